@@ -1,0 +1,55 @@
+package f32
+
+import "fmt"
+
+// A Matrix is a row-major Rows×Cols matrix whose row i is Data[i*Stride : i*Stride+Cols].
+type Matrix struct {
+	Rows, Cols, Stride int
+	Data               []float32
+}
+
+// New returns a zero Rows×Cols matrix.
+func New(rows, cols int) Matrix {
+	return Matrix{Rows: rows, Cols: cols, Stride: cols, Data: make([]float32, rows*cols)}
+}
+
+// Row returns row i, not a copy.
+func (m Matrix) Row(i int) []float32 {
+	return m.Data[i*m.Stride : i*m.Stride+m.Cols : i*m.Stride+m.Cols]
+}
+
+// Slice returns rows from..to-1, not a copy.
+func (m Matrix) Slice(from, to int) Matrix {
+	if from == to {
+		return Matrix{Cols: m.Cols, Stride: m.Stride}
+	}
+	return Matrix{Rows: to - from, Cols: m.Cols, Stride: m.Stride, Data: m.Data[from*m.Stride : (to-1)*m.Stride+m.Cols]}
+}
+
+// Clone returns a copy with no gap between its rows.
+func (m Matrix) Clone() Matrix {
+	c := New(m.Rows, m.Cols)
+	for i := range m.Rows {
+		copy(c.Row(i), m.Row(i))
+	}
+	return c
+}
+
+// Gather copies the given rows of src into dst.
+func Gather(dst, src Matrix, rows []int) {
+	check("Gather", dst.Rows == len(rows) && dst.Cols == src.Cols, dst, src)
+	for i, r := range rows {
+		copy(dst.Row(i), src.Row(r))
+	}
+}
+
+func check(op string, ok bool, ms ...Matrix) {
+	if ok {
+		return
+	}
+	shapes := ""
+	for _, m := range ms {
+		shapes += fmt.Sprintf(" %d×%d", m.Rows, m.Cols)
+	}
+	panic("f32: " + op + ": shapes do not fit:" + shapes)
+}

@@ -1,0 +1,43 @@
+package losses
+
+// An Anchor is one row of a [Batch]: the similarities of its positives and of its negatives, and room for their gradients, each a
+// contiguous slice. GPos and GNeg are zero when a loss gets the Anchor.
+type Anchor struct {
+	Pos, Neg, GPos, GNeg []float64
+
+	memory  []float64 // behind Pos, Neg, GPos, GNeg
+	scratch []float64
+	used    int // of scratch
+	marks   []bool
+	mined   *Anchor // the part that a miner kept
+}
+
+// Scratch returns n floats of working memory, not cleared, valid until the next anchor is loaded.
+func (a *Anchor) Scratch(n int) []float64 {
+	if a.used+n > len(a.scratch) {
+		a.scratch = make([]float64, 2*(a.used+n)) // earlier pieces keep the old array
+		a.used = 0
+	}
+	a.used += n
+	return a.scratch[a.used-n : a.used : a.used]
+}
+
+// grow makes room for n candidates.
+func (a *Anchor) grow(n int) {
+	if len(a.memory) < 2*n {
+		a.memory = make([]float64, 2*n)
+	}
+	if len(a.marks) < n {
+		a.marks = make([]bool, n)
+	}
+}
+
+func (a *Anchor) reset() { a.used = 0 }
+
+// size cuts the four slices for p positives and n negatives, the gradients cleared.
+func (a *Anchor) size(p, n int) {
+	k := p + n
+	a.Pos, a.Neg = a.memory[:p:p], a.memory[p:k:k]
+	a.GPos, a.GNeg = a.memory[k:k+p:k+p], a.memory[k+p:2*k:2*k]
+	clear(a.memory[k : 2*k])
+}

@@ -1,0 +1,218 @@
+package losses
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// A Batch is everything a pair-based loss may look at: the m×n similarities S of anchors to candidates, the class of each, and so
+// which candidates are an anchor's positives and negatives. Self is excluded by index, never by value. Columns are sorted by class
+// inside, so an anchor's positives are one segment. A Batch owns the scratch memory of an evaluation: one goroutine per Batch.
+type Batch struct {
+	m, n       int
+	s          []float64 // row-major m×n, the caller's
+	anchors    []int     // class of each row
+	candidates []int     // class of each column
+	self       []int     // column of each anchor itself, or -1; nil in a square batch, where it is i
+
+	order    []int // columns, sorted by class; equal classes keep their order
+	identity bool  // order is 0, 1, 2, …
+	from, to []int // order[from[i]:to[i]] are the columns of anchor i's class, self among them
+	place    []int // where column j stands in order
+
+	anchor Anchor    // the one anchor in hand
+	memory []float64 // for losses over the whole batch
+}
+
+// NewBatch returns the square batch of the m×m row-major similarities s and the m labels: the candidates are the anchors, and the
+// diagonal is self. It keeps s and labels and changes neither. Similarities that are not finite, or too many or too few, are an error.
+func NewBatch(s []float64, labels []int) (*Batch, error) {
+	b := new(Batch)
+	return b, b.Reset(s, labels)
+}
+
+// NewCross returns the rectangular batch of the m×n similarities s of anchors to other candidates: a memory bank, or proxies.
+// self[i] is the column that holds anchor i itself, or -1; a nil self says that no candidate is an anchor.
+func NewCross(s []float64, anchors, candidates, self []int) (*Batch, error) {
+	b := new(Batch)
+	return b, b.ResetCross(s, anchors, candidates, self)
+}
+
+// Reset makes b the square batch that [NewBatch] returns, in the memory that b already has.
+func (b *Batch) Reset(s []float64, labels []int) error {
+	return b.set(s, labels, labels, nil, true)
+}
+
+// ResetCross makes b the rectangular batch that [NewCross] returns, in the memory that b already has.
+func (b *Batch) ResetCross(s []float64, anchors, candidates, self []int) error {
+	if self != nil && len(self) != len(anchors) {
+		return fmt.Errorf("losses: %d self columns for %d anchors, want one each", len(self), len(anchors))
+	}
+	for i, j := range self {
+		if j >= len(candidates) || j < -1 || j >= 0 && candidates[j] != anchors[i] {
+			return fmt.Errorf("losses: anchor %d names column %d as itself, which is not a candidate of its class", i, j)
+		}
+	}
+	return b.set(s, anchors, candidates, self, false)
+}
+
+func (b *Batch) set(s []float64, anchors, candidates, self []int, square bool) error {
+	if len(s) != len(anchors)*len(candidates) {
+		return fmt.Errorf("losses: %d similarities for %d anchors and %d candidates, want %d",
+			len(s), len(anchors), len(candidates), len(anchors)*len(candidates))
+	}
+	for k, v := range s {
+		if math.IsNaN(v - v) { // NaN, or an infinity
+			return fmt.Errorf("losses: the similarity of anchor %d and candidate %d is %v; embeddings must be finite and not zero",
+				k/len(candidates), k%len(candidates), v)
+		}
+	}
+	b.m, b.n = len(anchors), len(candidates)
+	b.s, b.anchors, b.candidates = s, anchors, candidates
+	b.self = b.self[:0]
+	switch {
+	case square:
+		for i := range anchors {
+			b.self = append(b.self, i)
+		}
+	case self != nil:
+		b.self = append(b.self, self...)
+	default:
+		for range anchors {
+			b.self = append(b.self, -1)
+		}
+	}
+	b.sortColumns()
+	b.anchor.grow(b.n)
+	return nil
+}
+
+// sortColumns finds the segment of every anchor's class. A batch from an M-per-class sampler is sorted already, and then rows are
+// copied as they are.
+func (b *Batch) sortColumns() {
+	b.order = b.order[:0]
+	for j := range b.candidates {
+		b.order = append(b.order, j)
+	}
+	b.identity = slices.IsSorted(b.candidates)
+	if !b.identity {
+		slices.SortStableFunc(b.order, func(x, y int) int { return cmp.Compare(b.candidates[x], b.candidates[y]) })
+	}
+	b.place = resize(b.place, b.n)
+	for k, j := range b.order {
+		b.place[j] = k
+	}
+	b.from, b.to = resize(b.from, b.m), resize(b.to, b.m)
+	for i, class := range b.anchors {
+		from, _ := slices.BinarySearchFunc(b.order, class, func(j, c int) int { return cmp.Compare(b.candidates[j], c) })
+		to := from
+		for to < b.n && b.candidates[b.order[to]] == class {
+			to++
+		}
+		b.from[i], b.to[i] = from, to
+	}
+}
+
+// Anchors returns m, the number of rows of S.
+func (b *Batch) Anchors() int { return b.m }
+
+// Candidates returns n, the number of columns of S.
+func (b *Batch) Candidates() int { return b.n }
+
+// S returns the similarity of anchor i and candidate j.
+func (b *Batch) S(i, j int) float64 { return b.s[i*b.n+j] }
+
+// IsPositive reports whether candidate j is a positive of anchor i: of its class, and not i itself.
+func (b *Batch) IsPositive(i, j int) bool { return j != b.self[i] && b.candidates[j] == b.anchors[i] }
+
+// IsNegative reports whether candidate j is a negative of anchor i.
+func (b *Batch) IsNegative(i, j int) bool { return b.candidates[j] != b.anchors[i] }
+
+// IsSquare reports whether the candidates are the anchors, column i being anchor i.
+func (b *Batch) IsSquare() bool {
+	if b.m != b.n {
+		return false
+	}
+	for i, j := range b.self {
+		if i != j {
+			return false
+		}
+	}
+	return true
+}
+
+// Anchor loads row i: copies of its positives' and negatives' similarities, and gradients of zero. The result is b's own and is
+// valid until the next call.
+func (b *Batch) Anchor(i int) *Anchor {
+	a := &b.anchor
+	a.reset()
+	from, to, self := b.from[i], b.to[i], b.from[i]
+	positives := to - from
+	if b.self[i] >= 0 {
+		self = b.place[b.self[i]]
+		positives--
+	}
+	a.size(positives, b.n-(to-from))
+	row := b.s[i*b.n : (i+1)*b.n]
+	if b.self[i] >= 0 {
+		b.gather(a.Pos[:self-from], row, from)
+		b.gather(a.Pos[self-from:], row, self+1)
+	} else {
+		b.gather(a.Pos, row, from)
+	}
+	b.gather(a.Neg[:from], row, 0)
+	b.gather(a.Neg[from:], row, to)
+	return a
+}
+
+// Put writes the gradients of anchor a, loaded as row i, into row i of g. Self gets 0.
+func (b *Batch) Put(i int, a *Anchor, g []float64) {
+	from, to := b.from[i], b.to[i]
+	row := g[i*b.n : (i+1)*b.n]
+	b.scatter(row, a.GNeg[:from], 0)
+	b.scatter(row, a.GNeg[from:], to)
+	if b.self[i] < 0 {
+		b.scatter(row, a.GPos, from)
+		return
+	}
+	self := b.place[b.self[i]]
+	b.scatter(row, a.GPos[:self-from], from)
+	b.scatter(row, a.GPos[self-from:], self+1)
+	row[b.self[i]] = 0
+}
+
+// gather copies the entries of row whose columns stand at order[from:] into dst.
+func (b *Batch) gather(dst, row []float64, from int) {
+	if b.identity {
+		copy(dst, row[from:])
+		return
+	}
+	for k := range dst {
+		dst[k] = row[b.order[from+k]]
+	}
+}
+
+func (b *Batch) scatter(row, src []float64, from int) {
+	if b.identity {
+		copy(row[from:], src)
+		return
+	}
+	for k, v := range src {
+		row[b.order[from+k]] = v
+	}
+}
+
+// scratch returns n floats of working memory for a loss over the whole batch, not cleared, valid until the next call.
+func (b *Batch) scratch(n int) []float64 {
+	b.memory = resize(b.memory, n)
+	return b.memory
+}
+
+func resize[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
+}

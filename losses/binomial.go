@@ -1,0 +1,64 @@
+package losses
+
+// BinomialDeviance is the binomial deviance with a mean over each anchor's positives and over its negatives:
+//
+//	L = (1/m) Σ_i [ (1/|P_i|) Σ_{P_i} log(1 + e^{α(λ − S_ij)}) + (1/|N_i|) Σ_{N_i} log(1 + e^{β(S_ij − λ)}) ]
+//
+// A pair's weight is a sigmoid of its own similarity alone. Wang et al., CVPR 2019, eq. 9, after Yi et al., 2014. The two sides are
+// separate sums, so an anchor that lacks one keeps the other. Unlike in Multi-Similarity nothing divides by α and β, so negatives
+// weigh up to β and positives up to α: see [ScaledBinomialDeviance].
+type BinomialDeviance struct {
+	Alpha  float64 `yaml:"alpha" alias:"scale_pos" sym:"α" in:"(0,inf)" doc:"scale of the positives"`
+	Beta   float64 `yaml:"beta" alias:"scale_neg" sym:"β" in:"(0,inf)" doc:"scale of the negatives"`
+	Lambda float64 `yaml:"lambda" alias:"base,thresh,margin" sym:"λ" in:"[-1,1]" doc:"similarity at which a pair has half its greatest weight"`
+}
+
+// Anchor implements [Anchored].
+func (l BinomialDeviance) Anchor(a *Anchor) (sum, terms float64) {
+	return l.anchor(a, 1, 1), 1
+}
+
+// anchor is the sum with a factor for each side.
+func (l BinomialDeviance) anchor(a *Anchor, factorPos, factorNeg float64) (sum float64) {
+	p := factorPos / float64(len(a.Pos))
+	for k, s := range a.Pos {
+		z := l.Alpha * (l.Lambda - s)
+		sum += p * softplus(z)
+		a.GPos[k] = -p * l.Alpha * sigmoid(z)
+	}
+	n := factorNeg / float64(len(a.Neg))
+	for k, s := range a.Neg {
+		z := l.Beta * (s - l.Lambda)
+		sum += n * softplus(z)
+		a.GNeg[k] = n * l.Beta * sigmoid(z)
+	}
+	return sum
+}
+
+// ScaledBinomialDeviance is [BinomialDeviance] with the prefactors 2/α and 2/β, so that the weights of both sides lie between 0 and 2,
+// over m and the anchor's pairs. The authors' earlier code uses these prefactors with mining and leaves them out without.
+type ScaledBinomialDeviance struct {
+	Alpha  float64 `yaml:"alpha" alias:"scale_pos" sym:"α" in:"(0,inf)" doc:"scale of the positives"`
+	Beta   float64 `yaml:"beta" alias:"scale_neg" sym:"β" in:"(0,inf)" doc:"scale of the negatives"`
+	Lambda float64 `yaml:"lambda" alias:"base,thresh,margin" sym:"λ" in:"[-1,1]" doc:"similarity at which a pair has half its greatest weight"`
+}
+
+// Anchor implements [Anchored].
+func (l ScaledBinomialDeviance) Anchor(a *Anchor) (sum, terms float64) {
+	return BinomialDeviance(l).anchor(a, 2/l.Alpha, 2/l.Beta), 1
+}
+
+var binomialDeviance = Spec{
+	Name:     "binomial_deviance",
+	Title:    "Binomial",
+	Cite:     "Yi et al., 2014; Wang et al., CVPR 2019, eq. 9",
+	Year:     2014,
+	Family:   Pairwise,
+	Formula:  "L = (1/m) Σ_i [ (1/|P_i|) Σ_{P_i} log(1 + e^{α(λ−S_ij)}) + (1/|N_i|) Σ_{N_i} log(1 + e^{β(S_ij−λ)}) ]",
+	Uses:     Self,
+	Revision: 1,
+	Presets: []Preset{
+		{Name: "gpw", Source: "Wang et al., CVPR 2019, eq. 9; values as in the authors' earlier code", Value: BinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binomial_deviance"},
+		{Name: "scaled", Source: "the authors' earlier code with mining, prefactors 2/α and 2/β", Value: ScaledBinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binomial_msmined (with the miner)"},
+	},
+}

@@ -1,0 +1,26 @@
+package losses
+
+// Catalogue lists every loss: first those of Table 1 of Wang et al., CVPR 2019, in its order, then the others by year. It is a table
+// and not a registry, because tables, legends and colours follow its order.
+var Catalogue = []Spec{
+	npairs,
+	nca,
+	histogram,
+	contrastive,
+	triplet,
+	liftedStructure,
+	binomialDeviance,
+	binlifted,
+	multiSimilarity,
+}
+
+// Miners lists every miner with its default parameters, by the name that specs use.
+var Miners = []MinerSpec{
+	{Name: "multi_similarity", Title: "MS mining", Value: MultiSimilarityMiner{Eps: 0.1}},
+}
+
+// A MinerSpec describes a miner. Its value's tagged fields are the parameters.
+type MinerSpec struct {
+	Name, Title string
+	Value       Miner
+}

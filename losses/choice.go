@@ -1,0 +1,100 @@
+package losses
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// A Choice is a loss as somebody chose it: a preset of a Spec, its parameters perhaps changed, with a miner or without.
+type Choice struct {
+	Spec   *Spec
+	Preset string
+	Value  any   // a Loss or an Anchored
+	Miner  Miner // nil for none
+}
+
+// Choose returns the named preset of a loss of the catalogue: "multi_similarity.paper", or "multi_similarity" for the first preset.
+// The error of an unknown name lists what there is.
+func Choose(catalogue []Spec, name string) (Choice, error) {
+	loss, preset, _ := strings.Cut(name, ".")
+	for k := range catalogue {
+		spec := &catalogue[k]
+		if spec.Name != loss {
+			continue
+		}
+		for _, p := range spec.Presets {
+			if p.Name == preset || preset == "" {
+				return Choice{Spec: spec, Preset: p.Name, Value: p.Value, Miner: p.Miner}, nil
+			}
+		}
+		var known []string
+		for _, p := range spec.Presets {
+			known = append(known, p.Name)
+		}
+		return Choice{}, &UnknownError{What: "preset of " + loss, Name: preset, Known: known}
+	}
+	var known []string
+	for _, s := range catalogue {
+		known = append(known, s.Name)
+	}
+	return Choice{}, &UnknownError{What: "loss", Name: loss, Known: known}
+}
+
+// An UnknownError says that a name is not among the known ones.
+type UnknownError struct {
+	What, Name string
+	Known      []string
+}
+
+func (e *UnknownError) Error() string {
+	return fmt.Sprintf("unknown %s %q; known: %s", e.What, e.Name, strings.Join(e.Known, ", "))
+}
+
+// Name returns the loss and its preset in one word, such as multi_similarity.official.
+func (c Choice) Name() string { return c.Spec.Name + "." + c.Preset }
+
+// Loss returns the loss that c describes. A miner around a loss that is not a sum over anchors is an error, because it would have to
+// choose pairs from one anchor's view for a loss that has none.
+func (c Choice) Loss() (Loss, error) {
+	switch v := c.Value.(type) {
+	case Loss:
+		if c.Miner != nil {
+			return nil, fmt.Errorf("%s compares pairs of the whole batch, so a miner cannot choose an anchor's pairs for it; write miner: none", c.Spec.Name)
+		}
+		return v, nil
+	case Anchored:
+		if c.Miner != nil {
+			return Mean(Mined{Miner: c.Miner, Loss: v}), nil
+		}
+		return Mean(v), nil
+	}
+	panic(fmt.Sprintf("losses: %T is neither a Loss nor an Anchored", c.Value))
+}
+
+// Caption returns the hyper-parameters as people write them: "α 2, β 40, λ 0.5, MS mining ε 0.1".
+func (c Choice) Caption() string {
+	var parts []string
+	for _, p := range Parameters(c.Value) {
+		parts = append(parts, p.Symbol+" "+number(p.Value))
+	}
+	if c.Miner != nil {
+		mining := "mining"
+		for _, m := range Miners {
+			if sameType(m.Value, c.Miner) {
+				mining = m.Title
+			}
+		}
+		for _, p := range Parameters(c.Miner) {
+			mining += " " + p.Symbol + " " + number(p.Value)
+		}
+		parts = append(parts, mining)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func sameType(a, b any) bool { return fmt.Sprintf("%T", a) == fmt.Sprintf("%T", b) }
+
+func number(v float64) string {
+	return strings.Replace(strconv.FormatFloat(v, 'g', -1, 64), "-", "−", 1)
+}

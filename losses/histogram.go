@@ -1,0 +1,91 @@
+package losses
+
+// Histogram is the probability that a random negative pair is more similar than a random positive one, from histograms of all
+// similarities of the batch:
+//
+//	L = Σ_r h⁻_r Σ_{q≤r} h⁺_q
+//
+// where h± are histograms with linear binning on the nodes t_r = −1 + rΔ, Δ = 2/bins. Ustinova & Lempitsky, NIPS 2016. The gradient
+// is constant within a bin, G_in = h⁺_{r+1}/(Δ|N|) and G_ip = −h⁻_r/(Δ|P|) with r = ⌊(S+1)/Δ⌋, and couples all anchors. Similarities are
+// clamped to [−1, 1] for the binning, so a duplicate (S = 1) is in the last bin, where pytorch-metric-learning fails, and has no
+// gradient, as beyond any clamp. A batch that lacks positive or negative pairs has L = 0.
+type Histogram struct {
+	Bins int `yaml:"bins" alias:"n_bins" sym:"R" in:"[2,100000]" doc:"number of bins on [−1, 1]"`
+}
+
+// Eval implements [Loss].
+func (l Histogram) Eval(b *Batch, g []float64) float64 {
+	checkLength(b, g)
+	clear(g)
+	nodes := l.Bins + 1
+	memory := b.scratch(2 * nodes)
+	hpos, hneg := memory[:nodes], memory[nodes:2*nodes]
+	clear(memory)
+	var pairsPos, pairsNeg int
+	for i := range b.m {
+		a := b.Anchor(i)
+		pairsPos += len(a.Pos)
+		pairsNeg += len(a.Neg)
+		l.add(hpos, a.Pos)
+		l.add(hneg, a.Neg)
+	}
+	if pairsPos == 0 || pairsNeg == 0 {
+		return 0
+	}
+	p, n := float64(pairsPos), float64(pairsNeg)
+	value, cumulated := 0.0, 0.0
+	for r := range nodes {
+		cumulated += hpos[r] / p
+		value += hneg[r] / n * cumulated
+	}
+	width := 2 / float64(l.Bins)
+	for i := range b.m {
+		a := b.Anchor(i)
+		for k, s := range a.Pos {
+			if r, _ := l.bin(s); inside(s) {
+				a.GPos[k] = -hneg[r] / n / (width * p)
+			}
+		}
+		for k, s := range a.Neg {
+			if r, _ := l.bin(s); inside(s) {
+				a.GNeg[k] = hpos[r+1] / p / (width * n)
+			}
+		}
+		b.Put(i, a, g)
+	}
+	return value
+}
+
+// add spreads each similarity over the two nodes around it.
+func (l Histogram) add(h, similarities []float64) {
+	for _, s := range similarities {
+		r, rest := l.bin(s)
+		h[r] += 1 - rest
+		h[r+1] += rest
+	}
+}
+
+// bin returns the node below s and how far s is from it to the next one, in bins.
+func (l Histogram) bin(s float64) (r int, rest float64) {
+	at := (min(max(s, -1), 1) + 1) / 2 * float64(l.Bins)
+	r = min(int(at), l.Bins-1)
+	return r, at - float64(r)
+}
+
+// inside reports whether s is within the binned range, its ends excluded.
+func inside(s float64) bool { return -1 < s && s < 1 }
+
+var histogram = Spec{
+	Name:     "histogram",
+	Title:    "Histogram",
+	Cite:     "Ustinova & Lempitsky, NIPS 2016",
+	Year:     2016,
+	Family:   Ranking,
+	Formula:  "L = Σ_r h⁻_r Σ_{q≤r} h⁺_q",
+	Uses:     PosRel,
+	Traits:   BatchCoupled,
+	Revision: 1,
+	Presets: []Preset{
+		{Name: "bins100", Source: "pytorch-metric-learning's default", Value: Histogram{Bins: 100}, Oracle: "golden histogram_100"},
+	},
+}

@@ -1,0 +1,73 @@
+package losses
+
+// LiftedStructure is the lifted structured loss on cosine similarities, as General Pair Weighting states it:
+//
+//	L = (1/m) Σ_i [ λ + log Σ_{P_i} e^{−S_ij} + log Σ_{N_i} e^{S_ij} ]₊
+//
+// While the hinge is open the weights are soft-max shares, of the positives by −S and of the negatives by S; λ only decides
+// whether it is open. Wang et al., CVPR 2019, eq. 6 (which sums and does not divide by m), after Song et al., CVPR 2016. An anchor that
+// lacks either side adds nothing and counts in m.
+type LiftedStructure struct {
+	Lambda float64 `yaml:"lambda" alias:"margin" sym:"λ" in:"[-2,4]" doc:"margin in the exponent of the positives; opens the hinge"`
+}
+
+// Anchor implements [Anchored].
+func (l LiftedStructure) Anchor(a *Anchor) (sum, terms float64) {
+	if len(a.Pos) == 0 || len(a.Neg) == 0 {
+		return 0, 1
+	}
+	pos := scaled(a.Scratch(len(a.Pos)), a.Pos, -1, 0)
+	neg := scaled(a.Scratch(len(a.Neg)), a.Neg, 1, 0)
+	sum = l.Lambda + logSumExp(pos) + logSumExp(neg)
+	if sum <= 0 {
+		return 0, 1
+	}
+	for k, share := range pos {
+		a.GPos[k] = -share
+	}
+	copy(a.GNeg, neg)
+	return sum, 1
+}
+
+// LiftedStar is LiftedStruct* of the Multi-Similarity paper's ablation: no hinge, a scale for each side,
+//
+//	L = (1/m) Σ_i [ (2/α) log Σ_{P_i} e^{−α S_ij} + (2/β) log Σ_{N_i} e^{β S_ij} ]
+//
+// as the authors' earlier code has it, where α and β carry each other's names. It can be negative. An anchor that lacks either side
+// adds nothing and counts in m.
+type LiftedStar struct {
+	Alpha float64 `yaml:"alpha" alias:"scale_pos" sym:"α" in:"(0,inf)" doc:"scale of the positives"`
+	Beta  float64 `yaml:"beta" alias:"scale_neg" sym:"β" in:"(0,inf)" doc:"scale of the negatives"`
+}
+
+// Anchor implements [Anchored].
+func (l LiftedStar) Anchor(a *Anchor) (sum, terms float64) {
+	if len(a.Pos) == 0 || len(a.Neg) == 0 {
+		return 0, 1
+	}
+	pos := scaled(a.Scratch(len(a.Pos)), a.Pos, -l.Alpha, 0)
+	neg := scaled(a.Scratch(len(a.Neg)), a.Neg, l.Beta, 0)
+	sum = 2/l.Alpha*logSumExp(pos) + 2/l.Beta*logSumExp(neg)
+	for k, share := range pos {
+		a.GPos[k] = -2 * share
+	}
+	for k, share := range neg {
+		a.GNeg[k] = 2 * share
+	}
+	return sum, 1
+}
+
+var liftedStructure = Spec{
+	Name:     "lifted_structure",
+	Title:    "LiftedStruct",
+	Cite:     "Song et al., CVPR 2016; in cosine form Wang et al., CVPR 2019, eq. 6",
+	Year:     2016,
+	Family:   Tuples,
+	Formula:  "L = (1/m) Σ_i [ λ + log Σ_{P_i} e^{−S_ij} + log Σ_{N_i} e^{S_ij} ]₊",
+	Uses:     NegRel,
+	Revision: 1,
+	Presets: []Preset{
+		{Name: "gpw", Source: "Wang et al., CVPR 2019, eq. 6; the paper gives no λ", Value: LiftedStructure{Lambda: 0.5}, Oracle: "golden lifted_gpw"},
+		{Name: "star", Source: "LiftedStruct* of Wang et al., CVPR 2019, as in the authors' earlier code; scales as Multi-Similarity's", Value: LiftedStar{Alpha: 2, Beta: 40}, Oracle: "golden lifted_star"},
+	},
+}

@@ -1,0 +1,96 @@
+package losses
+
+import "math"
+
+// A Miner marks the pairs of an anchor that take part; no gradient flows through the choice.
+type Miner interface {
+	// Keep sets pos[k] and neg[k] for the pairs to keep; both are false on entry. It must not change a.
+	Keep(a *Anchor, pos, neg []bool)
+}
+
+// Mined is the paper's factorisation, mining × weighting, as a value: its ablation is a grid of these. The loss sees only the pairs
+// that the miner kept. An anchor that loses all its pairs still counts in a mean over anchors.
+type Mined struct {
+	Miner Miner
+	Loss  Anchored
+}
+
+// Anchor implements [Anchored].
+func (l Mined) Anchor(a *Anchor) (sum, terms float64) {
+	p, n := len(a.Pos), len(a.Neg)
+	pos, neg := a.marks[:p:p], a.marks[p:p+n]
+	clear(pos)
+	clear(neg)
+	l.Miner.Keep(a, pos, neg)
+
+	if a.mined == nil {
+		a.mined = new(Anchor)
+	}
+	kept := a.mined
+	kept.grow(p + n)
+	kept.reset()
+	kept.size(count(pos), count(neg))
+	compact(kept.Pos, a.Pos, pos)
+	compact(kept.Neg, a.Neg, neg)
+	sum, terms = l.Loss.Anchor(kept)
+	expand(a.GPos, kept.GPos, pos)
+	expand(a.GNeg, kept.GNeg, neg)
+	return sum, terms
+}
+
+func count(keep []bool) int {
+	n := 0
+	for _, k := range keep {
+		if k {
+			n++
+		}
+	}
+	return n
+}
+
+func compact(dst, src []float64, keep []bool) {
+	n := 0
+	for k, v := range src {
+		if keep[k] {
+			dst[n] = v
+			n++
+		}
+	}
+}
+
+func expand(dst, src []float64, keep []bool) {
+	n := 0
+	for k := range dst {
+		if keep[k] {
+			dst[k] = src[n]
+			n++
+		}
+	}
+}
+
+// MultiSimilarityMiner keeps the pairs that violate the anchor's ranking by a slack ε:
+//
+//	a negative if S_in > min over P_i of S − ε      a positive if S_ip < max over N_i of S + ε
+//
+// Wang et al., CVPR 2019, eqs. 11 and 12. The two sets are empty together: both ask whether the hardest negative comes within ε of
+// the hardest positive.
+type MultiSimilarityMiner struct {
+	Eps float64 `yaml:"eps" alias:"epsilon" sym:"ε" in:"[0,2]" doc:"slack between the hardest positive and the hardest negative"`
+}
+
+// Keep implements [Miner].
+func (m MultiSimilarityMiner) Keep(a *Anchor, pos, neg []bool) {
+	lowest, highest := math.Inf(1), math.Inf(-1)
+	for _, s := range a.Pos {
+		lowest = min(lowest, s)
+	}
+	for _, s := range a.Neg {
+		highest = max(highest, s)
+	}
+	for k, s := range a.Pos {
+		pos[k] = s < highest+m.Eps
+	}
+	for k, s := range a.Neg {
+		neg[k] = s > lowest-m.Eps
+	}
+}

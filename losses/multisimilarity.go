@@ -1,0 +1,69 @@
+package losses
+
+// MultiSimilarity is the Multi-Similarity loss, the weighting part; with [MultiSimilarityMiner] it is the whole:
+//
+//	L = (1/m) Σ_i { (1/α) log(1 + Σ_{P_i} e^{−α(S_ij−λ)}) + (1/β) log(1 + Σ_{N_i} e^{β(S_ij−λ)}) }
+//
+// A negative weighs 1/(e^{β(λ−S_ij)} + Σ_k e^{β(S_ik−S_ij)}), so by its own similarity and relative to the anchor's other negatives;
+// mining adds the comparison with the positives. Wang et al., CVPR 2019, eqs. 13 to 15. m counts all anchors, also those whose pairs
+// are all mined out. With the printed λ = 1 negatives weigh next to nothing below S = 0.9; the authors' code has λ = 0.5, and every
+// reproduction that works follows it. That code removes the self pair by value and fails on an anchor without positives.
+type MultiSimilarity struct {
+	Alpha  float64 `yaml:"alpha" alias:"scale_pos" sym:"α" in:"(0,inf)" doc:"scale of the positives"`
+	Beta   float64 `yaml:"beta" alias:"scale_neg" sym:"β" in:"(0,inf)" doc:"scale of the negatives"`
+	Lambda float64 `yaml:"lambda" alias:"base,thresh,lmda" sym:"λ" in:"[-1,2]" doc:"similarity that positives should exceed and negatives stay below"`
+}
+
+// Anchor implements [Anchored].
+func (l MultiSimilarity) Anchor(a *Anchor) (sum, terms float64) {
+	pos := scaled(a.GPos, a.Pos, -l.Alpha, l.Lambda)
+	neg := scaled(a.GNeg, a.Neg, l.Beta, l.Lambda)
+	sum = logSumExp1(pos)/l.Alpha + logSumExp1(neg)/l.Beta
+	for k := range pos {
+		pos[k] = -pos[k]
+	}
+	return sum, 1
+}
+
+// Uniform gives every pair of an anchor the same weight, the mean over each side:
+//
+//	L = (1/m) Σ_i [ mean over P_i of (1 − S_ij) + mean over N_i of S_ij ]
+//
+// It is a loss only with a miner, which then does all the weighting: the ablation's row of Multi-Similarity mining alone, as the
+// authors' earlier code has it. An anchor that lacks either side adds nothing and counts in m.
+type Uniform struct{}
+
+// Anchor implements [Anchored].
+func (Uniform) Anchor(a *Anchor) (sum, terms float64) {
+	if len(a.Pos) == 0 || len(a.Neg) == 0 {
+		return 0, 1
+	}
+	p, n := 1/float64(len(a.Pos)), 1/float64(len(a.Neg))
+	for k, s := range a.Pos {
+		sum += p * (1 - s)
+		a.GPos[k] = -p
+	}
+	for k, s := range a.Neg {
+		sum += n * s
+		a.GNeg[k] = n
+	}
+	return sum, 1
+}
+
+var multiSimilarity = Spec{
+	Name:     "multi_similarity",
+	Title:    "Multi-Similarity",
+	Cite:     "Wang et al., CVPR 2019, eqs. 11 to 15",
+	Year:     2019,
+	Family:   MultiSimilarities,
+	Formula:  "L = (1/m) Σ_i { (1/α) log(1 + Σ_{P_i} e^{−α(S_ij−λ)}) + (1/β) log(1 + Σ_{N_i} e^{β(S_ij−λ)}) }",
+	Uses:     Self | NegRel | PosRel,
+	Revision: 1,
+	Presets: []Preset{
+		{Name: "official", Source: "the authors' code", Value: MultiSimilarity{Alpha: 2, Beta: 40, Lambda: 0.5}, Miner: MultiSimilarityMiner{Eps: 0.1}, Oracle: "golden ms_official_40"},
+		{Name: "paper", Source: "Wang et al., CVPR 2019, as printed (secondary sources agree)", Value: MultiSimilarity{Alpha: 2, Beta: 50, Lambda: 1}, Miner: MultiSimilarityMiner{Eps: 0.1}, Oracle: "golden ms_paper_lam1"},
+		{Name: "pml", Source: "pytorch-metric-learning's loss with its miner", Value: MultiSimilarity{Alpha: 2, Beta: 50, Lambda: 0.5}, Miner: MultiSimilarityMiner{Eps: 0.1}, Oracle: "golden ms_pml_mined"},
+		{Name: "weighting", Source: "the authors' code without mining", Value: MultiSimilarity{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden ms_pml_noMining (β 50)"},
+		{Name: "mining_only", Source: "the ablation of Wang et al., CVPR 2019, as in the authors' earlier code", Value: Uniform{}, Miner: MultiSimilarityMiner{Eps: 0.1}, Oracle: "golden ms_mining_only"},
+	},
+}

@@ -1,0 +1,48 @@
+package losses
+
+// NPairs is the (N+1)-tuplet loss over all positive pairs of the batch:
+//
+//	L = (1/|P|) Σ_{(i,p)} log(1 + Σ_{N_i} e^{s (S_in − S_ip)})
+//
+// A positive competes with the anchor's negatives, not with its other positives. Sohn, NIPS 2016, eq. 6, as the General Pair Weighting
+// paper reads it: on unit vectors, every positive pair being a tuplet of its own. The same as NT-Xent with temperature 1/s. A
+// positive pair without negatives has the value 0 and counts in |P|.
+type NPairs struct {
+	Scale float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the similarities, an inverse temperature"`
+}
+
+// Anchor implements [Anchored].
+func (l NPairs) Anchor(a *Anchor) (sum, terms float64) {
+	terms = float64(len(a.Pos))
+	if len(a.Pos) == 0 || len(a.Neg) == 0 {
+		return 0, terms
+	}
+	neg := scaled(a.Scratch(len(a.Neg)), a.Neg, l.Scale, 0)
+	all := logSumExp(neg)
+	pull := 0.0
+	for k, s := range a.Pos {
+		z := all - l.Scale*s
+		sum += softplus(z)
+		share := sigmoid(z)
+		a.GPos[k] = -l.Scale * share
+		pull += share
+	}
+	for k, share := range neg {
+		a.GNeg[k] = l.Scale * share * pull
+	}
+	return sum, terms
+}
+
+var npairs = Spec{
+	Name:     "npairs",
+	Title:    "N-pairs",
+	Cite:     "Sohn, NIPS 2016, eq. 6",
+	Year:     2016,
+	Family:   Tuples,
+	Formula:  "L = (1/|P|) Σ_{(i,p)} log(1 + Σ_{N_i} e^{s (S_in − S_ip)})",
+	Uses:     NegRel,
+	Revision: 1,
+	Presets: []Preset{
+		{Name: "all_pairs", Source: "Sohn, NIPS 2016, eq. 6, over all positive pairs of unit vectors", Value: NPairs{Scale: 1}, Oracle: "golden npair_allpairs"},
+	},
+}

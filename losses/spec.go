@@ -1,0 +1,97 @@
+package losses
+
+import "strings"
+
+// A Spec is all that the harness, the tests, the command line and the documentation know about a loss. Revision is raised whenever
+// its numbers change. Presets are named parameter sets with a source; the first is the default.
+type Spec struct {
+	Name     string // [a-z][a-z0-9_]*
+	Title    string // as the paper's tables print it
+	Cite     string
+	Year     int // of the loss's first paper
+	Family   Family
+	Formula  string
+	Uses     Similarity // as printed in Table 1 of Wang et al., CVPR 2019; zero if the loss is not in it
+	Relation Relation
+	Traits   Traits
+	Revision int
+	Presets  []Preset
+}
+
+// A Preset is a named parameter set of a loss.
+type Preset struct {
+	Name   string // [a-z][a-z0-9_]*
+	Source string // who uses these parameters
+	Value  any    // a Loss or an Anchored; its tagged fields are the parameters
+	Miner  Miner  // nil for none; only with an Anchored value
+	Oracle string // what the tests hold it against
+}
+
+// A Family groups losses by what a term of the loss compares.
+type Family string
+
+// The families, in the order in which they are listed.
+const (
+	Pairwise          Family = "pairwise"
+	Triplets          Family = "triplet"
+	Tuples            Family = "tuple"
+	MultiSimilarities Family = "multi-similarity"
+	Ranking           Family = "ranking"
+)
+
+// A Similarity is a set of the three similarities that a pair's weight can depend on.
+type Similarity uint
+
+// The similarities of Wang et al., CVPR 2019, §3.
+const (
+	Self   Similarity = 1 << iota // S, the pair's own
+	NegRel                        // N, relative to the anchor's other negatives
+	PosRel                        // P, relative to the anchor's other positives
+)
+
+// Letters returns the letters of the set, in the order S, N, P.
+func (s Similarity) Letters() []string { return names(uint(s), "S", "N", "P") }
+
+func (s Similarity) String() string { return strings.Join(s.Letters(), "") }
+
+// A Relation says which candidates a loss can take.
+type Relation int
+
+const (
+	// Rectangular losses take any candidates: the batch, a memory bank, proxies.
+	Rectangular Relation = iota
+	// Square losses need the rows of their candidates, so the candidates are the anchors.
+	Square
+)
+
+func (r Relation) String() string {
+	if r == Square {
+		return "square"
+	}
+	return "rectangular"
+}
+
+// Traits are facts about a loss that a user or a test must know.
+type Traits uint
+
+const (
+	Detached     Traits = 1 << iota // G is not the derivative of the value: part of the formula is held constant
+	SignChanging                    // a positive can have G > 0, or a negative G < 0
+	BatchCoupled                    // a pair's weight depends on other anchors' pairs
+	CountDivisor                    // the divisor counts active terms and jumps where one becomes active
+)
+
+// Names returns the names of the traits.
+func (t Traits) Names() []string {
+	return names(uint(t), "detached", "sign_changing", "batch_coupled", "count_divisor")
+}
+
+func names(bits uint, all ...string) []string {
+	set := []string{}
+	for k, name := range all {
+		if bits&(1<<k) != 0 {
+			set = append(set, name)
+		}
+	}
+	return set
+}

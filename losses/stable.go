@@ -1,0 +1,55 @@
+package losses
+
+import "math"
+
+// softplus returns log(1+e^z) without overflow and without loss for large |z|.
+func softplus(z float64) float64 { return max(z, 0) + math.Log1p(math.Exp(-math.Abs(z))) }
+
+// sigmoid returns 1/(1+e^−z) without overflow.
+func sigmoid(z float64) float64 {
+	if z >= 0 {
+		return 1 / (1 + math.Exp(-z))
+	}
+	e := math.Exp(z)
+	return e / (1 + e)
+}
+
+// logSumExp returns log Σ e^z and overwrites z with its softmax. The sum over nothing is −Inf.
+func logSumExp(z []float64) float64 {
+	if len(z) == 0 {
+		return math.Inf(-1)
+	}
+	return expSum(z, z[0], 0)
+}
+
+// logSumExp1 returns log(1 + Σ e^z), the log-sum-exp with an extra logit 0, and overwrites z with its softmax, which then sums to
+// less than 1. The sum over nothing is 0.
+func logSumExp1(z []float64) float64 { return expSum(z, 0, 1) }
+
+// expSum returns log(extra·e^top + Σ e^z), where top is a first guess of the largest logit, and overwrites z with the shares.
+func expSum(z []float64, top, extra float64) float64 {
+	guess := top
+	for _, v := range z {
+		top = max(top, v)
+	}
+	sum := 0.0
+	if extra != 0 {
+		sum = extra * math.Exp(guess-top)
+	}
+	for k, v := range z {
+		z[k] = math.Exp(v - top)
+		sum += z[k]
+	}
+	for k := range z {
+		z[k] /= sum
+	}
+	return top + math.Log(sum)
+}
+
+// scaled writes scale·(s−shift) into dst, which is returned.
+func scaled(dst, s []float64, scale, shift float64) []float64 {
+	for k, v := range s {
+		dst[k] = scale * (v - shift)
+	}
+	return dst
+}

@@ -1,0 +1,72 @@
+package losses
+
+import "slices"
+
+// TripletCosine is the triplet loss on cosine similarities over all triplets of the batch:
+//
+//	L = (1/|T|) Σ_{(a,p,n)} [S_an − S_ap + λ]₊
+//
+// A pair's weight is the number of violated triplets that it is in, over the number of all triplets |T|. Wang et al., CVPR 2019, eq. 5;
+// Schroff et al., CVPR 2015, has squared distances: the same loss with a margin of 2λ and twice the gradient. The sums run over
+// sorted similarities, so an anchor with p positives and n negatives costs (p+n)·log(p+n) and not p·n. An anchor that lacks either
+// side has no triplet.
+type TripletCosine struct {
+	Margin float64 `yaml:"margin" alias:"lambda" sym:"λ" in:"[0,2]" doc:"similarity by which a positive should exceed every negative"`
+}
+
+// Anchor implements [Anchored].
+func (l TripletCosine) Anchor(a *Anchor) (sum, terms float64) {
+	pos := sorted(a.Scratch(len(a.Pos)), a.Pos)
+	neg := sorted(a.Scratch(len(a.Neg)), a.Neg)
+
+	// Along ascending negatives, the positives below S_an + λ are a growing prefix of the sorted ones; the triplets are its members.
+	below, total := 0, 0.0
+	for _, n := range neg {
+		for below < len(pos) && pos[below] < n+l.Margin {
+			total += pos[below]
+			below++
+		}
+		sum += float64(below)*(n+l.Margin) - total
+	}
+	for k, p := range a.Pos {
+		a.GPos[k] = -float64(len(neg) - rank(neg, func(n float64) bool { return p < n+l.Margin }))
+	}
+	for k, n := range a.Neg {
+		a.GNeg[k] = float64(rank(pos, func(p float64) bool { return !(p < n+l.Margin) }))
+	}
+	return sum, float64(len(pos)) * float64(len(neg))
+}
+
+func sorted(dst, src []float64) []float64 {
+	copy(dst, src)
+	slices.Sort(dst)
+	return dst
+}
+
+// rank returns how many leading values of the ascending s do not satisfy past, which holds from some value on.
+func rank(s []float64, past func(float64) bool) int {
+	lo, hi := 0, len(s)
+	for lo < hi {
+		mid := (lo + hi) / 2
+		if past(s[mid]) {
+			hi = mid
+		} else {
+			lo = mid + 1
+		}
+	}
+	return lo
+}
+
+var triplet = Spec{
+	Name:     "triplet",
+	Title:    "Triplet",
+	Cite:     "Schroff et al., CVPR 2015; in cosine form Wang et al., CVPR 2019, eq. 5",
+	Year:     2015,
+	Family:   Triplets,
+	Formula:  "L = (1/|T|) Σ_{(a,p,n)} [S_an − S_ap + λ]₊",
+	Uses:     PosRel,
+	Revision: 1,
+	Presets: []Preset{
+		{Name: "gpw", Source: "Wang et al., CVPR 2019, eq. 5; the paper gives no λ", Value: TripletCosine{Margin: 0.1}, Oracle: "golden triplet_cos_meanall"},
+	},
+}

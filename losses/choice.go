@@ -2,7 +2,7 @@ package losses
 
 import (
 	"fmt"
-	"strconv"
+	"reflect"
 	"strings"
 )
 
@@ -76,7 +76,7 @@ func (c Choice) Loss() (Loss, error) {
 func (c Choice) Caption() string {
 	var parts []string
 	for _, p := range Parameters(c.Value) {
-		parts = append(parts, p.Symbol+" "+number(p.Value))
+		parts = append(parts, p.Symbol+" "+p.Text())
 	}
 	if c.Miner != nil {
 		mining := "mining"
@@ -86,15 +86,11 @@ func (c Choice) Caption() string {
 			}
 		}
 		for _, p := range Parameters(c.Miner) {
-			mining += " " + p.Symbol + " " + number(p.Value)
+			mining += " " + p.Symbol + " " + p.Text()
 		}
 		parts = append(parts, mining)
 	}
 	return strings.Join(parts, ", ")
 }
 
-func sameType(a, b any) bool { return fmt.Sprintf("%T", a) == fmt.Sprintf("%T", b) }
-
-func number(v float64) string {
-	return strings.Replace(strconv.FormatFloat(v, 'g', -1, 64), "-", "−", 1)
-}
+func sameType(a, b any) bool { return reflect.TypeOf(a) == reflect.TypeOf(b) }

@@ -34,7 +34,7 @@ type goldens struct {
 var goldenOf = []struct {
 	choice string
 	miner  Miner // with which the golden was made, when the preset has none
-	change map[string]float64
+	change map[string]any
 	golden string
 }{
 	{choice: "contrastive.gpw", golden: "contrastive_cos"},
@@ -45,14 +45,14 @@ var goldenOf = []struct {
 	{choice: "npairs.all_pairs", golden: "npair_allpairs"},
 	{choice: "nca.log", golden: "nca"},
 	{choice: "histogram.bins100", golden: "histogram_100"},
-	{choice: "histogram.bins100", change: map[string]float64{"bins": 10}, golden: "histogram_10"},
+	{choice: "histogram.bins100", change: map[string]any{"bins": 10}, golden: "histogram_10"},
 	{choice: "binomial_deviance.gpw", golden: "binomial_deviance"},
 	{choice: "binomial_deviance.scaled", miner: MultiSimilarityMiner{0.1}, golden: "binomial_msmined"},
 	{choice: "binlifted.half", golden: "binlifted_half"},
 	{choice: "multi_similarity.official", golden: "ms_official_40"},
 	{choice: "multi_similarity.paper", golden: "ms_paper_lam1"},
 	{choice: "multi_similarity.pml", golden: "ms_pml_mined"},
-	{choice: "multi_similarity.weighting", change: map[string]float64{"beta": 50}, golden: "ms_pml_noMining"},
+	{choice: "multi_similarity.weighting", change: map[string]any{"beta": 50}, golden: "ms_pml_noMining"},
 	{choice: "multi_similarity.mining_only", golden: "ms_mining_only"},
 }
 
@@ -125,7 +125,7 @@ func TestGoldens(t *testing.T) {
 
 func near(got, want float64) bool { return math.Abs(got-want) <= 1e-12*max(1, math.Abs(want)) }
 
-func lossOf(t *testing.T, name string, miner Miner, change map[string]float64) Loss {
+func lossOf(t *testing.T, name string, miner Miner, change map[string]any) Loss {
 	t.Helper()
 	c, err := Choose(Catalogue, name)
 	if err != nil {

@@ -4,47 +4,53 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// A Parameter is a tagged field of a loss or of a miner. The tags are the single source for decoding, validation, help and the
-// generators of the tests:
+// A Parameter is a tagged field of a loss or of a miner: a float64, an int, or a string out of a few. The tags are the single source
+// for decoding, validation, help and the generators of the tests:
 //
-//	Alpha float64 `yaml:"alpha" alias:"scale_pos" sym:"α" in:"(0,inf)" doc:"scale of the positives"`
+//	Alpha  float64 `yaml:"alpha" alias:"scale_pos" sym:"α" in:"(0,inf)" doc:"scale of the positives"`
+//	Select string  `yaml:"select" sym:"select" in:"{all,hard}" doc:"which triplets take part"`
 type Parameter struct {
 	Name    string   // key in a spec
 	Aliases []string // names known from other tools
 	Symbol  string   // as in the formula
-	Domain  Interval
+	Domain  Domain
 	Doc     string
-	Value   float64
-	Integer bool
+	Value   any // float64, int or string
 }
 
-// An Interval is a domain of a parameter, with either end open or closed.
-type Interval struct {
+// A Domain is what a parameter may be: an interval with either end open or closed, or one of a few words.
+type Domain struct {
 	Low, High         float64
 	LowOpen, HighOpen bool
+	Words             []string // nil for numbers
 }
 
-// Contains reports whether v is in the interval.
-func (i Interval) Contains(v float64) bool {
-	return (v > i.Low || v == i.Low && !i.LowOpen) && (v < i.High || v == i.High && !i.HighOpen)
+// Contains reports whether the number v is in the interval.
+func (d Domain) Contains(v float64) bool {
+	return (v > d.Low || v == d.Low && !d.LowOpen) && (v < d.High || v == d.High && !d.HighOpen)
 }
 
-func (i Interval) String() string {
+func (d Domain) String() string {
+	if d.Words != nil {
+		return strings.Join(d.Words, " | ")
+	}
 	open, end := "[", "]"
-	if i.LowOpen {
+	if d.LowOpen {
 		open = "("
 	}
-	if i.HighOpen {
+	if d.HighOpen {
 		end = ")"
 	}
-	return open + bound(i.Low) + ", " + bound(i.High) + end
+	return open + Number(d.Low) + ", " + Number(d.High) + end
 }
 
-func bound(v float64) string {
+// Number writes v as people do: the shortest digits, a true minus sign, ∞.
+func Number(v float64) string {
 	switch {
 	case math.IsInf(v, 1):
 		return "∞"
@@ -60,53 +66,86 @@ func Parameters(value any) []Parameter {
 	v := reflect.ValueOf(value)
 	for k := range v.NumField() {
 		tag := v.Type().Field(k).Tag
-		p := Parameter{Name: tag.Get("yaml"), Symbol: tag.Get("sym"), Domain: parseInterval(tag.Get("in")), Doc: tag.Get("doc")}
+		p := Parameter{Name: tag.Get("yaml"), Symbol: tag.Get("sym"), Domain: parseDomain(tag.Get("in")), Doc: tag.Get("doc"), Value: v.Field(k).Interface()}
 		if a := tag.Get("alias"); a != "" {
 			p.Aliases = strings.Split(a, ",")
-		}
-		if f := v.Field(k); f.CanInt() {
-			p.Integer, p.Value = true, float64(f.Int())
-		} else {
-			p.Value = f.Float()
 		}
 		ps = append(ps, p)
 	}
 	return ps
 }
 
-// With returns a copy of value with the named parameter set. The value must lie in the parameter's domain.
-func With[T any](value T, name string, x float64) (T, error) {
+// Text returns the value as people write it.
+func (p Parameter) Text() string {
+	switch v := p.Value.(type) {
+	case float64:
+		return Number(v)
+	case int:
+		return Number(float64(v))
+	}
+	return fmt.Sprint(p.Value)
+}
+
+// With returns a copy of value with the named parameter set to x, a float64, an int or a string. It must lie in the parameter's domain.
+func With[T any](value T, name string, x any) (T, error) {
 	for k, p := range Parameters(value) {
 		if p.Name != name {
 			continue
 		}
-		if !p.Domain.Contains(x) {
-			return value, fmt.Errorf("%s = %v is outside %v", name, x, p.Domain)
-		}
-		if p.Integer && x != math.Trunc(x) {
-			return value, fmt.Errorf("%s = %v must be a whole number", name, x)
+		set, err := p.convert(x)
+		if err != nil {
+			return value, err
 		}
 		c := reflect.New(reflect.TypeOf(value)).Elem()
 		c.Set(reflect.ValueOf(value))
-		if p.Integer {
-			c.Field(k).SetInt(int64(x))
-		} else {
-			c.Field(k).SetFloat(x)
-		}
+		c.Field(k).Set(reflect.ValueOf(set))
 		return c.Interface().(T), nil
 	}
 	return value, fmt.Errorf("no parameter %q", name)
 }
 
-// parseInterval reads a domain tag, such as "(0,inf)". A tag that does not parse is a bug of the loss.
-func parseInterval(s string) Interval {
-	i := Interval{LowOpen: strings.HasPrefix(s, "("), HighOpen: strings.HasSuffix(s, ")")}
+// convert returns x with the type of the parameter, if x is in its domain.
+func (p Parameter) convert(x any) (any, error) {
+	if _, ok := p.Value.(string); ok {
+		word, ok := x.(string)
+		if !ok || !slices.Contains(p.Domain.Words, word) {
+			return nil, fmt.Errorf("%s = %v must be one of %v", p.Name, x, p.Domain)
+		}
+		return word, nil
+	}
+	var v float64
+	switch n := x.(type) {
+	case float64:
+		v = n
+	case int:
+		v = float64(n)
+	default:
+		return nil, fmt.Errorf("%s = %v must be a number in %v", p.Name, x, p.Domain)
+	}
+	if !p.Domain.Contains(v) {
+		return nil, fmt.Errorf("%s = %v is outside %v", p.Name, x, p.Domain)
+	}
+	if _, ok := p.Value.(int); !ok {
+		return v, nil
+	}
+	if v != math.Trunc(v) {
+		return nil, fmt.Errorf("%s = %v must be a whole number", p.Name, x)
+	}
+	return int(v), nil
+}
+
+// parseDomain reads a domain tag, such as "(0,inf)" or "{all,hard}". A tag that does not parse is a bug of the loss.
+func parseDomain(s string) Domain {
+	if words, ok := strings.CutPrefix(s, "{"); ok {
+		return Domain{Words: strings.Split(strings.TrimSuffix(words, "}"), ",")}
+	}
+	d := Domain{LowOpen: strings.HasPrefix(s, "("), HighOpen: strings.HasSuffix(s, ")")}
 	low, high, ok := strings.Cut(strings.Trim(s, "()[]"), ",")
 	var errLow, errHigh error
-	i.Low, errLow = strconv.ParseFloat(low, 64)
-	i.High, errHigh = strconv.ParseFloat(high, 64)
+	d.Low, errLow = strconv.ParseFloat(low, 64)
+	d.High, errHigh = strconv.ParseFloat(high, 64)
 	if !ok || errLow != nil || errHigh != nil {
-		panic(fmt.Sprintf("losses: the domain %q is not an interval such as (0,inf) or [-1,1]", s))
+		panic(fmt.Sprintf("losses: the domain %q is neither an interval such as (0,inf) or [-1,1] nor words such as {all,hard}", s))
 	}
-	return i
+	return d
 }

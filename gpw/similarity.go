@@ -1,0 +1,60 @@
+package gpw
+
+import (
+	"fmt"
+	"math"
+)
+
+// Similarities returns the n×n cosine similarities of n rows of dimension d, in float64, row-major. Rows need not be normalised; a
+// row that is zero or not finite has no direction and is an error that names it.
+func Similarities(rows []float64, n, d int) ([]float64, error) {
+	if len(rows) != n*d {
+		return nil, fmt.Errorf("gpw: %d values for %d rows of dimension %d", len(rows), n, d)
+	}
+	unit := make([]float64, len(rows))
+	for i := range n {
+		row := rows[i*d : (i+1)*d]
+		norm := length(row)
+		if norm == 0 || math.IsNaN(norm-norm) {
+			return nil, fmt.Errorf("gpw: row %d is zero or not finite, so it has no cosine similarity; remove it", i)
+		}
+		for k, v := range row {
+			unit[i*d+k] = v / norm
+		}
+	}
+	s := make([]float64, n*n)
+	for i := range n {
+		for j := range i + 1 {
+			v := dot(unit[i*d:(i+1)*d], unit[j*d:(j+1)*d])
+			s[i*n+j], s[j*n+i] = v, v
+		}
+	}
+	return s, nil
+}
+
+// length is the Euclidean norm, without overflow for large entries.
+func length(x []float64) float64 {
+	largest := 0.0
+	for _, v := range x {
+		if math.IsNaN(v) {
+			return v
+		}
+		largest = max(largest, math.Abs(v))
+	}
+	if largest == 0 || math.IsInf(largest, 1) {
+		return largest
+	}
+	sum := 0.0
+	for _, v := range x {
+		sum += v / largest * (v / largest)
+	}
+	return largest * math.Sqrt(sum)
+}
+
+func dot(x, y []float64) float64 {
+	sum := 0.0
+	for k, v := range x {
+		sum += v * y[k]
+	}
+	return sum
+}

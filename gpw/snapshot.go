@@ -1,0 +1,22 @@
+package gpw
+
+import "gpwbench/losses"
+
+// A Snapshot is a batch of a training run with its gradient, as the step used them: enough to read every pair's weight again.
+type Snapshot struct {
+	Step   int       // steps done before this one; 0 is the first, where all losses share the batch
+	Loss   float64   // value on the batch
+	Labels []int     // m
+	S, G   []float64 // m×m, row-major
+}
+
+// Weights reads the snapshot's weights.
+func (s Snapshot) Weights() (*Weights, error) {
+	b, err := losses.NewBatch(s.S, s.Labels)
+	if err != nil {
+		return nil, err
+	}
+	w := Read(b, s.G)
+	w.Loss = s.Loss
+	return w, nil
+}

@@ -79,18 +79,24 @@ func (c Choice) Caption() string {
 		parts = append(parts, p.Symbol+" "+p.Text())
 	}
 	if c.Miner != nil {
-		mining := "mining"
-		for _, m := range Miners {
-			if sameType(m.Value, c.Miner) {
-				mining = m.Title
-			}
-		}
-		for _, p := range Parameters(c.Miner) {
-			mining += " " + p.Symbol + " " + p.Text()
-		}
-		parts = append(parts, mining)
+		parts = append(parts, c.MinerCaption())
 	}
 	return strings.Join(parts, ", ")
 }
 
-func sameType(a, b any) bool { return reflect.TypeOf(a) == reflect.TypeOf(b) }
+// MinerCaption returns the miner with its parameters, "MS mining ε 0.1", or "" if there is none.
+func (c Choice) MinerCaption() string {
+	if c.Miner == nil {
+		return ""
+	}
+	caption := "mining"
+	for _, m := range Miners {
+		if reflect.TypeOf(m.Value) == reflect.TypeOf(c.Miner) {
+			caption = m.Title
+		}
+	}
+	for _, p := range Parameters(c.Miner) {
+		caption += " " + p.Symbol + " " + p.Text()
+	}
+	return caption
+}

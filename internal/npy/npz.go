@@ -1,0 +1,142 @@
+package npy
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+)
+
+// A Member is one named array of an .npz archive.
+type Member struct {
+	Name  string // without .npy
+	Shape []int
+	Data  any // []float32, []float64 or []int64, in C order
+}
+
+// WriteNPZ writes an archive that numpy.load opens. Members are stored in the given order, uncompressed and without the time of
+// writing: equal members give equal bytes. It panics if data is of another type or does not fill its shape.
+func WriteNPZ(w io.Writer, members []Member) error {
+	z := zip.NewWriter(w)
+	for _, m := range members {
+		// The first instant that a zip archive can tell, as numpy.savez writes it.
+		f, err := z.CreateHeader(&zip.FileHeader{Name: m.Name + ".npy", Method: zip.Store, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)})
+		if err != nil {
+			return fmt.Errorf("npy: member %s: %w", m.Name, err)
+		}
+		switch data := m.Data.(type) {
+		case []float32:
+			err = write(f, m.Shape, data)
+		case []float64:
+			err = write(f, m.Shape, data)
+		case []int64:
+			err = write(f, m.Shape, data)
+		default:
+			panic(fmt.Sprintf("npy: member %s is a %T, want []float32, []float64 or []int64", m.Name, m.Data))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := z.Close(); err != nil {
+		return fmt.Errorf("npy: %w", err)
+	}
+	return nil
+}
+
+// An Array is one array of an archive.
+type Array struct {
+	Shape []int
+	Kind  string // NumPy's name of the element type in the file: float16, int64, bool, …
+
+	floats []float64
+	ints   []int
+}
+
+// Float64s returns the elements of a float array in C order, not a copy.
+func (a *Array) Float64s() ([]float64, error) {
+	if a.floats == nil {
+		return nil, fmt.Errorf("npy: %w", refuseFloats(a.Kind))
+	}
+	return a.floats, nil
+}
+
+// Ints returns the elements of an array of integers or booleans in C order, not a copy.
+func (a *Array) Ints() ([]int, error) {
+	if a.ints == nil {
+		return nil, fmt.Errorf("npy: %w", refuseInts(a.Kind))
+	}
+	return a.ints, nil
+}
+
+// ReadNPZ reads all arrays of an archive, plain or compressed, by name. Each must be of floats, integers or booleans.
+func ReadNPZ(path string) (arrays map[string]*Array, err error) {
+	err = withFile(path, func(f io.Reader, size int64) error {
+		arrays, err = readNPZ(f.(*os.File), size)
+		return err
+	})
+	return arrays, err
+}
+
+// deflateRatio bounds what one compressed byte can become: 258 bytes out of two bits.
+const deflateRatio = 1032
+
+func readNPZ(r io.ReaderAt, size int64) (map[string]*Array, error) {
+	z, err := zip.NewReader(r, size)
+	if err != nil {
+		return nil, errors.New("is not an .npz archive: save the arrays with numpy.savez")
+	}
+	arrays := map[string]*Array{}
+	budget := uint64(size) * deflateRatio // members may overlap, so the bound is on their sum
+	for _, f := range z.File {
+		name, ok := strings.CutSuffix(f.Name, ".npy")
+		if !ok {
+			return nil, fmt.Errorf("has the member %s, which is no array: save the arrays with numpy.savez", f.Name)
+		}
+		if arrays[name] != nil {
+			return nil, fmt.Errorf("has two members %s: save them under different names", f.Name)
+		}
+		if f.UncompressedSize64 > budget {
+			return nil, fmt.Errorf("claims %d bytes in the member %s, which the archive cannot hold: save it again", f.UncompressedSize64, f.Name)
+		}
+		budget -= f.UncompressedSize64
+		if arrays[name], err = readMember(f); err != nil {
+			return nil, fmt.Errorf("member %s: %w", f.Name, err)
+		}
+	}
+	return arrays, nil
+}
+
+func readMember(f *zip.File) (*Array, error) {
+	rc, err := f.Open()
+	if err != nil {
+		return nil, fmt.Errorf("%w: save it again", err)
+	}
+	defer rc.Close()
+	raw, err := io.ReadAll(io.LimitReader(rc, int64(f.UncompressedSize64)+1)) // beyond the end, so that the checksum is compared
+	if err != nil {
+		return nil, fmt.Errorf("is damaged (%w): copy or save it again", err)
+	}
+	body := bytes.NewReader(raw)
+	h, err := readHeader(body, int64(len(raw)))
+	if err != nil {
+		return nil, err
+	}
+	a := &Array{Shape: h.shape, Kind: h.name}
+	switch h.class {
+	case float:
+		a.floats, err = elements(body, h, func(dst []float64, src []byte) error {
+			decodeFloats(dst, src, h.size)
+			return nil
+		})
+	case signed, unsigned:
+		a.ints, err = elements(body, h, func(dst []int, src []byte) error { return decodeInts(dst, src, h.dtype) })
+	default:
+		return nil, refuseFloats(h.name)
+	}
+	return a, err
+}

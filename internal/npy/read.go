@@ -1,0 +1,149 @@
+package npy
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// chunk is how many bytes are read and converted at a time. It is a multiple of every element size.
+const chunk = 1 << 18
+
+// ReadFloats reads a rows×cols array of float16, float32 or float64 as float32, row after row. The conversion streams, so the
+// result is all that is held; a float64 beyond float32 becomes an infinity. A 1-D array, integers and everything else are refused
+// with an error that names the file; that of a missing file satisfies errors.Is(err, fs.ErrNotExist).
+func ReadFloats(path string) (rows, cols int, data []float32, err error) {
+	err = withFile(path, func(f io.Reader, size int64) error {
+		rows, cols, data, err = readFloats(f, size)
+		return err
+	})
+	return rows, cols, data, err
+}
+
+// ReadInts reads an array of n integers or booleans, of shape (n,) or (n, 1). Floats are refused even where they are whole:
+// labels that went through float arithmetic deserve a look.
+func ReadInts(path string) (ints []int, err error) {
+	err = withFile(path, func(f io.Reader, size int64) error {
+		ints, err = readInts(f, size)
+		return err
+	})
+	return ints, err
+}
+
+func withFile(path string, read func(f io.Reader, size int64) error) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("npy: %w", err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return fmt.Errorf("npy: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("npy: %s: is not a regular file: give a file written by numpy.save", path)
+	}
+	if err := read(f, info.Size()); err != nil {
+		return fmt.Errorf("npy: %s: %w", path, err)
+	}
+	return nil
+}
+
+func readFloats(r io.Reader, size int64) (rows, cols int, data []float32, err error) {
+	h, err := readHeader(r, size)
+	if err != nil {
+		return 0, 0, nil, err
+	}
+	if h.class != float {
+		return 0, 0, nil, refuseFloats(h.name)
+	}
+	if len(h.shape) != 2 {
+		return 0, 0, nil, fmt.Errorf("has the shape %s, want (rows, columns): save with arr.reshape(rows, -1)", shapeText(h.shape))
+	}
+	data, err = elements(r, h, func(dst []float32, src []byte) error {
+		decodeFloats(dst, src, h.size)
+		return nil
+	})
+	if err != nil {
+		return 0, 0, nil, err
+	}
+	return h.shape[0], h.shape[1], data, nil
+}
+
+func readInts(r io.Reader, size int64) ([]int, error) {
+	h, err := readHeader(r, size)
+	if err != nil {
+		return nil, err
+	}
+	if h.class != signed && h.class != unsigned {
+		return nil, refuseInts(h.name)
+	}
+	if len(h.shape) != 1 && (len(h.shape) != 2 || h.shape[1] != 1) {
+		return nil, fmt.Errorf("has the shape %s, want (n,): save one integer per row (of one-hot rows: arr.argmax(axis=1))", shapeText(h.shape))
+	}
+	return elements(r, h, func(dst []int, src []byte) error { return decodeInts(dst, src, h.dtype) })
+}
+
+func refuseFloats(name string) error {
+	switch name {
+	case records:
+		return fmt.Errorf("holds %s, want floats: save one field, arr['name']", name)
+	case "complex numbers":
+		return fmt.Errorf("holds %s, want floats: save arr.real or np.abs(arr)", name)
+	}
+	return fmt.Errorf("holds %s, want floats: save with arr.astype(np.float32)", name)
+}
+
+func refuseInts(name string) error {
+	switch name {
+	case records:
+		return fmt.Errorf("holds %s, want integers: save one field, arr['name']", name)
+	case "strings":
+		return fmt.Errorf("holds %s, want integers: save np.unique(arr, return_inverse=True)[1]", name)
+	}
+	return fmt.Errorf("holds %s, want integers: save with arr.astype(np.int64)", name)
+}
+
+// elements reads all elements that follow h, whose count has been checked against the file, and returns them in C order.
+func elements[T any](r io.Reader, h header, decode func(dst []T, src []byte) error) ([]T, error) {
+	out := make([]T, h.count)
+	buf := make([]byte, min(h.count*h.size, chunk))
+	byColumn := h.fortran && len(h.shape) == 2
+	var column []T
+	if byColumn {
+		column = make([]T, len(buf)/h.size)
+	}
+	for at := 0; at < h.count; {
+		n := min(len(buf)/h.size, h.count-at)
+		src := buf[:n*h.size]
+		if _, err := io.ReadFull(r, src); err != nil {
+			if err == io.EOF || err == io.ErrUnexpectedEOF {
+				err = errors.New("became shorter while it was read: try again")
+			}
+			return nil, err
+		}
+		if h.big {
+			swap(src, h.size)
+		}
+		dst := out[at : at+n]
+		if byColumn {
+			dst = column[:n]
+		}
+		if err := decode(dst, src); err != nil {
+			return nil, err
+		}
+		if byColumn {
+			rows, cols := h.shape[0], h.shape[1]
+			i, j := at%rows, at/rows
+			for _, v := range dst {
+				out[i*cols+j] = v
+				if i++; i == rows {
+					i, j = 0, j+1
+				}
+			}
+		}
+		at += n
+	}
+	return out, nil
+}

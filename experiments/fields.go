@@ -1,0 +1,221 @@
+package experiments
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"gpwbench/losses"
+)
+
+// A field is a key of a mapping and what reads its value.
+type field struct {
+	key  string
+	read func(n *yaml.Node)
+}
+
+// A decoder reads nodes into a Spec and collects what is wrong with them.
+type decoder struct {
+	problems
+	catalogue []losses.Spec
+	hints     []string
+}
+
+// mapping reads a mapping strictly: each key must be one of the fields, and none may come twice.
+func (d *decoder) mapping(n *yaml.Node, what string, fields ...field) {
+	n = resolve(n)
+	if n.Kind != yaml.MappingNode {
+		d.add(n, "%s must be a mapping of keys to values", what)
+		return
+	}
+	seen := map[string]bool{}
+	for _, pair := range pairs(n) {
+		key := pair[0].Value
+		if seen[key] {
+			d.add(pair[0], "%s has the key %s twice; remove one", what, key)
+			continue
+		}
+		seen[key] = true
+		var known []string
+		found := false
+		for _, f := range fields {
+			known = append(known, f.key)
+			if f.key == key {
+				f.read(resolve(pair[1]))
+				found = true
+			}
+		}
+		if !found {
+			d.add(pair[0], "unknown key %q in %s%s; known: %s", key, what, didYouMean(key, known), strings.Join(known, ", "))
+		}
+	}
+}
+
+// pairs returns the keys and values of a mapping, merged ones (<<) included where the mapping does not set them itself.
+func pairs(n *yaml.Node) [][2]*yaml.Node {
+	var own, merged [][2]*yaml.Node
+	set := map[string]bool{}
+	for k := 0; k+1 < len(n.Content); k += 2 {
+		key, value := n.Content[k], n.Content[k+1]
+		if key.Tag != "!!merge" {
+			own = append(own, [2]*yaml.Node{key, value})
+			set[key.Value] = true
+			continue
+		}
+		sources := []*yaml.Node{resolve(value)}
+		if sources[0].Kind == yaml.SequenceNode {
+			sources = sources[0].Content
+		}
+		for _, s := range sources {
+			if s = resolve(s); s.Kind == yaml.MappingNode {
+				merged = append(merged, pairs(s)...)
+			}
+		}
+	}
+	for _, pair := range merged {
+		if !set[pair[0].Value] {
+			set[pair[0].Value] = true
+			own = append(own, pair)
+		}
+	}
+	return own
+}
+
+// lookup returns the value of a key of a mapping, or nil.
+func lookup(n *yaml.Node, key string) *yaml.Node {
+	if n = resolve(n); n.Kind != yaml.MappingNode {
+		return nil
+	}
+	for _, pair := range pairs(n) {
+		if pair[0].Value == key {
+			return resolve(pair[1])
+		}
+	}
+	return nil
+}
+
+func resolve(n *yaml.Node) *yaml.Node {
+	for n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	return n
+}
+
+// list reads each element of a sequence. A scalar counts as a sequence of one.
+func (d *decoder) list(n *yaml.Node, what string, read func(n *yaml.Node)) {
+	switch n.Kind {
+	case yaml.SequenceNode:
+		for _, e := range n.Content {
+			read(resolve(e))
+		}
+	case yaml.ScalarNode:
+		if n.Tag != "!!null" {
+			read(n)
+			return
+		}
+		d.add(n, "%s is empty; write a list, such as [a, b]", what)
+	default:
+		d.add(n, "%s must be a list, such as [a, b]", what)
+	}
+}
+
+// text reads a string that is not empty.
+func (d *decoder) text(key string, to *string) field {
+	return field{key, func(n *yaml.Node) {
+		if n.Kind != yaml.ScalarNode || n.Tag == "!!null" || n.Value == "" {
+			d.add(n, "%s must be a text", key)
+			return
+		}
+		*to = n.Value
+	}}
+}
+
+// word reads one of the known words.
+func (d *decoder) word(key string, to *string, known ...string) field {
+	return field{key, func(n *yaml.Node) { d.oneOf(n, key, to, known) }}
+}
+
+// kind reads the name of a block.
+func (d *decoder) kind(block string, to *string, known ...string) field {
+	return field{"name", func(n *yaml.Node) { d.oneOf(n, block, to, known) }}
+}
+
+func (d *decoder) oneOf(n *yaml.Node, what string, to *string, known []string) {
+	for _, k := range known {
+		if n.Kind == yaml.ScalarNode && n.Value == k {
+			*to = k
+			return
+		}
+	}
+	if n.Kind != yaml.ScalarNode {
+		d.add(n, "%s must be one of: %s", what, strings.Join(known, ", "))
+		return
+	}
+	d.add(n, "unknown %s %q%s; known: %s", what, n.Value, didYouMean(n.Value, known), strings.Join(known, ", "))
+}
+
+// whole reads an integer of at least low.
+func (d *decoder) whole(key string, to *int, low int) field {
+	return field{key, func(n *yaml.Node) { d.integer(n, key, to, low) }}
+}
+
+func (d *decoder) integer(n *yaml.Node, what string, to *int, low int) {
+	v, err := strconv.Atoi(strings.ReplaceAll(n.Value, "_", ""))
+	if n.Kind != yaml.ScalarNode || err != nil {
+		d.add(n, "%s must be a whole number, not %s", what, show(n))
+		return
+	}
+	if v < low {
+		d.add(n, "%s = %d is too small; at least %d", what, v, low)
+		return
+	}
+	*to = v
+}
+
+// number reads a finite number in a domain.
+func (d *decoder) number(key string, to *float64, domain losses.Domain) field {
+	return field{key, func(n *yaml.Node) {
+		v, ok := d.float(n, key)
+		if !ok {
+			return
+		}
+		if !domain.Contains(v) {
+			d.add(n, "%s = %s is outside %v", key, n.Value, domain)
+			return
+		}
+		*to = v
+	}}
+}
+
+func (d *decoder) float(n *yaml.Node, what string) (float64, bool) {
+	v, err := strconv.ParseFloat(n.Value, 64)
+	if n.Kind != yaml.ScalarNode || err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+		d.add(n, "%s must be a number, not %s", what, show(n))
+		return 0, false
+	}
+	return v, true
+}
+
+// flag reads true or false.
+func (d *decoder) flag(key string, to *bool) field {
+	return field{key, func(n *yaml.Node) {
+		if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" {
+			d.add(n, "%s must be true or false, not %s", key, show(n))
+			return
+		}
+		*to = n.Value == "true"
+	}}
+}
+
+// show names a node in an error.
+func show(n *yaml.Node) string {
+	switch n.Kind {
+	case yaml.SequenceNode:
+		return "a list"
+	case yaml.MappingNode:
+		return "a mapping"
+	}
+	return strconv.Quote(n.Value)
+}

@@ -1,0 +1,260 @@
+package experiments
+
+import (
+	"errors"
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"gpwbench/losses"
+)
+
+// rows reads the key losses: "all", or a list of losses.
+func (d *decoder) rows(n *yaml.Node, protocol Protocol) []Row {
+	if n.Kind == yaml.ScalarNode && n.Value == "all" {
+		var all []Row
+		for k := range d.catalogue {
+			c, _ := losses.Choose(d.catalogue, d.catalogue[k].Name)
+			all = append(all, Row{Choice: c, Label: d.label(c)})
+		}
+		return all
+	}
+	var rows []Row
+	places := map[string]*yaml.Node{}
+	d.list(n, "losses", func(e *yaml.Node) {
+		r, ok := d.row(e, protocol)
+		if !ok {
+			return
+		}
+		key := r.Label
+		if r.Protocol != nil {
+			key += "/" + r.Protocol.Name
+		}
+		if first := places[key]; first != nil {
+			d.add(e, "the same row as %s: both are labelled %q; give one a label", d.at(first.Line, first.Column), r.Label)
+			return
+		}
+		places[key] = e
+		rows = append(rows, r)
+	})
+	return rows
+}
+
+// row reads one loss: a name, or a mapping. It reports false after adding what is wrong.
+func (d *decoder) row(n *yaml.Node, protocol Protocol) (Row, bool) {
+	before := len(d.found)
+	if n.Kind == yaml.ScalarNode {
+		c, ok := d.choose(n, n.Value)
+		return Row{Choice: c, Label: d.label(c)}, ok
+	}
+	name, preset := "", ""
+	var r Row
+	var params, miner, memory *yaml.Node
+	keep := func(key string, to **yaml.Node) field { return field{key, func(n *yaml.Node) { *to = n }} }
+	var nameNode *yaml.Node
+	d.mapping(n, "a loss",
+		field{"name", func(n *yaml.Node) { nameNode, name = n, n.Value }},
+		d.text("preset", &preset),
+		d.text("label", &r.Label),
+		keep("params", &params),
+		keep("miner", &miner),
+		keep("memory", &memory),
+		field{"protocol", func(n *yaml.Node) { p := protocol; d.protocol(n, &p); r.Protocol = &p }},
+	)
+	if nameNode == nil {
+		d.add(n, "a loss needs a name, such as {name: multi_similarity}")
+		return r, false
+	}
+	if preset != "" {
+		name += "." + preset
+	}
+	var ok bool
+	if r.Choice, ok = d.choose(nameNode, name); !ok {
+		return r, false
+	}
+	if params != nil {
+		r.Choice.Value = parameters(d, params, r.Choice.Spec.Name, r.Choice.Value)
+	}
+	if miner != nil {
+		r.Choice.Miner = d.miner(miner, r.Choice.Miner)
+	}
+	if memory != nil {
+		var none string
+		d.oneOf(block(memory), "memory", &none, []string{"none"})
+	}
+	if len(d.found) > before {
+		return r, false
+	}
+	if _, err := r.Choice.Loss(); err != nil {
+		d.add(n, "%v", err)
+		return r, false
+	}
+	if r.Label == "" {
+		r.Label = d.label(r.Choice)
+	}
+	return r, true
+}
+
+// block returns the name of a block written short, as a scalar, or in full.
+func block(n *yaml.Node) *yaml.Node {
+	if name := lookup(n, "name"); name != nil {
+		return name
+	}
+	return n
+}
+
+func (d *decoder) choose(n *yaml.Node, name string) (losses.Choice, bool) {
+	c, err := losses.Choose(d.catalogue, name)
+	var unknown *losses.UnknownError
+	if errors.As(err, &unknown) {
+		d.add(n, "unknown %s %q%s; known: %s", unknown.What, unknown.Name, didYouMean(unknown.Name, unknown.Known), strings.Join(unknown.Known, ", "))
+		return c, false
+	}
+	return c, true
+}
+
+// parameters reads a mapping of parameters onto a loss or a miner.
+func parameters[T any](d *decoder, n *yaml.Node, what string, value T) T {
+	var fields []field
+	set := func(p losses.Parameter) func(n *yaml.Node) {
+		return func(n *yaml.Node) {
+			if n.Kind != yaml.ScalarNode {
+				d.add(n, "%s must be one value, not %s", p.Name, show(n))
+				return
+			}
+			var x any = n.Value
+			if p.Domain.Words == nil {
+				v, ok := d.float(n, p.Name)
+				if !ok {
+					return
+				}
+				x = v
+			}
+			changed, err := losses.With(value, p.Name, x)
+			if err != nil {
+				d.add(n, "%v", err)
+				return
+			}
+			value = changed
+		}
+	}
+	ps := losses.Parameters(value)
+	for _, p := range ps {
+		fields = append(fields, field{p.Name, set(p)})
+	}
+	if len(ps) == 0 && n.Kind == yaml.MappingNode && len(n.Content) > 0 {
+		d.add(n, "%s has no parameters here", what)
+		return value
+	}
+	d.mapping(d.withoutAliases(n, ps), "the parameters of "+what, fields...)
+	return value
+}
+
+// withoutAliases renames keys known from other tools to ours, and says so.
+func (d *decoder) withoutAliases(n *yaml.Node, ps []losses.Parameter) *yaml.Node {
+	if n.Kind != yaml.MappingNode {
+		return n
+	}
+	c := *n
+	c.Content = nil
+	for _, pair := range pairs(n) {
+		key := *pair[0]
+		for _, p := range ps {
+			for _, alias := range p.Aliases {
+				if key.Value == alias {
+					d.hints = append(d.hints, d.at(key.Line, key.Column)+": "+alias+" is called "+p.Name+" here")
+					key.Value = p.Name
+				}
+			}
+		}
+		c.Content = append(c.Content, &key, pair[1])
+	}
+	return &c
+}
+
+// miner reads the block miner. Another name replaces the preset's miner, none removes it, and parameters change it.
+func (d *decoder) miner(n *yaml.Node, current losses.Miner) losses.Miner {
+	name := block(n)
+	if name.Value == "none" && name.Kind == yaml.ScalarNode {
+		return nil
+	}
+	if name == n && n.Kind == yaml.MappingNode { // no name: the preset's miner with other parameters
+		if current == nil {
+			d.add(n, "there is no miner to change here; name one, such as {name: multi_similarity, eps: 0.1}")
+			return nil
+		}
+		return parameters(d, n, "the miner", current)
+	}
+	known := []string{"none"}
+	for _, m := range losses.Miners {
+		known = append(known, m.Name)
+		if m.Name != name.Value {
+			continue
+		}
+		value := m.Value
+		if reflect.TypeOf(current) == reflect.TypeOf(value) {
+			value = current
+		}
+		if n.Kind == yaml.ScalarNode {
+			return value
+		}
+		settings := *n
+		settings.Content = nil
+		for _, pair := range pairs(n) {
+			if pair[0].Value != "name" {
+				settings.Content = append(settings.Content, pair[0], pair[1])
+			}
+		}
+		return parameters(d, &settings, "the miner "+m.Name, value)
+	}
+	var none string
+	d.oneOf(name, "miner", &none, known)
+	return nil
+}
+
+// label names a row when the spec does not: the title, and what is not the default.
+func (d *decoder) label(c losses.Choice) string {
+	if c.Spec == nil {
+		return ""
+	}
+	label := c.Spec.Title
+	var preset losses.Preset
+	for k, p := range c.Spec.Presets {
+		if p.Name != c.Preset {
+			continue
+		}
+		preset = p
+		if k > 0 {
+			label += " " + p.Name
+		}
+	}
+	before := losses.Parameters(preset.Value)
+	for k, p := range losses.Parameters(c.Value) {
+		if p.Value != before[k].Value {
+			label += ", " + p.Symbol + " " + p.Text()
+		}
+	}
+	switch {
+	case c.Miner == nil && preset.Miner != nil:
+		label += ", no mining"
+	case c.Miner != nil && !reflect.DeepEqual(c.Miner, preset.Miner):
+		label += ", " + c.MinerCaption()
+	}
+	return label
+}
+
+// domains of numbers that several blocks share.
+var (
+	positive    = losses.Domain{Low: 0, High: math.Inf(1), LowOpen: true, HighOpen: true}
+	notNegative = losses.Domain{Low: 0, High: math.Inf(1), HighOpen: true}
+	share       = losses.Domain{Low: 0, High: 1, LowOpen: true}
+)
+
+// atoi reads the whole number of a scalar, if it is one.
+func atoi(n *yaml.Node) (int, bool) {
+	v, err := strconv.Atoi(n.Value)
+	return v, n.Kind == yaml.ScalarNode && err == nil
+}

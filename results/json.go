@@ -1,0 +1,45 @@
+package results
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// json keeps the plain name of the data set, for programs to look up; whether it is synthetic stands beside it.
+func (t *Table) json(out *bytes.Buffer) error {
+	type row struct {
+		Dataset   string          `json:"dataset"`
+		Synthetic bool            `json:"synthetic"`
+		Label     string          `json:"label"`
+		Loss      string          `json:"loss"`
+		Preset    string          `json:"preset"`
+		Params    string          `json:"params"`
+		Kind      string          `json:"kind"`
+		Head      string          `json:"head"`
+		Protocol  string          `json:"protocol"`
+		Seeds     []uint64        `json:"seeds"`
+		Tied      float64         `json:"tied"` // largest share of tied queries among the runs
+		Metrics   map[string]Stat `json:"metrics"`
+		Published []Cell          `json:"published,omitempty"`
+	}
+	rows := []row{}
+	for _, b := range t.Blocks {
+		for _, r := range b.Rows {
+			j := row{
+				Dataset: b.Dataset.Name, Synthetic: b.Dataset.Synthetic, Label: r.Label, Loss: r.Loss, Preset: r.Preset, Params: r.Params,
+				Kind: r.Kind, Head: r.Head, Protocol: r.Protocol, Tied: r.Tied, Metrics: r.Metrics, Published: r.Published,
+			}
+			for _, run := range r.Runs {
+				j.Seeds = append(j.Seeds, run.Seed)
+			}
+			rows = append(rows, j)
+		}
+	}
+	e := json.NewEncoder(out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(struct {
+		Rows  []row    `json:"rows"`
+		Notes []string `json:"notes"`
+	}{rows, append([]string{}, t.Notes...)})
+}

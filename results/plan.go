@@ -1,0 +1,60 @@
+package results
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+)
+
+// A Plan is what an experiment asked for, so that its table can be made again from the folder alone: without runs of an
+// older spec that lie there too, and in the order of the spec.
+type Plan struct {
+	Schema     int      `json:"schema"`
+	Experiment string   `json:"experiment"`
+	Order      []string `json:"order"`     // names of data sets and labels of rows, as the spec lists them
+	Reference  string   `json:"reference"` // name for Published, or empty
+	Runs       []string `json:"runs"`      // IDs, in the order of the spec
+}
+
+const planName = "plan.json"
+
+// PutPlan keeps p in the place of the plan before.
+func (s *Store) PutPlan(p Plan) error {
+	p.Schema = Schema
+	data, err := json.MarshalIndent(p, "", "  ")
+	if err != nil {
+		return fmt.Errorf("results: plan: %w", err)
+	}
+	return s.write(planName, append(data, '\n'))
+}
+
+// Planned returns the plan, and the records of those of its runs that are done, in the order of the plan. The error is
+// fs.ErrNotExist where the folder has no plan.
+func (s *Store) Planned() (Plan, []Record, error) {
+	path := s.path(planName)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return Plan{}, nil, fmt.Errorf("results: %w", err)
+	}
+	var p Plan
+	if err := json.Unmarshal(data, &p); err != nil {
+		return Plan{}, nil, fmt.Errorf("results: %s: not a whole plan (%w): run the experiment again, finished runs are kept", path, err)
+	}
+	if p.Schema != Schema {
+		return Plan{}, nil, fmt.Errorf("results: %s: plan of schema %d, this program reads %d: run the experiment again", path, p.Schema, Schema)
+	}
+	var records []Record
+	for _, id := range p.Runs {
+		r, err := s.Get(id)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return Plan{}, nil, err
+		}
+		records = append(records, r)
+	}
+	return p, records, nil
+}

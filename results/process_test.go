@@ -1,0 +1,230 @@
+package results
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// The tests here are about several processes: helpers are this test binary again, told by the environment what to do.
+
+var helpers = map[string]func(dir string){"write": writeForever, "claim": claimForever}
+
+func TestMain(m *testing.M) {
+	if help := helpers[os.Getenv("RESULTS_TEST_HELPER")]; help != nil {
+		help(os.Getenv("RESULTS_TEST_DIR"))
+	}
+	os.Exit(m.Run())
+}
+
+func helper(what, dir string) *exec.Cmd {
+	c := exec.Command(os.Args[0])
+	c.Env = append(os.Environ(), "RESULTS_TEST_HELPER="+what, "RESULTS_TEST_DIR="+dir)
+	c.Stderr = os.Stderr
+	return c
+}
+
+// start runs a helper until it has printed its first line.
+func start(t *testing.T, what, dir string) *exec.Cmd {
+	t.Helper()
+	c := helper(what, dir)
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		t.Fatalf("helper %s: %v", what, err)
+	}
+	return c
+}
+
+func writeForever(dir string) {
+	s, err := Open(dir)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println("ready")
+	blob := make([]byte, 1<<16)
+	for seed := uint64(0); ; seed++ {
+		r := sample("cub", "contrastive", seed%50)
+		r.SourceRevision = fmt.Sprint(os.Getpid(), seed) // so that each Put has something to write
+		if err := s.PutBlob("weights/"+r.ID+".npz", blob); err != nil {
+			panic(err)
+		}
+		if err := s.Put(r); err != nil {
+			panic(err)
+		}
+		blob[0]++
+	}
+}
+
+func claimForever(dir string) {
+	s, err := Open(dir)
+	if err != nil {
+		panic(err)
+	}
+	if _, ok, err := s.TryClaim(ID(nil)); !ok || err != nil {
+		panic(fmt.Sprint("no claim: ", ok, err))
+	}
+	fmt.Println("claimed")
+	time.Sleep(time.Hour) // until killed
+}
+
+// Whatever instant a writer is killed at, the records are whole, and opening the folder again tidies it.
+func TestKilledWriters(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 8 {
+		var writers [2]*exec.Cmd
+		for j := range writers {
+			writers[j] = start(t, "write", dir)
+		}
+		time.Sleep(time.Duration(7+3*i) * time.Millisecond)
+		for _, w := range writers {
+			w.Process.Kill()
+			w.Wait()
+		}
+		s := open(t, dir)
+		if _, err := s.All(); err != nil {
+			t.Fatalf("after a kill: %v", err)
+		}
+		if left := temporaries(t, dir); len(left) > 0 {
+			t.Errorf("Open left %v", left)
+		}
+		s.Close()
+	}
+	if s := open(t, dir); len(must(s.All())) == 0 {
+		t.Error("the writers wrote nothing before they were killed")
+	}
+}
+
+func must(r []Record, err error) []Record {
+	if err != nil {
+		panic(err)
+	}
+	return r
+}
+
+func temporaries(t *testing.T, dir string) []string {
+	t.Helper()
+	var found []string
+	for _, pattern := range []string{".*", "*/.*"} {
+		f, err := filepath.Glob(filepath.Join(dir, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found = append(found, f...)
+	}
+	return found
+}
+
+func TestLeftovers(t *testing.T) {
+	s := open(t, t.TempDir())
+	r := sample("cub", "contrastive", 0)
+	put(t, s, r)
+	half := s.Path("records/." + r.ID + ".json8234091284309")
+	user := s.Path(".gitignore")
+	for _, path := range []string{half, user} {
+		if err := os.WriteFile(path, []byte(`{"half`), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if all, err := s.All(); err != nil || len(all) != 1 {
+		t.Errorf("beside a half-written record: %d records, %v, want 1", len(all), err)
+	}
+
+	second := open(t, s.Dir())
+	if _, err := os.Stat(half); err != nil {
+		t.Errorf("Open removed a temporary file while another Store was open: %v", err)
+	}
+	s.Close()
+	second.Close()
+	open(t, s.Dir())
+	if left := temporaries(t, s.Dir()); len(left) != 1 || left[0] != user {
+		t.Errorf("Open left %v, want only %s", left, user)
+	}
+}
+
+func TestTryClaim(t *testing.T) {
+	s := open(t, t.TempDir())
+	other := open(t, s.Dir())
+	id := ID(nil)
+	release, ok, err := s.TryClaim(id)
+	if !ok || err != nil {
+		t.Fatalf("first claim: %v, %v", ok, err)
+	}
+	if _, ok, err := other.TryClaim(id); ok || err != nil {
+		t.Errorf("second claim of one run: %v, %v, want false", ok, err)
+	}
+	if releaseElse, ok, err := other.TryClaim(ID([]byte("else"))); !ok || err != nil {
+		t.Errorf("claim of another run: %v, %v", ok, err)
+	} else {
+		releaseElse()
+	}
+	release()
+	again, ok, err := other.TryClaim(id)
+	if !ok || err != nil {
+		t.Fatalf("claim after release: %v, %v", ok, err)
+	}
+	release() // a second time: must not touch the claim of another
+	if _, ok, _ := s.TryClaim(id); ok {
+		t.Error("releasing twice released the claim of another")
+	}
+	again()
+	if left, _ := filepath.Glob(s.Path("locks/*")); len(left) != 1 || filepath.Base(left[0]) != "open.lock" {
+		t.Errorf("locks left: %v", left)
+	}
+}
+
+// Claiming and releasing in a crowd must never let two in, though released lock files are removed under their feet.
+func TestTryClaimCrowd(t *testing.T) {
+	dir := t.TempDir()
+	var inside, claims atomic.Int32
+	var wg sync.WaitGroup
+	for range 8 {
+		s := open(t, dir)
+		wg.Go(func() {
+			for range 500 {
+				release, ok, err := s.TryClaim(ID(nil))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if !ok {
+					continue
+				}
+				if n := inside.Add(1); n != 1 {
+					t.Errorf("%d hold one claim", n)
+				}
+				claims.Add(1)
+				inside.Add(-1)
+				release()
+			}
+		})
+	}
+	wg.Wait()
+	if claims.Load() == 0 {
+		t.Error("nobody ever got the claim")
+	}
+}
+
+func TestClaimEndsWithProcess(t *testing.T) {
+	s := open(t, t.TempDir())
+	holder := start(t, "claim", s.Dir())
+	if _, ok, err := s.TryClaim(ID(nil)); ok || err != nil {
+		t.Errorf("claim that another process holds: %v, %v, want false", ok, err)
+	}
+	holder.Process.Kill()
+	holder.Wait()
+	if _, ok, err := s.TryClaim(ID(nil)); !ok || err != nil {
+		t.Errorf("claim whose process was killed: %v, %v, want true", ok, err)
+	}
+}

@@ -1,0 +1,149 @@
+package results
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Schema is the version of the record format. A change of a field's name or meaning raises it, and so changes every ID
+// whose settings include it.
+const Schema = 1
+
+// Kinds of rows.
+const (
+	KindLoss     = "loss"
+	KindBaseline = "baseline"
+)
+
+// A Record is one run: one cell of data set, loss, preset, head, protocol and seed, with everything measured there.
+// Two repetitions of a run give the same record to the byte.
+type Record struct {
+	ID         string          `json:"id"`         // ID(Settings)
+	Schema     int             `json:"schema"`     // Schema of the writer
+	Experiment string          `json:"experiment"` // name of the spec
+	Settings   json.RawMessage `json:"settings"`   // canonical; all that decides the numbers below
+
+	Dataset DatasetInfo `json:"dataset"`
+
+	Label        string `json:"label"` // the row of a table this run belongs to
+	Loss         string `json:"loss"`
+	Preset       string `json:"preset"`
+	Params       string `json:"params"`        // hyper-parameters as a caption: "α 2, β 40, λ 0.5"
+	Kind         string `json:"kind"`          // KindLoss or KindBaseline
+	Head         string `json:"head"`          // "linear 1280→1280, identity"
+	Protocol     string `json:"protocol"`      // fixed, paper or holdout
+	ProtocolNote string `json:"protocol_note"` // what the protocol did, in one sentence
+
+	Seed  uint64 `json:"seed"`
+	Steps int    `json:"steps"` // training steps of the embeddings that were measured
+
+	// Metrics are fractions of 1: recall@K by the reference rule (ties count for the query), recall_pessimistic@K
+	// (ties count against it), recall_expected@K (over random tie orders), map_at_r, r_precision.
+	Metrics map[string]float64 `json:"metrics"`
+	Queries int                `json:"queries"`
+	Lonely  int                `json:"lonely"` // queries without a positive in the gallery
+	Ties    int                `json:"ties"`   // queries whose best positive is exactly as similar as some negative
+
+	TestEvaluations int     `json:"test_evaluations"` // how often the test classes were looked at
+	Trajectory      []Point `json:"trajectory,omitempty"`
+
+	Warnings       []string  `json:"warnings,omitempty"`
+	SourceRevision string    `json:"source_revision"` // revision of the program's source
+	Revisions      Revisions `json:"revisions"`
+}
+
+// DatasetInfo says what was measured on.
+type DatasetInfo struct {
+	Name         string `json:"name"`       // in the spec: "cub"
+	Title        string `json:"title"`      // for people: "CUB-200-2011"
+	Provenance   string `json:"provenance"` // where the vectors come from, in one clause
+	Synthetic    bool   `json:"synthetic"`
+	Checksum     string `json:"checksum"`
+	Rows         int    `json:"rows"`
+	TrainRows    int    `json:"train_rows"`
+	TestRows     int    `json:"test_rows"`
+	TrainClasses int    `json:"train_classes"`
+	TestClasses  int    `json:"test_classes"`
+	Dim          int    `json:"dim"`
+}
+
+// A Point is one evaluation on the way.
+type Point struct {
+	Step    int                `json:"step"`
+	Loss    float64            `json:"loss"`
+	Metrics map[string]float64 `json:"metrics,omitempty"` // fractions of 1
+}
+
+// Revisions count the changes of the code that decides the numbers.
+type Revisions struct {
+	Loss    int `json:"loss"`
+	Trainer int `json:"trainer"`
+}
+
+// check reports what makes r unfit to be kept, and puts its settings in canonical form.
+func (r *Record) check() error {
+	if r.Schema != Schema {
+		return fmt.Errorf("record has schema %d, want %d", r.Schema, Schema)
+	}
+	settings, err := canonical(r.Settings)
+	if err != nil {
+		return fmt.Errorf("settings: %w", err)
+	}
+	if id := ID(settings); id != r.ID {
+		return fmt.Errorf("record has id %.12s, its settings hash to %.12s", r.ID, id)
+	}
+	r.Settings = settings
+	if r.Kind != KindLoss && r.Kind != KindBaseline {
+		return fmt.Errorf("record has kind %q, want %q or %q", r.Kind, KindLoss, KindBaseline)
+	}
+	if r.Dataset.Name == "" || r.Label == "" {
+		return errors.New("record has no data set or no label")
+	}
+	return nil
+}
+
+// encode is the bytes of r's file: indented, for people to read and for git to compare.
+func (r Record) encode() ([]byte, error) {
+	if err := r.check(); err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(r); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+// decode reads what encode wrote, and nothing else.
+func decode(data []byte) (Record, error) {
+	// The schema comes first: the fields of another version are not ours to judge.
+	var version struct{ Schema int }
+	if err := json.Unmarshal(data, &version); err != nil {
+		return Record{}, fmt.Errorf("not a whole JSON record (%w): delete it and run again", err)
+	}
+	switch {
+	case version.Schema > Schema:
+		return Record{}, fmt.Errorf("written by a newer program (schema %d, this one reads %d): use that program, or another folder", version.Schema, Schema)
+	case version.Schema < Schema:
+		return Record{}, fmt.Errorf("not a record of this program (schema %d, want %d): move it elsewhere, or delete it and run again", version.Schema, Schema)
+	}
+	var r Record
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&r); err != nil {
+		return Record{}, fmt.Errorf("not a record of this program (%w): move it elsewhere, or delete it and run again", err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return Record{}, errors.New("more than one JSON value: delete it and run again")
+	}
+	if err := r.check(); err != nil {
+		return Record{}, fmt.Errorf("%w: delete it and run again", err)
+	}
+	return r, nil
+}

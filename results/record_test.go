@@ -1,0 +1,138 @@
+package results
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// sample is a whole record of made-up numbers.
+func sample(dataset, label string, seed uint64) Record {
+	settings, err := Canonical(map[string]any{"dataset": dataset, "label": label, "seed": seed, "lr": 1e-4})
+	if err != nil {
+		panic(err)
+	}
+	return Record{
+		ID: ID(settings), Schema: Schema, Experiment: "sample", Settings: settings,
+		Dataset: DatasetInfo{
+			Name: dataset, Title: dataset, Provenance: "made up", Checksum: "c0ffee", Rows: 1179,
+			TrainRows: 594, TestRows: 585, TrainClasses: 100, TestClasses: 100, Dim: 64,
+		},
+		Label: label, Loss: "contrastive", Preset: "gpw", Params: "λ 0.5", Kind: KindLoss,
+		Head: "linear 64→64, identity", Protocol: "fixed", ProtocolNote: "200 steps, nothing chosen",
+		Seed: seed, Steps: 200,
+		Metrics: map[string]float64{"recall@1": 0.5, "recall_pessimistic@1": 0.5},
+		Queries: 585, TestEvaluations: 1,
+		Trajectory:     []Point{{Step: 200, Loss: 0.25, Metrics: map[string]float64{"recall@1": 0.5}}},
+		Warnings:       []string{"a <warning> & more"},
+		SourceRevision: "0123456789abcdef", Revisions: Revisions{Loss: 1, Trainer: 1},
+	}
+}
+
+func TestCanonical(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		in   any
+		want string
+	}{
+		{"keys sorted at every depth", json.RawMessage(`{"b": {"d": 1, "c": 2}, "a": []}`), `{"a":[],"b":{"c":2,"d":1}}`},
+		{"spellings of one number", json.RawMessage(`[1e-4, 0.0001, 1.0E-4, 1.00e2, 1.5]`), `[0.0001,0.0001,0.0001,100,1.5]`},
+		{"no HTML escaping", map[string]string{"a<b": "x & y"}, `{"a<b":"x & y"}`},
+		{"seed beyond a float64", map[string]uint64{"seed": math.MaxUint64}, `{"seed":18446744073709551615}`},
+		{"negative zero", []float64{math.Copysign(0, -1)}, `[0]`},
+		{"the rest", json.RawMessage(`[null, true, "α\u03b2"]`), `[null,true,"αβ"]`},
+	} {
+		got, err := Canonical(c.in)
+		if err != nil || string(got) != c.want {
+			t.Errorf("%s: got %s, %v, want %s", c.name, got, err, c.want)
+			continue
+		}
+		if again, _ := Canonical(json.RawMessage(got)); string(again) != c.want {
+			t.Errorf("%s: canonical form of the canonical form is %s", c.name, again)
+		}
+	}
+	for _, bad := range []any{math.NaN(), math.Inf(1), json.RawMessage(`1 2`), json.RawMessage(``), json.RawMessage(`1e999`)} {
+		if got, err := Canonical(bad); err == nil {
+			t.Errorf("Canonical(%s) = %s, want an error", bad, got)
+		}
+	}
+}
+
+// The hash of the three bytes "abc" is the first example of FIPS 180-2, appendix B.
+func TestID(t *testing.T) {
+	const want = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+	if got := ID([]byte("abc")); got != want {
+		t.Errorf("ID = %s, want %s", got, want)
+	}
+}
+
+func TestRecordRoundTrip(t *testing.T) {
+	want := sample("cub", "contrastive", math.MaxUint64)
+	data, err := want.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(data), "a <warning> & more") {
+		t.Error("the file escapes HTML")
+	}
+	got, err := decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("record changed on the way (-want +got):\n%s", diff)
+	}
+}
+
+func TestRecordRefused(t *testing.T) {
+	for _, c := range []struct {
+		want  string
+		spoil func(*Record)
+	}{
+		{"its settings hash to", func(r *Record) { r.Settings = json.RawMessage(`{"seed":8}`) }},
+		{"settings: json", func(r *Record) { r.Settings = json.RawMessage(`{`) }},
+		{"its settings hash to", func(r *Record) { r.Settings = nil }},
+		{"has schema 0, want 1", func(r *Record) { r.Schema = 0 }},
+		{`has kind ""`, func(r *Record) { r.Kind = "" }},
+		{"no data set or no label", func(r *Record) { r.Label = "" }},
+		{"unsupported value: NaN", func(r *Record) { r.Metrics["recall@1"] = math.NaN() }},
+		{"unsupported value: +Inf", func(r *Record) { r.Trajectory[0].Loss = math.Inf(1) }},
+	} {
+		r := sample("cub", "contrastive", 7)
+		c.spoil(&r)
+		if _, err := r.encode(); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("got error %v, want %q", err, c.want)
+		}
+	}
+}
+
+func TestFormatExample(t *testing.T) {
+	doc, err := os.ReadFile("FORMAT.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(doc), "```json\n")
+	example, _, found := strings.Cut(rest, "```")
+	if !found {
+		t.Fatal("FORMAT.md has no example record")
+	}
+	r, err := decode([]byte(example))
+	if err != nil {
+		t.Fatalf("the example of FORMAT.md: %v", err)
+	}
+	again, err := r.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(example, string(again)); diff != "" {
+		t.Errorf("the example is not what the program writes (-example +written):\n%s", diff)
+	}
+	if name := fmt.Sprintf("records/%s.json", r.ID); !strings.Contains(string(doc), name) {
+		t.Errorf("FORMAT.md does not name the example's file %s", name)
+	}
+}

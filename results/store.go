@@ -1,0 +1,157 @@
+package results
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/gofrs/flock"
+)
+
+// A Store is a results folder. Several goroutines and several processes may use one folder at the same time.
+type Store struct {
+	dir  string
+	open *flock.Flock // shared for as long as the Store is open; nil after OpenRead
+}
+
+// Open opens the results folder dir for writing and makes it where it is missing. It removes what a killed process left
+// half-written, unless another process has the folder open and may still be writing. Close it when done.
+func Open(dir string) (*Store, error) {
+	s := &Store{dir: dir}
+	for _, sub := range []string{"records", "locks"} {
+		if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
+			return nil, s.failed("making "+filepath.Join(dir, sub), err)
+		}
+	}
+	// A folder that exists need not be writable: better to hear it now than after the first run.
+	probe, err := os.CreateTemp(s.path("records"), ".probe.tmp")
+	if err != nil {
+		return nil, s.failed("trying to write in "+s.path("records"), err)
+	}
+	probe.Close()
+	os.Remove(probe.Name())
+
+	s.open = flock.New(s.path("locks/open.lock"), flock.SetPermissions(0o644))
+	alone, err := s.open.TryLock()
+	if err != nil {
+		return nil, s.failed("locking "+s.open.Path(), err)
+	}
+	if alone {
+		if err := s.clean(); err != nil {
+			s.open.Close()
+			return nil, err
+		}
+	}
+	if err := s.open.RLock(); err != nil {
+		return nil, s.failed("locking "+s.open.Path(), err)
+	}
+	return s, nil
+}
+
+// OpenRead opens a results folder that exists, to read it: it makes nothing, and the folder need not be writable.
+func OpenRead(dir string) (*Store, error) {
+	info, err := os.Stat(filepath.Join(dir, "records"))
+	if err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("results: %s holds no records/: name a folder that an experiment was run into, such as results/runs/quickstart", dir)
+	}
+	return &Store{dir: dir}, nil
+}
+
+// Close lets other processes tidy the folder. It does not release claims.
+func (s *Store) Close() error {
+	if s.open == nil {
+		return nil
+	}
+	return s.open.Close()
+}
+
+// Dir is the folder, as it was given to Open.
+func (s *Store) Dir() string { return s.dir }
+
+// Put keeps r under its ID. The record is there as a whole or not at all. One that is there already with the same bytes
+// is left alone; one that differs (measured by another revision of the source, say) is replaced.
+func (s *Store) Put(r Record) error {
+	data, err := r.encode()
+	if err != nil {
+		return fmt.Errorf("results: %s on %s, seed %d: %w", r.Label, r.Dataset.Name, r.Seed, err)
+	}
+	return s.write(recordName(r.ID), data)
+}
+
+// Has tells whether the run is done.
+func (s *Store) Has(id string) bool {
+	_, err := os.Stat(s.path(recordName(id)))
+	return err == nil
+}
+
+// Get returns the record of a run; the error is fs.ErrNotExist where there is none.
+func (s *Store) Get(id string) (Record, error) {
+	name := recordName(id)
+	data, err := os.ReadFile(s.path(name))
+	if !isID(id) || errors.Is(err, fs.ErrNotExist) {
+		return Record{}, fmt.Errorf("results: no run %.12s in %s: %w", id, s.dir, fs.ErrNotExist)
+	}
+	if err != nil {
+		return Record{}, fmt.Errorf("results: %w", err)
+	}
+	r, err := decode(data)
+	if err != nil {
+		return Record{}, fmt.Errorf("results: %s: %w", s.path(name), err)
+	}
+	if r.ID != id {
+		return Record{}, fmt.Errorf("results: %s: holds run %.12s: delete it and run again", s.path(name), r.ID)
+	}
+	return r, nil
+}
+
+// All returns every record, ordered by data set, baselines first, label, head, protocol, seed and ID. A file that is no
+// record of this program is an error that names it; what a killed process left half-written is not looked at.
+func (s *Store) All() ([]Record, error) {
+	entries, err := os.ReadDir(s.path("records"))
+	if err != nil {
+		return nil, fmt.Errorf("results: %w", err)
+	}
+	var records []Record
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		id, isJSON := strings.CutSuffix(e.Name(), ".json")
+		if !isJSON || !isID(id) {
+			return nil, fmt.Errorf("results: %s: not named as a record is (its id and .json): move it elsewhere", s.path("records/"+e.Name()))
+		}
+		r, err := s.Get(id)
+		if err != nil {
+			return nil, err
+		}
+		records = append(records, r)
+	}
+	slices.SortFunc(records, compareRecords)
+	return records, nil
+}
+
+func compareRecords(a, b Record) int {
+	return cmp.Or(
+		cmp.Compare(a.Dataset.Name, b.Dataset.Name),
+		cmp.Compare(a.Kind, b.Kind), // "baseline" < "loss"
+		cmp.Compare(a.Label, b.Label),
+		cmp.Compare(a.Head, b.Head),
+		cmp.Compare(a.Protocol, b.Protocol),
+		cmp.Compare(a.Seed, b.Seed),
+		cmp.Compare(a.ID, b.ID),
+	)
+}
+
+func (s *Store) path(name string) string { return filepath.Join(s.dir, filepath.FromSlash(name)) }
+
+func recordName(id string) string { return "records/" + id + ".json" }
+
+// isID tells whether id could have come from ID: 64 lower-case hex digits.
+func isID(id string) bool {
+	return len(id) == 64 && strings.Trim(id, "0123456789abcdef") == ""
+}

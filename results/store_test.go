@@ -1,0 +1,282 @@
+package results
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func open(t *testing.T, dir string) *Store {
+	t.Helper()
+	s, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+func put(t *testing.T, s *Store, records ...Record) {
+	t.Helper()
+	for _, r := range records {
+		if err := s.Put(r); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func wantError(t *testing.T, err error, parts ...string) {
+	t.Helper()
+	if err == nil {
+		t.Errorf("got no error, want one with %q", parts)
+		return
+	}
+	for _, p := range parts {
+		if !strings.Contains(err.Error(), p) {
+			t.Errorf("error %q lacks %q", err, p)
+		}
+	}
+	if strings.Contains(err.Error(), "\n") {
+		t.Errorf("error %q has several lines", err)
+	}
+}
+
+func TestStore(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "runs", "sample"))
+	frozen := sample("cub", "frozen", 0)
+	frozen.Kind = KindBaseline
+	want := []Record{frozen, sample("cub", "contrastive", 0), sample("cub", "contrastive", 10), sample("cub", "triplet", 0), sample("sop", "contrastive", 0)}
+	for i := len(want) - 1; i >= 0; i-- { // All orders them whatever came first
+		if s.Has(want[i].ID) {
+			t.Errorf("has a run that is not done")
+		}
+		put(t, s, want[i])
+		if !s.Has(want[i].ID) {
+			t.Errorf("has not the run just put")
+		}
+		got, err := s.Get(want[i].ID)
+		if diff := cmp.Diff(want[i], got); err != nil || diff != "" {
+			t.Errorf("Get: %v\n%s", err, diff)
+		}
+	}
+	got, err := s.All()
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("All: %v (-want +got)\n%s", err, diff)
+	}
+	for _, id := range []string{ID(nil), "", "../plan"} {
+		if _, err := s.Get(id); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("Get(%q): error is %v, want fs.ErrNotExist", id, err)
+		}
+	}
+
+	reader, err := OpenRead(s.Dir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := reader.All(); err != nil || len(got) != len(want) {
+		t.Errorf("OpenRead sees %d records, %v, want %d", len(got), err, len(want))
+	}
+}
+
+func TestPutTwice(t *testing.T) {
+	s := open(t, t.TempDir())
+	r := sample("cub", "contrastive", 0)
+	put(t, s, r)
+	path := s.Path("records/" + r.ID + ".json")
+	before, _ := os.Stat(path)
+	put(t, s, r)
+	if after, _ := os.Stat(path); !os.SameFile(before, after) {
+		t.Error("a record with the same bytes was written again")
+	}
+	if mode := before.Mode().Perm(); mode&0o400 == 0 || mode&0o022 != 0 {
+		t.Errorf("record has mode %v", mode)
+	}
+	r.SourceRevision = "another"
+	put(t, s, r)
+	if got, err := s.Get(r.ID); err != nil || got.SourceRevision != "another" {
+		t.Errorf("a record that differs was not replaced: %v, %v", got.SourceRevision, err)
+	}
+	r.Metrics = nil
+	r.ID = ID(nil)
+	wantError(t, s.Put(r), "results: contrastive on cub, seed 0: ", "its settings hash to")
+}
+
+func TestOpenRefuses(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Open(file)
+	wantError(t, err, "results: making "+file, "a file stands where a folder must be, choose another folder")
+
+	empty := t.TempDir()
+	_, err = OpenRead(empty)
+	wantError(t, err, "results: "+empty+" holds no records/", "name a folder that an experiment was run into")
+	if left, _ := os.ReadDir(empty); len(left) > 0 {
+		t.Errorf("OpenRead made %v", left)
+	}
+}
+
+func TestForeignRecords(t *testing.T) {
+	good := sample("cub", "contrastive", 0)
+	data, err := good.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	change := func(old, new string) []byte {
+		if !strings.Contains(string(data), old) {
+			t.Fatalf("record lacks %q", old)
+		}
+		return []byte(strings.Replace(string(data), old, new, 1))
+	}
+	name := good.ID + ".json"
+	for _, c := range []struct {
+		name string
+		data []byte
+		want string
+	}{
+		{name, data[:len(data)/2], "not a whole JSON record (unexpected end of JSON input): delete it and run again"},
+		{name, nil, "not a whole JSON record"},
+		{name, []byte("# notes\n"), "not a whole JSON record"},
+		{name, append(data[:len(data):len(data)], data...), "delete it and run again"},
+		{name, change(`"schema": 1`, `"schema": 2`), "written by a newer program (schema 2, this one reads 1): use that program, or another folder"},
+		{name, []byte(`{"loss": "ms", "recall": 1}`), "not a record of this program (schema 0, want 1): move it elsewhere, or delete it and run again"},
+		{name, change(`"queries"`, `"Queery"`), `not a record of this program (json: unknown field "Queery"): move it elsewhere`},
+		{name, change(`"queries": 585`, `"queries": "many"`), "not a record of this program (json: cannot unmarshal string"},
+		{name, change(`"lr": 0.0001`, `"lr": 0.001`), "its settings hash to"},
+		{name, change(`"id": "`, `"id": "00`), "record has id 00"},
+		{ID(nil) + ".json", data, "holds run " + good.ID[:12] + ": delete it and run again"},
+		{"copy of " + name, data, "not named as a record is (its id and .json): move it elsewhere"},
+		{"notes.txt", nil, "not named as a record is"},
+	} {
+		s := open(t, t.TempDir())
+		path := filepath.Join(s.Dir(), "records", c.name)
+		if err := os.WriteFile(path, c.data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		_, err := s.All()
+		wantError(t, err, "results: "+path+": ", c.want)
+	}
+}
+
+// A settings object that is written differently, by hand or by another tool, is the same settings.
+func TestSettingsSpelling(t *testing.T) {
+	r := sample("cub", "contrastive", 0)
+	r.Settings = json.RawMessage(`{ "seed": 0, "lr": 1E-4, "label": "contrastive", "dataset": "cub" }`)
+	s := open(t, t.TempDir())
+	put(t, s, r)
+	got, err := s.Get(r.ID)
+	if want := sample("cub", "contrastive", 0); err != nil || string(got.Settings) != string(want.Settings) {
+		t.Errorf("got settings %s, %v, want %s", got.Settings, err, want.Settings)
+	}
+}
+
+func TestFiles(t *testing.T) {
+	s := open(t, t.TempDir())
+	id := ID(nil)
+	for name, write := range map[string]func(string, []byte) error{
+		"table.md":               s.WriteFile,
+		"figures/a/b.svg":        s.WriteFile,
+		"weights/" + id + ".npz": s.PutBlob,
+	} {
+		for _, data := range []string{"first", "second"} {
+			if err := write(name, []byte(data)); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := os.ReadFile(s.Path(name)); string(got) != data {
+				t.Errorf("%s holds %q, %v, want %q", name, got, err, data)
+			}
+		}
+	}
+	for name, write := range map[string]func(string, []byte) error{
+		"records/x.json":          s.WriteFile,
+		"locks/x.lock":            s.WriteFile,
+		"../escaped.md":           s.WriteFile,
+		"/escaped.md":             s.WriteFile,
+		".hidden":                 s.WriteFile,
+		"":                        s.WriteFile,
+		"weights/latest.npz":      s.PutBlob,
+		"records/" + id + ".json": s.PutBlob,
+		"weights/" + id + "/../.": s.PutBlob,
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%q was taken", name)
+				}
+			}()
+			write(name, nil)
+		}()
+	}
+	// A folder in the way is an error of the disk, not of the program.
+	if err := os.Mkdir(s.Path("table.tex"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	wantError(t, s.WriteFile("table.tex", []byte("x")), "results: writing "+s.Path("table.tex"))
+	if left, _ := filepath.Glob(filepath.Join(s.Dir(), ".table.tex*")); len(left) > 0 {
+		t.Errorf("a failed write left %v", left)
+	}
+}
+
+func TestTimings(t *testing.T) {
+	s := open(t, t.TempDir())
+	if got, err := s.Timings(); err != nil || got != nil {
+		t.Errorf("no timings yet: got %v, %v", got, err)
+	}
+	first, second := Timing{ID: ID(nil), Seconds: 1.5, Host: "a", Workers: 2}, Timing{ID: ID(nil), Seconds: 2.5, Host: "b", Workers: 1}
+	if err := s.AppendTiming(first); err != nil {
+		t.Fatal(err)
+	}
+	path := s.Path("timings.jsonl")
+	data, _ := os.ReadFile(path)
+	if err := os.WriteFile(path, append(data, `{"id": "torn`...), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.AppendTiming(second); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Timings()
+	if diff := cmp.Diff([]Timing{first, second}, got); err != nil || diff != "" {
+		t.Errorf("after a torn line: %v (-want +got)\n%s", err, diff)
+	}
+}
+
+func TestPlan(t *testing.T) {
+	s := open(t, t.TempDir())
+	if _, _, err := s.Planned(); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("no plan yet: error is %v, want fs.ErrNotExist", err)
+	}
+	stale, done, second, missing := sample("cub", "ms", 0), sample("cub", "triplet", 0), sample("cub", "contrastive", 0), sample("cub", "nca", 0)
+	put(t, s, stale, done, second)
+	want := Plan{Schema: Schema, Experiment: "sample", Order: []string{"cub", "triplet", "contrastive"}, Reference: "ms_cvpr2019", Runs: []string{done.ID, missing.ID, second.ID}}
+	if err := s.PutPlan(want); err != nil {
+		t.Fatal(err)
+	}
+	plan, records, err := s.Planned()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, plan); diff != "" {
+		t.Errorf("plan (-want +got)\n%s", diff)
+	}
+	if diff := cmp.Diff([]Record{done, second}, records); diff != "" {
+		t.Errorf("records (-want +got)\n%s", diff)
+	}
+
+	for data, want := range map[string]string{
+		`{"schema": 1, "runs`: "not a whole plan",
+		`{"schema": 2}`:       "plan of schema 2, this program reads 1",
+	} {
+		if err := os.WriteFile(s.Path("plan.json"), []byte(data), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err := s.Planned()
+		wantError(t, err, "results: "+s.Path("plan.json"), want, "run the experiment again")
+	}
+}

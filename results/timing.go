@@ -1,0 +1,75 @@
+package results
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+)
+
+// A Timing is what differs between two repetitions of a run, and is therefore no part of its record.
+type Timing struct {
+	ID      string  `json:"id"`
+	Seconds float64 `json:"seconds"` // wall clock, training and evaluation
+	Host    string  `json:"host"`
+	Workers int     `json:"workers"` // runs that shared the machine
+}
+
+const timingsName = "timings.jsonl"
+
+// AppendTiming adds one line to timings.jsonl.
+func (s *Store) AppendTiming(t Timing) error {
+	line, err := marshal(t)
+	if err != nil {
+		return fmt.Errorf("results: timing of run %.12s: %w", t.ID, err)
+	}
+	line = append(line, '\n')
+	path := s.path(timingsName)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND|os.O_CREATE, 0o644)
+	if err != nil {
+		return s.failed("writing "+path, err)
+	}
+	defer f.Close()
+	if torn, err := endsTorn(f); err != nil {
+		return s.failed("reading "+path, err)
+	} else if torn {
+		line = append([]byte{'\n'}, line...)
+	}
+	if _, err := f.Write(line); err != nil { // one write, so that lines of several processes do not mix
+		return s.failed("writing "+path, err)
+	}
+	return nil
+}
+
+// endsTorn tells whether the last line is without its end, because its writer was killed.
+func endsTorn(f *os.File) (bool, error) {
+	info, err := f.Stat()
+	if err != nil || info.Size() == 0 {
+		return false, err
+	}
+	var last [1]byte
+	_, err = f.ReadAt(last[:], info.Size()-1)
+	return last[0] != '\n', err
+}
+
+// Timings returns the timings in the order they were added. A line that a killed process left torn is skipped: no number
+// of a table depends on it.
+func (s *Store) Timings() ([]Timing, error) {
+	data, err := os.ReadFile(s.path(timingsName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("results: %w", err)
+	}
+	var timings []Timing
+	for line := range bytes.Lines(data) {
+		var t Timing
+		if json.Unmarshal(line, &t) == nil {
+			timings = append(timings, t)
+		}
+	}
+	return timings, nil
+}

@@ -1,0 +1,161 @@
+package benchmarks
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"path/filepath"
+
+	"gpwbench/internal/f32"
+	"gpwbench/internal/npy"
+)
+
+// A Dataset is N feature vectors with their classes.
+type Dataset struct {
+	Name       string
+	X          f32.Matrix // N×D, finite, no row all zero, not normalised
+	Labels     []int      // N
+	Provenance string     // one phrase shown in tables: "features.npy", "synthetic"
+	Synthetic  bool
+	Checksum   string // hex SHA-256 of the shape, the float32 values and the labels
+}
+
+// NewDataset returns the data set of x and labels, neither copied, with its checksum. It refuses an empty x, a number of labels
+// that is not the number of rows, rows with NaN or infinity, and rows of zeros, which have no direction.
+func NewDataset(name, provenance string, x f32.Matrix, labels []int) (*Dataset, error) {
+	if x.Rows == 0 || x.Cols == 0 {
+		return nil, fmt.Errorf("benchmarks: %s has the shape %d×%d: there is nothing to retrieve", provenance, x.Rows, x.Cols)
+	}
+	if x.Rows != len(labels) {
+		return nil, fmt.Errorf("benchmarks: %s has %d rows, but there are %d labels: they must agree", provenance, x.Rows, len(labels))
+	}
+	if err := checkFinite(provenance, x); err != nil {
+		return nil, err
+	}
+	if row, n := firstRow(x, isZero); n > 0 {
+		return nil, fmt.Errorf("benchmarks: %s: row %d (the first of %d) is all zeros and has no direction: remove or re-extract it", provenance, row, n)
+	}
+	return &Dataset{Name: name, X: x, Labels: labels, Provenance: provenance, Checksum: checksum(x, labels)}, nil
+}
+
+// Load reads a data set from .npy files: features of shape (N, D), float16 to float64, and N integer labels. The features are
+// converted to float32 while they are read, so that they are held once. The error of a missing file satisfies
+// errors.Is(err, fs.ErrNotExist).
+func Load(name, featuresPath, labelsPath string) (*Dataset, error) {
+	labels, err := npy.ReadInts(labelsPath)
+	if err != nil {
+		return nil, err
+	}
+	rows, cols, data, err := npy.ReadFloats(featuresPath)
+	if err != nil {
+		return nil, err
+	}
+	if rows != len(labels) {
+		return nil, fmt.Errorf("benchmarks: %s has %d rows, %s %d: they must agree", featuresPath, rows, labelsPath, len(labels))
+	}
+	d, err := NewDataset(name, featuresPath, f32.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: data}, labels)
+	if err != nil {
+		return nil, err
+	}
+	d.Provenance = filepath.Base(featuresPath)
+	return d, nil
+}
+
+// Take returns the given rows with their labels: a view of X where the rows are consecutive, a copy otherwise.
+func (d *Dataset) Take(rows []int) (f32.Matrix, []int) {
+	labels := make([]int, len(rows))
+	consecutive := true
+	for i, r := range rows {
+		labels[i] = d.Labels[r]
+		consecutive = consecutive && r == rows[0]+i
+	}
+	if consecutive && len(rows) > 0 {
+		return d.X.Slice(rows[0], rows[0]+len(rows)), labels
+	}
+	x := f32.New(len(rows), d.X.Cols)
+	f32.Gather(x, d.X, rows)
+	return x, labels
+}
+
+// Normalize divides every row of x by its Euclidean length. It refuses, and leaves x as it was, if a row is all zeros or holds NaN
+// or infinity.
+func Normalize(x f32.Matrix) error {
+	if err := checkFinite("embeddings", x); err != nil {
+		return err
+	}
+	if row, n := firstRow(x, isZero); n > 0 {
+		return fmt.Errorf("benchmarks: embeddings: row %d (the first of %d) is all zeros and has no direction", row, n)
+	}
+	for i := range x.Rows {
+		row := x.Row(i)
+		sum := 0.0
+		for _, v := range row {
+			sum += float64(v) * float64(v)
+		}
+		length := math.Sqrt(sum)
+		for j, v := range row {
+			row[j] = float32(float64(v) / length)
+		}
+	}
+	return nil
+}
+
+func checkFinite(what string, x f32.Matrix) error {
+	row, n := firstRow(x, func(row []float32) bool {
+		for _, v := range row {
+			if v-v != 0 { // NaN or ±Inf
+				return true
+			}
+		}
+		return false
+	})
+	if n > 0 {
+		return fmt.Errorf("benchmarks: %s: row %d (the first of %d) holds NaN, infinity or a value beyond float32: remove or re-extract it", what, row, n)
+	}
+	return nil
+}
+
+func isZero(row []float32) bool {
+	for _, v := range row {
+		if v != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// firstRow returns the first row that is bad, and how many are.
+func firstRow(x f32.Matrix, bad func(row []float32) bool) (first, count int) {
+	for i := range x.Rows {
+		if !bad(x.Row(i)) {
+			continue
+		}
+		if count == 0 {
+			first = i
+		}
+		count++
+	}
+	return first, count
+}
+
+// checksum is over rows and columns as uint64, the values as float32 row after row, and the labels as int64, all little-endian.
+func checksum(x f32.Matrix, labels []int) string {
+	h := sha256.New()
+	b := make([]byte, 0, max(16, 4*x.Cols))
+	b = binary.LittleEndian.AppendUint64(b, uint64(x.Rows))
+	b = binary.LittleEndian.AppendUint64(b, uint64(x.Cols))
+	h.Write(b)
+	for i := range x.Rows {
+		b = b[:0]
+		for _, v := range x.Row(i) {
+			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
+		}
+		h.Write(b)
+	}
+	for _, l := range labels {
+		h.Write(binary.LittleEndian.AppendUint64(b[:0], uint64(l)))
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

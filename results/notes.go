@@ -64,23 +64,29 @@ func headNotes(blocks []Block) []string {
 	return s.named()
 }
 
+// protocolNotes say once what a protocol did, and name the rows, or the runs, where it did not do the same everywhere.
 func protocolNotes(blocks []Block) []string {
 	var protocols []string
 	said := map[string]*sayings{}
-	eachRun(blocks, func(row string, r Record) {
-		if r.Protocol == "" && r.ProtocolNote == "" {
-			return
+	for _, b := range blocks {
+		for _, r := range b.Rows {
+			alike := !slices.ContainsFunc(r.Runs, func(run Record) bool { return run.ProtocolNote != r.Runs[0].ProtocolNote })
+			for _, run := range r.Runs {
+				name, text := rowName(blocks, b, r), "Protocol "+r.Protocol
+				if !alike {
+					name += fmt.Sprintf(", seed %d", run.Seed)
+				}
+				if run.ProtocolNote != "" {
+					text += ": " + run.ProtocolNote
+				}
+				if said[r.Protocol] == nil {
+					said[r.Protocol] = &sayings{}
+					protocols = append(protocols, r.Protocol)
+				}
+				said[r.Protocol].add(text, name)
+			}
 		}
-		if said[r.Protocol] == nil {
-			said[r.Protocol] = &sayings{}
-			protocols = append(protocols, r.Protocol)
-		}
-		text := "Protocol " + r.Protocol
-		if r.ProtocolNote != "" {
-			text += ": " + r.ProtocolNote
-		}
-		said[r.Protocol].add(text, row)
-	})
+	}
 	var n []string
 	for _, p := range protocols {
 		if len(said[p].texts) == 1 {
@@ -158,12 +164,13 @@ func warningNotes(blocks []Block) []string {
 
 func revisionNotes(blocks []Block) []string {
 	var revisions []string
-	runs := map[string]int{}
+	runs, total := map[string]int{}, 0
 	eachRun(blocks, func(_ string, r Record) {
 		if runs[r.SourceRevision] == 0 {
 			revisions = append(revisions, r.SourceRevision)
 		}
 		runs[r.SourceRevision]++
+		total++
 	})
 	if len(revisions) < 2 {
 		return nil
@@ -174,7 +181,7 @@ func revisionNotes(blocks []Block) []string {
 		if r == "" {
 			name = "unknown"
 		}
-		revisions[i] = fmt.Sprintf("%s (%d runs)", name, runs[r])
+		revisions[i] = fmt.Sprintf("%s (%d of %d runs)", name, runs[r], total)
 	}
 	return []string{fmt.Sprintf("The runs were made by %d revisions of the source: %s.", len(revisions), strings.Join(revisions, ", "))}
 }

@@ -205,6 +205,7 @@ func TestTryClaimCrowd(t *testing.T) {
 					t.Errorf("%d hold one claim", n)
 				}
 				claims.Add(1)
+				time.Sleep(10 * time.Microsecond) // for another to come in, if it can
 				inside.Add(-1)
 				release()
 			}

@@ -136,3 +136,45 @@ func TestFormatExample(t *testing.T) {
 		t.Errorf("FORMAT.md does not name the example's file %s", name)
 	}
 }
+
+// Whatever is read as a record is written as one that reads the same, and has the same bytes from then on.
+func FuzzDecode(f *testing.F) {
+	data, err := sample("cub", "contrastive", 7).encode()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(data)
+	f.Add(data[:len(data)/2])
+	f.Add([]byte(`{"schema": 1}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, err := decode(data)
+		if err != nil {
+			return
+		}
+		first, err := r.encode()
+		if err != nil {
+			t.Fatalf("read but not written: %v", err)
+		}
+		again, err := decode(first)
+		if err != nil {
+			t.Fatalf("written but not read: %v", err)
+		}
+		if second, _ := again.encode(); string(second) != string(first) {
+			t.Errorf("written as\n%s\nthen as\n%s", first, second)
+		}
+	})
+}
+
+func FuzzCanonical(f *testing.F) {
+	f.Add([]byte(`{"b": [1e-4, -0.0, 18446744073709551615], "a<": "é\u0000"}`))
+	f.Add([]byte(`1e400`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		once, err := Canonical(json.RawMessage(data))
+		if err != nil {
+			return
+		}
+		if twice, err := Canonical(json.RawMessage(once)); err != nil || string(twice) != string(once) {
+			t.Errorf("canonical form %s has canonical form %s, %v", once, twice, err)
+		}
+	})
+}

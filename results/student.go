@@ -14,11 +14,11 @@ type Stat struct {
 
 func describe(values []float64) Stat {
 	n := len(values)
-	s := Stat{N: n}
+	var shift float64 // from the first value, so that equal values have exactly that mean and no spread
 	for _, v := range values {
-		s.Mean += v
+		shift += v - values[0]
 	}
-	s.Mean /= float64(n)
+	s := Stat{Mean: values[0] + shift/float64(n), N: n}
 	if n < 2 {
 		return s
 	}

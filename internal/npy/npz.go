@@ -75,8 +75,8 @@ func (a *Array) Ints() ([]int, error) {
 
 // ReadNPZ reads all arrays of an archive, plain or compressed, by name. Each must be of floats, integers or booleans.
 func ReadNPZ(path string) (arrays map[string]*Array, err error) {
-	err = withFile(path, func(f io.Reader, size int64) error {
-		arrays, err = readNPZ(f.(*os.File), size)
+	err = withFile(path, func(f *os.File, size int64) error {
+		arrays, err = readNPZ(f, size)
 		return err
 	})
 	return arrays, err

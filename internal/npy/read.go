@@ -14,8 +14,17 @@ const chunk = 1 << 18
 // result is all that is held; a float64 beyond float32 becomes an infinity. A 1-D array, integers and everything else are refused
 // with an error that names the file; that of a missing file satisfies errors.Is(err, fs.ErrNotExist).
 func ReadFloats(path string) (rows, cols int, data []float32, err error) {
-	err = withFile(path, func(f io.Reader, size int64) error {
-		rows, cols, data, err = readFloats(f, size)
+	err = withFile(path, func(f *os.File, size int64) error {
+		rows, cols, data, err = readFloats[float32](f, size)
+		return err
+	})
+	return rows, cols, data, err
+}
+
+// ReadFloat64s is ReadFloats without loss, for small arrays whose every digit counts.
+func ReadFloat64s(path string) (rows, cols int, data []float64, err error) {
+	err = withFile(path, func(f *os.File, size int64) error {
+		rows, cols, data, err = readFloats[float64](f, size)
 		return err
 	})
 	return rows, cols, data, err
@@ -24,14 +33,14 @@ func ReadFloats(path string) (rows, cols int, data []float32, err error) {
 // ReadInts reads an array of n integers or booleans, of shape (n,) or (n, 1). Floats are refused even where they are whole:
 // labels that went through float arithmetic deserve a look.
 func ReadInts(path string) (ints []int, err error) {
-	err = withFile(path, func(f io.Reader, size int64) error {
+	err = withFile(path, func(f *os.File, size int64) error {
 		ints, err = readInts(f, size)
 		return err
 	})
 	return ints, err
 }
 
-func withFile(path string, read func(f io.Reader, size int64) error) error {
+func withFile(path string, read func(f *os.File, size int64) error) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return fmt.Errorf("npy: %w", err)
@@ -50,7 +59,7 @@ func withFile(path string, read func(f io.Reader, size int64) error) error {
 	return nil
 }
 
-func readFloats(r io.Reader, size int64) (rows, cols int, data []float32, err error) {
+func readFloats[T float32 | float64](r io.Reader, size int64) (rows, cols int, data []T, err error) {
 	h, err := readHeader(r, size)
 	if err != nil {
 		return 0, 0, nil, err
@@ -61,7 +70,7 @@ func readFloats(r io.Reader, size int64) (rows, cols int, data []float32, err er
 	if len(h.shape) != 2 {
 		return 0, 0, nil, fmt.Errorf("has the shape %s, want (rows, columns): save with arr.reshape(rows, -1)", shapeText(h.shape))
 	}
-	data, err = elements(r, h, func(dst []float32, src []byte) error {
+	data, err = elements(r, h, func(dst []T, src []byte) error {
 		decodeFloats(dst, src, h.size)
 		return nil
 	})

@@ -92,7 +92,7 @@ func TestReadChunks(t *testing.T) {
 	}
 	fortran := bytes.Replace(inF.Bytes(), []byte("False"), []byte("True "), 1)
 	for order, file := range map[string][]byte{"C": inC.Bytes(), "Fortran": fortran} {
-		_, _, got, err := readFloats(bytes.NewReader(file), int64(len(file)))
+		_, _, got, err := readFloats[float32](bytes.NewReader(file), int64(len(file)))
 		if err != nil || !slices.Equal(got, c) {
 			t.Errorf("%s order: values differ, or error %v", order, err)
 		}
@@ -213,7 +213,7 @@ func FuzzRead(f *testing.F) {
 		f.Add(b)
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if rows, cols, data, err := readFloats(bytes.NewReader(b), int64(len(b))); err == nil {
+		if rows, cols, data, err := readFloats[float32](bytes.NewReader(b), int64(len(b))); err == nil {
 			if rows*cols != len(data) || 2*len(data) > len(b) {
 				t.Fatalf("%d×%d: %d elements of %d bytes", rows, cols, len(data), len(b))
 			}
@@ -221,7 +221,7 @@ func FuzzRead(f *testing.F) {
 			if err := WriteFloat32(&w, []int{rows, cols}, data); err != nil {
 				t.Fatal(err)
 			}
-			_, _, again, err := readFloats(bytes.NewReader(w.Bytes()), int64(w.Len()))
+			_, _, again, err := readFloats[float32](bytes.NewReader(w.Bytes()), int64(w.Len()))
 			same := slices.EqualFunc(data, again, func(a, b float32) bool { return a == b || a != a && b != b })
 			if err != nil || !same {
 				t.Fatalf("round trip: %v", err)
@@ -238,4 +238,21 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A float64 keeps all its digits, where ReadFloats rounds.
+func TestReadFloat64s(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.npy")
+	want := []float64{1.0 / 3, -2e300, 0, 4}
+	var b bytes.Buffer
+	if err := WriteFloat64(&b, []int{2, 2}, want); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	rows, cols, got, err := ReadFloat64s(path)
+	if err != nil || rows != 2 || cols != 2 || !slices.Equal(got, want) {
+		t.Errorf("ReadFloat64s = %d, %d, %v, %v, want 2, 2, %v", rows, cols, got, err, want)
+	}
 }

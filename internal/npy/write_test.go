@@ -42,7 +42,7 @@ func TestWriteEmpty(t *testing.T) {
 	if err := WriteFloat32(&w, []int{0, 5}, nil); err != nil {
 		t.Fatal(err)
 	}
-	rows, cols, data, err := readFloats(&w, int64(w.Len()))
+	rows, cols, data, err := readFloats[float32](&w, int64(w.Len()))
 	if rows != 0 || cols != 5 || len(data) != 0 || err != nil {
 		t.Errorf("%d×%d %v, %v", rows, cols, data, err)
 	}

@@ -39,6 +39,9 @@ const (
 	Ranking           Family = "ranking"
 )
 
+// Families lists the families in that order.
+var Families = []Family{Pairwise, Triplets, Tuples, MultiSimilarities, Ranking}
+
 // A Similarity is a set of the three similarities that a pair's weight can depend on.
 type Similarity uint
 

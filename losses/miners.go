@@ -1,0 +1,16 @@
+package losses
+
+import "reflect"
+
+// MinerName returns the name of a miner as specs write it, "none" for nil.
+func MinerName(m Miner) string {
+	if m == nil {
+		return "none"
+	}
+	for _, s := range Miners {
+		if reflect.TypeOf(s.Value) == reflect.TypeOf(m) {
+			return s.Name
+		}
+	}
+	return reflect.TypeOf(m).Name()
+}

@@ -1,0 +1,66 @@
+package train
+
+import "gpwbench/internal/f32"
+
+// A Linear is the map y = W·(x − mean) from rows of Cols(W) features to rows of Rows(W). It is plain data, so that it can be kept
+// in a file.
+type Linear struct {
+	Mean []float32 // nil for none
+	W    f32.Matrix
+}
+
+// Apply returns the mapped rows of x in new memory.
+func (l *Linear) Apply(x f32.Matrix) f32.Matrix {
+	checkColumns("a linear map", x.Cols, l.W.Cols)
+	y := f32.New(x.Rows, l.W.Rows)
+	if l.Mean == nil {
+		f32.MulNT(y, x, l.W)
+		return y
+	}
+	centred := f32.New(min(x.Rows, blockRows), x.Cols)
+	for from := 0; from < x.Rows; from += blockRows {
+		to := min(from+blockRows, x.Rows)
+		block := centred.Slice(0, to-from)
+		for i := range block.Rows {
+			row := block.Row(i)
+			for k, v := range x.Row(from + i) {
+				row[k] = v - l.Mean[k]
+			}
+		}
+		f32.MulNT(y.Slice(from, to), block, l.W)
+	}
+	return y
+}
+
+// blockRows is how many rows are centred at a time, and summed in float32 before they go into a float64 sum.
+const blockRows = 256
+
+// scatter returns Σ_i (x_i − c_i)(x_i − c_i)ᵀ, row-major Cols×Cols, where centre gives c_i. The products of blockRows rows are summed
+// in float32, and their sums in float64, which keeps it within 1e-6 of its largest entries.
+func scatter(x f32.Matrix, centre func(row int) []float64) []float64 {
+	d := x.Cols
+	sum := make([]float64, d*d)
+	centred, product := f32.New(min(x.Rows, blockRows), d), f32.New(d, d)
+	for from := 0; from < x.Rows; from += blockRows {
+		block := centred.Slice(0, min(blockRows, x.Rows-from))
+		for i := range block.Rows {
+			row, c := block.Row(i), centre(from+i)
+			for k, v := range x.Row(from + i) {
+				row[k] = float32(float64(v) - c[k])
+			}
+		}
+		f32.MulTN(product, block, block)
+		for k, v := range product.Data {
+			sum[k] += float64(v)
+		}
+	}
+	return sum
+}
+
+func narrow(x []float64) []float32 {
+	y := make([]float32, len(x))
+	for k, v := range x {
+		y[k] = float32(v)
+	}
+	return y
+}

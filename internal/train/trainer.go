@@ -1,0 +1,158 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"gpwbench/internal/f32"
+	"gpwbench/losses"
+)
+
+// A Config is all that training depends on, beside the features and the loss.
+type Config struct {
+	Head      HeadConfig
+	Sampler   SamplerConfig
+	Optimizer OptimizerConfig // not looked at for head none
+	DataKey   string          // checksum of the data set
+	Seed      uint64
+}
+
+// A Trainer trains a head with one loss. One goroutine may use it at a time.
+type Trainer struct {
+	features f32.Matrix
+	labels   []int
+	loss     losses.Loss
+	lr       float64
+
+	w         f32.Matrix // no rows: head none
+	start     []float32  // w₀ of decay to init; nil: none
+	pull      float32    // lr·decay
+	optimizer optimizer
+	sampler   *sampler
+	chain     *chain
+	batch     losses.Batch
+	step      Step // of the last step, in memory that is used again
+}
+
+// A Step is what one step saw, before it moved the weights. Its slices are valid until the next step.
+type Step struct {
+	Index  int     // 0 is the first
+	Loss   float64 // of the batch
+	Rows   []int   // m: rows of the training features
+	Labels []int   // m: ascending
+	S, G   []float64
+}
+
+// New returns a trainer on the prepared training features x and their labels, both of which it keeps and does not change.
+func New(c Config, x f32.Matrix, labels []int, loss losses.Loss) (*Trainer, error) {
+	if err := checkFeatures(x); err != nil {
+		return nil, err
+	}
+	if err := checkLabels(x, labels); err != nil {
+		return nil, err
+	}
+	t := &Trainer{features: x, labels: labels, loss: loss, lr: c.Optimizer.LR}
+	var err error
+	if t.sampler, err = newSampler(c.Sampler, labels, stream(c.Seed, c.DataKey, "sampler")); err != nil {
+		return nil, err
+	}
+	dim := x.Cols
+	switch c.Head.Name {
+	case "none":
+		if c.Head.Dim != 0 && c.Head.Dim != x.Cols {
+			return nil, fmt.Errorf("train: head.dim is %d, and head none keeps the %d features: leave dim out", c.Head.Dim, x.Cols)
+		}
+	case "linear":
+		if t.w, err = c.Head.initialWeights(x.Cols, stream(c.Seed, c.DataKey, "head")); err != nil {
+			return nil, err
+		}
+		if t.optimizer, err = newOptimizer(c.Optimizer, len(t.w.Data)); err != nil {
+			return nil, err
+		}
+		if c.Head.DecayToInit > 0 {
+			t.start, t.pull = t.w.Clone().Data, float32(c.Optimizer.LR*c.Head.DecayToInit)
+		}
+		dim = t.w.Rows
+	default:
+		return nil, fmt.Errorf("train: unknown head %q: use none or linear", c.Head.Name)
+	}
+	m := t.sampler.size()
+	t.chain = newChain(m, x.Cols, dim)
+	t.step = Step{Index: -1, Rows: make([]int, m), Labels: make([]int, m), S: make([]float64, m*m), G: make([]float64, m*m)}
+	return t, nil
+}
+
+// Step draws a batch, evaluates the loss on it and moves the weights. After an error the trainer is of no more use. With head none
+// it draws and evaluates only.
+func (t *Trainer) Step() (Step, error) {
+	s := &t.step
+	s.Index++
+	t.sampler.draw(s.Rows)
+	for i, row := range s.Rows {
+		s.Labels[i] = t.labels[row]
+	}
+	f32.Gather(t.chain.x, t.features, s.Rows)
+	t.chain.forward(t.w, s.S)
+	for i, length := range t.chain.lengths {
+		if length == 0 {
+			return Step{}, fmt.Errorf("train: step %d: training row %d %w", s.Index, s.Rows[i], errNoDirection)
+		}
+		if math.IsNaN(length) || math.IsInf(length, 0) {
+			return Step{}, t.fail(fmt.Errorf("training row %d %w", s.Rows[i], errNotFinite))
+		}
+	}
+	if err := t.batch.Reset(s.S, s.Labels); err != nil {
+		return Step{}, t.fail(err)
+	}
+	s.Loss = t.loss.Eval(&t.batch, s.G)
+	if math.IsNaN(s.Loss) || math.IsInf(s.Loss, 0) {
+		return Step{}, t.fail(fmt.Errorf("the loss is %v", s.Loss))
+	}
+	if t.w.Rows > 0 {
+		t.move(t.chain.backward(s.G))
+	}
+	return *s, nil
+}
+
+func (t *Trainer) move(gradient f32.Matrix) {
+	for k, w0 := range t.start {
+		t.w.Data[k] -= t.pull * (t.w.Data[k] - w0)
+	}
+	t.optimizer.step(t.w.Data, gradient.Data)
+}
+
+// fail says at which step training ended and what to try.
+func (t *Trainer) fail(err error) error {
+	if t.w.Rows == 0 {
+		return fmt.Errorf("train: step %d: %w: try smaller scales in the loss's parameters", t.step.Index, err)
+	}
+	return fmt.Errorf("train: step %d: %w: try a lower optimizer.lr than %v, or smaller scales in the loss's parameters", t.step.Index, err, t.lr)
+}
+
+var (
+	errNoDirection = errors.New("is all zeros after the head and has no direction: leave it out, or preprocess otherwise")
+	errNotFinite   = errors.New("is not finite after the head")
+)
+
+// Embed returns the embeddings of prepared features, one unit row each, in new memory. It refuses a row that the head maps to zeros.
+func (t *Trainer) Embed(x f32.Matrix) (f32.Matrix, error) {
+	checkColumns("a head", x.Cols, t.features.Cols)
+	e := x.Clone()
+	if t.w.Rows > 0 {
+		e = f32.New(x.Rows, t.w.Rows)
+		f32.MulNT(e, x, t.w)
+	}
+	for i := range e.Rows {
+		switch length := normalize(e.Row(i)); {
+		case length == 0:
+			return f32.Matrix{}, fmt.Errorf("train: embed: row %d %w", i, errNoDirection)
+		case math.IsNaN(length) || math.IsInf(length, 0):
+			return f32.Matrix{}, fmt.Errorf("train: embed: row %d %w: its features are not finite, or training diverged", i, errNotFinite)
+		}
+	}
+	return e, nil
+}
+
+// Weights returns a copy of the head's weights W, dim×features; with head none it has no rows.
+func (t *Trainer) Weights() f32.Matrix { return t.w.Clone() }

@@ -73,10 +73,14 @@ func (b Block) Cells() [][]string {
 
 func (r Row) cell(metric string) string {
 	s, ok := r.Metrics[metric]
-	switch {
-	case !ok:
+	if !ok {
 		return "–"
-	case s.SD == nil:
+	}
+	return s.inPercent()
+}
+
+func (s Stat) inPercent() string {
+	if s.SD == nil {
 		return percent(s.Mean)
 	}
 	return percent(s.Mean) + " ± " + percent(*s.SD)

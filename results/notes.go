@@ -16,6 +16,7 @@ func notes(blocks []Block, ref *Reference) []string {
 	n = append(n, datasetNotes(blocks)...)
 	n = append(n, headNotes(blocks)...)
 	n = append(n, protocolNotes(blocks)...)
+	n = append(n, optimismNotes(blocks)...)
 	n = append(n, tieNotes(blocks)...)
 	n = append(n, unlikeNotes(blocks)...)
 	n = append(n, warningNotes(blocks)...)
@@ -96,6 +97,22 @@ func protocolNotes(blocks []Block) []string {
 		}
 	}
 	return n
+}
+
+// optimismNotes say by how much a choice made on the test classes flattered a row.
+func optimismNotes(blocks []Block) []string {
+	var rows []string
+	for _, b := range blocks {
+		for _, r := range b.Rows {
+			if o, ok := r.Metrics["optimism"]; ok {
+				rows = append(rows, fmt.Sprintf("%s %s", rowName(blocks, b, r), o.inPercent()))
+			}
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return []string{"Points of R@1 by which choosing the step on the test classes flatters, against the last step: " + strings.Join(rows, "; ") + "."}
 }
 
 // tieNotes give the range within which the Recall@K of a marked row lies, depending on how ties are broken.

@@ -49,7 +49,8 @@ func everything(t *testing.T) *Table {
 		collapsed := run("cub", "LiftedStruct*", "lifted_structure.star", seed, 0.4, 0.6, 0.8)
 		collapsed.Ties = 58 + int(seed)
 		paper := run("cub", "multi_similarity", "multi_similarity.official", seed, 0.5, 0.6, 0.7)
-		paper.Protocol, paper.ProtocolNote = "paper", fmt.Sprintf("best of 11 evaluations on the test classes; flatters by +1.%d points over the last step", seed)
+		paper.Protocol, paper.ProtocolNote = "paper", "the best of 11 evaluations on the test classes: it flatters"
+		paper.Metrics["optimism"] = 0.012 + d
 		paper.SourceRevision = "fedcba9876543210"
 		records = append(records, own, ms, binomial, collapsed, paper)
 	}

@@ -1,10 +1,10 @@
 package train
 
 import (
+	"cmp"
 	"fmt"
 	"math"
-
-	"gonum.org/v1/gonum/mat"
+	"slices"
 
 	"gpwbench/internal/f32"
 )
@@ -21,23 +21,26 @@ func PCA(x f32.Matrix, dim int) (*Linear, error) {
 	}
 	means := columnMeans(x)
 	d := x.Cols
-	var eigen mat.EigenSym
-	if !eigen.Factorize(mat.NewSymDense(d, scatter(x, func(int) []float64 { return means })), true) {
+	vectors := scatter(x, func(int) []float64 { return means })
+	variances, ok := eigen(d, vectors)
+	if !ok {
 		return nil, fmt.Errorf("train: the PCA of %d rows of %d features did not converge", x.Rows, d)
 	}
-	var vectors mat.Dense // a column each, by ascending eigenvalue
-	eigen.VectorsTo(&vectors)
+	order := make([]int, d)
+	for k := range order {
+		order[k] = k
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(variances[b], variances[a]) })
 	w := f32.New(dim, d)
-	for i := range dim {
-		row := w.Row(i)
+	for i, column := range order[:dim] {
 		sign, largest := 1.0, 0.0
 		for k := range d {
-			if v := vectors.At(k, d-1-i); math.Abs(v) > largest {
+			if v := vectors[k*d+column]; math.Abs(v) > largest {
 				largest, sign = math.Abs(v), math.Copysign(1, v)
 			}
 		}
 		for k := range d {
-			row[k] = float32(sign * vectors.At(k, d-1-i))
+			w.Row(i)[k] = float32(sign * vectors[k*d+column])
 		}
 	}
 	return &Linear{Mean: narrow(means), W: w}, nil

@@ -78,15 +78,16 @@ func (r Relation) String() string {
 type Traits uint
 
 const (
-	Detached     Traits = 1 << iota // G is not the derivative of the value: part of the formula is held constant
-	SignChanging                    // a positive can have G > 0, or a negative G < 0
-	BatchCoupled                    // a pair's weight depends on other anchors' pairs
-	CountDivisor                    // the divisor counts active terms and jumps where one becomes active
+	Detached       Traits = 1 << iota // G is not the derivative of the value: part of the formula is held constant
+	SignChanging                      // a positive can have G > 0, or a negative G < 0
+	BatchCoupled                      // a pair's weight depends on other anchors' pairs
+	CountDivisor                      // the divisor counts active terms and jumps where one becomes active
+	OrderDependent                    // which pairs take part depends on the order within a class
 )
 
 // Names returns the names of the traits.
 func (t Traits) Names() []string {
-	return names(uint(t), "detached", "sign_changing", "batch_coupled", "count_divisor")
+	return names(uint(t), "detached", "sign_changing", "batch_coupled", "count_divisor", "order_dependent")
 }
 
 func names(bits uint, all ...string) []string {

@@ -1,0 +1,72 @@
+package losses_test
+
+import (
+	"testing"
+
+	"gpwbench/losses"
+	"gpwbench/losses/losstest"
+)
+
+// TestContract asks the contract of every preset, as it is and with parameters drawn from their domains, and of every miner with a loss.
+func TestContract(t *testing.T) {
+	checked := map[string]bool{}
+	seen := map[string]bool{} // traits that some preset shows
+	for _, c := range choices(t) {
+		t.Run(c.Name(), func(t *testing.T) {
+			for _, p := range losstest.Check(c, 1) {
+				if p.Status == losstest.Fail {
+					t.Errorf("%s: %s", p.Name, p.Why)
+				}
+				if p.Status == losstest.Pass {
+					seen[c.Spec.Name+" "+p.Name] = true
+				}
+			}
+			for seed := range uint64(2) {
+				varied := losstest.Vary(c, seed)
+				if err := losstest.Err(losstest.Check(varied, seed)); err != nil {
+					t.Errorf("%s: %v", varied.Caption(), err)
+				}
+			}
+			checked[c.Name()] = true
+		})
+	}
+	for _, spec := range losses.Catalogue {
+		for _, p := range spec.Presets {
+			if name := spec.Name + "." + p.Name; !checked[name] {
+				t.Errorf("%s was not checked", name)
+			}
+		}
+		for _, trait := range spec.Traits.Names() {
+			if trait != "order_dependent" && !seen[spec.Name+" trait "+trait] {
+				t.Errorf("%s declares %s and no preset shows it", spec.Name, trait)
+			}
+		}
+		if spec.Traits&losses.Detached == 0 && !seen[spec.Name+" finite differences"] {
+			t.Errorf("%s is smooth nowhere: finite differences checked nothing", spec.Name)
+		}
+	}
+}
+
+// choices returns every preset, and for every miner one loss with it.
+func choices(t *testing.T) []losses.Choice {
+	var all []losses.Choice
+	for _, spec := range losses.Catalogue {
+		for _, p := range spec.Presets {
+			c, err := losses.Choose(losses.Catalogue, spec.Name+"."+p.Name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, c)
+		}
+	}
+	for _, m := range losses.Miners {
+		c, err := losses.Choose(losses.Catalogue, "contrastive")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Preset += "+" + m.Name
+		c.Miner = m.Value
+		all = append(all, c)
+	}
+	return all
+}

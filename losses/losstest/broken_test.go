@@ -1,0 +1,378 @@
+package losstest
+
+import (
+	"math"
+	"reflect"
+	"slices"
+	"sync"
+	"testing"
+	"unsafe"
+
+	"gpwbench/losses"
+)
+
+// good is contrastive at heart, but smooth: every pair has the weight S² + ½.
+type good struct {
+	Scale float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"factor"`
+}
+
+func (l good) Eval(b *losses.Batch, g []float64) float64 {
+	value := 0.0
+	for i := range b.Anchors() {
+		for j := range b.Candidates() {
+			s, sign := b.S(i, j), 0.0
+			switch {
+			case b.IsPositive(i, j):
+				sign = -1
+			case b.IsNegative(i, j):
+				sign = 1
+			}
+			value += sign * l.Scale * (s*s*s/3 + s/2)
+			g[i*b.Candidates()+j] = sign * l.Scale * (s*s + 0.5)
+		}
+	}
+	return value
+}
+
+// broken is good with one fault, applied after it. The fault stands outside, because the fields of a loss are parameters.
+type broken struct{}
+
+var (
+	fault func(b *losses.Batch, value float64, g []float64) float64
+	mutex sync.Mutex // faults have state
+)
+
+func (broken) Eval(b *losses.Batch, g []float64) float64 {
+	mutex.Lock()
+	defer mutex.Unlock()
+	return fault(b, good{1}.Eval(b, g), g)
+}
+
+func choose(l any, traits losses.Traits, relation losses.Relation) losses.Choice {
+	return losses.Choice{Spec: &losses.Spec{Name: "broken", Traits: traits, Relation: relation}, Preset: "x", Value: l}
+}
+
+func TestGoodPasses(t *testing.T) {
+	all := Check(choose(good{1}, 0, losses.Rectangular), 1)
+	if len(all) != len(properties) {
+		t.Errorf("%d properties, want %d", len(all), len(properties))
+	}
+	for _, p := range all {
+		if p.Status != Pass || p.Why == "" {
+			t.Errorf("%s: %v: %q, want pass and what was checked", p.Name, p.Status, p.Why)
+		}
+	}
+}
+
+// TestBroken holds the suite against losses with one fault each: the property named must fail. What else fails is of no interest.
+func TestBroken(t *testing.T) {
+	calls, kept := 0.0, []float64(nil)
+	scale := func(g []float64, c float64) {
+		for k := range g {
+			g[k] *= c
+		}
+	}
+	var sink []float64
+	for _, c := range []struct {
+		name, property string
+		traits         losses.Traits
+		relation       losses.Relation
+		fault          func(b *losses.Batch, value float64, g []float64) float64
+	}{
+		{name: "wrong sign", property: "finite differences", fault: func(_ *losses.Batch, v float64, g []float64) float64 {
+			scale(g, -1)
+			return v
+		}},
+		{name: "wrong sign", property: "descent of L", fault: func(_ *losses.Batch, v float64, g []float64) float64 {
+			scale(g, -1)
+			return v
+		}},
+		{name: "wrong sign", property: "trait sign_changing", fault: func(_ *losses.Batch, v float64, g []float64) float64 {
+			scale(g, -1)
+			return v
+		}},
+		{name: "wrong by a thousandth", property: "finite differences", fault: func(_ *losses.Batch, v float64, g []float64) float64 {
+			scale(g, 1.001)
+			return v
+		}},
+		{name: "wrong divisor", property: "finite differences", fault: func(b *losses.Batch, v float64, g []float64) float64 {
+			scale(g, 1/float64(b.Anchors()))
+			return v / float64(b.Anchors()-1)
+		}},
+		{name: "one entry wrong", property: "finite differences", fault: func(_ *losses.Batch, v float64, g []float64) float64 {
+			if len(g) > 1 {
+				g[1] += 0.01
+			}
+			return v
+		}},
+		{name: "stale g", property: "overwrites G", fault: func(_ *losses.Batch, v float64, g []float64) float64 {
+			stale := g[len(g)/2:]
+			if kept != nil && len(kept) == len(stale) {
+				copy(stale, kept)
+			}
+			kept = slices.Clone(stale)
+			for k := range kept {
+				kept[k]++
+			}
+			return v
+		}},
+		{name: "NaN in G", property: "finite", fault: func(_ *losses.Batch, v float64, g []float64) float64 {
+			if len(g) > 0 {
+				g[len(g)-1] = math.NaN()
+			}
+			return v
+		}},
+		{name: "NaN on empty", property: "empty batch", fault: func(b *losses.Batch, v float64, _ []float64) float64 {
+			return v * float64(b.Anchors()) / float64(b.Anchors())
+		}},
+		{name: "mean over no pairs", property: "batch of one", fault: func(b *losses.Batch, v float64, _ []float64) float64 {
+			pairs := float64(b.Anchors()) * float64(b.Anchors()-1)
+			return v / pairs * pairs
+		}},
+		{name: "NaN without positives", property: "no positives", fault: func(b *losses.Batch, v float64, _ []float64) float64 {
+			positives := 0.0
+			for i := range b.Anchors() {
+				for j := range b.Candidates() {
+					if b.IsPositive(i, j) {
+						positives++
+					}
+				}
+			}
+			return v * positives / positives
+		}},
+		{name: "NaN without negatives", property: "one class", fault: func(b *losses.Batch, v float64, _ []float64) float64 {
+			negatives := 0.0
+			for i := range b.Anchors() {
+				for j := range b.Candidates() {
+					if b.IsNegative(i, j) {
+						negatives++
+					}
+				}
+			}
+			return v * negatives / negatives
+		}},
+		{name: "distance without clamp", property: "extreme similarities", fault: func(b *losses.Batch, v float64, _ []float64) float64 {
+			for i := range b.Anchors() {
+				for j := range b.Candidates() {
+					if b.IsNegative(i, j) {
+						v += math.Sqrt(2 - 2*b.S(i, j))
+					}
+				}
+			}
+			return v
+		}},
+		{name: "1/d at duplicates", property: "duplicates", fault: func(b *losses.Batch, v float64, g []float64) float64 {
+			for i := range b.Anchors() {
+				for j := range b.Candidates() {
+					if b.IsPositive(i, j) {
+						g[i*b.Candidates()+j] -= 1 / math.Sqrt(max(0, 2-2*b.S(i, j)))
+					}
+				}
+			}
+			return v
+		}},
+		{name: "hidden state", property: "same bits twice", fault: func(_ *losses.Batch, v float64, _ []float64) float64 {
+			calls++
+			return v + 1e-13*calls
+		}},
+		{name: "allocation", property: "no allocation", fault: func(_ *losses.Batch, v float64, g []float64) float64 {
+			sink = make([]float64, len(g)+1)
+			return v
+		}},
+		{name: "self as a positive", property: "self is no pair", fault: func(b *losses.Batch, v float64, g []float64) float64 {
+			for i := range min(b.Anchors(), b.Candidates()) {
+				g[i*b.Candidates()+i] -= 1
+				v -= b.S(i, i)
+			}
+			return v
+		}},
+		{name: "self by value", property: "duplicates", fault: func(b *losses.Batch, v float64, g []float64) float64 {
+			for i := range b.Anchors() { // the mean over positives, where "positive" excludes S > 1 − 1e-5 as the reference codes do
+				sum, n := 0.0, 0.0
+				for j := range b.Candidates() {
+					if s := b.S(i, j); (b.IsPositive(i, j) || j == i) && s < 1-1e-5 {
+						sum, n = sum-s, n+1
+					}
+				}
+				if b.Anchors() == 6 { // only the sample with duplicates is of this size
+					v += sum / n
+				}
+			}
+			return v
+		}},
+		{name: "S changed", property: "input untouched", fault: func(b *losses.Batch, v float64, _ []float64) float64 {
+			field := reflect.ValueOf(b).Elem().FieldByName("s") // as a loss of package losses could
+			if s := unsafe.Slice((*float64)(field.UnsafePointer()), field.Len()); len(s) > 0 {
+				s[0] -= 1e-3
+			}
+			return v
+		}},
+		{name: "depends on the order", property: "permutation", fault: func(b *losses.Batch, v float64, g []float64) float64 {
+			if len(g) > 1 {
+				g[1] *= 2
+			}
+			return v
+		}},
+		{name: "depends on the first class", property: "permutation", traits: losses.OrderDependent, fault: func(b *losses.Batch, v float64, g []float64) float64 {
+			if len(g) > 1 {
+				g[1] *= 2
+			}
+			return v
+		}},
+		{name: "only square", property: "rectangular", fault: func(b *losses.Batch, v float64, g []float64) float64 {
+			if n := b.Candidates(); n > 0 {
+				v += b.S(n-1, 0) - b.S(n-1, 0)
+			}
+			return v
+		}},
+		{name: "square and silent", property: "rectangular", relation: losses.Square, fault: func(_ *losses.Batch, v float64, _ []float64) float64 {
+			return v
+		}},
+		{name: "coupled, undeclared", property: "trait batch_coupled", fault: func(_ *losses.Batch, v float64, g []float64) float64 {
+			scale(g, v)
+			return v * v / 2
+		}},
+		{name: "count divisor, undeclared", property: "trait count_divisor", fault: activeCount},
+	} {
+		t.Run(c.name+" fails "+c.property, func(t *testing.T) {
+			fault = c.fault
+			all := Check(choose(broken{}, c.traits, c.relation), 1)
+			if err := Err(all); err == nil {
+				t.Error("Err is nil")
+			}
+			if p := find(t, all, c.property); p.Status != Fail || p.Why == "" {
+				t.Errorf("%v: %q, want fail", p.Status, p.Why)
+			}
+		})
+	}
+	_ = sink
+}
+
+// TestDescription holds the suite against losses that are described wrongly, or whose description makes a question idle.
+func TestDescription(t *testing.T) {
+	for _, c := range []struct {
+		name, property string
+		loss           any
+		traits         losses.Traits
+		want           Status
+	}{
+		{"default outside its domain", "parameters", good{-1}, 0, Fail},
+		{"name in capitals", "parameters", capital{1}, 0, Fail},
+		{"no doc", "parameters", undocumented{1}, 0, Fail},
+		{"NaN at the end of a domain", "parameters", zero{1}, 0, Fail},
+		{"detached, undeclared", "finite differences", doubled{}, 0, Fail},
+		{"detached, declared", "finite differences", doubled{}, losses.Detached, NotApplicable},
+		{"detached, declared", "trait detached", doubled{}, losses.Detached, Pass},
+		{"exact, declared detached", "trait detached", good{1}, losses.Detached, NotApplicable},
+		{"constant divisor, declared a count", "trait count_divisor", good{1}, losses.CountDivisor, NotApplicable},
+		{"panics", "finite", panicking{}, 0, Fail},
+		{"smooth nowhere", "finite differences", rough{}, 0, NotApplicable},
+		{"zero", "descent of F", nothing{}, 0, NotApplicable},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if p := find(t, Check(choose(c.loss, c.traits, losses.Rectangular), 1), c.property); p.Status != c.want || p.Why == "" {
+				t.Errorf("%s: %v: %q, want %v", p.Name, p.Status, p.Why, c.want)
+			}
+		})
+	}
+	mined := choose(good{1}, 0, losses.Rectangular)
+	mined.Miner = losses.MultiSimilarityMiner{Eps: 0.1}
+	if p := Check(mined, 1); len(p) != 1 || p[0].Status != Fail {
+		t.Errorf("a miner around a Loss: %v, want one failure", p)
+	}
+}
+
+type capital struct {
+	Scale float64 `yaml:"Scale" sym:"s" in:"(0,inf)" doc:"factor"`
+}
+
+func (l capital) Eval(b *losses.Batch, g []float64) float64 { return good(l).Eval(b, g) }
+
+type undocumented struct {
+	Scale float64 `yaml:"scale" sym:"s" in:"(0,inf)"`
+}
+
+func (l undocumented) Eval(b *losses.Batch, g []float64) float64 { return good(l).Eval(b, g) }
+
+// zero is NaN at the closed end of its domain.
+type zero struct {
+	Scale float64 `yaml:"scale" sym:"s" in:"[0,inf)" doc:"factor"`
+}
+
+func (l zero) Eval(b *losses.Batch, g []float64) float64 {
+	return good{1}.Eval(b, g) / l.Scale * l.Scale
+}
+
+// doubled has twice the value that its gradient belongs to.
+type doubled struct{}
+
+func (doubled) Eval(b *losses.Batch, g []float64) float64 { return 2 * good{1}.Eval(b, g) }
+
+type panicking struct{}
+
+func (panicking) Eval(*losses.Batch, []float64) float64 { panic("out of range") }
+
+// rough is smooth nowhere.
+type rough struct{}
+
+func (rough) Eval(b *losses.Batch, g []float64) float64 {
+	v := good{1}.Eval(b, g)
+	return v + 1e-3*math.Sin(1e9*v)
+}
+
+type nothing struct{}
+
+func (nothing) Eval(_ *losses.Batch, g []float64) float64 {
+	clear(g)
+	return 0
+}
+
+// TestVary: the draws are in the domain (With refuses others), differ from each other, and are the seed's.
+func TestVary(t *testing.T) {
+	for _, spec := range losses.Catalogue {
+		c, err := losses.Choose(losses.Catalogue, spec.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(losses.Parameters(c.Value)) == 0 {
+			continue
+		}
+		if one := Vary(c, 1); one.Value != Vary(c, 1).Value || one.Value == c.Value {
+			t.Errorf("%s: %v", spec.Name, one.Value)
+		}
+		seen := map[any]bool{}
+		for seed := range uint64(20) {
+			seen[Vary(c, seed).Value] = true
+		}
+		if len(seen) < 10 {
+			t.Errorf("%s: 20 draws have %d different values", spec.Name, len(seen))
+		}
+	}
+}
+
+func find(t *testing.T, all []Property, name string) Property {
+	t.Helper()
+	for _, p := range all {
+		if p.Name == name {
+			return p
+		}
+	}
+	t.Fatalf("no property %q", name)
+	return Property{}
+}
+
+// activeCount divides by the number of positives above S = ½.
+func activeCount(b *losses.Batch, v float64, g []float64) float64 {
+	n := 1.0
+	for i := range b.Anchors() {
+		for j := range b.Candidates() {
+			if b.IsPositive(i, j) && b.S(i, j) > 0.5 {
+				n++
+			}
+		}
+	}
+	for k := range g {
+		g[k] /= n
+	}
+	return v / n
+}

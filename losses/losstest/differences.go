@@ -1,0 +1,78 @@
+package losstest
+
+import (
+	"math"
+
+	"gpwbench/losses"
+)
+
+// differences: G is the derivative of L by every entry of S, by fourth-order central differences, wherever L is smooth.
+func (c *checker) differences() verdict {
+	if c.has(losses.Detached) {
+		return skip("part of the formula is held constant, so G is not the derivative of L; its frozen form must be held against G")
+	}
+	checked, of, worst := 0, 0, 0.0
+	for _, x := range c.differenceSamples() {
+		d := compare(c.loss, x)
+		if d.wrong >= 0 {
+			i, j := d.wrong/len(x.candidates), d.wrong%len(x.candidates)
+			return fail("anchor %d, candidate %d, S = %v: G = %v, finite difference %v (classes %v)", i, j, x.s[d.wrong], d.g, d.difference, x.anchors)
+		}
+		checked, of, worst = checked+d.checked, of+d.of, max(worst, d.worst)
+	}
+	if 4*checked < of {
+		return skip("L is smooth near %d of %d entries only", checked, of)
+	}
+	return pass("%d of %d entries, the others near a kink; largest difference %.1g", checked, of, worst)
+}
+
+func (c *checker) differenceSamples() []sample {
+	if c.square() {
+		return []sample{mixed(c.rng), mixed(c.rng)}
+	}
+	return []sample{mixed(c.rng), cross(c.rng)}
+}
+
+// A comparison is what finite differences say about G on one sample.
+type comparison struct {
+	checked, of   int     // entries compared, and entries
+	worst         float64 // largest disagreement in the tolerance
+	wrong         int     // an entry that disagrees, or -1
+	g, difference float64 // there
+}
+
+// compare moves one similarity after the other. An entry is compared if two steps give the same difference, which they do not where a kink
+// or a jump is near: that depends on L alone, so a wrong G cannot hide.
+func compare(l losses.Loss, x sample) comparison {
+	value, g := eval(l, x)
+	b, unused := x.batch(), make([]float64, len(x.s))
+	tolerance := 1e-6*largest(g) + 2e-11*(1+math.Abs(value))
+	d := comparison{wrong: -1}
+	for k, s := range x.s {
+		if x.isSelf(k/len(x.candidates), k%len(x.candidates)) {
+			continue
+		}
+		d.of++
+		at := func(step float64) float64 {
+			x.s[k] = s + step // the Batch keeps the slice
+			return l.Eval(b, unused)
+		}
+		for _, h := range []float64{1e-4, 1e-5} {
+			one, half := at(h)-at(-h), at(h/2)-at(-h/2)
+			coarse := (8*one - (at(2*h) - at(-2*h))) / (12 * h)
+			fine := (8*half - one) / (6 * h)
+			if !(math.Abs(coarse-fine) <= tolerance*1e-4/h) { // rounding grows as the step shrinks
+				continue
+			}
+			d.checked++
+			diff := math.Abs(fine - g[k])
+			if diff > 2*tolerance*1e-4/h && d.wrong < 0 {
+				d.wrong, d.g, d.difference = k, g[k], fine
+			}
+			d.worst = max(d.worst, diff)
+			break
+		}
+		x.s[k] = s
+	}
+	return d
+}

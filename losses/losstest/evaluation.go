@@ -1,0 +1,139 @@
+package losstest
+
+import (
+	"math"
+	"slices"
+	"sync"
+	"testing"
+)
+
+// finite: L and G are finite on ordinary batches.
+func (c *checker) finite() verdict {
+	const batches = 10
+	for range batches {
+		if v := c.finiteOn(mixed(c.rng)); v.status == Fail {
+			return v
+		}
+	}
+	return pass("%d batches", batches)
+}
+
+// finiteOn evaluates one sample. NaN also stands where G was not written.
+func (c *checker) finiteOn(x sample) verdict {
+	value, g := eval(c.loss, x)
+	if !isFinite(value) {
+		return fail("L = %v for %d anchors of classes %v", value, len(x.anchors), x.anchors)
+	}
+	for k, v := range g {
+		if !isFinite(v) {
+			i, j := k/len(x.candidates), k%len(x.candidates)
+			return fail("G = %v for anchor %d and candidate %d, S = %v, classes %v", v, i, j, x.s[k], x.anchors)
+		}
+	}
+	return pass("L and G are finite")
+}
+
+// overwrites: what was in g does not matter.
+func (c *checker) overwrites() verdict {
+	for range 3 {
+		x := mixed(c.rng)
+		b := x.batch()
+		g, other := make([]float64, len(x.s)), make([]float64, len(x.s))
+		for k := range other {
+			other[k] = 1e6
+		}
+		c.loss.Eval(b, g)
+		c.loss.Eval(b, other)
+		for k := range g {
+			if g[k] != other[k] {
+				return fail("G = %v where g held 0, %v where it held 1e6", g[k], other[k])
+			}
+		}
+	}
+	return pass("g prefilled with 0 and with 1e6")
+}
+
+// self: G is 0 there and S_ii has no influence.
+func (c *checker) self() verdict {
+	x := mixed(c.rng)
+	value, g := eval(c.loss, x)
+	m := len(x.anchors)
+	moved := x
+	moved.s = slices.Clone(x.s)
+	for i := range m {
+		if g[i*m+i] != 0 {
+			return fail("G = %v for anchor %d and itself", g[i*m+i], i)
+		}
+		moved.s[i*m+i] = -0.7
+	}
+	value2, g2 := eval(c.loss, moved)
+	if value != value2 || !slices.Equal(g, g2) {
+		return fail("L is %v with S_ii = 1 and %v with S_ii = −0.7, or G differs", value, value2)
+	}
+	return pass("G_ii = 0 and S_ii is not read")
+}
+
+// untouched: Eval changes neither S nor the labels.
+func (c *checker) untouched() verdict {
+	x := mixed(c.rng)
+	s, labels := slices.Clone(x.s), slices.Clone(x.anchors)
+	eval(c.loss, x)
+	if !slices.Equal(s, x.s) {
+		return fail("Eval changes S")
+	}
+	if !slices.Equal(labels, x.anchors) {
+		return fail("Eval changes the labels")
+	}
+	return pass("S and labels are as before")
+}
+
+// sameBits: the same on a used Batch as on a fresh one, after other batches, and from several goroutines.
+func (c *checker) sameBits() verdict {
+	x, other := mixed(c.rng), mixed(c.rng)
+	value, g := eval(c.loss, x)
+	same := func(v float64, h []float64) bool {
+		return math.Float64bits(v) == math.Float64bits(value) && slices.Equal(g, h)
+	}
+	b, h := x.batch(), make([]float64, len(x.s))
+	for range 2 {
+		if v := c.loss.Eval(b, h); !same(v, h) {
+			return fail("L is %v, and evaluated again %v, or G differs", value, v)
+		}
+	}
+	eval(c.loss, other)
+	if v := c.loss.Eval(b, h); !same(v, h) {
+		return fail("L is %v, and %v after another batch, or G differs", value, v)
+	}
+	var wait sync.WaitGroup
+	agree := make([]bool, 4)
+	for k := range agree {
+		own := x
+		own.s = slices.Clone(x.s)
+		wait.Go(func() {
+			for range 8 {
+				v, h := eval(c.loss, own)
+				if agree[k] = same(v, h); !agree[k] {
+					return
+				}
+			}
+		})
+	}
+	wait.Wait()
+	if slices.Contains(agree, false) {
+		return fail("another result when several goroutines evaluate, each its own Batch")
+	}
+	return pass("again, after another batch, and from %d goroutines", len(agree))
+}
+
+// allocations: none once the Batch has seen the size.
+func (c *checker) allocations() verdict {
+	x := mixed(c.rng)
+	b, g := x.batch(), make([]float64, len(x.s))
+	for range 3 {
+		c.loss.Eval(b, g)
+	}
+	if n := testing.AllocsPerRun(10, func() { c.loss.Eval(b, g) }); n != 0 {
+		return fail("%v allocations an evaluation, after the third", n)
+	}
+	return pass("none after the third evaluation")
+}

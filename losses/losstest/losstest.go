@@ -1,0 +1,127 @@
+// Package losstest holds the contract that every loss meets, as a library: [Check] evaluates a loss on many small batches and says, property
+// by property, whether it holds and why not. It needs nothing but the loss, so it serves losses of the catalogue and of anybody else. It
+// does not know the formula: that the value is the right one is for goldens and closed forms to say.
+package losstest
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+
+	"gpwbench/losses"
+)
+
+// A Status says what became of a property.
+type Status int
+
+const (
+	Pass          Status = iota // it holds in all that was tried
+	Fail                        // Why has a counterexample
+	NotApplicable               // Why says what stands against the question
+)
+
+func (s Status) String() string {
+	switch s {
+	case Pass:
+		return "pass"
+	case Fail:
+		return "fail"
+	}
+	return "not applicable"
+}
+
+// A Property is one sentence of the contract and whether a loss keeps it.
+type Property struct {
+	Name   string
+	Status Status
+	Why    string // what was checked, what failed, or why the question does not arise
+}
+
+// properties are the contract, in the order in which it is printed.
+var properties = []struct {
+	name  string
+	check func(*checker) verdict
+}{
+	{"finite", (*checker).finite},
+	{"overwrites G", (*checker).overwrites},
+	{"self is no pair", (*checker).self},
+	{"input untouched", (*checker).untouched},
+	{"same bits twice", (*checker).sameBits},
+	{"no allocation", (*checker).allocations},
+	{"finite differences", (*checker).differences},
+	{"permutation", (*checker).permutation},
+	{"relabelling", (*checker).relabelling},
+	{"rectangular", (*checker).rectangular},
+	{"empty batch", (*checker).empty},
+	{"batch of one", (*checker).one},
+	{"one class", (*checker).oneClass},
+	{"no positives", (*checker).noPositives},
+	{"duplicates", (*checker).duplicates},
+	{"extreme similarities", (*checker).extremes},
+	{"trait detached", (*checker).detached},
+	{"trait sign_changing", (*checker).signChanging},
+	{"trait batch_coupled", (*checker).batchCoupled},
+	{"trait count_divisor", (*checker).countDivisor},
+	{"parameters", (*checker).parameters},
+	{"descent of F", (*checker).descentF},
+	{"descent of L", (*checker).descentL},
+}
+
+// Check evaluates the loss on batches drawn from the seed and returns every property of the contract, in a fixed order.
+func Check(c losses.Choice, seed uint64) []Property {
+	loss, err := c.Loss()
+	if err != nil {
+		return []Property{{Name: "a loss", Status: Fail, Why: err.Error()}}
+	}
+	var all []Property
+	for k, p := range properties {
+		// Each property has its own generator, so that one more property does not change what the others see.
+		ch := &checker{choice: c, loss: loss, rng: rand.New(rand.NewPCG(seed, uint64(k)))}
+		v := ch.run(p.check)
+		all = append(all, Property{Name: p.name, Status: v.status, Why: v.why})
+	}
+	return all
+}
+
+// Err returns nil if no property fails, and otherwise one error that lists those that do.
+func Err(all []Property) error {
+	var failed []error
+	for _, p := range all {
+		if p.Status == Fail {
+			failed = append(failed, fmt.Errorf("%s: %s", p.Name, p.Why))
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// A checker is a loss under one question.
+type checker struct {
+	choice losses.Choice
+	loss   losses.Loss
+	rng    *rand.Rand
+}
+
+type verdict struct {
+	status Status
+	why    string
+}
+
+func pass(format string, args ...any) verdict { return verdict{Pass, fmt.Sprintf(format, args...)} }
+func fail(format string, args ...any) verdict { return verdict{Fail, fmt.Sprintf(format, args...)} }
+func skip(format string, args ...any) verdict {
+	return verdict{NotApplicable, fmt.Sprintf(format, args...)}
+}
+
+// run turns a panic of the loss into a failure: one bad loss must not end a program that checks many.
+func (c *checker) run(check func(*checker) verdict) (v verdict) {
+	defer func() {
+		if r := recover(); r != nil {
+			v = fail("Eval panics: %v", r)
+		}
+	}()
+	return check(c)
+}
+
+func (c *checker) has(t losses.Traits) bool { return c.choice.Spec.Traits&t != 0 }
+
+func (c *checker) square() bool { return c.choice.Spec.Relation == losses.Square }

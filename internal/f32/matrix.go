@@ -43,11 +43,17 @@ func Gather(dst, src Matrix, rows []int) {
 	}
 }
 
-func check(op string, ok bool, ms ...Matrix) {
-	if ok {
+// check panics unless the shapes fit and every matrix holds the elements that its shape promises: the kernels rely on it.
+func check(op string, fit bool, ms ...Matrix) {
+	shapes := ""
+	for _, m := range ms {
+		if m.Rows > 0 && (m.Stride < m.Cols || len(m.Data) < (m.Rows-1)*m.Stride+m.Cols) {
+			panic(fmt.Sprintf("f32: %s: a %d×%d matrix of stride %d has %d elements: too few", op, m.Rows, m.Cols, m.Stride, len(m.Data)))
+		}
+	}
+	if fit {
 		return
 	}
-	shapes := ""
 	for _, m := range ms {
 		shapes += fmt.Sprintf(" %d×%d", m.Rows, m.Cols)
 	}

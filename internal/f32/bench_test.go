@@ -1,0 +1,84 @@
+package f32
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas32"
+)
+
+// The shapes of training steps (a batch of 80, 256 or 1024 through a head of 2048 features to 512), of similarities, and of
+// retrieval in tiles. GFLOP/s counts 2·m·n·k, for gram too, which does half of them.
+var gemmShapes = []struct {
+	op      string
+	m, n, k int
+}{
+	{"nt", 128, 128, 128}, {"nt", 512, 512, 128}, {"nt", 2048, 2048, 128},
+	{"nt", 128, 128, 512}, {"nt", 512, 512, 512}, {"nt", 2048, 2048, 512},
+	{"nt", 80, 512, 2048}, {"nt", 256, 512, 2048}, {"nt", 1024, 512, 2048},
+	{"tn", 512, 2048, 80}, {"tn", 512, 2048, 256}, {"tn", 512, 2048, 1024},
+	{"nn", 80, 512, 80}, {"nn", 1024, 512, 1024},
+	{"gram", 80, 80, 512}, {"gram", 512, 512, 512}, {"gram", 2048, 2048, 128}, {"gram", 2048, 2048, 512},
+}
+
+func BenchmarkGemm(b *testing.B) {
+	for _, s := range gemmShapes {
+		for _, impl := range []struct {
+			name string
+			mul  func(op string, c, x, y Matrix)
+		}{{"f32", multiplyF32}, {"gonum", multiplyGonum}} {
+			b.Run(fmt.Sprintf("impl=%s/op=%s/m=%d/n=%d/k=%d", impl.name, s.op, s.m, s.n, s.k), func(b *testing.B) {
+				rng := rand.New(rand.NewPCG(1, 2))
+				x, y, c := uniform(rng, s.m, s.k), uniform(rng, s.n, s.k), New(s.m, s.n)
+				switch s.op {
+				case "tn":
+					x, y = uniform(rng, s.k, s.m), uniform(rng, s.k, s.n)
+				case "nn":
+					y = uniform(rng, s.k, s.n)
+				}
+				b.ReportAllocs()
+				for b.Loop() {
+					impl.mul(s.op, c, x, y)
+				}
+				b.ReportMetric(2*float64(s.m)*float64(s.n)*float64(s.k)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
+			})
+		}
+	}
+}
+
+func multiplyF32(op string, c, x, y Matrix) {
+	switch op {
+	case "nt":
+		MulNT(c, x, y)
+	case "nn":
+		MulNN(c, x, y)
+	case "tn":
+		MulTN(c, x, y)
+	case "gram":
+		Gram(c, x)
+	}
+}
+
+func multiplyGonum(op string, c, x, y Matrix) {
+	general := func(m Matrix) blas32.General { return blas32.General(m) }
+	switch op {
+	case "nt":
+		blas32.Gemm(blas.NoTrans, blas.Trans, 1, general(x), general(y), 0, general(c))
+	case "nn":
+		blas32.Gemm(blas.NoTrans, blas.NoTrans, 1, general(x), general(y), 0, general(c))
+	case "tn":
+		blas32.Gemm(blas.Trans, blas.NoTrans, 1, general(x), general(y), 0, general(c))
+	case "gram":
+		blas32.Syrk(blas.NoTrans, 1, general(x), 0, blas32.Symmetric{N: c.Rows, Stride: c.Stride, Data: c.Data, Uplo: blas.Lower})
+	}
+}
+
+func uniform(rng *rand.Rand, rows, cols int) Matrix {
+	m := New(rows, cols)
+	for i := range m.Data {
+		m.Data[i] = rng.Float32() - 0.5
+	}
+	return m
+}

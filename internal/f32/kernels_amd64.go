@@ -1,0 +1,41 @@
+package f32
+
+import "golang.org/x/sys/cpu"
+
+// fast says that this machine runs the assembly. Tests clear it to compare with the Go twin.
+var fast = cpu.X86.HasAVX2 && cpu.X86.HasFMA
+
+func tile(c []float32, rowC int, a []float32, rowA int, b []float32, depth, rows int, add bool) {
+	if !fast {
+		tileGo(c, rowC, a, rowA, b, depth, rows, add)
+		return
+	}
+	// The assembly does not check what it reads and writes.
+	_ = c[(rows-1)*rowC+tileCols-1]
+	_ = a[(rows-1)*rowA+depth-1]
+	_ = b[depth*tileCols-1]
+	switch rows {
+	case 1:
+		tile1(&c[0], rowC, &a[0], rowA, &b[0], depth, add)
+	case 2:
+		tile2(&c[0], rowC, &a[0], rowA, &b[0], depth, add)
+	case 3:
+		tile3(&c[0], rowC, &a[0], rowA, &b[0], depth, add)
+	case 4:
+		tile4(&c[0], rowC, &a[0], rowA, &b[0], depth, add)
+	case 5:
+		tile5(&c[0], rowC, &a[0], rowA, &b[0], depth, add)
+	case 6:
+		tile6(&c[0], rowC, &a[0], rowA, &b[0], depth, add)
+	}
+}
+
+func transposeBlocks(dst []float32, strideDst int, src []float32, strideSrc, blocks int) {
+	if !fast {
+		transposeSlowly(dst, strideDst, src, strideSrc, 8, 8*blocks)
+		return
+	}
+	_ = dst[(8*blocks-1)*strideDst+7]
+	_ = src[7*strideSrc+8*blocks-1]
+	transpose8(&dst[0], strideDst, &src[0], strideSrc, blocks)
+}

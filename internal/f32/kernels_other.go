@@ -1,0 +1,11 @@
+//go:build !amd64
+
+package f32
+
+func tile(c []float32, rowC int, a []float32, rowA int, b []float32, depth, rows int, add bool) {
+	tileGo(c, rowC, a, rowA, b, depth, rows, add)
+}
+
+func transposeBlocks(dst []float32, strideDst int, src []float32, strideSrc, blocks int) {
+	transposeSlowly(dst, strideDst, src, strideSrc, 8, 8*blocks)
+}

@@ -1,0 +1,8 @@
+//go:build !amd64
+
+package f32
+
+import "testing"
+
+// onEveryPath runs a test with the Go twin, the only path of this machine.
+func onEveryPath(t *testing.T, test func(t *testing.T)) { t.Run("path=go", test) }

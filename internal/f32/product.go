@@ -1,0 +1,153 @@
+package f32
+
+import "sync"
+
+// A tile is what the innermost kernel computes while it holds the sums in registers.
+const (
+	tileRows = 6
+	tileCols = 16
+)
+
+// A block of c is computed at a time, so that what it needs stays in the caches. Only depthBlock shows in the results: a sum over
+// more than depthBlock products is the sum, in order, of the sums of chunks of that length.
+const (
+	depthBlock = 512 // a packed panel of b: 32 KB, in the first-level cache or streamed from the second
+	colBlock   = 128 // the packed block of b: 256 KB, in the second-level cache
+	rowBlock   = 96  // the packed block of a: 192 KB, in the second-level cache
+)
+
+// An operand holds m vectors over k: its element (i, p) is data[i*vector+p*step], where one of vector and step is 1.
+type operand struct {
+	data         []float32
+	vector, step int
+}
+
+func rowsOf(m Matrix) operand { return operand{m.Data, m.Stride, 1} }
+func colsOf(m Matrix) operand { return operand{m.Data, 1, m.Stride} }
+
+// from returns the operand whose first vector is i, taken from p on.
+func (o operand) from(i, p int) operand {
+	o.data = o.data[i*o.vector+p*o.step:]
+	return o
+}
+
+// A product is c[i][j] = Σₚ a(i, p)·b(j, p), p < depth. In a symmetric one a and b are the same, and only the tiles that meet the
+// lower triangle are computed.
+type product struct {
+	c         Matrix
+	a, b      operand
+	depth     int
+	symmetric bool
+}
+
+func multiply(p product) {
+	if p.c.Rows == 0 || p.c.Cols == 0 {
+		return
+	}
+	if p.depth == 0 {
+		for i := range p.c.Rows {
+			clear(p.c.Row(i))
+		}
+		return
+	}
+	for j := 0; j < p.c.Cols; j += colBlock {
+		first := 0
+		if p.symmetric {
+			first = j
+		}
+		p.block(first, p.c.Rows, j, min(j+colBlock, p.c.Cols))
+	}
+}
+
+// A workspace is the memory that computing a block needs.
+type workspace struct {
+	a    [rowBlock * rowPitch]float32
+	b    [depthBlock * colBlock]float32
+	edge [tileRows * tileCols]float32
+}
+
+// rowPitch is the distance of packed rows of a. A power of two would put them all into the same few sets of the first-level cache.
+const rowPitch = depthBlock + tileCols
+
+var workspaces = sync.Pool{New: func() any { return new(workspace) }}
+
+// block computes rows i0..i1-1 and columns j0..j1-1 of c.
+func (p *product) block(i0, i1, j0, j1 int) {
+	w := workspaces.Get().(*workspace)
+	defer workspaces.Put(w)
+	for d := 0; d < p.depth; d += depthBlock {
+		depth := min(depthBlock, p.depth-d)
+		packPanels(w.b[:], p.b.from(j0, d), j1-j0, depth)
+		for i := i0; i < i1; i += rowBlock {
+			end := min(i+rowBlock, i1)
+			a := p.a.from(i, d)
+			if a.step != 1 {
+				transpose(w.a[:], rowPitch, a.data, a.step, depth, end-i)
+				a = operand{w.a[:], rowPitch, 1}
+			}
+			p.strips(w, a, i, end, j0, j1, depth, d > 0)
+			if p.symmetric && d+depth == p.depth {
+				p.mirror(i, end, j0, j1)
+			}
+		}
+	}
+}
+
+// strips computes rows i..end-1 from the packed panels, and adds them to c if add is set. The vectors of a begin with row i.
+func (p *product) strips(w *workspace, a operand, i, end, j0, j1, depth int, add bool) {
+	for rows := 0; i < end; i += rows {
+		rows = stripRows(end - i)
+		last := j1
+		if p.symmetric {
+			last = min(j1, i+rows)
+		}
+		for j := j0; j < last; j += tileCols {
+			b := w.b[(j-j0)*depth:]
+			if j1-j >= tileCols {
+				tile(p.c.Data[i*p.c.Stride+j:], p.c.Stride, a.data, a.vector, b, depth, rows, add)
+				continue
+			}
+			tile(w.edge[:], tileCols, a.data, a.vector, b, depth, rows, false)
+			for r := range rows {
+				c := p.c.Data[(i+r)*p.c.Stride+j : (i+r)*p.c.Stride+j1]
+				sums := w.edge[r*tileCols:]
+				for q := range c {
+					if add {
+						sums[q] += c[q]
+					}
+					c[q] = sums[q]
+				}
+			}
+		}
+		a.data = a.data[min(rows*a.vector, len(a.data)):]
+	}
+}
+
+// stripRows returns the height of the next strip of so many rows. Low tiles run below the peak, so 7 to 9 rows are halved.
+func stripRows(rows int) int {
+	if rows > tileRows && rows < 10 {
+		return (rows + 1) / 2
+	}
+	return min(rows, tileRows)
+}
+
+// mirror copies what lies below the diagonal in rows i0..i1-1 and columns j0..j1-1 to above it.
+func (p *product) mirror(i0, i1, j0, j1 int) {
+	c, stride := p.c.Data, p.c.Stride
+	if i0 >= j1 {
+		transpose(c[j0*stride+i0:], stride, c[i0*stride+j0:], stride, i1-i0, j1-j0)
+		return
+	}
+	for j := j0; j < min(j1, i1); j += 8 {
+		cols := min(8, j1-j)
+		below := max(i0, j+cols)
+		for i := max(i0, j); i < min(i1, below); i++ {
+			for q := j; q < i; q++ {
+				c[q*stride+i] = c[i*stride+q]
+			}
+		}
+		if below < i1 {
+			transpose(c[j*stride+below:], stride, c[below*stride+j:], stride, i1-below, cols)
+		}
+	}
+}

@@ -48,7 +48,7 @@ func TestContract(t *testing.T) {
 }
 
 // choices returns every preset, and for every miner one loss with it.
-func choices(t *testing.T) []losses.Choice {
+func choices(t testing.TB) []losses.Choice {
 	var all []losses.Choice
 	for _, spec := range losses.Catalogue {
 		for _, p := range spec.Presets {

@@ -57,14 +57,7 @@ var goldenOf = []struct {
 }
 
 func TestGoldens(t *testing.T) {
-	bytes, err := os.ReadFile("testdata/goldens.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all goldens
-	if err := json.Unmarshal(bytes, &all); err != nil {
-		t.Fatal(err)
-	}
+	all := readGoldens(t)
 	checked := map[string]bool{}
 	for _, c := range goldenOf {
 		t.Run(fmt.Sprintf("%s=%s", c.choice, c.golden), func(t *testing.T) {
@@ -121,6 +114,19 @@ func TestGoldens(t *testing.T) {
 			}
 		}
 	}
+}
+
+func readGoldens(t *testing.T) goldens {
+	t.Helper()
+	bytes, err := os.ReadFile("testdata/goldens.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all goldens
+	if err := json.Unmarshal(bytes, &all); err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 func near(got, want float64) bool { return math.Abs(got-want) <= 1e-12*max(1, math.Abs(want)) }

@@ -140,11 +140,12 @@ func parseDomain(s string) Domain {
 		return Domain{Words: strings.Split(strings.TrimSuffix(words, "}"), ",")}
 	}
 	d := Domain{LowOpen: strings.HasPrefix(s, "("), HighOpen: strings.HasSuffix(s, ")")}
-	low, high, ok := strings.Cut(strings.Trim(s, "()[]"), ",")
+	low, high, ok := strings.Cut(strings.TrimRight(strings.TrimLeft(s, "(["), ")]"), ",")
 	var errLow, errHigh error
 	d.Low, errLow = strconv.ParseFloat(low, 64)
 	d.High, errHigh = strconv.ParseFloat(high, 64)
-	if !ok || errLow != nil || errHigh != nil {
+	bracketed := strings.HasPrefix(s, "[") != d.LowOpen && strings.HasSuffix(s, "]") != d.HighOpen
+	if !ok || !bracketed || errLow != nil || errHigh != nil {
 		panic(fmt.Sprintf("losses: the domain %q is neither an interval such as (0,inf) or [-1,1] nor words such as {all,hard}", s))
 	}
 	return d

@@ -39,3 +39,18 @@ func transposeBlocks(dst []float32, strideDst int, src []float32, strideSrc, blo
 	_ = src[7*strideSrc+8*blocks-1]
 	transpose8(&dst[0], strideDst, &src[0], strideSrc, blocks)
 }
+
+func countBlocksAbove(row []float32, t float32) (greater, equal int) {
+	if !fast {
+		return countAboveGo(row, t)
+	}
+	return countAbove8(&row[0], len(row)/8, t)
+}
+
+func adamBlocks(w, g, m, v []float32, f *adamFactors) {
+	if !fast {
+		adamGo(w, g, m, v, f)
+		return
+	}
+	adam8(&w[0], &g[0], &m[0], &v[0], len(w)/8, &f.shrink)
+}

@@ -9,3 +9,7 @@ func tile(c []float32, rowC int, a []float32, rowA int, b []float32, depth, rows
 func transposeBlocks(dst []float32, strideDst int, src []float32, strideSrc, blocks int) {
 	transposeSlowly(dst, strideDst, src, strideSrc, 8, 8*blocks)
 }
+
+func countBlocksAbove(row []float32, t float32) (greater, equal int) { return countAboveGo(row, t) }
+
+func adamBlocks(w, g, m, v []float32, f *adamFactors) { adamGo(w, g, m, v, f) }

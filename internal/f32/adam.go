@@ -1,0 +1,70 @@
+package f32
+
+import (
+	"fmt"
+	"math"
+)
+
+// AdamParams are the settings of one step of Adam (Kingma and Ba, ICLR 2015), with the meanings of torch.optim. They are float64, as
+// torch's are: 1 − Beta2 of a Beta2 rounded to float32 would be wrong in the fifth digit.
+type AdamParams struct {
+	LR, Beta1, Beta2, Eps, WeightDecay float64
+
+	// Decoupled takes the decay from the weights, w −= LR·WeightDecay·w, as AdamW does. Otherwise it is part of the gradient,
+	// g + WeightDecay·w, as in torch's Adam.
+	Decoupled bool
+
+	Step int // 1 at the first update: the bias corrections are 1 − Beta1^Step and 1 − Beta2^Step
+}
+
+// Adam updates the weights w by their gradient g, and m and v, the running means of the gradient and of its square, which start at
+// zero. All have the same length; g is not changed. The result does not depend on the instruction set.
+func Adam(w, g, m, v []float32, p AdamParams) {
+	if len(g) != len(w) || len(m) != len(w) || len(v) != len(w) {
+		panic(fmt.Sprintf("f32: Adam: lengths do not fit: w %d, g %d, m %d, v %d", len(w), len(g), len(m), len(v)))
+	}
+	if p.Step < 1 {
+		panic(fmt.Sprintf("f32: Adam: step %d: the first is 1", p.Step))
+	}
+	f := p.factors()
+	whole := len(w) &^ 7
+	if whole > 0 {
+		adamBlocks(w[:whole], g[:whole], m[:whole], v[:whole], &f)
+	}
+	adamGo(w[whole:], g[whole:], m[whole:], v[whole:], &f)
+}
+
+// adamFactors are what one step multiplies by. The assembly reads them in this order.
+type adamFactors struct {
+	shrink, coupled float32 // of w: in the update, and in the gradient
+	keepM, takeM    float32
+	keepV, takeV    float32
+	root, epsilon   float32 // the denominator is √v·root + epsilon
+	rate            float32
+}
+
+func (p AdamParams) factors() adamFactors {
+	step := float64(p.Step)
+	f := adamFactors{
+		shrink: 1, coupled: float32(p.WeightDecay),
+		keepM: float32(p.Beta1), takeM: float32(1 - p.Beta1),
+		keepV: float32(p.Beta2), takeV: float32(1 - p.Beta2),
+		root: float32(1 / math.Sqrt(1-math.Pow(p.Beta2, step))), epsilon: float32(p.Eps),
+		rate: float32(p.LR / (1 - math.Pow(p.Beta1, step))),
+	}
+	if p.Decoupled {
+		f.shrink, f.coupled = float32(1-p.LR*p.WeightDecay), 0
+	}
+	return f
+}
+
+// adamGo is the Go twin of the assembly, to the bit. The conversions forbid the compiler to fuse a product with a sum.
+func adamGo(w, g, m, v []float32, f *adamFactors) {
+	for k := range w {
+		d := float32(f.coupled*w[k]) + g[k]
+		m[k] = float32(f.keepM*m[k]) + float32(f.takeM*d)
+		v[k] = float32(f.keepV*v[k]) + float32(float32(f.takeV*d)*d)
+		root := float32(math.Sqrt(float64(v[k])))
+		w[k] = float32(f.shrink*w[k]) - float32(f.rate*m[k])/(float32(root*f.root)+f.epsilon)
+	}
+}

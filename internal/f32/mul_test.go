@@ -38,8 +38,6 @@ func checkProducts(t *testing.T, rng *rand.Rand, m, n, k int) {
 		{"MulTN", func(c Matrix) { MulTN(c, at, bt) }},
 	} {
 		c := normal(rng, m, n)
-		frame := c.Clone()
-		_ = frame
 		op.mul(c)
 		near(t, op.name+" "+name, c, want, a, b)
 	}

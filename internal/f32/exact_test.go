@@ -176,18 +176,6 @@ func TestDestination(t *testing.T) {
 	})
 }
 
-func TestNoAllocation(t *testing.T) {
-	rng := rand.New(rand.NewPCG(13, 14))
-	a, b, c, g := normal(rng, 200, 300), normal(rng, 210, 300), New(200, 210), New(200, 200)
-	allocs := testing.AllocsPerRun(50, func() {
-		MulNT(c, a, b)
-		Gram(g, a)
-	})
-	if allocs >= 1 {
-		t.Errorf("%v allocations a run, want 0", allocs)
-	}
-}
-
 func sameBits(t *testing.T, what string, got, want Matrix) {
 	t.Helper()
 	for i := range want.Rows {

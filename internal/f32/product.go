@@ -1,6 +1,9 @@
 package f32
 
-import "sync"
+import (
+	"runtime"
+	"sync"
+)
 
 // A tile is what the innermost kernel computes while it holds the sums in registers.
 const (
@@ -32,31 +35,75 @@ func (o operand) from(i, p int) operand {
 }
 
 // A product is c[i][j] = Σₚ a(i, p)·b(j, p), p < depth. In a symmetric one a and b are the same, and only the tiles that meet the
-// lower triangle are computed.
+// lower triangle are computed. It is cut into chunks of chunkRows×chunkCols, which affects its speed and not its result.
 type product struct {
-	c         Matrix
-	a, b      operand
-	depth     int
-	symmetric bool
+	c                    Matrix
+	a, b                 operand
+	depth                int
+	symmetric            bool
+	chunkRows, chunkCols int
 }
 
-func multiply(p product) {
-	if p.c.Rows == 0 || p.c.Cols == 0 {
+var products = sync.Pool{New: func() any { return new(product) }}
+
+func multiply(q product) {
+	if q.c.Rows == 0 || q.c.Cols == 0 {
 		return
 	}
-	if p.depth == 0 {
-		for i := range p.c.Rows {
-			clear(p.c.Row(i))
+	if q.depth == 0 {
+		for i := range q.c.Rows {
+			clear(q.c.Row(i))
 		}
 		return
 	}
-	for j := 0; j < p.c.Cols; j += colBlock {
-		first := 0
-		if p.symmetric {
-			first = j
-		}
-		p.block(first, p.c.Rows, j, min(j+colBlock, p.c.Cols))
+	p := products.Get().(*product)
+	*p = q
+	if n := p.cut(); n == 1 {
+		p.chunk(0)
+	} else {
+		split(p, n)
 	}
+	*p = product{}
+	products.Put(p)
+}
+
+// A product of fewer than splitWork multiplications, about 20 µs, is left to one core. Else there are several chunks a core, so that
+// a core that is busy elsewhere takes fewer, but none of fewer than chunkWork multiplications.
+const (
+	splitWork     = 1 << 20
+	chunkWork     = 1 << 18
+	chunksPerCore = 4
+)
+
+// cut chooses the chunks and returns their number. It prefers narrow ones: each packs its own columns of b, once.
+func (p *product) cut() int {
+	m, n := p.c.Rows, p.c.Cols
+	p.chunkRows, p.chunkCols = m, colBlock
+	cores, work := runtime.GOMAXPROCS(0), int64(m)*int64(n)*int64(p.depth)
+	if cores > 1 && work >= splitWork {
+		want := int(min(work/chunkWork, int64(cores*chunksPerCore)))
+		p.chunkCols = min(colBlock, max(2*tileCols, ceil(n, want*tileCols)*tileCols))
+		if rowChunks := want / ceil(n, p.chunkCols); rowChunks > 1 && !p.symmetric {
+			p.chunkRows = max(rowBlock, ceil(m, rowChunks*tileRows)*tileRows)
+		}
+	}
+	return ceil(m, p.chunkRows) * ceil(n, p.chunkCols)
+}
+
+func ceil(a, b int) int { return (a + b - 1) / b }
+
+// chunk computes the i-th chunk. In a symmetric product, whose chunks are whole columns, it owns the columns from the diagonal down
+// and, mirrored, the same rows from the diagonal on.
+func (p *product) chunk(i int) {
+	across := ceil(p.c.Cols, p.chunkCols)
+	i0, j0 := i/across*p.chunkRows, i%across*p.chunkCols
+	i1, j1 := min(i0+p.chunkRows, p.c.Rows), min(j0+p.chunkCols, p.c.Cols)
+	if p.symmetric {
+		i0 = j0
+	}
+	w := workspaces.Get().(*workspace)
+	defer workspaces.Put(w)
+	p.block(w, i0, i1, j0, j1)
 }
 
 // A workspace is the memory that computing a block needs.
@@ -72,9 +119,7 @@ const rowPitch = depthBlock + tileCols
 var workspaces = sync.Pool{New: func() any { return new(workspace) }}
 
 // block computes rows i0..i1-1 and columns j0..j1-1 of c.
-func (p *product) block(i0, i1, j0, j1 int) {
-	w := workspaces.Get().(*workspace)
-	defer workspaces.Put(w)
+func (p *product) block(w *workspace, i0, i1, j0, j1 int) {
 	for d := 0; d < p.depth; d += depthBlock {
 		depth := min(depthBlock, p.depth-d)
 		packPanels(w.b[:], p.b.from(j0, d), j1-j0, depth)

@@ -1,0 +1,97 @@
+package f32
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// A task is work in chunks that can be done in any order, and at the same time.
+type task interface{ chunk(i int) }
+
+// split does the chunks 0..n-1 of a task on this goroutine and on up to GOMAXPROCS−1 workers. Whoever is free takes the next chunk:
+// this goroutine starts at once, waits for no worker to wake up, and so loses little on a busy machine.
+func split(t task, n int) {
+	helpers := min(n, runtime.GOMAXPROCS(0)) - 1
+	if helpers <= 0 {
+		for i := range n {
+			t.chunk(i)
+		}
+		return
+	}
+	employ(helpers)
+	j := jobs.Get().(*job)
+	j.task, j.chunks = t, int32(n)
+	j.next.Store(0)
+	j.done.Store(0)
+	j.holders.Store(int32(helpers) + 1)
+	for range helpers {
+		select {
+		case queue <- j:
+		default: // every worker has plenty to do
+			j.holders.Add(-1)
+		}
+	}
+	if !j.work() {
+		<-j.finished
+	}
+	j.release()
+}
+
+// A job is a task while goroutines share it. A worker that comes late finds no chunk left, and touches the task no more.
+type job struct {
+	task       task
+	chunks     int32
+	next, done atomic.Int32
+	holders    atomic.Int32  // goroutines that may still look at the job
+	finished   chan struct{} // sent once, if it is not the owner who does the last chunk
+}
+
+var (
+	jobs  = sync.Pool{New: func() any { return &job{finished: make(chan struct{}, 1)} }}
+	queue = make(chan *job, 64)
+)
+
+// work does chunks until none is left, and reports whether it finished the last one.
+func (j *job) work() (last bool) {
+	for {
+		i := j.next.Add(1) - 1
+		if i >= j.chunks {
+			return last
+		}
+		j.task.chunk(int(i))
+		last = j.done.Add(1) == j.chunks
+	}
+}
+
+func (j *job) release() {
+	if j.holders.Add(-1) == 0 {
+		j.task = nil
+		jobs.Put(j)
+	}
+}
+
+var (
+	workers atomic.Int32
+	hiring  sync.Mutex
+)
+
+// employ sees to it that there are n workers. They live as long as the program and cost nothing while they wait.
+func employ(n int) {
+	if int(workers.Load()) >= n {
+		return
+	}
+	hiring.Lock()
+	defer hiring.Unlock()
+	for int(workers.Load()) < n {
+		workers.Add(1)
+		go func() {
+			for j := range queue {
+				if j.work() {
+					j.finished <- struct{}{}
+				}
+				j.release()
+			}
+		}()
+	}
+}

@@ -19,8 +19,8 @@ func TestNoAllocation(t *testing.T) {
 		runtime.GOMAXPROCS(cores)
 		var before, after runtime.MemStats
 		const runs = 100
-		for i := range 10 + runs {
-			if i == 10 {
+		for i := range 2 * runs {
+			if i == runs {
 				runtime.ReadMemStats(&before)
 			}
 			MulNT(c, a, b)

@@ -32,6 +32,11 @@ func tile5(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bo
 //go:noescape
 func tile6(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
 
+// copyPanels packs the depth×16·panels matrix src into panels that are depth×16 and follow each other. depth, panels > 0.
+//
+//go:noescape
+func copyPanels(dst *float32, src *float32, rowSrc int, depth int, panels int)
+
 // transpose8 writes the transpose of the 8×8·blocks matrix src to the 8·blocks×8 matrix dst. blocks > 0.
 //
 //go:noescape

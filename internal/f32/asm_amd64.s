@@ -396,6 +396,39 @@ store:
 	VZEROUPPER
 	RET
 
+// func copyPanels(dst *float32, src *float32, rowSrc int, depth int, panels int)
+// Requires: AVX
+TEXT ·copyPanels(SB), $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ rowSrc+16(FP), DX
+	SHLQ $0x02, DX
+	MOVQ depth+24(FP), BX
+	MOVQ panels+32(FP), SI
+	MOVQ BX, DI
+	SHLQ $0x06, DI
+
+row:
+	MOVQ CX, R8
+	MOVQ AX, R9
+	MOVQ SI, R10
+
+panel:
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS Y0, (R9)
+	VMOVUPS Y1, 32(R9)
+	ADDQ    $0x40, R8
+	ADDQ    DI, R9
+	DECQ    R10
+	JNZ     panel
+	ADDQ    DX, CX
+	ADDQ    $0x40, AX
+	DECQ    BX
+	JNZ     row
+	VZEROUPPER
+	RET
+
 // func transpose8(dst *float32, rowDst int, src *float32, rowSrc int, blocks int)
 // Requires: AVX
 TEXT ·transpose8(SB), $0-40

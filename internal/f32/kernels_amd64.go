@@ -30,6 +30,16 @@ func tile(c []float32, rowC int, a []float32, rowA int, b []float32, depth, rows
 	}
 }
 
+func copyRows(dst, src []float32, stride, depth, panels int) {
+	if !fast {
+		copyRowsGo(dst, src, stride, depth, panels)
+		return
+	}
+	_ = dst[panels*depth*tileCols-1]
+	_ = src[(depth-1)*stride+panels*tileCols-1]
+	copyPanels(&dst[0], &src[0], stride, depth, panels)
+}
+
 func transposeBlocks(dst []float32, strideDst int, src []float32, strideSrc, blocks int) {
 	if !fast {
 		transposeSlowly(dst, strideDst, src, strideSrc, 8, 8*blocks)

@@ -6,6 +6,10 @@ func tile(c []float32, rowC int, a []float32, rowA int, b []float32, depth, rows
 	tileGo(c, rowC, a, rowA, b, depth, rows, add)
 }
 
+func copyRows(dst, src []float32, stride, depth, panels int) {
+	copyRowsGo(dst, src, stride, depth, panels)
+}
+
 func transposeBlocks(dst []float32, strideDst int, src []float32, strideSrc, blocks int) {
 	transposeSlowly(dst, strideDst, src, strideSrc, 8, 8*blocks)
 }

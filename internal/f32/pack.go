@@ -3,24 +3,35 @@ package f32
 // packPanels packs n vectors of the given depth into panels of tileCols: element (j, p) goes to
 // dst[(j/tileCols)*tileCols*depth+p*tileCols+j%tileCols]. The last panel is filled up with zeros, whose products nobody stores.
 func packPanels(dst []float32, o operand, n, depth int) {
-	for j := 0; j < n; j += tileCols {
-		panel := dst[j*depth : (j+tileCols)*depth]
-		cols := min(tileCols, n-j)
-		src := o.from(j, 0).data
-		if cols < tileCols {
-			clear(panel)
+	whole := n / tileCols * tileCols
+	if o.step != 1 && whole > 0 {
+		copyRows(dst, o.data, o.step, depth, whole/tileCols)
+	}
+	if o.step == 1 {
+		for j := 0; j < whole; j += tileCols {
+			transpose(dst[j*depth:], tileCols, o.data[j*o.vector:], o.vector, tileCols, depth)
 		}
-		switch {
-		case o.step == 1:
-			transpose(panel, tileCols, src, o.vector, cols, depth)
-		case cols == tileCols:
-			for p := range depth {
-				*(*[tileCols]float32)(panel[p*tileCols:]) = [tileCols]float32(src[p*o.step:])
-			}
-		default:
-			for p := range depth {
-				copy(panel[p*tileCols:], src[p*o.step:p*o.step+cols])
-			}
+	}
+	if whole == n {
+		return
+	}
+	last := dst[whole*depth : (whole+tileCols)*depth]
+	clear(last)
+	o = o.from(whole, 0)
+	if o.step == 1 {
+		transpose(last, tileCols, o.data, o.vector, n-whole, depth)
+		return
+	}
+	for p := range depth {
+		copy(last[p*tileCols:], o.data[p*o.step:p*o.step+n-whole])
+	}
+}
+
+// copyRowsGo is the Go twin of copyPanels.
+func copyRowsGo(dst, src []float32, stride, depth, panels int) {
+	for p := range depth {
+		for q := range panels {
+			copy(dst[(q*depth+p)*tileCols:][:tileCols], src[p*stride+q*tileCols:])
 		}
 	}
 }

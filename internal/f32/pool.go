@@ -49,7 +49,7 @@ type job struct {
 
 var (
 	jobs  = sync.Pool{New: func() any { return &job{finished: make(chan struct{}, 1)} }}
-	queue = make(chan *job, 64)
+	queue = make(chan *job, 8) // for workers that are about to wait; those that do need no room
 )
 
 // work does chunks until none is left, and reports whether it finished the last one.

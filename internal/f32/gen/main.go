@@ -23,6 +23,7 @@ func main() {
 	for rows := 1; rows <= tileRows; rows++ {
 		g.tile(rows)
 	}
+	g.panels()
 	g.transpose()
 	g.countAbove()
 	g.adam()

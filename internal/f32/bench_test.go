@@ -82,3 +82,28 @@ func uniform(rng *rand.Rand, rows, cols int) Matrix {
 	}
 	return m
 }
+
+func BenchmarkAdam(b *testing.B) {
+	n := 512 * 2048
+	w, g, m, v := make([]float32, n), uniform(rand.New(rand.NewPCG(1, 2)), 1, n).Data, make([]float32, n), make([]float32, n)
+	p := AdamParams{LR: 1e-5, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8}
+	b.Run(fmt.Sprintf("weights=%d", n), func(b *testing.B) {
+		for b.Loop() {
+			p.Step++
+			Adam(w, g, m, v, p)
+		}
+		b.ReportMetric(28*float64(n)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GB/s") // reads four arrays, writes three
+	})
+}
+
+func BenchmarkCountAbove(b *testing.B) {
+	for _, n := range []int{1024, 60502} {
+		row := uniform(rand.New(rand.NewPCG(1, 2)), 1, n).Data
+		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
+			for b.Loop() {
+				CountAbove(row, 0.25)
+			}
+			b.ReportMetric(4*float64(n)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GB/s")
+		})
+	}
+}

@@ -176,23 +176,19 @@ func stripRows(rows int) int {
 	return min(rows, tileRows)
 }
 
-// mirror copies what lies below the diagonal in rows i0..i1-1 and columns j0..j1-1 to above it.
+// mirror copies what lies below the diagonal in rows i0..i1-1 and columns j0..j1-1 to above it, a line of the cache at a time.
 func (p *product) mirror(i0, i1, j0, j1 int) {
 	c, stride := p.c.Data, p.c.Stride
-	if i0 >= j1 {
-		transpose(c[j0*stride+i0:], stride, c[i0*stride+j0:], stride, i1-i0, j1-j0)
-		return
-	}
-	for j := j0; j < min(j1, i1); j += 8 {
-		cols := min(8, j1-j)
+	for j := j0; j < min(j1, i1); j += tileCols {
+		cols := min(tileCols, j1-j)
 		below := max(i0, j+cols)
 		for i := max(i0, j); i < min(i1, below); i++ {
 			for q := j; q < i; q++ {
 				c[q*stride+i] = c[i*stride+q]
 			}
 		}
-		if below < i1 {
-			transpose(c[j*stride+below:], stride, c[below*stride+j:], stride, i1-below, cols)
+		for i := below; i < i1; i += 8 {
+			transpose(c[j*stride+i:], stride, c[i*stride+j:], stride, min(8, i1-i), cols)
 		}
 	}
 }

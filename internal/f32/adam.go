@@ -3,6 +3,7 @@ package f32
 import (
 	"fmt"
 	"math"
+	"sync"
 )
 
 // AdamParams are the settings of one step of Adam (Kingma and Ba, ICLR 2015), with the meanings of torch.optim. They are float64, as
@@ -26,12 +27,31 @@ func Adam(w, g, m, v []float32, p AdamParams) {
 	if p.Step < 1 {
 		panic(fmt.Sprintf("f32: Adam: step %d: the first is 1", p.Step))
 	}
-	f := p.factors()
+	u := updates.Get().(*update)
+	*u = update{w, g, m, v, p.factors()}
+	split(u, ceil(len(w), updateChunk))
+	*u = update{}
+	updates.Put(u)
+}
+
+// An update is one step of Adam, cut into chunks.
+type update struct {
+	w, g, m, v []float32
+	factors    adamFactors
+}
+
+const updateChunk = 1 << 16 // 20 µs of work
+
+var updates = sync.Pool{New: func() any { return new(update) }}
+
+func (u *update) chunk(i int) {
+	start, end := i*updateChunk, min((i+1)*updateChunk, len(u.w))
+	w, g, m, v := u.w[start:end], u.g[start:end], u.m[start:end], u.v[start:end]
 	whole := len(w) &^ 7
 	if whole > 0 {
-		adamBlocks(w[:whole], g[:whole], m[:whole], v[:whole], &f)
+		adamBlocks(w[:whole], g[:whole], m[:whole], v[:whole], &u.factors)
 	}
-	adamGo(w[whole:], g[whole:], m[whole:], v[whole:], &f)
+	adamGo(w[whole:], g[whole:], m[whole:], v[whole:], &u.factors)
 }
 
 // adamFactors are what one step multiplies by. The assembly reads them in this order.

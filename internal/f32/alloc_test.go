@@ -10,10 +10,11 @@ import (
 	"testing"
 )
 
-// Products allocate nothing once their pools are warm, on one core and on several.
+// Products and updates allocate nothing once their pools are warm, on one core and on several.
 func TestNoAllocation(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	rng := rand.New(rand.NewPCG(13, 14))
+	w, gradient, mean, square := make([]float32, 3*updateChunk), make([]float32, 3*updateChunk), make([]float32, 3*updateChunk), make([]float32, 3*updateChunk)
 	a, b, c, g := normal(rng, 200, 300), normal(rng, 210, 300), New(200, 210), New(200, 200)
 	for _, cores := range []int{1, 2} {
 		runtime.GOMAXPROCS(cores)
@@ -25,6 +26,7 @@ func TestNoAllocation(t *testing.T) {
 			}
 			MulNT(c, a, b)
 			Gram(g, a)
+			Adam(w, gradient, mean, square, AdamParams{LR: 1, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, Step: 1})
 		}
 		runtime.ReadMemStats(&after)
 		// A collection in between empties the pools, and the runtime allocates for itself: a few are none of ours.

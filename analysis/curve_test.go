@@ -1,0 +1,58 @@
+package analysis
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// TestCurve holds the bins against a count over all points for each bin.
+func TestCurve(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	c := new(Cloud)
+	for range 500 {
+		c.Points = append(c.Points, Point{Positive: rng.IntN(3) == 0, S: rng.Float64() - 0.7, W: rng.NormFloat64()})
+	}
+	const n = 8
+	for _, positive := range []bool{true, false} {
+		var want []Bin
+		for k := range n {
+			b := Bin{Low: -1 + 0.25*float64(k), High: -0.75 + 0.25*float64(k), Min: math.Inf(1), Max: math.Inf(-1)}
+			for _, p := range c.Points {
+				if p.Positive == positive && b.Low <= p.S && p.S < b.High {
+					b.Pairs++
+					b.Mean += p.W
+					b.Min, b.Max = min(b.Min, p.W), max(b.Max, p.W)
+				}
+			}
+			if b.Pairs > 0 {
+				b.Mean /= float64(b.Pairs)
+				want = append(want, b)
+			}
+		}
+		got := c.Curve(positive, n)
+		if len(got) != len(want) {
+			t.Fatalf("%d bins, want %d", len(got), len(want))
+		}
+		for k := range got {
+			if math.Abs(got[k].Mean-want[k].Mean) > 1e-12 {
+				t.Errorf("bin %d has mean %v, want %v", k, got[k].Mean, want[k].Mean)
+			}
+			got[k].Mean = want[k].Mean
+			if got[k] != want[k] {
+				t.Errorf("bin %d is %+v, want %+v", k, got[k], want[k])
+			}
+		}
+	}
+}
+
+func TestCurveAtTheEnds(t *testing.T) {
+	c := &Cloud{Points: []Point{{S: -1, W: 1}, {S: -1 - 1e-7, W: 3}, {S: 1, W: 5}, {S: 1 + 1e-7, W: 7}}}
+	got := c.Curve(false, 4)
+	if len(got) != 2 || got[0].Mean != 2 || got[1].Mean != 6 || got[0].Low != -1 || got[1].High != 1 {
+		t.Errorf("got %+v, want the means 2 and 6 in the outermost of 4 intervals", got)
+	}
+	if got := c.Curve(true, 4); len(got) != 0 {
+		t.Errorf("of no positives: %+v", got)
+	}
+}

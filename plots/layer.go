@@ -1,0 +1,132 @@
+package plots
+
+import (
+	"image"
+	"image/color"
+	"math"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// A dot is a pair on the page, with the value that colours it.
+type dot struct {
+	at    vg.Point
+	value float64
+}
+
+const (
+	glyphLimit = 3000 // so many dots of a panel are drawn one by one; of more, an image is made
+	imageDPI   = 600
+	thinnest   = 0.85 // opacity of an image where there is a single dot: light enough to tell it from a thousand, and far from white
+)
+
+// scatter draws the dots. Axes and text go above them.
+func (p panel) scatter(c draw.Canvas, dots []dot, colors palette) {
+	if len(dots) <= glyphLimit {
+		drawGlyphs(c, dots, colors)
+		return
+	}
+	// The image reaches over the panel's edge as far as a dot on it does.
+	const reach = 2 * grain
+	size := p.Size()
+	page := vg.Rectangle{Min: vg.Point{X: p.Min.X - reach, Y: p.Min.Y - reach}, Max: vg.Point{X: p.Max.X + reach, Y: p.Max.Y + reach}}
+	seed := newRaster(pixels(size.X+2*reach), pixels(size.Y+2*reach))
+	for _, d := range dots {
+		x, y := (d.at.X-page.Min.X)/page.Size().X, (page.Max.Y-d.at.Y)/page.Size().Y
+		seed.add(int(x*vg.Length(seed.w)), int(y*vg.Length(seed.h)), d.value)
+	}
+	c.DrawImage(page, seed.grow(grain*imageDPI/72).image(colors))
+}
+
+// pixels is a length in pixels of an image.
+func pixels(l vg.Length) int { return int(l / vg.Inch * imageDPI) }
+
+// drawGlyphs draws every dot as a disc, those of one colour as one path.
+func drawGlyphs(c draw.Canvas, dots []dot, colors palette) {
+	paths := map[color.NRGBA]*vg.Path{}
+	var order []color.NRGBA
+	for _, d := range dots {
+		paint := colors.color(d.value)
+		path := paths[paint]
+		if path == nil {
+			path = new(vg.Path)
+			paths[paint] = path
+			order = append(order, paint)
+		}
+		path.Move(vg.Point{X: d.at.X + dotRadius, Y: d.at.Y})
+		path.Arc(d.at, dotRadius, 0, 2*math.Pi)
+		path.Close()
+	}
+	for _, paint := range order {
+		c.SetColor(paint)
+		c.Fill(*paths[paint])
+	}
+}
+
+// A raster holds of each pixel how many dots are on it, and of those that have a value, their number and sum.
+type raster struct {
+	w, h                int
+	dots, valued, total []float64
+}
+
+func newRaster(w, h int) *raster {
+	return &raster{w: w, h: h, dots: make([]float64, w*h), valued: make([]float64, w*h), total: make([]float64, w*h)}
+}
+
+// add puts a dot on a pixel.
+func (r *raster) add(x, y int, value float64) {
+	k := y*r.w + x
+	r.dots[k]++
+	if !math.IsNaN(value) {
+		r.valued[k]++
+		r.total[k] += value
+	}
+}
+
+// grow returns a raster in which the dots of a pixel cover a disc around it, the pixels of its edge in part.
+func (r *raster) grow(radius float64) *raster {
+	reach := int(radius + 0.5)
+	side := 2*reach + 1
+	disc := make([]float64, side*side)
+	for k := range disc {
+		distance := math.Hypot(float64(k%side-reach), float64(k/side-reach))
+		disc[k] = min(max(radius+0.5-distance, 0), 1)
+	}
+	g := newRaster(r.w, r.h)
+	for k, n := range r.dots {
+		if n == 0 {
+			continue
+		}
+		x, y := k%r.w, k/r.w
+		for dy := max(-reach, -y); dy <= min(reach, r.h-1-y); dy++ {
+			for dx := max(-reach, -x); dx <= min(reach, r.w-1-x); dx++ {
+				covered := disc[(dy+reach)*side+dx+reach]
+				to := k + dy*r.w + dx
+				g.dots[to] += covered * n
+				g.valued[to] += covered * r.valued[k]
+				g.total[to] += covered * r.total[k]
+			}
+		}
+	}
+	return g
+}
+
+// image colours each pixel by the mean value of its dots, and makes it more opaque the more there are, on a logarithmic scale.
+func (r *raster) image(colors palette) *image.NRGBA {
+	most := math.E
+	for _, n := range r.dots {
+		most = max(most, n)
+	}
+	img := image.NewNRGBA(image.Rect(0, 0, r.w, r.h))
+	for k, n := range r.dots {
+		if n == 0 {
+			continue
+		}
+		paint := colors.color(r.total[k] / r.valued[k]) // 0/0 is NaN: no value
+		density := thinnest + (1-thinnest)*math.Log(max(n, 1))/math.Log(most)
+		paint.A = uint8(255 * density * min(n, 1))
+		img.SetNRGBA(k%r.w, k/r.w, paint)
+	}
+	return img
+}

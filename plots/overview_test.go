@@ -1,0 +1,67 @@
+package plots
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"gpwbench/analysis"
+	"gpwbench/losses"
+)
+
+func TestOverviewSays(t *testing.T) {
+	var all []*analysis.Cloud
+	for _, spec := range losses.Catalogue {
+		all = append(all, batch(t, spec.Name, 8))
+	}
+	p := look(Overview(all))
+	var titles []string
+	for _, c := range all {
+		titles = append(titles, c.Title)
+		if !p.says(c.Title + " " + c.Caption) {
+			t.Errorf("%s is not there with its parameters %q", c.Title, c.Caption)
+		}
+	}
+	var order []string
+	for _, l := range p.lines {
+		if slices.Contains(titles, l.text) {
+			order = append(order, l.text)
+		}
+	}
+	if !slices.Equal(order, titles) {
+		t.Errorf("the losses are in the order %q, want %q", order, titles)
+	}
+	for _, want := range []string{"Weights of pairs on Cars-196 at step 0", "positive pairs", "negative pairs", "m = 32 anchors", "The batch is the same for all losses."} {
+		if !p.says(want) {
+			t.Errorf("%q is not said", want)
+		}
+	}
+	if n := strings.Count(p.text(), "similarity S"); n != 3 {
+		t.Errorf("S is named %d times, want once below each column", n)
+	}
+}
+
+func TestOverviewOfDifferentBatches(t *testing.T) {
+	if look(Overview([]*analysis.Cloud{batch(t, "nca", 8), batch(t, "nca", 9)})).says("The batch is the same") {
+		t.Error("two batches are said to be the same")
+	}
+}
+
+func TestOverviewCurveBreaksWhereNoPairIs(t *testing.T) {
+	c := &analysis.Cloud{Title: "Gap", Points: []analysis.Point{{S: 0.01, W: 1}, {S: 0.06, W: 2}, {S: 0.91, W: 3}}}
+	f := Overview([]*analysis.Cloud{c})
+	svg, err := f.SVG()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Of the two curves, over two intervals and over one, each is a path of its own: 4 and 2 corners.
+	corners := map[int]int{}
+	for _, path := range strings.Split(string(svg), "<path d=\"")[1:] {
+		if strings.Contains(path[:strings.Index(path, "/>")], "stroke-width:0.6") {
+			corners[strings.Count(path[:strings.Index(path, `"`)], ",")]++
+		}
+	}
+	if corners[4] != 1 || corners[2] != 2 { // the sample in the legend is the other of two corners
+		t.Errorf("corners of curves and how many have them: %v", corners)
+	}
+}

@@ -1,0 +1,97 @@
+package plots
+
+import (
+	"math"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"gpwbench/analysis"
+)
+
+// A panel is a rectangle of the page with two axes.
+type panel struct {
+	vg.Rectangle
+	x, y axis
+}
+
+// newPanel returns the panel of the given upper left corner and size.
+func newPanel(left, top, width, height vg.Length, x, y axis) panel {
+	return panel{vg.Rectangle{Min: vg.Point{X: left, Y: top - height}, Max: vg.Point{X: left + width, Y: top}}, x, y}
+}
+
+// at returns where a value of each axis is on the page.
+func (p panel) at(x, y float64) vg.Point {
+	size := p.Size()
+	return vg.Point{X: p.Min.X + size.X*vg.Length(p.x.at(x)), Y: p.Min.Y + size.Y*vg.Length(p.y.at(y))}
+}
+
+// pairs draws a batch's pairs of one kind, their weights against S, each with the color of its value.
+func (p panel) pairs(c draw.Canvas, batch *analysis.Cloud, positive bool, colors palette, value func(analysis.Point) float64) {
+	var dots []dot
+	for _, q := range batch.Points {
+		if q.Positive == positive {
+			dots = append(dots, dot{at: p.at(q.S, q.W), value: value(q)})
+		}
+	}
+	p.scatter(c, dots, colors)
+	p.frame(c)
+	switch t := batch.Tally(positive); {
+	case t.Pairs == 0:
+		p.remark(c, "no such pair")
+	case t.Weighted == 0:
+		p.remark(c, "no pair has weight")
+	}
+}
+
+// frame draws the axes without numbers, and a line at weight zero if there are weights below.
+func (p panel) frame(c draw.Canvas) {
+	if len(p.y.ticks) > 0 && p.y.ticks[0] < 0 {
+		zero := p.at(p.x.low, 0).Y
+		c.StrokeLine2(draw.LineStyle{Color: faint, Width: lineWidth, Dashes: []vg.Length{2, 2}}, p.Min.X, zero, p.Max.X, zero)
+	}
+	line := draw.LineStyle{Color: ink, Width: lineWidth}
+	c.StrokeLines(line, []vg.Point{{X: p.Min.X, Y: p.Max.Y}, p.Min, {X: p.Max.X, Y: p.Min.Y}})
+	p.ticksX(c)
+	for _, v := range p.y.ticks {
+		y := p.at(p.x.low, v).Y
+		c.StrokeLine2(line, p.Min.X-tickLength, y, p.Min.X, y)
+	}
+}
+
+func (p panel) ticksX(c draw.Canvas) {
+	for _, v := range p.x.ticks {
+		x := p.at(v, p.y.low).X
+		c.StrokeLine2(draw.LineStyle{Color: ink, Width: lineWidth}, x, p.Min.Y-tickLength, x, p.Min.Y)
+	}
+}
+
+// labelX writes the numbers below the panel and, below them, what they are. A number that reaches far over the panel's side is left out:
+// the next panel has its own there.
+func (p panel) labelX(c draw.Canvas, name string) {
+	y := p.Min.Y - tickLength - tickSize
+	number := style{size: tickSize, align: 0.5}
+	for k, v := range p.x.ticks {
+		x, half := p.at(v, p.y.low).X, number.width(p.x.labels[k])/2
+		if x-half >= p.Min.X-overhang && x+half <= p.Max.X+overhang {
+			number.write(c, vg.Point{X: x, Y: y}, p.x.labels[k])
+		}
+	}
+	style{size: labelSize, align: 0.5}.writeRuns(c, vg.Point{X: (p.Min.X + p.Max.X) / 2, Y: y - labelSize*leading}, 0, p.x.name(name, ""))
+}
+
+// labelY writes the numbers left of the panel and, left of them, upwards, what they are and where, which may be empty.
+func (p panel) labelY(c draw.Canvas, name, where string) {
+	const middle = 0.36 * tickSize // half the height of a digit
+	for k, v := range p.y.ticks {
+		style{size: tickSize, align: 1}.write(c, vg.Point{X: p.Min.X - tickLength - 1.5, Y: p.at(p.x.low, v).Y - middle}, p.y.labels[k])
+	}
+	at := vg.Point{X: p.Min.X - underY + labelSize, Y: (p.Min.Y + p.Max.Y) / 2}
+	style{size: labelSize, align: 0.5}.writeRuns(c, at, math.Pi/2, p.y.name(name, where))
+}
+
+// remark writes a line into the middle of the panel.
+func (p panel) remark(c draw.Canvas, text string) {
+	size := p.Size()
+	style{size: tickSize, align: 0.5, faint: true}.write(c, vg.Point{X: p.Min.X + size.X/2, Y: p.Min.Y + size.Y/2}, text)
+}

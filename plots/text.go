@@ -1,0 +1,130 @@
+package plots
+
+import (
+	"strings"
+	"sync"
+
+	"codeberg.org/go-fonts/liberation/liberationsansbold"
+	"codeberg.org/go-fonts/liberation/liberationsansregular"
+	stdfont "golang.org/x/image/font"
+	"golang.org/x/image/font/opentype"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// The two faces, parsed when first used.
+var (
+	regular = sync.OnceValue(func() font.Face { return parse(liberationsansregular.TTF, stdfont.WeightNormal) })
+	bold    = sync.OnceValue(func() font.Face { return parse(liberationsansbold.TTF, stdfont.WeightBold) })
+)
+
+func parse(ttf []byte, weight stdfont.Weight) font.Face {
+	f, err := opentype.Parse(ttf)
+	if err != nil {
+		panic("plots: the built-in font: " + err.Error())
+	}
+	return font.Face{Font: font.Font{Typeface: "Liberation", Variant: "Sans", Weight: weight}, Face: f}
+}
+
+// A style is how a line of text is set. The zero style is regular, ink, and starts at its point.
+type style struct {
+	size  vg.Length
+	bold  bool
+	faint bool
+	align float64 // 0 starts at the point, 0.5 is centred on it, 1 ends there
+}
+
+func (s style) face() font.Face {
+	f := regular()
+	if s.bold {
+		f = bold()
+	}
+	f.Font.Size = s.size
+	return f
+}
+
+func (s style) width(text string) vg.Length {
+	f := s.face()
+	return f.Width(text)
+}
+
+// write sets a line of text with its baseline at a point.
+func (s style) write(c draw.Canvas, at vg.Point, text string) {
+	if text == "" {
+		return
+	}
+	c.SetColor(ink)
+	if s.faint {
+		c.SetColor(faint)
+	}
+	at.X -= vg.Length(s.align) * s.width(text)
+	c.FillString(s.face(), at, text)
+}
+
+// A run is a part of a line. A raised one is an exponent; the font has no raised minus sign.
+type run struct {
+	text   string
+	raised bool
+}
+
+// writeRuns sets a line of several runs, its baseline through a point at an angle.
+func (s style) writeRuns(c draw.Canvas, at vg.Point, angle float64, runs []run) {
+	styles := make([]style, len(runs))
+	total := vg.Length(0)
+	for k, r := range runs {
+		styles[k] = style{size: s.size, bold: s.bold, faint: s.faint}
+		if r.raised {
+			styles[k].size *= 0.75
+		}
+		total += styles[k].width(r.text)
+	}
+	c.Push()
+	c.Translate(at)
+	c.Rotate(angle)
+	pen := vg.Point{X: -vg.Length(s.align) * total}
+	for k, r := range runs {
+		pen.Y = 0
+		if r.raised {
+			pen.Y = 0.4 * s.size
+		}
+		styles[k].write(c, pen, r.text)
+		pen.X += styles[k].width(r.text)
+	}
+	c.Pop()
+}
+
+// writeLines sets lines downwards from the baseline of the first.
+func (s style) writeLines(c draw.Canvas, at vg.Point, lines []string) {
+	for _, line := range lines {
+		s.write(c, at, line)
+		at.Y -= s.size * leading
+	}
+}
+
+// lines is the height of lines of text.
+func lines(text []string, size vg.Length) vg.Length { return vg.Length(len(text)) * size * leading }
+
+// wrap breaks text at spaces into lines of at most the given width, unless one word is longer. No-break spaces hold, and become spaces.
+func (s style) wrap(text string, width vg.Length) []string {
+	var lines []string
+	for _, word := range strings.Split(text, " ") {
+		if n := len(lines); n > 0 && s.width(lines[n-1]+" "+word) <= width {
+			lines[n-1] += " " + word
+			continue
+		}
+		lines = append(lines, word)
+	}
+	for k := range lines {
+		lines[k] = strings.ReplaceAll(lines[k], "\u00a0", " ")
+	}
+	return lines
+}
+
+// parameters is the caption of a loss that breaks at its commas only, so that a hyper-parameter stays with its value.
+func parameters(caption string) string {
+	if caption == "" {
+		return "no parameters"
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(caption, " ", "\u00a0"), ",\u00a0", ", ")
+}

@@ -1,0 +1,42 @@
+package plots
+
+import (
+	"image/color"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// The look of every figure. It is printed at its own size: lengths are points, 72 to the inch.
+const (
+	pageWidth = 6.9 * vg.Inch // across the two columns of a paper
+	margin    = 6.0           // white around a figure
+	textWidth = pageWidth - 2*margin
+
+	titleSize   = 9.0
+	labelSize   = 8.0
+	captionSize = 7.5
+	tickSize    = 7.0
+	leading     = 1.25 // from baseline to baseline, over the size of the text
+
+	lineWidth  = 0.5
+	curveWidth = 0.6
+	tickLength = 2.5
+	dotRadius  = 0.8 // of a pair, where each is drawn
+	grain      = 0.7 // the same in an image of many
+
+	// The room that an axis takes with its numbers and its label.
+	underX = tickLength + tickSize + labelSize*leading + 4
+	underY = 36.0
+
+	overhang = 8.0 // of a number over the side of its panel
+)
+
+// The two kinds of pairs have a vermilion and a blue that people with any common colour blindness tell apart (Okabe & Ito, 2008).
+var (
+	white         = color.NRGBA{R: 255, G: 255, B: 255, A: 255}
+	ink           = color.NRGBA{A: 255}
+	faint         = color.NRGBA{R: 0x59, G: 0x59, B: 0x59, A: 255}
+	undefined     = color.NRGBA{R: 0x8c, G: 0x8c, B: 0x8c, A: 255} // a pair that has no N, or no P
+	positiveColor = color.NRGBA{R: 0xd5, G: 0x5e, B: 0x00, A: 255}
+	negativeColor = color.NRGBA{R: 0x00, G: 0x72, B: 0xb2, A: 255}
+)

@@ -1,0 +1,102 @@
+package plots
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// An axis is a linear scale with its ticks.
+type axis struct {
+	low, high float64
+	ticks     []float64
+	labels    []string
+	power     int // labels are in units of 10^power
+}
+
+// newAxis returns an axis of the range, with as many ticks as there are multiples of 1, 2 or 5 times a power of ten, at most n.
+func newAxis(low, high float64, n int) axis {
+	a := axis{low: low, high: high}
+	step, first, last := tickStep(low, high, n)
+	largest := max(math.Abs(low), math.Abs(high))
+	if magnitude := int(math.Floor(math.Log10(largest))); magnitude < -2 || magnitude > 3 {
+		a.power = magnitude
+	}
+	decimals := max(0, a.power-int(math.Floor(math.Log10(step)+1e-9)))
+	for k := first; k <= last; k++ {
+		a.ticks = append(a.ticks, k*step)
+		a.labels = append(a.labels, number(k*step/math.Pow10(a.power), decimals))
+	}
+	return a
+}
+
+// newAxisX returns a horizontal axis of the given length with at most n ticks, and fewer if their numbers would touch.
+func newAxisX(low, high float64, n int, length vg.Length) axis {
+	a := newAxis(low, high, n)
+	for n > 2 && a.crowded(length) {
+		n--
+		a = newAxis(low, high, n)
+	}
+	return a
+}
+
+// crowded reports whether two numbers below an axis of the given length have less than half a digit between them.
+func (a axis) crowded(length vg.Length) bool {
+	text := style{size: tickSize}
+	for k := 1; k < len(a.ticks); k++ {
+		apart := vg.Length(a.at(a.ticks[k])-a.at(a.ticks[k-1])) * length
+		if apart < (text.width(a.labels[k-1])+text.width(a.labels[k]))/2+text.width("0")/2 {
+			return true
+		}
+	}
+	return false
+}
+
+// tickStep returns the smallest step with at most n multiples between low and high, and the first and last of them.
+func tickStep(low, high float64, n int) (step, first, last float64) {
+	unit := math.Pow10(int(math.Floor(math.Log10((high - low) / float64(n)))))
+	for _, f := range []float64{1, 2, 5, 10, 20} {
+		step = f * unit
+		first, last = math.Ceil(low/step-1e-9), math.Floor(high/step+1e-9)
+		if int(last-first) < n {
+			break
+		}
+	}
+	return step, first, last
+}
+
+// name is the label of the axis: what it shows and where, which may be empty. Numbers in units of a power of ten are labelled so,
+// "m·w / 10⁻³ at step 0".
+func (a axis) name(what, where string) []run {
+	if where != "" {
+		where = "\u00a0" + where // an SVG drops a space at the start of a run
+	}
+	if a.power == 0 {
+		return []run{{what + where, false}}
+	}
+	return []run{{what + " / 10", false}, {number(float64(a.power), 0), true}, {where, false}}
+}
+
+// number writes v with the given decimals and a true minus sign.
+func number(v float64, decimals int) string {
+	s := strconv.FormatFloat(v, 'f', decimals, 64)
+	rest, negative := strings.CutPrefix(s, "-")
+	if !negative || strings.Trim(rest, "0.") == "" {
+		return rest
+	}
+	return "−" + rest
+}
+
+// count writes n with its thousands apart.
+func count(n int) string {
+	s := strconv.Itoa(n)
+	for k := len(s) - 3; k > 0; k -= 3 {
+		s = s[:k] + "," + s[k:]
+	}
+	return s
+}
+
+// at returns where v is on the axis: 0 at its low end, 1 at its high end.
+func (a axis) at(v float64) float64 { return (v - a.low) / (a.high - a.low) }

@@ -1,0 +1,85 @@
+package plots
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestNewAxis(t *testing.T) {
+	for _, test := range []struct {
+		low, high float64
+		n         int
+		labels    string
+		power     int
+	}{
+		{-0.63, 1.04, 6, "−0.5 0.0 0.5 1.0", 0},
+		{-0.02, 1.02, 6, "0.0 0.2 0.4 0.6 0.8 1.0", 0},
+		{-0.02, 1.02, 3, "0.0 0.5 1.0", 0},
+		{-0.008, 0.17, 6, "0.00 0.05 0.10 0.15", 0},
+		{-0.0002, 0.0044, 6, "0 1 2 3 4", -3},
+		{-1.1e-5, 0.2e-5, 4, "−1.0 −0.5 0.0", -5},
+		{0, 1050, 6, "0 200 400 600 800 1000", 0},
+		{0, 25000, 6, "0.0 0.5 1.0 1.5 2.0 2.5", 4},
+		{0.998, 1.0, 3, "0.998 0.999 1.000", 0},
+	} {
+		a := newAxis(test.low, test.high, test.n)
+		if got := strings.Join(a.labels, " "); got != test.labels || a.power != test.power {
+			t.Errorf("from %v to %v: %q in 10^%d, want %q in 10^%d", test.low, test.high, got, a.power, test.labels, test.power)
+		}
+	}
+}
+
+// TestAxisOfAnyRange: ticks inside, at most n and at least two from n = 5 on, labels that differ, and no hyphen for a minus.
+func TestAxisOfAnyRange(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for range 20000 {
+		low := rng.NormFloat64() * math.Pow(10, rng.Float64()*8-4)
+		length := max(math.Abs(low)*1e-3, math.Pow(10, rng.Float64()*10-6))
+		n := 5 + rng.IntN(2) // of fewer there can be one
+		a := newAxis(low, low+length, n)
+		if len(a.ticks) < 2 || len(a.ticks) > n {
+			t.Fatalf("%v to %v has %d ticks %v, want 2 to %d", a.low, a.high, len(a.ticks), a.labels, n)
+		}
+		for k, v := range a.ticks {
+			if at := a.at(v); at < -1e-6 || at > 1+1e-6 {
+				t.Fatalf("%v to %v: tick %v is outside", a.low, a.high, v)
+			}
+			if strings.Contains(a.labels[k], "-") || slices.Index(a.labels, a.labels[k]) != k {
+				t.Fatalf("%v to %v: labels %q", a.low, a.high, a.labels)
+			}
+		}
+	}
+}
+
+func TestNumbersOfAxisDoNotTouch(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for range 2000 {
+		low := 2*rng.Float64() - 1
+		a := newAxisX(low, low+math.Pow(10, rng.Float64()*3-2.7), 6, weightsWidth)
+		if a.crowded(weightsWidth) {
+			t.Errorf("%v to %v: %q", a.low, a.high, a.labels)
+		}
+	}
+}
+
+func TestNumber(t *testing.T) {
+	for _, test := range []struct {
+		v        float64
+		decimals int
+		want     string
+	}{
+		{-0.5, 1, "−0.5"}, {-0.001, 1, "0.0"}, {0, 0, "0"}, {math.Copysign(0, -1), 2, "0.00"}, {12, 0, "12"}, {-12.34, 1, "−12.3"},
+	} {
+		if got := number(test.v, test.decimals); got != test.want {
+			t.Errorf("%v with %d decimals is %q, want %q", test.v, test.decimals, got, test.want)
+		}
+	}
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 58800: "58,800", 1234567: "1,234,567"} {
+		if got := count(n); got != want {
+			t.Errorf("%d is written %q, want %q", n, got, want)
+		}
+	}
+}

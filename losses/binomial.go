@@ -48,6 +48,34 @@ func (l ScaledBinomialDeviance) Anchor(a *Anchor) (sum, terms float64) {
 	return BinomialDeviance(l).anchor(a, 2/l.Alpha, 2/l.Beta), 1
 }
 
+// BinomialYi is the binomial deviance with a mean over all positive pairs of the batch and one over all its negative pairs:
+//
+//	L = mean over P of log(1 + e^{−α(S−β)}) + mean over N of log(1 + e^{αC(S−β)})
+//
+// Yi et al., 2014, as Ustinova & Lempitsky, NIPS 2016, state it.
+type BinomialYi struct {
+	Alpha     float64 `yaml:"alpha" sym:"α" in:"(0,inf)" doc:"scale of the positives"`
+	Threshold float64 `yaml:"threshold" sym:"β" in:"[-1,1]" doc:"similarity at which a pair has half its greatest weight"`
+	C         float64 `yaml:"c" alias:"cost" sym:"C" in:"(0,inf)" doc:"scale of the negatives over that of the positives"`
+}
+
+// Sides implements [Sided].
+func (l BinomialYi) Sides(a *Anchor) (pos, neg Part) {
+	for k, s := range a.Pos {
+		z := -l.Alpha * (s - l.Threshold)
+		pos.Sum += softplus(z)
+		a.GPos[k] = -l.Alpha * sigmoid(z)
+	}
+	scale := l.Alpha * l.C
+	for k, s := range a.Neg {
+		z := scale * (s - l.Threshold)
+		neg.Sum += softplus(z)
+		a.GNeg[k] = scale * sigmoid(z)
+	}
+	pos.Terms, neg.Terms = float64(len(a.Pos)), float64(len(a.Neg))
+	return pos, neg
+}
+
 var binomialDeviance = Spec{
 	Name:     "binomial_deviance",
 	Title:    "Binomial",
@@ -60,5 +88,6 @@ var binomialDeviance = Spec{
 	Presets: []Preset{
 		{Name: "gpw", Source: "Wang et al., CVPR 2019, eq. 9; values as in the authors' earlier code", Value: BinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binomial_deviance"},
 		{Name: "scaled", Source: "the authors' earlier code with mining, prefactors 2/α and 2/β", Value: ScaledBinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binomial_msmined (with the miner)"},
+		{Name: "yi", Source: "Yi et al., 2014, with the values commonly used for it", Value: BinomialYi{Alpha: 2, Threshold: 0.5, C: 25}, Oracle: "golden binomial_deviance_yi"},
 	},
 }

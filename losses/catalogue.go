@@ -12,6 +12,9 @@ var Catalogue = []Spec{
 	binomialDeviance,
 	binlifted,
 	multiSimilarity,
+	margin,
+	gpwTemplate,
+	tcm,
 }
 
 // Miners lists every miner with its default parameters, by the name that specs use.

@@ -10,7 +10,7 @@ import (
 type Choice struct {
 	Spec   *Spec
 	Preset string
-	Value  any   // a Loss or an Anchored
+	Value  any   // a Loss, an Anchored or a Sided
 	Miner  Miner // nil for none
 }
 
@@ -68,8 +68,24 @@ func (c Choice) Loss() (Loss, error) {
 			return Mean(Mined{Miner: c.Miner, Loss: v}), nil
 		}
 		return Mean(v), nil
+	case Sided:
+		if c.Miner != nil {
+			return Apart(minedSides{c.Miner, v}), nil
+		}
+		return Apart(v), nil
 	}
-	panic(fmt.Sprintf("losses: %T is neither a Loss nor an Anchored", c.Value))
+	panic(fmt.Sprintf("losses: %T is neither a Loss nor an Anchored nor a Sided", c.Value))
+}
+
+// Traits returns the traits of the loss and of its preset.
+func (c Choice) Traits() Traits {
+	traits := c.Spec.Traits
+	for _, p := range c.Spec.Presets {
+		if p.Name == c.Preset {
+			traits |= p.Traits
+		}
+	}
+	return traits
 }
 
 // Caption returns the hyper-parameters as people write them: "α 2, β 40, λ 0.5, MS mining ε 0.1".

@@ -10,7 +10,7 @@ import (
 // TestContract asks the contract of every preset, as it is and with parameters drawn from their domains, and of every miner with a loss.
 func TestContract(t *testing.T) {
 	checked := map[string]bool{}
-	seen := map[string]bool{} // traits that some preset shows
+	seen := map[string]bool{} // properties that hold, by loss and by preset
 	for _, c := range choices(t) {
 		t.Run(c.Name(), func(t *testing.T) {
 			for _, p := range losstest.Check(c, 1) {
@@ -19,6 +19,7 @@ func TestContract(t *testing.T) {
 				}
 				if p.Status == losstest.Pass {
 					seen[c.Spec.Name+" "+p.Name] = true
+					seen[c.Name()+" "+p.Name] = true
 				}
 			}
 			for seed := range uint64(2) {
@@ -35,13 +36,18 @@ func TestContract(t *testing.T) {
 			if name := spec.Name + "." + p.Name; !checked[name] {
 				t.Errorf("%s was not checked", name)
 			}
+			for _, trait := range p.Traits.Names() {
+				if name := spec.Name + "." + p.Name; trait != "order_dependent" && !seen[name+" trait "+trait] {
+					t.Errorf("%s declares %s and does not show it", name, trait)
+				}
+			}
 		}
 		for _, trait := range spec.Traits.Names() {
 			if trait != "order_dependent" && !seen[spec.Name+" trait "+trait] {
 				t.Errorf("%s declares %s and no preset shows it", spec.Name, trait)
 			}
 		}
-		if spec.Traits&losses.Detached == 0 && !seen[spec.Name+" finite differences"] {
+		if spec.Traits&losses.Detached == 0 && spec.Presets[0].Traits&losses.Detached == 0 && !seen[spec.Name+" finite differences"] {
 			t.Errorf("%s is smooth nowhere: finite differences checked nothing", spec.Name)
 		}
 	}

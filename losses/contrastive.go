@@ -27,6 +27,66 @@ func (l Contrastive) Anchor(a *Anchor) (sum, terms float64) {
 	return sum, 1
 }
 
+// ContrastiveDistance is the contrastive loss on distances, the mean over all ordered pairs of
+//
+//	½ d²  for a positive,  ½ [μ − d]₊²  for a negative
+//
+// Hadsell et al., CVPR 2006, eq. 4. On unit vectors d² = 2−2S, so positives pull with the same weight whatever their similarity. A negative
+// at distance 0 has no gradient.
+type ContrastiveDistance struct {
+	Margin float64 `yaml:"margin" sym:"μ" in:"[0,2]" doc:"distance below which a negative is pushed away"`
+}
+
+// Anchor implements [Anchored].
+func (l ContrastiveDistance) Anchor(a *Anchor) (sum, terms float64) {
+	for k, s := range a.Pos {
+		sum += 1 - s
+		a.GPos[k] = -1
+	}
+	for k, s := range a.Neg {
+		d, slope := distance(s)
+		if h := l.Margin - d; h > 0 {
+			sum += h * h / 2
+			a.GNeg[k] = -h * slope
+		}
+	}
+	return sum, float64(len(a.Pos) + len(a.Neg))
+}
+
+// ContrastiveLinear is the contrastive loss of pytorch-metric-learning, with linear hinges and a mean over the active pairs of each side:
+//
+//	L = mean over d > μ₊ of (d − μ₊) + mean over d < μ₋ of (μ₋ − d)
+//
+// or, on cosine similarities, with the terms μ₊ − S and S − μ₋. It departs from the paper: neither squares nor ½.
+type ContrastiveLinear struct {
+	PosMargin float64 `yaml:"pos_margin" sym:"μ₊" in:"[-1,2]" doc:"distance (similarity) that a positive should stay below (exceed)"`
+	NegMargin float64 `yaml:"neg_margin" sym:"μ₋" in:"[-1,2]" doc:"distance (similarity) that a negative should exceed (stay below)"`
+	Metric    string  `yaml:"metric" sym:"metric" in:"{distance,cosine}" doc:"what the margins measure"`
+}
+
+// Sides implements [Sided].
+func (l ContrastiveLinear) Sides(a *Anchor) (pos, neg Part) {
+	near, far := l.PosMargin, l.NegMargin
+	if l.Metric == "cosine" {
+		near, far = -near, -far
+	}
+	for k, s := range a.Pos {
+		t, slope := apartness(l.Metric, s)
+		if t > near {
+			pos.Sum, pos.Terms = pos.Sum+t-near, pos.Terms+1
+			a.GPos[k] = slope
+		}
+	}
+	for k, s := range a.Neg {
+		t, slope := apartness(l.Metric, s)
+		if t < far {
+			neg.Sum, neg.Terms = neg.Sum+far-t, neg.Terms+1
+			a.GNeg[k] = -slope
+		}
+	}
+	return pos, neg
+}
+
 var contrastive = Spec{
 	Name:     "contrastive",
 	Title:    "Contrastive",
@@ -38,5 +98,8 @@ var contrastive = Spec{
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "gpw", Source: "Wang et al., CVPR 2019, eq. 4; λ as in the authors' earlier code", Value: Contrastive{Lambda: 0.5}, Oracle: "golden contrastive_cos"},
+		{Name: "hadsell", Source: "Hadsell et al., CVPR 2006, eq. 4, with margin 1", Value: ContrastiveDistance{Margin: 1}, Oracle: "golden contrastive_hadsell"},
+		{Name: "pml", Source: "pytorch-metric-learning's default", Value: ContrastiveLinear{PosMargin: 0, NegMargin: 1, Metric: "distance"}, Traits: CountDivisor, Oracle: "golden contrastive_pml_l2"},
+		{Name: "pml_cosine", Source: "pytorch-metric-learning with its cosine similarity and margins 1 and 0", Value: ContrastiveLinear{PosMargin: 1, NegMargin: 0, Metric: "cosine"}, Traits: CountDivisor, Oracle: "golden contrastive_pml_cos"},
 	},
 }

@@ -42,6 +42,61 @@ func (l mean) Eval(b *Batch, g []float64) float64 {
 	return sum / terms
 }
 
+// A Sided loss is a sum over anchors whose positives and negatives are reduced apart, each by a divisor of its own.
+type Sided interface {
+	// Sides returns the anchor's sums and what the anchor adds to the divisors, and fills GPos and GNeg with the gradients of the sums.
+	Sides(a *Anchor) (pos, neg Part)
+}
+
+// A Part is what one anchor adds to one of the means of a [Sided] loss.
+type Part struct{ Sum, Terms float64 }
+
+// Apart lifts a Sided to a Loss: the mean of the positives plus the mean of the negatives, a mean of no terms being 0. The divisors
+// are constants in the gradient.
+func Apart(l Sided) Loss { return apart{l} }
+
+type apart struct{ of Sided }
+
+func (l apart) Eval(b *Batch, g []float64) float64 {
+	checkLength(b, g)
+	var pos, neg Part
+	for i := range b.m {
+		a := b.Anchor(i)
+		p, n := l.of.Sides(a)
+		pos, neg = pos.plus(p), neg.plus(n)
+		b.Put(i, a, g)
+	}
+	perPos, perNeg := pos.share(), neg.share()
+	for i := range b.m {
+		row := g[i*b.n : (i+1)*b.n]
+		for j := range row {
+			if b.candidates[j] == b.anchors[i] {
+				row[j] *= perPos
+			} else {
+				row[j] *= perNeg
+			}
+		}
+	}
+	return pos.Sum*perPos + neg.Sum*perNeg
+}
+
+func (p Part) plus(q Part) Part { return Part{p.Sum + q.Sum, p.Terms + q.Terms} }
+
+// share returns what one term weighs in the mean.
+func (p Part) share() float64 {
+	if p.Terms == 0 {
+		return 0
+	}
+	return 1 / p.Terms
+}
+
+// checkSquare panics unless the candidates are the anchors: the losses that call it read the rows of candidates.
+func checkSquare(b *Batch, loss string) {
+	if !b.IsSquare() {
+		panic("losses: " + loss + " reads the rows of its candidates, so it takes a square batch only")
+	}
+}
+
 func checkLength(b *Batch, g []float64) {
 	if len(g) != len(b.s) {
 		panic(fmt.Sprintf("losses: a gradient of length %d for %d×%d similarities", len(g), b.m, b.n))

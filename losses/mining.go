@@ -17,25 +17,53 @@ type Mined struct {
 
 // Anchor implements [Anchored].
 func (l Mined) Anchor(a *Anchor) (sum, terms float64) {
-	p, n := len(a.Pos), len(a.Neg)
-	pos, neg := a.marks[:p:p], a.marks[p:p+n]
+	kept := a.mine(l.Miner)
+	sum, terms = l.Loss.Anchor(kept)
+	a.takeBack()
+	return sum, terms
+}
+
+// minedSides is [Mined] for a [Sided] loss.
+type minedSides struct {
+	miner Miner
+	loss  Sided
+}
+
+func (l minedSides) Sides(a *Anchor) (pos, neg Part) {
+	kept := a.mine(l.miner)
+	pos, neg = l.loss.Sides(kept)
+	a.takeBack()
+	return pos, neg
+}
+
+// mine returns an anchor of the pairs that the miner keeps.
+func (a *Anchor) mine(m Miner) *Anchor {
+	pos, neg := a.keeps()
 	clear(pos)
 	clear(neg)
-	l.Miner.Keep(a, pos, neg)
-
+	m.Keep(a, pos, neg)
 	if a.mined == nil {
 		a.mined = new(Anchor)
 	}
 	kept := a.mined
-	kept.grow(p + n)
+	kept.grow(len(pos) + len(neg))
 	kept.reset()
 	kept.size(count(pos), count(neg))
 	compact(kept.Pos, a.Pos, pos)
 	compact(kept.Neg, a.Neg, neg)
-	sum, terms = l.Loss.Anchor(kept)
-	expand(a.GPos, kept.GPos, pos)
-	expand(a.GNeg, kept.GNeg, neg)
-	return sum, terms
+	return kept
+}
+
+// takeBack copies the gradients of the pairs kept by mine; the others keep their zero.
+func (a *Anchor) takeBack() {
+	pos, neg := a.keeps()
+	expand(a.GPos, a.mined.GPos, pos)
+	expand(a.GNeg, a.mined.GNeg, neg)
+}
+
+func (a *Anchor) keeps() (pos, neg []bool) {
+	p, n := len(a.Pos), len(a.Neg)
+	return a.marks[:p:p], a.marks[p : p+n : p+n]
 }
 
 func count(keep []bool) int {

@@ -22,8 +22,9 @@ type Spec struct {
 type Preset struct {
 	Name   string // [a-z][a-z0-9_]*
 	Source string // who uses these parameters
-	Value  any    // a Loss or an Anchored; its tagged fields are the parameters
-	Miner  Miner  // nil for none; only with an Anchored value
+	Value  any    // a Loss, an Anchored or a Sided; its tagged fields are the parameters
+	Miner  Miner  // nil for none; not with a Loss
+	Traits Traits // beyond those of the loss
 	Oracle string // what the tests hold it against
 }
 

@@ -122,6 +122,6 @@ func (c *checker) run(check func(*checker) verdict) (v verdict) {
 	return check(c)
 }
 
-func (c *checker) has(t losses.Traits) bool { return c.choice.Spec.Traits&t != 0 }
+func (c *checker) has(t losses.Traits) bool { return c.choice.Traits()&t != 0 }
 
 func (c *checker) square() bool { return c.choice.Spec.Relation == losses.Square }

@@ -1,0 +1,40 @@
+package losses
+
+// Template is General Pair Weighting's template with weights chosen by hand: the gradient of a positive is −1/m, that of a negative w/m,
+//
+//	L = (1/m) Σ_i [ Σ_{P_i} (1 − S_ij) + Σ_{N_i} w_ij S_ij ],  w = σ(s (S − λ)) held constant
+//
+// Every pair-based loss has this form with its own weights (Wang et al., CVPR 2019, eq. 3); this one is for trying weights that belong to
+// no loss. G is not the derivative of the value. The two sides are separate sums.
+type Template struct {
+	Scale  float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"steepness of the negatives' weight"`
+	Lambda float64 `yaml:"lambda" sym:"λ" in:"[-1,1]" doc:"similarity at which a negative weighs one half"`
+}
+
+// Anchor implements [Anchored].
+func (l Template) Anchor(a *Anchor) (sum, terms float64) {
+	for k, s := range a.Pos {
+		sum += 1 - s
+		a.GPos[k] = -1
+	}
+	for k, s := range a.Neg {
+		w := sigmoid(l.Scale * (s - l.Lambda))
+		sum += w * s
+		a.GNeg[k] = w
+	}
+	return sum, 1
+}
+
+var gpwTemplate = Spec{
+	Name:     "gpw_template",
+	Title:    "GPW template",
+	Cite:     "Wang et al., CVPR 2019, eq. 3; Liu et al., arXiv 1905.12837",
+	Year:     2019,
+	Family:   Pairwise,
+	Formula:  "L = (1/m) Σ_i [ Σ_{P_i} (1 − S_ij) + Σ_{N_i} w_ij S_ij ], w = σ(s(S − λ)) constant",
+	Traits:   Detached,
+	Revision: 1,
+	Presets: []Preset{
+		{Name: "sigmoid", Source: "this project's example of hand-made weights", Value: Template{Scale: 40, Lambda: 0.5}, Oracle: "golden gpw_generic"},
+	},
+}

@@ -3,6 +3,7 @@ package f32
 import (
 	"fmt"
 	"math"
+	"runtime"
 	"sync"
 )
 
@@ -29,7 +30,7 @@ func Adam(w, g, m, v []float32, p AdamParams) {
 	}
 	u := updates.Get().(*update)
 	*u = update{w, g, m, v, p.factors()}
-	split(u, ceil(len(w), updateChunk))
+	split(u, ceil(len(w), updateChunk), runtime.GOMAXPROCS(0))
 	*u = update{}
 	updates.Put(u)
 }

@@ -1,8 +1,20 @@
-// Package f32 holds float32 matrices and the few kernels that training and retrieval spend their time in: matrix products and
-// the symmetric product of similarities.
+// Package f32 holds float32 matrices and the few kernels that training and retrieval spend their time in: matrix products, the
+// symmetric product of similarities, counts for ranking, and the update of Adam.
 //
-// Its users (internal/train, benchmarks) see only a [Matrix] and functions that write into a destination of the right shape. What
-// computes behind those calls may change; the results must not depend on the number of cores.
+// Its users (internal/train, benchmarks) see only a [Matrix] and functions that write into a destination of the right shape. Shapes
+// are checked: a mismatch is the caller's bug and panics. Data are not: a NaN goes through as IEEE 754 says. A destination must not
+// overlap an operand; that is not checked. All functions may be called by several goroutines at the same time.
 //
-// Shapes are checked: a mismatch is the caller's bug and panics. Data are not: a NaN goes through as IEEE 754 says.
+// # Products to the bit
+//
+// An element of a product is a chain of fused multiply-adds over k in order; beyond 512 terms it is the sum, in order, of the chains
+// of 512. It depends on its row, its column and k alone: not on the rest of the matrices, nor on the kind of product, the blocking or
+// the number of cores. So a product computed in tiles equals the whole, [Gram] equals [MulNT] and is symmetric, and equal rows have
+// equal similarities.
+//
+// # Two implementations
+//
+// On amd64 with AVX2 and FMA the kernels are assembly, written by the generator in gen. Any other machine runs their Go twins, in the
+// same order. [CountAbove] and [Adam] give the same bits on both. A product does where the Go compiler fuses x·y + z, as it does for
+// arm64; where it does not, every term is rounded once more, and a sum of k terms differs by some 1e-7·√k of the size of its terms.
 package f32

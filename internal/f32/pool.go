@@ -9,10 +9,10 @@ import (
 // A task is work in chunks that can be done in any order, and at the same time.
 type task interface{ chunk(i int) }
 
-// split does the chunks 0..n-1 of a task on this goroutine and on up to GOMAXPROCS−1 workers. Whoever is free takes the next chunk:
-// this goroutine starts at once, waits for no worker to wake up, and so loses little on a busy machine.
-func split(t task, n int) {
-	helpers := min(n, runtime.GOMAXPROCS(0)) - 1
+// split does the chunks 0..n-1 of a task on this goroutine and on up to cores−1 workers. Whoever is free takes the next chunk: this
+// goroutine starts at once, waits for no worker to wake up, and so loses little on a busy machine.
+func split(t task, n, cores int) {
+	helpers := min(n, cores) - 1
 	if helpers <= 0 {
 		for i := range n {
 			t.chunk(i)

@@ -58,11 +58,11 @@ func multiply(q product) {
 	}
 	p := products.Get().(*product)
 	*p = q
-	if n := p.cut(); n == 1 {
-		p.chunk(0)
-	} else {
-		split(p, n)
+	cores := 1
+	if int64(p.c.Rows)*int64(p.c.Cols)*int64(p.depth) >= splitWork {
+		cores = runtime.GOMAXPROCS(0)
 	}
+	split(p, p.cut(cores), cores)
 	*p = product{}
 	products.Put(p)
 }
@@ -75,12 +75,12 @@ const (
 	chunksPerCore = 4
 )
 
-// cut chooses the chunks and returns their number. It prefers narrow ones: each packs its own columns of b, once.
-func (p *product) cut() int {
+// cut chooses the chunks for so many cores and returns their number. It prefers narrow ones: each packs its own columns of b, once.
+func (p *product) cut(cores int) int {
 	m, n := p.c.Rows, p.c.Cols
 	p.chunkRows, p.chunkCols = m, colBlock
-	cores, work := runtime.GOMAXPROCS(0), int64(m)*int64(n)*int64(p.depth)
-	if cores > 1 && work >= splitWork {
+	if cores > 1 {
+		work := int64(m) * int64(n) * int64(p.depth)
 		want := int(min(work/chunkWork, int64(cores*chunksPerCore)))
 		p.chunkCols = min(colBlock, max(2*tileCols, ceil(n, want*tileCols)*tileCols))
 		if rowChunks := want / ceil(n, p.chunkCols); rowChunks > 1 && !p.symmetric {

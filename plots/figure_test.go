@@ -17,6 +17,11 @@ import (
 	"gpwbench/losses"
 )
 
+// table1 names the losses of Table 1 of Wang et al., CVPR 2019, in its order.
+var table1 = []string{
+	"npairs", "nca", "histogram", "contrastive", "triplet", "lifted_structure", "binomial_deviance", "binlifted", "multi_similarity",
+}
+
 // batch is the pairs of n classes of 4 under a loss of the catalogue, with similarities as centred features have them.
 func batch(t testing.TB, name string, classes int) *analysis.Cloud {
 	t.Helper()
@@ -98,8 +103,8 @@ func odd() map[string]*analysis.Cloud {
 
 func TestNoTextIsCutOffOrRunsIntoOther(t *testing.T) {
 	var all []*analysis.Cloud
-	for _, spec := range losses.Catalogue {
-		c := batch(t, spec.Name, 8)
+	for _, name := range table1 {
+		c := batch(t, name, 8)
 		all = append(all, c)
 		checkLayout(t, Weights(c, c))
 	}

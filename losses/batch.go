@@ -21,9 +21,11 @@ type Batch struct {
 	identity bool  // order is 0, 1, 2, …
 	from, to []int // order[from[i]:to[i]] are the columns of anchor i's class, self among them
 	place    []int // where column j stands in order
+	class    []int // see classes
 
-	anchor Anchor    // the one anchor in hand
-	memory []float64 // for losses over the whole batch
+	anchor   Anchor    // the one anchor in hand
+	memory   []float64 // for losses over the whole batch
+	integers []int
 }
 
 // NewBatch returns the square batch of the m×m row-major similarities s and the m labels: the candidates are the anchors, and the
@@ -113,6 +115,19 @@ func (b *Batch) sortColumns() {
 		}
 		b.from[i], b.to[i] = from, to
 	}
+}
+
+// classes returns the number of each candidate's class, counted from 0 in the order of the labels.
+func (b *Batch) classes() []int {
+	b.class = resize(b.class, b.n)
+	number := -1
+	for k, j := range b.order {
+		if k == 0 || b.candidates[j] != b.candidates[b.order[k-1]] {
+			number++
+		}
+		b.class[j] = number
+	}
+	return b.class
 }
 
 // Anchors returns m, the number of rows of S.
@@ -208,6 +223,15 @@ func (b *Batch) scatter(row, src []float64, from int) {
 func (b *Batch) scratch(n int) []float64 {
 	b.memory = resize(b.memory, n)
 	return b.memory
+}
+
+// split cuts n floats off memory.
+func split(memory []float64, n int) (piece, rest []float64) { return memory[:n:n], memory[n:] }
+
+// counts returns n integers of working memory, not cleared, valid until the next call.
+func (b *Batch) counts(n int) []int {
+	b.integers = resize(b.integers, n)
+	return b.integers
 }
 
 func resize[T any](s []T, n int) []T {

@@ -14,6 +14,11 @@ var Catalogue = []Spec{
 	multiSimilarity,
 	margin,
 	gpwTemplate,
+	batchHard,
+	tripletSwap,
+	quadruplet,
+	htl,
+	dsm,
 	tcm,
 }
 

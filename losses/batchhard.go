@@ -1,0 +1,81 @@
+package losses
+
+// BatchHard compares each anchor's farthest positive with its nearest negative, the mean over the anchors that have both:
+//
+//	L = (1/k) Σ_i [max_{P_i} t − min_{N_i} t + μ]₊        t: the distance d, its square, or −S
+//
+// Hermans et al., 2017, eq. 5. Of equal similarities the first in the batch's class order is taken. Two pairs of an anchor have a weight.
+// pytorch-metric-learning has it as a miner, and by default divides by the active anchors.
+type BatchHard struct {
+	Margin float64 `yaml:"margin" sym:"μ" in:"[0,4]" doc:"by how much the nearest negative should be farther than the farthest positive"`
+	Metric string  `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what the margin measures"`
+}
+
+// Anchor implements [Anchored].
+func (l BatchHard) Anchor(a *Anchor) (sum, terms float64) {
+	return hardest(a, l.Metric, func(z float64) (value, slope float64) {
+		if z += l.Margin; z > 0 {
+			return z, 1
+		}
+		return 0, 0
+	})
+}
+
+// BatchHardSoft is [BatchHard] with log(1 + e^z) for the hinge and no margin: it never stops pulling.
+type BatchHardSoft struct {
+	Metric string `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what is compared"`
+}
+
+// Anchor implements [Anchored].
+func (l BatchHardSoft) Anchor(a *Anchor) (sum, terms float64) {
+	return hardest(a, l.Metric, func(z float64) (value, slope float64) { return softplus(z), sigmoid(z) })
+}
+
+// hardest applies f to the difference of the anchor's farthest positive and nearest negative.
+func hardest(a *Anchor, metric string, f func(z float64) (value, slope float64)) (sum, terms float64) {
+	if len(a.Pos) == 0 || len(a.Neg) == 0 {
+		return 0, 0
+	}
+	p, n := lowest(a.Pos), highest(a.Neg)
+	far, slopePos := apartness(metric, a.Pos[p])
+	near, slopeNeg := apartness(metric, a.Neg[n])
+	sum, w := f(far - near)
+	a.GPos[p] = w * slopePos
+	a.GNeg[n] = -w * slopeNeg
+	return sum, 1
+}
+
+// lowest returns the index of the first smallest of s, highest that of the first largest. s is not empty.
+func lowest(s []float64) int {
+	at := 0
+	for k, v := range s {
+		if v < s[at] {
+			at = k
+		}
+	}
+	return at
+}
+
+func highest(s []float64) int {
+	at := 0
+	for k, v := range s {
+		if v > s[at] {
+			at = k
+		}
+	}
+	return at
+}
+
+var batchHard = Spec{
+	Name:     "batch_hard",
+	Title:    "Batch-hard triplet",
+	Cite:     "Hermans et al., 2017, eq. 5",
+	Year:     2017,
+	Family:   Triplets,
+	Formula:  "L = (1/k) Σ_i [max_{P_i} d − min_{N_i} d + μ]₊",
+	Revision: 1,
+	Presets: []Preset{
+		{Name: "margin", Source: "Hermans et al., 2017, eq. 5, with margin 0.2", Value: BatchHard{Margin: 0.2, Metric: "distance"}, Oracle: "golden triplet_batchhard"},
+		{Name: "soft", Source: "Hermans et al., 2017, soft margin", Value: BatchHardSoft{Metric: "distance"}, Oracle: "golden triplet_batchhard_soft"},
+	},
+}

@@ -1,0 +1,91 @@
+package losses
+
+// DynamicSoftMargin weights each triplet by the share of triplets that are easier:
+//
+//	L = (1/|T|) Σ w z,  z = d_ap − d_an,  w = C(z)
+//
+// C is the cumulative histogram of z over [−2, 2] with linear binning, constant in the gradient; no hinge and no margin, and the value
+// can be negative. Zhang & Rusinkiewicz, ICCV 2019, take the hardest negative of each pair and let the histogram follow the
+// batches; here it is that of the batch, over all triplets, so the loss has no state. pytorch-metric-learning differentiates through the
+// histogram and therefore fails at the second step. An anchor costs p·n.
+type DynamicSoftMargin struct {
+	Bins int `yaml:"bins" alias:"num_bins" sym:"R" in:"[1,100000]" doc:"number of bins on [−2, 2]"`
+}
+
+// Eval implements [Loss].
+func (l DynamicSoftMargin) Eval(b *Batch, g []float64) float64 {
+	checkLength(b, g)
+	clear(g)
+	cumulated := b.scratch(l.Bins + 1)
+	clear(cumulated)
+	triplets := 0.0
+	for i := range b.m {
+		a := b.Anchor(i)
+		pos, _, neg, _ := allDistances(a)
+		for _, p := range pos {
+			for _, n := range neg {
+				r, rest := l.bin(p - n)
+				cumulated[r] += 1 - rest
+				cumulated[r+1] += rest
+			}
+		}
+		triplets += float64(len(pos)) * float64(len(neg))
+	}
+	if triplets == 0 {
+		return 0
+	}
+	sum := 0.0
+	for r := range cumulated {
+		sum += cumulated[r] / triplets
+		cumulated[r] = sum
+	}
+	value := 0.0
+	for i := range b.m {
+		a := b.Anchor(i)
+		pos, slopePos, neg, slopeNeg := allDistances(a)
+		for k, p := range pos {
+			for j, n := range neg {
+				r, rest := l.bin(p - n)
+				if rest == 1 {
+					r++ // z = 2 stands on the last node
+				}
+				w := cumulated[r] / triplets
+				value += w * (p - n)
+				a.GPos[k] += w * slopePos[k]
+				a.GNeg[j] -= w * slopeNeg[j]
+			}
+		}
+		b.Put(i, a, g)
+	}
+	return value
+}
+
+// bin returns the node below z and how far z is from it to the next one, in bins.
+func (l DynamicSoftMargin) bin(z float64) (r int, rest float64) {
+	at := (z + 2) / 4 * float64(l.Bins)
+	r = min(max(int(at), 0), l.Bins-1)
+	return r, min(at-float64(r), 1)
+}
+
+// allDistances returns the distances of the anchor's pairs and their derivatives by S.
+func allDistances(a *Anchor) (pos, slopePos, neg, slopeNeg []float64) {
+	p, n := len(a.Pos), len(a.Neg)
+	pos, slopePos, neg, slopeNeg = a.Scratch(p), a.Scratch(p), a.Scratch(n), a.Scratch(n)
+	distances("distance", pos, slopePos, a.Pos)
+	distances("distance", neg, slopeNeg, a.Neg)
+	return pos, slopePos, neg, slopeNeg
+}
+
+var dsm = Spec{
+	Name:     "dynamic_soft_margin",
+	Title:    "Dynamic soft margin",
+	Cite:     "Zhang & Rusinkiewicz, ICCV 2019",
+	Year:     2019,
+	Family:   Triplets,
+	Formula:  "L = (1/|T|) Σ C(z) z, z = d_ap − d_an",
+	Traits:   Detached | BatchCoupled,
+	Revision: 1,
+	Presets: []Preset{
+		{Name: "batch", Source: "pytorch-metric-learning's 10 bins; the histogram is the batch's", Value: DynamicSoftMargin{Bins: 10}, Oracle: "golden dsm"},
+	},
+}

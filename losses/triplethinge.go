@@ -1,0 +1,111 @@
+package losses
+
+// TripletHinge is the triplet loss with a hinge, the mean over the triplets with a positive value:
+//
+//	L = (1/k) Σ [t_ap − t_an + μ]₊        t: the distance d, its square, or −S
+//
+// over the triplets selected by g = t_an − t_ap: all, hard g ≤ 0, semihard 0 < g ≤ μ. Schroff et al., CVPR 2015, have squared distances
+// (a margin on similarities is half of one on squared distances); the mean over active terms is pytorch-metric-learning's. It is
+// summed over sorted values, so an anchor with p positives and n negatives costs (p+n)·log(p+n) and not p·n. An anchor that lacks either side
+// has no triplet.
+type TripletHinge struct {
+	Margin float64 `yaml:"margin" sym:"μ" in:"[0,4]" doc:"by how much a negative should be farther than a positive"`
+	Metric string  `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what the margin measures"`
+	Select string  `yaml:"select" alias:"type_of_triplets" sym:"triplets" in:"{all,hard,semihard}" doc:"which triplets take part"`
+}
+
+// Anchor implements [Anchored].
+func (l TripletHinge) Anchor(a *Anchor) (sum, terms float64) {
+	p, n := len(a.Pos), len(a.Neg)
+	pos, slopePos, neg, slopeNeg := a.Scratch(p), a.Scratch(p), a.Scratch(n), a.Scratch(n)
+	distances(l.Metric, pos, slopePos, a.Pos)
+	distances(l.Metric, neg, slopeNeg, a.Neg)
+	sum, terms = hinges(a, pos, neg, l.Margin, l.Select)
+	for k := range pos {
+		a.GPos[k] *= slopePos[k]
+	}
+	for k := range neg {
+		a.GNeg[k] *= slopeNeg[k]
+	}
+	return sum, terms
+}
+
+// hinges returns Σ [p − n + margin]₊ over the selected pairs of pos and neg and how many are active, and sets GPos and GNeg to the
+// derivatives by pos and neg.
+func hinges(a *Anchor, pos, neg []float64, margin float64, selected string) (sum, active float64) {
+	ascendingPos := sorted(a.Scratch(len(pos)), pos)
+	ascendingNeg := sorted(a.Scratch(len(neg)), neg)
+	prefix := a.Scratch(len(neg) + 1)
+	prefixSums(prefix, ascendingNeg)
+	// The active negatives of a positive are n < p + margin; of these the hard ones are n ≤ p. Both are prefixes of the ascending
+	// negatives, and the positives of a negative suffixes of the ascending positives.
+	for k, p := range pos {
+		from, to := 0, rank(ascendingNeg, func(n float64) bool { return !(n < p+margin) })
+		if selected != "all" {
+			hard := min(to, rank(ascendingNeg, func(n float64) bool { return n > p }))
+			if selected == "hard" {
+				to = hard
+			} else {
+				from = hard
+			}
+		}
+		count := float64(to - from)
+		sum += count*(p+margin) - (prefix[to] - prefix[from])
+		active += count
+		a.GPos[k] = count
+	}
+	for k, n := range neg {
+		from, to := rank(ascendingPos, func(p float64) bool { return n < p+margin }), len(pos)
+		if selected != "all" {
+			hard := max(from, rank(ascendingPos, func(p float64) bool { return n <= p }))
+			if selected == "hard" {
+				from = hard
+			} else {
+				to = hard
+			}
+		}
+		a.GNeg[k] = -float64(to - from)
+	}
+	return sum, active
+}
+
+// TripletNextHardest is the semi-hard loss that picks one negative for each positive pair: the nearest one that is farther than the
+// positive, or, where there is none, the farthest,
+//
+//	L = (1/|P|) Σ_{(a,p)} [t_ap − t_an + μ]₊
+//
+// the online selection of Schroff et al., CVPR 2015, as TensorFlow states it. Positive pairs of an anchor without negatives do not count.
+type TripletNextHardest struct {
+	Margin float64 `yaml:"margin" sym:"μ" in:"[0,4]" doc:"by how much a negative should be farther than a positive"`
+	Metric string  `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what the margin measures"`
+}
+
+// Anchor implements [Anchored].
+func (l TripletNextHardest) Anchor(a *Anchor) (sum, terms float64) {
+	if len(a.Neg) == 0 {
+		return 0, 0
+	}
+	// Similarities order as all metrics do; ascending similarity is descending distance, and the farthest negative is the first.
+	ascending := sorted(a.Scratch(len(a.Neg)), a.Neg)
+	for k, s := range a.Pos {
+		chosen := ascending[max(0, rank(ascending, func(n float64) bool { return n >= s })-1)]
+		p, slopePos := apartness(l.Metric, s)
+		n, slopeNeg := apartness(l.Metric, chosen)
+		if h := p - n + l.Margin; h > 0 {
+			sum += h
+			a.GPos[k] = slopePos
+			a.GNeg[index(a.Neg, chosen)] -= slopeNeg
+		}
+	}
+	return sum, float64(len(a.Pos))
+}
+
+// index returns the first place of v in s, which has it.
+func index(s []float64, v float64) int {
+	for k := range s {
+		if s[k] == v {
+			return k
+		}
+	}
+	panic("losses: not among the similarities")
+}

@@ -97,18 +97,16 @@ func employ(n int) {
 	}
 }
 
-// patience is for how many looks, 25 µs in all, a worker watches for the next job before it parks. To wake it from there takes 5 to
-// 50 µs, as long as a small product; but those follow each other closely.
+// patience is for how many looks, some 100 µs in all, a worker watches for the next job before it parks. To wake it from there takes 5
+// to 50 µs, as long as a small product; but those follow each other closely.
 const patience = 2000
 
 func next() *job {
-	for i := range patience {
+	for range patience {
 		select {
 		case j := <-queue:
 			return j
 		default:
-		}
-		if i%16 == 0 {
 			runtime.Gosched() // for goroutines with better things to do
 		}
 	}

@@ -184,10 +184,9 @@ func (b *Batch) Anchor(i int) *Anchor {
 
 // Put writes the gradients of anchor a, loaded as row i, into row i of g. Self gets 0.
 func (b *Batch) Put(i int, a *Anchor, g []float64) {
-	from, to := b.from[i], b.to[i]
+	from := b.from[i]
 	row := g[i*b.n : (i+1)*b.n]
-	b.scatter(row, a.GNeg[:from], 0)
-	b.scatter(row, a.GNeg[from:], to)
+	b.putNegatives(i, a, g)
 	if b.self[i] < 0 {
 		b.scatter(row, a.GPos, from)
 		return
@@ -196,6 +195,13 @@ func (b *Batch) Put(i int, a *Anchor, g []float64) {
 	b.scatter(row, a.GPos[:self-from], from)
 	b.scatter(row, a.GPos[self-from:], self+1)
 	row[b.self[i]] = 0
+}
+
+// putNegatives is Put for the negatives only.
+func (b *Batch) putNegatives(i int, a *Anchor, g []float64) {
+	row := g[i*b.n : (i+1)*b.n]
+	b.scatter(row, a.GNeg[:b.from[i]], 0)
+	b.scatter(row, a.GNeg[b.from[i]:], b.to[i])
 }
 
 // gather copies the entries of row whose columns stand at order[from:] into dst.

@@ -19,6 +19,17 @@ var Catalogue = []Spec{
 	quadruplet,
 	htl,
 	dsm,
+	liftedSong,
+	liftedGeneralized,
+	npairsMC,
+	softNearestNeighbor,
+	ntxent,
+	supcon,
+	circle,
+	circleBatch,
+	tupletMargin,
+	intraPairVariance,
+	angular,
 	tcm,
 }
 

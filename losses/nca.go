@@ -1,5 +1,7 @@
 package losses
 
+import "math"
+
 // NCA is neighbourhood components analysis as a log loss on unit vectors:
 //
 //	L = −(1/k) Σ_i log( Σ_{P_i} e^{2s S_ij} / Σ_{j≠i} e^{2s S_ij} )        k anchors that have a positive
@@ -33,6 +35,32 @@ func (l NCA) Anchor(a *Anchor) (sum, terms float64) {
 	return softplus(z), 1
 }
 
+// NCAProbability is neighbourhood components analysis as first stated, the expected number of anchors classified right with its sign turned:
+//
+//	L = −(1/m) Σ_i p_i,  p_i = Σ_{P_i} e^{2s S_ij} / Σ_{j≠i} e^{2s S_ij}
+//
+// Goldberger et al., NIPS 2004, eq. 3. It gives up on the anchors that are far from right: their p_i is flat. An anchor without
+// positives has p_i = 0 and counts in m, one without negatives has p_i = 1.
+type NCAProbability struct {
+	Scale float64 `yaml:"scale" alias:"softmax_scale" sym:"s" in:"(0,inf)" doc:"scale of the squared distances, an inverse temperature"`
+}
+
+// Anchor implements [Anchored].
+func (l NCAProbability) Anchor(a *Anchor) (sum, terms float64) {
+	if len(a.Pos) == 0 {
+		return 0, 1
+	}
+	loss, _ := NCA(l).Anchor(a)
+	p := math.Exp(-loss) // and −∂p is p·∂(−log p)
+	for k := range a.GPos {
+		a.GPos[k] *= p
+	}
+	for k := range a.GNeg {
+		a.GNeg[k] *= p
+	}
+	return -p, 1
+}
+
 var nca = Spec{
 	Name:     "nca",
 	Title:    "NCA",
@@ -44,5 +72,33 @@ var nca = Spec{
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "log", Source: "the log form common in deep metric learning, as in pytorch-metric-learning", Value: NCA{Scale: 1}, Oracle: "golden nca"},
+		{Name: "probability", Source: "Goldberger et al., NIPS 2004, eq. 3, as a mean", Value: NCAProbability{Scale: 1}, Oracle: "golden nca_prob_2004"},
+	},
+}
+
+// SoftNearestNeighbor is [NCA] by temperature instead of scale:
+//
+//	L = −(1/k) Σ_i log( Σ_{P_i} e^{−d²/T} / Σ_{j≠i} e^{−d²/T} )
+//
+// Salakhutdinov & Hinton, AISTATS 2007; Frosst et al., ICML 2019, eq. 1, who also learn T.
+type SoftNearestNeighbor struct {
+	Temperature float64 `yaml:"temperature" sym:"T" in:"(0,inf)" doc:"temperature of the squared distances"`
+}
+
+// Anchor implements [Anchored].
+func (l SoftNearestNeighbor) Anchor(a *Anchor) (sum, terms float64) {
+	return NCA{Scale: 1 / l.Temperature}.Anchor(a)
+}
+
+var softNearestNeighbor = Spec{
+	Name:     "soft_nearest_neighbor",
+	Title:    "Soft nearest neighbour",
+	Cite:     "Salakhutdinov & Hinton, AISTATS 2007; Frosst et al., ICML 2019, eq. 1",
+	Year:     2007,
+	Family:   Tuples,
+	Formula:  "L = −(1/k) Σ_i log( Σ_{P_i} e^{−d²/T} / Σ_{j≠i} e^{−d²/T} )",
+	Revision: 1,
+	Presets: []Preset{
+		{Name: "half", Source: "this project's: T 0.5", Value: SoftNearestNeighbor{Temperature: 0.5}, Oracle: "golden soft_nearest_neighbor_T0.5"},
 	},
 }

@@ -46,6 +46,14 @@ func expSum(z []float64, top, extra float64) float64 {
 	return top + math.Log(sum)
 }
 
+// logAdd returns log(e^x + e^y); −Inf is the logarithm of nothing.
+func logAdd(x, y float64) float64 {
+	if top := max(x, y); !math.IsInf(top, -1) {
+		return top + math.Log1p(math.Exp(-math.Abs(x-y)))
+	}
+	return math.Inf(-1)
+}
+
 // scaled writes scale·(s−shift) into dst, which is returned.
 func scaled(dst, s []float64, scale, shift float64) []float64 {
 	for k, v := range s {

@@ -1,0 +1,114 @@
+package losses
+
+import "math"
+
+// Circle is the circle loss, a mean over the anchors that have both sides:
+//
+//	L = (1/k) Σ_i log(1 + Σ_{P_i} e^{−γ α_p (S_p − 1 + m)} · Σ_{N_i} e^{γ α_n (S_n − m)}),  α_p = [1 + m − S_p]₊, α_n = [S_n + m]₊
+//
+// Sun et al., CVPR 2020, eqs. 4 to 6. α is held constant, so G is not the derivative of the value: the attached gradient differs by a
+// quarter. The value is large where γ is; everything stays in logarithms.
+type Circle struct {
+	Margin float64 `yaml:"m" alias:"margin" sym:"m" in:"[-1,1]" doc:"relaxation: positives aim at 1 − m, negatives at m"`
+	Gamma  float64 `yaml:"gamma" sym:"γ" in:"(0,inf)" doc:"scale"`
+}
+
+// Anchor implements [Anchored].
+func (l Circle) Anchor(a *Anchor) (sum, terms float64) {
+	if len(a.Pos) == 0 || len(a.Neg) == 0 {
+		return 0, 0
+	}
+	l.logits(a)
+	pos, neg := logSumExp(a.GPos), logSumExp(a.GNeg)
+	w := l.Gamma * sigmoid(pos+neg)
+	for k, s := range a.Pos {
+		a.GPos[k] *= -w * max(0, 1+l.Margin-s)
+	}
+	for k, s := range a.Neg {
+		a.GNeg[k] *= w * max(0, s+l.Margin)
+	}
+	return softplus(pos + neg), 1
+}
+
+// logits sets GPos and GNeg to the exponents.
+func (l Circle) logits(a *Anchor) {
+	for k, s := range a.Pos {
+		a.GPos[k] = -l.Gamma * max(0, 1+l.Margin-s) * (s - 1 + l.Margin)
+	}
+	for k, s := range a.Neg {
+		a.GNeg[k] = l.Gamma * max(0, s+l.Margin) * (s - l.Margin)
+	}
+}
+
+// CircleBatch is the circle loss over all pairs of the batch under one logarithm,
+//
+//	L = log(1 + Σ_P e^{−γ α_p (S_p − 1 + m)} · Σ_N e^{γ α_n (S_n − m)})
+//
+// as a third-party code has it, with every pair of a square batch counted once: all anchors share one soft-max. A batch that lacks positive
+// or negative pairs has L = 0.
+type CircleBatch struct {
+	Margin float64 `yaml:"m" alias:"margin" sym:"m" in:"[-1,1]" doc:"relaxation: positives aim at 1 − m, negatives at m"`
+	Gamma  float64 `yaml:"gamma" sym:"γ" in:"(0,inf)" doc:"scale"`
+}
+
+// Eval implements [Loss].
+func (l CircleBatch) Eval(b *Batch, g []float64) float64 {
+	checkLength(b, g)
+	pos, neg := math.Inf(-1), math.Inf(-1)
+	for i := range b.m {
+		a := b.Anchor(i)
+		Circle(l).logits(a)
+		pos, neg = logAdd(pos, logSumExp(a.GPos)), logAdd(neg, logSumExp(a.GNeg))
+	}
+	if math.IsInf(pos, -1) || math.IsInf(neg, -1) {
+		clear(g)
+		return 0
+	}
+	z := pos + neg
+	if b.IsSquare() {
+		z -= 2 * math.Ln2 // both orders of every pair were added
+	}
+	w := l.Gamma * sigmoid(z)
+	for i := range b.m {
+		a := b.Anchor(i)
+		Circle(l).logits(a)
+		for k, s := range a.Pos {
+			a.GPos[k] = -w * max(0, 1+l.Margin-s) * math.Exp(a.GPos[k]-pos)
+		}
+		for k, s := range a.Neg {
+			a.GNeg[k] = w * max(0, s+l.Margin) * math.Exp(a.GNeg[k]-neg)
+		}
+		b.Put(i, a, g)
+	}
+	return softplus(z)
+}
+
+var circle = Spec{
+	Name:     "circle",
+	Title:    "Circle",
+	Cite:     "Sun et al., CVPR 2020, eqs. 4 to 6",
+	Year:     2020,
+	Family:   Tuples,
+	Formula:  "L = (1/k) Σ_i log(1 + Σ_{P_i} e^{−γα_p(S_p−1+m)} Σ_{N_i} e^{γα_n(S_n−m)})",
+	Traits:   Detached,
+	Revision: 1,
+	Presets: []Preset{
+		{Name: "pml", Source: "pytorch-metric-learning's default", Value: Circle{Margin: 0.4, Gamma: 80}, Oracle: "golden circle"},
+		{Name: "face", Source: "as commonly used for faces: m 0.25, γ 256", Value: Circle{Margin: 0.25, Gamma: 256}, Oracle: "golden circle_m.25_g16 (γ 16)"},
+		{Name: "reid", Source: "as commonly used for re-identification: m 0.25, γ 128", Value: Circle{Margin: 0.25, Gamma: 128}, Oracle: "golden circle_m.25_g16 (γ 16)"},
+	},
+}
+
+var circleBatch = Spec{
+	Name:     "circle_batch",
+	Title:    "Circle, whole batch",
+	Cite:     "Sun et al., CVPR 2020, eqs. 4 to 6, over all pairs",
+	Year:     2020,
+	Family:   Tuples,
+	Formula:  "L = log(1 + Σ_P e^{−γα_p(S_p−1+m)} Σ_N e^{γα_n(S_n−m)})",
+	Traits:   Detached | BatchCoupled,
+	Revision: 1,
+	Presets: []Preset{
+		{Name: "face", Source: "as commonly used for faces: m 0.25, γ 256; a third-party code has this form", Value: CircleBatch{Margin: 0.25, Gamma: 256}, Oracle: "golden circle_batchwide (γ 16)"},
+	},
+}

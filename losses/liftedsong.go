@@ -1,0 +1,133 @@
+package losses
+
+// LiftedSong is the lifted structured loss as first stated, a mean over ordered positive pairs:
+//
+//	L = (1/2|P|) Σ_{(i,j)} [J_ij]₊²,  J_ij = d_ij + log( Σ_{k∈N_i} e^{μ−d_ik} + Σ_{l∈N_j} e^{μ−d_jl} )
+//
+// Song et al., CVPR 2016, eq. 4. The negatives of both ends of a pair push, so the gradient of anchor j's negatives depends on anchor i's
+// pairs. The sums of exponentials are taken once an anchor, so a batch of m costs m² and not m²·k. A pair without negatives on either side
+// adds nothing and counts in |P|.
+type LiftedSong struct {
+	Margin float64 `yaml:"margin" alias:"neg_margin" sym:"μ" in:"[0,4]" doc:"distance beyond which a negative hardly pushes"`
+}
+
+// Eval implements [Loss].
+func (l LiftedSong) Eval(b *Batch, g []float64) float64 {
+	checkLength(b, g)
+	checkSquare(b, "the lifted structured loss")
+	clear(g)
+	m := b.m
+	pairs := 0
+	for i := range m {
+		pairs += b.to[i] - b.from[i] - 1
+	}
+	if pairs == 0 {
+		return 0
+	}
+	memory := b.scratch(2 * m)
+	push, share := memory[:m], memory[m:] // log Σ e^{μ−d} of an anchor; Σ over its pairs of J·e^{push−push of the pair}
+	clear(share)
+	for i := range m {
+		a := b.Anchor(i)
+		push[i] = logSumExp(l.logits(a))
+	}
+	sum, perPair := 0.0, 1/float64(pairs)
+	for i := range m {
+		for _, j := range b.order[b.from[i]:b.to[i]] {
+			if i == j || b.to[i]-b.from[i] == m {
+				continue
+			}
+			d, slope := distance(b.s[i*m+j])
+			z := push[j] - push[i]
+			h := d + push[i] + softplus(z)
+			if h <= 0 {
+				continue
+			}
+			sum += h * h / 2
+			g[i*m+j] = perPair * h * slope
+			share[i] += h * sigmoid(-z)
+			share[j] += h * sigmoid(z)
+		}
+	}
+	for i := range m {
+		a := b.Anchor(i)
+		t := l.logits(a)
+		logSumExp(t)
+		for k, s := range a.Neg {
+			_, slope := distance(s)
+			a.GNeg[k] = -perPair * share[i] * t[k] * slope
+		}
+		b.putNegatives(i, a, g)
+	}
+	return perPair * sum
+}
+
+// logits returns μ − d of the negatives.
+func (l LiftedSong) logits(a *Anchor) []float64 {
+	t := a.Scratch(len(a.Neg))
+	for k, s := range a.Neg {
+		d, _ := distance(s)
+		t[k] = l.Margin - d
+	}
+	return t
+}
+
+// LiftedGeneralized is the generalised lifted structured loss, a mean over anchors:
+//
+//	L = (1/m) Σ_i [ log Σ_{P_i} e^{d_ip} + log Σ_{N_i} e^{μ−d_in} ]₊
+//
+// Hermans et al., 2017, eq. 7. An anchor that lacks either side adds nothing and counts in m; pytorch-metric-learning takes the logarithm of the
+// empty sum to be 0, so that such an anchor pays for its other side.
+type LiftedGeneralized struct {
+	Margin float64 `yaml:"margin" alias:"neg_margin" sym:"μ" in:"[-4,4]" doc:"added to every negative's exponent; opens the hinge"`
+}
+
+// Anchor implements [Anchored].
+func (l LiftedGeneralized) Anchor(a *Anchor) (sum, terms float64) {
+	if len(a.Pos) == 0 || len(a.Neg) == 0 {
+		return 0, 1
+	}
+	pos, slopePos, neg, slopeNeg := allDistances(a)
+	for k := range neg {
+		neg[k] = l.Margin - neg[k]
+	}
+	sum = logSumExp(pos) + logSumExp(neg)
+	if sum <= 0 {
+		return 0, 1
+	}
+	for k, share := range pos {
+		a.GPos[k] = share * slopePos[k]
+	}
+	for k, share := range neg {
+		a.GNeg[k] = -share * slopeNeg[k]
+	}
+	return sum, 1
+}
+
+var liftedSong = Spec{
+	Name:     "lifted_2016",
+	Title:    "Lifted structure (2016)",
+	Cite:     "Song et al., CVPR 2016, eq. 4",
+	Year:     2016,
+	Family:   Tuples,
+	Formula:  "L = (1/2|P|) Σ_{(i,j)} [ d_ij + log( Σ_{N_i} e^{μ−d_ik} + Σ_{N_j} e^{μ−d_jl} ) ]₊²",
+	Relation: Square,
+	Traits:   BatchCoupled,
+	Revision: 1,
+	Presets: []Preset{
+		{Name: "song", Source: "Song et al., CVPR 2016, with margin 1, on unit vectors", Value: LiftedSong{Margin: 1}, Oracle: "golden lifted_2016"},
+	},
+}
+
+var liftedGeneralized = Spec{
+	Name:     "lifted_generalized",
+	Title:    "Generalised lifted structure",
+	Cite:     "Hermans et al., 2017, eq. 7",
+	Year:     2017,
+	Family:   Tuples,
+	Formula:  "L = (1/m) Σ_i [ log Σ_{P_i} e^{d} + log Σ_{N_i} e^{μ−d} ]₊",
+	Revision: 1,
+	Presets: []Preset{
+		{Name: "hermans", Source: "Hermans et al., 2017, with margin 1, on unit vectors", Value: LiftedGeneralized{Margin: 1}, Oracle: "golden lifted_generalized"},
+	},
+}

@@ -1,0 +1,113 @@
+package losses
+
+import "math"
+
+// NTXent is the normalised temperature-scaled cross-entropy, InfoNCE with every positive pair of the batch:
+//
+//	L = −(1/|P|) Σ_{(i,p)} log( e^{S_ip/τ} / (e^{S_ip/τ} + Σ_{N_i} e^{S_in/τ}) )
+//
+// The other positives of the anchor are not in the denominator; with one positive each it is SupCon. van den Oord et al., 2018, eq. 4; Chen et
+// al., ICML 2020, eq. 1. It is [NPairs] with scale 1/τ. pytorch-metric-learning adds a tiny number inside the logarithm, which cuts
+// off the hardest pairs in float32. A positive pair without negatives has the value 0 and counts in |P|.
+type NTXent struct {
+	Temperature float64 `yaml:"temperature" sym:"τ" in:"(0,inf)" doc:"temperature of the similarities"`
+}
+
+// Anchor implements [Anchored].
+func (l NTXent) Anchor(a *Anchor) (sum, terms float64) {
+	return NPairs{Scale: 1 / l.Temperature}.Anchor(a)
+}
+
+var ntxent = Spec{
+	Name:     "nt_xent",
+	Title:    "NT-Xent",
+	Cite:     "van den Oord et al., 2018, eq. 4; Chen et al., ICML 2020, eq. 1",
+	Year:     2018,
+	Family:   Tuples,
+	Formula:  "L = −(1/|P|) Σ_{(i,p)} log( e^{S_ip/τ} / (e^{S_ip/τ} + Σ_{N_i} e^{S_in/τ}) )",
+	Revision: 1,
+	Presets: []Preset{
+		{Name: "pml", Source: "pytorch-metric-learning's default", Value: NTXent{Temperature: 0.07}, Oracle: "golden ntxent_0.07"},
+		{Name: "half", Source: "as commonly used for SimCLR on small images, τ 0.5", Value: NTXent{Temperature: 0.5}, Oracle: "golden ntxent_0.5"},
+	},
+}
+
+// SupCon is the supervised contrastive loss with the mean over positives outside the logarithm:
+//
+//	L = −(1/k) Σ_i (1/|P_i|) Σ_{P_i} log( e^{S_ip/τ} / Σ_{j≠i} e^{S_ij/τ} )        k anchors that have both sides
+//
+// Khosla et al., NeurIPS 2020, eq. 2. All positives are in the denominator, so a positive that already has more than its share 1/|P_i|
+// is pushed away: G > 0. An anchor that lacks either side adds nothing; with anchors "all" it counts in k, as in the authors' code, which also
+// multiplies by τ over a base temperature.
+type SupCon struct {
+	Temperature float64 `yaml:"temperature" sym:"τ" in:"(0,inf)" doc:"temperature of the similarities"`
+	Anchors     string  `yaml:"anchors" sym:"anchors" in:"{valid,all}" doc:"which anchors the mean counts: those that have both sides, or all"`
+}
+
+// Anchor implements [Anchored].
+func (l SupCon) Anchor(a *Anchor) (sum, terms float64) {
+	if len(a.Pos) == 0 || len(a.Neg) == 0 {
+		if l.Anchors == "all" {
+			return 0, 1
+		}
+		return 0, 0
+	}
+	total := softmaxOfAll(a, l.Temperature)
+	even := 1 / float64(len(a.Pos))
+	for k, s := range a.Pos {
+		sum += even * (total - s/l.Temperature)
+		a.GPos[k] = (a.GPos[k] - even) / l.Temperature
+	}
+	for k := range a.GNeg {
+		a.GNeg[k] /= l.Temperature
+	}
+	return sum, 1
+}
+
+// softmaxOfAll sets GPos and GNeg to the soft-max of S/τ over all candidates of the anchor and returns its log-sum-exp.
+func softmaxOfAll(a *Anchor, temperature float64) float64 {
+	pos, neg := scaled(a.GPos, a.Pos, 1/temperature, 0), scaled(a.GNeg, a.Neg, 1/temperature, 0)
+	p, n := logSumExp(pos), logSumExp(neg)
+	total := logAdd(p, n)
+	for k := range pos {
+		pos[k] *= math.Exp(p - total)
+	}
+	for k := range neg {
+		neg[k] *= math.Exp(n - total)
+	}
+	return total
+}
+
+// SupConIn is [SupCon] with the mean over positives inside the logarithm:
+//
+//	L = −(1/k) Σ_i log( (1/|P_i|) Σ_{P_i} e^{S_ip/τ} / Σ_{j≠i} e^{S_ij/τ} )
+//
+// Khosla et al., NeurIPS 2020, eq. 3, which finds it worse. Positives are always pulled. It is [NCA] with scale 1/2τ, plus the constants
+// log |P_i|. An anchor that lacks either side adds nothing.
+type SupConIn struct {
+	Temperature float64 `yaml:"temperature" sym:"τ" in:"(0,inf)" doc:"temperature of the similarities"`
+}
+
+// Anchor implements [Anchored].
+func (l SupConIn) Anchor(a *Anchor) (sum, terms float64) {
+	if len(a.Pos) == 0 || len(a.Neg) == 0 {
+		return 0, 0
+	}
+	sum, terms = NCA{Scale: 1 / (2 * l.Temperature)}.Anchor(a)
+	return sum + math.Log(float64(len(a.Pos))), terms
+}
+
+var supcon = Spec{
+	Name:     "supcon",
+	Title:    "SupCon",
+	Cite:     "Khosla et al., NeurIPS 2020, eqs. 2 and 3",
+	Year:     2020,
+	Family:   Tuples,
+	Formula:  "L = −(1/k) Σ_i (1/|P_i|) Σ_{P_i} log( e^{S_ip/τ} / Σ_{j≠i} e^{S_ij/τ} )",
+	Revision: 1,
+	Presets: []Preset{
+		{Name: "pml", Source: "pytorch-metric-learning's default", Value: SupCon{Temperature: 0.1, Anchors: "valid"}, Traits: SignChanging, Oracle: "golden supcon_0.1_avgnonzero"},
+		{Name: "official", Source: "the authors' code, temperature and base temperature 0.07", Value: SupCon{Temperature: 0.07, Anchors: "all"}, Traits: SignChanging, Oracle: "golden supcon_0.07_meanall"},
+		{Name: "inside", Source: "Khosla et al., NeurIPS 2020, eq. 3", Value: SupConIn{Temperature: 0.1}, Oracle: "golden supcon_in_0.1"},
+	},
+}

@@ -1,0 +1,126 @@
+package losses
+
+import "math"
+
+// TupletMargin is the (N+1)-tuplet loss with an angular slack for the positive, a mean over positive pairs:
+//
+//	L = (1/|P|) Σ_{(i,p)} log(1 + Σ_{N_i} e^{s (S_in − cos(θ_ip − β))}),  θ_ip = arccos S_ip
+//
+// Yu & Tao, ICCV 2019, eq. 7, with one negative of every other class; here all negatives take part, as in pytorch-metric-learning. A positive
+// within the slack, θ < β, is pushed apart: G > 0. Towards S = 1 that derivative grows without bound; it is cut at θ = 10⁻⁶. Positive pairs of an
+// anchor without negatives have the value 0 and count.
+type TupletMargin struct {
+	Margin float64 `yaml:"margin" sym:"β" in:"[0,90]" doc:"slack of the positive's angle, in degrees"`
+	Scale  float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the similarities"`
+}
+
+// Anchor implements [Anchored].
+func (l TupletMargin) Anchor(a *Anchor) (sum, terms float64) {
+	terms = float64(len(a.Pos))
+	if len(a.Pos) == 0 || len(a.Neg) == 0 {
+		return 0, terms
+	}
+	neg := scaled(a.Scratch(len(a.Neg)), a.Neg, l.Scale, 0)
+	all := logSumExp(neg)
+	sin, cos := math.Sincos(l.Margin * math.Pi / 180)
+	pull := 0.0
+	for k, s := range a.Pos {
+		root, slope := math.Sqrt(max(1e-12, 1-s*s)), cos // the sine of θ
+		if root > 1e-6 {
+			slope -= s / root * sin
+		}
+		z := all - l.Scale*(s*cos+root*sin)
+		sum += softplus(z)
+		share := sigmoid(z)
+		a.GPos[k] = -l.Scale * share * slope
+		pull += share
+	}
+	for k, share := range neg {
+		a.GNeg[k] = l.Scale * share * pull
+	}
+	return sum, terms
+}
+
+var tupletMargin = Spec{
+	Name:     "tuplet_margin",
+	Title:    "Tuplet margin",
+	Cite:     "Yu & Tao, ICCV 2019, eq. 7",
+	Year:     2019,
+	Family:   Tuples,
+	Formula:  "L = (1/|P|) Σ_{(i,p)} log(1 + Σ_{N_i} e^{s (S_in − cos(θ_ip − β))})",
+	Traits:   SignChanging,
+	Revision: 1,
+	Presets: []Preset{
+		{Name: "pml", Source: "pytorch-metric-learning's default", Value: TupletMargin{Margin: 5.73, Scale: 64}, Oracle: "golden tuplet_margin"},
+	},
+}
+
+// IntraPairVariance pulls the similarities of each kind towards their mean, with a slack, and counts those on the wrong side:
+//
+//	L = mean over P of [(1−ε) S̄_P − S]₊² + mean over N of [S − (1+ε) S̄_N]₊²
+//
+// S̄ are the means of all positive and of all negative pairs of the batch, and not constant: a positive above the mean has G > 0. Yu & Tao,
+// ICCV 2019, eq. 11, a regulariser for [TupletMargin]. Where S̄_N < 0 the slack has the wrong sign, as in pytorch-metric-learning.
+type IntraPairVariance struct {
+	PosEps float64 `yaml:"pos_eps" sym:"ε₊" in:"[0,1]" doc:"slack of the positives, relative to their mean"`
+	NegEps float64 `yaml:"neg_eps" sym:"ε₋" in:"[0,1]" doc:"slack of the negatives, relative to their mean"`
+}
+
+// Eval implements [Loss].
+func (l IntraPairVariance) Eval(b *Batch, g []float64) float64 {
+	checkLength(b, g)
+	var pos, neg Part // similarities, then violations
+	for i := range b.m {
+		a := b.Anchor(i)
+		for _, s := range a.Pos {
+			pos.Sum += s
+		}
+		for _, s := range a.Neg {
+			neg.Sum += s
+		}
+		pos.Terms, neg.Terms = pos.Terms+float64(len(a.Pos)), neg.Terms+float64(len(a.Neg))
+	}
+	low, high := (1-l.PosEps)*pos.Sum*pos.share(), (1+l.NegEps)*neg.Sum*neg.share()
+	value := 0.0
+	pos.Sum, neg.Sum = 0, 0
+	for i := range b.m {
+		a := b.Anchor(i)
+		for _, s := range a.Pos {
+			h := max(0, low-s)
+			pos.Sum += h
+			value += h * h * pos.share()
+		}
+		for _, s := range a.Neg {
+			h := max(0, s-high)
+			neg.Sum += h
+			value += h * h * neg.share()
+		}
+	}
+	// A similarity acts by its own violation, and through the mean on all.
+	pullAll, pushAll := (1-l.PosEps)*pos.Sum*pos.share(), (1+l.NegEps)*neg.Sum*neg.share()
+	for i := range b.m {
+		a := b.Anchor(i)
+		for k, s := range a.Pos {
+			a.GPos[k] = 2 * pos.share() * (pullAll - max(0, low-s))
+		}
+		for k, s := range a.Neg {
+			a.GNeg[k] = 2 * neg.share() * (max(0, s-high) - pushAll)
+		}
+		b.Put(i, a, g)
+	}
+	return value
+}
+
+var intraPairVariance = Spec{
+	Name:     "intra_pair_variance",
+	Title:    "Intra-pair variance",
+	Cite:     "Yu & Tao, ICCV 2019, eq. 11",
+	Year:     2019,
+	Family:   Tuples,
+	Formula:  "L = mean_P [(1−ε₊) S̄_P − S]₊² + mean_N [S − (1+ε₋) S̄_N]₊²",
+	Traits:   SignChanging | BatchCoupled,
+	Revision: 1,
+	Presets: []Preset{
+		{Name: "pml", Source: "pytorch-metric-learning's default", Value: IntraPairVariance{PosEps: 0.01, NegEps: 0.01}, Oracle: "golden intra_pair_variance"},
+	},
+}

@@ -30,6 +30,11 @@ var Catalogue = []Spec{
 	tupletMargin,
 	intraPairVariance,
 	angular,
+	rankedList,
+	fastAP,
+	smoothAP,
+	recallAtK,
+	pnp,
 	tcm,
 }
 

@@ -1,0 +1,75 @@
+package losses
+
+import "math"
+
+// PNP penalises the negatives ranked before each positive, by one of five functions of their soft count:
+//
+//	L = (1/k) Σ_q (1/(|P_q|+1)) Σ_{i∈P_q∪{q}} f(R_i),  R_i = Σ_{n∈N_q} σ((S_qn − S_qi)/τ)
+//
+//	o   R                      ds  log(1+R)        dq  1 − (1+R)^−α
+//	iu  (1+R) log(1+R)         ib  (bR − log(1+bR))/b²
+//
+// over the k anchors that have a positive. Li et al., AAAI 2022, eqs. 6 to 13. The authors' code and pytorch-metric-learning count the anchor itself
+// among its positives, with S = 1, which the paper does not say; "query" chooses. dq and ds weigh the well-ranked positives most, iu and ib
+// the ill-ranked. An anchor costs p·n.
+type PNP struct {
+	Variant     string  `yaml:"variant" sym:"variant" in:"{o,ds,dq,iu,ib}" doc:"the penalty f"`
+	Temperature float64 `yaml:"temperature" alias:"anneal" sym:"τ" in:"(0,inf)" doc:"temperature of the comparisons"`
+	B           float64 `yaml:"b" sym:"b" in:"(0,inf)" doc:"of ib: R beyond which the penalty becomes linear, inversely"`
+	Alpha       float64 `yaml:"alpha" sym:"α" in:"(0,inf)" doc:"of dq: how fast the penalty saturates"`
+	Query       string  `yaml:"query" sym:"query" in:"{counted,left_out}" doc:"whether the anchor is among its own positives"`
+}
+
+// Anchor implements [Anchored].
+func (l PNP) Anchor(a *Anchor) (sum, terms float64) {
+	if len(a.Pos) == 0 {
+		return 0, 0
+	}
+	neg := a.Scratch(len(a.Neg))
+	each := 1 / float64(len(a.Pos))
+	if l.Query == "counted" {
+		each = 1 / float64(len(a.Pos)+1)
+		value, slope := l.penalty(compareAll(neg, a.Neg, 1, l.Temperature))
+		sum += each * value
+		spread(a.GNeg, neg, each*slope/l.Temperature)
+	}
+	for i, s := range a.Pos {
+		value, slope := l.penalty(compareAll(neg, a.Neg, s, l.Temperature))
+		sum += each * value
+		a.GPos[i] = -spread(a.GNeg, neg, each*slope/l.Temperature)
+	}
+	return sum, 1
+}
+
+// penalty returns f and its derivative.
+func (l PNP) penalty(r float64) (value, slope float64) {
+	switch l.Variant {
+	case "ds":
+		return math.Log1p(r), 1 / (1 + r)
+	case "dq":
+		return -math.Expm1(-l.Alpha * math.Log1p(r)), l.Alpha * math.Pow(1+r, -l.Alpha-1)
+	case "iu":
+		return (1 + r) * math.Log1p(r), math.Log1p(r) + 1
+	case "ib":
+		return (l.B*r - math.Log1p(l.B*r)) / (l.B * l.B), r / (1 + l.B*r)
+	}
+	return r, 1
+}
+
+var pnp = Spec{
+	Name:     "pnp",
+	Title:    "PNP",
+	Cite:     "Li et al., AAAI 2022, eqs. 6 to 13",
+	Year:     2022,
+	Family:   Ranking,
+	Formula:  "L = (1/k) Σ_q (1/(|P_q|+1)) Σ_{i∈P_q∪{q}} f(R_i), R_i = Σ_{N_q} σ((S_qn − S_qi)/τ)",
+	Revision: 1,
+	Presets: []Preset{
+		{Name: "o", Source: "the authors' code and pytorch-metric-learning's default", Value: PNP{Variant: "o", Temperature: 0.01, B: 2, Alpha: 1, Query: "counted"}, Oracle: "golden pnp_O_0.01"},
+		{Name: "ds", Source: "the authors' code, variant Ds", Value: PNP{Variant: "ds", Temperature: 0.01, B: 2, Alpha: 1, Query: "counted"}, Oracle: "golden pnp_Ds_0.1 (τ 0.1)"},
+		{Name: "dq", Source: "the authors' code, variant Dq", Value: PNP{Variant: "dq", Temperature: 0.01, B: 2, Alpha: 1, Query: "counted"}, Oracle: "golden pnp_Dq_0.1 (τ 0.1)"},
+		{Name: "iu", Source: "the authors' code, variant Iu", Value: PNP{Variant: "iu", Temperature: 0.01, B: 2, Alpha: 1, Query: "counted"}, Oracle: "golden pnp_Iu_0.1 (τ 0.1)"},
+		{Name: "ib", Source: "the authors' code, variant Ib", Value: PNP{Variant: "ib", Temperature: 0.01, B: 2, Alpha: 1, Query: "counted"}, Oracle: "golden pnp_Ib_0.1 (τ 0.1)"},
+		{Name: "ds_paper", Source: "Li et al., AAAI 2022, variant Ds without the anchor in its own ranking", Value: PNP{Variant: "ds", Temperature: 0.01, B: 2, Alpha: 1, Query: "left_out"}, Oracle: "golden pnp_Ds_0.1_paper_selfexcl (τ 0.1)"},
+	},
+}

@@ -1,0 +1,64 @@
+package losses
+
+// RankedList holds the positives of an anchor within a sphere and the negatives outside a wider one, weighting violations by their size:
+//
+//	L = (1/m) Σ_i { (1−λ) Σ_{P*} w (d − α + μ) / Σ w + λ Σ_{N*} w (α − d) / Σ w }
+//
+// over the violations P* = {d > α − μ}, w = e^{T₊(d−α+μ)}, and N* = {d < α}, w = e^{T₋(α−d)}; the weights are held constant. Wang et al., CVPR
+// 2019, eqs. 5 to 9. pytorch-metric-learning differentiates through the weights, adds 10⁻⁵ a column to the sums, and drops negatives at
+// distance 0; α is 1 + μ/2 there. The sides are separate sums, m counts all anchors.
+type RankedList struct {
+	Alpha   float64 `yaml:"alpha" sym:"α" in:"[0,2]" doc:"distance that negatives should exceed"`
+	Margin  float64 `yaml:"margin" sym:"μ" in:"[0,2]" doc:"gap between the spheres: positives should stay below α − μ"`
+	TempPos float64 `yaml:"temp_pos" alias:"tp" sym:"T₊" in:"[0,inf)" doc:"how much more the larger violations of positives weigh"`
+	TempNeg float64 `yaml:"temp_neg" alias:"tn" sym:"T₋" in:"[0,inf)" doc:"how much more the larger violations of negatives weigh"`
+	Lambda  float64 `yaml:"lambda" alias:"imbalance" sym:"λ" in:"[0,1]" doc:"share of the negatives"`
+}
+
+// Anchor implements [Anchored].
+func (l RankedList) Anchor(a *Anchor) (sum, terms float64) {
+	pos, slopePos, neg, slopeNeg := allDistances(a)
+	for k := range pos {
+		pos[k] -= l.Alpha - l.Margin
+	}
+	for k := range neg {
+		neg[k] = l.Alpha - neg[k]
+		slopeNeg[k] = -slopeNeg[k]
+	}
+	sum = violations(a, a.GPos, pos, slopePos, l.TempPos, 1-l.Lambda)
+	return sum + violations(a, a.GNeg, neg, slopeNeg, l.TempNeg, l.Lambda), 1
+}
+
+// violations returns share times the mean of the positive h, weighted by e^{temp·h}, and sets g to the gradient with constant weights.
+func violations(a *Anchor, g, h, slope []float64, temp, share float64) (sum float64) {
+	weights := a.Scratch(len(h))[:0]
+	for _, v := range h {
+		if v > 0 {
+			weights = append(weights, temp*v)
+		}
+	}
+	logSumExp(weights)
+	for k, v := range h {
+		if v > 0 {
+			w := share * weights[0]
+			weights = weights[1:]
+			sum += w * v
+			g[k] = w * slope[k]
+		}
+	}
+	return sum
+}
+
+var rankedList = Spec{
+	Name:     "ranked_list",
+	Title:    "Ranked list",
+	Cite:     "Wang et al., CVPR 2019 (Ranked List Loss), eqs. 5 to 9",
+	Year:     2019,
+	Family:   Ranking,
+	Formula:  "L = (1/m) Σ_i { (1−λ) mean_w over d > α−μ of (d − α + μ) + λ mean_w over d < α of (α − d) }",
+	Traits:   Detached,
+	Revision: 1,
+	Presets: []Preset{
+		{Name: "common", Source: "as commonly used: α 1.2, μ 0.4, T₋ 10", Value: RankedList{Alpha: 1.2, Margin: 0.4, TempPos: 0, TempNeg: 10, Lambda: 0.5}, Oracle: "golden ranked_list"},
+	},
+}

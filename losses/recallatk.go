@@ -1,0 +1,69 @@
+package losses
+
+import "math/bits"
+
+// RecallAtK is a surrogate of one minus Recall@k, the mean over k = 1, 2, 4, …, K, with a sigmoid for every comparison and one for every rank:
+//
+//	L = 1 − mean over q and k of min(k, Σ_{i∈P_q} σ((k − r_i)/τ₁)) / min(k, |P_q|),  r_i = 1 + Σ_{j≠i} σ((S_qj − S_qi)/τ₂)
+//
+// over the anchors that have a positive. Patel et al., CVPR 2022, eqs. 4 to 6. The anchor itself is not in its ranking; the authors' code
+// counts it, which adds nearly 1 to every rank. A perfect ranking does not give 0. A positive ahead of other positives can have G > 0. An
+// anchor costs p·(p+n).
+type RecallAtK struct {
+	K           int     `yaml:"k" sym:"K" in:"[1,1024]" doc:"largest k; the smaller ones are the powers of two below it"`
+	TempRank    float64 `yaml:"temp_rank" alias:"tau1" sym:"τ₁" in:"(0,inf)" doc:"temperature of the ranks"`
+	Temperature float64 `yaml:"temperature" alias:"tau2" sym:"τ₂" in:"(0,inf)" doc:"temperature of the comparisons"`
+}
+
+// Anchor implements [Anchored].
+func (l RecallAtK) Anchor(a *Anchor) (sum, terms float64) {
+	if len(a.Pos) == 0 {
+		return 0, 0
+	}
+	p := len(a.Pos)
+	pos, neg := a.Scratch(p), a.Scratch(len(a.Neg))
+	ranks, push := a.Scratch(p), a.Scratch(p) // push: the derivative by the rank
+	clear(push)
+	for i, s := range a.Pos {
+		ranks[i] = 0.5 + compareAll(pos, a.Pos, s, l.Temperature) + compareAll(neg, a.Neg, s, l.Temperature) // 0.5: i itself
+	}
+	count := float64(bits.Len(uint(l.K-1))) + 1 // of the powers of two below K, and K
+	for next, last := 1, false; !last; next *= 2 {
+		last = next >= l.K
+		k := float64(min(next, l.K, p+len(a.Neg)+1)) // not beyond the batch, as the authors' code
+		found := 0.0
+		for _, r := range ranks {
+			found += sigmoid((k - r) / l.TempRank)
+		}
+		most := min(k, float64(p))
+		sum += (1 - min(k, found)/most) / count
+		if found >= k {
+			continue
+		}
+		for i, r := range ranks {
+			c := sigmoid((k - r) / l.TempRank)
+			push[i] += c * (1 - c) / (l.TempRank * most * count)
+		}
+	}
+	for i, s := range a.Pos {
+		compareAll(pos, a.Pos, s, l.Temperature)
+		compareAll(neg, a.Neg, s, l.Temperature)
+		w := push[i] / l.Temperature
+		a.GPos[i] -= spread(a.GPos, pos, w) + spread(a.GNeg, neg, w)
+	}
+	return sum, 1
+}
+
+var recallAtK = Spec{
+	Name:     "recall_at_k",
+	Title:    "Recall@k surrogate",
+	Cite:     "Patel et al., CVPR 2022, eqs. 4 to 6",
+	Year:     2022,
+	Family:   Ranking,
+	Formula:  "L = 1 − mean_{q,k} min(k, Σ_{i∈P_q} σ((k − r_i)/τ₁)) / min(k, |P_q|), r_i = 1 + Σ_{j≠i} σ((S_qj − S_qi)/τ₂)",
+	Traits:   SignChanging,
+	Revision: 1,
+	Presets: []Preset{
+		{Name: "official", Source: "the authors' code: k 1 to 16, τ₁ 1, τ₂ 0.01, without the anchor in its own ranking", Value: RecallAtK{K: 16, TempRank: 1, Temperature: 0.01}, Oracle: "golden recallk_0.01 (k 4)"},
+	},
+}

@@ -10,7 +10,7 @@
 // An element of a product is a chain of fused multiply-adds over k in order; beyond 512 terms it is the sum, in order, of the chains
 // of 512. It depends on its row, its column and k alone: not on the rest of the matrices, nor on the kind of product, the blocking or
 // the number of cores. So a product computed in tiles equals the whole, [Gram] equals [MulNT] and is symmetric, and equal rows have
-// equal similarities.
+// equal similarities. (Which of its many patterns a NaN has is left open.)
 //
 // # Two implementations
 //

@@ -1,7 +1,8 @@
 package f32
 
 // packPanels packs n vectors of the given depth into panels of tileCols: element (j, p) goes to
-// dst[(j/tileCols)*tileCols*depth+p*tileCols+j%tileCols]. The last panel is filled up with zeros, whose products nobody stores.
+// dst[(j/tileCols)*tileCols*depth+p*tileCols+j%tileCols]. Where the last panel has no vector it keeps what it held, whose
+// products nobody stores.
 func packPanels(dst []float32, o operand, n, depth int) {
 	whole := n / tileCols * tileCols
 	if o.step != 1 && whole > 0 {
@@ -16,7 +17,6 @@ func packPanels(dst []float32, o operand, n, depth int) {
 		return
 	}
 	last := dst[whole*depth : (whole+tileCols)*depth]
-	clear(last)
 	o = o.from(whole, 0)
 	if o.step == 1 {
 		transpose(last, tileCols, o.data, o.vector, n-whole, depth)

@@ -176,18 +176,13 @@ func stripRows(rows int) int {
 	return min(rows, tileRows)
 }
 
-// mirror copies what lies below the diagonal in rows i0..i1-1 and columns j0..j1-1 to above it, a line of the cache at a time.
+// mirror copies what lies below the diagonal in rows i0..i1-1 and columns j0..j1-1 to above it, a line of the cache at a time. The
+// tiles on the diagonal are whole, with both their halves.
 func (p *product) mirror(i0, i1, j0, j1 int) {
 	c, stride := p.c.Data, p.c.Stride
-	for j := j0; j < min(j1, i1); j += tileCols {
+	for j := j0; j < j1; j += tileCols {
 		cols := min(tileCols, j1-j)
-		below := max(i0, j+cols)
-		for i := max(i0, j); i < min(i1, below); i++ {
-			for q := j; q < i; q++ {
-				c[q*stride+i] = c[i*stride+q]
-			}
-		}
-		for i := below; i < i1; i += 8 {
+		for i := max(i0, j+cols); i < i1; i += 8 {
 			transpose(c[j*stride+i:], stride, c[i*stride+j:], stride, min(8, i1-i), cols)
 		}
 	}

@@ -59,7 +59,7 @@ func multiply(q product) {
 	p := products.Get().(*product)
 	*p = q
 	cores := 1
-	if int64(p.c.Rows)*int64(p.c.Cols)*int64(p.depth) >= splitWork {
+	if p.work() >= splitWork {
 		cores = runtime.GOMAXPROCS(0)
 	}
 	split(p, p.cut(cores), cores)
@@ -67,21 +67,29 @@ func multiply(q product) {
 	products.Put(p)
 }
 
-// A product of fewer than splitWork multiplications, about 20 µs, is left to one core. Else there are several chunks a core, so that
+// A product of fewer than splitWork multiplications, about 40 µs, is left to one core. Else there are several chunks a core, so that
 // a core that is busy elsewhere takes fewer, but none of fewer than chunkWork multiplications.
 const (
-	splitWork     = 1 << 20
+	splitWork     = 1 << 21
 	chunkWork     = 1 << 18
 	chunksPerCore = 4
 )
+
+// work returns the number of multiplications.
+func (p *product) work() int64 {
+	work := int64(p.c.Rows) * int64(p.c.Cols) * int64(p.depth)
+	if p.symmetric {
+		work /= 2
+	}
+	return work
+}
 
 // cut chooses the chunks for so many cores and returns their number. It prefers narrow ones: each packs its own columns of b, once.
 func (p *product) cut(cores int) int {
 	m, n := p.c.Rows, p.c.Cols
 	p.chunkRows, p.chunkCols = m, colBlock
 	if cores > 1 {
-		work := int64(m) * int64(n) * int64(p.depth)
-		want := int(min(work/chunkWork, int64(cores*chunksPerCore)))
+		want := int(min(p.work()/chunkWork, int64(cores*chunksPerCore)))
 		p.chunkCols = min(colBlock, max(2*tileCols, ceil(n, want*tileCols)*tileCols))
 		if rowChunks := want / ceil(n, p.chunkCols); rowChunks > 1 && !p.symmetric {
 			p.chunkRows = max(rowBlock, ceil(m, rowChunks*tileRows)*tileRows)

@@ -69,7 +69,7 @@ func TestGramExact(t *testing.T) {
 func TestCoresDoNotShow(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	rng := rand.New(rand.NewPCG(5, 6))
-	for _, s := range [][3]int{{80, 512, 300}, {700, 40, 64}, {40, 700, 64}, {130, 290, 1030}} {
+	for _, s := range [][3]int{{80, 512, 300}, {700, 40, 100}, {40, 700, 100}, {130, 290, 1030}} {
 		m, n, k := s[0], s[1], s[2]
 		a, b := normal(rng, m, k), normal(rng, n, k)
 		runtime.GOMAXPROCS(1)

@@ -26,6 +26,7 @@ type Batch struct {
 	anchor   Anchor    // the one anchor in hand
 	memory   []float64 // for losses over the whole batch
 	integers []int
+	band     band // what a miner over the whole batch found
 }
 
 // NewBatch returns the square batch of the m×m row-major similarities s and the m labels: the candidates are the anchors, and the

@@ -41,6 +41,10 @@ var Catalogue = []Spec{
 // Miners lists every miner with its default parameters, by the name that specs use.
 var Miners = []MinerSpec{
 	{Name: "multi_similarity", Title: "MS mining", Value: MultiSimilarityMiner{Eps: 0.1}},
+	{Name: "batch_hard", Title: "batch-hard mining", Value: BatchHardMiner{}},
+	{Name: "batch_easy_hard", Title: "easy and hard mining", Value: EasyHardMiner{Positive: "easy", Negative: "semihard"}},
+	{Name: "pair_margin", Title: "pair-margin mining", Value: PairMarginMiner{PosMargin: 0.2, NegMargin: 0.8, Metric: "distance"}},
+	{Name: "hard_fraction", Title: "hard-fraction mining", Value: HardFractionMiner{Fraction: 0.5}},
 }
 
 // A MinerSpec describes a miner. Its value's tagged fields are the parameters.

@@ -64,15 +64,21 @@ func (c Choice) Loss() (Loss, error) {
 		}
 		return v, nil
 	case Anchored:
-		if c.Miner != nil {
-			return Mean(Mined{Miner: c.Miner, Loss: v}), nil
+		switch m := c.Miner.(type) {
+		case nil:
+			return Mean(v), nil
+		case BatchMiner:
+			return minedOver{m, v}, nil
 		}
-		return Mean(v), nil
+		return Mean(Mined{Miner: c.Miner, Loss: v}), nil
 	case Sided:
-		if c.Miner != nil {
-			return Apart(minedSides{c.Miner, v}), nil
+		switch m := c.Miner.(type) {
+		case nil:
+			return Apart(v), nil
+		case BatchMiner:
+			return sidesOver{m, v}, nil
 		}
-		return Apart(v), nil
+		return Apart(minedSides{c.Miner, v}), nil
 	}
 	panic(fmt.Sprintf("losses: %T is neither a Loss nor an Anchored nor a Sided", c.Value))
 }

@@ -24,10 +24,14 @@ type mean struct{ of Anchored }
 
 func (l mean) Eval(b *Batch, g []float64) float64 {
 	checkLength(b, g)
+	return meanOf(b, g, l.of.Anchor)
+}
+
+func meanOf(b *Batch, g []float64, anchor func(*Anchor) (sum, terms float64)) float64 {
 	var sum, terms float64
 	for i := range b.m {
 		a := b.Anchor(i)
-		s, t := l.of.Anchor(a)
+		s, t := anchor(a)
 		sum += s
 		terms += t
 		b.Put(i, a, g)
@@ -59,10 +63,14 @@ type apart struct{ of Sided }
 
 func (l apart) Eval(b *Batch, g []float64) float64 {
 	checkLength(b, g)
+	return apartOf(b, g, l.of.Sides)
+}
+
+func apartOf(b *Batch, g []float64, sides func(*Anchor) (pos, neg Part)) float64 {
 	var pos, neg Part
 	for i := range b.m {
 		a := b.Anchor(i)
-		p, n := l.of.Sides(a)
+		p, n := sides(a)
 		pos, neg = pos.plus(p), neg.plus(n)
 		b.Put(i, a, g)
 	}

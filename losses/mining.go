@@ -8,6 +8,13 @@ type Miner interface {
 	Keep(a *Anchor, pos, neg []bool)
 }
 
+// A BatchMiner chooses with the whole batch in view. A loss with it couples the anchors, whatever the loss alone does.
+type BatchMiner interface {
+	Miner
+	// Over returns the miner of the anchors of b, valid until the next call with b.
+	Over(b *Batch) Miner
+}
+
 // Mined is the paper's factorisation, mining × weighting, as a value: its ablation is a grid of these. The loss sees only the pairs
 // that the miner kept. An anchor that loses all its pairs still counts in a mean over anchors.
 type Mined struct {
@@ -21,6 +28,38 @@ func (l Mined) Anchor(a *Anchor) (sum, terms float64) {
 	sum, terms = l.Loss.Anchor(kept)
 	a.takeBack()
 	return sum, terms
+}
+
+// minedOver is [Mined] for a miner that looks at the batch first.
+type minedOver struct {
+	miner BatchMiner
+	loss  Anchored
+}
+
+func (l minedOver) Eval(b *Batch, g []float64) float64 {
+	checkLength(b, g)
+	m := l.miner.Over(b)
+	return meanOf(b, g, func(a *Anchor) (sum, terms float64) {
+		sum, terms = l.loss.Anchor(a.mine(m))
+		a.takeBack()
+		return sum, terms
+	})
+}
+
+// sidesOver is minedOver for a [Sided] loss.
+type sidesOver struct {
+	miner BatchMiner
+	loss  Sided
+}
+
+func (l sidesOver) Eval(b *Batch, g []float64) float64 {
+	checkLength(b, g)
+	m := l.miner.Over(b)
+	return apartOf(b, g, func(a *Anchor) (pos, neg Part) {
+		pos, neg = l.loss.Sides(a.mine(m))
+		a.takeBack()
+		return pos, neg
+	})
 }
 
 // minedSides is [Mined] for a [Sided] loss.

@@ -65,5 +65,7 @@ var multiSimilarity = Spec{
 		{Name: "pml", Source: "pytorch-metric-learning's loss with its miner", Value: MultiSimilarity{Alpha: 2, Beta: 50, Lambda: 0.5}, Miner: MultiSimilarityMiner{Eps: 0.1}, Oracle: "golden ms_pml_mined"},
 		{Name: "weighting", Source: "the authors' code without mining", Value: MultiSimilarity{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden ms_pml_noMining (β 50)"},
 		{Name: "mining_only", Source: "the ablation of Wang et al., CVPR 2019, as in the authors' earlier code", Value: Uniform{}, Miner: MultiSimilarityMiner{Eps: 0.1}, Oracle: "golden ms_mining_only"},
+		{Name: "mined_binomial", Source: "the ablation of Wang et al., CVPR 2019: binomial weights with this mining, prefactors as in the authors' earlier code", Value: ScaledBinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5}, Miner: MultiSimilarityMiner{Eps: 0.1}, Oracle: "golden binomial_msmined"},
+		{Name: "mined_lifted", Source: "the ablation of Wang et al., CVPR 2019: LiftedStruct* weights with this mining, as in the authors' earlier code", Value: LiftedStar{Alpha: 2, Beta: 40}, Miner: MultiSimilarityMiner{Eps: 0.1}, Oracle: "golden lifted_star_msmined"},
 	},
 }

@@ -267,6 +267,7 @@ func TestDescription(t *testing.T) {
 		{"constant divisor, declared a count", "trait count_divisor", good{1}, losses.CountDivisor, NotApplicable},
 		{"panics", "finite", panicking{}, 0, Fail},
 		{"smooth nowhere", "finite differences", rough{}, 0, NotApplicable},
+		{"kinks where pairs tie", "finite differences", tied{}, 0, Pass},
 		{"zero", "descent of F", nothing{}, 0, NotApplicable},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -318,6 +319,17 @@ type rough struct{}
 func (rough) Eval(b *losses.Batch, g []float64) float64 {
 	v := good{1}.Eval(b, g)
 	return v + 1e-3*math.Sin(1e9*v)
+}
+
+// tied adds a term with a kink at the similarities as they are, S being symmetric: |S_01 − S_10|.
+type tied struct{}
+
+func (tied) Eval(b *losses.Batch, g []float64) float64 {
+	v := good{1}.Eval(b, g)
+	if b.IsSquare() && b.Anchors() > 1 {
+		v += math.Abs(b.S(0, 1) - b.S(1, 0))
+	}
+	return v
 }
 
 type nothing struct{}

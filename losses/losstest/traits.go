@@ -57,6 +57,9 @@ func (c *checker) signChanging() verdict {
 }
 
 func (c *checker) batchCoupled() verdict {
+	if _, ok := c.choice.Miner.(losses.BatchMiner); ok {
+		return skip("the miner looks at the whole batch")
+	}
 	coupled, _ := c.influence()
 	seen := ""
 	if coupled {

@@ -23,14 +23,16 @@ func (l BinomialDeviance) anchor(a *Anchor, factorPos, factorNeg float64) (sum f
 	p := factorPos / float64(len(a.Pos))
 	for k, s := range a.Pos {
 		z := l.Alpha * (l.Lambda - s)
-		sum += p * softplus(z)
-		a.GPos[k] = -p * l.Alpha * sigmoid(z)
+		value, share := softplusSlope(z)
+		sum += p * value
+		a.GPos[k] = -p * l.Alpha * share
 	}
 	n := factorNeg / float64(len(a.Neg))
 	for k, s := range a.Neg {
 		z := l.Beta * (s - l.Lambda)
-		sum += n * softplus(z)
-		a.GNeg[k] = n * l.Beta * sigmoid(z)
+		value, share := softplusSlope(z)
+		sum += n * value
+		a.GNeg[k] = n * l.Beta * share
 	}
 	return sum
 }
@@ -63,14 +65,16 @@ type BinomialYi struct {
 func (l BinomialYi) Sides(a *Anchor) (pos, neg Part) {
 	for k, s := range a.Pos {
 		z := -l.Alpha * (s - l.Threshold)
-		pos.Sum += softplus(z)
-		a.GPos[k] = -l.Alpha * sigmoid(z)
+		value, share := softplusSlope(z)
+		pos.Sum += value
+		a.GPos[k] = -l.Alpha * share
 	}
 	scale := l.Alpha * l.C
 	for k, s := range a.Neg {
 		z := scale * (s - l.Threshold)
-		neg.Sum += softplus(z)
-		a.GNeg[k] = scale * sigmoid(z)
+		value, share := softplusSlope(z)
+		neg.Sum += value
+		a.GNeg[k] = scale * share
 	}
 	pos.Terms, neg.Terms = float64(len(a.Pos)), float64(len(a.Neg))
 	return pos, neg

@@ -24,5 +24,11 @@
 // # Writing a loss
 //
 // Most losses are sums over anchors: implement [Anchored] on a struct whose tagged fields are the parameters, describe it in a
-// [Spec], and add one line to [Catalogue]. A loss that needs other rows implements [Loss] itself.
+// [Spec], and add one line to [Catalogue]. A loss whose positives and negatives have a mean each implements [Sided], and one that needs other
+// rows [Loss] itself. Package losstest then says whether it keeps the contract.
+//
+// # What is not here
+//
+// Losses that are not functions of S and the labels: SNR contrastive, which reads the means of the vectors; and those with parameters
+// of their own to train (a margin's β, proxies).
 package losses

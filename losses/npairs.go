@@ -22,8 +22,8 @@ func (l NPairs) Anchor(a *Anchor) (sum, terms float64) {
 	pull := 0.0
 	for k, s := range a.Pos {
 		z := all - l.Scale*s
-		sum += softplus(z)
-		share := sigmoid(z)
+		value, share := softplusSlope(z)
+		sum += value
 		a.GPos[k] = -l.Scale * share
 		pull += share
 	}

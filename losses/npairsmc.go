@@ -65,8 +65,9 @@ func (l NPairsOVO) Eval(b *Batch, g []float64) float64 {
 				continue
 			}
 			z := l.Scale * (b.S(i, j) - b.S(i, own))
-			value += softplus(z) / count
-			w := l.Scale * sigmoid(z) / count
+			term, share := softplusSlope(z)
+			value += term / count
+			w := l.Scale * share / count
 			g[i*b.n+j] += w
 			g[i*b.n+own] -= w
 		}

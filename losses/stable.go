@@ -14,6 +14,16 @@ func sigmoid(z float64) float64 {
 	return e / (1 + e)
 }
 
+// softplusSlope returns softplus(z) and its derivative sigmoid(z) for the price of one exponential.
+func softplusSlope(z float64) (value, slope float64) {
+	e := math.Exp(-math.Abs(z))
+	slope = 1 / (1 + e)
+	if z < 0 {
+		slope = e / (1 + e)
+	}
+	return max(z, 0) + math.Log1p(e), slope
+}
+
 // logSumExp returns log Σ e^z and overwrites z with its softmax. The sum over nothing is −Inf.
 func logSumExp(z []float64) float64 {
 	if len(z) == 0 {

@@ -24,6 +24,9 @@ func TestSoftplusAndSigmoid(t *testing.T) {
 		if got := softplus(c.z); !near(got, c.softplus) || math.Abs(got-c.softplus) > 1e-15*c.softplus {
 			t.Errorf("softplus(%v) = %v, want %v", c.z, got, c.softplus)
 		}
+		if value, slope := softplusSlope(c.z); value != softplus(c.z) || slope != sigmoid(c.z) {
+			t.Errorf("softplusSlope(%v) = %v, %v, not the two functions to the bit", c.z, value, slope)
+		}
 		if got := sigmoid(c.z); math.Abs(got-c.sigmoid) > 1e-15*c.sigmoid {
 			t.Errorf("sigmoid(%v) = %v, want %v", c.z, got, c.sigmoid)
 		}

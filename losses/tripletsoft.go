@@ -47,8 +47,8 @@ func (l TripletSoftSelected) Anchor(a *Anchor) (sum, terms float64) {
 					continue
 				}
 			}
-			w := sigmoid(l.Margin - g)
-			sum += softplus(l.Margin - g)
+			value, w := softplusSlope(l.Margin - g)
+			sum += value
 			terms++
 			pull += w
 			a.GNeg[j] -= w * slopeNeg[j]

@@ -30,8 +30,8 @@ func (l TupletMargin) Anchor(a *Anchor) (sum, terms float64) {
 			slope -= s / root * sin
 		}
 		z := all - l.Scale*(s*cos+root*sin)
-		sum += softplus(z)
-		share := sigmoid(z)
+		value, share := softplusSlope(z)
+		sum += value
 		a.GPos[k] = -l.Scale * share * slope
 		pull += share
 	}

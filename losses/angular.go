@@ -6,7 +6,7 @@ import "math"
 //
 //	L = (1/|P|) Σ_{(a,p)} log(1 + Σ_n e^{4t (S_an + S_pn) − 2(1+t) S_ap}),  t = tan² α
 //
-// Wang et al., ICCV 2017, eq. 8. The negatives' similarities to the positive have a gradient in the positive's row. pytorch-metric-learning has
+// Wang et al., ICCV 2017. The negatives' similarities to the positive have a gradient in the positive's row. pytorch-metric-learning has
 // the same on unit vectors, does not normalise negatives otherwise, and ignores mined ones. A positive pair costs its negatives. A positive
 // pair without negatives has the value 0 and counts.
 type Angular struct {
@@ -63,7 +63,7 @@ func (l Angular) Eval(b *Batch, g []float64) float64 {
 var angular = Spec{
 	Name:     "angular",
 	Title:    "Angular",
-	Cite:     "Wang et al., ICCV 2017, eq. 8",
+	Cite:     "Wang et al., ICCV 2017",
 	Year:     2017,
 	Family:   Tuples,
 	Formula:  "L = (1/|P|) Σ_{(a,p)} log(1 + Σ_n e^{4t (S_an + S_pn) − 2(1+t) S_ap}), t = tan² α",

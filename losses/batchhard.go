@@ -4,7 +4,7 @@ package losses
 //
 //	L = (1/k) Σ_i [max_{P_i} t − min_{N_i} t + μ]₊        t: the distance d, its square, or −S
 //
-// Hermans et al., 2017, eq. 5. Of equal similarities the first in the batch's class order is taken. Two pairs of an anchor have a weight.
+// Hermans et al., 2017. Of equal similarities the first in the batch's class order is taken. Two pairs of an anchor have a weight.
 // pytorch-metric-learning has it as a miner, and by default divides by the active anchors.
 type BatchHard struct {
 	Margin float64 `yaml:"margin" sym:"μ" in:"[0,4]" doc:"by how much the nearest negative should be farther than the farthest positive"`
@@ -69,13 +69,13 @@ func highest(s []float64) int {
 var batchHard = Spec{
 	Name:     "batch_hard",
 	Title:    "Batch-hard triplet",
-	Cite:     "Hermans et al., 2017, eq. 5",
+	Cite:     "Hermans et al., 2017",
 	Year:     2017,
 	Family:   Triplets,
 	Formula:  "L = (1/k) Σ_i [max_{P_i} d − min_{N_i} d + μ]₊",
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "margin", Source: "Hermans et al., 2017, eq. 5, with margin 0.2", Value: BatchHard{Margin: 0.2, Metric: "distance"}, Oracle: "golden triplet_batchhard"},
+		{Name: "margin", Source: "Hermans et al., 2017, with margin 0.2", Value: BatchHard{Margin: 0.2, Metric: "distance"}, Oracle: "golden triplet_batchhard"},
 		{Name: "soft", Source: "Hermans et al., 2017, soft margin", Value: BatchHardSoft{Metric: "distance"}, Oracle: "golden triplet_batchhard_soft"},
 	},
 }

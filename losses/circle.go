@@ -6,7 +6,7 @@ import "math"
 //
 //	L = (1/k) Σ_i log(1 + Σ_{P_i} e^{−γ α_p (S_p − 1 + m)} · Σ_{N_i} e^{γ α_n (S_n − m)}),  α_p = [1 + m − S_p]₊, α_n = [S_n + m]₊
 //
-// Sun et al., CVPR 2020, eqs. 4 to 6. α is held constant, so G is not the derivative of the value: the attached gradient differs by a
+// Sun et al., CVPR 2020. α is held constant, so G is not the derivative of the value: the attached gradient differs by a
 // quarter. The value is large where γ is; everything stays in logarithms.
 type Circle struct {
 	Margin float64 `yaml:"m" alias:"margin" sym:"m" in:"[-1,1]" doc:"relaxation: positives aim at 1 − m, negatives at m"`
@@ -86,7 +86,7 @@ func (l CircleBatch) Eval(b *Batch, g []float64) float64 {
 var circle = Spec{
 	Name:     "circle",
 	Title:    "Circle",
-	Cite:     "Sun et al., CVPR 2020, eqs. 4 to 6",
+	Cite:     "Sun et al., CVPR 2020",
 	Year:     2020,
 	Family:   Tuples,
 	Formula:  "L = (1/k) Σ_i log(1 + Σ_{P_i} e^{−γα_p(S_p−1+m)} Σ_{N_i} e^{γα_n(S_n−m)})",
@@ -102,7 +102,7 @@ var circle = Spec{
 var circleBatch = Spec{
 	Name:     "circle_batch",
 	Title:    "Circle, whole batch",
-	Cite:     "Sun et al., CVPR 2020, eqs. 4 to 6, over all pairs",
+	Cite:     "Sun et al., CVPR 2020, over all pairs",
 	Year:     2020,
 	Family:   Tuples,
 	Formula:  "L = log(1 + Σ_P e^{−γα_p(S_p−1+m)} Σ_N e^{γα_n(S_n−m)})",

@@ -31,7 +31,7 @@ func (l Contrastive) Anchor(a *Anchor) (sum, terms float64) {
 //
 //	½ d²  for a positive,  ½ [μ − d]₊²  for a negative
 //
-// Hadsell et al., CVPR 2006, eq. 4. On unit vectors d² = 2−2S, so positives pull with the same weight whatever their similarity. A negative
+// Hadsell et al., CVPR 2006. On unit vectors d² = 2−2S, so positives pull with the same weight whatever their similarity. A negative
 // at distance 0 has no gradient.
 type ContrastiveDistance struct {
 	Margin float64 `yaml:"margin" sym:"μ" in:"[0,2]" doc:"distance below which a negative is pushed away"`
@@ -98,7 +98,7 @@ var contrastive = Spec{
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "gpw", Source: "Wang et al., CVPR 2019, eq. 4; λ as in the authors' earlier code", Value: Contrastive{Lambda: 0.5}, Oracle: "golden contrastive_cos"},
-		{Name: "hadsell", Source: "Hadsell et al., CVPR 2006, eq. 4, with margin 1", Value: ContrastiveDistance{Margin: 1}, Oracle: "golden contrastive_hadsell"},
+		{Name: "hadsell", Source: "Hadsell et al., CVPR 2006, with margin 1", Value: ContrastiveDistance{Margin: 1}, Oracle: "golden contrastive_hadsell"},
 		{Name: "pml", Source: "pytorch-metric-learning's default", Value: ContrastiveLinear{PosMargin: 0, NegMargin: 1, Metric: "distance"}, Traits: CountDivisor, Oracle: "golden contrastive_pml_l2"},
 		{Name: "pml_cosine", Source: "pytorch-metric-learning with its cosine similarity and margins 1 and 0", Value: ContrastiveLinear{PosMargin: 1, NegMargin: 0, Metric: "cosine"}, Traits: CountDivisor, Oracle: "golden contrastive_pml_cos"},
 	},

@@ -4,8 +4,8 @@ package losses
 //
 //	L = 1 − (1/k) Σ_i (1/|P_i|) Σ_l h⁺_l H⁺_l / H_l        k anchors that have a positive
 //
-// h⁺ is the histogram of the positives on R+1 nodes of [0, 4], H⁺ its cumulative sum and H that of all candidates. Cakir et al., CVPR 2019,
-// eq. 8. A positive that moves across the positives before it can have G > 0. The authors' own backward pass returns m/2 times this
+// h⁺ is the histogram of the positives on R+1 nodes of [0, 4], H⁺ its cumulative sum and H that of all candidates. Cakir et al., CVPR 2019.
+// A positive that moves across the positives before it can have G > 0. The authors' own backward pass returns m/2 times this
 // gradient, so learning rates do not transfer. Similarities are clamped to [−1, 1] for the binning.
 type FastAP struct {
 	Bins int `yaml:"bins" alias:"num_bins" sym:"R" in:"[2,100000]" doc:"number of bins on [0, 4]"`
@@ -71,7 +71,7 @@ func (l FastAP) Anchor(a *Anchor) (sum, terms float64) {
 var fastAP = Spec{
 	Name:     "fastap",
 	Title:    "FastAP",
-	Cite:     "Cakir et al., CVPR 2019, eq. 8",
+	Cite:     "Cakir et al., CVPR 2019",
 	Year:     2019,
 	Family:   Ranking,
 	Formula:  "L = 1 − (1/k) Σ_i (1/|P_i|) Σ_l h⁺_l H⁺_l / H_l",

@@ -26,6 +26,14 @@ type goldens struct {
 			GMax  float64 `json:"G_max_abs_offdiag"`
 		}
 	}
+	XBM struct {
+		Similarities [][]float64 `json:"S_rect"`
+		Labels       []int       `json:"memory_labels"`
+		Losses       map[string]struct {
+			Value float64
+			G     [][]float64 `json:"G_rect"`
+		}
+	}
 	DegenerateBatches map[string]struct {
 		X      [][]float64
 		Labels []int
@@ -100,6 +108,35 @@ func TestGoldens(t *testing.T) {
 	for key := range all.Losses {
 		if reason := absent[key]; used[key] == (reason != "") {
 			t.Errorf("golden %s: compared %v, reason to leave it out %q", key, used[key], reason)
+		}
+	}
+}
+
+// TestRectangularGoldens: the anchors are batch A, the candidates a memory that begins with A and goes on with others. Self is a slot.
+func TestRectangularGoldens(t *testing.T) {
+	all := readGoldens(t)
+	for golden, name := range map[string]string{"xbm_contrastive_cos": "contrastive.gpw", "xbm_multi_similarity": "multi_similarity.weighting"} {
+		want, ok := all.XBM.Losses[golden]
+		if !ok {
+			t.Fatalf("no golden %s", golden)
+		}
+		change := map[string]any{}
+		if golden == "xbm_multi_similarity" {
+			change["beta"] = 50
+		}
+		anchors := all.Batches["A"].Labels
+		b, err := NewCross(flat(all.XBM.Similarities), anchors, all.XBM.Labels, []int{0, 1, 2, 3, 4, 5})
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := make([]float64, b.m*b.n)
+		if value := lossOf(t, name, nil, change).Eval(b, g); !near(value, want.Value) {
+			t.Errorf("%s: L = %.15g, want %.15g", golden, value, want.Value)
+		}
+		for k, w := range flat(want.G) {
+			if !near(g[k], w) {
+				t.Errorf("%s: G = %.15g at %d, %d, want %.15g", golden, g[k], k/b.n, k%b.n, w)
+			}
 		}
 	}
 }

@@ -4,7 +4,7 @@ package losses
 //
 //	L = (1/2|P|) Σ_{(i,j)} [J_ij]₊²,  J_ij = d_ij + log( Σ_{k∈N_i} e^{μ−d_ik} + Σ_{l∈N_j} e^{μ−d_jl} )
 //
-// Song et al., CVPR 2016, eq. 4. The negatives of both ends of a pair push, so the gradient of anchor j's negatives depends on anchor i's
+// Song et al., CVPR 2016. The negatives of both ends of a pair push, so the gradient of anchor j's negatives depends on anchor i's
 // pairs. The sums of exponentials are taken once an anchor, so a batch of m costs m² and not m²·k. A pair without negatives on either side
 // adds nothing and counts in |P|.
 type LiftedSong struct {
@@ -76,7 +76,7 @@ func (l LiftedSong) logits(a *Anchor) []float64 {
 //
 //	L = (1/m) Σ_i [ log Σ_{P_i} e^{d_ip} + log Σ_{N_i} e^{μ−d_in} ]₊
 //
-// Hermans et al., 2017, eq. 7. An anchor that lacks either side adds nothing and counts in m; pytorch-metric-learning takes the logarithm of the
+// Hermans et al., 2017. An anchor that lacks either side adds nothing and counts in m; pytorch-metric-learning takes the logarithm of the
 // empty sum to be 0, so that such an anchor pays for its other side.
 type LiftedGeneralized struct {
 	Margin float64 `yaml:"margin" alias:"neg_margin" sym:"μ" in:"[-4,4]" doc:"added to every negative's exponent; opens the hinge"`
@@ -107,7 +107,7 @@ func (l LiftedGeneralized) Anchor(a *Anchor) (sum, terms float64) {
 var liftedSong = Spec{
 	Name:     "lifted_2016",
 	Title:    "Lifted structure (2016)",
-	Cite:     "Song et al., CVPR 2016, eq. 4",
+	Cite:     "Song et al., CVPR 2016",
 	Year:     2016,
 	Family:   Tuples,
 	Formula:  "L = (1/2|P|) Σ_{(i,j)} [ d_ij + log( Σ_{N_i} e^{μ−d_ik} + Σ_{N_j} e^{μ−d_jl} ) ]₊²",
@@ -122,7 +122,7 @@ var liftedSong = Spec{
 var liftedGeneralized = Spec{
 	Name:     "lifted_generalized",
 	Title:    "Generalised lifted structure",
-	Cite:     "Hermans et al., 2017, eq. 7",
+	Cite:     "Hermans et al., 2017",
 	Year:     2017,
 	Family:   Tuples,
 	Formula:  "L = (1/m) Σ_i [ log Σ_{P_i} e^{d} + log Σ_{N_i} e^{μ−d} ]₊",

@@ -4,7 +4,7 @@ package losses
 //
 //	[α + d − β]₊  for a positive,  [α + β − d]₊  for a negative
 //
-// Wu et al., ICCV 2017, eq. 4, where β is learned, with an offset for every class, and pairs come from distance-weighted sampling; here all
+// Wu et al., ICCV 2017, where β is learned, with an offset for every class, and pairs come from distance-weighted sampling; here all
 // pairs of the batch take part. The divisor counts both sides together.
 type Margin struct {
 	Margin float64 `yaml:"margin" alias:"alpha" sym:"α" in:"[0,2]" doc:"half the gap between positives and negatives"`
@@ -51,7 +51,7 @@ func (l MarginTriplets) Anchor(a *Anchor) (sum, terms float64) {
 var margin = Spec{
 	Name:     "margin",
 	Title:    "Margin",
-	Cite:     "Wu et al., ICCV 2017, eq. 4",
+	Cite:     "Wu et al., ICCV 2017",
 	Year:     2017,
 	Family:   Pairwise,
 	Formula:  "L = (1/k) { Σ_P [α + d − β]₊ + Σ_N [α + β − d]₊ }",

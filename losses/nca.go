@@ -39,7 +39,7 @@ func (l NCA) Anchor(a *Anchor) (sum, terms float64) {
 //
 //	L = −(1/m) Σ_i p_i,  p_i = Σ_{P_i} e^{2s S_ij} / Σ_{j≠i} e^{2s S_ij}
 //
-// Goldberger et al., NIPS 2004, eq. 3. It gives up on the anchors that are far from right: their p_i is flat. An anchor without
+// Goldberger et al., NIPS 2004. It gives up on the anchors that are far from right: their p_i is flat. An anchor without
 // positives has p_i = 0 and counts in m, one without negatives has p_i = 1.
 type NCAProbability struct {
 	Scale float64 `yaml:"scale" alias:"softmax_scale" sym:"s" in:"(0,inf)" doc:"scale of the squared distances, an inverse temperature"`
@@ -72,7 +72,7 @@ var nca = Spec{
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "log", Source: "the log form common in deep metric learning, as in pytorch-metric-learning", Value: NCA{Scale: 1}, Oracle: "golden nca"},
-		{Name: "probability", Source: "Goldberger et al., NIPS 2004, eq. 3, as a mean", Value: NCAProbability{Scale: 1}, Oracle: "golden nca_prob_2004"},
+		{Name: "probability", Source: "Goldberger et al., NIPS 2004, as a mean", Value: NCAProbability{Scale: 1}, Oracle: "golden nca_prob_2004"},
 	},
 }
 
@@ -80,7 +80,7 @@ var nca = Spec{
 //
 //	L = −(1/k) Σ_i log( Σ_{P_i} e^{−d²/T} / Σ_{j≠i} e^{−d²/T} )
 //
-// Salakhutdinov & Hinton, AISTATS 2007; Frosst et al., ICML 2019, eq. 1, who also learn T.
+// Salakhutdinov & Hinton, AISTATS 2007; Frosst et al., ICML 2019, who also learn T.
 type SoftNearestNeighbor struct {
 	Temperature float64 `yaml:"temperature" sym:"T" in:"(0,inf)" doc:"temperature of the squared distances"`
 }
@@ -93,7 +93,7 @@ func (l SoftNearestNeighbor) Anchor(a *Anchor) (sum, terms float64) {
 var softNearestNeighbor = Spec{
 	Name:     "soft_nearest_neighbor",
 	Title:    "Soft nearest neighbour",
-	Cite:     "Salakhutdinov & Hinton, AISTATS 2007; Frosst et al., ICML 2019, eq. 1",
+	Cite:     "Salakhutdinov & Hinton, AISTATS 2007; Frosst et al., ICML 2019",
 	Year:     2007,
 	Family:   Tuples,
 	Formula:  "L = −(1/k) Σ_i log( Σ_{P_i} e^{−d²/T} / Σ_{j≠i} e^{−d²/T} )",

@@ -5,7 +5,7 @@ package losses
 //
 //	L = (1/C) Σ_c log(1 + Σ_{c'≠c} e^{s (S_cc' − S_cc)})        S_cc' of the anchor of c and the positive of c'
 //
-// Sohn, NIPS 2016, eq. 7 (multi-class). The pair of a class is its first anchor that has a positive, with its first positive, as in
+// Sohn, NIPS 2016 (multi-class). The pair of a class is its first anchor that has a positive, with its first positive, as in
 // pytorch-metric-learning; other rows have no gradient. Sohn has inner products of unnormalised vectors and a penalty on their norms; here they are unit vectors.
 type NPairsMC struct {
 	Scale float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the similarities, an inverse temperature"`
@@ -46,7 +46,7 @@ func (l NPairsMC) Eval(b *Batch, g []float64) float64 {
 //
 //	L = (1/C) Σ_c Σ_{c'≠c} log(1 + e^{s (S_cc' − S_cc)})
 //
-// Sohn, NIPS 2016, eq. 8 (one-vs-one).
+// Sohn, NIPS 2016 (one-vs-one).
 type NPairsOVO struct {
 	Scale float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the similarities, an inverse temperature"`
 }
@@ -100,14 +100,14 @@ func onePerClass(b *Batch) (anchors, positives []int) {
 var npairsMC = Spec{
 	Name:     "npairs_mc",
 	Title:    "N-pair-mc",
-	Cite:     "Sohn, NIPS 2016, eq. 7",
+	Cite:     "Sohn, NIPS 2016",
 	Year:     2016,
 	Family:   Tuples,
 	Formula:  "L = (1/C) Σ_c log(1 + Σ_{c'≠c} e^{s (S_cc' − S_cc)})",
 	Traits:   OrderDependent,
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "one_per_class", Source: "Sohn, NIPS 2016, eq. 7, on unit vectors, the first pair of a class", Value: NPairsMC{Scale: 1}, Oracle: "golden npair_mc_1perclass"},
-		{Name: "ovo", Source: "Sohn, NIPS 2016, eq. 8 (one-vs-one), on unit vectors, the first pair of a class", Value: NPairsOVO{Scale: 1}, Oracle: "golden npair_ovo_1perclass"},
+		{Name: "one_per_class", Source: "Sohn, NIPS 2016, on unit vectors, the first pair of a class", Value: NPairsMC{Scale: 1}, Oracle: "golden npair_mc_1perclass"},
+		{Name: "ovo", Source: "Sohn, NIPS 2016 (one-vs-one), on unit vectors, the first pair of a class", Value: NPairsOVO{Scale: 1}, Oracle: "golden npair_ovo_1perclass"},
 	},
 }

@@ -9,7 +9,7 @@ import "math"
 //	o   R                      ds  log(1+R)        dq  1 − (1+R)^−α
 //	iu  (1+R) log(1+R)         ib  (bR − log(1+bR))/b²
 //
-// over the k anchors that have a positive. Li et al., AAAI 2022, eqs. 6 to 13. The authors' code and pytorch-metric-learning count the anchor itself
+// over the k anchors that have a positive. Li et al., AAAI 2022. The authors' code and pytorch-metric-learning count the anchor itself
 // among its positives, with S = 1, which the paper does not say; "query" chooses. dq and ds weigh the well-ranked positives most, iu and ib
 // the ill-ranked. An anchor costs p·n.
 type PNP struct {
@@ -59,7 +59,7 @@ func (l PNP) penalty(r float64) (value, slope float64) {
 var pnp = Spec{
 	Name:     "pnp",
 	Title:    "PNP",
-	Cite:     "Li et al., AAAI 2022, eqs. 6 to 13",
+	Cite:     "Li et al., AAAI 2022",
 	Year:     2022,
 	Family:   Ranking,
 	Formula:  "L = (1/k) Σ_q (1/(|P_q|+1)) Σ_{i∈P_q∪{q}} f(R_i), R_i = Σ_{N_q} σ((S_qn − S_qi)/τ)",

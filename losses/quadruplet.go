@@ -6,7 +6,7 @@ import "slices"
 //
 //	L = mean over (a,p,n) of [d²_ap − d²_an + α₁]₊ + mean over (a,p,n,l) of [d²_ap − d²_ln + α₂]₊        y_a, y_n, y_l different
 //
-// Chen et al., CVPR 2017, eq. 5. It pushes pairs that do not contain the anchor. Both sums run over sorted similarities, so a batch of m costs
+// Chen et al., CVPR 2017. It pushes pairs that do not contain the anchor. Both sums run over sorted similarities, so a batch of m costs
 // m²·log m and not m⁴. With fewer than three classes the second term is 0.
 type Quadruplet struct {
 	Alpha1 float64 `yaml:"alpha1" sym:"α₁" in:"[0,4]" doc:"margin of squared distances to a negative of the anchor"`
@@ -133,7 +133,7 @@ func prefixSums(sums, values []float64) {
 var quadruplet = Spec{
 	Name:     "quadruplet",
 	Title:    "Quadruplet",
-	Cite:     "Chen et al., CVPR 2017, eq. 5",
+	Cite:     "Chen et al., CVPR 2017",
 	Year:     2017,
 	Family:   Triplets,
 	Formula:  "L = mean [d²_ap − d²_an + α₁]₊ + mean [d²_ap − d²_ln + α₂]₊",

@@ -5,7 +5,7 @@ package losses
 //	L = (1/m) Σ_i { (1−λ) Σ_{P*} w (d − α + μ) / Σ w + λ Σ_{N*} w (α − d) / Σ w }
 //
 // over the violations P* = {d > α − μ}, w = e^{T₊(d−α+μ)}, and N* = {d < α}, w = e^{T₋(α−d)}; the weights are held constant. Wang et al., CVPR
-// 2019, eqs. 5 to 9. pytorch-metric-learning differentiates through the weights, adds 10⁻⁵ a column to the sums, and drops negatives at
+// 2019. pytorch-metric-learning differentiates through the weights, adds 10⁻⁵ a column to the sums, and drops negatives at
 // distance 0; α is 1 + μ/2 there. The sides are separate sums, m counts all anchors.
 type RankedList struct {
 	Alpha   float64 `yaml:"alpha" sym:"α" in:"[0,2]" doc:"distance that negatives should exceed"`
@@ -52,7 +52,7 @@ func violations(a *Anchor, g, h, slope []float64, temp, share float64) (sum floa
 var rankedList = Spec{
 	Name:     "ranked_list",
 	Title:    "Ranked list",
-	Cite:     "Wang et al., CVPR 2019 (Ranked List Loss), eqs. 5 to 9",
+	Cite:     "Wang et al., CVPR 2019 (Ranked List Loss)",
 	Year:     2019,
 	Family:   Ranking,
 	Formula:  "L = (1/m) Σ_i { (1−λ) mean_w over d > α−μ of (d − α + μ) + λ mean_w over d < α of (α − d) }",

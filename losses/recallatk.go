@@ -6,7 +6,7 @@ import "math/bits"
 //
 //	L = 1 − mean over q and k of min(k, Σ_{i∈P_q} σ((k − r_i)/τ₁)) / min(k, |P_q|),  r_i = 1 + Σ_{j≠i} σ((S_qj − S_qi)/τ₂)
 //
-// over the anchors that have a positive. Patel et al., CVPR 2022, eqs. 4 to 6. The anchor itself is not in its ranking; the authors' code
+// over the anchors that have a positive. Patel et al., CVPR 2022. The anchor itself is not in its ranking; the authors' code
 // counts it, which adds nearly 1 to every rank. A perfect ranking does not give 0. A positive ahead of other positives can have G > 0. An
 // anchor costs p·(p+n).
 type RecallAtK struct {
@@ -57,7 +57,7 @@ func (l RecallAtK) Anchor(a *Anchor) (sum, terms float64) {
 var recallAtK = Spec{
 	Name:     "recall_at_k",
 	Title:    "Recall@k surrogate",
-	Cite:     "Patel et al., CVPR 2022, eqs. 4 to 6",
+	Cite:     "Patel et al., CVPR 2022",
 	Year:     2022,
 	Family:   Ranking,
 	Formula:  "L = 1 − mean_{q,k} min(k, Σ_{i∈P_q} σ((k − r_i)/τ₁)) / min(k, |P_q|), r_i = 1 + Σ_{j≠i} σ((S_qj − S_qi)/τ₂)",

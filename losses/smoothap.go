@@ -5,7 +5,7 @@ package losses
 //	L = 1 − (1/k) Σ_q (1/|P_q|) Σ_{i∈P_q} R⁺_i / R_i
 //	R⁺_i = 1 + Σ_{j∈P_q, j≠i} σ((S_qj − S_qi)/τ),  R_i = R⁺_i + Σ_{n∈N_q} σ((S_qn − S_qi)/τ)        k anchors that have a positive
 //
-// Brown et al., ECCV 2020, eq. 7. The anchor itself is not in its ranking, as the paper says; the authors' code counts it as a positive, which
+// Brown et al., ECCV 2020. The anchor itself is not in its ranking, as the paper says; the authors' code counts it as a positive, which
 // makes values smaller and weights different, and cuts exponents at ±50. A positive ahead of other positives can have G > 0. An
 // anchor costs p·(p+n).
 type SmoothAP struct {
@@ -52,7 +52,7 @@ func spread(g, c []float64, w float64) (sum float64) {
 var smoothAP = Spec{
 	Name:     "smooth_ap",
 	Title:    "Smooth-AP",
-	Cite:     "Brown et al., ECCV 2020, eq. 7",
+	Cite:     "Brown et al., ECCV 2020",
 	Year:     2020,
 	Family:   Ranking,
 	Formula:  "L = 1 − (1/k) Σ_q (1/|P_q|) Σ_{i∈P_q} R⁺_i / R_i",

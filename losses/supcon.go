@@ -6,8 +6,8 @@ import "math"
 //
 //	L = −(1/|P|) Σ_{(i,p)} log( e^{S_ip/τ} / (e^{S_ip/τ} + Σ_{N_i} e^{S_in/τ}) )
 //
-// The other positives of the anchor are not in the denominator; with one positive each it is SupCon. van den Oord et al., 2018, eq. 4; Chen et
-// al., ICML 2020, eq. 1. It is [NPairs] with scale 1/τ. pytorch-metric-learning adds a tiny number inside the logarithm, which cuts
+// The other positives of the anchor are not in the denominator; with one positive each it is SupCon. van den Oord et al., 2018; Chen et
+// al., ICML 2020. It is [NPairs] with scale 1/τ. pytorch-metric-learning adds a tiny number inside the logarithm, which cuts
 // off the hardest pairs in float32. A positive pair without negatives has the value 0 and counts in |P|.
 type NTXent struct {
 	Temperature float64 `yaml:"temperature" sym:"τ" in:"(0,inf)" doc:"temperature of the similarities"`
@@ -21,7 +21,7 @@ func (l NTXent) Anchor(a *Anchor) (sum, terms float64) {
 var ntxent = Spec{
 	Name:     "nt_xent",
 	Title:    "NT-Xent",
-	Cite:     "van den Oord et al., 2018, eq. 4; Chen et al., ICML 2020, eq. 1",
+	Cite:     "van den Oord et al., 2018; Chen et al., ICML 2020",
 	Year:     2018,
 	Family:   Tuples,
 	Formula:  "L = −(1/|P|) Σ_{(i,p)} log( e^{S_ip/τ} / (e^{S_ip/τ} + Σ_{N_i} e^{S_in/τ}) )",
@@ -36,7 +36,7 @@ var ntxent = Spec{
 //
 //	L = −(1/k) Σ_i (1/|P_i|) Σ_{P_i} log( e^{S_ip/τ} / Σ_{j≠i} e^{S_ij/τ} )        k anchors that have both sides
 //
-// Khosla et al., NeurIPS 2020, eq. 2. All positives are in the denominator, so a positive that already has more than its share 1/|P_i|
+// Khosla et al., NeurIPS 2020, L_out. All positives are in the denominator, so a positive that already has more than its share 1/|P_i|
 // is pushed away: G > 0. An anchor that lacks either side adds nothing; with anchors "all" it counts in k, as in the authors' code, which also
 // multiplies by τ over a base temperature.
 type SupCon struct {
@@ -82,7 +82,7 @@ func softmaxOfAll(a *Anchor, temperature float64) float64 {
 //
 //	L = −(1/k) Σ_i log( (1/|P_i|) Σ_{P_i} e^{S_ip/τ} / Σ_{j≠i} e^{S_ij/τ} )
 //
-// Khosla et al., NeurIPS 2020, eq. 3, which finds it worse. Positives are always pulled. It is [NCA] with scale 1/2τ, plus the constants
+// Khosla et al., NeurIPS 2020, L_in, which it finds worse. Positives are always pulled. It is [NCA] with scale 1/2τ, plus the constants
 // log |P_i|. An anchor that lacks either side adds nothing.
 type SupConIn struct {
 	Temperature float64 `yaml:"temperature" sym:"τ" in:"(0,inf)" doc:"temperature of the similarities"`
@@ -100,7 +100,7 @@ func (l SupConIn) Anchor(a *Anchor) (sum, terms float64) {
 var supcon = Spec{
 	Name:     "supcon",
 	Title:    "SupCon",
-	Cite:     "Khosla et al., NeurIPS 2020, eqs. 2 and 3",
+	Cite:     "Khosla et al., NeurIPS 2020",
 	Year:     2020,
 	Family:   Tuples,
 	Formula:  "L = −(1/k) Σ_i (1/|P_i|) Σ_{P_i} log( e^{S_ip/τ} / Σ_{j≠i} e^{S_ij/τ} )",
@@ -108,6 +108,6 @@ var supcon = Spec{
 	Presets: []Preset{
 		{Name: "pml", Source: "pytorch-metric-learning's default", Value: SupCon{Temperature: 0.1, Anchors: "valid"}, Traits: SignChanging, Oracle: "golden supcon_0.1_avgnonzero"},
 		{Name: "official", Source: "the authors' code, temperature and base temperature 0.07", Value: SupCon{Temperature: 0.07, Anchors: "all"}, Traits: SignChanging, Oracle: "golden supcon_0.07_meanall"},
-		{Name: "inside", Source: "Khosla et al., NeurIPS 2020, eq. 3", Value: SupConIn{Temperature: 0.1}, Oracle: "golden supcon_in_0.1"},
+		{Name: "inside", Source: "Khosla et al., NeurIPS 2020, L_in", Value: SupConIn{Temperature: 0.1}, Oracle: "golden supcon_in_0.1"},
 	},
 }

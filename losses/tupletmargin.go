@@ -6,7 +6,7 @@ import "math"
 //
 //	L = (1/|P|) Σ_{(i,p)} log(1 + Σ_{N_i} e^{s (S_in − cos(θ_ip − β))}),  θ_ip = arccos S_ip
 //
-// Yu & Tao, ICCV 2019, eq. 7, with one negative of every other class; here all negatives take part, as in pytorch-metric-learning. A positive
+// Yu & Tao, ICCV 2019, with one negative of every other class; here all negatives take part, as in pytorch-metric-learning. A positive
 // within the slack, θ < β, is pushed apart: G > 0. Towards S = 1 that derivative grows without bound; it is cut at θ = 10⁻⁶. Positive pairs of an
 // anchor without negatives have the value 0 and count.
 type TupletMargin struct {
@@ -44,7 +44,7 @@ func (l TupletMargin) Anchor(a *Anchor) (sum, terms float64) {
 var tupletMargin = Spec{
 	Name:     "tuplet_margin",
 	Title:    "Tuplet margin",
-	Cite:     "Yu & Tao, ICCV 2019, eq. 7",
+	Cite:     "Yu & Tao, ICCV 2019",
 	Year:     2019,
 	Family:   Tuples,
 	Formula:  "L = (1/|P|) Σ_{(i,p)} log(1 + Σ_{N_i} e^{s (S_in − cos(θ_ip − β))})",
@@ -60,7 +60,7 @@ var tupletMargin = Spec{
 //	L = mean over P of [(1−ε) S̄_P − S]₊² + mean over N of [S − (1+ε) S̄_N]₊²
 //
 // S̄ are the means of all positive and of all negative pairs of the batch, and not constant: a positive above the mean has G > 0. Yu & Tao,
-// ICCV 2019, eq. 11, a regulariser for [TupletMargin]. Where S̄_N < 0 the slack has the wrong sign, as in pytorch-metric-learning.
+// ICCV 2019, a regulariser for [TupletMargin]. Where S̄_N < 0 the slack has the wrong sign, as in pytorch-metric-learning.
 type IntraPairVariance struct {
 	PosEps float64 `yaml:"pos_eps" sym:"ε₊" in:"[0,1]" doc:"slack of the positives, relative to their mean"`
 	NegEps float64 `yaml:"neg_eps" sym:"ε₋" in:"[0,1]" doc:"slack of the negatives, relative to their mean"`
@@ -114,7 +114,7 @@ func (l IntraPairVariance) Eval(b *Batch, g []float64) float64 {
 var intraPairVariance = Spec{
 	Name:     "intra_pair_variance",
 	Title:    "Intra-pair variance",
-	Cite:     "Yu & Tao, ICCV 2019, eq. 11",
+	Cite:     "Yu & Tao, ICCV 2019",
 	Year:     2019,
 	Family:   Tuples,
 	Formula:  "L = mean_P [(1−ε₊) S̄_P − S]₊² + mean_N [S − (1+ε₋) S̄_N]₊²",

@@ -16,6 +16,7 @@ var Catalogue = []Spec{
 	gpwTemplate,
 	batchHard,
 	tripletSwap,
+	tripletAngular,
 	quadruplet,
 	htl,
 	dsm,

@@ -65,6 +65,34 @@ func TestMinersAgainstGoldens(t *testing.T) {
 	}
 }
 
+// TestAngularTriplets compares the loss with the mean over the triplets that pytorch-metric-learning's miner of 20 degrees returns.
+func TestAngularTriplets(t *testing.T) {
+	bytes, err := os.ReadFile("testdata/goldens.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var output struct {
+		Miners map[string]map[string]struct{ Triplets [][]int } `json:"miners_pml_output"`
+	}
+	if err := json.Unmarshal(bytes, &output); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range output.Miners["angular_20"] {
+		batch := readGoldens(t).Batches[name]
+		sum, active := 0.0, 0.0
+		for _, k := range want.Triplets {
+			d := func(i, j int) float64 { return math.Sqrt(2 - 2*batch.S[i][j]) }
+			if h := d(k[0], k[1]) - d(k[0], k[2]) + 0.6; h > 0 {
+				sum, active = sum+h, active+1
+			}
+		}
+		value, _ := evaluate(t, TripletAngular{Margin: 0.6, Angle: 20}, flat(batch.S), batch.Labels)
+		if len(want.Triplets) == 0 || !near(value, sum/active) {
+			t.Errorf("batch %s: L = %v, over the golden's %d triplets %v", name, value, len(want.Triplets), sum/active)
+		}
+	}
+}
+
 // kept returns the ordered pairs that the miner keeps, positives and negatives, sorted.
 func kept(b *Batch, m Miner) (pos, neg [][]int) {
 	if over, ok := m.(BatchMiner); ok {

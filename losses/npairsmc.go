@@ -6,7 +6,8 @@ package losses
 //	L = (1/C) Σ_c log(1 + Σ_{c'≠c} e^{s (S_cc' − S_cc)})        S_cc' of the anchor of c and the positive of c'
 //
 // Sohn, NIPS 2016 (multi-class). The pair of a class is its first anchor that has a positive, with its first positive, as in
-// pytorch-metric-learning; other rows have no gradient. Sohn has inner products of unnormalised vectors and a penalty on their norms; here they are unit vectors.
+// pytorch-metric-learning; other rows have no gradient. Sohn has inner products of unnormalised vectors and a penalty on their norms; here
+// they are unit vectors.
 type NPairsMC struct {
 	Scale float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the similarities, an inverse temperature"`
 }
@@ -75,7 +76,7 @@ func (l NPairsOVO) Eval(b *Batch, g []float64) float64 {
 	return value
 }
 
-// onePerClass returns for every class that has a pair its first anchor with a positive, in the order of the anchors, and that anchor's first positive.
+// onePerClass returns for every class that has a pair its first anchor with a positive, and that anchor's first positive.
 func onePerClass(b *Batch) (anchors, positives []int) {
 	memory := b.counts(3 * max(b.m, b.n))
 	third := len(memory) / 3

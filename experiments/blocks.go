@@ -24,7 +24,8 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 		Protocol:   Protocol{Name: "fixed"},
 		Metrics:    Metrics{MAPAtR: true},
 	}
-	base.samplerLine, base.samplerColumn = root.Line, root.Column
+	base.samplerAt = place{root.Line, root.Column}
+	base.headAt = base.samplerAt
 	var datasets, rows *yaml.Node
 	keep := func(key string, to **yaml.Node) field { return field{key, func(n *yaml.Node) { *to = n }} }
 	fields := []field{
@@ -35,7 +36,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 	}
 	fields = append(fields, d.settings(&base)...)
 	fields = append(fields,
-		d.whole("seeds", &s.Seeds, 1),
+		d.whole("seeds", &s.Seeds, 1, 1000),
 		field{"memory", func(n *yaml.Node) { var none string; d.oneOf(block(n), "memory", &none, []string{"none"}) }},
 		field{"weights", func(n *yaml.Node) {
 			s.Weights = nil
@@ -74,17 +75,20 @@ func (d *decoder) settings(s *Settings) []field {
 				s.Preprocess = append(s.Preprocess, step)
 			})
 		}},
-		{"head", func(n *yaml.Node) { d.head(n, &s.Head) }},
+		{"head", func(n *yaml.Node) {
+			s.headAt = placeOf(n, "dim", s.headAt)
+			d.head(n, &s.Head)
+		}},
 		{"sampler", func(n *yaml.Node) {
-			s.samplerLine, s.samplerColumn = n.Line, n.Column
+			s.samplerAt = placeOf(n, "classes", s.samplerAt)
 			d.block(n, "sampler",
 				d.kind("sampler", &s.Sampler.Name, "m_per_class"),
-				d.whole("classes", &s.Sampler.Classes, 2),
-				d.whole("per_class", &s.Sampler.PerClass, 2),
+				d.whole("classes", &s.Sampler.Classes, 2, many),
+				d.whole("per_class", &s.Sampler.PerClass, 2, many),
 			)
 		}},
 		{"optimizer", func(n *yaml.Node) { d.optimizer(n, &s.Optimizer) }},
-		d.whole("steps", &s.Steps, 1),
+		d.whole("steps", &s.Steps, 1, many),
 		{"protocol", func(n *yaml.Node) { d.protocol(n, &s.Protocol) }},
 		{"metrics", func(n *yaml.Node) {
 			d.mapping(n, "metrics",
@@ -93,6 +97,14 @@ func (d *decoder) settings(s *Settings) []field {
 			)
 		}},
 	}
+}
+
+// placeOf returns where a block sets a key, or where it was set before if it does not.
+func placeOf(n *yaml.Node, key string, before place) place {
+	if v := lookup(n, key); v != nil {
+		return place{v.Line, v.Column}
+	}
+	return before
 }
 
 // block reads a mapping, or a scalar that is short for its name.
@@ -128,7 +140,7 @@ func (d *decoder) head(n *yaml.Node, h *Head) {
 	fields := []field{d.kind("head", &h.Name, "none", "linear")}
 	if h.Name != "none" {
 		fields = append(fields,
-			d.whole("dim", &h.Dim, 1),
+			d.whole("dim", &h.Dim, 1, many),
 			d.word("init", &h.Init, "identity", "pca", "orthogonal", "whitened"),
 			d.number("decay_to_init", &h.DecayToInit, notNegative),
 		)
@@ -167,7 +179,7 @@ func (d *decoder) protocol(n *yaml.Node, p *Protocol) {
 	}
 	fields := []field{d.kind("protocol", &p.Name, "fixed", "paper")}
 	if p.Name == "paper" {
-		fields = append(fields, d.whole("every", &p.Every, 1))
+		fields = append(fields, d.whole("every", &p.Every, 1, many))
 	}
 	d.block(n, "protocol", fields...)
 }
@@ -177,7 +189,7 @@ func (d *decoder) ks(n *yaml.Node) []int {
 	var ks []int
 	d.list(n, "recall_at", func(e *yaml.Node) {
 		k := 0
-		d.integer(e, "recall_at", &k, 1)
+		d.integer(e, "recall_at", &k, 1, many)
 		ks = append(ks, k)
 	})
 	slices.Sort(ks)
@@ -228,7 +240,7 @@ func (d *decoder) baselines(n *yaml.Node) []Baseline {
 		var b Baseline
 		fields := []field{d.kind("baseline", &b.Name, "frozen", "pca", "whitening")}
 		if block(e).Value == "pca" {
-			fields = append(fields, d.whole("dim", &b.Dim, 1))
+			fields = append(fields, d.whole("dim", &b.Dim, 1, many))
 		}
 		d.block(e, "a baseline", fields...)
 		if slices.Contains(all, b) {

@@ -24,7 +24,7 @@ func (s *Spec) Cells() []Cell {
 	for k := range s.Datasets {
 		data := &s.Datasets[k]
 		for b := range s.Baselines {
-			cells = append(cells, Cell{Dataset: data, Baseline: &s.Baselines[b], Protocol: Protocol{Name: "fixed"}})
+			cells = append(cells, Cell{Dataset: data, Baseline: &s.Baselines[b], Protocol: Protocol{Name: "none"}})
 		}
 		for seed := range s.Seeds {
 			for r := range s.Losses {

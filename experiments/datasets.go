@@ -67,7 +67,7 @@ var splitOf = map[string]string{"cub": "cub200", "cars": "cars196", "sop": "sop"
 func (d *decoder) split(n *yaml.Node, s *Split) {
 	if n.Kind == yaml.MappingNode {
 		*s = Split{}
-		d.mapping(n, "split", d.whole("train_classes", &s.TrainClasses, 1))
+		d.mapping(n, "split", d.whole("train_classes", &s.TrainClasses, 1, many))
 		return
 	}
 	d.oneOf(n, "split", &s.Name, []string{"half", "cub200", "cars196", "sop", "inshop"})

@@ -156,12 +156,15 @@ func (d *decoder) oneOf(n *yaml.Node, what string, to *string, known []string) {
 	d.add(n, "unknown %s %q%s; known: %s", what, n.Value, didYouMean(n.Value, known), strings.Join(known, ", "))
 }
 
-// whole reads an integer of at least low.
-func (d *decoder) whole(key string, to *int, low int) field {
-	return field{key, func(n *yaml.Node) { d.integer(n, key, to, low) }}
+// whole reads an integer of at least low and at most high.
+func (d *decoder) whole(key string, to *int, low, high int) field {
+	return field{key, func(n *yaml.Node) { d.integer(n, key, to, low, high) }}
 }
 
-func (d *decoder) integer(n *yaml.Node, what string, to *int, low int) {
+// many is a bound where nothing else bounds a number: beyond it stands a slip of the hand.
+const many = 10_000_000
+
+func (d *decoder) integer(n *yaml.Node, what string, to *int, low, high int) {
 	v, err := strconv.Atoi(strings.ReplaceAll(n.Value, "_", ""))
 	if n.Kind != yaml.ScalarNode || err != nil {
 		d.add(n, "%s must be a whole number, not %s", what, show(n))
@@ -169,6 +172,10 @@ func (d *decoder) integer(n *yaml.Node, what string, to *int, low int) {
 	}
 	if v < low {
 		d.add(n, "%s = %d is too small; at least %d", what, v, low)
+		return
+	}
+	if v > high {
+		d.add(n, "%s = %d is too large; at most %d", what, v, high)
 		return
 	}
 	*to = v

@@ -64,7 +64,36 @@ func (d *decoder) document(source []byte) *yaml.Node {
 	} else if !errors.Is(err, io.EOF) {
 		d.syntax(err)
 	}
+	size := 0
+	if !d.finite(root, map[*yaml.Node]bool{}, &size) {
+		return nil
+	}
 	return root
+}
+
+// largest is how many nodes a spec may have with its aliases written out. Nobody's spec comes near.
+const largest = 100_000
+
+// finite refuses an anchor that holds itself and aliases that multiply without measure: both would be read forever.
+func (d *decoder) finite(n *yaml.Node, inside map[*yaml.Node]bool, size *int) bool {
+	alias := n
+	n = resolve(n)
+	if inside[n] {
+		d.add(alias, "*%s stands within &%s and would have no end; write it out", alias.Value, alias.Value)
+		return false
+	}
+	if *size++; *size > largest {
+		d.add(alias, "the spec has over %d values with its aliases written out", largest)
+		return false
+	}
+	inside[n] = true
+	defer delete(inside, n)
+	for _, c := range n.Content {
+		if !d.finite(c, inside, size) {
+			return false
+		}
+	}
+	return true
 }
 
 var yamlLine = regexp.MustCompile(`^yaml: line (\d+): (.*)$`)
@@ -92,7 +121,7 @@ func (d *decoder) override(root *yaml.Node, k int, text string) {
 		d.add(at, "the value is not YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
 		return
 	}
-	place(node, -1-k)
+	moveTo(node, -1-k)
 	keys := strings.Split(path, ".")
 	n := root
 	for depth, key := range keys {
@@ -141,11 +170,11 @@ func overrideValue(path, value string) (*yaml.Node, error) {
 	return doc.Content[0], nil
 }
 
-// place marks all nodes of an override as being on its line.
-func place(n *yaml.Node, line int) {
+// moveTo marks all nodes of an override as being on its line.
+func moveTo(n *yaml.Node, line int) {
 	n.Line, n.Column = line, 0
 	for _, c := range n.Content {
-		place(c, line)
+		moveTo(c, line)
 	}
 }
 

@@ -48,8 +48,11 @@ type Settings struct {
 	Protocol   Protocol
 	Metrics    Metrics
 
-	samplerLine, samplerColumn int
+	samplerAt, headAt place // of the blocks, for what only the data can refuse
 }
+
+// A place is a line and a column of the spec.
+type place struct{ line, column int }
 
 // Head is the block head.
 type Head struct {

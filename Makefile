@@ -1,0 +1,31 @@
+# make help lists the targets.
+GO       ?= go
+REVISION := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
+COUNT    ?= 6
+
+.PHONY: help build run test bench generate clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build bin/gpw
+	@mkdir -p bin
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-X gpwbench/internal/cli.revision=$(REVISION)" -o bin/gpw .
+
+run: build ## train every loss of the paper's Table 1 on embedded data; table and figures in results/runs/quickstart
+	bin/gpw run quickstart
+
+test: ## formatting, vet, and all tests
+	@unformatted=$$(git ls-files '*.go' | xargs gofmt -l); test -z "$$unformatted" || { echo "gofmt would change: $$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(GO) test ./...
+
+bench: ## run the benchmarks into results/runs/bench.txt, for benchstat
+	@mkdir -p results/runs
+	$(GO) test -run '^$$' -bench . -count $(COUNT) ./benchmarks | tee results/runs/bench.txt
+
+generate: ## write the assembly of internal/f32 again; it leaves no diff
+	cd internal/f32/gen && $(GO) run .
+
+clean: ## remove what was built; results stay
+	rm -rf bin

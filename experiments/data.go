@@ -1,0 +1,263 @@
+package experiments
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"slices"
+	"strings"
+
+	"gpwbench/benchmarks"
+	"gpwbench/internal/f32"
+	"gpwbench/internal/npy"
+	"gpwbench/results"
+)
+
+// standInSeed is the seed of every stand-in: a stand-in is one fixed data set, as the real one is.
+const standInSeed = 1
+
+// A source is a data set in memory, divided.
+type source struct {
+	spec  *Dataset
+	data  *benchmarks.Dataset
+	split benchmarks.Split
+	info  results.DatasetInfo
+	ks    []int
+
+	trainX, queryX, galleryX                f32.Matrix // raw features
+	trainLabels, queryLabels, galleryLabels []int
+}
+
+// A MissingError names the files that a spec asks for and that are not there.
+type MissingError struct{ Lines []string }
+
+func (e *MissingError) Error() string { return strings.Join(e.Lines, "\n") }
+
+// load reads a data set or generates its stand-in, and divides it.
+func load(d *Dataset) (*source, error) {
+	s := &source{spec: d}
+	var partition []int
+	var err error
+	if d.Features == "" {
+		s.data, partition, err = standIn(d)
+	} else {
+		s.data, partition, err = read(d)
+		if missing := new(MissingError); errors.As(err, &missing) && d.Synthetic != "" {
+			s.data, partition, err = standIn(d)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	if s.split, err = divide(d, s.data, partition); err != nil {
+		return nil, fmt.Errorf("%s: %w", d.Name, err)
+	}
+	s.trainX, s.trainLabels = s.data.Take(s.split.Train)
+	s.queryX, s.queryLabels = s.data.Take(s.split.Query)
+	s.galleryX, s.galleryLabels = s.queryX, s.queryLabels
+	testRows := len(s.split.Query)
+	if !s.split.GalleryIsQuery {
+		s.galleryX, s.galleryLabels = s.data.Take(s.split.Gallery)
+		testRows += len(s.split.Gallery)
+	}
+	s.info = results.DatasetInfo{
+		Name: d.Name, Title: title(d, s.data.Synthetic), Provenance: provenance(d, s), Synthetic: s.data.Synthetic, Checksum: s.data.Checksum,
+		Rows: s.data.X.Rows, TrainRows: len(s.split.Train), TestRows: testRows,
+		TrainClasses: len(benchmarks.Classes(s.trainLabels)), TestClasses: len(benchmarks.Classes(append(slices.Clone(s.queryLabels), s.galleryLabels...))),
+		Dim: s.data.X.Cols,
+	}
+	s.ks = d.Metrics.RecallAt
+	if len(s.ks) == 0 {
+		s.ks = []int{1, 2, 4, 8}
+		if b, err := benchmarks.Lookup(benchmarkOf(d)); err == nil {
+			s.ks = b.Ks
+		}
+	}
+	return s, nil
+}
+
+// benchmarkOf names the benchmark whose K and split hold for the data set, or "".
+func benchmarkOf(d *Dataset) string {
+	if d.Split.Name != "" && d.Split.Name != "half" {
+		return d.Split.Name
+	}
+	if d.Features == "" {
+		return splitOf[d.Synthetic]
+	}
+	return ""
+}
+
+// title names the benchmark for people, and never passes off a stand-in for it.
+func title(d *Dataset, synthetic bool) string {
+	name := benchmarkOf(d)
+	if synthetic {
+		name = splitOf[d.Synthetic]
+	}
+	b, err := benchmarks.Lookup(name)
+	switch {
+	case err != nil:
+		return ""
+	case synthetic:
+		return "a stand-in for " + b.Title
+	}
+	return b.Title
+}
+
+// provenance says in one clause where the vectors come from. Paths stand as the spec has them, with their variables: records of
+// two machines then agree.
+func provenance(d *Dataset, s *source) string {
+	if s.data.Synthetic {
+		return s.data.Provenance
+	}
+	text := "frozen features " + d.Features
+	if b, err := benchmarks.Lookup(d.Split.Name); err == nil {
+		if differ := b.Difference(s.split); differ != "" {
+			text += " (" + differ + ")"
+		}
+	}
+	return text
+}
+
+func standIn(d *Dataset) (*benchmarks.Dataset, []int, error) {
+	data, err := benchmarks.StandIn(d.Synthetic, d.Scale, standInSeed)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", d.Name, err)
+	}
+	partition, err := benchmarks.StandInPartition(d.Synthetic, d.Scale, standInSeed)
+	return data, partition, err
+}
+
+// read loads a data set from its files. All the files that are missing are told at once.
+func read(d *Dataset) (*benchmarks.Dataset, []int, error) {
+	missing := new(MissingError)
+	paths := []string{d.Features, d.Labels}
+	if d.Partition != "" {
+		paths = append(paths, d.Partition)
+	}
+	for k, path := range paths {
+		expanded, unset := expand(path)
+		if unset != "" {
+			missing.Lines = append(missing.Lines, fmt.Sprintf("%s: %s: $%s is not set; set it to the folder that holds %s",
+				d.Name, path, unset, strings.TrimPrefix(path, "$"+unset+"/")))
+			continue
+		}
+		if _, err := os.Stat(expanded); errors.Is(err, fs.ErrNotExist) {
+			missing.Lines = append(missing.Lines, fmt.Sprintf("%s: no file %s (%s); make it in NumPy with %s", d.Name, expanded, path, howToMake[k]))
+		}
+		paths[k] = expanded
+	}
+	if len(missing.Lines) > 0 {
+		return nil, nil, missing
+	}
+	data, err := benchmarks.Load(d.Name, paths[0], paths[1])
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", d.Name, err)
+	}
+	if d.Partition == "" {
+		return data, nil, nil
+	}
+	partition, err := npy.ReadInts(paths[2])
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", d.Name, err)
+	}
+	return data, partition, nil
+}
+
+var howToMake = []string{
+	`np.save(path, features.astype(np.float32)), one row an image, from any network`,
+	`np.save(path, labels.astype(np.int64)), the class of each row`,
+	`np.save(path, partition.astype(np.int64)), 0 train, 1 query, 2 gallery`,
+}
+
+// expand replaces $VARIABLES and reports one that is not set.
+func expand(path string) (expanded, unset string) {
+	expanded = os.Expand(path, func(name string) string {
+		value, ok := os.LookupEnv(name)
+		if !ok || value == "" {
+			unset = name
+		}
+		return value
+	})
+	return expanded, unset
+}
+
+// divide splits a data set as its spec says, and a stand-in as its benchmark: of both halves it has the same fraction of classes.
+func divide(d *Dataset, data *benchmarks.Dataset, partition []int) (benchmarks.Split, error) {
+	switch {
+	case data.Synthetic && partition != nil:
+		return benchmarks.ByPartition(data.Labels, partition)
+	case data.Synthetic && (d.Features != "" || d.Split.Name != "half" && d.Split.Name != ""):
+		b, err := benchmarks.Lookup(splitOf[d.Synthetic])
+		if err != nil {
+			return benchmarks.Split{}, err
+		}
+		return benchmarks.ByClasses(data.Labels, max(2, int(math.Round(d.Scale*float64(b.TrainClasses)))))
+	case d.Split.TrainClasses > 0:
+		return benchmarks.ByClasses(data.Labels, d.Split.TrainClasses)
+	case d.Split.Name == "half":
+		return benchmarks.Half(data.Labels)
+	}
+	b, err := benchmarks.Lookup(d.Split.Name)
+	if err != nil {
+		return benchmarks.Split{}, err
+	}
+	return b.Split(data.Labels, partition)
+}
+
+// checkFit refuses settings that the data set cannot meet, which only its data show.
+func (s *Spec) checkFit(src *source) error {
+	if len(s.Losses) == 0 {
+		return nil
+	}
+	e := new(SpecError)
+	refuse := func(at place, format string, args ...any) {
+		e.Problems = append(e.Problems, s.at(at.line, at.column)+": "+fmt.Sprintf(format, args...))
+	}
+	d := src.spec
+	if have, want := src.info.TrainClasses, d.Sampler.Classes; have < want {
+		refuse(d.samplerAt, "the sampler wants %d classes a batch, the training split of %s has %d; lower sampler.classes", want, d.Name, have)
+	}
+	if dim := src.info.Dim; d.Head.Dim > dim {
+		refuse(d.headAt, "the head is to have %d dimensions, the features of %s have %d; lower head.dim, or leave it out for all", d.Head.Dim, d.Name, dim)
+	}
+	if d.Head.Init == "whitened" && d.Head.Dim > 0 && d.Head.Dim < src.info.Dim {
+		refuse(d.headAt, "a whitened start keeps all %d features of %s; leave head.dim out, or start from pca", src.info.Dim, d.Name)
+	}
+	if len(e.Problems) > 0 {
+		return e
+	}
+	return nil
+}
+
+// evaluate scores the test rows under an embedding.
+func (s *source) evaluate(embed func(f32.Matrix) (f32.Matrix, error)) (*benchmarks.Scores, error) {
+	o := benchmarks.Options{Ks: s.ks, MAPAtR: s.spec.Metrics.MAPAtR}
+	query, err := embed(s.queryX)
+	if err != nil {
+		return nil, err
+	}
+	if s.split.GalleryIsQuery {
+		return benchmarks.Evaluate(query, s.queryLabels, o)
+	}
+	gallery, err := embed(s.galleryX)
+	if err != nil {
+		return nil, err
+	}
+	return benchmarks.EvaluateGallery(query, s.queryLabels, gallery, s.galleryLabels, o)
+}
+
+// metrics are the numbers of a record.
+func (s *source) metrics(scores *benchmarks.Scores) map[string]float64 {
+	m := map[string]float64{}
+	for _, k := range s.ks {
+		m[fmt.Sprintf("recall@%d", k)] = scores.Recall(k)
+		m[fmt.Sprintf("recall_pessimistic@%d", k)] = scores.RecallPessimistic(k)
+		m[fmt.Sprintf("recall_expected@%d", k)] = scores.RecallExpected(k)
+	}
+	if s.spec.Metrics.MAPAtR {
+		m["map_at_r"], m["r_precision"] = scores.MAPAtR(), scores.RPrecision()
+	}
+	return m
+}

@@ -1,0 +1,150 @@
+package experiments
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"sync"
+
+	"gpwbench/internal/f32"
+	"gpwbench/internal/npy"
+	"gpwbench/internal/train"
+	"gpwbench/results"
+)
+
+// A workbench holds what the runs on one data set share: the prepared features, and the linear maps that cost seconds to fit. Each is
+// made once, by the run that needs it first; maps are kept on disk too.
+type workbench struct {
+	*source
+	store *results.Store
+
+	mu       sync.Mutex
+	prepared *source // the same rows, preprocessed
+	prepErr  error
+	maps     map[string]*fitted
+}
+
+type fitted struct {
+	once sync.Once
+	m    *train.Linear
+	err  error
+}
+
+func newWorkbench(s *source, store *results.Store) *workbench {
+	return &workbench{source: s, store: store, maps: map[string]*fitted{}}
+}
+
+// prepare returns the data set with its features preprocessed, fitted on the training rows.
+func (w *workbench) prepare() (*source, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.prepared != nil || w.prepErr != nil {
+		return w.prepared, w.prepErr
+	}
+	w.prepared, w.prepErr = w.preprocess()
+	return w.prepared, w.prepErr
+}
+
+func (w *workbench) preprocess() (*source, error) {
+	p, err := train.FitPreprocess(w.spec.Preprocess, w.trainX)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", w.spec.Name, err)
+	}
+	s := *w.source
+	if s.trainX, err = p.Apply(w.trainX); err != nil {
+		return nil, fmt.Errorf("%s: %w", w.spec.Name, err)
+	}
+	if s.queryX, err = p.Apply(w.queryX); err != nil {
+		return nil, fmt.Errorf("%s: %w", w.spec.Name, err)
+	}
+	s.galleryX = s.queryX
+	if !s.split.GalleryIsQuery {
+		if s.galleryX, err = p.Apply(w.galleryX); err != nil {
+			return nil, fmt.Errorf("%s: %w", w.spec.Name, err)
+		}
+	}
+	return &s, nil
+}
+
+// A mapKey is all that a linear map depends on.
+type mapKey struct {
+	Kind       string   `json:"kind"` // pca, whitening
+	Dim        int      `json:"dim"`
+	Checksum   string   `json:"checksum"`
+	Split      string   `json:"split"`
+	Preprocess []string `json:"preprocess"`
+	Trainer    int      `json:"trainer_revision"`
+}
+
+// linear returns a map fitted on the training rows of s, from memory, from disk, or by fitting it.
+func (w *workbench) linear(kind string, dim int, s *source, preprocess []string) (*train.Linear, error) {
+	key, err := results.Canonical(mapKey{kind, dim, s.data.Checksum, s.spec.Split.String(), preprocess, train.Revision})
+	if err != nil {
+		return nil, err
+	}
+	w.mu.Lock()
+	f := w.maps[string(key)]
+	if f == nil {
+		f = new(fitted)
+		w.maps[string(key)] = f
+	}
+	w.mu.Unlock()
+	f.once.Do(func() { f.m, f.err = w.fit(kind, dim, s, "prepared/"+results.ID(key)+".npz") })
+	return f.m, f.err
+}
+
+func (w *workbench) fit(kind string, dim int, s *source, file string) (*train.Linear, error) {
+	if m := readLinear(w.store.Path(file), s.trainX.Cols); m != nil {
+		return m, nil
+	}
+	var m *train.Linear
+	var err error
+	if kind == "pca" {
+		m, err = train.PCA(s.trainX, dim)
+	} else {
+		m, err = train.Whitening(s.trainX, s.trainLabels, whiteningShrink)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", w.spec.Name, err)
+	}
+	var b bytes.Buffer
+	if err := npy.WriteNPZ(&b, []npy.Member{
+		{Name: "mean", Shape: []int{len(m.Mean)}, Data: m.Mean},
+		{Name: "w", Shape: []int{m.W.Rows, m.W.Cols}, Data: m.W.Clone().Data},
+	}); err != nil {
+		return nil, err
+	}
+	return m, w.store.PutBlob(file, b.Bytes())
+}
+
+// whiteningShrink is how far the within-class covariance is moved towards a multiple of the identity: halfway.
+const whiteningShrink = 0.5
+
+// readLinear reads a map kept earlier, or returns nil if there is none that fits: it is then fitted anew.
+func readLinear(path string, cols int) *train.Linear {
+	arrays, err := npy.ReadNPZ(path)
+	if err != nil || arrays["w"] == nil || arrays["mean"] == nil {
+		return nil
+	}
+	mean, err1 := arrays["mean"].Float64s()
+	w, err2 := arrays["w"].Float64s()
+	shape := arrays["w"].Shape
+	if err1 != nil || err2 != nil || len(shape) != 2 || shape[1] != cols || len(mean) != cols {
+		return nil
+	}
+	m := &train.Linear{Mean: narrow(mean), W: f32.Matrix{Rows: shape[0], Cols: shape[1], Stride: shape[1], Data: narrow(w)}}
+	for _, v := range m.W.Data {
+		if math.IsNaN(float64(v)) {
+			return nil
+		}
+	}
+	return m
+}
+
+func narrow(x []float64) []float32 {
+	y := make([]float32, len(x))
+	for k, v := range x {
+		y[k] = float32(v)
+	}
+	return y
+}

@@ -1,0 +1,250 @@
+package experiments
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"gpwbench/benchmarks"
+	"gpwbench/gpw"
+	"gpwbench/internal/f32"
+	"gpwbench/internal/train"
+	"gpwbench/results"
+)
+
+// settings returns the canonical settings of a cell on a data set in memory, the pre-image of the run's id.
+func (s *source) settings(c Cell) ([]byte, error) {
+	set := settings{
+		Schema: results.Schema, Trainer: train.Revision, Kind: c.kind(), Label: s.label(c), Seed: c.Seed,
+		Dataset: datasetSettings{Name: s.spec.Name, Checksum: s.data.Checksum, Split: s.spec.Split.String()},
+		Metrics: Metrics{RecallAt: s.ks, MAPAtR: s.spec.Metrics.MAPAtR},
+	}
+	if c.Baseline != nil {
+		set.Baseline = &baseline{Name: c.Baseline.Name, Dim: s.pcaDim(c.Baseline)}
+		return results.Canonical(set)
+	}
+	set.Loss = c.lossSettings()
+	set.Training = &training{
+		Preprocess: s.spec.Preprocess, Head: s.spec.Head, Sampler: s.spec.Sampler, Optimizer: s.spec.Optimizer,
+		Steps: s.spec.Steps, Protocol: c.Protocol,
+	}
+	return results.Canonical(set)
+}
+
+// label returns the row of the table, the dimension of a PCA included.
+func (s *source) label(c Cell) string {
+	if c.Baseline != nil && c.Baseline.Name == "pca" {
+		return Baseline{Name: "pca", Dim: s.pcaDim(c.Baseline)}.label()
+	}
+	return c.Label()
+}
+
+// pcaDim is the dimension of a PCA baseline that does not give its own: the head's if that is smaller than the features', else 512,
+// else half of the features'.
+func (s *source) pcaDim(b *Baseline) int {
+	switch {
+	case b.Name != "pca":
+		return 0
+	case b.Dim > 0:
+		return b.Dim
+	case s.spec.Head.Dim > 0 && s.spec.Head.Dim < s.data.X.Cols:
+		return s.spec.Head.Dim
+	case s.data.X.Cols > 512:
+		return 512
+	}
+	return (s.data.X.Cols + 1) / 2
+}
+
+// record is a record of the cell with everything but what is measured.
+func (w *workbench) record(c Cell, id string, settings []byte) results.Record {
+	r := results.Record{
+		ID: id, Schema: results.Schema, Settings: settings, Dataset: w.info,
+		Label: w.label(c), Kind: c.kind(), Seed: c.Seed, Protocol: c.Protocol.Name,
+		Revisions: results.Revisions{Trainer: train.Revision},
+	}
+	if c.Row != nil {
+		choice := c.Row.Choice
+		r.Loss, r.Preset, r.Params = choice.Spec.Name, choice.Preset, choice.Caption()
+		r.Revisions.Loss = choice.Spec.Revision
+	}
+	return r
+}
+
+func (r *recorder) score(s *source, scores *benchmarks.Scores) {
+	r.Metrics = s.metrics(scores)
+	r.Queries, r.Lonely, r.Ties = scores.Queries, scores.Lonely, scores.Ties
+}
+
+type recorder struct{ results.Record }
+
+// baseline evaluates features that are not trained: as they are, or after a linear map fitted on the raw training rows.
+func (w *workbench) baseline(c Cell, r results.Record) (results.Record, error) {
+	embed := normalized
+	r.Head, r.ProtocolNote, r.TestEvaluations = "none", "nothing trained, nothing chosen", 1
+	if c.Baseline.Name != "frozen" {
+		m, err := w.linear(c.Baseline.Name, w.pcaDim(c.Baseline), w.source, nil)
+		if err != nil {
+			return r, err
+		}
+		embed = func(x f32.Matrix) (f32.Matrix, error) { return normalized(m.Apply(x)) }
+		r.Head = fmt.Sprintf("%s %d→%d", c.Baseline.Name, m.W.Cols, m.W.Rows)
+	}
+	scores, err := w.evaluate(embed)
+	if err != nil {
+		return r, err
+	}
+	rec := recorder{r}
+	rec.score(w.source, scores)
+	return rec.Record, nil
+}
+
+// normalized returns unit rows, in new memory.
+func normalized(x f32.Matrix) (f32.Matrix, error) {
+	y := x.Clone()
+	return y, benchmarks.Normalize(y)
+}
+
+// A trained run is its record and the snapshots it was asked for.
+type trained struct {
+	record    results.Record
+	snapshots []gpw.Snapshot
+}
+
+// train trains a head with the cell's loss and evaluates it by the cell's protocol. progress hears of every step.
+func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progress func(step, steps int)) (*trained, error) {
+	s, err := w.prepare()
+	if err != nil {
+		return nil, common(err)
+	}
+	loss, err := c.Row.Choice.Loss()
+	if err != nil {
+		return nil, err
+	}
+	config, err := w.trainConfig(c, s)
+	if err != nil {
+		return nil, common(err)
+	}
+	t, err := train.New(config, s.trainX, s.trainLabels, loss)
+	if err != nil {
+		return nil, common(fmt.Errorf("%s: %w", w.spec.Name, err))
+	}
+	steps := w.spec.Steps
+	if w.spec.Head.Name == "none" {
+		steps = len(c.Keep) // a batch to look at, and nothing to train
+	}
+	out := &trained{record: r}
+	var best *evaluation
+	var last *evaluation
+	for i := range steps {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		step, err := t.Step()
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(c.Keep, i) {
+			out.snapshots = append(out.snapshots, snapshot(step))
+		}
+		done := i + 1
+		if c.Protocol.Name == "paper" && (done%c.Protocol.Every == 0 || done == steps) {
+			if last, err = w.look(t, s, done); err != nil {
+				return nil, err
+			}
+			out.record.TestEvaluations++
+			out.record.Trajectory = append(out.record.Trajectory, results.Point{Step: done, Loss: step.Loss, Metrics: last.metrics})
+			if best == nil || last.choosing() > best.choosing() {
+				best = last
+			}
+		} else if done%max(1, steps/20) == 0 {
+			out.record.Trajectory = append(out.record.Trajectory, results.Point{Step: done, Loss: step.Loss})
+		}
+		progress(done, steps)
+	}
+	if last == nil {
+		if last, err = w.look(t, s, steps); err != nil {
+			return nil, err
+		}
+		out.record.TestEvaluations++
+		best = last
+	}
+	rec := recorder{out.record}
+	rec.score(s, best.scores)
+	rec.Steps = best.step
+	rec.Head = headCaption(w.spec.Head, s.trainX.Cols)
+	rec.ProtocolNote = protocolNote(c.Protocol, steps, rec.TestEvaluations, best, last)
+	if c.Protocol.Name == "paper" {
+		rec.Metrics["optimism"] = best.choosing() - last.choosing()
+	}
+	out.record = rec.Record
+	return out, nil
+}
+
+// An evaluation is one look at the test classes.
+type evaluation struct {
+	step    int
+	scores  *benchmarks.Scores
+	metrics map[string]float64
+}
+
+// choosing is the number that protocol paper chooses by: Recall at the smallest K, expected over random tie orders, so that a
+// collapsed embedding is not chosen for its ties.
+func (e *evaluation) choosing() float64 { return e.scores.RecallExpected(1) }
+
+func (w *workbench) look(t *train.Trainer, s *source, step int) (*evaluation, error) {
+	scores, err := s.evaluate(t.Embed)
+	if err != nil {
+		return nil, err
+	}
+	return &evaluation{step: step, scores: scores, metrics: s.metrics(scores)}, nil
+}
+
+func protocolNote(p Protocol, steps, evaluations int, best, last *evaluation) string {
+	if p.Name == "fixed" {
+		return fmt.Sprintf("%d steps, nothing chosen", steps)
+	}
+	return fmt.Sprintf("the best of %d evaluations on the test classes, one every %d steps of %d: chosen on the test, so it flatters", evaluations, p.Every, steps)
+}
+
+func (w *workbench) trainConfig(c Cell, s *source) (train.Config, error) {
+	h := w.spec.Head
+	config := train.Config{
+		Head:      train.HeadConfig{Name: h.Name, Dim: h.Dim, Init: h.Init, DecayToInit: h.DecayToInit},
+		Sampler:   train.SamplerConfig{Name: w.spec.Sampler.Name, Classes: w.spec.Sampler.Classes, PerClass: w.spec.Sampler.PerClass},
+		Optimizer: train.OptimizerConfig{Name: w.spec.Optimizer.Name, LR: w.spec.Optimizer.LR, WeightDecay: w.spec.Optimizer.WeightDecay, Momentum: w.spec.Optimizer.Momentum},
+		DataKey:   s.data.Checksum,
+		Seed:      c.Seed,
+	}
+	kind := map[string]string{"pca": "pca", "whitened": "whitening"}[h.Init]
+	if kind == "" {
+		return config, nil
+	}
+	dim := h.Dim
+	if dim == 0 || kind == "whitening" {
+		dim = s.trainX.Cols
+	}
+	m, err := w.linear(kind, dim, s, w.spec.Preprocess)
+	config.Head.Start = m
+	return config, err
+}
+
+// headCaption names a head in a table: "linear 1280→64, pca".
+func headCaption(h Head, features int) string {
+	if h.Name == "none" {
+		return "none"
+	}
+	dim := h.Dim
+	if dim == 0 {
+		dim = features
+	}
+	caption := fmt.Sprintf("linear %d→%d, %s", features, dim, h.Init)
+	if h.DecayToInit > 0 {
+		caption += fmt.Sprintf(", decay to init %g", h.DecayToInit)
+	}
+	return caption
+}
+
+// snapshot copies what a step saw.
+func snapshot(s train.Step) gpw.Snapshot {
+	return gpw.Snapshot{Step: s.Index, Loss: s.Loss, Labels: slices.Clone(s.Labels), S: slices.Clone(s.S), G: slices.Clone(s.G)}
+}

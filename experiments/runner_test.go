@@ -1,0 +1,387 @@
+package experiments
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"gpwbench/analysis"
+	"gpwbench/internal/npy"
+	"gpwbench/losses"
+	"gpwbench/results"
+)
+
+// tiny writes features of 12 classes with 6 rows each and returns their paths: a centre a class, in 8 dimensions, with noise.
+func tiny(t *testing.T) (features, labels string) {
+	t.Helper()
+	const classes, rows, dim = 12, 6, 8
+	r := rand.New(rand.NewPCG(1, 1))
+	var x []float32
+	var y []int64
+	for c := range classes {
+		centre := make([]float64, dim)
+		for k := range centre {
+			centre[k] = r.NormFloat64()
+		}
+		for range rows {
+			y = append(y, int64(c))
+			for k := range dim {
+				x = append(x, float32(centre[k]+r.NormFloat64()))
+			}
+		}
+	}
+	return writeNPY(t, "x.npy", []int{classes * rows, dim}, x), writeNPY(t, "y.npy", []int{len(y)}, y)
+}
+
+func writeNPY(t *testing.T, name string, shape []int, data any) string {
+	t.Helper()
+	var b bytes.Buffer
+	var err error
+	switch d := data.(type) {
+	case []float32:
+		err = npy.WriteFloat32(&b, shape, d)
+	case []int64:
+		err = npy.WriteInt64(&b, shape, d)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// tinySpec trains three losses on the tiny features, one by both protocols.
+func tinySpec(t *testing.T, overrides ...string) *Spec {
+	t.Helper()
+	features, labels := tiny(t)
+	s, err := parse(fmt.Sprintf(`name: tiny
+datasets: [{name: tiny, features: %s, labels: %s}]
+losses: [contrastive, multi_similarity, histogram, {name: nca, protocol: {name: paper, every: 3}}]
+sampler: {classes: 4, per_class: 3}
+optimizer: {lr: 0.01}
+steps: 10
+seeds: 2
+`, features, labels), overrides...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// silence hears of progress and says nothing. It can call a function after a number of runs.
+type silence struct {
+	mu    sync.Mutex
+	ended int
+	after int
+	call  func()
+}
+
+func (*silence) Loading(string)      {}
+func (*silence) Begin(int, int)      {}
+func (*silence) Step(Cell, int, int) {}
+func (s *silence) End(Cell, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended++; s.ended == s.after {
+		s.call()
+	}
+}
+
+func runInto(ctx context.Context, t *testing.T, dir string, s *Spec, workers int, p Progress) (*Outcome, error) {
+	t.Helper()
+	store, err := results.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	r := &Runner{Spec: s, Store: store, Workers: workers, Revision: "test", Progress: p}
+	return r.Run(ctx)
+}
+
+// contents are the files of a results folder that must be the same when the experiment is repeated.
+func contents(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		name, _ := filepath.Rel(dir, path)
+		if err != nil || d.IsDir() || strings.HasPrefix(name, "timings") || strings.HasPrefix(name, "locks") || strings.HasPrefix(name, ".") {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		files[name] = string(b)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func same(t *testing.T, what string, got, want map[string]string) {
+	t.Helper()
+	for name := range want {
+		if got[name] != want[name] {
+			t.Errorf("%s: %s differs", what, name)
+		}
+	}
+	if len(got) != len(want) {
+		t.Errorf("%s: %d files, want %d", what, len(got), len(want))
+	}
+}
+
+// The same spec gives the same bytes with any number of workers, and after an interruption at any run.
+func TestSameBytes(t *testing.T) {
+	s := tinySpec(t)
+	whole := t.TempDir()
+	out, err := runInto(t.Context(), t, whole, s, 1, &silence{})
+	if err != nil || out.Done != out.Runs || out.Ran != 3+4*2 || len(out.Failed) > 0 {
+		t.Fatalf("outcome %+v, error %v, want 11 runs", out, err)
+	}
+	want := contents(t, whole)
+	for _, workers := range []int{2, 8} {
+		dir := t.TempDir()
+		if _, err := runInto(t.Context(), t, dir, s, workers, &silence{}); err != nil {
+			t.Fatal(err)
+		}
+		same(t, fmt.Sprintf("%d workers", workers), contents(t, dir), want)
+	}
+	for _, after := range []int{1, 4, 9} {
+		dir := t.TempDir()
+		ctx, cancel := context.WithCancel(t.Context())
+		out, err := runInto(ctx, t, dir, s, 2, &silence{after: after, call: cancel})
+		if !errors.Is(err, context.Canceled) || out.Done < after {
+			t.Fatalf("stopped after %d runs: outcome %+v, error %v", after, out, err)
+		}
+		again, err := runInto(t.Context(), t, dir, s, 2, &silence{})
+		if err != nil || again.Ran != again.Runs-out.Done {
+			t.Fatalf("resumed: outcome %+v after %+v, error %v", again, out, err)
+		}
+		same(t, fmt.Sprintf("stopped after %d", after), contents(t, dir), want)
+	}
+}
+
+// Two runners in one folder share the work: every run is done once, and both see it done.
+func TestTwoRunnersInOneFolder(t *testing.T) {
+	s, dir := tinySpec(t), t.TempDir()
+	var ran [2]int
+	var wait sync.WaitGroup
+	for k := range ran {
+		wait.Go(func() {
+			out, err := runInto(t.Context(), t, dir, s, 2, &silence{})
+			if err != nil || out.Done != out.Runs {
+				t.Errorf("outcome %+v, error %v", out, err)
+				return
+			}
+			ran[k] = out.Ran
+		})
+	}
+	wait.Wait()
+	if total := ran[0] + ran[1]; total != 11 {
+		t.Errorf("%d and %d runs, want 11 together", ran[0], ran[1])
+	}
+}
+
+func records(t *testing.T, dir string) []results.Record {
+	t.Helper()
+	store, err := results.OpenRead(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rs, err := store.Planned()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rs
+}
+
+func TestRecords(t *testing.T) {
+	s, dir := tinySpec(t), t.TempDir()
+	if _, err := runInto(t.Context(), t, dir, s, 2, &silence{}); err != nil {
+		t.Fatal(err)
+	}
+	var batch []float64
+	for _, r := range records(t, dir) {
+		for _, m := range []string{"recall@1", "recall@8", "recall_pessimistic@1", "map_at_r", "r_precision"} {
+			if v, ok := r.Metrics[m]; !ok || v < 0 || v > 1 {
+				t.Errorf("%s: %s = %v, %v", r.Label, m, v, ok)
+			}
+		}
+		evaluations := 1
+		if r.Protocol == "paper" {
+			evaluations = 4 // after 3, 6, 9 and 10 steps
+			if o := r.Metrics["optimism"]; o < 0 {
+				t.Errorf("%s: choosing the best step flatters by %v, want 0 or more", r.Label, o)
+			}
+		}
+		if r.TestEvaluations != evaluations {
+			t.Errorf("%s: %d evaluations on the test, want %d", r.Label, r.TestEvaluations, evaluations)
+		}
+		if r.Kind == results.KindBaseline || r.Seed > 0 {
+			continue
+		}
+		snapshots, err := analysis.ReadSnapshots(filepath.Join(dir, analysis.SnapshotFile(r.ID)))
+		if err != nil || len(snapshots) != 2 || snapshots[0].Step != 0 || snapshots[1].Step != 9 {
+			t.Fatalf("%s: snapshots %v, error %v, want those of steps 0 and 9", r.Label, snapshots, err)
+		}
+		if batch == nil {
+			batch = snapshots[0].S
+		}
+		if !slices.Equal(snapshots[0].S, batch) {
+			t.Errorf("%s does not share the first batch with the other losses", r.Label)
+		}
+	}
+}
+
+// A spec that changes makes its runs new; one that adds seeds keeps the old ones.
+func TestOnlyWhatIsMissing(t *testing.T) {
+	dir := t.TempDir()
+	first := tinySpec(t, "losses=contrastive")
+	if _, err := runInto(t.Context(), t, dir, first, 2, &silence{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		override string
+		want     int
+	}{
+		{"seeds=3", 1},           // one more seed
+		{"optimizer.lr=0.02", 2}, // both seeds anew
+		{"seeds=2", 0},
+	} {
+		out, err := runInto(t.Context(), t, dir, tinySpec(t, "losses=contrastive", c.override), 2, &silence{})
+		if err != nil || out.Ran != c.want {
+			t.Errorf("%s: outcome %+v, error %v, want %d runs", c.override, out, err, c.want)
+		}
+	}
+	if n := len(records(t, dir)); n != 3+2 {
+		t.Errorf("the table covers %d records, want those of the last spec, 5", n)
+	}
+}
+
+// Data that a spec does not fit are refused before anything runs, each with what to do.
+func TestUnfit(t *testing.T) {
+	for override, want := range map[string]string{
+		"sampler.classes=7": "sampler.classes=7: the sampler wants 7 classes a batch, the training split of tiny has 6; lower sampler.classes",
+		"head.dim=9":        "head.dim=9: the head is to have 9 dimensions, the features of tiny have 8; lower head.dim, or leave it out for all",
+	} {
+		_, err := runInto(t.Context(), t, t.TempDir(), tinySpec(t, override), 1, &silence{})
+		var e *SpecError
+		if !errors.As(err, &e) || err.Error() != want {
+			t.Errorf("%s: error %v, want %s", override, err, want)
+		}
+	}
+	_, err := runInto(t.Context(), t, t.TempDir(), tinySpec(t, "preprocess=sqrt"), 2, &silence{})
+	if err == nil || strings.Count(err.Error(), "\n") > 0 {
+		t.Errorf("square roots of negative features: error %v, want one line", err)
+	}
+}
+
+func TestMissingData(t *testing.T) {
+	t.Setenv("GPW_DATA", t.TempDir())
+	s, err := Open("features", nil, losses.Catalogue)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = runInto(t.Context(), t, t.TempDir(), s, 1, &silence{})
+	var missing *MissingError
+	if !errors.As(err, &missing) || len(missing.Lines) != 4 {
+		t.Fatalf("error %v, want the four missing files", err)
+	}
+	for _, want := range []string{"cars196: no file ", "$GPW_DATA/cars196_train_mobilenetv2/features.npy", "np.save("} {
+		if !strings.Contains(missing.Lines[0], want) {
+			t.Errorf("%q does not contain %q", missing.Lines[0], want)
+		}
+	}
+	t.Setenv("GPW_DATA", "")
+	_, err = runInto(t.Context(), t, t.TempDir(), s, 1, &silence{})
+	if !errors.As(err, &missing) || !strings.Contains(missing.Lines[0], "$GPW_DATA is not set; set it to the folder that holds cars196_train_mobilenetv2/features.npy") {
+		t.Errorf("error %v, want that GPW_DATA is not set", err)
+	}
+}
+
+// Without a head nothing trains, and the weights on frozen features are there to see.
+func TestHeadNone(t *testing.T) {
+	s, dir := tinySpec(t, "head=none", "losses=contrastive,triplet", "seeds=1"), t.TempDir()
+	if _, err := runInto(t.Context(), t, dir, s, 1, &silence{}); err != nil {
+		t.Fatal(err)
+	}
+	var recall []float64
+	for _, r := range records(t, dir) {
+		if r.Kind == results.KindLoss {
+			recall = append(recall, r.Metrics["recall@1"])
+			if _, err := analysis.ReadSnapshots(filepath.Join(dir, analysis.SnapshotFile(r.ID))); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if len(recall) != 2 || recall[0] != recall[1] {
+		t.Errorf("recalls %v, want two that are equal", recall)
+	}
+}
+
+// Prepared maps are kept, and a file that is damaged is made again.
+func TestPreparedMaps(t *testing.T) {
+	s, dir := tinySpec(t, "losses=contrastive", "seeds=1"), t.TempDir()
+	if _, err := runInto(t.Context(), t, dir, s, 1, &silence{}); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "prepared", "*.npz"))
+	if err != nil || len(files) != 2 {
+		t.Fatalf("prepared maps %v, error %v, want PCA and whitening", files, err)
+	}
+	before := contents(t, dir)
+	if err := os.WriteFile(files[0], []byte("PK torn"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	store, err := results.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	r := &Runner{Spec: s, Store: store, Workers: 1, Fresh: true, Revision: "test", Progress: &silence{}}
+	if _, err := r.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "after damage", contents(t, dir), before)
+}
+
+// The order of a shipped spec's published rows is that of its reference, and every loss that the reference names is in the catalogue.
+func TestPublishedNames(t *testing.T) {
+	ref, err := results.Published("ms_cvpr2019")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := 0
+	for _, c := range ref.Cells {
+		if c.Loss == "" {
+			continue
+		}
+		named++
+		if _, err := losses.Choose(losses.Catalogue, c.Loss); err != nil {
+			t.Errorf("%s, %s: %v", c.Method, c.Metric, err)
+		}
+	}
+	if named == 0 {
+		t.Error("the reference names no loss of the catalogue")
+	}
+	s, err := Open("ablation", nil, losses.Catalogue)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range s.Losses {
+		if len(ref.Lookup("cars196", r.Label, r.Choice.Spec.Name, r.Choice.Preset)) == 0 {
+			t.Errorf("the ablation row %q has no published number", r.Label)
+		}
+	}
+}

@@ -1,0 +1,128 @@
+// Package cli is the command line of gpw: one file a verb. It alone knows standard output, progress bars, signals and exit codes.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"gpwbench/experiments"
+)
+
+// Exit codes. Scripts rely on them.
+const (
+	exitDone  = 0
+	exitError = 1 // data, disk, a failed run
+	exitUsage = 2 // a wrong command line or spec
+)
+
+// revision is the revision of the source, set by the Makefile.
+var revision = ""
+
+// Main runs gpw with the arguments after its name and returns the exit code.
+func Main(args []string, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+
+	root := newRoot(stdout, stderr)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitDone
+	}
+	for _, line := range strings.Split(err.Error(), "\n") {
+		fmt.Fprintln(stderr, "gpw: "+line)
+	}
+	var usage *usageError
+	var spec *experiments.SpecError
+	if errors.As(err, &usage) || errors.As(err, &spec) {
+		return exitUsage
+	}
+	return exitError
+}
+
+// A usageError is a wrong command line.
+type usageError struct{ error }
+
+func (e *usageError) Unwrap() error { return e.error }
+
+func usagef(format string, args ...any) error { return &usageError{fmt.Errorf(format, args...)} }
+
+func newRoot(stdout, stderr io.Writer) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "gpw",
+		Short: "Benchmark pair-based metric-learning losses and see what they weigh",
+		Long: `gpw trains embedding heads with pair-based metric-learning losses, measures Recall@K under one protocol, and shows the weight
+w = |∂L/∂S| that each loss gives to each pair (General Pair Weighting, CVPR 2019).
+
+Exit codes: 0 done; 2 a wrong command line or spec; 1 anything else.`,
+		Example: `  gpw run quickstart
+  gpw losses multi_similarity`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Version:       sourceRevision(),
+		Args:          cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return cmd.Help()
+			}
+			hint := ""
+			if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+				hint = fmt.Sprintf(" (did you mean %s?)", near[0])
+			}
+			return usagef("unknown verb %q%s; gpw --help lists them", args[0], hint)
+		},
+	}
+	root.SuggestionsMinimumDistance = 2
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usagef("%v; %s --help lists the flags", err, cmd.CommandPath())
+	})
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(runCommand(), tableCommand(), lossesCommand(), weighCommand(), evalCommand(), checkCommand())
+	return root
+}
+
+// arguments returns an argument check whose errors are of usage.
+func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return usagef("%v; usage: %s", err, cmd.UseLine())
+		}
+		return nil
+	}
+}
+
+// sourceRevision names the source that the program was built from.
+func sourceRevision() string {
+	if revision != "" {
+		return revision
+	}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	commit, modified := "", ""
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision":
+			commit = s.Value[:min(12, len(s.Value))]
+		case s.Key == "vcs.modified" && s.Value == "true":
+			modified = "-dirty"
+		}
+	}
+	if commit == "" {
+		return "unknown"
+	}
+	return commit + modified
+}

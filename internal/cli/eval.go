@@ -1,0 +1,125 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"gpwbench/benchmarks"
+)
+
+func evalCommand() *cobra.Command {
+	var embeddings, labels, gallery, galleryLabels, out, format string
+	var ks []int
+	formats := append([]string{"text", "json"}, gridFormats...)
+	cmd := &cobra.Command{
+		Use:   "eval --embeddings X.npy --labels y.npy [--gallery G.npy --gallery-labels g.npy]",
+		Short: "Measure Recall@K and MAP@R of given embeddings",
+		Long: `Eval measures retrieval by cosine similarity. Without a gallery every row searches all others, itself left out by index. Rows need not
+be normalised.
+
+Recall@K counts a query as found if fewer than K negatives are strictly more similar than its best positive, so ties count for the query;
+the pessimistic figure counts them against it. MAP@R and R-precision are expectations over random orders of ties. Queries without a
+positive are lonely: they are reported and not in the means.`,
+		Example: `  gpw eval --embeddings X.npy --labels y.npy
+  gpw eval --embeddings query.npy --labels q.npy --gallery gallery.npy --gallery-labels g.npy --k 1,10,20 --format json`,
+		Args: arguments(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := checkFormat(format, formats); err != nil {
+				return err
+			}
+			if err := needFlags(cmd, "embeddings", "labels"); err != nil {
+				return err
+			}
+			if (gallery == "") != (galleryLabels == "") {
+				return usagef("--gallery and --gallery-labels go together")
+			}
+			for _, k := range ks {
+				if k < 1 {
+					return usagef("--k = %d: K must be at least 1", k)
+				}
+			}
+			slices.Sort(ks)
+			scores, err := evaluate(embeddings, labels, gallery, galleryLabels, slices.Compact(ks))
+			if err != nil {
+				return err
+			}
+			return output(cmd, out, func(w writer) error { return writeScores(w, format, scores) })
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&embeddings, "embeddings", "", "npy of N×D floats, one row a query")
+	f.StringVar(&labels, "labels", "", "npy of N integers, the class of each row")
+	f.StringVar(&gallery, "gallery", "", "npy of M×D floats to search, if not the queries themselves")
+	f.StringVar(&galleryLabels, "gallery-labels", "", "npy of M integers")
+	f.IntSliceVar(&ks, "k", []int{1, 2, 4, 8}, "the K of Recall@K")
+	outputFlags(cmd, &out, &format, formats)
+	return cmd
+}
+
+func evaluate(embeddings, labels, gallery, galleryLabels string, ks []int) (*benchmarks.Scores, error) {
+	o := benchmarks.Options{Ks: ks, MAPAtR: true}
+	q, err := unitRows(embeddings, labels)
+	if err != nil {
+		return nil, err
+	}
+	if gallery == "" {
+		return benchmarks.Evaluate(q.X, q.Labels, o)
+	}
+	g, err := unitRows(gallery, galleryLabels)
+	if err != nil {
+		return nil, err
+	}
+	return benchmarks.EvaluateGallery(q.X, q.Labels, g.X, g.Labels, o)
+}
+
+func unitRows(embeddings, labels string) (*benchmarks.Dataset, error) {
+	d, err := benchmarks.Load("embeddings", embeddings, labels)
+	if err != nil {
+		return nil, err
+	}
+	return d, benchmarks.Normalize(d.X)
+}
+
+// evalJSON is the JSON of gpw eval. Figures are fractions of 1.
+type evalJSON struct {
+	Queries           int                `json:"queries"`
+	Lonely            int                `json:"lonely"`
+	Ties              int                `json:"ties"`
+	Recall            map[string]float64 `json:"recall"`
+	RecallPessimistic map[string]float64 `json:"recall_pessimistic"`
+	RecallExpected    map[string]float64 `json:"recall_expected"`
+	MAPAtR            float64            `json:"map_at_r"`
+	RPrecision        float64            `json:"r_precision"`
+}
+
+func writeScores(w writer, format string, s *benchmarks.Scores) error {
+	j := evalJSON{
+		Queries: s.Queries, Lonely: s.Lonely, Ties: s.Ties,
+		Recall: map[string]float64{}, RecallPessimistic: map[string]float64{}, RecallExpected: map[string]float64{},
+		MAPAtR: s.MAPAtR(), RPrecision: s.RPrecision(),
+	}
+	g := &grid{header: []string{"metric", "value", "ties against", "ties for"}}
+	for _, k := range s.Ks {
+		key := strconv.Itoa(k)
+		j.Recall[key], j.RecallPessimistic[key], j.RecallExpected[key] = s.Recall(k), s.RecallPessimistic(k), s.RecallExpected(k)
+		g.add("Recall@"+key, percent(s.Recall(k)), percent(s.RecallPessimistic(k)), percent(s.Recall(k)))
+	}
+	g.add("MAP@R", percent(s.MAPAtR()), percent(s.MAPAtRLow()), percent(s.MAPAtRHigh()))
+	g.add("R-precision", percent(s.RPrecision()), percent(s.RPrecisionLow()), percent(s.RPrecisionHigh()))
+	if format == "json" {
+		return writeJSON(w, j, "  ")
+	}
+	if err := g.write(w, format); err != nil || format != "text" {
+		return err
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n%d queries; %d lonely (no positive: not in the means); %d tied (a negative exactly as similar as the best positive)\n", s.Queries, s.Lonely, s.Ties)
+	_, err := w.Write([]byte(b.String()))
+	return err
+}
+
+func percent(fraction float64) string { return fmt.Sprintf("%.2f %%", 100*fraction) }

@@ -1,0 +1,189 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"gpwbench/experiments"
+	"gpwbench/losses"
+)
+
+func lossesCommand() *cobra.Command {
+	var out, format string
+	formats := append([]string{"text", "json"}, gridFormats...)
+	cmd := &cobra.Command{
+		Use:   "losses [NAME]",
+		Short: "List the losses, or show one in full",
+		Long:  "Losses lists the catalogue by family. With a name, such as multi_similarity, it prints the whole entry.",
+		Example: `  gpw losses
+  gpw losses multi_similarity
+  gpw losses --format json`,
+		Args: arguments(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := checkFormat(format, formats); err != nil {
+				return err
+			}
+			specs := losses.Catalogue
+			if len(args) == 1 {
+				row, _, err := experiments.ParseLoss(args[0], losses.Catalogue)
+				if err != nil {
+					return renamed(err, "losses")
+				}
+				specs = []losses.Spec{*row.Choice.Spec}
+			}
+			return output(cmd, out, func(w writer) error {
+				switch {
+				case format == "json":
+					return writeJSON(w, describeAll(specs), "  ")
+				case format == "text" && len(args) == 1:
+					return describe(w, specs[0])
+				}
+				return catalogueGrid(specs, format).write(w, format)
+			})
+		},
+	}
+	outputFlags(cmd, &out, &format, formats)
+	return cmd
+}
+
+// renamed says where a loss was named, when it was not the flag --loss.
+func renamed(err error, verb string) error {
+	var spec *experiments.SpecError
+	if !errors.As(err, &spec) {
+		return err
+	}
+	return usagef("%s", strings.ReplaceAll(err.Error(), "--loss", verb))
+}
+
+// The JSON of a catalogue entry.
+type (
+	lossJSON struct {
+		Name       string          `json:"name"`
+		Title      string          `json:"title"`
+		Family     string          `json:"family"`
+		Year       int             `json:"year"`
+		Cite       string          `json:"cite"`
+		Formula    string          `json:"formula"`
+		Uses       []string        `json:"uses"`
+		Relation   string          `json:"relation"`
+		Traits     []string        `json:"traits"`
+		Revision   int             `json:"revision"`
+		Parameters []parameterJSON `json:"parameters"`
+		Presets    []presetJSON    `json:"presets"`
+	}
+	parameterJSON struct {
+		Name    string   `json:"name"`
+		Symbol  string   `json:"symbol"`
+		Default any      `json:"default"`
+		Domain  string   `json:"domain"`
+		Doc     string   `json:"doc"`
+		Aliases []string `json:"aliases,omitempty"`
+	}
+	presetJSON struct {
+		Name   string         `json:"name"`
+		Source string         `json:"source"`
+		Params map[string]any `json:"params"`
+		Miner  map[string]any `json:"miner,omitempty"`
+	}
+)
+
+func describeAll(specs []losses.Spec) []lossJSON {
+	all := []lossJSON{}
+	for _, s := range specs {
+		l := lossJSON{
+			Name: s.Name, Title: s.Title, Family: string(s.Family), Year: s.Year, Cite: s.Cite, Formula: s.Formula, Uses: s.Uses.Letters(),
+			Relation: s.Relation.String(), Traits: s.Traits.Names(), Revision: s.Revision, Parameters: []parameterJSON{},
+		}
+		for _, p := range losses.Parameters(s.Presets[0].Value) {
+			l.Parameters = append(l.Parameters, parameterJSON{p.Name, p.Symbol, p.Value, p.Domain.String(), p.Doc, p.Aliases})
+		}
+		for _, p := range s.Presets {
+			j := presetJSON{Name: p.Name, Source: p.Source, Params: map[string]any{}}
+			for _, q := range losses.Parameters(p.Value) {
+				j.Params[q.Name] = q.Value
+			}
+			if p.Miner != nil {
+				j.Miner = map[string]any{"name": losses.MinerName(p.Miner)}
+				for _, q := range losses.Parameters(p.Miner) {
+					j.Miner[q.Name] = q.Value
+				}
+			}
+			l.Presets = append(l.Presets, j)
+		}
+		all = append(all, l)
+	}
+	return all
+}
+
+func catalogueGrid(specs []losses.Spec, format string) *grid {
+	g := &grid{header: []string{"family", "loss", "title", "year", "uses", "presets"}}
+	for _, family := range losses.Families {
+		for _, s := range specs {
+			if s.Family != family {
+				continue
+			}
+			var presets []string
+			for _, p := range s.Presets {
+				presets = append(presets, p.Name)
+			}
+			uses := s.Uses.String()
+			if uses == "" {
+				uses = "–"
+			}
+			g.add(string(s.Family), s.Name, s.Title, fmt.Sprint(s.Year), uses, strings.Join(presets, ", "))
+		}
+	}
+	return g
+}
+
+// describe prints one entry for people.
+func describe(w writer, s losses.Spec) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s (%s)\n\n  %s\n\n", s.Title, s.Name, s.Formula)
+	g := &grid{}
+	g.header = []string{"  source", s.Cite}
+	uses := s.Uses.String()
+	if uses == "" {
+		uses = "not in Table 1 of Wang et al., CVPR 2019"
+	}
+	g.add("  uses", uses)
+	g.add("  relation", s.Relation.String())
+	if names := s.Traits.Names(); len(names) > 0 {
+		g.add("  traits", strings.Join(names, ", "))
+	}
+	if err := g.write(&b, "text"); err != nil {
+		return err
+	}
+	for k, p := range s.Presets {
+		fmt.Fprintf(&b, "\n%s.%s", s.Name, p.Name)
+		if k == 0 {
+			b.WriteString(" (default)")
+		}
+		fmt.Fprintf(&b, ": %s\n", p.Source)
+		g := &grid{}
+		values := losses.Parameters(p.Value)
+		if p.Miner != nil {
+			miner := losses.Choice{Miner: p.Miner}.MinerCaption()
+			g.add("  mining", miner, "", "")
+		}
+		for _, q := range values {
+			doc := q.Doc
+			if len(q.Aliases) > 0 {
+				doc += "; elsewhere " + strings.Join(q.Aliases, ", ")
+			}
+			g.add("  "+q.Name, q.Symbol+" = "+q.Text(), "in "+q.Domain.String(), doc)
+		}
+		if len(g.rows) == 0 {
+			continue
+		}
+		g.header, g.rows = g.rows[0], g.rows[1:]
+		if err := g.write(&b, "text"); err != nil {
+			return err
+		}
+	}
+	_, err := w.Write([]byte(b.String()))
+	return err
+}

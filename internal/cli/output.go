@@ -1,0 +1,50 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/google/renameio/v2"
+	"github.com/spf13/cobra"
+)
+
+type writer = io.Writer
+
+func list(names []string) string { return strings.Join(names, ", ") }
+
+// outputFlags adds -o and --format.
+func outputFlags(cmd *cobra.Command, out, format *string, formats []string) {
+	cmd.Flags().StringVarP(out, "output", "o", "", "file to write instead of standard output")
+	cmd.Flags().StringVar(format, "format", formats[0], list(formats))
+}
+
+func checkFormat(format string, known []string) error {
+	if slices.Contains(known, format) {
+		return nil
+	}
+	return usagef("unknown format %q; known: %s", format, list(known))
+}
+
+// output writes to standard output or, as a whole or not at all, to the file out.
+func output(cmd *cobra.Command, out string, write func(w writer) error) error {
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		return err
+	}
+	if out != "" {
+		return renameio.WriteFile(out, b.Bytes(), 0o644)
+	}
+	_, err := cmd.OutOrStdout().Write(b.Bytes())
+	return err
+}
+
+// writeJSON writes v on lines that people can read, too. An indent of "" is for what is long: all is one line.
+func writeJSON(w writer, v any, indent string) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", indent)
+	return e.Encode(v)
+}

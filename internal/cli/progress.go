@@ -1,0 +1,118 @@
+package cli
+
+import (
+	"io"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/lmittmann/tint"
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+	"golang.org/x/term"
+
+	"gpwbench/experiments"
+)
+
+// A progress shows how an experiment gets on: bars on a terminal, and elsewhere a line now and then if it takes long.
+type progress struct {
+	log      *slog.Logger
+	bars     *mpb.Progress // nil where there is no terminal
+	mu       sync.Mutex
+	total    *mpb.Bar
+	current  map[string]*mpb.Bar // by cell
+	runs     int
+	done     int
+	started  time.Time
+	lastLine time.Time
+}
+
+// quiet is the time between two lines where there is no terminal.
+const quiet = 10 * time.Second
+
+func newProgress(w io.Writer) *progress {
+	p := &progress{log: slog.New(slog.NewTextHandler(w, nil)), current: map[string]*mpb.Bar{}, lastLine: time.Now()}
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		p.bars = mpb.New(mpb.WithOutput(w), mpb.WithRefreshRate(100*time.Millisecond))
+		p.log = slog.New(tint.NewHandler(p.bars, &tint.Options{TimeFormat: time.TimeOnly}))
+	}
+	return p
+}
+
+// Loading implements [experiments.Progress].
+func (p *progress) Loading(dataset string) { p.line("loading", "dataset", dataset) }
+
+// line logs where there is no terminal, if there has been no line for a while.
+func (p *progress) line(message string, args ...any) {
+	if p.bars != nil || time.Since(p.lastLine) < quiet {
+		return
+	}
+	p.lastLine = time.Now()
+	p.log.Info(message, args...)
+}
+
+// Begin implements [experiments.Progress].
+func (p *progress) Begin(runs, done int) {
+	p.runs, p.done, p.started = runs, done, time.Now()
+	if done == runs || p.bars == nil {
+		return
+	}
+	p.total = p.bars.AddBar(int64(runs),
+		mpb.PrependDecorators(decor.Name("runs "), decor.CountersNoUnit("%d / %d")),
+		mpb.AppendDecorators(decor.Percentage(), decor.Name("  "), decor.AverageETA(decor.ET_STYLE_GO)),
+	)
+	p.total.SetCurrent(int64(done))
+	p.total.DecoratorAverageAdjust(p.started)
+}
+
+// Step implements [experiments.Progress].
+func (p *progress) Step(c experiments.Cell, step, steps int) {
+	if p.bars == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	bar := p.current[c.String()]
+	if bar == nil {
+		bar = p.bars.AddBar(int64(steps), mpb.BarRemoveOnComplete(),
+			mpb.PrependDecorators(decor.Name("  "+c.String(), decor.WCSyncSpaceR), decor.CountersNoUnit("%d / %d", decor.WCSyncSpace)))
+		p.current[c.String()] = bar
+	}
+	bar.SetCurrent(int64(step))
+}
+
+// End implements [experiments.Progress].
+func (p *progress) End(c experiments.Cell, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done++
+	if err != nil {
+		p.log.Error("failed", "run", c.String(), "error", err)
+	}
+	if p.bars != nil {
+		p.total.Increment()
+		if bar := p.current[c.String()]; bar != nil {
+			bar.Abort(true)
+			delete(p.current, c.String())
+		}
+		return
+	}
+	p.line("running", "runs", p.runs, "done", p.done, "seconds", int(time.Since(p.started).Seconds()))
+}
+
+// wait takes the bars away, finished or not.
+func (p *progress) wait() {
+	if p.bars == nil {
+		return
+	}
+	p.mu.Lock()
+	for _, bar := range p.current {
+		bar.Abort(true)
+	}
+	if p.total != nil && !p.total.Completed() {
+		p.total.Abort(false)
+	}
+	p.mu.Unlock()
+	p.bars.Wait()
+}

@@ -1,0 +1,153 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"gpwbench/internal/npy"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"gpw": func() { os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr)) }})
+}
+
+// TestScripts runs gpw as people do: testdata/script holds one file a subject.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"exits": exits,
+			"npy":   writeNPY,
+			"batch": writeBatch,
+			"await": await,
+		},
+	})
+}
+
+// exits N command …: runs the command and wants the exit code N. Its output is compared with the commands stdout and stderr, as after exec.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	code := 0
+	if exit := new(exec.ExitError); errors.As(err, &exit) {
+		code = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if code != want {
+		ts.Fatalf("exit code %d, want %d", code, want)
+	}
+}
+
+// npy FILE TYPE ROWS COLUMNS VALUE …: writes an array. Labels have 0 columns. Values repeat until the array is full.
+func writeNPY(ts *testscript.TestScript, neg bool, args []string) {
+	rows, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	cols, err := strconv.Atoi(args[3])
+	ts.Check(err)
+	shape, n := []int{rows, cols}, rows*cols
+	if cols == 0 {
+		shape, n = []int{rows}, rows
+	}
+	var b bytes.Buffer
+	switch args[1] {
+	case "float32", "float64":
+		values := make([]float64, n)
+		for k := range values {
+			values[k], err = strconv.ParseFloat(args[4+k%(len(args)-4)], 64)
+			ts.Check(err)
+		}
+		if args[1] == "float64" {
+			ts.Check(npy.WriteFloat64(&b, shape, values))
+			break
+		}
+		narrow := make([]float32, n)
+		for k, v := range values {
+			narrow[k] = float32(v)
+		}
+		ts.Check(npy.WriteFloat32(&b, shape, narrow))
+	case "int64":
+		values := make([]int64, n)
+		for k := range values {
+			v, err := strconv.ParseInt(args[4+k%(len(args)-4)], 10, 64)
+			ts.Check(err)
+			values[k] = v
+		}
+		ts.Check(npy.WriteInt64(&b, shape, values))
+	default:
+		ts.Fatalf("unknown type %s", args[1])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b.Bytes(), 0o644))
+}
+
+// await PATTERN: waits until a file matches.
+func await(ts *testscript.TestScript, neg bool, args []string) {
+	for range 3000 {
+		if found, err := filepath.Glob(ts.MkAbs(args[0])); err == nil && len(found) > 0 {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	ts.Fatalf("no file %s after half a minute", args[0])
+}
+
+// batch NAME: writes X.npy (float64, not normalised) and y.npy of a batch of the goldens of the losses.
+func writeBatch(ts *testscript.TestScript, neg bool, args []string) {
+	var goldens struct {
+		Batches map[string]struct {
+			Raw    [][]float64
+			Labels []int64
+		}
+	}
+	text, err := os.ReadFile(goldensPath)
+	ts.Check(err)
+	ts.Check(json.Unmarshal(text, &goldens))
+	g := goldens.Batches[args[0]]
+	var x []float64
+	for _, row := range g.Raw {
+		x = append(x, row...)
+	}
+	var bx, by bytes.Buffer
+	ts.Check(npy.WriteFloat64(&bx, []int{len(g.Raw), len(g.Raw[0])}, x))
+	ts.Check(npy.WriteInt64(&by, []int{len(g.Labels)}, g.Labels))
+	ts.Check(os.WriteFile(ts.MkAbs("X.npy"), bx.Bytes(), 0o644))
+	ts.Check(os.WriteFile(ts.MkAbs("y.npy"), by.Bytes(), 0o644))
+}
+
+// goldensPath is absolute, because scripts run in folders of their own.
+var goldensPath = func() string {
+	path, err := filepath.Abs(filepath.Join("..", "..", "losses", "testdata", "goldens.json"))
+	if err != nil {
+		panic(err)
+	}
+	return path
+}()
+
+// Every verb's help has an example, and the example's flags exist.
+func TestHelpHasExamples(t *testing.T) {
+	root := newRoot(&bytes.Buffer{}, &bytes.Buffer{})
+	for _, cmd := range root.Commands() {
+		if cmd.Hidden || cmd.Name() == "help" || cmd.Name() == "completion" {
+			continue
+		}
+		if !strings.Contains(cmd.Example, "gpw "+cmd.Name()) {
+			t.Errorf("gpw %s --help shows no example of it", cmd.Name())
+		}
+		for _, word := range strings.Fields(cmd.Example) {
+			if name, ok := strings.CutPrefix(word, "--"); ok && cmd.Flags().Lookup(name) == nil {
+				t.Errorf("the example of gpw %s has the flag --%s, which it does not take", cmd.Name(), name)
+			}
+		}
+	}
+}

@@ -1,0 +1,231 @@
+package cli
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"gpwbench/experiments"
+	"gpwbench/gpw"
+	"gpwbench/internal/npy"
+	"gpwbench/losses"
+)
+
+// weighRows is the largest batch that weigh takes: its similarities are all in memory, 8 bytes a pair.
+const weighRows = 4096
+
+func weighCommand() *cobra.Command {
+	var loss, embeddings, labels, out, format string
+	formats := append([]string{"text", "json"}, gridFormats...)
+	cmd := &cobra.Command{
+		Use:   "weigh --loss LOSS --embeddings X.npy --labels y.npy",
+		Short: "Show the weight that a loss gives to every pair of a batch",
+		Long: `Weigh evaluates a loss on one batch in float64: its value, its gradient G = ∂L/∂S, and for every ordered pair (row = anchor) the
+similarities S, N and P and the weight w = |G|. N is S minus the mean over the anchor's other negatives, P minus the mean over its other
+positives. Rows need not be normalised.
+
+LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
+		Example: `  gpw weigh --loss multi_similarity.official --embeddings X.npy --labels y.npy
+  gpw weigh --loss '{name: multi_similarity, params: {beta: 50}, miner: none}' --embeddings X.npy --labels y.npy --format json`,
+		Args: arguments(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := checkFormat(format, formats); err != nil {
+				return err
+			}
+			if err := needFlags(cmd, "loss", "embeddings", "labels"); err != nil {
+				return err
+			}
+			row, hints, err := experiments.ParseLoss(loss, losses.Catalogue)
+			if err != nil {
+				return err
+			}
+			for _, hint := range hints {
+				fmt.Fprintln(cmd.ErrOrStderr(), hint)
+			}
+			b, err := readBatch(embeddings, labels)
+			if err != nil {
+				return err
+			}
+			l, err := row.Choice.Loss()
+			if err != nil {
+				return err
+			}
+			g := make([]float64, b.Anchors()*b.Candidates())
+			value := l.Eval(b, g)
+			w := gpw.Read(b, g)
+			w.Loss = value
+			return output(cmd, out, func(to writer) error {
+				switch format {
+				case "json":
+					return writeJSON(to, weightsJSON(row.Choice, w, g), "")
+				case "text":
+					return weightsText(to, row.Choice, w)
+				}
+				return weightsGrid(w).write(to, format)
+			})
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&loss, "loss", "", "the loss: a name, a name with preset, or a YAML mapping")
+	f.StringVar(&embeddings, "embeddings", "", "npy of N×D floats, one row a sample")
+	f.StringVar(&labels, "labels", "", "npy of N integers, the class of each row")
+	outputFlags(cmd, &out, &format, formats)
+	return cmd
+}
+
+// needFlags refuses a command line that lacks a flag, all of them at once.
+func needFlags(cmd *cobra.Command, names ...string) error {
+	var missing []string
+	for _, n := range names {
+		if !cmd.Flags().Changed(n) {
+			missing = append(missing, "--"+n)
+		}
+	}
+	if len(missing) > 0 {
+		return usagef("%s needs %s; usage: %s", cmd.Name(), strings.Join(missing, " and "), cmd.UseLine())
+	}
+	return nil
+}
+
+func readBatch(embeddings, labels string) (*losses.Batch, error) {
+	y, err := npy.ReadInts(labels)
+	if err != nil {
+		return nil, err
+	}
+	n, d, x, err := npy.ReadFloat64s(embeddings)
+	if err != nil {
+		return nil, err
+	}
+	if n != len(y) {
+		return nil, fmt.Errorf("%s has %d rows, %s %d labels: they must agree", embeddings, n, labels, len(y))
+	}
+	if n > weighRows {
+		return nil, fmt.Errorf("%s has %d rows; weigh looks at one batch of at most %d: take a part", embeddings, n, weighRows)
+	}
+	s, err := gpw.Similarities(x, n, d)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", embeddings, err)
+	}
+	return losses.NewBatch(s, y)
+}
+
+// The JSON of gpw weigh.
+type (
+	weighJSON struct {
+		Name     string      `json:"name"`
+		Params   string      `json:"params"`
+		Loss     float64     `json:"loss"`
+		Gradient [][]float64 `json:"gradient"`
+		Pooling  string      `json:"pooling"`
+		Pairs    []pairJSON  `json:"pairs"`
+	}
+	pairJSON struct {
+		Anchor    int      `json:"anchor"`
+		Candidate int      `json:"candidate"`
+		Positive  bool     `json:"positive"`
+		S         float64  `json:"S"`
+		N         *float64 `json:"N"`
+		P         *float64 `json:"P"`
+		Weight    float64  `json:"weight"`
+	}
+)
+
+func weightsJSON(c losses.Choice, w *gpw.Weights, g []float64) weighJSON {
+	j := weighJSON{Name: c.Name(), Params: c.Caption(), Loss: w.Loss, Gradient: [][]float64{}, Pooling: "mean", Pairs: []pairJSON{}}
+	for i := range w.Anchors {
+		j.Gradient = append(j.Gradient, g[i*w.Anchors:(i+1)*w.Anchors])
+	}
+	for _, p := range w.Pairs {
+		j.Pairs = append(j.Pairs, pairJSON{p.Anchor, p.Candidate, p.Positive, p.S, orNull(p.N), orNull(p.P), p.Weight()})
+	}
+	return j
+}
+
+func orNull(v float64) *float64 {
+	if math.IsNaN(v) {
+		return nil
+	}
+	return &v
+}
+
+func weightsGrid(w *gpw.Weights) *grid {
+	g := &grid{header: []string{"anchor", "candidate", "positive", "S", "N", "P", "gradient", "weight"}}
+	for _, p := range w.Pairs {
+		g.add(strconv.Itoa(p.Anchor), strconv.Itoa(p.Candidate), strconv.FormatBool(p.Positive), exact(p.S), exact(p.N), exact(p.P), exact(p.G), exact(p.Weight()))
+	}
+	return g
+}
+
+// exact writes all digits, and nothing for what is not there.
+func exact(v float64) string {
+	if math.IsNaN(v) {
+		return ""
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
+}
+
+// heaviest is how many pairs of each kind the text shows.
+const heaviest = 5
+
+// weightsText says for people what the loss does to the batch.
+func weightsText(to writer, c losses.Choice, w *gpw.Weights) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s (%s)\nL = %.9g on %d samples\n", c.Name(), c.Caption(), w.Loss, w.Anchors)
+	if w.Violations > 0 {
+		fmt.Fprintf(&b, "%d pairs have a gradient of the other sign: a positive pushed apart or a negative drawn near\n", w.Violations)
+	}
+	for _, positive := range []bool{true, false} {
+		var pairs []gpw.Pair
+		kept, mass := 0, 0.0
+		for _, p := range w.Pairs {
+			if p.Positive != positive {
+				continue
+			}
+			pairs = append(pairs, p)
+			mass += p.Weight()
+			if p.G != 0 {
+				kept++
+			}
+		}
+		kind := "negative"
+		if positive {
+			kind = "positive"
+		}
+		fmt.Fprintf(&b, "\n%d %s pairs, %d with weight, Σw = %.4g\n", len(pairs), kind, kept, mass)
+		slices.SortStableFunc(pairs, func(p, q gpw.Pair) int {
+			switch {
+			case p.Weight() > q.Weight():
+				return -1
+			case p.Weight() < q.Weight():
+				return 1
+			}
+			return 0
+		})
+		g := &grid{header: []string{"  anchor", "candidate", "S", "N (mean)", "P (mean)", "w"}}
+		for _, p := range pairs[:min(kept, heaviest)] {
+			g.add(fmt.Sprintf("  %d", p.Anchor), strconv.Itoa(p.Candidate), short(p.S), short(p.N), short(p.P), fmt.Sprintf("%.4g", p.Weight()))
+		}
+		if len(g.rows) == 0 {
+			continue
+		}
+		if err := g.write(&b, "text"); err != nil {
+			return err
+		}
+		if kept > heaviest {
+			fmt.Fprintf(&b, "  … %d more; --format csv lists every pair\n", kept-heaviest)
+		}
+	}
+	_, err := to.Write([]byte(b.String()))
+	return err
+}
+
+func short(v float64) string {
+	if math.IsNaN(v) {
+		return "–"
+	}
+	return fmt.Sprintf("%.4f", v)
+}

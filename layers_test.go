@@ -1,0 +1,85 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// arrows says which of our rooms each room may import. An upper room knows the lower, never the reverse; DESIGN.md draws it.
+var arrows = map[string][]string{
+	"":                {"internal/cli"},
+	"losses":          {},
+	"losses/losstest": {"losses"},
+	"gpw":             {"losses"},
+	"analysis":        {"gpw", "losses", "results", "internal/npy"},
+	"plots":           {"analysis"},
+	"results":         {},
+	"benchmarks":      {"internal/f32", "internal/npy"},
+	"experiments":     {"internal/train", "benchmarks", "analysis", "gpw", "losses", "results", "internal/f32", "internal/npy"},
+	"internal/train":  {"losses", "internal/f32"},
+	"internal/f32":    {},
+	"internal/npy":    {},
+	"internal/report": {"plots", "analysis", "results"},
+	"internal/cli":    {"experiments", "internal/report", "benchmarks", "gpw", "losses", "losses/losstest", "results", "internal/npy"},
+}
+
+// libraries says which rooms alone may import a library, and which rooms import the standard library only.
+var (
+	libraries = map[string][]string{
+		"gopkg.in/yaml.v3":                  {"experiments"},
+		"github.com/spf13/cobra":            {"internal/cli"},
+		"github.com/vbauerster/mpb/v8":      {"internal/cli"},
+		"gonum.org/v1/plot":                 {"plots"},
+		"github.com/olekukonko/tablewriter": {"results"},
+		"github.com/gofrs/flock":            {"results"},
+	}
+	standardOnly = []string{"losses", "losses/losstest", "gpw", "analysis", "internal/npy"}
+)
+
+func TestArrows(t *testing.T) {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; seen++ {
+		var p struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		room := strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, "gpwbench"), "/")
+		allowed, ok := arrows[room]
+		if !ok {
+			t.Errorf("the room %q is not in DESIGN.md's arrows", room)
+		}
+		for _, path := range p.Imports {
+			if ours, ok := strings.CutPrefix(path, "gpwbench/"); ok {
+				if !slices.Contains(allowed, ours) {
+					t.Errorf("%q imports %q, which is no arrow of DESIGN.md", room, ours)
+				}
+				continue
+			}
+			if slices.Contains(standardOnly, room) && strings.Contains(strings.Split(path, "/")[0], ".") {
+				t.Errorf("%q imports %q; it may import the standard library only", room, path)
+			}
+			for library, rooms := range libraries {
+				if (path == library || strings.HasPrefix(path, library+"/")) && !slices.Contains(rooms, room) {
+					t.Errorf("%q imports %q, which belongs to %v", room, path, rooms)
+				}
+			}
+		}
+	}
+	if seen < len(arrows) {
+		t.Errorf("%d packages are there, DESIGN.md has %d", seen, len(arrows))
+	}
+}

@@ -100,3 +100,46 @@ func TestEigenNaN(t *testing.T) {
 		t.Error("the eigenvalues of NaN, want none")
 	}
 }
+
+// Underflow decouples these matrices in the middle of a sweep: they come from a random search for ones that do. Their eigenvalues are
+// those of their 2×2 blocks, as the links between are 1e-100 of the rest.
+func TestImplicitQLUnderflow(t *testing.T) {
+	for _, c := range []struct{ diagonal, off, want []float64 }{
+		{[]float64{1e-300, 0, 5e-324, 1e-160}, []float64{1e-160, 1e-310, 2, 0}, []float64{-2, -1e-160, 1e-160, 2}},
+		{[]float64{1, 0, 1e-310, 3}, []float64{-2, 5e-324, -2, 0}, []float64{(1 - math.Sqrt(17)) / 2, -1, (1 + math.Sqrt(17)) / 2, 4}},
+		{[]float64{1e-310, 0, 1e-310, 0, 1e-200}, []float64{-2, 1e-155, 1e300, 3, 0}, []float64{-1e300, -2, 0, 2, 1e300}},
+	} {
+		d := slices.Clone(c.diagonal)
+		sweeps, ok := implicitQL(d, slices.Clone(c.off))
+		if !ok {
+			t.Fatal("did not converge")
+		}
+		n := len(d)
+		v := symmetric(n, func(i, j int) float64 { return float64(1 - min(1, j-i)) })
+		for i := range n {
+			for _, s := range sweeps {
+				s.turn(v[i*n : (i+1)*n])
+			}
+		}
+		sorted := slices.Sorted(slices.Values(d))
+		for k, want := range c.want {
+			if math.Abs(sorted[k]-want) > 1e-15*c.want[n-1] {
+				t.Errorf("eigenvalue %d is %v, want %v", k, sorted[k], want)
+			}
+		}
+		for q := range n {
+			for i := range n {
+				image := c.diagonal[i] * v[i*n+q]
+				if i > 0 {
+					image += c.off[i-1] * v[(i-1)*n+q]
+				}
+				if i < n-1 {
+					image += c.off[i] * v[(i+1)*n+q]
+				}
+				if math.Abs(image-d[q]*v[i*n+q]) > 1e-14*c.want[n-1] {
+					t.Errorf("(A·v)[%d] = %v for the vector %d, want λ·v = %v", i, image, q, d[q]*v[i*n+q])
+				}
+			}
+		}
+	}
+}

@@ -3,6 +3,8 @@ package train
 import (
 	"fmt"
 	"math"
+
+	"gpwbench/internal/f32"
 )
 
 // An OptimizerConfig says how a gradient moves the weights, with the meanings that torch.optim gives the names:
@@ -17,7 +19,7 @@ type OptimizerConfig struct {
 	Momentum    float64 // of sgd, in [0, 1)
 }
 
-// An optimizer moves the weights by one step. It may change the gradient.
+// An optimizer moves the weights by one step and leaves the gradient as it is.
 type optimizer interface{ step(w, g []float32) }
 
 func newOptimizer(c OptimizerConfig, weights int) (optimizer, error) {
@@ -41,8 +43,12 @@ func newOptimizer(c OptimizerConfig, weights int) (optimizer, error) {
 		return o, nil
 	}
 	return &adam{
-		lr: c.LR, decay: float32(c.WeightDecay), decoupled: c.Name == "adamw",
-		m: make([]float32, weights), v: make([]float32, weights),
+		params: f32.AdamParams{
+			LR: c.LR, Beta1: beta1, Beta2: beta2, Eps: epsilon,
+			WeightDecay: c.WeightDecay, Decoupled: c.Name == "adamw",
+		},
+		m: make([]float32, weights),
+		v: make([]float32, weights),
 	}, nil
 }
 
@@ -70,26 +76,11 @@ const (
 )
 
 type adam struct {
-	lr        float64
-	decay     float32
-	decoupled bool
-	steps     int
-	m, v      []float32 // moments of the gradient and its square
+	params f32.AdamParams
+	m, v   []float32 // means of the gradient and of its square
 }
 
 func (o *adam) step(w, g []float32) {
-	o.steps++
-	rate := float32(o.lr / (1 - math.Pow(beta1, float64(o.steps))))
-	root := float32(1 / math.Sqrt(1-math.Pow(beta2, float64(o.steps))))
-	shrink, coupled := float32(1), o.decay
-	if o.decoupled {
-		shrink, coupled = float32(1-o.lr*float64(o.decay)), 0
-	}
-	for k := range w {
-		d := g[k] + coupled*w[k]
-		m := beta1*o.m[k] + (1-beta1)*d
-		v := beta2*o.v[k] + (1-beta2)*d*d
-		o.m[k], o.v[k] = m, v
-		w[k] = shrink*w[k] - rate*m/(float32(math.Sqrt(float64(v)))*root+epsilon)
-	}
+	o.params.Step++
+	f32.Adam(w, g, o.m, o.v, o.params)
 }

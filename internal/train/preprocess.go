@@ -9,8 +9,8 @@ import (
 	"gpwbench/internal/f32"
 )
 
-// Steps names the steps of preprocessing that [FitPreprocess] knows.
-var Steps = []string{"center", "scale", "sqrt", "l2"}
+// knownSteps names the steps of preprocessing.
+var knownSteps = []string{"center", "scale", "sqrt", "l2"}
 
 // A Preprocess is a sequence of steps fitted on the training rows, to be applied to training and test rows alike:
 //
@@ -30,8 +30,8 @@ type stage struct {
 // FitPreprocess fits the steps, in order, on the training rows: what a step sees is what the steps before it leave.
 func FitPreprocess(steps []string, train f32.Matrix) (*Preprocess, error) {
 	for _, name := range steps {
-		if !slices.Contains(Steps, name) {
-			return nil, fmt.Errorf("train: preprocess: unknown step %q: use %s", name, strings.Join(Steps, ", "))
+		if !slices.Contains(knownSteps, name) {
+			return nil, fmt.Errorf("train: preprocess: unknown step %q: use %s", name, strings.Join(knownSteps, ", "))
 		}
 	}
 	if err := checkFeatures(train); err != nil {

@@ -2,8 +2,9 @@
 GO       ?= go
 REVISION := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
 COUNT    ?= 6
+TIME     ?= 100ms
 
-.PHONY: help build run test bench generate clean
+.PHONY: help build run test bench docs generate clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,7 +23,10 @@ test: ## formatting, vet, and all tests
 
 bench: ## run the benchmarks into results/runs/bench.txt, for benchstat
 	@mkdir -p results/runs
-	$(GO) test -run '^$$' -bench . -count $(COUNT) ./benchmarks | tee results/runs/bench.txt
+	$(GO) test -run '^$$' -bench . -count $(COUNT) -benchtime $(TIME) ./benchmarks | tee results/runs/bench.txt
+
+docs: ## write docs/losses.md again from the catalogue
+	$(GO) test ./internal/cli -run TestLossesPage -update
 
 generate: ## write the assembly of internal/f32 again; it leaves no diff
 	cd internal/f32/gen && $(GO) run .

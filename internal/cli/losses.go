@@ -40,8 +40,10 @@ func lossesCommand() *cobra.Command {
 					return writeJSON(w, describeAll(specs), "  ")
 				case format == "text" && len(args) == 1:
 					return describe(w, specs[0])
+				case format == "markdown" && len(args) == 1:
+					return section(w, specs[0])
 				}
-				return catalogueGrid(specs, format).write(w, format)
+				return catalogueGrid(specs).write(w, format)
 			})
 		},
 	}
@@ -118,7 +120,7 @@ func describeAll(specs []losses.Spec) []lossJSON {
 	return all
 }
 
-func catalogueGrid(specs []losses.Spec, format string) *grid {
+func catalogueGrid(specs []losses.Spec) *grid {
 	g := &grid{header: []string{"family", "loss", "title", "year", "uses", "presets"}}
 	for _, family := range losses.Families {
 		for _, s := range specs {

@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"gpwbench/losses"
+)
+
+// lossesPage is the page of the documents that lists every loss; docs/losses.md holds it.
+func lossesPage(w writer) error {
+	if _, err := fmt.Fprint(w, `# Every loss
+
+Written by `+"`make docs`"+` from the catalogue. S is the pair's own similarity, N and P are relative to the anchor's other negatives and
+positives: the column *uses* has the ticks that Table 1 of Wang et al., CVPR 2019, prints, and a dash for a loss that is not in it. `+"`gpw losses NAME`"+`
+prints an entry, `+"`go doc gpwbench/losses`"+` what the code departs from and why.
+
+`); err != nil {
+		return err
+	}
+	if err := catalogueGrid(losses.Catalogue).write(w, "markdown"); err != nil {
+		return err
+	}
+	for _, family := range losses.Families {
+		for _, s := range losses.Catalogue {
+			if s.Family != family {
+				continue
+			}
+			if _, err := fmt.Fprintln(w); err != nil {
+				return err
+			}
+			if err := section(w, s); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// section is one loss of the page.
+func section(w writer, s losses.Spec) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "## %s: `%s`\n\n```text\n%s\n```\n\n%s. %s", s.Title, s.Name, s.Formula, strings.TrimSuffix(s.Cite, "."), capital(s.Relation.String()))
+	if names := s.Traits.Names(); len(names) > 0 {
+		fmt.Fprintf(&b, "; %s", strings.Join(names, ", "))
+	}
+	b.WriteString(".\n\n")
+	g := &grid{header: []string{"preset", "parameters", "source"}}
+	for _, p := range s.Presets {
+		g.add("`"+s.Name+"."+p.Name+"`", losses.Choice{Value: p.Value, Miner: p.Miner}.Caption(), p.Source)
+	}
+	if err := g.write(&b, "markdown"); err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	parameters := &grid{header: []string{"parameter", "symbol", "domain", "meaning", "elsewhere"}}
+	for _, p := range s.Presets {
+		for _, q := range losses.Parameters(p.Value) {
+			if !seen[q.Name] {
+				seen[q.Name] = true
+				parameters.add("`"+q.Name+"`", q.Symbol, q.Domain.String(), q.Doc, strings.Join(q.Aliases, ", "))
+			}
+		}
+	}
+	if len(parameters.rows) > 0 {
+		b.WriteString("\n")
+		if err := parameters.write(&b, "markdown"); err != nil {
+			return err
+		}
+	}
+	_, err := w.Write([]byte(b.String()))
+	return err
+}
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -226,6 +226,14 @@ func (b *Batch) scatter(row, src []float64, from int) {
 	}
 }
 
+// negative returns the column of anchor i's negative at place k.
+func (b *Batch) negative(i, k int) int {
+	if k >= b.from[i] {
+		k += b.to[i] - b.from[i]
+	}
+	return b.order[k]
+}
+
 // scratch returns n floats of working memory for a loss over the whole batch, not cleared, valid until the next call.
 func (b *Batch) scratch(n int) []float64 {
 	b.memory = resize(b.memory, n)

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// TestCatalogueIsComplete reads the source: every package-level Spec is a line of Catalogue.
+// TestCatalogueIsComplete reads the source: every package-level Spec is a line of Catalogue or of Comparators.
 func TestCatalogueIsComplete(t *testing.T) {
 	entries, err := os.ReadDir(".")
 	if err != nil {
@@ -32,11 +32,11 @@ func TestCatalogueIsComplete(t *testing.T) {
 	slices.Sort(specs)
 	slices.Sort(listed)
 	if len(specs) == 0 || !slices.Equal(specs, listed) {
-		t.Errorf("the files declare the specs %v, Catalogue lists %v", specs, listed)
+		t.Errorf("the files declare the specs %v, Catalogue and Comparators list %v", specs, listed)
 	}
 }
 
-// specsOf returns the names of the file's package-level variables of type Spec, and the names in its Catalogue.
+// specsOf returns the names of the file's package-level variables of type Spec, and the names in its tables.
 func specsOf(file *ast.File) (specs, listed []string) {
 	for _, decl := range file.Decls {
 		gen, ok := decl.(*ast.GenDecl)
@@ -53,7 +53,7 @@ func specsOf(file *ast.File) (specs, listed []string) {
 				if typ, ok := lit.Type.(*ast.Ident); ok && typ.Name == "Spec" {
 					specs = append(specs, v.Names[k].Name)
 				}
-				if v.Names[k].Name == "Catalogue" {
+				if name := v.Names[k].Name; name == "Catalogue" || name == "Comparators" {
 					for _, e := range lit.Elts {
 						listed = append(listed, e.(*ast.Ident).Name)
 					}
@@ -69,12 +69,12 @@ func TestSpecs(t *testing.T) {
 	golden := regexp.MustCompile(`^golden ([^ ]+)`)
 	all := readGoldens(t)
 	names := map[string]bool{}
-	for _, s := range Catalogue {
+	for _, s := range slices.Concat(Catalogue, Comparators) {
 		if !name.MatchString(s.Name) || names[s.Name] {
 			t.Errorf("%q is not [a-z][a-z0-9_]*, or there twice", s.Name)
 		}
 		names[s.Name] = true
-		if s.Title == "" || s.Cite == "" || s.Formula == "" || s.Year < 2000 || s.Revision < 1 || !slices.Contains(Families, s.Family) {
+		if s.Title == "" || s.Cite == "" || s.Formula == "" || s.Year < 2000 || s.Revision < 1 || s.Family != Proxies && !slices.Contains(Families, s.Family) {
 			t.Errorf("%s lacks a title, a citation, a formula, a year, a revision or a family", s.Name)
 		}
 		presets := map[string]bool{}
@@ -88,7 +88,7 @@ func TestSpecs(t *testing.T) {
 			}
 			if key := golden.FindStringSubmatch(p.Oracle); key == nil && !strings.HasPrefix(p.Oracle, "finite differences") {
 				t.Errorf("%s.%s: the oracle %q is neither a golden nor finite differences", s.Name, p.Name, p.Oracle)
-			} else if key != nil && all.Losses[key[1]].Degenerate == nil {
+			} else if key != nil && all.Losses[key[1]].Degenerate == nil && all.Proxies.Losses[key[1]].G == nil {
 				t.Errorf("%s.%s: no golden %q", s.Name, p.Name, key[1])
 			}
 		}

@@ -1,6 +1,7 @@
 package losses_test
 
 import (
+	"slices"
 	"testing"
 
 	"gpwbench/losses"
@@ -27,7 +28,7 @@ func TestContract(t *testing.T) {
 			checked[c.Name()] = true
 		})
 	}
-	for _, spec := range losses.Catalogue {
+	for _, spec := range slices.Concat(losses.Catalogue, losses.Comparators) {
 		for _, p := range spec.Presets {
 			if name := spec.Name + "." + p.Name; !checked[name] {
 				t.Errorf("%s was not checked", name)
@@ -55,9 +56,9 @@ func TestContract(t *testing.T) {
 // choices returns every preset, and for every miner one loss with it.
 func choices(t testing.TB) []losses.Choice {
 	var all []losses.Choice
-	for _, spec := range losses.Catalogue {
+	for _, spec := range slices.Concat(losses.Catalogue, losses.Comparators) {
 		for _, p := range spec.Presets {
-			c, err := losses.Choose(losses.Catalogue, spec.Name+"."+p.Name)
+			c, err := losses.Choose([]losses.Spec{spec}, spec.Name+"."+p.Name)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -13,6 +13,7 @@ import (
 // goldens is testdata/goldens.json; testdata/README.md says where it comes from.
 type goldens struct {
 	Batches map[string]struct {
+		X      [][]float64
 		S      [][]float64
 		Labels []int
 	}
@@ -26,6 +27,14 @@ type goldens struct {
 			GMax  float64 `json:"G_max_abs_offdiag"`
 		}
 	}
+	Proxies struct {
+		Raw     [][]float64 `json:"proxies_raw"`
+		Centers [][]float64 `json:"softtriple_centers_raw_class_major"` // two of a class
+		Losses  map[string]struct {
+			Value float64
+			G     [][]float64 `json:"dL_dC"`
+		}
+	} `json:"proxy_losses"`
 	XBM struct {
 		Similarities [][]float64 `json:"S_rect"`
 		Labels       []int       `json:"memory_labels"`

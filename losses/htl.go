@@ -37,11 +37,7 @@ func (l HierarchicalTriplet) Eval(b *Batch, g []float64) float64 {
 		pos, slopePos, neg, slopeNeg := allDistances(a)
 		margins := between[classes[i]*count:][:count]
 		for k := range neg { // [d_ap − (d_an − α)]₊: the margin moves the negative
-			place := k
-			if k >= b.from[i] {
-				place += b.to[i] - b.from[i]
-			}
-			neg[k] -= margins[classes[b.order[place]]]
+			neg[k] -= margins[classes[b.negative(i, k)]]
 		}
 		sum, _ := hinges(a, pos, neg, 0, "all")
 		value += sum

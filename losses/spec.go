@@ -38,9 +38,10 @@ const (
 	Tuples            Family = "tuple"
 	MultiSimilarities Family = "multi-similarity"
 	Ranking           Family = "ranking"
+	Proxies           Family = "proxy" // of Comparators only
 )
 
-// Families lists the families in that order.
+// Families lists the families of [Catalogue] in that order.
 var Families = []Family{Pairwise, Triplets, Tuples, MultiSimilarities, Ranking}
 
 // A Similarity is a set of the three similarities that a pair's weight can depend on.

@@ -1,0 +1,129 @@
+package losses
+
+import "math"
+
+// Comparators lists the losses that compare embeddings with trained proxies of the classes, which General Pair Weighting does not cover. They
+// are functions of S all the same: the candidates are the proxies, with their classes; for Proxy-Anchor the proxies are the anchors.
+// Whoever trains them keeps the proxies and gives them Gᵀ X. They are not in [Catalogue], so that "all losses" are those that need nothing
+// but the batch.
+var Comparators = []Spec{
+	proxyNCA,
+	cosFace,
+	normalizedSoftmax,
+	arcFace,
+	softTriple,
+	proxyAnchor,
+}
+
+// ProxyNCA compares an embedding with the proxy of its class and those of the others, on squared distances:
+//
+//	L = (1/k) Σ_i log( Σ_{N_i} e^{−s d²} / Σ_{P_i} e^{−s d²} )
+//
+// Movshovitz-Attias et al., ICCV 2017. The positive proxy is not in the denominator, so the value can be negative. With it, L is [NCA]:
+// pytorch-metric-learning's ProxyNCA, and ProxyNCA++ of Teh et al., ECCV 2020. An anchor that lacks either side adds nothing.
+type ProxyNCA struct {
+	Scale float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the squared distances"`
+}
+
+// Anchor implements [Anchored].
+func (l ProxyNCA) Anchor(a *Anchor) (sum, terms float64) {
+	if len(a.Pos) == 0 || len(a.Neg) == 0 {
+		return 0, 0
+	}
+	pos, neg := scaled(a.GPos, a.Pos, 2*l.Scale, 0), scaled(a.GNeg, a.Neg, 2*l.Scale, 0)
+	sum = logSumExp(neg) - logSumExp(pos)
+	for k := range pos {
+		pos[k] *= -2 * l.Scale
+	}
+	for k := range neg {
+		neg[k] *= 2 * l.Scale
+	}
+	return sum, 1
+}
+
+// CosFace is the cross-entropy of scaled cosines with a margin on the right one, for every positive:
+//
+//	L = mean over (i,p) of log(1 + Σ_{N_i} e^{s (S_in − S_ip + m)})
+//
+// Wang et al., CVPR 2018. With m = 0 it is [NTXent], and as such the normalised softmax of Zhai & Wu, BMVC 2019.
+type CosFace struct {
+	Margin float64 `yaml:"margin" sym:"m" in:"[0,2]" doc:"taken off the cosine of the right class"`
+	Scale  float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the cosines"`
+}
+
+// Anchor implements [Anchored].
+func (l CosFace) Anchor(a *Anchor) (sum, terms float64) {
+	return crossEntropy(a, l.Scale, func(s float64) (target, slope float64) { return s - l.Margin, 1 })
+}
+
+// ArcFace is [CosFace] with the margin on the angle, cos(θ + m) for S_ip. Deng et al., CVPR 2019. Beyond θ = π − m, where the cosine would turn,
+// it is S − m·sin m, as in pytorch-metric-learning. Towards S = 1 the derivative grows without bound; it is cut at θ = 10⁻⁶.
+type ArcFace struct {
+	Margin float64 `yaml:"margin" sym:"m" in:"[0,90]" doc:"added to the angle of the right class, in degrees"`
+	Scale  float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the cosines"`
+}
+
+// Anchor implements [Anchored].
+func (l ArcFace) Anchor(a *Anchor) (sum, terms float64) {
+	m := l.Margin * math.Pi / 180
+	sin, cos := math.Sincos(m)
+	return crossEntropy(a, l.Scale, func(s float64) (target, slope float64) {
+		if s < -cos { // θ > π − m
+			return s - m*sin, 1
+		}
+		root, slope := math.Sqrt(max(1e-12, 1-s*s)), cos // the sine of θ
+		if root > 1e-6 {
+			slope += s / root * sin
+		}
+		return s*cos - root*sin, slope
+	})
+}
+
+// crossEntropy sums log(1 + Σ_N e^{scale·(S_n − t)}) over the positives, t being their target and slope ∂t/∂S.
+func crossEntropy(a *Anchor, scale float64, target func(s float64) (t, slope float64)) (sum, terms float64) {
+	terms = float64(len(a.Pos))
+	if len(a.Pos) == 0 || len(a.Neg) == 0 {
+		return 0, terms
+	}
+	neg := scaled(a.Scratch(len(a.Neg)), a.Neg, scale, 0)
+	all := logSumExp(neg)
+	pull := 0.0
+	for k, s := range a.Pos {
+		t, slope := target(s)
+		value, share := softplusSlope(all - scale*t)
+		sum += value
+		a.GPos[k] = -scale * share * slope
+		pull += share
+	}
+	for k, share := range neg {
+		a.GNeg[k] = scale * share * pull
+	}
+	return sum, terms
+}
+
+// ProxyAnchor has the proxies as anchors and the batch as candidates:
+//
+//	L = mean over proxies with a positive of log(1 + Σ_P e^{−α(S−δ)}) + mean over all proxies of log(1 + Σ_N e^{α(S+δ)})
+//
+// Kim et al., CVPR 2020.
+type ProxyAnchor struct {
+	Margin float64 `yaml:"margin" sym:"δ" in:"[-1,1]" doc:"positives should exceed it, negatives stay below its negative"`
+	Alpha  float64 `yaml:"alpha" sym:"α" in:"(0,inf)" doc:"scale of the similarities"`
+}
+
+// Sides implements [Sided].
+func (l ProxyAnchor) Sides(a *Anchor) (pos, neg Part) {
+	pos.Sum = logSumExp1(scaled(a.GPos, a.Pos, -l.Alpha, l.Margin))
+	neg.Sum = logSumExp1(scaled(a.GNeg, a.Neg, l.Alpha, -l.Margin))
+	for k := range a.GPos {
+		a.GPos[k] *= -l.Alpha
+	}
+	for k := range a.GNeg {
+		a.GNeg[k] *= l.Alpha
+	}
+	if len(a.Pos) > 0 {
+		pos.Terms = 1
+	}
+	neg.Terms = 1
+	return pos, neg
+}

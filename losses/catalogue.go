@@ -46,6 +46,7 @@ var Miners = []MinerSpec{
 	{Name: "batch_easy_hard", Title: "easy and hard mining", Value: EasyHardMiner{Positive: "easy", Negative: "semihard"}},
 	{Name: "pair_margin", Title: "pair-margin mining", Value: PairMarginMiner{PosMargin: 0.2, NegMargin: 0.8, Metric: "distance"}},
 	{Name: "hard_fraction", Title: "hard-fraction mining", Value: HardFractionMiner{Fraction: 0.5}},
+	{Name: "distance_weighted", Title: "distance-weighted sampling", Value: DistanceWeightedMiner{Dim: 128, Cutoff: 0.5, Nonzero: 1.4}},
 }
 
 // A MinerSpec describes a miner. Its value's tagged fields are the parameters.

@@ -93,6 +93,83 @@ func TestAngularTriplets(t *testing.T) {
 	}
 }
 
+// TestDistanceWeightedDraws compares how often each negative is drawn first, over many seeds, with the golden's probabilities.
+func TestDistanceWeightedDraws(t *testing.T) {
+	bytes, err := os.ReadFile("testdata/goldens.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var output struct {
+		Rows struct{ A, B [][]float64 } `json:"distance_weighted_sampling_row_probs"`
+	}
+	if err := json.Unmarshal(bytes, &output); err != nil {
+		t.Fatal(err)
+	}
+	const seeds = 4000
+	for name, rows := range map[string][][]float64{"A": output.Rows.A, "B": output.Rows.B} {
+		batch := readGoldens(t).Batches[name]
+		for i, want := range rows {
+			// One positive, so that one negative is drawn; the others of the anchor's class are left out.
+			var s []float64
+			var columns []int
+			classes := []int{batch.Labels[i]}
+			for j, y := range batch.Labels {
+				if y != batch.Labels[i] {
+					s, columns, classes = append(s, batch.S[i][j]), append(columns, j), append(classes, y)
+				}
+			}
+			b, err := NewCross(append([]float64{0.5}, s...), []int{batch.Labels[i]}, classes, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			drawn := make([]float64, len(want))
+			for seed := range seeds {
+				_, neg := kept(b, DistanceWeightedMiner{Dim: 4, Cutoff: 0.5, Nonzero: 1.4, Seed: seed})
+				if len(neg) > 1 {
+					t.Fatalf("%d negatives drawn for one positive", len(neg))
+				}
+				for _, pair := range neg {
+					drawn[columns[pair[1]-1]]++
+				}
+			}
+			for j, p := range want {
+				if sd := math.Sqrt(p*(1-p)/seeds) + 1e-9; math.Abs(drawn[j]/seeds-p) > 5*sd {
+					t.Errorf("batch %s, anchor %d: negative %d is drawn in %v of the draws, its chance is %v", name, i, j, drawn[j]/seeds, p)
+				}
+			}
+		}
+	}
+}
+
+// TestDistanceWeightedCounts: as many negatives as positives, the same again, others with another seed.
+func TestDistanceWeightedCounts(t *testing.T) {
+	batch := readGoldens(t).Batches["B"]
+	b, err := NewBatch(flat(batch.S), batch.Labels)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := DistanceWeightedMiner{Dim: 4, Cutoff: 0.5, Nonzero: 2}
+	pos, neg := kept(b, m)
+	count := map[int]int{}
+	for _, pair := range pos {
+		count[pair[0]]++
+	}
+	for _, pair := range neg {
+		count[pair[0]]--
+	}
+	for i, n := range count {
+		if n != 0 {
+			t.Errorf("anchor %d: %d more positives than negatives", i, n)
+		}
+	}
+	_, again := kept(b, m)
+	m.Seed = 1
+	_, other := kept(b, m)
+	if !slices.EqualFunc(neg, again, slices.Equal) || slices.EqualFunc(neg, other, slices.Equal) {
+		t.Errorf("seed 0 draws %v and %v, seed 1 %v", neg, again, other)
+	}
+}
+
 // kept returns the ordered pairs that the miner keeps, positives and negatives, sorted.
 func kept(b *Batch, m Miner) (pos, neg [][]int) {
 	if over, ok := m.(BatchMiner); ok {

@@ -125,3 +125,9 @@ func (c *checker) run(check func(*checker) verdict) (v verdict) {
 func (c *checker) has(t losses.Traits) bool { return c.choice.Traits()&t != 0 }
 
 func (c *checker) square() bool { return c.choice.Spec.Relation == losses.Square }
+
+// random reports whether the miner draws the pairs.
+func (c *checker) random() bool {
+	_, ok := c.choice.Miner.(losses.RandomMiner)
+	return ok
+}

@@ -60,6 +60,9 @@ func (c *checker) batchCoupled() verdict {
 	if _, ok := c.choice.Miner.(losses.BatchMiner); ok {
 		return skip("the miner looks at the whole batch")
 	}
+	if c.random() {
+		return skip("the miner draws other pairs whenever S changes")
+	}
 	coupled, _ := c.influence()
 	seen := ""
 	if coupled {

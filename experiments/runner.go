@@ -315,9 +315,8 @@ func headText(h Head) string {
 	if h.Name == "none" {
 		return "none"
 	}
-	dim := "as the features"
-	if h.Dim > 0 {
-		dim = fmt.Sprint(h.Dim)
+	if h.Dim == 0 {
+		return "linear, square, from " + h.Init
 	}
-	return fmt.Sprintf("linear to %s from %s", dim, h.Init)
+	return fmt.Sprintf("linear to %d dimensions, from %s", h.Dim, h.Init)
 }

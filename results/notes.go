@@ -41,7 +41,7 @@ func datasetNotes(blocks []Block) []string {
 			}
 		}
 		if lonely > 0 {
-			n = append(n, fmt.Sprintf("%s: %s of %s queries have no positive in the gallery.", b.datasetCell(), thousands(lonely), thousands(queries)))
+			n = append(n, fmt.Sprintf("%s: %s of %s queries have no positive in the gallery and are not in the means.", b.datasetCell(), thousands(lonely), thousands(queries)))
 		}
 	}
 	return n

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,6 +31,7 @@ func TestScripts(t *testing.T) {
 			"npy":   writeNPY,
 			"batch": writeBatch,
 			"await": await,
+			"cut":   cut,
 		},
 	})
 }
@@ -85,6 +87,10 @@ func writeNPY(ts *testscript.TestScript, neg bool, args []string) {
 			values[k] = v
 		}
 		ts.Check(npy.WriteInt64(&b, shape, values))
+	case "object": // what numpy.save makes of a ragged list
+		header := fmt.Sprintf("{'descr': '|O', 'fortran_order': False, 'shape': (%d, %d), }", rows, cols)
+		header += strings.Repeat(" ", 117-len(header)) + "\n"
+		b.WriteString("\x93NUMPY\x01\x00" + string([]byte{byte(len(header)), 0}) + header + "pickle")
 	default:
 		ts.Fatalf("unknown type %s", args[1])
 	}
@@ -100,6 +106,15 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	ts.Fatalf("no file %s after half a minute", args[0])
+}
+
+// cut FILE N: takes N bytes off the end of a file.
+func cut(ts *testscript.TestScript, neg bool, args []string) {
+	n, err := strconv.ParseInt(args[1], 10, 64)
+	ts.Check(err)
+	info, err := os.Stat(ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Check(os.Truncate(ts.MkAbs(args[0]), info.Size()-n))
 }
 
 // batch NAME: writes X.npy (float64, not normalised) and y.npy of a batch of the goldens of the losses.

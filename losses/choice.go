@@ -10,7 +10,7 @@ import (
 type Choice struct {
 	Spec   *Spec
 	Preset string
-	Value  any   // a Loss, an Anchored or a Sided
+	Value  any   // a Loss, an Anchored, a Sided or a Stateful
 	Miner  Miner // nil for none
 }
 
@@ -54,15 +54,14 @@ func (e *UnknownError) Error() string {
 // Name returns the loss and its preset in one word, such as multi_similarity.official.
 func (c Choice) Name() string { return c.Spec.Name + "." + c.Preset }
 
-// Loss returns the loss that c describes. A miner around a loss that is not a sum over anchors is an error, because it would have to
-// choose pairs from one anchor's view for a loss that has none.
+// Loss returns the loss that c describes; from a [Stateful], a fresh one each time. A miner around a loss that is not a sum over anchors
+// is an error, because it would have to choose pairs from one anchor's view for a loss that has none.
 func (c Choice) Loss() (Loss, error) {
 	switch v := c.Value.(type) {
 	case Loss:
-		if c.Miner != nil {
-			return nil, fmt.Errorf("%s compares pairs of the whole batch, so a miner cannot choose an anchor's pairs for it; write miner: none", c.Spec.Name)
-		}
-		return v, nil
+		return v, c.minerless()
+	case Stateful:
+		return v.Fresh(0), c.minerless()
 	case Anchored:
 		switch m := c.Miner.(type) {
 		case nil:
@@ -80,7 +79,15 @@ func (c Choice) Loss() (Loss, error) {
 		}
 		return Apart(minedSides{c.Miner, v}), nil
 	}
-	panic(fmt.Sprintf("losses: %T is neither a Loss nor an Anchored nor a Sided", c.Value))
+	panic(fmt.Sprintf("losses: %T is neither a Loss nor an Anchored, a Sided or a Stateful", c.Value))
+}
+
+// minerless returns an error if there is a miner.
+func (c Choice) minerless() error {
+	if c.Miner == nil {
+		return nil
+	}
+	return fmt.Errorf("%s compares pairs of the whole batch, so a miner cannot choose an anchor's pairs for it; write miner: none", c.Spec.Name)
 }
 
 // Traits returns the traits of the loss and of its preset.

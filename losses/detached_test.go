@@ -36,7 +36,8 @@ func TestFrozenForms(t *testing.T) {
 		for _, p := range spec.Presets {
 			t.Run(spec.Name+"."+p.Name, func(t *testing.T) {
 				checked++
-				compareFrozen(t, lossOf(t, spec.Name+"."+p.Name, nil, nil), p.Value, form)
+				loss := func() Loss { return lossOf(t, spec.Name+"."+p.Name, nil, nil) }
+				compareFrozen(t, loss, p.Value, form)
 			})
 		}
 	}
@@ -45,7 +46,7 @@ func TestFrozenForms(t *testing.T) {
 	}
 }
 
-func compareFrozen(t *testing.T, loss Loss, value any, form frozen) {
+func compareFrozen(t *testing.T, fresh func() Loss, value any, form frozen) {
 	rng := rand.New(rand.NewPCG(11, 12))
 	for range 4 {
 		labels := []int{0, 1, 0, 2, 1, 0, 2, 1}
@@ -58,7 +59,7 @@ func compareFrozen(t *testing.T, loss Loss, value any, form frozen) {
 			}
 			s0[i*m+i] = 1
 		}
-		v, g := evaluate(t, loss, s0, labels)
+		v, g := evaluate(t, fresh(), s0, labels)
 		if home := form(value, s0, s0, labels); math.Abs(home-v) > 1e-12*max(1, math.Abs(v)) {
 			t.Fatalf("L = %v, the frozen form is %v", v, home)
 		}
@@ -184,7 +185,13 @@ func logOfSums(lists ...[]float64) float64 {
 }
 
 func frozenDynamicSoftMargin(value any, s0, s []float64, labels []int) float64 {
-	bins := float64(value.(DynamicSoftMargin).Bins)
+	bins := 0.0
+	switch l := value.(type) {
+	case DynamicSoftMargin:
+		bins = float64(l.Bins)
+	case MovingSoftMargin:
+		bins = float64(l.Bins)
+	}
 	m, d := len(labels), func(s float64) float64 { return math.Sqrt(2 - 2*s) }
 	histogram, count := make([]float64, int(bins)+1), 0.0
 	at := func(z float64) (node int, rest float64) {

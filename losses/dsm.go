@@ -6,14 +6,19 @@ package losses
 //
 // C is the cumulative histogram of z over [−2, 2] with linear binning, constant in the gradient; no hinge and no margin, and the value
 // can be negative. Zhang & Rusinkiewicz, ICCV 2019, take the hardest negative of each pair and let the histogram follow the
-// batches; here it is that of the batch, over all triplets, so the loss has no state. pytorch-metric-learning differentiates through the
-// histogram and therefore fails at the second step. An anchor costs p·n.
+// batches, as [MovingSoftMargin] does; here it is that of the batch, over all triplets, so the loss has no state. pytorch-metric-learning
+// differentiates through the histogram and therefore fails at the second step. An anchor costs p·n.
 type DynamicSoftMargin struct {
 	Bins int `yaml:"bins" alias:"num_bins" sym:"R" in:"[1,100000]" doc:"number of bins on [−2, 2]"`
 }
 
 // Eval implements [Loss].
 func (l DynamicSoftMargin) Eval(b *Batch, g []float64) float64 {
+	return l.eval(b, g, func([]float64) {})
+}
+
+// eval lets change replace the batch's histogram, whose sum is 1, before it is used.
+func (l DynamicSoftMargin) eval(b *Batch, g []float64, change func(histogram []float64)) float64 {
 	checkLength(b, g)
 	clear(g)
 	cumulated := b.scratch(l.Bins + 1)
@@ -34,10 +39,12 @@ func (l DynamicSoftMargin) Eval(b *Batch, g []float64) float64 {
 	if triplets == 0 {
 		return 0
 	}
-	sum := 0.0
 	for r := range cumulated {
-		sum += cumulated[r] / triplets
-		cumulated[r] = sum
+		cumulated[r] /= triplets
+	}
+	change(cumulated)
+	for r := range l.Bins {
+		cumulated[r+1] += cumulated[r]
 	}
 	value := 0.0
 	for i := range b.m {
@@ -76,6 +83,34 @@ func allDistances(a *Anchor) (pos, slopePos, neg, slopeNeg []float64) {
 	return pos, slopePos, neg, slopeNeg
 }
 
+// MovingSoftMargin is [DynamicSoftMargin] with a histogram that remembers: h ← (1−ρ)h + ρ·(the batch's), and at first the batch's. Every
+// run has its own.
+type MovingSoftMargin struct {
+	Bins     int     `yaml:"bins" alias:"num_bins" sym:"R" in:"[1,100000]" doc:"number of bins on [−2, 2]"`
+	Momentum float64 `yaml:"momentum" sym:"ρ" in:"(0,1]" doc:"share of the newest batch in the histogram"`
+}
+
+// Fresh implements [Stateful].
+func (l MovingSoftMargin) Fresh(uint64) Loss { return &movingSoftMargin{MovingSoftMargin: l} }
+
+type movingSoftMargin struct {
+	MovingSoftMargin
+	histogram []float64 // nil before the first batch that has a triplet
+}
+
+func (l *movingSoftMargin) Eval(b *Batch, g []float64) float64 {
+	return DynamicSoftMargin{Bins: l.Bins}.eval(b, g, func(histogram []float64) {
+		if l.histogram == nil {
+			l.histogram = append(l.histogram, histogram...)
+			return
+		}
+		for r, h := range histogram {
+			l.histogram[r] += l.Momentum * (h - l.histogram[r])
+		}
+		copy(histogram, l.histogram)
+	})
+}
+
 var dsm = Spec{
 	Name:     "dynamic_soft_margin",
 	Title:    "Dynamic soft margin",
@@ -87,5 +122,6 @@ var dsm = Spec{
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "batch", Source: "pytorch-metric-learning's 10 bins; the histogram is the batch's", Value: DynamicSoftMargin{Bins: 10}, Oracle: "golden dsm"},
+		{Name: "moving", Source: "pytorch-metric-learning's default: 10 bins, momentum 0.01", Value: MovingSoftMargin{Bins: 10, Momentum: 0.01}, Oracle: "golden dsm"},
 	},
 }

@@ -103,7 +103,7 @@ func TestGoldens(t *testing.T) {
 	for _, c := range comparisons(t) {
 		t.Run(c.String(), func(t *testing.T) {
 			used[c.golden] = true
-			loss := lossOf(t, c.choice, c.miner, c.change)
+			loss := func() Loss { return lossOf(t, c.choice, c.miner, c.change) }
 			for _, wrong := range compareGolden(t, all, c.golden, loss) {
 				t.Error(wrong)
 			}
@@ -112,7 +112,8 @@ func TestGoldens(t *testing.T) {
 	for _, c := range different {
 		t.Run(c.String(), func(t *testing.T) {
 			used[c.golden] = true
-			if wrong := compareGolden(t, all, c.golden, lossOf(t, c.choice, c.miner, c.change)); len(wrong) == 0 {
+			loss := func() Loss { return lossOf(t, c.choice, c.miner, c.change) }
+			if wrong := compareGolden(t, all, c.golden, loss); len(wrong) == 0 {
 				t.Error("equal, and they must differ")
 			}
 		})
@@ -177,7 +178,7 @@ func comparisons(t *testing.T) []comparison {
 
 // compareGolden returns what disagrees with the golden: values and G + Gᵀ on both batches, values and the largest |G| on the
 // degenerate ones.
-func compareGolden(t *testing.T, all goldens, key string, loss Loss) (wrong []string) {
+func compareGolden(t *testing.T, all goldens, key string, fresh func() Loss) (wrong []string) {
 	t.Helper()
 	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
 	want, ok := all.Losses[key]
@@ -189,7 +190,7 @@ func compareGolden(t *testing.T, all goldens, key string, loss Loss) (wrong []st
 		G     [][]float64
 	}{"A": want.A, "B": want.B} {
 		b := all.Batches[name]
-		value, g := evaluate(t, loss, flat(b.S), b.Labels)
+		value, g := evaluate(t, fresh(), flat(b.S), b.Labels)
 		if !near(value, w.Value) {
 			say("batch %s: L = %.15g, want %.15g", name, value, w.Value)
 		}
@@ -206,7 +207,7 @@ func compareGolden(t *testing.T, all goldens, key string, loss Loss) (wrong []st
 	}
 	for name, w := range want.Degenerate {
 		b := all.DegenerateBatches[name]
-		value, g := evaluate(t, loss, gram(b.X), b.Labels)
+		value, g := evaluate(t, fresh(), gram(b.X), b.Labels)
 		if !near(value, w.Value) {
 			say("batch %s: L = %.15g, want %.15g", name, value, w.Value)
 		}

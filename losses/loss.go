@@ -2,11 +2,18 @@ package losses
 
 import "fmt"
 
-// A Loss is a scalar function of a Batch. Losses are values that evaluation does not change, the same to the bit each time.
+// A Loss is a scalar function of a Batch. Losses are values that evaluation does not change, the same to the bit each time, except those
+// that a [Stateful] makes.
 type Loss interface {
 	// Eval returns L and overwrites g, of the shape of S, with the signed gradient ∂L/∂S_ij. Pairs that are neither positive nor
 	// negative get 0. Eval panics if g has not the length of S.
 	Eval(b *Batch, g []float64) float64
+}
+
+// A Stateful value is a family of losses that remember the batches they have seen. A run gets one of its own, by [Choice.Loss], and it
+// alone evaluates it; two fresh ones with the same seed that see the same batches agree to the bit.
+type Stateful interface {
+	Fresh(seed uint64) Loss
 }
 
 // An Anchored loss is a sum over anchors of a function of that anchor's similarities. Most are.

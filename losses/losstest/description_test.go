@@ -27,6 +27,8 @@ func TestDescription(t *testing.T) {
 		{"panics", "finite", panicking{}, 0, Fail},
 		{"smooth nowhere", "finite differences", rough{}, 0, NotApplicable},
 		{"kinks where pairs tie", "finite differences", tied{}, 0, Pass},
+		{"its own state", "state", remembering{shared: false}, 0, Pass},
+		{"shared state", "state", remembering{shared: true}, 0, Fail},
 		{"zero", "descent of F", nothing{}, 0, NotApplicable},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -89,6 +91,25 @@ func (tied) Eval(b *losses.Batch, g []float64) float64 {
 		v += math.Abs(b.S(0, 1) - b.S(1, 0))
 	}
 	return v
+}
+
+// remembering adds up how often its losses are evaluated, each its own evaluations or all the same.
+type remembering struct{ shared bool }
+
+var evaluations int
+
+func (r remembering) Fresh(uint64) losses.Loss {
+	if r.shared {
+		return &counting{&evaluations}
+	}
+	return &counting{new(int)}
+}
+
+type counting struct{ count *int }
+
+func (l *counting) Eval(b *losses.Batch, g []float64) float64 {
+	*l.count++
+	return good{1}.Eval(b, g) + float64(*l.count)
 }
 
 type nothing struct{}

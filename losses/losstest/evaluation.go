@@ -129,11 +129,34 @@ func (c *checker) sameBits() verdict {
 func (c *checker) allocations() verdict {
 	x := mixed(c.rng)
 	b, g := x.batch(), make([]float64, len(x.s))
-	for range 3 {
-		c.loss.Eval(b, g)
+	loss := c.loss
+	if f, ok := loss.(fresh); ok {
+		loss = f.of.Fresh(1)
 	}
-	if n := testing.AllocsPerRun(10, func() { c.loss.Eval(b, g) }); n != 0 {
+	for range 3 {
+		loss.Eval(b, g)
+	}
+	if n := testing.AllocsPerRun(10, func() { loss.Eval(b, g) }); n != 0 {
 		return fail("%v allocations an evaluation, after the third", n)
 	}
 	return pass("none after the third evaluation")
+}
+
+// state: two fresh losses of a Stateful that see the same batches agree to the bit, whatever a third has seen in between.
+func (c *checker) state() verdict {
+	f, ok := c.loss.(fresh)
+	if !ok {
+		return skip("the loss has no state")
+	}
+	one, two, third := f.of.Fresh(1), f.of.Fresh(1), f.of.Fresh(1)
+	for k := range 5 {
+		x := mixed(c.rng)
+		value, g := eval(one, x)
+		eval(third, mixed(c.rng))
+		value2, h := eval(two, x)
+		if math.Float64bits(value) != math.Float64bits(value2) || !slices.Equal(g, h) {
+			return fail("batch %d: L is %v for one and %v for the other of two fresh losses, or G differs", k, value, value2)
+		}
+	}
+	return pass("two fresh losses agree over 5 batches")
 }

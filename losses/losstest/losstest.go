@@ -48,6 +48,7 @@ var properties = []struct {
 	{"input untouched", (*checker).untouched},
 	{"same bits twice", (*checker).sameBits},
 	{"no allocation", (*checker).allocations},
+	{"state", (*checker).state},
 	{"finite differences", (*checker).differences},
 	{"permutation", (*checker).permutation},
 	{"relabelling", (*checker).relabelling},
@@ -72,6 +73,9 @@ func Check(c losses.Choice, seed uint64) []Property {
 	loss, err := c.Loss()
 	if err != nil {
 		return []Property{{Name: "a loss", Status: Fail, Why: err.Error()}}
+	}
+	if v, ok := c.Value.(losses.Stateful); ok {
+		loss = fresh{v}
 	}
 	var all []Property
 	for k, p := range properties {
@@ -100,6 +104,11 @@ type checker struct {
 	loss   losses.Loss
 	rng    *rand.Rand
 }
+
+// fresh evaluates a loss that has seen nothing, so that all but its memory can be asked of a Stateful.
+type fresh struct{ of losses.Stateful }
+
+func (l fresh) Eval(b *losses.Batch, g []float64) float64 { return l.of.Fresh(1).Eval(b, g) }
 
 type verdict struct {
 	status Status

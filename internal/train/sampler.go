@@ -5,34 +5,38 @@ import (
 	"math/rand/v2"
 )
 
-// A SamplerConfig says how batches are drawn. m_per_class, the only one, draws Classes of the training classes without replacement
-// and PerClass rows of each, anew for every batch, so that a batch has Classes·PerClass rows.
+// A SamplerConfig says how batches of Classes·PerClass rows are drawn. What a batch holds, and what is promised over many:
 //
-// The rows of a class are drawn without replacement if it has PerClass or more. A smaller class is drawn from with replacement, as
-// in pytorch-metric-learning: an image can then be in a batch twice, and its copies are positives of similarity 1 to each other.
-// A class of one image gives nothing but such copies: trivial positives, and true negatives of the other classes.
+//	m_per_class      PerClass rows of each of Classes classes, drawn anew for every batch: nothing is promised over several
+//	random_identity  the same in epochs: before a row of a class of PerClass or more is drawn again, an epoch ends
+//	uniform          any rows, in epochs; anchors may lack positives
+//
+// The types of the samplers say it in full. Draws are without replacement, except that m_per_class and random_identity fill up a class
+// of fewer than PerClass rows with copies: an image can then be in a batch twice, and its copies are positives of similarity 1 to each
+// other. A class of one image gives nothing but such copies: trivial positives, and true negatives of the other classes.
 //
 // A batch is in ascending order of class. Its draws depend on the data set and the seed, never on the loss.
 type SamplerConfig struct {
-	Name              string // m_per_class
+	Name              string // m_per_class, random_identity, uniform
 	Classes, PerClass int
 }
 
 // A sampler draws batches of rows.
-type sampler struct {
-	perClass int
-	rows     [][]int // of each class, ascending; kept in the order that the last draw left
-	order    []int   // the classes, likewise
-	drawn    []bool  // the classes of the batch in hand
-	n        int     // classes in a batch
-	rng      *rand.Rand
+type sampler interface {
+	size() int        // rows in a batch
+	draw(batch []int) // fills batch, of length size
 }
 
-func newSampler(c SamplerConfig, labels []int, rng *rand.Rand) (*sampler, error) {
+func newSampler(c SamplerConfig, labels []int, rng *rand.Rand) (sampler, error) {
 	known := classes(labels)
+	switch c.Name {
+	case "m_per_class", "random_identity":
+	case "uniform":
+		return newUniform(c, labels, rng)
+	default:
+		return nil, fmt.Errorf("train: unknown sampler %q: use m_per_class, random_identity or uniform", c.Name)
+	}
 	switch {
-	case c.Name != "m_per_class":
-		return nil, fmt.Errorf("train: unknown sampler %q: use m_per_class", c.Name)
 	case c.Classes < 1:
 		return nil, fmt.Errorf("train: sampler.classes is %d: a batch needs at least 1 class, and 2 for negatives", c.Classes)
 	case c.PerClass < 2:
@@ -40,51 +44,34 @@ func newSampler(c SamplerConfig, labels []int, rng *rand.Rand) (*sampler, error)
 	case c.Classes > len(known):
 		return nil, fmt.Errorf("train: sampler wants %d classes, the training split has %d: lower sampler.classes", c.Classes, len(known))
 	}
-	s := &sampler{perClass: c.PerClass, n: c.Classes, rng: rng, drawn: make([]bool, len(known))}
 	place := map[int]int{}
 	for k, label := range known {
 		place[label] = k
-		s.order = append(s.order, k)
 	}
-	s.rows = make([][]int, len(known))
+	rows := make([][]int, len(known))
 	for i, label := range labels {
 		k := place[label]
-		s.rows[k] = append(s.rows[k], i)
+		rows[k] = append(rows[k], i)
 	}
-	return s, nil
-}
-
-// size is the number of rows in a batch.
-func (s *sampler) size() int { return s.n * s.perClass }
-
-// draw fills batch, of length size, with the next rows.
-func (s *sampler) draw(batch []int) {
-	s.choose(s.order, s.n)
-	clear(s.drawn)
-	for _, class := range s.order[:s.n] {
-		s.drawn[class] = true
+	if c.Name == "m_per_class" {
+		return newMPerClass(c, rows, rng), nil
 	}
-	batch = batch[:0]
-	for class, drawn := range s.drawn {
-		if !drawn {
-			continue
-		}
-		rows := s.rows[class]
-		if len(rows) >= s.perClass {
-			s.choose(rows, s.perClass)
-			batch = append(batch, rows[:s.perClass]...)
-			continue
-		}
-		for range s.perClass {
-			batch = append(batch, rows[s.rng.IntN(len(rows))])
-		}
-	}
+	return newRandomIdentity(c, rows, rng), nil
 }
 
 // choose moves n values of from, drawn without replacement, to its front: the first n exchanges of a Fisher–Yates shuffle.
-func (s *sampler) choose(from []int, n int) {
+func choose(rng *rand.Rand, from []int, n int) {
 	for i := range n {
-		j := i + s.rng.IntN(len(from)-i)
+		j := i + rng.IntN(len(from)-i)
 		from[i], from[j] = from[j], from[i]
 	}
+}
+
+// sequence returns 0, 1, …, n−1.
+func sequence(n int) []int {
+	s := make([]int, n)
+	for i := range s {
+		s[i] = i
+	}
+	return s
 }

@@ -116,7 +116,12 @@ func TestSamplerErrors(t *testing.T) {
 		{SamplerConfig{"m_per_class", 49, 5}, "sampler wants 49 classes, the training split has 3: lower sampler.classes"},
 		{SamplerConfig{"m_per_class", 0, 5}, "sampler.classes is 0"},
 		{SamplerConfig{"m_per_class", 2, 1}, "sampler.per_class is 1"},
-		{SamplerConfig{"random", 2, 2}, `unknown sampler "random": use m_per_class`},
+		{SamplerConfig{"random_identity", 4, 2}, "sampler wants 4 classes, the training split has 3: lower sampler.classes"},
+		{SamplerConfig{"random_identity", 2, 1}, "sampler.per_class is 1"},
+		{SamplerConfig{"uniform", 3, 2}, "sampler wants 3·2 rows, the training split has 5: lower sampler.classes"},
+		{SamplerConfig{"uniform", 1, 1}, "1·1 is not 2 or more"},
+		{SamplerConfig{"uniform", -2, -2}, "-2·-2 is not 2 or more"},
+		{SamplerConfig{"random", 2, 2}, `unknown sampler "random": use m_per_class, random_identity or uniform`},
 	} {
 		_, err := newSampler(c.config, labels, rand.New(rand.NewPCG(1, 1)))
 		wantError(t, err, c.want)

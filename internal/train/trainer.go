@@ -29,7 +29,7 @@ type Trainer struct {
 	start     []float32  // w₀ of decay to init; nil: none
 	pull      float32    // lr·decay
 	optimizer optimizer
-	sampler   *sampler
+	sampler   sampler
 	chain     *chain
 	batch     losses.Batch
 	step      Step // of the last step, in memory that is used again

@@ -109,6 +109,16 @@ func TestSpecs(t *testing.T) {
 	}
 }
 
+// TestOrder: the losses of the paper's Table 1 stand first, the others follow by year.
+func TestOrder(t *testing.T) {
+	for k := 1; k < len(Catalogue); k++ {
+		before, s := Catalogue[k-1], Catalogue[k]
+		if before.Uses == 0 && (s.Uses != 0 || s.Year < before.Year) {
+			t.Errorf("%s (%d) stands after %s (%d)", s.Name, s.Year, before.Name, before.Year)
+		}
+	}
+}
+
 // TestDefaults pins the default presets: recorded experiments name losses without a preset.
 func TestDefaults(t *testing.T) {
 	for loss, preset := range map[string]string{

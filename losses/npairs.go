@@ -4,7 +4,7 @@ package losses
 //
 //	L = (1/|P|) Σ_{(i,p)} log(1 + Σ_{N_i} e^{s (S_in − S_ip)})
 //
-// A positive competes with the anchor's negatives, not with its other positives. Sohn, NIPS 2016, eq. 6, as the General Pair Weighting
+// A positive competes with the anchor's negatives, not with its other positives. Sohn, NIPS 2016, as the General Pair Weighting
 // paper reads it: on unit vectors, every positive pair being a tuplet of its own. The same as NT-Xent with temperature 1/s. A
 // positive pair without negatives has the value 0 and counts in |P|.
 type NPairs struct {
@@ -36,13 +36,13 @@ func (l NPairs) Anchor(a *Anchor) (sum, terms float64) {
 var npairs = Spec{
 	Name:     "npairs",
 	Title:    "N-pairs",
-	Cite:     "Sohn, NIPS 2016, eq. 6",
+	Cite:     "Sohn, NIPS 2016",
 	Year:     2016,
 	Family:   Tuples,
 	Formula:  "L = (1/|P|) Σ_{(i,p)} log(1 + Σ_{N_i} e^{s (S_in − S_ip)})",
 	Uses:     NegRel,
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "all_pairs", Source: "Sohn, NIPS 2016, eq. 6, over all positive pairs of unit vectors", Value: NPairs{Scale: 1}, Oracle: "golden npair_allpairs"},
+		{Name: "all_pairs", Source: "Sohn, NIPS 2016, over all positive pairs of unit vectors", Value: NPairs{Scale: 1}, Oracle: "golden npair_allpairs"},
 	},
 }

@@ -87,6 +87,7 @@ type (
 	presetJSON struct {
 		Name   string         `json:"name"`
 		Source string         `json:"source"`
+		Traits []string       `json:"traits,omitempty"` // beyond those of the loss
 		Params map[string]any `json:"params"`
 		Miner  map[string]any `json:"miner,omitempty"`
 	}
@@ -103,7 +104,7 @@ func describeAll(specs []losses.Spec) []lossJSON {
 			l.Parameters = append(l.Parameters, parameterJSON{p.Name, p.Symbol, p.Value, p.Domain.String(), p.Doc, p.Aliases})
 		}
 		for _, p := range s.Presets {
-			j := presetJSON{Name: p.Name, Source: p.Source, Params: map[string]any{}}
+			j := presetJSON{Name: p.Name, Source: p.Source, Traits: p.Traits.Names(), Params: map[string]any{}}
 			for _, q := range losses.Parameters(p.Value) {
 				j.Params[q.Name] = q.Value
 			}
@@ -165,6 +166,9 @@ func describe(w writer, s losses.Spec) error {
 			b.WriteString(" (default)")
 		}
 		fmt.Fprintf(&b, ": %s\n", p.Source)
+		if names := p.Traits.Names(); len(names) > 0 {
+			fmt.Fprintf(&b, "  also %s\n", strings.Join(names, ", "))
+		}
 		g := &grid{}
 		values := losses.Parameters(p.Value)
 		if p.Miner != nil {

@@ -47,7 +47,11 @@ func section(w writer, s losses.Spec) error {
 	b.WriteString(".\n\n")
 	g := &grid{header: []string{"preset", "parameters", "source"}}
 	for _, p := range s.Presets {
-		g.add("`"+s.Name+"."+p.Name+"`", losses.Choice{Value: p.Value, Miner: p.Miner}.Caption(), p.Source)
+		source := p.Source
+		if names := p.Traits.Names(); len(names) > 0 {
+			source += " (also " + strings.Join(names, ", ") + ")"
+		}
+		g.add("`"+s.Name+"."+p.Name+"`", losses.Choice{Value: p.Value, Miner: p.Miner}.Caption(), source)
 	}
 	if err := g.write(&b, "markdown"); err != nil {
 		return err

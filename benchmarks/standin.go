@@ -87,15 +87,16 @@ func (s *standIn) name() string { return fmt.Sprintf("synthetic_%s_v%d", s.short
 
 func findStandIn(benchmark string, scale float64) (*standIn, error) {
 	names := make([]string, len(standIns))
-	for i := range standIns {
-		s := &standIns[i]
+	for i, s := range standIns {
 		if names[i] = s.short; s.short != benchmark {
 			continue
 		}
 		if !(scale > 0 && scale <= 1) {
 			return nil, fmt.Errorf("benchmarks: a stand-in at scale %v: take a fraction of the benchmark's classes above 0 and up to 1, such as 0.2", scale)
 		}
-		return s, nil
+		var err error
+		s.of, err = Lookup(s.benchmark)
+		return &s, err
 	}
 	return nil, fmt.Errorf("benchmarks: no stand-in for %q: use one of %s", benchmark, strings.Join(names, ", "))
 }

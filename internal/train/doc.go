@@ -1,11 +1,16 @@
 // Package train trains a linear head on frozen features with any loss of package losses: preprocessing, head, sampler, optimizer,
 // and the step. It is the one place with the chain rule: a loss gives G = ∂L/∂S, and the step carries G back to the weights.
 //
+// # What a batch is compared with
+//
+// The loss compares the embeddings of a batch with candidates: the batch itself, a memory of embeddings from earlier steps ([MemoryConfig]),
+// or learned proxies of the classes ([ProxyConfig]). The candidates give S and take G back; the rest of the step is the same for all.
+//
 // # What is random
 //
 // Batches and initial weights depend on the data set and the seed only, never on the loss, so that two losses see the same batches
 // and differ in nothing else. Each purpose has its own generator, math/rand/v2's PCG with the state (seed, h), where h is the
-// 64-bit FNV-1a hash of the data set's checksum, a zero byte and the purpose ("sampler", "head").
+// 64-bit FNV-1a hash of the data set's checksum, a zero byte and the purpose ("sampler", "head", "proxies").
 //
 // # What is exact
 //

@@ -14,6 +14,9 @@ type Config struct {
 	Head      HeadConfig
 	Sampler   SamplerConfig
 	Optimizer OptimizerConfig // not looked at for head none
+	Memory    MemoryConfig
+	Proxies   ProxyConfig
+	Relation  losses.Relation // of the loss: a square one takes neither memory nor proxies
 	DataKey   string          // checksum of the data set
 	Seed      uint64
 }
@@ -23,25 +26,39 @@ type Trainer struct {
 	features f32.Matrix
 	labels   []int
 	loss     losses.Loss
-	lr       float64
+	advice   string // what to try when training diverges
 
-	w         f32.Matrix // no rows: head none
-	start     []float32  // w₀ of decay to init; nil: none
-	pull      float32    // lr·decay
-	optimizer optimizer
-	sampler   sampler
-	chain     *chain
-	batch     losses.Batch
-	step      Step // of the last step, in memory that is used again
+	w          f32.Matrix // no rows: head none
+	start      []float32  // w₀ of decay to init; nil: none
+	pull       float32    // lr·decay
+	optimizer  optimizer
+	sampler    sampler
+	chain      *chain
+	candidates candidates
+	batch      losses.Batch
+	step       Step // of the last step, in memory that is used again
 }
 
 // A Step is what one step saw, before it moved the weights. Its slices are valid until the next step.
+//
+// S and G are those that the loss was given and gave: the G that is shown is the G that trained. They are m×m, of the batch with itself, unless
+// there is a memory bank or proxies. In all cases [losses.NewCross] of S, Anchors, Candidates and Self is the loss's batch.
 type Step struct {
 	Index  int     // 0 is the first
 	Loss   float64 // of the batch
 	Rows   []int   // m: rows of the training features
 	Labels []int   // m: ascending
-	S, G   []float64
+
+	Anchors, Candidates []int // classes of the rows and columns of S; Labels, or those of the memory or the proxies
+	Self                []int // the column of each anchor itself; nil with proxies
+
+	S, G []float64 // row-major
+}
+
+// size says what the rows and columns of S and G are, and gives these their length.
+func (s *Step) size(anchors, candidates, self []int) {
+	s.Anchors, s.Candidates, s.Self = anchors, candidates, self
+	s.S, s.G = s.S[:len(anchors)*len(candidates)], s.G[:len(anchors)*len(candidates)]
 }
 
 // New returns a trainer on the prepared training features x and their labels, both of which it keeps and does not change.
@@ -52,7 +69,7 @@ func New(c Config, x f32.Matrix, labels []int, loss losses.Loss) (*Trainer, erro
 	if err := checkLabels(x, labels); err != nil {
 		return nil, err
 	}
-	t := &Trainer{features: x, labels: labels, loss: loss, lr: c.Optimizer.LR}
+	t := &Trainer{features: x, labels: labels, loss: loss, advice: "smaller scales in the loss's parameters"}
 	var err error
 	if t.sampler, err = newSampler(c.Sampler, labels, stream(c.Seed, c.DataKey, "sampler")); err != nil {
 		return nil, err
@@ -74,12 +91,21 @@ func New(c Config, x f32.Matrix, labels []int, loss losses.Loss) (*Trainer, erro
 			t.start, t.pull = t.w.Clone().Data, float32(c.Optimizer.LR*c.Head.DecayToInit)
 		}
 		dim = t.w.Rows
+		rates := fmt.Sprintf("a lower optimizer.lr than %v", c.Optimizer.LR)
+		if c.Proxies.PerClass != 0 {
+			rates += fmt.Sprintf(" or proxies.lr than %v", c.Proxies.LR)
+		}
+		t.advice = rates + ", or " + t.advice
 	default:
 		return nil, fmt.Errorf("train: unknown head %q: use none or linear", c.Head.Name)
 	}
 	m := t.sampler.size()
 	t.chain = newChain(m, x.Cols, dim)
-	t.step = Step{Index: -1, Rows: make([]int, m), Labels: make([]int, m), S: make([]float64, m*m), G: make([]float64, m*m)}
+	if t.candidates, err = newCandidates(c, m, dim, labels); err != nil {
+		return nil, err
+	}
+	most := m * t.candidates.most()
+	t.step = Step{Index: -1, Rows: make([]int, m), Labels: make([]int, m), S: make([]float64, most), G: make([]float64, most)}
 	return t, nil
 }
 
@@ -93,7 +119,7 @@ func (t *Trainer) Step() (Step, error) {
 		s.Labels[i] = t.labels[row]
 	}
 	f32.Gather(t.chain.x, t.features, s.Rows)
-	t.chain.forward(t.w, s.S)
+	t.chain.forward(t.w)
 	for i, length := range t.chain.lengths {
 		if length == 0 {
 			return Step{}, fmt.Errorf("train: step %d: training row %d %w", s.Index, s.Rows[i], errNoDirection)
@@ -102,7 +128,8 @@ func (t *Trainer) Step() (Step, error) {
 			return Step{}, t.fail(fmt.Errorf("training row %d %w", s.Rows[i], errNotFinite))
 		}
 	}
-	if err := t.batch.Reset(s.S, s.Labels); err != nil {
+	t.candidates.compare(t.chain, s)
+	if err := t.batch.ResetCross(s.S, s.Anchors, s.Candidates, s.Self); err != nil {
 		return Step{}, t.fail(err)
 	}
 	s.Loss = t.loss.Eval(&t.batch, s.G)
@@ -110,7 +137,8 @@ func (t *Trainer) Step() (Step, error) {
 		return Step{}, t.fail(fmt.Errorf("the loss is %v", s.Loss))
 	}
 	if t.w.Rows > 0 {
-		t.move(t.chain.backward(s.G))
+		t.candidates.learn(t.chain, s)
+		t.move(t.chain.backward())
 	}
 	return *s, nil
 }
@@ -124,10 +152,7 @@ func (t *Trainer) move(gradient f32.Matrix) {
 
 // fail says at which step training ended and what to try.
 func (t *Trainer) fail(err error) error {
-	if t.w.Rows == 0 {
-		return fmt.Errorf("train: step %d: %w: try smaller scales in the loss's parameters", t.step.Index, err)
-	}
-	return fmt.Errorf("train: step %d: %w: try a lower optimizer.lr than %v, or smaller scales in the loss's parameters", t.step.Index, err, t.lr)
+	return fmt.Errorf("train: step %d: %w: try %s", t.step.Index, err, t.advice)
 }
 
 var (

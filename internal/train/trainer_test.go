@@ -58,31 +58,8 @@ func mustStep(t *testing.T, tr *Trainer) Step {
 
 // similarities is S of the rows of x under the head w, in float64 and by the definitions.
 func similarities(x f32.Matrix, w [][]float64, rows []int) []float64 {
-	e := make([][]float64, len(rows))
-	for i, r := range rows {
-		e[i] = make([]float64, len(w))
-		sum := 0.0
-		for a := range w {
-			for k, v := range x.Row(r) {
-				e[i][a] += w[a][k] * float64(v)
-			}
-			sum += e[i][a] * e[i][a]
-		}
-		for a := range e[i] {
-			e[i][a] /= math.Sqrt(sum)
-		}
-	}
-	s := make([]float64, 0, len(rows)*len(rows))
-	for i := range e {
-		for j := range e {
-			v := 0.0
-			for a := range e[i] {
-				v += e[i][a] * e[j][a]
-			}
-			s = append(s, v)
-		}
-	}
-	return s
+	e := heads(x, w, rows)
+	return products(e, e)
 }
 
 func value(t *testing.T, l losses.Loss, s []float64, labels []int) (float64, []float64) {
@@ -114,12 +91,7 @@ func TestGradient(t *testing.T) {
 			s := mustStep(t, tr)
 			after := tr.Weights()
 
-			w := make([][]float64, before.Rows)
-			for i := range w {
-				for _, v := range before.Row(i) {
-					w[i] = append(w[i], float64(v))
-				}
-			}
+			w := wide(before)
 			want := similarities(x, w, s.Rows)
 			for k, v := range s.S {
 				if math.Abs(v-want[k]) > 1e-6 {
@@ -289,8 +261,9 @@ func TestDecayToInit(t *testing.T) {
 		s := mustStep(t, tr)
 		gradient := newChain(len(s.Rows), 5, 5)
 		f32.Gather(gradient.x, x, s.Rows)
-		gradient.forward(before, make([]float64, len(s.S)))
-		g := gradient.backward(s.G)
+		gradient.forward(before)
+		newItself(len(s.Rows)).learn(gradient, &s)
+		g := gradient.backward()
 		want := start.Clone()
 		for k := range want.Data {
 			want.Data[k] -= 0.25 * g.Data[k]
@@ -386,6 +359,20 @@ func TestStepDoesNotAllocate(t *testing.T) {
 		}
 		if n := testing.AllocsPerRun(10, func() { mustStep(t, tr) }); n > 0 {
 			t.Errorf("%T: %v allocations a step", l, n)
+		}
+	}
+	for name, edit := range map[string]func(*Config){
+		"memory":  func(c *Config) { c.Memory = MemoryConfig{Name: "xbm", Size: 20} },
+		"proxies": func(c *Config) { c.Proxies = ProxyConfig{PerClass: 1, LR: 1e-2} },
+	} {
+		c := config(4, 3)
+		edit(&c)
+		tr := newTrainer(t, c, x, labels, contrastive)
+		for range 3 {
+			mustStep(t, tr)
+		}
+		if n := testing.AllocsPerRun(10, func() { mustStep(t, tr) }); n > 0 {
+			t.Errorf("%s: %v allocations a step", name, n)
 		}
 	}
 }

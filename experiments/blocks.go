@@ -20,6 +20,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 		Head:       defaultHead("linear"),
 		Sampler:    Sampler{Name: "m_per_class", Classes: 16, PerClass: 5},
 		Optimizer:  defaultOptimizer("adam"),
+		Memory:     Memory{Name: "none"},
 		Steps:      200,
 		Protocol:   Protocol{Name: "fixed"},
 		Metrics:    Metrics{MAPAtR: true},
@@ -37,7 +38,6 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 	fields = append(fields, d.settings(&base)...)
 	fields = append(fields,
 		d.whole("seeds", &s.Seeds, 1, 1000),
-		field{"memory", func(n *yaml.Node) { var none string; d.oneOf(block(n), "memory", &none, []string{"none"}) }},
 		field{"weights", func(n *yaml.Node) {
 			s.Weights = nil
 			d.mapping(n, "weights", field{"at", func(n *yaml.Node) { s.Weights = d.steps(n) }})
@@ -55,12 +55,13 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 		s.Datasets = d.datasets(datasets, base)
 	}
 	if rows != nil {
-		s.Losses = d.rows(rows, base.Protocol)
+		s.Losses = d.rows(rows, base)
 	}
 	if rows == nil && len(s.Baselines) == 0 {
 		d.add(root, "the spec needs losses, such as [contrastive, multi_similarity] or all")
 	}
 	d.checkWeights(root, s)
+	d.checkMemory(rows, s)
 	return s
 }
 
@@ -82,12 +83,13 @@ func (d *decoder) settings(s *Settings) []field {
 		{"sampler", func(n *yaml.Node) {
 			s.samplerAt = placeOf(n, "classes", s.samplerAt)
 			d.block(n, "sampler",
-				d.kind("sampler", &s.Sampler.Name, "m_per_class"),
+				d.kind("sampler", &s.Sampler.Name, "m_per_class", "random_identity", "uniform"),
 				d.whole("classes", &s.Sampler.Classes, 2, many),
 				d.whole("per_class", &s.Sampler.PerClass, 2, many),
 			)
 		}},
 		{"optimizer", func(n *yaml.Node) { d.optimizer(n, &s.Optimizer) }},
+		{"memory", func(n *yaml.Node) { d.memory(n, &s.Memory) }},
 		d.whole("steps", &s.Steps, 1, many),
 		{"protocol", func(n *yaml.Node) { d.protocol(n, &s.Protocol) }},
 		{"metrics", func(n *yaml.Node) {
@@ -184,6 +186,21 @@ func (d *decoder) protocol(n *yaml.Node, p *Protocol) {
 	d.block(n, "protocol", fields...)
 }
 
+// memory reads the block memory. A bank of 1,024 embeddings from the first step on is pytorch-metric-learning's default.
+func (d *decoder) memory(n *yaml.Node, m *Memory) {
+	if name, ok := renamed(n, m.Name); ok {
+		*m = Memory{Name: name}
+		if name == "xbm" {
+			m.Size = 1024
+		}
+	}
+	fields := []field{d.kind("memory", &m.Name, "none", "xbm")}
+	if m.Name == "xbm" {
+		fields = append(fields, d.whole("size", &m.Size, 1, many), d.whole("warmup", &m.Warmup, 0, many))
+	}
+	d.block(n, "memory", fields...)
+}
+
 // ks reads the K of Recall@K.
 func (d *decoder) ks(n *yaml.Node) []int {
 	var ks []int
@@ -226,6 +243,18 @@ func (d *decoder) checkWeights(root *yaml.Node, s *Spec) {
 		for _, data := range s.Datasets {
 			if at >= data.Steps {
 				d.add(n, "weights.at has step %d, but %s trains for %d steps, 0 to %d", at, data.Name, data.Steps, data.Steps-1)
+			}
+		}
+	}
+}
+
+// checkMemory refuses losses whose formula reads the rows of their candidates: a memory has none.
+func (d *decoder) checkMemory(n *yaml.Node, s *Spec) {
+	for k := range s.Datasets {
+		for r := range s.Losses {
+			row := &s.Losses[r]
+			if row.memory(&s.Datasets[k]).Name != "none" && row.Choice.Spec.Relation == losses.Square {
+				d.add(n, "%s reads the similarities of its candidates to each other, which a memory bank does not have; give it memory: none", row.Choice.Spec.Name)
 			}
 		}
 	}

@@ -126,6 +126,7 @@ type training struct {
 	Head       Head      `json:"head"`
 	Sampler    Sampler   `json:"sampler"`
 	Optimizer  Optimizer `json:"optimizer"`
+	Memory     *Memory   `json:"memory,omitempty"` // nil: none
 	Steps      int       `json:"steps"`
 	Protocol   Protocol  `json:"protocol"`
 }

@@ -213,7 +213,7 @@ func ParseLoss(text string, catalogue []losses.Spec) (row Row, hints []string, e
 	if len(doc.Content) == 0 {
 		return Row{}, nil, &SpecError{Problems: []string{"--loss: no loss; name one, such as multi_similarity (gpw losses lists them)"}}
 	}
-	row, ok := d.row(resolve(doc.Content[0]), Protocol{})
+	row, ok := d.row(resolve(doc.Content[0]), Settings{Memory: Memory{Name: "none"}})
 	if err := d.err(); err != nil {
 		return Row{}, nil, err
 	}

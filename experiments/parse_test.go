@@ -31,7 +31,7 @@ func TestParseErrors(t *testing.T) {
 		{"bad name", "name: My Run\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [nca]\n", `s.yaml:1:7: name must be a name of lower-case letters, digits and _, beginning with a letter, not "My Run"`},
 		{"no data sets", "name: a\nlosses: [nca]\n", "s.yaml:1:1: the spec needs datasets, such as [{name: cub, synthetic: cub}]"},
 		{"empty data sets", "name: a\ndatasets: []\nlosses: [nca]\n", "s.yaml:2:11: datasets must be a list with at least one data set, such as [{name: cub, synthetic: cub}]"},
-		{"unknown key", minimal + "optimiser: {lr: 1}\n", `s.yaml:4:1: unknown key "optimiser" in the spec (did you mean optimizer?); known: name, datasets, baselines, losses, preprocess, head, sampler, optimizer, steps, protocol, metrics, seeds, memory, weights, reference`},
+		{"unknown key", minimal + "optimiser: {lr: 1}\n", `s.yaml:4:1: unknown key "optimiser" in the spec (did you mean optimizer?); known: name, datasets, baselines, losses, preprocess, head, sampler, optimizer, memory, steps, protocol, metrics, seeds, weights, reference`},
 		{"unknown loss", strings.Replace(minimal, "contrastive", "contrastve", 1), `s.yaml:3:10: unknown loss "contrastve" (did you mean contrastive?); known: `},
 		{"unknown preset", strings.Replace(minimal, "contrastive", "multi_similarity.oficial", 1), `s.yaml:3:10: unknown preset of multi_similarity "oficial" (did you mean official?); known: `},
 		{"unknown parameter", strings.Replace(minimal, "contrastive", "{name: multi_similarity, params: {lamda: 1}}", 1), `s.yaml:3:44: unknown key "lamda" in the parameters of multi_similarity (did you mean lambda?); known: alpha, beta, lambda`},
@@ -50,6 +50,7 @@ func TestParseErrors(t *testing.T) {
 		{"unknown preprocessing", minimal + "preprocess: [centre]\n", `s.yaml:4:14: unknown preprocess "centre" (did you mean center?); known: center, scale, sqrt, l2`},
 		{"a flag", minimal + "metrics: {map_at_r: yes please}\n", `s.yaml:4:21: map_at_r must be true or false, not "yes please"`},
 		{"a key twice", minimal + "steps: 3\nsteps: 4\n", `s.yaml:5:1: the spec has the key steps twice; remove one`},
+		{"a memory for a square loss", strings.Replace(minimal, "contrastive", "angular", 1) + "memory: {name: xbm, size: 200}\n", `s.yaml:3:9: angular reads the similarities of its candidates to each other, which a memory bank does not have; give it memory: none`},
 		{"no source", strings.Replace(minimal, ", synthetic: cub", "", 1), `s.yaml:2:12: a data set needs features and labels (npy files), or synthetic for a stand-in`},
 		{"features alone", strings.Replace(minimal, "synthetic: cub", "features: x.npy", 1), `s.yaml:2:12: features and labels go together: rows of a matrix and the class of each`},
 		{"unknown stand-in", strings.Replace(minimal, "synthetic: cub", "synthetic: cup", 1), `s.yaml:2:35: unknown synthetic "cup" (did you mean cub?); known: cub, cars, sop, inshop`},
@@ -170,6 +171,7 @@ func TestLabels(t *testing.T) {
 		"{name: contrastive, miner: multi_similarity}":             "Contrastive, MS mining ε 0.1",
 		"{name: multi_similarity, preset: paper, label: as in it}": "as in it",
 		"{name: contrastive, memory: none}":                        "Contrastive",
+		"{name: contrastive, memory: {name: xbm, size: 64}}":       "Contrastive, xbm of 64 from step 0",
 	} {
 		row, _, err := ParseLoss(text, losses.Catalogue)
 		if err != nil {
@@ -186,7 +188,7 @@ func TestParseLossErrors(t *testing.T) {
 		"ncaa":                     `--loss:1:1: unknown loss "ncaa" (did you mean nca?); known: `,
 		"{name: nca, scale: 3}":    `--loss:1:13: unknown key "scale" in a loss; known: name, preset, label, params, miner, memory, protocol`,
 		"{name: nca":               "--loss:1:1: not YAML: ",
-		"{name: nca, memory: xbm}": `--loss:1:21: unknown memory "xbm"; known: none`,
+		"{name: nca, memory: xmb}": `--loss:1:21: unknown memory "xmb" (did you mean xbm?); known: none, xbm`,
 	} {
 		_, _, err := ParseLoss(text, losses.Catalogue)
 		var e *SpecError

@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"reflect"
 	"strconv"
@@ -13,7 +14,7 @@ import (
 )
 
 // rows reads the key losses: "all", or a list of losses.
-func (d *decoder) rows(n *yaml.Node, protocol Protocol) []Row {
+func (d *decoder) rows(n *yaml.Node, base Settings) []Row {
 	if n.Kind == yaml.ScalarNode && n.Value == "all" {
 		var all []Row
 		for k := range d.catalogue {
@@ -25,7 +26,7 @@ func (d *decoder) rows(n *yaml.Node, protocol Protocol) []Row {
 	var rows []Row
 	places := map[string]*yaml.Node{}
 	d.list(n, "losses", func(e *yaml.Node) {
-		r, ok := d.row(e, protocol)
+		r, ok := d.row(e, base)
 		if !ok {
 			return
 		}
@@ -44,7 +45,7 @@ func (d *decoder) rows(n *yaml.Node, protocol Protocol) []Row {
 }
 
 // row reads one loss: a name, or a mapping. It reports false after adding what is wrong.
-func (d *decoder) row(n *yaml.Node, protocol Protocol) (Row, bool) {
+func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 	before := len(d.found)
 	if n.Kind == yaml.ScalarNode {
 		c, ok := d.choose(n, n.Value)
@@ -52,7 +53,7 @@ func (d *decoder) row(n *yaml.Node, protocol Protocol) (Row, bool) {
 	}
 	name, preset := "", ""
 	var r Row
-	var params, miner, memory *yaml.Node
+	var params, miner *yaml.Node
 	keep := func(key string, to **yaml.Node) field { return field{key, func(n *yaml.Node) { *to = n }} }
 	var nameNode *yaml.Node
 	d.mapping(n, "a loss",
@@ -61,8 +62,8 @@ func (d *decoder) row(n *yaml.Node, protocol Protocol) (Row, bool) {
 		d.text("label", &r.Label),
 		keep("params", &params),
 		keep("miner", &miner),
-		keep("memory", &memory),
-		field{"protocol", func(n *yaml.Node) { p := protocol; d.protocol(n, &p); r.Protocol = &p }},
+		field{"memory", func(n *yaml.Node) { m := base.Memory; d.memory(n, &m); r.Memory = &m }},
+		field{"protocol", func(n *yaml.Node) { p := base.Protocol; d.protocol(n, &p); r.Protocol = &p }},
 	)
 	if nameNode == nil {
 		d.add(n, "a loss needs a name, such as {name: multi_similarity}")
@@ -81,10 +82,6 @@ func (d *decoder) row(n *yaml.Node, protocol Protocol) (Row, bool) {
 	if miner != nil {
 		r.Choice.Miner = d.miner(miner, r.Choice.Miner)
 	}
-	if memory != nil {
-		var none string
-		d.oneOf(block(memory), "memory", &none, []string{"none"})
-	}
 	if len(d.found) > before {
 		return r, false
 	}
@@ -94,8 +91,26 @@ func (d *decoder) row(n *yaml.Node, protocol Protocol) (Row, bool) {
 	}
 	if r.Label == "" {
 		r.Label = d.label(r.Choice)
+		if r.Memory != nil && *r.Memory != base.Memory {
+			r.Label += ", " + r.Memory.caption()
+		}
 	}
 	return r, true
+}
+
+// memory returns the memory that the row trains with on a data set.
+func (r *Row) memory(d *Dataset) Memory {
+	if r.Memory != nil {
+		return *r.Memory
+	}
+	return d.Memory
+}
+
+func (m Memory) caption() string {
+	if m.Name == "none" {
+		return "no memory"
+	}
+	return fmt.Sprintf("%s of %d from step %d", m.Name, m.Size, m.Warmup)
 }
 
 // block returns the name of a block written short, as a scalar, or in full.

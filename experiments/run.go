@@ -28,6 +28,9 @@ func (s *source) settings(c Cell) ([]byte, error) {
 		Preprocess: s.spec.Preprocess, Head: s.spec.Head, Sampler: s.spec.Sampler, Optimizer: s.spec.Optimizer,
 		Steps: s.spec.Steps, Protocol: c.Protocol,
 	}
+	if m := c.Row.memory(s.spec); m.Name != "none" {
+		set.Training.Memory = &m
+	}
 	return results.Canonical(set)
 }
 
@@ -143,7 +146,7 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 		if err != nil {
 			return nil, err
 		}
-		if slices.Contains(c.Keep, i) {
+		if slices.Contains(c.Keep, i) && len(step.S) == len(step.Labels)*len(step.Labels) { // not against a memory bank
 			out.snapshots = append(out.snapshots, snapshot(step))
 		}
 		done := i + 1
@@ -172,6 +175,9 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 	rec.score(s, best.scores)
 	rec.Steps = best.step
 	rec.Head = headCaption(w.spec.Head, s.trainX.Cols)
+	if m := c.Row.memory(w.spec); m.Name != "none" {
+		rec.Head += ", " + m.caption()
+	}
 	rec.ProtocolNote = protocolNote(c.Protocol, steps, rec.TestEvaluations, best, last)
 	if c.Protocol.Name == "paper" {
 		rec.Metrics["optimism"] = best.choosing() - last.choosing()
@@ -212,6 +218,8 @@ func (w *workbench) trainConfig(c Cell, s *source) (train.Config, error) {
 		Head:      train.HeadConfig{Name: h.Name, Dim: h.Dim, Init: h.Init, DecayToInit: h.DecayToInit},
 		Sampler:   train.SamplerConfig{Name: w.spec.Sampler.Name, Classes: w.spec.Sampler.Classes, PerClass: w.spec.Sampler.PerClass},
 		Optimizer: train.OptimizerConfig{Name: w.spec.Optimizer.Name, LR: w.spec.Optimizer.LR, WeightDecay: w.spec.Optimizer.WeightDecay, Momentum: w.spec.Optimizer.Momentum},
+		Memory:    train.MemoryConfig(c.Row.memory(w.spec)),
+		Relation:  c.Row.Choice.Spec.Relation,
 		DataKey:   s.data.Checksum,
 		Seed:      c.Seed,
 	}

@@ -330,6 +330,28 @@ func TestHeadNone(t *testing.T) {
 	}
 }
 
+// A memory bank and the other samplers train, to the same bytes again, and a memory too small for a batch is refused with what to do.
+func TestMemoryAndSamplers(t *testing.T) {
+	for _, override := range []string{"memory={name: xbm, size: 30, warmup: 2}", "sampler={name: random_identity, classes: 4, per_class: 3}", "sampler={name: uniform, classes: 4, per_class: 3}"} {
+		s, first, second := tinySpec(t, override, "losses=contrastive,multi_similarity"), t.TempDir(), t.TempDir()
+		for _, dir := range []string{first, second} {
+			out, err := runInto(t.Context(), t, dir, s, 2, &silence{})
+			if err != nil || len(out.Failed) > 0 {
+				t.Fatalf("%s: outcome %+v, error %v", override, out, err)
+			}
+		}
+		same(t, override, contents(t, second), contents(t, first))
+		again, err := runInto(t.Context(), t, first, s, 2, &silence{})
+		if err != nil || again.Ran != 0 {
+			t.Errorf("%s: again: outcome %+v, error %v, want nothing to do", override, again, err)
+		}
+	}
+	_, err := runInto(t.Context(), t, t.TempDir(), tinySpec(t, "memory={name: xbm, size: 5}", "losses=contrastive"), 1, &silence{})
+	if err == nil || !strings.Contains(err.Error(), "memory.size is 5, and a batch has 12 rows") {
+		t.Errorf("a memory of 5 rows: error %v", err)
+	}
+}
+
 // Prepared maps are kept, and a file that is damaged is made again.
 func TestPreparedMaps(t *testing.T) {
 	s, dir := tinySpec(t, "losses=contrastive", "seeds=1"), t.TempDir()

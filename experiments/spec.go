@@ -44,6 +44,7 @@ type Settings struct {
 	Head       Head
 	Sampler    Sampler
 	Optimizer  Optimizer
+	Memory     Memory
 	Steps      int
 	Protocol   Protocol
 	Metrics    Metrics
@@ -64,9 +65,16 @@ type Head struct {
 
 // Sampler is the block sampler.
 type Sampler struct {
-	Name     string `json:"name"` // m_per_class
+	Name     string `json:"name"` // m_per_class, random_identity, uniform
 	Classes  int    `json:"classes"`
 	PerClass int    `json:"per_class"`
+}
+
+// Memory is the block memory: a bank of embeddings of earlier batches as candidates.
+type Memory struct {
+	Name   string `json:"name"` // none, xbm
+	Size   int    `json:"size"`
+	Warmup int    `json:"warmup"`
 }
 
 // Optimizer is the block optimizer.
@@ -100,4 +108,5 @@ type Row struct {
 	Choice   losses.Choice
 	Label    string
 	Protocol *Protocol // nil: the data set's
+	Memory   *Memory   // nil: the data set's
 }

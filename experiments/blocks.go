@@ -248,12 +248,18 @@ func (d *decoder) checkWeights(root *yaml.Node, s *Spec) {
 	}
 }
 
-// checkMemory refuses losses whose formula reads the rows of their candidates: a memory has none.
+// checkMemory refuses losses that take no memory: those whose formula reads the rows of their candidates, and those with proxies.
 func (d *decoder) checkMemory(n *yaml.Node, s *Spec) {
 	for k := range s.Datasets {
 		for r := range s.Losses {
 			row := &s.Losses[r]
-			if row.memory(&s.Datasets[k]).Name != "none" && row.Choice.Spec.Relation == losses.Square {
+			if row.memory(&s.Datasets[k]).Name == "none" {
+				continue
+			}
+			if row.Proxies.PerClass > 0 {
+				d.add(n, "%s compares with proxies, not with a memory bank; give it memory: none", row.Choice.Spec.Name)
+			}
+			if row.Choice.Spec.Relation == losses.Square {
 				d.add(n, "%s reads the similarities of its candidates to each other, which a memory bank does not have; give it memory: none", row.Choice.Spec.Name)
 			}
 		}

@@ -126,7 +126,8 @@ type training struct {
 	Head       Head      `json:"head"`
 	Sampler    Sampler   `json:"sampler"`
 	Optimizer  Optimizer `json:"optimizer"`
-	Memory     *Memory   `json:"memory,omitempty"` // nil: none
+	Memory     *Memory   `json:"memory,omitempty"`  // nil: none
+	Proxies    *Proxies  `json:"proxies,omitempty"` // nil: none
 	Steps      int       `json:"steps"`
 	Protocol   Protocol  `json:"protocol"`
 }

@@ -186,7 +186,7 @@ func TestParseLossErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                         "--loss: no loss; name one, such as multi_similarity (gpw losses lists them)",
 		"ncaa":                     `--loss:1:1: unknown loss "ncaa" (did you mean nca?); known: `,
-		"{name: nca, scale: 3}":    `--loss:1:13: unknown key "scale" in a loss; known: name, preset, label, params, miner, memory, protocol`,
+		"{name: nca, scale: 3}":    `--loss:1:13: unknown key "scale" in a loss; known: name, preset, label, params, miner, memory, proxies, protocol`,
 		"{name: nca":               "--loss:1:1: not YAML: ",
 		"{name: nca, memory: xmb}": `--loss:1:21: unknown memory "xmb" (did you mean xbm?); known: none, xbm`,
 	} {

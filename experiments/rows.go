@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -49,11 +50,11 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 	before := len(d.found)
 	if n.Kind == yaml.ScalarNode {
 		c, ok := d.choose(n, n.Value)
-		return Row{Choice: c, Label: d.label(c)}, ok
+		return Row{Choice: c, Label: d.label(c), Proxies: defaultProxies(c)}, ok
 	}
 	name, preset := "", ""
 	var r Row
-	var params, miner *yaml.Node
+	var params, miner, proxies *yaml.Node
 	keep := func(key string, to **yaml.Node) field { return field{key, func(n *yaml.Node) { *to = n }} }
 	var nameNode *yaml.Node
 	d.mapping(n, "a loss",
@@ -63,6 +64,7 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 		keep("params", &params),
 		keep("miner", &miner),
 		field{"memory", func(n *yaml.Node) { m := base.Memory; d.memory(n, &m); r.Memory = &m }},
+		keep("proxies", &proxies),
 		field{"protocol", func(n *yaml.Node) { p := base.Protocol; d.protocol(n, &p); r.Protocol = &p }},
 	)
 	if nameNode == nil {
@@ -81,6 +83,10 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 	}
 	if miner != nil {
 		r.Choice.Miner = d.miner(miner, r.Choice.Miner)
+	}
+	r.Proxies = defaultProxies(r.Choice)
+	if proxies != nil {
+		d.proxies(proxies, &r)
 	}
 	if len(d.found) > before {
 		return r, false
@@ -113,6 +119,25 @@ func (m Memory) caption() string {
 	return fmt.Sprintf("%s of %d from step %d", m.Name, m.Size, m.Warmup)
 }
 
+// defaultProxies is one proxy a class, and ten for SoftTriple, as its paper has it; nothing for a loss without proxies.
+func defaultProxies(c losses.Choice) Proxies {
+	if c.Spec == nil || c.Spec.Family != losses.Proxies {
+		return Proxies{}
+	}
+	if _, ok := c.Value.(losses.SoftTriple); ok {
+		return Proxies{PerClass: 10}
+	}
+	return Proxies{PerClass: 1}
+}
+
+func (d *decoder) proxies(n *yaml.Node, r *Row) {
+	if r.Proxies.PerClass == 0 {
+		d.add(n, "%s compares the samples of a batch and has no proxies", r.Choice.Spec.Name)
+		return
+	}
+	d.mapping(n, "proxies", d.whole("per_class", &r.Proxies.PerClass, 1, many), d.number("lr", &r.Proxies.LR, positive))
+}
+
 // block returns the name of a block written short, as a scalar, or in full.
 func block(n *yaml.Node) *yaml.Node {
 	if name := lookup(n, "name"); name != nil {
@@ -122,7 +147,7 @@ func block(n *yaml.Node) *yaml.Node {
 }
 
 func (d *decoder) choose(n *yaml.Node, name string) (losses.Choice, bool) {
-	c, err := losses.Choose(d.catalogue, name)
+	c, err := losses.Choose(append(slices.Clip(d.catalogue), losses.Comparators...), name)
 	var unknown *losses.UnknownError
 	if errors.As(err, &unknown) {
 		d.add(n, "unknown %s %q%s; known: %s", unknown.What, unknown.Name, didYouMean(unknown.Name, unknown.Known), strings.Join(unknown.Known, ", "))

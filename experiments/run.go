@@ -9,6 +9,7 @@ import (
 	"gpwbench/gpw"
 	"gpwbench/internal/f32"
 	"gpwbench/internal/train"
+	"gpwbench/losses"
 	"gpwbench/results"
 )
 
@@ -31,7 +32,19 @@ func (s *source) settings(c Cell) ([]byte, error) {
 	if m := c.Row.memory(s.spec); m.Name != "none" {
 		set.Training.Memory = &m
 	}
+	if p := s.proxies(c); p.PerClass > 0 {
+		set.Training.Proxies = &p
+	}
 	return results.Canonical(set)
+}
+
+// proxies are those of the row, their rate filled in.
+func (s *source) proxies(c Cell) Proxies {
+	p := c.Row.Proxies
+	if p.PerClass > 0 && p.LR == 0 {
+		p.LR = 100 * s.spec.Optimizer.LR
+	}
+	return p
 }
 
 // label returns the row of the table, the dimension of a PCA included.
@@ -146,7 +159,7 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 		if err != nil {
 			return nil, err
 		}
-		if slices.Contains(c.Keep, i) && len(step.S) == len(step.Labels)*len(step.Labels) { // not against a memory bank
+		if slices.Contains(c.Keep, i) && len(step.S) == len(step.Labels)*len(step.Labels) && c.Row.Proxies.PerClass == 0 { // the batch with itself
 			out.snapshots = append(out.snapshots, snapshot(step))
 		}
 		done := i + 1
@@ -177,6 +190,9 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 	rec.Head = headCaption(w.spec.Head, s.trainX.Cols)
 	if m := c.Row.memory(w.spec); m.Name != "none" {
 		rec.Head += ", " + m.caption()
+	}
+	if p := w.proxies(c); p.PerClass > 0 {
+		rec.Params += fmt.Sprintf(", %d proxies a class, lr %g", p.PerClass, p.LR)
 	}
 	rec.ProtocolNote = protocolNote(c.Protocol, steps, rec.TestEvaluations, best, last)
 	if c.Protocol.Name == "paper" {
@@ -223,6 +239,9 @@ func (w *workbench) trainConfig(c Cell, s *source) (train.Config, error) {
 		DataKey:   s.data.Checksum,
 		Seed:      c.Seed,
 	}
+	proxies := w.proxies(c)
+	config.Proxies = train.ProxyConfig{PerClass: proxies.PerClass, LR: proxies.LR}
+	_, config.Proxies.Anchors = c.Row.Choice.Value.(losses.ProxyAnchor)
 	kind := map[string]string{"pca": "pca", "whitened": "whitening"}[h.Init]
 	if kind == "" {
 		return config, nil

@@ -144,7 +144,7 @@ func (r *Runner) done(j job) bool {
 		return true
 	}
 	_, err := os.Stat(r.Store.Path(analysis.SnapshotFile(j.id)))
-	return err == nil || j.Row.memory(j.Dataset).Name != "none" // against a memory bank no weights are kept
+	return err == nil || j.Row.memory(j.Dataset).Name != "none" || j.Row.Proxies.PerClass > 0 // only of the batch with itself
 }
 
 // runAll runs the jobs of one data set, none of which was done, on the workers.

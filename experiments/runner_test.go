@@ -352,6 +352,33 @@ func TestMemoryAndSamplers(t *testing.T) {
 	}
 }
 
+// The comparators with proxies train beside the others and are no part of "all".
+func TestProxies(t *testing.T) {
+	dir := t.TempDir()
+	s := tinySpec(t, "losses=[proxy_anchor, {name: soft_triple, proxies: {per_class: 2, lr: 0.1}}, proxy_nca, contrastive]", "seeds=1")
+	out, err := runInto(t.Context(), t, dir, s, 2, &silence{})
+	if err != nil || len(out.Failed) > 0 || out.Done != 3+4 {
+		t.Fatalf("outcome %+v, error %v", out, err)
+	}
+	if again, err := runInto(t.Context(), t, dir, s, 2, &silence{}); err != nil || again.Ran != 0 {
+		t.Errorf("again: outcome %+v, error %v, want nothing to do", again, err)
+	}
+	for _, r := range tinySpec(t, "losses=all").Losses {
+		if r.Proxies.PerClass > 0 {
+			t.Errorf("all holds %s, which needs proxies", r.Label)
+		}
+	}
+	for override, want := range map[string]string{
+		"losses=[{name: nca, proxies: {per_class: 2}}]":              "nca compares the samples of a batch and has no proxies",
+		"losses=[{name: proxy_nca, memory: {name: xbm, size: 100}}]": "proxy_nca compares with proxies, not with a memory bank; give it memory: none",
+		"losses=[{name: proxy_nca, proxies: {per_clas: 2}}]":         `unknown key "per_clas" in proxies (did you mean per_class?)`,
+	} {
+		if _, err := parse(minimal, override); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v, want %s", override, err, want)
+		}
+	}
+}
+
 // Prepared maps are kept, and a file that is damaged is made again.
 func TestPreparedMaps(t *testing.T) {
 	s, dir := tinySpec(t, "losses=contrastive", "seeds=1"), t.TempDir()

@@ -77,6 +77,12 @@ type Memory struct {
 	Warmup int    `json:"warmup"`
 }
 
+// Proxies is the block proxies of a loss that compares embeddings with trained proxies of the classes.
+type Proxies struct {
+	PerClass int     `json:"per_class"`
+	LR       float64 `json:"lr"` // 0: a hundred times the optimizer's
+}
+
 // Optimizer is the block optimizer.
 type Optimizer struct {
 	Name        string  `json:"name"` // sgd, adam, adamw
@@ -109,4 +115,5 @@ type Row struct {
 	Label    string
 	Protocol *Protocol // nil: the data set's
 	Memory   *Memory   // nil: the data set's
+	Proxies  Proxies   // of a loss that compares with proxies
 }

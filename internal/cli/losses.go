@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -26,7 +27,7 @@ func lossesCommand() *cobra.Command {
 			if err := checkFormat(format, formats); err != nil {
 				return err
 			}
-			specs := losses.Catalogue
+			specs := everyLoss()
 			if len(args) == 1 {
 				row, _, err := experiments.ParseLoss(args[0], losses.Catalogue)
 				if err != nil {
@@ -50,6 +51,9 @@ func lossesCommand() *cobra.Command {
 	outputFlags(cmd, &out, &format, formats)
 	return cmd
 }
+
+// everyLoss is the catalogue and, after it, the comparators that need proxies.
+func everyLoss() []losses.Spec { return append(slices.Clip(losses.Catalogue), losses.Comparators...) }
 
 // renamed says where a loss was named, when it was not the flag --loss.
 func renamed(err error, verb string) error {
@@ -123,7 +127,7 @@ func describeAll(specs []losses.Spec) []lossJSON {
 
 func catalogueGrid(specs []losses.Spec) *grid {
 	g := &grid{header: []string{"family", "loss", "title", "year", "uses", "presets"}}
-	for _, family := range losses.Families {
+	for _, family := range append(slices.Clip(losses.Families), losses.Proxies) {
 		for _, s := range specs {
 			if s.Family != family {
 				continue

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gpwbench/losses"
@@ -13,16 +14,17 @@ func lossesPage(w writer) error {
 
 Written by `+"`make docs`"+` from the catalogue. S is the pair's own similarity, N and P are relative to the anchor's other negatives and
 positives: the column *uses* has the ticks that Table 1 of Wang et al., CVPR 2019, prints, and a dash for a loss that is not in it. `+"`gpw losses NAME`"+`
-prints an entry, `+"`go doc gpwbench/losses`"+` what the code departs from and why.
+prints an entry, `+"`go doc gpwbench/losses`"+` what the code departs from and why. Losses of the family proxy compare with trained proxies of the classes: specs take
+them by name, `+"`losses: all`"+` leaves them out.
 
 `); err != nil {
 		return err
 	}
-	if err := catalogueGrid(losses.Catalogue).write(w, "markdown"); err != nil {
+	if err := catalogueGrid(everyLoss()).write(w, "markdown"); err != nil {
 		return err
 	}
-	for _, family := range losses.Families {
-		for _, s := range losses.Catalogue {
+	for _, family := range append(slices.Clip(losses.Families), losses.Proxies) {
+		for _, s := range everyLoss() {
 			if s.Family != family {
 				continue
 			}

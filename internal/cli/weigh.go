@@ -46,6 +46,9 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 			for _, hint := range hints {
 				fmt.Fprintln(cmd.ErrOrStderr(), hint)
 			}
+			if row.Proxies.PerClass > 0 {
+				return usagef("%s compares with trained proxies, and weigh looks at the pairs of a batch; gpw run trains them", row.Choice.Spec.Name)
+			}
 			b, err := readBatch(embeddings, labels)
 			if err != nil {
 				return err

@@ -108,6 +108,9 @@ func title(d *Dataset, synthetic bool) string {
 // provenance says in one clause where the vectors come from. Paths stand as the spec has them, with their variables: records of
 // two machines then agree.
 func provenance(d *Dataset, s *source) string {
+	if s.data.Synthetic && d.Features != "" {
+		return s.data.Provenance + ", in place of " + d.Features + ", which is not there"
+	}
 	if s.data.Synthetic {
 		return s.data.Provenance
 	}

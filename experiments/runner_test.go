@@ -310,6 +310,29 @@ func TestMissingData(t *testing.T) {
 	}
 }
 
+// Where files are missing and the spec names a stand-in, it runs and says in whose place.
+func TestStandInForMissingFiles(t *testing.T) {
+	t.Setenv("GPW_DATA", t.TempDir())
+	s, err := Open("cub_cars_sop", []string{"seeds=1", "steps=1", "losses=contrastive", "baselines=frozen",
+		"datasets=[{name: cub200, features: $GPW_DATA/cub200/features.npy, labels: $GPW_DATA/cub200/labels.npy, split: cub200, synthetic: cub, scale: 0.5}]"}, losses.Catalogue)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if _, err := runInto(t.Context(), t, dir, s, 2, &silence{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range records(t, dir) {
+		d := r.Dataset
+		if !d.Synthetic || d.TrainClasses != 50 || d.TestClasses != 50 || !strings.Contains(d.Provenance, "in place of $GPW_DATA/cub200/features.npy, which is not there") {
+			t.Errorf("data set %+v, want the stand-in of half the classes, named as such", d)
+		}
+		if _, ok := r.Metrics["recall@32"]; !ok {
+			t.Errorf("%s has no Recall@32, which the benchmark reports", r.Label)
+		}
+	}
+}
+
 // Without a head nothing trains, and the weights on frozen features are there to see.
 func TestHeadNone(t *testing.T) {
 	s, dir := tinySpec(t, "head=none", "losses=contrastive,triplet", "seeds=1"), t.TempDir()

@@ -1,8 +1,10 @@
 package analysis
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 
 	"gpwbench/gpw"
 	"gpwbench/internal/npy"
@@ -44,8 +46,11 @@ func WriteSnapshots(w io.Writer, snapshots []gpw.Snapshot) error {
 // ReadSnapshots reads the pair weights that a run kept, in the order of its steps. path is results.Store.Path of SnapshotFile.
 func ReadSnapshots(path string) ([]gpw.Snapshot, error) {
 	arrays, err := npy.ReadNPZ(path)
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, err
+	}
+	if err != nil {
+		return nil, fmt.Errorf("analysis: %s is damaged: delete it, and the run is made again (%w)", path, err)
 	}
 	missing := func(name string) error {
 		return fmt.Errorf("analysis: %s has no array %s: delete it, and the run is made again", path, name)

@@ -55,6 +55,10 @@ func TestSnapshotsDamaged(t *testing.T) {
 			t.Errorf("error %v, want one with %q and what to do", err, want)
 		}
 	}
+	torn := written(t, func(b *bytes.Buffer) error { _, err := b.WriteString("PK torn"); return err })
+	if _, err := ReadSnapshots(torn); err == nil || !strings.Contains(err.Error(), "delete it, and the run is made again") {
+		t.Errorf("a torn file: error %v, want what to do", err)
+	}
 	if _, err := ReadSnapshots(filepath.Join(t.TempDir(), "none.npz")); !os.IsNotExist(err) && !strings.Contains(err.Error(), "no such file") {
 		t.Errorf("a file that is not there: error %v", err)
 	}

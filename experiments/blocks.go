@@ -6,6 +6,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"gpwbench/losses"
+	"gpwbench/results"
 )
 
 // spec reads the whole document. Top-level blocks come first, wherever they stand, because data sets start from them.
@@ -42,7 +43,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 			s.Weights = nil
 			d.mapping(n, "weights", field{"at", func(n *yaml.Node) { s.Weights = d.steps(n) }})
 		}},
-		d.text("reference", &s.Reference),
+		field{"reference", func(n *yaml.Node) { d.oneOf(n, "reference", &s.Reference, results.References()) }},
 	)
 	d.mapping(root, "the spec", fields...)
 

@@ -44,9 +44,6 @@ func load(d *Dataset) (*source, error) {
 		s.data, partition, err = standIn(d)
 	} else {
 		s.data, partition, err = read(d)
-		if missing := new(MissingError); errors.As(err, &missing) && d.Synthetic != "" {
-			s.data, partition, err = standIn(d)
-		}
 	}
 	if err != nil {
 		return nil, err
@@ -132,27 +129,17 @@ func standIn(d *Dataset) (*benchmarks.Dataset, []int, error) {
 	return data, partition, err
 }
 
-// read loads a data set from its files. All the files that are missing are told at once.
+// read loads a data set from its files. All the files that are missing are told at once; a stand-in takes the place of a set of which
+// no file is there.
 func read(d *Dataset) (*benchmarks.Dataset, []int, error) {
-	missing := new(MissingError)
-	paths := []string{d.Features, d.Labels}
-	if d.Partition != "" {
-		paths = append(paths, d.Partition)
+	paths := d.files()
+	if lines, all := absent(d); all && d.Synthetic != "" {
+		return standIn(d)
+	} else if len(lines) > 0 {
+		return nil, nil, &MissingError{lines}
 	}
 	for k, path := range paths {
-		expanded, unset := expand(path)
-		if unset != "" {
-			missing.Lines = append(missing.Lines, fmt.Sprintf("%s: %s: $%s is not set; set it to the folder that holds %s",
-				d.Name, path, unset, strings.TrimPrefix(path, "$"+unset+"/")))
-			continue
-		}
-		if _, err := os.Stat(expanded); errors.Is(err, fs.ErrNotExist) {
-			missing.Lines = append(missing.Lines, fmt.Sprintf("%s: no file %s (%s); make it in NumPy with %s", d.Name, expanded, path, howToMake[k]))
-		}
-		paths[k] = expanded
-	}
-	if len(missing.Lines) > 0 {
-		return nil, nil, missing
+		paths[k], _ = expand(path)
 	}
 	data, err := benchmarks.Load(d.Name, paths[0], paths[1])
 	if err != nil {
@@ -166,6 +153,37 @@ func read(d *Dataset) (*benchmarks.Dataset, []int, error) {
 		return nil, nil, fmt.Errorf("%s: %w", d.Name, err)
 	}
 	return data, partition, nil
+}
+
+// files are the paths that the data set names, as the spec has them.
+func (d *Dataset) files() []string {
+	if d.Features == "" {
+		return nil
+	}
+	if d.Partition == "" {
+		return []string{d.Features, d.Labels}
+	}
+	return []string{d.Features, d.Labels, d.Partition}
+}
+
+// absent says of each file of the data set that is not there how to make it, and whether that is all of them.
+func absent(d *Dataset) (lines []string, all bool) {
+	for k, path := range d.files() {
+		expanded, unset := expand(path)
+		if unset != "" {
+			lines = append(lines, fmt.Sprintf("%s: %s: $%s is not set; set it to the folder that holds %s",
+				d.Name, path, unset, strings.TrimPrefix(path, "$"+unset+"/")))
+			continue
+		}
+		if _, err := os.Stat(expanded); !errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if expanded != path {
+			expanded += " (" + path + ")"
+		}
+		lines = append(lines, fmt.Sprintf("%s: no file %s; make it in NumPy with %s", d.Name, expanded, howToMake[k]))
+	}
+	return lines, len(lines) > 0 && len(lines) == len(d.files())
 }
 
 var howToMake = []string{

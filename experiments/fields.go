@@ -103,7 +103,7 @@ func resolve(n *yaml.Node) *yaml.Node {
 	return n
 }
 
-// list reads each element of a sequence. A scalar counts as a sequence of one.
+// list reads each element of a sequence. A scalar or a mapping counts as a sequence of one.
 func (d *decoder) list(n *yaml.Node, what string, read func(n *yaml.Node)) {
 	switch n.Kind {
 	case yaml.SequenceNode:
@@ -117,7 +117,7 @@ func (d *decoder) list(n *yaml.Node, what string, read func(n *yaml.Node)) {
 		}
 		d.add(n, "%s is empty; write a list, such as [a, b]", what)
 	default:
-		d.add(n, "%s must be a list, such as [a, b]", what)
+		read(n)
 	}
 }
 

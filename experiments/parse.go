@@ -127,6 +127,12 @@ func (d *decoder) override(root *yaml.Node, k int, text string) {
 	for depth, key := range keys {
 		last := depth == len(keys)-1
 		next := lookup(n, key)
+		if depth == 1 && keys[0] == "datasets" && n.Kind == yaml.SequenceNode { // datasets.NAME.key
+			if next = elementNamed(n, key); next == nil || last {
+				d.add(at, "no data set %q to change; write datasets.NAME.key=value", key)
+				return
+			}
+		}
 		switch {
 		case last && key == "name" && depth > 0 && (next == nil || next.Value != node.Value):
 			// Another name is another block: what was set for the old one does not hold for it.
@@ -141,13 +147,23 @@ func (d *decoder) override(root *yaml.Node, k int, text string) {
 			}
 			setKey(n, key, block, -1-k)
 			n = block
-		case next.Kind == yaml.MappingNode:
+		case next.Kind == yaml.MappingNode, depth == 0 && key == "datasets" && next.Kind == yaml.SequenceNode:
 			n = next
 		default:
 			d.add(at, "%s is a list in the spec; set it as a whole, such as %s=[a, b]", strings.Join(keys[:depth+1], "."), key)
 			return
 		}
 	}
+}
+
+// elementNamed returns the mapping of a sequence that has the name.
+func elementNamed(n *yaml.Node, name string) *yaml.Node {
+	for _, e := range n.Content {
+		if v := lookup(e, "name"); v != nil && v.Value == name {
+			return resolve(e)
+		}
+	}
+	return nil
 }
 
 // listKeys are the keys whose value on a command line may be words with commas between.

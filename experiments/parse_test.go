@@ -51,6 +51,7 @@ func TestParseErrors(t *testing.T) {
 		{"a flag", minimal + "metrics: {map_at_r: yes please}\n", `s.yaml:4:21: map_at_r must be true or false, not "yes please"`},
 		{"a key twice", minimal + "steps: 3\nsteps: 4\n", `s.yaml:5:1: the spec has the key steps twice; remove one`},
 		{"a memory for a square loss", strings.Replace(minimal, "contrastive", "angular", 1) + "memory: {name: xbm, size: 200}\n", `s.yaml:3:9: angular reads the similarities of its candidates to each other, which a memory bank does not have; give it memory: none`},
+		{"unknown reference", minimal + "reference: ms_cvpr2018\n", `s.yaml:4:12: unknown reference "ms_cvpr2018" (did you mean ms_cvpr2019?); known: ms_cvpr2019`},
 		{"no source", strings.Replace(minimal, ", synthetic: cub", "", 1), `s.yaml:2:12: a data set needs features and labels (npy files), or synthetic for a stand-in`},
 		{"features alone", strings.Replace(minimal, "synthetic: cub", "features: x.npy", 1), `s.yaml:2:12: features and labels go together: rows of a matrix and the class of each`},
 		{"unknown stand-in", strings.Replace(minimal, "synthetic: cub", "synthetic: cup", 1), `s.yaml:2:35: unknown synthetic "cup" (did you mean cub?); known: cub, cars, sop, inshop`},
@@ -113,7 +114,11 @@ func TestOverrides(t *testing.T) {
 	if want := (Protocol{Name: "paper", Every: 10}); d.Protocol != want {
 		t.Errorf("protocol %+v, want %+v", d.Protocol, want)
 	}
-	for _, bad := range []string{"steps", "=3", "losses.name=a", "steps=[1"} {
+	s, err = parse(minimal, "datasets.cub.scale=0.5", "datasets.cub.sampler.classes=3")
+	if err != nil || s.Datasets[0].Scale != 0.5 || s.Datasets[0].Sampler.Classes != 3 {
+		t.Errorf("a data set by its name: %+v, error %v", s, err)
+	}
+	for _, bad := range []string{"datasets.cup.scale=1", "datasets.cub=1", "steps", "=3", "losses.name=a", "steps=[1"} {
 		if _, err := parse(minimal, bad); err == nil || !strings.HasPrefix(err.Error(), bad+": ") {
 			t.Errorf("override %q: error %v, want one that begins with it", bad, err)
 		}

@@ -30,8 +30,8 @@ type fitted struct {
 	err  error
 }
 
-func newWorkbench(s *source, store *results.Store) *workbench {
-	return &workbench{source: s, store: store, maps: map[string]*fitted{}}
+func newWorkbench(s *source) *workbench {
+	return &workbench{source: s, maps: map[string]*fitted{}}
 }
 
 // prepare returns the data set with its features preprocessed, fitted on the training rows.

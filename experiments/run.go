@@ -172,7 +172,7 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 			if best == nil || last.choosing() > best.choosing() {
 				best = last
 			}
-		} else if done%max(1, steps/20) == 0 {
+		} else if done%max(1, steps/20) == 0 && w.spec.Head.Name != "none" {
 			out.record.Trajectory = append(out.record.Trajectory, results.Point{Step: done, Loss: step.Loss})
 		}
 		progress(done, steps)
@@ -194,7 +194,10 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 	if p := w.proxies(c); p.PerClass > 0 {
 		rec.Params += fmt.Sprintf(", %d proxies a class, lr %g", p.PerClass, p.LR)
 	}
-	rec.ProtocolNote = protocolNote(c.Protocol, steps, rec.TestEvaluations, best, last)
+	rec.ProtocolNote = protocolNote(c.Protocol, steps, rec.TestEvaluations)
+	if w.spec.Head.Name == "none" {
+		rec.Steps, rec.ProtocolNote = 0, "head none: nothing trained, nothing chosen"
+	}
 	if c.Protocol.Name == "paper" {
 		rec.Metrics["optimism"] = best.choosing() - last.choosing()
 	}
@@ -221,7 +224,7 @@ func (w *workbench) look(t *train.Trainer, s *source, step int) (*evaluation, er
 	return &evaluation{step: step, scores: scores, metrics: s.metrics(scores)}, nil
 }
 
-func protocolNote(p Protocol, steps, evaluations int, best, last *evaluation) string {
+func protocolNote(p Protocol, steps, evaluations int) string {
 	if p.Name == "fixed" {
 		return fmt.Sprintf("%d steps, nothing chosen", steps)
 	}

@@ -19,11 +19,13 @@ import (
 // A Runner runs a spec: what has a record in the store is done, and what has none is run.
 type Runner struct {
 	Spec     *Spec
-	Store    *results.Store
-	Workers  int    // runs at the same time; at least 1
-	Fresh    bool   // run what is done, too
-	Revision string // of the program's source, for the records
+	Open     func() (*results.Store, error) // called once the data are read, so that a refused spec leaves no folder
+	Workers  int                            // runs at the same time; at least 1
+	Fresh    bool                           // run what is done, too
+	Revision string                         // of the program's source, for the records
 	Progress Progress
+
+	store *results.Store
 }
 
 // Progress hears how a Runner gets on, from several goroutines at once.
@@ -38,6 +40,7 @@ type Progress interface {
 type Outcome struct {
 	Runs, Done, Ran int      // all runs of the spec; those that have a record now; those that were run for it
 	Failed          []string // one line a failed run
+	Plan            results.Plan
 }
 
 // A job is a cell with its id and the label of its row.
@@ -54,10 +57,16 @@ func (r *Runner) Run(ctx context.Context) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.plan(jobs); err != nil {
+	if r.store, err = r.Open(); err != nil {
 		return nil, err
 	}
-	out := &Outcome{}
+	out := &Outcome{Plan: r.plan(jobs)}
+	if err := r.store.PutPlan(out.Plan); err != nil {
+		return nil, err
+	}
+	if err := r.store.WriteFile("spec.yaml", r.Spec.Source()); err != nil {
+		return nil, err
+	}
 	for k, js := range jobs {
 		out.Runs += len(js)
 		jobs[k] = slices.DeleteFunc(js, r.done)
@@ -65,6 +74,7 @@ func (r *Runner) Run(ctx context.Context) (*Outcome, error) {
 	}
 	r.Progress.Begin(out.Runs, out.Done)
 	for k, w := range benches {
+		w.store = r.store
 		if err := r.runAll(ctx, w, jobs[k], out); err != nil {
 			return out, err
 		}
@@ -91,7 +101,7 @@ func (r *Runner) load() ([]*workbench, [][]job, error) {
 		if err := r.Spec.checkFit(s); err != nil {
 			return nil, nil, err
 		}
-		benches = append(benches, newWorkbench(s, r.Store))
+		benches = append(benches, newWorkbench(s))
 	}
 	if len(missing.Lines) > 0 {
 		return nil, nil, missing
@@ -112,8 +122,9 @@ func (r *Runner) load() ([]*workbench, [][]job, error) {
 	return benches, jobs, nil
 }
 
-// plan keeps what the experiment asked for, so that its table can be made again from the folder.
-func (r *Runner) plan(jobs [][]job) error {
+// plan is what the experiment asks for, so that its table can be made again from the folder. Rows are in the order of the spec, also where
+// a row has another label on another data set.
+func (r *Runner) plan(jobs [][]job) results.Plan {
 	p := results.Plan{Schema: results.Schema, Experiment: r.Spec.Name, Reference: r.Spec.Reference}
 	seen := map[string]bool{}
 	order := func(name string) {
@@ -122,28 +133,33 @@ func (r *Runner) plan(jobs [][]job) error {
 			p.Order = append(p.Order, name)
 		}
 	}
+	most := 0
 	for _, js := range jobs {
 		for _, j := range js {
 			order(j.Dataset.Name)
-			order(j.label)
 			p.Runs = append(p.Runs, j.id)
 		}
+		most = max(most, len(js))
 	}
-	if err := r.Store.PutPlan(p); err != nil {
-		return err
+	for i := range most {
+		for _, js := range jobs {
+			if i < len(js) {
+				order(js[i].label)
+			}
+		}
 	}
-	return r.Store.WriteFile("spec.yaml", r.Spec.Source())
+	return p
 }
 
 // done reports whether a job needs no run: it has a record and, where weights are kept, its snapshots.
 func (r *Runner) done(j job) bool {
-	if r.Fresh || !r.Store.Has(j.id) {
+	if r.Fresh || !r.store.Has(j.id) {
 		return false
 	}
 	if len(j.Keep) == 0 {
 		return true
 	}
-	_, err := os.Stat(r.Store.Path(analysis.SnapshotFile(j.id)))
+	_, err := os.Stat(r.store.Path(analysis.SnapshotFile(j.id)))
 	return err == nil || j.Row.memory(j.Dataset).Name != "none" || j.Row.Proxies.PerClass > 0 // only of the batch with itself
 }
 
@@ -223,7 +239,7 @@ var errElsewhere = errors.New("experiments: another process has this run in hand
 
 // claim runs a job unless another process has it in hand, and reports whether it ran it.
 func (r *Runner) claim(ctx context.Context, w *workbench, j job) (ran bool, err error) {
-	release, ok, err := r.Store.TryClaim(j.id)
+	release, ok, err := r.store.TryClaim(j.id)
 	if err != nil {
 		return false, common(err)
 	}
@@ -263,7 +279,7 @@ func (r *Runner) run(ctx context.Context, w *workbench, j job) error {
 		if err := analysis.WriteSnapshots(&b, t.snapshots); err != nil {
 			return err
 		}
-		if err := r.Store.PutBlob(analysis.SnapshotFile(j.id), b.Bytes()); err != nil {
+		if err := r.store.PutBlob(analysis.SnapshotFile(j.id), b.Bytes()); err != nil {
 			return common(err)
 		}
 	}
@@ -271,17 +287,17 @@ func (r *Runner) run(ctx context.Context, w *workbench, j job) error {
 }
 
 func (r *Runner) keep(rec results.Record, start time.Time) error {
-	if err := r.Store.Put(rec); err != nil {
+	if err := r.store.Put(rec); err != nil {
 		return common(err)
 	}
 	host, err := os.Hostname()
 	if err != nil {
 		host = "unknown"
 	}
-	return common(r.Store.AppendTiming(results.Timing{ID: rec.ID, Seconds: time.Since(start).Seconds(), Host: host, Workers: r.Workers}))
+	return common(r.store.AppendTiming(results.Timing{ID: rec.ID, Seconds: time.Since(start).Seconds(), Host: host, Workers: r.Workers}))
 }
 
-// Describe lists what a spec would run, without reading any data: the dry run.
+// Describe lists what a spec would run, and which files are not there, without reading any data: the dry run.
 func (s *Spec) Describe() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %d runs\n", s.Name, len(s.Cells()))
@@ -295,6 +311,9 @@ func (s *Spec) Describe() string {
 			from += ", or the synthetic stand-in of " + d.Synthetic
 		}
 		fmt.Fprintf(&b, "\n%s: %s, split %s\n", d.Name, from, d.Split)
+		if lines, _ := absent(d); len(lines) > 0 {
+			fmt.Fprintf(&b, "  not there: %s\n", strings.Join(lines, "\n  not there: "))
+		}
 		fmt.Fprintf(&b, "  head %s, %s lr %s, sampler %d×%d, %d steps, seeds 0–%d, preprocess %s\n", headText(d.Head), d.Optimizer.Name,
 			losses.Number(d.Optimizer.LR), d.Sampler.Classes, d.Sampler.PerClass, d.Steps, s.Seeds-1, strings.Join(d.Preprocess, ", "))
 		for _, base := range s.Baselines {

@@ -106,7 +106,7 @@ func runInto(ctx context.Context, t *testing.T, dir string, s *Spec, workers int
 		t.Fatal(err)
 	}
 	defer store.Close()
-	r := &Runner{Spec: s, Store: store, Workers: workers, Revision: "test", Progress: p}
+	r := &Runner{Spec: s, Open: func() (*results.Store, error) { return store, nil }, Workers: workers, Revision: "test", Progress: p}
 	return r.Run(ctx)
 }
 
@@ -421,7 +421,7 @@ func TestPreparedMaps(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	r := &Runner{Spec: s, Store: store, Workers: 1, Fresh: true, Revision: "test", Progress: &silence{}}
+	r := &Runner{Spec: s, Open: func() (*results.Store, error) { return store, nil }, Workers: 1, Fresh: true, Revision: "test", Progress: &silence{}}
 	if _, err := r.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}

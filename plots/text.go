@@ -46,7 +46,24 @@ func (s style) face() font.Face {
 
 func (s style) width(text string) vg.Length {
 	f := s.face()
-	return f.Width(text)
+	return f.Width(legible(f, text))
+}
+
+// legible puts a sign that the font has in the place of one that it lacks, which would vanish: a plain sign for a lowered one, and a box
+// for what is of another script.
+func legible(f font.Face, text string) string {
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case '₊':
+			return '+'
+		case '₋':
+			return '−'
+		}
+		if glyph, err := f.Face.GlyphIndex(nil, r); err != nil || glyph == 0 {
+			return '□'
+		}
+		return r
+	}, text)
 }
 
 // write sets a line of text with its baseline at a point.
@@ -59,7 +76,8 @@ func (s style) write(c draw.Canvas, at vg.Point, text string) {
 		c.SetColor(faint)
 	}
 	at.X -= vg.Length(s.align) * s.width(text)
-	c.FillString(s.face(), at, text)
+	f := s.face()
+	c.FillString(f, at, legible(f, text))
 }
 
 // A run is a part of a line. A raised one is an exponent; the font has no raised minus sign.

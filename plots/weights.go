@@ -47,10 +47,10 @@ type column struct {
 }
 
 var columns = [4]column{
-	{margin + underY, true, "N (mean of negatives)", func(p analysis.Point) float64 { return p.N }},
-	{margin + underY + weightsWidth + weightsGap, true, "P (mean of positives)", func(p analysis.Point) float64 { return p.P }},
-	{pageWidth - margin - 2*weightsWidth - weightsGap, false, "N (mean of negatives)", func(p analysis.Point) float64 { return p.N }},
-	{pageWidth - margin - weightsWidth, false, "P (mean of positives)", func(p analysis.Point) float64 { return p.P }},
+	{margin + underY, true, "N = S − mean neg.", func(p analysis.Point) float64 { return p.N }},
+	{margin + underY + weightsWidth + weightsGap, true, "P = S − mean pos.", func(p analysis.Point) float64 { return p.P }},
+	{pageWidth - margin - 2*weightsWidth - weightsGap, false, "N = S − mean neg.", func(p analysis.Point) float64 { return p.N }},
+	{pageWidth - margin - weightsWidth, false, "P = S − mean pos.", func(p analysis.Point) float64 { return p.P }},
 }
 
 // weights are the batches of a figure with all that its drawing needs.

@@ -45,6 +45,12 @@ func (s *Store) Planned() (Plan, []Record, error) {
 	if p.Schema != Schema {
 		return Plan{}, nil, fmt.Errorf("results: %s: plan of schema %d, this program reads %d: run the experiment again", path, p.Schema, Schema)
 	}
+	records, err := s.Done(p)
+	return p, records, err
+}
+
+// Done returns the records of those runs of a plan that are done, in its order.
+func (s *Store) Done(p Plan) ([]Record, error) {
 	var records []Record
 	for _, id := range p.Runs {
 		r, err := s.Get(id)
@@ -52,9 +58,28 @@ func (s *Store) Planned() (Plan, []Record, error) {
 			continue
 		}
 		if err != nil {
-			return Plan{}, nil, err
+			return nil, err
 		}
 		records = append(records, r)
 	}
-	return p, records, nil
+	return records, nil
+}
+
+// Table makes the table of a plan from the records that are done. If some are missing, its first note says so.
+func (s *Store) Table(p Plan) (*Table, error) {
+	records, err := s.Done(p)
+	if err != nil {
+		return nil, err
+	}
+	var reference *Reference
+	if p.Reference != "" {
+		if reference, err = Published(p.Reference); err != nil {
+			return nil, err
+		}
+	}
+	t := Summarize(records, p.Order, reference)
+	if len(records) < len(p.Runs) {
+		t.Notes = append([]string{fmt.Sprintf("Unfinished: %d of %d runs are done.", len(records), len(p.Runs))}, t.Notes...)
+	}
+	return t, nil
 }

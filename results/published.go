@@ -41,7 +41,7 @@ type Cell struct {
 func Published(name string) (*Reference, error) {
 	f, err := publishedFiles.Open("published/" + name + ".csv")
 	if err != nil {
-		return nil, fmt.Errorf("results: no published numbers named %q: there are %s", name, strings.Join(publishedNames(), ", "))
+		return nil, fmt.Errorf("results: no published numbers named %q: there are %s", name, strings.Join(References(), ", "))
 	}
 	defer f.Close()
 	cells, err := readCells(f)
@@ -51,7 +51,8 @@ func Published(name string) (*Reference, error) {
 	return &Reference{Name: name, Cells: cells}, nil
 }
 
-func publishedNames() []string {
+// References are the names that Published knows.
+func References() []string {
 	entries, err := publishedFiles.ReadDir("published")
 	if err != nil {
 		panic(err) // it is part of the program

@@ -26,7 +26,7 @@ func TestPublishedUnknown(t *testing.T) {
 }
 
 func TestPublishedFilesParse(t *testing.T) {
-	for _, name := range publishedNames() {
+	for _, name := range References() {
 		ref, err := Published(name)
 		if err != nil || len(ref.Cells) == 0 {
 			t.Errorf("%s: %v", name, err)

@@ -103,6 +103,10 @@ func writeScores(w writer, format string, s *benchmarks.Scores) error {
 		MAPAtR: s.MAPAtR(), RPrecision: s.RPrecision(),
 	}
 	g := &grid{header: []string{"metric", "value", "ties against", "ties for"}}
+	percent := percent
+	if format == "csv" { // for programs: fractions of 1, all digits
+		g.header, percent = []string{"metric", "value", "low", "high"}, exact
+	}
 	for _, k := range s.Ks {
 		key := strconv.Itoa(k)
 		j.Recall[key], j.RecallPessimistic[key], j.RecallExpected[key] = s.Recall(k), s.RecallPessimistic(k), s.RecallExpected(k)

@@ -66,13 +66,19 @@ key=value changes a setting by its dotted path.`, list(experiments.Shipped())),
 }
 
 func run(cmd *cobra.Command, spec *experiments.Spec, dir, format string, workers int, fresh bool) (err error) {
-	store, err := results.Open(dir)
-	if err != nil {
-		return err
+	var store *results.Store
+	open := func() (*results.Store, error) {
+		var err error
+		store, err = results.Open(dir)
+		return store, err
 	}
-	defer func() { err = errors.Join(err, store.Close()) }()
+	defer func() {
+		if store != nil {
+			err = errors.Join(err, store.Close())
+		}
+	}()
 	progress := newProgress(cmd.ErrOrStderr())
-	runner := &experiments.Runner{Spec: spec, Store: store, Workers: workers, Fresh: fresh, Revision: sourceRevision(), Progress: progress}
+	runner := &experiments.Runner{Spec: spec, Open: open, Workers: workers, Fresh: fresh, Revision: sourceRevision(), Progress: progress}
 	outcome, err := runner.Run(cmd.Context())
 	progress.wait()
 	if errors.Is(err, context.Canceled) && outcome != nil {
@@ -81,10 +87,17 @@ func run(cmd *cobra.Command, spec *experiments.Spec, dir, format string, workers
 	if err != nil {
 		return err
 	}
-	if err := writeTables(cmd, store, format); err != nil {
+	if err := writeTables(cmd, store, outcome.Plan, format); err != nil {
 		return err
 	}
-	figures, err := report.Figures(cmd.Context(), store)
+	records, err := store.Done(outcome.Plan)
+	if err != nil {
+		return err
+	}
+	figures, err := report.Figures(cmd.Context(), store, records)
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("stopped: all runs are done and kept in %s, some figures are not drawn; the same command draws them", dir)
+	}
 	if err != nil {
 		return err
 	}
@@ -102,9 +115,9 @@ func run(cmd *cobra.Command, spec *experiments.Spec, dir, format string, workers
 // tableFiles are the files that a run leaves its table in.
 var tableFiles = map[string]string{"text": "table.txt", "markdown": "table.md", "latex": "table.tex", "csv": "table.csv", "json": "table.json"}
 
-// writeTables keeps the table of the planned runs in every format, and prints it in one.
-func writeTables(cmd *cobra.Command, store *results.Store, format string) error {
-	table, err := plannedTable(store)
+// writeTables keeps the table of a plan in every format, and prints it in one.
+func writeTables(cmd *cobra.Command, store *results.Store, plan results.Plan, format string) error {
+	table, err := store.Table(plan)
 	if err != nil {
 		return err
 	}

@@ -41,18 +41,12 @@ with; records of earlier settings stay in the folder and out of the table.`,
 
 // plannedTable makes the table of the runs that the folder's spec asked for and that are done.
 func plannedTable(store *results.Store) (*results.Table, error) {
-	plan, records, err := store.Planned()
+	plan, _, err := store.Planned()
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s holds no experiment; gpw run makes one", store.Dir())
 	}
 	if err != nil {
 		return nil, err
 	}
-	var reference *results.Reference
-	if plan.Reference != "" {
-		if reference, err = results.Published(plan.Reference); err != nil {
-			return nil, err
-		}
-	}
-	return results.Summarize(records, plan.Order, reference), nil
+	return store.Table(plan)
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -18,19 +20,17 @@ import (
 // dots is the resolution of PNG files, per inch: that of print.
 const dots = 300
 
-// Figures draws the weights that the planned runs of a folder kept, into its folder figures: for each data set one figure a loss, and
-// one with all losses side by side on the batch they share, as SVG and PNG. It returns how many figures there are. It draws on all
-// cores and stops between two figures when ctx ends.
-func Figures(ctx context.Context, store *results.Store) (int, error) {
-	_, records, err := store.Planned()
-	if err != nil {
-		return 0, err
-	}
+// Figures draws the weights that runs kept into the folder figures: for each data set one figure a loss, and one with all losses side by
+// side on the batch they share, as SVG and PNG; figures of other runs that were drawn there before are taken away. It returns how many
+// figures there are. It draws on all cores and stops between two figures when ctx ends.
+func Figures(ctx context.Context, store *results.Store, records []results.Record) (int, error) {
+	var err error
 	type drawing struct {
 		name string
 		draw func() *plots.Figure
 	}
 	var drawings []drawing
+	drawn := map[string]bool{}
 	var names []string
 	first := map[string][]*analysis.Cloud{} // by data set: the clouds of step 0
 	for _, r := range records {
@@ -41,7 +41,12 @@ func Figures(ctx context.Context, store *results.Store) (int, error) {
 		if len(clouds) == 0 {
 			continue
 		}
-		drawings = append(drawings, drawing{"weights_" + r.Dataset.Name + "_" + slug(r), func() *plots.Figure { return plots.Weights(clouds...) }})
+		name := "weights_" + r.Dataset.Name + "_" + slug(r)
+		for drawn[name] { // two labels that differ in signs only
+			name += "_"
+		}
+		drawn[name] = true
+		drawings = append(drawings, drawing{name, func() *plots.Figure { return plots.Weights(clouds...) }})
 		if clouds[0].Step > 0 || has(first[r.Dataset.Name], clouds[0]) {
 			continue
 		}
@@ -51,9 +56,13 @@ func Figures(ctx context.Context, store *results.Store) (int, error) {
 		first[r.Dataset.Name] = append(first[r.Dataset.Name], clouds[0])
 	}
 	for _, name := range names {
+		drawn["overview_"+name] = true
 		drawings = append(drawings, drawing{"overview_" + name, func() *plots.Figure { return plots.Overview(first[name]) }})
 	}
 
+	if err := removeOthers(store, drawn); err != nil {
+		return 0, err
+	}
 	queue := make(chan drawing)
 	errs := make(chan error, len(drawings))
 	var workers sync.WaitGroup
@@ -78,7 +87,7 @@ func Figures(ctx context.Context, store *results.Store) (int, error) {
 	return len(drawings), errors.Join(err, ctx.Err())
 }
 
-// clouds reads the first and the last of the snapshots that a run kept; a run that kept none has no clouds.
+// clouds reads the snapshots that a run kept; a run that kept none has no clouds.
 func clouds(store *results.Store, r results.Record) ([]*analysis.Cloud, error) {
 	snapshots, err := analysis.ReadSnapshots(store.Path(analysis.SnapshotFile(r.ID)))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -86,9 +95,6 @@ func clouds(store *results.Store, r results.Record) ([]*analysis.Cloud, error) {
 	}
 	if err != nil {
 		return nil, err
-	}
-	if len(snapshots) > 2 {
-		snapshots = append(snapshots[:1], snapshots[len(snapshots)-1])
 	}
 	var all []*analysis.Cloud
 	for _, s := range snapshots {
@@ -108,6 +114,25 @@ func clouds(store *results.Store, r results.Record) ([]*analysis.Cloud, error) {
 		all = append(all, c)
 	}
 	return all, nil
+}
+
+// removeOthers takes away figures that Figures drew for other runs.
+func removeOthers(store *results.Store, drawn map[string]bool) error {
+	for _, kind := range []string{"weights_*", "overview_*"} {
+		old, err := filepath.Glob(store.Path("figures/" + kind))
+		if err != nil {
+			return err
+		}
+		for _, path := range old {
+			if drawn[strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))] {
+				continue
+			}
+			if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // has reports whether a loss is drawn already: two protocols of one row share the first step.

@@ -56,6 +56,34 @@ func folder(t *testing.T, rows ...results.Record) *results.Store {
 	return store
 }
 
+func planned(t *testing.T, store *results.Store) []results.Record {
+	t.Helper()
+	_, records, err := store.Planned()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return records
+}
+
+// Labels that differ in signs only have a figure each, and figures of earlier runs go.
+func TestFigureNames(t *testing.T) {
+	store := folder(t, row("cub", "a b", "nca", "fixed"), row("cub", "a-b", "nca", "fixed"))
+	if err := store.WriteFile("figures/weights_cub_old.svg", []byte("old")); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.WriteFile("figures/mine.svg", []byte("mine")); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := Figures(t.Context(), store, planned(t, store)); err != nil || n != 3 {
+		t.Fatalf("%d figures, error %v, want 3", n, err)
+	}
+	for name, want := range map[string]bool{"weights_cub_a_b.svg": true, "weights_cub_a_b_.svg": true, "weights_cub_old.svg": false, "mine.svg": true} {
+		if _, err := os.Stat(store.Path("figures/" + name)); (err == nil) != want {
+			t.Errorf("%s is there: %v, want %v", name, err == nil, want)
+		}
+	}
+}
+
 func row(dataset, label, loss, protocol string) results.Record {
 	return results.Record{Dataset: results.DatasetInfo{Name: dataset, Synthetic: true, Checksum: "c"}, Label: label, Loss: loss, Preset: "p", Protocol: protocol}
 }
@@ -63,7 +91,7 @@ func row(dataset, label, loss, protocol string) results.Record {
 // Each row has its figure, each data set its overview, and a row of two protocols is in the overview once.
 func TestFigures(t *testing.T) {
 	store := folder(t, row("cub", "LiftedStruct* + MS mining", "lifted_structure", "fixed"), row("cub", "NCA, s 4", "nca", "fixed"), row("cub", "NCA, s 4", "nca", "paper"), row("cars", "β", "nca", "fixed"))
-	n, err := Figures(t.Context(), store)
+	n, err := Figures(t.Context(), store, planned(t, store))
 	if err != nil || n != 6 {
 		t.Fatalf("%d figures, error %v, want 4 and 2 overviews", n, err)
 	}
@@ -95,7 +123,7 @@ func TestFigures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{"cub (synthetic)", "step 0", "step 9"} {
+	for _, text := range []string{"cub (synthetic)", "step 0", "step 5", "step 9"} {
 		if !strings.Contains(string(svg), text) {
 			t.Errorf("the figure does not say %q", text)
 		}
@@ -105,7 +133,8 @@ func TestFigures(t *testing.T) {
 func TestFiguresStop(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Figures(ctx, folder(t, row("cub", "NCA", "nca", "fixed"))); !errors.Is(err, context.Canceled) {
+	store := folder(t, row("cub", "NCA", "nca", "fixed"))
+	if _, err := Figures(ctx, store, planned(t, store)); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want that of the context", err)
 	}
 }

@@ -44,7 +44,11 @@ func lossesCommand() *cobra.Command {
 				case format == "markdown" && len(args) == 1:
 					return section(w, specs[0])
 				}
-				return catalogueGrid(specs).write(w, format)
+				if err := catalogueGrid(specs).write(w, format); err != nil || format != "text" {
+					return err
+				}
+				_, err := fmt.Fprint(w, "\nuses: the similarities that Table 1 of Wang et al., CVPR 2019, ticks for it; – for a loss that is not in it\n")
+				return err
 			})
 		},
 	}

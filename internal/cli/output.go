@@ -3,7 +3,10 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -35,7 +38,11 @@ func output(cmd *cobra.Command, out string, write func(w writer) error) error {
 		return err
 	}
 	if out != "" {
-		return renameio.WriteFile(out, b.Bytes(), 0o644)
+		err := renameio.WriteFile(out, b.Bytes(), 0o644)
+		if failed := new(fs.PathError); errors.As(err, &failed) { // of a temporary file, whose name means nothing to anybody
+			return fmt.Errorf("cannot write %s: %w; choose another -o, or make its folder", out, failed.Err)
+		}
+		return err
 	}
 	_, err := cmd.OutOrStdout().Write(b.Bytes())
 	return err

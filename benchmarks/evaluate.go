@@ -196,7 +196,7 @@ func (r *ranker) rank(from, to int) {
 			row[:max(0, min(end, q.lo)-start)],
 			row[min(len(row), max(0, q.hi-start)):],
 		} {
-			above, equal := countAbove(negatives, q.best)
+			above, equal := f32.CountAbove(negatives, q.best)
 			q.above += int32(above)
 			q.equal += int32(equal)
 			if mapAtR {
@@ -229,16 +229,4 @@ func (r *ranker) each(from, to, lo, hi int, f func(i, start int, row []float32))
 			f(i, start, s.Row(i))
 		}
 	}
-}
-
-// countAbove counts the similarities greater than t and equal to it.
-func countAbove(row []float32, t float32) (greater, equal int) {
-	for _, v := range row {
-		if v > t {
-			greater++
-		} else if v == t {
-			equal++
-		}
-	}
-	return greater, equal
 }

@@ -267,6 +267,9 @@ func (d *decoder) checkMemory(n *yaml.Node, s *Spec) {
 	}
 }
 
+// baselineNames are the rows that are not trained.
+var baselineNames = []string{"frozen", "pca", "whitening"}
+
 func (d *decoder) baselines(n *yaml.Node) []Baseline {
 	if n.Kind == yaml.ScalarNode && n.Value == "none" {
 		return nil
@@ -274,7 +277,7 @@ func (d *decoder) baselines(n *yaml.Node) []Baseline {
 	var all []Baseline
 	d.list(n, "baselines", func(e *yaml.Node) {
 		var b Baseline
-		fields := []field{d.kind("baseline", &b.Name, "frozen", "pca", "whitening")}
+		fields := []field{d.kind("baseline", &b.Name, baselineNames...)}
 		if block(e).Value == "pca" {
 			fields = append(fields, d.whole("dim", &b.Dim, 1, many))
 		}

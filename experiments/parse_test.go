@@ -51,6 +51,7 @@ func TestParseErrors(t *testing.T) {
 		{"a flag", minimal + "metrics: {map_at_r: yes please}\n", `s.yaml:4:21: map_at_r must be true or false, not "yes please"`},
 		{"a key twice", minimal + "steps: 3\nsteps: 4\n", `s.yaml:5:1: the spec has the key steps twice; remove one`},
 		{"a memory for a square loss", strings.Replace(minimal, "contrastive", "angular", 1) + "memory: {name: xbm, size: 200}\n", `s.yaml:3:9: angular reads the similarities of its candidates to each other, which a memory bank does not have; give it memory: none`},
+		{"a baseline's name", strings.Replace(minimal, "contrastive", "{name: nca, label: frozen}", 1), `s.yaml:3:10: "frozen" is the name of a baseline; give the loss another label`},
 		{"unknown reference", minimal + "reference: ms_cvpr2018\n", `s.yaml:4:12: unknown reference "ms_cvpr2018" (did you mean ms_cvpr2019?); known: ms_cvpr2019`},
 		{"no source", strings.Replace(minimal, ", synthetic: cub", "", 1), `s.yaml:2:12: a data set needs features and labels (npy files), or synthetic for a stand-in`},
 		{"features alone", strings.Replace(minimal, "synthetic: cub", "features: x.npy", 1), `s.yaml:2:12: features and labels go together: rows of a matrix and the class of each`},

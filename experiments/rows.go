@@ -31,6 +31,10 @@ func (d *decoder) rows(n *yaml.Node, base Settings) []Row {
 		if !ok {
 			return
 		}
+		if slices.Contains(baselineNames, r.Label) {
+			d.add(e, "%q is the name of a baseline; give the loss another label", r.Label)
+			return
+		}
 		key := r.Label
 		if r.Protocol != nil {
 			key += "/" + r.Protocol.Name

@@ -116,6 +116,12 @@ func (r *Row) memory(d *Dataset) Memory {
 	return d.Memory
 }
 
+// comparesBatch reports whether a step compares the batch with itself, and not with a memory bank or proxies.
+func (r *Row) comparesBatch(d *Dataset, step int) bool {
+	m := r.memory(d)
+	return r.Proxies.PerClass == 0 && (m.Name == "none" || step < m.Warmup)
+}
+
 func (m Memory) caption() string {
 	if m.Name == "none" {
 		return "no memory"

@@ -86,12 +86,11 @@ func (w *workbench) record(c Cell, id string, settings []byte) results.Record {
 	return r
 }
 
-func (r *recorder) score(s *source, scores *benchmarks.Scores) {
+// score writes what an evaluation measured into a record.
+func (s *source) score(r *results.Record, scores *benchmarks.Scores) {
 	r.Metrics = s.metrics(scores)
 	r.Queries, r.Lonely, r.Ties = scores.Queries, scores.Lonely, scores.Ties
 }
-
-type recorder struct{ results.Record }
 
 // baseline evaluates features that are not trained: as they are, or after a linear map fitted on the raw training rows.
 func (w *workbench) baseline(c Cell, r results.Record) (results.Record, error) {
@@ -109,9 +108,8 @@ func (w *workbench) baseline(c Cell, r results.Record) (results.Record, error) {
 	if err != nil {
 		return r, err
 	}
-	rec := recorder{r}
-	rec.score(w.source, scores)
-	return rec.Record, nil
+	w.score(&r, scores)
+	return r, nil
 }
 
 // normalized returns unit rows, in new memory.
@@ -149,8 +147,7 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 		steps = len(c.Keep) // a batch to look at, and nothing to train
 	}
 	out := &trained{record: r}
-	var best *evaluation
-	var last *evaluation
+	var best, last *evaluation
 	for i := range steps {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -159,7 +156,7 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 		if err != nil {
 			return nil, err
 		}
-		if slices.Contains(c.Keep, i) && len(step.S) == len(step.Labels)*len(step.Labels) && c.Row.Proxies.PerClass == 0 { // the batch with itself
+		if slices.Contains(c.Keep, i) && c.Row.comparesBatch(w.spec, i) {
 			out.snapshots = append(out.snapshots, snapshot(step))
 		}
 		done := i + 1
@@ -184,8 +181,8 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 		out.record.TestEvaluations++
 		best = last
 	}
-	rec := recorder{out.record}
-	rec.score(s, best.scores)
+	rec := &out.record
+	s.score(rec, best.scores)
 	rec.Steps = best.step
 	rec.Head = headCaption(w.spec.Head, s.trainX.Cols)
 	if m := c.Row.memory(w.spec); m.Name != "none" {
@@ -201,7 +198,6 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 	if c.Protocol.Name == "paper" {
 		rec.Metrics["optimism"] = best.choosing() - last.choosing()
 	}
-	out.record = rec.Record
 	return out, nil
 }
 
@@ -212,7 +208,7 @@ type evaluation struct {
 	metrics map[string]float64
 }
 
-// choosing is the number that protocol paper chooses by: Recall at the smallest K, expected over random tie orders, so that a
+// choosing is the number that protocol paper chooses by: Recall@1, expected over random tie orders, so that a
 // collapsed embedding is not chosen for its ties.
 func (e *evaluation) choosing() float64 { return e.scores.RecallExpected(1) }
 

@@ -369,6 +369,19 @@ func TestMemoryAndSamplers(t *testing.T) {
 			t.Errorf("%s: again: outcome %+v, error %v, want nothing to do", override, again, err)
 		}
 	}
+	// A memory of one batch has a square S that is not of the batch with itself: no weights are kept of it, only of the warm-up.
+	dir := t.TempDir()
+	if _, err := runInto(t.Context(), t, dir, tinySpec(t, "memory={name: xbm, size: 12, warmup: 2}", "losses=contrastive", "seeds=1"), 1, &silence{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range records(t, dir) {
+		if r.Kind != results.KindLoss {
+			continue
+		}
+		if kept, err := analysis.ReadSnapshots(filepath.Join(dir, analysis.SnapshotFile(r.ID))); err != nil || len(kept) != 1 || kept[0].Step != 0 {
+			t.Errorf("snapshots %v, error %v, want that of step 0 alone", kept, err)
+		}
+	}
 	_, err := runInto(t.Context(), t, t.TempDir(), tinySpec(t, "memory={name: xbm, size: 5}", "losses=contrastive"), 1, &silence{})
 	if err == nil || !strings.Contains(err.Error(), "memory.size is 5, and a batch has 12 rows") {
 		t.Errorf("a memory of 5 rows: error %v", err)

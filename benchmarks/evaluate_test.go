@@ -344,6 +344,14 @@ func TestTilingDoesNotMatter(t *testing.T) {
 			if err != nil || !reflect.DeepEqual(got, want) {
 				t.Errorf("self %v, %+v: scores differ from those in one tile (error %v)", self, tl, err)
 			}
+			counts, err := evaluate(queries, g, self, Options{Ks: o.Ks}, tl) // without MAP@R, columns are counted where they are
+			if err != nil {
+				t.Fatal(err)
+			}
+			counts.AP, counts.RP = want.AP, want.RP
+			if !reflect.DeepEqual(counts, want) {
+				t.Errorf("self %v, %+v: ranks differ when MAP@R is not asked for", self, tl)
+			}
 		}
 	}
 }

@@ -47,6 +47,11 @@ func transpose8(dst *float32, rowDst int, src *float32, rowSrc int, blocks int)
 //go:noescape
 func countAbove8(row *float32, blocks int, t float32) (greater int, equal int)
 
+// countColumns16 adds to greater and equal, of each of 16 columns of m, the number of elements above its t and equal to it. rows > 0.
+//
+//go:noescape
+func countColumns16(m *float32, stride int, rows int, t *float32, greater *int32, equal *int32)
+
 // adam8 updates 8·blocks weights; f is the first field of an adamFactors. blocks > 0.
 //
 //go:noescape

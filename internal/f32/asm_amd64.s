@@ -527,6 +527,44 @@ loop:
 	VZEROUPPER
 	RET
 
+// func countColumns16(m *float32, stride int, rows int, t *float32, greater *int32, equal *int32)
+// Requires: AVX, AVX2
+TEXT ·countColumns16(SB), $0-48
+	MOVQ    m+0(FP), AX
+	MOVQ    stride+8(FP), CX
+	SHLQ    $0x02, CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    t+24(FP), BX
+	MOVQ    greater+32(FP), SI
+	MOVQ    equal+40(FP), DI
+	VMOVUPS (BX), Y0
+	VMOVDQU (SI), Y1
+	VMOVDQU (DI), Y2
+	VMOVUPS 32(BX), Y3
+	VMOVDQU 32(SI), Y4
+	VMOVDQU 32(DI), Y5
+
+loop:
+	VMOVUPS (AX), Y6
+	VCMPPS  $0x1e, Y0, Y6, Y7
+	VPSUBD  Y7, Y1, Y1
+	VCMPPS  $0x00, Y0, Y6, Y7
+	VPSUBD  Y7, Y2, Y2
+	VMOVUPS 32(AX), Y6
+	VCMPPS  $0x1e, Y3, Y6, Y7
+	VPSUBD  Y7, Y4, Y4
+	VCMPPS  $0x00, Y3, Y6, Y7
+	VPSUBD  Y7, Y5, Y5
+	ADDQ    CX, AX
+	DECQ    DX
+	JNZ     loop
+	VMOVDQU Y1, (SI)
+	VMOVDQU Y2, (DI)
+	VMOVDQU Y4, 32(SI)
+	VMOVDQU Y5, 32(DI)
+	VZEROUPPER
+	RET
+
 // func adam8(w *float32, grad *float32, m *float32, v *float32, blocks int, f *float32)
 // Requires: AVX
 TEXT ·adam8(SB), $0-48

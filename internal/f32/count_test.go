@@ -37,3 +37,62 @@ func TestCountAbove(t *testing.T) {
 		}
 	})
 }
+
+// Every column counts as its own row would, on top of what was counted before; strides, and columns that do not fill a block.
+func TestCountAboveColumns(t *testing.T) {
+	nan := float32(math.NaN())
+	values := []float32{-1, 0, float32(math.Copysign(0, -1)), 0.5, math.Nextafter32(0.5, 1), float32(math.Inf(1)), nan}
+	onEveryPath(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(5, 6))
+		for _, shape := range [][2]int{{0, 20}, {1, 16}, {3, 15}, {40, 33}, {17, 64}, {2, 0}} {
+			rows, cols := shape[0], shape[1]
+			m := New(rows, cols+3).Columns(1, cols+1)
+			for i := range rows {
+				for j := range m.Row(i) {
+					m.Row(i)[j] = values[rng.IntN(len(values))]
+				}
+			}
+			thresholds := make([]float32, cols)
+			greater, equal := make([]int32, cols), make([]int32, cols)
+			for j := range thresholds {
+				thresholds[j] = values[rng.IntN(len(values))]
+				greater[j], equal[j] = int32(j), 7
+			}
+			CountAboveColumns(m, thresholds, greater, equal)
+			column := make([]float32, rows)
+			for j := range cols {
+				for i := range rows {
+					column[i] = m.Row(i)[j]
+				}
+				g, e := CountAbove(column, thresholds[j])
+				if int(greater[j]) != j+g || int(equal[j]) != 7+e {
+					t.Errorf("%d×%d: column %d counts %d and %d, want %d and %d", rows, cols, j, greater[j], equal[j], j+g, 7+e)
+				}
+			}
+		}
+		wantPanic(t, "thresholds", func() { CountAboveColumns(New(2, 3), make([]float32, 2), make([]int32, 3), make([]int32, 3)) })
+	})
+}
+
+func TestTranspose(t *testing.T) {
+	onEveryPath(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(7, 8))
+		for _, shape := range [][2]int{{0, 3}, {1, 1}, {8, 8}, {9, 17}, {31, 8}, {64, 5}} {
+			src, dst := New(shape[0], shape[1]+2).Columns(1, shape[1]+1), New(shape[1], shape[0])
+			for i := range src.Rows {
+				for j := range src.Row(i) {
+					src.Row(i)[j] = rng.Float32()
+				}
+			}
+			Transpose(dst, src)
+			for i := range src.Rows {
+				for j, v := range src.Row(i) {
+					if dst.Row(j)[i] != v {
+						t.Fatalf("%v: element (%d, %d) is %v, want %v", shape, j, i, dst.Row(j)[i], v)
+					}
+				}
+			}
+		}
+		wantPanic(t, "shapes do not fit", func() { Transpose(New(2, 3), New(2, 3)) })
+	})
+}

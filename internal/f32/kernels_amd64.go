@@ -57,6 +57,15 @@ func countBlocksAbove(row []float32, t float32) (greater, equal int) {
 	return countAbove8(&row[0], len(row)/8, t)
 }
 
+func countColumnBlock(m []float32, stride, rows int, t []float32, greater, equal []int32) {
+	if !fast {
+		countColumnBlockGo(m, stride, rows, t, greater, equal)
+		return
+	}
+	_, _, _, _ = m[(rows-1)*stride+15], t[15], greater[15], equal[15]
+	countColumns16(&m[0], stride, rows, &t[0], &greater[0], &equal[0])
+}
+
 func adamBlocks(w, g, m, v []float32, f *adamFactors) {
 	if !fast {
 		adamGo(w, g, m, v, f)

@@ -16,4 +16,8 @@ func transposeBlocks(dst []float32, strideDst int, src []float32, strideSrc, blo
 
 func countBlocksAbove(row []float32, t float32) (greater, equal int) { return countAboveGo(row, t) }
 
+func countColumnBlock(m []float32, stride, rows int, t []float32, greater, equal []int32) {
+	countColumnBlockGo(m, stride, rows, t, greater, equal)
+}
+
 func adamBlocks(w, g, m, v []float32, f *adamFactors) { adamGo(w, g, m, v, f) }

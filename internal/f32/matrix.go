@@ -26,6 +26,15 @@ func (m Matrix) Slice(from, to int) Matrix {
 	return Matrix{Rows: to - from, Cols: m.Cols, Stride: m.Stride, Data: m.Data[from*m.Stride : (to-1)*m.Stride+m.Cols]}
 }
 
+// Columns returns columns from..to-1, not a copy.
+func (m Matrix) Columns(from, to int) Matrix {
+	c := Matrix{Rows: m.Rows, Cols: to - from, Stride: m.Stride}
+	if m.Rows > 0 {
+		c.Data = m.Data[from : (m.Rows-1)*m.Stride+to]
+	}
+	return c
+}
+
 // Clone returns a copy with no gap between its rows.
 func (m Matrix) Clone() Matrix {
 	c := New(m.Rows, m.Cols)
@@ -40,6 +49,14 @@ func Gather(dst, src Matrix, rows []int) {
 	check("Gather", dst.Rows == len(rows) && dst.Cols == src.Cols, dst, src)
 	for i, r := range rows {
 		copy(dst.Row(i), src.Row(r))
+	}
+}
+
+// Transpose sets dst, of Cols×Rows, to the transpose of src.
+func Transpose(dst, src Matrix) {
+	check("Transpose", dst.Rows == src.Cols && dst.Cols == src.Rows, dst, src)
+	if len(src.Data) > 0 {
+		transpose(dst.Data, dst.Stride, src.Data, src.Stride, src.Rows, src.Cols)
 	}
 }
 

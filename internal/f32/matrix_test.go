@@ -28,6 +28,12 @@ func TestMatrix(t *testing.T) {
 	if s := m.Slice(3, 3); s.Rows != 0 || s.Cols != 2 {
 		t.Errorf("Slice(3, 3) = %v", s)
 	}
+	if s := m.Columns(1, 2); s.Cols != 1 || !slices.Equal(s.Row(0), []float32{2}) || !slices.Equal(s.Row(2), []float32{6}) {
+		t.Errorf("Columns(1, 2) = %v", s)
+	}
+	if s := m.Slice(3, 3).Columns(0, 1); s.Rows != 0 || s.Cols != 1 {
+		t.Errorf("Columns(0, 1) of no rows = %v", s)
+	}
 	c := m.Clone()
 	m.Data[0] = 9
 	if c.Stride != 2 || !slices.Equal(c.Data, []float32{1, 2, 3, 4, 5, 6}) {

@@ -26,6 +26,7 @@ func main() {
 	g.panels()
 	g.transpose()
 	g.countAbove()
+	g.countColumns()
 	g.adam()
 	file, err := g.Result()
 	if err != nil {

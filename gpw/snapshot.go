@@ -10,13 +10,16 @@ type Snapshot struct {
 	S, G   []float64 // m×m, row-major
 }
 
-// Weights reads the snapshot's weights.
-func (s Snapshot) Weights() (*Weights, error) {
+// Weights reads the snapshot's weights, N and P by the mean.
+func (s Snapshot) Weights() (*Weights, error) { return s.Pooled(Pooling{}) }
+
+// Pooled is [Snapshot.Weights] with N and P by another pooling.
+func (s Snapshot) Pooled(p Pooling) (*Weights, error) {
 	b, err := losses.NewBatch(s.S, s.Labels)
 	if err != nil {
 		return nil, err
 	}
-	w := Read(b, s.G)
+	w := ReadPooled(b, s.G, p)
 	w.Loss = s.Loss
 	return w, nil
 }

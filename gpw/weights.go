@@ -10,6 +10,7 @@ import (
 type Weights struct {
 	Loss       float64
 	Anchors    int
+	Pooling    Pooling // of N and P
 	Pairs      []Pair
 	Violations int // pairs whose G has the sign that eq. 3 excludes: > 0 on a positive or < 0 on a negative
 }
@@ -19,8 +20,8 @@ type Pair struct {
 	Anchor, Candidate int
 	Positive          bool
 	S                 float64 // the pair's own similarity
-	N                 float64 // S − mean over the anchor's other negatives; NaN where there are none
-	P                 float64 // S − mean over the anchor's other positives; NaN where there are none
+	N                 float64 // S less the pooled similarity of the anchor's other negatives; NaN where there are none
+	P                 float64 // S less that of its other positives; NaN where there are none
 	G                 float64 // signed ∂L/∂S
 }
 
@@ -37,18 +38,25 @@ func Of(l losses.Loss, b *losses.Batch) *Weights {
 }
 
 // Read reads the weights from a gradient already computed: what a training step hands to an observer.
-func Read(b *losses.Batch, g []float64) *Weights {
+func Read(b *losses.Batch, g []float64) *Weights { return ReadPooled(b, g, Pooling{}) }
+
+// ReadPooled is [Read] with N and P by another pooling than the mean.
+func ReadPooled(b *losses.Batch, g []float64, pooling Pooling) *Weights {
 	m, n := b.Anchors(), b.Candidates()
-	w := &Weights{Anchors: m, Pairs: make([]Pair, 0, m*n)}
+	w := &Weights{Anchors: m, Pooling: pooling, Pairs: make([]Pair, 0, m*n)}
+	var positives, negatives []float64
 	for i := range m {
-		var pos, neg mean
+		positives, negatives = positives[:0], negatives[:0]
 		for j := range n {
 			if b.IsPositive(i, j) {
-				pos.add(b.S(i, j))
+				positives = append(positives, b.S(i, j))
 			} else if b.IsNegative(i, j) {
-				neg.add(b.S(i, j))
+				negatives = append(negatives, b.S(i, j))
 			}
 		}
+		pos, neg := pooling.pool(positives, true), pooling.pool(negatives, false)
+		allPos, allNeg := pos.all(), neg.all()
+		seenPos, seenNeg := 0, 0
 		for j := range n {
 			positive := b.IsPositive(i, j)
 			if !positive && !b.IsNegative(i, j) {
@@ -56,9 +64,11 @@ func Read(b *losses.Batch, g []float64) *Weights {
 			}
 			p := Pair{Anchor: i, Candidate: j, Positive: positive, S: b.S(i, j), G: g[i*n+j]}
 			if positive {
-				p.N, p.P = p.S-neg.all(), p.S-pos.without(p.S)
+				p.N, p.P = p.S-allNeg, p.S-pos.without(seenPos)
+				seenPos++
 			} else {
-				p.N, p.P = p.S-neg.without(p.S), p.S-pos.all()
+				p.N, p.P = p.S-neg.without(seenNeg), p.S-allPos
+				seenNeg++
 			}
 			if positive && p.G > 0 || !positive && p.G < 0 {
 				w.Violations++
@@ -67,21 +77,4 @@ func Read(b *losses.Batch, g []float64) *Weights {
 		}
 	}
 	return w
-}
-
-// A mean pools the similarities of one anchor's positives or negatives. Of nothing it is NaN.
-type mean struct {
-	sum   float64
-	count int
-}
-
-func (m *mean) add(s float64) { m.sum += s; m.count++ }
-
-func (m mean) all() float64 { return m.sum / float64(m.count) }
-
-func (m mean) without(s float64) float64 {
-	if m.count == 1 {
-		return math.NaN()
-	}
-	return (m.sum - s) / float64(m.count-1)
 }

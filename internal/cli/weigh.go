@@ -19,14 +19,15 @@ import (
 const weighRows = 4096
 
 func weighCommand() *cobra.Command {
-	var loss, embeddings, labels, out, format string
+	var loss, embeddings, labels, pool, out, format string
 	formats := append([]string{"text", "json"}, gridFormats...)
 	cmd := &cobra.Command{
 		Use:   "weigh --loss LOSS --embeddings X.npy --labels y.npy",
 		Short: "Show the weight that a loss gives to every pair of a batch",
 		Long: `Weigh evaluates a loss on one batch in float64: its value, its gradient G = ∂L/∂S, and for every ordered pair (row = anchor) the
-similarities S, N and P and the weight w = |G|. N is S minus the mean over the anchor's other negatives, P minus the mean over its other
-positives. Rows need not be normalised.
+similarities S, N and P and the weight w = |G|. N is S less the pooled similarity of the anchor's other negatives, P less that of its other
+positives: their mean, or with --pooling log_sum_exp:SCALE a soft maximum of the negatives and a soft minimum of the positives. Rows need
+not be normalised.
 
 LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 		Example: `  gpw weigh --loss multi_similarity.official --embeddings X.npy --labels y.npy
@@ -39,34 +40,32 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 			if err := needFlags(cmd, "loss", "embeddings", "labels"); err != nil {
 				return err
 			}
-			row, hints, err := experiments.ParseLoss(loss, losses.Catalogue)
+			pooling, err := gpw.ParsePooling(pool)
+			if err != nil {
+				return &usageError{err}
+			}
+			choice, err := pairLoss(cmd, loss)
 			if err != nil {
 				return err
-			}
-			for _, hint := range hints {
-				fmt.Fprintln(cmd.ErrOrStderr(), hint)
-			}
-			if row.Proxies.PerClass > 0 {
-				return usagef("%s compares with trained proxies, and weigh looks at the pairs of a batch; gpw run trains them", row.Choice.Spec.Name)
 			}
 			b, err := readBatch(embeddings, labels)
 			if err != nil {
 				return err
 			}
-			l, err := row.Choice.Loss()
+			l, err := choice.Loss()
 			if err != nil {
 				return err
 			}
 			g := make([]float64, b.Anchors()*b.Candidates())
 			value := l.Eval(b, g)
-			w := gpw.Read(b, g)
+			w := gpw.ReadPooled(b, g, pooling)
 			w.Loss = value
 			return output(cmd, out, func(to writer) error {
 				switch format {
 				case "json":
-					return writeJSON(to, weightsJSON(row.Choice, w, g), "")
+					return writeJSON(to, weightsJSON(choice, w, g), "")
 				case "text":
-					return weightsText(to, row.Choice, w)
+					return weightsText(to, choice, w)
 				}
 				return weightsGrid(w).write(to, format)
 			})
@@ -76,8 +75,29 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 	f.StringVar(&loss, "loss", "", "the loss: a name, a name with preset, or a YAML mapping")
 	f.StringVar(&embeddings, "embeddings", "", "npy of N×D floats, one row a sample")
 	f.StringVar(&labels, "labels", "", "npy of N integers, the class of each row")
+	poolingFlag(cmd, &pool)
 	outputFlags(cmd, &out, &format, formats)
 	return cmd
+}
+
+// poolingFlag adds --pooling.
+func poolingFlag(cmd *cobra.Command, pooling *string) {
+	cmd.Flags().StringVar(pooling, "pooling", "mean", "of the others that N and P compare with: mean, log_sum_exp, log_sum_exp:SCALE")
+}
+
+// pairLoss reads a loss that compares the pairs of a batch, and prints its hints.
+func pairLoss(cmd *cobra.Command, text string) (losses.Choice, error) {
+	row, hints, err := experiments.ParseLoss(text, losses.Catalogue)
+	if err != nil {
+		return losses.Choice{}, err
+	}
+	for _, hint := range hints {
+		fmt.Fprintln(cmd.ErrOrStderr(), hint)
+	}
+	if row.Proxies.PerClass > 0 {
+		return losses.Choice{}, usagef("%s compares with trained proxies, and %s looks at the pairs of a batch; gpw run trains them", row.Choice.Spec.Name, cmd.Name())
+	}
+	return row.Choice, nil
 }
 
 // needFlags refuses a command line that lacks a flag, all of them at once.
@@ -138,7 +158,7 @@ type (
 )
 
 func weightsJSON(c losses.Choice, w *gpw.Weights, g []float64) weighJSON {
-	j := weighJSON{Name: c.Name(), Params: c.Caption(), Loss: w.Loss, Gradient: [][]float64{}, Pooling: "mean", Pairs: []pairJSON{}}
+	j := weighJSON{Name: c.Name(), Params: c.Caption(), Loss: w.Loss, Gradient: [][]float64{}, Pooling: w.Pooling.String(), Pairs: []pairJSON{}}
 	for i := range w.Anchors {
 		j.Gradient = append(j.Gradient, g[i*w.Anchors:(i+1)*w.Anchors])
 	}
@@ -208,7 +228,7 @@ func weightsText(to writer, c losses.Choice, w *gpw.Weights) error {
 			}
 			return 0
 		})
-		g := &grid{header: []string{"  anchor", "candidate", "S", "N (mean)", "P (mean)", "w"}}
+		g := &grid{header: []string{"  anchor", "candidate", "S", "N (" + w.Pooling.String() + ")", "P (" + w.Pooling.String() + ")", "w"}}
 		for _, p := range pairs[:min(kept, heaviest)] {
 			g.add(fmt.Sprintf("  %d", p.Anchor), strconv.Itoa(p.Candidate), short(p.S), short(p.N), short(p.P), fmt.Sprintf("%.4g", p.Weight()))
 		}

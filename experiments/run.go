@@ -183,7 +183,7 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 	}
 	rec := &out.record
 	s.score(rec, best.scores)
-	rec.Steps = best.step
+	rec.Steps, rec.Learned = best.step, best.learned
 	rec.Head = headCaption(w.spec.Head, s.trainX.Cols)
 	if m := c.Row.memory(w.spec); m.Name != "none" {
 		rec.Head += ", " + m.caption()
@@ -206,6 +206,7 @@ type evaluation struct {
 	step    int
 	scores  *benchmarks.Scores
 	metrics map[string]float64
+	learned map[string]float64 // the loss's own parameters
 }
 
 // choosing is the number that protocol paper chooses by: Recall@1, expected over random tie orders, so that a
@@ -217,7 +218,7 @@ func (w *workbench) look(t *train.Trainer, s *source, step int) (*evaluation, er
 	if err != nil {
 		return nil, err
 	}
-	return &evaluation{step: step, scores: scores, metrics: s.metrics(scores)}, nil
+	return &evaluation{step: step, scores: scores, metrics: s.metrics(scores), learned: t.Learned()}, nil
 }
 
 func protocolNote(p Protocol, steps, evaluations int) string {

@@ -10,7 +10,7 @@ import (
 type Choice struct {
 	Spec   *Spec
 	Preset string
-	Value  any   // a Loss, an Anchored, a Sided or a Stateful
+	Value  any   // a Loss, an Anchored, a Sided, a Stateful or a Mineable
 	Miner  Miner // nil for none
 }
 
@@ -54,7 +54,7 @@ func (e *UnknownError) Error() string {
 // Name returns the loss and its preset in one word, such as multi_similarity.official.
 func (c Choice) Name() string { return c.Spec.Name + "." + c.Preset }
 
-// Loss returns the loss that c describes; from a [Stateful], a fresh one each time. A miner around a loss that is not a sum over anchors
+// Loss returns the loss that c describes; from a [Stateful] or a [Mineable], a fresh one each time. A miner around a loss that is not a sum over anchors
 // is an error, because it would have to choose pairs from one anchor's view for a loss that has none.
 func (c Choice) Loss() (Loss, error) {
 	switch v := c.Value.(type) {
@@ -62,6 +62,8 @@ func (c Choice) Loss() (Loss, error) {
 		return v, c.minerless()
 	case Stateful:
 		return v.Fresh(0), c.minerless()
+	case Mineable:
+		return v.Mine(c.Miner), nil
 	case Anchored:
 		switch m := c.Miner.(type) {
 		case nil:
@@ -79,7 +81,7 @@ func (c Choice) Loss() (Loss, error) {
 		}
 		return Apart(minedSides{c.Miner, v}), nil
 	}
-	panic(fmt.Sprintf("losses: %T is neither a Loss nor an Anchored, a Sided or a Stateful", c.Value))
+	panic(fmt.Sprintf("losses: %T is neither a Loss nor an Anchored, a Sided, a Stateful or a Mineable", c.Value))
 }
 
 // minerless returns an error if there is a miner.

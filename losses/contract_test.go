@@ -66,7 +66,7 @@ func choices(t testing.TB) []losses.Choice {
 		}
 	}
 	for _, m := range losses.Miners {
-		for _, name := range []string{"contrastive.gpw", "contrastive.pml", "binomial_deviance.gpw"} { // an Anchored, a Sided, one with means over each side
+		for _, name := range []string{"contrastive.gpw", "contrastive.pml", "binomial_deviance.gpw", "margin.per_class"} { // an Anchored, a Sided, one with means over each side, a Mineable
 			c, err := losses.Choose(losses.Catalogue, name)
 			if err != nil {
 				t.Fatal(err)

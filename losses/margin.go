@@ -4,33 +4,37 @@ package losses
 //
 //	[α + d − β]₊  for a positive,  [α + β − d]₊  for a negative
 //
-// Wu et al., ICCV 2017, where β is learned, with an offset for every class, and pairs come from distance-weighted sampling; here all
-// pairs of the batch take part. The divisor counts both sides together.
+// Wu et al., ICCV 2017, whose β is learned, as [LearnedMargin]'s is, and whose pairs come from distance-weighted sampling, which is the miner
+// distance_weighted; here all pairs of the batch take part. The divisor counts both sides together.
 type Margin struct {
 	Margin float64 `yaml:"margin" alias:"alpha" sym:"α" in:"[0,2]" doc:"half the gap between positives and negatives"`
 	Beta   float64 `yaml:"beta" sym:"β" in:"[0,2]" doc:"distance of the boundary between positives and negatives"`
 }
 
 // Anchor implements [Anchored].
-func (l Margin) Anchor(a *Anchor) (sum, terms float64) { return l.weighted(a, 1, 1) }
+func (l Margin) Anchor(a *Anchor) (sum, terms float64) {
+	sum, far, near := l.weighted(a, 1, 1)
+	return sum, far + near
+}
 
-// weighted counts every positive pos times and every negative neg times.
-func (l Margin) weighted(a *Anchor, pos, neg float64) (sum, terms float64) {
+// weighted counts every positive pos times and every negative neg times. far is the count of the positives that are active, near that of the
+// negatives.
+func (l Margin) weighted(a *Anchor, pos, neg float64) (sum, far, near float64) {
 	for k, s := range a.Pos {
 		d, slope := distance(s)
 		if h := l.Margin + d - l.Beta; h > 0 {
-			sum, terms = sum+pos*h, terms+pos
+			sum, far = sum+pos*h, far+pos
 			a.GPos[k] = pos * slope
 		}
 	}
 	for k, s := range a.Neg {
 		d, slope := distance(s)
 		if h := l.Margin + l.Beta - d; h > 0 {
-			sum, terms = sum+neg*h, terms+neg
+			sum, near = sum+neg*h, near+neg
 			a.GNeg[k] = -neg * slope
 		}
 	}
-	return sum, terms
+	return sum, far, near
 }
 
 // MarginTriplets is [Margin] over all triplets: a pair counts once for every triplet that it is in, as in pytorch-metric-learning, so an
@@ -45,7 +49,8 @@ func (l MarginTriplets) Anchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 0
 	}
-	return Margin(l).weighted(a, float64(len(a.Neg)), float64(len(a.Pos)))
+	sum, far, near := Margin(l).weighted(a, float64(len(a.Neg)), float64(len(a.Pos)))
+	return sum, far + near
 }
 
 var margin = Spec{
@@ -59,6 +64,8 @@ var margin = Spec{
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "pairs", Source: "Wu et al., ICCV 2017, over all pairs, β fixed at its start", Value: Margin{Margin: 0.2, Beta: 1.2}, Oracle: "golden margin_pairs"},
+		{Name: "learned", Source: "Wu et al., ICCV 2017, one β for all, learned; the rate of Roth et al., ICML 2020", Value: LearnedMargin{Margin: 0.2, Beta: 1.2, Boundary: "shared", Rate: 5e-4}, Oracle: "golden margin_pairs"},
+		{Name: "per_class", Source: "Wu et al., ICCV 2017, β with an offset for every class, learned; the rate of Roth et al., ICML 2020", Value: LearnedMargin{Margin: 0.2, Beta: 1.2, Boundary: "per_class", Rate: 5e-4}, Oracle: "golden margin_pairs"},
 		{Name: "pml", Source: "pytorch-metric-learning's default, over all triplets", Value: MarginTriplets{Margin: 0.2, Beta: 1.2}, Oracle: "golden margin_triplets_pml"},
 	},
 }

@@ -22,7 +22,7 @@ type Spec struct {
 type Preset struct {
 	Name   string // [a-z][a-z0-9_]*
 	Source string // who uses these parameters
-	Value  any    // a Loss, an Anchored, a Sided or a Stateful; its tagged fields are the parameters
+	Value  any    // a Loss, an Anchored, a Sided, a Stateful or a Mineable; its tagged fields are the parameters
 	Miner  Miner  // nil for none; not with a Loss or a Stateful
 	Traits Traits // beyond those of the loss
 	Oracle string // what the tests hold it against

@@ -48,6 +48,9 @@ type Record struct {
 	Lonely  int                `json:"lonely"` // queries without a positive in the gallery
 	Ties    int                `json:"ties"`   // queries whose best positive is exactly as similar as some negative
 
+	// Learned are the loss's own trained parameters, by name, at the step that was measured; absent for a loss that has none.
+	Learned map[string]float64 `json:"learned,omitempty"`
+
 	TestEvaluations int     `json:"test_evaluations"` // how often the test classes were looked at
 	Trajectory      []Point `json:"trajectory,omitempty"`
 

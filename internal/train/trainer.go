@@ -35,6 +35,7 @@ type Trainer struct {
 	sampler    sampler
 	chain      *chain
 	candidates candidates
+	learner    *learner // nil: the loss has no parameters of its own
 	batch      losses.Batch
 	step       Step // of the last step, in memory that is used again
 }
@@ -95,6 +96,12 @@ func New(c Config, x f32.Matrix, labels []int, loss losses.Loss) (*Trainer, erro
 		if c.Proxies.PerClass != 0 {
 			rates += fmt.Sprintf(" or proxies.lr than %v", c.Proxies.LR)
 		}
+		if t.learner, err = newLearner(c.Optimizer, loss, labels); err != nil {
+			return nil, err
+		}
+		if t.learner != nil {
+			rates += fmt.Sprintf(" or than %v for the loss's own parameters", t.learner.Rate)
+		}
 		t.advice = rates + ", or " + t.advice
 	default:
 		return nil, fmt.Errorf("train: unknown head %q: use none or linear", c.Head.Name)
@@ -138,6 +145,9 @@ func (t *Trainer) Step() (Step, error) {
 	}
 	if t.w.Rows > 0 {
 		t.candidates.learn(t.chain, s)
+		if t.learner != nil {
+			t.learner.step()
+		}
 		t.move(t.chain.backward())
 	}
 	return *s, nil

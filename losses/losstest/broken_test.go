@@ -58,7 +58,7 @@ func TestGoodPasses(t *testing.T) {
 		t.Errorf("%d properties, want %d", len(all), len(properties))
 	}
 	for _, p := range all {
-		if want := map[bool]Status{true: NotApplicable}[p.Name == "state"]; p.Status != want || p.Why == "" {
+		if want := map[bool]Status{true: NotApplicable}[p.Name == "state" || p.Name == "trained parameters"]; p.Status != want || p.Why == "" {
 			t.Errorf("%s: %v: %q, want pass and what was checked", p.Name, p.Status, p.Why)
 		}
 	}
@@ -246,6 +246,43 @@ func TestBroken(t *testing.T) {
 		})
 	}
 	_ = sink
+}
+
+// offset is good plus θ² per anchor, its derivative off by a factor.
+type offset struct {
+	Factor float64 `yaml:"factor" sym:"f" in:"[0,2]" doc:"1 for the right derivative"`
+}
+
+func (l offset) Mine(losses.Miner) losses.Loss { return &offsetLoss{offset: l} }
+
+type offsetLoss struct {
+	offset
+	learned *losses.Learned
+}
+
+func (l *offsetLoss) Learn([]int) *losses.Learned {
+	l.learned = &losses.Learned{Names: []string{"t"}, Theta: []float64{0}, Gradient: []float64{0}, Rate: 1}
+	return l.learned
+}
+
+func (l *offsetLoss) Eval(b *losses.Batch, g []float64) float64 {
+	value := good{1}.Eval(b, g)
+	if l.learned == nil {
+		return value
+	}
+	t, m := l.learned.Theta[0], float64(b.Anchors())
+	l.learned.Gradient[0] = 2 * t * m * l.Factor
+	return value + t*t*m
+}
+
+// TestTrainedParameters: the derivative by a parameter is right or it is told.
+func TestTrainedParameters(t *testing.T) {
+	for factor, want := range map[float64]Status{1: Pass, 1.001: Fail} {
+		all := Check(choose(offset{factor}, 0, losses.Rectangular), 1)
+		if p := find(t, all, "trained parameters"); p.Status != want {
+			t.Errorf("a derivative off by a factor of %v: %v: %q, want %v", factor, p.Status, p.Why, want)
+		}
+	}
 }
 
 func find(t *testing.T, all []Property, name string) Property {

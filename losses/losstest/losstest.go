@@ -66,6 +66,7 @@ var properties = []struct {
 	{"parameters", (*checker).parameters},
 	{"descent of F", (*checker).descentF},
 	{"descent of L", (*checker).descentL},
+	{"trained parameters", (*checker).trained},
 }
 
 // Check evaluates the loss on batches drawn from the seed and returns every property of the contract, in a fixed order.

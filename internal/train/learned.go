@@ -1,0 +1,57 @@
+package train
+
+import (
+	"fmt"
+
+	"gpwbench/losses"
+)
+
+// A learner moves the parameters of a loss that has some, by the optimizer of the head at their own rate and without its weight decay: whether
+// they should be small is for the loss's formula to say. The optimizer's numbers are float32, and so the parameters are from the first step on.
+type learner struct {
+	*losses.Learned
+	theta, gradient []float32
+	optimizer       optimizer
+}
+
+// newLearner returns nil for a loss without parameters.
+func newLearner(c OptimizerConfig, loss losses.Loss, labels []int) (*learner, error) {
+	parametric, ok := loss.(losses.Parametric)
+	if !ok {
+		return nil, nil
+	}
+	l := &learner{Learned: parametric.Learn(classes(labels))}
+	n := len(l.Theta)
+	l.theta, l.gradient = make([]float32, n), make([]float32, n)
+	for k, v := range l.Theta {
+		l.theta[k] = float32(v)
+	}
+	c.LR, c.WeightDecay = l.Rate, 0
+	var err error
+	if l.optimizer, err = newOptimizer(c, n); err != nil {
+		return nil, fmt.Errorf("train: the loss's own parameters: %w", err)
+	}
+	return l, nil
+}
+
+func (l *learner) step() {
+	for k, v := range l.Gradient {
+		l.gradient[k] = float32(v)
+	}
+	l.optimizer.step(l.theta, l.gradient)
+	for k, v := range l.theta {
+		l.Theta[k] = float64(v)
+	}
+}
+
+// Learned returns where the loss's own parameters stand, by name; nil if it has none.
+func (t *Trainer) Learned() map[string]float64 {
+	if t.learner == nil {
+		return nil
+	}
+	values := map[string]float64{}
+	for k, name := range t.learner.Names {
+		values[name] = t.learner.Theta[k]
+	}
+	return values
+}

@@ -1,0 +1,118 @@
+package losses
+
+import (
+	"slices"
+	"strconv"
+)
+
+// LearnedMargin is [Margin] with a boundary that is trained beside the embeddings:
+//
+//	L = (1/k) { Σ_P [α + d − β_i]₊ + Σ_N [α + β_i − d]₊ } + ν β̄,  β_i = β₀ + β_class(i)
+//
+// β₀ starts at beta and the offset of every class at 0, or there is β₀ alone; k is the number of active pairs and β̄ the mean of β_i over the
+// anchors that have a pair. ∂L/∂β is (k₋ − k₊)/k + ν, so β comes to rest where as many negatives are active as positives, and ν > 0 draws it nearer.
+// Wu et al., ICCV 2017, who add an offset for every image and sum ν β_i over pairs, and whose pairs come from the sampling that is the miner
+// distance_weighted. Their published code has a β for every class and no β₀, ν = 0, and trains β by momentum at a rate of 0.1, which its batch
+// size divides. Roth et al., ICML 2020, train it with Adam at 5·10⁻⁴, the default here: Adam moves β by about its rate at every step, whatever the
+// gradient. pytorch-metric-learning keeps β fixed unless told otherwise and counts pairs by triplet.
+//
+// Until training begins, as in a look at weights, all β_i are beta. A class that training does not know has the offset 0. The optimizer's weight
+// decay is not applied to β: that is what ν is for.
+type LearnedMargin struct {
+	Margin   float64 `yaml:"margin" alias:"alpha" sym:"α" in:"[0,2]" doc:"half the gap between positives and negatives"`
+	Beta     float64 `yaml:"beta" sym:"β" in:"[0,2]" doc:"distance of the boundary between positives and negatives at the start"`
+	Boundary string  `yaml:"boundary" sym:"boundary" in:"{shared,per_class}" doc:"one for all, or with an offset for every class"`
+	Nu       float64 `yaml:"nu" sym:"ν" in:"[0,10]" doc:"weight of the mean boundary in the loss"`
+	Rate     float64 `yaml:"beta_lr" alias:"lr_beta" sym:"lr of β" in:"(0,inf)" doc:"learning rate of the boundary"`
+}
+
+// Mine implements [Mineable].
+func (l LearnedMargin) Mine(m Miner) Loss { return &learnedMargin{LearnedMargin: l, miner: m} }
+
+// learnedMargin is a LearnedMargin in training. Before Learn its slices are nil.
+type learnedMargin struct {
+	LearnedMargin
+	miner           Miner
+	classes         []int     // ascending, those that have an offset: classes[k] has θ[k+1]
+	theta, gradient []float64 // β₀, and the offsets
+	anchors         []float64 // how many anchors' boundaries each of θ is in
+}
+
+// Learn implements [Parametric].
+func (l *learnedMargin) Learn(classes []int) *Learned {
+	l.classes = nil
+	names := []string{"beta"}
+	if l.Boundary == "per_class" {
+		l.classes = slices.Clone(classes)
+		for _, c := range classes {
+			names = append(names, "beta of class "+strconv.Itoa(c))
+		}
+	}
+	n := len(names)
+	l.theta, l.gradient, l.anchors = make([]float64, n), make([]float64, n), make([]float64, n)
+	l.theta[0] = l.Beta
+	return &Learned{Names: names, Theta: l.theta, Gradient: l.gradient, Rate: l.Rate}
+}
+
+// Eval implements [Loss].
+func (l *learnedMargin) Eval(b *Batch, g []float64) float64 {
+	checkLength(b, g)
+	clear(l.gradient)
+	clear(l.anchors)
+	miner := over(l.miner, b)
+	row, pairs, anchors, boundaries := 0, 0.0, 0.0, 0.0
+	value := meanOf(b, g, func(a *Anchor) (sum, terms float64) {
+		offset := l.offset(b.anchors[row])
+		row++
+		margin := Margin{Margin: l.Margin, Beta: l.boundary(offset)}
+		if len(a.Pos)+len(a.Neg) > 0 {
+			anchors, boundaries = anchors+1, boundaries+margin.Beta
+			addTo(l.anchors, offset, 1)
+		}
+		var far, near float64
+		if miner == nil {
+			sum, far, near = margin.weighted(a, 1, 1)
+		} else {
+			sum, far, near = margin.weighted(a.mine(miner), 1, 1)
+			a.takeBack()
+		}
+		addTo(l.gradient, offset, near-far)
+		pairs += far + near
+		return sum, far + near
+	})
+	for k, n := range l.anchors {
+		l.gradient[k] = l.gradient[k]/max(1, pairs) + l.Nu*n/max(1, anchors)
+	}
+	return value + l.Nu*boundaries/max(1, anchors)
+}
+
+// offset returns the place in θ of the class's offset, 0 if it has none.
+func (l *learnedMargin) offset(class int) int {
+	k, ok := slices.BinarySearch(l.classes, class)
+	if !ok {
+		return 0
+	}
+	return k + 1
+}
+
+// boundary returns β_i of an anchor whose class's offset is there.
+func (l *learnedMargin) boundary(offset int) float64 {
+	switch {
+	case l.theta == nil:
+		return l.Beta
+	case offset == 0:
+		return l.theta[0]
+	}
+	return l.theta[0] + l.theta[offset]
+}
+
+// addTo adds v to what belongs to β₀ and to the offset.
+func addTo(to []float64, offset int, v float64) {
+	if to == nil {
+		return
+	}
+	to[0] += v
+	if offset > 0 {
+		to[offset] += v
+	}
+}

@@ -32,6 +32,66 @@ func tile5(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bo
 //go:noescape
 func tile6(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
 
+// tall1 writes a·b, or adds it, to the 1×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+//
+//go:noescape
+func tall1(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
+
+// tall2 writes a·b, or adds it, to the 2×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+//
+//go:noescape
+func tall2(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
+
+// tall3 writes a·b, or adds it, to the 3×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+//
+//go:noescape
+func tall3(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
+
+// tall4 writes a·b, or adds it, to the 4×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+//
+//go:noescape
+func tall4(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
+
+// tall5 writes a·b, or adds it, to the 5×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+//
+//go:noescape
+func tall5(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
+
+// tall6 writes a·b, or adds it, to the 6×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+//
+//go:noescape
+func tall6(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
+
+// tall7 writes a·b, or adds it, to the 7×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+//
+//go:noescape
+func tall7(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
+
+// tall8 writes a·b, or adds it, to the 8×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+//
+//go:noescape
+func tall8(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
+
+// tall9 writes a·b, or adds it, to the 9×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+//
+//go:noescape
+func tall9(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
+
+// tall10 writes a·b, or adds it, to the 10×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+//
+//go:noescape
+func tall10(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
+
+// tall11 writes a·b, or adds it, to the 11×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+//
+//go:noescape
+func tall11(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
+
+// tall12 writes a·b, or adds it, to the 12×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+//
+//go:noescape
+func tall12(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
+
 // copyPanels packs the depth×16·panels matrix src into panels that are depth×16 and follow each other. depth, panels > 0.
 //
 //go:noescape

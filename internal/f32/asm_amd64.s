@@ -396,6 +396,828 @@ store:
 	VZEROUPPER
 	RET
 
+// func tall1(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
+// Requires: AVX, AVX512F
+TEXT ·tall1(SB), $0-49
+	MOVQ   c+0(FP), AX
+	MOVQ   rowC+8(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   a+16(FP), CX
+	MOVQ   rowA+24(FP), DX
+	SHLQ   $0x02, DX
+	MOVQ   b+32(FP), DX
+	MOVQ   k+40(FP), BX
+	VPXORD Z0, Z0, Z0
+
+loop:
+	VMOVUPS          (DX), Z1
+	VFMADD231PS.BCST (CX), Z1, Z0
+	ADDQ             $0x04, CX
+	ADDQ             $0x40, DX
+	DECQ             BX
+	JNZ              loop
+	MOVB             add+48(FP), CL
+	TESTB            CL, CL
+	JZ               store
+	MOVQ             AX, CX
+	VADDPS           (CX), Z0, Z0
+
+store:
+	VMOVUPS Z0, (AX)
+	VZEROUPPER
+	RET
+
+// func tall2(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
+// Requires: AVX, AVX512F
+TEXT ·tall2(SB), $0-49
+	MOVQ   c+0(FP), AX
+	MOVQ   rowC+8(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   a+16(FP), DX
+	MOVQ   rowA+24(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   b+32(FP), SI
+	MOVQ   k+40(FP), DI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+
+loop:
+	VMOVUPS          (SI), Z2
+	VFMADD231PS.BCST (DX), Z2, Z0
+	VFMADD231PS.BCST (DX)(BX*1), Z2, Z1
+	ADDQ             $0x04, DX
+	ADDQ             $0x40, SI
+	DECQ             DI
+	JNZ              loop
+	MOVB             add+48(FP), DL
+	TESTB            DL, DL
+	JZ               store
+	MOVQ             AX, DX
+	VADDPS           (DX), Z0, Z0
+	ADDQ             CX, DX
+	VADDPS           (DX), Z1, Z1
+
+store:
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	VZEROUPPER
+	RET
+
+// func tall3(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
+// Requires: AVX, AVX512F
+TEXT ·tall3(SB), $0-49
+	MOVQ   c+0(FP), AX
+	MOVQ   rowC+8(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   a+16(FP), DX
+	MOVQ   rowA+24(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   b+32(FP), SI
+	MOVQ   k+40(FP), DI
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+
+loop:
+	VMOVUPS          (SI), Z3
+	VFMADD231PS.BCST (DX), Z3, Z0
+	VFMADD231PS.BCST (DX)(BX*1), Z3, Z1
+	VFMADD231PS.BCST (DX)(BX*2), Z3, Z2
+	ADDQ             $0x04, DX
+	ADDQ             $0x40, SI
+	DECQ             DI
+	JNZ              loop
+	MOVB             add+48(FP), DL
+	TESTB            DL, DL
+	JZ               store
+	MOVQ             AX, DX
+	VADDPS           (DX), Z0, Z0
+	ADDQ             CX, DX
+	VADDPS           (DX), Z1, Z1
+	ADDQ             CX, DX
+	VADDPS           (DX), Z2, Z2
+
+store:
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	VZEROUPPER
+	RET
+
+// func tall4(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
+// Requires: AVX, AVX512F
+TEXT ·tall4(SB), $0-49
+	MOVQ   c+0(FP), AX
+	MOVQ   rowC+8(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   a+16(FP), DX
+	MOVQ   rowA+24(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   b+32(FP), SI
+	MOVQ   k+40(FP), DI
+	LEAQ   (DX)(BX*2), R8
+	ADDQ   BX, R8
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+
+loop:
+	VMOVUPS          (SI), Z4
+	VFMADD231PS.BCST (DX), Z4, Z0
+	VFMADD231PS.BCST (DX)(BX*1), Z4, Z1
+	VFMADD231PS.BCST (DX)(BX*2), Z4, Z2
+	VFMADD231PS.BCST (R8), Z4, Z3
+	ADDQ             $0x04, DX
+	ADDQ             $0x04, R8
+	ADDQ             $0x40, SI
+	DECQ             DI
+	JNZ              loop
+	MOVB             add+48(FP), DL
+	TESTB            DL, DL
+	JZ               store
+	MOVQ             AX, DX
+	VADDPS           (DX), Z0, Z0
+	ADDQ             CX, DX
+	VADDPS           (DX), Z1, Z1
+	ADDQ             CX, DX
+	VADDPS           (DX), Z2, Z2
+	ADDQ             CX, DX
+	VADDPS           (DX), Z3, Z3
+
+store:
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	VZEROUPPER
+	RET
+
+// func tall5(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
+// Requires: AVX, AVX512F
+TEXT ·tall5(SB), $0-49
+	MOVQ   c+0(FP), AX
+	MOVQ   rowC+8(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   a+16(FP), DX
+	MOVQ   rowA+24(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   b+32(FP), SI
+	MOVQ   k+40(FP), DI
+	LEAQ   (DX)(BX*2), R8
+	ADDQ   BX, R8
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+
+loop:
+	VMOVUPS          (SI), Z5
+	VFMADD231PS.BCST (DX), Z5, Z0
+	VFMADD231PS.BCST (DX)(BX*1), Z5, Z1
+	VFMADD231PS.BCST (DX)(BX*2), Z5, Z2
+	VFMADD231PS.BCST (R8), Z5, Z3
+	VFMADD231PS.BCST (R8)(BX*1), Z5, Z4
+	ADDQ             $0x04, DX
+	ADDQ             $0x04, R8
+	ADDQ             $0x40, SI
+	DECQ             DI
+	JNZ              loop
+	MOVB             add+48(FP), DL
+	TESTB            DL, DL
+	JZ               store
+	MOVQ             AX, DX
+	VADDPS           (DX), Z0, Z0
+	ADDQ             CX, DX
+	VADDPS           (DX), Z1, Z1
+	ADDQ             CX, DX
+	VADDPS           (DX), Z2, Z2
+	ADDQ             CX, DX
+	VADDPS           (DX), Z3, Z3
+	ADDQ             CX, DX
+	VADDPS           (DX), Z4, Z4
+
+store:
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	VZEROUPPER
+	RET
+
+// func tall6(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
+// Requires: AVX, AVX512F
+TEXT ·tall6(SB), $0-49
+	MOVQ   c+0(FP), AX
+	MOVQ   rowC+8(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   a+16(FP), DX
+	MOVQ   rowA+24(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   b+32(FP), SI
+	MOVQ   k+40(FP), DI
+	LEAQ   (DX)(BX*2), R8
+	ADDQ   BX, R8
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+
+loop:
+	VMOVUPS          (SI), Z6
+	VFMADD231PS.BCST (DX), Z6, Z0
+	VFMADD231PS.BCST (DX)(BX*1), Z6, Z1
+	VFMADD231PS.BCST (DX)(BX*2), Z6, Z2
+	VFMADD231PS.BCST (R8), Z6, Z3
+	VFMADD231PS.BCST (R8)(BX*1), Z6, Z4
+	VFMADD231PS.BCST (R8)(BX*2), Z6, Z5
+	ADDQ             $0x04, DX
+	ADDQ             $0x04, R8
+	ADDQ             $0x40, SI
+	DECQ             DI
+	JNZ              loop
+	MOVB             add+48(FP), DL
+	TESTB            DL, DL
+	JZ               store
+	MOVQ             AX, DX
+	VADDPS           (DX), Z0, Z0
+	ADDQ             CX, DX
+	VADDPS           (DX), Z1, Z1
+	ADDQ             CX, DX
+	VADDPS           (DX), Z2, Z2
+	ADDQ             CX, DX
+	VADDPS           (DX), Z3, Z3
+	ADDQ             CX, DX
+	VADDPS           (DX), Z4, Z4
+	ADDQ             CX, DX
+	VADDPS           (DX), Z5, Z5
+
+store:
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, (AX)
+	VZEROUPPER
+	RET
+
+// func tall7(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
+// Requires: AVX, AVX512F
+TEXT ·tall7(SB), $0-49
+	MOVQ   c+0(FP), AX
+	MOVQ   rowC+8(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   a+16(FP), DX
+	MOVQ   rowA+24(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   b+32(FP), SI
+	MOVQ   k+40(FP), DI
+	LEAQ   (DX)(BX*2), R8
+	ADDQ   BX, R8
+	LEAQ   (R8)(BX*2), R9
+	ADDQ   BX, R9
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+
+loop:
+	VMOVUPS          (SI), Z7
+	VFMADD231PS.BCST (DX), Z7, Z0
+	VFMADD231PS.BCST (DX)(BX*1), Z7, Z1
+	VFMADD231PS.BCST (DX)(BX*2), Z7, Z2
+	VFMADD231PS.BCST (R8), Z7, Z3
+	VFMADD231PS.BCST (R8)(BX*1), Z7, Z4
+	VFMADD231PS.BCST (R8)(BX*2), Z7, Z5
+	VFMADD231PS.BCST (R9), Z7, Z6
+	ADDQ             $0x04, DX
+	ADDQ             $0x04, R8
+	ADDQ             $0x04, R9
+	ADDQ             $0x40, SI
+	DECQ             DI
+	JNZ              loop
+	MOVB             add+48(FP), DL
+	TESTB            DL, DL
+	JZ               store
+	MOVQ             AX, DX
+	VADDPS           (DX), Z0, Z0
+	ADDQ             CX, DX
+	VADDPS           (DX), Z1, Z1
+	ADDQ             CX, DX
+	VADDPS           (DX), Z2, Z2
+	ADDQ             CX, DX
+	VADDPS           (DX), Z3, Z3
+	ADDQ             CX, DX
+	VADDPS           (DX), Z4, Z4
+	ADDQ             CX, DX
+	VADDPS           (DX), Z5, Z5
+	ADDQ             CX, DX
+	VADDPS           (DX), Z6, Z6
+
+store:
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	VZEROUPPER
+	RET
+
+// func tall8(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
+// Requires: AVX, AVX512F
+TEXT ·tall8(SB), $0-49
+	MOVQ   c+0(FP), AX
+	MOVQ   rowC+8(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   a+16(FP), DX
+	MOVQ   rowA+24(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   b+32(FP), SI
+	MOVQ   k+40(FP), DI
+	LEAQ   (DX)(BX*2), R8
+	ADDQ   BX, R8
+	LEAQ   (R8)(BX*2), R9
+	ADDQ   BX, R9
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+
+loop:
+	VMOVUPS          (SI), Z8
+	VFMADD231PS.BCST (DX), Z8, Z0
+	VFMADD231PS.BCST (DX)(BX*1), Z8, Z1
+	VFMADD231PS.BCST (DX)(BX*2), Z8, Z2
+	VFMADD231PS.BCST (R8), Z8, Z3
+	VFMADD231PS.BCST (R8)(BX*1), Z8, Z4
+	VFMADD231PS.BCST (R8)(BX*2), Z8, Z5
+	VFMADD231PS.BCST (R9), Z8, Z6
+	VFMADD231PS.BCST (R9)(BX*1), Z8, Z7
+	ADDQ             $0x04, DX
+	ADDQ             $0x04, R8
+	ADDQ             $0x04, R9
+	ADDQ             $0x40, SI
+	DECQ             DI
+	JNZ              loop
+	MOVB             add+48(FP), DL
+	TESTB            DL, DL
+	JZ               store
+	MOVQ             AX, DX
+	VADDPS           (DX), Z0, Z0
+	ADDQ             CX, DX
+	VADDPS           (DX), Z1, Z1
+	ADDQ             CX, DX
+	VADDPS           (DX), Z2, Z2
+	ADDQ             CX, DX
+	VADDPS           (DX), Z3, Z3
+	ADDQ             CX, DX
+	VADDPS           (DX), Z4, Z4
+	ADDQ             CX, DX
+	VADDPS           (DX), Z5, Z5
+	ADDQ             CX, DX
+	VADDPS           (DX), Z6, Z6
+	ADDQ             CX, DX
+	VADDPS           (DX), Z7, Z7
+
+store:
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, (AX)
+	VZEROUPPER
+	RET
+
+// func tall9(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
+// Requires: AVX, AVX512F
+TEXT ·tall9(SB), $0-49
+	MOVQ   c+0(FP), AX
+	MOVQ   rowC+8(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   a+16(FP), DX
+	MOVQ   rowA+24(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   b+32(FP), SI
+	MOVQ   k+40(FP), DI
+	LEAQ   (DX)(BX*2), R8
+	ADDQ   BX, R8
+	LEAQ   (R8)(BX*2), R9
+	ADDQ   BX, R9
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+
+loop:
+	VMOVUPS          (SI), Z9
+	VFMADD231PS.BCST (DX), Z9, Z0
+	VFMADD231PS.BCST (DX)(BX*1), Z9, Z1
+	VFMADD231PS.BCST (DX)(BX*2), Z9, Z2
+	VFMADD231PS.BCST (R8), Z9, Z3
+	VFMADD231PS.BCST (R8)(BX*1), Z9, Z4
+	VFMADD231PS.BCST (R8)(BX*2), Z9, Z5
+	VFMADD231PS.BCST (R9), Z9, Z6
+	VFMADD231PS.BCST (R9)(BX*1), Z9, Z7
+	VFMADD231PS.BCST (R9)(BX*2), Z9, Z8
+	ADDQ             $0x04, DX
+	ADDQ             $0x04, R8
+	ADDQ             $0x04, R9
+	ADDQ             $0x40, SI
+	DECQ             DI
+	JNZ              loop
+	MOVB             add+48(FP), DL
+	TESTB            DL, DL
+	JZ               store
+	MOVQ             AX, DX
+	VADDPS           (DX), Z0, Z0
+	ADDQ             CX, DX
+	VADDPS           (DX), Z1, Z1
+	ADDQ             CX, DX
+	VADDPS           (DX), Z2, Z2
+	ADDQ             CX, DX
+	VADDPS           (DX), Z3, Z3
+	ADDQ             CX, DX
+	VADDPS           (DX), Z4, Z4
+	ADDQ             CX, DX
+	VADDPS           (DX), Z5, Z5
+	ADDQ             CX, DX
+	VADDPS           (DX), Z6, Z6
+	ADDQ             CX, DX
+	VADDPS           (DX), Z7, Z7
+	ADDQ             CX, DX
+	VADDPS           (DX), Z8, Z8
+
+store:
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	VZEROUPPER
+	RET
+
+// func tall10(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
+// Requires: AVX, AVX512F
+TEXT ·tall10(SB), $0-49
+	MOVQ   c+0(FP), AX
+	MOVQ   rowC+8(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   a+16(FP), DX
+	MOVQ   rowA+24(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   b+32(FP), SI
+	MOVQ   k+40(FP), DI
+	LEAQ   (DX)(BX*2), R8
+	ADDQ   BX, R8
+	LEAQ   (R8)(BX*2), R9
+	ADDQ   BX, R9
+	LEAQ   (R9)(BX*2), R10
+	ADDQ   BX, R10
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+
+loop:
+	VMOVUPS          (SI), Z10
+	VFMADD231PS.BCST (DX), Z10, Z0
+	VFMADD231PS.BCST (DX)(BX*1), Z10, Z1
+	VFMADD231PS.BCST (DX)(BX*2), Z10, Z2
+	VFMADD231PS.BCST (R8), Z10, Z3
+	VFMADD231PS.BCST (R8)(BX*1), Z10, Z4
+	VFMADD231PS.BCST (R8)(BX*2), Z10, Z5
+	VFMADD231PS.BCST (R9), Z10, Z6
+	VFMADD231PS.BCST (R9)(BX*1), Z10, Z7
+	VFMADD231PS.BCST (R9)(BX*2), Z10, Z8
+	VFMADD231PS.BCST (R10), Z10, Z9
+	ADDQ             $0x04, DX
+	ADDQ             $0x04, R8
+	ADDQ             $0x04, R9
+	ADDQ             $0x04, R10
+	ADDQ             $0x40, SI
+	DECQ             DI
+	JNZ              loop
+	MOVB             add+48(FP), DL
+	TESTB            DL, DL
+	JZ               store
+	MOVQ             AX, DX
+	VADDPS           (DX), Z0, Z0
+	ADDQ             CX, DX
+	VADDPS           (DX), Z1, Z1
+	ADDQ             CX, DX
+	VADDPS           (DX), Z2, Z2
+	ADDQ             CX, DX
+	VADDPS           (DX), Z3, Z3
+	ADDQ             CX, DX
+	VADDPS           (DX), Z4, Z4
+	ADDQ             CX, DX
+	VADDPS           (DX), Z5, Z5
+	ADDQ             CX, DX
+	VADDPS           (DX), Z6, Z6
+	ADDQ             CX, DX
+	VADDPS           (DX), Z7, Z7
+	ADDQ             CX, DX
+	VADDPS           (DX), Z8, Z8
+	ADDQ             CX, DX
+	VADDPS           (DX), Z9, Z9
+
+store:
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, (AX)
+	VZEROUPPER
+	RET
+
+// func tall11(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
+// Requires: AVX, AVX512F
+TEXT ·tall11(SB), $0-49
+	MOVQ   c+0(FP), AX
+	MOVQ   rowC+8(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   a+16(FP), DX
+	MOVQ   rowA+24(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   b+32(FP), SI
+	MOVQ   k+40(FP), DI
+	LEAQ   (DX)(BX*2), R8
+	ADDQ   BX, R8
+	LEAQ   (R8)(BX*2), R9
+	ADDQ   BX, R9
+	LEAQ   (R9)(BX*2), R10
+	ADDQ   BX, R10
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+
+loop:
+	VMOVUPS          (SI), Z11
+	VFMADD231PS.BCST (DX), Z11, Z0
+	VFMADD231PS.BCST (DX)(BX*1), Z11, Z1
+	VFMADD231PS.BCST (DX)(BX*2), Z11, Z2
+	VFMADD231PS.BCST (R8), Z11, Z3
+	VFMADD231PS.BCST (R8)(BX*1), Z11, Z4
+	VFMADD231PS.BCST (R8)(BX*2), Z11, Z5
+	VFMADD231PS.BCST (R9), Z11, Z6
+	VFMADD231PS.BCST (R9)(BX*1), Z11, Z7
+	VFMADD231PS.BCST (R9)(BX*2), Z11, Z8
+	VFMADD231PS.BCST (R10), Z11, Z9
+	VFMADD231PS.BCST (R10)(BX*1), Z11, Z10
+	ADDQ             $0x04, DX
+	ADDQ             $0x04, R8
+	ADDQ             $0x04, R9
+	ADDQ             $0x04, R10
+	ADDQ             $0x40, SI
+	DECQ             DI
+	JNZ              loop
+	MOVB             add+48(FP), DL
+	TESTB            DL, DL
+	JZ               store
+	MOVQ             AX, DX
+	VADDPS           (DX), Z0, Z0
+	ADDQ             CX, DX
+	VADDPS           (DX), Z1, Z1
+	ADDQ             CX, DX
+	VADDPS           (DX), Z2, Z2
+	ADDQ             CX, DX
+	VADDPS           (DX), Z3, Z3
+	ADDQ             CX, DX
+	VADDPS           (DX), Z4, Z4
+	ADDQ             CX, DX
+	VADDPS           (DX), Z5, Z5
+	ADDQ             CX, DX
+	VADDPS           (DX), Z6, Z6
+	ADDQ             CX, DX
+	VADDPS           (DX), Z7, Z7
+	ADDQ             CX, DX
+	VADDPS           (DX), Z8, Z8
+	ADDQ             CX, DX
+	VADDPS           (DX), Z9, Z9
+	ADDQ             CX, DX
+	VADDPS           (DX), Z10, Z10
+
+store:
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	VZEROUPPER
+	RET
+
+// func tall12(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
+// Requires: AVX, AVX512F
+TEXT ·tall12(SB), $0-49
+	MOVQ   c+0(FP), AX
+	MOVQ   rowC+8(FP), CX
+	SHLQ   $0x02, CX
+	MOVQ   a+16(FP), DX
+	MOVQ   rowA+24(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   b+32(FP), SI
+	MOVQ   k+40(FP), DI
+	LEAQ   (DX)(BX*2), R8
+	ADDQ   BX, R8
+	LEAQ   (R8)(BX*2), R9
+	ADDQ   BX, R9
+	LEAQ   (R9)(BX*2), R10
+	ADDQ   BX, R10
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+
+loop:
+	VMOVUPS          (SI), Z12
+	VFMADD231PS.BCST (DX), Z12, Z0
+	VFMADD231PS.BCST (DX)(BX*1), Z12, Z1
+	VFMADD231PS.BCST (DX)(BX*2), Z12, Z2
+	VFMADD231PS.BCST (R8), Z12, Z3
+	VFMADD231PS.BCST (R8)(BX*1), Z12, Z4
+	VFMADD231PS.BCST (R8)(BX*2), Z12, Z5
+	VFMADD231PS.BCST (R9), Z12, Z6
+	VFMADD231PS.BCST (R9)(BX*1), Z12, Z7
+	VFMADD231PS.BCST (R9)(BX*2), Z12, Z8
+	VFMADD231PS.BCST (R10), Z12, Z9
+	VFMADD231PS.BCST (R10)(BX*1), Z12, Z10
+	VFMADD231PS.BCST (R10)(BX*2), Z12, Z11
+	ADDQ             $0x04, DX
+	ADDQ             $0x04, R8
+	ADDQ             $0x04, R9
+	ADDQ             $0x04, R10
+	ADDQ             $0x40, SI
+	DECQ             DI
+	JNZ              loop
+	MOVB             add+48(FP), DL
+	TESTB            DL, DL
+	JZ               store
+	MOVQ             AX, DX
+	VADDPS           (DX), Z0, Z0
+	ADDQ             CX, DX
+	VADDPS           (DX), Z1, Z1
+	ADDQ             CX, DX
+	VADDPS           (DX), Z2, Z2
+	ADDQ             CX, DX
+	VADDPS           (DX), Z3, Z3
+	ADDQ             CX, DX
+	VADDPS           (DX), Z4, Z4
+	ADDQ             CX, DX
+	VADDPS           (DX), Z5, Z5
+	ADDQ             CX, DX
+	VADDPS           (DX), Z6, Z6
+	ADDQ             CX, DX
+	VADDPS           (DX), Z7, Z7
+	ADDQ             CX, DX
+	VADDPS           (DX), Z8, Z8
+	ADDQ             CX, DX
+	VADDPS           (DX), Z9, Z9
+	ADDQ             CX, DX
+	VADDPS           (DX), Z10, Z10
+	ADDQ             CX, DX
+	VADDPS           (DX), Z11, Z11
+
+store:
+	VMOVUPS Z0, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z1, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z2, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z3, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z4, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z5, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z6, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z7, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z8, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z9, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z10, (AX)
+	ADDQ    CX, AX
+	VMOVUPS Z11, (AX)
+	VZEROUPPER
+	RET
+
 // func copyPanels(dst *float32, src *float32, rowSrc int, depth int, panels int)
 // Requires: AVX
 TEXT ·copyPanels(SB), $0-40

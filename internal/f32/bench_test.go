@@ -25,11 +25,13 @@ var gemmShapes = []struct {
 
 func BenchmarkGemm(b *testing.B) {
 	for _, s := range gemmShapes {
-		for _, impl := range []struct {
-			name string
-			mul  func(op string, c, x, y Matrix)
-		}{{"f32", multiplyF32}, {"gonum", multiplyGonum}} {
-			b.Run(fmt.Sprintf("impl=%s/op=%s/m=%d/n=%d/k=%d", impl.name, s.op, s.m, s.n, s.k), func(b *testing.B) {
+		for _, impl := range append(assemblies(), "go", "gonum") {
+			b.Run(fmt.Sprintf("impl=%s/op=%s/m=%d/n=%d/k=%d", impl, s.op, s.m, s.n, s.k), func(b *testing.B) {
+				multiply := multiplyGonum
+				if impl != "gonum" {
+					multiply = multiplyF32
+					defer take(impl)()
+				}
 				rng := rand.New(rand.NewPCG(1, 2))
 				x, y, c := uniform(rng, s.m, s.k), uniform(rng, s.n, s.k), New(s.m, s.n)
 				switch s.op {
@@ -40,7 +42,7 @@ func BenchmarkGemm(b *testing.B) {
 				}
 				b.ReportAllocs()
 				for b.Loop() {
-					impl.mul(s.op, c, x, y)
+					multiply(s.op, c, x, y)
 				}
 				b.ReportMetric(2*float64(s.m)*float64(s.n)*float64(s.k)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
 			})

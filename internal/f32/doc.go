@@ -12,9 +12,10 @@
 // the number of cores. So a product computed in tiles equals the whole, [Gram] equals [MulNT] and is symmetric, and equal rows have
 // equal similarities. (Which of its many patterns a NaN has is left open.)
 //
-// # Two implementations
+// # Implementations
 //
-// On amd64 with AVX2 and FMA the kernels are assembly, written by the generator in gen. Any other machine runs their Go twins, in the
+// On amd64 with AVX2 and FMA the kernels are assembly, written by the generator in gen; with AVX-512 the tiles of products are higher,
+// and the bits are the same. Any other machine runs their Go twins, in the
 // same order. [CountAbove] and [Adam] give the same bits on both. A product does where the Go compiler fuses x·y + z, as it does for
 // arm64; where it does not, every term is rounded once more, and a sum of k terms differs by some 1e-7·√k of the size of its terms.
 package f32

@@ -44,6 +44,29 @@ func TestElementsDependOnTheirRowsOnly(t *testing.T) {
 	})
 }
 
+// Every kind of assembly gives the same bits: a tile of another shape has the same chains.
+func TestAssembliesAgree(t *testing.T) {
+	kinds := assemblies()
+	if len(kinds) < 2 {
+		t.Skipf("this machine runs one kind of assembly or none: %v", kinds)
+	}
+	rng := rand.New(rand.NewPCG(7, 8))
+	for m := 1; m <= 40; m++ {
+		a, b := normal(rng, m, 530), normal(rng, 37, 530)
+		var want Matrix
+		for _, kind := range kinds {
+			got := New(m, b.Rows)
+			back := take(kind)
+			MulNT(got, a, b)
+			back()
+			if want.Rows > 0 {
+				sameBits(t, fmt.Sprintf("%d rows by %s", m, kind), got, want)
+			}
+			want = got
+		}
+	}
+}
+
 // Gram is symmetric and equal to MulNT to the bit, and rows that are equal have equal similarities: ties are exact.
 func TestGramExact(t *testing.T) {
 	onEveryPath(t, func(t *testing.T) {

@@ -2,8 +2,22 @@ package f32
 
 import "golang.org/x/sys/cpu"
 
-// fast says that this machine runs the assembly. Tests clear it to compare with the Go twin.
-var fast = cpu.X86.HasAVX2 && cpu.X86.HasFMA
+// fast says that this machine runs the assembly, and wide that it has the higher tiles of AVX-512 too. Tests clear them to compare.
+var (
+	fast = cpu.X86.HasAVX2 && cpu.X86.HasFMA
+	wide = fast && cpu.X86.HasAVX512F
+)
+
+// tileRows returns the height of the highest tile on rows of a so far apart.
+func tileRows(apart int) int {
+	switch {
+	case !wide:
+		return 6
+	case apart%1024 == 0: // 4 KB: all rows are in one set of the first-level cache, which on many machines holds eight
+		return 8
+	}
+	return 12
+}
 
 func tile(c []float32, rowC int, a []float32, rowA int, b []float32, depth, rows int, add bool) {
 	if !fast {
@@ -14,6 +28,10 @@ func tile(c []float32, rowC int, a []float32, rowA int, b []float32, depth, rows
 	_ = c[(rows-1)*rowC+tileCols-1]
 	_ = a[(rows-1)*rowA+depth-1]
 	_ = b[depth*tileCols-1]
+	if wide {
+		tallTile(c, rowC, a, rowA, b, depth, rows, add)
+		return
+	}
 	switch rows {
 	case 1:
 		tile1(&c[0], rowC, &a[0], rowA, &b[0], depth, add)
@@ -27,6 +45,35 @@ func tile(c []float32, rowC int, a []float32, rowA int, b []float32, depth, rows
 		tile5(&c[0], rowC, &a[0], rowA, &b[0], depth, add)
 	case 6:
 		tile6(&c[0], rowC, &a[0], rowA, &b[0], depth, add)
+	}
+}
+
+func tallTile(c []float32, rowC int, a []float32, rowA int, b []float32, depth, rows int, add bool) {
+	switch rows {
+	case 1:
+		tall1(&c[0], rowC, &a[0], rowA, &b[0], depth, add)
+	case 2:
+		tall2(&c[0], rowC, &a[0], rowA, &b[0], depth, add)
+	case 3:
+		tall3(&c[0], rowC, &a[0], rowA, &b[0], depth, add)
+	case 4:
+		tall4(&c[0], rowC, &a[0], rowA, &b[0], depth, add)
+	case 5:
+		tall5(&c[0], rowC, &a[0], rowA, &b[0], depth, add)
+	case 6:
+		tall6(&c[0], rowC, &a[0], rowA, &b[0], depth, add)
+	case 7:
+		tall7(&c[0], rowC, &a[0], rowA, &b[0], depth, add)
+	case 8:
+		tall8(&c[0], rowC, &a[0], rowA, &b[0], depth, add)
+	case 9:
+		tall9(&c[0], rowC, &a[0], rowA, &b[0], depth, add)
+	case 10:
+		tall10(&c[0], rowC, &a[0], rowA, &b[0], depth, add)
+	case 11:
+		tall11(&c[0], rowC, &a[0], rowA, &b[0], depth, add)
+	case 12:
+		tall12(&c[0], rowC, &a[0], rowA, &b[0], depth, add)
 	}
 }
 

@@ -2,15 +2,30 @@ package f32
 
 import "testing"
 
-// onEveryPath runs a test with the assembly, where the machine can, and with the Go twin.
+// onEveryPath runs a test with each kind of assembly that the machine can run, and with the Go twin.
 func onEveryPath(t *testing.T, test func(t *testing.T)) {
-	detected := fast
-	if detected {
-		t.Run("path=avx2", test)
+	for _, name := range append(assemblies(), "go") {
+		t.Run("path="+name, func(t *testing.T) {
+			defer take(name)()
+			test(t)
+		})
 	}
-	t.Run("path=go", func(t *testing.T) {
-		fast = false
-		defer func() { fast = detected }()
-		test(t)
-	})
+}
+
+// assemblies are the kinds of assembly that the machine can run.
+func assemblies() []string {
+	switch {
+	case wide:
+		return []string{"avx512", "avx2"}
+	case fast:
+		return []string{"avx2"}
+	}
+	return nil
+}
+
+// take switches to a path and returns what switches back.
+func take(name string) (back func()) {
+	f, w := fast, wide
+	fast, wide = name != "go", name == "avx512"
+	return func() { fast, wide = f, w }
 }

@@ -5,10 +5,11 @@ import (
 	"sync"
 )
 
-// A tile is what the innermost kernel computes while it holds the sums in registers.
+// A tile is what the innermost kernel computes while it holds the sums in registers: [tileRows] rows at most, and as many columns as a
+// packed panel of b.
 const (
-	tileRows = 6
-	tileCols = 16
+	tileCols    = 16
+	maxTileRows = 12
 )
 
 // A block of c is computed at a time, so that what it needs stays in the caches. Only depthBlock shows in the results: a sum over
@@ -92,7 +93,7 @@ func (p *product) cut(cores int) int {
 		want := int(min(p.work()/chunkWork, int64(cores*chunksPerCore)))
 		p.chunkCols = min(colBlock, max(2*tileCols, ceil(n, want*tileCols)*tileCols))
 		if rowChunks := want / ceil(n, p.chunkCols); rowChunks > 1 && !p.symmetric {
-			p.chunkRows = max(rowBlock, ceil(m, rowChunks*tileRows)*tileRows)
+			p.chunkRows = max(rowBlock, ceil(m, rowChunks*maxTileRows)*maxTileRows)
 		}
 	}
 	return ceil(m, p.chunkRows) * ceil(n, p.chunkCols)
@@ -118,7 +119,7 @@ func (p *product) chunk(i int) {
 type workspace struct {
 	a    [rowBlock * rowPitch]float32
 	b    [depthBlock * colBlock]float32
-	edge [tileRows * tileCols]float32
+	edge [maxTileRows * tileCols]float32
 }
 
 // rowPitch is the distance of packed rows of a. A power of two would put them all into the same few sets of the first-level cache.
@@ -149,7 +150,7 @@ func (p *product) block(w *workspace, i0, i1, j0, j1 int) {
 // strips computes rows i..end-1 from the packed panels, and adds them to c if add is set. The vectors of a begin with row i.
 func (p *product) strips(w *workspace, a operand, i, end, j0, j1, depth int, add bool) {
 	for rows := 0; i < end; i += rows {
-		rows = stripRows(end - i)
+		rows = stripRows(end-i, tileRows(a.vector))
 		last := j1
 		if p.symmetric {
 			last = min(j1, i+rows)
@@ -176,12 +177,13 @@ func (p *product) strips(w *workspace, a operand, i, end, j0, j1, depth int, add
 	}
 }
 
-// stripRows returns the height of the next strip of so many rows. Low tiles run below the peak, so 7 to 9 rows are halved.
-func stripRows(rows int) int {
-	if rows > tileRows && rows < 10 {
+// stripRows returns the height of the next strip of so many rows. Low tiles run below the peak, so where fewer than four
+// would be left, the rest is halved. most is the height of the highest tile.
+func stripRows(rows, most int) int {
+	if rows > most && rows < most+4 {
 		return (rows + 1) / 2
 	}
-	return min(rows, tileRows)
+	return min(rows, most)
 }
 
 // mirror copies what lies below the diagonal in rows i0..i1-1 and columns j0..j1-1 to above it, a line of the cache at a time. The

@@ -20,9 +20,7 @@ func main() {
 	log.SetPrefix("gen: ")
 
 	g := generator{build.NewContext()}
-	for rows := 1; rows <= tileRows; rows++ {
-		g.tile(rows)
-	}
+	g.tiles()
 	g.panels()
 	g.transpose()
 	g.countAbove()

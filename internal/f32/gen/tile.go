@@ -7,19 +7,37 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// A tile of six rows and two vectors keeps 12 accumulators, 2 vectors of b and 1 of a in the 16 registers of AVX2. Two FMA units
-// with a latency of four cycles need eight independent chains, so tiles of fewer than four rows run below the peak.
+// A shape says which registers a tile keeps its sums in. Panels of b are sixteen wide for all of them.
+type shape struct {
+	name   string // of the functions, before the number of rows
+	height int    // rows of the highest tile
+	lanes  int    // of a register
+	vector func() reg.VecVirtual
+	clear  func(ops ...Op)
+}
+
 const (
-	tileRows = 6
 	tileCols = 16
-	lanes    = 8
+	lanes    = 8 // of AVX2
 )
 
+// Two FMA units with a latency of four cycles need eight independent chains, so lower tiles run below the peak. Six rows of two vectors
+// are 12 sums, with 2 vectors of b and 1 of a in the 16 registers of AVX2. AVX-512 has 32, but more than twelve sums would gain nothing:
+// the machines that double-pump it do one FMA a cycle, as long as a load of a takes.
+func (g generator) tiles() {
+	for _, s := range []shape{{"tile", 6, lanes, g.YMM, g.VXORPS}, {"tall", 12, 2 * lanes, g.ZMM, g.VPXORD}} {
+		for rows := 1; rows <= s.height; rows++ {
+			g.tile(s, rows)
+		}
+	}
+}
+
 // tile multiplies rows rows of a by a packed panel of b. Every element has its accumulator, a chain of FMAs over k in order, so
-// that its value is the same whatever the height of the tile.
-func (g generator) tile(rows int) {
-	g.function(fmt.Sprintf("tile%d", rows), "func(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)",
-		fmt.Sprintf("tile%d writes a·b, or adds it, to the %d×%d tile c. Element (i, p) of a is a[i*rowA+p]; b is k×%d without gaps. k > 0.", rows, rows, tileCols, tileCols))
+// that its value is the same whatever the shape of the tile.
+func (g generator) tile(s shape, rows int) {
+	name := fmt.Sprintf("%s%d", s.name, rows)
+	g.function(name, "func(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)",
+		fmt.Sprintf("%s writes a·b, or adds it, to the %d×%d tile c. Element (i, p) of a is a[i*rowA+p]; b is k×%d without gaps. k > 0.", name, rows, tileCols, tileCols))
 	c := g.Load(g.Param("c"), g.GP64())
 	rowC := g.stride("rowC")
 	a := g.Load(g.Param("a"), g.GP64())
@@ -27,47 +45,53 @@ func (g generator) tile(rows int) {
 	b := g.Load(g.Param("b"), g.GP64())
 	k := g.Load(g.Param("k"), g.GP64())
 
-	// Rows 0, 1, 2 are addressed from a, rows 3, 4, 5 from a3: x86 scales an index by 1, 2, 4 or 8 only.
-	a3 := a
-	if rows > 3 {
-		a3 = g.GP64()
-		g.LEAQ(Mem{Base: a, Index: rowA, Scale: 2}, a3)
-		g.ADDQ(rowA, a3)
+	// Rows 0, 1, 2 are addressed from a, rows 3, 4, 5 from three rows on, and so forth: x86 scales an index by 1, 2, 4 or 8 only.
+	bases := []reg.Register{a}
+	for 3*len(bases) < rows {
+		base := g.GP64()
+		g.LEAQ(Mem{Base: bases[len(bases)-1], Index: rowA, Scale: 2}, base)
+		g.ADDQ(rowA, base)
+		bases = append(bases, base)
 	}
 	left := func(i int) Mem {
-		base := a
-		if i >= 3 {
-			base = a3
-		}
 		if i%3 == 0 {
-			return Mem{Base: base}
+			return Mem{Base: bases[i/3]}
 		}
-		return Mem{Base: base, Index: rowA, Scale: uint8(i % 3)}
+		return Mem{Base: bases[i/3], Index: rowA, Scale: uint8(i % 3)}
 	}
 
-	var sums [tileRows][tileCols / lanes]reg.VecVirtual
-	for i := range rows {
-		for j := range sums[i] {
-			sums[i][j] = g.YMM()
-			g.VXORPS(sums[i][j], sums[i][j], sums[i][j])
+	across := tileCols / s.lanes
+	at := func(base reg.Register, j int) Mem { return Mem{Base: base, Disp: 4 * s.lanes * j} }
+	sums := make([][]reg.VecVirtual, rows)
+	for i := range sums {
+		for range across {
+			sum := s.vector()
+			s.clear(sum, sum, sum)
+			sums[i] = append(sums[i], sum)
 		}
 	}
 
-	right := [tileCols / lanes]reg.VecVirtual{g.YMM(), g.YMM()}
-	factor := g.YMM()
+	right := make([]reg.VecVirtual, across)
+	for j := range right {
+		right[j] = s.vector()
+	}
+	factor := s.vector()
 	g.Label("loop")
 	for j, v := range right {
-		g.VMOVUPS(Mem{Base: b, Disp: 4 * lanes * j}, v)
+		g.VMOVUPS(at(b, j), v)
 	}
 	for i := range rows {
+		if across == 1 {
+			g.VFMADD231PS_BCST(left(i), right[0], sums[i][0])
+			continue
+		}
 		g.VBROADCASTSS(left(i), factor)
 		for j, v := range right {
 			g.VFMADD231PS(factor, v, sums[i][j])
 		}
 	}
-	g.ADDQ(Imm(4), a)
-	if rows > 3 {
-		g.ADDQ(Imm(4), a3)
+	for _, base := range bases {
+		g.ADDQ(Imm(4), base)
 	}
 	g.ADDQ(Imm(4*tileCols), b)
 	g.DECQ(k)
@@ -80,7 +104,7 @@ func (g generator) tile(rows int) {
 	g.MOVQ(c, row)
 	for i := range rows {
 		for j, v := range sums[i] {
-			g.VADDPS(Mem{Base: row, Disp: 4 * lanes * j}, v, v)
+			g.VADDPS(at(row, j), v, v)
 		}
 		if i < rows-1 {
 			g.ADDQ(rowC, row)
@@ -89,7 +113,7 @@ func (g generator) tile(rows int) {
 	g.Label("store")
 	for i := range rows {
 		for j, v := range sums[i] {
-			g.VMOVUPS(v, Mem{Base: c, Disp: 4 * lanes * j})
+			g.VMOVUPS(v, at(c, j))
 		}
 		if i < rows-1 {
 			g.ADDQ(rowC, c)

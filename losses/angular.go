@@ -71,6 +71,6 @@ var angular = Spec{
 	Traits:   BatchCoupled,
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "pml", Source: "pytorch-metric-learning's default; the paper has 36 to 55 degrees", Value: Angular{Alpha: 40}, Oracle: "golden angular"},
+		{Name: "pml", Source: "pytorch-metric-learning's default: 40 degrees", Value: Angular{Alpha: 40}, Oracle: "golden angular"},
 	},
 }

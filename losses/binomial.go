@@ -38,7 +38,9 @@ func (l BinomialDeviance) anchor(a *Anchor, factorPos, factorNeg float64) (sum f
 }
 
 // ScaledBinomialDeviance is [BinomialDeviance] with the prefactors 2/α and 2/β, so that the weights of both sides lie between 0 and 2,
-// over m and the anchor's pairs. The authors' earlier code uses these prefactors with mining and leaves them out without.
+// over m and the anchor's pairs. The authors' earlier code, bnu-wangxun/Deep_Metric, uses these prefactors with mining and leaves them out
+// without, so that its rows with and without mining differ in both: the preset deep_metric is its row without. Wang et al., CVPR 2019, eq. 9,
+// has none. An anchor that lacks one side keeps the other, as in [BinomialDeviance].
 type ScaledBinomialDeviance struct {
 	Alpha  float64 `yaml:"alpha" alias:"scale_pos" sym:"α" in:"(0,inf)" doc:"scale of the positives"`
 	Beta   float64 `yaml:"beta" alias:"scale_neg" sym:"β" in:"(0,inf)" doc:"scale of the negatives"`
@@ -54,7 +56,8 @@ func (l ScaledBinomialDeviance) Anchor(a *Anchor) (sum, terms float64) {
 //
 //	L = mean over P of log(1 + e^{−α(S−β)}) + mean over N of log(1 + e^{αC(S−β)})
 //
-// Yi et al., 2014, as Ustinova & Lempitsky, NIPS 2016, state it.
+// so the weight of a pair does not depend on how many its anchor has. Yi et al., 2014, as Ustinova & Lempitsky, NIPS 2016, are said to
+// state it: neither could be read here. A batch that lacks positive or negative pairs keeps the other mean.
 type BinomialYi struct {
 	Alpha     float64 `yaml:"alpha" sym:"α" in:"(0,inf)" doc:"scale of the positives"`
 	Threshold float64 `yaml:"threshold" sym:"β" in:"[-1,1]" doc:"similarity at which a pair has half its greatest weight"`
@@ -91,7 +94,8 @@ var binomialDeviance = Spec{
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "gpw", Source: "Wang et al., CVPR 2019, eq. 9; values as in the authors' earlier code", Value: BinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binomial_deviance"},
-		{Name: "scaled", Source: "the authors' earlier code with mining, prefactors 2/α and 2/β", Value: ScaledBinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binomial_msmined (with the miner)"},
-		{Name: "yi", Source: "Yi et al., 2014, with the values commonly used for it", Value: BinomialYi{Alpha: 2, Threshold: 0.5, C: 25}, Oracle: "golden binomial_deviance_yi"},
+		{Name: "deep_metric", Source: "the ablation's row as in the authors' earlier code (bnu-wangxun/Deep_Metric): no prefactors without mining", Value: BinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binomial_deviance"},
+		{Name: "scaled", Source: "the authors' earlier code with mining, prefactors 2/α and 2/β: all rows of the ablation on one scale", Value: ScaledBinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binomial_msmined (with the miner)"},
+		{Name: "yi", Source: "after Yi et al., 2014; the values are common ones, not read in the paper", Value: BinomialYi{Alpha: 2, Threshold: 0.5, C: 25}, Oracle: "golden binomial_deviance_yi"},
 	},
 }

@@ -6,8 +6,10 @@ import "math"
 //
 //	L = (1/k) Σ_i log(1 + Σ_{P_i} e^{−γ α_p (S_p − 1 + m)} · Σ_{N_i} e^{γ α_n (S_n − m)}),  α_p = [1 + m − S_p]₊, α_n = [S_n + m]₊
 //
-// Sun et al., CVPR 2020. α is held constant, so G is not the derivative of the value: the attached gradient differs by a
-// quarter. The value is large where γ is; everything stays in logarithms.
+// so a pair pushes the more the farther it is from its aim. Sun et al., CVPR 2020, eq. 6 with the margins above eq. 8; the gradients are
+// its eqs. 9 and 10. α is held constant, so G is not the derivative of the value: the attached gradient differs by a quarter.
+// pytorch-metric-learning detaches it too, and takes the mean over the anchors with a positive value. The value is large where γ is; everything
+// stays in logarithms. An anchor that lacks either side adds nothing.
 type Circle struct {
 	Margin float64 `yaml:"m" alias:"margin" sym:"m" in:"[-1,1]" doc:"relaxation: positives aim at 1 − m, negatives at m"`
 	Gamma  float64 `yaml:"gamma" sym:"γ" in:"(0,inf)" doc:"scale"`
@@ -93,9 +95,9 @@ var circle = Spec{
 	Traits:   Detached,
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "pml", Source: "pytorch-metric-learning's default", Value: Circle{Margin: 0.4, Gamma: 80}, Oracle: "golden circle"},
-		{Name: "face", Source: "as commonly used for faces: m 0.25, γ 256", Value: Circle{Margin: 0.25, Gamma: 256}, Oracle: "golden circle_m.25_g16 (γ 16)"},
-		{Name: "reid", Source: "as commonly used for re-identification: m 0.25, γ 128", Value: Circle{Margin: 0.25, Gamma: 128}, Oracle: "golden circle_m.25_g16 (γ 16)"},
+		{Name: "pml", Source: "Sun et al., CVPR 2020, §4.1, for fine-grained retrieval, and pytorch-metric-learning's default: m 0.4, γ 80", Value: Circle{Margin: 0.4, Gamma: 80}, Oracle: "golden circle"},
+		{Name: "face", Source: "Sun et al., CVPR 2020, §4.1, for faces: m 0.25, γ 256", Value: Circle{Margin: 0.25, Gamma: 256}, Oracle: "golden circle_m.25_g16 (γ 16)"},
+		{Name: "reid", Source: "Sun et al., CVPR 2020, §4.1, for re-identification: m 0.25, γ 128", Value: Circle{Margin: 0.25, Gamma: 128}, Oracle: "golden circle_m.25_g16 (γ 16)"},
 	},
 }
 
@@ -109,6 +111,6 @@ var circleBatch = Spec{
 	Traits:   Detached | BatchCoupled,
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "face", Source: "as commonly used for faces: m 0.25, γ 256; a third-party code has this form", Value: CircleBatch{Margin: 0.25, Gamma: 256}, Oracle: "golden circle_batchwide (γ 16)"},
+		{Name: "face", Source: "m 0.25 and γ 256 as Sun et al., CVPR 2020, §4.1, for faces; the form is that of a third-party code (TinyZeaMays)", Value: CircleBatch{Margin: 0.25, Gamma: 256}, Oracle: "golden circle_batchwide (γ 16)"},
 	},
 }

@@ -97,12 +97,21 @@ var absent = map[string]string{
 	"snr_contrastive": "it reads the means of the vectors, so it is no function of S",
 }
 
+// withoutGolden are presets that no golden is about, and the test that holds them against something else.
+var withoutGolden = map[string]string{
+	"triplet.tensorflow":  "TestTripletsByBruteForce",
+	"triplet_angular.pml": "TestAngularTriplets",
+	"binlifted.scaled":    "TestScaledBinLifted",
+}
+
+// TestGoldens counts: every preset of the catalogue is compared with the golden that it names, or stands in withoutGolden, and every golden
+// is compared with something.
 func TestGoldens(t *testing.T) {
 	all := readGoldens(t)
-	used := map[string]bool{}
+	used, compared := map[string]bool{}, map[string]bool{}
 	for _, c := range comparisons(t) {
 		t.Run(c.String(), func(t *testing.T) {
-			used[c.golden] = true
+			used[c.golden], compared[c.choice] = true, true
 			loss := func() Loss { return lossOf(t, c.choice, c.miner, c.change) }
 			for _, wrong := range compareGolden(t, all, c.golden, loss) {
 				t.Error(wrong)
@@ -117,6 +126,19 @@ func TestGoldens(t *testing.T) {
 				t.Error("equal, and they must differ")
 			}
 		})
+	}
+	presets := 0
+	for _, spec := range Catalogue {
+		for _, p := range spec.Presets {
+			presets++
+			name := spec.Name + "." + p.Name
+			if compared[name] == (withoutGolden[name] != "") {
+				t.Errorf("%s: compared with a golden %v, held against something else by %q", name, compared[name], withoutGolden[name])
+			}
+		}
+	}
+	if presets != len(compared)+len(withoutGolden) {
+		t.Errorf("%d presets, %d compared and %d without a golden", presets, len(compared), len(withoutGolden))
 	}
 	for key := range all.Losses {
 		if reason := absent[key]; used[key] == (reason != "") {

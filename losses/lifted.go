@@ -33,7 +33,8 @@ func (l LiftedStructure) Anchor(a *Anchor) (sum, terms float64) {
 //
 //	L = (1/m) Σ_i [ (2/α) log Σ_{P_i} e^{−α S_ij} + (2/β) log Σ_{N_i} e^{β S_ij} ]
 //
-// as the authors' earlier code has it, where α and β carry each other's names. It can be negative. An anchor that lacks either side
+// as the authors' earlier code, bnu-wangxun/Deep_Metric, has it with mining and without, where α and β carry each other's names. The weights
+// of a side are soft-max shares of 2/m. It can be negative. An anchor that lacks either side
 // adds nothing and counts in m.
 type LiftedStar struct {
 	Alpha float64 `yaml:"alpha" alias:"scale_pos" sym:"α" in:"(0,inf)" doc:"scale of the positives"`
@@ -69,5 +70,6 @@ var liftedStructure = Spec{
 	Presets: []Preset{
 		{Name: "gpw", Source: "Wang et al., CVPR 2019, eq. 6; the paper gives no λ", Value: LiftedStructure{Lambda: 0.5}, Oracle: "golden lifted_gpw"},
 		{Name: "star", Source: "LiftedStruct* of Wang et al., CVPR 2019, as in the authors' earlier code; scales as Multi-Similarity's", Value: LiftedStar{Alpha: 2, Beta: 40}, Oracle: "golden lifted_star"},
+		{Name: "deep_metric", Source: "the ablation's row as in the authors' earlier code (bnu-wangxun/Deep_Metric), by its defaults: the same as star", Value: LiftedStar{Alpha: 2, Beta: 40}, Oracle: "golden lifted_star"},
 	},
 }

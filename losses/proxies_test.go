@@ -83,3 +83,15 @@ func cosines(x, y [][]float64) []float64 {
 	}
 	return s
 }
+
+// TestProxyWithoutPositives: a proxy whose class is not in the batch counts in the mean of the negatives, and not in that of the positives.
+func TestProxyWithoutPositives(t *testing.T) {
+	b, err := NewCross([]float64{0.5, 0.25}, []int{1, 2}, []int{1}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := math.Log1p(math.Exp(-2*(0.5-0.1))) + math.Log1p(math.Exp(2*(0.25+0.1)))/2
+	if value := Apart(ProxyAnchor{Margin: 0.1, Alpha: 2}).Eval(b, make([]float64, 2)); math.Abs(value-want) > 1e-15 {
+		t.Errorf("L = %v, want %v", value, want)
+	}
+}

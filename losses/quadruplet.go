@@ -6,8 +6,10 @@ import "slices"
 //
 //	L = mean over (a,p,n) of [d²_ap − d²_an + α₁]₊ + mean over (a,p,n,l) of [d²_ap − d²_ln + α₂]₊        y_a, y_n, y_l different
 //
-// Chen et al., CVPR 2017. It pushes pairs that do not contain the anchor. Both sums run over sorted similarities, so a batch of m costs
-// m²·log m and not m⁴. With fewer than three classes the second term is 0.
+// Chen et al., CVPR 2017, who sum instead of averaging, compare by a learned metric, and let both margins follow the batch: by a
+// secondary source they are 1 and ½ times the gap between the mean distances of negatives and of positives, and so not the numbers 1 and ½ that
+// are passed on as theirs. It pushes pairs that do not contain the anchor. Both sums run over sorted similarities, so a batch of m costs
+// m²·log m and not m⁴. An anchor that lacks either side has no triplet; with fewer than three classes the second term is 0.
 type Quadruplet struct {
 	Alpha1 float64 `yaml:"alpha1" sym:"α₁" in:"[0,4]" doc:"margin of squared distances to a negative of the anchor"`
 	Alpha2 float64 `yaml:"alpha2" sym:"α₂" in:"[0,4]" doc:"margin of squared distances to a negative pair of other classes"`
@@ -141,6 +143,6 @@ var quadruplet = Spec{
 	Traits:   BatchCoupled,
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "chen", Source: "as commonly used: squared distances, margins 1 and 0.5", Value: Quadruplet{Alpha1: 1, Alpha2: 0.5}, Oracle: "golden quadruplet_sq"},
+		{Name: "common", Source: "passed on as the paper's, where margins follow the batch: squared distances, margins 1 and 0.5", Value: Quadruplet{Alpha1: 1, Alpha2: 0.5}, Oracle: "golden quadruplet_sq"},
 	},
 }

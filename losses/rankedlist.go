@@ -59,6 +59,6 @@ var rankedList = Spec{
 	Traits:   Detached,
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "common", Source: "as commonly used: α 1.2, μ 0.4, T₋ 10", Value: RankedList{Alpha: 1.2, Margin: 0.4, TempPos: 0, TempNeg: 10, Lambda: 0.5}, Oracle: "golden ranked_list"},
+		{Name: "common", Source: "α 1.2, μ 0.4 and λ 0.5 are common, not read in the paper; T₊ 0 and T₋ 10 as the authors' configuration for CUB", Value: RankedList{Alpha: 1.2, Margin: 0.4, TempPos: 0, TempNeg: 10, Lambda: 0.5}, Oracle: "golden ranked_list"},
 	},
 }

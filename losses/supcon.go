@@ -28,7 +28,7 @@ var ntxent = Spec{
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "pml", Source: "pytorch-metric-learning's default", Value: NTXent{Temperature: 0.07}, Oracle: "golden ntxent_0.07"},
-		{Name: "half", Source: "as commonly used for SimCLR on small images, τ 0.5", Value: NTXent{Temperature: 0.5}, Oracle: "golden ntxent_0.5"},
+		{Name: "half", Source: "the commands for CIFAR in the READMEs of google-research/simclr and HobbitLong/SupContrast: τ 0.5", Value: NTXent{Temperature: 0.5}, Oracle: "golden ntxent_0.5"},
 	},
 }
 
@@ -107,7 +107,7 @@ var supcon = Spec{
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "pml", Source: "pytorch-metric-learning's default", Value: SupCon{Temperature: 0.1, Anchors: "valid"}, Traits: SignChanging, Oracle: "golden supcon_0.1_avgnonzero"},
-		{Name: "official", Source: "the authors' code, temperature and base temperature 0.07", Value: SupCon{Temperature: 0.07, Anchors: "all"}, Traits: SignChanging, Oracle: "golden supcon_0.07_meanall"},
-		{Name: "inside", Source: "Khosla et al., NeurIPS 2020, L_in", Value: SupConIn{Temperature: 0.1}, Oracle: "golden supcon_in_0.1"},
+		{Name: "official", Source: "the authors' code (HobbitLong/SupContrast), its defaults: temperature and base temperature 0.07; its README trains with 0.1", Value: SupCon{Temperature: 0.07, Anchors: "all"}, Traits: SignChanging, Oracle: "golden supcon_0.07_meanall"},
+		{Name: "inside", Source: "Khosla et al., NeurIPS 2020, L_in; τ 0.1 as in the README of the authors' code", Value: SupConIn{Temperature: 0.1}, Oracle: "golden supcon_in_0.1"},
 	},
 }

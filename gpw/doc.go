@@ -6,4 +6,7 @@
 //
 // [Of] evaluates a loss and reads its weights; [Read] does so for a gradient that a training step has computed already. Nothing is
 // derived a second time.
+//
+// [Probe] measures which of the similarities the weights of a loss depend on, [MeasureEffects] how much, and [Disagreements] compares the
+// first with what the paper's Table 1 prints.
 package gpw

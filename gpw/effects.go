@@ -1,0 +1,146 @@
+package gpw
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"gpwbench/losses"
+)
+
+// Effects are how much of the variance of a pair's weight each group explains, S, N, P and X being drawn independently: the pair's own
+// similarity c; the differences u_k = c − S_ik to the other negatives and v_p = c − S_ip to the other positives; the other rows. Since c
+// alone shifts the whole row, its total index is 0 exactly if the weight is invariant under such a shift.
+type Effects struct {
+	Positive, Negative Effect
+	Samples            int // rows of the two samples
+}
+
+// Of returns the effect on a positive or on a negative pair.
+func (e *Effects) Of(positive bool) *Effect {
+	if positive {
+		return &e.Positive
+	}
+	return &e.Negative
+}
+
+// An Effect is that on one kind of pairs: on the signed G of the pair that has a weight most often.
+type Effect struct {
+	Constant bool          // the weight never changed: there is no variance to explain
+	Weight   float64       // the largest |G| among the samples
+	Active   float64       // the share of the samples with more than a hundredth of it; estimates from few of them are rough
+	On       [groups]Index // zero if Constant
+}
+
+// The ranges of the draws, which keep every similarity in [−0.05, 0.95].
+const (
+	ownLow, ownHigh     = 0.15, 0.75  // c
+	apart               = 0.2         // u and v are in ±apart
+	othersLow, othersHi = -0.05, 0.95 // X
+)
+
+// EffectRanges says the ranges in one line.
+const EffectRanges = "c in [0.15, 0.75], u and v in ±0.2, other rows in [−0.05, 0.95], all uniform and independent; 3 classes of 3"
+
+var effectShape = []int{3, 3, 3}
+
+// MeasureEffects estimates the indices from two samples of n rows, which costs 2n·(2 + 4) evaluations of the loss. Losses with a state get
+// a new one for each evaluation. The error is that of [losses.Choice.Loss].
+func MeasureEffects(c losses.Choice, n int, seed uint64) (*Effects, error) {
+	if _, err := c.Loss(); err != nil {
+		return nil, err
+	}
+	r := rand.New(rand.NewPCG(seed, 1))
+	e := &Effects{Samples: n}
+	labels := labelsOf(effectShape)
+	for _, positive := range []bool{true, false} {
+		*e.Of(positive) = measureEffect(c, labels, positive, n, r)
+	}
+	return e, nil
+}
+
+func measureEffect(c losses.Choice, labels []int, positive bool, n int, r *rand.Rand) Effect {
+	m := len(labels)
+	i, j := responsive(c, labels, positive, r)
+	// Inputs: one for each entry of S, row-major. In row i, entry j is c and entry k the difference c − S_ik; elsewhere S itself.
+	inGroup := make([][]int, groups)
+	for k := range m * m {
+		row, col := k/m, k%m
+		switch {
+		case row == col:
+		case row != i:
+			inGroup[OtherRows] = append(inGroup[OtherRows], k)
+		case col == j:
+			inGroup[OwnSim] = append(inGroup[OwnSim], k)
+		case labels[col] == labels[i]:
+			inGroup[Positives] = append(inGroup[Positives], k)
+		default:
+			inGroup[Negatives] = append(inGroup[Negatives], k)
+		}
+	}
+	fill := func(x []float64) {
+		for k := range x {
+			x[k] = dyadic(uniform(r, othersLow, othersHi))
+		}
+		for k := i * m; k < (i+1)*m; k++ {
+			x[k] = dyadic(uniform(r, -apart, apart))
+		}
+		x[i*m+j] = dyadic(uniform(r, ownLow, ownHigh))
+	}
+	s := make([]float64, m*m)
+	var e Effect
+	var seen []float64
+	weigh := func(x []float64) float64 {
+		copy(s, x)
+		own := x[i*m+j]
+		for k := range m {
+			if k != j {
+				s[i*m+k] = own - x[i*m+k]
+			}
+			s[k*m+k] = 1
+		}
+		g := evaluate(c, labels, s)[i*m+j]
+		seen = append(seen, math.Abs(g))
+		return g
+	}
+	indices := sobol(weigh, m*m, inGroup, n, r, fill)
+	e.Constant = indices == nil
+	e.Weight = slices.Max(seen)
+	for _, w := range seen {
+		if w > e.Weight/100 {
+			e.Active += 1 / float64(len(seen))
+		}
+	}
+	copy(e.On[:], indices)
+	return e
+}
+
+// responsive returns the pair of the kind that has a weight most often, the first one of equals: some losses look at chosen pairs only.
+func responsive(c losses.Choice, labels []int, positive bool, r *rand.Rand) (anchor, candidate int) {
+	const trials = 40
+	m := len(labels)
+	s, counts := make([]float64, m*m), make([]int, m*m)
+	for range trials {
+		for k := range s {
+			s[k] = dyadic(uniform(r, othersLow, othersHi))
+			if k%(m+1) == 0 {
+				s[k] = 1
+			}
+		}
+		for k, g := range evaluate(c, labels, s) {
+			if g != 0 && k/m != k%m && (labels[k/m] == labels[k%m]) == positive {
+				counts[k]++
+			}
+		}
+	}
+	best := 1 // anchor 0 and its first positive
+	if !positive {
+		best = m - 1
+	}
+	for k, n := range counts {
+		if n > counts[best] {
+			best = k
+		}
+	}
+	return best / m, best % m
+}

@@ -1,0 +1,355 @@
+package gpw
+
+import (
+	"encoding/json"
+	"math"
+	"os"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+
+	"gpwbench/losses"
+)
+
+// probed are the ticks of every preset of the catalogue, measured once.
+var probed = sync.OnceValue(func() []probedPreset {
+	var all []probedPreset
+	for k := range losses.Catalogue {
+		spec := &losses.Catalogue[k]
+		for _, p := range spec.Presets {
+			c := losses.Choice{Spec: spec, Preset: p.Name, Value: p.Value, Miner: p.Miner}
+			t, err := Probe(c, 1)
+			if err != nil {
+				panic(err)
+			}
+			all = append(all, probedPreset{c, p, t})
+		}
+	}
+	return all
+})
+
+type probedPreset struct {
+	choice losses.Choice
+	preset losses.Preset
+	ticks  *Ticks
+}
+
+func letters(d *Dependence) string {
+	s := ""
+	for _, g := range Groups {
+		if d.On[g].Depends() {
+			s += g.String()
+		}
+	}
+	return s
+}
+
+// The goldens have dependences of their own, measured by moving groups of S and reading autograd's gradient: losses/testdata/README.md.
+// Where the two differ the reason is here, and a difference that is gone fails, too.
+func TestTicksAgainstGoldens(t *testing.T) {
+	var goldens struct {
+		Losses map[string]struct {
+			Dependence []string `json:"gpw_similarities"` // of a positive, of a negative
+		}
+	}
+	text, err := os.ReadFile("../losses/testdata/goldens.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &goldens); err != nil {
+		t.Fatal(err)
+	}
+	const (
+		hinge   = "the goldens' batches never cross the hinge over the whole anchor"
+		rowOnly = "here the anchor's row is shifted, there all of S: against other anchors' rows that is a move"
+		unmined = "the golden is that of the loss with a miner"
+		own     = "there the diagonal is shifted, too; here the anchor stays at 1 in its own ranking"
+	)
+	differ := map[string]string{
+		"binomial_deviance.scaled": unmined,
+		"lifted_structure.gpw":     hinge, "lifted_generalized.hermans": hinge, "quadruplet.chen": rowOnly,
+		"pnp.o": own, "pnp.ds": own, "pnp.dq": own, "pnp.iu": own, "pnp.ib": own,
+	}
+	compared := 0
+	for _, p := range probed() {
+		key, ok := strings.CutPrefix(p.preset.Oracle, "golden ")
+		if !ok {
+			continue
+		}
+		golden, ok := goldens.Losses[strings.Fields(key)[0]]
+		if !ok || len(golden.Dependence) != 2 {
+			t.Errorf("%s: no golden dependence %q", p.choice.Name(), key)
+			continue
+		}
+		compared++
+		same := true
+		for k, d := range []*Dependence{&p.ticks.Positive, &p.ticks.Negative} {
+			want := strings.NewReplacer("const", "", "±", "", "(", "", ")", "", " ", "").Replace(golden.Dependence[k])
+			if got := letters(d); got != want {
+				same = false
+				if differ[p.choice.Name()] == "" {
+					t.Errorf("%s, positive %v: measured %q, the golden %s has %q", p.choice.Name(), k == 0, got, key, golden.Dependence[k])
+				}
+			}
+		}
+		if same && differ[p.choice.Name()] != "" {
+			t.Errorf("%s agrees with its golden now; it is listed as different", p.choice.Name())
+		}
+	}
+	if compared < 50 {
+		t.Errorf("%d presets compared, want most", compared)
+	}
+}
+
+// What is no dependence is rounding, and what is one is far above it: the limit between them decides nothing.
+func TestRoundingIsFarFromEffects(t *testing.T) {
+	for _, p := range probed() {
+		for _, positive := range []bool{true, false} {
+			for g, e := range p.ticks.Of(positive).On {
+				switch {
+				case e.Pairs < 30:
+					t.Errorf("%s, positive %v, %v: rests on %d pairs", p.choice.Name(), positive, Group(g), e.Pairs)
+				case !e.Depends() && e.Rounding > 1e-13:
+					t.Errorf("%s, positive %v, %v: rounding of %g", p.choice.Name(), positive, Group(g), e.Rounding)
+				case e.Depends() && e.Largest < 1e-6:
+					t.Errorf("%s, positive %v, %v: no change above %g", p.choice.Name(), positive, Group(g), e.Largest)
+				}
+			}
+		}
+	}
+}
+
+// Traits say what is measured.
+func TestTicksAgainstTraits(t *testing.T) {
+	for _, p := range probed() {
+		traits, name := p.choice.Traits(), p.choice.Name()
+		others, divisor, sign := false, false, false
+		for _, d := range []*Dependence{&p.ticks.Positive, &p.ticks.Negative} {
+			others = others || d.On[OtherRows].Depends()
+			sign = sign || d.Opposite > 0
+			for _, e := range d.On {
+				divisor = divisor || e.Divisor > 0
+			}
+		}
+		coupled := traits&losses.BatchCoupled != 0
+		if others != coupled {
+			t.Errorf("%s depends on other rows: %v, its traits say %v", name, others, coupled)
+		}
+		if divisor != (traits&losses.CountDivisor != 0) {
+			t.Errorf("%s has a divisor that counts: %v, its traits say %v", name, divisor, !divisor)
+		}
+		// Tuplet margin changes sign at θ_ap < β = 5.73°, S above 0.995: nearer than a probe goes.
+		if changes := traits&losses.SignChanging != 0 && name != "tuplet_margin.pml"; sign != changes {
+			t.Errorf("%s changes sign: %v, its traits say %v", name, sign, changes)
+		}
+	}
+}
+
+// Every disagreement with Table 1 has an explanation, and every explanation a disagreement.
+func TestDisagreementsAreExplained(t *testing.T) {
+	used := map[int]bool{}
+	inTable := 0
+	for _, p := range probed() {
+		if p.choice.Spec.Uses != 0 {
+			inTable++
+		}
+		for _, d := range Disagreements(p.choice, p.ticks) {
+			if d.Why == "" {
+				t.Errorf("%s: measured %v %v, the table has the reverse, and nobody says why", p.choice.Name(), d.On, d.Measured)
+			}
+			for k, r := range reasons {
+				if r.loss == p.choice.Spec.Name && r.on == d.On && r.measured == d.Measured && (r.preset == "" || r.preset == p.choice.Preset) {
+					used[k] = true
+				}
+			}
+		}
+	}
+	for k, r := range reasons {
+		if !used[k] {
+			t.Errorf("%s %s, %v %v is explained, and does not happen", r.loss, r.preset, r.on, r.measured)
+		}
+	}
+	if inTable < 20 {
+		t.Errorf("%d presets of the table's losses, want all", inTable)
+	}
+}
+
+// byHand is a loss whose G is a function of what the test names.
+type byHand struct {
+	weight func(b *losses.Batch, i, j int) float64
+}
+
+func (l byHand) Eval(b *losses.Batch, g []float64) float64 {
+	n := b.Candidates()
+	for i := range b.Anchors() {
+		for j := range n {
+			g[i*n+j] = 0
+			if i != j {
+				g[i*n+j] = l.weight(b, i, j)
+			}
+		}
+	}
+	return 0
+}
+
+// Losses of which one knows what they depend on.
+func TestTicksOfKnownWeights(t *testing.T) {
+	row := func(b *losses.Batch, i int, take func(j int) bool) float64 {
+		sum := 0.0
+		for j := range b.Candidates() {
+			if j != i && take(j) {
+				sum += b.S(i, j)
+			}
+		}
+		return sum
+	}
+	for _, c := range []struct {
+		name   string
+		weight func(b *losses.Batch, i, j int) float64
+		want   string // of either kind
+	}{
+		{"one", func(*losses.Batch, int, int) float64 { return 1 }, ""},
+		{"own", func(b *losses.Batch, i, j int) float64 { return 2 + b.S(i, j) }, "S"},
+		{"negatives, shifting", func(b *losses.Batch, i, j int) float64 {
+			return 50 + row(b, i, func(k int) bool { return k != j && b.IsNegative(i, k) })
+		}, "SN"},
+		{"to the positives", func(b *losses.Batch, i, j int) float64 {
+			return 50 + row(b, i, func(k int) bool { return b.IsPositive(i, k) && k != j }) -
+				b.S(i, j)*row2(b, i, j)
+		}, "P"},
+		{"the other rows", func(b *losses.Batch, i, j int) float64 { return 50 + b.S(j, i) }, "X"},
+		{"the diagonal only", func(b *losses.Batch, i, j int) float64 { return 1 + b.S(i, i) }, ""},
+	} {
+		choice := losses.Choice{Spec: &losses.Spec{Name: "by_hand"}, Preset: "test", Value: byHand{c.weight}}
+		ticks, err := Probe(choice, 7)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range []*Dependence{&ticks.Positive, &ticks.Negative} {
+			if got := letters(d); got != c.want {
+				t.Errorf("%s: measured %q, want %q", c.name, got, c.want)
+			}
+		}
+	}
+}
+
+// row2 counts the positives of anchor i other than j.
+func row2(b *losses.Batch, i, j int) float64 {
+	n := 0.0
+	for k := range b.Candidates() {
+		if b.IsPositive(i, k) && k != j {
+			n++
+		}
+	}
+	return n
+}
+
+// A divisor that counts is told from a dependence.
+func TestTicksOfDivisor(t *testing.T) {
+	weight := func(b *losses.Batch, i, j int) float64 {
+		active := 1.0
+		for k := range b.Anchors() {
+			for l := range b.Candidates() {
+				if k != l && b.S(k, l) > 0.3 {
+					active++
+				}
+			}
+		}
+		return 1 / active
+	}
+	choice := losses.Choice{Spec: &losses.Spec{Name: "by_hand", Traits: losses.CountDivisor}, Preset: "test", Value: byHand{weight}}
+	ticks, err := Probe(choice, 7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range []*Dependence{&ticks.Positive, &ticks.Negative} {
+		for g, e := range d.On {
+			if e.Depends() || e.Divisor == 0 {
+				t.Errorf("%v: %+v, want a change by the divisor alone", Group(g), e)
+			}
+		}
+	}
+}
+
+func TestProbeIsDeterministic(t *testing.T) {
+	c, err := losses.Choose(losses.Catalogue, "dynamic_soft_margin.moving") // has a state
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, _ := Probe(c, 3)
+	b, _ := Probe(c, 3)
+	if !reflect.DeepEqual(a, b) {
+		t.Error("the same seed gives other ticks")
+	}
+	e, _ := MeasureEffects(c, 40, 3)
+	f, _ := MeasureEffects(c, 40, 3)
+	if !reflect.DeepEqual(e, f) {
+		t.Error("the same seed gives other effects")
+	}
+}
+
+// A loss that refuses its miner is an error; one without any weight has no evidence and no tick.
+func TestProbeRefuses(t *testing.T) {
+	c, err := losses.Choose(losses.Catalogue, "histogram")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Miner = losses.BatchHardMiner{}
+	if _, err := Probe(c, 1); err == nil {
+		t.Error("histogram with a miner: no error of Probe")
+	}
+	if _, err := MeasureEffects(c, 10, 1); err == nil {
+		t.Error("histogram with a miner: no error of MeasureEffects")
+	}
+	nothing := losses.Choice{Spec: &losses.Spec{Name: "nothing"}, Preset: "test", Value: byHand{func(*losses.Batch, int, int) float64 { return 0 }}}
+	ticks, err := Probe(nothing, 1)
+	if err != nil || ticks.Negative.On[OwnSim].Pairs != 0 || letters(&ticks.Positive) != "" {
+		t.Errorf("a loss without weights: %+v, %v", ticks, err)
+	}
+	if e, err := MeasureEffects(nothing, 10, 1); err != nil || !e.Negative.Constant || e.Negative.Weight != 0 {
+		t.Errorf("a loss without weights: %+v, %v", e, err)
+	}
+}
+
+// The total index of c is 0 exactly for weights that a shift of the anchor's row leaves alone, and 1 for those of c alone.
+func TestEffectsAgainstClosedForms(t *testing.T) {
+	for name, want := range map[string]float64{
+		"npairs": 0, "nca": 0, "nca.probability": 0, "triplet": 0, "lifted_structure": 0, "lifted_structure.star": 0, "nt_xent": 0,
+		"contrastive": 1, "binomial_deviance": 1, "gpw_template": 1,
+	} {
+		c, err := losses.Choose(losses.Catalogue, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := MeasureEffects(c, 400, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		total := e.Negative.On[OwnSim].Total
+		if want == 0 && total != (Interval{}) || want == 1 && math.Abs(total.Value-1) > 0.15 {
+			t.Errorf("%s: c has the total index %+v, want %v", name, total, want)
+		}
+		if name == "contrastive" && !e.Positive.Constant {
+			t.Errorf("contrastive: the weight of a positive has indices %+v, and is constant", e.Positive)
+		}
+	}
+}
+
+// A group with a total index above 0 has a tick, or the divisor counts.
+func TestEffectsAgainstTicks(t *testing.T) {
+	for _, p := range probed() {
+		e, err := MeasureEffects(p.choice, 60, 5)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, positive := range []bool{true, false} {
+			for g, i := range e.Of(positive).On {
+				tick := p.ticks.Of(positive).On[g]
+				if i.Total.Value > 0 && !tick.Depends() && tick.Divisor == 0 {
+					t.Errorf("%s, positive %v: %v has the total index %v and no tick", p.choice.Name(), positive, Group(g), i.Total.Value)
+				}
+			}
+		}
+	}
+}

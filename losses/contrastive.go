@@ -32,7 +32,7 @@ func (l Contrastive) Anchor(a *Anchor) (sum, terms float64) {
 //	½ d²  for a positive,  ½ [μ − d]₊²  for a negative
 //
 // Hadsell et al., CVPR 2006. On unit vectors d² = 2−2S, so positives pull with the same weight whatever their similarity. A negative
-// at distance 0 has no gradient.
+// at distance 0 has no gradient. The two sides are separate sums, so an anchor that lacks one keeps the other.
 type ContrastiveDistance struct {
 	Margin float64 `yaml:"margin" sym:"μ" in:"[0,2]" doc:"distance below which a negative is pushed away"`
 }
@@ -57,7 +57,8 @@ func (l ContrastiveDistance) Anchor(a *Anchor) (sum, terms float64) {
 //
 //	L = mean over d > μ₊ of (d − μ₊) + mean over d < μ₋ of (μ₋ − d)
 //
-// or, on cosine similarities, with the terms μ₊ − S and S − μ₋. It departs from the paper: neither squares nor ½.
+// or, on cosine similarities, with the terms μ₊ − S and S − μ₋. It departs from Hadsell et al., CVPR 2006: neither squares nor ½. The two
+// sides are separate means; a batch that lacks one has the other, and a side without active pairs is 0.
 type ContrastiveLinear struct {
 	PosMargin float64 `yaml:"pos_margin" sym:"μ₊" in:"[-1,2]" doc:"distance (similarity) that a positive should stay below (exceed)"`
 	NegMargin float64 `yaml:"neg_margin" sym:"μ₋" in:"[-1,2]" doc:"distance (similarity) that a negative should exceed (stay below)"`

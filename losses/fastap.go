@@ -6,7 +6,8 @@ package losses
 //
 // h⁺ is the histogram of the positives on R+1 nodes of [0, 4], H⁺ its cumulative sum and H that of all candidates. Cakir et al., CVPR 2019.
 // A positive that moves across the positives before it can have G > 0. The authors' own backward pass returns m/2 times this
-// gradient, so learning rates do not transfer. Similarities are clamped to [−1, 1] for the binning.
+// gradient, so learning rates do not transfer. Similarities are clamped to [−1, 1] for the binning. An anchor without
+// negatives has precision 1, one without positives does not count.
 type FastAP struct {
 	Bins int `yaml:"bins" alias:"num_bins" sym:"R" in:"[2,100000]" doc:"number of bins on [0, 4]"`
 }

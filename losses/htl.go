@@ -9,7 +9,7 @@ import "math"
 // s_c is the mean d² within class c (0 for one member), d_0 the mean of s_c, and d_l = d_0 + l(4−d_0)/L the threshold of level l, at which
 // classes with a smaller mean d² between them merge, by single linkage; H is the level at which two classes first are one. Ge et al.,
 // ECCV 2018, grow the tree on the training set once an epoch; here it is that of the batch, so the loss has no state. The linkage is
-// this project's reading. The margins are constants in the gradient.
+// this project's reading. The margins are constants in the gradient. An anchor that lacks either side has no triplet.
 type HierarchicalTriplet struct {
 	Beta   float64 `yaml:"beta" sym:"β" in:"[0,4]" doc:"margin beyond the class's own spread"`
 	Levels int     `yaml:"levels" sym:"L" in:"[1,1000]" doc:"levels of the tree"`

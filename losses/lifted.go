@@ -29,7 +29,7 @@ func (l LiftedStructure) Anchor(a *Anchor) (sum, terms float64) {
 	return sum, 1
 }
 
-// LiftedStar is LiftedStruct* of the Multi-Similarity paper's ablation: no hinge, a scale for each side,
+// LiftedStar is LiftedStruct* of the ablation of Wang et al., CVPR 2019: no hinge, a scale for each side,
 //
 //	L = (1/m) Σ_i [ (2/α) log Σ_{P_i} e^{−α S_ij} + (2/β) log Σ_{N_i} e^{β S_ij} ]
 //

@@ -5,7 +5,8 @@ package losses
 //	[α + d − β]₊  for a positive,  [α + β − d]₊  for a negative
 //
 // Wu et al., ICCV 2017, whose β is learned, as [LearnedMargin]'s is, and whose pairs come from distance-weighted sampling, which is the miner
-// distance_weighted; here all pairs of the batch take part. The divisor counts both sides together.
+// distance_weighted; here all pairs of the batch take part. The divisor counts both sides together, and an anchor that lacks one keeps the
+// other.
 type Margin struct {
 	Margin float64 `yaml:"margin" alias:"alpha" sym:"α" in:"[0,2]" doc:"half the gap between positives and negatives"`
 	Beta   float64 `yaml:"beta" sym:"β" in:"[0,2]" doc:"distance of the boundary between positives and negatives"`

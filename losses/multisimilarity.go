@@ -29,8 +29,8 @@ func (l MultiSimilarity) Anchor(a *Anchor) (sum, terms float64) {
 //
 //	L = (1/m) Σ_i [ mean over P_i of (1 − S_ij) + mean over N_i of S_ij ]
 //
-// It is a loss only with a miner, which then does all the weighting: the ablation's row of Multi-Similarity mining alone, as the
-// authors' earlier code has it. An anchor that lacks either side adds nothing and counts in m.
+// It is a loss only with a miner, which then does all the weighting: the row of Multi-Similarity mining alone in the ablation
+// of Wang et al., CVPR 2019, as the authors' earlier code has it. An anchor that lacks either side adds nothing and counts in m.
 type Uniform struct{}
 
 // Anchor implements [Anchored].

@@ -11,7 +11,7 @@ import "math"
 //
 // over the k anchors that have a positive. Li et al., AAAI 2022. The authors' code and pytorch-metric-learning count the anchor itself
 // among its positives, with S = 1, which the paper does not say; "query" chooses. dq and ds weigh the well-ranked positives most, iu and ib
-// the ill-ranked. An anchor costs p·n.
+// the ill-ranked. An anchor without positives does not count, one without negatives has R = 0 and so no penalty. An anchor costs p·n.
 type PNP struct {
 	Variant     string  `yaml:"variant" sym:"variant" in:"{o,ds,dq,iu,ib}" doc:"the penalty f"`
 	Temperature float64 `yaml:"temperature" alias:"anneal" sym:"τ" in:"(0,inf)" doc:"temperature of the comparisons"`

@@ -45,7 +45,7 @@ func (l ProxyNCA) Anchor(a *Anchor) (sum, terms float64) {
 //
 //	L = mean over (i,p) of log(1 + Σ_{N_i} e^{s (S_in − S_ip + m)})
 //
-// Wang et al., CVPR 2018. With m = 0 it is [NTXent], and as such the normalised softmax of Zhai & Wu, BMVC 2019.
+// Wang et al., CVPR 2018. An anchor that lacks negatives has the value 0 and counts, one that lacks positives does not. With m = 0 it is [NTXent], and as such the normalised softmax of Zhai & Wu, BMVC 2019.
 type CosFace struct {
 	Margin float64 `yaml:"margin" sym:"m" in:"[0,2]" doc:"taken off the cosine of the right class"`
 	Scale  float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the cosines"`
@@ -105,7 +105,8 @@ func crossEntropy(a *Anchor, scale float64, target func(s float64) (t, slope flo
 //
 //	L = mean over proxies with a positive of log(1 + Σ_P e^{−α(S−δ)}) + mean over all proxies of log(1 + Σ_N e^{α(S+δ)})
 //
-// Kim et al., CVPR 2020.
+// so a proxy's pulls are soft-max shares among its positives, its pushes among its negatives. Kim et al., CVPR 2020. A proxy that lacks
+// positives in the batch counts for its negatives alone, and one that lacks both has the value 0 there and counts.
 type ProxyAnchor struct {
 	Margin float64 `yaml:"margin" sym:"δ" in:"[-1,1]" doc:"positives should exceed it, negatives stay below its negative"`
 	Alpha  float64 `yaml:"alpha" sym:"α" in:"(0,inf)" doc:"scale of the similarities"`

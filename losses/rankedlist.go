@@ -6,7 +6,8 @@ package losses
 //
 // over the violations P* = {d > α − μ}, w = e^{T₊(d−α+μ)}, and N* = {d < α}, w = e^{T₋(α−d)}; the weights are held constant. Wang et al., CVPR
 // 2019. pytorch-metric-learning differentiates through the weights, adds 10⁻⁵ a column to the sums, and drops negatives at
-// distance 0; α is 1 + μ/2 there. The sides are separate sums, m counts all anchors.
+// distance 0; α is 1 + μ/2 there. The sides are separate sums, so an anchor that lacks
+// one, or has no violation there, keeps the other; m counts all anchors.
 type RankedList struct {
 	Alpha   float64 `yaml:"alpha" sym:"α" in:"[0,2]" doc:"distance that negatives should exceed"`
 	Margin  float64 `yaml:"margin" sym:"μ" in:"[0,2]" doc:"gap between the spheres: positives should stay below α − μ"`

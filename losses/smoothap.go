@@ -6,7 +6,8 @@ package losses
 //	R⁺_i = 1 + Σ_{j∈P_q, j≠i} σ((S_qj − S_qi)/τ),  R_i = R⁺_i + Σ_{n∈N_q} σ((S_qn − S_qi)/τ)        k anchors that have a positive
 //
 // Brown et al., ECCV 2020. The anchor itself is not in its ranking, as the paper says; the authors' code counts it as a positive, which
-// makes values smaller and weights different, and cuts exponents at ±50. A positive ahead of other positives can have G > 0. An
+// makes values smaller and weights different, and cuts exponents at ±50. A positive ahead of other positives can have G > 0. An anchor without
+// negatives has precision 1, one without positives does not count; equal similarities stand half before each other. An
 // anchor costs p·(p+n).
 type SmoothAP struct {
 	Temperature float64 `yaml:"temperature" alias:"anneal" sym:"τ" in:"(0,inf)" doc:"temperature of the comparisons"`

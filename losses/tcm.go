@@ -5,7 +5,7 @@ package losses
 //	L = λ₊ mean over positives S ≤ m₊ of (m₊ − S) + λ₋ mean over negatives S ≥ m₋ of (S − m₋)
 //
 // Zhang et al., ICLR 2024, which adds it to another loss. A pair exactly at its margin counts in the divisor. The two sides are separate
-// means.
+// means; a batch that lacks one has the other.
 type TCM struct {
 	LambdaPos float64 `yaml:"lambda_pos" sym:"λ₊" in:"[0,inf)" doc:"weight of the positives' mean"`
 	LambdaNeg float64 `yaml:"lambda_neg" sym:"λ₋" in:"[0,inf)" doc:"weight of the negatives' mean"`

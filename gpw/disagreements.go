@@ -4,7 +4,7 @@ import "gpwbench/losses"
 
 // A Disagreement is a column in which what was measured and Table 1 of Wang et al., CVPR 2019, differ, for the weight of a negative pair.
 type Disagreement struct {
-	On       Group
+	On       Part
 	Measured bool   // the weight depends on it, and the table has no tick; false: the reverse
 	Why      string // "" if nobody has looked into it: a loss of one's own, or with other settings than its presets
 }
@@ -15,7 +15,7 @@ func Disagreements(c losses.Choice, t *Ticks) []Disagreement {
 		return nil
 	}
 	var all []Disagreement
-	for _, g := range Groups {
+	for _, g := range Parts {
 		measured := t.Negative.On[g].Depends()
 		if s := g.Similarity(); s == 0 || measured == (c.Spec.Uses&s != 0) {
 			continue
@@ -34,7 +34,7 @@ func Disagreements(c losses.Choice, t *Ticks) []Disagreement {
 // A reason explains one disagreement of a loss, or of one preset of it.
 type reason struct {
 	loss, preset string
-	on           Group
+	on           Part
 	measured     bool
 	why          string
 }
@@ -46,16 +46,16 @@ const (
 
 // reasons explains every disagreement of a preset; a test holds them against what is measured, both ways.
 var reasons = []reason{
-	{"npairs", "", Positives, true, "the soft-max over an anchor's negatives has the positive in it, e^{s(S_in − S_ip)} against 1, so the positive moves every share; the table counts the negatives only"},
-	{"histogram", "", OwnSim, true, "the bins are fixed: a shift of the anchor's row takes its similarities into other bins while the other anchors' stay"},
-	{"triplet", "pml", OwnSim, true, slope},
-	{"triplet", "semihard", OwnSim, true, slope},
-	{"triplet", "hard", OwnSim, true, slope},
-	{"triplet", "soft", OwnSim, true, slope},
-	{"triplet", "easy_soft", OwnSim, true, slope},
-	{"triplet", "tensorflow", Negatives, true, "each positive chooses one negative, the nearest that is farther than itself, so another negative can take this one's place"},
-	{"lifted_structure", "gpw", Positives, true, "the hinge of eq. 6 is over positives and negatives together: where positives come near enough it closes, and all weights of the anchor are 0"},
-	{"multi_similarity", "weighting", Positives, false, "P is in the mining only (eqs. 11 and 12; eq. 13 has no positive), and this preset does not mine"},
-	{"multi_similarity", "mining_only", OwnSim, false, fixedS},
-	{"multi_similarity", "mined_lifted", OwnSim, false, fixedS},
+	{"npairs", "", PartP, true, "the soft-max over an anchor's negatives has the positive in it, e^{s(S_in − S_ip)} against 1, so the positive moves every share; the table counts the negatives only"},
+	{"histogram", "", PartS, true, "the bins are fixed: a shift of the anchor's row takes its similarities into other bins while the other anchors' stay"},
+	{"triplet", "pml", PartS, true, slope},
+	{"triplet", "semihard", PartS, true, slope},
+	{"triplet", "hard", PartS, true, slope},
+	{"triplet", "soft", PartS, true, slope},
+	{"triplet", "easy_soft", PartS, true, slope},
+	{"triplet", "tensorflow", PartN, true, "each positive chooses one negative, the nearest that is farther than itself, so another negative can take this one's place"},
+	{"lifted_structure", "gpw", PartP, true, "the hinge of eq. 6 is over positives and negatives together: where positives come near enough it closes, and all weights of the anchor are 0"},
+	{"multi_similarity", "weighting", PartP, false, "P is in the mining only (eqs. 11 and 12; eq. 13 has no positive), and this preset does not mine"},
+	{"multi_similarity", "mining_only", PartS, false, fixedS},
+	{"multi_similarity", "mined_lifted", PartS, false, fixedS},
 }

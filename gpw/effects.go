@@ -8,7 +8,7 @@ import (
 	"gpwbench/losses"
 )
 
-// Effects are how much of the variance of a pair's weight each group explains, S, N, P and X being drawn independently: the pair's own
+// Effects are how much of the variance of a pair's weight each part explains, S, N, P and X being drawn independently: the pair's own
 // similarity c; the differences u_k = c − S_ik to the other negatives and v_p = c − S_ip to the other positives; the other rows. Since c
 // alone shifts the whole row, its total index is 0 exactly if the weight is invariant under such a shift.
 type Effects struct {
@@ -26,10 +26,10 @@ func (e *Effects) Of(positive bool) *Effect {
 
 // An Effect is that on one kind of pairs: on the signed G of the pair that has a weight most often.
 type Effect struct {
-	Constant bool          // the weight never changed: there is no variance to explain
-	Weight   float64       // the largest |G| among the samples
-	Active   float64       // the share of the samples with more than a hundredth of it; estimates from few of them are rough
-	On       [groups]Index // zero if Constant
+	Constant bool         // the weight never changed: there is no variance to explain
+	Weight   float64      // the largest |G| among the samples
+	Active   float64      // the share of the samples with more than a hundredth of it; estimates from few of them are rough
+	On       [parts]Index // zero if Constant
 }
 
 // The ranges of the draws, which keep every similarity in [−0.05, 0.95].
@@ -63,19 +63,19 @@ func measureEffect(c losses.Choice, labels []int, positive bool, n int, r *rand.
 	m := len(labels)
 	i, j := responsive(c, labels, positive, r)
 	// Inputs: one for each entry of S, row-major. In row i, entry j is c and entry k the difference c − S_ik; elsewhere S itself.
-	inGroup := make([][]int, groups)
+	inPart := make([][]int, parts)
 	for k := range m * m {
 		row, col := k/m, k%m
 		switch {
 		case row == col:
 		case row != i:
-			inGroup[OtherRows] = append(inGroup[OtherRows], k)
+			inPart[PartX] = append(inPart[PartX], k)
 		case col == j:
-			inGroup[OwnSim] = append(inGroup[OwnSim], k)
+			inPart[PartS] = append(inPart[PartS], k)
 		case labels[col] == labels[i]:
-			inGroup[Positives] = append(inGroup[Positives], k)
+			inPart[PartP] = append(inPart[PartP], k)
 		default:
-			inGroup[Negatives] = append(inGroup[Negatives], k)
+			inPart[PartN] = append(inPart[PartN], k)
 		}
 	}
 	fill := func(x []float64) {
@@ -103,7 +103,7 @@ func measureEffect(c losses.Choice, labels []int, positive bool, n int, r *rand.
 		seen = append(seen, math.Abs(g))
 		return g
 	}
-	indices := sobol(weigh, m*m, inGroup, n, r, fill)
+	indices := sobol(weigh, m*m, inPart, n, r, fill)
 	e.Constant = indices == nil
 	e.Weight = slices.Max(seen)
 	for _, w := range seen {

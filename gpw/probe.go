@@ -8,26 +8,26 @@ import (
 	"gpwbench/losses"
 )
 
-// A Group is a part of S that a probe moves while the rest stays.
-type Group int
+// A Part is a part of S that a probe moves while the rest stays.
+type Part int
 
-// The groups, named as the similarities that they move (Wang et al., CVPR 2019, §3, and X, which the paper does not have). The diagonal
+// The parts, named by the letters of the similarities that they move (Wang et al., CVPR 2019, §3, and X, which the paper does not have). The diagonal
 // is in none. S_ij and S_ji are independent entries: a row is its anchor's, as in G.
 const (
-	OwnSim    Group = iota // S: the anchor's whole row, by one amount, so that no difference between its similarities changes
-	Negatives              // N: other negatives of the anchor; the pair and the positives stay
-	Positives              // P: other positives of the anchor; the pair and the negatives stay
-	OtherRows              // X: the rows of the other anchors
-	groups
+	PartS Part = iota // S: the anchor's whole row, by one amount, so that no difference between its similarities changes
+	PartN             // N: other negatives of the anchor; the pair and the positives stay
+	PartP             // P: other positives of the anchor; the pair and the negatives stay
+	PartX             // X: the rows of the other anchors
+	parts
 )
 
-// Groups lists the groups.
-var Groups = [groups]Group{OwnSim, Negatives, Positives, OtherRows}
+// Parts lists the parts.
+var Parts = [parts]Part{PartS, PartN, PartP, PartX}
 
-func (g Group) String() string { return [...]string{"S", "N", "P", "X"}[g] }
+func (g Part) String() string { return [...]string{"S", "N", "P", "X"}[g] }
 
 // Similarity returns the column of Table 1 that g is, 0 for X.
-func (g Group) Similarity() losses.Similarity {
+func (g Part) Similarity() losses.Similarity {
 	return [...]losses.Similarity{losses.Self, losses.NegRel, losses.PosRel, 0}[g]
 }
 
@@ -47,7 +47,7 @@ func (t *Ticks) Of(positive bool) *Dependence {
 
 // A Dependence is what the weight of one kind of pairs was seen to depend on.
 type Dependence struct {
-	On       [groups]Evidence
+	On       [parts]Evidence
 	Weighted int // pairs seen with a weight, over all batches
 	Opposite int // of them, those whose G has the sign that eq. 3 excludes
 }
@@ -60,13 +60,13 @@ func (d *Dependence) Similarities() losses.Similarity {
 	var s losses.Similarity
 	for g, e := range d.On {
 		if e.Depends() {
-			s |= Group(g).Similarity()
+			s |= Part(g).Similarity()
 		}
 	}
 	return s
 }
 
-// Evidence is what moving one group did. Pairs that have no weight before or after the move say nothing and are not counted.
+// Evidence is what moving one part did. Pairs that have no weight before or after the move say nothing and are not counted.
 type Evidence struct {
 	Batches int // in which a pair could respond
 	Pairs   int // that could
@@ -81,7 +81,7 @@ func (e Evidence) Depends() bool { return e.Changed > 0 }
 
 // The limits of what counts, in units of the largest |G| of all batches. Similarities are multiples of 2⁻²⁰, so that their sums and
 // differences are exact; what rounding is left inside a loss moves an invariant weight by 1e-14 at most, and a weight that depends on a
-// group moves by 1e-3 and more in some of hundreds of batches of all spreads (a test holds both for every preset). The limit of rounding
+// part moves by 1e-6 and more in some of hundreds of batches of all spreads (a test holds both for every preset). The limit of rounding
 // lies between.
 const (
 	rounding = 1e-11
@@ -91,7 +91,7 @@ const (
 // probeBatches is how many batches [Probe] looks at.
 const probeBatches = 800
 
-// Probe measures what the weights that c gives depend on: it draws batches of many spreads, moves one group of similarities at a time and
+// Probe measures what the weights that c gives depend on: it draws batches of many spreads, moves one part of the similarities at a time and
 // looks whether the weights of pairs that were not moved change. S is judged by a common shift of the anchor's row. The same seed gives
 // the same answer. Losses with a state get a new one for each evaluation. The error is that of [losses.Choice.Loss].
 func Probe(c losses.Choice, seed uint64) (*Ticks, error) {
@@ -101,16 +101,16 @@ func Probe(c losses.Choice, seed uint64) (*Ticks, error) {
 	t := &Ticks{Batches: probeBatches}
 	r := rand.New(rand.NewPCG(seed, 0))
 	scale := 0.0
-	moves := make([]move, 0, probeBatches*len(Groups))
+	moves := make([]move, 0, probeBatches*len(Parts))
 	for k := range probeBatches {
 		p := drawScene(r, probeShapes[k%len(probeShapes)])
 		before := evaluate(c, p.labels, p.s)
 		scale = largest(scale, before)
-		for _, g := range Groups {
+		for _, g := range Parts {
 			s, moved := p.move(r, g)
 			after := evaluate(c, p.labels, s)
 			scale = largest(scale, after)
-			moves = append(moves, move{scene: p, group: g, moved: moved, before: before, after: after})
+			moves = append(moves, move{scene: p, part: g, moved: moved, before: before, after: after})
 		}
 	}
 	if scale == 0 {
@@ -138,10 +138,10 @@ func evaluate(c losses.Choice, labels []int, s []float64) []float64 {
 	return g
 }
 
-// A move is one group moved, with the gradients of the batch before and after.
+// A move is one part moved, with the gradients of the batch before and after.
 type move struct {
 	*scene
-	group         Group
+	part          Part
 	moved         []bool // columns of the anchor's row
 	before, after []float64
 }
@@ -158,7 +158,7 @@ func largest(a float64, g []float64) float64 {
 func (m *move) read(t *Ticks, scale float64, counts bool) {
 	n, seen := len(m.labels), [2]bool{}
 	for j := range n {
-		if j == m.anchor || m.moved[j] && m.group != OwnSim {
+		if j == m.anchor || m.moved[j] && m.part != PartS {
 			continue
 		}
 		positive := m.labels[j] == m.labels[m.anchor]
@@ -179,7 +179,7 @@ func (m *move) read(t *Ticks, scale float64, counts bool) {
 		if positive {
 			side = 1
 		}
-		d.On[m.group].add(math.Abs(h-factor*g)/scale, math.Abs(h-g)/scale, !seen[side])
+		d.On[m.part].add(math.Abs(h-factor*g)/scale, math.Abs(h-g)/scale, !seen[side])
 		seen[side] = true
 	}
 }
@@ -219,7 +219,7 @@ func (m *move) divisor(j int, scale float64) (factor float64, ok bool) {
 	kind := m.labels[j] == m.labels[m.anchor]
 	var ratios []float64
 	for i := range n {
-		if (i == m.anchor) != (m.group == OtherRows) {
+		if (i == m.anchor) != (m.part == PartX) {
 			continue
 		}
 		for k := range n {

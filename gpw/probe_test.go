@@ -37,7 +37,7 @@ type probedPreset struct {
 
 func letters(d *Dependence) string {
 	s := ""
-	for _, g := range Groups {
+	for _, g := range Parts {
 		if d.On[g].Depends() {
 			s += g.String()
 		}
@@ -109,11 +109,11 @@ func TestRoundingIsFarFromEffects(t *testing.T) {
 			for g, e := range p.ticks.Of(positive).On {
 				switch {
 				case e.Pairs < 30:
-					t.Errorf("%s, positive %v, %v: rests on %d pairs", p.choice.Name(), positive, Group(g), e.Pairs)
+					t.Errorf("%s, positive %v, %v: rests on %d pairs", p.choice.Name(), positive, Part(g), e.Pairs)
 				case !e.Depends() && e.Rounding > 1e-13:
-					t.Errorf("%s, positive %v, %v: rounding of %g", p.choice.Name(), positive, Group(g), e.Rounding)
+					t.Errorf("%s, positive %v, %v: rounding of %g", p.choice.Name(), positive, Part(g), e.Rounding)
 				case e.Depends() && e.Largest < 1e-6:
-					t.Errorf("%s, positive %v, %v: no change above %g", p.choice.Name(), positive, Group(g), e.Largest)
+					t.Errorf("%s, positive %v, %v: no change above %g", p.choice.Name(), positive, Part(g), e.Largest)
 				}
 			}
 		}
@@ -126,7 +126,7 @@ func TestTicksAgainstTraits(t *testing.T) {
 		traits, name := p.choice.Traits(), p.choice.Name()
 		others, divisor, sign := false, false, false
 		for _, d := range []*Dependence{&p.ticks.Positive, &p.ticks.Negative} {
-			others = others || d.On[OtherRows].Depends()
+			others = others || d.On[PartX].Depends()
 			sign = sign || d.Opposite > 0
 			for _, e := range d.On {
 				divisor = divisor || e.Divisor > 0
@@ -266,7 +266,7 @@ func TestTicksOfDivisor(t *testing.T) {
 	for _, d := range []*Dependence{&ticks.Positive, &ticks.Negative} {
 		for g, e := range d.On {
 			if e.Depends() || e.Divisor == 0 {
-				t.Errorf("%v: %+v, want a change by the divisor alone", Group(g), e)
+				t.Errorf("%v: %+v, want a change by the divisor alone", Part(g), e)
 			}
 		}
 	}
@@ -304,7 +304,7 @@ func TestProbeRefuses(t *testing.T) {
 	}
 	nothing := losses.Choice{Spec: &losses.Spec{Name: "nothing"}, Preset: "test", Value: byHand{func(*losses.Batch, int, int) float64 { return 0 }}}
 	ticks, err := Probe(nothing, 1)
-	if err != nil || ticks.Negative.On[OwnSim].Pairs != 0 || letters(&ticks.Positive) != "" {
+	if err != nil || ticks.Negative.On[PartS].Pairs != 0 || letters(&ticks.Positive) != "" {
 		t.Errorf("a loss without weights: %+v, %v", ticks, err)
 	}
 	if e, err := MeasureEffects(nothing, 10, 1); err != nil || !e.Negative.Constant || e.Negative.Weight != 0 {
@@ -326,7 +326,7 @@ func TestEffectsAgainstClosedForms(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		total := e.Negative.On[OwnSim].Total
+		total := e.Negative.On[PartS].Total
 		if want == 0 && total != (Interval{}) || want == 1 && math.Abs(total.Value-1) > 0.15 {
 			t.Errorf("%s: c has the total index %+v, want %v", name, total, want)
 		}
@@ -347,7 +347,7 @@ func TestEffectsAgainstTicks(t *testing.T) {
 			for g, i := range e.Of(positive).On {
 				tick := p.ticks.Of(positive).On[g]
 				if i.Total.Value > 0 && !tick.Depends() && tick.Divisor == 0 {
-					t.Errorf("%s, positive %v: %v has the total index %v and no tick", p.choice.Name(), positive, Group(g), i.Total.Value)
+					t.Errorf("%s, positive %v: %v has the total index %v and no tick", p.choice.Name(), positive, Part(g), i.Total.Value)
 				}
 			}
 		}

@@ -64,9 +64,9 @@ func (p *scene) hasPositive(i int) bool {
 	return false
 }
 
-// move returns the similarities with the group moved, and which columns of the anchor's row that touched. Negatives move
-// all or about half, so that the others are pairs to look at; positives likewise. A group moves by one amount or each entry by its own.
-func (p *scene) move(r *rand.Rand, g Group) (s []float64, moved []bool) {
+// move returns the similarities with the part moved, and which columns of the anchor's row that touched. Negatives move
+// all or about half, so that the others are pairs to look at; positives likewise. A part moves by one amount or each entry by its own.
+func (p *scene) move(r *rand.Rand, g Part) (s []float64, moved []bool) {
 	n := len(p.labels)
 	s, moved = append([]float64(nil), p.s...), make([]bool, n)
 	var cells []int
@@ -74,11 +74,11 @@ func (p *scene) move(r *rand.Rand, g Group) (s []float64, moved []bool) {
 	for i := range n {
 		for j := range n {
 			switch {
-			case i == j || (i == p.anchor) == (g == OtherRows):
+			case i == j || (i == p.anchor) == (g == PartX):
 				continue
-			case g == Negatives && p.labels[j] == p.labels[i], g == Positives && p.labels[j] != p.labels[i]:
+			case g == PartN && p.labels[j] == p.labels[i], g == PartP && p.labels[j] != p.labels[i]:
 				continue
-			case (g == Negatives || g == Positives) && half && r.IntN(2) == 0:
+			case (g == PartN || g == PartP) && half && r.IntN(2) == 0:
 				continue
 			}
 			cells = append(cells, i*n+j)
@@ -86,7 +86,7 @@ func (p *scene) move(r *rand.Rand, g Group) (s []float64, moved []bool) {
 		}
 	}
 	fraction := math.Pow(10, -uniform(r, 0, 2)) // of the room that there is
-	if g == OwnSim || r.IntN(2) == 0 {
+	if g == PartS || r.IntN(2) == 0 {
 		low, high := math.Inf(1), math.Inf(-1)
 		for _, k := range cells {
 			low, high = min(low, s[k]), max(high, s[k])

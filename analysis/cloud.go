@@ -10,12 +10,13 @@ import (
 // A Cloud is what a figure shows of one batch under one loss: every ordered pair with its similarities and its weight. The caller
 // says what it is a cloud of.
 type Cloud struct {
-	Loss    string // loss and preset: multi_similarity.official
-	Title   string // the loss as tables print it
-	Caption string // its hyper-parameters: "α 2, β 40, λ 0.5, MS mining ε 0.1"; "" if it has none
-	Dataset string // as tables print it
-	Step    int    // training steps before this batch
-	Anchors int    // m
+	Loss    string      // loss and preset: multi_similarity.official
+	Title   string      // the loss as tables print it
+	Caption string      // its hyper-parameters: "α 2, β 40, λ 0.5, MS mining ε 0.1"; "" if it has none
+	Dataset string      // as tables print it
+	Step    int         // training steps before this batch
+	Anchors int         // m
+	Pooling gpw.Pooling // of N and P
 	Points  []Point
 }
 
@@ -23,8 +24,8 @@ type Cloud struct {
 type Point struct {
 	Positive bool
 	S        float64 // the pair's own similarity
-	N        float64 // S − mean over the anchor's other negatives; NaN where there are none
-	P        float64 // S − mean over the anchor's other positives; NaN where there are none
+	N        float64 // S less the pooled similarity of the anchor's other negatives; NaN where there are none
+	P        float64 // S less that of its other positives; NaN where there are none
 	W        float64 // m·w; below 0 where G has the sign that eq. 3 of Wang et al., CVPR 2019, excludes
 }
 
@@ -32,7 +33,7 @@ type Point struct {
 // weights of batches of different sizes compare. The weight is signed by what it does: above 0 it pulls a positive closer or pushes a
 // negative away, below 0 the reverse.
 func NewCloud(w *gpw.Weights) (*Cloud, error) {
-	c := &Cloud{Anchors: w.Anchors, Points: make([]Point, len(w.Pairs))}
+	c := &Cloud{Anchors: w.Anchors, Pooling: w.Pooling, Points: make([]Point, len(w.Pairs))}
 	m := float64(w.Anchors)
 	for k, p := range w.Pairs {
 		if math.IsNaN(p.G - p.G) { // NaN, or an infinity

@@ -1,21 +1,31 @@
 package analysis
 
-// A Bin is a cloud's pairs of one kind in one interval of S.
+// A Bin is a cloud's pairs of one kind in one interval of a similarity.
 type Bin struct {
 	Low, High      float64 // the interval, with Low and without High
 	Pairs          int     // at least 1
 	Mean, Min, Max float64 // of the weights
 }
 
-// Curve returns the mean weight of the positive or the negative pairs against S: n equal intervals of [−1, 1], from low to high,
-// those without a pair left out. A similarity that rounding has put outside belongs to the outermost interval.
-func (c *Cloud) Curve(positive bool, n int) []Bin {
+// BinWidth is the width of the intervals of a curve.
+const BinWidth = 0.05
+
+// Curve returns the mean weight of the positive or the negative pairs against a similarity: intervals of BinWidth, from low to high,
+// those without a pair left out. They cover [−1, 1] of S, and [−2, 2] of N and P; what rounding has put outside belongs to the outermost.
+// Pairs that have no N, or no P, are left out.
+func (c *Cloud) Curve(along Similarity, positive bool) []Bin {
+	end := 2.0
+	if along == S {
+		end = 1
+	}
+	n := int(2*end/BinWidth + 0.5)
 	bins := make([]Bin, n)
 	for _, p := range c.Points {
-		if p.Positive != positive {
+		v := p.At(along)
+		if p.Positive != positive || v != v {
 			continue
 		}
-		b := &bins[min(max(int((p.S+1)/2*float64(n)), 0), n-1)]
+		b := &bins[min(max(int((v+end)/2/end*float64(n)), 0), n-1)]
 		if b.Pairs == 0 {
 			b.Min, b.Max = p.W, p.W
 		}
@@ -28,7 +38,7 @@ func (c *Cloud) Curve(positive bool, n int) []Bin {
 		if b.Pairs == 0 {
 			continue
 		}
-		b.Low, b.High = -1+2*float64(k)/float64(n), -1+2*float64(k+1)/float64(n)
+		b.Low, b.High = -end+2*end*float64(k)/float64(n), -end+2*end*float64(k+1)/float64(n)
 		b.Mean /= float64(b.Pairs)
 		curve = append(curve, b)
 	}

@@ -8,7 +8,7 @@ import (
 	"gpwbench/losses"
 )
 
-func choose(t *testing.T, name string) losses.Choice {
+func swept(t *testing.T, name string) losses.Choice {
 	t.Helper()
 	c, err := losses.Choose(losses.Catalogue, name)
 	if err != nil {
@@ -21,7 +21,7 @@ func choose(t *testing.T, name string) losses.Choice {
 func TestSweepMovesOneGroup(t *testing.T) {
 	for _, moves := range []gpw.Group{gpw.Own, gpw.OtherNegatives, gpw.OtherPositives} {
 		for _, positive := range []bool{true, false} {
-			w, err := gpw.Sweep(choose(t, "multi_similarity"), positive, moves, gpw.Pooling{})
+			w, err := gpw.Sweep(swept(t, "multi_similarity"), positive, moves, gpw.Pooling{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -45,7 +45,7 @@ func TestSweepMovesOneGroup(t *testing.T) {
 // where the hardest negative is more than ε below it (eq. 12).
 func TestSweepOfKnownLosses(t *testing.T) {
 	sweep := func(name string, positive bool, moves gpw.Group) []gpw.Pair {
-		w, err := gpw.Sweep(choose(t, name), positive, moves, gpw.Pooling{})
+		w, err := gpw.Sweep(swept(t, name), positive, moves, gpw.Pooling{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -79,7 +79,7 @@ func TestSweepOfKnownLosses(t *testing.T) {
 func TestPlane(t *testing.T) {
 	const beta, lambda, others = 40, 0.5, 11
 	s, n := []float64{-0.2, 0.4, 0.55, 0.9}, []float64{-0.3, 0, 0.1, 1.5}
-	w, err := gpw.Plane(choose(t, "multi_similarity.weighting"), false, gpw.OtherNegatives, gpw.Pooling{Scale: beta}, s, n)
+	w, err := gpw.Plane(swept(t, "multi_similarity.weighting"), false, gpw.OtherNegatives, gpw.Pooling{Scale: beta}, s, n)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func TestSweepsOfAll(t *testing.T) {
 		name := losses.Catalogue[k].Name
 		var first []gpw.Pair
 		for range 2 {
-			w, err := gpw.Sweep(choose(t, name), false, gpw.OtherNegatives, gpw.Pooling{})
+			w, err := gpw.Sweep(swept(t, name), false, gpw.OtherNegatives, gpw.Pooling{})
 			if err != nil {
 				t.Errorf("%s: %v", name, err)
 				break

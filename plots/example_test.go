@@ -36,7 +36,7 @@ func Example() {
 	}
 	cloud.Loss, cloud.Title, cloud.Caption, cloud.Dataset = choice.Name(), choice.Spec.Title, choice.Caption(), "four vectors"
 
-	figure := plots.Weights(cloud)
+	figure := plots.Weights(plots.Page, cloud)
 	svg, err := figure.SVG()
 	if err != nil {
 		panic(err)
@@ -49,8 +49,8 @@ func Example() {
 	fmt.Println(strings.Join(strings.SplitAfterN(string(data), "\n", 5)[:4], ""))
 	// Output:
 	// caption in the drawing: true
-	// step,kind,S,N,P,m_w
-	// 0,positive,0.8,0.45,,0.354344
-	// 0,negative,0.6,0.5,-0.2,0.982014
-	// 0,negative,0.1,-0.5,-0.7,2.02408e-09
+	// loss,step,kind,S,N_mean,P_mean,m_w
+	// multi_similarity.weighting,0,positive,0.8,0.45,,0.354344
+	// multi_similarity.weighting,0,negative,0.6,0.5,-0.2,0.982014
+	// multi_similarity.weighting,0,negative,0.1,-0.5,-0.7,2.02408e-09
 }

@@ -106,27 +106,37 @@ func TestNoTextIsCutOffOrRunsIntoOther(t *testing.T) {
 	for _, name := range table1 {
 		c := batch(t, name, 8)
 		all = append(all, c)
-		checkLayout(t, Weights(c, c))
+		checkLayout(t, Weights(Page, c, c))
+		checkLayout(t, Weights(Column, c, c))
+		checkLayout(t, Against(Page, c, c))
+		checkLayout(t, Against(Column, c))
 	}
 	for name, c := range odd() {
 		t.Run(name, func(t *testing.T) {
-			checkLayout(t, Weights(c))
-			checkLayout(t, Weights(c, c, c))
-			checkLayout(t, Overview([]*analysis.Cloud{c, all[0]}))
+			checkLayout(t, Weights(Page, c))
+			checkLayout(t, Weights(Page, c, c, c))
+			checkLayout(t, Weights(Column, c, all[0]))
+			checkLayout(t, Against(Page, c, all[0]))
+			checkLayout(t, Against(Column, c, all[1]))
+			for _, along := range []analysis.Similarity{analysis.S, analysis.N, analysis.P} {
+				checkLayout(t, Overview([]*analysis.Cloud{c, all[0]}, along, Page))
+				checkLayout(t, Overview([]*analysis.Cloud{c, all[0]}, along, Column))
+			}
 		})
 		all = append(all, c)
 	}
 	for n := range all {
-		checkLayout(t, Overview(all[:n+1]))
+		checkLayout(t, Overview(all[:n+1], analysis.S, Page))
+		checkLayout(t, Overview(all[:n+1], analysis.N, Column))
 	}
 }
 
 func TestFormats(t *testing.T) {
 	c := batch(t, "multi_similarity", 30) // 120 anchors: 13,920 negatives, more than are drawn one by one
-	for name, f := range map[string]*Figure{"weights": Weights(c, c), "overview": Overview([]*analysis.Cloud{c, c})} {
+	for name, f := range map[string]*Figure{"weights": Weights(Page, c, c), "overview": Overview([]*analysis.Cloud{c, c}, analysis.S, Page)} {
 		t.Run(name, func(t *testing.T) {
 			width, height := f.Size()
-			if width != 6.9 || height < 2 || height > 9 {
+			if width != 7 || height < 2 || height > 9 {
 				t.Errorf("%.2f × %.2f inches", width, height)
 			}
 			for format, encode := range map[string]func() ([]byte, error){
@@ -143,7 +153,7 @@ func TestFormats(t *testing.T) {
 			}
 		})
 	}
-	if _, err := Weights(c).PNG(0); err == nil {
+	if _, err := Weights(Page, c).PNG(0); err == nil {
 		t.Error("a PNG of 0 dots per inch")
 	}
 }
@@ -177,8 +187,8 @@ func checkFormat(t *testing.T, f *Figure, format string, data []byte) {
 			t.Fatal(err)
 		}
 		want := int(math.Round(float64(f.height) / 72 * 100))
-		if size := img.Bounds().Size(); size.X != 690 || size.Y != want {
-			t.Errorf("png: %v pixels, want 690 × %d", size, want)
+		if size := img.Bounds().Size(); size.X != 700 || size.Y != want {
+			t.Errorf("png: %v pixels, want 700 × %d", size, want)
 		}
 		if !bytes.Contains(data[:64], []byte("pHYs\x00\x00\x0f\x61\x00\x00\x0f\x61\x01")) { // 3937 dots a metre
 			t.Error("png: no resolution")

@@ -21,10 +21,21 @@ const (
 	thinnest   = 0.85 // opacity of an image where there is a single dot: light enough to tell it from a thousand, and far from white
 )
 
+// A shape tells positives from negatives where colours cannot: discs, and triangles of the same area.
+type shape bool
+
+const (
+	disc     shape = true
+	triangle shape = false
+)
+
+// corner is the distance of a triangle's corners from its middle, over the radius of a disc of its area.
+const corner = 1.5551 // √(4π/(3√3))
+
 // scatter draws the dots. Axes and text go above them.
-func (p panel) scatter(c draw.Canvas, dots []dot, colors palette) {
+func (p panel) scatter(c draw.Canvas, dots []dot, form shape, colors palette) {
 	if len(dots) <= glyphLimit {
-		drawGlyphs(c, dots, colors)
+		drawGlyphs(c, dots, form, dotRadius, colors)
 		return
 	}
 	// The image reaches over the panel's edge as far as a dot on it does.
@@ -36,14 +47,14 @@ func (p panel) scatter(c draw.Canvas, dots []dot, colors palette) {
 		x, y := (d.at.X-page.Min.X)/page.Size().X, (page.Max.Y-d.at.Y)/page.Size().Y
 		seed.add(int(x*vg.Length(seed.w)), int(y*vg.Length(seed.h)), d.value)
 	}
-	c.DrawImage(page, seed.grow(grain*imageDPI/72).image(colors))
+	c.DrawImage(page, seed.grow(form, grain*imageDPI/72).image(colors))
 }
 
 // pixels is a length in pixels of an image.
 func pixels(l vg.Length) int { return int(l / vg.Inch * imageDPI) }
 
-// drawGlyphs draws every dot as a disc, those of one colour as one path.
-func drawGlyphs(c draw.Canvas, dots []dot, colors palette) {
+// drawGlyphs draws every dot, those of one colour as one path.
+func drawGlyphs(c draw.Canvas, dots []dot, form shape, radius vg.Length, colors palette) {
 	paths := map[color.NRGBA]*vg.Path{}
 	var order []color.NRGBA
 	for _, d := range dots {
@@ -54,14 +65,37 @@ func drawGlyphs(c draw.Canvas, dots []dot, colors palette) {
 			paths[paint] = path
 			order = append(order, paint)
 		}
-		path.Move(vg.Point{X: d.at.X + dotRadius, Y: d.at.Y})
-		path.Arc(d.at, dotRadius, 0, 2*math.Pi)
-		path.Close()
+		form.add(path, d.at, radius)
 	}
 	for _, paint := range order {
 		c.SetColor(paint)
 		c.Fill(*paths[paint])
 	}
+}
+
+func (form shape) add(path *vg.Path, at vg.Point, radius vg.Length) {
+	if form == disc {
+		path.Move(vg.Point{X: at.X + radius, Y: at.Y})
+		path.Arc(at, radius, 0, 2*math.Pi)
+		path.Close()
+		return
+	}
+	r := corner * radius
+	path.Move(vg.Point{X: at.X, Y: at.Y + r})
+	path.Line(vg.Point{X: at.X - r*cos30, Y: at.Y - r/2})
+	path.Line(vg.Point{X: at.X + r*cos30, Y: at.Y - r/2})
+	path.Close()
+}
+
+const cos30 = 0.8660254
+
+// outside is how far a point is from the shape, downwards being positive y, and below 0 inside.
+func (form shape) outside(x, y, radius float64) float64 {
+	if form == disc {
+		return math.Hypot(x, y) - radius
+	}
+	half := corner * radius / 2 // from the middle to a side
+	return max(y-half, cos30*math.Abs(x)-y/2-half)
 }
 
 // A raster holds of each pixel how many dots are on it, and of those that have a value, their number and sum.
@@ -84,14 +118,16 @@ func (r *raster) add(x, y int, value float64) {
 	}
 }
 
-// grow returns a raster in which the dots of a pixel cover a disc around it, the pixels of its edge in part.
-func (r *raster) grow(radius float64) *raster {
+// grow returns a raster in which the dots of a pixel cover a shape around it, the pixels of its edge in part.
+func (r *raster) grow(form shape, radius float64) *raster {
 	reach := int(radius + 0.5)
+	if form == triangle {
+		reach = int(corner*radius + 0.5)
+	}
 	side := 2*reach + 1
-	disc := make([]float64, side*side)
-	for k := range disc {
-		distance := math.Hypot(float64(k%side-reach), float64(k/side-reach))
-		disc[k] = min(max(radius+0.5-distance, 0), 1)
+	stamp := make([]float64, side*side)
+	for k := range stamp {
+		stamp[k] = min(max(0.5-form.outside(float64(k%side-reach), float64(k/side-reach), radius), 0), 1)
 	}
 	g := newRaster(r.w, r.h)
 	for k, n := range r.dots {
@@ -101,7 +137,7 @@ func (r *raster) grow(radius float64) *raster {
 		x, y := k%r.w, k/r.w
 		for dy := max(-reach, -y); dy <= min(reach, r.h-1-y); dy++ {
 			for dx := max(-reach, -x); dx <= min(reach, r.w-1-x); dx++ {
-				covered := disc[(dy+reach)*side+dx+reach]
+				covered := stamp[(dy+reach)*side+dx+reach]
 				to := k + dy*r.w + dx
 				g.dots[to] += covered * n
 				g.valued[to] += covered * r.valued[k]

@@ -7,11 +7,17 @@ import (
 )
 
 func TestGrow(t *testing.T) {
+	for name, form := range map[string]shape{"disc": disc, "triangle": triangle} {
+		t.Run(name, func(t *testing.T) { testGrow(t, form) })
+	}
+}
+
+func testGrow(t *testing.T, form shape) {
 	r := newRaster(41, 41)
 	r.add(20, 20, 3)
 	r.add(20, 20, 5)
 	r.add(0, 0, math.NaN())
-	g := r.grow(6)
+	g := r.grow(form, 6)
 	area := 0.0
 	for k, n := range g.dots {
 		if g.valued[k] > 0 {
@@ -23,6 +29,9 @@ func TestGrow(t *testing.T) {
 	}
 	if want := math.Pi * 36; math.Abs(area-want) > 0.03*want {
 		t.Errorf("a dot covers %.1f pixels, want %.1f", area, want)
+	}
+	if form == triangle && (g.dots[12*41+20] == 0 || g.dots[28*41+20] != 0) {
+		t.Error("the triangle does not point upwards")
 	}
 	if g.dots[0] != 1 || g.valued[0] != 0 {
 		t.Errorf("the dot without a value: %v dots, %v values", g.dots[0], g.valued[0])

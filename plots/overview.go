@@ -3,7 +3,6 @@ package plots
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -11,73 +10,91 @@ import (
 	"gpwbench/analysis"
 )
 
-// Overview shows many losses on one page, in the order given: of each, the weights of the positive pairs of a batch against their
-// similarity S, and below them those of the negative pairs, with the mean along S. Scales of S are shared; the weights of losses can
-// lie decades apart, so each panel has its own. It panics without a batch.
-func Overview(batches []*analysis.Cloud) *Figure {
-	o := newOverview(batches)
-	return &Figure{
-		title:  strings.Join(o.title, " "),
-		width:  pageWidth,
-		height: o.height,
-		draw:   o.draw,
-		rows:   o.rows,
+// OverviewLosses is how many losses have room on a page of an overview.
+const OverviewLosses = 12
+
+// Overview shows many losses on one page, in the order given: of each, the weights of the positive pairs of a batch against S, N or P,
+// and below them those of the negative pairs, with their mean. Scales of the similarity are shared; the weights of losses can lie
+// decades apart, so each panel has its own. It panics without a batch.
+func Overview(batches []*analysis.Cloud, along analysis.Similarity, width Width) *Figure {
+	s := newSheet(width)
+	across := 3
+	if width == Column {
+		across = 2
 	}
+	first := batches[0]
+	s.heading("Weights of pairs on " + first.Dataset + " at step " + count(first.Step))
+	s.legend()
+	lefts, panelWidth := s.places(across, overviewGap, false)
+	x := similaritySpan(batches, along).similarityAxis(panelWidth)
+	for from := 0; from < len(batches); from += across {
+		row := batches[from:min(from+across, len(batches))]
+		heads, height := s.heads(row, panelWidth)
+		last := from+2*across > len(batches) // the losses under which there may be none
+		s.add(height+2*overviewPanel+overviewApart+overviewBelow, func(c draw.Canvas, top vg.Length) {
+			for k, batch := range row {
+				heads[k].draw(c, lefts[k], top)
+				upper := overviewCell(c, lefts[k], top-height, panelWidth, batch, true, x, along)
+				lower := overviewCell(c, lefts[k], upper.Min.Y-overviewApart, panelWidth, batch, false, x, along)
+				name := ""
+				if last && from+k+across >= len(batches) {
+					name = axisName(along, batch, false)
+				}
+				lower.labelX(c, name)
+			}
+		})
+	}
+	s.space(underX - overviewBelow)
+	notes := []string{"w = |∂L/∂S| of an ordered pair (anchor, candidate); m = " + count(first.Anchors) + " anchors."}
+	if sameBatch(batches) {
+		notes = append(notes, "The batch is the same for all losses.")
+	}
+	notes = append(notes, "Each panel has its own scale of weights.")
+	if along != analysis.S {
+		notes = append(notes, similaritiesNote(first))
+	}
+	if opposite(batches...) {
+		notes = append(notes, oppositeNote)
+	}
+	s.note(notes...)
+	return s.figure(func(emit func(...string)) { curveRows(emit, batches, along) })
 }
 
 // The layout, in points.
 const (
-	overviewAcross = 3
-	overviewWidth  = (textWidth - overviewAcross*underY - (overviewAcross-1)*overviewGap) / overviewAcross
-	overviewGap    = 4.0  // from a panel to the axis right of it
-	overviewPanel  = 42.0 // height
-	overviewApart  = 8.0  // between the two panels of a loss
-	overviewLegend = 16.0
-	overviewBelow  = 20.0 // below a loss: the numbers of S
+	overviewGap   = 4.0  // from a panel to the axis right of it
+	overviewPanel = 42.0 // height
+	overviewApart = 8.0  // between the two panels of a loss
+	overviewBelow = 20.0 // below a loss: the numbers of S
 )
 
-// curveBins is in how many intervals of [−1, 1] the mean is taken.
-const curveBins = 40
-
-type overview struct {
-	batches  []*analysis.Cloud
-	x        axis
-	title    []string   // in lines
-	names    [][]string // of each loss, in lines
-	captions [][]string
-	note     []string
-	height   vg.Length
+// overviewCell draws the pairs of one kind and their mean.
+func overviewCell(c draw.Canvas, left, top, width vg.Length, batch *analysis.Cloud, positive bool, x axis, along analysis.Similarity) panel {
+	t := batch.Tally(positive)
+	p := newPanel(left, top, width, overviewPanel, x, span{t.Min, t.Max}.weightAxis(4))
+	p.pairs(c, batch, positive, along, kindColor(positive), along)
+	p.curve(c, batch.Curve(along, positive))
+	p.labelY(c, "m·w", "")
+	return p
 }
 
-func newOverview(batches []*analysis.Cloud) *overview {
-	o := &overview{batches: batches}
-	similarity := newSpan()
-	opposite := false
+// kindColor is the colour of the positive or the negative pairs.
+func kindColor(positive bool) plain {
+	if positive {
+		return plain(positiveColor)
+	}
+	return plain(negativeColor)
+}
+
+// similaritySpan is the range of a similarity over all pairs.
+func similaritySpan(batches []*analysis.Cloud, along analysis.Similarity) span {
+	s := newSpan()
 	for _, b := range batches {
 		for _, p := range b.Points {
-			similarity.add(p.S)
-			opposite = opposite || p.W < 0
+			s.add(p.At(along))
 		}
-		o.names = append(o.names, style{size: labelSize, bold: true}.wrap(b.Title, overviewWidth))
-		o.captions = append(o.captions, style{size: tickSize}.wrap(parameters(b.Caption), overviewWidth))
 	}
-	o.x = similarity.similarityAxis(overviewWidth)
-
-	note := "w = |∂L/∂S| of an ordered pair (anchor, candidate); m = " + count(batches[0].Anchors) + " anchors."
-	if sameBatch(batches) {
-		note += " The batch is the same for all losses."
-	}
-	note += " Each panel has its own scale of weights."
-	if opposite {
-		note += " Below 0: the gradient has the opposite sign, so a positive is pushed away or a negative pulled closer."
-	}
-	o.note = style{size: tickSize}.wrap(note, textWidth)
-	o.title = style{size: titleSize, bold: true}.wrap("Weights of pairs on "+batches[0].Dataset+" at step "+count(batches[0].Step), textWidth)
-	o.height = 2*margin + lines(o.title, titleSize) + overviewLegend + underX - overviewBelow + lines(o.note, tickSize)
-	for from := 0; from < len(batches); from += overviewAcross {
-		o.height += o.head(from) + 2*overviewPanel + overviewApart + overviewBelow
-	}
-	return o
+	return s
 }
 
 // sameBatch reports whether all losses saw the same pairs.
@@ -91,93 +108,68 @@ func sameBatch(batches []*analysis.Cloud) bool {
 	return true
 }
 
-// head is the height of the names and captions above the row of losses that begins with the given one.
-func (o *overview) head(from int) vg.Length {
-	most := vg.Length(0)
-	for k := from; k < min(from+overviewAcross, len(o.batches)); k++ {
-		most = max(most, lines(o.names[k], labelSize)+lines(o.captions[k], tickSize))
+// A head is the name of a loss and its parameters, above its panels.
+type head struct{ name, caption []string }
+
+// heads wraps the heads of losses side by side, and returns the height of the highest.
+func (s *sheet) heads(clouds []*analysis.Cloud, width vg.Length) (all []head, height vg.Length) {
+	for _, c := range clouds {
+		h := head{style{size: labelSize, bold: true}.wrap(c.Title, width), style{size: tickSize}.wrap(parameters(c.Caption), width)}
+		all = append(all, h)
+		height = max(height, lines(h.name, labelSize)+lines(h.caption, tickSize)+4)
 	}
-	return most + 4
+	return all, height
 }
 
-func (o *overview) draw(c draw.Canvas) {
-	top := o.height - margin
-	style{size: titleSize, bold: true}.writeLines(c, vg.Point{X: margin, Y: top - titleSize}, o.title)
-	top -= lines(o.title, titleSize)
-	o.legend(c, vg.Point{X: margin, Y: top - captionSize})
-	top -= overviewLegend
-	for from := 0; from < len(o.batches); from += overviewAcross {
-		head := o.head(from)
-		for k := from; k < min(from+overviewAcross, len(o.batches)); k++ {
-			left := vg.Length(margin+underY) + vg.Length(k-from)*(overviewWidth+overviewGap+underY)
-			style{size: labelSize, bold: true}.writeLines(c, vg.Point{X: left, Y: top - labelSize}, o.names[k])
-			style{size: tickSize, faint: true}.writeLines(c, vg.Point{X: left, Y: top - lines(o.names[k], labelSize) - tickSize}, o.captions[k])
-			upper := o.panel(c, left, top-head, o.batches[k], true)
-			lower := o.panel(c, left, upper-overviewApart, o.batches[k], false)
-			name := ""
-			if k+overviewAcross >= len(o.batches) {
-				name = "similarity S"
-			}
-			newPanel(left, lower, overviewWidth, 0, o.x, axis{high: 1}).labelX(c, name)
-		}
-		top -= head + 2*overviewPanel + overviewApart + overviewBelow
-	}
-	style{size: tickSize, faint: true}.writeLines(c, vg.Point{X: margin, Y: margin + lines(o.note, tickSize) - tickSize}, o.note)
+func (h head) draw(c draw.Canvas, left, top vg.Length) {
+	style{size: labelSize, bold: true}.writeLines(c, vg.Point{X: left, Y: top - labelSize}, h.name)
+	style{size: tickSize, faint: true}.writeLines(c, vg.Point{X: left, Y: top - lines(h.name, labelSize) - tickSize}, h.caption)
 }
 
-// panel draws the pairs of one kind, and returns its lower edge.
-func (o *overview) panel(c draw.Canvas, left, top vg.Length, batch *analysis.Cloud, positive bool) vg.Length {
-	t := batch.Tally(positive)
-	p := newPanel(left, top, overviewWidth, overviewPanel, o.x, span{t.Min, t.Max}.weightAxis(4))
-	paint := plain(negativeColor)
-	if positive {
-		paint = plain(positiveColor)
-	}
-	p.pairs(c, batch, positive, paint, func(analysis.Point) float64 { return 0 })
-	p.curve(c, batch.Curve(positive, curveBins))
-	p.labelY(c, "m·w", "")
-	return p.Min.Y
-}
-
-// curve draws the mean weight of each interval of S as a step, and nothing over intervals without a pair.
-func (p panel) curve(c draw.Canvas, bins []analysis.Bin) {
-	var steps []vg.Point
-	for k, b := range bins {
-		if k > 0 && b.Low != bins[k-1].High {
-			c.StrokeLines(curveLine, steps)
-			steps = nil
-		}
-		steps = append(steps, p.at(max(b.Low, p.x.low), b.Mean), p.at(min(b.High, p.x.high), b.Mean))
-	}
-	c.StrokeLines(curveLine, steps)
-}
-
-var curveLine = draw.LineStyle{Color: ink, Width: curveWidth}
-
-func (o *overview) legend(c draw.Canvas, at vg.Point) {
+// legend adds what discs, triangles and the line are.
+func (s *sheet) legend() {
 	text := style{size: captionSize}
-	middle := vg.Length(0.36 * captionSize)
-	for _, kind := range []struct {
-		paint plain
-		name  string
-	}{{plain(positiveColor), "positive pairs, above"}, {plain(negativeColor), "negative pairs, below"}} {
-		drawGlyphs(c, []dot{{at: vg.Point{X: at.X + 2, Y: at.Y + middle}}}, kind.paint)
-		at.X += 7
-		text.write(c, at, kind.name)
-		at.X += text.width(kind.name) + 14
+	items := []struct {
+		mark func(c draw.Canvas, at vg.Point)
+		name string
+	}{
+		{func(c draw.Canvas, at vg.Point) {
+			drawGlyphs(c, []dot{{at: at}}, disc, markRadius, kindColor(true))
+		}, "positive pairs, above"},
+		{func(c draw.Canvas, at vg.Point) {
+			drawGlyphs(c, []dot{{at: at}}, triangle, markRadius, kindColor(false))
+		}, "negative pairs, below"},
+		{func(c draw.Canvas, at vg.Point) { c.StrokeLine2(curveLine, at.X-4, at.Y, at.X+4, at.Y) }, "mean over intervals of 0.05"},
 	}
-	c.StrokeLine2(curveLine, at.X, at.Y+middle, at.X+12, at.Y+middle)
-	at.X += 16
-	text.write(c, at, "mean over intervals of 0.05 in S")
+	const mark, apart = 12, 12
+	type place struct{ x, y vg.Length }
+	var places []place
+	at := place{0, captionSize}
+	for _, item := range items {
+		wide := mark + text.width(item.name)
+		if at.x > 0 && at.x+wide > s.inside() {
+			at = place{0, at.y + captionSize*leading}
+		}
+		places = append(places, at)
+		at.x += wide + apart
+	}
+	s.add(at.y+captionSize*leading-1, func(c draw.Canvas, top vg.Length) {
+		for k, item := range items {
+			x, y := margin+places[k].x, top-places[k].y
+			item.mark(c, vg.Point{X: x + 4, Y: y + 0.36*captionSize})
+			text.write(c, vg.Point{X: x + mark, Y: y}, item.name)
+		}
+	})
 }
 
-// rows are the curves.
-func (o *overview) rows(emit func(...string)) {
-	emit("loss", "parameters", "kind", "S_low", "S_high", "pairs", "m_w_mean", "m_w_min", "m_w_max")
-	for _, batch := range o.batches {
+// curveRows are the means along a similarity.
+func curveRows(emit func(...string), batches []*analysis.Cloud, along analysis.Similarity) {
+	emit("loss", "parameters", "step", "kind", along.String()+"_low", along.String()+"_high", "pairs", "m_w_mean", "m_w_min", "m_w_max")
+	for _, batch := range batches {
 		for _, positive := range []bool{true, false} {
-			for _, b := range batch.Curve(positive, curveBins) {
-				emit(batch.Loss, batch.Caption, kind(positive), field(b.Low), field(b.High), strconv.Itoa(b.Pairs), field(b.Mean), field(b.Min), field(b.Max))
+			for _, b := range batch.Curve(along, positive) {
+				emit(batch.Loss, batch.Caption, strconv.Itoa(batch.Step), kind(positive),
+					field(b.Low), field(b.High), strconv.Itoa(b.Pairs), field(b.Mean), field(b.Min), field(b.Max))
 			}
 		}
 	}

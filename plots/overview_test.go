@@ -13,7 +13,7 @@ func TestOverviewSays(t *testing.T) {
 	for _, name := range table1 {
 		all = append(all, batch(t, name, 8))
 	}
-	p := look(Overview(all))
+	p := look(Overview(all, analysis.S, Page))
 	var titles []string
 	for _, c := range all {
 		titles = append(titles, c.Title)
@@ -41,14 +41,14 @@ func TestOverviewSays(t *testing.T) {
 }
 
 func TestOverviewOfDifferentBatches(t *testing.T) {
-	if look(Overview([]*analysis.Cloud{batch(t, "nca", 8), batch(t, "nca", 9)})).says("The batch is the same") {
+	if look(Overview([]*analysis.Cloud{batch(t, "nca", 8), batch(t, "nca", 9)}, analysis.S, Page)).says("The batch is the same") {
 		t.Error("two batches are said to be the same")
 	}
 }
 
 func TestOverviewCurveBreaksWhereNoPairIs(t *testing.T) {
 	c := &analysis.Cloud{Title: "Gap", Points: []analysis.Point{{S: 0.01, W: 1}, {S: 0.06, W: 2}, {S: 0.91, W: 3}}}
-	f := Overview([]*analysis.Cloud{c})
+	f := Overview([]*analysis.Cloud{c}, analysis.S, Page)
 	svg, err := f.SVG()
 	if err != nil {
 		t.Fatal(err)

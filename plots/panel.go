@@ -26,23 +26,40 @@ func (p panel) at(x, y float64) vg.Point {
 	return vg.Point{X: p.Min.X + size.X*vg.Length(p.x.at(x)), Y: p.Min.Y + size.Y*vg.Length(p.y.at(y))}
 }
 
-// pairs draws a batch's pairs of one kind, their weights against S, each with the color of its value.
-func (p panel) pairs(c draw.Canvas, batch *analysis.Cloud, positive bool, colors palette, value func(analysis.Point) float64) {
-	var dots []dot
+// pairs draws a batch's pairs of one kind, their weights against a similarity, each with the color of another.
+func (p panel) pairs(c draw.Canvas, batch *analysis.Cloud, positive bool, along analysis.Similarity, colors palette, color analysis.Similarity) {
+	dots := make([]dot, 0, len(batch.Points))
 	for _, q := range batch.Points {
-		if q.Positive == positive {
-			dots = append(dots, dot{at: p.at(q.S, q.W), value: value(q)})
+		if v := q.At(along); q.Positive == positive && !math.IsNaN(v) {
+			dots = append(dots, dot{at: p.at(v, q.W), value: q.At(color)})
 		}
 	}
-	p.scatter(c, dots, colors)
+	p.scatter(c, dots, shape(positive), colors)
 	p.frame(c)
 	switch t := batch.Tally(positive); {
 	case t.Pairs == 0:
 		p.remark(c, "no such pair")
 	case t.Weighted == 0:
 		p.remark(c, "no pair has weight")
+	case len(dots) == 0:
+		p.remark(c, "no pair has "+along.String())
 	}
 }
+
+// curve draws the mean weight of each interval as a step, and nothing over intervals without a pair.
+func (p panel) curve(c draw.Canvas, bins []analysis.Bin) {
+	var steps []vg.Point
+	for k, b := range bins {
+		if k > 0 && b.Low != bins[k-1].High {
+			c.StrokeLines(curveLine, steps)
+			steps = nil
+		}
+		steps = append(steps, p.at(max(b.Low, p.x.low), b.Mean), p.at(min(b.High, p.x.high), b.Mean))
+	}
+	c.StrokeLines(curveLine, steps)
+}
+
+var curveLine = draw.LineStyle{Color: ink, Width: curveWidth}
 
 // frame draws the axes without numbers, and a line at weight zero if there are weights below.
 func (p panel) frame(c draw.Canvas) {

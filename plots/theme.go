@@ -2,15 +2,11 @@ package plots
 
 import (
 	"image/color"
-
-	"gonum.org/v1/plot/vg"
 )
 
 // The look of every figure. It is printed at its own size: lengths are points, 72 to the inch.
 const (
-	pageWidth = 6.9 * vg.Inch // across the two columns of a paper
-	margin    = 6.0           // white around a figure
-	textWidth = pageWidth - 2*margin
+	margin = 6.0 // white around a figure
 
 	titleSize   = 9.0
 	labelSize   = 8.0
@@ -22,6 +18,7 @@ const (
 	curveWidth = 0.6
 	tickLength = 2.5
 	dotRadius  = 0.8 // of a pair, where each is drawn
+	markRadius = 1.8 // in a legend
 	grain      = 0.7 // the same in an image of many
 
 	// The room that an axis takes with its numbers and its label.

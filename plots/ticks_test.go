@@ -58,8 +58,8 @@ func TestNumbersOfAxisDoNotTouch(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	for range 2000 {
 		low := 2*rng.Float64() - 1
-		a := newAxisX(low, low+math.Pow(10, rng.Float64()*3-2.7), 6, weightsWidth)
-		if a.crowded(weightsWidth) {
+		a := newAxisX(low, low+math.Pow(10, rng.Float64()*3-2.7), 6, 90)
+		if a.crowded(90) {
 			t.Errorf("%v to %v: %q", a.low, a.high, a.labels)
 		}
 	}

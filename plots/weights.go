@@ -3,7 +3,6 @@ package plots
 import (
 	"math"
 	"strconv"
-	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -11,132 +10,193 @@ import (
 	"gpwbench/analysis"
 )
 
-// Weights shows one loss: the weight of every pair of a batch against its similarity S, positives and negatives apart, coloured by N
-// and by P. Each batch is a row, such as the first and the last of a training; rows share all scales. It panics without a batch.
-func Weights(batches ...*analysis.Cloud) *Figure {
-	w := newWeights(batches)
-	return &Figure{
-		title:  strings.Join(w.title, " "),
-		width:  pageWidth,
-		height: w.height,
-		draw:   w.draw,
-		rows:   w.rows,
+// Weights shows the weight of every pair of a batch against its similarity S, positives and negatives apart, coloured by N and by P.
+// Each batch is a row, such as the first and the last of a training, or one under another loss; rows share all scales. It panics
+// without a batch.
+func Weights(width Width, batches ...*analysis.Cloud) *Figure {
+	byColor := func(positive bool) group {
+		return group{positive, []view{{analysis.S, analysis.N}, {analysis.S, analysis.P}}}
 	}
+	if width == Column {
+		return matrix(width, batches, []section{{byColor(true)}, {byColor(false)}})
+	}
+	return matrix(width, batches, []section{{byColor(true), byColor(false)}})
 }
+
+// Against shows the weight of every pair of a batch against S, against N and against P, positives above and negatives below, with the
+// means. Each batch is a row; rows share all scales. It panics without a batch.
+func Against(width Width, batches ...*analysis.Cloud) *Figure {
+	axes := func(positive bool) section {
+		return section{{positive, []view{{analysis.S, analysis.S}, {analysis.N, analysis.N}, {analysis.P, analysis.P}}}}
+	}
+	return matrix(width, batches, []section{axes(true), axes(false)})
+}
+
+// A section of a matrix has the same panels in each of its rows, one for each batch: groups of panels side by side.
+type section []group
+
+// A group is the panels of one kind of pairs. They share the axis of weights.
+type group struct {
+	positive bool
+	views    []view
+}
+
+// A view is the weights of pairs against a similarity; coloured by another, or else with their mean.
+type view struct{ along, color analysis.Similarity }
+
+func (v view) colored() bool { return v.color != v.along }
 
 // The layout, in points.
 const (
-	weightsPanel   = 82.0 // height
-	weightsHead    = 14.0 // above a panel
-	weightsColumns = 13.0 // the names of the columns
-	weightsGap     = 16.0 // between panels of one kind: two numbers that end and begin there
-	weightsApart   = 42.0 // between the kinds: an axis with its numbers
-	weightsWidth   = (textWidth - underY - weightsApart - 2*weightsGap) / 4
-	barHeight      = 5.0
+	weightsPanel = 82.0 // height
+	weightsHead  = 13.0 // above a panel: how many pairs
+	weightsGap   = 16.0 // between panels of a group: two numbers that end and begin there
+	weightsApart = 6.0  // between groups
+	barHeight    = 5.0
 )
 
 // colorShare is the share of the weight over which colours run. Over all pairs they would tell apart those that have none.
 const colorShare = 0.98
 
-// A column is one kind of pairs, coloured by one similarity.
-type column struct {
-	left     vg.Length
-	positive bool
-	name     string
-	value    func(analysis.Point) float64
+func matrix(width Width, batches []*analysis.Cloud, sections []section) *Figure {
+	s := newSheet(width)
+	s.heading(titled(batches)+": weights of pairs on "+batches[0].Dataset, captions(batches)...)
+	for _, section := range sections {
+		s.section(section, batches)
+	}
+	notes := []string{weightNote, similaritiesNote(batches[0])}
+	if sections[0][0].views[0].colored() {
+		notes = append(notes, "Colours span the middle 98 % of the weight.")
+		if grey(batches) {
+			notes = append(notes, "Grey: the anchor has no other.")
+		}
+	} else {
+		notes = append(notes, "Lines: mean over intervals of 0.05.")
+	}
+	if opposite(batches...) {
+		notes = append(notes, oppositeNote)
+	}
+	s.note(notes...)
+	return s.figure(func(emit func(...string)) { pairRows(emit, batches) })
 }
 
-var columns = [4]column{
-	{margin + underY, true, "N = S − mean neg.", func(p analysis.Point) float64 { return p.N }},
-	{margin + underY + weightsWidth + weightsGap, true, "P = S − mean pos.", func(p analysis.Point) float64 { return p.P }},
-	{pageWidth - margin - 2*weightsWidth - weightsGap, false, "N = S − mean neg.", func(p analysis.Point) float64 { return p.N }},
-	{pageWidth - margin - weightsWidth, false, "P = S − mean pos.", func(p analysis.Point) float64 { return p.P }},
-}
-
-// weights are the batches of a figure with all that its drawing needs.
-type weights struct {
-	batches              []*analysis.Cloud
-	x                    axis
-	y                    [2]axis // positives, negatives
-	colors               [4]scale
-	title, caption, note []string // in lines
-	height               vg.Length
-}
-
-func newWeights(batches []*analysis.Cloud) *weights {
-	w := &weights{batches: batches}
-	similarity, weight := newSpan(), [2]span{}
-	var points [4][]analysis.Point
-	grey, opposite := false, false
-	for _, b := range batches {
-		for _, p := range b.Points {
-			similarity.add(p.S)
-			opposite = opposite || p.W < 0
-			for k, c := range columns {
-				if c.positive == p.Positive {
-					weight[k/2].add(p.W)
-					points[k] = append(points[k], p)
-					grey = grey || math.IsNaN(c.value(p))
+// section adds the rows of a section, the numbers of its horizontal axes, and its colour bars.
+func (s *sheet) section(section section, batches []*analysis.Cloud) {
+	type cell struct {
+		group int
+		view  view
+		left  vg.Length
+		x     axis
+		paint palette
+	}
+	panels := 0
+	for _, g := range section {
+		panels += len(g.views)
+	}
+	groups := vg.Length(len(section))
+	panelWidth := (s.inside() - groups*underY - (groups-1)*weightsApart - vg.Length(panels-len(section))*weightsGap) / vg.Length(panels)
+	var cells []cell
+	y := make([]axis, len(section))
+	left := vg.Length(margin)
+	for g, group := range section {
+		left += underY
+		weight := span{}
+		for _, b := range batches {
+			t := b.Tally(group.positive)
+			weight.add(t.Min)
+			weight.add(t.Max)
+		}
+		y[g] = weight.weightAxis(6)
+		for _, v := range group.views {
+			c := cell{g, v, left, similaritySpan(batches, v.along).similarityAxis(panelWidth), kindColor(group.positive)}
+			if v.colored() {
+				c.paint = newScale(analysis.MassRange(ofKind(batches, group.positive), func(p analysis.Point) float64 { return p.At(v.color) }, colorShare))
+			}
+			cells = append(cells, c)
+			left += panelWidth + weightsGap
+		}
+		left += weightsApart - weightsGap
+	}
+	s.add(captionSize+4, func(c draw.Canvas, top vg.Length) {
+		for g, group := range section {
+			from, to := math.Inf(1), 0.0
+			for _, cell := range cells {
+				if cell.group == g {
+					from, to = min(from, float64(cell.left)), max(to, float64(cell.left+panelWidth))
 				}
 			}
+			name := map[bool]string{true: "Positive pairs", false: "Negative pairs"}[group.positive]
+			style{size: labelSize, bold: true, align: 0.5}.write(c, vg.Point{X: vg.Length(from+to) / 2, Y: top - captionSize - 2}, name)
 		}
+	})
+	for r, batch := range batches {
+		if name := rowName(batch, batches); name != "" {
+			s.text(style{size: captionSize, bold: true}, name)
+		}
+		s.add(weightsHead+weightsPanel, func(c draw.Canvas, top vg.Length) {
+			for k, cell := range cells {
+				group := section[cell.group]
+				p := newPanel(cell.left, top-weightsHead, panelWidth, weightsPanel, cell.x, y[cell.group])
+				p.pairs(c, batch, group.positive, cell.view.along, cell.paint, cell.view.color)
+				if !cell.view.colored() {
+					p.curve(c, batch.Curve(cell.view.along, group.positive))
+				}
+				if k == 0 || cells[k-1].group != cell.group {
+					p.labelY(c, "m·w", "at step "+count(batch.Step))
+				}
+				if k == len(cells)-1 || cells[k+1].group != cell.group {
+					style{size: tickSize, faint: true, align: 1}.write(c, vg.Point{X: p.Max.X, Y: p.Max.Y + 4}, tally(batch.Tally(group.positive)))
+				}
+				if r == len(batches)-1 {
+					p.labelX(c, axisName(cell.view.along, batch, panelWidth < 70))
+				}
+			}
+		})
 	}
-	w.x = similarity.similarityAxis(weightsWidth)
-	for k := range w.y {
-		w.y[k] = weight[k].weightAxis(6)
+	s.space(underX)
+	if !cells[0].view.colored() {
+		return
 	}
-	for k, c := range columns {
-		w.colors[k] = newScale(analysis.MassRange(points[k], c.value, colorShare))
-	}
-
-	note := "w = |∂L/∂S| of an ordered pair (anchor, candidate); m anchors. S: similarity of the pair. N, P: S less its mean over the " +
-		"anchor’s other negatives, positives. Colours span the middle 98 % of the weight."
-	if grey {
-		note += " Grey: the anchor has no other."
-	}
-	if opposite {
-		note += " Below 0: the gradient has the opposite sign, so a positive is pushed away or a negative pulled closer."
-	}
-	first := batches[0]
-	w.title = style{size: titleSize, bold: true}.wrap(first.Title+": weights of pairs on "+first.Dataset, textWidth)
-	w.caption = style{size: captionSize}.wrap(parameters(first.Caption)+"; m\u00a0=\u00a0"+count(first.Anchors), textWidth)
-	w.note = style{size: tickSize}.wrap(note, textWidth)
-	w.height = 2*margin + lines(w.title, titleSize) + lines(w.caption, captionSize) + weightsColumns +
-		vg.Length(len(batches))*(weightsHead+weightsPanel) + underX + barHeight + underX + lines(w.note, tickSize)
-	return w
+	s.add(barHeight+underX, func(c draw.Canvas, top vg.Length) {
+		for _, cell := range cells {
+			cell.paint.(scale).bar(c, cell.left, top, panelWidth, axisName(cell.view.color, batches[0], false))
+		}
+	})
 }
 
-func (w *weights) draw(c draw.Canvas) {
-	top := w.height - margin
-	style{size: titleSize, bold: true}.writeLines(c, vg.Point{X: margin, Y: top - titleSize}, w.title)
-	top -= lines(w.title, titleSize)
-	style{size: captionSize}.writeLines(c, vg.Point{X: margin, Y: top - captionSize}, w.caption)
-	top -= lines(w.caption, captionSize) + weightsColumns
-	for k, name := range []string{"Positive pairs", "Negative pairs"} {
-		middle := (columns[2*k].left + columns[2*k+1].left + weightsWidth) / 2
-		style{size: labelSize, bold: true, align: 0.5}.write(c, vg.Point{X: middle, Y: top + 2}, name)
+// rowName names a row of a matrix by its loss, where there are several; the step stands at the axis.
+func rowName(batch *analysis.Cloud, batches []*analysis.Cloud) string {
+	for _, b := range batches {
+		if b.Title != batch.Title {
+			return batch.Title
+		}
 	}
-	for r, batch := range w.batches {
-		top -= weightsHead
-		for k, column := range columns {
-			p := newPanel(column.left, top, weightsWidth, weightsPanel, w.x, w.y[k/2])
-			p.pairs(c, batch, column.positive, w.colors[k], column.value)
-			if k%2 == 0 {
-				p.labelY(c, "m·w", "at step "+count(batch.Step))
-			} else {
-				style{size: tickSize, faint: true, align: 1}.write(c, vg.Point{X: p.Max.X, Y: p.Max.Y + 4}, tally(batch.Tally(column.positive)))
-			}
-			if r == len(w.batches)-1 {
-				p.labelX(c, "similarity S")
+	return ""
+}
+
+// ofKind collects the positive or the negative pairs of batches.
+func ofKind(batches []*analysis.Cloud, positive bool) []analysis.Point {
+	var points []analysis.Point
+	for _, b := range batches {
+		for _, p := range b.Points {
+			if p.Positive == positive {
+				points = append(points, p)
 			}
 		}
-		top -= weightsPanel
 	}
-	top -= underX
-	for k, column := range columns {
-		w.colors[k].bar(c, column.left, top, weightsWidth, column.name)
+	return points
+}
+
+// grey reports whether a pair has no N, or no P.
+func grey(batches []*analysis.Cloud) bool {
+	for _, b := range batches {
+		for _, p := range b.Points {
+			if math.IsNaN(p.N) || math.IsNaN(p.P) {
+				return true
+			}
+		}
 	}
-	style{size: tickSize, faint: true}.writeLines(c, vg.Point{X: margin, Y: margin + lines(w.note, tickSize) - tickSize}, w.note)
+	return false
 }
 
 // tally says how many pairs there are, how many of them have a weight, and how many a weight of the opposite sign.
@@ -159,13 +219,13 @@ func tally(t analysis.Tally) string {
 	return s
 }
 
-// rows are all pairs.
-func (w *weights) rows(emit func(...string)) {
-	emit("step", "kind", "S", "N", "P", "m_w")
-	for _, b := range w.batches {
+// pairRows are all pairs.
+func pairRows(emit func(...string), batches []*analysis.Cloud) {
+	emit("loss", "step", "kind", "S", "N_"+batches[0].Pooling.String(), "P_"+batches[0].Pooling.String(), "m_w")
+	for _, b := range batches {
 		step := strconv.Itoa(b.Step)
 		for _, p := range b.Points {
-			emit(step, kind(p.Positive), field(p.S), field(p.N), field(p.P), field(p.W))
+			emit(b.Loss, step, kind(p.Positive), field(p.S), field(p.N), field(p.P), field(p.W))
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 func TestWeightsSays(t *testing.T) {
 	first, last := batch(t, "multi_similarity", 8), batch(t, "multi_similarity", 8)
 	last.Step = 1199
-	p := look(Weights(first, last))
+	p := look(Weights(Page, first, last))
 	for _, want := range []string{
 		"Multi-Similarity: weights of pairs on Cars-196",
 		"α 2, β 40, λ 0.5, MS mining ε 0.1; m = 32",
@@ -34,7 +34,7 @@ func TestWeightsSays(t *testing.T) {
 
 func TestWeightsOfManyPairsAreAnImage(t *testing.T) {
 	c := batch(t, "contrastive", 30) // 360 positives, 13,920 negatives
-	if p := look(Weights(c)); p.images != 4+2 {
+	if p := look(Weights(Page, c)); p.images != 4+2 {
 		t.Errorf("%d images, want 4 colour bars and the 2 panels of negatives", p.images)
 	}
 }
@@ -53,7 +53,7 @@ func TestWeightsOfOddBatches(t *testing.T) {
 		{"signed", "Below 0: the gradient has the opposite sign", "Grey", 4},
 		{"collapsed", "N = S − mean neg. / 10 −4", "Grey", 0},
 	} {
-		p := look(Weights(clouds[test.cloud]))
+		p := look(Weights(Page, clouds[test.cloud]))
 		if !p.says(test.says) || p.says(test.silent) {
 			t.Errorf("%s: want %q and no %q in: %s", test.cloud, test.says, test.silent, p.text())
 		}
@@ -61,7 +61,7 @@ func TestWeightsOfOddBatches(t *testing.T) {
 			t.Errorf("%s: %d lines at zero, want %d", test.cloud, p.dashes, test.dashes)
 		}
 	}
-	svg, err := Weights(clouds["one pair"]).SVG()
+	svg, err := Weights(Page, clouds["one pair"]).SVG()
 	if err != nil || !bytes.Contains(svg, []byte("fill:#8C8C8C")) {
 		t.Errorf("a pair without N and P is not grey: %v", err)
 	}
@@ -69,7 +69,7 @@ func TestWeightsOfOddBatches(t *testing.T) {
 
 func TestWeightsData(t *testing.T) {
 	c := batch(t, "contrastive", 1) // one class of 4: no negatives, so no N
-	data, err := Weights(c).CSV()
+	data, err := Weights(Page, c).CSV()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,14 +77,14 @@ func TestWeightsData(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := strings.Join(rows[0], " "), "step kind S N P m_w"; got != want {
+	if got, want := strings.Join(rows[0], " "), "loss step kind S N_mean P_mean m_w"; got != want {
 		t.Errorf("columns %q, want %q", got, want)
 	}
 	if len(rows) != 1+12 {
 		t.Fatalf("%d rows, want one for each of 12 pairs", len(rows)-1)
 	}
 	for _, row := range rows[1:] {
-		if row[0] != "0" || row[1] != "positive" || row[3] != "" || row[4] == "" || row[5] != "1" {
+		if row[1] != "0" || row[2] != "positive" || row[4] != "" || row[5] == "" || row[6] != "1" {
 			t.Errorf("row %q, want step 0, positive, no N, a P, m·w = 1", row)
 		}
 	}

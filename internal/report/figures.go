@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -46,7 +48,7 @@ func Figures(ctx context.Context, store *results.Store, records []results.Record
 			name += "_"
 		}
 		drawn[name] = true
-		drawings = append(drawings, drawing{name, func() *plots.Figure { return plots.Weights(clouds...) }})
+		drawings = append(drawings, drawing{name, func() *plots.Figure { return plots.Weights(plots.Page, clouds...) }})
 		if clouds[0].Step > 0 || has(first[r.Dataset.Name], clouds[0]) {
 			continue
 		}
@@ -56,8 +58,15 @@ func Figures(ctx context.Context, store *results.Store, records []results.Record
 		first[r.Dataset.Name] = append(first[r.Dataset.Name], clouds[0])
 	}
 	for _, name := range names {
-		drawn["overview_"+name] = true
-		drawings = append(drawings, drawing{"overview_" + name, func() *plots.Figure { return plots.Overview(first[name]) }})
+		pages := 0
+		for page := range slices.Chunk(first[name], plots.OverviewLosses) {
+			title := "overview_" + name
+			if pages++; pages > 1 { // more losses than a page has room for
+				title += "_" + strconv.Itoa(pages)
+			}
+			drawn[title] = true
+			drawings = append(drawings, drawing{title, func() *plots.Figure { return plots.Overview(page, analysis.S, plots.Page) }})
+		}
 	}
 
 	if err := removeOthers(store, drawn); err != nil {

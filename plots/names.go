@@ -1,0 +1,93 @@
+package plots
+
+import (
+	"strconv"
+	"strings"
+
+	"gpwbench/analysis"
+)
+
+// pooled is how the others of N and P are pooled, in a word: "mean", or "LSE" with its scale.
+func pooled(c *analysis.Cloud) string {
+	if scale := c.Pooling.Scale; scale != 0 {
+		return "LSE " + strconv.FormatFloat(scale, 'g', -1, 64)
+	}
+	return "mean"
+}
+
+// axisName names a similarity on an axis, with its pooling: in full, or short for a narrow panel.
+func axisName(s analysis.Similarity, c *analysis.Cloud, narrow bool) string {
+	switch {
+	case s == analysis.S && narrow:
+		return "S"
+	case s == analysis.S:
+		return "similarity S"
+	case narrow:
+		return s.String() + " (" + pooled(c) + ")"
+	case s == analysis.N:
+		return "N = S − " + pooled(c) + " neg."
+	}
+	return "P = S − " + pooled(c) + " pos."
+}
+
+// The sentences of notes.
+const (
+	weightNote   = "w = |∂L/∂S| of an ordered pair (anchor, candidate); m anchors."
+	oppositeNote = "Below 0: the gradient has the opposite sign, so a positive is pushed away or a negative pulled closer."
+)
+
+// similaritiesNote says what N and P are.
+func similaritiesNote(c *analysis.Cloud) string {
+	if scale := c.Pooling.Scale; scale != 0 {
+		number := strconv.FormatFloat(scale, 'g', -1, 64)
+		return "S: similarity of the pair. N, P: S less the log-mean-exp, at scale " + number +
+			", of the anchor’s other negatives (a soft maximum), positives (a soft minimum)."
+	}
+	return "S: similarity of the pair. N, P: S less its mean over the anchor’s other negatives, positives."
+}
+
+// opposite reports whether a pair has a weight below zero.
+func opposite(clouds ...*analysis.Cloud) bool {
+	for _, c := range clouds {
+		for _, p := range c.Points {
+			if p.W < 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// captions are the parameters of each loss, with its title where there are several, and m where all have the same.
+func captions(clouds []*analysis.Cloud) []string {
+	var all []string
+	several := false
+	for _, c := range clouds {
+		several = several || c.Title != clouds[0].Title || c.Caption != clouds[0].Caption
+	}
+	m := "; m\u00a0=\u00a0" + count(clouds[0].Anchors)
+	if !several {
+		return []string{parameters(clouds[0].Caption) + m}
+	}
+	seen := map[string]bool{}
+	for _, c := range clouds {
+		line := c.Title + ": " + parameters(c.Caption)
+		if !seen[line] {
+			seen[line] = true
+			all = append(all, line)
+		}
+	}
+	all[len(all)-1] += m
+	return all
+}
+
+// titled joins the titles of losses, each once.
+func titled(clouds []*analysis.Cloud) string {
+	var names []string
+	for _, c := range clouds {
+		if len(names) == 0 || names[len(names)-1] != c.Title {
+			names = append(names, c.Title)
+		}
+	}
+	return strings.Join(names, ", ")
+}

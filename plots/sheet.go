@@ -1,0 +1,103 @@
+package plots
+
+import (
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// A Width is how wide a figure is printed.
+type Width int
+
+// The widths of a paper in two columns.
+const (
+	Page   Width = iota // 7 inches, across both
+	Column              // 3.35 inches
+)
+
+func (w Width) length() vg.Length {
+	if w == Column {
+		return 3.35 * vg.Inch
+	}
+	return 7 * vg.Inch
+}
+
+// A sheet is a figure laid out downwards in blocks.
+type sheet struct {
+	width  vg.Length
+	title  string
+	blocks []block
+}
+
+type block struct {
+	height vg.Length
+	draw   func(c draw.Canvas, top vg.Length)
+}
+
+func newSheet(w Width) *sheet { return &sheet{width: w.length()} }
+
+// inside is the width between the margins.
+func (s *sheet) inside() vg.Length { return s.width - 2*margin }
+
+func (s *sheet) add(height vg.Length, draw func(c draw.Canvas, top vg.Length)) {
+	s.blocks = append(s.blocks, block{height, draw})
+}
+
+func (s *sheet) space(height vg.Length) { s.add(height, func(draw.Canvas, vg.Length) {}) }
+
+// text adds a paragraph.
+func (s *sheet) text(st style, text string) {
+	wrapped := st.wrap(text, s.inside())
+	s.add(lines(wrapped, st.size), func(c draw.Canvas, top vg.Length) {
+		st.writeLines(c, vg.Point{X: margin, Y: top - st.size}, wrapped)
+	})
+}
+
+// heading adds the title and, below it, lines of captions.
+func (s *sheet) heading(title string, captions ...string) {
+	s.title = title
+	s.text(style{size: titleSize, bold: true}, title)
+	for _, c := range captions {
+		s.text(style{size: captionSize}, c)
+	}
+}
+
+// note adds what explains the figure, below all.
+func (s *sheet) note(sentences ...string) {
+	s.text(style{size: tickSize, faint: true}, strings.Join(sentences, " "))
+}
+
+// places returns the left edges of n panels side by side and their width. Each has room for an axis of its own on its left or, where
+// they share one, only the first.
+func (s *sheet) places(n int, gap vg.Length, shared bool) (lefts []vg.Length, width vg.Length) {
+	axes := vg.Length(n)
+	if shared {
+		axes = 1
+	}
+	width = (s.inside() - axes*underY - vg.Length(n-1)*gap) / vg.Length(n)
+	left := vg.Length(margin + underY)
+	for range n {
+		lefts = append(lefts, left)
+		left += width + gap
+		if !shared {
+			left += underY
+		}
+	}
+	return lefts, width
+}
+
+// figure ends the layout.
+func (s *sheet) figure(rows func(emit func(...string))) *Figure {
+	height := vg.Length(2 * margin)
+	for _, b := range s.blocks {
+		height += b.height
+	}
+	return &Figure{title: s.title, width: s.width, height: height, rows: rows, draw: func(c draw.Canvas) {
+		top := height - margin
+		for _, b := range s.blocks {
+			b.draw(c, top)
+			top -= b.height
+		}
+	}}
+}

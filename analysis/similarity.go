@@ -29,7 +29,7 @@ type Sweep struct {
 }
 
 // groups are what moves with a similarity.
-var groups = [...]gpw.Group{S: gpw.Own, N: gpw.OtherNegatives, P: gpw.OtherPositives}
+var groups = [...]gpw.Movement{S: gpw.Itself, N: gpw.OtherNegatives, P: gpw.OtherPositives}
 
 // NewSweep sweeps a pair of the batch of [gpw.Sweep], once as a positive and once as a negative.
 func NewSweep(c losses.Choice, moves Similarity, pooling gpw.Pooling) (*Sweep, error) {

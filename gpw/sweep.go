@@ -6,17 +6,15 @@ import (
 	"gpwbench/losses"
 )
 
-// A Group is a part of an anchor's similarities that a sweep moves while all the rest of the batch is held.
-type Group int
+// A Movement is which of an anchor's similarities a sweep moves while all the rest of the batch is held.
+type Movement int
 
-// The groups: the similarity of the pair itself, that of the anchor's other negatives, and that of its other positives.
+// The movements: the similarity of the pair itself, that of the anchor's other negatives, and that of its other positives.
 const (
-	Own Group = iota
+	Itself Movement = iota
 	OtherNegatives
 	OtherPositives
 )
-
-func (g Group) String() string { return [...]string{"self", "negatives", "positives"}[g] }
 
 // The batch of the sweeps: 4 classes of 4. Positives lie at 0.6 and negatives at 0.4, each up to 0.1 off; the pair in question is that
 // of sample 0 with sample 1 or, as a negative, with sample 4, and is held at 0.5. So there it survives the mining of Multi-Similarity
@@ -73,19 +71,19 @@ func newSweep(c losses.Choice, positive bool, pooling Pooling) *sweep {
 // put sets the similarity of the anchor and another sample, in both directions.
 func (w *sweep) put(s []float64, j int, v float64) { s[j], s[j*SweepAnchors] = v, v }
 
-// in reports whether sample j belongs to a group of the anchor.
-func (w *sweep) in(g Group, j int) bool {
+// in reports whether the similarity of sample j is among those that move.
+func (w *sweep) in(g Movement, j int) bool {
 	switch {
 	case j == 0:
 		return false
-	case j == w.candidate || g == Own:
-		return j == w.candidate && g == Own
+	case j == w.candidate || g == Itself:
+		return j == w.candidate && g == Itself
 	}
 	return (w.labels[j] == w.labels[0]) == (g == OtherPositives)
 }
 
-// move shifts a group of the anchor from where it is held. It reports false if a similarity would leave [−1, 1].
-func (w *sweep) move(g Group, by float64) bool {
+// move shifts similarities of the anchor from where they are held. It reports false if a similarity would leave [−1, 1].
+func (w *sweep) move(g Movement, by float64) bool {
 	for j := range w.labels {
 		if !w.in(g, j) {
 			continue
@@ -120,7 +118,7 @@ func (w *sweep) pair() (Pair, error) {
 
 // Sweep returns the weight of one positive or one negative pair while one group of its anchor's similarities moves through all of
 // [−1, 1] that its spread leaves, from low to high, and all the others are held: Pairs are the same pair at 401 values.
-func Sweep(c losses.Choice, positive bool, moves Group, pooling Pooling) (*Weights, error) {
+func Sweep(c losses.Choice, positive bool, moves Movement, pooling Pooling) (*Weights, error) {
 	w := newSweep(c, positive, pooling)
 	low, high := math.Inf(-1), math.Inf(1) // the shifts that keep the group within [−1, 1]
 	for j := range w.labels {
@@ -142,7 +140,7 @@ func Sweep(c losses.Choice, positive bool, moves Group, pooling Pooling) (*Weigh
 
 // Plane returns the weight of one positive or one negative pair while its own similarity takes the values s and, at each, the other
 // negatives (or positives) move so that N (or P) takes the values n. Pairs for which a similarity would leave [−1, 1] are left out.
-func Plane(c losses.Choice, positive bool, moves Group, pooling Pooling, s, n []float64) (*Weights, error) {
+func Plane(c losses.Choice, positive bool, moves Movement, pooling Pooling, s, n []float64) (*Weights, error) {
 	w := newSweep(c, positive, pooling)
 	base, err := w.pair()
 	if err != nil {
@@ -156,7 +154,7 @@ func Plane(c losses.Choice, positive bool, moves Group, pooling Pooling, s, n []
 	for _, own := range s {
 		for _, r := range n {
 			// The pooled similarity moves as the group does: by own − r from where it is, SweepPair − relative.
-			if !w.move(Own, own-SweepPair) || !w.move(moves, own-r-(SweepPair-relative)) {
+			if !w.move(Itself, own-SweepPair) || !w.move(moves, own-r-(SweepPair-relative)) {
 				continue
 			}
 			p, err := w.pair()

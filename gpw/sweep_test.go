@@ -19,15 +19,15 @@ func swept(t *testing.T, name string) losses.Choice {
 
 // What is to move moves over nearly all of [−1, 1], and what is held stays.
 func TestSweepMovesOneGroup(t *testing.T) {
-	for _, moves := range []gpw.Group{gpw.Own, gpw.OtherNegatives, gpw.OtherPositives} {
+	for _, moves := range []gpw.Movement{gpw.Itself, gpw.OtherNegatives, gpw.OtherPositives} {
 		for _, positive := range []bool{true, false} {
 			w, err := gpw.Sweep(swept(t, "multi_similarity"), positive, moves, gpw.Pooling{})
 			if err != nil {
 				t.Fatal(err)
 			}
 			first, last := w.Pairs[0], w.Pairs[len(w.Pairs)-1]
-			moved := map[gpw.Group]float64{
-				gpw.Own: last.S - first.S, gpw.OtherNegatives: (last.S - last.N) - (first.S - first.N), gpw.OtherPositives: (last.S - last.P) - (first.S - first.P),
+			moved := map[gpw.Movement]float64{
+				gpw.Itself: last.S - first.S, gpw.OtherNegatives: (last.S - last.N) - (first.S - first.N), gpw.OtherPositives: (last.S - last.P) - (first.S - first.P),
 			}
 			for g, by := range moved {
 				if g == moves && !(by >= 1.75 && by < 2+1e-9) || g != moves && math.Abs(by) > 1e-12 {
@@ -44,14 +44,14 @@ func TestSweepMovesOneGroup(t *testing.T) {
 // Contrastive weighs a negative of S > λ, and nothing else matters. N-pairs' negative falls as the others rise, MS's positive leaves
 // where the hardest negative is more than ε below it (eq. 12).
 func TestSweepOfKnownLosses(t *testing.T) {
-	sweep := func(name string, positive bool, moves gpw.Group) []gpw.Pair {
+	sweep := func(name string, positive bool, moves gpw.Movement) []gpw.Pair {
 		w, err := gpw.Sweep(swept(t, name), positive, moves, gpw.Pooling{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return w.Pairs
 	}
-	for _, p := range sweep("contrastive", false, gpw.Own) {
+	for _, p := range sweep("contrastive", false, gpw.Itself) {
 		if want := map[bool]float64{true: 1.0 / gpw.SweepAnchors}[p.S > 0.5]; p.G != want {
 			t.Fatalf("contrastive at S = %v weighs %v, want %v", p.S, p.G, want)
 		}
@@ -62,7 +62,7 @@ func TestSweepOfKnownLosses(t *testing.T) {
 			t.Fatalf("a negative of lifted structure gains weight as the others come closer: %+v, %+v", others[k], others[k+1])
 		}
 	}
-	for _, g := range []gpw.Group{gpw.Own, gpw.OtherNegatives, gpw.OtherPositives} {
+	for _, g := range []gpw.Movement{gpw.Itself, gpw.OtherNegatives, gpw.OtherPositives} {
 		weighted := 0
 		for _, p := range sweep("multi_similarity", g != gpw.OtherPositives, g) {
 			if p.G != 0 {

@@ -4,8 +4,8 @@ package losses
 //
 //	L = (1/k) Σ_i [max_{P_i} t − min_{N_i} t + μ]₊        t: the distance d, its square, or −S
 //
-// Hermans et al., 2017. Of equal similarities the first in the batch's class order is taken. Two pairs of an anchor have a weight; one that lacks either side adds nothing.
-// pytorch-metric-learning has it as a miner, and by default divides by the active anchors.
+// Hermans et al., 2017. Of equal similarities the first in the batch's class order is taken. Two pairs of an anchor have a weight; one that
+// lacks either side adds nothing. pytorch-metric-learning has it as a miner, and by default divides by the active anchors.
 type BatchHard struct {
 	Margin float64 `yaml:"margin" sym:"μ" in:"[0,4]" doc:"by how much the nearest negative should be farther than the farthest positive"`
 	Metric string  `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what the margin measures"`

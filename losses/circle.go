@@ -46,9 +46,8 @@ func (l Circle) logits(a *Anchor) {
 //
 //	L = log(1 + Σ_P e^{−γ α_p (S_p − 1 + m)} · Σ_N e^{γ α_n (S_n − m)})
 //
-// as a third-party code (TinyZeaMays/CircleLoss) has it, with every pair of a square batch counted once: all anchors share one soft-max, where Sun
-// et al., CVPR 2020, eq. 6, has one for each anchor. A batch that lacks positive
-// or negative pairs has L = 0.
+// as a third-party code (TinyZeaMays/CircleLoss) has it, with every pair of a square batch counted once: all anchors share one soft-max,
+// where Sun et al., CVPR 2020, eq. 6, has one for each anchor. A batch that lacks positive or negative pairs has L = 0.
 type CircleBatch struct {
 	Margin float64 `yaml:"m" alias:"margin" sym:"m" in:"[-1,1]" doc:"relaxation: positives aim at 1 − m, negatives at m"`
 	Gamma  float64 `yaml:"gamma" sym:"γ" in:"(0,inf)" doc:"scale"`

@@ -4,10 +4,11 @@ package losses
 //
 //	L = (1/|T|) Σ w z,  z = d_ap − d_an,  w = C(z)
 //
-// C is the cumulative histogram of z over [−2, 2] with linear binning, constant in the gradient; no hinge and no margin, and the value
-// can be negative. Zhang & Rusinkiewicz, ICCV 2019, take the hardest negative of each pair and let the histogram follow the
-// batches, as [MovingSoftMargin] does; here it is that of the batch, over all triplets, so the loss has no state. pytorch-metric-learning
-// differentiates through the histogram and therefore fails at the second step. An anchor that lacks either side has no triplet. An anchor costs p·n.
+// C is the cumulative histogram of z over [−2, 2] with linear binning, constant in the gradient; no hinge and no margin, and the value can
+// be negative. Zhang & Rusinkiewicz, ICCV 2019, take the hardest negative of each pair and let the histogram follow the batches, as
+// [MovingSoftMargin] does; here it is that of the batch, over all triplets, so the loss has no state. pytorch-metric-learning
+// differentiates through the histogram and therefore fails at the second step. An anchor that lacks either side has no triplet. An anchor
+// costs p·n.
 type DynamicSoftMargin struct {
 	Bins int `yaml:"bins" alias:"num_bins" sym:"R" in:"[1,100000]" doc:"number of bins on [−2, 2]"`
 }

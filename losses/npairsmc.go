@@ -6,8 +6,8 @@ package losses
 //	L = (1/C) Σ_c log(1 + Σ_{c'≠c} e^{s (S_cc' − S_cc)})        S_cc' of the anchor of c and the positive of c'
 //
 // Sohn, NIPS 2016 (multi-class). The pair of a class is its first anchor that has a positive, with its first positive, as in
-// pytorch-metric-learning; other rows have no gradient. With fewer than two classes that have a pair, L = 0. Sohn has inner products of unnormalised vectors and a penalty on their norms; here
-// they are unit vectors.
+// pytorch-metric-learning; other rows have no gradient. With fewer than two classes that have a pair, L = 0. Sohn has inner products of
+// unnormalised vectors and a penalty on their norms; here they are unit vectors.
 type NPairsMC struct {
 	Scale float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the similarities, an inverse temperature"`
 }

@@ -45,7 +45,8 @@ func (l ProxyNCA) Anchor(a *Anchor) (sum, terms float64) {
 //
 //	L = mean over (i,p) of log(1 + Σ_{N_i} e^{s (S_in − S_ip + m)})
 //
-// Wang et al., CVPR 2018. An anchor that lacks negatives has the value 0 and counts, one that lacks positives does not. With m = 0 it is [NTXent], and as such the normalised softmax of Zhai & Wu, BMVC 2019.
+// Wang et al., CVPR 2018. An anchor that lacks negatives has the value 0 and counts, one that lacks positives does not. With m = 0 it is
+// [NTXent], and as such the normalised softmax of Zhai & Wu, BMVC 2019.
 type CosFace struct {
 	Margin float64 `yaml:"margin" sym:"m" in:"[0,2]" doc:"taken off the cosine of the right class"`
 	Scale  float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the cosines"`

@@ -4,8 +4,9 @@ package losses
 //
 //	L = (1/|T|) Σ log(1 + e^{t_ap − t_an + μ})        t: the distance d, its square, or −S
 //
-// The form of pytorch-metric-learning's smooth_loss, which keeps the margin that the soft margin of Hermans et al., 2017, does without. A softplus of a difference does not part into a positive's and a negative's share, so an
-// anchor costs p·n here. An anchor that lacks either side has no triplet.
+// The form of pytorch-metric-learning's smooth_loss, which keeps the margin that the soft margin of Hermans et al., 2017, does without. A
+// softplus of a difference does not part into a positive's and a negative's share, so an anchor costs p·n here. An anchor that lacks either
+// side has no triplet.
 type TripletSoft struct {
 	Margin float64 `yaml:"margin" sym:"μ" in:"[-4,4]" doc:"added to every difference"`
 	Metric string  `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what is compared"`

@@ -4,8 +4,9 @@ package losses
 //
 //	L = (1/k) Σ [d_ap − min(d_an, d_pn) + μ]₊
 //
-// Balntas et al., BMVC 2016; the mean over active terms is pytorch-metric-learning's. The gradient of the negative goes to whichever pair is
-// nearer, so to a pair of the positive's row; of equal ones to the anchor's. An anchor that lacks either side has no triplet. An anchor costs p·n.
+// Balntas et al., BMVC 2016; the mean over active terms is pytorch-metric-learning's. The gradient of the negative goes to whichever pair
+// is nearer, so to a pair of the positive's row; of equal ones to the anchor's. An anchor that lacks either side has no triplet. An anchor
+// costs p·n.
 type TripletSwap struct {
 	Margin float64 `yaml:"margin" sym:"μ" in:"[0,2]" doc:"by how much the negative should be farther than the positive"`
 }

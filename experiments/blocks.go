@@ -253,17 +253,19 @@ func (d *decoder) checkWeights(root *yaml.Node, s *Spec) {
 func (d *decoder) checkMemory(n *yaml.Node, s *Spec) {
 	for k := range s.Datasets {
 		for r := range s.Losses {
-			row := &s.Losses[r]
-			if row.memory(&s.Datasets[k]).Name == "none" {
-				continue
-			}
-			if row.Proxies.PerClass > 0 {
-				d.add(n, "%s compares with proxies, not with a memory bank; give it memory: none", row.Choice.Spec.Name)
-			}
-			if row.Choice.Spec.Relation == losses.Square {
-				d.add(n, "%s reads the similarities of its candidates to each other, which a memory bank does not have; give it memory: none", row.Choice.Spec.Name)
+			if row := &s.Losses[r]; row.memory(&s.Datasets[k]).Name != "none" {
+				d.takesMemory(n, row)
 			}
 		}
+	}
+}
+
+func (d *decoder) takesMemory(n *yaml.Node, row *Row) {
+	switch {
+	case row.Proxies.PerClass > 0:
+		d.add(n, "%s compares with proxies, not with a memory bank; give it memory: none", row.Choice.Spec.Name)
+	case row.Choice.Spec.Relation == losses.Square:
+		d.add(n, "%s reads the similarities of its candidates to each other, which a memory bank does not have; give it memory: none", row.Choice.Spec.Name)
 	}
 }
 

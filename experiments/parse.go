@@ -230,6 +230,9 @@ func ParseLoss(text string, catalogue []losses.Spec) (row Row, hints []string, e
 		return Row{}, nil, &SpecError{Problems: []string{"--loss: no loss; name one, such as multi_similarity (gpw losses lists them)"}}
 	}
 	row, ok := d.row(resolve(doc.Content[0]), Settings{Memory: Memory{Name: "none"}})
+	if ok && row.Memory != nil && row.Memory.Name != "none" {
+		d.takesMemory(resolve(doc.Content[0]), &row)
+	}
 	if err := d.err(); err != nil {
 		return Row{}, nil, err
 	}

@@ -190,11 +190,14 @@ func TestLabels(t *testing.T) {
 
 func TestParseLossErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                         "--loss: no loss; name one, such as multi_similarity (gpw losses lists them)",
-		"ncaa":                     `--loss:1:1: unknown loss "ncaa" (did you mean nca?); known: `,
-		"{name: nca, scale: 3}":    `--loss:1:13: unknown key "scale" in a loss; known: name, preset, label, params, miner, memory, proxies, protocol`,
-		"{name: nca":               "--loss:1:1: not YAML: ",
-		"{name: nca, memory: xmb}": `--loss:1:21: unknown memory "xmb" (did you mean xbm?); known: none, xbm`,
+		"":                             "--loss: no loss; name one, such as multi_similarity (gpw losses lists them)",
+		"ncaa":                         `--loss:1:1: unknown loss "ncaa" (did you mean nca?); known: `,
+		"{name: nca, scale: 3}":        `--loss:1:13: unknown key "scale" in a loss; known: name, preset, label, params, miner, memory, proxies, protocol`,
+		"{name: nca":                   "--loss:1:1: not YAML: ",
+		"{name: angular, memory: xbm}": "--loss:1:1: angular reads the similarities of its candidates to each other, which a memory bank does not have",
+		"{name: cosface, memory: xbm}": "--loss:1:1: cosface compares with proxies, not with a memory bank",
+		"{name: ncaa, memory: xbm}":    `--loss:1:8: unknown loss "ncaa"`,
+		"{name: nca, memory: xmb}":     `--loss:1:21: unknown memory "xmb" (did you mean xbm?); known: none, xbm`,
 	} {
 		_, _, err := ParseLoss(text, losses.Catalogue)
 		var e *SpecError

@@ -160,6 +160,7 @@ func describe(w writer, s losses.Spec) error {
 	if uses == "" {
 		uses = "not in Table 1 of Wang et al., CVPR 2019"
 	}
+	g.add("  family", fmt.Sprintf("%s, since %d", s.Family, s.Year))
 	g.add("  uses", uses)
 	g.add("  relation", s.Relation.String())
 	if names := s.Traits.Names(); len(names) > 0 {

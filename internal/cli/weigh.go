@@ -97,6 +97,9 @@ func pairLoss(cmd *cobra.Command, text string) (losses.Choice, error) {
 	if row.Proxies.PerClass > 0 {
 		return losses.Choice{}, usagef("%s compares with trained proxies, and %s looks at the pairs of a batch; gpw run trains them", row.Choice.Spec.Name, cmd.Name())
 	}
+	if row.Memory != nil && row.Memory.Name != "none" {
+		return losses.Choice{}, usagef("%s looks at the pairs of one batch, and a memory bank holds those of earlier ones; leave memory out", cmd.Name())
+	}
 	return row.Choice, nil
 }
 

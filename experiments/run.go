@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"gpwbench/analysis"
 	"gpwbench/benchmarks"
 	"gpwbench/gpw"
 	"gpwbench/internal/f32"
@@ -118,10 +119,11 @@ func normalized(x f32.Matrix) (f32.Matrix, error) {
 	return y, benchmarks.Normalize(y)
 }
 
-// A trained run is its record and the snapshots it was asked for.
+// A trained run is its record, the snapshots it was asked for, and its moments.
 type trained struct {
 	record    results.Record
 	snapshots []gpw.Snapshot
+	moments   []analysis.Moment
 }
 
 // train trains a head with the cell's loss and evaluates it by the cell's protocol. progress hears of every step.
@@ -147,6 +149,7 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 		steps = len(c.Keep) // a batch to look at, and nothing to train
 	}
 	out := &trained{record: r}
+	watch := observer{steps: steps}
 	var best, last *evaluation
 	for i := range steps {
 		if err := ctx.Err(); err != nil {
@@ -156,6 +159,7 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 		if err != nil {
 			return nil, err
 		}
+		watch.see(step)
 		if slices.Contains(c.Keep, i) && c.Row.comparesBatch(w.spec, i) {
 			out.snapshots = append(out.snapshots, snapshot(step))
 		}
@@ -195,6 +199,12 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 	if w.spec.Head.Name == "none" {
 		rec.Steps, rec.ProtocolNote = 0, "head none: nothing trained, nothing chosen"
 	}
+	out.moments = watch.moments
+	if w.spec.Head.Name != "none" {
+		rec.Diagnoses = analysis.Diagnose(analysis.Training{
+			Moments: watch.moments, Steps: steps, Miner: c.Row.Choice.MinerCaption(), TestMean: best.similarity,
+		})
+	}
 	if c.Protocol.Name == "paper" {
 		rec.Metrics["optimism"] = best.choosing() - last.choosing()
 	}
@@ -203,10 +213,11 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 
 // An evaluation is one look at the test classes.
 type evaluation struct {
-	step    int
-	scores  *benchmarks.Scores
-	metrics map[string]float64
-	learned map[string]float64 // the loss's own parameters
+	step       int
+	scores     *benchmarks.Scores
+	metrics    map[string]float64
+	learned    map[string]float64 // the loss's own parameters
+	similarity float64            // mean, of two test embeddings
 }
 
 // choosing is the number that protocol paper chooses by: Recall@1, expected over random tie orders, so that a
@@ -214,11 +225,16 @@ type evaluation struct {
 func (e *evaluation) choosing() float64 { return e.scores.RecallExpected(1) }
 
 func (w *workbench) look(t *train.Trainer, s *source, step int) (*evaluation, error) {
-	scores, err := s.evaluate(t.Embed)
+	var all bundle
+	scores, err := s.evaluate(func(x f32.Matrix) (f32.Matrix, error) {
+		e, err := t.Embed(x)
+		all.add(e)
+		return e, err
+	})
 	if err != nil {
 		return nil, err
 	}
-	return &evaluation{step: step, scores: scores, metrics: s.metrics(scores), learned: t.Learned()}, nil
+	return &evaluation{step: step, scores: scores, metrics: s.metrics(scores), learned: t.Learned(), similarity: all.meanSimilarity()}, nil
 }
 
 func protocolNote(p Protocol, steps, evaluations int) string {

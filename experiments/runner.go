@@ -151,7 +151,7 @@ func (r *Runner) plan(jobs [][]job) results.Plan {
 	return p
 }
 
-// done reports whether a job needs no run: it has a record and, where weights are kept, its snapshots.
+// done reports whether a job needs no run: it has a record and, where weights are kept, its snapshots and its moments.
 func (r *Runner) done(j job) bool {
 	if r.Fresh || !r.store.Has(j.id) {
 		return false
@@ -159,8 +159,12 @@ func (r *Runner) done(j job) bool {
 	if len(j.Keep) == 0 {
 		return true
 	}
-	_, err := os.Stat(r.store.Path(analysis.SnapshotFile(j.id)))
-	return err == nil || j.Row.memory(j.Dataset).Name != "none" || j.Row.Proxies.PerClass > 0 // only of the batch with itself
+	kept := func(name string) bool {
+		_, err := os.Stat(r.store.Path(name))
+		return err == nil
+	}
+	itself := j.Row.memory(j.Dataset).Name == "none" && j.Row.Proxies.PerClass == 0 // the batch is compared with itself
+	return kept(analysis.MomentFile(j.id)) && (kept(analysis.SnapshotFile(j.id)) || !itself)
 }
 
 // runAll runs the jobs of one data set, none of which was done, on the workers.
@@ -275,15 +279,27 @@ func (r *Runner) run(ctx context.Context, w *workbench, j job) error {
 		return err
 	}
 	if len(t.snapshots) > 0 {
-		var b bytes.Buffer
-		if err := analysis.WriteSnapshots(&b, t.snapshots); err != nil {
+		err := r.blob(analysis.SnapshotFile(j.id), func(b *bytes.Buffer) error { return analysis.WriteSnapshots(b, t.snapshots) })
+		if err != nil {
 			return err
 		}
-		if err := r.store.PutBlob(analysis.SnapshotFile(j.id), b.Bytes()); err != nil {
-			return common(err)
+	}
+	if len(j.Keep) > 0 {
+		err := r.blob(analysis.MomentFile(j.id), func(b *bytes.Buffer) error { return analysis.WriteMoments(b, t.moments) })
+		if err != nil {
+			return err
 		}
 	}
 	return r.keep(t.record, start)
+}
+
+// blob keeps what belongs to a run beside its record.
+func (r *Runner) blob(name string, write func(*bytes.Buffer) error) error {
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		return err
+	}
+	return common(r.store.PutBlob(name, b.Bytes()))
 }
 
 func (r *Runner) keep(rec results.Record, start time.Time) error {

@@ -20,6 +20,7 @@ func (t *Table) json(out *bytes.Buffer) error {
 		Seeds     []uint64        `json:"seeds"`
 		Tied      float64         `json:"tied"` // largest share of tied queries among the runs
 		Metrics   map[string]Stat `json:"metrics"`
+		Diagnoses []Finding       `json:"diagnoses,omitempty"`
 		Published []Cell          `json:"published,omitempty"`
 	}
 	rows := []row{}
@@ -27,7 +28,7 @@ func (t *Table) json(out *bytes.Buffer) error {
 		for _, r := range b.Rows {
 			j := row{
 				Dataset: b.Dataset.Name, Synthetic: b.Dataset.Synthetic, Label: r.Label, Loss: r.Loss, Preset: r.Preset, Params: r.Params,
-				Kind: r.Kind, Head: r.Head, Protocol: r.Protocol, Tied: r.Tied, Metrics: r.Metrics, Published: r.Published,
+				Kind: r.Kind, Head: r.Head, Protocol: r.Protocol, Tied: r.Tied, Metrics: r.Metrics, Diagnoses: r.findings(), Published: r.Published,
 			}
 			for _, run := range r.Runs {
 				j.Seeds = append(j.Seeds, run.Seed)

@@ -18,6 +18,7 @@ func notes(blocks []Block, ref *Reference) []string {
 	n = append(n, protocolNotes(blocks)...)
 	n = append(n, optimismNotes(blocks)...)
 	n = append(n, tieNotes(blocks)...)
+	n = append(n, diagnosisNotes(blocks)...)
 	n = append(n, unlikeNotes(blocks)...)
 	n = append(n, warningNotes(blocks)...)
 	n = append(n, revisionNotes(blocks)...)

@@ -54,9 +54,10 @@ type Record struct {
 	TestEvaluations int     `json:"test_evaluations"` // how often the test classes were looked at
 	Trajectory      []Point `json:"trajectory,omitempty"`
 
-	Warnings       []string  `json:"warnings,omitempty"`
-	SourceRevision string    `json:"source_revision"` // revision of the program's source
-	Revisions      Revisions `json:"revisions"`
+	Warnings       []string    `json:"warnings,omitempty"`
+	Diagnoses      []Diagnosis `json:"diagnoses,omitempty"` // what is wrong with the training
+	SourceRevision string      `json:"source_revision"`     // revision of the program's source
+	Revisions      Revisions   `json:"revisions"`
 }
 
 // DatasetInfo says what was measured on.

@@ -100,7 +100,7 @@ func TestScenarioTellsTheDivisor(t *testing.T) {
 func TestSweepFindsTheStepOfMining(t *testing.T) {
 	for _, name := range []string{"multi_similarity.official", "multi_similarity.paper", "multi_similarity.mining_only"} {
 		c, _ := scenarioOf(t, name)
-		w, err := SweepPositives(c)
+		w, err := FindThreshold(c)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -113,7 +113,7 @@ func TestSweepFindsTheStepOfMining(t *testing.T) {
 	}
 	for _, name := range []string{"multi_similarity.weighting", "nca", "npairs", "contrastive"} {
 		c, _ := scenarioOf(t, name)
-		if w, err := SweepPositives(c); err != nil || w.Step != nil {
+		if w, err := FindThreshold(c); err != nil || w.Step != nil {
 			t.Errorf("%s: step %+v, error %v, want a continuous weight", name, w.Step, err)
 		}
 	}
@@ -125,7 +125,7 @@ func TestScenarioRefuses(t *testing.T) {
 	if _, err := RunScenario(c); err == nil {
 		t.Error("histogram with a miner: no error of RunScenario")
 	}
-	if _, err := SweepPositives(c); err == nil {
-		t.Error("histogram with a miner: no error of SweepPositives")
+	if _, err := FindThreshold(c); err == nil {
+		t.Error("histogram with a miner: no error of FindThreshold")
 	}
 }

@@ -21,9 +21,9 @@ const (
 	sweepPoints        = 71 // every 0.005
 )
 
-// SweepPositives moves the anchor's positives by −0.1 to 0.25 and looks for the largest jump between two neighbouring points, which it
+// FindThreshold moves the anchor's positives by −0.1 to 0.25 and looks for the largest jump between two neighbouring points, which it
 // bisects: a change that is left over the smallest interval is a step. The error is that of [losses.Choice.Loss].
-func SweepPositives(c losses.Choice) (*Threshold, error) {
+func FindThreshold(c losses.Choice) (*Threshold, error) {
 	if _, err := c.Loss(); err != nil {
 		return nil, err
 	}

@@ -37,6 +37,13 @@ func evaluate(q, g side, self bool, o Options, t tiling) (*Scores, error) {
 	if s.Lonely == s.Queries {
 		return nil, errors.New("benchmarks: no query has a positive in the gallery: are these the labels of these embeddings?")
 	}
+	if o.Clustering {
+		c, err := Cluster(q.x, q.labels)
+		if err != nil {
+			return nil, err
+		}
+		s.Clustering = &c
+	}
 	return s, nil
 }
 

@@ -6,6 +6,8 @@ import "math"
 type Options struct {
 	Ks     []int // the K to report, each at least 1; kept in the Scores
 	MAPAtR bool  // also MAP@R and R-precision, which cost a pass over the similarities
+	// Clustering asks for k-means clusters of the queries, see [Cluster], which cost many passes.
+	Clustering bool
 }
 
 // Scores are the results of a retrieval. Means are over the queries that are not lonely.
@@ -22,6 +24,8 @@ type Scores struct {
 	// Per query, average precision at R and R-precision, R being the number of its positives; zero for a lonely query. Nil unless
 	// Options.MAPAtR.
 	AP, RP []Range
+
+	Clustering *Clustering // of the queries; nil unless Options.Clustering
 }
 
 // A Range is what a metric can be when equal similarities have no order: the value with every tie broken against the query, its

@@ -97,6 +97,7 @@ func (d *decoder) settings(s *Settings) []field {
 			d.mapping(n, "metrics",
 				field{"recall_at", func(n *yaml.Node) { s.Metrics.RecallAt = d.ks(n) }},
 				d.flag("map_at_r", &s.Metrics.MAPAtR),
+				d.flag("clustering", &s.Metrics.Clustering),
 			)
 		}},
 	}

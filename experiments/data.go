@@ -254,7 +254,7 @@ func (s *Spec) checkFit(src *source) error {
 
 // evaluate scores the test rows under an embedding.
 func (s *source) evaluate(embed func(f32.Matrix) (f32.Matrix, error)) (*benchmarks.Scores, error) {
-	o := benchmarks.Options{Ks: s.ks, MAPAtR: s.spec.Metrics.MAPAtR}
+	o := benchmarks.Options{Ks: s.ks, MAPAtR: s.spec.Metrics.MAPAtR, Clustering: s.spec.Metrics.Clustering}
 	query, err := embed(s.queryX)
 	if err != nil {
 		return nil, err
@@ -279,6 +279,9 @@ func (s *source) metrics(scores *benchmarks.Scores) map[string]float64 {
 	}
 	if s.spec.Metrics.MAPAtR {
 		m["map_at_r"], m["r_precision"] = scores.MAPAtR(), scores.RPrecision()
+	}
+	if c := scores.Clustering; c != nil {
+		m["nmi"], m["ami"] = c.NMI, c.AMI
 	}
 	return m
 }

@@ -19,7 +19,7 @@ func (s *source) settings(c Cell) ([]byte, error) {
 	set := settings{
 		Schema: results.Schema, Trainer: train.Revision, Kind: c.kind(), Label: s.label(c), Seed: c.Seed,
 		Dataset: datasetSettings{Name: s.spec.Name, Checksum: s.data.Checksum, Split: s.spec.Split.String()},
-		Metrics: Metrics{RecallAt: s.ks, MAPAtR: s.spec.Metrics.MAPAtR},
+		Metrics: Metrics{RecallAt: s.ks, MAPAtR: s.spec.Metrics.MAPAtR, Clustering: s.spec.Metrics.Clustering},
 	}
 	if c.Baseline != nil {
 		set.Baseline = &baseline{Name: c.Baseline.Name, Dim: s.pcaDim(c.Baseline)}

@@ -206,6 +206,31 @@ func records(t *testing.T, dir string) []results.Record {
 	return rs
 }
 
+// Clusters are measured where they are asked for, and make another run.
+func TestClusteringIsAskedFor(t *testing.T) {
+	s, dir := tinySpec(t), t.TempDir()
+	ids := map[string]bool{}
+	for _, asked := range []bool{false, true} {
+		for k := range s.Datasets {
+			s.Datasets[k].Metrics.Clustering = asked
+		}
+		if _, err := runInto(t.Context(), t, dir, s, 2, &silence{}); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range records(t, dir) {
+			nmi, ok := r.Metrics["nmi"]
+			ami, also := r.Metrics["ami"]
+			if ok != asked || also != asked || asked && (nmi <= 0 || nmi > 1 || ami >= nmi) {
+				t.Errorf("asked %v: %s has NMI %v, AMI %v", asked, r.Label, nmi, ami)
+			}
+			if ids[r.ID] {
+				t.Errorf("asked %v: %s is the run of before", asked, r.Label)
+			}
+			ids[r.ID] = true
+		}
+	}
+}
+
 func TestRecords(t *testing.T) {
 	s, dir := tinySpec(t), t.TempDir()
 	if _, err := runInto(t.Context(), t, dir, s, 2, &silence{}); err != nil {

@@ -101,6 +101,8 @@ type Protocol struct {
 type Metrics struct {
 	RecallAt []int `json:"recall_at"` // ascending; empty: the benchmark's own
 	MAPAtR   bool  `json:"map_at_r"`
+
+	Clustering bool `json:"clustering,omitempty"` // NMI and AMI by k-means
 }
 
 // A Baseline is a row that is not trained.

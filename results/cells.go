@@ -122,12 +122,12 @@ func (b Block) showsProtocol() bool {
 	return len(protocols) > 1
 }
 
-// printedMetrics are Recall@K by ascending K, then MAP@R and R-precision, of those that were measured. The ties-against
+// printedMetrics are Recall@K by ascending K, then the others that have a title, of those that were measured. The ties-against
 // and expected values are in the notes where they matter, and in JSON and CSV.
 func (b Block) printedMetrics() []string {
 	var metrics []string
 	for _, m := range b.allMetrics() {
-		if _, isRecall := recallK(m); isRecall || m == "map_at_r" || m == "r_precision" {
+		if metricTitle(m) != m {
 			metrics = append(metrics, m)
 		}
 	}
@@ -181,6 +181,10 @@ func metricTitle(metric string) string {
 		return "MAP@R"
 	case "r_precision":
 		return "R-precision"
+	case "nmi":
+		return "NMI"
+	case "ami":
+		return "AMI"
 	}
 	return metric
 }

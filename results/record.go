@@ -41,7 +41,7 @@ type Record struct {
 	Steps int    `json:"steps"` // training steps of the embeddings that were measured
 
 	// Metrics are fractions of 1: recall@K by the reference rule (ties count for the query), recall_pessimistic@K
-	// (ties count against it), recall_expected@K (over random tie orders), map_at_r, r_precision; and optimism, of a protocol
+	// (ties count against it), recall_expected@K (over random tie orders), map_at_r, r_precision, nmi, ami; and optimism, of a protocol
 	// that chooses on the test classes: recall_expected@1 of the chosen step minus that of the last one.
 	Metrics map[string]float64 `json:"metrics"`
 	Queries int                `json:"queries"`

@@ -14,6 +14,7 @@ import (
 func evalCommand() *cobra.Command {
 	var embeddings, labels, gallery, galleryLabels, out, format string
 	var ks []int
+	var clustering bool
 	formats := append([]string{"text", "json"}, gridFormats...)
 	cmd := &cobra.Command{
 		Use:   "eval --embeddings X.npy --labels y.npy [--gallery G.npy --gallery-labels g.npy]",
@@ -23,7 +24,10 @@ be normalised.
 
 Recall@K counts a query as found if fewer than K negatives are strictly more similar than its best positive, so ties count for the query;
 the pessimistic figure counts them against it. MAP@R and R-precision are expectations over random orders of ties. Queries without a
-positive are lonely: they are reported and not in the means.`,
+positive are lonely: they are reported and not in the means.
+
+With --clustering, k-means from one seeded start divides the queries into as many clusters as they have classes, and NMI and AMI (arithmetic
+mean of the entropies) say how far these are the classes.`,
 		Example: `  gpw eval --embeddings X.npy --labels y.npy
   gpw eval --embeddings query.npy --labels q.npy --gallery gallery.npy --gallery-labels g.npy --k 1,10,20 --format json`,
 		Args: arguments(cobra.NoArgs),
@@ -43,7 +47,8 @@ positive are lonely: they are reported and not in the means.`,
 				}
 			}
 			slices.Sort(ks)
-			scores, err := evaluate(embeddings, labels, gallery, galleryLabels, slices.Compact(ks))
+			o := benchmarks.Options{Ks: slices.Compact(ks), MAPAtR: true, Clustering: clustering}
+			scores, err := evaluate(embeddings, labels, gallery, galleryLabels, o)
 			if err != nil {
 				return err
 			}
@@ -56,12 +61,12 @@ positive are lonely: they are reported and not in the means.`,
 	f.StringVar(&gallery, "gallery", "", "npy of M×D floats to search, if not the queries themselves")
 	f.StringVar(&galleryLabels, "gallery-labels", "", "npy of M integers")
 	f.IntSliceVar(&ks, "k", []int{1, 2, 4, 8}, "the K of Recall@K")
+	f.BoolVar(&clustering, "clustering", false, "also NMI and AMI by k-means")
 	outputFlags(cmd, &out, &format, formats)
 	return cmd
 }
 
-func evaluate(embeddings, labels, gallery, galleryLabels string, ks []int) (*benchmarks.Scores, error) {
-	o := benchmarks.Options{Ks: ks, MAPAtR: true}
+func evaluate(embeddings, labels, gallery, galleryLabels string, o benchmarks.Options) (*benchmarks.Scores, error) {
 	q, err := unitRows(embeddings, labels)
 	if err != nil {
 		return nil, err
@@ -94,6 +99,8 @@ type evalJSON struct {
 	RecallExpected    map[string]float64 `json:"recall_expected"`
 	MAPAtR            float64            `json:"map_at_r"`
 	RPrecision        float64            `json:"r_precision"`
+	NMI               *float64           `json:"nmi,omitempty"`
+	AMI               *float64           `json:"ami,omitempty"`
 }
 
 func writeScores(w writer, format string, s *benchmarks.Scores) error {
@@ -114,6 +121,11 @@ func writeScores(w writer, format string, s *benchmarks.Scores) error {
 	}
 	g.add("MAP@R", percent(s.MAPAtR()), percent(s.MAPAtRLow()), percent(s.MAPAtRHigh()))
 	g.add("R-precision", percent(s.RPrecision()), percent(s.RPrecisionLow()), percent(s.RPrecisionHigh()))
+	if c := s.Clustering; c != nil {
+		j.NMI, j.AMI = &c.NMI, &c.AMI
+		g.add("NMI", percent(c.NMI), percent(c.NMI), percent(c.NMI))
+		g.add("AMI", percent(c.AMI), percent(c.AMI), percent(c.AMI))
+	}
 	if format == "json" {
 		return writeJSON(w, j, "  ")
 	}

@@ -252,6 +252,7 @@ func (w *workbench) trainConfig(c Cell, s *source) (train.Config, error) {
 		Optimizer: train.OptimizerConfig{Name: w.spec.Optimizer.Name, LR: w.spec.Optimizer.LR, WeightDecay: w.spec.Optimizer.WeightDecay, Momentum: w.spec.Optimizer.Momentum},
 		Memory:    train.MemoryConfig(c.Row.memory(w.spec)),
 		Relation:  c.Row.Choice.Spec.Relation,
+		Traits:    c.Row.Choice.Traits(),
 		DataKey:   s.data.Checksum,
 		Seed:      c.Seed,
 	}

@@ -3,11 +3,41 @@ package gpw
 import (
 	"fmt"
 	"math"
+
+	"gpwbench/losses"
 )
 
 // Similarities returns the n×n cosine similarities of n rows of dimension d, in float64, row-major. Rows need not be normalised; a
 // row that is zero or not finite has no direction and is an error that names it.
 func Similarities(rows []float64, n, d int) ([]float64, error) {
+	unit, err := units(rows, n, d)
+	if err != nil {
+		return nil, err
+	}
+	return products(unit, n, d), nil
+}
+
+// Batch returns the square batch of n rows of dimension d and their labels, with [Similarities] and with the means that losses with the trait
+// losses.Vectors read.
+func Batch(rows []float64, n, d int, labels []int) (*losses.Batch, error) {
+	unit, err := units(rows, n, d)
+	if err != nil {
+		return nil, err
+	}
+	b, err := losses.NewBatch(products(unit, n, d), labels)
+	if err != nil {
+		return nil, err
+	}
+	means := make([]float64, n)
+	for i := range means {
+		means[i] = losses.ScaledMean(unit[i*d : (i+1)*d])
+	}
+	b.SetMeans(means, means)
+	return b, nil
+}
+
+// units returns the rows at length 1.
+func units(rows []float64, n, d int) ([]float64, error) {
 	if len(rows) != n*d {
 		return nil, fmt.Errorf("gpw: %d values for %d rows of dimension %d", len(rows), n, d)
 	}
@@ -22,14 +52,19 @@ func Similarities(rows []float64, n, d int) ([]float64, error) {
 			unit[i*d+k] = v / norm
 		}
 	}
+	return unit, nil
+}
+
+// products returns the n×n inner products of n rows.
+func products(x []float64, n, d int) []float64 {
 	s := make([]float64, n*n)
 	for i := range n {
 		for j := range i + 1 {
-			v := dot(unit[i*d:(i+1)*d], unit[j*d:(j+1)*d])
+			v := dot(x[i*d:(i+1)*d], x[j*d:(j+1)*d])
 			s[i*n+j], s[j*n+i] = v, v
 		}
 	}
-	return s, nil
+	return s
 }
 
 // length is the Euclidean norm, without overflow for large entries.

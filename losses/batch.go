@@ -26,7 +26,12 @@ type Batch struct {
 	anchor   Anchor    // the one anchor in hand
 	memory   []float64 // for losses over the whole batch
 	integers []int
-	band     band // what a miner over the whole batch found
+
+	anchorMeans, candidateMeans     []float64 // see SetMeans
+	byAnchorMeans, byCandidateMeans []float64
+	hasMeans                        bool
+
+	band band // what a miner over the whole batch found
 }
 
 // NewBatch returns the square batch of the m×m row-major similarities s and the m labels: the candidates are the anchors, and the
@@ -74,6 +79,7 @@ func (b *Batch) set(s []float64, anchors, candidates, self []int, square bool) e
 	}
 	b.m, b.n = len(anchors), len(candidates)
 	b.s, b.anchors, b.candidates = s, anchors, candidates
+	b.anchorMeans, b.candidateMeans, b.hasMeans = nil, nil, false
 	b.self = b.self[:0]
 	switch {
 	case square:
@@ -224,6 +230,15 @@ func (b *Batch) scatter(row, src []float64, from int) {
 	for k, v := range src {
 		row[b.order[from+k]] = v
 	}
+}
+
+// positive returns the column of anchor i's positive at place k.
+func (b *Batch) positive(i, k int) int {
+	k += b.from[i]
+	if b.self[i] >= 0 && k >= b.place[b.self[i]] {
+		k++
+	}
+	return b.order[k]
 }
 
 // negative returns the column of anchor i's negative at place k.

@@ -26,6 +26,7 @@ var Catalogue = []Spec{
 	ntxent,
 	gpwTemplate,
 	dsm,
+	snr,
 	tupletMargin,
 	intraPairVariance,
 	rankedList,

@@ -27,8 +27,8 @@
 // [Spec], and add one line to [Catalogue]. A loss whose positives and negatives have a mean each implements [Sided], and one that needs other
 // rows [Loss] itself. Package losstest then says whether it keeps the contract.
 //
-// # What is not here
+// # Beside S
 //
-// Losses that are not functions of S and the labels: SNR contrastive, which reads the means of the vectors; and those with parameters
-// of their own to train (a margin's β, proxies).
+// A loss with the trait [Vectors] reads the means of the vectors as well: [Batch.SetMeans]. A [Parametric] loss has parameters of its own, which
+// are trained with the embeddings, and a [Stateful] one remembers earlier batches. Each run has its own loss of these kinds: [Choice.Loss].
 package losses

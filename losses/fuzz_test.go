@@ -42,6 +42,11 @@ func FuzzEval(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		means := make([]float64, len(labels))
+		for i := range means {
+			means[i] = s[i*len(labels)+i] // anything, also what no vectors have: the diagonal of S is not read
+		}
+		b.SetMeans(means, means)
 		g := make([]float64, len(s))
 		for k := range g {
 			g[k] = math.NaN()

@@ -85,11 +85,12 @@ const (
 	BatchCoupled                      // a pair's weight depends on other anchors' pairs
 	CountDivisor                      // the divisor counts active terms and jumps where one becomes active
 	OrderDependent                    // which pairs take part depends on the order within a class
+	Vectors                           // L reads the means of the vectors beside S (see Batch.SetMeans), so G is only the part of its gradient through S
 )
 
 // Names returns the names of the traits.
 func (t Traits) Names() []string {
-	return names(uint(t), "detached", "sign_changing", "batch_coupled", "count_divisor", "order_dependent")
+	return names(uint(t), "detached", "sign_changing", "batch_coupled", "count_divisor", "order_dependent", "vectors")
 }
 
 func names(bits uint, all ...string) []string {

@@ -16,14 +16,14 @@ func TestTraining(t *testing.T) {
 				loss := lossOf(t, spec.Name+"."+p.Name, nil, nil)
 				x, labels := overlapping()
 				start := gram(x)
-				first, g := evaluate(t, loss, start, labels)
+				first, g := evaluateVectors(t, loss, start, x, labels)
 				if first == 0 || maxAbs(g) == 0 {
 					t.Fatalf("L = %v, largest G = %v: the problem does not try the loss", first, maxAbs(g))
 				}
 				last := first
 				for step := range 50 {
 					descend(x, g, 0.02*(1-float64(step)/50))
-					last, g = evaluate(t, loss, gram(x), labels)
+					last, g = evaluateVectors(t, loss, gram(x), x, labels)
 				}
 				if spec.Name == "hierarchical_triplet" {
 					last = frozenHierarchical(p.Value, start, gram(x), labels)

@@ -166,6 +166,9 @@ func describe(w writer, s losses.Spec) error {
 	if names := s.Traits.Names(); len(names) > 0 {
 		g.add("  traits", strings.Join(names, ", "))
 	}
+	if note := vectorsNote(s.Name, s.Traits); note != "" {
+		g.add("  note", note)
+	}
 	if err := g.write(&b, "text"); err != nil {
 		return err
 	}

@@ -47,6 +47,9 @@ func section(w writer, s losses.Spec) error {
 		fmt.Fprintf(&b, "; %s", strings.Join(names, ", "))
 	}
 	b.WriteString(".\n\n")
+	if note := vectorsNote("`"+s.Name+"`", s.Traits); note != "" {
+		fmt.Fprintf(&b, "%s.\n\n", note)
+	}
 	g := &grid{header: []string{"preset", "parameters", "source"}}
 	for _, p := range s.Presets {
 		source := p.Source

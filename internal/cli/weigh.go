@@ -67,6 +67,9 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 				case "text":
 					return weightsText(to, choice, w)
 				}
+				if note := vectorsNote(choice.Spec.Name, choice.Traits()); note != "" {
+					fmt.Fprintln(cmd.ErrOrStderr(), note)
+				}
 				return weightsGrid(w).write(to, format)
 			})
 		},
@@ -132,11 +135,11 @@ func readBatch(embeddings, labels string) (*losses.Batch, error) {
 	if n > weighRows {
 		return nil, fmt.Errorf("%s has %d rows; weigh looks at one batch of at most %d: take a part", embeddings, n, weighRows)
 	}
-	s, err := gpw.Similarities(x, n, d)
+	b, err := gpw.Batch(x, n, d, y)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", embeddings, err)
 	}
-	return losses.NewBatch(s, y)
+	return b, nil
 }
 
 // The JSON of gpw weigh.
@@ -145,6 +148,7 @@ type (
 		Name     string      `json:"name"`
 		Params   string      `json:"params"`
 		Loss     float64     `json:"loss"`
+		Note     string      `json:"note,omitempty"`
 		Gradient [][]float64 `json:"gradient"`
 		Pooling  string      `json:"pooling"`
 		Pairs    []pairJSON  `json:"pairs"`
@@ -161,7 +165,7 @@ type (
 )
 
 func weightsJSON(c losses.Choice, w *gpw.Weights, g []float64) weighJSON {
-	j := weighJSON{Name: c.Name(), Params: c.Caption(), Loss: w.Loss, Gradient: [][]float64{}, Pooling: w.Pooling.String(), Pairs: []pairJSON{}}
+	j := weighJSON{Name: c.Name(), Params: c.Caption(), Loss: w.Loss, Note: vectorsNote(c.Spec.Name, c.Traits()), Gradient: [][]float64{}, Pooling: w.Pooling.String(), Pairs: []pairJSON{}}
 	for i := range w.Anchors {
 		j.Gradient = append(j.Gradient, g[i*w.Anchors:(i+1)*w.Anchors])
 	}
@@ -169,6 +173,14 @@ func weightsJSON(c losses.Choice, w *gpw.Weights, g []float64) weighJSON {
 		j.Pairs = append(j.Pairs, pairJSON{p.Anchor, p.Candidate, p.Positive, p.S, orNull(p.N), orNull(p.P), p.Weight()})
 	}
 	return j
+}
+
+// vectorsNote says what the weights of a loss leave out.
+func vectorsNote(name string, traits losses.Traits) string {
+	if traits&losses.Vectors == 0 {
+		return ""
+	}
+	return name + " reads the means of the vectors beside S: its weights are the part of its gradient that goes through S"
 }
 
 func orNull(v float64) *float64 {
@@ -201,6 +213,9 @@ const heaviest = 5
 func weightsText(to writer, c losses.Choice, w *gpw.Weights) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s)\nL = %.9g on %d samples\n", c.Name(), c.Caption(), w.Loss, w.Anchors)
+	if note := vectorsNote(c.Spec.Name, c.Traits()); note != "" {
+		fmt.Fprintln(&b, note)
+	}
 	if w.Violations > 0 {
 		fmt.Fprintf(&b, "%d pairs have a gradient of the other sign: a positive pushed apart or a negative drawn near\n", w.Violations)
 	}

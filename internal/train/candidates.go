@@ -13,6 +13,8 @@ type candidates interface {
 	compare(c *chain, s *Step)
 	// learn carries s.G to the embeddings, as ∂L/∂E in c.de, and moves those candidates that are trained.
 	learn(c *chain, s *Step)
+	// vectors are the candidates of the last compare, and whether they are the batch.
+	vectors(c *chain) (v f32.Matrix, itself bool)
 	// most is the largest number of candidates.
 	most() int
 }
@@ -27,6 +29,8 @@ func newCandidates(c Config, m, dim int, labels []int) (candidates, error) {
 		return nil, fmt.Errorf("train: a memory holds embeddings of images, and proxies stand in their place: leave one of them out")
 	case (memory || proxies) && c.Relation == losses.Square:
 		return nil, fmt.Errorf("train: the loss needs the similarities of its candidates to each other, so it takes the batch only: leave memory and proxies out")
+	case proxies && c.Traits&losses.Vectors != 0:
+		return nil, fmt.Errorf("train: the loss reads the vectors of its candidates beside S, and proxies learn through S only: leave proxies out")
 	case memory:
 		return newMemory(c.Memory, m, dim)
 	case proxies:
@@ -46,6 +50,8 @@ type itself struct {
 func newItself(m int) *itself { return &itself{sims: f32.New(m, m), self: sequence(m)} }
 
 func (b *itself) most() int { return len(b.self) }
+
+func (b *itself) vectors(c *chain) (f32.Matrix, bool) { return c.e, true }
 
 func (b *itself) compare(c *chain, s *Step) {
 	f32.Gram(b.sims, c.e)

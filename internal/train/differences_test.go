@@ -67,13 +67,21 @@ func products(a, b [][]float64) []float64 {
 	return s
 }
 
-// crossValue is the loss of the similarities of anchors to candidates.
-func crossValue(t *testing.T, l losses.Loss, s []float64, anchors, candidates, self []int) float64 {
+// crossValue is the loss of the embeddings e, compared with the vectors v.
+func crossValue(t *testing.T, l losses.Loss, e, v [][]float64, anchors, candidates, self []int) float64 {
 	t.Helper()
+	s := products(e, v)
 	b, err := losses.NewCross(s, anchors, candidates, self)
 	if err != nil {
 		t.Fatal(err)
 	}
+	var means [2][]float64
+	for k, vectors := range [][][]float64{e, v} {
+		for _, x := range vectors {
+			means[k] = append(means[k], losses.ScaledMean(x))
+		}
+	}
+	b.SetMeans(means[0], means[1])
 	return l.Eval(b, make([]float64, len(s)))
 }
 

@@ -48,6 +48,13 @@ func newMemory(c MemoryConfig, m, dim int) (*memory, error) {
 
 func (b *memory) most() int { return len(b.labels) }
 
+func (b *memory) vectors(c *chain) (f32.Matrix, bool) {
+	if b.used == 0 { // the warm-up
+		return b.batch.vectors(c)
+	}
+	return b.rows.Slice(0, b.used), false
+}
+
 func (b *memory) compare(c *chain, s *Step) {
 	if s.Index < b.warmup {
 		b.batch.compare(c, s)

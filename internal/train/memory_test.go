@@ -87,11 +87,13 @@ func TestMemory(t *testing.T) {
 func TestMemoryGradient(t *testing.T) {
 	x, labels := data(5, 4, 7)
 	for _, c := range []struct {
-		name string
-		loss losses.Loss
-	}{{"contrastive", contrastive}, {"nca", nca}, {"multi_similarity", multiSimilarity}} {
+		name   string
+		loss   losses.Loss
+		traits losses.Traits
+	}{{"contrastive", contrastive, 0}, {"nca", nca, 0}, {"multi_similarity", multiSimilarity, 0}, {"snr", snr, losses.Vectors}} {
 		t.Run(c.name, func(t *testing.T) {
 			config := memoryConfig(29, 0)
+			config.Traits = c.traits
 			config.Optimizer.LR = 0.125
 			tr := newTrainer(t, config, x, labels, c.loss)
 			want := bank{size: 29}
@@ -104,7 +106,7 @@ func TestMemoryGradient(t *testing.T) {
 					continue
 				}
 				wantGradient(t, "∂L/∂W", before, tr.Weights(), 0.125, w, func() float64 {
-					return crossValue(t, c.loss, products(heads(x, w, s.Rows), want.rows), s.Anchors, s.Candidates, s.Self)
+					return crossValue(t, c.loss, heads(x, w, s.Rows), want.rows, s.Anchors, s.Candidates, s.Self)
 				})
 			}
 		})

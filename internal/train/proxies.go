@@ -63,6 +63,8 @@ func newProxies(c Config, m, dim int, labels []int) (*proxies, error) {
 
 func (b *proxies) most() int { return len(b.labels) }
 
+func (b *proxies) vectors(*chain) (f32.Matrix, bool) { return b.p, false }
+
 func (b *proxies) compare(c *chain, s *Step) {
 	copy(b.p.Data, b.v.Data)
 	for j := range b.lengths {

@@ -67,7 +67,11 @@ func TestProxyGradients(t *testing.T) {
 
 			w, v := wide(before), wide(proxiesBefore)
 			value := func() float64 {
-				return crossValue(t, c.loss, c.crossed(heads(x, w, s.Rows), units(v)), s.Anchors, s.Candidates, nil)
+				e, p := heads(x, w, s.Rows), units(v)
+				if c.proxies.Anchors {
+					e, p = p, e
+				}
+				return crossValue(t, c.loss, e, p, s.Anchors, s.Candidates, nil)
 			}
 			if want := value(); math.Abs(s.Loss-want) > 1e-5*max(1, math.Abs(want)) {
 				t.Errorf("loss %v, want %v", s.Loss, want)
@@ -181,6 +185,7 @@ func TestProxyErrors(t *testing.T) {
 		{"number", func(c *Config) { c.Proxies.PerClass = -1 }, "proxies.per_class is -1"},
 		{"rate", func(c *Config) { c.Proxies.LR = 0 }, "proxies.lr is 0: it must be above 0"},
 		{"NaN", func(c *Config) { c.Proxies.LR = math.NaN() }, "proxies.lr is NaN"},
+		{"vectors", func(c *Config) { c.Traits = losses.Vectors }, "proxies learn through S only: leave proxies out"},
 		{"square", func(c *Config) { c.Relation = losses.Square }, "leave memory and proxies out"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -17,6 +17,7 @@ type Config struct {
 	Memory    MemoryConfig
 	Proxies   ProxyConfig
 	Relation  losses.Relation // of the loss: a square one takes neither memory nor proxies
+	Traits    losses.Traits   // of the loss: one that reads vectors gets their means, and no proxies
 	DataKey   string          // checksum of the data set
 	Seed      uint64
 }
@@ -36,6 +37,7 @@ type Trainer struct {
 	chain      *chain
 	candidates candidates
 	learner    *learner // nil: the loss has no parameters of its own
+	means      *means   // nil: the loss reads S only
 	batch      losses.Batch
 	step       Step // of the last step, in memory that is used again
 }
@@ -43,7 +45,8 @@ type Trainer struct {
 // A Step is what one step saw, before it moved the weights. Its slices are valid until the next step.
 //
 // S and G are those that the loss was given and gave: the G that is shown is the G that trained. They are m×m, of the batch with itself, unless
-// there is a memory bank or proxies. In all cases [losses.NewCross] of S, Anchors, Candidates and Self is the loss's batch.
+// there is a memory bank or proxies. In all cases [losses.NewCross] of S, Anchors, Candidates and Self is the loss's batch, but for the means that a
+// loss with the trait losses.Vectors reads beside it.
 type Step struct {
 	Index  int     // 0 is the first
 	Loss   float64 // of the batch
@@ -111,6 +114,9 @@ func New(c Config, x f32.Matrix, labels []int, loss losses.Loss) (*Trainer, erro
 	if t.candidates, err = newCandidates(c, m, dim, labels); err != nil {
 		return nil, err
 	}
+	if c.Traits&losses.Vectors != 0 {
+		t.means = newMeans(m, t.candidates.most())
+	}
 	most := m * t.candidates.most()
 	t.step = Step{Index: -1, Rows: make([]int, m), Labels: make([]int, m), S: make([]float64, most), G: make([]float64, most)}
 	return t, nil
@@ -139,12 +145,20 @@ func (t *Trainer) Step() (Step, error) {
 	if err := t.batch.ResetCross(s.S, s.Anchors, s.Candidates, s.Self); err != nil {
 		return Step{}, t.fail(err)
 	}
+	vectors, itself := t.candidates.vectors(t.chain)
+	if t.means != nil {
+		t.means.read(t.chain.e, vectors)
+		t.batch.SetMeans(t.means.anchors, t.means.candidates)
+	}
 	s.Loss = t.loss.Eval(&t.batch, s.G)
 	if math.IsNaN(s.Loss) || math.IsInf(s.Loss, 0) {
 		return Step{}, t.fail(fmt.Errorf("the loss is %v", s.Loss))
 	}
 	if t.w.Rows > 0 {
 		t.candidates.learn(t.chain, s)
+		if t.means != nil {
+			t.means.learn(t.chain.de, &t.batch, itself)
+		}
 		if t.learner != nil {
 			t.learner.step()
 		}

@@ -14,6 +14,7 @@ import (
 var (
 	contrastive     = losses.Mean(losses.Contrastive{Lambda: 0.5})
 	nca             = losses.Mean(losses.NCA{Scale: 4})
+	snr             = losses.SNRContrastive{PosMargin: 0, NegMargin: 1.5}.Mine(nil)
 	multiSimilarity = losses.Mean(losses.Mined{Miner: losses.MultiSimilarityMiner{Eps: 0.1}, Loss: losses.MultiSimilarity{Alpha: 2, Beta: 40, Lambda: 0.5}})
 )
 
@@ -72,20 +73,30 @@ func value(t *testing.T, l losses.Loss, s []float64, labels []int) (float64, []f
 	return l.Eval(b, g), g
 }
 
+// valueAt is the loss of the embeddings e, compared with themselves.
+func valueAt(t *testing.T, l losses.Loss, e [][]float64, labels []int) float64 {
+	t.Helper()
+	return crossValue(t, l, e, e, labels, labels, sequence(len(e)))
+}
+
 // One step of SGD of rate lr moves W by −lr·∂L/∂W. The loss of a head in float64 is differentiated by fourth-order differences, so
 // that nothing of the step is in what it is held against but the loss's value.
 func TestGradient(t *testing.T) {
 	x, labels := data(5, 4, 7)
 	for _, c := range []struct {
-		name string
-		loss losses.Loss
-		dim  int
-	}{{"contrastive", contrastive, 0}, {"nca", nca, 4}, {"multi_similarity", multiSimilarity, 5}, {"histogram", losses.Histogram{Bins: 10}, 0}} {
+		name   string
+		loss   losses.Loss
+		dim    int
+		traits losses.Traits
+	}{
+		{"contrastive", contrastive, 0, 0}, {"nca", nca, 4, 0}, {"multi_similarity", multiSimilarity, 5, 0}, {"histogram", losses.Histogram{Bins: 10}, 0, 0},
+		{"snr", snr, 0, losses.Vectors}, {"snr", snr, 5, losses.Vectors},
+	} {
 		t.Run(c.name, func(t *testing.T) {
 			const lr = 1.0
 			config := config(4, 3)
 			config.Optimizer = OptimizerConfig{Name: "sgd", LR: lr}
-			config.Head.Init, config.Head.Dim = "orthogonal", c.dim
+			config.Head.Init, config.Head.Dim, config.Traits = "orthogonal", c.dim, c.traits
 			tr := newTrainer(t, config, x, labels, c.loss)
 			before := tr.Weights()
 			s := mustStep(t, tr)
@@ -98,7 +109,7 @@ func TestGradient(t *testing.T) {
 					t.Fatalf("S[%d] = %v, want %v", k, v, want[k])
 				}
 			}
-			loss, _ := value(t, c.loss, want, s.Labels)
+			loss := valueAt(t, c.loss, heads(x, w, s.Rows), s.Labels)
 			if math.Abs(s.Loss-loss) > 1e-5 {
 				t.Errorf("loss %v, want %v", s.Loss, loss)
 			}
@@ -108,8 +119,7 @@ func TestGradient(t *testing.T) {
 				for k, v := range w[i] {
 					at := func(h float64) float64 {
 						w[i][k] = v + h
-						l, _ := value(t, c.loss, similarities(x, w, s.Rows), s.Labels)
-						return l
+						return valueAt(t, c.loss, heads(x, w, s.Rows), s.Labels)
 					}
 					const h = 1e-4
 					d := (at(-2*h) - 8*at(-h) + 8*at(h) - at(2*h)) / (12 * h)

@@ -56,8 +56,9 @@ func gradientSize(t *testing.T, c Config, x f32.Matrix, labels []int, loss losse
 // float64.
 func TestEveryLossLowersF(t *testing.T) {
 	x, labels := overlapping()
-	forEachPreset(t, func(t *testing.T, _ losses.Choice, loss losses.Loss) {
+	forEachPreset(t, func(t *testing.T, choice losses.Choice, loss losses.Loss) {
 		c := everything()
+		c.Traits = choice.Traits()
 		size := gradientSize(t, c, x, labels, loss)
 		if size < 1e-6 {
 			t.Fatalf("the largest derivative is %v: the problem does not try the loss", size)
@@ -87,8 +88,9 @@ var trainingOptimizers = []OptimizerConfig{
 // Fifty steps with each optimizer lower the loss of all rows. Losses of which part is held constant, or whose divisor counts, are asked the same.
 func TestEveryLossTrains(t *testing.T) {
 	x, labels := overlapping()
-	forEachPreset(t, func(t *testing.T, _ losses.Choice, loss losses.Loss) {
+	forEachPreset(t, func(t *testing.T, choice losses.Choice, loss losses.Loss) {
 		c := everything()
+		c.Traits = choice.Traits()
 		size := gradientSize(t, c, x, labels, loss)
 		for _, optimizer := range trainingOptimizers {
 			c.Optimizer = optimizer
@@ -106,8 +108,7 @@ func TestEveryLossTrains(t *testing.T) {
 func fifty(t *testing.T, tr *Trainer, loss losses.Loss) (first, last float64) {
 	t.Helper()
 	at := func() float64 {
-		l, _ := value(t, loss, similarities(tr.features, wide(tr.Weights()), sequence(len(tr.labels))), tr.labels)
-		return l
+		return valueAt(t, loss, heads(tr.features, wide(tr.Weights()), sequence(len(tr.labels))), tr.labels)
 	}
 	first = at()
 	for range 50 {
@@ -125,7 +126,7 @@ func TestEveryLossTrainsWithMemory(t *testing.T) {
 		c := everything()
 		c.Optimizer = OptimizerConfig{Name: "adam", LR: 0.003}
 		c.Memory = MemoryConfig{Name: "xbm", Size: 60, Warmup: 5}
-		c.Relation = choice.Spec.Relation
+		c.Relation, c.Traits = choice.Spec.Relation, choice.Traits()
 		if c.Relation == losses.Square {
 			square++
 			_, err := New(c, x, labels, loss)

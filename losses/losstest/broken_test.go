@@ -285,6 +285,21 @@ func TestTrainedParameters(t *testing.T) {
 	}
 }
 
+// TestVectors: a loss that reads the means of vectors says so by its trait, and one that does not has no such trait.
+func TestVectors(t *testing.T) {
+	snr := losses.SNRContrastive{PosMargin: 0, NegMargin: 1}
+	for _, c := range []struct {
+		loss   any
+		traits losses.Traits
+		want   Status
+	}{{snr, losses.Vectors, Pass}, {snr, 0, Fail}, {good{1}, losses.Vectors, Fail}, {good{1}, 0, Pass}} {
+		all := Check(choose(c.loss, c.traits|losses.CountDivisor, losses.Rectangular), 1)
+		if p := find(t, all, "trait vectors"); p.Status != c.want {
+			t.Errorf("%T with the traits %v: %v: %q, want %v", c.loss, c.traits.Names(), p.Status, p.Why, c.want)
+		}
+	}
+}
+
 func find(t *testing.T, all []Property, name string) Property {
 	t.Helper()
 	for _, p := range all {

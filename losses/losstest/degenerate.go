@@ -37,7 +37,7 @@ func (c *checker) duplicates() verdict {
 		for _, one := range []float64{1, math.Nextafter(1, 2), math.Nextafter(1, 0)} {
 			x := embedded(c.rng, []int{0, 1, 0, 1, 2, label})
 			x.x[5] = x.x[0]
-			x.s = similarities(x.x)
+			x = x.of(x.x)
 			x.s[5], x.s[30] = one, one // 0, 5 and 5, 0 of 6×6
 			if v := c.finiteOn(x); v.status == Fail {
 				return v

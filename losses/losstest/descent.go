@@ -44,18 +44,16 @@ func (c *checker) descent(objective func(sample, []float64) float64) verdict {
 		stepped++
 		before, fell := objective(x, g), false
 		for step := 1e-2 / largest(down); step*largest(down) > 1e-7 && !fell; step /= 4 {
-			y := x
-			y.x = nil
+			var moved [][]float64
 			for i, v := range x.x {
 				w := make([]float64, len(v))
 				for k := range v {
 					w[k] = v[k] - step*down[i*len(v)+k]
 				}
 				normalise(w)
-				y.x = append(y.x, w)
+				moved = append(moved, w)
 			}
-			y.s = similarities(y.x)
-			fell = objective(y, g) < before
+			fell = objective(x.of(moved), g) < before
 		}
 		if !fell {
 			return fail("no step down to 1e-7 lowers it from %v", before)

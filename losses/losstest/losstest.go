@@ -67,6 +67,7 @@ var properties = []struct {
 	{"descent of F", (*checker).descentF},
 	{"descent of L", (*checker).descentL},
 	{"trained parameters", (*checker).trained},
+	{"trait vectors", (*checker).vectors},
 }
 
 // Check evaluates the loss on batches drawn from the seed and returns every property of the contract, in a fixed order.

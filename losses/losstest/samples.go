@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"gpwbench/losses"
 )
@@ -12,6 +13,7 @@ import (
 type sample struct {
 	x                   [][]float64
 	s                   []float64 // row-major
+	means, others       []float64 // scaled means of the vectors of anchors and of candidates; nil for zeros
 	anchors, candidates []int
 	self                []int // nil in a square sample
 	isSquare            bool
@@ -34,11 +36,21 @@ func embedded(rng *rand.Rand, labels []int) sample {
 			}
 			normalise(x[i])
 		}
-		if s := similarities(x); gentle(s, len(labels)) {
-			return sample{x: x, s: s, anchors: labels, candidates: labels, isSquare: true}
+		if e := (sample{anchors: labels, candidates: labels, isSquare: true}).of(x); gentle(e.s, len(labels)) {
+			return e
 		}
 		spread *= 1.1
 	}
+}
+
+// of returns the square sample with these unit vectors.
+func (x sample) of(vectors [][]float64) sample {
+	x.x, x.s, x.means = vectors, similarities(vectors), nil
+	for _, v := range vectors {
+		x.means = append(x.means, losses.ScaledMean(v))
+	}
+	x.others = slices.Clone(x.means)
+	return x
 }
 
 // mixed draws a square sample with classes of two to four members in random order, and one that is alone.
@@ -57,8 +69,8 @@ func mixed(rng *rand.Rand) sample {
 func cross(rng *rand.Rand) sample {
 	all := mixed(rng)
 	m, n := len(all.anchors)-4, len(all.anchors)-1
-	c := sample{anchors: all.anchors[:m:m], candidates: all.anchors[:n:n]}
-	c.anchors = append(c.anchors, all.anchors[n])
+	c := sample{anchors: all.anchors[:m:m], candidates: all.anchors[:n:n], means: all.means[:m:m], others: all.means[:n:n]}
+	c.anchors, c.means = append(c.anchors, all.anchors[n]), append(c.means, all.means[n])
 	for i := range c.anchors {
 		row, self := i, i
 		if i == m {
@@ -87,18 +99,24 @@ func filled(labels []int, at func(i, j int) float64) sample {
 
 // batch makes the Batch of x. A sample is valid by construction, so an error is a bug of this package.
 func (x sample) batch() *losses.Batch {
-	b, err := x.newBatch()
+	b := x.bare()
+	if x.means == nil {
+		x.means, x.others = make([]float64, len(x.anchors)), make([]float64, len(x.candidates))
+	}
+	b.SetMeans(x.means, x.others)
+	return b
+}
+
+// bare makes the Batch without the means of the vectors.
+func (x sample) bare() *losses.Batch {
+	b, err := losses.NewCross(x.s, x.anchors, x.candidates, x.self)
+	if x.isSquare {
+		b, err = losses.NewBatch(x.s, x.anchors)
+	}
 	if err != nil {
 		panic(fmt.Sprintf("losstest: %v", err))
 	}
 	return b
-}
-
-func (x sample) newBatch() (*losses.Batch, error) {
-	if x.isSquare {
-		return losses.NewBatch(x.s, x.anchors)
-	}
-	return losses.NewCross(x.s, x.anchors, x.candidates, x.self)
 }
 
 // isSelf reports whether candidate j is anchor i.

@@ -20,13 +20,14 @@ func (c *checker) permutation() verdict {
 			sortWithinClasses(order, x.anchors)
 		}
 		y := x
-		y.s, y.anchors = make([]float64, m*m), make([]int, m)
+		y.s, y.anchors, y.means = make([]float64, m*m), make([]int, m), make([]float64, m)
 		for i := range m {
-			y.anchors[i] = x.anchors[order[i]]
+			y.anchors[i], y.means[i] = x.anchors[order[i]], x.means[order[i]]
 			for j := range m {
 				y.s[i*m+j] = x.s[order[i]*m+order[j]]
 			}
 		}
+		y.others = y.means
 		value, g := eval(c.loss, x)
 		value2, h := eval(c.loss, y)
 		back := make([]float64, m*m)

@@ -1,0 +1,41 @@
+package losses
+
+import (
+	"fmt"
+	"math"
+)
+
+// ScaledMean returns u = √D·mean(x) of a unit vector of D coordinates: its cosine with the diagonal (1, …, 1). It is 0 if the coordinates' mean
+// is, and ±1 if they are all equal; their variance is (1 − u²)/D.
+func ScaledMean[F float32 | float64](x []F) float64 {
+	sum := 0.0
+	for _, v := range x {
+		sum += float64(v)
+	}
+	return sum / math.Sqrt(float64(len(x)))
+}
+
+// SetMeans gives b what losses with the trait [Vectors] read beside S: the [ScaledMean] of every anchor and of every candidate. b keeps both
+// slices, which may be one if the candidates are the anchors, until it is reset.
+func (b *Batch) SetMeans(anchors, candidates []float64) {
+	if len(anchors) != b.m || len(candidates) != b.n {
+		panic(fmt.Sprintf("losses: %d and %d means for %d anchors and %d candidates", len(anchors), len(candidates), b.m, b.n))
+	}
+	b.anchorMeans, b.candidateMeans, b.hasMeans = anchors, candidates, true
+	b.byAnchorMeans, b.byCandidateMeans = resize(b.byAnchorMeans, b.m), resize(b.byCandidateMeans, b.n)
+	clear(b.byAnchorMeans)
+	clear(b.byCandidateMeans)
+}
+
+// MeansGradient returns the derivatives of the last evaluation by the means that SetMeans gave, S being constant, as G is at constant means. They
+// are b's own, and 0 from a loss that reads no means. Where a vector is both an anchor and a candidate it has both.
+func (b *Batch) MeansGradient() (anchors, candidates []float64) {
+	return b.byAnchorMeans, b.byCandidateMeans
+}
+
+// checkMeans panics unless the means are there.
+func checkMeans(b *Batch, loss string) {
+	if !b.hasMeans {
+		panic("losses: " + loss + " reads the means of the vectors as well as their similarities: give them to the Batch by SetMeans")
+	}
+}

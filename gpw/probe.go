@@ -125,7 +125,7 @@ func Probe(c losses.Choice, seed uint64) (*Ticks, error) {
 
 // evaluate returns the gradient of a fresh c.
 func evaluate(c losses.Choice, labels []int, s []float64) []float64 {
-	b, err := losses.NewBatch(s, labels)
+	b, err := drawn(s, labels)
 	if err != nil {
 		panic(err) // the probe draws finite similarities
 	}

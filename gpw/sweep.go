@@ -99,7 +99,7 @@ func (w *sweep) move(g Movement, by float64) bool {
 
 // pair weighs the pair as things stand.
 func (w *sweep) pair() (Pair, error) {
-	b, err := losses.NewBatch(w.s, w.labels)
+	b, err := drawn(w.s, w.labels)
 	if err != nil {
 		return Pair{}, err
 	}

@@ -22,6 +22,12 @@ func TestEveryMinerWithEveryLoss(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	means := make([]float64, len(labels))
+	for i, x := range batch.X {
+		means[i] = ScaledMean(x)
+	}
+	square.SetMeans(means, means)
+	cross.SetMeans(means[:rows], means)
 	taken, refused := 0, map[string]bool{}
 	for _, spec := range slices.Concat(Catalogue, Comparators) {
 		for _, p := range spec.Presets {

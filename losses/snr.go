@@ -12,7 +12,8 @@ package losses
 // goes through S, and training adds the part that goes through u, [Batch.MeansGradient]. With u = 0 it is s = d², and else it is not symmetric. Yuan
 // et al., CVPR 2019, who do not normalise the embeddings, so that s is free, and add a regulariser of the means, λ|Σ_c x_c|; here as in
 // pytorch-metric-learning the vectors are unit and that is left out, and the hinges are linear, each side divided by its active pairs. An anchor
-// whose coordinates are all equal has no signal, and adds nothing; below 1 − u² = 10⁻⁶ that counts as so, for then float32's rounding makes up the rest.
+// that lacks one side keeps the other. An anchor whose coordinates are all equal has no signal, and adds nothing; below 1 − u² = 10⁻⁶ that counts as
+// so, for then float32's rounding makes up the rest.
 type SNRContrastive struct {
 	PosMargin float64 `yaml:"pos_margin" sym:"μ₊" in:"[0,4]" doc:"ratio of noise to signal that a positive should stay below"`
 	NegMargin float64 `yaml:"neg_margin" sym:"μ₋" in:"[0,4]" doc:"ratio of noise to signal that a negative should exceed"`

@@ -45,6 +45,14 @@ func TestWeighEveryLoss(t *testing.T) {
 	embeddings := write("X.npy", func(b *bytes.Buffer) error { return npy.WriteFloat64(b, []int{len(labels), dim}, x) })
 	classFile := write("y.npy", func(b *bytes.Buffer) error { return npy.WriteInt64(b, []int{len(labels)}, labels) })
 
+	var means []float64
+	for i := range labels {
+		row, norm := x[i*dim:(i+1)*dim], 0.0
+		for _, v := range row {
+			norm += v * v
+		}
+		means = append(means, losses.ScaledMean(row)/math.Sqrt(norm))
+	}
 	for _, spec := range losses.Catalogue {
 		for _, p := range spec.Presets {
 			name := spec.Name + "." + p.Name
@@ -69,6 +77,7 @@ func TestWeighEveryLoss(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			b.SetMeans(means, means)
 			g := make([]float64, len(s))
 			value := loss.Eval(b, g)
 			largest := 0.0

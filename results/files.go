@@ -58,15 +58,19 @@ func (s *Store) write(name string, data []byte) error {
 // leftover matches the temporary names of renameio and of Open's probe: a dot, the name, a random number.
 var leftover = regexp.MustCompile(`^\..+\.[a-z]+[0-9]{6,}$`)
 
-// clean removes temporary files and claims. Nobody else may have the folder open.
+// clean removes temporary files and claims. Nobody else may have the folder open, but somebody may be about to, and what one finds the other may
+// have removed.
 func (s *Store) clean() error {
 	return filepath.WalkDir(s.dir, func(path string, e fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
 		if err != nil {
 			return s.failed("tidying "+path, err)
 		}
 		claim := filepath.Dir(path) == s.path("locks") && isID(strings.TrimSuffix(e.Name(), ".lock"))
 		if e.Type().IsRegular() && (claim || leftover.MatchString(e.Name())) {
-			if err := os.Remove(path); err != nil {
+			if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return s.failed("tidying "+path, err)
 			}
 		}

@@ -83,6 +83,7 @@ func (d *decoder) settings(s *Settings) []field {
 		}},
 		{"sampler", func(n *yaml.Node) {
 			s.samplerAt = placeOf(n, "classes", s.samplerAt)
+			s.classesGiven = s.classesGiven || lookup(n, "classes") != nil
 			d.block(n, "sampler",
 				d.kind("sampler", &s.Sampler.Name, "m_per_class", "random_identity", "uniform"),
 				d.whole("classes", &s.Sampler.Classes, 2, many),

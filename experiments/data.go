@@ -26,6 +26,8 @@ type source struct {
 	info  results.DatasetInfo
 	ks    []int
 
+	remark string // what fitSampler did
+
 	trainX, queryX, galleryX                f32.Matrix // raw features
 	trainLabels, queryLabels, galleryLabels []int
 }
@@ -225,6 +227,17 @@ func divide(d *Dataset, data *benchmarks.Dataset, partition []int) (benchmarks.S
 		return benchmarks.Split{}, err
 	}
 	return b.Split(data.Labels, partition)
+}
+
+// fitSampler lowers the default number of classes in a batch to what the training split has. A number that the spec gives is not touched:
+// checkFit refuses it.
+func (s *source) fitSampler() {
+	d, have := s.spec, s.info.TrainClasses
+	if d.classesGiven || have >= d.Sampler.Classes || have < 2 {
+		return
+	}
+	s.remark = fmt.Sprintf("batches have all %d training classes, fewer than the default %d; sampler.classes sets the number", have, d.Sampler.Classes)
+	d.Sampler.Classes = have
 }
 
 // checkFit refuses settings that the data set cannot meet, which only its data show.

@@ -195,6 +195,9 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 	if p := w.proxies(c); p.PerClass > 0 {
 		rec.Params += fmt.Sprintf(", %d proxies a class, lr %g", p.PerClass, p.LR)
 	}
+	if w.remark != "" {
+		rec.Warnings = append(rec.Warnings, w.remark)
+	}
 	rec.ProtocolNote = protocolNote(c.Protocol, steps, rec.TestEvaluations)
 	if w.spec.Head.Name == "none" {
 		rec.Steps, rec.ProtocolNote = 0, "head none: nothing trained, nothing chosen"

@@ -31,6 +31,7 @@ type Runner struct {
 // Progress hears how a Runner gets on, from several goroutines at once.
 type Progress interface {
 	Loading(dataset string)
+	Remark(text string) // what was decided in the user's stead
 	Begin(runs, done int)
 	Step(c Cell, step, steps int)
 	End(c Cell, err error)
@@ -97,6 +98,12 @@ func (r *Runner) load() ([]*workbench, [][]job, error) {
 		}
 		if err != nil {
 			return nil, nil, err
+		}
+		if s.data.Synthetic && d.Features != "" {
+			r.Progress.Remark(fmt.Sprintf("%s: %s is not there; a stand-in runs in its place, and every table says so", d.Name, d.Features))
+		}
+		if s.fitSampler(); s.remark != "" && len(r.Spec.Losses) > 0 {
+			r.Progress.Remark(d.Name + ": " + s.remark)
 		}
 		if err := r.Spec.checkFit(s); err != nil {
 			return nil, nil, err

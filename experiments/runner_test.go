@@ -89,6 +89,7 @@ type silence struct {
 }
 
 func (*silence) Loading(string)      {}
+func (*silence) Remark(string)       {}
 func (*silence) Begin(int, int)      {}
 func (*silence) Step(Cell, int, int) {}
 func (s *silence) End(Cell, error) {
@@ -309,6 +310,29 @@ func TestUnfit(t *testing.T) {
 	_, err := runInto(t.Context(), t, t.TempDir(), tinySpec(t, "preprocess=sqrt"), 2, &silence{})
 	if err == nil || strings.Count(err.Error(), "\n") > 0 {
 		t.Errorf("square roots of negative features: error %v, want one line", err)
+	}
+}
+
+// A default that the data cannot meet gives way, and the record says so; a number that the spec gives does not.
+func TestDefaultSamplerShrinks(t *testing.T) {
+	s := tinySpec(t, "sampler={per_class: 3}", "losses=contrastive", "seeds=1", "steps=1")
+	dir := t.TempDir()
+	if _, err := runInto(t.Context(), t, dir, s, 1, &silence{}); err != nil {
+		t.Fatal(err)
+	}
+	const want = "batches have all 6 training classes, fewer than the default 16; sampler.classes sets the number"
+	trained := 0
+	for _, r := range records(t, dir) {
+		if r.Kind != results.KindLoss {
+			continue
+		}
+		trained++
+		if !slices.Equal(r.Warnings, []string{want}) || !strings.Contains(string(r.Settings), `"classes":6`) {
+			t.Errorf("%s: warnings %q, settings %s", r.Label, r.Warnings, r.Settings)
+		}
+	}
+	if trained != 1 {
+		t.Errorf("%d trained runs, want 1", trained)
 	}
 }
 

@@ -50,6 +50,7 @@ type Settings struct {
 	Metrics    Metrics
 
 	samplerAt, headAt place // of the blocks, for what only the data can refuse
+	classesGiven      bool  // the spec says sampler.classes
 }
 
 // A place is a line and a column of the spec.

@@ -43,6 +43,9 @@ func newProgress(w io.Writer) *progress {
 // Loading implements [experiments.Progress].
 func (p *progress) Loading(dataset string) { p.line("loading", "dataset", dataset) }
 
+// Remark implements [experiments.Progress].
+func (p *progress) Remark(text string) { p.log.Warn(text) }
+
 // line logs where there is no terminal, if there has been no line for a while.
 func (p *progress) line(message string, args ...any) {
 	if p.bars != nil || time.Since(p.lastLine) < quiet {

@@ -59,7 +59,7 @@ func kMeans(x f32.Matrix, k int, r *rand.Rand) []int {
 	far := make([]float32, x.Rows)
 	for range rounds {
 		for c := range half {
-			half[c] = dot(centres.Row(c), centres.Row(c)) / 2
+			half[c] = float32(f32.Dot(centres.Row(c), centres.Row(c)) / 2)
 		}
 		changed := false
 		for from := 0; from < x.Rows; from += tile.Rows {
@@ -74,7 +74,7 @@ func kMeans(x f32.Matrix, k int, r *rand.Rand) []int {
 					}
 				}
 				row := from + i
-				far[row] = dot(x.Row(row), x.Row(row))/2 - most
+				far[row] = float32(f32.Dot(x.Row(row), x.Row(row))/2) - most
 				changed = changed || clusters[row] != nearest
 				clusters[row] = nearest
 			}
@@ -94,7 +94,7 @@ func start(x f32.Matrix, k int, r *rand.Rand) f32.Matrix {
 	squares := make([]float32, x.Rows)
 	near := make([]float64, x.Rows)
 	for i := range squares {
-		squares[i] = dot(x.Row(i), x.Row(i))
+		squares[i] = float32(f32.Dot(x.Row(i), x.Row(i)))
 		near[i] = math.Inf(1)
 	}
 	products := f32.New(1, x.Rows)
@@ -142,12 +142,4 @@ func move(centres, x f32.Matrix, clusters []int, far []float32) {
 			centres.Row(c)[k] = float32(sums[c*x.Cols+k] / float64(size))
 		}
 	}
-}
-
-func dot(a, b []float32) float32 {
-	var sum float32
-	for k, v := range a {
-		sum += v * b[k]
-	}
-	return sum
 }

@@ -189,8 +189,7 @@ func (d *decoder) protocol(n *yaml.Node, p *Protocol) {
 	d.block(n, "protocol", fields...)
 }
 
-// memory reads the block memory. A bank of 1,024 embeddings from the first step on is pytorch-metric-learning's default; the authors' code
-// (msight-tech/research-xbm) has 8,192 from step 2,000 on, and adds the loss of the batch alone.
+// memory reads the block memory. A bank of 1,024 embeddings from the first step on is pytorch-metric-learning's default.
 func (d *decoder) memory(n *yaml.Node, m *Memory) {
 	if name, ok := renamed(n, m.Name); ok {
 		*m = Memory{Name: name}

@@ -112,6 +112,21 @@ func countAbove8(row *float32, blocks int, t float32) (greater int, equal int)
 //go:noescape
 func countColumns16(m *float32, stride int, rows int, t *float32, greater *int32, equal *int32)
 
+// dot16 adds the product of element k of x and y to sums[k%16], in float64; x and y have 16·blocks elements. blocks > 0.
+//
+//go:noescape
+func dot16(x *float32, y *float32, blocks int, sums *float64)
+
+// scale8 multiplies 8·blocks elements of x by a number, in float64. blocks > 0.
+//
+//go:noescape
+func scale8(x *float32, blocks int, by float64)
+
+// reject8 sets 8·blocks elements of x to (x − along·y)·by, in float64. blocks > 0.
+//
+//go:noescape
+func reject8(x *float32, y *float32, blocks int, along float64, by float64)
+
 // adam8 updates 8·blocks weights; f is the first field of an adamFactors. blocks > 0.
 //
 //go:noescape

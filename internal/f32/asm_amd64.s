@@ -1387,6 +1387,95 @@ loop:
 	VZEROUPPER
 	RET
 
+// func dot16(x *float32, y *float32, blocks int, sums *float64)
+// Requires: AVX, FMA3
+TEXT ·dot16(SB), $0-32
+	MOVQ    x+0(FP), AX
+	MOVQ    y+8(FP), CX
+	MOVQ    blocks+16(FP), DX
+	MOVQ    sums+24(FP), BX
+	VMOVUPD (BX), Y0
+	VMOVUPD 32(BX), Y1
+	VMOVUPD 64(BX), Y2
+	VMOVUPD 96(BX), Y3
+
+loop:
+	VCVTPS2PD   (AX), Y4
+	VCVTPS2PD   (CX), Y5
+	VFMADD231PD Y4, Y5, Y0
+	VCVTPS2PD   16(AX), Y4
+	VCVTPS2PD   16(CX), Y5
+	VFMADD231PD Y4, Y5, Y1
+	VCVTPS2PD   32(AX), Y4
+	VCVTPS2PD   32(CX), Y5
+	VFMADD231PD Y4, Y5, Y2
+	VCVTPS2PD   48(AX), Y4
+	VCVTPS2PD   48(CX), Y5
+	VFMADD231PD Y4, Y5, Y3
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, CX
+	DECQ        DX
+	JNZ         loop
+	VMOVUPD     Y0, (BX)
+	VMOVUPD     Y1, 32(BX)
+	VMOVUPD     Y2, 64(BX)
+	VMOVUPD     Y3, 96(BX)
+	VZEROUPPER
+	RET
+
+// func scale8(x *float32, blocks int, by float64)
+// Requires: AVX
+TEXT ·scale8(SB), $0-24
+	MOVQ         x+0(FP), AX
+	MOVQ         blocks+8(FP), CX
+	VBROADCASTSD by+16(FP), Y0
+
+loop:
+	VCVTPS2PD  (AX), Y1
+	VMULPD     Y0, Y1, Y1
+	VCVTPD2PSY Y1, X1
+	VMOVUPS    X1, (AX)
+	VCVTPS2PD  16(AX), Y1
+	VMULPD     Y0, Y1, Y1
+	VCVTPD2PSY Y1, X1
+	VMOVUPS    X1, 16(AX)
+	ADDQ       $0x20, AX
+	DECQ       CX
+	JNZ        loop
+	VZEROUPPER
+	RET
+
+// func reject8(x *float32, y *float32, blocks int, along float64, by float64)
+// Requires: AVX
+TEXT ·reject8(SB), $0-40
+	MOVQ         x+0(FP), AX
+	MOVQ         y+8(FP), CX
+	MOVQ         blocks+16(FP), DX
+	VBROADCASTSD along+24(FP), Y0
+	VBROADCASTSD by+32(FP), Y1
+
+loop:
+	VCVTPS2PD  (AX), Y2
+	VCVTPS2PD  (CX), Y3
+	VMULPD     Y0, Y3, Y3
+	VSUBPD     Y3, Y2, Y2
+	VMULPD     Y1, Y2, Y2
+	VCVTPD2PSY Y2, X2
+	VMOVUPS    X2, (AX)
+	VCVTPS2PD  16(AX), Y2
+	VCVTPS2PD  16(CX), Y3
+	VMULPD     Y0, Y3, Y3
+	VSUBPD     Y3, Y2, Y2
+	VMULPD     Y1, Y2, Y2
+	VCVTPD2PSY Y2, X2
+	VMOVUPS    X2, 16(AX)
+	ADDQ       $0x20, AX
+	ADDQ       $0x20, CX
+	DECQ       DX
+	JNZ        loop
+	VZEROUPPER
+	RET
+
 // func adam8(w *float32, grad *float32, m *float32, v *float32, blocks int, f *float32)
 // Requires: AVX
 TEXT ·adam8(SB), $0-48

@@ -113,6 +113,30 @@ func countColumnBlock(m []float32, stride, rows int, t []float32, greater, equal
 	countColumns16(&m[0], stride, rows, &t[0], &greater[0], &equal[0])
 }
 
+func dotBlocks(x, y []float32, sums *[16]float64) {
+	if !fast {
+		dotGo(x, y, sums)
+		return
+	}
+	dot16(&x[0], &y[0], len(x)/16, &sums[0])
+}
+
+func scaleBlocks(x []float32, by float64) {
+	if !fast {
+		scaleGo(x, by)
+		return
+	}
+	scale8(&x[0], len(x)/8, by)
+}
+
+func rejectBlocks(x, y []float32, along, by float64) {
+	if !fast {
+		rejectGo(x, y, along, by)
+		return
+	}
+	reject8(&x[0], &y[0], len(x)/8, along, by)
+}
+
 func adamBlocks(w, g, m, v []float32, f *adamFactors) {
 	if !fast {
 		adamGo(w, g, m, v, f)

@@ -23,4 +23,10 @@ func countColumnBlock(m []float32, stride, rows int, t []float32, greater, equal
 	countColumnBlockGo(m, stride, rows, t, greater, equal)
 }
 
+func dotBlocks(x, y []float32, sums *[16]float64) { dotGo(x, y, sums) }
+
+func scaleBlocks(x []float32, by float64) { scaleGo(x, by) }
+
+func rejectBlocks(x, y []float32, along, by float64) { rejectGo(x, y, along, by) }
+
 func adamBlocks(w, g, m, v []float32, f *adamFactors) { adamGo(w, g, m, v, f) }

@@ -62,12 +62,22 @@ func (b *itself) compare(c *chain, s *Step) {
 }
 
 func (b *itself) learn(c *chain, s *Step) {
-	m := len(b.self)
-	for i := range m {
-		row := b.sims.Row(i)
-		for j := range row {
-			row[j] = float32(s.G[i*m+j] + s.G[j*m+i])
+	addTranspose(b.sims, s.G)
+	f32.MulNN(c.de, b.sims, c.e)
+}
+
+// addTranspose writes G + Gᵀ, a square at a time: whole rows of a large G against its columns would miss the cache at every element.
+func addTranspose(sum f32.Matrix, g []float64) {
+	const side = 32
+	m := sum.Rows
+	for i0 := 0; i0 < m; i0 += side {
+		for j0 := 0; j0 <= i0; j0 += side {
+			for i := i0; i < min(i0+side, m); i++ {
+				for j := j0; j < min(j0+side, i+1); j++ {
+					v := float32(g[i*m+j] + g[j*m+i])
+					sum.Data[i*sum.Stride+j], sum.Data[j*sum.Stride+i] = v, v
+				}
+			}
 		}
 	}
-	f32.MulNN(c.de, b.sims, c.e)
 }

@@ -49,9 +49,6 @@ func (c *chain) backward() f32.Matrix {
 func backThroughLength(d, e f32.Matrix, lengths []float64) {
 	for i, length := range lengths {
 		d, e := d.Row(i), e.Row(i)
-		along := dot(d, e)
-		for k, v := range d {
-			d[k] = float32((float64(v) - along*float64(e[k])) / length)
-		}
+		f32.Reject(d, e, f32.Dot(d, e), 1/length)
 	}
 }

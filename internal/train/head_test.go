@@ -49,7 +49,7 @@ func TestOrthogonal(t *testing.T) {
 				if i == j {
 					want = 1
 				}
-				if got := dot(w.Row(i), w.Row(j)); math.Abs(got-want) > 1e-6 {
+				if got := f32.Dot(w.Row(i), w.Row(j)); math.Abs(got-want) > 1e-6 {
 					t.Fatalf("dim %d: rows %d and %d have the product %v, want %v", dim, i, j, got, want)
 				}
 			}
@@ -57,7 +57,7 @@ func TestOrthogonal(t *testing.T) {
 	}
 	near(t, "the same seed and data", draw(40, 1, "a"), draw(40, 1, "a"), 0)
 	for _, other := range []f32.Matrix{draw(40, 2, "a"), draw(40, 1, "b")} {
-		if same := dot(draw(40, 1, "a").Data, other.Data) / 40; math.Abs(same) > 0.1 { // the standard deviation is 0.02
+		if same := f32.Dot(draw(40, 1, "a").Data, other.Data) / 40; math.Abs(same) > 0.1 { // the standard deviation is 0.02
 			t.Errorf("another seed, or other data, gives nearly the same rows: mean product %v", same)
 		}
 	}

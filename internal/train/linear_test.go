@@ -62,7 +62,7 @@ func TestPCA(t *testing.T) {
 			if i == j {
 				want = 1
 			}
-			if got := dot(l.W.Row(i), l.W.Row(j)); math.Abs(got-want) > 1e-6 {
+			if got := f32.Dot(l.W.Row(i), l.W.Row(j)); math.Abs(got-want) > 1e-6 {
 				t.Errorf("components %d and %d have the product %v, want %v", i, j, got, want)
 			}
 		}

@@ -104,22 +104,12 @@ func (s stage) apply(x f32.Matrix) error {
 
 // normalize divides v by its Euclidean length, unless that is zero or not finite, and returns the length.
 func normalize(v []float32) float64 {
-	length := math.Sqrt(dot(v, v))
+	length := math.Sqrt(f32.Dot(v, v))
 	if length == 0 || math.IsInf(length, 0) || math.IsNaN(length) {
 		return length
 	}
-	for k, a := range v {
-		v[k] = float32(float64(a) / length)
-	}
+	f32.Scale(v, 1/length)
 	return length
-}
-
-func dot(a, b []float32) float64 {
-	sum := 0.0
-	for k, v := range a {
-		sum += float64(v) * float64(b[k])
-	}
-	return sum
 }
 
 func columnMeans(x f32.Matrix) []float64 {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"gpwbench/internal/f32"
 	"gpwbench/losses"
 )
 
@@ -136,7 +137,7 @@ func TestProxyStart(t *testing.T) {
 	}
 	p, step := start(3, "checksum")
 	for j := range p.v.Rows {
-		if length := dot(p.v.Row(j), p.v.Row(j)); math.Abs(length-1) > 1e-6 {
+		if length := f32.Dot(p.v.Row(j), p.v.Row(j)); math.Abs(length-1) > 1e-6 {
 			t.Errorf("proxy %d starts with the squared length %v", j, length)
 		}
 	}

@@ -320,7 +320,7 @@ func TestEmbed(t *testing.T) {
 	want := (&Linear{W: tr.Weights()}).Apply(x)
 	for i := range want.Rows {
 		normalize(want.Row(i))
-		if length := dot(e.Row(i), e.Row(i)); math.Abs(length-1) > 1e-6 {
+		if length := f32.Dot(e.Row(i), e.Row(i)); math.Abs(length-1) > 1e-6 {
 			t.Fatalf("row %d has the squared length %v", i, length)
 		}
 	}

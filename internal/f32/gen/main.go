@@ -25,6 +25,9 @@ func main() {
 	g.transpose()
 	g.countAbove()
 	g.countColumns()
+	g.dot()
+	g.scale()
+	g.reject()
 	g.adam()
 	file, err := g.Result()
 	if err != nil {

@@ -1,0 +1,66 @@
+package f32
+
+import "fmt"
+
+// Dot returns Σ x_k·y_k, in float64 and always in the same order.
+func Dot(x, y []float32) float64 {
+	checkLengths("Dot", x, y)
+	var sums [16]float64
+	whole := len(x) &^ 15
+	if whole > 0 {
+		dotBlocks(x[:whole], y[:whole], &sums)
+	}
+	dotGo(x[whole:], y[whole:], &sums)
+	for half := len(sums) / 2; half > 0; half /= 2 {
+		for k := range half {
+			sums[k] += sums[k+half]
+		}
+	}
+	return sums[0]
+}
+
+// Scale multiplies every element of x by a number, in float64.
+func Scale(x []float32, by float64) {
+	whole := len(x) &^ 7
+	if whole > 0 {
+		scaleBlocks(x[:whole], by)
+	}
+	scaleGo(x[whole:], by)
+}
+
+// Reject sets every element of x to (x_k − along·y_k)·by, in float64. With y of length 1 and along = x·y that is by times the part of x at
+// right angles to y.
+func Reject(x, y []float32, along, by float64) {
+	checkLengths("Reject", x, y)
+	whole := len(x) &^ 7
+	if whole > 0 {
+		rejectBlocks(x[:whole], y[:whole], along, by)
+	}
+	rejectGo(x[whole:], y[whole:], along, by)
+}
+
+func checkLengths(op string, x, y []float32) {
+	if len(x) != len(y) {
+		panic(fmt.Sprintf("f32: %s: %d elements and %d: lengths do not fit", op, len(x), len(y)))
+	}
+}
+
+// The Go twins.
+
+func dotGo(x, y []float32, sums *[16]float64) {
+	for k, v := range x {
+		sums[k%16] += float64(v) * float64(y[k])
+	}
+}
+
+func scaleGo(x []float32, by float64) {
+	for k, v := range x {
+		x[k] = float32(float64(v) * by)
+	}
+}
+
+func rejectGo(x, y []float32, along, by float64) {
+	for k, v := range x {
+		x[k] = float32((float64(v) - float64(along*float64(y[k]))) * by) // the conversion keeps the compiler from fusing
+	}
+}

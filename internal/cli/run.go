@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -66,6 +67,7 @@ key=value changes a setting by its dotted path.`, list(experiments.Shipped())),
 }
 
 func run(cmd *cobra.Command, spec *experiments.Spec, dir, format string, workers int, fresh bool) (err error) {
+	started := time.Now()
 	var store *results.Store
 	open := func() (*results.Store, error) {
 		var err error
@@ -102,6 +104,11 @@ func run(cmd *cobra.Command, spec *experiments.Spec, dir, format string, workers
 		return err
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "%d of %d runs are done (%d of them now); records, tables and %d figures are in %s\n", outcome.Done, outcome.Runs, outcome.Ran, figures, dir)
+	cost := time.Since(started).Round(100 * time.Millisecond).String()
+	if bytes := peakMemory(); bytes > 0 {
+		cost += fmt.Sprintf(", %d MiB of memory at the most", bytes>>20)
+	}
+	fmt.Fprintln(cmd.ErrOrStderr(), cost)
 	if len(outcome.Failed) == 0 {
 		return nil
 	}

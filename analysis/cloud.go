@@ -14,11 +14,14 @@ type Cloud struct {
 	Title   string      // the loss as tables print it
 	Caption string      // its hyper-parameters: "α 2, β 40, λ 0.5, MS mining ε 0.1"; "" if it has none
 	Dataset string      // as tables print it
-	Step    int         // training steps before this batch
+	Step    int         // training steps before this batch; NoStep if it is of no training
 	Anchors int         // m
 	Pooling gpw.Pooling // of N and P
 	Points  []Point
 }
+
+// NoStep is the step of a batch that no training saw.
+const NoStep = -1
 
 // A Point is one ordered pair, the row of S being its anchor.
 type Point struct {

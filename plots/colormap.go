@@ -52,17 +52,22 @@ func mix(a, b color.NRGBA, share float64) color.NRGBA {
 	return color.NRGBA{between(a.R, b.R), between(a.G, b.G), between(a.B, b.B), between(a.A, b.A)}
 }
 
-// bar draws a colour bar at the given upper left corner with its numbers below and, below them, what they are. If no pair has a value
-// there is no bar to draw.
+// bar draws a colour bar with its name.
 func (s scale) bar(c draw.Canvas, left, top, width vg.Length, name string) {
-	if math.IsNaN(s.low) {
+	drawBar(c, s, s, left, top, width, name)
+}
+
+// drawBar draws a colour bar over a range at the given upper left corner with its numbers below and, below them, what they are. If no
+// pair has a value there is no bar to draw.
+func drawBar(c draw.Canvas, colors palette, over scale, left, top, width vg.Length, name string) {
+	if math.IsNaN(over.low) {
 		return
 	}
-	p := newPanel(left, top, width, barHeight, newAxisX(s.low, s.high, 5, width), axis{high: 1})
+	p := newPanel(left, top, width, barHeight, newAxisX(over.low, over.high, 5, width), axis{high: 1})
 	size := p.Size()
 	img := image.NewNRGBA(image.Rect(0, 0, pixels(size.X), pixels(size.Y)))
 	for x := range img.Rect.Dx() {
-		paint := s.color(s.low + (float64(x)+0.5)/float64(img.Rect.Dx())*(s.high-s.low))
+		paint := colors.color(over.low + (float64(x)+0.5)/float64(img.Rect.Dx())*(over.high-over.low))
 		for y := range img.Rect.Dy() {
 			img.SetNRGBA(x, y, paint)
 		}

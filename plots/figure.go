@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"hash/crc32"
 	"html"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,6 +22,7 @@ import (
 // A Figure is a drawing of the size at which it is printed, and the data that it shows. The bytes of a format are the same each time.
 type Figure struct {
 	title         string // in one line, for those who cannot see it
+	pooling       string // of N and P
 	width, height vg.Length
 	draw          func(draw.Canvas)
 	rows          func(emit func(...string)) // the data, its first row the names of the columns
@@ -85,6 +88,39 @@ func (f *Figure) CSV() ([]byte, error) {
 	w.Flush()
 	if err := w.Error(); err != nil {
 		return nil, fmt.Errorf("plots: csv: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// JSON returns the data that the figure shows: its title, the pooling of N and P, the names of the columns, and the rows, with null
+// where there is no number.
+func (f *Figure) JSON() ([]byte, error) {
+	out := struct {
+		Title   string   `json:"title"`
+		Pooling string   `json:"pooling"`
+		Columns []string `json:"columns"`
+		Rows    [][]any  `json:"rows"`
+	}{f.title, f.pooling, nil, [][]any{}}
+	f.rows(func(fields ...string) {
+		if out.Columns == nil {
+			out.Columns = slices.Clone(fields)
+			return
+		}
+		row := make([]any, len(fields))
+		for k, text := range fields {
+			if number, err := strconv.ParseFloat(text, 64); err == nil {
+				row[k] = number
+			} else if text != "" {
+				row[k] = text
+			}
+		}
+		out.Rows = append(out.Rows, row)
+	})
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(out); err != nil {
+		return nil, fmt.Errorf("plots: json: %w", err)
 	}
 	return b.Bytes(), nil
 }

@@ -46,6 +46,22 @@ func similaritiesNote(c *analysis.Cloud) string {
 	return "S: similarity of the pair. N, P: S less its mean over the anchor’s other negatives, positives."
 }
 
+// atStep says when in a training a batch was seen; "" if in none.
+func atStep(c *analysis.Cloud) string {
+	if c.Step == analysis.NoStep {
+		return ""
+	}
+	return " at step " + count(c.Step)
+}
+
+// stepField is the step in a CSV.
+func stepField(c *analysis.Cloud) string {
+	if c.Step == analysis.NoStep {
+		return ""
+	}
+	return strconv.Itoa(c.Step)
+}
+
 // opposite reports whether a pair has a weight below zero.
 func opposite(clouds ...*analysis.Cloud) bool {
 	for _, c := range clouds {
@@ -91,3 +107,18 @@ func titled(clouds []*analysis.Cloud) string {
 	}
 	return strings.Join(names, ", ")
 }
+
+// brief writes a weight in two digits, with its power of ten raised where it is small.
+func brief(v float64) string {
+	text := strconv.FormatFloat(v, 'g', 2, 64)
+	mantissa, exponent, scientific := strings.Cut(text, "e")
+	if !scientific {
+		return strings.Replace(text, "-", "−", 1)
+	}
+	digits := strings.NewReplacer("-", "⁻", "+", "", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
+	exponent = strings.Replace(strings.Replace(exponent, "-0", "-", 1), "+0", "+", 1)
+	return strings.Replace(mantissa, "-", "−", 1) + "·10" + digits.Replace(exponent)
+}
+
+// lower begins a sentence that stands after a colon.
+func lower(sentence string) string { return strings.ToLower(sentence[:1]) + sentence[1:] }

@@ -23,7 +23,7 @@ func Overview(batches []*analysis.Cloud, along analysis.Similarity, width Width)
 		across = 2
 	}
 	first := batches[0]
-	s.heading("Weights of pairs on " + first.Dataset + " at step " + count(first.Step))
+	s.heading("Weights of pairs on " + first.Dataset + atStep(first))
 	s.legend()
 	lefts, panelWidth := s.places(across, overviewGap, false)
 	x := similaritySpan(batches, along).similarityAxis(panelWidth)
@@ -57,7 +57,7 @@ func Overview(batches []*analysis.Cloud, along analysis.Similarity, width Width)
 		notes = append(notes, oppositeNote)
 	}
 	s.note(notes...)
-	return s.figure(func(emit func(...string)) { curveRows(emit, batches, along) })
+	return s.figure(first, func(emit func(...string)) { curveRows(emit, batches, along) })
 }
 
 // The layout, in points.
@@ -168,7 +168,7 @@ func curveRows(emit func(...string), batches []*analysis.Cloud, along analysis.S
 	for _, batch := range batches {
 		for _, positive := range []bool{true, false} {
 			for _, b := range batch.Curve(along, positive) {
-				emit(batch.Loss, batch.Caption, strconv.Itoa(batch.Step), kind(positive),
+				emit(batch.Loss, batch.Caption, stepField(batch), kind(positive),
 					field(b.Low), field(b.High), strconv.Itoa(b.Pairs), field(b.Mean), field(b.Min), field(b.Max))
 			}
 		}

@@ -5,6 +5,8 @@ import (
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"gpwbench/analysis"
 )
 
 // A Width is how wide a figure is printed.
@@ -87,13 +89,13 @@ func (s *sheet) places(n int, gap vg.Length, shared bool) (lefts []vg.Length, wi
 	return lefts, width
 }
 
-// figure ends the layout.
-func (s *sheet) figure(rows func(emit func(...string))) *Figure {
+// figure ends the layout. The cloud tells how the figure's N and P are pooled.
+func (s *sheet) figure(of *analysis.Cloud, rows func(emit func(...string))) *Figure {
 	height := vg.Length(2 * margin)
 	for _, b := range s.blocks {
 		height += b.height
 	}
-	return &Figure{title: s.title, width: s.width, height: height, rows: rows, draw: func(c draw.Canvas) {
+	return &Figure{title: s.title, pooling: of.Pooling.String(), width: s.width, height: height, rows: rows, draw: func(c draw.Canvas) {
 		top := height - margin
 		for _, b := range s.blocks {
 			b.draw(c, top)

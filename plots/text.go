@@ -123,10 +123,18 @@ func (s style) writeLines(c draw.Canvas, at vg.Point, lines []string) {
 // lines is the height of lines of text.
 func lines(text []string, size vg.Length) vg.Length { return vg.Length(len(text)) * size * leading }
 
-// wrap breaks text at spaces into lines of at most the given width, unless one word is longer. No-break spaces hold, and become spaces.
+// wrap breaks text at spaces into lines of at most the given width, unless one word is longer. No-break spaces hold, unless what they
+// hold together is longer, and become spaces.
 func (s style) wrap(text string, width vg.Length) []string {
-	var lines []string
+	var words, lines []string
 	for _, word := range strings.Split(text, " ") {
+		if s.width(word) > width {
+			words = append(words, strings.Split(word, "\u00a0")...)
+		} else {
+			words = append(words, word)
+		}
+	}
+	for _, word := range words {
 		if n := len(lines); n > 0 && s.width(lines[n-1]+" "+word) <= width {
 			lines[n-1] += " " + word
 			continue

@@ -2,7 +2,7 @@ package plots
 
 import (
 	"math"
-	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -77,7 +77,7 @@ func matrix(width Width, batches []*analysis.Cloud, sections []section) *Figure 
 		notes = append(notes, oppositeNote)
 	}
 	s.note(notes...)
-	return s.figure(func(emit func(...string)) { pairRows(emit, batches) })
+	return s.figure(batches[0], func(emit func(...string)) { pairRows(emit, batches) })
 }
 
 // section adds the rows of a section, the numbers of its horizontal axes, and its colour bars.
@@ -142,7 +142,7 @@ func (s *sheet) section(section section, batches []*analysis.Cloud) {
 					p.curve(c, batch.Curve(cell.view.along, group.positive))
 				}
 				if k == 0 || cells[k-1].group != cell.group {
-					p.labelY(c, "m·w", "at step "+count(batch.Step))
+					p.labelY(c, "m·w", strings.TrimPrefix(atStep(batch), " "))
 				}
 				if k == len(cells)-1 || cells[k+1].group != cell.group {
 					style{size: tickSize, faint: true, align: 1}.write(c, vg.Point{X: p.Max.X, Y: p.Max.Y + 4}, tally(batch.Tally(group.positive)))
@@ -223,7 +223,7 @@ func tally(t analysis.Tally) string {
 func pairRows(emit func(...string), batches []*analysis.Cloud) {
 	emit("loss", "step", "kind", "S", "N_"+batches[0].Pooling.String(), "P_"+batches[0].Pooling.String(), "m_w")
 	for _, b := range batches {
-		step := strconv.Itoa(b.Step)
+		step := stepField(b)
 		for _, p := range b.Points {
 			emit(b.Loss, step, kind(p.Positive), field(p.S), field(p.N), field(p.P), field(p.W))
 		}

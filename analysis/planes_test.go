@@ -47,19 +47,21 @@ func TestSweepsAndPlanes(t *testing.T) {
 	if s.Positive.Points[0].W != 1 || s.Positive.Loss != "contrastive.gpw" || s.Positive.Caption != "λ 0.5" {
 		t.Errorf("positive: %+v", s.Positive)
 	}
-	for _, against := range []Similarity{N, P} {
-		plane, err := NewPlane(c, against, false, gpw.Pooling{Scale: 3})
-		if err != nil {
-			t.Fatal(err)
-		}
-		filled := 0
-		for _, w := range plane.Map(against, false, PlaneRanges[0], PlaneRanges[1]) {
-			if !math.IsNaN(w) {
-				filled++
+	planes, err := NewPlanes(c, gpw.Pooling{Scale: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, against := range []Similarity{N, P} {
+		for positive, plane := range map[bool]*Cloud{true: planes.Positive[k], false: planes.Negative[k]} {
+			filled := 0
+			for _, w := range plane.Map(against, positive, PlaneRanges[0], PlaneRanges[1]) {
+				if !math.IsNaN(w) {
+					filled++
+				}
 			}
-		}
-		if filled != len(plane.Points) || filled < 75*75/2 {
-			t.Errorf("%v: %d cells of %d pairs", against, filled, len(plane.Points))
+			if filled != len(plane.Points) || filled < 75*75/2 {
+				t.Errorf("%v, positive %v: %d cells of %d pairs", against, positive, filled, len(plane.Points))
+			}
 		}
 	}
 }

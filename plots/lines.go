@@ -1,0 +1,59 @@
+package plots
+
+import (
+	"image/color"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"gpwbench/analysis"
+)
+
+// lineStyles tell the losses of a figure apart by colour (Okabe & Ito, 2008) and, in grey, by dashes.
+var lineStyles = [...]draw.LineStyle{
+	{Color: negativeColor, Width: 1},
+	{Color: positiveColor, Width: 1, Dashes: []vg.Length{4, 1.5}},
+	{Color: color.NRGBA{R: 0x00, G: 0x9e, B: 0x73, A: 255}, Width: 1, Dashes: []vg.Length{1.2, 1.2}},
+	{Color: color.NRGBA{R: 0x9e, G: 0x4a, B: 0x80, A: 255}, Width: 1, Dashes: []vg.Length{6, 1.5, 1.2, 1.5}},
+	{Color: ink, Width: 1, Dashes: []vg.Length{2.5, 1}},
+}
+
+// kindLine is the line of the positive or the negative pair, where both are in one panel.
+func kindLine(positive bool) draw.LineStyle {
+	if positive {
+		return lineStyles[1]
+	}
+	return lineStyles[0]
+}
+
+// line draws the weights of a pair that moves, divided by a number.
+func (p panel) line(c draw.Canvas, points []analysis.Point, along analysis.Similarity, over float64, how draw.LineStyle) {
+	var path []vg.Point
+	for _, q := range points {
+		if v := q.At(along); v >= p.x.low && v <= p.x.high {
+			path = append(path, p.at(v, q.W/over))
+		}
+	}
+	c.StrokeLines(how, path)
+}
+
+// A key is a line of a legend: how a loss is drawn, its name and its parameters.
+type key struct {
+	how           draw.LineStyle
+	name, caption string
+}
+
+// keys adds a legend, one loss below the other.
+func (s *sheet) keys(keys []key) {
+	const sample = 20
+	for _, k := range keys {
+		name := style{size: captionSize, bold: true}
+		rest := style{size: captionSize}.wrap(k.caption, s.inside()-sample-name.width(k.name)-5)
+		s.add(max(lines(rest, captionSize), captionSize*leading), func(c draw.Canvas, top vg.Length) {
+			y := top - captionSize
+			c.StrokeLine2(k.how, margin, y+0.36*captionSize, margin+sample-4, y+0.36*captionSize)
+			name.write(c, vg.Point{X: margin + sample, Y: y}, k.name)
+			style{size: captionSize}.writeLines(c, vg.Point{X: margin + sample + name.width(k.name) + 5, Y: y}, rest)
+		})
+	}
+}

@@ -1,0 +1,190 @@
+package plots
+
+import (
+	"math"
+	"strings"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"gpwbench/analysis"
+)
+
+// SweepLines is how many losses are lines of one figure of sweeps; SweepRows how many have room on a page where each is a row.
+const (
+	SweepLines = len(lineStyles)
+	SweepRows  = 9
+)
+
+// Sweeps shows what losses do to one pair while one group of similarities moves: a column for each sweep, and a row for the pair as a
+// negative and as a positive. Losses are lines; up to SweepLines of them. Where their weights are more than a decade apart, each is
+// divided by its largest. The sweeps of each loss are of the same movements. It panics without a loss, and of too many.
+func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
+	s := newSheet(width)
+	s.heading("Weight of one pair while one similarity moves")
+	var keys []key
+	for k, sweeps := range losses {
+		c := sweeps[0].Positive
+		keys = append(keys, key{lineStyles[k], c.Title, parameters(c.Caption)})
+	}
+	s.keys(keys)
+	columns := losses[0]
+	lefts, panelWidth := s.places(len(columns), weightsGap, true)
+	s.sweepHeads(columns, lefts, panelWidth)
+	for _, positive := range []bool{false, true} {
+		relative := false
+		most, least, reach := 0.0, math.Inf(1), span{}
+		each := make([]float64, len(losses))
+		for k, sweeps := range losses {
+			each[k] = largestOf(sweeps, positive)
+			most, least = max(most, each[k]), min(least, each[k])
+		}
+		relative = most > 10*least
+		for k, sweeps := range losses {
+			if !relative {
+				each[k] = 1
+			}
+			for _, sweep := range sweeps {
+				t := sweep.Of(positive).Tally(positive)
+				reach.add(t.Min / each[k])
+				reach.add(t.Max / each[k])
+			}
+		}
+		y := reach.weightAxis(6)
+		name := "m·w, negative"
+		if positive {
+			name = "m·w, positive"
+		}
+		if relative {
+			name = strings.Replace(name, "m·w", "w / its largest", 1)
+		}
+		s.add(weightsPanel+8, func(c draw.Canvas, top vg.Length) {
+			for j, column := range columns {
+				p := newPanel(lefts[j], top-4, panelWidth, weightsPanel, sweepAxis(losses, j, panelWidth), y)
+				for k, sweeps := range losses {
+					p.line(c, sweeps[j].Of(positive).Points, column.Moves, each[k], lineStyles[k])
+				}
+				p.frame(c)
+				if j == 0 {
+					p.labelY(c, name, "")
+				}
+				if positive {
+					p.labelX(c, axisName(column.Moves, column.Positive, panelWidth < 70))
+				}
+			}
+		})
+	}
+	s.space(underX)
+	s.sweepNote(losses)
+	return s.figure(losses[0][0].Positive, func(emit func(...string)) { sweepRows(emit, losses) })
+}
+
+// SweepMultiples is Sweeps with a row of its own for each loss, up to SweepRows of them. The pair as a negative and as a positive are
+// lines of one panel, each divided by its largest weight.
+func SweepMultiples(losses [][]*analysis.Sweep, width Width) *Figure {
+	s := newSheet(width)
+	s.heading("Weight of one pair while one similarity moves")
+	s.keys([]key{{kindLine(false), "the pair is a negative", ""}, {kindLine(true), "the pair is a positive", ""}})
+	columns := losses[0]
+	lefts, panelWidth := s.places(len(columns), weightsGap, true)
+	s.sweepHeads(columns, lefts, panelWidth)
+	for r, sweeps := range losses {
+		heads, height := s.heads([]*analysis.Cloud{sweeps[0].Positive}, s.inside()-underY)
+		reach := span{}
+		for _, positive := range []bool{true, false} {
+			for _, sweep := range sweeps {
+				t := sweep.Of(positive).Tally(positive)
+				reach.add(t.Min / largestOf(sweeps, positive))
+				reach.add(t.Max / largestOf(sweeps, positive))
+			}
+		}
+		y := reach.weightAxis(3)
+		s.add(height+multiplesPanel+6, func(c draw.Canvas, top vg.Length) {
+			heads[0].draw(c, lefts[0], top)
+			for j, column := range columns {
+				p := newPanel(lefts[j], top-height, panelWidth, multiplesPanel, sweepAxis(losses, j, panelWidth), y)
+				for _, positive := range []bool{true, false} {
+					p.line(c, sweeps[j].Of(positive).Points, column.Moves, largestOf(sweeps, positive), kindLine(positive))
+				}
+				p.frame(c)
+				if j == 0 {
+					p.labelY(c, "w / largest", "")
+				}
+				if r == len(losses)-1 {
+					p.labelX(c, axisName(column.Moves, column.Positive, panelWidth < 70))
+				}
+			}
+		})
+	}
+	s.space(underX)
+	s.sweepNote(losses)
+	return s.figure(losses[0][0].Positive, func(emit func(...string)) { sweepRows(emit, losses) })
+}
+
+const multiplesPanel = 36.0 // height, in points
+
+// sweepHeads names the movements above their columns.
+func (s *sheet) sweepHeads(columns []*analysis.Sweep, lefts []vg.Length, width vg.Length) {
+	s.add(labelSize+6, func(c draw.Canvas, top vg.Length) {
+		for j, column := range columns {
+			name := [...]string{"The pair moves", "The other negatives move", "The other positives move"}[column.Moves]
+			if width < 70 {
+				name = [...]string{"Pair moves", "Neg. move", "Pos. move"}[column.Moves]
+			}
+			style{size: labelSize, bold: true, align: 0.5}.write(c, vg.Point{X: lefts[j] + width/2, Y: top - labelSize - 2}, name)
+		}
+	})
+}
+
+// sweepAxis is the axis of the j-th movement, one for all losses.
+func sweepAxis(losses [][]*analysis.Sweep, j int, width vg.Length) axis {
+	var clouds []*analysis.Cloud
+	for _, sweeps := range losses {
+		clouds = append(clouds, sweeps[j].Positive, sweeps[j].Negative)
+	}
+	return similaritySpan(clouds, losses[0][j].Moves).similarityAxis(width)
+}
+
+func (s *sheet) sweepNote(losses [][]*analysis.Sweep) {
+	first := losses[0][0].Positive
+	notes := []string{"w = |∂L/∂S| of an ordered pair (anchor, candidate).", analysis.SweepBatch, similaritiesNote(first)}
+	for _, sweeps := range losses {
+		for _, sweep := range sweeps {
+			if opposite(sweep.Positive, sweep.Negative) {
+				s.note(append(notes, oppositeNote)...)
+				return
+			}
+		}
+	}
+	s.note(notes...)
+}
+
+// largestOf is the largest weight of the pair over all sweeps of a loss.
+func largestOf(sweeps []*analysis.Sweep, positive bool) float64 {
+	most := 0.0
+	for _, sweep := range sweeps {
+		if t := sweep.Of(positive).Tally(positive); t.Weighted > 0 {
+			most = max(most, t.Max, -t.Min)
+		}
+	}
+	if most == 0 {
+		return 1
+	}
+	return most
+}
+
+// sweepRows are the pairs as they move.
+func sweepRows(emit func(...string), losses [][]*analysis.Sweep) {
+	pooling := losses[0][0].Positive.Pooling.String()
+	emit("loss", "parameters", "moves", "kind", "S", "N_"+pooling, "P_"+pooling, "m_w")
+	for _, sweeps := range losses {
+		for _, sweep := range sweeps {
+			for _, positive := range []bool{false, true} {
+				cloud := sweep.Of(positive)
+				for _, p := range cloud.Points {
+					emit(cloud.Loss, cloud.Caption, sweep.Moves.String(), kind(positive), field(p.S), field(p.N), field(p.P), field(p.W))
+				}
+			}
+		}
+	}
+}

@@ -48,7 +48,7 @@ func (d *decoder) mapping(n *yaml.Node, what string, fields ...field) {
 			}
 		}
 		if !found {
-			d.add(pair[0], "unknown key %q in %s%s; known: %s", key, what, didYouMean(key, known), strings.Join(known, ", "))
+			d.add(pair[0], "unknown key %q in %s%s; known: %s", key, what, DidYouMean(key, known), strings.Join(known, ", "))
 		}
 	}
 }
@@ -153,7 +153,7 @@ func (d *decoder) oneOf(n *yaml.Node, what string, to *string, known []string) {
 		d.add(n, "%s must be one of: %s", what, strings.Join(known, ", "))
 		return
 	}
-	d.add(n, "unknown %s %q%s; known: %s", what, n.Value, didYouMean(n.Value, known), strings.Join(known, ", "))
+	d.add(n, "unknown %s %q%s; known: %s", what, n.Value, DidYouMean(n.Value, known), strings.Join(known, ", "))
 }
 
 // whole reads an integer of at least low and at most high.

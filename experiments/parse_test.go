@@ -210,9 +210,9 @@ func TestParseLossErrors(t *testing.T) {
 func TestDidYouMean(t *testing.T) {
 	known := []string{"contrastive", "triplet", "nca"}
 	for name, want := range map[string]string{"tripelt": "triplet", "Contrastive": "contrastive", "nc": "nca", "histogram": "", "": ""} {
-		got := didYouMean(name, known)
+		got := DidYouMean(name, known)
 		if want == "" && got != "" || want != "" && got != " (did you mean "+want+"?)" {
-			t.Errorf("didYouMean(%q) = %q, want %q", name, got, want)
+			t.Errorf("DidYouMean(%q) = %q, want %q", name, got, want)
 		}
 	}
 }

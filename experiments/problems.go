@@ -59,8 +59,8 @@ func (p *problems) err() error {
 	return e
 }
 
-// didYouMean returns " (did you mean X?)" for the known name nearest to name, or "" if none is near.
-func didYouMean(name string, known []string) string {
+// DidYouMean returns " (did you mean X?)" for the known name nearest to name, or "" if none is near.
+func DidYouMean(name string, known []string) string {
 	best, distance := "", 1+max(1, len(name)/3)
 	for _, k := range known {
 		if d := editDistance(strings.ToLower(name), k); d < distance {

@@ -160,7 +160,7 @@ func (d *decoder) choose(n *yaml.Node, name string) (losses.Choice, bool) {
 	c, err := losses.Choose(append(slices.Clip(d.catalogue), losses.Comparators...), name)
 	var unknown *losses.UnknownError
 	if errors.As(err, &unknown) {
-		d.add(n, "unknown %s %q%s; known: %s", unknown.What, unknown.Name, didYouMean(unknown.Name, unknown.Known), strings.Join(unknown.Known, ", "))
+		d.add(n, "unknown %s %q%s; known: %s", unknown.What, unknown.Name, DidYouMean(unknown.Name, unknown.Known), strings.Join(unknown.Known, ", "))
 		return c, false
 	}
 	return c, true

@@ -43,7 +43,7 @@ func Open(name string, overrides []string, catalogue []losses.Spec) (*Spec, erro
 	source, err := shipped.ReadFile(name + ".yaml")
 	if err != nil {
 		return nil, &SpecError{Problems: []string{fmt.Sprintf("no shipped spec %q%s; there are %s; a file of your own needs its path, such as ./%s.yaml",
-			name, didYouMean(name, Shipped()), strings.Join(Shipped(), ", "), name)}}
+			name, DidYouMean(name, Shipped()), strings.Join(Shipped(), ", "), name)}}
 	}
 	return Parse(name+".yaml", source, overrides, catalogue)
 }

@@ -24,8 +24,8 @@ var arrows = map[string][]string{
 	"internal/train":  {"losses", "internal/f32"},
 	"internal/f32":    {},
 	"internal/npy":    {},
-	"internal/report": {"plots", "analysis", "results"},
-	"internal/cli":    {"experiments", "internal/report", "benchmarks", "gpw", "losses", "losses/losstest", "results", "internal/npy"},
+	"internal/report": {"plots", "analysis", "gpw", "results"},
+	"internal/cli":    {"analysis", "plots", "experiments", "internal/report", "benchmarks", "gpw", "losses", "losses/losstest", "results", "internal/npy"},
 }
 
 // libraries says which rooms alone may import a library, and which rooms import the standard library only.

@@ -48,7 +48,7 @@ func Compare(batches []*analysis.Cloud, sweeps []*analysis.Sweep, width Width) *
 				if !positive && len(sweeps) == 0 {
 					p.labelX(c, axisName(analysis.S, b, false))
 				}
-				style{size: tickSize, faint: true, align: 1}.write(c, vg.Point{X: p.Max.X, Y: p.Max.Y + 4}, most(b.Tally(positive)))
+				p.corner(c, most(b.Tally(positive)))
 			}
 		})
 	}
@@ -56,7 +56,7 @@ func Compare(batches []*analysis.Cloud, sweeps []*analysis.Sweep, width Width) *
 		s.alone(sweeps, lefts, panelWidth, x)
 	}
 	s.space(underX)
-	notes := []string{weightNote[:len(weightNote)-len("m anchors.")] + "m = " + count(first.Anchors) + " anchors."}
+	notes := []string{weightNote(first)}
 	if sameBatch(batches) {
 		notes = append(notes, "The batch is the same for all losses.")
 	}
@@ -84,12 +84,13 @@ func (s *sheet) alone(sweeps []*analysis.Sweep, lefts []vg.Length, panelWidth vg
 		for k, sweep := range sweeps {
 			p := newPanel(lefts[k], top-weightsHead, panelWidth, comparePanel, x, y)
 			p.line(c, sweep.Negative.Points, analysis.S, 1, kindLine(false))
+			p.zero(c)
 			p.frame(c)
 			p.labelX(c, axisName(analysis.S, sweep.Negative, false))
 			if k == 0 {
 				p.labelY(c, "m·w, one neg.", "")
 			}
-			style{size: tickSize, faint: true, align: 1}.write(c, vg.Point{X: p.Max.X, Y: p.Max.Y + 4}, "one negative moves alone")
+			p.corner(c, []run{{"one negative\u00a0", false}, {"moves alone", false}})
 		}
 	})
 }
@@ -97,10 +98,26 @@ func (s *sheet) alone(sweeps []*analysis.Sweep, lefts []vg.Length, panelWidth vg
 const comparePanel = 66.0 // height, in points
 
 // most says how many pairs there are and what the largest weight is.
-func most(t analysis.Tally) string {
-	s := tally(analysis.Tally{Pairs: t.Pairs})
+func most(t analysis.Tally) []run {
+	pairs := tally(analysis.Tally{Pairs: t.Pairs})
 	if t.Weighted == 0 {
-		return s
+		return []run{{pairs, false}}
 	}
-	return s + ", at most " + brief(t.Max)
+	return append([]run{{pairs + ",\u00a0", false}, {"at most\u00a0", false}}, brief(t.Max)...)
+}
+
+// corner writes into the upper right corner, above the panel, from the first run on with which the rest has room there.
+func (p panel) corner(c draw.Canvas, runs []run) {
+	text := style{size: tickSize, faint: true, align: 1}
+	for len(runs) > 1 {
+		wide := vg.Length(0)
+		for _, r := range runs {
+			wide += text.width(r.text)
+		}
+		if wide <= p.Size().X {
+			break
+		}
+		runs = runs[1:]
+	}
+	text.writeRuns(c, vg.Point{X: p.Max.X, Y: p.Max.Y + 4}, 0, runs)
 }

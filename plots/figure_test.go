@@ -65,6 +65,24 @@ func batch(t testing.TB, name string, classes int) *analysis.Cloud {
 	return c
 }
 
+// sweepsOf moves one group of similarities under losses of the catalogue.
+func sweepsOf(t testing.TB, moves analysis.Similarity, names ...string) []*analysis.Sweep {
+	t.Helper()
+	var all []*analysis.Sweep
+	for _, name := range names {
+		choice, err := losses.Choose(losses.Catalogue, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := analysis.NewSweep(choice, moves, gpw.Pooling{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
 // odd are clouds that a run can meet and no textbook shows.
 func odd() map[string]*analysis.Cloud {
 	rng := rand.New(rand.NewPCG(1, 2))
@@ -124,6 +142,27 @@ func TestNoTextIsCutOffOrRunsIntoOther(t *testing.T) {
 			}
 		})
 		all = append(all, c)
+	}
+	for _, width := range []Width{Page, Column} {
+		for n := 1; n <= 3; n++ {
+			checkLayout(t, Compare(all[len(all)-n:], nil, width))
+			checkLayout(t, Compare(all[:n], sweepsOf(t, analysis.S, table1[:n]...), width))
+		}
+		for _, c := range all {
+			checkLayout(t, Maps([]*analysis.Planes{c.Planes(), all[0].Planes()}, width))
+		}
+		for _, movements := range [][]analysis.Similarity{{analysis.S}, {analysis.S, analysis.N}, {analysis.S, analysis.N, analysis.P}} {
+			var losses [][]*analysis.Sweep
+			for _, name := range append([]string{"circle", "supcon"}, table1...) {
+				var sweeps []*analysis.Sweep
+				for _, moves := range movements {
+					sweeps = append(sweeps, sweepsOf(t, moves, name)...)
+				}
+				losses = append(losses, sweeps)
+			}
+			checkLayout(t, Sweeps(losses[:SweepLines], width))
+			checkLayout(t, SweepMultiples(losses[:SweepRows], width))
+		}
 	}
 	for n := range all {
 		checkLayout(t, Overview(all[:n+1], analysis.S, Page))

@@ -47,13 +47,24 @@ type key struct {
 func (s *sheet) keys(keys []key) {
 	const sample = 20
 	for _, k := range keys {
-		name := style{size: captionSize, bold: true}
-		rest := style{size: captionSize}.wrap(k.caption, s.inside()-sample-name.width(k.name)-5)
-		s.add(max(lines(rest, captionSize), captionSize*leading), func(c draw.Canvas, top vg.Length) {
-			y := top - captionSize
-			c.StrokeLine2(k.how, margin, y+0.36*captionSize, margin+sample-4, y+0.36*captionSize)
-			name.write(c, vg.Point{X: margin + sample, Y: y}, k.name)
-			style{size: captionSize}.writeLines(c, vg.Point{X: margin + sample + name.width(k.name) + 5, Y: y}, rest)
+		set, height := named(k.name, k.caption, s.inside()-sample)
+		s.add(height, func(c draw.Canvas, top vg.Length) {
+			y := top - captionSize*(1-0.36)
+			c.StrokeLine2(k.how, margin, y, margin+sample-4, y)
+			set(c, margin+sample, top)
 		})
 	}
+}
+
+// named sets a name and, after it, the parameters of a loss.
+func named(name, caption string, width vg.Length) (set func(c draw.Canvas, left, top vg.Length), height vg.Length) {
+	bold, plain := style{size: captionSize, bold: true}, style{size: captionSize}
+	names := bold.wrap(name, width)
+	last := bold.width(names[len(names)-1]) + 5
+	rest := plain.wrap(caption, width-last)
+	above := lines(names[1:], captionSize)
+	return func(c draw.Canvas, left, top vg.Length) {
+		bold.writeLines(c, vg.Point{X: left, Y: top - captionSize}, names)
+		plain.writeLines(c, vg.Point{X: left + last, Y: top - above - captionSize}, rest)
+	}, above + lines(rest, captionSize)
 }

@@ -12,6 +12,9 @@ import (
 	"gpwbench/analysis"
 )
 
+// MapLosses is how many losses have room on a page of [Maps].
+func (w Width) MapLosses() int { return [...]int{Page: 3, Column: 2}[w] }
+
 // Maps shows the weight of pairs as colour over S and N, and over S and P, for negatives and for positives: a row for each loss, each map
 // with its own scale of weights. Where there is no pair the map is white. It panics without a loss.
 func Maps(losses []*analysis.Planes, width Width) *Figure {
@@ -38,7 +41,7 @@ func Maps(losses []*analysis.Planes, width Width) *Figure {
 			s.maps(l, kinds, lefts, panelWidth)
 		}
 	}
-	notes := []string{"Colour: m·w, mean of a cell; w = |∂L/∂S| of an ordered pair (anchor, candidate). White: no pair."}
+	notes := []string{"Colour: mean of a cell. White: no pair.", weightNote(clouds[0])}
 	if losses[0].Swept {
 		notes = append(notes, analysis.SweepBatch)
 	}
@@ -60,7 +63,7 @@ func (s *sheet) maps(planes *analysis.Planes, kinds []bool, lefts []vg.Length, w
 		against  analysis.Similarity
 		x, y     analysis.Range
 		weights  []float64
-		colors   bar
+		colors   signed
 		positive bool
 	}
 	var all []heat
@@ -91,7 +94,7 @@ func (s *sheet) maps(planes *analysis.Planes, kinds []bool, lefts []vg.Length, w
 			c.DrawImage(p.Rectangle, heatImage(h.weights, h.x.Cells, h.y.Cells, h.colors))
 			p.frame(c)
 			p.labelX(c, axisName(analysis.S, h.cloud, false))
-			p.labelY(c, axisName(h.against, h.cloud, false), "")
+			p.labelY(c, axisName(h.against, h.cloud, p.y.power != 0), "") // a power of ten takes the room of the formula
 			if tally := h.cloud.Tally(h.positive); tally.Pairs == 0 {
 				p.remark(c, "no such pair")
 			}
@@ -102,12 +105,6 @@ func (s *sheet) maps(planes *analysis.Planes, kinds []bool, lefts []vg.Length, w
 			h.colors.bar(c, lefts[k], top, width, "m·w")
 		}
 	})
-}
-
-// A bar is a palette with a colour bar.
-type bar interface {
-	palette
-	bar(c draw.Canvas, left, top, width vg.Length, name string)
 }
 
 // heatImage colours the cells, the first row below. Each is several pixels wide, because readers smooth small images.
@@ -124,8 +121,8 @@ func heatImage(weights []float64, w, h int, colors palette) image.Image {
 	return img
 }
 
-// weightScale runs from 0 to the largest weight; where some are below 0, over both signs alike, with white paper's grey at 0.
-func weightScale(weights []float64) bar {
+// weightScale runs from 0, which is a light grey, to the largest weight; where some are below 0, over both signs alike.
+func weightScale(weights []float64) signed {
 	s := span{}
 	for _, w := range weights {
 		s.add(w)
@@ -134,19 +131,24 @@ func weightScale(weights []float64) bar {
 		most := max(-s.low, s.high)
 		return signed{scale{-most, most}}
 	}
-	return newScale(s.low, s.high)
+	return signed{newScale(s.low, s.high)}
 }
 
-// signed is a scale of two colours that meet at zero.
+// A signed scale has a light grey at zero, runs over viridis above it, and to vermilion below.
 type signed struct{ scale }
 
-var signedEnds = [...]color.NRGBA{positiveColor, {R: 0xe8, G: 0xe8, B: 0xe8, A: 255}, viridis[0]}
+var nothing = color.NRGBA{R: 0xe6, G: 0xe6, B: 0xe6, A: 255}
 
 func (s signed) color(value float64) color.NRGBA {
-	if value < 0 {
-		return mix(signedEnds[1], signedEnds[0], min(value/s.low, 1))
+	const fade = 0.15 // the share of the scale in which grey becomes viridis
+	at := value / s.high
+	switch {
+	case value < 0:
+		return mix(nothing, positiveColor, min(value/s.low, 1))
+	case at < fade:
+		return mix(nothing, viridis[len(viridis)-1], at/fade)
 	}
-	return mix(signedEnds[1], signedEnds[2], min(value/s.high, 1))
+	return scale{fade, 1}.color(at)
 }
 
 func (s signed) bar(c draw.Canvas, left, top, width vg.Length, name string) {

@@ -32,9 +32,14 @@ func axisName(s analysis.Similarity, c *analysis.Cloud, narrow bool) string {
 
 // The sentences of notes.
 const (
-	weightNote   = "w = |∂L/∂S| of an ordered pair (anchor, candidate); m anchors."
+	ofPair       = "w = |∂L/∂S| of an ordered pair (anchor, candidate)"
 	oppositeNote = "Below 0: the gradient has the opposite sign, so a positive is pushed away or a negative pulled closer."
 )
+
+// weightNote says what is drawn, and of how many anchors.
+func weightNote(c *analysis.Cloud) string {
+	return ofPair + ", drawn times the number of anchors, m = " + count(c.Anchors) + "."
+}
 
 // similaritiesNote says what N and P are.
 func similaritiesNote(c *analysis.Cloud) string {
@@ -74,16 +79,15 @@ func opposite(clouds ...*analysis.Cloud) bool {
 	return false
 }
 
-// captions are the parameters of each loss, with its title where there are several, and m where all have the same.
+// captions are the parameters of each loss, with its title where there are several.
 func captions(clouds []*analysis.Cloud) []string {
 	var all []string
 	several := false
 	for _, c := range clouds {
 		several = several || c.Title != clouds[0].Title || c.Caption != clouds[0].Caption
 	}
-	m := "; m\u00a0=\u00a0" + count(clouds[0].Anchors)
 	if !several {
-		return []string{parameters(clouds[0].Caption) + m}
+		return []string{parameters(clouds[0].Caption)}
 	}
 	seen := map[string]bool{}
 	for _, c := range clouds {
@@ -93,7 +97,6 @@ func captions(clouds []*analysis.Cloud) []string {
 			all = append(all, line)
 		}
 	}
-	all[len(all)-1] += m
 	return all
 }
 
@@ -109,15 +112,17 @@ func titled(clouds []*analysis.Cloud) string {
 }
 
 // brief writes a weight in two digits, with its power of ten raised where it is small.
-func brief(v float64) string {
-	text := strconv.FormatFloat(v, 'g', 2, 64)
-	mantissa, exponent, scientific := strings.Cut(text, "e")
+func brief(v float64) []run {
+	mantissa, exponent, scientific := strings.Cut(strconv.FormatFloat(v, 'g', 2, 64), "e")
+	mantissa = strings.Replace(mantissa, "-", "−", 1)
 	if !scientific {
-		return strings.Replace(text, "-", "−", 1)
+		return []run{{mantissa, false}}
 	}
-	digits := strings.NewReplacer("-", "⁻", "+", "", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
-	exponent = strings.Replace(strings.Replace(exponent, "-0", "-", 1), "+0", "+", 1)
-	return strings.Replace(mantissa, "-", "−", 1) + "·10" + digits.Replace(exponent)
+	power, err := strconv.Atoi(exponent)
+	if err != nil {
+		panic("plots: the exponent of " + exponent)
+	}
+	return []run{{mantissa + " · 10", false}, {number(float64(power), 0), true}}
 }
 
 // lower begins a sentence that stands after a colon.

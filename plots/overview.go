@@ -11,7 +11,7 @@ import (
 )
 
 // OverviewLosses is how many losses have room on a page of an overview.
-const OverviewLosses = 12
+func (w Width) OverviewLosses() int { return [...]int{Page: 12, Column: 8}[w] }
 
 // Overview shows many losses on one page, in the order given: of each, the weights of the positive pairs of a batch against S, N or P,
 // and below them those of the negative pairs, with their mean. Scales of the similarity are shared; the weights of losses can lie
@@ -45,7 +45,7 @@ func Overview(batches []*analysis.Cloud, along analysis.Similarity, width Width)
 		})
 	}
 	s.space(underX - overviewBelow)
-	notes := []string{"w = |∂L/∂S| of an ordered pair (anchor, candidate); m = " + count(first.Anchors) + " anchors."}
+	notes := []string{weightNote(first)}
 	if sameBatch(batches) {
 		notes = append(notes, "The batch is the same for all losses.")
 	}

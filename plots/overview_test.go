@@ -30,7 +30,7 @@ func TestOverviewSays(t *testing.T) {
 	if !slices.Equal(order, titles) {
 		t.Errorf("the losses are in the order %q, want %q", order, titles)
 	}
-	for _, want := range []string{"Weights of pairs on Cars-196 at step 0", "positive pairs", "negative pairs", "m = 32 anchors", "The batch is the same for all losses."} {
+	for _, want := range []string{"Weights of pairs on Cars-196 at step 0", "positive pairs", "negative pairs", "m = 32.", "The batch is the same for all losses."} {
 		if !p.says(want) {
 			t.Errorf("%q is not said", want)
 		}

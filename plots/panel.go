@@ -35,6 +35,7 @@ func (p panel) pairs(c draw.Canvas, batch *analysis.Cloud, positive bool, along 
 		}
 	}
 	p.scatter(c, dots, shape(positive), colors)
+	p.zero(c)
 	p.frame(c)
 	switch t := batch.Tally(positive); {
 	case t.Pairs == 0:
@@ -61,12 +62,16 @@ func (p panel) curve(c draw.Canvas, bins []analysis.Bin) {
 
 var curveLine = draw.LineStyle{Color: ink, Width: curveWidth}
 
-// frame draws the axes without numbers, and a line at weight zero if there are weights below.
-func (p panel) frame(c draw.Canvas) {
+// zero draws a line at weight zero if there are weights below.
+func (p panel) zero(c draw.Canvas) {
 	if len(p.y.ticks) > 0 && p.y.ticks[0] < 0 {
 		zero := p.at(p.x.low, 0).Y
 		c.StrokeLine2(draw.LineStyle{Color: faint, Width: lineWidth, Dashes: []vg.Length{2, 2}}, p.Min.X, zero, p.Max.X, zero)
 	}
+}
+
+// frame draws the axes without numbers.
+func (p panel) frame(c draw.Canvas) {
 	line := draw.LineStyle{Color: ink, Width: lineWidth}
 	c.StrokeLines(line, []vg.Point{{X: p.Min.X, Y: p.Max.Y}, p.Min, {X: p.Max.X, Y: p.Min.Y}})
 	p.ticksX(c)

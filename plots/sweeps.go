@@ -31,15 +31,16 @@ func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
 	columns := losses[0]
 	lefts, panelWidth := s.places(len(columns), weightsGap, true)
 	s.sweepHeads(columns, lefts, panelWidth)
+	divided := false
 	for _, positive := range []bool{false, true} {
-		relative := false
 		most, least, reach := 0.0, math.Inf(1), span{}
 		each := make([]float64, len(losses))
 		for k, sweeps := range losses {
 			each[k] = largestOf(sweeps, positive)
 			most, least = max(most, each[k]), min(least, each[k])
 		}
-		relative = most > 10*least
+		relative := most > 10*least
+		divided = divided || relative
 		for k, sweeps := range losses {
 			if !relative {
 				each[k] = 1
@@ -64,6 +65,7 @@ func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
 				for k, sweeps := range losses {
 					p.line(c, sweeps[j].Of(positive).Points, column.Moves, each[k], lineStyles[k])
 				}
+				p.zero(c)
 				p.frame(c)
 				if j == 0 {
 					p.labelY(c, name, "")
@@ -75,7 +77,7 @@ func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
 		})
 	}
 	s.space(underX)
-	s.sweepNote(losses)
+	s.sweepNote(losses, divided)
 	return s.figure(losses[0][0].Positive, func(emit func(...string)) { sweepRows(emit, losses) })
 }
 
@@ -89,7 +91,9 @@ func SweepMultiples(losses [][]*analysis.Sweep, width Width) *Figure {
 	lefts, panelWidth := s.places(len(columns), weightsGap, true)
 	s.sweepHeads(columns, lefts, panelWidth)
 	for r, sweeps := range losses {
-		heads, height := s.heads([]*analysis.Cloud{sweeps[0].Positive}, s.inside()-underY)
+		c := sweeps[0].Positive
+		head, height := named(c.Title, parameters(c.Caption), s.inside()-underY)
+		height += 3
 		reach := span{}
 		for _, positive := range []bool{true, false} {
 			for _, sweep := range sweeps {
@@ -100,12 +104,13 @@ func SweepMultiples(losses [][]*analysis.Sweep, width Width) *Figure {
 		}
 		y := reach.weightAxis(3)
 		s.add(height+multiplesPanel+6, func(c draw.Canvas, top vg.Length) {
-			heads[0].draw(c, lefts[0], top)
+			head(c, lefts[0], top)
 			for j, column := range columns {
 				p := newPanel(lefts[j], top-height, panelWidth, multiplesPanel, sweepAxis(losses, j, panelWidth), y)
 				for _, positive := range []bool{true, false} {
 					p.line(c, sweeps[j].Of(positive).Points, column.Moves, largestOf(sweeps, positive), kindLine(positive))
 				}
+				p.zero(c)
 				p.frame(c)
 				if j == 0 {
 					p.labelY(c, "w / largest", "")
@@ -117,7 +122,7 @@ func SweepMultiples(losses [][]*analysis.Sweep, width Width) *Figure {
 		})
 	}
 	s.space(underX)
-	s.sweepNote(losses)
+	s.sweepNote(losses, true)
 	return s.figure(losses[0][0].Positive, func(emit func(...string)) { sweepRows(emit, losses) })
 }
 
@@ -145,9 +150,12 @@ func sweepAxis(losses [][]*analysis.Sweep, j int, width vg.Length) axis {
 	return similaritySpan(clouds, losses[0][j].Moves).similarityAxis(width)
 }
 
-func (s *sheet) sweepNote(losses [][]*analysis.Sweep) {
+func (s *sheet) sweepNote(losses [][]*analysis.Sweep, divided bool) {
 	first := losses[0][0].Positive
-	notes := []string{"w = |∂L/∂S| of an ordered pair (anchor, candidate).", analysis.SweepBatch, similaritiesNote(first)}
+	notes := []string{ofPair + "; m anchors.", analysis.SweepBatch, similaritiesNote(first)}
+	if divided {
+		notes = append(notes, "Its largest: of all that is drawn of the pair under that loss.")
+	}
 	for _, sweeps := range losses {
 		for _, sweep := range sweeps {
 			if opposite(sweep.Positive, sweep.Negative) {

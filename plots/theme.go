@@ -25,7 +25,7 @@ const (
 	underX = tickLength + tickSize + labelSize*leading + 4
 	underY = 36.0
 
-	overhang = 8.0 // of a number over the side of its panel
+	overhang = margin // of a number over the side of its panel
 )
 
 // The two kinds of pairs have a vermilion and a blue that people with any common colour blindness tell apart (Okabe & Ito, 2008).

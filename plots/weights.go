@@ -46,6 +46,12 @@ type view struct{ along, color analysis.Similarity }
 
 func (v view) colored() bool { return v.color != v.along }
 
+// WeightsRows is how many batches have room on a page of [Weights].
+func (w Width) WeightsRows() int { return [...]int{Page: 4, Column: 2}[w] }
+
+// AgainstRows is how many batches have room on a page of [Against].
+const AgainstRows = 2
+
 // The layout, in points.
 const (
 	weightsPanel = 82.0 // height
@@ -64,7 +70,7 @@ func matrix(width Width, batches []*analysis.Cloud, sections []section) *Figure 
 	for _, section := range sections {
 		s.section(section, batches)
 	}
-	notes := []string{weightNote, similaritiesNote(batches[0])}
+	notes := []string{weightNote(batches[0]), similaritiesNote(batches[0])}
 	if sections[0][0].views[0].colored() {
 		notes = append(notes, "Colours span the middle 98 % of the weight.")
 		if grey(batches) {

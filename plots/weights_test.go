@@ -13,7 +13,7 @@ func TestWeightsSays(t *testing.T) {
 	p := look(Weights(Page, first, last))
 	for _, want := range []string{
 		"Multi-Similarity: weights of pairs on Cars-196",
-		"α 2, β 40, λ 0.5, MS mining ε 0.1; m = 32",
+		"α 2, β 40, λ 0.5, MS mining ε 0.1", "the number of anchors, m = 32",
 		"Positive pairs", "Negative pairs", "m·w at step 0", "m·w at step 1,199", "similarity S",
 		"N = S − mean neg.", "P = S − mean pos.", "96 pairs, ", "896 pairs, ", // 32·3 and 32·28
 		"w = |∂L/∂S|",

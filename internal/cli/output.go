@@ -38,13 +38,18 @@ func output(cmd *cobra.Command, out string, write func(w writer) error) error {
 		return err
 	}
 	if out != "" {
-		err := renameio.WriteFile(out, b.Bytes(), 0o644)
-		if failed := new(fs.PathError); errors.As(err, &failed) { // of a temporary file, whose name means nothing to anybody
-			return fmt.Errorf("cannot write %s: %w; choose another -o, or make its folder", out, failed.Err)
-		}
-		return err
+		return writeFile(out, b.Bytes())
 	}
 	_, err := cmd.OutOrStdout().Write(b.Bytes())
+	return err
+}
+
+// writeFile writes a file as a whole or not at all.
+func writeFile(path string, data []byte) error {
+	err := renameio.WriteFile(path, data, 0o644)
+	if failed := new(fs.PathError); errors.As(err, &failed) { // of a temporary file, whose name means nothing to anybody
+		return fmt.Errorf("cannot write %s: %w; choose another -o, or make its folder", path, failed.Err)
+	}
 	return err
 }
 

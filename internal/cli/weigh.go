@@ -15,7 +15,7 @@ import (
 	"gpwbench/losses"
 )
 
-// weighRows is the largest batch that weigh takes: its similarities are all in memory, 8 bytes a pair.
+// weighRows is the largest batch that weigh and plot take: its similarities are all in memory, 8 bytes a pair.
 const weighRows = 4096
 
 func weighCommand() *cobra.Command {
@@ -44,7 +44,7 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 			if err != nil {
 				return &usageError{err}
 			}
-			choice, err := pairLoss(cmd, loss)
+			row, err := pairLoss(cmd, loss)
 			if err != nil {
 				return err
 			}
@@ -52,6 +52,7 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 			if err != nil {
 				return err
 			}
+			choice := row.Choice
 			l, err := choice.Loss()
 			if err != nil {
 				return err
@@ -89,21 +90,21 @@ func poolingFlag(cmd *cobra.Command, pooling *string) {
 }
 
 // pairLoss reads a loss that compares the pairs of a batch, and prints its hints.
-func pairLoss(cmd *cobra.Command, text string) (losses.Choice, error) {
+func pairLoss(cmd *cobra.Command, text string) (experiments.Row, error) {
 	row, hints, err := experiments.ParseLoss(text, losses.Catalogue)
 	if err != nil {
-		return losses.Choice{}, err
+		return experiments.Row{}, err
 	}
 	for _, hint := range hints {
 		fmt.Fprintln(cmd.ErrOrStderr(), hint)
 	}
 	if row.Proxies.PerClass > 0 {
-		return losses.Choice{}, usagef("%s compares with trained proxies, and %s looks at the pairs of a batch; gpw run trains them", row.Choice.Spec.Name, cmd.Name())
+		return experiments.Row{}, usagef("%s compares with trained proxies, and %s looks at the pairs of a batch; gpw run trains them", row.Choice.Spec.Name, cmd.Name())
 	}
 	if row.Memory != nil && row.Memory.Name != "none" {
-		return losses.Choice{}, usagef("%s looks at the pairs of one batch, and a memory bank holds those of earlier ones; leave memory out", cmd.Name())
+		return experiments.Row{}, usagef("%s looks at the pairs of one batch, and a memory bank holds those of earlier ones; leave memory out", cmd.Name())
 	}
-	return row.Choice, nil
+	return row, nil
 }
 
 // needFlags refuses a command line that lacks a flag, all of them at once.
@@ -133,7 +134,7 @@ func readBatch(embeddings, labels string) (*losses.Batch, error) {
 		return nil, fmt.Errorf("%s has %d rows, %s %d labels: they must agree", embeddings, n, labels, len(y))
 	}
 	if n > weighRows {
-		return nil, fmt.Errorf("%s has %d rows; weigh looks at one batch of at most %d: take a part", embeddings, n, weighRows)
+		return nil, fmt.Errorf("%s has %d rows; one batch has at most %d: take a part", embeddings, n, weighRows)
 	}
 	b, err := gpw.Batch(x, n, d, y)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"sync"
 
 	"gpwbench/analysis"
+	"gpwbench/gpw"
 	"gpwbench/plots"
 	"gpwbench/results"
 )
@@ -36,7 +37,7 @@ func Figures(ctx context.Context, store *results.Store, records []results.Record
 	var names []string
 	first := map[string][]*analysis.Cloud{} // by data set: the clouds of step 0
 	for _, r := range records {
-		clouds, err := clouds(store, r)
+		clouds, err := Clouds(store, r, gpw.Pooling{})
 		if err != nil {
 			return 0, err
 		}
@@ -59,7 +60,7 @@ func Figures(ctx context.Context, store *results.Store, records []results.Record
 	}
 	for _, name := range names {
 		pages := 0
-		for page := range slices.Chunk(first[name], plots.OverviewLosses) {
+		for page := range slices.Chunk(first[name], plots.Page.OverviewLosses()) {
 			title := "overview_" + name
 			if pages++; pages > 1 { // more losses than a page has room for
 				title += "_" + strconv.Itoa(pages)
@@ -96,8 +97,8 @@ func Figures(ctx context.Context, store *results.Store, records []results.Record
 	return len(drawings), errors.Join(err, ctx.Err())
 }
 
-// clouds reads the snapshots that a run kept; a run that kept none has no clouds.
-func clouds(store *results.Store, r results.Record) ([]*analysis.Cloud, error) {
+// Clouds reads the snapshots that a run kept, in the order of its steps; a run that kept none has no clouds.
+func Clouds(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*analysis.Cloud, error) {
 	snapshots, err := analysis.ReadSnapshots(store.Path(analysis.SnapshotFile(r.ID)))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -107,7 +108,7 @@ func clouds(store *results.Store, r results.Record) ([]*analysis.Cloud, error) {
 	}
 	var all []*analysis.Cloud
 	for _, s := range snapshots {
-		w, err := s.Weights()
+		w, err := s.Pooled(pooling)
 		if err != nil {
 			return nil, err
 		}

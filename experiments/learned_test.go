@@ -11,14 +11,14 @@ import (
 // Losses that carry something from step to step give the same bytes with any number of workers and after an interruption, and what they learned
 // is in their records, and in those of no other.
 func TestLearned(t *testing.T) {
-	s := tinySpec(t, "losses=[contrastive, margin.learned, {name: margin, preset: per_class, miner: {name: distance_weighted, dim: 8}, params: {beta_lr: 0.01}, protocol: {name: paper, every: 3}}]")
+	s := tinySpec(t, "losses=[contrastive, snr_contrastive, hierarchical_triplet.training_tree, margin.learned, {name: margin, preset: per_class, miner: {name: distance_weighted, dim: 8}, params: {beta_lr: 0.01}, protocol: {name: paper, every: 3}}]")
 	whole := t.TempDir()
 	if _, err := runInto(t.Context(), t, whole, s, 1, &silence{}); err != nil {
 		t.Fatal(err)
 	}
 	want := contents(t, whole)
 	for _, workers := range []int{2, 8} {
-		dir := t.TempDir()
+		dir := t.TempDir() // stopped after some of its 13 runs
 		ctx, cancel := context.WithCancel(t.Context())
 		if _, err := runInto(ctx, t, dir, s, workers, &silence{after: 4, call: cancel}); !errors.Is(err, context.Canceled) {
 			t.Fatalf("error %v, want that it was stopped", err)

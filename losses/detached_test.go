@@ -224,7 +224,11 @@ func frozenHierarchical(value any, s0, s []float64, labels []int) float64 {
 	}
 	classes := b.classes()
 	count := slices.Max(classes) + 1
-	margins := value.(HierarchicalTriplet).margins(b, classes, count)
+	l, ok := value.(HierarchicalTriplet)
+	if !ok { // not surveyed, so it has the tree of the batch
+		l = HierarchicalTriplet(value.(HierarchicalTripletTree))
+	}
+	margins := l.margins(b, classes, count)
 	m, d := len(labels), func(s float64) float64 { return math.Sqrt(2 - 2*s) }
 	sum, n := 0.0, 0.0
 	triples(labels, func(a, p, k int) {

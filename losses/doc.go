@@ -30,5 +30,5 @@
 // # Beside S
 //
 // A loss with the trait [Vectors] reads the means of the vectors as well: [Batch.SetMeans]. A [Parametric] loss has parameters of its own, which
-// are trained with the embeddings, and a [Stateful] one remembers earlier batches. Each run has its own loss of these kinds: [Choice.Loss].
+// are trained with the embeddings, a [Surveyed] one looks at the whole training set, and a [Stateful] one remembers earlier batches. Each run has its own loss of these kinds: [Choice.Loss].
 package losses

@@ -1,22 +1,23 @@
 package losses
 
-import "math"
-
 // HierarchicalTriplet is the triplet loss with a margin for each anchor and negative class, from a tree of classes:
 //
 //	L = (1/2|T|) Σ [d_ap − d_an + α_z]₊,  α_z = β + d_{H(y_a, y_n)} − s_{y_a}
 //
 // s_c is the mean d² within class c (0 for one member), d_0 the mean of s_c, and d_l = d_0 + l(4−d_0)/L the threshold of level l, at which
 // classes with a smaller mean d² between them merge, by single linkage; H is the level at which two classes first are one. Ge et al.,
-// ECCV 2018, grow the tree on the training set once an epoch; here it is that of the batch, so the loss has no state. The linkage is
-// this project's reading. The margins are constants in the gradient. An anchor that lacks either side has no triplet.
+// ECCV 2018, grow the tree on the training set once an epoch, as [HierarchicalTripletTree] does; here it is that of the batch, so the loss has no
+// state. The linkage is this project's reading. The margins are constants in the gradient. An anchor that lacks either side has no triplet.
 type HierarchicalTriplet struct {
 	Beta   float64 `yaml:"beta" sym:"β" in:"[0,4]" doc:"margin beyond the class's own spread"`
 	Levels int     `yaml:"levels" sym:"L" in:"[1,1000]" doc:"levels of the tree"`
 }
 
 // Eval implements [Loss].
-func (l HierarchicalTriplet) Eval(b *Batch, g []float64) float64 {
+func (l HierarchicalTriplet) Eval(b *Batch, g []float64) float64 { return l.eval(b, g, l.margins) }
+
+// eval takes α_z of every ordered pair of the batch's classes from margins.
+func (l HierarchicalTriplet) eval(b *Batch, g []float64, margins func(b *Batch, classes []int, count int) []float64) float64 {
 	checkLength(b, g)
 	checkSquare(b, "the hierarchical triplet loss")
 	clear(g)
@@ -30,7 +31,7 @@ func (l HierarchicalTriplet) Eval(b *Batch, g []float64) float64 {
 	}
 	classes := b.classes()
 	count := classes[b.order[b.m-1]] + 1
-	between := l.margins(b, classes, count)
+	between := margins(b, classes, count)
 	value, weight := 0.0, 1/(2*float64(triplets))
 	for i := range b.m {
 		a := b.Anchor(i)
@@ -52,13 +53,14 @@ func (l HierarchicalTriplet) Eval(b *Batch, g []float64) float64 {
 	return weight * value
 }
 
-// margins returns α_z for every ordered pair of classes.
+// margins returns α_z for every ordered pair of classes, by the tree of the batch.
 func (l HierarchicalTriplet) margins(b *Batch, classes []int, count int) []float64 {
 	memory := b.scratch(2*count*count + 2*count)
 	mean, memory := split(memory, count*count)
-	linked, memory := split(memory, count*count)
-	reach, spread := split(memory, count)
-	sizes := b.counts(2 * count)
+	margins, memory := split(memory, count*count)
+	link, spread := split(memory, count)
+	places := b.counts((3 + l.Levels) * count)
+	sizes, order, parent := places[:count], places[count:2*count], places[2*count:3*count]
 	clear(sizes)
 	for _, c := range classes {
 		sizes[c]++
@@ -71,7 +73,6 @@ func (l HierarchicalTriplet) margins(b *Batch, classes []int, count int) []float
 			}
 		}
 	}
-	base := 0.0
 	for c := range count {
 		for e := range count {
 			pairs := sizes[c] * sizes[e]
@@ -81,54 +82,17 @@ func (l HierarchicalTriplet) margins(b *Batch, classes []int, count int) []float
 			mean[c*count+e] /= float64(max(1, pairs))
 		}
 		spread[c] = mean[c*count+c]
-		base += spread[c] / float64(count)
 	}
-	singleLinkage(linked, mean, reach, sizes[count:], count)
-	step := (4 - base) / float64(l.Levels)
+	// S need not be symmetric to the last bit, so both orders of a pair count.
+	spanningTree(order, parent, link, func(c, e int) float64 { return (mean[c*count+e] + mean[e*count+c]) / 2 })
+	tree := classTree{count: count, levels: l.Levels, spread: spread, group: places[3*count:]}
+	tree.grow(order, parent, link)
 	for c := range count {
 		for e := range count {
-			level := 0
-			for level < l.Levels && linked[c*count+e] >= base+float64(level)*step {
-				level++
-			}
-			linked[c*count+e] = l.Beta + base + float64(level)*step - spread[c]
+			margins[c*count+e] = l.Beta + tree.margin(c, e)
 		}
 	}
-	return linked
-}
-
-// singleLinkage sets linked to the distance at which two of count things first are connected, growing a minimum spanning tree: between a
-// new thing and an old one it is the larger of the new edge and the old one's distance to the edge's end. dist need not be symmetric to
-// the last bit; it is averaged.
-func singleLinkage(linked, dist, reach []float64, tree []int, count int) {
-	tree = tree[:1]
-	tree[0] = 0
-	clear(linked)
-	for c := range reach {
-		reach[c] = math.Inf(1)
-	}
-	for len(tree) < count {
-		last := tree[len(tree)-1]
-		reach[last] = -1 // in the tree
-		next := -1
-		for c := range reach {
-			reach[c] = min(reach[c], (dist[last*count+c]+dist[c*count+last])/2)
-			if reach[c] >= 0 && (next < 0 || reach[c] < reach[next]) {
-				next = c
-			}
-		}
-		end := tree[0]
-		for _, c := range tree {
-			if (dist[c*count+next]+dist[next*count+c])/2 == reach[next] {
-				end = c
-			}
-		}
-		for _, c := range tree {
-			d := max(reach[next], linked[end*count+c])
-			linked[next*count+c], linked[c*count+next] = d, d
-		}
-		tree = append(tree, next)
-	}
+	return margins
 }
 
 var htl = Spec{
@@ -143,5 +107,6 @@ var htl = Spec{
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "batch_tree", Source: "as commonly described: β 0.1, 16 levels; the tree is the batch's", Value: HierarchicalTriplet{Beta: 0.1, Levels: 16}, Oracle: "golden htl_batchtree"},
+		{Name: "training_tree", Source: "Ge et al., ECCV 2018: the tree is the training set's, grown once an epoch", Value: HierarchicalTripletTree{Beta: 0.1, Levels: 16}, Oracle: "golden htl_batchtree"},
 	},
 }

@@ -21,18 +21,21 @@ func newChain(m, features, dim int) *chain {
 	}
 }
 
-// forward writes c.e for the features in c.x and weights w; without weights the features are the embeddings. Rows of length zero or
-// not finite are left as they are, for the caller to see in c.lengths.
-func (c *chain) forward(w f32.Matrix) {
+// forward writes c.e for the features in c.x and weights w, as embed does.
+func (c *chain) forward(w f32.Matrix) { embed(c.e, c.x, w, c.lengths) }
+
+// embed writes the embeddings of the features x under the weights w to e, and the lengths that they had before they were normalised; without weights the
+// features are the embeddings. Rows of length zero or not finite are left as they are, for the caller to see in lengths.
+func embed(e, x, w f32.Matrix, lengths []float64) {
 	if w.Rows == 0 {
-		for i := range c.x.Rows {
-			copy(c.e.Row(i), c.x.Row(i))
+		for i := range x.Rows {
+			copy(e.Row(i), x.Row(i))
 		}
 	} else {
-		f32.MulNT(c.e, c.x, w)
+		f32.MulNT(e, x, w)
 	}
-	for i := range c.lengths {
-		c.lengths[i] = normalize(c.e.Row(i))
+	for i := range lengths {
+		lengths[i] = normalize(e.Row(i))
 	}
 }
 

@@ -6,6 +6,12 @@
 // The loss compares the embeddings of a batch with candidates: the batch itself, a memory of embeddings from earlier steps ([MemoryConfig]),
 // or learned proxies of the classes ([ProxyConfig]). The candidates give S and take G back; the rest of the step is the same for all.
 //
+// # What a loss gets beside S
+//
+// A losses.Parametric loss has its parameters trained, by the head's optimizer at their own rate. A losses.Surveyed one is told the means of the
+// training classes before the first step and once an epoch. One with the trait losses.Vectors gets the means of the vectors' coordinates, and what
+// it returns of a derivative by them joins that by S.
+//
 // # What is random
 //
 // Batches and initial weights depend on the data set and the seed only, never on the loss, so that two losses see the same batches

@@ -37,6 +37,7 @@ type Trainer struct {
 	chain      *chain
 	candidates candidates
 	learner    *learner // nil: the loss has no parameters of its own
+	survey     *survey  // nil: the loss asks for none
 	means      *means   // nil: the loss reads S only
 	batch      losses.Batch
 	step       Step // of the last step, in memory that is used again
@@ -114,6 +115,7 @@ func New(c Config, x f32.Matrix, labels []int, loss losses.Loss) (*Trainer, erro
 	if t.candidates, err = newCandidates(c, m, dim, labels); err != nil {
 		return nil, err
 	}
+	t.survey = newSurvey(loss, labels, m, dim)
 	if c.Traits&losses.Vectors != 0 {
 		t.means = newMeans(m, t.candidates.most())
 	}
@@ -122,11 +124,27 @@ func New(c Config, x f32.Matrix, labels []int, loss losses.Loss) (*Trainer, erro
 	return t, nil
 }
 
+// checkLength says what is wrong with a training row whose embedding has that length before it is normalised.
+func (t *Trainer) checkLength(row int, length float64) error {
+	switch {
+	case length == 0:
+		return fmt.Errorf("train: step %d: training row %d %w", t.step.Index, row, errNoDirection)
+	case math.IsNaN(length) || math.IsInf(length, 0):
+		return t.fail(fmt.Errorf("training row %d %w", row, errNotFinite))
+	}
+	return nil
+}
+
 // Step draws a batch, evaluates the loss on it and moves the weights. After an error the trainer is of no more use. With head none
 // it draws and evaluates only.
 func (t *Trainer) Step() (Step, error) {
 	s := &t.step
 	s.Index++
+	if t.survey != nil && s.Index%t.survey.every == 0 {
+		if err := t.survey.take(t); err != nil {
+			return Step{}, err
+		}
+	}
 	t.sampler.draw(s.Rows)
 	for i, row := range s.Rows {
 		s.Labels[i] = t.labels[row]
@@ -134,11 +152,8 @@ func (t *Trainer) Step() (Step, error) {
 	f32.Gather(t.chain.x, t.features, s.Rows)
 	t.chain.forward(t.w)
 	for i, length := range t.chain.lengths {
-		if length == 0 {
-			return Step{}, fmt.Errorf("train: step %d: training row %d %w", s.Index, s.Rows[i], errNoDirection)
-		}
-		if math.IsNaN(length) || math.IsInf(length, 0) {
-			return Step{}, t.fail(fmt.Errorf("training row %d %w", s.Rows[i], errNotFinite))
+		if err := t.checkLength(s.Rows[i], length); err != nil {
+			return Step{}, err
 		}
 	}
 	t.candidates.compare(t.chain, s)
@@ -187,13 +202,10 @@ var (
 // Embed returns the embeddings of prepared features, one unit row each, in new memory. It refuses a row that the head maps to zeros.
 func (t *Trainer) Embed(x f32.Matrix) (f32.Matrix, error) {
 	checkColumns("a head", x.Cols, t.features.Cols)
-	e := x.Clone()
-	if t.w.Rows > 0 {
-		e = f32.New(x.Rows, t.w.Rows)
-		f32.MulNT(e, x, t.w)
-	}
-	for i := range e.Rows {
-		switch length := normalize(e.Row(i)); {
+	e, lengths := f32.New(x.Rows, t.chain.e.Cols), make([]float64, x.Rows)
+	embed(e, x, t.w, lengths)
+	for i, length := range lengths {
+		switch {
 		case length == 0:
 			return f32.Matrix{}, fmt.Errorf("train: embed: row %d %w", i, errNoDirection)
 		case math.IsNaN(length) || math.IsInf(length, 0):

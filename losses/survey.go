@@ -1,0 +1,36 @@
+package losses
+
+// A Surveyed loss looks at the whole training set now and then. Whoever trains surveys it before the first step and once an epoch; until the first
+// survey the loss makes do with the batch.
+type Surveyed interface {
+	Loss
+	// Survey says how the training set is embedded now. The loss reads c during the call only.
+	Survey(c Classes)
+}
+
+// Classes are the classes of a training set, each with the mean of its embeddings. Of unit vectors that is enough for the mean of d² over pairs.
+type Classes struct {
+	Labels []int       // ascending
+	Sizes  []int       // rows of each, 1 or more
+	Means  [][]float64 // of the unit vectors of each; not a unit vector itself
+}
+
+// Between returns the mean d² over the pairs of one row of class i and one of class j, i ≠ j: 2 − 2μ_i·μ_j.
+func (c Classes) Between(i, j int) float64 { return max(0, 2-2*dot(c.Means[i], c.Means[j])) }
+
+// Within returns the mean d² over the pairs of rows of class i: 2n(1 − ‖μ_i‖²)/(n−1), and 0 for a class of one.
+func (c Classes) Within(i int) float64 {
+	n := float64(c.Sizes[i])
+	if n < 2 {
+		return 0
+	}
+	return max(0, 2*n*(1-dot(c.Means[i], c.Means[i]))/(n-1))
+}
+
+func dot(x, y []float64) float64 {
+	sum := 0.0
+	for k, v := range x {
+		sum += v * y[k]
+	}
+	return sum
+}

@@ -30,8 +30,8 @@ const ScenarioShift = 0.15
 const (
 	scenarioPair  = 5 // the second of its class, for losses that take one pair of a class
 	ScenarioOwn   = 0.45
-	scenarioOther = 0.55 // positives of the other rows, the middle of a range of ±0.1
-	scenarioApart = 0.3  // negatives of the other rows, likewise
+	scenarioOther = 0.5 // positives of the other rows, the middle of a range of ±0.1
+	scenarioApart = 0.4 // negatives of the other rows, likewise: some of them violate every margin
 )
 
 // ScenarioBase says the base in one line.
@@ -50,8 +50,8 @@ type Scenario struct {
 	Held   [len(Cases)]float64 // Before, changed as a divisor that counts active terms changed all negative pairs: After if that is all
 }
 
-// seen is how much of itself a weight must change to count as a response.
-const seen = 1e-6
+// noticeable is how much of itself a weight must change to count as a response.
+const noticeable = 1e-6
 
 // Responds reports whether the weight moves as case k expects, by more than a millionth of the larger weight, and not by the loss's
 // divisor alone.
@@ -60,7 +60,7 @@ func (s Scenario) Responds(k int) bool {
 	if !Cases[k].Up {
 		change = -change
 	}
-	return change > seen*max(math.Abs(s.Held[k]), math.Abs(s.After[k]))
+	return change > noticeable*max(math.Abs(s.Held[k]), math.Abs(s.After[k]))
 }
 
 // RespondsToAll reports whether the weight moves as all three cases expect.
@@ -68,7 +68,7 @@ func (s Scenario) RespondsToAll() bool { return s.Responds(0) && s.Responds(1) &
 
 // ByDivisor reports whether the weight moves in case k, and by the divisor alone.
 func (s Scenario) ByDivisor(k int) bool {
-	limit := seen * max(math.Abs(s.Held[k]), math.Abs(s.After[k]))
+	limit := noticeable * max(math.Abs(s.Held[k]), math.Abs(s.After[k]))
 	return math.Abs(s.Held[k]-s.Before) > limit && math.Abs(s.After[k]-s.Held[k]) <= limit
 }
 

@@ -119,6 +119,22 @@ func TestSweepFindsTheStepOfMining(t *testing.T) {
 	}
 }
 
+// A weight that responds to a case depends on what the case moves; the reverse need not be: a hinge may be open before and after, a move may
+// have the other direction.
+func TestScenarioAgainstTicks(t *testing.T) {
+	for _, p := range probed() {
+		s, err := RunScenario(p.choice)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, c := range Cases {
+			if s.Responds(k) && !p.ticks.Negative.On[c.part].Depends() {
+				t.Errorf("%s responds to %s, and its weights do not depend on %v: %+v", p.choice.Name(), c.Name, c.part, s)
+			}
+		}
+	}
+}
+
 func TestScenarioRefuses(t *testing.T) {
 	c, _ := scenarioOf(t, "histogram")
 	c.Miner = losses.BatchHardMiner{}

@@ -15,6 +15,17 @@ type Threshold struct {
 // A Step is where a weight jumps.
 type Step struct{ At, Below, Above float64 }
 
+// At returns the weight at the point of the sweep nearest to a shift.
+func (t *Threshold) At(shift float64) float64 {
+	nearest := 0
+	for k, s := range t.Shifts {
+		if math.Abs(s-shift) < math.Abs(t.Shifts[nearest]-shift) {
+			nearest = k
+		}
+	}
+	return t.Weights[nearest]
+}
+
 // The sweep's range and its grain.
 const (
 	sweepFrom, sweepTo = -0.1, 0.25

@@ -89,7 +89,7 @@ Exit codes: 0 done; 2 a wrong command line or spec; 1 anything else.`,
 		return usagef("%v; %s --help lists the flags", err, cmd.CommandPath())
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(), tableCommand(), lossesCommand(), weighCommand(), plotCommand(), evalCommand(), checkCommand())
+	root.AddCommand(runCommand(), tableCommand(), lossesCommand(), weighCommand(), plotCommand(), probeCommand(), evalCommand(), checkCommand())
 	return root
 }
 

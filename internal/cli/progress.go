@@ -119,3 +119,20 @@ func (p *progress) wait() {
 	p.mu.Unlock()
 	p.bars.Wait()
 }
+
+// counter shows how many of total things are done: a bar on a terminal, and nothing elsewhere. done takes it away.
+func counter(w io.Writer, what string, total int) (step, done func()) {
+	f, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return func() {}, func() {}
+	}
+	bars := mpb.New(mpb.WithOutput(w), mpb.WithRefreshRate(100*time.Millisecond))
+	bar := bars.AddBar(int64(total), mpb.BarRemoveOnComplete(),
+		mpb.PrependDecorators(decor.Name(what+" "), decor.CountersNoUnit("%d / %d")), mpb.AppendDecorators(decor.Percentage()))
+	return bar.Increment, func() {
+		if !bar.Completed() {
+			bar.Abort(true)
+		}
+		bars.Wait()
+	}
+}

@@ -1,0 +1,368 @@
+package cli
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"gpwbench/gpw"
+)
+
+// A probeSection is a table of probe with what its reader must know.
+type probeSection struct {
+	title   string
+	before  []string // paragraphs
+	grid    *grid
+	remarks []string // a list, after the table
+}
+
+// write prints the tables in a format. csv has all numbers in long form; the others are for people.
+func (p *probing) write(w writer, format string, tables map[string]bool, measured []probed) error {
+	if format == "json" {
+		return writeJSON(w, p.json(measured), "  ")
+	}
+	first := true
+	for _, name := range probeTables {
+		if !tables[name] || name == "effects" && p.samples == 0 {
+			continue
+		}
+		if format == "csv" {
+			return probeCSV(name, measured).write(w, format)
+		}
+		s := p.section(name, measured)
+		if format == "latex" {
+			return s.grid.write(w, format)
+		}
+		if !first {
+			fmt.Fprintln(w)
+		}
+		first = false
+		if err := s.write(w, format); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *probing) section(name string, measured []probed) probeSection {
+	switch name {
+	case "ticks":
+		return p.ticks(measured)
+	case "effects":
+		return p.effects(measured)
+	case "cases":
+		return cases(measured)
+	}
+	return threshold(measured)
+}
+
+func (s probeSection) write(w writer, format string) error {
+	heading, bullet := s.title+"\n", "  "
+	if format == "markdown" {
+		heading, bullet = "## "+s.title+"\n", "- "
+	}
+	if _, err := fmt.Fprintln(w, heading+"\n"+strings.Join(s.before, "\n")+"\n"); err != nil {
+		return err
+	}
+	if err := s.grid.write(w, format); err != nil {
+		return err
+	}
+	for k, r := range s.remarks {
+		if k == 0 {
+			fmt.Fprintln(w)
+		}
+		if _, err := fmt.Fprintln(w, bullet+r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// kinds are the two kinds of pairs in their order.
+var kinds = []struct {
+	positive bool
+	name     string
+}{{true, "positive"}, {false, "negative"}}
+
+func (p *probing) ticks(measured []probed) probeSection {
+	s := probeSection{
+		title: "What weights depend on",
+		before: []string{
+			fmt.Sprintf("The weight of a positive and of a negative pair, measured on %d batches (seed %d), one part of S moved at a time.", measured[0].ticks.Batches, p.seed),
+			"S: a shift of the anchor's whole row. N: the anchor's other negatives. P: its other positives. X: the rows of other anchors.",
+			"÷ a count in the loss's divisor changes with that part, and nothing else. ± both signs of G. ? no pair could respond.",
+			"pairs: how many could respond, for the part with the fewest. The column Table 1 is that of Wang et al., CVPR 2019, for a negative.",
+		},
+		grid: &grid{header: []string{"loss", "positive", "pairs", "negative", "pairs", "Table 1"}},
+	}
+	for _, m := range measured {
+		printed := "–"
+		if m.choice.Spec.Uses != 0 {
+			printed = m.choice.Spec.Uses.String()
+			if len(m.disagreements) > 0 {
+				printed += " ≠"
+			}
+		}
+		pos, neg := &m.ticks.Positive, &m.ticks.Negative
+		s.grid.add(m.choice.Name(), tickCell(pos), strconv.Itoa(fewestPairs(pos)), tickCell(neg), strconv.Itoa(fewestPairs(neg)), printed)
+	}
+	s.remarks = disagreements(measured)
+	return s
+}
+
+// disagreements has a line for each disagreement with the printed table, one for all losses that share it.
+func disagreements(measured []probed) []string {
+	var said []string
+	losses := map[string][]string{}
+	for _, m := range measured {
+		for _, d := range m.disagreements {
+			text := disagreement(d)
+			if losses[text] == nil {
+				said = append(said, text)
+			}
+			losses[text] = append(losses[text], m.choice.Name())
+		}
+	}
+	for k, text := range said {
+		said[k] = list(losses[text]) + ": " + text
+	}
+	return said
+}
+
+func disagreement(d gpw.Disagreement) string {
+	what := d.On.String() + " is measured and not printed; "
+	if !d.Measured {
+		what = d.On.String() + " is printed and not measured; "
+	}
+	if d.Why == "" {
+		return what + "nobody has looked into a loss with these settings"
+	}
+	return what + d.Why
+}
+
+// tickCell writes a dependence as "SNP", "S ÷X", "const".
+func tickCell(d *gpw.Dependence) string {
+	ticks, divisor, unknown := "", "", ""
+	for _, part := range gpw.Parts {
+		switch e := d.On[part]; {
+		case e.Depends():
+			ticks += part.String()
+		case e.Pairs == 0:
+			unknown += part.String()
+		case e.Divisor > 0:
+			divisor += part.String()
+		}
+	}
+	if ticks == "" {
+		ticks = "const"
+	}
+	if d.SignChanges() {
+		ticks += " ±"
+	}
+	if divisor != "" {
+		ticks += " ÷" + divisor
+	}
+	if unknown != "" {
+		ticks += " ?" + unknown
+	}
+	return ticks
+}
+
+// fewestPairs is on how many pairs the weakest of the parts rests.
+func fewestPairs(d *gpw.Dependence) int {
+	least := d.On[0].Pairs
+	for _, e := range d.On {
+		least = min(least, e.Pairs)
+	}
+	return least
+}
+
+// rare is the share of samples with weight below which indices are called rough.
+const rare = 0.02
+
+func (p *probing) effects(measured []probed) probeSection {
+	s := probeSection{
+		title: "How much",
+		before: []string{
+			fmt.Sprintf("Sobol' indices of G by Jansen's estimators, from two samples of %d rows (seed %d), with 95 %% bootstrap intervals.", p.samples, p.seed),
+			"Drawn: c = S_ij, u_k = c − S_ik over the other negatives, v_p = c − S_ip over the other positives, and the other rows:",
+			gpw.EffectRanges + ".",
+			"S, N, P, X stand for c, u, v and the other rows. total: with all that a part does together with others; 0 exactly where G does not depend",
+			"on it. first: alone. with weight: samples in which G is more than a hundredth of its largest.",
+		},
+		grid: &grid{header: []string{"loss", "pair", "index", "S", "N", "P", "X", "with weight"}},
+	}
+	rough := false
+	for _, m := range measured {
+		for _, kind := range kinds {
+			e := m.effects.Of(kind.positive)
+			if e.Constant {
+				s.grid.add(m.choice.Name(), kind.name, "constant", "", "", "", "", percentCell(e.Active))
+				continue
+			}
+			total, first := []string{m.choice.Name(), kind.name, "total"}, []string{"", "", "first"}
+			for _, i := range e.On {
+				total, first = append(total, intervalCell(i.Total)), append(first, intervalCell(i.First))
+			}
+			share := percentCell(e.Active)
+			if e.Active < rare {
+				share, rough = share+" *", true
+			}
+			s.grid.add(append(total, share)...)
+			s.grid.add(append(first, "")...)
+		}
+	}
+	if rough {
+		s.remarks = []string{"* few samples have weight in these ranges: the indices are rough, and their intervals too short"}
+	}
+	return s
+}
+
+func intervalCell(i gpw.Interval) string {
+	if i == (gpw.Interval{}) {
+		return "0"
+	}
+	return fmt.Sprintf("%.2f [%.2f, %.2f]", i.Value, i.Low, i.High)
+}
+
+func percentCell(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }
+
+// faintest is a weight m·w below which a pair moves nothing.
+const faintest = 1e-6
+
+func cases(measured []probed) probeSection {
+	s := probeSection{
+		title: "The three cases of Figure 2",
+		before: []string{
+			fmt.Sprintf("m·w of a negative pair before, and after one part of its anchor's row has moved up by %v:", gpw.ScenarioShift),
+			"case 1 the whole row, the weight should grow; case 2 the other negatives, it should drop; case 3 the positives, it should drop.",
+			"Base: " + gpw.ScenarioBase + ".",
+			"yes: it does, by more than a millionth. ÷: it moves, by the count in the loss's divisor alone.",
+		},
+		grid: &grid{header: []string{"loss", "before", "case 1, S", "", "case 2, N", "", "case 3, P", "", "all"}},
+	}
+	for _, m := range measured {
+		row := []string{m.choice.Name(), weightCell(m.scenario.Before)}
+		for k := range gpw.Cases {
+			row = append(row, weightCell(m.scenario.After[k]), response(m.scenario, k))
+		}
+		all := ""
+		if m.scenario.RespondsToAll() {
+			all = "all"
+		}
+		s.grid.add(append(row, all)...)
+	}
+	for _, m := range measured {
+		if w := m.scenario.Before; w != 0 && math.Abs(w) < faintest {
+			s.remarks = append(s.remarks, fmt.Sprintf("%s: a weight of %.1g moves nothing; with these parameters a negative must be more similar to have one.", m.choice.Name(), w))
+		}
+	}
+	s.remarks = append(s.remarks, "All three: "+allThree(measured)+".")
+	if claim := amongTheNine(measured); claim != "" {
+		s.remarks = append(s.remarks, claim)
+	}
+	return s
+}
+
+func response(s gpw.Scenario, k int) string {
+	switch {
+	case s.Responds(k):
+		return "yes"
+	case s.ByDivisor(k):
+		return "no ÷"
+	}
+	return "no"
+}
+
+func weightCell(w float64) string {
+	if w == 0 {
+		return "0"
+	}
+	return fmt.Sprintf("%.3g", w)
+}
+
+// thresholdShifts are the shifts that the table shows of the sweep.
+var thresholdShifts = []float64{-0.1, 0, 0.1, 0.12, 0.14, 0.2}
+
+func threshold(measured []probed) probeSection {
+	s := probeSection{
+		title: "P as a step",
+		before: []string{
+			"m·w of the same pair while the anchor's positives move, all else held, and the largest jump of that weight. Multi-Similarity's mining (eq. 11)",
+			"drops the pair where the least similar positive, less ε, reaches it: with ε = 0.1 at a shift of 0.45 + 0.1 − 0.42 = 0.13.",
+		},
+		grid: &grid{header: []string{"loss"}},
+	}
+	for _, at := range thresholdShifts {
+		s.grid.header = append(s.grid.header, fmt.Sprintf("P %+.2f", at))
+	}
+	s.grid.header = append(s.grid.header, "jump at", "from", "to")
+	for _, m := range measured {
+		row := []string{m.choice.Name()}
+		for _, at := range thresholdShifts {
+			row = append(row, weightCell(m.threshold.At(at)))
+		}
+		if step := m.threshold.Step; step != nil {
+			row = append(row, fmt.Sprintf("%+.4f", step.At), weightCell(step.Below), weightCell(step.Above))
+		} else {
+			row = append(row, "none", "", "")
+		}
+		s.grid.add(row...)
+	}
+	return s
+}
+
+// probeCSV is a table in long form, with all digits.
+func probeCSV(name string, measured []probed) *grid {
+	g := &grid{}
+	for _, m := range measured {
+		loss := m.choice.Name()
+		switch name {
+		case "ticks":
+			g.header = []string{"loss", "pair", "part", "depends", "table1", "batches", "pairs", "changed", "by_divisor", "largest", "rounding", "sign_changes"}
+			for _, kind := range kinds {
+				d := m.ticks.Of(kind.positive)
+				for _, part := range gpw.Parts {
+					e, printed := d.On[part], ""
+					if uses := m.choice.Spec.Uses; uses != 0 && !kind.positive && part.Similarity() != 0 {
+						printed = strconv.FormatBool(uses&part.Similarity() != 0)
+					}
+					g.add(loss, kind.name, part.String(), strconv.FormatBool(e.Depends()), printed, strconv.Itoa(e.Batches), strconv.Itoa(e.Pairs),
+						strconv.Itoa(e.Changed), strconv.Itoa(e.Divisor), exact(e.Largest), exact(e.Rounding), strconv.FormatBool(d.SignChanges()))
+				}
+			}
+		case "effects":
+			g.header = []string{"loss", "pair", "part", "constant", "total", "total_low", "total_high", "first", "first_low", "first_high", "largest_weight", "with_weight"}
+			for _, kind := range kinds {
+				e := m.effects.Of(kind.positive)
+				for _, part := range gpw.Parts {
+					row := []string{loss, kind.name, part.String(), strconv.FormatBool(e.Constant), "", "", "", "", "", ""}
+					if i := e.On[part]; !e.Constant {
+						row = append(row[:4], exact(i.Total.Value), exact(i.Total.Low), exact(i.Total.High), exact(i.First.Value), exact(i.First.Low), exact(i.First.High))
+					}
+					g.add(append(row, exact(e.Weight), exact(e.Active))...)
+				}
+			}
+		case "cases":
+			g.header = []string{"loss", "case", "moves", "shift", "expected", "before", "after", "by_divisor_alone", "responds"}
+			for k, c := range gpw.Cases {
+				g.add(loss, c.Name, c.Moves, exact(gpw.ScenarioShift), direction(c), exact(m.scenario.Before), exact(m.scenario.After[k]),
+					exact(m.scenario.Held[k]), strconv.FormatBool(m.scenario.Responds(k)))
+			}
+		case "threshold":
+			g.header = []string{"loss", "shift", "m_w"}
+			for k, shift := range m.threshold.Shifts {
+				g.add(loss, exact(shift), exact(m.threshold.Weights[k]))
+			}
+		}
+	}
+	return g
+}
+
+func direction(c gpw.Case) string {
+	if c.Up {
+		return "up"
+	}
+	return "down"
+}

@@ -25,8 +25,8 @@ bench: ## run the benchmarks into results/runs/bench.txt, for benchstat
 	@mkdir -p results/runs
 	$(GO) test -run '^$$' -bench . -count $(COUNT) -benchtime $(TIME) ./benchmarks | tee results/runs/bench.txt
 
-docs: ## write docs/losses.md again from the catalogue
-	$(GO) test ./internal/cli -run TestLossesPage -update
+docs: ## write docs/losses.md again from the catalogue, and docs/probe.md from measurement
+	$(GO) test ./internal/cli -run 'TestLossesPage|TestProbePage' -update
 
 generate: ## write the assembly of internal/f32 again; it leaves no diff
 	cd internal/f32/gen && $(GO) run .

@@ -4,16 +4,24 @@ import (
 	"bytes"
 	"flag"
 	"os"
+	"path/filepath"
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write docs/losses.md")
+var update = flag.Bool("update", false, "write the pages of docs that programs write")
 
 // docs/losses.md is what the catalogue says now.
-func TestLossesPage(t *testing.T) {
-	const page = "../../docs/losses.md"
+func TestLossesPage(t *testing.T) { checkPage(t, "losses.md", lossesPage) }
+
+// docs/probe.md is what is measured now, of every preset.
+func TestProbePage(t *testing.T) { checkPage(t, "probe.md", probePage) }
+
+// checkPage compares a page of docs with what write makes of it now, or, with -update, writes it.
+func checkPage(t *testing.T, name string, write func(writer) error) {
+	t.Helper()
+	page := filepath.Join("..", "..", "docs", name)
 	var b bytes.Buffer
-	if err := lossesPage(&b); err != nil {
+	if err := write(&b); err != nil {
 		t.Fatal(err)
 	}
 	if *update {
@@ -26,6 +34,6 @@ func TestLossesPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(have, b.Bytes()) {
-		t.Error("docs/losses.md is not what the catalogue says; run make docs")
+		t.Errorf("docs/%s is not what the program says; run make docs", name)
 	}
 }

@@ -46,7 +46,7 @@ func (g *grid) write(w writer, format string) error {
 	return t.Flush()
 }
 
-var latexEscapes = strings.NewReplacer(`\`, `\textbackslash{}`, "_", `\_`, "%", `\%`, "&", `\&`, "#", `\#`, "$", `\$`, "{", `\{`, "}", `\}`)
+var latexEscapes = strings.NewReplacer(`\`, `\textbackslash{}`, "_", `\_`, "%", `\%`, "&", `\&`, "#", `\#`, "$", `\$`, "{", `\{`, "}", `\}`, "≠", `$\neq$`, "÷", `$\div$`, "±", `$\pm$`, "−", `$-$`)
 
 // lines writes the header, a rule and the rows, each cell escaped.
 func (g *grid) lines(w writer, escape *strings.Replacer, before, between, after, rule string) error {

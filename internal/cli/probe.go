@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"reflect"
 	"runtime"
 	"strings"
 	"sync"
@@ -21,7 +22,6 @@ var probeTables = []string{"ticks", "effects", "cases", "threshold"}
 // A probing is what the command line asks for.
 type probing struct {
 	losses  []losses.Choice
-	all     bool // every preset of the catalogue
 	seed    uint64
 	samples int
 }
@@ -71,13 +71,13 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 				p.samples = 0
 			}
 			for _, name := range names {
-				c, err := pairLoss(cmd, name)
+				row, err := pairLoss(cmd, name)
 				if err != nil {
 					return err
 				}
-				p.losses = append(p.losses, c)
+				p.losses = append(p.losses, row.Choice)
 			}
-			if p.all = len(names) == 0; p.all {
+			if len(names) == 0 {
 				p.losses = everyPreset()
 			}
 			step, done := counter(cmd.ErrOrStderr(), "losses", len(p.losses))
@@ -171,12 +171,26 @@ func (p *probing) measure(c losses.Choice) (m probed, err error) {
 	return m, err
 }
 
+// label names the loss in a table: with its parameters where they are not those of the preset.
+func (m *probed) label() string {
+	c := m.choice
+	for _, p := range c.Spec.Presets {
+		if p.Name == c.Preset && reflect.DeepEqual(p.Value, c.Value) && reflect.DeepEqual(p.Miner, c.Miner) {
+			return c.Name()
+		}
+	}
+	if caption := c.Caption(); caption != "" {
+		return c.Name() + " (" + caption + ")"
+	}
+	return c.Name()
+}
+
 // allThree names the losses that respond to all three cases.
 func allThree(measured []probed) string {
 	var names []string
 	for _, m := range measured {
 		if m.scenario.RespondsToAll() {
-			names = append(names, m.choice.Name())
+			names = append(names, m.label())
 		}
 	}
 	if names == nil {
@@ -194,9 +208,9 @@ func amongTheNine(measured []probed) string {
 		if m.choice.Spec.Uses == 0 || m.choice.Preset != m.choice.Spec.Presets[0].Name {
 			continue
 		}
-		there = append(there, m.choice.Name())
+		there = append(there, m.label())
 		if m.scenario.RespondsToAll() {
-			respond = append(respond, m.choice.Name())
+			respond = append(respond, m.label())
 		}
 	}
 	if len(there) != columns {

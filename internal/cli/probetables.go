@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"gpwbench/gpw"
+	"gpwbench/losses"
 )
 
 // A probeSection is a table of probe with what its reader must know.
@@ -105,27 +106,32 @@ func (p *probing) ticks(measured []probed) probeSection {
 			}
 		}
 		pos, neg := &m.ticks.Positive, &m.ticks.Negative
-		s.grid.add(m.choice.Name(), tickCell(pos), strconv.Itoa(fewestPairs(pos)), tickCell(neg), strconv.Itoa(fewestPairs(neg)), printed)
+		s.grid.add(m.label(), tickCell(pos), strconv.Itoa(fewestPairs(pos)), tickCell(neg), strconv.Itoa(fewestPairs(neg)), printed)
 	}
 	s.remarks = disagreements(measured)
+	for _, m := range measured {
+		if m.choice.Traits()&losses.Vectors != 0 {
+			s.remarks = append(s.remarks, m.label()+": no function of S alone, so outside the paper's framework; measured for vectors whose coordinates have the mean 0")
+		}
+	}
 	return s
 }
 
 // disagreements has a line for each disagreement with the printed table, one for all losses that share it.
 func disagreements(measured []probed) []string {
 	var said []string
-	losses := map[string][]string{}
+	names := map[string][]string{}
 	for _, m := range measured {
 		for _, d := range m.disagreements {
 			text := disagreement(d)
-			if losses[text] == nil {
+			if names[text] == nil {
 				said = append(said, text)
 			}
-			losses[text] = append(losses[text], m.choice.Name())
+			names[text] = append(names[text], m.label())
 		}
 	}
 	for k, text := range said {
-		said[k] = list(losses[text]) + ": " + text
+		said[k] = list(names[text]) + ": " + text
 	}
 	return said
 }
@@ -198,10 +204,10 @@ func (p *probing) effects(measured []probed) probeSection {
 		for _, kind := range kinds {
 			e := m.effects.Of(kind.positive)
 			if e.Constant {
-				s.grid.add(m.choice.Name(), kind.name, "constant", "", "", "", "", percentCell(e.Active))
+				s.grid.add(m.label(), kind.name, "constant", "", "", "", "", percentCell(e.Active))
 				continue
 			}
-			total, first := []string{m.choice.Name(), kind.name, "total"}, []string{"", "", "first"}
+			total, first := []string{m.label(), kind.name, "total"}, []string{"", "", "first"}
 			for _, i := range e.On {
 				total, first = append(total, intervalCell(i.Total)), append(first, intervalCell(i.First))
 			}
@@ -243,7 +249,7 @@ func cases(measured []probed) probeSection {
 		grid: &grid{header: []string{"loss", "before", "case 1, S", "", "case 2, N", "", "case 3, P", "", "all"}},
 	}
 	for _, m := range measured {
-		row := []string{m.choice.Name(), weightCell(m.scenario.Before)}
+		row := []string{m.label(), weightCell(m.scenario.Before)}
 		for k := range gpw.Cases {
 			row = append(row, weightCell(m.scenario.After[k]), response(m.scenario, k))
 		}
@@ -255,7 +261,7 @@ func cases(measured []probed) probeSection {
 	}
 	for _, m := range measured {
 		if w := m.scenario.Before; w != 0 && math.Abs(w) < faintest {
-			s.remarks = append(s.remarks, fmt.Sprintf("%s: a weight of %.1g moves nothing; with these parameters a negative must be more similar to have one.", m.choice.Name(), w))
+			s.remarks = append(s.remarks, fmt.Sprintf("%s: a weight of %.1g moves nothing; with these parameters a negative must be more similar to have one.", m.label(), w))
 		}
 	}
 	s.remarks = append(s.remarks, "All three: "+allThree(measured)+".")
@@ -299,7 +305,7 @@ func threshold(measured []probed) probeSection {
 	}
 	s.grid.header = append(s.grid.header, "jump at", "from", "to")
 	for _, m := range measured {
-		row := []string{m.choice.Name()}
+		row := []string{m.label()}
 		for _, at := range thresholdShifts {
 			row = append(row, weightCell(m.threshold.At(at)))
 		}
@@ -311,58 +317,4 @@ func threshold(measured []probed) probeSection {
 		s.grid.add(row...)
 	}
 	return s
-}
-
-// probeCSV is a table in long form, with all digits.
-func probeCSV(name string, measured []probed) *grid {
-	g := &grid{}
-	for _, m := range measured {
-		loss := m.choice.Name()
-		switch name {
-		case "ticks":
-			g.header = []string{"loss", "pair", "part", "depends", "table1", "batches", "pairs", "changed", "by_divisor", "largest", "rounding", "sign_changes"}
-			for _, kind := range kinds {
-				d := m.ticks.Of(kind.positive)
-				for _, part := range gpw.Parts {
-					e, printed := d.On[part], ""
-					if uses := m.choice.Spec.Uses; uses != 0 && !kind.positive && part.Similarity() != 0 {
-						printed = strconv.FormatBool(uses&part.Similarity() != 0)
-					}
-					g.add(loss, kind.name, part.String(), strconv.FormatBool(e.Depends()), printed, strconv.Itoa(e.Batches), strconv.Itoa(e.Pairs),
-						strconv.Itoa(e.Changed), strconv.Itoa(e.Divisor), exact(e.Largest), exact(e.Rounding), strconv.FormatBool(d.SignChanges()))
-				}
-			}
-		case "effects":
-			g.header = []string{"loss", "pair", "part", "constant", "total", "total_low", "total_high", "first", "first_low", "first_high", "largest_weight", "with_weight"}
-			for _, kind := range kinds {
-				e := m.effects.Of(kind.positive)
-				for _, part := range gpw.Parts {
-					row := []string{loss, kind.name, part.String(), strconv.FormatBool(e.Constant), "", "", "", "", "", ""}
-					if i := e.On[part]; !e.Constant {
-						row = append(row[:4], exact(i.Total.Value), exact(i.Total.Low), exact(i.Total.High), exact(i.First.Value), exact(i.First.Low), exact(i.First.High))
-					}
-					g.add(append(row, exact(e.Weight), exact(e.Active))...)
-				}
-			}
-		case "cases":
-			g.header = []string{"loss", "case", "moves", "shift", "expected", "before", "after", "by_divisor_alone", "responds"}
-			for k, c := range gpw.Cases {
-				g.add(loss, c.Name, c.Moves, exact(gpw.ScenarioShift), direction(c), exact(m.scenario.Before), exact(m.scenario.After[k]),
-					exact(m.scenario.Held[k]), strconv.FormatBool(m.scenario.Responds(k)))
-			}
-		case "threshold":
-			g.header = []string{"loss", "shift", "m_w"}
-			for k, shift := range m.threshold.Shifts {
-				g.add(loss, exact(shift), exact(m.threshold.Weights[k]))
-			}
-		}
-	}
-	return g
-}
-
-func direction(c gpw.Case) string {
-	if c.Up {
-		return "up"
-	}
-	return "down"
 }

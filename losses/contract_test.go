@@ -14,7 +14,7 @@ func TestContract(t *testing.T) {
 	seen := map[string]bool{} // properties that hold, by loss and by preset
 	for _, c := range choices(t) {
 		t.Run(c.Name()+" "+losses.MinerName(c.Miner), func(t *testing.T) {
-			for _, choice := range []losses.Choice{c, losstest.Vary(c, 1), losstest.Vary(c, 2)} {
+			for k, choice := range []losses.Choice{c, losstest.Vary(c, 1), losstest.Vary(c, 2)} {
 				for _, p := range losstest.Check(choice, 1) {
 					switch p.Status {
 					case losstest.Fail:
@@ -22,6 +22,9 @@ func TestContract(t *testing.T) {
 					case losstest.Pass:
 						seen[c.Spec.Name+" "+p.Name] = true
 						seen[c.Name()+" "+p.Name] = true
+						if k == 0 {
+							seen[c.Name()+" with "+losses.MinerName(c.Miner)+" "+p.Name] = true
+						}
 					}
 				}
 			}
@@ -30,8 +33,14 @@ func TestContract(t *testing.T) {
 	}
 	for _, spec := range slices.Concat(losses.Catalogue, losses.Comparators) {
 		for _, p := range spec.Presets {
-			if name := spec.Name + "." + p.Name; !checked[name] {
+			name := spec.Name + "." + p.Name
+			if !checked[name] {
 				t.Errorf("%s was not checked", name)
+			}
+			for _, property := range mustHold(t, spec, p) {
+				if !seen[name+" with "+losses.MinerName(p.Miner)+" "+property] {
+					t.Errorf("%s, as it is, was not seen to keep %q", name, property)
+				}
 			}
 			for _, trait := range p.Traits.Names() {
 				if name := spec.Name + "." + p.Name; trait != "order_dependent" && !seen[name+" trait "+trait] {
@@ -51,6 +60,23 @@ func TestContract(t *testing.T) {
 			t.Errorf("%s is smooth nowhere: finite differences checked nothing", spec.Name)
 		}
 	}
+}
+
+// mustHold are properties that may not go unasked: a small step lowers F, and L where G is its derivative and the divisor fixed.
+func mustHold(t *testing.T, spec losses.Spec, p losses.Preset) []string {
+	t.Helper()
+	properties := []string{"descent of F"}
+	if (spec.Traits|p.Traits)&(losses.Detached|losses.CountDivisor|losses.Vectors) == 0 {
+		properties = append(properties, "descent of L", "finite differences")
+	}
+	l, err := losses.Choice{Spec: &spec, Preset: p.Name, Value: p.Value, Miner: p.Miner}.Loss()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := l.(losses.Parametric); ok {
+		properties = append(properties, "trained parameters")
+	}
+	return properties
 }
 
 // choices returns every preset, and for every miner one loss with it.

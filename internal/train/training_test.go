@@ -78,6 +78,34 @@ func TestEveryLossLowersF(t *testing.T) {
 	})
 }
 
+// One step of SGD that moves no weight by more than a hundred-thousandth lowers L itself, in float64, of every loss whose G is its derivative:
+// a divisor that counts hardly changes on so short a way. The loss's own parameters stand still.
+func TestEveryLossLowersL(t *testing.T) {
+	x, labels := overlapping()
+	asked := 0
+	forEachPreset(t, func(t *testing.T, choice losses.Choice, loss losses.Loss) {
+		if choice.Traits()&losses.Detached != 0 {
+			return
+		}
+		asked++
+		c := everything()
+		c.Traits = choice.Traits()
+		size := gradientSize(t, c, x, labels, loss)
+		c.Optimizer = OptimizerConfig{Name: "sgd", LR: 1e-5 / size}
+		tr := newTrainer(t, c, x, labels, loss)
+		tr.learner = nil
+		before := tr.Weights()
+		mustStep(t, tr)
+		at := func(w f32.Matrix) float64 { return valueAt(t, loss, heads(x, wide(w), sequence(len(labels))), labels) }
+		if first, last := at(before), at(tr.Weights()); !(last < first) {
+			t.Errorf("L = %v, after a step %v", first, last)
+		}
+	})
+	if asked == 0 {
+		t.Error("no loss was asked")
+	}
+}
+
 // The optimizers of the tests that train for 50 steps; sgd's rate is for gradients of size 1.
 var trainingOptimizers = []OptimizerConfig{
 	{Name: "sgd", LR: 0.01},

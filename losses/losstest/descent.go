@@ -25,6 +25,9 @@ func (c *checker) descentL() verdict {
 	if c.random() {
 		return skip("the miner draws other pairs at every step")
 	}
+	if c.has(losses.Vectors) {
+		return skip("G is only the part of the gradient through S, so a step along it need not lower L")
+	}
 	return c.descent(func(x sample, _ []float64) float64 {
 		value, _ := eval(c.loss, x)
 		return value

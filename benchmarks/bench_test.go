@@ -14,6 +14,24 @@ import (
 // BenchmarkEval times the value and gradient of every preset on batches of m anchors, five a class. Names are keys and values, and the
 // last value is a number, so that benchstat can pivot: benchstat -col /loss -row /m.
 func BenchmarkEval(b *testing.B) {
+	eachPreset(b, func(name string, l losses.Loss) {
+		for _, m := range []int{80, 256, 1024} {
+			b.Run(fmt.Sprintf("%s/m=%d", name, m), func(b *testing.B) { timeEval(b, l, m, 5) })
+		}
+	})
+}
+
+// BenchmarkClasses times every preset on 1,024 anchors in classes of 5, 64 and 256: the same pairs, up to fifty times the triplets. What
+// takes longer per pair in large classes costs more than its pairs.
+func BenchmarkClasses(b *testing.B) {
+	eachPreset(b, func(name string, l losses.Loss) {
+		for _, perClass := range []int{5, 64, 256} {
+			b.Run(fmt.Sprintf("%s/m=1024/per_class=%d", name, perClass), func(b *testing.B) { timeEval(b, l, 1024, perClass) })
+		}
+	})
+}
+
+func eachPreset(b *testing.B, do func(name string, l losses.Loss)) {
 	for _, spec := range losses.Catalogue {
 		for _, preset := range spec.Presets {
 			c, err := losses.Choose(losses.Catalogue, spec.Name+"."+preset.Name)
@@ -24,25 +42,25 @@ func BenchmarkEval(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			for _, m := range []int{80, 256, 1024} {
-				b.Run(fmt.Sprintf("loss=%s/preset=%s/m=%d", spec.Name, preset.Name, m), func(b *testing.B) {
-					s, labels := similarities(m)
-					batch, err := losses.NewBatch(s, labels)
-					if err != nil {
-						b.Fatal(err)
-					}
-					g := make([]float64, len(s))
-					batch.SetMeans(make([]float64, m), make([]float64, m)) // zero, for a loss that reads them
-					l.Eval(batch, g)                                       // scratch memory grows here
-					b.ReportAllocs()
-					for b.Loop() {
-						l.Eval(batch, g)
-					}
-					b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(m*m), "ns/pair")
-				})
-			}
+			do(fmt.Sprintf("loss=%s/preset=%s", spec.Name, preset.Name), l)
 		}
 	}
+}
+
+func timeEval(b *testing.B, l losses.Loss, m, perClass int) {
+	s, labels := similarities(m, perClass)
+	batch, err := losses.NewBatch(s, labels)
+	if err != nil {
+		b.Fatal(err)
+	}
+	g := make([]float64, len(s))
+	batch.SetMeans(make([]float64, m), make([]float64, m)) // zero, for a loss that reads them
+	l.Eval(batch, g)                                       // scratch memory grows here
+	b.ReportAllocs()
+	for b.Loop() {
+		l.Eval(batch, g)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(m*m), "ns/pair")
 }
 
 // BenchmarkRecall times Recall@K, and with it MAP@R, of n unit vectors that all search each other.
@@ -50,7 +68,7 @@ func BenchmarkRecall(b *testing.B) {
 	for _, mapAtR := range []bool{false, true} {
 		for _, size := range []struct{ n, d int }{{1487, 128}, {4096, 128}, {4096, 512}} {
 			b.Run(fmt.Sprintf("map_at_r=%v/d=%d/n=%d", mapAtR, size.d, size.n), func(b *testing.B) {
-				x, labels := clusters(size.n, size.d)
+				x, labels := clusters(size.n, size.d, 5)
 				for b.Loop() {
 					if _, err := benchmarks.Evaluate(x, labels, benchmarks.Options{Ks: []int{1}, MAPAtR: mapAtR}); err != nil {
 						b.Fatal(err)
@@ -61,9 +79,9 @@ func BenchmarkRecall(b *testing.B) {
 	}
 }
 
-// similarities are those of m unit vectors in classes of five, their classes about as far apart as those of real features.
-func similarities(m int) ([]float64, []int) {
-	x, labels := clusters(m, 64)
+// similarities are those of m unit vectors, perClass in a class, their classes about as far apart as those of real features.
+func similarities(m, perClass int) ([]float64, []int) {
+	x, labels := clusters(m, 64, perClass)
 	s := make([]float64, m*m)
 	c := f32.New(m, m)
 	f32.Gram(c, x)
@@ -73,19 +91,19 @@ func similarities(m int) ([]float64, []int) {
 	return s, labels
 }
 
-// clusters are n unit vectors of dimension d, a centre and noise of the same length, five a class.
-func clusters(n, d int) (f32.Matrix, []int) {
+// clusters are n unit vectors of dimension d, a centre and noise of the same length, perClass in a class.
+func clusters(n, d, perClass int) (f32.Matrix, []int) {
 	r := rand.New(rand.NewPCG(1, 2))
 	x := f32.New(n, d)
 	labels := make([]int, n)
 	centre := make([]float64, d)
 	for i := range n {
-		if i%5 == 0 {
+		if i%perClass == 0 {
 			for k := range centre {
 				centre[k] = r.NormFloat64()
 			}
 		}
-		labels[i] = i / 5
+		labels[i] = i / perClass
 		row, sum := x.Row(i), 0.0
 		for k := range row {
 			v := centre[k] + r.NormFloat64()

@@ -5,11 +5,13 @@ package losses
 type Anchor struct {
 	Pos, Neg, GPos, GNeg []float64
 
-	memory  []float64 // behind Pos, Neg, GPos, GNeg
-	scratch []float64
-	used    int // of scratch
-	marks   []bool
-	mined   *Anchor // the part that a miner kept
+	memory   []float64 // behind Pos, Neg, GPos, GNeg
+	scratch  []float64
+	used     int // of scratch
+	marks    []bool
+	mined    *Anchor // the part that a miner kept
+	pool     pool
+	lagrange lagrange
 }
 
 // Scratch returns n floats of working memory, not cleared, valid until the next anchor is loaded.

@@ -11,7 +11,8 @@ import "math"
 //
 // over the k anchors that have a positive. Li et al., AAAI 2022. The authors' code and pytorch-metric-learning count the anchor itself
 // among its positives, with S = 1, which the paper does not say; "query" chooses. dq and ds weigh the well-ranked positives most, iu and ib
-// the ill-ranked. An anchor without positives does not count, one without negatives has R = 0 and so no penalty. An anchor costs p·n.
+// the ill-ranked. An anchor without positives does not count, one without negatives has R = 0 and so no penalty. An anchor costs
+// p+n, by pooled sums.
 type PNP struct {
 	Variant     string  `yaml:"variant" sym:"variant" in:"{o,ds,dq,iu,ib}" doc:"the penalty f"`
 	Temperature float64 `yaml:"temperature" alias:"anneal" sym:"τ" in:"(0,inf)" doc:"temperature of the comparisons"`
@@ -25,19 +26,24 @@ func (l PNP) Anchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 {
 		return 0, 0
 	}
-	neg := a.Scratch(len(a.Neg))
 	each := 1 / float64(len(a.Pos))
+	x := a.Pos
 	if l.Query == "counted" {
 		each = 1 / float64(len(a.Pos)+1)
-		value, slope := l.penalty(compareAll(neg, a.Neg, 1, l.Temperature))
-		sum += each * value
-		spread(a.GNeg, neg, each*slope/l.Temperature)
+		x = append(append(a.Scratch(len(a.Pos) + 1)[:0], a.Pos...), 1)
 	}
-	for i, s := range a.Pos {
-		value, slope := l.penalty(compareAll(neg, a.Neg, s, l.Temperature))
+	count, slopes, w := a.Scratch(len(x)), a.Scratch(len(x)), a.Scratch(len(x))
+	a.pool.reset(x, l.Temperature)
+	from, to := a.pool.gather(a.Neg, nil, count, slopes)
+	for i := range x {
+		value, slope := l.penalty(count[i])
 		sum += each * value
-		a.GPos[i] = -spread(a.GNeg, neg, each*slope/l.Temperature)
+		w[i] = each * slope / a.pool.temperature
+		if i < len(a.Pos) {
+			a.GPos[i] = -w[i] * slopes[i]
+		}
 	}
+	a.pool.spread(a.GNeg, w, from, to, false)
 	return sum, 1
 }
 
@@ -63,7 +69,7 @@ var pnp = Spec{
 	Year:     2022,
 	Family:   Ranking,
 	Formula:  "L = (1/k) Σ_q (1/(|P_q|+1)) Σ_{i∈P_q∪{q}} f(R_i), R_i = Σ_{N_q} σ((S_qn − S_qi)/τ)",
-	Revision: 1,
+	Revision: 2,
 	Presets: []Preset{
 		{Name: "o", Source: "the authors' code and pytorch-metric-learning's default", Value: PNP{Variant: "o", Temperature: 0.01, B: 2, Alpha: 1, Query: "counted"}, Oracle: "golden pnp_O_0.01"},
 		{Name: "ds", Source: "the authors' code, variant Ds", Value: PNP{Variant: "ds", Temperature: 0.01, B: 2, Alpha: 1, Query: "counted"}, Oracle: "golden pnp_Ds_0.1 (τ 0.1)"},

@@ -8,7 +8,7 @@ import "math/bits"
 //
 // over the anchors that have a positive. Patel et al., CVPR 2022. The anchor itself is not in its ranking; the authors' code
 // counts it, which adds nearly 1 to every rank. A perfect ranking does not give 0. A positive ahead of other positives can have G > 0. An
-// anchor costs p·(p+n).
+// anchor costs p+n, by pooled sums.
 type RecallAtK struct {
 	K           int     `yaml:"k" sym:"K" in:"[1,1024]" doc:"largest k; the smaller ones are the powers of two below it"`
 	TempRank    float64 `yaml:"temp_rank" alias:"tau1" sym:"τ₁" in:"(0,inf)" doc:"temperature of the ranks"`
@@ -21,12 +21,12 @@ func (l RecallAtK) Anchor(a *Anchor) (sum, terms float64) {
 		return 0, 0
 	}
 	p := len(a.Pos)
-	pos, neg := a.Scratch(p), a.Scratch(len(a.Neg))
-	ranks, push := a.Scratch(p), a.Scratch(p) // push: the derivative by the rank
-	clear(push)
-	for i, s := range a.Pos {
-		ranks[i] = 0.5 + compareAll(pos, a.Pos, s, l.Temperature) + compareAll(neg, a.Neg, s, l.Temperature) // 0.5: i itself
+	c := a.rank(l.Temperature)
+	ranks, push := a.Scratch(p), c.byAhead // push: the derivative by the rank
+	for i := range ranks {
+		ranks[i] = 0.5 + c.ahead[i] + c.behind[i] // 1, without the half that i counts for itself
 	}
+	clear(push)
 	count := float64(bits.Len(uint(l.K-1))) + 1 // of the powers of two below K, and K
 	for next, last := 1, false; !last; next *= 2 {
 		last = next >= l.K
@@ -45,12 +45,8 @@ func (l RecallAtK) Anchor(a *Anchor) (sum, terms float64) {
 			push[i] += c * (1 - c) / (l.TempRank * most * count)
 		}
 	}
-	for i, s := range a.Pos {
-		compareAll(pos, a.Pos, s, l.Temperature)
-		compareAll(neg, a.Neg, s, l.Temperature)
-		w := push[i] / l.Temperature
-		a.GPos[i] -= spread(a.GPos, pos, w) + spread(a.GNeg, neg, w)
-	}
+	copy(c.byBehind, push)
+	c.differentiate(a)
 	return sum, 1
 }
 
@@ -62,7 +58,7 @@ var recallAtK = Spec{
 	Family:   Ranking,
 	Formula:  "L = 1 − mean_{q,k} min(k, Σ_{i∈P_q} σ((k − r_i)/τ₁)) / min(k, |P_q|), r_i = 1 + Σ_{j≠i} σ((S_qj − S_qi)/τ₂)",
 	Traits:   SignChanging,
-	Revision: 1,
+	Revision: 2,
 	Presets: []Preset{
 		{Name: "official", Source: "the authors' code: k 1 to 16, τ₁ 1, τ₂ 0.01, without the anchor in its own ranking", Value: RecallAtK{K: 16, TempRank: 1, Temperature: 0.01}, Oracle: "golden recallk_0.01 (k 4)"},
 	},

@@ -65,7 +65,7 @@ var triplet = Spec{
 	Family:   Triplets,
 	Formula:  "L = (1/|T|) Σ_{(a,p,n)} [S_an − S_ap + λ]₊",
 	Uses:     PosRel,
-	Revision: 1,
+	Revision: 2,
 	Presets: []Preset{
 		{Name: "gpw", Source: "Wang et al., CVPR 2019, eq. 5; the paper gives no λ", Value: TripletCosine{Margin: 0.1}, Oracle: "golden triplet_cos_meanall"},
 		{Name: "facenet", Source: "Schroff et al., CVPR 2015: squared distances, margin 0.2; all triplets", Value: TripletHinge{Margin: 0.2, Metric: "squared", Select: "all"}, Traits: CountDivisor, Oracle: "golden triplet_facenet_sq"},

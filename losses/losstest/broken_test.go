@@ -228,6 +228,12 @@ func TestBroken(t *testing.T) {
 		{name: "square and silent", property: "rectangular", relation: losses.Square, fault: func(_ *losses.Batch, v float64, _ []float64) float64 {
 			return v
 		}},
+		{name: "wrong with many positives", property: "large classes", fault: func(b *losses.Batch, v float64, g []float64) float64 {
+			if b.Anchors() > 50 {
+				scale(g, 1.001)
+			}
+			return v
+		}},
 		{name: "coupled, undeclared", property: "trait batch_coupled", fault: func(_ *losses.Batch, v float64, g []float64) float64 {
 			scale(g, v)
 			return v * v / 2

@@ -28,4 +28,5 @@ func ExampleCheck() {
 	}
 	// Output:
 	// finite differences
+	// large classes
 }

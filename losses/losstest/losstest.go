@@ -68,6 +68,7 @@ var properties = []struct {
 	{"descent of L", (*checker).descentL},
 	{"trained parameters", (*checker).trained},
 	{"trait vectors", (*checker).vectors},
+	{"large classes", (*checker).largeClasses},
 }
 
 // Check evaluates the loss on batches drawn from the seed and returns every property of the contract, in a fixed order.

@@ -1,0 +1,204 @@
+package losses
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// A pool sums smooth steps over all pairs of two sets of points, the x and any number of y, without taking every pair:
+//
+//	Σ_y softplus(z),  Σ_y σ(z),  Σ_y σ'(z)  for every x,   Σ_x w_x σ(z),  Σ_x w_x σ'(z)  for every y,   z = (y − x)/τ
+//
+// The axis is cut into cells a few τ wide. A pair in the same cell or in neighbouring ones is taken as it is, e^z being the
+// product of one exponential of each point. For cells farther apart softplus(−|z|) = e^−|z| − e^−2|z|/2 + e^−3|z|/3 − … needs a
+// dozen terms, each of which parts into a factor of x and one of y, so that they are summed along the axis. And where more x share
+// a cell than a smooth function needs to be interpolated, the Chebyshev nodes of the cell stand in for them. So n of y and p of x
+// cost (n+p) times a number that depends on the accuracy only, about 1e-13 relative, and n·p only where p is small.
+type pool struct {
+	temperature float64
+	width       float64   // of a cell; a power of two, so that the edges are exact and y − edge is
+	decay       []float64 // e^{−width·d/τ} for d = 0, 1, … while it is not 0
+	terms       int       // of the series
+	cells       []poolCell
+	sources     []poolSource
+
+	order  []int     // the x, ascending
+	member []int     // of each x: its node, or −1−(where its row of basis begins)
+	basis  []float64 // Lagrange's polynomials on the nodes of a crowded cell, at each x in it
+	first  []int     // of each x in a crowded cell: the first of the cell's nodes
+	nodes  lagrange  // of a crowded cell
+
+	local []float64 // of each node: (node − low edge)/τ
+	fall  []float64 // of each node: e^−local
+	node  []float64 // behind the nodes' sums and weights
+	far   []float64 // behind the series of the cells
+}
+
+// A poolCell is a cell with x in it.
+type poolCell struct {
+	id       int // its low edge is id·width
+	from, to int // its nodes
+}
+
+// A poolSource is a y: the cell that it is in, e^{(y − low edge)/τ}, and the cells [lo, hi) beside it.
+type poolSource struct {
+	y, rise    float64
+	id, lo, hi int
+}
+
+const (
+	fewPoints = 32  // x up to which every pair is taken: cells are so wide that all are neighbours
+	narrow    = 4   // most width of a cell in units of τ
+	wide      = 256 // the same for few points: e^512 is finite
+)
+
+// A temperature below the rounding of similarities has no meaning; there the steps are as sharp as doubles can tell. The other bound keeps
+// widths finite.
+const coldest, hottest = 1e-16, 1e300
+
+// reset prepares the sums over x. y or x beyond ±1e2 or so need a temperature in proportion.
+func (p *pool) reset(x []float64, temperature float64) {
+	p.temperature = min(max(temperature, coldest), hottest)
+	most := float64(narrow)
+	if len(x) <= fewPoints {
+		most = wide
+	}
+	_, exponent := math.Frexp(most * p.temperature)
+	p.width = math.Ldexp(0.5, exponent) // the largest power of two that is not above most·τ
+	span := p.width / p.temperature
+	p.terms = int(math.Ceil(precision / span))
+	p.decay = p.decay[:0]
+	for d, once := 1.0, math.Exp(-span); d > 0; d *= once {
+		p.decay = append(p.decay, d)
+	}
+	p.sources = p.sources[:0]
+
+	p.order = p.order[:0]
+	for i := range x {
+		p.order = append(p.order, i)
+	}
+	slices.SortFunc(p.order, func(i, j int) int { return cmp.Compare(x[i], x[j]) })
+	p.cells, p.local, p.fall, p.basis = p.cells[:0], p.local[:0], p.fall[:0], p.basis[:0]
+	p.member, p.first = resize(p.member, len(x)), resize(p.first, len(x))
+	crowd := nodesOn(span)
+	if span > narrow {
+		crowd = len(x)
+	}
+	for from := 0; from < len(x); {
+		id := p.cell(x[p.order[from]])
+		to := from + 1
+		for to < len(x) && p.cell(x[p.order[to]]) == id {
+			to++
+		}
+		start := len(p.fall)
+		if to-from > crowd {
+			p.crowded(x, p.order[from:to], id, crowd)
+		} else {
+			for _, i := range p.order[from:to] {
+				p.member[i] = len(p.fall)
+				p.addNode((x[i] - p.low(id)) / p.temperature)
+			}
+		}
+		p.cells = append(p.cells, poolCell{id, start, len(p.fall)})
+		from = to
+	}
+}
+
+func (p *pool) cell(x float64) int { return int(math.Floor(x / p.width)) }
+
+func (p *pool) low(id int) float64 { return float64(id) * p.width }
+
+func (p *pool) addNode(local float64) {
+	p.local = append(p.local, local)
+	p.fall = append(p.fall, math.Exp(-local))
+}
+
+// crowded makes the count Chebyshev nodes of a cell stand for the x of members.
+func (p *pool) crowded(x []float64, members []int, id, count int) {
+	p.nodes.set(count)
+	first := len(p.fall)
+	for _, t := range p.nodes.nodes {
+		p.addNode(t * p.width / p.temperature)
+	}
+	for _, i := range members {
+		from := len(p.basis)
+		p.first[i], p.member[i] = first, -1-from
+		p.basis = slices.Grow(p.basis, count)[:from+count]
+		p.nodes.row(p.basis[from:], (x[i]-p.low(id))/p.width)
+	}
+}
+
+// atPoints interpolates the nodes' sums at every x.
+func (p *pool) atPoints(dst, nodes []float64) {
+	for i, m := range p.member {
+		if m >= 0 {
+			dst[i] = nodes[m]
+			continue
+		}
+		row := p.basis[-1-m:][:len(p.nodes.nodes)]
+		sum := 0.0
+		for k, v := range nodes[p.first[i]:][:len(row)] {
+			sum += v * row[k]
+		}
+		dst[i] = sum
+	}
+}
+
+// toNodes is the transpose of atPoints: the weights of the x, moved to the nodes.
+func (p *pool) toNodes(nodes, w []float64) {
+	clear(nodes)
+	for i, m := range p.member {
+		if m >= 0 {
+			nodes[m] += w[i]
+			continue
+		}
+		row := p.basis[-1-m:][:len(p.nodes.nodes)]
+		dst := nodes[p.first[i]:][:len(row)]
+		for k, l := range row {
+			dst[k] += w[i] * l
+		}
+	}
+}
+
+// locate returns where y stands among the cells.
+func (p *pool) locate(y float64) poolSource {
+	id := p.cell(y)
+	lo, end := 0, len(p.cells)
+	for lo < end {
+		if mid := (lo + end) / 2; p.cells[mid].id < id-1 {
+			lo = mid + 1
+		} else {
+			end = mid
+		}
+	}
+	hi := lo
+	for hi < len(p.cells) && p.cells[hi].id <= id+1 {
+		hi++
+	}
+	return poolSource{y, math.Exp((y - p.low(id)) / p.temperature), id, lo, hi}
+}
+
+// beside returns e^{(y − low edge)/τ} for the low edge of a cell beside y's.
+func (p *pool) beside(s *poolSource, id int) float64 {
+	switch {
+	case id > s.id:
+		return s.rise * p.decay[1]
+	case id < s.id:
+		return s.rise / p.decay[1]
+	}
+	return s.rise
+}
+
+// above returns e^{−(low edge of cell − y)/τ} of a cell that is two or more above y's, below e^{−(y − high edge)/τ} of one that is two
+// or more below.
+func (p *pool) above(s *poolSource, c int) float64 { return s.rise * p.fade(p.cells[c].id-s.id) }
+
+func (p *pool) below(s *poolSource, c int) float64 { return p.fade(s.id-p.cells[c].id-1) / s.rise }
+
+func (p *pool) fade(cells int) float64 {
+	if cells < len(p.decay) {
+		return p.decay[cells]
+	}
+	return 0
+}

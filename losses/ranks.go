@@ -1,0 +1,37 @@
+package losses
+
+// ranks are the soft comparisons of an anchor's candidates with each of its positives, for the losses that are functions of the counts
+//
+//	ahead_i = Σ_{j∈P} σ((S_j − S_i)/τ), i itself being ½,  behind_i = Σ_{n∈N} σ((S_n − S_i)/τ)
+//
+// named by what stands before i: positives are the way things should be, negatives not.
+type ranks struct {
+	ahead, behind           []float64
+	aheadSlope, behindSlope []float64 // Σ σ'
+	byAhead, byBehind       []float64 // the loss's derivatives by the counts, for differentiate
+	pos, neg, end           int       // in the pool
+}
+
+// rank returns the counts of the anchor's positives. It takes the anchor's pool.
+func (a *Anchor) rank(temperature float64) ranks {
+	p := len(a.Pos)
+	r := ranks{
+		ahead: a.Scratch(p), behind: a.Scratch(p), aheadSlope: a.Scratch(p), behindSlope: a.Scratch(p),
+		byAhead: a.Scratch(p), byBehind: a.Scratch(p),
+	}
+	a.pool.reset(a.Pos, temperature)
+	r.pos, r.neg = a.pool.gather(a.Pos, nil, r.ahead, r.aheadSlope)
+	_, r.end = a.pool.gather(a.Neg, nil, r.behind, r.behindSlope)
+	return r
+}
+
+// differentiate adds the gradient by the similarities to GPos and GNeg.
+func (r ranks) differentiate(a *Anchor) {
+	for i := range a.Pos {
+		r.byAhead[i] /= a.pool.temperature
+		r.byBehind[i] /= a.pool.temperature
+		a.GPos[i] -= r.byAhead[i]*r.aheadSlope[i] + r.byBehind[i]*r.behindSlope[i]
+	}
+	a.pool.spread(a.GPos, r.byAhead, r.pos, r.neg, false)
+	a.pool.spread(a.GNeg, r.byBehind, r.neg, r.end, false)
+}

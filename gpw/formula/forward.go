@@ -1,0 +1,256 @@
+package formula
+
+import "math"
+
+// A frame is a program at one anchor: its similarities, the slopes that the value has by them, and memory for the steps.
+type frame struct {
+	*program
+	memory []float64
+	sims   [3][]float64 // of positives and of negatives
+	slopes [3][]float64 // likewise; not read by a program without a derivative
+}
+
+func (f *frame) at(place extent, n int) []float64 {
+	from := place.floats(len(f.sims[positives]), len(f.sims[negatives]))
+	return f.memory[from : from+n : from+n]
+}
+
+// length returns how many numbers a step of a set has.
+func (f *frame) length(of set) int {
+	if of == anchor {
+		return 1
+	}
+	return len(f.sims[of])
+}
+
+func (f *frame) values(k int) []float64 {
+	s := &f.steps[k]
+	if s.op == opSimilarity {
+		return f.sims[s.of]
+	}
+	return f.at(s.values, f.length(s.of))
+}
+
+// forward computes the values of all steps.
+func (f *frame) forward() {
+	for k := range f.steps {
+		s := &f.steps[k]
+		if s.op == opSimilarity {
+			continue
+		}
+		var args [3][]float64
+		for a := range s.op.arguments() {
+			args[a] = f.values(s.args[a])
+		}
+		var aside []float64
+		switch s.op {
+		case opSoftplus:
+			aside = f.at(s.aside, f.length(s.of))
+		case opLSE:
+			aside = f.at(s.aside, len(args[0]))
+		}
+		evaluate(s.op, s.constant, f.values(k), args[0], args[1], args[2], aside)
+	}
+}
+
+// fold computes a step whose arguments are constants.
+func fold(o op, steps []step, of []int) float64 {
+	var args [3][]float64
+	for k, a := range of {
+		args[k] = []float64{steps[a].constant}
+	}
+	var to, aside [1]float64
+	evaluate(o, 0, to[:], args[0], args[1], args[2], aside[:])
+	return to[0]
+}
+
+func map1(to, x []float64, f func(x float64) float64) {
+	x = x[:len(to)]
+	for i := range to {
+		to[i] = f(x[i])
+	}
+}
+
+func map2(to, x, y []float64, f func(x, y float64) float64) {
+	x, y = x[:len(to)], y[:len(to)]
+	for i := range to {
+		to[i] = f(x[i], y[i])
+	}
+}
+
+// evaluate computes one step. Truth is 1, falsehood 0; what is compared with NaN is NaN, so that it is not lost.
+func evaluate(o op, c float64, to, x, y, z, aside []float64) {
+	switch o {
+	case opConstant:
+		to[0] = c
+	case opCount:
+		to[0] = float64(len(x))
+	case opSpread:
+		for i := range to {
+			to[i] = x[0]
+		}
+	case opShift:
+		map1(to, x, func(x float64) float64 { return x + c })
+	case opScale:
+		map1(to, x, func(x float64) float64 { return x * c })
+	case opFrom:
+		map1(to, x, func(x float64) float64 { return c - x })
+	case opAdd:
+		map2(to, x, y, func(x, y float64) float64 { return x + y })
+	case opSub:
+		map2(to, x, y, func(x, y float64) float64 { return x - y })
+	case opMul:
+		map2(to, x, y, func(x, y float64) float64 { return x * y })
+	case opDiv:
+		map2(to, x, y, divide)
+	case opPow:
+		map2(to, x, y, power)
+	case opMin:
+		map2(to, x, y, func(x, y float64) float64 { return min(x, y) })
+	case opMax:
+		map2(to, x, y, func(x, y float64) float64 { return max(x, y) })
+	case opChoose:
+		z = z[:len(to)]
+		for i, t := range x[:len(to)] {
+			switch t {
+			case 1:
+				to[i] = y[i]
+			case 0:
+				to[i] = z[i]
+			default:
+				to[i] = t
+			}
+		}
+	case opDetach:
+		copy(to, x)
+	case opSum, opMean, opTop, opBottom, opLSE:
+		to[0] = pool(o, x, aside)
+	case opNot, opLess, opLessEqual, opEqual, opAnd, opOr:
+		decide(o, to, x, y)
+	default:
+		transform(o, to, x, aside)
+	}
+}
+
+// transform computes the functions of one number.
+func transform(o op, to, x, aside []float64) {
+	switch o {
+	case opAbs:
+		map1(to, x, math.Abs)
+	case opExp:
+		map1(to, x, math.Exp)
+	case opLog:
+		map1(to, x, math.Log)
+	case opLog1p:
+		map1(to, x, math.Log1p)
+	case opSqrt:
+		map1(to, x, math.Sqrt)
+	case opTanh:
+		map1(to, x, math.Tanh)
+	case opRelu:
+		map1(to, x, func(x float64) float64 { return max(x, 0) })
+	case opSigmoid:
+		map1(to, x, func(x float64) float64 {
+			e := math.Exp(-math.Abs(x))
+			if x < 0 {
+				return e / (1 + e)
+			}
+			return 1 / (1 + e)
+		})
+	case opSoftplus:
+		aside = aside[:len(to)]
+		for i, v := range x[:len(to)] {
+			e := math.Exp(-math.Abs(v))
+			aside[i] = 1 / (1 + e)
+			if v < 0 {
+				aside[i] = e / (1 + e)
+			}
+			to[i] = max(v, 0) + math.Log1p(e)
+		}
+	}
+}
+
+func divide(x, y float64) float64 {
+	if x == 0 && y == 0 {
+		return 0
+	}
+	return x / y
+}
+
+func power(x, y float64) float64 {
+	if y == 2 {
+		return x * x
+	}
+	return math.Pow(x, y)
+}
+
+// decide computes the conditions.
+func decide(o op, to, x, y []float64) {
+	switch o {
+	case opNot:
+		map1(to, x, func(x float64) float64 { return 1 - x })
+	case opLess:
+		map2(to, x, y, func(x, y float64) float64 { return truth(x < y, x >= y) })
+	case opLessEqual:
+		map2(to, x, y, func(x, y float64) float64 { return truth(x <= y, x > y) })
+	case opEqual:
+		map2(to, x, y, func(x, y float64) float64 { return truth(x == y, x < y || x > y) })
+	case opAnd:
+		map2(to, x, y, func(x, y float64) float64 { return min(x, y) })
+	case opOr:
+		map2(to, x, y, func(x, y float64) float64 { return max(x, y) })
+	}
+}
+
+func truth(yes, no bool) float64 {
+	switch {
+	case yes:
+		return 1
+	case no:
+		return 0
+	}
+	return math.NaN()
+}
+
+// pool computes one number of the pairs of a set.
+func pool(o op, x, aside []float64) float64 {
+	switch o {
+	case opSum, opMean:
+		sum := 0.0
+		for _, v := range x {
+			sum += v
+		}
+		if o == opMean {
+			return divide(sum, float64(len(x)))
+		}
+		return sum
+	case opBottom:
+		bottom := math.Inf(1)
+		for _, v := range x {
+			bottom = min(bottom, v)
+		}
+		return bottom
+	}
+	top := math.Inf(-1)
+	for _, v := range x {
+		top = max(top, v)
+	}
+	if o == opTop {
+		return top
+	}
+	aside = aside[:len(x)]
+	if math.IsInf(top, 0) {
+		clear(aside)
+		return top
+	}
+	sum := 0.0
+	for i, v := range x {
+		aside[i] = math.Exp(v - top)
+		sum += aside[i]
+	}
+	share := 1 / sum
+	for i := range aside {
+		aside[i] *= share
+	}
+	return top + math.Log(sum)
+}

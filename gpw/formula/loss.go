@@ -1,0 +1,266 @@
+package formula
+
+import (
+	"errors"
+	"math"
+	"strings"
+
+	"gpwbench/losses"
+)
+
+// Revision is raised whenever formulas evaluate to other numbers.
+const Revision = 1
+
+// A Source is what somebody wrote: a Value, or a Positive and a Negative; and conditions for the pairs that take part, or "" for all.
+type Source struct {
+	Value, Positive, Negative  string
+	MinePositive, MineNegative string
+}
+
+// A Param is a named number of the formulas.
+type Param struct {
+	Name  string // [a-z][a-z0-9_]*, and no function
+	Value float64
+}
+
+// A Loss is a loss made of formulas. It is a [losses.Anchored], and evaluation does not change it.
+type Loss struct {
+	parts  []part
+	params []Param // as set
+	first  []Param // as defined, from which the domains are
+
+	mine, weigh *program // mine is nil where all pairs take part
+	traits      losses.Traits
+}
+
+// A part is one of a loss's formulas.
+type part struct {
+	name string
+	of   set
+	tree *expr
+}
+
+// New reads formulas. The error is an [Errors].
+func New(source Source, params []Param) (*Loss, error) {
+	l := &Loss{params: params, first: params}
+	var all Errors
+	for _, p := range []struct {
+		name, text string
+		of         set
+		needed     bool
+	}{
+		{"value", source.Value, anchor, source.Value != ""},
+		{"positive", source.Positive, positives, source.Value == ""},
+		{"negative", source.Negative, negatives, source.Value == ""},
+		{"mine.positive", source.MinePositive, positives, false},
+		{"mine.negative", source.MineNegative, negatives, false},
+	} {
+		if p.text == "" && !p.needed {
+			continue
+		}
+		tree, err := parse(p.text)
+		all.add(p.name, err)
+		l.parts = append(l.parts, part{p.name, p.of, tree})
+	}
+	if source.Value != "" && source.Positive+source.Negative != "" {
+		all.add("", &Error{Text: "a loss is a value, or the weights positive and negative; remove one"})
+	}
+	all.checkParams(params)
+	if len(all) > 0 {
+		return nil, all
+	}
+	used := map[string]bool{}
+	if all = l.compile(used); len(all) > 0 {
+		return nil, all
+	}
+	all.checkConstants(l)
+	for _, p := range params {
+		if !used[p.Name] {
+			all.add("", &Error{Text: "no formula has the parameter " + p.Name + "; remove it, or use it", Name: p.Name})
+		}
+	}
+	if len(all) > 0 {
+		return nil, all
+	}
+	return l, nil
+}
+
+// Errors are the first thing wrong with each of a loss's formulas.
+type Errors []*Error
+
+func (all Errors) Error() string {
+	var lines []string
+	for _, e := range all {
+		lines = append(lines, e.Error())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// add adds an error, if it is one, of a formula.
+func (all *Errors) add(formula string, err error) {
+	var e *Error
+	if errors.As(err, &e) {
+		e.Formula = formula
+		*all = append(*all, e)
+	}
+}
+
+// compile makes the programs of the trees, with the parameters as they are.
+func (l *Loss) compile(used map[string]bool) Errors {
+	var all Errors
+	weigh, mine := newCompiler(l.params, used), newCompiler(l.params, used)
+	conditions := [3]int{positives: -1, negatives: -1}
+	for _, p := range l.parts {
+		if strings.HasPrefix(p.name, "mine.") {
+			k, err := mine.condition(p.tree, p.of)
+			conditions[p.of] = k
+			all.add(p.name, err)
+			continue
+		}
+		k, err := weigh.number(p.tree, p.of)
+		weigh.output(k, p.of)
+		all.add(p.name, err)
+	}
+	if len(all) > 0 {
+		return all
+	}
+	l.weigh = weigh.finish(l.parts[0].name == "value")
+	l.traits = l.weigh.traits()
+	if conditions[positives] < 0 && conditions[negatives] < 0 {
+		return nil
+	}
+	for _, of := range []set{positives, negatives} {
+		if conditions[of] < 0 {
+			conditions[of] = mine.constant(1, nil)
+		}
+		mine.output(conditions[of], of)
+	}
+	l.mine = mine.finish(false)
+	return nil
+}
+
+// Anchor implements [losses.Anchored].
+func (l *Loss) Anchor(a *losses.Anchor) (sum, terms float64) {
+	kept := row{pos: a.Pos, neg: a.Neg, gpos: a.GPos, gneg: a.GNeg}
+	if l.mine == nil {
+		return l.evaluate(kept, a.Scratch(l.weigh.floats(len(a.Pos), len(a.Neg)))), 1
+	}
+	p, n := len(a.Pos), len(a.Neg)
+	memory := a.Scratch(2*(p+n) + max(l.mine.floats(p, n), l.weigh.floats(p, n)))
+	room, memory := memory[:2*(p+n)], memory[2*(p+n):]
+	pos, neg := l.mine.conditions(kept, memory)
+	// The marks lie in memory that the weights will overwrite, so they move to the gradients, which are free until then.
+	mined := row{}
+	mined.pos, room = compact(a.GPos, room, a.Pos, pos)
+	mined.neg, room = compact(a.GNeg, room, a.Neg, neg)
+	mined.gpos, mined.gneg = room[:len(mined.pos)], room[len(mined.pos):len(mined.pos)+len(mined.neg)]
+	clear(mined.gpos)
+	clear(mined.gneg)
+	sum = l.evaluate(mined, memory)
+	if spread(a.GPos, mined.gpos)+spread(a.GNeg, mined.gneg) > 0 {
+		sum = math.NaN()
+	}
+	return sum, 1
+}
+
+// A row is the similarities of an anchor's positives and negatives that take part, and room for their gradients, which are 0.
+type row struct{ pos, neg, gpos, gneg []float64 }
+
+// compact copies the marks, and into room the similarities that are marked, which it returns with the room that is left.
+func compact(marks, room, s, marked []float64) (kept, rest []float64) {
+	n := 0
+	for i, m := range marked {
+		marks[i] = m
+		if m == 1 {
+			room[n] = s[i]
+			n++
+		}
+	}
+	return room[:n], room[n:]
+}
+
+// spread replaces marks by the gradients of the pairs that are marked and by zeros elsewhere. It returns how many marks are neither.
+func spread(marks, g []float64) (unclear int) {
+	n := 0
+	for i, m := range marks {
+		marks[i] = 0
+		switch m {
+		case 1:
+			marks[i] = g[n]
+			n++
+		case 0:
+		default:
+			unclear++
+		}
+	}
+	return unclear
+}
+
+// conditions returns 1 for each pair that takes part and 0 for the others, and NaN where that is not decided.
+func (p *program) conditions(r row, memory []float64) (pos, neg []float64) {
+	f := p.frame(r, memory)
+	f.forward()
+	return f.values(p.outputs[0]), f.values(p.outputs[1])
+}
+
+func (p *program) floats(pos, neg int) int { return p.size.floats(pos, neg) }
+
+func (p *program) frame(r row, memory []float64) *frame {
+	return &frame{program: p, memory: memory, sims: [3][]float64{nil, r.pos, r.neg}, slopes: [3][]float64{nil, r.gpos, r.gneg}}
+}
+
+// evaluate returns the anchor's sum and adds the gradient to r. What is not finite is NaN, or 0 where an empty set excuses it.
+func (l *Loss) evaluate(r row, memory []float64) float64 {
+	if len(r.pos)+len(r.neg) == 0 {
+		return 0
+	}
+	f := l.weigh.frame(r, memory)
+	f.forward()
+	var sum float64
+	if l.weigh.exact {
+		f.backward()
+		sum = f.values(l.weigh.outputs[0])[0]
+	} else {
+		sum = take(r.gpos, f.values(l.weigh.outputs[0]), r.pos, -1) + take(r.gneg, f.values(l.weigh.outputs[1]), r.neg, 1)
+	}
+	if sum += unfinished(r.gpos) + unfinished(r.gneg); !math.IsNaN(sum - sum) {
+		return sum
+	}
+	if l.weigh.excused(len(r.pos), len(r.neg)) {
+		clear(r.gpos)
+		clear(r.gneg)
+		return 0
+	}
+	return math.NaN()
+}
+
+// take makes weights a gradient of the given sign and returns its ΣG·S.
+func take(g, w, s []float64, sign float64) (sum float64) {
+	w, s = w[:len(g)], s[:len(g)]
+	for i := range g {
+		g[i] = sign * w[i]
+		sum += g[i] * s[i]
+	}
+	return sum
+}
+
+// unfinished is 0 if all of g is finite, and otherwise NaN.
+func unfinished(g []float64) (sum float64) {
+	for _, v := range g {
+		sum += v - v
+	}
+	return sum
+}
+
+// excused reports whether an extreme or a log-sum-exp is of an empty set.
+func (p *program) excused(pos, neg int) bool {
+	sizes := [3]int{1, pos, neg}
+	for _, s := range p.steps {
+		if s.op == opTop || s.op == opBottom || s.op == opLSE {
+			if sizes[p.steps[s.args[0]].of] == 0 {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,94 @@
+package formula
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+
+	"gpwbench/losses"
+)
+
+var validName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+
+func (all *Errors) checkParams(params []Param) {
+	if len(params) > maxParams {
+		all.add("", &Error{Text: fmt.Sprintf("%d parameters are too many; at most %d", len(params), maxParams)})
+	}
+	seen := map[string]bool{}
+	for _, p := range params {
+		switch {
+		case !validName.MatchString(p.Name):
+			all.add("", &Error{Text: fmt.Sprintf("the parameter %q must be a name of lower-case letters, digits and _, beginning with a letter", p.Name), Name: p.Name})
+		case slices.Contains(reserved(), p.Name):
+			all.add("", &Error{Text: fmt.Sprintf("%s has a meaning in formulas; give the parameter another name", p.Name), Name: p.Name})
+		case seen[p.Name]:
+			all.add("", &Error{Text: "the parameter " + p.Name + " is there twice", Name: p.Name})
+		case math.IsNaN(p.Value - p.Value):
+			all.add("", &Error{Text: fmt.Sprintf("%s = %v is not finite", p.Name, p.Value), Name: p.Name})
+		}
+		seen[p.Name] = true
+	}
+}
+
+// checkConstants refuses what is not finite whatever the similarities are.
+func (all *Errors) checkConstants(l *Loss) {
+	for _, part := range l.parts {
+		part.tree.walk(func(e *expr) {
+			c := newCompiler(l.params, map[string]bool{})
+			if k, err := c.expr(e, part.of); err == nil && c.steps[k].op == opConstant && math.IsNaN(c.steps[k].constant-c.steps[k].constant) {
+				all.add(part.name, fail(e, "%s is %s", e, losses.Number(c.steps[k].constant)))
+			}
+		})
+	}
+}
+
+// symbols are the letters by which papers write parameters.
+var symbols = map[string]string{
+	"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "eps": "ε", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ", "kappa": "κ",
+	"lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "omega": "ω",
+}
+
+// Parameters implements [losses.Parameterised]. A parameter may be moved within a factor of four of what it was defined as, to either side, and
+// one that is 0 within [−1, 1]: nobody has said where its formula makes sense, and there it most likely does.
+func (l *Loss) Parameters() []losses.Parameter {
+	var all []losses.Parameter
+	for k, p := range l.params {
+		v := l.first[k].Value
+		d := losses.Domain{Low: min(v/4, 4*v), High: max(v/4, 4*v)}
+		if v == 0 {
+			d = losses.Domain{Low: -1, High: 1}
+		}
+		symbol := symbols[p.Name]
+		if symbol == "" {
+			symbol = p.Name
+		}
+		all = append(all, losses.Parameter{Name: p.Name, Symbol: symbol, Domain: d, Doc: "of the formula", Value: p.Value})
+	}
+	return all
+}
+
+// WithParameter implements [losses.Parameterised].
+func (l *Loss) WithParameter(k int, value any) any {
+	changed := *l
+	changed.params = slices.Clone(l.params)
+	changed.params[k].Value = value.(float64)
+	if err := changed.compile(map[string]bool{}); err != nil {
+		panic(fmt.Sprintf("formula: %v", err)) // the trees compiled before
+	}
+	return &changed
+}
+
+// Traits returns what must be known of the loss: Detached unless G is the derivative of L, and SignChanging unless it can be shown that
+// no weight is negative.
+func (l *Loss) Traits() losses.Traits { return l.traits }
+
+// String writes the formulas in one way of spelling: "value: …; mine.negative: …".
+func (l *Loss) String() string {
+	var parts []string
+	for _, p := range l.parts {
+		parts = append(parts, p.name+": "+p.tree.String())
+	}
+	return strings.Join(parts, "; ")
+}

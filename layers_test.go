@@ -16,11 +16,12 @@ var arrows = map[string][]string{
 	"losses":          {},
 	"losses/losstest": {"losses"},
 	"gpw":             {"losses"},
+	"gpw/formula":     {"losses"},
 	"analysis":        {"gpw", "losses", "results", "internal/npy"},
 	"plots":           {"analysis"},
 	"results":         {},
 	"benchmarks":      {"internal/f32", "internal/npy"},
-	"experiments":     {"internal/train", "benchmarks", "analysis", "gpw", "losses", "results", "internal/f32", "internal/npy"},
+	"experiments":     {"internal/train", "benchmarks", "analysis", "gpw", "gpw/formula", "losses", "results", "internal/f32", "internal/npy"},
 	"internal/train":  {"losses", "internal/f32"},
 	"internal/f32":    {},
 	"internal/npy":    {},
@@ -38,7 +39,7 @@ var (
 		"github.com/olekukonko/tablewriter": {"results"},
 		"github.com/gofrs/flock":            {"results"},
 	}
-	standardOnly = []string{"losses", "losses/losstest", "gpw", "analysis", "internal/npy"}
+	standardOnly = []string{"losses", "losses/losstest", "gpw", "gpw/formula", "analysis", "internal/npy"}
 )
 
 func TestArrows(t *testing.T) {

@@ -29,7 +29,6 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 	base.samplerAt = place{root.Line, root.Column}
 	base.headAt = base.samplerAt
 	var datasets, rows *yaml.Node
-	keep := func(key string, to **yaml.Node) field { return field{key, func(n *yaml.Node) { *to = n }} }
 	fields := []field{
 		d.identifier("name", &s.Name),
 		keep("datasets", &datasets),

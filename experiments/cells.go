@@ -138,6 +138,9 @@ func (c Cell) lossSettings() *lossSettings {
 		Name: choice.Spec.Name, Preset: choice.Preset, Form: fmt.Sprintf("%T", choice.Value), Params: values(choice.Value),
 		Miner: "none", Revision: choice.Spec.Revision,
 	}
+	if text := formulaOf(choice); text != "" {
+		s.Form = text
+	}
 	if choice.Miner != nil {
 		s.Miner, s.Mining = fmt.Sprintf("%T", choice.Miner), values(choice.Miner)
 	}

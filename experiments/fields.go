@@ -19,6 +19,7 @@ type field struct {
 // A decoder reads nodes into a Spec and collects what is wrong with them.
 type decoder struct {
 	problems
+	source    string // that the nodes are of
 	catalogue []losses.Spec
 	hints     []string
 }

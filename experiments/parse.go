@@ -17,7 +17,7 @@ import (
 // Parse reads a spec, with overrides such as "optimizer.lr=3e-5" applied, and checks it. file names it in errors, which are a
 // *SpecError with all that is wrong. The catalogue is the losses that it may name.
 func Parse(file string, source []byte, overrides []string, catalogue []losses.Spec) (*Spec, error) {
-	d := &decoder{problems: problems{file: file, overrides: overrides}, catalogue: catalogue}
+	d := &decoder{problems: problems{file: file, overrides: overrides}, source: string(source), catalogue: catalogue}
 	root := d.document(source)
 	if root == nil {
 		return nil, d.err()
@@ -220,7 +220,7 @@ func (d *decoder) identifier(key string, to *string) field {
 // ParseLoss reads a loss as the command line gives it: a name, a name with preset, or a YAML flow mapping with a spec's keys. The
 // hints name aliases that were used. The error is a *SpecError.
 func ParseLoss(text string, catalogue []losses.Spec) (row Row, hints []string, err error) {
-	d := &decoder{problems: problems{file: "--loss"}, catalogue: catalogue}
+	d := &decoder{problems: problems{file: "--loss"}, source: text, catalogue: catalogue}
 	var doc yaml.Node
 	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
 		d.syntax(err)

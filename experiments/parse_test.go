@@ -192,7 +192,7 @@ func TestParseLossErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                             "--loss: no loss; name one, such as multi_similarity (gpw losses lists them)",
 		"ncaa":                         `--loss:1:1: unknown loss "ncaa" (did you mean nca?); known: `,
-		"{name: nca, scale: 3}":        `--loss:1:13: unknown key "scale" in a loss; known: name, preset, label, params, miner, memory, proxies, protocol`,
+		"{name: nca, scale: 3}":        `--loss:1:13: unknown key "scale" in a loss; known: name, preset, params, proxies, label, miner, memory, protocol, value, positive, negative, mine`,
 		"{name: nca":                   "--loss:1:1: not YAML: ",
 		"{name: angular, memory: xbm}": "--loss:1:1: angular reads the similarities of its candidates to each other, which a memory bank does not have",
 		"{name: cosface, memory: xbm}": "--loss:1:1: cosface compares with proxies, not with a memory bank",

@@ -56,21 +56,22 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 		c, ok := d.choose(n, n.Value)
 		return Row{Choice: c, Label: d.label(c), Proxies: defaultProxies(c)}, ok
 	}
+	if isFormula(n) {
+		return d.formulaRow(n, base)
+	}
 	name, preset := "", ""
 	var r Row
-	var params, miner, proxies *yaml.Node
-	keep := func(key string, to **yaml.Node) field { return field{key, func(n *yaml.Node) { *to = n }} }
-	var nameNode *yaml.Node
-	d.mapping(n, "a loss",
-		field{"name", func(n *yaml.Node) { nameNode, name = n, n.Value }},
+	var nameNode, params, miner, proxies *yaml.Node
+	fields := append([]field{
+		{"name", func(n *yaml.Node) { nameNode, name = n, n.Value }},
 		d.text("preset", &preset),
-		d.text("label", &r.Label),
 		keep("params", &params),
-		keep("miner", &miner),
-		field{"memory", func(n *yaml.Node) { m := base.Memory; d.memory(n, &m); r.Memory = &m }},
 		keep("proxies", &proxies),
-		field{"protocol", func(n *yaml.Node) { p := base.Protocol; d.protocol(n, &p); r.Protocol = &p }},
-	)
+	}, d.rowFields(&r, base, &miner)...)
+	for _, key := range formulaKeys { // which have made it a formulaRow; here they are names to have meant
+		fields = append(fields, field{key, nil})
+	}
+	d.mapping(n, "a loss", fields...)
 	if nameNode == nil {
 		d.add(n, "a loss needs a name, such as {name: multi_similarity}")
 		return r, false
@@ -92,12 +93,30 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 	if proxies != nil {
 		d.proxies(proxies, &r)
 	}
+	return r, d.finishRow(n, &r, base, before)
+}
+
+// keep keeps a key's value for later.
+func keep(key string, to **yaml.Node) field { return field{key, func(n *yaml.Node) { *to = n }} }
+
+// rowFields are the keys that every loss can have.
+func (d *decoder) rowFields(r *Row, base Settings, miner **yaml.Node) []field {
+	return []field{
+		d.text("label", &r.Label),
+		keep("miner", miner),
+		{"memory", func(n *yaml.Node) { m := base.Memory; d.memory(n, &m); r.Memory = &m }},
+		{"protocol", func(n *yaml.Node) { p := base.Protocol; d.protocol(n, &p); r.Protocol = &p }},
+	}
+}
+
+// finishRow checks and labels a row, and reports whether nothing was found wrong since before.
+func (d *decoder) finishRow(n *yaml.Node, r *Row, base Settings, before int) bool {
 	if len(d.found) > before {
-		return r, false
+		return false
 	}
 	if _, err := r.Choice.Loss(); err != nil {
 		d.add(n, "%v", err)
-		return r, false
+		return false
 	}
 	if r.Label == "" {
 		r.Label = d.label(r.Choice)
@@ -105,7 +124,7 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 			r.Label += ", " + r.Memory.caption()
 		}
 	}
-	return r, true
+	return true
 }
 
 // memory returns the memory that the row trains with on a data set.

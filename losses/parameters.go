@@ -60,8 +60,18 @@ func Number(v float64) string {
 	return strings.Replace(strconv.FormatFloat(v, 'g', -1, 64), "-", "−", 1)
 }
 
+// A Parameterised value has parameters that are not its fields: a loss that somebody wrote down as a formula.
+type Parameterised interface {
+	Parameters() []Parameter
+	// WithParameter returns a copy with the k-th parameter set to x, which has its type and is in its domain.
+	WithParameter(k int, x any) any
+}
+
 // Parameters returns the parameters of a loss or a miner, in the order of its fields.
 func Parameters(value any) []Parameter {
+	if v, ok := value.(Parameterised); ok {
+		return v.Parameters()
+	}
 	var ps []Parameter
 	v := reflect.ValueOf(value)
 	for k := range v.NumField() {
@@ -95,6 +105,9 @@ func With[T any](value T, name string, x any) (T, error) {
 		set, err := p.convert(x)
 		if err != nil {
 			return value, err
+		}
+		if v, ok := any(value).(Parameterised); ok {
+			return v.WithParameter(k, set).(T), nil
 		}
 		c := reflect.New(reflect.TypeOf(value)).Elem()
 		c.Set(reflect.ValueOf(value))

@@ -1,7 +1,6 @@
 package formula
 
 import (
-	"errors"
 	"math"
 	"strings"
 
@@ -85,26 +84,6 @@ func New(source Source, params []Param) (*Loss, error) {
 	return l, nil
 }
 
-// Errors are the first thing wrong with each of a loss's formulas.
-type Errors []*Error
-
-func (all Errors) Error() string {
-	var lines []string
-	for _, e := range all {
-		lines = append(lines, e.Error())
-	}
-	return strings.Join(lines, "\n")
-}
-
-// add adds an error, if it is one, of a formula.
-func (all *Errors) add(formula string, err error) {
-	var e *Error
-	if errors.As(err, &e) {
-		e.Formula = formula
-		*all = append(*all, e)
-	}
-}
-
 // compile makes the programs of the trees, with the parameters as they are.
 func (l *Loss) compile(used map[string]bool) Errors {
 	var all Errors
@@ -118,7 +97,9 @@ func (l *Loss) compile(used map[string]bool) Errors {
 			continue
 		}
 		k, err := weigh.number(p.tree, p.of)
-		weigh.output(k, p.of)
+		if err == nil {
+			weigh.output(k, p.of)
+		}
 		all.add(p.name, err)
 	}
 	if len(all) > 0 {
@@ -223,7 +204,7 @@ func (l *Loss) evaluate(r row, memory []float64) float64 {
 	} else {
 		sum = take(r.gpos, f.values(l.weigh.outputs[0]), r.pos, -1) + take(r.gneg, f.values(l.weigh.outputs[1]), r.neg, 1)
 	}
-	if sum += unfinished(r.gpos) + unfinished(r.gneg); !math.IsNaN(sum - sum) {
+	if sum += unfinished(r.gpos) + unfinished(r.gneg); finite(sum) {
 		return sum
 	}
 	if l.weigh.excused(len(r.pos), len(r.neg)) {
@@ -264,3 +245,5 @@ func (p *program) excused(pos, neg int) bool {
 	}
 	return false
 }
+
+func finite(v float64) bool { return !math.IsNaN(v - v) }

@@ -2,7 +2,6 @@ package formula
 
 import (
 	"fmt"
-	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -25,7 +24,7 @@ func (all *Errors) checkParams(params []Param) {
 			all.add("", &Error{Text: fmt.Sprintf("%s has a meaning in formulas; give the parameter another name", p.Name), Name: p.Name})
 		case seen[p.Name]:
 			all.add("", &Error{Text: "the parameter " + p.Name + " is there twice", Name: p.Name})
-		case math.IsNaN(p.Value - p.Value):
+		case !finite(p.Value):
 			all.add("", &Error{Text: fmt.Sprintf("%s = %v is not finite", p.Name, p.Value), Name: p.Name})
 		}
 		seen[p.Name] = true
@@ -35,12 +34,15 @@ func (all *Errors) checkParams(params []Param) {
 // checkConstants refuses what is not finite whatever the similarities are.
 func (all *Errors) checkConstants(l *Loss) {
 	for _, part := range l.parts {
+		var first error
 		part.tree.walk(func(e *expr) {
 			c := newCompiler(l.params, map[string]bool{})
-			if k, err := c.expr(e, part.of); err == nil && c.steps[k].op == opConstant && math.IsNaN(c.steps[k].constant-c.steps[k].constant) {
-				all.add(part.name, fail(e, "%s is %s", e, losses.Number(c.steps[k].constant)))
+			k, err := c.expr(e, part.of)
+			if first == nil && err == nil && c.steps[k].op == opConstant && !finite(c.steps[k].constant) {
+				first = fail(e, "%s is %s", e, losses.Number(c.steps[k].constant))
 			}
 		})
+		all.add(part.name, first)
 	}
 }
 

@@ -16,27 +16,6 @@ const (
 	maxParams = 32
 )
 
-// An Error says what is wrong with one of a loss's formulas, and where.
-type Error struct {
-	Formula string   // value, positive, negative, mine.positive, mine.negative, or "" for what concerns them together
-	Offset  int      // byte of the formula
-	Text    string   // what is wrong, and what to do
-	Name    string   // the name that is not known, or ""
-	Known   []string // names that could have been meant
-}
-
-func (e *Error) Error() string {
-	text := "formula: "
-	if e.Formula != "" {
-		text += fmt.Sprintf("%s, character %d: ", e.Formula, e.Offset+1)
-	}
-	text += e.Text
-	if len(e.Known) > 0 {
-		text += "; known: " + strings.Join(e.Known, ", ")
-	}
-	return text
-}
-
 // parse returns the tree of a formula. The error is an *Error.
 func parse(text string) (*expr, error) {
 	if len(text) > maxLength {

@@ -167,6 +167,9 @@ func (t *Trainer) Step() (Step, error) {
 	}
 	s.Loss = t.loss.Eval(&t.batch, s.G)
 	if math.IsNaN(s.Loss) || math.IsInf(s.Loss, 0) {
+		if why := losses.Why(t.loss, &t.batch); why != "" {
+			return Step{}, fmt.Errorf("train: step %d: the loss is %v: %s", s.Index, s.Loss, why)
+		}
 		return Step{}, t.fail(fmt.Errorf("the loss is %v", s.Loss))
 	}
 	if t.w.Rows > 0 {

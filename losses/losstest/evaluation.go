@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"testing"
+
+	"gpwbench/losses"
 )
 
 // finite: L and G are finite on ordinary batches.
@@ -22,6 +24,9 @@ func (c *checker) finite() verdict {
 func (c *checker) finiteOn(x sample) verdict {
 	value, g := eval(c.loss, x)
 	if !isFinite(value) {
+		if why := losses.Why(c.loss, x.batch()); why != "" {
+			return fail("L = %v: %s (classes %v)", value, why, x.anchors)
+		}
 		return fail("L = %v for %d anchors of classes %v", value, len(x.anchors), x.anchors)
 	}
 	for k, v := range g {

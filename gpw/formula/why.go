@@ -1,0 +1,107 @@
+package formula
+
+import (
+	"fmt"
+
+	"gpwbench/losses"
+)
+
+// Why implements [losses.Explainer]: it names the first part of a formula that is not finite though all it is made of is.
+func (l *Loss) Why(a *losses.Anchor) string {
+	r := row{pos: a.Pos, neg: a.Neg}
+	if l.mine != nil {
+		f := l.mine.frame(r, make([]float64, l.mine.floats(len(r.pos), len(r.neg))))
+		f.forward()
+		if why := f.why(); why != "" {
+			return why
+		}
+		pos, neg := f.values(l.mine.outputs[0]), f.values(l.mine.outputs[1])
+		r = row{pos: marked(r.pos, pos), neg: marked(r.neg, neg)}
+	}
+	r.gpos, r.gneg = make([]float64, len(r.pos)), make([]float64, len(r.neg))
+	memory := make([]float64, l.weigh.floats(len(r.pos), len(r.neg)))
+	if finite(l.evaluate(r, memory)) {
+		return ""
+	}
+	f := l.weigh.frame(r, memory)
+	if why := f.why(); why != "" {
+		return why
+	}
+	return f.whySlope()
+}
+
+func marked(s, marks []float64) (kept []float64) {
+	for i, m := range marks {
+		if m == 1 {
+			kept = append(kept, s[i])
+		}
+	}
+	return kept
+}
+
+// why looks for the step that made something infinite or undefined of what is finite.
+func (f *frame) why() string {
+	for k, s := range f.steps {
+		if s.op == opSimilarity || s.op == opSpread {
+			continue
+		}
+		for i, v := range f.values(k) {
+			if !finite(v) && f.finiteArguments(s, i) {
+				return f.name(s, i, v)
+			}
+		}
+	}
+	return ""
+}
+
+// finiteArguments reports whether all that the i-th number of a step is made of is finite; an aggregate of nothing is made of nothing
+// finite.
+func (f *frame) finiteArguments(s step, i int) bool {
+	for a := range s.op.arguments() {
+		x := f.values(s.args[a])
+		if !s.op.aggregate() {
+			x = x[i : i+1]
+		}
+		for _, v := range x {
+			if !finite(v) {
+				return false
+			}
+		}
+		if len(x) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// whySlope looks for the step whose derivative is not finite.
+func (f *frame) whySlope() string {
+	for k := len(f.steps) - 1; k >= 0; k-- {
+		s := f.steps[k]
+		for i, v := range f.slopesOf(k) {
+			if finite(v) {
+				continue
+			}
+			// What made it is a step that reads this one.
+			for reader := k + 1; reader < len(f.steps); reader++ {
+				r := f.steps[reader]
+				for a := range r.op.arguments() {
+					if r.moves && r.args[a] == k {
+						return "the derivative of " + f.name(r, min(i, f.length(r.of)-1), f.values(reader)[min(i, f.length(r.of)-1)])
+					}
+				}
+			}
+			return "the derivative by " + f.name(s, i, v)
+		}
+	}
+	return ""
+}
+
+// name says what a step is for its i-th number: "exp(50*s) is ∞ for the negative with s = 0.9".
+func (f *frame) name(s step, i int, v float64) string {
+	text := fmt.Sprintf("%s is %s", s.source, losses.Number(v))
+	if s.of == anchor {
+		return text
+	}
+	return fmt.Sprintf("%s for the %s with s = %.4g", text, [3]string{positives: "positive", negatives: "negative"}[s.of], f.sims[s.of][i])
+}

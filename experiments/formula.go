@@ -117,7 +117,7 @@ func (d *decoder) addFormulaErrors(err error, w *written) {
 	for _, e := range all {
 		text := e.Text
 		if len(e.Known) > 0 {
-			text += didYouMean(e.Name, e.Known) + "; known: " + strings.Join(e.Known, ", ")
+			text += DidYouMean(e.Name, e.Known) + "; known: " + strings.Join(e.Known, ", ")
 		}
 		n := w.nodes[e.Formula]
 		switch at, ok := d.within(n, e.Offset); {

@@ -160,7 +160,11 @@ func describe(w writer, s losses.Spec) error {
 	if uses == "" {
 		uses = "not in Table 1 of Wang et al., CVPR 2019"
 	}
-	g.add("  family", fmt.Sprintf("%s, since %d", s.Family, s.Year))
+	family := string(s.Family)
+	if s.Year > 0 {
+		family += fmt.Sprintf(", since %d", s.Year)
+	}
+	g.add("  family", family)
 	g.add("  uses", uses)
 	g.add("  relation", s.Relation.String())
 	if names := s.Traits.Names(); len(names) > 0 {

@@ -1,5 +1,6 @@
 // Package plots draws figures of pair weights: data in, bytes out. A [Figure] is one drawing in three formats, SVG, PDF and PNG, with
-// its data as CSV. [Weights] shows one loss, [Overview] all of them.
+// its data as CSV. [Weights] shows one loss, [Overview] all of them; [Training] and [Trainings] show
+// what the weights come to over the steps.
 //
 // The weight of a pair is w = |∂L/∂S|, of an ordered pair, the row of S being its anchor. The axes show m·w, m being the number of
 // anchors: the scale of Wang et al., CVPR 2019, eqs. 13 and 14. Where a gradient has the sign that eq. 3 excludes the weight is drawn
@@ -14,6 +15,8 @@
 //     negatives.
 //   - A panel of more than a few thousand pairs is an image inside the vector drawing: dots of the printed size, each pixel with the mean
 //     of what falls on it, stronger where more does. Text and axes stay vectors.
+//   - Over a training, shares are on axes of percent that losses have in common, and what spans decades (the effective number of pairs, the weights
+//     of unlike losses) is on logarithmic ones. A step at which nothing has weight is a gap there and zero beside it.
 //   - Colours are viridis without its light end, dark for high N and P. They span the middle 98 % of the weight and not of the pairs:
 //     most negatives have next to none, and would take the scale from those that matter.
 package plots

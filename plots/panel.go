@@ -104,12 +104,17 @@ func (p panel) labelX(c draw.Canvas, name string) {
 
 // labelY writes the numbers left of the panel and, left of them, upwards, what they are and where, which may be empty.
 func (p panel) labelY(c draw.Canvas, name, where string) {
+	p.numbersY(c)
+	at := vg.Point{X: p.Min.X - underY + labelSize, Y: (p.Min.Y + p.Max.Y) / 2}
+	style{size: labelSize, align: 0.5}.writeRuns(c, at, math.Pi/2, p.y.name(name, where))
+}
+
+// numbersY writes the numbers left of the panel.
+func (p panel) numbersY(c draw.Canvas) {
 	const middle = 0.36 * tickSize // half the height of a digit
 	for k, v := range p.y.ticks {
 		style{size: tickSize, align: 1}.write(c, vg.Point{X: p.Min.X - tickLength - 1.5, Y: p.at(p.x.low, v).Y - middle}, p.y.labels[k])
 	}
-	at := vg.Point{X: p.Min.X - underY + labelSize, Y: (p.Min.Y + p.Max.Y) / 2}
-	style{size: labelSize, align: 0.5}.writeRuns(c, at, math.Pi/2, p.y.name(name, where))
 }
 
 // remark writes a line into the middle of the panel.

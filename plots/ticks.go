@@ -13,7 +13,8 @@ type axis struct {
 	low, high float64
 	ticks     []float64
 	labels    []string
-	power     int // labels are in units of 10^power
+	power     int  // labels are in units of 10^power
+	log       bool // of logarithms to base ten
 }
 
 // newAxis returns an axis of the range, with as many ticks as there are multiples of 1, 2 or 5 times a power of ten, at most n.

@@ -30,7 +30,7 @@ type plotFlags struct {
 
 // The words of the command line.
 var (
-	plotViews  = []string{"pairs", "axes", "compare", "overview", "map"}
+	plotViews  = []string{"pairs", "axes", "compare", "overview", "map", "training"}
 	plotSweeps = []string{"self", "negatives", "positives", "map"}
 	plotWidths = []string{"page", "column"}
 )
@@ -54,6 +54,7 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys; g
   compare          losses side by side with shared axes (of two or three losses)
   overview         small multiples of many losses, against --against
   map              weight as colour over S and N, and over S and P
+  training         of a run, what the weights come to over its steps: of one loss in full, of more a row each
 
 -o is a file, whose extension is the format (.svg, .pdf, .png, .csv, .json), or a folder for all of them. The data of a figure are written
 beside it as CSV.`,
@@ -115,6 +116,9 @@ func (f *plotFlags) check() error {
 	if len(f.sweep) > 0 && f.view != "" {
 		return usagef("--view is of a batch or a run, and a sweep has figures of its own; leave one out")
 	}
+	if f.view == "training" && (f.run == "" || len(f.steps) > 0) {
+		return usagef("--view training is of all steps of a run: name one with --run, and leave --step out")
+	}
 	if f.run == "" && (f.dataset != "" || len(f.steps) > 0) {
 		return usagef("--dataset and --step are of a run; name one with --run")
 	}
@@ -150,6 +154,9 @@ func (f *plotFlags) draw(cmd *cobra.Command) ([]drawing, error) {
 	pooling, err := gpw.ParsePooling(f.pooling)
 	if err != nil {
 		return nil, &usageError{err}
+	}
+	if f.view == "training" {
+		return f.trainings(pooling)
 	}
 	if f.run != "" {
 		clouds, err := f.snapshots(pooling)

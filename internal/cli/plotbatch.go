@@ -112,18 +112,7 @@ func fixedBatch() (*losses.Batch, error) {
 
 // snapshots reads the batches that a run kept, of the data set, the rows and the steps that were asked for.
 func (f *plotFlags) snapshots(pooling gpw.Pooling) ([]*analysis.Cloud, error) {
-	store, err := results.OpenRead(f.run)
-	if err != nil {
-		return nil, err
-	}
-	_, records, err := store.Planned()
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s holds no experiment; gpw run makes one", f.run)
-	}
-	if err != nil {
-		return nil, err
-	}
-	records, err = f.chosen(records)
+	store, records, err := f.kept()
 	if err != nil {
 		return nil, err
 	}
@@ -150,6 +139,23 @@ func (f *plotFlags) snapshots(pooling gpw.Pooling) ([]*analysis.Cloud, error) {
 		return nil, fmt.Errorf("%s kept no weights of these runs; add weights: {at: [first, last]} to the spec and run it again", f.run)
 	}
 	return clouds, nil
+}
+
+// kept opens the run and returns the records of the data set and the rows that were asked for.
+func (f *plotFlags) kept() (*results.Store, []results.Record, error) {
+	store, err := results.OpenRead(f.run)
+	if err != nil {
+		return nil, nil, err
+	}
+	_, records, err := store.Planned()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("%s holds no experiment; gpw run makes one", f.run)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	records, err = f.chosen(records)
+	return store, records, err
 }
 
 // chosen returns the records of losses of one data set and of the labels that were asked for.

@@ -23,56 +23,53 @@ import (
 // dots is the resolution of PNG files, per inch: that of print.
 const dots = 300
 
-// Figures draws the weights that runs kept into the folder figures: for each data set one figure a loss, and one with all losses side by
-// side on the batch they share, as SVG and PNG; figures of other runs that were drawn there before are taken away. It returns how many
-// figures there are. It draws on all cores and stops between two figures when ctx ends.
+// Figures draws the weights that runs kept into the folder figures: for each data set, of each loss its weights and its training, and with
+// all losses side by side the batch they share and their trainings, as SVG and PNG; figures of other runs that were drawn there before are
+// taken away. It returns how many figures there are. It draws on all cores and stops between two figures when ctx ends.
 func Figures(ctx context.Context, store *results.Store, records []results.Record) (int, error) {
 	var err error
-	type drawing struct {
-		name string
-		draw func() *plots.Figure
-	}
-	var drawings []drawing
-	drawn := map[string]bool{}
-	var names []string
-	first := map[string][]*analysis.Cloud{} // by data set: the clouds of step 0
+	var names []string // of data sets
+	first := map[string][]*analysis.Cloud{}
+	trained := map[string][]*analysis.Course{}
+	g := gallery{drawn: map[string]bool{}}
 	for _, r := range records {
+		set := r.Dataset.Name
+		course, err := Course(store, r, gpw.Pooling{})
+		if err != nil {
+			return 0, err
+		}
 		clouds, err := Clouds(store, r, gpw.Pooling{})
 		if err != nil {
 			return 0, err
 		}
+		if (course != nil || len(clouds) > 0) && !slices.Contains(names, set) {
+			names = append(names, set)
+		}
+		if course != nil {
+			g.add("training_"+set+"_"+slug(r), func() *plots.Figure { return plots.Training(plots.Page, course) })
+			trained[set] = append(trained[set], course)
+		}
 		if len(clouds) == 0 {
 			continue
 		}
-		name := "weights_" + r.Dataset.Name + "_" + slug(r)
-		for drawn[name] { // two labels that differ in signs only
-			name += "_"
+		g.add("weights_"+set+"_"+slug(r), func() *plots.Figure { return plots.Weights(plots.Page, clouds...) })
+		if clouds[0].Step == 0 && !has(first[set], clouds[0]) {
+			first[set] = append(first[set], clouds[0])
 		}
-		drawn[name] = true
-		drawings = append(drawings, drawing{name, func() *plots.Figure { return plots.Weights(plots.Page, clouds...) }})
-		if clouds[0].Step > 0 || has(first[r.Dataset.Name], clouds[0]) {
-			continue
-		}
-		if first[r.Dataset.Name] == nil {
-			names = append(names, r.Dataset.Name)
-		}
-		first[r.Dataset.Name] = append(first[r.Dataset.Name], clouds[0])
 	}
 	for _, name := range names {
-		pages := 0
-		for page := range slices.Chunk(first[name], plots.Page.OverviewLosses()) {
-			title := "overview_" + name
-			if pages++; pages > 1 { // more losses than a page has room for
-				title += "_" + strconv.Itoa(pages)
-			}
-			drawn[title] = true
-			drawings = append(drawings, drawing{title, func() *plots.Figure { return plots.Overview(page, analysis.S, plots.Page) }})
-		}
+		pages(&g, "overview_"+name, first[name], plots.Page.OverviewLosses(), func(losses []*analysis.Cloud) *plots.Figure {
+			return plots.Overview(losses, analysis.S, plots.Page)
+		})
+		pages(&g, "trainings_"+name, trained[name], plots.TrainingLosses, func(losses []*analysis.Course) *plots.Figure {
+			return plots.Trainings(plots.Page, losses)
+		})
 	}
 
-	if err := removeOthers(store, drawn); err != nil {
+	if err := removeOthers(store, g.drawn); err != nil {
 		return 0, err
 	}
+	drawings := g.drawings
 	queue := make(chan drawing)
 	errs := make(chan error, len(drawings))
 	var workers sync.WaitGroup
@@ -97,6 +94,37 @@ func Figures(ctx context.Context, store *results.Store, records []results.Record
 	return len(drawings), errors.Join(err, ctx.Err())
 }
 
+// A gallery is the figures to draw.
+type gallery struct {
+	drawings []drawing
+	drawn    map[string]bool // by name
+}
+
+type drawing struct {
+	name string
+	draw func() *plots.Figure
+}
+
+func (g *gallery) add(name string, draw func() *plots.Figure) {
+	for g.drawn[name] { // two labels that differ in signs only
+		name += "_"
+	}
+	g.drawn[name] = true
+	g.drawings = append(g.drawings, drawing{name, draw})
+}
+
+// pages adds figures of at most n losses each; the second and the others have their number in their name.
+func pages[T any](g *gallery, name string, losses []T, n int, draw func([]T) *plots.Figure) {
+	page := 0
+	for part := range slices.Chunk(losses, n) {
+		title := name
+		if page++; page > 1 {
+			title += "_" + strconv.Itoa(page)
+		}
+		g.add(title, func() *plots.Figure { return draw(part) })
+	}
+}
+
 // Clouds reads the snapshots that a run kept, in the order of its steps; a run that kept none has no clouds.
 func Clouds(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*analysis.Cloud, error) {
 	snapshots, err := analysis.ReadSnapshots(store.Path(analysis.SnapshotFile(r.ID)))
@@ -117,10 +145,7 @@ func Clouds(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*ana
 			return nil, fmt.Errorf("%s: %w", r.Label, err)
 		}
 		c.Loss, c.Title, c.Caption, c.Step = r.Loss+"."+r.Preset, r.Label, r.Params, s.Step
-		c.Dataset = r.Dataset.Name
-		if r.Dataset.Synthetic {
-			c.Dataset += " (synthetic)"
-		}
+		c.Dataset = datasetName(r)
 		all = append(all, c)
 	}
 	return all, nil
@@ -128,7 +153,7 @@ func Clouds(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*ana
 
 // removeOthers takes away figures that Figures drew for other runs.
 func removeOthers(store *results.Store, drawn map[string]bool) error {
-	for _, kind := range []string{"weights_*", "overview_*"} {
+	for _, kind := range []string{"weights_*", "overview_*", "training_*", "trainings_*"} {
 		old, err := filepath.Glob(store.Path("figures/" + kind))
 		if err != nil {
 			return err

@@ -1,0 +1,184 @@
+package plots
+
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"gpwbench/analysis"
+)
+
+// A quantity is what a panel shows of the pairs of one kind over a training.
+type quantity struct {
+	name  string
+	scale func(span) axis
+	value func(analysis.Kind) float64 // NaN where there is nothing to show
+	band  bool                        // around it, from the lowest S to the highest
+}
+
+// The quantities. Numbers of pairs span decades, and so do the weights of different losses; shares are percentages of all, so that panels compare.
+var (
+	keptShare = quantity{name: "pairs with weight, %", scale: shareAxis, value: func(k analysis.Kind) float64 {
+		return 100 * float64(k.Weighted) / float64(k.Pairs) // 0/0 is NaN: no pairs
+	}}
+	massSum = quantity{name: "weight Σw", scale: sumAxis, value: func(k analysis.Kind) float64 {
+		return orNothing(k, k.Mass)
+	}}
+	effectiveNumber = quantity{name: "effective number", scale: logAxis, value: func(k analysis.Kind) float64 {
+		if k.Effective == 0 {
+			return math.NaN()
+		}
+		return k.Effective
+	}}
+	hardestShare = quantity{name: "hardest 1 %, share in %", scale: shareAxis, value: func(k analysis.Kind) float64 {
+		return ofWeight(k, 100*k.Hardest)
+	}}
+	largestShare = quantity{name: "largest share, %", scale: logAxis, value: func(k analysis.Kind) float64 {
+		return ofWeight(k, 100*k.Largest)
+	}}
+	forceSum = quantity{name: "force Σw√(1−S²)", scale: sumAxis, value: func(k analysis.Kind) float64 {
+		return orNothing(k, k.Force)
+	}}
+	meanSimilarity = quantity{name: "similarity S", scale: meanAxis, value: func(k analysis.Kind) float64 { return k.Mean }, band: true}
+)
+
+// inDecades is the quantity on a logarithmic axis.
+func (q quantity) inDecades() quantity {
+	linear := q.value
+	q.scale = logAxis
+	q.value = func(k analysis.Kind) float64 {
+		if v := linear(k); v > 0 {
+			return v
+		}
+		return math.NaN()
+	}
+	return q
+}
+
+func orNothing(k analysis.Kind, v float64) float64 {
+	if k.Pairs == 0 {
+		return math.NaN()
+	}
+	return v
+}
+
+func ofWeight(k analysis.Kind, v float64) float64 {
+	if k.Mass == 0 {
+		return math.NaN()
+	}
+	return v
+}
+
+func shareAxis(span) axis { return newAxis(-3, 103, 5) }
+
+func sumAxis(s span) axis { return span{0, max(s.high, 0)}.weightAxis(5) }
+
+func meanAxis(s span) axis {
+	if s.low > s.high {
+		s = span{-1, 1}
+	}
+	low, high := s.widened()
+	return newAxis(low-0.03*(high-low), high+0.03*(high-low), 5)
+}
+
+// axis is the axis on which all that is shown of the courses has a place.
+func (q quantity) axis(courses []*analysis.Course) axis {
+	s := newSpan()
+	for _, c := range courses {
+		for _, m := range c.Moments {
+			for _, k := range []analysis.Kind{m.Positive, m.Negative} {
+				s.add(q.value(k))
+				if q.band {
+					s.add(k.Low)
+					s.add(k.High)
+				}
+			}
+		}
+	}
+	return q.scale(s)
+}
+
+// courseLine is the line of a kind of pairs over a training, thin, because it is seldom smooth.
+func courseLine(positive bool) draw.LineStyle {
+	line := kindLine(positive)
+	line.Width = courseWidth
+	return line
+}
+
+const (
+	courseWidth = 0.8
+	bandEdge    = 0.4
+)
+
+// course draws a quantity over a training, positives and negatives.
+func (p panel) course(c draw.Canvas, moments []analysis.Moment, q quantity) {
+	shown := false
+	for _, positive := range []bool{false, true} {
+		of := func(m analysis.Moment) analysis.Kind {
+			if positive {
+				return m.Positive
+			}
+			return m.Negative
+		}
+		if q.band {
+			p.band(c, moments, positive, of)
+		}
+		if p.series(c, moments, courseLine(positive), func(m analysis.Moment) float64 { return q.value(of(m)) }) {
+			shown = true
+		}
+	}
+	p.frame(c)
+	if !shown {
+		p.remark(c, "none")
+	}
+}
+
+// series draws a number over a training, and nothing where it is NaN or off the axis. It reports whether there is anything to see.
+func (p panel) series(c draw.Canvas, moments []analysis.Moment, style draw.LineStyle, value func(analysis.Moment) float64) bool {
+	var points []vg.Point
+	shown := false
+	end := func() {
+		if len(points) == 1 { // alone between two gaps
+			points = append(points, vg.Point{X: points[0].X + courseWidth, Y: points[0].Y})
+		}
+		c.StrokeLines(style, points)
+		points = nil
+	}
+	for _, m := range moments {
+		v := value(m)
+		if p.y.log {
+			v = math.Log10(v)
+		}
+		if math.IsNaN(v) || v < p.y.low || v > p.y.high {
+			end()
+			continue
+		}
+		points = append(points, p.at(float64(m.Step), v))
+		shown = true
+	}
+	end()
+	return shown
+}
+
+// band fills from the lowest to the highest similarity.
+func (p panel) band(c draw.Canvas, moments []analysis.Moment, positive bool, of func(analysis.Moment) analysis.Kind) {
+	var upper, lower []vg.Point
+	for _, m := range moments {
+		if k := of(m); k.Pairs > 0 {
+			upper = append(upper, p.at(float64(m.Step), k.High))
+			lower = append(lower, p.at(float64(m.Step), k.Low))
+		}
+	}
+	if len(upper) < 2 {
+		return
+	}
+	full := kindColor(positive).color(0)
+	paint := mix(white, full, 0.2)
+	paint.A = 150 // the other kind's shows through
+	edge := draw.LineStyle{Color: mix(white, full, 0.6), Width: bandEdge}
+	c.StrokeLines(edge, upper, lower)
+	slices.Reverse(lower)
+	c.FillPolygon(paint, append(upper, lower...))
+}

@@ -1,0 +1,193 @@
+package plots
+
+import (
+	"bytes"
+	"encoding/csv"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgsvg"
+
+	"gpwbench/analysis"
+)
+
+// course is a training of n moments, with the batches of a loss as its first and last.
+func course(t testing.TB, loss string, n int) *analysis.Course {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(4, 4))
+	first, last := batch(t, loss, 8), batch(t, loss, 8)
+	c := &analysis.Course{Loss: first.Loss, Title: first.Title, Caption: first.Caption, Dataset: first.Dataset}
+	for k := range n {
+		kind := func(pairs int, mean float64) analysis.Kind {
+			mass := 0.5 + rng.Float64()
+			return analysis.Kind{Pairs: pairs, Weighted: pairs / 2, Mass: mass, Effective: float64(pairs) * (0.1 + 0.2*rng.Float64()), Hardest: 0.3, Largest: 0.02, Force: 0.8 * mass,
+				Mean: mean, Low: mean - 0.5, High: mean + 0.4}
+		}
+		c.Moments = append(c.Moments, analysis.Moment{Step: 2 * k, Loss: 3 / float64(k+2), Positive: kind(96, 0.5), Negative: kind(896, 0)})
+	}
+	last.Step = 2*n - 2
+	c.Clouds = []*analysis.Cloud{first, last}
+	return c
+}
+
+// oddCourses are trainings that a run can have and no textbook shows.
+func oddCourses(t testing.TB) map[string]*analysis.Course {
+	none := math.NaN()
+	silent := analysis.Kind{Pairs: 90, Mean: 0.1, Low: -0.1, High: 0.5}
+	empty := analysis.Kind{Mean: none, Low: none, High: none}
+	all := map[string]*analysis.Course{}
+	for name, kind := range map[string]analysis.Kind{"no weight": silent, "no pairs": empty} {
+		c := course(t, "contrastive", 40)
+		for k := range c.Moments {
+			c.Moments[k].Positive, c.Moments[k].Negative = kind, kind
+		}
+		c.Clouds = nil
+		all[name] = c
+	}
+	dying := course(t, "triplet", 30)
+	for k := range dying.Moments {
+		if k > 12 && k != 20 {
+			dying.Moments[k].Negative, dying.Moments[k].Positive = silent, silent
+		}
+	}
+	all["dying"] = dying
+	long := course(t, "multi_similarity", 3000)
+	for k := range long.Moments {
+		m := &long.Moments[k]
+		m.Loss *= -1e6
+		m.Positive.Mass, m.Positive.Force, m.Negative.Mass, m.Negative.Effective = 1e7, 1e6, 1e-9, 1e6
+	}
+	long.Title, long.Caption = odd()["long words"].Title, odd()["long words"].Caption
+	all["long"] = long
+	collapsed := course(t, "nca", 2)
+	for k := range collapsed.Moments {
+		m := &collapsed.Moments[k]
+		m.Positive.Mean, m.Positive.Low, m.Positive.High = 1, 1, 1
+		m.Negative = m.Positive
+	}
+	all["collapsed"] = collapsed
+	return all
+}
+
+func TestTrainingLayout(t *testing.T) {
+	var courses []*analysis.Course
+	for _, name := range table1 {
+		courses = append(courses, course(t, name, 101))
+	}
+	for name, c := range oddCourses(t) {
+		t.Run(name, func(t *testing.T) {
+			for _, width := range []Width{Page, Column} {
+				checkLayout(t, Training(width, c))
+				checkLayout(t, Trainings(width, []*analysis.Course{c, courses[0]}))
+			}
+		})
+	}
+	checkLayout(t, Training(Page, courses[8]))
+	checkLayout(t, Training(Column, courses[8]))
+	courses = append(courses, courses[0])
+	for _, width := range []Width{Page, Column} {
+		f := Trainings(width, courses[:TrainingLosses])
+		checkLayout(t, f)
+		if _, height := f.Size(); height > 9.2 {
+			t.Errorf("%d losses are %.1f inches high", TrainingLosses, height)
+		}
+	}
+}
+
+func TestTrainingSays(t *testing.T) {
+	c := course(t, "multi_similarity", 60)
+	p := look(Training(Page, c))
+	for _, want := range []string{
+		"Multi-Similarity: training on Cars-196", "α 2, β 40, λ 0.5, MS mining ε 0.1", "positive pairs", "negative pairs",
+		"pairs with weight, %", "weight Σw", "effective number", "hardest 1 %, share in %", "largest share, %", "force Σw√(1−S²)", "similarity S", "loss L",
+		"step 0", "step 118", "96 pairs, ", "896 pairs, ", "m·w", "m = 32",
+	} {
+		if !p.says(want) {
+			t.Errorf("%q is not said in: %s", want, p.text())
+		}
+	}
+	if p.says("Below 0") || p.says("none") {
+		t.Errorf("of what is not there: %s", p.text())
+	}
+	c.Clouds = nil
+	if p := look(Training(Page, c)); p.says("m·w") || p.says("intervals") {
+		t.Errorf("of batches that were not kept: %s", p.text())
+	}
+	if p := look(Training(Page, oddCourses(t)["no weight"])); strings.Count(p.text(), "none") != 3 { // effective number, hardest and largest share
+		t.Errorf("without weight: %s", p.text())
+	}
+}
+
+func TestTrainingsSay(t *testing.T) {
+	a, b := course(t, "contrastive", 60), course(t, "multi_similarity", 50)
+	p := look(Trainings(Page, []*analysis.Course{a, b}))
+	for _, want := range []string{"Trainings on Cars-196", "Contrastive λ 0.5", "Multi-Similarity α 2, β 40, λ 0.5, MS mining ε 0.1", "weight Σw"} {
+		if !p.says(want) {
+			t.Errorf("%q is not said in: %s", want, p.text())
+		}
+	}
+}
+
+func TestTrainingData(t *testing.T) {
+	c := course(t, "contrastive", 5)
+	c.Moments[1].Positive.Mass = 0.125
+	data, err := Training(Column, c).CSV()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) != 1+2*5 {
+		t.Fatalf("%d rows, want a head and two kinds at each of 5 steps", len(rows))
+	}
+	if row := rows[3]; row[0] != "contrastive.gpw" || row[2] != "2" || row[3] != "1" || row[4] != "positive" || row[7] != "0.125" {
+		t.Errorf("row %q", row)
+	}
+}
+
+// A series has a gap where there is nothing, and a point alone between two gaps is seen.
+func TestSeriesHasGaps(t *testing.T) {
+	value := []float64{1, 2, math.NaN(), 5, math.NaN(), 3, 9}
+	var moments []analysis.Moment
+	for k := range value {
+		moments = append(moments, analysis.Moment{Step: k})
+	}
+	p := newPanel(0, 100, 100, 100, newAxis(0, 6, 5), newAxis(0, 8, 5))
+	c := vgsvg.New(100, 100)
+	if !p.series(draw.New(c), moments, courseLine(false), func(m analysis.Moment) float64 { return value[m.Step] }) {
+		t.Error("nothing is shown")
+	}
+	var svg bytes.Buffer
+	if _, err := c.WriteTo(&svg); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(svg.String(), "<path"); n != 3 { // 1 and 2; 5; 3, for 9 is off the axis
+		t.Errorf("%d paths, want 3", n)
+	}
+}
+
+func TestLogAxis(t *testing.T) {
+	for _, test := range []struct {
+		low, high float64
+		labels    string
+	}{
+		{120, 880, "100 1k"},
+		{1, 1, "1 10"},
+		{0.002, 30, "0.001 0.1 10"},
+		{1e-12, 5, "0.0001 0.01 1"},
+		{3, 58800, "1 100 10k"},
+		{1e5, 3e7, "100k 1M 10M 100M"},
+		{2e-9, 2e-8, "1e−9 1e−8 1e−7"},
+		{math.Inf(1), math.Inf(-1), "1 10"},
+	} {
+		a := logAxis(span{test.low, test.high})
+		if got := strings.Join(a.labels, " "); got != test.labels {
+			t.Errorf("from %v to %v: %q, want %q", test.low, test.high, got, test.labels)
+		}
+	}
+}

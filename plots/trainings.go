@@ -1,0 +1,60 @@
+package plots
+
+import (
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"gpwbench/analysis"
+)
+
+// TrainingLosses is how many losses have room on a page of trainings.
+const TrainingLosses = 10
+
+// Trainings shows what the weights of several losses come to over their trainings, a row for each, on axes that all rows share. Weights and forces
+// are on logarithmic axes, because those of different losses lie decades apart. It panics without a course.
+func Trainings(width Width, courses []*analysis.Course) *Figure {
+	s := newSheet(width)
+	columns := []quantity{keptShare, massSum.inDecades(), effectiveNumber, hardestShare, forceSum.inDecades()}
+	if width == Column {
+		columns = []quantity{keptShare, massSum.inDecades(), effectiveNumber}
+	}
+	s.heading("Trainings on " + courses[0].Dataset)
+	s.courseLegend()
+	lefts, panelWidth := s.coursePlaces(len(columns))
+	x := stepAxis(courses, panelWidth)
+	y := make([]axis, len(columns))
+	for k, q := range columns {
+		y[k] = q.axis(courses)
+	}
+	s.add(labelSize+6, func(c draw.Canvas, top vg.Length) {
+		for k, q := range columns {
+			style{size: labelSize}.write(c, vg.Point{X: lefts[k] - trainingAxis + 2, Y: top - labelSize}, q.name)
+		}
+	})
+	for r, course := range courses {
+		name, height := named(course.Title, parameters(course.Caption), s.inside())
+		head, below := height+5, vg.Length(6)
+		if r == len(courses)-1 {
+			below = underX
+		}
+		s.add(head+trainingsPanel+below, func(c draw.Canvas, top vg.Length) {
+			name(c, margin, top)
+			for k, q := range columns {
+				p := newPanel(lefts[k], top-head, panelWidth, trainingsPanel, x, y[k])
+				p.course(c, course.Moments, q)
+				p.numbersY(c)
+				if r == len(courses)-1 {
+					p.labelX(c, "step")
+				}
+			}
+		})
+	}
+	note := ofPair + "; sums are over those of a batch. Effective number: of pairs that would share the weight evenly with the same entropy."
+	if width == Page {
+		note += " Hardest 1 %: the positives of lowest, the negatives of highest S."
+	}
+	s.note(note, "Logarithmic axes end five decades below their top.")
+	return s.figure(new(analysis.Cloud), func(emit func(...string)) { courseRows(emit, courses) })
+}
+
+const trainingsPanel = 34.0 // height, in points

@@ -51,14 +51,7 @@ func compareFrozen(t *testing.T, fresh func() Loss, value any, form frozen) {
 	for range 4 {
 		labels := []int{0, 1, 0, 2, 1, 0, 2, 1}
 		m := len(labels)
-		s0 := make([]float64, m*m)
-		for i := range m {
-			for j := range i {
-				v := 1.9*rng.Float64() - 0.95
-				s0[i*m+j], s0[j*m+i] = v, v
-			}
-			s0[i*m+i] = 1
-		}
+		s0 := randomSymmetric(rng, m)
 		v, g := evaluate(t, fresh(), s0, labels)
 		if home := form(value, s0, s0, labels); math.Abs(home-v) > 1e-12*max(1, math.Abs(v)) {
 			t.Fatalf("L = %v, the frozen form is %v", v, home)

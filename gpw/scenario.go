@@ -17,9 +17,9 @@ type Case struct {
 
 // Cases are the paper's, fixed before any loss is looked at: each moves its part of the anchor's row up by [ScenarioShift].
 var Cases = [3]Case{
-	{"case 1, S", "the anchor's whole row", true, PartS},
-	{"case 2, N", "the anchor's other negatives", false, PartN},
-	{"case 3, P", "the anchor's positives", false, PartP},
+	{"case 1, S", "the anchor’s whole row", true, PartS},
+	{"case 2, N", "the anchor’s other negatives", false, PartN},
+	{"case 3, P", "the anchor’s positives", false, PartP},
 }
 
 // ScenarioShift is by how much a case moves similarities.
@@ -60,17 +60,29 @@ func (s Scenario) Responds(k int) bool {
 	if !Cases[k].Up {
 		change = -change
 	}
-	return change > noticeable*max(math.Abs(s.Held[k]), math.Abs(s.After[k]))
+	return change > 0 && differ(s.After[k], s.Held[k])
 }
 
 // RespondsToAll reports whether the weight moves as all three cases expect.
 func (s Scenario) RespondsToAll() bool { return s.Responds(0) && s.Responds(1) && s.Responds(2) }
 
+// Largest returns the largest |m·G| before and after, 1 if there is none.
+func (s Scenario) Largest() float64 {
+	if w := largest(math.Abs(s.Before), s.After[:]); w > 0 {
+		return w
+	}
+	return 1
+}
+
+// Moves reports whether the weight changes in case k at all.
+func (s Scenario) Moves(k int) bool { return differ(s.After[k], s.Before) }
+
 // ByDivisor reports whether the weight moves in case k, and by the divisor alone.
 func (s Scenario) ByDivisor(k int) bool {
-	limit := noticeable * max(math.Abs(s.Held[k]), math.Abs(s.After[k]))
-	return math.Abs(s.Held[k]-s.Before) > limit && math.Abs(s.After[k]-s.Held[k]) <= limit
+	return differ(s.Held[k], s.Before) && !differ(s.After[k], s.Held[k])
 }
+
+func differ(v, w float64) bool { return math.Abs(v-w) > noticeable*max(math.Abs(v), math.Abs(w)) }
 
 // RunScenario measures the three cases. The error is that of [losses.Choice.Loss].
 func RunScenario(c losses.Choice) (Scenario, error) {

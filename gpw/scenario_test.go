@@ -104,8 +104,8 @@ func TestSweepFindsTheStepOfMining(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if w.Step == nil || math.Abs(w.Step.At-0.13) > 1e-9 || w.Step.Above != 0 || !(w.Step.Below > 0) {
-			t.Errorf("%s: step %+v, want one to 0 at 0.13", name, w.Step)
+		if step, ok := w.Largest(); !ok || math.Abs(step.At-0.13) > 1e-9 || step.Above != 0 || !(step.Below > 0) {
+			t.Errorf("%s: step %+v, want one to 0 at 0.13", name, step)
 		}
 		if len(w.Shifts) != len(w.Weights) || w.Shifts[0] != sweepFrom || math.Abs(w.Shifts[len(w.Shifts)-1]-sweepTo) > 1e-15 {
 			t.Errorf("%s: %d shifts from %v, %d weights", name, len(w.Shifts), w.Shifts[0], len(w.Weights))
@@ -113,8 +113,23 @@ func TestSweepFindsTheStepOfMining(t *testing.T) {
 	}
 	for _, name := range []string{"multi_similarity.weighting", "nca", "npairs", "contrastive"} {
 		c, _ := scenarioOf(t, name)
-		if w, err := FindThreshold(c); err != nil || w.Step != nil {
-			t.Errorf("%s: step %+v, error %v, want a continuous weight", name, w.Step, err)
+		if w, err := FindThreshold(c); err != nil || len(w.Steps) > 0 {
+			t.Errorf("%s: steps %+v, error %v, want a continuous weight", name, w.Steps, err)
+		}
+	}
+	// A positive within λ = 0.1 above the negative makes a violated triplet: two of three do, and cease to at 0.03 and 0.13, on 36 triplets of 16 anchors.
+	c, _ := scenarioOf(t, "triplet")
+	w, err := FindThreshold(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Step{{0.03, 2. / 36, 1. / 36}, {0.13, 1. / 36, 0}}
+	if len(w.Steps) != len(want) {
+		t.Fatalf("triplet: steps %+v, want %+v", w.Steps, want)
+	}
+	for k, s := range w.Steps {
+		if math.Abs(s.At-want[k].At) > 1e-9 || math.Abs(s.Below-want[k].Below) > 1e-12 || math.Abs(s.Above-want[k].Above) > 1e-12 {
+			t.Errorf("triplet: step %+v, want %+v", s, want[k])
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 // A Threshold is the sweep of case 3: the weight of the scenario's negative pair while the anchor's positives move, all else held.
 type Threshold struct {
 	Shifts, Weights []float64 // Weights are m·G
-	Step            *Step     // the largest one; nil if the weight is continuous
+	Steps           []Step    // where the weight jumps, in the order of the shifts
 }
 
 // A Step is where a weight jumps.
@@ -26,14 +26,26 @@ func (t *Threshold) At(shift float64) float64 {
 	return t.Weights[nearest]
 }
 
-// The sweep's range and its grain.
+// Largest returns the largest step, and false if the weight has none.
+func (t *Threshold) Largest() (largest Step, ok bool) {
+	for _, s := range t.Steps {
+		if math.Abs(s.Above-s.Below) > math.Abs(largest.Above-largest.Below) {
+			largest, ok = s, true
+		}
+	}
+	return largest, ok
+}
+
+// The sweep's range and its grain, and the smallest step, as a share of the largest weight.
 const (
 	sweepFrom, sweepTo = -0.1, 0.25
 	sweepPoints        = 71 // every 0.005
+	smallestStep       = 1e-3
 )
 
-// FindThreshold moves the anchor's positives by −0.1 to 0.25 and looks for the largest jump between two neighbouring points, which it
-// bisects: a change that is left over the smallest interval is a step. The error is that of [losses.Choice.Loss].
+// FindThreshold moves the anchor's positives by −0.1 to 0.25 and looks for jumps between neighbouring points, which it bisects: a change
+// that is left over the smallest interval is a step. Of two steps between neighbours it finds one. The error is that of
+// [losses.Choice.Loss].
 func FindThreshold(c losses.Choice) (*Threshold, error) {
 	if _, err := c.Loss(); err != nil {
 		return nil, err
@@ -42,29 +54,25 @@ func FindThreshold(c losses.Choice) (*Threshold, error) {
 	weigh := func(by float64) float64 {
 		return float64(len(base.labels)) * evaluate(c, base.labels, base.moved(PartP, by))[scenarioPair]
 	}
-	steepest, most := 0, 0.0
 	for k := range sweepPoints {
 		at := sweepFrom + (sweepTo-sweepFrom)*float64(k)/(sweepPoints-1)
 		t.Shifts = append(t.Shifts, at)
 		t.Weights = append(t.Weights, weigh(at))
-		most = max(most, math.Abs(t.Weights[k]))
-		if k > 0 && math.Abs(t.Weights[k]-t.Weights[k-1]) > math.Abs(t.Weights[steepest+1]-t.Weights[steepest]) {
-			steepest = k - 1
-		}
 	}
-	low, high := t.Shifts[steepest], t.Shifts[steepest+1]
-	below, above := t.Weights[steepest], t.Weights[steepest+1]
-	for high-low > 1e-12 {
-		at := (low + high) / 2
-		w := weigh(at)
-		if math.Abs(w-below) < math.Abs(w-above) {
-			low, below = at, w
-		} else {
-			high, above = at, w
+	smallest := smallestStep * largest(0, t.Weights)
+	for k := range sweepPoints - 1 {
+		low, high, below, above := t.Shifts[k], t.Shifts[k+1], t.Weights[k], t.Weights[k+1]
+		for high-low > 1e-12 && math.Abs(above-below) > smallest {
+			at := (low + high) / 2
+			if w := weigh(at); math.Abs(w-below) < math.Abs(w-above) {
+				low, below = at, w
+			} else {
+				high, above = at, w
+			}
 		}
-	}
-	if math.Abs(above-below) > 1e-3*most {
-		t.Step = &Step{At: low, Below: below, Above: above}
+		if math.Abs(above-below) > smallest {
+			t.Steps = append(t.Steps, Step{At: low, Below: below, Above: above})
+		}
 	}
 	return t, nil
 }

@@ -97,7 +97,7 @@ func (f *Figure) CSV() ([]byte, error) {
 func (f *Figure) JSON() ([]byte, error) {
 	out := struct {
 		Title   string   `json:"title"`
-		Pooling string   `json:"pooling"`
+		Pooling string   `json:"pooling,omitempty"`
 		Columns []string `json:"columns"`
 		Rows    [][]any  `json:"rows"`
 	}{f.title, f.pooling, nil, [][]any{}}

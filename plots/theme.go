@@ -33,6 +33,7 @@ var (
 	white         = color.NRGBA{R: 255, G: 255, B: 255, A: 255}
 	ink           = color.NRGBA{A: 255}
 	faint         = color.NRGBA{R: 0x59, G: 0x59, B: 0x59, A: 255}
+	pale          = color.NRGBA{R: 0xdd, G: 0xdd, B: 0xdd, A: 255} // lines that guide the eye
 	undefined     = color.NRGBA{R: 0x8c, G: 0x8c, B: 0x8c, A: 255} // a pair that has no N, or no P
 	positiveColor = color.NRGBA{R: 0xd5, G: 0x5e, B: 0x00, A: 255}
 	negativeColor = color.NRGBA{R: 0x00, G: 0x72, B: 0xb2, A: 255}

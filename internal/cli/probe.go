@@ -24,12 +24,13 @@ type probing struct {
 	losses  []losses.Choice
 	seed    uint64
 	samples int
+	ticks   bool
 }
 
 // A probed is all that probe measures of one loss.
 type probed struct {
 	choice        losses.Choice
-	ticks         *gpw.Ticks
+	ticks         *gpw.Ticks // nil if not asked for
 	disagreements []gpw.Disagreement
 	effects       *gpw.Effects // nil if not asked for
 	scenario      gpw.Scenario
@@ -38,7 +39,7 @@ type probed struct {
 
 func probeCommand() *cobra.Command {
 	var names []string
-	var table, out, format string
+	var table, figure, out, format string
 	var p probing
 	formats := append([]string{"text", "json"}, gridFormats...)
 	cmd := &cobra.Command{
@@ -54,7 +55,7 @@ text, markdown and json have all tables, unless --table names one; csv and latex
 LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 		Example: `  gpw probe --loss multi_similarity.official --loss npairs
   gpw probe --loss '{name: circle, params: {gamma: 32}}' --table effects --format csv
-  gpw probe --format markdown -o probe.md`,
+  gpw probe --format markdown -o probe.md --figure cases.svg`,
 		Args: arguments(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkFormat(format, formats); err != nil {
@@ -64,12 +65,18 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 			if err != nil {
 				return err
 			}
+			if figure != "" {
+				if _, err := figureFormat(figure); err != nil {
+					return err
+				}
+			}
 			if p.samples != 0 && (p.samples < fewestSamples || p.samples > mostSamples) {
 				return usagef("--samples %d: write 0 to leave the effects out, or %d to %d", p.samples, fewestSamples, mostSamples)
 			}
 			if !tables["effects"] {
 				p.samples = 0
 			}
+			p.ticks = tables["ticks"] || format == "json"
 			for _, name := range names {
 				row, err := pairLoss(cmd, name)
 				if err != nil {
@@ -86,6 +93,11 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 			if err != nil {
 				return err
 			}
+			if figure != "" {
+				if err := writeProbeFigure(figure, measured); err != nil {
+					return err
+				}
+			}
 			return output(cmd, out, func(w writer) error { return p.write(w, format, tables, measured) })
 		},
 	}
@@ -94,6 +106,7 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 	f.Uint64Var(&p.seed, "seed", 1, "of the batches and samples")
 	f.IntVar(&p.samples, "samples", 2048, "rows of each of the two samples of the effects; 0 leaves them out")
 	f.StringVar(&table, "table", "", "one table only: "+list(probeTables))
+	f.StringVar(&figure, "figure", "", "file for a figure of the cases, and of the step (."+strings.Join(figureFormats, ", .")+"); its data go beside it as CSV")
 	outputFlags(cmd, &out, &format, formats)
 	return cmd
 }
@@ -155,10 +168,12 @@ func (p *probing) run(ctx context.Context, step func()) ([]probed, error) {
 
 func (p *probing) measure(c losses.Choice) (m probed, err error) {
 	m.choice = c
-	if m.ticks, err = gpw.Probe(c, p.seed); err != nil {
-		return m, err
+	if p.ticks {
+		if m.ticks, err = gpw.Probe(c, p.seed); err != nil {
+			return m, err
+		}
+		m.disagreements = gpw.Disagreements(c, m.ticks)
 	}
-	m.disagreements = gpw.Disagreements(c, m.ticks)
 	if p.samples > 0 {
 		if m.effects, err = gpw.MeasureEffects(c, p.samples, p.seed); err != nil {
 			return m, err

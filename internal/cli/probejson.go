@@ -63,9 +63,9 @@ type (
 		Responds bool    `json:"responds"`
 	}
 	thresholdJSON struct {
-		Shifts  []float64 `json:"shifts"`
-		Weights []float64 `json:"weights"`
-		Jump    *jumpJSON `json:"jump"` // null where there is none
+		Shifts  []float64  `json:"shifts"`
+		Weights []float64  `json:"weights"`
+		Jumps   []jumpJSON `json:"jumps"`
 	}
 	jumpJSON struct {
 		At    float64 `json:"at"`
@@ -79,7 +79,7 @@ func (p *probing) json(measured []probed) probeJSON {
 	for _, m := range measured {
 		l := probeLossJSON{
 			Loss: m.choice.Name(), Params: m.choice.Caption(), Disagreements: []disagreementJSON{}, Before: m.scenario.Before,
-			AllCases: m.scenario.RespondsToAll(), Threshold: thresholdJSON{Shifts: m.threshold.Shifts, Weights: m.threshold.Weights},
+			AllCases: m.scenario.RespondsToAll(), Threshold: thresholdJSON{m.threshold.Shifts, m.threshold.Weights, []jumpJSON{}},
 		}
 		if uses := m.choice.Spec.Uses; uses != 0 {
 			l.Table1 = uses.Letters()
@@ -93,8 +93,8 @@ func (p *probing) json(measured []probed) probeJSON {
 		for k, c := range gpw.Cases {
 			l.Cases = append(l.Cases, caseJSON{c.Name, c.Moves, direction(c), m.scenario.After[k], m.scenario.Held[k], m.scenario.Responds(k)})
 		}
-		if s := m.threshold.Step; s != nil {
-			l.Threshold.Jump = &jumpJSON{s.At, s.Below, s.Above}
+		for _, s := range m.threshold.Steps {
+			l.Threshold.Jumps = append(l.Threshold.Jumps, jumpJSON{s.At, s.Below, s.Above})
 		}
 		j.Losses = append(j.Losses, l)
 	}

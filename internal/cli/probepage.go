@@ -16,7 +16,7 @@ number. Nothing here is asserted from a table: for each tick one part of S was m
 `); err != nil {
 		return err
 	}
-	p := probing{losses: everyPreset(), seed: 1}
+	p := probing{losses: everyPreset(), seed: 1, ticks: true}
 	measured, err := p.run(context.Background(), func() {})
 	if err != nil {
 		return err

@@ -1,0 +1,190 @@
+package plots
+
+import (
+	"math"
+	"slices"
+	"strconv"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"gpwbench/analysis"
+)
+
+// ScenarioRows is how many losses have room on a page of Scenarios, with the weights of moving positives below.
+const ScenarioRows = 40
+
+// Scenarios shows what losses make of the three cases of Figure 2 of Wang et al., CVPR 2019: a row for each loss, a panel for each case, and
+// in it the weight of the pair before and after. Each loss has a scale of its own, up to its largest weight in any case. Below are the
+// weights of some losses while the positives move, up to SweepLines of them: where mining lets the pair go, the weight is a step. It
+// panics of too many below. Pages of more than ScenarioRows losses are too high to print.
+func Scenarios(all, moving []*analysis.Scenario) *Figure {
+	s := newSheet(Page)
+	s.heading("The three cases of Figure 2 of Wang et al., CVPR 2019", "A negative pair, its weight before (ring) and after one part of its anchor’s row has moved up by "+
+		strconv.FormatFloat(analysis.ScenarioShift, 'g', -1, 64)+" (disc: as the paper expects; cross: otherwise; ring alone: not at all)")
+	s.space(3)
+	lefts, width := s.casePlaces()
+	s.add(2*tickSize*leading+4, func(c draw.Canvas, top vg.Length) {
+		for k, cs := range analysis.Cases {
+			expected := "should drop"
+			if cs.Up {
+				expected = "should grow"
+			}
+			middle := lefts[k] + width/2
+			style{size: tickSize, bold: true, align: 0.5}.write(c, vg.Point{X: middle, Y: top - tickSize}, cs.Name+": "+expected)
+			style{size: tickSize, faint: true, align: 0.5}.write(c, vg.Point{X: middle, Y: top - tickSize*(1+leading)}, cs.Moves)
+		}
+	})
+	x := caseAxis(all)
+	for _, one := range all {
+		s.caseRow(one, lefts, width, x)
+	}
+	s.space(4)
+	s.add(underX-labelSize*leading, func(c draw.Canvas, top vg.Length) {
+		for _, left := range lefts {
+			p := newPanel(left, top, width, 0, x, axis{high: 1})
+			c.StrokeLine2(draw.LineStyle{Color: ink, Width: lineWidth}, p.Min.X, top, p.Max.X, top)
+			p.ticksX(c)
+			p.labelX(c, "")
+		}
+	})
+	s.text(style{size: tickSize, align: 0, faint: true}, "Weight over the largest of the loss. In bold: losses that respond to all three.")
+	if len(moving) > 0 {
+		s.thresholds(moving)
+	}
+	s.space(2)
+	notes := []string{"Base: " + analysis.ScenarioBase + ".", "A weight that moves by the count in the loss’s divisor alone is no response."}
+	s.note(notes...)
+	f := s.figure(&analysis.Cloud{}, func(emit func(...string)) { scenarioRows(emit, all, moving) })
+	f.pooling = "" // no N or P is drawn
+	return f
+}
+
+// The layout of the cases, in points.
+const (
+	caseNames  = 122.0 // the names of the losses
+	caseGap    = 10.0
+	caseRadius = 1.9
+	stepPanel  = 74.0
+)
+
+// caseAxis is one for all losses, and reaches below zero if a weight does.
+func caseAxis(all []*analysis.Scenario) axis {
+	low := 0.0
+	for _, one := range all {
+		low = min(low, one.Before/one.Largest(), slices.Min(one.After[:])/one.Largest())
+	}
+	return newAxis(low-0.06, 1.06, 3)
+}
+
+func (s *sheet) casePlaces() (lefts []vg.Length, width vg.Length) {
+	n := vg.Length(len(analysis.Cases))
+	width = (s.inside() - caseNames - n*caseGap) / n
+	for k := range analysis.Cases {
+		lefts = append(lefts, margin+caseNames+caseGap+vg.Length(k)*(width+caseGap))
+	}
+	return lefts, width
+}
+
+// caseRow adds the row of a loss.
+func (s *sheet) caseRow(one *analysis.Scenario, lefts []vg.Length, width vg.Length, x axis) {
+	most := one.Largest()
+	st := style{size: tickSize, bold: one.RespondsToAll()}
+	name := st.wrap(one.Loss, caseNames)
+	s.add(lines(name, tickSize), func(c draw.Canvas, top vg.Length) {
+		st.writeLines(c, vg.Point{X: margin, Y: top - tickSize}, name)
+		y := top - 0.64*tickSize
+		for k, left := range lefts {
+			p := newPanel(left, y, width, 0, x, axis{high: 1})
+			at := func(w float64) vg.Point { return vg.Point{X: p.at(w/most, 0).X, Y: y} }
+			from, to := at(one.Before), at(one.After[k])
+			c.StrokeLine2(draw.LineStyle{Color: pale, Width: lineWidth}, p.Min.X, y, p.Max.X, y)
+			responds := one.Responds(k)
+			paint := undefined
+			if responds {
+				paint = negativeColor
+			}
+			c.StrokeLine2(draw.LineStyle{Color: paint, Width: 2 * curveWidth}, from.X, y, to.X, y)
+			ring(c, from)
+			switch {
+			case responds:
+				drawGlyphs(c, []dot{{at: to}}, disc, caseRadius, plain(paint))
+			case one.Moves(k):
+				cross(c, to)
+			}
+		}
+	})
+}
+
+// ring draws where a weight was, and cross where it is if not as expected.
+func ring(c draw.Canvas, at vg.Point) {
+	drawGlyphs(c, []dot{{at: at}}, disc, caseRadius, plain(ink))
+	drawGlyphs(c, []dot{{at: at}}, disc, caseRadius-2*lineWidth*0.6, plain(white))
+}
+
+func cross(c draw.Canvas, at vg.Point) {
+	const r = 0.8 * caseRadius
+	line := draw.LineStyle{Color: positiveColor, Width: 1.5 * lineWidth}
+	c.StrokeLine2(line, at.X-r, at.Y-r, at.X+r, at.Y+r)
+	c.StrokeLine2(line, at.X-r, at.Y+r, at.X+r, at.Y-r)
+}
+
+// thresholds adds the panel of weights while the positives move.
+func (s *sheet) thresholds(moving []*analysis.Scenario) {
+	s.space(6)
+	s.text(style{size: labelSize, bold: true}, "The positives move: P by mining is a step")
+	var keys []key
+	for k, one := range moving {
+		keys = append(keys, key{lineStyles[k], one.Loss, parameters(one.Caption)})
+	}
+	s.keys(keys)
+	width := s.inside() - underY - overhang
+	first := moving[0].Threshold.Shifts
+	x := newAxisX(first[0], first[len(first)-1], 8, width)
+	s.add(stepPanel+6, func(c draw.Canvas, top vg.Length) {
+		p := newPanel(margin+underY, top-4, width, stepPanel, x, axis{low: -0.05, high: 1.05, ticks: []float64{0, 0.5, 1}, labels: []string{"0", "0.5", "1"}})
+		for k, one := range moving {
+			c.StrokeLines(lineStyles[k], p.threshold(one.Threshold))
+		}
+		p.frame(c)
+		p.labelY(c, "w / largest", "")
+		p.labelX(c, "by how much the anchor’s positives have moved")
+	})
+	s.space(underX)
+}
+
+// threshold is the path of the weight over its largest, upright where it jumps.
+func (p panel) threshold(t *analysis.Threshold) []vg.Point {
+	most := 0.0
+	for _, w := range t.Weights {
+		most = max(most, math.Abs(w))
+	}
+	if most == 0 {
+		most = 1
+	}
+	var path []vg.Point
+	for k, x := range t.Shifts {
+		for _, j := range t.Steps {
+			if k > 0 && t.Shifts[k-1] <= j.At && j.At < x {
+				path = append(path, p.at(j.At, j.Below/most), p.at(j.At, j.Above/most))
+			}
+		}
+		path = append(path, p.at(x, t.Weights[k]/most))
+	}
+	return path
+}
+
+// scenarioRows are the cases of all losses and the sweeps of some.
+func scenarioRows(emit func(...string), all, moving []*analysis.Scenario) {
+	emit("loss", "parameters", "what", "shift", "m_w_before", "m_w", "m_w_by_divisor_alone", "responds")
+	for _, one := range all {
+		for k, c := range analysis.Cases {
+			emit(one.Loss, one.Caption, c.Name, field(analysis.ScenarioShift), field(one.Before), field(one.After[k]), field(one.Held[k]), strconv.FormatBool(one.Responds(k)))
+		}
+	}
+	for _, one := range moving {
+		for k, shift := range one.Threshold.Shifts {
+			emit(one.Loss, one.Caption, "positives move", field(shift), "", field(one.Threshold.Weights[k]), "", "")
+		}
+	}
+}

@@ -7,8 +7,9 @@ import "math"
 //	L = (1/|P|) Σ_{(a,p)} log(1 + Σ_n e^{4t (S_an + S_pn) − 2(1+t) S_ap}),  t = tan² α
 //
 // Wang et al., ICCV 2017. The negatives' similarities to the positive have a gradient in the positive's row. pytorch-metric-learning has
-// the same on unit vectors, does not normalise negatives otherwise, and ignores mined ones. A positive pair costs its negatives. A positive
-// pair without negatives has the value 0 and counts.
+// the same on unit vectors, does not normalise negatives otherwise, and ignores mined ones. A positive pair without negatives has the value 0
+// and counts. The exponential parts into one of the anchor and one of the positive, so that the sums of a class are a product of matrices: m
+// exponentials an anchor, and a multiplication for every triplet, which a sum over n that depends on both a and p does not do without.
 type Angular struct {
 	Alpha float64 `yaml:"alpha" sym:"α" in:"(0,89]" doc:"bound of the angle, in degrees"`
 }
@@ -28,36 +29,94 @@ func (l Angular) Eval(b *Batch, g []float64) float64 {
 	}
 	tan := math.Tan(l.Alpha * math.Pi / 180)
 	t := tan * tan
-	scaleNeg, scalePos, perPair := 4*t, 2*(1+t), 1/float64(pairs)
-	memory := b.scratch(m)
-	value := 0.0
-	for i := range m {
-		own, before, after := b.order[b.from[i]:b.to[i]], b.order[:b.from[i]], b.order[b.to[i]:]
-		for _, p := range own {
-			if p == i {
-				continue
-			}
-			logits := memory[:0]
-			for _, others := range [2][]int{before, after} {
-				for _, n := range others {
-					logits = append(logits, scaleNeg*(b.s[i*m+n]+b.s[p*m+n])-scalePos*b.s[i*m+p])
-				}
-			}
-			value += perPair * logSumExp1(logits)
-			pull, k := 0.0, 0
-			for _, others := range [2][]int{before, after} {
-				for _, n := range others {
-					w := perPair * scaleNeg * logits[k]
-					g[i*m+n] += w
-					g[p*m+n] += w
-					pull += logits[k]
-					k++
-				}
-			}
-			g[i*m+p] -= perPair * scalePos * pull
+	sum := angularSum{b: b, g: g, scaleNeg: 4 * t, scalePos: 2 * (1 + t), perPair: 1 / float64(pairs)}
+	for from := 0; from < m; {
+		to := b.to[b.order[from]]
+		if to-from < m && to-from > 1 {
+			sum.class(from, to)
+		}
+		from = to
+	}
+	return sum.value
+}
+
+type angularSum struct {
+	b                           *Batch
+	g                           []float64
+	value                       float64
+	scaleNeg, scalePos, perPair float64
+}
+
+// class adds the pairs of the class order[from:to]. The sum over negatives of products of two exponentials, for all pairs of the class, is
+// a product of matrices.
+func (l *angularSum) class(from, to int) {
+	b, m := l.b, l.b.m
+	k, n := to-from, m-(to-from)
+	memory := b.scratch(k*n + k*k + k + 2*n)
+	e, memory := split(memory, k*n) // e^{4t (S_an − top)}
+	z, memory := split(memory, k*k)
+	tops, memory := split(memory, k)
+	row, logits := split(memory, n)
+	own := b.order[from:to]
+	for x, i := range own {
+		neg := e[x*n : (x+1)*n]
+		b.gather(neg[:from], b.s[i*m:(i+1)*m], 0)
+		b.gather(neg[from:], b.s[i*m:(i+1)*m], to)
+		tops[x] = neg[highest(neg)]
+		for j, s := range neg {
+			neg[j] = math.Exp(l.scaleNeg * (s - tops[x]))
 		}
 	}
-	return value
+	products(z, e, k, n)
+	// From here z holds, of every two members, the weight of E_an·E_pn in the gradients of both: that of the pair in either order.
+	for x, i := range own {
+		for y, p := range own[:x] {
+			all := z[x*k+y]
+			weight := 0.0
+			if all > tiny {
+				push := math.Log(all) + l.scaleNeg*(tops[x]+tops[y])
+				weight = (l.pair(i, p, push) + l.pair(p, i, push)) / all
+			} else {
+				l.apart(i, p, logits)
+			}
+			z[x*k+y], z[y*k+x] = weight, weight
+		}
+		z[x*k+x] = 0
+	}
+	for x, i := range own {
+		combine(row, z[x*k:(x+1)*k], e)
+		for j, w := range row {
+			l.g[i*m+b.negative(i, j)] += l.perPair * l.scaleNeg * w * e[x*n+j]
+		}
+	}
+}
+
+// tiny is what a sum of products must exceed to have lost nothing to underflow.
+const tiny = 1e-250
+
+// pair adds the value of a positive pair, whose negatives have the log-sum-exp push, and returns the share of the negatives.
+func (l *angularSum) pair(i, p int, push float64) (share float64) {
+	value, share := softplusSlope(push - l.scalePos*l.b.s[i*l.b.m+p])
+	l.value += l.perPair * value
+	l.g[i*l.b.m+p] -= l.perPair * l.scalePos * share
+	return share
+}
+
+// apart adds two members in either order where the product of their exponentials underflows: no negative is near both.
+func (l *angularSum) apart(i, p int, logits []float64) {
+	b, m := l.b, l.b.m
+	for j := range logits {
+		n := b.negative(i, j)
+		logits[j] = l.scaleNeg * (b.s[i*m+n] + b.s[p*m+n])
+	}
+	push := logSumExp(logits)
+	shares := l.pair(i, p, push) + l.pair(p, i, push)
+	for j, share := range logits {
+		w := l.perPair * l.scaleNeg * shares * share
+		n := b.negative(i, j)
+		l.g[i*m+n] += w
+		l.g[p*m+n] += w
+	}
 }
 
 var angular = Spec{
@@ -69,7 +128,7 @@ var angular = Spec{
 	Formula:  "L = (1/|P|) Σ_{(a,p)} log(1 + Σ_n e^{4t (S_an + S_pn) − 2(1+t) S_ap}), t = tan² α",
 	Relation: Square,
 	Traits:   BatchCoupled,
-	Revision: 1,
+	Revision: 2,
 	Presets: []Preset{
 		{Name: "pml", Source: "pytorch-metric-learning's default: 40 degrees", Value: Angular{Alpha: 40}, Oracle: "golden angular"},
 	},

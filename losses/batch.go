@@ -24,6 +24,7 @@ type Batch struct {
 	class    []int // see classes
 
 	anchor   Anchor    // the one anchor in hand
+	rows     classRows // the one class in hand
 	memory   []float64 // for losses over the whole batch
 	integers []int
 

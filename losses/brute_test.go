@@ -3,6 +3,7 @@ package losses
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -135,6 +136,35 @@ func TestTripletsByBruteForce(t *testing.T) {
 				return mean(sum, n)
 			})
 		}
+	}
+}
+
+// TestAngularByBruteForce has angles at which the products of exponentials underflow.
+func TestAngularByBruteForce(t *testing.T) {
+	for _, alpha := range []float64{10, 40, 70, 85, 89} {
+		againstBrute(t, "angular", Angular{Alpha: alpha}, func(s func(i, j int) float64, labels []int) float64 {
+			tan := math.Pow(math.Tan(alpha*math.Pi/180), 2)
+			sum, pairs := 0.0, 0.0
+			for a, y := range labels {
+				for p, yp := range labels {
+					if p == a || yp != y {
+						continue
+					}
+					logits := []float64{0}
+					for n, yn := range labels {
+						if yn != y {
+							logits = append(logits, 4*tan*(s(a, n)+s(p, n))-2*(1+tan)*s(a, p))
+						}
+					}
+					top, all := slices.Max(logits), 0.0
+					for _, z := range logits {
+						all += math.Exp(z - top)
+					}
+					sum, pairs = sum+top+math.Log(all), pairs+1
+				}
+			}
+			return sum / max(1, pairs)
+		})
 	}
 }
 

@@ -7,7 +7,7 @@ import "math"
 //	L = (1/k) Σ [d_ap − d_an + μ]₊  over  atan( d_ap / 2‖x_n − (x_a+x_p)/2‖ ) > α
 //
 // The angle is that of [Angular]; the selection is pytorch-metric-learning's AngularMiner and carries no gradient. It needs S_pn,
-// so the row of the positive. An anchor costs p·n.
+// so the row of the positive, and every triplet is looked at, by two comparisons.
 type TripletAngular struct {
 	Margin float64 `yaml:"margin" sym:"μ" in:"[0,2]" doc:"by how much the negative should be farther than the positive"`
 	Angle  float64 `yaml:"angle" sym:"α" in:"[0,89]" doc:"angle, in degrees, beyond which a triplet takes part"`
@@ -18,41 +18,44 @@ func (l TripletAngular) Eval(b *Batch, g []float64) float64 {
 	checkLength(b, g)
 	checkSquare(b, "the triplet loss with angular selection")
 	clear(g)
-	m, sum, active := b.m, 0.0, 0.0
+	sum, active := 0.0, 0
 	tan := math.Tan(l.Angle * math.Pi / 180)
-	for i := range m {
-		for _, p := range b.order[b.from[i]:b.to[i]] {
-			if p == i {
-				continue
-			}
-			near, slopeNear := distance(b.s[i*m+p])
-			for n := range m {
-				if b.anchors[n] == b.anchors[i] || !l.wide(tan, near, b.s[i*m+p], b.s[i*m+n], b.s[p*m+n]) {
+	for t := b.nextClass(0); t != nil; t = b.nextClass(t.to) {
+		for x, i := range t.members {
+			for y, p := range t.members {
+				d, slope := distance(b.s[i*b.m+p])
+				if x == y || d == 0 { // of duplicates the angle is 0
 					continue
 				}
-				far, slopeFar := distance(b.s[i*m+n])
-				if far < near+l.Margin {
-					sum += near + l.Margin - far
-					active++
-					g[i*m+p] += slopeNear
-					g[i*m+n] -= slopeFar
-				}
+				// The squared distance of n to the middle of the pair is 1 + (1+S_ap)/2 − S_an − S_pn.
+				r := d / (2 * tan)
+				count := l.pair(t, x, y, 1.5+b.s[i*b.m+p]/2-r*r, d+l.Margin)
+				sum += float64(count) * (d + l.Margin)
+				active += count
+				g[i*b.m+p] += float64(count) * slope
 			}
 		}
+		sum -= t.put(b, g)
 	}
 	if active == 0 {
 		return 0
 	}
 	for k := range g {
-		g[k] /= active
+		g[k] /= float64(active)
 	}
-	return sum / active
+	return sum / float64(active)
 }
 
-// wide reports whether the angle is beyond the one whose tangent is tan. The squared distance of a negative to the middle of the pair
-// is 1 + (1+S_ap)/2 − S_an − S_pn.
-func (l TripletAngular) wide(tan, d, ap, an, pn float64) bool {
-	return d > tan*2*math.Sqrt(max(0, 1.5+ap/2-an-pn))
+// pair counts the negatives that are nearer to anchor x than h and more similar to x and y together than most.
+func (l TripletAngular) pair(t *classRows, x, y int, most, h float64) (active int) {
+	s, other := t.s[x*t.n:(x+1)*t.n], t.s[y*t.n:][:t.n]
+	d, in := t.d[x*t.n:][:t.n], t.count[x*t.n:][:t.n]
+	for n, v := range s {
+		yes := less(most, v+other[n]) & less(d[n], h)
+		active -= yes
+		in[n] -= yes
+	}
+	return active
 }
 
 var tripletAngular = Spec{
@@ -64,7 +67,7 @@ var tripletAngular = Spec{
 	Formula:  "L = (1/k) Σ [d_ap − d_an + μ]₊ over atan( d_ap / 2‖x_n − (x_a+x_p)/2‖ ) > α",
 	Relation: Square,
 	Traits:   BatchCoupled | CountDivisor,
-	Revision: 1,
+	Revision: 2,
 	Presets: []Preset{
 		{Name: "pml", Source: "pytorch-metric-learning's default triplet loss with its angular miner", Value: TripletAngular{Margin: 0.05, Angle: 20}, Oracle: "finite differences; the miner's golden triplets"},
 	},

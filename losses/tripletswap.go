@@ -1,12 +1,15 @@
 package losses
 
+import "math"
+
 // TripletSwap is the triplet loss in which the positive may take the anchor's place, the mean over the triplets with a positive value:
 //
 //	L = (1/k) Σ [d_ap − min(d_an, d_pn) + μ]₊
 //
 // Balntas et al., BMVC 2016; the mean over active terms is pytorch-metric-learning's. The gradient of the negative goes to whichever pair
-// is nearer, so to a pair of the positive's row; of equal ones to the anchor's. An anchor that lacks either side has no triplet. An anchor
-// costs p·n.
+// is nearer, so to a pair of the positive's row; of equal ones to the anchor's. An anchor that lacks either side has no triplet.
+// Which triplets are active depends on two rows at once, so no ordering of one serves: every triplet is looked at, by two comparisons of
+// integers.
 type TripletSwap struct {
 	Margin float64 `yaml:"margin" sym:"μ" in:"[0,2]" doc:"by how much the negative should be farther than the positive"`
 }
@@ -16,43 +19,46 @@ func (l TripletSwap) Eval(b *Batch, g []float64) float64 {
 	checkLength(b, g)
 	checkSquare(b, "the triplet loss with swap")
 	clear(g)
-	m := b.m
-	// Distances and slopes of all pairs, once.
-	memory := b.scratch(2 * m * m)
-	d, slope := memory[:m*m], memory[m*m:]
-	distances("distance", d, slope, b.s)
-	sum, active := 0.0, 0.0
-	for i := range m {
-		own := b.order[b.from[i]:b.to[i]]
-		for _, p := range own {
-			if p == i {
-				continue
-			}
-			h := d[i*m+p] + l.Margin
-			for n := range m {
-				if b.anchors[n] == b.anchors[i] {
+	sum, active := 0.0, 0
+	for t := b.nextClass(0); t != nil; t = b.nextClass(t.to) {
+		for x, i := range t.members {
+			for y, p := range t.members {
+				if x == y {
 					continue
 				}
-				near := i*m + n
-				if d[p*m+n] < d[near] {
-					near = p*m + n
-				}
-				if d[near] < h {
-					sum += h - d[near]
-					active++
-					g[i*m+p] += slope[i*m+p]
-					g[near] -= slope[near]
-				}
+				d, slope := distance(b.s[i*b.m+p])
+				count := l.pair(t, x, y, d+l.Margin)
+				sum += float64(count) * (d + l.Margin)
+				active += count
+				g[i*b.m+p] += float64(count) * slope
 			}
 		}
+		sum -= t.put(b, g)
 	}
 	if active == 0 {
 		return 0
 	}
 	for k := range g {
-		g[k] /= active
+		g[k] /= float64(active)
 	}
-	return sum / active
+	return sum / float64(active)
+}
+
+// pair counts the negatives that are nearer than h to anchor x or positive y, each in the row where it is nearer. Distances are not
+// negative, so that their bits are in the same order and differences of them have the sign.
+func (l TripletSwap) pair(t *classRows, x, y int, h float64) (active int) {
+	ofX, ofY := t.d[x*t.n:(x+1)*t.n], t.d[y*t.n:][:t.n]
+	inX, inY := t.count[x*t.n:][:t.n], t.count[y*t.n:][:t.n]
+	end := int64(math.Float64bits(h))
+	for n := range ofX {
+		d, e := int64(math.Float64bits(ofX[n])), int64(math.Float64bits(ofY[n]))
+		swap := (e - d) >> 63
+		in := (d + (e-d)&swap - end) >> 63
+		active -= int(in)
+		inX[n] -= int(in &^ swap)
+		inY[n] -= int(in & swap)
+	}
+	return active
 }
 
 var tripletSwap = Spec{
@@ -64,7 +70,7 @@ var tripletSwap = Spec{
 	Formula:  "L = (1/k) Σ [d_ap − min(d_an, d_pn) + μ]₊",
 	Relation: Square,
 	Traits:   BatchCoupled | CountDivisor,
-	Revision: 1,
+	Revision: 2,
 	Presets: []Preset{
 		{Name: "pml", Source: "pytorch-metric-learning with swap", Value: TripletSwap{Margin: 0.05}, Oracle: "golden triplet_all_l2_swap"},
 	},

@@ -4,7 +4,7 @@ REVISION := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || ech
 COUNT    ?= 6
 TIME     ?= 100ms
 
-.PHONY: help build run test bench docs generate clean
+.PHONY: help build run test bench docs figures generate clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,15 @@ bench: ## run the benchmarks into results/runs/bench.txt, for benchstat
 
 docs: ## write docs/losses.md again from the catalogue, and docs/probe.md from measurement
 	$(GO) test ./internal/cli -run 'TestLossesPage|TestProbePage' -update
+
+figures: build ## draw docs/figures again: trainings on real features if GPW_DATA is set, else on a stand-in; the rest from code alone
+	bin/gpw run figures > /dev/null
+	bin/gpw plot --run results/runs/figures --loss N-pairs --loss NCA --loss Histogram --loss Contrastive --loss Triplet \
+		--loss LiftedStruct --loss Binomial --loss BinLifted --loss 'Multi-Similarity official' --data=false -o docs/figures/overview.png
+	bin/gpw plot --run results/runs/figures --loss 'Multi-Similarity official' --data=false -o docs/figures/training.png
+	bin/gpw plot --run results/runs/figures --loss 'Multi-Similarity official' --loss Triplet --view axes --step first --data=false \
+		-o docs/figures/axes.png
+	$(GO) test ./internal/cli -run TestFigures -update
 
 generate: ## write the assembly of internal/f32 again; it leaves no diff
 	cd internal/f32/gen && $(GO) run .

@@ -14,6 +14,7 @@ type Cloud struct {
 	Title   string      // the loss as tables print it
 	Caption string      // its hyper-parameters: "α 2, β 40, λ 0.5, MS mining ε 0.1"; "" if it has none
 	Dataset string      // as tables print it
+	Source  string      // where its vectors come from, in a clause; \"\" if nobody said
 	Step    int         // training steps before this batch; NoStep if it is of no training
 	Anchors int         // m
 	Pooling gpw.Pooling // of N and P

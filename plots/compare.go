@@ -67,7 +67,7 @@ func Compare(batches []*analysis.Cloud, sweeps []*analysis.Sweep, width Width) *
 	if opposite(batches...) {
 		notes = append(notes, oppositeNote)
 	}
-	s.note(notes...)
+	s.note(append(notes, sourceNote(first))...)
 	return s.figure(first, func(emit func(...string)) { pairRows(emit, batches) })
 }
 

@@ -1,6 +1,7 @@
 // Package plots draws figures of pair weights: data in, bytes out. A [Figure] is one drawing in three formats, SVG, PDF and PNG, with
-// its data as CSV. [Weights] shows one loss, [Overview] all of them; [Training] and [Trainings] show
-// what the weights come to over the steps.
+// its data as CSV and JSON. Of batches, [Weights] shows one loss coloured by N and P, [Against] has N and P as axes, [Compare] sets losses
+// side by side, [Overview] shows all of them, and [Maps] has the weight as colour. Of a pair that moves, [Sweeps] and [SweepMultiples].
+// [Training] and [Trainings] show what the weights come to over the steps.
 //
 // The weight of a pair is w = |∂L/∂S|, of an ordered pair, the row of S being its anchor. The axes show m·w, m being the number of
 // anchors: the scale of Wang et al., CVPR 2019, eqs. 13 and 14. Where a gradient has the sign that eq. 3 excludes the weight is drawn
@@ -13,6 +14,7 @@
 //     tenths of the panel, and zero has no place. Each panel says how many of its pairs have a weight at all.
 //   - Positives and negatives have axes of their own, because weights of the few positives are often a hundred times those of the many
 //     negatives.
+//   - Positives are discs, or dashes where they are lines; negatives are triangles, or solid lines: colour is never the only difference.
 //   - A panel of more than a few thousand pairs is an image inside the vector drawing: dots of the printed size, each pixel with the mean
 //     of what falls on it, stronger where more does. Text and axes stay vectors.
 //   - Over a training, shares are on axes of percent that losses have in common, and what spans decades (the effective number of pairs, the weights

@@ -65,15 +65,15 @@ func batch(t testing.TB, name string, classes int) *analysis.Cloud {
 	return c
 }
 
-// sweepsOf moves one group of similarities under losses of the catalogue.
-func sweepsOf(t testing.TB, moves analysis.Similarity, names ...string) []*analysis.Sweep {
+// sweepsOf moves each group of similarities under a loss of the catalogue.
+func sweepsOf(t testing.TB, name string) []*analysis.Sweep {
 	t.Helper()
+	choice, err := losses.Choose(losses.Catalogue, name)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var all []*analysis.Sweep
-	for _, name := range names {
-		choice, err := losses.Choose(losses.Catalogue, name)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, moves := range []analysis.Similarity{analysis.S, analysis.N, analysis.P} {
 		s, err := analysis.NewSweep(choice, moves, gpw.Pooling{})
 		if err != nil {
 			t.Fatal(err)
@@ -143,25 +143,27 @@ func TestNoTextIsCutOffOrRunsIntoOther(t *testing.T) {
 		})
 		all = append(all, c)
 	}
+	var moved [][]*analysis.Sweep
+	for _, name := range append([]string{"circle", "supcon", "histogram"}, table1[:SweepRows-3]...) {
+		moved = append(moved, sweepsOf(t, name))
+	}
 	for _, width := range []Width{Page, Column} {
 		for n := 1; n <= 3; n++ {
+			var alone []*analysis.Sweep
+			for _, sweeps := range moved[:n] {
+				alone = append(alone, sweeps[0])
+			}
 			checkLayout(t, Compare(all[len(all)-n:], nil, width))
-			checkLayout(t, Compare(all[:n], sweepsOf(t, analysis.S, table1[:n]...), width))
+			checkLayout(t, Compare(all[:n], alone, width))
+			var fewer [][]*analysis.Sweep // of n movements
+			for _, sweeps := range moved {
+				fewer = append(fewer, sweeps[:n])
+			}
+			checkLayout(t, Sweeps(fewer[:SweepLines], width))
+			checkLayout(t, SweepMultiples(fewer, width))
 		}
 		for _, c := range all {
 			checkLayout(t, Maps([]*analysis.Planes{c.Planes(), all[0].Planes()}, width))
-		}
-		for _, movements := range [][]analysis.Similarity{{analysis.S}, {analysis.S, analysis.N}, {analysis.S, analysis.N, analysis.P}} {
-			var losses [][]*analysis.Sweep
-			for _, name := range append([]string{"circle", "supcon"}, table1...) {
-				var sweeps []*analysis.Sweep
-				for _, moves := range movements {
-					sweeps = append(sweeps, sweepsOf(t, moves, name)...)
-				}
-				losses = append(losses, sweeps)
-			}
-			checkLayout(t, Sweeps(losses[:SweepLines], width))
-			checkLayout(t, SweepMultiples(losses[:SweepRows], width))
 		}
 	}
 	for n := range all {

@@ -27,15 +27,21 @@ func Maps(losses []*analysis.Planes, width Width) *Figure {
 	if !losses[0].Swept {
 		title = ": weight over S, N and P on " + clouds[0].Dataset + atStep(clouds[0])
 	}
-	s.heading(titled(clouds)+title, captions(clouds)...)
+	several := rowName(clouds[0], clouds) != ""
+	if several {
+		s.heading(titled(clouds) + title)
+	} else {
+		s.heading(titled(clouds)+title, captions(clouds)...)
+	}
 	lines := [][]bool{{false, true}} // which kinds stand side by side
 	if width == Column {
 		lines = [][]bool{{false}, {true}}
 	}
 	lefts, panelWidth := s.places(2*len(lines[0]), 4, false)
 	for k, l := range losses {
-		if rowName(clouds[k], clouds) != "" {
-			s.text(style{size: captionSize, bold: true}, clouds[k].Title)
+		if several {
+			set, height := named(clouds[k].Title, parameters(clouds[k].Caption), s.inside())
+			s.add(height, func(c draw.Canvas, top vg.Length) { set(c, margin, top) })
 		}
 		for _, kinds := range lines {
 			s.maps(l, kinds, lefts, panelWidth)
@@ -52,7 +58,7 @@ func Maps(losses []*analysis.Planes, width Width) *Figure {
 			break
 		}
 	}
-	s.note(notes...)
+	s.note(append(notes, sourceNote(clouds[0]))...)
 	return s.figure(clouds[0], func(emit func(...string)) { mapRows(emit, losses) })
 }
 

@@ -41,6 +41,14 @@ func weightNote(c *analysis.Cloud) string {
 	return ofPair + ", drawn times the number of anchors, m = " + count(c.Anchors) + "."
 }
 
+// sourceNote says where the vectors come from, if it is known.
+func sourceNote(c *analysis.Cloud) string {
+	if c.Source == "" {
+		return ""
+	}
+	return "Data: " + c.Source + "."
+}
+
 // similaritiesNote says what N and P are.
 func similaritiesNote(c *analysis.Cloud) string {
 	if scale := c.Pooling.Scale; scale != 0 {

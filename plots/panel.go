@@ -64,7 +64,7 @@ var curveLine = draw.LineStyle{Color: ink, Width: curveWidth}
 
 // zero draws a line at weight zero if there are weights below.
 func (p panel) zero(c draw.Canvas) {
-	if len(p.y.ticks) > 0 && p.y.ticks[0] < 0 {
+	if p.y.signed {
 		zero := p.at(p.x.low, 0).Y
 		c.StrokeLine2(draw.LineStyle{Color: faint, Width: lineWidth, Dashes: []vg.Length{2, 2}}, p.Min.X, zero, p.Max.X, zero)
 	}
@@ -95,7 +95,7 @@ func (p panel) labelX(c draw.Canvas, name string) {
 	number := style{size: tickSize, align: 0.5}
 	for k, v := range p.x.ticks {
 		x, half := p.at(v, p.y.low).X, number.width(p.x.labels[k])/2
-		if x-half >= p.Min.X-overhang && x+half <= p.Max.X+overhang {
+		if x-half >= p.Min.X-overLeft && x+half <= p.Max.X+overRight {
 			number.write(c, vg.Point{X: x, Y: y}, p.x.labels[k])
 		}
 	}

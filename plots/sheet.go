@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -65,9 +66,10 @@ func (s *sheet) heading(title string, captions ...string) {
 	}
 }
 
-// note adds what explains the figure, below all.
+// note adds what explains the figure, below all: those of the sentences that are not empty.
 func (s *sheet) note(sentences ...string) {
-	s.text(style{size: tickSize, faint: true}, strings.Join(sentences, " "))
+	said := slices.DeleteFunc(slices.Clone(sentences), func(t string) bool { return t == "" })
+	s.text(style{size: tickSize, faint: true}, strings.Join(said, " "))
 }
 
 // places returns the left edges of n panels side by side and their width. Each has room for an axis of its own on its left or, where

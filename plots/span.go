@@ -45,5 +45,7 @@ func (s span) weightAxis(ticks int) axis {
 		high = 1
 	}
 	pad := 0.05 * (high - low)
-	return newAxis(low-pad, high+pad, ticks)
+	a := newAxis(low-pad, high+pad, ticks)
+	a.signed = low < 0
+	return a
 }

@@ -25,7 +25,9 @@ const (
 	underX = tickLength + tickSize + labelSize*leading + 4
 	underY = 36.0
 
-	overhang = margin // of a number over the side of its panel
+	// How far a number may reach over the sides of its panel: on the right it would leave the page.
+	overLeft  = 8.0
+	overRight = margin
 )
 
 // The two kinds of pairs have a vermilion and a blue that people with any common colour blindness tell apart (Okabe & Ito, 2008).

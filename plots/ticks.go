@@ -15,6 +15,7 @@ type axis struct {
 	labels    []string
 	power     int  // labels are in units of 10^power
 	log       bool // of logarithms to base ten
+	signed    bool // of weights some of which are below zero
 }
 
 // newAxis returns an axis of the range, with as many ticks as there are multiples of 1, 2 or 5 times a power of ten, at most n.

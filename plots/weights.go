@@ -11,8 +11,8 @@ import (
 )
 
 // Weights shows the weight of every pair of a batch against its similarity S, positives and negatives apart, coloured by N and by P.
-// Each batch is a row, such as the first and the last of a training, or one under another loss; rows share all scales. It panics
-// without a batch.
+// Each batch is a row, such as the first and the last of a training, or one under another loss. Rows share all scales, but each loss has
+// its own of weights, which can lie decades apart. It panics without a batch.
 func Weights(width Width, batches ...*analysis.Cloud) *Figure {
 	byColor := func(positive bool) group {
 		return group{positive, []view{{analysis.S, analysis.N}, {analysis.S, analysis.P}}}
@@ -24,7 +24,7 @@ func Weights(width Width, batches ...*analysis.Cloud) *Figure {
 }
 
 // Against shows the weight of every pair of a batch against S, against N and against P, positives above and negatives below, with the
-// means. Each batch is a row; rows share all scales. It panics without a batch.
+// means. Each batch is a row, with scales as in [Weights]. It panics without a batch.
 func Against(width Width, batches ...*analysis.Cloud) *Figure {
 	axes := func(positive bool) section {
 		return section{{positive, []view{{analysis.S, analysis.S}, {analysis.N, analysis.N}, {analysis.P, analysis.P}}}}
@@ -79,10 +79,13 @@ func matrix(width Width, batches []*analysis.Cloud, sections []section) *Figure 
 	} else {
 		notes = append(notes, "Lines: mean over intervals of 0.05.")
 	}
+	if rowName(batches[0], batches) != "" {
+		notes = append(notes, "Each loss has its own scale of weights.")
+	}
 	if opposite(batches...) {
 		notes = append(notes, oppositeNote)
 	}
-	s.note(notes...)
+	s.note(append(notes, sourceNote(batches[0]))...)
 	return s.figure(batches[0], func(emit func(...string)) { pairRows(emit, batches) })
 }
 
@@ -102,17 +105,11 @@ func (s *sheet) section(section section, batches []*analysis.Cloud) {
 	groups := vg.Length(len(section))
 	panelWidth := (s.inside() - groups*underY - (groups-1)*weightsApart - vg.Length(panels-len(section))*weightsGap) / vg.Length(panels)
 	var cells []cell
-	y := make([]axis, len(section))
+	y := make([]map[string]axis, len(section)) // of each loss
 	left := vg.Length(margin)
 	for g, group := range section {
 		left += underY
-		weight := span{}
-		for _, b := range batches {
-			t := b.Tally(group.positive)
-			weight.add(t.Min)
-			weight.add(t.Max)
-		}
-		y[g] = weight.weightAxis(6)
+		y[g] = weightAxes(batches, group.positive)
 		for _, v := range group.views {
 			c := cell{g, v, left, similaritySpan(batches, v.along).similarityAxis(panelWidth), kindColor(group.positive)}
 			if v.colored() {
@@ -142,7 +139,7 @@ func (s *sheet) section(section section, batches []*analysis.Cloud) {
 		s.add(weightsHead+weightsPanel, func(c draw.Canvas, top vg.Length) {
 			for k, cell := range cells {
 				group := section[cell.group]
-				p := newPanel(cell.left, top-weightsHead, panelWidth, weightsPanel, cell.x, y[cell.group])
+				p := newPanel(cell.left, top-weightsHead, panelWidth, weightsPanel, cell.x, y[cell.group][batch.Title])
 				p.pairs(c, batch, group.positive, cell.view.along, cell.paint, cell.view.color)
 				if !cell.view.colored() {
 					p.curve(c, batch.Curve(cell.view.along, group.positive))
@@ -168,6 +165,22 @@ func (s *sheet) section(section section, batches []*analysis.Cloud) {
 			cell.paint.(scale).bar(c, cell.left, top, panelWidth, axisName(cell.view.color, batches[0], false))
 		}
 	})
+}
+
+// weightAxes are the axes of the weights of one kind of pairs, by the title of the loss.
+func weightAxes(batches []*analysis.Cloud, positive bool) map[string]axis {
+	weights := map[string]span{}
+	for _, b := range batches {
+		s, t := weights[b.Title], b.Tally(positive)
+		s.add(t.Min)
+		s.add(t.Max)
+		weights[b.Title] = s
+	}
+	axes := map[string]axis{}
+	for title, s := range weights {
+		axes[title] = s.weightAxis(6)
+	}
+	return axes
 }
 
 // rowName names a row of a matrix by its loss, where there are several; the step stands at the axis.

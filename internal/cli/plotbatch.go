@@ -20,7 +20,7 @@ import (
 
 // batch weighs the batch of the command line, or the fixed one, under each loss.
 func (f *plotFlags) batch(rows []experiments.Row, pooling gpw.Pooling) ([]*analysis.Cloud, error) {
-	b, name, err := f.readBatch()
+	b, name, source, err := f.readBatch()
 	if err != nil {
 		return nil, err
 	}
@@ -39,19 +39,20 @@ func (f *plotFlags) batch(rows []experiments.Row, pooling gpw.Pooling) ([]*analy
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", r.Label, err)
 		}
-		c.Loss, c.Title, c.Caption, c.Dataset, c.Step = r.Choice.Name(), r.Label, r.Choice.Caption(), name, analysis.NoStep
+		c.Loss, c.Title, c.Caption, c.Dataset, c.Source, c.Step = r.Choice.Name(), r.Label, r.Choice.Caption(), name, source, analysis.NoStep
 		clouds = append(clouds, c)
 	}
 	return clouds, nil
 }
 
-func (f *plotFlags) readBatch() (*losses.Batch, string, error) {
+// readBatch returns the batch, what to call it, and where it comes from.
+func (f *plotFlags) readBatch() (b *losses.Batch, name, source string, err error) {
 	if f.embeddings == "" {
-		b, err := fixedBatch()
-		return b, "a fixed batch of the CUB stand-in (synthetic)", err
+		b, source, err = fixedBatch()
+		return b, "a fixed batch of the CUB stand-in (synthetic)", source, err
 	}
-	b, err := readBatch(f.embeddings, f.labels)
-	return b, filepath.Base(f.embeddings), err
+	b, err = readBatch(f.embeddings, f.labels)
+	return b, filepath.Base(f.embeddings), "", err
 }
 
 // needBothKinds refuses a batch that has nothing to show on one side.
@@ -82,10 +83,10 @@ const (
 	fixedSeed     = 1
 )
 
-func fixedBatch() (*losses.Batch, error) {
+func fixedBatch() (b *losses.Batch, source string, err error) {
 	d, err := benchmarks.StandIn("cub", fixedScale, fixedSeed)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	dim := d.X.Cols
 	mean := make([]float64, dim)
@@ -107,7 +108,8 @@ func fixedBatch() (*losses.Batch, error) {
 			x = append(x, float64(v)-mean[k])
 		}
 	}
-	return gpw.Batch(x, len(labels), dim, labels)
+	b, err = gpw.Batch(x, len(labels), dim, labels)
+	return b, fmt.Sprintf("%s, centred, %d rows of each of %d classes", d.Provenance, fixedPerClass, fixedClasses), err
 }
 
 // snapshots reads the batches that a run kept, of the data set, the rows and the steps that were asked for.
@@ -176,25 +178,25 @@ func (f *plotFlags) chosen(records []results.Record) ([]results.Record, error) {
 	if !slices.Contains(sets, set) {
 		return nil, usagef("%s has no data set %q%s; known: %s", f.run, set, experiments.DidYouMean(set, sets), list(sets))
 	}
-	named := map[string]bool{}
-	var chosen []results.Record
+	names := f.losses
+	if len(names) == 0 || slices.Contains(names, "all") {
+		names = []string{"all"}
+	}
 	for _, r := range records {
-		if r.Kind != results.KindLoss || r.Dataset.Name != set {
-			continue
-		}
-		if !slices.Contains(labels, r.Label) {
+		if r.Kind == results.KindLoss && r.Dataset.Name == set && !slices.Contains(labels, r.Label) {
 			labels = append(labels, r.Label)
 		}
-		for _, name := range append(slices.Clip(f.losses), "all") {
-			if name == r.Label || name == r.Loss || name == r.Loss+"."+r.Preset || name == "all" && (len(f.losses) == 0 || slices.Contains(f.losses, name)) {
-				named[name] = true
+	}
+	var chosen []results.Record
+	for _, name := range names {
+		before := len(chosen)
+		for _, r := range records {
+			is := name == "all" || name == r.Label || name == r.Loss || name == r.Loss+"."+r.Preset
+			if is && r.Kind == results.KindLoss && r.Dataset.Name == set {
 				chosen = append(chosen, r)
-				break
 			}
 		}
-	}
-	for _, name := range f.losses {
-		if !named[name] {
+		if len(chosen) == before {
 			return nil, usagef("%s has no row %q%s; known: %s", f.run, name, experiments.DidYouMean(name, labels), list(labels))
 		}
 	}

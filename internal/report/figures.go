@@ -145,7 +145,7 @@ func Clouds(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*ana
 			return nil, fmt.Errorf("%s: %w", r.Label, err)
 		}
 		c.Loss, c.Title, c.Caption, c.Step = r.Loss+"."+r.Preset, r.Label, r.Params, s.Step
-		c.Dataset = datasetName(r)
+		c.Dataset, c.Source = datasetName(r), r.Dataset.Provenance
 		all = append(all, c)
 	}
 	return all, nil

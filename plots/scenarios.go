@@ -138,7 +138,7 @@ func (s *sheet) thresholds(moving []*analysis.Scenario) {
 		keys = append(keys, key{lineStyles[k], one.Loss, parameters(one.Caption)})
 	}
 	s.keys(keys)
-	width := s.inside() - underY - overhang
+	width := s.inside() - underY - overRight
 	first := moving[0].Threshold.Shifts
 	x := newAxisX(first[0], first[len(first)-1], 8, width)
 	s.add(stepPanel+6, func(c draw.Canvas, top vg.Length) {

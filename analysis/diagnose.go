@@ -21,7 +21,8 @@ const (
 	// similar on average: those of MobileNetV2 are at 0.5 to 0.6 before they are centred.
 	collapsed = 0.98
 
-	// No weight at the end of a training is death if it lasts for a tenth of it. Single batches without weight are common where training ends well.
+	// No weight at the end of a training is death if it lasts for a tenth of it, and longer than all silence before, which would make it chance.
+	// Single batches without weight are common where training ends well.
 	deadShare = 0.1
 
 	// A miner, or a margin, that leaves nothing of a quarter of the batches costs a quarter of the training.
@@ -49,12 +50,16 @@ func Diagnose(t Training) []results.Diagnosis {
 	add := func(name, finding, extent, try string) {
 		found = append(found, results.Diagnosis{Name: name, Finding: finding, Extent: extent, Try: try})
 	}
-	if extent := t.collapse(); extent != "" {
+	extent := t.collapse()
+	if extent != "" {
 		add("collapse", "Collapse: all embeddings point the same way", extent,
 			"a lower optimizer.lr, preprocess: [center], or a loss whose negatives keep their weight")
 	}
-	dead := t.tail(weightless)
-	if dead < len(t.Moments) && t.share(len(t.Moments)-dead) >= deadShare {
+	dead, idle := t.tail(weightless), count(t.Moments, weightless)
+	silence := len(t.Moments) - dead
+	switch {
+	case idle == 0 || extent != "" && silence == idle: // where all is one point, that is why
+	case t.share(silence) >= deadShare && 2*silence > idle:
 		try := "a larger margin or a softer loss, larger batches, or fewer steps"
 		switch {
 		case t.loner(dead):
@@ -63,13 +68,11 @@ func Diagnose(t Training) []results.Diagnosis {
 			try = "miner: none, or a wider margin in " + t.Miner
 		}
 		add("dead_training", "Dead training: no pair has weight any more, so nothing is learned", t.from(dead), try)
-	}
-	if idle := count(t.Moments[:dead], weightless); t.share(idle) >= idleShare {
-		if t.Miner != "" {
-			add("empty_mining", "Mining empties: the miner leaves no pair with weight", t.on(idle), "miner: none, or a wider margin in "+t.Miner)
-		} else {
-			add("idle_steps", "Idle steps: no pair of the batch has weight", t.on(idle), "a larger margin or a softer loss, or larger batches")
-		}
+	case t.share(idle) < idleShare:
+	case t.Miner != "":
+		add("empty_mining", "Mining empties: the miner leaves no pair with weight", t.on(idle), "miner: none, or a wider margin in "+t.Miner)
+	default:
+		add("idle_steps", "Idle steps: no pair of the batch has weight", t.on(idle), "a larger margin or a softer loss, or larger batches")
 	}
 	if n := count(t.Moments, dominated); t.share(n) > mostSteps {
 		add("one_pair", "One pair dominates: it has half of the weight, or two pairs have all of it", t.on(n),

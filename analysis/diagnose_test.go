@@ -24,6 +24,7 @@ func but(change func(*Moment)) Moment {
 var (
 	silent   = but(func(m *Moment) { m.Positive, m.Negative = Kind{Pairs: 400}, Kind{Pairs: 9500} })
 	alone    = but(func(m *Moment) { m.Positive, m.Negative = Kind{}, Kind{Pairs: 9900} })
+	point    = but(func(m *Moment) { m.Positive, m.Negative = Kind{Pairs: 400, Mean: 1}, Kind{Pairs: 9500, Mean: 1} })
 	together = but(func(m *Moment) { m.Positive.Mean, m.Negative.Mean = 0.999, 0.981 })
 	apart    = but(func(m *Moment) { m.Positive.Mean, m.Negative.Mean = 0.999, 0.979 })
 	ruled    = but(func(m *Moment) { m.Positive.Mass, m.Negative.Largest, m.Negative.Effective = 0.25, 0.9, 3 })
@@ -68,6 +69,8 @@ func TestDiagnose(t *testing.T) {
 		{"collapse of the test", Training{Moments: series(100, well), TestMean: 0.9998}, []string{"collapse", "same way, mean similarity 0.999 on the test classes; try"}},
 		{"collapse of both", Training{Moments: series(100, together), TestMean: 1}, []string{"collapse", "in the batches from the first step on and mean similarity 1.000 on the test classes"}},
 
+		{"collapsed to death", Training{Moments: series(60, well, 40, point), TestMean: none}, []string{"collapse", "from step 120 of 200 on; try"}},
+
 		{"dead", Training{Moments: series(90, well, 10, silent), TestMean: none}, []string{"dead_training", "from step 180 of 200 on; try a larger margin"}},
 		{"dead with a miner", Training{Moments: series(100, silent), Miner: "MS mining ε 0.1", TestMean: none}, []string{"dead_training", "from the first step on; try miner: none, or a wider margin in MS mining ε 0.1"}},
 		{"dead for want of positives", Training{Moments: series(100, alone), Miner: "MS mining ε 0.1", TestMean: none}, []string{"dead_training", "such as m_per_class"}},
@@ -77,7 +80,7 @@ func TestDiagnose(t *testing.T) {
 		{"empty", Training{Moments: series(40, well, 25, silent, 35, well), Miner: "pair margins 0, 0", TestMean: none}, []string{"empty_mining", "on 25 % of the steps; try miner: none, or a wider margin in pair margins 0, 0"}},
 		{"often empty", Training{Moments: series(40, well, 24, silent, 36, well), Miner: "pair margins 0, 0", TestMean: none}, nil},
 		{"idle", Training{Moments: series(40, silent, 60, well), TestMean: none}, []string{"idle_steps", "on 40 % of the steps"}},
-		{"idle and dead", Training{Moments: series(40, silent, 40, well, 20, silent), TestMean: none}, []string{"dead_training", "from step 160", "idle_steps", "on 40 % of the steps"}},
+		{"idle again and again", Training{Moments: series(40, silent, 40, well, 20, silent), TestMean: none}, []string{"idle_steps", "on 60 % of the steps"}},
 
 		{"one pair", Training{Moments: series(51, ruled, 49, well), TestMean: none}, []string{"one_pair", "on 51 % of the steps"}},
 		{"one pair and its image", Training{Moments: series(100, mirrored), TestMean: none}, []string{"one_pair", "on every step", "no_positives", "on every step"}},

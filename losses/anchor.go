@@ -11,6 +11,7 @@ type Anchor struct {
 	marks    []bool
 	mined    *Anchor // the part that a miner kept
 	pool     pool
+	sorter   sorter
 	lagrange lagrange
 }
 
@@ -22,6 +23,11 @@ func (a *Anchor) Scratch(n int) []float64 {
 	}
 	a.used += n
 	return a.scratch[a.used-n : a.used : a.used]
+}
+
+// sorted returns the ascending values in working memory.
+func (a *Anchor) sorted(values []float64) []float64 {
+	return a.sorter.sort(a.Scratch(len(values)), values)
 }
 
 // grow makes room for n candidates.

@@ -47,7 +47,7 @@ func (m DistanceWeightedMiner) Keep(a *Anchor, pos, neg []bool) {
 	if draws == 0 {
 		return
 	}
-	last := sorted(a.Scratch(len(a.Neg)), races)[draws-1]
+	last := a.sorted(races)[draws-1]
 	for k, r := range races {
 		neg[k] = r <= last
 	}

@@ -12,7 +12,7 @@ type runs struct {
 // runs sorts the values, of which there is at least one. Runs that start at 0 have exact sums, or those that go to the end if toEnd; the others'
 // lose a part in 1e16 of all the values.
 func (a *Anchor) runs(values []float64, toEnd bool) runs {
-	r := runs{sorted: sorted(a.Scratch(len(values)), values)}
+	r := runs{sorted: a.sorted(values)}
 	n := len(values)
 	low, width := r.sorted[0], r.sorted[n-1]-r.sorted[0]
 	q := nodesOn(width)

@@ -1,7 +1,5 @@
 package losses
 
-import "slices"
-
 // TripletCosine is the triplet loss on cosine similarities over all triplets of the batch:
 //
 //	L = (1/|T|) Σ_{(a,p,n)} [S_an − S_ap + λ]₊
@@ -16,8 +14,8 @@ type TripletCosine struct {
 
 // Anchor implements [Anchored].
 func (l TripletCosine) Anchor(a *Anchor) (sum, terms float64) {
-	pos := sorted(a.Scratch(len(a.Pos)), a.Pos)
-	neg := sorted(a.Scratch(len(a.Neg)), a.Neg)
+	pos := a.sorted(a.Pos)
+	neg := a.sorted(a.Neg)
 
 	// Along ascending negatives, the positives below S_an + λ are a growing prefix of the sorted ones; the triplets are its members.
 	below, total := 0, 0.0
@@ -35,12 +33,6 @@ func (l TripletCosine) Anchor(a *Anchor) (sum, terms float64) {
 		a.GNeg[k] = float64(rank(pos, func(p float64) bool { return !(p < n+l.Margin) }))
 	}
 	return sum, float64(len(pos)) * float64(len(neg))
-}
-
-func sorted(dst, src []float64) []float64 {
-	copy(dst, src)
-	slices.Sort(dst)
-	return dst
 }
 
 // rank returns how many leading values of the ascending s do not satisfy past, which holds from some value on.

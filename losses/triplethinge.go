@@ -33,8 +33,8 @@ func (l TripletHinge) Anchor(a *Anchor) (sum, terms float64) {
 // hinges returns Σ [p − n + margin]₊ over the selected pairs of pos and neg and how many are active, and sets GPos and GNeg to the
 // derivatives by pos and neg.
 func hinges(a *Anchor, pos, neg []float64, margin float64, selected string) (sum, active float64) {
-	ascendingPos := sorted(a.Scratch(len(pos)), pos)
-	ascendingNeg := sorted(a.Scratch(len(neg)), neg)
+	ascendingPos := a.sorted(pos)
+	ascendingNeg := a.sorted(neg)
 	prefix := a.Scratch(len(neg) + 1)
 	prefixSums(prefix, ascendingNeg)
 	// The active negatives of a positive are n < p + margin; of these the hard ones are n ≤ p. Both are prefixes of the ascending
@@ -86,7 +86,7 @@ func (l TripletNextHardest) Anchor(a *Anchor) (sum, terms float64) {
 		return 0, 0
 	}
 	// Similarities order as all metrics do; ascending similarity is descending distance, and the farthest negative is the first.
-	ascending := sorted(a.Scratch(len(a.Neg)), a.Neg)
+	ascending := a.sorted(a.Neg)
 	for k, s := range a.Pos {
 		chosen := ascending[max(0, rank(ascending, func(n float64) bool { return n >= s })-1)]
 		p, slopePos := apartness(l.Metric, s)

@@ -1,0 +1,80 @@
+package losses
+
+import (
+	"cmp"
+	"slices"
+)
+
+// A sorter sorts similarities in time proportional to their number: they are spread well enough that as many buckets of equal width as there
+// are values hold a few each. A bucket that holds many, of values that cluster or tie, is sorted by comparisons.
+type sorter struct {
+	order []int32 // the places in src of the sorted values
+	place []int32
+}
+
+// sort sets dst to the ascending src, which it returns, and order to where they stood.
+func (s *sorter) sort(dst, src []float64) []float64 {
+	n := len(src)
+	s.order = resize(s.order, n)
+	if n == 0 {
+		return dst
+	}
+	low, high := slices.Min(src), slices.Max(src)
+	scale := float64(n-1) / (high - low)
+	if n < few || !(0 < scale && scale < 1e300) { // all are equal, or some infinite
+		for k := range s.order {
+			s.order[k] = int32(k)
+		}
+		s.compare(dst, src, 0, int32(n))
+		return dst
+	}
+	s.place = resize(s.place, n)
+	clear(s.place)
+	for _, v := range src {
+		s.place[int((v-low)*scale)]++
+	}
+	sum := int32(0)
+	for b, c := range s.place {
+		s.place[b] = sum
+		sum += c
+	}
+	for k, v := range src {
+		b := int((v - low) * scale)
+		at := s.place[b]
+		s.place[b]++ // at last the end of the bucket
+		dst[at], s.order[at] = v, int32(k)
+	}
+	from := int32(0)
+	for _, to := range s.place {
+		if to-from > 1 {
+			s.bucket(dst, src, from, to)
+		}
+		from = to
+	}
+	return dst
+}
+
+const few = 16 // values that insertion sorts no slower
+
+func (s *sorter) bucket(dst, src []float64, from, to int32) {
+	if to-from > few {
+		s.compare(dst, src, from, to)
+		return
+	}
+	for k := from + 1; k < to; k++ {
+		v, i, at := dst[k], s.order[k], k
+		for ; at > from && dst[at-1] > v; at-- {
+			dst[at], s.order[at] = dst[at-1], s.order[at-1]
+		}
+		dst[at], s.order[at] = v, i
+	}
+}
+
+func (s *sorter) compare(dst, src []float64, from, to int32) {
+	slices.SortFunc(s.order[from:to], func(i, j int32) int {
+		return cmp.Or(cmp.Compare(src[i], src[j]), cmp.Compare(i, j))
+	})
+	for k := from; k < to; k++ {
+		dst[k] = src[s.order[k]]
+	}
+}

@@ -11,7 +11,7 @@ func (f *frame) slopesOf(k int) []float64 {
 	case s.op == opSimilarity:
 		return f.slopes[s.of]
 	}
-	return f.at(s.slopes, f.length(s.of))
+	return f.gathered.at(s.of, s.slopes)
 }
 
 // backward adds the derivatives of the value by the similarities to the slopes, after forward.
@@ -20,11 +20,7 @@ func (f *frame) backward() {
 	if !f.steps[out].moves {
 		return
 	}
-	for k := range f.steps {
-		if s := &f.steps[k]; s.moves && s.op != opSimilarity {
-			clear(f.slopesOf(k))
-		}
-	}
+	clear(f.gathered.memory)
 	f.slopesOf(out)[0] = 1
 	for k := out; k >= 0; k-- {
 		s := &f.steps[k]
@@ -41,9 +37,9 @@ func (f *frame) backward() {
 		p := passing{to: to, own: f.slopesOf(k), values: f.values(k), x: args[0], y: args[1], z: args[2]}
 		switch s.op {
 		case opSoftplus:
-			p.aside = f.at(s.aside, len(p.own))
+			p.aside = f.numbers.at(s.of, s.aside)
 		case opLSE:
-			p.aside = f.at(s.aside, len(p.x))
+			p.aside = f.numbers.at(f.steps[s.args[0]].of, s.aside)
 		}
 		p.pass(s.op, s.constant)
 	}

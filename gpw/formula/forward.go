@@ -5,22 +5,27 @@ import "math"
 // A frame is a program at one anchor: its similarities, the slopes that the value has by them, and memory for the steps.
 type frame struct {
 	*program
-	memory []float64
-	sims   [3][]float64 // of positives and of negatives
-	slopes [3][]float64 // likewise; not read by a program without a derivative
+	numbers  block        // the values, and what is kept aside
+	gathered block        // the slopes
+	sims     [3][]float64 // of positives and of negatives
+	slopes   [3][]float64 // likewise; not read by a program without a derivative
 }
 
-func (f *frame) at(place extent, n int) []float64 {
-	from := place.floats(len(f.sims[positives]), len(f.sims[negatives]))
-	return f.memory[from : from+n : from+n]
+// A block is memory for vectors of each set.
+type block struct {
+	memory       []float64
+	from, length [3]int // of a set's first vector, of each of its vectors
 }
 
-// length returns how many numbers a step of a set has.
-func (f *frame) length(of set) int {
-	if of == anchor {
-		return 1
-	}
-	return len(f.sims[of])
+func blockOf(memory []float64, e extent, pos, neg int) block {
+	return block{memory[:e.floats(pos, neg)], [3]int{0, e[anchor], e[anchor] + e[positives]*pos}, [3]int{1, pos, neg}}
+}
+
+// at returns the k-th vector of a set.
+func (b *block) at(of set, k int) []float64 {
+	n := b.length[of]
+	from := b.from[of] + k*n
+	return b.memory[from : from+n : from+n]
 }
 
 func (f *frame) values(k int) []float64 {
@@ -28,7 +33,7 @@ func (f *frame) values(k int) []float64 {
 	if s.op == opSimilarity {
 		return f.sims[s.of]
 	}
-	return f.at(s.values, f.length(s.of))
+	return f.numbers.at(s.of, s.values)
 }
 
 // forward computes the values of all steps.
@@ -45,9 +50,9 @@ func (f *frame) forward() {
 		var aside []float64
 		switch s.op {
 		case opSoftplus:
-			aside = f.at(s.aside, f.length(s.of))
+			aside = f.numbers.at(s.of, s.aside)
 		case opLSE:
-			aside = f.at(s.aside, len(args[0]))
+			aside = f.numbers.at(f.steps[s.args[0]].of, s.aside)
 		}
 		evaluate(s.op, s.constant, f.values(k), args[0], args[1], args[2], aside)
 	}

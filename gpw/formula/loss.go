@@ -184,10 +184,17 @@ func (p *program) conditions(r row, memory []float64) (pos, neg []float64) {
 	return f.values(p.outputs[0]), f.values(p.outputs[1])
 }
 
-func (p *program) floats(pos, neg int) int { return p.size.floats(pos, neg) }
+// floats returns how much memory the program takes.
+func (p *program) floats(pos, neg int) int {
+	return p.size.floats(pos, neg) + p.moving.floats(pos, neg)
+}
 
-func (p *program) frame(r row, memory []float64) *frame {
-	return &frame{program: p, memory: memory, sims: [3][]float64{nil, r.pos, r.neg}, slopes: [3][]float64{nil, r.gpos, r.gneg}}
+func (p *program) frame(r row, memory []float64) frame {
+	pos, neg := len(r.pos), len(r.neg)
+	return frame{
+		program: p, numbers: blockOf(memory, p.size, pos, neg), gathered: blockOf(memory[p.size.floats(pos, neg):], p.moving, pos, neg),
+		sims: [3][]float64{nil, r.pos, r.neg}, slopes: [3][]float64{nil, r.gpos, r.gneg},
+	}
 }
 
 // evaluate returns the anchor's sum and adds the gradient to r. What is not finite is NaN, or 0 where an empty set excuses it.

@@ -4,9 +4,10 @@ package formula
 // belongs to its positives or its negatives. A step reads only steps before it.
 type program struct {
 	steps   []step
-	outputs []int // the value; or the weights or the conditions of positives and of negatives
-	size    extent
-	exact   bool // whether it has a derivative: then the one output is a value
+	outputs []int  // the value; or the weights or the conditions of positives and of negatives
+	size    extent // of values and what is kept aside
+	moving  extent // of slopes
+	exact   bool   // whether it has a derivative: then the one output is a value
 }
 
 // A set says whose a step's vector is.
@@ -25,8 +26,8 @@ type step struct {
 	constant float64 // of opConstant, opShift, opScale, opFrom
 	source   *expr
 
-	values, aside, slopes extent // where its vectors lie
-	moves                 bool   // the similarities move it, and it moves the value: it has slopes
+	values, aside, slopes int  // which vectors of its set they are, the slopes among slopes; what opLSE keeps is of its argument's set
+	moves                 bool // the similarities move it, and it moves the value: it has slopes
 }
 
 // An extent is a number of vectors of each length.
@@ -34,11 +35,10 @@ type extent [3]int
 
 func (e extent) floats(pos, neg int) int { return e[anchor] + e[positives]*pos + e[negatives]*neg }
 
-// take returns where the next vector of a set lies.
-func (e *extent) take(of set) extent {
-	at := *e
+// take returns the number of the next vector of a set.
+func (e *extent) take(of set) int {
 	e[of]++
-	return at
+	return e[of] - 1
 }
 
 type op uint8
@@ -128,7 +128,7 @@ func (p *program) finish(exact bool) *program {
 			s.values = p.size.take(s.of)
 		}
 		if s.moves && s.op != opSimilarity {
-			s.slopes = p.size.take(s.of)
+			s.slopes = p.moving.take(s.of)
 		}
 		switch {
 		case s.op == opSoftplus:

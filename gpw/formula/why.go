@@ -87,7 +87,8 @@ func (f *frame) whySlope() string {
 				r := f.steps[reader]
 				for a := range r.op.arguments() {
 					if r.moves && r.args[a] == k {
-						return "the derivative of " + f.name(r, min(i, f.length(r.of)-1), f.values(reader)[min(i, f.length(r.of)-1)])
+						i = min(i, len(f.values(reader))-1)
+						return "the derivative of " + f.name(r, i, f.values(reader)[i])
 					}
 				}
 			}

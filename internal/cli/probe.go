@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"runtime"
 	"strings"
@@ -163,7 +164,10 @@ func (p *probing) run(ctx context.Context, step func()) ([]probed, error) {
 			return nil, err
 		}
 	}
-	return measured, ctx.Err()
+	if ctx.Err() != nil {
+		return nil, errors.New("probe was interrupted; nothing is written")
+	}
+	return measured, nil
 }
 
 func (p *probing) measure(c losses.Choice) (m probed, err error) {

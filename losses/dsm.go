@@ -8,7 +8,7 @@ package losses
 // be negative. Zhang & Rusinkiewicz, ICCV 2019, take the hardest negative of each pair and let the histogram follow the batches, as
 // [MovingSoftMargin] does; here it is that of the batch, over all triplets, so the loss has no state. pytorch-metric-learning
 // differentiates through the histogram and therefore fails at the second step. An anchor that lacks either side has no triplet. An anchor
-// costs p·n.
+// costs p·R·log n, R being at most n: the negatives in one bin with a positive are a run of the sorted ones.
 type DynamicSoftMargin struct {
 	Bins int `yaml:"bins" alias:"num_bins" sym:"R" in:"[1,100000]" doc:"number of bins on [−2, 2]"`
 }
@@ -28,12 +28,10 @@ func (l DynamicSoftMargin) eval(b *Batch, g []float64, change func(histogram []f
 	for i := range b.m {
 		a := b.Anchor(i)
 		pos, _, neg, _ := allDistances(a)
-		for _, p := range pos {
-			for _, n := range neg {
-				r, rest := l.bin(p - n)
-				cumulated[r] += 1 - rest
-				cumulated[r+1] += rest
-			}
+		if len(pos) <= fewPoints {
+			l.addPairs(cumulated, pos, neg)
+		} else {
+			l.addRuns(cumulated, a, pos, neg)
 		}
 		triplets += float64(len(pos)) * float64(len(neg))
 	}
@@ -51,21 +49,53 @@ func (l DynamicSoftMargin) eval(b *Batch, g []float64, change func(histogram []f
 	for i := range b.m {
 		a := b.Anchor(i)
 		pos, slopePos, neg, slopeNeg := allDistances(a)
-		for k, p := range pos {
-			for j, n := range neg {
-				r, rest := l.bin(p - n)
-				if rest == 1 {
-					r++ // z = 2 stands on the last node
-				}
-				w := cumulated[r] / triplets
-				value += w * (p - n)
-				a.GPos[k] += w * slopePos[k]
-				a.GNeg[j] -= w * slopeNeg[j]
-			}
+		if len(pos) <= fewPoints {
+			value += l.weighPairs(cumulated, a, pos, neg)
+		} else {
+			value += l.weighRuns(cumulated, a, pos, neg)
+		}
+		for k, slope := range slopePos {
+			a.GPos[k] *= slope / triplets
+		}
+		for k, slope := range slopeNeg {
+			a.GNeg[k] *= slope / triplets
 		}
 		b.Put(i, a, g)
 	}
-	return value
+	return value / triplets
+}
+
+// addPairs adds the differences of all pairs to the histogram.
+func (l DynamicSoftMargin) addPairs(histogram, pos, neg []float64) {
+	for _, p := range pos {
+		for _, n := range neg {
+			r, rest := l.bin(p - n)
+			histogram[r] += 1 - rest
+			histogram[r+1] += rest
+		}
+	}
+}
+
+// weighPairs returns Σ w z and sets GPos and GNeg to the derivatives by the distances, w being constant.
+func (l DynamicSoftMargin) weighPairs(cumulated []float64, a *Anchor, pos, neg []float64) (sum float64) {
+	for k, p := range pos {
+		for j, n := range neg {
+			w := cumulated[l.node(p-n)]
+			sum += w * (p - n)
+			a.GPos[k] += w
+			a.GNeg[j] -= w
+		}
+	}
+	return sum
+}
+
+// node returns the node whose cumulated histogram is the weight at z: the one below, and the last one for z = 2, which stands on it.
+func (l DynamicSoftMargin) node(z float64) int {
+	r, rest := l.bin(z)
+	if rest == 1 {
+		r++
+	}
+	return r
 }
 
 // bin returns the node below z and how far z is from it to the next one, in bins.
@@ -120,7 +150,7 @@ var dsm = Spec{
 	Family:   Triplets,
 	Formula:  "L = (1/|T|) Σ C(z) z, z = d_ap − d_an",
 	Traits:   Detached | BatchCoupled,
-	Revision: 1,
+	Revision: 2,
 	Presets: []Preset{
 		{Name: "batch", Source: "pytorch-metric-learning's 10 bins; the histogram is the batch's", Value: DynamicSoftMargin{Bins: 10}, Oracle: "golden dsm"},
 		{Name: "moving", Source: "pytorch-metric-learning's default: 10 bins, momentum 0.01", Value: MovingSoftMargin{Bins: 10, Momentum: 0.01}, Oracle: "golden dsm"},

@@ -2,6 +2,8 @@ package losses
 
 import (
 	"math"
+	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -26,5 +28,48 @@ func TestMovingHistogram(t *testing.T) {
 	}
 	if math.Abs(half-own) < 1e-3 {
 		t.Errorf("momentum ½ and 1 give %v and %v: batch A is forgotten", half, own)
+	}
+}
+
+// TestSoftMarginRuns holds the sums over runs against every pair, at 2 and −2 and beyond by rounding too, where the bins end.
+func TestSoftMarginRuns(t *testing.T) {
+	rng := rand.New(rand.NewPCG(15, 16))
+	for trial := range 300 {
+		l := DynamicSoftMargin{Bins: []int{1, 2, 10, 64, 100000}[trial%5]}
+		pos, neg := make([]float64, 1+rng.IntN(40)), make([]float64, 1+rng.IntN(60))
+		for _, side := range [][]float64{pos, neg} {
+			for k := range side {
+				switch side[k] = 2 * rng.Float64(); rng.IntN(4) {
+				case 0:
+					side[k] = math.Round(5*side[k]) / 5
+				case 1:
+					side[k] = float64(rng.IntN(2)) * (2 + 1e-7*rng.Float64())
+				}
+			}
+		}
+		cumulated := make([]float64, l.Bins+1)
+		for k := range cumulated {
+			cumulated[k] = rng.Float64()
+		}
+		histogram, want := make([]float64, l.Bins+1), make([]float64, l.Bins+1)
+		l.addPairs(want, pos, neg)
+		weigh := func(by func(cumulated []float64, a *Anchor, pos, neg []float64) float64) (sum float64, g []float64) {
+			var a Anchor
+			a.grow(len(pos) + len(neg))
+			a.size(len(pos), len(neg))
+			l.addRuns(histogram, &a, pos, neg)
+			sum = by(cumulated, &a, pos, neg)
+			return sum, slices.Concat(a.GPos, a.GNeg)
+		}
+		sum, g := weigh(l.weighRuns)
+		clear(histogram)
+		wantSum, wantG := weigh(l.weighPairs)
+		g, wantG = append(g, sum), append(wantG, wantSum)
+		g, wantG = append(g, histogram...), append(wantG, want...)
+		for k := range g {
+			if math.Abs(g[k]-wantG[k]) > 1e-13*float64(len(pos)*len(neg)+l.Bins) {
+				t.Fatalf("%d bins, value %d: %v, want %v (positives %v, negatives %v)", l.Bins, k, g[k], wantG[k], pos, neg)
+			}
+		}
 	}
 }

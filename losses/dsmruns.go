@@ -1,0 +1,66 @@
+package losses
+
+// A dsmRun is a run [from, to) of an anchor's ascending negatives whose differences from one positive have the same node.
+type dsmRun struct{ node, from, to int }
+
+// next returns the run that starts at from, of which it knows that it is not empty.
+func (l DynamicSoftMargin) next(p float64, ascending []float64, from int) dsmRun {
+	node, same, step := l.node(p-ascending[from]), from, 1 // same has the node
+	for same+step < len(ascending) && l.node(p-ascending[same+step]) == node {
+		same += step
+		step *= 2
+	}
+	end := min(same+step, len(ascending)) // has another, or is the end
+	for end-same > 1 {
+		if mid := (same + end) / 2; l.node(p-ascending[mid]) == node {
+			same = mid
+		} else {
+			end = mid
+		}
+	}
+	return dsmRun{node, from, end}
+}
+
+// addRuns is addPairs with a sum for every run: within one the bins are linear in the negative's distance.
+func (l DynamicSoftMargin) addRuns(histogram []float64, a *Anchor, pos, neg []float64) {
+	ascending, sums := a.sorted(neg), a.Scratch(len(neg)+1)
+	prefixSums(sums, ascending)
+	for _, p := range pos {
+		for from := 0; from < len(neg); {
+			run := l.next(p, ascending, from)
+			count := float64(run.to - from)
+			if run.node == l.Bins {
+				histogram[l.Bins] += count
+			} else {
+				rest := (count*(p+2)-(sums[run.to]-sums[from]))/4*float64(l.Bins) - count*float64(run.node)
+				histogram[run.node] += count - rest
+				histogram[run.node+1] += rest
+			}
+			from = run.to
+		}
+	}
+}
+
+// weighRuns is weighPairs with a sum for every run. The negatives' derivatives are kept as steps where a run begins and ends.
+func (l DynamicSoftMargin) weighRuns(cumulated []float64, a *Anchor, pos, neg []float64) (sum float64) {
+	ascending, sums, steps := a.sorted(neg), a.Scratch(len(neg)+1), a.Scratch(len(neg)+1)
+	prefixSums(sums, ascending)
+	clear(steps)
+	for k, p := range pos {
+		for from := 0; from < len(neg); {
+			run := l.next(p, ascending, from)
+			w, count := cumulated[run.node], float64(run.to-from)
+			sum += w * (count*p - (sums[run.to] - sums[from]))
+			a.GPos[k] += w * count
+			steps[from] -= w
+			steps[run.to] += w
+			from = run.to
+		}
+	}
+	g := 0.0
+	for k, j := range a.sorter.order {
+		g += steps[k]
+		a.GNeg[j] = g
+	}
+	return sum
+}

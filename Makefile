@@ -35,6 +35,7 @@ figures: build ## draw docs/figures again: trainings on real features if GPW_DAT
 	bin/gpw plot --run results/runs/figures --loss 'Multi-Similarity official' --data=false -o docs/figures/training.png
 	bin/gpw plot --run results/runs/figures --loss 'Multi-Similarity official' --loss Triplet --view axes --step first --data=false \
 		-o docs/figures/axes.png
+	bin/gpw plot --run results/runs/figures --view training --loss 'Multi-Similarity official' --data=false -o docs/figures/course.png
 	$(GO) test ./internal/cli -run TestFigures -update
 
 generate: ## write the assembly of internal/f32 again; it leaves no diff

@@ -65,6 +65,9 @@ func Training(width Width, course *analysis.Course) *Figure {
 			notes = append(notes, oppositeNote)
 		}
 	}
+	if len(course.Clouds) > 0 {
+		notes = append(notes, sourceNote(course.Clouds[0]))
+	}
 	s.note(notes...)
 	return s.figure(new(analysis.Cloud), func(emit func(...string)) { courseRows(emit, one) })
 }

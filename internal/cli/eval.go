@@ -15,6 +15,7 @@ func evalCommand() *cobra.Command {
 	var embeddings, labels, gallery, galleryLabels, out, format string
 	var ks []int
 	var clustering bool
+	var nearest int
 	formats := append([]string{"text", "json"}, gridFormats...)
 	cmd := &cobra.Command{
 		Use:   "eval --embeddings X.npy --labels y.npy [--gallery G.npy --gallery-labels g.npy]",
@@ -27,9 +28,13 @@ the pessimistic figure counts them against it. MAP@R and R-precision are expecta
 positive are lonely: they are reported and not in the means.
 
 With --clustering, k-means from one seeded start divides the queries into as many clusters as they have classes, and NMI and AMI (arithmetic
-mean of the entropies) say how far these are the classes.`,
+mean of the entropies) say how far these are the classes.
+
+With --neighbours K it prints, in place of the metrics, the K nearest of every query: rows of the gallery (of the embeddings, without one),
+the most similar first.`,
 		Example: `  gpw eval --embeddings X.npy --labels y.npy
-  gpw eval --embeddings query.npy --labels q.npy --gallery gallery.npy --gallery-labels g.npy --k 1,10,20 --format json`,
+  gpw eval --embeddings query.npy --labels q.npy --gallery gallery.npy --gallery-labels g.npy --k 1,10,20 --format json
+  gpw eval --embeddings X.npy --labels y.npy --neighbours 5 --format csv -o neighbours.csv`,
 		Args: arguments(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkFormat(format, formats); err != nil {
@@ -47,8 +52,28 @@ mean of the entropies) say how far these are the classes.`,
 				}
 			}
 			slices.Sort(ks)
+			if cmd.Flags().Changed("neighbours") && nearest < 1 {
+				return usagef("--neighbours = %d: ask for 1 at least", nearest)
+			}
+			var q, g *benchmarks.Dataset
+			var err error
+			if q, err = unitRows(embeddings, labels); err != nil {
+				return err
+			}
+			if gallery != "" {
+				if g, err = unitRows(gallery, galleryLabels); err != nil {
+					return err
+				}
+			}
+			if nearest > 0 {
+				all, err := neighbours(q, g, nearest)
+				if err != nil {
+					return err
+				}
+				return output(cmd, out, func(w writer) error { return writeNeighbours(w, format, all) })
+			}
 			o := benchmarks.Options{Ks: slices.Compact(ks), MAPAtR: true, Clustering: clustering}
-			scores, err := evaluate(embeddings, labels, gallery, galleryLabels, o)
+			scores, err := evaluate(q, g, o)
 			if err != nil {
 				return err
 			}
@@ -61,22 +86,15 @@ mean of the entropies) say how far these are the classes.`,
 	f.StringVar(&gallery, "gallery", "", "npy of M×D floats to search, if not the queries themselves")
 	f.StringVar(&galleryLabels, "gallery-labels", "", "npy of M integers")
 	f.IntSliceVar(&ks, "k", []int{1, 2, 4, 8}, "the K of Recall@K")
+	f.IntVar(&nearest, "neighbours", 0, "print the K nearest of every query instead")
 	f.BoolVar(&clustering, "clustering", false, "also NMI and AMI by k-means")
 	outputFlags(cmd, &out, &format, formats)
 	return cmd
 }
 
-func evaluate(embeddings, labels, gallery, galleryLabels string, o benchmarks.Options) (*benchmarks.Scores, error) {
-	q, err := unitRows(embeddings, labels)
-	if err != nil {
-		return nil, err
-	}
-	if gallery == "" {
+func evaluate(q, g *benchmarks.Dataset, o benchmarks.Options) (*benchmarks.Scores, error) {
+	if g == nil {
 		return benchmarks.Evaluate(q.X, q.Labels, o)
-	}
-	g, err := unitRows(gallery, galleryLabels)
-	if err != nil {
-		return nil, err
 	}
 	return benchmarks.EvaluateGallery(q.X, q.Labels, g.X, g.Labels, o)
 }

@@ -1,0 +1,51 @@
+package cli
+
+import (
+	"strconv"
+
+	"gpwbench/benchmarks"
+)
+
+// A neighbourJSON is one line of the lists of gpw eval --neighbours. Rows and ranks of the arrays count from 0 and from 1.
+type neighbourJSON struct {
+	Query      int     `json:"query"`
+	Rank       int     `json:"rank"`
+	Row        int     `json:"row"`
+	Similarity float32 `json:"similarity"`
+	Class      int     `json:"class"`
+	Positive   bool    `json:"positive"`
+}
+
+// neighbours are the k nearest of every query, in one list.
+func neighbours(q, g *benchmarks.Dataset, k int) ([]neighbourJSON, error) {
+	var lists [][]benchmarks.Neighbour
+	var err error
+	if g == nil {
+		g = q
+		lists, err = benchmarks.Neighbours(q.X, k)
+	} else {
+		lists, err = benchmarks.NeighboursIn(q.X, g.X, k)
+	}
+	if err != nil {
+		return nil, err
+	}
+	all := []neighbourJSON{}
+	for query, list := range lists {
+		for rank, n := range list {
+			class := g.Labels[n.Row]
+			all = append(all, neighbourJSON{query, rank + 1, n.Row, n.Similarity, class, class == q.Labels[query]})
+		}
+	}
+	return all, nil
+}
+
+func writeNeighbours(w writer, format string, all []neighbourJSON) error {
+	if format == "json" {
+		return writeJSON(w, all, "")
+	}
+	g := &grid{header: []string{"query", "rank", "row", "similarity", "class", "positive"}}
+	for _, n := range all {
+		g.add(strconv.Itoa(n.Query), strconv.Itoa(n.Rank), strconv.Itoa(n.Row), strconv.FormatFloat(float64(n.Similarity), 'g', 6, 32), strconv.Itoa(n.Class), strconv.FormatBool(n.Positive))
+	}
+	return g.write(w, format)
+}

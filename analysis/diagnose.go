@@ -99,7 +99,10 @@ func dominated(m Moment) bool {
 func outweighed(k, other Kind) bool { return k.Pairs > 0 && k.Mass < negligible*other.Mass }
 
 // crowded reports whether all pairs of the batch are near 1.
-func crowded(m Moment) bool {
+func crowded(m Moment) bool { return m.Negative.Pairs > 0 && m.meanSimilarity() >= collapsed }
+
+// meanSimilarity is that of all pairs, NaN if there are none.
+func (m Moment) meanSimilarity() float64 {
 	sum, pairs := 0.0, 0
 	for _, k := range []Kind{m.Positive, m.Negative} {
 		if k.Pairs > 0 {
@@ -107,7 +110,7 @@ func crowded(m Moment) bool {
 			pairs += k.Pairs
 		}
 	}
-	return m.Negative.Pairs > 0 && sum/float64(pairs) >= collapsed
+	return sum / float64(pairs)
 }
 
 // collapse says where similarities are near 1, or nothing.

@@ -22,15 +22,15 @@ func but(change func(*Moment)) Moment {
 }
 
 var (
-	silent   = but(func(m *Moment) { m.Positive, m.Negative = Kind{Pairs: 400}, Kind{Pairs: 9500} })
-	alone    = but(func(m *Moment) { m.Positive, m.Negative = Kind{}, Kind{Pairs: 9900} })
-	point    = but(func(m *Moment) { m.Positive, m.Negative = Kind{Pairs: 400, Mean: 1}, Kind{Pairs: 9500, Mean: 1} })
-	together = but(func(m *Moment) { m.Positive.Mean, m.Negative.Mean = 0.999, 0.981 })
-	apart    = but(func(m *Moment) { m.Positive.Mean, m.Negative.Mean = 0.999, 0.979 })
-	ruled    = but(func(m *Moment) { m.Positive.Mass, m.Negative.Largest, m.Negative.Effective = 0.25, 0.9, 3 })
-	mirrored = but(func(m *Moment) { m.Positive.Mass, m.Negative.Largest, m.Negative.Effective = 0, 0.45, 3.9 })
-	unruled  = but(func(m *Moment) { m.Negative.Largest, m.Negative.Effective = 0.9, 3 }) // most weight is with the positives
-	few      = but(func(m *Moment) {
+	silent      = but(func(m *Moment) { m.Positive, m.Negative = Kind{Pairs: 400}, Kind{Pairs: 9500} })
+	alone       = but(func(m *Moment) { m.Positive, m.Negative = Kind{}, Kind{Pairs: 9900} })
+	point       = but(func(m *Moment) { m.Positive, m.Negative = Kind{Pairs: 400, Mean: 1}, Kind{Pairs: 9500, Mean: 1} })
+	together    = but(func(m *Moment) { m.Positive.Mean, m.Negative.Mean = 0.999, 0.981 })
+	apart       = but(func(m *Moment) { m.Positive.Mean, m.Negative.Mean = 0.999, 0.979 })
+	ruledMoment = but(func(m *Moment) { m.Positive.Mass, m.Negative.Largest, m.Negative.Effective = 0.25, 0.9, 3 })
+	mirrored    = but(func(m *Moment) { m.Positive.Mass, m.Negative.Largest, m.Negative.Effective = 0, 0.45, 3.9 })
+	unruled     = but(func(m *Moment) { m.Negative.Largest, m.Negative.Effective = 0.9, 3 }) // most weight is with the positives
+	few         = but(func(m *Moment) {
 		m.Positive, m.Negative = Kind{Pairs: 12, Mass: 1, Largest: 1, Effective: 1}, Kind{Pairs: 87, Mass: 1, Largest: 1, Effective: 1}
 	})
 	attracted = but(func(m *Moment) { m.Negative.Mass = 0.00099 })
@@ -82,9 +82,9 @@ func TestDiagnose(t *testing.T) {
 		{"idle", Training{Moments: series(40, silent, 60, well), TestMean: none}, []string{"idle_steps", "on 40 % of the steps"}},
 		{"idle again and again", Training{Moments: series(40, silent, 40, well, 20, silent), TestMean: none}, []string{"idle_steps", "on 60 % of the steps"}},
 
-		{"one pair", Training{Moments: series(51, ruled, 49, well), TestMean: none}, []string{"one_pair", "on 51 % of the steps"}},
+		{"one pair", Training{Moments: series(51, ruledMoment, 49, well), TestMean: none}, []string{"one_pair", "on 51 % of the steps"}},
 		{"one pair and its image", Training{Moments: series(100, mirrored), TestMean: none}, []string{"one_pair", "on every step", "no_positives", "on every step"}},
-		{"one pair at times", Training{Moments: series(50, ruled, 50, well), TestMean: none}, nil},
+		{"one pair at times", Training{Moments: series(50, ruledMoment, 50, well), TestMean: none}, nil},
 		{"one pair of one kind", Training{Moments: series(100, unruled), TestMean: none}, nil},
 		{"one of few pairs", Training{Moments: series(100, few), TestMean: none}, nil},
 

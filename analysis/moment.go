@@ -3,6 +3,8 @@ package analysis
 import (
 	"fmt"
 	"math"
+
+	"gpwbench/gpw"
 )
 
 // A Moment is what the weights w = |∂L/∂S| of one training step come to, for the positive and the negative pairs apart. Pairs are
@@ -75,6 +77,21 @@ func (m *Gauge) Moment(p Pairs) Moment {
 		}
 	}
 	return Moment{Positive: m.positive.kind(), Negative: m.negative.kind()}
+}
+
+// MomentOf returns the moment of weights that are read already; its step is 0.
+func MomentOf(w *gpw.Weights) Moment {
+	var m Gauge
+	m.positive.reset(len(w.Pairs), -1)
+	m.negative.reset(len(w.Pairs), 1)
+	for _, p := range w.Pairs {
+		t := &m.negative
+		if p.Positive {
+			t = &m.positive
+		}
+		t.add([]float64{p.S}, []float64{p.G})
+	}
+	return Moment{Loss: w.Loss, Positive: m.positive.kind(), Negative: m.negative.kind()}
 }
 
 // A tally adds up the pairs of one kind.

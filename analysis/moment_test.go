@@ -109,7 +109,11 @@ func TestMoment(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, pairs := gauge.Moment(p), gpw.Read(b, g).Pairs
+		weights := gpw.Read(b, g)
+		got, pairs := gauge.Moment(p), weights.Pairs
+		if read := MomentOf(weights); !nearKind(read.Positive, got.Positive) || !nearKind(read.Negative, got.Negative) {
+			t.Fatalf("of weights that were read %+v, of the step %+v", read, got)
+		}
 		for _, positive := range []bool{true, false} {
 			kind := got.Negative
 			if positive {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gpwbench/analysis"
 	"gpwbench/experiments"
 	"gpwbench/gpw"
 	"gpwbench/internal/npy"
@@ -220,24 +221,25 @@ func weightsText(to writer, c losses.Choice, w *gpw.Weights) error {
 	if w.Violations > 0 {
 		fmt.Fprintf(&b, "%d pairs have a gradient of the other sign: a positive pushed apart or a negative drawn near\n", w.Violations)
 	}
+	moment := analysis.MomentOf(w)
+	for _, remark := range moment.Remarks() {
+		fmt.Fprintln(&b, remark)
+	}
 	for _, positive := range []bool{true, false} {
-		var pairs []gpw.Pair
-		kept, mass := 0, 0.0
-		for _, p := range w.Pairs {
-			if p.Positive != positive {
-				continue
-			}
-			pairs = append(pairs, p)
-			mass += p.Weight()
-			if p.G != 0 {
-				kept++
-			}
-		}
-		kind := "negative"
+		name, kind := "negative", moment.Negative
 		if positive {
-			kind = "positive"
+			name, kind = "positive", moment.Positive
 		}
-		fmt.Fprintf(&b, "\n%d %s pairs, %d with weight, Σw = %.4g\n", len(pairs), kind, kept, mass)
+		pairs := slices.DeleteFunc(slices.Clone(w.Pairs), func(p gpw.Pair) bool { return p.Positive != positive })
+		kept := kind.Weighted
+		fmt.Fprintf(&b, "\n%d %s pairs, %d with weight, Σw = %.4g\n", kind.Pairs, name, kept, kind.Mass)
+		if kind.Pairs > 0 {
+			fmt.Fprintf(&b, "  S from %.4f to %.4f, mean %.4f", kind.Low, kind.High, kind.Mean)
+			if kept > 0 {
+				fmt.Fprintf(&b, "; weight as of %.1f even pairs, %.0f %% with the hardest 1 %%; force Σw√(1−S²) = %.4g", kind.Effective, 100*kind.Hardest, kind.Force)
+			}
+			fmt.Fprintln(&b)
+		}
 		slices.SortStableFunc(pairs, func(p, q gpw.Pair) int {
 			switch {
 			case p.Weight() > q.Weight():

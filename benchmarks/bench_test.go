@@ -14,7 +14,7 @@ import (
 // BenchmarkEval times the value and gradient of every preset on batches of m anchors, five a class. Names are keys and values, and the
 // last value is a number, so that benchstat can pivot: benchstat -col /loss -row /m.
 func BenchmarkEval(b *testing.B) {
-	eachPreset(b, func(name string, l losses.Loss) {
+	eachPreset(b, func(name string, l losses.Loss, _ losses.Traits) {
 		for _, m := range []int{80, 256, 1024} {
 			b.Run(fmt.Sprintf("%s/m=%d", name, m), func(b *testing.B) { timeEval(b, l, m, 5) })
 		}
@@ -24,14 +24,14 @@ func BenchmarkEval(b *testing.B) {
 // BenchmarkClasses times every preset on 1,024 anchors in classes of 5, 64 and 256: the same pairs, up to fifty times the triplets. What
 // takes longer per pair in large classes costs more than its pairs.
 func BenchmarkClasses(b *testing.B) {
-	eachPreset(b, func(name string, l losses.Loss) {
+	eachPreset(b, func(name string, l losses.Loss, _ losses.Traits) {
 		for _, perClass := range []int{5, 64, 256} {
 			b.Run(fmt.Sprintf("%s/m=1024/per_class=%d", name, perClass), func(b *testing.B) { timeEval(b, l, 1024, perClass) })
 		}
 	})
 }
 
-func eachPreset(b *testing.B, do func(name string, l losses.Loss)) {
+func eachPreset(b *testing.B, do func(name string, l losses.Loss, traits losses.Traits)) {
 	for _, spec := range losses.Catalogue {
 		for _, preset := range spec.Presets {
 			c, err := losses.Choose(losses.Catalogue, spec.Name+"."+preset.Name)
@@ -42,7 +42,7 @@ func eachPreset(b *testing.B, do func(name string, l losses.Loss)) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			do(fmt.Sprintf("loss=%s/preset=%s", spec.Name, preset.Name), l)
+			do(fmt.Sprintf("loss=%s/preset=%s", spec.Name, preset.Name), l, c.Traits())
 		}
 	}
 }

@@ -1,0 +1,34 @@
+package benchmarks_test
+
+import (
+	"fmt"
+	"testing"
+
+	"gpwbench/internal/f32"
+	"gpwbench/internal/train"
+	"gpwbench/losses"
+)
+
+// BenchmarkBackward times every preset on rows of 512 coordinates, five a class, with the gradient in the rows: the similarities, the loss, and the way
+// back through their lengths. It is the part of a training step that depends on the loss.
+func BenchmarkBackward(b *testing.B) {
+	eachPreset(b, func(name string, l losses.Loss, traits losses.Traits) {
+		for _, m := range []int{80, 256, 1024} {
+			b.Run(fmt.Sprintf("%s/m=%d", name, m), func(b *testing.B) {
+				rows, labels := clusters(m, 512, 5)
+				gradient := f32.New(rows.Rows, rows.Cols)
+				o := train.NewObjective(l, traits, labels, rows.Cols)
+				eval := func() {
+					if _, err := o.Eval(rows, gradient); err != nil {
+						b.Fatal(err)
+					}
+				}
+				eval() // scratch memory grows here
+				b.ReportAllocs()
+				for b.Loop() {
+					eval()
+				}
+			})
+		}
+	})
+}

@@ -16,12 +16,13 @@ import (
 // a cell than a smooth function needs to be interpolated, the Chebyshev nodes of the cell stand in for them. So n of y and p of x
 // cost (n+p) times a number that depends on the accuracy only, about 1e-13 relative, and n·p only where p is small.
 type pool struct {
-	temperature float64
-	width       float64   // of a cell; a power of two, so that the edges are exact and y − edge is
-	decay       []float64 // e^{−width·d/τ} for d = 0, 1, … while it is not 0
-	terms       int       // of the series
-	cells       []poolCell
-	sources     []poolSource
+	temperature              float64
+	width                    float64   // of a cell; a power of two, so that the edges are exact and y − edge is
+	perTemperature, perWidth float64   // their inverses
+	decay                    []float64 // e^{−width·d/τ} for d = 0, 1, … while it is not 0
+	terms                    int       // of the series
+	cells                    []poolCell
+	sources                  []poolSource
 
 	order  []int     // the x, ascending
 	member []int     // of each x: its node, or −1−(where its row of basis begins)
@@ -37,13 +38,14 @@ type pool struct {
 
 // A poolCell is a cell with x in it.
 type poolCell struct {
-	id       int // its low edge is id·width
-	from, to int // its nodes
+	id       int     // its low edge is id·width
+	from, to int     // its nodes
+	most     float64 // the largest fall of a node, that of the lowest
 }
 
 // A poolSource is a y: the cell that it is in, e^{(y − low edge)/τ}, and the cells [lo, hi) beside it.
 type poolSource struct {
-	y, rise    float64
+	rise       float64
 	id, lo, hi int
 }
 
@@ -66,6 +68,7 @@ func (p *pool) reset(x []float64, temperature float64) {
 	}
 	_, exponent := math.Frexp(most * p.temperature)
 	p.width = math.Ldexp(0.5, exponent) // the largest power of two that is not above most·τ
+	p.perTemperature, p.perWidth = 1/p.temperature, 1/p.width
 	span := p.width / p.temperature
 	p.terms = int(math.Ceil(precision / span))
 	p.decay = p.decay[:0]
@@ -100,12 +103,12 @@ func (p *pool) reset(x []float64, temperature float64) {
 				p.addNode((x[i] - p.low(id)) / p.temperature)
 			}
 		}
-		p.cells = append(p.cells, poolCell{id, start, len(p.fall)})
+		p.cells = append(p.cells, poolCell{id, start, len(p.fall), slices.Max(p.fall[start:])})
 		from = to
 	}
 }
 
-func (p *pool) cell(x float64) int { return int(math.Floor(x / p.width)) }
+func (p *pool) cell(x float64) int { return int(math.Floor(x * p.perWidth)) }
 
 func (p *pool) low(id int) float64 { return float64(id) * p.width }
 
@@ -176,7 +179,7 @@ func (p *pool) locate(y float64) poolSource {
 	for hi < len(p.cells) && p.cells[hi].id <= id+1 {
 		hi++
 	}
-	return poolSource{y, math.Exp((y - p.low(id)) / p.temperature), id, lo, hi}
+	return poolSource{math.Exp((y - p.low(id)) * p.perTemperature), id, lo, hi}
 }
 
 // beside returns e^{(y − low edge)/τ} for the low edge of a cell beside y's.

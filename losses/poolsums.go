@@ -41,7 +41,8 @@ func (p *pool) gather(y, value, step, slope []float64) (from, to int) {
 		}
 		if value != nil && s.lo < s.hi {
 			// The logarithm of Π (1+e) for the sum of softplus; products holds Π − 1, which keeps what is small.
-			most := 1 + p.beside(&s, p.cells[s.lo].id)
+			lowest := p.cells[s.lo]
+			most := 1 + p.beside(&s, lowest.id)*lowest.most
 			if room *= most; room > 1e290 {
 				flush(logs, products)
 				room = most

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"testing"
 
 	"gpwbench/benchmarks"
@@ -55,12 +56,16 @@ func timeEval(b *testing.B, l losses.Loss, m, perClass int) {
 	}
 	g := make([]float64, len(s))
 	batch.SetMeans(make([]float64, m), make([]float64, m)) // zero, for a loss that reads them
-	l.Eval(batch, g)                                       // scratch memory grows here
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	l.Eval(batch, g)
+	runtime.ReadMemStats(&after)
 	b.ReportAllocs()
 	for b.Loop() {
 		l.Eval(batch, g)
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(m*m), "ns/pair")
+	b.ReportMetric(float64(after.TotalAlloc-before.TotalAlloc), "scratch-B") // what the first evaluation allocates, and later ones use again
 }
 
 // BenchmarkRecall times Recall@K, and with it MAP@R, of n unit vectors that all search each other.

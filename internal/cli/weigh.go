@@ -230,7 +230,12 @@ func weightsText(to writer, c losses.Choice, w *gpw.Weights) error {
 		if positive {
 			name, kind = "positive", moment.Positive
 		}
-		pairs := slices.DeleteFunc(slices.Clone(w.Pairs), func(p gpw.Pair) bool { return p.Positive != positive })
+		pairs := make([]gpw.Pair, 0, kind.Pairs)
+		for _, p := range w.Pairs {
+			if p.Positive == positive {
+				pairs = append(pairs, p)
+			}
+		}
 		kept := kind.Weighted
 		fmt.Fprintf(&b, "\n%d %s pairs, %d with weight, Σw = %.4g\n", kind.Pairs, name, kept, kind.Mass)
 		if kind.Pairs > 0 {

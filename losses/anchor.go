@@ -10,6 +10,8 @@ type Anchor struct {
 	used     int // of scratch
 	marks    []bool
 	mined    *Anchor // the part that a miner kept
+	keptPos  []int   // and where its pairs are here
+	keptNeg  []int
 	pool     pool
 	sorter   sorter
 	lagrange lagrange

@@ -47,8 +47,10 @@ func meanOf(b *Batch, g []float64, anchor func(*Anchor) (sum, terms float64)) fl
 		clear(g)
 		return 0
 	}
-	for k := range g {
-		g[k] /= terms
+	for k, v := range g {
+		if v != 0 { // a division takes longer than to find that it is not needed, as after mining
+			g[k] = v / terms
+		}
 	}
 	return sum / terms
 }

@@ -87,52 +87,40 @@ func (a *Anchor) mine(m Miner) *Anchor {
 	kept := a.mined
 	kept.grow(len(pos) + len(neg))
 	kept.reset()
-	kept.size(count(pos), count(neg))
-	compact(kept.Pos, a.Pos, pos)
-	compact(kept.Neg, a.Neg, neg)
+	a.keptPos, a.keptNeg = places(a.keptPos[:0], pos), places(a.keptNeg[:0], neg)
+	kept.size(len(a.keptPos), len(a.keptNeg))
+	for n, k := range a.keptPos {
+		kept.Pos[n] = a.Pos[k]
+	}
+	for n, k := range a.keptNeg {
+		kept.Neg[n] = a.Neg[k]
+	}
 	return kept
 }
 
 // takeBack copies the gradients of the pairs kept by mine; the others keep their zero.
 func (a *Anchor) takeBack() {
-	pos, neg := a.keeps()
-	expand(a.GPos, a.mined.GPos, pos)
-	expand(a.GNeg, a.mined.GNeg, neg)
+	for n, k := range a.keptPos {
+		a.GPos[k] = a.mined.GPos[n]
+	}
+	for n, k := range a.keptNeg {
+		a.GNeg[k] = a.mined.GNeg[n]
+	}
+}
+
+// places appends where keep is true: most miners leave few.
+func places(to []int, keep []bool) []int {
+	for k, kept := range keep {
+		if kept {
+			to = append(to, k)
+		}
+	}
+	return to
 }
 
 func (a *Anchor) keeps() (pos, neg []bool) {
 	p, n := len(a.Pos), len(a.Neg)
 	return a.marks[:p:p], a.marks[p : p+n : p+n]
-}
-
-func count(keep []bool) int {
-	n := 0
-	for _, k := range keep {
-		if k {
-			n++
-		}
-	}
-	return n
-}
-
-func compact(dst, src []float64, keep []bool) {
-	n := 0
-	for k, v := range src {
-		if keep[k] {
-			dst[n] = v
-			n++
-		}
-	}
-}
-
-func expand(dst, src []float64, keep []bool) {
-	n := 0
-	for k := range dst {
-		if keep[k] {
-			dst[k] = src[n]
-			n++
-		}
-	}
 }
 
 // MultiSimilarityMiner keeps the pairs that violate the anchor's ranking by a slack ε:
@@ -147,17 +135,29 @@ type MultiSimilarityMiner struct {
 
 // Keep implements [Miner].
 func (m MultiSimilarityMiner) Keep(a *Anchor, pos, neg []bool) {
-	lowest, highest := math.Inf(1), math.Inf(-1)
-	for _, s := range a.Pos {
-		lowest = min(lowest, s)
-	}
-	for _, s := range a.Neg {
-		highest = max(highest, s)
-	}
+	lowest, highest := -greatest(a.Pos, -1), greatest(a.Neg, 1)
 	for k, s := range a.Pos {
 		pos[k] = s < highest+m.Eps
 	}
 	for k, s := range a.Neg {
 		neg[k] = s > lowest-m.Eps
 	}
+}
+
+// greatest returns the largest of sign·s, −Inf of nothing, in four chains: a comparison waits for the one before.
+func greatest(s []float64, sign float64) float64 {
+	most := [4]float64{math.Inf(-1), math.Inf(-1), math.Inf(-1), math.Inf(-1)}
+	for ; len(s) >= 4; s = s[4:] {
+		for k := range most {
+			if v := sign * s[k]; v > most[k] {
+				most[k] = v
+			}
+		}
+	}
+	for _, v := range s {
+		if v *= sign; v > most[0] {
+			most[0] = v
+		}
+	}
+	return max(most[0], most[1], most[2], most[3])
 }

@@ -40,7 +40,9 @@ func logSumExp1(z []float64) float64 { return expSum(z, 0, 1) }
 func expSum(z []float64, top, extra float64) float64 {
 	guess := top
 	for _, v := range z {
-		top = max(top, v)
+		if v > top {
+			top = v
+		}
 	}
 	sum := 0.0
 	if extra != 0 {

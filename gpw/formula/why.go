@@ -2,6 +2,7 @@ package formula
 
 import (
 	"fmt"
+	"strconv"
 
 	"gpwbench/losses"
 )
@@ -88,21 +89,29 @@ func (f *frame) whySlope() string {
 				for a := range r.op.arguments() {
 					if r.moves && r.args[a] == k {
 						i = min(i, len(f.values(reader))-1)
-						return "the derivative of " + f.name(r, i, f.values(reader)[i])
+						return "the derivative of " + f.name(r, i, f.values(reader)[i]) + " is not finite"
 					}
 				}
 			}
-			return "the derivative by " + f.name(s, i, v)
+			return "the derivative by " + f.name(s, i, f.values(k)[i]) + " is not finite"
 		}
 	}
 	return ""
 }
 
-// name says what a step is for its i-th number: "exp(50*s) is ∞ for the negative with s = 0.9".
+// name says what a step is for its i-th number: "exp(50*s) = ∞ for the negative with s = 0.9".
 func (f *frame) name(s step, i int, v float64) string {
-	text := fmt.Sprintf("%s is %s", s.source, losses.Number(v))
+	text := fmt.Sprintf("%s = %s", s.source, short(v))
 	if s.of == anchor {
 		return text
 	}
-	return fmt.Sprintf("%s for the %s with s = %.4g", text, [3]string{positives: "positive", negatives: "negative"}[s.of], f.sims[s.of][i])
+	return fmt.Sprintf("%s for the %s with s = %s", text, [3]string{positives: "positive", negatives: "negative"}[s.of], short(f.sims[s.of][i]))
+}
+
+// short writes four digits.
+func short(v float64) string {
+	if finite(v) {
+		v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'g', 4, 64), 64)
+	}
+	return losses.Number(v)
 }

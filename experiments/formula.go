@@ -22,7 +22,7 @@ func isFormula(n *yaml.Node) bool {
 // formulaRow reads a loss that the spec defines. It reports false after adding what is wrong.
 func (d *decoder) formulaRow(n *yaml.Node, base Settings) (Row, bool) {
 	before := len(d.found)
-	spec := &losses.Spec{Cite: "defined by the spec", Family: "formula", Revision: formula.Revision}
+	spec := &losses.Spec{Cite: "defined by the spec", Family: losses.Formulas, Revision: formula.Revision}
 	r := Row{Choice: losses.Choice{Spec: spec, Preset: "formula"}}
 	w := written{nodes: map[string]*yaml.Node{"": n}}
 	var miner *yaml.Node
@@ -117,7 +117,10 @@ func (d *decoder) addFormulaErrors(err error, w *written) {
 	for _, e := range all {
 		text := e.Text
 		if len(e.Known) > 0 {
-			text += DidYouMean(e.Name, e.Known) + "; known: " + strings.Join(e.Known, ", ")
+			if len(e.Name) > 1 { // a letter is near to every other
+				text += DidYouMean(e.Name, e.Known)
+			}
+			text += "; known: " + strings.Join(e.Known, ", ")
 		}
 		n := w.nodes[e.Formula]
 		switch at, ok := d.within(n, e.Offset); {

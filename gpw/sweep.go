@@ -1,6 +1,7 @@
 package gpw
 
 import (
+	"fmt"
 	"math"
 
 	"gpwbench/losses"
@@ -107,7 +108,9 @@ func (w *sweep) pair() (Pair, error) {
 	if err != nil {
 		return Pair{}, err
 	}
-	l.Eval(b, w.g)
+	if v := l.Eval(b, w.g); math.IsNaN(v - v) {
+		return Pair{}, fmt.Errorf("gpw: %s is %v in a sweep: %s", w.choice.Name(), v, losses.Why(l, b))
+	}
 	for _, p := range ReadPooled(b, w.g, w.pooling).Pairs[:SweepAnchors-1] {
 		if p.Candidate == w.candidate {
 			return p, nil

@@ -38,7 +38,8 @@ const (
 	Tuples            Family = "tuple"
 	MultiSimilarities Family = "multi-similarity"
 	Ranking           Family = "ranking"
-	Proxies           Family = "proxy" // of Comparators only
+	Proxies           Family = "proxy"   // of Comparators only
+	Formulas          Family = "formula" // of no catalogue: somebody wrote it down
 )
 
 // Families lists the families of [Catalogue] in that order.

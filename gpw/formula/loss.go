@@ -219,6 +219,11 @@ func (l *Loss) evaluate(r row, memory []float64) float64 {
 		clear(r.gneg)
 		return 0
 	}
+	for _, g := range [][]float64{r.gpos, r.gneg} { // nobody is to use what is left of them
+		for k := range g {
+			g[k] = math.NaN()
+		}
+	}
 	return math.NaN()
 }
 

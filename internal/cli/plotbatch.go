@@ -29,12 +29,10 @@ func (f *plotFlags) batch(rows []experiments.Row, pooling gpw.Pooling) ([]*analy
 	}
 	var clouds []*analysis.Cloud
 	for _, r := range rows {
-		l, err := r.Choice.Loss()
+		_, g, err := lossOn(r.Choice, b)
 		if err != nil {
 			return nil, err
 		}
-		g := make([]float64, b.Anchors()*b.Candidates())
-		l.Eval(b, g)
 		c, err := analysis.NewCloud(gpw.ReadPooled(b, g, pooling))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", r.Label, err)

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
 	"runtime"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"gpwbench/gpw"
 	"gpwbench/losses"
+	"gpwbench/losses/losstest"
 )
 
 // The bounds of --samples: fewer rows than the first say nothing, and more than the second take minutes a loss.
@@ -83,6 +85,9 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 				if err != nil {
 					return err
 				}
+				if err := finiteFormula(row.Choice); err != nil {
+					return err
+				}
 				p.losses = append(p.losses, row.Choice)
 			}
 			if len(names) == 0 {
@@ -110,6 +115,19 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 	f.StringVar(&figure, "figure", "", "file for a figure of the cases, and of the step (."+strings.Join(figureFormats, ", .")+"); its data go beside it as CSV")
 	outputFlags(cmd, &out, &format, formats)
 	return cmd
+}
+
+// finiteFormula refuses a formula that is not finite on ordinary batches, for of those a probe is made.
+func finiteFormula(c losses.Choice) error {
+	if c.Spec.Family != losses.Formulas {
+		return nil
+	}
+	for _, p := range losstest.Check(c, 1) {
+		if p.Name == "finite" && p.Status == losstest.Fail {
+			return fmt.Errorf("%s is not finite on an ordinary batch, so there is nothing to probe: %s", c.Name(), p.Why)
+		}
+	}
+	return nil
 }
 
 // chosenTables says which tables are asked for: the one named or, in formats that have room, all.

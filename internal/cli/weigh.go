@@ -54,12 +54,10 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 				return err
 			}
 			choice := row.Choice
-			l, err := choice.Loss()
+			value, g, err := lossOn(choice, b)
 			if err != nil {
 				return err
 			}
-			g := make([]float64, b.Anchors()*b.Candidates())
-			value := l.Eval(b, g)
 			w := gpw.ReadPooled(b, g, pooling)
 			w.Loss = value
 			return output(cmd, out, func(to writer) error {
@@ -83,6 +81,19 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 	poolingFlag(cmd, &pool)
 	outputFlags(cmd, &out, &format, formats)
 	return cmd
+}
+
+// lossOn returns L and G of a loss on a batch, which are finite but for a formula whose author did not see to it.
+func lossOn(c losses.Choice, b *losses.Batch) (value float64, g []float64, err error) {
+	l, err := c.Loss()
+	if err != nil {
+		return 0, nil, err
+	}
+	g = make([]float64, b.Anchors()*b.Candidates())
+	if value = l.Eval(b, g); math.IsNaN(value - value) {
+		return 0, nil, fmt.Errorf("%s is %v on this batch: %s", c.Name(), value, losses.Why(l, b))
+	}
+	return value, g, nil
 }
 
 // poolingFlag adds --pooling.

@@ -27,6 +27,8 @@ var arrows = map[string][]string{
 	"internal/npy":    {},
 	"internal/report": {"plots", "analysis", "gpw", "results"},
 	"internal/cli":    {"analysis", "plots", "experiments", "internal/report", "benchmarks", "gpw", "losses", "losses/losstest", "results", "internal/npy"},
+
+	"benchmarks/peers/gpwside": {"internal/train", "benchmarks", "losses", "internal/f32", "internal/npy"},
 }
 
 // libraries says which rooms alone may import a library, and which rooms import the standard library only.

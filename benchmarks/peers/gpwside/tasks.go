@@ -1,0 +1,203 @@
+//go:build unix
+
+package main
+
+import (
+	"fmt"
+	"math"
+	"os"
+
+	"gpwbench/benchmarks"
+	"gpwbench/internal/f32"
+	"gpwbench/internal/npy"
+	"gpwbench/internal/train"
+	"gpwbench/losses"
+)
+
+// A work is what is timed. Paths name arrays of NumPy.
+type work struct {
+	Task   string `json:"task"` // product, recall, map_at_r, loss, step
+	X      string `json:"x"`    // rows, float32
+	Y      string `json:"y"`    // the second matrix of a product
+	Labels string `json:"labels"`
+
+	Op   string `json:"op"`   // of a product: nt, nn, tn, gram
+	Loss string `json:"loss"` // of a loss or a step: a preset of the catalogue
+	Dim  int    `json:"dim"`  // of a step: the head's
+
+	Ranks string `json:"ranks"` // of recall: where to write the rank of every query's first positive, from 0
+}
+
+// A task is prepared work.
+type task struct {
+	call   func() error
+	checks func() (map[string]float64, error) // what the last call computed
+}
+
+func (w work) prepare() (*task, error) {
+	x, err := matrix(w.X)
+	if err != nil {
+		return nil, err
+	}
+	if w.Task == "product" {
+		return w.product(x)
+	}
+	labels, err := npy.ReadInts(w.Labels)
+	if err != nil {
+		return nil, err
+	}
+	if len(labels) != x.Rows {
+		return nil, fmt.Errorf("%d labels for %d rows: they must agree", len(labels), x.Rows)
+	}
+	switch w.Task {
+	case "recall":
+		return w.retrieval(x, labels, benchmarks.Options{Ks: []int{1}}), nil
+	case "map_at_r":
+		return w.retrieval(x, labels, benchmarks.Options{Ks: []int{1}, MAPAtR: true}), nil
+	case "loss":
+		return w.loss(x, labels)
+	case "step":
+		return w.step(x, labels)
+	}
+	return nil, fmt.Errorf("unknown task %q: use product, recall, map_at_r, loss or step", w.Task)
+}
+
+func matrix(path string) (f32.Matrix, error) {
+	rows, cols, data, err := npy.ReadFloats(path)
+	return f32.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: data}, err
+}
+
+// product is X·Yᵀ, X·Y, Xᵀ·Y, or X·Xᵀ.
+func (w work) product(x f32.Matrix) (*task, error) {
+	y := x
+	if w.Op != "gram" {
+		var err error
+		if y, err = matrix(w.Y); err != nil {
+			return nil, err
+		}
+	}
+	var c f32.Matrix
+	var call func()
+	switch w.Op {
+	case "nt":
+		c, call = f32.New(x.Rows, y.Rows), func() { f32.MulNT(c, x, y) }
+	case "nn":
+		c, call = f32.New(x.Rows, y.Cols), func() { f32.MulNN(c, x, y) }
+	case "tn":
+		c, call = f32.New(x.Cols, y.Cols), func() { f32.MulTN(c, x, y) }
+	case "gram":
+		c, call = f32.New(x.Rows, x.Rows), func() { f32.Gram(c, x) }
+	default:
+		return nil, fmt.Errorf("unknown op %q: use nt, nn, tn or gram", w.Op)
+	}
+	return &task{
+		call:   func() error { call(); return nil },
+		checks: func() (map[string]float64, error) { return map[string]float64{"norm": norm(c)}, nil },
+	}, nil
+}
+
+// norm is the Frobenius norm.
+func norm(m f32.Matrix) float64 {
+	sum := 0.0
+	for i := range m.Rows {
+		sum += f32.Dot(m.Row(i), m.Row(i))
+	}
+	return math.Sqrt(sum)
+}
+
+func (w work) retrieval(x f32.Matrix, labels []int, o benchmarks.Options) *task {
+	var scores *benchmarks.Scores
+	return &task{
+		call: func() (err error) {
+			scores, err = benchmarks.Evaluate(x, labels, o)
+			return err
+		},
+		checks: func() (map[string]float64, error) {
+			checks := map[string]float64{"recall_at_1": scores.Recall(1)}
+			if o.MAPAtR {
+				checks["map_at_r"] = scores.MAPAtR()
+			}
+			return checks, w.writeRanks(scores.Above)
+		},
+	}
+}
+
+func (w work) writeRanks(above []int32) error {
+	if w.Ranks == "" {
+		return nil
+	}
+	ranks := make([]int64, len(above))
+	for i, rank := range above {
+		ranks[i] = int64(rank)
+	}
+	f, err := os.Create(w.Ranks)
+	if err != nil {
+		return err
+	}
+	if err := npy.WriteInt64(f, []int{len(ranks)}, ranks); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}
+
+func (w work) choose() (losses.Loss, losses.Choice, error) {
+	choice, err := losses.Choose(losses.Catalogue, w.Loss)
+	if err != nil {
+		return nil, choice, err
+	}
+	loss, err := choice.Loss()
+	return loss, choice, err
+}
+
+// loss is the value of a loss of rows and its gradient in them.
+func (w work) loss(x f32.Matrix, labels []int) (*task, error) {
+	loss, choice, err := w.choose()
+	if err != nil {
+		return nil, err
+	}
+	o, gradient, value := train.NewObjective(loss, choice.Traits(), labels, x.Cols), f32.New(x.Rows, x.Cols), 0.0
+	return &task{
+		call: func() (err error) {
+			value, err = o.Eval(x, gradient)
+			return err
+		},
+		checks: func() (map[string]float64, error) {
+			return map[string]float64{"value": value, "gradient": norm(gradient)}, nil
+		},
+	}, nil
+}
+
+// A step's batches are those of the recipe: 16 classes of 5 rows. Its checks are of the 20th from the start; peers that are to agree with it get a set
+// of as many rows, so that every batch is the same.
+const stepClasses, stepPerClass, stepChecked, stepRate = 16, 5, 20, 1e-3
+
+// step is a step of training by Adam of a linear head that starts as the first coordinates of the features.
+func (w work) step(x f32.Matrix, labels []int) (*task, error) {
+	loss, choice, err := w.choose()
+	if err != nil {
+		return nil, err
+	}
+	t, err := train.New(train.Config{
+		Head:      train.HeadConfig{Name: "linear", Dim: w.Dim, Init: "identity"},
+		Sampler:   train.SamplerConfig{Name: "m_per_class", Classes: stepClasses, PerClass: stepPerClass},
+		Optimizer: train.OptimizerConfig{Name: "adam", LR: stepRate},
+		Relation:  choice.Spec.Relation,
+		Traits:    choice.Traits(),
+	}, x, labels, loss)
+	if err != nil {
+		return nil, err
+	}
+	call := func() error {
+		_, err := t.Step()
+		return err
+	}
+	var s train.Step
+	for range stepChecked {
+		if s, err = t.Step(); err != nil {
+			return nil, err
+		}
+	}
+	value := s.Loss
+	return &task{call, func() (map[string]float64, error) { return map[string]float64{"value": value}, nil }}, nil
+}

@@ -1,0 +1,30 @@
+package formula
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+)
+
+// TestManual: docs/formulas.md lists the functions as they are, and no others, and the bounds.
+func TestManual(t *testing.T) {
+	b, err := os.ReadFile("../../docs/formulas.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	manual := string(b)
+	var table strings.Builder
+	table.WriteString("| function | |\n|---|---|\n")
+	for _, f := range Functions() {
+		fmt.Fprintf(&table, "| `%s` | %s |\n", f.Usage, f.Doc)
+	}
+	if !strings.Contains(manual, table.String()+"\n") {
+		t.Errorf("the table of functions in docs/formulas.md is not this:\n%s", &table)
+	}
+	words := strings.Join(strings.Fields(manual), " ")
+	if bounds := fmt.Sprintf("at most 4,096 bytes, %d numbers, names and calls, and %d levels of parentheses, calls and signs; a loss has at most %d parameters",
+		maxSize, maxDepth, maxParams); maxLength != 4096 || !strings.Contains(words, bounds) {
+		t.Errorf("docs/formulas.md does not say: %s", bounds)
+	}
+}

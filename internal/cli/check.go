@@ -75,9 +75,18 @@ func writeProperties(w writer, format string, c losses.Choice, properties []loss
 		g.add(p.Name, p.Status.String(), strings.ReplaceAll(p.Why, "\n", " "))
 	}
 	if format == "text" {
-		if _, err := fmt.Fprintf(w, "%s (%s)\n\n", c.Name(), c.Caption()); err != nil {
+		if _, err := fmt.Fprintf(w, "%s\n\n", heading(c)); err != nil {
 			return err
 		}
 	}
 	return g.write(w, format)
+}
+
+// heading names a loss with its parameters, and one that somebody wrote down with its formula.
+func heading(c losses.Choice) string {
+	text := fmt.Sprintf("%s (%s)", c.Name(), c.Caption())
+	if c.Spec.Family == losses.Formulas {
+		text += "\n" + c.Spec.Formula
+	}
+	return text
 }

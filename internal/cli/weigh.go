@@ -225,7 +225,7 @@ const heaviest = 5
 // weightsText says for people what the loss does to the batch.
 func weightsText(to writer, c losses.Choice, w *gpw.Weights) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s (%s)\nL = %.9g on %d samples\n", c.Name(), c.Caption(), w.Loss, w.Anchors)
+	fmt.Fprintf(&b, "%s\nL = %.9g on %d samples\n", heading(c), w.Loss, w.Anchors)
 	if note := vectorsNote(c.Spec.Name, c.Traits()); note != "" {
 		fmt.Fprintln(&b, note)
 	}

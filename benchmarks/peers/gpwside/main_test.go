@@ -76,7 +76,7 @@ func TestTasks(t *testing.T) {
 		// XᵀX is 2·I: the rows are two pairs at right angles.
 		{fmt.Sprintf(`{"task": "product", "op": "tn", "x": %q, "y": %q}`, x, x), map[string]float64{"norm": math.Sqrt(8)}},
 		// Rows 0 and 2 find both of the other class before their positive, rows 1 and 3 one.
-		{fmt.Sprintf(`{"task": "recall", "x": %q, "labels": %q, "ranks": %q}`, x, y, ranks), map[string]float64{"recall_at_1": 0}},
+		{fmt.Sprintf(`{"task": "recall", "x": %q, "labels": %q, "out": %q}`, x, y, ranks), map[string]float64{"recall_at_1": 0}},
 		{fmt.Sprintf(`{"task": "map_at_r", "x": %q, "labels": %q}`, x, y), map[string]float64{"recall_at_1": 0, "map_at_r": 0}},
 		// Each positive adds 1 − 0, and the negatives above 0.5 add 0.1, 0.3 and 0.3, each both ways.
 		{fmt.Sprintf(`{"task": "loss", "loss": "contrastive.gpw", "x": %q, "labels": %q}`, x, y), map[string]float64{"value": (4*1 + 2*(0.1+0.3+0.3)) / 4.0}},

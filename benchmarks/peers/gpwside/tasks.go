@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"math"
 	"os"
 
@@ -25,7 +26,7 @@ type work struct {
 	Loss string `json:"loss"` // of a loss or a step: a preset of the catalogue
 	Dim  int    `json:"dim"`  // of a step: the head's
 
-	Ranks string `json:"ranks"` // of recall: where to write the rank of every query's first positive, from 0
+	Out string `json:"out"` // of recall, map_at_r: where to write the rank of every query's first positive, from 0, or its average precision; "" for nowhere
 }
 
 // A task is prepared work.
@@ -114,31 +115,44 @@ func (w work) retrieval(x f32.Matrix, labels []int, o benchmarks.Options) *task 
 		},
 		checks: func() (map[string]float64, error) {
 			checks := map[string]float64{"recall_at_1": scores.Recall(1)}
-			if o.MAPAtR {
-				checks["map_at_r"] = scores.MAPAtR()
+			if !o.MAPAtR {
+				return checks, w.write(func(f io.Writer) error { return npy.WriteInt64(f, []int{x.Rows}, wide(scores.Above)) })
 			}
-			return checks, w.writeRanks(scores.Above)
+			checks["map_at_r"] = scores.MAPAtR()
+			return checks, w.write(func(f io.Writer) error { return npy.WriteFloat64(f, []int{x.Rows}, expected(scores.AP)) })
 		},
 	}
 }
 
-func (w work) writeRanks(above []int32) error {
-	if w.Ranks == "" {
+func (w work) write(array func(io.Writer) error) error {
+	if w.Out == "" {
 		return nil
 	}
-	ranks := make([]int64, len(above))
-	for i, rank := range above {
-		ranks[i] = int64(rank)
-	}
-	f, err := os.Create(w.Ranks)
+	f, err := os.Create(w.Out)
 	if err != nil {
 		return err
 	}
-	if err := npy.WriteInt64(f, []int{len(ranks)}, ranks); err != nil {
+	if err := array(f); err != nil {
 		f.Close()
 		return err
 	}
 	return f.Close()
+}
+
+func wide(ranks []int32) []int64 {
+	w := make([]int64, len(ranks))
+	for i, rank := range ranks {
+		w[i] = int64(rank)
+	}
+	return w
+}
+
+func expected(precisions []benchmarks.Range) []float64 {
+	e := make([]float64, len(precisions))
+	for i, p := range precisions {
+		e[i] = p.Expected
+	}
+	return e
 }
 
 func (w work) choose() (losses.Loss, losses.Choice, error) {

@@ -1,0 +1,176 @@
+"""Times this project beside numpy, torch, faiss and pytorch-metric-learning: the same data, one session, in turns. README.md says what and how.
+
+The table goes to standard output as Markdown, group by group, and progress to standard error.
+"""
+
+import argparse
+import datetime
+import math
+import os
+import pathlib
+import platform
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+
+import arrays
+import plan
+import tables
+import workers
+
+HERE = pathlib.Path(__file__).resolve().parent
+THREADS = (1, 2)
+CALL, BLOCK = 0.004, 0.06  # seconds that a repetition and a block take at least, if one call takes less
+LONG = 1.5  # seconds from which a call is a block, and the first counts
+LONG_BLOCKS = 2  # more of these
+PAUSE = 0.03  # seconds between blocks, for threads of the last to stop spinning
+
+
+def main():
+    args, start = arguments(), time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="peers-") as folder:
+        sides = Sides(folder, int(args.memory_limit * 2**30))
+        try:
+            print(header(sides), flush=True)
+            for group in plan.groups(arrays.Store(folder), args.quick):
+                if args.tasks and group.name not in args.tasks:
+                    continue
+                results = [(task, threads, compare(sides, group, task, threads, args.rounds))
+                           for task in group.tasks for threads in THREADS]
+                print(tables.of(group, results), flush=True)
+            print(f"\nTook {(time.monotonic() - start) / 60:.0f} minutes.")
+        finally:
+            sides.stop()
+
+
+def arguments():
+    p = argparse.ArgumentParser(description="Time this project beside its peers.", epilog="example: python compare.py --quick --tasks losses,steps")
+    p.add_argument("--tasks", type=tasks, default=[], help="some of %s, with commas (default: all)" % ", ".join(GROUPS))
+    p.add_argument("--rounds", type=positive(int), help="blocks of every side, in turns (default: 5; quick: 2)")
+    p.add_argument("--quick", action="store_true", help="a part of every group, in a minute or two: to see that all works, not for figures")
+    p.add_argument("--memory-limit", type=positive(float), default=8, metavar="GB", help="what a peer may have resident before it is ended (default: 8)")
+    args = p.parse_args()
+    args.rounds = args.rounds or (2 if args.quick else 5)
+    return args
+
+
+GROUPS = ("products", "recall", "map_at_r", "losses", "steps")
+
+
+def tasks(text):
+    for name in (names := text.split(",")):
+        if name not in GROUPS:
+            raise argparse.ArgumentTypeError(f"unknown task {name!r}: use {', '.join(GROUPS)}")
+    return names
+
+
+def positive(kind):
+    def read(text):
+        try:
+            value = kind(text)
+        except ValueError:
+            value = 0
+        if not 0 < value < math.inf:
+            raise argparse.ArgumentTypeError(f"{text!r} is not above 0")
+        return value
+    return read
+
+
+class Sides:
+    """The processes of all sides, by program and threads."""
+
+    def __init__(self, folder, memory_limit):
+        self.running, self.memory_limit = {}, memory_limit
+        self.ours = str(pathlib.Path(folder) / "gpwside")
+        subprocess.run(["go", "build", "-o", self.ours, "./gpwside"], cwd=HERE, env=os.environ | {"CGO_ENABLED": "0"}, check=True)
+
+    def ask(self, program, threads, request):
+        key = program, threads
+        if key not in self.running:
+            command = [self.ours] if program == plan.OURS else [sys.executable, "-W", "ignore", str(HERE / "worker.py"), program]
+            self.running[key] = workers.Worker(command, threads, self.memory_limit)
+        return self.running[key].ask(request)
+
+    def stop(self):
+        for worker in self.running.values():
+            worker.stop()
+
+
+def compare(sides, group, task, threads, rounds):
+    """Returns the times of every side by label, in seconds: wall, cpu and checks, or the failure that a side ended with."""
+    results = {}
+    sizes = {}
+    for side in [task.ours, *task.peers]:
+        say(f"{group.name}: {task.rows[0].task}, {task.rows[0].size}, {threads} threads: {side.label}")
+        results[side.label], sizes[side.label] = first(sides, side, threads)
+    for r in range(rounds):
+        for side in [task.ours, *task.peers]:
+            result, size = results[side.label], sizes[side.label]
+            if isinstance(result, dict) and (size or r < min(LONG_BLOCKS, rounds)):
+                time.sleep(PAUSE)
+                results[side.label] = more(sides, side, threads, result, size or {})
+    answers = {label: result for label, result in results.items() if isinstance(result, dict)}
+    check = task.check(answers) if "gpw" in answers else "–"
+    return results, check
+
+
+def first(sides, side, threads):
+    """Returns what the first calls took, and the size of the blocks to come; a call that is long counts, and is a block."""
+    try:
+        answer = sides.ask(side.program, threads, side.request)
+        if answer["wall"][0] >= LONG:
+            return more_of({"wall": [], "cpu": []}, answer, side.scale), None
+        call = min(answer["wall"][0], sides.ask(side.program, threads, side.request)["wall"][0])
+    except workers.Failed as e:
+        return e, None
+    calls = max(1, math.ceil(CALL / call))
+    repetitions = max(1, min(25, int(BLOCK / (calls * call))))
+    return {"wall": [], "cpu": []}, {"calls": calls, "repetitions": repetitions}
+
+
+def more(sides, side, threads, result, size):
+    try:
+        return more_of(result, sides.ask(side.program, threads, side.request | size), side.scale)
+    except workers.Failed as e:
+        return e
+
+
+def more_of(result, answer, scale):
+    return {name: result[name] + [scale * t for t in answer[name]] for name in ("wall", "cpu")} | {"checks": answer["checks"]}
+
+
+def say(text):
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def header(sides):
+    about = []
+    for program in ("products", "retrieval", "metric_learning"):
+        try:
+            about += sides.ask(program, max(THREADS), {"task": "about"})["about"]
+        except workers.Failed as e:
+            sys.exit(f"compare: worker.py {program} {e}: are the packages of requirements.txt in this Python?")
+    with open("/proc/cpuinfo") as f:
+        model = next((line.split(":")[1].strip() for line in f if line.startswith("model name")), platform.machine())
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    lines = [f"- machine: {model}, {len(os.sched_getaffinity(0))} cores, {memory:.0f} GB, load {os.getloadavg()[0]:.1f} at the start",
+             f"- date: {datetime.date.today()}",
+             f"- gpw: revision {output('git', 'describe', '--always', '--dirty', '--abbrev=12')}, {output('go', 'env', 'GOVERSION')}",
+             f"- Python {platform.python_version()}", *(f"- {line}" for line in about),
+             f"- command: `{shlex.join(['python', 'compare.py', *sys.argv[1:]])}`",
+             f"- a peer may have {sides.memory_limit / 2**30:g} GB resident"]
+    return "\n".join(lines) + "\n"
+
+
+def output(*command):
+    try:
+        return subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+"""What is compared: the tasks, what each asks of every side, and how their results are held against each other."""
+
+import dataclasses
+
+import numpy as np
+
+import presets
+import ranks
+
+OURS = "gpwside"
+
+
+@dataclasses.dataclass
+class Side:
+    label: str  # of the column
+    program: str  # OURS, or that of worker.py
+    request: dict
+    scale: float = 1  # of the times: all the work over what was asked
+
+
+@dataclasses.dataclass
+class Row:
+    task: str
+    size: str
+    peers: list  # the labels of the sides that this row compares with
+
+
+@dataclasses.dataclass
+class Task:
+    rows: list
+    ours: Side
+    peers: list
+    check: object  # of the answers by label: what they agree on
+
+
+@dataclasses.dataclass
+class Group:
+    name: str
+    title: str
+    about: str
+    tasks: list
+
+
+def groups(store, quick):
+    return [products(store, quick), *retrieval(store, quick), losses(store, quick), steps(store, quick)]
+
+
+def ours(request):
+    return Side("gpw", OURS, request)
+
+
+def values(names, tolerance=1e-4):
+    """Returns a check that the named results agree to that part of them."""
+    def check(answers):
+        mine = answers["gpw"]["checks"]
+        worst = {}
+        for answer in answers.values():
+            for name in names:
+                a, b = mine[name], answer["checks"][name]
+                if abs(a - b) > tolerance * max(abs(a), abs(b)):
+                    worst[name] = f"{name} {a:.4g}, theirs {b:.4g}"
+        return "; ".join(worst.values()) or "equal"
+    return check
+
+
+# The shapes of internal/f32/bench_test.go: similarities, a head forwards and backwards, and retrieval in tiles.
+SHAPES = [("nt", 128, 128, 128), ("nt", 512, 512, 128), ("nt", 2048, 2048, 128),
+          ("nt", 128, 128, 512), ("nt", 512, 512, 512), ("nt", 2048, 2048, 512),
+          ("nt", 80, 512, 2048), ("nt", 256, 512, 2048), ("nt", 1024, 512, 2048),
+          ("tn", 512, 2048, 80), ("tn", 512, 2048, 256), ("tn", 512, 2048, 1024),
+          ("nn", 80, 512, 80), ("nn", 1024, 512, 1024),
+          ("gram", 80, 80, 512), ("gram", 512, 512, 512), ("gram", 2048, 2048, 128), ("gram", 2048, 2048, 512)]
+FORMS = {"nt": "X·Yᵀ", "nn": "X·Y", "tn": "Xᵀ·Y", "gram": "X·Xᵀ"}
+
+
+def products(store, quick):
+    tasks = []
+    for op, m, n, k in SHAPES[3::5] if quick else SHAPES:
+        x = store.matrix("x", k, m) if op == "tn" else store.matrix("x", m, k)
+        y = store.matrix("y", n, k) if op == "nt" else store.matrix("y", k, n)
+        request = {"task": "product", "op": op, "x": x} | ({} if op == "gram" else {"y": y})
+        peers = [Side(library, "products", request | {"library": library}) for library in ("numpy", "torch")]
+        tasks.append(Task([Row(FORMS[op], f"{m}×{n}, depth {k}", ["numpy", "torch"])], ours(request), peers, values(["norm"])))
+    return Group("products", "Matrix products", "Into memory that is there.", tasks)
+
+
+# The test sets of the field: rows, classes, and how many queries the peers search with (all, unless that takes too long).
+SETS = [("CUB", 5924, 100, 5924), ("Cars", 8131, 98, 8131), ("SOP", 60502, 11316, 2048)]
+CHUNK = 512  # queries whose similarities torch holds at a time
+
+
+def retrieval(store, quick):
+    recalls, precisions = [], []
+    for name, n, classes, queries in SETS[:1] if quick else SETS:
+        data, scale = store.clusters(n, 512, classes), n / queries
+        if quick:
+            queries, scale = 1024, n / 1024
+        size = f"{name}, {n:,}×512" + (f" (peers: {queries:,} queries, scaled)" if queries < n else "")
+
+        def side(library, label, k, task="recall"):
+            out = store.path(f"{task}-{library}-{k}.npy")
+            return Side(label, "retrieval", {"task": task, "library": library, "k": k, "chunk": CHUNK, "queries": queries, "out": out, **data}, scale)
+        lists = [side(library, f"{library} k={k:,}", k) for k in (9, 1001) for library in ("faiss", "torch")]
+        rows = [Row("Recall@K, K ≤ 8", size, ["faiss k=9", "torch k=9"]),
+                Row("Recall@K, K ≤ 1,000", size, ["faiss k=1,001", "torch k=1,001"])]
+        recall = ours({"task": "recall", "out": store.path("recall.npy"), **data})
+        recalls.append(Task(rows, recall, lists, recall_check(recall, lists)))
+        whole = [side(library, library, 0, "map_at_r") for library in ("faiss", "torch")]
+        maps = ours({"task": "map_at_r", "out": store.path("map_at_r.npy"), **data})
+        precisions.append(Task([Row("MAP@R", size, ["faiss", "torch"])], maps, whole, map_check(maps, whole)))
+    return [Group("recall", "Recall@K", "Every row searches all others, exactly. gpw finds every query's rank; of the peers only the search is timed.", recalls),
+            Group("map_at_r", "MAP@R", "Every row searches all others, exactly. Of the peers the search and the precisions are timed.", precisions)]
+
+
+def recall_check(mine, peers):
+    def check(answers):
+        x, labels, above = np.load(mine.request["x"]), np.load(mine.request["labels"]), np.load(mine.request["out"])
+        texts = []
+        for peer in peers:
+            if peer.label not in answers:
+                continue
+            queries = ranks.slice_of(len(x), peer.request["queries"])
+            differ, wrong = ranks.disagreements(x, labels, queries, above[queries], np.load(peer.request["out"]), peer.request["k"])
+            texts.append(f"{peer.label} {wrong} wrong" if wrong else f"{differ} by rounding" if differ else "")
+        texts = list(filter(None, texts))
+        return (f"Recall@1 {100 * answers['gpw']['checks']['recall_at_1']:.1f} %; ranks "
+                + ("equal" if not texts else "equal but " + ", ".join(texts)))
+    return check
+
+
+def map_check(mine, peers):
+    def check(answers):
+        ap, texts = np.load(mine.request["out"]), []
+        for peer in peers:
+            if peer.label not in answers:
+                continue
+            queries = ranks.slice_of(len(ap), peer.request["queries"])
+            difference = np.abs(ap[queries] - np.load(peer.request["out"]))
+            if difference.mean() > 1e-6:
+                texts.append(f"{peer.label} differs by {difference.mean():.1g} on average")
+            elif (difference > 1e-9).any():
+                texts.append(f"{(difference > 1e-9).sum()} queries by rounding")
+        return f"MAP@R {100 * answers['gpw']['checks']['map_at_r']:.2f} %; " + ("equal" if not texts else "equal but " + ", ".join(texts))
+    return check
+
+
+# Where the library's definition is another one.
+NOTES = {
+    "dynamic_soft_margin.batch": "its gradient counts each pair twice",
+    "ranked_list.common": "its weights are in the gradient",
+    "smooth_ap.paper": "its rankings hold the anchor",
+}
+
+
+def losses(store, quick):
+    tasks = []
+    for preset in list(presets.PRESETS)[::4] if quick else presets.PRESETS:
+        for m in (80, 256) if quick else (80, 256, 1024):
+            request = {"task": "loss", "loss": preset, **store.clusters(m, 512, m // 4)}
+            check = values(["value", "gradient"])
+            if preset in NOTES:
+                def check(answers, note=NOTES[preset]):
+                    return "differs: " + note
+            tasks.append(Task([Row(f"`{preset}`", f"{m}×512", ["PML"])], ours(request), [Side("PML", "metric_learning", request)], check))
+    return Group("losses", "Losses, forward and backward to the rows",
+                 "Rows of 512 coordinates, 4 a class, normalised on the way; PML is pytorch-metric-learning.", tasks)
+
+
+def steps(store, quick):
+    tasks = []
+    for features in (2048,) if quick else (1280, 2048):
+        for n, classes, rows in ((5864, 100, "5,864 rows"), (80, 16, "80 rows, all batches the same")):
+            if quick and n > 80:
+                continue
+            request = {"task": "step", "loss": "multi_similarity.pml", "dim": 512, **store.clusters(n, features, classes)}
+            peers = [Side("torch + PML", "metric_learning", request | {"adam": {}}),
+                     Side("the same, Adam fused", "metric_learning", request | {"adam": {"fused": True}})]
+            check = values(["value"], 1e-3) if n == 80 else lambda answers: "–"
+            tasks.append(Task([Row(f"{features:,} → 512", f"batch 80 of {rows}", [p.label for p in peers])], ours(request), peers, check))
+    return Group("steps", "A training step", "Gather, a linear head, normalise, Multi-Similarity with its miner, and Adam.", tasks)

@@ -25,8 +25,13 @@ func (l *lagrange) set(count int) {
 	}
 }
 
-// row sets dst to the polynomials of the nodes at t, by the barycentric formula.
-func (l *lagrange) row(dst []float64, t float64) {
+// row sets dst to the polynomials of the nodes at the part (x−low)/width of the interval, by the barycentric formula.
+func (l *lagrange) row(dst []float64, x, low, width float64) {
+	if len(dst) == 1 {
+		dst[0] = 1 // where the width may be 0
+		return
+	}
+	t := (x - low) / width
 	sum := 0.0
 	for k, node := range l.nodes {
 		if t == node {

@@ -16,18 +16,20 @@ import (
 // a cell than a smooth function needs to be interpolated, the Chebyshev nodes of the cell stand in for them. So n of y and p of x
 // cost (n+p) times a number that depends on the accuracy only, about 1e-13 relative, and n·p only where p is small.
 type pool struct {
-	temperature              float64
-	width                    float64   // of a cell; a power of two, so that the edges are exact and y − edge is
-	perTemperature, perWidth float64   // their inverses
-	decay                    []float64 // e^{−width·d/τ} for d = 0, 1, … while it is not 0
-	terms                    int       // of the series
-	cells                    []poolCell
-	sources                  []poolSource
+	temperature float64
+	width       float64 // of a cell; a power of two, so that the edges are exact and y − edge is
+
+	perTemperature, perWidth float64 // the inverses
+
+	decay   []float64 // e^{−width·d/τ} for d = 0, 1, … while it is not 0
+	terms   int       // of the series
+	cells   []poolCell
+	sources []poolSource
 
 	order  []int     // the x, ascending
 	member []int     // of each x: its node, or −1−(where its row of basis begins)
 	basis  []float64 // Lagrange's polynomials on the nodes of a crowded cell, at each x in it
-	first  []int     // of each x in a crowded cell: the first of the cell's nodes
+	inside []int     // of each x: its cell
 	nodes  lagrange  // of a crowded cell
 
 	local []float64 // of each node: (node − low edge)/τ
@@ -83,25 +85,25 @@ func (p *pool) reset(x []float64, temperature float64) {
 	}
 	slices.SortFunc(p.order, func(i, j int) int { return cmp.Compare(x[i], x[j]) })
 	p.cells, p.local, p.fall, p.basis = p.cells[:0], p.local[:0], p.fall[:0], p.basis[:0]
-	p.member, p.first = resize(p.member, len(x)), resize(p.first, len(x))
-	crowd := nodesOn(span)
-	if span > narrow {
-		crowd = len(x)
-	}
+	p.member, p.inside = resize(p.member, len(x)), resize(p.inside, len(x))
 	for from := 0; from < len(x); {
 		id := p.cell(x[p.order[from]])
 		to := from + 1
 		for to < len(x) && p.cell(x[p.order[to]]) == id {
 			to++
 		}
-		start := len(p.fall)
-		if to-from > crowd {
-			p.crowded(x, p.order[from:to], id, crowd)
+		start, members := len(p.fall), p.order[from:to]
+		low, high := x[members[0]], x[members[len(members)-1]]
+		if count := nodesOn((high - low) / p.temperature); count < len(members) {
+			p.crowded(x, members, id, count)
 		} else {
-			for _, i := range p.order[from:to] {
+			for _, i := range members {
 				p.member[i] = len(p.fall)
 				p.addNode((x[i] - p.low(id)) / p.temperature)
 			}
+		}
+		for _, i := range members {
+			p.inside[i] = len(p.cells)
 		}
 		p.cells = append(p.cells, poolCell{id, start, len(p.fall), slices.Max(p.fall[start:])})
 		from = to
@@ -117,18 +119,19 @@ func (p *pool) addNode(local float64) {
 	p.fall = append(p.fall, math.Exp(-local))
 }
 
-// crowded makes the count Chebyshev nodes of a cell stand for the x of members.
+// crowded makes count Chebyshev nodes stand for the x of members, which are in one cell.
 func (p *pool) crowded(x []float64, members []int, id, count int) {
 	p.nodes.set(count)
-	first := len(p.fall)
+	low := x[members[0]]
+	width := x[members[len(members)-1]] - low
 	for _, t := range p.nodes.nodes {
-		p.addNode(t * p.width / p.temperature)
+		p.addNode((low-p.low(id))/p.temperature + t*width/p.temperature)
 	}
 	for _, i := range members {
 		from := len(p.basis)
-		p.first[i], p.member[i] = first, -1-from
+		p.member[i] = -1 - from
 		p.basis = slices.Grow(p.basis, count)[:from+count]
-		p.nodes.row(p.basis[from:], (x[i]-p.low(id))/p.width)
+		p.nodes.row(p.basis[from:], x[i], low, width)
 	}
 }
 
@@ -139,9 +142,9 @@ func (p *pool) atPoints(dst, nodes []float64) {
 			dst[i] = nodes[m]
 			continue
 		}
-		row := p.basis[-1-m:][:len(p.nodes.nodes)]
-		sum := 0.0
-		for k, v := range nodes[p.first[i]:][:len(row)] {
+		c := p.cells[p.inside[i]]
+		row, sum := p.basis[-1-m:], 0.0
+		for k, v := range nodes[c.from:c.to] {
 			sum += v * row[k]
 		}
 		dst[i] = sum
@@ -156,10 +159,10 @@ func (p *pool) toNodes(nodes, w []float64) {
 			nodes[m] += w[i]
 			continue
 		}
-		row := p.basis[-1-m:][:len(p.nodes.nodes)]
-		dst := nodes[p.first[i]:][:len(row)]
-		for k, l := range row {
-			dst[k] += w[i] * l
+		c := p.cells[p.inside[i]]
+		row, dst := p.basis[-1-m:], nodes[c.from:c.to]
+		for k := range dst {
+			dst[k] += w[i] * row[k]
 		}
 	}
 }

@@ -30,11 +30,7 @@ func (a *Anchor) runs(values []float64, toEnd bool) runs {
 		if toEnd {
 			k = n - 1 - k
 		}
-		if width > 0 {
-			a.lagrange.row(row, (r.sorted[k]-low)/width)
-		} else {
-			row[0] = 1 // the one node
-		}
+		a.lagrange.row(row, r.sorted[k], low, width)
 		from, to, sign := at(k), at(k+1), 1.0
 		if toEnd {
 			from, to, sign = to, from, -1

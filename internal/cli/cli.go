@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -86,7 +87,11 @@ Exit codes: 0 done; 2 a wrong command line or spec; 1 anything else.`,
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usagef("%v; %s --help lists the flags", err, cmd.CommandPath())
+		text := err.Error()
+		if number := new(strconv.NumError); errors.As(err, &number) {
+			text = strings.Replace(text, number.Error(), fmt.Sprintf("%q is not a number that fits", number.Num), 1)
+		}
+		return usagef("%s; %s --help lists the flags", text, cmd.CommandPath())
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(runCommand(), tableCommand(), lossesCommand(), weighCommand(), plotCommand(), probeCommand(), evalCommand(), checkCommand())

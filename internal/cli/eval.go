@@ -55,6 +55,11 @@ the most similar first.`,
 			if cmd.Flags().Changed("neighbours") && nearest < 1 {
 				return usagef("--neighbours = %d: ask for 1 at least", nearest)
 			}
+			for _, other := range []string{"k", "clustering"} {
+				if nearest > 0 && cmd.Flags().Changed(other) {
+					return usagef("--neighbours prints no metrics, so --%s says nothing; leave one of them out", other)
+				}
+			}
 			var q, g *benchmarks.Dataset
 			var err error
 			if q, err = unitRows(embeddings, labels); err != nil {

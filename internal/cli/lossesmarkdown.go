@@ -46,6 +46,13 @@ func section(w writer, s losses.Spec) error {
 	if names := s.Traits.Names(); len(names) > 0 {
 		fmt.Fprintf(&b, "; %s", strings.Join(names, ", "))
 	}
+	fmt.Fprintf(&b, ". Family %s", s.Family)
+	if s.Year > 0 {
+		fmt.Fprintf(&b, ", since %d", s.Year)
+	}
+	if uses := s.Uses.String(); uses != "" {
+		fmt.Fprintf(&b, ". Table 1 ticks %s", uses)
+	}
 	b.WriteString(".\n\n")
 	if note := vectorsNote("`"+s.Name+"`", s.Traits); note != "" {
 		fmt.Fprintf(&b, "%s.\n\n", note)

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -44,13 +46,34 @@ func output(cmd *cobra.Command, out string, write func(w writer) error) error {
 	return err
 }
 
-// writeFile writes a file as a whole or not at all.
+// writeFile writes a file as a whole or not at all. A link stays one, and what is no file, such as a device or a pipe, is written to.
 func writeFile(path string, data []byte) error {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		if info.IsDir() {
+			return fmt.Errorf("cannot write %s: it is a folder; name a file in it", path)
+		}
+		return writeThrough(path, data)
+	}
 	err := renameio.WriteFile(path, data, 0o644)
 	if failed := new(fs.PathError); errors.As(err, &failed) { // of a temporary file, whose name means nothing to anybody
 		return fmt.Errorf("cannot write %s: %w; choose another -o, or make its folder", path, failed.Err)
 	}
 	return err
+}
+
+func writeThrough(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return fmt.Errorf("cannot write: %w; choose another -o", err)
+	}
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("cannot write: %w; choose another -o", err)
+	}
+	return nil
 }
 
 // writeJSON writes v on lines that people can read, too. An indent of "" is for what is long: all is one line.

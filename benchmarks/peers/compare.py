@@ -1,6 +1,6 @@
 """Times this project beside numpy, torch, faiss and pytorch-metric-learning: the same data, one session, in turns. README.md says what and how.
 
-The table goes to standard output as Markdown, group by group, and progress to standard error.
+The table goes to standard output as Markdown, row by row, and progress to standard error.
 """
 
 import argparse
@@ -24,7 +24,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 THREADS = (1, 2)
 CALL, BLOCK = 0.004, 0.06  # seconds that a repetition and a block take at least, if one call takes less
 LONG = 1.5  # seconds from which a call is a block, and the first counts
-LONG_BLOCKS = 2  # more of these
+LONG_BLOCKS, LONG_TOTAL = 3, 40  # how many of these there are, and how many seconds they may take together
 PAUSE = 0.03  # seconds between blocks, for threads of the last to stop spinning
 
 
@@ -37,9 +37,10 @@ def main():
             for group in plan.groups(arrays.Store(folder), args.quick):
                 if args.tasks and group.name not in args.tasks:
                     continue
-                results = [(task, threads, compare(sides, group, task, threads, args.rounds))
-                           for task in group.tasks for threads in THREADS]
-                print(tables.of(group, results), flush=True)
+                print(tables.head(group), flush=True)
+                for task in group.tasks:
+                    for threads in THREADS:
+                        print(tables.rows(group, task, threads, *compare(sides, group, task, threads, args.rounds)), flush=True)
             print(f"\nTook {(time.monotonic() - start) / 60:.0f} minutes.")
         finally:
             sides.stop()
@@ -99,46 +100,48 @@ class Sides:
 
 
 def compare(sides, group, task, threads, rounds):
-    """Returns the times of every side by label, in seconds: wall, cpu and checks, or the failure that a side ended with."""
-    results = {}
-    sizes = {}
-    for side in [task.ours, *task.peers]:
+    """Returns the times of every side by label, wall, cpu and checks, or the failure that it ended with; and what they agree on."""
+    results, sizes = {}, {}
+    turn = [task.ours, *task.peers]
+    for side in turn:
         say(f"{group.name}: {task.rows[0].task}, {task.rows[0].size}, {threads} threads: {side.label}")
         results[side.label], sizes[side.label] = first(sides, side, threads)
-    for r in range(rounds):
-        for side in [task.ours, *task.peers]:
+    for _ in range(rounds):
+        for side in turn:
             result, size = results[side.label], sizes[side.label]
-            if isinstance(result, dict) and (size or r < min(LONG_BLOCKS, rounds)):
+            if isinstance(result, dict) and (size or another(side, result)):
                 time.sleep(PAUSE)
-                results[side.label] = more(sides, side, threads, result, size or {})
+                results[side.label] = ask(sides, side, threads, result, size or {})
     answers = {label: result for label, result in results.items() if isinstance(result, dict)}
-    check = task.check(answers) if "gpw" in answers else "–"
-    return results, check
+    return results, task.check(answers) if "gpw" in answers else "–"
 
 
 def first(sides, side, threads):
     """Returns what the first calls took, and the size of the blocks to come; a call that is long counts, and is a block."""
-    try:
-        answer = sides.ask(side.program, threads, side.request)
-        if answer["wall"][0] >= LONG:
-            return more_of({"wall": [], "cpu": []}, answer, side.scale), None
-        call = min(answer["wall"][0], sides.ask(side.program, threads, side.request)["wall"][0])
-    except workers.Failed as e:
-        return e, None
+    nothing = {"wall": [], "cpu": []}
+    result = ask(sides, side, threads, nothing, {})
+    if isinstance(result, Exception) or result["wall"][0] / side.scale >= LONG:
+        return result, None
+    again = ask(sides, side, threads, nothing, {})
+    if isinstance(again, Exception):
+        return again, None
+    call = min(result["wall"][0], again["wall"][0]) / side.scale
     calls = max(1, math.ceil(CALL / call))
-    repetitions = max(1, min(25, int(BLOCK / (calls * call))))
-    return {"wall": [], "cpu": []}, {"calls": calls, "repetitions": repetitions}
+    return nothing, {"calls": calls, "repetitions": max(1, min(25, int(BLOCK / (calls * call))))}
 
 
-def more(sides, side, threads, result, size):
+def another(side, result):
+    """Says whether there is time for one more long call."""
+    return len(result["wall"]) < LONG_BLOCKS and (sum(result["wall"]) + result["wall"][-1]) / side.scale < LONG_TOTAL
+
+
+def ask(sides, side, threads, result, size):
+    """Returns the result with one block more, or the failure."""
     try:
-        return more_of(result, sides.ask(side.program, threads, side.request | size), side.scale)
+        answer = sides.ask(side.program, threads, side.request | size)
     except workers.Failed as e:
         return e
-
-
-def more_of(result, answer, scale):
-    return {name: result[name] + [scale * t for t in answer[name]] for name in ("wall", "cpu")} | {"checks": answer["checks"]}
+    return {name: result[name] + [side.scale * t for t in answer[name]] for name in ("wall", "cpu")} | {"checks": answer["checks"]}
 
 
 def say(text):

@@ -86,7 +86,7 @@ def products(store, quick):
 
 # The test sets of the field: rows, classes, and how many queries the peers search with (all, unless that takes too long).
 SETS = [("CUB", 5924, 100, 5924), ("Cars", 8131, 98, 8131), ("SOP", 60502, 11316, 2048)]
-CHUNK = 512  # queries whose similarities torch holds at a time
+CHUNK = 1024  # queries whose similarities torch holds at a time
 
 
 def retrieval(store, quick):

@@ -6,7 +6,7 @@ import select
 import subprocess
 import time
 
-TIME_LIMIT = 120  # seconds of one block
+TIME_LIMIT = 60  # seconds of one block
 STEERING = ("OPENBLAS_", "MKL_", "OMP_", "GOMP_", "KMP_", "GOMAXPROCS", "GOGC", "GOMEMLIMIT", "GODEBUG")  # variables that no side gets from outside
 POLL = 0.01  # seconds between two looks at the memory
 

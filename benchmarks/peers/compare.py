@@ -113,7 +113,7 @@ def compare(sides, group, task, threads, rounds):
                 time.sleep(PAUSE)
                 results[side.label] = ask(sides, side, threads, result, size or {})
     answers = {label: result for label, result in results.items() if isinstance(result, dict)}
-    return results, task.check(answers) if "gpw" in answers else "–"
+    return results, task.check(answers) if "gpw" in answers and len(answers) > 1 else "–"
 
 
 def first(sides, side, threads):

@@ -113,34 +113,27 @@ def retrieval(store, quick):
 
 
 def recall_check(mine, peers):
-    def check(answers):
-        x, labels, above = np.load(mine.request["x"]), np.load(mine.request["labels"]), np.load(mine.request["out"])
-        texts = []
-        for peer in peers:
-            if peer.label not in answers:
-                continue
-            queries = ranks.slice_of(len(x), peer.request["queries"])
-            differ, wrong = ranks.disagreements(x, labels, queries, above[queries], np.load(peer.request["out"]), peer.request["k"])
-            texts.append(f"{peer.label} {wrong} wrong" if wrong else f"{differ} by rounding" if differ else "")
-        texts = list(filter(None, texts))
-        return (f"Recall@1 {100 * answers['gpw']['checks']['recall_at_1']:.1f} %; ranks "
-                + ("equal" if not texts else "equal but " + ", ".join(texts)))
-    return check
+    def of(x, labels, queries, peer):
+        above, theirs = np.load(mine.request["out"])[queries], np.load(peer.request["out"])
+        return ranks.disagreements(x, labels, queries, above, theirs, peer.request["k"])
+    return retrieval_check(mine, peers, "Recall@1", "recall_at_1", of)
 
 
 def map_check(mine, peers):
+    def of(x, labels, queries, peer):
+        return ranks.precision_disagreements(x, labels, queries, np.load(mine.request["out"])[queries], np.load(peer.request["out"]))
+    return retrieval_check(mine, peers, "MAP@R", "map_at_r", of)
+
+
+def retrieval_check(mine, peers, title, name, disagreements):
+    """Returns a check of every query: it counts those that differ where similarities are within 1e-6, and tells others apart."""
     def check(answers):
-        ap, texts = np.load(mine.request["out"]), []
+        x, labels, text = np.load(mine.request["x"]), np.load(mine.request["labels"]), []
         for peer in peers:
-            if peer.label not in answers:
-                continue
-            queries = ranks.slice_of(len(ap), peer.request["queries"])
-            difference = np.abs(ap[queries] - np.load(peer.request["out"]))
-            if difference.mean() > 1e-6:
-                texts.append(f"{peer.label} differs by {difference.mean():.1g} on average")
-            elif (difference > 1e-9).any():
-                texts.append(f"{(difference > 1e-9).sum()} queries by rounding")
-        return f"MAP@R {100 * answers['gpw']['checks']['map_at_r']:.2f} %; " + ("equal" if not texts else "equal but " + ", ".join(texts))
+            if peer.label in answers:
+                differ, wrong = disagreements(x, labels, ranks.slice_of(len(x), peer.request["queries"]), peer)
+                text += [f"{peer.label}: {differ} within 1e-6"] * (differ > wrong) + [f"{peer.label}: {wrong} **differ**"] * (wrong > 0)
+        return f"{title} {100 * answers['gpw']['checks'][name]:.2f} %; equal" + (" but " + ", ".join(text) if text else "")
     return check
 
 

@@ -42,13 +42,28 @@ def disagreements(x, labels, queries, ours, theirs, k, slack=1e-6):
     beyond = theirs < 0
     differ = np.flatnonzero(np.where(beyond, ours < k - 1, ours != theirs))
     wrong = 0
-    for i in differ:
-        s = x.astype(np.float64) @ x[queries[i]].astype(np.float64)
-        positive = labels == labels[queries[i]]
-        negatives = s[~positive]
-        positive[queries[i]] = False
-        best = s[positive].max()
+    for i, s, positive in similarities(x, labels, queries, differ):
+        negatives, best = s[~positive], s[positive].max()
         fewest, most = (negatives > best + slack).sum(), (negatives > best - slack).sum()
         their_rank = k - 1 if beyond[i] else theirs[i]
         wrong += not (fewest <= ours[i] <= most and fewest <= their_rank <= most)
     return len(differ), wrong
+
+
+def precision_disagreements(x, labels, queries, ours, theirs, slack=1e-6):
+    """Returns how many average precisions differ, and of these how many where no positive of the first R + 1 is within slack of a negative beside it."""
+    differ = np.flatnonzero(np.abs(ours - theirs) > 1e-9)
+    wrong = 0
+    for _, s, positive in similarities(x, labels, queries, differ):
+        first = np.argsort(-s)[:positive.sum() + 1]
+        beside = positive[first][1:] != positive[first][:-1]
+        wrong += not (beside & (-np.diff(s[first]) < slack)).any()
+    return len(differ), wrong
+
+
+def similarities(x, labels, queries, some):
+    """Yields of some of the queries their similarities to all others, in float64, and which of these are positives."""
+    wide = x.astype(np.float64) if len(some) else x
+    for i in some:
+        others = np.arange(len(x)) != queries[i]
+        yield i, (wide @ wide[queries[i]])[others], (labels == labels[queries[i]])[others]

@@ -81,6 +81,14 @@ class Ranks(unittest.TestCase):
         self.assertEqual(ranks.disagreements(self.x, self.labels, self.queries, ours, theirs, 61), (1, 1))
         self.assertEqual(ranks.disagreements(self.x, self.labels, self.queries, ours, theirs, 61, slack=2), (1, 0))
 
+    def test_precision_disagreements(self):
+        ours = np.linspace(0, 1, 60)
+        self.assertEqual(ranks.precision_disagreements(self.x, self.labels, self.queries, ours, ours), (0, 0))
+        theirs = ours.copy()
+        theirs[5] += 0.01
+        self.assertEqual(ranks.precision_disagreements(self.x, self.labels, self.queries, ours, theirs), (1, 1))
+        self.assertEqual(ranks.precision_disagreements(self.x, self.labels, self.queries, ours, theirs, slack=2), (1, 0))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -51,7 +51,8 @@ def arguments():
     p.add_argument("--tasks", type=tasks, default=[], help="some of %s, with commas (default: all)" % ", ".join(GROUPS))
     p.add_argument("--rounds", type=positive(int), help="blocks of every side, in turns (default: 5; quick: 2)")
     p.add_argument("--quick", action="store_true", help="a part of every group, in a minute or two: to see that all works, not for figures")
-    p.add_argument("--memory-limit", type=positive(float), default=8, metavar="GB", help="what a peer may have resident before it is ended (default: 8)")
+    p.add_argument("--memory-limit", type=positive(float), default=8, metavar="GB",
+                   help="what a peer may have resident before it is ended (default: 8)")
     args = p.parse_args()
     args.rounds = args.rounds or (2 if args.quick else 5)
     return args

@@ -108,8 +108,10 @@ def retrieval(store, quick):
         whole = [side(library, library, 0, "map_at_r") for library in ("faiss", "torch")]
         maps = ours({"task": "map_at_r", "out": store.path("map_at_r.npy"), **data})
         precisions.append(Task([Row("MAP@R", size, ["faiss", "torch"])], maps, whole, map_check(maps, whole)))
-    return [Group("recall", "Recall@K", "Every row searches all others, exactly. gpw finds every query's rank; of the peers only the search is timed.", recalls),
-            Group("map_at_r", "MAP@R", "Every row searches all others, exactly. Of the peers the search and the precisions are timed.", precisions)]
+    return [Group("recall", "Recall@K",
+                  "Every row searches all others, exactly. gpw finds every query's rank; of the peers only the search is timed.", recalls),
+            Group("map_at_r", "MAP@R",
+                  "Every row searches all others, exactly. Of the peers the search and the precisions are timed.", precisions)]
 
 
 def recall_check(mine, peers):
@@ -139,7 +141,7 @@ def retrieval_check(mine, peers, title, name, disagreements):
 
 # Where the library's definition is another one.
 NOTES = {
-    "dynamic_soft_margin.batch": "its gradient counts each pair twice",
+    "dynamic_soft_margin.batch": "its weights are in the gradient",
     "ranked_list.common": "its weights are in the gradient",
     "smooth_ap.paper": "its rankings hold the anchor",
 }

@@ -39,3 +39,6 @@ PRESETS = {
     "smooth_ap.paper": lambda p: (p.losses.SmoothAPLoss(temperature=0.01),),
     "pnp.o": lambda p: (p.losses.PNPLoss(),),
 }
+
+# What keeps the graph of one call for the next, which fails by it, and is made anew for every call.
+ONCE = {"dynamic_soft_margin.batch"}

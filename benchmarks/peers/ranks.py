@@ -51,7 +51,9 @@ def disagreements(x, labels, queries, ours, theirs, k, slack=1e-6):
 
 
 def precision_disagreements(x, labels, queries, ours, theirs, slack=1e-6):
-    """Returns how many average precisions differ, and of these how many where no positive of the first R + 1 is within slack of a negative beside it."""
+    """Returns how many average precisions differ, and of these how many where no two neighbours, of the first R + 1, a positive and a negative, are
+    within slack.
+    """
     differ = np.flatnonzero(np.abs(ours - theirs) > 1e-9)
     wrong = 0
     for _, s, positive in similarities(x, labels, queries, differ):

@@ -1,6 +1,7 @@
 """Results as Markdown."""
 
 import statistics
+import textwrap
 
 
 def head(group):
@@ -31,7 +32,7 @@ def line(cells):
 
 def cell(result):
     if isinstance(result, Exception):
-        return str(result)
+        return textwrap.shorten(str(result), 80, placeholder=" …").replace("|", "/")
     return f"{milliseconds(result['wall'])} / {milliseconds(result['cpu'])}"
 
 

@@ -25,7 +25,7 @@ var arrows = map[string][]string{
 	"internal/train":  {"losses", "internal/f32"},
 	"internal/f32":    {},
 	"internal/npy":    {},
-	"internal/report": {"plots", "analysis", "gpw", "results"},
+	"internal/report": {"plots", "analysis", "gpw", "losses", "results"},
 	"internal/cli":    {"analysis", "plots", "experiments", "internal/report", "benchmarks", "gpw", "losses", "losses/losstest", "results", "internal/npy"},
 
 	"benchmarks/peers/gpwside": {"internal/train", "benchmarks", "losses", "internal/f32", "internal/npy"},

@@ -16,6 +16,7 @@ type Cloud struct {
 	Dataset string      // as tables print it
 	Source  string      // where its vectors come from, in a clause; \"\" if nobody said
 	Step    int         // training steps before this batch; NoStep if it is of no training
+	Memory  bool        // of a training against a memory bank, of which only the batches before the bank are kept
 	Anchors int         // m
 	Pooling gpw.Pooling // of N and P
 	Points  []Point

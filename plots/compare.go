@@ -67,7 +67,7 @@ func Compare(batches []*analysis.Cloud, sweeps []*analysis.Sweep, width Width) *
 	if opposite(batches...) {
 		notes = append(notes, oppositeNote)
 	}
-	s.note(append(notes, sourceNote(first))...)
+	s.note(append(notes, memoryNote(batches...), sourceNote(first))...)
 	return s.figure(first, func(emit func(...string)) { pairRows(emit, batches) })
 }
 
@@ -97,11 +97,15 @@ func (s *sheet) alone(sweeps []*analysis.Sweep, lefts []vg.Length, panelWidth vg
 
 const comparePanel = 66.0 // height, in points
 
-// most says how many pairs there are and what the largest weight is.
+// most says how many pairs there are and what the largest weight is; where some have the opposite sign, from which to which weight they go.
 func most(t analysis.Tally) []run {
 	pairs := tally(analysis.Tally{Pairs: t.Pairs})
 	if t.Weighted == 0 {
 		return []run{{pairs, false}}
+	}
+	if t.Opposite > 0 {
+		between := append(brief(t.Min), run{"\u00a0to\u00a0", false})
+		return append(append([]run{{pairs + ",\u00a0", false}}, between...), brief(t.Max)...)
 	}
 	return append([]run{{pairs + ",\u00a0", false}, {"at most\u00a0", false}}, brief(t.Max)...)
 }

@@ -58,7 +58,7 @@ func Maps(losses []*analysis.Planes, width Width) *Figure {
 			break
 		}
 	}
-	s.note(append(notes, sourceNote(clouds[0]))...)
+	s.note(append(notes, memoryNote(clouds...), sourceNote(clouds[0]))...)
 	return s.figure(clouds[0], func(emit func(...string)) { mapRows(emit, losses) })
 }
 

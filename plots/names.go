@@ -41,6 +41,16 @@ func weightNote(c *analysis.Cloud) string {
 	return ofPair + ", drawn times the number of anchors, m = " + count(c.Anchors) + "."
 }
 
+// memoryNote says which batches of a loss with a memory bank there are.
+func memoryNote(clouds ...*analysis.Cloud) string {
+	for _, c := range clouds {
+		if c.Memory {
+			return "Of a training with a memory bank, only batches compared with themselves, before the bank is used, are kept."
+		}
+	}
+	return ""
+}
+
 // sourceNote says where the vectors come from, if it is known.
 func sourceNote(c *analysis.Cloud) string {
 	if c.Source == "" {

@@ -56,7 +56,7 @@ func Overview(batches []*analysis.Cloud, along analysis.Similarity, width Width)
 	if opposite(batches...) {
 		notes = append(notes, oppositeNote)
 	}
-	s.note(append(notes, sourceNote(first))...)
+	s.note(append(notes, memoryNote(batches...), sourceNote(first))...)
 	return s.figure(first, func(emit func(...string)) { curveRows(emit, batches, along) })
 }
 

@@ -50,6 +50,25 @@ func TestCompareSays(t *testing.T) {
 	}
 }
 
+// A loss that pushes positives away has a range of weights, and one that does not has the largest alone.
+func TestCompareSaysTheRange(t *testing.T) {
+	c := batch(t, "supcon", 8)
+	if tally := c.Tally(true); tally.Opposite == 0 {
+		t.Fatal("supcon pushes no positive away")
+	}
+	tally := analysis.Tally{Pairs: 20, Weighted: 20, Opposite: 3, Min: -5.6, Max: 2.5}
+	text := ""
+	for _, r := range most(tally) {
+		text += r.text
+	}
+	if want := "20 pairs,\u00a0−5.6\u00a0to\u00a02.5"; text != want {
+		t.Errorf("%q, want %q", text, want)
+	}
+	if p := look(Compare([]*analysis.Cloud{c}, nil, Page)); !p.says(" to ") {
+		t.Errorf("no range in: %s", p.text())
+	}
+}
+
 // A map has a bar each, white where there is no pair, and the sign where it changes.
 func TestMapsSay(t *testing.T) {
 	c := batch(t, "supcon", 8)

@@ -66,7 +66,7 @@ func Training(width Width, course *analysis.Course) *Figure {
 		}
 	}
 	if len(course.Clouds) > 0 {
-		notes = append(notes, sourceNote(course.Clouds[0]))
+		notes = append(notes, memoryNote(course.Clouds...), sourceNote(course.Clouds[0]))
 	}
 	s.note(notes...)
 	return s.figure(new(analysis.Cloud), func(emit func(...string)) { courseRows(emit, one) })

@@ -124,6 +124,11 @@ func TestTrainingSays(t *testing.T) {
 func TestTrainingsSay(t *testing.T) {
 	a, b := course(t, "contrastive", 60), course(t, "multi_similarity", 50)
 	p := look(Trainings(Page, []*analysis.Course{a, b}))
+	a.Clouds, b.Clouds[0].Source = nil, "frozen features"
+	p = look(Trainings(Page, []*analysis.Course{a, b}))
+	if !p.says("Data: frozen features.") {
+		t.Errorf("no source in: %s", p.text())
+	}
 	for _, want := range []string{"Trainings on Cars-196", "Contrastive λ 0.5", "Multi-Similarity α 2, β 40, λ 0.5, MS mining ε 0.1", "weight Σw"} {
 		if !p.says(want) {
 			t.Errorf("%q is not said in: %s", want, p.text())

@@ -53,7 +53,13 @@ func Trainings(width Width, courses []*analysis.Course) *Figure {
 	if width == Page {
 		note += " Hardest 1 %: the positives of lowest, the negatives of highest S."
 	}
-	s.note(note, "Logarithmic axes end five decades below their top.")
+	source := ""
+	for _, course := range courses { // one data set; a loss can have no batch of its own
+		if len(course.Clouds) > 0 {
+			source = sourceNote(course.Clouds[0])
+		}
+	}
+	s.note(note, "Logarithmic axes end five decades below their top.", source)
 	return s.figure(new(analysis.Cloud), func(emit func(...string)) { courseRows(emit, courses) })
 }
 

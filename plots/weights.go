@@ -85,7 +85,7 @@ func matrix(width Width, batches []*analysis.Cloud, sections []section) *Figure 
 	if opposite(batches...) {
 		notes = append(notes, oppositeNote)
 	}
-	s.note(append(notes, sourceNote(batches[0]))...)
+	s.note(append(notes, memoryNote(batches...), sourceNote(batches[0]))...)
 	return s.figure(batches[0], func(emit func(...string)) { pairRows(emit, batches) })
 }
 

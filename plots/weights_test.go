@@ -5,6 +5,8 @@ import (
 	"encoding/csv"
 	"strings"
 	"testing"
+
+	"gpwbench/analysis"
 )
 
 func TestWeightsSays(t *testing.T) {
@@ -29,6 +31,21 @@ func TestWeightsSays(t *testing.T) {
 	}
 	if p.images != 4 {
 		t.Errorf("%d images, want the 4 colour bars: there are few pairs", p.images)
+	}
+}
+
+func TestMemoryIsSaid(t *testing.T) {
+	plain, banked := batch(t, "contrastive", 8), batch(t, "contrastive", 8)
+	banked.Memory = true
+	for name, draw := range map[string]func(*analysis.Cloud) *Figure{
+		"weights":  func(c *analysis.Cloud) *Figure { return Weights(Page, c) },
+		"compare":  func(c *analysis.Cloud) *Figure { return Compare([]*analysis.Cloud{plain, c}, nil, Page) },
+		"overview": func(c *analysis.Cloud) *Figure { return Overview([]*analysis.Cloud{plain, c}, analysis.S, Page) },
+		"maps":     func(c *analysis.Cloud) *Figure { return Maps([]*analysis.Planes{c.Planes()}, Page) },
+	} {
+		if !look(draw(banked)).says("with a memory bank") || look(draw(plain)).says("memory") {
+			t.Errorf("%s: the memory must be said where it is, and nowhere else", name)
+		}
 	}
 }
 

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -72,6 +74,9 @@ beside it as CSV.`,
 				return err
 			}
 			drawings, err := f.draw(cmd)
+			if errors.Is(err, context.Canceled) {
+				return errors.New("stopped before anything was written; the same command starts again")
+			}
 			if err != nil {
 				return err
 			}
@@ -156,10 +161,10 @@ func (f *plotFlags) draw(cmd *cobra.Command) ([]drawing, error) {
 		return nil, &usageError{err}
 	}
 	if f.view == "training" {
-		return f.trainings(pooling)
+		return f.trainings(cmd.Context(), pooling)
 	}
 	if f.run != "" {
-		clouds, err := f.snapshots(pooling)
+		clouds, err := f.snapshots(cmd.Context(), pooling)
 		if err != nil {
 			return nil, err
 		}
@@ -170,9 +175,9 @@ func (f *plotFlags) draw(cmd *cobra.Command) ([]drawing, error) {
 		return nil, err
 	}
 	if len(f.sweep) > 0 {
-		return f.sweeps(rows, pooling)
+		return f.sweeps(cmd.Context(), rows, pooling)
 	}
-	clouds, err := f.batch(rows, pooling)
+	clouds, err := f.batch(cmd.Context(), rows, pooling)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -19,7 +20,7 @@ import (
 )
 
 // batch weighs the batch of the command line, or the fixed one, under each loss.
-func (f *plotFlags) batch(rows []experiments.Row, pooling gpw.Pooling) ([]*analysis.Cloud, error) {
+func (f *plotFlags) batch(ctx context.Context, rows []experiments.Row, pooling gpw.Pooling) ([]*analysis.Cloud, error) {
 	b, name, source, err := f.readBatch()
 	if err != nil {
 		return nil, err
@@ -29,6 +30,9 @@ func (f *plotFlags) batch(rows []experiments.Row, pooling gpw.Pooling) ([]*analy
 	}
 	var clouds []*analysis.Cloud
 	for _, r := range rows {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		_, g, err := lossOn(r.Choice, b)
 		if err != nil {
 			return nil, err
@@ -111,7 +115,7 @@ func fixedBatch() (b *losses.Batch, source string, err error) {
 }
 
 // snapshots reads the batches that a run kept, of the data set, the rows and the steps that were asked for.
-func (f *plotFlags) snapshots(pooling gpw.Pooling) ([]*analysis.Cloud, error) {
+func (f *plotFlags) snapshots(ctx context.Context, pooling gpw.Pooling) ([]*analysis.Cloud, error) {
 	store, records, err := f.kept()
 	if err != nil {
 		return nil, err
@@ -119,6 +123,9 @@ func (f *plotFlags) snapshots(pooling gpw.Pooling) ([]*analysis.Cloud, error) {
 	var clouds []*analysis.Cloud
 	seen := map[string]bool{} // one seed of a row
 	for _, r := range records {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		if seen[r.Label+"\n"+r.Protocol] {
 			continue
 		}
@@ -136,7 +143,7 @@ func (f *plotFlags) snapshots(pooling gpw.Pooling) ([]*analysis.Cloud, error) {
 		clouds = append(clouds, all...)
 	}
 	if len(clouds) == 0 {
-		return nil, fmt.Errorf("%s kept no weights of these runs; add weights: {at: [first, last]} to the spec and run it again", f.run)
+		return nil, f.noWeights(store, records)
 	}
 	return clouds, nil
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 
 	"gpwbench/analysis"
@@ -10,13 +11,16 @@ import (
 )
 
 // trainings draws what the weights of a run come to over its steps.
-func (f *plotFlags) trainings(pooling gpw.Pooling) ([]drawing, error) {
+func (f *plotFlags) trainings(ctx context.Context, pooling gpw.Pooling) ([]drawing, error) {
 	store, records, err := f.kept()
 	if err != nil {
 		return nil, err
 	}
 	var courses []*analysis.Course
 	for _, r := range records { // the first seed of a row has what is kept
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		course, err := report.Course(store, r, pooling)
 		if err != nil {
 			return nil, err

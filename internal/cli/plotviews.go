@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,11 +60,14 @@ func (f *plotFlags) views(clouds []*analysis.Cloud, sweeps func() ([]*analysis.S
 }
 
 // sweeps draws what losses do to a pair while similarities move.
-func (f *plotFlags) sweeps(rows []experiments.Row, pooling gpw.Pooling) ([]drawing, error) {
+func (f *plotFlags) sweeps(ctx context.Context, rows []experiments.Row, pooling gpw.Pooling) ([]drawing, error) {
 	width := f.inches()
 	if slices.Contains(f.sweep, "map") {
 		var all []*analysis.Planes
 		for _, r := range rows {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
 			p, err := analysis.NewPlanes(r.Choice, pooling)
 			if err != nil {
 				return nil, err
@@ -77,6 +81,9 @@ func (f *plotFlags) sweeps(rows []experiments.Row, pooling gpw.Pooling) ([]drawi
 	}
 	var all [][]*analysis.Sweep
 	for _, r := range rows {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		var sweeps []*analysis.Sweep
 		for _, what := range f.sweep {
 			s, err := analysis.NewSweep(r.Choice, analysis.Similarity(slices.Index(plotSweeps, what)), pooling)

@@ -80,6 +80,7 @@ func (t *target) write(cmd *cobra.Command, drawings []drawing) error {
 	if t.data && !slices.Contains(formats, "csv") && !slices.Contains(formats, "json") {
 		formats = append(slices.Clip(formats), "csv")
 	}
+	written := 0
 	for k, d := range drawings {
 		stem := filepath.Join(t.path, d.name)
 		if !t.folder {
@@ -89,6 +90,9 @@ func (t *target) write(cmd *cobra.Command, drawings []drawing) error {
 			}
 		}
 		for _, format := range formats {
+			if cmd.Context().Err() != nil {
+				return fmt.Errorf("stopped: %d of %d files are written, those named above; the same command writes them all", written, len(drawings)*len(formats))
+			}
 			data, err := encode(d.figure, format)
 			if err != nil {
 				return err
@@ -97,6 +101,7 @@ func (t *target) write(cmd *cobra.Command, drawings []drawing) error {
 			if err := writeFile(path, data); err != nil {
 				return err
 			}
+			written++
 			fmt.Fprintln(cmd.OutOrStdout(), path)
 		}
 	}

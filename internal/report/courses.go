@@ -25,7 +25,11 @@ func Course(store *results.Store, r results.Record, pooling gpw.Pooling) (*analy
 	if err != nil {
 		return nil, err
 	}
-	return &analysis.Course{Loss: r.Loss + "." + r.Preset, Title: r.Label, Caption: r.Params, Dataset: datasetName(r), Moments: moments, Clouds: clouds}, nil
+	text, err := caption(r)
+	if err != nil {
+		return nil, err
+	}
+	return &analysis.Course{Loss: r.Loss + "." + r.Preset, Title: title(r), Caption: text, Dataset: datasetName(r), Moments: moments, Clouds: clouds}, nil
 }
 
 // datasetName is the data set as tables print it.

@@ -134,6 +134,14 @@ func Clouds(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*ana
 	if err != nil {
 		return nil, err
 	}
+	with, err := Compared(r)
+	if err != nil {
+		return nil, err
+	}
+	text, err := caption(r)
+	if err != nil {
+		return nil, err
+	}
 	var all []*analysis.Cloud
 	for _, s := range snapshots {
 		w, err := s.Pooled(pooling)
@@ -144,7 +152,8 @@ func Clouds(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*ana
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", r.Label, err)
 		}
-		c.Loss, c.Title, c.Caption, c.Step = r.Loss+"."+r.Preset, r.Label, r.Params, s.Step
+		c.Loss, c.Title, c.Caption, c.Step = r.Loss+"."+r.Preset, title(r), text, s.Step
+		c.Memory = with.Memory != nil
 		c.Dataset, c.Source = datasetName(r), r.Dataset.Provenance
 		all = append(all, c)
 	}

@@ -37,7 +37,7 @@ func Maps(losses []*analysis.Planes, width Width) *Figure {
 	if width == Column {
 		lines = [][]bool{{false}, {true}}
 	}
-	lefts, panelWidth := s.places(2*len(lines[0]), 4, false)
+	lefts, panelWidth := s.places(2*len(lines[0]), mapsGap, false)
 	for k, l := range losses {
 		if several {
 			set, height := named(clouds[k].Title, parameters(clouds[k].Caption), s.inside())
@@ -62,6 +62,9 @@ func Maps(losses []*analysis.Planes, width Width) *Figure {
 	return s.figure(clouds[0], func(emit func(...string)) { mapRows(emit, losses) })
 }
 
+// mapsGap is the room between a map and the name of the axis right of it, in points.
+const mapsGap = 9.0
+
 // maps adds a line of maps and their colour bars.
 func (s *sheet) maps(planes *analysis.Planes, kinds []bool, lefts []vg.Length, width vg.Length) {
 	type heat struct {
@@ -84,7 +87,7 @@ func (s *sheet) maps(planes *analysis.Planes, kinds []bool, lefts []vg.Length, w
 			all = append(all, heat{clouds[k], against, x, y, weights, weightScale(weights), positive})
 		}
 	}
-	s.add(labelSize+6, func(c draw.Canvas, top vg.Length) {
+	s.add(labelSize+6+tickSize/2, func(c draw.Canvas, top vg.Length) { // the number of a tick reaches over the panel
 		for k, positive := range kinds {
 			name := map[bool]string{true: "Positive pair", false: "Negative pair"}[positive]
 			if !planes.Swept {

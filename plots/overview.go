@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"math"
 	"slices"
 	"strconv"
 
@@ -62,7 +63,7 @@ func Overview(batches []*analysis.Cloud, along analysis.Similarity, width Width)
 
 // The layout, in points.
 const (
-	overviewGap   = 4.0  // from a panel to the axis right of it
+	overviewGap   = 9.0  // from a panel to the axis right of it
 	overviewPanel = 42.0 // height
 	overviewApart = 8.0  // between the two panels of a loss
 	overviewBelow = 20.0 // below a loss: the numbers of S
@@ -74,7 +75,9 @@ func overviewCell(c draw.Canvas, left, top, width vg.Length, batch *analysis.Clo
 	p := newPanel(left, top, width, overviewPanel, x, span{t.Min, t.Max}.weightAxis(4))
 	p.pairs(c, batch, positive, along, kindColor(positive), along)
 	p.curve(c, batch.Curve(along, positive))
-	p.labelY(c, "m·w", "")
+	p.numbersY(c)
+	small := style{size: tickSize, align: 0.5} // a power of ten at full size is as long as the panel is high
+	small.writeRuns(c, vg.Point{X: p.Min.X - underY + tickSize, Y: (p.Min.Y + p.Max.Y) / 2}, math.Pi/2, p.y.name("m·w", ""))
 	return p
 }
 

@@ -40,6 +40,25 @@ func TestOverviewSays(t *testing.T) {
 	}
 }
 
+// The names of the axes are shorter than their panels, with a power of ten, too.
+func TestOverviewAxisNamesHaveRoom(t *testing.T) {
+	c := &analysis.Cloud{Title: "Small", Points: []analysis.Point{{S: 0.1, W: 0.003}, {S: 0.2, W: 0.001, Positive: true}}}
+	for _, width := range []Width{Page, Column} {
+		names := 0
+		for _, l := range look(Overview([]*analysis.Cloud{c, c}, analysis.S, width)).lines {
+			if strings.HasPrefix(l.text, "m·w / 10") {
+				names++
+				if high := l.box.Max.Y - l.box.Min.Y; high > 0.8*overviewPanel {
+					t.Errorf("%q is %v high, its panel %v", l.text, high, overviewPanel)
+				}
+			}
+		}
+		if names != 4 {
+			t.Errorf("%d names, want 4", names)
+		}
+	}
+}
+
 func TestOverviewOfDifferentBatches(t *testing.T) {
 	if look(Overview([]*analysis.Cloud{batch(t, "nca", 8), batch(t, "nca", 9)}, analysis.S, Page)).says("The batch is the same") {
 		t.Error("two batches are said to be the same")

@@ -16,6 +16,8 @@ type quantity struct {
 	scale func(span) axis
 	value func(analysis.Kind) float64 // NaN where there is nothing to show
 	band  bool                        // around it, from the lowest S to the highest
+
+	decades bool // zero has no place on its axis
 }
 
 // The quantities. Numbers of pairs span decades, and so do the weights of different losses; shares are percentages of all, so that panels compare.
@@ -44,16 +46,14 @@ var (
 	meanSimilarity = quantity{name: "similarity S", scale: meanAxis, value: func(k analysis.Kind) float64 { return k.Mean }, band: true}
 )
 
-// inDecades is the quantity on a logarithmic axis.
+// inDecades is the quantity on a logarithmic axis, on whose lower edge is drawn what is 0 or too low for it.
 func (q quantity) inDecades() quantity {
-	linear := q.value
-	q.scale = logAxis
-	q.value = func(k analysis.Kind) float64 {
-		if v := linear(k); v > 0 {
-			return v
-		}
-		return math.NaN()
+	q.scale = func(s span) axis {
+		a := logAxis(s)
+		a.floored = true
+		return a
 	}
+	q.decades = true
 	return q
 }
 
@@ -89,7 +89,9 @@ func (q quantity) axis(courses []*analysis.Course) axis {
 	for _, c := range courses {
 		for _, m := range c.Moments {
 			for _, k := range []analysis.Kind{m.Positive, m.Negative} {
-				s.add(q.value(k))
+				if v := q.value(k); v > 0 || !q.decades {
+					s.add(v)
+				}
 				if q.band {
 					s.add(k.Low)
 					s.add(k.High)
@@ -110,6 +112,7 @@ func courseLine(positive bool) draw.LineStyle {
 const (
 	courseWidth = 0.8
 	bandEdge    = 0.4
+	floor       = 0.02 // of a panel's height, above its lower edge: a line there is apart from the axis
 )
 
 // course draws a quantity over a training, positives and negatives.
@@ -150,6 +153,9 @@ func (p panel) series(c draw.Canvas, moments []analysis.Moment, style draw.LineS
 		v := value(m)
 		if p.y.log {
 			v = math.Log10(v)
+		}
+		if p.y.floored && v < p.y.low {
+			v = p.y.low + floor*(p.y.high-p.y.low)
 		}
 		if math.IsNaN(v) || v < p.y.low || v > p.y.high {
 			end()

@@ -15,6 +15,7 @@ type axis struct {
 	labels    []string
 	power     int  // labels are in units of 10^power
 	log       bool // of logarithms to base ten
+	floored   bool // what is below is drawn on its lower edge
 	signed    bool // of weights some of which are below zero
 }
 

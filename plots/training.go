@@ -85,7 +85,7 @@ const (
 
 // coursePlaces returns the left edges of n panels side by side, each with its numbers on its left, and their width.
 func (s *sheet) coursePlaces(n int) (lefts []vg.Length, width vg.Length) {
-	each := (s.inside() + trainingGap) / vg.Length(n)
+	each := (s.inside() - margin + trainingGap) / vg.Length(n) // half of the last number stands right of its panel
 	for k := range n {
 		lefts = append(lefts, margin+trainingAxis+vg.Length(k)*each)
 	}

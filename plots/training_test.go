@@ -176,6 +176,46 @@ func TestSeriesHasGaps(t *testing.T) {
 	}
 }
 
+// On an axis in decades a sum of 0, and one far below that of another loss, are on the lower edge and not missing.
+func TestSumsBelowTheAxisAreSeen(t *testing.T) {
+	q := massSum.inDecades()
+	var moments []analysis.Moment
+	for step, mass := range []float64{0, 0, 1e-20} {
+		moments = append(moments, analysis.Moment{Step: step, Positive: analysis.Kind{Pairs: 9, Mass: mass}})
+	}
+	for name, others := range map[string][]analysis.Moment{"alone": nil, "beside another": {{Positive: analysis.Kind{Pairs: 9, Mass: 3}}}} {
+		y := q.axis([]*analysis.Course{{Moments: moments[:2]}, {Moments: others}})
+		if name != "alone" {
+			y = q.axis([]*analysis.Course{{Moments: moments}, {Moments: others}})
+		}
+		p := newPanel(0, 100, 100, 100, newAxis(0, 3, 5), y)
+		shown := 0
+		for _, m := range moments {
+			if p.series(draw.New(vgsvg.New(100, 100)), []analysis.Moment{m}, courseLine(true), func(m analysis.Moment) float64 { return q.value(m.Positive) }) {
+				shown++
+			}
+		}
+		if shown != 3 {
+			t.Errorf("%s: %d of 3 sums are seen", name, shown)
+		}
+	}
+	silent := course(t, "contrastive", 9)
+	for k := range silent.Moments {
+		m := &silent.Moments[k]
+		m.Positive, m.Negative = analysis.Kind{Pairs: 9}, analysis.Kind{Pairs: 90}
+	}
+	p := look(Trainings(Page, []*analysis.Course{silent}))
+	if n := strings.Count(p.text(), "none"); n != 2 { // effective number and hardest share, as in the figure of one
+		t.Errorf("%d panels have nothing, want 2: %s", n, p.text())
+	}
+	f := Trainings(Page, []*analysis.Course{course(t, "contrastive", 101)})
+	for _, l := range look(f).lines {
+		if l.text == "200" && l.box.Max.X > f.width-margin+1 {
+			t.Errorf("the last step reaches to %v of %v", l.box.Max.X, f.width)
+		}
+	}
+}
+
 func TestLogAxis(t *testing.T) {
 	for _, test := range []struct {
 		low, high float64

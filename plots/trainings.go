@@ -59,7 +59,7 @@ func Trainings(width Width, courses []*analysis.Course) *Figure {
 			source = sourceNote(course.Clouds[0])
 		}
 	}
-	s.note(note, "Logarithmic axes end five decades below their top.", source)
+	s.note(note, "Logarithmic axes end five decades below their top; a sum below that, or of 0, is drawn on the lower edge.", source)
 	return s.figure(new(analysis.Cloud), func(emit func(...string)) { courseRows(emit, courses) })
 }
 

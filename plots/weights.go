@@ -59,6 +59,8 @@ const (
 	weightsGap   = 16.0 // between panels of a group: two numbers that end and begin there
 	weightsApart = 6.0  // between groups
 	barHeight    = 5.0
+
+	weightsBetween = 6.0 // from the axis of a row to the name of the next
 )
 
 // colorShare is the share of the weight over which colours run. Over all pairs they would tell apart those that have none.
@@ -134,6 +136,9 @@ func (s *sheet) section(section section, batches []*analysis.Cloud) {
 	})
 	for r, batch := range batches {
 		if name := rowName(batch, batches); name != "" {
+			if r > 0 {
+				s.space(weightsBetween)
+			}
 			s.text(style{size: captionSize, bold: true}, name)
 		}
 		s.add(weightsHead+weightsPanel, func(c draw.Canvas, top vg.Length) {

@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gpwbench/losses"
@@ -12,7 +13,7 @@ import (
 // title is the row of a table, with its loss where the label is one of the spec's own that does not name it.
 func title(r results.Record) string {
 	loss := r.Loss
-	for _, spec := range losses.Catalogue {
+	for _, spec := range slices.Concat(losses.Catalogue, losses.Comparators) {
 		if spec.Name == r.Loss {
 			loss = spec.Title
 		}

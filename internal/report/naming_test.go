@@ -12,6 +12,7 @@ func TestTitle(t *testing.T) {
 	for _, test := range []struct{ label, loss, want string }{
 		{"contr", "contrastive", "contr (Contrastive)"},
 		{"Multi-Similarity official", "multi_similarity", "Multi-Similarity official"},
+		{"Proxy-Anchor", "proxy_anchor", "Proxy-Anchor"},
 		{"NCA, s 4", "nca", "NCA, s 4"},
 		{"mine", "of_an_earlier_program", "mine (of_an_earlier_program)"},
 	} {

@@ -13,6 +13,11 @@ func (m Moment) Remarks() []string {
 	}
 	switch {
 	case m.Positive.Pairs+m.Negative.Pairs == 0:
+		all = append(all, "there are no pairs: take a batch of two rows or more")
+	case m.Negative.Pairs == 0:
+		all = append(all, "there are no negatives: all rows are of one class")
+	case m.Positive.Pairs == 0:
+		all = append(all, "there are no positives: no class has two rows")
 	case weightless(m):
 		all = append(all, "no pair has weight: the loss is satisfied, or its miner leaves nothing")
 	case m.Largest() >= ruled || dominated(m) && m.Largest() >= dominantShare:

@@ -12,7 +12,10 @@ func TestRemarks(t *testing.T) {
 		want   []string
 	}{
 		{"well", well, nil},
-		{"nothing", Moment{}, nil},
+		{"nothing", Moment{}, []string{"there are no pairs: take a batch of two rows or more"}},
+		{"one class", Moment{Positive: Kind{Pairs: 30, Mean: 0.5}}, []string{"there are no negatives: all rows are of one class"}},
+		{"one class that is drawn together", Moment{Positive: well.Positive}, []string{"there are no negatives: all rows are of one class"}},
+		{"no class of two", alone, []string{"there are no positives: no class has two rows"}},
 		{"no weight", silent, []string{"no pair has weight: the loss is satisfied, or its miner leaves nothing"}},
 		{"one point", point, []string{"collapse: all embeddings point the same way, with a mean similarity of 1.000", "no pair has weight: the loss is satisfied, or its miner leaves nothing"}},
 		{"nearly", apart, nil},

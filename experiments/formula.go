@@ -45,6 +45,9 @@ func (d *decoder) formulaRow(n *yaml.Node, base Settings) (Row, bool) {
 	if name == nil {
 		d.add(n, "a loss of formulas needs a name of its own, such as {name: my_loss, value: …}")
 	}
+	if meaning, taken := map[string]string{"all": "every loss", "none": "nothing"}[spec.Name]; taken {
+		d.add(name, "%s stands for %s where a name is asked for; give the formula a name of its own", spec.Name, meaning)
+	}
 	for _, known := range append(slices.Clip(d.catalogue), losses.Comparators...) {
 		if known.Name == spec.Name {
 			d.add(name, "%s is a loss of the catalogue; give the formula a name of its own", spec.Name)

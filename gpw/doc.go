@@ -9,4 +9,6 @@
 //
 // [Probe] measures which of the similarities the weights of a loss depend on, [MeasureEffects] how much, and [Disagreements] compares the
 // first with what the paper's Table 1 prints.
+//
+// Errors have no prefix: it would be that of the program gpw, which prints them.
 package gpw

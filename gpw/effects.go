@@ -106,11 +106,13 @@ func measureEffect(c losses.Choice, labels []int, positive bool, n int, r *rand.
 	indices := sobol(weigh, m*m, inPart, n, r, fill)
 	e.Constant = indices == nil
 	e.Weight = slices.Max(seen)
+	active := 0
 	for _, w := range seen {
 		if w > e.Weight/100 {
-			e.Active += 1 / float64(len(seen))
+			active++
 		}
 	}
+	e.Active = float64(active) / float64(len(seen))
 	copy(e.On[:], indices)
 	return e
 }

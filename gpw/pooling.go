@@ -33,11 +33,11 @@ func ParsePooling(text string) (Pooling, error) {
 	case name == logSumExp:
 		scale, err := strconv.ParseFloat(number, 64)
 		if err != nil || !(scale > 0) || math.IsInf(scale, 1) {
-			return Pooling{}, fmt.Errorf("gpw: the scale %q of %s is not a number above 0; an example is %s:%v", number, logSumExp, logSumExp, LogSumExpScale)
+			return Pooling{}, fmt.Errorf("the scale %q of %s is not a number above 0; an example is %s:%v", number, logSumExp, logSumExp, LogSumExpScale)
 		}
 		return Pooling{scale}, nil
 	}
-	return Pooling{}, fmt.Errorf("gpw: unknown pooling %q; known: mean, %s, %s:SCALE", text, logSumExp, logSumExp)
+	return Pooling{}, fmt.Errorf("unknown pooling %q; known: mean, %s, %s:SCALE", text, logSumExp, logSumExp)
 }
 
 func (p Pooling) String() string {

@@ -309,4 +309,8 @@ func TestProbeRefuses(t *testing.T) {
 	if e, err := MeasureEffects(nothing, 10, 1); err != nil || !e.Negative.Constant || e.Negative.Weight != 0 {
 		t.Errorf("a loss without weights: %+v, %v", e, err)
 	}
+	constant := losses.Choice{Spec: &losses.Spec{Name: "constant"}, Preset: "test", Value: byHand{func(*losses.Batch, int, int) float64 { return 1 }}}
+	if e, err := MeasureEffects(constant, 300, 1); err != nil || e.Negative.Active != 1 || e.Positive.Active != 1 {
+		t.Errorf("a loss with a weight in every sample: %+v, %v: want the share 1", e, err)
+	}
 }

@@ -51,14 +51,17 @@ func drawn(s []float64, labels []int) (*losses.Batch, error) {
 // units returns the rows at length 1.
 func units(rows []float64, n, d int) ([]float64, error) {
 	if len(rows) != n*d {
-		return nil, fmt.Errorf("gpw: %d values for %d rows of dimension %d", len(rows), n, d)
+		return nil, fmt.Errorf("%d values for %d rows of dimension %d", len(rows), n, d)
 	}
 	unit := make([]float64, len(rows))
 	for i := range n {
 		row := rows[i*d : (i+1)*d]
 		norm := length(row)
-		if norm == 0 || math.IsNaN(norm-norm) {
-			return nil, fmt.Errorf("gpw: row %d is zero or not finite, so it has no cosine similarity; remove it", i)
+		switch {
+		case norm == 0:
+			return nil, fmt.Errorf("row %d is zero, so it has no cosine similarity; remove it", i)
+		case math.IsNaN(norm - norm):
+			return nil, fmt.Errorf("row %d is not finite, so it has no cosine similarity; remove it", i)
 		}
 		for k, v := range row {
 			unit[i*d+k] = v / norm

@@ -109,7 +109,7 @@ func (w *sweep) pair() (Pair, error) {
 		return Pair{}, err
 	}
 	if v := l.Eval(b, w.g); math.IsNaN(v - v) {
-		return Pair{}, fmt.Errorf("gpw: %s is %v in a sweep: %s", w.choice.Name(), v, losses.Why(l, b))
+		return Pair{}, fmt.Errorf("%s is %v in a sweep: %s", w.choice.Name(), v, losses.Why(l, b))
 	}
 	for _, p := range ReadPooled(b, w.g, w.pooling).Pairs[:SweepAnchors-1] {
 		if p.Candidate == w.candidate {

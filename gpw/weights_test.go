@@ -166,11 +166,13 @@ func TestSimilarities(t *testing.T) {
 			t.Errorf("S[%d] = %v, want %v", k, s[k], want[k])
 		}
 	}
-	for name, x := range map[string][]float64{
-		"zero": {1, 0, 0, 0}, "NaN": {1, 0, math.NaN(), 1}, "infinite": {1, 0, math.Inf(1), 1},
-	} {
-		if _, err := gpw.Similarities(x, 2, 2); err == nil || err.Error() != "gpw: row 1 is zero or not finite, so it has no cosine similarity; remove it" {
-			t.Errorf("a %s row: error %v", name, err)
+	for _, test := range []struct {
+		row  [2]float64
+		what string
+	}{{[2]float64{0, 0}, "zero"}, {[2]float64{math.NaN(), 1}, "not finite"}, {[2]float64{math.Inf(1), 1}, "not finite"}} {
+		_, err := gpw.Similarities([]float64{1, 0, test.row[0], test.row[1]}, 2, 2)
+		if want := "row 1 is " + test.what + ", so it has no cosine similarity; remove it"; err == nil || err.Error() != want {
+			t.Errorf("the row %v: error %v, want %s", test.row, err, want)
 		}
 	}
 	if _, err := gpw.Similarities([]float64{1, 2, 3}, 2, 2); err == nil {

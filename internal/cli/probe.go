@@ -55,7 +55,7 @@ what each weight does in the three cases of the paper's Figure 2, and where the 
 
 text, markdown and json have all tables, unless --table names one; csv and latex have the one named, or ticks.
 
-LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
+LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys; all is every preset of every loss.`,
 		Example: `  gpw probe --loss multi_similarity.official --loss npairs
   gpw probe --loss '{name: circle, params: {gamma: 32}}' --table effects --format csv
   gpw probe --format markdown -o probe.md --figure cases.svg`,
@@ -81,6 +81,10 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 			}
 			p.ticks = tables["ticks"] || format == "json"
 			for _, name := range names {
+				if name == "all" {
+					p.losses = append(p.losses, everyPreset()...)
+					continue
+				}
 				row, err := pairLoss(cmd, name)
 				if err != nil {
 					return err
@@ -108,7 +112,7 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringArrayVar(&names, "loss", nil, "a loss, repeatable: a name, a name with preset, or a YAML mapping (default every preset of every loss)")
+	f.StringArrayVar(&names, "loss", nil, "a loss, repeatable: a name, a name with preset, a YAML mapping, or all, every preset of every loss (the default)")
 	f.Uint64Var(&p.seed, "seed", 1, "of the batches and samples")
 	f.IntVar(&p.samples, "samples", 2048, "rows of each of the two samples of the effects; 0 leaves them out")
 	f.StringVar(&table, "table", "", "one table only: "+list(probeTables))

@@ -30,6 +30,9 @@ similarities S, N and P and the weight w = |G|. N is S less the pooled similarit
 positives: their mean, or with --pooling log_sum_exp:SCALE a soft maximum of the negatives and a soft minimum of the positives. Rows need
 not be normalised.
 
+The text says of either kind how many even pairs would share the weight so, and which part of it is with the hardest 1 %. Hard is meant by
+similarity, whatever the loss weighs: the positives of lowest S, the negatives of highest S.
+
 LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 		Example: `  gpw weigh --loss multi_similarity.official --embeddings X.npy --labels y.npy
   gpw weigh --loss '{name: multi_similarity, params: {beta: 50}, miner: none}' --embeddings X.npy --labels y.npy --format json`,
@@ -225,7 +228,7 @@ const heaviest = 5
 // weightsText says for people what the loss does to the batch.
 func weightsText(to writer, c losses.Choice, w *gpw.Weights) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\nL = %.9g on %d samples\n", heading(c), w.Loss, w.Anchors)
+	fmt.Fprintf(&b, "%s\nL = %.9g on %s\n", heading(c), w.Loss, counted(w.Anchors, "sample"))
 	if note := vectorsNote(c.Spec.Name, c.Traits()); note != "" {
 		fmt.Fprintln(&b, note)
 	}
@@ -281,6 +284,14 @@ func weightsText(to writer, c losses.Choice, w *gpw.Weights) error {
 	}
 	_, err := to.Write([]byte(b.String()))
 	return err
+}
+
+// counted writes a number with what it counts: "1 sample", "2 samples".
+func counted(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
 }
 
 func short(v float64) string {

@@ -3,6 +3,7 @@ package analysis
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"gpwbench/results"
 )
@@ -12,6 +13,7 @@ type Training struct {
 	Moments  []Moment // of evenly spaced steps, the first and the last among them
 	Steps    int      // of the whole training
 	Miner    string   // as captions name it; "" for none
+	Mines    bool     // the loss is a formula with conditions in mine:
 	TestMean float64  // mean similarity of two test embeddings; NaN if nobody looked
 }
 
@@ -64,13 +66,15 @@ func Diagnose(t Training) []results.Diagnosis {
 		switch {
 		case t.loner(dead):
 			try = "a sampler that gives every anchor a positive and a negative, such as m_per_class"
-		case t.Miner != "":
-			try = "miner: none, or a wider margin in " + t.Miner
+		case t.chooses():
+			try = t.choice()
 		}
 		add("dead_training", "Dead training: no pair has weight any more, so nothing is learned", t.from(dead), try)
 	case t.share(idle) < idleShare:
 	case t.Miner != "":
-		add("empty_mining", "Mining empties: the miner leaves no pair with weight", t.on(idle), "miner: none, or a wider margin in "+t.Miner)
+		add("empty_mining", "Mining empties: the miner leaves no pair with weight", t.on(idle), t.choice())
+	case t.Mines:
+		add("empty_mining", "Mining empties: the conditions in mine: leave no pair with weight", t.on(idle), t.choice())
 	default:
 		add("idle_steps", "Idle steps: no pair of the batch has weight", t.on(idle), "a larger margin or a softer loss, or larger batches")
 	}
@@ -87,6 +91,21 @@ func Diagnose(t Training) []results.Diagnosis {
 			"a lower threshold of the negatives (λ) or other scales in the loss's parameters, or another miner")
 	}
 	return found
+}
+
+// chooses reports whether something chooses the pairs that take part.
+func (t Training) chooses() bool { return t.Miner != "" || t.Mines }
+
+// choice is what to try where too few pairs are chosen.
+func (t Training) choice() string {
+	var try []string
+	if t.Miner != "" {
+		try = append(try, "miner: none, or a wider margin in "+t.Miner)
+	}
+	if t.Mines {
+		try = append(try, "a condition in mine: that more pairs meet")
+	}
+	return strings.Join(try, ", or ")
 }
 
 func weightless(m Moment) bool { return m.Mass() == 0 }

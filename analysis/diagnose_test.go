@@ -73,11 +73,14 @@ func TestDiagnose(t *testing.T) {
 
 		{"dead", Training{Moments: series(90, well, 10, silent), TestMean: none}, []string{"dead_training", "from step 180 of 200 on; try a larger margin"}},
 		{"dead with a miner", Training{Moments: series(100, silent), Miner: "MS mining ε 0.1", TestMean: none}, []string{"dead_training", "from the first step on; try miner: none, or a wider margin in MS mining ε 0.1"}},
+		{"dead with conditions", Training{Moments: series(100, silent), Mines: true, TestMean: none}, []string{"dead_training", "on; try a condition in mine: that more pairs meet"}},
+		{"dead with both", Training{Moments: series(100, silent), Miner: "MS mining ε 0.1", Mines: true, TestMean: none}, []string{"dead_training", "in MS mining ε 0.1, or a condition in mine: that more pairs meet"}},
 		{"dead for want of positives", Training{Moments: series(100, alone), Miner: "MS mining ε 0.1", TestMean: none}, []string{"dead_training", "such as m_per_class"}},
 		{"dying", Training{Moments: series(91, well, 9, silent), TestMean: none}, nil},
 		{"silent for a while", Training{Moments: series(40, well, 20, silent, 40, well), TestMean: none}, nil},
 
 		{"empty", Training{Moments: series(40, well, 25, silent, 35, well), Miner: "pair margins 0, 0", TestMean: none}, []string{"empty_mining", "on 25 % of the steps; try miner: none, or a wider margin in pair margins 0, 0"}},
+		{"empty by conditions", Training{Moments: series(40, well, 25, silent, 35, well), Mines: true, TestMean: none}, []string{"empty_mining", "the conditions in mine: leave no pair with weight, on 25 % of the steps; try a condition in mine: that more pairs meet"}},
 		{"often empty", Training{Moments: series(40, well, 24, silent, 36, well), Miner: "pair margins 0, 0", TestMean: none}, nil},
 		{"idle", Training{Moments: series(40, silent, 60, well), TestMean: none}, []string{"idle_steps", "on 40 % of the steps"}},
 		{"idle again and again", Training{Moments: series(40, silent, 40, well, 20, silent), TestMean: none}, []string{"idle_steps", "on 60 % of the steps"}},

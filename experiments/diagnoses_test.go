@@ -57,6 +57,8 @@ func TestDiagnoses(t *testing.T) {
 		{"{name: triplet, params: {lambda: 0.5}}", 1, 0, "0.001", "[center]", nil},
 		{"{name: contrastive, miner: {name: pair_margin, pos_margin: 0.6, neg_margin: 0.5}}", 0.3, 0, "0.0003", "[center]", []string{"empty_mining"}},
 		{"{name: contrastive, miner: {name: pair_margin, pos_margin: 0.3, neg_margin: 0.8}}", 0.3, 0, "0.0003", "[center]", nil},
+		{"{name: f, positive: 1, negative: 1, mine: {positive: s < -1, negative: s > 1}}", 0.3, 0, "0.0003", "[center]", []string{"dead_training"}},
+		{"{name: f, positive: 1, negative: 1, mine: {positive: s < 0.9, negative: s > 0}}", 1, 0, "0.0003", "[center]", nil},
 		// A soft maximum over all pairs of the batch, at a scale at which it is a maximum.
 		{"{name: circle_batch, params: {gamma: 256}}", 1, 0, "0.001", "[center]", []string{"one_pair"}},
 		{"{name: circle_batch, params: {gamma: 16}}", 1, 0, "0.001", "[center]", nil},

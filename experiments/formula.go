@@ -139,6 +139,12 @@ func (d *decoder) addFormulaErrors(err error, w *written) {
 	}
 }
 
+// mines reports whether the loss is a formula with conditions for the pairs that take part.
+func mines(c losses.Choice) bool {
+	l, ok := c.Value.(*formula.Loss)
+	return ok && l.Mines()
+}
+
 // formulaOf is the text by which a run's settings know the formulas of its loss, or "" for one of the catalogue.
 func formulaOf(c losses.Choice) string {
 	if l, ok := c.Value.(*formula.Loss); ok {

@@ -32,7 +32,7 @@ func TestParseErrors(t *testing.T) {
 		{"no data sets", "name: a\nlosses: [nca]\n", "s.yaml:1:1: the spec needs datasets, such as [{name: cub, synthetic: cub}]"},
 		{"empty data sets", "name: a\ndatasets: []\nlosses: [nca]\n", "s.yaml:2:11: datasets must be a list with at least one data set, such as [{name: cub, synthetic: cub}]"},
 		{"unknown key", minimal + "optimiser: {lr: 1}\n", `s.yaml:4:1: unknown key "optimiser" in the spec (did you mean optimizer?); known: name, datasets, baselines, losses, preprocess, head, sampler, optimizer, memory, steps, protocol, metrics, seeds, weights, reference`},
-		{"unknown loss", strings.Replace(minimal, "contrastive", "contrastve", 1), `s.yaml:3:10: unknown loss "contrastve" (did you mean contrastive?); known: `},
+		{"unknown loss", strings.Replace(minimal, "contrastive", "contrastve", 1), `s.yaml:3:10: unknown loss "contrastve" (did you mean contrastive?); gpw losses lists them`},
 		{"unknown preset", strings.Replace(minimal, "contrastive", "multi_similarity.oficial", 1), `s.yaml:3:10: unknown preset of multi_similarity "oficial" (did you mean official?); known: `},
 		{"unknown parameter", strings.Replace(minimal, "contrastive", "{name: multi_similarity, params: {lamda: 1}}", 1), `s.yaml:3:44: unknown key "lamda" in the parameters of multi_similarity (did you mean lambda?); known: alpha, beta, lambda`},
 		{"outside the domain", strings.Replace(minimal, "contrastive", "{name: multi_similarity, params: {beta: 0}}", 1), `s.yaml:3:50: beta = 0 is outside (0, ∞)`},
@@ -79,7 +79,7 @@ func TestParseErrors(t *testing.T) {
 func TestParseTellsAll(t *testing.T) {
 	_, err := parse(minimal+"steps: 0\nseeds: x\nhead: {name: linear, init: zero}\n", "optimizer.lr=-1", "losses=triplet,ncaa")
 	want := []string{
-		`losses=triplet,ncaa: unknown loss "ncaa" (did you mean nca?); known: `,
+		`losses=triplet,ncaa: unknown loss "ncaa" (did you mean nca?); gpw losses lists them`,
 		`optimizer.lr=-1: lr = -1 is outside (0, ∞)`,
 		`s.yaml:4:8: steps = 0 is too small; at least 1`,
 		`s.yaml:5:8: seeds must be a whole number, not "x"`,
@@ -191,7 +191,7 @@ func TestLabels(t *testing.T) {
 func TestParseLossErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                             "--loss: no loss; name one, such as multi_similarity (gpw losses lists them)",
-		"ncaa":                         `--loss:1:1: unknown loss "ncaa" (did you mean nca?); known: `,
+		"ncaa":                         `--loss:1:1: unknown loss "ncaa" (did you mean nca?); gpw losses lists them`,
 		"{name: nca, scale: 3}":        `--loss:1:13: unknown key "scale" in a loss; known: name, preset, params, proxies, label, miner, memory, protocol, value, positive, negative, mine`,
 		"{name: nca":                   "--loss:1:1: not YAML: ",
 		"{name: angular, memory: xbm}": "--loss:1:1: angular reads the similarities of its candidates to each other, which a memory bank does not have",

@@ -70,7 +70,34 @@ func DidYouMean(name string, known []string) string {
 	if best == "" {
 		return ""
 	}
-	return fmt.Sprintf(" (did you mean %s?)", best)
+	return oneOf([]string{best})
+}
+
+// nearest returns at most three of the known names, those nearest to name first: names that are misspelt so, or that hold it as a part.
+func nearest(name string, known []string) []string {
+	name = strings.ToLower(name)
+	const part, most = 3, 3 // letters, names
+	var near []string
+	for _, k := range known {
+		if editDistance(name, k) <= max(1, len(name)/3) || len(name) >= part && strings.Contains(k, name) {
+			near = append(near, k)
+		}
+	}
+	slices.SortStableFunc(near, func(a, b string) int { return editDistance(name, a) - editDistance(name, b) })
+	return near[:min(most, len(near))]
+}
+
+// oneOf returns " (did you mean X, Y or Z?)", or "" of no names.
+func oneOf(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	last := len(names) - 1
+	text := names[last]
+	if last > 0 {
+		text = strings.Join(names[:last], ", ") + " or " + text
+	}
+	return " (did you mean " + text + "?)"
 }
 
 // editDistance counts insertions, deletions, substitutions and swaps of neighbours.

@@ -178,6 +178,10 @@ func block(n *yaml.Node) *yaml.Node {
 func (d *decoder) choose(n *yaml.Node, name string) (losses.Choice, bool) {
 	c, err := losses.Choose(append(slices.Clip(d.catalogue), losses.Comparators...), name)
 	var unknown *losses.UnknownError
+	if errors.As(err, &unknown) && unknown.What == "loss" {
+		d.add(n, "unknown loss %q%s; gpw losses lists them", unknown.Name, oneOf(nearest(unknown.Name, unknown.Known)))
+		return c, false
+	}
 	if errors.As(err, &unknown) {
 		d.add(n, "unknown %s %q%s; known: %s", unknown.What, unknown.Name, DidYouMean(unknown.Name, unknown.Known), strings.Join(unknown.Known, ", "))
 		return c, false

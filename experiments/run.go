@@ -205,7 +205,7 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 	out.moments = watch.moments
 	if w.spec.Head.Name != "none" {
 		rec.Diagnoses = analysis.Diagnose(analysis.Training{
-			Moments: watch.moments, Steps: steps, Miner: c.Row.Choice.MinerCaption(), TestMean: best.similarity,
+			Moments: watch.moments, Steps: steps, Miner: c.Row.Choice.MinerCaption(), Mines: mines(c.Row.Choice), TestMean: best.similarity,
 		})
 	}
 	if c.Protocol.Name == "paper" {

@@ -105,7 +105,7 @@ func (l *Loss) compile(used map[string]bool) Errors {
 	if len(all) > 0 {
 		return all
 	}
-	l.weigh = weigh.finish(l.parts[0].name == "value")
+	l.weigh = weigh.finish(!l.Weighs())
 	l.traits = l.weigh.traits()
 	if conditions[positives] < 0 && conditions[negatives] < 0 {
 		return nil
@@ -143,6 +143,12 @@ func (l *Loss) Anchor(a *losses.Anchor) (sum, terms float64) {
 	}
 	return sum, 1
 }
+
+// Weighs implements [losses.Weighing]: it reports whether l is given by the weights of its pairs.
+func (l *Loss) Weighs() bool { return l.parts[0].name != "value" }
+
+// Mines reports whether conditions choose the pairs that take part.
+func (l *Loss) Mines() bool { return l.mine != nil }
 
 // A row is the similarities of an anchor's positives and negatives that take part, and room for their gradients, which are 0.
 type row struct{ pos, neg, gpos, gneg []float64 }

@@ -43,7 +43,7 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 			if err := output(cmd, out, func(w writer) error { return writeProperties(w, format, row.Choice, properties) }); err != nil {
 				return err
 			}
-			return losstest.Err(properties)
+			return failure(row.Choice, properties)
 		},
 	}
 	f := cmd.Flags()
@@ -51,6 +51,24 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 	f.Uint64Var(&seed, "seed", 1, "of the batches")
 	outputFlags(cmd, &out, &format, formats)
 	return cmd
+}
+
+// failure says in one line that properties fail, of which the table has every reason; nil if none does.
+func failure(c losses.Choice, properties []losstest.Property) error {
+	failed := 0
+	var first losstest.Property
+	for _, p := range properties {
+		if p.Status != losstest.Fail {
+			continue
+		}
+		if failed++; failed == 1 {
+			first = p
+		}
+	}
+	if failed == 0 {
+		return nil
+	}
+	return fmt.Errorf("%s fails %d of %d properties, first %s: %s", c.Name(), failed, len(properties), first.Name, strings.ReplaceAll(first.Why, "\n", " "))
 }
 
 func writeProperties(w writer, format string, c losses.Choice, properties []losstest.Property) error {

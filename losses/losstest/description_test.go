@@ -22,6 +22,8 @@ func TestDescription(t *testing.T) {
 		{"detached, undeclared", "finite differences", doubled{}, 0, Fail},
 		{"detached, declared", "finite differences", doubled{}, losses.Detached, NotApplicable},
 		{"detached, declared", "trait detached", doubled{}, losses.Detached, Pass},
+		{"given by its weights", "finite differences", weighing{1}, losses.Detached, Pass},
+		{"given by its weights, and a multiple of them", "finite differences", weighing{1.0001}, losses.Detached, Fail},
 		{"exact, declared detached", "trait detached", good{1}, losses.Detached, NotApplicable},
 		{"constant divisor, declared a count", "trait count_divisor", good{1}, losses.CountDivisor, NotApplicable},
 		{"panics", "finite", panicking{}, 0, Fail},
@@ -42,6 +44,22 @@ func TestDescription(t *testing.T) {
 	if p := Check(mined, 1); len(p) != 1 || p[0].Status != Fail {
 		t.Errorf("a miner around a Loss: %v, want one failure", p)
 	}
+}
+
+// weighing has the weights of good, and their sum with S, as often as it says, as its value.
+type weighing struct {
+	Times float64 `yaml:"times" sym:"t" in:"(0,inf)" doc:"factor of the value"`
+}
+
+func (l weighing) Weighs() bool { return true }
+
+func (l weighing) Eval(b *losses.Batch, g []float64) float64 {
+	good{1}.Eval(b, g)
+	sum := 0.0
+	for k, v := range g {
+		sum += v * b.S(k/b.Candidates(), k%b.Candidates())
+	}
+	return l.Times * sum
 }
 
 type capital struct {

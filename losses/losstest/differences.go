@@ -6,8 +6,12 @@ import (
 	"gpwbench/losses"
 )
 
-// differences: G is the derivative of L by every entry of S, by fourth-order central differences, wherever L is smooth.
+// differences: G is the derivative of L by every entry of S, by fourth-order central differences, wherever L is smooth. Of a loss that is given by
+// its weights it is the derivative with the weights held constant, which is so if L = ΣG·S.
 func (c *checker) differences() verdict {
+	if w, ok := c.choice.Value.(losses.Weighing); ok && w.Weighs() {
+		return c.frozen()
+	}
 	if c.has(losses.Detached) {
 		return skip("part of the formula is held constant, so G is not the derivative of L; its frozen form must be held against G")
 	}
@@ -27,6 +31,28 @@ func (c *checker) differences() verdict {
 		return skip("L is smooth near %d of %d entries only", checked, of)
 	}
 	return pass("%d of %d entries, the others near a kink; largest difference %.1g", checked, of, worst)
+}
+
+// frozen: the value of a loss that is given by its weights is ΣG·S.
+func (c *checker) frozen() verdict {
+	const batches = 20
+	worst := 0.0
+	for range batches / 2 {
+		for _, x := range c.differenceSamples() {
+			value, g := eval(c.loss, x)
+			sum, size := 0.0, 0.0
+			for k, v := range g {
+				sum += v * x.s[k]
+				size += math.Abs(v * x.s[k])
+			}
+			diff := math.Abs(value - sum)
+			if !(diff <= 1e-12*size) {
+				return fail("L = %v, and ΣG·S = %v (classes %v)", value, sum, x.anchors)
+			}
+			worst = max(worst, diff)
+		}
+	}
+	return pass("given by its weights: L = ΣG·S on %d batches, largest difference %.1g, so that G is its slope with the weights held constant", batches, worst)
 }
 
 func (c *checker) differenceSamples() []sample {

@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"math"
 	"sync"
@@ -26,6 +27,7 @@ type workbench struct {
 
 type fitted struct {
 	once sync.Once
+	done chan struct{} // closed when the rest is there
 	m    *train.Linear
 	err  error
 }
@@ -76,8 +78,9 @@ type mapKey struct {
 	Trainer    int      `json:"trainer_revision"`
 }
 
-// linear returns a map fitted on the training rows of s, from memory, from disk, or by fitting it.
-func (w *workbench) linear(kind string, dim int, s *source, preprocess []string) (*train.Linear, error) {
+// linear returns a map fitted on the training rows of s, from memory, from disk, or by fitting it, which may take many seconds: when ctx ends it is
+// left to itself, and its result is not kept.
+func (w *workbench) linear(ctx context.Context, kind string, dim int, s *source, preprocess []string) (*train.Linear, error) {
 	key, err := results.Canonical(mapKey{kind, dim, s.data.Checksum, s.spec.Split.String(), preprocess, train.Revision})
 	if err != nil {
 		return nil, err
@@ -85,15 +88,27 @@ func (w *workbench) linear(kind string, dim int, s *source, preprocess []string)
 	w.mu.Lock()
 	f := w.maps[string(key)]
 	if f == nil {
-		f = new(fitted)
+		f = &fitted{done: make(chan struct{})}
 		w.maps[string(key)] = f
 	}
 	w.mu.Unlock()
-	f.once.Do(func() { f.m, f.err = w.fit(kind, dim, s, "prepared/"+results.ID(key)+".npz") })
+	f.once.Do(func() {
+		go func() {
+			defer close(f.done)
+			f.m, f.err = w.fit(ctx, kind, dim, s, "prepared/"+results.ID(key)+".npz")
+		}()
+	})
+	select {
+	case <-f.done:
+	case <-ctx.Done():
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	return f.m, f.err
 }
 
-func (w *workbench) fit(kind string, dim int, s *source, file string) (*train.Linear, error) {
+func (w *workbench) fit(ctx context.Context, kind string, dim int, s *source, file string) (*train.Linear, error) {
 	if m := readLinear(w.store.Path(file), s.trainX.Cols); m != nil {
 		return m, nil
 	}
@@ -106,6 +121,9 @@ func (w *workbench) fit(kind string, dim int, s *source, file string) (*train.Li
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", w.spec.Name, err)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	var b bytes.Buffer
 	if err := npy.WriteNPZ(&b, []npy.Member{

@@ -94,11 +94,11 @@ func (s *source) score(r *results.Record, scores *benchmarks.Scores) {
 }
 
 // baseline evaluates features that are not trained: as they are, or after a linear map fitted on the raw training rows.
-func (w *workbench) baseline(c Cell, r results.Record) (results.Record, error) {
+func (w *workbench) baseline(ctx context.Context, c Cell, r results.Record) (results.Record, error) {
 	embed := normalized
 	r.Head, r.ProtocolNote, r.TestEvaluations = "none", "nothing trained, nothing chosen", 1
 	if c.Baseline.Name != "frozen" {
-		m, err := w.linear(c.Baseline.Name, w.pcaDim(c.Baseline), w.source, nil)
+		m, err := w.linear(ctx, c.Baseline.Name, w.pcaDim(c.Baseline), w.source, nil)
 		if err != nil {
 			return r, err
 		}
@@ -136,7 +136,7 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 	if err != nil {
 		return nil, err
 	}
-	config, err := w.trainConfig(c, s)
+	config, err := w.trainConfig(ctx, c, s)
 	if err != nil {
 		return nil, common(err)
 	}
@@ -247,7 +247,7 @@ func protocolNote(p Protocol, steps, evaluations int) string {
 	return fmt.Sprintf("the best of %d evaluations on the test classes, one every %d steps of %d: chosen on the test, so it flatters", evaluations, p.Every, steps)
 }
 
-func (w *workbench) trainConfig(c Cell, s *source) (train.Config, error) {
+func (w *workbench) trainConfig(ctx context.Context, c Cell, s *source) (train.Config, error) {
 	h := w.spec.Head
 	config := train.Config{
 		Head:      train.HeadConfig{Name: h.Name, Dim: h.Dim, Init: h.Init, DecayToInit: h.DecayToInit},
@@ -270,7 +270,7 @@ func (w *workbench) trainConfig(c Cell, s *source) (train.Config, error) {
 	if dim == 0 || kind == "whitening" {
 		dim = s.trainX.Cols
 	}
-	m, err := w.linear(kind, dim, s, w.spec.Preprocess)
+	m, err := w.linear(ctx, kind, dim, s, w.spec.Preprocess)
 	config.Head.Start = m
 	return config, err
 }

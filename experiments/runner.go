@@ -275,7 +275,7 @@ func (r *Runner) run(ctx context.Context, w *workbench, j job) error {
 	rec := w.record(j.Cell, j.id, j.settings)
 	rec.Experiment, rec.SourceRevision = r.Spec.Name, r.Revision
 	if j.Baseline != nil {
-		rec, err := w.baseline(j.Cell, rec)
+		rec, err := w.baseline(ctx, j.Cell, rec)
 		if err != nil {
 			return err
 		}

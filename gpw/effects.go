@@ -1,6 +1,7 @@
 package gpw
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -45,8 +46,8 @@ const EffectRanges = "c in [0.15, 0.75], u and v in ±0.2, other rows in [−0.0
 var effectShape = []int{3, 3, 3}
 
 // MeasureEffects estimates the indices from two samples of n rows, which costs 2n·(2 + 4) evaluations of the loss. Losses with a state get
-// a new one for each evaluation. The error is that of [losses.Choice.Loss].
-func MeasureEffects(c losses.Choice, n int, seed uint64) (*Effects, error) {
+// a new one for each evaluation. The error is that of [losses.Choice.Loss], or of ctx, at which it looks between rows.
+func MeasureEffects(ctx context.Context, c losses.Choice, n int, seed uint64) (*Effects, error) {
 	if _, err := c.Loss(); err != nil {
 		return nil, err
 	}
@@ -54,12 +55,16 @@ func MeasureEffects(c losses.Choice, n int, seed uint64) (*Effects, error) {
 	e := &Effects{Samples: n}
 	labels := labelsOf(effectShape)
 	for _, positive := range []bool{true, false} {
-		*e.Of(positive) = measureEffect(c, labels, positive, n, r)
+		effect, err := measureEffect(ctx, c, labels, positive, n, r)
+		if err != nil {
+			return nil, err
+		}
+		*e.Of(positive) = effect
 	}
 	return e, nil
 }
 
-func measureEffect(c losses.Choice, labels []int, positive bool, n int, r *rand.Rand) Effect {
+func measureEffect(ctx context.Context, c losses.Choice, labels []int, positive bool, n int, r *rand.Rand) (Effect, error) {
 	m := len(labels)
 	i, j := responsive(c, labels, positive, r)
 	// Inputs: one for each entry of S, row-major. In row i, entry j is c and entry k the difference c − S_ik; elsewhere S itself.
@@ -103,7 +108,10 @@ func measureEffect(c losses.Choice, labels []int, positive bool, n int, r *rand.
 		seen = append(seen, math.Abs(g))
 		return g
 	}
-	indices := sobol(weigh, m*m, inPart, n, r, fill)
+	indices, err := sobol(ctx, weigh, m*m, inPart, n, r, fill)
+	if err != nil {
+		return e, err
+	}
 	e.Constant = indices == nil
 	e.Weight = slices.Max(seen)
 	active := 0
@@ -114,7 +122,7 @@ func measureEffect(c losses.Choice, labels []int, positive bool, n int, r *rand.
 	}
 	e.Active = float64(active) / float64(len(seen))
 	copy(e.On[:], indices)
-	return e
+	return e, nil
 }
 
 // responsive returns the pair of the kind that has a weight most often, the first one of equals: some losses look at chosen pairs only.

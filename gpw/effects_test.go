@@ -17,7 +17,7 @@ func TestEffectsAgainstClosedForms(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e, err := MeasureEffects(c, 400, 1)
+		e, err := MeasureEffects(t.Context(), c, 400, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -34,7 +34,7 @@ func TestEffectsAgainstClosedForms(t *testing.T) {
 // A group with a total index above 0 has a tick, or the divisor counts.
 func TestEffectsAgainstTicks(t *testing.T) {
 	for _, p := range probed() {
-		e, err := MeasureEffects(p.choice, 60, 5)
+		e, err := MeasureEffects(t.Context(), p.choice, 60, 5)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package gpw
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -93,8 +94,9 @@ const probeBatches = 800
 
 // Probe measures what the weights that c gives depend on: it draws batches of many spreads, moves one part of the similarities at a time and
 // looks whether the weights of pairs that were not moved change. S is judged by a common shift of the anchor's row. The same seed gives
-// the same answer. Losses with a state get a new one for each evaluation. The error is that of [losses.Choice.Loss].
-func Probe(c losses.Choice, seed uint64) (*Ticks, error) {
+// the same answer. Losses with a state get a new one for each evaluation. The error is that of [losses.Choice.Loss], or of ctx, at which it looks
+// between batches.
+func Probe(ctx context.Context, c losses.Choice, seed uint64) (*Ticks, error) {
 	if _, err := c.Loss(); err != nil {
 		return nil, err
 	}
@@ -103,6 +105,9 @@ func Probe(c losses.Choice, seed uint64) (*Ticks, error) {
 	scale := 0.0
 	moves := make([]move, 0, probeBatches*len(Parts))
 	for k := range probeBatches {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		p := drawScene(r, probeShapes[k%len(probeShapes)])
 		before := evaluate(c, p.labels, p.s)
 		scale = largest(scale, before)

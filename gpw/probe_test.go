@@ -1,7 +1,9 @@
 package gpw
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"reflect"
 	"strings"
@@ -18,7 +20,7 @@ var probed = sync.OnceValue(func() []probedPreset {
 		spec := &losses.Catalogue[k]
 		for _, p := range spec.Presets {
 			c := losses.Choice{Spec: spec, Preset: p.Name, Value: p.Value, Miner: p.Miner}
-			t, err := Probe(c, 1)
+			t, err := Probe(context.Background(), c, 1)
 			if err != nil {
 				panic(err)
 			}
@@ -221,7 +223,7 @@ func TestTicksOfKnownWeights(t *testing.T) {
 		{"the diagonal only", func(b *losses.Batch, i, j int) float64 { return 1 + b.S(i, i) }, ""},
 	} {
 		choice := losses.Choice{Spec: &losses.Spec{Name: "by_hand"}, Preset: "test", Value: byHand{c.weight}}
-		ticks, err := Probe(choice, 7)
+		ticks, err := Probe(t.Context(), choice, 7)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -258,7 +260,7 @@ func TestTicksOfDivisor(t *testing.T) {
 		return 1 / active
 	}
 	choice := losses.Choice{Spec: &losses.Spec{Name: "by_hand", Traits: losses.CountDivisor}, Preset: "test", Value: byHand{weight}}
-	ticks, err := Probe(choice, 7)
+	ticks, err := Probe(t.Context(), choice, 7)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -276,13 +278,13 @@ func TestProbeIsDeterministic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, _ := Probe(c, 3)
-	b, _ := Probe(c, 3)
+	a, _ := Probe(t.Context(), c, 3)
+	b, _ := Probe(t.Context(), c, 3)
 	if !reflect.DeepEqual(a, b) {
 		t.Error("the same seed gives other ticks")
 	}
-	e, _ := MeasureEffects(c, 40, 3)
-	f, _ := MeasureEffects(c, 40, 3)
+	e, _ := MeasureEffects(t.Context(), c, 40, 3)
+	f, _ := MeasureEffects(t.Context(), c, 40, 3)
 	if !reflect.DeepEqual(e, f) {
 		t.Error("the same seed gives other effects")
 	}
@@ -295,22 +297,43 @@ func TestProbeRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Miner = losses.BatchHardMiner{}
-	if _, err := Probe(c, 1); err == nil {
+	if _, err := Probe(t.Context(), c, 1); err == nil {
 		t.Error("histogram with a miner: no error of Probe")
 	}
-	if _, err := MeasureEffects(c, 10, 1); err == nil {
+	if _, err := MeasureEffects(t.Context(), c, 10, 1); err == nil {
 		t.Error("histogram with a miner: no error of MeasureEffects")
 	}
 	nothing := losses.Choice{Spec: &losses.Spec{Name: "nothing"}, Preset: "test", Value: byHand{func(*losses.Batch, int, int) float64 { return 0 }}}
-	ticks, err := Probe(nothing, 1)
+	ticks, err := Probe(t.Context(), nothing, 1)
 	if err != nil || ticks.Negative.On[PartS].Pairs != 0 || letters(&ticks.Positive) != "" {
 		t.Errorf("a loss without weights: %+v, %v", ticks, err)
 	}
-	if e, err := MeasureEffects(nothing, 10, 1); err != nil || !e.Negative.Constant || e.Negative.Weight != 0 {
+	if e, err := MeasureEffects(t.Context(), nothing, 10, 1); err != nil || !e.Negative.Constant || e.Negative.Weight != 0 {
 		t.Errorf("a loss without weights: %+v, %v", e, err)
 	}
 	constant := losses.Choice{Spec: &losses.Spec{Name: "constant"}, Preset: "test", Value: byHand{func(*losses.Batch, int, int) float64 { return 1 }}}
-	if e, err := MeasureEffects(constant, 300, 1); err != nil || e.Negative.Active != 1 || e.Positive.Active != 1 {
+	if e, err := MeasureEffects(t.Context(), constant, 300, 1); err != nil || e.Negative.Active != 1 || e.Positive.Active != 1 {
 		t.Errorf("a loss with a weight in every sample: %+v, %v: want the share 1", e, err)
+	}
+}
+
+// One that is stopped ends with the context's error, at whatever row.
+func TestProbeStops(t *testing.T) {
+	rows := 0
+	ctx, cancel := context.WithCancel(t.Context())
+	counting := losses.Choice{Spec: &losses.Spec{Name: "counting"}, Preset: "test", Value: byHand{func(b *losses.Batch, i, j int) float64 {
+		if rows++; rows == 100_000 {
+			cancel()
+		}
+		return b.S(i, j)
+	}}}
+	if _, err := MeasureEffects(ctx, counting, 1<<20, 1); !errors.Is(err, context.Canceled) || rows < 100_000 || rows > 110_000 {
+		t.Errorf("MeasureEffects: error %v after %d weights", err, rows)
+	}
+	if _, err := Probe(ctx, counting, 1); !errors.Is(err, context.Canceled) {
+		t.Errorf("Probe: error %v", err)
+	}
+	if i, err := jansen(ctx, []float64{1, 2}, []float64{3, 4}, []float64{1, 1}, []float64{1, 1}, nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("the intervals: %v, error %v", i, err)
 	}
 }

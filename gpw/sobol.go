@@ -1,6 +1,7 @@
 package gpw
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -26,14 +27,18 @@ const constant = 1e-12
 //	first = 1 − Σ (f(B) − f(A_B))² / 2nV      total = Σ (f(A) − f(A_B))² / 2nV
 //
 // V being the variance of both samples together. Jansen, Computer Physics Communications 117 (1999); Saltelli et al., ibid. 181 (2010).
-// fill draws one point. A function that is constant on both samples has no indices: the result is nil.
-func sobol(f func(x []float64) float64, inputs int, groups [][]int, n int, r *rand.Rand, fill func(x []float64)) []Index {
+// fill draws one point. A function that is constant on both samples has no indices: the result is nil. The error is that of ctx, at which it looks
+// between rows and between resamples.
+func sobol(ctx context.Context, f func(x []float64) float64, inputs int, groups [][]int, n int, r *rand.Rand, fill func(x []float64)) ([]Index, error) {
 	fa, fb, fab := make([]float64, n), make([]float64, n), make([][]float64, len(groups))
 	for g := range groups {
 		fab[g] = make([]float64, n)
 	}
 	a, b, mixed := make([]float64, inputs), make([]float64, inputs), make([]float64, inputs)
 	for k := range n {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		fill(a)
 		fill(b)
 		fa[k], fb[k] = f(a), f(b)
@@ -48,7 +53,7 @@ func sobol(f func(x []float64) float64, inputs int, groups [][]int, n int, r *ra
 	low, high := min(slices.Min(fa), slices.Min(fb)), max(slices.Max(fa), slices.Max(fb))
 	size := max(math.Abs(low), math.Abs(high))
 	if high-low <= constant*size {
-		return nil
+		return nil, nil
 	}
 	square := func(x, y float64) float64 {
 		if math.Abs(x-y) <= constant*size {
@@ -62,13 +67,16 @@ func sobol(f func(x []float64) float64, inputs int, groups [][]int, n int, r *ra
 		for k := range n {
 			first[k], total[k] = square(fb[k], fab[g][k]), square(fa[k], fab[g][k])
 		}
-		indices[g] = jansen(fa, fb, first, total, r)
+		var err error
+		if indices[g], err = jansen(ctx, fa, fb, first, total, r); err != nil {
+			return nil, err
+		}
 	}
-	return indices
+	return indices, nil
 }
 
 // jansen returns the estimates from the squared differences of one group, and their intervals over resampled rows.
-func jansen(fa, fb, first, total []float64, r *rand.Rand) Index {
+func jansen(ctx context.Context, fa, fb, first, total []float64, r *rand.Rand) (Index, error) {
 	n := len(fa)
 	estimate := func(row func(k int) int) (float64, float64, bool) {
 		var sum, squares, f, t float64
@@ -89,12 +97,15 @@ func jansen(fa, fb, first, total []float64, r *rand.Rand) Index {
 	}
 	var firsts, totals []float64
 	for range resamples {
+		if err := ctx.Err(); err != nil {
+			return Index{}, err
+		}
 		if f, t, ok := estimate(func(int) int { return r.IntN(n) }); ok {
 			firsts, totals = append(firsts, f), append(totals, t)
 		}
 	}
 	f, t, _ := estimate(func(k int) int { return k })
-	return Index{interval(f, firsts), interval(t, totals)}
+	return Index{interval(f, firsts), interval(t, totals)}, nil
 }
 
 // interval has the 2.5 % and 97.5 % quantiles of the resampled estimates as its ends.

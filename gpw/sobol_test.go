@@ -20,7 +20,7 @@ func TestSobolOfIshigami(t *testing.T) {
 	f := func(x []float64) float64 {
 		return math.Sin(x[0]) + a*math.Pow(math.Sin(x[1]), 2) + b*math.Pow(x[2], 4)*math.Sin(x[0])
 	}
-	got := sobol(f, 3, [][]int{{0}, {1}, {2}}, 20000, r, func(x []float64) {
+	got, _ := sobol(t.Context(), f, 3, [][]int{{0}, {1}, {2}}, 20000, r, func(x []float64) {
 		for k := range x {
 			x[k] = uniform(r, -math.Pi, math.Pi)
 		}
@@ -35,7 +35,7 @@ func TestSobolOfIshigami(t *testing.T) {
 // x·y + 3z + 0·u with standard uniform inputs about 0 in groups {x}, {y, u}, {z}, {u}: in groups, with closed variances, and 0 exactly.
 func TestSobolOfGroups(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 2))
-	got := sobol(func(x []float64) float64 { return 12*x[0]*x[1] + 3*x[2] + 5 }, 4, [][]int{{0}, {1, 3}, {2}, {3}}, 20000, r, func(x []float64) {
+	got, _ := sobol(t.Context(), func(x []float64) float64 { return 12*x[0]*x[1] + 3*x[2] + 5 }, 4, [][]int{{0}, {1, 3}, {2}, {3}}, 20000, r, func(x []float64) {
 		for k := range x {
 			x[k] = uniform(r, -0.5, 0.5)
 		}
@@ -62,7 +62,7 @@ func TestSobolIntervals(t *testing.T) {
 	held := 0
 	for k := range trials {
 		r := rand.New(rand.NewPCG(uint64(k), 3))
-		got := sobol(func(x []float64) float64 { return x[0] + 2*x[1] }, 2, [][]int{{0}, {1}}, 200, r, func(x []float64) {
+		got, _ := sobol(t.Context(), func(x []float64) float64 { return x[0] + 2*x[1] }, 2, [][]int{{0}, {1}}, 200, r, func(x []float64) {
 			x[0], x[1] = r.Float64(), r.Float64()
 		})
 		if i := got[0].Total; i.Low <= 0.2 && 0.2 <= i.High {
@@ -76,7 +76,7 @@ func TestSobolIntervals(t *testing.T) {
 
 func TestSobolOfConstant(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
-	got := sobol(func(x []float64) float64 { return 1 + 1e-15*x[0] }, 1, [][]int{{0}}, 50, r, func(x []float64) { x[0] = r.Float64() })
+	got, _ := sobol(t.Context(), func(x []float64) float64 { return 1 + 1e-15*x[0] }, 1, [][]int{{0}}, 50, r, func(x []float64) { x[0] = r.Float64() })
 	if got != nil {
 		t.Errorf("a constant function has the indices %+v", got)
 	}

@@ -168,7 +168,7 @@ func (p *probing) run(ctx context.Context, step func()) ([]probed, error) {
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for k := range next {
-				measured[k], errs[k] = p.measure(p.losses[k])
+				measured[k], errs[k] = p.measure(ctx, p.losses[k])
 				step()
 			}
 		})
@@ -181,27 +181,27 @@ func (p *probing) run(ctx context.Context, step func()) ([]probed, error) {
 	}
 	close(next)
 	workers.Wait()
+	if ctx.Err() != nil {
+		return nil, errors.New("probe was interrupted; nothing is written")
+	}
 	for _, err := range errs {
 		if err != nil {
 			return nil, err
 		}
 	}
-	if ctx.Err() != nil {
-		return nil, errors.New("probe was interrupted; nothing is written")
-	}
 	return measured, nil
 }
 
-func (p *probing) measure(c losses.Choice) (m probed, err error) {
+func (p *probing) measure(ctx context.Context, c losses.Choice) (m probed, err error) {
 	m.choice = c
 	if p.ticks {
-		if m.ticks, err = gpw.Probe(c, p.seed); err != nil {
+		if m.ticks, err = gpw.Probe(ctx, c, p.seed); err != nil {
 			return m, err
 		}
 		m.disagreements = gpw.Disagreements(c, m.ticks)
 	}
 	if p.samples > 0 {
-		if m.effects, err = gpw.MeasureEffects(c, p.samples, p.seed); err != nil {
+		if m.effects, err = gpw.MeasureEffects(ctx, c, p.samples, p.seed); err != nil {
 			return m, err
 		}
 	}

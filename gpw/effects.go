@@ -46,7 +46,8 @@ const EffectRanges = "c in [0.15, 0.75], u and v in ±0.2, other rows in [−0.0
 var effectShape = []int{3, 3, 3}
 
 // MeasureEffects estimates the indices from two samples of n rows, which costs 2n·(2 + 4) evaluations of the loss. Losses with a state get
-// a new one for each evaluation. The error is that of [losses.Choice.Loss], or of ctx, at which it looks between rows.
+// a new one for each evaluation. The error is that of [losses.Choice.Loss], of a loss that is not finite, or of ctx,
+// at which it looks between rows.
 func MeasureEffects(ctx context.Context, c losses.Choice, n int, seed uint64) (*Effects, error) {
 	if _, err := c.Loss(); err != nil {
 		return nil, err
@@ -66,7 +67,12 @@ func MeasureEffects(ctx context.Context, c losses.Choice, n int, seed uint64) (*
 
 func measureEffect(ctx context.Context, c losses.Choice, labels []int, positive bool, n int, r *rand.Rand) (Effect, error) {
 	m := len(labels)
-	i, j := responsive(c, labels, positive, r)
+	ctx, stop := context.WithCancelCause(ctx) // by the first error of an evaluation
+	defer stop(nil)
+	i, j, err := responsive(c, labels, positive, r)
+	if err != nil {
+		return Effect{}, err
+	}
 	// Inputs: one for each entry of S, row-major. In row i, entry j is c and entry k the difference c − S_ik; elsewhere S itself.
 	inPart := make([][]int, parts)
 	for k := range m * m {
@@ -104,13 +110,17 @@ func measureEffect(ctx context.Context, c losses.Choice, labels []int, positive 
 			}
 			s[k*m+k] = 1
 		}
-		g := evaluate(c, labels, s)[i*m+j]
-		seen = append(seen, math.Abs(g))
-		return g
+		g, err := evaluate(c, labels, s)
+		if err != nil {
+			stop(err)
+			return 0
+		}
+		seen = append(seen, math.Abs(g[i*m+j]))
+		return g[i*m+j]
 	}
-	indices, err := sobol(ctx, weigh, m*m, inPart, n, r, fill)
-	if err != nil {
-		return e, err
+	indices, _ := sobol(ctx, weigh, m*m, inPart, n, r, fill) // whose error is ctx's
+	if ctx.Err() != nil {
+		return e, context.Cause(ctx)
 	}
 	e.Constant = indices == nil
 	e.Weight = slices.Max(seen)
@@ -126,7 +136,7 @@ func measureEffect(ctx context.Context, c losses.Choice, labels []int, positive 
 }
 
 // responsive returns the pair of the kind that has a weight most often, the first one of equals: some losses look at chosen pairs only.
-func responsive(c losses.Choice, labels []int, positive bool, r *rand.Rand) (anchor, candidate int) {
+func responsive(c losses.Choice, labels []int, positive bool, r *rand.Rand) (anchor, candidate int, err error) {
 	const trials = 40
 	m := len(labels)
 	s, counts := make([]float64, m*m), make([]int, m*m)
@@ -137,7 +147,11 @@ func responsive(c losses.Choice, labels []int, positive bool, r *rand.Rand) (anc
 				s[k] = 1
 			}
 		}
-		for k, g := range evaluate(c, labels, s) {
+		gradient, err := evaluate(c, labels, s)
+		if err != nil {
+			return 0, 0, err
+		}
+		for k, g := range gradient {
 			if g != 0 && k/m != k%m && (labels[k/m] == labels[k%m]) == positive {
 				counts[k]++
 			}
@@ -152,5 +166,5 @@ func responsive(c losses.Choice, labels []int, positive bool, r *rand.Rand) (anc
 			best = k
 		}
 	}
-	return best / m, best % m
+	return best / m, best % m, nil
 }

@@ -2,6 +2,7 @@ package gpw
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -94,8 +95,8 @@ const probeBatches = 800
 
 // Probe measures what the weights that c gives depend on: it draws batches of many spreads, moves one part of the similarities at a time and
 // looks whether the weights of pairs that were not moved change. S is judged by a common shift of the anchor's row. The same seed gives
-// the same answer. Losses with a state get a new one for each evaluation. The error is that of [losses.Choice.Loss], or of ctx, at which it looks
-// between batches.
+// the same answer. Losses with a state get a new one for each evaluation. The error is that of [losses.Choice.Loss], of a loss that is not
+// finite, or of ctx, at which it looks between batches.
 func Probe(ctx context.Context, c losses.Choice, seed uint64) (*Ticks, error) {
 	if _, err := c.Loss(); err != nil {
 		return nil, err
@@ -109,11 +110,17 @@ func Probe(ctx context.Context, c losses.Choice, seed uint64) (*Ticks, error) {
 			return nil, err
 		}
 		p := drawScene(r, probeShapes[k%len(probeShapes)])
-		before := evaluate(c, p.labels, p.s)
+		before, err := evaluate(c, p.labels, p.s)
+		if err != nil {
+			return nil, err
+		}
 		scale = largest(scale, before)
 		for _, g := range Parts {
 			s, moved := p.move(r, g)
-			after := evaluate(c, p.labels, s)
+			after, err := evaluate(c, p.labels, s)
+			if err != nil {
+				return nil, err
+			}
 			scale = largest(scale, after)
 			moves = append(moves, move{scene: p, part: g, moved: moved, before: before, after: after})
 		}
@@ -128,8 +135,8 @@ func Probe(ctx context.Context, c losses.Choice, seed uint64) (*Ticks, error) {
 	return t, nil
 }
 
-// evaluate returns the gradient of a fresh c.
-func evaluate(c losses.Choice, labels []int, s []float64) []float64 {
+// evaluate returns the gradient of a fresh c. A result that is not finite is an error, for compared with anything it would look like no change.
+func evaluate(c losses.Choice, labels []int, s []float64) ([]float64, error) {
 	b, err := drawn(s, labels)
 	if err != nil {
 		panic(err) // the probe draws finite similarities
@@ -139,8 +146,10 @@ func evaluate(c losses.Choice, labels []int, s []float64) []float64 {
 		panic(err) // looked at before
 	}
 	g := make([]float64, len(s))
-	l.Eval(b, g)
-	return g
+	if v := l.Eval(b, g) + largest(0, g); math.IsNaN(v - v) {
+		return nil, fmt.Errorf("%s is %v on a batch of the probe: %s", c.Name(), v, losses.Why(l, b))
+	}
+	return g, nil
 }
 
 // A move is one part moved, with the gradients of the batch before and after.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"os"
 	"reflect"
 	"strings"
@@ -335,5 +336,49 @@ func TestProbeStops(t *testing.T) {
 	}
 	if i, err := jansen(ctx, []float64{1, 2}, []float64{3, 4}, []float64{1, 1}, []float64{1, 1}, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("the intervals: %v, error %v", i, err)
+	}
+}
+
+// A loss that is finite but at some similarities is refused where the probe meets them: NaN beside NaN would look like no change.
+func TestProbeNeedsFinite(t *testing.T) {
+	// From the given number of evaluations on it is NaN.
+	failing := func(after int) losses.Choice {
+		evaluations := 0
+		return losses.Choice{Spec: &losses.Spec{Name: "failing"}, Preset: "test", Value: byHand{func(b *losses.Batch, i, j int) float64 {
+			if i == 0 && j == 1 {
+				evaluations++
+			}
+			if evaluations > after {
+				return math.NaN()
+			}
+			return b.S(i, j)
+		}}}
+	}
+	for _, after := range []int{0, 1, 3} {
+		_, err := RunScenario(failing(after))
+		wantNaN(t, "RunScenario", after, err)
+	}
+	for _, after := range []int{0, 7, 70} {
+		_, err := FindThreshold(failing(after))
+		wantNaN(t, "FindThreshold", after, err)
+	}
+	for _, after := range []int{0, 1, 3000} {
+		_, err := Probe(t.Context(), failing(after), 1)
+		wantNaN(t, "Probe", after, err)
+	}
+	// 40 evaluations that look for the pair and 6 of each of 10 rows, for either kind.
+	for _, after := range []int{0, 39, 40, 99, 100, 199} {
+		_, err := MeasureEffects(t.Context(), failing(after), 10, 1)
+		wantNaN(t, "MeasureEffects", after, err)
+	}
+	if _, err := MeasureEffects(t.Context(), failing(200), 10, 1); err != nil {
+		t.Errorf("MeasureEffects of a loss that is finite wherever it looks: %v", err)
+	}
+}
+
+func wantNaN(t *testing.T, what string, after int, err error) {
+	t.Helper()
+	if err == nil || !strings.HasPrefix(err.Error(), "failing.test is NaN on a batch of the probe") {
+		t.Errorf("%s, NaN after %d evaluations: error %v", what, after, err)
 	}
 }

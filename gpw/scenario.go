@@ -84,17 +84,23 @@ func (s Scenario) ByDivisor(k int) bool {
 
 func differ(v, w float64) bool { return math.Abs(v-w) > noticeable*max(math.Abs(v), math.Abs(w)) }
 
-// RunScenario measures the three cases. The error is that of [losses.Choice.Loss].
+// RunScenario measures the three cases. The error is that of [losses.Choice.Loss], or of a loss that is not finite.
 func RunScenario(c losses.Choice) (Scenario, error) {
 	if _, err := c.Loss(); err != nil {
 		return Scenario{}, err
 	}
 	base := newScenario()
-	before := evaluate(c, base.labels, base.s)
+	before, err := evaluate(c, base.labels, base.s)
+	if err != nil {
+		return Scenario{}, err
+	}
 	m := float64(len(base.labels))
 	s := Scenario{Before: m * before[scenarioPair]}
 	for k, cs := range Cases {
-		after := evaluate(c, base.labels, base.moved(cs.part, ScenarioShift))
+		after, err := evaluate(c, base.labels, base.moved(cs.part, ScenarioShift))
+		if err != nil {
+			return Scenario{}, err
+		}
 		s.After[k], s.Held[k] = m*after[scenarioPair], s.Before
 		if c.Traits()&losses.CountDivisor == 0 {
 			continue

@@ -45,14 +45,20 @@ const (
 
 // FindThreshold moves the anchor's positives by −0.1 to 0.25 and looks for jumps between neighbouring points, which it bisects: a change
 // that is left over the smallest interval is a step. Of two steps between neighbours it finds one. The error is that of
-// [losses.Choice.Loss].
+// [losses.Choice.Loss], or of a loss that is not finite.
 func FindThreshold(c losses.Choice) (*Threshold, error) {
 	if _, err := c.Loss(); err != nil {
 		return nil, err
 	}
 	t, base := &Threshold{}, newScenario()
+	var failed error
 	weigh := func(by float64) float64 {
-		return float64(len(base.labels)) * evaluate(c, base.labels, base.moved(PartP, by))[scenarioPair]
+		g, err := evaluate(c, base.labels, base.moved(PartP, by))
+		if err != nil {
+			failed = err
+			return 0
+		}
+		return float64(len(base.labels)) * g[scenarioPair]
 	}
 	for k := range sweepPoints {
 		at := sweepFrom + (sweepTo-sweepFrom)*float64(k)/(sweepPoints-1)
@@ -73,6 +79,9 @@ func FindThreshold(c losses.Choice) (*Threshold, error) {
 		if math.Abs(above-below) > smallest {
 			t.Steps = append(t.Steps, Step{At: low, Below: below, Above: above})
 		}
+	}
+	if failed != nil {
+		return nil, failed
 	}
 	return t, nil
 }

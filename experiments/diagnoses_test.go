@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,29 +13,6 @@ import (
 	"gpwbench/analysis"
 	"gpwbench/internal/f32"
 )
-
-// clusters writes features of 12 classes of 6 rows in 8 dimensions: a centre a class, all moved by an offset along the first axis, with noise.
-func clusters(t *testing.T, noise, offset float64) (features, labels string) {
-	t.Helper()
-	const classes, rows, dim = 12, 6, 8
-	r := rand.New(rand.NewPCG(6, 1))
-	var x []float32
-	var y []int64
-	for c := range classes {
-		centre := make([]float64, dim)
-		for k := range centre {
-			centre[k] = r.NormFloat64()
-		}
-		centre[0] += offset
-		for range rows {
-			y = append(y, int64(c))
-			for k := range dim {
-				x = append(x, float32(centre[k]+noise*r.NormFloat64()))
-			}
-		}
-	}
-	return writeNPY(t, "x.npy", []int{classes * rows, dim}, x), writeNPY(t, "y.npy", []int{len(y)}, y)
-}
 
 // Small experiments in which something goes wrong, each beside one that differs in a number and is well.
 func TestDiagnoses(t *testing.T) {
@@ -66,7 +42,7 @@ func TestDiagnoses(t *testing.T) {
 		{"batch_hard", 0, 1e6, "0.001", "[]", []string{"collapse"}},
 		{"batch_hard", 1, 3, "0.001", "[]", nil},
 	} {
-		features, labels := clusters(t, test.noise, test.offset)
+		features, labels := clusters(t, 6, test.noise, test.offset)
 		s, err := parse(fmt.Sprintf("name: tiny\ndatasets: [{name: tiny, features: %s, labels: %s}]\nbaselines: []\nlosses: [%s]\n"+
 			"sampler: {classes: 6, per_class: 4}\noptimizer: {lr: %s}\nsteps: 60\npreprocess: %s\nseeds: 2\n", features, labels, test.loss, test.lr, test.preprocess))
 		if err != nil {

@@ -53,10 +53,7 @@ func (d *decoder) formulaRow(n *yaml.Node, base Settings) (Row, bool) {
 			d.add(name, "%s is a loss of the catalogue; give the formula a name of its own", spec.Name)
 		}
 	}
-	switch has := func(key string) bool { return lookup(n, key) != nil }; {
-	case has("value") && (has("positive") || has("negative")):
-		d.add(n, "a loss is a value, or the weights positive and negative; remove one")
-	case !has("value") && !(has("positive") && has("negative")):
+	if has := func(key string) bool { return lookup(n, key) != nil }; !has("value") && !(has("positive") && has("negative")) {
 		d.add(n, "a loss of formulas is a value, or the weights positive and negative of its pairs; one that has none is written 0")
 	}
 	if len(d.found) > before {

@@ -26,7 +26,6 @@ type workbench struct {
 }
 
 type fitted struct {
-	once sync.Once
 	done chan struct{} // closed when the rest is there
 	m    *train.Linear
 	err  error
@@ -90,14 +89,12 @@ func (w *workbench) linear(ctx context.Context, kind string, dim int, s *source,
 	if f == nil {
 		f = &fitted{done: make(chan struct{})}
 		w.maps[string(key)] = f
-	}
-	w.mu.Unlock()
-	f.once.Do(func() {
 		go func() {
 			defer close(f.done)
 			f.m, f.err = w.fit(ctx, kind, dim, s, "prepared/"+results.ID(key)+".npz")
 		}()
-	})
+	}
+	w.mu.Unlock()
 	select {
 	case <-f.done:
 	case <-ctx.Done():

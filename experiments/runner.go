@@ -170,8 +170,8 @@ func (r *Runner) done(j job) bool {
 		_, err := os.Stat(r.store.Path(name))
 		return err == nil
 	}
-	itself := j.Row.memory(j.Dataset).Name == "none" && j.Row.Proxies.PerClass == 0 // the batch is compared with itself
-	return kept(analysis.MomentFile(j.id)) && (kept(analysis.SnapshotFile(j.id)) || !itself)
+	snapshots := slices.ContainsFunc(j.Keep, func(step int) bool { return j.Row.comparesBatch(j.Dataset, step) })
+	return kept(analysis.MomentFile(j.id)) && (kept(analysis.SnapshotFile(j.id)) || !snapshots)
 }
 
 // runAll runs the jobs of one data set, none of which was done, on the workers.

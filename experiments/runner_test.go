@@ -20,11 +20,17 @@ import (
 	"gpwbench/results"
 )
 
-// tiny writes features of 12 classes with 6 rows each and returns their paths: a centre a class, in 8 dimensions, with noise.
+// tiny writes features of 12 classes with 6 rows each and returns their paths.
 func tiny(t *testing.T) (features, labels string) {
 	t.Helper()
+	return clusters(t, 1, 1, 0)
+}
+
+// clusters writes features of 12 classes of 6 rows in 8 dimensions: a centre a class, all moved by an offset along the first axis, with noise.
+func clusters(t *testing.T, seed uint64, noise, offset float64) (features, labels string) {
+	t.Helper()
 	const classes, rows, dim = 12, 6, 8
-	r := rand.New(rand.NewPCG(1, 1))
+	r := rand.New(rand.NewPCG(seed, 1))
 	var x []float32
 	var y []int64
 	for c := range classes {
@@ -32,10 +38,11 @@ func tiny(t *testing.T) (features, labels string) {
 		for k := range centre {
 			centre[k] = r.NormFloat64()
 		}
+		centre[0] += offset
 		for range rows {
 			y = append(y, int64(c))
 			for k := range dim {
-				x = append(x, float32(centre[k]+r.NormFloat64()))
+				x = append(x, float32(centre[k]+noise*r.NormFloat64()))
 			}
 		}
 	}

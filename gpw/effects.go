@@ -2,6 +2,7 @@ package gpw
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -41,7 +42,8 @@ const (
 )
 
 // EffectRanges says the ranges in one line.
-const EffectRanges = "c in [0.15, 0.75], u and v in ±0.2, other rows in [−0.05, 0.95], all uniform and independent; 3 classes of 3"
+var EffectRanges = fmt.Sprintf("c in [%s, %s], u and v in ±%s, other rows in [%s, %s], all uniform and independent; %d classes of %d",
+	losses.Number(ownLow), losses.Number(ownHigh), losses.Number(apart), losses.Number(othersLow), losses.Number(othersHi), len(effectShape), effectShape[0])
 
 var effectShape = []int{3, 3, 3}
 

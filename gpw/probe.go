@@ -57,17 +57,6 @@ type Dependence struct {
 // SignChanges reports whether pairs of the kind were seen with both signs of G.
 func (d *Dependence) SignChanges() bool { return d.Opposite > 0 && d.Opposite < d.Weighted }
 
-// Similarities returns the ticks among S, N and P.
-func (d *Dependence) Similarities() losses.Similarity {
-	var s losses.Similarity
-	for g, e := range d.On {
-		if e.Depends() {
-			s |= Part(g).Similarity()
-		}
-	}
-	return s
-}
-
 // Evidence is what moving one part did. Pairs that have no weight before or after the move say nothing and are not counted.
 type Evidence struct {
 	Batches int // in which a pair could respond

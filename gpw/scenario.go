@@ -29,7 +29,7 @@ const ScenarioShift = 0.15
 // anchor's positives. It survives the mining of Multi-Similarity, whose ε is 0.1, and case 3 takes the last of that slack.
 const (
 	scenarioPair  = 5 // the second of its class, for losses that take one pair of a class
-	ScenarioOwn   = 0.45
+	scenarioOwn   = 0.45
 	scenarioOther = 0.5 // positives of the other rows, the middle of a range of ±0.1
 	scenarioApart = 0.4 // negatives of the other rows, likewise: some of them violate every margin
 )
@@ -132,7 +132,7 @@ func newScenario() *scene {
 		p.s[j] = 0.42 - 0.02*float64((3*j)%11)
 	}
 	copy(p.s[1:], scenarioPositives)
-	p.s[scenarioPair] = ScenarioOwn
+	p.s[scenarioPair] = scenarioOwn
 	return p
 }
 

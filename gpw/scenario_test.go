@@ -1,8 +1,10 @@
 package gpw
 
 import (
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"gpwbench/losses"
@@ -31,7 +33,7 @@ func TestScenarioOfMultiSimilarity(t *testing.T) {
 		}
 	}
 	weight := func(row, neg, pos float64) float64 { // shifts
-		own, limit := ScenarioOwn+row, slices.Min(scenarioPositives)+row+pos-eps
+		own, limit := scenarioOwn+row, slices.Min(scenarioPositives)+row+pos-eps
 		if own <= limit {
 			return 0
 		}
@@ -158,5 +160,25 @@ func TestScenarioRefuses(t *testing.T) {
 	}
 	if _, err := FindThreshold(c); err == nil {
 		t.Error("histogram with a miner: no error of FindThreshold")
+	}
+}
+
+// The line that says what the base is says what it is.
+func TestScenarioBase(t *testing.T) {
+	p := newScenario()
+	low, high := math.Inf(1), math.Inf(-1)
+	var positives []string
+	for j := 1; j < len(p.labels); j++ {
+		switch s := p.s[j]; {
+		case p.labels[j] == p.labels[0]:
+			positives = append(positives, fmt.Sprintf("%.2f", s))
+		case j != scenarioPair:
+			low, high = min(low, s), max(high, s)
+		}
+	}
+	want := fmt.Sprintf("negative at %.2f; positives at %s; other negatives from %.2f to %.2f; %d classes of %d",
+		p.s[scenarioPair], strings.Join(positives, ", "), low, high, len(scenarioShape), scenarioShape[0])
+	if ScenarioBase != want {
+		t.Errorf("%q, want %q", ScenarioBase, want)
 	}
 }

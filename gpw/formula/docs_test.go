@@ -16,8 +16,11 @@ func TestManual(t *testing.T) {
 	manual := string(b)
 	var table strings.Builder
 	table.WriteString("| function | |\n|---|---|\n")
-	for _, f := range Functions() {
-		fmt.Fprintf(&table, "| `%s` | %s |\n", f.Usage, f.Doc)
+	for _, f := range functions {
+		fmt.Fprintf(&table, "| `%s` | %s |\n", f.usage, f.doc)
+	}
+	for _, f := range aggregates {
+		fmt.Fprintf(&table, "| `%s_pos(%s), %s_neg(%s)` | %s |\n", f.name, f.argument, f.name, f.argument, f.doc)
 	}
 	if !strings.Contains(manual, table.String()+"\n") {
 		t.Errorf("the table of functions in docs/formulas.md is not this:\n%s", &table)

@@ -2,21 +2,7 @@ package formula
 
 import "slices"
 
-// A Function is one of those that a formula can call.
-type Function struct{ Name, Usage, Doc string }
-
-// Functions lists all of them, first those of numbers and then those of an anchor's pairs.
-func Functions() []Function {
-	var all []Function
-	for _, f := range functions {
-		all = append(all, Function{f.name, f.usage, f.doc})
-	}
-	for _, f := range aggregates {
-		usage := f.name + "_pos(" + f.argument + "), " + f.name + "_neg(" + f.argument + ")"
-		all = append(all, Function{f.name, usage, f.doc})
-	}
-	return all
-}
+// The functions that a formula can call, first those of numbers and then those of an anchor's pairs.
 
 var functions = []struct {
 	name, usage, doc string

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"reflect"
 	"runtime"
 	"strings"
@@ -13,7 +12,6 @@ import (
 
 	"gpwbench/gpw"
 	"gpwbench/losses"
-	"gpwbench/losses/losstest"
 )
 
 // The bounds of --samples: fewer rows than the first say nothing, and more than the second take minutes a loss.
@@ -89,9 +87,6 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys; a
 				if err != nil {
 					return err
 				}
-				if err := finiteFormula(row.Choice); err != nil {
-					return err
-				}
 				p.losses = append(p.losses, row.Choice)
 			}
 			if len(names) == 0 {
@@ -119,19 +114,6 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys; a
 	f.StringVar(&figure, "figure", "", "file for a figure of the cases, and of the step (."+strings.Join(figureFormats, ", .")+"); its data go beside it as CSV")
 	outputFlags(cmd, &out, &format, formats)
 	return cmd
-}
-
-// finiteFormula refuses a formula that is not finite on ordinary batches, for of those a probe is made.
-func finiteFormula(c losses.Choice) error {
-	if c.Spec.Family != losses.Formulas {
-		return nil
-	}
-	for _, p := range losstest.Check(c, 1) {
-		if p.Name == "finite" && p.Status == losstest.Fail {
-			return fmt.Errorf("%s is not finite on an ordinary batch, so there is nothing to probe: %s", c.Name(), p.Why)
-		}
-	}
-	return nil
 }
 
 // chosenTables says which tables are asked for: the one named or, in formats that have room, all.
@@ -162,13 +144,18 @@ func everyPreset() []losses.Choice {
 
 // run measures all losses, as many at a time as there are processors. The results do not depend on how many.
 func (p *probing) run(ctx context.Context, step func()) ([]probed, error) {
-	measured, errs := make([]probed, len(p.losses)), make([]error, len(p.losses))
+	ctx, stop := context.WithCancelCause(ctx) // the others need not be measured if one cannot be
+	defer stop(nil)
+	measured := make([]probed, len(p.losses))
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for k := range next {
-				measured[k], errs[k] = p.measure(ctx, p.losses[k])
+				var err error
+				if measured[k], err = p.measure(ctx, p.losses[k]); err != nil {
+					stop(err)
+				}
 				step()
 			}
 		})
@@ -181,13 +168,11 @@ func (p *probing) run(ctx context.Context, step func()) ([]probed, error) {
 	}
 	close(next)
 	workers.Wait()
-	if ctx.Err() != nil {
+	switch cause := context.Cause(ctx); {
+	case errors.Is(cause, context.Canceled):
 		return nil, errors.New("probe was interrupted; nothing is written")
-	}
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
+	case cause != nil:
+		return nil, cause
 	}
 	return measured, nil
 }

@@ -38,8 +38,10 @@ func Figures(ctx context.Context, store *results.Store, records []results.Record
 		if err != nil {
 			return 0, err
 		}
-		clouds, err := Clouds(store, r, gpw.Pooling{})
-		if err != nil {
+		var clouds []*analysis.Cloud
+		if course != nil {
+			clouds = course.Clouds // a large batch is some megabytes: it is read once
+		} else if clouds, err = Clouds(store, r, gpw.Pooling{}); err != nil {
 			return 0, err
 		}
 		if (course != nil || len(clouds) > 0) && !slices.Contains(names, set) {

@@ -39,7 +39,7 @@ figures: build ## draw docs/figures again: trainings on real features if GPW_DAT
 	$(GO) test ./internal/cli -run TestFigures -update
 
 generate: ## write the assembly of internal/f32 again; it leaves no diff
-	cd internal/f32/gen && $(GO) run .
+	cd internal/gen && $(GO) run .
 
 clean: ## remove what was built; results stay
 	rm -rf bin

@@ -1,6 +1,6 @@
-// Gen writes the assembly of package f32 for amd64, and the Go declarations that go with it:
+// Gen writes the assembly for amd64 of the rooms beside it, and the Go declarations that go with it:
 //
-//	cd internal/f32/gen && go run .
+//	cd internal/gen && go run .
 //
 // It is a module of its own, so that the generator's libraries stay out of the product's. What it writes is committed; running it
 // again leaves no difference.
@@ -9,6 +9,7 @@ package main
 import (
 	"log"
 	"os"
+	"path/filepath"
 
 	"github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/pass"
@@ -19,41 +20,48 @@ func main() {
 	log.SetFlags(0)
 	log.SetPrefix("gen: ")
 
+	write("f32", func(g generator) {
+		g.tiles()
+		g.panels()
+		g.transpose()
+		g.countAbove()
+		g.countColumns()
+		g.dot()
+		g.scale()
+		g.reject()
+		g.adam()
+	})
+}
+
+// write writes the files of a room from the functions that add opens.
+func write(room string, add func(generator)) {
 	g := generator{build.NewContext()}
-	g.tiles()
-	g.panels()
-	g.transpose()
-	g.countAbove()
-	g.countColumns()
-	g.dot()
-	g.scale()
-	g.reject()
-	g.adam()
+	add(g)
 	file, err := g.Result()
 	if err != nil {
-		log.Fatal(err)
+		log.Fatalf("%s: %v", room, err)
 	}
-
-	config := printer.Config{Name: "gpwbench/internal/f32/gen", Pkg: "f32"}
+	config := printer.Config{Name: "gpwbench/internal/gen", Pkg: room}
 	for _, out := range []struct {
-		path    string
+		name    string
 		printer printer.Printer
 	}{
-		{"../asm_amd64.s", printer.NewGoAsm(config)},
-		{"../asm_amd64.go", printer.NewStubs(config)},
+		{"asm_amd64.s", printer.NewGoAsm(config)},
+		{"asm_amd64.go", printer.NewStubs(config)},
 	} {
-		f, err := os.Create(out.path)
+		path := filepath.Join("..", room, out.name)
+		f, err := os.Create(path)
 		if err != nil {
 			log.Fatal(err)
 		}
 		passes := pass.Concat(pass.Compile, &pass.Output{Writer: f, Printer: out.printer})
 		if err := passes.Execute(file); err != nil {
-			log.Fatalf("%s: %v", out.path, err)
+			log.Fatalf("%s: %v", path, err)
 		}
 	}
 }
 
-// A generator collects the functions. All of them need AVX2; the tiles need FMA too.
+// A generator collects the functions of a room.
 type generator struct{ *build.Context }
 
 // function opens a function of the given signature.

@@ -1,4 +1,4 @@
-module gpwbench/internal/f32/gen
+module gpwbench/internal/gen
 
 go 1.26.0
 

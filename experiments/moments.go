@@ -19,11 +19,13 @@ type observer struct {
 	moments []analysis.Moment
 }
 
-func (o *observer) see(s train.Step) {
+// due reports whether a step is one to look at.
+func (o *observer) due(step int) bool {
 	every := (o.steps + mostMoments - 1) / mostMoments
-	if s.Index%every != 0 && s.Index != o.steps-1 {
-		return
-	}
+	return step%every == 0 || step == o.steps-1
+}
+
+func (o *observer) see(s train.Step) {
 	m := o.gauge.Moment(analysis.Pairs{S: s.S, G: s.G, Anchors: s.Anchors, Candidates: s.Candidates, Self: s.Self})
 	m.Step, m.Loss = s.Index, s.Loss
 	o.moments = append(o.moments, m)

@@ -159,9 +159,11 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 		if err != nil {
 			return nil, err
 		}
-		watch.see(step)
+		if watch.due(i) {
+			watch.see(t.Whole())
+		}
 		if slices.Contains(c.Keep, i) && c.Row.comparesBatch(w.spec, i) {
-			out.snapshots = append(out.snapshots, snapshot(step))
+			out.snapshots = append(out.snapshots, snapshot(t.Whole()))
 		}
 		done := i + 1
 		if c.Protocol.Name == "paper" && (done%c.Protocol.Every == 0 || done == steps) {

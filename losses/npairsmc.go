@@ -76,6 +76,26 @@ func (l NPairsOVO) Eval(b *Batch, g []float64) float64 {
 	return value
 }
 
+// Select implements [Selective].
+func (l NPairsMC) Select(anchors, candidates, labels []int) (a, c []int) {
+	return selectPairs(anchors, candidates, labels)
+}
+
+// Select implements [Selective].
+func (l NPairsOVO) Select(anchors, candidates, labels []int) (a, c []int) {
+	return selectPairs(anchors, candidates, labels)
+}
+
+// selectPairs appends what onePerClass finds where classes ascend: the first two rows of each.
+func selectPairs(anchors, candidates, labels []int) (a, c []int) {
+	for i := 1; i < len(labels); i++ {
+		if labels[i] == labels[i-1] && (i == 1 || labels[i] != labels[i-2]) {
+			anchors, candidates = append(anchors, i-1), append(candidates, i)
+		}
+	}
+	return anchors, candidates
+}
+
 // onePerClass returns for every class that has a pair its first anchor with a positive, and that anchor's first positive.
 func onePerClass(b *Batch) (anchors, positives []int) {
 	memory := b.counts(3 * max(b.m, b.n))

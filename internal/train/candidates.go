@@ -20,7 +20,7 @@ type candidates interface {
 }
 
 // newCandidates returns what the configuration compares a batch of m embeddings with: the batch itself, unless it says otherwise.
-func newCandidates(c Config, m, dim int, labels []int) (candidates, error) {
+func newCandidates(c Config, loss losses.Loss, m, dim int, labels []int) (candidates, error) {
 	memory, proxies := c.Memory.Name == "xbm", c.Proxies.PerClass != 0
 	switch {
 	case !memory && c.Memory.Name != "" && c.Memory.Name != "none":
@@ -36,7 +36,15 @@ func newCandidates(c Config, m, dim int, labels []int) (candidates, error) {
 	case proxies:
 		return newProxies(c, m, dim, labels)
 	}
-	return newItself(m), nil
+	return newBatch(loss, m, dim), nil
+}
+
+// newBatch returns the rows of a batch of ascending labels that the loss compares with each other.
+func newBatch(loss losses.Loss, m, dim int) candidates {
+	if l, ok := loss.(losses.Selective); ok {
+		return newSelected(l, m, dim)
+	}
+	return newItself(m)
 }
 
 // itself is the batch as its own candidates: S = E·Eᵀ, of which E is both sides, so that

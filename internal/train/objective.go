@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gpwbench/internal/f32"
 	"gpwbench/losses"
@@ -17,7 +18,7 @@ import (
 type Objective struct {
 	loss  losses.Loss
 	way   chain // its x and de are the caller's in Eval
-	pairs *itself
+	pairs candidates
 	means *means // nil: the loss reads S only
 	batch losses.Batch
 	step  Step
@@ -28,8 +29,12 @@ type Objective struct {
 func NewObjective(loss losses.Loss, traits losses.Traits, labels []int, dim int) *Objective {
 	m := len(labels)
 	o := &Objective{
-		loss: loss, way: chain{e: f32.New(m, dim), lengths: make([]float64, m)}, pairs: newItself(m),
+		loss: loss, way: chain{e: f32.New(m, dim), lengths: make([]float64, m)},
 		step: Step{Labels: labels, S: make([]float64, m*m), G: make([]float64, m*m)},
+	}
+	o.pairs = newItself(m)
+	if slices.IsSorted(labels) {
+		o.pairs = newBatch(loss, m, dim)
 	}
 	if traits&losses.Vectors != 0 {
 		o.means = newMeans(m, m)

@@ -32,7 +32,7 @@ func objective(t testing.TB, name string, m, dim int) *Objective {
 // rows are: of pairs, of tuples, of ranks, and with the means of the vectors.
 func TestObjectiveGradient(t *testing.T) {
 	for _, name := range []string{
-		"npairs", "nca", "binomial_deviance", "fastap", "smooth_ap", "lifted_2016", "supcon", "multi_similarity.weighting", "snr_contrastive",
+		"npairs", "npairs_mc", "nca", "binomial_deviance", "fastap", "smooth_ap", "lifted_2016", "supcon", "multi_similarity.weighting", "snr_contrastive",
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := objective(t, name, 12, 6)
@@ -118,7 +118,7 @@ func (l constant) Eval(_ *losses.Batch, g []float64) float64 {
 }
 
 func TestObjectiveAllocatesNothing(t *testing.T) {
-	for _, name := range []string{"multi_similarity", "snr_contrastive", "lifted_2016"} {
+	for _, name := range []string{"multi_similarity", "npairs_mc", "snr_contrastive", "lifted_2016"} {
 		o := objective(t, name, 80, 64)
 		rows, gradient := normal(rand.New(rand.NewPCG(5, 6)), 80, 64), f32.New(80, 64)
 		eval := func() {

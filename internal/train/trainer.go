@@ -46,8 +46,8 @@ type Trainer struct {
 // A Step is what one step saw, before it moved the weights. Its slices are valid until the next step.
 //
 // S and G are those that the loss was given and gave: the G that is shown is the G that trained. They are m×m, of the batch with itself, unless
-// there is a memory bank or proxies. In all cases [losses.NewCross] of S, Anchors, Candidates and Self is the loss's batch, but for the means that a
-// loss with the trait losses.Vectors reads beside it.
+// there is a memory bank or proxies, or the loss is a losses.Selective one (see [Trainer.Whole]). In all cases [losses.NewCross] of S, Anchors,
+// Candidates and Self is the loss's batch, but for the means that a loss with the trait losses.Vectors reads beside it.
 type Step struct {
 	Index  int     // 0 is the first
 	Loss   float64 // of the batch
@@ -112,7 +112,7 @@ func New(c Config, x f32.Matrix, labels []int, loss losses.Loss) (*Trainer, erro
 	}
 	m := t.sampler.size()
 	t.chain = newChain(m, x.Cols, dim)
-	if t.candidates, err = newCandidates(c, m, dim, labels); err != nil {
+	if t.candidates, err = newCandidates(c, loss, m, dim, labels); err != nil {
 		return nil, err
 	}
 	t.survey = newSurvey(loss, labels, m, dim)
@@ -183,6 +183,15 @@ func (t *Trainer) Step() (Step, error) {
 		t.move(t.chain.backward())
 	}
 	return *s, nil
+}
+
+// Whole returns the last step with all pairs of its batch: a losses.Selective loss looked at some only, and the others have no weight. Any other
+// step it returns as it was. The result is valid until the next step.
+func (t *Trainer) Whole() Step {
+	if b, ok := t.candidates.(*selected); ok {
+		return b.whole(t.chain, &t.step)
+	}
+	return t.step
 }
 
 func (t *Trainer) move(gradient f32.Matrix) {

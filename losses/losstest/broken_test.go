@@ -58,7 +58,8 @@ func TestGoodPasses(t *testing.T) {
 		t.Errorf("%d properties, want %d", len(all), len(properties))
 	}
 	for _, p := range all {
-		if want := map[bool]Status{true: NotApplicable}[p.Name == "state" || p.Name == "trained parameters"]; p.Status != want || p.Why == "" {
+		unasked := []string{"state", "trained parameters", "selection"}
+		if want := map[bool]Status{true: NotApplicable}[slices.Contains(unasked, p.Name)]; p.Status != want || p.Why == "" {
 			t.Errorf("%s: %v: %q, want pass and what was checked", p.Name, p.Status, p.Why)
 		}
 	}
@@ -331,4 +332,31 @@ func activeCount(b *losses.Batch, v float64, g []float64) float64 {
 		g[k] /= n
 	}
 	return v / n
+}
+
+// blind is good, which looks at all pairs, and says that it looks at one.
+type blind struct{ good }
+
+func (blind) Select(anchors, candidates, labels []int) (a, c []int) {
+	return append(anchors, 0), append(candidates, len(labels)-1)
+}
+
+// itsOwn selects a row as its own candidate.
+type itsOwn struct{ blind }
+
+func (itsOwn) Select(anchors, candidates, _ []int) (a, c []int) {
+	return append(anchors, 0), append(candidates, 0)
+}
+
+// TestSelection: a loss that selects too few pairs, or pairs that are none, is told.
+func TestSelection(t *testing.T) {
+	for _, c := range []struct {
+		loss any
+		want Status
+	}{{losses.NPairsMC{Scale: 2}, Pass}, {good{1}, NotApplicable}, {blind{good{1}}, Fail}, {itsOwn{blind{good{1}}}, Fail}} {
+		all := Check(choose(c.loss, losses.OrderDependent, losses.Rectangular), 1)
+		if p := find(t, all, "selection"); p.Status != c.want {
+			t.Errorf("%T: %v: %q, want %v", c.loss, p.Status, p.Why, c.want)
+		}
+	}
 }

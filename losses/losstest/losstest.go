@@ -69,6 +69,7 @@ var properties = []struct {
 	{"trained parameters", (*checker).trained},
 	{"trait vectors", (*checker).vectors},
 	{"large classes", (*checker).largeClasses},
+	{"selection", (*checker).selection},
 }
 
 // Check evaluates the loss on batches drawn from the seed and returns every property of the contract, in a fixed order.

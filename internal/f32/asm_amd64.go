@@ -131,3 +131,8 @@ func reject8(x *float32, y *float32, blocks int, along float64, by float64)
 //
 //go:noescape
 func adam8(w *float32, grad *float32, m *float32, v *float32, blocks int, f *float32)
+
+// addTurned4 writes the 4×4·blocks matrix left plus the transpose of the 4·blocks×4 matrix across to sum, and its transpose to turned. blocks > 0.
+//
+//go:noescape
+func addTurned4(sum *float32, turned *float32, rowSum int, left *float64, across *float64, rowLeft int, blocks int)

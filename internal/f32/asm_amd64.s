@@ -1524,3 +1524,70 @@ loop:
 	JNZ     loop
 	VZEROUPPER
 	RET
+
+// func addTurned4(sum *float32, turned *float32, rowSum int, left *float64, across *float64, rowLeft int, blocks int)
+// Requires: AVX
+TEXT ·addTurned4(SB), $0-56
+	MOVQ sum+0(FP), AX
+	MOVQ rowSum+16(FP), CX
+	SHLQ $0x02, CX
+	LEAQ (CX)(CX*2), DX
+	MOVQ turned+8(FP), BX
+	MOVQ rowSum+16(FP), SI
+	SHLQ $0x02, SI
+	LEAQ (SI)(SI*2), DI
+	MOVQ left+24(FP), R8
+	MOVQ rowLeft+40(FP), R9
+	SHLQ $0x03, R9
+	LEAQ (R9)(R9*2), R10
+	MOVQ across+32(FP), R11
+	MOVQ rowLeft+40(FP), R12
+	SHLQ $0x03, R12
+	LEAQ (R12)(R12*2), R13
+	MOVQ blocks+48(FP), R14
+
+loop:
+	VMOVUPD    (R11), Y0
+	VMOVUPD    (R11)(R12*1), Y1
+	VMOVUPD    (R11)(R12*2), Y2
+	VMOVUPD    (R11)(R13*1), Y3
+	VUNPCKLPD  Y1, Y0, Y4
+	VUNPCKHPD  Y1, Y0, Y0
+	VUNPCKLPD  Y3, Y2, Y1
+	VUNPCKHPD  Y3, Y2, Y2
+	VPERM2F128 $0x20, Y1, Y4, Y3
+	VADDPD     (R8), Y3, Y3
+	VCVTPD2PSY Y3, X3
+	VMOVUPS    X3, (AX)
+	VPERM2F128 $0x20, Y2, Y0, Y5
+	VADDPD     (R8)(R9*1), Y5, Y5
+	VCVTPD2PSY Y5, X5
+	VMOVUPS    X5, (AX)(CX*1)
+	VPERM2F128 $0x31, Y1, Y4, Y1
+	VADDPD     (R8)(R9*2), Y1, Y1
+	VCVTPD2PSY Y1, X1
+	VMOVUPS    X1, (AX)(CX*2)
+	VPERM2F128 $0x31, Y2, Y0, Y0
+	VADDPD     (R8)(R10*1), Y0, Y0
+	VCVTPD2PSY Y0, X0
+	VMOVUPS    X0, (AX)(DX*1)
+	VUNPCKLPS  X5, X3, X2
+	VUNPCKLPS  X0, X1, X4
+	VUNPCKHPS  X5, X3, X3
+	VUNPCKHPS  X0, X1, X0
+	VUNPCKLPD  X4, X2, X1
+	VMOVUPS    X1, (BX)
+	VUNPCKHPD  X4, X2, X1
+	VMOVUPS    X1, (BX)(SI*1)
+	VUNPCKLPD  X0, X3, X1
+	VMOVUPS    X1, (BX)(SI*2)
+	VUNPCKHPD  X0, X3, X1
+	VMOVUPS    X1, (BX)(DI*1)
+	ADDQ       $0x10, AX
+	ADDQ       $0x20, R8
+	LEAQ       (BX)(SI*4), BX
+	LEAQ       (R11)(R12*4), R11
+	DECQ       R14
+	JNZ        loop
+	VZEROUPPER
+	RET

@@ -144,3 +144,13 @@ func adamBlocks(w, g, m, v []float32, f *adamFactors) {
 	}
 	adam8(&w[0], &g[0], &m[0], &v[0], len(w)/8, &f.shrink)
 }
+
+func addTurnedBlocks(sum, turned []float32, rowSum int, left, across []float64, rowLeft, blocks int) {
+	if !fast {
+		addTurnedSlowly(sum, turned, rowSum, left, across, rowLeft, blocks)
+		return
+	}
+	_, _ = sum[3*rowSum+4*blocks-1], turned[(4*blocks-1)*rowSum+3]
+	_, _ = left[3*rowLeft+4*blocks-1], across[(4*blocks-1)*rowLeft+3]
+	addTurned4(&sum[0], &turned[0], rowSum, &left[0], &across[0], rowLeft, blocks)
+}

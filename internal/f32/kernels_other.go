@@ -30,3 +30,7 @@ func scaleBlocks(x []float32, by float64) { scaleGo(x, by) }
 func rejectBlocks(x, y []float32, along, by float64) { rejectGo(x, y, along, by) }
 
 func adamBlocks(w, g, m, v []float32, f *adamFactors) { adamGo(w, g, m, v, f) }
+
+func addTurnedBlocks(sum, turned []float32, rowSum int, left, across []float64, rowLeft, blocks int) {
+	addTurnedSlowly(sum, turned, rowSum, left, across, rowLeft, blocks)
+}

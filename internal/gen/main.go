@@ -30,6 +30,7 @@ func main() {
 		g.scale()
 		g.reject()
 		g.adam()
+		g.addTurned()
 	})
 }
 

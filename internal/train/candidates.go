@@ -70,34 +70,6 @@ func (b *itself) compare(c *chain, s *Step) {
 }
 
 func (b *itself) learn(c *chain, s *Step) {
-	addTranspose(b.sims, s.G)
+	f32.AddTranspose(b.sims, s.G)
 	f32.MulNN(c.de, b.sims, c.e)
-}
-
-// addTranspose writes G + Gᵀ, a square at a time by way of squares of its own: rows of a large G against its columns would miss the cache at
-// every element.
-func addTranspose(sum f32.Matrix, g []float64) {
-	const side = 16
-	var across [side][side]float64 // a square of G
-	var turned [side][side]float32 // and the sum's, turned
-	m := sum.Rows
-	for i0 := 0; i0 < m; i0 += side {
-		for j0 := 0; j0 <= i0; j0 += side {
-			rows, cols := min(side, m-i0), min(side, m-j0)
-			for j := range cols {
-				copy(across[j][:], g[(j0+j)*m+i0:(j0+j)*m+i0+rows])
-			}
-			for i := range rows {
-				left := g[(i0+i)*m+j0 : (i0+i)*m+j0+cols]
-				to := sum.Row(i0 + i)[j0 : j0+cols]
-				for j, v := range left {
-					v := float32(v + across[j][i])
-					to[j], turned[j][i] = v, v
-				}
-			}
-			for j := range cols {
-				copy(sum.Row(j0 + j)[i0:i0+rows], turned[j][:])
-			}
-		}
-	}
 }

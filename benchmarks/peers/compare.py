@@ -24,23 +24,23 @@ HERE = pathlib.Path(__file__).resolve().parent
 THREADS = (1, 2)
 CALL, BLOCK = 0.004, 0.06  # seconds that a repetition and a block take at least, if one call takes less
 LONG = 1.5  # seconds from which a call is a block, and the first counts
-LONG_BLOCKS, LONG_TOTAL = 3, 40  # how many of these there are, and how many seconds they may take together
+LONG_BLOCKS, LONG_TOTAL = 3, 20  # how many of these there are, and how many seconds they may take together
 PAUSE = 0.03  # seconds between blocks, for threads of the last to stop spinning
 
 
 def main():
     args, start = arguments(), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="peers-") as folder:
+        groups = chosen(plan.groups(arrays.Store(folder), args.quick), args)
         sides = Sides(folder, int(args.memory_limit * 2**30))
         try:
             print(header(sides), flush=True)
-            for group in plan.groups(arrays.Store(folder), args.quick):
-                if args.tasks and group.name not in args.tasks:
-                    continue
+            for group in groups:
                 print(tables.head(group), flush=True)
                 for task in group.tasks:
+                    failed = {}
                     for threads in THREADS:
-                        print(tables.rows(group, task, threads, *compare(sides, group, task, threads, args.rounds)), flush=True)
+                        print(tables.rows(group, task, threads, *compare(sides, group, task, threads, args.rounds, failed)), flush=True)
             print(f"\nTook {(time.monotonic() - start) / 60:.0f} minutes.")
         finally:
             sides.stop()
@@ -49,6 +49,7 @@ def main():
 def arguments():
     p = argparse.ArgumentParser(description="Time this project beside its peers.", epilog="example: python compare.py --quick --tasks losses,steps")
     p.add_argument("--tasks", type=tasks, default=[], help="some of %s, with commas (default: all)" % ", ".join(GROUPS))
+    p.add_argument("--match", metavar="TEXT", default="", help="only tasks with this text in task and size, as in 'multi_similarity' or '1024×512'")
     p.add_argument("--rounds", type=positive(int), help="blocks of every side, in turns (default: 5; quick: 2)")
     p.add_argument("--quick", action="store_true", help="a part of every group, in a minute or two: to see that all works, not for figures")
     p.add_argument("--memory-limit", type=positive(float), default=8, metavar="GB",
@@ -56,6 +57,17 @@ def arguments():
     args = p.parse_args()
     args.rounds = args.rounds or (2 if args.quick else 5)
     return args
+
+
+def chosen(groups, args):
+    """Returns the groups with the tasks that were asked for."""
+    for group in groups:
+        wanted = not args.tasks or group.name in args.tasks
+        group.tasks = [task for task in group.tasks if wanted and any(args.match in f"{row.task}, {row.size}" for row in task.rows)]
+    groups = [group for group in groups if group.tasks]
+    if not groups:
+        sys.exit(f"compare: no task has {args.match!r} in it: try a preset such as 'multi_similarity.pml', a size such as '80×512', or a form such as 'X·Yᵀ'")
+    return groups
 
 
 GROUPS = ("products", "recall", "map_at_r", "losses", "steps")
@@ -100,13 +112,18 @@ class Sides:
             worker.stop()
 
 
-def compare(sides, group, task, threads, rounds):
-    """Returns the times of every side by label, wall, cpu and checks, or the failure that it ended with; and what they agree on."""
+def compare(sides, group, task, threads, rounds, failed):
+    """Returns the times of every side by label, wall, cpu and checks, or the failure that it ended with; and what they agree on.
+
+    Failed are those that ran out of memory before, by label: they would with any number of threads.
+    """
     results, sizes = {}, {}
     turn = [task.ours, *task.peers]
     for side in turn:
         say(f"{group.name}: {task.rows[0].task}, {task.rows[0].size}, {threads} threads: {side.label}")
-        results[side.label], sizes[side.label] = first(sides, side, threads)
+        results[side.label], sizes[side.label] = (failed[side.label], None) if side.label in failed else first(sides, side, threads)
+        if isinstance(results[side.label], workers.OutOfMemory):
+            failed[side.label] = results[side.label]
     for _ in range(rounds):
         for side in turn:
             result, size = results[side.label], sizes[side.label]

@@ -28,7 +28,7 @@ class Limits(unittest.TestCase):
         self.worker.stop()
 
     def test_memory(self):
-        with self.assertRaisesRegex(workers.Failed, "out of memory .limit 0.195312 GB."):
+        with self.assertRaisesRegex(workers.OutOfMemory, "out of memory .limit 0.195312 GB."):
             self.worker.ask({"task": "eat"})
         self.assertEqual(self.worker.ask({"task": "rest"}), {"wall": [1]})
 

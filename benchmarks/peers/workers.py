@@ -15,6 +15,10 @@ class Failed(Exception):
     """Why a block gave no times."""
 
 
+class OutOfMemory(Failed):
+    """It took more than the limit."""
+
+
 class Worker:
     def __init__(self, command, threads, memory_limit):
         self.command, self.memory_limit = command, memory_limit
@@ -47,7 +51,7 @@ class Worker:
                 text += part
             elif resident(self.process.pid) > self.memory_limit:
                 self.stop()
-                raise Failed(f"out of memory (limit {self.memory_limit / 2**30:g} GB)")
+                raise OutOfMemory(f"out of memory (limit {self.memory_limit / 2**30:g} GB)")
             elif time.monotonic() > end:
                 self.stop()
                 raise Failed(f"no result in {TIME_LIMIT} s")

@@ -32,3 +32,18 @@ func BenchmarkBackward(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkProducts times what a loss that looks at all pairs cannot do without: S = E·Eᵀ at half the work, and (G + Gᵀ)·E. What BenchmarkBackward takes
+// beyond it is the loss itself, and the way through the lengths.
+func BenchmarkProducts(b *testing.B) {
+	for _, m := range []int{80, 256, 1024} {
+		b.Run(fmt.Sprintf("d=512/m=%d", m), func(b *testing.B) {
+			rows, _ := clusters(m, 512, 5)
+			s, gradient := f32.New(m, m), f32.New(m, 512)
+			for b.Loop() {
+				f32.Gram(s, rows)
+				f32.MulNN(gradient, s, rows)
+			}
+		})
+	}
+}

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"gpwbench/losses"
@@ -26,4 +27,27 @@ func BenchmarkStep(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkMaps fits the maps of the baselines to the training half of a data set, of 1,280 features.
+func BenchmarkMaps(b *testing.B) {
+	const n, features, perClass = 4000, 1280, 80
+	x, labels := normal(rand.New(rand.NewPCG(1, 2)), n, features), make([]int, n)
+	for i := range labels {
+		labels[i] = i / perClass
+	}
+	b.Run("map=pca", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := PCA(x, 512); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("map=whitening", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := Whitening(x, labels, 0.5); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }

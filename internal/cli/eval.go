@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -60,6 +63,7 @@ the most similar first.`,
 					return usagef("--neighbours prints no metrics, so --%s says nothing; leave one of them out", other)
 				}
 			}
+			started := time.Now()
 			var q, g *benchmarks.Dataset
 			var err error
 			if q, err = unitRows(embeddings, labels); err != nil {
@@ -71,18 +75,22 @@ the most similar first.`,
 				}
 			}
 			if nearest > 0 {
-				all, err := neighbours(q, g, nearest)
+				all, err := orStop(cmd.Context(), func() ([]neighbourJSON, error) { return neighbours(q, g, nearest) })
 				if err != nil {
 					return err
 				}
 				return output(cmd, out, func(w writer) error { return writeNeighbours(w, format, all) })
 			}
 			o := benchmarks.Options{Ks: slices.Compact(ks), MAPAtR: true, Clustering: clustering}
-			scores, err := evaluate(q, g, o)
+			scores, err := orStop(cmd.Context(), func() (*benchmarks.Scores, error) { return evaluate(q, g, o) })
 			if err != nil {
 				return err
 			}
-			return output(cmd, out, func(w writer) error { return writeScores(w, format, scores) })
+			if err := output(cmd, out, func(w writer) error { return writeScores(w, format, scores) }); err != nil {
+				return err
+			}
+			writeCost(cmd, started)
+			return nil
 		},
 	}
 	f := cmd.Flags()
@@ -95,6 +103,26 @@ the most similar first.`,
 	f.BoolVar(&clustering, "clustering", false, "also NMI and AMI by k-means")
 	outputFlags(cmd, &out, &format, formats)
 	return cmd
+}
+
+// orStop returns what f does, or an error as soon as ctx ends: f has nothing to lose, and goes on until the program is out.
+func orStop[T any](ctx context.Context, f func() (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		value, err := f()
+		done <- result{value, err}
+	}()
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-ctx.Done():
+		var none T
+		return none, errors.New("eval was interrupted; nothing is written")
+	}
 }
 
 func evaluate(q, g *benchmarks.Dataset, o benchmarks.Options) (*benchmarks.Scores, error) {

@@ -104,11 +104,7 @@ func run(cmd *cobra.Command, spec *experiments.Spec, dir, format string, workers
 		return err
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "%d of %d runs are done (%d of them now); records, tables and %d figures are in %s\n", outcome.Done, outcome.Runs, outcome.Ran, figures, dir)
-	cost := time.Since(started).Round(100 * time.Millisecond).String()
-	if bytes := peakMemory(); bytes > 0 {
-		cost += fmt.Sprintf(", %d MiB of memory at the most", bytes>>20)
-	}
-	fmt.Fprintln(cmd.ErrOrStderr(), cost)
+	writeCost(cmd, started)
 	if len(outcome.Failed) == 0 {
 		return nil
 	}

@@ -38,7 +38,7 @@ figures: build ## draw docs/figures again: trainings on real features if GPW_DAT
 	bin/gpw plot --run results/runs/figures --view training --loss 'Multi-Similarity official' --data=false -o docs/figures/course.png
 	$(GO) test ./internal/cli -run TestFigures -update
 
-generate: ## write the assembly of internal/f32 again; it leaves no diff
+generate: ## write the assembly of internal/f32 and internal/f64 again; it leaves no diff
 	cd internal/gen && $(GO) run .
 
 clean: ## remove what was built; results stay

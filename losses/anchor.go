@@ -9,9 +9,7 @@ type Anchor struct {
 	scratch  []float64
 	used     int // of scratch
 	marks    []bool
-	mined    *Anchor // the part that a miner kept
-	keptPos  []int   // and where its pairs are here
-	keptNeg  []int
+	mined    *Anchor // the part that a miner kept, as marks say
 	pool     pool
 	sorter   sorter
 	lagrange lagrange

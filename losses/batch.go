@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"gpwbench/internal/f64"
 )
 
 // A Batch is everything a pair-based loss may look at: the m×n similarities S of anchors to candidates, the class of each, and so
@@ -73,11 +75,10 @@ func (b *Batch) set(s []float64, anchors, candidates, self []int, square bool) e
 		return fmt.Errorf("losses: %d similarities for %d anchors and %d candidates, want %d",
 			len(s), len(anchors), len(candidates), len(anchors)*len(candidates))
 	}
-	for k, v := range s {
-		if math.IsNaN(v - v) { // NaN, or an infinity
-			return fmt.Errorf("losses: the similarity of anchor %d and candidate %d is %v; embeddings must be finite and not zero",
-				k/len(candidates), k%len(candidates), v)
-		}
+	if !f64.Finite(s) {
+		k := slices.IndexFunc(s, func(v float64) bool { return math.IsNaN(v - v) }) // NaN, or an infinity
+		return fmt.Errorf("losses: the similarity of anchor %d and candidate %d is %v; embeddings must be finite and not zero",
+			k/len(candidates), k%len(candidates), s[k])
 	}
 	b.m, b.n = len(anchors), len(candidates)
 	b.s, b.anchors, b.candidates = s, anchors, candidates

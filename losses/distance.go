@@ -1,6 +1,10 @@
 package losses
 
-import "math"
+import (
+	"math"
+
+	"gpwbench/internal/f64"
+)
 
 // distance returns d = √(2−2S), the Euclidean distance of unit vectors, and ∂d/∂S = −1/d. S beyond 1 by rounding counts as 1. At
 // d = 0 the derivative is taken as 0: a pair of duplicates has no direction in which to part.
@@ -26,6 +30,10 @@ func apartness(metric string, s float64) (t, slope float64) {
 
 // distances fills t with the apartness of each similarity and slope with its derivative.
 func distances(metric string, t, slope, s []float64) {
+	if metric == "distance" {
+		f64.Distances(t, slope, s)
+		return
+	}
 	for k, v := range s {
 		t[k], slope[k] = apartness(metric, v)
 	}

@@ -1,6 +1,10 @@
 package losses
 
-import "fmt"
+import (
+	"fmt"
+
+	"gpwbench/internal/f64"
+)
 
 // A Loss is a scalar function of a Batch. Losses are values that evaluation does not change, the same to the bit each time, except those
 // that a [Stateful] makes.
@@ -47,11 +51,7 @@ func meanOf(b *Batch, g []float64, anchor func(*Anchor) (sum, terms float64)) fl
 		clear(g)
 		return 0
 	}
-	for k, v := range g {
-		if v != 0 { // a division takes longer than to find that it is not needed, as after mining
-			g[k] = v / terms
-		}
-	}
+	f64.Divide(g, terms)
 	return sum / terms
 }
 

@@ -1,6 +1,6 @@
 package losses
 
-import "math"
+import "gpwbench/internal/f64"
 
 // A Miner marks the pairs of an anchor that take part; no gradient flows through the choice.
 type Miner interface {
@@ -87,35 +87,18 @@ func (a *Anchor) mine(m Miner) *Anchor {
 	kept := a.mined
 	kept.grow(len(pos) + len(neg))
 	kept.reset()
-	a.keptPos, a.keptNeg = places(a.keptPos[:0], pos), places(a.keptNeg[:0], neg)
-	kept.size(len(a.keptPos), len(a.keptNeg))
-	for n, k := range a.keptPos {
-		kept.Pos[n] = a.Pos[k]
-	}
-	for n, k := range a.keptNeg {
-		kept.Neg[n] = a.Neg[k]
-	}
+	kept.size(len(pos), len(neg))
+	p, n := f64.Compress(kept.Pos, a.Pos, pos), f64.Compress(kept.Neg, a.Neg, neg)
+	kept.Pos, kept.GPos = kept.Pos[:p], kept.GPos[:p]
+	kept.Neg, kept.GNeg = kept.Neg[:n], kept.GNeg[:n]
 	return kept
 }
 
-// takeBack copies the gradients of the pairs kept by mine; the others keep their zero.
+// takeBack copies the gradients of the pairs kept by mine; the others are 0.
 func (a *Anchor) takeBack() {
-	for n, k := range a.keptPos {
-		a.GPos[k] = a.mined.GPos[n]
-	}
-	for n, k := range a.keptNeg {
-		a.GNeg[k] = a.mined.GNeg[n]
-	}
-}
-
-// places appends where keep is true: most miners leave few.
-func places(to []int, keep []bool) []int {
-	for k, kept := range keep {
-		if kept {
-			to = append(to, k)
-		}
-	}
-	return to
+	pos, neg := a.keeps()
+	f64.Expand(a.GPos, a.mined.GPos[:len(pos)], pos)
+	f64.Expand(a.GNeg, a.mined.GNeg[:len(neg)], neg)
 }
 
 func (a *Anchor) keeps() (pos, neg []bool) {
@@ -135,29 +118,6 @@ type MultiSimilarityMiner struct {
 
 // Keep implements [Miner].
 func (m MultiSimilarityMiner) Keep(a *Anchor, pos, neg []bool) {
-	lowest, highest := -greatest(a.Pos, -1), greatest(a.Neg, 1)
-	for k, s := range a.Pos {
-		pos[k] = s < highest+m.Eps
-	}
-	for k, s := range a.Neg {
-		neg[k] = s > lowest-m.Eps
-	}
-}
-
-// greatest returns the largest of sign·s, −Inf of nothing, in four chains: a comparison waits for the one before.
-func greatest(s []float64, sign float64) float64 {
-	most := [4]float64{math.Inf(-1), math.Inf(-1), math.Inf(-1), math.Inf(-1)}
-	for ; len(s) >= 4; s = s[4:] {
-		for k := range most {
-			if v := sign * s[k]; v > most[k] {
-				most[k] = v
-			}
-		}
-	}
-	for _, v := range s {
-		if v *= sign; v > most[0] {
-			most[0] = v
-		}
-	}
-	return max(most[0], most[1], most[2], most[3])
+	f64.Below(pos, a.Pos, f64.Max(a.Neg)+m.Eps)
+	f64.Above(neg, a.Neg, f64.Min(a.Pos)-m.Eps)
 }

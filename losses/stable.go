@@ -1,6 +1,10 @@
 package losses
 
-import "math"
+import (
+	"math"
+
+	"gpwbench/internal/f64"
+)
 
 // softplus returns log(1+e^z) without overflow and without loss for large |z|.
 func softplus(z float64) float64 { return max(z, 0) + math.Log1p(math.Exp(-math.Abs(z))) }
@@ -39,22 +43,14 @@ func logSumExp1(z []float64) float64 { return expSum(z, 0, 1) }
 // expSum returns log(extra·e^top + Σ e^z), where top is a first guess of the largest logit, and overwrites z with the shares.
 func expSum(z []float64, top, extra float64) float64 {
 	guess := top
-	for _, v := range z {
-		if v > top {
-			top = v
-		}
+	if m := f64.Max(z); m > top {
+		top = m
 	}
-	sum := 0.0
+	sum := f64.ExpSum(z, z, top)
 	if extra != 0 {
-		sum = extra * math.Exp(guess-top)
+		sum += extra * math.Exp(guess-top)
 	}
-	for k, v := range z {
-		z[k] = math.Exp(v - top)
-		sum += z[k]
-	}
-	for k := range z {
-		z[k] /= sum
-	}
+	f64.Scale(z, z, 1/sum, 0)
 	return top + math.Log(sum)
 }
 
@@ -68,8 +64,6 @@ func logAdd(x, y float64) float64 {
 
 // scaled writes scale·(s−shift) into dst, which is returned.
 func scaled(dst, s []float64, scale, shift float64) []float64 {
-	for k, v := range s {
-		dst[k] = scale * (v - shift)
-	}
+	f64.Scale(dst, s, scale, shift)
 	return dst
 }

@@ -32,6 +32,25 @@ func main() {
 		g.adam()
 		g.addTurned()
 	})
+	write("f64", func(g generator) {
+		g.masks()
+		g.orders()
+		for _, wide := range []bool{false, true} {
+			o := &octets{generator: g, wide: wide}
+			o.exp()
+			o.expSum()
+			o.sigmoid()
+			o.softplus()
+			o.scaled()
+			o.divide()
+			o.extremes()
+			o.finite()
+			o.distance()
+			o.compare()
+			o.compress()
+			o.expand()
+		}
+	})
 }
 
 // write writes the files of a room from the functions that add opens.

@@ -1,0 +1,47 @@
+package f64
+
+// Above sets keep to whether src is above the threshold.
+func Above(keep []bool, src []float64, threshold float64) {
+	match(keep, src)
+	n := aboveBlocks(keep, src, threshold)
+	for k, v := range src[n:] {
+		keep[n+k] = v > threshold
+	}
+}
+
+// Below sets keep to whether src is below the threshold.
+func Below(keep []bool, src []float64, threshold float64) {
+	match(keep, src)
+	n := belowBlocks(keep, src, threshold)
+	for k, v := range src[n:] {
+		keep[n+k] = v < threshold
+	}
+}
+
+// Compress copies the elements of src that are kept to the front of dst, in order, and returns their number. The rest of dst, which is as long as
+// src, may be overwritten.
+func Compress(dst, src []float64, keep []bool) int {
+	match(dst, src)
+	match(keep, src)
+	n, count := compressBlocks(dst, src, keep)
+	for k, kept := range keep[n:] {
+		if kept {
+			dst[count] = src[n+k]
+			count++
+		}
+	}
+	return count
+}
+
+// Expand is the inverse: it sets the elements of dst that are kept to those of src in order, and the others to 0. src is as long as dst, or longer.
+func Expand(dst, src []float64, keep []bool) {
+	match(keep, dst)
+	n, count := expandBlocks(dst, src[:len(dst)], keep)
+	for k, kept := range keep[n:] {
+		dst[n+k] = 0
+		if kept {
+			dst[n+k] = src[count]
+			count++
+		}
+	}
+}

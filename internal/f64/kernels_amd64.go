@@ -1,0 +1,171 @@
+package f64
+
+import "golang.org/x/sys/cpu"
+
+// fast says that this machine runs the assembly of AVX2, and wide that of AVX-512. Tests clear them to compare.
+var (
+	fast = cpu.X86.HasAVX2 && cpu.X86.HasFMA && cpu.X86.HasPOPCNT
+	wide = fast && cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ
+)
+
+func expKernel(dst, src []float64) {
+	switch {
+	case wide:
+		expAVX512(&dst[0], &src[0], len(src))
+	case fast:
+		expAVX2(&dst[0], &src[0], len(src))
+	default:
+		expGo(dst, src)
+	}
+}
+
+func expSumKernel(dst, src []float64, shift float64, sums *lanes) {
+	switch {
+	case wide:
+		expSumAVX512(&dst[0], &src[0], len(src), shift, &sums[0])
+	case fast:
+		expSumAVX2(&dst[0], &src[0], len(src), shift, &sums[0])
+	default:
+		expSumGo(dst, src, shift, sums)
+	}
+}
+
+func sigmoidKernel(dst, src []float64) {
+	switch {
+	case wide:
+		sigmoidAVX512(&dst[0], &src[0], len(src))
+	case fast:
+		sigmoidAVX2(&dst[0], &src[0], len(src))
+	default:
+		sigmoidGo(dst, src)
+	}
+}
+
+func softplusKernel(value, slope, src []float64) {
+	switch {
+	case wide:
+		softplusAVX512(&value[0], &slope[0], &src[0], len(src))
+	case fast:
+		softplusAVX2(&value[0], &slope[0], &src[0], len(src))
+	default:
+		softplusGo(value, slope, src)
+	}
+}
+
+func scaleKernel(dst, src []float64, scale, shift float64) {
+	switch {
+	case wide:
+		scaledAVX512(&dst[0], &src[0], len(src), scale, shift)
+	case fast:
+		scaledAVX2(&dst[0], &src[0], len(src), scale, shift)
+	default:
+		scaleGo(dst, src, scale, shift)
+	}
+}
+
+func divideKernel(x []float64, by float64) {
+	switch {
+	case wide:
+		divideAVX512(&x[0], len(x), by)
+	case fast:
+		divideAVX2(&x[0], len(x), by)
+	default:
+		divideGo(x, by)
+	}
+}
+
+func maxKernel(x []float64, most *lanes) {
+	switch {
+	case wide:
+		maxAVX512(&x[0], len(x), &most[0])
+	case fast:
+		maxAVX2(&x[0], len(x), &most[0])
+	default:
+		maxGo(x, most)
+	}
+}
+
+func minKernel(x []float64, most *lanes) {
+	switch {
+	case wide:
+		minAVX512(&x[0], len(x), &most[0])
+	case fast:
+		minAVX2(&x[0], len(x), &most[0])
+	default:
+		minGo(x, most)
+	}
+}
+
+func finiteKernel(x []float64, sums *lanes) {
+	switch {
+	case wide:
+		finiteAVX512(&x[0], len(x), &sums[0])
+	case fast:
+		finiteAVX2(&x[0], len(x), &sums[0])
+	default:
+		finiteGo(x, sums)
+	}
+}
+
+func distancesKernel(d, slope, s []float64) {
+	switch {
+	case wide:
+		distanceAVX512(&d[0], &slope[0], &s[0], len(s))
+	case fast:
+		distanceAVX2(&d[0], &slope[0], &s[0], len(s))
+	default:
+		distancesGo(d, slope, s)
+	}
+}
+
+func aboveBlocks(keep []bool, src []float64, threshold float64) (done int) {
+	blocks := len(src) / 8
+	switch {
+	case blocks == 0 || !fast:
+		return 0
+	case wide:
+		aboveAVX512(&keep[0], &src[0], blocks, threshold)
+	default:
+		aboveAVX2(&keep[0], &src[0], blocks, threshold)
+	}
+	return 8 * blocks
+}
+
+func belowBlocks(keep []bool, src []float64, threshold float64) (done int) {
+	blocks := len(src) / 8
+	switch {
+	case blocks == 0 || !fast:
+		return 0
+	case wide:
+		belowAVX512(&keep[0], &src[0], blocks, threshold)
+	default:
+		belowAVX2(&keep[0], &src[0], blocks, threshold)
+	}
+	return 8 * blocks
+}
+
+func compressBlocks(dst, src []float64, keep []bool) (done, count int) {
+	blocks := len(src) / 8
+	switch {
+	case blocks == 0 || !fast:
+		return 0, 0
+	case wide:
+		count = compressAVX512(&dst[0], &src[0], &keep[0], blocks)
+	default:
+		count = compressAVX2(&dst[0], &src[0], &keep[0], blocks)
+	}
+	return 8 * blocks, count
+}
+
+func expandBlocks(dst, src []float64, keep []bool) (done, count int) {
+	blocks := len(dst) / 8
+	switch {
+	case blocks == 0 || !fast:
+		return 0, 0
+	case wide:
+		count = expandAVX512(&dst[0], &src[0], &keep[0], blocks)
+	default:
+		count = expandAVX2(&dst[0], &src[0], &keep[0], blocks)
+	}
+	return 8 * blocks, count
+}

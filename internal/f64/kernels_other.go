@@ -1,0 +1,33 @@
+//go:build !amd64
+
+package f64
+
+func expKernel(dst, src []float64) { expGo(dst, src) }
+
+func expSumKernel(dst, src []float64, shift float64, sums *lanes) { expSumGo(dst, src, shift, sums) }
+
+func sigmoidKernel(dst, src []float64) { sigmoidGo(dst, src) }
+
+func softplusKernel(value, slope, src []float64) { softplusGo(value, slope, src) }
+
+func scaleKernel(dst, src []float64, scale, shift float64) { scaleGo(dst, src, scale, shift) }
+
+func divideKernel(x []float64, by float64) { divideGo(x, by) }
+
+func maxKernel(x []float64, most *lanes) { maxGo(x, most) }
+
+func minKernel(x []float64, most *lanes) { minGo(x, most) }
+
+func finiteKernel(x []float64, sums *lanes) { finiteGo(x, sums) }
+
+func distancesKernel(d, slope, s []float64) { distancesGo(d, slope, s) }
+
+// No blocks: the loops of the functions do it all.
+
+func aboveBlocks(keep []bool, src []float64, threshold float64) (done int) { return 0 }
+
+func belowBlocks(keep []bool, src []float64, threshold float64) (done int) { return 0 }
+
+func compressBlocks(dst, src []float64, keep []bool) (done, count int) { return 0, 0 }
+
+func expandBlocks(dst, src []float64, keep []bool) (done, count int) { return 0, 0 }

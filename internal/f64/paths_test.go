@@ -1,0 +1,155 @@
+package f64
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// Every kernel of every path gives the bits of the Go twin, at any length and alignment, writes nothing beyond its slices, and does not care
+// where an element stands.
+func TestPathsAgree(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 1))
+	for trial := range 600 {
+		n, offset := trial%101, r.IntN(9)
+		src := values(r, n)
+		want := map[string][]float64{}
+		for _, path := range paths() {
+			back := take(path)
+			for name, got := range results(t, src, offset) {
+				if path == "go" {
+					want[name] = got
+				} else if k, same := equal(got, want[name]); !same {
+					t.Errorf("n = %d: %s of %s at %d: %v, the twin %v", n, name, path, k, got[k], want[name][k])
+				}
+			}
+			back()
+		}
+	}
+}
+
+// values are of all sizes, some of them special.
+func values(r *rand.Rand, n int) []float64 {
+	x := make([]float64, n)
+	for k := range x {
+		x[k] = r.NormFloat64() * math.Pow(10, float64(r.IntN(6)-3))
+		if r.IntN(12) == 0 {
+			x[k] = []float64{0, math.Copysign(0, -1), inf, -inf, math.NaN(), 1, -745, 710, 1e300, 5e-324}[r.IntN(10)]
+		}
+	}
+	return x
+}
+
+const guard = 12345.678
+
+// results calls every kernel on copies that begin at an offset.
+func results(t *testing.T, src []float64, offset int) map[string][]float64 {
+	n := len(src)
+	all := map[string][]float64{}
+	room := func(name string) []float64 {
+		memory := make([]float64, offset+n+8)
+		for k := range memory {
+			memory[k] = guard
+		}
+		piece := memory[offset : offset+n : offset+n]
+		all[name] = memory
+		copy(piece, src)
+		return piece
+	}
+	Exp(room("exp"), src)
+	sum := ExpSum(room("expsum"), src, 0.25)
+	Sigmoid(room("sigmoid"), src)
+	Softplus(room("softplus"), room("slope"), src)
+	Scale(room("scale"), src, 1.7, -0.3)
+	Divide(room("divide"), 0.3)
+	Distances(room("distances"), room("distances' slopes"), src)
+	in := room("in place")
+	Exp(in, in)
+	in = room("sigmoid in place")
+	Sigmoid(in, in)
+	in = room("softplus in place")
+	Softplus(in, room("slope of in place"), in)
+
+	keep := make([]bool, n)
+	for name, choose := range map[string]func([]bool, []float64, float64){"above": Above, "below": Below} {
+		choose(keep, src, 0.1)
+		packed := make([]float64, n)
+		count := Compress(packed, src, keep)
+		clear(packed[count:])
+		copy(room("compress "+name), packed)
+		Expand(room("expand "+name), packed, keep)
+	}
+	finite := 0.0
+	if Finite(src) {
+		finite = 1
+	}
+	all["numbers"] = []float64{sum, Max(src), Min(src), finite}
+	for name, memory := range all {
+		if name == "numbers" {
+			continue
+		}
+		for k, v := range memory {
+			if (k < offset || k >= offset+n) && v != guard {
+				t.Errorf("n = %d: %s writes beyond its slice, at %d", n, name, k-offset)
+			}
+		}
+	}
+	return all
+}
+
+func equal(x, y []float64) (int, bool) {
+	for k := range x {
+		if math.Float64bits(x[k]) != math.Float64bits(y[k]) && !(math.IsNaN(x[k]) && math.IsNaN(y[k])) {
+			return k, false
+		}
+	}
+	return 0, len(x) == len(y)
+}
+
+func onEveryPath(t *testing.T, test func(t *testing.T)) {
+	for _, name := range paths() {
+		t.Run("path="+name, func(t *testing.T) {
+			defer take(name)()
+			test(t)
+		})
+	}
+}
+
+func TestPlaceDoesNotMatter(t *testing.T) {
+	onEveryPath(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(2, 2))
+		src := values(r, 50)
+		all := make([]float64, 50)
+		Exp(all, src)
+		for k, x := range src {
+			alone := []float64{x}
+			Exp(alone, alone)
+			if _, same := equal(alone, all[k:k+1]); !same {
+				t.Errorf("exp(%v) is %v, and %v as the element %d", x, alone[0], all[k], k)
+			}
+		}
+	})
+}
+
+func TestNoAllocation(t *testing.T) {
+	onEveryPath(t, func(t *testing.T) {
+		for _, n := range []int{0, 5, 24, 61} {
+			x, y, z, keep := make([]float64, n), make([]float64, n), make([]float64, n), make([]bool, n)
+			if allocs := testing.AllocsPerRun(10, func() {
+				Exp(y, x)
+				ExpSum(y, x, 1)
+				Sigmoid(y, x)
+				Softplus(y, z, x)
+				Scale(y, x, 2, 1)
+				Divide(y, 2)
+				Distances(y, z, x)
+				Above(keep, x, Max(x)-Min(x))
+				Below(keep, x, 1)
+				Expand(y, x[:Compress(x, z, keep)][:n], keep)
+				Finite(x)
+			}); allocs != 0 {
+				t.Errorf("n = %d: %v allocations", n, allocs)
+			}
+		}
+	})
+}

@@ -1,0 +1,177 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/operand"
+)
+
+// constants returns the numbers of a variable of package f64, a struct or an array, in their order: held or lent.
+func (o *octets) constants(variable string, count int, get func(Mem) number) []number {
+	var numbers []number
+	for i := range count {
+		numbers = append(numbers, get(NewDataAddr(Symbol{Name: "·" + variable}, 8*i)))
+	}
+	return numbers
+}
+
+// exponential writes the steps of exp in the Go twin.
+type exponential struct {
+	*octets
+	low, high, log2e, shifter, ln2, ln2Rest, bias, one number
+	terms                                              []number
+}
+
+func (o *octets) exponential() exponential {
+	get := o.lent
+	if o.wide {
+		get = o.held
+	}
+	n := o.constants("exponential", 19, get)
+	return exponential{o, n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8:]}
+}
+
+// of turns x into e^x and returns it.
+func (e exponential) of(x octet) octet {
+	e.do(e.VMINPD, x, e.high(), x) // a NaN in x stays, being the second operand of Intel's manual
+	e.do(e.VMAXPD, x, e.low(), x)
+	shifted := e.copy(e.shifter())
+	e.do(e.VFMADD231PD, e.log2e(), x, shifted)
+	k := e.fresh()
+	e.do(e.VSUBPD, e.shifter(), shifted, k)
+	e.do(e.VFNMADD231PD, e.ln2(), k, x)
+	e.do(e.VFNMADD231PD, e.ln2Rest(), k, x)
+
+	p := e.horner(x, e.terms)
+	square := e.fresh()
+	e.do(e.VMULPD, x, x, square)
+	e.do(e.VFMADD213PD, x, square, p)
+	e.do(e.VADDPD, e.one(), p, p)
+	if e.wide {
+		e.do(e.VSCALEFPD, k, p, p)
+		return p
+	}
+	// 2^k in two factors, for where it is no normal number.
+	half := e.fresh()
+	for part := range half {
+		e.VPSRAD(Imm(1), shifted[part], half[part])
+		e.VPSUBD(half[part], shifted[part], shifted[part])
+		for _, k := range []octet{half, shifted} {
+			e.VPADDD(e.bias()[part], k[part], k[part])
+			e.VPSLLQ(Imm(52), k[part], k[part])
+			e.VMULPD(k[part], p[part], p[part])
+		}
+	}
+	return p
+}
+
+// horner returns the polynomial of x whose coefficients these are, the constant first.
+func (o *octets) horner(x octet, terms []number) octet {
+	last := len(terms) - 1
+	p := o.copy(terms[last]())
+	for k := last - 1; k >= 0; k-- {
+		o.do(o.VFMADD213PD, terms[k](), x, p)
+	}
+	return p
+}
+
+func (o *octets) exp() {
+	o.open("exp", "func(dst, src *float64, n int)", "sets the n elements of dst to e^src. n > 0.")
+	dst, src, n := o.Load(o.Param("dst"), o.GP64()), o.Load(o.Param("src"), o.GP64()), o.Load(o.Param("n"), o.GP64())
+	e := o.exponential()
+	o.each(n, pointers(dst, src), func() {
+		o.store(e.of(o.load(src)), dst)
+	})
+	o.close()
+}
+
+func (o *octets) expSum() {
+	o.open("expSum", "func(dst, src *float64, n int, shift float64, sums *float64)",
+		"sets the n elements of dst to e^(src−shift), and sums[k] to the sum of the elements k, k+8, k+16 …. n > 0.")
+	dst, src, n := o.Load(o.Param("dst"), o.GP64()), o.Load(o.Param("src"), o.GP64()), o.Load(o.Param("n"), o.GP64())
+	shift := o.param("shift")
+	e := o.exponential()
+	sum := o.zero()
+	o.each(n, pointers(dst, src), func() {
+		x := o.load(src)
+		o.do(o.VSUBPD, shift(), x, x)
+		v := e.of(x)
+		o.store(v, dst)
+		o.present(v)
+		o.do(o.VADDPD, v, sum, sum)
+	})
+	o.lanes8(sum, o.Load(o.Param("sums"), o.GP64()))
+	o.close()
+}
+
+// fall returns e^−|z| of z, which stays.
+func (e exponential) fall(z octet, sign number) octet {
+	v := e.fresh()
+	e.do(e.VORPD, sign(), z, v)
+	return e.of(v)
+}
+
+// sigmoid returns 1/(1+e^−z) of z, and e^−|z| that it is made of.
+func (e exponential) sigmoid(z, fall, whole octet) octet {
+	v := e.fresh()
+	if e.wide {
+		negative := e.K()
+		e.VPMOVQ2M(z[0], negative)
+		e.VBLENDMPD(fall[0], e.one()[0], negative, v[0])
+	} else {
+		for part := range v {
+			e.VBLENDVPD(z[part], fall[part], e.one()[part], v[part])
+		}
+	}
+	e.do(e.VDIVPD, whole, v, v)
+	return v
+}
+
+func (o *octets) sigmoid() {
+	o.open("sigmoid", "func(dst, src *float64, n int)", "sets the n elements of dst to 1/(1+e^−src). n > 0.")
+	dst, src, n := o.Load(o.Param("dst"), o.GP64()), o.Load(o.Param("src"), o.GP64()), o.Load(o.Param("n"), o.GP64())
+	e := o.exponential()
+	sign := o.constants("logarithm", 1, o.lent)[0]
+	o.each(n, pointers(dst, src), func() {
+		z := o.load(src)
+		fall := e.fall(z, sign)
+		whole := o.fresh()
+		o.do(o.VADDPD, e.one(), fall, whole)
+		o.store(e.sigmoid(z, fall, whole), dst)
+	})
+	o.close()
+}
+
+func (o *octets) softplus() {
+	o.open("softplus", "func(value, slope, src *float64, n int)",
+		"sets the n elements of value to log(1+e^src) and those of slope to 1/(1+e^−src). n > 0.")
+	value, slope := o.Load(o.Param("value"), o.GP64()), o.Load(o.Param("slope"), o.GP64())
+	src, n := o.Load(o.Param("src"), o.GP64()), o.Load(o.Param("n"), o.GP64())
+	e := o.exponential()
+	c := o.constants("logarithm", 12, o.lent)
+	sign, half, terms := c[0], c[1], c[2:]
+	o.each(n, pointers(value, slope, src), func() {
+		z := o.load(src)
+		f := e.fall(z, sign)
+		whole := o.fresh()
+		o.do(o.VADDPD, e.one(), f, whole)
+		o.store(e.sigmoid(z, f, whole), slope)
+
+		// log(1+f) = f − (f²/2 − s(f²/2 + R(s²))) with s = f/(2+f).
+		o.do(o.VADDPD, e.one(), whole, whole)
+		s := o.fresh()
+		o.do(o.VDIVPD, whole, f, s)
+		square := o.fresh()
+		o.do(o.VMULPD, s, s, square)
+		r := o.horner(square, terms)
+		halfSquare := o.fresh()
+		o.do(o.VMULPD, f, f, halfSquare)
+		o.do(o.VMULPD, half(), halfSquare, halfSquare)
+		o.do(o.VFMADD213PD, halfSquare, square, r)
+		o.do(o.VFNMADD213PD, halfSquare, s, r)
+		o.do(o.VSUBPD, r, f, f)
+		zero := o.zero()
+		o.do(o.VMAXPD, z, zero, z)
+		o.do(o.VADDPD, f, z, z)
+		o.store(z, value)
+	})
+	o.close()
+}

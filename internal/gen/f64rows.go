@@ -1,0 +1,99 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+func pointers(p ...reg.Register) []reg.Register { return p }
+
+func (o *octets) scaled() {
+	o.open("scaled", "func(dst, src *float64, n int, scale, shift float64)", "sets the n elements of dst to scale·(src−shift). n > 0.")
+	dst, src, n := o.Load(o.Param("dst"), o.GP64()), o.Load(o.Param("src"), o.GP64()), o.Load(o.Param("n"), o.GP64())
+	scale, shift := o.param("scale"), o.param("shift")
+	o.each(n, pointers(dst, src), func() {
+		v := o.load(src)
+		o.do(o.VSUBPD, shift(), v, v)
+		o.do(o.VMULPD, scale(), v, v)
+		o.store(v, dst)
+	})
+	o.close()
+}
+
+func (o *octets) divide() {
+	o.open("divide", "func(x *float64, n int, by float64)", "divides the n elements of x. n > 0.")
+	x, n := o.Load(o.Param("x"), o.GP64()), o.Load(o.Param("n"), o.GP64())
+	by := o.param("by")
+	o.each(n, pointers(x), func() {
+		v := o.load(x)
+		o.do(o.VDIVPD, by(), v, v)
+		o.store(v, x)
+	})
+	o.close()
+}
+
+// extremes writes max and min. A NaN is passed over: of two operands the instruction returns the second of Intel's manual if one is NaN.
+func (o *octets) extremes() {
+	for _, of := range []struct {
+		name, what string
+		take       func(ops ...Op)
+	}{{"max", "largest", o.VMAXPD}, {"min", "smallest", o.VMINPD}} {
+		o.open(of.name, "func(x *float64, n int, most *float64)",
+			"sets most[k] to the "+of.what+" of itself and the elements k, k+8, k+16 … of the n of x. n > 0.")
+		x, n := o.Load(o.Param("x"), o.GP64()), o.Load(o.Param("n"), o.GP64())
+		lanes := o.Load(o.Param("most"), o.GP64())
+		most := o.fresh()
+		for part, v := range most {
+			o.VMOVUPD(Mem{Base: lanes, Disp: 32 * part}, v)
+		}
+		o.each(n, pointers(x), func() {
+			o.do(of.take, most, o.or(o.load(x), most), most)
+		})
+		o.lanes8(most, lanes)
+		o.close()
+	}
+}
+
+// finite multiplies by 0, which keeps a NaN and makes one of an infinity.
+func (o *octets) finite() {
+	o.open("finite", "func(x *float64, n int, sums *float64)", "sets the eight sums to 0, or some to NaN if an element of the n of x is not finite. n > 0.")
+	x, n := o.Load(o.Param("x"), o.GP64()), o.Load(o.Param("n"), o.GP64())
+	zero, sum := o.zero(), o.zero()
+	o.each(n, pointers(x), func() {
+		o.do(o.VFMADD231PD, zero, o.load(x), sum)
+	})
+	o.lanes8(sum, o.Load(o.Param("sums"), o.GP64()))
+	o.close()
+}
+
+func (o *octets) distance() {
+	o.open("distance", "func(d, slope, s *float64, n int)", "sets the n elements of d to √(2−2s) and those of slope to −1/d, or 0 for 0. n > 0.")
+	d, slope := o.Load(o.Param("d"), o.GP64()), o.Load(o.Param("slope"), o.GP64())
+	s, n := o.Load(o.Param("s"), o.GP64()), o.Load(o.Param("n"), o.GP64())
+	two, minus := o.held(NewDataAddr(Symbol{Name: "·two"}, 0)), o.held(NewDataAddr(Symbol{Name: "·minus"}, 0))
+	zero := o.zero()
+	o.each(n, pointers(d, slope, s), func() {
+		v, root, inverse := o.load(s), o.fresh(), o.fresh()
+		o.do(o.VADDPD, v, v, v)
+		o.do(o.VSUBPD, v, two(), v)
+		o.do(o.VMAXPD, v, zero, v)
+		o.do(o.VSQRTPD, v, root)
+		o.store(root, d)
+		if o.wide {
+			away := o.K()
+			o.VCMPPD(U8(unequal), zero[0], root[0], away)
+			o.VDIVPD_Z(root[0], minus()[0], away, inverse[0])
+		} else {
+			o.do(o.VDIVPD, root, minus(), inverse)
+			away := o.fresh()
+			for part := range away {
+				o.VCMPPD(U8(unequal), zero[part], root[part], away[part])
+			}
+			o.do(o.VANDPD, away, inverse, inverse)
+		}
+		o.store(inverse, slope)
+	})
+	o.close()
+}
+
+const unequal = 0x04 // of VCMPPD: a NaN is unequal

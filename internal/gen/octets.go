@@ -1,0 +1,224 @@
+package main
+
+import (
+	"github.com/mmcloughlin/avo/attr"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// An octet is eight float64: one register of AVX-512, or two of AVX2. The kernels of f64 are written once, in octets.
+type octet []reg.VecVirtual
+
+// octets writes kernels with registers of one kind.
+type octets struct {
+	generator
+	wide bool
+
+	tail      bool // the part of the loop being written is for fewer than eight elements
+	mask      octet
+	predicate reg.OpmaskVirtual // the same mask, for AVX-512
+}
+
+// open opens a kernel in the name of its registers.
+func (o *octets) open(name, signature, doc string) {
+	set := "AVX2"
+	if o.wide {
+		set = "AVX512"
+	}
+	o.function(name+set, signature, name+set+" "+doc)
+}
+
+func (o *octets) fresh() octet {
+	if o.wide {
+		return octet{o.ZMM()}
+	}
+	return octet{o.YMM(), o.YMM()}
+}
+
+// do writes an instruction for each register of its octets.
+func (o *octets) do(instruction func(ops ...Op), operands ...octet) {
+	for part := range operands[0] {
+		var ops []Op
+		for _, v := range operands {
+			ops = append(ops, v[part])
+		}
+		instruction(ops...)
+	}
+}
+
+// by is do for an instruction with an immediate operand.
+func (o *octets) by(instruction func(ops ...Op), n uint8, operands ...octet) {
+	o.do(func(ops ...Op) { instruction(append([]Op{U8(n)}, ops...)...) }, operands...)
+}
+
+func (o *octets) copy(v octet) octet {
+	w := o.fresh()
+	o.do(o.VMOVAPD, v, w)
+	return w
+}
+
+func (o *octets) zero() octet {
+	v := o.fresh()
+	o.do(o.xor, v, v, v)
+	return v
+}
+
+// xor is the exclusive or, whose name AVX-512 changed.
+func (o *octets) xor(ops ...Op) {
+	if o.wide {
+		o.VPXORQ(ops...)
+		return
+	}
+	o.VPXOR(ops[0], ops[1], ops[2])
+}
+
+// A number is a constant or a parameter in all lanes.
+type number func() octet
+
+// held returns a number that stays in a register.
+func (o *octets) held(at Mem) number {
+	v := o.fresh()[:1]
+	o.VBROADCASTSD(at, v[0])
+	return func() octet {
+		if o.wide {
+			return v
+		}
+		return octet{v[0], v[0]}
+	}
+}
+
+// lent returns a number that is loaded where it is used.
+func (o *octets) lent(at Mem) number {
+	return func() octet {
+		v := o.fresh()[:1]
+		o.VBROADCASTSD(at, v[0])
+		if o.wide {
+			return v
+		}
+		return octet{v[0], v[0]}
+	}
+}
+
+// param returns a parameter in a register.
+func (o *octets) param(name string) number {
+	p, err := o.Param(name).Resolve()
+	if err != nil {
+		panic(err)
+	}
+	return o.held(p.Addr)
+}
+
+// each writes body for all octets of n elements, and for the elements that are left. It moves the pointers.
+func (o *octets) each(n reg.Register, pointers []reg.Register, body func()) {
+	o.SUBQ(Imm(8), n)
+	o.JL(LabelRef("tail"))
+	o.Label("loop")
+	body()
+	for _, p := range pointers {
+		o.ADDQ(Imm(64), p)
+	}
+	o.SUBQ(Imm(8), n)
+	o.JGE(LabelRef("loop"))
+	o.Label("tail")
+	o.ADDQ(Imm(8), n)
+	o.JZ(LabelRef("done"))
+	masks := o.GP64()
+	o.LEAQ(NewDataAddr(Symbol{Name: "masks", Static: true}, 0), masks)
+	o.NEGQ(n)
+	at := Mem{Base: masks, Index: n, Scale: 8, Disp: 64}
+	o.mask = o.fresh()
+	for part, v := range o.mask {
+		o.VMOVUPD(at.Offset(32*part), v)
+	}
+	if o.wide {
+		o.predicate = o.K()
+		o.VPMOVQ2M(o.mask[0], o.predicate)
+	}
+	o.tail = true
+	body()
+	o.tail = false
+	o.Label("done")
+}
+
+// load returns the octet at p; elements that are not there are 0.
+func (o *octets) load(p reg.Register) octet {
+	v := o.fresh()
+	for part := range v {
+		at := Mem{Base: p, Disp: 32 * part}
+		switch {
+		case !o.tail:
+			o.VMOVUPD(at, v[part])
+		case o.wide:
+			o.VMOVUPD_Z(at, o.predicate, v[part])
+		default:
+			o.VMASKMOVPD(at, o.mask[part], v[part])
+		}
+	}
+	return v
+}
+
+func (o *octets) store(v octet, p reg.Register) {
+	for part := range v {
+		at := Mem{Base: p, Disp: 32 * part}
+		switch {
+		case !o.tail:
+			o.VMOVUPD(v[part], at)
+		case o.wide:
+			o.VMOVUPD(v[part], o.predicate, at)
+		default:
+			o.VMASKMOVPD(v[part], o.mask[part], at)
+		}
+	}
+}
+
+// present clears the elements of v that are not there.
+func (o *octets) present(v octet) {
+	switch {
+	case !o.tail:
+	case o.wide:
+		o.VMOVAPD_Z(v[0], o.predicate, v[0])
+	default:
+		o.do(o.VANDPD, o.mask, v, v)
+	}
+}
+
+// or sets the elements of v that are not there to those of other.
+func (o *octets) or(v, other octet) octet {
+	if !o.tail {
+		return v
+	}
+	w := o.copy(other)
+	for part := range v {
+		if o.wide {
+			o.VMOVAPD(v[part], o.predicate, w[part])
+		} else {
+			o.VBLENDVPD(o.mask[part], v[part], other[part], w[part])
+		}
+	}
+	return w
+}
+
+// lanes8 stores an octet to an array.
+func (o *octets) lanes8(v octet, p reg.Register) {
+	for part := range v {
+		o.VMOVUPD(v[part], Mem{Base: p, Disp: 32 * part})
+	}
+}
+
+func (o *octets) close() {
+	o.VZEROUPPER()
+	o.RET()
+}
+
+// masks writes the table of the masks of tails: eight times all ones and eight times 0.
+func (g generator) masks() {
+	g.StaticGlobal("masks")
+	g.DataAttributes(attr.RODATA | attr.NOPTR)
+	for i := range 16 {
+		v := U64(0)
+		if i < 8 {
+			v = ^U64(0)
+		}
+		g.AppendDatum(v)
+	}
+}

@@ -50,6 +50,23 @@ func BenchmarkGemm(b *testing.B) {
 	}
 }
 
+// BenchmarkPeak is what the other benchmarks are to be held against: one tile, again and again, on operands in the first-level cache.
+func BenchmarkPeak(b *testing.B) {
+	for _, impl := range assemblies() {
+		b.Run("impl="+impl, func(b *testing.B) {
+			defer take(impl)()
+			const depth = 256
+			rng := rand.New(rand.NewPCG(1, 2))
+			rows := tileRows(rowPitch)
+			x, panel, c := uniform(rng, rows, rowPitch), uniform(rng, depth, tileCols), New(rows, tileCols)
+			for b.Loop() {
+				tile(c.Data, c.Stride, x.Data, x.Stride, panel.Data, depth, rows, false)
+			}
+			b.ReportMetric(2*float64(rows)*tileCols*depth*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
+		})
+	}
+}
+
 func multiplyF32(op string, c, x, y Matrix) {
 	switch op {
 	case "nt":

@@ -1,14 +1,19 @@
 package f32
 
+// panelsCopied is how many panels are filled at a time. Panels of the depth of a block are 32 KB apart, in the same sets of the first-level
+// cache, and more of them would push each other out.
+const panelsCopied = 4
+
 // packPanels packs n vectors of the given depth into panels of tileCols: element (j, p) goes to
 // dst[(j/tileCols)*tileCols*depth+p*tileCols+j%tileCols]. Where the last panel has no vector it keeps what it held, whose
 // products nobody stores.
 func packPanels(dst []float32, o operand, n, depth int) {
 	whole := n / tileCols * tileCols
-	if o.step != 1 && whole > 0 {
-		copyRows(dst, o.data, o.step, depth, whole/tileCols)
-	}
-	if o.step == 1 {
+	if o.apart() {
+		for j := 0; j < whole; j += panelsCopied * tileCols {
+			copyRows(dst[j*depth:], o.data[j:], o.step, depth, min(panelsCopied, (whole-j)/tileCols))
+		}
+	} else {
 		for j := 0; j < whole; j += tileCols {
 			transpose(dst[j*depth:], tileCols, o.data[j*o.vector:], o.vector, tileCols, depth)
 		}
@@ -18,7 +23,7 @@ func packPanels(dst []float32, o operand, n, depth int) {
 	}
 	last := dst[whole*depth : (whole+tileCols)*depth]
 	o = o.from(whole, 0)
-	if o.step == 1 {
+	if !o.apart() {
 		transpose(last, tileCols, o.data, o.vector, n-whole, depth)
 		return
 	}

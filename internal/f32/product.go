@@ -1,6 +1,7 @@
 package f32
 
 import (
+	"math"
 	"runtime"
 	"sync"
 )
@@ -16,8 +17,8 @@ const (
 // more than depthBlock products is the sum, in order, of the sums of chunks of that length.
 const (
 	depthBlock = 512 // a packed panel of b: 32 KB, in the first-level cache or streamed from the second
-	colBlock   = 128 // the packed block of b: 256 KB, in the second-level cache
 	rowBlock   = 96  // the packed block of a: 192 KB, in the second-level cache
+	colBlock   = 512 // the packed block of b: 1 MB, in the second-level cache or the third; for each of them a is read, or transposed, again
 )
 
 // An operand holds m vectors over k: its element (i, p) is data[i*vector+p*step], where one of vector and step is 1.
@@ -34,6 +35,9 @@ func (o operand) from(i, p int) operand {
 	o.data = o.data[i*o.vector+p*o.step:]
 	return o
 }
+
+// apart says that the elements of a vector do not follow each other: a tile cannot read it where it is.
+func (o operand) apart() bool { return o.step != 1 }
 
 // A product is c[i][j] = Σₚ a(i, p)·b(j, p), p < depth. In a symmetric one a and b are the same, and only the tiles that meet the
 // lower triangle are computed. It is cut into chunks of chunkRows×chunkCols, which affects its speed and not its result.
@@ -85,13 +89,18 @@ func (p *product) work() int64 {
 	return work
 }
 
-// cut chooses the chunks for so many cores and returns their number. It prefers narrow ones: each packs its own columns of b, once.
+// cut chooses the chunks for so many cores and returns their number. Every chunk packs its columns of b, so that narrow ones with all the
+// rows pack least; where rows of a must be packed too, square ones do.
 func (p *product) cut(cores int) int {
 	m, n := p.c.Rows, p.c.Cols
 	p.chunkRows, p.chunkCols = m, colBlock
 	if cores > 1 {
 		want := int(min(p.work()/chunkWork, int64(cores*chunksPerCore)))
-		p.chunkCols = min(colBlock, max(2*tileCols, ceil(n, want*tileCols)*tileCols))
+		cols := ceil(n, want)
+		if p.a.apart() {
+			cols = max(cols, min(n, int(math.Sqrt(float64(m*n/want)))))
+		}
+		p.chunkCols = min(colBlock, max(2*tileCols, ceil(cols, tileCols)*tileCols))
 		if rowChunks := want / ceil(n, p.chunkCols); rowChunks > 1 && !p.symmetric {
 			p.chunkRows = max(rowBlock, ceil(m, rowChunks*maxTileRows)*maxTileRows)
 		}
@@ -135,7 +144,7 @@ func (p *product) block(w *workspace, i0, i1, j0, j1 int) {
 		for i := i0; i < i1; i += rowBlock {
 			end := min(i+rowBlock, i1)
 			a := p.a.from(i, d)
-			if a.step != 1 {
+			if a.apart() {
 				transpose(w.a[:], rowPitch, a.data, a.step, depth, end-i)
 				a = operand{w.a[:], rowPitch, 1}
 			}

@@ -1,5 +1,7 @@
 package losses
 
+import "gpwbench/internal/f64"
+
 // BatchHard compares each anchor's farthest positive with its nearest negative, the mean over the anchors that have both:
 //
 //	L = (1/k) Σ_i [max_{P_i} t − min_{N_i} t + μ]₊        t: the distance d, its square, or −S
@@ -46,25 +48,8 @@ func hardest(a *Anchor, metric string, f func(z float64) (value, slope float64))
 }
 
 // lowest returns the index of the first smallest of s, highest that of the first largest. s is not empty.
-func lowest(s []float64) int {
-	at := 0
-	for k, v := range s {
-		if v < s[at] {
-			at = k
-		}
-	}
-	return at
-}
-
-func highest(s []float64) int {
-	at := 0
-	for k, v := range s {
-		if v > s[at] {
-			at = k
-		}
-	}
-	return at
-}
+func lowest(s []float64) int  { return f64.Index(s, f64.Min(s)) }
+func highest(s []float64) int { return f64.Index(s, f64.Max(s)) }
 
 var batchHard = Spec{
 	Name:     "batch_hard",

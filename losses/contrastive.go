@@ -1,5 +1,11 @@
 package losses
 
+import (
+	"math"
+
+	"gpwbench/internal/f64"
+)
+
 // Contrastive is the contrastive loss on cosine similarities, as General Pair Weighting states it:
 //
 //	L = (1/m) Σ_i [ Σ_{P_i} (1 − S_ij) + Σ_{N_i} [S_ij − λ]₊ ]
@@ -18,13 +24,8 @@ func (l Contrastive) Anchor(a *Anchor) (sum, terms float64) {
 		sum += 1 - s
 		a.GPos[k] = -1
 	}
-	for k, s := range a.Neg {
-		if s > l.Lambda {
-			sum += s - l.Lambda
-			a.GNeg[k] = 1
-		}
-	}
-	return sum, 1
+	active, total := f64.AddBetween(a.GNeg, a.Neg, l.Lambda, math.Inf(1), 1)
+	return sum + total - float64(active)*l.Lambda, 1
 }
 
 // ContrastiveDistance is the contrastive loss on distances, the mean over all ordered pairs of
@@ -43,12 +44,12 @@ func (l ContrastiveDistance) Anchor(a *Anchor) (sum, terms float64) {
 		sum += 1 - s
 		a.GPos[k] = -1
 	}
-	for k, s := range a.Neg {
-		d, slope := distance(s)
-		if h := l.Margin - d; h > 0 {
-			sum += h * h / 2
-			a.GNeg[k] = -h * slope
-		}
+	d, slope := a.Scratch(len(a.Neg)), a.Scratch(len(a.Neg))
+	f64.Distances(d, slope, a.Neg)
+	for k, d := range d {
+		h := max(0, l.Margin-d)
+		sum += h * h / 2
+		a.GNeg[k] = -h * slope[k]
 	}
 	return sum, float64(len(a.Pos) + len(a.Neg))
 }
@@ -71,20 +72,16 @@ func (l ContrastiveLinear) Sides(a *Anchor) (pos, neg Part) {
 	if l.Metric == "cosine" {
 		near, far = -near, -far
 	}
-	for k, s := range a.Pos {
-		t, slope := apartness(l.Metric, s)
-		if t > near {
-			pos.Sum, pos.Terms = pos.Sum+t-near, pos.Terms+1
-			a.GPos[k] = slope
-		}
-	}
-	for k, s := range a.Neg {
-		t, slope := apartness(l.Metric, s)
-		if t < far {
-			neg.Sum, neg.Terms = neg.Sum+far-t, neg.Terms+1
-			a.GNeg[k] = -slope
-		}
-	}
+	t, slope := a.Scratch(len(a.Pos)), a.Scratch(len(a.Pos))
+	distances(l.Metric, t, slope, a.Pos)
+	active, total := f64.AddBetween(a.GPos, t, near, math.Inf(1), 1)
+	pos = Part{total - float64(active)*near, float64(active)}
+	f64.Multiply(a.GPos, slope)
+	t, slope = a.Scratch(len(a.Neg)), a.Scratch(len(a.Neg))
+	distances(l.Metric, t, slope, a.Neg)
+	active, total = f64.AddBetween(a.GNeg, t, math.Inf(-1), far, -1)
+	neg = Part{float64(active)*far - total, float64(active)}
+	f64.Multiply(a.GNeg, slope)
 	return pos, neg
 }
 

@@ -30,11 +30,20 @@ func apartness(metric string, s float64) (t, slope float64) {
 
 // distances fills t with the apartness of each similarity and slope with its derivative.
 func distances(metric string, t, slope, s []float64) {
-	if metric == "distance" {
+	switch metric {
+	case "distance":
 		f64.Distances(t, slope, s)
-		return
+	case "cosine":
+		f64.Scale(t, s, -1, 0)
+		fill(slope, -1)
+	case "squared":
+		f64.Scale(t, s, -2, 1)
+		fill(slope, -2)
 	}
-	for k, v := range s {
-		t[k], slope[k] = apartness(metric, v)
+}
+
+func fill(s []float64, v float64) {
+	for k := range s {
+		s[k] = v
 	}
 }

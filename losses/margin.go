@@ -1,5 +1,11 @@
 package losses
 
+import (
+	"math"
+
+	"gpwbench/internal/f64"
+)
+
 // Margin is the margin-based loss with a boundary β that is fixed, the mean over its active pairs:
 //
 //	[α + d − β]₊  for a positive,  [α + β − d]₊  for a negative
@@ -21,20 +27,14 @@ func (l Margin) Anchor(a *Anchor) (sum, terms float64) {
 // weighted counts every positive pos times and every negative neg times. far is the count of the positives that are active, near that of the
 // negatives.
 func (l Margin) weighted(a *Anchor, pos, neg float64) (sum, far, near float64) {
-	for k, s := range a.Pos {
-		d, slope := distance(s)
-		if h := l.Margin + d - l.Beta; h > 0 {
-			sum, far = sum+pos*h, far+pos
-			a.GPos[k] = pos * slope
-		}
-	}
-	for k, s := range a.Neg {
-		d, slope := distance(s)
-		if h := l.Margin + l.Beta - d; h > 0 {
-			sum, near = sum+neg*h, near+neg
-			a.GNeg[k] = -neg * slope
-		}
-	}
+	positives, slopePos, negatives, slopeNeg := allDistances(a)
+	from, to := l.Beta-l.Margin, l.Beta+l.Margin
+	active, total := f64.AddBetween(a.GPos, positives, from, math.Inf(1), pos)
+	sum, far = pos*(total-float64(active)*from), pos*float64(active)
+	active, total = f64.AddBetween(a.GNeg, negatives, math.Inf(-1), to, -neg)
+	sum, near = sum+neg*(float64(active)*to-total), neg*float64(active)
+	f64.Multiply(a.GPos, slopePos)
+	f64.Multiply(a.GNeg, slopeNeg)
 	return sum, far, near
 }
 

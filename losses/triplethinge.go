@@ -1,13 +1,18 @@
 package losses
 
+import (
+	"math"
+
+	"gpwbench/internal/f64"
+)
+
 // TripletHinge is the triplet loss with a hinge, the mean over the triplets with a positive value:
 //
 //	L = (1/k) Σ [t_ap − t_an + μ]₊        t: the distance d, its square, or −S
 //
 // over the triplets selected by g = t_an − t_ap: all, hard g ≤ 0, semihard 0 < g ≤ μ. Schroff et al., CVPR 2015, have squared distances
-// (a margin on similarities is half of one on squared distances); the mean over active terms is pytorch-metric-learning's. It is
-// summed over sorted values, so an anchor with p positives and n negatives costs (p+n)·log(p+n) and not p·n. An anchor that lacks either side
-// has no triplet.
+// (a margin on similarities is half of one on squared distances); the mean over active terms is pytorch-metric-learning's. An
+// anchor that lacks either side has no triplet.
 type TripletHinge struct {
 	Margin float64 `yaml:"margin" sym:"μ" in:"[0,4]" doc:"by how much a negative should be farther than a positive"`
 	Metric string  `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what the margin measures"`
@@ -21,18 +26,35 @@ func (l TripletHinge) Anchor(a *Anchor) (sum, terms float64) {
 	distances(l.Metric, pos, slopePos, a.Pos)
 	distances(l.Metric, neg, slopeNeg, a.Neg)
 	sum, terms = hinges(a, pos, neg, l.Margin, l.Select)
-	for k := range pos {
-		a.GPos[k] *= slopePos[k]
-	}
-	for k := range neg {
-		a.GNeg[k] *= slopeNeg[k]
-	}
+	f64.Multiply(a.GPos, slopePos)
+	f64.Multiply(a.GNeg, slopeNeg)
 	return sum, terms
 }
 
 // hinges returns Σ [p − n + margin]₊ over the selected pairs of pos and neg and how many are active, and sets GPos and GNeg to the
 // derivatives by pos and neg.
 func hinges(a *Anchor, pos, neg []float64, margin float64, selected string) (sum, active float64) {
+	if len(pos) > manyPositives {
+		return sortedHinges(a, pos, neg, margin, selected)
+	}
+	for k, p := range pos {
+		above, below := math.Inf(-1), p+margin // which negatives are active
+		switch selected {
+		case "hard":
+			below = min(below, math.Nextafter(p, math.Inf(1))) // n ≤ p
+		case "semihard":
+			above = p
+		}
+		count, total := f64.AddBetween(a.GNeg, neg, above, below, -1)
+		sum += float64(count)*(p+margin) - total
+		active += float64(count)
+		a.GPos[k] = float64(count)
+	}
+	return sum, active
+}
+
+// sortedHinges is hinges along sorted values.
+func sortedHinges(a *Anchor, pos, neg []float64, margin float64, selected string) (sum, active float64) {
 	ascendingPos := a.sorted(pos)
 	ascendingNeg := a.sorted(neg)
 	prefix := a.Scratch(len(neg) + 1)
@@ -85,27 +107,17 @@ func (l TripletNextHardest) Anchor(a *Anchor) (sum, terms float64) {
 	if len(a.Neg) == 0 {
 		return 0, 0
 	}
-	// Similarities order as all metrics do; ascending similarity is descending distance, and the farthest negative is the first.
-	ascending := a.sorted(a.Neg)
+	// Similarities order as all metrics do, the nearest being the largest.
+	farthest := f64.Min(a.Neg)
 	for k, s := range a.Pos {
-		chosen := ascending[max(0, rank(ascending, func(n float64) bool { return n >= s })-1)]
+		chosen := max(farthest, f64.MaxBelow(a.Neg, s))
 		p, slopePos := apartness(l.Metric, s)
 		n, slopeNeg := apartness(l.Metric, chosen)
 		if h := p - n + l.Margin; h > 0 {
 			sum += h
 			a.GPos[k] = slopePos
-			a.GNeg[index(a.Neg, chosen)] -= slopeNeg
+			a.GNeg[f64.Index(a.Neg, chosen)] -= slopeNeg
 		}
 	}
 	return sum, float64(len(a.Pos))
-}
-
-// index returns the first place of v in s, which has it.
-func index(s []float64, v float64) int {
-	for k := range s {
-		if s[k] == v {
-			return k
-		}
-	}
-	panic("losses: not among the similarities")
 }

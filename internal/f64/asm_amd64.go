@@ -72,6 +72,26 @@ func compressAVX2(dst *float64, src *float64, keep *bool, blocks int) int
 //go:noescape
 func expandAVX2(dst *float64, src *float64, keep *bool, blocks int) int
 
+// addBetweenAVX2 adds weight to those of the n elements of to whose values are above low and below high, sets sums[k] to the sum of those among the values k, k+8, k+16 …, and returns their number. n > 0.
+//
+//go:noescape
+func addBetweenAVX2(to *float64, values *float64, n int, low float64, high float64, weight float64, sums *float64) int
+
+// maxBelowAVX2 sets most[k] to the largest of itself and those of the elements k, k+8, k+16 … of the n of x that are below a bound. n > 0.
+//
+//go:noescape
+func maxBelowAVX2(x *float64, n int, bound float64, most *float64)
+
+// indexAVX2 returns the place of the first of 8·blocks elements that is equal to value, 8·blocks if there is none. blocks > 0.
+//
+//go:noescape
+func indexAVX2(x *float64, blocks int, value float64) int
+
+// multiplyAVX2 multiplies the n elements of x by those of by; a product −0 is 0. n > 0.
+//
+//go:noescape
+func multiplyAVX2(x *float64, by *float64, n int)
+
 // expAVX512 sets the n elements of dst to e^src. n > 0.
 //
 //go:noescape
@@ -141,3 +161,23 @@ func compressAVX512(dst *float64, src *float64, keep *bool, blocks int) int
 //
 //go:noescape
 func expandAVX512(dst *float64, src *float64, keep *bool, blocks int) int
+
+// addBetweenAVX512 adds weight to those of the n elements of to whose values are above low and below high, sets sums[k] to the sum of those among the values k, k+8, k+16 …, and returns their number. n > 0.
+//
+//go:noescape
+func addBetweenAVX512(to *float64, values *float64, n int, low float64, high float64, weight float64, sums *float64) int
+
+// maxBelowAVX512 sets most[k] to the largest of itself and those of the elements k, k+8, k+16 … of the n of x that are below a bound. n > 0.
+//
+//go:noescape
+func maxBelowAVX512(x *float64, n int, bound float64, most *float64)
+
+// indexAVX512 returns the place of the first of 8·blocks elements that is equal to value, 8·blocks if there is none. blocks > 0.
+//
+//go:noescape
+func indexAVX512(x *float64, blocks int, value float64) int
+
+// multiplyAVX512 multiplies the n elements of x by those of by; a product −0 is 0. n > 0.
+//
+//go:noescape
+func multiplyAVX512(x *float64, by *float64, n int)

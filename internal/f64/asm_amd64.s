@@ -1686,6 +1686,225 @@ loop:
 	VZEROUPPER
 	RET
 
+// func addBetweenAVX2(to *float64, values *float64, n int, low float64, high float64, weight float64, sums *float64) int
+// Requires: AVX, AVX2, POPCNT
+TEXT ·addBetweenAVX2(SB), $0-64
+	MOVQ         to+0(FP), AX
+	MOVQ         values+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSD low+24(FP), Y0
+	VBROADCASTSD high+32(FP), Y1
+	VBROADCASTSD weight+40(FP), Y2
+	XORQ         BX, BX
+	VPXOR        Y3, Y3, Y3
+	VPXOR        Y4, Y4, Y4
+	SUBQ         $0x08, DX
+	JL           tail
+
+loop:
+	VMOVUPD   (CX), Y5
+	VMOVUPD   32(CX), Y6
+	VCMPPD    $0x11, Y1, Y5, Y7
+	VCMPPD    $0x11, Y1, Y6, Y8
+	VCMPPD    $0x1e, Y0, Y5, Y9
+	VCMPPD    $0x1e, Y0, Y6, Y10
+	VANDPD    Y9, Y7, Y7
+	VANDPD    Y10, Y8, Y8
+	VADDPD    Y5, Y3, Y5
+	VADDPD    Y6, Y4, Y6
+	VBLENDVPD Y7, Y5, Y3, Y3
+	VBLENDVPD Y8, Y6, Y4, Y4
+	VMOVUPD   (AX), Y5
+	VMOVUPD   32(AX), Y6
+	VADDPD    Y2, Y5, Y9
+	VADDPD    Y2, Y6, Y10
+	VBLENDVPD Y7, Y9, Y5, Y5
+	VBLENDVPD Y8, Y10, Y6, Y6
+	VMOVUPD   Y5, (AX)
+	VMOVUPD   Y6, 32(AX)
+	VMOVMSKPD Y7, SI
+	VMOVMSKPD Y8, DI
+	SHLQ      $0x04, DI
+	ORQ       DI, SI
+	POPCNTQ   SI, SI
+	ADDQ      SI, BX
+	ADDQ      $0x40, AX
+	ADDQ      $0x40, CX
+	SUBQ      $0x08, DX
+	JGE       loop
+
+tail:
+	ADDQ       $0x08, DX
+	JZ         done
+	LEAQ       masks<>+0(SB), SI
+	NEGQ       DX
+	VMOVUPD    64(SI)(DX*8), Y5
+	VMOVUPD    96(SI)(DX*8), Y6
+	VMASKMOVPD (CX), Y5, Y7
+	VMASKMOVPD 32(CX), Y6, Y8
+	VCMPPD     $0x11, Y1, Y7, Y9
+	VCMPPD     $0x11, Y1, Y8, Y1
+	VCMPPD     $0x1e, Y0, Y7, Y10
+	VCMPPD     $0x1e, Y0, Y8, Y0
+	VANDPD     Y10, Y9, Y9
+	VANDPD     Y0, Y1, Y1
+	VANDPD     Y5, Y9, Y9
+	VANDPD     Y6, Y1, Y1
+	VADDPD     Y7, Y3, Y0
+	VADDPD     Y8, Y4, Y7
+	VBLENDVPD  Y9, Y0, Y3, Y3
+	VBLENDVPD  Y1, Y7, Y4, Y4
+	VMASKMOVPD (AX), Y5, Y0
+	VMASKMOVPD 32(AX), Y6, Y7
+	VADDPD     Y2, Y0, Y8
+	VADDPD     Y2, Y7, Y2
+	VBLENDVPD  Y9, Y8, Y0, Y0
+	VBLENDVPD  Y1, Y2, Y7, Y7
+	VMASKMOVPD Y0, Y5, (AX)
+	VMASKMOVPD Y7, Y6, 32(AX)
+	VMOVMSKPD  Y9, AX
+	VMOVMSKPD  Y1, CX
+	SHLQ       $0x04, CX
+	ORQ        CX, AX
+	POPCNTQ    AX, AX
+	ADDQ       AX, BX
+
+done:
+	MOVQ    sums+48(FP), AX
+	VMOVUPD Y3, (AX)
+	VMOVUPD Y4, 32(AX)
+	MOVQ    BX, ret+56(FP)
+	VZEROUPPER
+	RET
+
+// func maxBelowAVX2(x *float64, n int, bound float64, most *float64)
+// Requires: AVX
+TEXT ·maxBelowAVX2(SB), $0-32
+	MOVQ         x+0(FP), AX
+	MOVQ         n+8(FP), CX
+	VBROADCASTSD bound+16(FP), Y0
+	MOVQ         most+24(FP), DX
+	VMOVUPD      (DX), Y1
+	VMOVUPD      32(DX), Y2
+	SUBQ         $0x08, CX
+	JL           tail
+
+loop:
+	VMOVUPD   (AX), Y3
+	VMOVUPD   32(AX), Y4
+	VCMPPD    $0x11, Y0, Y3, Y5
+	VCMPPD    $0x11, Y0, Y4, Y6
+	VMAXPD    Y3, Y1, Y3
+	VMAXPD    Y4, Y2, Y4
+	VBLENDVPD Y5, Y3, Y1, Y1
+	VBLENDVPD Y6, Y4, Y2, Y2
+	ADDQ      $0x40, AX
+	SUBQ      $0x08, CX
+	JGE       loop
+
+tail:
+	ADDQ       $0x08, CX
+	JZ         done
+	LEAQ       masks<>+0(SB), BX
+	NEGQ       CX
+	VMOVUPD    64(BX)(CX*8), Y3
+	VMOVUPD    96(BX)(CX*8), Y4
+	VMASKMOVPD (AX), Y3, Y5
+	VMASKMOVPD 32(AX), Y4, Y6
+	VCMPPD     $0x11, Y0, Y5, Y7
+	VCMPPD     $0x11, Y0, Y6, Y0
+	VANDPD     Y3, Y7, Y7
+	VANDPD     Y4, Y0, Y0
+	VMAXPD     Y5, Y1, Y3
+	VMAXPD     Y6, Y2, Y4
+	VBLENDVPD  Y7, Y3, Y1, Y1
+	VBLENDVPD  Y0, Y4, Y2, Y2
+
+done:
+	VMOVUPD Y1, (DX)
+	VMOVUPD Y2, 32(DX)
+	VZEROUPPER
+	RET
+
+// func indexAVX2(x *float64, blocks int, value float64) int
+// Requires: AVX
+TEXT ·indexAVX2(SB), $0-32
+	MOVQ         x+0(FP), AX
+	MOVQ         blocks+8(FP), CX
+	VBROADCASTSD value+16(FP), Y0
+	XORQ         DX, DX
+
+loop:
+	VMOVUPD   (AX), Y1
+	VMOVUPD   32(AX), Y2
+	VCMPPD    $0x00, Y0, Y1, Y1
+	VCMPPD    $0x00, Y0, Y2, Y2
+	VMOVMSKPD Y1, BX
+	VMOVMSKPD Y2, SI
+	SHLQ      $0x04, SI
+	ORQ       SI, BX
+	TESTQ     BX, BX
+	JNZ       found
+	ADDQ      $0x08, DX
+	ADDQ      $0x40, AX
+	DECQ      CX
+	JNZ       loop
+	JMP       done
+
+found:
+	BSFQ BX, BX
+	ADDQ BX, DX
+
+done:
+	MOVQ DX, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func multiplyAVX2(x *float64, by *float64, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·multiplyAVX2(SB), $0-24
+	MOVQ  x+0(FP), AX
+	MOVQ  by+8(FP), CX
+	MOVQ  n+16(FP), DX
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+	SUBQ  $0x08, DX
+	JL    tail
+
+loop:
+	VMOVUPD     (AX), Y2
+	VMOVUPD     32(AX), Y3
+	VMOVUPD     (CX), Y4
+	VMOVUPD     32(CX), Y5
+	VFMADD213PD Y0, Y4, Y2
+	VFMADD213PD Y1, Y5, Y3
+	VMOVUPD     Y2, (AX)
+	VMOVUPD     Y3, 32(AX)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, CX
+	SUBQ        $0x08, DX
+	JGE         loop
+
+tail:
+	ADDQ        $0x08, DX
+	JZ          done
+	LEAQ        masks<>+0(SB), BX
+	NEGQ        DX
+	VMOVUPD     64(BX)(DX*8), Y2
+	VMOVUPD     96(BX)(DX*8), Y3
+	VMASKMOVPD  (AX), Y2, Y4
+	VMASKMOVPD  32(AX), Y3, Y5
+	VMASKMOVPD  (CX), Y2, Y6
+	VMASKMOVPD  32(CX), Y3, Y7
+	VFMADD213PD Y0, Y6, Y4
+	VFMADD213PD Y1, Y7, Y5
+	VMASKMOVPD  Y4, Y2, (AX)
+	VMASKMOVPD  Y5, Y3, 32(AX)
+
+done:
+	VZEROUPPER
+	RET
+
 // func expAVX512(dst *float64, src *float64, n int)
 // Requires: AVX, AVX512DQ, AVX512F
 TEXT ·expAVX512(SB), $0-24
@@ -2498,5 +2717,162 @@ loop:
 	SUBQ        SI, CX
 	SHRQ        $0x03, CX
 	MOVQ        CX, ret+32(FP)
+	VZEROUPPER
+	RET
+
+// func addBetweenAVX512(to *float64, values *float64, n int, low float64, high float64, weight float64, sums *float64) int
+// Requires: AVX, AVX512DQ, AVX512F, POPCNT
+TEXT ·addBetweenAVX512(SB), $0-64
+	MOVQ         to+0(FP), AX
+	MOVQ         values+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSD low+24(FP), Z0
+	VBROADCASTSD high+32(FP), Z1
+	VBROADCASTSD weight+40(FP), Z2
+	XORQ         BX, BX
+	VPXORQ       Z3, Z3, Z3
+	SUBQ         $0x08, DX
+	JL           tail
+
+loop:
+	VMOVUPD (CX), Z4
+	VCMPPD  $0x11, Z1, Z4, K1
+	VCMPPD  $0x1e, Z0, Z4, K1, K1
+	VADDPD  Z4, Z3, K1, Z3
+	VMOVUPD (AX), Z4
+	VADDPD  Z2, Z4, K1, Z4
+	VMOVUPD Z4, (AX)
+	KMOVB   K1, SI
+	POPCNTQ SI, SI
+	ADDQ    SI, BX
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	SUBQ    $0x08, DX
+	JGE     loop
+
+tail:
+	ADDQ      $0x08, DX
+	JZ        done
+	LEAQ      masks<>+0(SB), SI
+	NEGQ      DX
+	VMOVUPD   64(SI)(DX*8), Z4
+	VPMOVQ2M  Z4, K1
+	VMOVUPD.Z (CX), K1, Z4
+	VCMPPD    $0x11, Z1, Z4, K2
+	VCMPPD    $0x1e, Z0, Z4, K2, K2
+	KANDB     K1, K2, K2
+	VADDPD    Z4, Z3, K2, Z3
+	VMOVUPD.Z (AX), K1, Z0
+	VADDPD    Z2, Z0, K2, Z0
+	VMOVUPD   Z0, K1, (AX)
+	KMOVB     K2, AX
+	POPCNTQ   AX, AX
+	ADDQ      AX, BX
+
+done:
+	MOVQ    sums+48(FP), AX
+	VMOVUPD Z3, (AX)
+	MOVQ    BX, ret+56(FP)
+	VZEROUPPER
+	RET
+
+// func maxBelowAVX512(x *float64, n int, bound float64, most *float64)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·maxBelowAVX512(SB), $0-32
+	MOVQ         x+0(FP), AX
+	MOVQ         n+8(FP), CX
+	VBROADCASTSD bound+16(FP), Z0
+	MOVQ         most+24(FP), DX
+	VMOVUPD      (DX), Z1
+	SUBQ         $0x08, CX
+	JL           tail
+
+loop:
+	VMOVUPD (AX), Z2
+	VCMPPD  $0x11, Z0, Z2, K1
+	VMAXPD  Z2, Z1, K1, Z1
+	ADDQ    $0x40, AX
+	SUBQ    $0x08, CX
+	JGE     loop
+
+tail:
+	ADDQ      $0x08, CX
+	JZ        done
+	LEAQ      masks<>+0(SB), BX
+	NEGQ      CX
+	VMOVUPD   64(BX)(CX*8), Z2
+	VPMOVQ2M  Z2, K1
+	VMOVUPD.Z (AX), K1, Z2
+	VCMPPD    $0x11, Z0, Z2, K2
+	KANDB     K1, K2, K2
+	VMAXPD    Z2, Z1, K2, Z1
+
+done:
+	VMOVUPD Z1, (DX)
+	VZEROUPPER
+	RET
+
+// func indexAVX512(x *float64, blocks int, value float64) int
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·indexAVX512(SB), $0-32
+	MOVQ         x+0(FP), AX
+	MOVQ         blocks+8(FP), CX
+	VBROADCASTSD value+16(FP), Z0
+	XORQ         DX, DX
+
+loop:
+	VMOVUPD (AX), Z1
+	VCMPPD  $0x00, Z0, Z1, K1
+	KMOVB   K1, BX
+	TESTQ   BX, BX
+	JNZ     found
+	ADDQ    $0x08, DX
+	ADDQ    $0x40, AX
+	DECQ    CX
+	JNZ     loop
+	JMP     done
+
+found:
+	BSFQ BX, BX
+	ADDQ BX, DX
+
+done:
+	MOVQ DX, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func multiplyAVX512(x *float64, by *float64, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·multiplyAVX512(SB), $0-24
+	MOVQ   x+0(FP), AX
+	MOVQ   by+8(FP), CX
+	MOVQ   n+16(FP), DX
+	VPXORQ Z0, Z0, Z0
+	SUBQ   $0x08, DX
+	JL     tail
+
+loop:
+	VMOVUPD     (AX), Z1
+	VMOVUPD     (CX), Z2
+	VFMADD213PD Z0, Z2, Z1
+	VMOVUPD     Z1, (AX)
+	ADDQ        $0x40, AX
+	ADDQ        $0x40, CX
+	SUBQ        $0x08, DX
+	JGE         loop
+
+tail:
+	ADDQ        $0x08, DX
+	JZ          done
+	LEAQ        masks<>+0(SB), BX
+	NEGQ        DX
+	VMOVUPD     64(BX)(DX*8), Z1
+	VPMOVQ2M    Z1, K1
+	VMOVUPD.Z   (AX), K1, Z1
+	VMOVUPD.Z   (CX), K1, Z2
+	VFMADD213PD Z0, Z2, Z1
+	VMOVUPD     Z1, K1, (AX)
+
+done:
 	VZEROUPPER
 	RET

@@ -40,6 +40,10 @@ func BenchmarkKernels(b *testing.B) {
 			{"above", func() { Above(keep, src, 0.3) }, nil},
 			{"compress", func() { Compress(dst, src, keep) }, nil},
 			{"expand", func() { Expand(dst, src, keep) }, nil},
+			{"addbetween", func() { AddBetween(dst, src, -0.3, 0.3, 1) }, nil},
+			{"maxbelow", func() { MaxBelow(src, 0.3) }, nil},
+			{"index", func() { Index(src, 7) }, nil},
+			{"multiply", func() { Multiply(dst, src) }, nil},
 		} {
 			run := kernel.run
 			if path == "math" {

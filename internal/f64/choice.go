@@ -45,3 +45,17 @@ func Expand(dst, src []float64, keep []bool) {
 		}
 	}
 }
+
+// Index returns the place of the first element that is equal to value, −1 if there is none.
+func Index(x []float64, value float64) int {
+	n, at := indexBlocks(x, value)
+	if at < n {
+		return at
+	}
+	for k, v := range x[n:] {
+		if v == value {
+			return n + k
+		}
+	}
+	return -1
+}

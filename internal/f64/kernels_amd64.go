@@ -118,6 +118,39 @@ func distancesKernel(d, slope, s []float64) {
 	}
 }
 
+func multiplyKernel(x, by []float64) {
+	switch {
+	case wide:
+		multiplyAVX512(&x[0], &by[0], len(x))
+	case fast:
+		multiplyAVX2(&x[0], &by[0], len(x))
+	default:
+		multiplyGo(x, by)
+	}
+}
+
+func addBetweenKernel(to, values []float64, low, high, weight float64, sums *lanes) (count int) {
+	switch {
+	case wide:
+		return addBetweenAVX512(&to[0], &values[0], len(values), low, high, weight, &sums[0])
+	case fast:
+		return addBetweenAVX2(&to[0], &values[0], len(values), low, high, weight, &sums[0])
+	default:
+		return addBetweenGo(to, values, low, high, weight, sums)
+	}
+}
+
+func maxBelowKernel(x []float64, bound float64, most *lanes) {
+	switch {
+	case wide:
+		maxBelowAVX512(&x[0], len(x), bound, &most[0])
+	case fast:
+		maxBelowAVX2(&x[0], len(x), bound, &most[0])
+	default:
+		maxBelowGo(x, bound, most)
+	}
+}
+
 func aboveBlocks(keep []bool, src []float64, threshold float64) (done int) {
 	blocks := len(src) / 8
 	switch {
@@ -168,4 +201,17 @@ func expandBlocks(dst, src []float64, keep []bool) (done, count int) {
 		count = expandAVX2(&dst[0], &src[0], &keep[0], blocks)
 	}
 	return 8 * blocks, count
+}
+
+func indexBlocks(x []float64, value float64) (done, at int) {
+	blocks := len(x) / 8
+	switch {
+	case blocks == 0 || !fast:
+		return 0, 0
+	case wide:
+		at = indexAVX512(&x[0], blocks, value)
+	default:
+		at = indexAVX2(&x[0], blocks, value)
+	}
+	return 8 * blocks, at
 }

@@ -22,6 +22,14 @@ func finiteKernel(x []float64, sums *lanes) { finiteGo(x, sums) }
 
 func distancesKernel(d, slope, s []float64) { distancesGo(d, slope, s) }
 
+func multiplyKernel(x, by []float64) { multiplyGo(x, by) }
+
+func addBetweenKernel(to, values []float64, low, high, weight float64, sums *lanes) (count int) {
+	return addBetweenGo(to, values, low, high, weight, sums)
+}
+
+func maxBelowKernel(x []float64, bound float64, most *lanes) { maxBelowGo(x, bound, most) }
+
 // No blocks: the loops of the functions do it all.
 
 func aboveBlocks(keep []bool, src []float64, threshold float64) (done int) { return 0 }
@@ -31,3 +39,5 @@ func belowBlocks(keep []bool, src []float64, threshold float64) (done int) { ret
 func compressBlocks(dst, src []float64, keep []bool) (done, count int) { return 0, 0 }
 
 func expandBlocks(dst, src []float64, keep []bool) (done, count int) { return 0, 0 }
+
+func indexBlocks(x []float64, value float64) (done, at int) { return 0, 0 }

@@ -63,6 +63,8 @@ func results(t *testing.T, src []float64, offset int) map[string][]float64 {
 	Scale(room("scale"), src, 1.7, -0.3)
 	Divide(room("divide"), 0.3)
 	Distances(room("distances"), room("distances' slopes"), src)
+	Multiply(room("multiply"), src)
+	between, sumBetween := AddBetween(room("add between"), src, -0.5, 0.7, 1.1)
 	in := room("in place")
 	Exp(in, in)
 	in = room("sigmoid in place")
@@ -83,7 +85,7 @@ func results(t *testing.T, src []float64, offset int) map[string][]float64 {
 	if Finite(src) {
 		finite = 1
 	}
-	all["numbers"] = []float64{sum, Max(src), Min(src), finite}
+	all["numbers"] = []float64{sum, Max(src), Min(src), finite, float64(between), sumBetween, MaxBelow(src, 0.3), float64(Index(src, 1)), float64(Index(src, 0))}
 	for name, memory := range all {
 		if name == "numbers" {
 			continue
@@ -147,6 +149,9 @@ func TestNoAllocation(t *testing.T) {
 				Below(keep, x, 1)
 				Expand(y, x[:Compress(x, z, keep)][:n], keep)
 				Finite(x)
+				Multiply(y, x)
+				AddBetween(y, x, -1, MaxBelow(x, 3), 1)
+				Index(x, 7)
 			}); allocs != 0 {
 				t.Errorf("n = %d: %v allocations", n, allocs)
 			}

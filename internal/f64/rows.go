@@ -20,6 +20,14 @@ func Divide(x []float64, by float64) {
 	}
 }
 
+// Multiply multiplies the elements of x by those of by. A product −0 is 0.
+func Multiply(x, by []float64) {
+	match(x, by)
+	if len(x) > 0 {
+		multiplyKernel(x, by)
+	}
+}
+
 // Max returns the largest element, −Inf of none. It passes over a NaN.
 func Max(x []float64) float64 {
 	most := lanesOf(math.Inf(-1))
@@ -84,6 +92,12 @@ func scaleGo(dst, src []float64, scale, shift float64) {
 func divideGo(x []float64, by float64) {
 	for k := range x {
 		x[k] /= by
+	}
+}
+
+func multiplyGo(x, by []float64) {
+	for k, v := range by {
+		x[k] = math.FMA(x[k], v, 0)
 	}
 }
 

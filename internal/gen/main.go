@@ -49,6 +49,10 @@ func main() {
 			o.compare()
 			o.compress()
 			o.expand()
+			o.addBetween()
+			o.maxBelow()
+			o.index()
+			o.multiply()
 		}
 	})
 }

@@ -1,0 +1,42 @@
+package f64
+
+import "math"
+
+// AddBetween adds weight to the elements of to whose values are above low and below high, neither being among them, and returns how many
+// there are and the sum of their values. A NaN is never between.
+func AddBetween(to, values []float64, low, high, weight float64) (count int, sum float64) {
+	match(to, values)
+	var sums lanes
+	if len(values) > 0 {
+		count = addBetweenKernel(to, values, low, high, weight, &sums)
+	}
+	return count, sums.sum()
+}
+
+// MaxBelow returns the largest element below a bound, −Inf if there is none. It passes over a NaN.
+func MaxBelow(x []float64, bound float64) float64 {
+	most := lanesOf(math.Inf(-1))
+	if len(x) > 0 {
+		maxBelowKernel(x, bound, &most)
+	}
+	return max(most[0], most[1], most[2], most[3], most[4], most[5], most[6], most[7])
+}
+
+func addBetweenGo(to, values []float64, low, high, weight float64, sums *lanes) (count int) {
+	for k, v := range values {
+		if low < v && v < high {
+			to[k] += weight
+			sums[k%8] += v
+			count++
+		}
+	}
+	return count
+}
+
+func maxBelowGo(x []float64, bound float64, most *lanes) {
+	for k, v := range x {
+		if v < bound && v > most[k%8] {
+			most[k%8] = v
+		}
+	}
+}

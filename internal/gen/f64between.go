@@ -1,0 +1,143 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// A selection is the elements of an octet that meet a condition: a predicate of AVX-512, or all ones in registers of AVX2.
+type selection struct {
+	predicate reg.OpmaskVirtual
+	ones      octet
+}
+
+// between selects the elements of v that are there, above low and below high; low may be nil.
+func (o *octets) between(v octet, low, high number) selection {
+	if o.wide {
+		s := selection{predicate: o.K()}
+		o.VCMPPD(U8(lessOrdered), high()[0], v[0], s.predicate)
+		if low != nil {
+			o.VCMPPD(U8(greaterOrdered), low()[0], v[0], s.predicate, s.predicate)
+		}
+		if o.tail {
+			o.KANDB(o.predicate, s.predicate, s.predicate)
+		}
+		return s
+	}
+	s := selection{ones: o.fresh()}
+	o.by(o.VCMPPD, lessOrdered, high(), v, s.ones)
+	if low != nil {
+		above := o.fresh()
+		o.by(o.VCMPPD, greaterOrdered, low(), v, above)
+		o.do(o.VANDPD, above, s.ones, s.ones)
+	}
+	o.present(s.ones)
+	return s
+}
+
+// among does an instruction of two operands, v and to, for the selected elements of to.
+func (o *octets) among(s selection, instruction func(ops ...Op), v, to octet) {
+	if o.wide {
+		instruction(v[0], to[0], s.predicate, to[0])
+		return
+	}
+	changed := o.fresh()
+	o.do(instruction, v, to, changed)
+	for part, ones := range s.ones {
+		o.VBLENDVPD(ones, changed[part], to[part], to[part])
+	}
+}
+
+// number returns how many are selected.
+func (o *octets) number(s selection) reg.GPVirtual {
+	bits := o.GP64()
+	if o.wide {
+		o.KMOVB(s.predicate, bits.As32())
+	} else {
+		high := o.GP64()
+		o.VMOVMSKPD(s.ones[0], bits.As32())
+		o.VMOVMSKPD(s.ones[1], high.As32())
+		o.SHLQ(Imm(4), high)
+		o.ORQ(high, bits)
+	}
+	o.POPCNTQ(bits, bits)
+	return bits
+}
+
+func (o *octets) addBetween() {
+	o.open("addBetween", "func(to, values *float64, n int, low, high, weight float64, sums *float64) int",
+		"adds weight to those of the n elements of to whose values are above low and below high, sets sums[k] to the sum of those "+
+			"among the values k, k+8, k+16 …, and returns their number. n > 0.")
+	to, values := o.Load(o.Param("to"), o.GP64()), o.Load(o.Param("values"), o.GP64())
+	n := o.Load(o.Param("n"), o.GP64())
+	low, high, weight := o.param("low"), o.param("high"), o.param("weight")
+	count := o.GP64()
+	o.XORQ(count, count)
+	sum := o.zero()
+	o.each(n, pointers(to, values), func() {
+		v := o.load(values)
+		s := o.between(v, low, high)
+		o.among(s, o.VADDPD, v, sum)
+		w := o.load(to)
+		o.among(s, o.VADDPD, weight(), w)
+		o.store(w, to)
+		o.ADDQ(o.number(s), count)
+	})
+	o.lanes8(sum, o.Load(o.Param("sums"), o.GP64()))
+	o.Store(count, o.ReturnIndex(0))
+	o.close()
+}
+
+func (o *octets) maxBelow() {
+	o.open("maxBelow", "func(x *float64, n int, bound float64, most *float64)",
+		"sets most[k] to the largest of itself and those of the elements k, k+8, k+16 … of the n of x that are below a bound. n > 0.")
+	x, n := o.Load(o.Param("x"), o.GP64()), o.Load(o.Param("n"), o.GP64())
+	bound := o.param("bound")
+	lanes := o.Load(o.Param("most"), o.GP64())
+	most := o.fresh()
+	for part, v := range most {
+		o.VMOVUPD(Mem{Base: lanes, Disp: 32 * part}, v)
+	}
+	o.each(n, pointers(x), func() {
+		v := o.load(x)
+		o.among(o.between(v, nil, bound), o.VMAXPD, v, most)
+	})
+	o.lanes8(most, lanes)
+	o.close()
+}
+
+func (o *octets) index() {
+	o.open("index", "func(x *float64, blocks int, value float64) int",
+		"returns the place of the first of 8·blocks elements that is equal to value, 8·blocks if there is none. blocks > 0.")
+	x, blocks := o.Load(o.Param("x"), o.GP64()), o.Load(o.Param("blocks"), o.GP64())
+	value := o.param("value")
+	at := o.GP64()
+	o.XORQ(at, at)
+	o.Label("loop")
+	bits := o.bits(equalOrdered, o.load(x), value())
+	o.TESTQ(bits, bits)
+	o.JNZ(LabelRef("found"))
+	o.ADDQ(Imm(8), at)
+	o.ADDQ(Imm(64), x)
+	o.DECQ(blocks)
+	o.JNZ(LabelRef("loop"))
+	o.JMP(LabelRef("done"))
+	o.Label("found")
+	o.BSFQ(bits, bits)
+	o.ADDQ(bits, at)
+	o.Label("done")
+	o.Store(at, o.ReturnIndex(0))
+	o.close()
+}
+
+func (o *octets) multiply() {
+	o.open("multiply", "func(x, by *float64, n int)", "multiplies the n elements of x by those of by; a product −0 is 0. n > 0.")
+	x, by, n := o.Load(o.Param("x"), o.GP64()), o.Load(o.Param("by"), o.GP64()), o.Load(o.Param("n"), o.GP64())
+	zero := o.zero()
+	o.each(n, pointers(x, by), func() {
+		v := o.load(x)
+		o.do(o.VFMADD213PD, zero, o.load(by), v)
+		o.store(v, x)
+	})
+	o.close()
+}

@@ -1,6 +1,10 @@
 package losses
 
-import "math"
+import (
+	"math"
+
+	"gpwbench/internal/f64"
+)
 
 // TripletAngular is the triplet loss over the triplets whose negative stands at a wide angle, the mean over those with a positive value:
 //
@@ -29,7 +33,8 @@ func (l TripletAngular) Eval(b *Batch, g []float64) float64 {
 				}
 				// The squared distance of n to the middle of the pair is 1 + (1+S_ap)/2 − S_an − S_pn.
 				r := d / (2 * tan)
-				count := l.pair(t, x, y, 1.5+b.s[i*b.m+p]/2-r*r, d+l.Margin)
+				least := 1.5 + b.s[i*b.m+p]/2 - r*r
+				count := f64.AddWide(t.row(t.count, x), t.row(t.s, x), t.row(t.s, y), t.row(t.d, x), least, d+l.Margin)
 				sum += float64(count) * (d + l.Margin)
 				active += count
 				g[i*b.m+p] += float64(count) * slope
@@ -40,22 +45,8 @@ func (l TripletAngular) Eval(b *Batch, g []float64) float64 {
 	if active == 0 {
 		return 0
 	}
-	for k := range g {
-		g[k] /= float64(active)
-	}
+	f64.Divide(g, float64(active))
 	return sum / float64(active)
-}
-
-// pair counts the negatives that are nearer to anchor x than h and more similar to x and y together than most.
-func (l TripletAngular) pair(t *classRows, x, y int, most, h float64) (active int) {
-	s, other := t.s[x*t.n:(x+1)*t.n], t.s[y*t.n:][:t.n]
-	d, in := t.d[x*t.n:][:t.n], t.count[x*t.n:][:t.n]
-	for n, v := range s {
-		yes := less(most, v+other[n]) & less(d[n], h)
-		active -= yes
-		in[n] -= yes
-	}
-	return active
 }
 
 var tripletAngular = Spec{

@@ -77,6 +77,16 @@ func expandAVX2(dst *float64, src *float64, keep *bool, blocks int) int
 //go:noescape
 func addBetweenAVX2(to *float64, values *float64, n int, low float64, high float64, weight float64, sums *float64) int
 
+// addNearerAVX2 adds 1 to those of the n elements of toX for which x is below a bound and no more than y, and to those of toY for which y is below the bound and x, and returns how many it adds to. n > 0.
+//
+//go:noescape
+func addNearerAVX2(toX *float64, toY *float64, x *float64, y *float64, n int, bound float64) int
+
+// addWideAVX2 adds 1 to those of the n elements of to for which x+y is above least and d below bound, and returns their number. n > 0.
+//
+//go:noescape
+func addWideAVX2(to *float64, x *float64, y *float64, d *float64, n int, least float64, bound float64) int
+
 // maxBelowAVX2 sets most[k] to the largest of itself and those of the elements k, k+8, k+16 … of the n of x that are below a bound. n > 0.
 //
 //go:noescape
@@ -166,6 +176,16 @@ func expandAVX512(dst *float64, src *float64, keep *bool, blocks int) int
 //
 //go:noescape
 func addBetweenAVX512(to *float64, values *float64, n int, low float64, high float64, weight float64, sums *float64) int
+
+// addNearerAVX512 adds 1 to those of the n elements of toX for which x is below a bound and no more than y, and to those of toY for which y is below the bound and x, and returns how many it adds to. n > 0.
+//
+//go:noescape
+func addNearerAVX512(toX *float64, toY *float64, x *float64, y *float64, n int, bound float64) int
+
+// addWideAVX512 adds 1 to those of the n elements of to for which x+y is above least and d below bound, and returns their number. n > 0.
+//
+//go:noescape
+func addWideAVX512(to *float64, x *float64, y *float64, d *float64, n int, least float64, bound float64) int
 
 // maxBelowAVX512 sets most[k] to the largest of itself and those of the elements k, k+8, k+16 … of the n of x that are below a bound. n > 0.
 //

@@ -1704,10 +1704,10 @@ TEXT ·addBetweenAVX2(SB), $0-64
 loop:
 	VMOVUPD   (CX), Y5
 	VMOVUPD   32(CX), Y6
-	VCMPPD    $0x11, Y1, Y5, Y7
-	VCMPPD    $0x11, Y1, Y6, Y8
-	VCMPPD    $0x1e, Y0, Y5, Y9
-	VCMPPD    $0x1e, Y0, Y6, Y10
+	VCMPPD    $0x1e, Y0, Y5, Y7
+	VCMPPD    $0x1e, Y0, Y6, Y8
+	VCMPPD    $0x11, Y1, Y5, Y9
+	VCMPPD    $0x11, Y1, Y6, Y10
 	VANDPD    Y9, Y7, Y7
 	VANDPD    Y10, Y8, Y8
 	VADDPD    Y5, Y3, Y5
@@ -1742,28 +1742,30 @@ tail:
 	VMOVUPD    96(SI)(DX*8), Y6
 	VMASKMOVPD (CX), Y5, Y7
 	VMASKMOVPD 32(CX), Y6, Y8
-	VCMPPD     $0x11, Y1, Y7, Y9
-	VCMPPD     $0x11, Y1, Y8, Y1
-	VCMPPD     $0x1e, Y0, Y7, Y10
+	VCMPPD     $0x1e, Y0, Y7, Y9
 	VCMPPD     $0x1e, Y0, Y8, Y0
-	VANDPD     Y10, Y9, Y9
-	VANDPD     Y0, Y1, Y1
 	VANDPD     Y5, Y9, Y9
+	VANDPD     Y6, Y0, Y0
+	VCMPPD     $0x11, Y1, Y7, Y10
+	VCMPPD     $0x11, Y1, Y8, Y1
+	VANDPD     Y5, Y10, Y10
 	VANDPD     Y6, Y1, Y1
-	VADDPD     Y7, Y3, Y0
+	VANDPD     Y10, Y9, Y9
+	VANDPD     Y1, Y0, Y0
+	VADDPD     Y7, Y3, Y1
 	VADDPD     Y8, Y4, Y7
-	VBLENDVPD  Y9, Y0, Y3, Y3
-	VBLENDVPD  Y1, Y7, Y4, Y4
-	VMASKMOVPD (AX), Y5, Y0
+	VBLENDVPD  Y9, Y1, Y3, Y3
+	VBLENDVPD  Y0, Y7, Y4, Y4
+	VMASKMOVPD (AX), Y5, Y1
 	VMASKMOVPD 32(AX), Y6, Y7
-	VADDPD     Y2, Y0, Y8
+	VADDPD     Y2, Y1, Y8
 	VADDPD     Y2, Y7, Y2
-	VBLENDVPD  Y9, Y8, Y0, Y0
-	VBLENDVPD  Y1, Y2, Y7, Y7
-	VMASKMOVPD Y0, Y5, (AX)
+	VBLENDVPD  Y9, Y8, Y1, Y1
+	VBLENDVPD  Y0, Y2, Y7, Y7
+	VMASKMOVPD Y1, Y5, (AX)
 	VMASKMOVPD Y7, Y6, 32(AX)
 	VMOVMSKPD  Y9, AX
-	VMOVMSKPD  Y1, CX
+	VMOVMSKPD  Y0, CX
 	SHLQ       $0x04, CX
 	ORQ        CX, AX
 	POPCNTQ    AX, AX
@@ -1774,6 +1776,233 @@ done:
 	VMOVUPD Y3, (AX)
 	VMOVUPD Y4, 32(AX)
 	MOVQ    BX, ret+56(FP)
+	VZEROUPPER
+	RET
+
+// func addNearerAVX2(toX *float64, toY *float64, x *float64, y *float64, n int, bound float64) int
+// Requires: AVX, POPCNT
+TEXT ·addNearerAVX2(SB), $0-56
+	MOVQ         toX+0(FP), AX
+	MOVQ         toY+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         y+24(FP), BX
+	MOVQ         n+32(FP), SI
+	VBROADCASTSD bound+40(FP), Y0
+	VBROADCASTSD ·one+0(SB), Y1
+	XORQ         DI, DI
+	SUBQ         $0x08, SI
+	JL           tail
+
+loop:
+	VMOVUPD   (DX), Y2
+	VMOVUPD   32(DX), Y3
+	VMOVUPD   (BX), Y4
+	VMOVUPD   32(BX), Y5
+	VCMPPD    $0x11, Y0, Y2, Y6
+	VCMPPD    $0x11, Y0, Y3, Y7
+	VCMPPD    $0x12, Y4, Y2, Y8
+	VCMPPD    $0x12, Y5, Y3, Y9
+	VANDPD    Y8, Y6, Y6
+	VANDPD    Y9, Y7, Y7
+	VCMPPD    $0x11, Y0, Y4, Y8
+	VCMPPD    $0x11, Y0, Y5, Y9
+	VCMPPD    $0x11, Y2, Y4, Y2
+	VCMPPD    $0x11, Y3, Y5, Y3
+	VANDPD    Y2, Y8, Y8
+	VANDPD    Y3, Y9, Y9
+	VMOVUPD   (AX), Y2
+	VMOVUPD   32(AX), Y3
+	VADDPD    Y1, Y2, Y4
+	VADDPD    Y1, Y3, Y5
+	VBLENDVPD Y6, Y4, Y2, Y2
+	VBLENDVPD Y7, Y5, Y3, Y3
+	VMOVUPD   Y2, (AX)
+	VMOVUPD   Y3, 32(AX)
+	VMOVMSKPD Y6, R8
+	VMOVMSKPD Y7, R9
+	SHLQ      $0x04, R9
+	ORQ       R9, R8
+	POPCNTQ   R8, R8
+	ADDQ      R8, DI
+	VMOVUPD   (CX), Y2
+	VMOVUPD   32(CX), Y3
+	VADDPD    Y1, Y2, Y4
+	VADDPD    Y1, Y3, Y5
+	VBLENDVPD Y8, Y4, Y2, Y2
+	VBLENDVPD Y9, Y5, Y3, Y3
+	VMOVUPD   Y2, (CX)
+	VMOVUPD   Y3, 32(CX)
+	VMOVMSKPD Y8, R8
+	VMOVMSKPD Y9, R9
+	SHLQ      $0x04, R9
+	ORQ       R9, R8
+	POPCNTQ   R8, R8
+	ADDQ      R8, DI
+	ADDQ      $0x40, AX
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, DX
+	ADDQ      $0x40, BX
+	SUBQ      $0x08, SI
+	JGE       loop
+
+tail:
+	ADDQ       $0x08, SI
+	JZ         done
+	LEAQ       masks<>+0(SB), R8
+	NEGQ       SI
+	VMOVUPD    64(R8)(SI*8), Y2
+	VMOVUPD    96(R8)(SI*8), Y3
+	VMASKMOVPD (DX), Y2, Y4
+	VMASKMOVPD 32(DX), Y3, Y5
+	VMASKMOVPD (BX), Y2, Y6
+	VMASKMOVPD 32(BX), Y3, Y7
+	VCMPPD     $0x11, Y0, Y4, Y8
+	VCMPPD     $0x11, Y0, Y5, Y9
+	VANDPD     Y2, Y8, Y8
+	VANDPD     Y3, Y9, Y9
+	VCMPPD     $0x12, Y6, Y4, Y10
+	VCMPPD     $0x12, Y7, Y5, Y11
+	VANDPD     Y2, Y10, Y10
+	VANDPD     Y3, Y11, Y11
+	VANDPD     Y10, Y8, Y8
+	VANDPD     Y11, Y9, Y9
+	VCMPPD     $0x11, Y0, Y6, Y10
+	VCMPPD     $0x11, Y0, Y7, Y0
+	VANDPD     Y2, Y10, Y10
+	VANDPD     Y3, Y0, Y0
+	VCMPPD     $0x11, Y4, Y6, Y4
+	VCMPPD     $0x11, Y5, Y7, Y5
+	VANDPD     Y2, Y4, Y4
+	VANDPD     Y3, Y5, Y5
+	VANDPD     Y4, Y10, Y10
+	VANDPD     Y5, Y0, Y0
+	VMASKMOVPD (AX), Y2, Y4
+	VMASKMOVPD 32(AX), Y3, Y5
+	VADDPD     Y1, Y4, Y6
+	VADDPD     Y1, Y5, Y7
+	VBLENDVPD  Y8, Y6, Y4, Y4
+	VBLENDVPD  Y9, Y7, Y5, Y5
+	VMASKMOVPD Y4, Y2, (AX)
+	VMASKMOVPD Y5, Y3, 32(AX)
+	VMOVMSKPD  Y8, AX
+	VMOVMSKPD  Y9, DX
+	SHLQ       $0x04, DX
+	ORQ        DX, AX
+	POPCNTQ    AX, AX
+	ADDQ       AX, DI
+	VMASKMOVPD (CX), Y2, Y4
+	VMASKMOVPD 32(CX), Y3, Y5
+	VADDPD     Y1, Y4, Y6
+	VADDPD     Y1, Y5, Y1
+	VBLENDVPD  Y10, Y6, Y4, Y4
+	VBLENDVPD  Y0, Y1, Y5, Y5
+	VMASKMOVPD Y4, Y2, (CX)
+	VMASKMOVPD Y5, Y3, 32(CX)
+	VMOVMSKPD  Y10, AX
+	VMOVMSKPD  Y0, CX
+	SHLQ       $0x04, CX
+	ORQ        CX, AX
+	POPCNTQ    AX, AX
+	ADDQ       AX, DI
+
+done:
+	MOVQ DI, ret+48(FP)
+	VZEROUPPER
+	RET
+
+// func addWideAVX2(to *float64, x *float64, y *float64, d *float64, n int, least float64, bound float64) int
+// Requires: AVX, POPCNT
+TEXT ·addWideAVX2(SB), $0-64
+	MOVQ         to+0(FP), AX
+	MOVQ         d+24(FP), CX
+	MOVQ         x+8(FP), DX
+	MOVQ         y+16(FP), BX
+	MOVQ         n+32(FP), SI
+	VBROADCASTSD least+40(FP), Y0
+	VBROADCASTSD bound+48(FP), Y1
+	VBROADCASTSD ·one+0(SB), Y2
+	XORQ         DI, DI
+	SUBQ         $0x08, SI
+	JL           tail
+
+loop:
+	VMOVUPD   (DX), Y3
+	VMOVUPD   32(DX), Y4
+	VMOVUPD   (BX), Y5
+	VMOVUPD   32(BX), Y6
+	VADDPD    Y5, Y3, Y3
+	VADDPD    Y6, Y4, Y4
+	VCMPPD    $0x1e, Y0, Y3, Y3
+	VCMPPD    $0x1e, Y0, Y4, Y4
+	VMOVUPD   (CX), Y5
+	VMOVUPD   32(CX), Y6
+	VCMPPD    $0x11, Y1, Y5, Y5
+	VCMPPD    $0x11, Y1, Y6, Y6
+	VANDPD    Y5, Y3, Y3
+	VANDPD    Y6, Y4, Y4
+	VMOVUPD   (AX), Y5
+	VMOVUPD   32(AX), Y6
+	VADDPD    Y2, Y5, Y7
+	VADDPD    Y2, Y6, Y8
+	VBLENDVPD Y3, Y7, Y5, Y5
+	VBLENDVPD Y4, Y8, Y6, Y6
+	VMOVUPD   Y5, (AX)
+	VMOVUPD   Y6, 32(AX)
+	VMOVMSKPD Y3, R8
+	VMOVMSKPD Y4, R9
+	SHLQ      $0x04, R9
+	ORQ       R9, R8
+	POPCNTQ   R8, R8
+	ADDQ      R8, DI
+	ADDQ      $0x40, AX
+	ADDQ      $0x40, DX
+	ADDQ      $0x40, BX
+	ADDQ      $0x40, CX
+	SUBQ      $0x08, SI
+	JGE       loop
+
+tail:
+	ADDQ       $0x08, SI
+	JZ         done
+	LEAQ       masks<>+0(SB), R8
+	NEGQ       SI
+	VMOVUPD    64(R8)(SI*8), Y3
+	VMOVUPD    96(R8)(SI*8), Y4
+	VMASKMOVPD (DX), Y3, Y5
+	VMASKMOVPD 32(DX), Y4, Y6
+	VMASKMOVPD (BX), Y3, Y7
+	VMASKMOVPD 32(BX), Y4, Y8
+	VADDPD     Y7, Y5, Y5
+	VADDPD     Y8, Y6, Y6
+	VCMPPD     $0x1e, Y0, Y5, Y5
+	VCMPPD     $0x1e, Y0, Y6, Y0
+	VANDPD     Y3, Y5, Y5
+	VANDPD     Y4, Y0, Y0
+	VMASKMOVPD (CX), Y3, Y6
+	VMASKMOVPD 32(CX), Y4, Y7
+	VCMPPD     $0x11, Y1, Y6, Y6
+	VCMPPD     $0x11, Y1, Y7, Y1
+	VANDPD     Y3, Y6, Y6
+	VANDPD     Y4, Y1, Y1
+	VANDPD     Y6, Y5, Y5
+	VANDPD     Y1, Y0, Y0
+	VMASKMOVPD (AX), Y3, Y1
+	VMASKMOVPD 32(AX), Y4, Y6
+	VADDPD     Y2, Y1, Y7
+	VADDPD     Y2, Y6, Y2
+	VBLENDVPD  Y5, Y7, Y1, Y1
+	VBLENDVPD  Y0, Y2, Y6, Y6
+	VMASKMOVPD Y1, Y3, (AX)
+	VMASKMOVPD Y6, Y4, 32(AX)
+	VMOVMSKPD  Y5, AX
+	VMOVMSKPD  Y0, CX
+	SHLQ       $0x04, CX
+	ORQ        CX, AX
+	POPCNTQ    AX, AX
+	ADDQ       AX, DI
+
+done:
+	MOVQ DI, ret+56(FP)
 	VZEROUPPER
 	RET
 
@@ -2736,8 +2965,9 @@ TEXT ·addBetweenAVX512(SB), $0-64
 
 loop:
 	VMOVUPD (CX), Z4
-	VCMPPD  $0x11, Z1, Z4, K1
-	VCMPPD  $0x1e, Z0, Z4, K1, K1
+	VCMPPD  $0x1e, Z0, Z4, K1
+	VCMPPD  $0x11, Z1, Z4, K2
+	KANDB   K1, K2, K1
 	VADDPD  Z4, Z3, K1, Z3
 	VMOVUPD (AX), Z4
 	VADDPD  Z2, Z4, K1, Z4
@@ -2758,9 +2988,11 @@ tail:
 	VMOVUPD   64(SI)(DX*8), Z4
 	VPMOVQ2M  Z4, K1
 	VMOVUPD.Z (CX), K1, Z4
-	VCMPPD    $0x11, Z1, Z4, K2
-	VCMPPD    $0x1e, Z0, Z4, K2, K2
+	VCMPPD    $0x1e, Z0, Z4, K2
 	KANDB     K1, K2, K2
+	VCMPPD    $0x11, Z1, Z4, K3
+	KANDB     K1, K3, K3
+	KANDB     K2, K3, K2
 	VADDPD    Z4, Z3, K2, Z3
 	VMOVUPD.Z (AX), K1, Z0
 	VADDPD    Z2, Z0, K2, Z0
@@ -2773,6 +3005,149 @@ done:
 	MOVQ    sums+48(FP), AX
 	VMOVUPD Z3, (AX)
 	MOVQ    BX, ret+56(FP)
+	VZEROUPPER
+	RET
+
+// func addNearerAVX512(toX *float64, toY *float64, x *float64, y *float64, n int, bound float64) int
+// Requires: AVX, AVX512DQ, AVX512F, POPCNT
+TEXT ·addNearerAVX512(SB), $0-56
+	MOVQ         toX+0(FP), AX
+	MOVQ         toY+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         y+24(FP), BX
+	MOVQ         n+32(FP), SI
+	VBROADCASTSD bound+40(FP), Z0
+	VBROADCASTSD ·one+0(SB), Z1
+	XORQ         DI, DI
+	SUBQ         $0x08, SI
+	JL           tail
+
+loop:
+	VMOVUPD (DX), Z2
+	VMOVUPD (BX), Z3
+	VCMPPD  $0x11, Z0, Z2, K1
+	VCMPPD  $0x12, Z3, Z2, K2
+	KANDB   K1, K2, K1
+	VCMPPD  $0x11, Z0, Z3, K2
+	VCMPPD  $0x11, Z2, Z3, K3
+	KANDB   K2, K3, K2
+	VMOVUPD (AX), Z2
+	VADDPD  Z1, Z2, K1, Z2
+	VMOVUPD Z2, (AX)
+	KMOVB   K1, R8
+	POPCNTQ R8, R8
+	ADDQ    R8, DI
+	VMOVUPD (CX), Z2
+	VADDPD  Z1, Z2, K2, Z2
+	VMOVUPD Z2, (CX)
+	KMOVB   K2, R8
+	POPCNTQ R8, R8
+	ADDQ    R8, DI
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	SUBQ    $0x08, SI
+	JGE     loop
+
+tail:
+	ADDQ      $0x08, SI
+	JZ        done
+	LEAQ      masks<>+0(SB), R8
+	NEGQ      SI
+	VMOVUPD   64(R8)(SI*8), Z2
+	VPMOVQ2M  Z2, K1
+	VMOVUPD.Z (DX), K1, Z2
+	VMOVUPD.Z (BX), K1, Z3
+	VCMPPD    $0x11, Z0, Z2, K2
+	KANDB     K1, K2, K2
+	VCMPPD    $0x12, Z3, Z2, K3
+	KANDB     K1, K3, K3
+	KANDB     K2, K3, K2
+	VCMPPD    $0x11, Z0, Z3, K3
+	KANDB     K1, K3, K3
+	VCMPPD    $0x11, Z2, Z3, K4
+	KANDB     K1, K4, K4
+	KANDB     K3, K4, K3
+	VMOVUPD.Z (AX), K1, Z0
+	VADDPD    Z1, Z0, K2, Z0
+	VMOVUPD   Z0, K1, (AX)
+	KMOVB     K2, AX
+	POPCNTQ   AX, AX
+	ADDQ      AX, DI
+	VMOVUPD.Z (CX), K1, Z0
+	VADDPD    Z1, Z0, K3, Z0
+	VMOVUPD   Z0, K1, (CX)
+	KMOVB     K3, AX
+	POPCNTQ   AX, AX
+	ADDQ      AX, DI
+
+done:
+	MOVQ DI, ret+48(FP)
+	VZEROUPPER
+	RET
+
+// func addWideAVX512(to *float64, x *float64, y *float64, d *float64, n int, least float64, bound float64) int
+// Requires: AVX, AVX512DQ, AVX512F, POPCNT
+TEXT ·addWideAVX512(SB), $0-64
+	MOVQ         to+0(FP), AX
+	MOVQ         d+24(FP), CX
+	MOVQ         x+8(FP), DX
+	MOVQ         y+16(FP), BX
+	MOVQ         n+32(FP), SI
+	VBROADCASTSD least+40(FP), Z0
+	VBROADCASTSD bound+48(FP), Z1
+	VBROADCASTSD ·one+0(SB), Z2
+	XORQ         DI, DI
+	SUBQ         $0x08, SI
+	JL           tail
+
+loop:
+	VMOVUPD (DX), Z3
+	VMOVUPD (BX), Z4
+	VADDPD  Z4, Z3, Z3
+	VCMPPD  $0x1e, Z0, Z3, K1
+	VMOVUPD (CX), Z3
+	VCMPPD  $0x11, Z1, Z3, K2
+	KANDB   K1, K2, K1
+	VMOVUPD (AX), Z3
+	VADDPD  Z2, Z3, K1, Z3
+	VMOVUPD Z3, (AX)
+	KMOVB   K1, R8
+	POPCNTQ R8, R8
+	ADDQ    R8, DI
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, CX
+	SUBQ    $0x08, SI
+	JGE     loop
+
+tail:
+	ADDQ      $0x08, SI
+	JZ        done
+	LEAQ      masks<>+0(SB), R8
+	NEGQ      SI
+	VMOVUPD   64(R8)(SI*8), Z3
+	VPMOVQ2M  Z3, K1
+	VMOVUPD.Z (DX), K1, Z3
+	VMOVUPD.Z (BX), K1, Z4
+	VADDPD    Z4, Z3, Z3
+	VCMPPD    $0x1e, Z0, Z3, K2
+	KANDB     K1, K2, K2
+	VMOVUPD.Z (CX), K1, Z0
+	VCMPPD    $0x11, Z1, Z0, K3
+	KANDB     K1, K3, K3
+	KANDB     K2, K3, K2
+	VMOVUPD.Z (AX), K1, Z0
+	VADDPD    Z2, Z0, K2, Z0
+	VMOVUPD   Z0, K1, (AX)
+	KMOVB     K2, AX
+	POPCNTQ   AX, AX
+	ADDQ      AX, DI
+
+done:
+	MOVQ DI, ret+56(FP)
 	VZEROUPPER
 	RET
 

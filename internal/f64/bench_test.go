@@ -9,7 +9,7 @@ import (
 // BenchmarkKernels times each kernel on 1,020 elements, the negatives of an anchor in a batch of 1,024, beside a loop over package math.
 func BenchmarkKernels(b *testing.B) {
 	const n = 1020
-	src, dst, other, keep := make([]float64, n), make([]float64, n), make([]float64, n), make([]bool, n)
+	src, dst, other, third, keep := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n), make([]bool, n)
 	for k := range src {
 		src[k] = math.Sin(float64(k))
 	}
@@ -41,6 +41,8 @@ func BenchmarkKernels(b *testing.B) {
 			{"compress", func() { Compress(dst, src, keep) }, nil},
 			{"expand", func() { Expand(dst, src, keep) }, nil},
 			{"addbetween", func() { AddBetween(dst, src, -0.3, 0.3, 1) }, nil},
+			{"addnearer", func() { AddNearer(dst, third, src, other, 0.3) }, nil},
+			{"addwide", func() { AddWide(dst, src, other, src, -0.3, 0.3) }, nil},
 			{"maxbelow", func() { MaxBelow(src, 0.3) }, nil},
 			{"index", func() { Index(src, 7) }, nil},
 			{"multiply", func() { Multiply(dst, src) }, nil},

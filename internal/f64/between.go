@@ -13,6 +13,29 @@ func AddBetween(to, values []float64, low, high, weight float64) (count int, sum
 	return count, sums.sum()
 }
 
+// AddNearer adds 1 to each element of toX for which x is below a bound and no more than y, and to each of toY for which y is below the bound and
+// x, and returns how many it adds to. Elements with a NaN get nothing.
+func AddNearer(toX, toY, x, y []float64, bound float64) (count int) {
+	match(toX, x)
+	match(toY, x)
+	match(y, x)
+	if len(x) == 0 {
+		return 0
+	}
+	return addNearerKernel(toX, toY, x, y, bound)
+}
+
+// AddWide adds 1 to each element of to for which x+y is above least and d below bound, and returns how many it adds to.
+func AddWide(to, x, y, d []float64, least, bound float64) (count int) {
+	match(to, d)
+	match(x, d)
+	match(y, d)
+	if len(d) == 0 {
+		return 0
+	}
+	return addWideKernel(to, x, y, d, least, bound)
+}
+
 // MaxBelow returns the largest element below a bound, −Inf if there is none. It passes over a NaN.
 func MaxBelow(x []float64, bound float64) float64 {
 	most := lanesOf(math.Inf(-1))
@@ -27,6 +50,30 @@ func addBetweenGo(to, values []float64, low, high, weight float64, sums *lanes) 
 		if low < v && v < high {
 			to[k] += weight
 			sums[k%8] += v
+			count++
+		}
+	}
+	return count
+}
+
+func addNearerGo(toX, toY, x, y []float64, bound float64) (count int) {
+	for k, v := range x {
+		switch u := y[k]; {
+		case v < bound && v <= u:
+			toX[k]++
+			count++
+		case u < bound && u < v:
+			toY[k]++
+			count++
+		}
+	}
+	return count
+}
+
+func addWideGo(to, x, y, d []float64, least, bound float64) (count int) {
+	for k, v := range d {
+		if x[k]+y[k] > least && v < bound {
+			to[k]++
 			count++
 		}
 	}

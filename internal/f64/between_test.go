@@ -62,6 +62,48 @@ func TestBetweenPassesOverNaN(t *testing.T) {
 	})
 }
 
+// TestNearer asks by brute force, of values that often tie with each other and the bounds.
+func TestNearer(t *testing.T) {
+	onEveryPath(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(4, 3))
+		levels := []float64{-inf, -1, math.Copysign(0, -1), 0, 1, 2, 3, inf, math.NaN()}
+		for trial := range 2000 {
+			n := trial % 101
+			draw := func() []float64 {
+				s := make([]float64, n)
+				for k := range s {
+					s[k] = levels[r.IntN(len(levels))]
+				}
+				return s
+			}
+			x, y, d := draw(), draw(), draw()
+			least, bound := levels[r.IntN(len(levels))], levels[r.IntN(len(levels))]
+			toX, toY, to := make([]float64, n), make([]float64, n), make([]float64, n)
+			nearer, wide := AddNearer(toX, toY, x, y, bound), AddWide(to, x, y, d, least, bound)
+			wantNearer, wantWide := 0, 0
+			for k := range x {
+				ofX, ofY, both := 0.0, 0.0, 0.0
+				if x[k] <= y[k] && x[k] < bound {
+					ofX = 1
+				}
+				if y[k] < x[k] && y[k] < bound {
+					ofY = 1
+				}
+				if x[k]+y[k] > least && d[k] < bound {
+					both = 1
+				}
+				if toX[k] != ofX || toY[k] != ofY || to[k] != both {
+					t.Fatalf("n = %d: %v, %v and %v with bounds %v and %v: %v, %v and %v", n, x[k], y[k], d[k], least, bound, toX[k], toY[k], to[k])
+				}
+				wantNearer, wantWide = wantNearer+int(ofX+ofY), wantWide+int(both)
+			}
+			if nearer != wantNearer || wide != wantWide {
+				t.Fatalf("n = %d: %d and %d, want %d and %d", n, nearer, wide, wantNearer, wantWide)
+			}
+		}
+	})
+}
+
 func TestMultiply(t *testing.T) {
 	onEveryPath(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(4, 2))

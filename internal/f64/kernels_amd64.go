@@ -140,6 +140,28 @@ func addBetweenKernel(to, values []float64, low, high, weight float64, sums *lan
 	}
 }
 
+func addNearerKernel(toX, toY, x, y []float64, bound float64) (count int) {
+	switch {
+	case wide:
+		return addNearerAVX512(&toX[0], &toY[0], &x[0], &y[0], len(x), bound)
+	case fast:
+		return addNearerAVX2(&toX[0], &toY[0], &x[0], &y[0], len(x), bound)
+	default:
+		return addNearerGo(toX, toY, x, y, bound)
+	}
+}
+
+func addWideKernel(to, x, y, d []float64, least, bound float64) (count int) {
+	switch {
+	case wide:
+		return addWideAVX512(&to[0], &x[0], &y[0], &d[0], len(d), least, bound)
+	case fast:
+		return addWideAVX2(&to[0], &x[0], &y[0], &d[0], len(d), least, bound)
+	default:
+		return addWideGo(to, x, y, d, least, bound)
+	}
+}
+
 func maxBelowKernel(x []float64, bound float64, most *lanes) {
 	switch {
 	case wide:

@@ -28,6 +28,14 @@ func addBetweenKernel(to, values []float64, low, high, weight float64, sums *lan
 	return addBetweenGo(to, values, low, high, weight, sums)
 }
 
+func addNearerKernel(toX, toY, x, y []float64, bound float64) (count int) {
+	return addNearerGo(toX, toY, x, y, bound)
+}
+
+func addWideKernel(to, x, y, d []float64, least, bound float64) (count int) {
+	return addWideGo(to, x, y, d, least, bound)
+}
+
 func maxBelowKernel(x []float64, bound float64, most *lanes) { maxBelowGo(x, bound, most) }
 
 // No blocks: the loops of the functions do it all.

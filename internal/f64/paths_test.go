@@ -3,6 +3,7 @@ package f64
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -65,6 +66,10 @@ func results(t *testing.T, src []float64, offset int) map[string][]float64 {
 	Distances(room("distances"), room("distances' slopes"), src)
 	Multiply(room("multiply"), src)
 	between, sumBetween := AddBetween(room("add between"), src, -0.5, 0.7, 1.1)
+	other := slices.Clone(src)
+	slices.Reverse(other)
+	nearer := AddNearer(room("nearer"), room("nearer, other"), src, other, 0.5)
+	wide := AddWide(room("wide"), src, other, src, -0.1, 0.6)
 	in := room("in place")
 	Exp(in, in)
 	in = room("sigmoid in place")
@@ -85,7 +90,7 @@ func results(t *testing.T, src []float64, offset int) map[string][]float64 {
 	if Finite(src) {
 		finite = 1
 	}
-	all["numbers"] = []float64{sum, Max(src), Min(src), finite, float64(between), sumBetween, MaxBelow(src, 0.3), float64(Index(src, 1)), float64(Index(src, 0))}
+	all["numbers"] = []float64{sum, Max(src), Min(src), finite, float64(between), sumBetween, float64(nearer), float64(wide), MaxBelow(src, 0.3), float64(Index(src, 1)), float64(Index(src, 0))}
 	for name, memory := range all {
 		if name == "numbers" {
 			continue
@@ -151,6 +156,8 @@ func TestNoAllocation(t *testing.T) {
 				Finite(x)
 				Multiply(y, x)
 				AddBetween(y, x, -1, MaxBelow(x, 3), 1)
+				AddNearer(y, z, x, x, 1)
+				AddWide(y, z, x, x, 1, 2)
 				Index(x, 7)
 			}); allocs != 0 {
 				t.Errorf("n = %d: %v allocations", n, allocs)

@@ -66,7 +66,7 @@ func Distances(d, slope, s []float64) {
 }
 
 // What assembly cannot take from an instruction.
-var two, minus = 2.0, -1.0
+var one, two, minus = 1.0, 2.0, -1.0
 
 // lanes are the parts of a sum or an extreme.
 type lanes [8]float64

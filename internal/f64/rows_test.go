@@ -119,6 +119,8 @@ func TestLengths(t *testing.T) {
 		"softplus": func() { Softplus(make([]float64, 4), make([]float64, 3), make([]float64, 4)) },
 		"multiply": func() { Multiply(make([]float64, 3), make([]float64, 4)) },
 		"between":  func() { AddBetween(make([]float64, 4), make([]float64, 3), 0, 1, 1) },
+		"nearer":   func() { AddNearer(make([]float64, 4), make([]float64, 4), make([]float64, 3), make([]float64, 4), 1) },
+		"wide":     func() { AddWide(make([]float64, 4), make([]float64, 4), make([]float64, 3), make([]float64, 4), 1, 1) },
 		"above":    func() { Above(make([]bool, 3), make([]float64, 4), 0) },
 		"compress": func() { Compress(make([]float64, 3), make([]float64, 4), make([]bool, 4)) },
 		"expand":   func() { Expand(make([]float64, 4), make([]float64, 3), make([]bool, 4)) },

@@ -11,27 +11,28 @@ type selection struct {
 	ones      octet
 }
 
-// between selects the elements of v that are there, above low and below high; low may be nil.
-func (o *octets) between(v octet, low, high number) selection {
+// where selects the elements of v that are there and meet a predicate with another octet.
+func (o *octets) where(v octet, predicate uint8, with octet) selection {
 	if o.wide {
 		s := selection{predicate: o.K()}
-		o.VCMPPD(U8(lessOrdered), high()[0], v[0], s.predicate)
-		if low != nil {
-			o.VCMPPD(U8(greaterOrdered), low()[0], v[0], s.predicate, s.predicate)
-		}
+		o.VCMPPD(U8(predicate), with[0], v[0], s.predicate)
 		if o.tail {
 			o.KANDB(o.predicate, s.predicate, s.predicate)
 		}
 		return s
 	}
 	s := selection{ones: o.fresh()}
-	o.by(o.VCMPPD, lessOrdered, high(), v, s.ones)
-	if low != nil {
-		above := o.fresh()
-		o.by(o.VCMPPD, greaterOrdered, low(), v, above)
-		o.do(o.VANDPD, above, s.ones, s.ones)
-	}
+	o.by(o.VCMPPD, predicate, with, v, s.ones)
 	o.present(s.ones)
+	return s
+}
+
+func (o *octets) both(s, t selection) selection {
+	if o.wide {
+		o.KANDB(s.predicate, t.predicate, s.predicate)
+	} else {
+		o.do(o.VANDPD, t.ones, s.ones, s.ones)
+	}
 	return s
 }
 
@@ -76,7 +77,7 @@ func (o *octets) addBetween() {
 	sum := o.zero()
 	o.each(n, pointers(to, values), func() {
 		v := o.load(values)
-		s := o.between(v, low, high)
+		s := o.both(o.where(v, greaterOrdered, low()), o.where(v, lessOrdered, high()))
 		o.among(s, o.VADDPD, v, sum)
 		w := o.load(to)
 		o.among(s, o.VADDPD, weight(), w)
@@ -84,6 +85,59 @@ func (o *octets) addBetween() {
 		o.ADDQ(o.number(s), count)
 	})
 	o.lanes8(sum, o.Load(o.Param("sums"), o.GP64()))
+	o.Store(count, o.ReturnIndex(0))
+	o.close()
+}
+
+func (o *octets) addNearer() {
+	o.open("addNearer", "func(toX, toY, x, y *float64, n int, bound float64) int",
+		"adds 1 to those of the n elements of toX for which x is below a bound and no more than y, and to those of toY for which y is "+
+			"below the bound and x, and returns how many it adds to. n > 0.")
+	toX, toY := o.Load(o.Param("toX"), o.GP64()), o.Load(o.Param("toY"), o.GP64())
+	x, y := o.Load(o.Param("x"), o.GP64()), o.Load(o.Param("y"), o.GP64())
+	n := o.Load(o.Param("n"), o.GP64())
+	bound := o.param("bound")
+	one := o.held(NewDataAddr(Symbol{Name: "·one"}, 0))
+	count := o.GP64()
+	o.XORQ(count, count)
+	o.each(n, pointers(toX, toY, x, y), func() {
+		ofX, ofY := o.load(x), o.load(y)
+		for _, side := range []struct {
+			to reg.Register
+			s  selection
+		}{
+			{toX, o.both(o.where(ofX, lessOrdered, bound()), o.where(ofX, lessOrEqualOrdered, ofY))},
+			{toY, o.both(o.where(ofY, lessOrdered, bound()), o.where(ofY, lessOrdered, ofX))},
+		} {
+			w := o.load(side.to)
+			o.among(side.s, o.VADDPD, one(), w)
+			o.store(w, side.to)
+			o.ADDQ(o.number(side.s), count)
+		}
+	})
+	o.Store(count, o.ReturnIndex(0))
+	o.close()
+}
+
+func (o *octets) addWide() {
+	o.open("addWide", "func(to, x, y, d *float64, n int, least, bound float64) int",
+		"adds 1 to those of the n elements of to for which x+y is above least and d below bound, and returns their number. n > 0.")
+	to, d := o.Load(o.Param("to"), o.GP64()), o.Load(o.Param("d"), o.GP64())
+	x, y := o.Load(o.Param("x"), o.GP64()), o.Load(o.Param("y"), o.GP64())
+	n := o.Load(o.Param("n"), o.GP64())
+	least, bound := o.param("least"), o.param("bound")
+	one := o.held(NewDataAddr(Symbol{Name: "·one"}, 0))
+	count := o.GP64()
+	o.XORQ(count, count)
+	o.each(n, pointers(to, x, y, d), func() {
+		sum := o.load(x)
+		o.do(o.VADDPD, o.load(y), sum, sum)
+		s := o.both(o.where(sum, greaterOrdered, least()), o.where(o.load(d), lessOrdered, bound()))
+		w := o.load(to)
+		o.among(s, o.VADDPD, one(), w)
+		o.store(w, to)
+		o.ADDQ(o.number(s), count)
+	})
 	o.Store(count, o.ReturnIndex(0))
 	o.close()
 }
@@ -100,7 +154,7 @@ func (o *octets) maxBelow() {
 	}
 	o.each(n, pointers(x), func() {
 		v := o.load(x)
-		o.among(o.between(v, nil, bound), o.VMAXPD, v, most)
+		o.among(o.where(v, lessOrdered, bound()), o.VMAXPD, v, most)
 	})
 	o.lanes8(most, lanes)
 	o.close()
@@ -141,3 +195,5 @@ func (o *octets) multiply() {
 	})
 	o.close()
 }
+
+const lessOrEqualOrdered = 0x12 // of VCMPPD, quiet

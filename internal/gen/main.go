@@ -50,6 +50,8 @@ func main() {
 			o.compress()
 			o.expand()
 			o.addBetween()
+			o.addNearer()
+			o.addWide()
 			o.maxBelow()
 			o.index()
 			o.multiply()

@@ -1,0 +1,92 @@
+package losses
+
+import "slices"
+
+// A ladder has a rung for every number of its positives that a negative may exceed, and keeps of the negatives on each rung their number and sum.
+// So hinges between two crowds are summed in a few steps for each member, and only one crowd is sorted.
+type ladder struct {
+	positives []float64 // ascending
+	low       float64   // of them
+	scale     float64   // from differences to low to cells of equal width
+	from      []int     // of each cell, how many positives stand before it; and their number
+	count     []float64 // of each rung; after climb of all higher ones
+	sum       []float64
+}
+
+// set lets the ladder stand on the positives, which it sorts by s into its own memory: the first floats and ints of what is given. It returns
+// what it leaves.
+func (l *ladder) set(positives []float64, s *sorter, memory []float64, integers []int) ([]float64, []int) {
+	n := len(positives)
+	cells := 2 * n
+	l.positives, memory = split(memory, n)
+	l.count, memory = split(memory, n+1)
+	l.sum, memory = split(memory, n+1)
+	l.from, integers = integers[:cells+1], integers[cells+1:]
+	clear(l.count)
+	clear(l.sum)
+	if n == 0 {
+		return memory, integers
+	}
+	s.sort(l.positives, positives)
+	l.low = l.positives[0]
+	if l.scale = 0; l.positives[n-1] > l.low {
+		l.scale = float64(cells) / (l.positives[n-1] - l.low)
+	}
+	k := 0
+	for c := range cells {
+		for k < n && l.cell(l.positives[k]) < c {
+			k++
+		}
+		l.from[c] = k
+	}
+	l.from[cells] = n
+	return memory, integers
+}
+
+// ladderSize returns what set takes for n positives.
+func ladderSize(n int) (floats, integers int) { return 3*n + 2, 2*n + 1 }
+
+// cell returns the cell of v, which does not descend as v rises; beyond the positives it is the first or last.
+func (l *ladder) cell(v float64) int {
+	return int(min(max((v-l.low)*l.scale, 0), float64(len(l.from)-2)))
+}
+
+// rung returns how many positives are below v.
+func (l *ladder) rung(v float64) int {
+	if len(l.positives) == 0 {
+		return 0
+	}
+	c := l.cell(v)
+	low, high := l.from[c], l.from[c+1]
+	for low < high {
+		if mid := (low + high) / 2; l.positives[mid] < v {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	return low
+}
+
+// stand adds a negative of the value s to the rung of v and returns it.
+func (l *ladder) stand(v, s float64) int {
+	r := l.rung(v)
+	l.count[r]++
+	l.sum[r] += s
+	return r
+}
+
+// climb lets count and sum be of all negatives above a rung. From then on above may be asked, and nobody may stand any more.
+func (l *ladder) climb() {
+	var count, sum float64
+	for r := range slices.Backward(l.count) {
+		l.count[r], count = count, count+l.count[r]
+		l.sum[r], sum = sum, sum+l.sum[r]
+	}
+}
+
+// above returns how many negatives exceed the positive p, one of the ladder's, and the sum of their values.
+func (l *ladder) above(p float64) (count, sum float64) {
+	r := l.rung(p)
+	return l.count[r], l.sum[r]
+}

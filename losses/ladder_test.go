@@ -1,0 +1,55 @@
+package losses
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// TestLadder counts by brute force, among values that tie and values that lie far off, and on a ladder that was of others before.
+func TestLadder(t *testing.T) {
+	rng := rand.New(rand.NewPCG(35, 36))
+	var l ladder
+	var s sorter
+	for trial := range 400 {
+		spread := []float64{0, 1e-12, 1, 1e9, 1e200}[trial%5]
+		draw := func(n int) []float64 {
+			x := make([]float64, n)
+			for k := range x {
+				x[k] = 0.5 + spread*math.Round(20*rng.Float64())/8
+			}
+			return x
+		}
+		positives, negatives := draw(trial%70), draw(90)
+		floats, integers := ladderSize(len(positives))
+		memory, places := l.set(positives, &s, make([]float64, floats+3), make([]int, integers+4))
+		if len(memory) != 3 || len(places) != 4 {
+			t.Fatalf("of %d positives %d floats and %d integers are left, want 3 and 4", len(positives), len(memory), len(places))
+		}
+		const rise = 0.125
+		for _, v := range negatives {
+			want := 0
+			for _, p := range positives {
+				if p < v+rise {
+					want++
+				}
+			}
+			if got := l.stand(v+rise, v); got != want {
+				t.Fatalf("%d of %v are below %v, want %d", got, positives, v+rise, want)
+			}
+		}
+		l.climb()
+		for _, p := range positives {
+			want, wantSum := 0.0, 0.0
+			for _, v := range negatives {
+				if p < v+rise {
+					want++
+					wantSum += v
+				}
+			}
+			if got, sum := l.above(p); got != want || math.Abs(sum-wantSum) > 1e-13*wantSum {
+				t.Fatalf("%v of sum %v are above %v, want %v of sum %v", got, sum, p, want, wantSum)
+			}
+		}
+	}
+}

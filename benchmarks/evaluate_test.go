@@ -339,7 +339,7 @@ func TestTilingDoesNotMatter(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, tl := range []tiling{{1, 1, 1}, {7, 13, 3}, {64, 211, 8}, {97, 5, 2}} {
+		for _, tl := range []tiling{{1, 1, 1, 0}, {7, 13, 3, 0}, {64, 211, 8, 0}, {97, 5, 2, 0}, {16, 16, 1, 1}, {32, 48, 3, 1}, {96, 208, 8, 1}} {
 			got, err := evaluate(queries, g, self, o, tl)
 			if err != nil || !reflect.DeepEqual(got, want) {
 				t.Errorf("self %v, %+v: scores differ from those in one tile (error %v)", self, tl, err)

@@ -62,7 +62,7 @@ func newLists(q, g f32.Matrix, k int) (*lists, error) {
 	if err := checkFinite("gallery", g); err != nil {
 		return nil, err
 	}
-	l := &lists{pass: pass{q: q, g: g, tiling: tiles}, k: min(k, g.Rows), keys: make([][]uint64, q.Rows), least: make([]float32, q.Rows)}
+	l := &lists{pass: newPass(q, g, tiles), k: min(k, g.Rows), keys: make([][]uint64, q.Rows), least: make([]float32, q.Rows)}
 	room := make([]uint64, 2*l.k*q.Rows)
 	for i := range l.keys {
 		l.keys[i], room = room[:0:2*l.k], room[2*l.k:]

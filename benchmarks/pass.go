@@ -9,19 +9,28 @@ import (
 	"gpwbench/internal/f32"
 )
 
-// A tiling says how many queries and how many of the gallery are compared at a time, and on how many goroutines; 0 is one a core.
-type tiling struct{ rows, cols, workers int }
+// A tiling says how many queries and how many of the gallery are compared at a time, on how many goroutines, 0 being one a core, and how
+// large a gallery is searched in words first (see [ranking.inWords]).
+type tiling struct{ rows, cols, workers, words int }
 
-var tiles = tiling{rows: 256, cols: 512}
+var tiles = tiling{rows: 256, cols: 512, words: worthWords()}
 
 // A pass computes the similarities of queries and gallery a tile at a time, and keeps none.
 type pass struct {
 	q, g   f32.Matrix
 	tiling tiling
+	held   []sync.Mutex // who has the queries of a block
+}
+
+func newPass(q, g f32.Matrix, t tiling) pass {
+	return pass{q, g, t, make([]sync.Mutex, (q.Rows+t.rows-1)/t.rows)}
 }
 
 // A worker computes tiles in memory of its own.
-type worker struct{ sims, turned []float32 }
+type worker struct {
+	sims, turned []float32
+	tally        f32.Tally
+}
 
 // tile returns the similarities of queries from to to-1 with gallery rows start to end-1.
 func (p *pass) tile(w *worker, from, to, start, end int) f32.Matrix {
@@ -66,35 +75,47 @@ func (p *pass) blocks(f func(w *worker, from, to int)) {
 	wg.Wait()
 }
 
-// whole calls rows for every tile of S: s holds the similarities of queries from and following with gallery rows start and following.
-func (p *pass) whole(rows func(w *worker, s f32.Matrix, from, start int)) {
-	p.blocks(func(w *worker, from, to int) {
-		for start := 0; start < p.g.Rows; start += p.tiling.cols {
-			rows(w, p.tile(w, from, to, start, min(start+p.tiling.cols, p.g.Rows)), from, start)
-		}
-	})
+// A counter counts in the similarities of queries from and following with gallery rows start and following.
+type counter func(w *worker, s f32.Matrix, from, start int)
+
+// whole calls rows for every tile of S.
+func (p *pass) whole(rows counter) {
+	p.blocks(func(w *worker, from, to int) { p.across(w, from, to, 0, p.g.Rows, rows) })
+}
+
+// across calls rows for the tiles of queries from to to-1 with gallery rows start to end-1.
+func (p *pass) across(w *worker, from, to, start, end int, rows counter) {
+	for ; start < end; start += p.tiling.cols {
+		rows(w, p.tile(w, from, to, start, min(start+p.tiling.cols, end)), from, start)
+	}
 }
 
 // half is whole for a set that searches itself: as S_ij = S_ji to the bit, only tiles that meet the upper half of S are computed. What of a
 // tile lies above the blocks on the diagonal also goes to columns, as the similarities of rows from and following with queries start and
 // following, which all come later. No two calls at a time are for the same queries.
-func (p *pass) half(rows, columns func(w *worker, s f32.Matrix, from, start int)) {
-	n, side := p.q.Rows, p.tiling.rows
-	held := make([]sync.Mutex, (n+side-1)/side) // who has the queries of a block
-	p.blocks(func(w *worker, from, to int) {
-		for start := from; start < n; start += p.tiling.cols {
-			end := min(start+p.tiling.cols, n)
-			s := p.tile(w, from, to, start, end)
-			held[from/side].Lock()
-			rows(w, s, from, start)
-			held[from/side].Unlock()
-			for j := max(start, to); j < end; { // the block's own columns have had their rows
-				next := min((j/side+1)*side, end)
-				held[j/side].Lock()
-				columns(w, s.Columns(j-start, next-start), from, j)
-				held[j/side].Unlock()
-				j = next
-			}
-		}
-	})
+func (p *pass) half(rows, columns counter) {
+	p.blocks(func(w *worker, from, to int) { p.upper(w, from, to, from, p.g.Rows, rows, columns) })
+}
+
+// upper is across for a set that searches itself.
+func (p *pass) upper(w *worker, from, to, start, end int, rows, columns counter) {
+	for ; start < end; start += p.tiling.cols {
+		next := min(start+p.tiling.cols, end)
+		s := p.tile(w, from, to, start, next)
+		p.hold(from, to, func(int, int) { rows(w, s, from, start) })
+		// The block's own columns have had their rows.
+		p.hold(max(start, to), next, func(j, k int) { columns(w, s.Columns(j-start, k-start), from, j) })
+	}
+}
+
+// hold calls f for the queries from to to-1, those of one block at a time, while nobody else has them.
+func (p *pass) hold(from, to int, f func(from, to int)) {
+	for from < to {
+		block := from / p.tiling.rows
+		next := min((block+1)*p.tiling.rows, to)
+		p.held[block].Lock()
+		f(from, next)
+		p.held[block].Unlock()
+		from = next
+	}
 }

@@ -17,11 +17,7 @@ func evaluate(q, g side, self bool, o Options, t tiling) (*Scores, error) {
 	}
 	r := newRanking(q, g, self, o, t)
 	r.positives()
-	if self {
-		r.half(r.count, r.countColumns)
-	} else {
-		r.whole(r.count)
-	}
+	r.negatives()
 	s := r.scores(o)
 	if s.Lonely == s.Queries {
 		return nil, errors.New("benchmarks: no query has a positive in the gallery: are these the labels of these embeddings?")
@@ -53,7 +49,7 @@ type ranking struct {
 
 func newRanking(q, g side, self bool, o Options, t tiling) *ranking {
 	n := len(q.labels)
-	r := &ranking{pass: pass{q: q.x, g: g.x, tiling: t}, queries: q, gallery: g, self: self}
+	r := &ranking{pass: newPass(q.x, g.x, t), queries: q, gallery: g, self: self}
 	counts := make([]int32, 5*n)
 	for k, to := range []*[]int32{&r.lo, &r.hi, &r.posEqual, &r.above, &r.equal} {
 		*to = counts[k*n : (k+1)*n : (k+1)*n]
@@ -75,26 +71,36 @@ func newRanking(q, g side, self bool, o Options, t tiling) *ranking {
 	return r
 }
 
+// fewQueries are looked at together for their positives, which lie near the diagonal: more would compute similarities of more negatives.
+const fewQueries = 48
+
 // positives finds the best positive of every query.
 func (r *ranking) positives() {
 	r.blocks(func(w *worker, from, to int) {
-		// Classes ascend, so the segments of all these queries lie between that of the first and that of the last.
-		last := int(r.hi[to-1])
-		for start := int(r.lo[from]); start < last; start += r.tiling.cols {
-			s := r.tile(w, from, to, start, min(start+r.tiling.cols, last))
-			for i := range s.Rows {
-				r.positivesOf(from+i, start, s.Row(i))
-			}
-		}
-		for i := from; i < to; i++ {
-			if r.posEqual[i] == 0 {
-				r.best[i] = float32(math.Inf(1))
-			}
-			if r.topR != nil {
-				r.topR[i].begin()
-			}
+		for ; from < to; from += fewQueries {
+			r.positivesBetween(w, from, min(from+fewQueries, to))
 		}
 	})
+}
+
+// positivesBetween finds those of queries from to to-1.
+func (r *ranking) positivesBetween(w *worker, from, to int) {
+	// Classes ascend, so the segments of all these queries lie between that of the first and that of the last.
+	last := int(r.hi[to-1])
+	for start := int(r.lo[from]); start < last; start += r.tiling.cols {
+		s := r.tile(w, from, to, start, min(start+r.tiling.cols, last))
+		for i := range s.Rows {
+			r.positivesOf(from+i, start, s.Row(i))
+		}
+	}
+	for i := from; i < to; i++ {
+		if r.posEqual[i] == 0 {
+			r.best[i] = float32(math.Inf(1))
+		}
+		if r.topR != nil {
+			r.topR[i].begin()
+		}
+	}
 }
 
 // positivesOf takes the positives among the similarities of a query with gallery rows start and following.
@@ -113,6 +119,18 @@ func (r *ranking) positivesOf(query, start int, row []float32) {
 		if r.topR != nil {
 			r.topR[query].positive(s)
 		}
+	}
+}
+
+// negatives counts the negatives of every query.
+func (r *ranking) negatives() {
+	switch c := r.coarse(); {
+	case c != nil:
+		r.blocks(func(w *worker, from, to int) { r.inWords(c, w, from, to) })
+	case r.self:
+		r.half(r.count, r.countColumns)
+	default:
+		r.whole(r.count)
 	}
 }
 

@@ -2,10 +2,12 @@ package f32
 
 import "golang.org/x/sys/cpu"
 
-// fast says that this machine runs the assembly, and wide that it has the higher tiles of AVX-512 too. Tests clear them to compare.
+// fast says that this machine runs the assembly, wide that it has the higher tiles of AVX-512 too, and words that it multiplies words.
+// Tests clear them to compare.
 var (
-	fast = cpu.X86.HasAVX2 && cpu.X86.HasFMA
-	wide = fast && cpu.X86.HasAVX512F
+	fast  = cpu.X86.HasAVX2 && cpu.X86.HasFMA
+	wide  = fast && cpu.X86.HasAVX512F
+	words = wide && cpu.X86.HasAVX512VNNI
 )
 
 // tileRows returns the height of the highest tile on rows of a so far apart.
@@ -111,6 +113,26 @@ func countColumnBlock(m []float32, stride, rows int, t []float32, greater, equal
 	}
 	_, _, _, _ = m[(rows-1)*stride+15], t[15], greater[15], equal[15]
 	countColumns16(&m[0], stride, rows, &t[0], &greater[0], &equal[0])
+}
+
+func judge(a, b []int32, rows, cols *bounds, look *cells, aboveRows, aboveCols []int32, open *[2]cells) (any uint16) {
+	if !words {
+		return judgeGo(a, b, rows, cols, look, aboveRows, aboveCols, open)
+	}
+	_, _, _ = b[len(a)-1], aboveRows[panelRows-1], aboveCols[panelRows-1]
+	return judge16(&a[0], &b[0], len(a)/panelRows, &rows.low[0], &cols.low[0], &look[0], &aboveRows[0], &aboveCols[0], &open[0][0])
+}
+
+func chains(x, y *[pairsAtOnce][]float32) (sums [pairsAtOnce]float32) {
+	if !fast {
+		return chainsGo(x, y)
+	}
+	var a, b [pairsAtOnce]*float32
+	for k := range a {
+		a[k], b[k] = &x[k][0], &y[k][:len(x[0])][0]
+	}
+	chains4(&a[0], &b[0], len(x[0]), &sums[0])
+	return sums
 }
 
 func dotBlocks(x, y []float32, sums *[16]float64) {

@@ -2,6 +2,9 @@
 
 package f32
 
+// words says that this machine multiplies words faster than float32.
+const words = false
+
 // tileRows returns the height of the highest tile on rows of a so far apart.
 func tileRows(apart int) int { return 6 }
 
@@ -22,6 +25,12 @@ func countBlocksAbove(row []float32, t float32) (greater, equal int) { return co
 func countColumnBlock(m []float32, stride, rows int, t []float32, greater, equal []int32) {
 	countColumnBlockGo(m, stride, rows, t, greater, equal)
 }
+
+func judge(a, b []int32, rows, cols *bounds, look *cells, aboveRows, aboveCols []int32, open *[2]cells) (any uint16) {
+	return judgeGo(a, b, rows, cols, look, aboveRows, aboveCols, open)
+}
+
+func chains(x, y *[pairsAtOnce][]float32) [pairsAtOnce]float32 { return chainsGo(x, y) }
 
 func dotBlocks(x, y []float32, sums *[16]float64) { dotGo(x, y, sums) }
 

@@ -27,3 +27,45 @@ func tileGo(c []float32, rowC int, a []float32, rowA int, b []float32, depth, ro
 		}
 	}
 }
+
+// chainsGo is the Go twin of chains4. It rounds as tileGo does.
+func chainsGo(x, y *[pairsAtOnce][]float32) (sums [pairsAtOnce]float32) {
+	for k, x := range x {
+		var s float32
+		for p, v := range x {
+			s += v * y[k][p]
+		}
+		sums[k] = s
+	}
+	return sums
+}
+
+// judgeGo is the Go twin of judge16.
+func judgeGo(a, b []int32, rows, cols *bounds, look *cells, aboveRows, aboveCols []int32, open *[2]cells) (any uint16) {
+	*open = [2]cells{}
+	for i := range panelRows {
+		for j := range panelRows {
+			bit := uint16(1) << j
+			if look[i]&bit == 0 {
+				continue
+			}
+			sum := int32(0)
+			for p := 0; p < len(a); p += panelRows {
+				x, y := a[p+i], b[p+j]
+				sum += int32(int16(x))*int32(int16(y)) + (x>>16)*(y>>16)
+			}
+			if sum > rows.high[i] {
+				aboveRows[i]++
+			} else if sum >= rows.low[i] {
+				open[0][i] |= bit
+			}
+			if sum > cols.high[j] {
+				aboveCols[j]++
+			} else if sum >= cols.low[j] {
+				open[1][i] |= bit
+			}
+		}
+		any |= open[0][i] | open[1][i]
+	}
+	return any
+}

@@ -26,6 +26,8 @@ func main() {
 		g.transpose()
 		g.countAbove()
 		g.countColumns()
+		g.judge()
+		g.chains()
 		g.dot()
 		g.scale()
 		g.reject()
@@ -91,9 +93,9 @@ func write(room string, add func(generator)) {
 type generator struct{ *build.Context }
 
 // function opens a function of the given signature.
-func (g generator) function(name, signature, doc string) {
+func (g generator) function(name, signature string, doc ...string) {
 	g.Function(name)
-	g.Doc(doc)
+	g.Doc(doc...)
 	g.Pragma("noescape")
 	g.SignatureExpr(signature)
 }

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"log"
+
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+	"github.com/mmcloughlin/avo/x86"
+)
+
+// panelRows is how many rows a panel of words has, on both sides of a tile: sixteen sums hide the latency of VPDPWSSD, and the sixteen
+// words of a that a step takes are one line of the cache.
+const panelRows = 16
+
+// Predicates of VPCMPD.
+const (
+	notLess     = 5
+	notLessSame = 6 // neither less nor the same
+)
+
+// judge multiplies two panels of words and compares the sums while they are in registers.
+func (g generator) judge() {
+	g.function("judge16", "func(a, b *int32, depth int, rows, cols *int32, cells *uint16, aboveRows, aboveCols *int32, open *uint16) (any uint16)",
+		"judge16 multiplies panels a and b of depth words, and looks at the sums (i, j) for which bit j of cells[i] is set. It adds to aboveRows[i]",
+		"and aboveCols[j] how many are above the high bounds of the row and of the column; rows and cols hold 16 low bounds and 16 high ones.",
+		"Bit j of open[i] says that a sum is within the bounds of its row, and that of open[16+i] that it is within those of its column; any is",
+		"the union of open. depth > 0.")
+	a := g.Load(g.Param("a"), g.GP64())
+	b := g.Load(g.Param("b"), g.GP64())
+	depth := g.Load(g.Param("depth"), g.GP64())
+
+	var sums [panelRows]reg.VecVirtual
+	for i := range sums {
+		sums[i] = g.ZMM()
+		g.VPXORD(sums[i], sums[i], sums[i])
+	}
+	right := g.ZMM()
+	g.Label("loop")
+	g.VMOVDQU32(Mem{Base: b}, right)
+	for i, sum := range sums {
+		g.addProducts(Mem{Base: a, Disp: 4 * i}, right, sum)
+	}
+	g.ADDQ(Imm(4*panelRows), a)
+	g.ADDQ(Imm(4*panelRows), b)
+	g.DECQ(depth)
+	g.JNZ(LabelRef("loop"))
+
+	rows := g.Load(g.Param("rows"), g.GP64())
+	cols := g.Load(g.Param("cols"), g.GP64())
+	aboveRows := g.Load(g.Param("aboveRows"), g.GP64())
+	aboveCols := g.Load(g.Param("aboveCols"), g.GP64())
+	open := g.Load(g.Param("open"), g.GP64())
+	cells := g.Load(g.Param("cells"), g.GP64())
+	some := g.K()
+	g.KXORW(some, some, some)
+	low, high, count, one := g.ZMM(), g.ZMM(), g.ZMM(), g.ZMM()
+	g.VMOVDQU32(Mem{Base: cols}, low)
+	g.VMOVDQU32(Mem{Base: cols, Disp: 4 * panelRows}, high)
+	g.VMOVDQU32(Mem{Base: aboveCols}, count)
+	g.VPTERNLOGD(U8(0xff), one, one, one) // −1
+	for i, sum := range sums {
+		cell, reached, above, n := g.K(), g.K(), g.K(), g.GP32()
+		g.KMOVW(Mem{Base: cells, Disp: 2 * i}, cell)
+		g.VPCMPD_BCST(U8(notLess), Mem{Base: rows, Disp: 4 * i}, sum, cell, reached)
+		g.VPCMPD_BCST(U8(notLessSame), Mem{Base: rows, Disp: 4 * (panelRows + i)}, sum, reached, above)
+		g.KXORW(above, reached, reached)
+		g.KMOVW(reached, Mem{Base: open, Disp: 2 * i})
+		g.KORW(reached, some, some)
+		g.KMOVW(above, n)
+		g.POPCNTL(n, n)
+		g.ADDL(n, Mem{Base: aboveRows, Disp: 4 * i})
+
+		g.VPCMPD(U8(notLess), low, sum, cell, reached)
+		g.VPCMPD(U8(notLessSame), high, sum, reached, above)
+		g.KXORW(above, reached, reached)
+		g.KMOVW(reached, Mem{Base: open, Disp: 2 * (panelRows + i)})
+		g.KORW(reached, some, some)
+		g.VPSUBD(one, count, above, count)
+	}
+	g.VMOVDQU32(count, Mem{Base: aboveCols})
+	any := g.GP32()
+	g.KMOVW(some, any)
+	g.Store(any.As16(), g.ReturnIndex(0))
+	g.VZEROUPPER()
+	g.RET()
+}
+
+// addProducts adds to each word of sum the products of its two halves with those of one word of a. The library has no VPDPWSSD, whose
+// operands are those of a multiplication of float32.
+func (g generator) addProducts(a Mem, b, sum reg.VecVirtual) {
+	i, err := x86.VFMADD231PS_BCST(a, b, sum)
+	if err != nil {
+		log.Fatal(err)
+	}
+	i.Opcode, i.ISA = "VPDPWSSD", []string{"AVX512VNNI"}
+	g.Instruction(i)
+}

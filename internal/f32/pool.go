@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // A task is work in chunks that can be done in any order, and at the same time.
@@ -97,17 +98,19 @@ func employ(n int) {
 	}
 }
 
-// patience is for how many looks, some 100 µs in all, a worker watches for the next job before it parks. To wake it from there takes 5
-// to 50 µs, as long as a small product; but those follow each other closely.
-const patience = 2000
+// patience is how long a worker watches for the next job before it parks. To wake it from there takes 5 to 50 µs, as long as a small
+// product; but those follow each other closely.
+const patience = 100 * time.Microsecond
 
+// next gives way between two looks: to goroutines, and to threads of the core, of which the one it waits for may be one.
 func next() *job {
-	for range patience {
+	for start := time.Now(); time.Since(start) < patience; {
 		select {
 		case j := <-queue:
 			return j
 		default:
-			runtime.Gosched() // for goroutines with better things to do
+			runtime.Gosched()
+			yield()
 		}
 	}
 	return <-queue

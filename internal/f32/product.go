@@ -21,6 +21,12 @@ const (
 	colBlock   = 512 // the packed block of b: 1 MB, in the second-level cache or the third; for each of them a is read, or transposed, again
 )
 
+// Of so few rows that they stay in the second-level cache as they are, a is read from there, and a narrower block of b stays beside them.
+const (
+	smallRows      = 512
+	narrowColBlock = 128
+)
+
 // An operand holds m vectors over k: its element (i, p) is data[i*vector+p*step], where one of vector and step is 1.
 type operand struct {
 	data         []float32
@@ -72,10 +78,10 @@ func multiply(q product) {
 	products.Put(p)
 }
 
-// A product of fewer than splitWork multiplications, about 40 µs, is left to one core. Else there are several chunks a core, so that
+// A product of fewer than splitWork multiplications, about 20 µs, is left to one core. Else there are several chunks a core, so that
 // a core that is busy elsewhere takes fewer, but none of fewer than chunkWork multiplications.
 const (
-	splitWork     = 1 << 21
+	splitWork     = 1 << 20
 	chunkWork     = 1 << 18
 	chunksPerCore = 4
 )
@@ -94,15 +100,18 @@ func (p *product) work() int64 {
 func (p *product) cut(cores int) int {
 	m, n := p.c.Rows, p.c.Cols
 	p.chunkRows, p.chunkCols = m, colBlock
+	if m <= smallRows && !p.a.apart() {
+		p.chunkCols = narrowColBlock
+	}
 	if cores > 1 {
 		want := int(min(p.work()/chunkWork, int64(cores*chunksPerCore)))
 		cols := ceil(n, want)
 		if p.a.apart() {
 			cols = max(cols, min(n, int(math.Sqrt(float64(m*n/want)))))
 		}
-		p.chunkCols = min(colBlock, max(2*tileCols, ceil(cols, tileCols)*tileCols))
-		if rowChunks := want / ceil(n, p.chunkCols); rowChunks > 1 && !p.symmetric {
-			p.chunkRows = max(rowBlock, ceil(m, rowChunks*maxTileRows)*maxTileRows)
+		p.chunkCols = min(p.chunkCols, max(2*tileCols, ceil(cols, tileCols)*tileCols))
+		if rowChunks := min(want/ceil(n, p.chunkCols), m/rowBlock); rowChunks > 1 && !p.symmetric {
+			p.chunkRows = ceil(m, rowChunks*maxTileRows) * maxTileRows
 		}
 	}
 	return ceil(m, p.chunkRows) * ceil(n, p.chunkCols)

@@ -1,5 +1,7 @@
 package losses
 
+import "gpwbench/internal/f64"
+
 // DynamicSoftMargin weights each triplet by the share of triplets that are easier:
 //
 //	L = (1/|T|) Σ w z,  z = d_ap − d_an,  w = C(z)
@@ -7,8 +9,9 @@ package losses
 // C is the cumulative histogram of z over [−2, 2] with linear binning, constant in the gradient; no hinge and no margin, and the value can
 // be negative. Zhang & Rusinkiewicz, ICCV 2019, take the hardest negative of each pair and let the histogram follow the batches, as
 // [MovingSoftMargin] does; here it is that of the batch, over all triplets, so the loss has no state. pytorch-metric-learning
-// differentiates through the histogram and therefore fails at the second step. An anchor that lacks either side has no triplet. An anchor
-// costs p·R·log n, R being at most n: the negatives in one bin with a positive are a run of the sorted ones.
+// differentiates through the histogram and therefore fails at the second step. An anchor that lacks either side has no triplet. The
+// negatives in one bin with a positive lie in a band, and those of all are gone through without a branch; where there are many positives or bins,
+// they are a run of the sorted ones, and an anchor costs p·R·log n, R being at most n.
 type DynamicSoftMargin struct {
 	Bins int `yaml:"bins" alias:"num_bins" sym:"R" in:"[1,100000]" doc:"number of bins on [−2, 2]"`
 }
@@ -28,8 +31,11 @@ func (l DynamicSoftMargin) eval(b *Batch, g []float64, change func(histogram []f
 	for i := range b.m {
 		a := b.Anchor(i)
 		pos, _, neg, _ := allDistances(a)
-		if len(pos) <= fewPoints {
-			l.addPairs(cumulated, pos, neg)
+		if len(pos) == 0 || len(neg) == 0 {
+			continue
+		}
+		if l.bands(pos, neg)*len(pos) <= manyPositives {
+			l.addBands(cumulated, a, pos, neg)
 		} else {
 			l.addRuns(cumulated, a, pos, neg)
 		}
@@ -49,44 +55,20 @@ func (l DynamicSoftMargin) eval(b *Batch, g []float64, change func(histogram []f
 	for i := range b.m {
 		a := b.Anchor(i)
 		pos, slopePos, neg, slopeNeg := allDistances(a)
-		if len(pos) <= fewPoints {
-			value += l.weighPairs(cumulated, a, pos, neg)
+		if len(pos) == 0 || len(neg) == 0 {
+			continue // g is 0
+		}
+		if l.bands(pos, neg)*len(pos) <= manyPositives {
+			value += l.weighBands(cumulated, a, pos, neg)
 		} else {
 			value += l.weighRuns(cumulated, a, pos, neg)
 		}
-		for k, slope := range slopePos {
-			a.GPos[k] *= slope / triplets
-		}
-		for k, slope := range slopeNeg {
-			a.GNeg[k] *= slope / triplets
-		}
+		f64.Multiply(a.GPos, slopePos)
+		f64.Multiply(a.GNeg, slopeNeg)
 		b.Put(i, a, g)
 	}
+	f64.Divide(g, triplets)
 	return value / triplets
-}
-
-// addPairs adds the differences of all pairs to the histogram.
-func (l DynamicSoftMargin) addPairs(histogram, pos, neg []float64) {
-	for _, p := range pos {
-		for _, n := range neg {
-			r, rest := l.bin(p - n)
-			histogram[r] += 1 - rest
-			histogram[r+1] += rest
-		}
-	}
-}
-
-// weighPairs returns Σ w z and sets GPos and GNeg to the derivatives by the distances, w being constant.
-func (l DynamicSoftMargin) weighPairs(cumulated []float64, a *Anchor, pos, neg []float64) (sum float64) {
-	for k, p := range pos {
-		for j, n := range neg {
-			w := cumulated[l.node(p-n)]
-			sum += w * (p - n)
-			a.GPos[k] += w
-			a.GNeg[j] -= w
-		}
-	}
-	return sum
 }
 
 // node returns the node whose cumulated histogram is the weight at z: the one below, and the last one for z = 2, which stands on it.

@@ -31,8 +31,8 @@ func TestMovingHistogram(t *testing.T) {
 	}
 }
 
-// TestSoftMarginRuns holds the sums over runs against every pair, at 2 and −2 and beyond by rounding too, where the bins end.
-func TestSoftMarginRuns(t *testing.T) {
+// TestSoftMarginBandsAndRuns holds the sums over bands and runs against every pair, at 2 and −2 and beyond by rounding too, where the bins end.
+func TestSoftMarginBandsAndRuns(t *testing.T) {
 	rng := rand.New(rand.NewPCG(15, 16))
 	for trial := range 300 {
 		l := DynamicSoftMargin{Bins: []int{1, 2, 10, 64, 100000}[trial%5]}
@@ -51,25 +51,51 @@ func TestSoftMarginRuns(t *testing.T) {
 		for k := range cumulated {
 			cumulated[k] = rng.Float64()
 		}
-		histogram, want := make([]float64, l.Bins+1), make([]float64, l.Bins+1)
+		want := make([]float64, l.Bins+1)
 		l.addPairs(want, pos, neg)
-		weigh := func(by func(cumulated []float64, a *Anchor, pos, neg []float64) float64) (sum float64, g []float64) {
+		wantSum, wantG := l.weighPairs(cumulated, pos, neg)
+		want = append(append(want, wantG...), wantSum)
+		for name, way := range map[string]struct {
+			add   func(histogram []float64, a *Anchor, pos, neg []float64)
+			weigh func(cumulated []float64, a *Anchor, pos, neg []float64) float64
+		}{"bands": {l.addBands, l.weighBands}, "runs": {l.addRuns, l.weighRuns}} {
 			var a Anchor
 			a.grow(len(pos) + len(neg))
 			a.size(len(pos), len(neg))
-			l.addRuns(histogram, &a, pos, neg)
-			sum = by(cumulated, &a, pos, neg)
-			return sum, slices.Concat(a.GPos, a.GNeg)
-		}
-		sum, g := weigh(l.weighRuns)
-		clear(histogram)
-		wantSum, wantG := weigh(l.weighPairs)
-		g, wantG = append(g, sum), append(wantG, wantSum)
-		g, wantG = append(g, histogram...), append(wantG, want...)
-		for k := range g {
-			if math.Abs(g[k]-wantG[k]) > 1e-13*float64(len(pos)*len(neg)+l.Bins) {
-				t.Fatalf("%d bins, value %d: %v, want %v (positives %v, negatives %v)", l.Bins, k, g[k], wantG[k], pos, neg)
+			got := make([]float64, l.Bins+1)
+			way.add(got, &a, pos, neg)
+			sum := way.weigh(cumulated, &a, pos, neg)
+			got = append(slices.Concat(got, a.GPos, a.GNeg), sum)
+			for k := range got {
+				if math.Abs(got[k]-want[k]) > 1e-13*float64(len(pos)*len(neg)+l.Bins) {
+					t.Fatalf("%s of %d bins, value %d: %v, want %v (positives %v, negatives %v)", name, l.Bins, k, got[k], want[k], pos, neg)
+				}
 			}
 		}
 	}
+}
+
+// addPairs adds the differences of all pairs to the histogram.
+func (l DynamicSoftMargin) addPairs(histogram, pos, neg []float64) {
+	for _, p := range pos {
+		for _, n := range neg {
+			r, rest := l.bin(p - n)
+			histogram[r] += 1 - rest
+			histogram[r+1] += rest
+		}
+	}
+}
+
+// weighPairs returns Σ w z and its derivatives by the distances, w being constant.
+func (l DynamicSoftMargin) weighPairs(cumulated, pos, neg []float64) (sum float64, g []float64) {
+	g = make([]float64, len(pos)+len(neg))
+	for k, p := range pos {
+		for j, n := range neg {
+			w := cumulated[l.node(p-n)]
+			sum += w * (p - n)
+			g[k] += w
+			g[len(pos)+j] -= w
+		}
+	}
+	return sum, g
 }

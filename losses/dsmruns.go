@@ -21,27 +21,20 @@ func (l DynamicSoftMargin) next(p float64, ascending []float64, from int) dsmRun
 	return dsmRun{node, from, end}
 }
 
-// addRuns is addPairs with a sum for every run: within one the bins are linear in the negative's distance.
+// addRuns is addBands along sorted negatives.
 func (l DynamicSoftMargin) addRuns(histogram []float64, a *Anchor, pos, neg []float64) {
 	ascending, sums := a.sorted(neg), a.Scratch(len(neg)+1)
 	prefixSums(sums, ascending)
 	for _, p := range pos {
 		for from := 0; from < len(neg); {
 			run := l.next(p, ascending, from)
-			count := float64(run.to - from)
-			if run.node == l.Bins {
-				histogram[l.Bins] += count
-			} else {
-				rest := (count*(p+2)-(sums[run.to]-sums[from]))/4*float64(l.Bins) - count*float64(run.node)
-				histogram[run.node] += count - rest
-				histogram[run.node+1] += rest
-			}
+			l.addRun(histogram, p, run.node, float64(run.to-from), sums[run.to]-sums[from])
 			from = run.to
 		}
 	}
 }
 
-// weighRuns is weighPairs with a sum for every run. The negatives' derivatives are kept as steps where a run begins and ends.
+// weighRuns is weighBands along sorted negatives. The negatives' derivatives are kept as steps where a run begins and ends.
 func (l DynamicSoftMargin) weighRuns(cumulated []float64, a *Anchor, pos, neg []float64) (sum float64) {
 	ascending, sums, steps := a.sorted(neg), a.Scratch(len(neg)+1), a.Scratch(len(neg)+1)
 	prefixSums(sums, ascending)

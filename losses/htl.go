@@ -1,5 +1,7 @@
 package losses
 
+import "gpwbench/internal/f64"
+
 // HierarchicalTriplet is the triplet loss with a margin for each anchor and negative class, from a tree of classes:
 //
 //	L = (1/2|T|) Σ [d_ap − d_an + α_z]₊,  α_z = β + d_{H(y_a, y_n)} − s_{y_a}
@@ -36,20 +38,24 @@ func (l HierarchicalTriplet) eval(b *Batch, g []float64, margins func(b *Batch, 
 	for i := range b.m {
 		a := b.Anchor(i)
 		pos, slopePos, neg, slopeNeg := allDistances(a)
-		margins := between[classes[i]*count:][:count]
-		for k := range neg { // [d_ap − (d_an − α)]₊: the margin moves the negative
-			neg[k] -= margins[classes[b.negative(i, k)]]
+		from, rest := 0, neg
+		for _, margin := range between[classes[i]*count:][:count] {
+			to := b.to[b.order[from]]
+			if from != b.from[i] {
+				for k := range rest[:to-from] { // [d_ap − (d_an − α)]₊: the margin moves the negative
+					rest[k] -= margin
+				}
+				rest = rest[to-from:]
+			}
+			from = to
 		}
 		sum, _ := hinges(a, pos, neg, 0, "all")
 		value += sum
-		for k := range pos {
-			a.GPos[k] *= weight * slopePos[k]
-		}
-		for k := range neg {
-			a.GNeg[k] *= weight * slopeNeg[k]
-		}
+		f64.Multiply(a.GPos, slopePos)
+		f64.Multiply(a.GNeg, slopeNeg)
 		b.Put(i, a, g)
 	}
+	f64.Scale(g, g, weight, 0)
 	return weight * value
 }
 
@@ -66,11 +72,17 @@ func (l HierarchicalTriplet) margins(b *Batch, classes []int, count int) []float
 		sizes[c]++
 	}
 	clear(mean)
-	for i, ci := range classes {
-		for j, cj := range classes {
-			if i != j {
-				mean[ci*count+cj] += max(0, 2-2*b.s[i*b.n+j])
+	for i, class := range classes {
+		row, from := b.s[i*b.n:][:b.n], 0
+		for e := range count {
+			to, sum := b.to[b.order[from]], 0.0
+			for _, j := range b.order[from:to] {
+				if i != j {
+					sum += max(0, 2-2*row[j])
+				}
 			}
+			mean[class*count+e] += sum
+			from = to
 		}
 	}
 	for c := range count {

@@ -44,8 +44,17 @@ func (a *Anchor) reset() { a.used = 0 }
 
 // size cuts the four slices for p positives and n negatives, the gradients cleared.
 func (a *Anchor) size(p, n int) {
+	a.cut(p, n)
+	a.clear()
+}
+
+func (a *Anchor) cut(p, n int) {
 	k := p + n
 	a.Pos, a.Neg = a.memory[:p:p], a.memory[p:k:k]
 	a.GPos, a.GNeg = a.memory[k:k+p:k+p], a.memory[k+p:2*k:2*k]
-	clear(a.memory[k : 2*k])
+}
+
+func (a *Anchor) clear() {
+	clear(a.GPos)
+	clear(a.GNeg)
 }

@@ -193,25 +193,45 @@ func (b *Batch) Anchor(i int) *Anchor {
 }
 
 // Put writes the gradients of anchor a, loaded as row i, into row i of g. Self gets 0.
-func (b *Batch) Put(i int, a *Anchor, g []float64) {
-	from := b.from[i]
-	row := g[i*b.n : (i+1)*b.n]
-	b.putNegatives(i, a, g)
+func (b *Batch) Put(i int, a *Anchor, g []float64) { b.putScaled(i, a, g, 1) }
+
+// putScaled is Put of a multiple of the gradients.
+func (b *Batch) putScaled(i int, a *Anchor, g []float64, by float64) {
+	from, row := b.from[i], g[i*b.n:(i+1)*b.n]
+	b.putNegatives(i, a, g, by)
 	if b.self[i] < 0 {
-		b.scatter(row, a.GPos, from)
+		b.scatter(row, a.GPos, from, by)
 		return
 	}
 	self := b.place[b.self[i]]
-	b.scatter(row, a.GPos[:self-from], from)
-	b.scatter(row, a.GPos[self-from:], self+1)
+	b.scatter(row, a.GPos[:self-from], from, by)
+	b.scatter(row, a.GPos[self-from:], self+1, by)
 	row[b.self[i]] = 0
 }
 
-// putNegatives is Put for the negatives only.
-func (b *Batch) putNegatives(i int, a *Anchor, g []float64) {
+// putNegatives is putScaled for the negatives only.
+func (b *Batch) putNegatives(i int, a *Anchor, g []float64, by float64) {
 	row := g[i*b.n : (i+1)*b.n]
-	b.scatter(row, a.GNeg[:b.from[i]], 0)
-	b.scatter(row, a.GNeg[b.from[i]:], b.to[i])
+	b.scatter(row, a.GNeg[:b.from[i]], 0, by)
+	b.scatter(row, a.GNeg[b.from[i]:], b.to[i], by)
+}
+
+// scaleSides multiplies the row of anchor i, its positives by one factor and its negatives by another.
+func (b *Batch) scaleSides(row []float64, i int, pos, neg float64) {
+	from, to := b.from[i], b.to[i]
+	if b.identity {
+		f64.Scale(row[:from], row[:from], neg, 0)
+		f64.Scale(row[from:to], row[from:to], pos, 0)
+		f64.Scale(row[to:], row[to:], neg, 0)
+		return
+	}
+	for k, j := range b.order {
+		if from <= k && k < to {
+			row[j] *= pos
+		} else {
+			row[j] *= neg
+		}
+	}
 }
 
 // gather copies the entries of row whose columns stand at order[from:] into dst.
@@ -225,13 +245,13 @@ func (b *Batch) gather(dst, row []float64, from int) {
 	}
 }
 
-func (b *Batch) scatter(row, src []float64, from int) {
+func (b *Batch) scatter(row, src []float64, from int, by float64) {
 	if b.identity {
-		copy(row[from:], src)
+		f64.Scale(row[from:from+len(src)], src, by, 0)
 		return
 	}
 	for k, v := range src {
-		row[b.order[from+k]] = v
+		row[b.order[from+k]] = v * by
 	}
 }
 

@@ -20,21 +20,8 @@ func (l BinomialDeviance) Anchor(a *Anchor) (sum, terms float64) {
 
 // anchor is the sum with a factor for each side.
 func (l BinomialDeviance) anchor(a *Anchor, factorPos, factorNeg float64) (sum float64) {
-	p := factorPos / float64(len(a.Pos))
-	for k, s := range a.Pos {
-		z := l.Alpha * (l.Lambda - s)
-		value, share := softplusSlope(z)
-		sum += p * value
-		a.GPos[k] = -p * l.Alpha * share
-	}
-	n := factorNeg / float64(len(a.Neg))
-	for k, s := range a.Neg {
-		z := l.Beta * (s - l.Lambda)
-		value, share := softplusSlope(z)
-		sum += n * value
-		a.GNeg[k] = n * l.Beta * share
-	}
-	return sum
+	return softplusSum(a, a.GPos, a.Pos, -l.Alpha, l.Lambda, factorPos/float64(len(a.Pos))) +
+		softplusSum(a, a.GNeg, a.Neg, l.Beta, l.Lambda, factorNeg/float64(len(a.Neg)))
 }
 
 // ScaledBinomialDeviance is [BinomialDeviance] with the prefactors 2/α and 2/β, so that the weights of both sides lie between 0 and 2,
@@ -66,19 +53,8 @@ type BinomialYi struct {
 
 // Sides implements [Sided].
 func (l BinomialYi) Sides(a *Anchor) (pos, neg Part) {
-	for k, s := range a.Pos {
-		z := -l.Alpha * (s - l.Threshold)
-		value, share := softplusSlope(z)
-		pos.Sum += value
-		a.GPos[k] = -l.Alpha * share
-	}
-	scale := l.Alpha * l.C
-	for k, s := range a.Neg {
-		z := scale * (s - l.Threshold)
-		value, share := softplusSlope(z)
-		neg.Sum += value
-		a.GNeg[k] = scale * share
-	}
+	pos.Sum = softplusSum(a, a.GPos, a.Pos, -l.Alpha, l.Threshold, 1)
+	neg.Sum = softplusSum(a, a.GNeg, a.Neg, l.Alpha*l.C, l.Threshold, 1)
 	pos.Terms, neg.Terms = float64(len(a.Pos)), float64(len(a.Neg))
 	return pos, neg
 }

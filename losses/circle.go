@@ -1,6 +1,10 @@
 package losses
 
-import "math"
+import (
+	"math"
+
+	"gpwbench/internal/f64"
+)
 
 // Circle is the circle loss, a mean over the anchors that have both sides:
 //
@@ -20,26 +24,22 @@ func (l Circle) Anchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 0
 	}
-	l.logits(a)
+	awayPos, awayNeg := l.logits(a)
 	pos, neg := logSumExp(a.GPos), logSumExp(a.GNeg)
 	w := l.Gamma * sigmoid(pos+neg)
-	for k, s := range a.Pos {
-		a.GPos[k] *= -w * max(0, 1+l.Margin-s)
-	}
-	for k, s := range a.Neg {
-		a.GNeg[k] *= w * max(0, s+l.Margin)
-	}
+	f64.Multiply(a.GPos, scaled(awayPos, awayPos, -w, 0))
+	f64.Multiply(a.GNeg, scaled(awayNeg, awayNeg, w, 0))
 	return softplus(pos + neg), 1
 }
 
-// logits sets GPos and GNeg to the exponents.
-func (l Circle) logits(a *Anchor) {
-	for k, s := range a.Pos {
-		a.GPos[k] = -l.Gamma * max(0, 1+l.Margin-s) * (s - 1 + l.Margin)
-	}
-	for k, s := range a.Neg {
-		a.GNeg[k] = l.Gamma * max(0, s+l.Margin) * (s - l.Margin)
-	}
+// logits sets GPos and GNeg to the exponents and returns α_p and α_n.
+func (l Circle) logits(a *Anchor) (pos, neg []float64) {
+	pos, neg = a.Scratch(len(a.Pos)), a.Scratch(len(a.Neg))
+	f64.Ramp(pos, scaled(a.GPos, a.Pos, -1, 1+l.Margin), 0)
+	f64.Multiply(scaled(a.GPos, a.Pos, -l.Gamma, 1-l.Margin), pos)
+	f64.Ramp(neg, a.Neg, -l.Margin)
+	f64.Multiply(scaled(a.GNeg, a.Neg, l.Gamma, l.Margin), neg)
+	return pos, neg
 }
 
 // CircleBatch is the circle loss over all pairs of the batch under one logarithm,
@@ -73,13 +73,11 @@ func (l CircleBatch) Eval(b *Batch, g []float64) float64 {
 	w := l.Gamma * sigmoid(z)
 	for i := range b.m {
 		a := b.Anchor(i)
-		Circle(l).logits(a)
-		for k, s := range a.Pos {
-			a.GPos[k] = -w * max(0, 1+l.Margin-s) * math.Exp(a.GPos[k]-pos)
-		}
-		for k, s := range a.Neg {
-			a.GNeg[k] = w * max(0, s+l.Margin) * math.Exp(a.GNeg[k]-neg)
-		}
+		awayPos, awayNeg := Circle(l).logits(a)
+		f64.ExpSum(a.GPos, a.GPos, pos)
+		f64.ExpSum(a.GNeg, a.GNeg, neg)
+		f64.Multiply(a.GPos, scaled(awayPos, awayPos, -w, 0))
+		f64.Multiply(a.GNeg, scaled(awayNeg, awayNeg, w, 0))
 		b.Put(i, a, g)
 	}
 	return softplus(z)

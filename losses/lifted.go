@@ -1,5 +1,7 @@
 package losses
 
+import "gpwbench/internal/f64"
+
 // LiftedStructure is the lifted structured loss on cosine similarities, as General Pair Weighting states it:
 //
 //	L = (1/m) Σ_i [ λ + log Σ_{P_i} e^{−S_ij} + log Σ_{N_i} e^{S_ij} ]₊
@@ -22,9 +24,7 @@ func (l LiftedStructure) Anchor(a *Anchor) (sum, terms float64) {
 	if sum <= 0 {
 		return 0, 1
 	}
-	for k, share := range pos {
-		a.GPos[k] = -share
-	}
+	f64.Scale(a.GPos, pos, -1, 0)
 	copy(a.GNeg, neg)
 	return sum, 1
 }
@@ -46,15 +46,10 @@ func (l LiftedStar) Anchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 1
 	}
-	pos := scaled(a.Scratch(len(a.Pos)), a.Pos, -l.Alpha, 0)
-	neg := scaled(a.Scratch(len(a.Neg)), a.Neg, l.Beta, 0)
+	pos, neg := scaled(a.GPos, a.Pos, -l.Alpha, 0), scaled(a.GNeg, a.Neg, l.Beta, 0)
 	sum = 2/l.Alpha*logSumExp(pos) + 2/l.Beta*logSumExp(neg)
-	for k, share := range pos {
-		a.GPos[k] = -2 * share
-	}
-	for k, share := range neg {
-		a.GNeg[k] = 2 * share
-	}
+	f64.Scale(pos, pos, -2, 0)
+	f64.Scale(neg, neg, 2, 0)
 	return sum, 1
 }
 

@@ -1,5 +1,7 @@
 package losses
 
+import "gpwbench/internal/f64"
+
 // LiftedSong is the lifted structured loss as first stated, a mean over ordered positive pairs:
 //
 //	L = (1/2|P|) Σ_{(i,j)} [J_ij]₊²,  J_ij = d_ij + log( Σ_{k∈N_i} e^{μ−d_ik} + Σ_{l∈N_j} e^{μ−d_jl} )
@@ -28,8 +30,8 @@ func (l LiftedSong) Eval(b *Batch, g []float64) float64 {
 	push, share := memory[:m], memory[m:] // log Σ e^{μ−d} of an anchor; Σ over its pairs of J·e^{push−push of the pair}
 	clear(share)
 	for i := range m {
-		a := b.Anchor(i)
-		push[i] = logSumExp(l.logits(a))
+		logits, _ := l.logits(b.Anchor(i))
+		push[i] = logSumExp(logits)
 	}
 	sum, perPair := 0.0, 1/float64(pairs)
 	for i := range m {
@@ -51,25 +53,20 @@ func (l LiftedSong) Eval(b *Batch, g []float64) float64 {
 	}
 	for i := range m {
 		a := b.Anchor(i)
-		t := l.logits(a)
+		t, slope := l.logits(a)
 		logSumExp(t)
-		for k, s := range a.Neg {
-			_, slope := distance(s)
-			a.GNeg[k] = -perPair * share[i] * t[k] * slope
-		}
-		b.putNegatives(i, a, g)
+		f64.Scale(a.GNeg, t, -perPair*share[i], 0)
+		f64.Multiply(a.GNeg, slope)
+		b.putNegatives(i, a, g, 1)
 	}
 	return perPair * sum
 }
 
-// logits returns μ − d of the negatives.
-func (l LiftedSong) logits(a *Anchor) []float64 {
-	t := a.Scratch(len(a.Neg))
-	for k, s := range a.Neg {
-		d, _ := distance(s)
-		t[k] = l.Margin - d
-	}
-	return t
+// logits returns μ − d of the negatives, and the derivatives of d.
+func (l LiftedSong) logits(a *Anchor) (t, slope []float64) {
+	d, slope := a.Scratch(len(a.Neg)), a.Scratch(len(a.Neg))
+	f64.Distances(d, slope, a.Neg)
+	return scaled(d, d, -1, l.Margin), slope
 }
 
 // LiftedGeneralized is the generalised lifted structured loss, a mean over anchors:
@@ -88,19 +85,14 @@ func (l LiftedGeneralized) Anchor(a *Anchor) (sum, terms float64) {
 		return 0, 1
 	}
 	pos, slopePos, neg, slopeNeg := allDistances(a)
-	for k := range neg {
-		neg[k] = l.Margin - neg[k]
-	}
-	sum = logSumExp(pos) + logSumExp(neg)
+	sum = logSumExp(pos) + logSumExp(scaled(neg, neg, -1, l.Margin))
 	if sum <= 0 {
 		return 0, 1
 	}
-	for k, share := range pos {
-		a.GPos[k] = share * slopePos[k]
-	}
-	for k, share := range neg {
-		a.GNeg[k] = -share * slopeNeg[k]
-	}
+	copy(a.GPos, pos)
+	f64.Multiply(a.GPos, slopePos)
+	f64.Scale(a.GNeg, neg, -1, 0)
+	f64.Multiply(a.GNeg, slopeNeg)
 	return sum, 1
 }
 

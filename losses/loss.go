@@ -40,18 +40,29 @@ func (l mean) Eval(b *Batch, g []float64) float64 {
 
 func meanOf(b *Batch, g []float64, anchor func(*Anchor) (sum, terms float64)) float64 {
 	var sum, terms float64
+	// In most losses every anchor counts 1. As long as it does, rows are divided as they are written: another pass over G would take as long
+	// as all the rest of a loss that mines.
+	guess, even := float64(b.m), 0
 	for i := range b.m {
 		a := b.Anchor(i)
 		s, t := anchor(a)
 		sum += s
 		terms += t
-		b.Put(i, a, g)
+		if even == i && t == 1 {
+			even++
+			b.putScaled(i, a, g, 1/guess)
+		} else {
+			b.Put(i, a, g)
+		}
 	}
 	if terms == 0 {
 		clear(g)
 		return 0
 	}
-	f64.Divide(g, terms)
+	if terms != guess {
+		f64.Divide(g[:even*b.n], terms/guess)
+	}
+	f64.Divide(g[even*b.n:], terms)
 	return sum / terms
 }
 
@@ -85,14 +96,7 @@ func apartOf(b *Batch, g []float64, sides func(*Anchor) (pos, neg Part)) float64
 	}
 	perPos, perNeg := pos.share(), neg.share()
 	for i := range b.m {
-		row := g[i*b.n : (i+1)*b.n]
-		for j := range row {
-			if b.candidates[j] == b.anchors[i] {
-				row[j] *= perPos
-			} else {
-				row[j] *= perNeg
-			}
-		}
+		b.scaleSides(g[i*b.n:(i+1)*b.n], i, perPos, perNeg)
 	}
 	return pos.Sum*perPos + neg.Sum*perNeg
 }

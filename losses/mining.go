@@ -87,10 +87,11 @@ func (a *Anchor) mine(m Miner) *Anchor {
 	kept := a.mined
 	kept.grow(len(pos) + len(neg))
 	kept.reset()
-	kept.size(len(pos), len(neg))
+	kept.cut(len(pos), len(neg))
 	p, n := f64.Compress(kept.Pos, a.Pos, pos), f64.Compress(kept.Neg, a.Neg, neg)
 	kept.Pos, kept.GPos = kept.Pos[:p], kept.GPos[:p]
 	kept.Neg, kept.GNeg = kept.Neg[:n], kept.GNeg[:n]
+	kept.clear()
 	return kept
 }
 

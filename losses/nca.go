@@ -1,6 +1,10 @@
 package losses
 
-import "math"
+import (
+	"math"
+
+	"gpwbench/internal/f64"
+)
 
 // NCA is neighbourhood components analysis as a log loss on unit vectors:
 //
@@ -21,17 +25,12 @@ func (l NCA) Anchor(a *Anchor) (sum, terms float64) {
 	if len(a.Neg) == 0 {
 		return 0, 1
 	}
-	pos := scaled(a.Scratch(len(a.Pos)), a.Pos, 2*l.Scale, 0)
-	neg := scaled(a.Scratch(len(a.Neg)), a.Neg, 2*l.Scale, 0)
+	pos, neg := scaled(a.GPos, a.Pos, 2*l.Scale, 0), scaled(a.GNeg, a.Neg, 2*l.Scale, 0)
 	// log(1 + N/P) from the two logarithms: the share of the negatives is its sigmoid.
 	z := -logSumExp(pos) + logSumExp(neg)
 	wrong := sigmoid(z)
-	for k, share := range pos {
-		a.GPos[k] = -2 * l.Scale * wrong * share
-	}
-	for k, share := range neg {
-		a.GNeg[k] = 2 * l.Scale * wrong * share
-	}
+	f64.Scale(pos, pos, -2*l.Scale*wrong, 0)
+	f64.Scale(neg, neg, 2*l.Scale*wrong, 0)
 	return softplus(z), 1
 }
 
@@ -52,12 +51,8 @@ func (l NCAProbability) Anchor(a *Anchor) (sum, terms float64) {
 	}
 	loss, _ := NCA(l).Anchor(a)
 	p := math.Exp(-loss) // and −∂p is p·∂(−log p)
-	for k := range a.GPos {
-		a.GPos[k] *= p
-	}
-	for k := range a.GNeg {
-		a.GNeg[k] *= p
-	}
+	f64.Scale(a.GPos, a.GPos, p, 0)
+	f64.Scale(a.GNeg, a.GNeg, p, 0)
 	return -p, 1
 }
 

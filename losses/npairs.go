@@ -1,5 +1,7 @@
 package losses
 
+import "gpwbench/internal/f64"
+
 // NPairs is the (N+1)-tuplet loss over all positive pairs of the batch:
 //
 //	L = (1/|P|) Σ_{(i,p)} log(1 + Σ_{N_i} e^{s (S_in − S_ip)})
@@ -17,8 +19,7 @@ func (l NPairs) Anchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, terms
 	}
-	neg := scaled(a.Scratch(len(a.Neg)), a.Neg, l.Scale, 0)
-	all := logSumExp(neg)
+	all := logSumExp(scaled(a.GNeg, a.Neg, l.Scale, 0))
 	pull := 0.0
 	for k, s := range a.Pos {
 		z := all - l.Scale*s
@@ -27,9 +28,7 @@ func (l NPairs) Anchor(a *Anchor) (sum, terms float64) {
 		a.GPos[k] = -l.Scale * share
 		pull += share
 	}
-	for k, share := range neg {
-		a.GNeg[k] = l.Scale * share * pull
-	}
+	f64.Scale(a.GNeg, a.GNeg, l.Scale*pull, 0)
 	return sum, terms
 }
 

@@ -28,6 +28,17 @@ func softplusSlope(z float64) (value, slope float64) {
 	return max(z, 0) + math.Log1p(e), slope
 }
 
+// softplusSum returns weight·Σ log(1 + e^{scale·(s−shift)}), 0 over nothing, and sets g to the derivative.
+func softplusSum(a *Anchor, g, s []float64, scale, shift, weight float64) float64 {
+	if len(s) == 0 {
+		return 0
+	}
+	z := scaled(a.Scratch(len(s)), s, scale, shift)
+	sum, _ := f64.Softplus(z, g, z)
+	f64.Scale(g, g, weight*scale, 0)
+	return weight * sum
+}
+
 // logSumExp returns log Σ e^z and overwrites z with its softmax. The sum over nothing is −Inf.
 func logSumExp(z []float64) float64 {
 	if len(z) == 0 {

@@ -1,6 +1,10 @@
 package losses
 
-import "math"
+import (
+	"math"
+
+	"gpwbench/internal/f64"
+)
 
 // NTXent is the normalised temperature-scaled cross-entropy, InfoNCE with every positive pair of the batch:
 //
@@ -58,9 +62,7 @@ func (l SupCon) Anchor(a *Anchor) (sum, terms float64) {
 		sum += even * (total - s/l.Temperature)
 		a.GPos[k] = (a.GPos[k] - even) / l.Temperature
 	}
-	for k := range a.GNeg {
-		a.GNeg[k] /= l.Temperature
-	}
+	f64.Scale(a.GNeg, a.GNeg, 1/l.Temperature, 0)
 	return sum, 1
 }
 
@@ -69,12 +71,8 @@ func softmaxOfAll(a *Anchor, temperature float64) float64 {
 	pos, neg := scaled(a.GPos, a.Pos, 1/temperature, 0), scaled(a.GNeg, a.Neg, 1/temperature, 0)
 	p, n := logSumExp(pos), logSumExp(neg)
 	total := logAdd(p, n)
-	for k := range pos {
-		pos[k] *= math.Exp(p - total)
-	}
-	for k := range neg {
-		neg[k] *= math.Exp(n - total)
-	}
+	f64.Scale(pos, pos, math.Exp(p-total), 0)
+	f64.Scale(neg, neg, math.Exp(n-total), 0)
 	return total
 }
 

@@ -1,5 +1,7 @@
 package losses
 
+import "gpwbench/internal/f64"
+
 // Template is General Pair Weighting's template with weights chosen by hand: the gradient of a positive is −1/m, that of a negative w/m,
 //
 //	L = (1/m) Σ_i [ Σ_{P_i} (1 − S_ij) + Σ_{N_i} w_ij S_ij ],  w = σ(s (S − λ)) held constant
@@ -18,12 +20,8 @@ func (l Template) Anchor(a *Anchor) (sum, terms float64) {
 		sum += 1 - s
 		a.GPos[k] = -1
 	}
-	for k, s := range a.Neg {
-		w := sigmoid(l.Scale * (s - l.Lambda))
-		sum += w * s
-		a.GNeg[k] = w
-	}
-	return sum, 1
+	f64.Sigmoid(a.GNeg, a.Scratch(len(a.Neg)), scaled(a.GNeg, a.Neg, l.Scale, l.Lambda))
+	return sum + f64.Dot(a.GNeg, a.Neg), 1
 }
 
 var gpwTemplate = Spec{

@@ -53,8 +53,8 @@ func (t *classRows) put(b *Batch, g []float64) (sum float64) {
 			push[k] = -c * slope[k]
 		}
 		row := g[i*b.n : (i+1)*b.n]
-		b.scatter(row, push[:t.from], 0)
-		b.scatter(row, push[t.from:], t.to)
+		b.scatter(row, push[:t.from], 0, 1)
+		b.scatter(row, push[t.from:], t.to, 1)
 	}
 	return sum
 }

@@ -1,6 +1,10 @@
 package losses
 
-import "math"
+import (
+	"math"
+
+	"gpwbench/internal/f64"
+)
 
 // TupletMargin is the (N+1)-tuplet loss with an angular slack for the positive, a mean over positive pairs:
 //
@@ -20,8 +24,7 @@ func (l TupletMargin) Anchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, terms
 	}
-	neg := scaled(a.Scratch(len(a.Neg)), a.Neg, l.Scale, 0)
-	all := logSumExp(neg)
+	all := logSumExp(scaled(a.GNeg, a.Neg, l.Scale, 0))
 	sin, cos := math.Sincos(l.Margin * math.Pi / 180)
 	pull := 0.0
 	for k, s := range a.Pos {
@@ -35,9 +38,7 @@ func (l TupletMargin) Anchor(a *Anchor) (sum, terms float64) {
 		a.GPos[k] = -l.Scale * share * slope
 		pull += share
 	}
-	for k, share := range neg {
-		a.GNeg[k] = l.Scale * share * pull
-	}
+	f64.Scale(a.GNeg, a.GNeg, l.Scale*pull, 0)
 	return sum, terms
 }
 

@@ -7,45 +7,60 @@ package f64
 //go:noescape
 func expAVX2(dst *float64, src *float64, n int)
 
-// expSumAVX2 sets the n elements of dst to e^(src−shift), and sums[k] to the sum of the elements k, k+8, k+16 …. n > 0.
+// expSumAVX2 sets the n elements of dst to e^(src−shift) and returns their sum. n > 0.
 //
 //go:noescape
-func expSumAVX2(dst *float64, src *float64, n int, shift float64, sums *float64)
+func expSumAVX2(dst *float64, src *float64, n int, shift float64) float64
 
-// sigmoidAVX2 sets the n elements of dst to 1/(1+e^−src). n > 0.
+// sigmoidAVX2 sets the n elements of value to 1/(1+e^−src) and those of slope to its derivative, and returns their sums. n > 0.
 //
 //go:noescape
-func sigmoidAVX2(dst *float64, src *float64, n int)
+func sigmoidAVX2(value *float64, slope *float64, src *float64, n int) (values float64, slopes float64)
 
-// softplusAVX2 sets the n elements of value to log(1+e^src) and those of slope to 1/(1+e^−src). n > 0.
+// softplusAVX2 sets the n elements of value to log(1+e^src) and those of slope to its derivative, and returns their sums. n > 0.
 //
 //go:noescape
-func softplusAVX2(value *float64, slope *float64, src *float64, n int)
+func softplusAVX2(value *float64, slope *float64, src *float64, n int) (values float64, slopes float64)
 
 // scaledAVX2 sets the n elements of dst to scale·(src−shift). n > 0.
 //
 //go:noescape
 func scaledAVX2(dst *float64, src *float64, n int, scale float64, shift float64)
 
+// addScaledAVX2 adds by·src to the n elements of dst. n > 0.
+//
+//go:noescape
+func addScaledAVX2(dst *float64, src *float64, n int, by float64)
+
 // divideAVX2 divides the n elements of x. n > 0.
 //
 //go:noescape
 func divideAVX2(x *float64, n int, by float64)
 
-// maxAVX2 sets most[k] to the largest of itself and the elements k, k+8, k+16 … of the n of x. n > 0.
+// dotAVX2 returns the sum of the n products of x and y. n > 0.
 //
 //go:noescape
-func maxAVX2(x *float64, n int, most *float64)
+func dotAVX2(x *float64, y *float64, n int) float64
 
-// minAVX2 sets most[k] to the smallest of itself and the elements k, k+8, k+16 … of the n of x. n > 0.
+// rampAVX2 sets the n elements of dst to [src−from]₊ and returns their sum. n > 0.
 //
 //go:noescape
-func minAVX2(x *float64, n int, most *float64)
+func rampAVX2(dst *float64, src *float64, n int, from float64) float64
 
-// finiteAVX2 sets the eight sums to 0, or some to NaN if an element of the n of x is not finite. n > 0.
+// maxAVX2 returns the largest of most and the n elements of x. n > 0.
 //
 //go:noescape
-func finiteAVX2(x *float64, n int, sums *float64)
+func maxAVX2(x *float64, n int, most float64) float64
+
+// minAVX2 returns the smallest of most and the n elements of x. n > 0.
+//
+//go:noescape
+func minAVX2(x *float64, n int, most float64) float64
+
+// finiteAVX2 returns 0, or NaN if one of the n elements of x is not finite. n > 0.
+//
+//go:noescape
+func finiteAVX2(x *float64, n int) float64
 
 // distanceAVX2 sets the n elements of d to √(2−2s) and those of slope to −1/d, or 0 for 0. n > 0.
 //
@@ -72,10 +87,10 @@ func compressAVX2(dst *float64, src *float64, keep *bool, blocks int) int
 //go:noescape
 func expandAVX2(dst *float64, src *float64, keep *bool, blocks int) int
 
-// addBetweenAVX2 adds weight to those of the n elements of to whose values are above low and below high, sets sums[k] to the sum of those among the values k, k+8, k+16 …, and returns their number. n > 0.
+// addBetweenAVX2 adds weight to those of the n elements of to whose values are above low and below high, and returns the sum of these values and their number. n > 0.
 //
 //go:noescape
-func addBetweenAVX2(to *float64, values *float64, n int, low float64, high float64, weight float64, sums *float64) int
+func addBetweenAVX2(to *float64, values *float64, n int, low float64, high float64, weight float64) (sum float64, count int)
 
 // addNearerAVX2 adds 1 to those of the n elements of toX for which x is below a bound and no more than y, and to those of toY for which y is below the bound and x, and returns how many it adds to. n > 0.
 //
@@ -87,10 +102,10 @@ func addNearerAVX2(toX *float64, toY *float64, x *float64, y *float64, n int, bo
 //go:noescape
 func addWideAVX2(to *float64, x *float64, y *float64, d *float64, n int, least float64, bound float64) int
 
-// maxBelowAVX2 sets most[k] to the largest of itself and those of the elements k, k+8, k+16 … of the n of x that are below a bound. n > 0.
+// maxBelowAVX2 returns the largest of most and those of the n elements of x that are below a bound. n > 0.
 //
 //go:noescape
-func maxBelowAVX2(x *float64, n int, bound float64, most *float64)
+func maxBelowAVX2(x *float64, n int, bound float64, most float64) float64
 
 // indexAVX2 returns the place of the first of 8·blocks elements that is equal to value, 8·blocks if there is none. blocks > 0.
 //
@@ -107,45 +122,60 @@ func multiplyAVX2(x *float64, by *float64, n int)
 //go:noescape
 func expAVX512(dst *float64, src *float64, n int)
 
-// expSumAVX512 sets the n elements of dst to e^(src−shift), and sums[k] to the sum of the elements k, k+8, k+16 …. n > 0.
+// expSumAVX512 sets the n elements of dst to e^(src−shift) and returns their sum. n > 0.
 //
 //go:noescape
-func expSumAVX512(dst *float64, src *float64, n int, shift float64, sums *float64)
+func expSumAVX512(dst *float64, src *float64, n int, shift float64) float64
 
-// sigmoidAVX512 sets the n elements of dst to 1/(1+e^−src). n > 0.
+// sigmoidAVX512 sets the n elements of value to 1/(1+e^−src) and those of slope to its derivative, and returns their sums. n > 0.
 //
 //go:noescape
-func sigmoidAVX512(dst *float64, src *float64, n int)
+func sigmoidAVX512(value *float64, slope *float64, src *float64, n int) (values float64, slopes float64)
 
-// softplusAVX512 sets the n elements of value to log(1+e^src) and those of slope to 1/(1+e^−src). n > 0.
+// softplusAVX512 sets the n elements of value to log(1+e^src) and those of slope to its derivative, and returns their sums. n > 0.
 //
 //go:noescape
-func softplusAVX512(value *float64, slope *float64, src *float64, n int)
+func softplusAVX512(value *float64, slope *float64, src *float64, n int) (values float64, slopes float64)
 
 // scaledAVX512 sets the n elements of dst to scale·(src−shift). n > 0.
 //
 //go:noescape
 func scaledAVX512(dst *float64, src *float64, n int, scale float64, shift float64)
 
+// addScaledAVX512 adds by·src to the n elements of dst. n > 0.
+//
+//go:noescape
+func addScaledAVX512(dst *float64, src *float64, n int, by float64)
+
 // divideAVX512 divides the n elements of x. n > 0.
 //
 //go:noescape
 func divideAVX512(x *float64, n int, by float64)
 
-// maxAVX512 sets most[k] to the largest of itself and the elements k, k+8, k+16 … of the n of x. n > 0.
+// dotAVX512 returns the sum of the n products of x and y. n > 0.
 //
 //go:noescape
-func maxAVX512(x *float64, n int, most *float64)
+func dotAVX512(x *float64, y *float64, n int) float64
 
-// minAVX512 sets most[k] to the smallest of itself and the elements k, k+8, k+16 … of the n of x. n > 0.
+// rampAVX512 sets the n elements of dst to [src−from]₊ and returns their sum. n > 0.
 //
 //go:noescape
-func minAVX512(x *float64, n int, most *float64)
+func rampAVX512(dst *float64, src *float64, n int, from float64) float64
 
-// finiteAVX512 sets the eight sums to 0, or some to NaN if an element of the n of x is not finite. n > 0.
+// maxAVX512 returns the largest of most and the n elements of x. n > 0.
 //
 //go:noescape
-func finiteAVX512(x *float64, n int, sums *float64)
+func maxAVX512(x *float64, n int, most float64) float64
+
+// minAVX512 returns the smallest of most and the n elements of x. n > 0.
+//
+//go:noescape
+func minAVX512(x *float64, n int, most float64) float64
+
+// finiteAVX512 returns 0, or NaN if one of the n elements of x is not finite. n > 0.
+//
+//go:noescape
+func finiteAVX512(x *float64, n int) float64
 
 // distanceAVX512 sets the n elements of d to √(2−2s) and those of slope to −1/d, or 0 for 0. n > 0.
 //
@@ -172,10 +202,10 @@ func compressAVX512(dst *float64, src *float64, keep *bool, blocks int) int
 //go:noescape
 func expandAVX512(dst *float64, src *float64, keep *bool, blocks int) int
 
-// addBetweenAVX512 adds weight to those of the n elements of to whose values are above low and below high, sets sums[k] to the sum of those among the values k, k+8, k+16 …, and returns their number. n > 0.
+// addBetweenAVX512 adds weight to those of the n elements of to whose values are above low and below high, and returns the sum of these values and their number. n > 0.
 //
 //go:noescape
-func addBetweenAVX512(to *float64, values *float64, n int, low float64, high float64, weight float64, sums *float64) int
+func addBetweenAVX512(to *float64, values *float64, n int, low float64, high float64, weight float64) (sum float64, count int)
 
 // addNearerAVX512 adds 1 to those of the n elements of toX for which x is below a bound and no more than y, and to those of toY for which y is below the bound and x, and returns how many it adds to. n > 0.
 //
@@ -187,10 +217,10 @@ func addNearerAVX512(toX *float64, toY *float64, x *float64, y *float64, n int, 
 //go:noescape
 func addWideAVX512(to *float64, x *float64, y *float64, d *float64, n int, least float64, bound float64) int
 
-// maxBelowAVX512 sets most[k] to the largest of itself and those of the elements k, k+8, k+16 … of the n of x that are below a bound. n > 0.
+// maxBelowAVX512 returns the largest of most and those of the n elements of x that are below a bound. n > 0.
 //
 //go:noescape
-func maxBelowAVX512(x *float64, n int, bound float64, most *float64)
+func maxBelowAVX512(x *float64, n int, bound float64, most float64) float64
 
 // indexAVX512 returns the place of the first of 8·blocks elements that is equal to value, 8·blocks if there is none. blocks > 0.
 //

@@ -25,7 +25,7 @@ func BenchmarkKernels(b *testing.B) {
 				}
 			}},
 			{"expsum", func() { ExpSum(dst, src, 1) }, nil},
-			{"sigmoid", func() { Sigmoid(dst, src) }, nil},
+			{"sigmoid", func() { Sigmoid(dst, other, src) }, nil},
 			{"softplus", func() { Softplus(dst, other, src) }, func() {
 				for k, v := range src {
 					e := math.Exp(-math.Abs(v))
@@ -37,6 +37,7 @@ func BenchmarkKernels(b *testing.B) {
 			{"divide", func() { Divide(dst, 1) }, nil},
 			{"max", func() { Max(src) }, nil},
 			{"finite", func() { Finite(src) }, nil},
+			{"dot", func() { Dot(dst, src) }, nil},
 			{"above", func() { Above(keep, src, 0.3) }, nil},
 			{"compress", func() { Compress(dst, src, keep) }, nil},
 			{"expand", func() { Expand(dst, src, keep) }, nil},

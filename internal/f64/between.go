@@ -6,11 +6,11 @@ import "math"
 // there are and the sum of their values. A NaN is never between.
 func AddBetween(to, values []float64, low, high, weight float64) (count int, sum float64) {
 	match(to, values)
-	var sums lanes
-	if len(values) > 0 {
-		count = addBetweenKernel(to, values, low, high, weight, &sums)
+	if len(values) == 0 {
+		return 0, 0
 	}
-	return count, sums.sum()
+	sum, count = addBetweenKernel(to, values, low, high, weight)
+	return count, sum
 }
 
 // AddNearer adds 1 to each element of toX for which x is below a bound and no more than y, and to each of toY for which y is below the bound and
@@ -38,14 +38,14 @@ func AddWide(to, x, y, d []float64, least, bound float64) (count int) {
 
 // MaxBelow returns the largest element below a bound, −Inf if there is none. It passes over a NaN.
 func MaxBelow(x []float64, bound float64) float64 {
-	most := lanesOf(math.Inf(-1))
-	if len(x) > 0 {
-		maxBelowKernel(x, bound, &most)
+	if len(x) == 0 {
+		return math.Inf(-1)
 	}
-	return max(most[0], most[1], most[2], most[3], most[4], most[5], most[6], most[7])
+	return maxBelowKernel(x, bound, math.Inf(-1))
 }
 
-func addBetweenGo(to, values []float64, low, high, weight float64, sums *lanes) (count int) {
+func addBetweenGo(to, values []float64, low, high, weight float64) (sum float64, count int) {
+	var sums lanes
 	for k, v := range values {
 		if low < v && v < high {
 			to[k] += weight
@@ -53,7 +53,7 @@ func addBetweenGo(to, values []float64, low, high, weight float64, sums *lanes) 
 			count++
 		}
 	}
-	return count
+	return sums.reduce(add), count
 }
 
 func addNearerGo(toX, toY, x, y []float64, bound float64) (count int) {
@@ -80,10 +80,12 @@ func addWideGo(to, x, y, d []float64, least, bound float64) (count int) {
 	return count
 }
 
-func maxBelowGo(x []float64, bound float64, most *lanes) {
+func maxBelowGo(x []float64, bound, most float64) float64 {
+	parts := lanesOf(most)
 	for k, v := range x {
-		if v < bound && v > most[k%8] {
-			most[k%8] = v
+		if v < bound {
+			parts[k%8] = larger(parts[k%8], v)
 		}
 	}
+	return parts.reduce(larger)
 }

@@ -13,28 +13,30 @@ func Exp(dst, src []float64) {
 // ExpSum sets dst to e^(src−shift) and returns its sum.
 func ExpSum(dst, src []float64, shift float64) float64 {
 	match(dst, src)
-	var sums lanes
-	if len(src) > 0 {
-		expSumKernel(dst, src, shift, &sums)
+	if len(src) == 0 {
+		return 0
 	}
-	return sums.sum()
+	return expSumKernel(dst, src, shift)
 }
 
-// Sigmoid sets dst to 1/(1+e^−src), to 2 units in the last place.
-func Sigmoid(dst, src []float64) {
-	match(dst, src)
-	if len(src) > 0 {
-		sigmoidKernel(dst, src)
-	}
-}
-
-// Softplus sets value to log(1+e^src) and slope to its derivative 1/(1+e^−src), both to 2 units in the last place.
-func Softplus(value, slope, src []float64) {
+// Sigmoid sets value to 1/(1+e^−src) and slope to its derivative, both to 4 units in the last place, and returns their sums.
+func Sigmoid(value, slope, src []float64) (values, slopes float64) {
 	match(value, src)
 	match(slope, src)
-	if len(src) > 0 {
-		softplusKernel(value, slope, src)
+	if len(src) == 0 {
+		return 0, 0
 	}
+	return sigmoidKernel(value, slope, src)
+}
+
+// Softplus sets value to log(1+e^src) and slope to its derivative 1/(1+e^−src), both to 3 units in the last place, and returns their sums.
+func Softplus(value, slope, src []float64) (values, slopes float64) {
+	match(value, src)
+	match(slope, src)
+	if len(src) == 0 {
+		return 0, 0
+	}
+	return softplusKernel(value, slope, src)
 }
 
 // exponential holds the numbers of e^x = 2^k·e^r with k = x/ln 2, rounded, and e^r = 1 + r + r²·q(r); the assembly reads them in this order.
@@ -99,49 +101,62 @@ func expGo(dst, src []float64) {
 	}
 }
 
-func expSumGo(dst, src []float64, shift float64, sums *lanes) {
+func expSumGo(dst, src []float64, shift float64) float64 {
+	var sums lanes
 	for k, x := range src {
 		dst[k] = exp(x - shift)
 		sums[k%8] += dst[k]
 	}
+	return sums.reduce(add)
 }
 
-func sigmoidGo(dst, src []float64) {
-	for k, z := range src {
-		dst[k], _ = sigmoid(z)
-	}
-}
-
-// sigmoid returns 1/(1+e^−z), and e^−|z|.
-func sigmoid(z float64) (slope, fall float64) {
+// sigmoid returns 1/(1+e^−z), and e^−|z| and 1/(1+e^−|z|) that it is made of.
+func sigmoid(z float64) (value, fall, inverse float64) {
 	fall = exp(-math.Abs(z))
+	inverse = 1 / (1 + fall)
 	if math.Signbit(z) {
-		return fall / (1 + fall), fall
+		return fall * inverse, fall, inverse
 	}
-	return 1 / (1 + fall), fall
+	return inverse, fall, inverse
+}
+
+func sigmoidGo(value, slope, src []float64) (values, slopes float64) {
+	var sums, sumsOfSlopes lanes
+	for k, z := range src {
+		v, fall, inverse := sigmoid(z)
+		value[k], slope[k] = v, fall*inverse*inverse
+		sums[k%8] += v
+		sumsOfSlopes[k%8] += slope[k]
+	}
+	return sums.reduce(add), sumsOfSlopes.reduce(add)
 }
 
 // logarithm holds the numbers of log(1+f) = f − (f²/2 − s·(f²/2 + z·q(z))) with s = f/(2+f) and z = s², for f from 0 to 1.
 var logarithm = struct {
-	sign, half float64
-	q          [10]float64 // (2·artanh(s)−2s)/s³, interpolated on the Chebyshev nodes of [0, 1/9]: a test computes them
+	sign, half, two float64
+	q               [10]float64 // (2·artanh(s)−2s)/s³, interpolated on the Chebyshev nodes of [0, 1/9]: a test computes them
 }{
 	sign: math.Copysign(0, -1),
 	half: 0.5,
+	two:  2,
 	q: [10]float64{
 		0.6666666666666666, 0.40000000000014585, 0.2857142856710876, 0.22222222717427864, 0.18181789436132859,
 		0.15385570064958623, 0.13314144209654935, 0.12001072809590713, 0.08800738486144674, 0.1616404561194353,
 	},
 }
 
-func softplusGo(value, slope, src []float64) {
+func softplusGo(value, slope, src []float64) (values, slopes float64) {
+	var sums, sumsOfSlopes lanes
 	for k, z := range src {
-		var f float64
-		slope[k], f = sigmoid(z)
-		s := f / (1 + (1 + f))
+		share, f, _ := sigmoid(z)
+		s := f / (2 + f)
 		square := s * s
 		halfSquare := 0.5 * (f * f)
 		r := math.FMA(square, horner(square, logarithm.q[:]), halfSquare)
-		value[k] = f - math.FMA(-s, r, halfSquare) + max(z, 0)
+		v := f - math.FMA(-s, r, halfSquare) + max(z, 0)
+		value[k], slope[k] = v, share
+		sums[k%8] += v
+		sumsOfSlopes[k%8] += share
 	}
+	return sums.reduce(add), sumsOfSlopes.reduce(add)
 }

@@ -19,37 +19,34 @@ func expKernel(dst, src []float64) {
 	}
 }
 
-func expSumKernel(dst, src []float64, shift float64, sums *lanes) {
+func expSumKernel(dst, src []float64, shift float64) float64 {
 	switch {
 	case wide:
-		expSumAVX512(&dst[0], &src[0], len(src), shift, &sums[0])
+		return expSumAVX512(&dst[0], &src[0], len(src), shift)
 	case fast:
-		expSumAVX2(&dst[0], &src[0], len(src), shift, &sums[0])
-	default:
-		expSumGo(dst, src, shift, sums)
+		return expSumAVX2(&dst[0], &src[0], len(src), shift)
 	}
+	return expSumGo(dst, src, shift)
 }
 
-func sigmoidKernel(dst, src []float64) {
+func sigmoidKernel(value, slope, src []float64) (values, slopes float64) {
 	switch {
 	case wide:
-		sigmoidAVX512(&dst[0], &src[0], len(src))
+		return sigmoidAVX512(&value[0], &slope[0], &src[0], len(src))
 	case fast:
-		sigmoidAVX2(&dst[0], &src[0], len(src))
-	default:
-		sigmoidGo(dst, src)
+		return sigmoidAVX2(&value[0], &slope[0], &src[0], len(src))
 	}
+	return sigmoidGo(value, slope, src)
 }
 
-func softplusKernel(value, slope, src []float64) {
+func softplusKernel(value, slope, src []float64) (values, slopes float64) {
 	switch {
 	case wide:
-		softplusAVX512(&value[0], &slope[0], &src[0], len(src))
+		return softplusAVX512(&value[0], &slope[0], &src[0], len(src))
 	case fast:
-		softplusAVX2(&value[0], &slope[0], &src[0], len(src))
-	default:
-		softplusGo(value, slope, src)
+		return softplusAVX2(&value[0], &slope[0], &src[0], len(src))
 	}
+	return softplusGo(value, slope, src)
 }
 
 func scaleKernel(dst, src []float64, scale, shift float64) {
@@ -63,6 +60,37 @@ func scaleKernel(dst, src []float64, scale, shift float64) {
 	}
 }
 
+func addScaledKernel(dst, src []float64, by float64) {
+	switch {
+	case wide:
+		addScaledAVX512(&dst[0], &src[0], len(src), by)
+	case fast:
+		addScaledAVX2(&dst[0], &src[0], len(src), by)
+	default:
+		addScaledGo(dst, src, by)
+	}
+}
+
+func dotKernel(x, y []float64) float64 {
+	switch {
+	case wide:
+		return dotAVX512(&x[0], &y[0], len(x))
+	case fast:
+		return dotAVX2(&x[0], &y[0], len(x))
+	}
+	return dotGo(x, y)
+}
+
+func rampKernel(dst, src []float64, from float64) float64 {
+	switch {
+	case wide:
+		return rampAVX512(&dst[0], &src[0], len(src), from)
+	case fast:
+		return rampAVX2(&dst[0], &src[0], len(src), from)
+	}
+	return rampGo(dst, src, from)
+}
+
 func divideKernel(x []float64, by float64) {
 	switch {
 	case wide:
@@ -74,37 +102,34 @@ func divideKernel(x []float64, by float64) {
 	}
 }
 
-func maxKernel(x []float64, most *lanes) {
+func maxKernel(x []float64, most float64) float64 {
 	switch {
 	case wide:
-		maxAVX512(&x[0], len(x), &most[0])
+		return maxAVX512(&x[0], len(x), most)
 	case fast:
-		maxAVX2(&x[0], len(x), &most[0])
-	default:
-		maxGo(x, most)
+		return maxAVX2(&x[0], len(x), most)
 	}
+	return maxGo(x, most)
 }
 
-func minKernel(x []float64, most *lanes) {
+func minKernel(x []float64, most float64) float64 {
 	switch {
 	case wide:
-		minAVX512(&x[0], len(x), &most[0])
+		return minAVX512(&x[0], len(x), most)
 	case fast:
-		minAVX2(&x[0], len(x), &most[0])
-	default:
-		minGo(x, most)
+		return minAVX2(&x[0], len(x), most)
 	}
+	return minGo(x, most)
 }
 
-func finiteKernel(x []float64, sums *lanes) {
+func finiteKernel(x []float64) float64 {
 	switch {
 	case wide:
-		finiteAVX512(&x[0], len(x), &sums[0])
+		return finiteAVX512(&x[0], len(x))
 	case fast:
-		finiteAVX2(&x[0], len(x), &sums[0])
-	default:
-		finiteGo(x, sums)
+		return finiteAVX2(&x[0], len(x))
 	}
+	return finiteGo(x)
 }
 
 func distancesKernel(d, slope, s []float64) {
@@ -129,15 +154,14 @@ func multiplyKernel(x, by []float64) {
 	}
 }
 
-func addBetweenKernel(to, values []float64, low, high, weight float64, sums *lanes) (count int) {
+func addBetweenKernel(to, values []float64, low, high, weight float64) (sum float64, count int) {
 	switch {
 	case wide:
-		return addBetweenAVX512(&to[0], &values[0], len(values), low, high, weight, &sums[0])
+		return addBetweenAVX512(&to[0], &values[0], len(values), low, high, weight)
 	case fast:
-		return addBetweenAVX2(&to[0], &values[0], len(values), low, high, weight, &sums[0])
-	default:
-		return addBetweenGo(to, values, low, high, weight, sums)
+		return addBetweenAVX2(&to[0], &values[0], len(values), low, high, weight)
 	}
+	return addBetweenGo(to, values, low, high, weight)
 }
 
 func addNearerKernel(toX, toY, x, y []float64, bound float64) (count int) {
@@ -162,15 +186,14 @@ func addWideKernel(to, x, y, d []float64, least, bound float64) (count int) {
 	}
 }
 
-func maxBelowKernel(x []float64, bound float64, most *lanes) {
+func maxBelowKernel(x []float64, bound, most float64) float64 {
 	switch {
 	case wide:
-		maxBelowAVX512(&x[0], len(x), bound, &most[0])
+		return maxBelowAVX512(&x[0], len(x), bound, most)
 	case fast:
-		maxBelowAVX2(&x[0], len(x), bound, &most[0])
-	default:
-		maxBelowGo(x, bound, most)
+		return maxBelowAVX2(&x[0], len(x), bound, most)
 	}
+	return maxBelowGo(x, bound, most)
 }
 
 func aboveBlocks(keep []bool, src []float64, threshold float64) (done int) {

@@ -4,28 +4,38 @@ package f64
 
 func expKernel(dst, src []float64) { expGo(dst, src) }
 
-func expSumKernel(dst, src []float64, shift float64, sums *lanes) { expSumGo(dst, src, shift, sums) }
+func expSumKernel(dst, src []float64, shift float64) float64 { return expSumGo(dst, src, shift) }
 
-func sigmoidKernel(dst, src []float64) { sigmoidGo(dst, src) }
+func sigmoidKernel(value, slope, src []float64) (values, slopes float64) {
+	return sigmoidGo(value, slope, src)
+}
 
-func softplusKernel(value, slope, src []float64) { softplusGo(value, slope, src) }
+func softplusKernel(value, slope, src []float64) (values, slopes float64) {
+	return softplusGo(value, slope, src)
+}
 
 func scaleKernel(dst, src []float64, scale, shift float64) { scaleGo(dst, src, scale, shift) }
 
+func addScaledKernel(dst, src []float64, by float64) { addScaledGo(dst, src, by) }
+
+func dotKernel(x, y []float64) float64 { return dotGo(x, y) }
+
+func rampKernel(dst, src []float64, from float64) float64 { return rampGo(dst, src, from) }
+
 func divideKernel(x []float64, by float64) { divideGo(x, by) }
 
-func maxKernel(x []float64, most *lanes) { maxGo(x, most) }
+func maxKernel(x []float64, most float64) float64 { return maxGo(x, most) }
 
-func minKernel(x []float64, most *lanes) { minGo(x, most) }
+func minKernel(x []float64, most float64) float64 { return minGo(x, most) }
 
-func finiteKernel(x []float64, sums *lanes) { finiteGo(x, sums) }
+func finiteKernel(x []float64) float64 { return finiteGo(x) }
 
 func distancesKernel(d, slope, s []float64) { distancesGo(d, slope, s) }
 
 func multiplyKernel(x, by []float64) { multiplyGo(x, by) }
 
-func addBetweenKernel(to, values []float64, low, high, weight float64, sums *lanes) (count int) {
-	return addBetweenGo(to, values, low, high, weight, sums)
+func addBetweenKernel(to, values []float64, low, high, weight float64) (sum float64, count int) {
+	return addBetweenGo(to, values, low, high, weight)
 }
 
 func addNearerKernel(toX, toY, x, y []float64, bound float64) (count int) {
@@ -36,7 +46,7 @@ func addWideKernel(to, x, y, d []float64, least, bound float64) (count int) {
 	return addWideGo(to, x, y, d, least, bound)
 }
 
-func maxBelowKernel(x []float64, bound float64, most *lanes) { maxBelowGo(x, bound, most) }
+func maxBelowKernel(x []float64, bound, most float64) float64 { return maxBelowGo(x, bound, most) }
 
 // No blocks: the loops of the functions do it all.
 

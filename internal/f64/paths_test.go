@@ -59,9 +59,11 @@ func results(t *testing.T, src []float64, offset int) map[string][]float64 {
 	}
 	Exp(room("exp"), src)
 	sum := ExpSum(room("expsum"), src, 0.25)
-	Sigmoid(room("sigmoid"), src)
-	Softplus(room("softplus"), room("slope"), src)
+	steps, bends := Sigmoid(room("sigmoid"), room("sigmoid's slope"), src)
+	softs, slopes := Softplus(room("softplus"), room("softplus' slope"), src)
 	Scale(room("scale"), src, 1.7, -0.3)
+	AddScaled(room("add scaled"), src, 0.3)
+	ramp := Ramp(room("ramp"), src, 0.1)
 	Divide(room("divide"), 0.3)
 	Distances(room("distances"), room("distances' slopes"), src)
 	Multiply(room("multiply"), src)
@@ -73,9 +75,9 @@ func results(t *testing.T, src []float64, offset int) map[string][]float64 {
 	in := room("in place")
 	Exp(in, in)
 	in = room("sigmoid in place")
-	Sigmoid(in, in)
+	Sigmoid(in, room("sigmoid's slope, in place"), in)
 	in = room("softplus in place")
-	Softplus(in, room("slope of in place"), in)
+	Softplus(in, room("softplus' slope, in place"), in)
 
 	keep := make([]bool, n)
 	for name, choose := range map[string]func([]bool, []float64, float64){"above": Above, "below": Below} {
@@ -90,7 +92,7 @@ func results(t *testing.T, src []float64, offset int) map[string][]float64 {
 	if Finite(src) {
 		finite = 1
 	}
-	all["numbers"] = []float64{sum, Max(src), Min(src), finite, float64(between), sumBetween, float64(nearer), float64(wide), MaxBelow(src, 0.3), float64(Index(src, 1)), float64(Index(src, 0))}
+	all["numbers"] = []float64{sum, steps, bends, softs, slopes, ramp, Dot(src, src), Max(src), Min(src), finite, float64(between), sumBetween, float64(nearer), float64(wide), MaxBelow(src, 0.3), float64(Index(src, 1)), float64(Index(src, 0))}
 	for name, memory := range all {
 		if name == "numbers" {
 			continue
@@ -145,7 +147,9 @@ func TestNoAllocation(t *testing.T) {
 			if allocs := testing.AllocsPerRun(10, func() {
 				Exp(y, x)
 				ExpSum(y, x, 1)
-				Sigmoid(y, x)
+				Sigmoid(y, z, x)
+				AddScaled(y, x, 2)
+				Ramp(y, x, Dot(x, y))
 				Softplus(y, z, x)
 				Scale(y, x, 2, 1)
 				Divide(y, 2)

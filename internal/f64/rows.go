@@ -13,6 +13,14 @@ func Scale(dst, src []float64, scale, shift float64) {
 	}
 }
 
+// AddScaled adds by·src to dst, each product and sum rounded once.
+func AddScaled(dst, src []float64, by float64) {
+	match(dst, src)
+	if len(src) > 0 {
+		addScaledKernel(dst, src, by)
+	}
+}
+
 // Divide divides x.
 func Divide(x []float64, by float64) {
 	if len(x) > 0 {
@@ -30,29 +38,23 @@ func Multiply(x, by []float64) {
 
 // Max returns the largest element, −Inf of none. It passes over a NaN.
 func Max(x []float64) float64 {
-	most := lanesOf(math.Inf(-1))
-	if len(x) > 0 {
-		maxKernel(x, &most)
+	if len(x) == 0 {
+		return math.Inf(-1)
 	}
-	return max(most[0], most[1], most[2], most[3], most[4], most[5], most[6], most[7])
+	return maxKernel(x, math.Inf(-1))
 }
 
 // Min returns the smallest element, +Inf of none. It passes over a NaN.
 func Min(x []float64) float64 {
-	most := lanesOf(math.Inf(1))
-	if len(x) > 0 {
-		minKernel(x, &most)
+	if len(x) == 0 {
+		return math.Inf(1)
 	}
-	return min(most[0], most[1], most[2], most[3], most[4], most[5], most[6], most[7])
+	return minKernel(x, math.Inf(1))
 }
 
 // Finite reports whether no element is infinite or NaN.
 func Finite(x []float64) bool {
-	var sums lanes
-	if len(x) > 0 {
-		finiteKernel(x, &sums)
-	}
-	return sums.sum() == 0
+	return len(x) == 0 || finiteKernel(x) == 0
 }
 
 // Distances sets d to √(2−2s), the distance of unit vectors of the similarity s, and slope to its derivative −1/d. Where s is 1 or more,
@@ -73,8 +75,30 @@ type lanes [8]float64
 
 func lanesOf(v float64) lanes { return lanes{v, v, v, v, v, v, v, v} }
 
-func (l *lanes) sum() float64 {
-	return ((l[0] + l[4]) + (l[2] + l[6])) + ((l[1] + l[5]) + (l[3] + l[7]))
+// reduce joins the lanes by halves, as the assembly does.
+func (l *lanes) reduce(join func(x, y float64) float64) float64 {
+	for half := 4; half > 0; half /= 2 {
+		for k := range half {
+			l[k] = join(l[k], l[k+half])
+		}
+	}
+	return l[0]
+}
+
+func add(x, y float64) float64 { return x + y }
+
+func larger(x, y float64) float64 {
+	if y > x {
+		return y
+	}
+	return x
+}
+
+func smaller(x, y float64) float64 {
+	if y < x {
+		return y
+	}
+	return x
 }
 
 func match[A, B any](x []A, y []B) {
@@ -86,6 +110,12 @@ func match[A, B any](x []A, y []B) {
 func scaleGo(dst, src []float64, scale, shift float64) {
 	for k, v := range src {
 		dst[k] = scale * (v - shift)
+	}
+}
+
+func addScaledGo(dst, src []float64, by float64) {
+	for k, v := range src {
+		dst[k] = math.FMA(by, v, dst[k])
 	}
 }
 
@@ -101,26 +131,28 @@ func multiplyGo(x, by []float64) {
 	}
 }
 
-func maxGo(x []float64, most *lanes) {
+func maxGo(x []float64, most float64) float64 {
+	parts := lanesOf(most)
 	for k, v := range x {
-		if v > most[k%8] {
-			most[k%8] = v
-		}
+		parts[k%8] = larger(parts[k%8], v)
 	}
+	return parts.reduce(larger)
 }
 
-func minGo(x []float64, most *lanes) {
+func minGo(x []float64, most float64) float64 {
+	parts := lanesOf(most)
 	for k, v := range x {
-		if v < most[k%8] {
-			most[k%8] = v
-		}
+		parts[k%8] = smaller(parts[k%8], v)
 	}
+	return parts.reduce(smaller)
 }
 
-func finiteGo(x []float64, sums *lanes) {
-	for k, v := range x {
-		sums[k%8] += 0 * v
+func finiteGo(x []float64) float64 {
+	sum := 0.0
+	for _, v := range x {
+		sum += 0 * v
 	}
+	return sum
 }
 
 func distancesGo(d, slope, s []float64) {

@@ -33,6 +33,13 @@ func TestRows(t *testing.T) {
 					t.Errorf("n = %d: distance %v with slope %v for %v", n, d[k], slope[k], v)
 				}
 			}
+			AddScaled(y, x, 0.5) // exact products
+			for k, v := range x {
+				if want := 3*(v-0.25) + 0.5*v; y[k] != want {
+					t.Errorf("n = %d: %v, want %v", n, y[k], want)
+				}
+			}
+			Scale(y, x, 3, 0.25)
 			Divide(y, 7)
 			for k, v := range x {
 				if want := 3 * (v - 0.25) / 7; y[k] != want {
@@ -112,6 +119,28 @@ func TestChoice(t *testing.T) {
 	})
 }
 
+func TestSums(t *testing.T) {
+	onEveryPath(t, func(t *testing.T) {
+		for n := range 40 {
+			x, y, ramp := make([]float64, n), make([]float64, n), make([]float64, n)
+			dot, above := 0.0, 0.0
+			for k := range x {
+				x[k], y[k] = float64(k%7-3), float64(k)
+				dot += x[k] * y[k]
+				above += max(0, x[k]-1)
+			}
+			if sum := Ramp(ramp, x, 1); Dot(x, y) != dot || sum != above {
+				t.Errorf("n = %d: Σxy = %v, want %v; Σ[x−1]₊ = %v, want %v", n, Dot(x, y), dot, sum, above)
+			}
+			for k, v := range ramp {
+				if v != max(0, x[k]-1) {
+					t.Errorf("n = %d: [%v − 1]₊ = %v", n, x[k], v)
+				}
+			}
+		}
+	})
+}
+
 func TestLengths(t *testing.T) {
 	for name, call := range map[string]func(){
 		"exp":      func() { Exp(make([]float64, 3), make([]float64, 4)) },
@@ -121,6 +150,7 @@ func TestLengths(t *testing.T) {
 		"between":  func() { AddBetween(make([]float64, 4), make([]float64, 3), 0, 1, 1) },
 		"nearer":   func() { AddNearer(make([]float64, 4), make([]float64, 4), make([]float64, 3), make([]float64, 4), 1) },
 		"wide":     func() { AddWide(make([]float64, 4), make([]float64, 4), make([]float64, 3), make([]float64, 4), 1, 1) },
+		"dot":      func() { Dot(make([]float64, 3), make([]float64, 4)) },
 		"above":    func() { Above(make([]bool, 3), make([]float64, 4), 0) },
 		"compress": func() { Compress(make([]float64, 3), make([]float64, 4), make([]bool, 4)) },
 		"expand":   func() { Expand(make([]float64, 4), make([]float64, 3), make([]bool, 4)) },

@@ -66,9 +66,9 @@ func (o *octets) number(s selection) reg.GPVirtual {
 }
 
 func (o *octets) addBetween() {
-	o.open("addBetween", "func(to, values *float64, n int, low, high, weight float64, sums *float64) int",
-		"adds weight to those of the n elements of to whose values are above low and below high, sets sums[k] to the sum of those "+
-			"among the values k, k+8, k+16 …, and returns their number. n > 0.")
+	o.open("addBetween", "func(to, values *float64, n int, low, high, weight float64) (sum float64, count int)",
+		"adds weight to those of the n elements of to whose values are above low and below high, and returns the sum of these values and "+
+			"their number. n > 0.")
 	to, values := o.Load(o.Param("to"), o.GP64()), o.Load(o.Param("values"), o.GP64())
 	n := o.Load(o.Param("n"), o.GP64())
 	low, high, weight := o.param("low"), o.param("high"), o.param("weight")
@@ -84,9 +84,8 @@ func (o *octets) addBetween() {
 		o.store(w, to)
 		o.ADDQ(o.number(s), count)
 	})
-	o.lanes8(sum, o.Load(o.Param("sums"), o.GP64()))
-	o.Store(count, o.ReturnIndex(0))
-	o.close()
+	o.Store(count, o.ReturnIndex(1))
+	o.give(o.VADDPD, sum)
 }
 
 func (o *octets) addNearer() {
@@ -143,21 +142,16 @@ func (o *octets) addWide() {
 }
 
 func (o *octets) maxBelow() {
-	o.open("maxBelow", "func(x *float64, n int, bound float64, most *float64)",
-		"sets most[k] to the largest of itself and those of the elements k, k+8, k+16 … of the n of x that are below a bound. n > 0.")
+	o.open("maxBelow", "func(x *float64, n int, bound, most float64) float64",
+		"returns the largest of most and those of the n elements of x that are below a bound. n > 0.")
 	x, n := o.Load(o.Param("x"), o.GP64()), o.Load(o.Param("n"), o.GP64())
 	bound := o.param("bound")
-	lanes := o.Load(o.Param("most"), o.GP64())
-	most := o.fresh()
-	for part, v := range most {
-		o.VMOVUPD(Mem{Base: lanes, Disp: 32 * part}, v)
-	}
+	most := o.copy(o.param("most")())
 	o.each(n, pointers(x), func() {
 		v := o.load(x)
 		o.among(o.where(v, lessOrdered, bound()), o.VMAXPD, v, most)
 	})
-	o.lanes8(most, lanes)
-	o.close()
+	o.give(o.VMAXPD, most)
 }
 
 func (o *octets) index() {

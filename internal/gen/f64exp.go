@@ -84,8 +84,8 @@ func (o *octets) exp() {
 }
 
 func (o *octets) expSum() {
-	o.open("expSum", "func(dst, src *float64, n int, shift float64, sums *float64)",
-		"sets the n elements of dst to e^(src−shift), and sums[k] to the sum of the elements k, k+8, k+16 …. n > 0.")
+	o.open("expSum", "func(dst, src *float64, n int, shift float64) float64",
+		"sets the n elements of dst to e^(src−shift) and returns their sum. n > 0.")
 	dst, src, n := o.Load(o.Param("dst"), o.GP64()), o.Load(o.Param("src"), o.GP64()), o.Load(o.Param("n"), o.GP64())
 	shift := o.param("shift")
 	e := o.exponential()
@@ -98,8 +98,7 @@ func (o *octets) expSum() {
 		o.present(v)
 		o.do(o.VADDPD, v, sum, sum)
 	})
-	o.lanes8(sum, o.Load(o.Param("sums"), o.GP64()))
-	o.close()
+	o.give(o.VADDPD, sum)
 }
 
 // fall returns e^−|z| of z, which stays.
@@ -109,56 +108,76 @@ func (e exponential) fall(z octet, sign number) octet {
 	return e.of(v)
 }
 
-// sigmoid returns 1/(1+e^−z) of z, and e^−|z| that it is made of.
-func (e exponential) sigmoid(z, fall, whole octet) octet {
+// inverse returns 1/(1+e^−|z|), the part of the sigmoid that divides.
+func (e exponential) inverse(fall octet) octet {
 	v := e.fresh()
+	e.do(e.VADDPD, e.one(), fall, v)
+	e.do(e.VDIVPD, v, e.one(), v)
+	return v
+}
+
+// sigmoid returns 1/(1+e^−z) of e^−|z| and the inverse.
+func (e exponential) sigmoid(z, fall, inverse octet) octet {
+	v := e.fresh()
+	e.do(e.VMULPD, fall, inverse, v)
 	if e.wide {
 		negative := e.K()
 		e.VPMOVQ2M(z[0], negative)
-		e.VBLENDMPD(fall[0], e.one()[0], negative, v[0])
+		e.VBLENDMPD(v[0], inverse[0], negative, v[0])
 	} else {
 		for part := range v {
-			e.VBLENDVPD(z[part], fall[part], e.one()[part], v[part])
+			e.VBLENDVPD(z[part], v[part], inverse[part], v[part])
 		}
 	}
-	e.do(e.VDIVPD, whole, v, v)
 	return v
 }
 
 func (o *octets) sigmoid() {
-	o.open("sigmoid", "func(dst, src *float64, n int)", "sets the n elements of dst to 1/(1+e^−src). n > 0.")
-	dst, src, n := o.Load(o.Param("dst"), o.GP64()), o.Load(o.Param("src"), o.GP64()), o.Load(o.Param("n"), o.GP64())
-	e := o.exponential()
-	sign := o.constants("logarithm", 1, o.lent)[0]
-	o.each(n, pointers(dst, src), func() {
-		z := o.load(src)
-		fall := e.fall(z, sign)
-		whole := o.fresh()
-		o.do(o.VADDPD, e.one(), fall, whole)
-		o.store(e.sigmoid(z, fall, whole), dst)
-	})
-	o.close()
-}
-
-func (o *octets) softplus() {
-	o.open("softplus", "func(value, slope, src *float64, n int)",
-		"sets the n elements of value to log(1+e^src) and those of slope to 1/(1+e^−src). n > 0.")
+	o.open("sigmoid", "func(value, slope, src *float64, n int) (values, slopes float64)",
+		"sets the n elements of value to 1/(1+e^−src) and those of slope to its derivative, and returns their sums. n > 0.")
 	value, slope := o.Load(o.Param("value"), o.GP64()), o.Load(o.Param("slope"), o.GP64())
 	src, n := o.Load(o.Param("src"), o.GP64()), o.Load(o.Param("n"), o.GP64())
 	e := o.exponential()
-	c := o.constants("logarithm", 12, o.lent)
-	sign, half, terms := c[0], c[1], c[2:]
+	sign := o.constants("logarithm", 1, o.lent)[0]
+	values, slopes := o.zero(), o.zero()
+	o.each(n, pointers(value, slope, src), func() {
+		z := o.load(src)
+		fall := e.fall(z, sign)
+		inverse := e.inverse(fall)
+		v := e.sigmoid(z, fall, inverse)
+		o.store(v, value)
+		o.present(v)
+		o.do(o.VADDPD, v, values, values)
+		o.do(o.VMULPD, inverse, fall, fall)
+		o.do(o.VMULPD, inverse, fall, fall)
+		o.store(fall, slope)
+		o.present(fall)
+		o.do(o.VADDPD, fall, slopes, slopes)
+	})
+	o.give(o.VADDPD, values, slopes)
+}
+
+func (o *octets) softplus() {
+	o.open("softplus", "func(value, slope, src *float64, n int) (values, slopes float64)",
+		"sets the n elements of value to log(1+e^src) and those of slope to its derivative, and returns their sums. n > 0.")
+	value, slope := o.Load(o.Param("value"), o.GP64()), o.Load(o.Param("slope"), o.GP64())
+	src, n := o.Load(o.Param("src"), o.GP64()), o.Load(o.Param("n"), o.GP64())
+	e := o.exponential()
+	c := o.constants("logarithm", 13, o.lent)
+	sign, half, two, terms := c[0], c[1], c[2], c[3:]
+	values, slopes := o.zero(), o.zero()
 	o.each(n, pointers(value, slope, src), func() {
 		z := o.load(src)
 		f := e.fall(z, sign)
-		whole := o.fresh()
-		o.do(o.VADDPD, e.one(), f, whole)
-		o.store(e.sigmoid(z, f, whole), slope)
+		share := e.sigmoid(z, f, e.inverse(f))
+		o.store(share, slope)
+		o.present(share)
+		o.do(o.VADDPD, share, slopes, slopes)
 
 		// log(1+f) = f − (f²/2 − s(f²/2 + R(s²))) with s = f/(2+f).
-		o.do(o.VADDPD, e.one(), whole, whole)
 		s := o.fresh()
-		o.do(o.VDIVPD, whole, f, s)
+		o.do(o.VADDPD, two(), f, s)
+		o.do(o.VDIVPD, s, f, s)
 		square := o.fresh()
 		o.do(o.VMULPD, s, s, square)
 		r := o.horner(square, terms)
@@ -168,10 +187,11 @@ func (o *octets) softplus() {
 		o.do(o.VFMADD213PD, halfSquare, square, r)
 		o.do(o.VFNMADD213PD, halfSquare, s, r)
 		o.do(o.VSUBPD, r, f, f)
-		zero := o.zero()
-		o.do(o.VMAXPD, z, zero, z)
+		o.do(o.VMAXPD, z, o.zero(), z)
 		o.do(o.VADDPD, f, z, z)
 		o.store(z, value)
+		o.present(z)
+		o.do(o.VADDPD, z, values, values)
 	})
-	o.close()
+	o.give(o.VADDPD, values, slopes)
 }

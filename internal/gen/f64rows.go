@@ -20,6 +20,44 @@ func (o *octets) scaled() {
 	o.close()
 }
 
+func (o *octets) addScaled() {
+	o.open("addScaled", "func(dst, src *float64, n int, by float64)", "adds by·src to the n elements of dst. n > 0.")
+	dst, src, n := o.Load(o.Param("dst"), o.GP64()), o.Load(o.Param("src"), o.GP64()), o.Load(o.Param("n"), o.GP64())
+	by := o.param("by")
+	o.each(n, pointers(dst, src), func() {
+		v := o.load(dst)
+		o.do(o.VFMADD231PD, by(), o.load(src), v)
+		o.store(v, dst)
+	})
+	o.close()
+}
+
+func (o *octets) dot() {
+	o.open("dot", "func(x, y *float64, n int) float64", "returns the sum of the n products of x and y. n > 0.")
+	x, y, n := o.Load(o.Param("x"), o.GP64()), o.Load(o.Param("y"), o.GP64()), o.Load(o.Param("n"), o.GP64())
+	sum := o.zero()
+	o.each(n, pointers(x, y), func() {
+		o.do(o.VFMADD231PD, o.load(x), o.load(y), sum)
+	})
+	o.give(o.VADDPD, sum)
+}
+
+func (o *octets) ramp() {
+	o.open("ramp", "func(dst, src *float64, n int, from float64) float64", "sets the n elements of dst to [src−from]₊ and returns their sum. n > 0.")
+	dst, src, n := o.Load(o.Param("dst"), o.GP64()), o.Load(o.Param("src"), o.GP64()), o.Load(o.Param("n"), o.GP64())
+	from := o.param("from")
+	sum, zero := o.zero(), o.zero()
+	o.each(n, pointers(dst, src), func() {
+		v := o.load(src)
+		o.do(o.VSUBPD, from(), v, v)
+		o.do(o.VMAXPD, v, zero, v)
+		o.store(v, dst)
+		o.present(v)
+		o.do(o.VADDPD, v, sum, sum)
+	})
+	o.give(o.VADDPD, sum)
+}
+
 func (o *octets) divide() {
 	o.open("divide", "func(x *float64, n int, by float64)", "divides the n elements of x. n > 0.")
 	x, n := o.Load(o.Param("x"), o.GP64()), o.Load(o.Param("n"), o.GP64())
@@ -38,32 +76,25 @@ func (o *octets) extremes() {
 		name, what string
 		take       func(ops ...Op)
 	}{{"max", "largest", o.VMAXPD}, {"min", "smallest", o.VMINPD}} {
-		o.open(of.name, "func(x *float64, n int, most *float64)",
-			"sets most[k] to the "+of.what+" of itself and the elements k, k+8, k+16 … of the n of x. n > 0.")
+		o.open(of.name, "func(x *float64, n int, most float64) float64", "returns the "+of.what+" of most and the n elements of x. n > 0.")
 		x, n := o.Load(o.Param("x"), o.GP64()), o.Load(o.Param("n"), o.GP64())
-		lanes := o.Load(o.Param("most"), o.GP64())
-		most := o.fresh()
-		for part, v := range most {
-			o.VMOVUPD(Mem{Base: lanes, Disp: 32 * part}, v)
-		}
+		most := o.copy(o.param("most")())
 		o.each(n, pointers(x), func() {
 			o.do(of.take, most, o.or(o.load(x), most), most)
 		})
-		o.lanes8(most, lanes)
-		o.close()
+		o.give(of.take, most)
 	}
 }
 
 // finite multiplies by 0, which keeps a NaN and makes one of an infinity.
 func (o *octets) finite() {
-	o.open("finite", "func(x *float64, n int, sums *float64)", "sets the eight sums to 0, or some to NaN if an element of the n of x is not finite. n > 0.")
+	o.open("finite", "func(x *float64, n int) float64", "returns 0, or NaN if one of the n elements of x is not finite. n > 0.")
 	x, n := o.Load(o.Param("x"), o.GP64()), o.Load(o.Param("n"), o.GP64())
 	zero, sum := o.zero(), o.zero()
 	o.each(n, pointers(x), func() {
 		o.do(o.VFMADD231PD, zero, o.load(x), sum)
 	})
-	o.lanes8(sum, o.Load(o.Param("sums"), o.GP64()))
-	o.close()
+	o.give(o.VADDPD, sum)
 }
 
 func (o *octets) distance() {

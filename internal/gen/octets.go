@@ -198,15 +198,35 @@ func (o *octets) or(v, other octet) octet {
 	return w
 }
 
-// lanes8 stores an octet to an array.
-func (o *octets) lanes8(v octet, p reg.Register) {
-	for part := range v {
-		o.VMOVUPD(v[part], Mem{Base: p, Disp: 32 * part})
-	}
-}
-
 func (o *octets) close() {
 	o.VZEROUPPER()
+	o.RET()
+}
+
+// give reduces the eight lanes of each octet to a result of the function, by halves.
+func (o *octets) give(reduce func(ops ...Op), results ...octet) {
+	var ones []reg.VecVirtual
+	for _, v := range results {
+		four, high := o.YMM(), o.YMM()
+		if o.wide {
+			o.VEXTRACTF64X4(U8(1), v[0], high)
+			o.VMOVAPD(v[0].AsY(), four)
+		} else {
+			o.VMOVAPD(v[0], four)
+			o.VMOVAPD(v[1], high)
+		}
+		reduce(four, high, four)
+		two, one := o.XMM(), o.XMM()
+		o.VEXTRACTF128(U8(1), four, two)
+		reduce(four.AsX(), two, two)
+		o.VPERMILPD(U8(1), two, one)
+		reduce(two, one, one)
+		ones = append(ones, one)
+	}
+	o.VZEROUPPER()
+	for k, one := range ones {
+		o.Store(one, o.ReturnIndex(k))
+	}
 	o.RET()
 }
 

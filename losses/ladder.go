@@ -68,11 +68,11 @@ func (l *ladder) rung(v float64) int {
 	return low
 }
 
-// stand adds a negative of the value s to the rung of v and returns it.
-func (l *ladder) stand(v, s float64) int {
+// stand adds a negative to its rung, which it returns.
+func (l *ladder) stand(v float64) (rung int) {
 	r := l.rung(v)
 	l.count[r]++
-	l.sum[r] += s
+	l.sum[r] += v
 	return r
 }
 
@@ -85,7 +85,7 @@ func (l *ladder) climb() {
 	}
 }
 
-// above returns how many negatives exceed the positive p, one of the ladder's, and the sum of their values.
+// above returns how many negatives exceed the positive p, one of the ladder's, and their sum.
 func (l *ladder) above(p float64) (count, sum float64) {
 	r := l.rung(p)
 	return l.count[r], l.sum[r]

@@ -26,23 +26,22 @@ func TestLadder(t *testing.T) {
 		if len(memory) != 3 || len(places) != 4 {
 			t.Fatalf("of %d positives %d floats and %d integers are left, want 3 and 4", len(positives), len(memory), len(places))
 		}
-		const rise = 0.125
 		for _, v := range negatives {
 			want := 0
 			for _, p := range positives {
-				if p < v+rise {
+				if p < v {
 					want++
 				}
 			}
-			if got := l.stand(v+rise, v); got != want {
-				t.Fatalf("%d of %v are below %v, want %d", got, positives, v+rise, want)
+			if got := l.stand(v); got != want {
+				t.Fatalf("%d of %v are below %v, want %d", got, positives, v, want)
 			}
 		}
 		l.climb()
 		for _, p := range positives {
 			want, wantSum := 0.0, 0.0
 			for _, v := range negatives {
-				if p < v+rise {
+				if p < v {
 					want++
 					wantSum += v
 				}

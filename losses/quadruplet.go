@@ -1,6 +1,10 @@
 package losses
 
-import "gpwbench/internal/f64"
+import (
+	"math"
+
+	"gpwbench/internal/f64"
+)
 
 // Quadruplet adds to the triplet loss a second term, in which a positive pair is compared with a negative pair of two other classes:
 //
@@ -43,11 +47,11 @@ func (l Quadruplet) triplets(b *Batch, g []float64) float64 {
 // others adds the second term. The negatives active for a positive are counted among all negative pairs, less those that touch its
 // class; the positives active for a negative among all positive pairs, less those of its two classes.
 func (l Quadruplet) others(b *Batch, g []float64) float64 {
-	m, positives, largest, count := b.m, 0, 0, 0
+	m, positives, largest, touching, count := b.m, 0, 0, 0, 0
 	for i := range m {
 		k := b.to[i] - b.from[i]
 		positives += k - 1
-		largest = max(largest, k*(k-1))
+		largest, touching = max(largest, k*(k-1)), max(touching, 2*k*(m-k))
 	}
 	negatives := m*m - m - positives
 	for i := range m {
@@ -60,8 +64,10 @@ func (l Quadruplet) others(b *Batch, g []float64) float64 {
 	q := quadruplets{b: b, g: g, half: l.Alpha2 / 2, weight: 2 / float64(count)}
 	floats, integers := ladderSize(positives)
 	ofClass, integersOfClass := ladderSize(largest)
-	memory, places := b.scratch(m*m+positives+floats+ofClass), b.counts(integers+integersOfClass)
+	memory, places := b.scratch(m*m+2*touching+positives+floats+ofClass), b.counts(integers+integersOfClass)
 	q.active, memory = split(memory, m*m)
+	q.touching, memory = split(memory, touching)
+	q.counts, memory = split(memory, touching)
 	unsorted, memory := split(memory, positives)
 	clear(q.active)
 
@@ -73,7 +79,7 @@ func (l Quadruplet) others(b *Batch, g []float64) float64 {
 	for i, y := range b.anchors {
 		for j, z := range b.anchors {
 			if y != z {
-				q.active[i*m+j] = q.stand(&q.all, i*m+j)
+				q.active[i*m+j] = float64(q.all.stand(b.s[i*m+j] + q.half))
 			}
 		}
 	}
@@ -91,37 +97,39 @@ func (l Quadruplet) others(b *Batch, g []float64) float64 {
 
 // quadruplets sum the second term.
 type quadruplets struct {
-	b             *Batch
-	g             []float64
-	half          float64 // the margin, of similarities
-	value, weight float64
-	all, class    ladder
-	active        []float64 // of every pair of the batch that is a negative: the positives that it is active for
-}
-
-// stand puts a negative on a ladder and returns how many of its positives it is active for.
-func (q *quadruplets) stand(on *ladder, k int) float64 {
-	s := q.b.s[k]
-	return float64(on.stand(s+q.half, s))
+	b                *Batch
+	g                []float64
+	half             float64 // the margin, of similarities
+	value, weight    float64
+	all, class       ladder
+	active           []float64 // of every pair of the batch that is a negative: the positives that it is active for
+	touching, counts []float64 // of the negatives of one class: similarities and the margin, and the positives of the class that they are active for
 }
 
 // addClass adds the terms of the positive pairs of a class, and takes from the negatives that touch it what they were counted too much.
 func (q *quadruplets) addClass(class []int, unsorted, memory []float64, places []int) {
-	b, m, k := q.b, q.b.m, 0
-	for _, i := range class {
-		k += copy(unsorted[k:], b.Anchor(i).Pos)
-	}
-	q.class.set(unsorted[:k], &b.sorter, memory, places)
-	for j, y := range b.anchors {
-		if y == b.anchors[class[0]] {
-			continue
+	b, m := q.b, q.b.m
+	k := len(class)
+	touching, counts := q.touching[:2*k*(m-k)], q.counts[:2*k*(m-k)]
+	k = 0
+	q.eachTouching(class, func(pair int) {
+		touching[k] = b.s[pair] + q.half
+		k++
+	})
+	climbs := len(class)*(len(class)-1) > manyPairs
+	if climbs {
+		k = 0
+		for _, i := range class {
+			k += copy(unsorted[k:], b.Anchor(i).Pos)
 		}
-		for _, i := range class { // pairs are ordered: the column too
-			q.active[i*m+j] -= q.stand(&q.class, i*m+j)
-			q.active[j*m+i] -= q.stand(&q.class, j*m+i)
+		q.class.set(unsorted[:k], &b.sorter, memory, places)
+		for k, v := range touching {
+			counts[k] = float64(q.class.stand(v))
 		}
+		q.class.climb()
+	} else {
+		clear(counts)
 	}
-	q.class.climb()
 	for _, i := range class {
 		for _, j := range class {
 			if i == j {
@@ -129,9 +137,39 @@ func (q *quadruplets) addClass(class []int, unsorted, memory []float64, places [
 			}
 			p := b.s[i*m+j]
 			all, sum := q.all.above(p)
-			own, ownSum := q.class.above(p)
-			q.value += sum - ownSum + (all-own)*(q.half-p)
+			var own, ownSum float64
+			if climbs {
+				own, ownSum = q.class.above(p)
+			} else {
+				var active int
+				active, ownSum = f64.AddBetween(counts, touching, p, math.Inf(1), 1)
+				own = float64(active)
+			}
+			q.value += sum - ownSum - (all-own)*p
 			q.g[i*m+j] -= q.weight * (all - own)
+		}
+	}
+	k = 0
+	q.eachTouching(class, func(pair int) {
+		q.active[pair] -= counts[k]
+		k++
+	})
+}
+
+// manyPairs is up to how many positive pairs of a class are compared with the negatives one by one: a comparison takes about a
+// hundredth of the time in which a negative finds its rung.
+const manyPairs = 100
+
+// eachTouching calls do for the places in S of the negatives that touch a class.
+func (q *quadruplets) eachTouching(class []int, do func(pair int)) {
+	m := q.b.m
+	for j, y := range q.b.anchors {
+		if y == q.b.anchors[class[0]] {
+			continue
+		}
+		for _, i := range class { // pairs are ordered: the column too
+			do(i*m + j)
+			do(j*m + i)
 		}
 	}
 }

@@ -72,9 +72,6 @@ func slack(x, y *Words) float64 {
 
 // around returns the least and the greatest integer that leave open whether a similarity is above the threshold, or one or two beyond.
 func (c *Coarse) around(threshold float64) (low, high int32) {
-	if math.IsInf(threshold, 1) {
-		return never, never
-	}
 	low64 := math.Floor((threshold-c.slack)/c.unit) - 1
 	high64 := math.Ceil((threshold+c.slack)/c.unit) + 1
 	return int32(max(-never, min(low64, never))), int32(max(-never, min(high64, never)))

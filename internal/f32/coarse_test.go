@@ -102,6 +102,29 @@ func TestSlack(t *testing.T) {
 	})
 }
 
+// Rows that are nearly integers leave the rounding of sums alone, which in sums of equal products goes one way.
+func TestSlackOfSums(t *testing.T) {
+	x := New(21, 512)
+	x.Row(0)[0] = 1
+	scale := NewWords(x).scale
+	for i := 1; i < x.Rows; i++ {
+		for k := range x.Row(i) {
+			x.Row(i)[k] = float32(scale * float64(1300+7*i))
+		}
+	}
+	onEveryPath(t, func(t *testing.T) {
+		w, c := NewWords(x), New(x.Rows, x.Rows)
+		MulNT(c, x, x)
+		for i, row := range integers(w, w) {
+			for j, d := range row {
+				if s, at := float64(c.Row(i)[j]), w.scale*w.scale*float64(d); math.Abs(s-at) > slack(w, w) {
+					t.Fatalf("similarity %v, integer at %v: further than %v", s, at, slack(w, w))
+				}
+			}
+		}
+	})
+}
+
 // An integer beyond the bounds decides even at the end of the slack, and bounds are not much wider than that.
 func TestAround(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))

@@ -14,8 +14,11 @@ import (
 // product of one exponential of each point. For cells farther apart softplus(−|z|) = e^−|z| − e^−2|z|/2 + e^−3|z|/3 − … needs a
 // dozen terms, each of which parts into a factor of x and one of y, so that they are summed along the axis. And where more x share
 // a cell than a smooth function needs to be interpolated, the Chebyshev nodes of the cell stand in for them. So n of y and p of x
-// cost (n+p) times a number that depends on the accuracy only, about 1e-13 relative, and n·p only where p is small.
+// cost (n+p) times a number that depends on the accuracy only, about 1e-13 relative. Where p is small every pair is taken.
 type pool struct {
+	few   everyPair // in place of all but the temperature
+	isFew bool
+
 	temperature float64
 	width       float64 // of a cell; a power of two, so that the edges are exact and y − edge is
 
@@ -51,11 +54,7 @@ type poolSource struct {
 	id, lo, hi int
 }
 
-const (
-	fewPoints = 32  // x up to which every pair is taken: cells are so wide that all are neighbours
-	narrow    = 4   // most width of a cell in units of τ
-	wide      = 256 // the same for few points: e^512 is finite
-)
+const widest = 4 // width of a cell in units of τ
 
 // A temperature below the rounding of similarities has no meaning; there the steps are as sharp as doubles can tell. The other bound keeps
 // widths finite.
@@ -64,13 +63,14 @@ const coldest, hottest = 1e-16, 1e300
 // reset prepares the sums over x. y or x beyond ±1e2 or so need a temperature in proportion.
 func (p *pool) reset(x []float64, temperature float64) {
 	p.temperature = min(max(temperature, coldest), hottest)
-	most := float64(narrow)
-	if len(x) <= fewPoints {
-		most = wide
+	p.perTemperature = 1 / p.temperature
+	if p.isFew = len(x) <= fewPoints; p.isFew {
+		p.few.reset(x)
+		return
 	}
-	_, exponent := math.Frexp(most * p.temperature)
+	_, exponent := math.Frexp(widest * p.temperature)
 	p.width = math.Ldexp(0.5, exponent) // the largest power of two that is not above most·τ
-	p.perTemperature, p.perWidth = 1/p.temperature, 1/p.width
+	p.perWidth = 1 / p.width
 	span := p.width / p.temperature
 	p.terms = int(math.Ceil(precision / span))
 	p.decay = p.decay[:0]

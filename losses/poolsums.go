@@ -2,9 +2,12 @@ package losses
 
 import "math"
 
-// gather sets step to Σ_y σ(z) of every x, slope to Σ_y σ'(z) and value to Σ_y softplus(z) unless they are nil. It returns where
-// [pool.spread] finds the y, until the next reset.
+// gather sets step to Σ_y σ(z) of every x, slope to Σ_y σ'(z) and value to Σ_y softplus(z) unless one of them is nil. It returns where
+// [pool.spread] finds the y, until the next reset; it finds no σ' of a gather without slope.
 func (p *pool) gather(y, value, step, slope []float64) (from, to int) {
+	if p.isFew {
+		return p.few.gather(y, value, step, slope, p.perTemperature)
+	}
 	from = len(p.sources)
 	nodes, k := len(p.fall), p.terms
 	p.node = resize(p.node, 4*nodes)
@@ -105,6 +108,10 @@ func flush(logs, products []float64) {
 
 // spread adds to g Σ_x w_x σ'(z) of every y that gather met at [from, to), or Σ_x w_x σ(z).
 func (p *pool) spread(g, w []float64, from, to int, sigma bool) {
+	if p.isFew {
+		p.few.spread(g, w, from, to, sigma)
+		return
+	}
 	nodes, k := len(p.fall), p.terms
 	p.node = resize(p.node, nodes)
 	weights := p.node

@@ -1,6 +1,10 @@
 package losses
 
-import "math"
+import (
+	"math"
+
+	"gpwbench/internal/f64"
+)
 
 // TripletSoftSelected is [TripletSoft] over a selection of triplets by g = t_an − t_ap: hard g ≤ 0, semihard 0 < g ≤ μ, easy g > μ. Easy
 // triplets make sense only here: a hinge with the same margin is 0 on them. The negatives of a positive are a run of the sorted ones, and
@@ -48,18 +52,22 @@ func (l TripletSoftSelected) bounds() (low, high float64) {
 // everyPair sets GPos and GNeg to the derivatives by pos and neg.
 func (l TripletSoftSelected) everyPair(a *Anchor, pos, neg []float64) (sum, terms float64) {
 	low, high := l.bounds()
+	g, z, w := a.Scratch(len(neg)), a.Scratch(len(neg)), a.Scratch(len(neg))
+	_, keep := a.keeps()
 	for k, p := range pos {
-		for j, n := range neg {
-			g := n - p
-			if g <= low || g > high {
-				continue
+		f64.Above(keep, scaled(g, neg, 1, p), low)
+		if !math.IsInf(high, 1) {
+			for j, v := range g {
+				keep[j] = keep[j] && v <= high
 			}
-			value, w := softplusSlope(l.Margin - g)
-			sum += value
-			terms++
-			a.GPos[k] += w
-			a.GNeg[j] -= w
 		}
+		n := f64.Compress(z, g, keep)
+		taken := scaled(z[:n], z[:n], -1, l.Margin)
+		value, share := f64.Softplus(taken, w[:n], taken)
+		sum, terms = sum+value, terms+float64(n)
+		a.GPos[k] += share
+		f64.Expand(g, w, keep)
+		f64.AddScaled(a.GNeg, g, -1)
 	}
 	return sum, terms
 }

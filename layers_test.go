@@ -16,7 +16,7 @@ var arrows = map[string][]string{
 	"losses":          {"internal/f64"},
 	"losses/losstest": {"losses"},
 	"gpw":             {"losses"},
-	"gpw/formula":     {"losses"},
+	"gpw/formula":     {"losses", "internal/f64"},
 	"analysis":        {"gpw", "losses", "results", "internal/npy"},
 	"plots":           {"analysis"},
 	"results":         {},

@@ -1,6 +1,10 @@
 package formula
 
-import "math"
+import (
+	"math"
+
+	"gpwbench/internal/f64"
+)
 
 // slopesOf returns where the value's derivatives by a step gather, or nil if the step does not move.
 func (f *frame) slopesOf(k int) []float64 {
@@ -36,7 +40,7 @@ func (f *frame) backward() {
 		}
 		p := passing{to: to, own: f.slopesOf(k), values: f.values(k), x: args[0], y: args[1], z: args[2]}
 		switch s.op {
-		case opSoftplus:
+		case opSigmoid, opSoftplus:
 			p.aside = f.numbers.at(s.of, s.aside)
 		case opLSE:
 			p.aside = f.numbers.at(f.steps[s.args[0]].of, s.aside)
@@ -73,13 +77,6 @@ func add2(to, own, x, y []float64, f func(x, y float64) float64) {
 	}
 }
 
-func addScaled(to, own []float64, c float64) {
-	own = own[:len(to)]
-	for i := range to {
-		to[i] += c * own[i]
-	}
-}
-
 func (p *passing) pass(o op, c float64) {
 	to := p.to[0]
 	switch o {
@@ -88,11 +85,11 @@ func (p *passing) pass(o op, c float64) {
 			to[0] += v
 		}
 	case opShift:
-		addScaled(to, p.own, 1)
+		f64.AddScaled(to, p.own, 1)
 	case opScale:
-		addScaled(to, p.own, c)
+		f64.AddScaled(to, p.own, c)
 	case opFrom:
-		addScaled(to, p.own, -1)
+		f64.AddScaled(to, p.own, -1)
 	case opSum:
 		for i := range to {
 			to[i] += p.own[0]
@@ -104,7 +101,7 @@ func (p *passing) pass(o op, c float64) {
 		}
 	case opLSE:
 		if own := p.own[0]; own != 0 {
-			addScaled(to, p.aside, own)
+			f64.AddScaled(to, p.aside, own)
 		}
 	case opTop, opBottom:
 		p.passExtreme()
@@ -151,12 +148,7 @@ func (p *passing) passUnary(o op) {
 		add1(to, own, v, func(v float64) float64 { return (1 - v) * (1 + v) })
 	case opRelu:
 		add1(to, own, x, func(x float64) float64 { return truth(x > 0, x <= 0) })
-	case opSigmoid:
-		add1(to, own, x, func(x float64) float64 {
-			e := math.Exp(-math.Abs(x))
-			return e / ((1 + e) * (1 + e))
-		})
-	case opSoftplus:
+	case opSigmoid, opSoftplus:
 		add1(to, own, p.aside, func(slope float64) float64 { return slope })
 	}
 }
@@ -165,7 +157,7 @@ func (p *passing) passBinary(o op) {
 	if to := p.to[0]; to != nil {
 		switch o {
 		case opAdd, opSub:
-			addScaled(to, p.own, 1)
+			f64.AddScaled(to, p.own, 1)
 		case opMul:
 			add1(to, p.own, p.y, func(y float64) float64 { return y })
 		case opDiv:
@@ -181,9 +173,9 @@ func (p *passing) passBinary(o op) {
 	if to := p.to[1]; to != nil {
 		switch o {
 		case opAdd:
-			addScaled(to, p.own, 1)
+			f64.AddScaled(to, p.own, 1)
 		case opSub:
-			addScaled(to, p.own, -1)
+			f64.AddScaled(to, p.own, -1)
 		case opMul:
 			add1(to, p.own, p.x, func(x float64) float64 { return x })
 		case opDiv:

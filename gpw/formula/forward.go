@@ -1,6 +1,10 @@
 package formula
 
-import "math"
+import (
+	"math"
+
+	"gpwbench/internal/f64"
+)
 
 // A frame is a program at one anchor: its similarities, the slopes that the value has by them, and memory for the steps.
 type frame struct {
@@ -49,7 +53,7 @@ func (f *frame) forward() {
 		}
 		var aside []float64
 		switch s.op {
-		case opSoftplus:
+		case opSigmoid, opSoftplus:
 			aside = f.numbers.at(s.of, s.aside)
 		case opLSE:
 			aside = f.numbers.at(f.steps[s.args[0]].of, s.aside)
@@ -95,9 +99,9 @@ func evaluate(o op, c float64, to, x, y, z, aside []float64) {
 			to[i] = x[0]
 		}
 	case opShift:
-		map1(to, x, func(x float64) float64 { return x + c })
+		f64.Scale(to, x[:len(to)], 1, -c)
 	case opScale:
-		map1(to, x, func(x float64) float64 { return x * c })
+		f64.Scale(to, x[:len(to)], c, 0)
 	case opFrom:
 		map1(to, x, func(x float64) float64 { return c - x })
 	case opAdd:
@@ -143,7 +147,7 @@ func transform(o op, to, x, aside []float64) {
 	case opAbs:
 		map1(to, x, math.Abs)
 	case opExp:
-		map1(to, x, math.Exp)
+		f64.Exp(to, x[:len(to)])
 	case opLog:
 		map1(to, x, math.Log)
 	case opLog1p:
@@ -155,23 +159,9 @@ func transform(o op, to, x, aside []float64) {
 	case opRelu:
 		map1(to, x, func(x float64) float64 { return max(x, 0) })
 	case opSigmoid:
-		map1(to, x, func(x float64) float64 {
-			e := math.Exp(-math.Abs(x))
-			if x < 0 {
-				return e / (1 + e)
-			}
-			return 1 / (1 + e)
-		})
+		f64.Sigmoid(to, aside[:len(to)], x[:len(to)])
 	case opSoftplus:
-		aside = aside[:len(to)]
-		for i, v := range x[:len(to)] {
-			e := math.Exp(-math.Abs(v))
-			aside[i] = 1 / (1 + e)
-			if v < 0 {
-				aside[i] = e / (1 + e)
-			}
-			to[i] = max(v, 0) + math.Log1p(e)
-		}
+		f64.Softplus(to, aside[:len(to)], x[:len(to)])
 	}
 }
 
@@ -248,14 +238,7 @@ func pool(o op, x, aside []float64) float64 {
 		clear(aside)
 		return top
 	}
-	sum := 0.0
-	for i, v := range x {
-		aside[i] = math.Exp(v - top)
-		sum += aside[i]
-	}
-	share := 1 / sum
-	for i := range aside {
-		aside[i] *= share
-	}
+	sum := f64.ExpSum(aside, x, top)
+	f64.Scale(aside, aside, 1/sum, 0)
 	return top + math.Log(sum)
 }

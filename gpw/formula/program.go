@@ -63,8 +63,8 @@ const (
 	opDetach //
 	opNot    // 1 − x
 
-	opSigmoid
-	opSoftplus // the slope is kept aside
+	opSigmoid  // the slope is kept aside
+	opSoftplus // likewise
 
 	// of two
 	opAdd
@@ -131,7 +131,7 @@ func (p *program) finish(exact bool) *program {
 			s.slopes = p.moving.take(s.of)
 		}
 		switch {
-		case s.op == opSoftplus:
+		case s.op == opSigmoid || s.op == opSoftplus:
 			s.aside = p.size.take(s.of)
 		case s.op == opLSE:
 			s.aside = p.size.take(p.steps[s.args[0]].of)

@@ -1,6 +1,10 @@
 package losses
 
-import "math"
+import (
+	"math"
+
+	"gpwbench/internal/f64"
+)
 
 // Angular bounds the angle at the negative in every triangle of a positive pair and a negative, a mean over positive pairs:
 //
@@ -62,10 +66,8 @@ func (l *angularSum) class(from, to int) {
 		neg := e[x*n : (x+1)*n]
 		b.gather(neg[:from], b.s[i*m:(i+1)*m], 0)
 		b.gather(neg[from:], b.s[i*m:(i+1)*m], to)
-		tops[x] = neg[highest(neg)]
-		for j, s := range neg {
-			neg[j] = math.Exp(l.scaleNeg * (s - tops[x]))
-		}
+		tops[x] = f64.Max(neg)
+		f64.Exp(neg, scaled(neg, neg, l.scaleNeg, tops[x]))
 	}
 	products(z, e, k, n)
 	// From here z holds, of every two members, the weight of E_an·E_pn in the gradients of both: that of the pair in either order.
@@ -85,9 +87,8 @@ func (l *angularSum) class(from, to int) {
 	}
 	for x, i := range own {
 		combine(row, z[x*k:(x+1)*k], e)
-		for j, w := range row {
-			l.g[i*m+b.negative(i, j)] += l.perPair * l.scaleNeg * w * e[x*n+j]
-		}
+		f64.Multiply(row, e[x*n:(x+1)*n])
+		b.addNegatives(i, row, l.g, l.perPair*l.scaleNeg)
 	}
 }
 

@@ -216,6 +216,19 @@ func (b *Batch) putNegatives(i int, a *Anchor, g []float64, by float64) {
 	b.scatter(row, a.GNeg[b.from[i]:], b.to[i], by)
 }
 
+// addNegatives adds a multiple of src to the negatives of row i of g.
+func (b *Batch) addNegatives(i int, src, g []float64, by float64) {
+	from, row := b.from[i], g[i*b.n:(i+1)*b.n]
+	if b.identity {
+		f64.AddScaled(row[:from], src[:from], by)
+		f64.AddScaled(row[b.to[i]:], src[from:], by)
+		return
+	}
+	for k, v := range src {
+		row[b.negative(i, k)] += by * v
+	}
+}
+
 // scaleSides multiplies the row of anchor i, its positives by one factor and its negatives by another.
 func (b *Batch) scaleSides(row []float64, i int, pos, neg float64) {
 	from, to := b.from[i], b.to[i]

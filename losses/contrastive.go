@@ -46,11 +46,10 @@ func (l ContrastiveDistance) Anchor(a *Anchor) (sum, terms float64) {
 	}
 	d, slope := a.Scratch(len(a.Neg)), a.Scratch(len(a.Neg))
 	f64.Distances(d, slope, a.Neg)
-	for k, d := range d {
-		h := max(0, l.Margin-d)
-		sum += h * h / 2
-		a.GNeg[k] = -h * slope[k]
-	}
+	f64.Ramp(d, scaled(d, d, -1, 0), -l.Margin)
+	sum += f64.Dot(d, d) / 2
+	f64.Scale(a.GNeg, d, -1, 0)
+	f64.Multiply(a.GNeg, slope)
 	return sum, float64(len(a.Pos) + len(a.Neg))
 }
 

@@ -38,17 +38,22 @@ func (l Histogram) Eval(b *Batch, g []float64) float64 {
 		cumulated += hpos[r] / p
 		value += hneg[r] / n * cumulated
 	}
+	// From here the histograms hold the derivatives of a similarity in the bin above a node, hneg those of positives.
 	width := 2 / float64(l.Bins)
+	for r := range nodes {
+		hneg[r] = -hneg[r] / n / (width * p)
+		hpos[r] = hpos[r] / p / (width * n)
+	}
 	for i := range b.m {
 		a := b.Anchor(i)
 		for k, s := range a.Pos {
 			if r, _ := l.bin(s); inside(s) {
-				a.GPos[k] = -hneg[r] / n / (width * p)
+				a.GPos[k] = hneg[r]
 			}
 		}
 		for k, s := range a.Neg {
 			if r, _ := l.bin(s); inside(s) {
-				a.GNeg[k] = hpos[r+1] / p / (width * n)
+				a.GNeg[k] = hpos[r+1]
 			}
 		}
 		b.Put(i, a, g)
@@ -67,7 +72,12 @@ func (l Histogram) add(h, similarities []float64) {
 
 // bin returns the node below s and how far s is from it to the next one, in bins.
 func (l Histogram) bin(s float64) (r int, rest float64) {
-	at := (min(max(s, -1), 1) + 1) / 2 * float64(l.Bins)
+	if s < -1 { // comparisons, which are foreseen, take less time than min and max
+		s = -1
+	} else if s > 1 {
+		s = 1
+	}
+	at := (s + 1) / 2 * float64(l.Bins)
 	r = min(int(at), l.Bins-1)
 	return r, at - float64(r)
 }

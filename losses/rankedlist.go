@@ -1,5 +1,7 @@
 package losses
 
+import "gpwbench/internal/f64"
+
 // RankedList holds the positives of an anchor within a sphere and the negatives outside a wider one, weighting violations by their size:
 //
 //	L = (1/m) Σ_i { (1−λ) Σ_{P*} w (d − α + μ) / Σ w + λ Σ_{N*} w (α − d) / Σ w }
@@ -19,34 +21,24 @@ type RankedList struct {
 // Anchor implements [Anchored].
 func (l RankedList) Anchor(a *Anchor) (sum, terms float64) {
 	pos, slopePos, neg, slopeNeg := allDistances(a)
-	for k := range pos {
-		pos[k] -= l.Alpha - l.Margin
-	}
-	for k := range neg {
-		neg[k] = l.Alpha - neg[k]
-		slopeNeg[k] = -slopeNeg[k]
-	}
-	sum = violations(a, a.GPos, pos, slopePos, l.TempPos, 1-l.Lambda)
-	return sum + violations(a, a.GNeg, neg, slopeNeg, l.TempNeg, l.Lambda), 1
+	f64.Scale(pos, pos, 1, l.Alpha-l.Margin)
+	f64.Scale(neg, neg, -1, l.Alpha)
+	f64.Scale(slopeNeg, slopeNeg, -1, 0)
+	keepPos, keepNeg := a.keeps()
+	sum = violations(a, a.GPos, pos, slopePos, keepPos, l.TempPos, 1-l.Lambda)
+	return sum + violations(a, a.GNeg, neg, slopeNeg, keepNeg, l.TempNeg, l.Lambda), 1
 }
 
 // violations returns share times the mean of the positive h, weighted by e^{temp·h}, and sets g to the gradient with constant weights.
-func violations(a *Anchor, g, h, slope []float64, temp, share float64) (sum float64) {
-	weights := a.Scratch(len(h))[:0]
-	for _, v := range h {
-		if v > 0 {
-			weights = append(weights, temp*v)
-		}
-	}
-	logSumExp(weights)
-	for k, v := range h {
-		if v > 0 {
-			w := share * weights[0]
-			weights = weights[1:]
-			sum += w * v
-			g[k] = w * slope[k]
-		}
-	}
+func violations(a *Anchor, g, h, slope []float64, keep []bool, temp, share float64) (sum float64) {
+	f64.Above(keep, h, 0)
+	positive, weights := a.Scratch(len(h)), a.Scratch(len(h))
+	n := f64.Compress(positive, h, keep)
+	logSumExp(scaled(weights[:n], positive[:n], temp, 0))
+	sum = share * f64.Dot(weights[:n], positive[:n])
+	f64.Expand(g, weights, keep)
+	f64.Scale(g, g, share, 0)
+	f64.Multiply(g, slope)
 	return sum
 }
 

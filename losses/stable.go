@@ -49,7 +49,12 @@ func logSumExp(z []float64) float64 {
 
 // logSumExp1 returns log(1 + Σ e^z), the log-sum-exp with an extra logit 0, and overwrites z with its softmax, which then sums to
 // less than 1. The sum over nothing is 0.
-func logSumExp1(z []float64) float64 { return expSum(z, 0, 1) }
+func logSumExp1(z []float64) float64 {
+	if len(z) == 0 {
+		return 0
+	}
+	return expSum(z, 0, 1)
+}
 
 // expSum returns log(extra·e^top + Σ e^z), where top is a first guess of the largest logit, and overwrites z with the shares.
 func expSum(z []float64, top, extra float64) float64 {

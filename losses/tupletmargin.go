@@ -73,40 +73,27 @@ func (l IntraPairVariance) Eval(b *Batch, g []float64) float64 {
 	var pos, neg Part // similarities, then violations
 	for i := range b.m {
 		a := b.Anchor(i)
-		for _, s := range a.Pos {
-			pos.Sum += s
-		}
-		for _, s := range a.Neg {
-			neg.Sum += s
-		}
-		pos.Terms, neg.Terms = pos.Terms+float64(len(a.Pos)), neg.Terms+float64(len(a.Neg))
+		pos = pos.plus(Part{f64.Sum(a.Pos), float64(len(a.Pos))})
+		neg = neg.plus(Part{f64.Sum(a.Neg), float64(len(a.Neg))})
 	}
-	low, high := (1-l.PosEps)*pos.Sum*pos.share(), (1+l.NegEps)*neg.Sum*neg.share()
+	perPos, perNeg := pos.share(), neg.share()
+	low, high := (1-l.PosEps)*pos.Sum*perPos, (1+l.NegEps)*neg.Sum*perNeg
 	value := 0.0
 	pos.Sum, neg.Sum = 0, 0
 	for i := range b.m {
 		a := b.Anchor(i)
-		for _, s := range a.Pos {
-			h := max(0, low-s)
-			pos.Sum += h
-			value += h * h * pos.share()
-		}
-		for _, s := range a.Neg {
-			h := max(0, s-high)
-			neg.Sum += h
-			value += h * h * neg.share()
-		}
+		pos.Sum += f64.Ramp(a.GPos, scaled(a.GPos, a.Pos, -1, 0), -low)
+		neg.Sum += f64.Ramp(a.GNeg, a.Neg, high)
+		value += perPos*f64.Dot(a.GPos, a.GPos) + perNeg*f64.Dot(a.GNeg, a.GNeg)
 	}
 	// A similarity acts by its own violation, and through the mean on all.
-	pullAll, pushAll := (1-l.PosEps)*pos.Sum*pos.share(), (1+l.NegEps)*neg.Sum*neg.share()
+	pullAll, pushAll := (1-l.PosEps)*pos.Sum*perPos, (1+l.NegEps)*neg.Sum*perNeg
 	for i := range b.m {
 		a := b.Anchor(i)
-		for k, s := range a.Pos {
-			a.GPos[k] = 2 * pos.share() * (pullAll - max(0, low-s))
-		}
-		for k, s := range a.Neg {
-			a.GNeg[k] = 2 * neg.share() * (max(0, s-high) - pushAll)
-		}
+		f64.Ramp(a.GPos, scaled(a.GPos, a.Pos, -1, 0), -low)
+		f64.Ramp(a.GNeg, a.Neg, high)
+		f64.Scale(a.GPos, a.GPos, -2*perPos, pullAll)
+		f64.Scale(a.GNeg, a.GNeg, 2*perNeg, pushAll)
 		b.Put(i, a, g)
 	}
 	return value

@@ -211,10 +211,7 @@ func truth(yes, no bool) float64 {
 func pool(o op, x, aside []float64) float64 {
 	switch o {
 	case opSum, opMean:
-		sum := 0.0
-		for _, v := range x {
-			sum += v
-		}
+		sum := f64.Sum(x)
 		if o == opMean {
 			return divide(sum, float64(len(x)))
 		}

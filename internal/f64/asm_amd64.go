@@ -42,6 +42,11 @@ func divideAVX2(x *float64, n int, by float64)
 //go:noescape
 func dotAVX2(x *float64, y *float64, n int) float64
 
+// sumAVX2 returns the sum of the n elements of x. n > 0.
+//
+//go:noescape
+func sumAVX2(x *float64, n int) float64
+
 // rampAVX2 sets the n elements of dst to [src−from]₊ and returns their sum. n > 0.
 //
 //go:noescape
@@ -156,6 +161,11 @@ func divideAVX512(x *float64, n int, by float64)
 //
 //go:noescape
 func dotAVX512(x *float64, y *float64, n int) float64
+
+// sumAVX512 returns the sum of the n elements of x. n > 0.
+//
+//go:noescape
+func sumAVX512(x *float64, n int) float64
 
 // rampAVX512 sets the n elements of dst to [src−from]₊ and returns their sum. n > 0.
 //

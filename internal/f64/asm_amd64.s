@@ -1509,6 +1509,49 @@ done:
 	MOVSD        X0, ret+24(FP)
 	RET
 
+// func sumAVX2(x *float64, n int) float64
+// Requires: AVX, AVX2, SSE2
+TEXT ·sumAVX2(SB), $0-24
+	MOVQ  x+0(FP), AX
+	MOVQ  n+8(FP), CX
+	VPXOR Y0, Y0, Y0
+	VPXOR Y1, Y1, Y1
+	SUBQ  $0x08, CX
+	JL    tail
+
+loop:
+	VMOVUPD (AX), Y2
+	VMOVUPD 32(AX), Y3
+	VADDPD  Y2, Y0, Y0
+	VADDPD  Y3, Y1, Y1
+	ADDQ    $0x40, AX
+	SUBQ    $0x08, CX
+	JGE     loop
+
+tail:
+	ADDQ       $0x08, CX
+	JZ         done
+	LEAQ       masks<>+0(SB), DX
+	NEGQ       CX
+	VMOVUPD    64(DX)(CX*8), Y2
+	VMOVUPD    96(DX)(CX*8), Y3
+	VMASKMOVPD (AX), Y2, Y2
+	VMASKMOVPD 32(AX), Y3, Y3
+	VADDPD     Y2, Y0, Y0
+	VADDPD     Y3, Y1, Y1
+
+done:
+	VMOVAPD      Y0, Y0
+	VMOVAPD      Y1, Y1
+	VADDPD       Y0, Y1, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X0, X1, X1
+	VPERMILPD    $0x01, X1, X0
+	VADDPD       X1, X0, X0
+	VZEROUPPER
+	MOVSD        X0, ret+16(FP)
+	RET
+
 // func rampAVX2(dst *float64, src *float64, n int, from float64) float64
 // Requires: AVX, AVX2, SSE2
 TEXT ·rampAVX2(SB), $0-40
@@ -3094,6 +3137,44 @@ done:
 	VADDPD        X1, X0, X0
 	VZEROUPPER
 	MOVSD         X0, ret+24(FP)
+	RET
+
+// func sumAVX512(x *float64, n int) float64
+// Requires: AVX, AVX512DQ, AVX512F, SSE2
+TEXT ·sumAVX512(SB), $0-24
+	MOVQ   x+0(FP), AX
+	MOVQ   n+8(FP), CX
+	VPXORQ Z0, Z0, Z0
+	SUBQ   $0x08, CX
+	JL     tail
+
+loop:
+	VMOVUPD (AX), Z1
+	VADDPD  Z1, Z0, Z0
+	ADDQ    $0x40, AX
+	SUBQ    $0x08, CX
+	JGE     loop
+
+tail:
+	ADDQ      $0x08, CX
+	JZ        done
+	LEAQ      masks<>+0(SB), DX
+	NEGQ      CX
+	VMOVUPD   64(DX)(CX*8), Z1
+	VPMOVQ2M  Z1, K1
+	VMOVUPD.Z (AX), K1, Z1
+	VADDPD    Z1, Z0, Z0
+
+done:
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	VMOVAPD       Y0, Y0
+	VADDPD        Y0, Y1, Y0
+	VEXTRACTF128  $0x01, Y0, X1
+	VADDPD        X0, X1, X1
+	VPERMILPD     $0x01, X1, X0
+	VADDPD        X1, X0, X0
+	VZEROUPPER
+	MOVSD         X0, ret+16(FP)
 	RET
 
 // func rampAVX512(dst *float64, src *float64, n int, from float64) float64

@@ -71,6 +71,16 @@ func addScaledKernel(dst, src []float64, by float64) {
 	}
 }
 
+func sumKernel(x []float64) float64 {
+	switch {
+	case wide:
+		return sumAVX512(&x[0], len(x))
+	case fast:
+		return sumAVX2(&x[0], len(x))
+	}
+	return sumGo(x)
+}
+
 func dotKernel(x, y []float64) float64 {
 	switch {
 	case wide:

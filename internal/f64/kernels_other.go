@@ -18,6 +18,8 @@ func scaleKernel(dst, src []float64, scale, shift float64) { scaleGo(dst, src, s
 
 func addScaledKernel(dst, src []float64, by float64) { addScaledGo(dst, src, by) }
 
+func sumKernel(x []float64) float64 { return sumGo(x) }
+
 func dotKernel(x, y []float64) float64 { return dotGo(x, y) }
 
 func rampKernel(dst, src []float64, from float64) float64 { return rampGo(dst, src, from) }

@@ -92,7 +92,7 @@ func results(t *testing.T, src []float64, offset int) map[string][]float64 {
 	if Finite(src) {
 		finite = 1
 	}
-	all["numbers"] = []float64{sum, steps, bends, softs, slopes, ramp, Dot(src, src), Max(src), Min(src), finite, float64(between), sumBetween, float64(nearer), float64(wide), MaxBelow(src, 0.3), float64(Index(src, 1)), float64(Index(src, 0))}
+	all["numbers"] = []float64{sum, steps, bends, softs, slopes, ramp, Sum(src), Dot(src, src), Max(src), Min(src), finite, float64(between), sumBetween, float64(nearer), float64(wide), MaxBelow(src, 0.3), float64(Index(src, 1)), float64(Index(src, 0))}
 	for name, memory := range all {
 		if name == "numbers" {
 			continue
@@ -149,7 +149,7 @@ func TestNoAllocation(t *testing.T) {
 				ExpSum(y, x, 1)
 				Sigmoid(y, z, x)
 				AddScaled(y, x, 2)
-				Ramp(y, x, Dot(x, y))
+				Ramp(y, x, Dot(x, y)+Sum(x))
 				Softplus(y, z, x)
 				Scale(y, x, 2, 1)
 				Divide(y, 2)

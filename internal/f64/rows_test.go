@@ -123,11 +123,15 @@ func TestSums(t *testing.T) {
 	onEveryPath(t, func(t *testing.T) {
 		for n := range 40 {
 			x, y, ramp := make([]float64, n), make([]float64, n), make([]float64, n)
-			dot, above := 0.0, 0.0
+			dot, above, all := 0.0, 0.0, 0.0
 			for k := range x {
 				x[k], y[k] = float64(k%7-3), float64(k)
 				dot += x[k] * y[k]
 				above += max(0, x[k]-1)
+				all += x[k]
+			}
+			if Sum(x) != all {
+				t.Errorf("n = %d: Σx = %v, want %v", n, Sum(x), all)
 			}
 			if sum := Ramp(ramp, x, 1); Dot(x, y) != dot || sum != above {
 				t.Errorf("n = %d: Σxy = %v, want %v; Σ[x−1]₊ = %v, want %v", n, Dot(x, y), dot, sum, above)

@@ -2,6 +2,14 @@ package f64
 
 import "math"
 
+// Sum returns Σ x.
+func Sum(x []float64) float64 {
+	if len(x) == 0 {
+		return 0
+	}
+	return sumKernel(x)
+}
+
 // Dot returns Σ x·y.
 func Dot(x, y []float64) float64 {
 	match(x, y)
@@ -18,6 +26,14 @@ func Ramp(dst, src []float64, from float64) float64 {
 		return 0
 	}
 	return rampKernel(dst, src, from)
+}
+
+func sumGo(x []float64) float64 {
+	var sums lanes
+	for k, v := range x {
+		sums[k%8] += v
+	}
+	return sums.reduce(add)
 }
 
 func dotGo(x, y []float64) float64 {

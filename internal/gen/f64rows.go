@@ -42,6 +42,16 @@ func (o *octets) dot() {
 	o.give(o.VADDPD, sum)
 }
 
+func (o *octets) sum() {
+	o.open("sum", "func(x *float64, n int) float64", "returns the sum of the n elements of x. n > 0.")
+	x, n := o.Load(o.Param("x"), o.GP64()), o.Load(o.Param("n"), o.GP64())
+	sum := o.zero()
+	o.each(n, pointers(x), func() {
+		o.do(o.VADDPD, o.load(x), sum, sum)
+	})
+	o.give(o.VADDPD, sum)
+}
+
 func (o *octets) ramp() {
 	o.open("ramp", "func(dst, src *float64, n int, from float64) float64", "sets the n elements of dst to [src−from]₊ and returns their sum. n > 0.")
 	dst, src, n := o.Load(o.Param("dst"), o.GP64()), o.Load(o.Param("src"), o.GP64()), o.Load(o.Param("n"), o.GP64())

@@ -47,6 +47,7 @@ func main() {
 			o.addScaled()
 			o.divide()
 			o.dot()
+			o.sum()
 			o.ramp()
 			o.extremes()
 			o.finite()

@@ -25,7 +25,8 @@
 //
 // Most losses are sums over anchors: implement [Anchored] on a struct whose tagged fields are the parameters, describe it in a
 // [Spec], and add one line to [Catalogue]. A loss whose positives and negatives have a mean each implements [Sided], and one that needs other
-// rows [Loss] itself. Package losstest then says whether it keeps the contract.
+// rows [Loss] itself. Package losstest then says whether it keeps the contract. A loop that takes math.Exp of every pair is right; softmax and
+// softplus over the whole slice, by the functions that other losses call or those of internal/f64, take a tenth of the time.
 //
 // # Beside S
 //

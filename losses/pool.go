@@ -29,6 +29,7 @@ type pool struct {
 	cells   []poolCell
 	sources []poolSource
 
+	rises  []float64 // of the y in hand
 	order  []int     // the x, ascending
 	member []int     // of each x: its node, or −1−(where its row of basis begins)
 	basis  []float64 // Lagrange's polynomials on the nodes of a crowded cell, at each x in it
@@ -167,7 +168,7 @@ func (p *pool) toNodes(nodes, w []float64) {
 	}
 }
 
-// locate returns where y stands among the cells.
+// locate returns where y stands among the cells, but not yet its rise.
 func (p *pool) locate(y float64) poolSource {
 	id := p.cell(y)
 	lo, end := 0, len(p.cells)
@@ -182,7 +183,7 @@ func (p *pool) locate(y float64) poolSource {
 	for hi < len(p.cells) && p.cells[hi].id <= id+1 {
 		hi++
 	}
-	return poolSource{math.Exp((y - p.low(id)) * p.perTemperature), id, lo, hi}
+	return poolSource{id: id, lo: lo, hi: hi}
 }
 
 // beside returns e^{(y − low edge)/τ} for the low edge of a cell beside y's.

@@ -1,6 +1,10 @@
 package losses
 
-import "math"
+import (
+	"math"
+
+	"gpwbench/internal/f64"
+)
 
 // gather sets step to Σ_y σ(z) of every x, slope to Σ_y σ'(z) and value to Σ_y softplus(z) unless one of them is nil. It returns where
 // [pool.spread] finds the y, until the next reset; it finds no σ' of a gather without slope.
@@ -21,11 +25,18 @@ func (p *pool) gather(y, value, step, slope []float64) (from, to int) {
 	down, rest := split(rest, k*len(p.cells))
 	count, total := split(rest, len(p.cells)) // of the y far above a cell: how many, and Σ (y − high edge)
 	room := 1.0                               // of the products, before they could overflow
-	for _, v := range y {
+	p.rises = resize(p.rises, len(y))
+	for j, v := range y {
 		s := p.locate(v)
+		p.rises[j] = (v - p.low(s.id)) * p.perTemperature
 		p.sources = append(p.sources, s)
+	}
+	f64.Exp(p.rises, p.rises)
+	for j, v := range y {
+		s := &p.sources[from+j]
+		s.rise = p.rises[j]
 		for _, c := range p.cells[s.lo:s.hi] {
-			rise := p.beside(&s, c.id)
+			rise := p.beside(s, c.id)
 			fall, steps, slopes := p.fall[c.from:c.to], steps[c.from:c.to], slopes[c.from:c.to]
 			if slope == nil {
 				for j, f := range fall {
@@ -45,13 +56,13 @@ func (p *pool) gather(y, value, step, slope []float64) (from, to int) {
 		if value != nil && s.lo < s.hi {
 			// The logarithm of Π (1+e) for the sum of softplus; products holds Π − 1, which keeps what is small.
 			lowest := p.cells[s.lo]
-			most := 1 + p.beside(&s, lowest.id)*lowest.most
+			most := 1 + p.beside(s, lowest.id)*lowest.most
 			if room *= most; room > 1e290 {
 				flush(logs, products)
 				room = most
 			}
 			for _, c := range p.cells[s.lo:s.hi] {
-				rise := p.beside(&s, c.id)
+				rise := p.beside(s, c.id)
 				fall, products := p.fall[c.from:c.to], products[c.from:c.to]
 				for j, f := range fall {
 					products[j] += rise * f * (1 + products[j])
@@ -59,10 +70,10 @@ func (p *pool) gather(y, value, step, slope []float64) (from, to int) {
 			}
 		}
 		if s.hi < len(p.cells) {
-			addPowers(up[s.hi*k:][:k], p.above(&s, s.hi), 1)
+			addPowers(up[s.hi*k:][:k], p.above(s, s.hi), 1)
 		}
 		if s.lo > 0 {
-			addPowers(down[(s.lo-1)*k:][:k], p.below(&s, s.lo-1), 1)
+			addPowers(down[(s.lo-1)*k:][:k], p.below(s, s.lo-1), 1)
 			count[s.lo-1]++
 			total[s.lo-1] += v - p.low(p.cells[s.lo-1].id+1)
 		}

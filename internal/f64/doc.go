@@ -8,7 +8,7 @@
 // # The same bits everywhere
 //
 // On amd64 with AVX2 and FMA, or AVX-512, the kernels are assembly, written by the generator in internal/gen; any other machine runs
-// their Go twins. All do the same operations in the same order, with fused multiply-adds where the twin says so, so that results do not depend
+// their Go twins, which are as fast as package math where the processor has a fused multiply-add. All do the same operations in the same order, with fused multiply-adds where the twin says so, so that results do not depend
 // on the machine; nor does the value of an element depend on where it stands or what stands beside it. Sums have eight parts, of
 // the elements k, k+8, k+16 …, which are added in pairs. (Which of its many patterns a NaN has is left open.)
 package f64

@@ -74,7 +74,17 @@ func exp(x float64) float64 {
 	shifted := math.FMA(x, e.log2e, e.shifter)
 	k := shifted - e.shifter
 	r := math.FMA(-k, e.ln2Rest, math.FMA(-k, e.ln2, x))
-	p := horner(r, e.q[:])
+	q := &e.q
+	p := math.FMA(q[10], r, q[9]) // written out, for the machines that have no assembly
+	p = math.FMA(p, r, q[8])
+	p = math.FMA(p, r, q[7])
+	p = math.FMA(p, r, q[6])
+	p = math.FMA(p, r, q[5])
+	p = math.FMA(p, r, q[4])
+	p = math.FMA(p, r, q[3])
+	p = math.FMA(p, r, q[2])
+	p = math.FMA(p, r, q[1])
+	p = math.FMA(p, r, q[0])
 	p = math.FMA(p, r*r, r) + 1
 	// 2^k in two factors, for where it is no normal number.
 	whole := int32(math.Float64bits(shifted))

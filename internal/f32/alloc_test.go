@@ -16,6 +16,7 @@ func TestNoAllocation(t *testing.T) {
 	rng := rand.New(rand.NewPCG(13, 14))
 	w, gradient, mean, square := make([]float32, 3*updateChunk), make([]float32, 3*updateChunk), make([]float32, 3*updateChunk), make([]float32, 3*updateChunk)
 	a, b, c, g := normal(rng, 200, 300), normal(rng, 210, 300), New(200, 210), New(200, 200)
+	batch, head := normal(rng, 48, 300), New(48, 210)
 	for _, cores := range []int{1, 2} {
 		runtime.GOMAXPROCS(cores)
 		var before, after runtime.MemStats
@@ -25,6 +26,7 @@ func TestNoAllocation(t *testing.T) {
 				runtime.ReadMemStats(&before)
 			}
 			MulNT(c, a, b)
+			MulNT(head, batch, b)
 			Gram(g, a)
 			Adam(w, gradient, mean, square, AdamParams{LR: 1, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, Step: 1})
 		}

@@ -69,11 +69,9 @@ func multiply(q product) {
 	}
 	p := products.Get().(*product)
 	*p = q
-	cores := 1
-	if p.work() >= splitWork {
-		cores = runtime.GOMAXPROCS(0)
-	}
-	split(p, p.cut(cores), cores)
+	cores := p.cores()
+	p.cut(cores)
+	split(p, p.chunks(), cores)
 	*p = product{}
 	products.Put(p)
 }
@@ -86,6 +84,13 @@ const (
 	chunksPerCore = 4
 )
 
+func (p *product) cores() int {
+	if p.work() < splitWork {
+		return 1
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
 // work returns the number of multiplications.
 func (p *product) work() int64 {
 	work := int64(p.c.Rows) * int64(p.c.Cols) * int64(p.depth)
@@ -95,9 +100,9 @@ func (p *product) work() int64 {
 	return work
 }
 
-// cut chooses the chunks for so many cores and returns their number. Every chunk packs its columns of b, so that narrow ones with all the
+// cut chooses the chunks for so many cores. Every chunk packs its columns of b, so that narrow ones with all the
 // rows pack least; where rows of a must be packed too, square ones do.
-func (p *product) cut(cores int) int {
+func (p *product) cut(cores int) {
 	m, n := p.c.Rows, p.c.Cols
 	p.chunkRows, p.chunkCols = m, colBlock
 	if m <= smallRows && !p.a.apart() {
@@ -114,22 +119,28 @@ func (p *product) cut(cores int) int {
 			p.chunkRows = ceil(m, rowChunks*maxTileRows) * maxTileRows
 		}
 	}
-	return ceil(m, p.chunkRows) * ceil(n, p.chunkCols)
 }
+
+func (p *product) chunks() int { return ceil(p.c.Rows, p.chunkRows) * ceil(p.c.Cols, p.chunkCols) }
 
 func ceil(a, b int) int { return (a + b - 1) / b }
 
-// chunk computes the i-th chunk. In a symmetric product, whose chunks are whole columns, it owns the columns from the diagonal down
-// and, mirrored, the same rows from the diagonal on.
-func (p *product) chunk(i int) {
+// bounds returns the rows i0..i1-1 and columns j0..j1-1 of the i-th chunk. In a symmetric product, whose chunks are whole columns, it owns
+// the columns from the diagonal down and, mirrored, the same rows from the diagonal on.
+func (p *product) bounds(i int) (i0, i1, j0, j1 int) {
 	across := ceil(p.c.Cols, p.chunkCols)
-	i0, j0 := i/across*p.chunkRows, i%across*p.chunkCols
-	i1, j1 := min(i0+p.chunkRows, p.c.Rows), min(j0+p.chunkCols, p.c.Cols)
+	i0, j0 = i/across*p.chunkRows, i%across*p.chunkCols
+	i1, j1 = min(i0+p.chunkRows, p.c.Rows), min(j0+p.chunkCols, p.c.Cols)
 	if p.symmetric {
 		i0 = j0
 	}
+	return i0, i1, j0, j1
+}
+
+func (p *product) chunk(i int) {
 	w := workspaces.Get().(*workspace)
 	defer workspaces.Put(w)
+	i0, i1, j0, j1 := p.bounds(i)
 	p.block(w, i0, i1, j0, j1)
 }
 

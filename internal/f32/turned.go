@@ -1,0 +1,40 @@
+package f32
+
+import "sync"
+
+// A turned product computes c = a·bᵀ as the transpose of b·aᵀ. Of the second factor every element is packed, for as many products as the
+// first has rows; so where a has few, a batch's, and b many, a head's, it is a that should be the second.
+type turned struct {
+	product // b·aᵀ, of which c is the shape alone
+	c       Matrix
+}
+
+// turns says whether a·bᵀ, a being m×k and b n×k, is faster turned. It is where a has whole panels, and packing it, as well as transposing
+// the m×n products, is little beside packing b.
+func turns(m, n, k int) bool { return m%tileCols == 0 && m <= 128 && n >= 4*m && k >= 4*m }
+
+var turnedProducts = sync.Pool{New: func() any { return new(turned) }}
+
+func multiplyTurned(c, a, b Matrix) {
+	if c.Rows == 0 {
+		return
+	}
+	t := turnedProducts.Get().(*turned)
+	*t = turned{product{c: Matrix{Rows: c.Cols, Cols: c.Rows}, a: rowsOf(b), b: rowsOf(a), depth: a.Cols}, c}
+	cores := t.cores()
+	t.cut(cores)
+	t.chunkRows = min(t.chunkRows, len(workspace{}.a)/min(t.chunkCols, a.Rows))
+	split(t, t.chunks(), cores)
+	*t = turned{}
+	turnedProducts.Put(t)
+}
+
+// chunk computes a chunk where blocks of a are packed, which is free: the rows of b are read where they are.
+func (t *turned) chunk(i int) {
+	w := workspaces.Get().(*workspace)
+	defer workspaces.Put(w)
+	i0, i1, j0, j1 := t.bounds(i)
+	p := product{c: Matrix{i1 - i0, j1 - j0, j1 - j0, w.a[:]}, a: t.a.from(i0, 0), b: t.b.from(j0, 0), depth: t.depth}
+	p.block(w, 0, p.c.Rows, 0, p.c.Cols)
+	transpose(t.c.Data[j0*t.c.Stride+i0:], t.c.Stride, p.c.Data, p.c.Stride, p.c.Rows, p.c.Cols)
+}

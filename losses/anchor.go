@@ -12,6 +12,7 @@ type Anchor struct {
 	mined    *Anchor // the part that a miner kept, as marks say
 	pool     pool
 	sorter   sorter
+	ladder   ladder
 	lagrange lagrange
 }
 

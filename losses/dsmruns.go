@@ -57,3 +57,11 @@ func (l DynamicSoftMargin) weighRuns(cumulated []float64, a *Anchor, pos, neg []
 	}
 	return sum
 }
+
+// prefixSums sets sums[k] to the sum of the first k values.
+func prefixSums(sums, values []float64) {
+	sums[0] = 0
+	for k, v := range values {
+		sums[k+1] = sums[k] + v
+	}
+}

@@ -1,6 +1,9 @@
 package losses
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // A ladder has a rung for every number of its positives that a negative may exceed, and keeps of the negatives on each rung their number and sum.
 // So hinges between two crowds are summed in a few steps for each member, and only one crowd is sorted.
@@ -13,24 +16,22 @@ type ladder struct {
 	sum       []float64
 }
 
-// set lets the ladder stand on the positives, which it sorts by s into its own memory: the first floats and ints of what is given. It returns
-// what it leaves.
-func (l *ladder) set(positives []float64, s *sorter, memory []float64, integers []int) ([]float64, []int) {
+// set lets the ladder stand on the positives, which s sorts into its own memory. The rungs are empty.
+func (l *ladder) set(positives []float64, s *sorter) {
 	n := len(positives)
 	cells := 2 * n
-	l.positives, memory = split(memory, n)
-	l.count, memory = split(memory, n+1)
-	l.sum, memory = split(memory, n+1)
-	l.from, integers = integers[:cells+1], integers[cells+1:]
+	l.positives, l.from = resize(l.positives, n), resize(l.from, cells+1)
+	l.count, l.sum = resize(l.count, n+1), resize(l.sum, n+1)
 	clear(l.count)
 	clear(l.sum)
 	if n == 0 {
-		return memory, integers
+		return
 	}
 	s.sort(l.positives, positives)
 	l.low = l.positives[0]
-	if l.scale = 0; l.positives[n-1] > l.low {
-		l.scale = float64(cells) / (l.positives[n-1] - l.low)
+	l.scale = float64(cells) / (l.positives[n-1] - l.low)
+	if math.IsInf(l.scale, 1) { // as good as equal: one cell
+		l.scale = 0
 	}
 	k := 0
 	for c := range cells {
@@ -40,11 +41,7 @@ func (l *ladder) set(positives []float64, s *sorter, memory []float64, integers 
 		l.from[c] = k
 	}
 	l.from[cells] = n
-	return memory, integers
 }
-
-// ladderSize returns what set takes for n positives.
-func ladderSize(n int) (floats, integers int) { return 3*n + 2, 2*n + 1 }
 
 // cell returns the cell of v, which does not descend as v rises; beyond the positives it is the first or last.
 func (l *ladder) cell(v float64) int {

@@ -47,11 +47,11 @@ func (l Quadruplet) triplets(b *Batch, g []float64) float64 {
 // others adds the second term. The negatives active for a positive are counted among all negative pairs, less those that touch its
 // class; the positives active for a negative among all positive pairs, less those of its two classes.
 func (l Quadruplet) others(b *Batch, g []float64) float64 {
-	m, positives, largest, touching, count := b.m, 0, 0, 0, 0
+	m, positives, touching, count := b.m, 0, 0, 0
 	for i := range m {
 		k := b.to[i] - b.from[i]
 		positives += k - 1
-		largest, touching = max(largest, k*(k-1)), max(touching, 2*k*(m-k))
+		touching = max(touching, 2*k*(m-k))
 	}
 	negatives := m*m - m - positives
 	for i := range m {
@@ -62,31 +62,29 @@ func (l Quadruplet) others(b *Batch, g []float64) float64 {
 		return 0
 	}
 	q := quadruplets{b: b, g: g, half: l.Alpha2 / 2, weight: 2 / float64(count)}
-	floats, integers := ladderSize(positives)
-	ofClass, integersOfClass := ladderSize(largest)
-	memory, places := b.scratch(m*m+2*touching+positives+floats+ofClass), b.counts(integers+integersOfClass)
+	memory := b.scratch(m*m + 2*touching + positives)
 	q.active, memory = split(memory, m*m)
 	q.touching, memory = split(memory, touching)
-	q.counts, memory = split(memory, touching)
-	unsorted, memory := split(memory, positives)
+	q.counts, q.positives = split(memory, touching)
 	clear(q.active)
 
 	k := 0
 	for i := range m {
-		k += copy(unsorted[k:], b.Anchor(i).Pos)
+		k += copy(q.positives[k:], b.Anchor(i).Pos)
 	}
-	memory, places = q.all.set(unsorted, &b.sorter, memory, places)
+	all := &b.ladder
+	all.set(q.positives, &b.sorter)
 	for i, y := range b.anchors {
 		for j, z := range b.anchors {
 			if y != z {
-				q.active[i*m+j] = float64(q.all.stand(b.s[i*m+j] + q.half))
+				q.active[i*m+j] = float64(all.stand(b.s[i*m+j] + q.half))
 			}
 		}
 	}
-	q.all.climb()
+	all.climb()
 	for from := 0; from < m; {
 		class := b.order[from:b.to[b.order[from]]]
-		q.addClass(class, unsorted, memory, places)
+		q.addClass(class)
 		from += len(class)
 	}
 	for k, c := range q.active {
@@ -101,14 +99,14 @@ type quadruplets struct {
 	g                []float64
 	half             float64 // the margin, of similarities
 	value, weight    float64
-	all, class       ladder
+	positives        []float64 // room for those of the batch
 	active           []float64 // of every pair of the batch that is a negative: the positives that it is active for
 	touching, counts []float64 // of the negatives of one class: similarities and the margin, and the positives of the class that they are active for
 }
 
 // addClass adds the terms of the positive pairs of a class, and takes from the negatives that touch it what they were counted too much.
-func (q *quadruplets) addClass(class []int, unsorted, memory []float64, places []int) {
-	b, m := q.b, q.b.m
+func (q *quadruplets) addClass(class []int) {
+	b, m, allPairs, ofClass := q.b, q.b.m, &q.b.ladder, &q.b.anchor.ladder
 	k := len(class)
 	touching, counts := q.touching[:2*k*(m-k)], q.counts[:2*k*(m-k)]
 	k = 0
@@ -120,13 +118,13 @@ func (q *quadruplets) addClass(class []int, unsorted, memory []float64, places [
 	if climbs {
 		k = 0
 		for _, i := range class {
-			k += copy(unsorted[k:], b.Anchor(i).Pos)
+			k += copy(q.positives[k:], b.Anchor(i).Pos)
 		}
-		q.class.set(unsorted[:k], &b.sorter, memory, places)
+		ofClass.set(q.positives[:k], &b.sorter)
 		for k, v := range touching {
-			counts[k] = float64(q.class.stand(v))
+			counts[k] = float64(ofClass.stand(v))
 		}
-		q.class.climb()
+		ofClass.climb()
 	} else {
 		clear(counts)
 	}
@@ -136,10 +134,10 @@ func (q *quadruplets) addClass(class []int, unsorted, memory []float64, places [
 				continue
 			}
 			p := b.s[i*m+j]
-			all, sum := q.all.above(p)
+			all, sum := allPairs.above(p)
 			var own, ownSum float64
 			if climbs {
-				own, ownSum = q.class.above(p)
+				own, ownSum = ofClass.above(p)
 			} else {
 				var active int
 				active, ownSum = f64.AddBetween(counts, touching, p, math.Inf(1), 1)
@@ -171,14 +169,6 @@ func (q *quadruplets) eachTouching(class []int, do func(pair int)) {
 			do(i*m + j)
 			do(j*m + i)
 		}
-	}
-}
-
-// prefixSums sets sums[k] to the sum of the first k values.
-func prefixSums(sums, values []float64) {
-	sums[0] = 0
-	for k, v := range values {
-		sums[k+1] = sums[k] + v
 	}
 }
 

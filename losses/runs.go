@@ -58,3 +58,17 @@ func (r runs) exponentials(dst []float64) []float64 {
 	}
 	return dst
 }
+
+// rank returns how many leading values of the ascending s do not satisfy past, which holds from some value on.
+func rank(s []float64, past func(float64) bool) int {
+	lo, hi := 0, len(s)
+	for lo < hi {
+		mid := (lo + hi) / 2
+		if past(s[mid]) {
+			hi = mid
+		} else {
+			lo = mid + 1
+		}
+	}
+	return lo
+}

@@ -12,67 +12,39 @@ import (
 //
 // A pair's weight is the number of violated triplets that it is in, over the number of all triplets |T|. Wang et al., CVPR 2019, eq. 5;
 // Schroff et al., CVPR 2015, has squared distances: the same loss with a margin of 2λ and twice the gradient. An anchor that lacks either
-// side has no triplet; where it has many positives the sums run over sorted similarities.
+// side has no triplet.
 type TripletCosine struct {
 	Margin float64 `yaml:"margin" alias:"lambda" sym:"λ" in:"[0,2]" doc:"similarity by which a positive should exceed every negative"`
 }
 
 // Anchor implements [Anchored].
 func (l TripletCosine) Anchor(a *Anchor) (sum, terms float64) {
-	if len(a.Pos) > manyPositives {
-		return l.sorted(a)
-	}
 	risen := a.Scratch(len(a.Neg))
 	f64.Scale(risen, a.Neg, 1, -l.Margin)
-	for k, p := range a.Pos {
-		active, total := f64.AddBetween(a.GNeg, risen, p, math.Inf(1), 1)
-		sum += total - float64(active)*p
-		a.GPos[k] = -float64(active)
+	if len(a.Pos) > manyPositives {
+		a.ladder.set(a.Pos, &a.sorter)
+		for k, n := range risen {
+			a.GNeg[k] = float64(a.ladder.stand(n))
+		}
+		a.ladder.climb()
+		for k, p := range a.Pos {
+			active, total := a.ladder.above(p)
+			sum += total - active*p
+			a.GPos[k] = -active
+		}
+	} else {
+		for k, p := range a.Pos {
+			active, total := f64.AddBetween(a.GNeg, risen, p, math.Inf(1), 1)
+			sum += total - float64(active)*p
+			a.GPos[k] = -float64(active)
+		}
 	}
 	return sum, float64(len(a.Pos)) * float64(len(a.Neg))
 }
 
-// manyPositives is up to how many positives each of them is compared with all negatives. With more, the sums over an anchor's triplets run over
-// sorted values, (p+n)·log(p+n) steps in place of p·n; 200 is about where that takes less time, a comparison in a vector taking a fifth of a
-// nanosecond and the place of a negative in the order some forty.
-const manyPositives = 200
-
-// sorted is Anchor along sorted similarities.
-func (l TripletCosine) sorted(a *Anchor) (sum, terms float64) {
-	pos := a.sorted(a.Pos)
-	neg := a.sorted(a.Neg)
-
-	// Along ascending negatives, the positives below S_an + λ are a growing prefix of the sorted ones; the triplets are its members.
-	below, total := 0, 0.0
-	for _, n := range neg {
-		for below < len(pos) && pos[below] < n+l.Margin {
-			total += pos[below]
-			below++
-		}
-		sum += float64(below)*(n+l.Margin) - total
-	}
-	for k, p := range a.Pos {
-		a.GPos[k] = -float64(len(neg) - rank(neg, func(n float64) bool { return p < n+l.Margin }))
-	}
-	for k, n := range a.Neg {
-		a.GNeg[k] = float64(rank(pos, func(p float64) bool { return !(p < n+l.Margin) }))
-	}
-	return sum, float64(len(pos)) * float64(len(neg))
-}
-
-// rank returns how many leading values of the ascending s do not satisfy past, which holds from some value on.
-func rank(s []float64, past func(float64) bool) int {
-	lo, hi := 0, len(s)
-	for lo < hi {
-		mid := (lo + hi) / 2
-		if past(s[mid]) {
-			hi = mid
-		} else {
-			lo = mid + 1
-		}
-	}
-	return lo
-}
+// manyPositives is up to how many positives each of them is compared with all negatives. With more, the negatives stand on the ladder of the
+// positives: to find a rung takes as long as that many comparisons in a vector.
+const manyPositives = 160
 
 var triplet = Spec{
 	Name:     "triplet",

@@ -35,7 +35,7 @@ func (l TripletHinge) Anchor(a *Anchor) (sum, terms float64) {
 // derivatives by pos and neg.
 func hinges(a *Anchor, pos, neg []float64, margin float64, selected string) (sum, active float64) {
 	if len(pos) > manyPositives {
-		return sortedHinges(a, pos, neg, margin, selected)
+		return manyHinges(a, pos, neg, margin, selected)
 	}
 	for k, p := range pos {
 		above, below := math.Inf(-1), p+margin // which negatives are active
@@ -53,40 +53,37 @@ func hinges(a *Anchor, pos, neg []float64, margin float64, selected string) (sum
 	return sum, active
 }
 
-// sortedHinges is hinges along sorted values.
-func sortedHinges(a *Anchor, pos, neg []float64, margin float64, selected string) (sum, active float64) {
-	ascendingPos := a.sorted(pos)
-	ascendingNeg := a.sorted(neg)
-	prefix := a.Scratch(len(neg) + 1)
-	prefixSums(prefix, ascendingNeg)
-	// The active negatives of a positive are n < p + margin; of these the hard ones are n ≤ p. Both are prefixes of the ascending
-	// negatives, and the positives of a negative suffixes of the ascending positives.
-	for k, p := range pos {
-		from, to := 0, rank(ascendingNeg, func(n float64) bool { return !(n < p+margin) })
-		if selected != "all" {
-			hard := min(to, rank(ascendingNeg, func(n float64) bool { return n > p }))
-			if selected == "hard" {
-				to = hard
-			} else {
-				from = hard
-			}
+// manyHinges is hinges by ladders, on which a negative stands the higher the nearer it is. The semi-hard ones are all without the hard ones.
+func manyHinges(a *Anchor, pos, neg []float64, margin float64, selected string) (sum, active float64) {
+	bounds := a.Scratch(len(pos)) // a negative is active if its −n exceeds them
+	add := func(sign float64) {
+		a.ladder.set(bounds, &a.sorter)
+		for k, n := range neg {
+			a.GNeg[k] -= sign * float64(a.ladder.stand(-n))
 		}
-		count := float64(to - from)
-		sum += count*(p+margin) - (prefix[to] - prefix[from])
-		active += count
-		a.GPos[k] = count
+		a.ladder.climb()
+		for k, p := range pos {
+			count, total := a.ladder.above(bounds[k])
+			sum += sign * (count*(p+margin) + total)
+			active += sign * count
+			a.GPos[k] += sign * count
+		}
 	}
-	for k, n := range neg {
-		from, to := rank(ascendingPos, func(p float64) bool { return n < p+margin }), len(pos)
-		if selected != "all" {
-			hard := max(from, rank(ascendingPos, func(p float64) bool { return n <= p }))
-			if selected == "hard" {
-				from = hard
-			} else {
-				to = hard
-			}
+	if selected != "hard" {
+		for k, p := range pos {
+			bounds[k] = -(p + margin)
 		}
-		a.GNeg[k] = -float64(to - from)
+		add(1)
+	}
+	if selected != "all" {
+		for k, p := range pos {
+			bounds[k] = -min(p+margin, math.Nextafter(p, math.Inf(1))) // n ≤ p
+		}
+		if selected == "hard" {
+			add(1)
+		} else {
+			add(-1)
+		}
 	}
 	return sum, active
 }

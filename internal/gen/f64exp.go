@@ -73,6 +73,19 @@ func (o *octets) horner(x octet, terms []number) octet {
 	return p
 }
 
+// hornerOf is horner with coefficients in memory.
+func (o *octets) hornerOf(x octet, terms Mem, count int) octet {
+	p := o.copy(o.lent(terms.Offset(8 * (count - 1)))())
+	for k := count - 2; k >= 0; k-- {
+		if term := terms.Offset(8 * k); o.wide {
+			o.VFMADD213PD_BCST(term, x[0], p[0])
+		} else {
+			o.do(o.VFMADD213PD, o.lent(term)(), x, p)
+		}
+	}
+	return p
+}
+
 func (o *octets) exp() {
 	o.open("exp", "func(dst, src *float64, n int)", "sets the n elements of dst to e^src. n > 0.")
 	dst, src, n := o.Load(o.Param("dst"), o.GP64()), o.Load(o.Param("src"), o.GP64()), o.Load(o.Param("n"), o.GP64())
@@ -163,8 +176,8 @@ func (o *octets) softplus() {
 	value, slope := o.Load(o.Param("value"), o.GP64()), o.Load(o.Param("slope"), o.GP64())
 	src, n := o.Load(o.Param("src"), o.GP64()), o.Load(o.Param("n"), o.GP64())
 	e := o.exponential()
-	c := o.constants("logarithm", 13, o.lent)
-	sign, half, two, terms := c[0], c[1], c[2], c[3:]
+	c := o.constants("logarithm", 3, o.lent)
+	sign, half, two := c[0], c[1], c[2]
 	values, slopes := o.zero(), o.zero()
 	o.each(n, pointers(value, slope, src), func() {
 		z := o.load(src)
@@ -180,7 +193,7 @@ func (o *octets) softplus() {
 		o.do(o.VDIVPD, s, f, s)
 		square := o.fresh()
 		o.do(o.VMULPD, s, s, square)
-		r := o.horner(square, terms)
+		r := o.hornerOf(square, NewDataAddr(Symbol{Name: "·logarithm"}, 24), 10)
 		halfSquare := o.fresh()
 		o.do(o.VMULPD, f, f, halfSquare)
 		o.do(o.VMULPD, half(), halfSquare, halfSquare)

@@ -114,7 +114,7 @@ func (p *product) cut(cores int) {
 		if p.a.apart() {
 			cols = max(cols, min(n, int(math.Sqrt(float64(m*n/want)))))
 		}
-		p.chunkCols = min(p.chunkCols, max(2*tileCols, ceil(cols, tileCols)*tileCols))
+		p.chunkCols = min(p.chunkCols, ceil(cols, tileCols)*tileCols)
 		if rowChunks := min(want/ceil(n, p.chunkCols), m/rowBlock); rowChunks > 1 && !p.symmetric {
 			p.chunkRows = ceil(m, rowChunks*maxTileRows) * maxTileRows
 		}

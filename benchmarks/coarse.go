@@ -2,33 +2,24 @@ package benchmarks
 
 import "gpwbench/internal/f32"
 
-// worthWords returns from how many gallery rows on the search in words is faster, 0 if it never is.
-func worthWords() int {
-	if f32.FastWords() {
-		return 128
+// worthIntegers returns from how many gallery rows on integers are faster, 0 if they never are.
+func worthIntegers() int {
+	if f32.FastIntegers() {
+		return 256
 	}
 	return 0
 }
 
-// coarse returns what decides most pairs of queries and negatives in words of 16 bits, or nil where the similarities themselves are asked
-// for, or words do not pay.
+// coarse returns what counts negatives by integers, or nil where the similarities themselves are asked for, or integers do not pay.
 func (r *ranking) coarse() *f32.Coarse {
-	if least := r.tiling.words; least == 0 || r.g.Rows < least || r.topR != nil {
+	if least := r.tiling.integers; least == 0 || r.g.Rows < least || r.topR != nil {
 		return nil
 	}
-	gallery := f32.NewWords(r.g)
-	queries := gallery
-	if !r.self {
-		queries = f32.NewWords(r.q)
-	}
-	if queries == nil || gallery == nil {
-		return nil
-	}
-	return f32.NewCoarse(queries, gallery, r.best, r.lo, r.hi)
+	return f32.NewCoarse(f32.Search{Queries: r.q, Gallery: r.g, Both: r.self, Thresholds: r.best, Lo: r.lo, Hi: r.hi})
 }
 
-// inWords counts the negatives of queries from to to-1. Tiles that words would not decide sooner are left to the similarities.
-func (r *ranking) inWords(c *f32.Coarse, w *worker, from, to int) {
+// byIntegers counts the negatives of queries from to to-1. Tiles that integers do not decide sooner are left to the similarities.
+func (r *ranking) byIntegers(c *f32.Coarse, w *worker, from, to int) {
 	start := 0
 	if r.self {
 		start = from
@@ -46,33 +37,20 @@ func (r *ranking) inWords(c *f32.Coarse, w *worker, from, to int) {
 	}
 }
 
-// add adds what a worker counted in a tile, and decides the pairs that were left open.
+// add adds what a worker counted in a tile.
 func (r *ranking) add(w *worker, from, to, start, end int) {
 	t := &w.tally
 	r.hold(from, to, func(i, k int) { addTo(r.above[i:k], t.Queries[i-from:]) })
 	if r.self {
 		r.hold(start, end, func(i, k int) { addTo(r.above[i:k], t.Gallery[i-start:]) })
 	}
-	sims := matrixOn(&w.sims, 1, len(t.Open)).Data
-	f32.MulPairs(sims, r.q, r.g, t.Open)
-	for n, pair := range t.Open {
-		query := int(pair.A)
-		r.hold(query, query+1, func(int, int) { r.negative(query, sims[n]) })
+	for _, query := range t.Equal {
+		r.hold(int(query), int(query)+1, func(i, _ int) { r.equal[i]++ })
 	}
 }
 
 func addTo(sums, counts []int32) {
 	for i := range sums {
 		sums[i] += counts[i]
-	}
-}
-
-// negative counts one negative.
-func (r *ranking) negative(query int, s float32) {
-	if s > r.best[query] {
-		r.above[query]++
-	}
-	if s == r.best[query] {
-		r.equal[query]++
 	}
 }

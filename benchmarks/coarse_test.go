@@ -55,7 +55,7 @@ var coarseSets = map[string]func(rng *rand.Rand, x f32.Matrix, labels []int){
 			x.Row(i)[labels[i]%x.Cols] = 1
 		}
 	},
-	"zeros": func(rng *rand.Rand, x f32.Matrix, labels []int) { clear(x.Data) }, // of which there are no words
+	"zeros": func(rng *rand.Rand, x f32.Matrix, labels []int) { clear(x.Data) }, // which are refused
 }
 
 // coarseSet returns n unit vectors, a centre and noise of its length, whose classes do not come in order.
@@ -75,8 +75,8 @@ func coarseSet(rng *rand.Rand, n, d, classes int) (f32.Matrix, []int) {
 	return x, labels
 }
 
-// Words first, or similarities only: the ranks are the same, of a set that searches itself and of a gallery.
-func TestWordsDoNotMatter(t *testing.T) {
+// By integers, or similarities only: the ranks are the same, of a set that searches itself and of a gallery.
+func TestIntegersDoNotMatter(t *testing.T) {
 	for name, change := range coarseSets {
 		t.Run(name, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(11, 12))
@@ -107,13 +107,13 @@ func sameRanks(t *testing.T, what string, q, g side, self bool) {
 			t.Fatal(err)
 		}
 		if !reflect.DeepEqual(got, want) {
-			t.Errorf("%s, tiles of %d×%d: other ranks by words", what, tl.rows, tl.cols)
+			t.Errorf("%s, tiles of %d×%d: other ranks by integers", what, tl.rows, tl.cols)
 		}
 	}
 }
 
-// Where MAP@R asks for similarities, where the gallery is small, and where a machine is no faster in words, there are none.
-func TestWhereWordsAreUsed(t *testing.T) {
+// Where MAP@R asks for similarities, where the gallery is small, and where a machine is no faster in integers, there are none.
+func TestWhereIntegersCount(t *testing.T) {
 	rng := rand.New(rand.NewPCG(13, 14))
 	s := inClassOrder(coarseSet(rng, 60, 20, 4))
 	for _, c := range []struct {
@@ -121,18 +121,18 @@ func TestWhereWordsAreUsed(t *testing.T) {
 		t    tiling
 		want bool
 	}{
-		{Options{}, tiling{rows: 16, cols: 16, words: 60}, true},
-		{Options{}, tiling{rows: 16, cols: 16, words: 61}, false},
+		{Options{}, tiling{rows: 16, cols: 16, integers: 60}, true},
+		{Options{}, tiling{rows: 16, cols: 16, integers: 61}, false},
 		{Options{}, tiling{rows: 16, cols: 16}, false},
-		{Options{MAPAtR: true}, tiling{rows: 16, cols: 16, words: 1}, false},
+		{Options{MAPAtR: true}, tiling{rows: 16, cols: 16, integers: 1}, false},
 	} {
 		r := newRanking(s, s, true, c.o, c.t)
 		r.positives()
 		if got := r.coarse() != nil; got != c.want {
-			t.Errorf("%+v, %+v: in words %v, want %v", c.o, c.t, got, c.want)
+			t.Errorf("%+v, %+v: by integers %v, want %v", c.o, c.t, got, c.want)
 		}
 	}
-	if (tiles.words > 0) != f32.FastWords() {
-		t.Errorf("this machine is fast in words: %v; from %d rows on", f32.FastWords(), tiles.words)
+	if (tiles.integers > 0) != f32.FastIntegers() {
+		t.Errorf("this machine is fast in integers: %v; from %d rows on", f32.FastIntegers(), tiles.integers)
 	}
 }

@@ -15,8 +15,8 @@ import (
 // copy of x in class order, if its rows are not, 40 bytes a row, and for each core a tile of 256×512 similarities (512 KB); with MAP@R
 // another such tile and a level of 16 bytes for every ordered pair of one class. So 60,502 rows need no 60,502² matrix.
 //
-// Without MAP@R, a machine that multiplies 16-bit integers faster than float32 (AVX512-VNNI) decides most pairs in those, and the
-// results are the same to the bit. That takes another 2 bytes a coordinate and 9 bytes a row.
+// Without MAP@R, a machine that multiplies integers faster than float32 (AVX512-VNNI) decides most pairs in 8 bits, or in 16 where those
+// are too few, and the results are the same to the bit. That takes up to 3 bytes a coordinate and 25 bytes a row more.
 func Evaluate(x f32.Matrix, labels []int, o Options) (*Scores, error) {
 	if err := checkSide("embeddings", x, labels); err != nil {
 		return nil, err

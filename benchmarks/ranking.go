@@ -126,7 +126,7 @@ func (r *ranking) positivesOf(query, start int, row []float32) {
 func (r *ranking) negatives() {
 	switch c := r.coarse(); {
 	case c != nil:
-		r.blocks(func(w *worker, from, to int) { r.inWords(c, w, from, to) })
+		r.blocks(func(w *worker, from, to int) { r.byIntegers(c, w, from, to) })
 	case r.self:
 		r.half(r.count, r.countColumns)
 	default:

@@ -115,15 +115,28 @@ func countColumns16(m *float32, stride int, rows int, t *float32, greater *int32
 // judge16 multiplies panels a and b of depth words, and looks at the sums (i, j) for which bit j of cells[i] is set. It adds to aboveRows[i]
 // and aboveCols[j] how many are above the high bounds of the row and of the column; rows and cols hold 16 low bounds and 16 high ones.
 // Bit j of open[i] says that a sum is within the bounds of its row, and that of open[16+i] that it is within those of its column; any is
-// the union of open. depth > 0.
+// the union of open. The sums of row i begin with offsets[i]. depth > 0.
 //
 //go:noescape
-func judge16(a *int32, b *int32, depth int, rows *int32, cols *int32, cells *uint16, aboveRows *int32, aboveCols *int32, open *uint16) (any uint16)
+func judge16(a *int32, b *int32, depth int, offsets *int32, rows *int32, cols *int32, cells *uint16, aboveRows *int32, aboveCols *int32, open *uint16) (any uint16)
+
+// judge8 multiplies panels a and b of depth words, and looks at the sums (i, j) for which bit j of cells[i] is set. It adds to aboveRows[i]
+// and aboveCols[j] how many are above the high bounds of the row and of the column; rows and cols hold 16 low bounds and 16 high ones.
+// Bit j of open[i] says that a sum is within the bounds of its row, and that of open[16+i] that it is within those of its column; any is
+// the union of open. The sums of row i begin with offsets[i]. depth > 0.
+//
+//go:noescape
+func judge8(a *int32, b *int32, depth int, offsets *int32, rows *int32, cols *int32, cells *uint16, aboveRows *int32, aboveCols *int32, open *uint16) (any uint16)
 
 // chains4 sets sums to the products of the 4 vectors x, of k elements each, with the 4 vectors y. k > 0.
 //
 //go:noescape
 func chains4(x **float32, y **float32, k int, sums *float32)
+
+// near32 returns the product of two vectors of 32·blocks elements, no product being rounded more than blocks+6 times. blocks > 0.
+//
+//go:noescape
+func near32(x *float32, y *float32, blocks int) float32
 
 // dot16 adds the product of element k of x and y to sums[k%16], in float64; x and y have 16·blocks elements. blocks > 0.
 //

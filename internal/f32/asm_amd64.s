@@ -1387,28 +1387,29 @@ loop:
 	VZEROUPPER
 	RET
 
-// func judge16(a *int32, b *int32, depth int, rows *int32, cols *int32, cells *uint16, aboveRows *int32, aboveCols *int32, open *uint16) (any uint16)
+// func judge16(a *int32, b *int32, depth int, offsets *int32, rows *int32, cols *int32, cells *uint16, aboveRows *int32, aboveCols *int32, open *uint16) (any uint16)
 // Requires: AVX, AVX512F, AVX512VNNI, POPCNT
-TEXT ·judge16(SB), $0-74
-	MOVQ   a+0(FP), AX
-	MOVQ   b+8(FP), CX
-	MOVQ   depth+16(FP), DX
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
+TEXT ·judge16(SB), $0-82
+	MOVQ         a+0(FP), AX
+	MOVQ         b+8(FP), CX
+	MOVQ         depth+16(FP), DX
+	MOVQ         offsets+24(FP), BX
+	VPBROADCASTD (BX), Z0
+	VPBROADCASTD 4(BX), Z1
+	VPBROADCASTD 8(BX), Z2
+	VPBROADCASTD 12(BX), Z3
+	VPBROADCASTD 16(BX), Z4
+	VPBROADCASTD 20(BX), Z5
+	VPBROADCASTD 24(BX), Z6
+	VPBROADCASTD 28(BX), Z7
+	VPBROADCASTD 32(BX), Z8
+	VPBROADCASTD 36(BX), Z9
+	VPBROADCASTD 40(BX), Z10
+	VPBROADCASTD 44(BX), Z11
+	VPBROADCASTD 48(BX), Z12
+	VPBROADCASTD 52(BX), Z13
+	VPBROADCASTD 56(BX), Z14
+	VPBROADCASTD 60(BX), Z15
 
 loop:
 	VMOVDQU32     (CX), Z16
@@ -1432,12 +1433,12 @@ loop:
 	ADDQ          $0x40, CX
 	DECQ          DX
 	JNZ           loop
-	MOVQ          rows+24(FP), AX
-	MOVQ          cols+32(FP), CX
-	MOVQ          aboveRows+48(FP), DX
-	MOVQ          aboveCols+56(FP), BX
-	MOVQ          open+64(FP), SI
-	MOVQ          cells+40(FP), DI
+	MOVQ          rows+32(FP), AX
+	MOVQ          cols+40(FP), CX
+	MOVQ          aboveRows+56(FP), DX
+	MOVQ          aboveCols+64(FP), BX
+	MOVQ          open+72(FP), SI
+	MOVQ          cells+48(FP), DI
 	KXORW         K1, K1, K1
 	VMOVDQU32     (CX), Z16
 	VMOVDQU32     64(CX), Z18
@@ -1685,7 +1686,312 @@ loop:
 	VPSUBD        Z17, Z19, K4, Z19
 	VMOVDQU32     Z19, (BX)
 	KMOVW         K1, AX
-	MOVW          AX, any+72(FP)
+	MOVW          AX, any+80(FP)
+	VZEROUPPER
+	RET
+
+// func judge8(a *int32, b *int32, depth int, offsets *int32, rows *int32, cols *int32, cells *uint16, aboveRows *int32, aboveCols *int32, open *uint16) (any uint16)
+// Requires: AVX, AVX512F, AVX512VNNI, POPCNT
+TEXT ·judge8(SB), $0-82
+	MOVQ         a+0(FP), AX
+	MOVQ         b+8(FP), CX
+	MOVQ         depth+16(FP), DX
+	MOVQ         offsets+24(FP), BX
+	VPBROADCASTD (BX), Z0
+	VPBROADCASTD 4(BX), Z1
+	VPBROADCASTD 8(BX), Z2
+	VPBROADCASTD 12(BX), Z3
+	VPBROADCASTD 16(BX), Z4
+	VPBROADCASTD 20(BX), Z5
+	VPBROADCASTD 24(BX), Z6
+	VPBROADCASTD 28(BX), Z7
+	VPBROADCASTD 32(BX), Z8
+	VPBROADCASTD 36(BX), Z9
+	VPBROADCASTD 40(BX), Z10
+	VPBROADCASTD 44(BX), Z11
+	VPBROADCASTD 48(BX), Z12
+	VPBROADCASTD 52(BX), Z13
+	VPBROADCASTD 56(BX), Z14
+	VPBROADCASTD 60(BX), Z15
+	MOVL         $0x80808080, BX
+	VPBROADCASTD BX, Z17
+
+loop:
+	VPXORD        (CX), Z17, Z16
+	VPDPBUSD.BCST (AX), Z16, Z0
+	VPDPBUSD.BCST 4(AX), Z16, Z1
+	VPDPBUSD.BCST 8(AX), Z16, Z2
+	VPDPBUSD.BCST 12(AX), Z16, Z3
+	VPDPBUSD.BCST 16(AX), Z16, Z4
+	VPDPBUSD.BCST 20(AX), Z16, Z5
+	VPDPBUSD.BCST 24(AX), Z16, Z6
+	VPDPBUSD.BCST 28(AX), Z16, Z7
+	VPDPBUSD.BCST 32(AX), Z16, Z8
+	VPDPBUSD.BCST 36(AX), Z16, Z9
+	VPDPBUSD.BCST 40(AX), Z16, Z10
+	VPDPBUSD.BCST 44(AX), Z16, Z11
+	VPDPBUSD.BCST 48(AX), Z16, Z12
+	VPDPBUSD.BCST 52(AX), Z16, Z13
+	VPDPBUSD.BCST 56(AX), Z16, Z14
+	VPDPBUSD.BCST 60(AX), Z16, Z15
+	ADDQ          $0x40, AX
+	ADDQ          $0x40, CX
+	DECQ          DX
+	JNZ           loop
+	MOVQ          rows+32(FP), AX
+	MOVQ          cols+40(FP), CX
+	MOVQ          aboveRows+56(FP), DX
+	MOVQ          aboveCols+64(FP), BX
+	MOVQ          open+72(FP), SI
+	MOVQ          cells+48(FP), DI
+	KXORW         K1, K1, K1
+	VMOVDQU32     (CX), Z16
+	VMOVDQU32     64(CX), Z17
+	VMOVDQU32     (BX), Z19
+	VPTERNLOGD    $0xff, Z18, Z18, Z18
+	KMOVW         (DI), K2
+	VPCMPD.BCST   $0x05, (AX), Z0, K2, K3
+	VPCMPD.BCST   $0x06, 64(AX), Z0, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, (SI)
+	KORW          K3, K1, K1
+	KMOVW         K4, CX
+	POPCNTL       CX, CX
+	ADDL          CX, (DX)
+	VPCMPD        $0x05, Z16, Z0, K2, K3
+	VPCMPD        $0x06, Z17, Z0, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 32(SI)
+	KORW          K3, K1, K1
+	VPSUBD        Z18, Z19, K4, Z19
+	KMOVW         2(DI), K2
+	VPCMPD.BCST   $0x05, 4(AX), Z1, K2, K3
+	VPCMPD.BCST   $0x06, 68(AX), Z1, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 2(SI)
+	KORW          K3, K1, K1
+	KMOVW         K4, CX
+	POPCNTL       CX, CX
+	ADDL          CX, 4(DX)
+	VPCMPD        $0x05, Z16, Z1, K2, K3
+	VPCMPD        $0x06, Z17, Z1, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 34(SI)
+	KORW          K3, K1, K1
+	VPSUBD        Z18, Z19, K4, Z19
+	KMOVW         4(DI), K2
+	VPCMPD.BCST   $0x05, 8(AX), Z2, K2, K3
+	VPCMPD.BCST   $0x06, 72(AX), Z2, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 4(SI)
+	KORW          K3, K1, K1
+	KMOVW         K4, CX
+	POPCNTL       CX, CX
+	ADDL          CX, 8(DX)
+	VPCMPD        $0x05, Z16, Z2, K2, K3
+	VPCMPD        $0x06, Z17, Z2, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 36(SI)
+	KORW          K3, K1, K1
+	VPSUBD        Z18, Z19, K4, Z19
+	KMOVW         6(DI), K2
+	VPCMPD.BCST   $0x05, 12(AX), Z3, K2, K3
+	VPCMPD.BCST   $0x06, 76(AX), Z3, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 6(SI)
+	KORW          K3, K1, K1
+	KMOVW         K4, CX
+	POPCNTL       CX, CX
+	ADDL          CX, 12(DX)
+	VPCMPD        $0x05, Z16, Z3, K2, K3
+	VPCMPD        $0x06, Z17, Z3, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 38(SI)
+	KORW          K3, K1, K1
+	VPSUBD        Z18, Z19, K4, Z19
+	KMOVW         8(DI), K2
+	VPCMPD.BCST   $0x05, 16(AX), Z4, K2, K3
+	VPCMPD.BCST   $0x06, 80(AX), Z4, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 8(SI)
+	KORW          K3, K1, K1
+	KMOVW         K4, CX
+	POPCNTL       CX, CX
+	ADDL          CX, 16(DX)
+	VPCMPD        $0x05, Z16, Z4, K2, K3
+	VPCMPD        $0x06, Z17, Z4, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 40(SI)
+	KORW          K3, K1, K1
+	VPSUBD        Z18, Z19, K4, Z19
+	KMOVW         10(DI), K2
+	VPCMPD.BCST   $0x05, 20(AX), Z5, K2, K3
+	VPCMPD.BCST   $0x06, 84(AX), Z5, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 10(SI)
+	KORW          K3, K1, K1
+	KMOVW         K4, CX
+	POPCNTL       CX, CX
+	ADDL          CX, 20(DX)
+	VPCMPD        $0x05, Z16, Z5, K2, K3
+	VPCMPD        $0x06, Z17, Z5, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 42(SI)
+	KORW          K3, K1, K1
+	VPSUBD        Z18, Z19, K4, Z19
+	KMOVW         12(DI), K2
+	VPCMPD.BCST   $0x05, 24(AX), Z6, K2, K3
+	VPCMPD.BCST   $0x06, 88(AX), Z6, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 12(SI)
+	KORW          K3, K1, K1
+	KMOVW         K4, CX
+	POPCNTL       CX, CX
+	ADDL          CX, 24(DX)
+	VPCMPD        $0x05, Z16, Z6, K2, K3
+	VPCMPD        $0x06, Z17, Z6, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 44(SI)
+	KORW          K3, K1, K1
+	VPSUBD        Z18, Z19, K4, Z19
+	KMOVW         14(DI), K2
+	VPCMPD.BCST   $0x05, 28(AX), Z7, K2, K3
+	VPCMPD.BCST   $0x06, 92(AX), Z7, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 14(SI)
+	KORW          K3, K1, K1
+	KMOVW         K4, CX
+	POPCNTL       CX, CX
+	ADDL          CX, 28(DX)
+	VPCMPD        $0x05, Z16, Z7, K2, K3
+	VPCMPD        $0x06, Z17, Z7, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 46(SI)
+	KORW          K3, K1, K1
+	VPSUBD        Z18, Z19, K4, Z19
+	KMOVW         16(DI), K2
+	VPCMPD.BCST   $0x05, 32(AX), Z8, K2, K3
+	VPCMPD.BCST   $0x06, 96(AX), Z8, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 16(SI)
+	KORW          K3, K1, K1
+	KMOVW         K4, CX
+	POPCNTL       CX, CX
+	ADDL          CX, 32(DX)
+	VPCMPD        $0x05, Z16, Z8, K2, K3
+	VPCMPD        $0x06, Z17, Z8, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 48(SI)
+	KORW          K3, K1, K1
+	VPSUBD        Z18, Z19, K4, Z19
+	KMOVW         18(DI), K2
+	VPCMPD.BCST   $0x05, 36(AX), Z9, K2, K3
+	VPCMPD.BCST   $0x06, 100(AX), Z9, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 18(SI)
+	KORW          K3, K1, K1
+	KMOVW         K4, CX
+	POPCNTL       CX, CX
+	ADDL          CX, 36(DX)
+	VPCMPD        $0x05, Z16, Z9, K2, K3
+	VPCMPD        $0x06, Z17, Z9, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 50(SI)
+	KORW          K3, K1, K1
+	VPSUBD        Z18, Z19, K4, Z19
+	KMOVW         20(DI), K2
+	VPCMPD.BCST   $0x05, 40(AX), Z10, K2, K3
+	VPCMPD.BCST   $0x06, 104(AX), Z10, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 20(SI)
+	KORW          K3, K1, K1
+	KMOVW         K4, CX
+	POPCNTL       CX, CX
+	ADDL          CX, 40(DX)
+	VPCMPD        $0x05, Z16, Z10, K2, K3
+	VPCMPD        $0x06, Z17, Z10, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 52(SI)
+	KORW          K3, K1, K1
+	VPSUBD        Z18, Z19, K4, Z19
+	KMOVW         22(DI), K2
+	VPCMPD.BCST   $0x05, 44(AX), Z11, K2, K3
+	VPCMPD.BCST   $0x06, 108(AX), Z11, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 22(SI)
+	KORW          K3, K1, K1
+	KMOVW         K4, CX
+	POPCNTL       CX, CX
+	ADDL          CX, 44(DX)
+	VPCMPD        $0x05, Z16, Z11, K2, K3
+	VPCMPD        $0x06, Z17, Z11, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 54(SI)
+	KORW          K3, K1, K1
+	VPSUBD        Z18, Z19, K4, Z19
+	KMOVW         24(DI), K2
+	VPCMPD.BCST   $0x05, 48(AX), Z12, K2, K3
+	VPCMPD.BCST   $0x06, 112(AX), Z12, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 24(SI)
+	KORW          K3, K1, K1
+	KMOVW         K4, CX
+	POPCNTL       CX, CX
+	ADDL          CX, 48(DX)
+	VPCMPD        $0x05, Z16, Z12, K2, K3
+	VPCMPD        $0x06, Z17, Z12, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 56(SI)
+	KORW          K3, K1, K1
+	VPSUBD        Z18, Z19, K4, Z19
+	KMOVW         26(DI), K2
+	VPCMPD.BCST   $0x05, 52(AX), Z13, K2, K3
+	VPCMPD.BCST   $0x06, 116(AX), Z13, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 26(SI)
+	KORW          K3, K1, K1
+	KMOVW         K4, CX
+	POPCNTL       CX, CX
+	ADDL          CX, 52(DX)
+	VPCMPD        $0x05, Z16, Z13, K2, K3
+	VPCMPD        $0x06, Z17, Z13, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 58(SI)
+	KORW          K3, K1, K1
+	VPSUBD        Z18, Z19, K4, Z19
+	KMOVW         28(DI), K2
+	VPCMPD.BCST   $0x05, 56(AX), Z14, K2, K3
+	VPCMPD.BCST   $0x06, 120(AX), Z14, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 28(SI)
+	KORW          K3, K1, K1
+	KMOVW         K4, CX
+	POPCNTL       CX, CX
+	ADDL          CX, 56(DX)
+	VPCMPD        $0x05, Z16, Z14, K2, K3
+	VPCMPD        $0x06, Z17, Z14, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 60(SI)
+	KORW          K3, K1, K1
+	VPSUBD        Z18, Z19, K4, Z19
+	KMOVW         30(DI), K2
+	VPCMPD.BCST   $0x05, 60(AX), Z15, K2, K3
+	VPCMPD.BCST   $0x06, 124(AX), Z15, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 30(SI)
+	KORW          K3, K1, K1
+	KMOVW         K4, AX
+	POPCNTL       AX, AX
+	ADDL          AX, 60(DX)
+	VPCMPD        $0x05, Z16, Z15, K2, K3
+	VPCMPD        $0x06, Z17, Z15, K3, K4
+	KXORW         K4, K3, K3
+	KMOVW         K3, 62(SI)
+	KORW          K3, K1, K1
+	VPSUBD        Z18, Z19, K4, Z19
+	VMOVDQU32     Z19, (BX)
+	KMOVW         K1, AX
+	MOVW          AX, any+80(FP)
 	VZEROUPPER
 	RET
 
@@ -1726,6 +2032,41 @@ loop:
 	VMOVSS      X1, 4(AX)
 	VMOVSS      X2, 8(AX)
 	VMOVSS      X3, 12(AX)
+	RET
+
+// func near32(x *float32, y *float32, blocks int) float32
+// Requires: AVX, FMA3, SSE
+TEXT ·near32(SB), $0-28
+	MOVQ   x+0(FP), AX
+	MOVQ   y+8(FP), CX
+	MOVQ   blocks+16(FP), DX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+
+loop:
+	VMOVUPS      (AX), Y4
+	VFMADD231PS  (CX), Y4, Y0
+	VMOVUPS      32(AX), Y4
+	VFMADD231PS  32(CX), Y4, Y1
+	VMOVUPS      64(AX), Y4
+	VFMADD231PS  64(CX), Y4, Y2
+	VMOVUPS      96(AX), Y4
+	VFMADD231PS  96(CX), Y4, Y3
+	ADDQ         $0x80, AX
+	ADDQ         $0x80, CX
+	DECQ         DX
+	JNZ          loop
+	VADDPS       Y1, Y0, Y0
+	VADDPS       Y3, Y2, Y2
+	VADDPS       Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X0
+	VHADDPS      X0, X0, X0
+	VHADDPS      X0, X0, X0
+	MOVSS        X0, ret+24(FP)
+	VZEROUPPER
 	RET
 
 // func dot16(x *float32, y *float32, blocks int, sums *float64)

@@ -3,28 +3,75 @@ package f32
 import (
 	"fmt"
 	"math"
+	"sync"
 )
 
-// A Coarse tells on which side of a threshold a similarity lies, for most pairs of a query and a gallery row from the product of their
-// words, an integer. It is never wrong: pairs that are too close to tell are left open, for [MulPairs].
-//
-// Let x = s·q + r be a query and y = t·p + u a gallery row, q and p integers. Then x·y − s·t·q·p = x·u + r·(y − u), which is at most
-// ‖x‖·‖u‖ + ‖r‖·(‖y‖ + ‖u‖) by Cauchy and Schwarz. The similarity in float32 is within γ·‖x‖·‖y‖ of x·y, γ = n·ε/(1 − n·ε), ε = 2⁻²⁴,
-// if none of its products is rounded more than n times (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., lemma 3.1 and
-// equation 3.5): once in the twin, then in each sum of its chain of at most depthBlock, and in each sum of chains.
-type Coarse struct {
-	queries, gallery *Words
-	both             bool // the queries are the gallery, and a product counts for both of its rows
-	unit             float64
-	slack            float64 // the float32 similarity is within slack of unit times the integer
-	lo, hi           []int32
-	panels           []queryPanel
+// A Search compares the similarities of queries and gallery rows with a threshold of each query. A query for which nothing is to be counted
+// has the threshold +Inf. Query k skips gallery rows Lo[k]..Hi[k]-1.
+type Search struct {
+	Queries, Gallery Matrix
+	Both             bool // the queries are the gallery, and where one skips another, the other skips it
+	Thresholds       []float32
+	Lo, Hi           []int32
 }
 
-// A queryPanel is what is known of a panel of queries.
-type queryPanel struct {
-	bounds
-	lo, hi int // what any of them skips lies in gallery rows lo..hi-1
+// A Coarse counts what is above the thresholds of a search. It tells on which side a similarity lies, for most pairs, from the product of
+// rows rounded to integers, in which a machine with VNNI is two or four times as fast as in float32; pairs that are too close to tell are
+// looked at again. So its counts are those of the similarities that [MulNT] gives.
+type Coarse struct {
+	Search
+	of    [2]extent // of queries and gallery
+	skips []span    // of a panel of queries
+	sums  float64   // how far float32 rounds a similarity
+	in8   *level
+	in16  func() *level // for data of which too little can be told in 8 bits
+}
+
+// A span is gallery rows lo..hi-1.
+type span struct{ lo, hi int }
+
+// NewCoarse returns nil if the longest row of a side has no usual length, 2⁻⁵⁰ to 2⁵⁰. Until no tile needs more than 8 bits, it takes a byte
+// a coordinate, and then another two.
+func NewCoarse(s Search) *Coarse {
+	check("NewCoarse", s.Queries.Cols == s.Gallery.Cols, s.Queries, s.Gallery)
+	n := s.Queries.Rows
+	if len(s.Thresholds) != n || len(s.Lo) != n || len(s.Hi) != n || s.Both && s.Gallery.Rows != n {
+		panic(fmt.Sprintf("f32: NewCoarse: %d queries, %d thresholds, and %d and %d rows to skip: they do not fit", n, len(s.Thresholds), len(s.Lo), len(s.Hi)))
+	}
+	c := &Coarse{Search: s, of: [2]extent{measure(s.Queries), measure(s.Gallery)}}
+	if !c.of[0].usual() || !c.of[1].usual() {
+		return nil
+	}
+	c.sums = upwards * gamma(s.Queries.Cols) * c.of[0].norm * c.of[1].norm
+	c.skips = make([]span, ceil(n, panelRows))
+	for i := range c.skips {
+		c.skips[i] = span{lo: s.Gallery.Rows}
+		for k := i * panelRows; k < min((i+1)*panelRows, n); k++ {
+			c.skips[i] = span{min(c.skips[i].lo, int(s.Lo[k])), max(c.skips[i].hi, int(s.Hi[k]))}
+		}
+	}
+	c.in8 = c.level(8)
+	c.in16 = sync.OnceValue(func() *level { return c.level(16) })
+	return c
+}
+
+// gamma bounds the rounding of a similarity in float32, relative to the lengths of its rows: γ = n·ε/(1 − n·ε), ε = 2⁻²⁴, if no product is
+// rounded more than n times (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., lemma 3.1 and equation 3.5). That is once in
+// the twin, then in each sum of its chain of at most depthBlock, and in each sum of chains; and once more to make up for denormal numbers.
+func gamma(cols int) float64 {
+	n := float64(min(cols, depthBlock)+ceil(cols, depthBlock)+2) * 0x1p-24
+	return n / (1 - n)
+}
+
+// A level compares integers of so many bits.
+//
+// Let x = s·q + r be a query and y = t·p + u a gallery row, q and p integers. Then x·y − s·t·q·p = x·u + r·(y − u), which is at most
+// ‖x‖·‖u‖ + ‖r‖·(‖y‖ + ‖u‖) by Cauchy and Schwarz.
+type level struct {
+	queries, gallery *rounded
+	unit             float64
+	slack            float64  // the float32 similarity is within slack of unit times the integer
+	bounds           []bounds // of a panel of queries
 }
 
 // bounds are those of a panel of queries: an integer above high says that the similarity is above the threshold, one below low that it is
@@ -32,28 +79,6 @@ type queryPanel struct {
 type bounds struct{ low, high [panelRows]int32 }
 
 const never = math.MaxInt32
-
-// NewCoarse compares queries with the gallery, or with each other if both are the same. Query k has a threshold, which +Inf says that
-// nothing is above, and skips gallery rows lo[k]..hi[k]-1. Where the queries are the gallery, k is one of those, and they skip it too.
-func NewCoarse(queries, gallery *Words, thresholds []float32, lo, hi []int32) *Coarse {
-	n := queries.rows
-	if queries.cols != gallery.cols || len(thresholds) != n || len(lo) != n || len(hi) != n {
-		panic(fmt.Sprintf("f32: NewCoarse: %d×%d queries, %d thresholds, %d and %d rows to skip, and a gallery of %d columns: they do not fit",
-			n, queries.cols, len(thresholds), len(lo), len(hi), gallery.cols))
-	}
-	c := &Coarse{queries: queries, gallery: gallery, both: queries == gallery, unit: queries.scale * gallery.scale, lo: lo, hi: hi}
-	c.slack = slack(queries, gallery)
-	c.panels = make([]queryPanel, ceil(n, panelRows))
-	for i := range c.panels {
-		p := &c.panels[i]
-		*p = queryPanel{bounds: nobody, lo: gallery.rows}
-		for k := i * panelRows; k < min((i+1)*panelRows, n); k++ {
-			p.low[k%panelRows], p.high[k%panelRows] = c.around(float64(thresholds[k]))
-			p.lo, p.hi = min(p.lo, int(lo[k])), max(p.hi, int(hi[k]))
-		}
-	}
-	return c
-}
 
 // nobody are the bounds of rows that are no queries.
 var nobody = func() (b bounds) {
@@ -63,16 +88,28 @@ var nobody = func() (b bounds) {
 	return b
 }()
 
-// slack returns how far the integer and the float32 similarity can be apart.
-func slack(x, y *Words) float64 {
-	n := float64(min(x.cols, depthBlock)+ceil(x.cols, depthBlock)+2) * 0x1p-24 // one more for denormal numbers
-	gamma := n / (1 - n)
-	return upwards * (x.norm*y.rest + x.rest*(y.norm+y.rest) + gamma*x.norm*y.norm)
+func (c *Coarse) level(bits int) *level {
+	l := &level{gallery: round(c.Gallery, c.of[1], bits)}
+	l.queries = l.gallery
+	if !c.Both {
+		l.queries = round(c.Queries, c.of[0], bits)
+	}
+	l.unit = l.queries.scale * l.gallery.scale
+	l.slack = c.sums + upwards*(c.of[0].norm*l.gallery.rest+l.queries.rest*(c.of[1].norm+l.gallery.rest))
+	l.bounds = make([]bounds, len(c.skips))
+	for i := range l.bounds {
+		b := &l.bounds[i]
+		*b = nobody
+		for k, threshold := range c.Thresholds[i*panelRows : min((i+1)*panelRows, len(c.Thresholds))] {
+			b.low[k], b.high[k] = l.around(float64(threshold))
+		}
+	}
+	return l
 }
 
 // around returns the least and the greatest integer that leave open whether a similarity is above the threshold, or one or two beyond.
-func (c *Coarse) around(threshold float64) (low, high int32) {
-	low64 := math.Floor((threshold-c.slack)/c.unit) - 1
-	high64 := math.Ceil((threshold+c.slack)/c.unit) + 1
+func (l *level) around(threshold float64) (low, high int32) {
+	low64 := math.Floor((threshold-l.slack)/l.unit) - 1
+	high64 := math.Ceil((threshold+l.slack)/l.unit) + 1
 	return int32(max(-never, min(low64, never))), int32(max(-never, min(high64, never)))
 }

@@ -1,6 +1,7 @@
 package f32
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -9,7 +10,7 @@ import (
 // wordDims are odd, even, a chunk and beyond one.
 var wordDims = []int{1, 2, 3, 17, 64, 512, 513, 1100}
 
-// wordSets are rows of all kinds, whose lengths NewWords takes.
+// wordSets are rows of all kinds, whose lengths are usual.
 func wordSets(rng *rand.Rand, rows, cols int) map[string]Matrix {
 	sets := map[string]Matrix{}
 	for _, name := range []string{"normal", "unit", "unequal", "one-hot", "constant", "tiny", "huge", "zeros"} {
@@ -42,19 +43,28 @@ func wordSets(rng *rand.Rand, rows, cols int) map[string]Matrix {
 	return sets
 }
 
+// search is of all queries, whose thresholds are zero, and that skip nothing.
+func search(q, g Matrix) Search {
+	return Search{Queries: q, Gallery: g, Thresholds: make([]float32, q.Rows), Lo: make([]int32, q.Rows), Hi: make([]int32, q.Rows)}
+}
+
 // integers returns the products of all rows of x with all of y, as exact as int64 is.
-func integers(x, y *Words) [][]int64 {
-	row := func(w *Words, i int) []int64 {
+func integers(x, y *rounded, rows, cols int) [][]int64 {
+	row := func(w *rounded, i int) []int64 {
 		var q []int64
 		for p := range w.depth {
 			word := w.panel(i)[p*panelRows+i%panelRows]
-			q = append(q, int64(int16(word)), int64(word>>16))
+			if w.bits == 16 {
+				q = append(q, int64(int16(word)), int64(word>>16))
+				continue
+			}
+			q = append(q, int64(int8(word)), int64(int8(word>>8)), int64(int8(word>>16)), int64(word>>24))
 		}
 		return q
 	}
-	products := make([][]int64, x.rows)
+	products := make([][]int64, rows)
 	for i := range products {
-		products[i] = make([]int64, y.rows)
+		products[i] = make([]int64, cols)
 		a := row(x, i)
 		for j := range products[i] {
 			for p, v := range row(y, j) {
@@ -65,7 +75,26 @@ func integers(x, y *Words) [][]int64 {
 	return products
 }
 
-// The similarity in float32 of every path, and in float64, is within the slack of the integer, which has 32 bits; and the slack is of use.
+// withinSlack tests that the similarities in float32, and those in float64, are within the slack of integers, which have 32 bits.
+func withinSlack(t *testing.T, what string, c *Coarse, l *level) {
+	t.Helper()
+	sims := New(c.Queries.Rows, c.Gallery.Rows)
+	MulNT(sims, c.Queries, c.Gallery)
+	for i, row := range integers(l.queries, l.gallery, sims.Rows, sims.Cols) {
+		for j, d := range row {
+			if d >= never || d <= -never {
+				t.Fatalf("%s: integer %d", what, d)
+			}
+			for _, s := range []float64{float64(sims.Row(i)[j]), Dot(c.Queries.Row(i), c.Gallery.Row(j))} {
+				if math.Abs(s-l.unit*float64(d)) > l.slack {
+					t.Fatalf("%s: similarity %v, integer at %v: further than %v", what, s, l.unit*float64(d), l.slack)
+				}
+			}
+		}
+	}
+}
+
+// On every path and for rows of every kind; and the slack is of use.
 func TestSlack(t *testing.T) {
 	onEveryPath(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(1, 2))
@@ -73,28 +102,19 @@ func TestSlack(t *testing.T) {
 			queries, gallery := wordSets(rng, 19, cols), wordSets(rng, 21, cols)
 			for name, q := range queries {
 				for _, g := range []Matrix{gallery[name], gallery["unequal"]} {
-					x, y := NewWords(q), NewWords(g)
-					if x == nil || y == nil {
-						t.Fatalf("%s, %d columns: no words", name, cols)
+					what := fmt.Sprintf("%s, %d columns", name, cols)
+					c := NewCoarse(search(q, g))
+					if c == nil {
+						t.Fatalf("%s: lengths are not usual", what)
 					}
-					c := New(q.Rows, g.Rows)
-					MulNT(c, q, g)
-					most := slack(x, y)
-					if most > 1e-4*math.Sqrt(float64(cols))*x.norm*y.norm {
-						t.Errorf("%s, %d columns: slack %v for rows of length %v and %v", name, cols, most, x.norm, y.norm)
+					withinSlack(t, what, c, c.in8)
+					withinSlack(t, what, c, c.in16())
+					if most := 1e-4 * math.Sqrt(float64(cols)) * c.of[0].norm * c.of[1].norm; c.in16().slack > most {
+						t.Errorf("%s: slack %v in words, want at most %v", what, c.in16().slack, most)
 					}
-					for i, row := range integers(x, y) {
-						for j, d := range row {
-							if d >= never || d <= -never {
-								t.Fatalf("%s, %d columns: integer %d", name, cols, d)
-							}
-							at := x.scale * y.scale * float64(d)
-							for _, s := range []float64{float64(c.Row(i)[j]), Dot(q.Row(i), g.Row(j))} {
-								if math.Abs(s-at) > most {
-									t.Fatalf("%s, %d columns: similarity %v, integer at %v: further than %v", name, cols, s, at, most)
-								}
-							}
-						}
+					reach := c.of[0].largest*c.of[1].norm + c.of[0].norm*c.of[1].largest
+					if most := 1e-2 * math.Sqrt(float64(cols)) * reach; c.in8.slack > most {
+						t.Errorf("%s: slack %v in bytes, want at most %v", what, c.in8.slack, most)
 					}
 				}
 			}
@@ -106,57 +126,57 @@ func TestSlack(t *testing.T) {
 func TestSlackOfSums(t *testing.T) {
 	x := New(21, 512)
 	x.Row(0)[0] = 1
-	scale := NewWords(x).scale
+	scale := round(x, measure(x), 16).scale
 	for i := 1; i < x.Rows; i++ {
 		for k := range x.Row(i) {
 			x.Row(i)[k] = float32(scale * float64(1300+7*i))
 		}
 	}
 	onEveryPath(t, func(t *testing.T) {
-		w, c := NewWords(x), New(x.Rows, x.Rows)
-		MulNT(c, x, x)
-		for i, row := range integers(w, w) {
-			for j, d := range row {
-				if s, at := float64(c.Row(i)[j]), w.scale*w.scale*float64(d); math.Abs(s-at) > slack(w, w) {
-					t.Fatalf("similarity %v, integer at %v: further than %v", s, at, slack(w, w))
-				}
-			}
-		}
+		c := NewCoarse(search(x, x))
+		withinSlack(t, "nearly integers", c, c.in16())
 	})
 }
 
 // An integer beyond the bounds decides even at the end of the slack, and bounds are not much wider than that.
 func TestAround(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	w := NewWords(normal(rng, 5, 40))
-	c := NewCoarse(w, w, make([]float32, 5), make([]int32, 5), make([]int32, 5))
-	for range 1000 {
-		threshold := c.unit * never * (2*rng.Float64() - 1)
-		low, high := c.around(threshold)
-		if at := c.unit * float64(high); high < never && !(at-c.slack > threshold && at-4*c.unit-c.slack < threshold) {
-			t.Fatalf("threshold %v: %d, at %v, is not above, or four less too, with slack %v", threshold, high, at, c.slack)
+	c := NewCoarse(search(normal(rng, 5, 40), normal(rng, 7, 40)))
+	for _, l := range []*level{c.in8, c.in16()} {
+		for range 1000 {
+			threshold := l.unit * never * (2*rng.Float64() - 1)
+			low, high := l.around(threshold)
+			if at := l.unit * float64(high); high < never && !(at-l.slack > threshold && at-4*l.unit-l.slack < threshold) {
+				t.Fatalf("threshold %v: %d, at %v, is not above, or four less too, with slack %v", threshold, high, at, l.slack)
+			}
+			if at := l.unit * float64(low); low > -never && !(at+l.slack < threshold && at+4*l.unit+l.slack > threshold) {
+				t.Fatalf("threshold %v: %d, at %v, is not below, or four more too, with slack %v", threshold, low, at, l.slack)
+			}
 		}
-		if at := c.unit * float64(low); low > -never && !(at+c.slack < threshold && at+4*c.unit+c.slack > threshold) {
-			t.Fatalf("threshold %v: %d, at %v, is not below, or four more too, with slack %v", threshold, low, at, c.slack)
-		}
-	}
-	for threshold, want := range map[float64][2]int32{math.Inf(1): {never, never}, 1e30: {never, never}, -1e30: {-never, -never}} {
-		if low, high := c.around(threshold); low != want[0] || high != want[1] {
-			t.Errorf("threshold %v: bounds %d and %d, want %v", threshold, low, high, want)
+		for threshold, want := range map[float64][2]int32{math.Inf(1): {never, never}, 1e30: {never, never}, -1e30: {-never, -never}} {
+			if low, high := l.around(threshold); low != want[0] || high != want[1] {
+				t.Errorf("threshold %v: bounds %d and %d, want %v", threshold, low, high, want)
+			}
 		}
 	}
 }
 
-// Lengths that are not usual are refused.
-func TestNoWords(t *testing.T) {
+// Lengths that are not usual are refused, on either side.
+func TestLengthsNotUsual(t *testing.T) {
+	one := Matrix{Rows: 1, Cols: 2, Stride: 2, Data: []float32{1, 0}}
 	for name, x := range map[string]Matrix{
-		"no rows": New(0, 3), "no columns": New(3, 0), "zeros": New(2, 2),
+		"no rows": New(0, 2), "zeros": New(2, 2),
 		"NaN":       {Rows: 1, Cols: 2, Stride: 2, Data: []float32{1, float32(math.NaN())}},
 		"too short": {Rows: 1, Cols: 2, Stride: 2, Data: []float32{0x1p-51, 0}},
-		"too long":  {Rows: 2, Cols: 1, Stride: 1, Data: []float32{1, 0x1p51}},
+		"too long":  {Rows: 2, Cols: 2, Stride: 2, Data: []float32{1, 0, 0x1p51, 0}},
 	} {
-		if NewWords(x) != nil {
-			t.Errorf("%s: got words", name)
+		if NewCoarse(search(x, one)) != nil || NewCoarse(search(one, x)) != nil {
+			t.Errorf("%s: not refused", name)
 		}
 	}
+	if NewCoarse(search(New(3, 0), New(2, 0))) != nil {
+		t.Error("no columns: not refused")
+	}
+	wantPanic(t, "they do not fit", func() { NewCoarse(Search{Queries: one, Gallery: one}) })
+	wantPanic(t, "shapes do not fit", func() { NewCoarse(search(one, New(1, 3))) })
 }

@@ -2,12 +2,12 @@ package f32
 
 import "golang.org/x/sys/cpu"
 
-// fast says that this machine runs the assembly, wide that it has the higher tiles of AVX-512 too, and words that it multiplies words.
-// Tests clear them to compare.
+// fast says that this machine runs the assembly, wide that it has the higher tiles of AVX-512 too, and vnni that it multiplies integers of 8
+// and 16 bits. Tests clear them to compare.
 var (
-	fast  = cpu.X86.HasAVX2 && cpu.X86.HasFMA
-	wide  = fast && cpu.X86.HasAVX512F
-	words = wide && cpu.X86.HasAVX512VNNI
+	fast = cpu.X86.HasAVX2 && cpu.X86.HasFMA
+	wide = fast && cpu.X86.HasAVX512F
+	vnni = wide && cpu.X86.HasAVX512VNNI
 )
 
 // tileRows returns the height of the highest tile on rows of a so far apart.
@@ -115,12 +115,16 @@ func countColumnBlock(m []float32, stride, rows int, t []float32, greater, equal
 	countColumns16(&m[0], stride, rows, &t[0], &greater[0], &equal[0])
 }
 
-func judge(a, b []int32, rows, cols *bounds, look *cells, aboveRows, aboveCols []int32, open *[2]cells) (any uint16) {
-	if !words {
-		return judgeGo(a, b, rows, cols, look, aboveRows, aboveCols, open)
+func judge(x, y *rounded, i, j int, rows, cols *bounds, look *cells, aboveRows, aboveCols []int32, open *[2]cells) (any uint16) {
+	if !vnni {
+		return judgeGo(x, y, i, j, rows, cols, look, aboveRows, aboveCols, open)
 	}
-	_, _, _ = b[len(a)-1], aboveRows[panelRows-1], aboveCols[panelRows-1]
-	return judge16(&a[0], &b[0], len(a)/panelRows, &rows.low[0], &cols.low[0], &look[0], &aboveRows[0], &aboveCols[0], &open[0][0])
+	a, b := x.panel(i), y.panel(j)
+	_, _, _, _ = b[len(a)-1], x.offsets[i+panelRows-1], aboveRows[panelRows-1], aboveCols[panelRows-1]
+	if x.bits == 8 {
+		return judge8(&a[0], &b[0], x.depth, &x.offsets[i], &rows.low[0], &cols.low[0], &look[0], &aboveRows[0], &aboveCols[0], &open[0][0])
+	}
+	return judge16(&a[0], &b[0], x.depth, &x.offsets[i], &rows.low[0], &cols.low[0], &look[0], &aboveRows[0], &aboveCols[0], &open[0][0])
 }
 
 func chains(x, y *[pairsAtOnce][]float32) (sums [pairsAtOnce]float32) {
@@ -133,6 +137,14 @@ func chains(x, y *[pairsAtOnce][]float32) (sums [pairsAtOnce]float32) {
 	}
 	chains4(&a[0], &b[0], len(x[0]), &sums[0])
 	return sums
+}
+
+func nearBlocks(x, y []float32) float32 {
+	if !fast {
+		return nearGo(x, y)
+	}
+	_ = y[len(x)-1]
+	return near32(&x[0], &y[0], len(x)/nearBlock)
 }
 
 func dotBlocks(x, y []float32, sums *[16]float64) {

@@ -2,8 +2,8 @@
 
 package f32
 
-// words says that this machine multiplies words faster than float32.
-const words = false
+// vnni says that this machine multiplies integers faster than float32.
+const vnni = false
 
 // tileRows returns the height of the highest tile on rows of a so far apart.
 func tileRows(apart int) int { return 6 }
@@ -26,11 +26,13 @@ func countColumnBlock(m []float32, stride, rows int, t []float32, greater, equal
 	countColumnBlockGo(m, stride, rows, t, greater, equal)
 }
 
-func judge(a, b []int32, rows, cols *bounds, look *cells, aboveRows, aboveCols []int32, open *[2]cells) (any uint16) {
-	return judgeGo(a, b, rows, cols, look, aboveRows, aboveCols, open)
+func judge(x, y *rounded, i, j int, rows, cols *bounds, look *cells, aboveRows, aboveCols []int32, open *[2]cells) (any uint16) {
+	return judgeGo(x, y, i, j, rows, cols, look, aboveRows, aboveCols, open)
 }
 
 func chains(x, y *[pairsAtOnce][]float32) [pairsAtOnce]float32 { return chainsGo(x, y) }
+
+func nearBlocks(x, y []float32) float32 { return nearGo(x, y) }
 
 func dotBlocks(x, y []float32, sums *[16]float64) { dotGo(x, y, sums) }
 

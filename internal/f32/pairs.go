@@ -1,30 +1,22 @@
 package f32
 
-import "fmt"
-
-// A Pair is a row of one matrix and a row of another.
-type Pair struct{ A, B int32 }
+// A pair is a query and a row of the gallery.
+type pair struct{ query, row int32 }
 
 // pairsAtOnce is how many chains the processor works on at a time: one FMA a cycle, for which it loads two elements, of a latency of four.
 const pairsAtOnce = 4
 
-// MulPairs sets sums[k] to the product of row pairs[k].A of a and row pairs[k].B of b, to the bit as [MulNT] does. It takes some ten times
-// as long a pair, and so is for few of many.
-func MulPairs(sums []float32, a, b Matrix, pairs []Pair) {
-	check("MulPairs", a.Cols == b.Cols, a, b)
-	if len(sums) != len(pairs) {
-		panic(fmt.Sprintf("f32: MulPairs: %d sums for %d pairs", len(sums), len(pairs)))
-	}
-	clear(sums)
-	for len(pairs) > 0 && a.Cols > 0 {
+// mulPairs sets sums[k] to the similarity of pairs[k], to the bit as [MulNT] does. It takes some ten times as long a pair.
+func mulPairs(sums []float32, queries, gallery Matrix, pairs []pair) {
+	for len(pairs) > 0 {
 		var x, y [pairsAtOnce][]float32
 		for k := range pairsAtOnce {
 			p := pairs[min(k, len(pairs)-1)]
-			x[k], y[k] = a.Row(int(p.A)), b.Row(int(p.B))
+			x[k], y[k] = queries.Row(int(p.query)), gallery.Row(int(p.row))
 		}
 		all := mulRows(&x, &y)
 		n := copy(sums, all[:])
-		sums, pairs = sums[n:], pairs[min(n, len(pairs)):]
+		sums, pairs = sums[n:], pairs[n:]
 	}
 }
 
@@ -46,3 +38,20 @@ func mulRows(x, y *[pairsAtOnce][]float32) (sums [pairsAtOnce]float32) {
 	}
 	return sums
 }
+
+// nearly returns the product of two vectors. No product is rounded more often than in a tile.
+func nearly(x, y []float32) float64 {
+	sum := 0.0
+	for len(x) >= nearBlock {
+		n := min(len(x)/nearBlock*nearBlock, depthBlock)
+		sum += float64(nearBlocks(x[:n], y[:n]))
+		x, y = x[n:], y[n:]
+	}
+	for k, v := range x {
+		sum += float64(v) * float64(y[k])
+	}
+	return sum
+}
+
+// nearBlock is of how many elements the kernel takes whole blocks.
+const nearBlock = 32

@@ -15,7 +15,7 @@ func onEveryPath(t *testing.T, test func(t *testing.T)) {
 // assemblies are the kinds of assembly that the machine can run.
 func assemblies() []string {
 	switch {
-	case words:
+	case vnni:
 		return []string{"vnni", "avx512", "avx2"}
 	case wide:
 		return []string{"avx512", "avx2"}
@@ -27,7 +27,7 @@ func assemblies() []string {
 
 // take switches to a path and returns what switches back.
 func take(name string) (back func()) {
-	f, w, v := fast, wide, words
-	fast, wide, words = name != "go", name == "avx512" || name == "vnni", name == "vnni"
-	return func() { fast, wide, words = f, w, v }
+	f, w, v := fast, wide, vnni
+	fast, wide, vnni = name != "go", name == "avx512" || name == "vnni", name == "vnni"
+	return func() { fast, wide, vnni = f, w, v }
 }

@@ -9,9 +9,14 @@ import (
 // A Tally is what [Coarse.Count] finds in a tile, in memory that the next tile uses again.
 type Tally struct {
 	Queries []int32 // how many gallery rows are above the threshold of each query of the tile
-	Gallery []int32 // how many queries are above that of each gallery row of the tile, which is a query too
-	Open    []Pair  // a query, and a gallery row that is not counted for it
-	nobody  [panelRows]int32
+	Gallery []int32 // and how many queries above that of each gallery row, where that is a query too
+	Equal   []int32 // the queries, from either side, that have a similarity equal to the threshold, once for each
+
+	open   []pair // a query, and what is not counted for it yet
+	close  []pair // those whose similarity must be known to the last bit
+	sims   []float32
+	nobody [panelRows]int32
+	beyond int // the block of queries, from 1 on, of which too little can be told in 8 bits
 }
 
 // cells are those of a tile of two panels, a bit each: (i, j) is bit j of element i.
@@ -24,34 +29,54 @@ var everyCell = func() (c cells) {
 	return c
 }()
 
-// A tile of which more than one pair in openShare is open takes less time in float32 as a whole.
-const openShare = 32
+// A tile of which more than one pair in so many is open takes less time in 16 bits than in 8, or in float32 than in 16.
+const (
+	openIn8  = 16
+	openIn16 = 32
+)
 
 // Count counts in the tile of queries from..to-1 and gallery rows start..end-1, all of them multiples of 16 or the number of rows. Where
 // the queries are the gallery, start is from or later, and every pair of the tile counts for both of its rows. Count reports false, and then
-// t says nothing, where so many pairs are open that float32 is faster.
+// t says nothing, where integers leave so many pairs open that float32 is faster.
 func (c *Coarse) Count(t *Tally, from, to, start, end int) bool {
-	if !panels(from, to, c.queries.rows) || !panels(start, end, c.gallery.rows) || c.both && start < from {
+	if !panels(from, to, c.Queries.Rows) || !panels(start, end, c.Gallery.Rows) || c.Both && start < from {
 		panic(fmt.Sprintf("f32: Coarse.Count: queries %d to %d of %d, gallery rows %d to %d of %d: no tile of whole panels of %d, on or above the diagonal",
-			from, to, c.queries.rows, start, end, c.gallery.rows, panelRows))
+			from, to, c.Queries.Rows, start, end, c.Gallery.Rows, panelRows))
 	}
-	most := (to - from) * (end - start) / openShare
+	counted := t.beyond != from+1 && c.count(c.in8, openIn8, t, from, to, start, end)
+	if !counted {
+		t.beyond = from + 1
+		counted = c.count(c.in16(), openIn16, t, from, to, start, end)
+	}
+	if counted {
+		c.settle(t, from, start)
+	}
+	return counted
+}
+
+func panels(from, to, rows int) bool {
+	return from%panelRows == 0 && (to%panelRows == 0 || to == rows) && from <= to && to <= rows
+}
+
+// count counts what integers tell, and collects the pairs that they leave open.
+func (c *Coarse) count(l *level, share int, t *Tally, from, to, start, end int) bool {
+	most := (to - from) * (end - start) / share
 	t.reset(to-from, end-start, most)
 	var open [2]cells
 	for j := start; j < end; j += panelRows {
-		for i := from; i < to && !(c.both && i > j); i += panelRows {
+		for i := from; i < to && !(c.Both && i > j); i += panelRows {
 			cols, above := &nobody, t.nobody[:]
-			if c.both && i < j {
-				cols, above = &c.panels[j/panelRows].bounds, t.Gallery[j-start:]
+			if c.Both && i < j {
+				cols, above = &l.bounds[j/panelRows], t.Gallery[j-start:]
 			}
 			look := c.look(i, j)
 			if look == (cells{}) {
 				continue
 			}
-			if judge(c.queries.panel(i), c.gallery.panel(j), &c.panels[i/panelRows].bounds, cols, &look, t.Queries[i-from:], above, &open) == 0 {
+			if judge(l.queries, l.gallery, i, j, &l.bounds[i/panelRows], cols, &look, t.Queries[i-from:], above, &open) == 0 {
 				continue
 			}
-			if len(t.Open) > most {
+			if len(t.open) > most {
 				return false
 			}
 			t.add(&open, i, j)
@@ -61,20 +86,16 @@ func (c *Coarse) Count(t *Tally, from, to, start, end int) bool {
 	return true
 }
 
-func panels(from, to, rows int) bool {
-	return from%panelRows == 0 && (to%panelRows == 0 || to == rows) && from <= to && to <= rows
-}
-
 // look returns the cells of the panels of query i and gallery row j that count.
 func (c *Coarse) look(i, j int) cells {
-	p := &c.panels[i/panelRows]
-	if (j+panelRows <= p.lo || j >= p.hi) && j+panelRows <= c.gallery.rows {
+	skip := c.skips[i/panelRows]
+	if (j+panelRows <= skip.lo || j >= skip.hi) && j+panelRows <= c.Gallery.Rows {
 		return everyCell
 	}
 	var look cells
-	inside := below(c.gallery.rows - j)
-	for k := range min(panelRows, c.queries.rows-i) {
-		look[k] = inside &^ (below(int(c.hi[i+k])-j) &^ below(int(c.lo[i+k])-j))
+	inside := below(c.Gallery.Rows - j)
+	for k := range min(panelRows, c.Queries.Rows-i) {
+		look[k] = inside &^ (below(int(c.Hi[i+k])-j) &^ below(int(c.Lo[i+k])-j))
 	}
 	return look
 }
@@ -85,7 +106,8 @@ func below(j int) uint16 { return uint16(1<<max(0, min(j, panelRows)) - 1) }
 // reset makes a tally of zeros, of whole panels.
 func (t *Tally) reset(queries, gallery, open int) {
 	t.Queries, t.Gallery = zeros(t.Queries, queries), zeros(t.Gallery, gallery)
-	t.Open = slices.Grow(t.Open[:0], open+2*panelRows*panelRows) // the last panels may go beyond
+	t.open = slices.Grow(t.open[:0], open+2*panelRows*panelRows) // the last panels may go beyond
+	t.Equal = t.Equal[:0]
 }
 
 func zeros(counts []int32, n int) []int32 {
@@ -99,10 +121,10 @@ func zeros(counts []int32, n int) []int32 {
 func (t *Tally) add(open *[2]cells, i, j int) {
 	for k := range panelRows {
 		for c := open[0][k]; c != 0; c &= c - 1 {
-			t.Open = append(t.Open, Pair{int32(i + k), int32(j + bits.TrailingZeros16(c))})
+			t.open = append(t.open, pair{int32(i + k), int32(j + bits.TrailingZeros16(c))})
 		}
 		for c := open[1][k]; c != 0; c &= c - 1 {
-			t.Open = append(t.Open, Pair{int32(j + bits.TrailingZeros16(c)), int32(i + k)})
+			t.open = append(t.open, pair{int32(j + bits.TrailingZeros16(c)), int32(i + k)})
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -24,30 +25,26 @@ func TestCount(t *testing.T) {
 
 // A counted is a search whose counts are compared.
 type counted struct {
+	*Coarse
 	sims       Matrix
-	thresholds []float32 // similarities, so that something is open
-	lo, hi     []int32
-	coarse     *Coarse
-	got        []int
+	got, equal []int
 }
 
+// newCounted has similarities as thresholds, so that something is open.
 func newCounted(rng *rand.Rand, q, g Matrix, both bool) *counted {
-	k := &counted{New(q.Rows, g.Rows), make([]float32, q.Rows), make([]int32, q.Rows), make([]int32, q.Rows), nil, make([]int, q.Rows)}
+	k := &counted{nil, New(q.Rows, g.Rows), make([]int, q.Rows), make([]int, q.Rows)}
+	s := search(q, g)
+	s.Both = both
 	MulNT(k.sims, q, g)
 	for i := range q.Rows {
-		k.lo[i] = int32(i / 5 * 5 % g.Rows)
-		k.hi[i] = min(k.lo[i]+5, int32(g.Rows))
-		k.thresholds[i] = k.sims.Row(i)[rng.IntN(g.Rows)]
+		s.Lo[i] = int32(i / 5 * 5 % g.Rows)
+		s.Hi[i] = min(s.Lo[i]+5, int32(g.Rows))
+		s.Thresholds[i] = k.sims.Row(i)[rng.IntN(g.Rows)]
 		if i%11 == 0 {
-			k.thresholds[i] = float32(math.Inf(1))
+			s.Thresholds[i] = float32(math.Inf(1))
 		}
 	}
-	gallery := NewWords(g)
-	queries := gallery
-	if !both {
-		queries = NewWords(q)
-	}
-	k.coarse = NewCoarse(queries, gallery, k.thresholds, k.lo, k.hi)
+	k.Coarse = NewCoarse(s)
 	return k
 }
 
@@ -56,32 +53,33 @@ func (k *counted) test(t *testing.T, what string) {
 	var tally Tally
 	for from := 0; from < k.sims.Rows; from += 32 {
 		start := 0
-		if k.coarse.both {
+		if k.Both {
 			start = from
 		}
 		for ; start < k.sims.Cols; start += 48 {
 			k.add(&tally, from, min(from+32, k.sims.Rows), start, min(start+48, k.sims.Cols))
 		}
 	}
-	for i, got := range k.got {
-		want := 0
+	for i := range k.got {
+		above, equal := 0, 0
 		for j := range k.sims.Cols {
-			want += k.above(i, j)
+			a, e := k.compare(i, j)
+			above, equal = above+a, equal+e
 		}
-		if got != want {
-			t.Fatalf("%s: query %d: %d above %v, want %d", what, i, got, k.thresholds[i], want)
+		if k.got[i] != above || k.equal[i] != equal {
+			t.Fatalf("%s: query %d: %d above %v and %d equal, want %d and %d", what, i, k.got[i], k.Thresholds[i], k.equal[i], above, equal)
 		}
 	}
 }
 
 // add counts a tile, one similarity after the other where Count would not.
 func (k *counted) add(tally *Tally, from, to, start, end int) {
-	if !k.coarse.Count(tally, from, to, start, end) {
+	if !k.Count(tally, from, to, start, end) {
 		for i := from; i < to; i++ {
 			for j := start; j < end; j++ {
-				k.got[i] += k.above(i, j)
-				if k.coarse.both && j >= to {
-					k.got[j] += k.above(j, i)
+				k.addPair(i, j)
+				if k.Both && j >= to {
+					k.addPair(j, i)
 				}
 			}
 		}
@@ -90,90 +88,136 @@ func (k *counted) add(tally *Tally, from, to, start, end int) {
 	for i, n := range tally.Queries {
 		k.got[from+i] += int(n)
 	}
-	if k.coarse.both {
+	if k.Both {
 		for j, n := range tally.Gallery {
 			k.got[start+j] += int(n)
 		}
 	}
-	for _, p := range tally.Open {
-		k.got[p.A] += k.above(int(p.A), int(p.B))
+	for _, query := range tally.Equal {
+		k.equal[query]++
 	}
 }
 
-// above is 1 if a gallery row that query i does not skip is above its threshold.
-func (k *counted) above(i, j int) int {
-	if j >= int(k.lo[i]) && j < int(k.hi[i]) || k.sims.Row(i)[j] <= k.thresholds[i] {
-		return 0
-	}
-	return 1
+func (k *counted) addPair(i, j int) {
+	above, equal := k.compare(i, j)
+	k.got[i] += above
+	k.equal[i] += equal
 }
 
-// A tile is given up only where many pairs are open, and few are where rows differ. Nothing is allocated for the next one.
-func TestOpenShare(t *testing.T) {
+// compare tells whether a gallery row that query i does not skip is above its threshold, or equal to it.
+func (k *counted) compare(i, j int) (above, equal int) {
+	s := k.sims.Row(i)[j]
+	switch {
+	case j >= int(k.Lo[i]) && j < int(k.Hi[i]):
+	case s > k.Thresholds[i]:
+		return 1, 0
+	case s == k.Thresholds[i]:
+		return 0, 1
+	}
+	return 0, 0
+}
+
+// Rows that differ leave few pairs open in 8 bits, fewer in 16, and the next tile allocates nothing. Where many are open, 16 bits do, for
+// the whole block, and where rows are all equal, neither.
+func TestOpenPairs(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	const rows = 256
-	x := normal(rng, rows, 512)
+	x := normal(rng, rows, 24)
 	k := newCounted(rng, x, x, true)
+	for i := range k.Thresholds {
+		k.Thresholds[i] = slices.Max(k.sims.Row(i)) / 2
+	}
+	c := NewCoarse(k.Search)
 	var tally Tally
-	for range 2 {
-		if !k.coarse.Count(&tally, 0, rows, 0, rows) {
+	for _, l := range []struct {
+		*level
+		oneIn int
+	}{{c.in8, 30}, {c.in16(), 1000}} {
+		if !c.count(l.level, 1, &tally, 0, rows, 0, rows) {
 			t.Fatal("rows that differ: the tile is given up")
 		}
+		if n, most := len(tally.open), rows*rows/l.oneIn; n == 0 || n > most {
+			t.Errorf("%d bits: %d open pairs, want some, and at most %d of %d", l.queries.bits, n, most, rows*rows)
+		}
 	}
-	if n := len(tally.Open); n == 0 || n > rows*rows/50 {
-		t.Errorf("%d open pairs of %d, want some, but not one in fifty", n, rows*rows)
+	if n := testing.AllocsPerRun(5, func() { c.Count(&tally, 0, rows, 0, rows) }); n > 0 || tally.beyond != 0 {
+		t.Errorf("%v allocations a tile, beyond %d; want none, and 8 bits to be enough", n, tally.beyond)
 	}
-	if n := testing.AllocsPerRun(5, func() { k.coarse.Count(&tally, 0, rows, 0, rows) }); n > 0 {
-		t.Errorf("%v allocations a tile", n)
+	for i := 1; i < rows; i++ {
+		for c := range x.Row(i) {
+			x.Row(i)[c] = x.Row(0)[c] + 0.1*x.Row(i)[c]
+		}
+	}
+	if !newCounted(rng, x, x, true).Count(&tally, 0, rows, 0, rows) || tally.beyond != 1 {
+		t.Errorf("rows of little difference: beyond %d; want them counted, in 16 bits", tally.beyond)
 	}
 	for i := range rows {
 		copy(x.Row(i), x.Row(0))
 	}
-	if newCounted(rng, x, x, true).coarse.Count(&tally, 0, rows, 0, rows) {
-		t.Errorf("rows that are all equal: not given up, with %d open", len(tally.Open))
+	if newCounted(rng, x, x, true).Count(&tally, 0, rows, 0, rows) {
+		t.Errorf("rows that are all equal: not given up, with %d open", len(tally.open))
 	}
-	wantPanic(t, "no tile of whole panels", func() { k.coarse.Count(&tally, 0, 17, 32, rows) })
-	wantPanic(t, "no tile of whole panels", func() { k.coarse.Count(&tally, 0, 16, 32, rows+1) })
-	wantPanic(t, "no tile of whole panels", func() { k.coarse.Count(&tally, 16, 32, 0, rows) })
-	wantPanic(t, "they do not fit", func() { NewCoarse(NewWords(x), NewWords(x), k.thresholds[1:], k.lo, k.hi) })
+	wantPanic(t, "no tile of whole panels", func() { k.Count(&tally, 0, 17, 32, rows) })
+	wantPanic(t, "no tile of whole panels", func() { k.Count(&tally, 0, 16, 32, rows+1) })
+	wantPanic(t, "no tile of whole panels", func() { k.Count(&tally, 16, 32, 0, rows) })
 }
 
-// The kernel agrees with its twin on all words, and whichever cells it looks at.
+// The kernels agree with their twin on all integers, and whichever cells they look at.
 func TestJudge(t *testing.T) {
-	if !words {
-		t.Skip("this machine has no kernel for words")
+	if !vnni {
+		t.Skip("this machine has no kernels for integers")
 	}
 	rng := rand.New(rand.NewPCG(9, 10))
-	const most = math.MaxInt16
-	half := func() uint32 {
-		return uint32(uint16([]int16{-most, most, 0, int16(rng.IntN(2*most+1) - most)}[rng.IntN(4)]))
-	}
-	for _, depth := range []int{1, 2, 7, 256, 550} {
-		for range 20 {
-			a, b := make([]int32, depth*panelRows), make([]int32, depth*panelRows)
-			for i := range a {
-				a[i], b[i] = int32(half()<<16|half()), int32(half()<<16|half())
-			}
-			var rows, cols bounds
-			var look cells
-			for k := range panelRows {
-				for _, b := range []*bounds{&rows, &cols} {
-					b.low[k] = rng.Int32() - 1<<30
-					b.high[k] = b.low[k] + rng.Int32N(1<<30)
-				}
-				look[k] = uint16(rng.Uint32())
-			}
-			var want, got struct {
-				aboveRows, aboveCols [panelRows]int32
-				open                 [2]cells
-				any                  uint16
-			}
-			got.aboveRows[3], want.aboveRows[3], got.aboveCols[5], want.aboveCols[5] = 7, 7, 9, 9
-			got.any = judge(a, b, &rows, &cols, &look, got.aboveRows[:], got.aboveCols[:], &got.open)
-			want.any = judgeGo(a, b, &rows, &cols, &look, want.aboveRows[:], want.aboveCols[:], &want.open)
-			if got != want {
-				t.Fatalf("depth %d: got %v, want %v", depth, got, want)
+	for _, bits := range []int{8, 16} {
+		for _, depth := range []int{1, 2, 7, 256, 550} {
+			for range 20 {
+				testJudge(t, rng, bits, depth)
 			}
 		}
 	}
+}
+
+func testJudge(t *testing.T, rng *rand.Rand, bits, depth int) {
+	t.Helper()
+	x, y := randomIntegers(rng, bits, depth), randomIntegers(rng, bits, depth)
+	scale := int32(math.MaxInt32)
+	if bits == 8 {
+		scale = int32(depth+4) * 1 << 13
+	}
+	var rows, cols bounds
+	var look cells
+	for k := range panelRows {
+		for _, b := range []*bounds{&rows, &cols} {
+			b.low[k] = rng.Int32N(scale) - scale/2
+			b.high[k] = b.low[k] + rng.Int32N(scale/2)
+		}
+		look[k] = uint16(rng.Uint32())
+	}
+	var want, got struct {
+		aboveRows, aboveCols [panelRows]int32
+		open                 [2]cells
+		any                  uint16
+	}
+	got.aboveRows[3], want.aboveRows[3], got.aboveCols[5], want.aboveCols[5] = 7, 7, 9, 9
+	got.any = judge(x, y, 0, 0, &rows, &cols, &look, got.aboveRows[:], got.aboveCols[:], &got.open)
+	want.any = judgeGo(x, y, 0, 0, &rows, &cols, &look, want.aboveRows[:], want.aboveCols[:], &want.open)
+	if got != want {
+		t.Fatalf("%d bits, depth %d: got %v, want %v", bits, depth, got, want)
+	}
+}
+
+// randomIntegers has a panel with many of the largest.
+func randomIntegers(rng *rand.Rand, bits, depth int) *rounded {
+	w := &rounded{bits: bits, depth: depth, panels: make([]int32, panelRows*depth), offsets: make([]int32, panelRows)}
+	most := 1<<(bits-1) - 1
+	for i := range w.panels {
+		for at := 0; at < 32; at += bits {
+			q := []int{-most, most, 0, rng.IntN(2*most+1) - most}[rng.IntN(4)]
+			w.panels[i] |= int32(uint32(q) & (1<<bits - 1) << at)
+			if bits == 8 {
+				w.offsets[i%panelRows] -= 128 * int32(q)
+			}
+		}
+	}
+	return w
 }

@@ -40,8 +40,17 @@ func chainsGo(x, y *[pairsAtOnce][]float32) (sums [pairsAtOnce]float32) {
 	return sums
 }
 
-// judgeGo is the Go twin of judge16.
-func judgeGo(a, b []int32, rows, cols *bounds, look *cells, aboveRows, aboveCols []int32, open *[2]cells) (any uint16) {
+// nearGo is the Go twin of near32, in another order.
+func nearGo(x, y []float32) (sum float32) {
+	for k, v := range x {
+		sum += v * y[k]
+	}
+	return sum
+}
+
+// judgeGo is the Go twin of judge8 and judge16.
+func judgeGo(x, y *rounded, first, other int, rows, cols *bounds, look *cells, aboveRows, aboveCols []int32, open *[2]cells) (any uint16) {
+	a, b := x.panel(first), y.panel(other)
 	*open = [2]cells{}
 	for i := range panelRows {
 		for j := range panelRows {
@@ -51,8 +60,7 @@ func judgeGo(a, b []int32, rows, cols *bounds, look *cells, aboveRows, aboveCols
 			}
 			sum := int32(0)
 			for p := 0; p < len(a); p += panelRows {
-				x, y := a[p+i], b[p+j]
-				sum += int32(int16(x))*int32(int16(y)) + (x>>16)*(y>>16)
+				sum += mulWords(a[p+i], b[p+j], x.bits)
 			}
 			if sum > rows.high[i] {
 				aboveRows[i]++
@@ -68,4 +76,14 @@ func judgeGo(a, b []int32, rows, cols *bounds, look *cells, aboveRows, aboveCols
 		any |= open[0][i] | open[1][i]
 	}
 	return any
+}
+
+// mulWords returns the product of two words of signed integers.
+func mulWords(x, y int32, bits int) int32 {
+	sum := int32(0)
+	for at := 0; at < 32; at += bits {
+		up := 32 - bits - at
+		sum += x << up >> (32 - bits) * (y << up >> (32 - bits))
+	}
+	return sum
 }

@@ -40,3 +40,40 @@ func (g generator) chains() {
 	}
 	g.RET()
 }
+
+// near adds in whatever order is fast: the bits are not those of a tile.
+func (g generator) near() {
+	g.function("near32", "func(x, y *float32, blocks int) float32",
+		"near32 returns the product of two vectors of 32·blocks elements, no product being rounded more than blocks+6 times. blocks > 0.")
+	x := g.Load(g.Param("x"), g.GP64())
+	y := g.Load(g.Param("y"), g.GP64())
+	blocks := g.Load(g.Param("blocks"), g.GP64())
+	var sums [pairsAtOnce]reg.VecVirtual
+	for i := range sums {
+		sums[i] = g.YMM()
+		g.VXORPS(sums[i], sums[i], sums[i])
+	}
+	factor := g.YMM()
+	g.Label("loop")
+	for i, sum := range sums {
+		g.VMOVUPS(Mem{Base: x, Disp: 4 * lanes * i}, factor)
+		g.VFMADD231PS(Mem{Base: y, Disp: 4 * lanes * i}, factor, sum)
+	}
+	g.ADDQ(Imm(4*lanes*pairsAtOnce), x)
+	g.ADDQ(Imm(4*lanes*pairsAtOnce), y)
+	g.DECQ(blocks)
+	g.JNZ(LabelRef("loop"))
+
+	g.VADDPS(sums[1], sums[0], sums[0])
+	g.VADDPS(sums[3], sums[2], sums[2])
+	g.VADDPS(sums[2], sums[0], sums[0])
+	half := g.XMM()
+	g.VEXTRACTF128(U8(1), sums[0], half)
+	sum := sums[0].AsX()
+	g.VADDPS(half, sum, sum)
+	g.VHADDPS(sum, sum, sum)
+	g.VHADDPS(sum, sum, sum)
+	g.Store(sum, g.ReturnIndex(0))
+	g.VZEROUPPER()
+	g.RET()
+}

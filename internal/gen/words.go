@@ -8,7 +8,7 @@ import (
 	"github.com/mmcloughlin/avo/x86"
 )
 
-// panelRows is how many rows a panel of words has, on both sides of a tile: sixteen sums hide the latency of VPDPWSSD, and the sixteen
+// panelRows is how many rows a panel of words has, on both sides of a tile: sixteen sums hide the latency of their products, and the sixteen
 // words of a that a step takes are one line of the cache.
 const panelRows = 16
 
@@ -19,26 +19,42 @@ const (
 )
 
 // judge multiplies two panels of words and compares the sums while they are in registers.
-func (g generator) judge() {
-	g.function("judge16", "func(a, b *int32, depth int, rows, cols *int32, cells *uint16, aboveRows, aboveCols *int32, open *uint16) (any uint16)",
-		"judge16 multiplies panels a and b of depth words, and looks at the sums (i, j) for which bit j of cells[i] is set. It adds to aboveRows[i]",
+// words has a kernel for words of two integers of 16 bits and one for words of four of 8 bits.
+func (g generator) words() {
+	g.judge("judge16", false)
+	g.judge("judge8", true)
+}
+
+func (g generator) judge(name string, bytes bool) {
+	g.function(name, "func(a, b *int32, depth int, offsets, rows, cols *int32, cells *uint16, aboveRows, aboveCols *int32, open *uint16) (any uint16)",
+		name+" multiplies panels a and b of depth words, and looks at the sums (i, j) for which bit j of cells[i] is set. It adds to aboveRows[i]",
 		"and aboveCols[j] how many are above the high bounds of the row and of the column; rows and cols hold 16 low bounds and 16 high ones.",
 		"Bit j of open[i] says that a sum is within the bounds of its row, and that of open[16+i] that it is within those of its column; any is",
-		"the union of open. depth > 0.")
+		"the union of open. The sums of row i begin with offsets[i]. depth > 0.")
 	a := g.Load(g.Param("a"), g.GP64())
 	b := g.Load(g.Param("b"), g.GP64())
 	depth := g.Load(g.Param("depth"), g.GP64())
 
+	offsets := g.Load(g.Param("offsets"), g.GP64())
 	var sums [panelRows]reg.VecVirtual
 	for i := range sums {
 		sums[i] = g.ZMM()
-		g.VPXORD(sums[i], sums[i], sums[i])
+		g.VPBROADCASTD(Mem{Base: offsets, Disp: 4 * i}, sums[i])
 	}
-	right := g.ZMM()
+	right, signs := g.ZMM(), g.ZMM()
+	if bytes {
+		sign := g.GP32()
+		g.MOVL(U32(0x80808080), sign)
+		g.VPBROADCASTD(sign, signs)
+	}
 	g.Label("loop")
-	g.VMOVDQU32(Mem{Base: b}, right)
+	if bytes {
+		g.VPXORD(Mem{Base: b}, signs, right) // 128 more, and unsigned
+	} else {
+		g.VMOVDQU32(Mem{Base: b}, right)
+	}
 	for i, sum := range sums {
-		g.addProducts(Mem{Base: a, Disp: 4 * i}, right, sum)
+		g.addProducts(bytes, Mem{Base: a, Disp: 4 * i}, right, sum)
 	}
 	g.ADDQ(Imm(4*panelRows), a)
 	g.ADDQ(Imm(4*panelRows), b)
@@ -85,13 +101,16 @@ func (g generator) judge() {
 	g.RET()
 }
 
-// addProducts adds to each word of sum the products of its two halves with those of one word of a. The library has no VPDPWSSD, whose
-// operands are those of a multiplication of float32.
-func (g generator) addProducts(a Mem, b, sum reg.VecVirtual) {
+// addProducts adds to each word of sum the products of the parts of that of b and of one word of a: of two integers each, or of four, which
+// are unsigned in b. The library has neither instruction. Their operands are those of a multiplication of float32.
+func (g generator) addProducts(bytes bool, a Mem, b, sum reg.VecVirtual) {
 	i, err := x86.VFMADD231PS_BCST(a, b, sum)
 	if err != nil {
 		log.Fatal(err)
 	}
 	i.Opcode, i.ISA = "VPDPWSSD", []string{"AVX512VNNI"}
+	if bytes {
+		i.Opcode = "VPDPBUSD"
+	}
 	g.Instruction(i)
 }

@@ -1,0 +1,131 @@
+package f32
+
+import (
+	"math"
+	"runtime"
+	"sync"
+)
+
+// panelRows is how many rows a panel of words has.
+const panelRows = 16
+
+// A rounded is a matrix rounded to integers, x = scale·q + r. A word of 32 bits holds two coordinates of a row in 16 bits each, or four in 8,
+// the first in the lowest bits. Words lie in panels: word p of row i is panels[(i/16*depth+p)*16+i%16]. What is beyond the matrix is zero.
+type rounded struct {
+	bits, depth int // depth in words
+	panels      []int32
+	offsets     []int32 // with which the sums of a row begin: the other side is 128 more where bits is 8
+	scale, rest float64 // no r is longer than rest
+}
+
+// FastIntegers reports whether this machine multiplies integers of 8 and 16 bits faster than float32.
+func FastIntegers() bool { return vnni }
+
+// An extent is how far a matrix reaches.
+type extent struct {
+	norm    float64 // no row is longer
+	largest float64 // nor is a coordinate larger
+}
+
+// Where the longest row has a usual length, its products do not overflow, and that denormal numbers are rounded to fewer bits does not count.
+const minNorm, maxNorm = 0x1p-50, 0x1p50
+
+func (e extent) usual() bool { return e.norm >= minNorm && e.norm <= maxNorm } // NaN is not
+
+// upwards is more than float64 rounds in a sum of squares and its root.
+const upwards = 1 + 0x1p-20
+
+// round returns x rounded to integers of 16 or 8 bits. It takes as many bits a coordinate.
+func round(x Matrix, e extent, bits int) *rounded {
+	perWord := 32 / bits
+	w := &rounded{bits: bits, depth: ceil(x.Cols, perWord)}
+	// No integer is above 2¹⁵ − 1, or 2⁷ − 1; nor, for no coordinate is rounded by more than 1/2, a row of integers longer than 2¹⁵ − 1 and
+	// √cols/2. Up to 700 million columns its square, and by Cauchy and Schwarz the product of any two, is below 2³¹ − 1. Sums on the way may
+	// wrap. Scale is a float32, so that its product with an integer is exact.
+	scale := max(e.norm/math.MaxInt16, e.largest/float64(int(1)<<(bits-1)-1))
+	w.scale = float64(math.Nextafter32(float32(scale), math.MaxFloat32))
+	panels := ceil(x.Rows, panelRows)
+	w.panels, w.offsets = make([]int32, panels*panelRows*w.depth), make([]int32, panels*panelRows)
+	r := rounding{x: x, to: w}
+	split(&r, panels, runtime.GOMAXPROCS(0))
+	w.rest = math.Sqrt(r.longest) * upwards
+	return w
+}
+
+// panel returns the panel that begins with row i.
+func (w *rounded) panel(i int) []int32 {
+	size := panelRows * w.depth
+	return w.panels[i/panelRows*size:][:size]
+}
+
+// measure returns the extent of x.
+func measure(x Matrix) extent {
+	m := measuring{x: x}
+	split(&m, ceil(x.Rows, panelRows), runtime.GOMAXPROCS(0))
+	return extent{math.Sqrt(m.longest) * upwards, float64(math.Float32frombits(m.largest))}
+}
+
+type measuring struct {
+	x       Matrix
+	mu      sync.Mutex
+	longest float64 // square of the length
+	largest uint32  // bits without the sign, in the order of the numbers
+}
+
+func (m *measuring) chunk(panel int) {
+	longest, largest := 0.0, uint32(0)
+	for i := panel * panelRows; i < min((panel+1)*panelRows, m.x.Rows); i++ {
+		row := m.x.Row(i)
+		longest = max(longest, Dot(row, row)) // NaN stays
+		for _, v := range row {
+			largest = max(largest, math.Float32bits(v)&^(1<<31))
+		}
+	}
+	m.mu.Lock()
+	m.longest, m.largest = max(m.longest, longest), max(m.largest, largest)
+	m.mu.Unlock()
+}
+
+// rounding writes the panels, one a chunk.
+type rounding struct {
+	x       Matrix
+	to      *rounded
+	mu      sync.Mutex
+	longest float64 // square of the length of what is left of a row
+}
+
+func (r *rounding) chunk(panel int) {
+	first, longest := panel*panelRows, 0.0
+	words := r.to.panel(first)
+	for i := range min(panelRows, r.x.Rows-first) {
+		rest, sum := roundRow(words[i:], r.x.Row(first+i), r.to.scale, r.to.bits)
+		longest = max(longest, rest)
+		if r.to.bits == 8 {
+			r.to.offsets[first+i] = -128 * sum
+		}
+	}
+	r.mu.Lock()
+	r.longest = max(r.longest, longest)
+	r.mu.Unlock()
+}
+
+// roundRow writes the words of a row a panel apart. It returns the squared length of what is left of the row, and the sum of its integers.
+func roundRow(words []int32, row []float32, scale float64, bits int) (rest float64, sum int32) {
+	each := 1 / scale
+	mask := uint32(1)<<bits - 1
+	for p := 0; len(row) > 0; p += panelRows {
+		n := min(32/bits, len(row))
+		word := uint32(0)
+		for k, v := range row[:n] {
+			x := float64(v)
+			q := math.RoundToEven(x * each)
+			word |= uint32(int32(q)) & mask << (k * bits)
+			sum += int32(q)
+			x -= scale * q
+			rest += x * x
+		}
+		words[p] = int32(word)
+		row = row[n:]
+	}
+	return rest, sum
+}

@@ -15,7 +15,7 @@ func tileRows(apart int) int {
 	switch {
 	case !wide:
 		return 6
-	case apart%1024 == 0: // 4 KB: all rows are in one set of the first-level cache, which on many machines holds eight
+	case apart%1024 == 0: // 4 KB: all rows are in one set of the first-level cache, of eight lines as a rule; to copy them costs more than lower tiles
 		return 8
 	}
 	return 12

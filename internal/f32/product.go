@@ -115,7 +115,7 @@ func (p *product) cut(cores int) {
 			cols = max(cols, min(n, int(math.Sqrt(float64(m*n/want)))))
 		}
 		p.chunkCols = min(p.chunkCols, ceil(cols, tileCols)*tileCols)
-		if rowChunks := min(want/ceil(n, p.chunkCols), m/rowBlock); rowChunks > 1 && !p.symmetric {
+		if rowChunks := min(ceil(want, ceil(n, p.chunkCols)), m/rowBlock); rowChunks > 1 && !p.symmetric {
 			p.chunkRows = ceil(m, rowChunks*maxTileRows) * maxTileRows
 		}
 	}

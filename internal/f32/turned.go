@@ -13,6 +13,9 @@ type turned struct {
 // the m×n products, is little beside packing b.
 func turns(m, n, k int) bool { return m%tileCols == 0 && m <= 128 && n >= 4*m && k >= 4*m }
 
+// turnedRows is how many rows of b a core takes at least, when there are several: each time, it packs a.
+const turnedRows = 128
+
 var turnedProducts = sync.Pool{New: func() any { return new(turned) }}
 
 func multiplyTurned(c, a, b Matrix) {
@@ -22,8 +25,10 @@ func multiplyTurned(c, a, b Matrix) {
 	t := turnedProducts.Get().(*turned)
 	*t = turned{product{c: Matrix{Rows: c.Cols, Cols: c.Rows}, a: rowsOf(b), b: rowsOf(a), depth: a.Cols}, c}
 	cores := t.cores()
-	t.cut(cores)
-	t.chunkRows = min(t.chunkRows, len(workspace{}.a)/min(t.chunkCols, a.Rows))
+	t.chunkRows, t.chunkCols = len(workspace{}.a)/a.Rows, a.Rows
+	if cores > 1 {
+		t.chunkRows = min(t.chunkRows, max(turnedRows, ceil(b.Rows, cores*chunksPerCore)))
+	}
 	split(t, t.chunks(), cores)
 	*t = turned{}
 	turnedProducts.Put(t)

@@ -34,7 +34,7 @@ func multiplyTurned(c, a, b Matrix) {
 	turnedProducts.Put(t)
 }
 
-// chunk computes a chunk where blocks of a are packed, which is free: the rows of b are read where they are.
+// chunk computes a chunk in the memory for packed blocks of a, which is free: here a is the rows of b, read where they are.
 func (t *turned) chunk(i int) {
 	w := workspaces.Get().(*workspace)
 	defer workspaces.Put(w)

@@ -71,7 +71,7 @@ func timeEval(b *testing.B, l losses.Loss, m, perClass int) {
 // BenchmarkRecall times Recall@K, and with it MAP@R, of n unit vectors that all search each other.
 func BenchmarkRecall(b *testing.B) {
 	for _, mapAtR := range []bool{false, true} {
-		for _, size := range []struct{ n, d int }{{1487, 128}, {4096, 128}, {4096, 512}} {
+		for _, size := range []struct{ n, d int }{{1487, 128}, {4096, 128}, {4096, 512}, {8131, 512}} {
 			b.Run(fmt.Sprintf("map_at_r=%v/d=%d/n=%d", mapAtR, size.d, size.n), func(b *testing.B) {
 				x, labels := clusters(size.n, size.d, 5)
 				for b.Loop() {

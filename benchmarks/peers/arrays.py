@@ -26,6 +26,12 @@ def matrix(rows, cols):
     return np.random.default_rng([rows, cols]).random((rows, cols), dtype=np.float32) - np.float32(0.5)
 
 
+def numbers_of(array):
+    """Returns what is compared of an array: its norm, and its projection on a wave, which tells a sign, a scale and an order."""
+    flat = np.asarray(array, np.float64).ravel()
+    return {"norm": float(np.sqrt(np.square(flat).sum())), "projection": float(flat @ np.sin(np.arange(1, flat.size + 1, dtype=np.float64)))}
+
+
 class Store:
     """A folder of arrays, each made when it is first asked for."""
 

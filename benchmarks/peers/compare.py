@@ -41,7 +41,8 @@ def main():
                     failed = {}
                     for threads in THREADS:
                         print(tables.rows(group, task, threads, *compare(sides, group, task, threads, args.rounds, failed)), flush=True)
-            print(f"\nTook {(time.monotonic() - start) / 60:.0f} minutes.")
+            took = time.monotonic() - start
+            print(f"\nTook {took:.0f} seconds." if took < 100 else f"\nTook {took / 60:.0f} minutes.")
         finally:
             sides.stop()
 

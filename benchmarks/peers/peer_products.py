@@ -5,6 +5,7 @@ import re
 import numpy as np
 import torch
 
+import arrays
 import openblas
 
 
@@ -20,7 +21,7 @@ def prepare(request):
     x = np.load(request["x"])
     y = x if request["op"] == "gram" else np.load(request["y"])
     call, c = library(request["op"], x, y)
-    return call, lambda: {"norm": float(np.sqrt(np.square(c, dtype=np.float64).sum()))}
+    return call, lambda: arrays.numbers_of(c)
 
 
 def sides(op, x, y):

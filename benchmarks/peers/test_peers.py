@@ -6,6 +6,7 @@ import unittest
 import numpy as np
 
 import arrays
+import plan
 import ranks
 import workers
 
@@ -36,6 +37,21 @@ class Limits(unittest.TestCase):
         with self.assertRaisesRegex(workers.Failed, "exit code 3"):
             self.worker.ask({"task": "leave"})
         self.assertEqual(self.worker.ask({"task": "rest"}), {"wall": [1]})
+
+
+class Numbers(unittest.TestCase):
+    def test_tell_apart(self):
+        x = arrays.matrix(3, 5)
+        same, wave = arrays.numbers_of(x.copy()), np.sin(np.arange(1, 16))
+        self.assertAlmostEqual(same["norm"] ** 2, float((x.astype(np.float64) ** 2).sum()))
+        self.assertAlmostEqual(same["projection"], sum(float(v) * w for v, w in zip(x.ravel(), wave)))
+        check = plan.values(["norm", "projection"])
+
+        def told(y):
+            return check({"gpw": {"checks": same}, "theirs": {"checks": arrays.numbers_of(y)}})
+        self.assertEqual(told(x.copy()), "equal")
+        for wrong in (-x, x[::-1], 1.001 * x):
+            self.assertRegex(told(wrong), "projection .*, theirs ")
 
 
 class Ranks(unittest.TestCase):

@@ -154,6 +154,9 @@ func catalogueGrid(specs []losses.Spec) *grid {
 func describe(w writer, s losses.Spec) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s)\n\n  %s\n\n", s.Title, s.Name, s.Formula)
+	if len(s.Presets) > 1 {
+		fmt.Fprintf(&b, "The formula is that of %s; in what the others differ, their sources say.\n\n", s.Presets[0].Name)
+	}
 	g := &grid{}
 	g.header = []string{"  source", s.Cite}
 	uses := s.Uses.String()

@@ -14,7 +14,7 @@ func lossesPage(w writer) error {
 
 Written by `+"`make docs`"+` from the catalogue. S is the pair's own similarity, N and P are relative to the anchor's other negatives and
 positives: the column *uses* has the ticks that Table 1 of Wang et al., CVPR 2019, prints, and a dash for a loss that is not in it. `+"`gpw losses NAME`"+`
-prints an entry, `+"`go doc gpwbench/losses`"+` what the code departs from and why. Losses of the family proxy compare with trained proxies of the classes: specs take
+prints an entry; its formula is that of the first preset, and in what others differ their sources say. `+"`go doc gpwbench/losses`"+` what the code departs from and why. Losses of the family proxy compare with trained proxies of the classes: specs take
 them by name, `+"`losses: all`"+` leaves them out.
 
 `); err != nil {

@@ -84,6 +84,7 @@ func run(cmd *cobra.Command, spec *experiments.Spec, dir, format string, workers
 	outcome, err := runner.Run(cmd.Context())
 	progress.wait()
 	if errors.Is(err, context.Canceled) && outcome != nil {
+		writeCost(cmd, started)
 		return fmt.Errorf("stopped: %d of %d runs are done and kept in %s; the same command goes on with the others", outcome.Done, outcome.Runs, dir)
 	}
 	if err != nil {

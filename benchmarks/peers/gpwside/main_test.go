@@ -74,7 +74,8 @@ func TestTasks(t *testing.T) {
 		{fmt.Sprintf(`{"task": "product", "op": "nt", "x": %q, "y": %q}`, x, x), map[string]float64{"norm": math.Sqrt(8)}},
 		{fmt.Sprintf(`{"task": "product", "op": "gram", "x": %q}`, x), map[string]float64{"norm": math.Sqrt(8)}},
 		// XᵀX is 2·I: the rows are two pairs at right angles.
-		{fmt.Sprintf(`{"task": "product", "op": "tn", "x": %q, "y": %q}`, x, x), map[string]float64{"norm": math.Sqrt(8)}},
+		{fmt.Sprintf(`{"task": "product", "op": "tn", "x": %q, "y": %q}`, x, x),
+			map[string]float64{"norm": math.Sqrt(8), "projection": 2*math.Sin(1) + 2*math.Sin(4)}},
 		// Rows 0 and 2 find both of the other class before their positive, rows 1 and 3 one.
 		{fmt.Sprintf(`{"task": "recall", "x": %q, "labels": %q, "out": %q}`, x, y, ranks), map[string]float64{"recall_at_1": 0}},
 		{fmt.Sprintf(`{"task": "map_at_r", "x": %q, "labels": %q}`, x, y), map[string]float64{"recall_at_1": 0, "map_at_r": 0}},

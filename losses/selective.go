@@ -1,7 +1,7 @@
 package losses
 
 // A Selective loss looks at few pairs of a batch with itself, and says at which before there are similarities. Whoever makes S may then make it of
-// these rows alone.
+// these rows alone. A loss with the trait [Vectors] reads all rows and is none.
 type Selective interface {
 	Loss
 	// Select appends the anchors and the candidates that matter in a batch with these labels, which ascend. L of the batch is to the bit that of

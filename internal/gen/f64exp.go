@@ -194,11 +194,14 @@ func (o *octets) softplus() {
 		square := o.fresh()
 		o.do(o.VMULPD, s, s, square)
 		r := o.hornerOf(square, NewDataAddr(Symbol{Name: "·logarithm"}, 24), 10)
-		halfSquare := o.fresh()
-		o.do(o.VMULPD, f, f, halfSquare)
-		o.do(o.VMULPD, half(), halfSquare, halfSquare)
-		o.do(o.VFMADD213PD, halfSquare, square, r)
-		o.do(o.VFNMADD213PD, halfSquare, s, r)
+		for part := range f { // one at a time: for both at once, AVX2 has a register too few
+			f, s, square, r := f[part:part+1], s[part:part+1], square[part:part+1], r[part:part+1]
+			halfSquare := o.fresh()[:1]
+			o.do(o.VMULPD, f, f, halfSquare)
+			o.do(o.VMULPD, half()[:1], halfSquare, halfSquare)
+			o.do(o.VFMADD213PD, halfSquare, square, r)
+			o.do(o.VFNMADD213PD, halfSquare, s, r)
+		}
 		o.do(o.VSUBPD, r, f, f)
 		o.do(o.VMAXPD, z, o.zero(), z)
 		o.do(o.VADDPD, f, z, z)

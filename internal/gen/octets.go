@@ -14,8 +14,8 @@ type octets struct {
 	generator
 	wide bool
 
-	tail      bool // the part of the loop being written is for fewer than eight elements
-	mask      octet
+	tail      bool              // the part of the loop being written is for fewer than eight elements
+	maskAt    Mem               // the mask of these elements
 	predicate reg.OpmaskVirtual // the same mask, for AVX-512
 }
 
@@ -125,14 +125,10 @@ func (o *octets) each(n reg.Register, pointers []reg.Register, body func()) {
 	masks := o.GP64()
 	o.LEAQ(NewDataAddr(Symbol{Name: "masks", Static: true}, 0), masks)
 	o.NEGQ(n)
-	at := Mem{Base: masks, Index: n, Scale: 8, Disp: 64}
-	o.mask = o.fresh()
-	for part, v := range o.mask {
-		o.VMOVUPD(at.Offset(32*part), v)
-	}
+	o.maskAt = Mem{Base: masks, Index: n, Scale: 8, Disp: 64}
 	if o.wide {
 		o.predicate = o.K()
-		o.VPMOVQ2M(o.mask[0], o.predicate)
+		o.VPMOVQ2M(o.mask()[0], o.predicate)
 	}
 	o.tail = true
 	body()
@@ -140,9 +136,23 @@ func (o *octets) each(n reg.Register, pointers []reg.Register, body func()) {
 	o.Label("done")
 }
 
+// mask returns the mask of the elements that are there. It is loaded where it is used, because AVX2 has sixteen
+// registers and softplus needs all of them.
+func (o *octets) mask() octet {
+	v := o.fresh()
+	for part := range v {
+		o.VMOVUPD(o.maskAt.Offset(32*part), v[part])
+	}
+	return v
+}
+
 // load returns the octet at p; elements that are not there are 0.
 func (o *octets) load(p reg.Register) octet {
 	v := o.fresh()
+	var mask octet
+	if o.tail && !o.wide {
+		mask = o.mask()
+	}
 	for part := range v {
 		at := Mem{Base: p, Disp: 32 * part}
 		switch {
@@ -151,13 +161,17 @@ func (o *octets) load(p reg.Register) octet {
 		case o.wide:
 			o.VMOVUPD_Z(at, o.predicate, v[part])
 		default:
-			o.VMASKMOVPD(at, o.mask[part], v[part])
+			o.VMASKMOVPD(at, mask[part], v[part])
 		}
 	}
 	return v
 }
 
 func (o *octets) store(v octet, p reg.Register) {
+	var mask octet
+	if o.tail && !o.wide {
+		mask = o.mask()
+	}
 	for part := range v {
 		at := Mem{Base: p, Disp: 32 * part}
 		switch {
@@ -166,7 +180,7 @@ func (o *octets) store(v octet, p reg.Register) {
 		case o.wide:
 			o.VMOVUPD(v[part], o.predicate, at)
 		default:
-			o.VMASKMOVPD(v[part], o.mask[part], at)
+			o.VMASKMOVPD(v[part], mask[part], at)
 		}
 	}
 }
@@ -178,7 +192,7 @@ func (o *octets) present(v octet) {
 	case o.wide:
 		o.VMOVAPD_Z(v[0], o.predicate, v[0])
 	default:
-		o.do(o.VANDPD, o.mask, v, v)
+		o.do(o.VANDPD, o.mask(), v, v)
 	}
 }
 
@@ -188,12 +202,10 @@ func (o *octets) or(v, other octet) octet {
 		return v
 	}
 	w := o.copy(other)
-	for part := range v {
-		if o.wide {
-			o.VMOVAPD(v[part], o.predicate, w[part])
-		} else {
-			o.VBLENDVPD(o.mask[part], v[part], other[part], w[part])
-		}
+	if o.wide {
+		o.VMOVAPD(v[0], o.predicate, w[0])
+	} else {
+		o.do(func(ops ...Op) { o.VBLENDVPD(ops[0], ops[1], ops[2], ops[3]) }, o.mask(), v, other, w)
 	}
 	return w
 }

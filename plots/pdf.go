@@ -13,6 +13,8 @@ import (
 	"codeberg.org/go-pdf/fpdf"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
+
+	"gpwbench/internal/escape"
 )
 
 // A pdf is a canvas of one page. gonum's own knows the characters of Windows-1252 only, so no α and no minus sign, writes temporary
@@ -29,7 +31,7 @@ func newPDF(width, height vg.Length, title string) *pdf {
 	doc.SetCreationDate(time.Unix(0, 0).UTC())
 	doc.SetModificationDate(time.Unix(0, 0).UTC())
 	doc.SetCatalogSort(true)
-	doc.SetTitle(title, true)
+	doc.SetTitle(escape.Line(title), true)
 	doc.SetMargins(0, 0, 0)
 	doc.SetAutoPageBreak(false, 0)
 	doc.AddPage()

@@ -3,6 +3,7 @@ package plots
 import (
 	"strings"
 	"sync"
+	"unicode"
 
 	"codeberg.org/go-fonts/liberation/liberationsansbold"
 	"codeberg.org/go-fonts/liberation/liberationsansregular"
@@ -58,6 +59,9 @@ func legible(f font.Face, text string) string {
 			return '+'
 		case '₋':
 			return '−'
+		}
+		if !unicode.IsGraphic(r) {
+			return '□'
 		}
 		if glyph, err := f.Face.GlyphIndex(nil, r); err != nil || glyph == 0 {
 			return '□'

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+
+	"gpwbench/internal/escape"
 )
 
 // csv has one line a row, the blocks under one another: a column that a block lacks is empty there.
@@ -39,7 +41,7 @@ func (t *Table) csv(out *bytes.Buffer) error {
 		for _, r := range b.Rows {
 			line := []string{b.datasetCell(), r.Label, r.Loss, r.Preset, r.Head, r.Protocol, strconv.Itoa(len(r.Runs))}
 			for i := range line {
-				line[i] = oneLine(line[i])
+				line[i] = escape.CSV(line[i])
 			}
 			for _, m := range metrics {
 				line = append(line, csvStat(r.Metrics, m)...)

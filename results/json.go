@@ -3,6 +3,8 @@ package results
 import (
 	"bytes"
 	"encoding/json"
+
+	"gpwbench/internal/escape"
 )
 
 // json keeps the plain name of the data set, for programs to look up; whether it is synthetic stands beside it.
@@ -36,11 +38,14 @@ func (t *Table) json(out *bytes.Buffer) error {
 			rows = append(rows, j)
 		}
 	}
-	e := json.NewEncoder(out)
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(struct {
+	err := e.Encode(struct {
 		Rows  []row    `json:"rows"`
 		Notes []string `json:"notes"`
 	}{rows, append([]string{}, t.Notes...)})
+	out.Write(escape.JSON(text.Bytes()))
+	return err
 }

@@ -8,6 +8,8 @@ import (
 	"github.com/olekukonko/tablewriter"
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
+
+	"gpwbench/internal/escape"
 )
 
 func (t *Table) text(out *bytes.Buffer) error {
@@ -15,7 +17,7 @@ func (t *Table) text(out *bytes.Buffer) error {
 		out.WriteString("no runs yet\n")
 	}
 	for _, b := range t.Blocks {
-		header, cells := b.grid(func(s string) string { return s })
+		header, cells := b.grid(escape.Line)
 		for i, h := range header {
 			header[i] = breakHeader(h)
 		}
@@ -30,14 +32,14 @@ func (t *Table) text(out *bytes.Buffer) error {
 		})); err != nil {
 			return err
 		}
-		out.WriteString(oneLine(b.Title()) + "\n")
+		out.WriteString(escape.Line(b.Title()) + "\n")
 		for line := range strings.Lines(table.String()) {
 			out.WriteString(strings.TrimRight(line, " \n") + "\n")
 		}
 		out.WriteString("\n")
 	}
 	for _, n := range t.Notes {
-		out.WriteString(oneLine(n) + "\n")
+		out.WriteString(escape.Line(n) + "\n")
 	}
 	return nil
 }
@@ -56,22 +58,17 @@ func (t *Table) markdown(out *bytes.Buffer) error {
 		out.WriteString("no runs yet\n")
 	}
 	for _, b := range t.Blocks {
-		out.WriteString("### " + escapeMarkdown(oneLine(b.Title())) + "\n\n")
-		header, cells := b.grid(escapeMarkdown)
+		out.WriteString("### " + escape.Markdown(b.Title()) + "\n\n")
+		header, cells := b.grid(escape.Markdown)
 		if err := render(out, header, cells, renderer.NewMarkdown()); err != nil {
 			return err
 		}
 		out.WriteString("\n")
 	}
 	for _, n := range t.Notes {
-		out.WriteString("- " + escapeMarkdown(oneLine(n)) + "\n")
+		out.WriteString("- " + escape.Markdown(n) + "\n")
 	}
 	return nil
-}
-
-// escapeMarkdown: the table renderer does not, and a | in a label would start a column.
-func escapeMarkdown(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `|`, `\|`, `*`, `\*`, "`", "\\`", `<`, `\<`, `[`, `\[`).Replace(s)
 }
 
 // render sets the first column to the left and the others to the right, and changes no text.

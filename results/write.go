@@ -6,7 +6,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // Formats are the names that Write knows: for people, for documents, for programs.
@@ -33,17 +32,12 @@ func (t *Table) Write(w io.Writer, format string) error {
 	return err
 }
 
-// oneLine makes text from a spec fit for a cell: line breaks and other control characters would break every format.
-func oneLine(text string) string {
-	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }), " ")
-}
-
-// grid is the header and the cells of b, each passed through clean.
+// grid is the header and the cells of b, each passed through clean, which makes text from a spec fit for a cell.
 func (b Block) grid(clean func(string) string) (header []string, cells [][]string) {
 	header, cells = b.Header(), b.Cells()
 	for _, line := range append(slices.Clip(cells), header) {
 		for i := range line {
-			line[i] = clean(oneLine(line[i]))
+			line[i] = clean(line[i])
 		}
 	}
 	return header, cells

@@ -37,7 +37,7 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 				return err
 			}
 			for _, hint := range hints {
-				fmt.Fprintln(cmd.ErrOrStderr(), hint)
+				say(cmd, "%s", hint)
 			}
 			properties := losstest.Check(row.Choice, seed)
 			if err := output(cmd, out, func(w writer) error { return writeProperties(w, format, row.Choice, properties) }); err != nil {

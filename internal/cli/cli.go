@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gpwbench/experiments"
+	"gpwbench/internal/escape"
 )
 
 // Exit codes. Scripts rely on them.
@@ -41,7 +42,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 		return exitDone
 	}
 	for _, line := range strings.Split(err.Error(), "\n") {
-		fmt.Fprintln(stderr, "gpw: "+line)
+		fmt.Fprintln(stderr, "gpw: "+escape.Lines(line))
 	}
 	var usage *usageError
 	var spec *experiments.SpecError

@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/csv"
 	"fmt"
 	"strings"
 	"text/tabwriter"
+
+	"gpwbench/internal/escape"
 )
 
 // A grid is what a verb prints where there are rows and columns.
@@ -22,40 +25,56 @@ func (g *grid) write(w writer, format string) error {
 	switch format {
 	case "csv":
 		c := csv.NewWriter(w)
-		if err := c.WriteAll(append([][]string{g.header}, g.rows...)); err != nil {
-			return err
+		for _, cells := range append([][]string{g.header}, g.rows...) {
+			c.Write(each(cells, escape.CSV)) // an error stays until Flush
 		}
+		c.Flush()
 		return c.Error()
 	case "markdown":
 		rule := strings.Repeat("| --- ", len(g.header)) + "|\n"
-		return g.lines(w, strings.NewReplacer("|", `\|`), "| ", " | ", " |\n", rule)
+		return g.lines(w, markdownCell, "| ", " | ", " |\n", rule)
 	case "latex":
-		if _, err := fmt.Fprintf(w, "\\begin{tabular}{%s}\n\\toprule\n", strings.Repeat("l", len(g.header))); err != nil {
-			return err
-		}
-		if err := g.lines(w, latexEscapes, "", " & ", ` \\`+"\n", "\\midrule\n"); err != nil {
-			return err
-		}
-		_, err := fmt.Fprint(w, "\\bottomrule\n\\end{tabular}\n")
-		return err
+		return g.latex(w)
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	if err := g.lines(t, strings.NewReplacer("\t", " "), "", "\t", "\n", ""); err != nil {
+	if err := g.lines(t, escape.Cell, "", "\t", "\n", ""); err != nil {
 		return err
 	}
 	return t.Flush()
 }
 
-var latexEscapes = strings.NewReplacer(`\`, `\textbackslash{}`, "_", `\_`, "%", `\%`, "&", `\&`, "#", `\#`, "$", `\$`, "{", `\{`, "}", `\}`, "≠", `$\neq$`, "÷", `$\div$`, "±", `$\pm$`, "−", `$-$`)
+func (g *grid) latex(w writer) error {
+	var body bytes.Buffer
+	fmt.Fprintf(&body, "\\begin{tabular}{%s}\n\\toprule\n", strings.Repeat("l", len(g.header)))
+	if err := g.lines(&body, escape.LaTeX, "", " & ", ` \\`+"\n", "\\midrule\n"); err != nil {
+		return err
+	}
+	fmt.Fprint(&body, "\\bottomrule\n\\end{tabular}\n")
+	_, err := fmt.Fprint(w, escape.LaTeXNeeds(body.String()), body.String())
+	return err
+}
+
+// markdownCell is a cell as it is read, but for one between backquotes, which is code.
+func markdownCell(cell string) string {
+	if code, ok := strings.CutPrefix(cell, "`"); ok && strings.Count(code, "`") == 1 && strings.HasSuffix(code, "`") {
+		return strings.ReplaceAll(escape.Line(cell), "|", `\|`)
+	}
+	return escape.Markdown(cell)
+}
+
+// each returns what clean makes of each cell.
+func each(cells []string, clean func(string) string) []string {
+	cleaned := make([]string, len(cells))
+	for k, c := range cells {
+		cleaned[k] = clean(c)
+	}
+	return cleaned
+}
 
 // lines writes the header, a rule and the rows, each cell escaped.
-func (g *grid) lines(w writer, escape *strings.Replacer, before, between, after, rule string) error {
+func (g *grid) lines(w writer, clean func(string) string, before, between, after, rule string) error {
 	line := func(cells []string) error {
-		escaped := make([]string, len(cells))
-		for k, c := range cells {
-			escaped[k] = escape.Replace(c)
-		}
-		_, err := fmt.Fprint(w, before, strings.Join(escaped, between), after)
+		_, err := fmt.Fprint(w, before, strings.Join(each(cells, clean), between), after)
 		return err
 	}
 	if err := line(g.header); err != nil {

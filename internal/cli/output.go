@@ -14,6 +14,8 @@ import (
 
 	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
+
+	"gpwbench/internal/escape"
 )
 
 type writer = io.Writer
@@ -39,11 +41,17 @@ func output(cmd *cobra.Command, out string, write func(w writer) error) error {
 	if err := write(&b); err != nil {
 		return err
 	}
+	text := escape.Output(b.Bytes())
 	if out != "" {
-		return writeFile(out, b.Bytes())
+		return writeFile(out, text)
 	}
-	_, err := cmd.OutOrStdout().Write(b.Bytes())
+	_, err := cmd.OutOrStdout().Write(text)
 	return err
+}
+
+// say writes a line on standard error.
+func say(cmd *cobra.Command, format string, args ...any) {
+	fmt.Fprintln(cmd.ErrOrStderr(), escape.Lines(fmt.Sprintf(format, args...)))
 }
 
 // writeFile writes a file as a whole or not at all. A link stays one, and what is no file, such as a device or a pipe, is written to.
@@ -78,8 +86,13 @@ func writeThrough(path string, data []byte) error {
 
 // writeJSON writes v on lines that people can read, too. An indent of "" is for what is long: all is one line.
 func writeJSON(w writer, v any, indent string) error {
-	e := json.NewEncoder(w)
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", indent)
-	return e.Encode(v)
+	if err := e.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(escape.JSON(text.Bytes()))
+	return err
 }

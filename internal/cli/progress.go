@@ -13,11 +13,13 @@ import (
 	"golang.org/x/term"
 
 	"gpwbench/experiments"
+	"gpwbench/internal/escape"
 )
 
 // A progress shows how an experiment gets on: bars on a terminal, and elsewhere a line now and then if it takes long.
 type progress struct {
 	log      *slog.Logger
+	out      io.Writer
 	bars     *mpb.Progress // nil where there is no terminal
 	mu       sync.Mutex
 	total    *mpb.Bar
@@ -32,19 +34,35 @@ type progress struct {
 const quiet = 10 * time.Second
 
 func newProgress(w io.Writer) *progress {
-	p := &progress{log: slog.New(slog.NewTextHandler(w, nil)), current: map[string]*mpb.Bar{}, lastLine: time.Now()}
-	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	p := &progress{log: slog.New(slog.NewTextHandler(w, nil)), out: w, current: map[string]*mpb.Bar{}, lastLine: time.Now()}
+	if terminal(w) {
 		p.bars = mpb.New(mpb.WithOutput(w), mpb.WithRefreshRate(100*time.Millisecond))
-		p.log = slog.New(tint.NewHandler(p.bars, &tint.Options{TimeFormat: time.TimeOnly}))
+		p.log = slog.New(tint.NewHandler(lines{p}, &tint.Options{TimeFormat: time.TimeOnly, NoColor: os.Getenv("NO_COLOR") != ""}))
 	}
 	return p
+}
+
+// terminal tells whether w can show bars: a terminal that moves its cursor.
+func terminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
+}
+
+// lines writes above the bars. Before there is one, mpb would keep what it is given, for ever if no bar comes.
+type lines struct{ p *progress }
+
+func (l lines) Write(b []byte) (int, error) {
+	if l.p.total == nil {
+		return l.p.out.Write(b)
+	}
+	return l.p.bars.Write(b)
 }
 
 // Loading implements [experiments.Progress].
 func (p *progress) Loading(dataset string) { p.line("loading", "dataset", dataset) }
 
 // Remark implements [experiments.Progress].
-func (p *progress) Remark(text string) { p.log.Warn(text) }
+func (p *progress) Remark(text string) { p.log.Warn(escape.Line(text)) }
 
 // line logs where there is no terminal, if there has been no line for a while.
 func (p *progress) line(message string, args ...any) {
@@ -79,7 +97,7 @@ func (p *progress) Step(c experiments.Cell, step, steps int) {
 	bar := p.current[c.String()]
 	if bar == nil {
 		bar = p.bars.AddBar(int64(steps), mpb.BarRemoveOnComplete(),
-			mpb.PrependDecorators(decor.Name("  "+c.String(), decor.WCSyncSpaceR), decor.CountersNoUnit("%d / %d", decor.WCSyncSpace)))
+			mpb.PrependDecorators(decor.Name("  "+escape.Line(c.String()), decor.WCSyncSpaceR), decor.CountersNoUnit("%d / %d", decor.WCSyncSpace)))
 		p.current[c.String()] = bar
 	}
 	bar.SetCurrent(int64(step))
@@ -91,7 +109,7 @@ func (p *progress) End(c experiments.Cell, err error) {
 	defer p.mu.Unlock()
 	p.done++
 	if err != nil {
-		p.log.Error("failed", "run", c.String(), "error", err)
+		p.log.Error("failed", "run", escape.Line(c.String()), "error", escape.Lines(err.Error()))
 	}
 	if p.bars != nil {
 		p.total.Increment()
@@ -122,8 +140,7 @@ func (p *progress) wait() {
 
 // counter shows how many of total things are done: a bar on a terminal, and nothing elsewhere. done takes it away.
 func counter(w io.Writer, what string, total int) (step, done func()) {
-	f, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
+	if !terminal(w) {
 		return func() {}, func() {}
 	}
 	bars := mpb.New(mpb.WithOutput(w), mpb.WithRefreshRate(100*time.Millisecond))

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gpwbench/experiments"
+	"gpwbench/internal/escape"
 	"gpwbench/internal/report"
 	"gpwbench/losses"
 	"gpwbench/results"
@@ -45,10 +46,10 @@ key=value changes a setting by its dotted path.`, list(experiments.Shipped())),
 				return err
 			}
 			for _, hint := range spec.Hints {
-				fmt.Fprintln(cmd.ErrOrStderr(), hint)
+				say(cmd, "%s", hint)
 			}
 			if dryRun {
-				_, err := fmt.Fprint(cmd.OutOrStdout(), spec.Describe())
+				_, err := fmt.Fprint(cmd.OutOrStdout(), escape.Lines(spec.Describe()))
 				return err
 			}
 			if out == "" {
@@ -104,7 +105,7 @@ func run(cmd *cobra.Command, spec *experiments.Spec, dir, format string, workers
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "%d of %d runs are done (%d of them now); records, tables and %d figures are in %s\n", outcome.Done, outcome.Runs, outcome.Ran, figures, dir)
+	say(cmd, "%d of %d runs are done (%d of them now); records, tables and %d figures are in %s", outcome.Done, outcome.Runs, outcome.Ran, figures, dir)
 	writeCost(cmd, started)
 	if len(outcome.Failed) == 0 {
 		return nil

@@ -69,7 +69,7 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 					return weightsText(to, choice, w)
 				}
 				if note := vectorsNote(choice.Spec.Name, choice.Traits()); note != "" {
-					fmt.Fprintln(cmd.ErrOrStderr(), note)
+					say(cmd, "%s", note)
 				}
 				return weightsGrid(w).write(to, format)
 			})
@@ -109,7 +109,7 @@ func pairLoss(cmd *cobra.Command, text string) (experiments.Row, error) {
 		return experiments.Row{}, err
 	}
 	for _, hint := range hints {
-		fmt.Fprintln(cmd.ErrOrStderr(), hint)
+		say(cmd, "%s", hint)
 	}
 	if row.Proxies.PerClass > 0 {
 		return experiments.Row{}, usagef("%s compares with trained proxies, and %s looks at the pairs of a batch; gpw run trains them", row.Choice.Spec.Name, cmd.Name())

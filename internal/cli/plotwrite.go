@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -59,7 +61,7 @@ func (f *plotFlags) target() (*target, error) {
 }
 
 // write writes the figures, and prints the names of the files.
-func (t *target) write(cmd *cobra.Command, drawings []drawing) error {
+func (t *target) write(cmd *cobra.Command, drawings []drawing) (err error) {
 	if t.path == "" {
 		if len(drawings) > 1 {
 			return usagef("these are %d figures; name a file or a folder for them with -o", len(drawings))
@@ -80,15 +82,22 @@ func (t *target) write(cmd *cobra.Command, drawings []drawing) error {
 	if t.data && !slices.Contains(formats, "csv") && !slices.Contains(formats, "json") {
 		formats = append(slices.Clip(formats), "csv")
 	}
-	written := 0
 	for k, d := range drawings {
-		stem := filepath.Join(t.path, d.name)
-		if !t.folder {
-			stem = strings.TrimSuffix(t.path, filepath.Ext(t.path))
-			if k > 0 {
-				stem += fmt.Sprintf("_%d", k+1)
+		for _, format := range formats {
+			if path := t.stem(k, d) + "." + format; path != t.path {
+				if err := checkFigure(path, format); err != nil {
+					return err
+				}
 			}
 		}
+	}
+	written := 0
+	names := "" // printed last: a reader that goes away takes no file with it
+	defer func() {
+		_, failed := cmd.OutOrStdout().Write([]byte(names))
+		err = errors.Join(err, failed)
+	}()
+	for k, d := range drawings {
 		for _, format := range formats {
 			if cmd.Context().Err() != nil {
 				return fmt.Errorf("stopped: %d of %d files are written, those named above; the same command writes them all", written, len(drawings)*len(formats))
@@ -97,15 +106,44 @@ func (t *target) write(cmd *cobra.Command, drawings []drawing) error {
 			if err != nil {
 				return err
 			}
-			path := stem + "." + format
+			path := t.stem(k, d) + "." + format
 			if err := writeFile(path, data); err != nil {
 				return err
 			}
 			written++
-			fmt.Fprintln(cmd.OutOrStdout(), path)
+			names += path + "\n"
 		}
 	}
 	return nil
+}
+
+// stem is the path of the k-th figure without its extension.
+func (t *target) stem(k int, d drawing) string {
+	if t.folder {
+		return filepath.Join(t.path, d.name)
+	}
+	stem := strings.TrimSuffix(t.path, filepath.Ext(t.path))
+	if k > 0 {
+		stem += fmt.Sprintf("_%d", k+1)
+	}
+	return stem
+}
+
+// checkFigure refuses to write a figure, or its data, over what is no figure. It is asked of names that the command line does not give.
+func checkFigure(path, format string) error {
+	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("cannot write %s: %w; choose another -o", path, err)
+	}
+	if info.Mode().IsRegular() {
+		if data, err := os.ReadFile(path); err == nil && plots.IsFigure(format, data) {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s is not a figure that gpw wrote, and a file of that name is to be written; move it elsewhere, or choose another -o; nothing was written", path)
 }
 
 func encode(f *plots.Figure, format string) ([]byte, error) {

@@ -42,6 +42,11 @@ func writeProbeFigure(path string, measured []probed) error {
 	if format != "csv" && format != "json" {
 		formats = append(formats, "csv")
 	}
+	type file struct {
+		path, format string
+		figure       *plots.Figure
+	}
+	var files []file
 	page := 0
 	for rows := range slices.Chunk(all, plots.ScenarioRows) {
 		stem := strings.TrimSuffix(path, "."+format)
@@ -54,13 +59,24 @@ func writeProbeFigure(path string, measured []probed) error {
 		}
 		figure := plots.Scenarios(rows, below)
 		for _, f := range formats {
-			data, err := encode(figure, f)
-			if err != nil {
-				return err
-			}
-			if err := writeFile(stem+"."+f, data); err != nil {
-				return err
-			}
+			files = append(files, file{stem + "." + f, f, figure})
+		}
+	}
+	for _, f := range files {
+		if f.path == path {
+			continue
+		}
+		if err := checkFigure(f.path, f.format); err != nil {
+			return err
+		}
+	}
+	for _, f := range files {
+		data, err := encode(f.figure, f.format)
+		if err != nil {
+			return err
+		}
+		if err := writeFile(f.path, data); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -62,10 +62,6 @@ func (r *Runner) claim(ctx context.Context, w *workbench, j job) (ran bool, err 
 		return false, common(err)
 	}
 	if !ok {
-		select {
-		case <-time.After(time.Second):
-		case <-ctx.Done():
-		}
 		return false, errElsewhere
 	}
 	defer release()

@@ -26,19 +26,21 @@ func Parse(file string, source []byte, overrides []string, catalogue []losses.Sp
 		d.override(root, k, o)
 	}
 	s := d.spec(root)
-	if err := d.err(); err != nil {
-		return nil, err
-	}
-	resolved, err := yaml.Marshal(root)
+	err := d.err()
 	if err != nil {
 		return nil, err
 	}
-	s.source, s.Hints = resolved, d.hints
+	s.source, s.Hints = source, d.hints
+	if len(overrides) > 0 {
+		if s.source, err = yaml.Marshal(root); err != nil {
+			return nil, err
+		}
+	}
 	s.at = d.at
 	return s, nil
 }
 
-// Source returns the spec as YAML, overrides applied.
+// Source returns the spec as YAML: as it was read, or with the overrides applied.
 func (s *Spec) Source() []byte { return s.source }
 
 // document returns the one mapping that the source must hold, or nil.

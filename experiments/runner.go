@@ -13,10 +13,10 @@ import (
 // A Runner runs a spec: what has a record in the store is done, and what has none is run.
 type Runner struct {
 	Spec     *Spec
-	Open     func() (*results.Store, error) // called once the data are read, so that a refused spec leaves no folder
-	Workers  int                            // runs at the same time; at least 1
-	Fresh    bool                           // run what is done, too
-	Revision string                         // of the program's source, for the records
+	Open     func(results.Output) (*results.Store, error) // called once the data are read, so that a refused spec leaves no folder
+	Workers  int                                          // runs at the same time; at least 1
+	Fresh    bool                                         // run what is done, too
+	Revision string                                       // of the program's source, for the records
 	Progress Progress
 
 	store *results.Store
@@ -45,14 +45,8 @@ func (r *Runner) Run(ctx context.Context) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.store, err = r.Open(); err != nil {
-		return nil, err
-	}
 	out := &Outcome{Plan: r.plan(jobs)}
-	if err := r.store.PutPlan(out.Plan); err != nil {
-		return nil, err
-	}
-	if err := r.store.WriteFile("spec.yaml", r.Spec.Source()); err != nil {
+	if r.store, err = r.Open(r.output(out.Plan, benches, jobs)); err != nil {
 		return nil, err
 	}
 	for k, js := range jobs {
@@ -61,14 +55,7 @@ func (r *Runner) Run(ctx context.Context) (*Outcome, error) {
 		out.Done += len(js) - len(jobs[k])
 	}
 	r.Progress.Begin(out.Runs, out.Done)
-	for k, w := range benches {
-		w.store = r.store
-		if err := r.runAll(ctx, w, jobs[k], out); err != nil {
-			return out, err
-		}
-		benches[k] = nil // the features of a data set whose runs are done are memory for the next
-	}
-	return out, nil
+	return out, r.runBenches(ctx, benches, jobs, out)
 }
 
 // load reads every data set and names every run. All missing files are told at once.
@@ -145,15 +132,13 @@ func (r *Runner) plan(jobs [][]job) results.Plan {
 	return p
 }
 
-// runAll runs the jobs of one data set, none of which was done, on the workers.
-func (r *Runner) runAll(ctx context.Context, w *workbench, jobs []job, out *Outcome) error {
-	queue := make(chan job, 2*len(jobs))
-	var pending sync.WaitGroup // jobs in the queue or in hand
+// runAll runs the jobs of one data set, none of which was done, on the workers. It returns those that other processes have in hand.
+func (r *Runner) runAll(ctx context.Context, w *workbench, jobs []job, out *Outcome) (elsewhere []job, err error) {
+	queue := make(chan job, len(jobs))
 	for _, j := range jobs {
-		pending.Add(1)
 		queue <- j
 	}
-	go func() { pending.Wait(); close(queue) }()
+	close(queue)
 
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -163,16 +148,13 @@ func (r *Runner) runAll(ctx context.Context, w *workbench, jobs []job, out *Outc
 		workers.Go(func() {
 			for j := range queue {
 				if ctx.Err() != nil {
-					pending.Done()
-					continue
+					return
 				}
 				ran, err := r.claim(ctx, w, j)
-				if errors.Is(err, errElsewhere) {
-					queue <- j // another process has it; look again later
-					continue
-				}
 				mu.Lock()
 				switch {
+				case errors.Is(err, errElsewhere):
+					elsewhere = append(elsewhere, j)
 				case err == nil:
 					out.Done++
 					if ran {
@@ -185,16 +167,15 @@ func (r *Runner) runAll(ctx context.Context, w *workbench, jobs []job, out *Outc
 					out.Failed = append(out.Failed, fmt.Sprintf("%s: %v", j, err))
 				}
 				mu.Unlock()
-				if err == nil || ctx.Err() == nil {
+				if err == nil || ctx.Err() == nil && !errors.Is(err, errElsewhere) {
 					r.Progress.End(j.Cell, err)
 				}
-				pending.Done()
 			}
 		})
 	}
 	workers.Wait()
 	if ctx.Err() != nil {
-		return context.Cause(ctx)
+		return nil, context.Cause(ctx)
 	}
-	return nil
+	return elsewhere, nil
 }

@@ -114,8 +114,13 @@ func runInto(ctx context.Context, t *testing.T, dir string, s *Spec, workers int
 		t.Fatal(err)
 	}
 	defer store.Close()
-	r := &Runner{Spec: s, Open: func() (*results.Store, error) { return store, nil }, Workers: workers, Revision: "test", Progress: p}
+	r := &Runner{Spec: s, Open: begun(t, store), Workers: workers, Revision: "test", Progress: p}
 	return r.Run(ctx)
+}
+
+// begun is the Open of a Runner whose store is open already.
+func begun(t *testing.T, store *results.Store) func(results.Output) (*results.Store, error) {
+	return func(o results.Output) (*results.Store, error) { return store, store.Begin(t.Context(), o) }
 }
 
 // contents are the files of a results folder that must be the same when the experiment is repeated.
@@ -490,7 +495,7 @@ func TestPreparedMaps(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer store.Close()
-	r := &Runner{Spec: s, Open: func() (*results.Store, error) { return store, nil }, Workers: 1, Fresh: true, Revision: "test", Progress: &silence{}}
+	r := &Runner{Spec: s, Open: begun(t, store), Workers: 1, Fresh: true, Revision: "test", Progress: &silence{}}
 	if _, err := r.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}

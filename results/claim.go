@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 	"sync"
 
 	"github.com/gofrs/flock"
@@ -28,7 +29,12 @@ func (s *Store) TryClaim(id string) (release func(), ok bool, err error) {
 			return nil, false, nil
 		}
 		current, err := isCurrent(lock)
+		if current && !isClaim(path) {
+			lock.Close()
+			return nil, false, fmt.Errorf("results: %s was not written by gpw: move it elsewhere, or choose another folder", path)
+		}
 		if current {
+			sign(path)
 			return sync.OnceFunc(func() {
 				os.Remove(path) // while locked, so that nobody else's lock is removed
 				lock.Close()
@@ -39,6 +45,34 @@ func (s *Store) TryClaim(id string) (release func(), ok bool, err error) {
 			return nil, false, s.failed("locking "+path, err)
 		}
 	}
+}
+
+// claimStart begins a claim that is signed; one that is not is empty.
+const claimStart = "process "
+
+// isClaim tells whether a file of locks/ is a claim and no file of the same name.
+func isClaim(path string) bool {
+	data, err := readRegular(path)
+	n := min(len(data), len(claimStart))
+	return err == nil && string(data[:n]) == claimStart[:n]
+}
+
+// sign leaves in a claim which process holds it, for those who wait. A claim without it holds as well.
+func sign(path string) {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "a host without a name"
+	}
+	_ = os.WriteFile(path, fmt.Appendf(nil, claimStart+"%d on %s\n", os.Getpid(), host), 0o644)
+}
+
+// Holder is what holds the claim of a run: "process 1234 on host".
+func (s *Store) Holder(id string) string {
+	text, err := os.ReadFile(s.path("locks/" + id + ".lock"))
+	if holder, _, whole := strings.Cut(string(text), "\n"); err == nil && whole {
+		return holder
+	}
+	return "another process"
 }
 
 // isCurrent tells whether the locked file is still the one of that name. Between opening and locking, the holder before

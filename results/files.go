@@ -6,23 +6,15 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 
 	"github.com/google/renameio/v2"
 )
-
-// WriteFile keeps what was made of the records: a table, a figure ("figures/overview.svg"). The name is relative to the
-// folder, with slashes. The file is there as a whole or not at all.
-func (s *Store) WriteFile(name string, data []byte) error {
-	first, _, _ := strings.Cut(name, "/")
-	if !fs.ValidPath(name) || strings.HasPrefix(filepath.Base(name), ".") || first == "records" || first == "locks" {
-		panic(fmt.Sprintf("results: WriteFile of %q: not the name of a table or a figure", name))
-	}
-	return s.write(name, data)
-}
 
 // PutBlob keeps what belongs to a run beside its record: "weights/<id>.npz". Write it before the record, because a run
 // whose record exists is done.
@@ -38,44 +30,90 @@ func (s *Store) PutBlob(name string, data []byte) error {
 // Path is where a file of the folder lies, for those who read it.
 func (s *Store) Path(name string) string { return s.path(name) }
 
-// write replaces a file by way of a synced temporary one beside it. It leaves a file that has these bytes alone.
+// write replaces a file by way of a synced temporary one beside it. It leaves a file that has these bytes alone, and what is no file.
 func (s *Store) write(name string, data []byte) error {
+	s.writing.RLock()
+	defer s.writing.RUnlock()
 	path := s.path(name)
-	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
+	if s.closed {
+		return fmt.Errorf("results: writing %s: the folder is closed", path)
+	}
+	old, err := readRegular(path)
+	switch {
+	case err == nil && bytes.Equal(old, data):
 		return nil
+	case errors.Is(err, errNotRegular):
+		return fmt.Errorf("results: writing %s: what stands there is no file of gpw's: move it elsewhere, or choose another folder", path)
 	}
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return s.failed("making "+dir, err)
 	}
-	// Beside it, because elsewhere nobody would find what a killed process leaves.
+	// Beside it, because nothing would find elsewhere what a killed process leaves.
 	if err := renameio.WriteFile(path, data, 0o644, renameio.WithTempDir(dir)); err != nil {
 		return s.failed("writing "+path, err)
 	}
 	return nil
 }
 
-// leftover matches the temporary names of renameio and of Open's probe: a dot, the name, a random number.
-var leftover = regexp.MustCompile(`^\..+\.[a-z]+[0-9]{6,}$`)
+// Temporary names are a point, the name of the file, and a random number. Of names that hold an id, and of Open's probe, any number
+// will do; behind a plain name a short one may be somebody's date.
+var (
+	leftoverOfRun = regexp.MustCompile(`^\.[0-9a-f]{64}\.[a-z]+[0-9]+$`)
+	leftoverProbe = regexp.MustCompile(`^\.probe\.tmp[0-9]+$`)
+	leftoverOther = regexp.MustCompile(`^\.(.+?)[0-9]{15,19}$`)
+)
 
-// clean removes temporary files and claims. Nobody else may have the folder open, but somebody may be about to, and what one finds the other may
-// have removed.
-func (s *Store) clean() error {
-	return filepath.WalkDir(s.dir, func(path string, e fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
+// clean removes temporary files and claims, and nothing but them, from some of the folders that gpw writes into: those where no other process
+// is writing. One may be about to begin, though, and what one finds the other may have removed.
+func (s *Store) clean(w *written, folders ...string) error {
+	for _, folder := range folders {
+		entries, err := os.ReadDir(s.path(folder))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return s.failed("tidying "+s.path(folder), err)
 		}
-		if err != nil {
-			return s.failed("tidying "+path, err)
-		}
-		claim := filepath.Dir(path) == s.path("locks") && isID(strings.TrimSuffix(e.Name(), ".lock"))
-		if e.Type().IsRegular() && (claim || leftover.MatchString(e.Name())) {
+		for _, e := range entries {
+			path := filepath.Join(s.path(folder), e.Name())
+			if !e.Type().IsRegular() || !s.isLeftover(w, folder, e) {
+				continue
+			}
 			if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return s.failed("tidying "+path, err)
 			}
 		}
-		return nil
-	})
+	}
+	return nil
+}
+
+// isLeftover tells whether a file is a claim, or a temporary one of a file that gpw writes into that folder.
+func (s *Store) isLeftover(w *written, folder string, e fs.DirEntry) bool {
+	name := e.Name()
+	switch folder {
+	case "locks":
+		id, isLock := strings.CutSuffix(name, ".lock")
+		return isLock && isID(id) && isClaim(s.path("locks/"+name))
+	case "records":
+		if leftoverProbe.MatchString(name) {
+			info, err := e.Info()
+			return err == nil && info.Size() == 0
+		}
+		fallthrough
+	case "weights", "moments", "prepared":
+		return leftoverOfRun.MatchString(name)
+	}
+	m := leftoverOther.FindStringSubmatch(name)
+	if m == nil {
+		return false
+	}
+	of := path.Join(folder, m[1])
+	if of == planName || of == specName || of == writtenName || slices.Contains(TableFiles(), of) {
+		return true
+	}
+	if w == nil {
+		return false
+	}
+	_, listed := w.Files[of]
+	return listed
 }
 
 // failed says what to do about an error of the disk. The path is in what was being done.
@@ -89,6 +127,8 @@ func (s *Store) failed(doing string, err error) error {
 		return fmt.Errorf("results: %s: %w: free some space and run again, finished runs are kept", doing, err)
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return fmt.Errorf("results: %s: %w: make it writable, or choose another folder", doing, err)
+	case errors.Is(err, errors.ErrUnsupported), errors.Is(err, syscall.ENOLCK):
+		return fmt.Errorf("results: %s: %w: this file system has no locks (flock), which keep two processes apart: choose a folder on another", doing, err)
 	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, syscall.EEXIST):
 		return fmt.Errorf("results: %s: %w: a file stands where a folder must be, choose another folder", doing, err)
 	}

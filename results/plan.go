@@ -20,14 +20,13 @@ type Plan struct {
 
 const planName = "plan.json"
 
-// PutPlan keeps p in the place of the plan before.
-func (s *Store) PutPlan(p Plan) error {
+func (p Plan) encode() ([]byte, error) {
 	p.Schema = Schema
 	data, err := json.MarshalIndent(p, "", "  ")
 	if err != nil {
-		return fmt.Errorf("results: plan: %w", err)
+		return nil, fmt.Errorf("results: plan: %w", err)
 	}
-	return s.write(planName, append(data, '\n'))
+	return append(data, '\n'), nil
 }
 
 // Planned returns the plan, and the records of those of its runs that are done, in the order of the plan. The error is

@@ -2,19 +2,25 @@ package results
 
 import (
 	"bufio"
+	"bytes"
+	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // The tests here are about several processes: helpers are this test binary again, told by the environment what to do.
 
-var helpers = map[string]func(dir string){"write": writeForever, "claim": claimForever}
+var helpers = map[string]func(dir string){"write": writeForever, "claim": claimForever, "derive": deriveForever}
 
 func TestMain(m *testing.M) {
 	if help := helpers[os.Getenv("RESULTS_TEST_HELPER")]; help != nil {
@@ -106,6 +112,84 @@ func TestKilledWriters(t *testing.T) {
 	}
 }
 
+// deriveForever begins one plan after another in a folder, each with tables and figures of its own.
+func deriveForever(dir string) {
+	s, err := Open(dir)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println("ready")
+	for k := os.Getpid(); ; k++ {
+		if err := deriveOnce(s, fmt.Sprint("plan", k%3)); err != nil {
+			panic(err)
+		}
+	}
+}
+
+func deriveOnce(s *Store, name string) error {
+	ctx := context.Background()
+	if err := s.Begin(ctx, Output{Plan: Plan{Experiment: name}, Spec: []byte("name: " + name + "\n")}); err != nil {
+		return err
+	}
+	_, err := s.Derive(ctx, func(d *Derived) error {
+		for _, file := range []string{"table.md", "table.json", "figures/overview.svg", "figures/" + name + ".svg", "figures/" + name + ".png"} {
+			if err := d.Write(file, bytes.Repeat([]byte(name), 1<<10)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return err
+}
+
+// Whatever instant those are killed at who write the files that the list names, no file of gpw's is without a line in it, and the next one
+// leaves the folder as a fresh one is.
+func TestKilledDerivers(t *testing.T) {
+	dir, fresh := t.TempDir(), t.TempDir()
+	s := open(t, fresh)
+	if err := deriveOnce(s, "plan1"); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	for i := range 8 {
+		var writers [2]*exec.Cmd
+		for j := range writers {
+			writers[j] = start(t, "derive", dir)
+		}
+		time.Sleep(time.Duration(11+5*i) * time.Millisecond)
+		for _, w := range writers {
+			w.Process.Kill()
+			w.Wait()
+		}
+		s := open(t, dir)
+		if err := deriveOnce(s, "plan1"); err != nil {
+			t.Fatalf("after a kill: %v", err)
+		}
+		s.Close()
+		if diff := cmp.Diff(bytesOf(t, fresh), bytesOf(t, dir)); diff != "" {
+			t.Fatalf("after a kill (-fresh +killed)\n%s", diff)
+		}
+	}
+}
+
+// bytesOf is all files below a folder.
+func bytesOf(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	err := fs.WalkDir(os.DirFS(dir), ".", func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(filepath.Join(dir, path))
+		all[path] = string(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
 func must(r []Record, err error) []Record {
 	if err != nil {
 		panic(err)
@@ -150,6 +234,35 @@ func TestLeftovers(t *testing.T) {
 	open(t, s.Dir())
 	if left := temporaries(t, s.Dir()); len(left) != 1 || left[0] != user {
 		t.Errorf("Open left %v, want only %s", left, user)
+	}
+}
+
+// A folder that is named by a link is tidied as any other.
+func TestLeftoversBehindLink(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(t.TempDir(), dir); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, dir)
+	for _, name := range []string{".table.md1234567890123456789", "records/." + ID(nil) + ".json1", "records/.probe.tmp1", "locks/" + ID(nil) + ".lock"} {
+		if err := os.WriteFile(s.Path(name), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.Close()
+	open(t, dir)
+	if left := temporaries(t, dir); len(left) > 0 {
+		t.Errorf("Open left %v", left)
+	}
+	if s.Holder(ID(nil)) != "another process" {
+		t.Error("Open left a claim")
+	}
+}
+
+// A file system without locks is named as what it is.
+func TestNoLocks(t *testing.T) {
+	for _, err := range []error{syscall.ENOSYS, syscall.ENOTSUP, syscall.ENOLCK} {
+		wantError(t, (&Store{}).failed("locking x", &fs.PathError{Op: "flock", Path: "x", Err: err}), "results: locking x: "+err.Error(), "choose a folder on another")
 	}
 }
 

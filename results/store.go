@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/gofrs/flock"
 )
@@ -17,12 +18,20 @@ import (
 type Store struct {
 	dir  string
 	open *flock.Flock // shared for as long as the Store is open; nil after OpenRead
+
+	plan, spec []byte // of the experiment that was begun
+
+	writing sync.RWMutex // read by those who write a file
+	closed  bool
 }
 
 // Open opens the results folder dir for writing and makes it where it is missing. It removes what a killed process left
 // half-written, unless another process has the folder open and may still be writing. Close it when done.
 func Open(dir string) (*Store, error) {
 	s := &Store{dir: dir}
+	if err := s.checkFolders(); err != nil {
+		return nil, err
+	}
 	for _, sub := range []string{"records", "locks"} {
 		if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
 			return nil, s.failed("making "+filepath.Join(dir, sub), err)
@@ -36,13 +45,17 @@ func Open(dir string) (*Store, error) {
 	probe.Close()
 	os.Remove(probe.Name())
 
-	s.open = flock.New(s.path("locks/open.lock"), flock.SetPermissions(0o644))
+	s.open = flock.New(s.path(openLock), flock.SetPermissions(0o644))
 	alone, err := s.open.TryLock()
 	if err != nil {
 		return nil, s.failed("locking "+s.open.Path(), err)
 	}
 	if alone {
-		if err := s.clean(); err != nil {
+		w, err := s.readWritten()
+		if err == nil {
+			err = s.clean(w, append([]string{"."}, folders...)...)
+		}
+		if err != nil {
 			s.open.Close()
 			return nil, err
 		}
@@ -56,14 +69,21 @@ func Open(dir string) (*Store, error) {
 // OpenRead opens a results folder that exists, to read it: it makes nothing, and the folder need not be writable.
 func OpenRead(dir string) (*Store, error) {
 	info, err := os.Stat(filepath.Join(dir, "records"))
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, fmt.Errorf("results: %s cannot be read: %w: make it readable, or name another folder", dir, fs.ErrPermission)
+	}
 	if err != nil || !info.IsDir() {
 		return nil, fmt.Errorf("results: %s holds no records/: name a folder that an experiment was run into, such as results/runs/quickstart", dir)
 	}
 	return &Store{dir: dir}, nil
 }
 
-// Close lets other processes tidy the folder. It does not release claims.
+// Close lets other processes tidy the folder, once every file that is being written is there: a write that comes later is refused. It
+// does not release claims.
 func (s *Store) Close() error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.closed = true
 	if s.open == nil {
 		return nil
 	}

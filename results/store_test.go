@@ -113,7 +113,7 @@ func TestOpenRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := Open(file)
-	wantError(t, err, "results: making "+file, "a file stands where a folder must be, choose another folder")
+	wantError(t, err, "results: "+file+": a file stands where a folder must be: choose another folder")
 
 	empty := t.TempDir()
 	_, err = OpenRead(empty)
@@ -177,14 +177,19 @@ func TestSettingsSpelling(t *testing.T) {
 	}
 }
 
+// begin makes a plan the folder's own.
+func begin(t *testing.T, s *Store, p Plan) {
+	t.Helper()
+	if err := s.Begin(t.Context(), Output{Plan: p, Spec: []byte("name: " + p.Experiment + "\n")}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestFiles(t *testing.T) {
 	s := open(t, t.TempDir())
+	begin(t, s, Plan{})
 	id := ID(nil)
-	for name, write := range map[string]func(string, []byte) error{
-		"table.md":               s.WriteFile,
-		"figures/a/b.svg":        s.WriteFile,
-		"weights/" + id + ".npz": s.PutBlob,
-	} {
+	rewrite := func(name string, write func(string, []byte) error) {
 		for _, data := range []string{"first", "second"} {
 			if err := write(name, []byte(data)); err != nil {
 				t.Fatal(err)
@@ -194,33 +199,28 @@ func TestFiles(t *testing.T) {
 			}
 		}
 	}
-	for name, write := range map[string]func(string, []byte) error{
-		"records/x.json":          s.WriteFile,
-		"locks/x.lock":            s.WriteFile,
-		"../escaped.md":           s.WriteFile,
-		"/escaped.md":             s.WriteFile,
-		".hidden":                 s.WriteFile,
-		"":                        s.WriteFile,
-		"weights/latest.npz":      s.PutBlob,
-		"records/" + id + ".json": s.PutBlob,
-		"weights/" + id + "/../.": s.PutBlob,
-	} {
-		func() {
-			defer func() {
-				if recover() == nil {
-					t.Errorf("%q was taken", name)
-				}
-			}()
-			write(name, nil)
+	refuse := func(name string, write func(string, []byte) error) {
+		defer func() {
+			if recover() == nil {
+				t.Errorf("%q was taken", name)
+			}
 		}()
+		write(name, nil)
 	}
-	// A folder in the way is an error of the disk, not of the program.
-	if err := os.Mkdir(s.Path("table.tex"), 0o755); err != nil {
-		t.Fatal(err)
+	ok, err := s.Derive(t.Context(), func(d *Derived) error {
+		rewrite("table.md", d.Write)
+		rewrite("figures/b.svg", d.Write)
+		for _, name := range []string{"records/x.json", "locks/x.lock", "../escaped.md", "/escaped.md", ".hidden", "", "figures/../a.svg", "figures/.a.svg", "plan.json", "notes.md"} {
+			refuse(name, d.Write)
+		}
+		return nil
+	})
+	if !ok || err != nil {
+		t.Errorf("Derive: %v, %v", ok, err)
 	}
-	wantError(t, s.WriteFile("table.tex", []byte("x")), "results: writing "+s.Path("table.tex"))
-	if left, _ := filepath.Glob(filepath.Join(s.Dir(), ".table.tex*")); len(left) > 0 {
-		t.Errorf("a failed write left %v", left)
+	rewrite("weights/"+id+".npz", s.PutBlob)
+	for _, name := range []string{"weights/latest.npz", "records/" + id + ".json", "weights/" + id + "/../."} {
+		refuse(name, s.PutBlob)
 	}
 }
 
@@ -255,9 +255,7 @@ func TestPlan(t *testing.T) {
 	stale, done, second, missing := sample("cub", "ms", 0), sample("cub", "triplet", 0), sample("cub", "contrastive", 0), sample("cub", "nca", 0)
 	put(t, s, stale, done, second)
 	want := Plan{Schema: Schema, Experiment: "sample", Order: []string{"cub", "triplet", "contrastive"}, Reference: "ms_cvpr2019", Runs: []string{done.ID, missing.ID, second.ID}}
-	if err := s.PutPlan(want); err != nil {
-		t.Fatal(err)
-	}
+	begin(t, s, want)
 	plan, records, err := s.Planned()
 	if err != nil {
 		t.Fatal(err)

@@ -54,6 +54,22 @@ func endsTorn(f *os.File) (bool, error) {
 	return last[0] != '\n', err
 }
 
+// ownTimings tells whether lines may be added: the file is not there, or begins with a timing, which may be torn.
+func (s *Store) ownTimings() (bool, error) {
+	data, err := readRegular(s.path(timingsName))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return true, nil
+	case errors.Is(err, errNotRegular):
+		return false, nil
+	case err != nil:
+		return false, s.failed("reading "+s.path(timingsName), err)
+	}
+	const start = `{"id":"`
+	n := min(len(data), len(start))
+	return string(data[:n]) == start[:n], nil
+}
+
 // Timings returns the timings in the order they were added. A line that a killed process left torn is skipped: no number
 // of a table depends on it.
 func (s *Store) Timings() ([]Timing, error) {

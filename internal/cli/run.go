@@ -55,7 +55,7 @@ key=value changes a setting by its dotted path.`, list(experiments.Shipped())),
 			if out == "" {
 				out = filepath.Join("results", "runs", spec.Name)
 			}
-			return run(cmd, spec, out, format, workers, fresh)
+			return run(cmd, spec, args[0], out, format, workers, fresh)
 		},
 	}
 	f := cmd.Flags()
@@ -67,13 +67,19 @@ key=value changes a setting by its dotted path.`, list(experiments.Shipped())),
 	return cmd
 }
 
-func run(cmd *cobra.Command, spec *experiments.Spec, dir, format string, workers int, fresh bool) (err error) {
+func run(cmd *cobra.Command, spec *experiments.Spec, file, dir, format string, workers int, fresh bool) (err error) {
 	started := time.Now()
 	var store *results.Store
-	open := func() (*results.Store, error) {
+	open := func(o results.Output) (*results.Store, error) {
+		o.SpecFile, o.Figures = file, report.Names
+		if err := results.Check(dir, o); err != nil { // before anything is made
+			return nil, err
+		}
 		var err error
-		store, err = results.Open(dir)
-		return store, err
+		if store, err = results.Open(dir); err != nil {
+			return nil, err
+		}
+		return store, store.Begin(cmd.Context(), o)
 	}
 	defer func() {
 		if store != nil {
@@ -91,55 +97,83 @@ func run(cmd *cobra.Command, spec *experiments.Spec, dir, format string, workers
 	if err != nil {
 		return err
 	}
-	if err := writeTables(cmd, store, outcome.Plan, format); err != nil {
+	written, err := writeDerived(cmd.Context(), store, outcome.Plan, format)
+	if written == nil {
 		return err
 	}
-	records, err := store.Done(outcome.Plan)
-	if err != nil {
-		return err
-	}
-	figures, err := report.Figures(cmd.Context(), store, records)
+	_, failed := cmd.OutOrStdout().Write(written.printed) // last: a reader that goes away takes no file with it
 	if errors.Is(err, context.Canceled) {
 		return fmt.Errorf("stopped: all runs are done and kept in %s, some figures are not drawn; the same command draws them", dir)
 	}
 	if err != nil {
 		return err
 	}
-	say(cmd, "%d of %d runs are done (%d of them now); records, tables and %d figures are in %s", outcome.Done, outcome.Runs, outcome.Ran, figures, dir)
+	err = errors.Join(failed, writeDone(cmd, store, outcome, written))
 	writeCost(cmd, started)
 	if len(outcome.Failed) == 0 {
-		return nil
+		return err
 	}
 	text := fmt.Sprintf("%d runs failed", len(outcome.Failed))
 	for _, line := range outcome.Failed {
 		text += "\n" + line
 	}
-	return errors.New(text)
+	return errors.Join(err, errors.New(text))
 }
 
-// tableFiles are the files that a run leaves its table in.
-var tableFiles = map[string]string{"text": "table.txt", "markdown": "table.md", "latex": "table.tex", "csv": "table.csv", "json": "table.json"}
-
-// writeTables keeps the table of a plan in every format, and prints it in one.
-func writeTables(cmd *cobra.Command, store *results.Store, plan results.Plan, format string) error {
-	table, err := store.Table(plan)
+// writeDone says what is in the folder, after a look whether it is.
+func writeDone(cmd *cobra.Command, store *results.Store, outcome *experiments.Outcome, w *derived) error {
+	records, err := store.Done(outcome.Plan)
 	if err != nil {
 		return err
 	}
+	if gone := outcome.Done - len(records); gone > 0 {
+		return fmt.Errorf("%d of %d runs were done and their records are no longer in %s: something removed them; the same command makes them again", gone, outcome.Runs, store.Dir())
+	}
+	kept := fmt.Sprintf("records, tables and %d figures are in %s", w.figures, store.Dir())
+	if !w.own {
+		kept = fmt.Sprintf("records are in %s, where another experiment was begun meanwhile: plan, spec, tables and figures there are its, and the same command makes those of this one", store.Dir())
+	}
+	say(cmd, "%d of %d runs are done (%d of them now); %s", outcome.Done, outcome.Runs, outcome.Ran, kept)
+	return nil
+}
+
+// A derived is what was made of the records of a run.
+type derived struct {
+	own     bool   // tables and figures are in the folder
+	figures int    // how many
+	printed []byte // the table, as it is printed
+}
+
+// writeDerived keeps the table of a plan in every format, and its figures, unless another experiment was begun in the folder.
+func writeDerived(ctx context.Context, store *results.Store, plan results.Plan, format string) (*derived, error) {
+	table, err := store.Table(plan)
+	if err != nil {
+		return nil, err
+	}
+	tables := map[string][]byte{}
 	for _, f := range results.Formats {
 		var b bytes.Buffer
 		if err := table.Write(&b, f); err != nil {
-			return err
+			return nil, err
 		}
-		if err := store.WriteFile(tableFiles[f], b.Bytes()); err != nil {
-			return err
-		}
-		if f != format {
-			continue
-		}
-		if _, err := cmd.OutOrStdout().Write(b.Bytes()); err != nil {
-			return err
-		}
+		tables[f] = b.Bytes()
 	}
-	return nil
+	d := &derived{printed: tables[format]}
+	d.own, err = store.Derive(ctx, func(to *results.Derived) error {
+		if err := to.Announce(results.TableFiles()...); err != nil {
+			return err
+		}
+		for _, f := range results.Formats {
+			if err := to.Write(results.TableFile(f), tables[f]); err != nil {
+				return err
+			}
+		}
+		records, err := store.Done(plan)
+		if err != nil {
+			return err
+		}
+		d.figures, err = report.Figures(ctx, store, to, records)
+		return err
+	})
+	return d, err
 }

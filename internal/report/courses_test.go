@@ -23,7 +23,7 @@ func TestTrainingFigures(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n, err := Figures(t.Context(), store, planned(t, store)); err != nil || n != 3+2+1+1 {
+	if n, err := draw(t.Context(), t, store); err != nil || n != 3+2+1+1 {
 		t.Fatalf("%d figures, error %v, want the weights of 3, 2 overviews, a training, and one of trainings", n, err)
 	}
 	for name, want := range map[string]bool{"training_cub_nca.svg": true, "trainings_cub.png": true, "training_cub_no_head.svg": false, "trainings_cars.svg": false} {

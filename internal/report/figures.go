@@ -6,12 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"runtime"
-	"slices"
-	"strconv"
-	"strings"
 	"sync"
 
 	"gpwbench/analysis"
@@ -24,16 +19,11 @@ import (
 const dots = 300
 
 // Figures draws the weights that runs kept into the folder figures: for each data set, of each loss its weights and its training, and with
-// all losses side by side the batch they share and their trainings, as SVG and PNG; figures of other runs that were drawn there before are
-// taken away. It returns how many figures there are. It draws on all cores and stops between two figures when ctx ends.
-func Figures(ctx context.Context, store *results.Store, records []results.Record) (int, error) {
-	var err error
-	var names []string // of data sets
-	first := map[string][]*analysis.Cloud{}
-	trained := map[string][]*analysis.Course{}
-	g := gallery{drawn: map[string]bool{}}
+// all losses side by side the batch they share and their trainings, as SVG and PNG. It returns how many figures there are. It draws on all
+// cores and stops between two figures when ctx ends.
+func Figures(ctx context.Context, store *results.Store, to *results.Derived, records []results.Record) (int, error) {
+	g := newGallery()
 	for _, r := range records {
-		set := r.Dataset.Name
 		course, err := Course(store, r, gpw.Pooling{})
 		if err != nil {
 			return 0, err
@@ -44,34 +34,18 @@ func Figures(ctx context.Context, store *results.Store, records []results.Record
 		} else if clouds, err = Clouds(store, r, gpw.Pooling{}); err != nil {
 			return 0, err
 		}
-		if (course != nil || len(clouds) > 0) && !slices.Contains(names, set) {
-			names = append(names, set)
-		}
-		if course != nil {
-			g.add("training_"+set+"_"+slug(r), func() *plots.Figure { return plots.Training(plots.Page, course) })
-			trained[set] = append(trained[set], course)
-		}
-		if len(clouds) == 0 {
-			continue
-		}
-		g.add("weights_"+set+"_"+slug(r), func() *plots.Figure { return plots.Weights(plots.Page, clouds...) })
-		if clouds[0].Step == 0 && !has(first[set], clouds[0]) {
-			first[set] = append(first[set], clouds[0])
-		}
+		g.addRun(r, course, clouds)
 	}
-	for _, name := range names {
-		pages(&g, "overview_"+name, first[name], plots.Page.OverviewLosses(), func(losses []*analysis.Cloud) *plots.Figure {
-			return plots.Overview(losses, analysis.S, plots.Page)
-		})
-		pages(&g, "trainings_"+name, trained[name], plots.TrainingLosses, func(losses []*analysis.Course) *plots.Figure {
-			return plots.Trainings(plots.Page, losses)
-		})
-	}
+	g.addPages()
 
-	if err := removeOthers(store, g.drawn); err != nil {
+	if err := to.Announce(g.names()...); err != nil {
 		return 0, err
 	}
-	drawings := g.drawings
+	return len(g.drawings), drawAll(ctx, to, g.drawings)
+}
+
+// drawAll draws on all cores.
+func drawAll(ctx context.Context, to *results.Derived, drawings []drawing) (err error) {
 	queue := make(chan drawing)
 	errs := make(chan error, len(drawings))
 	var workers sync.WaitGroup
@@ -79,7 +53,7 @@ func Figures(ctx context.Context, store *results.Store, records []results.Record
 		workers.Go(func() {
 			for d := range queue {
 				if ctx.Err() == nil {
-					errs <- write(store, d.name, d.draw())
+					errs <- write(to, d.name, d.draw())
 				}
 			}
 		})
@@ -93,38 +67,7 @@ func Figures(ctx context.Context, store *results.Store, records []results.Record
 	for e := range errs {
 		err = errors.Join(err, e)
 	}
-	return len(drawings), errors.Join(err, ctx.Err())
-}
-
-// A gallery is the figures to draw.
-type gallery struct {
-	drawings []drawing
-	drawn    map[string]bool // by name
-}
-
-type drawing struct {
-	name string
-	draw func() *plots.Figure
-}
-
-func (g *gallery) add(name string, draw func() *plots.Figure) {
-	for g.drawn[name] { // two labels that differ in signs only
-		name += "_"
-	}
-	g.drawn[name] = true
-	g.drawings = append(g.drawings, drawing{name, draw})
-}
-
-// pages adds figures of at most n losses each; the second and the others have their number in their name.
-func pages[T any](g *gallery, name string, losses []T, n int, draw func([]T) *plots.Figure) {
-	page := 0
-	for part := range slices.Chunk(losses, n) {
-		title := name
-		if page++; page > 1 {
-			title += "_" + strconv.Itoa(page)
-		}
-		g.add(title, func() *plots.Figure { return draw(part) })
-	}
+	return errors.Join(err, ctx.Err())
 }
 
 // Clouds reads the snapshots that a run kept, in the order of its steps; a run that kept none has no clouds.
@@ -162,57 +105,7 @@ func Clouds(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*ana
 	return all, nil
 }
 
-// removeOthers takes away figures that Figures drew for other runs.
-func removeOthers(store *results.Store, drawn map[string]bool) error {
-	for _, kind := range []string{"weights_*", "overview_*", "training_*", "trainings_*"} {
-		old, err := filepath.Glob(store.Path("figures/" + kind))
-		if err != nil {
-			return err
-		}
-		for _, path := range old {
-			if drawn[strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))] {
-				continue
-			}
-			if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// has reports whether a loss is drawn already: two protocols of one row share the first step.
-func has(clouds []*analysis.Cloud, c *analysis.Cloud) bool {
-	for _, other := range clouds {
-		if other.Title == c.Title && other.Caption == c.Caption {
-			return true
-		}
-	}
-	return false
-}
-
-// slug makes a file name of a row.
-func slug(r results.Record) string {
-	text := strings.Map(func(c rune) rune {
-		switch {
-		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
-			return c
-		case c >= 'A' && c <= 'Z':
-			return c + 'a' - 'A'
-		}
-		return ' '
-	}, strings.NewReplacer("α", "alpha", "β", "beta", "λ", "lambda", "ε", "eps", "*", " star", "+", " and ").Replace(r.Label))
-	name := strings.Join(strings.Fields(text), "_")
-	if name == "" {
-		name = r.Loss
-	}
-	if r.Protocol != "fixed" {
-		name += "_" + r.Protocol
-	}
-	return name
-}
-
-func write(store *results.Store, name string, f *plots.Figure) error {
+func write(to *results.Derived, name string, f *plots.Figure) error {
 	svg, err := f.SVG()
 	if err != nil {
 		return err
@@ -221,8 +114,10 @@ func write(store *results.Store, name string, f *plots.Figure) error {
 	if err != nil {
 		return err
 	}
-	if err := store.WriteFile("figures/"+name+".svg", svg); err != nil {
-		return err
+	for k, file := range files(name) {
+		if err := to.Write(file, [][]byte{svg, png}[k]); err != nil {
+			return err
+		}
 	}
-	return store.WriteFile("figures/"+name+".png", png)
+	return nil
 }

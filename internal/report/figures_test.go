@@ -50,10 +50,24 @@ func folder(t *testing.T, rows ...results.Record) *results.Store {
 		}
 		plan.Runs = append(plan.Runs, r.ID)
 	}
-	if err := store.PutPlan(plan); err != nil {
+	if err := store.Begin(t.Context(), results.Output{Plan: plan}); err != nil {
 		t.Fatal(err)
 	}
 	return store
+}
+
+// draw draws the figures of the plan into the folder.
+func draw(ctx context.Context, t *testing.T, store *results.Store) (n int, err error) {
+	t.Helper()
+	records := planned(t, store)
+	ok, err := store.Derive(t.Context(), func(to *results.Derived) error {
+		n, err = Figures(ctx, store, to, records)
+		return err
+	})
+	if !ok {
+		t.Error("the plan is another's")
+	}
+	return n, err
 }
 
 func planned(t *testing.T, store *results.Store) []results.Record {
@@ -68,16 +82,22 @@ func planned(t *testing.T, store *results.Store) []results.Record {
 // Labels that differ in signs only have a figure each, and figures of earlier runs go.
 func TestFigureNames(t *testing.T) {
 	store := folder(t, row("cub", "a b", "nca", "fixed"), row("cub", "a-b", "nca", "fixed"))
-	if err := store.WriteFile("figures/weights_cub_old.svg", []byte("old")); err != nil {
+	if _, err := store.Derive(t.Context(), func(to *results.Derived) error { return to.Write("figures/weights_cub_old.svg", []byte("old")) }); err != nil {
 		t.Fatal(err)
 	}
-	if err := store.WriteFile("figures/mine.svg", []byte("mine")); err != nil {
+	for _, name := range []string{"mine.svg", "weights_cub_final.svg", "training_curve.pdf", "weights_final.npy"} {
+		if err := os.WriteFile(store.Path("figures/"+name), []byte("mine"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.MkdirAll(store.Path("figures/weights_x/deep"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := Figures(t.Context(), store, planned(t, store)); err != nil || n != 3 {
+	if n, err := draw(t.Context(), t, store); err != nil || n != 3 {
 		t.Fatalf("%d figures, error %v, want 3", n, err)
 	}
-	for name, want := range map[string]bool{"weights_cub_a_b.svg": true, "weights_cub_a_b_.svg": true, "weights_cub_old.svg": false, "mine.svg": true} {
+	for name, want := range map[string]bool{"weights_cub_a_b.svg": true, "weights_cub_a_b_.svg": true, "weights_cub_old.svg": false, "mine.svg": true,
+		"weights_cub_final.svg": true, "training_curve.pdf": true, "weights_final.npy": true, "weights_x/deep": true} {
 		if _, err := os.Stat(store.Path("figures/" + name)); (err == nil) != want {
 			t.Errorf("%s is there: %v, want %v", name, err == nil, want)
 		}
@@ -91,7 +111,7 @@ func row(dataset, label, loss, protocol string) results.Record {
 // Each row has its figure, each data set its overview, and a row of two protocols is in the overview once.
 func TestFigures(t *testing.T) {
 	store := folder(t, row("cub", "LiftedStruct* + MS mining", "lifted_structure", "fixed"), row("cub", "NCA, s 4", "nca", "fixed"), row("cub", "NCA, s 4", "nca", "paper"), row("cars", "β", "nca", "fixed"))
-	n, err := Figures(t.Context(), store, planned(t, store))
+	n, err := draw(t.Context(), t, store)
 	if err != nil || n != 6 {
 		t.Fatalf("%d figures, error %v, want 4 and 2 overviews", n, err)
 	}
@@ -134,7 +154,7 @@ func TestFiguresStop(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	store := folder(t, row("cub", "NCA", "nca", "fixed"))
-	if _, err := Figures(ctx, store, planned(t, store)); !errors.Is(err, context.Canceled) {
+	if _, err := draw(ctx, t, store); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want that of the context", err)
 	}
 }

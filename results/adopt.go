@@ -1,0 +1,105 @@
+package results
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+)
+
+// adopt makes the list of a folder that has none: an earlier gpw kept no list. Where its plan is there, so are the files that this gpw wrote
+// by it; each must look as gpw makes it, and what is in doubt is not listed.
+func (s *Store) adopt(o Output) (*written, error) {
+	w := &written{Schema: Schema, Files: map[string]string{}}
+	data, err := readRegular(s.path(planName))
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNotRegular) {
+		return w, nil
+	}
+	if err != nil {
+		return nil, s.failed("reading "+s.path(planName), err)
+	}
+	var p Plan
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if d.Decode(&p) != nil || p.Schema != Schema || slices.ContainsFunc(p.Runs, func(id string) bool { return !isID(id) }) {
+		return w, nil // not a plan: whatever stands there is somebody's own
+	}
+	w.Files[planName] = checksum(data)
+	s.adoptFile(w, specName, func(spec []byte) bool {
+		return o.SpecName != nil && o.SpecName(spec) == p.Experiment && !s.isSpecFile(o)
+	})
+	for _, name := range TableFiles() {
+		s.adoptFile(w, name, func(table []byte) bool { return looksLikeTable(name, table) })
+	}
+	if o.Figures != nil {
+		names := o.Figures(s.kept(p))
+		for _, name := range names {
+			if strings.HasSuffix(name, ".svg") {
+				s.adoptFile(w, name, looksLikeFigure)
+			}
+		}
+		for _, name := range names {
+			stem, isPNG := strings.CutSuffix(name, ".png") // which says nothing of its maker: it came with the SVG of its name
+			if isPNG && w.Files[stem+".svg"] != "" {
+				s.adoptFile(w, name, func(png []byte) bool { return bytes.HasPrefix(png, []byte("\x89PNG\r\n\x1a\n")) })
+			}
+		}
+	}
+	return w, nil
+}
+
+func (s *Store) adoptFile(w *written, name string, ours func([]byte) bool) {
+	if data, err := readRegular(s.path(name)); err == nil && ours(data) {
+		w.Files[name] = checksum(data)
+	}
+}
+
+// isSpecFile tells whether spec.yaml is the very file that the spec was read from.
+func (s *Store) isSpecFile(o Output) bool {
+	read, err1 := os.Stat(o.SpecFile)
+	kept, err2 := os.Stat(s.path(specName))
+	return err1 == nil && err2 == nil && os.SameFile(read, kept)
+}
+
+// looksLikeTable tells whether a file is a table as gpw has always begun it.
+func looksLikeTable(name string, data []byte) bool {
+	if bytes.Contains(data[:min(len(data), 100)], []byte("no runs yet\n")) {
+		return name != "table.csv" && name != "table.json"
+	}
+	switch name {
+	case "table.txt":
+		return bytes.Contains(data, []byte("\n────────")) && bytes.Contains(data, []byte("\n method "))
+	case "table.md":
+		return bytes.Contains(data, []byte("\n| method "))
+	case "table.tex":
+		return bytes.Contains(data, []byte(`\begin{tabular}`)) && bytes.Contains(data, []byte("method & "))
+	case "table.csv":
+		return bytes.HasPrefix(data, []byte("dataset,label,loss,preset,head,protocol,n"))
+	}
+	var table map[string]json.RawMessage
+	return json.Unmarshal(data, &table) == nil && len(table) == 2 && table["rows"] != nil && table["notes"] != nil
+}
+
+// looksLikeFigure tells whether an SVG begins as gpw has always begun it.
+func looksLikeFigure(data []byte) bool {
+	return bytes.HasPrefix(data, []byte("<?xml")) && bytes.Contains(data[:min(len(data), 400)], []byte(" role=\"img\">\n<title>"))
+}
+
+// kept are the runs of a plan that kept their weights or moments: one of each row.
+func (s *Store) kept(p Plan) []Record {
+	var records []Record
+	for _, id := range p.Runs {
+		_, err1 := os.Lstat(s.path("weights/" + id + ".npz"))
+		_, err2 := os.Lstat(s.path("moments/" + id + ".csv"))
+		if err1 != nil && err2 != nil {
+			continue
+		}
+		if r, err := s.Get(id); err == nil {
+			records = append(records, r)
+		}
+	}
+	return records
+}

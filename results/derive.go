@@ -1,0 +1,115 @@
+package results
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"sync"
+)
+
+// Derived is what is made of the records of one plan: its tables and figures. Several goroutines may write at the same time.
+type Derived struct {
+	store *Store
+
+	mu   sync.Mutex
+	list *written
+	made map[string]string // what was written, with its checksum
+}
+
+// Derive has tables and figures of the plan that was begun written by make, and takes away those of other plans that gpw wrote. Meanwhile
+// no other process changes the plan, the tables or the figures. Where another plan or spec was begun in the folder since, these are its
+// own: make is not called, and ok is false. What another than gpw put in the place of a file, or changed, is an error that names it.
+func (s *Store) Derive(ctx context.Context, make func(*Derived) error) (ok bool, err error) {
+	unlock, err := s.lockFiles(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer unlock()
+	for name, want := range map[string][]byte{planName: s.plan, specName: s.spec} {
+		data, err := readRegular(s.path(name))
+		if err != nil || !bytes.Equal(data, want) {
+			return false, nil
+		}
+	}
+	list, err := s.readWritten()
+	if err != nil {
+		return false, err
+	}
+	if list == nil {
+		return false, fmt.Errorf("results: %s was deleted while the experiment ran: run it again, finished runs are kept", s.path(writtenName))
+	}
+	if err := s.clean(list, ".", "figures"); err != nil { // while the names of another plan's figures are known
+		return false, err
+	}
+	d := &Derived{store: s, list: list, made: map[string]string{}}
+	if err := make(d); err != nil {
+		return true, err
+	}
+	return true, d.finish()
+}
+
+// Announce lists files that are about to be written, all at once. Write announces what was not.
+func (d *Derived) Announce(names ...string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	changed := false
+	for _, name := range names {
+		if !isListed(name) || name == planName || name == specName {
+			panic(fmt.Sprintf("results: %q is not the name of a table or a figure", name))
+		}
+		if sum, listed := d.list.Files[name]; listed && sum == "" {
+			continue
+		}
+		reason, err := d.store.foreign(d.list, name)
+		if err != nil {
+			return err
+		}
+		if reason != "" {
+			return fmt.Errorf("results: %s %s: move it elsewhere or delete it, and run again, finished runs are kept", d.store.path(name), reason)
+		}
+		d.list.Files[name] = ""
+		changed = true
+	}
+	if !changed {
+		return nil
+	}
+	return d.store.putWritten(d.list)
+}
+
+// Write keeps a table or a figure, "figures/overview.svg": relative to the folder, with slashes. The file is there as a whole or not at all.
+func (d *Derived) Write(name string, data []byte) error {
+	if err := d.Announce(name); err != nil {
+		return err
+	}
+	if err := d.store.write(name, data); err != nil {
+		return err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.made[name] = checksum(data)
+	return nil
+}
+
+// finish takes away what the list has of other plans, and lists what is there.
+func (d *Derived) finish() error {
+	for _, name := range slices.Sorted(maps.Keys(d.list.Files)) {
+		if _, made := d.made[name]; made || name == planName || name == specName {
+			continue
+		}
+		reason, err := d.store.foreign(d.list, name)
+		if err != nil {
+			return err
+		}
+		if reason == "" {
+			if err := os.Remove(d.store.path(name)); err != nil && !os.IsNotExist(err) {
+				return d.store.failed("removing "+d.store.path(name), err)
+			}
+		}
+		delete(d.list.Files, name) // one that was changed is no longer gpw's
+	}
+	maps.Copy(d.list.Files, d.made)
+	return d.store.putWritten(d.list)
+}

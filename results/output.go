@@ -1,0 +1,235 @@
+package results
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// An Output is what an experiment is about to write into a folder, beside the files that are named by ids.
+type Output struct {
+	Plan     Plan
+	Spec     []byte   // of spec.yaml
+	SpecFile string   // that the spec was read from; "" for a shipped one
+	Kept     []Record // of the runs that will have figures: at least DatasetInfo.Name, Label, Loss and Protocol
+
+	// Figures names the files that figures of records may have, "figures/overview_cub.svg"; nil for an experiment that draws none.
+	Figures func([]Record) []string
+	// SpecName reads the name of an experiment from a spec that a gpw without a list wrote, and "" from any other.
+	SpecName func(spec []byte) string
+}
+
+const specName = "spec.yaml"
+
+// TableFile is the file that an experiment leaves its table in, in one of Formats.
+func TableFile(format string) string {
+	extension := map[string]string{"text": "txt", "markdown": "md", "latex": "tex"}[format]
+	return "table." + cmp.Or(extension, format)
+}
+
+// TableFiles are those of all Formats.
+func TableFiles() []string {
+	var names []string
+	for _, format := range Formats {
+		names = append(names, TableFile(format))
+	}
+	return names
+}
+
+// Locks of the folder: shared by all that have it open, and held by the one that changes the plan, the tables or the figures.
+const (
+	openLock  = "locks/open.lock"
+	filesLock = "locks/files.lock"
+)
+
+// folders are those that gpw writes into, below the results folder.
+var folders = []string{"records", "weights", "moments", "prepared", "figures", "locks"}
+
+// names are all files that the list must allow.
+func (o Output) names() []string {
+	names := append([]string{planName, specName}, TableFiles()...)
+	if o.Figures != nil {
+		names = append(names, o.Figures(o.Kept)...)
+	}
+	return names
+}
+
+// Check refuses a folder in which an experiment would write over what is not gpw's, and names the files. It changes nothing.
+func Check(dir string, o Output) error {
+	_, err := (&Store{dir: dir}).check(o)
+	return err
+}
+
+// check also returns the list of the folder as it is, with what a gpw without a list can be shown to have written.
+func (s *Store) check(o Output) (*written, error) {
+	if err := s.checkFolders(); err != nil {
+		return nil, err
+	}
+	w, err := s.readWritten()
+	if err != nil {
+		return nil, err
+	}
+	if w == nil {
+		if w, err = s.adopt(o); err != nil {
+			return nil, err
+		}
+	}
+	var found []string
+	for _, name := range o.names() {
+		if same, err := s.holds(name, o); err != nil {
+			return nil, err
+		} else if same {
+			continue
+		}
+		reason, err := s.foreign(w, name)
+		if err != nil {
+			return nil, err
+		}
+		if reason != "" {
+			found = append(found, s.path(name)+" "+reason)
+		}
+	}
+	more, err := s.foreignRuns(o.Plan)
+	if err != nil {
+		return nil, err
+	}
+	if found = append(found, more...); len(found) == 0 {
+		return w, nil
+	}
+	const most = 5
+	if n := len(found); n > most {
+		found = append(found[:most], fmt.Sprintf("%d more", n-most))
+	}
+	return nil, fmt.Errorf("results: %s: move it elsewhere or delete it, or choose another folder with -o; nothing was written", strings.Join(found, ", "))
+}
+
+// holds tells whether the plan or the spec is there with the bytes that the experiment would write: nothing is lost then, whoever wrote it.
+func (s *Store) holds(name string, o Output) (bool, error) {
+	var want []byte
+	var err error
+	switch name {
+	case planName:
+		if want, err = o.Plan.encode(); err != nil {
+			return false, err
+		}
+	case specName:
+		want = o.Spec
+	default:
+		return false, nil
+	}
+	data, err := readRegular(s.path(name))
+	return err == nil && bytes.Equal(data, want), nil
+}
+
+// checkFolders refuses folders that lie elsewhere: through a link, a file of the same name may be anybody's.
+func (s *Store) checkFolders() error {
+	if info, err := os.Stat(s.dir); err == nil && !info.IsDir() {
+		return fmt.Errorf("results: %s: a file stands where a folder must be: choose another folder", s.dir)
+	}
+	for _, name := range folders {
+		info, err := os.Lstat(s.path(name))
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			return s.failed("reading "+s.path(name), err)
+		case info.Mode()&fs.ModeSymlink != 0:
+			return fmt.Errorf("results: %s is a link, and gpw writes into no folder that lies elsewhere: remove the link, or choose another folder", s.path(name))
+		case !info.IsDir():
+			return fmt.Errorf("results: %s: a file stands where a folder must be: move it elsewhere, or choose another folder", s.path(name))
+		}
+	}
+	for _, name := range []string{openLock, filesLock} { // which are made, and a link would make a file elsewhere
+		if info, err := os.Lstat(s.path(name)); err == nil && !info.Mode().IsRegular() {
+			return fmt.Errorf("results: %s is no file of gpw's: move it elsewhere, or choose another folder", s.path(name))
+		}
+	}
+	return nil
+}
+
+// foreignRuns finds what stands in the place of the files of planned runs and is no file, and timings that are none.
+func (s *Store) foreignRuns(p Plan) (found []string, err error) {
+	for _, folder := range []string{"records", "weights", "moments", "locks"} {
+		entries, err := os.ReadDir(s.path(folder))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, s.failed("reading "+s.path(folder), err)
+		}
+		for _, e := range entries {
+			id, _, _ := strings.Cut(e.Name(), ".")
+			if !e.Type().IsRegular() && slices.Contains(p.Runs, id) {
+				found = append(found, s.path(folder+"/"+e.Name())+" is no file of gpw's")
+			}
+		}
+	}
+	ok, err := s.ownTimings()
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		found = append(found, s.path(timingsName)+" was not written by gpw")
+	}
+	return found, nil
+}
+
+// Begin puts an experiment in the place of the one before, or refuses as Check does. It waits for another process that is writing its
+// table and figures.
+func (s *Store) Begin(ctx context.Context, o Output) error {
+	unlock, err := s.lockFiles(ctx)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	w, err := s.check(o)
+	if err != nil {
+		return err
+	}
+	plan, err := o.Plan.encode()
+	if err != nil {
+		return err
+	}
+	s.plan, s.spec = plan, o.Spec
+	// The list comes first: killed at any instant, no file of gpw's is without a line in it.
+	after := w.clone()
+	for name, data := range map[string][]byte{planName: plan, specName: o.Spec} {
+		same, err := s.holds(name, o)
+		if err != nil {
+			return err
+		}
+		if _, listed := w.Files[name]; listed || !same { // one that has these bytes and is not listed is the user's own
+			after.Files[name] = checksum(data)
+		}
+		if !same {
+			w.Files[name] = ""
+		}
+	}
+	if err := s.putWritten(w); err != nil {
+		return err
+	}
+	if err := s.write(planName, plan); err != nil {
+		return err
+	}
+	if err := s.write(specName, o.Spec); err != nil {
+		return err
+	}
+	return s.putWritten(after)
+}
+
+// lockFiles keeps other processes from the plan, the tables and the figures until unlock is called.
+func (s *Store) lockFiles(ctx context.Context) (unlock func(), err error) {
+	lock := flock.New(s.path(filesLock), flock.SetPermissions(0o644))
+	if _, err := lock.TryLockContext(ctx, 50*time.Millisecond); err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, s.failed("locking "+lock.Path(), err)
+	}
+	return func() { lock.Close() }, nil
+}

@@ -1,0 +1,112 @@
+package results
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"slices"
+	"strings"
+)
+
+const writtenName = "written.json"
+
+// A written is the list of the files of a folder that gpw wrote and whose names do not prove it. Files that are named by an id need no
+// line: the SHA-256 of settings is a name that nothing else gives.
+type written struct {
+	Schema int               `json:"schema"`
+	Files  map[string]string `json:"files"` // by name: the SHA-256 of its bytes, or "" from before it is written until all are
+}
+
+// isListed tells whether a name may stand in the list: it holds no way out of the folder.
+func isListed(name string) bool {
+	if name == planName || name == specName || slices.Contains(TableFiles(), name) {
+		return true
+	}
+	folder, base := path.Split(name)
+	extension := path.Ext(base)
+	return folder == "figures/" && fs.ValidPath(name) && !strings.HasPrefix(base, ".") && (extension == ".svg" || extension == ".png")
+}
+
+// readWritten returns the list of the folder, or nil where there is none.
+func (s *Store) readWritten() (*written, error) {
+	file := s.path(writtenName)
+	data, err := readRegular(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, s.failed("reading "+file, err)
+	}
+	w := new(written)
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if d.Decode(w) != nil || w.Schema < 1 || w.Files == nil {
+		return nil, fmt.Errorf("results: %s is not the list that gpw keeps of its files there: move it elsewhere, or choose another folder", file)
+	}
+	if w.Schema != Schema {
+		return nil, fmt.Errorf("results: %s: list of schema %d, this program reads %d: use the program that wrote it, or another folder", file, w.Schema, Schema)
+	}
+	for name := range w.Files {
+		if !isListed(name) {
+			return nil, fmt.Errorf("results: %s lists %q, which gpw does not write: move the list elsewhere, or choose another folder", file, name)
+		}
+	}
+	return w, nil
+}
+
+func (s *Store) putWritten(w *written) error {
+	data, err := json.MarshalIndent(w, "", "  ")
+	if err != nil {
+		return fmt.Errorf("results: %s: %w", writtenName, err)
+	}
+	return s.write(writtenName, append(data, '\n'))
+}
+
+func (w *written) clone() *written { return &written{w.Schema, maps.Clone(w.Files)} }
+
+// foreign says why a file of the folder may not be replaced or removed, or "" where it may, or is not there.
+func (s *Store) foreign(w *written, name string) (reason string, err error) {
+	data, err := readRegular(s.path(name))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", nil
+	case errors.Is(err, errNotRegular):
+		return "is no file of gpw's", nil
+	case err != nil:
+		return "", s.failed("reading "+s.path(name), err)
+	}
+	sum, listed := w.Files[name]
+	switch {
+	case !listed:
+		return "was not written by gpw", nil
+	case sum != "" && sum != checksum(data):
+		return "was changed after gpw wrote it", nil
+	}
+	return "", nil
+}
+
+func checksum(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+var errNotRegular = errors.New("not a regular file")
+
+// readRegular reads a file that is neither a link nor a folder nor a pipe, which are never gpw's.
+func readRegular(path string) ([]byte, error) {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, &fs.PathError{Op: "open", Path: path, Err: errNotRegular}
+	}
+	return os.ReadFile(path)
+}

@@ -7,8 +7,9 @@ import (
 	"gpwbench/losses"
 )
 
-// Similarities returns the n×n cosine similarities of n rows of dimension d, in float64, row-major. Rows need not be normalised; a
-// row that is zero or not finite has no direction and is an error that names it.
+// Similarities returns the n×n cosine similarities of n rows of dimension d, in float64, row-major, each by [losses.Cosine]: 1 for
+// rows that are equal at length 1, and never beyond ±1. Rows need not be normalised; a row that is zero or not finite has no direction and
+// is an error that names it.
 func Similarities(rows []float64, n, d int) ([]float64, error) {
 	unit, err := units(rows, n, d)
 	if err != nil {
@@ -70,12 +71,12 @@ func units(rows []float64, n, d int) ([]float64, error) {
 	return unit, nil
 }
 
-// products returns the n×n inner products of n rows.
+// products returns the n×n similarities of n unit rows.
 func products(x []float64, n, d int) []float64 {
 	s := make([]float64, n*n)
 	for i := range n {
 		for j := range i + 1 {
-			v := dot(x[i*d:(i+1)*d], x[j*d:(j+1)*d])
+			v := losses.Cosine(x[i*d:(i+1)*d], x[j*d:(j+1)*d])
 			s[i*n+j], s[j*n+i] = v, v
 		}
 	}
@@ -99,12 +100,4 @@ func length(x []float64) float64 {
 		sum += v / largest * (v / largest)
 	}
 	return largest * math.Sqrt(sum)
-}
-
-func dot(x, y []float64) float64 {
-	sum := 0.0
-	for k, v := range x {
-		sum += v * y[k]
-	}
-	return sum
 }

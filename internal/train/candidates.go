@@ -9,7 +9,7 @@ import (
 
 // Candidates are what the embeddings E of a batch are compared with.
 type candidates interface {
-	// compare writes S of the embeddings in c into s.S, sizes s.G alike, and says in s what the rows and columns are.
+	// compare writes S of the embeddings in c into s.S, sizes s.G alike, and says in s what the rows and columns are. S is as settleNear leaves it.
 	compare(c *chain, s *Step)
 	// learn carries s.G to the embeddings, as ∂L/∂E in c.de, and moves those candidates that are trained.
 	learn(c *chain, s *Step)
@@ -63,6 +63,7 @@ func (b *itself) vectors(c *chain) (f32.Matrix, bool) { return c.e, true }
 
 func (b *itself) compare(c *chain, s *Step) {
 	f32.Gram(b.sims, c.e)
+	settleNear(b.sims, c.e, c.e)
 	s.size(s.Labels, s.Labels, b.self)
 	for k, v := range b.sims.Data {
 		s.S[k] = float64(v)

@@ -71,6 +71,7 @@ func (b *proxies) compare(c *chain, s *Step) {
 		b.lengths[j] = normalize(b.p.Row(j))
 	}
 	f32.MulNT(b.sims, c.e, b.p)
+	settleNear(b.sims, c.e, b.p)
 	if b.anchors {
 		s.size(b.labels, s.Labels, nil)
 	} else {

@@ -160,7 +160,7 @@ func similarities(x [][]float64) []float64 {
 	s := make([]float64, 0, len(x)*len(x))
 	for _, a := range x {
 		for _, b := range x {
-			s = append(s, dot(a, b))
+			s = append(s, losses.Cosine(a, b))
 		}
 	}
 	return s

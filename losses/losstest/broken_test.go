@@ -172,6 +172,36 @@ func TestBroken(t *testing.T) {
 			}
 			return v
 		}},
+		{name: "1/d cut at duplicates", property: "equal rows", fault: func(b *losses.Batch, v float64, g []float64) float64 {
+			for i := range b.Anchors() {
+				for j := range b.Candidates() {
+					if b.IsPositive(i, j) {
+						g[i*b.Candidates()+j] -= 1 / math.Sqrt(max(1e-12, 2-2*b.S(i, j)))
+					}
+				}
+			}
+			return v
+		}},
+		{name: "selection by the last bit", property: "equal rows", fault: func(b *losses.Batch, v float64, g []float64) float64 {
+			for i := range b.Anchors() {
+				for j := range b.Candidates() {
+					if math.Float64bits(b.S(i, j))%2 == 1 {
+						g[i*b.Candidates()+j] = 0
+					}
+				}
+			}
+			return v
+		}},
+		{name: "infinite at opposites", property: "equal rows", fault: func(b *losses.Batch, v float64, g []float64) float64 {
+			for i := range b.Anchors() {
+				for j := range b.Candidates() {
+					if b.S(i, j) == -1 {
+						g[i*b.Candidates()+j] = math.Inf(1)
+					}
+				}
+			}
+			return v
+		}},
 		{name: "hidden state", property: "same bits twice", fault: func(_ *losses.Batch, v float64, _ []float64) float64 {
 			calls++
 			return v + 1e-13*calls

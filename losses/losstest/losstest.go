@@ -70,6 +70,7 @@ var properties = []struct {
 	{"trait vectors", (*checker).vectors},
 	{"large classes", (*checker).largeClasses},
 	{"selection", (*checker).selection},
+	{"equal rows", (*checker).equalRows},
 }
 
 // Check evaluates the loss on batches drawn from the seed and returns every property of the contract, in a fixed order.

@@ -57,18 +57,38 @@ func units(rows []float64, n, d int) ([]float64, error) {
 	unit := make([]float64, len(rows))
 	for i := range n {
 		row := rows[i*d : (i+1)*d]
-		norm := length(row)
+		size := magnitude(row)
 		switch {
-		case norm == 0:
+		case size == 0:
 			return nil, fmt.Errorf("row %d is zero, so it has no cosine similarity; remove it", i)
-		case math.IsNaN(norm - norm):
+		case math.IsNaN(size - size):
 			return nil, fmt.Errorf("row %d is not finite, so it has no cosine similarity; remove it", i)
 		}
-		for k, v := range row {
-			unit[i*d+k] = v / norm
-		}
+		normalise(unit[i*d:(i+1)*d], row, size)
 	}
 	return unit, nil
+}
+
+// magnitude is the largest size of a coordinate, NaN if one is.
+func magnitude(x []float64) float64 {
+	size := 0.0
+	for _, v := range x {
+		size = max(size, math.Abs(v)) // NaN stays
+	}
+	return size
+}
+
+// normalise sets unit to the row at length 1. The row is brought to the size of 1 first, so that no square overflows and none that matters underflows.
+func normalise(unit, row []float64, size float64) {
+	sum := 0.0
+	for k, v := range row {
+		unit[k] = v / size
+		sum += unit[k] * unit[k]
+	}
+	length := math.Sqrt(sum)
+	for k := range unit {
+		unit[k] /= length
+	}
 }
 
 // products returns the n×n similarities of n unit rows.
@@ -81,23 +101,4 @@ func products(x []float64, n, d int) []float64 {
 		}
 	}
 	return s
-}
-
-// length is the Euclidean norm, without overflow for large entries.
-func length(x []float64) float64 {
-	largest := 0.0
-	for _, v := range x {
-		if math.IsNaN(v) {
-			return v
-		}
-		largest = max(largest, math.Abs(v))
-	}
-	if largest == 0 || math.IsInf(largest, 1) {
-		return largest
-	}
-	sum := 0.0
-	for _, v := range x {
-		sum += v / largest * (v / largest)
-	}
-	return largest * math.Sqrt(sum)
 }

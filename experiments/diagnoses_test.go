@@ -123,4 +123,11 @@ func TestBundle(t *testing.T) {
 	if got := one.meanSimilarity(); !math.IsNaN(got) {
 		t.Errorf("of one row: %v", got)
 	}
+	var equal bundle // the squared length of a row is 1.0000000149, and of two thirds of the rows here it would make a mean above 1
+	for range 3 {
+		equal.add(f32.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float32{0.6, 0.8, 0.6, 0.8}})
+	}
+	if got := equal.meanSimilarity(); got != 1 {
+		t.Errorf("of equal rows: %v", got)
+	}
 }

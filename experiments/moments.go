@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"math"
+	"slices"
 
 	"gpwbench/analysis"
 	"gpwbench/internal/f32"
@@ -31,25 +32,30 @@ func (o *observer) see(s train.Step) {
 	o.moments = append(o.moments, m)
 }
 
-// A bundle is how alike the directions of unit rows are.
+// A bundle is how alike the directions of unit rows are, by their differences y from the first of them.
 type bundle struct {
-	sum  []float64
-	rows int
+	first  []float32
+	sum    []float64 // Σ y
+	square float64   // Σ ‖y‖²
+	rows   int
 }
 
 func (b *bundle) add(e f32.Matrix) {
-	if b.sum == nil {
-		b.sum = make([]float64, e.Cols)
+	if b.rows == 0 && e.Rows > 0 {
+		b.first, b.sum = slices.Clone(e.Row(0)), make([]float64, e.Cols)
 	}
 	for i := range e.Rows {
 		for k, v := range e.Row(i) {
-			b.sum[k] += float64(v)
+			y := float64(v) - float64(b.first[k])
+			b.sum[k] += y
+			b.square += y * y
 		}
 	}
 	b.rows += e.Rows
 }
 
-// meanSimilarity is the mean over all pairs of two rows: of all n² pairs the squared length of the sum, less n of rows with themselves.
+// meanSimilarity is the mean over all pairs of two rows, as a float32. The similarity of a pair is 1 − ‖y_i − y_j‖²/2, and the squared distances of
+// all pairs are in sum n·Σ‖y‖² − ‖Σy‖². So it is exactly 1 of rows that are equal.
 func (b *bundle) meanSimilarity() float64 {
 	if b.rows < 2 {
 		return math.NaN()
@@ -59,5 +65,5 @@ func (b *bundle) meanSimilarity() float64 {
 		square += v * v
 	}
 	n := float64(b.rows)
-	return (square - n) / (n * (n - 1))
+	return float64(float32(1 - (n*b.square-square)/(n*(n-1))))
 }

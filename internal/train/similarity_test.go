@@ -136,7 +136,7 @@ func TestCopiesDoNotPullEachOther(t *testing.T) {
 		}
 		length := math.Sqrt(f32.Dot(row.Row(0), row.Row(0)))
 		for i := range rows.Rows {
-			if size := math.Sqrt(f32.Dot(gradient.Row(i), gradient.Row(i))); size > 0x1p-21/length { // of G + Gᵀ of three pairs, 1.5 in all
+			if size := math.Sqrt(f32.Dot(gradient.Row(i), gradient.Row(i))); size > 0x1p-21/length { // of G + Gᵀ of three pairs, 1.5 in all, of which float32 keeps 2⁻²³
 				t.Errorf("dimension %d: a gradient of length %v at the length %v", dim, size, length)
 			}
 		}
@@ -167,21 +167,32 @@ func TestCopiesOfSmallClasses(t *testing.T) {
 			y.Row(i)[k] = x.Row(i)[from]
 		}
 	}
-	for _, memory := range []MemoryConfig{{}, {Name: "xbm", Size: 40}} {
+	for _, kind := range []struct {
+		head   HeadConfig
+		memory MemoryConfig
+	}{
+		{HeadConfig{Name: "none"}, MemoryConfig{}},
+		{HeadConfig{Name: "none"}, MemoryConfig{Name: "xbm", Size: 40}}, // without a head, rows in memory are copies too
+		{HeadConfig{Name: "linear", Init: "identity"}, MemoryConfig{}},
+	} {
 		c := config(8, 4)
-		c.Head, c.Memory = HeadConfig{Name: "none"}, memory
+		c.Head, c.Memory, c.Optimizer = kind.head, kind.memory, OptimizerConfig{Name: "sgd", LR: 0.1}
 		one, other := newTrainer(t, c, x, labels, activePairs(t)), newTrainer(t, c, y, labels, activePairs(t))
-		ring, next := make([]int, max(memory.Size, 32)), 0 // rows of the candidates
+		ring, next := make([]int, max(kind.memory.Size, 32)), 0 // rows of the candidates
 		for step := range 3 {
+			e := units(wide(x))
+			if kind.head.Name == "linear" {
+				e = heads(x, wide(one.Weights()), sequence(x.Rows))
+			}
 			s, turned := mustStep(t, one), mustStep(t, other)
 			for _, row := range s.Rows {
 				ring[next] = row
 				next = (next + 1) % len(ring)
 			}
-			want := activeOf(x, s, ring[:len(s.Candidates)])
+			want := activeOf(e, s, ring[:len(s.Candidates)])
 			for name, s := range map[string]Step{"as they are": s, "in another order": turned} {
 				if math.Abs(s.Loss-want) > 1e-6 {
-					t.Errorf("memory %q, step %d, columns %s: L = %v, want %v", memory.Name, step, name, s.Loss, want)
+					t.Errorf("head %s, memory %q, step %d, columns %s: L = %v, want %v", kind.head.Name, kind.memory.Name, step, name, s.Loss, want)
 				}
 			}
 			copies := 0
@@ -217,9 +228,8 @@ func activePairs(t *testing.T) losses.Loss {
 	return loss
 }
 
-// activeOf is that mean from the coordinates of a step's rows and of the candidates', in the order of s.
-func activeOf(x f32.Matrix, s Step, candidates []int) float64 {
-	e := units(wide(x))
+// activeOf is that mean from the coordinates of all embeddings, of which the candidates are in the order of s.
+func activeOf(e [][]float64, s Step, candidates []int) float64 {
 	var sums, active [2]float64
 	for a, i := range s.Rows {
 		for b, j := range candidates {

@@ -63,7 +63,7 @@ func (b *itself) vectors(c *chain) (f32.Matrix, bool) { return c.e, true }
 
 func (b *itself) compare(c *chain, s *Step) {
 	f32.Gram(b.sims, c.e)
-	settleNear(b.sims, c.e, c.e)
+	settleItself(b.sims, c.e)
 	s.size(s.Labels, s.Labels, b.self)
 	for k, v := range b.sims.Data {
 		s.S[k] = float64(v)

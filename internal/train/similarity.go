@@ -1,19 +1,35 @@
 package train
 
 import (
+	"math"
+
 	"gpwbench/internal/f32"
-	"gpwbench/losses"
 )
 
 // settleNear replaces, in the products sims = X·Yᵀ of unit rows, those of pairs that are as near, or as nearly opposite, as the products of equal
-// rows can be: by losses.NearCosine, rounded to float32. Then equal rows have S = 1, opposite ones −1, and no S is beyond.
+// rows can be, by their nearCosine. Then equal rows have S = 1, opposite ones −1, and no S is beyond.
 func settleNear(sims, x, y f32.Matrix) {
 	near := nearness(x.Cols)
 	for i := range sims.Rows {
 		row := sims.Row(i)
 		for j, s := range row {
-			if s > near || s < -near {
-				row[j] = losses.NearCosine(x.Row(i), y.Row(j), s)
+			if math.Float32bits(s)&^signBit > near {
+				row[j] = nearCosine(x.Row(i), y.Row(j), s)
+			}
+		}
+	}
+}
+
+// settleItself is settleNear of X·Xᵀ.
+func settleItself(sims, x f32.Matrix) {
+	near := nearness(x.Cols)
+	for i := range sims.Rows {
+		row := sims.Row(i)
+		row[i] = 1
+		for j, s := range row[:i] {
+			if math.Float32bits(s)&^signBit > near {
+				s = nearCosine(x.Row(i), x.Row(j), s)
+				row[j], sims.Row(j)[i] = s, s
 			}
 		}
 	}
@@ -22,6 +38,37 @@ func settleNear(sims, x, y f32.Matrix) {
 // nearness is the |S| above which the product of two unit rows of so many coordinates may be that of equal rows. With u = 2⁻²⁴ a sum of dim
 // products is off by dim·u to first order, in whatever order it is taken, and the squared length of a row, whose coordinates are rounded, by
 // 2u. Twice that bound, and a little, covers the terms of higher order up to dim = 2²², and above that all pairs are near.
-func nearness(dim int) float32 {
-	return float32(max(0, 1-2*float64(dim+4)*0x1p-24))
+//
+// It is given by its bits, which are in the order of the numbers but for the sign, and are compared faster.
+func nearness(dim int) uint32 {
+	return math.Float32bits(float32(max(0, 1-2*float64(dim+4)*0x1p-24)))
+}
+
+const signBit = 1 << 31
+
+// nearCosine is the cosine of two unit rows from their difference, as losses.Cosine takes it, or from their sum if their product is negative:
+//
+//	S = 1 − ‖x − y‖²/2    or    S = ‖x + y‖²/2 − 1
+//
+// A difference of near coordinates is exact. The sum of its squares is float64, in four parts, and S is rounded once.
+func nearCosine(x, y []float32, product float32) float32 {
+	sign := float32(1)
+	if product < 0 {
+		sign = -1
+	}
+	var sums [4]float64
+	y = y[:len(x)]
+	for len(x) >= 4 {
+		a, b, c, d := float64(x[0]-sign*y[0]), float64(x[1]-sign*y[1]), float64(x[2]-sign*y[2]), float64(x[3]-sign*y[3])
+		sums[0] += a * a
+		sums[1] += b * b
+		sums[2] += c * c
+		sums[3] += d * d
+		x, y = x[4:], y[4:]
+	}
+	for k, v := range x {
+		d := float64(v - sign*y[k])
+		sums[k] += d * d
+	}
+	return sign * float32(1-(sums[0]+sums[1]+sums[2]+sums[3])/2)
 }

@@ -69,11 +69,8 @@ func (b *memory) compare(c *chain, s *Step) {
 	m := len(s.Labels)
 	b.sims = f32.Matrix{Rows: m, Cols: b.used, Stride: b.used, Data: b.sims.Data[:m*b.used]}
 	f32.MulNT(b.sims, c.e, b.rows.Slice(0, b.used))
-	settleNear(b.sims, c.e, b.rows.Slice(0, b.used))
 	s.size(s.Labels, b.labels[:b.used], b.self)
-	for k, v := range b.sims.Data {
-		s.S[k] = float64(v)
-	}
+	settleInto(s.S, b.sims, c.e, b.rows.Slice(0, b.used))
 }
 
 func (b *memory) learn(c *chain, s *Step) {

@@ -44,11 +44,8 @@ func (b *selected) compare(c *chain, s *Step) {
 	b.candidates.take(c.e, s.Labels)
 	b.sims = matrixOn(b.sims, len(b.anchors.rows), len(b.candidates.rows))
 	f32.MulNT(b.sims, b.anchors.e, b.candidates.e)
-	settleNear(b.sims, b.anchors.e, b.candidates.e)
 	s.size(b.anchors.labels, b.candidates.labels, nil)
-	for k, v := range b.sims.Data {
-		s.S[k] = float64(v)
-	}
+	settleInto(s.S, b.sims, b.anchors.e, b.candidates.e)
 }
 
 func (b *selected) learn(c *chain, s *Step) {

@@ -11,11 +11,26 @@ import (
 func settleNear(sims, x, y f32.Matrix) {
 	near := nearness(x.Cols)
 	for i := range sims.Rows {
+		settleRow(sims.Row(i), x.Row(i), y, near)
+	}
+}
+
+func settleRow(sims, x []float32, y f32.Matrix, near uint32) {
+	for j, s := range sims {
+		if math.Float32bits(s)&^signBit > near {
+			sims[j] = nearCosine(x, y.Row(j), s)
+		}
+	}
+}
+
+// settleInto is settleNear, and writes the similarities to s. A long row is read once, while it is in the cache.
+func settleInto(s []float64, sims, x, y f32.Matrix) {
+	near := nearness(x.Cols)
+	for i := range sims.Rows {
 		row := sims.Row(i)
-		for j, s := range row {
-			if math.Float32bits(s)&^signBit > near {
-				row[j] = nearCosine(x.Row(i), y.Row(j), s)
-			}
+		settleRow(row, x.Row(i), y, near)
+		for j, v := range row {
+			s[i*len(row)+j] = float64(v)
 		}
 	}
 }

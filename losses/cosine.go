@@ -9,27 +9,41 @@ import (
 // nearness is the |S| from which [Cosine] takes the difference of the vectors: a distance of ½.
 const nearness = 0.875
 
-// Cosine returns the cosine similarity of two unit vectors of one length: their inner product, or where they are near or nearly opposite,
-//
-//	S = 1 − ‖x − y‖²/2    or    S = ‖x + y‖²/2 − 1
-//
-// It is symmetric, never beyond ±1, and exactly 1 of equal vectors and −1 of opposite ones. An inner product of equal vectors is 1 only up to the
-// rounding of its terms, and which way it is off depends on the order of the coordinates; their difference is 0. Where near vectors are not equal,
-// what is lost of their distance is a rounding of the coordinates, and S is rounded once.
+// Cosine returns the cosine similarity of two unit vectors of one length: their inner product, or where they are near or nearly opposite, their
+// [NearCosine]. It is symmetric and never beyond ±1.
 func Cosine(x, y []float64) float64 {
 	s := f64.Dot(x, y)
 	if math.Abs(s) < nearness {
 		return s
 	}
-	square := 0.0
-	if s < 0 {
-		for k, v := range x {
-			square += (v + y[k]) * (v + y[k])
-		}
-		return square/2 - 1
+	return NearCosine(x, y, s)
+}
+
+// NearCosine returns the cosine similarity of two unit vectors of one length from their difference, or from their sum if their inner product is below 0:
+//
+//	S = 1 − ‖x − y‖²/2    or    S = ‖x + y‖²/2 − 1
+//
+// It is exactly 1 of equal vectors and −1 of opposite ones. An inner product of equal vectors is 1 only up to the rounding of its terms, and which way
+// it is off depends on the order of the coordinates; their difference is 0. Where near vectors are not equal, what is lost of their distance is a
+// rounding of the coordinates, and S is rounded once. It is for whoever takes the products elsewhere, as training does in float32.
+func NearCosine[F float32 | float64](x, y []F, product F) F {
+	sign := F(1)
+	if product < 0 {
+		sign = -1
+	}
+	var parts [4]float64 // of the sum of squares, so that no addition waits for the one before
+	y = y[:len(x)]
+	for len(x) >= 4 && len(y) >= 4 {
+		a, b, c, d := float64(x[0]-sign*y[0]), float64(x[1]-sign*y[1]), float64(x[2]-sign*y[2]), float64(x[3]-sign*y[3])
+		parts[0] += a * a
+		parts[1] += b * b
+		parts[2] += c * c
+		parts[3] += d * d
+		x, y = x[4:], y[4:]
 	}
 	for k, v := range x {
-		square += (v - y[k]) * (v - y[k])
+		d := float64(v - sign*y[k])
+		parts[k] += d * d
 	}
-	return 1 - square/2
+	return sign * F(1-(parts[0]+parts[1]+parts[2]+parts[3])/2)
 }

@@ -4,10 +4,11 @@ import (
 	"math"
 
 	"gpwbench/internal/f32"
+	"gpwbench/losses"
 )
 
 // settleNear replaces, in the products sims = X·Yᵀ of unit rows, those of pairs that are as near, or as nearly opposite, as the products of equal
-// rows can be, by their nearCosine. Then equal rows have S = 1, opposite ones −1, and no S is beyond.
+// rows can be, by their losses.NearCosine. Then equal rows have S = 1, opposite ones −1, and no S is beyond.
 func settleNear(sims, x, y f32.Matrix) {
 	near := nearness(x.Cols)
 	for i := range sims.Rows {
@@ -18,7 +19,7 @@ func settleNear(sims, x, y f32.Matrix) {
 func settleRow(sims, x []float32, y f32.Matrix, near uint32) {
 	for j, s := range sims {
 		if math.Float32bits(s)&^signBit > near {
-			sims[j] = nearCosine(x, y.Row(j), s)
+			sims[j] = losses.NearCosine(x, y.Row(j), s)
 		}
 	}
 }
@@ -43,7 +44,7 @@ func settleItself(sims, x f32.Matrix) {
 		row[i] = 1
 		for j, s := range row[:i] {
 			if math.Float32bits(s)&^signBit > near {
-				s = nearCosine(x.Row(i), x.Row(j), s)
+				s = losses.NearCosine(x.Row(i), x.Row(j), s)
 				row[j], sims.Row(j)[i] = s, s
 			}
 		}
@@ -60,30 +61,3 @@ func nearness(dim int) uint32 {
 }
 
 const signBit = 1 << 31
-
-// nearCosine is the cosine of two unit rows from their difference, as losses.Cosine takes it, or from their sum if their product is negative:
-//
-//	S = 1 − ‖x − y‖²/2    or    S = ‖x + y‖²/2 − 1
-//
-// A difference of near coordinates is exact. The sum of its squares is float64, in four parts, and S is rounded once.
-func nearCosine(x, y []float32, product float32) float32 {
-	sign := float32(1)
-	if product < 0 {
-		sign = -1
-	}
-	var sums [4]float64
-	y = y[:len(x)]
-	for len(x) >= 4 {
-		a, b, c, d := float64(x[0]-sign*y[0]), float64(x[1]-sign*y[1]), float64(x[2]-sign*y[2]), float64(x[3]-sign*y[3])
-		sums[0] += a * a
-		sums[1] += b * b
-		sums[2] += c * c
-		sums[3] += d * d
-		x, y = x[4:], y[4:]
-	}
-	for k, v := range x {
-		d := float64(v - sign*y[k])
-		sums[k] += d * d
-	}
-	return sign * float32(1-(sums[0]+sums[1]+sums[2]+sums[3])/2)
-}

@@ -172,9 +172,13 @@ func divide(x, y float64) float64 {
 	return x / y
 }
 
+// power is x^y, NaN where either is NaN: [math.Pow] has NaN⁰ = 1^NaN = 1, which would lose it.
 func power(x, y float64) float64 {
-	if y == 2 {
+	switch {
+	case y == 2:
 		return x * x
+	case math.IsNaN(x) || math.IsNaN(y):
+		return math.NaN()
 	}
 	return math.Pow(x, y)
 }

@@ -14,6 +14,7 @@ func FuzzParse(f *testing.F) {
 	for _, text := range []string{
 		"", " ", "s", "1", "1e999", "sum_neg(relu(s - alpha)^2)", "softplus(lse_neg(alpha*(s - 0.5)))/alpha", "exp(900*s)", "log(mean_pos(s))",
 		"s < max_neg(s) + alpha and not s > 0.5", "if(count_pos > 0, 1 - mean_pos(s), 0)", "-2^-s^2", "((((", "a.b", "1..2", "s−1", "é", "\x00", "\xff",
+		"0<0^s", "s < max_neg(s) - max_neg(s)", "log(s)^0 < 2", "1^log(s)", "1e308 + 0*s",
 		"min(1, s, sqrt(s))", "detach(s)*s", "1/0", "0/0", "(-1)^0.5", "sum_pos(s", "s s", "neg", "not", "count_neg(s)", "count_neg()", "s == s == s",
 	} {
 		f.Add(text)
@@ -52,13 +53,16 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// evaluated evaluates a loss on a few anchors.
+// evaluated evaluates a loss on a few anchors, also on such as lack a side.
 func evaluated(t *testing.T, text string, l *Loss) {
 	rng := rand.New(rand.NewPCG(5, 6))
-	for k := range 4 {
+	for _, pairs := range [][2]int{{0, 0}, {1, 1}, {2, 2}, {3, 3}, {0, 2}, {2, 0}} {
 		a := new(losses.Anchor)
-		for range k {
-			a.Pos, a.Neg = append(a.Pos, 2*rng.Float64()-1), append(a.Neg, float64(rng.IntN(3)-1))
+		for range pairs[0] {
+			a.Pos = append(a.Pos, 2*rng.Float64()-1)
+		}
+		for range pairs[1] {
+			a.Neg = append(a.Neg, float64(rng.IntN(3)-1))
 		}
 		a.GPos, a.GNeg = make([]float64, len(a.Pos)), make([]float64, len(a.Neg))
 		sum, terms := l.Anchor(a)

@@ -8,7 +8,7 @@ import (
 )
 
 // Revision is raised whenever formulas evaluate to other numbers.
-const Revision = 1
+const Revision = 2
 
 // A Source is what somebody wrote: a Value, or a Positive and a Negative; and conditions for the pairs that take part, or "" for all.
 type Source struct {

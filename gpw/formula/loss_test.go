@@ -108,6 +108,10 @@ func TestEdges(t *testing.T) {
 		{"count_neg(log(s) < 0)", none, pair, math.NaN(), "log(s) = NaN for the negative with s = −0.5"},
 		{"sum_neg(sqrt(s))", none, []float64{0, 0.25}, 0.5, ""},
 		{"sum_neg(s^0.5)", none, []float64{0, 0.25}, math.NaN(), "the derivative of s^0.5 = 0 for the negative with s = 0 is not finite"},
+		{"sum_neg(log(s)^0)", none, pair, math.NaN(), "log(s) = NaN for the negative with s = −0.5"}, // no power hides it
+		{"sum_neg(1^log(s))", none, pair, math.NaN(), "log(s) = NaN for the negative with s = −0.5"},
+		{"min(0, sum_neg(log(s)))", none, pair, math.NaN(), "log(s) = NaN for the negative with s = −0.5"},
+		{"1/exp(4000*max_neg(s)) + sum_neg(log(s))", none, pair, math.NaN(), "log(s) = NaN for the negative with s = −0.5"}, // 1/∞ = 0 is none
 		{"softplus(1000*max_neg(s)) - softplus(-1000*max_neg(s)) + sigmoid(1e300)", none, pair, 501, ""},
 		{"lse_neg(1e4*s) - 5000", none, pair, 0, ""},
 		{"exp(lse_neg(1e4*s) - lse_neg(1e4*s))", none, pair, 1, ""},
@@ -125,15 +129,29 @@ func TestEdges(t *testing.T) {
 	}
 }
 
-// TestUnclearMining: a condition that is neither is no quiet choice.
-func TestUnclearMining(t *testing.T) {
-	l, err := New(Source{Value: "sum_neg(s)", MineNegative: "log(s) > -2"}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := &losses.Anchor{Neg: []float64{0.5, -0.5}, GNeg: make([]float64, 2)}
-	if sum, _ := l.Anchor(a); !math.IsNaN(sum) || l.Why(a) != "log(s) = NaN for the negative with s = −0.5" {
-		t.Errorf("L = %v, %q", sum, l.Why(a))
+// TestReasons: a result that is not finite has a reason, and it is what made it so; a finite one has none, whatever is infinite on the way.
+func TestReasons(t *testing.T) {
+	for _, c := range []struct {
+		source   Source
+		pos, neg []float64
+		why      string
+	}{
+		{Source{Value: "sum_neg(s)", MineNegative: "log(s) > -2"}, nil, []float64{0.5, -0.5}, "log(s) = NaN for the negative with s = −0.5"},
+		{Source{Value: "sum_neg(s)", MineNegative: "0 < 0^s"}, nil, []float64{0.5, -0.5}, ""}, // 0 < ∞ is decided
+		{Source{Value: "sum_neg(s)", MineNegative: "0 < 0^s and log(s) > -2"}, nil, []float64{0.5, -0.5}, "log(s) = NaN for the negative with s = −0.5"},
+		{Source{Value: "sum_pos(s)", MinePositive: "s < max_neg(s) - max_neg(s)"}, []float64{0.5}, nil, "max_neg(s) = −∞, being of no pair"},
+		{Source{Positive: "0", Negative: "1e308"}, nil, []float64{1, 1}, "each weight is finite, and Σ w·S of the anchor's pairs is beyond the largest number"},
+		{Source{Positive: "0", Negative: "log(s)"}, nil, []float64{0.5, -0.5}, "log(s) = NaN for the negative with s = −0.5"},
+		{Source{Value: "sum_neg(s^0.5)"}, nil, []float64{0.25, 0}, "the derivative of s^0.5 = 0 for the negative with s = 0 is not finite"},
+	} {
+		l, err := New(c.source, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := &losses.Anchor{Pos: c.pos, Neg: c.neg, GPos: make([]float64, len(c.pos)), GNeg: make([]float64, len(c.neg))}
+		if sum, _ := l.Anchor(a); finite(sum) != (c.why == "") || l.Why(a) != c.why {
+			t.Errorf("%v: L = %v, %q, want %q", l, sum, l.Why(a), c.why)
+		}
 	}
 }
 

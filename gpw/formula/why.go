@@ -7,27 +7,34 @@ import (
 	"gpwbench/losses"
 )
 
-// Why implements [losses.Explainer]: it names the first part of a formula that is not finite though all it is made of is.
+// Why implements [losses.Explainer]: it names the part of a formula that is not finite though all it is made of is.
 func (l *Loss) Why(a *losses.Anchor) string {
 	r := row{pos: a.Pos, neg: a.Neg}
 	if l.mine != nil {
 		f := l.mine.frame(r, make([]float64, l.mine.floats(len(r.pos), len(r.neg))))
 		f.forward()
-		if why := f.why(); why != "" {
+		if why := f.why(); why != "" { // a condition: it is 1, 0 or not decided
 			return why
 		}
-		pos, neg := f.values(l.mine.outputs[0]), f.values(l.mine.outputs[1])
-		r = row{pos: marked(r.pos, pos), neg: marked(r.neg, neg)}
+		r = row{pos: marked(r.pos, f.values(l.mine.outputs[0])), neg: marked(r.neg, f.values(l.mine.outputs[1]))}
 	}
+
 	r.gpos, r.gneg = make([]float64, len(r.pos)), make([]float64, len(r.neg))
 	memory := make([]float64, l.weigh.floats(len(r.pos), len(r.neg)))
 	if finite(l.evaluate(r, memory)) {
 		return ""
 	}
+
 	f := l.weigh.frame(r, memory)
 	if why := f.why(); why != "" {
 		return why
 	}
+	if !l.weigh.exact {
+		return "each weight is finite, and Σ w·S of the anchor's pairs is beyond the largest number"
+	}
+	clear(r.gpos) // evaluate left NaN in them
+	clear(r.gneg)
+	f.backward()
 	return f.whySlope()
 }
 
@@ -40,39 +47,39 @@ func marked(s, marks []float64) (kept []float64) {
 	return kept
 }
 
-// why looks for the step that made something infinite or undefined of what is finite.
+// why follows an output that is not finite to the step that made it so, "" where all outputs are finite. What is not finite and no output
+// depends on, such as the infinity in 1 < 1/0, is no reason.
 func (f *frame) why() string {
-	for k, s := range f.steps {
-		if s.op == opSimilarity || s.op == opSpread {
-			continue
-		}
+	for _, k := range f.outputs {
 		for i, v := range f.values(k) {
-			if !finite(v) && f.finiteArguments(s, i) {
-				return f.name(s, i, v)
+			if !finite(v) {
+				return f.trace(k, i)
 			}
 		}
 	}
 	return ""
 }
 
-// finiteArguments reports whether all that the i-th number of a step is made of is finite; an aggregate of nothing is made of nothing
-// finite.
-func (f *frame) finiteArguments(s step, i int) bool {
+// trace names the step that made the i-th number of step k infinite or undefined of what is finite.
+func (f *frame) trace(k, i int) string {
+	s := f.steps[k]
 	for a := range s.op.arguments() {
 		x := f.values(s.args[a])
-		if !s.op.aggregate() {
-			x = x[i : i+1]
+		from, to := i, i+1
+		if s.op.aggregate() || s.op == opSpread {
+			from, to = 0, len(x)
 		}
-		for _, v := range x {
-			if !finite(v) {
-				return false
+		for j := from; j < to; j++ {
+			if !finite(x[j]) {
+				return f.trace(s.args[a], j)
 			}
 		}
-		if len(x) == 0 {
-			return false
-		}
 	}
-	return true
+	text := f.name(s, i, f.values(k)[i])
+	if s.op.aggregate() && len(f.values(s.args[0])) == 0 {
+		text += ", being of no pair"
+	}
+	return text
 }
 
 // whySlope looks for the step whose derivative is not finite.

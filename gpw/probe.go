@@ -2,7 +2,6 @@ package gpw
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -135,10 +134,7 @@ func evaluate(c losses.Choice, labels []int, s []float64) ([]float64, error) {
 		panic(err) // looked at before
 	}
 	g := make([]float64, len(s))
-	if v := l.Eval(b, g) + largest(0, g); math.IsNaN(v - v) {
-		return nil, fmt.Errorf("%s is %v on a batch of the probe: %s", c.Name(), v, losses.Why(l, b))
-	}
-	return g, nil
+	return g, c.CheckFinite(l, b, l.Eval(b, g), g, "on a batch of the probe")
 }
 
 // A move is one part moved, with the gradients of the batch before and after.

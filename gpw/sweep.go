@@ -1,7 +1,6 @@
 package gpw
 
 import (
-	"fmt"
 	"math"
 
 	"gpwbench/losses"
@@ -108,8 +107,8 @@ func (w *sweep) pair() (Pair, error) {
 	if err != nil {
 		return Pair{}, err
 	}
-	if v := l.Eval(b, w.g); math.IsNaN(v - v) {
-		return Pair{}, fmt.Errorf("%s is %v in a sweep: %s", w.choice.Name(), v, losses.Why(l, b))
+	if err := w.choice.CheckFinite(l, b, l.Eval(b, w.g), w.g, "in a sweep"); err != nil {
+		return Pair{}, err
 	}
 	for _, p := range ReadPooled(b, w.g, w.pooling).Pairs[:SweepAnchors-1] {
 		if p.Candidate == w.candidate {

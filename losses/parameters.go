@@ -21,6 +21,8 @@ type Parameter struct {
 	Domain  Domain
 	Doc     string
 	Value   any // float64, int or string
+
+	field int // of a struct
 }
 
 // A Domain is what a parameter may be: an interval with either end open or closed, or one of a few words.
@@ -67,7 +69,7 @@ type Parameterised interface {
 	WithParameter(k int, x any) any
 }
 
-// Parameters returns the parameters of a loss or a miner, in the order of its fields.
+// Parameters returns the parameters of a loss or a miner: its tagged fields, in their order.
 func Parameters(value any) []Parameter {
 	if v, ok := value.(Parameterised); ok {
 		return v.Parameters()
@@ -76,7 +78,10 @@ func Parameters(value any) []Parameter {
 	v := reflect.ValueOf(value)
 	for k := range v.NumField() {
 		tag := v.Type().Field(k).Tag
-		p := Parameter{Name: tag.Get("yaml"), Symbol: tag.Get("sym"), Domain: parseDomain(tag.Get("in")), Doc: tag.Get("doc"), Value: v.Field(k).Interface()}
+		if tag.Get("yaml") == "" {
+			continue
+		}
+		p := Parameter{field: k, Name: tag.Get("yaml"), Symbol: tag.Get("sym"), Domain: parseDomain(tag.Get("in")), Doc: tag.Get("doc"), Value: v.Field(k).Interface()}
 		if a := tag.Get("alias"); a != "" {
 			p.Aliases = strings.Split(a, ",")
 		}
@@ -111,7 +116,7 @@ func With[T any](value T, name string, x any) (T, error) {
 		}
 		c := reflect.New(reflect.TypeOf(value)).Elem()
 		c.Set(reflect.ValueOf(value))
-		c.Field(k).Set(reflect.ValueOf(set))
+		c.Field(p.field).Set(reflect.ValueOf(set))
 		return c.Interface().(T), nil
 	}
 	return value, fmt.Errorf("no parameter %q", name)

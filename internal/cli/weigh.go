@@ -84,17 +84,15 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 	return cmd
 }
 
-// lossOn returns L and G of a loss on a batch, which are finite but for a formula whose author did not see to it.
+// lossOn returns L and G of a loss on a batch. What is not finite is an error: of a formula, or of parameters that no number can serve.
 func lossOn(c losses.Choice, b *losses.Batch) (value float64, g []float64, err error) {
 	l, err := c.Loss()
 	if err != nil {
 		return 0, nil, err
 	}
 	g = make([]float64, b.Anchors()*b.Candidates())
-	if value = l.Eval(b, g); math.IsNaN(value - value) {
-		return 0, nil, fmt.Errorf("%s is %v on this batch: %s", c.Name(), value, losses.Why(l, b))
-	}
-	return value, g, nil
+	value = l.Eval(b, g)
+	return value, g, c.CheckFinite(l, b, value, g, "on this batch")
 }
 
 // poolingFlag adds --pooling.

@@ -69,8 +69,8 @@ func (o *Objective) Eval(rows, gradient f32.Matrix) (float64, error) {
 		o.batch.SetMeans(o.means.anchors, o.means.candidates)
 	}
 	s.Loss = o.loss.Eval(&o.batch, s.G)
-	if math.IsNaN(s.Loss) || math.IsInf(s.Loss, 0) {
-		return 0, fmt.Errorf("train: the loss is %v: try smaller scales in its parameters", s.Loss)
+	if n := losses.CheckFinite(o.loss, &o.batch, s.Loss, s.G); n != nil {
+		return 0, fmt.Errorf("train: the %s is %v: %s: try smaller scales in its parameters", n.Part, n.Value, n.Why)
 	}
 	o.pairs.learn(c, s)
 	if o.means != nil {

@@ -166,11 +166,12 @@ func (t *Trainer) Step() (Step, error) {
 		t.batch.SetMeans(t.means.anchors, t.means.candidates)
 	}
 	s.Loss = t.loss.Eval(&t.batch, s.G)
-	if math.IsNaN(s.Loss) || math.IsInf(s.Loss, 0) {
-		if why := losses.Why(t.loss, &t.batch); why != "" {
-			return Step{}, fmt.Errorf("train: step %d: the loss is %v: %s", s.Index, s.Loss, why)
+	if n := losses.CheckFinite(t.loss, &t.batch, s.Loss, s.G); n != nil {
+		err := fmt.Errorf("the %s is %v: %s", n.Part, n.Value, n.Why)
+		if losses.Why(t.loss, &t.batch) != "" { // a formula: no other rate would mend it
+			return Step{}, fmt.Errorf("train: step %d: %w", s.Index, err)
 		}
-		return Step{}, t.fail(fmt.Errorf("the loss is %v", s.Loss))
+		return Step{}, t.fail(err)
 	}
 	if t.w.Rows > 0 {
 		t.candidates.learn(t.chain, s)

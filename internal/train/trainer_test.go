@@ -421,7 +421,18 @@ func TestStepErrors(t *testing.T) {
 		c.Head.Name = "none"
 		_, err = newTrainer(t, c, x, labels, broken(math.Inf(1))).Step()
 		wantError(t, err, "the loss is +Inf", "scales in the loss's parameters")
+		_, err = newTrainer(t, config(4, 3), x, labels, steep{}).Step()
+		wantError(t, err, "step 0", "the gradient is +Inf: G = ∞ for anchor 0 and candidate 1, S = ", "lower optimizer.lr than 0.01")
 	})
+}
+
+// steep is a finite loss whose gradient is not.
+type steep struct{}
+
+func (steep) Eval(_ *losses.Batch, g []float64) float64 {
+	clear(g)
+	g[1] = math.Inf(1)
+	return 1
 }
 
 // broken is a loss of that value and no gradient.

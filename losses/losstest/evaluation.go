@@ -23,17 +23,8 @@ func (c *checker) finite() verdict {
 // finiteOn evaluates one sample. NaN also stands where G was not written.
 func (c *checker) finiteOn(x sample) verdict {
 	value, g := eval(c.loss, x)
-	if !isFinite(value) {
-		if why := losses.Why(c.loss, x.batch()); why != "" {
-			return fail("L = %v: %s (classes %v)", value, why, x.anchors)
-		}
-		return fail("L = %v for %d anchors of classes %v", value, len(x.anchors), x.anchors)
-	}
-	for k, v := range g {
-		if !isFinite(v) {
-			i, j := k/len(x.candidates), k%len(x.candidates)
-			return fail("G = %v for anchor %d and candidate %d, S = %v, classes %v", v, i, j, x.s[k], x.anchors)
-		}
+	if n := losses.CheckFinite(c.loss, x.batch(), value, g); n != nil {
+		return fail("L = %v: %s (classes %v)", value, n.Why, x.anchors)
 	}
 	return pass("L and G are finite")
 }

@@ -67,6 +67,27 @@ func MeasureEffects(ctx context.Context, c losses.Choice, n int, seed uint64) (*
 	return e, nil
 }
 
+// Reconcile makes ticks and effects of one loss agree on what is 0, for either is a search that can miss what is rare. A part on which the
+// weight was seen to depend, be it through the divisor alone, and whose exchange changed it in no row of the samples gets the interval from 0 to what
+// that leaves open, and is 0 no more. A part that no batch of the probe showed and a sample did gets its tick.
+func Reconcile(t *Ticks, e *Effects) {
+	for _, positive := range []bool{true, false} {
+		effect, d := e.Of(positive), t.Of(positive)
+		if effect.Constant {
+			continue
+		}
+		for g := range Parts {
+			i, seen := &effect.On[g], &d.On[g]
+			switch known := seen.Depends() || seen.Divisor > 0; {
+			case known && i.Changed == 0:
+				i.Total.High = i.bound
+			case !known:
+				seen.Sampled = i.Changed
+			}
+		}
+	}
+}
+
 func measureEffect(ctx context.Context, c losses.Choice, labels []int, positive bool, n int, r *rand.Rand) (Effect, error) {
 	m := len(labels)
 	ctx, stop := context.WithCancelCause(ctx) // by the first error of an evaluation

@@ -58,6 +58,7 @@ func (d *Dependence) SignChanges() bool { return d.Opposite > 0 && d.Opposite < 
 
 // Evidence is what moving one part did. Pairs that have no weight before or after the move say nothing and are not counted.
 type Evidence struct {
+	Sampled int // rows of the samples of [Effects] in which the weight changed, where no batch of the probe showed it; see [Reconcile]
 	Batches int // in which a pair could respond
 	Pairs   int // that could
 	Changed int // of them, whose weight changed otherwise than by the loss's divisor
@@ -67,7 +68,7 @@ type Evidence struct {
 }
 
 // Depends reports whether the weight changed otherwise than by the divisor.
-func (e Evidence) Depends() bool { return e.Changed > 0 }
+func (e Evidence) Depends() bool { return e.Changed > 0 || e.Sampled > 0 }
 
 // The limits of what counts, in units of the largest |G| of all batches. Similarities are multiples of 2⁻²⁰, so that their sums and
 // differences are exact; what rounding is left inside a loss moves an invariant weight by 1e-14 at most, and a weight that depends on a

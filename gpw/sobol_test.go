@@ -81,3 +81,36 @@ func TestSobolOfConstant(t *testing.T) {
 		t.Errorf("a constant function has the indices %+v", got)
 	}
 }
+
+// What no row met has the index 0 and a bound that holds: x > ½, plus 1 where y is in a thousandth of its range, has Var = ¼ + p(1−p), of which
+// the second part is y's.
+func TestSobolOfTheRare(t *testing.T) {
+	const p = 0.001
+	want := p * (1 - p) / (0.25 + p*(1-p))
+	unseen := 0
+	for seed := range uint64(40) {
+		r := rand.New(rand.NewPCG(seed, 5))
+		got, _ := sobol(t.Context(), func(x []float64) float64 {
+			sum := 0.0
+			if x[0] > 0.5 {
+				sum = 1
+			}
+			if x[1] < p {
+				sum++
+			}
+			return sum
+		}, 2, [][]int{{0}, {1}}, 200, r, func(x []float64) { x[0], x[1] = r.Float64(), r.Float64() })
+		if y := got[1]; y.Changed == 0 {
+			unseen++
+			if y.Total != (Interval{}) || y.bound < want || y.bound > 0.1 {
+				t.Errorf("seed %d: the index is %+v, want 0 with a bound above %v", seed, y, want)
+			}
+		}
+		if x := got[0]; x.Changed < 60 || x.Changed > 140 { // half of 200
+			t.Errorf("seed %d: %d rows changed with x", seed, x.Changed)
+		}
+	}
+	if unseen == 0 {
+		t.Error("every sample met it: this holds nothing")
+	}
+}

@@ -77,7 +77,7 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys; a
 			if !tables["effects"] {
 				p.samples = 0
 			}
-			p.ticks = tables["ticks"] || format == "json"
+			p.ticks = tables["ticks"] || tables["effects"] || format == "json"
 			for _, name := range names {
 				if name == "all" {
 					p.losses = append(p.losses, everyPreset()...)
@@ -183,12 +183,15 @@ func (p *probing) measure(ctx context.Context, c losses.Choice) (m probed, err e
 		if m.ticks, err = gpw.Probe(ctx, c, p.seed); err != nil {
 			return m, err
 		}
-		m.disagreements = gpw.Disagreements(c, m.ticks)
 	}
 	if p.samples > 0 {
 		if m.effects, err = gpw.MeasureEffects(ctx, c, p.samples, p.seed); err != nil {
 			return m, err
 		}
+		gpw.Reconcile(m.ticks, m.effects)
+	}
+	if p.ticks {
+		m.disagreements = gpw.Disagreements(c, m.ticks)
 	}
 	if m.scenario, err = gpw.RunScenario(c); err != nil {
 		return m, err

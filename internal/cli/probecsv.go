@@ -13,7 +13,7 @@ func probeCSV(name string, measured []probed) *grid {
 		loss := m.label()
 		switch name {
 		case "ticks":
-			g.header = []string{"loss", "pair", "part", "depends", "table1", "batches", "pairs", "changed", "by_divisor", "largest", "rounding", "sign_changes"}
+			g.header = []string{"loss", "pair", "part", "depends", "table1", "batches", "pairs", "changed", "by_divisor", "largest", "rounding", "sign_changes", "sampled"}
 			for _, kind := range kinds {
 				d := m.ticks.Of(kind.positive)
 				for _, part := range gpw.Parts {
@@ -22,19 +22,19 @@ func probeCSV(name string, measured []probed) *grid {
 						printed = strconv.FormatBool(uses&part.Similarity() != 0)
 					}
 					g.add(loss, kind.name, part.String(), strconv.FormatBool(e.Depends()), printed, strconv.Itoa(e.Batches), strconv.Itoa(e.Pairs),
-						strconv.Itoa(e.Changed), strconv.Itoa(e.Divisor), exact(e.Largest), exact(e.Rounding), strconv.FormatBool(d.SignChanges()))
+						strconv.Itoa(e.Changed), strconv.Itoa(e.Divisor), exact(e.Largest), exact(e.Rounding), strconv.FormatBool(d.SignChanges()), strconv.Itoa(e.Sampled))
 				}
 			}
 		case "effects":
-			g.header = []string{"loss", "pair", "part", "constant", "total", "total_low", "total_high", "first", "first_low", "first_high", "largest_weight", "with_weight"}
+			g.header = []string{"loss", "pair", "part", "constant", "total", "total_low", "total_high", "first", "first_low", "first_high", "largest_weight", "with_weight", "depends", "by_divisor"}
 			for _, kind := range kinds {
-				e := m.effects.Of(kind.positive)
+				e, d := m.effects.Of(kind.positive), m.ticks.Of(kind.positive)
 				for _, part := range gpw.Parts {
 					row := []string{loss, kind.name, part.String(), strconv.FormatBool(e.Constant), "", "", "", "", "", ""}
 					if i := e.On[part]; !e.Constant {
 						row = append(row[:4], exact(i.Total.Value), exact(i.Total.Low), exact(i.Total.High), exact(i.First.Value), exact(i.First.Low), exact(i.First.High))
 					}
-					g.add(append(row, exact(e.Weight), exact(e.Active))...)
+					g.add(append(row, exact(e.Weight), exact(e.Active), strconv.FormatBool(d.On[part].Depends()), strconv.Itoa(d.On[part].Divisor))...)
 				}
 			}
 		case "cases":

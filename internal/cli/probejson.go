@@ -39,6 +39,7 @@ type (
 		Pairs     int           `json:"pairs"`
 		Changed   int           `json:"changed"`
 		ByDivisor int           `json:"by_divisor"`
+		Sampled   int           `json:"sampled"` // rows of the samples that gave the tick, where no batch did
 		Largest   float64       `json:"largest"`
 		Rounding  float64       `json:"rounding"`
 		Total     *intervalJSON `json:"total"`
@@ -111,7 +112,7 @@ func (m *probed) pairJSON(positive bool, name string) probePairJSON {
 	}
 	for _, part := range gpw.Parts {
 		e := d.On[part]
-		q := partJSON{Part: part.String(), Depends: e.Depends(), Batches: e.Batches, Pairs: e.Pairs, Changed: e.Changed, ByDivisor: e.Divisor, Largest: e.Largest, Rounding: e.Rounding}
+		q := partJSON{Part: part.String(), Depends: e.Depends(), Batches: e.Batches, Pairs: e.Pairs, Changed: e.Changed, ByDivisor: e.Divisor, Sampled: e.Sampled, Largest: e.Largest, Rounding: e.Rounding}
 		if effect != nil && !effect.Constant {
 			i := effect.On[part]
 			q.Total, q.First = &intervalJSON{i.Total.Value, i.Total.Low, i.Total.High}, &intervalJSON{i.First.Value, i.First.Low, i.First.High}

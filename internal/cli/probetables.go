@@ -196,8 +196,10 @@ func (p *probing) effects(measured []probed) probeSection {
 			fmt.Sprintf("Sobol' indices of G by Jansen's estimators, from two samples of %d rows (seed %d), with 95 %% bootstrap intervals.", p.samples, p.seed),
 			"Drawn: c = S_ij, u_k = c − S_ik over the other negatives, v_p = c − S_ip over the other positives, and the other rows:",
 			gpw.EffectRanges + ".",
-			"S, N, P, X stand for c, u, v and the other rows. total: with all that a part does together with others; 0 exactly where G does not depend",
-			"on it. first: alone. with weight: samples in which G is more than a hundredth of its largest.",
+			"S, N, P, X stand for c, u, v and the other rows. total: with all that a part does together with others; 0 where no sample and no batch of",
+			"the ticks saw G change with it; < where such a batch alone did, the bound being what so many samples without a change leave open. first:",
+			"alone. with weight: samples in which G is more than a hundredth of its largest. constant: G never changed, or not in these ranges, which are",
+			"narrower than those of the ticks.",
 		},
 		grid: &grid{header: []string{"loss", "pair", "index", "S", "N", "P", "X", "with weight"}},
 	}
@@ -206,7 +208,7 @@ func (p *probing) effects(measured []probed) probeSection {
 		for _, kind := range kinds {
 			e := m.effects.Of(kind.positive)
 			if e.Constant {
-				s.grid.add(m.label(), kind.name, "constant", "", "", "", "", percentCell(e.Active))
+				s.grid.add(m.label(), kind.name, constantCell(m.ticks.Of(kind.positive)), "", "", "", "", percentCell(e.Active))
 				continue
 			}
 			total, first := []string{m.label(), kind.name, "total"}, []string{"", "", "first"}
@@ -227,9 +229,22 @@ func (p *probing) effects(measured []probed) probeSection {
 	return s
 }
 
+// constantCell says where a weight is constant in which the samples saw no change.
+func constantCell(d *gpw.Dependence) string {
+	for _, e := range d.On {
+		if e.Depends() || e.Divisor > 0 {
+			return "constant in these ranges"
+		}
+	}
+	return "constant"
+}
+
 func intervalCell(i gpw.Interval) string {
-	if i == (gpw.Interval{}) {
+	switch {
+	case i == (gpw.Interval{}):
 		return "0"
+	case i.Value == 0 && i.Low == 0: // no sample met it; see gpw.Reconcile
+		return fmt.Sprintf("< %.2g", i.High)
 	}
 	return fmt.Sprintf("%.2f [%.2f, %.2f]", i.Value, i.Low, i.High)
 }

@@ -68,6 +68,12 @@ func (d *decoder) formulaRow(n *yaml.Node, base Settings) (Row, bool) {
 		spec.Title = spec.Name
 	}
 	spec.Formula, spec.Traits = l.String(), l.Traits()
+	switch {
+	case l.Weighs():
+		spec.Held = "the weights, which are what is given"
+	case spec.Traits&losses.Detached != 0:
+		spec.Held = "what stands in detach(…)"
+	}
 	r.Choice.Value = l
 	if miner != nil {
 		r.Choice.Miner = d.miner(miner, nil)

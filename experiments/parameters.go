@@ -2,6 +2,8 @@ package experiments
 
 import (
 	"reflect"
+	"slices"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -27,7 +29,11 @@ func parameters[T any](d *decoder, n *yaml.Node, what string, value T) T {
 			}
 			changed, err := losses.With(value, p.Name, x)
 			if err != nil {
-				d.add(n, "%v", err)
+				hint := ""
+				if p.Domain.Words != nil {
+					hint = DidYouMean(n.Value, p.Domain.Words)
+				}
+				d.add(n, "%v%s", err, hint)
 				return
 			}
 			value = changed
@@ -43,6 +49,37 @@ func parameters[T any](d *decoder, n *yaml.Node, what string, value T) T {
 	}
 	d.mapping(d.withoutAliases(n, ps), "the parameters of "+what, fields...)
 	return value
+}
+
+// withoutOthers takes out the parameters that only other presets of the loss have, and says which: the pages list them all.
+func (d *decoder) withoutOthers(n *yaml.Node, c losses.Choice) *yaml.Node {
+	if n.Kind != yaml.MappingNode {
+		return n
+	}
+	kept := *n
+	kept.Content = nil
+	for _, pair := range pairs(n) {
+		key := pair[0].Value
+		var others []string
+		for _, p := range c.Spec.Presets {
+			if hasParameter(p.Value, key) {
+				others = append(others, p.Name)
+			}
+		}
+		if others == nil || hasParameter(c.Value, key) {
+			kept.Content = append(kept.Content, pair[0], pair[1])
+			continue
+		}
+		d.add(pair[0], "%s has no %s; these presets of %s have it: %s", c.Name(), key, c.Spec.Name, strings.Join(others, ", "))
+	}
+	return &kept
+}
+
+// hasParameter reports whether a loss has a parameter of that name, here or elsewhere.
+func hasParameter(value any, name string) bool {
+	return slices.ContainsFunc(losses.Parameters(value), func(p losses.Parameter) bool {
+		return p.Name == name || slices.Contains(p.Aliases, name)
+	})
 }
 
 // withoutAliases renames keys known from other tools to ours, and says so.

@@ -207,6 +207,21 @@ func TestParseLossErrors(t *testing.T) {
 	}
 }
 
+// A parameter of another preset is no unknown one, for the pages list it; a misspelt word gets the nearest.
+func TestParametersOfOtherPresets(t *testing.T) {
+	for text, want := range map[string]string{
+		"{name: triplet, params: {select: semihard}}":                        "--loss:1:26: triplet.gpw has no select; these presets of triplet have it: facenet, pml, semihard, hard, easy_soft",
+		"{name: triplet, params: {type_of_triplets: all}}":                   "--loss:1:26: triplet.gpw has no type_of_triplets; these presets of triplet have it: facenet, pml, semihard, hard, easy_soft",
+		"{name: triplet, preset: pml, params: {type_of_triplets: seminard}}": "--loss:1:57: select = seminard must be one of all | hard | semihard (did you mean semihard?)",
+		"{name: margin, params: {nu: 0, betta: 1}}": "--loss:1:25: margin.pairs has no nu; these presets of margin have it: learned, per_class\n" +
+			`--loss:1:32: unknown key "betta" in the parameters of margin (did you mean beta?); known: margin, beta`,
+	} {
+		if _, _, err := ParseLoss(text, losses.Catalogue); err == nil || err.Error() != want {
+			t.Errorf("%q: error %v, want %s", text, err, want)
+		}
+	}
+}
+
 func TestDidYouMean(t *testing.T) {
 	known := []string{"contrastive", "triplet", "nca"}
 	for name, want := range map[string]string{"tripelt": "triplet", "Contrastive": "contrastive", "nc": "nca", "histogram": "", "": ""} {

@@ -84,7 +84,7 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 		return r, false
 	}
 	if params != nil {
-		r.Choice.Value = parameters(d, params, r.Choice.Spec.Name, r.Choice.Value)
+		r.Choice.Value = parameters(d, d.withoutOthers(params, r.Choice), r.Choice.Spec.Name, r.Choice.Value)
 	}
 	if miner != nil {
 		r.Choice.Miner = d.miner(miner, r.Choice.Miner)

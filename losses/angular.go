@@ -131,6 +131,8 @@ var angular = Spec{
 	Traits:   BatchCoupled,
 	Revision: 2,
 	Presets: []Preset{
-		{Name: "pml", Source: "pytorch-metric-learning's default: 40 degrees", Value: Angular{Alpha: 40}, Oracle: "golden angular"},
+		{Name: "pml", Source: "pytorch-metric-learning's default: 40 degrees", Code: codePML,
+			Departs: "the library does not normalise the negatives of raw vectors, which changes value and gradient, and ignores mined ones; here all vectors are unit and a miner chooses",
+			Value:   Angular{Alpha: 40}, Oracle: "golden angular"},
 	},
 }

@@ -60,7 +60,9 @@ var batchHard = Spec{
 	Formula:  "L = (1/k) Σ_i [max_{P_i} d − min_{N_i} d + μ]₊",
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "margin", Source: "Hermans et al., 2017, with margin 0.2", Value: BatchHard{Margin: 0.2, Metric: "distance"}, Oracle: "golden triplet_batchhard"},
+		{Name: "margin", Source: "Hermans et al., 2017, with margin 0.2",
+			Departs: "pytorch-metric-learning 2.9.0 has it as a miner of the triplet loss, whose mean is by default over the anchors with a positive value; here it is over all that have both sides",
+			Value:   BatchHard{Margin: 0.2, Metric: "distance"}, Oracle: "golden triplet_batchhard"},
 		{Name: "soft", Source: "Hermans et al., 2017, soft margin", Value: BatchHardSoft{Metric: "distance"}, Oracle: "golden triplet_batchhard_soft"},
 	},
 }

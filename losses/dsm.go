@@ -132,9 +132,15 @@ var dsm = Spec{
 	Family:   Triplets,
 	Formula:  "L = (1/|T|) Σ C(z) z, z = d_ap − d_an",
 	Traits:   Detached | BatchCoupled,
+	Held:     "the weights w = C(z), and so the histogram",
+	Notes:    []string{"There is no hinge and no margin: the value can be negative."},
 	Revision: 2,
 	Presets: []Preset{
-		{Name: "batch", Source: "pytorch-metric-learning's 10 bins; the histogram is the batch's", Value: DynamicSoftMargin{Bins: 10}, Oracle: "golden dsm"},
-		{Name: "moving", Source: "pytorch-metric-learning's default: 10 bins, momentum 0.01", Value: MovingSoftMargin{Bins: 10, Momentum: 0.01}, Oracle: "golden dsm"},
+		{Name: "batch", Source: "pytorch-metric-learning's 10 bins; the histogram is the batch's", Code: codePML,
+			Departs: "the library differentiates through the histogram, which fails at the second step; here the weights are constant, and the histogram is the batch's alone",
+			Value:   DynamicSoftMargin{Bins: 10}, Oracle: "golden dsm"},
+		{Name: "moving", Source: "pytorch-metric-learning's default: 10 bins, momentum 0.01", Code: codePML,
+			Departs: "the library differentiates through the histogram, which fails at the second step, and adds counts that are not normalised; here the weights are constant and the histograms sum to 1",
+			Value:   MovingSoftMargin{Bins: 10, Momentum: 0.01}, Oracle: "golden dsm"},
 	},
 }

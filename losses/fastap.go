@@ -77,8 +77,9 @@ var fastAP = Spec{
 	Family:   Ranking,
 	Formula:  "L = 1 − (1/k) Σ_i (1/|P_i|) Σ_l h⁺_l H⁺_l / H_l",
 	Traits:   SignChanging,
+	Notes:    []string{"The authors' own backward pass returns m/2 times this gradient, so their learning rates do not transfer."},
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "bins10", Source: "pytorch-metric-learning's default", Value: FastAP{Bins: 10}, Oracle: "golden fastap_10"},
+		{Name: "bins10", Source: "pytorch-metric-learning's default", Code: codePML, Value: FastAP{Bins: 10}, Oracle: "golden fastap_10"},
 	},
 }

@@ -116,6 +116,7 @@ var htl = Spec{
 	Formula:  "L = (1/2|T|) Σ [d_ap − d_an + β + d_{H(y_a, y_n)} − s_{y_a}]₊",
 	Relation: Square,
 	Traits:   Detached | BatchCoupled,
+	Held:     "the margins α_z, and so the tree and the spread of its classes",
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "batch_tree", Source: "as commonly described: β 0.1, 16 levels; the tree is the batch's", Value: HierarchicalTriplet{Beta: 0.1, Levels: 16}, Oracle: "golden htl_batchtree"},

@@ -67,6 +67,6 @@ var margin = Spec{
 		{Name: "pairs", Source: "Wu et al., ICCV 2017, over all pairs, β fixed at its start", Value: Margin{Margin: 0.2, Beta: 1.2}, Oracle: "golden margin_pairs"},
 		{Name: "learned", Source: "Wu et al., ICCV 2017, one β for all, learned; the rate of Roth et al., ICML 2020", Value: LearnedMargin{Margin: 0.2, Beta: 1.2, Boundary: "shared", Rate: 5e-4}, Oracle: "golden margin_pairs"},
 		{Name: "per_class", Source: "Wu et al., ICCV 2017, β with an offset for every class, learned; the rate of Roth et al., ICML 2020", Value: LearnedMargin{Margin: 0.2, Beta: 1.2, Boundary: "per_class", Rate: 5e-4}, Oracle: "golden margin_pairs"},
-		{Name: "pml", Source: "pytorch-metric-learning's default, over all triplets", Value: MarginTriplets{Margin: 0.2, Beta: 1.2}, Oracle: "golden margin_triplets_pml"},
+		{Name: "pml", Source: "pytorch-metric-learning's default, over all triplets", Code: codePML, Value: MarginTriplets{Margin: 0.2, Beta: 1.2}, Oracle: "golden margin_triplets_pml"},
 	},
 }

@@ -66,7 +66,9 @@ var nca = Spec{
 	Uses:     NegRel | PosRel,
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "log", Source: "the log form common in deep metric learning, as in pytorch-metric-learning", Value: NCA{Scale: 1}, Oracle: "golden nca"},
+		{Name: "log", Source: "the log form common in deep metric learning, as in pytorch-metric-learning", Code: codePML,
+			Departs: "the library drops the anchors whose probability underflows, the hardest ones; here the logarithm is taken first, and they stay",
+			Value:   NCA{Scale: 1}, Oracle: "golden nca"},
 		{Name: "probability", Source: "Goldberger et al., NIPS 2004, as a mean", Value: NCAProbability{Scale: 1}, Oracle: "golden nca_prob_2004"},
 	},
 }

@@ -14,6 +14,8 @@ type Spec struct {
 	Uses     Similarity // as printed in Table 1 of Wang et al., CVPR 2019; zero if the loss is not in it
 	Relation Relation
 	Traits   Traits
+	Held     string   // what G holds constant beside the divisor; of the detached losses, and of no other
+	Notes    []string // sentences on what looks like a fault and is none, such as a least value above 0
 	Revision int
 	Presets  []Preset
 }
@@ -22,6 +24,10 @@ type Spec struct {
 type Preset struct {
 	Name   string // [a-z][a-z0-9_]*
 	Source string // who uses these parameters
+
+	Code    string // the code it is named after, with its version; "" if it is named after a paper, or is the project's
+	Departs string // in what it departs from that code, or well-known code from it; "" if in nothing that is known
+
 	Value  any    // a Loss, an Anchored, a Sided, a Stateful or a Mineable; its tagged fields are the parameters
 	Miner  Miner  // nil for none; not with a Loss or a Stateful
 	Traits Traits // beyond those of the loss

@@ -31,7 +31,9 @@ var ntxent = Spec{
 	Formula:  "L = −(1/|P|) Σ_{(i,p)} log( e^{S_ip/τ} / (e^{S_ip/τ} + Σ_{N_i} e^{S_in/τ}) )",
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "pml", Source: "pytorch-metric-learning's default", Value: NTXent{Temperature: 0.07}, Oracle: "golden ntxent_0.07"},
+		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML,
+			Departs: "the library adds a tiny number inside the logarithm, so that in float32 the hardest pairs have no gradient; here they keep it",
+			Value:   NTXent{Temperature: 0.07}, Oracle: "golden ntxent_0.07"},
 		{Name: "half", Source: "the commands for CIFAR in the READMEs of google-research/simclr and HobbitLong/SupContrast: τ 0.5", Value: NTXent{Temperature: 0.5}, Oracle: "golden ntxent_0.5"},
 	},
 }
@@ -102,10 +104,15 @@ var supcon = Spec{
 	Year:     2020,
 	Family:   Tuples,
 	Formula:  "L = −(1/k) Σ_i (1/|P_i|) Σ_{P_i} log( e^{S_ip/τ} / Σ_{j≠i} e^{S_ij/τ} )",
+	Notes:    []string{"The least value is the mean of log |P_i| and not 0: each of |P_i| positives then has the share 1/|P_i|, and no negative has one."},
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "pml", Source: "pytorch-metric-learning's default", Value: SupCon{Temperature: 0.1, Anchors: "valid"}, Traits: SignChanging, Oracle: "golden supcon_0.1_avgnonzero"},
-		{Name: "official", Source: "the authors' code (HobbitLong/SupContrast), its defaults: temperature and base temperature 0.07; its README trains with 0.1", Value: SupCon{Temperature: 0.07, Anchors: "all"}, Traits: SignChanging, Oracle: "golden supcon_0.07_meanall"},
+		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML,
+			Departs: "with a miner or a memory bank, an anchor that is left with positives alone counts in the library and adds nothing here; values of exactly 0 count here and not there",
+			Value:   SupCon{Temperature: 0.1, Anchors: "valid"}, Traits: SignChanging, Oracle: "golden supcon_0.1_avgnonzero"},
+		{Name: "official", Source: "the authors' code (HobbitLong/SupContrast), its defaults: temperature and base temperature 0.07; its README trains with 0.1", Code: codeSupCon,
+			Departs: "the code multiplies by τ over its base temperature, which is 1 by its defaults",
+			Value:   SupCon{Temperature: 0.07, Anchors: "all"}, Traits: SignChanging, Oracle: "golden supcon_0.07_meanall"},
 		{Name: "inside", Source: "Khosla et al., NeurIPS 2020, L_in; τ 0.1 as in the README of the authors' code", Value: SupConIn{Temperature: 0.1}, Oracle: "golden supcon_in_0.1"},
 	},
 }

@@ -32,6 +32,7 @@ var gpwTemplate = Spec{
 	Family:   Pairwise,
 	Formula:  "L = (1/m) Σ_i [ Σ_{P_i} (1 − S_ij) + Σ_{N_i} w_ij S_ij ], w = σ(s(S − λ)) constant",
 	Traits:   Detached,
+	Held:     "the weights w of the negatives",
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "sigmoid", Source: "this project's example of hand-made weights", Value: Template{Scale: 40, Lambda: 0.5}, Oracle: "golden gpw_generic"},

@@ -58,11 +58,11 @@ var triplet = Spec{
 	Presets: []Preset{
 		{Name: "gpw", Source: "Wang et al., CVPR 2019, eq. 5; the paper gives no λ", Value: TripletCosine{Margin: 0.1}, Oracle: "golden triplet_cos_meanall"},
 		{Name: "facenet", Source: "Schroff et al., CVPR 2015: squared distances, margin 0.2; all triplets", Value: TripletHinge{Margin: 0.2, Metric: "squared", Select: "all"}, Traits: CountDivisor, Oracle: "golden triplet_facenet_sq"},
-		{Name: "pml", Source: "pytorch-metric-learning's default", Value: TripletHinge{Margin: 0.05, Metric: "distance", Select: "all"}, Traits: CountDivisor, Oracle: "golden triplet_all_l2"},
-		{Name: "semihard", Source: "pytorch-metric-learning with its miner of semi-hard triplets", Value: TripletHinge{Margin: 0.2, Metric: "distance", Select: "semihard"}, Traits: CountDivisor, Oracle: "golden triplet_semihard_l2"},
-		{Name: "hard", Source: "pytorch-metric-learning with its miner of hard triplets", Value: TripletHinge{Margin: 0.2, Metric: "distance", Select: "hard"}, Traits: CountDivisor, Oracle: "golden triplet_hard_l2"},
-		{Name: "soft", Source: "pytorch-metric-learning with smooth_loss, margin 0", Value: TripletSoft{Margin: 0, Metric: "distance"}, Oracle: "golden triplet_all_l2_soft"},
-		{Name: "easy_soft", Source: "pytorch-metric-learning with smooth_loss and its miner of easy triplets", Value: TripletSoftSelected{Margin: 0.2, Metric: "distance", Select: "easy"}, Traits: CountDivisor, Oracle: "golden triplet_easy_l2_soft"},
-		{Name: "tensorflow", Source: "TensorFlow's triplet_semihard_loss, margin 1", Value: TripletNextHardest{Margin: 1, Metric: "squared"}, Oracle: "finite differences; brute force"},
+		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML, Value: TripletHinge{Margin: 0.05, Metric: "distance", Select: "all"}, Traits: CountDivisor, Oracle: "golden triplet_all_l2"},
+		{Name: "semihard", Source: "pytorch-metric-learning with its miner of semi-hard triplets", Code: codePML, Value: TripletHinge{Margin: 0.2, Metric: "distance", Select: "semihard"}, Traits: CountDivisor, Oracle: "golden triplet_semihard_l2"},
+		{Name: "hard", Source: "pytorch-metric-learning with its miner of hard triplets", Code: codePML, Value: TripletHinge{Margin: 0.2, Metric: "distance", Select: "hard"}, Traits: CountDivisor, Oracle: "golden triplet_hard_l2"},
+		{Name: "soft", Source: "pytorch-metric-learning with smooth_loss, margin 0", Code: codePML, Value: TripletSoft{Margin: 0, Metric: "distance"}, Oracle: "golden triplet_all_l2_soft"},
+		{Name: "easy_soft", Source: "pytorch-metric-learning with smooth_loss and its miner of easy triplets", Code: codePML, Value: TripletSoftSelected{Margin: 0.2, Metric: "distance", Select: "easy"}, Traits: CountDivisor, Oracle: "golden triplet_easy_l2_soft"},
+		{Name: "tensorflow", Source: "TensorFlow's triplet_semihard_loss, margin 1", Code: codeTensorFlow, Value: TripletNextHardest{Margin: 1, Metric: "squared"}, Oracle: "finite differences; brute force"},
 	},
 }

@@ -52,7 +52,7 @@ var tupletMargin = Spec{
 	Traits:   SignChanging,
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "pml", Source: "pytorch-metric-learning's default", Value: TupletMargin{Margin: 5.73, Scale: 64}, Oracle: "golden tuplet_margin"},
+		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML, Value: TupletMargin{Margin: 5.73, Scale: 64}, Oracle: "golden tuplet_margin"},
 	},
 }
 
@@ -109,6 +109,6 @@ var intraPairVariance = Spec{
 	Traits:   SignChanging | BatchCoupled,
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "pml", Source: "pytorch-metric-learning's default", Value: IntraPairVariance{PosEps: 0.01, NegEps: 0.01}, Oracle: "golden intra_pair_variance"},
+		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML, Value: IntraPairVariance{PosEps: 0.01, NegEps: 0.01}, Oracle: "golden intra_pair_variance"},
 	},
 }

@@ -143,7 +143,7 @@ def retrieval_check(mine, peers, title, name, disagreements):
 NOTES = {
     "dynamic_soft_margin.batch": "the library's gradient goes through the weights",
     "ranked_list.common": "the library's gradient goes through the weights",
-    "smooth_ap.paper": "the library's rankings hold the anchor",
+    "smooth_ap.paper": "the library's groups are classes only where there are as many classes as rows a class, and hold the anchor",
 }
 
 

@@ -44,7 +44,11 @@ func lossesCommand() *cobra.Command {
 				case format == "markdown" && len(args) == 1:
 					return section(w, specs[0])
 				}
-				if err := catalogueGrid(specs).write(w, format); err != nil || format != "text" {
+				table := catalogueGrid(specs)
+				if format == "csv" {
+					table = catalogueCSV(specs)
+				}
+				if err := table.write(w, format); err != nil || format != "text" {
 					return err
 				}
 				_, err := fmt.Fprint(w, "\nuses: the similarities that Table 1 of Wang et al., CVPR 2019, ticks for it; – for a loss that is not in it\n")
@@ -80,6 +84,8 @@ type (
 		Uses       []string        `json:"uses"`
 		Relation   string          `json:"relation"`
 		Traits     []string        `json:"traits"`
+		Held       string          `json:"held_constant,omitempty"` // by the gradient of a detached loss
+		Notes      []string        `json:"notes,omitempty"`
 		Revision   int             `json:"revision"`
 		Parameters []parameterJSON `json:"parameters"`
 		Presets    []presetJSON    `json:"presets"`
@@ -91,13 +97,16 @@ type (
 		Domain  string   `json:"domain"`
 		Doc     string   `json:"doc"`
 		Aliases []string `json:"aliases,omitempty"`
+		Presets []string `json:"presets"` // that have it; the default is the first one's
 	}
 	presetJSON struct {
-		Name   string         `json:"name"`
-		Source string         `json:"source"`
-		Traits []string       `json:"traits,omitempty"` // beyond those of the loss
-		Params map[string]any `json:"params"`
-		Miner  map[string]any `json:"miner,omitempty"`
+		Name    string         `json:"name"`
+		Source  string         `json:"source"`
+		Code    string         `json:"code,omitempty"`    // that it is named after, with its version
+		Departs string         `json:"departs,omitempty"` // from that code, or well-known code from it
+		Traits  []string       `json:"traits,omitempty"`  // beyond those of the loss
+		Params  map[string]any `json:"params"`
+		Miner   map[string]any `json:"miner,omitempty"`
 	}
 )
 
@@ -106,13 +115,10 @@ func describeAll(specs []losses.Spec) []lossJSON {
 	for _, s := range specs {
 		l := lossJSON{
 			Name: s.Name, Title: s.Title, Family: string(s.Family), Year: s.Year, Cite: s.Cite, Formula: s.Formula, Uses: s.Uses.Letters(),
-			Relation: s.Relation.String(), Traits: s.Traits.Names(), Revision: s.Revision, Parameters: []parameterJSON{},
-		}
-		for _, p := range losses.Parameters(s.Presets[0].Value) {
-			l.Parameters = append(l.Parameters, parameterJSON{p.Name, p.Symbol, p.Value, p.Domain.String(), p.Doc, p.Aliases})
+			Relation: s.Relation.String(), Traits: s.Traits.Names(), Held: s.Held, Notes: notes(s.Name, s), Revision: s.Revision, Parameters: parametersJSON(s.Presets),
 		}
 		for _, p := range s.Presets {
-			j := presetJSON{Name: p.Name, Source: p.Source, Traits: p.Traits.Names(), Params: map[string]any{}}
+			j := presetJSON{Name: p.Name, Source: p.Source, Code: p.Code, Departs: p.Departs, Traits: p.Traits.Names(), Params: map[string]any{}}
 			for _, q := range losses.Parameters(p.Value) {
 				j.Params[q.Name] = q.Value
 			}
@@ -127,6 +133,51 @@ func describeAll(specs []losses.Spec) []lossJSON {
 		all = append(all, l)
 	}
 	return all
+}
+
+// parametersJSON describes every parameter that a preset has, once, in the order of the presets.
+func parametersJSON(presets []losses.Preset) []parameterJSON {
+	all := []parameterJSON{}
+	for _, preset := range presets {
+		for _, p := range losses.Parameters(preset.Value) {
+			k := slices.IndexFunc(all, func(q parameterJSON) bool { return q.Name == p.Name })
+			if k < 0 {
+				k = len(all)
+				all = append(all, parameterJSON{Name: p.Name, Symbol: p.Symbol, Default: p.Value, Domain: p.Domain.String(), Doc: p.Doc, Aliases: p.Aliases})
+			}
+			all[k].Presets = append(all[k].Presets, preset.Name)
+		}
+	}
+	return all
+}
+
+// notes are the sentences on a loss that its user must know. name is how the format writes its name.
+func notes(name string, s losses.Spec) []string {
+	all := slices.Clip(s.Notes)
+	if note := vectorsNote(name, s.Traits); note != "" {
+		all = append(all, note+".")
+	}
+	return all
+}
+
+// catalogueCSV is the table with all that an entry says.
+func catalogueCSV(specs []losses.Spec) *grid {
+	g := catalogueGrid(specs)
+	g.header = append(g.header, "traits", "held_constant", "notes", "codes", "departs")
+	for k, row := range g.rows {
+		s := specs[slices.IndexFunc(specs, func(s losses.Spec) bool { return s.Name == row[1] })]
+		var codes, departs []string
+		for _, p := range s.Presets {
+			if p.Code != "" {
+				codes = append(codes, p.Name+": "+p.Code)
+			}
+			if p.Departs != "" {
+				departs = append(departs, p.Name+": "+p.Departs)
+			}
+		}
+		g.rows[k] = append(row, list(s.Traits.Names()), s.Held, strings.Join(notes(s.Name, s), " "), strings.Join(codes, "; "), strings.Join(departs, "; "))
+	}
+	return g
 }
 
 func catalogueGrid(specs []losses.Spec) *grid {
@@ -173,7 +224,10 @@ func describe(w writer, s losses.Spec) error {
 	if names := s.Traits.Names(); len(names) > 0 {
 		g.add("  traits", strings.Join(names, ", "))
 	}
-	if note := vectorsNote(s.Name, s.Traits); note != "" {
+	if s.Held != "" {
+		g.add("  constant", s.Held+", in the gradient")
+	}
+	for _, note := range notes(s.Name, s) {
 		g.add("  note", note)
 	}
 	if err := g.write(&b, "text"); err != nil {
@@ -187,6 +241,12 @@ func describe(w writer, s losses.Spec) error {
 		fmt.Fprintf(&b, ": %s\n", p.Source)
 		if names := p.Traits.Names(); len(names) > 0 {
 			fmt.Fprintf(&b, "  also %s\n", strings.Join(names, ", "))
+		}
+		if p.Code != "" {
+			fmt.Fprintf(&b, "  code: %s\n", p.Code)
+		}
+		if p.Departs != "" {
+			fmt.Fprintf(&b, "  departs: %s\n", p.Departs)
 		}
 		g := &grid{}
 		values := losses.Parameters(p.Value)

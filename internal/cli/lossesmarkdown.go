@@ -14,7 +14,8 @@ func lossesPage(w writer) error {
 
 Written by `+"`make docs`"+` from the catalogue. S is the pair's own similarity, N and P are relative to the anchor's other negatives and
 positives: the column *uses* has the ticks that Table 1 of Wang et al., CVPR 2019, prints, and a dash for a loss that is not in it. `+"`gpw losses NAME`"+`
-prints an entry; its formula is that of the first preset, and in what others differ their sources say. `+"`go doc gpwbench/losses`"+` what the code departs from and why. Losses of the family proxy compare with trained proxies of the classes: specs take
+prints an entry; its formula is that of the first preset, and in what others differ their sources say. An entry says what its gradient holds constant,
+which code and which version of it a preset is named after, and in what the two differ; the parameters of later versions may be others. Losses of the family proxy compare with trained proxies of the classes: specs take
 them by name, `+"`losses: all`"+` leaves them out.
 
 `); err != nil {
@@ -36,7 +37,7 @@ them by name, `+"`losses: all`"+` leaves them out.
 			}
 		}
 	}
-	return nil
+	return minersSection(w)
 }
 
 // section is one loss of the page.
@@ -54,8 +55,11 @@ func section(w writer, s losses.Spec) error {
 		fmt.Fprintf(&b, ". Table 1 ticks %s", uses)
 	}
 	b.WriteString(".\n\n")
-	if note := vectorsNote("`"+s.Name+"`", s.Traits); note != "" {
-		fmt.Fprintf(&b, "%s.\n\n", note)
+	if s.Held != "" {
+		fmt.Fprintf(&b, "Held constant in the gradient: %s.\n\n", s.Held)
+	}
+	for _, note := range notes("`"+s.Name+"`", s) {
+		fmt.Fprintf(&b, "%s\n\n", note)
 	}
 	g := &grid{header: []string{"preset", "parameters", "source"}}
 	for _, p := range s.Presets {
@@ -63,10 +67,19 @@ func section(w writer, s losses.Spec) error {
 		if names := p.Traits.Names(); len(names) > 0 {
 			source += " (also " + strings.Join(names, ", ") + ")"
 		}
+		if p.Code != "" {
+			source += "; " + p.Code
+		}
 		g.add("`"+s.Name+"."+p.Name+"`", losses.Choice{Value: p.Value, Miner: p.Miner}.Caption(), source)
 	}
 	if err := g.write(&b, "markdown"); err != nil {
 		return err
+	}
+	for k, p := range slices.DeleteFunc(slices.Clone(s.Presets), func(p losses.Preset) bool { return p.Departs == "" }) {
+		if k == 0 {
+			b.WriteString("\nWhere presets and well-known code differ:\n\n")
+		}
+		fmt.Fprintf(&b, "- `%s.%s`: %s.\n", s.Name, p.Name, p.Departs)
 	}
 	seen := map[string]bool{}
 	parameters := &grid{header: []string{"parameter", "symbol", "domain", "meaning", "elsewhere"}}
@@ -86,6 +99,18 @@ func section(w writer, s losses.Spec) error {
 	}
 	_, err := w.Write([]byte(b.String()))
 	return err
+}
+
+// minersSection lists the miners.
+func minersSection(w writer) error {
+	if _, err := fmt.Fprint(w, "\n## Miners\n\n"); err != nil {
+		return err
+	}
+	g := &grid{header: []string{"miner", "parameters", "differs from well-known code"}}
+	for _, m := range losses.Miners {
+		g.add("`"+m.Name+"`", losses.Choice{Miner: m.Value}.MinerCaption(), m.Departs)
+	}
+	return g.write(w, "markdown")
 }
 
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -227,6 +227,9 @@ func compareGolden(t *testing.T, all goldens, key string, fresh func() Loss) (wr
 	for name, w := range want.Degenerate {
 		b := all.DegenerateBatches[name]
 		value, g := evaluateVectors(t, fresh(), gram(b.X), b.X, b.Labels)
+		if because := degenerateL[key+" "+name]; because != "" {
+			continue
+		}
 		if !near(value, w.Value) {
 			say("batch %s: L = %.15g, want %.15g", name, value, w.Value)
 		}
@@ -249,6 +252,11 @@ var degenerateG = map[string]string{
 	"circle_batchwide collapsed": "the golden has an unordered pair's gradient in one row, here each has half",
 	"fastap_10 single_class":     "without negatives the value is constant; the golden takes 0/0 for 0 in an empty bin",
 	"histogram_10 collapsed":     "the golden puts S = 1 beyond the last bin by rounding; the golden of 100 bins has it on the edge, as here",
+}
+
+// degenerateL names the degenerate batches on which the golden's value is not ours, and why.
+var degenerateL = map[string]string{
+	"supcon_0.07_meanall single_class": "the golden leaves anchors without negatives out, the authors' code does not: TestSupConOfOneClass",
 }
 
 func readGoldens(t *testing.T) goldens {

@@ -43,17 +43,18 @@ var ntxent = Spec{
 //	L = −(1/k) Σ_i (1/|P_i|) Σ_{P_i} log( e^{S_ip/τ} / Σ_{j≠i} e^{S_ij/τ} )        k anchors that have both sides
 //
 // Khosla et al., NeurIPS 2020, L_out. All positives are in the denominator, so a positive that already has more than its share 1/|P_i|
-// is pushed away: G > 0. An anchor that lacks either side adds nothing; with anchors "all" it counts in k, as in the authors' code, which also
-// multiplies by τ over a base temperature.
+// is pushed away: G > 0. An anchor that lacks either side adds nothing. With anchors "all", as in the authors' code, every anchor counts in k: one
+// without positives adds 0, and one without negatives has its positives in the denominator. That code also multiplies by τ over a base temperature.
 type SupCon struct {
 	Temperature float64 `yaml:"temperature" sym:"τ" in:"(0,inf)" doc:"temperature of the similarities"`
-	Anchors     string  `yaml:"anchors" sym:"anchors" in:"{valid,all}" doc:"which anchors the mean counts: those that have both sides, or all"`
+	Anchors     string  `yaml:"anchors" sym:"anchors" in:"{valid,all}" doc:"which anchors the mean counts: those that have both sides, or all, of which one without negatives has its positives alone in the denominator"`
 }
 
 // Anchor implements [Anchored].
 func (l SupCon) Anchor(a *Anchor) (sum, terms float64) {
-	if len(a.Pos) == 0 || len(a.Neg) == 0 {
-		if l.Anchors == "all" {
+	all := l.Anchors == "all"
+	if len(a.Pos) == 0 || len(a.Neg) == 0 && !all {
+		if all {
 			return 0, 1
 		}
 		return 0, 0
@@ -105,7 +106,7 @@ var supcon = Spec{
 	Family:   Tuples,
 	Formula:  "L = −(1/k) Σ_i (1/|P_i|) Σ_{P_i} log( e^{S_ip/τ} / Σ_{j≠i} e^{S_ij/τ} )",
 	Notes:    []string{"The least value is the mean of log |P_i| and not 0: each of |P_i| positives then has the share 1/|P_i|, and no negative has one."},
-	Revision: 1,
+	Revision: 2,
 	Presets: []Preset{
 		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML,
 			Departs: "with a miner or a memory bank, an anchor that is left with positives alone counts in the library and adds nothing here; values of exactly 0 count here and not there",

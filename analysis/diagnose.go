@@ -142,7 +142,8 @@ func (t Training) collapse() string {
 		if extent != "" {
 			extent += " and "
 		}
-		extent += fmt.Sprintf("mean similarity %.3f on the test classes", math.Floor(1000*t.TestMean)/1000)
+		// Rounded down, so that 1.000 says all but equal, which float32 has within 1e-6.
+		extent += fmt.Sprintf("mean similarity %.3f on the test classes", math.Floor(1000*(t.TestMean+1e-6))/1000)
 	}
 	return extent
 }

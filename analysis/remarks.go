@@ -1,9 +1,47 @@
 package analysis
 
-import "fmt"
+import (
+	"fmt"
+
+	"gpwbench/gpw"
+)
 
 // ruled is the share of one pair that is worth a word even in a batch of few.
 const ruled = 0.9
+
+// RemarksOn say all that is odd about one batch and its weights, each in a clause; nothing if nothing is.
+func RemarksOn(w *gpw.Weights) []string {
+	var all []string
+	switch {
+	case w.Violations == 1:
+		all = append(all, "1 pair has a gradient of the other sign: a positive pushed apart or a negative drawn near")
+	case w.Violations > 1:
+		all = append(all, fmt.Sprintf("%d pairs have a gradient of the other sign: a positive pushed apart or a negative drawn near", w.Violations))
+	}
+	m := MomentOf(w)
+	all = append(all, m.Remarks()...)
+	if lonely := withoutPositive(w); lonely > 0 && m.Positive.Pairs > 0 {
+		has := "have"
+		if lonely == 1 {
+			has = "has"
+		}
+		all = append(all, fmt.Sprintf("%d of %d anchors %s no positive: no other row is of that class", lonely, w.Anchors, has))
+	}
+	return all
+}
+
+// withoutPositive counts the anchors that have no positive.
+func withoutPositive(w *gpw.Weights) int {
+	has := make([]bool, w.Anchors)
+	count := w.Anchors
+	for _, p := range w.Pairs {
+		if p.Positive && !has[p.Anchor] {
+			has[p.Anchor] = true
+			count--
+		}
+	}
+	return count
+}
 
 // Remarks say what is odd about one batch, by the thresholds of [Diagnose], each in a clause; nothing if nothing is.
 func (m Moment) Remarks() []string {
@@ -18,6 +56,8 @@ func (m Moment) Remarks() []string {
 		all = append(all, "there are no negatives: all rows are of one class")
 	case m.Positive.Pairs == 0:
 		all = append(all, "there are no positives: no class has two rows")
+	case weightless(m) && m.Loss != 0:
+		all = append(all, "no pair has weight although L is not 0: "+m.flat())
 	case weightless(m):
 		all = append(all, "no pair has weight: the loss is satisfied, or its miner leaves nothing")
 	case m.Largest() >= ruled || dominated(m) && m.Largest() >= dominantShare:
@@ -32,4 +72,15 @@ func (m Moment) Remarks() []string {
 		all = append(all, "the negative pairs have less than a thousandth of the weight")
 	}
 	return all
+}
+
+// samePoint is how far below 1 the similarity of equal embeddings can be.
+const samePoint = 1e-9
+
+// flat says why a loss that is not 0 has no slope.
+func (m Moment) flat() string {
+	if min(m.Positive.Low, m.Negative.Low) >= 1-samePoint {
+		return "all pairs are at distance 0, where its slope is taken as 0"
+	}
+	return "it has no slope at these similarities"
 }

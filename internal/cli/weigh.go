@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gpwbench/analysis"
 	"gpwbench/experiments"
 	"gpwbench/gpw"
 	"gpwbench/internal/npy"
@@ -68,8 +69,8 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 				case "text":
 					return weightsText(to, choice, w)
 				}
-				if note := vectorsNote(choice.Spec.Name, choice.Traits()); note != "" {
-					say(cmd, "%s", note)
+				for _, remark := range weighRemarks(choice, w) { // a table has no place for them
+					say(cmd, "%s", remark)
 				}
 				return weightsGrid(w).write(to, format)
 			})
@@ -91,7 +92,10 @@ func lossOn(c losses.Choice, b *losses.Batch) (value float64, g []float64, err e
 		return 0, nil, err
 	}
 	g = make([]float64, b.Anchors()*b.Candidates())
-	value = l.Eval(b, g)
+	value = unsigned(l.Eval(b, g))
+	for k, v := range g {
+		g[k] = unsigned(v)
+	}
 	return value, g, c.CheckFinite(l, b, value, g, "on this batch")
 }
 
@@ -110,7 +114,7 @@ func pairLoss(cmd *cobra.Command, text string) (experiments.Row, error) {
 		say(cmd, "%s", hint)
 	}
 	if row.Proxies.PerClass > 0 {
-		return experiments.Row{}, usagef("%s compares with trained proxies, and %s looks at the pairs of a batch; gpw run trains them", row.Choice.Spec.Name, cmd.Name())
+		return experiments.Row{}, usagef("%s compares with trained proxies, and %s looks at the pairs of a batch; gpw run trains them, and its moments hold the loss and what its weights come to", row.Choice.Spec.Name, cmd.Name())
 	}
 	if row.Memory != nil && row.Memory.Name != "none" {
 		return experiments.Row{}, usagef("%s looks at the pairs of one batch, and a memory bank holds those of earlier ones; leave memory out", cmd.Name())
@@ -161,9 +165,24 @@ type (
 		Params   string      `json:"params"`
 		Loss     float64     `json:"loss"`
 		Note     string      `json:"note,omitempty"`
+		Remarks  []string    `json:"remarks"` // the clauses of the text, the note among them
+		Kinds    []kindJSON  `json:"kinds"`
 		Gradient [][]float64 `json:"gradient"`
 		Pooling  string      `json:"pooling"`
 		Pairs    []pairJSON  `json:"pairs"`
+	}
+	kindJSON struct {
+		Pair      string   `json:"pair"` // positive or negative
+		Pairs     int      `json:"pairs"`
+		Weighted  int      `json:"weighted"`
+		Mass      float64  `json:"mass"`         // Σw
+		Effective float64  `json:"effective"`    // number of even pairs that would share the weight so
+		Hardest   float64  `json:"hardest_1pct"` // share of the weight that is with the hardest 1 %
+		Largest   float64  `json:"largest"`      // share of one pair
+		Force     float64  `json:"force"`        // Σ w·√(1−S²)
+		Mean      *float64 `json:"mean_S"`       // null where there are no pairs
+		Low       *float64 `json:"lowest_S"`
+		High      *float64 `json:"highest_S"`
 	}
 	pairJSON struct {
 		Anchor    int      `json:"anchor"`
@@ -177,12 +196,23 @@ type (
 )
 
 func weightsJSON(c losses.Choice, w *gpw.Weights, g []float64) weighJSON {
-	j := weighJSON{Name: c.Name(), Params: c.Caption(), Loss: w.Loss, Note: vectorsNote(c.Spec.Name, c.Traits()), Gradient: [][]float64{}, Pooling: w.Pooling.String(), Pairs: []pairJSON{}}
+	j := weighJSON{Name: c.Name(), Params: c.Caption(), Loss: w.Loss, Note: vectorsNote(c.Spec.Name, c.Traits()), Remarks: append([]string{}, weighRemarks(c, w)...), Gradient: [][]float64{}, Pooling: w.Pooling.String(), Pairs: []pairJSON{}}
+	moment := analysis.MomentOf(w)
+	for _, kind := range kinds {
+		k := moment.Negative
+		if kind.positive {
+			k = moment.Positive
+		}
+		j.Kinds = append(j.Kinds, kindJSON{
+			Pair: kind.name, Pairs: k.Pairs, Weighted: k.Weighted, Mass: k.Mass, Effective: k.Effective, Hardest: k.Hardest, Largest: k.Largest,
+			Force: k.Force, Mean: orNull(k.Mean), Low: orNull(k.Low), High: orNull(k.High),
+		})
+	}
 	for i := range w.Anchors {
 		j.Gradient = append(j.Gradient, g[i*w.Anchors:(i+1)*w.Anchors])
 	}
 	for _, p := range w.Pairs {
-		j.Pairs = append(j.Pairs, pairJSON{p.Anchor, p.Candidate, p.Positive, p.S, orNull(p.N), orNull(p.P), p.Weight()})
+		j.Pairs = append(j.Pairs, pairJSON{p.Anchor, p.Candidate, p.Positive, unsigned(p.S), orNull(p.N), orNull(p.P), p.Weight()})
 	}
 	return j
 }
@@ -199,7 +229,16 @@ func orNull(v float64) *float64 {
 	if math.IsNaN(v) {
 		return nil
 	}
+	v = unsigned(v)
 	return &v
+}
+
+// unsigned has no negative zero, which would say that a number is below 0.
+func unsigned(v float64) float64 {
+	if v == 0 {
+		return 0
+	}
+	return v
 }
 
 func weightsGrid(w *gpw.Weights) *grid {
@@ -215,5 +254,5 @@ func exact(v float64) string {
 	if math.IsNaN(v) {
 		return ""
 	}
-	return strconv.FormatFloat(v, 'g', -1, 64)
+	return strconv.FormatFloat(unsigned(v), 'g', -1, 64)
 }

@@ -19,16 +19,10 @@ const heaviest = 5
 func weightsText(to writer, c losses.Choice, w *gpw.Weights) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\nL = %.9g on %s\n", heading(c), w.Loss, counted(w.Anchors, "sample"))
-	if note := vectorsNote(c.Spec.Name, c.Traits()); note != "" {
-		fmt.Fprintln(&b, note)
-	}
-	if w.Violations > 0 {
-		fmt.Fprintf(&b, "%d pairs have a gradient of the other sign: a positive pushed apart or a negative drawn near\n", w.Violations)
-	}
-	moment := analysis.MomentOf(w)
-	for _, remark := range moment.Remarks() {
+	for _, remark := range weighRemarks(c, w) {
 		fmt.Fprintln(&b, remark)
 	}
+	moment := analysis.MomentOf(w)
 	for _, positive := range []bool{true, false} {
 		name, kind := "negative", moment.Negative
 		if positive {
@@ -74,6 +68,18 @@ func weightsText(to writer, c losses.Choice, w *gpw.Weights) error {
 	}
 	_, err := to.Write([]byte(b.String()))
 	return err
+}
+
+// weighRemarks are what every format of weigh tells beside the numbers.
+func weighRemarks(c losses.Choice, w *gpw.Weights) []string {
+	var all []string
+	if note := vectorsNote(c.Spec.Name, c.Traits()); note != "" {
+		all = append(all, note)
+	}
+	if c.Spec.Held != "" {
+		all = append(all, c.Spec.Name+" holds constant in its gradient: "+c.Spec.Held)
+	}
+	return append(all, analysis.RemarksOn(w)...)
 }
 
 // counted writes a number with what it counts: "1 sample", "2 samples".

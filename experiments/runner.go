@@ -17,7 +17,7 @@ type Runner struct {
 	Workers  int                                          // runs at the same time; at least 1
 	Fresh    bool                                         // run what is done, too
 	Revision string                                       // of the program's source, for the records
-	Progress Progress
+	Progress Progress                                     // nil for none
 
 	store *results.Store
 }
@@ -31,6 +31,15 @@ type Progress interface {
 	End(c Cell, err error)
 }
 
+// silent is the Progress of a Runner that has none.
+type silent struct{}
+
+func (silent) Loading(string)      {}
+func (silent) Remark(string)       {}
+func (silent) Begin(int, int)      {}
+func (silent) Step(Cell, int, int) {}
+func (silent) End(Cell, error)     {}
+
 // An Outcome is what a Runner did.
 type Outcome struct {
 	Runs, Done, Ran int      // all runs of the spec; those that have a record now; those that were run for it
@@ -41,6 +50,9 @@ type Outcome struct {
 // Run runs what is missing. It stops at the next step when ctx ends, and returns ctx's error with an Outcome that says what is done.
 // A run that fails is in the Outcome, and the others go on.
 func (r *Runner) Run(ctx context.Context) (*Outcome, error) {
+	if r.Progress == nil {
+		r.Progress = silent{}
+	}
 	benches, jobs, err := r.load()
 	if err != nil {
 		return nil, err

@@ -123,6 +123,14 @@ func begun(t *testing.T, store *results.Store) func(results.Output) (*results.St
 	return func(o results.Output) (*results.Store, error) { return store, store.Begin(t.Context(), o) }
 }
 
+// A Runner without a Progress runs.
+func TestNoProgress(t *testing.T) {
+	out, err := runInto(t.Context(), t, t.TempDir(), tinySpec(t, "losses=[contrastive]", "seeds=1"), 1, nil)
+	if err != nil || out.Ran == 0 || len(out.Failed) > 0 {
+		t.Errorf("%+v, error %v", out, err)
+	}
+}
+
 // contents are the files of a results folder that must be the same when the experiment is repeated.
 func contents(t *testing.T, dir string) map[string]string {
 	t.Helper()

@@ -14,9 +14,9 @@ import (
 func Compare(batches []*analysis.Cloud, sweeps []*analysis.Sweep, width Width) *Figure {
 	s := newSheet(width)
 	first := batches[0]
-	s.heading("Weights of pairs on " + first.Dataset + atStep(first))
+	s.heading("Weights of pairs on " + first.Dataset + atOneStep(batches))
 	lefts, panelWidth := s.places(len(batches), weightsGap, true)
-	heads, height := s.heads(batches, panelWidth)
+	heads, height := s.heads(batches, batches, panelWidth)
 	s.add(height+4, func(c draw.Canvas, top vg.Length) {
 		for k := range batches {
 			heads[k].draw(c, lefts[k], top-4)

@@ -25,9 +25,9 @@ func Maps(losses []*analysis.Planes, width Width) *Figure {
 	}
 	title := ": weight of one pair over S, N and P"
 	if !losses[0].Swept {
-		title = ": weight over S, N and P on " + clouds[0].Dataset + atStep(clouds[0])
+		title = ": weight over S, N and P on " + clouds[0].Dataset + atOneStep(clouds)
 	}
-	several := rowName(clouds[0], clouds) != ""
+	several := severalSteps(clouds) || rowName(clouds[0], clouds) != ""
 	if several {
 		s.heading(titled(clouds) + title)
 	} else {
@@ -40,7 +40,7 @@ func Maps(losses []*analysis.Planes, width Width) *Figure {
 	lefts, panelWidth := s.places(2*len(lines[0]), mapsGap, false)
 	for k, l := range losses {
 		if several {
-			set, height := named(clouds[k].Title, parameters(clouds[k].Caption), s.inside())
+			set, height := named(nameAmong(clouds[k], clouds), parameters(clouds[k].Caption), s.inside())
 			s.add(height, func(c draw.Canvas, top vg.Length) { set(c, margin, top) })
 		}
 		for _, kinds := range lines {

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -75,6 +76,27 @@ func atStep(c *analysis.Cloud) string {
 		return ""
 	}
 	return " at step " + count(c.Step)
+}
+
+// severalSteps reports whether batches were seen at different steps: then each has its step in its name, and the figure none in its title.
+func severalSteps(batches []*analysis.Cloud) bool {
+	return slices.ContainsFunc(batches, func(b *analysis.Cloud) bool { return b.Step != batches[0].Step })
+}
+
+// atOneStep is [atStep] of batches that share it, and "" of others.
+func atOneStep(batches []*analysis.Cloud) string {
+	if severalSteps(batches) {
+		return ""
+	}
+	return atStep(batches[0])
+}
+
+// nameAmong is the title of a batch, with its step where others are of other steps.
+func nameAmong(batch *analysis.Cloud, batches []*analysis.Cloud) string {
+	if severalSteps(batches) {
+		return batch.Title + atStep(batch)
+	}
+	return batch.Title
 }
 
 // stepField is the step in a CSV.

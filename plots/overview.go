@@ -24,13 +24,13 @@ func Overview(batches []*analysis.Cloud, along analysis.Similarity, width Width)
 		across = 2
 	}
 	first := batches[0]
-	s.heading("Weights of pairs on " + first.Dataset + atStep(first))
+	s.heading("Weights of pairs on " + first.Dataset + atOneStep(batches))
 	s.legend()
 	lefts, panelWidth := s.places(across, overviewGap, false)
 	x := similaritySpan(batches, along).similarityAxis(panelWidth)
 	for from := 0; from < len(batches); from += across {
 		row := batches[from:min(from+across, len(batches))]
-		heads, height := s.heads(row, panelWidth)
+		heads, height := s.heads(row, batches, panelWidth)
 		last := from+2*across > len(batches) // the losses under which there may be none
 		s.add(height+2*overviewPanel+overviewApart+overviewBelow, func(c draw.Canvas, top vg.Length) {
 			for k, batch := range row {
@@ -114,10 +114,10 @@ func sameBatch(batches []*analysis.Cloud) bool {
 // A head is the name of a loss and its parameters, above its panels.
 type head struct{ name, caption []string }
 
-// heads wraps the heads of losses side by side, and returns the height of the highest.
-func (s *sheet) heads(clouds []*analysis.Cloud, width vg.Length) (all []head, height vg.Length) {
+// heads wraps the heads of losses side by side, some of those of a figure, and returns the height of the highest.
+func (s *sheet) heads(clouds, of []*analysis.Cloud, width vg.Length) (all []head, height vg.Length) {
 	for _, c := range clouds {
-		h := head{style{size: labelSize, bold: true}.wrap(c.Title, width), style{size: tickSize}.wrap(parameters(c.Caption), width)}
+		h := head{style{size: labelSize, bold: true}.wrap(nameAmong(c, of), width), style{size: tickSize}.wrap(parameters(c.Caption), width)}
 		all = append(all, h)
 		height = max(height, lines(h.name, labelSize)+lines(h.caption, tickSize)+4)
 	}

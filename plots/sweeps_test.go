@@ -82,6 +82,27 @@ func TestMapsSay(t *testing.T) {
 	}
 }
 
+// Batches of one loss at two steps have the step of each in its name, and the title none.
+func TestStepsAreNamed(t *testing.T) {
+	first, last := batch(t, "contrastive", 8), batch(t, "contrastive", 8)
+	last.Step = 199
+	both := []*analysis.Cloud{first, last}
+	for name, f := range map[string]*Figure{
+		"maps":    Maps([]*analysis.Planes{first.Planes(), last.Planes()}, Page),
+		"compare": Compare(both, nil, Page), "overview": Overview(both, analysis.S, Page),
+	} {
+		if p := look(f); !p.says(first.Title+" at step 0") || !p.says(first.Title+" at step 199") || p.says(first.Dataset+" at step") {
+			t.Errorf("%s: %s", name, p.text())
+		}
+	}
+	last.Step = first.Step
+	for name, f := range map[string]*Figure{"compare": Compare(both, nil, Page), "overview": Overview(both, analysis.S, Page)} {
+		if p := look(f); !p.says(first.Dataset+" at step 0") || p.says(first.Title+" at step") {
+			t.Errorf("%s of one step: %s", name, p.text())
+		}
+	}
+}
+
 // The pooling is named on every axis of N and P, in the note, in the columns of the data, and in the JSON.
 func TestPoolingIsNamed(t *testing.T) {
 	c := batch(t, "nca", 8)

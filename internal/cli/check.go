@@ -81,8 +81,9 @@ func writeProperties(w writer, format string, c losses.Choice, properties []loss
 		j := struct {
 			Loss       string     `json:"loss"`
 			Params     string     `json:"params"`
+			Formula    string     `json:"formula,omitempty"` // of a loss of formulas
 			Properties []property `json:"properties"`
-		}{c.Name(), c.Caption(), []property{}}
+		}{c.Name(), c.Caption(), writtenFormula(c), []property{}}
 		for _, p := range properties {
 			j.Properties = append(j.Properties, property{p.Name, p.Status.String(), p.Why})
 		}
@@ -103,8 +104,16 @@ func writeProperties(w writer, format string, c losses.Choice, properties []loss
 // heading names a loss with its parameters, and one that somebody wrote down with its formula.
 func heading(c losses.Choice) string {
 	text := fmt.Sprintf("%s (%s)", c.Name(), c.Caption())
-	if c.Spec.Family == losses.Formulas {
-		text += "\n" + c.Spec.Formula
+	if formula := writtenFormula(c); formula != "" {
+		text += "\n" + formula
 	}
 	return text
+}
+
+// writtenFormula is the formula of a loss that somebody wrote down, and "" of one of the catalogue.
+func writtenFormula(c losses.Choice) string {
+	if c.Spec.Family != losses.Formulas {
+		return ""
+	}
+	return c.Spec.Formula
 }

@@ -16,6 +16,8 @@ type (
 	probeLossJSON struct {
 		Loss          string             `json:"loss"`
 		Params        string             `json:"params"`
+		Formula       string             `json:"formula,omitempty"` // of a loss of formulas
+		Remarks       []string           `json:"remarks"`
 		Table1        []string           `json:"table1"` // null for a loss that is not in it
 		Pairs         []probePairJSON    `json:"pairs"`
 		Disagreements []disagreementJSON `json:"disagreements"`
@@ -79,7 +81,7 @@ func (p *probing) json(measured []probed) probeJSON {
 	j := probeJSON{Seed: p.seed, Batches: measured[0].ticks.Batches, Samples: p.samples, Ranges: gpw.EffectRanges, Base: gpw.ScenarioBase, Shift: gpw.ScenarioShift}
 	for _, m := range measured {
 		l := probeLossJSON{
-			Loss: m.choice.Name(), Params: m.choice.Caption(), Disagreements: []disagreementJSON{}, Before: m.scenario.Before,
+			Loss: m.choice.Name(), Params: m.choice.Caption(), Formula: writtenFormula(m.choice), Remarks: m.remarks(), Disagreements: []disagreementJSON{}, Before: m.scenario.Before,
 			AllCases: m.scenario.RespondsToAll(), Threshold: thresholdJSON{m.threshold.Shifts, m.threshold.Weights, []jumpJSON{}},
 		}
 		if uses := m.choice.Spec.Uses; uses != 0 {

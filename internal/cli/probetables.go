@@ -109,14 +109,23 @@ func (p *probing) tickTable(measured []probed) probeSection {
 	}
 	s.remarks = disagreements(measured)
 	for _, m := range measured {
-		if _, ok := m.choice.Value.(losses.Stateful); ok {
-			s.remarks = append(s.remarks, m.label()+": remembers batches; measured with a new state for each, so X is of this batch's other rows alone")
-		}
-		if m.choice.Traits()&losses.Vectors != 0 {
-			s.remarks = append(s.remarks, m.label()+": no function of S alone, so outside the paper's framework; measured for vectors whose coordinates have the mean 0")
+		for _, remark := range m.remarks() {
+			s.remarks = append(s.remarks, m.label()+": "+remark)
 		}
 	}
 	return s
+}
+
+// remarks say how the loss was measured where that is not plain.
+func (m *probed) remarks() []string {
+	all := []string{}
+	if _, ok := m.choice.Value.(losses.Stateful); ok {
+		all = append(all, "remembers batches; measured with a new state for each, so X is of this batch's other rows alone")
+	}
+	if m.choice.Traits()&losses.Vectors != 0 {
+		all = append(all, "no function of S alone, so outside the paper's framework; measured for vectors whose coordinates have the mean 0")
+	}
+	return all
 }
 
 // disagreements has a line for each disagreement with the printed table, one for all losses that share it.

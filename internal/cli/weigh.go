@@ -163,6 +163,7 @@ type (
 	weighJSON struct {
 		Name     string      `json:"name"`
 		Params   string      `json:"params"`
+		Formula  string      `json:"formula,omitempty"` // of a loss of formulas
 		Loss     float64     `json:"loss"`
 		Note     string      `json:"note,omitempty"`
 		Remarks  []string    `json:"remarks"` // the clauses of the text, the note among them
@@ -196,7 +197,7 @@ type (
 )
 
 func weightsJSON(c losses.Choice, w *gpw.Weights, g []float64) weighJSON {
-	j := weighJSON{Name: c.Name(), Params: c.Caption(), Loss: w.Loss, Note: vectorsNote(c.Spec.Name, c.Traits()), Remarks: append([]string{}, weighRemarks(c, w)...), Gradient: [][]float64{}, Pooling: w.Pooling.String(), Pairs: []pairJSON{}}
+	j := weighJSON{Name: c.Name(), Params: c.Caption(), Formula: writtenFormula(c), Loss: w.Loss, Note: vectorsNote(c.Spec.Name, c.Traits()), Remarks: append([]string{}, weighRemarks(c, w)...), Gradient: [][]float64{}, Pooling: w.Pooling.String(), Pairs: []pairJSON{}}
 	moment := analysis.MomentOf(w)
 	for _, kind := range kinds {
 		k := moment.Negative

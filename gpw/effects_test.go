@@ -57,7 +57,7 @@ func TestEffectsAgainstTicks(t *testing.T) {
 }
 
 // A batch-hard hinge closes for a negative where the hardest positive is nearer than it by the margin, which hardly any sample meets: few have the
-// negative as the hardest. 2,048 rows leave the index of P open up to some hundredths, and 65,536 find it within that.
+// negative as the hardest. 2,048 rows leave the index of P open up to some hundredths, and 16,384 find it within that.
 func TestEffectTooRareForSamples(t *testing.T) {
 	c, err := losses.Choose(losses.Catalogue, "batch_hard.margin")
 	if err != nil {
@@ -68,7 +68,7 @@ func TestEffectTooRareForSamples(t *testing.T) {
 		t.Fatal(err)
 	}
 	var of [2]Index
-	for k, n := range []int{2048, 65536} {
+	for k, n := range []int{2048, 16384} {
 		e, err := MeasureEffects(t.Context(), c, n, 1)
 		if err != nil {
 			t.Fatal(err)

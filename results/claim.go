@@ -12,8 +12,8 @@ import (
 )
 
 // TryClaim reserves a run, so that processes which share the folder do not do the same work. It does not wait: ok is
-// false where another process, or another goroutine of this one, holds the run. Ask Has again after claiming, since the
-// run may have been finished between. The claim ends with release, or with the process, however that ends.
+// false where another process, or another goroutine of this one, holds the run. Look again after claiming, since the run may have been
+// finished between. The claim ends with release, or with the process, however that ends.
 func (s *Store) TryClaim(id string) (release func(), ok bool, err error) {
 	if !isID(id) {
 		panic(fmt.Sprintf("results: TryClaim of %q: not an ID", id))

@@ -19,9 +19,7 @@ import (
 // PutBlob keeps what belongs to a run beside its record: "weights/<id>.npz". Write it before the record, because a run
 // whose record exists is done.
 func (s *Store) PutBlob(name string, data []byte) error {
-	folder, file, _ := strings.Cut(name, "/")
-	id, _, _ := strings.Cut(file, ".")
-	if !fs.ValidPath(name) || !isID(id) || folder == "records" || folder == "locks" {
+	if !isBlob(name) {
 		panic(fmt.Sprintf("results: PutBlob of %q: want folder/<id>.<extension>", name))
 	}
 	return s.write(name, data)

@@ -44,16 +44,35 @@ func (s *Store) Planned() (Plan, []Record, error) {
 	if p.Schema != Schema {
 		return Plan{}, nil, fmt.Errorf("results: %s: plan of schema %d, this program reads %d: run the experiment again", path, p.Schema, Schema)
 	}
+	if err := p.check(); err != nil {
+		return Plan{}, nil, fmt.Errorf("results: %s: %w: run the experiment again, finished runs are kept", path, err)
+	}
 	records, err := s.Done(p)
 	return p, records, err
 }
 
-// Done returns the records of those runs of a plan that are done, in its order.
+// check refuses a plan that would show a run twice, or one that no experiment has.
+func (p Plan) check() error {
+	seen := map[string]bool{}
+	for _, id := range p.Runs {
+		if !isID(id) {
+			return fmt.Errorf("not a whole plan (%.12q is no id of a run)", id)
+		}
+		if seen[id] {
+			return fmt.Errorf("not a whole plan (run %.12s stands in it twice)", id)
+		}
+		seen[id] = true
+	}
+	return nil
+}
+
+// Done returns the records of those runs of a plan that are done, in its order. A record that is damaged is of a run to
+// come; [Store.Damaged] names it.
 func (s *Store) Done(p Plan) ([]Record, error) {
 	var records []Record
 	for _, id := range p.Runs {
 		r, err := s.Get(id)
-		if errors.Is(err, fs.ErrNotExist) {
+		if damaged := new(DamagedError); errors.Is(err, fs.ErrNotExist) || errors.As(err, &damaged) {
 			continue
 		}
 		if err != nil {
@@ -62,6 +81,18 @@ func (s *Store) Done(p Plan) ([]Record, error) {
 		records = append(records, r)
 	}
 	return records, nil
+}
+
+// Damaged returns a sentence for each record of a plan that is damaged.
+func (s *Store) Damaged(p Plan) []string {
+	var sentences []string
+	for _, id := range p.Runs {
+		_, err := s.Get(id)
+		if damaged := new(DamagedError); errors.As(err, &damaged) {
+			sentences = append(sentences, fmt.Sprintf("%s is damaged (%v) and counts as not done; gpw run sets it aside and makes the run again.", RecordName(id), damaged.Err))
+		}
+	}
+	return sentences
 }
 
 // Table makes the table of a plan from the records that are done. If some are missing, its first note says so.
@@ -77,6 +108,7 @@ func (s *Store) Table(p Plan) (*Table, error) {
 		}
 	}
 	t := Summarize(records, p.Order, reference)
+	t.Notes = append(s.Damaged(p), t.Notes...)
 	if len(records) < len(p.Runs) {
 		t.Notes = append([]string{fmt.Sprintf("Unfinished: %d of %d runs are done.", len(records), len(p.Runs))}, t.Notes...)
 	}

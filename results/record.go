@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"reflect"
 )
 
 // Schema is the version of the record format. A change of a field's name or meaning raises it, and so changes every ID
@@ -58,6 +58,17 @@ type Record struct {
 	Diagnoses      []Diagnosis `json:"diagnoses,omitempty"` // what is wrong with the training
 	SourceRevision string      `json:"source_revision"`     // revision of the program's source
 	Revisions      Revisions   `json:"revisions"`
+
+	// Files are the SHA-256, in hex, of the files that were kept with the run, by their names in the folder. Nil, in the
+	// record of an older program, says nothing: a file that is there may be the run's.
+	Files map[string]string `json:"files,omitzero"`
+}
+
+// A recordFile is what the file of a record holds. The checksum is the ID of the canonical form of the rest; records of
+// older programs have none.
+type recordFile struct {
+	Record
+	Checksum string `json:"checksum,omitempty"`
 }
 
 // DatasetInfo says what was measured on.
@@ -88,67 +99,87 @@ type Revisions struct {
 	Trainer int `json:"trainer"`
 }
 
-// check reports what makes r unfit to be kept, and puts its settings in canonical form.
-func (r *Record) check() error {
-	if r.Schema != Schema {
-		return fmt.Errorf("record has schema %d, want %d", r.Schema, Schema)
-	}
-	settings, err := canonical(r.Settings)
-	if err != nil {
-		return fmt.Errorf("settings: %w", err)
-	}
-	if id := ID(settings); id != r.ID {
-		return fmt.Errorf("record has id %.12s, its settings hash to %.12s", r.ID, id)
-	}
-	r.Settings = settings
-	if r.Kind != KindLoss && r.Kind != KindBaseline {
-		return fmt.Errorf("record has kind %q, want %q or %q", r.Kind, KindLoss, KindBaseline)
-	}
-	if r.Dataset.Name == "" || r.Label == "" {
-		return errors.New("record has no data set or no label")
-	}
-	return nil
-}
-
 // encode is the bytes of r's file: indented, for people to read and for git to compare.
 func (r Record) encode() ([]byte, error) {
 	if err := r.check(); err != nil {
+		return nil, err
+	}
+	text, err := canonical(r)
+	if err != nil {
 		return nil, err
 	}
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	if err := e.Encode(r); err != nil {
+	if err := e.Encode(recordFile{r, ID(text)}); err != nil {
 		return nil, err
 	}
 	return out.Bytes(), nil
 }
 
-// decode reads what encode wrote, and nothing else.
+// A foreignError is about a record that is whole, and of another program.
+type foreignError struct{ error }
+
+// decode reads what encode wrote, and nothing else. The error is a foreignError for the record of a newer program; any
+// other says that data is damaged.
 func decode(data []byte) (Record, error) {
+	var whole map[string]json.RawMessage
+	if err := json.Unmarshal(data, &whole); err != nil {
+		return Record{}, fmt.Errorf("not a whole JSON record (%w)", err)
+	}
+
 	// The schema comes first: the fields of another version are not ours to judge.
 	var version struct{ Schema int }
 	if err := json.Unmarshal(data, &version); err != nil {
-		return Record{}, fmt.Errorf("not a whole JSON record (%w): delete it and run again", err)
+		return Record{}, fmt.Errorf("not a record of this program (%w)", err)
 	}
 	switch {
 	case version.Schema > Schema:
-		return Record{}, fmt.Errorf("written by a newer program (schema %d, this one reads %d): use that program, or another folder", version.Schema, Schema)
+		return Record{}, &foreignError{fmt.Errorf("written by a newer program (schema %d, this one reads %d): use that program, or another folder", version.Schema, Schema)}
 	case version.Schema < Schema:
-		return Record{}, fmt.Errorf("not a record of this program (schema %d, want %d): move it elsewhere, or delete it and run again", version.Schema, Schema)
+		return Record{}, fmt.Errorf("not a record of this program (schema %d, want %d)", version.Schema, Schema)
 	}
-	var r Record
+	summed, err := checkSum(whole)
+	if err != nil {
+		return Record{}, err
+	}
+
+	var r recordFile
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&r); err != nil {
-		return Record{}, fmt.Errorf("not a record of this program (%w): move it elsewhere, or delete it and run again", err)
+		if summed {
+			return Record{}, &foreignError{fmt.Errorf("written by a newer program (%w): use that program, or another folder", err)}
+		}
+		return Record{}, fmt.Errorf("not a record of this program (%w)", err)
 	}
-	if _, err := d.Token(); err != io.EOF {
-		return Record{}, errors.New("more than one JSON value: delete it and run again")
+	if r.Checksum != "" && !summed {
+		return Record{}, errors.New("its checksum is not spelled checksum") // package json takes any case
 	}
-	if err := r.check(); err != nil {
-		return Record{}, fmt.Errorf("%w: delete it and run again", err)
+	if err := missing(data, reflect.TypeFor[Record](), ""); err != nil {
+		return Record{}, err
 	}
-	return r, nil
+	return r.Record, r.Record.check()
+}
+
+// checkSum holds the fields of a record against its checksum, and reports whether there is one.
+func checkSum(whole map[string]json.RawMessage) (summed bool, err error) {
+	text, summed := whole["checksum"]
+	if !summed {
+		return false, nil
+	}
+	var want string
+	if err := json.Unmarshal(text, &want); err != nil {
+		return true, fmt.Errorf("its checksum is no text (%w)", err)
+	}
+	delete(whole, "checksum")
+	rest, err := canonical(whole)
+	if err != nil {
+		return true, err
+	}
+	if got := ID(rest); got != want {
+		return true, fmt.Errorf("it was changed since it was written (its checksum is %.12s, its fields have %.12s)", want, got)
+	}
+	return true, nil
 }

@@ -34,6 +34,16 @@ func sample(dataset, label string, seed uint64) Record {
 	}
 }
 
+// unsummed is a record as older programs wrote it: without the checksum, which is the last field.
+func unsummed(t *testing.T, data []byte) []byte {
+	t.Helper()
+	before, _, found := strings.Cut(string(data), ",\n  \"checksum\": \"")
+	if !found || !strings.HasSuffix(before, "  }") {
+		t.Fatalf("the last field of the record is no checksum:\n%s", data)
+	}
+	return []byte(before + "\n}\n")
+}
+
 func TestCanonical(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -100,7 +110,7 @@ func TestRecordRefused(t *testing.T) {
 		{"has schema 0, want 1", func(r *Record) { r.Schema = 0 }},
 		{`has kind ""`, func(r *Record) { r.Kind = "" }},
 		{"no data set or no label", func(r *Record) { r.Label = "" }},
-		{"unsupported value: NaN", func(r *Record) { r.Metrics["recall@1"] = math.NaN() }},
+		{"its metric recall@1 is NaN", func(r *Record) { r.Metrics["recall@1"] = math.NaN() }},
 		{"unsupported value: +Inf", func(r *Record) { r.Trajectory[0].Loss = math.Inf(1) }},
 	} {
 		r := sample("cub", "contrastive", 7)

@@ -100,34 +100,39 @@ func (s *Store) Put(r Record) error {
 	if err != nil {
 		return fmt.Errorf("results: %s on %s, seed %d: %w", r.Label, r.Dataset.Name, r.Seed, err)
 	}
-	return s.write(recordName(r.ID), data)
+	return s.write(RecordName(r.ID), data)
 }
 
-// Has tells whether the run is done.
-func (s *Store) Has(id string) bool {
-	_, err := os.Stat(s.path(recordName(id)))
-	return err == nil
-}
-
-// Get returns the record of a run; the error is fs.ErrNotExist where there is none.
+// Get returns the record of a run. The error is fs.ErrNotExist where there is none, and a *DamagedError where it is not as
+// it was written.
 func (s *Store) Get(id string) (Record, error) {
-	name := recordName(id)
-	data, err := os.ReadFile(s.path(name))
-	if !isID(id) || errors.Is(err, fs.ErrNotExist) {
+	path := s.path(RecordName(id))
+	var data []byte
+	err := fs.ErrNotExist
+	if isID(id) {
+		data, err = os.ReadFile(path)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
 		return Record{}, fmt.Errorf("results: no run %.12s in %s: %w", id, s.dir, fs.ErrNotExist)
 	}
 	if err != nil {
 		return Record{}, fmt.Errorf("results: %w", err)
 	}
 	r, err := decode(data)
-	if err != nil {
-		return Record{}, fmt.Errorf("results: %s: %w", s.path(name), err)
+	if foreign := new(foreignError); errors.As(err, &foreign) {
+		return Record{}, fmt.Errorf("results: %s: %w", path, err)
 	}
-	if r.ID != id {
-		return Record{}, fmt.Errorf("results: %s: holds run %.12s: delete it and run again", s.path(name), r.ID)
+	if err == nil && r.ID != id {
+		err = fmt.Errorf("it holds run %.12s", r.ID)
+	}
+	if err != nil {
+		return Record{}, &DamagedError{path, err}
 	}
 	return r, nil
 }
+
+// RecordName is the name of a run's record in the folder.
+func RecordName(id string) string { return "records/" + id + ".json" }
 
 // All returns every record, ordered by data set, baselines first, label, head, protocol, seed and ID. A file that is no
 // record of this program is an error that names it; what a killed process left half-written is not looked at.
@@ -168,8 +173,6 @@ func compareRecords(a, b Record) int {
 }
 
 func (s *Store) path(name string) string { return filepath.Join(s.dir, filepath.FromSlash(name)) }
-
-func recordName(id string) string { return "records/" + id + ".json" }
 
 // isID tells whether id could have come from ID: 64 lower-case hex digits.
 func isID(id string) bool {

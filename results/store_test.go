@@ -53,13 +53,10 @@ func TestStore(t *testing.T) {
 	frozen.Kind = KindBaseline
 	want := []Record{frozen, sample("cub", "contrastive", 0), sample("cub", "contrastive", 10), sample("cub", "triplet", 0), sample("sop", "contrastive", 0)}
 	for i := len(want) - 1; i >= 0; i-- { // All orders them whatever came first
-		if s.Has(want[i].ID) {
-			t.Errorf("has a run that is not done")
+		if _, err := s.Get(want[i].ID); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("Get of a run that is not done: error is %v, want fs.ErrNotExist", err)
 		}
 		put(t, s, want[i])
-		if !s.Has(want[i].ID) {
-			t.Errorf("has not the run just put")
-		}
 		got, err := s.Get(want[i].ID)
 		if diff := cmp.Diff(want[i], got); err != nil || diff != "" {
 			t.Errorf("Get: %v\n%s", err, diff)
@@ -125,10 +122,11 @@ func TestOpenRefuses(t *testing.T) {
 
 func TestForeignRecords(t *testing.T) {
 	good := sample("cub", "contrastive", 0)
-	data, err := good.encode()
+	summed, err := good.encode()
 	if err != nil {
 		t.Fatal(err)
 	}
+	data := unsummed(t, summed)
 	change := func(old, new string) []byte {
 		if !strings.Contains(string(data), old) {
 			t.Fatalf("record lacks %q", old)
@@ -141,17 +139,17 @@ func TestForeignRecords(t *testing.T) {
 		data []byte
 		want string
 	}{
-		{name, data[:len(data)/2], "not a whole JSON record (unexpected end of JSON input): delete it and run again"},
+		{name, data[:len(data)/2], "is damaged: not a whole JSON record (unexpected end of JSON input): run the experiment again, which sets the file aside and makes it anew"},
 		{name, nil, "not a whole JSON record"},
 		{name, []byte("# notes\n"), "not a whole JSON record"},
-		{name, append(data[:len(data):len(data)], data...), "delete it and run again"},
+		{name, append(data[:len(data):len(data)], data...), "is damaged: not a whole JSON record"},
 		{name, change(`"schema": 1`, `"schema": 2`), "written by a newer program (schema 2, this one reads 1): use that program, or another folder"},
-		{name, []byte(`{"loss": "ms", "recall": 1}`), "not a record of this program (schema 0, want 1): move it elsewhere, or delete it and run again"},
-		{name, change(`"queries"`, `"Queery"`), `not a record of this program (json: unknown field "Queery"): move it elsewhere`},
+		{name, []byte(`{"loss": "ms", "recall": 1}`), "is damaged: not a record of this program (schema 0, want 1)"},
+		{name, change(`"queries"`, `"Queery"`), `not a record of this program (json: unknown field "Queery")`},
 		{name, change(`"queries": 585`, `"queries": "many"`), "not a record of this program (json: cannot unmarshal string"},
 		{name, change(`"lr": 0.0001`, `"lr": 0.001`), "its settings hash to"},
 		{name, change(`"id": "`, `"id": "00`), "record has id 00"},
-		{ID(nil) + ".json", data, "holds run " + good.ID[:12] + ": delete it and run again"},
+		{ID(nil) + ".json", data, "is damaged: it holds run " + good.ID[:12]},
 		{"copy of " + name, data, "not named as a record is (its id and .json): move it elsewhere"},
 		{"notes.txt", nil, "not named as a record is"},
 	} {
@@ -161,7 +159,7 @@ func TestForeignRecords(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err := s.All()
-		wantError(t, err, "results: "+path+": ", c.want)
+		wantError(t, err, "results: "+path, c.want)
 	}
 }
 
@@ -270,6 +268,9 @@ func TestPlan(t *testing.T) {
 	for data, want := range map[string]string{
 		`{"schema": 1, "runs`: "not a whole plan",
 		`{"schema": 2}`:       "plan of schema 2, this program reads 1",
+
+		`{"schema": 1, "runs": ["../x"]}`:                               `not a whole plan ("../x" is no id of a run)`,
+		`{"schema": 1, "runs": ["` + done.ID + `", "` + done.ID + `"]}`: "stands in it twice",
 	} {
 		if err := os.WriteFile(s.Path("plan.json"), []byte(data), 0o644); err != nil {
 			t.Fatal(err)

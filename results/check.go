@@ -1,0 +1,132 @@
+package results
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// check reports what makes r unfit to be kept, and puts its settings in canonical form.
+func (r *Record) check() error {
+	if r.Schema != Schema {
+		return fmt.Errorf("record has schema %d, want %d", r.Schema, Schema)
+	}
+	settings, err := canonical(r.Settings)
+	if err != nil {
+		return fmt.Errorf("settings: %w", err)
+	}
+	if id := ID(settings); id != r.ID {
+		return fmt.Errorf("record has id %.12s, its settings hash to %.12s", r.ID, id)
+	}
+	r.Settings = settings
+	if r.Kind != KindLoss && r.Kind != KindBaseline {
+		return fmt.Errorf("record has kind %q, want %q or %q", r.Kind, KindLoss, KindBaseline)
+	}
+	if r.Dataset.Name == "" || r.Label == "" {
+		return errors.New("record has no data set or no label")
+	}
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(r.Metrics)), func(name string) bool { return strings.HasPrefix(name, "recall@") }) {
+		return errors.New("record has no recall@K among its metrics")
+	}
+	return errors.Join(checkMetrics(r.Metrics), r.checkCounts(), checkTrajectory(r.Trajectory), r.checkFiles())
+}
+
+// rounding is by how much a mean of fractions may leave their range.
+const rounding = 1e-9
+
+// checkMetrics refuses a metric that is no fraction of 1. The adjusted mutual information alone can be below 0, where
+// clusters agree with the classes less than by chance.
+func checkMetrics(metrics map[string]float64) error {
+	for _, name := range slices.Sorted(maps.Keys(metrics)) {
+		low := 0.0
+		if name == "ami" {
+			low = -1
+		}
+		if v := metrics[name]; !(v >= low-rounding && v <= 1+rounding) {
+			return fmt.Errorf("its metric %s is %v, want a number from %v to 1", name, v, low)
+		}
+	}
+	return nil
+}
+
+func (r *Record) checkCounts() error {
+	d := r.Dataset
+	for _, count := range []struct {
+		name string
+		n    int
+	}{
+		{"steps", r.Steps}, {"queries", r.Queries}, {"lonely", r.Lonely}, {"ties", r.Ties}, {"test_evaluations", r.TestEvaluations},
+		{"dataset.rows", d.Rows}, {"dataset.train_rows", d.TrainRows}, {"dataset.test_rows", d.TestRows},
+		{"dataset.train_classes", d.TrainClasses}, {"dataset.test_classes", d.TestClasses}, {"dataset.dim", d.Dim},
+	} {
+		if count.n < 0 {
+			return fmt.Errorf("its %s is %d, want a count", count.name, count.n)
+		}
+	}
+	if r.Lonely > r.Queries || r.Ties > r.Queries {
+		return fmt.Errorf("of its %d queries %d are lonely and %d tied, more than there are", r.Queries, r.Lonely, r.Ties)
+	}
+	return nil
+}
+
+func checkTrajectory(points []Point) error {
+	before := 0
+	for _, p := range points {
+		if p.Step <= before {
+			return fmt.Errorf("its trajectory has step %d after step %d, want steps that ascend", p.Step, before)
+		}
+		before = p.Step
+		if err := checkMetrics(p.Metrics); err != nil {
+			return fmt.Errorf("at step %d of its trajectory, %w", p.Step, err)
+		}
+	}
+	return nil
+}
+
+// isBlob tells whether a file belongs to a run by its name: folder/<id>.<extension>.
+func isBlob(name string) bool {
+	folder, file, _ := strings.Cut(name, "/")
+	id, extension, _ := strings.Cut(file, ".")
+	ours := folder == "records" || folder == "locks" || folder == "damaged"
+	return fs.ValidPath(name) && isID(id) && extension != "" && !strings.Contains(file, "/") && !ours
+}
+
+// checkFiles refuses files that are not named after the run, and checksums that are none.
+func (r *Record) checkFiles() error {
+	for name, sum := range r.Files {
+		if id, _, _ := strings.Cut(path.Base(name), "."); id != r.ID || !isBlob(name) || !isID(sum) {
+			return fmt.Errorf("its file %s with the checksum %.12s is none of a run", name, sum)
+		}
+	}
+	return nil
+}
+
+// missing reports a field of type t, or of a struct in it, that every record has and the object data lacks: what is left
+// out would be read as zero.
+func missing(data []byte, t reflect.Type, in string) error {
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal(data, &object); err != nil {
+		return err
+	}
+	for k := range t.NumField() {
+		f := t.Field(k)
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		value, there := object[name]
+		if !there && options == "" {
+			return fmt.Errorf("it has no %s", in+name)
+		}
+		if f.Type.Kind() != reflect.Struct || !there {
+			continue
+		}
+		if err := missing(value, f.Type, in+name+"."); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,77 @@
+package results
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"strconv"
+)
+
+// A DamagedError names a file of a results folder that is not what a run wrote.
+type DamagedError struct {
+	Path string
+	Err  error // what is wrong with it
+}
+
+func (e *DamagedError) Error() string {
+	return fmt.Sprintf("results: %s is damaged: %v: run the experiment again, which sets the file aside and makes it anew", e.Path, e.Err)
+}
+
+func (e *DamagedError) Unwrap() error { return e.Err }
+
+// CheckFile holds a file that belongs to a run, "weights/<id>.npz", against the checksum in the run's record. The error is
+// fs.ErrNotExist where the run kept no such file, and a *DamagedError where it is another file, or lost. A record of an older program has
+// no checksums, and any file passes.
+func (s *Store) CheckFile(r Record, name string) error {
+	want, listed := r.Files[name]
+	data, err := os.ReadFile(s.path(name))
+	missing := errors.Is(err, fs.ErrNotExist)
+	if err != nil && !missing {
+		return fmt.Errorf("results: %w", err)
+	}
+
+	switch {
+	case missing && listed:
+		return &DamagedError{s.path(name), errors.New("the run kept it, and it is not there")}
+	case missing:
+		return fmt.Errorf("results: run %.12s kept no %s: %w", r.ID, name, fs.ErrNotExist)
+	case r.Files == nil:
+		return nil
+	case !listed:
+		return &DamagedError{s.path(name), errors.New("the record of its run lists no such file")}
+	case ID(data) != want:
+		return &DamagedError{s.path(name), errors.New("it is not the file that the run kept (the record has another checksum)")}
+	}
+	return nil
+}
+
+// SetAside moves a file of the folder to damaged/<its name>.<n>, n the first number that is free, and returns where it is
+// now. It deletes nothing. A file that is gone already is no error, and its place is empty.
+func (s *Store) SetAside(name string) (to string, err error) {
+	if err := os.MkdirAll(s.path("damaged"), 0o755); err != nil {
+		return "", s.failed("making "+s.path("damaged"), err)
+	}
+	for n := 1; ; n++ {
+		to = s.path("damaged/" + path.Base(name) + "." + strconv.Itoa(n))
+		// An empty file takes the name, so that two processes do not take the same one.
+		place, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		if err != nil {
+			return "", s.failed("setting aside "+s.path(name), err)
+		}
+		place.Close()
+		break
+	}
+	if err := os.Rename(s.path(name), to); err != nil {
+		os.Remove(to)
+		if errors.Is(err, fs.ErrNotExist) {
+			return "", nil
+		}
+		return "", s.failed("setting aside "+s.path(name), err)
+	}
+	return to, nil
+}

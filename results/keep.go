@@ -1,0 +1,103 @@
+package results
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/google/renameio/v2"
+)
+
+// Keep keeps a run: its files by their names in the folder ("weights/<id>.npz"), then its record with their checksums. A
+// record that exists is a run that is done, at whatever instant the process ends: where the files of an earlier record
+// of the run change, that record goes first. All is on the disk before anything is replaced, so a disk that is full
+// costs nothing that was there. The caller holds the claim of the run.
+func (s *Store) Keep(r Record, files map[string][]byte) (err error) {
+	r.Files = map[string]string{}
+	for name, data := range files {
+		r.Files[name] = ID(data)
+	}
+	data, err := r.encode()
+	if err != nil {
+		return fmt.Errorf("results: %s on %s, seed %d: %w", r.Label, r.Dataset.Name, r.Seed, err)
+	}
+	old, _ := s.Get(r.ID) // one that cannot be read lists no files
+
+	var ready []*renameio.PendingFile
+	defer func() {
+		for _, f := range ready {
+			f.Cleanup()
+		}
+	}()
+	stage := func(name string, data []byte) error {
+		f, err := s.stage(name, data)
+		if f != nil {
+			ready = append(ready, f)
+		}
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if err := stage(name, files[name]); err != nil {
+			return err
+		}
+	}
+	if err := stage(RecordName(r.ID), data); err != nil {
+		return err
+	}
+
+	if old.ID != "" && !maps.Equal(old.Files, r.Files) {
+		if err := s.drop(RecordName(r.ID)); err != nil {
+			return err
+		}
+	}
+	for name := range old.Files {
+		if _, kept := files[name]; !kept {
+			if err := s.drop(name); err != nil {
+				return err
+			}
+		}
+	}
+	for _, f := range ready {
+		if err := f.CloseAtomicallyReplace(); err != nil {
+			return s.failed("writing in "+filepath.Dir(f.Name()), err)
+		}
+	}
+	return nil
+}
+
+// stage writes a file beside its place, synced, for CloseAtomicallyReplace. It returns nil for a file that has these bytes.
+func (s *Store) stage(name string, data []byte) (*renameio.PendingFile, error) {
+	path := s.path(name)
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
+		return nil, nil
+	}
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, s.failed("making "+dir, err)
+	}
+	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(dir), renameio.WithPermissions(0o644), renameio.WithExistingPermissions())
+	if err != nil {
+		return nil, s.failed("writing "+path, err)
+	}
+	if _, err = f.Write(data); err == nil {
+		err = f.Sync()
+	}
+	if err != nil {
+		f.Cleanup()
+		return nil, s.failed("writing "+path, err)
+	}
+	return f, nil
+}
+
+// drop removes a file that is to be replaced or no longer kept.
+func (s *Store) drop(name string) error {
+	if err := os.Remove(s.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return s.failed("removing "+s.path(name), err)
+	}
+	return nil
+}

@@ -5,17 +5,23 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
+	"slices"
 
 	"gpwbench/gpw"
 	"gpwbench/internal/npy"
+	"gpwbench/results"
 )
 
 // SnapshotFile is where a run's pair weights are kept, in the results folder.
 func SnapshotFile(id string) string { return "weights/" + id + ".npz" }
 
 // WriteSnapshots writes an npz with the arrays step, loss, labels_K, s_K and g_K for the K-th snapshot. S came from float32 and is
-// written as such; G is float64.
+// written as such; G is float64. It refuses snapshots that ReadSnapshots would not read.
 func WriteSnapshots(w io.Writer, snapshots []gpw.Snapshot) error {
+	if err := checkSnapshots(snapshots); err != nil {
+		return fmt.Errorf("analysis: snapshots: %w", err)
+	}
 	var steps []int64
 	var values []float64
 	var members []npy.Member
@@ -43,57 +49,111 @@ func WriteSnapshots(w io.Writer, snapshots []gpw.Snapshot) error {
 	return npy.WriteNPZ(w, members)
 }
 
-// ReadSnapshots reads the pair weights that a run kept, in the order of its steps. path is results.Store.Path of SnapshotFile.
+// ReadSnapshots reads the pair weights that a run kept, in the order of its steps. path is results.Store.Path of SnapshotFile. The error is a
+// *results.DamagedError where the file holds anything that no batch comes to.
 func ReadSnapshots(path string) ([]gpw.Snapshot, error) {
 	arrays, err := npy.ReadNPZ(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
+	var snapshots []gpw.Snapshot
 	if err != nil {
-		return nil, fmt.Errorf("analysis: %s is damaged: delete it, and the run is made again (%w)", path, err)
+		err = fmt.Errorf("it is no whole archive (%w)", err)
+	} else {
+		snapshots, err = snapshotsOf(arrays)
 	}
-	missing := func(name string) error {
-		return fmt.Errorf("analysis: %s has no array %s: delete it, and the run is made again", path, name)
+	if err != nil {
+		return nil, &results.DamagedError{Path: path, Err: err}
 	}
-	ints := func(name string) ([]int, error) {
-		if arrays[name] == nil {
-			return nil, missing(name)
-		}
-		return arrays[name].Ints()
-	}
-	floats := func(name string) ([]float64, error) {
-		if arrays[name] == nil {
-			return nil, missing(name)
-		}
-		return arrays[name].Float64s()
-	}
-	steps, err := ints("step")
+	return snapshots, nil
+}
+
+func snapshotsOf(arrays map[string]*npy.Array) ([]gpw.Snapshot, error) {
+	steps, err := ints(arrays, "step")
 	if err != nil {
 		return nil, err
 	}
-	values, err := floats("loss")
+	values, err := floats(arrays, "loss", len(steps))
 	if err != nil {
 		return nil, err
-	}
-	if len(values) != len(steps) {
-		return nil, missing("loss for every step")
 	}
 	var all []gpw.Snapshot
 	for k := range steps {
 		s := gpw.Snapshot{Step: steps[k], Loss: values[k]}
-		if s.Labels, err = ints(fmt.Sprintf("labels_%d", k)); err != nil {
+		if s.Labels, err = ints(arrays, fmt.Sprintf("labels_%d", k)); err != nil {
 			return nil, err
 		}
-		if s.S, err = floats(fmt.Sprintf("s_%d", k)); err != nil {
+		m := len(s.Labels)
+		if s.S, err = floats(arrays, fmt.Sprintf("s_%d", k), m, m); err != nil {
 			return nil, err
 		}
-		if s.G, err = floats(fmt.Sprintf("g_%d", k)); err != nil {
+		if s.G, err = floats(arrays, fmt.Sprintf("g_%d", k), m, m); err != nil {
 			return nil, err
-		}
-		if m := len(s.Labels); len(s.S) != m*m || len(s.G) != m*m {
-			return nil, fmt.Errorf("analysis: %s holds arrays of shapes that do not fit: delete it, and the run is made again", path)
 		}
 		all = append(all, s)
 	}
-	return all, nil
+	return all, checkSnapshots(all)
+}
+
+// ints returns an array of integers that has one dimension.
+func ints(arrays map[string]*npy.Array, name string) ([]int, error) {
+	a := arrays[name]
+	if a == nil {
+		return nil, fmt.Errorf("it has no array %s", name)
+	}
+	values, err := a.Ints()
+	if err == nil && len(a.Shape) != 1 {
+		err = fmt.Errorf("it has the shape %v, want one dimension", a.Shape)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("array %s: %w", name, err)
+	}
+	return values, nil
+}
+
+// floats returns an array of floats that has the shape.
+func floats(arrays map[string]*npy.Array, name string, shape ...int) ([]float64, error) {
+	a := arrays[name]
+	if a == nil {
+		return nil, fmt.Errorf("it has no array %s", name)
+	}
+	values, err := a.Float64s()
+	if err == nil && !slices.Equal(a.Shape, shape) {
+		err = fmt.Errorf("it has the shape %v, want %v", a.Shape, shape)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("array %s: %w", name, err)
+	}
+	return values, nil
+}
+
+// checkSnapshots refuses what no batch comes to.
+func checkSnapshots(snapshots []gpw.Snapshot) error {
+	if len(snapshots) == 0 {
+		return errors.New("it has no step")
+	}
+	before := -1
+	for _, s := range snapshots {
+		switch {
+		case s.Step < 0:
+			return fmt.Errorf("it has step %d, and steps count from 0", s.Step)
+		case s.Step <= before:
+			return fmt.Errorf("it has step %d after step %d, and steps ascend", s.Step, before)
+		case len(s.Labels) == 0:
+			return fmt.Errorf("step %d: the batch is empty", s.Step)
+		case !finite(s.Loss):
+			return fmt.Errorf("step %d: the loss is %v", s.Step, s.Loss)
+		}
+		before = s.Step
+		m := len(s.Labels)
+		for k, v := range s.S {
+			if !(math.Abs(v) <= 1+similarityRounding) {
+				return fmt.Errorf("step %d: the similarity of rows %d and %d is %v", s.Step, k/m, k%m, v)
+			}
+			if !finite(s.G[k]) {
+				return fmt.Errorf("step %d: the gradient of rows %d and %d is %v", s.Step, k/m, k%m, s.G[k])
+			}
+		}
+	}
+	return nil
 }

@@ -286,9 +286,8 @@ func (s *source) evaluate(embed func(f32.Matrix) (f32.Matrix, error)) (*benchmar
 func (s *source) metrics(scores *benchmarks.Scores) map[string]float64 {
 	m := map[string]float64{}
 	for _, k := range s.ks {
-		m[fmt.Sprintf("recall@%d", k)] = scores.Recall(k)
-		m[fmt.Sprintf("recall_pessimistic@%d", k)] = scores.RecallPessimistic(k)
-		m[fmt.Sprintf("recall_expected@%d", k)] = scores.RecallExpected(k)
+		names := recallNames(k)
+		m[names[0]], m[names[1]], m[names[2]] = scores.Recall(k), scores.RecallPessimistic(k), scores.RecallExpected(k)
 	}
 	if s.spec.Metrics.MAPAtR {
 		m["map_at_r"], m["r_precision"] = scores.MAPAtR(), scores.RPrecision()
@@ -297,4 +296,9 @@ func (s *source) metrics(scores *benchmarks.Scores) map[string]float64 {
 		m["nmi"], m["ami"] = c.NMI, c.AMI
 	}
 	return m
+}
+
+// recallNames are the metrics of Recall@k: ties for the query, against it, and expected over their orders.
+func recallNames(k int) []string {
+	return []string{fmt.Sprintf("recall@%d", k), fmt.Sprintf("recall_pessimistic@%d", k), fmt.Sprintf("recall_expected@%d", k)}
 }

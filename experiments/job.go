@@ -1,14 +1,11 @@
 package experiments
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"os"
-	"slices"
 	"time"
 
-	"gpwbench/analysis"
 	"gpwbench/results"
 )
 
@@ -17,22 +14,6 @@ type job struct {
 	Cell
 	id, label string
 	settings  []byte
-}
-
-// done reports whether a job needs no run: it has a record and, where weights are kept, its snapshots and its moments.
-func (r *Runner) done(j job) bool {
-	if r.Fresh || !r.store.Has(j.id) {
-		return false
-	}
-	if len(j.Keep) == 0 {
-		return true
-	}
-	kept := func(name string) bool {
-		_, err := os.Stat(r.store.Path(name))
-		return err == nil
-	}
-	snapshots := slices.ContainsFunc(j.Keep, func(step int) bool { return j.Row.comparesBatch(j.Dataset, step) })
-	return kept(analysis.MomentFile(j.id)) && (kept(analysis.SnapshotFile(j.id)) || !snapshots)
 }
 
 // A commonError is one that the other runs on the data set would meet too: the disk is full, the settings do not fit the data.
@@ -65,14 +46,16 @@ func (r *Runner) claim(ctx context.Context, w *workbench, j job) (ran bool, err 
 		return false, errElsewhere
 	}
 	defer release()
-	if r.done(j) { // by another process, while this job waited
+	switch err := r.settle(j); { // another process may have done it while this job waited
+	case err == nil:
 		return false, nil
+	case !errors.Is(err, errNotDone):
+		return false, common(err)
 	}
 	return true, r.run(ctx, w, j)
 }
 
-// run measures one cell and keeps it: first what belongs to the record, then the record, because a record is the sign of a run that is
-// done.
+// run measures one cell and keeps it.
 func (r *Runner) run(ctx context.Context, w *workbench, j job) error {
 	start := time.Now()
 	rec := w.record(j.Cell, j.id, j.settings)
@@ -82,38 +65,22 @@ func (r *Runner) run(ctx context.Context, w *workbench, j job) error {
 		if err != nil {
 			return err
 		}
-		return r.keep(rec, start)
+		return r.keep(rec, nil, start)
 	}
 	t, err := w.train(ctx, j.Cell, rec, func(step, steps int) { r.Progress.Step(j.Cell, step, steps) })
 	if err != nil {
 		return err
 	}
-	if len(t.snapshots) > 0 {
-		err := r.blob(analysis.SnapshotFile(j.id), func(b *bytes.Buffer) error { return analysis.WriteSnapshots(b, t.snapshots) })
-		if err != nil {
-			return err
-		}
-	}
-	if len(j.Keep) > 0 {
-		err := r.blob(analysis.MomentFile(j.id), func(b *bytes.Buffer) error { return analysis.WriteMoments(b, t.moments) })
-		if err != nil {
-			return err
-		}
-	}
-	return r.keep(t.record, start)
-}
-
-// blob keeps what belongs to a run beside its record.
-func (r *Runner) blob(name string, write func(*bytes.Buffer) error) error {
-	var b bytes.Buffer
-	if err := write(&b); err != nil {
+	files, err := j.files(t.snapshots, t.moments)
+	if err != nil {
 		return err
 	}
-	return common(r.store.PutBlob(name, b.Bytes()))
+	return r.keep(t.record, files, start)
 }
 
-func (r *Runner) keep(rec results.Record, start time.Time) error {
-	if err := r.store.Put(rec); err != nil {
+// keep keeps a run and how long it took.
+func (r *Runner) keep(rec results.Record, files map[string][]byte, start time.Time) error {
+	if err := r.store.Keep(rec, files); err != nil {
 		return common(err)
 	}
 	host, err := os.Hostname()

@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"math"
+	"path/filepath"
 	"sync"
 
-	"gpwbench/internal/f32"
-	"gpwbench/internal/npy"
 	"gpwbench/internal/train"
 	"gpwbench/results"
 )
@@ -17,7 +15,8 @@ import (
 // made once, by the run that needs it first; maps are kept on disk too.
 type workbench struct {
 	*source
-	store *results.Store
+	store   *results.Store
+	remarks func(text string)
 
 	mu       sync.Mutex
 	prepared *source // the same rows, preprocessed
@@ -106,11 +105,19 @@ func (w *workbench) linear(ctx context.Context, kind string, dim int, s *source,
 }
 
 func (w *workbench) fit(ctx context.Context, kind string, dim int, s *source, file string) (*train.Linear, error) {
-	if m := readLinear(w.store.Path(file), s.trainX.Cols); m != nil {
+	m, err := readLinear(w.store.Path(file), s.trainX.Cols)
+	if m != nil {
 		return m, nil
 	}
-	var m *train.Linear
-	var err error
+	aside := ""
+	if err != nil {
+		if aside, err = w.store.SetAside(file); err != nil {
+			return nil, err
+		}
+	}
+	if aside != "" {
+		w.remarks(fmt.Sprintf("%s: %s was damaged; it is %s now, and the map is fitted again", w.spec.Name, w.store.Path(file), filepath.Join("damaged", filepath.Base(aside))))
+	}
 	if kind == "pca" {
 		m, err = train.PCA(s.trainX, dim)
 	} else {
@@ -123,10 +130,7 @@ func (w *workbench) fit(ctx context.Context, kind string, dim int, s *source, fi
 		return nil, err
 	}
 	var b bytes.Buffer
-	if err := npy.WriteNPZ(&b, []npy.Member{
-		{Name: "mean", Shape: []int{len(m.Mean)}, Data: m.Mean},
-		{Name: "w", Shape: []int{m.W.Rows, m.W.Cols}, Data: m.W.Clone().Data},
-	}); err != nil {
+	if err := writeLinear(&b, file, m); err != nil {
 		return nil, err
 	}
 	return m, w.store.PutBlob(file, b.Bytes())
@@ -134,32 +138,3 @@ func (w *workbench) fit(ctx context.Context, kind string, dim int, s *source, fi
 
 // whiteningShrink is how far the within-class covariance is moved towards a multiple of the identity: halfway.
 const whiteningShrink = 0.5
-
-// readLinear reads a map kept earlier, or returns nil if there is none that fits: it is then fitted anew.
-func readLinear(path string, cols int) *train.Linear {
-	arrays, err := npy.ReadNPZ(path)
-	if err != nil || arrays["w"] == nil || arrays["mean"] == nil {
-		return nil
-	}
-	mean, err1 := arrays["mean"].Float64s()
-	w, err2 := arrays["w"].Float64s()
-	shape := arrays["w"].Shape
-	if err1 != nil || err2 != nil || len(shape) != 2 || shape[1] != cols || len(mean) != cols {
-		return nil
-	}
-	m := &train.Linear{Mean: narrow(mean), W: f32.Matrix{Rows: shape[0], Cols: shape[1], Stride: shape[1], Data: narrow(w)}}
-	for _, v := range m.W.Data {
-		if math.IsNaN(float64(v)) {
-			return nil
-		}
-	}
-	return m
-}
-
-func narrow(x []float64) []float32 {
-	y := make([]float32, len(x))
-	for k, v := range x {
-		y[k] = float32(v)
-	}
-	return y
-}

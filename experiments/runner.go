@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 
 	"gpwbench/results"
@@ -63,11 +62,28 @@ func (r *Runner) Run(ctx context.Context) (*Outcome, error) {
 	}
 	for k, js := range jobs {
 		out.Runs += len(js)
-		jobs[k] = slices.DeleteFunc(js, r.done)
+		if jobs[k], err = r.missing(js); err != nil {
+			return nil, err
+		}
 		out.Done += len(js) - len(jobs[k])
 	}
 	r.Progress.Begin(out.Runs, out.Done)
 	return out, r.runBenches(ctx, benches, jobs, out)
+}
+
+// missing returns the jobs that need a run.
+func (r *Runner) missing(jobs []job) ([]job, error) {
+	var missing []job
+	for _, j := range jobs {
+		done, err := r.done(j)
+		if err != nil {
+			return nil, err
+		}
+		if !done {
+			missing = append(missing, j)
+		}
+	}
+	return missing, nil
 }
 
 // load reads every data set and names every run. All missing files are told at once.

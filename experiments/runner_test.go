@@ -87,16 +87,21 @@ seeds: 2
 	return s
 }
 
-// silence hears of progress and says nothing. It can call a function after a number of runs.
+// silence hears of progress and says nothing. It keeps the remarks, and can call a function after a number of runs.
 type silence struct {
-	mu    sync.Mutex
-	ended int
-	after int
-	call  func()
+	mu      sync.Mutex
+	remarks []string
+	ended   int
+	after   int
+	call    func()
 }
 
-func (*silence) Loading(string)      {}
-func (*silence) Remark(string)       {}
+func (*silence) Loading(string) {}
+func (s *silence) Remark(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.remarks = append(s.remarks, text)
+}
 func (*silence) Begin(int, int)      {}
 func (*silence) Step(Cell, int, int) {}
 func (s *silence) End(Cell, error) {
@@ -131,13 +136,13 @@ func TestNoProgress(t *testing.T) {
 	}
 }
 
-// contents are the files of a results folder that must be the same when the experiment is repeated.
+// contents are the files of a results folder that must be the same when the experiment is repeated. What was set aside is no part of them.
 func contents(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		name, _ := filepath.Rel(dir, path)
-		if err != nil || d.IsDir() || strings.HasPrefix(name, "timings") || strings.HasPrefix(name, "locks") || strings.HasPrefix(name, ".") {
+		if err != nil || d.IsDir() || strings.HasPrefix(name, "timings") || strings.HasPrefix(name, "locks") || strings.HasPrefix(name, "damaged") || strings.HasPrefix(name, ".") {
 			return err
 		}
 		b, err := os.ReadFile(path)
@@ -484,7 +489,7 @@ func TestProxies(t *testing.T) {
 	}
 }
 
-// Prepared maps are kept, and a file that is damaged is made again.
+// Prepared maps are kept, and a file that is damaged is named, set aside and made again; so is the map of other data in its place.
 func TestPreparedMaps(t *testing.T) {
 	s, dir := tinySpec(t, "losses=contrastive", "seeds=1"), t.TempDir()
 	if _, err := runInto(t.Context(), t, dir, s, 1, &silence{}); err != nil {
@@ -495,19 +500,33 @@ func TestPreparedMaps(t *testing.T) {
 		t.Fatalf("prepared maps %v, error %v, want PCA and whitening", files, err)
 	}
 	before := contents(t, dir)
-	if err := os.WriteFile(files[0], []byte("PK torn"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	store, err := results.Open(dir)
+	other, err := os.ReadFile(files[1])
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer store.Close()
-	r := &Runner{Spec: s, Open: begun(t, store), Workers: 1, Fresh: true, Revision: "test", Progress: &silence{}}
-	if _, err := r.Run(t.Context()); err != nil {
-		t.Fatal(err)
+	for n, damage := range [][]byte{[]byte("PK torn"), other} {
+		if err := os.WriteFile(files[0], damage, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		store, err := results.Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &silence{}
+		r := &Runner{Spec: s, Open: begun(t, store), Workers: 1, Fresh: true, Revision: "test", Progress: p}
+		_, err = r.Run(t.Context())
+		if err := errors.Join(err, store.Close()); err != nil {
+			t.Fatal(err)
+		}
+		same(t, "after damage", contents(t, dir), before)
+		aside := filepath.Join("damaged", fmt.Sprintf("%s.%d", filepath.Base(files[0]), n+1))
+		if got, err := os.ReadFile(filepath.Join(dir, aside)); err != nil || !bytes.Equal(got, damage) {
+			t.Errorf("%s holds %d bytes, error %v, want the damaged map", aside, len(got), err)
+		}
+		if len(p.remarks) != 1 || !strings.Contains(p.remarks[0], files[0]+" was damaged; it is "+aside+" now") {
+			t.Errorf("remarks %q, want one that names %s", p.remarks, files[0])
+		}
 	}
-	same(t, "after damage", contents(t, dir), before)
 }
 
 // The order of a shipped spec's published rows is that of its reference, and every loss that the reference names is in the catalogue.

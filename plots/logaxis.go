@@ -12,7 +12,7 @@ const mostDecades = 5
 // logAxis is an axis of whole decades around a span of numbers above 0, one at least. Places on it are logarithms to base ten.
 func logAxis(s span) axis {
 	low, high := 0.0, 1.0
-	if s.low <= s.high {
+	if 0 < s.low && s.low <= s.high && !math.IsInf(s.high, 1) {
 		low, high = math.Floor(math.Log10(s.low)+1e-9), math.Ceil(math.Log10(s.high)-1e-9)
 	}
 	if low == high {

@@ -19,8 +19,12 @@ type axis struct {
 	signed    bool // of weights some of which are below zero
 }
 
-// newAxis returns an axis of the range, with as many ticks as there are multiples of 1, 2 or 5 times a power of ten, at most n.
+// newAxis returns an axis of the range, with as many ticks as there are multiples of 1, 2 or 5 times a power of ten, at most n. Ends
+// that bound no range which numbers could tell apart (infinite, NaN, equal or nearly so) have an axis from 0 to 1 without ticks.
 func newAxis(low, high float64, n int) axis {
+	if !distinct(low, high) {
+		return axis{high: 1}
+	}
 	a := axis{low: low, high: high}
 	step, first, last := tickStep(low, high, n)
 	largest := max(math.Abs(low), math.Abs(high))
@@ -28,11 +32,21 @@ func newAxis(low, high float64, n int) axis {
 		a.power = magnitude
 	}
 	decimals := max(0, a.power-int(math.Floor(math.Log10(step)+1e-9)))
-	for k := first; k <= last; k++ {
+	for i := range n { // counted by an integer: a float beyond 2⁵³ does not grow by 1
+		k := first + float64(i)
+		if k > last {
+			break
+		}
 		a.ticks = append(a.ticks, k*step)
 		a.labels = append(a.labels, number(k*step/math.Pow10(a.power), decimals))
 	}
 	return a
+}
+
+// distinct tells whether an axis can have the ends: a finite range, wide enough for ticks in between that differ in float64.
+func distinct(low, high float64) bool {
+	width := high - low
+	return width > 1e-12*max(math.Abs(low), math.Abs(high)) && width >= 1e-300 && !math.IsInf(width, 0)
 }
 
 // newAxisX returns a horizontal axis of the given length with at most n ticks, and fewer if their numbers would touch.

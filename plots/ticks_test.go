@@ -54,6 +54,30 @@ func TestAxisOfAnyRange(t *testing.T) {
 	}
 }
 
+// An axis of ends that are no range is there, without ticks, and so is one whose float64 ends lie too close together for ticks between
+// them; it ends for any input.
+func TestAxisOfNoRange(t *testing.T) {
+	inf, nan := math.Inf(1), math.NaN()
+	for _, ends := range [][2]float64{
+		{0, inf}, {-inf, 0}, {-inf, inf}, {inf, inf}, {nan, 1}, {0, nan}, {1, 1}, {1, 0}, {0, 0},
+		{-math.MaxFloat64, math.MaxFloat64}, {1e20, 1e20 + 1e5}, {0, math.SmallestNonzeroFloat64},
+	} {
+		for _, a := range []axis{newAxis(ends[0], ends[1], 5), newAxisX(ends[0], ends[1], 5, 90)} {
+			if len(a.ticks) > 0 || a.at(0) != 0 || a.at(1) != 1 {
+				t.Errorf("from %v to %v: %+v, want an axis from 0 to 1 without ticks", ends[0], ends[1], a)
+			}
+		}
+		if a := logAxis(span{ends[0], ends[1]}); len(a.ticks) < 1 || len(a.ticks) > 4 || !distinct(a.low, a.high) {
+			t.Errorf("logarithmic from %v to %v: %+v", ends[0], ends[1], a)
+		}
+	}
+	for _, ends := range [][2]float64{{0, math.MaxFloat64}, {0, 1e-300}, {1e15, 1e15 + 1e4}} {
+		if a := newAxis(ends[0], ends[1], 5); len(a.ticks) < 2 || len(a.ticks) > 5 || a.low != ends[0] || a.high != ends[1] {
+			t.Errorf("from %v to %v: %+v", ends[0], ends[1], a)
+		}
+	}
+}
+
 func TestNumbersOfAxisDoNotTouch(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	for range 2000 {

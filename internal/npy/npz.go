@@ -2,7 +2,6 @@ package npy
 
 import (
 	"archive/zip"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -85,6 +84,10 @@ func ReadNPZ(path string) (arrays map[string]*Array, err error) {
 // deflateRatio bounds what one compressed byte can become: 258 bytes out of two bits.
 const deflateRatio = 1032
 
+// mostExpanded bounds the memory of an archive's arrays, in bytes: a compressed file of some megabytes may otherwise become all
+// memory there is. An archive that is larger itself may take as much as its bytes do, one a byte becoming one of eight.
+const mostExpanded = 1 << 30
+
 func readNPZ(r io.ReaderAt, size int64) (map[string]*Array, error) {
 	z, err := zip.NewReader(r, size)
 	if err != nil {
@@ -92,6 +95,7 @@ func readNPZ(r io.ReaderAt, size int64) (map[string]*Array, error) {
 	}
 	arrays := map[string]*Array{}
 	budget := uint64(size) * deflateRatio // members may overlap, so the bound is on their sum
+	memory := max(mostExpanded, wide*size)
 	for _, f := range z.File {
 		name, ok := strings.CutSuffix(f.Name, ".npy")
 		if !ok {
@@ -104,39 +108,62 @@ func readNPZ(r io.ReaderAt, size int64) (map[string]*Array, error) {
 			return nil, fmt.Errorf("claims %d bytes in the member %s, which the archive cannot hold: save it again", f.UncompressedSize64, f.Name)
 		}
 		budget -= f.UncompressedSize64
-		if arrays[name], err = readMember(f); err != nil {
+		if arrays[name], err = readMember(f, &memory); err != nil {
 			return nil, fmt.Errorf("member %s: %w", f.Name, err)
 		}
 	}
 	return arrays, nil
 }
 
-func readMember(f *zip.File) (*Array, error) {
+// wide is how many bytes of memory an element takes, whatever it takes in the file.
+const wide = 8
+
+// readMember reads one array and takes what it needs from the memory that is left.
+func readMember(f *zip.File, memory *int64) (*Array, error) {
 	rc, err := f.Open()
 	if err != nil {
 		return nil, fmt.Errorf("%w: save it again", err)
 	}
 	defer rc.Close()
-	raw, err := io.ReadAll(io.LimitReader(rc, int64(f.UncompressedSize64)+1)) // beyond the end, so that the checksum is compared
-	if err != nil {
-		return nil, fmt.Errorf("is damaged (%w): copy or save it again", err)
-	}
-	body := bytes.NewReader(raw)
-	h, err := readHeader(body, int64(len(raw)))
+	body := unpacker{rc}
+	h, err := readHeader(body, int64(f.UncompressedSize64))
 	if err != nil {
 		return nil, err
 	}
+	if h.class == other {
+		return nil, refuseFloats(h.name)
+	}
+	if int64(h.count) > *memory/wide {
+		return nil, fmt.Errorf("holds the shape %s, which takes %d bytes of memory, and %d are left for this archive: save fewer or smaller arrays", shapeText(h.shape), int64(h.count)*wide, *memory)
+	}
+	*memory -= int64(h.count) * wide
+
 	a := &Array{Shape: h.shape, Kind: h.name}
-	switch h.class {
-	case float:
+	if h.class == float {
 		a.floats, err = elements(body, h, func(dst []float64, src []byte) error {
 			decodeFloats(dst, src, h.size)
 			return nil
 		})
-	case signed, unsigned:
+	} else {
 		a.ints, err = elements(body, h, func(dst []int, src []byte) error { return decodeInts(dst, src, h.dtype) })
-	default:
-		return nil, refuseFloats(h.name)
 	}
-	return a, err
+	if err != nil {
+		return nil, err
+	}
+	// The checksum is compared at the end.
+	if _, err := io.Copy(io.Discard, body); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// An unpacker says what to do about a member that is not whole.
+type unpacker struct{ from io.Reader }
+
+func (u unpacker) Read(b []byte) (int, error) {
+	n, err := u.from.Read(b)
+	if err != nil && err != io.EOF {
+		err = fmt.Errorf("is damaged (%w): copy or save it again", err)
+	}
+	return n, err
 }

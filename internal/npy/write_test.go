@@ -3,6 +3,7 @@ package npy
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"errors"
 	"os"
 	"path/filepath"
@@ -176,6 +177,50 @@ func TestReadNPZRefusals(t *testing.T) {
 		if err == nil || !strings.HasPrefix(err.Error(), "npy: "+path+": ") || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
 		}
+	}
+}
+
+// A small archive whose arrays would take more than a GiB of memory is refused by what its headers say, before the memory is
+// taken: 2²⁷ + 1 booleans become as many ints of 8 bytes. The members share the bound, so one of 16 bytes fits into 24 and a second does not.
+func TestReadNPZExpands(t *testing.T) {
+	const n = 1<<27 + 1
+	header := appendHeader(nil, "|b1", []int{n})
+	var b, packed bytes.Buffer
+	deflate, err := flate.NewWriter(&packed, flate.BestSpeed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = deflate.Write(header)
+	err = errors.Join(err, deflate.Flush())
+	packed.Write(make([]byte, n/deflateRatio)) // room for the elements, which are never read
+	z := zip.NewWriter(&b)
+	w, err2 := z.CreateRaw(&zip.FileHeader{
+		Name: "x.npy", Method: zip.Deflate, UncompressedSize64: uint64(len(header) + n), CompressedSize64: uint64(packed.Len()),
+	})
+	if err := errors.Join(err, err2); err != nil {
+		t.Fatal(err)
+	}
+	_, err = w.Write(packed.Bytes())
+	if err := errors.Join(err, z.Close()); err != nil {
+		t.Fatal(err)
+	}
+	alone := b.Bytes()
+	want := "member x.npy: holds the shape (134217729,), which takes 1073741832 bytes of memory, and 1073741824 are left for this archive"
+	if _, err := readNPZ(bytes.NewReader(alone), int64(len(alone))); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("error %v, want %q", err, want)
+	}
+
+	memory := int64(24)
+	small := archive(t, "x", string(appendHeader(nil, "|b1", []int{2}))+"\x00\x01")
+	r, err := zip.NewReader(bytes.NewReader(small), int64(len(small)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = readMember(r.File[0], &memory); err != nil || memory != 8 {
+		t.Errorf("two booleans: error %v, %d bytes of 24 left, want 8", err, memory)
+	}
+	if _, err = readMember(r.File[0], &memory); err == nil || memory != 8 {
+		t.Errorf("two more: error %v, %d bytes of 8 left", err, memory)
 	}
 }
 

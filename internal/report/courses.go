@@ -11,10 +11,13 @@ import (
 
 // Course reads what a run kept of its training, its batches with it; a run that kept no moments, or of one step only, has no course.
 func Course(store *results.Store, r results.Record, pooling gpw.Pooling) (*analysis.Course, error) {
-	moments, err := analysis.ReadMoments(store.Path(analysis.MomentFile(r.ID)))
-	if errors.Is(err, fs.ErrNotExist) {
+	name := analysis.MomentFile(r.ID)
+	if err := store.CheckFile(r, name); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
+	} else if err != nil {
+		return nil, err
 	}
+	moments, err := analysis.ReadMoments(store.Path(name))
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -14,7 +15,8 @@ import (
 func TestTrainingFigures(t *testing.T) {
 	store := folder(t, row("cub", "NCA", "nca", "fixed"), row("cub", "no head", "nca", "fixed"), row("cars", "old", "nca", "fixed"))
 	for k, r := range planned(t, store)[:2] {
-		moments := []analysis.Moment{{Step: 0, Loss: 2}, {Step: 9, Loss: 1}}
+		none := analysis.Kind{Mean: math.NaN(), Low: math.NaN(), High: math.NaN()} // of no pairs
+		moments := []analysis.Moment{{Step: 0, Loss: 2, Positive: none, Negative: none}, {Step: 9, Loss: 1, Positive: none, Negative: none}}
 		var b bytes.Buffer
 		if err := analysis.WriteMoments(&b, moments[k:]); err != nil {
 			t.Fatal(err)
@@ -39,7 +41,7 @@ func TestDamagedMoments(t *testing.T) {
 	if err := store.PutBlob(analysis.MomentFile(r.ID), []byte("torn")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Course(store, r, gpw.Pooling{}); err == nil || !strings.Contains(err.Error(), "delete it, and the run is made again") {
+	if _, err := Course(store, r, gpw.Pooling{}); err == nil || !strings.Contains(err.Error(), "run the experiment again, which sets the file aside") {
 		t.Errorf("error %v, want what to do", err)
 	}
 }

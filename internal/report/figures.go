@@ -72,10 +72,13 @@ func drawAll(ctx context.Context, to *results.Derived, drawings []drawing) (err 
 
 // Clouds reads the snapshots that a run kept, in the order of its steps; a run that kept none has no clouds.
 func Clouds(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*analysis.Cloud, error) {
-	snapshots, err := analysis.ReadSnapshots(store.Path(analysis.SnapshotFile(r.ID)))
-	if errors.Is(err, fs.ErrNotExist) {
+	name := analysis.SnapshotFile(r.ID)
+	if err := store.CheckFile(r, name); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
+	} else if err != nil {
+		return nil, err
 	}
+	snapshots, err := analysis.ReadSnapshots(store.Path(name))
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,195 @@
+package experiments
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+
+	"gpwbench/analysis"
+	"gpwbench/gpw"
+	"gpwbench/results"
+)
+
+// errNotDone says that a run is to be made.
+var errNotDone = errors.New("experiments: the run is not done")
+
+// snapshotSteps are the steps whose weights the job keeps: of those the spec names, the ones that compare the batch with itself.
+func (j job) snapshotSteps() []int {
+	var steps []int
+	for _, step := range j.Keep {
+		if j.Row.comparesBatch(j.Dataset, step) {
+			steps = append(steps, step)
+		}
+	}
+	slices.Sort(steps)
+	return steps
+}
+
+// files are what the job keeps beside its record, by their names.
+func (j job) files(snapshots []gpw.Snapshot, moments []analysis.Moment) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	if len(snapshots) > 0 {
+		var b bytes.Buffer
+		if err := analysis.WriteSnapshots(&b, snapshots); err != nil {
+			return nil, err
+		}
+		files[analysis.SnapshotFile(j.id)] = b.Bytes()
+	}
+	if len(j.Keep) > 0 {
+		var b bytes.Buffer
+		if err := analysis.WriteMoments(&b, moments); err != nil {
+			return nil, err
+		}
+		files[analysis.MomentFile(j.id)] = b.Bytes()
+	}
+	return files, nil
+}
+
+// A holding is what the store has of a job. What it has not is zero.
+type holding struct {
+	record    results.Record
+	snapshots []gpw.Snapshot
+	moments   []analysis.Moment
+	damaged   map[string]*results.DamagedError // by the names of the files
+}
+
+// look reads what the store has of a job. The error is about a file that is neither whole nor damaged: the record of a newer program, or one
+// that cannot be read.
+func (r *Runner) look(j job) (holding, error) {
+	h := holding{damaged: map[string]*results.DamagedError{}}
+	// sort tells what is damaged from what is not there, and from other errors.
+	sort := func(name string, err error) error {
+		damaged := new(results.DamagedError)
+		switch {
+		case err == nil, errors.Is(err, fs.ErrNotExist):
+			return nil
+		case errors.As(err, &damaged):
+			h.damaged[name] = damaged
+			return nil
+		}
+		return err
+	}
+	var err error
+	if h.record, err = r.store.Get(j.id); err == nil {
+		err = promised(h.record, r.store.Path(results.RecordName(j.id)))
+	}
+	if err := sort(results.RecordName(j.id), err); err != nil {
+		return h, err
+	}
+
+	name := analysis.SnapshotFile(j.id)
+	if h.snapshots, err = analysis.ReadSnapshots(r.store.Path(name)); err == nil {
+		err = r.store.CheckFile(h.record, name)
+	}
+	if err := sort(name, err); err != nil {
+		return h, err
+	}
+	name = analysis.MomentFile(j.id)
+	if h.moments, err = analysis.ReadMoments(r.store.Path(name)); err == nil {
+		err = r.store.CheckFile(h.record, name)
+	}
+	return h, sort(name, err)
+}
+
+// promised refuses a record without a metric that its settings ask for.
+func promised(rec results.Record, path string) error {
+	var set settings
+	if err := json.Unmarshal(rec.Settings, &set); err != nil {
+		return &results.DamagedError{Path: path, Err: fmt.Errorf("settings: %w", err)}
+	}
+	var names []string
+	for _, k := range set.Metrics.RecallAt {
+		names = append(names, recallNames(k)...)
+	}
+	if set.Metrics.MAPAtR {
+		names = append(names, "map_at_r", "r_precision")
+	}
+	if set.Metrics.Clustering {
+		names = append(names, "nmi", "ami")
+	}
+	for _, name := range names {
+		if _, ok := rec.Metrics[name]; !ok {
+			return &results.DamagedError{Path: path, Err: fmt.Errorf("it has no metric %s, which its settings ask for", name)}
+		}
+	}
+	return nil
+}
+
+// has reports whether a job is done: its record is there, and beside it the weights and moments that the spec asks for and no others, so
+// that a folder is the same whatever was run into it before. The record of an older program may have more beside it, because it does not
+// say which files are its own.
+func (h holding) has(j job) bool {
+	if h.record.ID == "" || len(h.damaged) > 0 {
+		return false
+	}
+	kept, moments := h.at(j.snapshotSteps()), len(h.moments) > 0
+	if h.record.Files == nil {
+		return kept != nil && (moments || len(j.Keep) == 0)
+	}
+	return kept != nil && len(kept) == len(h.snapshots) && moments == (len(j.Keep) > 0)
+}
+
+// at returns the snapshots of the steps, none of none; it is nil where one is missing.
+func (h holding) at(steps []int) []gpw.Snapshot {
+	at := []gpw.Snapshot{}
+	for _, step := range steps {
+		k := slices.IndexFunc(h.snapshots, func(s gpw.Snapshot) bool { return s.Step == step })
+		if k < 0 {
+			return nil
+		}
+		at = append(at, h.snapshots[k])
+	}
+	return at
+}
+
+// done reports whether a job needs no run.
+func (r *Runner) done(j job) (bool, error) {
+	h, err := r.look(j)
+	return !r.Fresh && h.has(j), err
+}
+
+// settle makes what the store has of a job fit for it, and returns errNotDone where that needs a run. Damaged files are set aside, and the
+// user hears of each. The caller has the claim of the run.
+func (r *Runner) settle(j job) error {
+	h, err := r.look(j)
+	if err != nil {
+		return err
+	}
+	for name, damaged := range h.damaged {
+		to, err := r.store.SetAside(name)
+		if err != nil {
+			return err
+		}
+		if to != "" {
+			r.Progress.Remark(fmt.Sprintf("%s: %s was damaged: %v; it is %s now, and the run is made again", j, damaged.Path, damaged.Err, filepath.Join("damaged", filepath.Base(to))))
+		}
+	}
+	switch {
+	case r.Fresh || h.record.ID == "" || len(h.damaged) > 0:
+		return errNotDone
+	case h.has(j):
+		return nil
+	}
+	return r.narrow(j, h)
+}
+
+// narrow keeps of a run's files what a spec with fewer steps asks for, which needs no training; where something is missing it returns
+// errNotDone.
+func (r *Runner) narrow(j job, h holding) error {
+	kept := h.at(j.snapshotSteps())
+	if kept == nil || len(j.Keep) > 0 && len(h.moments) == 0 || h.record.Files == nil {
+		return errNotDone
+	}
+	if j.Dataset.Head.Name == "none" {
+		return errNotDone // without a batch to look at there is no step, and the record may tell
+	}
+	files, err := j.files(kept, h.moments)
+	if err != nil {
+		return err
+	}
+	return r.store.Keep(h.record, files)
+}

@@ -160,6 +160,11 @@ func (f *plotFlags) draw(cmd *cobra.Command) ([]drawing, error) {
 	if err != nil {
 		return nil, &usageError{err}
 	}
+	if f.run != "" {
+		if err := f.nameDamaged(cmd.ErrOrStderr()); err != nil {
+			return nil, err
+		}
+	}
 	if f.view == "training" {
 		return f.trainings(cmd.Context(), pooling)
 	}

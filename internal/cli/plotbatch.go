@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -163,6 +164,22 @@ func (f *plotFlags) kept() (*results.Store, []results.Record, error) {
 	}
 	records, err = f.chosen(records)
 	return store, records, err
+}
+
+// nameDamaged writes a line for each record of the run that is damaged: its row may be missing in the figure.
+func (f *plotFlags) nameDamaged(w io.Writer) error {
+	store, err := results.OpenRead(f.run)
+	if err != nil {
+		return err
+	}
+	plan, _, err := store.Planned()
+	if err != nil {
+		return nil // what follows says it
+	}
+	for _, sentence := range store.Damaged(plan) {
+		fmt.Fprintln(w, sentence)
+	}
+	return nil
 }
 
 // chosen returns the records of losses of one data set and of the labels that were asked for.

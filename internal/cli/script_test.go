@@ -32,6 +32,7 @@ func TestScripts(t *testing.T) {
 			"batch": writeBatch,
 			"await": await,
 			"cut":   cut,
+			"spoil": spoil,
 		},
 	})
 }
@@ -108,13 +109,35 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Fatalf("no file %s after half a minute", args[0])
 }
 
-// cut FILE N: takes N bytes off the end of a file.
+// cut PATTERN N: takes N bytes off the end of the first file that matches.
 func cut(ts *testscript.TestScript, neg bool, args []string) {
 	n, err := strconv.ParseInt(args[1], 10, 64)
 	ts.Check(err)
-	info, err := os.Stat(ts.MkAbs(args[0]))
+	path := firstOf(ts, args[0])
+	info, err := os.Stat(path)
 	ts.Check(err)
-	ts.Check(os.Truncate(ts.MkAbs(args[0]), info.Size()-n))
+	ts.Check(os.Truncate(path, info.Size()-n))
+}
+
+// spoil PATTERN OLD NEW: puts NEW in the place of OLD, once, in the first file that matches.
+func spoil(ts *testscript.TestScript, neg bool, args []string) {
+	path := firstOf(ts, args[0])
+	data, err := os.ReadFile(path)
+	ts.Check(err)
+	spoiled := bytes.Replace(data, []byte(args[1]), []byte(args[2]), 1)
+	if bytes.Equal(spoiled, data) {
+		ts.Fatalf("%s lacks %q", path, args[1])
+	}
+	ts.Check(os.WriteFile(path, spoiled, 0o644))
+}
+
+func firstOf(ts *testscript.TestScript, pattern string) string {
+	found, err := filepath.Glob(ts.MkAbs(pattern))
+	ts.Check(err)
+	if len(found) == 0 {
+		ts.Fatalf("no file %s", pattern)
+	}
+	return found[0]
 }
 
 // batch NAME: writes X.npy (float64, not normalised) and y.npy of a batch of the goldens of the losses.

@@ -43,10 +43,11 @@ func newAxis(low, high float64, n int) axis {
 	return a
 }
 
-// distinct tells whether an axis can have the ends: a finite range, wide enough for ticks in between that differ in float64.
+// distinct tells whether an axis can have the ends: a range wide enough for ticks in between that differ in float64, and so far from the
+// ends of float64 that a multiple of a step stays finite.
 func distinct(low, high float64) bool {
 	width := high - low
-	return width > 1e-12*max(math.Abs(low), math.Abs(high)) && width >= 1e-300 && !math.IsInf(width, 0)
+	return width > 1e-12*max(math.Abs(low), math.Abs(high)) && width >= 1e-300 && math.Abs(low)+math.Abs(high) <= 1e300
 }
 
 // newAxisX returns a horizontal axis of the given length with at most n ticks, and fewer if their numbers would touch.

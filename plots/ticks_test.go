@@ -71,7 +71,7 @@ func TestAxisOfNoRange(t *testing.T) {
 			t.Errorf("logarithmic from %v to %v: %+v", ends[0], ends[1], a)
 		}
 	}
-	for _, ends := range [][2]float64{{0, math.MaxFloat64}, {0, 1e-300}, {1e15, 1e15 + 1e4}} {
+	for _, ends := range [][2]float64{{0, 1e300}, {0, 1e-300}, {1e15, 1e15 + 1e4}} {
 		if a := newAxis(ends[0], ends[1], 5); len(a.ticks) < 2 || len(a.ticks) > 5 || a.low != ends[0] || a.high != ends[1] {
 			t.Errorf("from %v to %v: %+v", ends[0], ends[1], a)
 		}
@@ -106,4 +106,25 @@ func TestNumber(t *testing.T) {
 			t.Errorf("%d is written %q, want %q", n, got, want)
 		}
 	}
+}
+
+// Any ends have an axis, in an instant, whose ticks are few and on it.
+func FuzzAxis(f *testing.F) {
+	f.Add(0.0, 1.0, 5)
+	f.Add(math.Inf(-1), math.NaN(), 6)
+	f.Add(1e20, 1e20+1e5, 3)
+	f.Add(-math.MaxFloat64, math.MaxFloat64, 4)
+	f.Fuzz(func(t *testing.T, low, high float64, n int) {
+		n = 1 + int(uint(n)%8)
+		for _, a := range []axis{newAxis(low, high, n), logAxis(span{low, high})} {
+			if len(a.ticks) > 8 || len(a.ticks) != len(a.labels) || !(a.low < a.high) {
+				t.Fatalf("from %v to %v: %+v", low, high, a)
+			}
+			for k, v := range a.ticks {
+				if at := a.at(v); !(at >= -1e-3 && at <= 1+1e-3) || len(a.labels[k]) > 40 {
+					t.Fatalf("from %v to %v: tick %v at %v, labelled %q", low, high, v, at, a.labels[k])
+				}
+			}
+		}
+	})
 }

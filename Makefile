@@ -3,8 +3,11 @@ GO       ?= go
 REVISION := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
 COUNT    ?= 6
 TIME     ?= 100ms
+TORTURE  ?= 1m
+SEED     ?=
+SUBJECT  ?= .
 
-.PHONY: help build run test bench docs figures generate clean
+.PHONY: help build run test torture bench docs figures generate clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +23,9 @@ test: ## formatting, vet, and all tests
 	@unformatted=$$(git ls-files '*.go' | xargs gofmt -l); test -z "$$unformatted" || { echo "gofmt would change: $$unformatted"; exit 1; }
 	$(GO) vet ./...
 	$(GO) test ./...
+
+torture: ## kill, fill, damage and race runs, for TORTURE=1m each, from SEED; SUBJECT=TestKills chooses
+	GPW_TORTURE=$(TORTURE) GPW_TORTURE_SEED=$(SEED) $(GO) test ./internal/torture -run '$(SUBJECT)' -count 1 -v -timeout 0
 
 bench: ## run the benchmarks into results/runs/bench.txt, for benchstat
 	@mkdir -p results/runs

@@ -70,6 +70,9 @@ func (r *Runner) look(j job) (holding, error) {
 		case errors.As(err, &damaged):
 			h.damaged[name] = damaged
 			return nil
+		case errors.Is(err, results.ErrChanging): // not while the caller has the claim
+			h.record = results.Record{}
+			return nil
 		}
 		return err
 	}

@@ -75,15 +75,48 @@ func TestDamagedFilesAreMadeAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := contents(t, dir)
-	var ids []string // of runs that kept weights, and one that did not
-	for _, r := range records(t, dir) {
+	for n, d := range damages(t, records(t, dir), before) {
+		path := filepath.Join(dir, d.name)
+		if err := os.WriteFile(path, d.data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		p := &silence{}
+		out, err := runInto(t.Context(), t, dir, s, 2, p)
+		if err != nil || out.Ran != 1 || out.Done != out.Runs {
+			t.Errorf("case %d, %s: outcome %+v, error %v, want one run", n, d.name, out, err)
+		}
+		same(t, fmt.Sprintf("case %d, %s", n, d.name), contents(t, dir), before)
+		aside, err := filepath.Glob(filepath.Join(dir, "damaged", filepath.Base(d.name)+".*"))
+		if err != nil || len(aside) == 0 {
+			t.Fatalf("case %d, %s: set aside %v, error %v", n, d.name, aside, err)
+		}
+		last := fmt.Sprintf("%s.%d", filepath.Join("damaged", filepath.Base(d.name)), len(aside))
+		if got, err := os.ReadFile(filepath.Join(dir, last)); err != nil || !bytes.Equal(got, d.data) {
+			t.Errorf("case %d: %s holds %d bytes, error %v, want the %d of the damaged file", n, last, len(got), err, len(d.data))
+		}
+		if len(p.remarks) != 1 || !strings.Contains(p.remarks[0], path+" was damaged: ") || !strings.Contains(p.remarks[0], "it is "+last+" now, and the run is made again") {
+			t.Errorf("case %d: remarks %q, want one that names %s and %s", n, p.remarks, path, last)
+		}
+	}
+}
+
+// A damage is what a file of a folder is to hold.
+type damage struct {
+	name string
+	data []byte
+}
+
+// damages are those of the files of one run, and of files beside a run that kept none.
+func damages(t *testing.T, all []results.Record, before map[string]string) []damage {
+	t.Helper()
+	var ids []string // of two runs that kept weights, and one that did not
+	for _, r := range all {
 		if r.Kind == results.KindLoss && (r.Seed == 0 || len(ids) == 2) {
 			ids = append(ids, r.ID)
 		}
 	}
 	first, second, bare := ids[0], ids[1], ids[2]
 	read := func(name string) []byte {
-		t.Helper()
 		data, ok := before[name]
 		if !ok {
 			t.Fatalf("there is no file %s", name)
@@ -91,7 +124,7 @@ func TestDamagedFilesAreMadeAgain(t *testing.T) {
 		return []byte(data)
 	}
 	flip := func(name string) []byte {
-		data := bytes.Clone(read(name))
+		data := read(name)
 		data[len(data)/2] ^= 1
 		return data
 	}
@@ -104,38 +137,13 @@ func TestDamagedFilesAreMadeAgain(t *testing.T) {
 		return data
 	}
 	record, weights, moments := results.RecordName(first), analysis.SnapshotFile(first), analysis.MomentFile(first)
-	for n, c := range []struct {
-		name string
-		data []byte
-	}{
+	return []damage{
 		{record, flip(record)}, {record, cut(record)}, {record, nil}, {record, read(results.RecordName(second))},
 		{record, replace(record, `"queries": 36`, `"queries": 35`)}, {record, replace(record, `"recall@1"`, `"recall@1 "`)},
 		{weights, flip(weights)}, {weights, cut(weights)}, {weights, nil}, {weights, read(analysis.SnapshotFile(second))},
 		{moments, flip(moments)}, {moments, cut(moments)}, {moments, nil}, {moments, read(analysis.MomentFile(second))},
 		{moments, read(moments)[:bytes.IndexByte(read(moments), '\n')+1]},
 		{analysis.SnapshotFile(bare), read(weights)}, {analysis.MomentFile(bare), read(moments)},
-	} {
-		path := filepath.Join(dir, c.name)
-		if err := os.WriteFile(path, c.data, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		p := &silence{}
-		out, err := runInto(t.Context(), t, dir, s, 2, p)
-		if err != nil || out.Ran != 1 || out.Done != out.Runs {
-			t.Errorf("case %d, %s: outcome %+v, error %v, want one run", n, c.name, out, err)
-		}
-		same(t, fmt.Sprintf("case %d, %s", n, c.name), contents(t, dir), before)
-		aside, err := filepath.Glob(filepath.Join(dir, "damaged", filepath.Base(c.name)+".*"))
-		if err != nil || len(aside) == 0 {
-			t.Fatalf("case %d, %s: set aside %v, error %v", n, c.name, aside, err)
-		}
-		last := fmt.Sprintf("%s.%d", filepath.Join("damaged", filepath.Base(c.name)), len(aside))
-		if got, err := os.ReadFile(filepath.Join(dir, last)); err != nil || !bytes.Equal(got, c.data) {
-			t.Errorf("case %d: %s holds %d bytes, error %v, want the %d of the damaged file", n, last, len(got), err, len(c.data))
-		}
-		if len(p.remarks) != 1 || !strings.Contains(p.remarks[0], path+" was damaged: ") || !strings.Contains(p.remarks[0], "it is "+last+" now, and the run is made again") {
-			t.Errorf("case %d: remarks %q, want one that names %s and %s", n, p.remarks, path, last)
-		}
 	}
 }
 

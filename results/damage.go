@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"strconv"
@@ -21,10 +22,23 @@ func (e *DamagedError) Error() string {
 
 func (e *DamagedError) Unwrap() error { return e.Err }
 
+// ErrChanging is about a run that another process makes again at this moment.
+var ErrChanging = errors.New("another gpw makes this run again: wait until it has ended, and repeat the command")
+
 // CheckFile holds a file that belongs to a run, "weights/<id>.npz", against the checksum in the run's record. The error is
-// fs.ErrNotExist where the run kept no such file, and a *DamagedError where it is another file, or lost. A record of an older program has
-// no checksums, and any file passes.
+// fs.ErrNotExist where the run kept no such file, a *DamagedError where it is another file, or lost, and ErrChanging where the record is
+// another one by now. A record of an older program has no checksums, and any file passes.
 func (s *Store) CheckFile(r Record, name string) error {
+	err := s.checkFile(r, name)
+	if damaged := new(DamagedError); errors.As(err, &damaged) {
+		if now, gone := s.Get(r.ID); gone != nil || !maps.Equal(now.Files, r.Files) {
+			return fmt.Errorf("results: run %.12s, %s on %s: %w", r.ID, r.Label, r.Dataset.Name, ErrChanging)
+		}
+	}
+	return err
+}
+
+func (s *Store) checkFile(r Record, name string) error {
 	want, listed := r.Files[name]
 	data, err := os.ReadFile(s.path(name))
 	missing := errors.Is(err, fs.ErrNotExist)

@@ -75,12 +75,16 @@ func TestDamagedRecords(t *testing.T) {
 		}
 	}
 
-	// What a newer program adds to the format is whole by its checksum, so it is not called damaged.
-	r, err := decode(data)
+}
+
+// What a newer program adds to the format is whole by its checksum, so it is not called damaged.
+func TestNewerRecord(t *testing.T) {
+	r := sample("cub", "contrastive", 0)
+	data, err := r.encode()
 	if err != nil {
 		t.Fatal(err)
 	}
-	newer := strings.Replace(old, `"queries"`, `"median": 1, "queries"`, 1)
+	newer := strings.Replace(string(unsummed(t, data)), `"queries"`, `"median": 1, "queries"`, 1)
 	text, err := canonical(jsonText(newer))
 	if err != nil {
 		t.Fatal(err)
@@ -156,28 +160,28 @@ func TestSetAside(t *testing.T) {
 	}
 }
 
-// A run is kept with the files of its own: one that another run wrote, or that is gone, is found, and a run that is kept again with
-// fewer files leaves none of the others.
-func TestKeep(t *testing.T) {
-	s := open(t, t.TempDir())
-	r := sample("cub", "MS", 0)
-	weights, moments := "weights/"+r.ID+".npz", "moments/"+r.ID+".csv"
-	keep := func(files map[string][]byte) Record {
-		t.Helper()
-		if err := s.Keep(r, files); err != nil {
-			t.Fatal(err)
-		}
-		got, err := s.Get(r.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(got.Files) != len(files) || got.Files == nil {
-			t.Fatalf("the record lists %v, want %d files", got.Files, len(files))
-		}
-		return got
+// kept keeps a run with files of its own and returns its record, as it is read.
+func kept(t *testing.T, s *Store, r Record, files map[string][]byte) Record {
+	t.Helper()
+	if err := s.Keep(r, files); err != nil {
+		t.Fatal(err)
 	}
+	got, err := s.Get(r.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Files) != len(files) || got.Files == nil {
+		t.Fatalf("the record lists %v, want %d files", got.Files, len(files))
+	}
+	return got
+}
+
+// A run is kept with the files of its own: one that another run wrote, or that is gone, is found.
+func TestCheckFile(t *testing.T) {
+	s, r := open(t, t.TempDir()), sample("cub", "MS", 0)
+	weights, moments := "weights/"+r.ID+".npz", "moments/"+r.ID+".csv"
 	both := map[string][]byte{weights: []byte("w"), moments: []byte("m")}
-	got := keep(both)
+	got := kept(t, s, r, both)
 	for name := range both {
 		if err := s.CheckFile(got, name); err != nil {
 			t.Error(err)
@@ -194,12 +198,7 @@ func TestKeep(t *testing.T) {
 	if err := s.CheckFile(got, weights); !errors.As(err, &damaged) || !strings.Contains(err.Error(), "the run kept it, and it is not there") {
 		t.Errorf("a file that is gone: error %v", err)
 	}
-
-	keep(both)
-	got = keep(map[string][]byte{moments: []byte("m")})
-	if _, err := os.Stat(s.Path(weights)); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("a file that is no longer kept is there: %v", err)
-	}
+	got = kept(t, s, r, map[string][]byte{moments: []byte("m")})
 	if err := s.CheckFile(got, weights); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a file that was not kept: error %v", err)
 	}
@@ -209,11 +208,28 @@ func TestKeep(t *testing.T) {
 	if err := s.CheckFile(got, weights); !errors.As(err, &damaged) || !strings.Contains(err.Error(), "lists no such file") {
 		t.Errorf("a file that the record does not list: error %v", err)
 	}
+	// Where the record is another one by now, the file is that of a process at work.
+	stale := got
+	stale.Files = map[string]string{weights: ID([]byte("before"))}
+	if err := s.CheckFile(stale, weights); !errors.Is(err, ErrChanging) {
+		t.Errorf("by a record that was replaced: error %v, want ErrChanging", err)
+	}
 	got.Files = nil // as in the record of an older program
 	if err := s.CheckFile(got, weights); err != nil {
 		t.Errorf("beside a record without a list: %v", err)
 	}
-	got = keep(nil)
+}
+
+// A run that is kept again with fewer files leaves none of the others, and no temporary ones.
+func TestKeep(t *testing.T) {
+	s, r := open(t, t.TempDir()), sample("cub", "MS", 0)
+	weights, moments := "weights/"+r.ID+".npz", "moments/"+r.ID+".csv"
+	kept(t, s, r, map[string][]byte{weights: []byte("w"), moments: []byte("m")})
+	kept(t, s, r, map[string][]byte{moments: []byte("m")})
+	if _, err := os.Stat(s.Path(weights)); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a file that is no longer kept is there: %v", err)
+	}
+	got := kept(t, s, r, nil)
 	if !maps.Equal(got.Files, map[string]string{}) || got.Files == nil {
 		t.Errorf("files %v, want a list without any", got.Files)
 	}

@@ -53,7 +53,7 @@ func TestCorruptions(t *testing.T) {
 		} else {
 			r.calm("a run", out, code, 0)
 		}
-		r.settle(false)
+		out += r.settle(false)
 		for name, data := range damage {
 			r.isAside(name, data, out)
 		}

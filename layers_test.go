@@ -30,8 +30,7 @@ var arrows = map[string][]string{
 	"internal/report": {"plots", "analysis", "gpw", "losses", "results"},
 	"internal/cli":    {"analysis", "plots", "experiments", "internal/report", "benchmarks", "gpw", "losses", "losses/losstest", "results", "internal/npy", "internal/escape"},
 
-	"internal/torture": {},
-
+	"internal/torture":         {},
 	"benchmarks/peers/gpwside": {"internal/train", "benchmarks", "losses", "internal/f32", "internal/npy"},
 }
 

@@ -32,26 +32,48 @@ func (s *Store) Path(name string) string { return s.path(name) }
 func (s *Store) write(name string, data []byte) error {
 	s.writing.RLock()
 	defer s.writing.RUnlock()
+	f, err := s.stage(name, data)
+	if f == nil {
+		return err
+	}
+	defer f.Cleanup()
+	if err := f.CloseAtomicallyReplace(); err != nil {
+		return s.failed("writing "+s.path(name), err)
+	}
+	return nil
+}
+
+// stage writes a file beside its place, synced, for CloseAtomicallyReplace. It is nil where the file has these bytes already, and where there is
+// an error. The caller holds s.writing.
+func (s *Store) stage(name string, data []byte) (*renameio.PendingFile, error) {
 	path := s.path(name)
 	if s.closed {
-		return fmt.Errorf("results: writing %s: the folder is closed", path)
+		return nil, fmt.Errorf("results: writing %s: the folder is closed", path)
 	}
 	old, err := readRegular(path)
 	switch {
 	case err == nil && bytes.Equal(old, data):
-		return nil
+		return nil, nil
 	case errors.Is(err, errNotRegular):
-		return fmt.Errorf("results: writing %s: what stands there is no file of gpw's: move it elsewhere, or choose another folder", path)
+		return nil, fmt.Errorf("results: writing %s: what stands there is no file of gpw's: move it elsewhere, or choose another folder", path)
 	}
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return s.failed("making "+dir, err)
+		return nil, s.failed("making "+dir, err)
 	}
 	// Beside it, because nothing would find elsewhere what a killed process leaves.
-	if err := renameio.WriteFile(path, data, 0o644, renameio.WithTempDir(dir)); err != nil {
-		return s.failed("writing "+path, err)
+	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(dir), renameio.WithPermissions(0o644), renameio.WithExistingPermissions())
+	if err != nil {
+		return nil, s.failed("writing "+path, err)
 	}
-	return nil
+	if _, err = f.Write(data); err == nil {
+		err = f.Sync()
+	}
+	if err != nil {
+		f.Cleanup()
+		return nil, s.failed("writing "+path, err)
+	}
+	return f, nil
 }
 
 // Temporary names are a point, the name of the file, and a random number. Of names that hold an id, and of Open's probe, any number

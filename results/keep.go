@@ -1,7 +1,6 @@
 package results
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -26,6 +25,8 @@ func (s *Store) Keep(r Record, files map[string][]byte) (err error) {
 	if err != nil {
 		return fmt.Errorf("results: %s on %s, seed %d: %w", r.Label, r.Dataset.Name, r.Seed, err)
 	}
+	s.writing.RLock()
+	defer s.writing.RUnlock()
 	old, _ := s.Get(r.ID) // one that cannot be read lists no files
 
 	var ready []*renameio.PendingFile
@@ -68,30 +69,6 @@ func (s *Store) Keep(r Record, files map[string][]byte) (err error) {
 		}
 	}
 	return nil
-}
-
-// stage writes a file beside its place, synced, for CloseAtomicallyReplace. It returns nil for a file that has these bytes.
-func (s *Store) stage(name string, data []byte) (*renameio.PendingFile, error) {
-	path := s.path(name)
-	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
-		return nil, nil
-	}
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, s.failed("making "+dir, err)
-	}
-	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(dir), renameio.WithPermissions(0o644), renameio.WithExistingPermissions())
-	if err != nil {
-		return nil, s.failed("writing "+path, err)
-	}
-	if _, err = f.Write(data); err == nil {
-		err = f.Sync()
-	}
-	if err != nil {
-		f.Cleanup()
-		return nil, s.failed("writing "+path, err)
-	}
-	return f, nil
 }
 
 // drop removes a file that is to be replaced or no longer kept.

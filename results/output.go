@@ -135,7 +135,7 @@ func (s *Store) checkFolders() error {
 	if info, err := os.Stat(s.dir); err == nil && !info.IsDir() {
 		return fmt.Errorf("results: %s: a file stands where a folder must be: choose another folder", s.dir)
 	}
-	for _, name := range folders {
+	for _, name := range append(slices.Clone(folders), "damaged") {
 		info, err := os.Lstat(s.path(name))
 		switch {
 		case errors.Is(err, fs.ErrNotExist):

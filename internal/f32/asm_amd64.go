@@ -102,15 +102,15 @@ func copyPanels(dst *float32, src *float32, rowSrc int, depth int, panels int)
 //go:noescape
 func transpose8(dst *float32, rowDst int, src *float32, rowSrc int, blocks int)
 
-// countAbove8 counts the elements of row, which has 8·blocks of them, above t and equal to it. 0 < blocks < 1<<28.
+// countAbove8 counts the elements of row, which has 8·blocks of them, above high and those at least low. 0 < blocks < 1<<28.
 //
 //go:noescape
-func countAbove8(row *float32, blocks int, t float32) (greater int, equal int)
+func countAbove8(row *float32, blocks int, low float32, high float32) (above int, reach int)
 
-// countColumns16 adds to greater and equal, of each of 16 columns of m, the number of elements above its t and equal to it. rows > 0.
+// countColumns16 adds to above and reach, of each of 16 columns of m, the number of elements above its high and those at least its low. rows > 0.
 //
 //go:noescape
-func countColumns16(m *float32, stride int, rows int, t *float32, greater *int32, equal *int32)
+func countColumns16(m *float32, stride int, rows int, low *float32, high *float32, above *int32, reach *int32)
 
 // judge16 multiplies panels a and b of depth words, and looks at the sums (i, j) for which bit j of cells[i] is set. It adds to aboveRows[i]
 // and aboveCols[j] how many are above the high bounds of the row and of the column; rows and cols hold 16 low bounds and 16 high ones.

@@ -1316,74 +1316,78 @@ loop:
 	VZEROUPPER
 	RET
 
-// func countAbove8(row *float32, blocks int, t float32) (greater int, equal int)
+// func countAbove8(row *float32, blocks int, low float32, high float32) (above int, reach int)
 // Requires: AVX, AVX2
 TEXT ·countAbove8(SB), $0-40
 	MOVQ         row+0(FP), AX
 	MOVQ         blocks+8(FP), CX
-	VBROADCASTSS t+16(FP), Y0
-	VPXOR        Y1, Y1, Y1
+	VBROADCASTSS low+16(FP), Y0
+	VBROADCASTSS high+20(FP), Y1
 	VPXOR        Y2, Y2, Y2
+	VPXOR        Y3, Y3, Y3
 
 loop:
-	VMOVUPS      (AX), Y3
-	VCMPPS       $0x1e, Y0, Y3, Y4
-	VPSUBD       Y4, Y1, Y1
-	VCMPPS       $0x00, Y0, Y3, Y4
-	VPSUBD       Y4, Y2, Y2
+	VMOVUPS      (AX), Y4
+	VCMPPS       $0x1e, Y1, Y4, Y5
+	VPSUBD       Y5, Y2, Y2
+	VCMPPS       $0x1d, Y0, Y4, Y5
+	VPSUBD       Y5, Y3, Y3
 	ADDQ         $0x20, AX
 	DECQ         CX
 	JNZ          loop
-	VEXTRACTI128 $0x01, Y1, X0
-	VPADDD       X1, X0, X0
-	VPHADDD      X0, X0, X0
-	VPHADDD      X0, X0, X0
-	VMOVD        X0, AX
-	MOVQ         AX, greater+24(FP)
 	VEXTRACTI128 $0x01, Y2, X0
 	VPADDD       X2, X0, X0
 	VPHADDD      X0, X0, X0
 	VPHADDD      X0, X0, X0
 	VMOVD        X0, AX
-	MOVQ         AX, equal+32(FP)
+	MOVQ         AX, above+24(FP)
+	VEXTRACTI128 $0x01, Y3, X0
+	VPADDD       X3, X0, X0
+	VPHADDD      X0, X0, X0
+	VPHADDD      X0, X0, X0
+	VMOVD        X0, AX
+	MOVQ         AX, reach+32(FP)
 	VZEROUPPER
 	RET
 
-// func countColumns16(m *float32, stride int, rows int, t *float32, greater *int32, equal *int32)
+// func countColumns16(m *float32, stride int, rows int, low *float32, high *float32, above *int32, reach *int32)
 // Requires: AVX, AVX2
-TEXT ·countColumns16(SB), $0-48
+TEXT ·countColumns16(SB), $0-56
 	MOVQ    m+0(FP), AX
 	MOVQ    stride+8(FP), CX
 	SHLQ    $0x02, CX
 	MOVQ    rows+16(FP), DX
-	MOVQ    t+24(FP), BX
-	MOVQ    greater+32(FP), SI
-	MOVQ    equal+40(FP), DI
+	MOVQ    low+24(FP), BX
+	MOVQ    high+32(FP), SI
+	MOVQ    above+40(FP), DI
+	MOVQ    reach+48(FP), R8
 	VMOVUPS (BX), Y0
-	VMOVDQU (SI), Y1
+	VMOVUPS (SI), Y1
 	VMOVDQU (DI), Y2
-	VMOVUPS 32(BX), Y3
-	VMOVDQU 32(SI), Y4
-	VMOVDQU 32(DI), Y5
+	VMOVDQU (R8), Y3
+	VMOVUPS 32(BX), Y4
+	VMOVUPS 32(SI), Y5
+	VMOVDQU 32(DI), Y6
+	VMOVDQU 32(R8), Y7
 
 loop:
-	VMOVUPS (AX), Y6
-	VCMPPS  $0x1e, Y0, Y6, Y7
-	VPSUBD  Y7, Y1, Y1
-	VCMPPS  $0x00, Y0, Y6, Y7
-	VPSUBD  Y7, Y2, Y2
-	VMOVUPS 32(AX), Y6
-	VCMPPS  $0x1e, Y3, Y6, Y7
-	VPSUBD  Y7, Y4, Y4
-	VCMPPS  $0x00, Y3, Y6, Y7
-	VPSUBD  Y7, Y5, Y5
+	VMOVUPS (AX), Y8
+	VCMPPS  $0x1e, Y1, Y8, Y9
+	VPSUBD  Y9, Y2, Y2
+	VCMPPS  $0x1d, Y0, Y8, Y9
+	VPSUBD  Y9, Y3, Y3
+	VMOVUPS 32(AX), Y8
+	VCMPPS  $0x1e, Y5, Y8, Y9
+	VPSUBD  Y9, Y6, Y6
+	VCMPPS  $0x1d, Y4, Y8, Y9
+	VPSUBD  Y9, Y7, Y7
 	ADDQ    CX, AX
 	DECQ    DX
 	JNZ     loop
-	VMOVDQU Y1, (SI)
 	VMOVDQU Y2, (DI)
-	VMOVDQU Y4, 32(SI)
-	VMOVDQU Y5, 32(DI)
+	VMOVDQU Y3, (R8)
+	VMOVDQU Y6, 32(DI)
+	VMOVDQU Y7, 32(R8)
 	VZEROUPPER
 	RET
 

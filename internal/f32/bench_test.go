@@ -120,7 +120,7 @@ func BenchmarkCountAbove(b *testing.B) {
 		row := uniform(rand.New(rand.NewPCG(1, 2)), 1, n).Data
 		b.Run(fmt.Sprintf("n=%d", n), func(b *testing.B) {
 			for b.Loop() {
-				CountAbove(row, 0.25)
+				CountAbove(row, 0.25, 0.26)
 			}
 			b.ReportMetric(4*float64(n)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GB/s")
 		})

@@ -6,16 +6,16 @@ import (
 	"sync"
 )
 
-// A Search compares the similarities of queries and gallery rows with a threshold of each query. A query for which nothing is to be counted
-// has the threshold +Inf. Query k skips gallery rows Lo[k]..Hi[k]-1.
+// A Search compares the similarities of queries and gallery rows with two thresholds of each query, Low at most High. A query for which
+// nothing is to be counted has the thresholds +Inf. Query k skips gallery rows Lo[k]..Hi[k]-1.
 type Search struct {
 	Queries, Gallery Matrix
 	Both             bool // the queries are the gallery, and where one skips another, the other skips it
-	Thresholds       []float32
+	Low, High        []float32
 	Lo, Hi           []int32
 }
 
-// A Coarse counts what is above the thresholds of a search. It tells on which side a similarity lies, for most pairs, from the product of
+// A Coarse counts what is above the high thresholds of a search, and names what lies between the two. It tells on which side a similarity lies, for most pairs, from the product of
 // rows rounded to integers, in which a machine with VNNI is two or four times as fast as in float32; pairs that are too close to tell are
 // looked at again. So its counts are those of the similarities that [MulNT] gives.
 type Coarse struct {
@@ -35,14 +35,14 @@ type span struct{ lo, hi int }
 func NewCoarse(s Search) *Coarse {
 	check("NewCoarse", s.Queries.Cols == s.Gallery.Cols, s.Queries, s.Gallery)
 	n := s.Queries.Rows
-	if len(s.Thresholds) != n || len(s.Lo) != n || len(s.Hi) != n || s.Both && s.Gallery.Rows != n {
-		panic(fmt.Sprintf("f32: NewCoarse: %d queries, %d thresholds, and %d and %d rows to skip: they do not fit", n, len(s.Thresholds), len(s.Lo), len(s.Hi)))
+	if len(s.Low) != n || len(s.High) != n || len(s.Lo) != n || len(s.Hi) != n || s.Both && s.Gallery.Rows != n {
+		panic(fmt.Sprintf("f32: NewCoarse: %d queries, %d and %d thresholds, and %d and %d rows to skip: they do not fit", n, len(s.Low), len(s.High), len(s.Lo), len(s.Hi)))
 	}
 	c := &Coarse{Search: s, of: [2]extent{measure(s.Queries), measure(s.Gallery)}}
 	if !c.of[0].usual() || !c.of[1].usual() {
 		return nil
 	}
-	c.sums = upwards * gamma(s.Queries.Cols) * c.of[0].norm * c.of[1].norm
+	c.sums = upwards * Gamma(s.Queries.Cols) * c.of[0].norm * c.of[1].norm
 	c.skips = make([]span, ceil(n, panelRows))
 	for i := range c.skips {
 		c.skips[i] = span{lo: s.Gallery.Rows}
@@ -55,10 +55,10 @@ func NewCoarse(s Search) *Coarse {
 	return c
 }
 
-// gamma bounds the rounding of a similarity in float32, relative to the lengths of its rows: γ = n·ε/(1 − n·ε), ε = 2⁻²⁴, if no product is
+// Gamma bounds the rounding of a similarity in float32, relative to the lengths of its rows: γ = n·ε/(1 − n·ε), ε = 2⁻²⁴, if no product is
 // rounded more than n times (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., lemma 3.1 and equation 3.5). That is once in
 // the twin, then in each sum of its chain of at most depthBlock, and in each sum of chains; and once more to make up for denormal numbers.
-func gamma(cols int) float64 {
+func Gamma(cols int) float64 {
 	n := float64(min(cols, depthBlock)+ceil(cols, depthBlock)+2) * 0x1p-24
 	return n / (1 - n)
 }
@@ -74,8 +74,8 @@ type level struct {
 	bounds           []bounds // of a panel of queries
 }
 
-// bounds are those of a panel of queries: an integer above high says that the similarity is above the threshold, one below low that it is
-// below. Of a query that counts nothing both are [never], for no integer is as large.
+// bounds are those of a panel of queries: an integer above high says that the similarity is above both thresholds, one below low that it is
+// below both. Of a query that counts nothing both are [never], for no integer is as large.
 type bounds struct{ low, high [panelRows]int32 }
 
 const never = math.MaxInt32
@@ -100,16 +100,17 @@ func (c *Coarse) level(bits int) *level {
 	for i := range l.bounds {
 		b := &l.bounds[i]
 		*b = nobody
-		for k, threshold := range c.Thresholds[i*panelRows : min((i+1)*panelRows, len(c.Thresholds))] {
-			b.low[k], b.high[k] = l.around(float64(threshold))
+		for k := range min(panelRows, len(c.High)-i*panelRows) {
+			b.low[k], b.high[k] = l.around(float64(c.Low[i*panelRows+k]), float64(c.High[i*panelRows+k]))
 		}
 	}
 	return l
 }
 
-// around returns the least and the greatest integer that leave open whether a similarity is above the threshold, or one or two beyond.
-func (l *level) around(threshold float64) (low, high int32) {
-	low64 := math.Floor((threshold-l.slack)/l.unit) - 1
-	high64 := math.Ceil((threshold+l.slack)/l.unit) + 1
+// around returns the least and the greatest integer that leave open whether a similarity is below the lower threshold or above the higher
+// one, or one or two beyond.
+func (l *level) around(lower, higher float64) (low, high int32) {
+	low64 := math.Floor((lower-l.slack)/l.unit) - 1
+	high64 := math.Ceil((higher+l.slack)/l.unit) + 1
 	return int32(max(-never, min(low64, never))), int32(max(-never, min(high64, never)))
 }

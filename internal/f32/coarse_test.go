@@ -45,7 +45,7 @@ func wordSets(rng *rand.Rand, rows, cols int) map[string]Matrix {
 
 // search is of all queries, whose thresholds are zero, and that skip nothing.
 func search(q, g Matrix) Search {
-	return Search{Queries: q, Gallery: g, Thresholds: make([]float32, q.Rows), Lo: make([]int32, q.Rows), Hi: make([]int32, q.Rows)}
+	return Search{Queries: q, Gallery: g, Low: make([]float32, q.Rows), High: make([]float32, q.Rows), Lo: make([]int32, q.Rows), Hi: make([]int32, q.Rows)}
 }
 
 // integers returns the products of all rows of x with all of y, as exact as int64 is.
@@ -144,17 +144,18 @@ func TestAround(t *testing.T) {
 	c := NewCoarse(search(normal(rng, 5, 40), normal(rng, 7, 40)))
 	for _, l := range []*level{c.in8, c.in16()} {
 		for range 1000 {
-			threshold := l.unit * never * (2*rng.Float64() - 1)
-			low, high := l.around(threshold)
-			if at := l.unit * float64(high); high < never && !(at-l.slack > threshold && at-4*l.unit-l.slack < threshold) {
-				t.Fatalf("threshold %v: %d, at %v, is not above, or four less too, with slack %v", threshold, high, at, l.slack)
+			lower := l.unit * never * (2*rng.Float64() - 1)
+			higher := lower + l.unit*never*0.1*rng.Float64()
+			low, high := l.around(lower, higher)
+			if at := l.unit * float64(high); high < never && !(at-l.slack > higher && at-4*l.unit-l.slack < higher) {
+				t.Fatalf("threshold %v: %d, at %v, is not above, or four less too, with slack %v", higher, high, at, l.slack)
 			}
-			if at := l.unit * float64(low); low > -never && !(at+l.slack < threshold && at+4*l.unit+l.slack > threshold) {
-				t.Fatalf("threshold %v: %d, at %v, is not below, or four more too, with slack %v", threshold, low, at, l.slack)
+			if at := l.unit * float64(low); low > -never && !(at+l.slack < lower && at+4*l.unit+l.slack > lower) {
+				t.Fatalf("threshold %v: %d, at %v, is not below, or four more too, with slack %v", lower, low, at, l.slack)
 			}
 		}
 		for threshold, want := range map[float64][2]int32{math.Inf(1): {never, never}, 1e30: {never, never}, -1e30: {-never, -never}} {
-			if low, high := l.around(threshold); low != want[0] || high != want[1] {
+			if low, high := l.around(threshold, threshold); low != want[0] || high != want[1] {
 				t.Errorf("threshold %v: bounds %d and %d, want %v", threshold, low, high, want)
 			}
 		}

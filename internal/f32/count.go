@@ -2,68 +2,69 @@ package f32
 
 import "fmt"
 
-// CountAbove returns how many elements of the row are strictly greater than t, and how many equal it. A NaN, in the row or as t, is
-// neither. These counts rank a candidate of similarity t among the others without sorting them.
-func CountAbove(row []float32, t float32) (greater, equal int) {
+// CountAbove returns how many elements of the row are strictly greater than high, and how many reach low, which is at most high: those
+// between the two are reach − above. A NaN in the row is neither. So a candidate that is known to within a bound is ranked among the
+// others without sorting them.
+func CountAbove(row []float32, low, high float32) (above, reach int) {
 	for len(row) >= 8 {
 		blocks := min(len(row)/8, countBlocks)
-		g, e := countBlocksAbove(row[:8*blocks], t)
-		greater, equal = greater+g, equal+e
+		a, r := countBlocksAbove(row[:8*blocks], low, high)
+		above, reach = above+a, reach+r
 		row = row[8*blocks:]
 	}
-	g, e := countAboveGo(row, t)
-	return greater + g, equal + e
+	a, r := countAboveGo(row, low, high)
+	return above + a, reach + r
 }
 
 // countBlocks bounds what the assembly counts at a time: it keeps eight counts of 32 bits.
 const countBlocks = 1 << 24
 
-func countAboveGo(row []float32, t float32) (greater, equal int) {
+func countAboveGo(row []float32, low, high float32) (above, reach int) {
 	for _, x := range row {
-		if x > t {
-			greater++
+		if x > high {
+			above++
 		}
-		if x == t {
-			equal++
+		if x >= low {
+			reach++
 		}
 	}
-	return greater, equal
+	return above, reach
 }
 
-// CountAboveColumns adds to greater and equal, which have an element for each column of m, how many elements of the column are strictly
-// greater than t of the column, and how many equal it. A NaN, in m or in t, is neither.
-func CountAboveColumns(m Matrix, t []float32, greater, equal []int32) {
-	if len(t) != m.Cols || len(greater) != m.Cols || len(equal) != m.Cols {
-		panic(fmt.Sprintf("f32: %d thresholds and %d and %d counts for %d columns", len(t), len(greater), len(equal), m.Cols))
+// CountAboveColumns adds to above and reach, which have an element for each column of m, how many elements of the column are strictly
+// greater than high of the column, and how many reach its low. A NaN in m is neither.
+func CountAboveColumns(m Matrix, low, high []float32, above, reach []int32) {
+	if len(low) != m.Cols || len(high) != m.Cols || len(above) != m.Cols || len(reach) != m.Cols {
+		panic(fmt.Sprintf("f32: %d and %d thresholds and %d and %d counts for %d columns", len(low), len(high), len(above), len(reach), m.Cols))
 	}
 	if m.Rows == 0 {
 		return
 	}
 	j := 0
 	for ; j+16 <= m.Cols; j += 16 {
-		countColumnBlock(m.Data[j:], m.Stride, m.Rows, t[j:], greater[j:], equal[j:])
+		countColumnBlock(m.Data[j:], m.Stride, m.Rows, low[j:], high[j:], above[j:], reach[j:])
 	}
 	for i := range m.Rows {
 		row := m.Row(i)
 		for k := j; k < m.Cols; k++ {
-			if row[k] > t[k] {
-				greater[k]++
+			if row[k] > high[k] {
+				above[k]++
 			}
-			if row[k] == t[k] {
-				equal[k]++
+			if row[k] >= low[k] {
+				reach[k]++
 			}
 		}
 	}
 }
 
-func countColumnBlockGo(m []float32, stride, rows int, t []float32, greater, equal []int32) {
+func countColumnBlockGo(m []float32, stride, rows int, low, high []float32, above, reach []int32) {
 	for i := range rows {
 		for k, x := range m[i*stride : i*stride+16] {
-			if x > t[k] {
-				greater[k]++
+			if x > high[k] {
+				above[k]++
 			}
-			if x == t[k] {
-				equal[k]++
+			if x >= low[k] {
+				reach[k]++
 			}
 		}
 	}

@@ -17,21 +17,20 @@ func TestCountAbove(t *testing.T) {
 				row[i] = values[rng.IntN(len(values))]
 			}
 			row = row[3:] // no alignment
-			for _, threshold := range values {
-				greater, equal := 0, 0
-				for _, x := range row {
-					if math.IsNaN(float64(x)) || math.IsNaN(float64(threshold)) {
-						continue
+			for _, low := range values[:8] {
+				for _, high := range values[:8] {
+					above, reach := 0, 0
+					for _, x := range row {
+						if !math.IsNaN(float64(x)) && !(x <= high) {
+							above++
+						}
+						if !math.IsNaN(float64(x)) && !(x < low) {
+							reach++
+						}
 					}
-					switch d := float64(x) - float64(threshold); {
-					case x == threshold: // infinities have no difference
-						equal++
-					case d > 0:
-						greater++
+					if a, r := CountAbove(row, low, high); a != above || r != reach {
+						t.Fatalf("CountAbove(%v, %v, %v) = %d, %d, want %d, %d", row, low, high, a, r, above, reach)
 					}
-				}
-				if g, e := CountAbove(row, threshold); g != greater || e != equal {
-					t.Fatalf("CountAbove(%v, %v) = %d, %d, want %d, %d", row, threshold, g, e, greater, equal)
 				}
 			}
 		}
@@ -52,25 +51,27 @@ func TestCountAboveColumns(t *testing.T) {
 					m.Row(i)[j] = values[rng.IntN(len(values))]
 				}
 			}
-			thresholds := make([]float32, cols)
-			greater, equal := make([]int32, cols), make([]int32, cols)
-			for j := range thresholds {
-				thresholds[j] = values[rng.IntN(len(values))]
-				greater[j], equal[j] = int32(j), 7
+			low, high := make([]float32, cols), make([]float32, cols)
+			above, reach := make([]int32, cols), make([]int32, cols)
+			for j := range low {
+				low[j], high[j] = values[rng.IntN(6)], values[rng.IntN(6)]
+				above[j], reach[j] = int32(j), 7
 			}
-			CountAboveColumns(m, thresholds, greater, equal)
+			CountAboveColumns(m, low, high, above, reach)
 			column := make([]float32, rows)
 			for j := range cols {
 				for i := range rows {
 					column[i] = m.Row(i)[j]
 				}
-				g, e := CountAbove(column, thresholds[j])
-				if int(greater[j]) != j+g || int(equal[j]) != 7+e {
-					t.Errorf("%d×%d: column %d counts %d and %d, want %d and %d", rows, cols, j, greater[j], equal[j], j+g, 7+e)
+				a, r := CountAbove(column, low[j], high[j])
+				if int(above[j]) != j+a || int(reach[j]) != 7+r {
+					t.Errorf("%d×%d: column %d counts %d and %d, want %d and %d", rows, cols, j, above[j], reach[j], j+a, 7+r)
 				}
 			}
 		}
-		wantPanic(t, "thresholds", func() { CountAboveColumns(New(2, 3), make([]float32, 2), make([]int32, 3), make([]int32, 3)) })
+		wantPanic(t, "thresholds", func() {
+			CountAboveColumns(New(2, 3), make([]float32, 2), make([]float32, 3), make([]int32, 3), make([]int32, 3))
+		})
 	})
 }
 

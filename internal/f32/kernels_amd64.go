@@ -99,20 +99,20 @@ func transposeBlocks(dst []float32, strideDst int, src []float32, strideSrc, blo
 	transpose8(&dst[0], strideDst, &src[0], strideSrc, blocks)
 }
 
-func countBlocksAbove(row []float32, t float32) (greater, equal int) {
+func countBlocksAbove(row []float32, low, high float32) (above, reach int) {
 	if !fast {
-		return countAboveGo(row, t)
+		return countAboveGo(row, low, high)
 	}
-	return countAbove8(&row[0], len(row)/8, t)
+	return countAbove8(&row[0], len(row)/8, low, high)
 }
 
-func countColumnBlock(m []float32, stride, rows int, t []float32, greater, equal []int32) {
+func countColumnBlock(m []float32, stride, rows int, low, high []float32, above, reach []int32) {
 	if !fast {
-		countColumnBlockGo(m, stride, rows, t, greater, equal)
+		countColumnBlockGo(m, stride, rows, low, high, above, reach)
 		return
 	}
-	_, _, _, _ = m[(rows-1)*stride+15], t[15], greater[15], equal[15]
-	countColumns16(&m[0], stride, rows, &t[0], &greater[0], &equal[0])
+	_, _, _, _, _ = m[(rows-1)*stride+15], low[15], high[15], above[15], reach[15]
+	countColumns16(&m[0], stride, rows, &low[0], &high[0], &above[0], &reach[0])
 }
 
 func judge(x, y *rounded, i, j int, rows, cols *bounds, look *cells, aboveRows, aboveCols []int32, open *[2]cells) (any uint16) {

@@ -20,10 +20,12 @@ func transposeBlocks(dst []float32, strideDst int, src []float32, strideSrc, blo
 	transposeSlowly(dst, strideDst, src, strideSrc, 8, 8*blocks)
 }
 
-func countBlocksAbove(row []float32, t float32) (greater, equal int) { return countAboveGo(row, t) }
+func countBlocksAbove(row []float32, low, high float32) (above, reach int) {
+	return countAboveGo(row, low, high)
+}
 
-func countColumnBlock(m []float32, stride, rows int, t []float32, greater, equal []int32) {
-	countColumnBlockGo(m, stride, rows, t, greater, equal)
+func countColumnBlock(m []float32, stride, rows int, low, high []float32, above, reach []int32) {
+	countColumnBlockGo(m, stride, rows, low, high, above, reach)
 }
 
 func judge(x, y *rounded, i, j int, rows, cols *bounds, look *cells, aboveRows, aboveCols []int32, open *[2]cells) (any uint16) {

@@ -1,18 +1,18 @@
 package f32
 
-// A pair is a query and a row of the gallery.
-type pair struct{ query, row int32 }
+// A Pair is a query and a row of the gallery.
+type Pair struct{ Query, Row int32 }
 
 // pairsAtOnce is how many chains the processor works on at a time: one FMA a cycle, for which it loads two elements, of a latency of four.
 const pairsAtOnce = 4
 
 // mulPairs sets sums[k] to the similarity of pairs[k], to the bit as [MulNT] does. It takes some ten times as long a pair.
-func mulPairs(sums []float32, queries, gallery Matrix, pairs []pair) {
+func mulPairs(sums []float32, queries, gallery Matrix, pairs []Pair) {
 	for len(pairs) > 0 {
 		var x, y [pairsAtOnce][]float32
 		for k := range pairsAtOnce {
 			p := pairs[min(k, len(pairs)-1)]
-			x[k], y[k] = queries.Row(int(p.query)), gallery.Row(int(p.row))
+			x[k], y[k] = queries.Row(int(p.Query)), gallery.Row(int(p.Row))
 		}
 		all := mulRows(&x, &y)
 		n := copy(sums, all[:])

@@ -15,10 +15,10 @@ func TestPairs(t *testing.T) {
 			whole := New(9, 11)
 			MulNT(whole, a, b)
 			for n := range 10 {
-				pairs, got, want := make([]pair, n), make([]float32, n), make([]float32, n)
+				pairs, got, want := make([]Pair, n), make([]float32, n), make([]float32, n)
 				for k := range pairs {
 					i, j := rng.IntN(9), rng.IntN(11)
-					pairs[k], got[k], want[k] = pair{int32(i), int32(j)}, 99, whole.Row(i)[j]
+					pairs[k], got[k], want[k] = Pair{int32(i), int32(j)}, 99, whole.Row(i)[j]
 				}
 				mulPairs(got, a, b, pairs)
 				wantBits(t, "pairs", got, want)
@@ -36,7 +36,7 @@ func TestNearly(t *testing.T) {
 			for k := range y {
 				y[k] = x[k] * (1 + y[k]/4) // of one sign mostly, so that the sum is as long as the bound supposes
 			}
-			bound := gamma(cols) * math.Sqrt(Dot(x, x)*Dot(y, y))
+			bound := Gamma(cols) * math.Sqrt(Dot(x, x)*Dot(y, y))
 			if got, want := nearly(x, y), Dot(x, y); math.Abs(got-want) > bound || bound > 4e-5*math.Sqrt(Dot(x, x)*Dot(y, y)) {
 				t.Errorf("%d columns: %v, want %v to within %v", cols, got, want, bound)
 			}

@@ -2,26 +2,26 @@ package f32
 
 import "slices"
 
-// settle counts the open pairs of a tile. A product in float32 in whatever order is fast tells the side of most; what is as close to the
+// settle counts the open pairs of a tile. A product in float32 in whatever order is fast tells the side of most; what is as close to a
 // threshold as both may be rounded is computed in the order of a tile.
 func (c *Coarse) settle(t *Tally, from, start int) {
 	t.close = t.close[:0]
 	for _, p := range t.open {
-		s, threshold := nearly(c.Queries.Row(int(p.query)), c.Gallery.Row(int(p.row))), float64(c.Thresholds[p.query])
-		if s > threshold+2*c.sums {
-			t.above(p.query, from, start)
-		} else if s >= threshold-2*c.sums {
+		s := nearly(c.Queries.Row(int(p.Query)), c.Gallery.Row(int(p.Row)))
+		if s > float64(c.High[p.Query])+2*c.sums {
+			t.above(p.Query, from, start)
+		} else if s >= float64(c.Low[p.Query])-2*c.sums {
 			t.close = append(t.close, p)
 		}
 	}
 	t.sims = slices.Grow(t.sims[:0], len(t.close))[:len(t.close)]
 	mulPairs(t.sims, c.Queries, c.Gallery, t.close)
 	for k, p := range t.close {
-		if t.sims[k] > c.Thresholds[p.query] {
-			t.above(p.query, from, start)
-		}
-		if t.sims[k] == c.Thresholds[p.query] {
-			t.Equal = append(t.Equal, p.query)
+		switch s := t.sims[k]; {
+		case s > c.High[p.Query]:
+			t.above(p.Query, from, start)
+		case s >= c.Low[p.Query]:
+			t.Between = append(t.Between, p)
 		}
 	}
 }

@@ -8,12 +8,12 @@ import (
 
 // A Tally is what [Coarse.Count] finds in a tile, in memory that the next tile uses again.
 type Tally struct {
-	Queries []int32 // how many gallery rows are above the threshold of each query of the tile
+	Queries []int32 // how many gallery rows are above the high threshold of each query of the tile
 	Gallery []int32 // and how many queries above that of each gallery row, where that is a query too
-	Equal   []int32 // the queries, from either side, that have a similarity equal to the threshold, once for each
+	Between []Pair  // those, with the query from either side, whose similarity is between the thresholds of the query, or equal to one
 
-	open   []pair // a query, and what is not counted for it yet
-	close  []pair // those whose similarity must be known to the last bit
+	open   []Pair // a query, and what is not counted for it yet
+	close  []Pair // those whose similarity must be known to the last bit
 	sims   []float32
 	nobody [panelRows]int32
 	beyond int // the block of queries, from 1 on, of which too little can be told in 8 bits
@@ -107,7 +107,7 @@ func below(j int) uint16 { return uint16(1<<max(0, min(j, panelRows)) - 1) }
 func (t *Tally) reset(queries, gallery, open int) {
 	t.Queries, t.Gallery = zeros(t.Queries, queries), zeros(t.Gallery, gallery)
 	t.open = slices.Grow(t.open[:0], open+2*panelRows*panelRows) // the last panels may go beyond
-	t.Equal = t.Equal[:0]
+	t.Between = t.Between[:0]
 }
 
 func zeros(counts []int32, n int) []int32 {
@@ -121,10 +121,10 @@ func zeros(counts []int32, n int) []int32 {
 func (t *Tally) add(open *[2]cells, i, j int) {
 	for k := range panelRows {
 		for c := open[0][k]; c != 0; c &= c - 1 {
-			t.open = append(t.open, pair{int32(i + k), int32(j + bits.TrailingZeros16(c))})
+			t.open = append(t.open, Pair{int32(i + k), int32(j + bits.TrailingZeros16(c))})
 		}
 		for c := open[1][k]; c != 0; c &= c - 1 {
-			t.open = append(t.open, pair{int32(j + bits.TrailingZeros16(c)), int32(i + k)})
+			t.open = append(t.open, Pair{int32(j + bits.TrailingZeros16(c)), int32(i + k)})
 		}
 	}
 }

@@ -26,11 +26,11 @@ func TestCount(t *testing.T) {
 // A counted is a search whose counts are compared.
 type counted struct {
 	*Coarse
-	sims       Matrix
-	got, equal []int
+	sims         Matrix
+	got, between []int
 }
 
-// newCounted has similarities as thresholds, so that something is open.
+// newCounted has thresholds around similarities, or at them, so that something is open.
 func newCounted(rng *rand.Rand, q, g Matrix, both bool) *counted {
 	k := &counted{nil, New(q.Rows, g.Rows), make([]int, q.Rows), make([]int, q.Rows)}
 	s := search(q, g)
@@ -39,9 +39,11 @@ func newCounted(rng *rand.Rand, q, g Matrix, both bool) *counted {
 	for i := range q.Rows {
 		s.Lo[i] = int32(i / 5 * 5 % g.Rows)
 		s.Hi[i] = min(s.Lo[i]+5, int32(g.Rows))
-		s.Thresholds[i] = k.sims.Row(i)[rng.IntN(g.Rows)]
+		at := k.sims.Row(i)[rng.IntN(g.Rows)]
+		around := 1e-5 * float32(i%3) * max(at, -at)
+		s.Low[i], s.High[i] = at-around, at+around
 		if i%11 == 0 {
-			s.Thresholds[i] = float32(math.Inf(1))
+			s.Low[i], s.High[i] = float32(math.Inf(1)), float32(math.Inf(1))
 		}
 	}
 	k.Coarse = NewCoarse(s)
@@ -61,13 +63,13 @@ func (k *counted) test(t *testing.T, what string) {
 		}
 	}
 	for i := range k.got {
-		above, equal := 0, 0
+		above, between := 0, 0
 		for j := range k.sims.Cols {
-			a, e := k.compare(i, j)
-			above, equal = above+a, equal+e
+			a, b := k.compare(i, j)
+			above, between = above+a, between+b
 		}
-		if k.got[i] != above || k.equal[i] != equal {
-			t.Fatalf("%s: query %d: %d above %v and %d equal, want %d and %d", what, i, k.got[i], k.Thresholds[i], k.equal[i], above, equal)
+		if k.got[i] != above || k.between[i] != between {
+			t.Fatalf("%s: query %d: %d above %v and %d between, want %d and %d", what, i, k.got[i], k.High[i], k.between[i], above, between)
 		}
 	}
 }
@@ -93,25 +95,25 @@ func (k *counted) add(tally *Tally, from, to, start, end int) {
 			k.got[start+j] += int(n)
 		}
 	}
-	for _, query := range tally.Equal {
-		k.equal[query]++
+	for _, p := range tally.Between {
+		k.between[p.Query]++
 	}
 }
 
 func (k *counted) addPair(i, j int) {
-	above, equal := k.compare(i, j)
+	above, between := k.compare(i, j)
 	k.got[i] += above
-	k.equal[i] += equal
+	k.between[i] += between
 }
 
-// compare tells whether a gallery row that query i does not skip is above its threshold, or equal to it.
-func (k *counted) compare(i, j int) (above, equal int) {
+// compare tells whether a gallery row that query i does not skip is above its thresholds, or between them.
+func (k *counted) compare(i, j int) (above, between int) {
 	s := k.sims.Row(i)[j]
 	switch {
 	case j >= int(k.Lo[i]) && j < int(k.Hi[i]):
-	case s > k.Thresholds[i]:
+	case s > k.High[i]:
 		return 1, 0
-	case s == k.Thresholds[i]:
+	case s >= k.Low[i]:
 		return 0, 1
 	}
 	return 0, 0
@@ -124,8 +126,9 @@ func TestOpenPairs(t *testing.T) {
 	const rows = 256
 	x := normal(rng, rows, 24)
 	k := newCounted(rng, x, x, true)
-	for i := range k.Thresholds {
-		k.Thresholds[i] = slices.Max(k.sims.Row(i)) / 2
+	for i := range k.High {
+		k.High[i] = slices.Max(k.sims.Row(i)) / 2
+		k.Low[i] = k.High[i]
 	}
 	c := NewCoarse(k.Search)
 	var tally Tally

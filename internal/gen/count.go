@@ -8,36 +8,32 @@ import (
 // Predicates of VCMPPS: ordered, so that a NaN meets neither, and quiet.
 const (
 	equalOrdered   = 0x00
+	atLeastOrdered = 0x1d
 	greaterOrdered = 0x1e
 )
 
 func (g generator) countAbove() {
-	g.function("countAbove8", "func(row *float32, blocks int, t float32) (greater, equal int)",
-		"countAbove8 counts the elements of row, which has 8·blocks of them, above t and equal to it. 0 < blocks < 1<<28.")
+	g.function("countAbove8", "func(row *float32, blocks int, low, high float32) (above, reach int)",
+		"countAbove8 counts the elements of row, which has 8·blocks of them, above high and those at least low. 0 < blocks < 1<<28.")
 	row := g.Load(g.Param("row"), g.GP64())
 	blocks := g.Load(g.Param("blocks"), g.GP64())
-	threshold, err := g.Param("t").Resolve()
-	if err != nil {
-		panic(err)
-	}
-	t := g.YMM()
-	g.VBROADCASTSS(threshold.Addr, t)
+	low, high := g.everywhere("low"), g.everywhere("high")
 
-	greater, equal := g.YMM(), g.YMM()
-	g.VPXOR(greater, greater, greater)
-	g.VPXOR(equal, equal, equal)
+	above, reach := g.YMM(), g.YMM()
+	g.VPXOR(above, above, above)
+	g.VPXOR(reach, reach, reach)
 	x, mask := g.YMM(), g.YMM()
 	g.Label("loop")
 	g.VMOVUPS(Mem{Base: row}, x)
-	g.VCMPPS(U8(greaterOrdered), t, x, mask) // a lane that meets the predicate is all ones: −1 as an integer
-	g.VPSUBD(mask, greater, greater)
-	g.VCMPPS(U8(equalOrdered), t, x, mask)
-	g.VPSUBD(mask, equal, equal)
+	g.VCMPPS(U8(greaterOrdered), high, x, mask) // a lane that meets the predicate is all ones: −1 as an integer
+	g.VPSUBD(mask, above, above)
+	g.VCMPPS(U8(atLeastOrdered), low, x, mask)
+	g.VPSUBD(mask, reach, reach)
 	g.ADDQ(Imm(4*lanes), row)
 	g.DECQ(blocks)
 	g.JNZ(LabelRef("loop"))
 
-	for i, count := range []reg.VecVirtual{greater, equal} {
+	for i, count := range []reg.VecVirtual{above, reach} {
 		sum, total := g.XMM(), g.GP64()
 		g.VEXTRACTI128(U8(1), count, sum)
 		g.VPADDD(count.AsX(), sum, sum)
@@ -48,4 +44,15 @@ func (g generator) countAbove() {
 	}
 	g.VZEROUPPER()
 	g.RET()
+}
+
+// everywhere returns a parameter, a float32, in all lanes of a vector.
+func (g generator) everywhere(param string) reg.VecVirtual {
+	p, err := g.Param(param).Resolve()
+	if err != nil {
+		panic(err)
+	}
+	v := g.YMM()
+	g.VBROADCASTSS(p.Addr, v)
+	return v
 }

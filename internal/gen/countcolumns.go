@@ -10,39 +10,41 @@ import (
 const columnBlocks = 2
 
 func (g generator) countColumns() {
-	g.function("countColumns16", "func(m *float32, stride, rows int, t *float32, greater, equal *int32)",
-		"countColumns16 adds to greater and equal, of each of 16 columns of m, the number of elements above its t and equal to it. rows > 0.")
+	g.function("countColumns16", "func(m *float32, stride, rows int, low, high *float32, above, reach *int32)",
+		"countColumns16 adds to above and reach, of each of 16 columns of m, the number of elements above its high and those at least its low. rows > 0.")
 	m := g.Load(g.Param("m"), g.GP64())
 	stride := g.stride("stride")
 	rows := g.Load(g.Param("rows"), g.GP64())
-	t := g.Load(g.Param("t"), g.GP64())
-	greater := g.Load(g.Param("greater"), g.GP64())
-	equal := g.Load(g.Param("equal"), g.GP64())
+	low := g.Load(g.Param("low"), g.GP64())
+	high := g.Load(g.Param("high"), g.GP64())
+	above := g.Load(g.Param("above"), g.GP64())
+	reach := g.Load(g.Param("reach"), g.GP64())
 
-	var thresholds, above, same [columnBlocks]reg.VecVirtual
+	var lows, highs, over, from [columnBlocks]reg.VecVirtual
 	for b := range columnBlocks {
-		thresholds[b], above[b], same[b] = g.YMM(), g.YMM(), g.YMM()
+		lows[b], highs[b], over[b], from[b] = g.YMM(), g.YMM(), g.YMM(), g.YMM()
 		at := 4 * lanes * b
-		g.VMOVUPS(Mem{Base: t, Disp: at}, thresholds[b])
-		g.VMOVDQU(Mem{Base: greater, Disp: at}, above[b])
-		g.VMOVDQU(Mem{Base: equal, Disp: at}, same[b])
+		g.VMOVUPS(Mem{Base: low, Disp: at}, lows[b])
+		g.VMOVUPS(Mem{Base: high, Disp: at}, highs[b])
+		g.VMOVDQU(Mem{Base: above, Disp: at}, over[b])
+		g.VMOVDQU(Mem{Base: reach, Disp: at}, from[b])
 	}
 	x, mask := g.YMM(), g.YMM()
 	g.Label("loop")
 	for b := range columnBlocks {
 		g.VMOVUPS(Mem{Base: m, Disp: 4 * lanes * b}, x)
-		g.VCMPPS(U8(greaterOrdered), thresholds[b], x, mask)
-		g.VPSUBD(mask, above[b], above[b])
-		g.VCMPPS(U8(equalOrdered), thresholds[b], x, mask)
-		g.VPSUBD(mask, same[b], same[b])
+		g.VCMPPS(U8(greaterOrdered), highs[b], x, mask)
+		g.VPSUBD(mask, over[b], over[b])
+		g.VCMPPS(U8(atLeastOrdered), lows[b], x, mask)
+		g.VPSUBD(mask, from[b], from[b])
 	}
 	g.ADDQ(stride, m)
 	g.DECQ(rows)
 	g.JNZ(LabelRef("loop"))
 	for b := range columnBlocks {
 		at := 4 * lanes * b
-		g.VMOVDQU(above[b], Mem{Base: greater, Disp: at})
-		g.VMOVDQU(same[b], Mem{Base: equal, Disp: at})
+		g.VMOVDQU(over[b], Mem{Base: above, Disp: at})
+		g.VMOVDQU(from[b], Mem{Base: reach, Disp: at})
 	}
 	g.VZEROUPPER()
 	g.RET()

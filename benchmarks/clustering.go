@@ -1,6 +1,7 @@
 package benchmarks
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -9,18 +10,25 @@ import (
 	"gpwbench/internal/f32"
 )
 
-// A Clustering says how far k-means finds the classes again: normalised and adjusted mutual information of clusters and classes.
-type Clustering struct{ NMI, AMI float64 }
+// A Clustering says how far k-means finds the classes again: normalised and adjusted mutual information of clusters and classes, over
+// [Starts] starts.
+type Clustering struct{ NMI, AMI Spread }
 
-// Cluster divides the rows of x into as many clusters as there are classes, by k-means on Euclidean distance from one start, and compares
-// them with the classes. The start is that of k-means++ (Arthur and Vassilvitskii, SODA 2007) with a fixed seed; then at most 100
+// A Spread is the mean of a number over several starts, and its extremes.
+type Spread struct{ Low, Mean, High float64 }
+
+// Starts is from how many starts k-means divides the rows. From one to the other the figures differ by several points where classes are
+// many and overlap, so one alone says little.
+const Starts = 5
+
+// Cluster divides the rows of x into as many clusters as there are classes, by k-means on Euclidean distance from several starts, and
+// compares them with the classes. A start is that of k-means++ (Arthur and Vassilvitskii, SODA 2007) with a fixed seed; then at most 100
 // rounds, or until no row changes its cluster. A cluster that loses its rows gets the row farthest from its own centre. Both figures
-// are normalised by the arithmetic mean of the entropies. They depend on the start by a point or so: read them beside Recall@K, which has no
-// such chance in it.
+// are normalised by the arithmetic mean of the entropies; NMI is between 0 and 1, AMI at most 1, and a perfect division has 1 in both.
 //
-// A round costs N·C·D products for C classes, the start as many. Beside x it takes the centres and a tile of 256 rows by C.
-func Cluster(x f32.Matrix, labels []int) (Clustering, error) {
-	if err := checkSide("embeddings", x, labels); err != nil {
+// A round costs N·C·D products for C classes, each start as many. Beside x it takes the centres and a tile of 256 rows by C.
+func Cluster(ctx context.Context, x f32.Matrix, labels []int) (Clustering, error) {
+	if err := checkSide("embeddings", Float32(x), labels); err != nil {
 		return Clustering{}, err
 	}
 	classes := dense(labels)
@@ -28,9 +36,37 @@ func Cluster(x f32.Matrix, labels []int) (Clustering, error) {
 	if count == 1 {
 		return Clustering{}, fmt.Errorf("benchmarks: all %d rows are of one class: there is nothing to cluster", x.Rows)
 	}
-	clusters := kMeans(x, count, rand.New(rand.NewPCG(1, 0)))
-	t := newContingency(classes, clusters)
-	return Clustering{NMI: t.normalized(), AMI: t.adjusted()}, nil
+	var nmi, ami []float64
+	for start := range uint64(Starts) {
+		clusters := kMeans(ctx, x, count, rand.New(rand.NewPCG(1, start)))
+		if err := ctx.Err(); err != nil {
+			return Clustering{}, err
+		}
+		t := newContingency(classes, clusters)
+		nmi, ami = append(nmi, t.normalized()), append(ami, t.adjusted())
+	}
+	return Clustering{NMI: spread(nmi), AMI: spread(ami)}, nil
+}
+
+func spread(values []float64) Spread {
+	sum := 0.0
+	for _, v := range values {
+		sum += v
+	}
+	s := Spread{Low: slices.Min(values), High: slices.Max(values)}
+	s.Mean = max(s.Low, min(sum/float64(len(values)), s.High))
+	return s
+}
+
+// cluster adds the clustering of the queries, or why there is none.
+func (s *Scores) cluster(ctx context.Context, q side) error {
+	if q.labels[0] == q.labels[len(q.labels)-1] {
+		s.NoClustering = fmt.Sprintf("all %s are of one class", plural(len(q.labels), "query"))
+		return nil
+	}
+	c, err := Cluster(ctx, q.x, q.labels)
+	s.Clustering = &c
+	return err
 }
 
 // dense numbers the classes from 0 in ascending order.
@@ -47,8 +83,8 @@ func dense(labels []int) []int {
 
 const rounds = 100
 
-// kMeans returns the cluster of each row.
-func kMeans(x f32.Matrix, k int, r *rand.Rand) []int {
+// kMeans returns the cluster of each row, or of some if ctx ends.
+func kMeans(ctx context.Context, x f32.Matrix, k int, r *rand.Rand) []int {
 	centres := start(x, k, r)
 	clusters := make([]int, x.Rows)
 	for i := range clusters {
@@ -58,6 +94,9 @@ func kMeans(x f32.Matrix, k int, r *rand.Rand) []int {
 	half := make([]float32, k) // ½‖c‖²: the nearest centre is that of the largest x·c − ½‖c‖²
 	far := make([]float32, x.Rows)
 	for range rounds {
+		if ctx.Err() != nil {
+			break
+		}
 		for c := range half {
 			half[c] = float32(f32.Dot(centres.Row(c), centres.Row(c)) / 2)
 		}

@@ -15,7 +15,7 @@ func (r *ranking) coarse() *f32.Coarse {
 	if least := r.tiling.integers; least == 0 || r.g.Rows < least || r.topR != nil {
 		return nil
 	}
-	return f32.NewCoarse(f32.Search{Queries: r.q, Gallery: r.g, Both: r.self, Thresholds: r.best, Lo: r.lo, Hi: r.hi})
+	return f32.NewCoarse(f32.Search{Queries: r.q, Gallery: r.g, Both: r.self, Low: r.low, High: r.high, Lo: r.lo, Hi: r.hi})
 }
 
 // byIntegers counts the negatives of queries from to to-1. Tiles that integers do not decide sooner are left to the similarities.
@@ -24,7 +24,7 @@ func (r *ranking) byIntegers(c *f32.Coarse, w *worker, from, to int) {
 	if r.self {
 		start = from
 	}
-	for ; start < r.g.Rows; start += r.tiling.cols {
+	for ; start < r.g.Rows && r.ctx.Err() == nil; start += r.tiling.cols {
 		end := min(start+r.tiling.cols, r.g.Rows)
 		switch {
 		case c.Count(&w.tally, from, to, start, end):
@@ -44,8 +44,8 @@ func (r *ranking) add(w *worker, from, to, start, end int) {
 	if r.self {
 		r.hold(start, end, func(i, k int) { addTo(r.above[i:k], t.Gallery[i-start:]) })
 	}
-	for _, query := range t.Equal {
-		r.hold(int(query), int(query)+1, func(i, _ int) { r.equal[i]++ })
+	for _, p := range t.Between {
+		r.hold(int(p.Query), int(p.Query)+1, func(i, _ int) { r.settle(i, int(p.Row)) })
 	}
 }
 

@@ -55,7 +55,11 @@ func Load(name, featuresPath, labelsPath string) (*Dataset, error) {
 	if rows != len(labels) {
 		return nil, fmt.Errorf("benchmarks: %s has %d rows, %s %d: they must agree", featuresPath, rows, labelsPath, len(labels))
 	}
-	d, err := NewDataset(name, featuresPath, f32.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: data}, labels)
+	x := f32.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: data}
+	if err := checkNarrowed(featuresPath, x); err != nil {
+		return nil, err
+	}
+	d, err := NewDataset(name, featuresPath, x, labels)
 	if err != nil {
 		return nil, err
 	}
@@ -79,27 +83,56 @@ func (d *Dataset) Take(rows []int) (f32.Matrix, []int) {
 	return x, labels
 }
 
-// Normalize divides every row of x by its Euclidean length. It refuses, and leaves x as it was, if a row is all zeros or holds NaN
-// or infinity.
-func Normalize(x f32.Matrix) error {
-	if err := checkFinite("embeddings", x); err != nil {
+// LoadVectors reads vectors, float16 to float64, none of them rounded, and their labels. Its errors are those of [Load].
+func LoadVectors(vectorsPath, labelsPath string) (Vectors, []int, error) {
+	labels, err := npy.ReadInts(labelsPath)
+	if err != nil {
+		return Vectors{}, nil, err
+	}
+	rows, cols, narrow, wide, err := npy.ReadRows(vectorsPath)
+	if err != nil {
+		return Vectors{}, nil, err
+	}
+	if rows != len(labels) {
+		return Vectors{}, nil, fmt.Errorf("benchmarks: %s has %d rows, %s %d: they must agree", vectorsPath, rows, labelsPath, len(labels))
+	}
+	v := Float32(f32.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: narrow})
+	if wide != nil {
+		v = Float64(rows, cols, wide)
+	}
+	return v, labels, v.check(vectorsPath)
+}
+
+// checkNarrowed refuses a row that float32 cannot hold though the file does: of numbers that are beyond it, or so small that it keeps few of
+// their digits or none.
+func checkNarrowed(path string, x f32.Matrix) error {
+	const leastNormal = 0x1p-126
+	row, n := firstRow(x, func(row []float32) bool {
+		largest := float32(0)
+		for _, v := range row {
+			largest = max(largest, v, -v)
+		}
+		return !(largest >= leastNormal && largest <= math.MaxFloat32)
+	})
+	if n == 0 {
+		return nil
+	}
+	_, cols, wide, err := npy.ReadFloat64s(path)
+	if err != nil {
 		return err
 	}
-	if row, n := firstRow(x, isZero); n > 0 {
-		return fmt.Errorf("benchmarks: embeddings: row %d (the first of %d) is all zeros and has no direction", row, n)
+	largest, rounded := 0.0, false
+	for k, v := range wide[row*cols : (row+1)*cols] {
+		largest = max(largest, math.Abs(v))
+		rounded = rounded || float64(x.Row(row)[k]) != v
 	}
-	for i := range x.Rows {
-		row := x.Row(i)
-		sum := 0.0
-		for _, v := range row {
-			sum += float64(v) * float64(v)
-		}
-		length := math.Sqrt(sum)
-		for j, v := range row {
-			row[j] = float32(float64(v) / length)
-		}
+	switch {
+	case !rounded || largest-largest != 0: // float32 holds them, or nothing does
+		return nil
+	case largest > 1:
+		return fmt.Errorf("benchmarks: %s: row %d (the first of %d) has a value of %.3g, beyond float32: divide the features by a constant", path, row, n, largest)
 	}
-	return nil
+	return fmt.Errorf("benchmarks: %s: row %d (the first of %d) has no value above %.3g, too small for float32: multiply the features by a constant", path, row, n, largest)
 }
 
 func checkFinite(what string, x f32.Matrix) error {

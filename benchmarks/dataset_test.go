@@ -93,7 +93,7 @@ func TestLoadRefusals(t *testing.T) {
 		{0, 3, nil, []int64{}, "benchmarks: FEATURES has the shape 0×3: there is nothing to retrieve"},
 		{3, 0, nil, []int64{1, 2, 3}, "benchmarks: FEATURES has the shape 3×0: there is nothing to retrieve"},
 		{3, 2, []float64{1, 1, nan, 1, 1, inf}, []int64{0, 0, 0}, "benchmarks: FEATURES: row 1 (the first of 2) holds NaN, infinity or a value beyond float32: remove or re-extract it"},
-		{1, 1, []float64{1e39}, []int64{0}, "benchmarks: FEATURES: row 0 (the first of 1) holds NaN, infinity or a value beyond float32: remove or re-extract it"},
+		{1, 1, []float64{1e39}, []int64{0}, "benchmarks: FEATURES: row 0 (the first of 1) has a value of 1e+39, beyond float32: divide the features by a constant"},
 		{3, 2, []float64{1, 0, 0, 1, 0, 0}, []int64{0, 0, 0}, "benchmarks: FEATURES: row 2 (the first of 1) is all zeros and has no direction: remove or re-extract it"},
 	} {
 		features, labels := save(t, c.rows, c.cols, c.x, c.labels)
@@ -136,24 +136,5 @@ func TestTake(t *testing.T) {
 	}
 	if x, _ := d.Take([]int{1, 2}); &x.Data[0] != &d.X.Row(1)[0] {
 		t.Error("consecutive rows were copied")
-	}
-}
-
-func TestNormalize(t *testing.T) {
-	x := f32.Matrix{Rows: 2, Cols: 2, Stride: 3, Data: []float32{3, 4, 99, 0, -1e30}}
-	if err := Normalize(x); err != nil {
-		t.Fatal(err)
-	}
-	if want := []float32{0.6, 0.8, 99, 0, -1}; !slices.Equal(x.Data, want) {
-		t.Errorf("%v, want %v", x.Data, want)
-	}
-	for want, row := range map[string][]float32{
-		"benchmarks: embeddings: row 1 (the first of 1) is all zeros and has no direction":                                      {0, 0},
-		"benchmarks: embeddings: row 1 (the first of 1) holds NaN, infinity or a value beyond float32: remove or re-extract it": {0, float32(math.Inf(1))},
-	} {
-		x := matrix([]float32{3, 4}, row)
-		if err := Normalize(x); err == nil || err.Error() != want || x.Data[0] != 3 {
-			t.Errorf("got  %v, first value %v\nwant %s, 3", err, x.Data[0], want)
-		}
 	}
 }

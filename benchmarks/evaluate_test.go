@@ -11,13 +11,18 @@ import (
 	"gpwbench/internal/f32"
 )
 
-// The tests use vectors of small integers, whose inner products are exact in float32, so that ties are where they should be.
+// Many tests use vectors of small integers, of which similarities can be compared exactly, so that ties are where they should be.
 
-// randomSet has few values, hence ties and duplicates, and labels of few classes, hence also singletons.
+// randomSet has few values, hence ties and duplicates, and labels of few classes, hence also singletons. No row is zero.
 func randomSet(rng *rand.Rand, rows, cols, classes int) (f32.Matrix, []int) {
 	x := f32.New(rows, cols)
 	for i := range x.Data {
 		x.Data[i] = float32(rng.IntN(4) - 1)
+	}
+	for i := range rows {
+		if f32.Dot(x.Row(i), x.Row(i)) == 0 {
+			x.Row(i)[rng.IntN(cols)] = 1
+		}
 	}
 	labels := make([]int, rows)
 	for i := range labels {
@@ -32,18 +37,21 @@ type candidate struct {
 	positive   bool
 }
 
-// candidates of query i, by definition: one inner product after another. self is -1 for a gallery of others.
+// candidates of query i, by definition: one inner product after another. self is -1 for a gallery of others. Instead of the cosine, which is
+// irrational, they have its square times the squared length of the query, with its sign: a quotient of small integers, whose order is that of
+// the cosine, and exact.
 func candidates(q []float32, label int, g f32.Matrix, gl []int, self int) []candidate {
 	var all []candidate
 	for j := range g.Rows {
 		if j == self {
 			continue
 		}
-		s := 0.0
+		s, square := 0.0, 0.0
 		for d, v := range g.Row(j) {
 			s += float64(v) * float64(q[d])
+			square += float64(v) * float64(v)
 		}
-		all = append(all, candidate{s, gl[j] == label})
+		all = append(all, candidate{s * math.Abs(s) / square, gl[j] == label})
 	}
 	return all
 }
@@ -138,9 +146,9 @@ func TestEvaluateBruteForce(t *testing.T) {
 		var s *Scores
 		var err error
 		if gallery {
-			s, err = EvaluateGallery(x, labels, g, gl, o)
+			s, err = EvaluateGallery(t.Context(), Float32(x), labels, Float32(g), gl, o)
 		} else {
-			s, err = Evaluate(x, labels, o)
+			s, err = Evaluate(t.Context(), Float32(x), labels, o)
 		}
 
 		lonely, n := 0, 0.0
@@ -200,8 +208,8 @@ func TestEvaluateBruteForce(t *testing.T) {
 func TestEvaluateEveryOrder(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for trial := range 40 {
-		x, labels := randomSet(rng, 7, 1, 2+rng.IntN(2)) // one dimension of four values: at most 6! orders of the others
-		s, err := Evaluate(x, labels, Options{MAPAtR: true})
+		x, labels := randomSet(rng, 7, 2, 2+rng.IntN(2)) // at most 6! orders of the others
+		s, err := Evaluate(t.Context(), Float32(x), labels, Options{MAPAtR: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -255,7 +263,7 @@ func TestAllEqualEmbeddings(t *testing.T) {
 		x.Row(i)[3] = 1
 		labels[i] = i % classes
 	}
-	s, err := Evaluate(x, labels, Options{Ks: []int{1}, MAPAtR: true})
+	s, err := Evaluate(t.Context(), Float32(x), labels, Options{Ks: []int{1}, MAPAtR: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -275,18 +283,18 @@ func TestAllEqualEmbeddings(t *testing.T) {
 	}
 }
 
-// A worked example. Query 0 of class 7: its duplicate, row 3, is of class 8 and so a negative at similarity 4; positives are at 2
-// and 0; another negative is at 2. Row 4 is alone in its class.
+// A worked example. Query 0 of class 7: its duplicate, row 3, is of class 8 and so a negative at similarity 1; positives are at 0.6
+// and 0; another negative, of another length, is at 0.6. Row 4 is alone in its class.
 func TestEvaluateByHand(t *testing.T) {
-	x := matrix([]float32{2, 0}, []float32{1, 0}, []float32{0, 1}, []float32{2, 0}, []float32{1, 3})
-	s, err := Evaluate(x, []int{7, 7, 7, 8, 9}, Options{Ks: []int{1}, MAPAtR: true})
+	x := matrix([]float32{2, 0}, []float32{3, 4}, []float32{0, 1}, []float32{2, 0}, []float32{6, -8})
+	s, err := Evaluate(t.Context(), Float32(x), []int{7, 7, 7, 8, 9}, Options{Ks: []int{1}, MAPAtR: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if s.Above[0] != 1 || s.Equal[0] != 1 || s.PosEqual[0] != 1 || s.Lonely != 2 || s.Above[3] != -1 || s.Above[4] != -1 {
 		t.Errorf("above %v, equal %v, posEqual %v, lonely %d", s.Above, s.Equal, s.PosEqual, s.Lonely)
 	}
-	// R = 2: place 1 is the duplicate, place 2 the positive or the negative at 2, each in half of the orders.
+	// R = 2: place 1 is the duplicate, place 2 the positive or the negative at 0.6, each in half of the orders.
 	if want := (Range{0, 0.125, 0.25}); s.AP[0] != want {
 		t.Errorf("AP@R %v, want %v", s.AP[0], want)
 	}
@@ -310,10 +318,7 @@ func TestDuplicatesTie(t *testing.T) {
 		copy(x.Row(i), x.Row(i-19))
 		copy(x.Row(i-10), x.Row(i-19))
 	}
-	if err := Normalize(x); err != nil {
-		t.Fatal(err)
-	}
-	s, err := Evaluate(x, labels, Options{})
+	s, err := Evaluate(t.Context(), Float32(x), labels, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -329,22 +334,22 @@ func TestTilingDoesNotMatter(t *testing.T) {
 	x, labels := randomSet(rng, 211, 3, 9)
 	q, ql := randomSet(rng, 97, 3, 9)
 	for _, self := range []bool{true, false} {
-		g := inClassOrder(x, labels)
+		g := inClassOrder(Float32(x), labels)
 		queries := g
 		if !self {
-			queries = inClassOrder(q, ql)
+			queries = inClassOrder(Float32(q), ql)
 		}
 		o := Options{Ks: []int{1}, MAPAtR: true}
-		want, err := evaluate(queries, g, self, o, tiling{rows: 1000, cols: 1000, workers: 1})
+		want, err := evaluate(t.Context(), queries, g, self, o, tiling{rows: 1000, cols: 1000, workers: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, tl := range []tiling{{1, 1, 1, 0}, {7, 13, 3, 0}, {64, 211, 8, 0}, {97, 5, 2, 0}, {16, 16, 1, 1}, {32, 48, 3, 1}, {96, 208, 8, 1}} {
-			got, err := evaluate(queries, g, self, o, tl)
+			got, err := evaluate(t.Context(), queries, g, self, o, tl)
 			if err != nil || !reflect.DeepEqual(got, want) {
 				t.Errorf("self %v, %+v: scores differ from those in one tile (error %v)", self, tl, err)
 			}
-			counts, err := evaluate(queries, g, self, Options{Ks: o.Ks}, tl) // without MAP@R, columns are counted where they are
+			counts, err := evaluate(t.Context(), queries, g, self, Options{Ks: o.Ks}, tl) // without MAP@R, columns are counted where they are
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -360,7 +365,7 @@ func TestTilingDoesNotMatter(t *testing.T) {
 func TestRowOrderDoesNotMatter(t *testing.T) {
 	rng := rand.New(rand.NewPCG(9, 10))
 	x, labels := randomSet(rng, 80, 3, 6)
-	want, err := Evaluate(x, labels, Options{MAPAtR: true})
+	want, err := Evaluate(t.Context(), Float32(x), labels, Options{MAPAtR: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -370,7 +375,7 @@ func TestRowOrderDoesNotMatter(t *testing.T) {
 	for i, r := range order {
 		shuffledLabels[i] = labels[r]
 	}
-	got, err := Evaluate(shuffled, shuffledLabels, Options{MAPAtR: true})
+	got, err := Evaluate(t.Context(), Float32(shuffled), shuffledLabels, Options{MAPAtR: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -385,18 +390,18 @@ func TestEvaluateRefusals(t *testing.T) {
 	x := matrix([]float32{1, 0}, []float32{0, 1})
 	nan := matrix([]float32{1, 0}, []float32{0, float32(math.NaN())})
 	self := func(x f32.Matrix, labels []int, ks ...int) error {
-		_, err := Evaluate(x, labels, Options{Ks: ks})
+		_, err := Evaluate(t.Context(), Float32(x), labels, Options{Ks: ks})
 		return err
 	}
 	gallery := func(q f32.Matrix, ql []int, g f32.Matrix, gl []int) error {
-		_, err := EvaluateGallery(q, ql, g, gl, Options{})
+		_, err := EvaluateGallery(t.Context(), Float32(q), ql, Float32(g), gl, Options{})
 		return err
 	}
 	y := []int{1, 1}
 	for want, err := range map[string]error{
 		"benchmarks: no embeddings: there is nothing to retrieve":                                                               self(f32.Matrix{}, nil),
 		"benchmarks: embeddings: 2 rows, but 3 labels: they must agree":                                                         self(x, []int{1, 1, 1}),
-		"benchmarks: embeddings: row 1 (the first of 1) holds NaN, infinity or a value beyond float32: remove or re-extract it": self(nan, y),
+		"benchmarks: embeddings: row 1 (the first of 1) holds NaN or infinity: remove or re-extract it": self(nan, y),
 		"benchmarks: no query has a positive in the gallery: are these the labels of these embeddings?":                         self(x, []int{1, 2}),
 		"benchmarks: Recall@0: K is at least 1":                                                                                 self(x, y, 1, 0),
 		"benchmarks: no queries: there is nothing to retrieve":                                                                  gallery(f32.Matrix{}, nil, x, y),
@@ -410,7 +415,7 @@ func TestEvaluateRefusals(t *testing.T) {
 }
 
 func TestMAPAtRNotAskedFor(t *testing.T) {
-	s, err := Evaluate(matrix([]float32{1}, []float32{1}), []int{0, 0}, Options{})
+	s, err := Evaluate(t.Context(), Float32(matrix([]float32{1}, []float32{1})), []int{0, 0}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

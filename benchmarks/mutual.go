@@ -55,8 +55,28 @@ func entropy(sizes []int, n float64) float64 {
 	return sum
 }
 
-// normalized is the mutual information over the mean of the two entropies, of which that of the classes is not 0.
-func (t contingency) normalized() float64 { return t.information() / t.meanEntropy() }
+// perfect tells that the clusters are the classes. Then information and entropies are the same sums, but for their rounding.
+func (t contingency) perfect() bool {
+	return len(t.cells) == occupied(t.classes) && len(t.cells) == occupied(t.clusters)
+}
+
+func occupied(sizes []int) int {
+	n := 0
+	for _, size := range sizes {
+		if size > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// normalized is the mutual information over the mean of the two entropies, of which that of the classes is not 0: between 0 and 1.
+func (t contingency) normalized() float64 {
+	if t.perfect() {
+		return 1
+	}
+	return min(t.information()/t.meanEntropy(), 1)
+}
 
 func (t contingency) meanEntropy() float64 {
 	return (entropy(t.classes, t.rows) + entropy(t.clusters, t.rows)) / 2
@@ -67,18 +87,18 @@ func (t contingency) meanEntropy() float64 {
 //
 //	AMI = (I − E[I]) / (mean entropy − E[I])
 //
-// Where there is no room above the expectation, as when every row is a class of its own, it is 1 if nothing is missing and else 0.
+// It is at most 1. Where there is no room above the expectation, as when every row is a cluster of its own, it is 0 unless nothing is missing.
 func (t contingency) adjusted() float64 {
+	if t.perfect() {
+		return 1
+	}
 	expected := t.expectedInformation()
 	above, room := t.information()-expected, t.meanEntropy()-expected
 	const rounding = 1e-12
 	if room < rounding {
-		if math.Abs(t.information()-t.meanEntropy()) < rounding {
-			return 1
-		}
 		return 0
 	}
-	return above / room
+	return min(above/room, 1)
 }
 
 // expectedInformation is the mean of the mutual information over all ways to put the rows into clusters of these sizes: a cell of a class

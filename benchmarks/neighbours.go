@@ -1,6 +1,8 @@
 package benchmarks
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -8,46 +10,49 @@ import (
 	"gpwbench/internal/f32"
 )
 
-// A Neighbour is a row of the gallery with its similarity to a query.
+// A Neighbour is a row of the gallery with its similarity to a query, between −1 and 1, and 1 for the same bits.
 type Neighbour struct {
 	Row        int
 	Similarity float32
 }
 
 // Neighbours returns of each row of x the k most similar others, the most similar first and equals in the order of their rows; fewer where
-// there are no more. The rows should be L2-normalised. Results are the same to the bit for any number of cores. Beside the result it takes
-// 16·k bytes a row and a tile for each core.
-func Neighbours(x f32.Matrix, k int) ([][]Neighbour, error) {
-	l, err := newLists(x, x, k)
+// there are no more. What float32 cannot order is ordered in float64 from the rows as given; what is too close for that counts as equal. Results are the same to the bit for any
+// number of cores. Beside the result and the directions in float32 it takes 16·k bytes a row and a tile for each core.
+func Neighbours(ctx context.Context, x Vectors, k int) ([][]Neighbour, error) {
+	l, err := newLists(ctx, x, x, true, k)
 	if err != nil {
 		return nil, err
 	}
-	l.self = true
 	l.half(l.take, func(w *worker, s f32.Matrix, from, start int) { l.take(w, w.turn(s), start, from) })
-	return l.neighbours(), nil
+	return l.neighbours()
 }
 
-// NeighboursIn returns of each row of q the k most similar rows of g. Otherwise it is as [Neighbours].
-func NeighboursIn(q, g f32.Matrix, k int) ([][]Neighbour, error) {
-	l, err := newLists(q, g, k)
+// NeighboursIn returns of each row of q the k most similar rows of g. Otherwise it is as [Neighbours]. The count is of queries that the
+// gallery holds too.
+func NeighboursIn(ctx context.Context, q, g Vectors, k int) (lists [][]Neighbour, copied int, err error) {
+	l, err := newLists(ctx, q, g, false, k)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	l.whole(l.take)
-	return l.neighbours(), nil
+	lists, err = l.neighbours()
+	return lists, copies(l.doubles.q, l.doubles.g), err
 }
 
-// lists collects the k neighbours of every query, with room for twice as many: a full list is cut back to its first k, and from then on
-// what does not come before the last of these needs no second look.
+// lists collects the k neighbours of every query, with room for twice as many: a full list is cut back to those that may be its first k, and
+// from then on what is surely less similar than these needs no second look.
 type lists struct {
 	pass
-	self  bool
-	k     int
-	keys  [][]uint64
-	least []float32 // of each query, what a similarity must reach
+	self    bool
+	k       int
+	doubles doubles
+	error32 float64
+	keys    [][]uint64
+	least   []float32 // of each query, what a similarity must reach
 }
 
-func newLists(q, g f32.Matrix, k int) (*lists, error) {
+func newLists(ctx context.Context, q, g Vectors, self bool, k int) (*lists, error) {
 	switch {
 	case k < 1:
 		return nil, fmt.Errorf("benchmarks: %d neighbours: ask for 1 at least", k)
@@ -56,13 +61,21 @@ func newLists(q, g f32.Matrix, k int) (*lists, error) {
 	case q.Cols != g.Cols:
 		return nil, fmt.Errorf("benchmarks: queries have %d dimensions, the gallery %d: they must come from one model", q.Cols, g.Cols)
 	}
-	if err := checkFinite("queries", q); err != nil {
+	if err := q.check("queries"); err != nil {
 		return nil, err
 	}
-	if err := checkFinite("gallery", g); err != nil {
-		return nil, err
+	queries := inClassOrder(q, nil)
+	gallery := queries
+	if !self {
+		if err := g.check("gallery"); err != nil {
+			return nil, err
+		}
+		gallery = inClassOrder(g, nil)
 	}
-	l := &lists{pass: newPass(q, g, tiles), k: min(k, g.Rows), keys: make([][]uint64, q.Rows), least: make([]float32, q.Rows)}
+	l := &lists{
+		pass: newPass(ctx, queries.x, gallery.x, tiles), self: self, k: min(k, g.Rows), doubles: newDoubles(queries, gallery), error32: error32(q.Cols),
+		keys: make([][]uint64, q.Rows), least: make([]float32, q.Rows),
+	}
 	room := make([]uint64, 2*l.k*q.Rows)
 	for i := range l.keys {
 		l.keys[i], room = room[:0:2*l.k], room[2*l.k:]
@@ -75,33 +88,85 @@ func newLists(q, g f32.Matrix, k int) (*lists, error) {
 func (l *lists) take(_ *worker, s f32.Matrix, from, start int) {
 	for i := range s.Rows {
 		query := from + i
-		keys, least := l.keys[query], l.least[query]
 		for j, v := range s.Row(i) {
-			if v < least || l.self && start+j == query {
+			if v < l.least[query] || l.self && start+j == query {
 				continue
 			}
-			if keys = append(keys, key(v, start+j)); len(keys) == 2*l.k {
-				partition(keys, l.k)
-				keys = keys[:l.k]
-				least, _ = ofKey(slices.Max(keys))
+			l.keys[query] = append(l.keys[query], key(v, start+j))
+			if len(l.keys[query]) == 2*l.k {
+				l.cut(query)
 			}
 		}
-		l.keys[query], l.least[query] = keys, least
 	}
 }
 
-func (l *lists) neighbours() [][]Neighbour {
-	all := make([][]Neighbour, len(l.keys))
-	for i, keys := range l.keys {
-		slices.Sort(keys)
-		keys = keys[:min(l.k, len(keys))]
-		all[i] = make([]Neighbour, len(keys))
-		for k, key := range keys {
-			similarity, row := ofKey(key)
-			all[i][k] = Neighbour{row, similarity}
+// cut keeps of a full list what may be among the first k: by float32, or, where that leaves too many, by float64.
+func (l *lists) cut(query int) {
+	keys := l.keys[query]
+	partition(keys, l.k)
+	last, _ := ofKey(slices.Max(keys[:l.k]))
+	least := below(float64(last) - 2*l.error32)
+	kept := l.k
+	for _, key := range keys[l.k:] {
+		if s, _ := ofKey(key); s >= least {
+			keys[kept] = key
+			kept++
+		}
+	}
+	if kept > l.k+l.k/2 {
+		ranked := l.ranked(query, keys[:kept])
+		for i, r := range ranked[:l.k] {
+			keys[i] = r.key
+		}
+		kept = l.k
+		least = max(least, below(1-ranked[l.k-1].t-l.error32))
+	}
+	l.keys[query], l.least[query] = keys[:kept], least
+}
+
+// A measured is a key with the 1 − S in float64 of its row.
+type measured struct {
+	t   float64
+	key uint64
+}
+
+func (m measured) row() int {
+	_, row := ofKey(m.key)
+	return row
+}
+
+// ranked are the rows of keys, the most similar first and equals in the order of their rows.
+func (l *lists) ranked(query int, keys []uint64) []measured {
+	all := make([]measured, len(keys))
+	for i, key := range keys {
+		_, row := ofKey(key)
+		all[i] = measured{l.doubles.best(query, row).at, key}
+	}
+	byRow := func(a, b measured) int { return cmp.Compare(a.row(), b.row()) }
+	slices.SortFunc(all, func(a, b measured) int { return cmp.Or(cmp.Compare(a.t, b.t), byRow(a, b)) })
+	for from, i := 0, 1; i <= len(all); i++ {
+		if i == len(all) || all[i].t-all[i-1].t > 2*l.doubles.radius(all[i].t) {
+			slices.SortFunc(all[from:i], byRow) // these equal each other, or are too close to tell
+			from = i
 		}
 	}
 	return all
+}
+
+// neighbours ranks what is left of every list.
+func (l *lists) neighbours() ([][]Neighbour, error) {
+	all := make([][]Neighbour, len(l.keys))
+	l.blocks(func(_ *worker, from, to int) {
+		for query := from; query < to; query++ {
+			ranked := l.ranked(query, l.keys[query])
+			list := make([]Neighbour, min(l.k, len(ranked)))
+			for k := range list {
+				list[k] = Neighbour{ranked[k].row(), float32(l.doubles.similarity(ranked[k].t))}
+			}
+			all[query] = list
+		}
+	})
+	return all, l.ctx.Err()
 }
 
 // key orders neighbours: the smaller key is the more similar, and of equals the earlier row. The bits of a float, of a negative one all

@@ -24,27 +24,30 @@ func TestNeighboursBruteForce(t *testing.T) {
 		var got [][]Neighbour
 		var err error
 		if self {
-			got, err = Neighbours(x, k)
+			got, err = Neighbours(t.Context(), Float32(x), k)
 		} else {
 			g, _ = randomSet(rng, 1+rng.IntN(700), x.Cols, 5)
-			got, err = NeighboursIn(x, g, k)
+			got, _, err = NeighboursIn(t.Context(), Float32(x), Float32(g), k)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := f32.New(x.Rows, g.Rows)
-		f32.MulNT(s, x, g)
 		for i := range x.Rows {
-			var want []Neighbour
-			for j, v := range s.Row(i) {
+			all := candidates(x.Row(i), 0, g, make([]int, g.Rows), -1)
+			var want []int
+			for j := range all {
 				if !self || j != i {
-					want = append(want, Neighbour{j, v})
+					want = append(want, j)
 				}
 			}
-			slices.SortStableFunc(want, func(a, b Neighbour) int { return cmp.Compare(b.Similarity, a.Similarity) })
+			slices.SortStableFunc(want, func(a, b int) int { return cmp.Compare(all[b].similarity, all[a].similarity) })
 			want = want[:min(k, len(want))]
-			if !slices.Equal(got[i], want) {
-				t.Fatalf("trial %d, self %v, k %d: query %d has %v, want %v", trial, self, k, i, got[i], want)
+			same := slices.EqualFunc(got[i], want, func(n Neighbour, row int) bool {
+				square := all[row].similarity / f32.Dot(x.Row(i), x.Row(i)) // of the cosine, with its sign
+				return n.Row == row && math.Abs(math.Copysign(math.Sqrt(math.Abs(square)), square)-float64(n.Similarity)) < 1e-7
+			})
+			if !same {
+				t.Fatalf("trial %d, self %v, k %d: query %d has %v, want rows %v", trial, self, k, i, got[i], want)
 			}
 		}
 	}
@@ -87,17 +90,25 @@ func TestPartition(t *testing.T) {
 }
 
 func TestNeighboursRefusals(t *testing.T) {
-	x := f32.New(3, 2)
-	nan := f32.New(3, 2)
+	x := matrix([]float32{1, 0}, []float32{1, 0}, []float32{1, 0})
+	nan := x.Clone()
 	nan.Data[1] = float32(math.NaN())
-	for want, try := range map[string]func() ([][]Neighbour, error){
-		"ask for 1 at least":       func() ([][]Neighbour, error) { return Neighbours(x, 0) },
-		"nothing to retrieve":      func() ([][]Neighbour, error) { return NeighboursIn(x, f32.New(0, 2), 1) },
-		"must come from one model": func() ([][]Neighbour, error) { return NeighboursIn(x, f32.New(3, 4), 1) },
-		"queries: row 0":           func() ([][]Neighbour, error) { return NeighboursIn(nan, x, 1) },
-		"gallery: row 0":           func() ([][]Neighbour, error) { return NeighboursIn(x, nan, 1) },
+	self := func(x f32.Matrix, k int) error {
+		_, err := Neighbours(t.Context(), Float32(x), k)
+		return err
+	}
+	in := func(q, g f32.Matrix) error {
+		_, _, err := NeighboursIn(t.Context(), Float32(q), Float32(g), 1)
+		return err
+	}
+	for want, err := range map[string]error{
+		"ask for 1 at least":       self(x, 0),
+		"nothing to retrieve":      in(x, f32.New(0, 2)),
+		"must come from one model": in(x, f32.New(3, 4)),
+		"queries: row 0":           in(nan, x),
+		"gallery: row 0":           in(x, nan),
 	} {
-		if _, err := try(); err == nil || !strings.Contains(err.Error(), want) {
+		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
 		}
 	}

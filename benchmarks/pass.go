@@ -1,6 +1,7 @@
 package benchmarks
 
 import (
+	"context"
 	"runtime"
 	"slices"
 	"sync"
@@ -17,19 +18,29 @@ var tiles = tiling{rows: 256, cols: 512, integers: worthIntegers()}
 
 // A pass computes the similarities of queries and gallery a tile at a time, and keeps none.
 type pass struct {
+	ctx    context.Context // when it ends, what is not computed yet is left out
 	q, g   f32.Matrix
 	tiling tiling
 	held   []sync.Mutex // who has the queries of a block
 }
 
-func newPass(q, g f32.Matrix, t tiling) pass {
-	return pass{q, g, t, make([]sync.Mutex, (q.Rows+t.rows-1)/t.rows)}
+func newPass(ctx context.Context, q, g f32.Matrix, t tiling) pass {
+	return pass{ctx, q, g, t, make([]sync.Mutex, (q.Rows+t.rows-1)/t.rows)}
 }
 
 // A worker computes tiles in memory of its own.
 type worker struct {
 	sims, turned []float32
+	counts       []int32
+	front        [fewQueries]front
 	tally        f32.Tally
+}
+
+// zeros are two counts of n columns.
+func (w *worker) zeros(n int) (above, reach []int32) {
+	w.counts = slices.Grow(w.counts[:0], 2*n)[:2*n]
+	clear(w.counts)
+	return w.counts[:n], w.counts[n:]
 }
 
 // tile returns the similarities of queries from to to-1 with gallery rows start to end-1.
@@ -65,7 +76,7 @@ func (p *pass) blocks(f func(w *worker, from, to int)) {
 			var w worker
 			for {
 				from := int(next.Add(1)-1) * p.tiling.rows
-				if from >= n {
+				if from >= n || p.ctx.Err() != nil {
 					return
 				}
 				f(&w, from, min(from+p.tiling.rows, n))
@@ -85,7 +96,7 @@ func (p *pass) whole(rows counter) {
 
 // across calls rows for the tiles of queries from to to-1 with gallery rows start to end-1.
 func (p *pass) across(w *worker, from, to, start, end int, rows counter) {
-	for ; start < end; start += p.tiling.cols {
+	for ; start < end && p.ctx.Err() == nil; start += p.tiling.cols {
 		rows(w, p.tile(w, from, to, start, min(start+p.tiling.cols, end)), from, start)
 	}
 }
@@ -99,7 +110,7 @@ func (p *pass) half(rows, columns counter) {
 
 // upper is across for a set that searches itself.
 func (p *pass) upper(w *worker, from, to, start, end int, rows, columns counter) {
-	for ; start < end; start += p.tiling.cols {
+	for ; start < end && p.ctx.Err() == nil; start += p.tiling.cols {
 		next := min(start+p.tiling.cols, end)
 		s := p.tile(w, from, to, start, next)
 		p.hold(from, to, func(int, int) { rows(w, s, from, start) })

@@ -1,6 +1,7 @@
 package benchmarks
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -9,52 +10,60 @@ import (
 	"gpwbench/internal/f32"
 )
 
-func evaluate(q, g side, self bool, o Options, t tiling) (*Scores, error) {
+func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*Scores, error) {
 	for _, k := range o.Ks {
 		if k < 1 {
 			return nil, fmt.Errorf("benchmarks: Recall@%d: K is at least 1", k)
 		}
 	}
-	r := newRanking(q, g, self, o, t)
+	r := newRanking(ctx, q, g, self, o, t)
 	r.positives()
 	r.negatives()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	s := r.scores(o)
 	if s.Lonely == s.Queries {
 		return nil, errors.New("benchmarks: no query has a positive in the gallery: are these the labels of these embeddings?")
 	}
 	if o.Clustering {
-		c, err := Cluster(q.x, q.labels)
-		if err != nil {
+		if err := s.cluster(ctx, q); err != nil {
 			return nil, err
 		}
-		s.Clustering = &c
 	}
 	return s, nil
 }
 
-// A ranking is what is known of all queries so far, in class order. First come the positives of each; then, against the best of them,
-// the negatives are only counted.
+// A ranking is what is known of all queries so far, in class order. First come the positives of each; then the negatives are compared with
+// the best of them, and counted. A similarity in float32 tells the side of most, and float64 of those within the bound of it.
 type ranking struct {
 	pass
 	queries, gallery side
 	self             bool // query i is gallery row i
+	doubles          doubles
+	error32          float64
 
-	lo, hi   []int32   // the gallery rows of the query's class
-	best     []float32 // the largest similarity of a positive; +∞ for a lonely query, so that nothing counts
-	posEqual []int32   // positives as similar as the best
-	above    []int32   // negatives above the best
-	equal    []int32   // negatives as similar
-	topR     []topR    // with MAP@R
+	lo, hi    []int32    // the gallery rows of the query's class
+	best      []interval // 1 − S of the best positive
+	bestRow   []int32
+	low, high []float32  // what is above high in float32 is above the best positive; +∞ for a lonely query, so that nothing counts
+	posEqual  []int32    // positives as similar as the best
+	above     []int32    // negatives above the best
+	equal     []int32    // negatives as similar, or too close to tell
+	decided   []int32    // negatives that float32 left open, and float64 did not
+	unsure    []bool     // queries that float64 left open
+	topR      []topR     // with MAP@R
 }
 
-func newRanking(q, g side, self bool, o Options, t tiling) *ranking {
+func newRanking(ctx context.Context, q, g side, self bool, o Options, t tiling) *ranking {
 	n := len(q.labels)
-	r := &ranking{pass: newPass(q.x, g.x, t), queries: q, gallery: g, self: self}
-	counts := make([]int32, 5*n)
-	for k, to := range []*[]int32{&r.lo, &r.hi, &r.posEqual, &r.above, &r.equal} {
+	r := &ranking{pass: newPass(ctx, q.x, g.x, t), queries: q, gallery: g, self: self, doubles: newDoubles(q, g), error32: error32(q.x.Cols)}
+	counts := make([]int32, 7*n)
+	for k, to := range []*[]int32{&r.lo, &r.hi, &r.posEqual, &r.above, &r.equal, &r.decided, &r.bestRow} {
 		*to = counts[k*n : (k+1)*n : (k+1)*n]
 	}
-	r.best = make([]float32, n)
+	r.best, r.unsure = make([]interval, n), make([]bool, n)
+	r.low, r.high = make([]float32, n), make([]float32, n)
 	if o.MAPAtR {
 		r.topR = make([]topR, n)
 	}
@@ -67,6 +76,9 @@ func newRanking(q, g side, self bool, o Options, t tiling) *ranking {
 			hi++
 		}
 		r.lo[i], r.hi[i] = int32(lo), int32(hi)
+		if o.MAPAtR {
+			r.topR[i].positives = make([]scored, 0, hi-lo)
+		}
 	}
 	return r
 }
@@ -85,41 +97,85 @@ func (r *ranking) positives() {
 
 // positivesBetween finds those of queries from to to-1.
 func (r *ranking) positivesBetween(w *worker, from, to int) {
+	for k := range w.front {
+		w.front[k].rows = w.front[k].rows[:0]
+	}
 	// Classes ascend, so the segments of all these queries lie between that of the first and that of the last.
 	last := int(r.hi[to-1])
 	for start := int(r.lo[from]); start < last; start += r.tiling.cols {
 		s := r.tile(w, from, to, start, min(start+r.tiling.cols, last))
 		for i := range s.Rows {
-			r.positivesOf(from+i, start, s.Row(i))
+			r.positivesOf(from+i, start, s.Row(i), &w.front[i])
 		}
 	}
 	for i := from; i < to; i++ {
-		if r.posEqual[i] == 0 {
-			r.best[i] = float32(math.Inf(1))
-		}
+		r.settleBest(i, &w.front[i-from])
 		if r.topR != nil {
-			r.topR[i].begin()
+			r.topR[i].begin(r.error32)
 		}
 	}
 }
 
+// A front is the positives of a query that may be the most similar.
+type front struct {
+	most float32
+	rows []scored
+}
+
+// A scored is a gallery row with its similarity in float32.
+type scored struct {
+	similarity float32
+	row        int32
+}
+
 // positivesOf takes the positives among the similarities of a query with gallery rows start and following.
-func (r *ranking) positivesOf(query, start int, row []float32) {
+func (r *ranking) positivesOf(query, start int, row []float32, f *front) {
 	for j := max(start, int(r.lo[query])); j < min(start+len(row), int(r.hi[query])); j++ {
 		if r.self && j == query {
 			continue
 		}
-		s := row[j-start]
-		switch {
-		case r.posEqual[query] == 0 || s > r.best[query]:
-			r.best[query], r.posEqual[query] = s, 1
-		case s == r.best[query]:
-			r.posEqual[query]++
+		p := scored{row[j-start], int32(j)}
+		if len(f.rows) == 0 || p.similarity > f.most {
+			f.most = p.similarity
+		}
+		if r.mayBeBest(p, f) {
+			f.rows = append(f.rows, p)
 		}
 		if r.topR != nil {
-			r.topR[query].positive(s)
+			r.topR[query].positive(p)
 		}
 	}
+}
+
+func (r *ranking) mayBeBest(p scored, f *front) bool {
+	return float64(p.similarity) >= float64(f.most)-2*r.error32
+}
+
+// settleBest finds the best positive in float64, and from where on negatives are surely above it or below.
+func (r *ranking) settleBest(query int, f *front) {
+	if len(f.rows) == 0 {
+		r.low[query], r.high[query] = float32(math.Inf(1)), float32(math.Inf(1))
+		return
+	}
+	best := interval{math.Inf(1), math.Inf(1), math.Inf(1)}
+	for _, p := range f.rows {
+		if r.mayBeBest(p, f) {
+			t := r.doubles.best(query, int(p.row))
+			if t.at < best.at {
+				best.at, r.bestRow[query] = t.at, p.row
+			}
+			best.low, best.high = min(best.low, t.low), min(best.high, t.high)
+		}
+	}
+	for _, p := range f.rows {
+		if r.mayBeBest(p, f) {
+			if r.doubles.compare(query, int(p.row), best) == together {
+				r.posEqual[query]++
+			}
+		}
+	}
+	r.best[query] = best
+	r.low[query], r.high[query] = below(1-best.high-r.error32), above(1-best.low+r.error32)
 }
 
 // negatives counts the negatives of every query.
@@ -141,18 +197,40 @@ func (r *ranking) count(w *worker, s f32.Matrix, from, start int) {
 		if r.posEqual[query] == 0 {
 			continue
 		}
-		r.countRow(query, row[:min(len(row), max(0, int(r.lo[query])-start))])
-		r.countRow(query, row[min(len(row), max(0, int(r.hi[query])-start)):])
+		r.countRow(query, start, row[:min(len(row), max(0, int(r.lo[query])-start))])
+		after := min(len(row), max(0, int(r.hi[query])-start))
+		r.countRow(query, start+after, row[after:])
 	}
 }
 
-// countRow takes similarities of a query with negatives.
-func (r *ranking) countRow(query int, negatives []float32) {
-	above, equal := f32.CountAbove(negatives, r.best[query])
+// countRow takes similarities of a query with negatives, gallery rows start and following.
+func (r *ranking) countRow(query, start int, negatives []float32) {
+	low, high := r.low[query], r.high[query]
+	above, reach := f32.CountAbove(negatives, low, high)
 	r.above[query] += int32(above)
-	r.equal[query] += int32(equal)
+	if reach > above {
+		for j, s := range negatives {
+			if s >= low && s <= high {
+				r.settle(query, start+j)
+			}
+		}
+	}
 	if r.topR != nil {
-		r.topR[query].negatives(negatives)
+		r.topR[query].negatives(&r.doubles, query, start, negatives)
+	}
+}
+
+// settle takes a negative that float32 leaves open.
+func (r *ranking) settle(query, row int) {
+	switch r.doubles.compare(query, row, r.best[query]) {
+	case nearer:
+		r.above[query]++
+		r.decided[query]++
+	case farther:
+		r.decided[query]++
+	default:
+		r.equal[query]++
+		r.unsure[query] = r.unsure[query] || !r.doubles.equals(row, int(r.bestRow[query]))
 	}
 }
 
@@ -167,14 +245,27 @@ func (r *ranking) countColumns(w *worker, s f32.Matrix, from, start int) {
 	to, end := from+s.Rows, start+s.Cols
 	shared := max(start, min(end, int(r.hi[to-1])))
 	before := max(from, int(r.lo[to-1]))
-	r.countBlock(s.Slice(0, before-from).Columns(0, shared-start), start)
-	r.countBlock(s.Columns(shared-start, s.Cols), shared)
+	r.countBlock(w, s.Slice(0, before-from).Columns(0, shared-start), from, start)
+	r.countBlock(w, s.Columns(shared-start, s.Cols), from, shared)
 }
 
-// countBlock counts for the queries start and following, one a column, in rows that are all negatives.
-func (r *ranking) countBlock(s f32.Matrix, start int) {
+// countBlock counts for the queries start and following, one a column, in rows from and following, which are all negatives.
+func (r *ranking) countBlock(w *worker, s f32.Matrix, from, start int) {
 	end := start + s.Cols
-	f32.CountAboveColumns(s, r.best[start:end], r.above[start:end], r.equal[start:end])
+	above, reach := w.zeros(s.Cols)
+	f32.CountAboveColumns(s, r.low[start:end], r.high[start:end], above, reach)
+	for j, n := range above {
+		query := start + j
+		r.above[query] += n
+		if reach[j] == n {
+			continue
+		}
+		for i := range s.Rows {
+			if v := s.Data[i*s.Stride+j]; v >= r.low[query] && v <= r.high[query] {
+				r.settle(query, from+i)
+			}
+		}
+	}
 }
 
 // scores are the results, in the order of the caller's rows.
@@ -191,11 +282,24 @@ func (r *ranking) scores(o Options) *Scores {
 			continue
 		}
 		s.Above[row], s.Equal[row], s.PosEqual[row] = r.above[i], r.equal[i], r.posEqual[i]
+		negatives := len(r.gallery.rows) - int(r.hi[i]-r.lo[i])
+		s.Negatives = max(s.Negatives, negatives)
+		s.compared += negatives
 		if r.equal[i] > 0 {
 			s.Ties++
 		}
+		if r.decided[i] > 0 {
+			s.Decided += int(r.decided[i])
+			s.DecidedQueries++
+		}
+		unsure := r.unsure[i]
 		if o.MAPAtR {
-			s.AP[row], s.RP[row] = r.topR[i].precision()
+			var mixed bool
+			s.AP[row], s.RP[row], mixed = r.topR[i].precision()
+			unsure = unsure || mixed
+		}
+		if unsure {
+			s.Undecided++
 		}
 	}
 	return s

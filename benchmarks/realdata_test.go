@@ -58,11 +58,7 @@ func TestRealFeatures(t *testing.T) {
 			t.Errorf("%s: %d training and %d test rows, want %d and %d", c.name, len(split.Train), len(split.Query), c.trainRows, c.testRows)
 		}
 		x, labels := d.Take(split.Query)
-		x = x.Clone()
-		if err := Normalize(x); err != nil {
-			t.Fatal(err)
-		}
-		s, err := Evaluate(x, labels, Options{Ks: []int{1, 2, 4, 8}, MAPAtR: true})
+		s, err := Evaluate(t.Context(), Float32(x), labels, Options{Ks: []int{1, 2, 4, 8}, MAPAtR: true})
 		if err != nil {
 			t.Fatal(err)
 		}

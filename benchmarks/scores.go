@@ -15,20 +15,29 @@ type Scores struct {
 	Ks      []int
 	Queries int // all of them
 	Lonely  int // without a positive in the gallery
-	Ties    int // with a negative exactly as similar as their best positive
+	Ties    int // with a negative as similar as their best positive, or too close to it for float64 to tell
+
+	Negatives int // that a query has at the most; with K beyond it, Recall@K is 1 for any embeddings
+	Copies    int // queries whose very bits are in the gallery; 0 where rows search each other
+
+	// Decided negatives, of DecidedQueries queries, are too close to the best positive for float32, and were told apart in float64. Of
+	// Undecided queries not even float64 tells an order that Recall@K, AP@R or R-precision depends on: they count as tied.
+	Decided, DecidedQueries, Undecided int
+	compared                           int // pairs of a query and a negative
 
 	// Per query, in the order of the rows: the number of negatives strictly more similar than its best positive, of negatives
-	// exactly as similar as it, and of positives exactly as similar, itself included. For a lonely query -1, 0 and 0.
+	// as similar as it, and of positives as similar, itself included. For a lonely query -1, 0 and 0.
 	Above, Equal, PosEqual []int32
 
 	// Per query, average precision at R and R-precision, R being the number of its positives; zero for a lonely query. Nil unless
 	// Options.MAPAtR.
 	AP, RP []Range
 
-	Clustering *Clustering // of the queries; nil unless Options.Clustering
+	Clustering   *Clustering // of the queries; nil unless Options.Clustering, or where there are no two classes
+	NoClustering string      // why there is none
 }
 
-// A Range is what a metric can be when equal similarities have no order: the value with every tie broken against the query, its
+// A Range is what a metric can be when similarities that are equal, or too close to tell, have no order: the value with every tie broken against the query, its
 // expectation over random orders, the value with every tie broken for the query.
 type Range struct{ Low, Expected, High float64 }
 

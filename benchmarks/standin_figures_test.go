@@ -101,19 +101,12 @@ func newHalves(t *testing.T, name string, scale float64, seed uint64) *halves {
 
 // recallAt1 is in percent; it leaves its arguments as they are.
 func (h *halves) recallAt1(t *testing.T, query, gallery f32.Matrix) float64 {
-	unit := func(x f32.Matrix) f32.Matrix {
-		x = x.Clone()
-		if err := benchmarks.Normalize(x); err != nil {
-			t.Fatal(err)
-		}
-		return x
-	}
 	var s *benchmarks.Scores
 	var err error
 	if o := (benchmarks.Options{Ks: []int{1}}); h.galleryIsQuery {
-		s, err = benchmarks.Evaluate(unit(query), h.queryLabels, o)
+		s, err = benchmarks.Evaluate(t.Context(), benchmarks.Float32(query), h.queryLabels, o)
 	} else {
-		s, err = benchmarks.EvaluateGallery(unit(query), h.queryLabels, unit(gallery), h.galleryLabel, o)
+		s, err = benchmarks.EvaluateGallery(t.Context(), benchmarks.Float32(query), h.queryLabels, benchmarks.Float32(gallery), h.galleryLabel, o)
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -266,20 +267,20 @@ func (s *Spec) checkFit(src *source) error {
 }
 
 // evaluate scores the test rows under an embedding.
-func (s *source) evaluate(embed func(f32.Matrix) (f32.Matrix, error)) (*benchmarks.Scores, error) {
+func (s *source) evaluate(ctx context.Context, embed func(f32.Matrix) (f32.Matrix, error)) (*benchmarks.Scores, error) {
 	o := benchmarks.Options{Ks: s.ks, MAPAtR: s.spec.Metrics.MAPAtR, Clustering: s.spec.Metrics.Clustering}
 	query, err := embed(s.queryX)
 	if err != nil {
 		return nil, err
 	}
 	if s.split.GalleryIsQuery {
-		return benchmarks.Evaluate(query, s.queryLabels, o)
+		return benchmarks.Evaluate(ctx, benchmarks.Float32(query), s.queryLabels, o)
 	}
 	gallery, err := embed(s.galleryX)
 	if err != nil {
 		return nil, err
 	}
-	return benchmarks.EvaluateGallery(query, s.queryLabels, gallery, s.galleryLabels, o)
+	return benchmarks.EvaluateGallery(ctx, benchmarks.Float32(query), s.queryLabels, benchmarks.Float32(gallery), s.galleryLabels, o)
 }
 
 // metrics are the numbers of a record.
@@ -290,10 +291,12 @@ func (s *source) metrics(scores *benchmarks.Scores) map[string]float64 {
 		m[names[0]], m[names[1]], m[names[2]] = scores.Recall(k), scores.RecallPessimistic(k), scores.RecallExpected(k)
 	}
 	if s.spec.Metrics.MAPAtR {
-		m["map_at_r"], m["r_precision"] = scores.MAPAtR(), scores.RPrecision()
+		m["map_at_r"], m["map_at_r_low"], m["map_at_r_high"] = scores.MAPAtR(), scores.MAPAtRLow(), scores.MAPAtRHigh()
+		m["r_precision"], m["r_precision_low"], m["r_precision_high"] = scores.RPrecision(), scores.RPrecisionLow(), scores.RPrecisionHigh()
 	}
 	if c := scores.Clustering; c != nil {
-		m["nmi"], m["ami"] = c.NMI, c.AMI
+		m["nmi"], m["nmi_low"], m["nmi_high"] = c.NMI.Mean, c.NMI.Low, c.NMI.High
+		m["ami"], m["ami_low"], m["ami_high"] = c.AMI.Mean, c.AMI.Low, c.AMI.High
 	}
 	return m
 }

@@ -2,7 +2,6 @@ package experiments
 
 import (
 	"math"
-	"slices"
 
 	"gpwbench/analysis"
 	"gpwbench/internal/f32"
@@ -32,21 +31,26 @@ func (o *observer) see(s train.Step) {
 	o.moments = append(o.moments, m)
 }
 
-// A bundle is how alike the directions of unit rows are, by their differences y from the first of them.
+// A bundle is how alike the directions of rows are, by the differences y of the unit vectors from the first of them.
 type bundle struct {
-	first  []float32
+	first  []float64
 	sum    []float64 // Σ y
 	square float64   // Σ ‖y‖²
 	rows   int
 }
 
 func (b *bundle) add(e f32.Matrix) {
-	if b.rows == 0 && e.Rows > 0 {
-		b.first, b.sum = slices.Clone(e.Row(0)), make([]float64, e.Cols)
-	}
 	for i := range e.Rows {
-		for k, v := range e.Row(i) {
-			y := float64(v) - float64(b.first[k])
+		row := e.Row(i)
+		inverse := 1 / math.Sqrt(f32.Dot(row, row))
+		if b.first == nil {
+			b.first, b.sum = make([]float64, e.Cols), make([]float64, e.Cols)
+			for k, v := range row {
+				b.first[k] = float64(v) * inverse
+			}
+		}
+		for k, v := range row {
+			y := float64(float64(v)*inverse) - b.first[k] // the conversion keeps the compiler from fusing: of equal rows y is 0
 			b.sum[k] += y
 			b.square += y * y
 		}

@@ -91,32 +91,27 @@ func (w *workbench) record(c Cell, id string, settings []byte) results.Record {
 func (s *source) score(r *results.Record, scores *benchmarks.Scores) {
 	r.Metrics = s.metrics(scores)
 	r.Queries, r.Lonely, r.Ties = scores.Queries, scores.Lonely, scores.Ties
+	r.Warnings = append(r.Warnings, scores.Remarks()...)
 }
 
 // baseline evaluates features that are not trained: as they are, or after a linear map fitted on the raw training rows.
 func (w *workbench) baseline(ctx context.Context, c Cell, r results.Record) (results.Record, error) {
-	embed := normalized
+	embed := func(x f32.Matrix) (f32.Matrix, error) { return x, nil }
 	r.Head, r.ProtocolNote, r.TestEvaluations = "none", "nothing trained, nothing chosen", 1
 	if c.Baseline.Name != "frozen" {
 		m, err := w.linear(ctx, c.Baseline.Name, w.pcaDim(c.Baseline), w.source, nil)
 		if err != nil {
 			return r, err
 		}
-		embed = func(x f32.Matrix) (f32.Matrix, error) { return normalized(m.Apply(x)) }
+		embed = func(x f32.Matrix) (f32.Matrix, error) { return m.Apply(x), nil }
 		r.Head = fmt.Sprintf("%s %d→%d", c.Baseline.Name, m.W.Cols, m.W.Rows)
 	}
-	scores, err := w.evaluate(embed)
+	scores, err := w.evaluate(ctx, embed)
 	if err != nil {
 		return r, err
 	}
 	w.score(&r, scores)
 	return r, nil
-}
-
-// normalized returns unit rows, in new memory.
-func normalized(x f32.Matrix) (f32.Matrix, error) {
-	y := x.Clone()
-	return y, benchmarks.Normalize(y)
 }
 
 // A trained run is its record, the snapshots it was asked for, and its moments.
@@ -167,7 +162,7 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 		}
 		done := i + 1
 		if c.Protocol.Name == "paper" && (done%c.Protocol.Every == 0 || done == steps) {
-			if last, err = w.look(t, s, done); err != nil {
+			if last, err = w.look(ctx, t, s, done); err != nil {
 				return nil, err
 			}
 			out.record.TestEvaluations++
@@ -181,7 +176,7 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 		progress(done, steps)
 	}
 	if last == nil {
-		if last, err = w.look(t, s, steps); err != nil {
+		if last, err = w.look(ctx, t, s, steps); err != nil {
 			return nil, err
 		}
 		out.record.TestEvaluations++
@@ -229,9 +224,9 @@ type evaluation struct {
 // collapsed embedding is not chosen for its ties.
 func (e *evaluation) choosing() float64 { return e.scores.RecallExpected(1) }
 
-func (w *workbench) look(t *train.Trainer, s *source, step int) (*evaluation, error) {
+func (w *workbench) look(ctx context.Context, t *train.Trainer, s *source, step int) (*evaluation, error) {
 	var all bundle
-	scores, err := s.evaluate(func(x f32.Matrix) (f32.Matrix, error) {
+	scores, err := s.evaluate(ctx, func(x f32.Matrix) (f32.Matrix, error) {
 		e, err := t.Embed(x)
 		all.add(e)
 		return e, err

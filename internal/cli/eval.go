@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -28,10 +26,11 @@ be normalised.
 
 Recall@K counts a query as found if fewer than K negatives are strictly more similar than its best positive, so ties count for the query;
 the pessimistic figure counts them against it. MAP@R and R-precision are expectations over random orders of ties. Queries without a
-positive are lonely: they are reported and not in the means.
+positive are lonely: they are reported and not in the means. Similarities that float32 cannot order are ordered in float64 from the rows;
+those that float64 cannot order count as ties, and a sentence says so.
 
-With --clustering, k-means from one seeded start divides the queries into as many clusters as they have classes, and NMI and AMI (arithmetic
-mean of the entropies) say how far these are the classes.
+With --clustering, k-means from five seeded starts divides the queries into as many clusters as they have classes, and NMI and AMI (arithmetic
+mean of the entropies) say how far these are the classes: the mean over the starts, the least and the greatest.
 
 With --neighbours K it prints, in place of the metrics, the K nearest of every query: rows of the gallery (of the embeddings, without one),
 the most similar first.`,
@@ -64,27 +63,24 @@ the most similar first.`,
 				}
 			}
 			started := time.Now()
-			var q, g *benchmarks.Dataset
-			var err error
-			if q, err = unitRows(embeddings, labels); err != nil {
+			q, g, err := readSides(embeddings, labels, gallery, galleryLabels)
+			if err != nil {
 				return err
 			}
-			if gallery != "" {
-				if g, err = unitRows(gallery, galleryLabels); err != nil {
-					return err
-				}
-			}
 			if nearest > 0 {
-				all, err := orStop(cmd.Context(), func() ([]neighbourJSON, error) { return neighbours(q, g, nearest) })
+				all, remark, err := neighbours(cmd.Context(), q, g, nearest)
 				if err != nil {
-					return err
+					return interrupted(err)
+				}
+				if remark != "" {
+					fmt.Fprintln(cmd.ErrOrStderr(), remark)
 				}
 				return output(cmd, out, func(w writer) error { return writeNeighbours(w, format, all) })
 			}
 			o := benchmarks.Options{Ks: slices.Compact(ks), MAPAtR: true, Clustering: clustering}
-			scores, err := orStop(cmd.Context(), func() (*benchmarks.Scores, error) { return evaluate(q, g, o) })
+			scores, err := evaluate(cmd.Context(), q, g, o)
 			if err != nil {
-				return err
+				return interrupted(err)
 			}
 			if err := output(cmd, out, func(w writer) error { return writeScores(w, format, scores) }); err != nil {
 				return err
@@ -105,88 +101,33 @@ the most similar first.`,
 	return cmd
 }
 
-// orStop returns what f does, or an error as soon as ctx ends: f has nothing to lose, and goes on until the program is out.
-func orStop[T any](ctx context.Context, f func() (T, error)) (T, error) {
-	type result struct {
-		value T
-		err   error
+// interrupted says what an end of the context means here.
+func interrupted(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return errors.New("eval was interrupted; nothing is written")
 	}
-	done := make(chan result, 1)
-	go func() {
-		value, err := f()
-		done <- result{value, err}
-	}()
-	select {
-	case r := <-done:
-		return r.value, r.err
-	case <-ctx.Done():
-		var none T
-		return none, errors.New("eval was interrupted; nothing is written")
-	}
-}
-
-func evaluate(q, g *benchmarks.Dataset, o benchmarks.Options) (*benchmarks.Scores, error) {
-	if g == nil {
-		return benchmarks.Evaluate(q.X, q.Labels, o)
-	}
-	return benchmarks.EvaluateGallery(q.X, q.Labels, g.X, g.Labels, o)
-}
-
-func unitRows(embeddings, labels string) (*benchmarks.Dataset, error) {
-	d, err := benchmarks.Load("embeddings", embeddings, labels)
-	if err != nil {
-		return nil, err
-	}
-	return d, benchmarks.Normalize(d.X)
-}
-
-// evalJSON is the JSON of gpw eval. Figures are fractions of 1.
-type evalJSON struct {
-	Queries           int                `json:"queries"`
-	Lonely            int                `json:"lonely"`
-	Ties              int                `json:"ties"`
-	Recall            map[string]float64 `json:"recall"`
-	RecallPessimistic map[string]float64 `json:"recall_pessimistic"`
-	RecallExpected    map[string]float64 `json:"recall_expected"`
-	MAPAtR            float64            `json:"map_at_r"`
-	RPrecision        float64            `json:"r_precision"`
-	NMI               *float64           `json:"nmi,omitempty"`
-	AMI               *float64           `json:"ami,omitempty"`
-}
-
-func writeScores(w writer, format string, s *benchmarks.Scores) error {
-	j := evalJSON{
-		Queries: s.Queries, Lonely: s.Lonely, Ties: s.Ties,
-		Recall: map[string]float64{}, RecallPessimistic: map[string]float64{}, RecallExpected: map[string]float64{},
-		MAPAtR: s.MAPAtR(), RPrecision: s.RPrecision(),
-	}
-	g := &grid{header: []string{"metric", "value", "ties against", "ties for"}}
-	percent := percent
-	if format == "csv" { // for programs: fractions of 1, all digits
-		g.header, percent = []string{"metric", "value", "low", "high"}, exact
-	}
-	for _, k := range s.Ks {
-		key := strconv.Itoa(k)
-		j.Recall[key], j.RecallPessimistic[key], j.RecallExpected[key] = s.Recall(k), s.RecallPessimistic(k), s.RecallExpected(k)
-		g.add("Recall@"+key, percent(s.Recall(k)), percent(s.RecallPessimistic(k)), percent(s.Recall(k)))
-	}
-	g.add("MAP@R", percent(s.MAPAtR()), percent(s.MAPAtRLow()), percent(s.MAPAtRHigh()))
-	g.add("R-precision", percent(s.RPrecision()), percent(s.RPrecisionLow()), percent(s.RPrecisionHigh()))
-	if c := s.Clustering; c != nil {
-		j.NMI, j.AMI = &c.NMI, &c.AMI
-		g.add("NMI", percent(c.NMI), percent(c.NMI), percent(c.NMI))
-		g.add("AMI", percent(c.AMI), percent(c.AMI), percent(c.AMI))
-	}
-	if format == "json" {
-		return writeJSON(w, j, "  ")
-	}
-	if err := g.write(w, format); err != nil || format != "text" {
-		return err
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "\n%d queries; %d lonely (no positive: not in the means); %d tied (a negative exactly as similar as the best positive)\n", s.Queries, s.Lonely, s.Ties)
-	_, err := w.Write([]byte(b.String()))
 	return err
 }
 
-func percent(fraction float64) string { return fmt.Sprintf("%.2f %%", 100*fraction) }
+// A labelled is vectors with their classes.
+type labelled struct {
+	benchmarks.Vectors
+	labels []int
+}
+
+// readSides reads the queries, and the gallery if there is one.
+func readSides(embeddings, labels, gallery, galleryLabels string) (q labelled, g *labelled, err error) {
+	if q.Vectors, q.labels, err = benchmarks.LoadVectors(embeddings, labels); err != nil || gallery == "" {
+		return q, nil, err
+	}
+	g = new(labelled)
+	g.Vectors, g.labels, err = benchmarks.LoadVectors(gallery, galleryLabels)
+	return q, g, err
+}
+
+func evaluate(ctx context.Context, q labelled, g *labelled, o benchmarks.Options) (*benchmarks.Scores, error) {
+	if g == nil {
+		return benchmarks.Evaluate(ctx, q.Vectors, q.labels, o)
+	}
+	return benchmarks.EvaluateGallery(ctx, q.Vectors, q.labels, g.Vectors, g.labels, o)
+}

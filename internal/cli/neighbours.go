@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"strconv"
 
 	"gpwbench/benchmarks"
@@ -16,27 +17,27 @@ type neighbourJSON struct {
 	Positive   bool    `json:"positive"`
 }
 
-// neighbours are the k nearest of every query, in one list.
-func neighbours(q, g *benchmarks.Dataset, k int) ([]neighbourJSON, error) {
+// neighbours are the k nearest of every query, in one list, and what to beware of in it.
+func neighbours(ctx context.Context, q labelled, g *labelled, k int) (all []neighbourJSON, remark string, err error) {
 	var lists [][]benchmarks.Neighbour
-	var err error
+	copies := 0
 	if g == nil {
-		g = q
-		lists, err = benchmarks.Neighbours(q.X, k)
+		g = &q
+		lists, err = benchmarks.Neighbours(ctx, q.Vectors, k)
 	} else {
-		lists, err = benchmarks.NeighboursIn(q.X, g.X, k)
+		lists, copies, err = benchmarks.NeighboursIn(ctx, q.Vectors, g.Vectors, k)
 	}
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	all := []neighbourJSON{}
+	all = []neighbourJSON{}
 	for query, list := range lists {
 		for rank, n := range list {
-			class := g.Labels[n.Row]
-			all = append(all, neighbourJSON{query, rank + 1, n.Row, n.Similarity, class, class == q.Labels[query]})
+			class := g.labels[n.Row]
+			all = append(all, neighbourJSON{query, rank + 1, n.Row, n.Similarity, class, class == q.labels[query]})
 		}
 	}
-	return all, nil
+	return all, benchmarks.CopiesRemark(copies, q.Rows), nil
 }
 
 func writeNeighbours(w writer, format string, all []neighbourJSON) error {

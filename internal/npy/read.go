@@ -30,6 +30,24 @@ func ReadFloat64s(path string) (rows, cols int, data []float64, err error) {
 	return rows, cols, data, err
 }
 
+// ReadRows is ReadFloats that keeps a float64 array as it is: it returns the elements in wide, and else in narrow.
+func ReadRows(path string) (rows, cols int, narrow []float32, wide []float64, err error) {
+	err = withFile(path, func(f *os.File, size int64) error {
+		h, err := readFloatsHeader(f, size)
+		if err != nil {
+			return err
+		}
+		rows, cols = h.shape[0], h.shape[1]
+		if h.size == 8 {
+			wide, err = floats[float64](f, h)
+		} else {
+			narrow, err = floats[float32](f, h)
+		}
+		return err
+	})
+	return rows, cols, narrow, wide, err
+}
+
 // ReadInts reads an array of n integers or booleans, of shape (n,) or (n, 1). Floats are refused even where they are whole:
 // labels that went through float arithmetic deserve a look.
 func ReadInts(path string) (ints []int, err error) {
@@ -60,24 +78,37 @@ func withFile(path string, read func(f *os.File, size int64) error) error {
 }
 
 func readFloats[T float32 | float64](r io.Reader, size int64) (rows, cols int, data []T, err error) {
-	h, err := readHeader(r, size)
+	h, err := readFloatsHeader(r, size)
 	if err != nil {
 		return 0, 0, nil, err
 	}
-	if h.class != float {
-		return 0, 0, nil, refuseFloats(h.name)
-	}
-	if len(h.shape) != 2 {
-		return 0, 0, nil, fmt.Errorf("has the shape %s, want (rows, columns): save with arr.reshape(rows, -1)", shapeText(h.shape))
-	}
-	data, err = elements(r, h, func(dst []T, src []byte) error {
-		decodeFloats(dst, src, h.size)
-		return nil
-	})
+	data, err = floats[T](r, h)
 	if err != nil {
 		return 0, 0, nil, err
 	}
 	return h.shape[0], h.shape[1], data, nil
+}
+
+// readFloatsHeader reads the header of a matrix of floats.
+func readFloatsHeader(r io.Reader, size int64) (header, error) {
+	h, err := readHeader(r, size)
+	if err != nil {
+		return h, err
+	}
+	if h.class != float {
+		return h, refuseFloats(h.name)
+	}
+	if len(h.shape) != 2 {
+		return h, fmt.Errorf("has the shape %s, want (rows, columns): save with arr.reshape(rows, -1)", shapeText(h.shape))
+	}
+	return h, nil
+}
+
+func floats[T float32 | float64](r io.Reader, h header) ([]T, error) {
+	return elements(r, h, func(dst []T, src []byte) error {
+		decodeFloats(dst, src, h.size)
+		return nil
+	})
 }
 
 func readInts(r io.Reader, size int64) ([]int, error) {

@@ -27,15 +27,20 @@ func (c *chain) forward(w f32.Matrix) { embed(c.e, c.x, w, c.lengths) }
 // embed writes the embeddings of the features x under the weights w to e, and the lengths that they had before they were normalised; without weights the
 // features are the embeddings. Rows of length zero or not finite are left as they are, for the caller to see in lengths.
 func embed(e, x, w f32.Matrix, lengths []float64) {
-	if w.Rows == 0 {
-		for i := range x.Rows {
-			copy(e.Row(i), x.Row(i))
-		}
-	} else {
-		f32.MulNT(e, x, w)
-	}
+	outputs(e, x, w)
 	for i := range lengths {
 		lengths[i] = normalize(e.Row(i))
+	}
+}
+
+// outputs writes the outputs of the head, which are not normalised.
+func outputs(r, x, w f32.Matrix) {
+	if w.Rows > 0 {
+		f32.MulNT(r, x, w)
+		return
+	}
+	for i := range x.Rows {
+		copy(r.Row(i), x.Row(i))
 	}
 }
 

@@ -212,13 +212,14 @@ var (
 	errNotFinite   = errors.New("is not finite after the head")
 )
 
-// Embed returns the embeddings of prepared features, one unit row each, in new memory. It refuses a row that the head maps to zeros.
+// Embed returns the embeddings of prepared features, the outputs of the head in new memory. Their directions count; they are not
+// normalised, so that no rounding comes between them and a comparison in float64. It refuses a row that the head maps to zeros.
 func (t *Trainer) Embed(x f32.Matrix) (f32.Matrix, error) {
 	checkColumns("a head", x.Cols, t.features.Cols)
-	e, lengths := f32.New(x.Rows, t.chain.e.Cols), make([]float64, x.Rows)
-	embed(e, x, t.w, lengths)
-	for i, length := range lengths {
-		switch {
+	e := f32.New(x.Rows, t.chain.e.Cols)
+	outputs(e, x, t.w)
+	for i := range e.Rows {
+		switch length := math.Sqrt(f32.Dot(e.Row(i), e.Row(i))); {
 		case length == 0:
 			return f32.Matrix{}, fmt.Errorf("train: embed: row %d %w", i, errNoDirection)
 		case math.IsNaN(length) || math.IsInf(length, 0):

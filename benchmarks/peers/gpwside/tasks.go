@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"math"
@@ -114,7 +115,7 @@ func (w work) retrieval(x f32.Matrix, labels []int, o benchmarks.Options) *task 
 	var scores *benchmarks.Scores
 	return &task{
 		call: func() (err error) {
-			scores, err = benchmarks.Evaluate(x, labels, o)
+			scores, err = benchmarks.Evaluate(context.Background(), benchmarks.Float32(x), labels, o)
 			return err
 		},
 		checks: func() (map[string]float64, error) {

@@ -85,7 +85,7 @@ const rounds = 100
 
 // kMeans returns the cluster of each row, or of some if ctx ends.
 func kMeans(ctx context.Context, x f32.Matrix, k int, r *rand.Rand) []int {
-	centres := start(x, k, r)
+	centres := start(ctx, x, k, r)
 	clusters := make([]int, x.Rows)
 	for i := range clusters {
 		clusters[i] = -1
@@ -128,7 +128,7 @@ func kMeans(ctx context.Context, x f32.Matrix, k int, r *rand.Rand) []int {
 
 // start draws rows as centres: the first at random, each other with a probability in proportion to its squared distance from the nearest
 // centre so far.
-func start(x f32.Matrix, k int, r *rand.Rand) f32.Matrix {
+func start(ctx context.Context, x f32.Matrix, k int, r *rand.Rand) f32.Matrix {
 	centres := f32.New(k, x.Cols)
 	squares := make([]float32, x.Rows)
 	near := make([]float64, x.Rows)
@@ -139,6 +139,9 @@ func start(x f32.Matrix, k int, r *rand.Rand) f32.Matrix {
 	products := f32.New(1, x.Rows)
 	next := r.IntN(x.Rows)
 	for c := range k {
+		if ctx.Err() != nil {
+			break
+		}
 		copy(centres.Row(c), x.Row(next))
 		f32.MulNT(products, centres.Slice(c, c+1), x)
 		total := 0.0

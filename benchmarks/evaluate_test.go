@@ -399,14 +399,14 @@ func TestEvaluateRefusals(t *testing.T) {
 	}
 	y := []int{1, 1}
 	for want, err := range map[string]error{
-		"benchmarks: no embeddings: there is nothing to retrieve":                                                               self(f32.Matrix{}, nil),
-		"benchmarks: embeddings: 2 rows, but 3 labels: they must agree":                                                         self(x, []int{1, 1, 1}),
+		"benchmarks: no embeddings: there is nothing to retrieve":                                       self(f32.Matrix{}, nil),
+		"benchmarks: embeddings: 2 rows, but 3 labels: they must agree":                                 self(x, []int{1, 1, 1}),
 		"benchmarks: embeddings: row 1 (the first of 1) holds NaN or infinity: remove or re-extract it": self(nan, y),
-		"benchmarks: no query has a positive in the gallery: are these the labels of these embeddings?":                         self(x, []int{1, 2}),
-		"benchmarks: Recall@0: K is at least 1":                                                                                 self(x, y, 1, 0),
-		"benchmarks: no queries: there is nothing to retrieve":                                                                  gallery(f32.Matrix{}, nil, x, y),
-		"benchmarks: no gallery: there is nothing to retrieve":                                                                  gallery(x, y, f32.Matrix{}, nil),
-		"benchmarks: queries have 2 dimensions, the gallery 1: they must come from one model":                                   gallery(x, y, matrix([]float32{1}), []int{1}),
+		"benchmarks: no query has a positive in the gallery: are these the labels of these embeddings?": self(x, []int{1, 2}),
+		"benchmarks: Recall@0: K is at least 1":                                                         self(x, y, 1, 0),
+		"benchmarks: no queries: there is nothing to retrieve":                                          gallery(f32.Matrix{}, nil, x, y),
+		"benchmarks: no gallery: there is nothing to retrieve":                                          gallery(x, y, f32.Matrix{}, nil),
+		"benchmarks: queries have 2 dimensions, the gallery 1: they must come from one model":           gallery(x, y, matrix([]float32{1}), []int{1}),
 	} {
 		if err == nil || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)

@@ -46,13 +46,13 @@ type ranking struct {
 	lo, hi    []int32    // the gallery rows of the query's class
 	best      []interval // 1 − S of the best positive
 	bestRow   []int32
-	low, high []float32  // what is above high in float32 is above the best positive; +∞ for a lonely query, so that nothing counts
-	posEqual  []int32    // positives as similar as the best
-	above     []int32    // negatives above the best
-	equal     []int32    // negatives as similar, or too close to tell
-	decided   []int32    // negatives that float32 left open, and float64 did not
-	unsure    []bool     // queries that float64 left open
-	topR      []topR     // with MAP@R
+	low, high []float32 // what is above high in float32 is above the best positive; +∞ for a lonely query, so that nothing counts
+	posEqual  []int32   // positives as similar as the best
+	above     []int32   // negatives above the best
+	equal     []int32   // negatives as similar, or too close to tell
+	decided   []int32   // negatives that float32 left open, and float64 did not
+	unsure    []bool    // queries that float64 left open
+	topR      []topR    // with MAP@R
 }
 
 func newRanking(ctx context.Context, q, g side, self bool, o Options, t tiling) *ranking {

@@ -110,7 +110,7 @@ func TestScaleDoesNotMatter(t *testing.T) {
 
 // Ordinary embeddings need no remark, though some pairs are decided in float64.
 func TestOrdinaryEmbeddingsHaveNoRemark(t *testing.T) {
-	x, labels := coarseSet(rand.New(rand.NewPCG(7, 8)), 3000, 16, 30)
+	x, labels := coarseSet(rand.New(rand.NewPCG(7, 8)), 3000, 16, 1500)
 	s, err := Evaluate(t.Context(), Float32(x), labels, Options{Ks: []int{1, 8}, MAPAtR: true})
 	if err != nil {
 		t.Fatal(err)

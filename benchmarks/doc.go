@@ -8,9 +8,10 @@
 //
 // Conventions, wherever a metric is computed:
 //
-//   - Similarity is the inner product of L2-normalised rows, in float32.
+//   - Similarity is the cosine of the rows as given. Float32 decides on which side of another a similarity is where it proves that, float64
+//     where it does not.
 //   - A query never finds itself: it is left out by its index, not by its similarity, so a duplicate of it counts.
 //   - A query without a positive in the gallery is lonely. It is counted and reported, and is no part of any mean.
-//   - Equal similarities have no order. Recall@K by the reference rule gives ties to the query, which lets collapsed embeddings
+//   - Similarities that are equal, or too close for float64 to tell, have no order. Recall@K by the reference rule gives ties to the query, which lets collapsed embeddings
 //     score 100 %; beside it stand the value with ties against the query and the expected value over random orders of ties.
 package benchmarks

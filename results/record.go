@@ -41,12 +41,13 @@ type Record struct {
 	Steps int    `json:"steps"` // training steps of the embeddings that were measured
 
 	// Metrics are fractions of 1: recall@K by the reference rule (ties count for the query), recall_pessimistic@K
-	// (ties count against it), recall_expected@K (over random tie orders), map_at_r, r_precision, nmi, ami; and optimism, of a protocol
+	// (ties count against it), recall_expected@K (over random tie orders), map_at_r, r_precision, nmi, ami, and of these four, in newer
+	// records, the extremes as _low and _high (over tie orders, and over starts of k-means); and optimism, of a protocol
 	// that chooses on the test classes: recall_expected@1 of the chosen step minus that of the last one.
 	Metrics map[string]float64 `json:"metrics"`
 	Queries int                `json:"queries"`
 	Lonely  int                `json:"lonely"` // queries without a positive in the gallery
-	Ties    int                `json:"ties"`   // queries whose best positive is exactly as similar as some negative
+	Ties    int                `json:"ties"`   // queries whose best positive is as similar as some negative, as far as float64 tells
 
 	// Learned are the loss's own trained parameters, by name, at the step that was measured; absent for a loss that has none.
 	Learned map[string]float64 `json:"learned,omitempty"`

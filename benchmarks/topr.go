@@ -51,11 +51,10 @@ func (t *topR) positive(p scored) { t.positives = append(t.positives, p) }
 func (t *topR) begin(wrong float64) {
 	t.r = len(t.positives)
 	t.levels = make([]level, 0, t.r)
-	slices.SortFunc(t.positives, func(a, b scored) int {
-		return cmp.Or(cmp.Compare(b.similarity, a.similarity), cmp.Compare(a.row, b.row))
-	})
+	slices.SortFunc(t.positives, func(a, b scored) int { return cmp.Compare(b.similarity, a.similarity) })
+	band := 2*wrong + 0x1p-24 // which is more than the sums, below 2, are rounded
 	for i, p := range t.positives {
-		high, low := above(float64(p.similarity)+2*wrong), below(float64(p.similarity)-2*wrong)
+		high, low := float32(float64(p.similarity)+band), float32(float64(p.similarity)-band)
 		if n := len(t.levels); n > 0 && high >= t.levels[n-1].low {
 			t.levels[n-1].low, t.levels[n-1].to = low, int32(i+1)
 			continue

@@ -1,9 +1,11 @@
 package experiments
 
 import (
+	"errors"
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
@@ -22,11 +24,11 @@ type decoder struct {
 	source    string // that the nodes are of
 	catalogue []losses.Spec
 	hints     []string
+	given     []override // so far
 }
 
 // mapping reads a mapping strictly: each key must be one of the fields, and none may come twice.
 func (d *decoder) mapping(n *yaml.Node, what string, fields ...field) {
-	n = resolve(n)
 	if n.Kind != yaml.MappingNode {
 		d.add(n, "%s must be a mapping of keys to values", what)
 		return
@@ -44,64 +46,36 @@ func (d *decoder) mapping(n *yaml.Node, what string, fields ...field) {
 		for _, f := range fields {
 			known = append(known, f.key)
 			if f.key == key {
-				f.read(resolve(pair[1]))
+				f.read(pair[1])
 				found = true
 			}
 		}
 		if !found {
-			d.add(pair[0], "unknown key %q in %s%s; known: %s", key, what, DidYouMean(key, known), strings.Join(known, ", "))
+			d.add(pair[0], "unknown key %q in %s%s; known: %s", shorten(key), what, DidYouMean(key, known), strings.Join(known, ", "))
 		}
 	}
 }
 
-// pairs returns the keys and values of a mapping, merged ones (<<) included where the mapping does not set them itself.
+// pairs returns the keys and values of a mapping.
 func pairs(n *yaml.Node) [][2]*yaml.Node {
-	var own, merged [][2]*yaml.Node
-	set := map[string]bool{}
+	var all [][2]*yaml.Node
 	for k := 0; k+1 < len(n.Content); k += 2 {
-		key, value := n.Content[k], n.Content[k+1]
-		if key.Tag != "!!merge" {
-			own = append(own, [2]*yaml.Node{key, value})
-			set[key.Value] = true
-			continue
-		}
-		sources := []*yaml.Node{resolve(value)}
-		if sources[0].Kind == yaml.SequenceNode {
-			sources = sources[0].Content
-		}
-		for _, s := range sources {
-			if s = resolve(s); s.Kind == yaml.MappingNode {
-				merged = append(merged, pairs(s)...)
-			}
-		}
+		all = append(all, [2]*yaml.Node{n.Content[k], n.Content[k+1]})
 	}
-	for _, pair := range merged {
-		if !set[pair[0].Value] {
-			set[pair[0].Value] = true
-			own = append(own, pair)
-		}
-	}
-	return own
+	return all
 }
 
 // lookup returns the value of a key of a mapping, or nil.
 func lookup(n *yaml.Node, key string) *yaml.Node {
-	if n = resolve(n); n.Kind != yaml.MappingNode {
+	if n.Kind != yaml.MappingNode {
 		return nil
 	}
 	for _, pair := range pairs(n) {
 		if pair[0].Value == key {
-			return resolve(pair[1])
+			return pair[1]
 		}
 	}
 	return nil
-}
-
-func resolve(n *yaml.Node) *yaml.Node {
-	for n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
-	return n
 }
 
 // list reads each element of a sequence. A scalar or a mapping counts as a sequence of one.
@@ -109,7 +83,7 @@ func (d *decoder) list(n *yaml.Node, what string, read func(n *yaml.Node)) {
 	switch n.Kind {
 	case yaml.SequenceNode:
 		for _, e := range n.Content {
-			read(resolve(e))
+			read(e)
 		}
 	case yaml.ScalarNode:
 		if n.Tag != "!!null" {
@@ -154,7 +128,7 @@ func (d *decoder) oneOf(n *yaml.Node, what string, to *string, known []string) {
 		d.add(n, "%s must be one of: %s", what, strings.Join(known, ", "))
 		return
 	}
-	d.add(n, "unknown %s %q%s; known: %s", what, n.Value, DidYouMean(n.Value, known), strings.Join(known, ", "))
+	d.add(n, "unknown %s %q%s; known: %s", what, shorten(n.Value), DidYouMean(n.Value, known), strings.Join(known, ", "))
 }
 
 // whole reads an integer of at least low and at most high.
@@ -166,17 +140,17 @@ func (d *decoder) whole(key string, to *int, low, high int) field {
 const many = 10_000_000
 
 func (d *decoder) integer(n *yaml.Node, what string, to *int, low, high int) {
-	v, err := strconv.Atoi(strings.ReplaceAll(n.Value, "_", ""))
-	if n.Kind != yaml.ScalarNode || err != nil {
+	v, err := strconv.Atoi(strings.ReplaceAll(n.Value, "_", "")) // the nearest int, if it is beyond all of them
+	if n.Kind != yaml.ScalarNode || err != nil && !errors.Is(err, strconv.ErrRange) {
 		d.add(n, "%s must be a whole number, not %s", what, show(n))
 		return
 	}
 	if v < low {
-		d.add(n, "%s = %d is too small; at least %d", what, v, low)
+		d.add(n, "%s = %s is too small; at least %d", what, shorten(n.Value), low)
 		return
 	}
 	if v > high {
-		d.add(n, "%s = %d is too large; at most %d", what, v, high)
+		d.add(n, "%s = %s is too large; at most %d", what, shorten(n.Value), high)
 		return
 	}
 	*to = v
@@ -199,6 +173,10 @@ func (d *decoder) number(key string, to *float64, domain losses.Domain) field {
 
 func (d *decoder) float(n *yaml.Node, what string) (float64, bool) {
 	v, err := strconv.ParseFloat(n.Value, 64)
+	if n.Kind == yaml.ScalarNode && errors.Is(err, strconv.ErrRange) {
+		d.add(n, "%s = %s is beyond the largest number, about 1.8e308", what, shorten(n.Value))
+		return 0, false
+	}
 	if n.Kind != yaml.ScalarNode || err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
 		d.add(n, "%s must be a number, not %s", what, show(n))
 		return 0, false
@@ -225,5 +203,16 @@ func show(n *yaml.Node) string {
 	case yaml.MappingNode:
 		return "a mapping"
 	}
-	return strconv.Quote(n.Value)
+	return strconv.Quote(shorten(n.Value))
+}
+
+// shorten keeps the beginning of a text that is too long for an error.
+func shorten(text string) string {
+	const most = 60 // letters
+	for k := range text {
+		if utf8.RuneCountInString(text[:k]) == most {
+			return text[:k] + "…"
+		}
+	}
+	return text
 }

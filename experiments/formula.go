@@ -106,7 +106,7 @@ func (d *decoder) formulaParams(n *yaml.Node, w *written) {
 		return
 	}
 	for _, pair := range pairs(n) {
-		if v, ok := d.float(resolve(pair[1]), pair[0].Value); ok {
+		if v, ok := d.float(pair[1], pair[0].Value); ok {
 			w.params = append(w.params, formula.Param{Name: pair[0].Value, Value: v})
 			w.nodes["param "+pair[0].Value] = pair[0]
 		}

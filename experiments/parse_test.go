@@ -20,6 +20,8 @@ func parse(source string, overrides ...string) (*Spec, error) {
 	return Parse("s.yaml", []byte(source), overrides, losses.Catalogue)
 }
 
+func parseLoss(text string) (Row, []string, error) { return ParseLoss(text, losses.Catalogue) }
+
 // Every error has its place, says what is wrong, and names the nearest right word or the known ones.
 func TestParseErrors(t *testing.T) {
 	for _, c := range []struct{ name, source, want string }{
@@ -61,6 +63,10 @@ func TestParseErrors(t *testing.T) {
 		{"a step no run has", minimal + "steps: 50\nweights: {at: [first, 50]}\n", `s.yaml:5:10: weights.at has step 50, but cub trains for 50 steps, 0 to 49`},
 		{"not a step", minimal + "weights: {at: [begin]}\n", `s.yaml:4:16: weights.at must hold first, last or a step counted from 0, not "begin"`},
 		{"an endless merge", "name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [&l {name: nca, <<: *l}]\n", "s.yaml:3:29: *l stands within &l and would have no end; write it out"},
+		{"a merge of a number", minimal + "head: {<<: 5, dim: 3}\n", `s.yaml:4:12: << merges a mapping or a list of mappings, not "5"`},
+		{"a merge of a list of numbers", minimal + "head: {<<: [{dim: 3}, 5]}\n", `s.yaml:4:12: << merges a mapping or a list of mappings, not a list`},
+		{"too large", minimal + "steps: 99999999999999999999\n", `s.yaml:4:8: steps = 99999999999999999999 is too large; at most 10000000`},
+		{"too large a number", minimal + "optimizer: {lr: 1e999}\n", `s.yaml:4:17: lr = 1e999 is beyond the largest number, about 1.8e308`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := parse(c.source)
@@ -190,14 +196,18 @@ func TestLabels(t *testing.T) {
 
 func TestParseLossErrors(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                             "--loss: no loss; name one, such as multi_similarity (gpw losses lists them)",
-		"ncaa":                         `--loss:1:1: unknown loss "ncaa" (did you mean nca?); gpw losses lists them`,
-		"{name: nca, scale: 3}":        `--loss:1:13: unknown key "scale" in a loss; known: name, preset, params, proxies, label, miner, memory, protocol, value, positive, negative, mine`,
-		"{name: nca":                   "--loss:1:1: not YAML: ",
-		"{name: angular, memory: xbm}": "--loss:1:1: angular reads the similarities of its candidates to each other, which a memory bank does not have",
-		"{name: cosface, memory: xbm}": "--loss:1:1: cosface compares with proxies, not with a memory bank",
-		"{name: ncaa, memory: xbm}":    `--loss:1:8: unknown loss "ncaa"`,
-		"{name: nca, memory: xmb}":     `--loss:1:21: unknown memory "xmb" (did you mean xbm?); known: none, xbm`,
+		"":                               "--loss: no loss; name one, such as multi_similarity (gpw losses lists them)",
+		"ncaa":                           `--loss:1:1: unknown loss "ncaa" (did you mean nca?); gpw losses lists them`,
+		"{name: nca, scale: 3}":          `--loss:1:13: unknown key "scale" in a loss; known: name, preset, params, proxies, label, miner, memory, protocol, value, positive, negative, mine`,
+		"{name: nca":                     "--loss:1:1: not YAML: ",
+		"&x {name: contrastive, <<: *x}": "--loss:1:28: *x stands within &x and would have no end; write it out",
+		doubling(27):                     "--loss:1:",
+		"nca\n--- triplet\n":             "--loss:2:1: a second document; a file holds one spec, and a value is one document",
+		"{name: nca, <<: 5}":             `--loss:1:17: << merges a mapping or a list of mappings, not "5"`,
+		"{name: angular, memory: xbm}":   "--loss:1:1: angular reads the similarities of its candidates to each other, which a memory bank does not have",
+		"{name: cosface, memory: xbm}":   "--loss:1:1: cosface compares with proxies, not with a memory bank",
+		"{name: ncaa, memory: xbm}":      `--loss:1:8: unknown loss "ncaa"`,
+		"{name: nca, memory: xmb}":       `--loss:1:21: unknown memory "xmb" (did you mean xbm?); known: none, xbm`,
 	} {
 		_, _, err := ParseLoss(text, losses.Catalogue)
 		var e *SpecError

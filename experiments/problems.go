@@ -59,8 +59,14 @@ func (p *problems) err() error {
 	return e
 }
 
+// mostLetters is how long a name may be that is compared with the known ones, which takes its length times theirs.
+const mostLetters = 100
+
 // DidYouMean returns " (did you mean X?)" for the known name nearest to name, or "" if none is near.
 func DidYouMean(name string, known []string) string {
+	if len(name) > mostLetters {
+		return ""
+	}
 	best, distance := "", 1+max(1, len(name)/3)
 	for _, k := range known {
 		if d := editDistance(strings.ToLower(name), k); d < distance {

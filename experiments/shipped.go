@@ -4,10 +4,11 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
-	"os"
 	"strings"
 
+	"gpwbench/internal/input"
 	"gpwbench/losses"
 )
 
@@ -31,12 +32,9 @@ func Shipped() []string {
 func Open(name string, overrides []string, catalogue []losses.Spec) (*Spec, error) {
 	isPath := strings.ContainsAny(name, `/\`) || strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml")
 	if isPath {
-		source, err := os.ReadFile(name)
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, &SpecError{Problems: []string{fmt.Sprintf("%s: no such file; the shipped specs are %s", name, strings.Join(Shipped(), ", "))}}
-		}
+		source, err := readSpec(name)
 		if err != nil {
-			return nil, err
+			return nil, &SpecError{Problems: []string{err.Error()}}
 		}
 		return Parse(name, source, overrides, catalogue)
 	}
@@ -46,4 +44,26 @@ func Open(name string, overrides []string, catalogue []losses.Spec) (*Spec, erro
 			name, DidYouMean(name, Shipped()), strings.Join(Shipped(), ", "), name)}}
 	}
 	return Parse(name+".yaml", source, overrides, catalogue)
+}
+
+// readSpec reads the text of a spec from a file.
+func readSpec(path string) ([]byte, error) {
+	f, size, err := input.Open(path)
+	switch kind := new(input.KindError); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s: no such file; the shipped specs are %s", path, strings.Join(Shipped(), ", "))
+	case errors.As(err, &kind):
+		return nil, fmt.Errorf("%w; give the YAML file of a spec", err)
+	case err != nil:
+		return nil, fmt.Errorf("%w; a spec must be readable", err)
+	}
+	defer f.Close()
+	if size > mostBytes {
+		return nil, fmt.Errorf("%s has %d bytes, and a spec at most %d; give the YAML file of a spec", path, size, mostBytes)
+	}
+	source, err := io.ReadAll(io.LimitReader(f, mostBytes+1)) // a file may grow, and then tree refuses it
+	if err != nil {
+		return nil, fmt.Errorf("%w; a spec must be readable", err)
+	}
+	return source, nil
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"gpwbench/internal/input"
 )
 
 // chunk is how many bytes are read and converted at a time. It is a multiple of every element size.
@@ -59,19 +61,15 @@ func ReadInts(path string) (ints []int, err error) {
 }
 
 func withFile(path string, read func(f *os.File, size int64) error) error {
-	f, err := os.Open(path)
+	f, size, err := input.Open(path)
+	if kind := new(input.KindError); errors.As(err, &kind) {
+		return fmt.Errorf("npy: %w: give one written by numpy.save", err)
+	}
 	if err != nil {
 		return fmt.Errorf("npy: %w", err)
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return fmt.Errorf("npy: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return fmt.Errorf("npy: %s: is not a regular file: give a file written by numpy.save", path)
-	}
-	if err := read(f, info.Size()); err != nil {
+	if err := read(f, size); err != nil {
 		return fmt.Errorf("npy: %s: %w", path, err)
 	}
 	return nil

@@ -156,7 +156,6 @@ func TestRefusals(t *testing.T) {
 		{floats, file("a.npy", "\x89HDF\r\n\x1a\n"), "is an HDF5 file, not .npy: save the data set with numpy.save"},
 		{floats, file("v4.npy", magic+"\x04\x00\x00\x00\x00\x00"), "is of .npy version 4, known are 1 to 3: save it again with numpy.save"},
 		{floats, file("v2.npy", magic+"\x02\x00\xff\xff\xff\xff"), "has a header of 2147483647 bytes, more than a plain array needs: save one array of numbers with numpy.save"},
-		{floats, dir, "is not a regular file: give a file written by numpy.save"},
 
 		{floats, file("negative.npy", shaped("(2, -3)")), `has a broken header (shape has the size "-3"): save it again with numpy.save`},
 		{floats, file("wide.npy", shaped("(99999999999999999999, 1)")), `has a broken header (shape has the size "99999999999999999999"): save it again with numpy.save`},
@@ -180,6 +179,13 @@ func TestRefusals(t *testing.T) {
 		if want := "npy: " + c.path + ": " + c.want; err == nil || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}
+	}
+}
+
+func TestFolder(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := ReadInts(dir); err == nil || err.Error() != "npy: "+dir+" is a folder, not a file: give one written by numpy.save" {
+		t.Errorf("a folder: error %v", err)
 	}
 }
 

@@ -57,7 +57,7 @@ func (r *Runner) runBenches(ctx context.Context, benches []*workbench, jobs [][]
 			if w == nil {
 				continue
 			}
-			w.store, w.remarks = r.store, r.Progress.Remark
+			w.store, w.remark = r.store, r.Progress.Remark
 			var err error
 			if jobs[k], err = r.runAll(ctx, w, jobs[k], out); err != nil {
 				return err

@@ -27,19 +27,19 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 		Metrics:    Metrics{MAPAtR: true},
 	}
 	base.samplerAt = place{root.Line, root.Column}
-	base.headAt = base.samplerAt
+	base.perClassAt, base.headAt, base.initAt, base.memoryAt = base.samplerAt, base.samplerAt, base.samplerAt, base.samplerAt
 	var datasets, rows *yaml.Node
 	fields := []field{
 		d.identifier("name", &s.Name),
 		keep("datasets", &datasets),
-		{"baselines", func(n *yaml.Node) { s.Baselines = d.baselines(n) }},
+		{"baselines", func(n *yaml.Node) { s.Baselines, s.baselinesAt = d.baselines(n), place{n.Line, n.Column} }},
 		keep("losses", &rows),
 	}
 	fields = append(fields, d.settings(&base)...)
 	fields = append(fields,
 		d.whole("seeds", &s.Seeds, 1, 1000),
 		field{"weights", func(n *yaml.Node) {
-			s.Weights = nil
+			s.Weights, s.weightsAt = nil, place{n.Line, n.Column}
 			d.mapping(n, "weights", field{"at", func(n *yaml.Node) { s.Weights = d.steps(n) }})
 		}},
 		field{"reference", func(n *yaml.Node) { d.oneOf(n, "reference", &s.Reference, results.References()) }},
@@ -77,11 +77,12 @@ func (d *decoder) settings(s *Settings) []field {
 			})
 		}},
 		{"head", func(n *yaml.Node) {
-			s.headAt = placeOf(n, "dim", s.headAt)
+			s.headAt, s.initAt = placeOf(n, "dim", s.headAt), placeOf(n, "init", s.initAt)
 			d.head(n, &s.Head)
 		}},
 		{"sampler", func(n *yaml.Node) {
 			s.samplerAt = placeOf(n, "classes", s.samplerAt)
+			s.perClassAt = placeOf(n, "per_class", s.perClassAt)
 			s.classesGiven = s.classesGiven || lookup(n, "classes") != nil
 			d.block(n, "sampler",
 				d.kind("sampler", &s.Sampler.Name, "m_per_class", "random_identity", "uniform"),
@@ -90,7 +91,10 @@ func (d *decoder) settings(s *Settings) []field {
 			)
 		}},
 		{"optimizer", func(n *yaml.Node) { d.optimizer(n, &s.Optimizer) }},
-		{"memory", func(n *yaml.Node) { d.memory(n, &s.Memory) }},
+		{"memory", func(n *yaml.Node) {
+			s.memoryAt = place{n.Line, n.Column}
+			d.memory(n, &s.Memory)
+		}},
 		d.whole("steps", &s.Steps, 1, many),
 		{"protocol", func(n *yaml.Node) { d.protocol(n, &s.Protocol) }},
 		{"metrics", func(n *yaml.Node) {
@@ -218,6 +222,7 @@ func (d *decoder) ks(n *yaml.Node) []int {
 // steps reads the steps whose weights are kept: first, last, or numbers from 0.
 func (d *decoder) steps(n *yaml.Node) []int {
 	var at []int
+	seen := map[int]bool{}
 	d.list(n, "weights.at", func(e *yaml.Node) {
 		step, isNumber := atoi(e)
 		switch {
@@ -228,9 +233,10 @@ func (d *decoder) steps(n *yaml.Node) []int {
 		case !isNumber || step < 0:
 			d.add(e, "weights.at must hold first, last or a step counted from 0, not %s", show(e))
 		}
-		if !slices.Contains(at, step) {
+		if !seen[step] {
 			at = append(at, step)
 		}
+		seen[step] = true
 	})
 	return at
 }

@@ -27,7 +27,8 @@ type source struct {
 	info  results.DatasetInfo
 	ks    []int
 
-	remark string // what fitSampler did
+	remarks []string             // what was decided in the user's stead, and what the data cannot teach: warnings of the runs
+	leftOut map[*Baseline]string // baselines that cannot be fitted, and why
 
 	trainX, queryX, galleryX                f32.Matrix // raw features
 	trainLabels, queryLabels, galleryLabels []int
@@ -54,13 +55,13 @@ func load(d *Dataset) (*source, error) {
 	if s.split, err = divide(d, s.data, partition); err != nil {
 		return nil, fmt.Errorf("%s: %w", d.Name, err)
 	}
-	s.trainX, s.trainLabels = s.data.Take(s.split.Train)
-	s.queryX, s.queryLabels = s.data.Take(s.split.Query)
-	s.galleryX, s.galleryLabels = s.queryX, s.queryLabels
+	s.take()
 	testRows := len(s.split.Query)
 	if !s.split.GalleryIsQuery {
-		s.galleryX, s.galleryLabels = s.data.Take(s.split.Gallery)
 		testRows += len(s.split.Gallery)
+	}
+	if err := s.checkTest(); err != nil {
+		return nil, err
 	}
 	s.info = results.DatasetInfo{
 		Name: d.Name, Title: title(d, s.data.Synthetic), Provenance: provenance(d, s), Synthetic: s.data.Synthetic, Checksum: s.data.Checksum,
@@ -75,7 +76,42 @@ func load(d *Dataset) (*source, error) {
 			s.ks = b.Ks
 		}
 	}
-	return s, nil
+	return s, s.checkPreprocess()
+}
+
+// loadOrStop is load, and ends when ctx does: what is being read has nothing to lose, and goes on until the program is out.
+func loadOrStop(ctx context.Context, d *Dataset) (*source, error) {
+	var s *source
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s, err = load(d)
+	}()
+	select {
+	case <-done:
+		return s, err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// notes are what a user should know of the data set before it runs.
+func (s *source) notes() []string {
+	if s.data.Synthetic && s.spec.Features != "" {
+		return append([]string{s.spec.Features + " is not there; a stand-in runs in its place, and every table says so"}, s.remarks...)
+	}
+	return s.remarks
+}
+
+// take divides the rows as the split says.
+func (s *source) take() {
+	s.trainX, s.trainLabels = s.data.Take(s.split.Train)
+	s.queryX, s.queryLabels = s.data.Take(s.split.Query)
+	s.galleryX, s.galleryLabels = s.queryX, s.queryLabels
+	if !s.split.GalleryIsQuery {
+		s.galleryX, s.galleryLabels = s.data.Take(s.split.Gallery)
+	}
 }
 
 // benchmarkOf names the benchmark whose K and split hold for the data set, or "".
@@ -228,42 +264,6 @@ func divide(d *Dataset, data *benchmarks.Dataset, partition []int) (benchmarks.S
 		return benchmarks.Split{}, err
 	}
 	return b.Split(data.Labels, partition)
-}
-
-// fitSampler lowers the default number of classes in a batch to what the training split has. A number that the spec gives is not touched:
-// checkFit refuses it.
-func (s *source) fitSampler() {
-	d, have := s.spec, s.info.TrainClasses
-	if d.classesGiven || have >= d.Sampler.Classes || have < 2 {
-		return
-	}
-	s.remark = fmt.Sprintf("batches have all %d training classes, fewer than the default %d; sampler.classes sets the number", have, d.Sampler.Classes)
-	d.Sampler.Classes = have
-}
-
-// checkFit refuses settings that the data set cannot meet, which only its data show.
-func (s *Spec) checkFit(src *source) error {
-	if len(s.Losses) == 0 {
-		return nil
-	}
-	e := new(SpecError)
-	refuse := func(at place, format string, args ...any) {
-		e.Problems = append(e.Problems, s.at(at.line, at.column)+": "+fmt.Sprintf(format, args...))
-	}
-	d := src.spec
-	if have, want := src.info.TrainClasses, d.Sampler.Classes; have < want {
-		refuse(d.samplerAt, "the sampler wants %d classes a batch, the training split of %s has %d; lower sampler.classes", want, d.Name, have)
-	}
-	if dim := src.info.Dim; d.Head.Dim > dim {
-		refuse(d.headAt, "the head is to have %d dimensions, the features of %s have %d; lower head.dim, or leave it out for all", d.Head.Dim, d.Name, dim)
-	}
-	if d.Head.Init == "whitened" && d.Head.Dim > 0 && d.Head.Dim < src.info.Dim {
-		refuse(d.headAt, "a whitened start keeps all %d features of %s; leave head.dim out, or start from pca", src.info.Dim, d.Name)
-	}
-	if len(e.Problems) > 0 {
-		return e
-	}
-	return nil
 }
 
 // evaluate scores the test rows under an embedding.

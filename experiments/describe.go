@@ -1,44 +1,85 @@
 package experiments
 
 import (
+	"context"
 	"fmt"
+	"strconv"
 	"strings"
-
-	"gpwbench/losses"
 )
 
-// Describe lists what a spec would run, and which files are not there, without reading any data: the dry run.
-func (s *Spec) Describe() string {
+// DryRun reads the data sets as Run does and says what would run. Its error is that of a Run that is refused before the first run; the text then
+// still says what the spec holds. Open is to check the folder only, and its store is not used.
+func (r *Runner) DryRun(ctx context.Context) (string, error) {
+	benches, jobs, err := r.load(ctx)
+	if err == nil {
+		_, err = r.Open(r.output(r.plan(jobs), benches, jobs))
+	}
+	read := map[*Dataset]*source{}
+	for _, w := range benches {
+		read[w.spec] = w.source
+	}
+	return r.Spec.describe(read), err
+}
+
+// describe lists what a spec would run, and of the data sets that were read what they hold. Numbers stand as a spec takes them.
+func (s *Spec) describe(read map[*Dataset]*source) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %d runs\n", s.Name, len(s.Cells()))
+	runs := 0
+	for _, c := range s.Cells() {
+		if !leftOut(read[c.Dataset], c.Baseline) {
+			runs++
+		}
+	}
+	fmt.Fprintf(&b, "%s: %d runs\n", s.Name, runs)
 	for k := range s.Datasets {
 		d := &s.Datasets[k]
-		from := d.Features
-		switch {
-		case from == "":
-			from = fmt.Sprintf("synthetic stand-in of %s, scale %s", d.Synthetic, losses.Number(d.Scale))
-		case d.Synthetic != "":
-			from += ", or the synthetic stand-in of " + d.Synthetic
-		}
-		fmt.Fprintf(&b, "\n%s: %s, split %s\n", d.Name, from, d.Split)
-		if lines, _ := absent(d); len(lines) > 0 {
-			fmt.Fprintf(&b, "  not there: %s\n", strings.Join(lines, "\n  not there: "))
-		}
-		fmt.Fprintf(&b, "  head %s, %s lr %s, sampler %d×%d, %d steps, seeds 0–%d, preprocess %s\n", headText(d.Head), d.Optimizer.Name,
-			losses.Number(d.Optimizer.LR), d.Sampler.Classes, d.Sampler.PerClass, d.Steps, s.Seeds-1, strings.Join(d.Preprocess, ", "))
-		for _, base := range s.Baselines {
-			fmt.Fprintf(&b, "  baseline  %s\n", base.label())
+		d.describe(&b, read[d], s.Seeds)
+		for k := range s.Baselines {
+			if base := &s.Baselines[k]; !leftOut(read[d], base) {
+				fmt.Fprintf(&b, "  baseline  %s\n", base.label())
+			}
 		}
 		for _, row := range s.Losses {
 			p := d.Protocol
 			if row.Protocol != nil {
 				p = *row.Protocol
 			}
-			fmt.Fprintf(&b, "  %-9s %s: %s (%s)\n", p.Name, row.Label, row.Choice.Name(), row.Choice.Caption())
+			fmt.Fprintf(&b, "  %-9s %s: %s (%s)\n", p.Name, row.Label, row.Choice.Name(), pasteable(row.Choice.Caption()))
+		}
+		if read[d] == nil {
+			continue
+		}
+		for _, note := range read[d].notes() {
+			fmt.Fprintf(&b, "  note      %s\n", note)
 		}
 	}
 	return b.String()
 }
+
+// leftOut reports whether a baseline, nil for none, cannot be fitted on a data set that was read.
+func leftOut(s *source, b *Baseline) bool { return s != nil && b != nil && s.leftOut[b] != "" }
+
+func (d *Dataset) describe(b *strings.Builder, read *source, seeds int) {
+	from := d.Features
+	switch {
+	case from == "":
+		from = fmt.Sprintf("synthetic stand-in of %s, scale %s", d.Synthetic, plain(d.Scale))
+	case d.Synthetic != "":
+		from += ", or the synthetic stand-in of " + d.Synthetic
+	}
+	fmt.Fprintf(b, "\n%s: %s, split %s\n", d.Name, from, d.Split)
+	if read != nil {
+		fmt.Fprintf(b, "  %s\n", read.describe())
+	}
+	fmt.Fprintf(b, "  head %s, %s lr %s, sampler %d×%d, %d steps, seeds 0–%d, preprocess %s\n", headText(d.Head), d.Optimizer.Name,
+		plain(d.Optimizer.LR), d.Sampler.Classes, d.Sampler.PerClass, d.Steps, seeds-1, strings.Join(d.Preprocess, ", "))
+}
+
+// plain writes a number as a spec takes it.
+func plain(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+
+// pasteable replaces the minus sign of typeset numbers by that of a spec.
+func pasteable(text string) string { return strings.ReplaceAll(text, "−", "-") }
 
 func headText(h Head) string {
 	if h.Name == "none" {

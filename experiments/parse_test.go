@@ -259,7 +259,7 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("error of type %T: %v", err, err)
 		}
 		if err == nil {
-			s.Describe()
+			_ = s.describe(nil)
 			for _, c := range s.Cells() {
 				_ = c.String()
 			}

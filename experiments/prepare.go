@@ -15,8 +15,8 @@ import (
 // made once, by the run that needs it first; maps are kept on disk too.
 type workbench struct {
 	*source
-	store   *results.Store
-	remarks func(text string)
+	store  *results.Store
+	remark func(text string)
 
 	mu       sync.Mutex
 	prepared *source // the same rows, preprocessed
@@ -116,7 +116,7 @@ func (w *workbench) fit(ctx context.Context, kind string, dim int, s *source, fi
 		}
 	}
 	if aside != "" {
-		w.remarks(fmt.Sprintf("%s: %s was damaged; it is %s now, and the map is fitted again", w.spec.Name, w.store.Path(file), filepath.Join("damaged", filepath.Base(aside))))
+		w.remark(fmt.Sprintf("%s: %s was damaged; it is %s now, and the map is fitted again", w.spec.Name, w.store.Path(file), filepath.Join("damaged", filepath.Base(aside))))
 	}
 	if kind == "pca" {
 		m, err = train.PCA(s.trainX, dim)

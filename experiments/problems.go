@@ -50,11 +50,13 @@ func (p *problems) err() error {
 		return a.column - b.column
 	})
 	e := new(SpecError)
+	told := map[string]bool{}
 	for _, q := range p.found {
 		line := p.at(q.line, q.column) + ": " + q.text
-		if !slices.Contains(e.Problems, line) {
+		if !told[line] {
 			e.Problems = append(e.Problems, line)
 		}
+		told[line] = true
 	}
 	return e
 }

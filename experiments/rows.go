@@ -44,6 +44,7 @@ func (d *decoder) rows(n *yaml.Node, base Settings) []Row {
 			return
 		}
 		places[key] = e
+		r.at = place{e.Line, e.Column}
 		rows = append(rows, r)
 	})
 	return rows

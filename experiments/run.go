@@ -57,7 +57,7 @@ func (s *source) label(c Cell) string {
 }
 
 // pcaDim is the dimension of a PCA baseline that does not give its own: the head's if that is smaller than the features', else 512,
-// else half of the features'.
+// else half of the features'; and no more than the rows have.
 func (s *source) pcaDim(b *Baseline) int {
 	switch {
 	case b.Name != "pca":
@@ -65,12 +65,15 @@ func (s *source) pcaDim(b *Baseline) int {
 	case b.Dim > 0:
 		return b.Dim
 	case s.spec.Head.Dim > 0 && s.spec.Head.Dim < s.data.X.Cols:
-		return s.spec.Head.Dim
+		return min(s.spec.Head.Dim, s.mostPCA())
 	case s.data.X.Cols > 512:
-		return 512
+		return min(512, s.mostPCA())
 	}
-	return (s.data.X.Cols + 1) / 2
+	return min((s.data.X.Cols+1)/2, s.mostPCA())
 }
+
+// mostPCA is the largest dimension of a PCA of the training rows: of n rows there are n−1 deviations from their mean.
+func (s *source) mostPCA() int { return max(1, min(s.data.X.Cols, s.info.TrainRows-1)) }
 
 // record is a record of the cell with everything but what is measured.
 func (w *workbench) record(c Cell, id string, settings []byte) results.Record {
@@ -131,8 +134,8 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 	if err != nil {
 		return nil, err
 	}
-	config, err := w.trainConfig(ctx, c, s)
-	if err != nil {
+	config := s.trainConfig(c)
+	if config.Head.Start, err = w.start(ctx, s); err != nil {
 		return nil, common(err)
 	}
 	t, err := train.New(config, s.trainX, s.trainLabels, loss)
@@ -192,9 +195,7 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 	if p := w.proxies(c); p.PerClass > 0 {
 		rec.Params += fmt.Sprintf(", %d proxies a class, lr %g", p.PerClass, p.LR)
 	}
-	if w.remark != "" {
-		rec.Warnings = append(rec.Warnings, w.remark)
-	}
+	rec.Warnings = append(rec.Warnings, w.remarks...)
 	rec.ProtocolNote = protocolNote(c.Protocol, steps, rec.TestEvaluations)
 	if w.spec.Head.Name == "none" {
 		rec.Steps, rec.ProtocolNote = 0, "head none: nothing trained, nothing chosen"
@@ -244,32 +245,37 @@ func protocolNote(p Protocol, steps, evaluations int) string {
 	return fmt.Sprintf("the best of %d evaluations on the test classes, one every %d steps of %d: chosen on the test, so it flatters", evaluations, p.Every, steps)
 }
 
-func (w *workbench) trainConfig(ctx context.Context, c Cell, s *source) (train.Config, error) {
-	h := w.spec.Head
+// trainConfig is the configuration of a cell's trainer, but for the map that its head may start from.
+func (s *source) trainConfig(c Cell) train.Config {
+	d := s.spec
 	config := train.Config{
-		Head:      train.HeadConfig{Name: h.Name, Dim: h.Dim, Init: h.Init, DecayToInit: h.DecayToInit},
-		Sampler:   train.SamplerConfig{Name: w.spec.Sampler.Name, Classes: w.spec.Sampler.Classes, PerClass: w.spec.Sampler.PerClass},
-		Optimizer: train.OptimizerConfig{Name: w.spec.Optimizer.Name, LR: w.spec.Optimizer.LR, WeightDecay: w.spec.Optimizer.WeightDecay, Momentum: w.spec.Optimizer.Momentum},
-		Memory:    train.MemoryConfig(c.Row.memory(w.spec)),
+		Head:      train.HeadConfig{Name: d.Head.Name, Dim: d.Head.Dim, Init: d.Head.Init, DecayToInit: d.Head.DecayToInit},
+		Sampler:   train.SamplerConfig{Name: d.Sampler.Name, Classes: d.Sampler.Classes, PerClass: d.Sampler.PerClass},
+		Optimizer: train.OptimizerConfig{Name: d.Optimizer.Name, LR: d.Optimizer.LR, WeightDecay: d.Optimizer.WeightDecay, Momentum: d.Optimizer.Momentum},
+		Memory:    train.MemoryConfig(c.Row.memory(d)),
 		Relation:  c.Row.Choice.Spec.Relation,
 		Traits:    c.Row.Choice.Traits(),
 		DataKey:   s.data.Checksum,
 		Seed:      c.Seed,
 	}
-	proxies := w.proxies(c)
+	proxies := s.proxies(c)
 	config.Proxies = train.ProxyConfig{PerClass: proxies.PerClass, LR: proxies.LR}
 	_, config.Proxies.Anchors = c.Row.Choice.Value.(losses.ProxyAnchor)
+	return config
+}
+
+// start returns the map that a head starts from, fitted on the training rows of s, or nil if it starts from none.
+func (w *workbench) start(ctx context.Context, s *source) (*train.Linear, error) {
+	h := w.spec.Head
 	kind := map[string]string{"pca": "pca", "whitened": "whitening"}[h.Init]
 	if kind == "" {
-		return config, nil
+		return nil, nil
 	}
 	dim := h.Dim
 	if dim == 0 || kind == "whitening" {
 		dim = s.trainX.Cols
 	}
-	m, err := w.linear(ctx, kind, dim, s, w.spec.Preprocess)
-	config.Head.Start = m
-	return config, err
+	return w.linear(ctx, kind, dim, s, w.spec.Preprocess)
 }
 
 // headCaption names a head in a table: "linear 1280→64, pca".

@@ -49,12 +49,14 @@ type Outcome struct {
 // Run runs what is missing. It stops at the next step when ctx ends, and returns ctx's error with an Outcome that says what is done.
 // A run that fails is in the Outcome, and the others go on.
 func (r *Runner) Run(ctx context.Context) (*Outcome, error) {
-	if r.Progress == nil {
-		r.Progress = silent{}
-	}
-	benches, jobs, err := r.load()
+	benches, jobs, err := r.load(ctx)
 	if err != nil {
 		return nil, err
+	}
+	for _, w := range benches {
+		for _, note := range w.notes() {
+			r.Progress.Remark(w.spec.Name + ": " + note)
+		}
 	}
 	out := &Outcome{Plan: r.plan(jobs)}
 	if r.store, err = r.Open(r.output(out.Plan, benches, jobs)); err != nil {
@@ -86,39 +88,43 @@ func (r *Runner) missing(jobs []job) ([]job, error) {
 	return missing, nil
 }
 
-// load reads every data set and names every run. All missing files are told at once.
-func (r *Runner) load() ([]*workbench, [][]job, error) {
+// load reads every data set and names every run. All that is wrong is told at once, with the data sets that are right.
+func (r *Runner) load(ctx context.Context) ([]*workbench, [][]job, error) {
+	if r.Progress == nil {
+		r.Progress = silent{}
+	}
 	missing := new(MissingError)
 	var benches []*workbench
+	var wrong []error
 	for k := range r.Spec.Datasets {
 		d := &r.Spec.Datasets[k]
 		r.Progress.Loading(d.Name)
-		s, err := load(d)
-		if m := new(MissingError); errors.As(err, &m) {
+		s, err := loadOrStop(ctx, d)
+		if ctx.Err() != nil {
+			return nil, nil, fmt.Errorf("stopped while %s was read; nothing is run", d.Name)
+		}
+		if err == nil {
+			err = r.Spec.fit(s)
+		}
+		switch m := new(MissingError); {
+		case errors.As(err, &m):
 			missing.Lines = append(missing.Lines, m.Lines...)
-			continue
+		case err != nil:
+			wrong = append(wrong, err)
+		default:
+			benches = append(benches, newWorkbench(s))
 		}
-		if err != nil {
-			return nil, nil, err
-		}
-		if s.data.Synthetic && d.Features != "" {
-			r.Progress.Remark(fmt.Sprintf("%s: %s is not there; a stand-in runs in its place, and every table says so", d.Name, d.Features))
-		}
-		if s.fitSampler(); s.remark != "" && len(r.Spec.Losses) > 0 {
-			r.Progress.Remark(d.Name + ": " + s.remark)
-		}
-		if err := r.Spec.checkFit(s); err != nil {
-			return nil, nil, err
-		}
-		benches = append(benches, newWorkbench(s))
 	}
 	if len(missing.Lines) > 0 {
-		return nil, nil, missing
+		wrong = append(wrong, missing)
+	}
+	if len(wrong) > 0 {
+		return benches, nil, errors.Join(wrong...)
 	}
 	jobs := make([][]job, len(benches))
 	for _, c := range r.Spec.Cells() {
 		for k, w := range benches {
-			if w.spec != c.Dataset {
+			if w.spec != c.Dataset || leftOut(w.source, c.Baseline) {
 				continue
 			}
 			set, err := w.settings(c)

@@ -320,24 +320,6 @@ func TestOnlyWhatIsMissing(t *testing.T) {
 	}
 }
 
-// Data that a spec does not fit are refused before anything runs, each with what to do.
-func TestUnfit(t *testing.T) {
-	for override, want := range map[string]string{
-		"sampler.classes=7": "sampler.classes=7: the sampler wants 7 classes a batch, the training split of tiny has 6; lower sampler.classes",
-		"head.dim=9":        "head.dim=9: the head is to have 9 dimensions, the features of tiny have 8; lower head.dim, or leave it out for all",
-	} {
-		_, err := runInto(t.Context(), t, t.TempDir(), tinySpec(t, override), 1, &silence{})
-		var e *SpecError
-		if !errors.As(err, &e) || err.Error() != want {
-			t.Errorf("%s: error %v, want %s", override, err, want)
-		}
-	}
-	_, err := runInto(t.Context(), t, t.TempDir(), tinySpec(t, "preprocess=sqrt"), 2, &silence{})
-	if err == nil || strings.Count(err.Error(), "\n") > 0 {
-		t.Errorf("square roots of negative features: error %v, want one line", err)
-	}
-}
-
 // A default that the data cannot meet gives way, and the record says so; a number that the spec gives does not.
 func TestDefaultSamplerShrinks(t *testing.T) {
 	s := tinySpec(t, "sampler={per_class: 3}", "losses=contrastive", "seeds=1", "steps=1")
@@ -455,10 +437,6 @@ func TestMemoryAndSamplers(t *testing.T) {
 		if kept, err := analysis.ReadSnapshots(filepath.Join(dir, analysis.SnapshotFile(r.ID))); err != nil || len(kept) != 1 || kept[0].Step != 0 {
 			t.Errorf("snapshots %v, error %v, want that of step 0 alone", kept, err)
 		}
-	}
-	_, err := runInto(t.Context(), t, t.TempDir(), tinySpec(t, "memory={name: xbm, size: 5}", "losses=contrastive"), 1, &silence{})
-	if err == nil || !strings.Contains(err.Error(), "memory.size is 5, and a batch has 12 rows") {
-		t.Errorf("a memory of 5 rows: error %v", err)
 	}
 }
 

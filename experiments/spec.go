@@ -13,6 +13,8 @@ type Spec struct {
 	Reference string   // published numbers to print beside ours, or ""
 	Hints     []string // what a reader of the spec may like to know: aliases used
 
+	baselinesAt, weightsAt place // none: the spec leaves the default
+
 	source []byte // the YAML, overrides applied
 	at     func(line, column int) string
 }
@@ -49,8 +51,9 @@ type Settings struct {
 	Protocol   Protocol
 	Metrics    Metrics
 
-	samplerAt, headAt place // of the blocks, for what only the data can refuse
-	classesGiven      bool  // the spec says sampler.classes
+	samplerAt, perClassAt, headAt, initAt, memoryAt place // for what only the data can refuse
+
+	classesGiven bool // the spec says sampler.classes
 }
 
 // A place is a line and a column of the spec.
@@ -119,4 +122,6 @@ type Row struct {
 	Protocol *Protocol // nil: the data set's
 	Memory   *Memory   // nil: the data set's
 	Proxies  Proxies   // of a loss that compares with proxies
+
+	at place
 }

@@ -48,12 +48,11 @@ key=value changes a setting by its dotted path.`, list(experiments.Shipped())),
 			for _, hint := range spec.Hints {
 				say(cmd, "%s", hint)
 			}
-			if dryRun {
-				_, err := fmt.Fprint(cmd.OutOrStdout(), escape.Lines(spec.Describe()))
-				return err
-			}
 			if out == "" {
 				out = filepath.Join("results", "runs", spec.Name)
+			}
+			if dryRun {
+				return describeRun(cmd, spec, args[0], out)
 			}
 			return run(cmd, spec, args[0], out, format, workers, fresh)
 		},
@@ -62,9 +61,23 @@ key=value changes a setting by its dotted path.`, list(experiments.Shipped())),
 	f.StringVarP(&out, "output", "o", "", "folder of the results (default results/runs/NAME)")
 	f.StringVar(&format, "format", "text", "of the printed table: "+list(results.Formats))
 	f.IntVar(&workers, "workers", runtime.NumCPU(), "runs at the same time; the results do not depend on it")
-	f.BoolVar(&dryRun, "dry-run", false, "check the spec, say what would run, and run nothing")
+	f.BoolVar(&dryRun, "dry-run", false, "read the spec and the data, say what would run or be refused, and run nothing")
 	f.BoolVar(&fresh, "fresh", false, "run what is done already, too")
 	return cmd
+}
+
+// describeRun is the dry run: it reads the data and looks into the folder, and refuses what a run would refuse.
+func describeRun(cmd *cobra.Command, spec *experiments.Spec, file, dir string) error {
+	progress := newProgress(cmd.ErrOrStderr())
+	check := func(o results.Output) (*results.Store, error) {
+		o.SpecFile, o.Figures = file, report.Names
+		return nil, results.Check(dir, o)
+	}
+	runner := &experiments.Runner{Spec: spec, Open: check, Progress: progress}
+	text, refused := runner.DryRun(cmd.Context())
+	progress.wait()
+	_, err := fmt.Fprint(cmd.OutOrStdout(), escape.Lines(text))
+	return errors.Join(refused, err)
 }
 
 func run(cmd *cobra.Command, spec *experiments.Spec, file, dir, format string, workers int, fresh bool) (err error) {

@@ -1,0 +1,302 @@
+package experiments
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// mostRunBytes bounds the memory of one run beside its data set: that of a batch of 9,000 rows compared with itself. It is the same on every
+// machine, so that a spec which is right on one is right on all.
+const mostRunBytes = 4 << 30
+
+// fit makes defaults fit a data set, and refuses settings that do not. It fills the source's remarks and the baselines that are left out.
+func (s *Spec) fit(src *source) error {
+	if len(s.Losses) > 0 {
+		src.fitSampler()
+		src.remarkCopies()
+	}
+	f := fitting{spec: s, source: src}
+	f.baselines()
+	if len(s.Losses) > 0 {
+		f.sampler()
+		f.head()
+	}
+	if len(f.Problems) == 0 {
+		f.rows()
+	}
+	if len(f.Problems) > 0 {
+		return &f.SpecError
+	}
+	return nil
+}
+
+// fitSampler lowers the default number of classes in a batch to what the training split has. A number that the spec gives is not touched:
+// it is refused.
+func (s *source) fitSampler() {
+	d, have := s.spec, s.info.TrainClasses
+	if d.Sampler.Name == "uniform" || d.classesGiven || have >= d.Sampler.Classes || have < 2 {
+		return
+	}
+	s.remarks = append(s.remarks, fmt.Sprintf("batches have all %d training classes, fewer than the default %d; sampler.classes sets the number", have, d.Sampler.Classes))
+	d.Sampler.Classes = have
+}
+
+// remarkCopies says how many training classes have one row, whose positives are made up by the sampler or are not there.
+func (s *source) remarkCopies() {
+	single := 0
+	for _, n := range counts(s.trainLabels) {
+		if n == 1 {
+			single++
+		}
+	}
+	if single == 0 {
+		return
+	}
+	what := "their only positives are copies"
+	if s.spec.Sampler.Name == "uniform" {
+		what = "they never have a positive"
+	}
+	s.remarks = append(s.remarks, fmt.Sprintf("%d of %d training classes have one image: %s", single, s.info.TrainClasses, what))
+}
+
+// counts returns the rows of each class.
+func counts(labels []int) map[int]int {
+	n := map[int]int{}
+	for _, l := range labels {
+		n[l]++
+	}
+	return n
+}
+
+// checkTest refuses test rows that measure nothing: retrieval needs a query with a positive and a negative.
+func (s *source) checkTest() error {
+	inGallery, self, where := counts(s.galleryLabels), 0, "rows"
+	if s.split.GalleryIsQuery {
+		self = 1
+	} else {
+		where = "gallery rows"
+	}
+	positives, negatives := 0, 0 // queries that have some
+	for _, l := range s.queryLabels {
+		if inGallery[l] > self {
+			positives++
+			if inGallery[l] < len(s.galleryLabels) {
+				negatives++
+			}
+		}
+	}
+
+	gallery := fmt.Sprintf("%d test %s of %s", len(s.galleryLabels), where, classesText(len(inGallery)))
+	switch {
+	case positives > 0 && negatives > 0:
+		return nil
+	case positives > 0:
+		return fmt.Errorf("%s: no query has a negative among the %s, and so Recall@K is 100 %% of any embedding; put more classes into the test", s.spec.Name, gallery)
+	case self == 1:
+		return fmt.Errorf("%s: no query has a positive: the %s have one row a class; put classes of two rows or more into the test", s.spec.Name, gallery)
+	}
+	return fmt.Errorf("%s: no query has a positive: the %d queries are of %s, and none of these is among the %s; query and gallery must share classes",
+		s.spec.Name, len(s.queryLabels), classesText(len(counts(s.queryLabels))), gallery)
+}
+
+func classesText(n int) string {
+	if n == 1 {
+		return "1 class"
+	}
+	return fmt.Sprintf("%d classes", n)
+}
+
+// A fitting collects what of a spec does not fit a data set.
+type fitting struct {
+	SpecError
+	spec   *Spec
+	source *source
+}
+
+func (f *fitting) refuse(at place, format string, args ...any) {
+	line := f.spec.at(at.line, at.column) + ": " + fmt.Sprintf(format, args...)
+	if !slices.Contains(f.Problems, line) {
+		f.Problems = append(f.Problems, line)
+	}
+}
+
+// baselines leaves out those that cannot be fitted, with a remark; if the spec gives them, they are refused.
+func (f *fitting) baselines() {
+	src := f.source
+	src.leftOut = map[*Baseline]string{}
+	for k := range f.spec.Baselines {
+		b := &f.spec.Baselines[k]
+		why := src.unfit(b.Name, src.pcaDim(b))
+		switch {
+		case why == "":
+		case f.spec.baselinesAt != place{}:
+			f.refuse(f.spec.baselinesAt, "%s of %s %s; leave it out of the baselines", b.Name, src.spec.Name, why)
+		default:
+			src.leftOut[b] = why
+			src.remarks = append(src.remarks, fmt.Sprintf("the baseline %s is left out: it %s", b.Name, why))
+		}
+	}
+}
+
+// unfit says why a linear map cannot be fitted on the training rows, or "".
+func (s *source) unfit(kind string, dim int) string {
+	if kind != "pca" && kind != "whitening" {
+		return ""
+	}
+	features := float64(s.info.Dim)
+	if bytes := 3 * 8 * features * features; bytes > mostRunBytes { // the covariance, its factors, and room to find them
+		return fmt.Sprintf("takes %s for %d features, and a run may take %s", size(bytes), s.info.Dim, size(mostRunBytes))
+	}
+	if most := min(s.info.Dim, s.info.TrainRows-1); kind == "pca" && dim > most {
+		return fmt.Sprintf("is to have %d dimensions, and %d training rows of %d features have at most %d", dim, s.info.TrainRows, s.info.Dim, most)
+	}
+	if kind == "whitening" && !s.varies() {
+		return "needs a training class with two different rows, and there is none"
+	}
+	return ""
+}
+
+// varies reports whether a training class has two different rows.
+func (s *source) varies() bool {
+	first := map[int]int{}
+	for i, l := range s.trainLabels {
+		k, ok := first[l]
+		if !ok {
+			first[l] = i
+			continue
+		}
+		if !slices.Equal(s.trainX.Row(i), s.trainX.Row(k)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *fitting) sampler() {
+	d, have := f.source.spec, f.source.info.TrainClasses
+	switch batch := d.Sampler.Classes * d.Sampler.PerClass; {
+	case have < 2:
+		f.refuse(d.samplerAt, "the training split of %s has %s, so that no pair is negative; a loss needs two or more: give the training more classes by split, or leave out the losses",
+			d.Name, classesText(have))
+	case d.Sampler.Name == "uniform" && batch > f.source.info.TrainRows:
+		f.refuse(d.samplerAt, "the sampler wants %d·%d rows a batch, the training split of %s has %d; lower sampler.classes or sampler.per_class",
+			d.Sampler.Classes, d.Sampler.PerClass, d.Name, f.source.info.TrainRows)
+	case d.Sampler.Name != "uniform" && have < d.Sampler.Classes:
+		f.refuse(d.samplerAt, "the sampler wants %d classes a batch, the training split of %s has %d; lower sampler.classes", d.Sampler.Classes, d.Name, have)
+	}
+}
+
+func (f *fitting) head() {
+	d, features := f.source.spec, f.source.info.Dim
+	dim := d.Head.Dim
+	switch {
+	case d.Head.Name == "none":
+		return
+	case dim > features:
+		f.refuse(d.headAt, "the head is to have %d dimensions, the features of %s have %d; lower head.dim, or leave it out for all", dim, d.Name, features)
+		return
+	case d.Head.Init == "whitened" && dim > 0 && dim < features:
+		f.refuse(d.headAt, "a whitened start keeps all %d features of %s; leave head.dim out, or start from pca", features, d.Name)
+		return
+	case dim == 0:
+		dim = features
+	}
+	kind := map[string]string{"pca": "pca", "whitened": "whitening"}[d.Head.Init]
+	if why := f.source.unfit(kind, dim); why != "" {
+		f.refuse(d.initAt, "the start %s of the head %s; take another head.init or head.dim", d.Head.Init, why)
+	}
+}
+
+// rows holds what every row trains with against the batch and the bound of memory.
+func (f *fitting) rows() {
+	d := f.source.spec
+	batch := d.Sampler.Classes * d.Sampler.PerClass
+	for _, c := range f.spec.Cells() {
+		if c.Dataset != d || c.Row == nil || c.Seed > 0 {
+			continue
+		}
+		at := d.memoryAt
+		if c.Row.Memory != nil {
+			at = c.Row.at
+		}
+		m := c.Row.memory(d)
+		switch {
+		case m.Name != "none" && m.Size < batch:
+			f.refuse(at, "memory.size is %d, and a batch of %s has %d rows; the memory must hold one", m.Size, d.Name, batch)
+		case m.Name != "none" && m.Warmup >= d.Steps:
+			f.refuse(at, "memory.warmup is %d, and %s trains for %d steps, so that the memory would never be used; lower it", m.Warmup, d.Name, d.Steps)
+		default:
+			f.memory(c, at)
+		}
+	}
+}
+
+// memory refuses a run that takes more memory than the bound, and names the setting that takes most.
+func (f *fitting) memory(c Cell, memoryAt place) {
+	d, features, classes := f.source.spec, f.source.info.Dim, f.source.info.TrainClasses
+	config := f.source.trainConfig(c)
+	bytes, kept := config.Bytes(features, classes), keptBytes(c)
+	if bytes+kept <= mostRunBytes {
+		return
+	}
+
+	alone := config // without what the batch is compared with
+	alone.Memory.Name, alone.Proxies.PerClass = "", 0
+	small := alone // and with the smallest batch
+	small.Sampler.Classes, small.Sampler.PerClass = 1, 2
+	at, advice := d.samplerAt, "sampler.classes"
+	if d.Sampler.PerClass > d.Sampler.Classes {
+		at, advice = d.perClassAt, "sampler.per_class"
+	}
+	switch {
+	case small.Bytes(features, classes) > mostRunBytes:
+		at, advice = d.headAt, "head.dim"
+	case alone.Bytes(features, classes) > mostRunBytes:
+	case kept > bytes:
+		at, advice = f.spec.weightsAt, "the number of steps in weights.at"
+	case config.Memory.Name == "xbm":
+		at, advice = memoryAt, "memory.size"
+	case config.Proxies.PerClass > 0:
+		at, advice = c.Row.at, "proxies.per_class"
+	}
+	f.refuse(at, "a run of %s on %s takes about %s of memory, and one may take %s; lower %s", c.Row.Label, d.Name, size(bytes+kept), size(mostRunBytes), advice)
+}
+
+// keptBytes are those of the snapshots of a run: S, G and labels of every step that is kept, and while they are written S again, in
+// float32, and a file that grows.
+func keptBytes(c Cell) float64 {
+	m, steps := float64(c.Dataset.Sampler.Classes)*float64(c.Dataset.Sampler.PerClass), 0.0
+	for _, step := range c.Keep {
+		if c.Row.comparesBatch(c.Dataset, step) {
+			steps++
+		}
+	}
+	return steps * m * m * (8 + 8 + 4 + 2*(4+8))
+}
+
+// size writes bytes in the largest unit of which there is one.
+func size(bytes float64) string {
+	units := []string{"bytes", "KiB", "MiB", "GiB", "TiB", "PiB"}
+	k := 0
+	for bytes >= 1024 && k+1 < len(units) {
+		bytes /= 1024
+		k++
+	}
+	return strings.TrimSuffix(fmt.Sprintf("%.1f", bytes), ".0") + " " + units[k]
+}
+
+// checkPreprocess refuses steps that the rows cannot take, such as the root of a negative feature, before a run meets them.
+func (s *source) checkPreprocess() error {
+	if !slices.Contains(s.spec.Preprocess, "sqrt") && !slices.Contains(s.spec.Preprocess, "l2") {
+		return nil // the others take every row
+	}
+	_, err := newWorkbench(s).preprocess()
+	return err
+}
+
+// describe says in a few words what was read.
+func (s *source) describe() string {
+	return fmt.Sprintf("%d training rows of %s, %d test rows of %s, %d dimensions",
+		s.info.TrainRows, classesText(s.info.TrainClasses), s.info.TestRows, classesText(s.info.TestClasses), s.info.Dim)
+}

@@ -188,11 +188,18 @@ func read(d *Dataset) (*benchmarks.Dataset, []int, error) {
 		return data, nil, nil
 	}
 	partition, err := npy.ReadInts(paths[2])
+	if wrong := new(npy.TypeError); errors.As(err, &wrong) {
+		return nil, nil, fmt.Errorf("%s: %s: holds %s, want integers, 0 train, 1 query, 2 gallery: of words save %s", d.Name, paths[2], wrong.Holds, partitionOfWords)
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", d.Name, err)
 	}
 	return data, partition, nil
 }
+
+// partitionOfWords is the NumPy expression that makes a partition of the words train, query and gallery. Words that are none of these become −1, which
+// is refused; numbering them in alphabetical order would make the gallery the training rows.
+const partitionOfWords = `np.select([arr.astype(str) == w for w in ("train", "query", "gallery")], [0, 1, 2], -1)`
 
 // files are the paths that the data set names, as the spec has them.
 func (d *Dataset) files() []string {

@@ -288,8 +288,9 @@ func size(bytes float64) string {
 
 // checkPreprocess refuses steps that the rows cannot take, such as the root of a negative feature, before a run meets them.
 func (s *source) checkPreprocess() error {
-	if !slices.Contains(s.spec.Preprocess, "sqrt") && !slices.Contains(s.spec.Preprocess, "l2") {
-		return nil // the others take every row
+	steps := s.spec.Preprocess
+	if !slices.Contains(steps, "sqrt") && slices.Index(steps, "l2") < 1 {
+		return nil // the others take every row, and no row of a data set is all zeros
 	}
 	_, err := newWorkbench(s).preprocess()
 	return err

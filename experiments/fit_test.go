@@ -145,3 +145,15 @@ func TestPreprocessThatDoesNotFit(t *testing.T) {
 		t.Errorf("square roots of negative features: error %v", err)
 	}
 }
+
+// Words in a partition are told the mapping, not to be numbered by alphabet: np.unique would make 0, the training rows, of gallery.
+func TestPartitionOfWords(t *testing.T) {
+	features, labels := tiny(t)
+	d := Dataset{Name: "d", Features: features, Labels: labels, Partition: "../internal/npy/testdata/strings.npy", Split: Split{Name: "inshop"}}
+	_, err := load(&d)
+	const want = `d: ../internal/npy/testdata/strings.npy: holds strings, want integers, 0 train, 1 query, 2 gallery: of words save ` +
+		`np.select([arr.astype(str) == w for w in ("train", "query", "gallery")], [0, 1, 2], -1)`
+	if err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
+	}
+}

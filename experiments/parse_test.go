@@ -232,16 +232,6 @@ func TestParametersOfOtherPresets(t *testing.T) {
 	}
 }
 
-func TestDidYouMean(t *testing.T) {
-	known := []string{"contrastive", "triplet", "nca"}
-	for name, want := range map[string]string{"tripelt": "triplet", "Contrastive": "contrastive", "nc": "nca", "histogram": "", "": ""} {
-		got := DidYouMean(name, known)
-		if want == "" && got != "" || want != "" && got != " (did you mean "+want+"?)" {
-			t.Errorf("DidYouMean(%q) = %q, want %q", name, got, want)
-		}
-	}
-}
-
 // Whatever the bytes, Parse returns a spec or a SpecError.
 func FuzzParse(f *testing.F) {
 	for _, name := range Shipped() {

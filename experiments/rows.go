@@ -179,12 +179,16 @@ func block(n *yaml.Node) *yaml.Node {
 func (d *decoder) choose(n *yaml.Node, name string) (losses.Choice, bool) {
 	c, err := losses.Choose(append(slices.Clip(d.catalogue), losses.Comparators...), name)
 	var unknown *losses.UnknownError
+	if errors.As(err, &unknown) && unknown.What == "loss" && name == "all" {
+		d.add(n, "all is no loss by itself; where every loss can be meant, as in losses: all, it stands alone; gpw losses lists them")
+		return c, false
+	}
 	if errors.As(err, &unknown) && unknown.What == "loss" {
-		d.add(n, "unknown loss %q%s; gpw losses lists them", unknown.Name, oneOf(nearest(unknown.Name, unknown.Known)))
+		d.add(n, "unknown loss %q%s; gpw losses lists them", shorten(unknown.Name), oneOf(nearest(unknown.Name, unknown.Known)))
 		return c, false
 	}
 	if errors.As(err, &unknown) {
-		d.add(n, "unknown %s %q%s; known: %s", unknown.What, unknown.Name, DidYouMean(unknown.Name, unknown.Known), strings.Join(unknown.Known, ", "))
+		d.add(n, "unknown %s %q%s; known: %s", unknown.What, shorten(unknown.Name), DidYouMean(unknown.Name, unknown.Known), strings.Join(unknown.Known, ", "))
 		return c, false
 	}
 	return c, true

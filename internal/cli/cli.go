@@ -77,14 +77,10 @@ Exit codes: 0 done; 2 a wrong command line or spec; 1 anything else.`,
 			if len(args) == 0 {
 				return cmd.Help()
 			}
-			hint := ""
-			if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-				hint = fmt.Sprintf(" (did you mean %s?)", near[0])
-			}
-			return usagef("unknown verb %q%s; gpw --help lists them", args[0], hint)
+			return unknownVerb(cmd, args[0])
 		},
 	}
-	root.SuggestionsMinimumDistance = 2
+	root.SetHelpCommand(helpCommand())
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
@@ -97,6 +93,44 @@ Exit codes: 0 done; 2 a wrong command line or spec; 1 anything else.`,
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(runCommand(), tableCommand(), lossesCommand(), weighCommand(), plotCommand(), probeCommand(), evalCommand(), checkCommand())
 	return root
+}
+
+// helpCommand is cobra's, but that an unknown verb is an error as it is elsewhere.
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [VERB]",
+		Short: "Help about a verb",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			verb, rest, err := cmd.Root().Find(args)
+			if err != nil {
+				return &usageError{err}
+			}
+			if len(rest) > 0 {
+				return unknownVerb(cmd.Root(), rest[0])
+			}
+			verb.InitDefaultHelpFlag() // so that it is listed
+			return verb.Help()
+		},
+	}
+}
+
+// unknownVerb names the nearest verb: one that is misspelt so, or of which the word is a part or a longer form, as evaluate is of eval.
+func unknownVerb(root *cobra.Command, word string) error {
+	var verbs []string
+	hint := ""
+	for _, c := range root.Commands() {
+		if !c.IsAvailableCommand() && c.Name() != "help" {
+			continue
+		}
+		verbs = append(verbs, c.Name())
+		if len(word) > 1 && (strings.HasPrefix(c.Name(), word) || strings.HasPrefix(word, c.Name())) {
+			hint = fmt.Sprintf(" (did you mean %s?)", c.Name())
+		}
+	}
+	if near := experiments.DidYouMean(word, verbs); near != "" {
+		hint = near
+	}
+	return usagef("unknown verb %q%s; gpw --help lists them", word, hint)
 }
 
 // arguments returns an argument check whose errors are of usage.

@@ -47,23 +47,33 @@ func parseDtype(descr string) dtype {
 		d.big = strings.HasPrefix(descr, ">")
 		return d
 	}
-	if code == "" {
-		return dtype{name: fmt.Sprintf("elements of type %q", descr)}
-	}
-	switch code[0] {
-	case 'O':
-		return dtype{name: "Python objects"}
-	case 'U', 'S', 'a':
-		return dtype{name: "strings"}
-	case 'c':
-		return dtype{name: "complex numbers"}
-	case 'M', 'm':
-		return dtype{name: "dates or times"}
+	switch {
+	case strings.HasPrefix(code, "O"):
+		return dtype{name: objects}
+	case strings.HasPrefix(code, "U"), strings.HasPrefix(code, "S"), strings.HasPrefix(code, "a"):
+		return dtype{name: texts}
+	case strings.HasPrefix(code, "c"):
+		return dtype{name: complexes}
+	case strings.HasPrefix(code, "M"), strings.HasPrefix(code, "m"):
+		return dtype{name: dates}
+	case code == "V2":
+		return dtype{name: twoBytes}
+	case code == "V1":
+		return dtype{name: oneByte}
 	}
 	return dtype{name: fmt.Sprintf("elements of type %q", descr)}
 }
 
-const records = "records (a structured dtype)"
+// Names of element types that are refused. NumPy saves the types of other libraries as bytes without a meaning.
+const (
+	records   = "records (a structured dtype)"
+	objects   = "Python objects"
+	texts     = "strings"
+	complexes = "complex numbers"
+	dates     = "dates or times"
+	twoBytes  = "raw bytes of two (V2), as NumPy saves bfloat16"
+	oneByte   = "raw bytes (V1), as NumPy saves float8 and int4"
+)
 
 // swap turns big-endian elements of the given size into little-endian ones, in place.
 func swap(b []byte, size int) {

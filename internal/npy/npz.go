@@ -59,7 +59,7 @@ type Array struct {
 // Float64s returns the elements of a float array in C order, not a copy.
 func (a *Array) Float64s() ([]float64, error) {
 	if a.floats == nil {
-		return nil, fmt.Errorf("npy: %w", refuseFloats(a.Kind))
+		return nil, fmt.Errorf("npy: %w", refuseFloats(header{dtype: dtype{name: a.Kind}, shape: a.Shape}))
 	}
 	return a.floats, nil
 }
@@ -67,7 +67,7 @@ func (a *Array) Float64s() ([]float64, error) {
 // Ints returns the elements of an array of integers or booleans in C order, not a copy.
 func (a *Array) Ints() ([]int, error) {
 	if a.ints == nil {
-		return nil, fmt.Errorf("npy: %w", refuseInts(a.Kind))
+		return nil, fmt.Errorf("npy: %w", refuseInts(header{dtype: dtype{name: a.Kind}, shape: a.Shape}))
 	}
 	return a.ints, nil
 }
@@ -131,7 +131,7 @@ func readMember(f *zip.File, memory *int64) (*Array, error) {
 		return nil, err
 	}
 	if h.class == other {
-		return nil, refuseFloats(h.name)
+		return nil, refuseFloats(h)
 	}
 	if int64(h.count) > *memory/wide {
 		return nil, fmt.Errorf("holds the shape %s, which takes %d bytes of memory, and %d are left for this archive: save fewer or smaller arrays", shapeText(h.shape), int64(h.count)*wide, *memory)

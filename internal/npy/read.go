@@ -94,7 +94,7 @@ func readFloatsHeader(r io.Reader, size int64) (header, error) {
 		return h, err
 	}
 	if h.class != float {
-		return h, refuseFloats(h.name)
+		return h, refuseFloats(h)
 	}
 	if len(h.shape) != 2 {
 		return h, fmt.Errorf("has the shape %s, want (rows, columns): save with arr.reshape(rows, -1)", shapeText(h.shape))
@@ -115,32 +115,12 @@ func readInts(r io.Reader, size int64) ([]int, error) {
 		return nil, err
 	}
 	if h.class != signed && h.class != unsigned {
-		return nil, refuseInts(h.name)
+		return nil, refuseInts(h)
 	}
 	if len(h.shape) != 1 && (len(h.shape) != 2 || h.shape[1] != 1) {
 		return nil, fmt.Errorf("has the shape %s, want (n,): save one integer per row (of one-hot rows: arr.argmax(axis=1))", shapeText(h.shape))
 	}
 	return elements(r, h, func(dst []int, src []byte) error { return decodeInts(dst, src, h.dtype) })
-}
-
-func refuseFloats(name string) error {
-	switch name {
-	case records:
-		return fmt.Errorf("holds %s, want floats: save one field, arr['name']", name)
-	case "complex numbers":
-		return fmt.Errorf("holds %s, want floats: save arr.real or np.abs(arr)", name)
-	}
-	return fmt.Errorf("holds %s, want floats: save with arr.astype(np.float32)", name)
-}
-
-func refuseInts(name string) error {
-	switch name {
-	case records:
-		return fmt.Errorf("holds %s, want integers: save one field, arr['name']", name)
-	case "strings":
-		return fmt.Errorf("holds %s, want integers: save np.unique(arr, return_inverse=True)[1]", name)
-	}
-	return fmt.Errorf("holds %s, want integers: save with arr.astype(np.int64)", name)
 }
 
 // elements reads all elements that follow h, whose count has been checked against the file, and returns them in C order.

@@ -51,7 +51,7 @@ func (d *decoder) mapping(n *yaml.Node, what string, fields ...field) {
 			}
 		}
 		if !found {
-			d.add(pair[0], "unknown key %q in %s%s; known: %s", shorten(key), what, DidYouMean(key, known), strings.Join(known, ", "))
+			d.add(pair[0], "unknown key %q in %s%s; known: %s", shorten(key, mostShown), what, DidYouMean(key, known), strings.Join(known, ", "))
 		}
 	}
 }
@@ -128,7 +128,7 @@ func (d *decoder) oneOf(n *yaml.Node, what string, to *string, known []string) {
 		d.add(n, "%s must be one of: %s", what, strings.Join(known, ", "))
 		return
 	}
-	d.add(n, "unknown %s %q%s; known: %s", what, shorten(n.Value), DidYouMean(n.Value, known), strings.Join(known, ", "))
+	d.add(n, "unknown %s %q%s; known: %s", what, shorten(n.Value, mostShown), DidYouMean(n.Value, known), strings.Join(known, ", "))
 }
 
 // whole reads an integer of at least low and at most high.
@@ -146,11 +146,11 @@ func (d *decoder) integer(n *yaml.Node, what string, to *int, low, high int) {
 		return
 	}
 	if v < low {
-		d.add(n, "%s = %s is too small; at least %d", what, shorten(n.Value), low)
+		d.add(n, "%s = %s is too small; at least %d", what, shorten(n.Value, mostShown), low)
 		return
 	}
 	if v > high {
-		d.add(n, "%s = %s is too large; at most %d", what, shorten(n.Value), high)
+		d.add(n, "%s = %s is too large; at most %d", what, shorten(n.Value, mostShown), high)
 		return
 	}
 	*to = v
@@ -174,7 +174,7 @@ func (d *decoder) number(key string, to *float64, domain losses.Domain) field {
 func (d *decoder) float(n *yaml.Node, what string) (float64, bool) {
 	v, err := strconv.ParseFloat(n.Value, 64)
 	if n.Kind == yaml.ScalarNode && errors.Is(err, strconv.ErrRange) {
-		d.add(n, "%s = %s is beyond the largest number, about 1.8e308", what, shorten(n.Value))
+		d.add(n, "%s = %s is beyond the largest number, about 1.8e308", what, shorten(n.Value, mostShown))
 		return 0, false
 	}
 	if n.Kind != yaml.ScalarNode || err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
@@ -203,12 +203,14 @@ func show(n *yaml.Node) string {
 	case yaml.MappingNode:
 		return "a mapping"
 	}
-	return strconv.Quote(shorten(n.Value))
+	return strconv.Quote(shorten(n.Value, mostShown))
 }
 
-// shorten keeps the beginning of a text that is too long for an error.
-func shorten(text string) string {
-	const most = 60 // letters
+// mostShown is how many letters of a value stand in an error.
+const mostShown = 60
+
+// shorten keeps the beginning of a text of more than most letters.
+func shorten(text string, most int) string {
 	for k := range text {
 		if utf8.RuneCountInString(text[:k]) == most {
 			return text[:k] + "…"

@@ -16,7 +16,7 @@ func (s *Spec) fit(src *source) error {
 		src.fitSampler()
 		src.remarkCopies()
 	}
-	f := fitting{spec: s, source: src}
+	f := fitting{spec: s, source: src, large: map[place]bool{}}
 	f.baselines()
 	if len(s.Losses) > 0 {
 		f.sampler()
@@ -112,6 +112,7 @@ type fitting struct {
 	SpecError
 	spec   *Spec
 	source *source
+	large  map[place]bool // settings whose size is refused, for the first row that meets them
 }
 
 func (f *fitting) refuse(at place, format string, args ...any) {
@@ -260,6 +261,10 @@ func (f *fitting) memory(c Cell, memoryAt place) {
 	case config.Proxies.PerClass > 0:
 		at, advice = c.Row.at, "proxies.per_class"
 	}
+	if f.large[at] {
+		return
+	}
+	f.large[at] = true
 	f.refuse(at, "a run of %s on %s takes about %s of memory, and one may take %s; lower %s", c.Row.Label, d.Name, size(bytes+kept), size(mostRunBytes), advice)
 }
 

@@ -80,7 +80,7 @@ func TestOverrideErrors(t *testing.T) {
 		{[]string{"head..dim=3"}, "head..dim=3: not of the form key=value, such as optimizer.lr=3e-5"},
 		{[]string{"head=&x {<<: *x}"}, "head=&x {<<: *x}: *x stands within &x and would have no end; write it out"},
 		{[]string{"head={<<: 5}"}, `head={<<: 5}: << merges a mapping or a list of mappings, not "5"`},
-		{[]string{"steps=3\n--- 4"}, "steps=3\n--- 4: a second document; "},
+		{[]string{"steps=3\n--- 4"}, "steps=3 --- 4: a second document; "},
 		{[]string{"losses=" + doubling(27)}, "over 100000 values with aliases written out"},
 		{[]string{"name=" + strings.Repeat("a", mostBytes+1)}, "1048577 bytes of YAML; at most 1048576 are read"},
 	} {

@@ -33,7 +33,7 @@ func (p *problems) add(n *yaml.Node, format string, args ...any) {
 // at is a position in words: file:line:column, or the override that put the node there.
 func (p *problems) at(line, column int) string {
 	if line < 0 {
-		return p.overrides[-1-line]
+		return shorten(strings.ReplaceAll(p.overrides[-1-line], "\n", " "), 200)
 	}
 	return fmt.Sprintf("%s:%d:%d", p.file, line, column)
 }

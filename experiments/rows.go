@@ -184,11 +184,11 @@ func (d *decoder) choose(n *yaml.Node, name string) (losses.Choice, bool) {
 		return c, false
 	}
 	if errors.As(err, &unknown) && unknown.What == "loss" {
-		d.add(n, "unknown loss %q%s; gpw losses lists them", shorten(unknown.Name), oneOf(nearest(unknown.Name, unknown.Known)))
+		d.add(n, "unknown loss %q%s; gpw losses lists them", shorten(unknown.Name, mostShown), oneOf(nearest(unknown.Name, unknown.Known)))
 		return c, false
 	}
 	if errors.As(err, &unknown) {
-		d.add(n, "unknown %s %q%s; known: %s", unknown.What, shorten(unknown.Name), DidYouMean(unknown.Name, unknown.Known), strings.Join(unknown.Known, ", "))
+		d.add(n, "unknown %s %q%s; known: %s", unknown.What, shorten(unknown.Name, mostShown), DidYouMean(unknown.Name, unknown.Known), strings.Join(unknown.Known, ", "))
 		return c, false
 	}
 	return c, true

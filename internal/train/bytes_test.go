@@ -22,7 +22,7 @@ func TestBytes(t *testing.T) {
 		labels[i] = i * classes / rows
 	}
 	base := Config{
-		Head: HeadConfig{Name: "linear", Init: "identity"}, Sampler: SamplerConfig{Name: "m_per_class", Classes: 8, PerClass: 60},
+		Head: HeadConfig{Name: "linear", Init: "identity"}, Sampler: SamplerConfig{Name: "m_per_class", Classes: 8, PerClass: 40},
 		Optimizer: OptimizerConfig{Name: "adam", LR: 1e-3},
 	}
 	check := func(what string, c Config, loss losses.Loss) {

@@ -277,7 +277,7 @@ func (d *decoder) takesMemory(n *yaml.Node, row *Row) {
 }
 
 // baselineNames are the rows that are not trained.
-var baselineNames = []string{"frozen", "pca", "whitening"}
+var baselineNames = []string{"raw", "frozen", "pca", "whitening", "untrained"}
 
 func (d *decoder) baselines(n *yaml.Node) []Baseline {
 	if n.Kind == yaml.ScalarNode && n.Value == "none" {

@@ -24,7 +24,13 @@ func (s *Spec) Cells() []Cell {
 	for k := range s.Datasets {
 		data := &s.Datasets[k]
 		for b := range s.Baselines {
-			cells = append(cells, Cell{Dataset: data, Baseline: &s.Baselines[b], Protocol: Protocol{Name: "none"}})
+			seeds := 1
+			if s.Baselines[b].Name == "untrained" && data.Head.random() {
+				seeds = s.Seeds
+			}
+			for seed := range seeds {
+				cells = append(cells, Cell{Dataset: data, Baseline: &s.Baselines[b], Protocol: Protocol{Name: "none"}, Seed: uint64(seed)})
+			}
 		}
 		for seed := range s.Seeds {
 			for r := range s.Losses {
@@ -73,13 +79,15 @@ func (b Baseline) label() string {
 		return fmt.Sprintf("PCA to %d", b.Dim)
 	case b.Name == "pca":
 		return "PCA"
+	case b.Name == "raw":
+		return "raw features"
 	}
 	return b.Name
 }
 
 // String names the cell for people.
 func (c Cell) String() string {
-	if c.Baseline != nil {
+	if c.Baseline != nil && !(c.Baseline.Name == "untrained" && c.Dataset.Head.random()) {
 		return fmt.Sprintf("%s: %s", c.Dataset.Name, c.Label())
 	}
 	return fmt.Sprintf("%s: %s, %s, seed %d", c.Dataset.Name, c.Label(), c.Protocol.Name, c.Seed)
@@ -107,8 +115,10 @@ type datasetSettings struct {
 }
 
 type baseline struct {
-	Name string `json:"name"`
-	Dim  int    `json:"dim"`
+	Name       string   `json:"name"`
+	Dim        int      `json:"dim"`
+	Preprocess []string `json:"preprocess,omitempty"`
+	Head       *Head    `json:"head,omitempty"` // of untrained
 }
 
 type lossSettings struct {

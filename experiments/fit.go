@@ -42,24 +42,6 @@ func (s *source) fitSampler() {
 	d.Sampler.Classes = have
 }
 
-// remarkCopies says how many training classes have one row, whose positives are made up by the sampler or are not there.
-func (s *source) remarkCopies() {
-	single := 0
-	for _, n := range counts(s.trainLabels) {
-		if n == 1 {
-			single++
-		}
-	}
-	if single == 0 {
-		return
-	}
-	what := "their only positives are copies"
-	if s.spec.Sampler.Name == "uniform" {
-		what = "they never have a positive"
-	}
-	s.remarks = append(s.remarks, fmt.Sprintf("%d of %d training classes have one image: %s", single, s.info.TrainClasses, what))
-}
-
 // counts returns the rows of each class.
 func counts(labels []int) map[int]int {
 	n := map[int]int{}

@@ -31,7 +31,7 @@ func (d *decoder) rows(n *yaml.Node, base Settings) []Row {
 		if !ok {
 			return
 		}
-		if slices.Contains(baselineNames, r.Label) {
+		if slices.ContainsFunc(baselineNames, func(name string) bool { return r.Label == name || r.Label == Baseline{Name: name}.label() }) {
 			d.add(e, "%q is the name of a baseline; give the loss another label", r.Label)
 			return
 		}

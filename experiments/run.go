@@ -22,7 +22,7 @@ func (s *source) settings(c Cell) ([]byte, error) {
 		Metrics: Metrics{RecallAt: s.ks, MAPAtR: s.spec.Metrics.MAPAtR, Clustering: s.spec.Metrics.Clustering},
 	}
 	if c.Baseline != nil {
-		set.Baseline = &baseline{Name: c.Baseline.Name, Dim: s.pcaDim(c.Baseline)}
+		set.Baseline = s.baselineSettings(c.Baseline)
 		return results.Canonical(set)
 	}
 	set.Loss = c.lossSettings()
@@ -48,33 +48,6 @@ func (s *source) proxies(c Cell) Proxies {
 	return p
 }
 
-// label returns the row of the table, the dimension of a PCA included.
-func (s *source) label(c Cell) string {
-	if c.Baseline != nil && c.Baseline.Name == "pca" {
-		return Baseline{Name: "pca", Dim: s.pcaDim(c.Baseline)}.label()
-	}
-	return c.Label()
-}
-
-// pcaDim is the dimension of a PCA baseline that does not give its own: the head's if that is smaller than the features', else 512,
-// else half of the features'; and no more than the rows have.
-func (s *source) pcaDim(b *Baseline) int {
-	switch {
-	case b.Name != "pca":
-		return 0
-	case b.Dim > 0:
-		return b.Dim
-	case s.spec.Head.Dim > 0 && s.spec.Head.Dim < s.data.X.Cols:
-		return min(s.spec.Head.Dim, s.mostPCA())
-	case s.data.X.Cols > 512:
-		return min(512, s.mostPCA())
-	}
-	return min((s.data.X.Cols+1)/2, s.mostPCA())
-}
-
-// mostPCA is the largest dimension of a PCA of the training rows: of n rows there are n−1 deviations from their mean.
-func (s *source) mostPCA() int { return max(1, min(s.data.X.Cols, s.info.TrainRows-1)) }
-
 // record is a record of the cell with everything but what is measured.
 func (w *workbench) record(c Cell, id string, settings []byte) results.Record {
 	r := results.Record{
@@ -95,26 +68,6 @@ func (s *source) score(r *results.Record, scores *benchmarks.Scores) {
 	r.Metrics = s.metrics(scores)
 	r.Queries, r.Lonely, r.Ties = scores.Queries, scores.Lonely, scores.Ties
 	r.Warnings = append(r.Warnings, scores.Remarks()...)
-}
-
-// baseline evaluates features that are not trained: as they are, or after a linear map fitted on the raw training rows.
-func (w *workbench) baseline(ctx context.Context, c Cell, r results.Record) (results.Record, error) {
-	embed := func(x f32.Matrix) (f32.Matrix, error) { return x, nil }
-	r.Head, r.ProtocolNote, r.TestEvaluations = "none", "nothing trained, nothing chosen", 1
-	if c.Baseline.Name != "frozen" {
-		m, err := w.linear(ctx, c.Baseline.Name, w.pcaDim(c.Baseline), w.source, nil)
-		if err != nil {
-			return r, err
-		}
-		embed = func(x f32.Matrix) (f32.Matrix, error) { return m.Apply(x), nil }
-		r.Head = fmt.Sprintf("%s %d→%d", c.Baseline.Name, m.W.Cols, m.W.Rows)
-	}
-	scores, err := w.evaluate(ctx, embed)
-	if err != nil {
-		return r, err
-	}
-	w.score(&r, scores)
-	return r, nil
 }
 
 // A trained run is its record, the snapshots it was asked for, and its moments.
@@ -146,8 +99,9 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 	if w.spec.Head.Name == "none" {
 		steps = len(c.Keep) // a batch to look at, and nothing to train
 	}
+
 	out := &trained{record: r}
-	watch := observer{steps: steps}
+	watch, drawn := observer{steps: steps}, newDrawn(s.trainLabels)
 	var best, last *evaluation
 	for i := range steps {
 		if err := ctx.Err(); err != nil {
@@ -157,6 +111,7 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 		if err != nil {
 			return nil, err
 		}
+		drawn.see(step)
 		if watch.due(i) {
 			watch.see(t.Whole())
 		}
@@ -185,10 +140,20 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 		out.record.TestEvaluations++
 		best = last
 	}
-	rec := &out.record
-	s.score(rec, best.scores)
+	out.moments = watch.moments
+	w.conclude(&out.record, c, steps, best, last)
+	if w.spec.Head.Name != "none" {
+		out.record.Drawn = &drawn.Drawn
+		w.diagnose(&out.record, c, steps, watch.moments, best)
+	}
+	return out, nil
+}
+
+// conclude writes into the record of a training what was measured, and how.
+func (w *workbench) conclude(rec *results.Record, c Cell, steps int, best, last *evaluation) {
+	w.score(rec, best.scores)
 	rec.Steps, rec.Learned = best.step, best.learned
-	rec.Head = headCaption(w.spec.Head, s.trainX.Cols)
+	rec.Head, rec.Preprocess = headCaption(w.spec.Head, w.trainX.Cols), preprocessCaption(w.spec.Preprocess)
 	if m := c.Row.memory(w.spec); m.Name != "none" {
 		rec.Head += ", " + m.caption()
 	}
@@ -200,16 +165,19 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 	if w.spec.Head.Name == "none" {
 		rec.Steps, rec.ProtocolNote = 0, "head none: nothing trained, nothing chosen"
 	}
-	out.moments = watch.moments
-	if w.spec.Head.Name != "none" {
-		rec.Diagnoses = analysis.Diagnose(analysis.Training{
-			Moments: watch.moments, Steps: steps, Miner: c.Row.Choice.MinerCaption(), Mines: mines(c.Row.Choice), TestMean: best.similarity,
-		})
-	}
 	if c.Protocol.Name == "paper" {
 		rec.Metrics["optimism"] = best.choosing() - last.choosing()
 	}
-	return out, nil
+}
+
+// diagnose says what is wrong with a training, unless there are no positives but copies: a remark then says that.
+func (w *workbench) diagnose(rec *results.Record, c Cell, steps int, moments []analysis.Moment, best *evaluation) {
+	if w.onlyCopies() {
+		return
+	}
+	rec.Diagnoses = analysis.Diagnose(analysis.Training{
+		Moments: moments, Steps: steps, Miner: c.Row.Choice.MinerCaption(), Mines: mines(c.Row.Choice), TestMean: best.similarity,
+	})
 }
 
 // An evaluation is one look at the test classes.
@@ -249,7 +217,7 @@ func protocolNote(p Protocol, steps, evaluations int) string {
 func (s *source) trainConfig(c Cell) train.Config {
 	d := s.spec
 	config := train.Config{
-		Head:      train.HeadConfig{Name: d.Head.Name, Dim: d.Head.Dim, Init: d.Head.Init, DecayToInit: d.Head.DecayToInit},
+		Head:      d.Head.config(),
 		Sampler:   train.SamplerConfig{Name: d.Sampler.Name, Classes: d.Sampler.Classes, PerClass: d.Sampler.PerClass},
 		Optimizer: train.OptimizerConfig{Name: d.Optimizer.Name, LR: d.Optimizer.LR, WeightDecay: d.Optimizer.WeightDecay, Momentum: d.Optimizer.Momentum},
 		Memory:    train.MemoryConfig(c.Row.memory(d)),
@@ -262,6 +230,11 @@ func (s *source) trainConfig(c Cell) train.Config {
 	config.Proxies = train.ProxyConfig{PerClass: proxies.PerClass, LR: proxies.LR}
 	_, config.Proxies.Anchors = c.Row.Choice.Value.(losses.ProxyAnchor)
 	return config
+}
+
+// config is the head for the trainer, without the map that it may start from.
+func (h Head) config() train.HeadConfig {
+	return train.HeadConfig{Name: h.Name, Dim: h.Dim, Init: h.Init, DecayToInit: h.DecayToInit}
 }
 
 // start returns the map that a head starts from, fitted on the training rows of s, or nil if it starts from none.

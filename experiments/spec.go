@@ -67,6 +67,15 @@ type Head struct {
 	DecayToInit float64 `json:"decay_to_init"`
 }
 
+// start is the head without what only its training depends on.
+func (h Head) start() Head {
+	h.DecayToInit = 0
+	return h
+}
+
+// random reports whether the head starts anew for every seed.
+func (h Head) random() bool { return h.Name == "linear" && h.Init == "orthogonal" }
+
 // Sampler is the block sampler.
 type Sampler struct {
 	Name     string `json:"name"` // m_per_class, random_identity, uniform
@@ -109,9 +118,9 @@ type Metrics struct {
 	Clustering bool `json:"clustering,omitempty"` // NMI and AMI by k-means
 }
 
-// A Baseline is a row that is not trained.
+// A Baseline is a row that is not trained: of features preprocessed as those of the trained rows, but for raw.
 type Baseline struct {
-	Name string // frozen, pca, whitening
+	Name string // raw, frozen, pca, whitening, untrained: the head as it starts
 	Dim  int    // of pca; 0: the head's if that is smaller than the features', else 512
 }
 

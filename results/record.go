@@ -31,11 +31,12 @@ type Record struct {
 	Label        string `json:"label"` // the row of a table this run belongs to
 	Loss         string `json:"loss"`
 	Preset       string `json:"preset"`
-	Params       string `json:"params"`        // hyper-parameters as a caption: "α 2, β 40, λ 0.5"
-	Kind         string `json:"kind"`          // KindLoss or KindBaseline
-	Head         string `json:"head"`          // "linear 1280→1280, identity"
-	Protocol     string `json:"protocol"`      // fixed, paper or holdout
-	ProtocolNote string `json:"protocol_note"` // what the protocol did, in one sentence
+	Params       string `json:"params"`               // hyper-parameters as a caption: "α 2, β 40, λ 0.5"
+	Kind         string `json:"kind"`                 // KindLoss or KindBaseline
+	Head         string `json:"head"`                 // "linear 1280→1280, identity"
+	Preprocess   string `json:"preprocess,omitempty"` // steps that the features went through: "l2, center", or "none"; empty in older records
+	Protocol     string `json:"protocol"`             // fixed, paper or holdout
+	ProtocolNote string `json:"protocol_note"`        // what the protocol did, in one sentence
 
 	Seed  uint64 `json:"seed"`
 	Steps int    `json:"steps"` // training steps of the embeddings that were measured
@@ -51,6 +52,8 @@ type Record struct {
 
 	// Learned are the loss's own trained parameters, by name, at the step that was measured; absent for a loss that has none.
 	Learned map[string]float64 `json:"learned,omitempty"`
+
+	Drawn *Drawn `json:"drawn,omitempty"` // what the batches of a training held; nil without one
 
 	TestEvaluations int     `json:"test_evaluations"` // how often the test classes were looked at
 	Trajectory      []Point `json:"trajectory,omitempty"`
@@ -85,6 +88,14 @@ type DatasetInfo struct {
 	TrainClasses int    `json:"train_classes"`
 	TestClasses  int    `json:"test_classes"`
 	Dim          int    `json:"dim"`
+}
+
+// Drawn counts what the batches of a training held, all steps together.
+type Drawn struct {
+	Rows    int `json:"rows"`    // training rows that were in some batch
+	Classes int `json:"classes"` // of these rows
+	Anchors int `json:"anchors"`
+	Lonely  int `json:"lonely"` // anchors that had no positive to compare with
 }
 
 // A Point is one evaluation on the way.

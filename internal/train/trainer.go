@@ -79,16 +79,11 @@ func New(c Config, x f32.Matrix, labels []int, loss losses.Loss) (*Trainer, erro
 	if t.sampler, err = newSampler(c.Sampler, labels, stream(c.Seed, c.DataKey, "sampler")); err != nil {
 		return nil, err
 	}
+	if t.w, err = c.Head.Untrained(x.Cols, c.DataKey, c.Seed); err != nil {
+		return nil, err
+	}
 	dim := x.Cols
-	switch c.Head.Name {
-	case "none":
-		if c.Head.Dim != 0 && c.Head.Dim != x.Cols {
-			return nil, fmt.Errorf("train: head.dim is %d, and head none keeps the %d features: leave dim out", c.Head.Dim, x.Cols)
-		}
-	case "linear":
-		if t.w, err = c.Head.initialWeights(x.Cols, stream(c.Seed, c.DataKey, "head")); err != nil {
-			return nil, err
-		}
+	if t.w.Rows > 0 {
 		if t.optimizer, err = newOptimizer(c.Optimizer, len(t.w.Data)); err != nil {
 			return nil, err
 		}
@@ -107,8 +102,6 @@ func New(c Config, x f32.Matrix, labels []int, loss losses.Loss) (*Trainer, erro
 			rates += fmt.Sprintf(" or than %v for the loss's own parameters", t.learner.Rate)
 		}
 		t.advice = rates + ", or " + t.advice
-	default:
-		return nil, fmt.Errorf("train: unknown head %q: use none or linear", c.Head.Name)
 	}
 	m := t.sampler.size()
 	t.chain = newChain(m, x.Cols, dim)
@@ -215,18 +208,7 @@ var (
 // Embed returns the embeddings of prepared features, the outputs of the head in new memory. Their directions count; they are not
 // normalised, so that no rounding comes between them and a comparison in float64. It refuses a row that the head maps to zeros.
 func (t *Trainer) Embed(x f32.Matrix) (f32.Matrix, error) {
-	checkColumns("a head", x.Cols, t.features.Cols)
-	e := f32.New(x.Rows, t.chain.e.Cols)
-	outputs(e, x, t.w)
-	for i := range e.Rows {
-		switch length := math.Sqrt(f32.Dot(e.Row(i), e.Row(i))); {
-		case length == 0:
-			return f32.Matrix{}, fmt.Errorf("train: embed: row %d %w", i, errNoDirection)
-		case math.IsNaN(length) || math.IsInf(length, 0):
-			return f32.Matrix{}, fmt.Errorf("train: embed: row %d %w: its features are not finite, or training diverged", i, errNotFinite)
-		}
-	}
-	return e, nil
+	return Embed(x, t.w)
 }
 
 // Weights returns a copy of the head's weights W, dim×features; with head none it has no rows.

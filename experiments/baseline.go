@@ -1,0 +1,120 @@
+package experiments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"gpwbench/internal/f32"
+	"gpwbench/internal/train"
+	"gpwbench/results"
+)
+
+// preprocess are the steps that the baseline's features go through.
+func (b *Baseline) preprocess(d *Dataset) []string {
+	if b.Name == "raw" {
+		return nil
+	}
+	return d.Preprocess
+}
+
+// baselineSettings are what the numbers of a baseline depend on, beside the data set.
+func (s *source) baselineSettings(b *Baseline) *baseline {
+	set := &baseline{Name: b.Name, Dim: s.pcaDim(b), Preprocess: b.preprocess(s.spec)}
+	if b.Name == "untrained" {
+		head := s.spec.Head.start()
+		set.Head = &head
+	}
+	return set
+}
+
+// label returns the row of the table, the dimension of a PCA included.
+func (s *source) label(c Cell) string {
+	if c.Baseline != nil && c.Baseline.Name == "pca" {
+		return Baseline{Name: "pca", Dim: s.pcaDim(c.Baseline)}.label()
+	}
+	return c.Label()
+}
+
+// pcaDim is the dimension of a PCA baseline that does not give its own: the head's if that is smaller than the features',
+// else 512, else half of the features'; and no more than the rows have.
+func (s *source) pcaDim(b *Baseline) int {
+	switch {
+	case b.Name != "pca":
+		return 0
+	case b.Dim > 0:
+		return b.Dim
+	case s.spec.Head.Dim > 0 && s.spec.Head.Dim < s.data.X.Cols:
+		return min(s.spec.Head.Dim, s.mostPCA())
+	case s.data.X.Cols > 512:
+		return min(512, s.mostPCA())
+	}
+	return min((s.data.X.Cols+1)/2, s.mostPCA())
+}
+
+// mostPCA is the largest dimension of a PCA of the training rows: of n rows there are n−1 deviations from their mean.
+func (s *source) mostPCA() int { return max(1, min(s.data.X.Cols, s.info.TrainRows-1)) }
+
+// baseline evaluates features that are not trained: as they are, under a linear map fitted on the training rows, or under the head as it
+// starts. A map that these rows do not determine leaves a record without metrics that says why: no further try could make it.
+func (w *workbench) baseline(ctx context.Context, c Cell, r results.Record) (results.Record, error) {
+	s := w.source
+	if c.Baseline.Name != "raw" {
+		var err error
+		if s, err = w.prepare(); err != nil {
+			return r, err
+		}
+	}
+	r.Head, r.Preprocess, r.ProtocolNote = "none", preprocessCaption(c.Baseline.preprocess(w.spec)), "nothing trained, nothing chosen"
+
+	embed, err := w.untrained(ctx, c, s, &r)
+	if unfit := new(train.UnfitError); errors.As(err, &unfit) {
+		r.Warnings = append(r.Warnings, "not measured: "+unfit.Why)
+		return r, nil
+	}
+	if err != nil {
+		return r, err
+	}
+	scores, err := s.evaluate(ctx, embed)
+	if err != nil {
+		return r, err
+	}
+	r.TestEvaluations = 1
+	s.score(&r, scores)
+	return r, nil
+}
+
+// untrained returns the embedding of a baseline and names its head in the record.
+func (w *workbench) untrained(ctx context.Context, c Cell, s *source, r *results.Record) (func(f32.Matrix) (f32.Matrix, error), error) {
+	switch c.Baseline.Name {
+	case "pca", "whitening":
+		m, err := w.linear(ctx, c.Baseline.Name, w.pcaDim(c.Baseline), s, w.spec.Preprocess)
+		if err != nil {
+			return nil, err
+		}
+		r.Head = fmt.Sprintf("%s %d→%d", c.Baseline.Name, m.W.Cols, m.W.Rows)
+		return func(x f32.Matrix) (f32.Matrix, error) { return m.Apply(x), nil }, nil
+	case "untrained":
+		head := w.spec.Head.config()
+		var err error
+		if head.Start, err = w.start(ctx, s); err != nil {
+			return nil, err
+		}
+		weights, err := head.Untrained(s.trainX.Cols, s.data.Checksum, c.Seed)
+		if err != nil {
+			return nil, err
+		}
+		r.Head = headCaption(w.spec.Head.start(), s.trainX.Cols)
+		return func(x f32.Matrix) (f32.Matrix, error) { return train.Embed(x, weights) }, nil
+	}
+	return func(x f32.Matrix) (f32.Matrix, error) { return x, nil }, nil
+}
+
+// preprocessCaption names the steps in a record: "l2, center".
+func preprocessCaption(steps []string) string {
+	if len(steps) == 0 {
+		return "none"
+	}
+	return strings.Join(steps, ", ")
+}

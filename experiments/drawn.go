@@ -1,0 +1,82 @@
+package experiments
+
+import (
+	"fmt"
+
+	"gpwbench/internal/train"
+	"gpwbench/results"
+)
+
+// A drawn counts what the batches of a training hold.
+type drawn struct {
+	results.Drawn
+	rows    []bool       // that were in some batch
+	classes map[int]bool // likewise
+	in      map[int]int  // candidates of each class in the step in hand
+}
+
+func newDrawn(labels []int) *drawn {
+	return &drawn{rows: make([]bool, len(labels)), classes: map[int]bool{}, in: map[int]int{}}
+}
+
+func (d *drawn) see(s train.Step) {
+	for i, row := range s.Rows {
+		if !d.rows[row] {
+			d.rows[row] = true
+			d.Rows++
+		}
+		d.classes[s.Labels[i]] = true
+	}
+	d.Classes = len(d.classes)
+
+	clear(d.in)
+	for _, class := range s.Candidates {
+		d.in[class]++
+	}
+	d.Anchors += len(s.Anchors)
+	for i, class := range s.Anchors {
+		others := d.in[class]
+		if s.Self != nil && s.Self[i] >= 0 {
+			others--
+		}
+		if others == 0 {
+			d.Lonely++
+		}
+	}
+}
+
+// smaller counts the training classes of fewer than n rows.
+func (s *source) smaller(n int) int {
+	few := 0
+	for _, have := range counts(s.trainLabels) {
+		if have < n {
+			few++
+		}
+	}
+	return few
+}
+
+// onlyCopies reports whether the sampler finds no positive but copies: every class has one row.
+func (s *source) onlyCopies() bool {
+	return s.spec.Sampler.Name != "uniform" && s.smaller(2) == s.info.TrainClasses
+}
+
+// remarkCopies says of how many training classes a batch holds copies, and of how many no other positives.
+func (s *source) remarkCopies() {
+	per, all := s.spec.Sampler.PerClass, s.info.TrainClasses
+	few, single := s.smaller(per), s.smaller(2)
+	only := fmt.Sprintf("%d of %d training classes have one row: their only positives are copies of it", single, all)
+	switch {
+	case s.spec.Sampler.Name == "uniform" && single > 0: // it takes no row twice into a batch
+		s.remarks = append(s.remarks, fmt.Sprintf("%d of %d training classes have one row: it never has a positive", single, all))
+	case s.spec.Sampler.Name == "uniform" || few == 0:
+	case single == few:
+		s.remarks = append(s.remarks, only)
+	default:
+		text := fmt.Sprintf("%d of %d training classes have fewer than %d rows (sampler.per_class), and copies fill them up", few, all, per)
+		if single > 0 {
+			text += "; " + only
+		}
+		s.remarks = append(s.remarks, text)
+	}
+}

@@ -136,6 +136,18 @@ func (r *Row) memory(d *Dataset) Memory {
 	return d.Memory
 }
 
+// asPreset reports whether the row trains its preset and nothing else: no parameter, miner, memory or number of proxies of its own.
+func (r *Row) asPreset(d *Dataset) bool {
+	c := r.Choice
+	for _, p := range c.Spec.Presets {
+		if p.Name == c.Preset {
+			return reflect.DeepEqual(c.Value, p.Value) && reflect.DeepEqual(c.Miner, p.Miner) &&
+				r.memory(d).Name == "none" && r.Proxies == defaultProxies(c)
+		}
+	}
+	return false
+}
+
 // comparesBatch reports whether a step compares the batch with itself, and not with a memory bank or proxies.
 func (r *Row) comparesBatch(d *Dataset, step int) bool {
 	m := r.memory(d)

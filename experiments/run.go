@@ -58,6 +58,7 @@ func (w *workbench) record(c Cell, id string, settings []byte) results.Record {
 	if c.Row != nil {
 		choice := c.Row.Choice
 		r.Loss, r.Preset, r.Params = choice.Spec.Name, choice.Preset, choice.Caption()
+		r.AsPreset = c.Row.asPreset(w.spec)
 		r.Revisions.Loss = choice.Spec.Revision
 	}
 	return r

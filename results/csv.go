@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"gpwbench/internal/escape"
 )
@@ -36,6 +37,7 @@ func (t *Table) csv(out *bytes.Buffer) error {
 	for _, c := range published {
 		header = append(header, fmt.Sprintf("published %s (%s, %d-d, %s)", c.Metric, benchmarkTitle(c.Dataset), c.Dim, c.Backbone))
 	}
+	header = append(header, "preprocess", "warnings")
 	w.Write(header)
 	for _, b := range t.Blocks {
 		for _, r := range b.Rows {
@@ -53,6 +55,7 @@ func (t *Table) csv(out *bytes.Buffer) error {
 				}
 				line = append(line, value)
 			}
+			line = append(line, escape.CSV(r.Preprocess), escape.CSV(strings.Join(r.warnings(), "; ")))
 			w.Write(line)
 		}
 	}

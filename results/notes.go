@@ -14,6 +14,7 @@ func notes(blocks []Block, ref *Reference) []string {
 	}
 	n := []string{"R@K is Recall@K. Measured figures are in percent: mean ± sample standard deviation over n seeds; n = 1 has no spread."}
 	n = append(n, datasetNotes(blocks)...)
+	n = append(n, preprocessNotes(blocks)...)
 	n = append(n, headNotes(blocks)...)
 	n = append(n, protocolNotes(blocks)...)
 	n = append(n, optimismNotes(blocks)...)
@@ -41,11 +42,32 @@ func datasetNotes(blocks []Block) []string {
 				lonely, queries = max(lonely, run.Lonely), max(queries, run.Queries)
 			}
 		}
+		n = append(n, drawnNotes(b)...)
 		if lonely > 0 {
 			n = append(n, fmt.Sprintf("%s: %s of %s queries have no positive in the gallery and are not in the means.", b.datasetCell(), thousands(lonely), thousands(queries)))
 		}
 	}
 	return n
+}
+
+// preprocessNotes say what features went through before anything was measured or trained on them, and which rows went without.
+func preprocessNotes(blocks []Block) []string {
+	var s, none sayings
+	for _, b := range blocks {
+		for _, r := range b.Rows {
+			switch r.Preprocess {
+			case "": // an older record, which does not say
+			case "none":
+				none.add("No preprocessing", rowName(blocks, b, r))
+			default:
+				s.add("Preprocessing, fitted on the training rows: "+r.Preprocess, b.datasetCell())
+			}
+		}
+	}
+	if len(s.texts) == 1 {
+		return append(s.plain(), none.named()...)
+	}
+	return append(s.named(), none.named()...)
 }
 
 func headNotes(blocks []Block) []string {
@@ -180,6 +202,19 @@ func warningNotes(blocks []Block) []string {
 	return s.named()
 }
 
+// warnings are those of the row's runs, each once.
+func (r Row) warnings() []string {
+	var all []string
+	for _, run := range r.Runs {
+		for _, w := range run.Warnings {
+			if !slices.Contains(all, w) {
+				all = append(all, w)
+			}
+		}
+	}
+	return all
+}
+
 func revisionNotes(blocks []Block) []string {
 	var revisions []string
 	runs, total := map[string]int{}, 0
@@ -208,9 +243,14 @@ func publishedNotes(blocks []Block, ref *Reference) []string {
 	if ref == nil {
 		return nil
 	}
-	var s sayings
+	var s, without sayings
 	var stand []string
 	for _, b := range blocks {
+		for _, r := range b.Rows {
+			if r.Unpublished != "" {
+				without.add("No published number, because "+r.Unpublished, rowName(blocks, b, r))
+			}
+		}
 		columns := b.publishedColumns()
 		for _, c := range columns {
 			for _, r := range b.Rows {
@@ -230,10 +270,11 @@ func publishedNotes(blocks []Block, ref *Reference) []string {
 		}
 	}
 	if len(s.texts) == 0 {
-		return []string{fmt.Sprintf("The reference %s has no published number for any row here.", ref.Name)}
+		n := []string{fmt.Sprintf("The reference %s has no published number for any row here.", ref.Name)}
+		return append(n, without.named()...)
 	}
 	n := []string{"Published columns are the numbers of others, under their own protocols: they were not measured here, and nothing here reproduces them."}
-	return append(append(n, stand...), s.named()...)
+	return slices.Concat(n, stand, s.named(), without.named())
 }
 
 // eachRun visits every run, with the name of its row.

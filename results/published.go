@@ -64,31 +64,68 @@ func References() []string {
 	return names
 }
 
-// Lookup returns the published numbers that belong beside one row of a table: those of the ablation row with its label
-// or, for a row that goes by the plain name of its loss, those of that loss. A row with a label of its own is somebody's
-// variant, and has no published numbers.
-func (r *Reference) Lookup(dataset, label, loss, preset string) []Cell {
-	benchmark := benchmarkOf(dataset)
-	if r == nil || benchmark == "" {
-		return nil
+// lookup returns the published numbers that belong beside the runs of a row: those of the ablation row with its label or, where the runs are
+// of a preset as it is, those of that loss and preset; in both cases at the dimension of the row's embeddings. Where there are none, why says
+// so; it is empty for a baseline.
+func (r *Reference) lookup(run Record) (found []Cell, why string) {
+	if r == nil || run.Kind != KindLoss {
+		return nil, ""
 	}
-	find := func(match func(Cell) bool) []Cell {
-		var found []Cell
-		for _, c := range r.Cells {
-			same := func(f Cell) bool { return f.Metric == c.Metric && f.Dim == c.Dim && f.Backbone == c.Backbone }
-			if c.Dataset == benchmark && match(c) && !slices.ContainsFunc(found, same) {
-				found = append(found, c)
-			}
+	benchmark := benchmarkOf(run.Dataset.Name)
+	if benchmark == "" {
+		return nil, fmt.Sprintf("%s is none of the benchmarks %s by its name", run.Dataset.Name, strings.Join(benchmarkNames(), ", "))
+	}
+	full := run.Loss + "." + run.Preset
+	asPreset := run.AsPreset || run.Label == run.Loss || run.Label == full // older records say it by their label alone
+	cells := r.matching(func(c Cell) bool {
+		return c.Dataset == benchmark && c.Row != "" && c.Row == run.Label && (c.Loss == "" || c.Loss == full)
+	})
+	if len(cells) == 0 {
+		cells = r.matching(func(c Cell) bool { return c.Dataset == benchmark && c.Loss == full })
+		switch {
+		case len(cells) == 0:
+			return nil, fmt.Sprintf("the reference has none of this loss and preset on %s", benchmarkTitle(benchmark))
+		case !asPreset:
+			return nil, "parameters, miner or memory are not those of the preset that was published"
 		}
-		return found
 	}
-	if found := find(func(c Cell) bool { return c.Row != "" && c.Row == label }); found != nil {
-		return found
+	dim := embeddingDim(run)
+	var dims []string
+	for _, c := range cells {
+		if c.Dim == dim {
+			found = append(found, c)
+		}
+		if text := strconv.Itoa(c.Dim); !slices.Contains(dims, text) {
+			dims = append(dims, text)
+		}
 	}
-	if full := loss + "." + preset; label == loss || label == full {
-		return find(func(c Cell) bool { return c.Loss == full })
+	if found == nil {
+		why = fmt.Sprintf("those of this loss on %s are of %s dimensions, the embeddings here of %s",
+			benchmarkTitle(benchmark), strings.Join(dims, ", "), thousands(dim))
 	}
-	return nil
+	return found, why
+}
+
+// matching returns the cells that match, one a column.
+func (r *Reference) matching(match func(Cell) bool) []Cell {
+	var found []Cell
+	for _, c := range r.Cells {
+		if match(c) && !slices.ContainsFunc(found, func(f Cell) bool { return sameColumn(f, c) }) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+var headDims = regexp.MustCompile(`[0-9]+→([0-9]+)`)
+
+// embeddingDim is the dimension of a run's embeddings: that which its head maps to, and without a head that of the features.
+func embeddingDim(r Record) int {
+	if m := headDims.FindStringSubmatch(r.Head); m != nil {
+		dim, _ := strconv.Atoi(m[1])
+		return dim
+	}
+	return r.Dataset.Dim
 }
 
 // The benchmarks that papers report on, with the words by which the name of a data set shows that it is one of them.
@@ -114,6 +151,14 @@ func benchmarkOf(dataset string) string {
 		}
 	}
 	return ""
+}
+
+func benchmarkNames() []string {
+	var names []string
+	for _, b := range published {
+		names = append(names, b.name)
+	}
+	return names
 }
 
 func benchmarkTitle(name string) string {

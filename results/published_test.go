@@ -34,57 +34,103 @@ func TestPublishedFilesParse(t *testing.T) {
 	}
 }
 
-// The eight rows of the ablation, in the words of our labels: Recall@1 on Cars-196 at 64 dimensions.
-func TestLookupAblation(t *testing.T) {
-	ref := reference(t)
-	for label, want := range map[string]string{
-		"Binomial": "71.9", "LiftedStruct*": "69.7", "MS mining": "67.0", "BinLifted": "70.4", "MS weighting": "73.2",
-		"Binomial + MS mining": "74.6", "LiftedStruct* + MS mining": "72.2", "MS": "77.3",
-	} {
-		for _, dataset := range []string{"cars196", "cars", "cars196_train_mobilenetv2", "synthetic_cars_v1"} {
-			got := ref.Lookup(dataset, label, "any", "thing")
-			if len(got) != 1 || got[0].Percent != want || got[0].Metric != "recall@1" || got[0].Dim != 64 {
-				t.Errorf("%s on %s: got %+v, want %s", label, dataset, got, want)
-			}
-		}
-		if got := ref.Lookup("cub", label, "any", "thing"); got != nil {
-			t.Errorf("%s has an ablation on cub: %+v", label, got)
-		}
+// trained is a run of a loss as its preset is, with embeddings of dim dimensions.
+func trained(dataset, label, name string, dim int) Record {
+	loss, preset, _ := strings.Cut(name, ".")
+	return Record{
+		Dataset: DatasetInfo{Name: dataset, Dim: 1280}, Label: label, Loss: loss, Preset: preset, Kind: KindLoss, AsPreset: true,
+		Head: fmt.Sprintf("linear 1280→%d, pca", dim),
 	}
 }
 
+// The eight rows of the ablation, in the words of our labels: Recall@1 on Cars-196 at 64 dimensions.
+func TestLookupAblation(t *testing.T) {
+	ref := reference(t)
+	for _, c := range []struct{ label, loss, want string }{
+		{"Binomial", "binomial_deviance.scaled", "71.9"}, {"LiftedStruct*", "lifted_structure.star", "69.7"},
+		{"MS mining", "multi_similarity.mining_only", "67.0"}, {"BinLifted", "binlifted.scaled", "70.4"},
+		{"MS weighting", "multi_similarity.official", "73.2"}, {"Binomial + MS mining", "binomial_deviance.scaled", "74.6"},
+		{"LiftedStruct* + MS mining", "lifted_structure.star", "72.2"}, {"MS", "multi_similarity.official", "77.3"},
+	} {
+		for _, dataset := range []string{"cars196", "cars", "cars196_train_mobilenetv2", "synthetic_cars_v1"} {
+			r := trained(dataset, c.label, c.loss, 64)
+			r.AsPreset = false // a row of an ablation is known by its label, also where its miner is not the preset's
+			got, why := ref.lookup(r)
+			if len(got) != 1 || got[0].Percent != c.want || got[0].Metric != "recall@1" || got[0].Dim != 64 || why != "" {
+				t.Errorf("%s on %s: got %+v, %q, want %s", c.label, dataset, got, why, c.want)
+			}
+			if got, why := ref.lookup(trained(dataset, c.label, c.loss, 512)); c.label != "MS" && got != nil || got == nil && why == "" {
+				t.Errorf("%s at 512 dimensions: got %+v, %q", c.label, got, why)
+			}
+		}
+		if got, _ := ref.lookup(trained("cub", c.label, "contrastive.gpw", 64)); got != nil {
+			t.Errorf("%s has an ablation on cub: %+v", c.label, got)
+		}
+	}
+	// The default label of another loss or preset is no row of the ablation.
+	if got, _ := ref.lookup(trained("cars", "Binomial", "binomial_deviance.gpw", 64)); got != nil {
+		t.Errorf("another binomial has the ablation's number %+v", got)
+	}
+}
+
+// A row has the numbers of its loss and preset under any label, its default one too, and those at the dimension of its own embeddings alone.
 func TestLookupLoss(t *testing.T) {
 	ref := reference(t)
-	values := func(dataset, label, loss, preset string) (got []string) {
-		for _, c := range ref.Lookup(dataset, label, loss, preset) {
+	values := func(r Record) (got []string) {
+		cells, _ := ref.lookup(r)
+		for _, c := range cells {
 			got = append(got, fmt.Sprintf("%d-d %s %s", c.Dim, c.Metric, c.Percent))
 		}
 		return got
 	}
-	want := []string{"64-d recall@1 74.1", "128-d recall@1 76.6", "512-d recall@1 78.2", "512-d recall@10 90.5", "512-d recall@100 96.0"}
-	for _, label := range []string{"multi_similarity", "multi_similarity.official"} {
-		if diff := cmp.Diff(want, values("sop", label, "multi_similarity", "official")); diff != "" {
-			t.Errorf("%s on sop (-want +got)\n%s", label, diff)
+	for dim, want := range map[int][]string{
+		64: {"64-d recall@1 74.1"}, 128: {"128-d recall@1 76.6"}, 512: {"512-d recall@1 78.2", "512-d recall@10 90.5", "512-d recall@100 96.0"},
+	} {
+		for _, label := range []string{"multi_similarity", "multi_similarity.official", "Multi-Similarity", "my MS"} {
+			if diff := cmp.Diff(want, values(trained("sop", label, "multi_similarity.official", dim))); diff != "" {
+				t.Errorf("%s on sop at %d (-want +got)\n%s", label, dim, diff)
+			}
 		}
 	}
 	// On Cars the ablation and the main table both have MS at 64 dimensions: one column, one number.
-	want = []string{"64-d recall@1 77.3", "512-d recall@1 84.1", "512-d recall@2 90.4", "512-d recall@4 94.0", "512-d recall@8 96.5"}
-	if diff := cmp.Diff(want, values("cars196", "multi_similarity", "multi_similarity", "official")); diff != "" {
+	if diff := cmp.Diff([]string{"64-d recall@1 77.3"}, values(trained("cars196", "MS", "multi_similarity.official", 64))); diff != "" {
 		t.Errorf("on cars196 (-want +got)\n%s", diff)
 	}
-	for _, none := range [][4]string{
-		{"cub50_mobilenetv2", "multi_similarity", "multi_similarity", "official"}, // a part of CUB
-		{"mine", "multi_similarity", "multi_similarity", "official"},
-		{"sop", "MS without mining", "multi_similarity", "official"}, // a variant
-		{"sop", "multi_similarity", "multi_similarity", "paper"},
-		{"sop", "frozen", "frozen", ""},
-	} {
-		if got := values(none[0], none[1], none[2], none[3]); got != nil {
-			t.Errorf("%q has published numbers %v", none, got)
-		}
+	// Without a head the embeddings are the features.
+	bare := trained("sop", "MS", "multi_similarity.official", 0)
+	bare.Head, bare.Dataset.Dim = "none", 512
+	if got := values(bare); len(got) != 3 {
+		t.Errorf("512 features without a head: %v", got)
 	}
-	if got := (*Reference)(nil).Lookup("sop", "MS", "multi_similarity", "official"); got != nil {
-		t.Errorf("no reference has published numbers %v", got)
+	// A record older than as_preset says by a label of its own that it is a variant.
+	old := trained("sop", "multi_similarity", "multi_similarity.official", 64)
+	if old.AsPreset = false; len(values(old)) != 1 {
+		t.Error("an older record of the loss by its name has lost its number")
+	}
+	if got, why := (*Reference)(nil).lookup(trained("sop", "MS", "multi_similarity.official", 64)); got != nil || why != "" {
+		t.Errorf("no reference has published numbers %v, %q", got, why)
+	}
+}
+
+// What has no published number says why.
+func TestLookupSaysWhyNot(t *testing.T) {
+	ref := reference(t)
+	variant := trained("sop", "Multi-Similarity, β 10", "multi_similarity.official", 64)
+	variant.AsPreset = false
+	frozen := Record{Dataset: DatasetInfo{Name: "sop"}, Label: "frozen", Kind: KindBaseline}
+	for _, c := range []struct {
+		run  Record
+		want string
+	}{
+		{trained("cub50_mobilenetv2", "MS", "multi_similarity.official", 64), "cub50_mobilenetv2 is none of the benchmarks cub200, cars196, sop, inshop by its name"},
+		{trained("sop", "MS", "multi_similarity.paper", 64), "the reference has none of this loss and preset on SOP"},
+		{trained("sop", "MS", "multi_similarity.official", 1280), "those of this loss on SOP are of 64, 128, 512 dimensions, the embeddings here of 1,280"},
+		{variant, "parameters, miner or memory are not those of the preset that was published"},
+		{frozen, ""},
+	} {
+		if got, why := ref.lookup(c.run); got != nil || why != c.want {
+			t.Errorf("%s, %s: %v, %q, want %q", c.run.Dataset.Name, c.run.Label, got, why, c.want)
+		}
 	}
 }
 

@@ -31,6 +31,7 @@ type Record struct {
 	Label        string `json:"label"` // the row of a table this run belongs to
 	Loss         string `json:"loss"`
 	Preset       string `json:"preset"`
+	AsPreset     bool   `json:"as_preset,omitempty"`  // parameters, miner and candidates are the preset's; false in older records
 	Params       string `json:"params"`               // hyper-parameters as a caption: "α 2, β 40, λ 0.5"
 	Kind         string `json:"kind"`                 // KindLoss or KindBaseline
 	Head         string `json:"head"`                 // "linear 1280→1280, identity"

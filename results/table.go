@@ -22,11 +22,12 @@ type Block struct {
 type Row struct {
 	Label, Loss, Preset, Params string
 	Kind                        string // KindLoss or KindBaseline
-	Head, Protocol              string
+	Head, Preprocess, Protocol  string
 	Runs                        []Record        // in the order of their seeds
 	Metrics                     map[string]Stat // by the names of Record.Metrics
 	Tied                        float64         // largest share of tied queries among the runs, a fraction of 1
 	Published                   []Cell
+	Unpublished                 string // why the reference has no number to stand beside the row; empty where it has, and for a baseline
 }
 
 // tiedMark is the share of tied queries above which a row's Recall@K cannot be read without its range.
@@ -76,14 +77,14 @@ func sameDataset(a, b Record) bool {
 
 func newBlock(records []Record, ref *Reference) Block {
 	type key struct {
-		Label, Loss, Preset, Params, Kind, Head, Protocol string
-		Revisions                                         Revisions
+		Label, Loss, Preset, Params, Kind, Head, Preprocess, Protocol string
+		Revisions                                                     Revisions
 	}
 	b := Block{Dataset: records[0].Dataset}
 	runs := map[key][]Record{}
 	var keys []key
 	for _, r := range records {
-		k := key{r.Label, r.Loss, r.Preset, r.Params, r.Kind, r.Head, r.Protocol, r.Revisions}
+		k := key{r.Label, r.Loss, r.Preset, r.Params, r.Kind, r.Head, r.Preprocess, r.Protocol, r.Revisions}
 		if runs[k] == nil {
 			keys = append(keys, k)
 		}
@@ -91,11 +92,11 @@ func newBlock(records []Record, ref *Reference) Block {
 	}
 	for _, k := range keys {
 		row := Row{
-			Label: k.Label, Loss: k.Loss, Preset: k.Preset, Params: k.Params, Kind: k.Kind, Head: k.Head, Protocol: k.Protocol,
-			Runs:      runs[k],
-			Metrics:   map[string]Stat{},
-			Published: ref.Lookup(b.Dataset.Name, k.Label, k.Loss, k.Preset),
+			Label: k.Label, Loss: k.Loss, Preset: k.Preset, Params: k.Params, Kind: k.Kind, Head: k.Head, Preprocess: k.Preprocess, Protocol: k.Protocol,
+			Runs:    runs[k],
+			Metrics: map[string]Stat{},
 		}
+		row.Published, row.Unpublished = ref.lookup(row.Runs[0])
 		values := map[string][]float64{}
 		for _, r := range row.Runs {
 			for name, v := range r.Metrics {

@@ -54,15 +54,24 @@ func everything(t *testing.T) *Table {
 		paper.SourceRevision = "fedcba9876543210"
 		records = append(records, own, ms, binomial, collapsed, paper)
 	}
-	records = append(records, frozen(run("cub", "frozen", ".", 0, 0.51, 0.61)), frozen(run("cars196", "frozen", ".", 0, 0.406, 0.517, 0.629)))
+	records = append(records, frozen(run("cub", "raw features", ".", 0, 0.5, 0.6)), frozen(run("cub", "frozen", ".", 0, 0.51, 0.61)), frozen(run("cars196", "frozen", ".", 0, 0.406, 0.517, 0.629)))
 	for i := range records {
 		r := &records[i]
+		if r.Preprocess = "l2, center"; r.Label == "raw features" {
+			r.Preprocess = "none"
+		}
+		if r.Kind == KindLoss {
+			r.Drawn = &Drawn{Rows: 580 - int(r.Seed), Classes: 99, Anchors: 1000, Lonely: 12}
+		}
 		if r.Dataset.Name == "cub" {
 			r.Dataset.Synthetic, r.Dataset.Title, r.Dataset.Provenance = true, "CUB-200-2011", "stand-in synthetic_cub_v1 at scale 0.1"
 			r.Lonely = 3
 		} else {
 			r.Dataset.Title, r.Dataset.Provenance = "Cars-196", "features.npy, labels.npy, classes 98/98"
 			r.Dataset.TrainRows, r.Dataset.TestRows, r.Dataset.Dim = 4008, 4136, 1280
+			if r.Kind == KindLoss {
+				r.Head, r.Drawn = "linear 1280→64, pca", &Drawn{Rows: 4008, Classes: 100, Anchors: 49000}
+			}
 		}
 	}
 	ref, err := Published("ms_cvpr2019")
@@ -109,7 +118,7 @@ func TestEmptyTable(t *testing.T) {
 		"text":     "no runs yet\n",
 		"markdown": "no runs yet\n",
 		"latex":    "% Needs \\usepackage{booktabs}; stands inside a table environment.\nno runs yet\n",
-		"csv":      "dataset,label,loss,preset,head,protocol,n\n",
+		"csv":      "dataset,label,loss,preset,head,protocol,n,preprocess,warnings\n",
 		"json":     "{\n  \"rows\": [],\n  \"notes\": []\n}\n",
 	} {
 		var got bytes.Buffer
@@ -187,8 +196,8 @@ func TestCSVIsRectangular(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines, err := csv.NewReader(&out).ReadAll() // refuses ragged lines
-	if err != nil || len(lines) != 8 {
-		t.Errorf("%d lines, %v, want 8", len(lines), err)
+	if err != nil || len(lines) != 9 {
+		t.Errorf("%d lines, %v, want 9", len(lines), err)
 	}
 }
 

@@ -50,6 +50,10 @@ func TestPreprocessNotes(t *testing.T) {
 		{[]Block{block("a", "", "")}, nil}, // older records do not say
 		{[]Block{block("a", "l2, center", "l2, center")}, []string{"Preprocessing, fitted on the training rows: l2, center."}},
 		{[]Block{block("a", "none", "center")}, []string{"Preprocessing, fitted on the training rows: center.", "No preprocessing (row of none)."}},
+		{[]Block{block("a", "none", "center"), block("b", "none")}, // by its label where that went without everywhere
+			[]string{"Preprocessing, fitted on the training rows: center.", "No preprocessing (row of none)."}},
+		{[]Block{block("a", "none"), {Dataset: DatasetInfo{Name: "b"}, Rows: []Row{{Label: "row of none", Preprocess: "l2"}}}},
+			[]string{"Preprocessing, fitted on the training rows: l2.", "No preprocessing (a/row of none)."}},
 		{[]Block{block("a", "sqrt"), block("b", "center")},
 			[]string{"Preprocessing, fitted on the training rows: sqrt (a).", "Preprocessing, fitted on the training rows: center (b)."}},
 	} {

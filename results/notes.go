@@ -53,12 +53,20 @@ func datasetNotes(blocks []Block) []string {
 // preprocessNotes say what features went through before anything was measured or trained on them, and which rows went without.
 func preprocessNotes(blocks []Block) []string {
 	var s, none sayings
+	touched := map[string]bool{} // labels that stand for preprocessed rows on some data set
 	for _, b := range blocks {
 		for _, r := range b.Rows {
-			switch r.Preprocess {
-			case "": // an older record, which does not say
-			case "none":
+			touched[r.Label] = touched[r.Label] || r.Preprocess != "none"
+		}
+	}
+	for _, b := range blocks {
+		for _, r := range b.Rows {
+			switch {
+			case r.Preprocess == "": // an older record, which does not say
+			case r.Preprocess == "none" && touched[r.Label]:
 				none.add("No preprocessing", rowName(blocks, b, r))
+			case r.Preprocess == "none":
+				none.add("No preprocessing", r.Label)
 			default:
 				s.add("Preprocessing, fitted on the training rows: "+r.Preprocess, b.datasetCell())
 			}

@@ -103,6 +103,7 @@ func TestClassesOfOneImage(t *testing.T) {
 datasets: [{name: d, features: %s, labels: %s, split: {train_classes: 5}}]
 losses: [contrastive]
 sampler: {classes: 4, per_class: 2}
+metrics: {recall_at: [1]}
 seeds: 1
 steps: 2
 `, features, labels)

@@ -2,7 +2,6 @@ package experiments
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -57,7 +56,7 @@ func (s *source) pcaDim(b *Baseline) int {
 func (s *source) mostPCA() int { return max(1, min(s.data.X.Cols, s.info.TrainRows-1)) }
 
 // baseline evaluates features that are not trained: as they are, under a linear map fitted on the training rows, or under the head as it
-// starts. A map that these rows do not determine leaves a record without metrics that says why: no further try could make it.
+// starts.
 func (w *workbench) baseline(ctx context.Context, c Cell, r results.Record) (results.Record, error) {
 	s := w.source
 	if c.Baseline.Name != "raw" {
@@ -69,10 +68,6 @@ func (w *workbench) baseline(ctx context.Context, c Cell, r results.Record) (res
 	r.Head, r.Preprocess, r.ProtocolNote = "none", preprocessCaption(c.Baseline.preprocess(w.spec)), "nothing trained, nothing chosen"
 
 	embed, err := w.untrained(ctx, c, s, &r)
-	if unfit := new(train.UnfitError); errors.As(err, &unfit) {
-		r.Warnings = append(r.Warnings, "not measured: "+unfit.Why)
-		return r, nil
-	}
 	if err != nil {
 		return r, err
 	}

@@ -43,7 +43,7 @@ func TestRecordsSayWhatWasDrawn(t *testing.T) {
 	}
 }
 
-// Classes of fewer rows than a batch has of each are told, those of one row apart; the sampler that repeats nothing has no such remark.
+// Classes of fewer rows than a batch has of each are told, those of one row apart. The sampler that repeats no row leaves these without a positive.
 func TestRemarksOnCopies(t *testing.T) {
 	for _, c := range []struct {
 		labels  []int
@@ -52,16 +52,17 @@ func TestRemarksOnCopies(t *testing.T) {
 	}{
 		{[]int{0, 0, 0, 1, 1, 1}, Sampler{Name: "m_per_class", PerClass: 3}, nil},
 		{[]int{0, 0, 0, 1, 1, 2}, Sampler{Name: "m_per_class", PerClass: 3},
-			[]string{"2 of 3 training classes have fewer than 3 rows (sampler.per_class), and copies fill them up; 1 of them have one row: their only positives are copies of it"}},
+			[]string{"2 of 3 training classes have fewer than 3 rows (sampler.per_class), and copies fill them up; 1 of 3 training classes have one row: their only positives are copies of it"}},
 		{[]int{0, 0, 0, 1, 1, 1}, Sampler{Name: "random_identity", PerClass: 4},
 			[]string{"2 of 2 training classes have fewer than 4 rows (sampler.per_class), and copies fill them up"}},
 		{[]int{0, 0, 1, 2}, Sampler{Name: "random_identity", PerClass: 2},
 			[]string{"2 of 3 training classes have one row: their only positives are copies of it"}},
-		{[]int{0, 0, 1, 2}, Sampler{Name: "uniform", PerClass: 2}, nil},
+		{[]int{0, 0, 1, 2}, Sampler{Name: "uniform", PerClass: 2}, []string{"2 of 3 training classes have one row: it never has a positive"}},
 	} {
 		s := &source{spec: &Dataset{Settings: Settings{Sampler: c.sampler}}, trainLabels: c.labels}
 		s.info.TrainClasses = c.labels[len(c.labels)-1] + 1
-		if got := s.remarks(); !slices.Equal(got, c.want) {
+		s.remarkCopies()
+		if got := s.remarks; !slices.Equal(got, c.want) {
 			t.Errorf("%v, %+v: %q, want %q", c.labels, c.sampler, got, c.want)
 		}
 	}

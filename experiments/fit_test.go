@@ -94,7 +94,7 @@ func TestTestRowsThatMeasureNothing(t *testing.T) {
 	}
 }
 
-// Training classes of one image give positives that are copies: their rows say so, and a baseline that needs two different rows of a class is
+// Training classes of one row give positives that are copies: their rows say so, and a baseline that needs two different rows of a class is
 // left out aloud, unless the spec names it.
 func TestClassesOfOneImage(t *testing.T) {
 	features := writeNPY(t, "x.npy", []int{9, 2}, []float32{1, 0, 0, 1, 1, 1, 2, 1, 1, 3, 1, 5, 1, 6, 7, 1, 8, 1})
@@ -117,7 +117,7 @@ steps: 2
 		t.Fatalf("outcome %+v, error %v, want three runs: frozen, PCA and the loss", out, err)
 	}
 	want := []string{
-		"5 of 5 training classes have one image: their only positives are copies",
+		"5 of 5 training classes have one row: their only positives are copies of it",
 		"the baseline whitening is left out: it needs a training class with two different rows, and there is none",
 	}
 	for _, r := range records(t, dir) {

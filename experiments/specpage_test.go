@@ -217,7 +217,7 @@ func TestReadmeRecipe(t *testing.T) {
 	}
 	a, b := mine.Datasets[0], recipe.Datasets[0]
 	for _, d := range []*Dataset{&a, &b} {
-		d.samplerAt, d.headAt, d.initAt = place{}, place{}, place{}
+		d.samplerAt, d.perClassAt, d.headAt, d.initAt, d.memoryAt = place{}, place{}, place{}, place{}, place{}
 	}
 	if x, y := fmt.Sprintf("%+v", a), fmt.Sprintf("%+v", b); x != y {
 		t.Errorf("the README trains with\n%s\nown_features with\n%s", x, y)

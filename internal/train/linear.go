@@ -32,11 +32,6 @@ func (l *Linear) Apply(x f32.Matrix) f32.Matrix {
 	return y
 }
 
-// An UnfitError says why no map of the asked kind can be fitted to these rows, on any try.
-type UnfitError struct{ Why string }
-
-func (e *UnfitError) Error() string { return "train: " + e.Why }
-
 // blockRows is how many rows are centred at a time, and summed in float32 before they go into a float64 sum.
 const blockRows = 256
 

@@ -17,7 +17,7 @@ func PCA(x f32.Matrix, dim int) (*Linear, error) {
 		return nil, err
 	}
 	if most := min(x.Cols, x.Rows-1); dim < 1 || dim > most {
-		return nil, &UnfitError{fmt.Sprintf("a PCA of %d rows of %d features to %d dimensions: take 1 to %d", x.Rows, x.Cols, dim, most)}
+		return nil, fmt.Errorf("train: a PCA of %d rows of %d features to %d dimensions: take 1 to %d", x.Rows, x.Cols, dim, most)
 	}
 	means := columnMeans(x)
 	d := x.Cols

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -37,7 +38,7 @@ func Whitening(x f32.Matrix, labels []int, shrink float64) (*Linear, error) {
 		trace += c[k*d+k]
 	}
 	if trace == 0 {
-		return nil, &UnfitError{"whitening needs deviations within classes, and no class of the training rows has two different rows"}
+		return nil, errors.New("train: whitening needs deviations within classes, and no class of the training rows has two different rows")
 	}
 	for k := range c {
 		c[k] *= (1 - shrink) * float64(d) / trace

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"slices"
 	"strconv"
 
+	"gpwbench/internal/input"
 	"gpwbench/results"
 )
 
@@ -84,7 +84,7 @@ func WriteMoments(w io.Writer, moments []Moment) error {
 // ReadMoments reads the moments that a run kept, in the order of its steps. path is results.Store.Path of MomentFile. The error is a
 // *results.DamagedError where the file holds anything that no training comes to.
 func ReadMoments(path string) ([]Moment, error) {
-	file, err := os.Open(path)
+	file, _, err := input.Open(path)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"github.com/gofrs/flock"
+
+	"gpwbench/internal/input"
 )
 
 // TryClaim reserves a run, so that processes which share the folder do not do the same work. It does not wait: ok is
@@ -68,7 +70,7 @@ func sign(path string) {
 
 // Holder is what holds the claim of a run: "process 1234 on host".
 func (s *Store) Holder(id string) string {
-	text, err := os.ReadFile(s.path("locks/" + id + ".lock"))
+	text, err := input.ReadFile(s.path("locks/" + id + ".lock"))
 	if holder, _, whole := strings.Cut(string(text), "\n"); err == nil && whole {
 		return holder
 	}

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path"
 	"strconv"
+
+	"gpwbench/internal/input"
 )
 
 // A DamagedError names a file of a results folder that is not what a run wrote.
@@ -40,7 +42,7 @@ func (s *Store) CheckFile(r Record, name string) error {
 
 func (s *Store) checkFile(r Record, name string) error {
 	want, listed := r.Files[name]
-	data, err := os.ReadFile(s.path(name))
+	data, err := input.ReadFile(s.path(name))
 	missing := errors.Is(err, fs.ErrNotExist)
 	if err != nil && !missing {
 		return fmt.Errorf("results: %w", err)

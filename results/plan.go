@@ -5,7 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
+
+	"gpwbench/internal/input"
 )
 
 // A Plan is what an experiment asked for, so that its table can be made again from the folder alone: without runs of an
@@ -33,7 +34,7 @@ func (p Plan) encode() ([]byte, error) {
 // fs.ErrNotExist where the folder has no plan.
 func (s *Store) Planned() (Plan, []Record, error) {
 	path := s.path(planName)
-	data, err := os.ReadFile(path)
+	data, err := input.ReadFile(path)
 	if err != nil {
 		return Plan{}, nil, fmt.Errorf("results: %w", err)
 	}

@@ -12,6 +12,8 @@ import (
 	"sync"
 
 	"github.com/gofrs/flock"
+
+	"gpwbench/internal/input"
 )
 
 // A Store is a results folder. Several goroutines and several processes may use one folder at the same time.
@@ -110,7 +112,7 @@ func (s *Store) Get(id string) (Record, error) {
 	var data []byte
 	err := fs.ErrNotExist
 	if isID(id) {
-		data, err = os.ReadFile(path)
+		data, err = input.ReadFile(path)
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return Record{}, fmt.Errorf("results: no run %.12s in %s: %w", id, s.dir, fs.ErrNotExist)

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+
+	"gpwbench/internal/input"
 )
 
 // A Timing is what differs between two repetitions of a run, and is therefore no part of its record.
@@ -73,7 +75,7 @@ func (s *Store) ownTimings() (bool, error) {
 // Timings returns the timings in the order they were added. A line that a killed process left torn is skipped: no number
 // of a table depends on it.
 func (s *Store) Timings() ([]Timing, error) {
-	data, err := os.ReadFile(s.path(timingsName))
+	data, err := input.ReadFile(s.path(timingsName))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -2,6 +2,7 @@
 package input
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"os"
@@ -38,6 +39,18 @@ func Open(path string) (f *os.File, size int64, err error) {
 		return nil, 0, err
 	}
 	return f, info.Size(), nil
+}
+
+// ReadFile reads a regular file; see [Open].
+func ReadFile(path string) ([]byte, error) {
+	f, size, err := Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
+	_, err = text.ReadFrom(f)
+	return text.Bytes(), err
 }
 
 func kind(m fs.FileMode) string {

@@ -45,6 +45,10 @@ func TestDamagedRecords(t *testing.T) {
 	if _, err := decode([]byte(old)); err != nil {
 		t.Fatalf("the record of an older program: %v", err)
 	}
+	below := strings.Replace(old, `"recall_pessimistic@1": 0.5`, `"ami": -0.01, "ami_low": -0.02`, 1)
+	if _, err := decode([]byte(below)); below == old || err != nil {
+		t.Errorf("clusters that agree with the classes less than by chance: error %v", err)
+	}
 	changed := strings.Replace(string(data), `"recall@1": 0.5`, `"recall@1": 0.6`, 1)
 	if _, err := decode([]byte(changed)); err == nil || !strings.Contains(err.Error(), "it was changed since it was written (its checksum is ") {
 		t.Errorf("a digit changed: error %v", err)

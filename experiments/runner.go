@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 
+	"gpwbench/internal/train"
 	"gpwbench/results"
 )
 
@@ -69,8 +70,29 @@ func (r *Runner) Run(ctx context.Context) (*Outcome, error) {
 		}
 		out.Done += len(js) - len(jobs[k])
 	}
+	if out.Done < out.Runs {
+		r.remarkRevisions()
+	}
 	r.Progress.Begin(out.Runs, out.Done)
 	return out, r.runBenches(ctx, benches, jobs, out)
+}
+
+// remarkRevisions says why runs that were done before are made again: another revision of the trainer measures otherwise.
+func (r *Runner) remarkRevisions() {
+	records, err := r.store.All()
+	if err != nil {
+		return // what is wrong with a record is told where it is used
+	}
+	others := 0
+	for _, rec := range records {
+		if rec.Experiment == r.Spec.Name && rec.Revisions.Trainer != train.Revision {
+			others++
+		}
+	}
+	if others > 0 {
+		r.Progress.Remark(fmt.Sprintf("%d records of %s in this folder were measured by another revision of the trainer than %d; they stay, and runs are made anew beside them",
+			others, r.Spec.Name, train.Revision))
+	}
 }
 
 // missing returns the jobs that need a run.

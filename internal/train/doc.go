@@ -30,7 +30,7 @@ import (
 )
 
 // Revision is raised whenever the numbers that training produces change, so that records of another revision are made anew.
-const Revision = 3
+const Revision = 4
 
 // stream returns the generator of one purpose.
 func stream(seed uint64, dataKey, purpose string) *rand.Rand {

@@ -24,8 +24,9 @@ func (l Contrastive) Anchor(a *Anchor) (sum, terms float64) {
 		sum += 1 - s
 		a.GPos[k] = -1
 	}
-	active, total := f64.AddBetween(a.GNeg, a.Neg, l.Lambda, math.Inf(1), 1)
-	return sum + total - float64(active)*l.Lambda, 1
+	beyond := scaled(a.Scratch(len(a.Neg)), a.Neg, 1, l.Lambda) // small ones would be lost in a difference of sums
+	_, total := f64.AddBetween(a.GNeg, beyond, 0, math.Inf(1), 1)
+	return sum + total, 1
 }
 
 // ContrastiveDistance is the contrastive loss on distances, the mean over all ordered pairs of
@@ -73,13 +74,13 @@ func (l ContrastiveLinear) Sides(a *Anchor) (pos, neg Part) {
 	}
 	t, slope := a.Scratch(len(a.Pos)), a.Scratch(len(a.Pos))
 	distances(l.Metric, t, slope, a.Pos)
-	active, total := f64.AddBetween(a.GPos, t, near, math.Inf(1), 1)
-	pos = Part{total - float64(active)*near, float64(active)}
+	active, total := f64.AddBetween(a.GPos, scaled(t, t, 1, near), 0, math.Inf(1), 1)
+	pos = Part{total, float64(active)}
 	f64.Multiply(a.GPos, slope)
 	t, slope = a.Scratch(len(a.Neg)), a.Scratch(len(a.Neg))
 	distances(l.Metric, t, slope, a.Neg)
-	active, total = f64.AddBetween(a.GNeg, t, math.Inf(-1), far, -1)
-	neg = Part{float64(active)*far - total, float64(active)}
+	active, total = f64.AddBetween(a.GNeg, scaled(t, t, -1, far), 0, math.Inf(1), -1)
+	neg = Part{total, float64(active)}
 	f64.Multiply(a.GNeg, slope)
 	return pos, neg
 }

@@ -16,6 +16,16 @@ func distance(s float64) (d, slope float64) {
 	return d, -1 / d
 }
 
+// sine returns the sine of the angle whose cosine is s, and its derivative −s/sine by s. S beyond ±1 by rounding counts as ±1, where the
+// derivative is infinite and taken as 0, as that of a distance at 0 is.
+func sine(s float64) (root, slope float64) {
+	root = math.Sqrt(max(0, (1-s)*(1+s)))
+	if root == 0 {
+		return 0, 0
+	}
+	return root, -s / root
+}
+
 // apartness returns how far apart a pair is by the named metric, and its derivative by S: the distance d, squared d², or the cosine
 // similarity with its sign turned, so that smaller is nearer for all.
 func apartness(metric string, s float64) (t, slope float64) {

@@ -73,18 +73,11 @@ func (l DynamicSoftMargin) eval(b *Batch, g []float64, change func(histogram []f
 
 // node returns the node whose cumulated histogram is the weight at z: the one below, and the last one for z = 2, which stands on it.
 func (l DynamicSoftMargin) node(z float64) int {
-	r, rest := l.bin(z)
-	if rest == 1 {
+	r, toNext, _ := Histogram(l).bin(z / 2)
+	if toNext == 0 {
 		r++
 	}
 	return r
-}
-
-// bin returns the node below z and how far z is from it to the next one, in bins.
-func (l DynamicSoftMargin) bin(z float64) (r int, rest float64) {
-	at := (z + 2) / 4 * float64(l.Bins)
-	r = min(max(int(at), 0), l.Bins-1)
-	return r, min(at-float64(r), 1)
 }
 
 // allDistances returns the distances of the anchor's pairs and their derivatives by S.

@@ -79,9 +79,13 @@ func TestSoftMarginBandsAndRuns(t *testing.T) {
 func (l DynamicSoftMargin) addPairs(histogram, pos, neg []float64) {
 	for _, p := range pos {
 		for _, n := range neg {
-			r, rest := l.bin(p - n)
-			histogram[r] += 1 - rest
-			histogram[r+1] += rest
+			r, toNext, fromNode := Histogram(l).bin((p - n) / 2)
+			if z := p - n; z < -2 { // by rounding: the first bin goes on
+				fromNode = (z + 2) / 4 * float64(l.Bins)
+				toNext = 1 - fromNode
+			}
+			histogram[r] += toNext
+			histogram[r+1] += fromNode
 		}
 	}
 }

@@ -57,9 +57,10 @@ func (l DynamicSoftMargin) addRun(histogram []float64, p float64, node int, coun
 		histogram[node] += count
 		return
 	}
-	rest := (count*(p+2)-total)/4*float64(l.Bins) - count*float64(node)
-	histogram[node] += count - rest
-	histogram[node+1] += rest
+	// Counted from the difference 0, where both sums are small.
+	at, off := (count*p-total)/4*float64(l.Bins), float64(node)-float64(l.Bins)/2
+	histogram[node] += count*(off+1) - at
+	histogram[node+1] += at - count*off
 }
 
 // weighBands returns Σ w z and sets GPos and GNeg to the derivatives by the distances, w being constant.

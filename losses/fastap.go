@@ -26,47 +26,49 @@ func (l FastAP) Anchor(a *Anchor) (sum, terms float64) {
 	clear(hneg)
 	// The bins of d² = 2−2S are those of −S, so of the histogram loss turned round.
 	bins := Histogram{Bins: l.Bins}
-	for _, s := range a.Pos {
-		r, rest := bins.bin(-s)
-		hpos[r] += 1 - rest
-		hpos[r+1] += rest
+	for k := range a.Pos {
+		bins.put(hpos, -a.Pos[k])
 	}
-	for _, s := range a.Neg {
-		r, rest := bins.bin(-s)
-		hneg[r] += 1 - rest
-		hneg[r+1] += rest
+	for k := range a.Neg {
+		bins.put(hneg, -a.Neg[k])
 	}
-	// dpos and dneg become the derivatives of Σ h⁺H⁺/H by h⁺ and h⁻: the ratio at the node itself, and sums over the nodes from it on.
-	dpos, dneg := a.Scratch(nodes), a.Scratch(nodes)
-	var precision, cumPos, cumNeg float64
-	for r := range nodes {
-		cumPos, cumNeg = cumPos+hpos[r], cumNeg+hneg[r]
-		dpos[r], dneg[r] = 0, 0
-		if all := cumPos + cumNeg; all > 0 {
-			precision += hpos[r] * cumPos / all
-			dpos[r] = cumPos / all
-			hneg[r] = hpos[r] * cumNeg / (all * all) // hneg is not needed any more
-			dneg[r] = hpos[r] * cumPos / (all * all)
-		}
-	}
-	var laterPos, laterNeg float64
-	for r := nodes - 1; r >= 0; r-- {
-		laterPos, laterNeg = laterPos+hneg[r], laterNeg+dneg[r]
-		dpos[r] += laterPos
-		dneg[r] = -laterNeg
-	}
-	perBin := float64(l.Bins) / 2 / float64(len(a.Pos)) // ∂(position in bins)/∂S is −bins/2
+	byPos, byNeg := a.Scratch(nodes), a.Scratch(nodes)
+	missed := l.slopes(byPos, byNeg, hpos, hneg)
+	each := 1 / float64(len(a.Pos))
+	perBin := float64(l.Bins) / 2 * each // ∂(position in bins)/∂S is −bins/2
 	for k, s := range a.Pos {
-		if r, _ := bins.bin(-s); inside(s) {
-			a.GPos[k] = perBin * (dpos[r+1] - dpos[r])
+		if r, _, _ := bins.bin(-s); inside(s) {
+			a.GPos[k] = perBin * byPos[r]
 		}
 	}
 	for k, s := range a.Neg {
-		if r, _ := bins.bin(-s); inside(s) {
-			a.GNeg[k] = perBin * (dneg[r+1] - dneg[r])
+		if r, _, _ := bins.bin(-s); inside(s) {
+			a.GNeg[k] = perBin * byNeg[r]
 		}
 	}
-	return 1 - precision/float64(len(a.Pos)), 1
+	return missed * each, 1
+}
+
+// slopes returns Σ h⁺H⁻/H, which is |P| less Σ h⁺H⁺/H and does not cancel, and sets byPos and byNeg to the derivatives of the latter sum by a
+// positive and a negative that move from a node towards the next one: the differences of the derivatives by the two nodes' shares, put in
+// order so that what they have in common is gone.
+func (l FastAP) slopes(byPos, byNeg, hpos, hneg []float64) (missed float64) {
+	var pos, neg, lastPos, lastNeg float64 // cumulated to a node and to the one before it
+	for r := range hpos {
+		lastPos, lastNeg = pos, neg
+		pos, neg = pos+hpos[r], neg+hneg[r]
+		all, last := pos+neg, lastPos+lastNeg
+		byPos[r], byNeg[r] = 0, 0
+		if all > 0 {
+			missed += hpos[r] * neg / all
+			byPos[r] = -hpos[r] * neg / (all * all)
+			byNeg[r] = hpos[r] * pos / (all * all)
+		}
+		if last > 0 {
+			byPos[r-1] += (hpos[r]*lastNeg - hneg[r]*lastPos) / (last * all)
+		}
+	}
+	return missed
 }
 
 var fastAP = Spec{

@@ -28,11 +28,10 @@ func (l Margin) Anchor(a *Anchor) (sum, terms float64) {
 // negatives.
 func (l Margin) weighted(a *Anchor, pos, neg float64) (sum, far, near float64) {
 	positives, slopePos, negatives, slopeNeg := allDistances(a)
-	from, to := l.Beta-l.Margin, l.Beta+l.Margin
-	active, total := f64.AddBetween(a.GPos, positives, from, math.Inf(1), pos)
-	sum, far = pos*(total-float64(active)*from), pos*float64(active)
-	active, total = f64.AddBetween(a.GNeg, negatives, math.Inf(-1), to, -neg)
-	sum, near = sum+neg*(float64(active)*to-total), neg*float64(active)
+	active, total := f64.AddBetween(a.GPos, scaled(positives, positives, 1, l.Beta-l.Margin), 0, math.Inf(1), pos)
+	sum, far = pos*total, pos*float64(active)
+	active, total = f64.AddBetween(a.GNeg, scaled(negatives, negatives, -1, l.Beta+l.Margin), 0, math.Inf(1), -neg)
+	sum, near = sum+neg*total, neg*float64(active)
 	f64.Multiply(a.GPos, slopePos)
 	f64.Multiply(a.GNeg, slopeNeg)
 	return sum, far, near

@@ -53,13 +53,26 @@ func (l PNP) penalty(r float64) (value, slope float64) {
 	case "ds":
 		return math.Log1p(r), 1 / (1 + r)
 	case "dq":
-		return -math.Expm1(-l.Alpha * math.Log1p(r)), l.Alpha * math.Pow(1+r, -l.Alpha-1)
+		return -math.Expm1(-l.Alpha * math.Log1p(r)), l.Alpha * math.Exp(-(l.Alpha+1)*math.Log1p(r))
 	case "iu":
 		return (1 + r) * math.Log1p(r), math.Log1p(r) + 1
 	case "ib":
-		return (l.B*r - math.Log1p(l.B*r)) / (l.B * l.B), r / (1 + l.B*r)
+		return l.inverse(r), r / (1 + l.B*r)
 	}
 	return r, 1
+}
+
+// inverse returns (bR − log(1+bR))/b² for any b. Where bR is small, the difference of the two is less than their rounding, and a series has it.
+func (l PNP) inverse(r float64) float64 {
+	x := min(l.B*r, math.MaxFloat64)
+	if x < 0.01 {
+		sum := 0.0
+		for k := 9; k >= 2; k-- { // x²/2 − x³/3 + x⁴/4 …
+			sum = 1/float64(k) - x*sum
+		}
+		return r * r * sum
+	}
+	return (r - math.Log1p(x)/l.B) / l.B
 }
 
 var pnp = Spec{

@@ -18,6 +18,7 @@ import (
 type pool struct {
 	few   everyPair // in place of all but the temperature
 	isFew bool
+	own   bool // the y are the x
 
 	temperature float64
 	width       float64 // of a cell; a power of two, so that the edges are exact and y − edge is

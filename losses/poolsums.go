@@ -35,6 +35,7 @@ func (p *pool) gather(y, value, step, slope []float64) (from, to int) {
 	for j, v := range y {
 		s := &p.sources[from+j]
 		s.rise = p.rises[j]
+		shown := p.hide(j)
 		for _, c := range p.cells[s.lo:s.hi] {
 			rise := p.beside(s, c.id)
 			fall, steps, slopes := p.fall[c.from:c.to], steps[c.from:c.to], slopes[c.from:c.to]
@@ -77,6 +78,7 @@ func (p *pool) gather(y, value, step, slope []float64) (from, to int) {
 			count[s.lo-1]++
 			total[s.lo-1] += v - p.low(p.cells[s.lo-1].id+1)
 		}
+		p.show(j, shown)
 	}
 	if value != nil {
 		flush(logs, products)
@@ -143,7 +145,7 @@ func (p *pool) spread(g, w []float64, from, to int, sigma bool) {
 	p.sweepDown(down)
 	for j := range p.sources[from:to] {
 		s := &p.sources[from+j]
-		sum := 0.0
+		shown, sum := p.hide(j), 0.0
 		for _, c := range p.cells[s.lo:s.hi] {
 			rise := p.beside(s, c.id)
 			fall, weights := p.fall[c.from:c.to], weights[c.from:c.to]
@@ -177,6 +179,7 @@ func (p *pool) spread(g, w []float64, from, to int, sigma bool) {
 			}
 		}
 		g[j] += sum
+		p.show(j, shown)
 	}
 }
 

@@ -58,7 +58,8 @@ func (l CosFace) Anchor(a *Anchor) (sum, terms float64) {
 }
 
 // ArcFace is [CosFace] with the margin on the angle, cos(θ + m) for S_ip. Deng et al., CVPR 2019. Beyond θ = π − m, where the cosine would turn,
-// it is S − m·sin m, as in pytorch-metric-learning. Towards S = 1 the derivative grows without bound; it is cut at θ = 10⁻⁶.
+// it is S − m·sin m, as in pytorch-metric-learning. Towards S = 1 the derivative of sin θ grows without bound; at S = 1, where it is infinite, it is
+// taken as 0.
 type ArcFace struct {
 	Margin float64 `yaml:"margin" sym:"m" in:"[0,90]" doc:"added to the angle of the right class, in degrees"`
 	Scale  float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the cosines"`
@@ -72,11 +73,8 @@ func (l ArcFace) Anchor(a *Anchor) (sum, terms float64) {
 		if s < -cos { // θ > π − m
 			return s - m*sin, 1
 		}
-		root, slope := math.Sqrt(max(1e-12, 1-s*s)), cos // the sine of θ
-		if root > 1e-6 {
-			slope += s / root * sin
-		}
-		return s*cos - root*sin, slope
+		root, slope := sine(s)
+		return s*cos - root*sin, cos - slope*sin
 	})
 }
 

@@ -61,7 +61,7 @@ func (l Quadruplet) others(b *Batch, g []float64) float64 {
 	if count == 0 {
 		return 0
 	}
-	q := quadruplets{b: b, g: g, half: l.Alpha2 / 2, weight: 2 / float64(count)}
+	q := quadruplets{b: b, g: g, centre: f64.Max(b.Anchor(0).Neg), half: l.Alpha2 / 2, weight: 2 / float64(count)}
 	memory := b.scratch(m*m + 2*touching + positives)
 	q.active, memory = split(memory, m*m)
 	q.touching, memory = split(memory, touching)
@@ -70,14 +70,14 @@ func (l Quadruplet) others(b *Batch, g []float64) float64 {
 
 	k := 0
 	for i := range m {
-		k += copy(q.positives[k:], b.Anchor(i).Pos)
+		k += q.copyPositives(q.positives[k:], i)
 	}
 	all := &b.ladder
 	all.set(q.positives, &b.sorter)
 	for i, y := range b.anchors {
 		for j, z := range b.anchors {
 			if y != z {
-				q.active[i*m+j] = float64(all.stand(b.s[i*m+j] + q.half))
+				q.active[i*m+j] = float64(all.stand(q.risen(i*m + j)))
 			}
 		}
 	}
@@ -97,12 +97,23 @@ func (l Quadruplet) others(b *Batch, g []float64) float64 {
 type quadruplets struct {
 	b                *Batch
 	g                []float64
+	centre           float64 // of similarities: where all are close together, sums are as small as the terms
 	half             float64 // the margin, of similarities
 	value, weight    float64
 	positives        []float64 // room for those of the batch
 	active           []float64 // of every pair of the batch that is a negative: the positives that it is active for
 	touching, counts []float64 // of the negatives of one class: similarities and the margin, and the positives of the class that they are active for
 }
+
+// copyPositives copies those of row i, counted from the centre, and returns their number.
+func (q *quadruplets) copyPositives(dst []float64, i int) int {
+	pos := q.b.Anchor(i).Pos
+	scaled(dst[:len(pos)], pos, 1, q.centre)
+	return len(pos)
+}
+
+// risen returns the similarity of a negative, counted from the centre, and the margin.
+func (q *quadruplets) risen(pair int) float64 { return q.b.s[pair] - q.centre + q.half }
 
 // addClass adds the terms of the positive pairs of a class, and takes from the negatives that touch it what they were counted too much.
 func (q *quadruplets) addClass(class []int) {
@@ -111,14 +122,14 @@ func (q *quadruplets) addClass(class []int) {
 	touching, counts := q.touching[:2*k*(m-k)], q.counts[:2*k*(m-k)]
 	k = 0
 	q.eachTouching(class, func(pair int) {
-		touching[k] = b.s[pair] + q.half
+		touching[k] = q.risen(pair)
 		k++
 	})
 	climbs := len(class)*(len(class)-1) > manyPairs
 	if climbs {
 		k = 0
 		for _, i := range class {
-			k += copy(q.positives[k:], b.Anchor(i).Pos)
+			k += q.copyPositives(q.positives[k:], i)
 		}
 		ofClass.set(q.positives[:k], &b.sorter)
 		for k, v := range touching {
@@ -133,7 +144,7 @@ func (q *quadruplets) addClass(class []int) {
 			if i == j {
 				continue
 			}
-			p := b.s[i*m+j]
+			p := b.s[i*m+j] - q.centre
 			all, sum := allPairs.above(p)
 			var own, ownSum float64
 			if climbs {

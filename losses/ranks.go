@@ -7,7 +7,7 @@ package losses
 // named by what stands before i: positives are the way things should be, negatives not.
 type ranks struct {
 	ahead, behind           []float64
-	aheadSlope, behindSlope []float64 // Σ σ'
+	aheadSlope, behindSlope []float64 // Σ σ', without i itself
 	byAhead, byBehind       []float64 // the loss's derivatives by the counts, for differentiate
 	pos, neg, end           int       // in the pool
 }
@@ -20,7 +20,7 @@ func (a *Anchor) rank(temperature float64) ranks {
 		byAhead: a.Scratch(p), byBehind: a.Scratch(p),
 	}
 	a.pool.reset(a.Pos, temperature)
-	r.pos, r.neg = a.pool.gather(a.Pos, nil, r.ahead, r.aheadSlope)
+	r.pos, r.neg = a.pool.gatherOwn(r.ahead, r.aheadSlope, a.Pos)
 	_, r.end = a.pool.gather(a.Neg, nil, r.behind, r.behindSlope)
 	return r
 }
@@ -30,8 +30,8 @@ func (r ranks) differentiate(a *Anchor) {
 	for i := range a.Pos {
 		r.byAhead[i] /= a.pool.temperature
 		r.byBehind[i] /= a.pool.temperature
-		a.GPos[i] -= r.byAhead[i]*r.aheadSlope[i] + r.byBehind[i]*r.behindSlope[i]
+		a.GPos[i] -= r.byBehind[i] * r.behindSlope[i]
 	}
-	a.pool.spread(a.GPos, r.byAhead, r.pos, r.neg, false)
+	a.pool.spreadOwn(a.GPos, r.byAhead, r.aheadSlope, r.pos, r.neg)
 	a.pool.spread(a.GNeg, r.byBehind, r.neg, r.end, false)
 }

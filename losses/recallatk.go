@@ -31,18 +31,19 @@ func (l RecallAtK) Anchor(a *Anchor) (sum, terms float64) {
 	for next, last := 1, false; !last; next *= 2 {
 		last = next >= l.K
 		k := float64(min(next, l.K, p+len(a.Neg)+1)) // not beyond the batch, as the authors' code
-		found := 0.0
+		missed := 0.0                                // of the positives
 		for _, r := range ranks {
-			found += sigmoid((k - r) / l.TempRank)
+			missed += sigmoid((r - k) / l.TempRank)
 		}
 		most := min(k, float64(p))
-		sum += (1 - min(k, found)/most) / count
-		if found >= k {
-			continue
+		beyond := float64(p) - most // as many may be missed
+		if missed <= beyond && beyond > 0 {
+			continue // the cap of k is reached
 		}
+		sum += (missed - beyond) / most / count
 		for i, r := range ranks {
-			c := sigmoid((k - r) / l.TempRank)
-			push[i] += c * (1 - c) / (l.TempRank * most * count)
+			z := (k - r) / l.TempRank
+			push[i] += sigmoid(z) * sigmoid(-z) / (l.TempRank * most * count)
 		}
 	}
 	copy(c.byBehind, push)

@@ -47,7 +47,7 @@ func (l snrContrastive) Eval(b *Batch, g []float64) float64 {
 		row++
 		var p, n Part
 		u := b.anchorMeans[i]
-		signal := 1 - u*u
+		signal := (1 - u) * (1 + u)
 		if signal < leastSignal {
 			return p, n
 		}
@@ -90,7 +90,7 @@ func (l snrContrastive) Eval(b *Batch, g []float64) float64 {
 
 // noise returns the ratio of noise to signal of a pair with the scaled means u and v, and its derivatives by these.
 func noise(s, u, v float64) (t, byAnchor, byCandidate float64) {
-	signal := 1 - u*u
+	signal := (1 - u) * (1 + u)
 	t = (2 - 2*s - (u-v)*(u-v)) / signal
 	return t, 2 * (t*u - (u - v)) / signal, 2 * (u - v) / signal
 }

@@ -28,6 +28,14 @@ func softplusSlope(z float64) (value, slope float64) {
 	return max(z, 0) + math.Log1p(e), slope
 }
 
+// expm1 returns e^z − 1 of a z that is not positive, to 1e-15 of itself near 0 and to 1e-16 elsewhere.
+func expm1(z float64) float64 {
+	if z < -0.01 {
+		return math.Exp(z) - 1
+	}
+	return z * (1 + z/2*(1+z/3*(1+z/4*(1+z/5*(1+z/6)))))
+}
+
 // softplusSum returns weight·Σ log(1 + e^{scale·(s−shift)}), 0 over nothing, and sets g to the derivative.
 func softplusSum(a *Anchor, g, s []float64, scale, shift, weight float64) float64 {
 	if len(s) == 0 {
@@ -44,28 +52,25 @@ func logSumExp(z []float64) float64 {
 	if len(z) == 0 {
 		return math.Inf(-1)
 	}
-	return expSum(z, z[0], 0)
+	top := f64.Max(z)
+	sum := f64.ExpSum(z, z, top)
+	f64.Scale(z, z, 1/sum, 0)
+	return top + math.Log(sum)
 }
 
 // logSumExp1 returns log(1 + Σ e^z), the log-sum-exp with an extra logit 0, and overwrites z with its softmax, which then sums to
-// less than 1. The sum over nothing is 0.
+// less than 1. The sum over nothing is 0. A sum that is lost beside the 1 is kept.
 func logSumExp1(z []float64) float64 {
 	if len(z) == 0 {
 		return 0
 	}
-	return expSum(z, 0, 1)
-}
-
-// expSum returns log(extra·e^top + Σ e^z), where top is a first guess of the largest logit, and overwrites z with the shares.
-func expSum(z []float64, top, extra float64) float64 {
-	guess := top
-	if m := f64.Max(z); m > top {
-		top = m
-	}
+	top := max(0, f64.Max(z))
 	sum := f64.ExpSum(z, z, top)
-	if extra != 0 {
-		sum += extra * math.Exp(guess-top)
+	if top == 0 {
+		f64.Scale(z, z, 1/(1+sum), 0)
+		return math.Log1p(sum)
 	}
+	sum += math.Exp(-top)
 	f64.Scale(z, z, 1/sum, 0)
 	return top + math.Log(sum)
 }

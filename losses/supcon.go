@@ -59,24 +59,27 @@ func (l SupCon) Anchor(a *Anchor) (sum, terms float64) {
 		}
 		return 0, 0
 	}
-	total := softmaxOfAll(a, l.Temperature)
-	even := 1 / float64(len(a.Pos))
-	for k, s := range a.Pos {
-		sum += even * (total - s/l.Temperature)
-		a.GPos[k] = (a.GPos[k] - even) / l.Temperature
+	// Relative to the nearest positive, e^{(S−nearest)/τ} − 1 of the positives, and the log-sum-exp of the negatives.
+	nearest, perTemperature := f64.Max(a.Pos), 1/l.Temperature
+	ahead := scaled(a.GPos, a.Pos, perTemperature, nearest)
+	wrong := logSumExp(scaled(a.GNeg, a.Neg, perTemperature, nearest))
+	count, total := float64(len(ahead)), 0.0
+	for k, z := range ahead {
+		sum -= z / count
+		ahead[k] = expm1(z)
+		total += ahead[k]
 	}
-	f64.Scale(a.GNeg, a.GNeg, 1/l.Temperature, 0)
+	positives := math.Log(count + total)
+	value, share := softplusSlope(wrong - positives) // of the negatives
+	sum += positives + value
+	// A positive's share less its even part, neither of which cancels: what it has beyond the mean, and what the negatives take.
+	each := sigmoid(positives-wrong) / (count + total)
+	f64.Scale(a.GPos, ahead, perTemperature*each, total/count)
+	for k := range a.GPos {
+		a.GPos[k] -= perTemperature * share / count
+	}
+	f64.Scale(a.GNeg, a.GNeg, perTemperature*share, 0)
 	return sum, 1
-}
-
-// softmaxOfAll sets GPos and GNeg to the soft-max of S/τ over all candidates of the anchor and returns its log-sum-exp.
-func softmaxOfAll(a *Anchor, temperature float64) float64 {
-	pos, neg := scaled(a.GPos, a.Pos, 1/temperature, 0), scaled(a.GNeg, a.Neg, 1/temperature, 0)
-	p, n := logSumExp(pos), logSumExp(neg)
-	total := logAdd(p, n)
-	f64.Scale(pos, pos, math.Exp(p-total), 0)
-	f64.Scale(neg, neg, math.Exp(n-total), 0)
-	return total
 }
 
 // SupConIn is [SupCon] with the mean over positives inside the logarithm:

@@ -19,21 +19,25 @@ type TripletCosine struct {
 
 // Anchor implements [Anchored].
 func (l TripletCosine) Anchor(a *Anchor) (sum, terms float64) {
-	risen := a.Scratch(len(a.Neg))
-	f64.Scale(risen, a.Neg, 1, -l.Margin)
+	if len(a.Neg) == 0 {
+		return 0, 0
+	}
+	// Counted from the nearest negative, so that where all are close together sums are as small as the terms.
+	centre := f64.Max(a.Neg)
+	pos, risen := scaled(a.Scratch(len(a.Pos)), a.Pos, 1, centre), scaled(a.Scratch(len(a.Neg)), a.Neg, 1, centre-l.Margin)
 	if len(a.Pos) > manyPositives {
-		a.ladder.set(a.Pos, &a.sorter)
+		a.ladder.set(pos, &a.sorter)
 		for k, n := range risen {
 			a.GNeg[k] = float64(a.ladder.stand(n))
 		}
 		a.ladder.climb()
-		for k, p := range a.Pos {
+		for k, p := range pos {
 			active, total := a.ladder.above(p)
 			sum += total - active*p
 			a.GPos[k] = -active
 		}
 	} else {
-		for k, p := range a.Pos {
+		for k, p := range pos {
 			active, total := f64.AddBetween(a.GNeg, risen, p, math.Inf(1), 1)
 			sum += total - float64(active)*p
 			a.GPos[k] = -float64(active)

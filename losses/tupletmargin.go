@@ -11,8 +11,9 @@ import (
 //	L = (1/|P|) Σ_{(i,p)} log(1 + Σ_{N_i} e^{s (S_in − cos(θ_ip − β))}),  θ_ip = arccos S_ip
 //
 // Yu & Tao, ICCV 2019, with one negative of every other class; here all negatives take part, as in pytorch-metric-learning. A positive
-// within the slack, θ < β, is pushed apart: G > 0. Towards S = 1 that derivative grows without bound; it is cut at θ = 10⁻⁶. Positive pairs of an
-// anchor without negatives have the value 0 and count.
+// within the slack, θ < β, is pushed apart: G > 0. Towards S = ±1 the derivative of sin θ grows without bound, though not what it does to a unit
+// vector; at S = ±1, where it is infinite, it is taken as 0: duplicates have no direction in which to part. Positive pairs of an anchor without
+// negatives have the value 0 and count.
 type TupletMargin struct {
 	Margin float64 `yaml:"margin" sym:"β" in:"[0,90]" doc:"slack of the positive's angle, in degrees"`
 	Scale  float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the similarities"`
@@ -28,14 +29,11 @@ func (l TupletMargin) Anchor(a *Anchor) (sum, terms float64) {
 	sin, cos := math.Sincos(l.Margin * math.Pi / 180)
 	pull := 0.0
 	for k, s := range a.Pos {
-		root, slope := math.Sqrt(max(1e-12, 1-s*s)), cos // the sine of θ
-		if root > 1e-6 {
-			slope -= s / root * sin
-		}
+		root, slope := sine(s)
 		z := all - l.Scale*(s*cos+root*sin)
 		value, share := softplusSlope(z)
 		sum += value
-		a.GPos[k] = -l.Scale * share * slope
+		a.GPos[k] = -l.Scale * share * (cos + slope*sin)
 		pull += share
 	}
 	f64.Scale(a.GNeg, a.GNeg, l.Scale*pull, 0)
@@ -71,32 +69,53 @@ type IntraPairVariance struct {
 func (l IntraPairVariance) Eval(b *Batch, g []float64) float64 {
 	checkLength(b, g)
 	var pos, neg Part // similarities, then violations
+	centrePos, centreNeg := l.centres(b)
 	for i := range b.m {
 		a := b.Anchor(i)
+		f64.Scale(a.Pos, a.Pos, 1, centrePos)
+		f64.Scale(a.Neg, a.Neg, 1, centreNeg)
 		pos = pos.plus(Part{f64.Sum(a.Pos), float64(len(a.Pos))})
 		neg = neg.plus(Part{f64.Sum(a.Neg), float64(len(a.Neg))})
 	}
 	perPos, perNeg := pos.share(), neg.share()
-	low, high := (1-l.PosEps)*pos.Sum*perPos, (1+l.NegEps)*neg.Sum*perNeg
+	meanPos, meanNeg := pos.Sum*perPos, neg.Sum*perNeg
+	low, high := meanPos-l.PosEps*(centrePos+meanPos), meanNeg+l.NegEps*(centreNeg+meanNeg)
 	value := 0.0
 	pos.Sum, neg.Sum = 0, 0
 	for i := range b.m {
 		a := b.Anchor(i)
-		pos.Sum += f64.Ramp(a.GPos, scaled(a.GPos, a.Pos, -1, 0), -low)
-		neg.Sum += f64.Ramp(a.GNeg, a.Neg, high)
+		pos.Sum += f64.Ramp(a.GPos, scaled(a.GPos, a.Pos, -1, centrePos), -low)
+		neg.Sum += f64.Ramp(a.GNeg, scaled(a.GNeg, a.Neg, 1, centreNeg), high)
 		value += perPos*f64.Dot(a.GPos, a.GPos) + perNeg*f64.Dot(a.GNeg, a.GNeg)
 	}
 	// A similarity acts by its own violation, and through the mean on all.
 	pullAll, pushAll := (1-l.PosEps)*pos.Sum*perPos, (1+l.NegEps)*neg.Sum*perNeg
 	for i := range b.m {
 		a := b.Anchor(i)
-		f64.Ramp(a.GPos, scaled(a.GPos, a.Pos, -1, 0), -low)
-		f64.Ramp(a.GNeg, a.Neg, high)
+		f64.Ramp(a.GPos, scaled(a.GPos, a.Pos, -1, centrePos), -low)
+		f64.Ramp(a.GNeg, scaled(a.GNeg, a.Neg, 1, centreNeg), high)
 		f64.Scale(a.GPos, a.GPos, -2*perPos, pullAll)
 		f64.Scale(a.GNeg, a.GNeg, 2*perNeg, pushAll)
 		b.Put(i, a, g)
 	}
 	return value
+}
+
+// centres returns a positive's and a negative's similarity. Counted from them, deviations keep their digits where all are close together.
+func (l IntraPairVariance) centres(b *Batch) (pos, neg float64) {
+	for i := range b.m {
+		a := b.Anchor(i)
+		if len(a.Pos) > 0 {
+			pos = a.Pos[0]
+		}
+		if len(a.Neg) > 0 {
+			neg = a.Neg[0]
+		}
+		if len(a.Pos) > 0 && len(a.Neg) > 0 {
+			break
+		}
+	}
+	return pos, neg
 }
 
 var intraPairVariance = Spec{

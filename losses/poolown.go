@@ -1,0 +1,65 @@
+package losses
+
+// gatherOwn is [pool.gather] of the x themselves. Each counts ½ for itself in step, and nothing in slope: where an x stands alone, what the others
+// add would be lost beside its own σ'(0) = ¼.
+func (p *pool) gatherOwn(step, slope, x []float64) (from, to int) {
+	p.own = true
+	from, to = p.gather(x, nil, step, slope)
+	p.own = false
+	if p.isFew {
+		return from, to // of which spreadOwn needs no slope
+	}
+	for i, m := range p.member {
+		if m >= 0 {
+			step[i] += 0.5
+		} else {
+			slope[i] -= 0.25
+		}
+	}
+	return from, to
+}
+
+// spreadOwn adds to g Σ_x (w_x − w_y) σ'(z) of every y that gatherOwn met, which are the x; slope is what it found.
+func (p *pool) spreadOwn(g, w, slope []float64, from, to int) {
+	if p.isFew {
+		p.few.spreadOwn(g, w, from, to)
+		return
+	}
+	p.own = true
+	p.spread(g, w, from, to, false)
+	p.own = false
+	for i, v := range w {
+		g[i] -= v * slope[i]
+		if p.member[i] < 0 {
+			g[i] -= v * 0.25
+		}
+	}
+}
+
+// hide keeps the j-th x from being compared with itself, if it has a node of its own, until it is shown again. Of those that share nodes each has
+// others near by, beside which ¼ is no loss.
+func (p *pool) hide(j int) (shown float64) {
+	if p.own && p.member[j] >= 0 {
+		shown, p.fall[p.member[j]] = p.fall[p.member[j]], 0
+	}
+	return shown
+}
+
+func (p *pool) show(j int, shown float64) {
+	if p.own && p.member[j] >= 0 {
+		p.fall[p.member[j]] = shown
+	}
+}
+
+// spreadOwn takes differences of weights, so that equal ones leave nothing behind.
+func (p *everyPair) spreadOwn(g, w []float64, from, to int) {
+	n := to - from
+	_, slopes := p.piece(from, n)
+	for i, v := range w {
+		sum := 0.0
+		for j, u := range slopes[i*n : (i+1)*n] {
+			sum += (w[j] - v) * u
+		}
+		g[i] += sum
+	}
+}

@@ -73,7 +73,12 @@ func (l DynamicSoftMargin) eval(b *Batch, g []float64, change func(histogram []f
 
 // node returns the node whose cumulated histogram is the weight at z: the one below, and the last one for z = 2, which stands on it.
 func (l DynamicSoftMargin) node(z float64) int {
-	r, toNext, _ := Histogram(l).bin(z / 2)
+	bins := Histogram(l)
+	r, fromNode := bins.place(z / 2)
+	if (1-fromNode)*fromNode >= bins.blur() {
+		return r
+	}
+	r, toNext, _ := bins.exact(z / 2)
 	if toNext == 0 {
 		r++
 	}
@@ -127,7 +132,7 @@ var dsm = Spec{
 	Traits:   Detached | BatchCoupled,
 	Held:     "the weights w = C(z), and so the histogram",
 	Notes:    []string{"There is no hinge and no margin: the value can be negative."},
-	Revision: 2,
+	Revision: 3,
 	Presets: []Preset{
 		{Name: "batch", Source: "pytorch-metric-learning's 10 bins; the histogram is the batch's", Code: codePML,
 			Departs: "the library differentiates through the histogram, which fails at the second step; here the weights are constant, and the histogram is the batch's alone",

@@ -79,7 +79,7 @@ func TestSoftMarginBandsAndRuns(t *testing.T) {
 func (l DynamicSoftMargin) addPairs(histogram, pos, neg []float64) {
 	for _, p := range pos {
 		for _, n := range neg {
-			r, toNext, fromNode := Histogram(l).bin((p - n) / 2)
+			r, toNext, fromNode := Histogram(l).exact((p - n) / 2)
 			if z := p - n; z < -2 { // by rounding: the first bin goes on
 				fromNode = (z + 2) / 4 * float64(l.Bins)
 				toNext = 1 - fromNode

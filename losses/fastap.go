@@ -1,5 +1,7 @@
 package losses
 
+import "gpwbench/internal/f64"
+
 // FastAP is one minus the average precision of each anchor's ranking, from a histogram of its squared distances with linear binning:
 //
 //	L = 1 − (1/k) Σ_i (1/|P_i|) Σ_l h⁺_l H⁺_l / H_l        k anchors that have a positive
@@ -26,25 +28,19 @@ func (l FastAP) Anchor(a *Anchor) (sum, terms float64) {
 	clear(hneg)
 	// The bins of d² = 2−2S are those of −S, so of the histogram loss turned round.
 	bins := Histogram{Bins: l.Bins}
-	for k := range a.Pos {
-		bins.put(hpos, -a.Pos[k])
-	}
-	for k := range a.Neg {
-		bins.put(hneg, -a.Neg[k])
-	}
+	bins.add(hpos, a.GPos, a.Pos, -1)
+	bins.add(hneg, a.GNeg, a.Neg, -1)
 	byPos, byNeg := a.Scratch(nodes), a.Scratch(nodes)
 	missed := l.slopes(byPos, byNeg, hpos, hneg)
 	each := 1 / float64(len(a.Pos))
 	perBin := float64(l.Bins) / 2 * each // ∂(position in bins)/∂S is −bins/2
-	for k, s := range a.Pos {
-		if r, _, _ := bins.bin(-s); inside(s) {
-			a.GPos[k] = perBin * byPos[r]
-		}
+	f64.Scale(byPos, byPos, perBin, 0)
+	f64.Scale(byNeg, byNeg, perBin, 0)
+	for k, note := range a.GPos {
+		a.GPos[k] = slopeOf(note, byPos)
 	}
-	for k, s := range a.Neg {
-		if r, _, _ := bins.bin(-s); inside(s) {
-			a.GNeg[k] = perBin * byNeg[r]
-		}
+	for k, note := range a.GNeg {
+		a.GNeg[k] = slopeOf(note, byNeg)
 	}
 	return missed * each, 1
 }
@@ -80,7 +76,7 @@ var fastAP = Spec{
 	Formula:  "L = 1 − (1/k) Σ_i (1/|P_i|) Σ_l h⁺_l H⁺_l / H_l",
 	Traits:   SignChanging,
 	Notes:    []string{"The authors' own backward pass returns m/2 times this gradient, so their learning rates do not transfer."},
-	Revision: 1,
+	Revision: 2,
 	Presets: []Preset{
 		{Name: "bins10", Source: "pytorch-metric-learning's default", Code: codePML, Value: FastAP{Bins: 10}, Oracle: "golden fastap_10"},
 	},

@@ -18,7 +18,6 @@ type Histogram struct {
 // Eval implements [Loss].
 func (l Histogram) Eval(b *Batch, g []float64) float64 {
 	checkLength(b, g)
-	clear(g)
 	nodes := l.Bins + 1
 	memory := b.scratch(2 * nodes)
 	hpos, hneg := memory[:nodes], memory[nodes:2*nodes]
@@ -28,10 +27,12 @@ func (l Histogram) Eval(b *Batch, g []float64) float64 {
 		a := b.Anchor(i)
 		pairsPos += len(a.Pos)
 		pairsNeg += len(a.Neg)
-		l.add(hpos, a.Pos)
-		l.add(hneg, a.Neg)
+		l.add(hpos, a.GPos, a.Pos, 1)
+		l.add(hneg, a.GNeg, a.Neg, 1)
+		b.Put(i, a, g)
 	}
 	if pairsPos == 0 || pairsNeg == 0 {
+		clear(g)
 		return 0
 	}
 	p, n := float64(pairsPos), float64(pairsNeg)
@@ -47,54 +48,93 @@ func (l Histogram) Eval(b *Batch, g []float64) float64 {
 		hpos[r] = hpos[r] / p / (width * n)
 	}
 	for i := range b.m {
-		a := b.Anchor(i)
-		for k, s := range a.Pos {
-			if r, _, _ := l.bin(s); inside(s) {
-				a.GPos[k] = hneg[r]
-			}
+		row := g[i*b.n : (i+1)*b.n]
+		slopesAt(row, b.order[:b.from[i]], hpos[1:])
+		slopesAt(row, b.order[b.from[i]:b.to[i]], hneg)
+		slopesAt(row, b.order[b.to[i]:], hpos[1:])
+		if b.self[i] >= 0 {
+			row[b.self[i]] = 0
 		}
-		for k, s := range a.Neg {
-			if r, _, _ := l.bin(s); inside(s) {
-				a.GNeg[k] = hpos[r+1]
-			}
-		}
-		b.Put(i, a, g)
 	}
 	return value
 }
 
-// add spreads each similarity over the two nodes around it.
-func (l Histogram) add(h, similarities []float64) {
-	for _, s := range similarities {
-		l.put(h, s)
+// add spreads each similarity, times a sign, over the two nodes around it, and notes in g the node below it, or −1 beyond the ends, for slopeOf.
+func (l Histogram) add(h, g, similarities []float64, sign float64) {
+	blur := l.blur()
+	for from := 0; from < len(similarities); from += chunkSize {
+		chunk := similarities[from:min(from+chunkSize, len(similarities))]
+		notes := g[from:][:len(chunk)]
+		var close [chunkSize]uint8 // those that are close to a node: a call among the others would cost them their registers
+		n := 0
+		for k, s := range chunk {
+			r, fromNode := l.place(sign * s)
+			toNext := 1 - fromNode
+			if toNext*fromNode < blur {
+				close[n%chunkSize] = uint8(k)
+				n++
+				continue
+			}
+			h[r] += toNext
+			h[r+1] += fromNode
+			notes[k] = float64(r)
+		}
+		for _, k := range close[:n] { // the ends are among them
+			r, toNext, fromNode := l.exact(sign * chunk[k])
+			h[r] += toNext
+			h[r+1] += fromNode
+			if notes[k] = -1; inside(chunk[k]) {
+				notes[k] = float64(r)
+			}
+		}
 	}
 }
 
-func (l Histogram) put(h []float64, s float64) {
-	r, toNext, fromNode := l.bin(s)
-	h[r] += toNext
-	h[r+1] += fromNode
+const chunkSize = 64
+
+// slopesAt replaces the notes in some columns of a row.
+func slopesAt(row []float64, columns []int, by []float64) {
+	for _, j := range columns {
+		row[j] = slopeOf(row[j], by)
+	}
 }
 
-// bin returns the node below s, how far it is from s to the next one, and how far s is from it, in bins: the shares of the two nodes, neither of
-// which is taken from the other. S is counted from the nearest of −1, −½, 0, ½, 1, from which it is off by an exact number, so that also a share
-// of a part in 1e16 has its digits.
-func (l Histogram) bin(s float64) (r int, toNext, fromNode float64) {
+// slopeOf returns what by has for a node that add noted: the derivative by the place in the bin above it. Beyond the ends it is 0.
+func slopeOf(note float64, by []float64) float64 {
+	if note < 0 {
+		return 0
+	}
+	return by[int(note)]
+}
+
+// place returns the node below s and how far s is from it to the next one, in bins.
+func (l Histogram) place(s float64) (r int, fromNode float64) {
 	if s < -1 { // comparisons, which are foreseen, take less time than min and max
 		s = -1
 	} else if s > 1 {
 		s = 1
 	}
-	half := float64(l.Bins) / 2
-	mark := math.RoundToEven(2*s) / 2
-	place := (mark + 1) * half
-	start := math.Floor(place)
-	at := (s-mark)*half + (place - start)
-	node := math.Floor(at)
-	if r = int(start + node); r == l.Bins {
-		return r - 1, 0, 1
+	at := (s + 1) / 2 * float64(l.Bins)
+	r = min(int(at), l.Bins-1)
+	return r, at - float64(r)
+}
+
+// blur is the product of both shares below which place has not twelve digits of the smaller one, and perhaps not the right node.
+func (l Histogram) blur() float64 { return 1.5e-4 * float64(l.Bins) }
+
+// exact is place with the shares of both nodes, which are rounded once, so that one of a part in 1e16 has its digits.
+func (l Histogram) exact(s float64) (r int, toNext, fromNode float64) {
+	s = min(max(s, -1), 1)
+	r, _ = l.place(s)
+	bins, node := float64(l.Bins), float64(2*r-l.Bins) // s·bins at the node
+	toNext, fromNode = math.FMA(-s, bins, node+2)/2, math.FMA(s, bins, -node)/2
+	switch {
+	case fromNode < 0:
+		return r - 1, -fromNode, 1 + fromNode
+	case toNext <= 0 && r < l.Bins-1:
+		return r + 1, 1 + toNext, -toNext
 	}
-	return r, node + 1 - at, at - node
+	return r, toNext, fromNode
 }
 
 // inside reports whether s is within the binned range, its ends excluded.
@@ -110,7 +150,7 @@ var histogram = Spec{
 	Uses:     PosRel,
 	Traits:   BatchCoupled,
 	Notes:    []string{"S = ±1 is at the end of the bins, where a pair has no gradient."},
-	Revision: 1,
+	Revision: 2,
 	Presets: []Preset{
 		{Name: "bins100", Source: "pytorch-metric-learning's default", Code: codePML,
 			Departs: "the library takes negatives from triplets, so those of an anchor without positives are left out; here they count. It fails on S = 1, which is in the last bin here",

@@ -58,7 +58,7 @@ var multiSimilarity = Spec{
 	Family:   MultiSimilarities,
 	Formula:  "L = (1/m) Σ_i { (1/α) log(1 + Σ_{P_i} e^{−α(S_ij−λ)}) + (1/β) log(1 + Σ_{N_i} e^{β(S_ij−λ)}) }",
 	Uses:     Self | NegRel | PosRel,
-	Revision: 1,
+	Revision: 2,
 	Presets: []Preset{
 		{Name: "official", Source: "the authors' code", Code: codeMS,
 			Departs: "the code removes the self pair by value, S ≥ 1 − 1e−5, and with it every duplicate of the anchor, which is a positive here; it fails on an anchor without positives, which adds nothing here and counts in m",

@@ -126,7 +126,7 @@ var npairsMC = Spec{
 	Family:   Tuples,
 	Formula:  "L = (1/C) Σ_c log(1 + Σ_{c'≠c} e^{s (S_cc' − S_cc)})",
 	Traits:   OrderDependent,
-	Revision: 1,
+	Revision: 2,
 	Presets: []Preset{
 		{Name: "one_per_class", Source: "Sohn, NIPS 2016, on unit vectors, the first pair of a class", Value: NPairsMC{Scale: 1}, Oracle: "golden npair_mc_1perclass"},
 		{Name: "ovo", Source: "Sohn, NIPS 2016 (one-vs-one), on unit vectors, the first pair of a class", Value: NPairsOVO{Scale: 1}, Oracle: "golden npair_ovo_1perclass"},

@@ -82,7 +82,7 @@ var pnp = Spec{
 	Year:     2022,
 	Family:   Ranking,
 	Formula:  "L = (1/k) Σ_q (1/(|P_q|+1)) Σ_{i∈P_q∪{q}} f(R_i), R_i = Σ_{N_q} σ((S_qn − S_qi)/τ)",
-	Revision: 2,
+	Revision: 3,
 	Presets: []Preset{
 		{Name: "o", Source: "the authors' code and pytorch-metric-learning's default", Code: codePML, Value: PNP{Variant: "o", Temperature: 0.01, B: 2, Alpha: 1, Query: "counted"}, Oracle: "golden pnp_O_0.01"},
 		{Name: "ds", Source: "the authors' code, variant Ds", Code: codePNP, Value: PNP{Variant: "ds", Temperature: 0.01, B: 2, Alpha: 1, Query: "counted"}, Oracle: "golden pnp_Ds_0.1 (τ 0.1)"},

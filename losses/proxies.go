@@ -67,11 +67,10 @@ type ArcFace struct {
 
 // Anchor implements [Anchored].
 func (l ArcFace) Anchor(a *Anchor) (sum, terms float64) {
-	m := l.Margin * math.Pi / 180
-	sin, cos := math.Sincos(m)
+	sin, cos := sincos(l.Margin)
 	return crossEntropy(a, l.Scale, func(s float64) (target, slope float64) {
 		if s < -cos { // θ > π − m
-			return s - m*sin, 1
+			return s - l.Margin*(math.Pi/180)*sin, 1
 		}
 		root, slope := sine(s)
 		return s*cos - root*sin, cos - slope*sin

@@ -48,7 +48,7 @@ var arcFace = Spec{
 	Year:     2019,
 	Family:   Proxies,
 	Formula:  "L = mean_{(i,p)} log(1 + Σ_{N_i} e^{s (S_in − cos(θ_ip + m))})",
-	Revision: 1,
+	Revision: 2,
 	Presets: []Preset{
 		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML, Value: ArcFace{Margin: 28.6, Scale: 64}, Oracle: "golden arcface"},
 	},
@@ -61,7 +61,7 @@ var proxyAnchor = Spec{
 	Year:     2020,
 	Family:   Proxies,
 	Formula:  "L = mean_{P⁺} log(1 + Σ_P e^{−α(S−δ)}) + mean log(1 + Σ_N e^{α(S+δ)})",
-	Revision: 1,
+	Revision: 2,
 	Presets: []Preset{
 		{Name: "pml", Source: "pytorch-metric-learning's default; the proxies are the anchors", Code: codePML, Value: ProxyAnchor{Margin: 0.1, Alpha: 32}, Oracle: "golden proxy_anchor"},
 	},

@@ -60,7 +60,7 @@ var recallAtK = Spec{
 	Formula:  "L = 1 − mean_{q,k} min(k, Σ_{i∈P_q} σ((k − r_i)/τ₁)) / min(k, |P_q|), r_i = 1 + Σ_{j≠i} σ((S_qj − S_qi)/τ₂)",
 	Traits:   SignChanging,
 	Notes:    []string{"A perfect ranking does not give 0, for σ((k − r)/τ₁) is below 1."},
-	Revision: 2,
+	Revision: 3,
 	Presets: []Preset{
 		{Name: "official", Source: "the authors' code: k 1 to 16, τ₁ 1, τ₂ 0.01, without the anchor in its own ranking", Code: codeRecallAtK,
 			Departs: "the code counts the anchor itself among those ranked before each positive, which adds nearly 1 to every rank; here it is left out, as the formula says. It also cuts exponents at ±50 and takes classes of one size only",

@@ -40,7 +40,7 @@ var smoothAP = Spec{
 	Family:   Ranking,
 	Formula:  "L = 1 − (1/k) Σ_q (1/|P_q|) Σ_{i∈P_q} R⁺_i / R_i",
 	Traits:   SignChanging,
-	Revision: 2,
+	Revision: 3,
 	Presets: []Preset{
 		{Name: "paper", Source: "Brown et al., ECCV 2020, without the anchor in its own ranking",
 			Departs: "the authors' code and pytorch-metric-learning 2.9.0 count the anchor as a positive of itself. That library also takes rows a class for the number of groups, so its groups are classes only where there are as many classes as rows a class",

@@ -109,7 +109,7 @@ var supcon = Spec{
 	Family:   Tuples,
 	Formula:  "L = −(1/k) Σ_i (1/|P_i|) Σ_{P_i} log( e^{S_ip/τ} / Σ_{j≠i} e^{S_ij/τ} )",
 	Notes:    []string{"The least value is the mean of log |P_i| and not 0: each of |P_i| positives then has the share 1/|P_i|, and no negative has one."},
-	Revision: 2,
+	Revision: 3,
 	Presets: []Preset{
 		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML,
 			Departs: "with a miner or a memory bank, an anchor that is left with positives alone counts in the library and adds nothing here; values of exactly 0 count here and not there",

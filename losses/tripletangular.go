@@ -1,10 +1,6 @@
 package losses
 
-import (
-	"math"
-
-	"gpwbench/internal/f64"
-)
+import "gpwbench/internal/f64"
 
 // TripletAngular is the triplet loss over the triplets whose negative stands at a wide angle, the mean over those with a positive value:
 //
@@ -23,17 +19,18 @@ func (l TripletAngular) Eval(b *Batch, g []float64) float64 {
 	checkSquare(b, "the triplet loss with angular selection")
 	clear(g)
 	sum, active := 0.0, 0
-	tan := math.Tan(l.Angle * math.Pi / 180)
+	sin, _ := sincos(l.Angle)
 	for t := b.nextClass(0); t != nil; t = b.nextClass(t.to) {
+		scaled(t.s, t.s, 1, 1)
 		for x, i := range t.members {
 			for y, p := range t.members {
 				d, slope := distance(b.s[i*b.m+p])
 				if x == y || d == 0 { // of duplicates the angle is 0
 					continue
 				}
-				// The squared distance of n to the middle of the pair is 1 + (1+S_ap)/2 − S_an − S_pn.
-				r := d / (2 * tan)
-				least := 1.5 + b.s[i*b.m+p]/2 - r*r
+				// With u = 1 − S the squared distance of n to the middle of the pair is u_an + u_pn − u_ap/2, and that of its ends to it
+				// u_ap/2: the angle exceeds α where u_an + u_pn < u_ap / 2sin²α.
+				least := (b.s[i*b.m+p] - 1) / (2 * sin * sin)
 				count := f64.AddWide(t.row(t.count, x), t.row(t.s, x), t.row(t.s, y), t.row(t.d, x), least, d+l.Margin)
 				sum += float64(count) * (d + l.Margin)
 				active += count
@@ -58,7 +55,7 @@ var tripletAngular = Spec{
 	Formula:  "L = (1/k) Σ [d_ap − d_an + μ]₊ over atan( d_ap / 2‖x_n − (x_a+x_p)/2‖ ) > α",
 	Relation: Square,
 	Traits:   BatchCoupled | CountDivisor,
-	Revision: 2,
+	Revision: 3,
 	Presets: []Preset{
 		{Name: "pml", Source: "pytorch-metric-learning's default triplet loss with its angular miner", Code: codePML, Value: TripletAngular{Margin: 0.05, Angle: 20}, Oracle: "finite differences; the miner's golden triplets"},
 	},

@@ -1,10 +1,6 @@
 package losses
 
-import (
-	"math"
-
-	"gpwbench/internal/f64"
-)
+import "gpwbench/internal/f64"
 
 // TupletMargin is the (N+1)-tuplet loss with an angular slack for the positive, a mean over positive pairs:
 //
@@ -12,8 +8,8 @@ import (
 //
 // Yu & Tao, ICCV 2019, with one negative of every other class; here all negatives take part, as in pytorch-metric-learning. A positive
 // within the slack, θ < β, is pushed apart: G > 0. Towards S = ±1 the derivative of sin θ grows without bound, though not what it does to a unit
-// vector; at S = ±1, where it is infinite, it is taken as 0: duplicates have no direction in which to part. Positive pairs of an anchor without
-// negatives have the value 0 and count.
+// vector; at S = ±1, where it is infinite, it is taken as 0: duplicates have no direction in which to part. Positive pairs of an
+// anchor without negatives have the value 0 and count.
 type TupletMargin struct {
 	Margin float64 `yaml:"margin" sym:"β" in:"[0,90]" doc:"slack of the positive's angle, in degrees"`
 	Scale  float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the similarities"`
@@ -26,7 +22,7 @@ func (l TupletMargin) Anchor(a *Anchor) (sum, terms float64) {
 		return 0, terms
 	}
 	all := logSumExp(scaled(a.GNeg, a.Neg, l.Scale, 0))
-	sin, cos := math.Sincos(l.Margin * math.Pi / 180)
+	sin, cos := sincos(l.Margin)
 	pull := 0.0
 	for k, s := range a.Pos {
 		root, slope := sine(s)
@@ -48,7 +44,7 @@ var tupletMargin = Spec{
 	Family:   Tuples,
 	Formula:  "L = (1/|P|) Σ_{(i,p)} log(1 + Σ_{N_i} e^{s (S_in − cos(θ_ip − β))})",
 	Traits:   SignChanging,
-	Revision: 1,
+	Revision: 2,
 	Presets: []Preset{
 		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML, Value: TupletMargin{Margin: 5.73, Scale: 64}, Oracle: "golden tuplet_margin"},
 	},
@@ -126,7 +122,7 @@ var intraPairVariance = Spec{
 	Family:   Tuples,
 	Formula:  "L = mean_P [(1−ε₊) S̄_P − S]₊² + mean_N [S − (1+ε₋) S̄_N]₊²",
 	Traits:   SignChanging | BatchCoupled,
-	Revision: 1,
+	Revision: 2,
 	Presets: []Preset{
 		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML, Value: IntraPairVariance{PosEps: 0.01, NegEps: 0.01}, Oracle: "golden intra_pair_variance"},
 	},

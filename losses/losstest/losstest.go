@@ -71,6 +71,7 @@ var properties = []struct {
 	{"large classes", (*checker).largeClasses},
 	{"selection", (*checker).selection},
 	{"equal rows", (*checker).equalRows},
+	{"small losses", (*checker).small},
 }
 
 // Check evaluates the loss on batches drawn from the seed and returns every property of the contract, in a fixed order.

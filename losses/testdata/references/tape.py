@@ -86,6 +86,19 @@ def sigmoid(x):
     return Var(s, ((x, s * (1 - s)),))
 
 
+class Rounding:
+    """Relative errors that a program may make in intermediate numbers, and in what flows back through them, by the names of these."""
+
+    values, slopes, names = {}, {}, set()
+
+
+def rounded(x, name):
+    """x, where a program rounds: the condition of a result is how much it moves by all of these errors together, relatively."""
+    Rounding.names.add(name)
+    by, back = 1 + Rounding.values.get(name, 0), 1 + Rounding.slopes.get(name, 0)
+    return Var(x.value * by, ((x, by * back),))
+
+
 def total(terms):
     terms = [var(t) for t in terms]
     return Var(mp.fsum(t.value for t in terms), tuple((t, 1) for t in terms))

@@ -22,10 +22,12 @@ type pass struct {
 	q, g   f32.Matrix
 	tiling tiling
 	held   []sync.Mutex // who has the queries of a block
+
+	compared func(queries int) // called when a block of queries is through; nil for nothing
 }
 
 func newPass(ctx context.Context, q, g f32.Matrix, t tiling) pass {
-	return pass{ctx, q, g, t, make([]sync.Mutex, (q.Rows+t.rows-1)/t.rows)}
+	return pass{ctx: ctx, q: q, g: g, tiling: t, held: make([]sync.Mutex, (q.Rows+t.rows-1)/t.rows)}
 }
 
 // A worker computes tiles in memory of its own.
@@ -79,7 +81,11 @@ func (p *pass) blocks(f func(w *worker, from, to int)) {
 				if from >= n || p.ctx.Err() != nil {
 					return
 				}
-				f(&w, from, min(from+p.tiling.rows, n))
+				to := min(from+p.tiling.rows, n)
+				f(&w, from, to)
+				if p.compared != nil {
+					p.compared(to - from)
+				}
 			}
 		})
 	}

@@ -18,6 +18,7 @@ func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*
 	}
 	r := newRanking(ctx, q, g, self, o, t)
 	r.positives()
+	r.compared = o.Compared
 	r.negatives()
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -8,6 +8,8 @@ type Options struct {
 	MAPAtR bool  // also MAP@R and R-precision, which cost a pass over the similarities
 	// Clustering asks for k-means clusters of the queries, see [Cluster], which cost many passes.
 	Clustering bool
+	// Compared hears how many more queries have been compared with the whole gallery, from several goroutines at a time; nil for no one.
+	Compared func(queries int)
 }
 
 // Scores are the results of a retrieval. Means are over the queries that are not lonely.

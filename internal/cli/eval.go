@@ -78,7 +78,10 @@ the most similar first.`,
 				return output(cmd, out, func(w writer) error { return writeNeighbours(w, format, all) })
 			}
 			o := benchmarks.Options{Ks: slices.Compact(ks), MAPAtR: true, Clustering: clustering}
+			step, done := counter(cmd.ErrOrStderr(), "queries", q.Rows)
+			o.Compared = step
 			scores, err := evaluate(cmd.Context(), q, g, o)
+			done()
 			if err != nil {
 				return interrupted(err)
 			}

@@ -143,7 +143,7 @@ func everyPreset() []losses.Choice {
 }
 
 // run measures all losses, as many at a time as there are processors. The results do not depend on how many.
-func (p *probing) run(ctx context.Context, step func()) ([]probed, error) {
+func (p *probing) run(ctx context.Context, step func(n int)) ([]probed, error) {
 	ctx, stop := context.WithCancelCause(ctx) // the others need not be measured if one cannot be
 	defer stop(nil)
 	measured := make([]probed, len(p.losses))
@@ -156,7 +156,7 @@ func (p *probing) run(ctx context.Context, step func()) ([]probed, error) {
 				if measured[k], err = p.measure(ctx, p.losses[k]); err != nil {
 					stop(err)
 				}
-				step()
+				step(1)
 			}
 		})
 	}

@@ -138,15 +138,15 @@ func (p *progress) wait() {
 	p.bars.Wait()
 }
 
-// counter shows how many of total things are done: a bar on a terminal, and nothing elsewhere. done takes it away.
-func counter(w io.Writer, what string, total int) (step, done func()) {
+// counter shows how many of total things are done: a bar on a terminal, and nothing elsewhere. step adds to them, and done takes it away.
+func counter(w io.Writer, what string, total int) (step func(n int), done func()) {
 	if !terminal(w) {
-		return func() {}, func() {}
+		return func(int) {}, func() {}
 	}
 	bars := mpb.New(mpb.WithOutput(w), mpb.WithRefreshRate(100*time.Millisecond))
 	bar := bars.AddBar(int64(total), mpb.BarRemoveOnComplete(),
 		mpb.PrependDecorators(decor.Name(what+" "), decor.CountersNoUnit("%d / %d")), mpb.AppendDecorators(decor.Percentage()))
-	return bar.Increment, func() {
+	return bar.IncrBy, func() {
 		if !bar.Completed() {
 			bar.Abort(true)
 		}

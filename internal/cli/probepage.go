@@ -17,7 +17,7 @@ number. Nothing here is asserted from a table: for each tick one part of S was m
 		return err
 	}
 	p := probing{losses: everyPreset(), seed: 1, ticks: true}
-	measured, err := p.run(context.Background(), func() {})
+	measured, err := p.run(context.Background(), func(int) {})
 	if err != nil {
 		return err
 	}

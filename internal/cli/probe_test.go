@@ -12,7 +12,7 @@ func TestProbeStopped(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	p := probing{losses: everyPreset(), seed: 1, ticks: true}
-	measured, err := p.run(ctx, func() {})
+	measured, err := p.run(ctx, func(int) {})
 	if measured != nil || err == nil || err.Error() != "probe was interrupted; nothing is written" {
 		t.Errorf("%d losses, error %v", len(measured), err)
 	}
@@ -23,7 +23,7 @@ func TestProbeWorkers(t *testing.T) {
 	p := probing{losses: everyPreset()[:6], seed: 1, ticks: true, samples: fewestSamples}
 	write := func(workers int) []byte {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(workers))
-		measured, err := p.run(context.Background(), func() {})
+		measured, err := p.run(context.Background(), func(int) {})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -64,9 +64,48 @@ func (s *Scores) cluster(ctx context.Context, q side) error {
 		s.NoClustering = fmt.Sprintf("all %s are of one class", plural(len(q.labels), "query"))
 		return nil
 	}
-	c, err := Cluster(ctx, q.x, q.labels)
+	x, ok := q.centred()
+	if !ok {
+		s.NoClustering = "float64 cannot tell the embeddings apart"
+		return nil
+	}
+	c, err := Cluster(ctx, x, q.labels)
 	s.Clustering = &c
 	return err
+}
+
+// centred are the directions less their mean, in float32, all scaled by one power of two so that the largest coordinate is about 1. K-means
+// depends on differences alone, and those of directions that are nearly the same are lost where directions are rounded to float32. It
+// reports false where the differences are of the size of float64's own rounding.
+func (s side) centred() (f32.Matrix, bool) {
+	mean := make([]float64, s.x.Cols)
+	direction := make([]float64, s.x.Cols)
+	for i := range s.rows {
+		s.direction(i, direction)
+		for k, v := range direction {
+			mean[k] += v / float64(len(s.rows))
+		}
+	}
+	largest := 0.0
+	for i := range s.rows {
+		s.direction(i, direction)
+		for k, v := range direction {
+			largest = max(largest, math.Abs(v-mean[k]))
+		}
+	}
+	if largest < 0x1p-46 {
+		return f32.Matrix{}, false
+	}
+
+	_, exponent := math.Frexp(largest)
+	x := f32.New(len(s.rows), s.x.Cols)
+	for i := range s.rows {
+		s.direction(i, direction)
+		for k, v := range direction {
+			x.Row(i)[k] = float32(math.Ldexp(v-mean[k], -exponent))
+		}
+	}
+	return x, true
 }
 
 // dense numbers the classes from 0 in ascending order.

@@ -143,8 +143,8 @@ func TestRemarks(t *testing.T) {
 		t.Errorf("clustering %v, Recall@1 %v, remarks %q", s.Clustering, s.Recall(1), got)
 	}
 	x = Float32(matrix([]float32{1, 1}))
-	if _, copies, err := NeighboursIn(t.Context(), x, x, 1); err != nil || copies != 1 || CopiesRemark(1, 1) == "" || CopiesRemark(0, 1) != "" {
-		t.Errorf("%d copies, %v", copies, err)
+	if lists, err := NeighboursIn(t.Context(), x, x, 1); err != nil || lists.Copies != 1 || CopiesRemark(1, 1) == "" || CopiesRemark(0, 1) != "" {
+		t.Errorf("%+v, %v", lists, err)
 	}
 }
 
@@ -165,7 +165,7 @@ func TestNeighboursOfCopies(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i, list := range lists {
+		for i, list := range lists.Of {
 			if want := (Neighbour{(i + 100) % 200, 1}); list[0] != want {
 				t.Errorf("%d dimensions: the nearest of row %d is %+v, want %+v", dim, i, list[0], want)
 			}

@@ -335,11 +335,11 @@ func (h *hostile) test() {
 	}
 	h.queries, h.undecided = s.Queries-s.Lonely, s.Undecided
 	k := 1 + h.rng.IntN(len(h.gallery))
-	var lists [][]Neighbour
+	var lists *Lists
 	if h.self {
 		lists, err = Neighbours(t.Context(), qv, k)
 	} else {
-		lists, _, err = NeighboursIn(t.Context(), qv, gv, k)
+		lists, err = NeighboursIn(t.Context(), qv, gv, k)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -352,7 +352,7 @@ func (h *hostile) test() {
 		}
 		all := truth(exactly(row), h.q.labels[i], h.gallery, h.g.labels, self)
 		h.bounds(&d, i, all)
-		h.neighbours(&d, i, all, lists[i])
+		h.neighbours(&d, i, all, lists.Of[i])
 		if s.Above[i] >= 0 {
 			h.ranges(s, i, all)
 		}

@@ -88,6 +88,7 @@ func (t contingency) meanEntropy() float64 {
 //	AMI = (I − E[I]) / (mean entropy − E[I])
 //
 // It is at most 1. Where there is no room above the expectation, as when every row is a cluster of its own, it is 0 unless nothing is missing.
+// What differs from the expectation by rounding is 0 too.
 func (t contingency) adjusted() float64 {
 	if t.perfect() {
 		return 1
@@ -95,7 +96,7 @@ func (t contingency) adjusted() float64 {
 	expected := t.expectedInformation()
 	above, room := t.information()-expected, t.meanEntropy()-expected
 	const rounding = 1e-12
-	if room < rounding {
+	if room < rounding || math.Abs(above) < rounding {
 		return 0
 	}
 	return min(above/room, 1)

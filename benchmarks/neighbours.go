@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync/atomic"
 
 	"gpwbench/internal/f32"
 )
@@ -16,10 +17,17 @@ type Neighbour struct {
 	Similarity float32
 }
 
+// Lists are the neighbours of each query.
+type Lists struct {
+	Of        [][]Neighbour
+	Copies    int // queries whose very bits are in the gallery; 0 where rows search each other
+	Undecided int // queries with two rows on either side of a rank up to K that differ, and that float64 cannot order
+}
+
 // Neighbours returns of each row of x the k most similar others, the most similar first and equals in the order of their rows; fewer where
 // there are no more. What float32 cannot order is ordered in float64 from the rows as given; what is too close for that counts as equal. Results are the same to the bit for any
 // number of cores. Beside the result and the directions in float32 it takes 16·k bytes a row and a tile for each core.
-func Neighbours(ctx context.Context, x Vectors, k int) ([][]Neighbour, error) {
+func Neighbours(ctx context.Context, x Vectors, k int) (*Lists, error) {
 	l, err := newLists(ctx, x, x, true, k)
 	if err != nil {
 		return nil, err
@@ -28,16 +36,19 @@ func Neighbours(ctx context.Context, x Vectors, k int) ([][]Neighbour, error) {
 	return l.neighbours()
 }
 
-// NeighboursIn returns of each row of q the k most similar rows of g. Otherwise it is as [Neighbours]. The count is of queries that the
-// gallery holds too.
-func NeighboursIn(ctx context.Context, q, g Vectors, k int) (lists [][]Neighbour, copied int, err error) {
+// NeighboursIn returns of each row of q the k most similar rows of g. Otherwise it is as [Neighbours].
+func NeighboursIn(ctx context.Context, q, g Vectors, k int) (*Lists, error) {
 	l, err := newLists(ctx, q, g, false, k)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	l.whole(l.take)
-	lists, err = l.neighbours()
-	return lists, copies(l.doubles.q, l.doubles.g), err
+	all, err := l.neighbours()
+	if err != nil {
+		return nil, err
+	}
+	all.Copies = copies(l.doubles.q, l.doubles.g)
+	return all, nil
 }
 
 // lists collects the k neighbours of every query, with room for twice as many: a full list is cut back to those that may be its first k, and
@@ -154,8 +165,9 @@ func (l *lists) ranked(query int, keys []uint64) []measured {
 }
 
 // neighbours ranks what is left of every list.
-func (l *lists) neighbours() ([][]Neighbour, error) {
-	all := make([][]Neighbour, len(l.keys))
+func (l *lists) neighbours() (*Lists, error) {
+	all := &Lists{Of: make([][]Neighbour, len(l.keys))}
+	var undecided atomic.Int64
 	l.blocks(func(_ *worker, from, to int) {
 		for query := from; query < to; query++ {
 			ranked := l.ranked(query, l.keys[query])
@@ -163,10 +175,25 @@ func (l *lists) neighbours() ([][]Neighbour, error) {
 			for k := range list {
 				list[k] = Neighbour{ranked[k].row(), float32(l.doubles.similarity(ranked[k].t))}
 			}
-			all[query] = list
+			all.Of[query] = list
+			if l.undecided(ranked) {
+				undecided.Add(1)
+			}
 		}
 	})
+	all.Undecided = int(undecided.Load())
 	return all, l.ctx.Err()
+}
+
+// undecided reports whether two rows next to each other, the first within the list, are too close for float64 to tell and not equal.
+func (l *lists) undecided(ranked []measured) bool {
+	for k := range min(l.k, len(ranked)-1) {
+		a, b := ranked[k], ranked[k+1]
+		if math.Abs(b.t-a.t) <= 2*l.doubles.radius(max(a.t, b.t)) && !l.doubles.equals(a.row(), b.row()) {
+			return true
+		}
+	}
+	return false
 }
 
 // key orders neighbours: the smaller key is the more similar, and of equals the earlier row. The bits of a float, of a negative one all

@@ -21,13 +21,13 @@ func TestNeighboursBruteForce(t *testing.T) {
 			k = 1000
 		}
 		self := trial%2 == 0
-		var got [][]Neighbour
+		var lists *Lists
 		var err error
 		if self {
-			got, err = Neighbours(t.Context(), Float32(x), k)
+			lists, err = Neighbours(t.Context(), Float32(x), k)
 		} else {
 			g, _ = randomSet(rng, 1+rng.IntN(700), x.Cols, 5)
-			got, _, err = NeighboursIn(t.Context(), Float32(x), Float32(g), k)
+			lists, err = NeighboursIn(t.Context(), Float32(x), Float32(g), k)
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -42,12 +42,12 @@ func TestNeighboursBruteForce(t *testing.T) {
 			}
 			slices.SortStableFunc(want, func(a, b int) int { return cmp.Compare(all[b].similarity, all[a].similarity) })
 			want = want[:min(k, len(want))]
-			same := slices.EqualFunc(got[i], want, func(n Neighbour, row int) bool {
+			same := slices.EqualFunc(lists.Of[i], want, func(n Neighbour, row int) bool {
 				square := all[row].similarity / f32.Dot(x.Row(i), x.Row(i)) // of the cosine, with its sign
 				return n.Row == row && math.Abs(math.Copysign(math.Sqrt(math.Abs(square)), square)-float64(n.Similarity)) < 1e-7
 			})
 			if !same {
-				t.Fatalf("trial %d, self %v, k %d: query %d has %v, want rows %v", trial, self, k, i, got[i], want)
+				t.Fatalf("trial %d, self %v, k %d: query %d has %v, want rows %v", trial, self, k, i, lists.Of[i], want)
 			}
 		}
 	}
@@ -98,7 +98,7 @@ func TestNeighboursRefusals(t *testing.T) {
 		return err
 	}
 	in := func(q, g f32.Matrix) error {
-		_, _, err := NeighboursIn(t.Context(), Float32(q), Float32(g), 1)
+		_, err := NeighboursIn(t.Context(), Float32(q), Float32(g), 1)
 		return err
 	}
 	for want, err := range map[string]error{

@@ -23,8 +23,11 @@ func (s *Scores) Remarks() []string {
 	if s.Copies > 0 {
 		remarks = append(remarks, CopiesRemark(s.Copies, s.Queries))
 	}
+	if s.Negatives == 0 {
+		remark("every figure of retrieval is 100 %% for any embeddings: no query has a negative in the gallery")
+	}
 	for _, k := range s.Ks {
-		if k > s.Negatives {
+		if s.Negatives > 0 && k > s.Negatives {
 			remark("Recall@%d is 100 %% for any embeddings: no query has more than %s in the gallery", k, plural(s.Negatives, "negative"))
 		}
 	}
@@ -32,6 +35,14 @@ func (s *Scores) Remarks() []string {
 		remark("NMI and AMI are undefined: %s", s.NoClustering)
 	}
 	return remarks
+}
+
+// UndecidedRemark says that lists of neighbours hold rows that float64 cannot order; nothing if none does.
+func UndecidedRemark(undecided int) string {
+	if undecided == 0 {
+		return ""
+	}
+	return fmt.Sprintf("float64 cannot order all neighbours of %s: those too close to tell stand in the order of their rows", plural(undecided, "query"))
 }
 
 // CopiesRemark says what it means that the gallery holds copies of queries; nothing if it holds none.

@@ -147,3 +147,17 @@ func inClassOrder(v Vectors, labels []int) side {
 	}
 	return s
 }
+
+// direction sets to to row i at length 1, in float64.
+func (s side) direction(i int, to []float64) {
+	r := s.rows[i]
+	if s.given.wide != nil {
+		for k, x := range s.given.wideRow(r) {
+			to[k] = x * s.inverse[i]
+		}
+		return
+	}
+	for k, x := range s.given.narrow.Row(r) {
+		to[k] = float64(x) * s.inverse[i]
+	}
+}

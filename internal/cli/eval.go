@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -68,12 +67,12 @@ the most similar first.`,
 				return err
 			}
 			if nearest > 0 {
-				all, remark, err := neighbours(cmd.Context(), q, g, nearest)
+				all, remarks, err := neighbours(cmd.Context(), q, g, nearest)
 				if err != nil {
 					return interrupted(err)
 				}
-				if remark != "" {
-					fmt.Fprintln(cmd.ErrOrStderr(), remark)
+				for _, remark := range remarks { // a list has no place for them
+					say(cmd, "%s", remark)
 				}
 				return output(cmd, out, func(w writer) error { return writeNeighbours(w, format, all) })
 			}

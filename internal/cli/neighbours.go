@@ -17,27 +17,31 @@ type neighbourJSON struct {
 	Positive   bool    `json:"positive"`
 }
 
-// neighbours are the k nearest of every query, in one list, and what to beware of in it.
-func neighbours(ctx context.Context, q labelled, g *labelled, k int) (all []neighbourJSON, remark string, err error) {
-	var lists [][]benchmarks.Neighbour
-	copies := 0
+// neighbours are the k nearest of every query, in one list, and what its reader should know.
+func neighbours(ctx context.Context, q labelled, g *labelled, k int) (all []neighbourJSON, remarks []string, err error) {
+	var lists *benchmarks.Lists
 	if g == nil {
 		g = &q
 		lists, err = benchmarks.Neighbours(ctx, q.Vectors, k)
 	} else {
-		lists, copies, err = benchmarks.NeighboursIn(ctx, q.Vectors, g.Vectors, k)
+		lists, err = benchmarks.NeighboursIn(ctx, q.Vectors, g.Vectors, k)
 	}
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
 	all = []neighbourJSON{}
-	for query, list := range lists {
+	for query, list := range lists.Of {
 		for rank, n := range list {
 			class := g.labels[n.Row]
 			all = append(all, neighbourJSON{query, rank + 1, n.Row, n.Similarity, class, class == q.labels[query]})
 		}
 	}
-	return all, benchmarks.CopiesRemark(copies, q.Rows), nil
+	for _, remark := range []string{benchmarks.CopiesRemark(lists.Copies, q.Rows), benchmarks.UndecidedRemark(lists.Undecided)} {
+		if remark != "" {
+			remarks = append(remarks, remark)
+		}
+	}
+	return all, remarks, nil
 }
 
 func writeNeighbours(w writer, format string, all []neighbourJSON) error {

@@ -2,10 +2,11 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"strconv"
-	"strings"
 
 	"gpwbench/benchmarks"
+	"gpwbench/internal/escape"
 )
 
 // evalJSON is the JSON of gpw eval. Figures are fractions of 1; what is not defined is null.
@@ -49,18 +50,30 @@ func writeScores(w writer, format string, s *benchmarks.Scores) error {
 	}
 	g := &grid{header: []string{"metric", "value", "ties against", "ties for"}}
 	eachFigure(s, func(name string, value, low, high *float64) { g.add(name, percent(value), percent(low), percent(high)) })
-	if err := g.write(w, format); err != nil || format != "text" {
+	if err := g.write(w, format); err != nil {
 		return err
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "\n%d queries; %d lonely (no positive: not in the means); %d tied (a negative as similar as the best positive)\n", s.Queries, s.Lonely, s.Ties)
+	notes := []string{fmt.Sprintf("%d queries; %d lonely (no positive: not in the means); %d tied (a negative as similar as the best positive)", s.Queries, s.Lonely, s.Ties)}
 	if s.Clustering != nil {
-		fmt.Fprintf(&b, "NMI and AMI: mean, least and greatest of %d starts of k-means\n", benchmarks.Starts)
+		notes = append(notes, fmt.Sprintf("NMI and AMI: mean, least and greatest of %d starts of k-means", benchmarks.Starts))
 	}
-	for _, remark := range s.Remarks() {
-		b.WriteString(remark + "\n")
+	return writeNotes(w, format, append(notes, s.Remarks()...))
+}
+
+// writeNotes writes sentences after a table, each as the format has a line of text.
+func writeNotes(w writer, format string, notes []string) error {
+	before, clean, after := "", escape.Line, "\n"
+	switch format {
+	case "markdown":
+		before, clean = "- ", escape.Markdown
+	case "latex":
+		clean, after = escape.LaTeX, "\\par\n"
 	}
-	_, err := w.Write([]byte(b.String()))
+	text := "\n"
+	for _, note := range notes {
+		text += before + clean(note) + after
+	}
+	_, err := io.WriteString(w, text)
 	return err
 }
 

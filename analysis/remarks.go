@@ -59,7 +59,7 @@ func (m Moment) Remarks() []string {
 	case weightless(m) && m.Loss != 0:
 		all = append(all, "no pair has weight although L is not 0: "+m.flat())
 	case weightless(m):
-		all = append(all, "no pair has weight: the loss is satisfied, or its miner leaves nothing")
+		all = append(all, "no pair has weight: the loss is satisfied as far as these similarities tell, or its miner leaves nothing")
 	case m.Largest() >= ruled || dominated(m) && m.Largest() >= dominantShare:
 		all = append(all, fmt.Sprintf("one pair has %.0f %% of the weight", 100*m.Largest()))
 	case dominated(m):

@@ -19,13 +19,13 @@ func TestRemarks(t *testing.T) {
 		{"one class", Moment{Positive: Kind{Pairs: 30, Mean: 0.5}}, []string{"there are no negatives: all rows are of one class"}},
 		{"one class that is drawn together", Moment{Positive: well.Positive}, []string{"there are no negatives: all rows are of one class"}},
 		{"no class of two", alone, []string{"there are no positives: no class has two rows"}},
-		{"no weight", silent, []string{"no pair has weight: the loss is satisfied, or its miner leaves nothing"}},
+		{"no weight", silent, []string{"no pair has weight: the loss is satisfied as far as these similarities tell, or its miner leaves nothing"}},
 		{"no weight, and a value", but(func(m *Moment) { *m = silent; m.Loss = 0.2 }), []string{"no pair has weight although L is not 0: it has no slope at these similarities"}},
 		{"distance 0", but(func(m *Moment) {
 			*m = point
 			m.Loss, m.Positive.Low, m.Negative.Low = 0.2, 1, 1-1e-15
 		}), []string{"collapse: all embeddings point the same way, with a mean similarity of 1.000", "no pair has weight although L is not 0: all pairs are at distance 0, where its slope is taken as 0"}},
-		{"one point", point, []string{"collapse: all embeddings point the same way, with a mean similarity of 1.000", "no pair has weight: the loss is satisfied, or its miner leaves nothing"}},
+		{"one point", point, []string{"collapse: all embeddings point the same way, with a mean similarity of 1.000", "no pair has weight: the loss is satisfied as far as these similarities tell, or its miner leaves nothing"}},
 		{"nearly", apart, nil},
 		{"one pair", ruledMoment, []string{"one pair has 60 % of the weight"}},
 		{"one pair and its image", mirrored, []string{"the weight is divided as among 3.9 ordered pairs", "the positive pairs have less than a thousandth of the weight"}},

@@ -130,9 +130,9 @@ func checkNarrowed(path string, x f32.Matrix) error {
 	case !rounded || largest-largest != 0: // float32 holds them, or nothing does
 		return nil
 	case largest > 1:
-		return fmt.Errorf("benchmarks: %s: row %d (the first of %d) has a value of %.3g, beyond float32: divide the features by a constant", path, row, n, largest)
+		return fmt.Errorf("benchmarks: %s: row %d (the first of %d) has a value of %.3g, beyond float32: bring the features between 1e-38 and 3e38, or divide each row by its length", path, row, n, largest)
 	}
-	return fmt.Errorf("benchmarks: %s: row %d (the first of %d) has no value above %.3g, too small for float32: multiply the features by a constant", path, row, n, largest)
+	return fmt.Errorf("benchmarks: %s: row %d (the first of %d) has no value above %.3g, too small for float32: bring the features between 1e-38 and 3e38, or divide each row by its length", path, row, n, largest)
 }
 
 func checkFinite(what string, x f32.Matrix) error {

@@ -54,13 +54,16 @@ func (l LiftedStar) Anchor(a *Anchor) (sum, terms float64) {
 }
 
 var liftedStructure = Spec{
-	Name:     "lifted_structure",
-	Title:    "LiftedStruct",
-	Cite:     "Song et al., CVPR 2016; in cosine form Wang et al., CVPR 2019, eq. 6",
-	Year:     2016,
-	Family:   Tuples,
-	Formula:  "L = (1/m) Σ_i [ λ + log Σ_{P_i} e^{−S_ij} + log Σ_{N_i} e^{S_ij} ]₊",
-	Uses:     NegRel,
+	Name:    "lifted_structure",
+	Title:   "LiftedStruct",
+	Cite:    "Song et al., CVPR 2016; in cosine form Wang et al., CVPR 2019, eq. 6",
+	Year:    2016,
+	Family:  Tuples,
+	Formula: "L = (1/m) Σ_i [ λ + log Σ_{P_i} e^{−S_ij} + log Σ_{N_i} e^{S_ij} ]₊",
+	Uses:    NegRel,
+	Notes: []string{
+		"star and deep_metric have no hinge and a scale for each side: L = (1/m) Σ_i [ (2/α) log Σ_{P_i} e^{−α S_ij} + (2/β) log Σ_{N_i} e^{β S_ij} ], which may be below 0.",
+	},
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "gpw", Source: "Wang et al., CVPR 2019, eq. 6; the paper gives no λ", Value: LiftedStructure{Lambda: 0.5}, Oracle: "golden lifted_gpw"},

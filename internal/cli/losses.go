@@ -163,10 +163,10 @@ func notes(name string, s losses.Spec) []string {
 // catalogueCSV is the table with all that an entry says.
 func catalogueCSV(specs []losses.Spec) *grid {
 	g := catalogueGrid(specs)
-	g.header = append(g.header, "traits", "held_constant", "notes", "codes", "departs")
+	g.header = append(g.header, "traits", "held_constant", "notes", "codes", "departs", "cite", "formula", "sources", "parameters")
 	for k, row := range g.rows {
 		s := specs[slices.IndexFunc(specs, func(s losses.Spec) bool { return s.Name == row[1] })]
-		var codes, departs []string
+		var codes, departs, sources, parameters []string
 		for _, p := range s.Presets {
 			if p.Code != "" {
 				codes = append(codes, p.Name+": "+p.Code)
@@ -174,8 +174,13 @@ func catalogueCSV(specs []losses.Spec) *grid {
 			if p.Departs != "" {
 				departs = append(departs, p.Name+": "+p.Departs)
 			}
+			sources = append(sources, p.Name+": "+p.Source)
+			for _, q := range losses.Parameters(p.Value) {
+				parameters = append(parameters, p.Name+"."+q.Name+"="+q.Text())
+			}
 		}
-		g.rows[k] = append(row, list(s.Traits.Names()), s.Held, strings.Join(notes(s.Name, s), " "), strings.Join(codes, "; "), strings.Join(departs, "; "))
+		g.rows[k] = append(row, list(s.Traits.Names()), s.Held, strings.Join(notes(s.Name, s), " "), strings.Join(codes, "; "), strings.Join(departs, "; "),
+			s.Cite, s.Formula, strings.Join(sources, "; "), strings.Join(parameters, "; "))
 	}
 	return g
 }

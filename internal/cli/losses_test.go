@@ -39,6 +39,18 @@ func TestEveryFormatTells(t *testing.T) {
 		formats := map[string]string{
 			"text": told(t, s.Name), "json": told(t, s.Name, "--format", "json"), "markdown": told(t, s.Name, "--format", "markdown"), "csv": strings.Join(rows[1], "\n"),
 		}
+		csvFacts := []string{s.Cite, s.Formula}
+		for _, p := range s.Presets {
+			csvFacts = append(csvFacts, p.Name+": "+p.Source)
+			for _, q := range losses.Parameters(p.Value) {
+				csvFacts = append(csvFacts, p.Name+"."+q.Name+"="+q.Text())
+			}
+		}
+		for _, fact := range csvFacts {
+			if !strings.Contains(formats["csv"], fact) {
+				t.Errorf("%s: the CSV does not say %q", s.Name, fact)
+			}
+		}
 		for format, text := range formats {
 			for _, fact := range facts {
 				if fact != "" && !strings.Contains(text, fact) {

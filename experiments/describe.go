@@ -71,8 +71,20 @@ func (d *Dataset) describe(b *strings.Builder, read *source, seeds int) {
 	if read != nil {
 		fmt.Fprintf(b, "  %s\n", read.describe())
 	}
-	fmt.Fprintf(b, "  head %s, %s lr %s, sampler %d×%d, %d steps, seeds 0–%d, preprocess %s\n", headText(d.Head), d.Optimizer.Name,
-		plain(d.Optimizer.LR), d.Sampler.Classes, d.Sampler.PerClass, d.Steps, seeds-1, strings.Join(d.Preprocess, ", "))
+	fmt.Fprintf(b, "  head %s, %s, sampler %d×%d, %d steps, seeds 0–%d, preprocess %s\n", headText(d.Head), d.Optimizer.text(),
+		d.Sampler.Classes, d.Sampler.PerClass, d.Steps, seeds-1, strings.Join(d.Preprocess, ", "))
+}
+
+// text is the optimizer as a dry run shows it: what is 0 by default is left out where it is.
+func (o Optimizer) text() string {
+	text := o.Name + " lr " + plain(o.LR)
+	if o.WeightDecay > 0 {
+		text += ", weight decay " + plain(o.WeightDecay)
+	}
+	if o.Momentum > 0 {
+		text += ", momentum " + plain(o.Momentum)
+	}
+	return text
 }
 
 // plain writes a number as a spec takes it.

@@ -40,7 +40,7 @@ func (s *Store) Planned() (Plan, []Record, error) {
 	}
 	var p Plan
 	if err := json.Unmarshal(data, &p); err != nil {
-		return Plan{}, nil, fmt.Errorf("results: %s: not a whole plan (%w): run the experiment again, finished runs are kept", path, err)
+		return Plan{}, nil, fmt.Errorf("results: %s: not a whole plan (%w): delete it and run the experiment again, finished runs are kept", path, err)
 	}
 	if p.Schema != Schema {
 		return Plan{}, nil, fmt.Errorf("results: %s: plan of schema %d, this program reads %d: run the experiment again", path, p.Schema, Schema)

@@ -8,10 +8,12 @@ import (
 	"testing"
 )
 
-// TestAssemblyRegisters holds that a kernel which runs without AVX-512 names no register that only AVX-512 has.
+// TestAssemblyRegisters holds that a kernel which runs without AVX-512 names no register
+// that only AVX-512 has.
 //
-// The generator takes such a register in silence where sixteen are not enough, and the kernel then stops an AVX2
-// machine with an illegal instruction, while every test passes on a machine with AVX-512.
+// The generator takes such a register in silence where sixteen are not enough, and the
+// kernel then stops an AVX2 machine with an illegal instruction, while every test passes
+// on a machine with AVX-512.
 func TestAssemblyRegisters(t *testing.T) {
 	wide := regexp.MustCompile(`AVX512|^·tall\d+\(|^·judge\d+\(`)
 	register := regexp.MustCompile(`\b([XY](1[6-9]|2\d|3[01])|Z\d+|K[0-7])\b`)

@@ -13,7 +13,8 @@ import (
 	"gpwbench/results"
 )
 
-// Whatever is read as moments is written as a file that reads the same: nothing that no training comes to is let in.
+// Whatever is read as moments is written as a file that reads the same: nothing that no
+// training comes to is let in.
 func FuzzMoments(f *testing.F) {
 	p, _ := momentBatch(f, 8, "multi_similarity")
 	first := new(Gauge).Moment(p)
@@ -52,7 +53,8 @@ func FuzzMoments(f *testing.F) {
 	})
 }
 
-// Whatever is read as snapshots can be drawn, and everything else is an error that names the file.
+// Whatever is read as snapshots can be drawn, and everything else is an error that names
+// the file.
 func FuzzSnapshots(f *testing.F) {
 	var b bytes.Buffer
 	if err := WriteSnapshots(&b, []gpw.Snapshot{

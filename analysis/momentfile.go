@@ -56,7 +56,8 @@ func MomentColumns() []string {
 	return names
 }
 
-// WriteMoments writes a CSV with a line for each moment, in full. It refuses moments that ReadMoments would not read.
+// WriteMoments writes a CSV with a line for each moment, in full. It refuses moments that
+// ReadMoments would not read.
 func WriteMoments(w io.Writer, moments []Moment) error {
 	if err := checkMoments(moments); err != nil {
 		return fmt.Errorf("analysis: moments: %w", err)
@@ -81,8 +82,9 @@ func WriteMoments(w io.Writer, moments []Moment) error {
 	return c.Error()
 }
 
-// ReadMoments reads the moments that a run kept, in the order of its steps. path is results.Store.Path of MomentFile. The error is a
-// *results.DamagedError where the file holds anything that no training comes to.
+// ReadMoments reads the moments that a run kept, in the order of its steps. path is
+// results.Store.Path of MomentFile. The error is a *results.DamagedError where the file
+// holds anything that no training comes to.
 func ReadMoments(path string) ([]Moment, error) {
 	file, _, err := input.Open(path)
 	if err != nil {
@@ -152,7 +154,8 @@ func checkMoments(moments []Moment) error {
 	return nil
 }
 
-// similarityRounding is by how much the rounding of float32 may take a similarity of unit vectors out of [−1, 1].
+// similarityRounding is by how much the rounding of float32 may take a similarity of unit
+// vectors out of [−1, 1].
 const similarityRounding = 1e-3
 
 // check refuses what pairs do not come to: see the fields for their ranges.

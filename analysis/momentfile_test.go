@@ -33,7 +33,8 @@ func TestMomentFile(t *testing.T) {
 	}
 }
 
-// What a training does not come to is refused, so that no curve shows it: the columns of a whole line are changed one at a time.
+// What a training does not come to is refused, so that no curve shows it: the columns of
+// a whole line are changed one at a time.
 func TestMomentFileDamaged(t *testing.T) {
 	head := strings.Join(MomentColumns(), ",") + "\n"
 	line := func(changes ...string) string {

@@ -9,7 +9,8 @@ import (
 // ruled is the share of one pair that is worth a word even in a batch of few.
 const ruled = 0.9
 
-// RemarksOn say all that is odd about one batch and its weights, each in a clause; nothing if nothing is.
+// RemarksOn say all that is odd about one batch and its weights, each in a clause;
+// nothing if nothing is.
 func RemarksOn(w *gpw.Weights) []string {
 	var all []string
 	switch {

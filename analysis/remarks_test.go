@@ -42,8 +42,9 @@ func TestRemarks(t *testing.T) {
 	}
 }
 
-// TestRemarksOn: what the pairs of a batch tell beside their moment. In classes of 2, 1 and 1 two anchors lack a positive; in classes of one each
-// all do, which has a sentence of its own.
+// TestRemarksOn: what the pairs of a batch tell beside their moment. In classes of 2, 1
+// and 1 two anchors lack a positive; in classes of one each all do, which has a sentence
+// of its own.
 func TestRemarksOn(t *testing.T) {
 	for _, test := range []struct {
 		labels []int

@@ -49,8 +49,9 @@ func WriteSnapshots(w io.Writer, snapshots []gpw.Snapshot) error {
 	return npy.WriteNPZ(w, members)
 }
 
-// ReadSnapshots reads the pair weights that a run kept, in the order of its steps. path is results.Store.Path of SnapshotFile. The error is a
-// *results.DamagedError where the file holds anything that no batch comes to.
+// ReadSnapshots reads the pair weights that a run kept, in the order of its steps. path
+// is results.Store.Path of SnapshotFile. The error is a *results.DamagedError where the
+// file holds anything that no batch comes to.
 func ReadSnapshots(path string) ([]gpw.Snapshot, error) {
 	arrays, err := npy.ReadNPZ(path)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -10,23 +10,28 @@ import (
 	"gpwbench/internal/f32"
 )
 
-// A Clustering says how far k-means finds the classes again: normalised and adjusted mutual information of clusters and classes, over
-// [Starts] starts.
+// A Clustering says how far k-means finds the classes again: normalised and adjusted
+// mutual information of clusters and classes, over [Starts] starts.
 type Clustering struct{ NMI, AMI Spread }
 
 // A Spread is the mean of a number over several starts, and its extremes.
 type Spread struct{ Low, Mean, High float64 }
 
-// Starts is from how many starts k-means divides the rows. From one to the other the figures differ by several points where classes are
-// many and overlap, so one alone says little.
+// Starts is from how many starts k-means divides the rows. From one to the other the
+// figures differ by several points where classes are many and overlap, so one alone says
+// little.
 const Starts = 5
 
-// Cluster divides the rows of x into as many clusters as there are classes, by k-means on Euclidean distance from several starts, and
-// compares them with the classes. A start is that of k-means++ (Arthur and Vassilvitskii, SODA 2007) with a fixed seed; then at most 100
-// rounds, or until no row changes its cluster. A cluster that loses its rows gets the row farthest from its own centre. Both figures
-// are normalised by the arithmetic mean of the entropies; NMI is between 0 and 1, AMI at most 1, and a perfect division has 1 in both.
+// Cluster divides the rows of x into as many clusters as there are classes, by k-means on
+// Euclidean distance from several starts, and compares them with the classes. A start is
+// that of k-means++ (Arthur and Vassilvitskii, SODA 2007) with a fixed seed; then at most
+// 100 rounds, or until no row changes its cluster. A cluster that loses its rows gets the
+// row farthest from its own centre. Both figures are normalised by the arithmetic mean of
+// the entropies; NMI is between 0 and 1, AMI at most 1, and a perfect division has 1 in
+// both.
 //
-// A round costs N·C·D products for C classes, each start as many. Beside x it takes the centres and a tile of 256 rows by C.
+// A round costs N·C·D products for C classes, each start as many. Beside x it takes the
+// centres and a tile of 256 rows by C.
 func Cluster(ctx context.Context, x f32.Matrix, labels []int) (Clustering, error) {
 	if err := checkSide("embeddings", Float32(x), labels); err != nil {
 		return Clustering{}, err
@@ -74,9 +79,11 @@ func (s *Scores) cluster(ctx context.Context, q side) error {
 	return err
 }
 
-// centred are the directions less their mean, in float32, all scaled by one power of two so that the largest coordinate is about 1. K-means
-// depends on differences alone, and those of directions that are nearly the same are lost where directions are rounded to float32. It
-// reports false where the differences are of the size of float64's own rounding.
+// centred are the directions less their mean, in float32, all scaled by one power of two
+// so that the largest coordinate is about 1. K-means depends on differences alone, and
+// those of directions that are nearly the same are lost where directions are rounded to
+// float32. It reports false where the differences are of the size of float64's own
+// rounding.
 func (s side) centred() (f32.Matrix, bool) {
 	mean := make([]float64, s.x.Cols)
 	direction := make([]float64, s.x.Cols)

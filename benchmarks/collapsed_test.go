@@ -11,8 +11,9 @@ import (
 	"gpwbench/internal/f32"
 )
 
-// collapsedSet are classes around centres that are spread·noise beside one point, their rows a quarter of that beside the centre. However
-// small the spread, a row is nearer to its class than to any other.
+// collapsedSet are classes around centres that are spread·noise beside one point, their
+// rows a quarter of that beside the centre. However small the spread, a row is nearer to
+// its class than to any other.
 func collapsedSet(rng *rand.Rand, spread float64) (rows [][]float64, labels []int) {
 	const classes, perClass, dim = 20, 10, 32
 	point := make([]float64, dim)
@@ -35,7 +36,8 @@ func collapsedSet(rng *rand.Rand, spread float64) (rows [][]float64, labels []in
 	return rows, labels
 }
 
-// The truth of collapsed sets is 100 %, by the exact quotients of integers and by float64; float32 alone orders hardly anything.
+// The truth of collapsed sets is 100 %, by the exact quotients of integers and by
+// float64; float32 alone orders hardly anything.
 func TestCollapsed(t *testing.T) {
 	for _, spread := range []float64{1e-3, 1e-4, 1e-6, 1e-8, 1e-10, 1e-12} {
 		rows, labels := collapsedSet(rand.New(rand.NewPCG(1, 2)), spread)
@@ -62,7 +64,8 @@ func TestCollapsed(t *testing.T) {
 	}
 }
 
-// Below what float64 resolves, nothing is told apart: ranges hold everything, and a sentence says so.
+// Below what float64 resolves, nothing is told apart: ranges hold everything, and a
+// sentence says so.
 func TestCollapsedBeyondFloat64(t *testing.T) {
 	rows, labels := collapsedSet(rand.New(rand.NewPCG(1, 2)), 1e-15)
 	h := hostileSet{cols: len(rows[0]), rows: rows, labels: labels}
@@ -79,7 +82,8 @@ func TestCollapsedBeyondFloat64(t *testing.T) {
 	}
 }
 
-// A row times any number has the same direction, also where float32 has no such number: no figure changes.
+// A row times any number has the same direction, also where float32 has no such number:
+// no figure changes.
 func TestScaleDoesNotMatter(t *testing.T) {
 	x, labels := coarseSet(rand.New(rand.NewPCG(5, 6)), 60, 3, 10)
 	figures := func(by float64) *Scores {
@@ -120,7 +124,8 @@ func TestOrdinaryEmbeddingsHaveNoRemark(t *testing.T) {
 	}
 }
 
-// What a figure does not show is said: copies of queries in the gallery, K beyond the negatives, classes that cannot be clustered.
+// What a figure does not show is said: copies of queries in the gallery, K beyond the
+// negatives, classes that cannot be clustered.
 func TestRemarks(t *testing.T) {
 	x := Float32(matrix([]float32{1, 0}, []float32{3, 4}, []float32{5, 1}, []float32{-1, 1}))
 	labels := []int{0, 0, 1, 1}
@@ -203,7 +208,8 @@ func TestEvaluateStops(t *testing.T) {
 	}
 }
 
-// NMI and AMI of random divisions are in their range, and 1 if and only if the division is perfect.
+// NMI and AMI of random divisions are in their range, and 1 if and only if the division
+// is perfect.
 func TestInformationKeepsItsRange(t *testing.T) {
 	rng := rand.New(rand.NewPCG(13, 14))
 	for range 20000 {

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// around returns 10 classes of 20 rows about one direction, each class about a point at a distance of spread and its rows a fifth of that
-// about it, and their labels.
+// around returns 10 classes of 20 rows about one direction, each class about a point at a
+// distance of spread and its rows a fifth of that about it, and their labels.
 func around(spread float64) (Vectors, []int) {
 	const classes, perClass, dim = 10, 20, 24
 	rng := rand.New(rand.NewPCG(21, 22))
@@ -31,8 +31,9 @@ func around(spread float64) (Vectors, []int) {
 	return Float64(len(labels), dim, data), labels
 }
 
-// K-means depends on differences alone, so classes that are as far apart beside their own width are found as well however near all of them
-// are to one direction. Where float64 has lost the differences, no figure is given.
+// K-means depends on differences alone, so classes that are as far apart beside their own
+// width are found as well however near all of them are to one direction. Where float64
+// has lost the differences, no figure is given.
 func TestClustersOfCollapsedEmbeddings(t *testing.T) {
 	for _, spread := range []float64{1e-2, 1e-4, 1e-7, 1e-10, 1e-12} {
 		x, labels := around(spread)
@@ -54,7 +55,8 @@ func TestClustersOfCollapsedEmbeddings(t *testing.T) {
 	}
 }
 
-// Lists say how many hold an order that float64 does not know; copies have the order of their rows and are no such case.
+// Lists say how many hold an order that float64 does not know; copies have the order of
+// their rows and are no such case.
 func TestUndecidedNeighbours(t *testing.T) {
 	for spread, want := range map[float64]bool{1e-2: false, 1e-15: true} {
 		x, _ := around(spread)

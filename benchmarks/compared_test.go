@@ -8,7 +8,8 @@ import (
 	"gpwbench/internal/f32"
 )
 
-// Whoever waits for an evaluation hears of every query once, whatever way its similarities are compared.
+// Whoever waits for an evaluation hears of every query once, whatever way its
+// similarities are compared.
 func TestComparedHearsEveryQuery(t *testing.T) {
 	const rows = 700
 	rng := rand.New(rand.NewPCG(3, 4))

@@ -83,7 +83,8 @@ func (d *Dataset) Take(rows []int) (f32.Matrix, []int) {
 	return x, labels
 }
 
-// LoadVectors reads vectors, float16 to float64, none of them rounded, and their labels. Its errors are those of [Load].
+// LoadVectors reads vectors, float16 to float64, none of them rounded, and their labels.
+// Its errors are those of [Load].
 func LoadVectors(vectorsPath, labelsPath string) (Vectors, []int, error) {
 	labels, err := npy.ReadInts(labelsPath)
 	if err != nil {
@@ -103,8 +104,8 @@ func LoadVectors(vectorsPath, labelsPath string) (Vectors, []int, error) {
 	return v, labels, v.check(vectorsPath)
 }
 
-// checkNarrowed refuses a row that float32 cannot hold though the file does: of numbers that are beyond it, or so small that it keeps few of
-// their digits or none.
+// checkNarrowed refuses a row that float32 cannot hold though the file does: of numbers
+// that are beyond it, or so small that it keeps few of their digits or none.
 func checkNarrowed(path string, x f32.Matrix) error {
 	const leastNormal = 0x1p-126
 	row, n := firstRow(x, func(row []float32) bool {

@@ -6,28 +6,34 @@ import (
 	"gpwbench/internal/f32"
 )
 
-// Doubles compare similarities in float64, from the rows as they were given, where those in float32 are too close to tell. They look at
-// t = 1 − S, which is half of the squared distance of two unit vectors: from the difference of the vectors it is known to many digits
-// also where S is nearly 1 and its own digits say nothing.
+// Doubles compare similarities in float64, from the rows as they were given, where those
+// in float32 are too close to tell. They look at t = 1 − S, which is half of the squared
+// distance of two unit vectors: from the difference of the vectors it is known to many
+// digits also where S is nearly 1 and its own digits say nothing.
 //
-// Let ε = 2⁻⁵³, D the number of coordinates and c = (D/8 + 16)·ε. Sums have eight chains or more, so that no product in them is rounded
-// more than D/8 + 6 times. A squared length is then known to within (D/8 + 6)·ε of itself, its root to half of that and a rounding more,
-// and the inverse to (D/16 + 5)·ε. So t from the inner product is within (D/8 + 6)·ε + 2·(D/16 + 5)·ε + 4·ε < 2c of the truth.
+// Let ε = 2⁻⁵³, D the number of coordinates and c = (D/8 + 16)·ε. Sums have eight chains
+// or more, so that no product in them is rounded more than D/8 + 6 times. A squared
+// length is then known to within (D/8 + 6)·ε of itself, its root to half of that and a
+// rounding more, and the inverse to (D/16 + 5)·ε. So t from the inner product is within
+// (D/8 + 6)·ε + 2·(D/16 + 5)·ε + 4·ε < 2c of the truth.
 //
-// A coordinate of the unit vector has one rounding more, and the vector is off by at most (D/16 + 6)·ε. The distance d of two is so
-// within (D/8 + 12)·ε < c, before its own rounding; its square within 2d·c + c², and the sum of squares rounds by less than 2c·t in all. So
-// t from the difference is within c·(d + t + 2c) of the truth, d = √(2t).
+// A coordinate of the unit vector has one rounding more, and the vector is off by at most
+// (D/16 + 6)·ε. The distance d of two is so within (D/8 + 12)·ε < c, before its own
+// rounding; its square within 2d·c + c², and the sum of squares rounds by less than 2c·t
+// in all. So t from the difference is within c·(d + t + 2c) of the truth, d = √(2t).
 //
-// The rows being the same bits, t is 0; two gallery rows being the same bits, their t is the same for any query.
+// The rows being the same bits, t is 0; two gallery rows being the same bits, their t is
+// the same for any query.
 type doubles struct {
 	q, g  side
 	unit  float64 // c
 	exact bool    // what is too close to tell is equal
 }
 
-// newDoubles looks for small integers, as binary codes are. The squares of two similarities of a query are then quotients of integers,
-// n²/(a·b) and m²/(a·c) with squared lengths a, b and c. Unless they are equal they are 1/(abc) apart, and the similarities, which are
-// at most 1, half of that, which float64 sees.
+// newDoubles looks for small integers, as binary codes are. The squares of two
+// similarities of a query are then quotients of integers, n²/(a·b) and m²/(a·c) with
+// squared lengths a, b and c. Unless they are equal they are 1/(abc) apart, and the
+// similarities, which are at most 1, half of that, which float64 sees.
 func newDoubles(q, g side) doubles {
 	d := doubles{q: q, g: g, unit: (float64(q.x.Cols)/8 + 16) * 0x1p-53}
 	a, b := q.given.integral(), g.given.integral()
@@ -40,7 +46,8 @@ func (d *doubles) equals(row, other int) bool {
 	return d.exact || d.g.given.same(d.g.rows[row], d.g.rows[other])
 }
 
-// An interval holds the t of a pair, or the least of several; at is the number that was computed.
+// An interval holds the t of a pair, or the least of several; at is the number that was
+// computed.
 type interval struct{ low, at, high float64 }
 
 // alike is the t below which a difference tells more than a product.
@@ -132,9 +139,11 @@ func (p interval) beside(with interval) order {
 // similarity is S in float64, between −1 and 1, and 1 for rows that are the same bits.
 func (d *doubles) similarity(t float64) float64 { return max(-1, min(1-t, 1)) }
 
-// error32 bounds by how much a similarity in float32 differs from the true one. A direction rounded to float32 is off by at most
-// η = 2⁻²⁴ and what it was off in float64, denormal numbers by 2⁻¹⁵⁰ a coordinate; a product of two so by 2η + η², and then it is rounded
-// in the sum. Eight c more keep what float32 has decided from being too close to tell in float64.
+// error32 bounds by how much a similarity in float32 differs from the true one. A
+// direction rounded to float32 is off by at most η = 2⁻²⁴ and what it was off in float64,
+// denormal numbers by 2⁻¹⁵⁰ a coordinate; a product of two so by 2η + η², and then it is
+// rounded in the sum. Eight c more keep what float32 has decided from being too close to
+// tell in float64.
 func error32(cols int) float64 {
 	d := float64(cols)
 	off := 0x1p-24 + (d/8+16)*0x1p-53 + d*0x1p-149

@@ -5,12 +5,14 @@ import (
 	"fmt"
 )
 
-// Evaluate lets every row of x search all others: the protocol of CUB, Cars and SOP. Similarity is the cosine. What float32 cannot order
-// within a proved bound is ordered in float64 from the rows as given, and what float64 cannot order counts as a tie. Results are the same
-// to the bit for any number of cores.
+// Evaluate lets every row of x search all others: the protocol of CUB, Cars and SOP.
+// Similarity is the cosine. What float32 cannot order within a proved bound is ordered in
+// float64 from the rows as given, and what float64 cannot order counts as a tie. Results
+// are the same to the bit for any number of cores.
 //
-// S is symmetric, so half of it is computed, a tile at a time: a tile counts for its rows and for its columns. Beside x that takes its
-// directions in float32, 65 bytes a row, and for each core a tile of 256×512 similarities (512 KB); with MAP@R another such tile and
+// S is symmetric, so half of it is computed, a tile at a time: a tile counts for its rows
+// and for its columns. Beside x that takes its directions in float32, 65 bytes a row, and
+// for each core a tile of 256×512 similarities (512 KB); with MAP@R another such tile and
 // 32 bytes for every ordered pair of one class. So 60,502 rows need no 60,502² matrix.
 //
 // Without MAP@R, a machine that multiplies integers faster than float32 (AVX512-VNNI) decides most pairs in 8 bits, or in 16 where those

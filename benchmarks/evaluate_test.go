@@ -11,9 +11,11 @@ import (
 	"gpwbench/internal/f32"
 )
 
-// Many tests use vectors of small integers, of which similarities can be compared exactly, so that ties are where they should be.
+// Many tests use vectors of small integers, of which similarities can be compared
+// exactly, so that ties are where they should be.
 
-// randomSet has few values, hence ties and duplicates, and labels of few classes, hence also singletons. No row is zero.
+// randomSet has few values, hence ties and duplicates, and labels of few classes, hence
+// also singletons. No row is zero.
 func randomSet(rng *rand.Rand, rows, cols, classes int) (f32.Matrix, []int) {
 	x := f32.New(rows, cols)
 	for i := range x.Data {
@@ -37,9 +39,10 @@ type candidate struct {
 	positive   bool
 }
 
-// candidates of query i, by definition: one inner product after another. self is -1 for a gallery of others. Instead of the cosine, which is
-// irrational, they have its square times the squared length of the query, with its sign: a quotient of small integers, whose order is that of
-// the cosine, and exact.
+// candidates of query i, by definition: one inner product after another. self is -1 for a
+// gallery of others. Instead of the cosine, which is irrational, they have its square
+// times the squared length of the query, with its sign: a quotient of small integers,
+// whose order is that of the cosine, and exact.
 func candidates(q []float32, label int, g f32.Matrix, gl []int, self int) []candidate {
 	var all []candidate
 	for j := range g.Rows {
@@ -283,8 +286,9 @@ func TestAllEqualEmbeddings(t *testing.T) {
 	}
 }
 
-// A worked example. Query 0 of class 7: its duplicate, row 3, is of class 8 and so a negative at similarity 1; positives are at 0.6
-// and 0; another negative, of another length, is at 0.6. Row 4 is alone in its class.
+// A worked example. Query 0 of class 7: its duplicate, row 3, is of class 8 and so a
+// negative at similarity 1; positives are at 0.6 and 0; another negative, of another
+// length, is at 0.6. Row 4 is alone in its class.
 func TestEvaluateByHand(t *testing.T) {
 	x := matrix([]float32{2, 0}, []float32{3, 4}, []float32{0, 1}, []float32{2, 0}, []float32{6, -8})
 	s, err := Evaluate(t.Context(), Float32(x), []int{7, 7, 7, 8, 9}, Options{Ks: []int{1}, MAPAtR: true})
@@ -294,7 +298,8 @@ func TestEvaluateByHand(t *testing.T) {
 	if s.Above[0] != 1 || s.Equal[0] != 1 || s.PosEqual[0] != 1 || s.Lonely != 2 || s.Above[3] != -1 || s.Above[4] != -1 {
 		t.Errorf("above %v, equal %v, posEqual %v, lonely %d", s.Above, s.Equal, s.PosEqual, s.Lonely)
 	}
-	// R = 2: place 1 is the duplicate, place 2 the positive or the negative at 0.6, each in half of the orders.
+	// R = 2: place 1 is the duplicate, place 2 the positive or the negative at 0.6, each
+	// in half of the orders.
 	if want := (Range{0, 0.125, 0.25}); s.AP[0] != want {
 		t.Errorf("AP@R %v, want %v", s.AP[0], want)
 	}

@@ -5,8 +5,9 @@ import (
 	"testing"
 )
 
-// Whatever the labels and the partition, a division of the rows is refused or puts every row in exactly one part, the one that the rule names, with
-// training and test classes apart.
+// Whatever the labels and the partition, a division of the rows is refused or puts every
+// row in exactly one part, the one that the rule names, with training and test classes
+// apart.
 func FuzzSplit(f *testing.F) {
 	f.Add([]byte{0, 0, 1, 1, 2, 2, 3, 3}, []byte{0, 0, 0, 0, 1, 2, 1, 2}, 2)
 	f.Add([]byte{7, 7, 7}, []byte{0, 1, 2}, 1)

@@ -201,7 +201,8 @@ func (e exactRow) times(o exactRow) *big.Int {
 	return sum
 }
 
-// An exactPair is a similarity: product/√(length of the query · square), of which a square with a sign can be compared.
+// An exactPair is a similarity: product/√(length of the query · square), of which a
+// square with a sign can be compared.
 type exactPair struct {
 	positive bool
 	row      int
@@ -253,7 +254,8 @@ func rankedTruth(all []exactPair, positivesFirst bool) (ap, rp float64) {
 	return ap, rp
 }
 
-// hostileSets is how many sets are drawn; GPW_HOSTILE asks for another number, and GPW_HOSTILE_SEED for another seed.
+// hostileSets is how many sets are drawn; GPW_HOSTILE asks for another number, and
+// GPW_HOSTILE_SEED for another seed.
 func hostileSets(t *testing.T) (sets int, seed uint64) {
 	t.Helper()
 	sets, seed = 150, 1
@@ -274,8 +276,8 @@ func hostileSets(t *testing.T) (sets int, seed uint64) {
 	return sets, seed
 }
 
-// Ranges hold the truth, which is exact: similarities are compared as quotients of integers. And every bound that decides a pair holds
-// for it.
+// Ranges hold the truth, which is exact: similarities are compared as quotients of
+// integers. And every bound that decides a pair holds for it.
 func TestHostileSets(t *testing.T) {
 	sets, seed := hostileSets(t)
 	queries, undecided := 0, 0
@@ -397,7 +399,8 @@ func (h *hostile) ranges(s *Scores, i int, all []exactPair) {
 	}
 }
 
-// bounds tests that similarities are as near to the truth as is supposed, in float32 and in float64.
+// bounds tests that similarities are as near to the truth as is supposed, in float32 and
+// in float64.
 func (h *hostile) bounds(d *doubles, i int, all []exactPair) {
 	query := slices.Index(d.q.rows, i)
 	sims := f32.New(1, d.g.x.Rows)
@@ -417,7 +420,8 @@ func (h *hostile) bounds(d *doubles, i int, all []exactPair) {
 	}
 }
 
-// neighbours tests that a list is in the true order but for what float64 cannot tell, without doubles or gaps.
+// neighbours tests that a list is in the true order but for what float64 cannot tell,
+// without doubles or gaps.
 func (h *hostile) neighbours(d *doubles, i int, all []exactPair, list []Neighbour) {
 	if want := min(len(all), len(list)); len(list) > len(all) || want < min(len(all), 1) {
 		h.t.Errorf("query %d: %d neighbours of %d", i, len(list), len(all))

@@ -55,7 +55,8 @@ func entropy(sizes []int, n float64) float64 {
 	return sum
 }
 
-// perfect tells that the clusters are the classes. Then information and entropies are the same sums, but for their rounding.
+// perfect tells that the clusters are the classes. Then information and entropies are the
+// same sums, but for their rounding.
 func (t contingency) perfect() bool {
 	return len(t.cells) == occupied(t.classes) && len(t.cells) == occupied(t.clusters)
 }
@@ -70,7 +71,8 @@ func occupied(sizes []int) int {
 	return n
 }
 
-// normalized is the mutual information over the mean of the two entropies, of which that of the classes is not 0: between 0 and 1.
+// normalized is the mutual information over the mean of the two entropies, of which that
+// of the classes is not 0: between 0 and 1.
 func (t contingency) normalized() float64 {
 	if t.perfect() {
 		return 1
@@ -87,8 +89,9 @@ func (t contingency) meanEntropy() float64 {
 //
 //	AMI = (I − E[I]) / (mean entropy − E[I])
 //
-// It is at most 1. Where there is no room above the expectation, as when every row is a cluster of its own, it is 0 unless nothing is missing.
-// What differs from the expectation by rounding is 0 too.
+// It is at most 1. Where there is no room above the expectation, as when every row is a
+// cluster of its own, it is 0 unless nothing is missing. What differs from the
+// expectation by rounding is 0 too.
 func (t contingency) adjusted() float64 {
 	if t.perfect() {
 		return 1

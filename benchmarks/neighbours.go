@@ -11,7 +11,8 @@ import (
 	"gpwbench/internal/f32"
 )
 
-// A Neighbour is a row of the gallery with its similarity to a query, between −1 and 1, and 1 for the same bits.
+// A Neighbour is a row of the gallery with its similarity to a query, between −1 and 1,
+// and 1 for the same bits.
 type Neighbour struct {
 	Row        int
 	Similarity float32
@@ -24,9 +25,12 @@ type Lists struct {
 	Undecided int // queries with two rows on either side of a rank up to K that differ, and that float64 cannot order
 }
 
-// Neighbours returns of each row of x the k most similar others, the most similar first and equals in the order of their rows; fewer where
-// there are no more. What float32 cannot order is ordered in float64 from the rows as given; what is too close for that counts as equal. Results are the same to the bit for any
-// number of cores. Beside the result and the directions in float32 it takes 16·k bytes a row and a tile for each core.
+// Neighbours returns of each row of x the k most similar others, the most similar first
+// and equals in the order of their rows; fewer where there are no more. What float32
+// cannot order is ordered in float64 from the rows as given; what is too close for that
+// counts as equal. Results are the same to the bit for any number of cores. Beside the
+// result and the directions in float32 it takes 16·k bytes a row and a tile for each
+// core.
 func Neighbours(ctx context.Context, x Vectors, k int) (*Lists, error) {
 	l, err := newLists(ctx, x, x, true, k)
 	if err != nil {
@@ -51,8 +55,9 @@ func NeighboursIn(ctx context.Context, q, g Vectors, k int) (*Lists, error) {
 	return all, nil
 }
 
-// lists collects the k neighbours of every query, with room for twice as many: a full list is cut back to those that may be its first k, and
-// from then on what is surely less similar than these needs no second look.
+// lists collects the k neighbours of every query, with room for twice as many: a full
+// list is cut back to those that may be its first k, and from then on what is surely less
+// similar than these needs no second look.
 type lists struct {
 	pass
 	self    bool
@@ -111,7 +116,8 @@ func (l *lists) take(_ *worker, s f32.Matrix, from, start int) {
 	}
 }
 
-// cut keeps of a full list what may be among the first k: by float32, or, where that leaves too many, by float64.
+// cut keeps of a full list what may be among the first k: by float32, or, where that
+// leaves too many, by float64.
 func (l *lists) cut(query int) {
 	keys := l.keys[query]
 	partition(keys, l.k)
@@ -185,7 +191,8 @@ func (l *lists) neighbours() (*Lists, error) {
 	return all, l.ctx.Err()
 }
 
-// undecided reports whether two rows next to each other, the first within the list, are too close for float64 to tell and not equal.
+// undecided reports whether two rows next to each other, the first within the list, are
+// too close for float64 to tell and not equal.
 func (l *lists) undecided(ranked []measured) bool {
 	for k := range min(l.k, len(ranked)-1) {
 		a, b := ranked[k], ranked[k+1]

@@ -35,8 +35,10 @@ func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*
 	return s, nil
 }
 
-// A ranking is what is known of all queries so far, in class order. First come the positives of each; then the negatives are compared with
-// the best of them, and counted. A similarity in float32 tells the side of most, and float64 of those within the bound of it.
+// A ranking is what is known of all queries so far, in class order. First come the
+// positives of each; then the negatives are compared with the best of them, and counted.
+// A similarity in float32 tells the side of most, and float64 of those within the bound
+// of it.
 type ranking struct {
 	pass
 	queries, gallery side
@@ -152,7 +154,8 @@ func (r *ranking) mayBeBest(p scored, f *front) bool {
 	return float64(p.similarity) >= float64(f.most)-2*r.error32
 }
 
-// settleBest finds the best positive in float64, and from where on negatives are surely above it or below.
+// settleBest finds the best positive in float64, and from where on negatives are surely
+// above it or below.
 func (r *ranking) settleBest(query int, f *front) {
 	if len(f.rows) == 0 {
 		r.low[query], r.high[query] = float32(math.Inf(1)), float32(math.Inf(1))
@@ -250,7 +253,8 @@ func (r *ranking) countColumns(w *worker, s f32.Matrix, from, start int) {
 	r.countBlock(w, s.Columns(shared-start, s.Cols), from, shared)
 }
 
-// countBlock counts for the queries start and following, one a column, in rows from and following, which are all negatives.
+// countBlock counts for the queries start and following, one a column, in rows from and
+// following, which are all negatives.
 func (r *ranking) countBlock(w *worker, s f32.Matrix, from, start int) {
 	end := start + s.Cols
 	above, reach := w.zeros(s.Cols)

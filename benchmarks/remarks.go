@@ -6,10 +6,12 @@ import (
 	"strings"
 )
 
-// manyDecided is from which share of the pairs on a remark tells that float32 could not order them: ordinary embeddings stay far below.
+// manyDecided is from which share of the pairs on a remark tells that float32 could not
+// order them: ordinary embeddings stay far below.
 const manyDecided = 0.01
 
-// Remarks are sentences on what the figures do not show themselves: none for ordinary embeddings.
+// Remarks are sentences on what the figures do not show themselves: none for ordinary
+// embeddings.
 func (s *Scores) Remarks() []string {
 	var remarks []string
 	remark := func(format string, args ...any) { remarks = append(remarks, fmt.Sprintf(format, args...)) }
@@ -37,7 +39,8 @@ func (s *Scores) Remarks() []string {
 	return remarks
 }
 
-// UndecidedRemark says that lists of neighbours hold rows that float64 cannot order; nothing if none does.
+// UndecidedRemark says that lists of neighbours hold rows that float64 cannot order;
+// nothing if none does.
 func UndecidedRemark(undecided int) string {
 	if undecided == 0 {
 		return ""
@@ -45,7 +48,8 @@ func UndecidedRemark(undecided int) string {
 	return fmt.Sprintf("float64 cannot order all neighbours of %s: those too close to tell stand in the order of their rows", plural(undecided, "query"))
 }
 
-// CopiesRemark says what it means that the gallery holds copies of queries; nothing if it holds none.
+// CopiesRemark says what it means that the gallery holds copies of queries; nothing if it
+// holds none.
 func CopiesRemark(copies, queries int) string {
 	if copies == 0 {
 		return ""

@@ -8,7 +8,8 @@ type Options struct {
 	MAPAtR bool  // also MAP@R and R-precision, which cost a pass over the similarities
 	// Clustering asks for k-means clusters of the queries, see [Cluster], which cost many passes.
 	Clustering bool
-	// Compared hears how many more queries have been compared with the whole gallery, from several goroutines at a time; nil for no one.
+	// Compared hears how many more queries have been compared with the whole gallery,
+	// from several goroutines at a time; nil for no one.
 	Compared func(queries int)
 }
 
@@ -22,13 +23,15 @@ type Scores struct {
 	Negatives int // that a query has at the most; with K beyond it, Recall@K is 1 for any embeddings
 	Copies    int // queries whose very bits are in the gallery; 0 where rows search each other
 
-	// Decided negatives, of DecidedQueries queries, are too close to the best positive for float32, and were told apart in float64. Of
-	// Undecided queries not even float64 tells an order that Recall@K, AP@R or R-precision depends on: they count as tied.
+	// Decided negatives, of DecidedQueries queries, are too close to the best positive
+	// for float32, and were told apart in float64. Of Undecided queries not even float64
+	// tells an order that Recall@K, AP@R or R-precision depends on: they count as tied.
 	Decided, DecidedQueries, Undecided int
 	compared                           int // pairs of a query and a negative
 
-	// Per query, in the order of the rows: the number of negatives strictly more similar than its best positive, of negatives
-	// as similar as it, and of positives as similar, itself included. For a lonely query -1, 0 and 0.
+	// Per query, in the order of the rows: the number of negatives strictly more similar
+	// than its best positive, of negatives as similar as it, and of positives as similar,
+	// itself included. For a lonely query -1, 0 and 0.
 	Above, Equal, PosEqual []int32
 
 	// Per query, average precision at R and R-precision, R being the number of its positives; zero for a lonely query. Nil unless
@@ -39,8 +42,9 @@ type Scores struct {
 	NoClustering string      // why there is none
 }
 
-// A Range is what a metric can be when similarities that are equal, or too close to tell, have no order: the value with every tie broken against the query, its
-// expectation over random orders, the value with every tie broken for the query.
+// A Range is what a metric can be when similarities that are equal, or too close to tell,
+// have no order: the value with every tie broken against the query, its expectation over
+// random orders, the value with every tie broken for the query.
 type Range struct{ Low, Expected, High float64 }
 
 // Recall is Recall@k by the reference rule: the fraction of queries with fewer than k negatives strictly more similar than the

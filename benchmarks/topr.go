@@ -6,9 +6,10 @@ import (
 	"sort"
 )
 
-// A topR collects what a query's AP@R and R-precision depend on, without sorting or keeping its negatives: of the positives, in levels, how
-// many negatives lie just above each level, and how many as near to it as float32 may be wrong. The first such negative has the level
-// divided in float64.
+// A topR collects what a query's AP@R and R-precision depend on, without sorting or
+// keeping its negatives: of the positives, in levels, how many negatives lie just above
+// each level, and how many as near to it as float32 may be wrong. The first such negative
+// has the level divided in float64.
 //
 // Only the R most similar of the gallery matter, R being the number of positives. A level with R or more before it is dropped as
 // soon as the negatives seen so far tell so; the counts of a level that stays are exact, in whatever order the negatives come.
@@ -19,8 +20,8 @@ type topR struct {
 	counted   int      // negatives since levels were last dropped
 }
 
-// A level is positives that follow each other within the bound of float32. A negative above high is surely more similar than all of them,
-// one below low less.
+// A level is positives that follow each other within the bound of float32. A negative
+// above high is surely more similar than all of them, one below low less.
 type level struct {
 	low, high float32
 	to        int32     // where its positives end, which begin where those of the level before end
@@ -34,7 +35,8 @@ type division struct {
 	after  int32   // negatives less similar than all positives
 }
 
-// A group is positives that follow each other within twice the bound of float64, or equal each other, and the negatives among them.
+// A group is positives that follow each other within twice the bound of float64, or equal
+// each other, and the negatives among them.
 type group struct {
 	interval
 	row       int32 // of one of them
@@ -158,12 +160,15 @@ func (l *division) negatives() int {
 	return int(n)
 }
 
-// precision returns AP@R and R-precision, and whether float64 leaves an order open that they depend on.
+// precision returns AP@R and R-precision, and whether float64 leaves an order open that
+// they depend on.
 //
-// A group of h positives and g-h equal negatives takes the places s+1 … s+g, c positives being before it. In a random order each
-// of its places is a positive with probability h/g, and then, at place s+t, it has c + 1 + (t-1)(h-1)/(g-1) positives up to it, in
-// expectation, which divided by s+t is the precision there (McSherry and Najork, Computing Information Retrieval Performance
-// Measures Efficiently in the Presence of Tied Scores, ECIR 2008). The extremes put its negatives first or last.
+// A group of h positives and g-h equal negatives takes the places s+1 … s+g, c positives
+// being before it. In a random order each of its places is a positive with probability
+// h/g, and then, at place s+t, it has c + 1 + (t-1)(h-1)/(g-1) positives up to it, in
+// expectation, which divided by s+t is the precision there (McSherry and Najork,
+// Computing Information Retrieval Performance Measures Efficiently in the Presence of
+// Tied Scores, ECIR 2008). The extremes put its negatives first or last.
 func (t *topR) precision() (ap, rp Range, mixed bool) {
 	p := places{r: t.r, ap: &ap, rp: &rp}
 	for i, l := range t.levels {

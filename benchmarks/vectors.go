@@ -9,7 +9,8 @@ import (
 	"gpwbench/internal/f32"
 )
 
-// Vectors are rows as they were given, in float32 or in float64. Retrieval looks at their directions, so they need not be normalised.
+// Vectors are rows as they were given, in float32 or in float64. Retrieval looks at their
+// directions, so they need not be normalised.
 type Vectors struct {
 	Rows, Cols int
 
@@ -20,8 +21,9 @@ type Vectors struct {
 // Float32 takes the rows of x, which it does not copy.
 func Float32(x f32.Matrix) Vectors { return Vectors{Rows: x.Rows, Cols: x.Cols, narrow: x} }
 
-// Float64 takes rows×cols numbers, row after row. A row so large or so small that its squares are beyond float64 it scales in place by a power
-// of two, which leaves its direction as it is.
+// Float64 takes rows×cols numbers, row after row. A row so large or so small that its
+// squares are beyond float64 it scales in place by a power of two, which leaves its
+// direction as it is.
 func Float64(rows, cols int, data []float64) Vectors {
 	if len(data) != rows*cols {
 		panic(fmt.Sprintf("benchmarks: %d numbers for %d rows of %d", len(data), rows, cols))
@@ -102,7 +104,8 @@ func (v Vectors) same(i, j int) bool {
 	return slices.Equal(v.narrow.Row(i), v.narrow.Row(j))
 }
 
-// square is the squared length of a row, which neither overflows nor vanishes: float32 has no squares that float64 has not.
+// square is the squared length of a row, which neither overflows nor vanishes: float32
+// has no squares that float64 has not.
 func (v Vectors) square(i int) float64 {
 	if v.wide != nil {
 		return dot64(v.wideRow(i), v.wideRow(i))
@@ -111,8 +114,8 @@ func (v Vectors) square(i int) float64 {
 	return f32.Dot(row, row)
 }
 
-// A side is one set of vectors with its rows in class order, so that the positives of a query are one segment of the gallery and its
-// negatives the two segments around it.
+// A side is one set of vectors with its rows in class order, so that the positives of a
+// query are one segment of the gallery and its negatives the two segments around it.
 type side struct {
 	x       f32.Matrix // the directions, rounded to float32
 	labels  []int

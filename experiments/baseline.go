@@ -36,8 +36,9 @@ func (s *source) label(c Cell) string {
 	return c.Label()
 }
 
-// pcaDim is the dimension of a PCA baseline that does not give its own: the head's if that is smaller than the features',
-// else 512, else half of the features'; and no more than the rows have.
+// pcaDim is the dimension of a PCA baseline that does not give its own: the head's if
+// that is smaller than the features', else 512, else half of the features'; and no more
+// than the rows have.
 func (s *source) pcaDim(b *Baseline) int {
 	switch {
 	case b.Name != "pca":
@@ -52,11 +53,12 @@ func (s *source) pcaDim(b *Baseline) int {
 	return min((s.data.X.Cols+1)/2, s.mostPCA())
 }
 
-// mostPCA is the largest dimension of a PCA of the training rows: of n rows there are n−1 deviations from their mean.
+// mostPCA is the largest dimension of a PCA of the training rows: of n rows there are n−1
+// deviations from their mean.
 func (s *source) mostPCA() int { return max(1, min(s.data.X.Cols, s.info.TrainRows-1)) }
 
-// baseline evaluates features that are not trained: as they are, under a linear map fitted on the training rows, or under the head as it
-// starts.
+// baseline evaluates features that are not trained: as they are, under a linear map
+// fitted on the training rows, or under the head as it starts.
 func (w *workbench) baseline(ctx context.Context, c Cell, r results.Record) (results.Record, error) {
 	s := w.source
 	if c.Baseline.Name != "raw" {

@@ -40,8 +40,8 @@ func sameMetrics(t *testing.T, what string, got, want results.Record) {
 	}
 }
 
-// The oracle of untrained is a training that moves nothing: an SGD step of 1e-300 is 0 in float32. Every start is held against it, to the bit,
-// and a random one for every seed.
+// The oracle of untrained is a training that moves nothing: an SGD step of 1e-300 is 0 in
+// float32. Every start is held against it, to the bit, and a random one for every seed.
 func TestUntrainedIsTheHeadAsItStarts(t *testing.T) {
 	for _, head := range []string{
 		"none", "{name: linear}", "{name: linear, dim: 3}", "{name: linear, dim: 4, init: pca}", "{name: linear, init: whitened}",
@@ -69,8 +69,9 @@ func TestUntrainedIsTheHeadAsItStarts(t *testing.T) {
 	}
 }
 
-// A head from the identity that is not moved yet gives the features as they are after their preprocessing, and from a whitened start the
-// whitening: the baselines of the same name are where the trained rows start. Raw is what no step has touched.
+// A head from the identity that is not moved yet gives the features as they are after
+// their preprocessing, and from a whitened start the whitening: the baselines of the same
+// name are where the trained rows start. Raw is what no step has touched.
 func TestBaselinesArePreprocessed(t *testing.T) {
 	const all = "baselines=[raw, frozen, whitening, untrained]"
 	plain := byLabel(t, tinySpec(t, "losses=contrastive", all, "preprocess=[]", "steps=1"))
@@ -97,7 +98,8 @@ func TestBaselinesArePreprocessed(t *testing.T) {
 	}
 }
 
-// A baseline of features without steps is the run that it was before steps reached baselines: its settings, and so its id, have no new key.
+// A baseline of features without steps is the run that it was before steps reached
+// baselines: its settings, and so its id, have no new key.
 func TestBaselineSettingsStay(t *testing.T) {
 	settings := func(override, label string) string {
 		s := tinySpec(t, "losses=contrastive", "baselines=[raw, frozen, untrained]", override)
@@ -145,8 +147,9 @@ func single(t *testing.T) string {
 		writeNPY(t, "x.npy", []int{9, 2}, x), writeNPY(t, "y.npy", []int{9}, y))
 }
 
-// Classes of one row leave nothing to fit a whitening on, and no positives but copies. The run says both and is done; a start from the
-// whitening is refused before anything runs.
+// Classes of one row leave nothing to fit a whitening on, and no positives but copies.
+// The run says both and is done; a start from the whitening is refused before anything
+// runs.
 func TestClassesOfOneRow(t *testing.T) {
 	text := single(t) + "losses: [multi_similarity]\nsampler: {classes: 4, per_class: 2}\nmetrics: {recall_at: [1]}\n"
 	s, err := parse(text)
@@ -177,7 +180,8 @@ func TestClassesOfOneRow(t *testing.T) {
 	}
 }
 
-// A PCA has at most one dimension less than rows. The default gives way, and a number that is given is refused.
+// A PCA has at most one dimension less than rows. The default gives way, and a number
+// that is given is refused.
 func TestPCAOfFewRows(t *testing.T) {
 	x, y := make([]float32, 0, 9*8), []int64{0, 0, 1, 1, 2, 2, 2, 3, 3} // 4 training rows in 8 dimensions
 	for i := range 9 {

@@ -9,8 +9,8 @@ import (
 	"gpwbench/results"
 )
 
-// The covariance of 20,000 features has 4·10⁸ numbers, and three of its size take 8.9 GiB: default baselines are left out aloud, a given one is
-// refused.
+// The covariance of 20,000 features has 4·10⁸ numbers, and three of its size take 8.9
+// GiB: default baselines are left out aloud, a given one is refused.
 func TestBaselineThatDoesNotFit(t *testing.T) {
 	const why = "takes 8.9 GiB for 20000 features, and a run may take 4 GiB"
 	for _, c := range []struct {

@@ -25,7 +25,8 @@ func (r *Runner) output(p results.Plan, benches []*workbench, jobs [][]job) resu
 	return o
 }
 
-// writtenName reads the name of an experiment from a spec that has the layout that YAML's encoder gives it, and "" from any other.
+// writtenName reads the name of an experiment from a spec that has the layout that YAML's
+// encoder gives it, and "" from any other.
 func writtenName(spec []byte) string {
 	var doc yaml.Node
 	if yaml.Unmarshal(spec, &doc) != nil || len(doc.Content) == 0 {
@@ -47,8 +48,9 @@ func writtenName(spec []byte) string {
 // again is the time after which runs that other processes have in hand are looked at again.
 const again = time.Second
 
-// runBenches runs the jobs of every data set. Those that another process has in hand wait until the other data sets are through; the data
-// stay in memory for them, as that process may be killed.
+// runBenches runs the jobs of every data set. Those that another process has in hand wait
+// until the other data sets are through; the data stay in memory for them, as that
+// process may be killed.
 func (r *Runner) runBenches(ctx context.Context, benches []*workbench, jobs [][]job, out *Outcome) error {
 	told := map[string]bool{}
 	for round := 0; ; round++ {

@@ -30,8 +30,9 @@ func (h *heard) Remark(text string) {
 	}
 }
 
-// A run that another process has in hand keeps no other data set waiting; it is told which run and which process, the wait ends at once
-// with the context, and goes on when the run is let go.
+// A run that another process has in hand keeps no other data set waiting; it is told
+// which run and which process, the wait ends at once with the context, and goes on when
+// the run is let go.
 func TestRunElsewhere(t *testing.T) {
 	features, labels := tiny(t)
 	s, err := parse(fmt.Sprintf(`name: tiny

@@ -9,9 +9,10 @@ import (
 	"gpwbench/analysis"
 )
 
-// Copies that fill small classes have no weight in a loss of distances: of 12 classes 8 train, half of them with two rows, and a batch takes four a
-// class. At 1 − 2⁻²⁴, the next similarity below 1 in float32, a copy would have the slope 1/d = 2,896 beside others of about 1, and the mass of a step
-// would be its own.
+// Copies that fill small classes have no weight in a loss of distances: of 12 classes 8
+// train, half of them with two rows, and a batch takes four a class. At 1 − 2⁻²⁴, the
+// next similarity below 1 in float32, a copy would have the slope 1/d = 2,896 beside
+// others of about 1, and the mass of a step would be its own.
 func TestCopiesHaveNoMass(t *testing.T) {
 	const dim = 24
 	r := rand.New(rand.NewPCG(31, 32))

@@ -79,7 +79,8 @@ func load(d *Dataset) (*source, error) {
 	return s, s.checkPreprocess()
 }
 
-// loadOrStop is load, and ends when ctx does: what is being read has nothing to lose, and goes on until the program is out.
+// loadOrStop is load, and ends when ctx does: what is being read has nothing to lose, and
+// goes on until the program is out.
 func loadOrStop(ctx context.Context, d *Dataset) (*source, error) {
 	var s *source
 	var err error
@@ -197,8 +198,9 @@ func read(d *Dataset) (*benchmarks.Dataset, []int, error) {
 	return data, partition, nil
 }
 
-// partitionOfWords is the NumPy expression that makes a partition of the words train, query and gallery. Words that are none of these become −1, which
-// is refused; numbering them in alphabetical order would make the gallery the training rows.
+// partitionOfWords is the NumPy expression that makes a partition of the words train,
+// query and gallery. Words that are none of these become −1, which is refused; numbering
+// them in alphabetical order would make the gallery the training rows.
 const partitionOfWords = `np.select([arr.astype(str) == w for w in ("train", "query", "gallery")], [0, 1, 2], -1)`
 
 // files are the paths that the data set names, as the spec has them.
@@ -308,7 +310,8 @@ func (s *source) metrics(scores *benchmarks.Scores) map[string]float64 {
 	return m
 }
 
-// recallNames are the metrics of Recall@k: ties for the query, against it, and expected over their orders.
+// recallNames are the metrics of Recall@k: ties for the query, against it, and expected
+// over their orders.
 func recallNames(k int) []string {
 	return []string{fmt.Sprintf("recall@%d", k), fmt.Sprintf("recall_pessimistic@%d", k), fmt.Sprintf("recall_expected@%d", k)}
 }

@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// DryRun reads the data sets as Run does and says what would run. Its error is that of a Run that is refused before the first run; the text then
-// still says what the spec holds. Open is to check the folder only, and its store is not used.
+// DryRun reads the data sets as Run does and says what would run. Its error is that of a
+// Run that is refused before the first run; the text then still says what the spec holds.
+// Open is to check the folder only, and its store is not used.
 func (r *Runner) DryRun(ctx context.Context) (string, error) {
 	benches, jobs, err := r.load(ctx)
 	if err == nil {
@@ -21,7 +22,8 @@ func (r *Runner) DryRun(ctx context.Context) (string, error) {
 	return r.Spec.describe(read), err
 }
 
-// describe lists what a spec would run, and of the data sets that were read what they hold. Numbers stand as a spec takes them.
+// describe lists what a spec would run, and of the data sets that were read what they
+// hold. Numbers stand as a spec takes them.
 func (s *Spec) describe(read map[*Dataset]*source) string {
 	var b strings.Builder
 	runs := 0
@@ -56,7 +58,8 @@ func (s *Spec) describe(read map[*Dataset]*source) string {
 	return b.String()
 }
 
-// leftOut reports whether a baseline, nil for none, cannot be fitted on a data set that was read.
+// leftOut reports whether a baseline, nil for none, cannot be fitted on a data set that
+// was read.
 func leftOut(s *source, b *Baseline) bool { return s != nil && b != nil && s.leftOut[b] != "" }
 
 func (d *Dataset) describe(b *strings.Builder, read *source, seeds int) {

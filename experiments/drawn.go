@@ -61,7 +61,8 @@ func (s *source) onlyCopies() bool {
 	return s.spec.Sampler.Name != "uniform" && s.smaller(2) == s.info.TrainClasses
 }
 
-// remarkCopies says of how many training classes a batch holds copies, and of how many no other positives.
+// remarkCopies says of how many training classes a batch holds copies, and of how many no
+// other positives.
 func (s *source) remarkCopies() {
 	per, all := s.spec.Sampler.PerClass, s.info.TrainClasses
 	few, single := s.smaller(per), s.smaller(2)

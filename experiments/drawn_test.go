@@ -9,8 +9,9 @@ import (
 	"gpwbench/results"
 )
 
-// Two steps by hand: of 5 rows of the classes 1, 2, 3, the first batch holds 0, 1, 4 and the second 0, 0, 2. Row 3 and nothing else is in none.
-// Alone of their class are row 4 in the first and row 2 in the second; the copies of row 0 have each other.
+// Two steps by hand: of 5 rows of the classes 1, 2, 3, the first batch holds 0, 1, 4 and
+// the second 0, 0, 2. Row 3 and nothing else is in none. Alone of their class are row 4
+// in the first and row 2 in the second; the copies of row 0 have each other.
 func TestDrawn(t *testing.T) {
 	d := newDrawn([]int{1, 1, 2, 2, 3})
 	d.see(train.Step{Rows: []int{0, 1, 4}, Labels: []int{1, 1, 3}, Anchors: []int{1, 1, 3}, Candidates: []int{1, 1, 3}, Self: []int{0, 1, 2}})
@@ -25,8 +26,9 @@ func TestDrawn(t *testing.T) {
 	}
 }
 
-// What the record counts is what the sampler drew: the same for every loss. An epoch of 6 rows of 36 in 6 steps holds them all, one of 5
-// steps 30; with 2 rows of 6 classes of 6 a batch, an anchor is alone of its class now and then.
+// What the record counts is what the sampler drew: the same for every loss. An epoch of 6
+// rows of 36 in 6 steps holds them all, one of 5 steps 30; with 2 rows of 6 classes of 6
+// a batch, an anchor is alone of its class now and then.
 func TestRecordsSayWhatWasDrawn(t *testing.T) {
 	for steps, rows := range map[string]int{"5": 30, "6": 36} {
 		rs := byLabel(t, tinySpec(t, "sampler={name: uniform, classes: 3, per_class: 2}", "losses=contrastive,multi_similarity", "baselines=frozen", "steps="+steps, "seeds=1"))
@@ -43,7 +45,8 @@ func TestRecordsSayWhatWasDrawn(t *testing.T) {
 	}
 }
 
-// Classes of fewer rows than a batch has of each are told, those of one row apart. The sampler that repeats no row leaves these without a positive.
+// Classes of fewer rows than a batch has of each are told, those of one row apart. The
+// sampler that repeats no row leaves these without a positive.
 func TestRemarksOnCopies(t *testing.T) {
 	for _, c := range []struct {
 		labels  []int

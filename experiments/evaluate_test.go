@@ -10,7 +10,8 @@ import (
 	"gpwbench/results"
 )
 
-// A record has the range of every figure, and what its figures do not show: K = 1000 is beyond all negatives of a small set.
+// A record has the range of every figure, and what its figures do not show: K = 1000 is
+// beyond all negatives of a small set.
 func TestRecordsHaveRangesAndRemarks(t *testing.T) {
 	s, dir := tinySpec(t, "seeds=1", "losses=contrastive", "metrics.recall_at=[1, 1000]", "metrics.clustering=true"), t.TempDir()
 	if _, err := runInto(t.Context(), t, dir, s, 1, &silence{}); err != nil {

@@ -6,11 +6,13 @@ import (
 	"strings"
 )
 
-// mostRunBytes bounds the memory of one run beside its data set: that of a batch of 9,000 rows compared with itself. It is the same on every
-// machine, so that a spec which is right on one is right on all.
+// mostRunBytes bounds the memory of one run beside its data set: that of a batch of 9,000
+// rows compared with itself. It is the same on every machine, so that a spec which is
+// right on one is right on all.
 const mostRunBytes = 4 << 30
 
-// fit makes defaults fit a data set, and refuses settings that do not. It fills the source's remarks and the baselines that are left out.
+// fit makes defaults fit a data set, and refuses settings that do not. It fills the
+// source's remarks and the baselines that are left out.
 func (s *Spec) fit(src *source) error {
 	if len(s.Losses) > 0 {
 		src.fitSampler()
@@ -31,8 +33,8 @@ func (s *Spec) fit(src *source) error {
 	return nil
 }
 
-// fitSampler lowers the default number of classes in a batch to what the training split has. A number that the spec gives is not touched:
-// it is refused.
+// fitSampler lowers the default number of classes in a batch to what the training split
+// has. A number that the spec gives is not touched: it is refused.
 func (s *source) fitSampler() {
 	d, have := s.spec, s.info.TrainClasses
 	if d.Sampler.Name == "uniform" || d.classesGiven || have >= d.Sampler.Classes || have < 2 {
@@ -51,7 +53,8 @@ func counts(labels []int) map[int]int {
 	return n
 }
 
-// checkTest refuses test rows that measure nothing: retrieval needs a query with a positive and a negative.
+// checkTest refuses test rows that measure nothing: retrieval needs a query with a
+// positive and a negative.
 func (s *source) checkTest() error {
 	inGallery, self, where := counts(s.galleryLabels), 0, "rows"
 	if s.split.GalleryIsQuery {
@@ -104,7 +107,8 @@ func (f *fitting) refuse(at place, format string, args ...any) {
 	}
 }
 
-// baselines leaves out those that cannot be fitted, with a remark; if the spec gives them, they are refused.
+// baselines leaves out those that cannot be fitted, with a remark; if the spec gives
+// them, they are refused.
 func (f *fitting) baselines() {
 	src := f.source
 	src.leftOut = map[*Baseline]string{}
@@ -215,7 +219,8 @@ func (f *fitting) rows() {
 	}
 }
 
-// memory refuses a run that takes more memory than the bound, and names the setting that takes most.
+// memory refuses a run that takes more memory than the bound, and names the setting that
+// takes most.
 func (f *fitting) memory(c Cell, memoryAt place) {
 	d, features, classes := f.source.spec, f.source.info.Dim, f.source.info.TrainClasses
 	config := f.source.trainConfig(c)
@@ -250,8 +255,8 @@ func (f *fitting) memory(c Cell, memoryAt place) {
 	f.refuse(at, "a run of %s on %s takes about %s of memory, and one may take %s; lower %s", c.Row.Label, d.Name, size(bytes+kept), size(mostRunBytes), advice)
 }
 
-// keptBytes are those of the snapshots of a run: S, G and labels of every step that is kept, and while they are written S again, in
-// float32, and a file that grows.
+// keptBytes are those of the snapshots of a run: S, G and labels of every step that is
+// kept, and while they are written S again, in float32, and a file that grows.
 func keptBytes(c Cell) float64 {
 	m, steps := float64(c.Dataset.Sampler.Classes)*float64(c.Dataset.Sampler.PerClass), 0.0
 	for _, step := range c.Keep {
@@ -273,7 +278,8 @@ func size(bytes float64) string {
 	return strings.TrimSuffix(fmt.Sprintf("%.1f", bytes), ".0") + " " + units[k]
 }
 
-// checkPreprocess refuses steps that the rows cannot take, such as the root of a negative feature, before a run meets them.
+// checkPreprocess refuses steps that the rows cannot take, such as the root of a negative
+// feature, before a run meets them.
 func (s *source) checkPreprocess() error {
 	steps := s.spec.Preprocess
 	if !slices.Contains(steps, "sqrt") && slices.Index(steps, "l2") < 1 {

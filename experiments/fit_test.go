@@ -12,7 +12,8 @@ import (
 	"gpwbench/results"
 )
 
-// refused loads a spec as a run does, and returns the error of what it refuses before it makes a folder.
+// refused loads a spec as a run does, and returns the error of what it refuses before it
+// makes a folder.
 func refused(t *testing.T, s *Spec) error {
 	t.Helper()
 	r := &Runner{Spec: s, Workers: 1, Progress: &silence{}, Open: func(results.Output) (*results.Store, error) {
@@ -23,12 +24,14 @@ func refused(t *testing.T, s *Spec) error {
 	return err
 }
 
-// Settings that do not fit the data are refused before anything runs and before there is a folder, each with its place and what to do.
+// Settings that do not fit the data are refused before anything runs and before there is
+// a folder, each with its place and what to do.
 //
-// The sizes of memory are those of S: a batch of 4·3000 rows has 144·10⁶ pairs, of 52 bytes each, which is 7.0 GiB, and of
-// 44 bytes in each of two snapshots, 11.8 GiB; one of 12 rows against
-// 10⁷ in memory 1.2·10⁸ pairs, 5.8 GiB, and 0.3 GiB for the rows of 8 dimensions; 12 against 6 classes of 10⁶ proxies 0.72·10⁸ pairs, 3.5 GiB, and
-// 0.9 GiB for five numbers of each proxy's 8 dimensions.
+// The sizes of memory are those of S: a batch of 4·3000 rows has 144·10⁶ pairs, of 52
+// bytes each, which is 7.0 GiB, and of 44 bytes in each of two snapshots, 11.8 GiB; one
+// of 12 rows against 10⁷ in memory 1.2·10⁸ pairs, 5.8 GiB, and 0.3 GiB for the rows of 8
+// dimensions; 12 against 6 classes of 10⁶ proxies 0.72·10⁸ pairs, 3.5 GiB, and 0.9 GiB
+// for five numbers of each proxy's 8 dimensions.
 func TestSettingsThatDoNotFit(t *testing.T) {
 	for _, c := range []struct{ overrides, want string }{
 		{"sampler.classes=7", "sampler.classes=7: the sampler wants 7 classes a batch, the training split of tiny has 6; lower sampler.classes"},
@@ -52,7 +55,8 @@ func TestSettingsThatDoNotFit(t *testing.T) {
 	}
 }
 
-// Snapshots of many steps are memory too: a batch of 600 rows has 360,000 pairs of 44 bytes a step, and 300 steps of them take 4.4 GiB.
+// Snapshots of many steps are memory too: a batch of 600 rows has 360,000 pairs of 44
+// bytes a step, and 300 steps of them take 4.4 GiB.
 func TestSnapshotsThatDoNotFit(t *testing.T) {
 	var at []string
 	for k := range 300 {
@@ -94,8 +98,9 @@ func TestTestRowsThatMeasureNothing(t *testing.T) {
 	}
 }
 
-// Training classes of one row give positives that are copies: their rows say so, and a baseline that needs two different rows of a class is
-// left out aloud, unless the spec names it.
+// Training classes of one row give positives that are copies: their rows say so, and a
+// baseline that needs two different rows of a class is left out aloud, unless the spec
+// names it.
 func TestClassesOfOneImage(t *testing.T) {
 	features := writeNPY(t, "x.npy", []int{9, 2}, []float32{1, 0, 0, 1, 1, 1, 2, 1, 1, 3, 1, 5, 1, 6, 7, 1, 8, 1})
 	labels := writeNPY(t, "y.npy", []int{9}, []int64{0, 1, 2, 3, 4, 5, 5, 6, 6})
@@ -139,7 +144,8 @@ steps: 2
 	}
 }
 
-// What preprocessing cannot take is refused before there is a folder: one line, that of the data set.
+// What preprocessing cannot take is refused before there is a folder: one line, that of
+// the data set.
 func TestPreprocessThatDoesNotFit(t *testing.T) {
 	err := refused(t, tinySpec(t, "preprocess=sqrt"))
 	if err == nil || !strings.HasPrefix(err.Error(), "tiny: train: preprocess: sqrt needs features ≥ 0") || strings.Contains(err.Error(), "\n") {
@@ -147,7 +153,8 @@ func TestPreprocessThatDoesNotFit(t *testing.T) {
 	}
 }
 
-// Words in a partition are told the mapping, not to be numbered by alphabet: np.unique would make 0, the training rows, of gallery.
+// Words in a partition are told the mapping, not to be numbered by alphabet: np.unique
+// would make 0, the training rows, of gallery.
 func TestPartitionOfWords(t *testing.T) {
 	features, labels := tiny(t)
 	d := Dataset{Name: "d", Features: features, Labels: labels, Partition: "../internal/npy/testdata/strings.npy", Split: Split{Name: "inshop"}}

@@ -17,7 +17,8 @@ import (
 // errNotDone says that a run is to be made.
 var errNotDone = errors.New("experiments: the run is not done")
 
-// snapshotSteps are the steps whose weights the job keeps: of those the spec names, the ones that compare the batch with itself.
+// snapshotSteps are the steps whose weights the job keeps: of those the spec names, the
+// ones that compare the batch with itself.
 func (j job) snapshotSteps() []int {
 	var steps []int
 	for _, step := range j.Keep {
@@ -57,8 +58,8 @@ type holding struct {
 	damaged   map[string]*results.DamagedError // by the names of the files
 }
 
-// look reads what the store has of a job. The error is about a file that is neither whole nor damaged: the record of a newer program, or one
-// that cannot be read.
+// look reads what the store has of a job. The error is about a file that is neither whole
+// nor damaged: the record of a newer program, or one that cannot be read.
 func (r *Runner) look(j job) (holding, error) {
 	h := holding{damaged: map[string]*results.DamagedError{}}
 	// sort tells what is damaged from what is not there, and from other errors.
@@ -122,9 +123,10 @@ func promised(rec results.Record, path string) error {
 	return nil
 }
 
-// has reports whether a job is done: its record is there, and beside it the weights and moments that the spec asks for and no others, so
-// that a folder is the same whatever was run into it before. The record of an older program may have more beside it, because it does not
-// say which files are its own.
+// has reports whether a job is done: its record is there, and beside it the weights and
+// moments that the spec asks for and no others, so that a folder is the same whatever was
+// run into it before. The record of an older program may have more beside it, because it
+// does not say which files are its own.
 func (h holding) has(j job) bool {
 	if h.record.ID == "" || len(h.damaged) > 0 {
 		return false
@@ -155,8 +157,9 @@ func (r *Runner) done(j job) (bool, error) {
 	return !r.Fresh && h.has(j), err
 }
 
-// settle makes what the store has of a job fit for it, and returns errNotDone where that needs a run. Damaged files are set aside, and the
-// user hears of each. The caller has the claim of the run.
+// settle makes what the store has of a job fit for it, and returns errNotDone where that
+// needs a run. Damaged files are set aside, and the user hears of each. The caller has
+// the claim of the run.
 func (r *Runner) settle(j job) error {
 	h, err := r.look(j)
 	if err != nil {
@@ -180,8 +183,8 @@ func (r *Runner) settle(j job) error {
 	return r.narrow(j, h)
 }
 
-// narrow keeps of a run's files what a spec with fewer steps asks for, which needs no training; where something is missing it returns
-// errNotDone.
+// narrow keeps of a run's files what a spec with fewer steps asks for, which needs no
+// training; where something is missing it returns errNotDone.
 func (r *Runner) narrow(j job, h holding) error {
 	kept := h.at(j.snapshotSteps())
 	if kept == nil || len(j.Keep) > 0 && len(h.moments) == 0 || h.record.Files == nil {

@@ -12,8 +12,9 @@ import (
 	"gpwbench/results"
 )
 
-// A folder that is run into again with other steps to keep holds the same bytes as a fresh one, whatever was kept before: more steps,
-// fewer, others, none. More need a run of the first seed of each row; fewer need no training.
+// A folder that is run into again with other steps to keep holds the same bytes as a
+// fresh one, whatever was kept before: more steps, fewer, others, none. More need a run
+// of the first seed of each row; fewer need no training.
 func TestKeptStepsChange(t *testing.T) {
 	for name, overrides := range map[string][]string{
 		"trained":   {"losses=[contrastive, npairs_mc, {name: nca, protocol: {name: paper, every: 3}}]"},
@@ -67,8 +68,9 @@ func TestKeptStepsChange(t *testing.T) {
 	}
 }
 
-// Whatever file of a run is damaged, and however, the next run names it, sets it aside as it is, and makes the run again: the folder is as
-// it was. The runs beside it are left alone.
+// Whatever file of a run is damaged, and however, the next run names it, sets it aside as
+// it is, and makes the run again: the folder is as it was. The runs beside it are left
+// alone.
 func TestDamagedFilesAreMadeAgain(t *testing.T) {
 	s, dir := tinySpec(t, "losses=[contrastive, nca]", "seeds=2"), t.TempDir()
 	if _, err := runInto(t.Context(), t, dir, s, 2, &silence{}); err != nil {
@@ -147,7 +149,8 @@ func damages(t *testing.T, all []results.Record, before map[string]string) []dam
 	}
 }
 
-// The record of an older program, without checksums, stands for its run, and one without a metric that its settings ask for does not.
+// The record of an older program, without checksums, stands for its run, and one without
+// a metric that its settings ask for does not.
 func TestOlderRecords(t *testing.T) {
 	s, dir := tinySpec(t, "losses=contrastive", "seeds=1", "baselines=none"), t.TempDir()
 	if _, err := runInto(t.Context(), t, dir, s, 1, &silence{}); err != nil {
@@ -171,7 +174,8 @@ func TestOlderRecords(t *testing.T) {
 			t.Errorf("outcome %+v, error %v, want %d runs", out, err, want)
 		}
 	}
-	// It does not say which files are its own, so more of them than a spec asks for are no reason to run, and fewer are.
+	// It does not say which files are its own, so more of them than a spec asks for are
+	// no reason to run, and fewer are.
 	if err := os.WriteFile(path, []byte(old), 0o644); err != nil {
 		t.Fatal(err)
 	}

@@ -26,8 +26,8 @@ func writeLinear(out io.Writer, name string, m *train.Linear) error {
 	})
 }
 
-// linearSum is the SHA-256 of the file's name and of the elements, as four integers, since an npz holds numbers. The name makes it the map of one
-// data set and one setting.
+// linearSum is the SHA-256 of the file's name and of the elements, as four integers,
+// since an npz holds numbers. The name makes it the map of one data set and one setting.
 func linearSum(name string, mean, w []float32) []int64 {
 	h := sha256.New()
 	io.WriteString(h, path.Base(name))
@@ -40,8 +40,9 @@ func linearSum(name string, mean, w []float32) []int64 {
 	return sum
 }
 
-// readLinear reads a map of features with the given number of columns. It is nil where there is none, or one of an older program, without a
-// checksum; an error says that the file is damaged.
+// readLinear reads a map of features with the given number of columns. It is nil where
+// there is none, or one of an older program, without a checksum; an error says that the
+// file is damaged.
 func readLinear(file string, cols int) (*train.Linear, error) {
 	arrays, err := npy.ReadNPZ(file)
 	if errors.Is(err, fs.ErrNotExist) {

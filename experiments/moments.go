@@ -31,7 +31,8 @@ func (o *observer) see(s train.Step) {
 	o.moments = append(o.moments, m)
 }
 
-// A bundle is how alike the directions of rows are, by the differences y of the unit vectors from the first of them.
+// A bundle is how alike the directions of rows are, by the differences y of the unit
+// vectors from the first of them.
 type bundle struct {
 	first  []float64
 	sum    []float64 // Σ y
@@ -58,8 +59,9 @@ func (b *bundle) add(e f32.Matrix) {
 	b.rows += e.Rows
 }
 
-// meanSimilarity is the mean over all pairs of two rows, as a float32. The similarity of a pair is 1 − ‖y_i − y_j‖²/2, and the squared distances of
-// all pairs are in sum n·Σ‖y‖² − ‖Σy‖². So it is exactly 1 of rows that are equal.
+// meanSimilarity is the mean over all pairs of two rows, as a float32. The similarity of
+// a pair is 1 − ‖y_i − y_j‖²/2, and the squared distances of all pairs are in sum n·Σ‖y‖²
+// − ‖Σy‖². So it is exactly 1 of rows that are equal.
 func (b *bundle) meanSimilarity() float64 {
 	if b.rows < 2 {
 		return math.NaN()

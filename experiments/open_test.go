@@ -13,7 +13,8 @@ import (
 	"gpwbench/losses"
 )
 
-// What is no file of a spec's size is a wrong spec, told at once: a pipe may never have a writer, and /dev/zero has no end.
+// What is no file of a spec's size is a wrong spec, told at once: a pipe may never have a
+// writer, and /dev/zero has no end.
 func TestOpenRefuses(t *testing.T) {
 	dir := t.TempDir()
 	pipe, large, folder := filepath.Join(dir, "pipe.yaml"), filepath.Join(dir, "large.yaml"), filepath.Join(dir, "folder.yaml")

@@ -14,7 +14,8 @@ type override struct {
 	line int // of its nodes, below 0
 }
 
-// override sets the value at a dotted path of the document. Earlier overrides that it would undo are refused: which of two was meant cannot be told.
+// override sets the value at a dotted path of the document. Earlier overrides that it
+// would undo are refused: which of two was meant cannot be told.
 func (d *decoder) override(root *yaml.Node, k int, text string) {
 	line := -1 - k
 	at := &yaml.Node{Line: line}
@@ -39,7 +40,8 @@ func (d *decoder) override(root *yaml.Node, k int, text string) {
 	d.given = append(d.given, o)
 }
 
-// undoes reports, after adding it, that what stands at keys or below was set by an earlier override.
+// undoes reports, after adding it, that what stands at keys or below was set by an
+// earlier override.
 func (d *decoder) undoes(keys []string, line int) bool {
 	path := strings.Join(keys, ".")
 	for _, e := range d.given {
@@ -56,7 +58,8 @@ func (d *decoder) undoes(keys []string, line int) bool {
 	return false
 }
 
-// set walks from the root along the keys of an override, makes blocks that are not there, and sets the last key.
+// set walks from the root along the keys of an override, makes blocks that are not there,
+// and sets the last key.
 func (d *decoder) set(root *yaml.Node, o override, value *yaml.Node) {
 	n := root
 	at := &yaml.Node{Line: o.line}
@@ -97,11 +100,13 @@ func (d *decoder) set(root *yaml.Node, o override, value *yaml.Node) {
 	setKey(n, o.keys[last], value, o.line)
 }
 
-// defaultNames are the names that blocks have where a spec gives none, of those blocks whose other keys hold for their name only.
+// defaultNames are the names that blocks have where a spec gives none, of those blocks
+// whose other keys hold for their name only.
 var defaultNames = map[string]string{"head": "linear", "optimizer": "adam", "memory": "none", "protocol": "fixed"}
 
-// anotherBlock reports whether a name makes a block another one, for which nothing that was set for the old one holds. A block of a data set has
-// the name of the spec's if it gives none.
+// anotherBlock reports whether a name makes a block another one, for which nothing that
+// was set for the old one holds. A block of a data set has the name of the spec's if it
+// gives none.
 func anotherBlock(root, changed *yaml.Node, key, name string) bool {
 	old, ok := defaultNames[key]
 	if !ok {

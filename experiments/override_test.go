@@ -16,8 +16,9 @@ datasets:
 losses: [contrastive]
 `
 
-// An override changes what it names and nothing that only shares an anchor with it: YAML's anchors are a way of writing, and a spec that writes
-// the same out holds three learning rates, of which one is named.
+// An override changes what it names and nothing that only shares an anchor with it:
+// YAML's anchors are a way of writing, and a spec that writes the same out holds three
+// learning rates, of which one is named.
 func TestOverrideThroughAlias(t *testing.T) {
 	before, err := parse(shared)
 	if err != nil {
@@ -91,7 +92,8 @@ func TestOverrideErrors(t *testing.T) {
 	}
 }
 
-// doubling is a list in which every element stands for two of the one before: 2ⁿ values in n short ones.
+// doubling is a list in which every element stands for two of the one before: 2ⁿ values
+// in n short ones.
 func doubling(n int) string {
 	text := "[&x0 {a: 1}"
 	for k := 1; k <= n; k++ {
@@ -104,8 +106,8 @@ func doubling(n int) string {
 	return text + "]"
 }
 
-// A name that a block has already, by itself or by default, leaves its other keys as they are; a new name makes a new block of those whose keys
-// hold for one name only.
+// A name that a block has already, by itself or by default, leaves its other keys as they
+// are; a new name makes a new block of those whose keys hold for one name only.
 func TestOverrideOfName(t *testing.T) {
 	const spec = minimal + "optimizer: {lr: 0.5}\nsampler: {classes: 7}\n"
 	for _, c := range []struct {
@@ -128,7 +130,8 @@ func TestOverrideOfName(t *testing.T) {
 	}
 }
 
-// Whatever the override, Parse ends with a spec or a SpecError, and data sets that the override does not name are as they were.
+// Whatever the override, Parse ends with a spec or a SpecError, and data sets that the
+// override does not name are as they were.
 func FuzzOverride(f *testing.F) {
 	for _, o := range []string{
 		"datasets.a.optimizer.lr=0.5", "datasets.b.head={dim: 3}", "datasets.c.optimizer.name=sgd", "datasets.a=&x {<<: *x}", "steps=3", "losses=" + doubling(3),

@@ -51,7 +51,8 @@ func parameters[T any](d *decoder, n *yaml.Node, what string, value T) T {
 	return value
 }
 
-// withoutOthers takes out the parameters that only other presets of the loss have, and says which: the pages list them all.
+// withoutOthers takes out the parameters that only other presets of the loss have, and
+// says which: the pages list them all.
 func (d *decoder) withoutOthers(n *yaml.Node, c losses.Choice) *yaml.Node {
 	if n.Kind != yaml.MappingNode {
 		return n

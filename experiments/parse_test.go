@@ -217,7 +217,8 @@ func TestParseLossErrors(t *testing.T) {
 	}
 }
 
-// A parameter of another preset is no unknown one, for the pages list it; a misspelt word gets the nearest.
+// A parameter of another preset is no unknown one, for the pages list it; a misspelt word
+// gets the nearest.
 func TestParametersOfOtherPresets(t *testing.T) {
 	for text, want := range map[string]string{
 		"{name: triplet, params: {select: semihard}}":                        "--loss:1:26: triplet.gpw has no select; these presets of triplet have it: facenet, pml, semihard, hard, easy_soft",

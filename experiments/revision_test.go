@@ -9,7 +9,8 @@ import (
 	"gpwbench/results"
 )
 
-// Runs that an earlier revision of the trainer made are made again, and the reason is told; their records stay.
+// Runs that an earlier revision of the trainer made are made again, and the reason is
+// told; their records stay.
 func TestOtherRevisionIsTold(t *testing.T) {
 	spec := tinySpec(t, "losses=[contrastive]", "baselines=frozen", "seeds=1")
 	dir := t.TempDir()

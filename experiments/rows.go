@@ -136,7 +136,8 @@ func (r *Row) memory(d *Dataset) Memory {
 	return d.Memory
 }
 
-// asPreset reports whether the row trains its preset and nothing else: no parameter, miner, memory or number of proxies of its own.
+// asPreset reports whether the row trains its preset and nothing else: no parameter,
+// miner, memory or number of proxies of its own.
 func (r *Row) asPreset(d *Dataset) bool {
 	c := r.Choice
 	for _, p := range c.Spec.Presets {

@@ -2,8 +2,8 @@ package experiments
 
 import "testing"
 
-// A row is its preset as long as it sets nothing of what was published: a label and a protocol it may have, other parameters, another miner,
-// a memory or more proxies not.
+// A row is its preset as long as it sets nothing of what was published: a label and a
+// protocol it may have, other parameters, another miner, a memory or more proxies not.
 func TestAsPreset(t *testing.T) {
 	for loss, want := range map[string]bool{
 		"multi_similarity": true,

@@ -171,7 +171,8 @@ func (w *workbench) conclude(rec *results.Record, c Cell, steps int, best, last 
 	}
 }
 
-// diagnose says what is wrong with a training, unless there are no positives but copies: a remark then says that.
+// diagnose says what is wrong with a training, unless there are no positives but copies:
+// a remark then says that.
 func (w *workbench) diagnose(rec *results.Record, c Cell, steps int, moments []analysis.Moment, best *evaluation) {
 	if w.onlyCopies() {
 		return
@@ -214,7 +215,8 @@ func protocolNote(p Protocol, steps, evaluations int) string {
 	return fmt.Sprintf("the best of %d evaluations on the test classes, one every %d steps of %d: chosen on the test, so it flatters", evaluations, p.Every, steps)
 }
 
-// trainConfig is the configuration of a cell's trainer, but for the map that its head may start from.
+// trainConfig is the configuration of a cell's trainer, but for the map that its head may
+// start from.
 func (s *source) trainConfig(c Cell) train.Config {
 	d := s.spec
 	config := train.Config{
@@ -238,7 +240,8 @@ func (h Head) config() train.HeadConfig {
 	return train.HeadConfig{Name: h.Name, Dim: h.Dim, Init: h.Init, DecayToInit: h.DecayToInit}
 }
 
-// start returns the map that a head starts from, fitted on the training rows of s, or nil if it starts from none.
+// start returns the map that a head starts from, fitted on the training rows of s, or nil
+// if it starts from none.
 func (w *workbench) start(ctx context.Context, s *source) (*train.Linear, error) {
 	h := w.spec.Head
 	kind := map[string]string{"pca": "pca", "whitened": "whitening"}[h.Init]

@@ -77,7 +77,8 @@ func (r *Runner) Run(ctx context.Context) (*Outcome, error) {
 	return out, r.runBenches(ctx, benches, jobs, out)
 }
 
-// remarkRevisions says why runs that were done before are made again: another revision of the trainer measures otherwise.
+// remarkRevisions says why runs that were done before are made again: another revision of
+// the trainer measures otherwise.
 func (r *Runner) remarkRevisions() {
 	records, err := r.store.All()
 	if err != nil {
@@ -110,7 +111,8 @@ func (r *Runner) missing(jobs []job) ([]job, error) {
 	return missing, nil
 }
 
-// load reads every data set and names every run. All that is wrong is told at once, with the data sets that are right.
+// load reads every data set and names every run. All that is wrong is told at once, with
+// the data sets that are right.
 func (r *Runner) load(ctx context.Context) ([]*workbench, [][]job, error) {
 	if r.Progress == nil {
 		r.Progress = silent{}
@@ -188,7 +190,8 @@ func (r *Runner) plan(jobs [][]job) results.Plan {
 	return p
 }
 
-// runAll runs the jobs of one data set, none of which was done, on the workers. It returns those that other processes have in hand.
+// runAll runs the jobs of one data set, none of which was done, on the workers. It
+// returns those that other processes have in hand.
 func (r *Runner) runAll(ctx context.Context, w *workbench, jobs []job, out *Outcome) (elsewhere []job, err error) {
 	queue := make(chan job, len(jobs))
 	for _, j := range jobs {

@@ -87,7 +87,8 @@ seeds: 2
 	return s
 }
 
-// silence hears of progress and says nothing. It keeps the remarks, and can call a function after a number of runs.
+// silence hears of progress and says nothing. It keeps the remarks, and can call a
+// function after a number of runs.
 type silence struct {
 	mu      sync.Mutex
 	remarks []string
@@ -136,7 +137,8 @@ func TestNoProgress(t *testing.T) {
 	}
 }
 
-// contents are the files of a results folder that must be the same when the experiment is repeated. What was set aside is no part of them.
+// contents are the files of a results folder that must be the same when the experiment is
+// repeated. What was set aside is no part of them.
 func contents(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
@@ -467,7 +469,8 @@ func TestProxies(t *testing.T) {
 	}
 }
 
-// Prepared maps are kept, and a file that is damaged is named, set aside and made again; so is the map of other data in its place.
+// Prepared maps are kept, and a file that is damaged is named, set aside and made again;
+// so is the map of other data in its place.
 func TestPreparedMaps(t *testing.T) {
 	s, dir := tinySpec(t, "losses=contrastive", "seeds=1"), t.TempDir()
 	if _, err := runInto(t.Context(), t, dir, s, 1, &silence{}); err != nil {

@@ -118,7 +118,8 @@ type Metrics struct {
 	Clustering bool `json:"clustering,omitempty"` // NMI and AMI by k-means
 }
 
-// A Baseline is a row that is not trained: of features preprocessed as those of the trained rows, but for raw.
+// A Baseline is a row that is not trained: of features preprocessed as those of the
+// trained rows, but for raw.
 type Baseline struct {
 	Name string // raw, frozen, pca, whitening, untrained: the head as it starts
 	Dim  int    // of pca; 0: the head's if that is smaller than the features', else 512

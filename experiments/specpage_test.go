@@ -32,7 +32,8 @@ func pageKeys(t *testing.T) []pageKey {
 	return keys
 }
 
-// probe is a spec whose block at path has a key that no block has; the decoder's answer lists the keys that it takes there.
+// probe is a spec whose block at path has a key that no block has; the decoder's answer
+// lists the keys that it takes there.
 func probe(path string) string {
 	const wrong = "no_such_key: 1"
 	block := func(path string) string {
@@ -62,8 +63,9 @@ func probe(path string) string {
 
 var known = regexp.MustCompile(`unknown key "no_such_key" in [^;]*; known: (.*)`)
 
-// docs/spec.md has a row for every key that the decoder takes, and for no other. The keys are those that the decoder itself names when it
-// meets one that it does not know; those of a formula have a page of their own.
+// docs/spec.md has a row for every key that the decoder takes, and for no other. The keys
+// are those that the decoder itself names when it meets one that it does not know; those
+// of a formula have a page of their own.
 func TestSpecPageHasEveryKey(t *testing.T) {
 	var want []string
 	var settings []string
@@ -141,7 +143,8 @@ func checkWords(t *testing.T, key, row string, err error) {
 	}
 }
 
-// Every example of the page is read, and means another spec than one without it, unless it writes a default out.
+// Every example of the page is read, and means another spec than one without it, unless
+// it writes a default out.
 func TestSpecPageExamples(t *testing.T) {
 	for _, k := range pageKeys(t) {
 		text := k.example + "\n"

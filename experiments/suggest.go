@@ -5,10 +5,12 @@ import (
 	"strings"
 )
 
-// mostLetters is how long a name may be that is compared with the known ones, which takes its length times theirs.
+// mostLetters is how long a name may be that is compared with the known ones, which takes
+// its length times theirs.
 const mostLetters = 100
 
-// DidYouMean returns " (did you mean X?)" for the known name nearest to name, or "" if none is near.
+// DidYouMean returns " (did you mean X?)" for the known name nearest to name, or "" if
+// none is near.
 func DidYouMean(name string, known []string) string {
 	if len(name) > mostLetters {
 		return ""
@@ -25,7 +27,8 @@ func DidYouMean(name string, known []string) string {
 	return oneOf([]string{best})
 }
 
-// otherNames are names of losses elsewhere (pytorch-metric-learning, sentence-transformers, papers) that no spelling leads to, as bareName writes them.
+// otherNames are names of losses elsewhere (pytorch-metric-learning,
+// sentence-transformers, papers) that no spelling leads to, as bareName writes them.
 var otherNames = map[string]string{
 	"additiveangularmargin":         "arcface",
 	"additivemargin":                "cosface",
@@ -41,7 +44,8 @@ var otherNames = map[string]string{
 	"supervisedcontrastive":         "supcon",
 }
 
-// bareName is a name without what libraries write differently: capitals, hyphens, and the word loss at the end.
+// bareName is a name without what libraries write differently: capitals, hyphens, and the
+// word loss at the end.
 func bareName(name string) string {
 	letters := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
@@ -52,8 +56,9 @@ func bareName(name string) string {
 	return strings.TrimSuffix(letters, "loss")
 }
 
-// nearest returns at most three of the known names, those nearest to name first: one that is called so elsewhere or is written so otherwise, by its
-// initials too, then names that are misspelt so, or that have a word which begins so.
+// nearest returns at most three of the known names, those nearest to name first: one that
+// is called so elsewhere or is written so otherwise, by its initials too, then names that
+// are misspelt so, or that have a word which begins so.
 func nearest(name string, known []string) []string {
 	if len(name) > mostLetters {
 		return nil

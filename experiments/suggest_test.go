@@ -18,7 +18,8 @@ func TestDidYouMean(t *testing.T) {
 	}
 }
 
-// Losses are found by their names elsewhere, by initials, by a word of theirs and by a slip of the hand, and no letters within a word lead to one.
+// Losses are found by their names elsewhere, by initials, by a word of theirs and by a
+// slip of the hand, and no letters within a word lead to one.
 func TestNearestLoss(t *testing.T) {
 	for name, want := range map[string]string{
 		"ms": "multi_similarity", "circle_loss": "circle", "CircleLoss": "circle", "MultiSimilarityLoss": "multi_similarity", "TripletMarginLoss": "triplet",

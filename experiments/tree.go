@@ -18,9 +18,11 @@ const (
 	mostValues = 100_000 // with aliases and merges written out
 )
 
-// tree returns the one value that a text holds: a spec, the value of an override, a loss. It is nil if the text holds none or, after adding
-// what is wrong, if it cannot be read. Aliases and merges are written out, so that every value stands in one place and a change of it changes
-// no other. line is that of an override, below 0; other texts have lines of their own and give 0.
+// tree returns the one value that a text holds: a spec, the value of an override, a loss.
+// It is nil if the text holds none or, after adding what is wrong, if it cannot be read.
+// Aliases and merges are written out, so that every value stands in one place and a
+// change of it changes no other. line is that of an override, below 0; other texts have
+// lines of their own and give 0.
 func (d *decoder) tree(source []byte, line int) *yaml.Node {
 	if len(source) > mostBytes {
 		d.found = append(d.found, problem{min(line, 1), 1, fmt.Sprintf("%d bytes of YAML; at most %d are read", len(source), mostBytes)})
@@ -75,8 +77,9 @@ func (d *decoder) syntax(err error, line int) {
 	d.found = append(d.found, problem{line, 1, "not YAML: " + text + " (on this line or the one before)"})
 }
 
-// An expansion writes out the aliases and merges of a document. Without a bound, anchors that hold themselves would never end, and aliases that
-// double twenty times over would fill the memory.
+// An expansion writes out the aliases and merges of a document. Without a bound, anchors
+// that hold themselves would never end, and aliases that double twenty times over would
+// fill the memory.
 type expansion struct {
 	*decoder
 	inside map[*yaml.Node]bool // what is being written out
@@ -114,7 +117,8 @@ func (w *expansion) value(n *yaml.Node) *yaml.Node {
 	return &c
 }
 
-// mapping fills c with the keys of n and, behind them, with the merged ones (<<) that n does not set itself.
+// mapping fills c with the keys of n and, behind them, with the merged ones (<<) that n
+// does not set itself.
 func (w *expansion) mapping(n, c *yaml.Node) *yaml.Node {
 	set := map[string]bool{}
 	var merged []*yaml.Node

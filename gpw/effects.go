@@ -67,9 +67,11 @@ func MeasureEffects(ctx context.Context, c losses.Choice, n int, seed uint64) (*
 	return e, nil
 }
 
-// Reconcile makes ticks and effects of one loss agree on what is 0, for either is a search that can miss what is rare. A part on which the
-// weight was seen to depend, be it through the divisor alone, and whose exchange changed it in no row of the samples gets the interval from 0 to what
-// that leaves open, and is 0 no more. A part that no batch of the probe showed and a sample did gets its tick.
+// Reconcile makes ticks and effects of one loss agree on what is 0, for either is a
+// search that can miss what is rare. A part on which the weight was seen to depend, be it
+// through the divisor alone, and whose exchange changed it in no row of the samples gets
+// the interval from 0 to what that leaves open, and is 0 no more. A part that no batch of
+// the probe showed and a sample did gets its tick.
 func Reconcile(t *Ticks, e *Effects) {
 	for _, positive := range []bool{true, false} {
 		effect, d := e.Of(positive), t.Of(positive)

@@ -31,8 +31,8 @@ func TestEffectsAgainstClosedForms(t *testing.T) {
 	}
 }
 
-// The ticks and the indices of every preset agree on what is 0: a part has an index that is exactly 0 if and only if it has no tick, and the
-// divisor does not count it.
+// The ticks and the indices of every preset agree on what is 0: a part has an index that
+// is exactly 0 if and only if it has no tick, and the divisor does not count it.
 func TestEffectsAgainstTicks(t *testing.T) {
 	for _, p := range probed() {
 		e, err := MeasureEffects(t.Context(), p.choice, 60, 5)
@@ -56,8 +56,10 @@ func TestEffectsAgainstTicks(t *testing.T) {
 	}
 }
 
-// A batch-hard hinge closes for a negative where the hardest positive is nearer than it by the margin, which hardly any sample meets: few have the
-// negative as the hardest. 2,048 rows leave the index of P open up to some hundredths, and 16,384 find it within that.
+// A batch-hard hinge closes for a negative where the hardest positive is nearer than it
+// by the margin, which hardly any sample meets: few have the negative as the hardest.
+// 2,048 rows leave the index of P open up to some hundredths, and 16,384 find it within
+// that.
 func TestEffectTooRareForSamples(t *testing.T) {
 	c, err := losses.Choose(losses.Catalogue, "batch_hard.margin")
 	if err != nil {

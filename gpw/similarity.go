@@ -7,9 +7,10 @@ import (
 	"gpwbench/losses"
 )
 
-// Similarities returns the n×n cosine similarities of n rows of dimension d, in float64, row-major, each by [losses.Cosine]: 1 for
-// rows that are equal at length 1, and never beyond ±1. Rows need not be normalised; a row that is zero or not finite has no direction and
-// is an error that names it.
+// Similarities returns the n×n cosine similarities of n rows of dimension d, in float64,
+// row-major, each by [losses.Cosine]: 1 for rows that are equal at length 1, and never
+// beyond ±1. Rows need not be normalised; a row that is zero or not finite has no
+// direction and is an error that names it.
 func Similarities(rows []float64, n, d int) ([]float64, error) {
 	unit, err := units(rows, n, d)
 	if err != nil {
@@ -78,7 +79,8 @@ func magnitude(x []float64) float64 {
 	return size
 }
 
-// normalise sets unit to the row at length 1. The row is brought to the size of 1 first, so that no square overflows and none that matters underflows.
+// normalise sets unit to the row at length 1. The row is brought to the size of 1 first,
+// so that no square overflows and none that matters underflows.
 func normalise(unit, row []float64, size float64) {
 	sum := 0.0
 	for k, v := range row {

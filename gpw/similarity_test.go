@@ -28,7 +28,8 @@ func cosine(x, y []float64) *big.Float {
 // scales are multiples of a row with which a family begins.
 var scales = []float64{1, 1, -1, 2, 3, -7, 1e-160, 1e160}
 
-// family returns a row with multiples, then rows next to it and to its opposite at distances from 1e-17 to 10.
+// family returns a row with multiples, then rows next to it and to its opposite at
+// distances from 1e-17 to 10.
 func family(rng *rand.Rand, d int) (rows [][]float64) {
 	row := make([]float64, d)
 	for k := range row {
@@ -63,10 +64,13 @@ func columns(rows [][]float64, order []int) []float64 {
 	return x
 }
 
-// TestSimilaritiesToABound holds S against cosines in 300 bits. Rows that are equal, or multiples of each other, have exactly 1, opposite ones −1, in any order
-// of the columns; no S is beyond. Others are off by (2d + 8)·2⁻⁵³ at most: a length is off by d/2 + 2 roundings (the square of a quotient 3, their
-// sum d − 1, of which the root halves all, and the root 1), a coordinate at length 1 by two more, and a product of two rows by d. The
-// distance of a near pair is off by d + 8 roundings only, and by what rounding S once to 2⁻⁵⁴ makes of it.
+// TestSimilaritiesToABound holds S against cosines in 300 bits. Rows that are equal, or
+// multiples of each other, have exactly 1, opposite ones −1, in any order of the columns;
+// no S is beyond. Others are off by (2d + 8)·2⁻⁵³ at most: a length is off by d/2 + 2
+// roundings (the square of a quotient 3, their sum d − 1, of which the root halves all,
+// and the root 1), a coordinate at length 1 by two more, and a product of two rows by d.
+// The distance of a near pair is off by d + 8 roundings only, and by what rounding S once
+// to 2⁻⁵⁴ makes of it.
 func TestSimilaritiesToABound(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	const u = 0x1p-53
@@ -104,7 +108,8 @@ func TestSimilaritiesToABound(t *testing.T) {
 	}
 }
 
-// TestSmallestRows: a length that has no more than a bit or two as a float64 is no reason to lose a direction: (a, a) and (a, 0) are at 45°.
+// TestSmallestRows: a length that has no more than a bit or two as a float64 is no reason
+// to lose a direction: (a, a) and (a, 0) are at 45°.
 func TestSmallestRows(t *testing.T) {
 	for _, a := range []float64{math.SmallestNonzeroFloat64, 1, math.MaxFloat64} {
 		s, err := gpw.Similarities([]float64{a, a, a, 0}, 2, 2)
@@ -114,8 +119,9 @@ func TestSmallestRows(t *testing.T) {
 	}
 }
 
-// TestCopiesInAnyOrder weighs a batch with copies within a class, across classes and filling a class by every preset: the order of the columns, which
-// rounds other similarities another way, changes L and G by rounding and no pair that takes part.
+// TestCopiesInAnyOrder weighs a batch with copies within a class, across classes and
+// filling a class by every preset: the order of the columns, which rounds other
+// similarities another way, changes L and G by rounding and no pair that takes part.
 func TestCopiesInAnyOrder(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	const d = 16
@@ -167,7 +173,8 @@ func TestCopiesInAnyOrder(t *testing.T) {
 	}
 }
 
-// wantSame fails unless two readings of a batch agree up to rounding, and in which pairs have weight.
+// wantSame fails unless two readings of a batch agree up to rounding, and in which pairs
+// have weight.
 func wantSame(t *testing.T, name string, w, want *gpw.Weights) {
 	t.Helper()
 	if math.Abs(w.Loss-want.Loss) > 1e-12*max(1, math.Abs(want.Loss)) {
@@ -188,8 +195,9 @@ func wantSame(t *testing.T, name string, w, want *gpw.Weights) {
 	}
 }
 
-// TestCopyIsNoActivePair holds the mean over active pairs against its definition on coordinates: the distances of a copy are 0, of whatever order the
-// columns are, so that the pair neither counts nor weighs.
+// TestCopyIsNoActivePair holds the mean over active pairs against its definition on
+// coordinates: the distances of a copy are 0, of whatever order the columns are, so that
+// the pair neither counts nor weighs.
 func TestCopyIsNoActivePair(t *testing.T) {
 	rng := rand.New(rand.NewPCG(9, 10))
 	choice, err := losses.Choose(losses.Catalogue, "contrastive.pml") // mean of positive d > 0, and of 1 − d > 0
@@ -224,7 +232,8 @@ func TestCopyIsNoActivePair(t *testing.T) {
 	}
 }
 
-// contrastiveOf is the mean of the positive distances d > 0 and that of the negatives' 1 − d > 0, from the coordinates.
+// contrastiveOf is the mean of the positive distances d > 0 and that of the negatives' 1
+// − d > 0, from the coordinates.
 func contrastiveOf(rows [][]float64, labels []int) float64 {
 	length := func(x []float64) float64 {
 		sum := 0.0

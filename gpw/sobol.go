@@ -7,9 +7,10 @@ import (
 	"slices"
 )
 
-// An Index is the share of a function's variance that a group of its inputs explains: alone (First), and with all that it does together
-// with other groups (Total). A group on which the function does not depend has the total index 0 exactly; so has one on which it depends where no
-// sample met it, of which bound says how large its index can be.
+// An Index is the share of a function's variance that a group of its inputs explains:
+// alone (First), and with all that it does together with other groups (Total). A group on
+// which the function does not depend has the total index 0 exactly; so has one on which
+// it depends where no sample met it, of which bound says how large its index can be.
 type Index struct {
 	First, Total Interval
 	Changed      int     // rows in which exchanging the group changed the function
@@ -110,8 +111,8 @@ func jansen(ctx context.Context, fa, fb, first, total []float64, r *rand.Rand) (
 			index.Changed++
 		}
 	}
-	// Where nothing changed in n rows, a change has at most the probability 3/n, with 95 % confidence (the rule of three), and is at most as
-	// large as the range.
+	// Where nothing changed in n rows, a change has at most the probability 3/n, with 95
+	// % confidence (the rule of three), and is at most as large as the range.
 	reach := max(slices.Max(fa), slices.Max(fb)) - min(slices.Min(fa), slices.Min(fb))
 	index.bound = min(1, 3/float64(n)*reach*reach/(2*v))
 	return index, nil

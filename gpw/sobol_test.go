@@ -82,8 +82,8 @@ func TestSobolOfConstant(t *testing.T) {
 	}
 }
 
-// What no row met has the index 0 and a bound that holds: x > ½, plus 1 where y is in a thousandth of its range, has Var = ¼ + p(1−p), of which
-// the second part is y's.
+// What no row met has the index 0 and a bound that holds: x > ½, plus 1 where y is in a
+// thousandth of its range, has Var = ¼ + p(1−p), of which the second part is y's.
 func TestSobolOfTheRare(t *testing.T) {
 	const p = 0.001
 	want := p * (1 - p) / (0.25 + p*(1-p))

@@ -39,9 +39,11 @@ type Batch struct {
 	band band // what a miner over the whole batch found
 }
 
-// NewBatch returns the square batch of the m×m row-major similarities s and the m labels: the candidates are the anchors, and the
-// diagonal is self. It keeps s and labels and changes neither. Similarities that are not finite, or too many or too few, are an error. Those
-// beyond ±1 by rounding are not: a distance takes them for ±1, and other terms as they are. [Cosine] makes none.
+// NewBatch returns the square batch of the m×m row-major similarities s and the m labels:
+// the candidates are the anchors, and the diagonal is self. It keeps s and labels and
+// changes neither. Similarities that are not finite, or too many or too few, are an
+// error. Those beyond ±1 by rounding are not: a distance takes them for ±1, and other
+// terms as they are. [Cosine] makes none.
 func NewBatch(s []float64, labels []int) (*Batch, error) {
 	b := new(Batch)
 	return b, b.Reset(s, labels)

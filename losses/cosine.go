@@ -9,8 +9,9 @@ import (
 // nearness is the |S| from which [Cosine] takes the difference of the vectors: a distance of ½.
 const nearness = 0.875
 
-// Cosine returns the cosine similarity of two unit vectors of one length: their inner product, or where they are near or nearly opposite, their
-// [NearCosine]. It is symmetric and never beyond ±1.
+// Cosine returns the cosine similarity of two unit vectors of one length: their inner
+// product, or where they are near or nearly opposite, their [NearCosine]. It is symmetric
+// and never beyond ±1.
 func Cosine(x, y []float64) float64 {
 	s := f64.Dot(x, y)
 	if math.Abs(s) < nearness {
@@ -19,13 +20,16 @@ func Cosine(x, y []float64) float64 {
 	return NearCosine(x, y, s)
 }
 
-// NearCosine returns the cosine similarity of two unit vectors of one length from their difference, or from their sum if their inner product is below 0:
+// NearCosine returns the cosine similarity of two unit vectors of one length from their
+// difference, or from their sum if their inner product is below 0:
 //
 //	S = 1 − ‖x − y‖²/2    or    S = ‖x + y‖²/2 − 1
 //
-// It is exactly 1 of equal vectors and −1 of opposite ones. An inner product of equal vectors is 1 only up to the rounding of its terms, and which way
-// it is off depends on the order of the coordinates; their difference is 0. Where near vectors are not equal, what is lost of their distance is a
-// rounding of the coordinates, and S is rounded once. It is for whoever takes the products elsewhere, as training does in float32.
+// It is exactly 1 of equal vectors and −1 of opposite ones. An inner product of equal
+// vectors is 1 only up to the rounding of its terms, and which way it is off depends on
+// the order of the coordinates; their difference is 0. Where near vectors are not equal,
+// what is lost of their distance is a rounding of the coordinates, and S is rounded once.
+// It is for whoever takes the products elsewhere, as training does in float32.
 func NearCosine[F float32 | float64](x, y []F, product F) F {
 	sign := F(1)
 	if product < 0 {

@@ -16,7 +16,8 @@ func distance(s float64) (d, slope float64) {
 	return d, -1 / d
 }
 
-// sincos returns the sine and the cosine of an angle of 0 to 90 degrees, both to the last digits: at 90 degrees the cosine is 0.
+// sincos returns the sine and the cosine of an angle of 0 to 90 degrees, both to the last
+// digits: at 90 degrees the cosine is 0.
 func sincos(degrees float64) (sin, cos float64) {
 	if degrees > 45 {
 		cos, sin = math.Sincos((90 - degrees) * (math.Pi / 180))
@@ -25,8 +26,9 @@ func sincos(degrees float64) (sin, cos float64) {
 	return math.Sincos(degrees * (math.Pi / 180))
 }
 
-// sine returns the sine of the angle whose cosine is s, and its derivative −s/sine by s. S beyond ±1 by rounding counts as ±1, where the
-// derivative is infinite and taken as 0, as that of a distance at 0 is.
+// sine returns the sine of the angle whose cosine is s, and its derivative −s/sine by s.
+// S beyond ±1 by rounding counts as ±1, where the derivative is infinite and taken as 0,
+// as that of a distance at 0 is.
 func sine(s float64) (root, slope float64) {
 	root = math.Sqrt(max(0, (1-s)*(1+s)))
 	if root == 0 {

@@ -45,9 +45,10 @@ func (l FastAP) Anchor(a *Anchor) (sum, terms float64) {
 	return missed * each, 1
 }
 
-// slopes returns Σ h⁺H⁻/H, which is |P| less Σ h⁺H⁺/H and does not cancel, and sets byPos and byNeg to the derivatives of the latter sum by a
-// positive and a negative that move from a node towards the next one: the differences of the derivatives by the two nodes' shares, put in
-// order so that what they have in common is gone.
+// slopes returns Σ h⁺H⁻/H, which is |P| less Σ h⁺H⁺/H and does not cancel, and sets byPos
+// and byNeg to the derivatives of the latter sum by a positive and a negative that move
+// from a node towards the next one: the differences of the derivatives by the two nodes'
+// shares, put in order so that what they have in common is gone.
 func (l FastAP) slopes(byPos, byNeg, hpos, hneg []float64) (missed float64) {
 	var pos, neg, lastPos, lastNeg float64 // cumulated to a node and to the one before it
 	for r := range hpos {

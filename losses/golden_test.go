@@ -94,8 +94,9 @@ var different = []comparison{
 	{choice: "recall_at_k.official", change: map[string]any{"k": 4, "temperature": 0.1}, golden: "recallk_0.1_official_selfincl"},
 }
 
-// TestGoldens counts: every preset of the catalogue is compared with the golden that its Oracle names, or says that finite differences are
-// its oracle, as TestContract measures them; and every golden is compared with something.
+// TestGoldens counts: every preset of the catalogue is compared with the golden that its
+// Oracle names, or says that finite differences are its oracle, as TestContract measures
+// them; and every golden is compared with something.
 func TestGoldens(t *testing.T) {
 	all := readGoldens(t)
 	used, compared := map[string]bool{}, map[string]bool{}

@@ -59,7 +59,8 @@ func (l Histogram) Eval(b *Batch, g []float64) float64 {
 	return value
 }
 
-// add spreads each similarity, times a sign, over the two nodes around it, and notes in g the node below it, or −1 beyond the ends, for slopeOf.
+// add spreads each similarity, times a sign, over the two nodes around it, and notes in g
+// the node below it, or −1 beyond the ends, for slopeOf.
 func (l Histogram) add(h, g, similarities []float64, sign float64) {
 	blur := l.blur()
 	for from := 0; from < len(similarities); from += chunkSize {
@@ -99,7 +100,8 @@ func slopesAt(row []float64, columns []int, by []float64) {
 	}
 }
 
-// slopeOf returns what by has for a node that add noted: the derivative by the place in the bin above it. Beyond the ends it is 0.
+// slopeOf returns what by has for a node that add noted: the derivative by the place in
+// the bin above it. Beyond the ends it is 0.
 func slopeOf(note float64, by []float64) float64 {
 	if note < 0 {
 		return 0
@@ -119,10 +121,12 @@ func (l Histogram) place(s float64) (r int, fromNode float64) {
 	return r, at - float64(r)
 }
 
-// blur is the product of both shares below which place has not twelve digits of the smaller one, and perhaps not the right node.
+// blur is the product of both shares below which place has not twelve digits of the
+// smaller one, and perhaps not the right node.
 func (l Histogram) blur() float64 { return 1.5e-4 * float64(l.Bins) }
 
-// exact is place with the shares of both nodes, which are rounded once, so that one of a part in 1e16 has its digits.
+// exact is place with the shares of both nodes, which are rounded once, so that one of a
+// part in 1e16 has its digits.
 func (l Histogram) exact(s float64) (r int, toNext, fromNode float64) {
 	s = min(max(s, -1), 1)
 	r, _ = l.place(s)

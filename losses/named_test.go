@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// TestHeld: a loss says what its G holds constant if and only if it is detached, for a user cannot see it from the value.
+// TestHeld: a loss says what its G holds constant if and only if it is detached, for a
+// user cannot see it from the value.
 func TestHeld(t *testing.T) {
 	for _, s := range slices.Concat(Catalogue, Comparators) {
 		detached := s.Traits&Detached != 0
@@ -19,8 +20,9 @@ func TestHeld(t *testing.T) {
 	}
 }
 
-// TestNamedAfterCode: a preset that has the name of a code, or whose source names one, says which version of it. The codes that a paper's preset
-// is compared with have their version in the sentence.
+// TestNamedAfterCode: a preset that has the name of a code, or whose source names one,
+// says which version of it. The codes that a paper's preset is compared with have their
+// version in the sentence.
 func TestNamedAfterCode(t *testing.T) {
 	named := regexp.MustCompile(`^(pml|official|tensorflow|deep_metric)(_|$)`)
 	source := regexp.MustCompile(`pytorch-metric-learning|TensorFlow|the authors' (earlier )?code`)

@@ -62,7 +62,8 @@ func (l PNP) penalty(r float64) (value, slope float64) {
 	return r, 1
 }
 
-// inverse returns (bR − log(1+bR))/b² for any b. Where bR is small, the difference of the two is less than their rounding, and a series has it.
+// inverse returns (bR − log(1+bR))/b² for any b. Where bR is small, the difference of the
+// two is less than their rounding, and a series has it.
 func (l PNP) inverse(r float64) float64 {
 	x := min(l.B*r, math.MaxFloat64)
 	if x < 0.01 {

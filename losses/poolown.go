@@ -1,7 +1,8 @@
 package losses
 
-// gatherOwn is [pool.gather] of the x themselves. Each counts ½ for itself in step, and nothing in slope: where an x stands alone, what the others
-// add would be lost beside its own σ'(0) = ¼.
+// gatherOwn is [pool.gather] of the x themselves. Each counts ½ for itself in step, and
+// nothing in slope: where an x stands alone, what the others add would be lost beside its
+// own σ'(0) = ¼.
 func (p *pool) gatherOwn(step, slope, x []float64) (from, to int) {
 	p.own = true
 	from, to = p.gather(x, nil, step, slope)
@@ -19,7 +20,8 @@ func (p *pool) gatherOwn(step, slope, x []float64) (from, to int) {
 	return from, to
 }
 
-// spreadOwn adds to g Σ_x (w_x − w_y) σ'(z) of every y that gatherOwn met, which are the x; slope is what it found.
+// spreadOwn adds to g Σ_x (w_x − w_y) σ'(z) of every y that gatherOwn met, which are the
+// x; slope is what it found.
 func (p *pool) spreadOwn(g, w, slope []float64, from, to int) {
 	if p.isFew {
 		p.few.spreadOwn(g, w, from, to)
@@ -36,8 +38,9 @@ func (p *pool) spreadOwn(g, w, slope []float64, from, to int) {
 	}
 }
 
-// hide keeps the j-th x from being compared with itself, if it has a node of its own, until it is shown again. Of those that share nodes each has
-// others near by, beside which ¼ is no loss.
+// hide keeps the j-th x from being compared with itself, if it has a node of its own,
+// until it is shown again. Of those that share nodes each has others near by, beside
+// which ¼ is no loss.
 func (p *pool) hide(j int) (shown float64) {
 	if p.own && p.member[j] >= 0 {
 		shown, p.fall[p.member[j]] = p.fall[p.member[j]], 0

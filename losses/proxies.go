@@ -57,9 +57,10 @@ func (l CosFace) Anchor(a *Anchor) (sum, terms float64) {
 	return crossEntropy(a, l.Scale, func(s float64) (target, slope float64) { return s - l.Margin, 1 })
 }
 
-// ArcFace is [CosFace] with the margin on the angle, cos(θ + m) for S_ip. Deng et al., CVPR 2019. Beyond θ = π − m, where the cosine would turn,
-// it is S − m·sin m, as in pytorch-metric-learning. Towards S = 1 the derivative of sin θ grows without bound; at S = 1, where it is infinite, it is
-// taken as 0.
+// ArcFace is [CosFace] with the margin on the angle, cos(θ + m) for S_ip. Deng et al.,
+// CVPR 2019. Beyond θ = π − m, where the cosine would turn, it is S − m·sin m, as in
+// pytorch-metric-learning. Towards S = 1 the derivative of sin θ grows without bound; at
+// S = 1, where it is infinite, it is taken as 0.
 type ArcFace struct {
 	Margin float64 `yaml:"margin" sym:"m" in:"[0,90]" doc:"added to the angle of the right class, in degrees"`
 	Scale  float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the cosines"`

@@ -11,8 +11,9 @@ import (
 	"testing"
 )
 
-// references is testdata/references.json: values and gradients of every loss on extreme but legal input, in arithmetic of several hundred
-// digits. testdata/README.md says how they came about.
+// references is testdata/references.json: values and gradients of every loss on extreme
+// but legal input, in arithmetic of several hundred digits. testdata/README.md says how
+// they came about.
 type references struct {
 	Batches map[string]referenceBatch
 	Cases   []referenceCase
@@ -34,15 +35,17 @@ const (
 	perUnit = 8     // times κ·2⁻⁵³, the relative error of those of illConditioned where that is more
 )
 
-// illConditioned are the presets that no program can have to twelve digits everywhere, and why: κ is by how many units in the last place a result
-// moves if each number on the way does by one.
+// illConditioned are the presets that no program can have to twelve digits everywhere,
+// and why: κ is by how many units in the last place a result moves if each number on the
+// way does by one.
 var illConditioned = map[string]string{
 	"recall_at_k.official": "G of a positive has differences of the derivatives at two ranks, which are sums of sigmoids, and equal or far from equal",
 	"binlifted.scaled":     "the two halves can have either sign and nearly cancel",
 }
 
-// TestReferences holds every loss of both catalogues to the references. Every number counts by its own relative error, however small it is
-// beside the others; what is below 1e-300 may be lost to underflow.
+// TestReferences holds every loss of both catalogues to the references. Every number
+// counts by its own relative error, however small it is beside the others; what is below
+// 1e-300 may be lost to underflow.
 func TestReferences(t *testing.T) {
 	all := readReferences(t)
 	type record struct {

@@ -28,7 +28,8 @@ func softplusSlope(z float64) (value, slope float64) {
 	return max(z, 0) + math.Log1p(e), slope
 }
 
-// expm1 returns e^z − 1 of a z that is not positive, to 1e-15 of itself near 0 and to 1e-16 elsewhere.
+// expm1 returns e^z − 1 of a z that is not positive, to 1e-15 of itself near 0 and to
+// 1e-16 elsewhere.
 func expm1(z float64) float64 {
 	if z < -0.01 {
 		return math.Exp(z) - 1

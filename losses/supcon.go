@@ -42,9 +42,11 @@ var ntxent = Spec{
 //
 //	L = −(1/k) Σ_i (1/|P_i|) Σ_{P_i} log( e^{S_ip/τ} / Σ_{j≠i} e^{S_ij/τ} )        k anchors that have both sides
 //
-// Khosla et al., NeurIPS 2020, L_out. All positives are in the denominator, so a positive that already has more than its share 1/|P_i|
-// is pushed away: G > 0. An anchor that lacks either side adds nothing. With anchors "all", as in the authors' code, every anchor counts in k: one
-// without positives adds 0, and one without negatives has its positives in the denominator. That code also multiplies by τ over a base temperature.
+// Khosla et al., NeurIPS 2020, L_out. All positives are in the denominator, so a positive
+// that already has more than its share 1/|P_i| is pushed away: G > 0. An anchor that
+// lacks either side adds nothing. With anchors "all", as in the authors' code, every
+// anchor counts in k: one without positives adds 0, and one without negatives has its
+// positives in the denominator. That code also multiplies by τ over a base temperature.
 type SupCon struct {
 	Temperature float64 `yaml:"temperature" sym:"τ" in:"(0,inf)" doc:"temperature of the similarities"`
 	Anchors     string  `yaml:"anchors" sym:"anchors" in:"{valid,all}" doc:"which anchors the mean counts: those that have both sides, or all, of which one without negatives has its positives alone in the denominator"`
@@ -59,7 +61,8 @@ func (l SupCon) Anchor(a *Anchor) (sum, terms float64) {
 		}
 		return 0, 0
 	}
-	// Relative to the nearest positive, e^{(S−nearest)/τ} − 1 of the positives, and the log-sum-exp of the negatives.
+	// Relative to the nearest positive, e^{(S−nearest)/τ} − 1 of the positives, and the
+	// log-sum-exp of the negatives.
 	nearest, perTemperature := f64.Max(a.Pos), 1/l.Temperature
 	ahead := scaled(a.GPos, a.Pos, perTemperature, nearest)
 	wrong := logSumExp(scaled(a.GNeg, a.Neg, perTemperature, nearest))
@@ -72,7 +75,8 @@ func (l SupCon) Anchor(a *Anchor) (sum, terms float64) {
 	positives := math.Log(count + total)
 	value, share := softplusSlope(wrong - positives) // of the negatives
 	sum += positives + value
-	// A positive's share less its even part, neither of which cancels: what it has beyond the mean, and what the negatives take.
+	// A positive's share less its even part, neither of which cancels: what it has beyond
+	// the mean, and what the negatives take.
 	each := sigmoid(positives-wrong) / (count + total)
 	f64.Scale(a.GPos, ahead, perTemperature*each, total/count)
 	for k := range a.GPos {

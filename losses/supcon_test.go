@@ -5,9 +5,11 @@ import (
 	"testing"
 )
 
-// TestSupConOfOneClass: the authors' code needs no negatives, for all others are in the denominator. Three rows of one class at 0°, 20° and 40°
-// have a = cos 20°/τ and b = cos 40°/τ; the middle row has the terms a, a, and L = log 2 there, the others have log(e^a + e^b) − (a + b)/2, which is
-// log(2 cosh((a − b)/2)). With the mean over anchors that have both sides there is none.
+// TestSupConOfOneClass: the authors' code needs no negatives, for all others are in the
+// denominator. Three rows of one class at 0°, 20° and 40° have a = cos 20°/τ and b = cos
+// 40°/τ; the middle row has the terms a, a, and L = log 2 there, the others have log(e^a
+// + e^b) − (a + b)/2, which is log(2 cosh((a − b)/2)). With the mean over anchors that
+// have both sides there is none.
 func TestSupConOfOneClass(t *testing.T) {
 	const tau, degree = 0.07, math.Pi / 180
 	a, b := math.Cos(20*degree), math.Cos(40*degree)
@@ -18,7 +20,8 @@ func TestSupConOfOneClass(t *testing.T) {
 	if math.Abs(value-want) > 1e-14 {
 		t.Errorf("L = %v, want %v", value, want)
 	}
-	// In row 0 the nearer positive has the share e^a/(e^a + e^b) = σ((a−b)/τ) and should have a half.
+	// In row 0 the nearer positive has the share e^a/(e^a + e^b) = σ((a−b)/τ) and should
+	// have a half.
 	pull := (1/(1+math.Exp((b-a)/tau)) - 0.5) / (3 * tau)
 	for k, w := range []float64{0, pull, -pull, 0, 0, 0, -pull, pull, 0} {
 		if math.Abs(g[k]-w) > 1e-13 {

@@ -22,7 +22,8 @@ func (l TripletCosine) Anchor(a *Anchor) (sum, terms float64) {
 	if len(a.Neg) == 0 {
 		return 0, 0
 	}
-	// Counted from the nearest negative, so that where all are close together sums are as small as the terms.
+	// Counted from the nearest negative, so that where all are close together sums are as
+	// small as the terms.
 	centre := f64.Max(a.Neg)
 	pos, risen := scaled(a.Scratch(len(a.Pos)), a.Pos, 1, centre), scaled(a.Scratch(len(a.Neg)), a.Neg, 1, centre-l.Margin)
 	if len(a.Pos) > manyPositives {

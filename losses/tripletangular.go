@@ -28,8 +28,9 @@ func (l TripletAngular) Eval(b *Batch, g []float64) float64 {
 				if x == y || d == 0 { // of duplicates the angle is 0
 					continue
 				}
-				// With u = 1 − S the squared distance of n to the middle of the pair is u_an + u_pn − u_ap/2, and that of its ends to it
-				// u_ap/2: the angle exceeds α where u_an + u_pn < u_ap / 2sin²α.
+				// With u = 1 − S the squared distance of n to the middle of the pair is
+				// u_an + u_pn − u_ap/2, and that of its ends to it u_ap/2: the angle
+				// exceeds α where u_an + u_pn < u_ap / 2sin²α.
 				least := (b.s[i*b.m+p] - 1) / (2 * sin * sin)
 				count := f64.AddWide(t.row(t.count, x), t.row(t.s, x), t.row(t.s, y), t.row(t.d, x), least, d+l.Margin)
 				sum += float64(count) * (d + l.Margin)

@@ -6,10 +6,12 @@ import "gpwbench/internal/f64"
 //
 //	L = (1/|P|) Σ_{(i,p)} log(1 + Σ_{N_i} e^{s (S_in − cos(θ_ip − β))}),  θ_ip = arccos S_ip
 //
-// Yu & Tao, ICCV 2019, with one negative of every other class; here all negatives take part, as in pytorch-metric-learning. A positive
-// within the slack, θ < β, is pushed apart: G > 0. Towards S = ±1 the derivative of sin θ grows without bound, though not what it does to a unit
-// vector; at S = ±1, where it is infinite, it is taken as 0: duplicates have no direction in which to part. Positive pairs of an
-// anchor without negatives have the value 0 and count.
+// Yu & Tao, ICCV 2019, with one negative of every other class; here all negatives take
+// part, as in pytorch-metric-learning. A positive within the slack, θ < β, is pushed
+// apart: G > 0. Towards S = ±1 the derivative of sin θ grows without bound, though not
+// what it does to a unit vector; at S = ±1, where it is infinite, it is taken as 0:
+// duplicates have no direction in which to part. Positive pairs of an anchor without
+// negatives have the value 0 and count.
 type TupletMargin struct {
 	Margin float64 `yaml:"margin" sym:"β" in:"[0,90]" doc:"slack of the positive's angle, in degrees"`
 	Scale  float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the similarities"`
@@ -97,7 +99,8 @@ func (l IntraPairVariance) Eval(b *Batch, g []float64) float64 {
 	return value
 }
 
-// centres returns a positive's and a negative's similarity. Counted from them, deviations keep their digits where all are close together.
+// centres returns a positive's and a negative's similarity. Counted from them, deviations
+// keep their digits where all are close together.
 func (l IntraPairVariance) centres(b *Batch) (pos, neg float64) {
 	for i := range b.m {
 		a := b.Anchor(i)

@@ -21,7 +21,8 @@ type NotFinite struct {
 	Why   string  // never empty
 }
 
-// CheckFinite returns nil if L and all of G, which l gave on b, are finite. It costs one pass over G.
+// CheckFinite returns nil if L and all of G, which l gave on b, are finite. It costs one
+// pass over G.
 func CheckFinite(l Loss, b *Batch, value float64, g []float64) *NotFinite {
 	sound := finite(value)
 	if sound && finite(f64.Sum(g)) {
@@ -50,7 +51,8 @@ func CheckFinite(l Loss, b *Batch, value float64, g []float64) *NotFinite {
 	return n
 }
 
-// CheckFinite is the function, with the parameters of c among the reasons. The error says where l was evaluated, such as "on this batch".
+// CheckFinite is the function, with the parameters of c among the reasons. The error says
+// where l was evaluated, such as "on this batch".
 func (c Choice) CheckFinite(l Loss, b *Batch, value float64, g []float64, where string) error {
 	n := CheckFinite(l, b, value, g)
 	if n == nil {
@@ -63,7 +65,8 @@ func (c Choice) CheckFinite(l Loss, b *Batch, value float64, g []float64, where 
 	return fmt.Errorf("%s is %v %s: %s", c.Name(), n.Value, where, why)
 }
 
-// Parameters beyond these magnitudes leave a formula no room: their inverses, products or exponents are no numbers of 64 bits.
+// Parameters beyond these magnitudes leave a formula no room: their inverses, products or
+// exponents are no numbers of 64 bits.
 const faintest, greatest = 1e-290, 1e290
 
 // extremes names the parameters of which no formula can be expected to be finite, or is "".

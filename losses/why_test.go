@@ -71,8 +71,8 @@ func (l given) Eval(_ *losses.Batch, g []float64) float64 {
 	return l.value
 }
 
-// TestCheckFinite: nothing that is not finite passes, be it L or one G, and each has a reason; sums beyond the largest number of what is
-// finite are none.
+// TestCheckFinite: nothing that is not finite passes, be it L or one G, and each has a
+// reason; sums beyond the largest number of what is finite are none.
 func TestCheckFinite(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	b, err := losses.NewCross([]float64{0.1, 0.2, 0.3, -0.4}, []int{0, 0}, []int{0, 1}, nil)
@@ -102,8 +102,8 @@ func TestCheckFinite(t *testing.T) {
 	}
 }
 
-// TestExtremeParameters: every parameter of every preset at the ends of what numbers of 64 bits hold, and of its domain, gives a finite L
-// and G, or an error with a reason.
+// TestExtremeParameters: every parameter of every preset at the ends of what numbers of
+// 64 bits hold, and of its domain, gives a finite L and G, or an error with a reason.
 func TestExtremeParameters(t *testing.T) {
 	s := []float64{1, 0.8, 0.1, -0.3, 0.8, 1, 0.4, 0, 0.1, 0.4, 1, 0.6, -0.3, 0, 0.6, 1}
 	b, err := losses.NewBatch(s, []int{0, 0, 1, 1})

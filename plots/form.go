@@ -7,7 +7,8 @@ import (
 	"slices"
 )
 
-// IsFigure tells whether a file has the form that figures of this package have in a format, whatever they show.
+// IsFigure tells whether a file has the form that figures of this package have in a
+// format, whatever they show.
 func IsFigure(format string, file []byte) bool {
 	switch format {
 	case "svg":
@@ -30,7 +31,8 @@ var firstColumns = []string{
 	"loss,parameters,kind,against,", "loss,parameters,step,kind,", "loss,parameters,what,shift,", "loss,parameters,moves,kind,", "loss,parameters,step,L,", "loss,step,kind,S,N_",
 }
 
-// isPNG tells whether a PNG is made of the chunks that this package writes, which names neither a program nor a profile.
+// isPNG tells whether a PNG is made of the chunks that this package writes, which names
+// neither a program nor a profile.
 func isPNG(file []byte) bool {
 	signature := []byte("\x89PNG\r\n\x1a\n")
 	if !bytes.HasPrefix(file, signature) {

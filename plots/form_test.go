@@ -10,7 +10,8 @@ import (
 	"gpwbench/gpw"
 )
 
-// Every format of a figure has the form of a figure; files of other programs, and another figure's columns, have not.
+// Every format of a figure has the form of a figure; files of other programs, and another
+// figure's columns, have not.
 func TestIsFigure(t *testing.T) {
 	f := Weights(Page, batch(t, "contrastive", 4))
 	image300 := func() []byte {

@@ -12,8 +12,9 @@ import (
 	"gpwbench/analysis"
 )
 
-// Names of files and labels reach a figure as they are: bytes that are no UTF-8, control characters, letters beyond the
-// Basic Multilingual Plane, numbers that JSON does not have. Each format stays one that its readers read.
+// Names of files and labels reach a figure as they are: bytes that are no UTF-8, control
+// characters, letters beyond the Basic Multilingual Plane, numbers that JSON does not
+// have. Each format stays one that its readers read.
 func TestHostileNames(t *testing.T) {
 	c := batch(t, "multi_similarity", 3)
 	for _, name := range []string{"emb\xc3", "\x1b[31mred", "a\u202eb", "😀 名 \x00\ufffe\uffff", "NaN", "=1+1", "</title>&", strings.Repeat("w", 300)} {

@@ -78,7 +78,8 @@ func atStep(c *analysis.Cloud) string {
 	return " at step " + count(c.Step)
 }
 
-// severalSteps reports whether batches were seen at different steps: then each has its step in its name, and the figure none in its title.
+// severalSteps reports whether batches were seen at different steps: then each has its
+// step in its name, and the figure none in its title.
 func severalSteps(batches []*analysis.Cloud) bool {
 	return slices.ContainsFunc(batches, func(b *analysis.Cloud) bool { return b.Step != batches[0].Step })
 }

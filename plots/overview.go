@@ -114,7 +114,8 @@ func sameBatch(batches []*analysis.Cloud) bool {
 // A head is the name of a loss and its parameters, above its panels.
 type head struct{ name, caption []string }
 
-// heads wraps the heads of losses side by side, some of those of a figure, and returns the height of the highest.
+// heads wraps the heads of losses side by side, some of those of a figure, and returns
+// the height of the highest.
 func (s *sheet) heads(clouds, of []*analysis.Cloud, width vg.Length) (all []head, height vg.Length) {
 	for _, c := range clouds {
 		h := head{style{size: labelSize, bold: true}.wrap(nameAmong(c, of), width), style{size: tickSize}.wrap(parameters(c.Caption), width)}

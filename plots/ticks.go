@@ -19,8 +19,9 @@ type axis struct {
 	signed    bool // of weights some of which are below zero
 }
 
-// newAxis returns an axis of the range, with as many ticks as there are multiples of 1, 2 or 5 times a power of ten, at most n. Ends
-// that bound no range which numbers could tell apart (infinite, NaN, equal or nearly so) have an axis from 0 to 1 without ticks.
+// newAxis returns an axis of the range, with as many ticks as there are multiples of 1, 2
+// or 5 times a power of ten, at most n. Ends that bound no range which numbers could tell
+// apart (infinite, NaN, equal or nearly so) have an axis from 0 to 1 without ticks.
 func newAxis(low, high float64, n int) axis {
 	if !distinct(low, high) {
 		return axis{high: 1}
@@ -43,8 +44,9 @@ func newAxis(low, high float64, n int) axis {
 	return a
 }
 
-// distinct tells whether an axis can have the ends: a range wide enough for ticks in between that differ in float64, and so far from the
-// ends of float64 that a multiple of a step stays finite.
+// distinct tells whether an axis can have the ends: a range wide enough for ticks in
+// between that differ in float64, and so far from the ends of float64 that a multiple of
+// a step stays finite.
 func distinct(low, high float64) bool {
 	width := high - low
 	return width > 1e-12*max(math.Abs(low), math.Abs(high)) && width >= 1e-300 && math.Abs(low)+math.Abs(high) <= 1e300

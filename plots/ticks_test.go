@@ -54,8 +54,8 @@ func TestAxisOfAnyRange(t *testing.T) {
 	}
 }
 
-// An axis of ends that are no range is there, without ticks, and so is one whose float64 ends lie too close together for ticks between
-// them; it ends for any input.
+// An axis of ends that are no range is there, without ticks, and so is one whose float64
+// ends lie too close together for ticks between them; it ends for any input.
 func TestAxisOfNoRange(t *testing.T) {
 	inf, nan := math.Inf(1), math.NaN()
 	for _, ends := range [][2]float64{

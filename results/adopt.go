@@ -10,8 +10,9 @@ import (
 	"strings"
 )
 
-// adopt makes the list of a folder that has none: an earlier gpw kept no list. Where its plan is there, so are the files that this gpw wrote
-// by it; each must look as gpw makes it, and what is in doubt is not listed.
+// adopt makes the list of a folder that has none: an earlier gpw kept no list. Where its
+// plan is there, so are the files that this gpw wrote by it; each must look as gpw makes
+// it, and what is in doubt is not listed.
 func (s *Store) adopt(o Output) (*written, error) {
 	w := &written{Schema: Schema, Files: map[string]string{}}
 	data, err := readRegular(s.path(planName))

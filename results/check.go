@@ -40,8 +40,9 @@ func (r *Record) check() error {
 // rounding is by how much a mean of fractions may leave their range.
 const rounding = 1e-9
 
-// checkMetrics refuses a metric that is no fraction of 1. The adjusted mutual information alone, and its extremes, can be below 0, where
-// clusters agree with the classes less than by chance.
+// checkMetrics refuses a metric that is no fraction of 1. The adjusted mutual information
+// alone, and its extremes, can be below 0, where clusters agree with the classes less
+// than by chance.
 func checkMetrics(metrics map[string]float64) error {
 	for _, name := range slices.Sorted(maps.Keys(metrics)) {
 		low := 0.0
@@ -107,8 +108,8 @@ func (r *Record) checkFiles() error {
 	return nil
 }
 
-// missing reports a field of type t, or of a struct in it, that every record has and the object data lacks: what is left
-// out would be read as zero.
+// missing reports a field of type t, or of a struct in it, that every record has and the
+// object data lacks: what is left out would be read as zero.
 func missing(data []byte, t reflect.Type, in string) error {
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(data, &object); err != nil {

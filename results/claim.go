@@ -13,9 +13,10 @@ import (
 	"gpwbench/internal/input"
 )
 
-// TryClaim reserves a run, so that processes which share the folder do not do the same work. It does not wait: ok is
-// false where another process, or another goroutine of this one, holds the run. Look again after claiming, since the run may have been
-// finished between. The claim ends with release, or with the process, however that ends.
+// TryClaim reserves a run, so that processes which share the folder do not do the same
+// work. It does not wait: ok is false where another process, or another goroutine of this
+// one, holds the run. Look again after claiming, since the run may have been finished
+// between. The claim ends with release, or with the process, however that ends.
 func (s *Store) TryClaim(id string) (release func(), ok bool, err error) {
 	if !isID(id) {
 		panic(fmt.Sprintf("results: TryClaim of %q: not an ID", id))
@@ -59,7 +60,8 @@ func isClaim(path string) bool {
 	return err == nil && string(data[:n]) == claimStart[:n]
 }
 
-// sign leaves in a claim which process holds it, for those who wait. A claim without it holds as well.
+// sign leaves in a claim which process holds it, for those who wait. A claim without it
+// holds as well.
 func sign(path string) {
 	host, err := os.Hostname()
 	if err != nil {

@@ -27,8 +27,9 @@ func (e *DamagedError) Unwrap() error { return e.Err }
 // ErrChanging is about a run that another process makes again at this moment.
 var ErrChanging = errors.New("another gpw makes this run again: wait until it has ended, and repeat the command")
 
-// CheckFile holds a file that belongs to a run, "weights/<id>.npz", against the checksum in the run's record. The error is
-// fs.ErrNotExist where the run kept no such file, a *DamagedError where it is another file, or lost, and ErrChanging where the record is
+// CheckFile holds a file that belongs to a run, "weights/<id>.npz", against the checksum
+// in the run's record. The error is fs.ErrNotExist where the run kept no such file, a
+// *DamagedError where it is another file, or lost, and ErrChanging where the record is
 // another one by now. A record of an older program has no checksums, and any file passes.
 func (s *Store) CheckFile(r Record, name string) error {
 	err := s.checkFile(r, name)
@@ -63,8 +64,9 @@ func (s *Store) checkFile(r Record, name string) error {
 	return nil
 }
 
-// SetAside moves a file of the folder to damaged/<its name>.<n>, n the first number that is free, and returns where it is
-// now. It deletes nothing. A file that is gone already is no error, and its place is empty.
+// SetAside moves a file of the folder to damaged/<its name>.<n>, n the first number that
+// is free, and returns where it is now. It deletes nothing. A file that is gone already
+// is no error, and its place is empty.
 func (s *Store) SetAside(name string) (to string, err error) {
 	if err := os.MkdirAll(s.path("damaged"), 0o755); err != nil {
 		return "", s.failed("making "+s.path("damaged"), err)

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// No byte of a record can change without being noticed, other than white space between its values: the checksum is over all
-// fields and their names.
+// No byte of a record can change without being noticed, other than white space between
+// its values: the checksum is over all fields and their names.
 func TestEveryByteOfARecord(t *testing.T) {
 	r := sample("cub", "contrastive", 0)
 	r.Files = map[string]string{"moments/" + r.ID + ".csv": ID(nil)}
@@ -34,8 +34,9 @@ func TestEveryByteOfARecord(t *testing.T) {
 	}
 }
 
-// A digit of a metric that changes is found by the checksum; in a record of an older program, which has none, what cannot
-// be is found by its range, and what is not there by its absence.
+// A digit of a metric that changes is found by the checksum; in a record of an older
+// program, which has none, what cannot be is found by its range, and what is not there by
+// its absence.
 func TestDamagedRecords(t *testing.T) {
 	data, err := sample("cub", "contrastive", 0).encode()
 	if err != nil {
@@ -81,7 +82,8 @@ func TestDamagedRecords(t *testing.T) {
 
 }
 
-// What a newer program adds to the format is whole by its checksum, so it is not called damaged.
+// What a newer program adds to the format is whole by its checksum, so it is not called
+// damaged.
 func TestNewerRecord(t *testing.T) {
 	r := sample("cub", "contrastive", 0)
 	data, err := r.encode()
@@ -133,7 +135,8 @@ func spoil(t *testing.T, path, old, new string) {
 	}
 }
 
-// What is set aside is moved and never replaced: a second file of the same name takes another number.
+// What is set aside is moved and never replaced: a second file of the same name takes
+// another number.
 func TestSetAside(t *testing.T) {
 	s := open(t, t.TempDir())
 	for n, want := range []string{"1", "2", "3"} {
@@ -180,7 +183,8 @@ func kept(t *testing.T, s *Store, r Record, files map[string][]byte) Record {
 	return got
 }
 
-// A run is kept with the files of its own: one that another run wrote, or that is gone, is found.
+// A run is kept with the files of its own: one that another run wrote, or that is gone,
+// is found.
 func TestCheckFile(t *testing.T) {
 	s, r := open(t, t.TempDir()), sample("cub", "MS", 0)
 	weights, moments := "weights/"+r.ID+".npz", "moments/"+r.ID+".csv"

@@ -10,7 +10,8 @@ import (
 	"sync"
 )
 
-// Derived is what is made of the records of one plan: its tables and figures. Several goroutines may write at the same time.
+// Derived is what is made of the records of one plan: its tables and figures. Several
+// goroutines may write at the same time.
 type Derived struct {
 	store *Store
 
@@ -19,9 +20,11 @@ type Derived struct {
 	made map[string]string // what was written, with its checksum
 }
 
-// Derive has tables and figures of the plan that was begun written by make, and takes away those of other plans that gpw wrote. Meanwhile
-// no other process changes the plan, the tables or the figures. Where another plan or spec was begun in the folder since, these are its
-// own: make is not called, and ok is false. What another than gpw put in the place of a file, or changed, is an error that names it.
+// Derive has tables and figures of the plan that was begun written by make, and takes
+// away those of other plans that gpw wrote. Meanwhile no other process changes the plan,
+// the tables or the figures. Where another plan or spec was begun in the folder since,
+// these are its own: make is not called, and ok is false. What another than gpw put in
+// the place of a file, or changed, is an error that names it.
 func (s *Store) Derive(ctx context.Context, make func(*Derived) error) (ok bool, err error) {
 	unlock, err := s.lockFiles(ctx)
 	if err != nil {
@@ -79,7 +82,8 @@ func (d *Derived) Announce(names ...string) error {
 	return d.store.putWritten(d.list)
 }
 
-// Write keeps a table or a figure, "figures/overview.svg": relative to the folder, with slashes. The file is there as a whole or not at all.
+// Write keeps a table or a figure, "figures/overview.svg": relative to the folder, with
+// slashes. The file is there as a whole or not at all.
 func (d *Derived) Write(name string, data []byte) error {
 	if err := d.Announce(name); err != nil {
 		return err

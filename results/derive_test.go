@@ -36,8 +36,8 @@ func listed(t *testing.T, s *Store) map[string]string {
 	return w.Files
 }
 
-// Two experiments in one folder at the same time: plan, spec, tables and figures are those of the one that was begun last, in whatever
-// order they end.
+// Two experiments in one folder at the same time: plan, spec, tables and figures are
+// those of the one that was begun last, in whatever order they end.
 func TestTwoPlans(t *testing.T) {
 	dir := t.TempDir()
 	long, short := open(t, dir), open(t, dir)
@@ -58,7 +58,8 @@ func TestTwoPlans(t *testing.T) {
 			t.Errorf("%s holds %q, %v, want %q", name, data, err, want)
 		}
 	}
-	// What a killed process left of the other's figures is told by their names, which the list has no longer after this.
+	// What a killed process left of the other's figures is told by their names, which the
+	// list has no longer after this.
 	for _, name := range []string{".weights_short.svg1234567890123456789", ".mine.svg1234567890123456789"} {
 		if err := os.WriteFile(short.Path("figures/"+name), []byte("half"), 0o644); err != nil {
 			t.Fatal(err)
@@ -94,7 +95,8 @@ func TestTwoPlans(t *testing.T) {
 	}
 }
 
-// A writer that was stopped in the middle has listed what it was about to write, so that the next one may go on, whatever stands there.
+// A writer that was stopped in the middle has listed what it was about to write, so that
+// the next one may go on, whatever stands there.
 func TestDeriveStopped(t *testing.T) {
 	s := open(t, t.TempDir())
 	begin(t, s, Plan{})
@@ -122,7 +124,8 @@ func TestDeriveStopped(t *testing.T) {
 	}
 }
 
-// A folder that an earlier gpw left has no list. What that program wrote is told by the plan and by what each file looks like.
+// A folder that an earlier gpw left has no list. What that program wrote is told by the
+// plan and by what each file looks like.
 func TestAdopt(t *testing.T) {
 	figure := "<?xml version=\"1.0\"?>\n<svg width=\"1pt\" role=\"img\">\n<title>a</title></svg>"
 	png := "\x89PNG\r\n\x1a\n"
@@ -180,7 +183,8 @@ func TestAdopt(t *testing.T) {
 	wantError(t, s.Begin(t.Context(), o), s.Path("spec.yaml")+" was not written by gpw: move it elsewhere or delete it, or choose another folder with -o")
 }
 
-// Close waits for a file that is being written, so that the end of the program leaves no half of it, and refuses a later one.
+// Close waits for a file that is being written, so that the end of the program leaves no
+// half of it, and refuses a later one.
 func TestCloseEndsWrites(t *testing.T) {
 	s, err := Open(t.TempDir())
 	if err != nil {

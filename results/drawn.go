@@ -2,8 +2,8 @@ package results
 
 import "fmt"
 
-// drawnNotes say what the batches of the runs on a data set left out, and which anchors had no positive there. Nothing is said where nothing
-// was left out.
+// drawnNotes say what the batches of the runs on a data set left out, and which anchors
+// had no positive there. Nothing is said where nothing was left out.
 func drawnNotes(b Block) []string {
 	var rows, alone span
 	classes := 0

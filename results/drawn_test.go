@@ -5,8 +5,9 @@ import (
 	"testing"
 )
 
-// What batches left out is told with its range over the runs, and what they held wholly is not told. The smallest share that is more than
-// nothing is not printed as nothing: 1 row of 12,000 is 0.0083 %.
+// What batches left out is told with its range over the runs, and what they held wholly
+// is not told. The smallest share that is more than nothing is not printed as nothing: 1
+// row of 12,000 is 0.0083 %.
 func TestDrawnNotes(t *testing.T) {
 	block := func(rows int, all ...Drawn) Block {
 		b := Block{Dataset: DatasetInfo{Name: "d", TrainRows: rows, TrainClasses: 100}, Rows: []Row{{}}}
@@ -34,7 +35,8 @@ func TestDrawnNotes(t *testing.T) {
 	}
 }
 
-// The steps are told once where all data sets share them, and by data set where not; what went without them is named.
+// The steps are told once where all data sets share them, and by data set where not; what
+// went without them is named.
 func TestPreprocessNotes(t *testing.T) {
 	block := func(name string, steps ...string) Block {
 		b := Block{Dataset: DatasetInfo{Name: name}}

@@ -28,7 +28,8 @@ func (s *Store) PutBlob(name string, data []byte) error {
 // Path is where a file of the folder lies, for those who read it.
 func (s *Store) Path(name string) string { return s.path(name) }
 
-// write replaces a file by way of a synced temporary one beside it. It leaves a file that has these bytes alone, and what is no file.
+// write replaces a file by way of a synced temporary one beside it. It leaves a file that
+// has these bytes alone, and what is no file.
 func (s *Store) write(name string, data []byte) error {
 	s.writing.RLock()
 	defer s.writing.RUnlock()
@@ -43,8 +44,9 @@ func (s *Store) write(name string, data []byte) error {
 	return nil
 }
 
-// stage writes a file beside its place, synced, for CloseAtomicallyReplace. It is nil where the file has these bytes already, and where there is
-// an error. The caller holds s.writing.
+// stage writes a file beside its place, synced, for CloseAtomicallyReplace. It is nil
+// where the file has these bytes already, and where there is an error. The caller holds
+// s.writing.
 func (s *Store) stage(name string, data []byte) (*renameio.PendingFile, error) {
 	path := s.path(name)
 	if s.closed {
@@ -76,16 +78,18 @@ func (s *Store) stage(name string, data []byte) (*renameio.PendingFile, error) {
 	return f, nil
 }
 
-// Temporary names are a point, the name of the file, and a random number. Of names that hold an id, and of Open's probe, any number
-// will do; behind a plain name a short one may be somebody's date.
+// Temporary names are a point, the name of the file, and a random number. Of names that
+// hold an id, and of Open's probe, any number will do; behind a plain name a short one
+// may be somebody's date.
 var (
 	leftoverOfRun = regexp.MustCompile(`^\.[0-9a-f]{64}\.[a-z]+[0-9]+$`)
 	leftoverProbe = regexp.MustCompile(`^\.probe\.tmp[0-9]+$`)
 	leftoverOther = regexp.MustCompile(`^\.(.+?)[0-9]{15,19}$`)
 )
 
-// clean removes temporary files and claims, and nothing but them, from some of the folders that gpw writes into: those where no other process
-// is writing. One may be about to begin, though, and what one finds the other may have removed.
+// clean removes temporary files and claims, and nothing but them, from some of the
+// folders that gpw writes into: those where no other process is writing. One may be about
+// to begin, though, and what one finds the other may have removed.
 func (s *Store) clean(w *written, folders ...string) error {
 	for _, folder := range folders {
 		entries, err := os.ReadDir(s.path(folder))
@@ -105,7 +109,8 @@ func (s *Store) clean(w *written, folders ...string) error {
 	return nil
 }
 
-// isLeftover tells whether a file is a claim, or a temporary one of a file that gpw writes into that folder.
+// isLeftover tells whether a file is a claim, or a temporary one of a file that gpw
+// writes into that folder.
 func (s *Store) isLeftover(w *written, folder string, e fs.DirEntry) bool {
 	name := e.Name()
 	switch folder {

@@ -8,8 +8,9 @@ import (
 	"testing"
 )
 
-// Whatever lies in a results folder as a record and as a plan, making its table ends without a panic, a number outside its range is in no
-// table, and a record that is left out is named.
+// Whatever lies in a results folder as a record and as a plan, making its table ends
+// without a panic, a number outside its range is in no table, and a record that is left
+// out is named.
 func FuzzTable(f *testing.F) {
 	r, other := sample("cub", "contrastive", 0), sample("cub", "triplet", 0)
 	data, err := r.encode()

@@ -12,10 +12,11 @@ import (
 	"github.com/google/renameio/v2"
 )
 
-// Keep keeps a run: its files by their names in the folder ("weights/<id>.npz"), then its record with their checksums. A
-// record that exists is a run that is done, at whatever instant the process ends: where the files of an earlier record
-// of the run change, that record goes first. All is on the disk before anything is replaced, so a disk that is full
-// costs nothing that was there. The caller holds the claim of the run.
+// Keep keeps a run: its files by their names in the folder ("weights/<id>.npz"), then its
+// record with their checksums. A record that exists is a run that is done, at whatever
+// instant the process ends: where the files of an earlier record of the run change, that
+// record goes first. All is on the disk before anything is replaced, so a disk that is
+// full costs nothing that was there. The caller holds the claim of the run.
 func (s *Store) Keep(r Record, files map[string][]byte) (err error) {
 	r.Files = map[string]string{}
 	for name, data := range files {

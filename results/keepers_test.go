@@ -29,7 +29,8 @@ func keepForever(dir string) {
 	}
 }
 
-// Where the files of a record change, it goes before them: whenever the process is killed, a record that is there stands beside its own files.
+// Where the files of a record change, it goes before them: whenever the process is
+// killed, a record that is there stands beside its own files.
 func TestKilledKeepers(t *testing.T) {
 	dir := t.TempDir()
 	there := 0

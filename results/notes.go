@@ -50,7 +50,8 @@ func datasetNotes(blocks []Block) []string {
 	return n
 }
 
-// preprocessNotes say what features went through before anything was measured or trained on them, and which rows went without.
+// preprocessNotes say what features went through before anything was measured or trained
+// on them, and which rows went without.
 func preprocessNotes(blocks []Block) []string {
 	var s, none sayings
 	touched := map[string]bool{} // labels that stand for preprocessed rows on some data set

@@ -15,16 +15,19 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// An Output is what an experiment is about to write into a folder, beside the files that are named by ids.
+// An Output is what an experiment is about to write into a folder, beside the files that
+// are named by ids.
 type Output struct {
 	Plan     Plan
 	Spec     []byte   // of spec.yaml
 	SpecFile string   // that the spec was read from; "" for a shipped one
 	Kept     []Record // of the runs that will have figures: at least DatasetInfo.Name, Label, Loss and Protocol
 
-	// Figures names the files that figures of records may have, "figures/overview_cub.svg"; nil for an experiment that draws none.
+	// Figures names the files that figures of records may have,
+	// "figures/overview_cub.svg"; nil for an experiment that draws none.
 	Figures func([]Record) []string
-	// SpecName reads the name of an experiment from a spec that a gpw without a list wrote, and "" from any other.
+	// SpecName reads the name of an experiment from a spec that a gpw without a list
+	// wrote, and "" from any other.
 	SpecName func(spec []byte) string
 }
 
@@ -45,7 +48,8 @@ func TableFiles() []string {
 	return names
 }
 
-// Locks of the folder: shared by all that have it open, and held by the one that changes the plan, the tables or the figures.
+// Locks of the folder: shared by all that have it open, and held by the one that changes
+// the plan, the tables or the figures.
 const (
 	openLock  = "locks/open.lock"
 	filesLock = "locks/files.lock"
@@ -63,13 +67,15 @@ func (o Output) names() []string {
 	return names
 }
 
-// Check refuses a folder in which an experiment would write over what is not gpw's, and names the files. It changes nothing.
+// Check refuses a folder in which an experiment would write over what is not gpw's, and
+// names the files. It changes nothing.
 func Check(dir string, o Output) error {
 	_, err := (&Store{dir: dir}).check(o)
 	return err
 }
 
-// check also returns the list of the folder as it is, with what a gpw without a list can be shown to have written.
+// check also returns the list of the folder as it is, with what a gpw without a list can
+// be shown to have written.
 func (s *Store) check(o Output) (*written, error) {
 	if err := s.checkFolders(); err != nil {
 		return nil, err
@@ -112,7 +118,8 @@ func (s *Store) check(o Output) (*written, error) {
 	return nil, fmt.Errorf("results: %s: move it elsewhere or delete it, or choose another folder with -o; nothing was written", strings.Join(found, ", "))
 }
 
-// holds tells whether the plan or the spec is there with the bytes that the experiment would write: nothing is lost then, whoever wrote it.
+// holds tells whether the plan or the spec is there with the bytes that the experiment
+// would write: nothing is lost then, whoever wrote it.
 func (s *Store) holds(name string, o Output) (bool, error) {
 	var want []byte
 	var err error
@@ -130,7 +137,8 @@ func (s *Store) holds(name string, o Output) (bool, error) {
 	return err == nil && bytes.Equal(data, want), nil
 }
 
-// checkFolders refuses folders that lie elsewhere: through a link, a file of the same name may be anybody's.
+// checkFolders refuses folders that lie elsewhere: through a link, a file of the same
+// name may be anybody's.
 func (s *Store) checkFolders() error {
 	if info, err := os.Stat(s.dir); err == nil && !info.IsDir() {
 		return fmt.Errorf("results: %s: a file stands where a folder must be: choose another folder", s.dir)
@@ -155,7 +163,8 @@ func (s *Store) checkFolders() error {
 	return nil
 }
 
-// foreignRuns finds what stands in the place of the files of planned runs and is no file, and timings that are none.
+// foreignRuns finds what stands in the place of the files of planned runs and is no file,
+// and timings that are none.
 func (s *Store) foreignRuns(p Plan) (found []string, err error) {
 	for _, folder := range []string{"records", "weights", "moments", "locks"} {
 		entries, err := os.ReadDir(s.path(folder))
@@ -179,8 +188,8 @@ func (s *Store) foreignRuns(p Plan) (found []string, err error) {
 	return found, nil
 }
 
-// Begin puts an experiment in the place of the one before, or refuses as Check does. It waits for another process that is writing its
-// table and figures.
+// Begin puts an experiment in the place of the one before, or refuses as Check does. It
+// waits for another process that is writing its table and figures.
 func (s *Store) Begin(ctx context.Context, o Output) error {
 	unlock, err := s.lockFiles(ctx)
 	if err != nil {
@@ -222,7 +231,8 @@ func (s *Store) Begin(ctx context.Context, o Output) error {
 	return s.putWritten(after)
 }
 
-// lockFiles keeps other processes from the plan, the tables and the figures until unlock is called.
+// lockFiles keeps other processes from the plan, the tables and the figures until unlock
+// is called.
 func (s *Store) lockFiles(ctx context.Context) (unlock func(), err error) {
 	lock := flock.New(s.path(filesLock), flock.SetPermissions(0o644))
 	if _, err := lock.TryLockContext(ctx, 50*time.Millisecond); err != nil {

@@ -67,8 +67,8 @@ func (p Plan) check() error {
 	return nil
 }
 
-// Done returns the records of those runs of a plan that are done, in its order. A record that is damaged is of a run to
-// come; [Store.Damaged] names it.
+// Done returns the records of those runs of a plan that are done, in its order. A record
+// that is damaged is of a run to come; [Store.Damaged] names it.
 func (s *Store) Done(p Plan) ([]Record, error) {
 	var records []Record
 	for _, id := range p.Runs {

@@ -112,7 +112,8 @@ func TestKilledWriters(t *testing.T) {
 	}
 }
 
-// deriveForever begins one plan after another in a folder, each with tables and figures of its own.
+// deriveForever begins one plan after another in a folder, each with tables and figures
+// of its own.
 func deriveForever(dir string) {
 	s, err := Open(dir)
 	if err != nil {
@@ -142,8 +143,8 @@ func deriveOnce(s *Store, name string) error {
 	return err
 }
 
-// Whatever instant those are killed at who write the files that the list names, no file of gpw's is without a line in it, and the next one
-// leaves the folder as a fresh one is.
+// Whatever instant those are killed at who write the files that the list names, no file
+// of gpw's is without a line in it, and the next one leaves the folder as a fresh one is.
 func TestKilledDerivers(t *testing.T) {
 	dir, fresh := t.TempDir(), t.TempDir()
 	s := open(t, fresh)

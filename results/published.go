@@ -64,9 +64,10 @@ func References() []string {
 	return names
 }
 
-// lookup returns the published numbers that belong beside the runs of a row: those of the ablation row with its label or, where the runs are
-// of a preset as it is, those of that loss and preset; in both cases at the dimension of the row's embeddings. Where there are none, why says
-// so; it is empty for a baseline.
+// lookup returns the published numbers that belong beside the runs of a row: those of the
+// ablation row with its label or, where the runs are of a preset as it is, those of that
+// loss and preset; in both cases at the dimension of the row's embeddings. Where there
+// are none, why says so; it is empty for a baseline.
 func (r *Reference) lookup(run Record) (found []Cell, why string) {
 	if r == nil || run.Kind != KindLoss {
 		return nil, ""
@@ -119,7 +120,8 @@ func (r *Reference) matching(match func(Cell) bool) []Cell {
 
 var headDims = regexp.MustCompile(`[0-9]+→([0-9]+)`)
 
-// embeddingDim is the dimension of a run's embeddings: that which its head maps to, and without a head that of the features.
+// embeddingDim is the dimension of a run's embeddings: that which its head maps to, and
+// without a head that of the features.
 func embeddingDim(r Record) int {
 	if m := headDims.FindStringSubmatch(r.Head); m != nil {
 		dim, _ := strconv.Atoi(m[1])

@@ -73,7 +73,8 @@ func TestLookupAblation(t *testing.T) {
 	}
 }
 
-// A row has the numbers of its loss and preset under any label, its default one too, and those at the dimension of its own embeddings alone.
+// A row has the numbers of its loss and preset under any label, its default one too, and
+// those at the dimension of its own embeddings alone.
 func TestLookupLoss(t *testing.T) {
 	ref := reference(t)
 	values := func(r Record) (got []string) {

@@ -42,10 +42,12 @@ type Record struct {
 	Seed  uint64 `json:"seed"`
 	Steps int    `json:"steps"` // training steps of the embeddings that were measured
 
-	// Metrics are fractions of 1: recall@K by the reference rule (ties count for the query), recall_pessimistic@K
-	// (ties count against it), recall_expected@K (over random tie orders), map_at_r, r_precision, nmi, ami, and of these four, in newer
-	// records, the extremes as _low and _high (over tie orders, and over starts of k-means); and optimism, of a protocol
-	// that chooses on the test classes: recall_expected@1 of the chosen step minus that of the last one.
+	// Metrics are fractions of 1: recall@K by the reference rule (ties count for the
+	// query), recall_pessimistic@K (ties count against it), recall_expected@K (over
+	// random tie orders), map_at_r, r_precision, nmi, ami, and of these four, in newer
+	// records, the extremes as _low and _high (over tie orders, and over starts of
+	// k-means); and optimism, of a protocol that chooses on the test classes:
+	// recall_expected@1 of the chosen step minus that of the last one.
 	Metrics map[string]float64 `json:"metrics"`
 	Queries int                `json:"queries"`
 	Lonely  int                `json:"lonely"` // queries without a positive in the gallery
@@ -64,13 +66,14 @@ type Record struct {
 	SourceRevision string      `json:"source_revision"`     // revision of the program's source
 	Revisions      Revisions   `json:"revisions"`
 
-	// Files are the SHA-256, in hex, of the files that were kept with the run, by their names in the folder. Nil, in the
-	// record of an older program, says nothing: a file that is there may be the run's.
+	// Files are the SHA-256, in hex, of the files that were kept with the run, by their
+	// names in the folder. Nil, in the record of an older program, says nothing: a file
+	// that is there may be the run's.
 	Files map[string]string `json:"files,omitzero"`
 }
 
-// A recordFile is what the file of a record holds. The checksum is the ID of the canonical form of the rest; records of
-// older programs have none.
+// A recordFile is what the file of a record holds. The checksum is the ID of the
+// canonical form of the rest; records of older programs have none.
 type recordFile struct {
 	Record
 	Checksum string `json:"checksum,omitempty"`
@@ -134,8 +137,8 @@ func (r Record) encode() ([]byte, error) {
 // A foreignError is about a record that is whole, and of another program.
 type foreignError struct{ error }
 
-// decode reads what encode wrote, and nothing else. The error is a foreignError for the record of a newer program; any
-// other says that data is damaged.
+// decode reads what encode wrote, and nothing else. The error is a foreignError for the
+// record of a newer program; any other says that data is damaged.
 func decode(data []byte) (Record, error) {
 	var whole map[string]json.RawMessage
 	if err := json.Unmarshal(data, &whole); err != nil {

@@ -34,7 +34,8 @@ func sample(dataset, label string, seed uint64) Record {
 	}
 }
 
-// unsummed is a record as older programs wrote it: without the checksum, which is the last field.
+// unsummed is a record as older programs wrote it: without the checksum, which is the
+// last field.
 func unsummed(t *testing.T, data []byte) []byte {
 	t.Helper()
 	before, _, found := strings.Cut(string(data), ",\n  \"checksum\": \"")

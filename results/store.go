@@ -80,8 +80,8 @@ func OpenRead(dir string) (*Store, error) {
 	return &Store{dir: dir}, nil
 }
 
-// Close lets other processes tidy the folder, once every file that is being written is there: a write that comes later is refused. It
-// does not release claims.
+// Close lets other processes tidy the folder, once every file that is being written is
+// there: a write that comes later is refused. It does not release claims.
 func (s *Store) Close() error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
@@ -105,8 +105,8 @@ func (s *Store) Put(r Record) error {
 	return s.write(RecordName(r.ID), data)
 }
 
-// Get returns the record of a run. The error is fs.ErrNotExist where there is none, and a *DamagedError where it is not as
-// it was written.
+// Get returns the record of a run. The error is fs.ErrNotExist where there is none, and a
+// *DamagedError where it is not as it was written.
 func (s *Store) Get(id string) (Record, error) {
 	path := s.path(RecordName(id))
 	var data []byte

@@ -56,7 +56,8 @@ func endsTorn(f *os.File) (bool, error) {
 	return last[0] != '\n', err
 }
 
-// ownTimings tells whether lines may be added: the file is not there, or begins with a timing, which may be torn.
+// ownTimings tells whether lines may be added: the file is not there, or begins with a
+// timing, which may be torn.
 func (s *Store) ownTimings() (bool, error) {
 	data, err := readRegular(s.path(timingsName))
 	switch {

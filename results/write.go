@@ -32,7 +32,8 @@ func (t *Table) Write(w io.Writer, format string) error {
 	return err
 }
 
-// grid is the header and the cells of b, each passed through clean, which makes text from a spec fit for a cell.
+// grid is the header and the cells of b, each passed through clean, which makes text from
+// a spec fit for a cell.
 func (b Block) grid(clean func(string) string) (header []string, cells [][]string) {
 	header, cells = b.Header(), b.Cells()
 	for _, line := range append(slices.Clip(cells), header) {

@@ -17,8 +17,9 @@ import (
 
 const writtenName = "written.json"
 
-// A written is the list of the files of a folder that gpw wrote and whose names do not prove it. Files that are named by an id need no
-// line: the SHA-256 of settings is a name that nothing else gives.
+// A written is the list of the files of a folder that gpw wrote and whose names do not
+// prove it. Files that are named by an id need no line: the SHA-256 of settings is a name
+// that nothing else gives.
 type written struct {
 	Schema int               `json:"schema"`
 	Files  map[string]string `json:"files"` // by name: the SHA-256 of its bytes, or "" from before it is written until all are
@@ -71,7 +72,8 @@ func (s *Store) putWritten(w *written) error {
 
 func (w *written) clone() *written { return &written{w.Schema, maps.Clone(w.Files)} }
 
-// foreign says why a file of the folder may not be replaced or removed, or "" where it may, or is not there.
+// foreign says why a file of the folder may not be replaced or removed, or "" where it
+// may, or is not there.
 func (s *Store) foreign(w *written, name string) (reason string, err error) {
 	data, err := readRegular(s.path(name))
 	switch {
@@ -99,7 +101,8 @@ func checksum(data []byte) string {
 
 var errNotRegular = errors.New("not a regular file")
 
-// readRegular reads a file that is neither a link nor a folder nor a pipe, which are never gpw's.
+// readRegular reads a file that is neither a link nor a folder nor a pipe, which are
+// never gpw's.
 func readRegular(path string) ([]byte, error) {
 	info, err := os.Lstat(path)
 	if err != nil {

@@ -129,7 +129,8 @@ func TestEdges(t *testing.T) {
 	}
 }
 
-// TestReasons: a result that is not finite has a reason, and it is what made it so; a finite one has none, whatever is infinite on the way.
+// TestReasons: a result that is not finite has a reason, and it is what made it so; a
+// finite one has none, whatever is infinite on the way.
 func TestReasons(t *testing.T) {
 	for _, c := range []struct {
 		source   Source

@@ -7,7 +7,8 @@ import (
 	"gpwbench/losses"
 )
 
-// Why implements [losses.Explainer]: it names the part of a formula that is not finite though all it is made of is.
+// Why implements [losses.Explainer]: it names the part of a formula that is not finite
+// though all it is made of is.
 func (l *Loss) Why(a *losses.Anchor) string {
 	r := row{pos: a.Pos, neg: a.Neg}
 	if l.mine != nil {
@@ -47,8 +48,9 @@ func marked(s, marks []float64) (kept []float64) {
 	return kept
 }
 
-// why follows an output that is not finite to the step that made it so, "" where all outputs are finite. What is not finite and no output
-// depends on, such as the infinity in 1 < 1/0, is no reason.
+// why follows an output that is not finite to the step that made it so, "" where all
+// outputs are finite. What is not finite and no output depends on, such as the infinity
+// in 1 < 1/0, is no reason.
 func (f *frame) why() string {
 	for _, k := range f.outputs {
 		for i, v := range f.values(k) {
@@ -60,7 +62,8 @@ func (f *frame) why() string {
 	return ""
 }
 
-// trace names the step that made the i-th number of step k infinite or undefined of what is finite.
+// trace names the step that made the i-th number of step k infinite or undefined of what
+// is finite.
 func (f *frame) trace(k, i int) string {
 	s := f.steps[k]
 	for a := range s.op.arguments() {

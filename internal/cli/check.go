@@ -110,7 +110,8 @@ func heading(c losses.Choice) string {
 	return text
 }
 
-// writtenFormula is the formula of a loss that somebody wrote down, and "" of one of the catalogue.
+// writtenFormula is the formula of a loss that somebody wrote down, and "" of one of the
+// catalogue.
 func writtenFormula(c losses.Choice) string {
 	if c.Spec.Family != losses.Formulas {
 		return ""

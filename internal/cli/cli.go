@@ -114,7 +114,8 @@ func helpCommand() *cobra.Command {
 	}
 }
 
-// unknownVerb names the nearest verb: one that is misspelt so, or of which the word is a part or a longer form, as evaluate is of eval.
+// unknownVerb names the nearest verb: one that is misspelt so, or of which the word is a
+// part or a longer form, as evaluate is of eval.
 func unknownVerb(root *cobra.Command, word string) error {
 	var verbs []string
 	hint := ""

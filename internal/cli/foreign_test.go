@@ -80,7 +80,8 @@ func done(t *testing.T, args ...string) {
 	}
 }
 
-// tree is all below a folder: files with mode and checksum, links with their target, folders. Links are not followed.
+// tree is all below a folder: files with mode and checksum, links with their target,
+// folders. Links are not followed.
 func tree(t *testing.T, root string) map[string]string {
 	t.Helper()
 	all := map[string]string{}
@@ -123,7 +124,8 @@ func untouched(t *testing.T, what string, before map[string]string, root string)
 	}
 }
 
-// clutter fills a folder with files, links and a nested run that look like gpw's and are not, and returns what it put there.
+// clutter fills a folder with files, links and a nested run that look like gpw's and are
+// not, and returns what it put there.
 func clutter(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	id := strings.Repeat("0123456789abcdef", 4)
@@ -162,8 +164,8 @@ func clutter(t *testing.T, dir string) map[string]string {
 	return tree(t, ".")
 }
 
-// No verb changes, removes or follows what it did not write, whatever lies in the folder that it writes into; and with what it did write,
-// every verb can go on.
+// No verb changes, removes or follows what it did not write, whatever lies in the folder
+// that it writes into; and with what it did write, every verb can go on.
 func TestForeignFilesStay(t *testing.T) {
 	desk(t)
 	before := clutter(t, "p")
@@ -193,7 +195,8 @@ func TestForeignFilesStay(t *testing.T) {
 	}
 }
 
-// Where a file of the name that an experiment would write is not gpw's, the run is refused before anything is made, and the file is named.
+// Where a file of the name that an experiment would write is not gpw's, the run is
+// refused before anything is made, and the file is named.
 func TestForeignNameRefused(t *testing.T) {
 	desk(t)
 	done(t, "run", "tiny.yaml", "-o", "whole")
@@ -254,7 +257,8 @@ func TestForeignNameRefused(t *testing.T) {
 	}
 }
 
-// A file whose name -o does not give, but follows from it, is a figure or is not written over; figures of an earlier command are.
+// A file whose name -o does not give, but follows from it, is a figure or is not written
+// over; figures of an earlier command are.
 func TestForeignFigureRefused(t *testing.T) {
 	desk(t)
 	plant(t, "elsewhere/file", "mine")
@@ -324,7 +328,8 @@ func TestChangedFileRefused(t *testing.T) {
 	}
 }
 
-// A spec that lies in the folder of its results is the user's: it is left as it is, and overrides are refused there.
+// A spec that lies in the folder of its results is the user's: it is left as it is, and
+// overrides are refused there.
 func TestSpecInItsFolder(t *testing.T) {
 	desk(t)
 	text, err := os.ReadFile("tiny.yaml")

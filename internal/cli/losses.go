@@ -135,7 +135,8 @@ func describeAll(specs []losses.Spec) []lossJSON {
 	return all
 }
 
-// parametersJSON describes every parameter that a preset has, once, in the order of the presets.
+// parametersJSON describes every parameter that a preset has, once, in the order of the
+// presets.
 func parametersJSON(presets []losses.Preset) []parameterJSON {
 	all := []parameterJSON{}
 	for _, preset := range presets {
@@ -151,7 +152,8 @@ func parametersJSON(presets []losses.Preset) []parameterJSON {
 	return all
 }
 
-// notes are the sentences on a loss that its user must know. name is how the format writes its name.
+// notes are the sentences on a loss that its user must know. name is how the format
+// writes its name.
 func notes(name string, s losses.Spec) []string {
 	all := slices.Clip(s.Notes)
 	if note := vectorsNote(name, s.Traits); note != "" {

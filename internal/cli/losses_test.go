@@ -21,8 +21,9 @@ func told(t *testing.T, args ...string) string {
 	return out.String()
 }
 
-// TestEveryFormatTells: what a gradient holds constant, the code that a preset is named after and where they differ stand in the text, the JSON,
-// the CSV and the page of every loss.
+// TestEveryFormatTells: what a gradient holds constant, the code that a preset is named
+// after and where they differ stand in the text, the JSON, the CSV and the page of every
+// loss.
 func TestEveryFormatTells(t *testing.T) {
 	for _, s := range everyLoss() {
 		facts := slices.Clone(s.Notes)
@@ -61,7 +62,8 @@ func TestEveryFormatTells(t *testing.T) {
 	}
 }
 
-// TestParametersOfEveryPreset: the JSON describes every parameter that any preset has, once, and says which have it.
+// TestParametersOfEveryPreset: the JSON describes every parameter that any preset has,
+// once, and says which have it.
 func TestParametersOfEveryPreset(t *testing.T) {
 	var all []lossJSON
 	if err := json.Unmarshal([]byte(told(t, "--format", "json")), &all); err != nil {

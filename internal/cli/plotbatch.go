@@ -166,7 +166,8 @@ func (f *plotFlags) kept() (*results.Store, []results.Record, error) {
 	return store, records, err
 }
 
-// nameDamaged writes a line for each record of the run that is damaged: its row may be missing in the figure.
+// nameDamaged writes a line for each record of the run that is damaged: its row may be
+// missing in the figure.
 func (f *plotFlags) nameDamaged(w io.Writer) error {
 	store, err := results.OpenRead(f.run)
 	if err != nil {

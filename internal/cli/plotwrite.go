@@ -129,7 +129,8 @@ func (t *target) stem(k int, d drawing) string {
 	return stem
 }
 
-// checkFigure refuses to write a figure, or its data, over what is no figure. It is asked of names that the command line does not give.
+// checkFigure refuses to write a figure, or its data, over what is no figure. It is asked
+// of names that the command line does not give.
 func checkFigure(path, format string) error {
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {

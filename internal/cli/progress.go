@@ -48,7 +48,8 @@ func terminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
 }
 
-// lines writes above the bars. Before there is one, mpb would keep what it is given, for ever if no bar comes.
+// lines writes above the bars. Before there is one, mpb would keep what it is given, for
+// ever if no bar comes.
 type lines struct{ p *progress }
 
 func (l lines) Write(b []byte) (int, error) {
@@ -138,7 +139,8 @@ func (p *progress) wait() {
 	p.bars.Wait()
 }
 
-// counter shows how many of total things are done: a bar on a terminal, and nothing elsewhere. step adds to them, and done takes it away.
+// counter shows how many of total things are done: a bar on a terminal, and nothing
+// elsewhere. step adds to them, and done takes it away.
 func counter(w io.Writer, what string, total int) (step func(n int), done func()) {
 	if !terminal(w) {
 		return func(int) {}, func() {}

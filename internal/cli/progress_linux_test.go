@@ -33,8 +33,8 @@ func pseudoTerminal(t *testing.T) (screen, program *os.File) {
 	return screen, program
 }
 
-// NO_COLOR (no-color.org) takes the colours away, and a terminal that cannot move its cursor gets lines, not bars. A
-// remark never moves the cursor itself.
+// NO_COLOR (no-color.org) takes the colours away, and a terminal that cannot move its
+// cursor gets lines, not bars. A remark never moves the cursor itself.
 func TestProgressOnTerminals(t *testing.T) {
 	const color = "\x1b[93m" // of a warning
 	for _, test := range []struct {

@@ -66,7 +66,8 @@ key=value changes a setting by its dotted path.`, list(experiments.Shipped())),
 	return cmd
 }
 
-// describeRun is the dry run: it reads the data and looks into the folder, and refuses what a run would refuse.
+// describeRun is the dry run: it reads the data and looks into the folder, and refuses
+// what a run would refuse.
 func describeRun(cmd *cobra.Command, spec *experiments.Spec, file, dir string) error {
 	progress := newProgress(cmd.ErrOrStderr())
 	check := func(o results.Output) (*results.Store, error) {
@@ -157,7 +158,8 @@ type derived struct {
 	printed []byte // the table, as it is printed
 }
 
-// writeDerived keeps the table of a plan in every format, and its figures, unless another experiment was begun in the folder.
+// writeDerived keeps the table of a plan in every format, and its figures, unless another
+// experiment was begun in the folder.
 func writeDerived(ctx context.Context, store *results.Store, plan results.Plan, format string) (*derived, error) {
 	table, err := store.Table(plan)
 	if err != nil {

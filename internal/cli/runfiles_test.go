@@ -22,7 +22,8 @@ func (f full) Write(p []byte) (int, error) {
 	return 0, errors.New("no space left on device")
 }
 
-// Files are complete before anything is printed, so that a reader that goes away or a full disk takes none with it.
+// Files are complete before anything is printed, so that a reader that goes away or a
+// full disk takes none with it.
 func TestFilesBeforePrint(t *testing.T) {
 	desk(t)
 	for _, args := range []string{"run tiny.yaml -o ", "plot --run whole -o ", "plot --loss contrastive --loss nca -o "} {
@@ -66,7 +67,8 @@ func TestRecordsGone(t *testing.T) {
 	done(t, "run", "tiny.yaml", "-o", "gone")
 }
 
-// Labels longer than a file name have figures of names that fit and differ; the others are named as ever.
+// Labels longer than a file name have figures of names that fit and differ; the others
+// are named as ever.
 func TestLongLabels(t *testing.T) {
 	desk(t)
 	long := strings.Repeat("a", 300)

@@ -85,7 +85,8 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 	return cmd
 }
 
-// lossOn returns L and G of a loss on a batch. What is not finite is an error: of a formula, or of parameters that no number can serve.
+// lossOn returns L and G of a loss on a batch. What is not finite is an error: of a
+// formula, or of parameters that no number can serve.
 func lossOn(c losses.Choice, b *losses.Batch) (value float64, g []float64, err error) {
 	l, err := c.Loss()
 	if err != nil {

@@ -1,8 +1,9 @@
-// Package escape makes text that somebody else wrote (labels, names of files, captions) fit for what it is written
-// into: [Line] for a terminal or a cell, [Markdown], [LaTeX], [CSV] and [JSON] for the formats of tables.
+// Package escape makes text that somebody else wrote (labels, names of files, captions)
+// fit for what it is written into: [Line] for a terminal or a cell, [Markdown], [LaTeX],
+// [CSV] and [JSON] for the formats of tables.
 //
-// What a reader sees is then what is there: no control character moves the cursor or the direction of writing, no label
-// starts a column, a formula or a heading.
+// What a reader sees is then what is there: no control character moves the cursor or the
+// direction of writing, no label starts a column, a formula or a heading.
 package escape
 
 import (
@@ -14,14 +15,16 @@ import (
 	"unicode/utf8"
 )
 
-// Line is text as one line: white space and control characters are single spaces, and what reverses the direction of
-// writing stands as its number, such as \u202e. Bytes that are no UTF-8 become U+FFFD.
+// Line is text as one line: white space and control characters are single spaces, and
+// what reverses the direction of writing stands as its number, such as \u202e. Bytes that
+// are no UTF-8 become U+FFFD.
 func Line(text string) string {
 	words := strings.FieldsFunc(text, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) })
 	return visible(strings.Join(words, " "))
 }
 
-// Lines is text whose lines stay, with their spaces and tabs. Other control characters stand as their numbers.
+// Lines is text whose lines stay, with their spaces and tabs. Other control characters
+// stand as their numbers.
 func Lines(text string) string { return visible(text) }
 
 // Output is [Lines] for what may be long: text without anything hidden is returned as it is.
@@ -50,8 +53,9 @@ func visible(text string) string {
 	return out.String()
 }
 
-// hidden tells whether r is a control character, other than a tab and a line feed, or has no sign of its own and changes
-// how others are shown: the direction of writing, a line's end, a byte order mark.
+// hidden tells whether r is a control character, other than a tab and a line feed, or has
+// no sign of its own and changes how others are shown: the direction of writing, a line's
+// end, a byte order mark.
 func hidden(r rune) bool {
 	switch {
 	case r == '\n' || r == '\t':
@@ -62,8 +66,8 @@ func hidden(r rune) bool {
 	return r == '\u2028' || r == '\u2029' || r == '\ufeff'
 }
 
-// CSV is a cell of a CSV file. A spreadsheet takes text that begins with =, +, - or @ for a formula; an apostrophe before
-// it says that it is text. Numbers stay as they are.
+// CSV is a cell of a CSV file. A spreadsheet takes text that begins with =, +, - or @ for
+// a formula; an apostrophe before it says that it is text. Numbers stay as they are.
 func CSV(cell string) string {
 	cell = Line(cell)
 	if len(cell) < 2 || !strings.ContainsRune("=+-@", rune(cell[0])) {
@@ -75,7 +79,8 @@ func CSV(cell string) string {
 	return "'" + cell
 }
 
-// JSON is a JSON text whose strings hold what is hidden by its number, which reads back as the same text.
+// JSON is a JSON text whose strings hold what is hidden by its number, which reads back
+// as the same text.
 func JSON(text []byte) []byte {
 	out := make([]byte, 0, len(text))
 	for len(text) > 0 {

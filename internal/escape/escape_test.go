@@ -62,7 +62,8 @@ func TestCSV(t *testing.T) {
 	}
 }
 
-// Each want is the text whose rendering by CommonMark, with tables, strikethrough and formulas, is the text itself.
+// Each want is the text whose rendering by CommonMark, with tables, strikethrough and
+// formulas, is the text itself.
 func TestMarkdown(t *testing.T) {
 	for text, want := range map[string]string{
 		"multi_similarity":   "multi_similarity",
@@ -113,7 +114,8 @@ func TestLaTeX(t *testing.T) {
 	}
 }
 
-// FuzzEscape holds that no text of any kind leaves what is hidden, and that JSON reads back as the same text.
+// FuzzEscape holds that no text of any kind leaves what is hidden, and that JSON reads
+// back as the same text.
 func FuzzEscape(f *testing.F) {
 	for _, text := range []string{"", "a\x00b", "\u202e", "=1", "&lt;", "emb\xc3", "1. x", "_", "\\", "\x7f\u0085"} {
 		f.Add(text)

@@ -6,8 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// latexSigns are what LaTeX would misread, and the signs and Greek letters that pdfLaTeX does not have in its text fonts.
-// A [ or * after \\ would be taken for its argument, and two hyphens or two commas for another sign.
+// latexSigns are what LaTeX would misread, and the signs and Greek letters that pdfLaTeX
+// does not have in its text fonts. A [ or * after \\ would be taken for its argument, and
+// two hyphens or two commas for another sign.
 var latexSigns = map[rune]string{
 	'\\': `\textbackslash{}`, '{': `\{`, '}': `\}`, '$': `\$`, '&': `\&`, '#': `\#`, '%': `\%`, '_': `\_`,
 	'^': `\textasciicircum{}`, '~': `\textasciitilde{}`, '<': `$<$`, '>': `$>$`, '|': `$|$`, '"': `''`,
@@ -34,8 +35,8 @@ const latexWithT1 = "ÐðÞþĐđŊŋĄąĘęĮįŲų"
 // latexNever are the letters below U+0180 that it has in no usual encoding.
 const latexNever = "ĦħĸĿŀŉŦŧſ"
 
-// LaTeX is one line of text for a LaTeX document. A letter that pdfLaTeX does not have stands in a \gpwletter, which
-// [LaTeXNeeds] defines.
+// LaTeX is one line of text for a LaTeX document. A letter that pdfLaTeX does not have
+// stands in a \gpwletter, which [LaTeXNeeds] defines.
 func LaTeX(text string) string {
 	var out strings.Builder
 	for _, r := range Line(text) {
@@ -57,7 +58,8 @@ func latexHas(r rune) bool {
 	return r < utf8.RuneSelf || r >= 'À' && r < 'ƀ' && !strings.ContainsRune(latexNever, r) || r == '¡' || r == '¿' || r == '£' || r == '§' || r == '¶' || r == '©'
 }
 
-// LaTeXNeeds are the lines to write before text that [LaTeX] made: what its letters need, or nothing.
+// LaTeXNeeds are the lines to write before text that [LaTeX] made: what its letters need,
+// or nothing.
 func LaTeXNeeds(text string) string {
 	needs := ""
 	if strings.ContainsAny(text, latexWithT1) {

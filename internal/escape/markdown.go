@@ -7,7 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// markdownSigns are what CommonMark and its tables, footnotes, strikethrough and formulas would read wherever it stands.
+// markdownSigns are what CommonMark and its tables, footnotes, strikethrough and formulas
+// would read wherever it stands.
 const markdownSigns = "\\|*`<$~"
 
 // entity is what CommonMark would write as another character.
@@ -16,10 +17,12 @@ var entity = regexp.MustCompile(`^&(#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9
 // box is what a list shows as a box to tick.
 var box = regexp.MustCompile(`^\[[ xX]\]( |$)`)
 
-// starts is what begins a heading, a list, a quotation or a rule where it begins a line or a cell.
+// starts is what begins a heading, a list, a quotation or a rule where it begins a line
+// or a cell.
 var starts = regexp.MustCompile(`^(#{1,6}|[+-]|[0-9]+[.)])( |$)|^(-{3,}|={3,})$|^>`)
 
-// Markdown is one line of text, of which nothing is markup. An underscore within a word is none, and stays.
+// Markdown is one line of text, of which nothing is markup. An underscore within a word
+// is none, and stays.
 func Markdown(text string) string {
 	text = Line(text)
 	var out strings.Builder

@@ -6,8 +6,9 @@ import (
 	"sync"
 )
 
-// A Search compares the similarities of queries and gallery rows with two thresholds of each query, Low at most High. A query for which
-// nothing is to be counted has the thresholds +Inf. Query k skips gallery rows Lo[k]..Hi[k]-1.
+// A Search compares the similarities of queries and gallery rows with two thresholds of
+// each query, Low at most High. A query for which nothing is to be counted has the
+// thresholds +Inf. Query k skips gallery rows Lo[k]..Hi[k]-1.
 type Search struct {
 	Queries, Gallery Matrix
 	Both             bool // the queries are the gallery, and where one skips another, the other skips it
@@ -15,9 +16,11 @@ type Search struct {
 	Lo, Hi           []int32
 }
 
-// A Coarse counts what is above the high thresholds of a search, and names what lies between the two. It tells on which side a similarity lies, for most pairs, from the product of
-// rows rounded to integers, in which a machine with VNNI is two or four times as fast as in float32; pairs that are too close to tell are
-// looked at again. So its counts are those of the similarities that [MulNT] gives.
+// A Coarse counts what is above the high thresholds of a search, and names what lies
+// between the two. It tells on which side a similarity lies, for most pairs, from the
+// product of rows rounded to integers, in which a machine with VNNI is two or four times
+// as fast as in float32; pairs that are too close to tell are looked at again. So its
+// counts are those of the similarities that [MulNT] gives.
 type Coarse struct {
 	Search
 	of    [2]extent // of queries and gallery
@@ -55,9 +58,11 @@ func NewCoarse(s Search) *Coarse {
 	return c
 }
 
-// Gamma bounds the rounding of a similarity in float32, relative to the lengths of its rows: γ = n·ε/(1 − n·ε), ε = 2⁻²⁴, if no product is
-// rounded more than n times (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., lemma 3.1 and equation 3.5). That is once in
-// the twin, then in each sum of its chain of at most depthBlock, and in each sum of chains; and once more to make up for denormal numbers.
+// Gamma bounds the rounding of a similarity in float32, relative to the lengths of its
+// rows: γ = n·ε/(1 − n·ε), ε = 2⁻²⁴, if no product is rounded more than n times (Higham,
+// Accuracy and Stability of Numerical Algorithms, 2nd ed., lemma 3.1 and equation 3.5).
+// That is once in the twin, then in each sum of its chain of at most depthBlock, and in
+// each sum of chains; and once more to make up for denormal numbers.
 func Gamma(cols int) float64 {
 	n := float64(min(cols, depthBlock)+ceil(cols, depthBlock)+2) * 0x1p-24
 	return n / (1 - n)
@@ -74,8 +79,9 @@ type level struct {
 	bounds           []bounds // of a panel of queries
 }
 
-// bounds are those of a panel of queries: an integer above high says that the similarity is above both thresholds, one below low that it is
-// below both. Of a query that counts nothing both are [never], for no integer is as large.
+// bounds are those of a panel of queries: an integer above high says that the similarity
+// is above both thresholds, one below low that it is below both. Of a query that counts
+// nothing both are [never], for no integer is as large.
 type bounds struct{ low, high [panelRows]int32 }
 
 const never = math.MaxInt32
@@ -107,8 +113,8 @@ func (c *Coarse) level(bits int) *level {
 	return l
 }
 
-// around returns the least and the greatest integer that leave open whether a similarity is below the lower threshold or above the higher
-// one, or one or two beyond.
+// around returns the least and the greatest integer that leave open whether a similarity
+// is below the lower threshold or above the higher one, or one or two beyond.
 func (l *level) around(lower, higher float64) (low, high int32) {
 	low64 := math.Floor((lower-l.slack)/l.unit) - 1
 	high64 := math.Ceil((higher+l.slack)/l.unit) + 1

@@ -2,9 +2,10 @@ package f32
 
 import "fmt"
 
-// CountAbove returns how many elements of the row are strictly greater than high, and how many reach low, which is at most high: those
-// between the two are reach − above. A NaN in the row is neither. So a candidate that is known to within a bound is ranked among the
-// others without sorting them.
+// CountAbove returns how many elements of the row are strictly greater than high, and how
+// many reach low, which is at most high: those between the two are reach − above. A NaN
+// in the row is neither. So a candidate that is known to within a bound is ranked among
+// the others without sorting them.
 func CountAbove(row []float32, low, high float32) (above, reach int) {
 	for len(row) >= 8 {
 		blocks := min(len(row)/8, countBlocks)
@@ -31,8 +32,9 @@ func countAboveGo(row []float32, low, high float32) (above, reach int) {
 	return above, reach
 }
 
-// CountAboveColumns adds to above and reach, which have an element for each column of m, how many elements of the column are strictly
-// greater than high of the column, and how many reach its low. A NaN in m is neither.
+// CountAboveColumns adds to above and reach, which have an element for each column of m,
+// how many elements of the column are strictly greater than high of the column, and how
+// many reach its low. A NaN in m is neither.
 func CountAboveColumns(m Matrix, low, high []float32, above, reach []int32) {
 	if len(low) != m.Cols || len(high) != m.Cols || len(above) != m.Cols || len(reach) != m.Cols {
 		panic(fmt.Sprintf("f32: %d and %d thresholds and %d and %d counts for %d columns", len(low), len(high), len(above), len(reach), m.Cols))

@@ -2,8 +2,9 @@ package f32
 
 import "slices"
 
-// settle counts the open pairs of a tile. A product in float32 in whatever order is fast tells the side of most; what is as close to a
-// threshold as both may be rounded is computed in the order of a tile.
+// settle counts the open pairs of a tile. A product in float32 in whatever order is fast
+// tells the side of most; what is as close to a threshold as both may be rounded is
+// computed in the order of a tile.
 func (c *Coarse) settle(t *Tally, from, start int) {
 	t.close = t.close[:0]
 	for _, p := range t.open {

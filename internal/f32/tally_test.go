@@ -106,7 +106,8 @@ func (k *counted) addPair(i, j int) {
 	k.between[i] += between
 }
 
-// compare tells whether a gallery row that query i does not skip is above its thresholds, or between them.
+// compare tells whether a gallery row that query i does not skip is above its thresholds,
+// or between them.
 func (k *counted) compare(i, j int) (above, between int) {
 	s := k.sims.Row(i)[j]
 	switch {

@@ -136,8 +136,8 @@ func (o *octets) each(n reg.Register, pointers []reg.Register, body func()) {
 	o.Label("done")
 }
 
-// mask returns the mask of the elements that are there. It is loaded where it is used, because AVX2 has sixteen
-// registers and softplus needs all of them.
+// mask returns the mask of the elements that are there. It is loaded where it is used,
+// because AVX2 has sixteen registers and softplus needs all of them.
 func (o *octets) mask() octet {
 	v := o.fresh()
 	for part := range v {

@@ -17,8 +17,10 @@ type KindError struct {
 
 func (e *KindError) Error() string { return fmt.Sprintf("%s is %s, not a file", e.Path, e.Kind) }
 
-// Open opens a regular file and returns its size in bytes. Everything else is refused with a [*KindError] before anything is read: a pipe may
-// never have a writer, and a device may never end. The error of a missing file satisfies errors.Is(err, fs.ErrNotExist).
+// Open opens a regular file and returns its size in bytes. Everything else is refused
+// with a [*KindError] before anything is read: a pipe may never have a writer, and a
+// device may never end. The error of a missing file satisfies errors.Is(err,
+// fs.ErrNotExist).
 func Open(path string) (f *os.File, size int64, err error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -27,7 +29,8 @@ func Open(path string) (f *os.File, size int64, err error) {
 	if !info.Mode().IsRegular() {
 		return nil, 0, &KindError{path, kind(info.Mode())}
 	}
-	// What stands at the path may have changed since: without O_NONBLOCK a pipe would be waited for.
+	// What stands at the path may have changed since: without O_NONBLOCK a pipe would be
+	// waited for.
 	if f, err = os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0); err != nil {
 		return nil, 0, err
 	}

@@ -13,7 +13,8 @@ import (
 	"testing"
 )
 
-// Opening never waits: a pipe without a writer, a device without an end, a socket and a folder are each refused by what they are.
+// Opening never waits: a pipe without a writer, a device without an end, a socket and a
+// folder are each refused by what they are.
 func TestOpen(t *testing.T) {
 	dir := t.TempDir()
 	file, pipe, link := filepath.Join(dir, "file"), filepath.Join(dir, "pipe"), filepath.Join(dir, "link")

@@ -64,7 +64,8 @@ func parseDtype(descr string) dtype {
 	return dtype{name: fmt.Sprintf("elements of type %q", descr)}
 }
 
-// Names of element types that are refused. NumPy saves the types of other libraries as bytes without a meaning.
+// Names of element types that are refused. NumPy saves the types of other libraries as
+// bytes without a meaning.
 const (
 	records   = "records (a structured dtype)"
 	objects   = "Python objects"

@@ -84,8 +84,9 @@ func ReadNPZ(path string) (arrays map[string]*Array, err error) {
 // deflateRatio bounds what one compressed byte can become: 258 bytes out of two bits.
 const deflateRatio = 1032
 
-// mostExpanded bounds the memory of an archive's arrays, in bytes: a compressed file of some megabytes may otherwise become all
-// memory there is. An archive that is larger itself may take as much as its bytes do, one a byte becoming one of eight.
+// mostExpanded bounds the memory of an archive's arrays, in bytes: a compressed file of
+// some megabytes may otherwise become all memory there is. An archive that is larger
+// itself may take as much as its bytes do, one a byte becoming one of eight.
 const mostExpanded = 1 << 30
 
 func readNPZ(r io.ReaderAt, size int64) (map[string]*Array, error) {

@@ -32,7 +32,8 @@ func ReadFloat64s(path string) (rows, cols int, data []float64, err error) {
 	return rows, cols, data, err
 }
 
-// ReadRows is ReadFloats that keeps a float64 array as it is: it returns the elements in wide, and else in narrow.
+// ReadRows is ReadFloats that keeps a float64 array as it is: it returns the elements in
+// wide, and else in narrow.
 func ReadRows(path string) (rows, cols int, narrow []float32, wide []float64, err error) {
 	err = withFile(path, func(f *os.File, size int64) error {
 		h, err := readFloatsHeader(f, size)

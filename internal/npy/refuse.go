@@ -2,8 +2,8 @@ package npy
 
 import "fmt"
 
-// A TypeError is an array whose elements are of another type than is read. The advice works on the array as numpy.load gives it, unless it says
-// that it is for before saving.
+// A TypeError is an array whose elements are of another type than is read. The advice
+// works on the array as numpy.load gives it, unless it says that it is for before saving.
 type TypeError struct {
 	Holds  string // the type, by NumPy's name or in a phrase
 	Want   string // floats, integers
@@ -33,7 +33,8 @@ func refuseFloats(h header) error {
 	return &TypeError{h.name, "floats", advice}
 }
 
-// refuseInts advises np.unique, which keeps different values different, where a conversion could make them equal: 0.1 and 0.2 are both 0 as integers.
+// refuseInts advises np.unique, which keeps different values different, where a
+// conversion could make them equal: 0.1 and 0.2 are both 0 as integers.
 func refuseInts(h header) error {
 	advice := "number the classes from 0, as np.unique(arr, return_inverse=True)[1] does"
 	switch {

@@ -180,8 +180,10 @@ func TestReadNPZRefusals(t *testing.T) {
 	}
 }
 
-// A small archive whose arrays would take more than a GiB of memory is refused by what its headers say, before the memory is
-// taken: 2²⁷ + 1 booleans become as many ints of 8 bytes. The members share the bound, so one of 16 bytes fits into 24 and a second does not.
+// A small archive whose arrays would take more than a GiB of memory is refused by what
+// its headers say, before the memory is taken: 2²⁷ + 1 booleans become as many ints of 8
+// bytes. The members share the bound, so one of 16 bytes fits into 24 and a second does
+// not.
 func TestReadNPZExpands(t *testing.T) {
 	const n = 1<<27 + 1
 	header := appendHeader(nil, "|b1", []int{n})

@@ -94,8 +94,8 @@ func (g *gallery) add(name string, draw func() *plots.Figure) {
 	g.drawings = append(g.drawings, drawing{name, draw})
 }
 
-// longest is the length of a name in bytes that file systems take, 255, less an extension and what a temporary file beside it adds: a point
-// and 19 digits.
+// longest is the length of a name in bytes that file systems take, 255, less an extension
+// and what a temporary file beside it adds: a point and 19 digits.
 const longest = 255 - len(".svg") - 20
 
 // short cuts a name that is too long, and tells it from others by a checksum.
@@ -108,7 +108,8 @@ func short(name string) string {
 	return name[:longest-len(mark)] + mark
 }
 
-// pages adds figures of at most n losses each; the second and the others have their number in their name.
+// pages adds figures of at most n losses each; the second and the others have their
+// number in their name.
 func pages[T any](g *gallery, name string, losses []T, n int, draw func([]T) *plots.Figure) {
 	page := 0
 	for part := range slices.Chunk(losses, n) {

@@ -10,8 +10,10 @@ import (
 	"testing"
 )
 
-// Files of a finished run are damaged: bits, bytes, lengths, files in each other's place. Verbs that read say so or go on, no verb crashes, and a
-// run leaves what an undisturbed one leaves; what it replaced of records, weights, moments and maps lies in damaged/ as it was.
+// Files of a finished run are damaged: bits, bytes, lengths, files in each other's place.
+// Verbs that read say so or go on, no verb crashes, and a run leaves what an undisturbed
+// one leaves; what it replaced of records, weights, moments and maps lies in damaged/ as
+// it was.
 func TestCorruptions(t *testing.T) {
 	rounds(t, func(r *round) {
 		if err := os.CopyFS(r.dir, os.DirFS(house.whole)); err != nil {
@@ -46,8 +48,9 @@ func TestCorruptions(t *testing.T) {
 	})
 }
 
-// replace makes all runs again, because a map is read only by a run that needs it. What the program does not take for its own any more, or for that
-// of a newer one, it refuses by name: it is moved away, as the message says, until there is nothing of the kind.
+// replace makes all runs again, because a map is read only by a run that needs it. What
+// the program does not take for its own any more, or for that of a newer one, it refuses
+// by name: it is moved away, as the message says, until there is nothing of the kind.
 func (r *round) replace(names []string, damage map[string][]byte) (out string) {
 	code := 0
 	for range names {

@@ -16,8 +16,9 @@ const noMount = 77
 
 func init() { helpers["disk"] = onSmallDisk }
 
-// The disk becomes full while a run writes: it ends with a message, keeps what is done, and goes on to the same bytes once there is room. The disk
-// is a tmpfs of its own; where none can be mounted, a limit on the size of files stands for it.
+// The disk becomes full while a run writes: it ends with a message, keeps what is done,
+// and goes on to the same bytes once there is room. The disk is a tmpfs of its own; where
+// none can be mounted, a limit on the size of files stands for it.
 func TestFullDisks(t *testing.T) {
 	rounds(t, func(r *round) {
 		total := 0
@@ -58,8 +59,9 @@ func (r *round) limited(kilobytes int) {
 	r.settle(false)
 }
 
-// onSmallDisk runs in the helper: the run into a small disk, the table of what is done, the run after the disk has grown. It copies the folder to
-// where the test sees it, and prints what is wrong.
+// onSmallDisk runs in the helper: the run into a small disk, the table of what is done,
+// the run after the disk has grown. It copies the folder to where the test sees it, and
+// prints what is wrong.
 func onSmallDisk() (exit int) {
 	dir, size := os.Getenv("GPW_TORTURE_DISK"), os.Getenv("GPW_TORTURE_KB")
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size="+size+"k"); err != nil {

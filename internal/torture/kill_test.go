@@ -6,8 +6,9 @@ import (
 	"testing"
 )
 
-// Processes that share a folder are killed, each at its own instant, several times over. Nothing that is read in between is broken, nothing is
-// called damaged, and what comes out is what an undisturbed run leaves.
+// Processes that share a folder are killed, each at its own instant, several times over.
+// Nothing that is read in between is broken, nothing is called damaged, and what comes
+// out is what an undisturbed run leaves.
 func TestKills(t *testing.T) {
 	rounds(t, func(r *round) {
 		for range 1 + r.IntN(3) {

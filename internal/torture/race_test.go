@@ -9,8 +9,9 @@ import (
 	"testing"
 )
 
-// Processes of unlike specs run into one folder, some of them stopped as by Ctrl-C. Each ends in order, and one run of the spec then leaves what an
-// undisturbed one leaves, beside the records of the others.
+// Processes of unlike specs run into one folder, some of them stopped as by Ctrl-C. Each
+// ends in order, and one run of the spec then leaves what an undisturbed one leaves,
+// beside the records of the others.
 func TestRaces(t *testing.T) {
 	specs := [][]string{
 		nil, {"losses=contrastive"}, {"losses=triplet"}, {"seeds=1"}, {"weights.at=first,7,last"}, {"weights={at: []}"}, {"baselines=none", "optimizer.lr=0.01"}, {"--fresh"},

@@ -19,10 +19,12 @@ import (
 	"gpwbench/internal/npy"
 )
 
-// duration is how long each test goes on; make torture sets it, and without it nothing here runs.
+// duration is how long each test goes on; make torture sets it, and without it nothing
+// here runs.
 var duration, _ = time.ParseDuration(os.Getenv("GPW_TORTURE"))
 
-// A house is what the tests share: the program, a spec with its data, and the folder of a run to which nothing was done.
+// A house is what the tests share: the program, a spec with its data, and the folder of a
+// run to which nothing was done.
 var house struct {
 	gpw, spec, whole string
 	files            map[string][]byte // of the folder whole
@@ -102,7 +104,8 @@ func run(dir string, overrides ...string) (string, int) { return finish(command(
 // verb runs another verb of the program.
 func verb(args ...string) (string, int) { return finish(exec.Command(house.gpw, args...)) }
 
-// patience is how long a command of this size may take before it counts as one that does not end.
+// patience is how long a command of this size may take before it counts as one that does
+// not end.
 const patience = 2 * time.Minute
 
 func finish(c *exec.Cmd) (string, int) {
@@ -119,7 +122,8 @@ func finish(c *exec.Cmd) (string, int) {
 	return out.String(), c.ProcessState.ExitCode()
 }
 
-// contents are the files of a folder that do not differ between two repetitions. Layout is no part of a record.
+// contents are the files of a folder that do not differ between two repetitions. Layout
+// is no part of a record.
 func contents(dir string) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
@@ -195,8 +199,8 @@ func (r *round) calm(what, out string, code int, allowed ...int) {
 	}
 }
 
-// settle runs the spec undisturbed and holds the folder against the one to which nothing was done. Files that more specs leave may be there if
-// others is true.
+// settle runs the spec undisturbed and holds the folder against the one to which nothing
+// was done. Files that more specs leave may be there if others is true.
 func (r *round) settle(others bool, overrides ...string) (out string) {
 	r.t.Helper()
 	out, code := run(r.dir, overrides...)
@@ -226,7 +230,8 @@ func (r *round) compare(dir string, others bool) {
 	}
 }
 
-// within returns a function that waits for a random part of the time that a whole run takes, and a little longer.
+// within returns a function that waits for a random part of the time that a whole run
+// takes, and a little longer.
 func (r *round) within() func() {
 	wait := time.Duration(r.Float64() * 1.2 * float64(house.took))
 	return func() { time.Sleep(wait) }

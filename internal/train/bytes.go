@@ -2,8 +2,10 @@ package train
 
 import "gpwbench/losses"
 
-// Bytes bounds the memory that a [Trainer] takes beside its features, in bytes. It counts what [New] and [Trainer.Step] allocate in proportion to
-// products of sizes, for a number of features and of training classes, and is a float64 because settings may ask for more than an integer counts.
+// Bytes bounds the memory that a [Trainer] takes beside its features, in bytes. It counts
+// what [New] and [Trainer.Step] allocate in proportion to products of sizes, for a number
+// of features and of training classes, and is a float64 because settings may ask for more
+// than an integer counts.
 func (c Config) Bytes(features, classes int) float64 {
 	const single, double = 4, 8
 	m, d := float64(c.Sampler.Classes)*float64(c.Sampler.PerClass), float64(features)
@@ -33,6 +35,7 @@ func (c Config) Bytes(features, classes int) float64 {
 	return bytes + single*5*proxies*dim + pairBytes*m*proxies
 }
 
-// pairBytes are those of one pair of an anchor and a candidate: its similarity in float32 and in float64, its derivative, and what losses take
-// that look at all pairs at once, or at a few of them first. No loss of the catalogue takes more.
+// pairBytes are those of one pair of an anchor and a candidate: its similarity in float32
+// and in float64, its derivative, and what losses take that look at all pairs at once, or
+// at a few of them first. No loss of the catalogue takes more.
 const pairBytes = 4 + 8 + 8 + 32

@@ -10,10 +10,12 @@ import (
 	"gpwbench/losses"
 )
 
-// What a trainer allocates in its first steps, by the runtime's own count, is at most what Bytes says, and at least a fifth: a bound that is far
-// from the truth would refuse what fits. 64 KiB are for what does not grow with a product of sizes.
+// What a trainer allocates in its first steps, by the runtime's own count, is at most
+// what Bytes says, and at least a fifth: a bound that is far from the truth would refuse
+// what fits. 64 KiB are for what does not grow with a product of sizes.
 func TestBytes(t *testing.T) {
-	// Products share buffers, which a collection and a processor that is new to them allocate again.
+	// Products share buffers, which a collection and a processor that is new to them
+	// allocate again.
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 

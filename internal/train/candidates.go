@@ -9,7 +9,8 @@ import (
 
 // Candidates are what the embeddings E of a batch are compared with.
 type candidates interface {
-	// compare writes S of the embeddings in c into s.S, sizes s.G alike, and says in s what the rows and columns are. S is as settleNear leaves it.
+	// compare writes S of the embeddings in c into s.S, sizes s.G alike, and says in s
+	// what the rows and columns are. S is as settleNear leaves it.
 	compare(c *chain, s *Step)
 	// learn carries s.G to the embeddings, as ∂L/∂E in c.de, and moves those candidates that are trained.
 	learn(c *chain, s *Step)

@@ -7,8 +7,9 @@ import (
 	"gpwbench/losses"
 )
 
-// settleNear replaces, in the products sims = X·Yᵀ of unit rows, those of pairs that are as near, or as nearly opposite, as the products of equal
-// rows can be, by their losses.NearCosine. Then equal rows have S = 1, opposite ones −1, and no S is beyond.
+// settleNear replaces, in the products sims = X·Yᵀ of unit rows, those of pairs that are
+// as near, or as nearly opposite, as the products of equal rows can be, by their
+// losses.NearCosine. Then equal rows have S = 1, opposite ones −1, and no S is beyond.
 func settleNear(sims, x, y f32.Matrix) {
 	near := nearness(x.Cols)
 	for i := range sims.Rows {
@@ -24,7 +25,8 @@ func settleRow(sims, x []float32, y f32.Matrix, near uint32) {
 	}
 }
 
-// settleInto is settleNear, and writes the similarities to s. A long row is read once, while it is in the cache.
+// settleInto is settleNear, and writes the similarities to s. A long row is read once,
+// while it is in the cache.
 func settleInto(s []float64, sims, x, y f32.Matrix) {
 	near := nearness(x.Cols)
 	for i := range sims.Rows {
@@ -51,11 +53,14 @@ func settleItself(sims, x f32.Matrix) {
 	}
 }
 
-// nearness is the |S| above which the product of two unit rows of so many coordinates may be that of equal rows. With u = 2⁻²⁴ a sum of dim
-// products is off by dim·u to first order, in whatever order it is taken, and the squared length of a row, whose coordinates are rounded, by
-// 2u. Twice that bound, and a little, covers the terms of higher order up to dim = 2²², and above that all pairs are near.
+// nearness is the |S| above which the product of two unit rows of so many coordinates may
+// be that of equal rows. With u = 2⁻²⁴ a sum of dim products is off by dim·u to first
+// order, in whatever order it is taken, and the squared length of a row, whose
+// coordinates are rounded, by 2u. Twice that bound, and a little, covers the terms of
+// higher order up to dim = 2²², and above that all pairs are near.
 //
-// It is given by its bits, which are in the order of the numbers but for the sign, and are compared faster.
+// It is given by its bits, which are in the order of the numbers but for the sign, and
+// are compared faster.
 func nearness(dim int) uint32 {
 	return math.Float32bits(float32(max(0, 1-2*float64(dim+4)*0x1p-24)))
 }

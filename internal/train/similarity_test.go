@@ -27,7 +27,8 @@ func (halves) Select(anchors, candidates, labels []int) (a, c []int) {
 // multiples are the rows of a family that point the same way, or the opposite way.
 var multiples = []float64{1, 1, -1, 2, 3, -7, 1e-30, 1e30}
 
-// family returns multiples of a row, then rows next to it and to its opposite at distances from 1e-8 to 10.
+// family returns multiples of a row, then rows next to it and to its opposite at
+// distances from 1e-8 to 10.
 func family(rng *rand.Rand, dim int) f32.Matrix {
 	row := normal(rng, 1, dim).Row(0)
 	row[rng.IntN(dim)] += 0.1 // it is not zero
@@ -47,8 +48,8 @@ func family(rng *rand.Rand, dim int) f32.Matrix {
 	return f32.Matrix{Rows: len(data) / dim, Cols: dim, Stride: dim, Data: data}
 }
 
-// against returns, for every kind of candidates, S of the rows of x, without a head, against themselves, and which rows of x the anchors and the
-// candidates are.
+// against returns, for every kind of candidates, S of the rows of x, without a head,
+// against themselves, and which rows of x the anchors and the candidates are.
 func against(t *testing.T, x f32.Matrix) map[string]comparison {
 	t.Helper()
 	m, dim := x.Rows, x.Cols
@@ -83,9 +84,11 @@ type comparison struct {
 	anchors, candidates []int
 }
 
-// Rows that point the same way have exactly S = 1 and opposite ones −1, whatever they are compared with and in any order of the columns, and no S is
-// beyond. Others are off by (dim + 4)·2⁻²⁴ at most: a coordinate at length 1 is off by one rounding to float32, two of which stand in a product, the
-// sum of dim products by dim, and the terms of higher order of so many are below the two that are left.
+// Rows that point the same way have exactly S = 1 and opposite ones −1, whatever they are
+// compared with and in any order of the columns, and no S is beyond. Others are off by
+// (dim + 4)·2⁻²⁴ at most: a coordinate at length 1 is off by one rounding to float32, two
+// of which stand in a product, the sum of dim products by dim, and the terms of higher
+// order of so many are below the two that are left.
 func TestSimilaritiesToABound(t *testing.T) {
 	rng := rand.New(rand.NewPCG(21, 22))
 	for _, dim := range []int{1, 2, 3, 16, 37, 129, 512, 1280, 4096} {
@@ -121,7 +124,8 @@ func wideProducts(x f32.Matrix) []float64 {
 	return products(e, e)
 }
 
-// The gradient of a row through its similarity to a copy is 0 but for rounding: it is a multiple of the row, which has no part at right angles to it.
+// The gradient of a row through its similarity to a copy is 0 but for rounding: it is a
+// multiple of the row, which has no part at right angles to it.
 func TestCopiesDoNotPullEachOther(t *testing.T) {
 	for _, dim := range []int{2, 16, 512} {
 		row := normal(rand.New(rand.NewPCG(23, 24)), 1, dim)
@@ -143,7 +147,8 @@ func TestCopiesDoNotPullEachOther(t *testing.T) {
 	}
 }
 
-// few returns 8 classes of which 4 have two rows only, so that a batch of 4 rows a class is filled with copies.
+// few returns 8 classes of which 4 have two rows only, so that a batch of 4 rows a class
+// is filled with copies.
 func few(dim int) (f32.Matrix, []int) {
 	var labels []int
 	for class := range 8 {
@@ -156,8 +161,10 @@ func few(dim int) (f32.Matrix, []int) {
 	return x, labels
 }
 
-// Copies that fill a class neither count nor weigh where a loss is one of distances: L is that from the coordinates in float64, where the distance of a
-// copy is 0 and so has no slope. The columns in another order give the same within rounding, and the same pairs with weight.
+// Copies that fill a class neither count nor weigh where a loss is one of distances: L is
+// that from the coordinates in float64, where the distance of a copy is 0 and so has no
+// slope. The columns in another order give the same within rounding, and the same pairs
+// with weight.
 func TestCopiesOfSmallClasses(t *testing.T) {
 	const dim = 24
 	x, labels := few(dim)
@@ -228,7 +235,8 @@ func activePairs(t *testing.T) losses.Loss {
 	return loss
 }
 
-// activeOf is that mean from the coordinates of all embeddings, of which the candidates are in the order of s.
+// activeOf is that mean from the coordinates of all embeddings, of which the candidates
+// are in the order of s.
 func activeOf(e [][]float64, s Step, candidates []int) float64 {
 	var sums, active [2]float64
 	for a, i := range s.Rows {

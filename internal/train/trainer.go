@@ -205,8 +205,9 @@ var (
 	errNotFinite   = errors.New("is not finite after the head")
 )
 
-// Embed returns the embeddings of prepared features, the outputs of the head in new memory. Their directions count; they are not
-// normalised, so that no rounding comes between them and a comparison in float64. It refuses a row that the head maps to zeros.
+// Embed returns the embeddings of prepared features, the outputs of the head in new
+// memory. Their directions count; they are not normalised, so that no rounding comes
+// between them and a comparison in float64. It refuses a row that the head maps to zeros.
 func (t *Trainer) Embed(x f32.Matrix) (f32.Matrix, error) {
 	return Embed(x, t.w)
 }

@@ -7,8 +7,8 @@ import (
 	"gpwbench/internal/f32"
 )
 
-// Untrained returns W of a head as a training starts it: dim×features, or no rows for head none. A random start is that of the data set
-// and the seed.
+// Untrained returns W of a head as a training starts it: dim×features, or no rows for
+// head none. A random start is that of the data set and the seed.
 func (c HeadConfig) Untrained(features int, dataKey string, seed uint64) (f32.Matrix, error) {
 	switch c.Name {
 	case "none":
@@ -22,7 +22,8 @@ func (c HeadConfig) Untrained(features int, dataKey string, seed uint64) (f32.Ma
 	return f32.Matrix{}, fmt.Errorf("train: unknown head %q: use none or linear", c.Name)
 }
 
-// Embed returns the outputs of a head on prepared features, as [Trainer.Embed] does of the weights that it trains.
+// Embed returns the outputs of a head on prepared features, as [Trainer.Embed] does of
+// the weights that it trains.
 func Embed(x, w f32.Matrix) (f32.Matrix, error) {
 	dim := x.Cols
 	if w.Rows > 0 {

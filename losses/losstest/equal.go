@@ -5,8 +5,10 @@ import (
 	"math/rand/v2"
 )
 
-// equalRows: what a loss makes of rows that are equal does not depend on the order of the columns, which rounds all other similarities another
-// way, and a pair of equal rows weighs no more than a pair next to it: where a weight has no bound as the distance goes to 0, it is 0 there.
+// equalRows: what a loss makes of rows that are equal does not depend on the order of the
+// columns, which rounds all other similarities another way, and a pair of equal rows
+// weighs no more than a pair next to it: where a weight has no bound as the distance goes
+// to 0, it is 0 there.
 func (c *checker) equalRows() verdict {
 	for _, labels := range [][]int{
 		{0, 1, 0, 1, 2, 2, 0, 2}, // copies within classes and across
@@ -31,7 +33,8 @@ func (c *checker) equalRows() verdict {
 	return pass("L and G in any order of the columns, the same pairs with weight, none at S = 1 heavier than next to it")
 }
 
-// copied draws eight rows of three images and the opposite of the first. Rows 0 to 2 are one image, 3 and 4 the second, 5 and 6 the third.
+// copied draws eight rows of three images and the opposite of the first. Rows 0 to 2 are
+// one image, 3 and 4 the second, 5 and 6 the third.
 func copied(rng *rand.Rand, labels []int) sample {
 	images := embedded(rng, []int{0, 1, 2}).x
 	opposite := make([]float64, len(images[0]))

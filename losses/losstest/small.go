@@ -7,8 +7,10 @@ import (
 	"gpwbench/losses"
 )
 
-// small: with classes far apart, and with each scale and temperature from 1e-3 to 1e3, L and G are finite, and a small L keeps its digits: it
-// changes by what G says however small both are. A difference of large numbers, or log(1+x) of a small x, would stand still or jump.
+// small: with classes far apart, and with each scale and temperature from 1e-3 to 1e3, L
+// and G are finite, and a small L keeps its digits: it changes by what G says however
+// small both are. A difference of large numbers, or log(1+x) of a small x, would stand
+// still or jump.
 func (c *checker) small() verdict {
 	checked, least := 0, math.Inf(1)
 	for _, choice := range c.scales() {
@@ -45,7 +47,8 @@ func (c *checker) small() verdict {
 	return pass("finite with all scales from 1e-3 to 1e3; %d entries of G are slopes of an L down to %.1g", checked, least)
 }
 
-// scales returns the choice as it is, and with each parameter that has no upper bound soft, sharp and in between.
+// scales returns the choice as it is, and with each parameter that has no upper bound
+// soft, sharp and in between.
 func (c *checker) scales() []losses.Choice {
 	all := []losses.Choice{c.choice}
 	for _, p := range losses.Parameters(c.choice.Value) {
@@ -63,7 +66,8 @@ func (c *checker) scales() []losses.Choice {
 	return all
 }
 
-// apart returns a square sample whose positives are near 1 and whose negatives are near −1, none of them equal.
+// apart returns a square sample whose positives are near 1 and whose negatives are near
+// −1, none of them equal.
 func apart(rng *rand.Rand, labels []int) sample {
 	return filled(labels, func(i, j int) float64 {
 		if labels[i] == labels[j] {
@@ -81,7 +85,8 @@ type smallComparison struct {
 	g, difference float64
 }
 
-// kept compares the entries of G that L is small enough to show: a step changes it by 1e-10 of itself or more. Near a kink two steps disagree.
+// kept compares the entries of G that L is small enough to show: a step changes it by
+// 1e-10 of itself or more. Near a kink two steps disagree.
 func kept(l losses.Loss, x sample) smallComparison {
 	const h = 1e-6
 	value, g := eval(l, x)

@@ -32,7 +32,8 @@ func (l npairs) Anchor(a *losses.Anchor) (sum, terms float64) {
 	return sum, float64(len(a.Pos))
 }
 
-// TestSmallLosses: a loss whose value is log(1 + x) passes with log1p and is found out without, which no ordinary batch shows.
+// TestSmallLosses: a loss whose value is log(1 + x) passes with log1p and is found out
+// without, which no ordinary batch shows.
 func TestSmallLosses(t *testing.T) {
 	for name, c := range map[string]struct {
 		log  func(float64) float64

@@ -124,7 +124,7 @@ type baseline struct {
 type lossSettings struct {
 	Name     string         `json:"name"`
 	Preset   string         `json:"preset"`
-	Form     string         `json:"form"` // type of the value: presets of one loss may be different formulas
+	Form     string         `json:"form"` // losses.Preset.Form, or the text of a formula
 	Params   map[string]any `json:"params"`
 	Miner    string         `json:"miner"`
 	Mining   map[string]any `json:"mining,omitempty"`
@@ -145,14 +145,11 @@ type training struct {
 func (c Cell) lossSettings() *lossSettings {
 	choice := c.Row.Choice
 	s := &lossSettings{
-		Name: choice.Spec.Name, Preset: choice.Preset, Form: fmt.Sprintf("%T", choice.Value), Params: values(choice.Value),
-		Miner: "none", Revision: choice.Spec.Revision,
-	}
-	if text := formulaOf(choice); text != "" {
-		s.Form = text
+		Name: choice.Spec.Name, Preset: choice.Preset, Form: choice.Form(), Params: values(choice.Value),
+		Miner: choice.MinerForm(), Revision: choice.Spec.Revision,
 	}
 	if choice.Miner != nil {
-		s.Miner, s.Mining = fmt.Sprintf("%T", choice.Miner), values(choice.Miner)
+		s.Mining = values(choice.Miner)
 	}
 	return s
 }

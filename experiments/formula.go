@@ -78,7 +78,7 @@ func (d *decoder) formulaRow(n *yaml.Node, base Settings) (Row, bool) {
 	if miner != nil {
 		r.Choice.Miner = d.miner(miner, nil)
 	}
-	spec.Presets = []losses.Preset{{Name: "formula", Source: "the spec", Value: l, Miner: r.Choice.Miner}}
+	spec.Presets = []losses.Preset{{Name: "formula", Source: "the spec", Form: fmt.Sprintf("formula %v", l), Value: l, Miner: r.Choice.Miner}}
 	return r, d.finishRow(n, &r, base, before)
 }
 
@@ -146,12 +146,4 @@ func (d *decoder) addFormulaErrors(err error, w *written) {
 func mines(c losses.Choice) bool {
 	l, ok := c.Value.(*formula.Loss)
 	return ok && l.Mines()
-}
-
-// formulaOf is the text by which a run's settings know the formulas of its loss, or "" for one of the catalogue.
-func formulaOf(c losses.Choice) string {
-	if l, ok := c.Value.(*formula.Loss); ok {
-		return fmt.Sprintf("formula %v", l)
-	}
-	return ""
 }

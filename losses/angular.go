@@ -133,6 +133,6 @@ var angular = Spec{
 	Presets: []Preset{
 		{Name: "pml", Source: "pytorch-metric-learning's default: 40 degrees", Code: codePML,
 			Departs: "the library does not normalise the negatives of raw vectors, which changes value and gradient, and ignores mined ones; here all vectors are unit and a miner chooses",
-			Value:   Angular{Alpha: 40}, Oracle: "golden angular"},
+			Form:    "losses.Angular", Value: Angular{Alpha: 40}, Oracle: "golden angular"},
 	},
 }

@@ -62,7 +62,7 @@ var batchHard = Spec{
 	Presets: []Preset{
 		{Name: "margin", Source: "Hermans et al., 2017, with margin 0.2",
 			Departs: "pytorch-metric-learning 2.9.0 has it as a miner of the triplet loss, whose mean is by default over the anchors with a positive value; here it is over all that have both sides",
-			Value:   BatchHard{Margin: 0.2, Metric: "distance"}, Oracle: "golden triplet_batchhard"},
-		{Name: "soft", Source: "Hermans et al., 2017, soft margin", Value: BatchHardSoft{Metric: "distance"}, Oracle: "golden triplet_batchhard_soft"},
+			Form:    "losses.BatchHard", Value: BatchHard{Margin: 0.2, Metric: "distance"}, Oracle: "golden triplet_batchhard"},
+		{Name: "soft", Source: "Hermans et al., 2017, soft margin", Form: "losses.BatchHardSoft", Value: BatchHardSoft{Metric: "distance"}, Oracle: "golden triplet_batchhard_soft"},
 	},
 }

@@ -61,8 +61,8 @@ var binlifted = Spec{
 	Uses:     Self | NegRel,
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "half", Source: "half the sum of binomial_deviance.gpw and lifted_structure.star", Value: BinLifted{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binlifted_half"},
-		{Name: "deep_metric", Source: "half the sum of binomial_deviance.deep_metric and lifted_structure.deep_metric; the authors' earlier code does not have the row: the same as half", Code: codeDeepMetric, Value: BinLifted{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binlifted_half"},
-		{Name: "scaled", Source: "half the sum of binomial_deviance.scaled and lifted_structure.star: the ablation's row on the scale of the others", Value: ScaledBinLifted{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "finite differences; the halves"},
+		{Name: "half", Source: "half the sum of binomial_deviance.gpw and lifted_structure.star", Form: "losses.BinLifted", Value: BinLifted{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binlifted_half"},
+		{Name: "deep_metric", Source: "half the sum of binomial_deviance.deep_metric and lifted_structure.deep_metric; the authors' earlier code does not have the row: the same as half", Code: codeDeepMetric, Form: "losses.BinLifted", Value: BinLifted{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binlifted_half"},
+		{Name: "scaled", Source: "half the sum of binomial_deviance.scaled and lifted_structure.star: the ablation's row on the scale of the others", Form: "losses.ScaledBinLifted", Value: ScaledBinLifted{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "finite differences; the halves"},
 	},
 }

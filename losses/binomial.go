@@ -69,9 +69,9 @@ var binomialDeviance = Spec{
 	Uses:     Self,
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "gpw", Source: "Wang et al., CVPR 2019, eq. 9; values as in the authors' earlier code", Code: codeDeepMetric, Value: BinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binomial_deviance"},
-		{Name: "deep_metric", Source: "the ablation's row as in the authors' earlier code (bnu-wangxun/Deep_Metric): no prefactors without mining", Code: codeDeepMetric, Value: BinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binomial_deviance"},
-		{Name: "scaled", Source: "the authors' earlier code with mining, prefactors 2/α and 2/β: all rows of the ablation on one scale", Code: codeDeepMetric, Value: ScaledBinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binomial_msmined (with the miner)"},
-		{Name: "yi", Source: "after Yi et al., 2014; the values are common ones, not read in the paper", Value: BinomialYi{Alpha: 2, Threshold: 0.5, C: 25}, Oracle: "golden binomial_deviance_yi"},
+		{Name: "gpw", Source: "Wang et al., CVPR 2019, eq. 9; values as in the authors' earlier code", Code: codeDeepMetric, Form: "losses.BinomialDeviance", Value: BinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binomial_deviance"},
+		{Name: "deep_metric", Source: "the ablation's row as in the authors' earlier code (bnu-wangxun/Deep_Metric): no prefactors without mining", Code: codeDeepMetric, Form: "losses.BinomialDeviance", Value: BinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binomial_deviance"},
+		{Name: "scaled", Source: "the authors' earlier code with mining, prefactors 2/α and 2/β: all rows of the ablation on one scale", Code: codeDeepMetric, Form: "losses.ScaledBinomialDeviance", Value: ScaledBinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binomial_msmined (with the miner)"},
+		{Name: "yi", Source: "after Yi et al., 2014; the values are common ones, not read in the paper", Form: "losses.BinomialYi", Value: BinomialYi{Alpha: 2, Threshold: 0.5, C: 25}, Oracle: "golden binomial_deviance_yi"},
 	},
 }

@@ -42,19 +42,20 @@ var Catalogue = []Spec{
 
 // Miners lists every miner with its default parameters, by the name that specs use.
 var Miners = []MinerSpec{
-	{Name: "multi_similarity", Title: "MS mining", Value: MultiSimilarityMiner{Eps: 0.1}},
-	{Name: "batch_hard", Title: "batch-hard mining", Value: BatchHardMiner{}},
-	{Name: "batch_easy_hard", Title: "easy and hard mining", Value: EasyHardMiner{Positive: "easy", Negative: "semihard"}},
-	{Name: "pair_margin", Title: "pair-margin mining", Value: PairMarginMiner{PosMargin: 0.2, NegMargin: 0.8, Metric: "distance"}},
-	{Name: "hard_fraction", Title: "hard-fraction mining", Value: HardFractionMiner{Fraction: 0.5},
+	{Name: "multi_similarity", Title: "MS mining", Form: "losses.MultiSimilarityMiner", Value: MultiSimilarityMiner{Eps: 0.1}},
+	{Name: "batch_hard", Title: "batch-hard mining", Form: "losses.BatchHardMiner", Value: BatchHardMiner{}},
+	{Name: "batch_easy_hard", Title: "easy and hard mining", Form: "losses.EasyHardMiner", Value: EasyHardMiner{Positive: "easy", Negative: "semihard"}},
+	{Name: "pair_margin", Title: "pair-margin mining", Form: "losses.PairMarginMiner", Value: PairMarginMiner{PosMargin: 0.2, NegMargin: 0.8, Metric: "distance"}},
+	{Name: "hard_fraction", Title: "hard-fraction mining", Form: "losses.HardFractionMiner", Value: HardFractionMiner{Fraction: 0.5},
 		Departs: "pairs as similar as the last one kept are kept too, so that both orders of a pair are; the HDC miner of pytorch-metric-learning 2.9.0 cuts between them"},
-	{Name: "distance_weighted", Title: "distance-weighted sampling", Value: DistanceWeightedMiner{Dim: 128, Cutoff: 0.5, Nonzero: 1.4},
+	{Name: "distance_weighted", Title: "distance-weighted sampling", Form: "losses.DistanceWeightedMiner", Value: DistanceWeightedMiner{Dim: 128, Cutoff: 0.5, Nonzero: 1.4},
 		Departs: "negatives are drawn without replacement; Wu et al., ICCV 2017, draw one for each positive, with replacement"},
 }
 
 // A MinerSpec describes a miner. Its value's tagged fields are the parameters.
 type MinerSpec struct {
 	Name, Title string
+	Form        string // names it in the settings of a run, as Preset.Form names a loss
 	Value       Miner
 	Departs     string // in what well-known code departs from it; "" if in nothing that is known
 }

@@ -84,6 +84,20 @@ func (c Choice) Loss() (Loss, error) {
 	panic(fmt.Sprintf("losses: %T is neither a Loss nor an Anchored, a Sided, a Stateful or a Mineable", c.Value))
 }
 
+// Form returns the Form of the preset: what the settings of a run call its formula. For a
+// preset that has none it is the name of the loss.
+func (c Choice) Form() string {
+	for _, p := range c.Spec.Presets {
+		if p.Name == c.Preset && p.Form != "" {
+			return p.Form
+		}
+	}
+	return c.Spec.Name
+}
+
+// MinerForm returns the Form of the miner, "none" where there is none.
+func (c Choice) MinerForm() string { return minerForm(c.Miner) }
+
 // minerless returns an error if there is a miner.
 func (c Choice) minerless() error {
 	if c.Miner == nil {

@@ -96,9 +96,9 @@ var circle = Spec{
 	Presets: []Preset{
 		{Name: "pml", Source: "Sun et al., CVPR 2020, §4.1, for fine-grained retrieval, and pytorch-metric-learning's default: m 0.4, γ 80", Code: codePML,
 			Departs: "the library counts the anchors with a positive value only, here all that have both sides count; the two differ where a value is exactly 0",
-			Value:   Circle{Margin: 0.4, Gamma: 80}, Oracle: "golden circle"},
-		{Name: "face", Source: "Sun et al., CVPR 2020, §4.1, for faces: m 0.25, γ 256", Value: Circle{Margin: 0.25, Gamma: 256}, Oracle: "golden circle_m.25_g16 (γ 16)"},
-		{Name: "reid", Source: "Sun et al., CVPR 2020, §4.1, for re-identification: m 0.25, γ 128", Value: Circle{Margin: 0.25, Gamma: 128}, Oracle: "golden circle_m.25_g16 (γ 16)"},
+			Form:    "losses.Circle", Value: Circle{Margin: 0.4, Gamma: 80}, Oracle: "golden circle"},
+		{Name: "face", Source: "Sun et al., CVPR 2020, §4.1, for faces: m 0.25, γ 256", Form: "losses.Circle", Value: Circle{Margin: 0.25, Gamma: 256}, Oracle: "golden circle_m.25_g16 (γ 16)"},
+		{Name: "reid", Source: "Sun et al., CVPR 2020, §4.1, for re-identification: m 0.25, γ 128", Form: "losses.Circle", Value: Circle{Margin: 0.25, Gamma: 128}, Oracle: "golden circle_m.25_g16 (γ 16)"},
 	},
 }
 
@@ -113,6 +113,6 @@ var circleBatch = Spec{
 	Held:     "the factors α_p = [1 + m − S_p]₊ and α_n = [S_n + m]₊",
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "face", Source: "m 0.25 and γ 256 as Sun et al., CVPR 2020, §4.1, for faces; the form is that of a third-party code (TinyZeaMays)", Value: CircleBatch{Margin: 0.25, Gamma: 256}, Oracle: "golden circle_batchwide (γ 16)"},
+		{Name: "face", Source: "m 0.25 and γ 256 as Sun et al., CVPR 2020, §4.1, for faces; the form is that of a third-party code (TinyZeaMays)", Form: "losses.CircleBatch", Value: CircleBatch{Margin: 0.25, Gamma: 256}, Oracle: "golden circle_batchwide (γ 16)"},
 	},
 }

@@ -97,9 +97,9 @@ var contrastive = Spec{
 	Presets: []Preset{
 		{Name: "gpw", Source: "Wang et al., CVPR 2019, eq. 4; λ as in the authors' earlier code", Code: codeDeepMetric,
 			Departs: "λ is the code's; it adds S and not S − λ for a negative above λ, so its value is larger by λ a negative, and G the same",
-			Value:   Contrastive{Lambda: 0.5}, Oracle: "golden contrastive_cos"},
-		{Name: "hadsell", Source: "Hadsell et al., CVPR 2006, with margin 1", Value: ContrastiveDistance{Margin: 1}, Oracle: "golden contrastive_hadsell"},
-		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML, Value: ContrastiveLinear{PosMargin: 0, NegMargin: 1, Metric: "distance"}, Traits: CountDivisor, Oracle: "golden contrastive_pml_l2"},
-		{Name: "pml_cosine", Source: "pytorch-metric-learning with its cosine similarity and margins 1 and 0", Code: codePML, Value: ContrastiveLinear{PosMargin: 1, NegMargin: 0, Metric: "cosine"}, Traits: CountDivisor, Oracle: "golden contrastive_pml_cos"},
+			Form:    "losses.Contrastive", Value: Contrastive{Lambda: 0.5}, Oracle: "golden contrastive_cos"},
+		{Name: "hadsell", Source: "Hadsell et al., CVPR 2006, with margin 1", Form: "losses.ContrastiveDistance", Value: ContrastiveDistance{Margin: 1}, Oracle: "golden contrastive_hadsell"},
+		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML, Form: "losses.ContrastiveLinear", Value: ContrastiveLinear{PosMargin: 0, NegMargin: 1, Metric: "distance"}, Traits: CountDivisor, Oracle: "golden contrastive_pml_l2"},
+		{Name: "pml_cosine", Source: "pytorch-metric-learning with its cosine similarity and margins 1 and 0", Code: codePML, Form: "losses.ContrastiveLinear", Value: ContrastiveLinear{PosMargin: 1, NegMargin: 0, Metric: "cosine"}, Traits: CountDivisor, Oracle: "golden contrastive_pml_cos"},
 	},
 }

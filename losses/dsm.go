@@ -136,9 +136,9 @@ var dsm = Spec{
 	Presets: []Preset{
 		{Name: "batch", Source: "pytorch-metric-learning's 10 bins; the histogram is the batch's", Code: codePML,
 			Departs: "the library differentiates through the histogram, which fails at the second step; here the weights are constant, and the histogram is the batch's alone",
-			Value:   DynamicSoftMargin{Bins: 10}, Oracle: "golden dsm"},
+			Form:    "losses.DynamicSoftMargin", Value: DynamicSoftMargin{Bins: 10}, Oracle: "golden dsm"},
 		{Name: "moving", Source: "pytorch-metric-learning's default: 10 bins, momentum 0.01", Code: codePML,
 			Departs: "the library differentiates through the histogram, which fails at the second step, and adds counts that are not normalised; here the weights are constant and the histograms sum to 1",
-			Value:   MovingSoftMargin{Bins: 10, Momentum: 0.01}, Oracle: "golden dsm"},
+			Form:    "losses.MovingSoftMargin", Value: MovingSoftMargin{Bins: 10, Momentum: 0.01}, Oracle: "golden dsm"},
 	},
 }

@@ -79,6 +79,6 @@ var fastAP = Spec{
 	Notes:    []string{"The authors' own backward pass returns m/2 times this gradient, so their learning rates do not transfer."},
 	Revision: 2,
 	Presets: []Preset{
-		{Name: "bins10", Source: "pytorch-metric-learning's default", Code: codePML, Value: FastAP{Bins: 10}, Oracle: "golden fastap_10"},
+		{Name: "bins10", Source: "pytorch-metric-learning's default", Code: codePML, Form: "losses.FastAP", Value: FastAP{Bins: 10}, Oracle: "golden fastap_10"},
 	},
 }

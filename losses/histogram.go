@@ -158,6 +158,6 @@ var histogram = Spec{
 	Presets: []Preset{
 		{Name: "bins100", Source: "pytorch-metric-learning's default", Code: codePML,
 			Departs: "the library takes negatives from triplets, so those of an anchor without positives are left out; here they count. It fails on S = 1, which is in the last bin here",
-			Value:   Histogram{Bins: 100}, Oracle: "golden histogram_100"},
+			Form:    "losses.Histogram", Value: Histogram{Bins: 100}, Oracle: "golden histogram_100"},
 	},
 }

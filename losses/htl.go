@@ -119,7 +119,7 @@ var htl = Spec{
 	Held:     "the margins α_z, and so the tree and the spread of its classes",
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "batch_tree", Source: "as commonly described: β 0.1, 16 levels; the tree is the batch's", Value: HierarchicalTriplet{Beta: 0.1, Levels: 16}, Oracle: "golden htl_batchtree"},
-		{Name: "training_tree", Source: "Ge et al., ECCV 2018: the tree is the training set's, grown once an epoch", Value: HierarchicalTripletTree{Beta: 0.1, Levels: 16}, Oracle: "golden htl_batchtree"},
+		{Name: "batch_tree", Source: "as commonly described: β 0.1, 16 levels; the tree is the batch's", Form: "losses.HierarchicalTriplet", Value: HierarchicalTriplet{Beta: 0.1, Levels: 16}, Oracle: "golden htl_batchtree"},
+		{Name: "training_tree", Source: "Ge et al., ECCV 2018: the tree is the training set's, grown once an epoch", Form: "losses.HierarchicalTripletTree", Value: HierarchicalTripletTree{Beta: 0.1, Levels: 16}, Oracle: "golden htl_batchtree"},
 	},
 }

@@ -66,12 +66,12 @@ var liftedStructure = Spec{
 	},
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "gpw", Source: "Wang et al., CVPR 2019, eq. 6; the paper gives no λ", Value: LiftedStructure{Lambda: 0.5}, Oracle: "golden lifted_gpw"},
+		{Name: "gpw", Source: "Wang et al., CVPR 2019, eq. 6; the paper gives no λ", Form: "losses.LiftedStructure", Value: LiftedStructure{Lambda: 0.5}, Oracle: "golden lifted_gpw"},
 		{Name: "star", Source: "LiftedStruct* of Wang et al., CVPR 2019, as in the authors' earlier code; scales as Multi-Similarity's", Code: codeDeepMetric,
 			Departs: "in the code α and β carry each other's names",
-			Value:   LiftedStar{Alpha: 2, Beta: 40}, Oracle: "golden lifted_star"},
+			Form:    "losses.LiftedStar", Value: LiftedStar{Alpha: 2, Beta: 40}, Oracle: "golden lifted_star"},
 		{Name: "deep_metric", Source: "the ablation's row as in the authors' earlier code (bnu-wangxun/Deep_Metric), by its defaults: the same as star", Code: codeDeepMetric,
 			Departs: "in the code α and β carry each other's names",
-			Value:   LiftedStar{Alpha: 2, Beta: 40}, Oracle: "golden lifted_star"},
+			Form:    "losses.LiftedStar", Value: LiftedStar{Alpha: 2, Beta: 40}, Oracle: "golden lifted_star"},
 	},
 }

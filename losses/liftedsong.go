@@ -107,7 +107,7 @@ var liftedSong = Spec{
 	Traits:   BatchCoupled,
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "song", Source: "Song et al., CVPR 2016, with margin 1, on unit vectors", Value: LiftedSong{Margin: 1}, Oracle: "golden lifted_2016"},
+		{Name: "song", Source: "Song et al., CVPR 2016, with margin 1, on unit vectors", Form: "losses.LiftedSong", Value: LiftedSong{Margin: 1}, Oracle: "golden lifted_2016"},
 	},
 }
 
@@ -122,6 +122,6 @@ var liftedGeneralized = Spec{
 	Presets: []Preset{
 		{Name: "hermans", Source: "Hermans et al., 2017, with margin 1, on unit vectors",
 			Departs: "pytorch-metric-learning 2.9.0 takes the logarithm of an empty sum to be 0, so that an anchor that lacks one side pays for the other; here it adds nothing",
-			Value:   LiftedGeneralized{Margin: 1}, Oracle: "golden lifted_generalized"},
+			Form:    "losses.LiftedGeneralized", Value: LiftedGeneralized{Margin: 1}, Oracle: "golden lifted_generalized"},
 	},
 }

@@ -63,9 +63,9 @@ var margin = Spec{
 	Traits:   CountDivisor,
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "pairs", Source: "Wu et al., ICCV 2017, over all pairs, β fixed at its start", Value: Margin{Margin: 0.2, Beta: 1.2}, Oracle: "golden margin_pairs"},
-		{Name: "learned", Source: "Wu et al., ICCV 2017, one β for all, learned; the rate of Roth et al., ICML 2020", Value: LearnedMargin{Margin: 0.2, Beta: 1.2, Boundary: "shared", Rate: 5e-4}, Oracle: "golden margin_pairs"},
-		{Name: "per_class", Source: "Wu et al., ICCV 2017, β with an offset for every class, learned; the rate of Roth et al., ICML 2020", Value: LearnedMargin{Margin: 0.2, Beta: 1.2, Boundary: "per_class", Rate: 5e-4}, Oracle: "golden margin_pairs"},
-		{Name: "pml", Source: "pytorch-metric-learning's default, over all triplets", Code: codePML, Value: MarginTriplets{Margin: 0.2, Beta: 1.2}, Oracle: "golden margin_triplets_pml"},
+		{Name: "pairs", Source: "Wu et al., ICCV 2017, over all pairs, β fixed at its start", Form: "losses.Margin", Value: Margin{Margin: 0.2, Beta: 1.2}, Oracle: "golden margin_pairs"},
+		{Name: "learned", Source: "Wu et al., ICCV 2017, one β for all, learned; the rate of Roth et al., ICML 2020", Form: "losses.LearnedMargin", Value: LearnedMargin{Margin: 0.2, Beta: 1.2, Boundary: "shared", Rate: 5e-4}, Oracle: "golden margin_pairs"},
+		{Name: "per_class", Source: "Wu et al., ICCV 2017, β with an offset for every class, learned; the rate of Roth et al., ICML 2020", Form: "losses.LearnedMargin", Value: LearnedMargin{Margin: 0.2, Beta: 1.2, Boundary: "per_class", Rate: 5e-4}, Oracle: "golden margin_pairs"},
+		{Name: "pml", Source: "pytorch-metric-learning's default, over all triplets", Code: codePML, Form: "losses.MarginTriplets", Value: MarginTriplets{Margin: 0.2, Beta: 1.2}, Oracle: "golden margin_triplets_pml"},
 	},
 }

@@ -14,3 +14,17 @@ func MinerName(m Miner) string {
 	}
 	return reflect.TypeOf(m).Name()
 }
+
+// minerForm returns the Form of a miner, "none" for nil. A miner that is not in [Miners] is
+// known by its Go type.
+func minerForm(m Miner) string {
+	if m == nil {
+		return "none"
+	}
+	for _, s := range Miners {
+		if reflect.TypeOf(s.Value) == reflect.TypeOf(m) {
+			return s.Form
+		}
+	}
+	return reflect.TypeOf(m).String()
+}

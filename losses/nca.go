@@ -68,8 +68,8 @@ var nca = Spec{
 	Presets: []Preset{
 		{Name: "log", Source: "the log form common in deep metric learning, as in pytorch-metric-learning", Code: codePML,
 			Departs: "the library drops the anchors whose probability underflows, the hardest ones; here the logarithm is taken first, and they stay",
-			Value:   NCA{Scale: 1}, Oracle: "golden nca"},
-		{Name: "probability", Source: "Goldberger et al., NIPS 2004, as a mean", Value: NCAProbability{Scale: 1}, Oracle: "golden nca_prob_2004"},
+			Form:    "losses.NCA", Value: NCA{Scale: 1}, Oracle: "golden nca"},
+		{Name: "probability", Source: "Goldberger et al., NIPS 2004, as a mean", Form: "losses.NCAProbability", Value: NCAProbability{Scale: 1}, Oracle: "golden nca_prob_2004"},
 	},
 }
 
@@ -96,6 +96,6 @@ var softNearestNeighbor = Spec{
 	Formula:  "L = −(1/k) Σ_i log( Σ_{P_i} e^{−d²/T} / Σ_{j≠i} e^{−d²/T} )",
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "half", Source: "this project's: T 0.5", Value: SoftNearestNeighbor{Temperature: 0.5}, Oracle: "golden soft_nearest_neighbor_T0.5"},
+		{Name: "half", Source: "this project's: T 0.5", Form: "losses.SoftNearestNeighbor", Value: SoftNearestNeighbor{Temperature: 0.5}, Oracle: "golden soft_nearest_neighbor_T0.5"},
 	},
 }

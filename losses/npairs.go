@@ -42,6 +42,6 @@ var npairs = Spec{
 	Uses:     NegRel,
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "all_pairs", Source: "Sohn, NIPS 2016, over all positive pairs of unit vectors", Value: NPairs{Scale: 1}, Oracle: "golden npair_allpairs"},
+		{Name: "all_pairs", Source: "Sohn, NIPS 2016, over all positive pairs of unit vectors", Form: "losses.NPairs", Value: NPairs{Scale: 1}, Oracle: "golden npair_allpairs"},
 	},
 }

@@ -128,7 +128,7 @@ var npairsMC = Spec{
 	Traits:   OrderDependent,
 	Revision: 2,
 	Presets: []Preset{
-		{Name: "one_per_class", Source: "Sohn, NIPS 2016, on unit vectors, the first pair of a class", Value: NPairsMC{Scale: 1}, Oracle: "golden npair_mc_1perclass"},
-		{Name: "ovo", Source: "Sohn, NIPS 2016 (one-vs-one), on unit vectors, the first pair of a class", Value: NPairsOVO{Scale: 1}, Oracle: "golden npair_ovo_1perclass"},
+		{Name: "one_per_class", Source: "Sohn, NIPS 2016, on unit vectors, the first pair of a class", Form: "losses.NPairsMC", Value: NPairsMC{Scale: 1}, Oracle: "golden npair_mc_1perclass"},
+		{Name: "ovo", Source: "Sohn, NIPS 2016 (one-vs-one), on unit vectors, the first pair of a class", Form: "losses.NPairsOVO", Value: NPairsOVO{Scale: 1}, Oracle: "golden npair_ovo_1perclass"},
 	},
 }

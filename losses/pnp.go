@@ -85,11 +85,11 @@ var pnp = Spec{
 	Formula:  "L = (1/k) Σ_q (1/(|P_q|+1)) Σ_{i∈P_q∪{q}} f(R_i), R_i = Σ_{N_q} σ((S_qn − S_qi)/τ)",
 	Revision: 3,
 	Presets: []Preset{
-		{Name: "o", Source: "the authors' code and pytorch-metric-learning's default", Code: codePML, Value: PNP{Variant: "o", Temperature: 0.01, B: 2, Alpha: 1, Query: "counted"}, Oracle: "golden pnp_O_0.01"},
-		{Name: "ds", Source: "the authors' code, variant Ds", Code: codePNP, Value: PNP{Variant: "ds", Temperature: 0.01, B: 2, Alpha: 1, Query: "counted"}, Oracle: "golden pnp_Ds_0.1 (τ 0.1)"},
-		{Name: "dq", Source: "the authors' code, variant Dq", Code: codePNP, Value: PNP{Variant: "dq", Temperature: 0.01, B: 2, Alpha: 1, Query: "counted"}, Oracle: "golden pnp_Dq_0.1 (τ 0.1)"},
-		{Name: "iu", Source: "the authors' code, variant Iu", Code: codePNP, Value: PNP{Variant: "iu", Temperature: 0.01, B: 2, Alpha: 1, Query: "counted"}, Oracle: "golden pnp_Iu_0.1 (τ 0.1)"},
-		{Name: "ib", Source: "the authors' code, variant Ib", Code: codePNP, Value: PNP{Variant: "ib", Temperature: 0.01, B: 2, Alpha: 1, Query: "counted"}, Oracle: "golden pnp_Ib_0.1 (τ 0.1)"},
-		{Name: "ds_paper", Source: "Li et al., AAAI 2022, variant Ds without the anchor in its own ranking", Value: PNP{Variant: "ds", Temperature: 0.01, B: 2, Alpha: 1, Query: "left_out"}, Oracle: "golden pnp_Ds_0.1_paper_selfexcl (τ 0.1)"},
+		{Name: "o", Source: "the authors' code and pytorch-metric-learning's default", Code: codePML, Form: "losses.PNP", Value: PNP{Variant: "o", Temperature: 0.01, B: 2, Alpha: 1, Query: "counted"}, Oracle: "golden pnp_O_0.01"},
+		{Name: "ds", Source: "the authors' code, variant Ds", Code: codePNP, Form: "losses.PNP", Value: PNP{Variant: "ds", Temperature: 0.01, B: 2, Alpha: 1, Query: "counted"}, Oracle: "golden pnp_Ds_0.1 (τ 0.1)"},
+		{Name: "dq", Source: "the authors' code, variant Dq", Code: codePNP, Form: "losses.PNP", Value: PNP{Variant: "dq", Temperature: 0.01, B: 2, Alpha: 1, Query: "counted"}, Oracle: "golden pnp_Dq_0.1 (τ 0.1)"},
+		{Name: "iu", Source: "the authors' code, variant Iu", Code: codePNP, Form: "losses.PNP", Value: PNP{Variant: "iu", Temperature: 0.01, B: 2, Alpha: 1, Query: "counted"}, Oracle: "golden pnp_Iu_0.1 (τ 0.1)"},
+		{Name: "ib", Source: "the authors' code, variant Ib", Code: codePNP, Form: "losses.PNP", Value: PNP{Variant: "ib", Temperature: 0.01, B: 2, Alpha: 1, Query: "counted"}, Oracle: "golden pnp_Ib_0.1 (τ 0.1)"},
+		{Name: "ds_paper", Source: "Li et al., AAAI 2022, variant Ds without the anchor in its own ranking", Form: "losses.PNP", Value: PNP{Variant: "ds", Temperature: 0.01, B: 2, Alpha: 1, Query: "left_out"}, Oracle: "golden pnp_Ds_0.1_paper_selfexcl (τ 0.1)"},
 	},
 }

@@ -9,9 +9,9 @@ var proxyNCA = Spec{
 	Formula:  "L = (1/k) Σ_i log( Σ_{N_i} e^{−s d²} / Σ_{P_i} e^{−s d²} )",
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "paper", Source: "Movshovitz-Attias et al., ICCV 2017", Value: ProxyNCA{Scale: 1}, Oracle: "golden proxynca_paper"},
-		{Name: "pml", Source: "pytorch-metric-learning's default: the positive in the denominator", Code: codePML, Value: NCA{Scale: 1}, Oracle: "golden proxynca_pml"},
-		{Name: "plus_plus", Source: "ProxyNCA++, Teh et al., ECCV 2020: temperature 1/9", Value: NCA{Scale: 9}, Oracle: "golden proxyncapp_T1_9"},
+		{Name: "paper", Source: "Movshovitz-Attias et al., ICCV 2017", Form: "losses.ProxyNCA", Value: ProxyNCA{Scale: 1}, Oracle: "golden proxynca_paper"},
+		{Name: "pml", Source: "pytorch-metric-learning's default: the positive in the denominator", Code: codePML, Form: "losses.NCA", Value: NCA{Scale: 1}, Oracle: "golden proxynca_pml"},
+		{Name: "plus_plus", Source: "ProxyNCA++, Teh et al., ECCV 2020: temperature 1/9", Form: "losses.NCA", Value: NCA{Scale: 9}, Oracle: "golden proxyncapp_T1_9"},
 	},
 }
 
@@ -24,7 +24,7 @@ var cosFace = Spec{
 	Formula:  "L = mean_{(i,p)} log(1 + Σ_{N_i} e^{s (S_in − S_ip + m)})",
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML, Value: CosFace{Margin: 0.35, Scale: 64}, Oracle: "golden cosface"},
+		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML, Form: "losses.CosFace", Value: CosFace{Margin: 0.35, Scale: 64}, Oracle: "golden cosface"},
 	},
 }
 
@@ -37,7 +37,7 @@ var normalizedSoftmax = Spec{
 	Formula:  "L = −mean_{(i,p)} log( e^{S_ip/τ} / (e^{S_ip/τ} + Σ_{N_i} e^{S_in/τ}) )",
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML, Value: NTXent{Temperature: 0.05}, Oracle: "golden norm_softmax"},
+		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML, Form: "losses.NTXent", Value: NTXent{Temperature: 0.05}, Oracle: "golden norm_softmax"},
 	},
 }
 
@@ -50,7 +50,7 @@ var arcFace = Spec{
 	Formula:  "L = mean_{(i,p)} log(1 + Σ_{N_i} e^{s (S_in − cos(θ_ip + m))})",
 	Revision: 2,
 	Presets: []Preset{
-		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML, Value: ArcFace{Margin: 28.6, Scale: 64}, Oracle: "golden arcface"},
+		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML, Form: "losses.ArcFace", Value: ArcFace{Margin: 28.6, Scale: 64}, Oracle: "golden arcface"},
 	},
 }
 
@@ -63,6 +63,6 @@ var proxyAnchor = Spec{
 	Formula:  "L = mean_{P⁺} log(1 + Σ_P e^{−α(S−δ)}) + mean log(1 + Σ_N e^{α(S+δ)})",
 	Revision: 2,
 	Presets: []Preset{
-		{Name: "pml", Source: "pytorch-metric-learning's default; the proxies are the anchors", Code: codePML, Value: ProxyAnchor{Margin: 0.1, Alpha: 32}, Oracle: "golden proxy_anchor"},
+		{Name: "pml", Source: "pytorch-metric-learning's default; the proxies are the anchors", Code: codePML, Form: "losses.ProxyAnchor", Value: ProxyAnchor{Margin: 0.1, Alpha: 32}, Oracle: "golden proxy_anchor"},
 	},
 }

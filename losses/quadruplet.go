@@ -194,6 +194,6 @@ var quadruplet = Spec{
 	Traits:   BatchCoupled,
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "common", Source: "passed on as the paper's, where margins follow the batch: squared distances, margins 1 and 0.5", Value: Quadruplet{Alpha1: 1, Alpha2: 0.5}, Oracle: "golden quadruplet_sq"},
+		{Name: "common", Source: "passed on as the paper's, where margins follow the batch: squared distances, margins 1 and 0.5", Form: "losses.Quadruplet", Value: Quadruplet{Alpha1: 1, Alpha2: 0.5}, Oracle: "golden quadruplet_sq"},
 	},
 }

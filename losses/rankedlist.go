@@ -55,6 +55,6 @@ var rankedList = Spec{
 	Presets: []Preset{
 		{Name: "common", Source: "α 1.2, μ 0.4 and λ 0.5 are common, not read in the paper; T₊ 0 and T₋ 10 as the authors' configuration for CUB",
 			Departs: "pytorch-metric-learning 2.9.0 differentiates through the weights, adds 1e−5 a column to their sums and drops negatives at distance 0; here the weights are constant",
-			Value:   RankedList{Alpha: 1.2, Margin: 0.4, TempPos: 0, TempNeg: 10, Lambda: 0.5}, Oracle: "golden ranked_list"},
+			Form:    "losses.RankedList", Value: RankedList{Alpha: 1.2, Margin: 0.4, TempPos: 0, TempNeg: 10, Lambda: 0.5}, Oracle: "golden ranked_list"},
 	},
 }

@@ -64,6 +64,6 @@ var recallAtK = Spec{
 	Presets: []Preset{
 		{Name: "official", Source: "the authors' code: k 1 to 16, τ₁ 1, τ₂ 0.01, without the anchor in its own ranking", Code: codeRecallAtK,
 			Departs: "the code counts the anchor itself among those ranked before each positive, which adds nearly 1 to every rank; here it is left out, as the formula says. It also cuts exponents at ±50 and takes classes of one size only",
-			Value:   RecallAtK{K: 16, TempRank: 1, Temperature: 0.01}, Oracle: "golden recallk_0.01 (k 4)"},
+			Form:    "losses.RecallAtK", Value: RecallAtK{K: 16, TempRank: 1, Temperature: 0.01}, Oracle: "golden recallk_0.01 (k 4)"},
 	},
 }

@@ -44,6 +44,6 @@ var smoothAP = Spec{
 	Presets: []Preset{
 		{Name: "paper", Source: "Brown et al., ECCV 2020, without the anchor in its own ranking",
 			Departs: "the authors' code and pytorch-metric-learning 2.9.0 count the anchor as a positive of itself. That library also takes rows a class for the number of groups, so its groups are classes only where there are as many classes as rows a class",
-			Value:   SmoothAP{Temperature: 0.01}, Oracle: "golden smoothap_0.01"},
+			Form:    "losses.SmoothAP", Value: SmoothAP{Temperature: 0.01}, Oracle: "golden smoothap_0.01"},
 	},
 }

@@ -105,6 +105,6 @@ var snr = Spec{
 	Traits:   CountDivisor | Vectors,
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "pml", Source: "pytorch-metric-learning's default: on unit vectors, without the regulariser of the means", Code: codePML, Value: SNRContrastive{PosMargin: 0, NegMargin: 1}, Oracle: "golden snr_contrastive"},
+		{Name: "pml", Source: "pytorch-metric-learning's default: on unit vectors, without the regulariser of the means", Code: codePML, Form: "losses.SNRContrastive", Value: SNRContrastive{PosMargin: 0, NegMargin: 1}, Oracle: "golden snr_contrastive"},
 	},
 }

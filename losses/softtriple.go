@@ -85,6 +85,6 @@ var softTriple = Spec{
 	Traits:   SignChanging,
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "paper", Source: "the authors' code (idstcv/SoftTriple), its defaults, without the regulariser τ 0.2", Code: codeSoftTriple, Value: SoftTriple{Lambda: 20, Gamma: 0.1, Margin: 0.01}, Oracle: "golden softtriple_K2"},
+		{Name: "paper", Source: "the authors' code (idstcv/SoftTriple), its defaults, without the regulariser τ 0.2", Code: codeSoftTriple, Form: "losses.SoftTriple", Value: SoftTriple{Lambda: 20, Gamma: 0.1, Margin: 0.01}, Oracle: "golden softtriple_K2"},
 	},
 }

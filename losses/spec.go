@@ -28,6 +28,11 @@ type Preset struct {
 	Code    string // the code it is named after, with its version; "" if it is named after a paper, or is the project's
 	Departs string // in what it departs from that code, or well-known code from it; "" if in nothing that is known
 
+	// Form names the formula in the settings of a run, whose hash is the run's id: presets
+	// of one loss may be different formulas. It never changes once records exist, whatever
+	// the Go type of Value is called.
+	Form string
+
 	Value  any    // a Loss, an Anchored, a Sided, a Stateful or a Mineable; its tagged fields are the parameters
 	Miner  Miner  // nil for none; not with a Loss or a Stateful
 	Traits Traits // beyond those of the loss

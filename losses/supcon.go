@@ -33,8 +33,8 @@ var ntxent = Spec{
 	Presets: []Preset{
 		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML,
 			Departs: "the library adds a tiny number inside the logarithm, so that in float32 the hardest pairs have no gradient; here they keep it",
-			Value:   NTXent{Temperature: 0.07}, Oracle: "golden ntxent_0.07"},
-		{Name: "half", Source: "the commands for CIFAR in the READMEs of google-research/simclr and HobbitLong/SupContrast: τ 0.5", Value: NTXent{Temperature: 0.5}, Oracle: "golden ntxent_0.5"},
+			Form:    "losses.NTXent", Value: NTXent{Temperature: 0.07}, Oracle: "golden ntxent_0.07"},
+		{Name: "half", Source: "the commands for CIFAR in the READMEs of google-research/simclr and HobbitLong/SupContrast: τ 0.5", Form: "losses.NTXent", Value: NTXent{Temperature: 0.5}, Oracle: "golden ntxent_0.5"},
 	},
 }
 
@@ -117,10 +117,10 @@ var supcon = Spec{
 	Presets: []Preset{
 		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML,
 			Departs: "with a miner or a memory bank, an anchor that is left with positives alone counts in the library and adds nothing here; values of exactly 0 count here and not there",
-			Value:   SupCon{Temperature: 0.1, Anchors: "valid"}, Traits: SignChanging, Oracle: "golden supcon_0.1_avgnonzero"},
+			Form:    "losses.SupCon", Value: SupCon{Temperature: 0.1, Anchors: "valid"}, Traits: SignChanging, Oracle: "golden supcon_0.1_avgnonzero"},
 		{Name: "official", Source: "the authors' code (HobbitLong/SupContrast), its defaults: temperature and base temperature 0.07; its README trains with 0.1", Code: codeSupCon,
 			Departs: "the code multiplies by τ over its base temperature, which is 1 by its defaults",
-			Value:   SupCon{Temperature: 0.07, Anchors: "all"}, Traits: SignChanging, Oracle: "golden supcon_0.07_meanall"},
-		{Name: "inside", Source: "Khosla et al., NeurIPS 2020, L_in; τ 0.1 as in the README of the authors' code", Value: SupConIn{Temperature: 0.1}, Oracle: "golden supcon_in_0.1"},
+			Form:    "losses.SupCon", Value: SupCon{Temperature: 0.07, Anchors: "all"}, Traits: SignChanging, Oracle: "golden supcon_0.07_meanall"},
+		{Name: "inside", Source: "Khosla et al., NeurIPS 2020, L_in; τ 0.1 as in the README of the authors' code", Form: "losses.SupConIn", Value: SupConIn{Temperature: 0.1}, Oracle: "golden supcon_in_0.1"},
 	},
 }

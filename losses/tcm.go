@@ -40,6 +40,6 @@ var tcm = Spec{
 	Traits:   CountDivisor,
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML, Value: TCM{LambdaPos: 1, LambdaNeg: 1, MarginPos: 0.9, MarginNeg: 0.5}, Oracle: "golden tcm"},
+		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML, Form: "losses.TCM", Value: TCM{LambdaPos: 1, LambdaNeg: 1, MarginPos: 0.9, MarginNeg: 0.5}, Oracle: "golden tcm"},
 	},
 }

@@ -35,6 +35,6 @@ var gpwTemplate = Spec{
 	Held:     "the weights w of the negatives",
 	Revision: 1,
 	Presets: []Preset{
-		{Name: "sigmoid", Source: "this project's example of hand-made weights", Value: Template{Scale: 40, Lambda: 0.5}, Oracle: "golden gpw_generic"},
+		{Name: "sigmoid", Source: "this project's example of hand-made weights", Form: "losses.Template", Value: Template{Scale: 40, Lambda: 0.5}, Oracle: "golden gpw_generic"},
 	},
 }

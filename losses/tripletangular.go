@@ -58,6 +58,6 @@ var tripletAngular = Spec{
 	Traits:   BatchCoupled | CountDivisor,
 	Revision: 3,
 	Presets: []Preset{
-		{Name: "pml", Source: "pytorch-metric-learning's default triplet loss with its angular miner", Code: codePML, Value: TripletAngular{Margin: 0.05, Angle: 20}, Oracle: "finite differences; the miner's golden triplets"},
+		{Name: "pml", Source: "pytorch-metric-learning's default triplet loss with its angular miner", Code: codePML, Form: "losses.TripletAngular", Value: TripletAngular{Margin: 0.05, Angle: 20}, Oracle: "finite differences; the miner's golden triplets"},
 	},
 }

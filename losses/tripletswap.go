@@ -52,6 +52,6 @@ var tripletSwap = Spec{
 	Traits:   BatchCoupled | CountDivisor,
 	Revision: 2,
 	Presets: []Preset{
-		{Name: "pml", Source: "pytorch-metric-learning with swap", Code: codePML, Value: TripletSwap{Margin: 0.05}, Oracle: "golden triplet_all_l2_swap"},
+		{Name: "pml", Source: "pytorch-metric-learning with swap", Code: codePML, Form: "losses.TripletSwap", Value: TripletSwap{Margin: 0.05}, Oracle: "golden triplet_all_l2_swap"},
 	},
 }

@@ -48,7 +48,7 @@ var tupletMargin = Spec{
 	Traits:   SignChanging,
 	Revision: 2,
 	Presets: []Preset{
-		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML, Value: TupletMargin{Margin: 5.73, Scale: 64}, Oracle: "golden tuplet_margin"},
+		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML, Form: "losses.TupletMargin", Value: TupletMargin{Margin: 5.73, Scale: 64}, Oracle: "golden tuplet_margin"},
 	},
 }
 
@@ -127,6 +127,6 @@ var intraPairVariance = Spec{
 	Traits:   SignChanging | BatchCoupled,
 	Revision: 2,
 	Presets: []Preset{
-		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML, Value: IntraPairVariance{PosEps: 0.01, NegEps: 0.01}, Oracle: "golden intra_pair_variance"},
+		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML, Form: "losses.IntraPairVariance", Value: IntraPairVariance{PosEps: 0.01, NegEps: 0.01}, Oracle: "golden intra_pair_variance"},
 	},
 }

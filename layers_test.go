@@ -20,10 +20,11 @@ var arrows = map[string][]string{
 	"analysis":        {"gpw", "losses", "results", "internal/npy", "internal/input"},
 	"plots":           {"analysis", "internal/escape"},
 	"results":         {"internal/escape", "internal/input"},
-	"benchmarks":      {"internal/f32", "internal/npy"},
-	"experiments":     {"internal/train", "benchmarks", "analysis", "gpw", "gpw/formula", "losses", "results", "internal/f32", "internal/npy", "internal/input"},
-	"internal/train":  {"losses", "internal/f32"},
-	"internal/f32":    {},
+	"benchmarks":      {"matrix", "internal/f32", "internal/npy"},
+	"experiments":     {"matrix", "internal/train", "benchmarks", "analysis", "gpw", "gpw/formula", "losses", "results", "internal/f32", "internal/npy", "internal/input"},
+	"internal/train":  {"matrix", "losses", "internal/f32"},
+	"matrix":          {},
+	"internal/f32":    {"matrix"},
 	"internal/f64":    {},
 	"internal/escape": {},
 	"internal/npy":    {"internal/input"},
@@ -32,7 +33,7 @@ var arrows = map[string][]string{
 	"internal/cli":    {"analysis", "plots", "experiments", "internal/report", "benchmarks", "gpw", "losses", "losses/losstest", "results", "internal/npy", "internal/escape"},
 
 	"internal/torture":         {},
-	"benchmarks/peers/gpwside": {"internal/train", "benchmarks", "losses", "internal/f32", "internal/npy"},
+	"benchmarks/peers/gpwside": {"matrix", "internal/train", "benchmarks", "losses", "internal/f32", "internal/npy"},
 }
 
 // libraries says which rooms alone may import a library, and which rooms import the standard library only.

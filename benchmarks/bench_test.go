@@ -10,6 +10,7 @@ import (
 	"gpwbench/benchmarks"
 	"gpwbench/internal/f32"
 	"gpwbench/losses"
+	"gpwbench/matrix"
 )
 
 // BenchmarkEval times the value and gradient of every preset on batches of m anchors, five a class. Names are keys and values, and the
@@ -88,7 +89,7 @@ func BenchmarkRecall(b *testing.B) {
 func similarities(m, perClass int) ([]float64, []int) {
 	x, labels := clusters(m, 64, perClass)
 	s := make([]float64, m*m)
-	c := f32.New(m, m)
+	c := matrix.New(m, m)
 	f32.Gram(c, x)
 	for k, v := range c.Data {
 		s[k] = float64(v)
@@ -97,9 +98,9 @@ func similarities(m, perClass int) ([]float64, []int) {
 }
 
 // clusters are n unit vectors of dimension d, a centre and noise of the same length, perClass in a class.
-func clusters(n, d, perClass int) (f32.Matrix, []int) {
+func clusters(n, d, perClass int) (matrix.Matrix, []int) {
 	r := rand.New(rand.NewPCG(1, 2))
-	x := f32.New(n, d)
+	x := matrix.New(n, d)
 	labels := make([]int, n)
 	centre := make([]float64, d)
 	for i := range n {

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 )
 
 // A Clustering says how far k-means finds the classes again: normalised and adjusted
@@ -32,7 +33,7 @@ const Starts = 5
 //
 // A round costs N·C·D products for C classes, each start as many. Beside x it takes the
 // centres and a tile of 256 rows by C.
-func Cluster(ctx context.Context, x f32.Matrix, labels []int) (Clustering, error) {
+func Cluster(ctx context.Context, x matrix.Matrix, labels []int) (Clustering, error) {
 	if err := checkSide("embeddings", Float32(x), labels); err != nil {
 		return Clustering{}, err
 	}
@@ -84,7 +85,7 @@ func (s *Scores) cluster(ctx context.Context, q side) error {
 // those of directions that are nearly the same are lost where directions are rounded to
 // float32. It reports false where the differences are of the size of float64's own
 // rounding.
-func (s side) centred() (f32.Matrix, bool) {
+func (s side) centred() (matrix.Matrix, bool) {
 	mean := make([]float64, s.x.Cols)
 	direction := make([]float64, s.x.Cols)
 	for i := range s.rows {
@@ -101,11 +102,11 @@ func (s side) centred() (f32.Matrix, bool) {
 		}
 	}
 	if largest < 0x1p-46 {
-		return f32.Matrix{}, false
+		return matrix.Matrix{}, false
 	}
 
 	_, exponent := math.Frexp(largest)
-	x := f32.New(len(s.rows), s.x.Cols)
+	x := matrix.New(len(s.rows), s.x.Cols)
 	for i := range s.rows {
 		s.direction(i, direction)
 		for k, v := range direction {
@@ -130,13 +131,13 @@ func dense(labels []int) []int {
 const rounds = 100
 
 // kMeans returns the cluster of each row, or of some if ctx ends.
-func kMeans(ctx context.Context, x f32.Matrix, k int, r *rand.Rand) []int {
+func kMeans(ctx context.Context, x matrix.Matrix, k int, r *rand.Rand) []int {
 	centres := start(ctx, x, k, r)
 	clusters := make([]int, x.Rows)
 	for i := range clusters {
 		clusters[i] = -1
 	}
-	tile := f32.New(min(tiles.rows, x.Rows), k)
+	tile := matrix.New(min(tiles.rows, x.Rows), k)
 	half := make([]float32, k) // ½‖c‖²: the nearest centre is that of the largest x·c − ½‖c‖²
 	far := make([]float32, x.Rows)
 	for range rounds {
@@ -174,15 +175,15 @@ func kMeans(ctx context.Context, x f32.Matrix, k int, r *rand.Rand) []int {
 
 // start draws rows as centres: the first at random, each other with a probability in proportion to its squared distance from the nearest
 // centre so far.
-func start(ctx context.Context, x f32.Matrix, k int, r *rand.Rand) f32.Matrix {
-	centres := f32.New(k, x.Cols)
+func start(ctx context.Context, x matrix.Matrix, k int, r *rand.Rand) matrix.Matrix {
+	centres := matrix.New(k, x.Cols)
 	squares := make([]float32, x.Rows)
 	near := make([]float64, x.Rows)
 	for i := range squares {
 		squares[i] = float32(f32.Dot(x.Row(i), x.Row(i)))
 		near[i] = math.Inf(1)
 	}
-	products := f32.New(1, x.Rows)
+	products := matrix.New(1, x.Rows)
 	next := r.IntN(x.Rows)
 	for c := range k {
 		if ctx.Err() != nil {
@@ -204,7 +205,7 @@ func start(ctx context.Context, x f32.Matrix, k int, r *rand.Rand) f32.Matrix {
 }
 
 // move puts each centre at the mean of its rows, summed in their order.
-func move(centres, x f32.Matrix, clusters []int, far []float32) {
+func move(centres, x matrix.Matrix, clusters []int, far []float32) {
 	sums := make([]float64, centres.Rows*centres.Cols)
 	sizes := make([]int, centres.Rows)
 	for i, c := range clusters {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 )
 
 // The expectation of the mutual information, against the mean over all orders of the clusters, of which every way to put the rows into
@@ -65,7 +65,7 @@ func TestMutualInformation(t *testing.T) {
 // Classes that lie far apart are found as they are, in whatever order the rows come.
 func TestClusterFindsSeparateClasses(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	x, labels := f32.New(120, 8), make([]int, 120)
+	x, labels := matrix.New(120, 8), make([]int, 120)
 	for i := range labels {
 		labels[i] = 7 * (i % 6)
 		row := x.Row(i)
@@ -120,7 +120,7 @@ func TestKMeansIsAtRest(t *testing.T) {
 }
 
 func TestClusterOfOddSets(t *testing.T) {
-	same := f32.New(6, 2)
+	same := matrix.New(6, 2)
 	for i := range 6 {
 		same.Row(i)[0] = 1
 	}

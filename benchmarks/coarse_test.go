@@ -8,12 +8,13 @@ import (
 	"testing"
 
 	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 )
 
 // coarseSets are embeddings of all kinds in which ranks hang on the last bit. They have the same classes.
-var coarseSets = map[string]func(rng *rand.Rand, x f32.Matrix, labels []int){
-	"clusters": func(*rand.Rand, f32.Matrix, []int) {},
-	"near ties": func(rng *rand.Rand, x f32.Matrix, labels []int) { // copies of rows of other classes, but for one ulp
+var coarseSets = map[string]func(rng *rand.Rand, x matrix.Matrix, labels []int){
+	"clusters": func(*rand.Rand, matrix.Matrix, []int) {},
+	"near ties": func(rng *rand.Rand, x matrix.Matrix, labels []int) { // copies of rows of other classes, but for one ulp
 		for i := 1; i < x.Rows; i += 2 {
 			row := x.Row(i)
 			copy(row, x.Row(rng.IntN(i)))
@@ -21,34 +22,34 @@ var coarseSets = map[string]func(rng *rand.Rand, x f32.Matrix, labels []int){
 			row[k] = math.Nextafter32(row[k], float32(rng.IntN(3)-1))
 		}
 	},
-	"duplicates": func(rng *rand.Rand, x f32.Matrix, labels []int) { // of rows of their own classes and of others
+	"duplicates": func(rng *rand.Rand, x matrix.Matrix, labels []int) { // of rows of their own classes and of others
 		for i := 1; i < x.Rows; i += 3 {
 			copy(x.Row(i), x.Row(rng.IntN(i)))
 		}
 	},
-	"equal": func(rng *rand.Rand, x f32.Matrix, labels []int) {
+	"equal": func(rng *rand.Rand, x matrix.Matrix, labels []int) {
 		for i := range x.Rows {
 			copy(x.Row(i), x.Row(0))
 		}
 	},
-	"half equal": func(rng *rand.Rand, x f32.Matrix, labels []int) {
+	"half equal": func(rng *rand.Rand, x matrix.Matrix, labels []int) {
 		for i := range x.Rows / 2 {
 			copy(x.Row(i), x.Row(0))
 		}
 	},
-	"lonely": func(rng *rand.Rand, x f32.Matrix, labels []int) {
+	"lonely": func(rng *rand.Rand, x matrix.Matrix, labels []int) {
 		for i := range labels {
 			if rng.IntN(3) > 0 {
 				labels[i] = 1000 + i
 			}
 		}
 	},
-	"not normalised": func(rng *rand.Rand, x f32.Matrix, labels []int) {
+	"not normalised": func(rng *rand.Rand, x matrix.Matrix, labels []int) {
 		for i := range x.Rows {
 			f32.Scale(x.Row(i), math.Pow(10, 6*rng.Float64()-3))
 		}
 	},
-	"one-hot": func(rng *rand.Rand, x f32.Matrix, labels []int) {
+	"one-hot": func(rng *rand.Rand, x matrix.Matrix, labels []int) {
 		for i := range x.Rows / 2 {
 			clear(x.Row(i))
 			x.Row(i)[labels[i]%x.Cols] = 1
@@ -57,12 +58,12 @@ var coarseSets = map[string]func(rng *rand.Rand, x f32.Matrix, labels []int){
 }
 
 // coarseSet returns n unit vectors, a centre and noise of its length, whose classes do not come in order.
-func coarseSet(rng *rand.Rand, n, d, classes int) (f32.Matrix, []int) {
-	centres := f32.New(classes, d)
+func coarseSet(rng *rand.Rand, n, d, classes int) (matrix.Matrix, []int) {
+	centres := matrix.New(classes, d)
 	for i := range centres.Data {
 		centres.Data[i] = float32(rng.NormFloat64())
 	}
-	x, labels := f32.New(n, d), make([]int, n)
+	x, labels := matrix.New(n, d), make([]int, n)
 	for i := range n {
 		labels[i] = rng.IntN(classes)
 		for k, c := range centres.Row(labels[i]) {

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 )
 
 // collapsedSet are classes around centres that are spread·noise beside one point, their
@@ -127,9 +127,9 @@ func TestOrdinaryEmbeddingsHaveNoRemark(t *testing.T) {
 // What a figure does not show is said: copies of queries in the gallery, K beyond the
 // negatives, classes that cannot be clustered.
 func TestRemarks(t *testing.T) {
-	x := Float32(matrix([]float32{1, 0}, []float32{3, 4}, []float32{5, 1}, []float32{-1, 1}))
+	x := Float32(rowsOf([]float32{1, 0}, []float32{3, 4}, []float32{5, 1}, []float32{-1, 1}))
 	labels := []int{0, 0, 1, 1}
-	s, err := EvaluateGallery(t.Context(), x, labels, Float32(matrix([]float32{1, 0}, []float32{0, 1}, []float32{5, 1})), []int{0, 1, 1}, Options{Ks: []int{1, 2, 3}})
+	s, err := EvaluateGallery(t.Context(), x, labels, Float32(rowsOf([]float32{1, 0}, []float32{0, 1}, []float32{5, 1})), []int{0, 1, 1}, Options{Ks: []int{1, 2, 3}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,14 +140,14 @@ func TestRemarks(t *testing.T) {
 	if got := s.Remarks(); strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
-	s, err = EvaluateGallery(t.Context(), x, []int{1, 1, 1, 1}, Float32(matrix([]float32{1, 3}, []float32{0, 1})), []int{0, 1}, Options{Clustering: true})
+	s, err = EvaluateGallery(t.Context(), x, []int{1, 1, 1, 1}, Float32(rowsOf([]float32{1, 3}, []float32{0, 1})), []int{0, 1}, Options{Clustering: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got := s.Remarks(); s.Clustering != nil || len(got) != 1 || got[0] != "NMI and AMI are undefined: all 4 queries are of one class" || s.Recall(1) != 0.25 { // (−1, 1) alone is nearer to (0, 1) than to (1, 3)
 		t.Errorf("clustering %v, Recall@1 %v, remarks %q", s.Clustering, s.Recall(1), got)
 	}
-	x = Float32(matrix([]float32{1, 1}))
+	x = Float32(rowsOf([]float32{1, 1}))
 	if lists, err := NeighboursIn(t.Context(), x, x, 1); err != nil || lists.Copies != 1 || CopiesRemark(1, 1) == "" || CopiesRemark(0, 1) != "" {
 		t.Errorf("%+v, %v", lists, err)
 	}
@@ -157,7 +157,7 @@ func TestRemarks(t *testing.T) {
 func TestNeighboursOfCopies(t *testing.T) {
 	rng := rand.New(rand.NewPCG(9, 10))
 	for _, dim := range []int{3, 29, 129} {
-		x := f32.New(200, dim)
+		x := matrix.New(200, dim)
 		for i := range x.Rows {
 			for k := range x.Row(i) {
 				x.Row(i)[k] = float32(rng.NormFloat64())

@@ -5,7 +5,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 )
 
 // Whoever waits for an evaluation hears of every query once, whatever way its
@@ -13,7 +13,7 @@ import (
 func TestComparedHearsEveryQuery(t *testing.T) {
 	const rows = 700
 	rng := rand.New(rand.NewPCG(3, 4))
-	x, labels := f32.New(rows, 16), make([]int, rows)
+	x, labels := matrix.New(rows, 16), make([]int, rows)
 	for i := range labels {
 		labels[i] = i / 7
 		for k := range x.Row(i) {

@@ -10,21 +10,22 @@ import (
 
 	"gpwbench/internal/f32"
 	"gpwbench/internal/npy"
+	"gpwbench/matrix"
 )
 
 // A Dataset is N feature vectors with their classes.
 type Dataset struct {
 	Name       string
-	X          f32.Matrix // N×D, finite, no row all zero, not normalised
-	Labels     []int      // N
-	Provenance string     // one phrase shown in tables: "features.npy", "synthetic"
+	X          matrix.Matrix // N×D, finite, no row all zero, not normalised
+	Labels     []int         // N
+	Provenance string        // one phrase shown in tables: "features.npy", "synthetic"
 	Synthetic  bool
 	Checksum   string // hex SHA-256 of the shape, the float32 values and the labels
 }
 
 // NewDataset returns the data set of x and labels, neither copied, with its checksum. It refuses an empty x, a number of labels
 // that is not the number of rows, rows with NaN or infinity, and rows of zeros, which have no direction.
-func NewDataset(name, provenance string, x f32.Matrix, labels []int) (*Dataset, error) {
+func NewDataset(name, provenance string, x matrix.Matrix, labels []int) (*Dataset, error) {
 	if x.Rows == 0 || x.Cols == 0 {
 		return nil, fmt.Errorf("benchmarks: %s has the shape %d×%d: there is nothing to retrieve", provenance, x.Rows, x.Cols)
 	}
@@ -55,7 +56,7 @@ func Load(name, featuresPath, labelsPath string) (*Dataset, error) {
 	if rows != len(labels) {
 		return nil, fmt.Errorf("benchmarks: %s has %d rows, %s %d: they must agree", featuresPath, rows, labelsPath, len(labels))
 	}
-	x := f32.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: data}
+	x := matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: data}
 	if err := checkNarrowed(featuresPath, x); err != nil {
 		return nil, err
 	}
@@ -68,7 +69,7 @@ func Load(name, featuresPath, labelsPath string) (*Dataset, error) {
 }
 
 // Take returns the given rows with their labels: a view of X where the rows are consecutive, a copy otherwise.
-func (d *Dataset) Take(rows []int) (f32.Matrix, []int) {
+func (d *Dataset) Take(rows []int) (matrix.Matrix, []int) {
 	labels := make([]int, len(rows))
 	consecutive := true
 	for i, r := range rows {
@@ -78,7 +79,7 @@ func (d *Dataset) Take(rows []int) (f32.Matrix, []int) {
 	if consecutive && len(rows) > 0 {
 		return d.X.Slice(rows[0], rows[0]+len(rows)), labels
 	}
-	x := f32.New(len(rows), d.X.Cols)
+	x := matrix.New(len(rows), d.X.Cols)
 	f32.Gather(x, d.X, rows)
 	return x, labels
 }
@@ -97,7 +98,7 @@ func LoadVectors(vectorsPath, labelsPath string) (Vectors, []int, error) {
 	if rows != len(labels) {
 		return Vectors{}, nil, fmt.Errorf("benchmarks: %s has %d rows, %s %d: they must agree", vectorsPath, rows, labelsPath, len(labels))
 	}
-	v := Float32(f32.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: narrow})
+	v := Float32(matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: narrow})
 	if wide != nil {
 		v = Float64(rows, cols, wide)
 	}
@@ -106,7 +107,7 @@ func LoadVectors(vectorsPath, labelsPath string) (Vectors, []int, error) {
 
 // checkNarrowed refuses a row that float32 cannot hold though the file does: of numbers
 // that are beyond it, or so small that it keeps few of their digits or none.
-func checkNarrowed(path string, x f32.Matrix) error {
+func checkNarrowed(path string, x matrix.Matrix) error {
 	const leastNormal = 0x1p-126
 	row, n := firstRow(x, func(row []float32) bool {
 		largest := float32(0)
@@ -136,7 +137,7 @@ func checkNarrowed(path string, x f32.Matrix) error {
 	return fmt.Errorf("benchmarks: %s: row %d (the first of %d) has no value above %.3g, too small for float32: bring the features between 1e-38 and 3e38, or divide each row by its length", path, row, n, largest)
 }
 
-func checkFinite(what string, x f32.Matrix) error {
+func checkFinite(what string, x matrix.Matrix) error {
 	row, n := firstRow(x, func(row []float32) bool {
 		for _, v := range row {
 			if v-v != 0 { // NaN or ±Inf
@@ -161,7 +162,7 @@ func isZero(row []float32) bool {
 }
 
 // firstRow returns the first row that is bad, and how many are.
-func firstRow(x f32.Matrix, bad func(row []float32) bool) (first, count int) {
+func firstRow(x matrix.Matrix, bad func(row []float32) bool) (first, count int) {
 	for i := range x.Rows {
 		if !bad(x.Row(i)) {
 			continue
@@ -175,7 +176,7 @@ func firstRow(x f32.Matrix, bad func(row []float32) bool) (first, count int) {
 }
 
 // checksum is over rows and columns as uint64, the values as float32 row after row, and the labels as int64, all little-endian.
-func checksum(x f32.Matrix, labels []int) string {
+func checksum(x matrix.Matrix, labels []int) string {
 	h := sha256.New()
 	b := make([]byte, 0, max(16, 4*x.Cols))
 	b = binary.LittleEndian.AppendUint64(b, uint64(x.Rows))

@@ -13,12 +13,12 @@ import (
 	"strings"
 	"testing"
 
-	"gpwbench/internal/f32"
 	"gpwbench/internal/npy"
+	"gpwbench/matrix"
 )
 
-func matrix(rows ...[]float32) f32.Matrix {
-	x := f32.New(len(rows), len(rows[0]))
+func rowsOf(rows ...[]float32) matrix.Matrix {
+	x := matrix.New(len(rows), len(rows[0]))
 	for i, row := range rows {
 		copy(x.Row(i), row)
 	}
@@ -63,7 +63,7 @@ func TestLoad(t *testing.T) {
 
 // The checksum is of the values, not of how they lie in memory.
 func TestChecksumStride(t *testing.T) {
-	wide := f32.Matrix{Rows: 2, Cols: 2, Stride: 3, Data: []float32{1, 2, 99, 3, 4}}
+	wide := matrix.Matrix{Rows: 2, Cols: 2, Stride: 3, Data: []float32{1, 2, 99, 3, 4}}
 	a, err := NewDataset("a", "synthetic", wide, []int{0, 1})
 	if err != nil {
 		t.Fatal(err)
@@ -103,7 +103,7 @@ func TestLoadRefusals(t *testing.T) {
 			t.Errorf("got  %v\nwant %s", err, want)
 		}
 	}
-	if _, err := NewDataset("x", "synthetic", matrix([]float32{1}), nil); err == nil || err.Error() != "benchmarks: synthetic has 1 rows, but there are 0 labels: they must agree" {
+	if _, err := NewDataset("x", "synthetic", rowsOf([]float32{1}), nil); err == nil || err.Error() != "benchmarks: synthetic has 1 rows, but there are 0 labels: they must agree" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -119,7 +119,7 @@ func TestLoadMissing(t *testing.T) {
 }
 
 func TestTake(t *testing.T) {
-	d, err := NewDataset("x", "synthetic", matrix([]float32{1, 10}, []float32{2, 20}, []float32{3, 30}), []int{5, 6, 7})
+	d, err := NewDataset("x", "synthetic", rowsOf([]float32{1, 10}, []float32{2, 20}, []float32{3, 30}), []int{5, 6, 7})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 )
 
 // Many tests use vectors of small integers, of which similarities can be compared
@@ -16,8 +17,8 @@ import (
 
 // randomSet has few values, hence ties and duplicates, and labels of few classes, hence
 // also singletons. No row is zero.
-func randomSet(rng *rand.Rand, rows, cols, classes int) (f32.Matrix, []int) {
-	x := f32.New(rows, cols)
+func randomSet(rng *rand.Rand, rows, cols, classes int) (matrix.Matrix, []int) {
+	x := matrix.New(rows, cols)
 	for i := range x.Data {
 		x.Data[i] = float32(rng.IntN(4) - 1)
 	}
@@ -43,7 +44,7 @@ type candidate struct {
 // gallery of others. Instead of the cosine, which is irrational, they have its square
 // times the squared length of the query, with its sign: a quotient of small integers,
 // whose order is that of the cosine, and exact.
-func candidates(q []float32, label int, g f32.Matrix, gl []int, self int) []candidate {
+func candidates(q []float32, label int, g matrix.Matrix, gl []int, self int) []candidate {
 	var all []candidate
 	for j := range g.Rows {
 		if j == self {
@@ -261,7 +262,7 @@ func TestExpectedHitLargeTies(t *testing.T) {
 
 func TestAllEqualEmbeddings(t *testing.T) {
 	const classes, perClass = 10, 4
-	x, labels := f32.New(classes*perClass, 8), make([]int, classes*perClass)
+	x, labels := matrix.New(classes*perClass, 8), make([]int, classes*perClass)
 	for i := range labels {
 		x.Row(i)[3] = 1
 		labels[i] = i % classes
@@ -290,7 +291,7 @@ func TestAllEqualEmbeddings(t *testing.T) {
 // negative at similarity 1; positives are at 0.6 and 0; another negative, of another
 // length, is at 0.6. Row 4 is alone in its class.
 func TestEvaluateByHand(t *testing.T) {
-	x := matrix([]float32{2, 0}, []float32{3, 4}, []float32{0, 1}, []float32{2, 0}, []float32{6, -8})
+	x := rowsOf([]float32{2, 0}, []float32{3, 4}, []float32{0, 1}, []float32{2, 0}, []float32{6, -8})
 	s, err := Evaluate(t.Context(), Float32(x), []int{7, 7, 7, 8, 9}, Options{Ks: []int{1}, MAPAtR: true})
 	if err != nil {
 		t.Fatal(err)
@@ -312,7 +313,7 @@ func TestEvaluateByHand(t *testing.T) {
 func TestDuplicatesTie(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	const n, dim = 300, 67 // no multiple of any vector width
-	x, labels := f32.New(n, dim), make([]int, n)
+	x, labels := matrix.New(n, dim), make([]int, n)
 	for i := range n {
 		for j := range x.Row(i) {
 			x.Row(i)[j] = float32(rng.NormFloat64())
@@ -375,7 +376,7 @@ func TestRowOrderDoesNotMatter(t *testing.T) {
 		t.Fatal(err)
 	}
 	order := rng.Perm(80)
-	shuffled, shuffledLabels := f32.New(80, 3), make([]int, 80)
+	shuffled, shuffledLabels := matrix.New(80, 3), make([]int, 80)
 	f32.Gather(shuffled, x, order)
 	for i, r := range order {
 		shuffledLabels[i] = labels[r]
@@ -392,26 +393,26 @@ func TestRowOrderDoesNotMatter(t *testing.T) {
 }
 
 func TestEvaluateRefusals(t *testing.T) {
-	x := matrix([]float32{1, 0}, []float32{0, 1})
-	nan := matrix([]float32{1, 0}, []float32{0, float32(math.NaN())})
-	self := func(x f32.Matrix, labels []int, ks ...int) error {
+	x := rowsOf([]float32{1, 0}, []float32{0, 1})
+	nan := rowsOf([]float32{1, 0}, []float32{0, float32(math.NaN())})
+	self := func(x matrix.Matrix, labels []int, ks ...int) error {
 		_, err := Evaluate(t.Context(), Float32(x), labels, Options{Ks: ks})
 		return err
 	}
-	gallery := func(q f32.Matrix, ql []int, g f32.Matrix, gl []int) error {
+	gallery := func(q matrix.Matrix, ql []int, g matrix.Matrix, gl []int) error {
 		_, err := EvaluateGallery(t.Context(), Float32(q), ql, Float32(g), gl, Options{})
 		return err
 	}
 	y := []int{1, 1}
 	for want, err := range map[string]error{
-		"benchmarks: no embeddings: there is nothing to retrieve":                                       self(f32.Matrix{}, nil),
+		"benchmarks: no embeddings: there is nothing to retrieve":                                       self(matrix.Matrix{}, nil),
 		"benchmarks: embeddings: 2 rows, but 3 labels: they must agree":                                 self(x, []int{1, 1, 1}),
 		"benchmarks: embeddings: row 1 (the first of 1) holds NaN or infinity: remove or re-extract it": self(nan, y),
 		"benchmarks: no query has a positive in the gallery: are these the labels of these embeddings?": self(x, []int{1, 2}),
 		"benchmarks: Recall@0: K is at least 1":                                                         self(x, y, 1, 0),
-		"benchmarks: no queries: there is nothing to retrieve":                                          gallery(f32.Matrix{}, nil, x, y),
-		"benchmarks: no gallery: there is nothing to retrieve":                                          gallery(x, y, f32.Matrix{}, nil),
-		"benchmarks: queries have 2 dimensions, the gallery 1: they must come from one model":           gallery(x, y, matrix([]float32{1}), []int{1}),
+		"benchmarks: no queries: there is nothing to retrieve":                                          gallery(matrix.Matrix{}, nil, x, y),
+		"benchmarks: no gallery: there is nothing to retrieve":                                          gallery(x, y, matrix.Matrix{}, nil),
+		"benchmarks: queries have 2 dimensions, the gallery 1: they must come from one model":           gallery(x, y, rowsOf([]float32{1}), []int{1}),
 	} {
 		if err == nil || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)
@@ -420,7 +421,7 @@ func TestEvaluateRefusals(t *testing.T) {
 }
 
 func TestMAPAtRNotAskedFor(t *testing.T) {
-	s, err := Evaluate(t.Context(), Float32(matrix([]float32{1}, []float32{1})), []int{0, 0}, Options{})
+	s, err := Evaluate(t.Context(), Float32(rowsOf([]float32{1}, []float32{1})), []int{0, 0}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

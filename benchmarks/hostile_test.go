@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 )
 
 // A hostileSet is vectors of which float32, or even float64, cannot tell how similar they are.
@@ -26,7 +27,7 @@ func (s hostileSet) vectors() Vectors {
 	if !s.narrow {
 		return Float64(len(s.rows), s.cols, slices.Concat(s.rows...))
 	}
-	x := f32.New(len(s.rows), s.cols)
+	x := matrix.New(len(s.rows), s.cols)
 	for i, row := range s.rows {
 		for k, v := range row {
 			x.Row(i)[k] = float32(v)
@@ -403,7 +404,7 @@ func (h *hostile) ranges(s *Scores, i int, all []exactPair) {
 // in float64.
 func (h *hostile) bounds(d *doubles, i int, all []exactPair) {
 	query := slices.Index(d.q.rows, i)
-	sims := f32.New(1, d.g.x.Rows)
+	sims := matrix.New(1, d.g.x.Rows)
 	f32.MulNT(sims, d.q.x.Slice(query, query+1), d.g.x)
 	within := func(what string, p exactPair, got, bound float64) {
 		off := new(big.Float).SetPrec(exactBits).Sub(p.t, new(big.Float).SetPrec(exactBits).SetFloat64(got))

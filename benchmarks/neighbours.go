@@ -8,7 +8,7 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 )
 
 // A Neighbour is a row of the gallery with its similarity to a query, between −1 and 1,
@@ -36,7 +36,7 @@ func Neighbours(ctx context.Context, x Vectors, k int) (*Lists, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.half(l.take, func(w *worker, s f32.Matrix, from, start int) { l.take(w, w.turn(s), start, from) })
+	l.half(l.take, func(w *worker, s matrix.Matrix, from, start int) { l.take(w, w.turn(s), start, from) })
 	return l.neighbours()
 }
 
@@ -101,7 +101,7 @@ func newLists(ctx context.Context, q, g Vectors, self bool, k int) (*lists, erro
 }
 
 // take adds the similarities of queries from and following with gallery rows start and following.
-func (l *lists) take(_ *worker, s f32.Matrix, from, start int) {
+func (l *lists) take(_ *worker, s matrix.Matrix, from, start int) {
 	for i := range s.Rows {
 		query := from + i
 		for j, v := range s.Row(i) {

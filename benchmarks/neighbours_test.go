@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 )
 
 // Against sorting all similarities; sets with many ties, lists that are longer than the gallery.
@@ -90,21 +91,21 @@ func TestPartition(t *testing.T) {
 }
 
 func TestNeighboursRefusals(t *testing.T) {
-	x := matrix([]float32{1, 0}, []float32{1, 0}, []float32{1, 0})
+	x := rowsOf([]float32{1, 0}, []float32{1, 0}, []float32{1, 0})
 	nan := x.Clone()
 	nan.Data[1] = float32(math.NaN())
-	self := func(x f32.Matrix, k int) error {
+	self := func(x matrix.Matrix, k int) error {
 		_, err := Neighbours(t.Context(), Float32(x), k)
 		return err
 	}
-	in := func(q, g f32.Matrix) error {
+	in := func(q, g matrix.Matrix) error {
 		_, err := NeighboursIn(t.Context(), Float32(q), Float32(g), 1)
 		return err
 	}
 	for want, err := range map[string]error{
 		"ask for 1 at least":       self(x, 0),
-		"nothing to retrieve":      in(x, f32.New(0, 2)),
-		"must come from one model": in(x, f32.New(3, 4)),
+		"nothing to retrieve":      in(x, matrix.New(0, 2)),
+		"must come from one model": in(x, matrix.New(3, 4)),
 		"queries: row 0":           in(nan, x),
 		"gallery: row 0":           in(x, nan),
 	} {

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 )
 
 // A tiling says how many queries and how many of the gallery are compared at a time, on how many goroutines, 0 being one a core, and how
@@ -19,14 +20,14 @@ var tiles = tiling{rows: 256, cols: 512, integers: worthIntegers()}
 // A pass computes the similarities of queries and gallery a tile at a time, and keeps none.
 type pass struct {
 	ctx    context.Context // when it ends, what is not computed yet is left out
-	q, g   f32.Matrix
+	q, g   matrix.Matrix
 	tiling tiling
 	held   []sync.Mutex // who has the queries of a block
 
 	compared func(queries int) // called when a block of queries is through; nil for nothing
 }
 
-func newPass(ctx context.Context, q, g f32.Matrix, t tiling) pass {
+func newPass(ctx context.Context, q, g matrix.Matrix, t tiling) pass {
 	return pass{ctx: ctx, q: q, g: g, tiling: t, held: make([]sync.Mutex, (q.Rows+t.rows-1)/t.rows)}
 }
 
@@ -46,23 +47,23 @@ func (w *worker) zeros(n int) (above, reach []int32) {
 }
 
 // tile returns the similarities of queries from to to-1 with gallery rows start to end-1.
-func (p *pass) tile(w *worker, from, to, start, end int) f32.Matrix {
+func (p *pass) tile(w *worker, from, to, start, end int) matrix.Matrix {
 	s := matrixOn(&w.sims, to-from, end-start)
 	f32.MulNT(s, p.q.Slice(from, to), p.g.Slice(start, end))
 	return s
 }
 
 // turn returns the transpose of a tile.
-func (w *worker) turn(s f32.Matrix) f32.Matrix {
+func (w *worker) turn(s matrix.Matrix) matrix.Matrix {
 	turned := matrixOn(&w.turned, s.Cols, s.Rows)
 	f32.Transpose(turned, s)
 	return turned
 }
 
 // matrixOn returns a matrix on memory that grows when it must. What it holds is left from before.
-func matrixOn(memory *[]float32, rows, cols int) f32.Matrix {
+func matrixOn(memory *[]float32, rows, cols int) matrix.Matrix {
 	*memory = slices.Grow((*memory)[:0], rows*cols)[:rows*cols]
-	return f32.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: *memory}
+	return matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: *memory}
 }
 
 // blocks calls f for every block of queries, from to to-1, on all workers.
@@ -93,7 +94,7 @@ func (p *pass) blocks(f func(w *worker, from, to int)) {
 }
 
 // A counter counts in the similarities of queries from and following with gallery rows start and following.
-type counter func(w *worker, s f32.Matrix, from, start int)
+type counter func(w *worker, s matrix.Matrix, from, start int)
 
 // whole calls rows for every tile of S.
 func (p *pass) whole(rows counter) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 )
 
 func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*Scores, error) {
@@ -195,7 +196,7 @@ func (r *ranking) negatives() {
 }
 
 // count takes the negatives among the similarities of queries from and following with gallery rows start and following.
-func (r *ranking) count(w *worker, s f32.Matrix, from, start int) {
+func (r *ranking) count(w *worker, s matrix.Matrix, from, start int) {
 	for i := range s.Rows {
 		query, row := from+i, s.Row(i)
 		if r.posEqual[query] == 0 {
@@ -240,7 +241,7 @@ func (r *ranking) settle(query, row int) {
 
 // countColumns takes the negatives among the similarities of rows from and following with the queries start and following, which all
 // come after them.
-func (r *ranking) countColumns(w *worker, s f32.Matrix, from, start int) {
+func (r *ranking) countColumns(w *worker, s matrix.Matrix, from, start int) {
 	if r.topR != nil {
 		r.count(w, w.turn(s), start, from)
 		return
@@ -255,7 +256,7 @@ func (r *ranking) countColumns(w *worker, s f32.Matrix, from, start int) {
 
 // countBlock counts for the queries start and following, one a column, in rows from and
 // following, which are all negatives.
-func (r *ranking) countBlock(w *worker, s f32.Matrix, from, start int) {
+func (r *ranking) countBlock(w *worker, s matrix.Matrix, from, start int) {
 	end := start + s.Cols
 	above, reach := w.zeros(s.Cols)
 	f32.CountAboveColumns(s, r.low[start:end], r.high[start:end], above, reach)

@@ -5,7 +5,7 @@ import (
 	"math"
 	"strings"
 
-	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 )
 
 // StandInVersion is raised whenever the rows of a stand-in change, and stands in its name.
@@ -38,7 +38,7 @@ func StandIn(benchmark string, scale float64, seed uint64) (*Dataset, error) {
 			rows += n
 		}
 	}
-	x, labels := f32.New(rows, StandInDim), make([]int, rows)
+	x, labels := matrix.New(rows, StandInDim), make([]int, rows)
 	s.generate(x, labels, sizes, seed)
 	d, err := NewDataset(s.name(), fmt.Sprintf("synthetic stand-in %s, scale %v, seed %d", s.name(), scale, seed), x, labels)
 	if err != nil {

@@ -8,9 +8,9 @@ import (
 	"testing"
 
 	"gpwbench/benchmarks"
-	"gpwbench/internal/f32"
 	"gpwbench/internal/train"
 	"gpwbench/losses"
+	"gpwbench/matrix"
 )
 
 // TestStandInFigures prints, with -v, the three figures on which the stand-ins were tuned, and holds those of CUB
@@ -69,7 +69,7 @@ func figuresOf(t *testing.T, name string, scale float64, seed uint64) figures {
 // halves is a stand-in, divided.
 type halves struct {
 	provenance, checksum              string
-	x, query, gallery                 f32.Matrix
+	x, query, gallery                 matrix.Matrix
 	labels, queryLabels, galleryLabel []int
 	galleryIsQuery                    bool
 }
@@ -100,7 +100,7 @@ func newHalves(t *testing.T, name string, scale float64, seed uint64) *halves {
 }
 
 // recallAt1 is in percent; it leaves its arguments as they are.
-func (h *halves) recallAt1(t *testing.T, query, gallery f32.Matrix) float64 {
+func (h *halves) recallAt1(t *testing.T, query, gallery matrix.Matrix) float64 {
 	var s *benchmarks.Scores
 	var err error
 	if o := (benchmarks.Options{Ks: []int{1}}); h.galleryIsQuery {
@@ -121,7 +121,7 @@ func (h *halves) train(t *testing.T, steps []string, init string, classes int, l
 	if err != nil {
 		t.Fatal(err)
 	}
-	prepared := func(x f32.Matrix) f32.Matrix {
+	prepared := func(x matrix.Matrix) matrix.Matrix {
 		y, err := p.Apply(x)
 		if err != nil {
 			t.Fatal(err)
@@ -147,7 +147,7 @@ func (h *halves) train(t *testing.T, steps []string, init string, classes int, l
 		t.Fatal(err)
 	}
 	query, gallery := prepared(h.query), prepared(h.gallery)
-	embed := func(x f32.Matrix) f32.Matrix {
+	embed := func(x matrix.Matrix) matrix.Matrix {
 		e, err := trainer.Embed(x)
 		if err != nil {
 			t.Fatal(err)

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 )
 
 // A standIn is the generative model of one benchmark. STANDINS.md has it in formulas, and how its numbers were chosen.
@@ -112,11 +112,11 @@ func (s *standIn) genera(classes, half int, seed uint64) []*genus {
 type job struct {
 	half, class int // class counts from 0 in its half
 	genus       *genus
-	x           f32.Matrix
+	x           matrix.Matrix
 }
 
 // generate fills x and labels, class after class.
-func (s *standIn) generate(x f32.Matrix, labels []int, sizes [2][]int, seed uint64) {
+func (s *standIn) generate(x matrix.Matrix, labels []int, sizes [2][]int, seed uint64) {
 	var jobs []job
 	row := 0
 	for half := range sizes {
@@ -145,7 +145,7 @@ func (s *standIn) generate(x f32.Matrix, labels []int, sizes [2][]int, seed uint
 }
 
 // class fills x with images of one species.
-func (w *world) class(x f32.Matrix, g *genus, r *stream) {
+func (w *world) class(x matrix.Matrix, g *genus, r *stream) {
 	var species [attributes]float64
 	for k, is := range g.diagnostic {
 		if is {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 )
 
 // Vectors are rows as they were given, in float32 or in float64. Retrieval looks at their
@@ -14,12 +15,12 @@ import (
 type Vectors struct {
 	Rows, Cols int
 
-	narrow f32.Matrix
+	narrow matrix.Matrix
 	wide   []float64 // if not narrow
 }
 
 // Float32 takes the rows of x, which it does not copy.
-func Float32(x f32.Matrix) Vectors { return Vectors{Rows: x.Rows, Cols: x.Cols, narrow: x} }
+func Float32(x matrix.Matrix) Vectors { return Vectors{Rows: x.Rows, Cols: x.Cols, narrow: x} }
 
 // Float64 takes rows×cols numbers, row after row. A row so large or so small that its
 // squares are beyond float64 it scales in place by a power of two, which leaves its
@@ -117,7 +118,7 @@ func (v Vectors) square(i int) float64 {
 // A side is one set of vectors with its rows in class order, so that the positives of a
 // query are one segment of the gallery and its negatives the two segments around it.
 type side struct {
-	x       f32.Matrix // the directions, rounded to float32
+	x       matrix.Matrix // the directions, rounded to float32
 	labels  []int
 	rows    []int // the caller's row of each
 	given   Vectors
@@ -125,7 +126,7 @@ type side struct {
 }
 
 func inClassOrder(v Vectors, labels []int) side {
-	s := side{x: f32.New(v.Rows, v.Cols), rows: make([]int, v.Rows), labels: labels, given: v, inverse: make([]float64, v.Rows)}
+	s := side{x: matrix.New(v.Rows, v.Cols), rows: make([]int, v.Rows), labels: labels, given: v, inverse: make([]float64, v.Rows)}
 	for i := range s.rows {
 		s.rows[i] = i
 	}

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"gpwbench/internal/f32"
 	"gpwbench/internal/train"
+	"gpwbench/matrix"
 	"gpwbench/results"
 )
 
@@ -83,7 +83,7 @@ func (w *workbench) baseline(ctx context.Context, c Cell, r results.Record) (res
 }
 
 // untrained returns the embedding of a baseline and names its head in the record.
-func (w *workbench) untrained(ctx context.Context, c Cell, s *source, r *results.Record) (func(f32.Matrix) (f32.Matrix, error), error) {
+func (w *workbench) untrained(ctx context.Context, c Cell, s *source, r *results.Record) (func(matrix.Matrix) (matrix.Matrix, error), error) {
 	switch c.Baseline.Name {
 	case "pca", "whitening":
 		m, err := w.linear(ctx, c.Baseline.Name, w.pcaDim(c.Baseline), s, w.spec.Preprocess)
@@ -91,7 +91,7 @@ func (w *workbench) untrained(ctx context.Context, c Cell, s *source, r *results
 			return nil, err
 		}
 		r.Head = fmt.Sprintf("%s %d→%d", c.Baseline.Name, m.W.Cols, m.W.Rows)
-		return func(x f32.Matrix) (f32.Matrix, error) { return m.Apply(x), nil }, nil
+		return func(x matrix.Matrix) (matrix.Matrix, error) { return m.Apply(x), nil }, nil
 	case "untrained":
 		head := w.spec.Head.config()
 		var err error
@@ -103,9 +103,9 @@ func (w *workbench) untrained(ctx context.Context, c Cell, s *source, r *results
 			return nil, err
 		}
 		r.Head = headCaption(w.spec.Head.start(), s.trainX.Cols)
-		return func(x f32.Matrix) (f32.Matrix, error) { return train.Embed(x, weights) }, nil
+		return func(x matrix.Matrix) (matrix.Matrix, error) { return train.Embed(x, weights) }, nil
 	}
-	return func(x f32.Matrix) (f32.Matrix, error) { return x, nil }, nil
+	return func(x matrix.Matrix) (matrix.Matrix, error) { return x, nil }, nil
 }
 
 // preprocessCaption names the steps in a record: "l2, center".

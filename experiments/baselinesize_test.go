@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"gpwbench/benchmarks"
-	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 	"gpwbench/results"
 )
 
@@ -21,7 +21,7 @@ func TestBaselineThatDoesNotFit(t *testing.T) {
 		{[]string{"baselines=frozen"}, nil, nil},
 		{[]string{"baselines=pca"}, nil, []string{"baselines=pca: pca of d " + why + "; leave it out of the baselines"}},
 	} {
-		src := &source{spec: &Dataset{Name: "d"}, data: &benchmarks.Dataset{X: f32.Matrix{Cols: 20000}}, info: results.DatasetInfo{Dim: 20000, TrainRows: 9000}}
+		src := &source{spec: &Dataset{Name: "d"}, data: &benchmarks.Dataset{X: matrix.Matrix{Cols: 20000}}, info: results.DatasetInfo{Dim: 20000, TrainRows: 9000}}
 		s, err := parse(minimal, c.baselines...)
 		if err != nil {
 			t.Fatal(err)

@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"gpwbench/benchmarks"
-	"gpwbench/internal/f32"
 	"gpwbench/internal/npy"
+	"gpwbench/matrix"
 	"gpwbench/results"
 )
 
@@ -30,7 +30,7 @@ type source struct {
 	remarks []string             // what was decided in the user's stead, and what the data cannot teach: warnings of the runs
 	leftOut map[*Baseline]string // baselines that cannot be fitted, and why
 
-	trainX, queryX, galleryX                f32.Matrix // raw features
+	trainX, queryX, galleryX                matrix.Matrix // raw features
 	trainLabels, queryLabels, galleryLabels []int
 }
 
@@ -276,7 +276,7 @@ func divide(d *Dataset, data *benchmarks.Dataset, partition []int) (benchmarks.S
 }
 
 // evaluate scores the test rows under an embedding.
-func (s *source) evaluate(ctx context.Context, embed func(f32.Matrix) (f32.Matrix, error)) (*benchmarks.Scores, error) {
+func (s *source) evaluate(ctx context.Context, embed func(matrix.Matrix) (matrix.Matrix, error)) (*benchmarks.Scores, error) {
 	o := benchmarks.Options{Ks: s.ks, MAPAtR: s.spec.Metrics.MAPAtR, Clustering: s.spec.Metrics.Clustering}
 	query, err := embed(s.queryX)
 	if err != nil {

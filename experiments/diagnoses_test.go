@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"gpwbench/analysis"
-	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 )
 
 // Small experiments in which something goes wrong, each beside one that differs in a number and is well.
@@ -109,7 +109,7 @@ func TestMomentsAreKept(t *testing.T) {
 
 // The mean similarity of rows is that over all pairs of two.
 func TestBundle(t *testing.T) {
-	x := f32.Matrix{Rows: 3, Cols: 2, Stride: 2, Data: []float32{1, 0, 0.6, 0.8, 0, -1}} // 0.6, 0, −0.8
+	x := matrix.Matrix{Rows: 3, Cols: 2, Stride: 2, Data: []float32{1, 0, 0.6, 0.8, 0, -1}} // 0.6, 0, −0.8
 	var all, two, one bundle
 	all.add(x)
 	two.add(x.Slice(0, 1))
@@ -125,7 +125,7 @@ func TestBundle(t *testing.T) {
 	}
 	var equal bundle // the squared length of a row is 1.0000000149, and of two thirds of the rows here it would make a mean above 1
 	for range 3 {
-		equal.add(f32.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float32{0.6, 0.8, 0.6, 0.8}})
+		equal.add(matrix.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float32{0.6, 0.8, 0.6, 0.8}})
 	}
 	if got := equal.meanSimilarity(); got != 1 {
 		t.Errorf("of equal rows: %v", got)

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 	"gpwbench/results"
 )
 
@@ -41,7 +41,7 @@ func TestEvaluationStops(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := src.evaluate(ctx, func(x f32.Matrix) (f32.Matrix, error) { return x, nil }); !errors.Is(err, context.Canceled) {
+	if _, err := src.evaluate(ctx, func(x matrix.Matrix) (matrix.Matrix, error) { return x, nil }); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want that of the context", err)
 	}
 }

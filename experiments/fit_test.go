@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"gpwbench/benchmarks"
-	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 	"gpwbench/results"
 )
 
@@ -89,7 +89,7 @@ func TestTestRowsThatMeasureNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		data := benchmarks.Dataset{X: f32.New(len(c.labels), 1), Labels: c.labels}
+		data := benchmarks.Dataset{X: matrix.New(len(c.labels), 1), Labels: c.labels}
 		src := source{spec: &Dataset{Name: "d"}, data: &data, split: split}
 		src.take()
 		if err := src.checkTest(); c.want == "" && err != nil || c.want != "" && (err == nil || !strings.HasPrefix(err.Error(), c.want)) {

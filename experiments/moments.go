@@ -6,6 +6,7 @@ import (
 	"gpwbench/analysis"
 	"gpwbench/internal/f32"
 	"gpwbench/internal/train"
+	"gpwbench/matrix"
 )
 
 // mostMoments is how many steps of a training are looked at, beside the last: evenly spaced, so that a curve has a point for each width of its
@@ -40,7 +41,7 @@ type bundle struct {
 	rows   int
 }
 
-func (b *bundle) add(e f32.Matrix) {
+func (b *bundle) add(e matrix.Matrix) {
 	for i := range e.Rows {
 		row := e.Row(i)
 		inverse := 1 / math.Sqrt(f32.Dot(row, row))

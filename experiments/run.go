@@ -8,9 +8,9 @@ import (
 	"gpwbench/analysis"
 	"gpwbench/benchmarks"
 	"gpwbench/gpw"
-	"gpwbench/internal/f32"
 	"gpwbench/internal/train"
 	"gpwbench/losses"
+	"gpwbench/matrix"
 	"gpwbench/results"
 )
 
@@ -197,7 +197,7 @@ func (e *evaluation) choosing() float64 { return e.scores.RecallExpected(1) }
 
 func (w *workbench) look(ctx context.Context, t *train.Trainer, s *source, step int) (*evaluation, error) {
 	var all bundle
-	scores, err := s.evaluate(ctx, func(x f32.Matrix) (f32.Matrix, error) {
+	scores, err := s.evaluate(ctx, func(x matrix.Matrix) (matrix.Matrix, error) {
 		e, err := t.Embed(x)
 		all.add(e)
 		return e, err

@@ -6,8 +6,8 @@ import (
 	"runtime/debug"
 	"testing"
 
-	"gpwbench/internal/f32"
 	"gpwbench/losses"
+	"gpwbench/matrix"
 )
 
 // What a trainer allocates in its first steps, by the runtime's own count, is at most
@@ -21,7 +21,7 @@ func TestBytes(t *testing.T) {
 
 	const rows, features, classes = 1200, 96, 8
 	rng := rand.New(rand.NewPCG(1, 2))
-	x, labels := f32.New(rows, features), make([]int, rows)
+	x, labels := matrix.New(rows, features), make([]int, rows)
 	for k := range x.Data {
 		x.Data[k] = float32(rng.NormFloat64())
 	}

@@ -5,6 +5,7 @@ import (
 
 	"gpwbench/internal/f32"
 	"gpwbench/losses"
+	"gpwbench/matrix"
 )
 
 // Candidates are what the embeddings E of a batch are compared with.
@@ -15,7 +16,7 @@ type candidates interface {
 	// learn carries s.G to the embeddings, as ∂L/∂E in c.de, and moves those candidates that are trained.
 	learn(c *chain, s *Step)
 	// vectors are the candidates of the last compare, and whether they are the batch.
-	vectors(c *chain) (v f32.Matrix, itself bool)
+	vectors(c *chain) (v matrix.Matrix, itself bool)
 	// most is the largest number of candidates.
 	most() int
 }
@@ -52,15 +53,15 @@ func newBatch(loss losses.Loss, m, dim int) candidates {
 //
 //	∂L/∂E = (G + Gᵀ)·E
 type itself struct {
-	sims f32.Matrix // m×m: S, then G + Gᵀ
+	sims matrix.Matrix // m×m: S, then G + Gᵀ
 	self []int
 }
 
-func newItself(m int) *itself { return &itself{sims: f32.New(m, m), self: sequence(m)} }
+func newItself(m int) *itself { return &itself{sims: matrix.New(m, m), self: sequence(m)} }
 
 func (b *itself) most() int { return len(b.self) }
 
-func (b *itself) vectors(c *chain) (f32.Matrix, bool) { return c.e, true }
+func (b *itself) vectors(c *chain) (matrix.Matrix, bool) { return c.e, true }
 
 func (b *itself) compare(c *chain, s *Step) {
 	f32.Gram(b.sims, c.e)

@@ -4,12 +4,12 @@ import (
 	"math"
 	"testing"
 
-	"gpwbench/internal/f32"
 	"gpwbench/losses"
+	"gpwbench/matrix"
 )
 
 // wide copies a matrix to float64.
-func wide(m f32.Matrix) [][]float64 {
+func wide(m matrix.Matrix) [][]float64 {
 	w := make([][]float64, m.Rows)
 	for i := range w {
 		for _, v := range m.Row(i) {
@@ -20,7 +20,7 @@ func wide(m f32.Matrix) [][]float64 {
 }
 
 // heads returns the unit rows of the given rows of x under the head w, in float64 and by the definitions.
-func heads(x f32.Matrix, w [][]float64, rows []int) [][]float64 {
+func heads(x matrix.Matrix, w [][]float64, rows []int) [][]float64 {
 	var e [][]float64
 	for _, row := range rows {
 		var y []float64
@@ -87,9 +87,9 @@ func crossValue(t *testing.T, l losses.Loss, e, v [][]float64, anchors, candidat
 
 // wantGradient holds what one step of SGD at that rate made of the matrix against the fourth-order differences of the loss by the elements of
 // at, which hold the matrix before and are restored.
-func wantGradient(t *testing.T, what string, before, after f32.Matrix, rate float64, at [][]float64, loss func() float64) {
+func wantGradient(t *testing.T, what string, before, after matrix.Matrix, rate float64, at [][]float64, loss func() float64) {
 	t.Helper()
-	moved, gradient, largest := f32.New(before.Rows, before.Cols), f32.New(before.Rows, before.Cols), 0.0
+	moved, gradient, largest := matrix.New(before.Rows, before.Cols), matrix.New(before.Rows, before.Cols), 0.0
 	for i := range at {
 		for k, v := range at[i] {
 			value := func(h float64) float64 {

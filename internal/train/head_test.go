@@ -5,17 +5,18 @@ import (
 	"testing"
 
 	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 )
 
 func TestInitialWeights(t *testing.T) {
-	start := &Linear{Mean: []float32{9, 9, 9}, W: matrix([]float32{1, 2, 3}, []float32{4, 5, 6}, []float32{7, 8, 9})}
+	start := &Linear{Mean: []float32{9, 9, 9}, W: rowsOf([]float32{1, 2, 3}, []float32{4, 5, 6}, []float32{7, 8, 9})}
 	for _, c := range []struct {
 		name   string
 		config HeadConfig
-		want   f32.Matrix
+		want   matrix.Matrix
 	}{
-		{"square", HeadConfig{Init: "identity"}, matrix([]float32{1, 0, 0}, []float32{0, 1, 0}, []float32{0, 0, 1})},
-		{"first features", HeadConfig{Init: "identity", Dim: 2}, matrix([]float32{1, 0, 0}, []float32{0, 1, 0})},
+		{"square", HeadConfig{Init: "identity"}, rowsOf([]float32{1, 0, 0}, []float32{0, 1, 0}, []float32{0, 0, 1})},
+		{"first features", HeadConfig{Init: "identity", Dim: 2}, rowsOf([]float32{1, 0, 0}, []float32{0, 1, 0})},
 		{"pca", HeadConfig{Init: "pca", Dim: 2, Start: start}, start.W.Slice(0, 2)},
 		{"whitened", HeadConfig{Init: "whitened", Start: start}, start.W},
 	} {
@@ -34,7 +35,7 @@ func TestInitialWeights(t *testing.T) {
 }
 
 func TestOrthogonal(t *testing.T) {
-	draw := func(dim int, seed uint64, key string) f32.Matrix {
+	draw := func(dim int, seed uint64, key string) matrix.Matrix {
 		w, err := HeadConfig{Init: "orthogonal", Dim: dim}.initialWeights(70, stream(seed, key, "head"))
 		if err != nil {
 			t.Fatal(err)
@@ -56,7 +57,7 @@ func TestOrthogonal(t *testing.T) {
 		}
 	}
 	near(t, "the same seed and data", draw(40, 1, "a"), draw(40, 1, "a"), 0)
-	for _, other := range []f32.Matrix{draw(40, 2, "a"), draw(40, 1, "b")} {
+	for _, other := range []matrix.Matrix{draw(40, 2, "a"), draw(40, 1, "b")} {
 		if same := f32.Dot(draw(40, 1, "a").Data, other.Data) / 40; math.Abs(same) > 0.1 { // the standard deviation is 0.02
 			t.Errorf("another seed, or other data, gives nearly the same rows: mean product %v", same)
 		}
@@ -78,7 +79,7 @@ func TestOrthogonal(t *testing.T) {
 }
 
 func TestHeadErrors(t *testing.T) {
-	square := &Linear{W: f32.New(3, 3)}
+	square := &Linear{W: matrix.New(3, 3)}
 	for _, c := range []struct {
 		name   string
 		config HeadConfig
@@ -89,8 +90,8 @@ func TestHeadErrors(t *testing.T) {
 		{"negative", HeadConfig{Init: "identity", Dim: -1}, "head.dim is -1"},
 		{"decay", HeadConfig{Init: "identity", DecayToInit: -1}, "head.decay_to_init is -1"},
 		{"no map", HeadConfig{Init: "pca"}, "head.init pca needs a fitted map"},
-		{"small map", HeadConfig{Init: "pca", Start: &Linear{W: f32.New(2, 3)}}, "map of 3 features to 2, and the head of 3 to 3"},
-		{"other map", HeadConfig{Init: "whitened", Start: &Linear{W: f32.New(4, 4)}}, "map of 4 features to 4"},
+		{"small map", HeadConfig{Init: "pca", Start: &Linear{W: matrix.New(2, 3)}}, "map of 3 features to 2, and the head of 3 to 3"},
+		{"other map", HeadConfig{Init: "whitened", Start: &Linear{W: matrix.New(4, 4)}}, "map of 4 features to 4"},
 		{"part of a whitening", HeadConfig{Init: "whitened", Dim: 2, Start: square}, "a whitened start keeps all 3 features"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

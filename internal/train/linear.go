@@ -1,23 +1,26 @@
 package train
 
-import "gpwbench/internal/f32"
+import (
+	"gpwbench/internal/f32"
+	"gpwbench/matrix"
+)
 
 // A Linear is the map y = W·(x − mean) from rows of Cols(W) features to rows of Rows(W). It is plain data, so that it can be kept
 // in a file.
 type Linear struct {
 	Mean []float32 // nil for none
-	W    f32.Matrix
+	W    matrix.Matrix
 }
 
 // Apply returns the mapped rows of x in new memory.
-func (l *Linear) Apply(x f32.Matrix) f32.Matrix {
+func (l *Linear) Apply(x matrix.Matrix) matrix.Matrix {
 	checkColumns("a linear map", x.Cols, l.W.Cols)
-	y := f32.New(x.Rows, l.W.Rows)
+	y := matrix.New(x.Rows, l.W.Rows)
 	if l.Mean == nil {
 		f32.MulNT(y, x, l.W)
 		return y
 	}
-	centred := f32.New(min(x.Rows, blockRows), x.Cols)
+	centred := matrix.New(min(x.Rows, blockRows), x.Cols)
 	for from := 0; from < x.Rows; from += blockRows {
 		to := min(from+blockRows, x.Rows)
 		block := centred.Slice(0, to-from)
@@ -37,10 +40,10 @@ const blockRows = 256
 
 // scatter returns Σ_i (x_i − c_i)(x_i − c_i)ᵀ, row-major Cols×Cols, where centre gives c_i. The products of blockRows rows are summed
 // in float32, and their sums in float64, which keeps it within 1e-6 of its largest entries.
-func scatter(x f32.Matrix, centre func(row int) []float64) []float64 {
+func scatter(x matrix.Matrix, centre func(row int) []float64) []float64 {
 	d := x.Cols
 	sum := make([]float64, d*d)
-	centred, product := f32.New(min(x.Rows, blockRows), d), f32.New(d, d)
+	centred, product := matrix.New(min(x.Rows, blockRows), d), matrix.New(d, d)
 	for from := 0; from < x.Rows; from += blockRows {
 		block := centred.Slice(0, min(blockRows, x.Rows-from))
 		for i := range block.Rows {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 )
 
 func TestLinearApply(t *testing.T) {
@@ -15,7 +16,7 @@ func TestLinearApply(t *testing.T) {
 	for _, rows := range []int{0, 1, blockRows, 2*blockRows + 1} {
 		x := normal(rng, rows, 5)
 		for _, l := range []*Linear{{W: w}, {Mean: offset, W: w}} {
-			want := f32.New(rows, 3)
+			want := matrix.New(rows, 3)
 			for i := range rows {
 				for j := range 3 {
 					sum := 0.0
@@ -37,20 +38,20 @@ func TestLinearApply(t *testing.T) {
 
 // The components of independent features of different variance are the features, whatever their mean.
 func TestPCAAxes(t *testing.T) {
-	x := matrix([]float32{101, 0, 5}, []float32{99, 0, 5}, []float32{100, 7, 5}, []float32{100, -7, 5})
+	x := rowsOf([]float32{101, 0, 5}, []float32{99, 0, 5}, []float32{100, 7, 5}, []float32{100, -7, 5})
 	l, err := PCA(x, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
-	near(t, "components", l.W, matrix([]float32{0, 1, 0}, []float32{1, 0, 0}), 1e-6)
-	near(t, "mean", matrix(l.Mean), matrix([]float32{100, 0, 5}), 0)
+	near(t, "components", l.W, rowsOf([]float32{0, 1, 0}, []float32{1, 0, 0}), 1e-6)
+	near(t, "mean", rowsOf(l.Mean), rowsOf([]float32{100, 0, 5}), 0)
 }
 
 func TestPCA(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	x := normal(rng, 600, 8) // more than two blocks
 	mix := normal(rng, 8, 8)
-	y := f32.New(600, 8)
+	y := matrix.New(600, 8)
 	f32.MulNN(y, x, mix)
 	l, err := PCA(y, 8)
 	if err != nil {
@@ -97,14 +98,14 @@ func TestPCA(t *testing.T) {
 }
 
 func TestPCAErrors(t *testing.T) {
-	x := matrix([]float32{1, 2, 3}, []float32{4, 5, 7}, []float32{0, 1, 1})
+	x := rowsOf([]float32{1, 2, 3}, []float32{4, 5, 7}, []float32{0, 1, 1})
 	for _, dim := range []int{-1, 0, 3, 4} {
 		_, err := PCA(x, dim)
 		wantError(t, err, "3 rows of 3 features", "take 1 to 2")
 	}
-	_, err := PCA(f32.Matrix{}, 1)
+	_, err := PCA(matrix.Matrix{}, 1)
 	wantError(t, err, "0×0")
-	_, err = PCA(matrix([]float32{1}, []float32{float32(math.NaN())}), 1)
+	_, err = PCA(rowsOf([]float32{1}, []float32{float32(math.NaN())}), 1)
 	wantError(t, err, "row 1", "NaN")
 }
 
@@ -112,7 +113,7 @@ func TestPCAErrors(t *testing.T) {
 func TestWhitening(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 3))
 	const d = 6
-	x, mix := f32.New(560, d), normal(rng, d, d)
+	x, mix := matrix.New(560, d), normal(rng, d, d)
 	f32.MulNN(x, normal(rng, 560, d), mix)
 	labels := make([]int, x.Rows)
 	for i := range labels {
@@ -149,9 +150,9 @@ func TestWhitening(t *testing.T) {
 				}
 			}
 		}
-		near(t, "mean", matrix(l.Mean), matrix(narrow(mean(x, func(int) bool { return true }))), 1e-4)
+		near(t, "mean", rowsOf(l.Mean), rowsOf(narrow(mean(x, func(int) bool { return true }))), 1e-4)
 		if shrink == 1 {
-			identity := f32.New(d, d)
+			identity := matrix.New(d, d)
 			for k := range d {
 				identity.Row(k)[k] = 1
 			}
@@ -161,7 +162,7 @@ func TestWhitening(t *testing.T) {
 }
 
 func TestWhiteningErrors(t *testing.T) {
-	x := matrix([]float32{1, 2}, []float32{3, 4}, []float32{5, 6})
+	x := rowsOf([]float32{1, 2}, []float32{3, 4}, []float32{5, 6})
 	for _, c := range []struct {
 		name   string
 		labels []int
@@ -179,6 +180,6 @@ func TestWhiteningErrors(t *testing.T) {
 			wantError(t, err, c.want...)
 		})
 	}
-	_, err := Whitening(f32.Matrix{}, nil, 0.5)
+	_, err := Whitening(matrix.Matrix{}, nil, 0.5)
 	wantError(t, err, "0×0")
 }

@@ -3,8 +3,8 @@ package train
 import (
 	"math"
 
-	"gpwbench/internal/f32"
 	"gpwbench/losses"
+	"gpwbench/matrix"
 )
 
 // means are what a loss with the trait losses.Vectors reads beside S, u_i = Σ_k E_ik/√dim, and the way back: ∂L/∂u_i/√dim for every coordinate of
@@ -19,7 +19,7 @@ func newMeans(anchors, most int) *means {
 }
 
 // read takes the means of the batch and of the candidates.
-func (m *means) read(e, candidates f32.Matrix) {
+func (m *means) read(e, candidates matrix.Matrix) {
 	m.candidates = m.memory[:candidates.Rows]
 	for i := range m.anchors {
 		m.anchors[i] = losses.ScaledMean(e.Row(i))
@@ -30,7 +30,7 @@ func (m *means) read(e, candidates f32.Matrix) {
 }
 
 // learn adds the part of ∂L/∂E that goes through the means to de. itself says that the candidates are the batch.
-func (m *means) learn(de f32.Matrix, b *losses.Batch, itself bool) {
+func (m *means) learn(de matrix.Matrix, b *losses.Batch, itself bool) {
 	byAnchors, byCandidates := b.MeansGradient()
 	for i, d := range byAnchors {
 		if itself {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 )
 
 // A MemoryConfig says whether anchors are compared with embeddings of earlier batches too. xbm is the cross-batch memory of Wang et al.,
@@ -25,12 +26,12 @@ type memory struct {
 	batch  *itself // until the warm-up is over
 	warmup int
 
-	rows   f32.Matrix // M: size×dim, of which the first used are filled
-	labels []int      // of the rows
+	rows   matrix.Matrix // M: size×dim, of which the first used are filled
+	labels []int         // of the rows
 	used   int
-	next   int        // the place of the next row
-	self   []int      // the places of the batch
-	sims   f32.Matrix // m×used: S, then G
+	next   int           // the place of the next row
+	self   []int         // the places of the batch
+	sims   matrix.Matrix // m×used: S, then G
 }
 
 func newMemory(c MemoryConfig, m, dim int) (*memory, error) {
@@ -42,13 +43,13 @@ func newMemory(c MemoryConfig, m, dim int) (*memory, error) {
 	}
 	return &memory{
 		batch: newItself(m), warmup: c.Warmup,
-		rows: f32.New(c.Size, dim), labels: make([]int, c.Size), self: make([]int, m), sims: f32.New(m, c.Size),
+		rows: matrix.New(c.Size, dim), labels: make([]int, c.Size), self: make([]int, m), sims: matrix.New(m, c.Size),
 	}, nil
 }
 
 func (b *memory) most() int { return len(b.labels) }
 
-func (b *memory) vectors(c *chain) (f32.Matrix, bool) {
+func (b *memory) vectors(c *chain) (matrix.Matrix, bool) {
 	if b.used == 0 { // the warm-up
 		return b.batch.vectors(c)
 	}
@@ -67,7 +68,7 @@ func (b *memory) compare(c *chain, s *Step) {
 		b.next = (b.next + 1) % len(b.labels)
 	}
 	m := len(s.Labels)
-	b.sims = f32.Matrix{Rows: m, Cols: b.used, Stride: b.used, Data: b.sims.Data[:m*b.used]}
+	b.sims = matrix.Matrix{Rows: m, Cols: b.used, Stride: b.used, Data: b.sims.Data[:m*b.used]}
 	f32.MulNT(b.sims, c.e, b.rows.Slice(0, b.used))
 	s.size(s.Labels, b.labels[:b.used], b.self)
 	settleInto(s.S, b.sims, c.e, b.rows.Slice(0, b.used))

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"testing"
 
-	"gpwbench/internal/f32"
 	"gpwbench/losses"
+	"gpwbench/matrix"
 )
 
 func memoryConfig(size, warmup int) Config {
@@ -150,7 +150,7 @@ func TestMemoryGoldens(t *testing.T) {
 		for i, row := range a.Raw {
 			copy(c.x.Row(i), row)
 		}
-		c.forward(f32.Matrix{})
+		c.forward(matrix.Matrix{})
 		m, err := newMemory(MemoryConfig{Size: 10}, len(a.Labels), 4)
 		if err != nil {
 			t.Fatal(err)
@@ -179,7 +179,7 @@ func TestMemoryGoldens(t *testing.T) {
 		}
 		m.learn(c, s)
 		c.backward()
-		near(t, name, c.de, matrix(want.Raw...), 1e-5)
+		near(t, name, c.de, rowsOf(want.Raw...), 1e-5)
 	}
 }
 

@@ -5,8 +5,8 @@ import (
 	"math"
 	"slices"
 
-	"gpwbench/internal/f32"
 	"gpwbench/losses"
+	"gpwbench/matrix"
 )
 
 // An Objective is a loss as a function of the rows R of a batch of fixed classes, with its gradient in R:
@@ -29,7 +29,7 @@ type Objective struct {
 func NewObjective(loss losses.Loss, traits losses.Traits, labels []int, dim int) *Objective {
 	m := len(labels)
 	o := &Objective{
-		loss: loss, way: chain{e: f32.New(m, dim), lengths: make([]float64, m)},
+		loss: loss, way: chain{e: matrix.New(m, dim), lengths: make([]float64, m)},
 		step: Step{Labels: labels, S: make([]float64, m*m), G: make([]float64, m*m)},
 	}
 	o.pairs = newItself(m)
@@ -44,14 +44,14 @@ func NewObjective(loss losses.Loss, traits losses.Traits, labels []int, dim int)
 
 // Eval returns the loss of the rows and writes its gradient in them to gradient. Both matrices have a row for every label. A row without a direction and
 // a loss that is not finite are errors, and then the gradient is of no use. After the first call it allocates no memory.
-func (o *Objective) Eval(rows, gradient f32.Matrix) (float64, error) {
+func (o *Objective) Eval(rows, gradient matrix.Matrix) (float64, error) {
 	if e := o.way.e; rows.Rows != e.Rows || rows.Cols != e.Cols || gradient.Rows != e.Rows || gradient.Cols != e.Cols {
 		panic(fmt.Sprintf("train: rows %d×%d and gradient %d×%d for an objective of %d×%d",
 			rows.Rows, rows.Cols, gradient.Rows, gradient.Cols, e.Rows, e.Cols))
 	}
 	c, s := &o.way, &o.step
 	c.x, c.de = rows, gradient
-	c.forward(f32.Matrix{})
+	c.forward(matrix.Matrix{})
 	for i, length := range c.lengths {
 		switch {
 		case length == 0:

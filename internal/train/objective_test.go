@@ -8,6 +8,7 @@ import (
 
 	"gpwbench/internal/f32"
 	"gpwbench/losses"
+	"gpwbench/matrix"
 )
 
 // objective returns the objective of a preset for classes of four rows.
@@ -37,7 +38,7 @@ func TestObjectiveGradient(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o := objective(t, name, 12, 6)
 			rows := normal(rand.New(rand.NewPCG(5, 6)), 12, 6)
-			gradient := f32.New(12, 6)
+			gradient := matrix.New(12, 6)
 			loss, err := o.Eval(rows, gradient)
 			if err != nil {
 				t.Fatal(err)
@@ -65,10 +66,10 @@ func TestObjectiveIsTheTrainers(t *testing.T) {
 	c := config(4, 3)
 	c.Head = HeadConfig{Name: "none"}
 	s := mustStep(t, newTrainer(t, c, x, labels, multiSimilarity))
-	rows := f32.New(len(s.Rows), x.Cols)
+	rows := matrix.New(len(s.Rows), x.Cols)
 	f32.Gather(rows, x, s.Rows)
 	o := NewObjective(multiSimilarity, 0, s.Labels, x.Cols)
-	loss, err := o.Eval(rows, f32.New(rows.Rows, rows.Cols))
+	loss, err := o.Eval(rows, matrix.New(rows.Rows, rows.Cols))
 	if err != nil || loss != s.Loss {
 		t.Errorf("loss %v (%v), the trainer's is %v", loss, err, s.Loss)
 	}
@@ -91,14 +92,14 @@ func TestObjectiveRefuses(t *testing.T) {
 		for k := range rows.Row(3) {
 			rows.Row(3)[k] = c.value
 		}
-		_, err := objective(t, "nca", 12, 6).Eval(rows, f32.New(12, 6))
+		_, err := objective(t, "nca", 12, 6).Eval(rows, matrix.New(12, 6))
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v, want %q", c.what, err, c.want)
 		}
 	}
 	labels := []int{0, 0, 1, 1}
 	nan := NewObjective(constant(math.NaN()), 0, labels, 3)
-	if _, err := nan.Eval(normal(rand.New(rand.NewPCG(5, 6)), 4, 3), f32.New(4, 3)); err == nil || !strings.Contains(err.Error(), "the loss is NaN") {
+	if _, err := nan.Eval(normal(rand.New(rand.NewPCG(5, 6)), 4, 3), matrix.New(4, 3)); err == nil || !strings.Contains(err.Error(), "the loss is NaN") {
 		t.Errorf("error %v, want that the loss is NaN", err)
 	}
 	defer func() {
@@ -106,7 +107,7 @@ func TestObjectiveRefuses(t *testing.T) {
 			t.Error("a batch of another size is no programmer's error")
 		}
 	}()
-	nan.Eval(f32.New(5, 3), f32.New(4, 3))
+	nan.Eval(matrix.New(5, 3), matrix.New(4, 3))
 }
 
 // constant is the loss that has this value everywhere.
@@ -120,7 +121,7 @@ func (l constant) Eval(_ *losses.Batch, g []float64) float64 {
 func TestObjectiveAllocatesNothing(t *testing.T) {
 	for _, name := range []string{"multi_similarity", "npairs_mc", "snr_contrastive", "lifted_2016"} {
 		o := objective(t, name, 80, 64)
-		rows, gradient := normal(rand.New(rand.NewPCG(5, 6)), 80, 64), f32.New(80, 64)
+		rows, gradient := normal(rand.New(rand.NewPCG(5, 6)), 80, 64), matrix.New(80, 64)
 		eval := func() {
 			if _, err := o.Eval(rows, gradient); err != nil {
 				t.Fatal(err)

@@ -6,13 +6,13 @@ import (
 	"math"
 	"slices"
 
-	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 )
 
 // PCA returns the projection of the centred rows of x onto their first dim principal components, by descending variance. The rows
 // of W are orthonormal. The sign of a component, which is arbitrary, is such that its entry of largest magnitude is positive. dim is
 // 1 to the features' dimension, and less than the number of rows: beyond that there is no variance.
-func PCA(x f32.Matrix, dim int) (*Linear, error) {
+func PCA(x matrix.Matrix, dim int) (*Linear, error) {
 	if err := checkFeatures(x); err != nil {
 		return nil, err
 	}
@@ -31,7 +31,7 @@ func PCA(x f32.Matrix, dim int) (*Linear, error) {
 		order[k] = k
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(variances[b], variances[a]) })
-	w := f32.New(dim, d)
+	w := matrix.New(dim, d)
 	for i, column := range order[:dim] {
 		sign, largest := 1.0, 0.0
 		for k := range d {

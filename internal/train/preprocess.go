@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 )
 
 // knownSteps names the steps of preprocessing.
@@ -28,7 +29,7 @@ type stage struct {
 }
 
 // FitPreprocess fits the steps, in order, on the training rows: what a step sees is what the steps before it leave.
-func FitPreprocess(steps []string, train f32.Matrix) (*Preprocess, error) {
+func FitPreprocess(steps []string, train matrix.Matrix) (*Preprocess, error) {
 	for _, name := range steps {
 		if !slices.Contains(knownSteps, name) {
 			return nil, fmt.Errorf("train: preprocess: unknown step %q: use %s", name, strings.Join(knownSteps, ", "))
@@ -59,20 +60,20 @@ func FitPreprocess(steps []string, train f32.Matrix) (*Preprocess, error) {
 }
 
 // Apply returns the preprocessed rows in new memory; with no steps, x itself. It panics if x has not the columns that were fitted.
-func (p *Preprocess) Apply(x f32.Matrix) (f32.Matrix, error) {
+func (p *Preprocess) Apply(x matrix.Matrix) (matrix.Matrix, error) {
 	if len(p.stages) == 0 {
 		return x, nil
 	}
 	y := x.Clone()
 	for _, s := range p.stages {
 		if err := s.apply(y); err != nil {
-			return f32.Matrix{}, fmt.Errorf("train: preprocess: %w", err)
+			return matrix.Matrix{}, fmt.Errorf("train: preprocess: %w", err)
 		}
 	}
 	return y, nil
 }
 
-func (s stage) apply(x f32.Matrix) error {
+func (s stage) apply(x matrix.Matrix) error {
 	for i := range x.Rows {
 		row := x.Row(i)
 		switch s.name {
@@ -112,7 +113,7 @@ func normalize(v []float32) float64 {
 	return length
 }
 
-func columnMeans(x f32.Matrix) []float64 {
+func columnMeans(x matrix.Matrix) []float64 {
 	means := make([]float64, x.Cols)
 	for i := range x.Rows {
 		for k, v := range x.Row(i) {
@@ -127,7 +128,7 @@ func columnMeans(x f32.Matrix) []float64 {
 
 // columnDeviations returns the standard deviation of each column, and 1 for a column whose values are all equal: rounding of the
 // mean must not pass for a deviation.
-func columnDeviations(x f32.Matrix) []float64 {
+func columnDeviations(x matrix.Matrix) []float64 {
 	means := columnMeans(x)
 	deviations := make([]float64, x.Cols)
 	varies := make([]bool, x.Cols)
@@ -148,7 +149,7 @@ func columnDeviations(x f32.Matrix) []float64 {
 }
 
 // checkFeatures refuses an empty matrix, and NaN and infinity.
-func checkFeatures(x f32.Matrix) error {
+func checkFeatures(x matrix.Matrix) error {
 	if x.Rows == 0 || x.Cols == 0 {
 		return fmt.Errorf("train: the training features have the shape %d×%d: there is nothing to learn from", x.Rows, x.Cols)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 )
 
 // A ProxyConfig says with which learned proxies of the training classes the batch is compared, for the losses of [losses.Comparators]. They
@@ -23,12 +24,12 @@ type ProxyConfig struct {
 type proxies struct {
 	anchors   bool
 	labels    []int // ascending
-	v         f32.Matrix
-	p         f32.Matrix
-	lengths   []float64  // ‖V_j‖
-	sims      f32.Matrix // m×proxies: E·Pᵀ, then G
-	dv        f32.Matrix // ∂L/∂P, then ∂L/∂V in its place
-	optimizer optimizer  // nil with head none
+	v         matrix.Matrix
+	p         matrix.Matrix
+	lengths   []float64     // ‖V_j‖
+	sims      matrix.Matrix // m×proxies: E·Pᵀ, then G
+	dv        matrix.Matrix // ∂L/∂P, then ∂L/∂V in its place
+	optimizer optimizer     // nil with head none
 }
 
 func newProxies(c Config, m, dim int, labels []int) (*proxies, error) {
@@ -43,7 +44,7 @@ func newProxies(c Config, m, dim int, labels []int) (*proxies, error) {
 		b.labels = append(b.labels, slices.Repeat([]int{class}, c.Proxies.PerClass)...)
 	}
 	n := len(b.labels)
-	b.v, b.p, b.dv, b.sims, b.lengths = f32.New(n, dim), f32.New(n, dim), f32.New(n, dim), f32.New(m, n), make([]float64, n)
+	b.v, b.p, b.dv, b.sims, b.lengths = matrix.New(n, dim), matrix.New(n, dim), matrix.New(n, dim), matrix.New(m, n), make([]float64, n)
 	rng := stream(c.Seed, c.DataKey, "proxies")
 	for k := range b.v.Data {
 		b.v.Data[k] = float32(rng.NormFloat64())
@@ -63,7 +64,7 @@ func newProxies(c Config, m, dim int, labels []int) (*proxies, error) {
 
 func (b *proxies) most() int { return len(b.labels) }
 
-func (b *proxies) vectors(*chain) (f32.Matrix, bool) { return b.p, false }
+func (b *proxies) vectors(*chain) (matrix.Matrix, bool) { return b.p, false }
 
 func (b *proxies) compare(c *chain, s *Step) {
 	copy(b.p.Data, b.v.Data)

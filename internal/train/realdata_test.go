@@ -8,6 +8,7 @@ import (
 
 	"gpwbench/internal/f32"
 	"gpwbench/internal/npy"
+	"gpwbench/matrix"
 )
 
 // Recall@1 of the frozen features and of the whitening of the training classes on the other classes, in percent. CUB-50 is as the
@@ -43,7 +44,7 @@ func TestRealFeatures(t *testing.T) {
 					test = append(test, row)
 				}
 			}
-			all := f32.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: features}
+			all := matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: features}
 			x, y := take(all, labels, train)
 			q, classes := take(all, labels, test)
 			if got := recallAt1(q, classes); math.Abs(got-c.frozen) > 0.05 {
@@ -60,8 +61,8 @@ func TestRealFeatures(t *testing.T) {
 	}
 }
 
-func take(x f32.Matrix, labels, rows []int) (f32.Matrix, []int) {
-	y, classes := f32.New(len(rows), x.Cols), make([]int, len(rows))
+func take(x matrix.Matrix, labels, rows []int) (matrix.Matrix, []int) {
+	y, classes := matrix.New(len(rows), x.Cols), make([]int, len(rows))
 	f32.Gather(y, x, rows)
 	for i, r := range rows {
 		classes[i] = labels[r]
@@ -70,14 +71,14 @@ func take(x f32.Matrix, labels, rows []int) (f32.Matrix, []int) {
 }
 
 // recallAt1 is the share of rows, in percent, whose nearest other row by cosine is of their class.
-func recallAt1(x f32.Matrix, labels []int) float64 {
+func recallAt1(x matrix.Matrix, labels []int) float64 {
 	e := x.Clone()
 	for i := range e.Rows {
 		normalize(e.Row(i))
 	}
 	hits := 0
 	const block = 512
-	s := f32.New(block, e.Rows)
+	s := matrix.New(block, e.Rows)
 	for from := 0; from < e.Rows; from += block {
 		to := min(from+block, e.Rows)
 		f32.MulNT(s.Slice(0, to-from), e.Slice(from, to), e)

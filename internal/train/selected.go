@@ -3,6 +3,7 @@ package train
 import (
 	"gpwbench/internal/f32"
 	"gpwbench/losses"
+	"gpwbench/matrix"
 )
 
 // selected are the rows of a batch that a losses.Selective loss looks at, anchors A against candidates C, both of them rows of E: S = A·Cᵀ, so that
@@ -14,7 +15,7 @@ type selected struct {
 	loss                losses.Selective
 	m                   int // rows of the batch
 	anchors, candidates selection
-	sims                f32.Matrix // S, then G; with room for those of the whole batch
+	sims                matrix.Matrix // S, then G; with room for those of the whole batch
 
 	all   Step    // what whole returns
 	pairs *itself // nil until then
@@ -22,21 +23,21 @@ type selected struct {
 
 // A selection is rows of the batch.
 type selection struct {
-	rows, labels []int      // which, and their classes
-	e, de        f32.Matrix // their embeddings, and ∂L in these; with room for the whole batch
+	rows, labels []int         // which, and their classes
+	e, de        matrix.Matrix // their embeddings, and ∂L in these; with room for the whole batch
 }
 
 func newSelected(loss losses.Selective, m, dim int) *selected {
 	return &selected{
-		loss: loss, m: m, sims: f32.New(m, m),
-		anchors:    selection{e: f32.New(m, dim), de: f32.New(m, dim)},
-		candidates: selection{e: f32.New(m, dim), de: f32.New(m, dim)},
+		loss: loss, m: m, sims: matrix.New(m, m),
+		anchors:    selection{e: matrix.New(m, dim), de: matrix.New(m, dim)},
+		candidates: selection{e: matrix.New(m, dim), de: matrix.New(m, dim)},
 	}
 }
 
 func (b *selected) most() int { return b.m }
 
-func (b *selected) vectors(*chain) (f32.Matrix, bool) { return b.candidates.e, false }
+func (b *selected) vectors(*chain) (matrix.Matrix, bool) { return b.candidates.e, false }
 
 func (b *selected) compare(c *chain, s *Step) {
 	b.anchors.rows, b.candidates.rows = b.loss.Select(b.anchors.rows[:0], b.candidates.rows[:0], s.Labels)
@@ -60,7 +61,7 @@ func (b *selected) learn(c *chain, s *Step) {
 }
 
 // take copies the rows of e.
-func (x *selection) take(e f32.Matrix, labels []int) {
+func (x *selection) take(e matrix.Matrix, labels []int) {
 	x.labels = x.labels[:0]
 	for _, row := range x.rows {
 		x.labels = append(x.labels, labels[row])
@@ -70,7 +71,7 @@ func (x *selection) take(e f32.Matrix, labels []int) {
 }
 
 // give adds ∂L in the rows to that in all.
-func (x *selection) give(de f32.Matrix) {
+func (x *selection) give(de matrix.Matrix) {
 	for i, row := range x.rows {
 		to := de.Row(row)
 		for k, v := range x.de.Row(i) {
@@ -80,8 +81,8 @@ func (x *selection) give(de f32.Matrix) {
 }
 
 // matrixOn returns a matrix on the memory of one that is as large or larger. What it holds is left from before.
-func matrixOn(m f32.Matrix, rows, cols int) f32.Matrix {
-	return f32.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: m.Data[:rows*cols]}
+func matrixOn(m matrix.Matrix, rows, cols int) matrix.Matrix {
+	return matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: m.Data[:rows*cols]}
 }
 
 // whole is a step with all pairs of its batch, of which those that are not selected have no weight.

@@ -3,21 +3,21 @@ package train
 import (
 	"math"
 
-	"gpwbench/internal/f32"
 	"gpwbench/losses"
+	"gpwbench/matrix"
 )
 
 // settleNear replaces, in the products sims = X·Yᵀ of unit rows, those of pairs that are
 // as near, or as nearly opposite, as the products of equal rows can be, by their
 // losses.NearCosine. Then equal rows have S = 1, opposite ones −1, and no S is beyond.
-func settleNear(sims, x, y f32.Matrix) {
+func settleNear(sims, x, y matrix.Matrix) {
 	near := nearness(x.Cols)
 	for i := range sims.Rows {
 		settleRow(sims.Row(i), x.Row(i), y, near)
 	}
 }
 
-func settleRow(sims, x []float32, y f32.Matrix, near uint32) {
+func settleRow(sims, x []float32, y matrix.Matrix, near uint32) {
 	for j, s := range sims {
 		if math.Float32bits(s)&^signBit > near {
 			sims[j] = losses.NearCosine(x, y.Row(j), s)
@@ -27,7 +27,7 @@ func settleRow(sims, x []float32, y f32.Matrix, near uint32) {
 
 // settleInto is settleNear, and writes the similarities to s. A long row is read once,
 // while it is in the cache.
-func settleInto(s []float64, sims, x, y f32.Matrix) {
+func settleInto(s []float64, sims, x, y matrix.Matrix) {
 	near := nearness(x.Cols)
 	for i := range sims.Rows {
 		row := sims.Row(i)
@@ -39,7 +39,7 @@ func settleInto(s []float64, sims, x, y f32.Matrix) {
 }
 
 // settleItself is settleNear of X·Xᵀ.
-func settleItself(sims, x f32.Matrix) {
+func settleItself(sims, x matrix.Matrix) {
 	near := nearness(x.Cols)
 	for i := range sims.Rows {
 		row := sims.Row(i)

@@ -8,6 +8,7 @@ import (
 
 	"gpwbench/internal/f32"
 	"gpwbench/losses"
+	"gpwbench/matrix"
 )
 
 // halves selects the first half of a batch against the second.
@@ -29,7 +30,7 @@ var multiples = []float64{1, 1, -1, 2, 3, -7, 1e-30, 1e30}
 
 // family returns multiples of a row, then rows next to it and to its opposite at
 // distances from 1e-8 to 10.
-func family(rng *rand.Rand, dim int) f32.Matrix {
+func family(rng *rand.Rand, dim int) matrix.Matrix {
 	row := normal(rng, 1, dim).Row(0)
 	row[rng.IntN(dim)] += 0.1 // it is not zero
 	var data []float32
@@ -45,12 +46,12 @@ func family(rng *rand.Rand, dim int) f32.Matrix {
 		like(1, noise)
 		like(-1, noise)
 	}
-	return f32.Matrix{Rows: len(data) / dim, Cols: dim, Stride: dim, Data: data}
+	return matrix.Matrix{Rows: len(data) / dim, Cols: dim, Stride: dim, Data: data}
 }
 
 // against returns, for every kind of candidates, S of the rows of x, without a head,
 // against themselves, and which rows of x the anchors and the candidates are.
-func against(t *testing.T, x f32.Matrix) map[string]comparison {
+func against(t *testing.T, x matrix.Matrix) map[string]comparison {
 	t.Helper()
 	m, dim := x.Rows, x.Cols
 	labels, all := make([]int, m), sequence(m)
@@ -59,7 +60,7 @@ func against(t *testing.T, x f32.Matrix) map[string]comparison {
 		t.Fatal(err)
 	}
 	proxies := &proxies{
-		labels: labels, v: x, p: f32.New(m, dim), lengths: make([]float64, m), sims: f32.New(m, m), // the classes are not read
+		labels: labels, v: x, p: matrix.New(m, dim), lengths: make([]float64, m), sims: matrix.New(m, m), // the classes are not read
 	}
 	found := map[string]comparison{}
 	for name, kind := range map[string]candidates{
@@ -67,7 +68,7 @@ func against(t *testing.T, x f32.Matrix) map[string]comparison {
 	} {
 		c := newChain(m, dim, dim)
 		copy(c.x.Data, x.Data)
-		c.forward(f32.Matrix{})
+		c.forward(matrix.Matrix{})
 		s := &Step{Labels: labels, S: make([]float64, m*(m+3)), G: make([]float64, m*(m+3))}
 		kind.compare(c, s)
 		anchors, candidates := all, all
@@ -95,7 +96,7 @@ func TestSimilaritiesToABound(t *testing.T) {
 		x := family(rng, dim)
 		want := wideProducts(x)
 		for range 3 {
-			y, order := f32.New(x.Rows, dim), rng.Perm(dim)
+			y, order := matrix.New(x.Rows, dim), rng.Perm(dim)
 			for i := range x.Rows {
 				for k, from := range order {
 					y.Row(i)[k] = x.Row(i)[from]
@@ -119,7 +120,7 @@ func TestSimilaritiesToABound(t *testing.T) {
 }
 
 // wideProducts is S in float64.
-func wideProducts(x f32.Matrix) []float64 {
+func wideProducts(x matrix.Matrix) []float64 {
 	e := units(wide(x))
 	return products(e, e)
 }
@@ -129,7 +130,7 @@ func wideProducts(x f32.Matrix) []float64 {
 func TestCopiesDoNotPullEachOther(t *testing.T) {
 	for _, dim := range []int{2, 16, 512} {
 		row := normal(rand.New(rand.NewPCG(23, 24)), 1, dim)
-		rows, gradient := f32.New(4, dim), f32.New(4, dim)
+		rows, gradient := matrix.New(4, dim), matrix.New(4, dim)
 		for i := range rows.Rows {
 			copy(rows.Row(i), row.Row(0))
 		}
@@ -149,7 +150,7 @@ func TestCopiesDoNotPullEachOther(t *testing.T) {
 
 // few returns 8 classes of which 4 have two rows only, so that a batch of 4 rows a class
 // is filled with copies.
-func few(dim int) (f32.Matrix, []int) {
+func few(dim int) (matrix.Matrix, []int) {
 	var labels []int
 	for class := range 8 {
 		labels = append(labels, slices.Repeat([]int{class}, 2+4*(class%2))...)
@@ -168,7 +169,7 @@ func few(dim int) (f32.Matrix, []int) {
 func TestCopiesOfSmallClasses(t *testing.T) {
 	const dim = 24
 	x, labels := few(dim)
-	y, order := f32.New(x.Rows, dim), rand.New(rand.NewPCG(27, 28)).Perm(dim)
+	y, order := matrix.New(x.Rows, dim), rand.New(rand.NewPCG(27, 28)).Perm(dim)
 	for i := range x.Rows {
 		for k, from := range order {
 			y.Row(i)[k] = x.Row(i)[from]

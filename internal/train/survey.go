@@ -3,8 +3,8 @@ package train
 import (
 	"slices"
 
-	"gpwbench/internal/f32"
 	"gpwbench/losses"
+	"gpwbench/matrix"
 )
 
 // A survey tells a losses.Surveyed loss how the whole training set is embedded: before the first step, and once an epoch, every so many steps as it
@@ -13,8 +13,8 @@ type survey struct {
 	loss    losses.Surveyed
 	every   int // steps
 	classes losses.Classes
-	place   []int      // of each row's class
-	block   f32.Matrix // the rows in hand
+	place   []int         // of each row's class
+	block   matrix.Matrix // the rows in hand
 }
 
 // surveyBlock is the most rows that are embedded at once.
@@ -26,7 +26,7 @@ func newSurvey(loss losses.Loss, labels []int, m, dim int) *survey {
 	if !ok {
 		return nil
 	}
-	s := &survey{loss: surveyed, every: (len(labels) + m - 1) / m, block: f32.New(min(surveyBlock, len(labels)), dim)}
+	s := &survey{loss: surveyed, every: (len(labels) + m - 1) / m, block: matrix.New(min(surveyBlock, len(labels)), dim)}
 	s.classes.Labels = classes(labels)
 	s.classes.Sizes = make([]int, len(s.classes.Labels))
 	for range s.classes.Labels {

@@ -7,6 +7,7 @@ import (
 
 	"gpwbench/internal/f32"
 	"gpwbench/losses"
+	"gpwbench/matrix"
 )
 
 // A Config is all that training depends on, beside the features and the loss.
@@ -24,14 +25,14 @@ type Config struct {
 
 // A Trainer trains a head with one loss. One goroutine may use it at a time.
 type Trainer struct {
-	features f32.Matrix
+	features matrix.Matrix
 	labels   []int
 	loss     losses.Loss
 	advice   string // what to try when training diverges
 
-	w          f32.Matrix // no rows: head none
-	start      []float32  // w₀ of decay to init; nil: none
-	pull       float32    // lr·decay
+	w          matrix.Matrix // no rows: head none
+	start      []float32     // w₀ of decay to init; nil: none
+	pull       float32       // lr·decay
 	optimizer  optimizer
 	sampler    sampler
 	chain      *chain
@@ -67,7 +68,7 @@ func (s *Step) size(anchors, candidates, self []int) {
 }
 
 // New returns a trainer on the prepared training features x and their labels, both of which it keeps and does not change.
-func New(c Config, x f32.Matrix, labels []int, loss losses.Loss) (*Trainer, error) {
+func New(c Config, x matrix.Matrix, labels []int, loss losses.Loss) (*Trainer, error) {
 	if err := checkFeatures(x); err != nil {
 		return nil, err
 	}
@@ -188,7 +189,7 @@ func (t *Trainer) Whole() Step {
 	return t.step
 }
 
-func (t *Trainer) move(gradient f32.Matrix) {
+func (t *Trainer) move(gradient matrix.Matrix) {
 	for k, w0 := range t.start {
 		t.w.Data[k] -= t.pull * (t.w.Data[k] - w0)
 	}
@@ -208,9 +209,9 @@ var (
 // Embed returns the embeddings of prepared features, the outputs of the head in new
 // memory. Their directions count; they are not normalised, so that no rounding comes
 // between them and a comparison in float64. It refuses a row that the head maps to zeros.
-func (t *Trainer) Embed(x f32.Matrix) (f32.Matrix, error) {
+func (t *Trainer) Embed(x matrix.Matrix) (matrix.Matrix, error) {
 	return Embed(x, t.w)
 }
 
 // Weights returns a copy of the head's weights W, dim×features; with head none it has no rows.
-func (t *Trainer) Weights() f32.Matrix { return t.w.Clone() }
+func (t *Trainer) Weights() matrix.Matrix { return t.w.Clone() }

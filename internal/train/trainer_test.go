@@ -9,6 +9,7 @@ import (
 
 	"gpwbench/internal/f32"
 	"gpwbench/losses"
+	"gpwbench/matrix"
 )
 
 var (
@@ -19,7 +20,7 @@ var (
 )
 
 // data returns normal features of classes of perClass rows, whose first coordinates tell the class.
-func data(classes, perClass, features int) (f32.Matrix, []int) {
+func data(classes, perClass, features int) (matrix.Matrix, []int) {
 	x := normal(rand.New(rand.NewPCG(11, 12)), classes*perClass, features)
 	labels := make([]int, x.Rows)
 	for i := range labels {
@@ -39,7 +40,7 @@ func config(classes, perClass int) Config {
 	}
 }
 
-func newTrainer(t *testing.T, c Config, x f32.Matrix, labels []int, l losses.Loss) *Trainer {
+func newTrainer(t *testing.T, c Config, x matrix.Matrix, labels []int, l losses.Loss) *Trainer {
 	t.Helper()
 	tr, err := New(c, x, labels, l)
 	if err != nil {
@@ -58,7 +59,7 @@ func mustStep(t *testing.T, tr *Trainer) Step {
 }
 
 // similarities is S of the rows of x under the head w, in float64 and by the definitions.
-func similarities(x f32.Matrix, w [][]float64, rows []int) []float64 {
+func similarities(x matrix.Matrix, w [][]float64, rows []int) []float64 {
 	e := heads(x, w, rows)
 	return products(e, e)
 }
@@ -114,7 +115,7 @@ func TestGradient(t *testing.T) {
 				t.Errorf("loss %v, want %v", s.Loss, loss)
 			}
 
-			gradient, largest := f32.New(before.Rows, before.Cols), 0.0
+			gradient, largest := matrix.New(before.Rows, before.Cols), 0.0
 			for i := range w {
 				for k, v := range w[i] {
 					at := func(h float64) float64 {
@@ -131,7 +132,7 @@ func TestGradient(t *testing.T) {
 			if largest < 1e-3 {
 				t.Fatalf("the largest derivative is %v: nothing is tested", largest)
 			}
-			moved := f32.New(before.Rows, before.Cols)
+			moved := matrix.New(before.Rows, before.Cols)
 			for k, v := range before.Data {
 				moved.Data[k] = (v - after.Data[k]) / lr
 			}
@@ -148,7 +149,7 @@ func TestGradient(t *testing.T) {
 // (0, −r/2). With the lengths 1, 1, 1 and 1, ∂L/∂W = Σ ∂L/∂R_i·X_iᵀ.
 func TestStepByHand(t *testing.T) {
 	const r = math.Sqrt2 / 2
-	x := matrix([]float32{1, 0}, []float32{0, 1}, []float32{r, r}, []float32{-1, 0})
+	x := rowsOf([]float32{1, 0}, []float32{0, 1}, []float32{r, r}, []float32{-1, 0})
 	labels := []int{0, 0, 1, 1}
 	for _, length := range []float32{1, 4} { // longer features: embeddings as before, and ∂L/∂R a quarter times features of four
 		c := config(2, 2)
@@ -162,7 +163,7 @@ func TestStepByHand(t *testing.T) {
 		if want := (2 + 6*r) / 4; math.Abs(s.Loss-want) > 1e-6 {
 			t.Errorf("loss %v, want %v", s.Loss, want)
 		}
-		want := matrix(
+		want := rowsOf(
 			// 1 − [0·1 + (r−1)/2·0 + ¼·r + 0·(−1)], −[0·0 + (r−1)/2·1 + ¼·r + 0]
 			[]float32{1 - r/4, -((r-1)/2 + r/4)},
 			// −[(r−1)/2·1 + 0 − ¼·r + (−r/2)·(−1)], 1 − [0 + 0 − ¼·r + 0]
@@ -314,7 +315,7 @@ func TestEmbed(t *testing.T) {
 		t.Fatal(err)
 	}
 	near(t, "embeddings", e, (&Linear{W: tr.Weights()}).Apply(x), 0)
-	wantPanic(t, "fitted on 6 columns, applied to 5", func() { tr.Embed(f32.New(1, 5)) })
+	wantPanic(t, "fitted on 6 columns, applied to 5", func() { tr.Embed(matrix.New(1, 5)) })
 }
 
 // The shapes are such that products are divided among cores.
@@ -436,14 +437,14 @@ func TestNewErrors(t *testing.T) {
 	x, labels := data(4, 3, 5)
 	for _, c := range []struct {
 		name string
-		x    f32.Matrix
+		x    matrix.Matrix
 		y    []int
 		edit func(*Config)
 		want string
 	}{
-		{"empty", f32.Matrix{}, nil, func(*Config) {}, "0×0"},
+		{"empty", matrix.Matrix{}, nil, func(*Config) {}, "0×0"},
 		{"labels", x, labels[1:], func(*Config) {}, "12 rows of training features, but 11 labels"},
-		{"NaN", matrix([]float32{1, float32(math.NaN())}), []int{0}, func(*Config) {}, "row 0 of the training features holds NaN in column 1"},
+		{"NaN", rowsOf([]float32{1, float32(math.NaN())}), []int{0}, func(*Config) {}, "row 0 of the training features holds NaN in column 1"},
 		{"head", x, labels, func(c *Config) { c.Head.Name = "mlp" }, `unknown head "mlp": use none or linear`},
 		{"dim of none", x, labels, func(c *Config) { c.Head = HeadConfig{Name: "none", Dim: 2} }, "head none keeps the 5 features"},
 		{"init", x, labels, func(c *Config) { c.Head.Init = "" }, `unknown head.init ""`},

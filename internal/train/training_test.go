@@ -4,12 +4,12 @@ import (
 	"math"
 	"testing"
 
-	"gpwbench/internal/f32"
 	"gpwbench/losses"
+	"gpwbench/matrix"
 )
 
 // overlapping is six classes of four rows that overlap, so that every loss has something to do.
-func overlapping() (f32.Matrix, []int) { return data(6, 4, 8) }
+func overlapping() (matrix.Matrix, []int) { return data(6, 4, 8) }
 
 // everything returns a configuration whose batches are all rows of overlapping.
 func everything() Config {
@@ -38,7 +38,7 @@ func forEachPreset(t *testing.T, f func(t *testing.T, choice losses.Choice, loss
 }
 
 // gradientSize returns the largest element of ∂L/∂W at the start of training.
-func gradientSize(t *testing.T, c Config, x f32.Matrix, labels []int, loss losses.Loss) float64 {
+func gradientSize(t *testing.T, c Config, x matrix.Matrix, labels []int, loss losses.Loss) float64 {
 	t.Helper()
 	c.Optimizer = OptimizerConfig{Name: "sgd", LR: 1}
 	tr := newTrainer(t, c, x, labels, loss)
@@ -97,7 +97,9 @@ func TestEveryLossLowersL(t *testing.T) {
 		tr.learner = nil
 		before := tr.Weights()
 		mustStep(t, tr)
-		at := func(w f32.Matrix) float64 { return valueAt(t, loss, heads(x, wide(w), sequence(len(labels))), labels) }
+		at := func(w matrix.Matrix) float64 {
+			return valueAt(t, loss, heads(x, wide(w), sequence(len(labels))), labels)
+		}
 		if first, last := at(before), at(tr.Weights()); !(last < first) {
 			t.Errorf("L = %v, after a step %v", first, last)
 		}

@@ -7,7 +7,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 )
 
 // Whitening returns the map that makes the classes of x round: relevant component analysis (Bar-Hillel et al., ICML 2003) with
@@ -20,7 +20,7 @@ import (
 // factor L is lower triangular, and so is W; the symmetric root C'^(−1/2) is a rotation of W away, which no cosine sees.
 //
 // A class of one row has no deviation and adds nothing to C.
-func Whitening(x f32.Matrix, labels []int, shrink float64) (*Linear, error) {
+func Whitening(x matrix.Matrix, labels []int, shrink float64) (*Linear, error) {
 	if err := checkFeatures(x); err != nil {
 		return nil, err
 	}
@@ -54,17 +54,17 @@ func Whitening(x f32.Matrix, labels []int, shrink float64) (*Linear, error) {
 }
 
 // inverseRoot returns L⁻¹ of the row-major d×d matrix c = L·Lᵀ, or an error if c is not positive definite to working precision.
-func inverseRoot(d int, c []float64) (f32.Matrix, error) {
+func inverseRoot(d int, c []float64) (matrix.Matrix, error) {
 	var root mat.Cholesky
 	if !root.Factorize(mat.NewSymDense(d, c)) {
-		return f32.Matrix{}, fmt.Errorf("not positive definite")
+		return matrix.Matrix{}, fmt.Errorf("not positive definite")
 	}
 	var lower, inverse mat.TriDense
 	root.LTo(&lower)
 	if err := inverse.InverseTri(&lower); err != nil { // by its condition number
-		return f32.Matrix{}, err
+		return matrix.Matrix{}, err
 	}
-	w := f32.New(d, d)
+	w := matrix.New(d, d)
 	for i := range d {
 		row := w.Row(i)
 		for k := range i + 1 {
@@ -74,7 +74,7 @@ func inverseRoot(d int, c []float64) (f32.Matrix, error) {
 	return w, nil
 }
 
-func classMeans(x f32.Matrix, labels []int) map[int][]float64 {
+func classMeans(x matrix.Matrix, labels []int) map[int][]float64 {
 	means, counts := map[int][]float64{}, map[int]float64{}
 	for i, label := range labels {
 		sum := means[label]
@@ -95,7 +95,7 @@ func classMeans(x f32.Matrix, labels []int) map[int][]float64 {
 	return means
 }
 
-func checkLabels(x f32.Matrix, labels []int) error {
+func checkLabels(x matrix.Matrix, labels []int) error {
 	if x.Rows != len(labels) {
 		return fmt.Errorf("train: %d rows of training features, but %d labels: they must agree", x.Rows, len(labels))
 	}

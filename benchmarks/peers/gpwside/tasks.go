@@ -14,6 +14,7 @@ import (
 	"gpwbench/internal/npy"
 	"gpwbench/internal/train"
 	"gpwbench/losses"
+	"gpwbench/matrix"
 )
 
 // A work is what is timed. Paths name arrays of NumPy.
@@ -37,7 +38,7 @@ type task struct {
 }
 
 func (w work) prepare() (*task, error) {
-	x, err := matrix(w.X)
+	x, err := readMatrix(w.X)
 	if err != nil {
 		return nil, err
 	}
@@ -64,31 +65,31 @@ func (w work) prepare() (*task, error) {
 	return nil, fmt.Errorf("unknown task %q: use product, recall, map_at_r, loss or step", w.Task)
 }
 
-func matrix(path string) (f32.Matrix, error) {
+func readMatrix(path string) (matrix.Matrix, error) {
 	rows, cols, data, err := npy.ReadFloats(path)
-	return f32.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: data}, err
+	return matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: data}, err
 }
 
 // product is X·Yᵀ, X·Y, Xᵀ·Y, or X·Xᵀ.
-func (w work) product(x f32.Matrix) (*task, error) {
+func (w work) product(x matrix.Matrix) (*task, error) {
 	y := x
 	if w.Op != "gram" {
 		var err error
-		if y, err = matrix(w.Y); err != nil {
+		if y, err = readMatrix(w.Y); err != nil {
 			return nil, err
 		}
 	}
-	var c f32.Matrix
+	var c matrix.Matrix
 	var call func()
 	switch w.Op {
 	case "nt":
-		c, call = f32.New(x.Rows, y.Rows), func() { f32.MulNT(c, x, y) }
+		c, call = matrix.New(x.Rows, y.Rows), func() { f32.MulNT(c, x, y) }
 	case "nn":
-		c, call = f32.New(x.Rows, y.Cols), func() { f32.MulNN(c, x, y) }
+		c, call = matrix.New(x.Rows, y.Cols), func() { f32.MulNN(c, x, y) }
 	case "tn":
-		c, call = f32.New(x.Cols, y.Cols), func() { f32.MulTN(c, x, y) }
+		c, call = matrix.New(x.Cols, y.Cols), func() { f32.MulTN(c, x, y) }
 	case "gram":
-		c, call = f32.New(x.Rows, x.Rows), func() { f32.Gram(c, x) }
+		c, call = matrix.New(x.Rows, x.Rows), func() { f32.Gram(c, x) }
 	default:
 		return nil, fmt.Errorf("unknown op %q: use nt, nn, tn or gram", w.Op)
 	}
@@ -99,7 +100,7 @@ func (w work) product(x f32.Matrix) (*task, error) {
 }
 
 // numbersOf is what is compared of a matrix: its norm, and its projection on a wave, which tells a sign, a scale and an order.
-func numbersOf(m f32.Matrix) map[string]float64 {
+func numbersOf(m matrix.Matrix) map[string]float64 {
 	squares, projection, at := 0.0, 0.0, 0
 	for i := range m.Rows {
 		for _, v := range m.Row(i) {
@@ -111,7 +112,7 @@ func numbersOf(m f32.Matrix) map[string]float64 {
 	return map[string]float64{"norm": math.Sqrt(squares), "projection": projection}
 }
 
-func (w work) retrieval(x f32.Matrix, labels []int, o benchmarks.Options) *task {
+func (w work) retrieval(x matrix.Matrix, labels []int, o benchmarks.Options) *task {
 	var scores *benchmarks.Scores
 	return &task{
 		call: func() (err error) {
@@ -170,12 +171,12 @@ func (w work) choose() (losses.Loss, losses.Choice, error) {
 }
 
 // loss is the value of a loss of rows and its gradient in them.
-func (w work) loss(x f32.Matrix, labels []int) (*task, error) {
+func (w work) loss(x matrix.Matrix, labels []int) (*task, error) {
 	loss, choice, err := w.choose()
 	if err != nil {
 		return nil, err
 	}
-	o, gradient, value := train.NewObjective(loss, choice.Traits(), labels, x.Cols), f32.New(x.Rows, x.Cols), 0.0
+	o, gradient, value := train.NewObjective(loss, choice.Traits(), labels, x.Cols), matrix.New(x.Rows, x.Cols), 0.0
 	return &task{
 		call: func() (err error) {
 			value, err = o.Eval(x, gradient)
@@ -194,7 +195,7 @@ func (w work) loss(x f32.Matrix, labels []int) (*task, error) {
 const stepClasses, stepPerClass, stepChecked, stepRate = 16, 5, 20, 1e-3
 
 // step is a step of training by Adam of a linear head that starts as the first coordinates of the features.
-func (w work) step(x f32.Matrix, labels []int) (*task, error) {
+func (w work) step(x matrix.Matrix, labels []int) (*task, error) {
 	loss, choice, err := w.choose()
 	if err != nil {
 		return nil, err

@@ -6,11 +6,11 @@ import (
 	"strings"
 	"testing"
 
-	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 )
 
-func matrix(rows ...[]float32) f32.Matrix {
-	m := f32.New(len(rows), len(rows[0]))
+func rowsOf(rows ...[]float32) matrix.Matrix {
+	m := matrix.New(len(rows), len(rows[0]))
 	for i, row := range rows {
 		copy(m.Row(i), row)
 	}
@@ -18,8 +18,8 @@ func matrix(rows ...[]float32) f32.Matrix {
 }
 
 // normal returns rows of normal variates, with a gap between them: no function may take the stride for the number of columns.
-func normal(rng *rand.Rand, rows, cols int) f32.Matrix {
-	m := f32.New(rows, cols+3)
+func normal(rng *rand.Rand, rows, cols int) matrix.Matrix {
+	m := matrix.New(rows, cols+3)
 	for k := range m.Data {
 		m.Data[k] = float32(rng.NormFloat64())
 	}
@@ -27,7 +27,7 @@ func normal(rng *rand.Rand, rows, cols int) f32.Matrix {
 	return m
 }
 
-func near(t *testing.T, what string, got, want f32.Matrix, tolerance float64) {
+func near(t *testing.T, what string, got, want matrix.Matrix, tolerance float64) {
 	t.Helper()
 	if got.Rows != want.Rows || got.Cols != want.Cols {
 		t.Fatalf("%s: %d×%d, want %d×%d", what, got.Rows, got.Cols, want.Rows, want.Cols)
@@ -67,7 +67,7 @@ func wantPanic(t *testing.T, part string, f func()) {
 }
 
 // covariance is the sum over rows of (x − c)(x − c)ᵀ/n, entry by entry in float64.
-func covariance(x f32.Matrix, centre func(i int) []float64) [][]float64 {
+func covariance(x matrix.Matrix, centre func(i int) []float64) [][]float64 {
 	c := make([][]float64, x.Cols)
 	for a := range c {
 		c[a] = make([]float64, x.Cols)
@@ -82,7 +82,7 @@ func covariance(x f32.Matrix, centre func(i int) []float64) [][]float64 {
 }
 
 // mean is the mean of the rows that keep says.
-func mean(x f32.Matrix, keep func(i int) bool) []float64 {
+func mean(x matrix.Matrix, keep func(i int) bool) []float64 {
 	sum, n := make([]float64, x.Cols), 0.0
 	for i := range x.Rows {
 		if keep(i) {

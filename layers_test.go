@@ -13,27 +13,34 @@ import (
 // arrows says which of our rooms each room may import. An upper room knows the lower, never the reverse; DESIGN.md draws it.
 var arrows = map[string][]string{
 	"":                {"internal/cli"},
+	"matrix":          {},
 	"losses":          {"internal/f64"},
 	"losses/losstest": {"losses"},
 	"gpw":             {"losses"},
 	"gpw/formula":     {"losses", "internal/f64"},
-	"analysis":        {"gpw", "losses", "results", "internal/npy", "internal/input"},
-	"plots":           {"analysis", "internal/escape"},
-	"results":         {"internal/escape", "internal/input"},
-	"benchmarks":      {"matrix", "internal/f32", "internal/npy"},
-	"experiments":     {"matrix", "internal/train", "benchmarks", "analysis", "gpw", "gpw/formula", "losses", "results", "internal/f32", "internal/npy", "internal/input"},
-	"internal/train":  {"matrix", "losses", "internal/f32"},
-	"matrix":          {},
-	"internal/f32":    {"matrix"},
-	"internal/f64":    {},
-	"internal/escape": {},
-	"internal/npy":    {"internal/input"},
-	"internal/input":  {},
-	"internal/report": {"plots", "analysis", "gpw", "losses", "results"},
-	"internal/cli":    {"analysis", "plots", "experiments", "internal/report", "benchmarks", "gpw", "losses", "losses/losstest", "results", "internal/npy", "internal/escape"},
+	"gpw/probe":       {"gpw", "losses"},
 
-	"internal/torture":         {},
-	"benchmarks/peers/gpwside": {"matrix", "internal/train", "benchmarks", "losses", "internal/f32", "internal/npy"},
+	"benchmarks":               {},
+	"benchmarks/retrieval":     {"matrix", "internal/f32"},
+	"benchmarks/datasets":      {"benchmarks/retrieval", "matrix", "internal/f32", "internal/npy"},
+	"benchmarks/peers/gpwside": {"train", "benchmarks/datasets", "benchmarks/retrieval", "losses", "matrix", "internal/f32", "internal/npy"},
+
+	"train":         {"losses", "matrix", "internal/f32"},
+	"analysis":      {"gpw", "gpw/probe", "losses", "results", "internal/npy", "internal/input"},
+	"experiments":   {"train", "benchmarks/datasets", "benchmarks/retrieval", "analysis", "gpw", "gpw/formula", "losses", "matrix", "results", "results/table", "internal/f32", "internal/npy", "internal/input"},
+	"results":       {"internal/escape", "internal/input"},
+	"results/stats": {},
+	"results/table": {"results", "results/stats", "internal/escape"},
+	"plots":         {"analysis", "internal/escape"},
+	"plots/figures": {"plots", "analysis", "gpw", "losses", "results"},
+
+	"internal/f32":     {"matrix"},
+	"internal/f64":     {},
+	"internal/escape":  {},
+	"internal/npy":     {"internal/input"},
+	"internal/input":   {},
+	"internal/torture": {},
+	"internal/cli":     {"analysis", "plots", "experiments", "plots/figures", "benchmarks/datasets", "benchmarks/retrieval", "gpw", "gpw/probe", "losses", "losses/losstest", "results", "results/table", "internal/npy", "internal/escape"},
 }
 
 // libraries says which rooms alone may import a library, and which rooms import the standard library only.
@@ -43,10 +50,10 @@ var (
 		"github.com/spf13/cobra":            {"internal/cli"},
 		"github.com/vbauerster/mpb/v8":      {"internal/cli"},
 		"gonum.org/v1/plot":                 {"plots"},
-		"github.com/olekukonko/tablewriter": {"results"},
+		"github.com/olekukonko/tablewriter": {"results/table"},
 		"github.com/gofrs/flock":            {"results"},
 	}
-	standardOnly = []string{"losses", "losses/losstest", "gpw", "gpw/formula", "analysis", "internal/npy"}
+	standardOnly = []string{"losses", "losses/losstest", "gpw", "gpw/formula", "gpw/probe", "matrix", "analysis", "internal/npy"}
 )
 
 func TestArrows(t *testing.T) {

@@ -4,13 +4,14 @@ import (
 	"math"
 
 	"gpwbench/gpw"
+	"gpwbench/gpw/probe"
 	"gpwbench/losses"
 )
 
 // Planes are the pairs of two maps of each kind: their weight over S and N, and over S and P.
 type Planes struct {
 	Positive, Negative [2]*Cloud // over N, over P
-	Swept              bool      // a pair of [gpw.Plane], in the middle of each cell of PlaneRanges; or the pairs of a batch
+	Swept              bool      // a pair of [probe.Plane], in the middle of each cell of PlaneRanges; or the pairs of a batch
 }
 
 // PlaneRanges are what swept planes cover, in cells: S, and N or P.
@@ -21,7 +22,7 @@ func NewPlanes(c losses.Choice, pooling gpw.Pooling) (*Planes, error) {
 	planes := &Planes{Swept: true}
 	for k, against := range []Similarity{N, P} {
 		for positive, to := range map[bool]**Cloud{true: &planes.Positive[k], false: &planes.Negative[k]} {
-			w, err := gpw.Plane(c, positive, groups[against], pooling, PlaneRanges[0].middles(), PlaneRanges[1].middles())
+			w, err := probe.Plane(c, positive, groups[against], pooling, PlaneRanges[0].middles(), PlaneRanges[1].middles())
 			if err != nil {
 				return nil, err
 			}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"gpwbench/gpw"
+	"gpwbench/gpw/probe"
 	"gpwbench/losses"
 )
 
@@ -14,16 +15,16 @@ type Sweep struct {
 }
 
 // groups are what moves with a similarity.
-var groups = [...]gpw.Movement{S: gpw.Itself, N: gpw.OtherNegatives, P: gpw.OtherPositives}
+var groups = [...]probe.Movement{S: probe.Itself, N: probe.OtherNegatives, P: probe.OtherPositives}
 
-// NewSweep sweeps a pair of the batch of [gpw.Sweep], once as a positive and once as a negative.
+// NewSweep sweeps a pair of the batch of [probe.Sweep], once as a positive and once as a negative.
 func NewSweep(c losses.Choice, moves Similarity, pooling gpw.Pooling) (*Sweep, error) {
 	s := &Sweep{Moves: moves}
 	for _, kind := range []struct {
 		positive bool
 		to       **Cloud
 	}{{true, &s.Positive}, {false, &s.Negative}} {
-		w, err := gpw.Sweep(c, kind.positive, groups[moves], pooling)
+		w, err := probe.Sweep(c, kind.positive, groups[moves], pooling)
 		if err != nil {
 			return nil, err
 		}
@@ -44,7 +45,7 @@ func (s *Sweep) Of(positive bool) *Cloud {
 
 // SweepBatch says in a sentence in what batch the pair of sweeps and planes is.
 var SweepBatch = fmt.Sprintf("The pair is one of a batch of %d anchors whose positives lie at %v ± %v and negatives at %v ± %v; "+
-	"it is held at %v unless it moves.", gpw.SweepAnchors, gpw.SweepPositives, gpw.SweepSpread, gpw.SweepNegatives, gpw.SweepSpread, gpw.SweepPair)
+	"it is held at %v unless it moves.", probe.SweepAnchors, probe.SweepPositives, probe.SweepSpread, probe.SweepNegatives, probe.SweepSpread, probe.SweepPair)
 
 // named reads the weights of a loss that has no data set.
 func named(c losses.Choice, w *gpw.Weights) (*Cloud, error) {

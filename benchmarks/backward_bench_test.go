@@ -5,9 +5,9 @@ import (
 	"testing"
 
 	"gpwbench/internal/f32"
-	"gpwbench/internal/train"
 	"gpwbench/losses"
 	"gpwbench/matrix"
+	"gpwbench/train"
 )
 
 // BenchmarkBackward times every preset on rows of 512 coordinates, five a class, with the gradient in the rows: the similarities, the loss, and the way

@@ -7,7 +7,7 @@ import (
 	"runtime"
 	"testing"
 
-	"gpwbench/benchmarks"
+	"gpwbench/benchmarks/retrieval"
 	"gpwbench/internal/f32"
 	"gpwbench/losses"
 	"gpwbench/matrix"
@@ -76,7 +76,7 @@ func BenchmarkRecall(b *testing.B) {
 			b.Run(fmt.Sprintf("map_at_r=%v/d=%d/n=%d", mapAtR, size.d, size.n), func(b *testing.B) {
 				x, labels := clusters(size.n, size.d, 5)
 				for b.Loop() {
-					if _, err := benchmarks.Evaluate(b.Context(), benchmarks.Float32(x), labels, benchmarks.Options{Ks: []int{1}, MAPAtR: mapAtR}); err != nil {
+					if _, err := retrieval.Evaluate(b.Context(), retrieval.Float32(x), labels, retrieval.Options{Ks: []int{1}, MAPAtR: mapAtR}); err != nil {
 						b.Fatal(err)
 					}
 				}

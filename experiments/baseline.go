@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strings"
 
-	"gpwbench/internal/train"
 	"gpwbench/matrix"
 	"gpwbench/results"
+	"gpwbench/train"
 )
 
 // preprocess are the steps that the baseline's features go through.

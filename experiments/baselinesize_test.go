@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"gpwbench/benchmarks"
+	"gpwbench/benchmarks/datasets"
 	"gpwbench/matrix"
 	"gpwbench/results"
 )
@@ -21,7 +21,7 @@ func TestBaselineThatDoesNotFit(t *testing.T) {
 		{[]string{"baselines=frozen"}, nil, nil},
 		{[]string{"baselines=pca"}, nil, []string{"baselines=pca: pca of d " + why + "; leave it out of the baselines"}},
 	} {
-		src := &source{spec: &Dataset{Name: "d"}, data: &benchmarks.Dataset{X: matrix.Matrix{Cols: 20000}}, info: results.DatasetInfo{Dim: 20000, TrainRows: 9000}}
+		src := &source{spec: &Dataset{Name: "d"}, data: &datasets.Dataset{X: matrix.Matrix{Cols: 20000}}, info: results.DatasetInfo{Dim: 20000, TrainRows: 9000}}
 		s, err := parse(minimal, c.baselines...)
 		if err != nil {
 			t.Fatal(err)

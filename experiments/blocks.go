@@ -6,7 +6,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"gpwbench/losses"
-	"gpwbench/results"
+	"gpwbench/results/table"
 )
 
 // spec reads the whole document. Top-level blocks come first, wherever they stand, because data sets start from them.
@@ -42,7 +42,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 			s.Weights, s.weightsAt = nil, place{n.Line, n.Column}
 			d.mapping(n, "weights", field{"at", func(n *yaml.Node) { s.Weights = d.steps(n) }})
 		}},
-		field{"reference", func(n *yaml.Node) { d.oneOf(n, "reference", &s.Reference, results.References()) }},
+		field{"reference", func(n *yaml.Node) { d.oneOf(n, "reference", &s.Reference, table.References()) }},
 	)
 	d.mapping(root, "the spec", fields...)
 

@@ -10,7 +10,8 @@ import (
 	"slices"
 	"strings"
 
-	"gpwbench/benchmarks"
+	"gpwbench/benchmarks/datasets"
+	"gpwbench/benchmarks/retrieval"
 	"gpwbench/internal/npy"
 	"gpwbench/matrix"
 	"gpwbench/results"
@@ -22,8 +23,8 @@ const standInSeed = 1
 // A source is a data set in memory, divided.
 type source struct {
 	spec  *Dataset
-	data  *benchmarks.Dataset
-	split benchmarks.Split
+	data  *datasets.Dataset
+	split datasets.Split
 	info  results.DatasetInfo
 	ks    []int
 
@@ -66,13 +67,13 @@ func load(d *Dataset) (*source, error) {
 	s.info = results.DatasetInfo{
 		Name: d.Name, Title: title(d, s.data.Synthetic), Provenance: provenance(d, s), Synthetic: s.data.Synthetic, Checksum: s.data.Checksum,
 		Rows: s.data.X.Rows, TrainRows: len(s.split.Train), TestRows: testRows,
-		TrainClasses: len(benchmarks.Classes(s.trainLabels)), TestClasses: len(benchmarks.Classes(append(slices.Clone(s.queryLabels), s.galleryLabels...))),
+		TrainClasses: len(datasets.Classes(s.trainLabels)), TestClasses: len(datasets.Classes(append(slices.Clone(s.queryLabels), s.galleryLabels...))),
 		Dim: s.data.X.Cols,
 	}
 	s.ks = d.Metrics.RecallAt
 	if len(s.ks) == 0 {
 		s.ks = []int{1, 2, 4, 8}
-		if b, err := benchmarks.Lookup(benchmarkOf(d)); err == nil {
+		if b, err := datasets.Lookup(benchmarkOf(d)); err == nil {
 			s.ks = b.Ks
 		}
 	}
@@ -132,7 +133,7 @@ func title(d *Dataset, synthetic bool) string {
 	if synthetic {
 		name = splitOf[d.Synthetic]
 	}
-	b, err := benchmarks.Lookup(name)
+	b, err := datasets.Lookup(name)
 	switch {
 	case err != nil:
 		return ""
@@ -152,7 +153,7 @@ func provenance(d *Dataset, s *source) string {
 		return s.data.Provenance
 	}
 	text := "frozen features " + d.Features
-	if b, err := benchmarks.Lookup(d.Split.Name); err == nil {
+	if b, err := datasets.Lookup(d.Split.Name); err == nil {
 		if differ := b.Difference(s.split); differ != "" {
 			text += " (" + differ + ")"
 		}
@@ -160,18 +161,18 @@ func provenance(d *Dataset, s *source) string {
 	return text
 }
 
-func standIn(d *Dataset) (*benchmarks.Dataset, []int, error) {
-	data, err := benchmarks.StandIn(d.Synthetic, d.Scale, standInSeed)
+func standIn(d *Dataset) (*datasets.Dataset, []int, error) {
+	data, err := datasets.StandIn(d.Synthetic, d.Scale, standInSeed)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", d.Name, err)
 	}
-	partition, err := benchmarks.StandInPartition(d.Synthetic, d.Scale, standInSeed)
+	partition, err := datasets.StandInPartition(d.Synthetic, d.Scale, standInSeed)
 	return data, partition, err
 }
 
 // read loads a data set from its files. All the files that are missing are told at once; a stand-in takes the place of a set of which
 // no file is there.
-func read(d *Dataset) (*benchmarks.Dataset, []int, error) {
+func read(d *Dataset) (*datasets.Dataset, []int, error) {
 	paths := d.files()
 	if lines, all := absent(d); all && d.Synthetic != "" {
 		return standIn(d)
@@ -181,7 +182,7 @@ func read(d *Dataset) (*benchmarks.Dataset, []int, error) {
 	for k, path := range paths {
 		paths[k], _ = expand(path)
 	}
-	data, err := benchmarks.Load(d.Name, paths[0], paths[1])
+	data, err := datasets.Load(d.Name, paths[0], paths[1])
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", d.Name, err)
 	}
@@ -253,47 +254,47 @@ func expand(path string) (expanded, unset string) {
 }
 
 // divide splits a data set as its spec says, and a stand-in as its benchmark: of both halves it has the same fraction of classes.
-func divide(d *Dataset, data *benchmarks.Dataset, partition []int) (benchmarks.Split, error) {
+func divide(d *Dataset, data *datasets.Dataset, partition []int) (datasets.Split, error) {
 	switch {
 	case data.Synthetic && partition != nil:
-		return benchmarks.ByPartition(data.Labels, partition)
+		return datasets.ByPartition(data.Labels, partition)
 	case data.Synthetic && (d.Features != "" || d.Split.Name != "half" && d.Split.Name != ""):
-		b, err := benchmarks.Lookup(splitOf[d.Synthetic])
+		b, err := datasets.Lookup(splitOf[d.Synthetic])
 		if err != nil {
-			return benchmarks.Split{}, err
+			return datasets.Split{}, err
 		}
-		return benchmarks.ByClasses(data.Labels, max(2, int(math.Round(d.Scale*float64(b.TrainClasses)))))
+		return datasets.ByClasses(data.Labels, max(2, int(math.Round(d.Scale*float64(b.TrainClasses)))))
 	case d.Split.TrainClasses > 0:
-		return benchmarks.ByClasses(data.Labels, d.Split.TrainClasses)
+		return datasets.ByClasses(data.Labels, d.Split.TrainClasses)
 	case d.Split.Name == "half":
-		return benchmarks.Half(data.Labels)
+		return datasets.Half(data.Labels)
 	}
-	b, err := benchmarks.Lookup(d.Split.Name)
+	b, err := datasets.Lookup(d.Split.Name)
 	if err != nil {
-		return benchmarks.Split{}, err
+		return datasets.Split{}, err
 	}
 	return b.Split(data.Labels, partition)
 }
 
 // evaluate scores the test rows under an embedding.
-func (s *source) evaluate(ctx context.Context, embed func(matrix.Matrix) (matrix.Matrix, error)) (*benchmarks.Scores, error) {
-	o := benchmarks.Options{Ks: s.ks, MAPAtR: s.spec.Metrics.MAPAtR, Clustering: s.spec.Metrics.Clustering}
+func (s *source) evaluate(ctx context.Context, embed func(matrix.Matrix) (matrix.Matrix, error)) (*retrieval.Scores, error) {
+	o := retrieval.Options{Ks: s.ks, MAPAtR: s.spec.Metrics.MAPAtR, Clustering: s.spec.Metrics.Clustering}
 	query, err := embed(s.queryX)
 	if err != nil {
 		return nil, err
 	}
 	if s.split.GalleryIsQuery {
-		return benchmarks.Evaluate(ctx, benchmarks.Float32(query), s.queryLabels, o)
+		return retrieval.Evaluate(ctx, retrieval.Float32(query), s.queryLabels, o)
 	}
 	gallery, err := embed(s.galleryX)
 	if err != nil {
 		return nil, err
 	}
-	return benchmarks.EvaluateGallery(ctx, benchmarks.Float32(query), s.queryLabels, benchmarks.Float32(gallery), s.galleryLabels, o)
+	return retrieval.EvaluateGallery(ctx, retrieval.Float32(query), s.queryLabels, retrieval.Float32(gallery), s.galleryLabels, o)
 }
 
 // metrics are the numbers of a record.
-func (s *source) metrics(scores *benchmarks.Scores) map[string]float64 {
+func (s *source) metrics(scores *retrieval.Scores) map[string]float64 {
 	m := map[string]float64{}
 	for _, k := range s.ks {
 		names := recallNames(k)

@@ -3,8 +3,8 @@ package experiments
 import (
 	"fmt"
 
-	"gpwbench/internal/train"
 	"gpwbench/results"
+	"gpwbench/train"
 )
 
 // A drawn counts what the batches of a training hold.

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"testing"
 
-	"gpwbench/internal/train"
 	"gpwbench/results"
+	"gpwbench/train"
 )
 
 // Two steps by hand: of 5 rows of the classes 1, 2, 3, the first batch holds 0, 1, 4 and

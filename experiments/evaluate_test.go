@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"gpwbench/matrix"
-	"gpwbench/results"
+	"gpwbench/results/table"
 )
 
 // A record has the range of every figure, and what its figures do not show: K = 1000 is
@@ -28,7 +28,7 @@ func TestRecordsHaveRangesAndRemarks(t *testing.T) {
 			t.Errorf("%s: Recall@1000 %v, warnings %q", r.Label, r.Metrics["recall@1000"], r.Warnings)
 		}
 	}
-	if notes := strings.Join(results.Summarize(records(t, dir), nil, nil).Notes, "\n"); !strings.Contains(notes, "Recall@1000 is 100 % for any embeddings") {
+	if notes := strings.Join(table.Summarize(records(t, dir), nil, nil).Notes, "\n"); !strings.Contains(notes, "Recall@1000 is 100 % for any embeddings") {
 		t.Errorf("notes of the table: %s", notes)
 	}
 }

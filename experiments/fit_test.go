@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"gpwbench/benchmarks"
+	"gpwbench/benchmarks/datasets"
 	"gpwbench/matrix"
 	"gpwbench/results"
 )
@@ -82,14 +82,14 @@ func TestTestRowsThatMeasureNothing(t *testing.T) {
 		{[]int{0, 0, 1, 1, 2, 3, 2, 3}, []int{0, 0, 0, 0, 1, 1, 2, 2}, ""},
 		{[]int{0, 0, 1, 1, 2, 3, 3, 4}, nil, ""},
 	} {
-		split, err := benchmarks.ByClasses(c.labels, 2)
+		split, err := datasets.ByClasses(c.labels, 2)
 		if c.partition != nil {
-			split, err = benchmarks.ByPartition(c.labels, c.partition)
+			split, err = datasets.ByPartition(c.labels, c.partition)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		data := benchmarks.Dataset{X: matrix.New(len(c.labels), 1), Labels: c.labels}
+		data := datasets.Dataset{X: matrix.New(len(c.labels), 1), Labels: c.labels}
 		src := source{spec: &Dataset{Name: "d"}, data: &data, split: split}
 		src.take()
 		if err := src.checkTest(); c.want == "" && err != nil || c.want != "" && (err == nil || !strings.HasPrefix(err.Error(), c.want)) {

@@ -11,8 +11,8 @@ import (
 	"slices"
 
 	"gpwbench/internal/npy"
-	"gpwbench/internal/train"
 	"gpwbench/matrix"
+	"gpwbench/train"
 )
 
 // writeLinear writes a map as an npz with the arrays mean, w and checksum.

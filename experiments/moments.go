@@ -5,8 +5,8 @@ import (
 
 	"gpwbench/analysis"
 	"gpwbench/internal/f32"
-	"gpwbench/internal/train"
 	"gpwbench/matrix"
+	"gpwbench/train"
 )
 
 // mostMoments is how many steps of a training are looked at, beside the last: evenly spaced, so that a curve has a point for each width of its

@@ -6,12 +6,12 @@ import (
 	"slices"
 
 	"gpwbench/analysis"
-	"gpwbench/benchmarks"
+	"gpwbench/benchmarks/retrieval"
 	"gpwbench/gpw"
-	"gpwbench/internal/train"
 	"gpwbench/losses"
 	"gpwbench/matrix"
 	"gpwbench/results"
+	"gpwbench/train"
 )
 
 // settings returns the canonical settings of a cell on a data set in memory, the pre-image of the run's id.
@@ -65,7 +65,7 @@ func (w *workbench) record(c Cell, id string, settings []byte) results.Record {
 }
 
 // score writes what an evaluation measured into a record.
-func (s *source) score(r *results.Record, scores *benchmarks.Scores) {
+func (s *source) score(r *results.Record, scores *retrieval.Scores) {
 	r.Metrics = s.metrics(scores)
 	r.Queries, r.Lonely, r.Ties = scores.Queries, scores.Lonely, scores.Ties
 	r.Warnings = append(r.Warnings, scores.Remarks()...)
@@ -185,7 +185,7 @@ func (w *workbench) diagnose(rec *results.Record, c Cell, steps int, moments []a
 // An evaluation is one look at the test classes.
 type evaluation struct {
 	step       int
-	scores     *benchmarks.Scores
+	scores     *retrieval.Scores
 	metrics    map[string]float64
 	learned    map[string]float64 // the loss's own parameters
 	similarity float64            // mean, of two test embeddings

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"sync"
 
-	"gpwbench/internal/train"
 	"gpwbench/results"
+	"gpwbench/train"
 )
 
 // A Runner runs a spec: what has a record in the store is done, and what has none is run.

@@ -18,6 +18,7 @@ import (
 	"gpwbench/internal/npy"
 	"gpwbench/losses"
 	"gpwbench/results"
+	"gpwbench/results/table"
 )
 
 // tiny writes features of 12 classes with 6 rows each and returns their paths.
@@ -512,7 +513,7 @@ func TestPreparedMaps(t *testing.T) {
 
 // The order of a shipped spec's published rows is that of its reference, and every loss that the reference names is in the catalogue.
 func TestPublishedNames(t *testing.T) {
-	ref, err := results.Published("ms_cvpr2019")
+	ref, err := table.Published("ms_cvpr2019")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -541,7 +542,7 @@ func TestPublishedNames(t *testing.T) {
 			Head: headCaption(data.Head, 1280), AsPreset: r.asPreset(data),
 		})
 	}
-	for _, row := range results.Summarize(runs, nil, ref).Blocks[0].Rows {
+	for _, row := range table.Summarize(runs, nil, ref).Blocks[0].Rows {
 		if len(row.Published) != 1 || row.Unpublished != "" {
 			t.Errorf("the ablation row %q has the published numbers %v: %s", row.Label, row.Published, row.Unpublished)
 		}

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"gpwbench/analysis"
-	"gpwbench/gpw"
+	"gpwbench/gpw/probe"
 	"gpwbench/losses"
 )
 
@@ -19,11 +19,11 @@ func scenariosOf(t testing.TB, names ...string) []*analysis.Scenario {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := gpw.RunScenario(choice)
+		s, err := probe.RunScenario(choice)
 		if err != nil {
 			t.Fatal(err)
 		}
-		w, err := gpw.FindThreshold(choice)
+		w, err := probe.FindThreshold(choice)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,7 +65,7 @@ func TestScenariosSay(t *testing.T) {
 func TestScenariosLayout(t *testing.T) {
 	all := scenariosOf(t, table1...)
 	nothing := &analysis.Scenario{Loss: "a_loss_with_a_long_name.and_a_preset (α 2, β 40, λ 0.5, γ 0.000001, MS mining ε 0.1)", Threshold: all[0].Threshold}
-	opposite := &analysis.Scenario{Loss: "opposite", Scenario: gpw.Scenario{Before: -1, After: [3]float64{-2, 3, 0}}, Threshold: all[0].Threshold}
+	opposite := &analysis.Scenario{Loss: "opposite", Scenario: probe.Scenario{Before: -1, After: [3]float64{-2, 3, 0}}, Threshold: all[0].Threshold}
 	checkLayout(t, Scenarios(all[:1], nil))
 	checkLayout(t, Scenarios(append(all, nothing, opposite), append(all[:SweepLines-1:SweepLines-1], nothing)))
 	var page []*analysis.Scenario

@@ -8,7 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"gpwbench/benchmarks"
+	"gpwbench/benchmarks/datasets"
+	"gpwbench/benchmarks/retrieval"
 )
 
 func evalCommand() *cobra.Command {
@@ -76,7 +77,7 @@ the most similar first.`,
 				}
 				return output(cmd, out, func(w writer) error { return writeNeighbours(w, format, all) })
 			}
-			o := benchmarks.Options{Ks: slices.Compact(ks), MAPAtR: true, Clustering: clustering}
+			o := retrieval.Options{Ks: slices.Compact(ks), MAPAtR: true, Clustering: clustering}
 			step, done := counter(cmd.ErrOrStderr(), "queries", q.Rows)
 			o.Compared = step
 			scores, err := evaluate(cmd.Context(), q, g, o)
@@ -113,23 +114,23 @@ func interrupted(err error) error {
 
 // A labelled is vectors with their classes.
 type labelled struct {
-	benchmarks.Vectors
+	retrieval.Vectors
 	labels []int
 }
 
 // readSides reads the queries, and the gallery if there is one.
 func readSides(embeddings, labels, gallery, galleryLabels string) (q labelled, g *labelled, err error) {
-	if q.Vectors, q.labels, err = benchmarks.LoadVectors(embeddings, labels); err != nil || gallery == "" {
+	if q.Vectors, q.labels, err = datasets.LoadVectors(embeddings, labels); err != nil || gallery == "" {
 		return q, nil, err
 	}
 	g = new(labelled)
-	g.Vectors, g.labels, err = benchmarks.LoadVectors(gallery, galleryLabels)
+	g.Vectors, g.labels, err = datasets.LoadVectors(gallery, galleryLabels)
 	return q, g, err
 }
 
-func evaluate(ctx context.Context, q labelled, g *labelled, o benchmarks.Options) (*benchmarks.Scores, error) {
+func evaluate(ctx context.Context, q labelled, g *labelled, o retrieval.Options) (*retrieval.Scores, error) {
 	if g == nil {
-		return benchmarks.Evaluate(ctx, q.Vectors, q.labels, o)
+		return retrieval.Evaluate(ctx, q.Vectors, q.labels, o)
 	}
-	return benchmarks.EvaluateGallery(ctx, q.Vectors, q.labels, g.Vectors, g.labels, o)
+	return retrieval.EvaluateGallery(ctx, q.Vectors, q.labels, g.Vectors, g.labels, o)
 }

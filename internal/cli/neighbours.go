@@ -4,7 +4,7 @@ import (
 	"context"
 	"strconv"
 
-	"gpwbench/benchmarks"
+	"gpwbench/benchmarks/retrieval"
 )
 
 // A neighbourJSON is one line of the lists of gpw eval --neighbours. Rows and ranks of the arrays count from 0 and from 1.
@@ -19,12 +19,12 @@ type neighbourJSON struct {
 
 // neighbours are the k nearest of every query, in one list, and what its reader should know.
 func neighbours(ctx context.Context, q labelled, g *labelled, k int) (all []neighbourJSON, remarks []string, err error) {
-	var lists *benchmarks.Lists
+	var lists *retrieval.Lists
 	if g == nil {
 		g = &q
-		lists, err = benchmarks.Neighbours(ctx, q.Vectors, k)
+		lists, err = retrieval.Neighbours(ctx, q.Vectors, k)
 	} else {
-		lists, err = benchmarks.NeighboursIn(ctx, q.Vectors, g.Vectors, k)
+		lists, err = retrieval.NeighboursIn(ctx, q.Vectors, g.Vectors, k)
 	}
 	if err != nil {
 		return nil, nil, err
@@ -36,7 +36,7 @@ func neighbours(ctx context.Context, q labelled, g *labelled, k int) (all []neig
 			all = append(all, neighbourJSON{query, rank + 1, n.Row, n.Similarity, class, class == q.labels[query]})
 		}
 	}
-	for _, remark := range []string{benchmarks.CopiesRemark(lists.Copies, q.Rows), benchmarks.UndecidedRemark(lists.Undecided)} {
+	for _, remark := range []string{retrieval.CopiesRemark(lists.Copies, q.Rows), retrieval.UndecidedRemark(lists.Undecided)} {
 		if remark != "" {
 			remarks = append(remarks, remark)
 		}

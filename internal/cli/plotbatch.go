@@ -12,11 +12,11 @@ import (
 	"strings"
 
 	"gpwbench/analysis"
-	"gpwbench/benchmarks"
+	"gpwbench/benchmarks/datasets"
 	"gpwbench/experiments"
 	"gpwbench/gpw"
-	"gpwbench/internal/report"
 	"gpwbench/losses"
+	"gpwbench/plots/figures"
 	"gpwbench/results"
 )
 
@@ -87,7 +87,7 @@ const (
 )
 
 func fixedBatch() (b *losses.Batch, source string, err error) {
-	d, err := benchmarks.StandIn("cub", fixedScale, fixedSeed)
+	d, err := datasets.StandIn("cub", fixedScale, fixedSeed)
 	if err != nil {
 		return nil, "", err
 	}
@@ -130,7 +130,7 @@ func (f *plotFlags) snapshots(ctx context.Context, pooling gpw.Pooling) ([]*anal
 		if seen[r.Label+"\n"+r.Protocol] {
 			continue
 		}
-		all, err := report.Clouds(store, r, pooling)
+		all, err := figures.Clouds(store, r, pooling)
 		if err != nil {
 			return nil, err
 		}

@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"gpwbench/gpw"
-	"gpwbench/internal/report"
+	"gpwbench/plots/figures"
 	"gpwbench/results"
 )
 
@@ -12,7 +12,7 @@ import (
 func (f *plotFlags) noWeights(store *results.Store, chosen []results.Record) error {
 	self := false // whether a run compares batches with themselves all the time
 	for _, r := range chosen {
-		with, err := report.Compared(r)
+		with, err := figures.Compared(r)
 		if err != nil {
 			return err
 		}
@@ -32,7 +32,7 @@ func (f *plotFlags) noWeights(store *results.Store, chosen []results.Record) err
 		if seen[r.Label] || r.Kind != results.KindLoss || r.Dataset.Name != chosen[0].Dataset.Name {
 			continue
 		}
-		clouds, err := report.Clouds(store, r, gpw.Pooling{})
+		clouds, err := figures.Clouds(store, r, gpw.Pooling{})
 		if err != nil {
 			return err
 		}

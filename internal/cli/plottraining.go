@@ -6,8 +6,8 @@ import (
 
 	"gpwbench/analysis"
 	"gpwbench/gpw"
-	"gpwbench/internal/report"
 	"gpwbench/plots"
+	"gpwbench/plots/figures"
 )
 
 // trainings draws what the weights of a run come to over its steps.
@@ -21,7 +21,7 @@ func (f *plotFlags) trainings(ctx context.Context, pooling gpw.Pooling) ([]drawi
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		course, err := report.Course(store, r, pooling)
+		course, err := figures.Course(store, r, pooling)
 		if err != nil {
 			return nil, err
 		}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"gpwbench/gpw"
+	"gpwbench/gpw/probe"
 	"gpwbench/losses"
 )
 
@@ -31,11 +31,11 @@ type probing struct {
 // A probed is all that probe measures of one loss.
 type probed struct {
 	choice        losses.Choice
-	ticks         *gpw.Ticks // nil if not asked for
-	disagreements []gpw.Disagreement
-	effects       *gpw.Effects // nil if not asked for
-	scenario      gpw.Scenario
-	threshold     *gpw.Threshold
+	ticks         *probe.Ticks // nil if not asked for
+	disagreements []probe.Disagreement
+	effects       *probe.Effects // nil if not asked for
+	scenario      probe.Scenario
+	threshold     *probe.Threshold
 }
 
 func probeCommand() *cobra.Command {
@@ -180,23 +180,23 @@ func (p *probing) run(ctx context.Context, step func(n int)) ([]probed, error) {
 func (p *probing) measure(ctx context.Context, c losses.Choice) (m probed, err error) {
 	m.choice = c
 	if p.ticks {
-		if m.ticks, err = gpw.Probe(ctx, c, p.seed); err != nil {
+		if m.ticks, err = probe.Probe(ctx, c, p.seed); err != nil {
 			return m, err
 		}
 	}
 	if p.samples > 0 {
-		if m.effects, err = gpw.MeasureEffects(ctx, c, p.samples, p.seed); err != nil {
+		if m.effects, err = probe.MeasureEffects(ctx, c, p.samples, p.seed); err != nil {
 			return m, err
 		}
-		gpw.Reconcile(m.ticks, m.effects)
+		probe.Reconcile(m.ticks, m.effects)
 	}
 	if p.ticks {
-		m.disagreements = gpw.Disagreements(c, m.ticks)
+		m.disagreements = probe.Disagreements(c, m.ticks)
 	}
-	if m.scenario, err = gpw.RunScenario(c); err != nil {
+	if m.scenario, err = probe.RunScenario(c); err != nil {
 		return m, err
 	}
-	m.threshold, err = gpw.FindThreshold(c)
+	m.threshold, err = probe.FindThreshold(c)
 	return m, err
 }
 

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"gpwbench/gpw"
+	"gpwbench/gpw/probe"
 )
 
 // faintest is a weight m·w below which a pair moves nothing.
@@ -14,16 +14,16 @@ func cases(measured []probed) probeSection {
 	s := probeSection{
 		title: "The three cases of Figure 2",
 		before: []string{
-			fmt.Sprintf("m·w of a negative pair before, and after one part of its anchor's row has moved up by %v:", gpw.ScenarioShift),
+			fmt.Sprintf("m·w of a negative pair before, and after one part of its anchor's row has moved up by %v:", probe.ScenarioShift),
 			"case 1 the whole row, the weight should grow; case 2 the other negatives, it should drop; case 3 the positives, it should drop.",
-			"Base: " + gpw.ScenarioBase + ".",
+			"Base: " + probe.ScenarioBase + ".",
 			"yes: it does, by more than a millionth. ÷: it moves, by the count in the loss's divisor alone.",
 		},
 		grid: &grid{header: []string{"loss", "before", "case 1, S", "", "case 2, N", "", "case 3, P", "", "all"}},
 	}
 	for _, m := range measured {
 		row := []string{m.label(), weightCell(m.scenario.Before)}
-		for k := range gpw.Cases {
+		for k := range probe.Cases {
 			row = append(row, weightCell(m.scenario.After[k]), response(m.scenario, k))
 		}
 		all := ""
@@ -44,7 +44,7 @@ func cases(measured []probed) probeSection {
 	return s
 }
 
-func response(s gpw.Scenario, k int) string {
+func response(s probe.Scenario, k int) string {
 	switch {
 	case s.Responds(k):
 		return "yes"

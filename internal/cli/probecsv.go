@@ -3,7 +3,7 @@ package cli
 import (
 	"strconv"
 
-	"gpwbench/gpw"
+	"gpwbench/gpw/probe"
 )
 
 // probeCSV is a table in long form, with all digits.
@@ -16,7 +16,7 @@ func probeCSV(name string, measured []probed) *grid {
 			g.header = []string{"loss", "pair", "part", "depends", "table1", "batches", "pairs", "changed", "by_divisor", "largest", "rounding", "sign_changes", "sampled"}
 			for _, kind := range kinds {
 				d := m.ticks.Of(kind.positive)
-				for _, part := range gpw.Parts {
+				for _, part := range probe.Parts {
 					e, printed := d.On[part], ""
 					if uses := m.choice.Spec.Uses; uses != 0 && !kind.positive && part.Similarity() != 0 {
 						printed = strconv.FormatBool(uses&part.Similarity() != 0)
@@ -29,7 +29,7 @@ func probeCSV(name string, measured []probed) *grid {
 			g.header = []string{"loss", "pair", "part", "constant", "total", "total_low", "total_high", "first", "first_low", "first_high", "largest_weight", "with_weight", "depends", "by_divisor"}
 			for _, kind := range kinds {
 				e, d := m.effects.Of(kind.positive), m.ticks.Of(kind.positive)
-				for _, part := range gpw.Parts {
+				for _, part := range probe.Parts {
 					row := []string{loss, kind.name, part.String(), strconv.FormatBool(e.Constant), "", "", "", "", "", ""}
 					if i := e.On[part]; !e.Constant {
 						row = append(row[:4], exact(i.Total.Value), exact(i.Total.Low), exact(i.Total.High), exact(i.First.Value), exact(i.First.Low), exact(i.First.High))
@@ -39,8 +39,8 @@ func probeCSV(name string, measured []probed) *grid {
 			}
 		case "cases":
 			g.header = []string{"loss", "case", "moves", "shift", "expected", "before", "after", "by_divisor_alone", "responds"}
-			for k, c := range gpw.Cases {
-				g.add(loss, c.Name, c.Moves, exact(gpw.ScenarioShift), direction(c), exact(m.scenario.Before), exact(m.scenario.After[k]),
+			for k, c := range probe.Cases {
+				g.add(loss, c.Name, c.Moves, exact(probe.ScenarioShift), direction(c), exact(m.scenario.Before), exact(m.scenario.After[k]),
 					exact(m.scenario.Held[k]), strconv.FormatBool(m.scenario.Responds(k)))
 			}
 		case "threshold":
@@ -53,7 +53,7 @@ func probeCSV(name string, measured []probed) *grid {
 	return g
 }
 
-func direction(c gpw.Case) string {
+func direction(c probe.Case) string {
 	if c.Up {
 		return "up"
 	}

@@ -1,6 +1,8 @@
 package cli
 
-import "gpwbench/gpw"
+import (
+	"gpwbench/gpw/probe"
+)
 
 // The JSON of gpw probe.
 type (
@@ -78,7 +80,7 @@ type (
 )
 
 func (p *probing) json(measured []probed) probeJSON {
-	j := probeJSON{Seed: p.seed, Batches: measured[0].ticks.Batches, Samples: p.samples, Ranges: gpw.EffectRanges, Base: gpw.ScenarioBase, Shift: gpw.ScenarioShift}
+	j := probeJSON{Seed: p.seed, Batches: measured[0].ticks.Batches, Samples: p.samples, Ranges: probe.EffectRanges, Base: probe.ScenarioBase, Shift: probe.ScenarioShift}
 	for _, m := range measured {
 		l := probeLossJSON{
 			Loss: m.choice.Name(), Params: m.choice.Caption(), Formula: writtenFormula(m.choice), Remarks: m.remarks(), Disagreements: []disagreementJSON{}, Before: m.scenario.Before,
@@ -93,7 +95,7 @@ func (p *probing) json(measured []probed) probeJSON {
 		for _, d := range m.disagreements {
 			l.Disagreements = append(l.Disagreements, disagreementJSON{d.On.String(), d.Measured, d.Why})
 		}
-		for k, c := range gpw.Cases {
+		for k, c := range probe.Cases {
 			l.Cases = append(l.Cases, caseJSON{c.Name, c.Moves, direction(c), m.scenario.After[k], m.scenario.Held[k], m.scenario.Responds(k)})
 		}
 		for _, s := range m.threshold.Steps {
@@ -107,12 +109,12 @@ func (p *probing) json(measured []probed) probeJSON {
 func (m *probed) pairJSON(positive bool, name string) probePairJSON {
 	d := m.ticks.Of(positive)
 	p := probePairJSON{Pair: name, SignChanges: d.SignChanges()}
-	var effect *gpw.Effect
+	var effect *probe.Effect
 	if m.effects != nil {
 		effect = m.effects.Of(positive)
 		p.Constant, p.Weight, p.Active = &effect.Constant, &effect.Weight, &effect.Active
 	}
-	for _, part := range gpw.Parts {
+	for _, part := range probe.Parts {
 		e := d.On[part]
 		q := partJSON{Part: part.String(), Depends: e.Depends(), Batches: e.Batches, Pairs: e.Pairs, Changed: e.Changed, ByDivisor: e.Divisor, Sampled: e.Sampled, Largest: e.Largest, Rounding: e.Rounding}
 		if effect != nil && !effect.Constant {

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"gpwbench/gpw"
+	"gpwbench/gpw/probe"
 	"gpwbench/losses"
 )
 
@@ -147,7 +147,7 @@ func disagreements(measured []probed) []string {
 	return said
 }
 
-func disagreement(d gpw.Disagreement) string {
+func disagreement(d probe.Disagreement) string {
 	what := d.On.String() + " is measured and not printed; "
 	if !d.Measured {
 		what = d.On.String() + " is printed and not measured; "
@@ -159,9 +159,9 @@ func disagreement(d gpw.Disagreement) string {
 }
 
 // tickCell writes a dependence as "SNP", "S ÷X", "const".
-func tickCell(d *gpw.Dependence) string {
+func tickCell(d *probe.Dependence) string {
 	ticks, divisor, unknown := "", "", ""
-	for _, part := range gpw.Parts {
+	for _, part := range probe.Parts {
 		switch e := d.On[part]; {
 		case e.Depends():
 			ticks += part.String()
@@ -187,7 +187,7 @@ func tickCell(d *gpw.Dependence) string {
 }
 
 // fewestPairs is on how many pairs the weakest of the parts rests.
-func fewestPairs(d *gpw.Dependence) int {
+func fewestPairs(d *probe.Dependence) int {
 	least := d.On[0].Pairs
 	for _, e := range d.On {
 		least = min(least, e.Pairs)
@@ -204,7 +204,7 @@ func (p *probing) effects(measured []probed) probeSection {
 		before: []string{
 			fmt.Sprintf("Sobol' indices of G by Jansen's estimators, from two samples of %d rows (seed %d), with 95 %% bootstrap intervals.", p.samples, p.seed),
 			"Drawn: c = S_ij, u_k = c − S_ik over the other negatives, v_p = c − S_ip over the other positives, and the other rows:",
-			gpw.EffectRanges + ".",
+			probe.EffectRanges + ".",
 			"S, N, P, X stand for c, u, v and the other rows. total: with all that a part does together with others; 0 where no sample and no batch of",
 			"the ticks saw G change with it; < where such a batch alone did, the bound being what so many samples without a change leave open. first:",
 			"alone. with weight: samples in which G is more than a hundredth of its largest. constant: G never changed, or not in these ranges, which are",
@@ -239,7 +239,7 @@ func (p *probing) effects(measured []probed) probeSection {
 }
 
 // constantCell says where a weight is constant in which the samples saw no change.
-func constantCell(d *gpw.Dependence) string {
+func constantCell(d *probe.Dependence) string {
 	for _, e := range d.On {
 		if e.Depends() || e.Divisor > 0 {
 			return "constant in these ranges"
@@ -248,9 +248,9 @@ func constantCell(d *gpw.Dependence) string {
 	return "constant"
 }
 
-func intervalCell(i gpw.Interval) string {
+func intervalCell(i probe.Interval) string {
 	switch {
-	case i == (gpw.Interval{}):
+	case i == (probe.Interval{}):
 		return "0"
 	case i.Value == 0 && i.Low == 0: // no sample met it; see gpw.Reconcile
 		return fmt.Sprintf("< %.2g", i.High)

@@ -13,9 +13,10 @@ import (
 
 	"gpwbench/experiments"
 	"gpwbench/internal/escape"
-	"gpwbench/internal/report"
 	"gpwbench/losses"
+	"gpwbench/plots/figures"
 	"gpwbench/results"
+	"gpwbench/results/table"
 )
 
 func runCommand() *cobra.Command {
@@ -71,7 +72,7 @@ key=value changes a setting by its dotted path.`, list(experiments.Shipped())),
 func describeRun(cmd *cobra.Command, spec *experiments.Spec, file, dir string) error {
 	progress := newProgress(cmd.ErrOrStderr())
 	check := func(o results.Output) (*results.Store, error) {
-		o.SpecFile, o.Figures = file, report.Names
+		o.SpecFile, o.Figures = file, figures.Names
 		return nil, results.Check(dir, o)
 	}
 	runner := &experiments.Runner{Spec: spec, Open: check, Progress: progress}
@@ -85,7 +86,7 @@ func run(cmd *cobra.Command, spec *experiments.Spec, file, dir, format string, w
 	started := time.Now()
 	var store *results.Store
 	open := func(o results.Output) (*results.Store, error) {
-		o.SpecFile, o.Figures = file, report.Names
+		o.SpecFile, o.Figures = file, figures.Names
 		if err := results.Check(dir, o); err != nil { // before anything is made
 			return nil, err
 		}
@@ -161,7 +162,7 @@ type derived struct {
 // writeDerived keeps the table of a plan in every format, and its figures, unless another
 // experiment was begun in the folder.
 func writeDerived(ctx context.Context, store *results.Store, plan results.Plan, format string) (*derived, error) {
-	table, err := store.Table(plan)
+	table, err := table.Of(store, plan)
 	if err != nil {
 		return nil, err
 	}
@@ -187,7 +188,7 @@ func writeDerived(ctx context.Context, store *results.Store, plan results.Plan, 
 		if err != nil {
 			return err
 		}
-		d.figures, err = report.Figures(ctx, store, to, records)
+		d.figures, err = figures.Figures(ctx, store, to, records)
 		return err
 	})
 	return d, err

@@ -5,7 +5,7 @@ import (
 	"io"
 	"strconv"
 
-	"gpwbench/benchmarks"
+	"gpwbench/benchmarks/retrieval"
 	"gpwbench/internal/escape"
 )
 
@@ -41,7 +41,7 @@ type clusteringJSON struct {
 	AMIHigh *float64 `json:"ami_high"`
 }
 
-func writeScores(w writer, format string, s *benchmarks.Scores) error {
+func writeScores(w writer, format string, s *retrieval.Scores) error {
 	switch format {
 	case "json":
 		return writeJSON(w, scoresJSON(s), "  ")
@@ -55,7 +55,7 @@ func writeScores(w writer, format string, s *benchmarks.Scores) error {
 	}
 	notes := []string{fmt.Sprintf("%d queries; %d lonely (no positive: not in the means); %d tied (a negative as similar as the best positive)", s.Queries, s.Lonely, s.Ties)}
 	if s.Clustering != nil {
-		notes = append(notes, fmt.Sprintf("NMI and AMI: mean, least and greatest of %d starts of k-means", benchmarks.Starts))
+		notes = append(notes, fmt.Sprintf("NMI and AMI: mean, least and greatest of %d starts of k-means", retrieval.Starts))
 	}
 	return writeNotes(w, format, append(notes, s.Remarks()...))
 }
@@ -78,7 +78,7 @@ func writeNotes(w writer, format string, notes []string) error {
 }
 
 // eachFigure visits the figures in the order of a table. What is not defined is nil.
-func eachFigure(s *benchmarks.Scores, visit func(name string, value, low, high *float64)) {
+func eachFigure(s *retrieval.Scores, visit func(name string, value, low, high *float64)) {
 	figure := func(name string, value, low, high float64) { visit(name, &value, &low, &high) }
 	for _, k := range s.Ks {
 		figure("Recall@"+strconv.Itoa(k), s.Recall(k), s.RecallPessimistic(k), s.Recall(k))
@@ -95,7 +95,7 @@ func eachFigure(s *benchmarks.Scores, visit func(name string, value, low, high *
 	}
 }
 
-func scoresJSON(s *benchmarks.Scores) evalJSON {
+func scoresJSON(s *retrieval.Scores) evalJSON {
 	j := evalJSON{
 		Queries: s.Queries, Lonely: s.Lonely, Ties: s.Ties, DecidedPairs: s.Decided, DecidedQueries: s.DecidedQueries, Undecided: s.Undecided, Copies: s.Copies,
 		Recall: map[string]float64{}, RecallPessimistic: map[string]float64{}, RecallExpected: map[string]float64{},
@@ -117,7 +117,7 @@ func scoresJSON(s *benchmarks.Scores) evalJSON {
 }
 
 // scoresCSV has a line for every figure, count and remark.
-func scoresCSV(s *benchmarks.Scores) *grid {
+func scoresCSV(s *retrieval.Scores) *grid {
 	g := &grid{header: []string{"metric", "value", "low", "high"}}
 	eachFigure(s, func(name string, value, low, high *float64) { g.add(name, exactly(value), exactly(low), exactly(high)) })
 	for _, k := range s.Ks {

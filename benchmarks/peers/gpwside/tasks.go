@@ -9,12 +9,12 @@ import (
 	"math"
 	"os"
 
-	"gpwbench/benchmarks"
+	"gpwbench/benchmarks/retrieval"
 	"gpwbench/internal/f32"
 	"gpwbench/internal/npy"
-	"gpwbench/internal/train"
 	"gpwbench/losses"
 	"gpwbench/matrix"
+	"gpwbench/train"
 )
 
 // A work is what is timed. Paths name arrays of NumPy.
@@ -54,9 +54,9 @@ func (w work) prepare() (*task, error) {
 	}
 	switch w.Task {
 	case "recall":
-		return w.retrieval(x, labels, benchmarks.Options{Ks: []int{1}}), nil
+		return w.retrieval(x, labels, retrieval.Options{Ks: []int{1}}), nil
 	case "map_at_r":
-		return w.retrieval(x, labels, benchmarks.Options{Ks: []int{1}, MAPAtR: true}), nil
+		return w.retrieval(x, labels, retrieval.Options{Ks: []int{1}, MAPAtR: true}), nil
 	case "loss":
 		return w.loss(x, labels)
 	case "step":
@@ -112,11 +112,11 @@ func numbersOf(m matrix.Matrix) map[string]float64 {
 	return map[string]float64{"norm": math.Sqrt(squares), "projection": projection}
 }
 
-func (w work) retrieval(x matrix.Matrix, labels []int, o benchmarks.Options) *task {
-	var scores *benchmarks.Scores
+func (w work) retrieval(x matrix.Matrix, labels []int, o retrieval.Options) *task {
+	var scores *retrieval.Scores
 	return &task{
 		call: func() (err error) {
-			scores, err = benchmarks.Evaluate(context.Background(), benchmarks.Float32(x), labels, o)
+			scores, err = retrieval.Evaluate(context.Background(), retrieval.Float32(x), labels, o)
 			return err
 		},
 		checks: func() (map[string]float64, error) {
@@ -153,7 +153,7 @@ func wide(ranks []int32) []int64 {
 	return w
 }
 
-func expected(precisions []benchmarks.Range) []float64 {
+func expected(precisions []retrieval.Range) []float64 {
 	e := make([]float64, len(precisions))
 	for i, p := range precisions {
 		e[i] = p.Expected

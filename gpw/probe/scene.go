@@ -1,0 +1,127 @@
+package probe
+
+import (
+	"math"
+	"math/rand/v2"
+)
+
+// A scene is a batch of similarities drawn for a probe, with the anchor whose pairs are looked at. It is not the Gram matrix of any
+// vectors: entries are independent, as the derivative ∂L/∂S_ij takes them.
+type scene struct {
+	labels []int
+	s      []float64 // row-major; the diagonal is 1
+	anchor int       // has a positive
+}
+
+// probeShapes are the class sizes of the batches, in turn. The small ones are there for hinges over a whole anchor, such as that of lifted
+// structure, which many pairs hold open; the large ones for losses that choose few pairs out of many.
+var probeShapes = [][]int{{4, 4, 4, 4}, {3, 3, 3, 2}, {4, 4, 4, 4}, {3, 2, 1}, {2, 1}}
+
+// bound is how far from 0 a similarity of a probe may be. Nearer to ±1 distances have no slope, and nothing is ever clipped.
+const bound = 0.95
+
+// drawScene draws a batch: positives and negatives around centres of their own, tight or wide. Where the centres are is drawn, too: anywhere,
+// near to one another, both high, or apart, positives above.
+func drawScene(r *rand.Rand, shape []int) *scene {
+	p := &scene{labels: labelsOf(shape)}
+	n := len(p.labels)
+	p.s = make([]float64, n*n)
+	spread := math.Exp(uniform(r, math.Log(0.01), math.Log(0.4)))
+	edge := bound - spread
+	pos, neg := uniform(r, -edge, edge), uniform(r, -edge, edge)
+	switch r.IntN(4) {
+	case 0: // where margins and orders are decided
+		pos = uniform(r, max(-edge, neg-spread), min(edge, neg+spread))
+	case 1: // where a large λ begins
+		neg = uniform(r, edge/2, edge)
+		pos = uniform(r, edge/2, edge)
+	case 2: // where hinges close
+		neg = uniform(r, -edge, 0)
+		pos = uniform(r, edge/2, edge)
+	}
+	for i := range n {
+		for j := range n {
+			centre := neg
+			if p.labels[i] == p.labels[j] {
+				centre = pos
+			}
+			p.s[i*n+j] = dyadic(uniform(r, centre-spread, centre+spread))
+		}
+		p.s[i*n+i] = 1
+	}
+	for p.anchor = r.IntN(n); !p.hasPositive(p.anchor); {
+		p.anchor = r.IntN(n)
+	}
+	return p
+}
+
+func (p *scene) hasPositive(i int) bool {
+	for j, y := range p.labels {
+		if j != i && y == p.labels[i] {
+			return true
+		}
+	}
+	return false
+}
+
+// move returns the similarities with the part moved, and which columns of the anchor's row that touched. Negatives move
+// all or about half, so that the others are pairs to look at; positives likewise. A part moves by one amount or each entry by its own.
+func (p *scene) move(r *rand.Rand, g Part) (s []float64, moved []bool) {
+	n := len(p.labels)
+	s, moved = append([]float64(nil), p.s...), make([]bool, n)
+	var cells []int
+	half := r.IntN(2) == 0
+	for i := range n {
+		for j := range n {
+			switch {
+			case i == j || (i == p.anchor) == (g == PartX):
+				continue
+			case g == PartN && p.labels[j] == p.labels[i], g == PartP && p.labels[j] != p.labels[i]:
+				continue
+			case (g == PartN || g == PartP) && half && r.IntN(2) == 0:
+				continue
+			}
+			cells = append(cells, i*n+j)
+			moved[j] = moved[j] || i == p.anchor
+		}
+	}
+	fraction := math.Pow(10, -uniform(r, 0, 2)) // of the room that there is
+	if g == PartS || r.IntN(2) == 0 {
+		low, high := math.Inf(1), math.Inf(-1)
+		for _, k := range cells {
+			low, high = min(low, s[k]), max(high, s[k])
+		}
+		by := step(r, low, high, fraction)
+		for _, k := range cells {
+			s[k] += by
+		}
+		return s, moved
+	}
+	for _, k := range cells {
+		s[k] += step(r, s[k], s[k], fraction)
+	}
+	return s, moved
+}
+
+// step returns a move, up or down, of values between low and high: the given fraction of the room that they have.
+func step(r *rand.Rand, low, high, fraction float64) float64 {
+	if r.IntN(2) == 0 {
+		return dyadic(fraction * (bound - high))
+	}
+	return dyadic(fraction * (-bound - low))
+}
+
+func labelsOf(shape []int) []int {
+	var labels []int
+	for class, size := range shape {
+		for range size {
+			labels = append(labels, class)
+		}
+	}
+	return labels
+}
+
+func uniform(r *rand.Rand, low, high float64) float64 { return low + (high-low)*r.Float64() }
+
+// dyadic rounds towards 0 to a multiple of 2⁻²⁰: sums and differences of such numbers below 1 are exact.
+func dyadic(v float64) float64 { return math.Trunc(v*(1<<20)) / (1 << 20) }

@@ -25,9 +25,10 @@ var arrows = map[string][]string{
 	"benchmarks/datasets":      {"benchmarks/retrieval", "matrix", "internal/f32", "internal/npy"},
 	"benchmarks/peers/gpwside": {"train", "benchmarks/datasets", "benchmarks/retrieval", "losses", "matrix", "internal/f32", "internal/npy"},
 
-	"train":         {"losses", "matrix", "internal/f32"},
+	"train/config":  {"losses"},
+	"train":         {"train/config", "losses", "matrix", "internal/f32"},
 	"analysis":      {"gpw", "gpw/probe", "losses", "results", "internal/npy", "internal/input"},
-	"experiments":   {"train", "benchmarks/datasets", "benchmarks/retrieval", "analysis", "gpw", "gpw/formula", "losses", "matrix", "results", "results/table", "internal/f32", "internal/npy", "internal/input"},
+	"experiments":   {"train", "train/config", "benchmarks/datasets", "benchmarks/retrieval", "analysis", "gpw", "gpw/formula", "losses", "matrix", "results", "results/table", "internal/f32", "internal/npy", "internal/input"},
 	"results":       {"internal/escape", "internal/input"},
 	"results/stats": {},
 	"results/table": {"results", "results/stats", "internal/escape"},

@@ -55,7 +55,7 @@ func TestTicksAgainstGoldens(t *testing.T) {
 			Dependence []string `json:"gpw_similarities"` // of a positive, of a negative
 		}
 	}
-	text, err := os.ReadFile("../losses/testdata/goldens.json")
+	text, err := os.ReadFile("../../losses/testdata/goldens.json")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,17 +12,17 @@ import (
 
 // preprocess are the steps that the baseline's features go through.
 func (b *Baseline) preprocess(d *Dataset) []string {
-	if b.Name == "raw" {
+	if b.Name == Raw {
 		return nil
 	}
 	return d.Preprocess
 }
 
 // baselineSettings are what the numbers of a baseline depend on, beside the data set.
-func (s *source) baselineSettings(b *Baseline) *baseline {
-	set := &baseline{Name: b.Name, Dim: s.pcaDim(b), Preprocess: b.preprocess(s.spec)}
-	if b.Name == "untrained" {
-		head := s.spec.Head.start()
+func (s *source) baselineSettings(b *Baseline) *results.BaselineSettings {
+	set := &results.BaselineSettings{Name: b.Name, Dim: s.pcaDim(b), Preprocess: b.preprocess(s.spec)}
+	if b.Name == Untrained {
+		head := s.spec.Head.Start()
 		set.Head = &head
 	}
 	return set
@@ -30,8 +30,8 @@ func (s *source) baselineSettings(b *Baseline) *baseline {
 
 // label returns the row of the table, the dimension of a PCA included.
 func (s *source) label(c Cell) string {
-	if c.Baseline != nil && c.Baseline.Name == "pca" {
-		return Baseline{Name: "pca", Dim: s.pcaDim(c.Baseline)}.label()
+	if c.Baseline != nil && c.Baseline.Name == PCA {
+		return Baseline{Name: PCA, Dim: s.pcaDim(c.Baseline)}.label()
 	}
 	return c.Label()
 }
@@ -41,7 +41,7 @@ func (s *source) label(c Cell) string {
 // than the rows have.
 func (s *source) pcaDim(b *Baseline) int {
 	switch {
-	case b.Name != "pca":
+	case b.Name != PCA:
 		return 0
 	case b.Dim > 0:
 		return b.Dim
@@ -61,13 +61,13 @@ func (s *source) mostPCA() int { return max(1, min(s.data.X.Cols, s.info.TrainRo
 // fitted on the training rows, or under the head as it starts.
 func (w *workbench) baseline(ctx context.Context, c Cell, r results.Record) (results.Record, error) {
 	s := w.source
-	if c.Baseline.Name != "raw" {
+	if c.Baseline.Name != Raw {
 		var err error
 		if s, err = w.prepare(); err != nil {
 			return r, err
 		}
 	}
-	r.Head, r.Preprocess, r.ProtocolNote = "none", preprocessCaption(c.Baseline.preprocess(w.spec)), "nothing trained, nothing chosen"
+	r.Head, r.Preprocess, r.ProtocolNote = "none", preprocessCaption(c.Baseline.preprocess(w.spec)), c.Protocol.Note(0, 1)
 
 	embed, err := w.untrained(ctx, c, s, &r)
 	if err != nil {
@@ -85,15 +85,15 @@ func (w *workbench) baseline(ctx context.Context, c Cell, r results.Record) (res
 // untrained returns the embedding of a baseline and names its head in the record.
 func (w *workbench) untrained(ctx context.Context, c Cell, s *source, r *results.Record) (func(matrix.Matrix) (matrix.Matrix, error), error) {
 	switch c.Baseline.Name {
-	case "pca", "whitening":
+	case PCA, Whitening:
 		m, err := w.linear(ctx, c.Baseline.Name, w.pcaDim(c.Baseline), s, w.spec.Preprocess)
 		if err != nil {
 			return nil, err
 		}
 		r.Head = fmt.Sprintf("%s %d→%d", c.Baseline.Name, m.W.Cols, m.W.Rows)
 		return func(x matrix.Matrix) (matrix.Matrix, error) { return m.Apply(x), nil }, nil
-	case "untrained":
-		head := w.spec.Head.config()
+	case Untrained:
+		head := headConfig(w.spec.Head)
 		var err error
 		if head.Start, err = w.start(ctx, s); err != nil {
 			return nil, err
@@ -102,7 +102,7 @@ func (w *workbench) untrained(ctx context.Context, c Cell, s *source, r *results
 		if err != nil {
 			return nil, err
 		}
-		r.Head = headCaption(w.spec.Head.start(), s.trainX.Cols)
+		r.Head = headCaption(w.spec.Head.Start(), s.trainX.Cols)
 		return func(x matrix.Matrix) (matrix.Matrix, error) { return train.Embed(x, weights) }, nil
 	}
 	return func(x matrix.Matrix) (matrix.Matrix, error) { return x, nil }, nil

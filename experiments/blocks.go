@@ -5,41 +5,31 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"gpwbench/experiments/protocol"
 	"gpwbench/losses"
 	"gpwbench/results/table"
+	"gpwbench/train/config"
 )
 
 // spec reads the whole document. Top-level blocks come first, wherever they stand, because data sets start from them.
 func (d *decoder) spec(root *yaml.Node) *Spec {
-	s := &Spec{
-		Baselines: []Baseline{{Name: "frozen"}, {Name: "pca"}, {Name: "whitening"}},
-		Seeds:     3,
-		Weights:   []int{0, Last},
-	}
-	base := Settings{
-		Preprocess: []string{"center"},
-		Head:       defaultHead("linear"),
-		Sampler:    Sampler{Name: "m_per_class", Classes: 16, PerClass: 5},
-		Optimizer:  defaultOptimizer("adam"),
-		Memory:     Memory{Name: "none"},
-		Steps:      200,
-		Protocol:   Protocol{Name: "fixed"},
-		Metrics:    Metrics{MAPAtR: true},
-	}
-	base.samplerAt = place{root.Line, root.Column}
-	base.perClassAt, base.headAt, base.initAt, base.memoryAt = base.samplerAt, base.samplerAt, base.samplerAt, base.samplerAt
+	s := New("")
+	base, places := DefaultSettings(), placesAt(root)
 	var datasets, rows *yaml.Node
 	fields := []field{
 		d.identifier("name", &s.Name),
 		keep("datasets", &datasets),
-		{"baselines", func(n *yaml.Node) { s.Baselines, s.baselinesAt = d.baselines(n), place{n.Line, n.Column} }},
+		{"baselines", func(n *yaml.Node) {
+			s.Baselines, s.OptionalBaselines = d.baselines(n), false
+			d.places["baselines"] = placeOf(n)
+		}},
 		keep("losses", &rows),
 	}
-	fields = append(fields, d.settings(&base)...)
+	fields = append(fields, d.settings(&base, &places)...)
 	fields = append(fields,
 		d.whole("seeds", &s.Seeds, 1, 1000),
 		field{"weights", func(n *yaml.Node) {
-			s.Weights, s.weightsAt = nil, place{n.Line, n.Column}
+			s.Weights, d.places["weights.at"] = nil, placeOf(n)
 			d.mapping(n, "weights", field{"at", func(n *yaml.Node) { s.Weights = d.steps(n) }})
 		}},
 		field{"reference", func(n *yaml.Node) { d.oneOf(n, "reference", &s.Reference, table.References()) }},
@@ -52,7 +42,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 	if datasets == nil {
 		d.add(root, "the spec needs datasets, such as [{name: cub, synthetic: cub}]")
 	} else {
-		s.Datasets = d.datasets(datasets, base)
+		s.Datasets = d.datasets(datasets, base, places)
 	}
 	if rows != nil {
 		s.Losses = d.rows(rows, base)
@@ -65,35 +55,30 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 	return s
 }
 
-// settings are the fields of the blocks that a data set may override.
-func (d *decoder) settings(s *Settings) []field {
+// settings are the fields of the blocks that a data set may override. at is told where
+// they stand.
+func (d *decoder) settings(s *Settings, at *places) []field {
 	return []field{
 		{"preprocess", func(n *yaml.Node) {
 			s.Preprocess = []string{}
 			d.list(n, "preprocess", func(e *yaml.Node) {
 				var step string
-				d.oneOf(e, "preprocess", &step, []string{"center", "scale", "sqrt", "l2"})
+				d.oneOf(e, "preprocess", &step, config.PreprocessSteps)
 				s.Preprocess = append(s.Preprocess, step)
 			})
 		}},
 		{"head", func(n *yaml.Node) {
-			s.headAt, s.initAt = placeOf(n, "dim", s.headAt), placeOf(n, "init", s.initAt)
-			d.head(n, &s.Head)
+			at.note(n, "head", "dim", "init")
+			readBlock(d, n, "head", &s.Head, config.DefaultHead)
 		}},
 		{"sampler", func(n *yaml.Node) {
-			s.samplerAt = placeOf(n, "classes", s.samplerAt)
-			s.perClassAt = placeOf(n, "per_class", s.perClassAt)
-			s.classesGiven = s.classesGiven || lookup(n, "classes") != nil
-			d.block(n, "sampler",
-				d.kind("sampler", &s.Sampler.Name, "m_per_class", "random_identity", "uniform"),
-				d.whole("classes", &s.Sampler.Classes, 2, many),
-				d.whole("per_class", &s.Sampler.PerClass, 2, many),
-			)
+			at.note(n, "sampler", "classes", "per_class")
+			readBlock(d, n, "sampler", &s.Sampler, nil)
 		}},
-		{"optimizer", func(n *yaml.Node) { d.optimizer(n, &s.Optimizer) }},
+		{"optimizer", func(n *yaml.Node) { readBlock(d, n, "optimizer", &s.Optimizer, config.DefaultOptimizer) }},
 		{"memory", func(n *yaml.Node) {
-			s.memoryAt = place{n.Line, n.Column}
-			d.memory(n, &s.Memory)
+			(*at)["memory"] = placeOf(n)
+			readBlock(d, n, "memory", &s.Memory, config.DefaultMemory)
 		}},
 		d.whole("steps", &s.Steps, 1, many),
 		{"protocol", func(n *yaml.Node) { d.protocol(n, &s.Protocol) }},
@@ -107,12 +92,50 @@ func (d *decoder) settings(s *Settings) []field {
 	}
 }
 
-// placeOf returns where a block sets a key, or where it was set before if it does not.
-func placeOf(n *yaml.Node, key string, before place) place {
-	if v := lookup(n, key); v != nil {
-		return place{v.Line, v.Column}
+// readBlock reads a block onto its struct. A block that changes its name starts from the
+// defaults of that name; nil leaves the other settings as they are.
+func readBlock[T any](d *decoder, n *yaml.Node, what string, to *T, defaults func(name string) T) {
+	if name, ok := renamed(n, config.Name(*to)); ok && defaults != nil {
+		*to = defaults(name)
 	}
-	return before
+	d.block(n, what, tagged(d, what, to, config.Keys(*to))...)
+}
+
+// tagged are the fields of a struct by its tags. In errors the key name is called what.
+func tagged[T any](d *decoder, what string, to *T, keys []losses.Parameter) []field {
+	var fields []field
+	for _, p := range keys {
+		called := p.Name
+		if called == "name" {
+			called = what
+		}
+		fields = append(fields, field{p.Name, func(n *yaml.Node) {
+			if v, ok := d.value(n, called, p); ok {
+				*to, _ = losses.With(*to, p.Name, v) // it is in the domain
+			}
+		}})
+	}
+	return fields
+}
+
+// value reads the value of a setting, and reports whether it is in its domain.
+func (d *decoder) value(n *yaml.Node, called string, p losses.Parameter) (v any, ok bool) {
+	before := len(d.found)
+	switch p.Value.(type) {
+	case string:
+		var word string
+		d.oneOf(n, called, &word, p.Domain.Words)
+		v = word
+	case int:
+		var whole int
+		d.integer(n, called, &whole, int(p.Domain.Low), int(p.Domain.High))
+		v = whole
+	default:
+		var number float64
+		d.number(called, &number, p.Domain).read(n)
+		v = number
+	}
+	return v, len(d.found) == before
 }
 
 // block reads a mapping, or a scalar that is short for its name.
@@ -134,77 +157,26 @@ func renamed(n *yaml.Node, before string) (string, bool) {
 	return name.Value, name.Kind == yaml.ScalarNode && name.Value != before
 }
 
-func defaultHead(name string) Head {
-	if name == "none" {
-		return Head{Name: name}
-	}
-	return Head{Name: "linear", Init: "identity"}
-}
-
-func (d *decoder) head(n *yaml.Node, h *Head) {
-	if name, ok := renamed(n, h.Name); ok {
-		*h = defaultHead(name)
-	}
-	fields := []field{d.kind("head", &h.Name, "none", "linear")}
-	if h.Name != "none" {
-		fields = append(fields,
-			d.whole("dim", &h.Dim, 1, many),
-			d.word("init", &h.Init, "identity", "pca", "orthogonal", "whitened"),
-			d.number("decay_to_init", &h.DecayToInit, notNegative),
-		)
-	}
-	d.block(n, "head", fields...)
-}
-
-func defaultOptimizer(name string) Optimizer {
-	if name == "sgd" {
-		return Optimizer{Name: name, LR: 0.01}
-	}
-	return Optimizer{Name: name, LR: 1e-4}
-}
-
-func (d *decoder) optimizer(n *yaml.Node, o *Optimizer) {
-	if name, ok := renamed(n, o.Name); ok {
-		*o = defaultOptimizer(name)
-	}
-	fields := []field{
-		d.kind("optimizer", &o.Name, "sgd", "adam", "adamw"),
-		d.number("lr", &o.LR, positive),
-		d.number("weight_decay", &o.WeightDecay, notNegative),
-	}
-	if o.Name == "sgd" {
-		fields = append(fields, d.number("momentum", &o.Momentum, losses.Domain{High: 1, HighOpen: true}))
-	}
-	d.block(n, "optimizer", fields...)
-}
-
-func (d *decoder) protocol(n *yaml.Node, p *Protocol) {
-	if name, ok := renamed(n, p.Name); ok {
-		*p = Protocol{Name: name}
-		if name == "paper" {
-			p.Every = 10
+// protocol reads the block protocol: its name, and the settings that the protocol of that
+// name has.
+func (d *decoder) protocol(n *yaml.Node, to *protocol.Protocol) {
+	before := len(d.found)
+	name := (*to).Name()
+	if other, ok := renamed(n, name); ok {
+		name = other
+		if p, known := protocol.Default(name); known {
+			*to = p
 		}
 	}
-	fields := []field{d.kind("protocol", &p.Name, "fixed", "paper")}
-	if p.Name == "paper" {
-		fields = append(fields, d.whole("every", &p.Every, 1, many))
+	p := *to
+	if p.Name() != name { // unknown: its settings may be any protocol's
+		p = protocol.Fixed{}
 	}
+	fields := append([]field{d.kind("protocol", &name, protocol.Names()...)}, tagged(d, "protocol", &p, losses.Parameters(p))...)
 	d.block(n, "protocol", fields...)
-}
-
-// memory reads the block memory. A bank of 1,024 embeddings from the first step on is pytorch-metric-learning's default.
-func (d *decoder) memory(n *yaml.Node, m *Memory) {
-	if name, ok := renamed(n, m.Name); ok {
-		*m = Memory{Name: name}
-		if name == "xbm" {
-			m.Size = 1024
-		}
+	if len(d.found) == before {
+		*to = p
 	}
-	fields := []field{d.kind("memory", &m.Name, "none", "xbm")}
-	if m.Name == "xbm" {
-		fields = append(fields, d.whole("size", &m.Size, 1, many), d.whole("warmup", &m.Warmup, 0, many))
-	}
-	d.block(n, "memory", fields...)
 }
 
 // ks reads the K of Recall@K.
@@ -260,7 +232,7 @@ func (d *decoder) checkWeights(root *yaml.Node, s *Spec) {
 func (d *decoder) checkMemory(n *yaml.Node, s *Spec) {
 	for k := range s.Datasets {
 		for r := range s.Losses {
-			if row := &s.Losses[r]; row.memory(&s.Datasets[k]).Name != "none" {
+			if row := &s.Losses[r]; row.MemoryOn(&s.Datasets[k]).Remembers() {
 				d.takesMemory(n, row)
 			}
 		}
@@ -277,7 +249,7 @@ func (d *decoder) takesMemory(n *yaml.Node, row *Row) {
 }
 
 // baselineNames are the rows that are not trained.
-var baselineNames = []string{"raw", "frozen", "pca", "whitening", "untrained"}
+var baselineNames = []string{Raw, Frozen, PCA, Whitening, Untrained}
 
 func (d *decoder) baselines(n *yaml.Node) []Baseline {
 	if n.Kind == yaml.ScalarNode && n.Value == "none" {

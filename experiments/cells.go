@@ -3,6 +3,7 @@ package experiments
 import (
 	"fmt"
 
+	"gpwbench/experiments/protocol"
 	"gpwbench/losses"
 	"gpwbench/results"
 )
@@ -12,7 +13,7 @@ type Cell struct {
 	Dataset  *Dataset
 	Baseline *Baseline // or
 	Row      *Row
-	Protocol Protocol
+	Protocol protocol.Protocol
 	Seed     uint64
 	Keep     []int // steps whose pair weights are kept
 }
@@ -25,18 +26,18 @@ func (s *Spec) Cells() []Cell {
 		data := &s.Datasets[k]
 		for b := range s.Baselines {
 			seeds := 1
-			if s.Baselines[b].Name == "untrained" && data.Head.random() {
+			if s.Baselines[b].Name == Untrained && data.Head.StartsRandom() {
 				seeds = s.Seeds
 			}
 			for seed := range seeds {
-				cells = append(cells, Cell{Dataset: data, Baseline: &s.Baselines[b], Protocol: Protocol{Name: "none"}, Seed: uint64(seed)})
+				cells = append(cells, Cell{Dataset: data, Baseline: &s.Baselines[b], Protocol: protocol.None{}, Seed: uint64(seed)})
 			}
 		}
 		for seed := range s.Seeds {
 			for r := range s.Losses {
 				c := Cell{Dataset: data, Row: &s.Losses[r], Protocol: data.Protocol, Seed: uint64(seed)}
 				if p := s.Losses[r].Protocol; p != nil {
-					c.Protocol = *p
+					c.Protocol = p
 				}
 				if seed == 0 {
 					c.Keep = data.kept(s.Weights)
@@ -55,7 +56,7 @@ func (d *Dataset) kept(at []int) []int {
 		if step == Last {
 			step = d.Steps - 1
 		}
-		if d.Head.Name == "none" {
+		if !d.Head.Trains() {
 			step = 0
 		}
 		if len(steps) == 0 || steps[len(steps)-1] != step {
@@ -75,11 +76,11 @@ func (c Cell) Label() string {
 
 func (b Baseline) label() string {
 	switch {
-	case b.Name == "pca" && b.Dim > 0:
+	case b.Name == PCA && b.Dim > 0:
 		return fmt.Sprintf("PCA to %d", b.Dim)
-	case b.Name == "pca":
+	case b.Name == PCA:
 		return "PCA"
-	case b.Name == "raw":
+	case b.Name == Raw:
 		return "raw features"
 	}
 	return b.Name
@@ -87,64 +88,15 @@ func (b Baseline) label() string {
 
 // String names the cell for people.
 func (c Cell) String() string {
-	if c.Baseline != nil && !(c.Baseline.Name == "untrained" && c.Dataset.Head.random()) {
+	if c.Baseline != nil && !(c.Baseline.Name == Untrained && c.Dataset.Head.StartsRandom()) {
 		return fmt.Sprintf("%s: %s", c.Dataset.Name, c.Label())
 	}
-	return fmt.Sprintf("%s: %s, %s, seed %d", c.Dataset.Name, c.Label(), c.Protocol.Name, c.Seed)
+	return fmt.Sprintf("%s: %s, %s, seed %d", c.Dataset.Name, c.Label(), c.Protocol.Name(), c.Seed)
 }
 
-// settings is all that a run's numbers depend on. Its canonical JSON is the pre-image of the run's id, so a field that is added or
-// renamed makes every run new.
-type settings struct {
-	Schema   int             `json:"schema"`
-	Trainer  int             `json:"trainer_revision"`
-	Kind     string          `json:"kind"`
-	Label    string          `json:"label"`
-	Dataset  datasetSettings `json:"dataset"`
-	Baseline *baseline       `json:"baseline,omitempty"`
-	Loss     *lossSettings   `json:"loss,omitempty"`
-	Training *training       `json:"training,omitempty"`
-	Metrics  Metrics         `json:"metrics"`
-	Seed     uint64          `json:"seed"`
-}
-
-type datasetSettings struct {
-	Name     string `json:"name"`
-	Checksum string `json:"checksum"`
-	Split    string `json:"split"`
-}
-
-type baseline struct {
-	Name       string   `json:"name"`
-	Dim        int      `json:"dim"`
-	Preprocess []string `json:"preprocess,omitempty"`
-	Head       *Head    `json:"head,omitempty"` // of untrained
-}
-
-type lossSettings struct {
-	Name     string         `json:"name"`
-	Preset   string         `json:"preset"`
-	Form     string         `json:"form"` // losses.Preset.Form, or the text of a formula
-	Params   map[string]any `json:"params"`
-	Miner    string         `json:"miner"`
-	Mining   map[string]any `json:"mining,omitempty"`
-	Revision int            `json:"revision"`
-}
-
-type training struct {
-	Preprocess []string  `json:"preprocess"`
-	Head       Head      `json:"head"`
-	Sampler    Sampler   `json:"sampler"`
-	Optimizer  Optimizer `json:"optimizer"`
-	Memory     *Memory   `json:"memory,omitempty"`  // nil: none
-	Proxies    *Proxies  `json:"proxies,omitempty"` // nil: none
-	Steps      int       `json:"steps"`
-	Protocol   Protocol  `json:"protocol"`
-}
-
-func (c Cell) lossSettings() *lossSettings {
+func (c Cell) lossSettings() *results.LossSettings {
 	choice := c.Row.Choice
-	s := &lossSettings{
+	s := &results.LossSettings{
 		Name: choice.Spec.Name, Preset: choice.Preset, Form: choice.Form(), Params: values(choice.Value),
 		Miner: choice.MinerForm(), Revision: choice.Spec.Revision,
 	}

@@ -2,12 +2,13 @@ package experiments
 
 import (
 	"fmt"
+	"maps"
 
 	"gopkg.in/yaml.v3"
 )
 
 // datasets reads the key datasets. Each starts from the spec's settings.
-func (d *decoder) datasets(n *yaml.Node, base Settings) []Dataset {
+func (d *decoder) datasets(n *yaml.Node, base Settings, at places) []Dataset {
 	var all []Dataset
 	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
 		d.add(n, "datasets must be a list with at least one data set, such as [{name: cub, synthetic: cub}]")
@@ -17,6 +18,7 @@ func (d *decoder) datasets(n *yaml.Node, base Settings) []Dataset {
 	d.list(n, "datasets", func(e *yaml.Node) {
 		s := Dataset{Scale: 1, Split: Split{Name: "half"}, Settings: base}
 		s.Preprocess = append([]string{}, base.Preprocess...)
+		own := maps.Clone(at)
 		fields := []field{
 			d.identifier("name", &s.Name),
 			d.text("features", &s.Features),
@@ -26,7 +28,7 @@ func (d *decoder) datasets(n *yaml.Node, base Settings) []Dataset {
 			d.word("synthetic", &s.Synthetic, "cub", "cars", "sop", "inshop"),
 			d.number("scale", &s.Scale, share),
 		}
-		d.mapping(e, "a data set", append(fields, d.settings(&s.Settings)...)...)
+		d.mapping(e, "a data set", append(fields, d.settings(&s.Settings, &own)...)...)
 		if s.Name == "" && lookup(e, "name") == nil {
 			d.add(e, "a data set needs a name")
 		}
@@ -35,6 +37,9 @@ func (d *decoder) datasets(n *yaml.Node, base Settings) []Dataset {
 		}
 		names[s.Name] = true
 		d.checkSource(e, &s)
+		for key, p := range own {
+			d.places[fmt.Sprintf("datasets.%d.%s", len(all), key)] = p
+		}
 		all = append(all, s)
 	})
 	return all

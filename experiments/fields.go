@@ -25,6 +25,7 @@ type decoder struct {
 	catalogue []losses.Spec
 	hints     []string
 	given     []override // so far
+	places    places     // of settings that only the data can refuse
 }
 
 // mapping reads a mapping strictly: each key must be one of the fields, and none may come twice.

@@ -3,6 +3,8 @@ package experiments
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -16,11 +18,11 @@ import (
 // makes a folder.
 func refused(t *testing.T, s *Spec) error {
 	t.Helper()
-	r := &Runner{Spec: s, Workers: 1, Progress: &silence{}, Open: func(results.Output) (*results.Store, error) {
+	dir := filepath.Join(t.TempDir(), "folder")
+	_, err := Run(t.Context(), s, dir, Options{Workers: 1, Progress: &silence{}})
+	if _, found := os.Stat(dir); err != nil && found == nil {
 		t.Error("a folder is made")
-		return nil, errors.New("stop")
-	}}
-	_, err := r.Run(t.Context())
+	}
 	return err
 }
 

@@ -50,9 +50,9 @@ func TestSourceOfOverride(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := parse(string(s.Source()))
+	again, err := parse(sourceOf(t, s))
 	if err != nil {
-		t.Fatalf("%v in\n%s", err, s.Source())
+		t.Fatalf("%v in\n%s", err, []byte(sourceOf(t, s)))
 	}
 	for k := range s.Datasets {
 		if s.Datasets[k].Optimizer != again.Datasets[k].Optimizer {

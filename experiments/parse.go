@@ -12,11 +12,13 @@ import (
 // Parse reads a spec, with overrides such as "optimizer.lr=3e-5" applied, and checks it. file names it in errors, which are a
 // *SpecError with all that is wrong. The catalogue is the losses that it may name.
 func Parse(file string, source []byte, overrides []string, catalogue []losses.Spec) (*Spec, error) {
-	d := &decoder{problems: problems{file: file, overrides: overrides}, source: string(source), catalogue: catalogue}
+	d := newDecoder(file, source, catalogue)
+	d.overrides = overrides
 	root := d.document(source)
 	if root == nil {
 		return nil, d.err()
 	}
+	d.places[""] = placeOf(root)
 	for k, o := range overrides {
 		d.override(root, k, o)
 	}
@@ -25,18 +27,19 @@ func Parse(file string, source []byte, overrides []string, catalogue []losses.Sp
 	if err != nil {
 		return nil, err
 	}
-	s.source, s.Hints = source, d.hints
+	s.Hints = d.hints
 	if len(overrides) > 0 {
-		if s.source, err = yaml.Marshal(root); err != nil {
+		if source, err = yaml.Marshal(root); err != nil {
 			return nil, err
 		}
 	}
-	s.at = d.at
+	s.origin = &origin{source: source, parsed: s.Clone(), places: d.places, at: d.at}
 	return s, nil
 }
 
-// Source returns the spec as YAML: as it was read, or with the overrides applied.
-func (s *Spec) Source() []byte { return s.source }
+func newDecoder(file string, source []byte, catalogue []losses.Spec) *decoder {
+	return &decoder{problems: problems{file: file}, source: string(source), catalogue: catalogue, places: places{}}
+}
 
 // document returns the one mapping that the source must hold, or nil.
 func (d *decoder) document(source []byte) *yaml.Node {
@@ -67,7 +70,7 @@ func (d *decoder) identifier(key string, to *string) field {
 // ParseLoss reads a loss as the command line gives it: a name, a name with preset, or a YAML flow mapping with a spec's keys. The
 // hints name aliases that were used. The error is a *SpecError.
 func ParseLoss(text string, catalogue []losses.Spec) (row Row, hints []string, err error) {
-	d := &decoder{problems: problems{file: "--loss"}, source: text, catalogue: catalogue}
+	d := newDecoder("--loss", []byte(text), catalogue)
 	n := d.tree([]byte(text), 0)
 	if err := d.err(); err != nil {
 		return Row{}, nil, err
@@ -75,8 +78,8 @@ func ParseLoss(text string, catalogue []losses.Spec) (row Row, hints []string, e
 	if n == nil {
 		return Row{}, nil, &SpecError{Problems: []string{"--loss: no loss; name one, such as multi_similarity (gpw losses lists them)"}}
 	}
-	row, ok := d.row(n, Settings{Memory: Memory{Name: "none"}})
-	if ok && row.Memory != nil && row.Memory.Name != "none" {
+	row, ok := d.row(n, DefaultSettings())
+	if ok && row.Memory != nil && row.Memory.Remembers() {
 		d.takesMemory(n, &row)
 	}
 	if err := d.err(); err != nil {

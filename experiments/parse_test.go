@@ -7,7 +7,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"gpwbench/experiments/protocol"
 	"gpwbench/losses"
+	"gpwbench/train/config"
 )
 
 // minimal is a spec that is right; the tests change it.
@@ -106,10 +108,10 @@ func TestOverrides(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := s.Datasets[0]
-	if want := (Optimizer{Name: "sgd", LR: 0.01, Momentum: 0.9}); d.Optimizer != want {
+	if want := (config.Optimizer{Name: "sgd", LR: 0.01, Momentum: 0.9}); d.Optimizer != want {
 		t.Errorf("optimizer %+v, want %+v: another name is another block", d.Optimizer, want)
 	}
-	if want := (Head{Name: "linear", Dim: 4, Init: "pca"}); d.Head != want {
+	if want := (config.Head{Name: "linear", Dim: 4, Init: "pca"}); d.Head != want {
 		t.Errorf("head %+v, want %+v", d.Head, want)
 	}
 	if d.Steps != 7 || len(s.Losses) != 2 || s.Losses[1].Choice.Name() != "triplet.gpw" {
@@ -118,7 +120,7 @@ func TestOverrides(t *testing.T) {
 	if diff := cmp.Diff([]int{1, 10}, d.Metrics.RecallAt); diff != "" {
 		t.Errorf("recall_at: %s", diff)
 	}
-	if want := (Protocol{Name: "paper", Every: 10}); d.Protocol != want {
+	if want := (protocol.Paper{Every: 10}); d.Protocol != want {
 		t.Errorf("protocol %+v, want %+v", d.Protocol, want)
 	}
 	s, err = parse(minimal, "datasets.cub.scale=0.5", "datasets.cub.sampler.classes=3")
@@ -146,10 +148,10 @@ head: {dim: 16}
 		t.Fatal(err)
 	}
 	a, b := s.Datasets[0], s.Datasets[1]
-	if a.Sampler != (Sampler{"m_per_class", 9, 7}) || b.Sampler != (Sampler{"m_per_class", 4, 7}) {
+	if a.Sampler != (config.Sampler{Name: "m_per_class", Classes: 9, PerClass: 7}) || b.Sampler != (config.Sampler{Name: "m_per_class", Classes: 4, PerClass: 7}) {
 		t.Errorf("samplers %+v and %+v, want 9×7 and 4×7", a.Sampler, b.Sampler)
 	}
-	if a.Head.Dim != 16 || b.Head != (Head{Name: "none"}) || b.Steps != 3 || len(b.Preprocess) != 0 || len(a.Preprocess) != 1 {
+	if a.Head.Dim != 16 || b.Head != (config.Head{Name: "none"}) || b.Steps != 3 || len(b.Preprocess) != 0 || len(a.Preprocess) != 1 {
 		t.Errorf("heads %+v and %+v, steps %d, preprocess %v and %v", a.Head, b.Head, b.Steps, a.Preprocess, b.Preprocess)
 	}
 	if a.Split.Name != "cub200" || b.Split.Name != "cars196" {
@@ -256,4 +258,14 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// sourceOf is the spec as YAML.
+func sourceOf(t testing.TB, s *Spec) string {
+	t.Helper()
+	source, err := s.Source()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(source)
 }

@@ -7,6 +7,54 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
+// A place is a line and a column of the spec.
+type place struct{ line, column int }
+
+func placeOf(n *yaml.Node) place { return place{n.Line, n.Column} }
+
+// places are where settings stand, by their path: "sampler.classes". The path "" is where
+// what is not given would stand.
+type places map[string]place
+
+func placesAt(n *yaml.Node) places { return places{"": placeOf(n)} }
+
+// note notes the keys of a block that are given.
+func (p places) note(n *yaml.Node, block string, keys ...string) {
+	for _, key := range keys {
+		if v := lookup(n, key); v != nil {
+			p[block+"."+key] = placeOf(v)
+		}
+	}
+}
+
+// An origin is the text that a spec was parsed from.
+type origin struct {
+	source []byte // overrides applied
+	parsed *Spec  // as it was then
+	places places
+	at     func(line, column int) string
+}
+
+// Where names a setting in an error: the place in the file that gives it, or its path in a
+// spec that was not parsed. path is "weights.at", "baselines", "losses.3", or that of a
+// setting of a data set, "datasets.0.sampler.classes".
+func (s *Spec) Where(path string) string {
+	if s.origin == nil {
+		return s.Name + ": " + path
+	}
+	at := s.origin.places[""]
+	dataset, key := path, ""
+	if parts := strings.SplitN(path, ".", 3); len(parts) == 3 && parts[0] == "datasets" {
+		dataset, key = parts[0]+"."+parts[1], parts[2]
+	}
+	for _, p := range []string{dataset + ".", dataset + "." + key, path} {
+		if found, ok := s.origin.places[p]; ok {
+			at = found
+		}
+	}
+	return s.origin.at(at.line, at.column)
+}
+
 // within returns where a byte of a scalar's value stands in the source. YAML folds lines and escapes characters, so the characters of
 // the value that are not blank are followed through the source; where one is escaped, or the scalar came from an override, it reports
 // false.

@@ -3,7 +3,6 @@ package experiments
 import (
 	"errors"
 	"fmt"
-	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -12,6 +11,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"gpwbench/losses"
+	"gpwbench/train/config"
 )
 
 // rows reads the key losses: "all", or a list of losses.
@@ -37,14 +37,14 @@ func (d *decoder) rows(n *yaml.Node, base Settings) []Row {
 		}
 		key := r.Label
 		if r.Protocol != nil {
-			key += "/" + r.Protocol.Name
+			key += "/" + r.Protocol.Name()
 		}
 		if first := places[key]; first != nil {
 			d.add(e, "the same row as %s: both are labelled %q; give one a label", d.at(first.Line, first.Column), r.Label)
 			return
 		}
 		places[key] = e
-		r.at = place{e.Line, e.Column}
+		d.places[fmt.Sprintf("losses.%d", len(rows))] = placeOf(e)
 		rows = append(rows, r)
 	})
 	return rows
@@ -105,8 +105,15 @@ func (d *decoder) rowFields(r *Row, base Settings, miner **yaml.Node) []field {
 	return []field{
 		d.text("label", &r.Label),
 		keep("miner", miner),
-		{"memory", func(n *yaml.Node) { m := base.Memory; d.memory(n, &m); r.Memory = &m }},
-		{"protocol", func(n *yaml.Node) { p := base.Protocol; d.protocol(n, &p); r.Protocol = &p }},
+		{"memory", func(n *yaml.Node) {
+			m := base.Memory
+			readBlock(d, n, "memory", &m, config.DefaultMemory)
+			r.Memory = &m
+		}},
+		{"protocol", func(n *yaml.Node) {
+			r.Protocol = base.Protocol
+			d.protocol(n, &r.Protocol)
+		}},
 	}
 }
 
@@ -122,55 +129,56 @@ func (d *decoder) finishRow(n *yaml.Node, r *Row, base Settings, before int) boo
 	if r.Label == "" {
 		r.Label = d.label(r.Choice)
 		if r.Memory != nil && *r.Memory != base.Memory {
-			r.Label += ", " + r.Memory.caption()
+			r.Label += ", " + MemoryCaption(*r.Memory)
 		}
 	}
 	return true
 }
 
-// memory returns the memory that the row trains with on a data set.
-func (r *Row) memory(d *Dataset) Memory {
+// MemoryOn returns the memory that the row trains with on a data set.
+func (r *Row) MemoryOn(d *Dataset) config.Memory {
 	if r.Memory != nil {
 		return *r.Memory
 	}
 	return d.Memory
 }
 
-// asPreset reports whether the row trains its preset and nothing else: no parameter,
+// AsPreset reports whether the row trains its preset and nothing else: no parameter,
 // miner, memory or number of proxies of its own.
-func (r *Row) asPreset(d *Dataset) bool {
+func (r *Row) AsPreset(d *Dataset) bool {
 	c := r.Choice
 	for _, p := range c.Spec.Presets {
 		if p.Name == c.Preset {
 			return reflect.DeepEqual(c.Value, p.Value) && reflect.DeepEqual(c.Miner, p.Miner) &&
-				r.memory(d).Name == "none" && r.Proxies == defaultProxies(c)
+				!r.MemoryOn(d).Remembers() && r.Proxies == defaultProxies(c)
 		}
 	}
 	return false
 }
 
-// comparesBatch reports whether a step compares the batch with itself, and not with a memory bank or proxies.
-func (r *Row) comparesBatch(d *Dataset, step int) bool {
-	m := r.memory(d)
-	return r.Proxies.PerClass == 0 && (m.Name == "none" || step < m.Warmup)
+// ComparesBatch reports whether a step compares the batch with itself, and not with a memory bank or proxies.
+func (r *Row) ComparesBatch(d *Dataset, step int) bool {
+	m := r.MemoryOn(d)
+	return r.Proxies.PerClass == 0 && (!m.Remembers() || step < m.Warmup)
 }
 
-func (m Memory) caption() string {
-	if m.Name == "none" {
+// MemoryCaption names a memory in labels and captions.
+func MemoryCaption(m config.Memory) string {
+	if !m.Remembers() {
 		return "no memory"
 	}
 	return fmt.Sprintf("%s of %d from step %d", m.Name, m.Size, m.Warmup)
 }
 
 // defaultProxies is one proxy a class, and ten for SoftTriple, as its paper has it; nothing for a loss without proxies.
-func defaultProxies(c losses.Choice) Proxies {
+func defaultProxies(c losses.Choice) config.Proxies {
 	if c.Spec == nil || c.Spec.Family != losses.Proxies {
-		return Proxies{}
+		return config.Proxies{}
 	}
 	if _, ok := c.Value.(losses.SoftTriple); ok {
-		return Proxies{PerClass: 10}
+		return config.Proxies{PerClass: 10}
 	}
-	return Proxies{PerClass: 1}
+	return config.Proxies{PerClass: 1}
 }
 
 func (d *decoder) proxies(n *yaml.Node, r *Row) {
@@ -178,7 +186,7 @@ func (d *decoder) proxies(n *yaml.Node, r *Row) {
 		d.add(n, "%s compares the samples of a batch and has no proxies", r.Choice.Spec.Name)
 		return
 	}
-	d.mapping(n, "proxies", d.whole("per_class", &r.Proxies.PerClass, 1, many), d.number("lr", &r.Proxies.LR, positive))
+	d.mapping(n, "proxies", tagged(d, "proxies", &r.Proxies, config.Keys(r.Proxies))...)
 }
 
 // block returns the name of a block written short, as a scalar, or in full.
@@ -238,12 +246,8 @@ func (d *decoder) label(c losses.Choice) string {
 	return label
 }
 
-// domains of numbers that several blocks share.
-var (
-	positive    = losses.Domain{Low: 0, High: math.Inf(1), LowOpen: true, HighOpen: true}
-	notNegative = losses.Domain{Low: 0, High: math.Inf(1), HighOpen: true}
-	share       = losses.Domain{Low: 0, High: 1, LowOpen: true}
-)
+// share is the domain of a part of a whole.
+var share = losses.Domain{Low: 0, High: 1, LowOpen: true}
 
 // atoi reads the whole number of a scalar, if it is one.
 func atoi(n *yaml.Node) (int, bool) {

@@ -20,7 +20,7 @@ func TestAsPreset(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", loss, err)
 		}
-		if got := s.Losses[0].asPreset(&s.Datasets[0]); got != want {
+		if got := s.Losses[0].AsPreset(&s.Datasets[0]); got != want {
 			t.Errorf("%s: as its preset %v, want %v", loss, got, want)
 		}
 	}
@@ -28,7 +28,7 @@ func TestAsPreset(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Losses[0].asPreset(&s.Datasets[0]) {
+	if s.Losses[0].AsPreset(&s.Datasets[0]) {
 		t.Error("with the memory of the spec the row is as its preset")
 	}
 }

@@ -116,21 +116,10 @@ func (s *silence) End(Cell, error) {
 
 func runInto(ctx context.Context, t *testing.T, dir string, s *Spec, workers int, p Progress) (*Outcome, error) {
 	t.Helper()
-	store, err := results.Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close()
-	r := &Runner{Spec: s, Open: begun(t, store), Workers: workers, Revision: "test", Progress: p}
-	return r.Run(ctx)
+	return Run(ctx, s, dir, Options{Workers: workers, Revision: "test", Progress: p})
 }
 
-// begun is the Open of a Runner whose store is open already.
-func begun(t *testing.T, store *results.Store) func(results.Output) (*results.Store, error) {
-	return func(o results.Output) (*results.Store, error) { return store, store.Begin(t.Context(), o) }
-}
-
-// A Runner without a Progress runs.
+// A run without a Progress runs.
 func TestNoProgress(t *testing.T) {
 	out, err := runInto(t.Context(), t, t.TempDir(), tinySpec(t, "losses=[contrastive]", "seeds=1"), 1, nil)
 	if err != nil || out.Ran == 0 || len(out.Failed) > 0 {
@@ -490,14 +479,8 @@ func TestPreparedMaps(t *testing.T) {
 		if err := os.WriteFile(files[0], damage, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		store, err := results.Open(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
 		p := &silence{}
-		r := &Runner{Spec: s, Open: begun(t, store), Workers: 1, Fresh: true, Revision: "test", Progress: p}
-		_, err = r.Run(t.Context())
-		if err := errors.Join(err, store.Close()); err != nil {
+		if _, err := Run(t.Context(), s, dir, Options{Workers: 1, Fresh: true, Revision: "test", Progress: p}); err != nil {
 			t.Fatal(err)
 		}
 		same(t, "after damage", contents(t, dir), before)
@@ -539,7 +522,7 @@ func TestPublishedNames(t *testing.T) {
 	for _, r := range s.Losses {
 		runs = append(runs, results.Record{
 			Dataset: results.DatasetInfo{Name: data.Name}, Kind: results.KindLoss, Label: r.Label, Loss: r.Choice.Spec.Name, Preset: r.Choice.Preset,
-			Head: headCaption(data.Head, 1280), AsPreset: r.asPreset(data),
+			Head: headCaption(data.Head, 1280), AsPreset: r.AsPreset(data),
 		})
 	}
 	for _, row := range table.Summarize(runs, nil, ref).Blocks[0].Rows {

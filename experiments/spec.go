@@ -1,6 +1,11 @@
 package experiments
 
-import "gpwbench/losses"
+import (
+	"gpwbench/experiments/protocol"
+	"gpwbench/losses"
+	"gpwbench/results"
+	"gpwbench/train/config"
+)
 
 // A Spec is an experiment as its YAML file says, checked, with the defaults filled in.
 type Spec struct {
@@ -13,10 +18,23 @@ type Spec struct {
 	Reference string   // published numbers to print beside ours, or ""
 	Hints     []string // what a reader of the spec may like to know: aliases used
 
-	baselinesAt, weightsAt place // none: the spec leaves the default
+	// OptionalBaselines leaves out baselines that the data cannot fit, with a note, instead
+	// of refusing them: those that nobody asked for by name.
+	OptionalBaselines bool
 
-	source []byte // the YAML, overrides applied
-	at     func(line, column int) string
+	origin *origin // nil: built, not parsed
+}
+
+// New returns a spec of that name with the defaults of all but its data sets and losses.
+func New(name string) *Spec {
+	return &Spec{
+		Name:      name,
+		Baselines: []Baseline{{Name: Frozen}, {Name: PCA}, {Name: Whitening}},
+		Seeds:     3,
+		Weights:   []int{0, Last},
+
+		OptionalBaselines: true,
+	}
 }
 
 // Last stands for the last step in Spec.Weights.
@@ -42,86 +60,43 @@ type Split struct {
 
 // Settings are the blocks that a data set may override.
 type Settings struct {
-	Preprocess []string
-	Head       Head
-	Sampler    Sampler
-	Optimizer  Optimizer
-	Memory     Memory
+	Preprocess []string // of config.PreprocessSteps, in order
+	Head       config.Head
+	Sampler    config.Sampler // Classes 0: 16, or all that the training has where those are fewer
+	Optimizer  config.Optimizer
+	Memory     config.Memory
 	Steps      int
-	Protocol   Protocol
-	Metrics    Metrics
-
-	samplerAt, perClassAt, headAt, initAt, memoryAt place // for what only the data can refuse
-
-	classesGiven bool // the spec says sampler.classes
+	Protocol   protocol.Protocol
+	Metrics    results.MetricSettings
 }
 
-// A place is a line and a column of the spec.
-type place struct{ line, column int }
-
-// Head is the block head.
-type Head struct {
-	Name        string  `json:"name"` // none, linear
-	Dim         int     `json:"dim"`  // 0: as the features
-	Init        string  `json:"init"` // identity, pca, orthogonal, whitened
-	DecayToInit float64 `json:"decay_to_init"`
+// DefaultSettings are those of a spec that says nothing else.
+func DefaultSettings() Settings {
+	return Settings{
+		Preprocess: []string{"center"},
+		Head:       config.DefaultHead(config.Linear),
+		Sampler:    config.DefaultSampler(),
+		Optimizer:  config.DefaultOptimizer("adam"),
+		Memory:     config.DefaultMemory(config.None),
+		Steps:      200,
+		Protocol:   protocol.Fixed{},
+		Metrics:    results.MetricSettings{MAPAtR: true},
+	}
 }
 
-// start is the head without what only its training depends on.
-func (h Head) start() Head {
-	h.DecayToInit = 0
-	return h
-}
-
-// random reports whether the head starts anew for every seed.
-func (h Head) random() bool { return h.Name == "linear" && h.Init == "orthogonal" }
-
-// Sampler is the block sampler.
-type Sampler struct {
-	Name     string `json:"name"` // m_per_class, random_identity, uniform
-	Classes  int    `json:"classes"`
-	PerClass int    `json:"per_class"`
-}
-
-// Memory is the block memory: a bank of embeddings of earlier batches as candidates.
-type Memory struct {
-	Name   string `json:"name"` // none, xbm
-	Size   int    `json:"size"`
-	Warmup int    `json:"warmup"`
-}
-
-// Proxies is the block proxies of a loss that compares embeddings with trained proxies of the classes.
-type Proxies struct {
-	PerClass int     `json:"per_class"`
-	LR       float64 `json:"lr"` // 0: a hundred times the optimizer's
-}
-
-// Optimizer is the block optimizer.
-type Optimizer struct {
-	Name        string  `json:"name"` // sgd, adam, adamw
-	LR          float64 `json:"lr"`
-	WeightDecay float64 `json:"weight_decay"`
-	Momentum    float64 `json:"momentum"` // of sgd
-}
-
-// Protocol is the block protocol.
-type Protocol struct {
-	Name  string `json:"name"`  // fixed, paper
-	Every int    `json:"every"` // steps between the evaluations of paper; 0 with fixed
-}
-
-// Metrics is the block metrics.
-type Metrics struct {
-	RecallAt []int `json:"recall_at"` // ascending; empty: the benchmark's own
-	MAPAtR   bool  `json:"map_at_r"`
-
-	Clustering bool `json:"clustering,omitempty"` // NMI and AMI by k-means
-}
+// The names of baselines.
+const (
+	Raw       = "raw"       // features as they are
+	Frozen    = "frozen"    // features, preprocessed
+	PCA       = "pca"       // under principal components of the training rows
+	Whitening = "whitening" // under a whitening by the training classes
+	Untrained = "untrained" // under the head as it starts
+)
 
 // A Baseline is a row that is not trained: of features preprocessed as those of the
 // trained rows, but for raw.
 type Baseline struct {
-	Name string // raw, frozen, pca, whitening, untrained: the head as it starts
+	Name string // one of the names above
 	Dim  int    // of pca; 0: the head's if that is smaller than the features', else 512
 }
 
@@ -129,9 +104,7 @@ type Baseline struct {
 type Row struct {
 	Choice   losses.Choice
 	Label    string
-	Protocol *Protocol // nil: the data set's
-	Memory   *Memory   // nil: the data set's
-	Proxies  Proxies   // of a loss that compares with proxies
-
-	at place
+	Protocol protocol.Protocol // nil: the data set's
+	Memory   *config.Memory    // nil: the data set's
+	Proxies  config.Proxies    // of a loss that compares with proxies
 }

@@ -24,6 +24,7 @@ type Param struct {
 
 // A Loss is a loss made of formulas. It is a [losses.Anchored], and evaluation does not change it.
 type Loss struct {
+	source Source
 	parts  []part
 	params []Param // as set
 	first  []Param // as defined, from which the domains are
@@ -41,7 +42,7 @@ type part struct {
 
 // New reads formulas. The error is an [Errors].
 func New(source Source, params []Param) (*Loss, error) {
-	l := &Loss{params: params, first: params}
+	l := &Loss{source: source, params: params, first: params}
 	var all Errors
 	for _, p := range []struct {
 		name, text string
@@ -265,3 +266,6 @@ func (p *program) excused(pos, neg int) bool {
 }
 
 func finite(v float64) bool { return !math.IsNaN(v - v) }
+
+// Source returns the text of the formulas, as [New] took it.
+func (l *Loss) Source() Source { return l.source }

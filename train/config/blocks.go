@@ -20,12 +20,13 @@ type Head struct {
 	DecayToInit float64 `yaml:"decay_to_init" in:"[0,inf)" of:"linear" doc:"decoupled decay of the weights to where they started"`
 }
 
-// DefaultHead returns the head of that name with the defaults of its settings.
+// DefaultHead returns the head of that name with the defaults of its settings; of an
+// unknown name, the linear one.
 func DefaultHead(name string) Head {
-	if name == Linear {
-		return Head{Name: name, Init: "identity"}
+	if name == None {
+		return Head{Name: name}
 	}
-	return Head{Name: name}
+	return Head{Name: Linear, Init: "identity"}
 }
 
 // Trains reports whether the head has weights to train.
@@ -105,7 +106,7 @@ func (o Optimizer) MarshalJSON() ([]byte, error) { return encode(o) }
 func (m Memory) MarshalJSON() ([]byte, error)    { return encode(m) }
 func (p Proxies) MarshalJSON() ([]byte, error)   { return encode(p) }
 
-// UnmarshalJSON reads what MarshalJSON wrote; other keys are an error.
+// UnmarshalJSON reads what MarshalJSON wrote.
 func (h *Head) UnmarshalJSON(data []byte) error      { return decode(data, h) }
 func (s *Sampler) UnmarshalJSON(data []byte) error   { return decode(data, s) }
 func (o *Optimizer) UnmarshalJSON(data []byte) error { return decode(data, o) }

@@ -27,7 +27,9 @@ func Keys(block any) []losses.Parameter {
 	return keys
 }
 
-// name is the name that a block gives itself, "" for one that has none.
+// Name is the name that a block gives itself, "" for one that has none.
+func Name(block any) string { return name(reflect.ValueOf(block)) }
+
 func name(block reflect.Value) string {
 	field := block.FieldByName("Name")
 	if !field.IsValid() {
@@ -74,7 +76,8 @@ func encode(block any) ([]byte, error) {
 	return json.Marshal(all)
 }
 
-// decode reads what encode wrote into a pointer to a block, and refuses other keys.
+// decode reads what encode wrote into a pointer to a block. Other keys, of another program,
+// are passed over.
 func decode(data []byte, block any) error {
 	var all map[string]any
 	d := json.NewDecoder(bytes.NewReader(data))
@@ -87,7 +90,6 @@ func decode(data []byte, block any) error {
 		if !ok {
 			continue
 		}
-		delete(all, p.Name)
 		field, got := v.Field(k), reflect.ValueOf(x)
 		if f, ok := x.(float64); ok && field.Kind() == reflect.Int && f != math.Trunc(f) {
 			return fmt.Errorf("%s is %v, want a whole number", p.Name, x)
@@ -96,9 +98,6 @@ func decode(data []byte, block any) error {
 			return fmt.Errorf("%s is %v", p.Name, x)
 		}
 		field.Set(got.Convert(field.Type()))
-	}
-	for key := range all {
-		return fmt.Errorf("unknown key %q", key)
 	}
 	return nil
 }

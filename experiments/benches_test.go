@@ -35,7 +35,7 @@ func (h *heard) Remark(text string) {
 // the run is let go.
 func TestRunElsewhere(t *testing.T) {
 	features, labels := tiny(t)
-	s, err := parse(fmt.Sprintf(`name: tiny
+	s, err := parseSpec(fmt.Sprintf(`name: tiny
 datasets: [{name: first, features: %[1]s, labels: %[2]s}, {name: second, features: %[1]s, labels: %[2]s}]
 losses: [contrastive]
 baselines: none

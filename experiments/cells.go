@@ -4,15 +4,16 @@ import (
 	"fmt"
 
 	"gpwbench/experiments/protocol"
+	"gpwbench/experiments/spec"
 	"gpwbench/losses"
 	"gpwbench/results"
 )
 
 // A Cell is one run of an experiment: a data set, a row of the table, and a seed.
 type Cell struct {
-	Dataset  *Dataset
-	Baseline *Baseline // or
-	Row      *Row
+	Dataset  *spec.Dataset
+	Baseline *spec.Baseline // or
+	Row      *spec.Row
 	Protocol protocol.Protocol
 	Seed     uint64
 	Keep     []int // steps whose pair weights are kept
@@ -20,13 +21,13 @@ type Cell struct {
 
 // Cells expands the spec: for each data set its baselines, then for each seed every loss, so that a table is whole early. It needs no
 // data and no clock.
-func (s *Spec) Cells() []Cell {
+func Cells(s *spec.Spec) []Cell {
 	var cells []Cell
 	for k := range s.Datasets {
 		data := &s.Datasets[k]
 		for b := range s.Baselines {
 			seeds := 1
-			if s.Baselines[b].Name == Untrained && data.Head.StartsRandom() {
+			if s.Baselines[b].Name == spec.Untrained && data.Head.StartsRandom() {
 				seeds = s.Seeds
 			}
 			for seed := range seeds {
@@ -40,7 +41,7 @@ func (s *Spec) Cells() []Cell {
 					c.Protocol = p
 				}
 				if seed == 0 {
-					c.Keep = data.kept(s.Weights)
+					c.Keep = keptSteps(data, s.Weights)
 				}
 				cells = append(cells, c)
 			}
@@ -49,11 +50,11 @@ func (s *Spec) Cells() []Cell {
 	return cells
 }
 
-// kept resolves Last, which differs between data sets that train for different times. Without a head nothing changes after the first step.
-func (d *Dataset) kept(at []int) []int {
+// keptSteps resolves Last, which differs between data sets that train for different times. Without a head nothing changes after the first step.
+func keptSteps(d *spec.Dataset, at []int) []int {
 	var steps []int
 	for _, step := range at {
-		if step == Last {
+		if step == spec.Last {
 			step = d.Steps - 1
 		}
 		if !d.Head.Trains() {
@@ -71,24 +72,12 @@ func (c Cell) Label() string {
 	if c.Row != nil {
 		return c.Row.Label
 	}
-	return c.Baseline.label()
-}
-
-func (b Baseline) label() string {
-	switch {
-	case b.Name == PCA && b.Dim > 0:
-		return fmt.Sprintf("PCA to %d", b.Dim)
-	case b.Name == PCA:
-		return "PCA"
-	case b.Name == Raw:
-		return "raw features"
-	}
-	return b.Name
+	return c.Baseline.Label()
 }
 
 // String names the cell for people.
 func (c Cell) String() string {
-	if c.Baseline != nil && !(c.Baseline.Name == Untrained && c.Dataset.Head.StartsRandom()) {
+	if c.Baseline != nil && !(c.Baseline.Name == spec.Untrained && c.Dataset.Head.StartsRandom()) {
 		return fmt.Sprintf("%s: %s", c.Dataset.Name, c.Label())
 	}
 	return fmt.Sprintf("%s: %s, %s, seed %d", c.Dataset.Name, c.Label(), c.Protocol.Name(), c.Seed)

@@ -12,6 +12,7 @@ import (
 
 	"gpwbench/benchmarks/datasets"
 	"gpwbench/benchmarks/retrieval"
+	"gpwbench/experiments/spec"
 	"gpwbench/internal/npy"
 	"gpwbench/matrix"
 	"gpwbench/results"
@@ -22,14 +23,14 @@ const standInSeed = 1
 
 // A source is a data set in memory, divided.
 type source struct {
-	spec  *Dataset
+	spec  *spec.Dataset
 	data  *datasets.Dataset
 	split datasets.Split
 	info  results.DatasetInfo
 	ks    []int
 
-	remarks []string             // what was decided in the user's stead, and what the data cannot teach: warnings of the runs
-	leftOut map[*Baseline]string // baselines that cannot be fitted, and why
+	remarks []string                  // what was decided in the user's stead, and what the data cannot teach: warnings of the runs
+	leftOut map[*spec.Baseline]string // baselines that cannot be fitted, and why
 
 	trainX, queryX, galleryX                matrix.Matrix // raw features
 	trainLabels, queryLabels, galleryLabels []int
@@ -41,7 +42,7 @@ type MissingError struct{ Lines []string }
 func (e *MissingError) Error() string { return strings.Join(e.Lines, "\n") }
 
 // load reads a data set or generates its stand-in, and divides it.
-func load(d *Dataset) (*source, error) {
+func load(d *spec.Dataset) (*source, error) {
 	s := &source{spec: d}
 	var partition []int
 	var err error
@@ -82,7 +83,7 @@ func load(d *Dataset) (*source, error) {
 
 // loadOrStop is load, and ends when ctx does: what is being read has nothing to lose, and
 // goes on until the program is out.
-func loadOrStop(ctx context.Context, d *Dataset) (*source, error) {
+func loadOrStop(ctx context.Context, d *spec.Dataset) (*source, error) {
 	var s *source
 	var err error
 	done := make(chan struct{})
@@ -117,21 +118,21 @@ func (s *source) take() {
 }
 
 // benchmarkOf names the benchmark whose K and split hold for the data set, or "".
-func benchmarkOf(d *Dataset) string {
+func benchmarkOf(d *spec.Dataset) string {
 	if d.Split.Name != "" && d.Split.Name != "half" {
 		return d.Split.Name
 	}
 	if d.Features == "" {
-		return splitOf[d.Synthetic]
+		return spec.BenchmarkOf[d.Synthetic]
 	}
 	return ""
 }
 
 // title names the benchmark for people, and never passes off a stand-in for it.
-func title(d *Dataset, synthetic bool) string {
+func title(d *spec.Dataset, synthetic bool) string {
 	name := benchmarkOf(d)
 	if synthetic {
-		name = splitOf[d.Synthetic]
+		name = spec.BenchmarkOf[d.Synthetic]
 	}
 	b, err := datasets.Lookup(name)
 	switch {
@@ -145,7 +146,7 @@ func title(d *Dataset, synthetic bool) string {
 
 // provenance says in one clause where the vectors come from. Paths stand as the spec has them, with their variables: records of
 // two machines then agree.
-func provenance(d *Dataset, s *source) string {
+func provenance(d *spec.Dataset, s *source) string {
 	if s.data.Synthetic && d.Features != "" {
 		return s.data.Provenance + ", in place of " + d.Features + ", which is not there"
 	}
@@ -161,7 +162,7 @@ func provenance(d *Dataset, s *source) string {
 	return text
 }
 
-func standIn(d *Dataset) (*datasets.Dataset, []int, error) {
+func standIn(d *spec.Dataset) (*datasets.Dataset, []int, error) {
 	data, err := datasets.StandIn(d.Synthetic, d.Scale, standInSeed)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", d.Name, err)
@@ -172,8 +173,8 @@ func standIn(d *Dataset) (*datasets.Dataset, []int, error) {
 
 // read loads a data set from its files. All the files that are missing are told at once; a stand-in takes the place of a set of which
 // no file is there.
-func read(d *Dataset) (*datasets.Dataset, []int, error) {
-	paths := d.files()
+func read(d *spec.Dataset) (*datasets.Dataset, []int, error) {
+	paths := filesOf(d)
 	if lines, all := absent(d); all && d.Synthetic != "" {
 		return standIn(d)
 	} else if len(lines) > 0 {
@@ -204,8 +205,8 @@ func read(d *Dataset) (*datasets.Dataset, []int, error) {
 // them in alphabetical order would make the gallery the training rows.
 const partitionOfWords = `np.select([arr.astype(str) == w for w in ("train", "query", "gallery")], [0, 1, 2], -1)`
 
-// files are the paths that the data set names, as the spec has them.
-func (d *Dataset) files() []string {
+// filesOf are the paths that the data set names, as the spec has them.
+func filesOf(d *spec.Dataset) []string {
 	if d.Features == "" {
 		return nil
 	}
@@ -216,8 +217,8 @@ func (d *Dataset) files() []string {
 }
 
 // absent says of each file of the data set that is not there how to make it, and whether that is all of them.
-func absent(d *Dataset) (lines []string, all bool) {
-	for k, path := range d.files() {
+func absent(d *spec.Dataset) (lines []string, all bool) {
+	for k, path := range filesOf(d) {
 		expanded, unset := expand(path)
 		if unset != "" {
 			lines = append(lines, fmt.Sprintf("%s: %s: $%s is not set; set it to the folder that holds %s",
@@ -232,7 +233,7 @@ func absent(d *Dataset) (lines []string, all bool) {
 		}
 		lines = append(lines, fmt.Sprintf("%s: no file %s; make it in NumPy with %s", d.Name, expanded, howToMake[k]))
 	}
-	return lines, len(lines) > 0 && len(lines) == len(d.files())
+	return lines, len(lines) > 0 && len(lines) == len(filesOf(d))
 }
 
 var howToMake = []string{
@@ -254,12 +255,12 @@ func expand(path string) (expanded, unset string) {
 }
 
 // divide splits a data set as its spec says, and a stand-in as its benchmark: of both halves it has the same fraction of classes.
-func divide(d *Dataset, data *datasets.Dataset, partition []int) (datasets.Split, error) {
+func divide(d *spec.Dataset, data *datasets.Dataset, partition []int) (datasets.Split, error) {
 	switch {
 	case data.Synthetic && partition != nil:
 		return datasets.ByPartition(data.Labels, partition)
 	case data.Synthetic && (d.Features != "" || d.Split.Name != "half" && d.Split.Name != ""):
-		b, err := datasets.Lookup(splitOf[d.Synthetic])
+		b, err := datasets.Lookup(spec.BenchmarkOf[d.Synthetic])
 		if err != nil {
 			return datasets.Split{}, err
 		}

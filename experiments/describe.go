@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"gpwbench/experiments/spec"
 	"gpwbench/train/config"
 )
 
@@ -15,19 +16,19 @@ func (r *runner) dryRun(ctx context.Context) (string, error) {
 	if err == nil {
 		err = r.open(r.output(r.plan(jobs), benches, jobs))
 	}
-	read := map[*Dataset]*source{}
+	read := map[*spec.Dataset]*source{}
 	for _, w := range benches {
 		read[w.spec] = w.source
 	}
-	return r.spec.describe(read), err
+	return describe(r.spec, read), err
 }
 
 // describe lists what a spec would run, and of the data sets that were read what they
 // hold. Numbers stand as a spec takes them.
-func (s *Spec) describe(read map[*Dataset]*source) string {
+func describe(s *spec.Spec, read map[*spec.Dataset]*source) string {
 	var b strings.Builder
 	runs := 0
-	for _, c := range s.Cells() {
+	for _, c := range Cells(s) {
 		if !leftOut(read[c.Dataset], c.Baseline) {
 			runs++
 		}
@@ -35,10 +36,10 @@ func (s *Spec) describe(read map[*Dataset]*source) string {
 	fmt.Fprintf(&b, "%s: %d runs\n", s.Name, runs)
 	for k := range s.Datasets {
 		d := &s.Datasets[k]
-		d.describe(&b, read[d], s.Seeds)
+		describeDataset(&b, d, read[d], s.Seeds)
 		for k := range s.Baselines {
 			if base := &s.Baselines[k]; !leftOut(read[d], base) {
-				fmt.Fprintf(&b, "  baseline  %s\n", base.label())
+				fmt.Fprintf(&b, "  baseline  %s\n", base.Label())
 			}
 		}
 		for _, row := range s.Losses {
@@ -60,9 +61,9 @@ func (s *Spec) describe(read map[*Dataset]*source) string {
 
 // leftOut reports whether a baseline, nil for none, cannot be fitted on a data set that
 // was read.
-func leftOut(s *source, b *Baseline) bool { return s != nil && b != nil && s.leftOut[b] != "" }
+func leftOut(s *source, b *spec.Baseline) bool { return s != nil && b != nil && s.leftOut[b] != "" }
 
-func (d *Dataset) describe(b *strings.Builder, read *source, seeds int) {
+func describeDataset(b *strings.Builder, d *spec.Dataset, read *source, seeds int) {
 	from := d.Features
 	switch {
 	case from == "":
@@ -107,7 +108,7 @@ func headText(h config.Head) string {
 }
 
 // classesInBatch is the number of classes in a batch before the data are read.
-func classesInBatch(d *Dataset) int {
+func classesInBatch(d *spec.Dataset) int {
 	if d.Sampler.Classes == 0 {
 		return config.DefaultClasses
 	}

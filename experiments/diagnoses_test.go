@@ -43,7 +43,7 @@ func TestDiagnoses(t *testing.T) {
 		{"batch_hard", 1, 3, "0.001", "[]", nil},
 	} {
 		features, labels := clusters(t, 6, test.noise, test.offset)
-		s, err := parse(fmt.Sprintf("name: tiny\ndatasets: [{name: tiny, features: %s, labels: %s}]\nbaselines: []\nlosses: [%s]\n"+
+		s, err := parseSpec(fmt.Sprintf("name: tiny\ndatasets: [{name: tiny, features: %s, labels: %s}]\nbaselines: []\nlosses: [%s]\n"+
 			"sampler: {classes: 6, per_class: 4}\noptimizer: {lr: %s}\nsteps: 60\npreprocess: %s\nseeds: 2\n", features, labels, test.loss, test.lr, test.preprocess))
 		if err != nil {
 			t.Fatal(err)
@@ -67,7 +67,7 @@ func TestDiagnoses(t *testing.T) {
 // The moments of the first seed are kept, also against a memory, and a run whose moments are gone is made again, with the same bytes.
 func TestMomentsAreKept(t *testing.T) {
 	features, labels := tiny(t)
-	s, err := parse(fmt.Sprintf("name: tiny\ndatasets: [{name: tiny, features: %s, labels: %s}]\nbaselines: []\n"+
+	s, err := parseSpec(fmt.Sprintf("name: tiny\ndatasets: [{name: tiny, features: %s, labels: %s}]\nbaselines: []\n"+
 		"losses: [contrastive, {name: nca, memory: {name: xbm, size: 24, warmup: 20}}]\nsampler: {classes: 4, per_class: 3}\nsteps: 150\nseeds: 2\n", features, labels))
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"gpwbench/experiments/spec"
 	"gpwbench/results"
 	"gpwbench/train"
 	"gpwbench/train/config"
@@ -63,7 +64,7 @@ func TestRemarksOnCopies(t *testing.T) {
 			[]string{"2 of 3 training classes have one row: their only positives are copies of it"}},
 		{[]int{0, 0, 1, 2}, config.Sampler{Name: "uniform", PerClass: 2}, []string{"2 of 3 training classes have one row: it never has a positive"}},
 	} {
-		s := &source{spec: &Dataset{Settings: Settings{Sampler: c.sampler}}, trainLabels: c.labels}
+		s := &source{spec: &spec.Dataset{Settings: spec.Settings{Sampler: c.sampler}}, trainLabels: c.labels}
 		s.info.TrainClasses = c.labels[len(c.labels)-1] + 1
 		s.remarkCopies()
 		if got := s.remarks; !slices.Equal(got, c.want) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"runtime"
 
+	"gpwbench/experiments/spec"
 	"gpwbench/results"
 	"gpwbench/results/table"
 )
@@ -53,7 +54,7 @@ type Outcome struct {
 // the spec. A run that fails is in the Outcome, and the others go on. When ctx ends, Run
 // stops at the next step and returns its error with an Outcome that says what is done; the
 // same call goes on with the rest.
-func Run(ctx context.Context, s *Spec, dir string, o Options) (out *Outcome, err error) {
+func Run(ctx context.Context, s *spec.Spec, dir string, o Options) (out *Outcome, err error) {
 	r, err := newRunner(s, o)
 	if err != nil {
 		return nil, err
@@ -81,7 +82,7 @@ func Run(ctx context.Context, s *Spec, dir string, o Options) (out *Outcome, err
 // DryRun reads the spec and the data as [Run] does, and says what would run. Its error is
 // that of a Run that is refused before the first run; the text then still says what the
 // spec holds. It makes nothing.
-func DryRun(ctx context.Context, s *Spec, dir string, o Options) (string, error) {
+func DryRun(ctx context.Context, s *spec.Spec, dir string, o Options) (string, error) {
 	r, err := newRunner(s, o)
 	if err != nil {
 		return "", err
@@ -91,7 +92,7 @@ func DryRun(ctx context.Context, s *Spec, dir string, o Options) (string, error)
 }
 
 // newRunner checks a spec, and takes a copy of it.
-func newRunner(s *Spec, o Options) (*runner, error) {
+func newRunner(s *spec.Spec, o Options) (*runner, error) {
 	source, err := s.Source()
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"gpwbench/experiments/spec"
 	"gpwbench/train/config"
 )
 
@@ -15,7 +16,7 @@ const mostRunBytes = 4 << 30
 
 // fit makes defaults fit a data set, and refuses settings that do not. It fills the
 // source's remarks and the baselines that are left out.
-func (s *Spec) fit(src *source) error {
+func fit(s *spec.Spec, src *source) error {
 	if len(s.Losses) > 0 {
 		src.fitSampler()
 		src.remarkCopies()
@@ -100,8 +101,8 @@ func classesText(n int) string {
 
 // A fitting collects what of a spec does not fit a data set.
 type fitting struct {
-	SpecError
-	spec   *Spec
+	spec.SpecError
+	spec   *spec.Spec
 	source *source
 	large  map[string]bool // settings whose size is refused, for the first row that meets them
 }
@@ -124,7 +125,7 @@ func (f *fitting) path(key string) string {
 }
 
 // row is the path of a row.
-func (f *fitting) row(r *Row) string {
+func (f *fitting) row(r *spec.Row) string {
 	for k := range f.spec.Losses {
 		if &f.spec.Losses[k] == r {
 			return fmt.Sprintf("losses.%d", k)
@@ -137,7 +138,7 @@ func (f *fitting) row(r *Row) string {
 // them, they are refused.
 func (f *fitting) baselines() {
 	src := f.source
-	src.leftOut = map[*Baseline]string{}
+	src.leftOut = map[*spec.Baseline]string{}
 	for k := range f.spec.Baselines {
 		b := &f.spec.Baselines[k]
 		why := src.unfit(b.Name, src.pcaDim(b))
@@ -225,7 +226,7 @@ func (f *fitting) head() {
 func (f *fitting) rows() {
 	d := f.source.spec
 	batch := d.Sampler.Classes * d.Sampler.PerClass
-	for _, c := range f.spec.Cells() {
+	for _, c := range Cells(f.spec) {
 		if c.Dataset != d || c.Row == nil || c.Seed > 0 {
 			continue
 		}

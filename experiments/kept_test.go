@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"gpwbench/analysis"
+	"gpwbench/experiments/spec"
 	"gpwbench/results"
 )
 
@@ -182,7 +183,7 @@ func TestOlderRecords(t *testing.T) {
 	for _, c := range []struct {
 		at   []int
 		want int
-	}{{[]int{Last}, 0}, {nil, 0}, {[]int{0, 3, Last}, 1}} {
+	}{{[]int{spec.Last}, 0}, {nil, 0}, {[]int{0, 3, spec.Last}, 1}} {
 		s.Weights = c.at
 		if out, err := runInto(t.Context(), t, dir, s, 1, &silence{}); err != nil || out.Ran != c.want {
 			t.Errorf("weights at %v: outcome %+v, error %v, want %d runs", c.at, out, err, c.want)

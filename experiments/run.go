@@ -7,6 +7,7 @@ import (
 
 	"gpwbench/analysis"
 	"gpwbench/benchmarks/retrieval"
+	"gpwbench/experiments/spec"
 	"gpwbench/gpw"
 	"gpwbench/losses"
 	"gpwbench/matrix"
@@ -157,7 +158,7 @@ func (w *workbench) conclude(rec *results.Record, c Cell, steps int, best, last 
 	rec.Steps, rec.Learned = best.step, best.learned
 	rec.Head, rec.Preprocess = headCaption(w.spec.Head, w.trainX.Cols), preprocessCaption(w.spec.Preprocess)
 	if m := c.Row.MemoryOn(w.spec); m.Remembers() {
-		rec.Head += ", " + MemoryCaption(m)
+		rec.Head += ", " + spec.MemoryCaption(m)
 	}
 	if p := w.proxies(c); p.PerClass > 0 {
 		rec.Params += fmt.Sprintf(", %d proxies a class, lr %g", p.PerClass, p.LR)
@@ -177,7 +178,7 @@ func (w *workbench) diagnose(rec *results.Record, c Cell, steps int, moments []a
 		return
 	}
 	rec.Diagnoses = analysis.Diagnose(analysis.Training{
-		Moments: moments, Steps: steps, Miner: c.Row.Choice.MinerCaption(), Mines: mines(c.Row.Choice), TestMean: best.similarity,
+		Moments: moments, Steps: steps, Miner: c.Row.Choice.MinerCaption(), Mines: spec.Mines(c.Row.Choice), TestMean: best.similarity,
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 
+	"gpwbench/experiments/spec"
 	"gpwbench/results"
 	"gpwbench/train"
 )
@@ -13,7 +14,7 @@ import (
 // A runner runs a spec: what has a record in the store is done, and what has none is run.
 type runner struct {
 	Options
-	spec   *Spec
+	spec   *spec.Spec
 	source []byte                     // of the spec
 	open   func(results.Output) error // called once the data are read, so that a refused spec leaves no folder
 	store  *results.Store             // nil until then
@@ -115,7 +116,7 @@ func (r *runner) load(ctx context.Context) ([]*workbench, [][]job, error) {
 			return nil, nil, fmt.Errorf("stopped while %s was read; nothing is run", d.Name)
 		}
 		if err == nil {
-			err = r.spec.fit(s)
+			err = fit(r.spec, s)
 		}
 		switch m := new(MissingError); {
 		case errors.As(err, &m):
@@ -133,7 +134,7 @@ func (r *runner) load(ctx context.Context) ([]*workbench, [][]job, error) {
 		return benches, nil, errors.Join(wrong...)
 	}
 	jobs := make([][]job, len(benches))
-	for _, c := range r.spec.Cells() {
+	for _, c := range Cells(r.spec) {
 		for k, w := range benches {
 			if w.spec != c.Dataset || leftOut(w.source, c.Baseline) {
 				continue

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"gpwbench/analysis"
+	"gpwbench/experiments/spec"
 	"gpwbench/internal/npy"
 	"gpwbench/losses"
 	"gpwbench/results"
@@ -71,10 +72,10 @@ func writeNPY(t *testing.T, name string, shape []int, data any) string {
 }
 
 // tinySpec trains three losses on the tiny features, one by both protocols.
-func tinySpec(t *testing.T, overrides ...string) *Spec {
+func tinySpec(t *testing.T, overrides ...string) *spec.Spec {
 	t.Helper()
 	features, labels := tiny(t)
-	s, err := parse(fmt.Sprintf(`name: tiny
+	s, err := parseSpec(fmt.Sprintf(`name: tiny
 datasets: [{name: tiny, features: %s, labels: %s}]
 losses: [contrastive, multi_similarity, histogram, {name: nca, protocol: {name: paper, every: 3}}]
 sampler: {classes: 4, per_class: 3}
@@ -114,7 +115,7 @@ func (s *silence) End(Cell, error) {
 	}
 }
 
-func runInto(ctx context.Context, t *testing.T, dir string, s *Spec, workers int, p Progress) (*Outcome, error) {
+func runInto(ctx context.Context, t *testing.T, dir string, s *spec.Spec, workers int, p Progress) (*Outcome, error) {
 	t.Helper()
 	return Run(ctx, s, dir, Options{Workers: workers, Revision: "test", Progress: p})
 }
@@ -453,7 +454,7 @@ func TestProxies(t *testing.T) {
 		"losses=[{name: proxy_nca, memory: {name: xbm, size: 100}}]": "proxy_nca compares with proxies, not with a memory bank; give it memory: none",
 		"losses=[{name: proxy_nca, proxies: {per_clas: 2}}]":         `unknown key "per_clas" in proxies (did you mean per_class?)`,
 	} {
-		if _, err := parse(minimal, override); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := parseSpec(smallSpec, override); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want %s", override, err, want)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"gpwbench/experiments/protocol"
+	"gpwbench/experiments/spec"
 	"gpwbench/train/config"
 )
 
@@ -75,7 +76,7 @@ func TestSpecPageHasEveryKey(t *testing.T) {
 	for _, path := range []string{
 		"", "baselines", "weights", "datasets", "datasets.split", "head", "sampler", "optimizer", "memory", "protocol", "metrics", "losses", "losses.proxies",
 	} {
-		_, err := parse(probe(path))
+		_, err := parseSpec(probe(path))
 		if err == nil {
 			t.Fatalf("%q: the decoder takes any key", path)
 		}
@@ -90,7 +91,7 @@ func TestSpecPageHasEveryKey(t *testing.T) {
 				settings = append(settings, key)
 			case path == "datasets" && key != "name" && slices.Contains(settings, key):
 				continue // one of the blocks, which has its row
-			case path == "losses" && slices.Contains(formulaKeys, key):
+			case path == "losses" && slices.Contains(spec.FormulaKeys, key):
 				continue
 			}
 			want = append(want, full)
@@ -123,11 +124,11 @@ func TestSpecPageHasEveryWord(t *testing.T) {
 		"head.init": "head: {init: zzz}", "sampler.name": "sampler: zzz", "optimizer.name": "optimizer: zzz", "memory.name": "memory: zzz",
 		"protocol.name": "protocol: zzz",
 	} {
-		_, err := parse("name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [contrastive]\n" + text)
+		_, err := parseSpec("name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [contrastive]\n" + text)
 		checkWords(t, key, rows[key], err)
 	}
 	for key, text := range map[string]string{"datasets.split": "split: zzz", "datasets.synthetic": "synthetic: zzz"} {
-		_, err := parse("name: a\nlosses: [contrastive]\ndatasets: [{name: a, features: x, labels: y, " + text + "}]")
+		_, err := parseSpec("name: a\nlosses: [contrastive]\ndatasets: [{name: a, features: x, labels: y, " + text + "}]")
 		checkWords(t, key, rows[key], err)
 	}
 }
@@ -156,7 +157,7 @@ func TestSpecPageExamples(t *testing.T) {
 				text += line
 			}
 		}
-		if _, err := parse(text); err != nil {
+		if _, err := parseSpec(text); err != nil {
 			t.Errorf("docs/spec.md: the example of %s: %v", k.key, err)
 		}
 		if first, _, _ := strings.Cut(k.key, "."); !strings.HasPrefix(k.example, first+":") {
@@ -171,13 +172,13 @@ func TestSpecPageDefaults(t *testing.T) {
 	for _, k := range pageKeys(t) {
 		rows[k.key] = k.text
 	}
-	s, err := parse("name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [contrastive]\n")
+	s, err := parseSpec("name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [contrastive]\n")
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := s.Datasets[0]
 	sgd, xbm, paper := config.DefaultOptimizer("sgd"), config.Memory{}, protocol.Paper{}
-	if other, err := parse("name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [contrastive]\nmemory: xbm\nprotocol: paper\n"); err != nil {
+	if other, err := parseSpec("name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [contrastive]\nmemory: xbm\nprotocol: paper\n"); err != nil {
 		t.Fatal(err)
 	} else {
 		xbm, paper = other.Datasets[0].Memory, other.Datasets[0].Protocol.(protocol.Paper)
@@ -209,7 +210,7 @@ func TestReadmeRecipe(t *testing.T) {
 	}
 	_, text, _ := strings.Cut(string(readme), "```yaml\n")
 	text, _, _ = strings.Cut(text, "```")
-	mine, err := parse(text)
+	mine, err := parseSpec(text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,7 +218,7 @@ func TestReadmeRecipe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	recipe, err := parse(string(source))
+	recipe, err := parseSpec(string(source))
 	if err != nil {
 		t.Fatal(err)
 	}

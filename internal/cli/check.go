@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"gpwbench/experiments"
+	"gpwbench/experiments/spec"
 	"gpwbench/losses"
 	"gpwbench/losses/losstest"
 )
@@ -32,7 +32,7 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 			if err := needFlags(cmd, "loss"); err != nil {
 				return err
 			}
-			row, hints, err := experiments.ParseLoss(loss, losses.Catalogue)
+			row, hints, err := spec.ParseLoss(loss, losses.Catalogue)
 			if err != nil {
 				return err
 			}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"gpwbench/experiments"
+	"gpwbench/experiments/spec"
 	"gpwbench/losses"
 )
 
@@ -29,7 +29,7 @@ func lossesCommand() *cobra.Command {
 			}
 			specs := everyLoss()
 			if len(args) == 1 {
-				row, _, err := experiments.ParseLoss(args[0], losses.Catalogue)
+				row, _, err := spec.ParseLoss(args[0], losses.Catalogue)
 				if err != nil {
 					return renamed(err, "losses")
 				}
@@ -65,7 +65,7 @@ func everyLoss() []losses.Spec { return append(slices.Clip(losses.Catalogue), lo
 
 // renamed says where a loss was named, when it was not the flag --loss.
 func renamed(err error, verb string) error {
-	var spec *experiments.SpecError
+	var spec *spec.SpecError
 	if !errors.As(err, &spec) {
 		return err
 	}

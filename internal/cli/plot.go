@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gpwbench/analysis"
-	"gpwbench/experiments"
+	"gpwbench/experiments/spec"
 	"gpwbench/gpw"
 	"gpwbench/losses"
 	"gpwbench/plots"
@@ -141,7 +141,7 @@ func (f *plotFlags) check() error {
 		for _, w := range word.given {
 			if !slices.Contains(word.known, w) {
 				known := slices.DeleteFunc(slices.Clone(word.known), func(k string) bool { return k == "" })
-				return usagef("%s does not know %q%s; known: %s", word.flag, w, experiments.DidYouMean(w, known), list(known))
+				return usagef("%s does not know %q%s; known: %s", word.flag, w, spec.DidYouMean(w, known), list(known))
 			}
 		}
 	}
@@ -200,7 +200,7 @@ func (f *plotFlags) draw(cmd *cobra.Command) ([]drawing, error) {
 }
 
 // rows reads the losses; all is every one of the catalogue.
-func (f *plotFlags) rows(cmd *cobra.Command) ([]experiments.Row, error) {
+func (f *plotFlags) rows(cmd *cobra.Command) ([]spec.Row, error) {
 	var names []string
 	for _, name := range f.losses {
 		if name != "all" {
@@ -211,7 +211,7 @@ func (f *plotFlags) rows(cmd *cobra.Command) ([]experiments.Row, error) {
 			names = append(names, spec.Name)
 		}
 	}
-	var rows []experiments.Row
+	var rows []spec.Row
 	for _, name := range names {
 		row, err := pairLoss(cmd, name)
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 
 	"gpwbench/analysis"
 	"gpwbench/benchmarks/datasets"
-	"gpwbench/experiments"
+	"gpwbench/experiments/spec"
 	"gpwbench/gpw"
 	"gpwbench/losses"
 	"gpwbench/plots/figures"
@@ -21,7 +21,7 @@ import (
 )
 
 // batch weighs the batch of the command line, or the fixed one, under each loss.
-func (f *plotFlags) batch(ctx context.Context, rows []experiments.Row, pooling gpw.Pooling) ([]*analysis.Cloud, error) {
+func (f *plotFlags) batch(ctx context.Context, rows []spec.Row, pooling gpw.Pooling) ([]*analysis.Cloud, error) {
 	b, name, source, err := f.readBatch()
 	if err != nil {
 		return nil, err
@@ -199,7 +199,7 @@ func (f *plotFlags) chosen(records []results.Record) ([]results.Record, error) {
 		set = sets[0]
 	}
 	if !slices.Contains(sets, set) {
-		return nil, usagef("%s has no data set %q%s; known: %s", f.run, set, experiments.DidYouMean(set, sets), list(sets))
+		return nil, usagef("%s has no data set %q%s; known: %s", f.run, set, spec.DidYouMean(set, sets), list(sets))
 	}
 	names := f.losses
 	if len(names) == 0 || slices.Contains(names, "all") {
@@ -220,7 +220,7 @@ func (f *plotFlags) chosen(records []results.Record) ([]results.Record, error) {
 			}
 		}
 		if len(chosen) == before {
-			return nil, usagef("%s has no row %q%s; known: %s", f.run, name, experiments.DidYouMean(name, labels), list(labels))
+			return nil, usagef("%s has no row %q%s; known: %s", f.run, name, spec.DidYouMean(name, labels), list(labels))
 		}
 	}
 	return chosen, nil

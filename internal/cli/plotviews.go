@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"gpwbench/analysis"
-	"gpwbench/experiments"
+	"gpwbench/experiments/spec"
 	"gpwbench/gpw"
 	"gpwbench/plots"
 )
@@ -60,7 +60,7 @@ func (f *plotFlags) views(clouds []*analysis.Cloud, sweeps func() ([]*analysis.S
 }
 
 // sweeps draws what losses do to a pair while similarities move.
-func (f *plotFlags) sweeps(ctx context.Context, rows []experiments.Row, pooling gpw.Pooling) ([]drawing, error) {
+func (f *plotFlags) sweeps(ctx context.Context, rows []spec.Row, pooling gpw.Pooling) ([]drawing, error) {
 	width := f.inches()
 	if slices.Contains(f.sweep, "map") {
 		var all []*analysis.Planes

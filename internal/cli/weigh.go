@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gpwbench/analysis"
-	"gpwbench/experiments"
+	"gpwbench/experiments/spec"
 	"gpwbench/gpw"
 	"gpwbench/internal/npy"
 	"gpwbench/losses"
@@ -106,19 +106,19 @@ func poolingFlag(cmd *cobra.Command, pooling *string) {
 }
 
 // pairLoss reads a loss that compares the pairs of a batch, and prints its hints.
-func pairLoss(cmd *cobra.Command, text string) (experiments.Row, error) {
-	row, hints, err := experiments.ParseLoss(text, losses.Catalogue)
+func pairLoss(cmd *cobra.Command, text string) (spec.Row, error) {
+	row, hints, err := spec.ParseLoss(text, losses.Catalogue)
 	if err != nil {
-		return experiments.Row{}, err
+		return spec.Row{}, err
 	}
 	for _, hint := range hints {
 		say(cmd, "%s", hint)
 	}
 	if row.Proxies.PerClass > 0 {
-		return experiments.Row{}, usagef("%s compares with trained proxies, and %s looks at the pairs of a batch; gpw run trains them, and its moments hold the loss and what its weights come to", row.Choice.Spec.Name, cmd.Name())
+		return spec.Row{}, usagef("%s compares with trained proxies, and %s looks at the pairs of a batch; gpw run trains them, and its moments hold the loss and what its weights come to", row.Choice.Spec.Name, cmd.Name())
 	}
 	if row.Memory != nil && row.Memory.Name != "none" {
-		return experiments.Row{}, usagef("%s looks at the pairs of one batch, and a memory bank holds those of earlier ones; leave memory out", cmd.Name())
+		return spec.Row{}, usagef("%s looks at the pairs of one batch, and a memory bank holds those of earlier ones; leave memory out", cmd.Name())
 	}
 	return row, nil
 }

@@ -1,6 +1,8 @@
-package experiments
+package spec
 
 import (
+	"fmt"
+
 	"gpwbench/experiments/protocol"
 	"gpwbench/losses"
 	"gpwbench/results"
@@ -107,4 +109,17 @@ type Row struct {
 	Protocol protocol.Protocol // nil: the data set's
 	Memory   *config.Memory    // nil: the data set's
 	Proxies  config.Proxies    // of a loss that compares with proxies
+}
+
+// Label is the row of the table.
+func (b Baseline) Label() string {
+	switch {
+	case b.Name == PCA && b.Dim > 0:
+		return fmt.Sprintf("PCA to %d", b.Dim)
+	case b.Name == PCA:
+		return "PCA"
+	case b.Name == Raw:
+		return "raw features"
+	}
+	return b.Name
 }

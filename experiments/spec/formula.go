@@ -1,4 +1,4 @@
-package experiments
+package spec
 
 import (
 	"errors"
@@ -12,11 +12,11 @@ import (
 	"gpwbench/losses"
 )
 
-// formulaKeys are the keys that make a loss of a spec one of its own.
-var formulaKeys = []string{"value", "positive", "negative", "mine"}
+// FormulaKeys are the keys that make a loss of a spec one of its own.
+var FormulaKeys = []string{"value", "positive", "negative", "mine"}
 
 func isFormula(n *yaml.Node) bool {
-	return slices.ContainsFunc(formulaKeys, func(key string) bool { return lookup(n, key) != nil })
+	return slices.ContainsFunc(FormulaKeys, func(key string) bool { return lookup(n, key) != nil })
 }
 
 // formulaRow reads a loss that the spec defines. It reports false after adding what is wrong.
@@ -142,8 +142,8 @@ func (d *decoder) addFormulaErrors(err error, w *written) {
 	}
 }
 
-// mines reports whether the loss is a formula with conditions for the pairs that take part.
-func mines(c losses.Choice) bool {
+// Mines reports whether the loss is a formula with conditions for the pairs that take part.
+func Mines(c losses.Choice) bool {
 	l, ok := c.Value.(*formula.Loss)
 	return ok && l.Mines()
 }

@@ -1,4 +1,4 @@
-package experiments
+package spec
 
 import (
 	"errors"
@@ -31,7 +31,7 @@ func (d *decoder) rows(n *yaml.Node, base Settings) []Row {
 		if !ok {
 			return
 		}
-		if slices.ContainsFunc(baselineNames, func(name string) bool { return r.Label == name || r.Label == Baseline{Name: name}.label() }) {
+		if slices.ContainsFunc(baselineNames, func(name string) bool { return r.Label == name || r.Label == Baseline{Name: name}.Label() }) {
 			d.add(e, "%q is the name of a baseline; give the loss another label", r.Label)
 			return
 		}
@@ -55,7 +55,7 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 	before := len(d.found)
 	if n.Kind == yaml.ScalarNode {
 		c, ok := d.choose(n, n.Value)
-		return Row{Choice: c, Label: d.label(c), Proxies: defaultProxies(c)}, ok
+		return Row{Choice: c, Label: d.label(c), Proxies: DefaultProxies(c)}, ok
 	}
 	if isFormula(n) {
 		return d.formulaRow(n, base)
@@ -69,7 +69,7 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 		keep("params", &params),
 		keep("proxies", &proxies),
 	}, d.rowFields(&r, base, &miner)...)
-	for _, key := range formulaKeys { // which have made it a formulaRow; here they are names to have meant
+	for _, key := range FormulaKeys { // which have made it a formulaRow; here they are names to have meant
 		fields = append(fields, field{key, nil})
 	}
 	d.mapping(n, "a loss", fields...)
@@ -90,7 +90,7 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 	if miner != nil {
 		r.Choice.Miner = d.miner(miner, r.Choice.Miner)
 	}
-	r.Proxies = defaultProxies(r.Choice)
+	r.Proxies = DefaultProxies(r.Choice)
 	if proxies != nil {
 		d.proxies(proxies, &r)
 	}
@@ -150,7 +150,7 @@ func (r *Row) AsPreset(d *Dataset) bool {
 	for _, p := range c.Spec.Presets {
 		if p.Name == c.Preset {
 			return reflect.DeepEqual(c.Value, p.Value) && reflect.DeepEqual(c.Miner, p.Miner) &&
-				!r.MemoryOn(d).Remembers() && r.Proxies == defaultProxies(c)
+				!r.MemoryOn(d).Remembers() && r.Proxies == DefaultProxies(c)
 		}
 	}
 	return false
@@ -170,8 +170,8 @@ func MemoryCaption(m config.Memory) string {
 	return fmt.Sprintf("%s of %d from step %d", m.Name, m.Size, m.Warmup)
 }
 
-// defaultProxies is one proxy a class, and ten for SoftTriple, as its paper has it; nothing for a loss without proxies.
-func defaultProxies(c losses.Choice) config.Proxies {
+// DefaultProxies is one proxy a class, and ten for SoftTriple, as its paper has it; nothing for a loss without proxies.
+func DefaultProxies(c losses.Choice) config.Proxies {
 	if c.Spec == nil || c.Spec.Family != losses.Proxies {
 		return config.Proxies{}
 	}

@@ -1,4 +1,4 @@
-package experiments
+package spec
 
 import (
 	"errors"
@@ -83,7 +83,7 @@ func TestOverrideErrors(t *testing.T) {
 		{[]string{"head={<<: 5}"}, `head={<<: 5}: << merges a mapping or a list of mappings, not "5"`},
 		{[]string{"steps=3\n--- 4"}, "steps=3 --- 4: a second document; "},
 		{[]string{"losses=" + doubling(27)}, "over 100000 values with aliases written out"},
-		{[]string{"name=" + strings.Repeat("a", mostBytes+1)}, "1048577 bytes of YAML; at most 1048576 are read"},
+		{[]string{"name=" + strings.Repeat("a", MostBytes+1)}, "1048577 bytes of YAML; at most 1048576 are read"},
 	} {
 		_, err := parse(shared, c.overrides...)
 		if e := new(SpecError); !errors.As(err, &e) || !strings.Contains(err.Error(), c.want) {

@@ -1,4 +1,4 @@
-package experiments
+package spec
 
 import (
 	"fmt"
@@ -61,12 +61,12 @@ func (d *decoder) checkSource(n *yaml.Node, s *Dataset) {
 		d.add(lookup(n, "partition"), "partition is of split inshop")
 	}
 	if !has("split") && !has("features") && s.Synthetic != "" {
-		s.Split = Split{Name: splitOf[s.Synthetic]}
+		s.Split = Split{Name: BenchmarkOf[s.Synthetic]}
 	}
 }
 
-// splitOf is the split of the benchmark that a stand-in stands for.
-var splitOf = map[string]string{"cub": "cub200", "cars": "cars196", "sop": "sop", "inshop": "inshop"}
+// BenchmarkOf is the split of the benchmark that a stand-in stands for.
+var BenchmarkOf = map[string]string{"cub": "cub200", "cars": "cars196", "sop": "sop", "inshop": "inshop"}
 
 // split reads half, a benchmark's own split, or {train_classes: n}.
 func (d *decoder) split(n *yaml.Node, s *Split) {

@@ -1,7 +1,9 @@
-package experiments
+package spec
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -237,8 +239,12 @@ func TestParametersOfOtherPresets(t *testing.T) {
 
 // Whatever the bytes, Parse returns a spec or a SpecError.
 func FuzzParse(f *testing.F) {
-	for _, name := range Shipped() {
-		source, err := shipped.ReadFile(name + ".yaml")
+	files, err := filepath.Glob("../*.yaml")
+	if err != nil || len(files) == 0 {
+		f.Fatal(files, err)
+	}
+	for _, name := range files {
+		source, err := os.ReadFile(name)
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -252,9 +258,12 @@ func FuzzParse(f *testing.F) {
 			t.Fatalf("error of type %T: %v", err, err)
 		}
 		if err == nil {
-			_ = s.describe(nil)
-			for _, c := range s.Cells() {
-				_ = c.String()
+			source, err := s.encode()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := Parse("s.yaml", source, nil, losses.Catalogue); err != nil {
+				t.Fatalf("written as YAML it is refused: %v\n%s", err, source)
 			}
 		}
 	})

@@ -1,4 +1,4 @@
-package experiments
+package spec
 
 import (
 	"bytes"
@@ -14,7 +14,7 @@ import (
 
 // Bounds of a text that is read as YAML. No spec written by hand comes near.
 const (
-	mostBytes  = 1 << 20
+	MostBytes  = 1 << 20
 	mostValues = 100_000 // with aliases and merges written out
 )
 
@@ -24,8 +24,8 @@ const (
 // change of it changes no other. line is that of an override, below 0; other texts have
 // lines of their own and give 0.
 func (d *decoder) tree(source []byte, line int) *yaml.Node {
-	if len(source) > mostBytes {
-		d.found = append(d.found, problem{min(line, 1), 1, fmt.Sprintf("%d bytes of YAML; at most %d are read", len(source), mostBytes)})
+	if len(source) > MostBytes {
+		d.found = append(d.found, problem{min(line, 1), 1, fmt.Sprintf("%d bytes of YAML; at most %d are read", len(source), MostBytes)})
 		return nil
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(source))

@@ -10,11 +10,11 @@ import (
 
 // Candidates are what the embeddings E of a batch are compared with.
 type candidates interface {
-	// compare writes S of the embeddings in c into s.S, sizes s.G alike, and says in s
+	// forward writes S of the embeddings in c into s.S, sizes s.G alike, and says in s
 	// what the rows and columns are. S is as settleNear leaves it.
-	compare(c *chain, s *Step)
-	// learn carries s.G to the embeddings, as ∂L/∂E in c.de, and moves those candidates that are trained.
-	learn(c *chain, s *Step)
+	forward(c *chain, s *Step)
+	// backward carries s.G to the embeddings, as ∂L/∂E in c.de, and moves those candidates that are trained.
+	backward(c *chain, s *Step)
 	// vectors are the candidates of the last compare, and whether they are the batch.
 	vectors(c *chain) (v matrix.Matrix, itself bool)
 	// most is the largest number of candidates.
@@ -46,33 +46,33 @@ func newBatch(loss losses.Loss, m, dim int) candidates {
 	if l, ok := loss.(losses.Selective); ok {
 		return newSelected(l, m, dim)
 	}
-	return newItself(m)
+	return newInBatch(m)
 }
 
-// itself is the batch as its own candidates: S = E·Eᵀ, of which E is both sides, so that
+// inBatch is the batch as its own candidates: S = E·Eᵀ, of which E is both sides, so that
 //
 //	∂L/∂E = (G + Gᵀ)·E
-type itself struct {
+type inBatch struct {
 	sims matrix.Matrix // m×m: S, then G + Gᵀ
 	self []int
 }
 
-func newItself(m int) *itself { return &itself{sims: matrix.New(m, m), self: sequence(m)} }
+func newInBatch(m int) *inBatch { return &inBatch{sims: matrix.New(m, m), self: sequence(m)} }
 
-func (b *itself) most() int { return len(b.self) }
+func (b *inBatch) most() int { return len(b.self) }
 
-func (b *itself) vectors(c *chain) (matrix.Matrix, bool) { return c.e, true }
+func (b *inBatch) vectors(c *chain) (matrix.Matrix, bool) { return c.e, true }
 
-func (b *itself) compare(c *chain, s *Step) {
+func (b *inBatch) forward(c *chain, s *Step) {
 	f32.Gram(b.sims, c.e)
-	settleItself(b.sims, c.e)
+	refineGram(b.sims, c.e)
 	s.size(s.Labels, s.Labels, b.self)
 	for k, v := range b.sims.Data {
 		s.S[k] = float64(v)
 	}
 }
 
-func (b *itself) learn(c *chain, s *Step) {
+func (b *inBatch) backward(c *chain, s *Step) {
 	f32.AddTranspose(b.sims, s.G)
 	f32.MulNN(c.de, b.sims, c.e)
 }

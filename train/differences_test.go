@@ -8,8 +8,8 @@ import (
 	"gpwbench/matrix"
 )
 
-// wide copies a matrix to float64.
-func wide(m matrix.Matrix) [][]float64 {
+// toFloat64 copies a matrix to float64.
+func toFloat64(m matrix.Matrix) [][]float64 {
 	w := make([][]float64, m.Rows)
 	for i := range w {
 		for _, v := range m.Row(i) {

@@ -34,12 +34,12 @@ func eigen(n int, a []float64) (values []float64, ok bool) {
 			for ; from+4 <= to; from += 4 {
 				rows := a[from*n : (from+4)*n]
 				for _, s := range sweeps {
-					s.turn4(rows[:n], rows[n:2*n], rows[2*n:3*n], rows[3*n:])
+					s.rotate4(rows[:n], rows[n:2*n], rows[2*n:3*n], rows[3*n:])
 				}
 			}
 			for ; from < to; from++ {
 				for _, s := range sweeps {
-					s.turn(a[from*n : (from+1)*n])
+					s.rotate(a[from*n : (from+1)*n])
 				}
 			}
 		})
@@ -56,7 +56,7 @@ type sweep struct {
 
 type rotation struct{ c, s float64 }
 
-func (w sweep) turn(z []float64) {
+func (w sweep) rotate(z []float64) {
 	x := z[w.top]
 	k := w.top
 	for _, r := range w.rotations {
@@ -68,8 +68,8 @@ func (w sweep) turn(z []float64) {
 	z[k] = x
 }
 
-// turn4 turns four rows at once: a row alone waits for its own last product.
-func (w sweep) turn4(z0, z1, z2, z3 []float64) {
+// rotate4 turns four rows at once: a row alone waits for its own last product.
+func (w sweep) rotate4(z0, z1, z2, z3 []float64) {
 	n := w.top + 1
 	z0, z1, z2, z3 = z0[:n], z1[:n], z2[:n], z3[:n]
 	k := w.top

@@ -118,7 +118,7 @@ func TestImplicitQLUnderflow(t *testing.T) {
 		v := symmetric(n, func(i, j int) float64 { return float64(1 - min(1, j-i)) })
 		for i := range n {
 			for _, s := range sweeps {
-				s.turn(v[i*n : (i+1)*n])
+				s.rotate(v[i*n : (i+1)*n])
 			}
 		}
 		sorted := slices.Sorted(slices.Values(d))

@@ -89,5 +89,5 @@ func orthonormal(rows, cols int, rng *rand.Rand) (matrix.Matrix, error) {
 	if err := q.Solve(&lower, a); err != nil {
 		return matrix.Matrix{}, fmt.Errorf("train: the random start of the head has dependent rows: take another seed: %w", err)
 	}
-	return matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: narrow(q.RawMatrix().Data)}, nil
+	return matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: toFloat32(q.RawMatrix().Data)}, nil
 }

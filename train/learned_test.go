@@ -25,7 +25,7 @@ func TestBoundaryMoves(t *testing.T) {
 			c := config(4, 3)
 			c.Optimizer = OptimizerConfig{Name: "sgd", LR: 0.125, WeightDecay: 0.5}
 			tr := newTrainer(t, c, x, labels, marginLoss(boundary, rate))
-			w := wide(tr.Weights())
+			w := toFloat64(tr.Weights())
 			s := mustStep(t, tr)
 			reference := marginLoss(boundary, rate).(losses.Parametric)
 			learned := reference.Learn([]int{0, 1, 2, 3, 4})

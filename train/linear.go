@@ -38,9 +38,9 @@ func (l *Linear) Apply(x matrix.Matrix) matrix.Matrix {
 // blockRows is how many rows are centred at a time, and summed in float32 before they go into a float64 sum.
 const blockRows = 256
 
-// scatter returns Σ_i (x_i − c_i)(x_i − c_i)ᵀ, row-major Cols×Cols, where centre gives c_i. The products of blockRows rows are summed
+// scatterMatrix returns Σ_i (x_i − c_i)(x_i − c_i)ᵀ, row-major Cols×Cols, where centre gives c_i. The products of blockRows rows are summed
 // in float32, and their sums in float64, which keeps it within 1e-6 of its largest entries.
-func scatter(x matrix.Matrix, centre func(row int) []float64) []float64 {
+func scatterMatrix(x matrix.Matrix, centre func(row int) []float64) []float64 {
 	d := x.Cols
 	sum := make([]float64, d*d)
 	centred, product := matrix.New(min(x.Rows, blockRows), d), matrix.New(d, d)
@@ -60,7 +60,7 @@ func scatter(x matrix.Matrix, centre func(row int) []float64) []float64 {
 	return sum
 }
 
-func narrow(x []float64) []float32 {
+func toFloat32(x []float64) []float32 {
 	y := make([]float32, len(x))
 	for k, v := range x {
 		y[k] = float32(v)

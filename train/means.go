@@ -18,8 +18,8 @@ func newMeans(anchors, most int) *means {
 	return &means{anchors: make([]float64, anchors), memory: make([]float64, most)}
 }
 
-// read takes the means of the batch and of the candidates.
-func (m *means) read(e, candidates matrix.Matrix) {
+// forward takes the means of the batch and of the candidates.
+func (m *means) forward(e, candidates matrix.Matrix) {
 	m.candidates = m.memory[:candidates.Rows]
 	for i := range m.anchors {
 		m.anchors[i] = losses.ScaledMean(e.Row(i))
@@ -29,8 +29,8 @@ func (m *means) read(e, candidates matrix.Matrix) {
 	}
 }
 
-// learn adds the part of ∂L/∂E that goes through the means to de. itself says that the candidates are the batch.
-func (m *means) learn(de matrix.Matrix, b *losses.Batch, itself bool) {
+// backward adds the part of ∂L/∂E that goes through the means to de. itself says that the candidates are the batch.
+func (m *means) backward(de matrix.Matrix, b *losses.Batch, itself bool) {
 	byAnchors, byCandidates := b.MeansGradient()
 	for i, d := range byAnchors {
 		if itself {

@@ -23,7 +23,7 @@ type MemoryConfig struct {
 
 // memory is the ring, S = E·Mᵀ. ∂L/∂E = G·M, and there is no Gᵀ.
 type memory struct {
-	batch  *itself // until the warm-up is over
+	batch  *inBatch // until the warm-up is over
 	warmup int
 
 	rows   matrix.Matrix // M: size×dim, of which the first used are filled
@@ -42,7 +42,7 @@ func newMemory(c MemoryConfig, m, dim int) (*memory, error) {
 		return nil, fmt.Errorf("train: memory.warmup is %d: it must be 0 steps or more", c.Warmup)
 	}
 	return &memory{
-		batch: newItself(m), warmup: c.Warmup,
+		batch: newInBatch(m), warmup: c.Warmup,
 		rows: matrix.New(c.Size, dim), labels: make([]int, c.Size), self: make([]int, m), sims: matrix.New(m, c.Size),
 	}, nil
 }
@@ -56,9 +56,9 @@ func (b *memory) vectors(c *chain) (matrix.Matrix, bool) {
 	return b.rows.Slice(0, b.used), false
 }
 
-func (b *memory) compare(c *chain, s *Step) {
+func (b *memory) forward(c *chain, s *Step) {
 	if s.Index < b.warmup {
-		b.batch.compare(c, s)
+		b.batch.forward(c, s)
 		return
 	}
 	for i, label := range s.Labels {
@@ -71,12 +71,12 @@ func (b *memory) compare(c *chain, s *Step) {
 	b.sims = matrix.Matrix{Rows: m, Cols: b.used, Stride: b.used, Data: b.sims.Data[:m*b.used]}
 	f32.MulNT(b.sims, c.e, b.rows.Slice(0, b.used))
 	s.size(s.Labels, b.labels[:b.used], b.self)
-	settleInto(s.S, b.sims, c.e, b.rows.Slice(0, b.used))
+	refineInto(s.S, b.sims, c.e, b.rows.Slice(0, b.used))
 }
 
-func (b *memory) learn(c *chain, s *Step) {
+func (b *memory) backward(c *chain, s *Step) {
 	if s.Index < b.warmup {
-		b.batch.learn(c, s)
+		b.batch.backward(c, s)
 		return
 	}
 	for k, g := range s.G {

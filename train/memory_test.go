@@ -61,7 +61,7 @@ func TestMemory(t *testing.T) {
 				near(t, "weights in the warm-up", tr.Weights(), plain.Weights(), 0)
 				continue
 			}
-			e := heads(x, wide(w), s.Rows)
+			e := heads(x, toFloat64(w), s.Rows)
 			self := want.add(e, s.Labels) // first, and then it is compared with
 			if !slices.Equal(s.Anchors, s.Labels) || !slices.Equal(s.Candidates, want.labels) || !slices.Equal(s.Self, self) {
 				t.Fatalf("size %d, step %d: candidates %v, self %v, want %v, %v", size, step, s.Candidates, s.Self, want.labels, self)
@@ -100,7 +100,7 @@ func TestMemoryGradient(t *testing.T) {
 			for step := range 4 {
 				before := tr.Weights()
 				s := mustStep(t, tr)
-				w := wide(before)
+				w := toFloat64(before)
 				want.add(heads(x, w, s.Rows), s.Labels)
 				if step%3 > 0 { // compare the first, when the memory is the batch, and the last, when it has wrapped
 					continue
@@ -115,7 +115,7 @@ func TestMemoryGradient(t *testing.T) {
 
 // The goldens have batch A as anchors and a memory of A and of four rows of batch B with labels of their own. Here B was there before.
 func TestMemoryGoldens(t *testing.T) {
-	bytes, err := os.ReadFile("../../losses/testdata/goldens.json")
+	bytes, err := os.ReadFile("../losses/testdata/goldens.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func TestMemoryGoldens(t *testing.T) {
 		}
 		m.used, m.next = 4, 4
 		s := &Step{Labels: a.Labels, S: make([]float64, 60), G: make([]float64, 60)}
-		m.compare(c, s)
+		m.forward(c, s)
 		cross, err := losses.NewCross(s.S, s.Anchors, s.Candidates, s.Self)
 		if err != nil {
 			t.Fatal(err)
@@ -177,7 +177,7 @@ func TestMemoryGoldens(t *testing.T) {
 				}
 			}
 		}
-		m.learn(c, s)
+		m.backward(c, s)
 		c.backward()
 		near(t, name, c.de, rowsOf(want.Raw...), 1e-5)
 	}

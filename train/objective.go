@@ -32,7 +32,7 @@ func NewObjective(loss losses.Loss, traits losses.Traits, labels []int, dim int)
 		loss: loss, way: chain{e: matrix.New(m, dim), lengths: make([]float64, m)},
 		step: Step{Labels: labels, S: make([]float64, m*m), G: make([]float64, m*m)},
 	}
-	o.pairs = newItself(m)
+	o.pairs = newInBatch(m)
 	if slices.IsSorted(labels) {
 		o.pairs = newBatch(loss, m, dim)
 	}
@@ -60,21 +60,21 @@ func (o *Objective) Eval(rows, gradient matrix.Matrix) (float64, error) {
 			return 0, fmt.Errorf("train: row %d is not finite: look at what computed it", i)
 		}
 	}
-	o.pairs.compare(c, s)
+	o.pairs.forward(c, s)
 	if err := o.batch.ResetCross(s.S, s.Anchors, s.Candidates, s.Self); err != nil {
 		return 0, err
 	}
 	if o.means != nil {
-		o.means.read(c.e, c.e)
+		o.means.forward(c.e, c.e)
 		o.batch.SetMeans(o.means.anchors, o.means.candidates)
 	}
 	s.Loss = o.loss.Eval(&o.batch, s.G)
 	if n := losses.CheckFinite(o.loss, &o.batch, s.Loss, s.G); n != nil {
 		return 0, fmt.Errorf("train: the %s is %v: %s: try smaller scales in its parameters", n.Part, n.Value, n.Why)
 	}
-	o.pairs.learn(c, s)
+	o.pairs.backward(c, s)
 	if o.means != nil {
-		o.means.learn(c.de, &o.batch, true)
+		o.means.backward(c.de, &o.batch, true)
 	}
 	backThroughLength(c.de, c.e, c.lengths)
 	return s.Loss, nil

@@ -43,7 +43,7 @@ func TestObjectiveGradient(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			at := wide(rows)
+			at := toFloat64(rows)
 			value := func() float64 { return valueAt(t, o.loss, units(at), o.step.Labels) }
 			if want := value(); math.Abs(loss-want) > 1e-5*max(1, math.Abs(want)) {
 				t.Errorf("loss %v, want %v", loss, want)

@@ -21,7 +21,7 @@ func PCA(x matrix.Matrix, dim int) (*Linear, error) {
 	}
 	means := columnMeans(x)
 	d := x.Cols
-	vectors := scatter(x, func(int) []float64 { return means })
+	vectors := scatterMatrix(x, func(int) []float64 { return means })
 	variances, ok := eigen(d, vectors)
 	if !ok {
 		return nil, fmt.Errorf("train: the PCA of %d rows of %d features did not converge", x.Rows, d)
@@ -43,5 +43,5 @@ func PCA(x matrix.Matrix, dim int) (*Linear, error) {
 			w.Row(i)[k] = float32(sign * vectors[k*d+column])
 		}
 	}
-	return &Linear{Mean: narrow(means), W: w}, nil
+	return &Linear{Mean: toFloat32(means), W: w}, nil
 }

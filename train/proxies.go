@@ -66,13 +66,13 @@ func (b *proxies) most() int { return len(b.labels) }
 
 func (b *proxies) vectors(*chain) (matrix.Matrix, bool) { return b.p, false }
 
-func (b *proxies) compare(c *chain, s *Step) {
+func (b *proxies) forward(c *chain, s *Step) {
 	copy(b.p.Data, b.v.Data)
 	for j := range b.lengths {
 		b.lengths[j] = normalize(b.p.Row(j))
 	}
 	f32.MulNT(b.sims, c.e, b.p)
-	settleNear(b.sims, c.e, b.p)
+	refineNear(b.sims, c.e, b.p)
 	if b.anchors {
 		s.size(b.labels, s.Labels, nil)
 	} else {
@@ -85,7 +85,7 @@ func (b *proxies) compare(c *chain, s *Step) {
 	}
 }
 
-func (b *proxies) learn(c *chain, s *Step) {
+func (b *proxies) backward(c *chain, s *Step) {
 	for i := range b.sims.Rows {
 		row := b.sims.Row(i)
 		for j := range row {

@@ -66,7 +66,7 @@ func TestProxyGradients(t *testing.T) {
 			before, proxiesBefore := tr.Weights(), bank.v.Clone()
 			s := mustStep(t, tr)
 
-			w, v := wide(before), wide(proxiesBefore)
+			w, v := toFloat64(before), toFloat64(proxiesBefore)
 			value := func() float64 {
 				e, p := heads(x, w, s.Rows), units(v)
 				if c.proxies.Anchors {

@@ -17,8 +17,8 @@ type selected struct {
 	anchors, candidates selection
 	sims                matrix.Matrix // S, then G; with room for those of the whole batch
 
-	all   Step    // what whole returns
-	pairs *itself // nil until then
+	all   Step     // what whole returns
+	pairs *inBatch // nil until then
 }
 
 // A selection is rows of the batch.
@@ -39,29 +39,29 @@ func (b *selected) most() int { return b.m }
 
 func (b *selected) vectors(*chain) (matrix.Matrix, bool) { return b.candidates.e, false }
 
-func (b *selected) compare(c *chain, s *Step) {
+func (b *selected) forward(c *chain, s *Step) {
 	b.anchors.rows, b.candidates.rows = b.loss.Select(b.anchors.rows[:0], b.candidates.rows[:0], s.Labels)
-	b.anchors.take(c.e, s.Labels)
-	b.candidates.take(c.e, s.Labels)
+	b.anchors.gather(c.e, s.Labels)
+	b.candidates.gather(c.e, s.Labels)
 	b.sims = matrixOn(b.sims, len(b.anchors.rows), len(b.candidates.rows))
 	f32.MulNT(b.sims, b.anchors.e, b.candidates.e)
 	s.size(b.anchors.labels, b.candidates.labels, nil)
-	settleInto(s.S, b.sims, b.anchors.e, b.candidates.e)
+	refineInto(s.S, b.sims, b.anchors.e, b.candidates.e)
 }
 
-func (b *selected) learn(c *chain, s *Step) {
+func (b *selected) backward(c *chain, s *Step) {
 	for k, g := range s.G {
 		b.sims.Data[k] = float32(g)
 	}
 	f32.MulNN(b.anchors.de, b.sims, b.candidates.e)
 	f32.MulTN(b.candidates.de, b.sims, b.anchors.e)
 	clear(c.de.Data)
-	b.anchors.give(c.de)
-	b.candidates.give(c.de)
+	b.anchors.scatterAdd(c.de)
+	b.candidates.scatterAdd(c.de)
 }
 
-// take copies the rows of e.
-func (x *selection) take(e matrix.Matrix, labels []int) {
+// gather copies the rows of e.
+func (x *selection) gather(e matrix.Matrix, labels []int) {
 	x.labels = x.labels[:0]
 	for _, row := range x.rows {
 		x.labels = append(x.labels, labels[row])
@@ -70,8 +70,8 @@ func (x *selection) take(e matrix.Matrix, labels []int) {
 	f32.Gather(x.e, e, x.rows)
 }
 
-// give adds ∂L in the rows to that in all.
-func (x *selection) give(de matrix.Matrix) {
+// scatterAdd adds ∂L in the rows to that in all.
+func (x *selection) scatterAdd(de matrix.Matrix) {
 	for i, row := range x.rows {
 		to := de.Row(row)
 		for k, v := range x.de.Row(i) {
@@ -88,11 +88,11 @@ func matrixOn(m matrix.Matrix, rows, cols int) matrix.Matrix {
 // whole is a step with all pairs of its batch, of which those that are not selected have no weight.
 func (b *selected) whole(c *chain, s *Step) Step {
 	if b.pairs == nil {
-		b.pairs = newItself(b.m)
+		b.pairs = newInBatch(b.m)
 		b.all = Step{S: make([]float64, b.m*b.m), G: make([]float64, b.m*b.m)}
 	}
 	b.all.Index, b.all.Loss, b.all.Rows, b.all.Labels = s.Index, s.Loss, s.Rows, s.Labels
-	b.pairs.compare(c, &b.all)
+	b.pairs.forward(c, &b.all)
 	clear(b.all.G)
 	for i, row := range b.anchors.rows {
 		for j, column := range b.candidates.rows {

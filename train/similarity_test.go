@@ -64,13 +64,13 @@ func against(t *testing.T, x matrix.Matrix) map[string]comparison {
 	}
 	found := map[string]comparison{}
 	for name, kind := range map[string]candidates{
-		"batch": newItself(m), "memory": memory, "proxies": proxies, "selected": newSelected(halves{}, m, dim),
+		"batch": newInBatch(m), "memory": memory, "proxies": proxies, "selected": newSelected(halves{}, m, dim),
 	} {
 		c := newChain(m, dim, dim)
 		copy(c.x.Data, x.Data)
 		c.forward(matrix.Matrix{})
 		s := &Step{Labels: labels, S: make([]float64, m*(m+3)), G: make([]float64, m*(m+3))}
-		kind.compare(c, s)
+		kind.forward(c, s)
 		anchors, candidates := all, all
 		if name == "selected" {
 			anchors, candidates = all[:m/2], all[m/2:]
@@ -121,7 +121,7 @@ func TestSimilaritiesToABound(t *testing.T) {
 
 // wideProducts is S in float64.
 func wideProducts(x matrix.Matrix) []float64 {
-	e := units(wide(x))
+	e := units(toFloat64(x))
 	return products(e, e)
 }
 
@@ -188,9 +188,9 @@ func TestCopiesOfSmallClasses(t *testing.T) {
 		one, other := newTrainer(t, c, x, labels, activePairs(t)), newTrainer(t, c, y, labels, activePairs(t))
 		ring, next := make([]int, max(kind.memory.Size, 32)), 0 // rows of the candidates
 		for step := range 3 {
-			e := units(wide(x))
+			e := units(toFloat64(x))
 			if kind.head.Name == "linear" {
-				e = heads(x, wide(one.Weights()), sequence(x.Rows))
+				e = heads(x, toFloat64(one.Weights()), sequence(x.Rows))
 			}
 			s, turned := mustStep(t, one), mustStep(t, other)
 			for _, row := range s.Rows {

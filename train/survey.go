@@ -40,8 +40,8 @@ func newSurvey(loss losses.Loss, labels []int, m, dim int) *survey {
 	return s
 }
 
-// take embeds all training rows by the weights as they are.
-func (s *survey) take(t *Trainer) error {
+// embedAll embeds all training rows by the weights as they are.
+func (s *survey) embedAll(t *Trainer) error {
 	for _, mean := range s.classes.Means {
 		clear(mean)
 	}

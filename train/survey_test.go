@@ -34,7 +34,7 @@ func TestSurvey(t *testing.T) {
 	l := &surveyed{Loss: contrastive}
 	tr := newTrainer(t, c, x, labels, l)
 	for step := range 11 { // 1200 rows, 240 a batch: an epoch is 5 steps
-		w := wide(tr.Weights())
+		w := toFloat64(tr.Weights())
 		mustStep(t, tr)
 		if want := step/5 + 1; len(l.seen) != want {
 			t.Fatalf("step %d: %d surveys, want %d", step, len(l.seen), want)

@@ -135,7 +135,7 @@ func (t *Trainer) Step() (Step, error) {
 	s := &t.step
 	s.Index++
 	if t.survey != nil && s.Index%t.survey.every == 0 {
-		if err := t.survey.take(t); err != nil {
+		if err := t.survey.embedAll(t); err != nil {
 			return Step{}, err
 		}
 	}
@@ -150,13 +150,13 @@ func (t *Trainer) Step() (Step, error) {
 			return Step{}, err
 		}
 	}
-	t.candidates.compare(t.chain, s)
+	t.candidates.forward(t.chain, s)
 	if err := t.batch.ResetCross(s.S, s.Anchors, s.Candidates, s.Self); err != nil {
 		return Step{}, t.fail(err)
 	}
 	vectors, itself := t.candidates.vectors(t.chain)
 	if t.means != nil {
-		t.means.read(t.chain.e, vectors)
+		t.means.forward(t.chain.e, vectors)
 		t.batch.SetMeans(t.means.anchors, t.means.candidates)
 	}
 	s.Loss = t.loss.Eval(&t.batch, s.G)
@@ -168,9 +168,9 @@ func (t *Trainer) Step() (Step, error) {
 		return Step{}, t.fail(err)
 	}
 	if t.w.Rows > 0 {
-		t.candidates.learn(t.chain, s)
+		t.candidates.backward(t.chain, s)
 		if t.means != nil {
-			t.means.learn(t.chain.de, &t.batch, itself)
+			t.means.backward(t.chain.de, &t.batch, itself)
 		}
 		if t.learner != nil {
 			t.learner.step()

@@ -103,7 +103,7 @@ func TestGradient(t *testing.T) {
 			s := mustStep(t, tr)
 			after := tr.Weights()
 
-			w := wide(before)
+			w := toFloat64(before)
 			want := similarities(x, w, s.Rows)
 			for k, v := range s.S {
 				if math.Abs(v-want[k]) > 1e-6 {
@@ -273,7 +273,7 @@ func TestDecayToInit(t *testing.T) {
 		gradient := newChain(len(s.Rows), 5, 5)
 		f32.Gather(gradient.x, x, s.Rows)
 		gradient.forward(before)
-		newItself(len(s.Rows)).learn(gradient, &s)
+		newInBatch(len(s.Rows)).backward(gradient, &s)
 		g := gradient.backward()
 		want := start.Clone()
 		for k := range want.Data {

@@ -69,7 +69,7 @@ func TestEveryLossLowersF(t *testing.T) {
 		mustStep(t, tr)
 		s := tr.Whole()
 		change := 0.0
-		from, to := similarities(x, wide(before), s.Rows), similarities(x, wide(tr.Weights()), s.Rows)
+		from, to := similarities(x, toFloat64(before), s.Rows), similarities(x, toFloat64(tr.Weights()), s.Rows)
 		for k, g := range s.G {
 			change += g * (to[k] - from[k])
 		}
@@ -98,7 +98,7 @@ func TestEveryLossLowersL(t *testing.T) {
 		before := tr.Weights()
 		mustStep(t, tr)
 		at := func(w matrix.Matrix) float64 {
-			return valueAt(t, loss, heads(x, wide(w), sequence(len(labels))), labels)
+			return valueAt(t, loss, heads(x, toFloat64(w), sequence(len(labels))), labels)
 		}
 		if first, last := at(before), at(tr.Weights()); !(last < first) {
 			t.Errorf("L = %v, after a step %v", first, last)
@@ -139,7 +139,7 @@ func TestEveryLossTrains(t *testing.T) {
 func fifty(t *testing.T, tr *Trainer, loss losses.Loss) (first, last float64) {
 	t.Helper()
 	at := func() float64 {
-		return valueAt(t, loss, heads(tr.features, wide(tr.Weights()), sequence(len(tr.labels))), tr.labels)
+		return valueAt(t, loss, heads(tr.features, toFloat64(tr.Weights()), sequence(len(tr.labels))), tr.labels)
 	}
 	first = at()
 	for range 50 {

@@ -32,7 +32,7 @@ func Whitening(x matrix.Matrix, labels []int, shrink float64) (*Linear, error) {
 	}
 	d := x.Cols
 	means := classMeans(x, labels)
-	c := scatter(x, func(i int) []float64 { return means[labels[i]] })
+	c := scatterMatrix(x, func(i int) []float64 { return means[labels[i]] })
 	trace := 0.0
 	for k := range d {
 		trace += c[k*d+k]
@@ -50,7 +50,7 @@ func Whitening(x matrix.Matrix, labels []int, shrink float64) (*Linear, error) {
 	if err != nil {
 		return nil, fmt.Errorf("train: the within-class covariance of %d rows of %d features is singular: whiten with a shrinkage above 0, such as 0.5", x.Rows, d)
 	}
-	return &Linear{Mean: narrow(columnMeans(x)), W: w}, nil
+	return &Linear{Mean: toFloat32(columnMeans(x)), W: w}, nil
 }
 
 // inverseRoot returns L⁻¹ of the row-major d×d matrix c = L·Lᵀ, or an error if c is not positive definite to working precision.

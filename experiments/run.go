@@ -12,6 +12,7 @@ import (
 	"gpwbench/matrix"
 	"gpwbench/results"
 	"gpwbench/train"
+	"gpwbench/train/config"
 )
 
 // settings returns the canonical settings of a cell on a data set in memory, the pre-image of the run's id.
@@ -88,11 +89,11 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 	if err != nil {
 		return nil, err
 	}
-	config := s.trainConfig(c)
-	if config.Head.Start, err = w.start(ctx, s); err != nil {
+	setup := s.trainConfig(c)
+	if setup.Start, err = w.start(ctx, s); err != nil {
 		return nil, common(err)
 	}
-	t, err := train.New(config, s.trainX, s.trainLabels, loss)
+	t, err := train.New(setup, s.trainX, s.trainLabels, loss)
 	if err != nil {
 		return nil, common(fmt.Errorf("%s: %w", w.spec.Name, err))
 	}
@@ -219,25 +220,19 @@ func protocolNote(p Protocol, steps, evaluations int) string {
 // start from.
 func (s *source) trainConfig(c Cell) train.Config {
 	d := s.spec
-	config := train.Config{
-		Head:      d.Head.config(),
-		Sampler:   train.SamplerConfig{Name: d.Sampler.Name, Classes: d.Sampler.Classes, PerClass: d.Sampler.PerClass},
-		Optimizer: train.OptimizerConfig{Name: d.Optimizer.Name, LR: d.Optimizer.LR, WeightDecay: d.Optimizer.WeightDecay, Momentum: d.Optimizer.Momentum},
-		Memory:    train.MemoryConfig(c.Row.memory(d)),
+	setup := train.Config{
+		Head:      config.Head(d.Head),
+		Sampler:   config.Sampler(d.Sampler),
+		Optimizer: config.Optimizer(d.Optimizer),
+		Memory:    config.Memory(c.Row.memory(d)),
+		Proxies:   config.Proxies(s.proxies(c)),
 		Relation:  c.Row.Choice.Spec.Relation,
 		Traits:    c.Row.Choice.Traits(),
 		DataKey:   s.data.Checksum,
 		Seed:      c.Seed,
 	}
-	proxies := s.proxies(c)
-	config.Proxies = train.ProxyConfig{PerClass: proxies.PerClass, LR: proxies.LR}
-	_, config.Proxies.Anchors = c.Row.Choice.Value.(losses.ProxyAnchor)
-	return config
-}
-
-// config is the head for the trainer, without the map that it may start from.
-func (h Head) config() train.HeadConfig {
-	return train.HeadConfig{Name: h.Name, Dim: h.Dim, Init: h.Init, DecayToInit: h.DecayToInit}
+	_, setup.ProxyAnchors = c.Row.Choice.Value.(losses.ProxyAnchor)
+	return setup
 }
 
 // start returns the map that a head starts from, fitted on the training rows of s, or nil

@@ -10,7 +10,7 @@ import (
 // BenchmarkStep is the recipe for real features: 49 classes of 5 rows of 1,280 features, a square head, Adam.
 func BenchmarkStep(b *testing.B) {
 	x, labels := data(98, 41, 1280)
-	c := config(49, 5)
+	c := settings(49, 5)
 	for _, l := range []struct {
 		name string
 		loss losses.Loss

@@ -19,8 +19,8 @@ func toFloat64(m matrix.Matrix) [][]float64 {
 	return w
 }
 
-// heads returns the unit rows of the given rows of x under the head w, in float64 and by the definitions.
-func heads(x matrix.Matrix, w [][]float64, rows []int) [][]float64 {
+// embedUnits returns the unit rows of the given rows of x under the head w, in float64 and by the definitions.
+func embedUnits(x matrix.Matrix, w [][]float64, rows []int) [][]float64 {
 	var e [][]float64
 	for _, row := range rows {
 		var y []float64

@@ -6,12 +6,14 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"gpwbench/train/config"
 )
 
 // drawLabels returns shuffled labels of some classes, with their sizes by label.
 func drawLabels(t *rapid.T) (labels []int, sizes map[int]int, rng *rand.Rand) {
 	sizes = map[int]int{}
-	for class, n := range rapid.SliceOfN(rapid.IntRange(1, 9), 1, 7).Draw(t, "class sizes") {
+	for class, n := range rapid.SliceOfN(rapid.IntRange(1, 9), 2, 7).Draw(t, "class sizes") {
 		sizes[10*class-20] = n
 		for range n {
 			labels = append(labels, 10*class-20)
@@ -26,7 +28,11 @@ func drawLabels(t *rapid.T) (labels []int, sizes map[int]int, rng *rand.Rand) {
 func TestRandomIdentityEpochs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		labels, sizes, rng := drawLabels(t)
-		c := SamplerConfig{"random_identity", rapid.IntRange(1, len(sizes)).Draw(t, "classes"), rapid.IntRange(2, 4).Draw(t, "per class")}
+		c := config.Sampler{
+			Name:     config.RandomIdentity,
+			Classes:  rapid.IntRange(2, len(sizes)).Draw(t, "classes"),
+			PerClass: rapid.IntRange(2, 4).Draw(t, "per class"),
+		}
 		s, err := newSampler(c, labels, rng)
 		if err != nil {
 			t.Fatal(err)
@@ -77,7 +83,11 @@ func TestUniformEpochs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		labels, _, rng := drawLabels(t)
 		labels = append(labels, 0, 0)
-		c := SamplerConfig{"uniform", rapid.IntRange(1, len(labels)/2).Draw(t, "classes"), 2}
+		c := config.Sampler{
+			Name:     config.Uniform,
+			Classes:  rapid.IntRange(2, len(labels)/2).Draw(t, "classes"),
+			PerClass: 2,
+		}
 		s, err := newSampler(c, labels, rng)
 		if err != nil {
 			t.Fatal(err)
@@ -112,7 +122,7 @@ func TestEpochsUniform(t *testing.T) {
 		labels = append(labels, i%8)
 	}
 	for _, name := range []string{"random_identity", "uniform"} {
-		s, err := newSampler(SamplerConfig{name, 4, 2}, labels, rand.New(rand.NewPCG(5, 6)))
+		s, err := newSampler(config.Sampler{Name: name, Classes: 4, PerClass: 2}, labels, rand.New(rand.NewPCG(5, 6)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -139,7 +149,7 @@ func TestEpochsGolden(t *testing.T) {
 		"random_identity": {7, 6, 9, 9, 0, 2, 4, 5, 0, 2, 4, 3},
 		"uniform":         {1, 2, 6, 8, 0, 3, 4, 7, 0, 7, 8, 9},
 	} {
-		s, err := newSampler(SamplerConfig{name, 2, 2}, labels, stream(7, "checksum", "sampler"))
+		s, err := newSampler(config.Sampler{Name: name, Classes: 2, PerClass: 2}, labels, stream(7, "checksum", "sampler"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -159,7 +169,7 @@ func TestEpochsGolden(t *testing.T) {
 func TestSamplersDoNotAllocate(t *testing.T) {
 	_, labels := data(6, 5, 3)
 	for _, name := range []string{"m_per_class", "random_identity", "uniform"} {
-		s, err := newSampler(SamplerConfig{name, 3, 4}, labels, rand.New(rand.NewPCG(1, 1)))
+		s, err := newSampler(config.Sampler{Name: name, Classes: 3, PerClass: 4}, labels, rand.New(rand.NewPCG(1, 1)))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"gpwbench/losses"
+	"gpwbench/train/config"
 )
 
 func marginLoss(boundary string, rate float64) losses.Loss {
@@ -22,8 +23,8 @@ func TestBoundaryMoves(t *testing.T) {
 	} {
 		t.Run(boundary, func(t *testing.T) {
 			const rate = 0.25
-			c := config(4, 3)
-			c.Optimizer = OptimizerConfig{Name: "sgd", LR: 0.125, WeightDecay: 0.5}
+			c := settings(4, 3)
+			c.Optimizer = config.Optimizer{Name: "sgd", LR: 0.125, WeightDecay: 0.5}
 			tr := newTrainer(t, c, x, labels, marginLoss(boundary, rate))
 			w := toFloat64(tr.Weights())
 			s := mustStep(t, tr)
@@ -64,7 +65,7 @@ func TestBoundaryLowersL(t *testing.T) {
 		for _, alone := range []bool{false, true} {
 			c := everything()
 			size := gradientSize(t, c, x, labels, marginLoss(boundary, 1))
-			c.Optimizer = OptimizerConfig{Name: "sgd", LR: 1e-5 / size}
+			c.Optimizer = config.Optimizer{Name: "sgd", LR: 1e-5 / size}
 			if alone {
 				c.Optimizer.LR = 1e-12
 			}
@@ -98,7 +99,7 @@ func TestBoundaryStart(t *testing.T) {
 		t.Errorf("learned %v, want β and six offsets that moved", first)
 	}
 	c := everything()
-	c.Head, c.Optimizer = HeadConfig{Name: "none"}, OptimizerConfig{}
+	c.Head, c.Optimizer = config.Head{Name: "none"}, config.Optimizer{}
 	tr := newTrainer(t, c, x, labels, loss)
 	mustStep(t, tr)
 	if l := tr.Learned(); l != nil {
@@ -114,7 +115,7 @@ func TestBoundaryErrors(t *testing.T) {
 	_, err := New(everything(), x, labels, marginLoss("shared", 0))
 	wantError(t, err, "the loss's own parameters", "lr is 0")
 	c := everything()
-	c.Optimizer = OptimizerConfig{Name: "sgd", LR: 1e-3}
+	c.Optimizer = config.Optimizer{Name: "sgd", LR: 1e-3}
 	tr := newTrainer(t, c, x, labels, marginLoss("shared", 1e39))
 	for range 20 {
 		if _, err = tr.Step(); err != nil {

@@ -30,10 +30,16 @@ func TestLinearApply(t *testing.T) {
 					want.Row(i)[j] = float32(sum)
 				}
 			}
-			near(t, "W·(x − mean)", l.Apply(x), want, 1e-5)
+			near(t, "W·(x − mean)", apply(t, l, x), want, 1e-5)
 		}
 	}
-	wantPanic(t, "fitted on 5 columns, applied to 4", func() { (&Linear{W: w}).Apply(normal(rng, 2, 4)) })
+	_, err := (&Linear{W: w}).Apply(normal(rng, 2, 4))
+	wantError(t, err, "fitted on 5 columns, applied to 4")
+	_, err = (&Linear{W: w, Mean: offset[:4]}).Apply(normal(rng, 2, 5))
+	wantError(t, err, "5 features has a mean of 4")
+	short := matrix.Matrix{Rows: 2, Cols: 5, Stride: 5, Data: make([]float32, 9)}
+	_, err = (&Linear{W: w}).Apply(short)
+	wantError(t, err, "9 numbers are not 2×5")
 }
 
 // The components of independent features of different variance are the features, whatever their mean.
@@ -78,7 +84,7 @@ func TestPCA(t *testing.T) {
 		}
 	}
 	// The covariance of the projections is diagonal and descends.
-	p := l.Apply(y)
+	p := apply(t, l, y)
 	c := covariance(p, func(int) []float64 { return make([]float64, 8) })
 	for i := range 8 {
 		if i > 0 && c[i][i] > c[i-1][i-1] {

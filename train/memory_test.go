@@ -9,13 +9,14 @@ import (
 
 	"gpwbench/losses"
 	"gpwbench/matrix"
+	"gpwbench/train/config"
 )
 
 func memoryConfig(size, warmup int) Config {
-	c := config(4, 3)
-	c.Optimizer = OptimizerConfig{Name: "sgd", LR: 1}
+	c := settings(4, 3)
+	c.Optimizer = config.Optimizer{Name: "sgd", LR: 1}
 	c.Head.Init, c.Head.Dim = "orthogonal", 5
-	c.Memory = MemoryConfig{Name: "xbm", Size: size, Warmup: warmup}
+	c.Memory = config.Memory{Name: "xbm", Size: size, Warmup: warmup}
 	return c
 }
 
@@ -48,7 +49,7 @@ func TestMemory(t *testing.T) {
 	for _, size := range []int{12, 29, 200} {
 		c := memoryConfig(size, warmup)
 		tr := newTrainer(t, c, x, labels, contrastive)
-		c.Memory = MemoryConfig{}
+		c.Memory = config.Memory{}
 		plain := newTrainer(t, c, x, labels, contrastive)
 		want := bank{size: size}
 		for step := range 9 {
@@ -61,7 +62,7 @@ func TestMemory(t *testing.T) {
 				near(t, "weights in the warm-up", tr.Weights(), plain.Weights(), 0)
 				continue
 			}
-			e := heads(x, toFloat64(w), s.Rows)
+			e := embedUnits(x, toFloat64(w), s.Rows)
 			self := want.add(e, s.Labels) // first, and then it is compared with
 			if !slices.Equal(s.Anchors, s.Labels) || !slices.Equal(s.Candidates, want.labels) || !slices.Equal(s.Self, self) {
 				t.Fatalf("size %d, step %d: candidates %v, self %v, want %v, %v", size, step, s.Candidates, s.Self, want.labels, self)
@@ -92,21 +93,21 @@ func TestMemoryGradient(t *testing.T) {
 		traits losses.Traits
 	}{{"contrastive", contrastive, 0}, {"nca", nca, 0}, {"multi_similarity", multiSimilarity, 0}, {"snr", snr, losses.Vectors}} {
 		t.Run(c.name, func(t *testing.T) {
-			config := memoryConfig(29, 0)
-			config.Traits = c.traits
-			config.Optimizer.LR = 0.125
-			tr := newTrainer(t, config, x, labels, c.loss)
+			settings := memoryConfig(29, 0)
+			settings.Traits = c.traits
+			settings.Optimizer.LR = 0.125
+			tr := newTrainer(t, settings, x, labels, c.loss)
 			want := bank{size: 29}
 			for step := range 4 {
 				before := tr.Weights()
 				s := mustStep(t, tr)
 				w := toFloat64(before)
-				want.add(heads(x, w, s.Rows), s.Labels)
+				want.add(embedUnits(x, w, s.Rows), s.Labels)
 				if step%3 > 0 { // compare the first, when the memory is the batch, and the last, when it has wrapped
 					continue
 				}
 				wantGradient(t, "∂L/∂W", before, tr.Weights(), 0.125, w, func() float64 {
-					return crossValue(t, c.loss, heads(x, w, s.Rows), want.rows, s.Anchors, s.Candidates, s.Self)
+					return crossValue(t, c.loss, embedUnits(x, w, s.Rows), want.rows, s.Anchors, s.Candidates, s.Self)
 				})
 			}
 		})
@@ -146,15 +147,16 @@ func TestMemoryGoldens(t *testing.T) {
 	}
 	for name, loss := range golden {
 		want := all.XBM.Losses[name]
-		c := newChain(len(a.Labels), 4, 4)
-		for i, row := range a.Raw {
-			copy(c.x.Row(i), row)
+		e, de := rowsOf(a.Raw...), matrix.New(len(a.Labels), 4)
+		lengths := make([]float64, len(a.Labels))
+		if err := normalizeRows(e, lengths); err != nil {
+			t.Fatal(err)
 		}
-		c.forward(matrix.Matrix{})
-		m, err := newMemory(MemoryConfig{Size: 10}, len(a.Labels), 4)
+		pairs, err := newMemory(config.Memory{Size: 10}, len(a.Labels), 4)
 		if err != nil {
 			t.Fatal(err)
 		}
+		m := pairs.(*memory)
 		for k := range 4 {
 			copy(m.rows.Row(k), b.Raw[k])
 			normalize(m.rows.Row(k))
@@ -162,7 +164,7 @@ func TestMemoryGoldens(t *testing.T) {
 		}
 		m.used, m.next = 4, 4
 		s := &Step{Labels: a.Labels, S: make([]float64, 60), G: make([]float64, 60)}
-		m.forward(c, s)
+		m.forward(e, s)
 		cross, err := losses.NewCross(s.S, s.Anchors, s.Candidates, s.Self)
 		if err != nil {
 			t.Fatal(err)
@@ -177,9 +179,9 @@ func TestMemoryGoldens(t *testing.T) {
 				}
 			}
 		}
-		m.backward(c, s)
-		c.backward()
-		near(t, name, c.de, rowsOf(want.Raw...), 1e-5)
+		m.backward(de, e, s)
+		backThroughLength(de, e, lengths)
+		near(t, name, de, rowsOf(want.Raw...), 1e-5)
 	}
 }
 
@@ -193,13 +195,13 @@ func TestMemoryErrors(t *testing.T) {
 		{"name", func(c *Config) { c.Memory.Name = "moco" }, `unknown memory "moco": use none or xbm`},
 		{"size", func(c *Config) { c.Memory.Size = 11 }, "memory.size is 11, and a batch has 12 rows"},
 		{"warm-up", func(c *Config) { c.Memory.Warmup = -1 }, "memory.warmup is -1"},
-		{"proxies", func(c *Config) { c.Proxies = ProxyConfig{PerClass: 1, LR: 1} }, "leave one of them out"},
+		{"proxies", func(c *Config) { c.Proxies = config.Proxies{PerClass: 1, LR: 1} }, "leave one of them out"},
 		{"square", func(c *Config) { c.Relation = losses.Square }, "it takes the batch only: leave memory and proxies out"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			config := memoryConfig(20, 0)
-			c.edit(&config)
-			_, err := New(config, x, labels, contrastive)
+			settings := memoryConfig(20, 0)
+			c.edit(&settings)
+			_, err := New(settings, x, labels, contrastive)
 			wantError(t, err, c.want)
 		})
 	}

@@ -9,6 +9,7 @@ import (
 	"gpwbench/internal/f32"
 	"gpwbench/losses"
 	"gpwbench/matrix"
+	"gpwbench/train/config"
 )
 
 // objective returns the objective of a preset for classes of four rows.
@@ -26,7 +27,18 @@ func objective(t testing.TB, name string, m, dim int) *Objective {
 	for i := range labels {
 		labels[i] = i / 4
 	}
-	return NewObjective(loss, choice.Traits(), labels, dim)
+	return newTestObjective(t, loss, choice.Traits(), labels, dim)
+}
+
+func newTestObjective(
+	t testing.TB, loss losses.Loss, traits losses.Traits, labels []int, dim int,
+) *Objective {
+	t.Helper()
+	o, err := NewObjective(loss, traits, labels, dim)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
 }
 
 // The gradient is that of the loss in float64 by fourth-order differences in the rows, whose lengths are not 1. The losses are without jumps where the
@@ -63,12 +75,12 @@ func TestObjectiveGradient(t *testing.T) {
 // A trainer on head none sees the same loss, S and G.
 func TestObjectiveIsTheTrainers(t *testing.T) {
 	x, labels := data(5, 4, 7)
-	c := config(4, 3)
-	c.Head = HeadConfig{Name: "none"}
+	c := settings(4, 3)
+	c.Head = config.Head{Name: "none"}
 	s := mustStep(t, newTrainer(t, c, x, labels, multiSimilarity))
 	rows := matrix.New(len(s.Rows), x.Cols)
 	f32.Gather(rows, x, s.Rows)
-	o := NewObjective(multiSimilarity, 0, s.Labels, x.Cols)
+	o := newTestObjective(t, multiSimilarity, 0, s.Labels, x.Cols)
 	loss, err := o.Eval(rows, matrix.New(rows.Rows, rows.Cols))
 	if err != nil || loss != s.Loss {
 		t.Errorf("loss %v (%v), the trainer's is %v", loss, err, s.Loss)
@@ -98,16 +110,25 @@ func TestObjectiveRefuses(t *testing.T) {
 		}
 	}
 	labels := []int{0, 0, 1, 1}
-	nan := NewObjective(constant(math.NaN()), 0, labels, 3)
+	nan := newTestObjective(t, constant(math.NaN()), 0, labels, 3)
 	if _, err := nan.Eval(normal(rand.New(rand.NewPCG(5, 6)), 4, 3), matrix.New(4, 3)); err == nil || !strings.Contains(err.Error(), "the loss is NaN") {
 		t.Errorf("error %v, want that the loss is NaN", err)
 	}
-	defer func() {
-		if recover() == nil {
-			t.Error("a batch of another size is no programmer's error")
-		}
-	}()
-	nan.Eval(matrix.New(5, 3), matrix.New(4, 3))
+
+	_, err := nan.Eval(matrix.New(5, 3), matrix.New(4, 3))
+	wantError(t, err, "rows 5×3 and gradient 4×3 for an objective of 4×3")
+	short := matrix.Matrix{Rows: 4, Cols: 3, Stride: 3, Data: make([]float32, 11)}
+	_, err = nan.Eval(short, matrix.New(4, 3))
+	wantError(t, err, "the rows: 11 numbers are not 4×3")
+	_, err = nan.Eval(matrix.New(4, 3), short)
+	wantError(t, err, "the gradient: 11 numbers are not 4×3")
+
+	_, err = NewObjective(nil, 0, labels, 3)
+	wantError(t, err, "no loss")
+	_, err = NewObjective(contrastive, 0, nil, 3)
+	wantError(t, err, "0 rows of 3 coordinates")
+	_, err = NewObjective(contrastive, 0, labels, 0)
+	wantError(t, err, "4 rows of 0 coordinates")
 }
 
 // constant is the loss that has this value everywhere.

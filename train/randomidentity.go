@@ -3,29 +3,45 @@ package train
 import (
 	"math/rand/v2"
 	"slices"
+
+	"gpwbench/train/config"
 )
 
-// randomIdentity draws in epochs, as RandomIdentitySampler of the reference code of the Multi-Similarity loss (msight-tech/research-ms-loss).
-// At the start of an epoch the rows of every class are shuffled and cut into chunks of perClass. A batch is the next chunk of n classes,
-// drawn from those that have chunks left. When fewer than n have any, the epoch ends. So within an epoch
+// randomIdentity draws in epochs, as RandomIdentitySampler of the reference code of the
+// Multi-Similarity loss does (msight-tech/research-ms-loss). At the start of an epoch the
+// rows of every class are shuffled and cut into chunks of perClass. A batch is the next
+// chunk of n classes, drawn from those that have chunks left. When fewer than n have any,
+// the epoch ends. So within an epoch
 //
 //   - a row of a class of perClass rows or more appears once at most;
-//   - a class of fewer rows has one chunk: all its rows, filled up with copies drawn with replacement;
-//   - all but at most n−1 classes are used up, which is to say that their chunks have all appeared.
+//   - a class of fewer rows has one chunk: all its rows, filled up with copies drawn with
+//     replacement;
+//   - all but at most n−1 classes are used up: all their chunks have appeared.
 //
-// Dropped are the rows that fill no chunk, at most perClass−1 of a class, others in each epoch; and the chunks that those last n−1 classes
-// or fewer have left, which may be all of theirs.
+// Two kinds of rows are dropped: those that fill no chunk, at most perClass−1 of a class and
+// others in each epoch, and the chunks that those last n−1 classes or fewer have left, which
+// may be all of theirs.
 type randomIdentity struct {
-	perClass int
-	rows     [][]int // of each class, in the order of the epoch
-	used     []int   // chunks of each class that have appeared
-	open     []int   // classes with chunks left
-	n        int     // classes in a batch
-	rng      *rand.Rand
+	n, perClass int     // classes in a batch, and rows of each
+	rows        [][]int // of each class, in the order of the epoch
+	used        []int   // chunks of each class that have appeared
+	open        []int   // classes with chunks left
+	rng         *rand.Rand
 }
 
-func newRandomIdentity(c SamplerConfig, rows [][]int, rng *rand.Rand) *randomIdentity {
-	return &randomIdentity{perClass: c.PerClass, n: c.Classes, rows: rows, used: make([]int, len(rows)), rng: rng}
+func newRandomIdentity(c config.Sampler, labels []int, rng *rand.Rand) (sampler, error) {
+	rows, err := rowsByClass(c, labels)
+	if err != nil {
+		return nil, err
+	}
+
+	return &randomIdentity{
+		n:        c.Classes,
+		perClass: c.PerClass,
+		rows:     rows,
+		used:     make([]int, len(rows)),
+		rng:      rng,
+	}, nil
 }
 
 func (s *randomIdentity) size() int { return s.n * s.perClass }
@@ -37,6 +53,7 @@ func (s *randomIdentity) draw(batch []int) {
 	choose(s.rng, s.open, s.n)
 	chosen := s.open[:s.n]
 	slices.Sort(chosen)
+
 	batch = batch[:0]
 	for _, class := range chosen {
 		rows := s.rows[class]
@@ -47,13 +64,17 @@ func (s *randomIdentity) draw(batch []int) {
 		}
 		s.used[class]++
 	}
-	s.open = slices.DeleteFunc(s.open, func(class int) bool { return s.used[class] == s.chunks(class) })
+
+	s.open = slices.DeleteFunc(s.open, func(class int) bool {
+		return s.used[class] == s.chunks(class)
+	})
 }
 
 // chunks is the number of chunks that the class has in an epoch.
 func (s *randomIdentity) chunks(class int) int { return max(1, len(s.rows[class])/s.perClass) }
 
-// begin begins an epoch. Its order depends on that of the last one, and so on all draws before.
+// begin begins an epoch. Its order depends on that of the last one, and so on all draws
+// before.
 func (s *randomIdentity) begin() {
 	clear(s.used)
 	s.open = s.open[:0]

@@ -20,7 +20,7 @@ func TestRealFeatures(t *testing.T) {
 		t.Skip("needs real features: set GPW_DATA to their directory")
 	}
 	if !filepath.IsAbs(dir) {
-		dir = filepath.Join("..", "..", dir) // from the root of the module
+		dir = filepath.Join("..", dir) // from the root of the module
 	}
 	for _, c := range []struct {
 		name           string
@@ -54,7 +54,7 @@ func TestRealFeatures(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := recallAt1(whitening.Apply(q), classes); math.Abs(got-c.whiten) > 0.5 {
+			if got := recallAt1(apply(t, whitening, q), classes); math.Abs(got-c.whiten) > 0.5 {
 				t.Errorf("whitened features: Recall@1 %.2f, want %.1f", got, c.whiten)
 			}
 		})

@@ -6,11 +6,13 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"gpwbench/train/config"
 )
 
 func TestSamplerProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		sizes := rapid.SliceOfN(rapid.IntRange(1, 6), 1, 8).Draw(t, "class sizes")
+		sizes := rapid.SliceOfN(rapid.IntRange(1, 6), 2, 8).Draw(t, "class sizes")
 		var labels []int
 		for class, n := range sizes {
 			for range n {
@@ -19,7 +21,11 @@ func TestSamplerProperties(t *testing.T) {
 		}
 		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
 		rng.Shuffle(len(labels), func(i, j int) { labels[i], labels[j] = labels[j], labels[i] })
-		c := SamplerConfig{"m_per_class", rapid.IntRange(1, len(sizes)).Draw(t, "classes"), rapid.IntRange(2, 5).Draw(t, "per class")}
+		c := config.Sampler{
+			Name:     config.MPerClass,
+			Classes:  rapid.IntRange(2, len(sizes)).Draw(t, "classes"),
+			PerClass: rapid.IntRange(2, 5).Draw(t, "per class"),
+		}
 		s, err := newSampler(c, labels, rng)
 		if err != nil {
 			t.Fatal(err)
@@ -57,7 +63,7 @@ func TestSamplerUniform(t *testing.T) {
 	for i := range 40 {
 		labels = append(labels, i%8)
 	}
-	s, err := newSampler(SamplerConfig{"m_per_class", 4, 2}, labels, rand.New(rand.NewPCG(5, 6)))
+	s, err := newSampler(config.Sampler{Name: "m_per_class", Classes: 4, PerClass: 2}, labels, rand.New(rand.NewPCG(5, 6)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +83,7 @@ func TestSamplerUniform(t *testing.T) {
 }
 
 func TestSamplerSingleton(t *testing.T) {
-	s, err := newSampler(SamplerConfig{"m_per_class", 2, 3}, []int{4, 9, 9, 9}, rand.New(rand.NewPCG(1, 1)))
+	s, err := newSampler(config.Sampler{Name: "m_per_class", Classes: 2, PerClass: 3}, []int{4, 9, 9, 9}, rand.New(rand.NewPCG(1, 1)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +97,7 @@ func TestSamplerSingleton(t *testing.T) {
 // The streams are a contract: other batches are another experiment. These rows are pinned, not derived.
 func TestSamplerGolden(t *testing.T) {
 	labels := []int{0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3}
-	s, err := newSampler(SamplerConfig{"m_per_class", 2, 2}, labels, stream(7, "checksum", "sampler"))
+	s, err := newSampler(config.Sampler{Name: "m_per_class", Classes: 2, PerClass: 2}, labels, stream(7, "checksum", "sampler"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,20 +116,20 @@ func TestSamplerGolden(t *testing.T) {
 func TestSamplerErrors(t *testing.T) {
 	labels := []int{1, 1, 2, 2, 3}
 	for _, c := range []struct {
-		config SamplerConfig
-		want   string
+		settings config.Sampler
+		want     string
 	}{
-		{SamplerConfig{"m_per_class", 49, 5}, "sampler wants 49 classes, the training split has 3: lower sampler.classes"},
-		{SamplerConfig{"m_per_class", 0, 5}, "sampler.classes is 0"},
-		{SamplerConfig{"m_per_class", 2, 1}, "sampler.per_class is 1"},
-		{SamplerConfig{"random_identity", 4, 2}, "sampler wants 4 classes, the training split has 3: lower sampler.classes"},
-		{SamplerConfig{"random_identity", 2, 1}, "sampler.per_class is 1"},
-		{SamplerConfig{"uniform", 3, 2}, "sampler wants 3·2 rows, the training split has 5: lower sampler.classes"},
-		{SamplerConfig{"uniform", 1, 1}, "1·1 is not 2 or more"},
-		{SamplerConfig{"uniform", -2, -2}, "-2·-2 is not 2 or more"},
-		{SamplerConfig{"random", 2, 2}, `unknown sampler "random": use m_per_class, random_identity or uniform`},
+		{config.Sampler{Name: "m_per_class", Classes: 49, PerClass: 5}, "sampler wants 49 classes, the training split has 3: lower sampler.classes"},
+		{config.Sampler{Name: "m_per_class", Classes: 0, PerClass: 5}, "sampler.classes is 0"},
+		{config.Sampler{Name: "m_per_class", Classes: 2, PerClass: 1}, "sampler.per_class is 1"},
+		{config.Sampler{Name: "random_identity", Classes: 4, PerClass: 2}, "sampler wants 4 classes, the training split has 3: lower sampler.classes"},
+		{config.Sampler{Name: "random_identity", Classes: 2, PerClass: 1}, "sampler.per_class is 1"},
+		{config.Sampler{Name: "uniform", Classes: 3, PerClass: 2}, "sampler wants 3·2 rows, the training split has 5: lower sampler.classes"},
+		{config.Sampler{Name: "uniform", Classes: 1, PerClass: 1}, "sampler.classes is 1: it must be from 2 to 10000000"},
+		{config.Sampler{Name: "uniform", Classes: -2, PerClass: -2}, "sampler.classes is -2: it must be from 2"},
+		{config.Sampler{Name: "random", Classes: 2, PerClass: 2}, `unknown sampler "random": use m_per_class, random_identity or uniform`},
 	} {
-		_, err := newSampler(c.config, labels, rand.New(rand.NewPCG(1, 1)))
+		_, err := newSampler(c.settings, labels, rand.New(rand.NewPCG(1, 1)))
 		wantError(t, err, c.want)
 	}
 }

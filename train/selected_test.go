@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"gpwbench/losses"
+	"gpwbench/train/config"
 )
 
 // unselective hides that a loss selects, so that it gets all pairs.
@@ -17,8 +18,8 @@ func TestSelectedTrainsAsWhole(t *testing.T) {
 	npairs := losses.NPairsMC{Scale: 4}
 	for _, head := range []string{"none", "linear"} {
 		x, labels := data(6, 5, 9)
-		c := config(4, 3)
-		c.Head.Name = head
+		c := settings(4, 3)
+		c.Head = config.DefaultHead(head)
 		selecting, all := newTrainer(t, c, x, labels, npairs), newTrainer(t, c, x, labels, unselective{npairs})
 		for range 5 {
 			s, want := mustStep(t, selecting), mustStep(t, all)
@@ -47,7 +48,7 @@ func TestSelectedTrainsAsWhole(t *testing.T) {
 // A batch without a pair has nothing to select: the loss is 0 and nothing moves.
 func TestSelectedOfNoPairs(t *testing.T) {
 	x, labels := data(12, 1, 9)
-	c := config(6, 1)
+	c := settings(3, 2)
 	c.Sampler.Name = "uniform"
 	tr := newTrainer(t, c, x, labels, losses.NPairsMC{Scale: 4})
 	before := tr.Weights()
@@ -63,7 +64,7 @@ func TestSelectedOfNoPairs(t *testing.T) {
 // Of a loss that looks at all pairs, the whole step is the step.
 func TestWholeOfOthers(t *testing.T) {
 	x, labels := data(5, 4, 7)
-	tr := newTrainer(t, config(4, 3), x, labels, multiSimilarity)
+	tr := newTrainer(t, settings(4, 3), x, labels, multiSimilarity)
 	s := mustStep(t, tr)
 	if whole := tr.Whole(); &whole.S[0] != &s.S[0] || &whole.G[0] != &s.G[0] || whole.Loss != s.Loss {
 		t.Error("the step is another one")

@@ -9,6 +9,7 @@ import (
 	"gpwbench/internal/f32"
 	"gpwbench/losses"
 	"gpwbench/matrix"
+	"gpwbench/train/config"
 )
 
 // halves selects the first half of a batch against the second.
@@ -55,7 +56,7 @@ func against(t *testing.T, x matrix.Matrix) map[string]comparison {
 	t.Helper()
 	m, dim := x.Rows, x.Cols
 	labels, all := make([]int, m), sequence(m)
-	memory, err := newMemory(MemoryConfig{Size: m + 3}, m, dim)
+	memory, err := newMemory(config.Memory{Size: m + 3}, m, dim)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,11 +67,12 @@ func against(t *testing.T, x matrix.Matrix) map[string]comparison {
 	for name, kind := range map[string]candidates{
 		"batch": newInBatch(m), "memory": memory, "proxies": proxies, "selected": newSelected(halves{}, m, dim),
 	} {
-		c := newChain(m, dim, dim)
-		copy(c.x.Data, x.Data)
-		c.forward(matrix.Matrix{})
+		e := x.Clone()
+		if err := normalizeRows(e, make([]float64, m)); err != nil {
+			t.Fatal(err)
+		}
 		s := &Step{Labels: labels, S: make([]float64, m*(m+3)), G: make([]float64, m*(m+3))}
-		kind.forward(c, s)
+		kind.forward(e, s)
 		anchors, candidates := all, all
 		if name == "selected" {
 			anchors, candidates = all[:m/2], all[m/2:]
@@ -134,7 +136,7 @@ func TestCopiesDoNotPullEachOther(t *testing.T) {
 		for i := range rows.Rows {
 			copy(rows.Row(i), row.Row(0))
 		}
-		o := NewObjective(contrastive, 0, []int{0, 0, 0, 0}, dim) // L = the mean of −S of 3 positives an anchor
+		o := newTestObjective(t, contrastive, 0, []int{0, 0, 0, 0}, dim) // L = the mean of −S of 3 positives an anchor
 		loss, err := o.Eval(rows, gradient)
 		if err != nil || loss != 0 || o.step.G[1] != -0.25 {
 			t.Fatalf("dimension %d: loss %v, error %v, G %v", dim, loss, err, o.step.G[1])
@@ -176,21 +178,21 @@ func TestCopiesOfSmallClasses(t *testing.T) {
 		}
 	}
 	for _, kind := range []struct {
-		head   HeadConfig
-		memory MemoryConfig
+		head   config.Head
+		memory config.Memory
 	}{
-		{HeadConfig{Name: "none"}, MemoryConfig{}},
-		{HeadConfig{Name: "none"}, MemoryConfig{Name: "xbm", Size: 40}}, // without a head, rows in memory are copies too
-		{HeadConfig{Name: "linear", Init: "identity"}, MemoryConfig{}},
+		{config.Head{Name: "none"}, config.Memory{}},
+		{config.Head{Name: "none"}, config.Memory{Name: "xbm", Size: 40}}, // without a head, rows in memory are copies too
+		{config.Head{Name: "linear", Init: "identity"}, config.Memory{}},
 	} {
-		c := config(8, 4)
-		c.Head, c.Memory, c.Optimizer = kind.head, kind.memory, OptimizerConfig{Name: "sgd", LR: 0.1}
+		c := settings(8, 4)
+		c.Head, c.Memory, c.Optimizer = kind.head, kind.memory, config.Optimizer{Name: "sgd", LR: 0.1}
 		one, other := newTrainer(t, c, x, labels, activePairs(t)), newTrainer(t, c, y, labels, activePairs(t))
 		ring, next := make([]int, max(kind.memory.Size, 32)), 0 // rows of the candidates
 		for step := range 3 {
 			e := units(toFloat64(x))
 			if kind.head.Name == "linear" {
-				e = heads(x, toFloat64(one.Weights()), sequence(x.Rows))
+				e = embedUnits(x, toFloat64(one.Weights()), sequence(x.Rows))
 			}
 			s, turned := mustStep(t, one), mustStep(t, other)
 			for _, row := range s.Rows {

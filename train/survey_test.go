@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"gpwbench/losses"
+	"gpwbench/train/config"
 )
 
 // surveyed keeps copies of what it is told.
@@ -29,7 +30,7 @@ func TestSurvey(t *testing.T) {
 		labels[i] = 7 * (3 - labels[i]%4) // in no order
 	}
 	labels[1199] = 5 // a class of one
-	c := config(4, 60)
+	c := settings(4, 60)
 	c.Head.Init, c.Head.Dim = "orthogonal", 3
 	l := &surveyed{Loss: contrastive}
 	tr := newTrainer(t, c, x, labels, l)
@@ -46,7 +47,7 @@ func TestSurvey(t *testing.T) {
 		if !slices.Equal(got.Labels, []int{0, 5, 7, 14, 21}) || !slices.Equal(got.Sizes, []int{299, 1, 300, 300, 300}) {
 			t.Fatalf("classes %v of sizes %v", got.Labels, got.Sizes)
 		}
-		e := heads(x, w, sequence(x.Rows))
+		e := embedUnits(x, w, sequence(x.Rows))
 		for k, class := range got.Labels {
 			for d, mean := range got.Means[k] {
 				sum := 0.0
@@ -67,7 +68,7 @@ func TestSurvey(t *testing.T) {
 func TestSurveyErrors(t *testing.T) {
 	x, labels := data(5, 4, 7)
 	clear(x.Row(13))
-	_, err := newTrainer(t, config(2, 2), x, labels, &surveyed{Loss: contrastive}).Step()
+	_, err := newTrainer(t, settings(2, 2), x, labels, &surveyed{Loss: contrastive}).Step()
 	wantError(t, err, "step 0: training row 13 is all zeros after the head")
 }
 
@@ -89,7 +90,7 @@ func TestTrainingTree(t *testing.T) {
 		}
 		return of
 	}
-	c := config(3, 2)
+	c := settings(3, 2)
 	first := values(c)
 	if !slices.Equal(values(c), first) {
 		t.Error("another run has other losses")
@@ -98,7 +99,7 @@ func TestTrainingTree(t *testing.T) {
 	if batch := mustStep(t, tr).Loss; batch == first[0] {
 		t.Errorf("L = %v with the tree of the training set and with that of the batch", batch)
 	}
-	c.Head, c.Optimizer = HeadConfig{Name: "none"}, OptimizerConfig{}
+	c.Head, c.Optimizer = config.Head{Name: "none"}, config.Optimizer{}
 	if v := values(c)[0]; !(v > 0) {
 		t.Errorf("without a head L = %v", v)
 	}

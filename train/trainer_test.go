@@ -10,6 +10,7 @@ import (
 	"gpwbench/internal/f32"
 	"gpwbench/losses"
 	"gpwbench/matrix"
+	"gpwbench/train/config"
 )
 
 var (
@@ -30,11 +31,11 @@ func data(classes, perClass, features int) (matrix.Matrix, []int) {
 	return x, labels
 }
 
-func config(classes, perClass int) Config {
+func settings(classes, perClass int) Config {
 	return Config{
-		Head:      HeadConfig{Name: "linear", Init: "identity"},
-		Sampler:   SamplerConfig{"m_per_class", classes, perClass},
-		Optimizer: OptimizerConfig{Name: "adam", LR: 1e-2},
+		Head:      config.Head{Name: "linear", Init: "identity"},
+		Sampler:   config.Sampler{Name: "m_per_class", Classes: classes, PerClass: perClass},
+		Optimizer: config.Optimizer{Name: "adam", LR: 1e-2},
 		DataKey:   "checksum",
 		Seed:      3,
 	}
@@ -60,7 +61,7 @@ func mustStep(t *testing.T, tr *Trainer) Step {
 
 // similarities is S of the rows of x under the head w, in float64 and by the definitions.
 func similarities(x matrix.Matrix, w [][]float64, rows []int) []float64 {
-	e := heads(x, w, rows)
+	e := embedUnits(x, w, rows)
 	return products(e, e)
 }
 
@@ -95,10 +96,10 @@ func TestGradient(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			const lr = 1.0
-			config := config(4, 3)
-			config.Optimizer = OptimizerConfig{Name: "sgd", LR: lr}
-			config.Head.Init, config.Head.Dim, config.Traits = "orthogonal", c.dim, c.traits
-			tr := newTrainer(t, config, x, labels, c.loss)
+			settings := settings(4, 3)
+			settings.Optimizer = config.Optimizer{Name: "sgd", LR: lr}
+			settings.Head.Init, settings.Head.Dim, settings.Traits = "orthogonal", c.dim, c.traits
+			tr := newTrainer(t, settings, x, labels, c.loss)
 			before := tr.Weights()
 			s := mustStep(t, tr)
 			after := tr.Weights()
@@ -110,7 +111,7 @@ func TestGradient(t *testing.T) {
 					t.Fatalf("S[%d] = %v, want %v", k, v, want[k])
 				}
 			}
-			loss := valueAt(t, c.loss, heads(x, w, s.Rows), s.Labels)
+			loss := valueAt(t, c.loss, embedUnits(x, w, s.Rows), s.Labels)
 			if math.Abs(s.Loss-loss) > 1e-5 {
 				t.Errorf("loss %v, want %v", s.Loss, loss)
 			}
@@ -120,7 +121,7 @@ func TestGradient(t *testing.T) {
 				for k, v := range w[i] {
 					at := func(h float64) float64 {
 						w[i][k] = v + h
-						return valueAt(t, c.loss, heads(x, w, s.Rows), s.Labels)
+						return valueAt(t, c.loss, embedUnits(x, w, s.Rows), s.Labels)
 					}
 					const h = 1e-4
 					d := (at(-2*h) - 8*at(-h) + 8*at(h) - at(2*h)) / (12 * h)
@@ -152,8 +153,8 @@ func TestStepByHand(t *testing.T) {
 	x := rowsOf([]float32{1, 0}, []float32{0, 1}, []float32{r, r}, []float32{-1, 0})
 	labels := []int{0, 0, 1, 1}
 	for _, length := range []float32{1, 4} { // longer features: embeddings as before, and ∂L/∂R a quarter times features of four
-		c := config(2, 2)
-		c.Optimizer = OptimizerConfig{Name: "sgd", LR: 1}
+		c := settings(2, 2)
+		c.Optimizer = config.Optimizer{Name: "sgd", LR: 1}
 		long := x.Clone()
 		for k := range long.Data {
 			long.Data[k] *= length
@@ -176,7 +177,7 @@ func TestStepByHand(t *testing.T) {
 // The G that is shown is the G that trained: of the batch's own S, and in the same memory.
 func TestStepShowsItsGradient(t *testing.T) {
 	x, labels := data(6, 5, 8)
-	tr := newTrainer(t, config(4, 3), x, labels, multiSimilarity)
+	tr := newTrainer(t, settings(4, 3), x, labels, multiSimilarity)
 	for i := range 3 {
 		s := mustStep(t, tr)
 		if s.Index != i {
@@ -205,10 +206,10 @@ func TestBatchesIgnoreTheLoss(t *testing.T) {
 		}
 		return all
 	}
-	c := config(4, 3)
+	c := settings(4, 3)
 	want := rows(c, contrastive)
 	other := c
-	other.Head, other.Optimizer = HeadConfig{Name: "linear", Init: "orthogonal", Dim: 3}, OptimizerConfig{Name: "sgd", LR: 0.1}
+	other.Head, other.Optimizer = config.Head{Name: "linear", Init: "orthogonal", Dim: 3}, config.Optimizer{Name: "sgd", LR: 0.1}
 	if !slices.Equal(rows(other, nca), want) {
 		t.Error("another loss, head and optimizer see other batches")
 	}
@@ -226,8 +227,8 @@ func TestBatchesIgnoreTheLoss(t *testing.T) {
 
 func TestTrainingLowersTheLoss(t *testing.T) {
 	x, labels := data(8, 6, 12)
-	for _, optimizer := range []OptimizerConfig{{Name: "sgd", LR: 1, Momentum: 0.9}, {Name: "adam", LR: 1e-2}, {Name: "adamw", LR: 1e-2, WeightDecay: 0.01}} {
-		c := config(8, 6) // the whole data set
+	for _, optimizer := range []config.Optimizer{{Name: "sgd", LR: 1, Momentum: 0.9}, {Name: "adam", LR: 1e-2}, {Name: "adamw", LR: 1e-2, WeightDecay: 0.01}} {
+		c := settings(8, 6) // the whole data set
 		c.Optimizer = optimizer
 		tr := newTrainer(t, c, x, labels, nca)
 		first := mustStep(t, tr).Loss
@@ -243,8 +244,8 @@ func TestTrainingLowersTheLoss(t *testing.T) {
 // With lr·decay = 1 each step forgets all before it: W = W₀ − lr·∂L/∂W.
 func TestDecayToInit(t *testing.T) {
 	x, labels := data(4, 3, 5)
-	c := config(4, 3) // the whole data set, so that all steps but the order of rows are alike
-	c.Optimizer = OptimizerConfig{Name: "sgd", LR: 0.25}
+	c := settings(4, 3) // the whole data set, so that all steps but the order of rows are alike
+	c.Optimizer = config.Optimizer{Name: "sgd", LR: 0.25}
 	distance := func(decay float64) float64 {
 		c.Head.DecayToInit = decay
 		tr := newTrainer(t, c, x, labels, contrastive)
@@ -270,11 +271,7 @@ func TestDecayToInit(t *testing.T) {
 	for range 2 {
 		before := tr.Weights()
 		s := mustStep(t, tr)
-		gradient := newChain(len(s.Rows), 5, 5)
-		f32.Gather(gradient.x, x, s.Rows)
-		gradient.forward(before)
-		newInBatch(len(s.Rows)).backward(gradient, &s)
-		g := gradient.backward()
+		g := weightGradient(t, x, before, s)
 		want := start.Clone()
 		for k := range want.Data {
 			want.Data[k] -= 0.25 * g.Data[k]
@@ -283,10 +280,26 @@ func TestDecayToInit(t *testing.T) {
 	}
 }
 
+// weightGradient is ∂L/∂W of a step on the rows of x that started from the weights w.
+func weightGradient(t *testing.T, x, w matrix.Matrix, s Step) matrix.Matrix {
+	t.Helper()
+	head, e := newHeadGraph(len(s.Rows), w, x.Cols), matrix.New(len(s.Rows), w.Rows)
+	f32.Gather(head.x, x, s.Rows)
+	outputs(e, head.x, w)
+	lengths := make([]float64, len(s.Rows))
+	if err := normalizeRows(e, lengths); err != nil {
+		t.Fatal(err)
+	}
+
+	newInBatch(len(s.Rows)).backward(head.dr, e, &s)
+	backThroughLength(head.dr, e, lengths)
+	return head.backward()
+}
+
 func TestHeadNone(t *testing.T) {
 	x, labels := data(4, 3, 5)
-	c := config(3, 2)
-	c.Head, c.Optimizer = HeadConfig{Name: "none"}, OptimizerConfig{}
+	c := settings(3, 2)
+	c.Head, c.Optimizer = config.Head{Name: "none"}, config.Optimizer{}
 	tr := newTrainer(t, c, x, labels, contrastive)
 	s := mustStep(t, tr)
 	want := similarities(x, [][]float64{{1, 0, 0, 0, 0}, {0, 1, 0, 0, 0}, {0, 0, 1, 0, 0}, {0, 0, 0, 1, 0}, {0, 0, 0, 0, 1}}, s.Rows)
@@ -307,15 +320,16 @@ func TestHeadNone(t *testing.T) {
 
 func TestEmbed(t *testing.T) {
 	x, labels := data(4, 30, 6)
-	c := config(3, 2)
-	c.Head = HeadConfig{Name: "linear", Init: "orthogonal", Dim: 4}
+	c := settings(3, 2)
+	c.Head = config.Head{Name: "linear", Init: "orthogonal", Dim: 4}
 	tr := newTrainer(t, c, x, labels, contrastive)
 	e, err := tr.Embed(x)
 	if err != nil {
 		t.Fatal(err)
 	}
-	near(t, "embeddings", e, (&Linear{W: tr.Weights()}).Apply(x), 0)
-	wantPanic(t, "fitted on 6 columns, applied to 5", func() { tr.Embed(matrix.New(1, 5)) })
+	near(t, "embeddings", e, apply(t, &Linear{W: tr.Weights()}, x), 0)
+	_, err = tr.Embed(matrix.New(1, 5))
+	wantError(t, err, "fitted on 6 columns, applied to 5")
 }
 
 // The shapes are such that products are divided among cores.
@@ -332,8 +346,8 @@ func TestSameBytesOnAnyNumberOfCores(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := config(26, 5)
-		c.Head = HeadConfig{Name: "linear", Init: "orthogonal", Dim: 150, DecayToInit: 0.1}
+		c := settings(26, 5)
+		c.Head = config.Head{Name: "linear", Init: "orthogonal", Dim: 150, DecayToInit: 0.1}
 		tr := newTrainer(t, c, x, labels, multiSimilarity)
 		for range 4 {
 			mustStep(t, tr)
@@ -353,7 +367,7 @@ func TestSameBytesOnAnyNumberOfCores(t *testing.T) {
 func TestStepDoesNotAllocate(t *testing.T) {
 	x, labels := data(6, 5, 8)
 	for _, l := range []losses.Loss{contrastive, nca, multiSimilarity} {
-		tr := newTrainer(t, config(4, 3), x, labels, l)
+		tr := newTrainer(t, settings(4, 3), x, labels, l)
 		for range 3 {
 			mustStep(t, tr)
 		}
@@ -362,10 +376,10 @@ func TestStepDoesNotAllocate(t *testing.T) {
 		}
 	}
 	for name, edit := range map[string]func(*Config){
-		"memory":  func(c *Config) { c.Memory = MemoryConfig{Name: "xbm", Size: 20} },
-		"proxies": func(c *Config) { c.Proxies = ProxyConfig{PerClass: 1, LR: 1e-2} },
+		"memory":  func(c *Config) { c.Memory = config.Memory{Name: "xbm", Size: 20} },
+		"proxies": func(c *Config) { c.Proxies = config.Proxies{PerClass: 1, LR: 1e-2} },
 	} {
-		c := config(4, 3)
+		c := settings(4, 3)
 		edit(&c)
 		tr := newTrainer(t, c, x, labels, contrastive)
 		for range 3 {
@@ -382,15 +396,15 @@ func TestStepErrors(t *testing.T) {
 	t.Run("zero row", func(t *testing.T) {
 		zero := x.Clone()
 		clear(zero.Row(7))
-		c := config(4, 3) // all rows are in the batch
+		c := settings(4, 3) // all rows are in the batch
 		_, err := newTrainer(t, c, zero, labels, contrastive).Step()
 		wantError(t, err, "step 0", "training row 7", "all zeros")
 		_, err = newTrainer(t, c, x, labels, contrastive).Embed(zero)
 		wantError(t, err, "embed: row 7", "all zeros")
 	})
 	t.Run("diverged", func(t *testing.T) {
-		c := config(4, 3)
-		c.Optimizer = OptimizerConfig{Name: "sgd", LR: 1e38}
+		c := settings(4, 3)
+		c.Optimizer = config.Optimizer{Name: "sgd", LR: 1e38}
 		large := x.Clone() // so that W·x is beyond float32
 		for k := range large.Data {
 			large.Data[k] *= 1e6
@@ -405,13 +419,13 @@ func TestStepErrors(t *testing.T) {
 		wantError(t, err, "step ", "not finite", "lower optimizer.lr than 1e+38")
 	})
 	t.Run("loss", func(t *testing.T) {
-		_, err := newTrainer(t, config(4, 3), x, labels, broken(math.NaN())).Step()
+		_, err := newTrainer(t, settings(4, 3), x, labels, broken(math.NaN())).Step()
 		wantError(t, err, "step 0", "the loss is NaN", "lower optimizer.lr than 0.01")
-		c := config(4, 3)
-		c.Head.Name = "none"
+		c := settings(4, 3)
+		c.Head = config.Head{Name: "none"}
 		_, err = newTrainer(t, c, x, labels, broken(math.Inf(1))).Step()
 		wantError(t, err, "the loss is +Inf", "scales in the loss's parameters")
-		_, err = newTrainer(t, config(4, 3), x, labels, steep{}).Step()
+		_, err = newTrainer(t, settings(4, 3), x, labels, steep{}).Step()
 		wantError(t, err, "step 0", "the gradient is +Inf: G = ∞ for anchor 0 and candidate 1, S = ", "lower optimizer.lr than 0.01")
 	})
 }
@@ -446,15 +460,15 @@ func TestNewErrors(t *testing.T) {
 		{"labels", x, labels[1:], func(*Config) {}, "12 rows of training features, but 11 labels"},
 		{"NaN", rowsOf([]float32{1, float32(math.NaN())}), []int{0}, func(*Config) {}, "row 0 of the training features holds NaN in column 1"},
 		{"head", x, labels, func(c *Config) { c.Head.Name = "mlp" }, `unknown head "mlp": use none or linear`},
-		{"dim of none", x, labels, func(c *Config) { c.Head = HeadConfig{Name: "none", Dim: 2} }, "head none keeps the 5 features"},
+		{"dim of none", x, labels, func(c *Config) { c.Head = config.Head{Name: "none", Dim: 2} }, "dim belongs to linear"},
 		{"init", x, labels, func(c *Config) { c.Head.Init = "" }, `unknown head.init ""`},
 		{"sampler", x, labels, func(c *Config) { c.Sampler.Classes = 9 }, "the training split has 4"},
 		{"optimizer", x, labels, func(c *Config) { c.Optimizer.Name = "lbfgs" }, `unknown optimizer "lbfgs"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			config := config(2, 2)
-			c.edit(&config)
-			_, err := New(config, c.x, c.y, contrastive)
+			settings := settings(2, 2)
+			c.edit(&settings)
+			_, err := New(settings, c.x, c.y, contrastive)
 			wantError(t, err, c.want)
 		})
 	}

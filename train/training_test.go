@@ -6,6 +6,7 @@ import (
 
 	"gpwbench/losses"
 	"gpwbench/matrix"
+	"gpwbench/train/config"
 )
 
 // overlapping is six classes of four rows that overlap, so that every loss has something to do.
@@ -13,7 +14,7 @@ func overlapping() (matrix.Matrix, []int) { return data(6, 4, 8) }
 
 // everything returns a configuration whose batches are all rows of overlapping.
 func everything() Config {
-	c := config(6, 4)
+	c := settings(6, 4)
 	c.Head.Init = "orthogonal"
 	return c
 }
@@ -40,7 +41,7 @@ func forEachPreset(t *testing.T, f func(t *testing.T, choice losses.Choice, loss
 // gradientSize returns the largest element of ∂L/∂W at the start of training.
 func gradientSize(t *testing.T, c Config, x matrix.Matrix, labels []int, loss losses.Loss) float64 {
 	t.Helper()
-	c.Optimizer = OptimizerConfig{Name: "sgd", LR: 1}
+	c.Optimizer = config.Optimizer{Name: "sgd", LR: 1}
 	tr := newTrainer(t, c, x, labels, loss)
 	before := tr.Weights()
 	mustStep(t, tr)
@@ -63,7 +64,7 @@ func TestEveryLossLowersF(t *testing.T) {
 		if size < 1e-6 {
 			t.Fatalf("the largest derivative is %v: the problem does not try the loss", size)
 		}
-		c.Optimizer = OptimizerConfig{Name: "sgd", LR: 1e-3 / size}
+		c.Optimizer = config.Optimizer{Name: "sgd", LR: 1e-3 / size}
 		tr := newTrainer(t, c, x, labels, loss)
 		before := tr.Weights()
 		mustStep(t, tr)
@@ -92,13 +93,13 @@ func TestEveryLossLowersL(t *testing.T) {
 		c := everything()
 		c.Traits = choice.Traits()
 		size := gradientSize(t, c, x, labels, loss)
-		c.Optimizer = OptimizerConfig{Name: "sgd", LR: 1e-5 / size}
+		c.Optimizer = config.Optimizer{Name: "sgd", LR: 1e-5 / size}
 		tr := newTrainer(t, c, x, labels, loss)
 		tr.learner = nil
 		before := tr.Weights()
 		mustStep(t, tr)
 		at := func(w matrix.Matrix) float64 {
-			return valueAt(t, loss, heads(x, toFloat64(w), sequence(len(labels))), labels)
+			return valueAt(t, loss, embedUnits(x, toFloat64(w), sequence(len(labels))), labels)
 		}
 		if first, last := at(before), at(tr.Weights()); !(last < first) {
 			t.Errorf("L = %v, after a step %v", first, last)
@@ -110,7 +111,7 @@ func TestEveryLossLowersL(t *testing.T) {
 }
 
 // The optimizers of the tests that train for 50 steps; sgd's rate is for gradients of size 1.
-var trainingOptimizers = []OptimizerConfig{
+var trainingOptimizers = []config.Optimizer{
 	{Name: "sgd", LR: 0.01},
 	{Name: "adam", LR: 0.003},
 	{Name: "adamw", LR: 0.003, WeightDecay: 0.01},
@@ -139,7 +140,7 @@ func TestEveryLossTrains(t *testing.T) {
 func fifty(t *testing.T, tr *Trainer, loss losses.Loss) (first, last float64) {
 	t.Helper()
 	at := func() float64 {
-		return valueAt(t, loss, heads(tr.features, toFloat64(tr.Weights()), sequence(len(tr.labels))), tr.labels)
+		return valueAt(t, loss, embedUnits(tr.features, toFloat64(tr.Weights()), sequence(len(tr.labels))), tr.labels)
 	}
 	first = at()
 	for range 50 {
@@ -155,8 +156,8 @@ func TestEveryLossTrainsWithMemory(t *testing.T) {
 	rectangular, square := 0, 0
 	forEachPreset(t, func(t *testing.T, choice losses.Choice, loss losses.Loss) {
 		c := everything()
-		c.Optimizer = OptimizerConfig{Name: "adam", LR: 0.003}
-		c.Memory = MemoryConfig{Name: "xbm", Size: 60, Warmup: 5}
+		c.Optimizer = config.Optimizer{Name: "adam", LR: 0.003}
+		c.Memory = config.Memory{Name: "xbm", Size: 60, Warmup: 5}
 		c.Relation, c.Traits = choice.Spec.Relation, choice.Traits()
 		if c.Relation == losses.Square {
 			square++
@@ -179,16 +180,16 @@ func TestEveryComparatorTrains(t *testing.T) {
 	x, labels := overlapping()
 	for _, c := range comparators(t) {
 		t.Run(c.name, func(t *testing.T) {
-			config := everything()
-			config.Proxies = c.proxies
-			size := gradientSize(t, config, x, labels, c.loss)
+			settings := everything()
+			settings.Proxies, settings.ProxyAnchors = c.proxies, c.anchors
+			size := gradientSize(t, settings, x, labels, c.loss)
 			for _, optimizer := range trainingOptimizers {
-				config.Optimizer = optimizer
+				settings.Optimizer = optimizer
 				if optimizer.Name == "sgd" {
-					config.Optimizer.LR /= size
+					settings.Optimizer.LR /= size
 				}
-				config.Proxies.LR = 10 * config.Optimizer.LR
-				tr := newTrainer(t, config, x, labels, c.loss)
+				settings.Proxies.LR = 10 * settings.Optimizer.LR
+				tr := newTrainer(t, settings, x, labels, c.loss)
 				first := mustStep(t, tr).Loss
 				for range 49 {
 					mustStep(t, tr)

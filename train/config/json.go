@@ -1,0 +1,76 @@
+package config
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"reflect"
+	"slices"
+
+	"gpwbench/losses"
+)
+
+// encode writes a block as a JSON object of all its keys, those included that do not hold
+// for its name. This form enters the id of a run.
+func encode(block any) ([]byte, error) {
+	all := map[string]any{}
+	for _, p := range losses.Parameters(block) {
+		all[p.Name] = p.Value
+	}
+	return json.Marshal(all)
+}
+
+// decode reads what encode wrote into a pointer to a block, and refuses other keys. Keys
+// that are missing leave their settings as they are.
+func decode(data []byte, block any) error {
+	var all map[string]any
+	if err := json.Unmarshal(data, &all); err != nil {
+		return err
+	}
+
+	v := reflect.ValueOf(block).Elem()
+	for k, p := range losses.Parameters(v.Interface()) {
+		x, ok := all[p.Name]
+		if !ok {
+			continue
+		}
+		delete(all, p.Name)
+		if err := set(v.Field(k), p.Name, x); err != nil {
+			return err
+		}
+	}
+
+	if unknown := slices.Sorted(maps.Keys(all)); len(unknown) > 0 {
+		return fmt.Errorf("unknown key %q", unknown[0])
+	}
+	return nil
+}
+
+// exactIntegers is 2⁵³: up to there a float64 holds every integer.
+const exactIntegers = 1 << 53
+
+// set writes a decoded value into a field of a block.
+func set(field reflect.Value, key string, x any) error {
+	switch field.Kind() {
+	case reflect.String:
+		word, ok := x.(string)
+		if !ok {
+			return fmt.Errorf("%s is %v, want a word", key, x)
+		}
+		field.SetString(word)
+	case reflect.Int:
+		f, ok := x.(float64)
+		if !ok || f != math.Trunc(f) || math.Abs(f) > exactIntegers {
+			return fmt.Errorf("%s is %v, want a whole number", key, x)
+		}
+		field.SetInt(int64(f))
+	default:
+		f, ok := x.(float64)
+		if !ok {
+			return fmt.Errorf("%s is %v, want a number", key, x)
+		}
+		field.SetFloat(f)
+	}
+	return nil
+}

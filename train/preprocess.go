@@ -94,7 +94,7 @@ func (p *Preprocess) Apply(x matrix.Matrix) (matrix.Matrix, error) {
 func (step fittedStep) apply(what string, x matrix.Matrix) error {
 	for i := range x.Rows {
 		if err := step(x.Row(i)); err != nil {
-			return fmt.Errorf("train: preprocess: %s %d: %w", what, i, err)
+			return fmt.Errorf("train: preprocess: %w (%s %d)", err, what, i)
 		}
 	}
 	return nil

@@ -63,8 +63,8 @@ func newCandidates(c Config, loss losses.Loss, m, dim int, labels []int) (candid
 	return newBatch(loss, m, dim), nil
 }
 
-// newBatch returns the rows of a batch of ascending labels that the loss compares with each
-// other.
+// newBatch returns the rows of a batch of ascending labels that the loss compares with
+// each other.
 func newBatch(loss losses.Loss, m, dim int) candidates {
 	if l, ok := loss.(losses.Selective); ok {
 		return newSelected(l, m, dim)

@@ -5,8 +5,9 @@ import (
 	"gpwbench/train/config"
 )
 
-// A Config is all that training depends on, beside the features and the loss. Two trainers
-// of equal configurations, features and losses give the same numbers to the bit.
+// A Config is all that training depends on, beside the features and the loss. Two
+// trainers of equal configurations, features and losses give the same numbers to the
+// bit.
 type Config struct {
 	// The blocks of a user's settings. What the sampler and the optimizer need must be
 	// given: Classes, PerClass and LR, and the LR of proxies if there are any. See
@@ -17,12 +18,13 @@ type Config struct {
 	Memory    config.Memory
 	Proxies   config.Proxies
 
-	// Start is the map that the head starts from with the inits pca and whitened: a [PCA]
-	// or a [Whitening] of the training features. It can serve many trainers, which copy it.
+	// Start is the map that the head starts from with the inits pca and whitened: a
+	// [PCA] or a [Whitening] of the training features. It can serve many trainers, which
+	// copy it.
 	Start *Linear
 
-	// ProxyAnchors says that the proxies are the anchors and the batch the candidates, as a
-	// [losses.ProxyAnchor] needs it.
+	// ProxyAnchors says that the proxies are the anchors and the batch the candidates,
+	// as a [losses.ProxyAnchor] needs it.
 	ProxyAnchors bool
 
 	// Relation is the loss's. A square loss takes neither memory nor proxies.
@@ -32,8 +34,8 @@ type Config struct {
 	// takes no proxies.
 	Traits losses.Traits
 
-	// DataKey identifies the data set, such as its checksum. It and the seed decide what is
-	// random.
+	// DataKey identifies the data set, such as its checksum. It and the seed decide what
+	// is random.
 	DataKey string
 	Seed    uint64
 }
@@ -64,8 +66,8 @@ func (c Config) Bytes(features, classes int) float64 {
 	return bytes + singleBytes*5*proxies*dim + pairBytes*m*proxies
 }
 
-// weightBytes are those of the weights of the head, their gradient, at most two moments of
-// it, and what it takes to start them.
+// weightBytes are those of the weights of the head, their gradient, at most two moments
+// of it, and what it takes to start them.
 func (c Config) weightBytes(features, dim float64) float64 {
 	if !c.Head.Trains() {
 		return 0

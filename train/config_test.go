@@ -27,6 +27,7 @@ func TestBytes(t *testing.T) {
 	for k := range x.Data {
 		x.Data[k] = float32(rng.NormFloat64())
 	}
+
 	for i := range labels {
 		labels[i] = i * classes / rows
 	}
@@ -34,6 +35,7 @@ func TestBytes(t *testing.T) {
 		Head: config.Head{Name: "linear", Init: "identity"}, Sampler: config.Sampler{Name: "m_per_class", Classes: 8, PerClass: 40},
 		Optimizer: config.Optimizer{Name: "adam", LR: 1e-3},
 	}
+
 	steps := func(what string, c Config, loss losses.Loss) float64 {
 		t.Helper()
 		var before, after runtime.MemStats
@@ -42,12 +44,14 @@ func TestBytes(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", what, err)
 		}
+
 		for range 2 {
 			if _, err := tr.Step(); err != nil {
 				t.Fatalf("%s: %v", what, err)
 			}
 			tr.Whole()
 		}
+
 		runtime.ReadMemStats(&after)
 		return float64(after.TotalAlloc - before.TotalAlloc)
 	}
@@ -60,21 +64,25 @@ func TestBytes(t *testing.T) {
 			t.Errorf("%s: %.0f bytes were allocated, and Bytes says %.0f", what, took, said)
 		}
 	}
+
 	for _, spec := range append(losses.Catalogue, losses.Comparators...) {
 		choice, err := losses.Choose([]losses.Spec{spec}, spec.Name)
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		loss, err := choice.Loss()
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		c := base
 		c.Relation, c.Traits = spec.Relation, choice.Traits()
 		if spec.Family == losses.Proxies {
 			c.Proxies = config.Proxies{PerClass: 40, LR: 1e-2}
 			_, c.ProxyAnchors = choice.Value.(losses.ProxyAnchor)
 		}
+
 		check(spec.Name, c, loss)
 	}
 
@@ -92,6 +100,7 @@ func TestBytes(t *testing.T) {
 		change(&c)
 		check(name, c, loss)
 	}
+
 	if b := (Config{Sampler: config.Sampler{Classes: 1e7, PerClass: 1e7}}).Bytes(1, 1); !(b > 1e28) {
 		t.Errorf("%v bytes, want those of 10²⁸ pairs", b)
 	}

@@ -10,13 +10,13 @@ import (
 )
 
 // eigen replaces the symmetric row-major n×n matrix a, of which it reads the upper
-// triangle, by its eigenvectors, a column each. It returns the eigenvalues, which are in no
-// order. It fails if a holds NaN.
+// triangle, by its eigenvectors, a column each. It returns the eigenvalues, which are in
+// no order. It fails if a holds NaN.
 //
-// gonum reduces a to a tridiagonal matrix, in a second or so for n = 1280. The implicit QL
-// iteration is here, because nine tenths of gonum's time is in rotating the vectors by it.
-// The rotations come from the tridiagonal matrix alone, so they are found first. The rows
-// of a do not depend on each other, and follow on all cores.
+// gonum reduces a to a tridiagonal matrix, in a second or so for n = 1280. The implicit
+// QL iteration is here, because nine tenths of gonum's time is in rotating the vectors
+// by it. The rotations come from the tridiagonal matrix alone, so they are found first.
+// The rows of a do not depend on each other, and follow on all cores.
 func eigen(n int, a []float64) (values []float64, ok bool) {
 	values = make([]float64, n)
 	off := make([]float64, n) // the off-diagonal, and a zero
@@ -97,9 +97,10 @@ func (w sweep) rotate4(z0, z1, z2, z3 []float64) {
 // maxSweeps is the limit of sweeps an eigenvalue, that of EISPACK.
 const maxSweeps = 30
 
-// implicitQL turns d, the diagonal of a tridiagonal matrix with the off-diagonal e (and one
-// more entry as workspace), into its eigenvalues, and returns the rotations that did. It is
-// TQL2 of EISPACK (Bowdler, Martin, Reinsch and Wilkinson, Numer. Math. 11, 1968).
+// implicitQL turns d, the diagonal of a tridiagonal matrix with the off-diagonal e (and
+// one more entry as workspace), into its eigenvalues, and returns the rotations that
+// did. It is TQL2 of EISPACK (Bowdler, Martin, Reinsch and Wilkinson, Numer. Math. 11,
+// 1968).
 func implicitQL(d, e []float64) (sweeps []sweep, ok bool) {
 	for low := range d {
 		for tries := 0; ; tries++ {

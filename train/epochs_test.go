@@ -24,7 +24,8 @@ func drawLabels(t *rapid.T) (labels []int, sizes map[int]int, rng *rand.Rand) {
 	return labels, sizes, rng
 }
 
-// The batches are held against an account of the epoch that is kept outside: what each class has left, and which rows were seen.
+// The batches agree with an account of the epoch that the test keeps: what each class
+// has left, and which rows were seen.
 func TestRandomIdentityEpochs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		labels, sizes, rng := drawLabels(t)
@@ -33,10 +34,12 @@ func TestRandomIdentityEpochs(t *testing.T) {
 			Classes:  rapid.IntRange(2, len(sizes)).Draw(t, "classes"),
 			PerClass: rapid.IntRange(2, 4).Draw(t, "per class"),
 		}
+
 		s, err := newSampler(c, labels, rng)
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		left, seen := map[int]int{}, map[int]bool{}
 		batch := make([]int, s.size())
 		epochs := 0
@@ -88,10 +91,12 @@ func TestUniformEpochs(t *testing.T) {
 			Classes:  rapid.IntRange(2, len(labels)/2).Draw(t, "classes"),
 			PerClass: 2,
 		}
+
 		s, err := newSampler(c, labels, rng)
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		batch := make([]int, s.size())
 		for epoch := range 4 {
 			seen := map[int]bool{}
@@ -114,18 +119,21 @@ func TestUniformEpochs(t *testing.T) {
 	})
 }
 
-// No row, and of random identity no class, is likelier than another: 4·2 of 8·5 rows, 20,000 times. Within an epoch rows exclude each
-// other, so the counts vary less than the binomial's five standard deviations.
+// No row is likelier than another, and of random identity no class: 4·2 of 8·5 rows,
+// 20,000 times. Within an epoch rows exclude each other, so the counts vary less than
+// the binomial's five standard deviations.
 func TestEpochsUniform(t *testing.T) {
 	var labels []int
 	for i := range 40 {
 		labels = append(labels, i%8)
 	}
+
 	for _, name := range []string{"random_identity", "uniform"} {
 		s, err := newSampler(config.Sampler{Name: name, Classes: 4, PerClass: 2}, labels, rand.New(rand.NewPCG(5, 6)))
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		const draws = 20000
 		counts, batch := make([]int, 40), make([]int, 8)
 		for range draws {
@@ -134,6 +142,7 @@ func TestEpochsUniform(t *testing.T) {
 				counts[row]++
 			}
 		}
+
 		for row, n := range counts {
 			if n < draws/5-283 || n > draws/5+283 { // 5·√(20000·0.2·0.8)
 				t.Errorf("%s: row %d is drawn %d times, want about %d", name, row, n, draws/5)
@@ -142,7 +151,8 @@ func TestEpochsUniform(t *testing.T) {
 	}
 }
 
-// The same stream gives the same rows, and these: pinned, not derived, because other batches are another experiment.
+// The same generator gives the same rows. They are pinned, not derived, because other
+// batches are another experiment.
 func TestEpochsGolden(t *testing.T) {
 	labels := []int{0, 0, 0, 1, 1, 1, 2, 2, 2, 3}
 	for name, want := range map[string][]int{
@@ -153,12 +163,14 @@ func TestEpochsGolden(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		var got []int
 		batch := make([]int, 4)
 		for range 3 {
 			s.draw(batch)
 			got = append(got, batch...)
 		}
+
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: rows %v, want %v", name, got, want)
 		}

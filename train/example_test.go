@@ -18,10 +18,12 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
+
 	prepare, err := train.FitPreprocess([]string{config.Center}, data.X)
 	if err != nil {
 		log.Fatal(err)
 	}
+
 	x, err := prepare.Apply(data.X)
 	if err != nil {
 		log.Fatal(err)
@@ -31,10 +33,12 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
+
 	loss, err := choice.Loss()
 	if err != nil {
 		log.Fatal(err)
 	}
+
 	trainer, err := train.New(train.Config{
 		Head:      config.Head{Name: config.Linear, Dim: 64, Init: config.Identity},
 		Sampler:   config.Sampler{Name: config.MPerClass, Classes: 4, PerClass: 4},
@@ -53,14 +57,17 @@ func Example() {
 		if last, err = trainer.Step(); err != nil {
 			log.Fatal(err)
 		}
+
 		if i == 0 {
 			first = last
 		}
 	}
+
 	e, err := trainer.Embed(x)
 	if err != nil {
 		log.Fatal(err)
 	}
+
 	fmt.Println("a batch:", len(last.Rows), "rows,", len(last.S), "similarities")
 	fmt.Println("the loss fell:", last.Loss < first.Loss)
 	fmt.Println("an embedding for every row:", e.Rows == x.Rows, "of", e.Cols, "dimensions")
@@ -70,14 +77,15 @@ func Example() {
 	// an embedding for every row: true of 64 dimensions
 }
 
-// The loss of two classes of two rows in the plane, at 0° and 90°, and at 45° and 180°, and
-// a step against its gradient. Lengths do not matter: the loss compares directions. By hand
-// it is (2 + 6·√½)/4.
+// The loss of two classes of two rows in the plane, at 0° and 90°, and at 45° and 180°,
+// and a step against its gradient. Lengths do not matter: the loss compares directions.
+// By hand it is (2 + 6·√½)/4.
 func ExampleObjective() {
 	rows, err := matrix.Of(4, 2, []float32{1, 0, 0, 2, 3, 3, -1, 0})
 	if err != nil {
 		log.Fatal(err)
 	}
+
 	loss := losses.Mean(losses.Contrastive{Lambda: 0.5})
 	objective, err := train.NewObjective(loss, 0, []int{0, 0, 1, 1}, rows.Cols)
 	if err != nil {
@@ -89,15 +97,18 @@ func ExampleObjective() {
 	if err != nil {
 		log.Fatal(err)
 	}
+
 	for i := range rows.Rows {
 		for k, g := range gradient.Row(i) {
 			rows.Row(i)[k] -= 0.1 * g
 		}
 	}
+
 	after, err := objective.Eval(rows, gradient)
 	if err != nil {
 		log.Fatal(err)
 	}
+
 	fmt.Printf("%.2f, after a step against the gradient lower: %v\n", before, after < before)
 	// Output:
 	// 1.56, after a step against the gradient lower: true
@@ -109,14 +120,17 @@ func ExampleWhitening() {
 	if err != nil {
 		log.Fatal(err)
 	}
+
 	whitening, err := train.Whitening(x, []int{0, 0, 1, 1}, 0.5)
 	if err != nil {
 		log.Fatal(err)
 	}
+
 	y, err := whitening.Apply(x)
 	if err != nil {
 		log.Fatal(err)
 	}
+
 	fmt.Println(y.Rows, "rows of", y.Cols, "features")
 
 	_, err = whitening.Apply(matrix.New(1, 3))

@@ -86,8 +86,8 @@ func columnMeans(x matrix.Matrix) []float64 {
 	return means
 }
 
-// columnDeviations returns the standard deviation of each column, and 1 for a column whose
-// values are all equal: rounding of the mean must not pass for a deviation.
+// columnDeviations returns the standard deviation of each column, and 1 for a column
+// whose values are all equal: rounding of the mean must not pass for a deviation.
 func columnDeviations(x matrix.Matrix) []float64 {
 	means := columnMeans(x)
 	deviations := make([]float64, x.Cols)

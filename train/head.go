@@ -28,10 +28,10 @@ var inits = map[string]func(c Config, dim, features int) (matrix.Matrix, error){
 	config.Whitened: whitenedWeights,
 }
 
-// InitialWeights returns the weights W of the head as a training starts it, for that many
-// features: dim×features, or no rows for head none. Of the configuration it reads Head,
-// Start, and where the start is random, DataKey and Seed. Settings that are wrong or do not
-// fit the features or Start are errors.
+// InitialWeights returns the weights W of the head as a training starts it, for that
+// many features: dim×features, or no rows for head none. Of the configuration it reads
+// Head, Start, and where the start is random, DataKey and Seed. Settings that are wrong
+// or do not fit the features or Start are errors.
 func (c Config) InitialWeights(features int) (matrix.Matrix, error) {
 	if err := config.Check("head", c.Head); err != nil {
 		return matrix.Matrix{}, fmt.Errorf("train: %w", err)
@@ -89,9 +89,9 @@ func fittedWeights(c Config, dim, features int) (matrix.Matrix, error) {
 	return start.W.Slice(0, dim).Clone(), nil
 }
 
-// orthonormal returns rows×cols random orthonormal rows, rows ≤ cols. A matrix A of normal
-// variates is as likely as any rotation of it, and so is L⁻¹·A, whose rows are orthonormal
-// if A·Aᵀ = L·Lᵀ: the rows of A after Gram and Schmidt.
+// orthonormal returns rows×cols random orthonormal rows, rows ≤ cols. A matrix A of
+// normal variates is as likely as any rotation of it, and so is L⁻¹·A, whose rows are
+// orthonormal if A·Aᵀ = L·Lᵀ: the rows of A after Gram and Schmidt.
 func orthonormal(rows, cols int, rng *rand.Rand) (matrix.Matrix, error) {
 	a := mat.NewDense(rows, cols, nil)
 	for k := range a.RawMatrix().Data {
@@ -117,10 +117,11 @@ func orthonormal(rows, cols int, rng *rand.Rand) (matrix.Matrix, error) {
 var errDependentRows = errors.New(
 	"train: the random start of the head has dependent rows: take another seed")
 
-// Embed returns the outputs of a head with weights w, dim×features, on prepared features x,
-// as [Trainer.Embed] does with the weights that it trains: x.Rows×dim in new memory, not
-// normalised. Weights without rows are head none, of which the outputs are x. Features of
-// another number of columns and rows whose output is all zeros or not finite are errors.
+// Embed returns the outputs of a head with weights w, dim×features, on prepared features
+// x, as [Trainer.Embed] does with the weights that it trains: x.Rows×dim in new memory,
+// not normalised. Weights without rows are head none, of which the outputs are x.
+// Features of another number of columns and rows whose output is all zeros or not finite
+// are errors.
 func Embed(x, w matrix.Matrix) (matrix.Matrix, error) {
 	if err := checkMatrix("the features", x); err != nil {
 		return matrix.Matrix{}, err

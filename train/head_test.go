@@ -19,6 +19,7 @@ func TestInitialWeights(t *testing.T) {
 		Mean: []float32{9, 9, 9},
 		W:    rowsOf([]float32{1, 2, 3}, []float32{4, 5, 6}, []float32{7, 8, 9}),
 	}
+
 	identity := rowsOf([]float32{1, 0, 0}, []float32{0, 1, 0}, []float32{0, 0, 1})
 	for _, c := range []struct {
 		name   string
@@ -55,6 +56,7 @@ func TestOrthogonal(t *testing.T) {
 		}
 		return w
 	}
+
 	for _, dim := range []int{1, 40, 70} {
 		w := draw(dim, 1, "a")
 		for i := range dim {
@@ -69,23 +71,29 @@ func TestOrthogonal(t *testing.T) {
 			}
 		}
 	}
+
 	near(t, "the same seed and data", draw(40, 1, "a"), draw(40, 1, "a"), 0)
 	for _, other := range []matrix.Matrix{draw(40, 2, "a"), draw(40, 1, "b")} {
-		if same := f32.Dot(draw(40, 1, "a").Data, other.Data) / 40; math.Abs(same) > 0.1 { // the standard deviation is 0.02
+		// The standard deviation is 0.02.
+		if same := f32.Dot(draw(40, 1, "a").Data, other.Data) / 40; math.Abs(same) > 0.1 {
 			t.Errorf("another seed, or other data, gives nearly the same rows: mean product %v", same)
 		}
 	}
-	// No direction is likelier than another: the mean of 300 first rows is about 300^−½ = 0.06 long.
+
+	// No direction is likelier than another: the mean of 300 first rows is about 300^−½
+	// = 0.06 long.
 	sum := make([]float64, 70)
 	for seed := range uint64(300) {
 		for k, v := range draw(2, seed, "a").Row(0) {
 			sum[k] += float64(v) / 300
 		}
 	}
+
 	length := 0.0
 	for _, v := range sum {
 		length += v * v
 	}
+
 	if length > 0.01 {
 		t.Errorf("the mean of 300 first rows has the squared length %v, want about 1/300", length)
 	}
@@ -96,6 +104,7 @@ func TestHeadErrors(t *testing.T) {
 	decaying := linear(config.Identity, 0, nil)
 	decaying.Head.DecayToInit = -1
 	broken := &Linear{W: matrix.Matrix{Rows: 3, Cols: 3, Stride: 3}}
+
 	for _, c := range []struct {
 		name   string
 		config Config

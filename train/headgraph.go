@@ -30,8 +30,8 @@ func (h *headGraph) backward() matrix.Matrix {
 	return h.dw
 }
 
-// outputs writes the outputs R of the head with weights w for the features x to r. Without
-// weights they are the features.
+// outputs writes the outputs R of the head with weights w for the features x to r.
+// Without weights they are the features.
 func outputs(r, x, w matrix.Matrix) {
 	if w.Rows > 0 {
 		f32.MulNT(r, x, w)

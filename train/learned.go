@@ -46,8 +46,8 @@ func (l *learner) step() {
 	}
 }
 
-// Learned returns the values of the loss's own parameters, by name; nil if it has none, or
-// with head none.
+// Learned returns the values of the loss's own parameters, by name; nil if it has none,
+// or with head none.
 func (t *Trainer) Learned() map[string]float64 {
 	if t.learner == nil {
 		return nil

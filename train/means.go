@@ -7,9 +7,9 @@ import (
 	"gpwbench/matrix"
 )
 
-// means are what a loss with the trait losses.Vectors reads beside S, u_i = Σ_k E_ik/√dim,
-// and the way back: ∂L/∂u_i/√dim for every coordinate of E_i. Only the embeddings of the
-// batch have a gradient; those in a memory are constants.
+// means are what a loss with the trait losses.Vectors reads beside S, u_i = Σ_k
+// E_ik/√dim, and the way back: ∂L/∂u_i/√dim for every coordinate of E_i. Only the
+// embeddings of the batch have a gradient; those in a memory are constants.
 type means struct {
 	anchors, candidates []float64
 	memory              []float64 // of candidates, as many as there can be
@@ -30,8 +30,8 @@ func (m *means) forward(e, candidates matrix.Matrix) {
 	}
 }
 
-// backward adds the part of ∂L/∂E that goes through the means to de. inBatch says that the
-// candidates are the batch.
+// backward adds the part of ∂L/∂E that goes through the means to de. inBatch says that
+// the candidates are the batch.
 func (m *means) backward(de matrix.Matrix, b *losses.Batch, inBatch bool) {
 	byAnchors, byCandidates := b.MeansGradient()
 	for i, d := range byAnchors {

@@ -20,14 +20,14 @@ func memoryConfig(size, warmup int) Config {
 	return c
 }
 
-// A bank is what a memory must hold: the k-th row ever remembered stands at k mod size.
+// A bank is what a memory must hold: the k-th row ever stored is at k mod size.
 type bank struct {
 	size, n int
 	rows    [][]float64
 	labels  []int
 }
 
-// add remembers a batch and returns its places.
+// add stores a batch and returns its places.
 func (b *bank) add(rows [][]float64, labels []int) (self []int) {
 	for i, label := range labels {
 		place := b.n % b.size
@@ -42,7 +42,7 @@ func (b *bank) add(rows [][]float64, labels []int) (self []int) {
 	return self
 }
 
-// The size is no multiple of the batch's, so that the ring wraps within a batch, and batches stand in two pieces.
+// The size is no multiple of the batch's, so that the ring wraps within a batch.
 func TestMemory(t *testing.T) {
 	x, labels := data(5, 4, 7)
 	const warmup = 2
@@ -52,6 +52,7 @@ func TestMemory(t *testing.T) {
 		c.Memory = config.Memory{}
 		plain := newTrainer(t, c, x, labels, contrastive)
 		want := bank{size: size}
+
 		for step := range 9 {
 			w := tr.Weights()
 			s := mustStep(t, tr)
@@ -84,7 +85,8 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// The gradient goes to the anchors, while all that is in memory stays as it is, the copies of the anchors too.
+// The gradient goes to the anchors only. All that is in memory is constant, the copies
+// of the anchors too.
 func TestMemoryGradient(t *testing.T) {
 	x, labels := data(5, 4, 7)
 	for _, c := range []struct {
@@ -103,7 +105,9 @@ func TestMemoryGradient(t *testing.T) {
 				s := mustStep(t, tr)
 				w := toFloat64(before)
 				want.add(embedUnits(x, w, s.Rows), s.Labels)
-				if step%3 > 0 { // compare the first, when the memory is the batch, and the last, when it has wrapped
+				// In the first step the memory is the batch, and in the last it has
+				// wrapped.
+				if step%3 > 0 {
 					continue
 				}
 				wantGradient(t, "∂L/∂W", before, tr.Weights(), 0.125, w, func() float64 {
@@ -114,17 +118,20 @@ func TestMemoryGradient(t *testing.T) {
 	}
 }
 
-// The goldens have batch A as anchors and a memory of A and of four rows of batch B with labels of their own. Here B was there before.
+// The goldens have batch A as anchors, and a memory of A and of four rows of batch B
+// with labels of their own. Here B was stored before.
 func TestMemoryGoldens(t *testing.T) {
 	bytes, err := os.ReadFile("../losses/testdata/goldens.json")
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	var all struct {
 		Batches map[string]struct {
 			Raw    [][]float32
 			Labels []int
 		}
+
 		XBM struct {
 			Labels []int `json:"memory_labels"`
 			Losses map[string]struct {
@@ -137,11 +144,13 @@ func TestMemoryGoldens(t *testing.T) {
 	if err := json.Unmarshal(bytes, &all); err != nil {
 		t.Fatal(err)
 	}
+
 	a, b := all.Batches["A"], all.Batches["B"]
 	golden := map[string]losses.Loss{
 		"xbm_contrastive_cos":  contrastive,
 		"xbm_multi_similarity": losses.Mean(losses.MultiSimilarity{Alpha: 2, Beta: 50, Lambda: 0.5}),
 	}
+
 	if len(all.XBM.Losses) != len(golden) {
 		t.Errorf("%d goldens of a memory, want %d", len(all.XBM.Losses), len(golden))
 	}
@@ -152,16 +161,19 @@ func TestMemoryGoldens(t *testing.T) {
 		if err := normalizeRows(e, lengths); err != nil {
 			t.Fatal(err)
 		}
+
 		pairs, err := newMemory(config.Memory{Size: 10}, len(a.Labels), 4)
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		m := pairs.(*memory)
 		for k := range 4 {
 			copy(m.rows.Row(k), b.Raw[k])
 			normalize(m.rows.Row(k))
 			m.labels[k] = all.XBM.Labels[len(a.Labels)+k]
 		}
+
 		m.used, m.next = 4, 4
 		s := &Step{Labels: a.Labels, S: make([]float64, 60), G: make([]float64, 60)}
 		m.forward(e, s)
@@ -169,6 +181,7 @@ func TestMemoryGoldens(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		if value := loss.Eval(cross, s.G); math.Abs(value-want.Value) > 1e-6*want.Value {
 			t.Errorf("%s: L = %v, want %v", name, value, want.Value)
 		}
@@ -179,6 +192,7 @@ func TestMemoryGoldens(t *testing.T) {
 				}
 			}
 		}
+
 		m.backward(de, e, s)
 		backThroughLength(de, e, lengths)
 		near(t, name, de, rowsOf(want.Raw...), 1e-5)
@@ -205,6 +219,7 @@ func TestMemoryErrors(t *testing.T) {
 			wantError(t, err, c.want)
 		})
 	}
+
 	c := memoryConfig(0, 0)
 	c.Memory.Name, c.Relation = "none", losses.Square
 	newTrainer(t, c, x, labels, contrastive)

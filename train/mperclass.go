@@ -7,9 +7,9 @@ import (
 )
 
 // mPerClass draws the classes of a batch, and then perClass rows of each, all anew for
-// every batch. A class of perClass rows or more gives distinct ones. A smaller one is drawn
-// from with replacement, as in pytorch-metric-learning. Nothing holds over several batches:
-// a row may be in two that follow each other, or in none for long.
+// every batch. A class of perClass rows or more gives distinct ones. A smaller one is
+// drawn from with replacement, as in pytorch-metric-learning. Nothing holds over several
+// batches: a row may be in two that follow each other, or in none for long.
 type mPerClass struct {
 	n, perClass int     // classes in a batch, and rows of each
 	rows        [][]int // of each class, in the order that the last draw left

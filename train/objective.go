@@ -10,8 +10,8 @@ import (
 	"gpwbench/matrix"
 )
 
-// An Objective is a loss as a function of the rows R of a batch of fixed classes, with its
-// gradient in R:
+// An Objective is a loss as a function of the rows R of a batch of fixed classes, with
+// its gradient in R:
 //
 //	E_i = R_i/‖R_i‖    S = E·Eᵀ    L = loss(S)
 //	∂L/∂E = (G + Gᵀ)·E
@@ -33,10 +33,10 @@ type Objective struct {
 	step    Step
 }
 
-// NewObjective returns the objective of batches of len(labels) rows of dim coordinates with
-// these labels, which it keeps and does not change. The traits are the loss's: one with
-// losses.Vectors gets the means of the rows at length 1. It refuses a nil loss, no labels
-// and a dimension below 1.
+// NewObjective returns the objective of batches of len(labels) rows of dim coordinates
+// with these labels, which it keeps and does not change. The traits are the loss's: one
+// with losses.Vectors gets the means of the rows at length 1. It refuses a nil loss, no
+// labels and a dimension below 1.
 func NewObjective(loss losses.Loss, traits losses.Traits, labels []int, dim int) (*Objective, error) {
 	switch {
 	case loss == nil:
@@ -121,8 +121,8 @@ func (o *Objective) explain(err error) error {
 	return err
 }
 
-// forward evaluates the loss of the rows R in o.e: E in their place, S, L and G in o.step.
-// Its errors are a *rowError, a *valueError, or that of losses.Batch.ResetCross.
+// forward evaluates the loss of the rows R in o.e: E in their place, S, L and G in
+// o.step. Its errors are a *rowError, a *valueError, or that of losses.Batch.ResetCross.
 func (o *Objective) forward() error {
 	if err := normalizeRows(o.e, o.lengths); err != nil {
 		return err

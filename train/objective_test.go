@@ -19,10 +19,12 @@ func objective(t testing.TB, name string, m, dim int) *Objective {
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	loss, err := choice.Loss()
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	labels := make([]int, m)
 	for i := range labels {
 		labels[i] = i / 4
@@ -41,8 +43,9 @@ func newTestObjective(
 	return o
 }
 
-// The gradient is that of the loss in float64 by fourth-order differences in the rows, whose lengths are not 1. The losses are without jumps where the
-// rows are: of pairs, of tuples, of ranks, and with the means of the vectors.
+// The gradient is that of the loss in float64, by fourth-order differences in the rows.
+// Their lengths are not 1. The losses have no jumps where the rows are. They are of
+// pairs, of tuples, of ranks, and with the means of the vectors.
 func TestObjectiveGradient(t *testing.T) {
 	for _, name := range []string{
 		"npairs", "npairs_mc", "nca", "binomial_deviance", "fastap", "smooth_ap", "lifted_2016", "supcon", "multi_similarity.weighting", "snr_contrastive",
@@ -85,6 +88,7 @@ func TestObjectiveIsTheTrainers(t *testing.T) {
 	if err != nil || loss != s.Loss {
 		t.Errorf("loss %v (%v), the trainer's is %v", loss, err, s.Loss)
 	}
+
 	for k, g := range s.G {
 		if o.step.G[k] != g || o.step.S[k] != s.S[k] {
 			t.Fatalf("S and G of pair %d are %v and %v, the trainer's %v and %v", k, o.step.S[k], o.step.G[k], s.S[k], g)
@@ -101,6 +105,7 @@ func TestObjectiveRefuses(t *testing.T) {
 		{"NaN", "row 3 is not finite", float32(math.NaN())},
 	} {
 		rows := normal(rand.New(rand.NewPCG(5, 6)), 12, 6)
+
 		for k := range rows.Row(3) {
 			rows.Row(3)[k] = c.value
 		}
@@ -109,6 +114,7 @@ func TestObjectiveRefuses(t *testing.T) {
 			t.Errorf("%s: error %v, want %q", c.what, err, c.want)
 		}
 	}
+
 	labels := []int{0, 0, 1, 1}
 	nan := newTestObjective(t, constant(math.NaN()), 0, labels, 3)
 	if _, err := nan.Eval(normal(rand.New(rand.NewPCG(5, 6)), 4, 3), matrix.New(4, 3)); err == nil || !strings.Contains(err.Error(), "the loss is NaN") {
@@ -148,7 +154,9 @@ func TestObjectiveAllocatesNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if n := testing.AllocsPerRun(20, eval); n > 0 { // it evaluates once before it counts
+
+		// It evaluates once before it counts.
+		if n := testing.AllocsPerRun(20, eval); n > 0 {
 			t.Errorf("%s: %v allocations", name, n)
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"gpwbench/train/config"
 )
 
-// Three steps on one weight, by the algorithms in the documentation of torch.optim, computed by hand:
-// the gradients are 0.5, −1, 2 and the weight starts at 1.
+// Three steps on one weight, by the algorithms in the documentation of torch.optim,
+// computed by hand: the gradients are 0.5, −1, 2 and the weight starts at 1.
 func TestOptimizers(t *testing.T) {
 	gradients := []float32{0.5, -1, 2}
 	for _, c := range []struct {
@@ -22,8 +22,10 @@ func TestOptimizers(t *testing.T) {
 		// b: 0.5, 0.45 − 1 = −0.55, −0.495 + 2 = 1.505.
 		{"sgd momentum", config.Optimizer{Name: "sgd", LR: 0.1, Momentum: 0.9}, []float64{0.95, 1.005, 0.8545}},
 		// Step 1 of Adam is lr·sign(g) whatever g; then
-		// m₂ = 0.9·0.05 − 0.1 = −0.055, m̂ = −0.055/0.19; v₂ = 0.999·0.00025 + 0.001 = 0.00124975, v̂ = v₂/0.001999;
-		// m₃ = −0.0495 + 0.2 = 0.1505, m̂ = 0.1505/0.271; v₃ = 0.999·v₂ + 0.004 = 0.00524850025, v̂ = v₃/0.002997001.
+		//	m₂ = 0.9·0.05 − 0.1 = −0.055           m̂ = −0.055/0.19
+		//	v₂ = 0.999·0.00025 + 0.001 = 0.00124975    v̂ = v₂/0.001999
+		//	m₃ = −0.0495 + 0.2 = 0.1505            m̂ = 0.1505/0.271
+		//	v₃ = 0.999·v₂ + 0.004 = 0.00524850025      v̂ = v₃/0.002997001
 		{"adam", config.Optimizer{Name: "adam", LR: 0.1}, adamSteps(1, 0.1, 0, -0.055/0.19, 0.00124975/0.001999, 0.1505/0.271, 0.00524850025/0.002997001)},
 		// Decoupled: w is first multiplied by 1 − 0.1·0.5.
 		{"adamw", config.Optimizer{Name: "adamw", LR: 0.1, WeightDecay: 0.5}, adamSteps(1, 0.1, 0.05, -0.055/0.19, 0.00124975/0.001999, 0.1505/0.271, 0.00524850025/0.002997001)},
@@ -52,8 +54,9 @@ func adamSteps(w, lr, shrink, m2, v2, m3, v3 float64) []float64 {
 	return []float64{w1, w2, w3}
 }
 
-// Adam's weight decay is in the gradient: with no gradient but the decay, the first step is still lr long, and so is the pull of a
-// hundredfold decay. AdamW's is proportional to the weight.
+// Adam's weight decay is in the gradient. With no gradient but the decay, the first step
+// is still lr long, and so it is with a hundredfold decay. AdamW's is proportional to
+// the weight.
 func TestDecayCoupled(t *testing.T) {
 	for _, c := range []struct {
 		name  string
@@ -64,6 +67,7 @@ func TestDecayCoupled(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		w := []float32{1}
 		o.step(w, []float32{0})
 		if math.Abs(float64(w[0]-c.want)) > 1e-6 {

@@ -37,9 +37,9 @@ var preprocessSteps = map[string]func(x matrix.Matrix) fittedStep{
 	config.L2:     func(matrix.Matrix) fittedStep { return unitLength },
 }
 
-// FitPreprocess fits the steps, in order, on the training rows x, which it does not change.
-// What a step sees is what the steps before it leave. An unknown step is an error, and so
-// are features that are empty, not finite, or not what a step takes.
+// FitPreprocess fits the steps, in order, on the training rows x, which it does not
+// change. What a step sees is what the steps before it leave. An unknown step is an
+// error, and so are features that are empty, not finite, or not what a step takes.
 func FitPreprocess(steps []string, x matrix.Matrix) (*Preprocess, error) {
 	for _, name := range steps {
 		if preprocessSteps[name] == nil {

@@ -10,7 +10,7 @@ import (
 	"gpwbench/train/config"
 )
 
-// comparator is a preset of losses.Comparators with the proxies that it wants.
+// comparator is a preset of losses.Comparators with the proxies that it needs.
 type comparator struct {
 	name    string
 	loss    losses.Loss
@@ -42,7 +42,7 @@ func comparators(t *testing.T) (all []comparator) {
 	return all
 }
 
-// crossed is the proxies' S of embeddings e, as the loss wants it.
+// crossed is the proxies' S of embeddings e, as the loss needs it.
 func (c comparator) crossed(e, p [][]float64) []float64 {
 	if c.anchors {
 		return products(p, e)
@@ -50,7 +50,8 @@ func (c comparator) crossed(e, p [][]float64) []float64 {
 	return products(e, p)
 }
 
-// Of one step of SGD, the weights move by ∂L/∂W and the proxies by ∂L/∂V, each at its rate. Five classes, of which four are in the batch.
+// In one step of SGD the weights move by ∂L/∂W and the proxies by ∂L/∂V, each at its
+// rate. Of five classes four are in the batch.
 func TestProxyGradients(t *testing.T) {
 	x, labels := data(5, 4, 7)
 	for _, c := range comparators(t) {
@@ -90,16 +91,19 @@ func TestProxyGradients(t *testing.T) {
 	}
 }
 
-// What a step shows is what the loss saw, and the proxies have the classes of the training rows, also those that the batch has not.
+// What a step shows is what the loss saw. The proxies have the classes of the training
+// rows, also those that the batch has not.
 func TestProxyStep(t *testing.T) {
 	x, labels := data(5, 4, 7)
 	for i := range labels {
 		labels[i] = 10*labels[i] - 20
 	}
+
 	for _, c := range comparators(t) {
 		settings := settings(3, 2)
 		settings.Proxies, settings.ProxyAnchors = c.proxies, c.anchors
 		tr := newTrainer(t, settings, x, labels, c.loss)
+
 		for range 3 {
 			s := mustStep(t, tr)
 			proxies, rows := s.Candidates, s.Anchors
@@ -125,7 +129,8 @@ func TestProxyStep(t *testing.T) {
 	}
 }
 
-// Proxies start as unit vectors that depend on the data set and the seed alone, and leave batches and head as they are without them.
+// Proxies start as unit vectors that depend on the data set and the seed alone. Batches
+// and head are as they are without them.
 func TestProxyStart(t *testing.T) {
 	x, labels := data(5, 4, 7)
 	start := func(seed uint64, key string) (*proxies, Step) {
@@ -137,12 +142,14 @@ func TestProxyStart(t *testing.T) {
 		v.v = p.v.Clone()
 		return &v, mustStep(t, tr)
 	}
+
 	p, step := start(3, "checksum")
 	for j := range p.v.Rows {
 		if length := f32.Dot(p.v.Row(j), p.v.Row(j)); math.Abs(length-1) > 1e-6 {
 			t.Errorf("proxy %d starts with the squared length %v", j, length)
 		}
 	}
+
 	again, _ := start(3, "checksum")
 	near(t, "the same seed and data", again.v, p.v, 0)
 	for _, other := range []func() (*proxies, Step){
@@ -153,14 +160,17 @@ func TestProxyStart(t *testing.T) {
 			t.Error("another seed, or other data, gives the same proxies")
 		}
 	}
+
 	head, row := stream(3, "checksum", "head"), make([]float32, p.v.Cols)
 	for k := range row {
 		row[k] = float32(head.NormFloat64())
 	}
+
 	normalize(row)
 	if slices.Equal(row, p.v.Row(0)) {
 		t.Error("the proxies start as a random head does")
 	}
+
 	plain := mustStep(t, newTrainer(t, settings(3, 2), x, labels, contrastive))
 	if !slices.Equal(plain.Rows, step.Rows) {
 		t.Error("a run with proxies sees other batches")
@@ -199,17 +209,20 @@ func TestProxyErrors(t *testing.T) {
 			wantError(t, err, c.want)
 		})
 	}
+
 	t.Run("diverged", func(t *testing.T) {
 		c := settings(5, 4)
 		c.Optimizer = config.Optimizer{Name: "sgd", LR: 1e-3}
 		c.Proxies = config.Proxies{PerClass: 1, LR: 1e38}
 		tr := newTrainer(t, c, x, labels, losses.Mean(losses.NTXent{Temperature: 1e-3}))
 		var err error
+
 		for range 20 {
 			if _, err = tr.Step(); err != nil {
 				break
 			}
 		}
+
 		wantError(t, err, "embeddings must be finite", "lower optimizer.lr than 0.001 or proxies.lr than 1e+38")
 	})
 }

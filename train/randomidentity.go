@@ -18,9 +18,9 @@ import (
 //     replacement;
 //   - all but at most n−1 classes are used up: all their chunks have appeared.
 //
-// Two kinds of rows are dropped: those that fill no chunk, at most perClass−1 of a class and
-// others in each epoch, and the chunks that those last n−1 classes or fewer have left, which
-// may be all of theirs.
+// Two kinds of rows are dropped: those that fill no chunk, at most perClass−1 of a class
+// and others in each epoch, and the chunks that those last n−1 classes or fewer have
+// left, which may be all of theirs.
 type randomIdentity struct {
 	n, perClass int     // classes in a batch, and rows of each
 	rows        [][]int // of each class, in the order of the epoch

@@ -19,6 +19,7 @@ func TestSamplerProperties(t *testing.T) {
 				labels = append(labels, 10*class-20)
 			}
 		}
+
 		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
 		rng.Shuffle(len(labels), func(i, j int) { labels[i], labels[j] = labels[j], labels[i] })
 		c := config.Sampler{
@@ -26,14 +27,17 @@ func TestSamplerProperties(t *testing.T) {
 			Classes:  rapid.IntRange(2, len(sizes)).Draw(t, "classes"),
 			PerClass: rapid.IntRange(2, 5).Draw(t, "per class"),
 		}
+
 		s, err := newSampler(c, labels, rng)
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		batch := make([]int, s.size())
 		if len(batch) != c.Classes*c.PerClass {
 			t.Fatalf("a batch of %d rows, want %d·%d", len(batch), c.Classes, c.PerClass)
 		}
+
 		for range 4 {
 			s.draw(batch)
 			for k := 0; k < len(batch); k += c.PerClass {
@@ -56,25 +60,30 @@ func TestSamplerProperties(t *testing.T) {
 	})
 }
 
-// Every class, and every row of its class, is as likely as any other: 4 of 8 classes and 2 of 5 rows, 20,000 times. The tolerance is
-// five standard deviations of the binomial count.
+// Every class is as likely as any other, and so is every row of its class: 4 of 8
+// classes and 2 of 5 rows, 20,000 times. The tolerance is five standard deviations of
+// the binomial count.
 func TestSamplerUniform(t *testing.T) {
 	var labels []int
 	for i := range 40 {
 		labels = append(labels, i%8)
 	}
+
 	s, err := newSampler(config.Sampler{Name: "m_per_class", Classes: 4, PerClass: 2}, labels, rand.New(rand.NewPCG(5, 6)))
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	const draws = 20000
 	counts, batch := make([]int, 40), make([]int, 8)
 	for range draws {
 		s.draw(batch)
+
 		for _, row := range batch {
 			counts[row]++
 		}
 	}
+
 	for row, n := range counts {
 		if n < draws/5-283 || n > draws/5+283 { // 5·√(20000·0.2·0.8)
 			t.Errorf("row %d is drawn %d times, want about %d", row, n, draws/5)
@@ -94,19 +103,22 @@ func TestSamplerSingleton(t *testing.T) {
 	}
 }
 
-// The streams are a contract: other batches are another experiment. These rows are pinned, not derived.
+// The generators are a contract: other batches are another experiment. These rows are
+// pinned, not derived.
 func TestSamplerGolden(t *testing.T) {
 	labels := []int{0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3}
 	s, err := newSampler(config.Sampler{Name: "m_per_class", Classes: 2, PerClass: 2}, labels, stream(7, "checksum", "sampler"))
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	var got []int
 	batch := make([]int, 4)
 	for range 3 {
 		s.draw(batch)
 		got = append(got, batch...)
 	}
+
 	want := []int{3, 4, 6, 8, 0, 1, 7, 8, 3, 4, 6, 8}
 	if !slices.Equal(got, want) {
 		t.Errorf("rows %v, want %v", got, want)

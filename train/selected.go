@@ -6,13 +6,13 @@ import (
 	"gpwbench/matrix"
 )
 
-// selected are the rows of a batch that a losses.Selective loss looks at, anchors A against
-// candidates C, both of them rows of E: S = A·Cᵀ, so that
+// selected are the rows of a batch that a losses.Selective loss looks at, anchors A
+// against candidates C, both of them rows of E: S = A·Cᵀ, so that
 //
 //	∂L/∂A = G·C        ∂L/∂C = Gᵀ·A
 //
-// and other rows of ∂L/∂E are 0. For one pair a class that is a small part of the products
-// of the whole batch.
+// and other rows of ∂L/∂E are 0. For one pair a class that is a small part of the
+// products of the whole batch.
 type selected struct {
 	loss                losses.Selective
 	m                   int // rows of the batch
@@ -96,7 +96,8 @@ func matrixOn(m matrix.Matrix, rows, cols int) matrix.Matrix {
 	return matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: m.Data[:rows*cols]}
 }
 
-// whole is a step with all pairs of its batch. Those that are not selected have no weight.
+// whole is a step with all pairs of its batch. Those that are not selected have no
+// weight.
 func (b *selected) whole(e matrix.Matrix, s *Step) Step {
 	if b.pairs == nil {
 		b.pairs = newInBatch(b.m)

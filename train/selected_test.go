@@ -9,11 +9,11 @@ import (
 	"gpwbench/train/config"
 )
 
-// unselective hides that a loss selects, so that it gets all pairs.
+// unselective hides that a loss selects, so that it is given all pairs.
 type unselective struct{ losses.Loss }
 
-// A loss that selects trains as it does on all pairs, and Whole shows what it would have seen: the same S and G, to the bit while the weights are the
-// same.
+// A loss that selects trains as it does on all pairs. Whole shows the S and G of all
+// pairs, to the bit while the weights are the same.
 func TestSelectedTrainsAsWhole(t *testing.T) {
 	npairs := losses.NPairsMC{Scale: 4}
 	for _, head := range []string{"none", "linear"} {
@@ -21,6 +21,7 @@ func TestSelectedTrainsAsWhole(t *testing.T) {
 		c := settings(4, 3)
 		c.Head = config.DefaultHead(head)
 		selecting, all := newTrainer(t, c, x, labels, npairs), newTrainer(t, c, x, labels, unselective{npairs})
+
 		for range 5 {
 			s, want := mustStep(t, selecting), mustStep(t, all)
 			if len(s.S) != 4*4 || s.Self != nil || !slices.Equal(s.Anchors, s.Candidates) {
@@ -40,6 +41,7 @@ func TestSelectedTrainsAsWhole(t *testing.T) {
 			wantClose(t, "S", whole.S, want.S, tolerance)
 			wantClose(t, "G", whole.G, want.G, tolerance)
 		}
+
 		w, want := selecting.Weights(), all.Weights()
 		wantClose(t, "weights", wide64(w.Data), wide64(want.Data), 1e-5)
 	}

@@ -7,9 +7,9 @@ import (
 	"gpwbench/matrix"
 )
 
-// A survey gives a losses.Surveyed loss the means of the training classes, before the first
-// step and once an epoch: every so many steps as it takes to draw that many rows. It embeds
-// the rows in blocks, so its memory is that of the means.
+// A survey gives a losses.Surveyed loss the means of the training classes, before the
+// first step and once an epoch: every so many steps as it takes to draw that many rows.
+// It embeds the rows in blocks, so its memory is that of the means.
 type survey struct {
 	loss    losses.Surveyed
 	every   int // steps

@@ -9,8 +9,8 @@ import (
 	"gpwbench/train/config"
 )
 
-// The names in the tags of package config and the tables of constructors agree: a name that
-// a spec may give has something to construct, and nothing else has.
+// The names in the tags of package config and the tables of constructors agree: a name
+// that a spec may give has something to construct, and nothing else has.
 func TestTablesAgreeWithTags(t *testing.T) {
 	for _, c := range []struct {
 		what  string

@@ -30,8 +30,8 @@ type Trainer struct {
 // next step.
 //
 // S and G are those that the loss was given and gave: the G that is shown is the G that
-// trained. They are m×m, of the batch with itself, unless there is a memory bank, there are
-// proxies, or the loss is a losses.Selective one (see [Trainer.Whole]). In all cases
+// trained. They are m×m, of the batch with itself, unless there is a memory bank, there
+// are proxies, or the loss is a losses.Selective one (see [Trainer.Whole]). In all cases
 // [losses.NewCross] of S, Anchors, Candidates and Self is the loss's batch, but for the
 // means that a loss with the trait losses.Vectors reads beside it.
 type Step struct {
@@ -40,7 +40,8 @@ type Step struct {
 	Rows   []int   // m: rows of the training features
 	Labels []int   // m: ascending
 
-	// The classes of the rows and columns of S: Labels, or those of the memory or proxies.
+	// The classes of the rows and columns of S: Labels, or those of the memory or
+	// proxies.
 	Anchors, Candidates []int
 
 	Self []int // the column of each anchor itself; nil with proxies
@@ -56,9 +57,9 @@ func (s *Step) size(anchors, candidates, self []int) {
 }
 
 // New returns a trainer on the prepared training features x, a row a sample, and their
-// labels. It keeps both and does not change them. It refuses features that are empty or not
-// finite, labels of another number, no loss, and settings that are wrong in themselves or
-// do not fit the features or each other.
+// labels. It keeps both and does not change them. It refuses features that are empty or
+// not finite, labels of another number, no loss, and settings that are wrong in
+// themselves or do not fit the features or each other.
 func New(c Config, x matrix.Matrix, labels []int, loss losses.Loss) (*Trainer, error) {
 	if loss == nil {
 		return nil, errNoLoss
@@ -164,9 +165,9 @@ func (t *Trainer) move(gradient matrix.Matrix) {
 	t.optimizer.step(t.w.Data, gradient.Data)
 }
 
-// Whole returns the last step with all pairs of its batch. A losses.Selective loss looked
-// at some pairs only, and the others have no weight. Any other step is returned as it was.
-// The result is valid until the next step.
+// Whole returns the last step with all pairs of its batch. A losses.Selective loss
+// looked at some pairs only, and the others have no weight. Any other step is returned
+// as it was. The result is valid until the next step.
 func (t *Trainer) Whole() Step {
 	if b, ok := t.objective.candidates.(*selected); ok {
 		return b.whole(t.objective.e, &t.objective.step)
@@ -175,9 +176,9 @@ func (t *Trainer) Whole() Step {
 }
 
 // Embed returns the embeddings of prepared features, the outputs of the head in new
-// memory, x.Rows×dim. Their directions count. They are not normalised, so that no rounding
-// comes between them and a comparison in float64. Features of another number of columns and
-// rows that the head maps to zeros, or to what is not finite, are errors.
+// memory, x.Rows×dim. Their directions count. They are not normalised, so that no
+// rounding comes between them and a comparison in float64. Features of another number of
+// columns and rows that the head maps to zeros, or to what is not finite, are errors.
 func (t *Trainer) Embed(x matrix.Matrix) (matrix.Matrix, error) {
 	return Embed(x, t.w)
 }

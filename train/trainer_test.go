@@ -20,7 +20,8 @@ var (
 	multiSimilarity = losses.Mean(losses.Mined{Miner: losses.MultiSimilarityMiner{Eps: 0.1}, Loss: losses.MultiSimilarity{Alpha: 2, Beta: 40, Lambda: 0.5}})
 )
 
-// data returns normal features of classes of perClass rows, whose first coordinates tell the class.
+// data returns normal features of classes of perClass rows, whose first coordinates tell
+// the class.
 func data(classes, perClass, features int) (matrix.Matrix, []int) {
 	x := normal(rand.New(rand.NewPCG(11, 12)), classes*perClass, features)
 	labels := make([]int, x.Rows)
@@ -81,8 +82,9 @@ func valueAt(t *testing.T, l losses.Loss, e [][]float64, labels []int) float64 {
 	return crossValue(t, l, e, e, labels, labels, sequence(len(e)))
 }
 
-// One step of SGD of rate lr moves W by −lr·∂L/∂W. The loss of a head in float64 is differentiated by fourth-order differences, so
-// that nothing of the step is in what it is held against but the loss's value.
+// One step of SGD of rate lr moves W by −lr·∂L/∂W. The loss of a head in float64 is
+// differentiated by fourth-order differences. So the reference has nothing in common
+// with the step but the loss's value.
 func TestGradient(t *testing.T) {
 	x, labels := data(5, 4, 7)
 	for _, c := range []struct {
@@ -142,20 +144,34 @@ func TestGradient(t *testing.T) {
 	}
 }
 
-// Two classes of two vectors in the plane, contrastive with λ = 0.5, the identity, SGD at rate 1. By hand: E is X, the angles are 0°,
-// 90°, 45° and 180°. Positives are (0°, 90°) and (45°, 180°), negatives above 0.5 are (0°, 45°) and (90°, 45°) with S = √½. So with
-// r = √½, L = (1/4)·(2·(1 − 0) + 2·(1 + r) + 4·(r − 0.5)) = (2 + 6r)/4, and G + Gᵀ is −½ for positives and +½ for these negatives.
-// ∂L/∂E of 0°: (−½·(0, 1) + ½·(r, r)), without its part along (1, 0): (0, (r − 1)/2); of 90°: ((r − 1)/2, 0);
-// of 45°: ½·(1, 0) + ½·(0, 1) + ½·(1, 0) = (1, ½), along (r, r) is 1.5·r, leaving (1 − ¾, ½ − ¾) = (¼, −¼); of 180°: −½·(r, r) leaves
-// (0, −r/2). With the lengths 1, 1, 1 and 1, ∂L/∂W = Σ ∂L/∂R_i·X_iᵀ.
+// Two classes of two vectors in the plane, contrastive with λ = 0.5, the identity, SGD
+// at rate 1. By hand: E is X, and the angles are 0°, 90°, 45° and 180°. Positives are
+// (0°, 90°) and (45°, 180°). Negatives above 0.5 are (0°, 45°) and (90°, 45°) with S =
+// √½. So with r = √½,
+//
+//	L = (1/4)·(2·(1 − 0) + 2·(1 + r) + 4·(r − 0.5)) = (2 + 6r)/4
+//
+// and G + Gᵀ is −½ for positives and +½ for these negatives. ∂L/∂E without its part
+// along E is
+//
+//	0°:    −½·(0, 1) + ½·(r, r), without its part along (1, 0): (0, (r − 1)/2)
+//	90°:   ((r − 1)/2, 0)
+//	45°:   ½·(1, 0) + ½·(0, 1) + ½·(1, 0) = (1, ½), of which 1.5·r is along (r, r):
+//	       (1 − ¾, ½ − ¾) = (¼, −¼)
+//	180°:  −½·(r, r), of which (0, −r/2) is left
+//
+// With the lengths 1, 1, 1 and 1, ∂L/∂W = Σ ∂L/∂R_i·X_iᵀ.
 func TestStepByHand(t *testing.T) {
 	const r = math.Sqrt2 / 2
 	x := rowsOf([]float32{1, 0}, []float32{0, 1}, []float32{r, r}, []float32{-1, 0})
 	labels := []int{0, 0, 1, 1}
-	for _, length := range []float32{1, 4} { // longer features: embeddings as before, and ∂L/∂R a quarter times features of four
+	// With longer features embeddings are as before, and ∂L/∂R is a quarter, times
+	// features of four.
+	for _, length := range []float32{1, 4} {
 		c := settings(2, 2)
 		c.Optimizer = config.Optimizer{Name: "sgd", LR: 1}
 		long := x.Clone()
+
 		for k := range long.Data {
 			long.Data[k] *= length
 		}
@@ -164,6 +180,7 @@ func TestStepByHand(t *testing.T) {
 		if want := (2 + 6*r) / 4; math.Abs(s.Loss-want) > 1e-6 {
 			t.Errorf("loss %v, want %v", s.Loss, want)
 		}
+
 		want := rowsOf(
 			// 1 − [0·1 + (r−1)/2·0 + ¼·r + 0·(−1)], −[0·0 + (r−1)/2·1 + ¼·r + 0]
 			[]float32{1 - r/4, -((r-1)/2 + r/4)},
@@ -174,7 +191,8 @@ func TestStepByHand(t *testing.T) {
 	}
 }
 
-// The G that is shown is the G that trained: of the batch's own S, and in the same memory.
+// The G that is shown is the G that trained: of the batch's own S, and in the same
+// memory.
 func TestStepShowsItsGradient(t *testing.T) {
 	x, labels := data(6, 5, 8)
 	tr := newTrainer(t, settings(4, 3), x, labels, multiSimilarity)
@@ -183,10 +201,12 @@ func TestStepShowsItsGradient(t *testing.T) {
 		if s.Index != i {
 			t.Errorf("step %d has the index %d", i, s.Index)
 		}
+
 		loss, g := value(t, multiSimilarity, s.S, s.Labels)
 		if loss != s.Loss || !slices.Equal(g, s.G) {
 			t.Errorf("step %d: the loss and G are not those of its S", i)
 		}
+
 		for k, row := range s.Rows {
 			if labels[row] != s.Labels[k] {
 				t.Errorf("step %d: row %d has the label %d, want %d", i, row, s.Labels[k], labels[row])
@@ -195,17 +215,20 @@ func TestStepShowsItsGradient(t *testing.T) {
 	}
 }
 
-// Batches are the same for every loss, optimizer and head, and differ between seeds and data sets.
+// Batches are the same for every loss, optimizer and head, and differ between seeds and
+// data sets.
 func TestBatchesIgnoreTheLoss(t *testing.T) {
 	x, labels := data(9, 6, 5)
 	rows := func(c Config, l losses.Loss) []int {
 		tr := newTrainer(t, c, x, labels, l)
 		var all []int
+
 		for range 4 {
 			all = append(all, mustStep(t, tr).Rows...)
 		}
 		return all
 	}
+
 	c := settings(4, 3)
 	want := rows(c, contrastive)
 	other := c
@@ -213,11 +236,13 @@ func TestBatchesIgnoreTheLoss(t *testing.T) {
 	if !slices.Equal(rows(other, nca), want) {
 		t.Error("another loss, head and optimizer see other batches")
 	}
+
 	other = c
 	other.Seed++
 	if slices.Equal(rows(other, contrastive), want) {
 		t.Error("another seed sees the same batches")
 	}
+
 	other = c
 	other.DataKey = "another"
 	if slices.Equal(rows(other, contrastive), want) {
@@ -232,6 +257,7 @@ func TestTrainingLowersTheLoss(t *testing.T) {
 		c.Optimizer = optimizer
 		tr := newTrainer(t, c, x, labels, nca)
 		first := mustStep(t, tr).Loss
+
 		for range 50 {
 			mustStep(t, tr)
 		}
@@ -244,22 +270,25 @@ func TestTrainingLowersTheLoss(t *testing.T) {
 // With lr·decay = 1 each step forgets all before it: W = W₀ − lr·∂L/∂W.
 func TestDecayToInit(t *testing.T) {
 	x, labels := data(4, 3, 5)
-	c := settings(4, 3) // the whole data set, so that all steps but the order of rows are alike
+	c := settings(4, 3) // the whole data set: all steps but the order of rows are alike
 	c.Optimizer = config.Optimizer{Name: "sgd", LR: 0.25}
 	distance := func(decay float64) float64 {
 		c.Head.DecayToInit = decay
 		tr := newTrainer(t, c, x, labels, contrastive)
 		start := tr.Weights()
+
 		for range 30 {
 			mustStep(t, tr)
 		}
 		sum := 0.0
+
 		for k, v := range tr.Weights().Data {
 			d := float64(v - start.Data[k])
 			sum += d * d
 		}
 		return math.Sqrt(sum)
 	}
+
 	free, pulled, held := distance(0), distance(0.4), distance(4)
 	if !(held < pulled && pulled < free) {
 		t.Errorf("30 steps move the weights by %v, %v and %v with a decay of 0, 0.4 and 4: want it to fall", free, pulled, held)
@@ -273,6 +302,7 @@ func TestDecayToInit(t *testing.T) {
 		s := mustStep(t, tr)
 		g := weightGradient(t, x, before, s)
 		want := start.Clone()
+
 		for k := range want.Data {
 			want.Data[k] -= 0.25 * g.Data[k]
 		}
@@ -303,11 +333,13 @@ func TestHeadNone(t *testing.T) {
 	tr := newTrainer(t, c, x, labels, contrastive)
 	s := mustStep(t, tr)
 	want := similarities(x, [][]float64{{1, 0, 0, 0, 0}, {0, 1, 0, 0, 0}, {0, 0, 1, 0, 0}, {0, 0, 0, 1, 0}, {0, 0, 0, 0, 1}}, s.Rows)
+
 	for k, v := range s.S {
 		if math.Abs(v-want[k]) > 1e-6 {
 			t.Fatalf("S[%d] = %v, want %v", k, v, want[k])
 		}
 	}
+
 	if tr.Weights().Rows != 0 {
 		t.Errorf("%d rows of weights, want none", tr.Weights().Rows)
 	}
@@ -315,6 +347,7 @@ func TestHeadNone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	near(t, "embeddings", e, x, 0)
 }
 
@@ -342,10 +375,12 @@ func TestSameBytesOnAnyNumberOfCores(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		pca, err := PCA(x, 100)
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		c := settings(26, 5)
 		c.Head = config.Head{Name: "linear", Init: "orthogonal", Dim: 150, DecayToInit: 0.1}
 		tr := newTrainer(t, c, x, labels, multiSimilarity)
@@ -354,6 +389,7 @@ func TestSameBytesOnAnyNumberOfCores(t *testing.T) {
 		}
 		return tr.Weights().Data, whitening.W.Data, pca.W.Data
 	}
+
 	weights, whitening, pca := run(1)
 	for _, cores := range []int{2, 8} {
 		w, white, p := run(cores)
@@ -371,10 +407,12 @@ func TestStepDoesNotAllocate(t *testing.T) {
 		for range 3 {
 			mustStep(t, tr)
 		}
+
 		if n := testing.AllocsPerRun(10, func() { mustStep(t, tr) }); n > 0 {
 			t.Errorf("%T: %v allocations a step", l, n)
 		}
 	}
+
 	for name, edit := range map[string]func(*Config){
 		"memory":  func(c *Config) { c.Memory = config.Memory{Name: "xbm", Size: 20} },
 		"proxies": func(c *Config) { c.Proxies = config.Proxies{PerClass: 1, LR: 1e-2} },
@@ -382,6 +420,7 @@ func TestStepDoesNotAllocate(t *testing.T) {
 		c := settings(4, 3)
 		edit(&c)
 		tr := newTrainer(t, c, x, labels, contrastive)
+
 		for range 3 {
 			mustStep(t, tr)
 		}
@@ -402,20 +441,24 @@ func TestStepErrors(t *testing.T) {
 		_, err = newTrainer(t, c, x, labels, contrastive).Embed(zero)
 		wantError(t, err, "embed: row 7", "all zeros")
 	})
+
 	t.Run("diverged", func(t *testing.T) {
 		c := settings(4, 3)
 		c.Optimizer = config.Optimizer{Name: "sgd", LR: 1e38}
 		large := x.Clone() // so that W·x is beyond float32
+
 		for k := range large.Data {
 			large.Data[k] *= 1e6
 		}
 		tr := newTrainer(t, c, large, labels, contrastive)
 		var err error
+
 		for range 5 {
 			if _, err = tr.Step(); err != nil {
 				break
 			}
 		}
+
 		wantError(t, err, "step ", "not finite", "lower optimizer.lr than 1e+38")
 	})
 	t.Run("loss", func(t *testing.T) {

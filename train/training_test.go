@@ -9,7 +9,8 @@ import (
 	"gpwbench/train/config"
 )
 
-// overlapping is six classes of four rows that overlap, so that every loss has something to do.
+// overlapping is six classes of four rows that overlap, so that every loss has something
+// to do.
 func overlapping() (matrix.Matrix, []int) { return data(6, 4, 8) }
 
 // everything returns a configuration whose batches are all rows of overlapping.
@@ -52,9 +53,10 @@ func gradientSize(t *testing.T, c Config, x matrix.Matrix, labels []int, loss lo
 	return size
 }
 
-// One step of SGD that moves no weight by more than a thousandth lowers F = ΣG·S, G frozen: the form in which General Pair Weighting sees a
-// step (Wang et al., CVPR 2019, eq. 2), here through the head. The value plays no part in it, so it holds for every loss. F is computed in
-// float64.
+// One step of SGD that moves no weight by more than a thousandth lowers F = ΣG·S, G
+// frozen. That is the form in which General Pair Weighting sees a step (Wang et al.,
+// CVPR 2019, eq. 2), here through the head. The value plays no part in it, so it holds
+// for every loss. F is computed in float64.
 func TestEveryLossLowersF(t *testing.T) {
 	x, labels := overlapping()
 	forEachPreset(t, func(t *testing.T, choice losses.Choice, loss losses.Loss) {
@@ -64,6 +66,7 @@ func TestEveryLossLowersF(t *testing.T) {
 		if size < 1e-6 {
 			t.Fatalf("the largest derivative is %v: the problem does not try the loss", size)
 		}
+
 		c.Optimizer = config.Optimizer{Name: "sgd", LR: 1e-3 / size}
 		tr := newTrainer(t, c, x, labels, loss)
 		before := tr.Weights()
@@ -71,6 +74,7 @@ func TestEveryLossLowersF(t *testing.T) {
 		s := tr.Whole()
 		change := 0.0
 		from, to := similarities(x, toFloat64(before), s.Rows), similarities(x, toFloat64(tr.Weights()), s.Rows)
+
 		for k, g := range s.G {
 			change += g * (to[k] - from[k])
 		}
@@ -80,8 +84,9 @@ func TestEveryLossLowersF(t *testing.T) {
 	})
 }
 
-// One step of SGD that moves no weight by more than a hundred-thousandth lowers L itself, in float64, of every loss whose G is its derivative:
-// a divisor that counts hardly changes on so short a way. The loss's own parameters stand still.
+// One step of SGD that moves no weight by more than a hundred-thousandth lowers L
+// itself, in float64, of every loss whose G is its derivative. A divisor that counts
+// hardly changes on so short a way. The loss's own parameters are not moved.
 func TestEveryLossLowersL(t *testing.T) {
 	x, labels := overlapping()
 	asked := 0
@@ -89,6 +94,7 @@ func TestEveryLossLowersL(t *testing.T) {
 		if choice.Traits()&losses.Detached != 0 {
 			return
 		}
+
 		asked++
 		c := everything()
 		c.Traits = choice.Traits()
@@ -101,29 +107,33 @@ func TestEveryLossLowersL(t *testing.T) {
 		at := func(w matrix.Matrix) float64 {
 			return valueAt(t, loss, embedUnits(x, toFloat64(w), sequence(len(labels))), labels)
 		}
+
 		if first, last := at(before), at(tr.Weights()); !(last < first) {
 			t.Errorf("L = %v, after a step %v", first, last)
 		}
 	})
 	if asked == 0 {
-		t.Error("no loss was asked")
+		t.Error("no loss was tested")
 	}
 }
 
-// The optimizers of the tests that train for 50 steps; sgd's rate is for gradients of size 1.
+// The optimizers of the tests that train for 50 steps; sgd's rate is for gradients of
+// size 1.
 var trainingOptimizers = []config.Optimizer{
 	{Name: "sgd", LR: 0.01},
 	{Name: "adam", LR: 0.003},
 	{Name: "adamw", LR: 0.003, WeightDecay: 0.01},
 }
 
-// Fifty steps with each optimizer lower the loss of all rows. Losses of which part is held constant, or whose divisor counts, are asked the same.
+// Fifty steps with each optimizer lower the loss of all rows. This holds also for losses
+// of which part is held constant, or whose divisor counts.
 func TestEveryLossTrains(t *testing.T) {
 	x, labels := overlapping()
 	forEachPreset(t, func(t *testing.T, choice losses.Choice, loss losses.Loss) {
 		c := everything()
 		c.Traits = choice.Traits()
 		size := gradientSize(t, c, x, labels, loss)
+
 		for _, optimizer := range trainingOptimizers {
 			c.Optimizer = optimizer
 			if optimizer.Name == "sgd" {
@@ -136,7 +146,8 @@ func TestEveryLossTrains(t *testing.T) {
 	})
 }
 
-// fifty returns the loss of all rows of overlapping, compared with themselves, before and after fifty steps.
+// fifty returns the loss of all rows of overlapping, compared with themselves, before
+// and after fifty steps.
 func fifty(t *testing.T, tr *Trainer, loss losses.Loss) (first, last float64) {
 	t.Helper()
 	at := func() float64 {
@@ -149,8 +160,8 @@ func fifty(t *testing.T, tr *Trainer, loss losses.Loss) (first, last float64) {
 	return first, at()
 }
 
-// With a memory of two and a half batches, fifty steps lower the loss of all rows too, of every loss that takes candidates other than the batch.
-// The others are refused.
+// Fifty steps with a memory of two and a half batches lower the loss of all rows too, of
+// every loss that takes candidates other than the batch. The others are refused.
 func TestEveryLossTrainsWithMemory(t *testing.T) {
 	x, labels := overlapping()
 	rectangular, square := 0, 0
@@ -165,6 +176,7 @@ func TestEveryLossTrainsWithMemory(t *testing.T) {
 			wantError(t, err, "it takes the batch only")
 			return
 		}
+
 		rectangular++
 		if first, last := fifty(t, newTrainer(t, c, x, labels, loss), loss); !(last < first) {
 			t.Errorf("L = %v, after fifty steps %v", first, last)

@@ -39,11 +39,13 @@ const (
 	L2     = "l2"
 )
 
-// PreprocessSteps are the steps that features can go through, fitted on the training rows.
+// PreprocessSteps are the steps that features can go through, fitted on the training
+// rows.
 var PreprocessSteps = []string{Center, Scale, Sqrt, L2}
 
 // A Head is what is trained on the features: nothing (none), or a linear map without
-// offset, y = W·x with W of Dim×features. Preprocessing centres the features, not the head.
+// offset, y = W·x with W of Dim×features. Preprocessing centres the features, not the
+// head.
 //
 // The weights start at
 //
@@ -54,9 +56,9 @@ var PreprocessSteps = []string{Center, Scale, Sqrt, L2}
 //
 // The means of the PCA and of the whitening are not used, because the head has no offset.
 //
-// DecayToInit pulls the weights to where they started, decoupled from the gradient. Before
-// each step of the optimizer, w −= lr·DecayToInit·(w − w₀). It is AdamW's weight decay with
-// w₀ in place of zero.
+// DecayToInit pulls the weights to where they started, decoupled from the gradient.
+// Before each step of the optimizer, w −= lr·DecayToInit·(w − w₀). It is AdamW's weight
+// decay with w₀ in place of zero.
 type Head struct {
 	Name        string  `yaml:"name" in:"{none,linear}" doc:"what is trained: nothing, or a linear map without offset"`
 	Dim         int     `yaml:"dim" in:"[1,10000000]" of:"linear" doc:"dimensions of the embeddings; as the features, if it is not given"`
@@ -87,16 +89,16 @@ func (h Head) Start() Head {
 
 // A Sampler says how batches of Classes·PerClass rows are drawn from the training rows.
 //
-//	m_per_class      PerClass rows of each of Classes classes, drawn anew for every batch;
+//	m_per_class      PerClass rows of each of Classes classes, drawn anew each time;
 //	                 nothing is promised over several batches
 //	random_identity  the same in epochs: before a row of a class of PerClass or more is
 //	                 drawn again, an epoch ends
 //	uniform          any rows, in epochs; anchors may lack positives
 //
 // Draws are without replacement, except that m_per_class and random_identity fill up a
-// class of fewer than PerClass rows with copies. An image can then be in a batch twice, and
-// its copies are positives of similarity 1 to each other. A class of one image gives only
-// such copies: trivial positives, and true negatives of the other classes.
+// class of fewer than PerClass rows with copies. An image can then be in a batch twice,
+// and its copies are positives of similarity 1 to each other. A class of one image gives
+// only such copies: trivial positives, and true negatives of the other classes.
 //
 // A batch is in ascending order of class. Its draws depend on the data set and the seed,
 // never on the loss.
@@ -140,14 +142,15 @@ func DefaultOptimizer(name string) Optimizer {
 //
 // xbm is the cross-batch memory of Wang et al., CVPR 2020: a ring of the Size latest
 // embeddings, with their classes. A step puts its batch in first and then compares. Each
-// anchor is compared without itself, which is found by its place in the ring. Other copies
-// of its image, from steps before, are positives. Embeddings in memory are constants, those
-// of the batch as well: the gradient goes to the anchors only.
+// anchor is compared without itself, which is found by its place in the ring. Other
+// copies of its image, from steps before, are positives. Embeddings in memory are
+// constants, those of the batch as well: the gradient goes to the anchors only.
 //
 // The first Warmup steps are those of a run without memory, and nothing is remembered in
-// them, as in the authors' code, because embeddings that still move fast are stale at once.
-// After them the loss is that of the memory alone, as in pytorch-metric-learning, where the
-// batch takes part as its newest part. The authors add the loss of the batch by itself.
+// them, as in the authors' code, because embeddings that still move fast are stale at
+// once. After them the loss is that of the memory alone, as in pytorch-metric-learning,
+// where the batch takes part as its newest part. The authors add the loss of the batch
+// by itself.
 type Memory struct {
 	Name   string `yaml:"name" in:"{none,xbm}" doc:"what anchors are compared with beside their batch: nothing, or the cross-batch memory"`
 	Size   int    `yaml:"size" in:"[1,10000000]" of:"xbm" doc:"embeddings in memory"`
@@ -169,10 +172,10 @@ func (m Memory) Remembers() bool { return m.Name == XBM }
 // Proxies are trained vectors of the classes, for the losses that compare with them. The
 // zero value is none.
 //
-// They start as PerClass unit vectors a class, uniform on the sphere, and are moved by the
-// optimizer of the head at a rate of their own. The authors of Proxy-Anchor take a hundred
-// times the head's (Kim et al., CVPR 2020). Proxies are compared by direction, as
-// embeddings are.
+// They start as PerClass unit vectors a class, uniform on the sphere, and are moved by
+// the optimizer of the head at a rate of their own. The authors of Proxy-Anchor take a
+// hundred times the head's (Kim et al., CVPR 2020). Proxies are compared by direction,
+// as embeddings are.
 type Proxies struct {
 	PerClass int     `yaml:"per_class" in:"[1,10000000]" doc:"proxies of each class; 0: the loss has none"`
 	LR       float64 `yaml:"lr" in:"(0,inf)" doc:"learning rate; a hundred times the optimizer's, if it is not given"`
@@ -181,8 +184,8 @@ type Proxies struct {
 // InUse reports whether the loss has proxies.
 func (p Proxies) InUse() bool { return p.PerClass != 0 }
 
-// MarshalJSON writes all keys, the form that enters the id of a run. NaN and infinities are
-// an error.
+// MarshalJSON writes all keys, the form that enters the id of a run. NaN and infinities
+// are an error.
 func (h Head) MarshalJSON() ([]byte, error)      { return encode(h) }
 func (s Sampler) MarshalJSON() ([]byte, error)   { return encode(s) }
 func (o Optimizer) MarshalJSON() ([]byte, error) { return encode(o) }

@@ -56,13 +56,13 @@ func Names(block any) []string {
 	return nil
 }
 
-// Check says what is wrong with a block: an unknown name, a setting outside its domain, or
-// one that is set and does not hold for the name. A number that is 0 is not given, and so
-// not wrong; see [Require]. what names the block in the error: "optimizer".
+// Check says what is wrong with a block: an unknown name, a setting outside its domain,
+// or one that is set and does not hold for the name. A number that is 0 is not given,
+// and so not wrong; see [Require]. what names the block in the error: "optimizer".
 func Check(what string, block any) error { return Require(what, block) }
 
-// Require is [Check] of a block in which the settings with these keys must be given, as far
-// as they hold for its name.
+// Require is [Check] of a block in which the settings with these keys must be given, as
+// far as they hold for its name.
 func Require(what string, block any, keys ...string) error {
 	v := reflect.ValueOf(block)
 	for k, p := range losses.Parameters(block) {

@@ -16,6 +16,6 @@
 // holds for (of; without it, all) and its meaning (doc). The functions above and the JSON
 // form read them, and nothing else lists the settings. A number that is 0 is not given.
 //
-// A new setting is a field with its tags. A new name is a constant and a word in the tag of
-// Name, and in package train a line in the table of constructors.
+// A new setting is a field with its tags. A new name is a constant and a word in the tag
+// of Name, and in package train a line in the table of constructors.
 package config

@@ -54,47 +54,53 @@ func TestEigen(t *testing.T) {
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			n := c.n
-			a := symmetric(n, c.at)
-			v := slices.Clone(a)
-			values, ok := eigen(n, v)
-			if !ok {
-				t.Fatal("did not converge")
-			}
-			var want mat.EigenSym
-			if !want.Factorize(mat.NewSymDense(n, slices.Clone(a)), false) {
-				t.Fatal("gonum did not converge")
-			}
-			scale := 1e-300
-			for _, x := range want.Values(nil) {
-				scale = max(scale, math.Abs(x))
-			}
-			sorted := slices.Sorted(slices.Values(values))
-			for k, x := range want.Values(nil) {
-				if math.Abs(sorted[k]-x) > 1e-13*float64(n)*scale {
-					t.Fatalf("eigenvalue %d is %v, want %v", k, sorted[k], x)
-				}
-			}
-			for p := range n {
-				for q := range n {
-					product, image := 0.0, 0.0
-					for k := range n {
-						product += v[k*n+p] * v[k*n+q]
-						image += a[p*n+k] * v[k*n+q]
-					}
-					unit := 0.0
-					if p == q {
-						unit = 1
-					}
-					if math.Abs(product-unit) > 1e-13*float64(n) {
-						t.Fatalf("vectors %d and %d have the product %v, want %v", p, q, product, unit)
-					}
-					if math.Abs(image-values[q]*v[p*n+q]) > 1e-13*float64(n)*scale {
-						t.Fatalf("(A·v)[%d] = %v for the vector %d, want λ·v = %v", p, image, q, values[q]*v[p*n+q])
-					}
-				}
-			}
+			wantEigen(t, c.n, symmetric(c.n, c.at))
 		})
+	}
+}
+
+// wantEigen compares the eigenvalues and eigenvectors of the n×n matrix a.
+func wantEigen(t *testing.T, n int, a []float64) {
+	t.Helper()
+	v := slices.Clone(a)
+	values, ok := eigen(n, v)
+	if !ok {
+		t.Fatal("did not converge")
+	}
+	var want mat.EigenSym
+	if !want.Factorize(mat.NewSymDense(n, slices.Clone(a)), false) {
+		t.Fatal("gonum did not converge")
+	}
+
+	scale := 1e-300
+	for _, x := range want.Values(nil) {
+		scale = max(scale, math.Abs(x))
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	for k, x := range want.Values(nil) {
+		if math.Abs(sorted[k]-x) > 1e-13*float64(n)*scale {
+			t.Fatalf("eigenvalue %d is %v, want %v", k, sorted[k], x)
+		}
+	}
+
+	for p := range n {
+		for q := range n {
+			product, image, unit := 0.0, 0.0, 0.0
+			for k := range n {
+				product += v[k*n+p] * v[k*n+q]
+				image += a[p*n+k] * v[k*n+q]
+			}
+			if p == q {
+				unit = 1
+			}
+
+			if math.Abs(product-unit) > 1e-13*float64(n) {
+				t.Fatalf("vectors %d and %d have the product %v, want %v", p, q, product, unit)
+			}
+			if want := values[q] * v[p*n+q]; math.Abs(image-want) > 1e-13*float64(n)*scale {
+				t.Fatalf("(A·v)[%d] = %v for the vector %d, want λ·v = %v", p, image, q, want)
+			}
+		}
 	}
 }
 

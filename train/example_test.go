@@ -23,7 +23,6 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-
 	x, err := prepare.Apply(data.X)
 	if err != nil {
 		log.Fatal(err)
@@ -33,7 +32,6 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-
 	loss, err := choice.Loss()
 	if err != nil {
 		log.Fatal(err)
@@ -52,14 +50,14 @@ func Example() {
 		log.Fatal(err)
 	}
 
-	var first, last train.Step
-	for i := range 50 {
+	first, err := trainer.Step()
+	if err != nil {
+		log.Fatal(err)
+	}
+	last := first
+	for range 49 {
 		if last, err = trainer.Step(); err != nil {
 			log.Fatal(err)
-		}
-
-		if i == 0 {
-			first = last
 		}
 	}
 
@@ -67,7 +65,6 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-
 	fmt.Println("a batch:", len(last.Rows), "rows,", len(last.S), "similarities")
 	fmt.Println("the loss fell:", last.Loss < first.Loss)
 	fmt.Println("an embedding for every row:", e.Rows == x.Rows, "of", e.Cols, "dimensions")

@@ -118,85 +118,92 @@ func TestMemoryGradient(t *testing.T) {
 	}
 }
 
-// The goldens have batch A as anchors, and a memory of A and of four rows of batch B
-// with labels of their own. Here B was stored before.
-func TestMemoryGoldens(t *testing.T) {
+// memoryGoldens are those of losses/testdata with a memory: batch A as anchors, and a
+// memory of A and of four rows of batch B, with labels of their own.
+type memoryGoldens struct {
+	Batches map[string]struct {
+		Raw    [][]float32
+		Labels []int
+	}
+	XBM struct {
+		Labels []int `json:"memory_labels"`
+		Losses map[string]memoryGolden
+	}
+}
+
+type memoryGolden struct {
+	Value float64
+	G     [][]float64 `json:"G_rect"`
+	Raw   [][]float32 `json:"grad_raw_query"`
+}
+
+func readMemoryGoldens(t *testing.T) (all memoryGoldens) {
+	t.Helper()
 	bytes, err := os.ReadFile("../losses/testdata/goldens.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-
-	var all struct {
-		Batches map[string]struct {
-			Raw    [][]float32
-			Labels []int
-		}
-
-		XBM struct {
-			Labels []int `json:"memory_labels"`
-			Losses map[string]struct {
-				Value float64
-				G     [][]float64 `json:"G_rect"`
-				Raw   [][]float32 `json:"grad_raw_query"`
-			}
-		}
-	}
 	if err := json.Unmarshal(bytes, &all); err != nil {
 		t.Fatal(err)
 	}
+	return all
+}
 
-	a, b := all.Batches["A"], all.Batches["B"]
+// Here the rows of batch B were stored before those of A.
+func TestMemoryGoldens(t *testing.T) {
+	all := readMemoryGoldens(t)
 	golden := map[string]losses.Loss{
 		"xbm_contrastive_cos":  contrastive,
 		"xbm_multi_similarity": losses.Mean(losses.MultiSimilarity{Alpha: 2, Beta: 50, Lambda: 0.5}),
 	}
-
 	if len(all.XBM.Losses) != len(golden) {
 		t.Errorf("%d goldens of a memory, want %d", len(all.XBM.Losses), len(golden))
 	}
+
 	for name, loss := range golden {
-		want := all.XBM.Losses[name]
-		e, de := rowsOf(a.Raw...), matrix.New(len(a.Labels), 4)
-		lengths := make([]float64, len(a.Labels))
-		if err := normalizeRows(e, lengths); err != nil {
-			t.Fatal(err)
-		}
+		t.Run(name, func(t *testing.T) { wantMemoryGolden(t, all, all.XBM.Losses[name], loss) })
+	}
+}
 
-		pairs, err := newMemory(config.Memory{Size: 10}, len(a.Labels), 4)
-		if err != nil {
-			t.Fatal(err)
-		}
+func wantMemoryGolden(t *testing.T, all memoryGoldens, want memoryGolden, loss losses.Loss) {
+	a, b := all.Batches["A"], all.Batches["B"]
+	e, de := rowsOf(a.Raw...), matrix.New(len(a.Labels), 4)
+	lengths := make([]float64, len(a.Labels))
+	if err := normalizeRows(e, lengths); err != nil {
+		t.Fatal(err)
+	}
+	pairs, err := newMemory(config.Memory{Size: 10}, len(a.Labels), 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := pairs.(*memory)
+	for k := range 4 {
+		copy(m.rows.Row(k), b.Raw[k])
+		normalize(m.rows.Row(k))
+		m.labels[k] = all.XBM.Labels[len(a.Labels)+k]
+	}
+	m.used, m.next = 4, 4
 
-		m := pairs.(*memory)
-		for k := range 4 {
-			copy(m.rows.Row(k), b.Raw[k])
-			normalize(m.rows.Row(k))
-			m.labels[k] = all.XBM.Labels[len(a.Labels)+k]
-		}
-
-		m.used, m.next = 4, 4
-		s := &Step{Labels: a.Labels, S: make([]float64, 60), G: make([]float64, 60)}
-		m.forward(e, s)
-		cross, err := losses.NewCross(s.S, s.Anchors, s.Candidates, s.Self)
-		if err != nil {
-			t.Fatal(err)
-		}
-
-		if value := loss.Eval(cross, s.G); math.Abs(value-want.Value) > 1e-6*want.Value {
-			t.Errorf("%s: L = %v, want %v", name, value, want.Value)
-		}
-		for i, row := range want.G {
-			for j, g := range row {
-				if got := s.G[i*10+(j+4)%10]; math.Abs(got-g) > 1e-5 {
-					t.Errorf("%s: G = %v at (%d, %d), want %v", name, got, i, j, g)
-				}
+	s := &Step{Labels: a.Labels, S: make([]float64, 60), G: make([]float64, 60)}
+	m.forward(e, s)
+	cross, err := losses.NewCross(s.S, s.Anchors, s.Candidates, s.Self)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if value := loss.Eval(cross, s.G); math.Abs(value-want.Value) > 1e-6*want.Value {
+		t.Errorf("L = %v, want %v", value, want.Value)
+	}
+	for i, row := range want.G {
+		for j, g := range row {
+			if got := s.G[i*10+(j+4)%10]; math.Abs(got-g) > 1e-5 {
+				t.Errorf("G = %v at (%d, %d), want %v", got, i, j, g)
 			}
 		}
-
-		m.backward(de, e, s)
-		backThroughLength(de, e, lengths)
-		near(t, name, de, rowsOf(want.Raw...), 1e-5)
 	}
+
+	m.backward(de, e, s)
+	backThroughLength(de, e, lengths)
+	near(t, "∂L/∂R", de, rowsOf(want.Raw...), 1e-5)
 }
 
 func TestMemoryErrors(t *testing.T) {

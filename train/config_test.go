@@ -51,9 +51,10 @@ func (t bytesTest) allocated(what string, c Config, loss losses.Loss) float64 {
 	return float64(after.TotalAlloc - before.TotalAlloc)
 }
 
-// check wants that what is allocated is at most what Bytes says, and at least a fifth: a
-// bound that is far from the truth would refuse what fits. 80 KiB are for what does not
-// grow with a product of sizes: the rows of every class, and the check of the settings.
+// check refuses unless what is allocated is at most what Bytes says, and at least a
+// fifth: a bound that is far from the truth would refuse what fits. 80 KiB are for what
+// does not grow with a product of sizes: the rows of every class, and the check of the
+// settings.
 func (t bytesTest) check(what string, c Config, loss losses.Loss) {
 	t.Helper()
 	t.allocated(what, c, loss) // makes the buffers

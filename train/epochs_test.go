@@ -70,7 +70,7 @@ func TestRandomIdentityEpochs(t *testing.T) {
 				}
 				for _, row := range distinct {
 					if labels[row] != label {
-						t.Fatalf("row %d of class %d stands with class %d", row, labels[row], label)
+						t.Fatalf("row %d of class %d is drawn with class %d", row, labels[row], label)
 					}
 					if seen[row] {
 						t.Fatalf("row %d appears twice in epoch %d", row, epochs)

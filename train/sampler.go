@@ -33,7 +33,7 @@ func newSampler(c config.Sampler, labels []int, rng *rand.Rand) (sampler, error)
 func rowsByClass(c config.Sampler, labels []int) ([][]int, error) {
 	known := classes(labels)
 	if c.Classes > len(known) {
-		return nil, fmt.Errorf("train: sampler wants %d classes, the training split has %d: "+
+		return nil, fmt.Errorf("train: a batch takes %d classes, the training split has %d: "+
 			"lower sampler.classes", c.Classes, len(known))
 	}
 

@@ -131,12 +131,12 @@ func TestSamplerErrors(t *testing.T) {
 		settings config.Sampler
 		want     string
 	}{
-		{config.Sampler{Name: "m_per_class", Classes: 49, PerClass: 5}, "sampler wants 49 classes, the training split has 3: lower sampler.classes"},
+		{config.Sampler{Name: "m_per_class", Classes: 49, PerClass: 5}, "a batch takes 49 classes, the training split has 3: lower sampler.classes"},
 		{config.Sampler{Name: "m_per_class", Classes: 0, PerClass: 5}, "sampler.classes is 0"},
 		{config.Sampler{Name: "m_per_class", Classes: 2, PerClass: 1}, "sampler.per_class is 1"},
-		{config.Sampler{Name: "random_identity", Classes: 4, PerClass: 2}, "sampler wants 4 classes, the training split has 3: lower sampler.classes"},
+		{config.Sampler{Name: "random_identity", Classes: 4, PerClass: 2}, "a batch takes 4 classes, the training split has 3: lower sampler.classes"},
 		{config.Sampler{Name: "random_identity", Classes: 2, PerClass: 1}, "sampler.per_class is 1"},
-		{config.Sampler{Name: "uniform", Classes: 3, PerClass: 2}, "sampler wants 3·2 rows, the training split has 5: lower sampler.classes"},
+		{config.Sampler{Name: "uniform", Classes: 3, PerClass: 2}, "a batch takes 3·2 rows, the training split has 5: lower sampler.classes"},
 		{config.Sampler{Name: "uniform", Classes: 1, PerClass: 1}, "sampler.classes is 1: it must be from 2 to 10000000"},
 		{config.Sampler{Name: "uniform", Classes: -2, PerClass: -2}, "sampler.classes is -2: it must be from 2"},
 		{config.Sampler{Name: "random", Classes: 2, PerClass: 2}, `unknown sampler "random": use m_per_class, random_identity or uniform`},

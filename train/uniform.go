@@ -24,7 +24,7 @@ type uniform struct {
 func newUniform(c config.Sampler, labels []int, rng *rand.Rand) (sampler, error) {
 	n := c.Classes * c.PerClass
 	if n > len(labels) {
-		return nil, fmt.Errorf("train: sampler wants %d·%d rows, the training split has %d: "+
+		return nil, fmt.Errorf("train: a batch takes %d·%d rows, the training split has %d: "+
 			"lower sampler.classes", c.Classes, c.PerClass, len(labels))
 	}
 

@@ -18,7 +18,10 @@ func BenchmarkBackward(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/m=%d", name, m), func(b *testing.B) {
 				rows, labels := clusters(m, 512, 5)
 				gradient := matrix.New(rows.Rows, rows.Cols)
-				o := train.NewObjective(l, traits, labels, rows.Cols)
+				o, err := train.NewObjective(l, traits, labels, rows.Cols)
+				if err != nil {
+					b.Fatal(err)
+				}
 				eval := func() {
 					if _, err := o.Eval(rows, gradient); err != nil {
 						b.Fatal(err)

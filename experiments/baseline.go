@@ -92,14 +92,14 @@ func (w *workbench) untrained(ctx context.Context, c Cell, s *source, r *results
 			return nil, err
 		}
 		r.Head = fmt.Sprintf("%s %d→%d", c.Baseline.Name, m.W.Cols, m.W.Rows)
-		return func(x matrix.Matrix) (matrix.Matrix, error) { return m.Apply(x), nil }, nil
+		return m.Apply, nil
 	case spec.Untrained:
-		head := headConfig(w.spec.Head)
-		var err error
-		if head.Start, err = w.start(ctx, s); err != nil {
+		start, err := w.start(ctx, s)
+		if err != nil {
 			return nil, err
 		}
-		weights, err := head.Untrained(s.trainX.Cols, s.data.Checksum, c.Seed)
+		setup := train.Config{Head: w.spec.Head, Start: start, DataKey: s.data.Checksum, Seed: c.Seed}
+		weights, err := setup.InitialWeights(s.trainX.Cols)
 		if err != nil {
 			return nil, err
 		}

@@ -90,11 +90,11 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 	if err != nil {
 		return nil, err
 	}
-	config := s.trainConfig(c)
-	if config.Head.Start, err = w.start(ctx, s); err != nil {
+	setup := s.trainConfig(c)
+	if setup.Start, err = w.start(ctx, s); err != nil {
 		return nil, common(err)
 	}
-	t, err := train.New(config, s.trainX, s.trainLabels, loss)
+	t, err := train.New(setup, s.trainX, s.trainLabels, loss)
 	if err != nil {
 		return nil, common(fmt.Errorf("%s: %w", w.spec.Name, err))
 	}
@@ -208,25 +208,19 @@ func (w *workbench) look(ctx context.Context, t *train.Trainer, s *source, step 
 // start from.
 func (s *source) trainConfig(c Cell) train.Config {
 	d := s.spec
-	config := train.Config{
-		Head:      headConfig(d.Head),
-		Sampler:   train.SamplerConfig{Name: d.Sampler.Name, Classes: d.Sampler.Classes, PerClass: d.Sampler.PerClass},
-		Optimizer: train.OptimizerConfig{Name: d.Optimizer.Name, LR: d.Optimizer.LR, WeightDecay: d.Optimizer.WeightDecay, Momentum: d.Optimizer.Momentum},
-		Memory:    train.MemoryConfig(c.Row.MemoryOn(d)),
+	setup := train.Config{
+		Head:      d.Head,
+		Sampler:   d.Sampler,
+		Optimizer: d.Optimizer,
+		Memory:    c.Row.MemoryOn(d),
+		Proxies:   s.proxies(c),
 		Relation:  c.Row.Choice.Spec.Relation,
 		Traits:    c.Row.Choice.Traits(),
 		DataKey:   s.data.Checksum,
 		Seed:      c.Seed,
 	}
-	proxies := s.proxies(c)
-	config.Proxies = train.ProxyConfig{PerClass: proxies.PerClass, LR: proxies.LR}
-	_, config.Proxies.Anchors = c.Row.Choice.Value.(losses.ProxyAnchor)
-	return config
-}
-
-// headConfig is the head for the trainer, without the map that it may start from.
-func headConfig(h config.Head) train.HeadConfig {
-	return train.HeadConfig{Name: h.Name, Dim: h.Dim, Init: h.Init, DecayToInit: h.DecayToInit}
+	_, setup.ProxyAnchors = c.Row.Choice.Value.(losses.ProxyAnchor)
+	return setup
 }
 
 // start returns the map that a head starts from, fitted on the training rows of s, or nil

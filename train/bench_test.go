@@ -7,10 +7,11 @@ import (
 	"gpwbench/losses"
 )
 
-// BenchmarkStep is the recipe for real features: 49 classes of 5 rows of 1,280 features, a square head, Adam.
+// BenchmarkStep is the recipe for real features: 49 classes of 5 rows of 1,280 features,
+// a square head, Adam.
 func BenchmarkStep(b *testing.B) {
 	x, labels := data(98, 41, 1280)
-	c := config(49, 5)
+	c := settings(49, 5)
 	for _, l := range []struct {
 		name string
 		loss losses.Loss
@@ -29,13 +30,15 @@ func BenchmarkStep(b *testing.B) {
 	}
 }
 
-// BenchmarkMaps fits the maps of the baselines to the training half of a data set, of 1,280 features.
+// BenchmarkMaps fits the maps of the baselines to the training half of a data set, of
+// 1,280 features.
 func BenchmarkMaps(b *testing.B) {
 	const n, features, perClass = 4000, 1280, 80
 	x, labels := normal(rand.New(rand.NewPCG(1, 2)), n, features), make([]int, n)
 	for i := range labels {
 		labels[i] = i / perClass
 	}
+
 	b.Run("map=pca", func(b *testing.B) {
 		for b.Loop() {
 			if _, err := PCA(x, 512); err != nil {

@@ -1,78 +1,102 @@
 package train
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 
 	"gpwbench/internal/f32"
 	"gpwbench/losses"
 	"gpwbench/matrix"
+	"gpwbench/train/config"
 )
 
-// Candidates are what the embeddings E of a batch are compared with.
+// candidates are what the embeddings E of a batch are compared with.
 type candidates interface {
-	// compare writes S of the embeddings in c into s.S, sizes s.G alike, and says in s
-	// what the rows and columns are. S is as settleNear leaves it.
-	compare(c *chain, s *Step)
-	// learn carries s.G to the embeddings, as ∂L/∂E in c.de, and moves those candidates that are trained.
-	learn(c *chain, s *Step)
-	// vectors are the candidates of the last compare, and whether they are the batch.
-	vectors(c *chain) (v matrix.Matrix, itself bool)
+	// forward writes S of the embeddings e into s.S, sizes s.G alike, and says in s what
+	// the rows and columns are. S is as refineNear leaves it.
+	forward(e matrix.Matrix, s *Step)
+
+	// backward carries s.G to the embeddings, as ∂L/∂E in de, and moves those candidates
+	// that are trained.
+	backward(de, e matrix.Matrix, s *Step)
+
+	// vectors are the candidates of the last forward, and whether they are the batch.
+	vectors(e matrix.Matrix) (v matrix.Matrix, inBatch bool)
+
 	// most is the largest number of candidates.
 	most() int
 }
 
-// newCandidates returns what the configuration compares a batch of m embeddings with: the batch itself, unless it says otherwise.
+// memories makes the candidates that a [config.Memory] names, for batches of m embeddings
+// of dim coordinates. nil stands for no memory.
+var memories = map[string]func(c config.Memory, m, dim int) (candidates, error){
+	config.None: nil,
+	config.XBM:  newMemory,
+}
+
+// newCandidates returns what the configuration compares a batch of m embeddings with: the
+// batch itself, unless it says otherwise.
 func newCandidates(c Config, loss losses.Loss, m, dim int, labels []int) (candidates, error) {
-	memory, proxies := c.Memory.Name == "xbm", c.Proxies.PerClass != 0
+	bank := c.Memory
+	bank.Name = cmp.Or(bank.Name, config.None)
+	if err := config.Check("memory", bank); err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
+
+	memory, proxies := memories[bank.Name], c.Proxies.InUse()
 	switch {
-	case !memory && c.Memory.Name != "" && c.Memory.Name != "none":
-		return nil, fmt.Errorf("train: unknown memory %q: use none or xbm", c.Memory.Name)
-	case memory && proxies:
-		return nil, fmt.Errorf("train: a memory holds embeddings of images, and proxies stand in their place: leave one of them out")
-	case (memory || proxies) && c.Relation == losses.Square:
-		return nil, fmt.Errorf("train: the loss needs the similarities of its candidates to each other, so it takes the batch only: leave memory and proxies out")
+	case memory != nil && proxies:
+		return nil, errors.New("train: a memory holds embeddings of images, " +
+			"and proxies stand in their place: leave one of them out")
+	case (memory != nil || proxies) && c.Relation == losses.Square:
+		return nil, errors.New("train: the loss needs the similarities of its candidates to each other, " +
+			"so it takes the batch only: leave memory and proxies out")
 	case proxies && c.Traits&losses.Vectors != 0:
-		return nil, fmt.Errorf("train: the loss reads the vectors of its candidates beside S, and proxies learn through S only: leave proxies out")
-	case memory:
-		return newMemory(c.Memory, m, dim)
+		return nil, errors.New("train: the loss reads the vectors of its candidates beside S, " +
+			"and proxies learn through S only: leave proxies out")
+	case memory != nil:
+		return memory(bank, m, dim)
 	case proxies:
 		return newProxies(c, m, dim, labels)
 	}
 	return newBatch(loss, m, dim), nil
 }
 
-// newBatch returns the rows of a batch of ascending labels that the loss compares with each other.
+// newBatch returns the rows of a batch of ascending labels that the loss compares with
+// each other.
 func newBatch(loss losses.Loss, m, dim int) candidates {
 	if l, ok := loss.(losses.Selective); ok {
 		return newSelected(l, m, dim)
 	}
-	return newItself(m)
+	return newInBatch(m)
 }
 
-// itself is the batch as its own candidates: S = E·Eᵀ, of which E is both sides, so that
+// inBatch is the batch as its own candidates: S = E·Eᵀ, of which E is both sides, so that
 //
 //	∂L/∂E = (G + Gᵀ)·E
-type itself struct {
+type inBatch struct {
 	sims matrix.Matrix // m×m: S, then G + Gᵀ
 	self []int
 }
 
-func newItself(m int) *itself { return &itself{sims: matrix.New(m, m), self: sequence(m)} }
+func newInBatch(m int) *inBatch { return &inBatch{sims: matrix.New(m, m), self: sequence(m)} }
 
-func (b *itself) most() int { return len(b.self) }
+func (b *inBatch) most() int { return len(b.self) }
 
-func (b *itself) vectors(c *chain) (matrix.Matrix, bool) { return c.e, true }
+func (b *inBatch) vectors(e matrix.Matrix) (matrix.Matrix, bool) { return e, true }
 
-func (b *itself) compare(c *chain, s *Step) {
-	f32.Gram(b.sims, c.e)
-	settleItself(b.sims, c.e)
+func (b *inBatch) forward(e matrix.Matrix, s *Step) {
+	f32.Gram(b.sims, e)
+	refineGram(b.sims, e)
+
 	s.size(s.Labels, s.Labels, b.self)
 	for k, v := range b.sims.Data {
 		s.S[k] = float64(v)
 	}
 }
 
-func (b *itself) learn(c *chain, s *Step) {
+func (b *inBatch) backward(de, e matrix.Matrix, s *Step) {
 	f32.AddTranspose(b.sims, s.G)
-	f32.MulNN(c.de, b.sims, c.e)
+	f32.MulNN(de, b.sims, e)
 }

@@ -8,8 +8,8 @@ import (
 	"gpwbench/matrix"
 )
 
-// wide copies a matrix to float64.
-func wide(m matrix.Matrix) [][]float64 {
+// toFloat64 copies a matrix to float64.
+func toFloat64(m matrix.Matrix) [][]float64 {
 	w := make([][]float64, m.Rows)
 	for i := range w {
 		for _, v := range m.Row(i) {
@@ -19,8 +19,9 @@ func wide(m matrix.Matrix) [][]float64 {
 	return w
 }
 
-// heads returns the unit rows of the given rows of x under the head w, in float64 and by the definitions.
-func heads(x matrix.Matrix, w [][]float64, rows []int) [][]float64 {
+// embedUnits returns the unit rows of the given rows of x under the head w, in float64
+// and by the definitions.
+func embedUnits(x matrix.Matrix, w [][]float64, rows []int) [][]float64 {
 	var e [][]float64
 	for _, row := range rows {
 		var y []float64
@@ -31,6 +32,7 @@ func heads(x matrix.Matrix, w [][]float64, rows []int) [][]float64 {
 			}
 			y = append(y, sum)
 		}
+
 		e = append(e, y)
 	}
 	return units(e)
@@ -75,18 +77,21 @@ func crossValue(t *testing.T, l losses.Loss, e, v [][]float64, anchors, candidat
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	var means [2][]float64
 	for k, vectors := range [][][]float64{e, v} {
 		for _, x := range vectors {
 			means[k] = append(means[k], losses.ScaledMean(x))
 		}
 	}
+
 	b.SetMeans(means[0], means[1])
 	return l.Eval(b, make([]float64, len(s)))
 }
 
-// wantGradient holds what one step of SGD at that rate made of the matrix against the fourth-order differences of the loss by the elements of
-// at, which hold the matrix before and are restored.
+// wantGradient compares what one step of SGD at that rate made of the matrix with the
+// fourth-order differences of the loss. They are taken by the elements of at, which hold
+// the matrix before and are restored.
 func wantGradient(t *testing.T, what string, before, after matrix.Matrix, rate float64, at [][]float64, loss func() float64) {
 	t.Helper()
 	moved, gradient, largest := matrix.New(before.Rows, before.Cols), matrix.New(before.Rows, before.Cols), 0.0
@@ -103,6 +108,7 @@ func wantGradient(t *testing.T, what string, before, after matrix.Matrix, rate f
 			moved.Row(i)[k] = float32((float64(before.Row(i)[k]) - float64(after.Row(i)[k])) / rate)
 		}
 	}
+
 	if largest < 1e-3 {
 		t.Fatalf("%s: the largest derivative is %v: nothing is tested", what, largest)
 	}

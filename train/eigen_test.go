@@ -26,6 +26,7 @@ func TestEigen(t *testing.T) {
 	for k := range noise {
 		noise[k] = rng.NormFloat64()
 	}
+
 	for _, c := range []struct {
 		name string
 		n    int
@@ -38,7 +39,9 @@ func TestEigen(t *testing.T) {
 		{"zero", 9, func(i, j int) float64 { return 0 }},
 		{"identity", 9, func(i, j int) float64 { return float64(1 - min(1, j-i)) }},
 		{"rank one", 30, func(i, j int) float64 { return noise[i] * noise[j] }},
-		{"decoupled", 12, func(i, j int) float64 { return float64((1 - i%2) * max(0, 2-(j-i)) * (j - i)) }}, // blocks (0 1; 1 0)
+		{"decoupled", 12, func(i, j int) float64 { // blocks (0 1; 1 0)
+			return float64((1 - i%2) * max(0, 2-(j-i)) * (j - i))
+		}},
 		{"graded", 40, func(i, j int) float64 { return math.Pow(0.5, float64(i+j)) * (1 + 0.1*noise[i*200+j]) }},
 		{"Wilkinson's, in close pairs", 21, func(i, j int) float64 {
 			switch j - i {
@@ -51,47 +54,53 @@ func TestEigen(t *testing.T) {
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			n := c.n
-			a := symmetric(n, c.at)
-			v := slices.Clone(a)
-			values, ok := eigen(n, v)
-			if !ok {
-				t.Fatal("did not converge")
-			}
-			var want mat.EigenSym
-			if !want.Factorize(mat.NewSymDense(n, slices.Clone(a)), false) {
-				t.Fatal("gonum did not converge")
-			}
-			scale := 1e-300
-			for _, x := range want.Values(nil) {
-				scale = max(scale, math.Abs(x))
-			}
-			sorted := slices.Sorted(slices.Values(values))
-			for k, x := range want.Values(nil) {
-				if math.Abs(sorted[k]-x) > 1e-13*float64(n)*scale {
-					t.Fatalf("eigenvalue %d is %v, want %v", k, sorted[k], x)
-				}
-			}
-			for p := range n {
-				for q := range n {
-					product, image := 0.0, 0.0
-					for k := range n {
-						product += v[k*n+p] * v[k*n+q]
-						image += a[p*n+k] * v[k*n+q]
-					}
-					unit := 0.0
-					if p == q {
-						unit = 1
-					}
-					if math.Abs(product-unit) > 1e-13*float64(n) {
-						t.Fatalf("vectors %d and %d have the product %v, want %v", p, q, product, unit)
-					}
-					if math.Abs(image-values[q]*v[p*n+q]) > 1e-13*float64(n)*scale {
-						t.Fatalf("(A·v)[%d] = %v for the vector %d, want λ·v = %v", p, image, q, values[q]*v[p*n+q])
-					}
-				}
-			}
+			wantEigen(t, c.n, symmetric(c.n, c.at))
 		})
+	}
+}
+
+// wantEigen compares the eigenvalues and eigenvectors of the n×n matrix a.
+func wantEigen(t *testing.T, n int, a []float64) {
+	t.Helper()
+	v := slices.Clone(a)
+	values, ok := eigen(n, v)
+	if !ok {
+		t.Fatal("did not converge")
+	}
+	var want mat.EigenSym
+	if !want.Factorize(mat.NewSymDense(n, slices.Clone(a)), false) {
+		t.Fatal("gonum did not converge")
+	}
+
+	scale := 1e-300
+	for _, x := range want.Values(nil) {
+		scale = max(scale, math.Abs(x))
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	for k, x := range want.Values(nil) {
+		if math.Abs(sorted[k]-x) > 1e-13*float64(n)*scale {
+			t.Fatalf("eigenvalue %d is %v, want %v", k, sorted[k], x)
+		}
+	}
+
+	for p := range n {
+		for q := range n {
+			product, image, unit := 0.0, 0.0, 0.0
+			for k := range n {
+				product += v[k*n+p] * v[k*n+q]
+				image += a[p*n+k] * v[k*n+q]
+			}
+			if p == q {
+				unit = 1
+			}
+
+			if math.Abs(product-unit) > 1e-13*float64(n) {
+				t.Fatalf("vectors %d and %d have the product %v, want %v", p, q, product, unit)
+			}
+			if want := values[q] * v[p*n+q]; math.Abs(image-want) > 1e-13*float64(n)*scale {
+				t.Fatalf("(A·v)[%d] = %v for the vector %d, want λ·v = %v", p, image, q, want)
+			}
+		}
 	}
 }
 
@@ -101,8 +110,9 @@ func TestEigenNaN(t *testing.T) {
 	}
 }
 
-// Underflow decouples these matrices in the middle of a sweep: they come from a random search for ones that do. Their eigenvalues are
-// those of their 2×2 blocks, as the links between are 1e-100 of the rest.
+// Underflow decouples these matrices in the middle of a sweep. They come from a random
+// search for such matrices. Their eigenvalues are those of their 2×2 blocks, as the
+// links between are 1e-100 of the rest.
 func TestImplicitQLUnderflow(t *testing.T) {
 	for _, c := range []struct{ diagonal, off, want []float64 }{
 		{[]float64{1e-300, 0, 5e-324, 1e-160}, []float64{1e-160, 1e-310, 2, 0}, []float64{-2, -1e-160, 1e-160, 2}},
@@ -114,19 +124,22 @@ func TestImplicitQLUnderflow(t *testing.T) {
 		if !ok {
 			t.Fatal("did not converge")
 		}
+
 		n := len(d)
 		v := symmetric(n, func(i, j int) float64 { return float64(1 - min(1, j-i)) })
 		for i := range n {
 			for _, s := range sweeps {
-				s.turn(v[i*n : (i+1)*n])
+				s.rotate(v[i*n : (i+1)*n])
 			}
 		}
+
 		sorted := slices.Sorted(slices.Values(d))
 		for k, want := range c.want {
 			if math.Abs(sorted[k]-want) > 1e-15*c.want[n-1] {
 				t.Errorf("eigenvalue %d is %v, want %v", k, sorted[k], want)
 			}
 		}
+
 		for q := range n {
 			for i := range n {
 				image := c.diagonal[i] * v[i*n+q]

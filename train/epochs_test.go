@@ -6,12 +6,14 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"gpwbench/train/config"
 )
 
 // drawLabels returns shuffled labels of some classes, with their sizes by label.
 func drawLabels(t *rapid.T) (labels []int, sizes map[int]int, rng *rand.Rand) {
 	sizes = map[int]int{}
-	for class, n := range rapid.SliceOfN(rapid.IntRange(1, 9), 1, 7).Draw(t, "class sizes") {
+	for class, n := range rapid.SliceOfN(rapid.IntRange(1, 9), 2, 7).Draw(t, "class sizes") {
 		sizes[10*class-20] = n
 		for range n {
 			labels = append(labels, 10*class-20)
@@ -22,15 +24,22 @@ func drawLabels(t *rapid.T) (labels []int, sizes map[int]int, rng *rand.Rand) {
 	return labels, sizes, rng
 }
 
-// The batches are held against an account of the epoch that is kept outside: what each class has left, and which rows were seen.
+// The batches agree with an account of the epoch that the test keeps: what each class
+// has left, and which rows were seen.
 func TestRandomIdentityEpochs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		labels, sizes, rng := drawLabels(t)
-		c := SamplerConfig{"random_identity", rapid.IntRange(1, len(sizes)).Draw(t, "classes"), rapid.IntRange(2, 4).Draw(t, "per class")}
+		c := config.Sampler{
+			Name:     config.RandomIdentity,
+			Classes:  rapid.IntRange(2, len(sizes)).Draw(t, "classes"),
+			PerClass: rapid.IntRange(2, 4).Draw(t, "per class"),
+		}
+
 		s, err := newSampler(c, labels, rng)
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		left, seen := map[int]int{}, map[int]bool{}
 		batch := make([]int, s.size())
 		epochs := 0
@@ -61,7 +70,7 @@ func TestRandomIdentityEpochs(t *testing.T) {
 				}
 				for _, row := range distinct {
 					if labels[row] != label {
-						t.Fatalf("row %d of class %d stands with class %d", row, labels[row], label)
+						t.Fatalf("row %d of class %d is drawn with class %d", row, labels[row], label)
 					}
 					if seen[row] {
 						t.Fatalf("row %d appears twice in epoch %d", row, epochs)
@@ -77,11 +86,17 @@ func TestUniformEpochs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		labels, _, rng := drawLabels(t)
 		labels = append(labels, 0, 0)
-		c := SamplerConfig{"uniform", rapid.IntRange(1, len(labels)/2).Draw(t, "classes"), 2}
+		c := config.Sampler{
+			Name:     config.Uniform,
+			Classes:  rapid.IntRange(2, len(labels)/2).Draw(t, "classes"),
+			PerClass: 2,
+		}
+
 		s, err := newSampler(c, labels, rng)
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		batch := make([]int, s.size())
 		for epoch := range 4 {
 			seen := map[int]bool{}
@@ -104,18 +119,21 @@ func TestUniformEpochs(t *testing.T) {
 	})
 }
 
-// No row, and of random identity no class, is likelier than another: 4·2 of 8·5 rows, 20,000 times. Within an epoch rows exclude each
-// other, so the counts vary less than the binomial's five standard deviations.
+// No row is likelier than another, and of random identity no class: 4·2 of 8·5 rows,
+// 20,000 times. Within an epoch rows exclude each other, so the counts vary less than
+// the binomial's five standard deviations.
 func TestEpochsUniform(t *testing.T) {
 	var labels []int
 	for i := range 40 {
 		labels = append(labels, i%8)
 	}
+
 	for _, name := range []string{"random_identity", "uniform"} {
-		s, err := newSampler(SamplerConfig{name, 4, 2}, labels, rand.New(rand.NewPCG(5, 6)))
+		s, err := newSampler(config.Sampler{Name: name, Classes: 4, PerClass: 2}, labels, rand.New(rand.NewPCG(5, 6)))
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		const draws = 20000
 		counts, batch := make([]int, 40), make([]int, 8)
 		for range draws {
@@ -124,6 +142,7 @@ func TestEpochsUniform(t *testing.T) {
 				counts[row]++
 			}
 		}
+
 		for row, n := range counts {
 			if n < draws/5-283 || n > draws/5+283 { // 5·√(20000·0.2·0.8)
 				t.Errorf("%s: row %d is drawn %d times, want about %d", name, row, n, draws/5)
@@ -132,23 +151,26 @@ func TestEpochsUniform(t *testing.T) {
 	}
 }
 
-// The same stream gives the same rows, and these: pinned, not derived, because other batches are another experiment.
+// The same generator gives the same rows. They are pinned, not derived, because other
+// batches are another experiment.
 func TestEpochsGolden(t *testing.T) {
 	labels := []int{0, 0, 0, 1, 1, 1, 2, 2, 2, 3}
 	for name, want := range map[string][]int{
 		"random_identity": {7, 6, 9, 9, 0, 2, 4, 5, 0, 2, 4, 3},
 		"uniform":         {1, 2, 6, 8, 0, 3, 4, 7, 0, 7, 8, 9},
 	} {
-		s, err := newSampler(SamplerConfig{name, 2, 2}, labels, stream(7, "checksum", "sampler"))
+		s, err := newSampler(config.Sampler{Name: name, Classes: 2, PerClass: 2}, labels, stream(7, "checksum", "sampler"))
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		var got []int
 		batch := make([]int, 4)
 		for range 3 {
 			s.draw(batch)
 			got = append(got, batch...)
 		}
+
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: rows %v, want %v", name, got, want)
 		}
@@ -159,7 +181,7 @@ func TestEpochsGolden(t *testing.T) {
 func TestSamplersDoNotAllocate(t *testing.T) {
 	_, labels := data(6, 5, 3)
 	for _, name := range []string{"m_per_class", "random_identity", "uniform"} {
-		s, err := newSampler(SamplerConfig{name, 3, 4}, labels, rand.New(rand.NewPCG(1, 1)))
+		s, err := newSampler(config.Sampler{Name: name, Classes: 3, PerClass: 4}, labels, rand.New(rand.NewPCG(1, 1)))
 		if err != nil {
 			t.Fatal(err)
 		}

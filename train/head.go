@@ -8,86 +8,145 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"gpwbench/internal/f32"
 	"gpwbench/matrix"
+	"gpwbench/train/config"
 )
 
-// A HeadConfig says what is trained on the features: nothing (none), or a linear map without offset, y = W·x with W of Dim×features.
-// Whether the features are centred is for [FitPreprocess] to say.
-//
-// The weights start at
-//
-//	identity    1 on the diagonal; with Dim below the features' it keeps the first Dim of them
-//	pca         the first Dim rows of Start, a [PCA] of the training features
-//	orthogonal  random orthonormal rows, uniform over all such matrices
-//	whitened    Start, a [Whitening] of the training features; Dim is the features'
-//
-// The mean of Start is not used: the head has no offset.
-type HeadConfig struct {
-	Name string // none, linear
-	Dim  int    // of the embeddings; 0: as the features; not above
-	Init string // identity, pca, orthogonal, whitened
-
-	// Start is the fitted map of Init pca and whitened, prepared once for a data set.
-	Start *Linear
-
-	// DecayToInit pulls the weights to where they started, decoupled from the gradient: before each step of the optimizer,
-	// w −= lr·DecayToInit·(w − w₀). It is AdamW's weight decay with w₀ in place of zero.
-	DecayToInit float64
+// heads makes the weights W, dim×features, of what a [config.Head] names as a training
+// starts it. No rows stand for no weights.
+var heads = map[string]func(c Config, features int) (matrix.Matrix, error){
+	config.None:   func(Config, int) (matrix.Matrix, error) { return matrix.Matrix{}, nil },
+	config.Linear: linearWeights,
 }
 
-// initialWeights returns W of a linear head over the given number of features.
-func (c HeadConfig) initialWeights(features int, rng *rand.Rand) (matrix.Matrix, error) {
-	dim := c.Dim
+// inits makes the weights of a linear head from dim rows, which are at most the features.
+var inits = map[string]func(c Config, dim, features int) (matrix.Matrix, error){
+	config.Identity: identityWeights,
+	config.PCA:      fittedWeights,
+	config.Random:   randomWeights,
+	config.Whitened: whitenedWeights,
+}
+
+// InitialWeights returns the weights W of the head as a training starts it, for that
+// many features: dim×features, or no rows for head none. Of the configuration it reads
+// Head, Start, and where the start is random, DataKey and Seed. Settings that are wrong
+// or do not fit the features or Start are errors.
+func (c Config) InitialWeights(features int) (matrix.Matrix, error) {
+	if err := config.Check("head", c.Head); err != nil {
+		return matrix.Matrix{}, fmt.Errorf("train: %w", err)
+	}
+	return heads[c.Head.Name](c, features)
+}
+
+func linearWeights(c Config, features int) (matrix.Matrix, error) {
+	dim := c.Head.Dim
 	if dim == 0 {
 		dim = features
 	}
-	switch {
-	case dim < 0 || dim > features:
-		return matrix.Matrix{}, fmt.Errorf("train: head.dim is %d for %d features: take 1 to %d, or leave it out for all", c.Dim, features, features)
-	case !(c.DecayToInit >= 0) || math.IsInf(c.DecayToInit, 0):
-		return matrix.Matrix{}, fmt.Errorf("train: head.decay_to_init is %v: it must be 0 or more", c.DecayToInit)
-	case c.Init == "whitened" && dim < features:
-		return matrix.Matrix{}, fmt.Errorf("train: head.dim is %d, and a whitened start keeps all %d features: leave dim out, or start from pca", dim, features)
+	if dim < 1 || dim > features {
+		return matrix.Matrix{}, fmt.Errorf("train: head.dim is %d for %d features: "+
+			"take 1 to %d, or leave it out for all", c.Head.Dim, features, features)
 	}
-	switch c.Init {
-	case "identity":
-		w := matrix.New(dim, features)
-		for i := range dim {
-			w.Row(i)[i] = 1
-		}
-		return w, nil
-	case "orthogonal":
-		return orthonormal(dim, features, rng)
-	case "pca", "whitened":
-		switch {
-		case c.Start == nil:
-			return matrix.Matrix{}, fmt.Errorf("train: head.init %s needs a fitted map, and none is given", c.Init)
-		case c.Start.W.Cols != features || c.Start.W.Rows < dim:
-			return matrix.Matrix{}, fmt.Errorf("train: head.init %s is a map of %d features to %d, and the head of %d to %d", c.Init, c.Start.W.Cols, c.Start.W.Rows, features, dim)
-		}
-		return c.Start.W.Slice(0, dim).Clone(), nil
-	}
-	return matrix.Matrix{}, fmt.Errorf("train: unknown head.init %q: use identity, pca, orthogonal or whitened", c.Init)
+	return inits[c.Head.Init](c, dim, features)
 }
 
-// orthonormal returns rows×cols random orthonormal rows, rows ≤ cols. A matrix A of normal variates is as likely as any rotation of
-// it, and so is L⁻¹·A, whose rows are orthonormal if A·Aᵀ = L·Lᵀ: the rows of A after Gram and Schmidt.
+func identityWeights(_ Config, dim, features int) (matrix.Matrix, error) {
+	w := matrix.New(dim, features)
+	for i := range dim {
+		w.Row(i)[i] = 1
+	}
+	return w, nil
+}
+
+func randomWeights(c Config, dim, features int) (matrix.Matrix, error) {
+	return orthonormal(dim, features, stream(c.Seed, c.DataKey, "head"))
+}
+
+func whitenedWeights(c Config, dim, features int) (matrix.Matrix, error) {
+	if dim < features {
+		return matrix.Matrix{}, fmt.Errorf("train: head.dim is %d, and a whitened start keeps "+
+			"all %d features: leave dim out, or start from pca", dim, features)
+	}
+	return fittedWeights(c, dim, features)
+}
+
+// fittedWeights are the first rows of the map that the configuration gives.
+func fittedWeights(c Config, dim, features int) (matrix.Matrix, error) {
+	start, init := c.Start, c.Head.Init
+	if start == nil {
+		return matrix.Matrix{}, fmt.Errorf(
+			"train: head.init %s needs a fitted map, and none is given: set Config.Start", init)
+	}
+	if err := start.check(); err != nil {
+		return matrix.Matrix{}, err
+	}
+	if start.W.Cols != features || start.W.Rows < dim {
+		return matrix.Matrix{}, fmt.Errorf(
+			"train: head.init %s is a map of %d features to %d, and the head of %d to %d",
+			init, start.W.Cols, start.W.Rows, features, dim)
+	}
+	return start.W.Slice(0, dim).Clone(), nil
+}
+
+// orthonormal returns rows×cols random orthonormal rows, rows ≤ cols. A matrix A of
+// normal variates is as likely as any rotation of it, and so is L⁻¹·A, whose rows are
+// orthonormal if A·Aᵀ = L·Lᵀ: the rows of A after Gram and Schmidt.
 func orthonormal(rows, cols int, rng *rand.Rand) (matrix.Matrix, error) {
 	a := mat.NewDense(rows, cols, nil)
 	for k := range a.RawMatrix().Data {
 		a.RawMatrix().Data[k] = rng.NormFloat64()
 	}
+
 	var gram mat.Dense
 	gram.Mul(a, a.T())
 	var root mat.Cholesky
 	if !root.Factorize(mat.NewSymDense(rows, gram.RawMatrix().Data)) {
-		return matrix.Matrix{}, errors.New("train: the random start of the head has dependent rows: take another seed")
+		return matrix.Matrix{}, errDependentRows
 	}
 	var lower mat.TriDense
 	root.LTo(&lower)
+
 	var q mat.Dense
 	if err := q.Solve(&lower, a); err != nil {
-		return matrix.Matrix{}, fmt.Errorf("train: the random start of the head has dependent rows: take another seed: %w", err)
+		return matrix.Matrix{}, fmt.Errorf("%w: %w", errDependentRows, err)
 	}
-	return matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: narrow(q.RawMatrix().Data)}, nil
+	return matrix.Of(rows, cols, toFloat32(q.RawMatrix().Data))
+}
+
+var errDependentRows = errors.New(
+	"train: the random start of the head has dependent rows: take another seed")
+
+// Embed returns the outputs of a head with weights w, dim×features, on prepared features
+// x, as [Trainer.Embed] does with the weights that it trains: x.Rows×dim in new memory,
+// not normalised. Weights without rows are head none, of which the outputs are x.
+// Features of another number of columns and rows whose output is all zeros or not finite
+// are errors.
+func Embed(x, w matrix.Matrix) (matrix.Matrix, error) {
+	if err := checkMatrix("the features", x); err != nil {
+		return matrix.Matrix{}, err
+	}
+	if err := checkMatrix("the weights", w); err != nil {
+		return matrix.Matrix{}, err
+	}
+	dim := x.Cols
+	if w.Rows > 0 {
+		if err := checkColumns("a head", x.Cols, w.Cols); err != nil {
+			return matrix.Matrix{}, err
+		}
+		dim = w.Rows
+	}
+
+	e := matrix.New(x.Rows, dim)
+	outputs(e, x, w)
+	for i := range e.Rows {
+		switch length := math.Sqrt(f32.Dot(e.Row(i), e.Row(i))); {
+		case length == 0:
+			return matrix.Matrix{}, fmt.Errorf("train: embed: row %d %w", i, errNoDirection)
+		case math.IsNaN(length) || math.IsInf(length, 0):
+			return matrix.Matrix{}, fmt.Errorf("train: embed: row %d %w: "+
+				"its features are not finite, or training diverged", i, errNotFinite)
+		}
+	}
+	return e, nil
 }

@@ -4,10 +4,13 @@ import (
 	"fmt"
 
 	"gpwbench/losses"
+	"gpwbench/train/config"
 )
 
-// A learner moves the parameters of a loss that has some, by the optimizer of the head at their own rate and without its weight decay: whether
-// they should be small is for the loss's formula to say. The optimizer's numbers are float32, and so the parameters are from the first step on.
+// A learner moves the parameters of a loss that has some, by the optimizer of the head at
+// their own rate and without its weight decay: whether they should be small is for the
+// loss's formula to say. The optimizer's numbers are float32, and so are the parameters
+// from the first step on.
 type learner struct {
 	*losses.Learned
 	theta, gradient []float32
@@ -15,17 +18,16 @@ type learner struct {
 }
 
 // newLearner returns nil for a loss without parameters.
-func newLearner(c OptimizerConfig, loss losses.Loss, labels []int) (*learner, error) {
+func newLearner(c config.Optimizer, loss losses.Loss, labels []int) (*learner, error) {
 	parametric, ok := loss.(losses.Parametric)
 	if !ok {
 		return nil, nil
 	}
+
 	l := &learner{Learned: parametric.Learn(classes(labels))}
 	n := len(l.Theta)
-	l.theta, l.gradient = make([]float32, n), make([]float32, n)
-	for k, v := range l.Theta {
-		l.theta[k] = float32(v)
-	}
+	l.theta, l.gradient = toFloat32(l.Theta), make([]float32, n)
+
 	c.LR, c.WeightDecay = l.Rate, 0
 	var err error
 	if l.optimizer, err = newOptimizer(c, n); err != nil {
@@ -44,11 +46,13 @@ func (l *learner) step() {
 	}
 }
 
-// Learned returns where the loss's own parameters stand, by name; nil if it has none.
+// Learned returns the values of the loss's own parameters, by name; nil if it has none,
+// or with head none.
 func (t *Trainer) Learned() map[string]float64 {
 	if t.learner == nil {
 		return nil
 	}
+
 	values := map[string]float64{}
 	for k, name := range t.learner.Names {
 		values[name] = t.learner.Theta[k]

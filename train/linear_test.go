@@ -15,6 +15,7 @@ func TestLinearApply(t *testing.T) {
 	offset := []float32{1, -2, 3, 0, 5}
 	for _, rows := range []int{0, 1, blockRows, 2*blockRows + 1} {
 		x := normal(rng, rows, 5)
+
 		for _, l := range []*Linear{{W: w}, {Mean: offset, W: w}} {
 			want := matrix.New(rows, 3)
 			for i := range rows {
@@ -30,13 +31,21 @@ func TestLinearApply(t *testing.T) {
 					want.Row(i)[j] = float32(sum)
 				}
 			}
-			near(t, "W·(x − mean)", l.Apply(x), want, 1e-5)
+			near(t, "W·(x − mean)", apply(t, l, x), want, 1e-5)
 		}
 	}
-	wantPanic(t, "fitted on 5 columns, applied to 4", func() { (&Linear{W: w}).Apply(normal(rng, 2, 4)) })
+
+	_, err := (&Linear{W: w}).Apply(normal(rng, 2, 4))
+	wantError(t, err, "fitted on 5 columns, applied to 4")
+	_, err = (&Linear{W: w, Mean: offset[:4]}).Apply(normal(rng, 2, 5))
+	wantError(t, err, "5 features has a mean of 4")
+	short := matrix.Matrix{Rows: 2, Cols: 5, Stride: 5, Data: make([]float32, 9)}
+	_, err = (&Linear{W: w}).Apply(short)
+	wantError(t, err, "9 numbers are not 2×5")
 }
 
-// The components of independent features of different variance are the features, whatever their mean.
+// The components of independent features of different variance are the features,
+// whatever their mean.
 func TestPCAAxes(t *testing.T) {
 	x := rowsOf([]float32{101, 0, 5}, []float32{99, 0, 5}, []float32{100, 7, 5}, []float32{100, -7, 5})
 	l, err := PCA(x, 2)
@@ -57,6 +66,7 @@ func TestPCA(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	for i := range 8 {
 		for j := range 8 {
 			want := 0.0
@@ -67,33 +77,39 @@ func TestPCA(t *testing.T) {
 				t.Errorf("components %d and %d have the product %v, want %v", i, j, got, want)
 			}
 		}
+
 		largest := float32(0)
 		for _, v := range l.W.Row(i) {
 			if math.Abs(float64(v)) > math.Abs(float64(largest)) {
 				largest = v
 			}
 		}
+
 		if largest < 0 {
 			t.Errorf("component %d has the largest entry %v, want it positive", i, largest)
 		}
 	}
+
 	// The covariance of the projections is diagonal and descends.
-	p := l.Apply(y)
+	p := apply(t, l, y)
 	c := covariance(p, func(int) []float64 { return make([]float64, 8) })
 	for i := range 8 {
 		if i > 0 && c[i][i] > c[i-1][i-1] {
 			t.Errorf("variance %v of component %d is above %v of the one before", c[i][i], i, c[i-1][i-1])
 		}
+
 		for j := range i {
 			if math.Abs(c[i][j]) > 1e-5*c[0][0] {
 				t.Errorf("components %d and %d have the covariance %v, want 0", i, j, c[i][j])
 			}
 		}
 	}
+
 	few, err := PCA(y, 3)
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	near(t, "the first 3 of 8 components", few.W, l.W.Slice(0, 3), 0)
 }
 
@@ -116,20 +132,25 @@ func TestWhitening(t *testing.T) {
 	x, mix := matrix.New(560, d), normal(rng, d, d)
 	f32.MulNN(x, normal(rng, 560, d), mix)
 	labels := make([]int, x.Rows)
+
 	for i := range labels {
 		labels[i] = i * i % 7
-		x.Row(i)[0] += float32(100 * labels[i]) // what lies between classes must not count
+		// Differences between classes must not count.
+		x.Row(i)[0] += float32(100 * labels[i])
 	}
+
 	c := covariance(x, func(i int) []float64 { return mean(x, func(j int) bool { return labels[j] == labels[i] }) })
 	trace := 0.0
 	for k := range d {
 		trace += c[k][k]
 	}
+
 	for _, shrink := range []float64{0, 0.5, 1} {
 		l, err := Whitening(x, labels, shrink)
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		for i := range d {
 			for j := range d {
 				got, want := 0.0, 0.0
@@ -145,12 +166,14 @@ func TestWhitening(t *testing.T) {
 				if i == j {
 					want = 1
 				}
-				if math.Abs(got-want) > 1e-4 { // the covariance is near 1e-6, and the least eigenvalue some hundredths
+				// The covariance is near 1e-6, and the least eigenvalue some hundredths.
+				if math.Abs(got-want) > 1e-4 {
 					t.Errorf("shrink %v: (W·C'·Wᵀ)(%d, %d) = %v, want %v", shrink, i, j, got, want)
 				}
 			}
 		}
-		near(t, "mean", rowsOf(l.Mean), rowsOf(narrow(mean(x, func(int) bool { return true }))), 1e-4)
+
+		near(t, "mean", rowsOf(l.Mean), rowsOf(toFloat32(mean(x, func(int) bool { return true }))), 1e-4)
 		if shrink == 1 {
 			identity := matrix.New(d, d)
 			for k := range d {
@@ -180,6 +203,7 @@ func TestWhiteningErrors(t *testing.T) {
 			wantError(t, err, c.want...)
 		})
 	}
+
 	_, err := Whitening(matrix.Matrix{}, nil, 0.5)
 	wantError(t, err, "0×0")
 }

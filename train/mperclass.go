@@ -1,21 +1,37 @@
 package train
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
 
-// mPerClass draws the classes of a batch, and then perClass rows of each, all anew for every batch. A class of perClass rows or more
-// gives distinct ones, a smaller one is drawn from with replacement, as in pytorch-metric-learning. Nothing holds over several batches:
-// a row may be in two that follow each other, or in none for long.
+	"gpwbench/train/config"
+)
+
+// mPerClass draws the classes of a batch, and then perClass rows of each, all anew for
+// every batch. A class of perClass rows or more gives distinct ones. A smaller one is
+// drawn from with replacement, as in pytorch-metric-learning. Nothing holds over several
+// batches: a row may be in two that follow each other, or in none for long.
 type mPerClass struct {
-	perClass int
-	rows     [][]int // of each class, ascending; kept in the order that the last draw left
-	order    []int   // the classes, likewise
-	drawn    []bool  // the classes of the batch in hand
-	n        int     // classes in a batch
-	rng      *rand.Rand
+	n, perClass int     // classes in a batch, and rows of each
+	rows        [][]int // of each class, in the order that the last draw left
+	order       []int   // the classes, likewise
+	drawn       []bool  // the classes of the present batch
+	rng         *rand.Rand
 }
 
-func newMPerClass(c SamplerConfig, rows [][]int, rng *rand.Rand) *mPerClass {
-	return &mPerClass{perClass: c.PerClass, n: c.Classes, rows: rows, order: sequence(len(rows)), drawn: make([]bool, len(rows)), rng: rng}
+func newMPerClass(c config.Sampler, labels []int, rng *rand.Rand) (sampler, error) {
+	rows, err := rowsByClass(c, labels)
+	if err != nil {
+		return nil, err
+	}
+
+	return &mPerClass{
+		n:        c.Classes,
+		perClass: c.PerClass,
+		rows:     rows,
+		order:    sequence(len(rows)),
+		drawn:    make([]bool, len(rows)),
+		rng:      rng,
+	}, nil
 }
 
 func (s *mPerClass) size() int { return s.n * s.perClass }
@@ -26,6 +42,7 @@ func (s *mPerClass) draw(batch []int) {
 	for _, class := range s.order[:s.n] {
 		s.drawn[class] = true
 	}
+
 	batch = batch[:0]
 	for class, drawn := range s.drawn {
 		if !drawn {

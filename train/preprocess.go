@@ -1,170 +1,139 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
-	"gpwbench/internal/f32"
 	"gpwbench/matrix"
+	"gpwbench/train/config"
 )
 
-// knownSteps names the steps of preprocessing.
-var knownSteps = []string{"center", "scale", "sqrt", "l2"}
-
-// A Preprocess is a sequence of steps fitted on the training rows, to be applied to training and test rows alike:
+// A Preprocess is a sequence of steps fitted on the training rows, to be applied to
+// training and test rows alike:
 //
 //	center  subtract the feature's mean
-//	scale   divide by the feature's standard deviation (that of the rows, divisor N); a feature that is constant stays
+//	scale   divide by the feature's standard deviation (that of the rows, divisor N);
+//	        a feature that is constant stays
 //	sqrt    take the square root; the features must be ≥ 0
 //	l2      divide a row by its Euclidean length; it must not be zero
-type Preprocess struct{ stages []stage }
-
-// A stage is one fitted step.
-type stage struct {
-	name  string
-	shift []float64 // center: what is subtracted
-	scale []float64 // scale: what is divided by
+//
+// The zero value has no steps.
+type Preprocess struct {
+	columns int // that the steps were fitted on
+	steps   []fittedStep
 }
 
-// FitPreprocess fits the steps, in order, on the training rows: what a step sees is what the steps before it leave.
-func FitPreprocess(steps []string, train matrix.Matrix) (*Preprocess, error) {
+// A fittedStep changes a row of features in place.
+type fittedStep func(row []float32) error
+
+// preprocessSteps fits what a name of [config.PreprocessSteps] stands for on the training
+// rows, as the steps before it leave them.
+var preprocessSteps = map[string]func(x matrix.Matrix) fittedStep{
+	config.Center: fitCenter,
+	config.Scale:  fitScale,
+	config.Sqrt:   func(matrix.Matrix) fittedStep { return rootOf },
+	config.L2:     func(matrix.Matrix) fittedStep { return unitLength },
+}
+
+// FitPreprocess fits the steps, in order, on the training rows x, which it does not
+// change. What a step sees is what the steps before it leave. An unknown step is an
+// error, and so are features that are empty, not finite, or not what a step takes.
+func FitPreprocess(steps []string, x matrix.Matrix) (*Preprocess, error) {
 	for _, name := range steps {
-		if !slices.Contains(knownSteps, name) {
-			return nil, fmt.Errorf("train: preprocess: unknown step %q: use %s", name, strings.Join(knownSteps, ", "))
+		if preprocessSteps[name] == nil {
+			return nil, fmt.Errorf("train: preprocess: unknown step %q: use %s",
+				name, strings.Join(config.PreprocessSteps, ", "))
 		}
 	}
-	if err := checkFeatures(train); err != nil {
+	if err := checkFeatures(x); err != nil {
 		return nil, err
 	}
-	p := new(Preprocess)
+
+	p := &Preprocess{columns: x.Cols}
 	if len(steps) == 0 {
 		return p, nil
 	}
-	x := train.Clone()
+	x = x.Clone()
 	for _, name := range steps {
-		s := stage{name: name}
-		switch name {
-		case "center":
-			s.shift = columnMeans(x)
-		case "scale":
-			s.scale = columnDeviations(x)
+		step := preprocessSteps[name](x)
+		if err := step.apply("training row", x); err != nil {
+			return nil, err
 		}
-		if err := s.apply(x); err != nil {
-			return nil, fmt.Errorf("train: preprocess: %w of the training features", err)
-		}
-		p.stages = append(p.stages, s)
+		p.steps = append(p.steps, step)
 	}
 	return p, nil
 }
 
-// Apply returns the preprocessed rows in new memory; with no steps, x itself. It panics if x has not the columns that were fitted.
+// Apply returns the preprocessed rows in new memory; with no steps, x itself. Rows of
+// another number of features than the training rows, or that a step does not take, are an
+// error.
 func (p *Preprocess) Apply(x matrix.Matrix) (matrix.Matrix, error) {
-	if len(p.stages) == 0 {
+	if len(p.steps) == 0 {
 		return x, nil
 	}
+	if err := checkMatrix("preprocess", x); err != nil {
+		return matrix.Matrix{}, err
+	}
+	if err := checkColumns("preprocess", x.Cols, p.columns); err != nil {
+		return matrix.Matrix{}, err
+	}
+
 	y := x.Clone()
-	for _, s := range p.stages {
-		if err := s.apply(y); err != nil {
-			return matrix.Matrix{}, fmt.Errorf("train: preprocess: %w", err)
+	for _, step := range p.steps {
+		if err := step.apply("row", y); err != nil {
+			return matrix.Matrix{}, err
 		}
 	}
 	return y, nil
 }
 
-func (s stage) apply(x matrix.Matrix) error {
+// apply changes all rows of x. The error names the first row that the step does not take;
+// what says which rows they are.
+func (step fittedStep) apply(what string, x matrix.Matrix) error {
 	for i := range x.Rows {
-		row := x.Row(i)
-		switch s.name {
-		case "center":
-			checkColumns("preprocess", x.Cols, len(s.shift))
-			for k, v := range row {
-				row[k] = float32(float64(v) - s.shift[k])
-			}
-		case "scale":
-			checkColumns("preprocess", x.Cols, len(s.scale))
-			for k, v := range row {
-				row[k] = float32(float64(v) / s.scale[k])
-			}
-		case "sqrt":
-			for k, v := range row {
-				if v < 0 {
-					return fmt.Errorf("sqrt needs features ≥ 0 (put it before center), and %v is in column %d, row %d", v, k, i)
-				}
-				row[k] = float32(math.Sqrt(float64(v)))
-			}
-		case "l2":
-			if normalize(row) == 0 {
-				return fmt.Errorf("l2 finds no direction, only zeros, in row %d", i)
-			}
+		if err := step(x.Row(i)); err != nil {
+			return fmt.Errorf("train: preprocess: %w (%s %d)", err, what, i)
 		}
 	}
 	return nil
 }
 
-// normalize divides v by its Euclidean length, unless that is zero or not finite, and returns the length.
-func normalize(v []float32) float64 {
-	length := math.Sqrt(f32.Dot(v, v))
-	if length == 0 || math.IsInf(length, 0) || math.IsNaN(length) {
-		return length
-	}
-	f32.Scale(v, 1/length)
-	return length
-}
-
-func columnMeans(x matrix.Matrix) []float64 {
-	means := make([]float64, x.Cols)
-	for i := range x.Rows {
-		for k, v := range x.Row(i) {
-			means[k] += float64(v)
-		}
-	}
-	for k := range means {
-		means[k] /= float64(x.Rows)
-	}
-	return means
-}
-
-// columnDeviations returns the standard deviation of each column, and 1 for a column whose values are all equal: rounding of the
-// mean must not pass for a deviation.
-func columnDeviations(x matrix.Matrix) []float64 {
+func fitCenter(x matrix.Matrix) fittedStep {
 	means := columnMeans(x)
-	deviations := make([]float64, x.Cols)
-	varies := make([]bool, x.Cols)
-	for i := range x.Rows {
-		for k, v := range x.Row(i) {
-			d := float64(v) - means[k]
-			deviations[k] += d * d
-			varies[k] = varies[k] || v != x.Data[k]
+	return func(row []float32) error {
+		for k, v := range row {
+			row[k] = float32(float64(v) - means[k])
 		}
+		return nil
 	}
-	for k, sum := range deviations {
-		deviations[k] = 1
-		if varies[k] {
-			deviations[k] = math.Sqrt(sum / float64(x.Rows))
-		}
-	}
-	return deviations
 }
 
-// checkFeatures refuses an empty matrix, and NaN and infinity.
-func checkFeatures(x matrix.Matrix) error {
-	if x.Rows == 0 || x.Cols == 0 {
-		return fmt.Errorf("train: the training features have the shape %d×%d: there is nothing to learn from", x.Rows, x.Cols)
-	}
-	for i := range x.Rows {
-		for k, v := range x.Row(i) {
-			if v-v != 0 { // NaN, or an infinity
-				return fmt.Errorf("train: row %d of the training features holds %v in column %d: remove or re-extract it", i, v, k)
-			}
+func fitScale(x matrix.Matrix) fittedStep {
+	deviations := columnDeviations(x)
+	return func(row []float32) error {
+		for k, v := range row {
+			row[k] = float32(float64(v) / deviations[k])
 		}
+		return nil
+	}
+}
+
+func rootOf(row []float32) error {
+	for k, v := range row {
+		if v < 0 {
+			return fmt.Errorf("sqrt needs features ≥ 0 (put it before center), "+
+				"and %v is in column %d", v, k)
+		}
+		row[k] = float32(math.Sqrt(float64(v)))
 	}
 	return nil
 }
 
-func checkColumns(what string, got, want int) {
-	if got != want {
-		panic(fmt.Sprintf("train: %s fitted on %d columns, applied to %d", what, want, got))
+func unitLength(row []float32) error {
+	if normalize(row) == 0 {
+		return errors.New("l2 finds no direction, only zeros")
 	}
+	return nil
 }

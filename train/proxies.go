@@ -2,30 +2,22 @@ package train
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"gpwbench/internal/f32"
 	"gpwbench/matrix"
+	"gpwbench/train/config"
 )
 
-// A ProxyConfig says with which learned proxies of the training classes the batch is compared, for the losses of [losses.Comparators]. They
-// start as PerClass unit vectors a class, uniform on the sphere, and move by the optimizer of the head, at a rate of their own: the authors of
-// Proxy-Anchor take a hundred times the head's (Kim et al., CVPR 2020). Proxies are compared by direction, as embeddings are.
-type ProxyConfig struct {
-	PerClass int     // 0: no proxies
-	LR       float64 // > 0
-	Anchors  bool    // the proxies are the anchors and the batch the candidates, as [losses.ProxyAnchor] wants it
-}
-
-// proxies are the vectors V, P_j = V_j/‖V_j‖ and S = E·Pᵀ, or its transpose if they are the anchors. With G that of E·Pᵀ,
+// proxies are the vectors V of [config.Proxies], P_j = V_j/‖V_j‖ and S = E·Pᵀ, or its
+// transpose if they are the anchors. With G that of E·Pᵀ,
 //
 //	∂L/∂E = G·P        ∂L/∂P = Gᵀ·E
 type proxies struct {
 	anchors   bool
-	labels    []int // ascending
-	v         matrix.Matrix
-	p         matrix.Matrix
+	labels    []int         // ascending
+	v         matrix.Matrix // proxies×dim
+	p         matrix.Matrix // proxies×dim
 	lengths   []float64     // ‖V_j‖
 	sims      matrix.Matrix // m×proxies: E·Pᵀ, then G
 	dv        matrix.Matrix // ∂L/∂P, then ∂L/∂V in its place
@@ -33,18 +25,18 @@ type proxies struct {
 }
 
 func newProxies(c Config, m, dim int, labels []int) (*proxies, error) {
-	switch {
-	case c.Proxies.PerClass < 0:
-		return nil, fmt.Errorf("train: proxies.per_class is %d: it must be 1 or more", c.Proxies.PerClass)
-	case !(c.Proxies.LR > 0) || math.IsInf(c.Proxies.LR, 0):
-		return nil, fmt.Errorf("train: proxies.lr is %v: it must be above 0", c.Proxies.LR)
+	if err := config.Require("proxies", c.Proxies, "lr"); err != nil {
+		return nil, fmt.Errorf("train: %w", err)
 	}
-	b := &proxies{anchors: c.Proxies.Anchors}
+
+	b := &proxies{anchors: c.ProxyAnchors}
 	for _, class := range classes(labels) {
 		b.labels = append(b.labels, slices.Repeat([]int{class}, c.Proxies.PerClass)...)
 	}
 	n := len(b.labels)
-	b.v, b.p, b.dv, b.sims, b.lengths = matrix.New(n, dim), matrix.New(n, dim), matrix.New(n, dim), matrix.New(m, n), make([]float64, n)
+	b.v, b.p, b.dv = matrix.New(n, dim), matrix.New(n, dim), matrix.New(n, dim)
+	b.sims, b.lengths = matrix.New(m, n), make([]float64, n)
+
 	rng := stream(c.Seed, c.DataKey, "proxies")
 	for k := range b.v.Data {
 		b.v.Data[k] = float32(rng.NormFloat64())
@@ -52,7 +44,8 @@ func newProxies(c Config, m, dim int, labels []int) (*proxies, error) {
 	for j := range n {
 		normalize(b.v.Row(j))
 	}
-	if c.Head.Name == "none" {
+
+	if !c.Head.Trains() {
 		return b, nil
 	}
 	o := c.Optimizer
@@ -64,15 +57,16 @@ func newProxies(c Config, m, dim int, labels []int) (*proxies, error) {
 
 func (b *proxies) most() int { return len(b.labels) }
 
-func (b *proxies) vectors(*chain) (matrix.Matrix, bool) { return b.p, false }
+func (b *proxies) vectors(matrix.Matrix) (matrix.Matrix, bool) { return b.p, false }
 
-func (b *proxies) compare(c *chain, s *Step) {
+func (b *proxies) forward(e matrix.Matrix, s *Step) {
 	copy(b.p.Data, b.v.Data)
 	for j := range b.lengths {
 		b.lengths[j] = normalize(b.p.Row(j))
 	}
-	f32.MulNT(b.sims, c.e, b.p)
-	settleNear(b.sims, c.e, b.p)
+	f32.MulNT(b.sims, e, b.p)
+	refineNear(b.sims, e, b.p)
+
 	if b.anchors {
 		s.size(b.labels, s.Labels, nil)
 	} else {
@@ -85,20 +79,21 @@ func (b *proxies) compare(c *chain, s *Step) {
 	}
 }
 
-func (b *proxies) learn(c *chain, s *Step) {
+func (b *proxies) backward(de, e matrix.Matrix, s *Step) {
 	for i := range b.sims.Rows {
 		row := b.sims.Row(i)
 		for j := range row {
 			row[j] = float32(s.G[b.at(i, j)])
 		}
 	}
-	f32.MulNN(c.de, b.sims, b.p)
-	f32.MulTN(b.dv, b.sims, c.e)
+
+	f32.MulNN(de, b.sims, b.p)
+	f32.MulTN(b.dv, b.sims, e)
 	backThroughLength(b.dv, b.p, b.lengths)
 	b.optimizer.step(b.v.Data, b.dv.Data)
 }
 
-// at is where the similarity of row i of the batch and proxy j stands in S.
+// at is the index in S of the similarity of row i of the batch and proxy j.
 func (b *proxies) at(i, j int) int {
 	if b.anchors {
 		return j*b.sims.Rows + i

@@ -7,13 +7,15 @@ import (
 
 	"gpwbench/internal/f32"
 	"gpwbench/losses"
+	"gpwbench/train/config"
 )
 
-// comparator is a preset of losses.Comparators with the proxies that it wants.
+// comparator is a preset of losses.Comparators with the proxies that it needs.
 type comparator struct {
 	name    string
 	loss    losses.Loss
-	proxies ProxyConfig
+	proxies config.Proxies
+	anchors bool // the proxies are the anchors
 }
 
 func comparators(t *testing.T) (all []comparator) {
@@ -29,8 +31,8 @@ func comparators(t *testing.T) (all []comparator) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c := comparator{name, loss, ProxyConfig{PerClass: 1, LR: 1}}
-			_, c.proxies.Anchors = choice.Value.(losses.ProxyAnchor)
+			c := comparator{name: name, loss: loss, proxies: config.Proxies{PerClass: 1, LR: 1}}
+			_, c.anchors = choice.Value.(losses.ProxyAnchor)
 			if spec.Name == "soft_triple" {
 				c.proxies.PerClass = 2
 			}
@@ -40,36 +42,37 @@ func comparators(t *testing.T) (all []comparator) {
 	return all
 }
 
-// crossed is the proxies' S of embeddings e, as the loss wants it.
+// crossed is the proxies' S of embeddings e, as the loss needs it.
 func (c comparator) crossed(e, p [][]float64) []float64 {
-	if c.proxies.Anchors {
+	if c.anchors {
 		return products(p, e)
 	}
 	return products(e, p)
 }
 
-// Of one step of SGD, the weights move by ∂L/∂W and the proxies by ∂L/∂V, each at its rate. Five classes, of which four are in the batch.
+// In one step of SGD the weights move by ∂L/∂W and the proxies by ∂L/∂V, each at its
+// rate. Of five classes four are in the batch.
 func TestProxyGradients(t *testing.T) {
 	x, labels := data(5, 4, 7)
 	for _, c := range comparators(t) {
 		t.Run(c.name, func(t *testing.T) {
-			config := config(4, 3)
-			config.Head.Init, config.Head.Dim = "orthogonal", 5
-			config.Optimizer = OptimizerConfig{Name: "sgd", LR: 0.125}
-			config.Proxies = c.proxies
-			config.Proxies.LR = 0.25
-			tr := newTrainer(t, config, x, labels, c.loss)
-			bank := tr.candidates.(*proxies)
+			settings := settings(4, 3)
+			settings.Head.Init, settings.Head.Dim = "orthogonal", 5
+			settings.Optimizer = config.Optimizer{Name: "sgd", LR: 0.125}
+			settings.Proxies, settings.ProxyAnchors = c.proxies, c.anchors
+			settings.Proxies.LR = 0.25
+			tr := newTrainer(t, settings, x, labels, c.loss)
+			bank := tr.objective.candidates.(*proxies)
 			for k := range bank.v.Data { // longer than 1, as after some steps
 				bank.v.Data[k] *= 1.5
 			}
 			before, proxiesBefore := tr.Weights(), bank.v.Clone()
 			s := mustStep(t, tr)
 
-			w, v := wide(before), wide(proxiesBefore)
+			w, v := toFloat64(before), toFloat64(proxiesBefore)
 			value := func() float64 {
-				e, p := heads(x, w, s.Rows), units(v)
-				if c.proxies.Anchors {
+				e, p := embedUnits(x, w, s.Rows), units(v)
+				if c.anchors {
 					e, p = p, e
 				}
 				return crossValue(t, c.loss, e, p, s.Anchors, s.Candidates, nil)
@@ -77,7 +80,7 @@ func TestProxyGradients(t *testing.T) {
 			if want := value(); math.Abs(s.Loss-want) > 1e-5*max(1, math.Abs(want)) {
 				t.Errorf("loss %v, want %v", s.Loss, want)
 			}
-			for k, want := range c.crossed(heads(x, w, s.Rows), units(v)) {
+			for k, want := range c.crossed(embedUnits(x, w, s.Rows), units(v)) {
 				if math.Abs(s.S[k]-want) > 1e-6 {
 					t.Fatalf("S[%d] = %v, want %v", k, s.S[k], want)
 				}
@@ -88,20 +91,23 @@ func TestProxyGradients(t *testing.T) {
 	}
 }
 
-// What a step shows is what the loss saw, and the proxies have the classes of the training rows, also those that the batch has not.
+// What a step shows is what the loss saw. The proxies have the classes of the training
+// rows, also those that the batch has not.
 func TestProxyStep(t *testing.T) {
 	x, labels := data(5, 4, 7)
 	for i := range labels {
 		labels[i] = 10*labels[i] - 20
 	}
+
 	for _, c := range comparators(t) {
-		config := config(3, 2)
-		config.Proxies = c.proxies
-		tr := newTrainer(t, config, x, labels, c.loss)
+		settings := settings(3, 2)
+		settings.Proxies, settings.ProxyAnchors = c.proxies, c.anchors
+		tr := newTrainer(t, settings, x, labels, c.loss)
+
 		for range 3 {
 			s := mustStep(t, tr)
 			proxies, rows := s.Candidates, s.Anchors
-			if c.proxies.Anchors {
+			if c.anchors {
 				proxies, rows = rows, proxies
 			}
 			var want []int
@@ -123,24 +129,27 @@ func TestProxyStep(t *testing.T) {
 	}
 }
 
-// Proxies start as unit vectors that depend on the data set and the seed alone, and leave batches and head as they are without them.
+// Proxies start as unit vectors that depend on the data set and the seed alone. Batches
+// and head are as they are without them.
 func TestProxyStart(t *testing.T) {
 	x, labels := data(5, 4, 7)
 	start := func(seed uint64, key string) (*proxies, Step) {
-		c := config(3, 2)
-		c.Seed, c.DataKey, c.Proxies = seed, key, ProxyConfig{PerClass: 2, LR: 1}
+		c := settings(3, 2)
+		c.Seed, c.DataKey, c.Proxies = seed, key, config.Proxies{PerClass: 2, LR: 1}
 		tr := newTrainer(t, c, x, labels, contrastive)
-		p := tr.candidates.(*proxies)
+		p := tr.objective.candidates.(*proxies)
 		v := *p
 		v.v = p.v.Clone()
 		return &v, mustStep(t, tr)
 	}
+
 	p, step := start(3, "checksum")
 	for j := range p.v.Rows {
 		if length := f32.Dot(p.v.Row(j), p.v.Row(j)); math.Abs(length-1) > 1e-6 {
 			t.Errorf("proxy %d starts with the squared length %v", j, length)
 		}
 	}
+
 	again, _ := start(3, "checksum")
 	near(t, "the same seed and data", again.v, p.v, 0)
 	for _, other := range []func() (*proxies, Step){
@@ -151,15 +160,18 @@ func TestProxyStart(t *testing.T) {
 			t.Error("another seed, or other data, gives the same proxies")
 		}
 	}
+
 	head, row := stream(3, "checksum", "head"), make([]float32, p.v.Cols)
 	for k := range row {
 		row[k] = float32(head.NormFloat64())
 	}
+
 	normalize(row)
 	if slices.Equal(row, p.v.Row(0)) {
 		t.Error("the proxies start as a random head does")
 	}
-	plain := mustStep(t, newTrainer(t, config(3, 2), x, labels, contrastive))
+
+	plain := mustStep(t, newTrainer(t, settings(3, 2), x, labels, contrastive))
 	if !slices.Equal(plain.Rows, step.Rows) {
 		t.Error("a run with proxies sees other batches")
 	}
@@ -168,12 +180,12 @@ func TestProxyStart(t *testing.T) {
 // With head none nothing is trained, and so the proxies are not.
 func TestProxiesOfHeadNone(t *testing.T) {
 	x, labels := data(5, 4, 7)
-	c := config(5, 4)
-	c.Head, c.Optimizer, c.Proxies = HeadConfig{Name: "none"}, OptimizerConfig{}, ProxyConfig{PerClass: 1, LR: 1}
+	c := settings(5, 4)
+	c.Head, c.Optimizer, c.Proxies = config.Head{Name: "none"}, config.Optimizer{}, config.Proxies{PerClass: 1, LR: 1}
 	tr := newTrainer(t, c, x, labels, contrastive)
-	before := tr.candidates.(*proxies).v.Clone()
+	before := tr.objective.candidates.(*proxies).v.Clone()
 	mustStep(t, tr)
-	near(t, "proxies", tr.candidates.(*proxies).v, before, 0)
+	near(t, "proxies", tr.objective.candidates.(*proxies).v, before, 0)
 }
 
 func TestProxyErrors(t *testing.T) {
@@ -190,24 +202,27 @@ func TestProxyErrors(t *testing.T) {
 		{"square", func(c *Config) { c.Relation = losses.Square }, "leave memory and proxies out"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			config := config(3, 2)
-			config.Proxies = ProxyConfig{PerClass: 1, LR: 1}
-			c.edit(&config)
-			_, err := New(config, x, labels, contrastive)
+			settings := settings(3, 2)
+			settings.Proxies = config.Proxies{PerClass: 1, LR: 1}
+			c.edit(&settings)
+			_, err := New(settings, x, labels, contrastive)
 			wantError(t, err, c.want)
 		})
 	}
+
 	t.Run("diverged", func(t *testing.T) {
-		c := config(5, 4)
-		c.Optimizer = OptimizerConfig{Name: "sgd", LR: 1e-3}
-		c.Proxies = ProxyConfig{PerClass: 1, LR: 1e38}
+		c := settings(5, 4)
+		c.Optimizer = config.Optimizer{Name: "sgd", LR: 1e-3}
+		c.Proxies = config.Proxies{PerClass: 1, LR: 1e38}
 		tr := newTrainer(t, c, x, labels, losses.Mean(losses.NTXent{Temperature: 1e-3}))
 		var err error
+
 		for range 20 {
 			if _, err = tr.Step(); err != nil {
 				break
 			}
 		}
+
 		wantError(t, err, "embeddings must be finite", "lower optimizer.lr than 0.001 or proxies.lr than 1e+38")
 	})
 }

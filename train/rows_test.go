@@ -17,7 +17,8 @@ func rowsOf(rows ...[]float32) matrix.Matrix {
 	return m
 }
 
-// normal returns rows of normal variates, with a gap between them: no function may take the stride for the number of columns.
+// normal returns rows of normal variates, with a gap between them. No function may take
+// the stride for the number of columns.
 func normal(rng *rand.Rand, rows, cols int) matrix.Matrix {
 	m := matrix.New(rows, cols+3)
 	for k := range m.Data {
@@ -53,17 +54,14 @@ func wantError(t *testing.T, err error, parts ...string) {
 	}
 }
 
-// wantPanic is for shapes that do not fit, which are the caller's bug.
-func wantPanic(t *testing.T, part string, f func()) {
+// apply is the map of rows that fit it.
+func apply(t *testing.T, l *Linear, x matrix.Matrix) matrix.Matrix {
 	t.Helper()
-	defer func() {
-		t.Helper()
-		r, _ := recover().(string)
-		if !strings.Contains(r, part) {
-			t.Errorf("panic %q, want it to say %q", r, part)
-		}
-	}()
-	f()
+	y, err := l.Apply(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return y
 }
 
 // covariance is the sum over rows of (x − c)(x − c)ᵀ/n, entry by entry in float64.
@@ -81,7 +79,7 @@ func covariance(x matrix.Matrix, centre func(i int) []float64) [][]float64 {
 	return c
 }
 
-// mean is the mean of the rows that keep says.
+// mean is the mean of the rows that keep selects.
 func mean(x matrix.Matrix, keep func(i int) bool) []float64 {
 	sum, n := make([]float64, x.Cols), 0.0
 	for i := range x.Rows {
@@ -92,6 +90,7 @@ func mean(x matrix.Matrix, keep func(i int) bool) []float64 {
 			}
 		}
 	}
+
 	for k := range sum {
 		sum[k] /= n
 	}

@@ -6,28 +6,38 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"gpwbench/train/config"
 )
 
 func TestSamplerProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		sizes := rapid.SliceOfN(rapid.IntRange(1, 6), 1, 8).Draw(t, "class sizes")
+		sizes := rapid.SliceOfN(rapid.IntRange(1, 6), 2, 8).Draw(t, "class sizes")
 		var labels []int
 		for class, n := range sizes {
 			for range n {
 				labels = append(labels, 10*class-20)
 			}
 		}
+
 		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
 		rng.Shuffle(len(labels), func(i, j int) { labels[i], labels[j] = labels[j], labels[i] })
-		c := SamplerConfig{"m_per_class", rapid.IntRange(1, len(sizes)).Draw(t, "classes"), rapid.IntRange(2, 5).Draw(t, "per class")}
+		c := config.Sampler{
+			Name:     config.MPerClass,
+			Classes:  rapid.IntRange(2, len(sizes)).Draw(t, "classes"),
+			PerClass: rapid.IntRange(2, 5).Draw(t, "per class"),
+		}
+
 		s, err := newSampler(c, labels, rng)
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		batch := make([]int, s.size())
 		if len(batch) != c.Classes*c.PerClass {
 			t.Fatalf("a batch of %d rows, want %d·%d", len(batch), c.Classes, c.PerClass)
 		}
+
 		for range 4 {
 			s.draw(batch)
 			for k := 0; k < len(batch); k += c.PerClass {
@@ -50,25 +60,30 @@ func TestSamplerProperties(t *testing.T) {
 	})
 }
 
-// Every class, and every row of its class, is as likely as any other: 4 of 8 classes and 2 of 5 rows, 20,000 times. The tolerance is
-// five standard deviations of the binomial count.
+// Every class is as likely as any other, and so is every row of its class: 4 of 8
+// classes and 2 of 5 rows, 20,000 times. The tolerance is five standard deviations of
+// the binomial count.
 func TestSamplerUniform(t *testing.T) {
 	var labels []int
 	for i := range 40 {
 		labels = append(labels, i%8)
 	}
-	s, err := newSampler(SamplerConfig{"m_per_class", 4, 2}, labels, rand.New(rand.NewPCG(5, 6)))
+
+	s, err := newSampler(config.Sampler{Name: "m_per_class", Classes: 4, PerClass: 2}, labels, rand.New(rand.NewPCG(5, 6)))
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	const draws = 20000
 	counts, batch := make([]int, 40), make([]int, 8)
 	for range draws {
 		s.draw(batch)
+
 		for _, row := range batch {
 			counts[row]++
 		}
 	}
+
 	for row, n := range counts {
 		if n < draws/5-283 || n > draws/5+283 { // 5·√(20000·0.2·0.8)
 			t.Errorf("row %d is drawn %d times, want about %d", row, n, draws/5)
@@ -77,7 +92,7 @@ func TestSamplerUniform(t *testing.T) {
 }
 
 func TestSamplerSingleton(t *testing.T) {
-	s, err := newSampler(SamplerConfig{"m_per_class", 2, 3}, []int{4, 9, 9, 9}, rand.New(rand.NewPCG(1, 1)))
+	s, err := newSampler(config.Sampler{Name: "m_per_class", Classes: 2, PerClass: 3}, []int{4, 9, 9, 9}, rand.New(rand.NewPCG(1, 1)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,19 +103,22 @@ func TestSamplerSingleton(t *testing.T) {
 	}
 }
 
-// The streams are a contract: other batches are another experiment. These rows are pinned, not derived.
+// The generators are a contract: other batches are another experiment. These rows are
+// pinned, not derived.
 func TestSamplerGolden(t *testing.T) {
 	labels := []int{0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3}
-	s, err := newSampler(SamplerConfig{"m_per_class", 2, 2}, labels, stream(7, "checksum", "sampler"))
+	s, err := newSampler(config.Sampler{Name: "m_per_class", Classes: 2, PerClass: 2}, labels, stream(7, "checksum", "sampler"))
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	var got []int
 	batch := make([]int, 4)
 	for range 3 {
 		s.draw(batch)
 		got = append(got, batch...)
 	}
+
 	want := []int{3, 4, 6, 8, 0, 1, 7, 8, 3, 4, 6, 8}
 	if !slices.Equal(got, want) {
 		t.Errorf("rows %v, want %v", got, want)
@@ -110,20 +128,20 @@ func TestSamplerGolden(t *testing.T) {
 func TestSamplerErrors(t *testing.T) {
 	labels := []int{1, 1, 2, 2, 3}
 	for _, c := range []struct {
-		config SamplerConfig
-		want   string
+		settings config.Sampler
+		want     string
 	}{
-		{SamplerConfig{"m_per_class", 49, 5}, "sampler wants 49 classes, the training split has 3: lower sampler.classes"},
-		{SamplerConfig{"m_per_class", 0, 5}, "sampler.classes is 0"},
-		{SamplerConfig{"m_per_class", 2, 1}, "sampler.per_class is 1"},
-		{SamplerConfig{"random_identity", 4, 2}, "sampler wants 4 classes, the training split has 3: lower sampler.classes"},
-		{SamplerConfig{"random_identity", 2, 1}, "sampler.per_class is 1"},
-		{SamplerConfig{"uniform", 3, 2}, "sampler wants 3·2 rows, the training split has 5: lower sampler.classes"},
-		{SamplerConfig{"uniform", 1, 1}, "1·1 is not 2 or more"},
-		{SamplerConfig{"uniform", -2, -2}, "-2·-2 is not 2 or more"},
-		{SamplerConfig{"random", 2, 2}, `unknown sampler "random": use m_per_class, random_identity or uniform`},
+		{config.Sampler{Name: "m_per_class", Classes: 49, PerClass: 5}, "a batch takes 49 classes, the training split has 3: lower sampler.classes"},
+		{config.Sampler{Name: "m_per_class", Classes: 0, PerClass: 5}, "sampler.classes is 0"},
+		{config.Sampler{Name: "m_per_class", Classes: 2, PerClass: 1}, "sampler.per_class is 1"},
+		{config.Sampler{Name: "random_identity", Classes: 4, PerClass: 2}, "a batch takes 4 classes, the training split has 3: lower sampler.classes"},
+		{config.Sampler{Name: "random_identity", Classes: 2, PerClass: 1}, "sampler.per_class is 1"},
+		{config.Sampler{Name: "uniform", Classes: 3, PerClass: 2}, "a batch takes 3·2 rows, the training split has 5: lower sampler.classes"},
+		{config.Sampler{Name: "uniform", Classes: 1, PerClass: 1}, "sampler.classes is 1: it must be from 2 to 10000000"},
+		{config.Sampler{Name: "uniform", Classes: -2, PerClass: -2}, "sampler.classes is -2: it must be from 2"},
+		{config.Sampler{Name: "random", Classes: 2, PerClass: 2}, `unknown sampler "random": use m_per_class, random_identity or uniform`},
 	} {
-		_, err := newSampler(c.config, labels, rand.New(rand.NewPCG(1, 1)))
+		_, err := newSampler(c.settings, labels, rand.New(rand.NewPCG(1, 1)))
 		wantError(t, err, c.want)
 	}
 }

@@ -6,20 +6,22 @@ import (
 	"testing"
 
 	"gpwbench/losses"
+	"gpwbench/train/config"
 )
 
-// unselective hides that a loss selects, so that it gets all pairs.
+// unselective hides that a loss selects, so that it is given all pairs.
 type unselective struct{ losses.Loss }
 
-// A loss that selects trains as it does on all pairs, and Whole shows what it would have seen: the same S and G, to the bit while the weights are the
-// same.
+// A loss that selects trains as it does on all pairs. Whole shows the S and G of all
+// pairs, to the bit while the weights are the same.
 func TestSelectedTrainsAsWhole(t *testing.T) {
 	npairs := losses.NPairsMC{Scale: 4}
 	for _, head := range []string{"none", "linear"} {
 		x, labels := data(6, 5, 9)
-		c := config(4, 3)
-		c.Head.Name = head
+		c := settings(4, 3)
+		c.Head = config.DefaultHead(head)
 		selecting, all := newTrainer(t, c, x, labels, npairs), newTrainer(t, c, x, labels, unselective{npairs})
+
 		for range 5 {
 			s, want := mustStep(t, selecting), mustStep(t, all)
 			if len(s.S) != 4*4 || s.Self != nil || !slices.Equal(s.Anchors, s.Candidates) {
@@ -39,6 +41,7 @@ func TestSelectedTrainsAsWhole(t *testing.T) {
 			wantClose(t, "S", whole.S, want.S, tolerance)
 			wantClose(t, "G", whole.G, want.G, tolerance)
 		}
+
 		w, want := selecting.Weights(), all.Weights()
 		wantClose(t, "weights", wide64(w.Data), wide64(want.Data), 1e-5)
 	}
@@ -47,7 +50,7 @@ func TestSelectedTrainsAsWhole(t *testing.T) {
 // A batch without a pair has nothing to select: the loss is 0 and nothing moves.
 func TestSelectedOfNoPairs(t *testing.T) {
 	x, labels := data(12, 1, 9)
-	c := config(6, 1)
+	c := settings(3, 2)
 	c.Sampler.Name = "uniform"
 	tr := newTrainer(t, c, x, labels, losses.NPairsMC{Scale: 4})
 	before := tr.Weights()
@@ -63,7 +66,7 @@ func TestSelectedOfNoPairs(t *testing.T) {
 // Of a loss that looks at all pairs, the whole step is the step.
 func TestWholeOfOthers(t *testing.T) {
 	x, labels := data(5, 4, 7)
-	tr := newTrainer(t, config(4, 3), x, labels, multiSimilarity)
+	tr := newTrainer(t, settings(4, 3), x, labels, multiSimilarity)
 	s := mustStep(t, tr)
 	if whole := tr.Whole(); &whole.S[0] != &s.S[0] || &whole.G[0] != &s.G[0] || whole.Loss != s.Loss {
 		t.Error("the step is another one")

@@ -7,17 +7,17 @@ import (
 	"gpwbench/matrix"
 )
 
-// settleNear replaces, in the products sims = X·Yᵀ of unit rows, those of pairs that are
+// refineNear replaces, in the products sims = X·Yᵀ of unit rows, those of pairs that are
 // as near, or as nearly opposite, as the products of equal rows can be, by their
 // losses.NearCosine. Then equal rows have S = 1, opposite ones −1, and no S is beyond.
-func settleNear(sims, x, y matrix.Matrix) {
+func refineNear(sims, x, y matrix.Matrix) {
 	near := nearness(x.Cols)
 	for i := range sims.Rows {
-		settleRow(sims.Row(i), x.Row(i), y, near)
+		refineRow(sims.Row(i), x.Row(i), y, near)
 	}
 }
 
-func settleRow(sims, x []float32, y matrix.Matrix, near uint32) {
+func refineRow(sims, x []float32, y matrix.Matrix, near uint32) {
 	for j, s := range sims {
 		if math.Float32bits(s)&^signBit > near {
 			sims[j] = losses.NearCosine(x, y.Row(j), s)
@@ -25,21 +25,21 @@ func settleRow(sims, x []float32, y matrix.Matrix, near uint32) {
 	}
 }
 
-// settleInto is settleNear, and writes the similarities to s. A long row is read once,
+// refineInto is settleNear, and writes the similarities to s. A long row is read once,
 // while it is in the cache.
-func settleInto(s []float64, sims, x, y matrix.Matrix) {
+func refineInto(s []float64, sims, x, y matrix.Matrix) {
 	near := nearness(x.Cols)
 	for i := range sims.Rows {
 		row := sims.Row(i)
-		settleRow(row, x.Row(i), y, near)
+		refineRow(row, x.Row(i), y, near)
 		for j, v := range row {
 			s[i*len(row)+j] = float64(v)
 		}
 	}
 }
 
-// settleItself is settleNear of X·Xᵀ.
-func settleItself(sims, x matrix.Matrix) {
+// refineGram is settleNear of X·Xᵀ.
+func refineGram(sims, x matrix.Matrix) {
 	near := nearness(x.Cols)
 	for i := range sims.Rows {
 		row := sims.Row(i)

@@ -9,6 +9,7 @@ import (
 	"gpwbench/internal/f32"
 	"gpwbench/losses"
 	"gpwbench/matrix"
+	"gpwbench/train/config"
 )
 
 // halves selects the first half of a batch against the second.
@@ -39,6 +40,7 @@ func family(rng *rand.Rand, dim int) matrix.Matrix {
 			data = append(data, float32(scale*(float64(v)+noise*rng.NormFloat64())))
 		}
 	}
+
 	for _, scale := range multiples {
 		like(scale, 0)
 	}
@@ -55,26 +57,32 @@ func against(t *testing.T, x matrix.Matrix) map[string]comparison {
 	t.Helper()
 	m, dim := x.Rows, x.Cols
 	labels, all := make([]int, m), sequence(m)
-	memory, err := newMemory(MemoryConfig{Size: m + 3}, m, dim)
+	memory, err := newMemory(config.Memory{Size: m + 3}, m, dim)
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	proxies := &proxies{
-		labels: labels, v: x, p: matrix.New(m, dim), lengths: make([]float64, m), sims: matrix.New(m, m), // the classes are not read
+		labels: labels, // which are not read
+		v:      x, p: matrix.New(m, dim), lengths: make([]float64, m), sims: matrix.New(m, m),
 	}
+
 	found := map[string]comparison{}
 	for name, kind := range map[string]candidates{
-		"batch": newItself(m), "memory": memory, "proxies": proxies, "selected": newSelected(halves{}, m, dim),
+		"batch": newInBatch(m), "memory": memory, "proxies": proxies, "selected": newSelected(halves{}, m, dim),
 	} {
-		c := newChain(m, dim, dim)
-		copy(c.x.Data, x.Data)
-		c.forward(matrix.Matrix{})
+		e := x.Clone()
+		if err := normalizeRows(e, make([]float64, m)); err != nil {
+			t.Fatal(err)
+		}
+
 		s := &Step{Labels: labels, S: make([]float64, m*(m+3)), G: make([]float64, m*(m+3))}
-		kind.compare(c, s)
+		kind.forward(e, s)
 		anchors, candidates := all, all
 		if name == "selected" {
 			anchors, candidates = all[:m/2], all[m/2:]
 		}
+
 		found[name] = comparison{s.S, anchors, candidates}
 	}
 	return found
@@ -95,6 +103,7 @@ func TestSimilaritiesToABound(t *testing.T) {
 	for _, dim := range []int{1, 2, 3, 16, 37, 129, 512, 1280, 4096} {
 		x := family(rng, dim)
 		want := wideProducts(x)
+
 		for range 3 {
 			y, order := matrix.New(x.Rows, dim), rng.Perm(dim)
 			for i := range x.Rows {
@@ -121,7 +130,7 @@ func TestSimilaritiesToABound(t *testing.T) {
 
 // wideProducts is S in float64.
 func wideProducts(x matrix.Matrix) []float64 {
-	e := units(wide(x))
+	e := units(toFloat64(x))
 	return products(e, e)
 }
 
@@ -134,14 +143,18 @@ func TestCopiesDoNotPullEachOther(t *testing.T) {
 		for i := range rows.Rows {
 			copy(rows.Row(i), row.Row(0))
 		}
-		o := NewObjective(contrastive, 0, []int{0, 0, 0, 0}, dim) // L = the mean of −S of 3 positives an anchor
+
+		// L is the mean of −S of 3 positives an anchor.
+		o := newTestObjective(t, contrastive, 0, []int{0, 0, 0, 0}, dim)
 		loss, err := o.Eval(rows, gradient)
 		if err != nil || loss != 0 || o.step.G[1] != -0.25 {
 			t.Fatalf("dimension %d: loss %v, error %v, G %v", dim, loss, err, o.step.G[1])
 		}
+
 		length := math.Sqrt(f32.Dot(row.Row(0), row.Row(0)))
 		for i := range rows.Rows {
-			if size := math.Sqrt(f32.Dot(gradient.Row(i), gradient.Row(i))); size > 0x1p-21/length { // of G + Gᵀ of three pairs, 1.5 in all, of which float32 keeps 2⁻²³
+			// G + Gᵀ of three pairs is 1.5 in all, of which float32 keeps 2⁻²³.
+			if size := math.Sqrt(f32.Dot(gradient.Row(i), gradient.Row(i))); size > 0x1p-21/length {
 				t.Errorf("dimension %d: a gradient of length %v at the length %v", dim, size, length)
 			}
 		}
@@ -175,22 +188,25 @@ func TestCopiesOfSmallClasses(t *testing.T) {
 			y.Row(i)[k] = x.Row(i)[from]
 		}
 	}
+
 	for _, kind := range []struct {
-		head   HeadConfig
-		memory MemoryConfig
+		head   config.Head
+		memory config.Memory
 	}{
-		{HeadConfig{Name: "none"}, MemoryConfig{}},
-		{HeadConfig{Name: "none"}, MemoryConfig{Name: "xbm", Size: 40}}, // without a head, rows in memory are copies too
-		{HeadConfig{Name: "linear", Init: "identity"}, MemoryConfig{}},
+		{config.Head{Name: "none"}, config.Memory{}},
+		// Without a head, rows in memory are copies too.
+		{config.Head{Name: "none"}, config.Memory{Name: "xbm", Size: 40}},
+		{config.Head{Name: "linear", Init: "identity"}, config.Memory{}},
 	} {
-		c := config(8, 4)
-		c.Head, c.Memory, c.Optimizer = kind.head, kind.memory, OptimizerConfig{Name: "sgd", LR: 0.1}
+		c := settings(8, 4)
+		c.Head, c.Memory, c.Optimizer = kind.head, kind.memory, config.Optimizer{Name: "sgd", LR: 0.1}
 		one, other := newTrainer(t, c, x, labels, activePairs(t)), newTrainer(t, c, y, labels, activePairs(t))
 		ring, next := make([]int, max(kind.memory.Size, 32)), 0 // rows of the candidates
+
 		for step := range 3 {
-			e := units(wide(x))
+			e := units(toFloat64(x))
 			if kind.head.Name == "linear" {
-				e = heads(x, wide(one.Weights()), sequence(x.Rows))
+				e = embedUnits(x, toFloat64(one.Weights()), sequence(x.Rows))
 			}
 			s, turned := mustStep(t, one), mustStep(t, other)
 			for _, row := range s.Rows {

@@ -7,14 +7,16 @@ import (
 	"gpwbench/matrix"
 )
 
-// A survey tells a losses.Surveyed loss how the whole training set is embedded: before the first step, and once an epoch, every so many steps as it
-// takes to draw that many rows. It embeds the rows in blocks, so its memory is that of the classes' means.
+// A survey gives a losses.Surveyed loss the means of the training classes, before the
+// first step and once an epoch: every so many steps as it takes to draw that many rows.
+// It embeds the rows in blocks, so its memory is that of the means.
 type survey struct {
 	loss    losses.Surveyed
 	every   int // steps
 	classes losses.Classes
 	place   []int         // of each row's class
-	block   matrix.Matrix // the rows in hand
+	block   matrix.Matrix // embeddings of some rows
+	lengths []float64     // of these, before they are at length 1
 }
 
 // surveyBlock is the most rows that are embedded at once.
@@ -26,7 +28,14 @@ func newSurvey(loss losses.Loss, labels []int, m, dim int) *survey {
 	if !ok {
 		return nil
 	}
-	s := &survey{loss: surveyed, every: (len(labels) + m - 1) / m, block: matrix.New(min(surveyBlock, len(labels)), dim)}
+
+	rows := min(surveyBlock, len(labels))
+	s := &survey{
+		loss:    surveyed,
+		every:   (len(labels) + m - 1) / m,
+		block:   matrix.New(rows, dim),
+		lengths: make([]float64, rows),
+	}
 	s.classes.Labels = classes(labels)
 	s.classes.Sizes = make([]int, len(s.classes.Labels))
 	for range s.classes.Labels {
@@ -40,31 +49,43 @@ func newSurvey(loss losses.Loss, labels []int, m, dim int) *survey {
 	return s
 }
 
-// take embeds all training rows by the weights as they are.
-func (s *survey) take(t *Trainer) error {
+// embedAll embeds all training rows by the weights of t, and gives the loss the means of
+// the classes.
+func (s *survey) embedAll(t *Trainer) error {
 	for _, mean := range s.classes.Means {
 		clear(mean)
 	}
-	lengths := make([]float64, s.block.Rows)
+
 	for from := 0; from < len(s.place); from += s.block.Rows {
-		to := min(from+s.block.Rows, len(s.place))
-		e, lengths := s.block.Slice(0, to-from), lengths[:to-from]
-		embed(e, t.features.Slice(from, to), t.w, lengths)
-		for i, length := range lengths {
-			if err := t.checkLength(from+i, length); err != nil {
-				return err
-			}
-			mean := s.classes.Means[s.place[from+i]]
-			for k, v := range e.Row(i) {
-				mean[k] += float64(v)
-			}
+		if err := s.addBlock(t, from); err != nil {
+			return err
 		}
 	}
+
 	for c, mean := range s.classes.Means {
 		for k := range mean {
 			mean[k] /= float64(s.classes.Sizes[c])
 		}
 	}
 	s.loss.Survey(s.classes)
+	return nil
+}
+
+// addBlock adds the embeddings of the training rows from that one on to the sums of their
+// classes.
+func (s *survey) addBlock(t *Trainer, from int) error {
+	n := min(s.block.Rows, len(s.place)-from)
+	e := s.block.Slice(0, n)
+	outputs(e, t.features.Slice(from, from+n), t.w)
+	if err := normalizeRows(e, s.lengths[:n]); err != nil {
+		return t.explain(err, sequence(len(s.place))[from:])
+	}
+
+	for i := range n {
+		mean := s.classes.Means[s.place[from+i]]
+		for k, v := range e.Row(i) {
+			mean[k] += float64(v)
+		}
+	}
 	return nil
 }

@@ -6,9 +6,10 @@ import (
 	"testing"
 
 	"gpwbench/losses"
+	"gpwbench/train/config"
 )
 
-// surveyed keeps copies of what it is told.
+// surveyed keeps copies of what it is given.
 type surveyed struct {
 	losses.Loss
 	seen []losses.Classes
@@ -22,23 +23,27 @@ func (l *surveyed) Survey(c losses.Classes) {
 	l.seen = append(l.seen, copied)
 }
 
-// The survey before step k·⌈N/m⌉ has the means of all embeddings under the weights of that step, in several blocks of rows.
+// The survey before step k·⌈N/m⌉ has the means of all embeddings under the weights of
+// that step. The rows are several blocks.
 func TestSurvey(t *testing.T) {
 	x, labels := data(4, 300, 5)
 	for i := range labels {
 		labels[i] = 7 * (3 - labels[i]%4) // in no order
 	}
+
 	labels[1199] = 5 // a class of one
-	c := config(4, 60)
+	c := settings(4, 60)
 	c.Head.Init, c.Head.Dim = "orthogonal", 3
 	l := &surveyed{Loss: contrastive}
 	tr := newTrainer(t, c, x, labels, l)
+
 	for step := range 11 { // 1200 rows, 240 a batch: an epoch is 5 steps
-		w := wide(tr.Weights())
+		w := toFloat64(tr.Weights())
 		mustStep(t, tr)
 		if want := step/5 + 1; len(l.seen) != want {
 			t.Fatalf("step %d: %d surveys, want %d", step, len(l.seen), want)
 		}
+
 		if step%5 > 0 {
 			continue
 		}
@@ -46,7 +51,8 @@ func TestSurvey(t *testing.T) {
 		if !slices.Equal(got.Labels, []int{0, 5, 7, 14, 21}) || !slices.Equal(got.Sizes, []int{299, 1, 300, 300, 300}) {
 			t.Fatalf("classes %v of sizes %v", got.Labels, got.Sizes)
 		}
-		e := heads(x, w, sequence(x.Rows))
+
+		e := embedUnits(x, w, sequence(x.Rows))
 		for k, class := range got.Labels {
 			for d, mean := range got.Means[k] {
 				sum := 0.0
@@ -67,11 +73,12 @@ func TestSurvey(t *testing.T) {
 func TestSurveyErrors(t *testing.T) {
 	x, labels := data(5, 4, 7)
 	clear(x.Row(13))
-	_, err := newTrainer(t, config(2, 2), x, labels, &surveyed{Loss: contrastive}).Step()
+	_, err := newTrainer(t, settings(2, 2), x, labels, &surveyed{Loss: contrastive}).Step()
 	wantError(t, err, "step 0: training row 13 is all zeros after the head")
 }
 
-// The tree of the training set is another than that of a batch, a run has its own, and without a head it is that of the features.
+// The tree of the training set is another than that of a batch. A run has its own.
+// Without a head it is that of the features.
 func TestTrainingTree(t *testing.T) {
 	x, labels := data(6, 4, 8)
 	values := func(c Config) (of []float64) {
@@ -79,26 +86,31 @@ func TestTrainingTree(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		loss, err := choice.Loss()
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		tr := newTrainer(t, c, x, labels, loss)
 		for range 9 {
 			of = append(of, mustStep(t, tr).Loss)
 		}
 		return of
 	}
-	c := config(3, 2)
+
+	c := settings(3, 2)
 	first := values(c)
 	if !slices.Equal(values(c), first) {
 		t.Error("another run has other losses")
 	}
+
 	tr := newTrainer(t, c, x, labels, losses.HierarchicalTriplet{Beta: 0.1, Levels: 16})
 	if batch := mustStep(t, tr).Loss; batch == first[0] {
 		t.Errorf("L = %v with the tree of the training set and with that of the batch", batch)
 	}
-	c.Head, c.Optimizer = HeadConfig{Name: "none"}, OptimizerConfig{}
+
+	c.Head, c.Optimizer = config.Head{Name: "none"}, config.Optimizer{}
 	if v := values(c)[0]; !(v > 0) {
 		t.Errorf("without a head L = %v", v)
 	}

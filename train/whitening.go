@@ -3,23 +3,27 @@ package train
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
 	"gpwbench/matrix"
 )
 
-// Whitening returns the map that makes the classes of x round: relevant component analysis (Bar-Hillel et al., ICML 2003) with
-// shrinkage. With the within-class covariance C = (1/N) Σ_i (x_i − μ_{y_i})(x_i − μ_{y_i})ᵀ, scaled to a mean variance of 1 by
-// τ = tr(C)/d, and shrunk towards the identity,
+// Whitening returns the map that makes the classes of x round: relevant component
+// analysis (Bar-Hillel et al., ICML 2003) with shrinkage. The within-class covariance is
+// C = (1/N) Σ_i (x_i − μ_{y_i})(x_i − μ_{y_i})ᵀ. It is scaled to a mean variance of 1 by
+// τ = tr(C)/d, and shrunk towards the identity:
 //
 //	C' = (1 − shrink)·C/τ + shrink·I = L·Lᵀ        W = L⁻¹        y = L⁻¹(x − mean of x)
 //
-// so W·C'·Wᵀ = I. shrink is in [0, 1]: 0 whitens wholly and fails where C is singular, 1 only centres, 0.5 is halfway. The Cholesky
-// factor L is lower triangular, and so is W; the symmetric root C'^(−1/2) is a rotation of W away, which no cosine sees.
+// so W·C'·Wᵀ = I. The Cholesky factor L is lower triangular, and so is W,
+// features×features. The symmetric root C'^(−1/2) is a rotation of W away, which no
+// cosine sees.
 //
-// A class of one row has no deviation and adds nothing to C.
+// shrink is in [0, 1]: 0 whitens wholly and fails where C is singular, 1 only centres,
+// 0.5 is halfway. A class of one row has no deviation and adds nothing to C. Rows that
+// are empty or not finite, labels of another number, another shrink, and classes without
+// two different rows are errors.
 func Whitening(x matrix.Matrix, labels []int, shrink float64) (*Linear, error) {
 	if err := checkFeatures(x); err != nil {
 		return nil, err
@@ -30,40 +34,47 @@ func Whitening(x matrix.Matrix, labels []int, shrink float64) (*Linear, error) {
 	if !(shrink >= 0 && shrink <= 1) {
 		return nil, fmt.Errorf("train: whitening with a shrinkage of %v: take 0 to 1", shrink)
 	}
+
 	d := x.Cols
 	means := classMeans(x, labels)
-	c := scatter(x, func(i int) []float64 { return means[labels[i]] })
+	c := scatterMatrix(x, func(i int) []float64 { return means[labels[i]] })
 	trace := 0.0
 	for k := range d {
 		trace += c[k*d+k]
 	}
 	if trace == 0 {
-		return nil, errors.New("train: whitening needs deviations within classes, and no class of the training rows has two different rows")
+		return nil, errors.New("train: whitening needs deviations within classes, " +
+			"and no class of the training rows has two different rows")
 	}
+
 	for k := range c {
 		c[k] *= (1 - shrink) * float64(d) / trace
 	}
 	for k := range d {
 		c[k*d+k] += shrink
 	}
+
 	w, err := inverseRoot(d, c)
 	if err != nil {
-		return nil, fmt.Errorf("train: the within-class covariance of %d rows of %d features is singular: whiten with a shrinkage above 0, such as 0.5", x.Rows, d)
+		return nil, fmt.Errorf("train: the within-class covariance of %d rows of %d features "+
+			"is singular: whiten with a shrinkage above 0, such as 0.5", x.Rows, d)
 	}
-	return &Linear{Mean: narrow(columnMeans(x)), W: w}, nil
+	return &Linear{Mean: toFloat32(columnMeans(x)), W: w}, nil
 }
 
-// inverseRoot returns L⁻¹ of the row-major d×d matrix c = L·Lᵀ, or an error if c is not positive definite to working precision.
+// inverseRoot returns L⁻¹ of the row-major d×d matrix c = L·Lᵀ, or an error if c is not
+// positive definite to working precision.
 func inverseRoot(d int, c []float64) (matrix.Matrix, error) {
 	var root mat.Cholesky
 	if !root.Factorize(mat.NewSymDense(d, c)) {
-		return matrix.Matrix{}, fmt.Errorf("not positive definite")
+		return matrix.Matrix{}, errors.New("not positive definite")
 	}
 	var lower, inverse mat.TriDense
 	root.LTo(&lower)
 	if err := inverse.InverseTri(&lower); err != nil { // by its condition number
 		return matrix.Matrix{}, err
 	}
+
 	w := matrix.New(d, d)
 	for i := range d {
 		row := w.Row(i)
@@ -87,24 +98,11 @@ func classMeans(x matrix.Matrix, labels []int) map[int][]float64 {
 		}
 		counts[label]++
 	}
+
 	for label, sum := range means {
 		for k := range sum {
 			sum[k] /= counts[label]
 		}
 	}
 	return means
-}
-
-func checkLabels(x matrix.Matrix, labels []int) error {
-	if x.Rows != len(labels) {
-		return fmt.Errorf("train: %d rows of training features, but %d labels: they must agree", x.Rows, len(labels))
-	}
-	return nil
-}
-
-// classes returns the distinct labels, ascending.
-func classes(labels []int) []int {
-	c := slices.Clone(labels)
-	slices.Sort(c)
-	return slices.Compact(c)
 }

@@ -12,6 +12,7 @@ import (
 	"gpwbench/losses"
 	"gpwbench/matrix"
 	"gpwbench/train"
+	"gpwbench/train/config"
 )
 
 // TestStandInFigures prints, with -v, the three figures on which the stand-ins were tuned, and holds those of CUB
@@ -57,7 +58,14 @@ func figuresOf(t *testing.T, name string, scale float64, seed uint64) figures {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := figures{frozen: h.recallAt1(t, h.query, h.gallery), whitened: h.recallAt1(t, whitening.Apply(h.query), whitening.Apply(h.gallery))}
+	apply := func(x matrix.Matrix) matrix.Matrix {
+		y, err := whitening.Apply(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return y
+	}
+	f := figures{frozen: h.recallAt1(t, h.query, h.gallery), whitened: h.recallAt1(t, apply(h.query), apply(h.gallery))}
 	careless := h.train(t, nil, "orthogonal", 16, 1e-3, []int{0, 100, 200, 400, 600, 800})
 	careful := h.train(t, []string{"center"}, "identity", 49, 3e-4, []int{0, 50, 100, 150, 200})
 	f.careless, f.careful = careless[len(careless)-1], careful[len(careful)-1]
@@ -138,9 +146,9 @@ func (h *halves) train(t *testing.T, steps []string, init string, classes int, l
 		t.Fatal(err)
 	}
 	trainer, err := train.New(train.Config{
-		Head:      train.HeadConfig{Name: "linear", Init: init},
-		Sampler:   train.SamplerConfig{Name: "m_per_class", Classes: min(classes, len(datasets.Classes(h.labels))), PerClass: 5},
-		Optimizer: train.OptimizerConfig{Name: "adam", LR: lr},
+		Head:      config.Head{Name: "linear", Init: init},
+		Sampler:   config.Sampler{Name: "m_per_class", Classes: min(classes, len(datasets.Classes(h.labels))), PerClass: 5},
+		Optimizer: config.Optimizer{Name: "adam", LR: lr},
 		DataKey:   h.checksum,
 		Seed:      1,
 	}, prepared(h.x), h.labels, loss)

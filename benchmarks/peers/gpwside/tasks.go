@@ -15,6 +15,7 @@ import (
 	"gpwbench/losses"
 	"gpwbench/matrix"
 	"gpwbench/train"
+	"gpwbench/train/config"
 )
 
 // A work is what is timed. Paths name arrays of NumPy.
@@ -176,7 +177,11 @@ func (w work) loss(x matrix.Matrix, labels []int) (*task, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, gradient, value := train.NewObjective(loss, choice.Traits(), labels, x.Cols), matrix.New(x.Rows, x.Cols), 0.0
+	o, err := train.NewObjective(loss, choice.Traits(), labels, x.Cols)
+	if err != nil {
+		return nil, err
+	}
+	gradient, value := matrix.New(x.Rows, x.Cols), 0.0
 	return &task{
 		call: func() (err error) {
 			value, err = o.Eval(x, gradient)
@@ -201,9 +206,9 @@ func (w work) step(x matrix.Matrix, labels []int) (*task, error) {
 		return nil, err
 	}
 	t, err := train.New(train.Config{
-		Head:      train.HeadConfig{Name: "linear", Dim: w.Dim, Init: "identity"},
-		Sampler:   train.SamplerConfig{Name: "m_per_class", Classes: stepClasses, PerClass: stepPerClass},
-		Optimizer: train.OptimizerConfig{Name: "adam", LR: stepRate},
+		Head:      config.Head{Name: "linear", Dim: w.Dim, Init: "identity"},
+		Sampler:   config.Sampler{Name: "m_per_class", Classes: stepClasses, PerClass: stepPerClass},
+		Optimizer: config.Optimizer{Name: "adam", LR: stepRate},
 		Relation:  choice.Spec.Relation,
 		Traits:    choice.Traits(),
 	}, x, labels, loss)

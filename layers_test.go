@@ -32,7 +32,7 @@ var arrows = map[string][]string{
 	"results":       {"internal/escape", "internal/input"},
 	"results/stats": {},
 	"results/table": {"results", "results/stats", "internal/escape"},
-	"plots":         {"analysis", "internal/escape"},
+	"plots":         {"analysis", "gpw", "gpw/probe", "internal/escape"},
 	"plots/figures": {"plots", "analysis", "gpw", "losses", "results"},
 
 	"internal/f32":     {"matrix"},

@@ -111,7 +111,7 @@ func (w *sweep) pair() (gpw.Pair, error) {
 	if err := w.choice.CheckFinite(l, b, l.Eval(b, w.g), w.g, "in a sweep"); err != nil {
 		return gpw.Pair{}, err
 	}
-	for _, p := range gpw.ReadPooled(b, w.g, w.pooling).Pairs[:SweepAnchors-1] {
+	for _, p := range gpw.FromGradientPooled(b, w.g, w.pooling).Pairs[:SweepAnchors-1] {
 		if p.Candidate == w.candidate {
 			return p, nil
 		}

@@ -189,7 +189,7 @@ func (f *plotFlags) draw(cmd *cobra.Command) ([]drawing, error) {
 	return f.views(clouds, func() ([]*analysis.Sweep, error) {
 		var sweeps []*analysis.Sweep
 		for _, r := range rows {
-			s, err := analysis.NewSweep(r.Choice, analysis.S, pooling)
+			s, err := analysis.NewSweep(r.Choice, gpw.S, pooling)
 			if err != nil {
 				return nil, err
 			}

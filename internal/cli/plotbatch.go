@@ -21,7 +21,7 @@ import (
 )
 
 // batch weighs the batch of the command line, or the fixed one, under each loss.
-func (f *plotFlags) batch(ctx context.Context, rows []experiments.Row, pooling gpw.Pooling) ([]*analysis.Cloud, error) {
+func (f *plotFlags) batch(ctx context.Context, rows []experiments.Row, pooling gpw.Pooling) ([]*analysis.Scatter, error) {
 	b, name, source, err := f.readBatch()
 	if err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func (f *plotFlags) batch(ctx context.Context, rows []experiments.Row, pooling g
 	if err := needBothKinds(b, f.labels); err != nil {
 		return nil, err
 	}
-	var clouds []*analysis.Cloud
+	var clouds []*analysis.Scatter
 	for _, r := range rows {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -38,7 +38,7 @@ func (f *plotFlags) batch(ctx context.Context, rows []experiments.Row, pooling g
 		if err != nil {
 			return nil, err
 		}
-		c, err := analysis.NewCloud(gpw.ReadPooled(b, g, pooling))
+		c, err := analysis.NewScatter(gpw.FromGradientPooled(b, g, pooling))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", r.Label, err)
 		}
@@ -116,12 +116,12 @@ func fixedBatch() (b *losses.Batch, source string, err error) {
 }
 
 // snapshots reads the batches that a run kept, of the data set, the rows and the steps that were asked for.
-func (f *plotFlags) snapshots(ctx context.Context, pooling gpw.Pooling) ([]*analysis.Cloud, error) {
+func (f *plotFlags) snapshots(ctx context.Context, pooling gpw.Pooling) ([]*analysis.Scatter, error) {
 	store, records, err := f.kept()
 	if err != nil {
 		return nil, err
 	}
-	var clouds []*analysis.Cloud
+	var clouds []*analysis.Scatter
 	seen := map[string]bool{} // one seed of a row
 	for _, r := range records {
 		if err := ctx.Err(); err != nil {
@@ -130,7 +130,7 @@ func (f *plotFlags) snapshots(ctx context.Context, pooling gpw.Pooling) ([]*anal
 		if seen[r.Label+"\n"+r.Protocol] {
 			continue
 		}
-		all, err := figures.Clouds(store, r, pooling)
+		all, err := figures.Scatters(store, r, pooling)
 		if err != nil {
 			return nil, err
 		}
@@ -228,14 +228,14 @@ func (f *plotFlags) chosen(records []results.Record) ([]results.Record, error) {
 
 // atSteps keeps the batches of the steps that were asked for: without any, all of a loss alone, and of several the first, which they
 // share.
-func (f *plotFlags) atSteps(clouds []*analysis.Cloud, alone bool) ([]*analysis.Cloud, error) {
+func (f *plotFlags) atSteps(clouds []*analysis.Scatter, alone bool) ([]*analysis.Scatter, error) {
 	if len(f.steps) == 0 && (alone || f.view == "pairs" || f.view == "axes") {
 		return clouds, nil
 	}
 	if len(f.steps) == 0 {
 		return clouds[:1], nil
 	}
-	var kept []*analysis.Cloud
+	var kept []*analysis.Scatter
 	for _, step := range f.steps {
 		var known []string
 		at := -1

@@ -16,12 +16,12 @@ func (f *plotFlags) trainings(ctx context.Context, pooling gpw.Pooling) ([]drawi
 	if err != nil {
 		return nil, err
 	}
-	var courses []*analysis.Course
+	var courses []*analysis.TrainingHistory
 	for _, r := range records { // the first seed of a row has what is kept
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		course, err := figures.Course(store, r, pooling)
+		course, err := figures.TrainingHistory(store, r, pooling)
 		if err != nil {
 			return nil, err
 		}
@@ -36,5 +36,5 @@ func (f *plotFlags) trainings(ctx context.Context, pooling gpw.Pooling) ([]drawi
 	case 1:
 		return []drawing{{f.name("training"), plots.Training(width, courses[0])}}, nil
 	}
-	return pages(f.name("trainings"), courses, plots.TrainingLosses, func(c []*analysis.Course) *plots.Figure { return plots.Trainings(width, c) }), nil
+	return pages(f.name("trainings"), courses, plots.TrainingLosses, func(c []*analysis.TrainingHistory) *plots.Figure { return plots.Trainings(width, c) }), nil
 }

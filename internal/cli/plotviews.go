@@ -13,7 +13,7 @@ import (
 )
 
 // views draws batches: in the view that was asked for, or the one that suits the number of losses. sweeps may be nil.
-func (f *plotFlags) views(clouds []*analysis.Cloud, sweeps func() ([]*analysis.Sweep, error)) ([]drawing, error) {
+func (f *plotFlags) views(clouds []*analysis.Scatter, sweeps func() ([]*analysis.Sweep, error)) ([]drawing, error) {
 	titles := map[string]bool{}
 	for _, c := range clouds {
 		titles[c.Loss+c.Title] = true
@@ -28,22 +28,22 @@ func (f *plotFlags) views(clouds []*analysis.Cloud, sweeps func() ([]*analysis.S
 	default:
 		view = "overview"
 	}
-	along := analysis.Similarity(strings.Index("SNP", f.against))
+	along := gpw.Axis(strings.Index("SNP", f.against))
 	width := f.inches()
 	switch view {
 	case "pairs":
-		return pages(f.name("pairs"), clouds, width.WeightsRows(), func(c []*analysis.Cloud) *plots.Figure { return plots.Weights(width, c...) }), nil
+		return pages(f.name("pairs"), clouds, width.WeightsRows(), func(c []*analysis.Scatter) *plots.Figure { return plots.Weights(width, c...) }), nil
 	case "axes":
-		return pages(f.name("axes"), clouds, plots.AgainstRows, func(c []*analysis.Cloud) *plots.Figure { return plots.Against(width, c...) }), nil
+		return pages(f.name("axes"), clouds, plots.AgainstRows, func(c []*analysis.Scatter) *plots.Figure { return plots.Against(width, c...) }), nil
 	case "overview":
-		return pages(f.name("overview"), clouds, width.OverviewLosses(), func(c []*analysis.Cloud) *plots.Figure { return plots.Overview(c, along, width) }), nil
+		return pages(f.name("overview"), clouds, width.OverviewLosses(), func(c []*analysis.Scatter) *plots.Figure { return plots.Overview(c, along, width) }), nil
 	case "map":
-		return pages(f.name("map"), clouds, width.MapLosses(), func(c []*analysis.Cloud) *plots.Figure {
-			var planes []*analysis.Planes
+		return pages(f.name("map"), clouds, width.HeatmapLosses(), func(c []*analysis.Scatter) *plots.Figure {
+			var planes []*analysis.Heatmaps
 			for _, cloud := range c {
-				planes = append(planes, cloud.Planes())
+				planes = append(planes, cloud.Heatmaps())
 			}
-			return plots.Maps(planes, width)
+			return plots.Heatmaps(planes, width)
 		}), nil
 	}
 	if len(clouds) > 3 {
@@ -63,12 +63,12 @@ func (f *plotFlags) views(clouds []*analysis.Cloud, sweeps func() ([]*analysis.S
 func (f *plotFlags) sweeps(ctx context.Context, rows []experiments.Row, pooling gpw.Pooling) ([]drawing, error) {
 	width := f.inches()
 	if slices.Contains(f.sweep, "map") {
-		var all []*analysis.Planes
+		var all []*analysis.Heatmaps
 		for _, r := range rows {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			p, err := analysis.NewPlanes(r.Choice, pooling)
+			p, err := analysis.NewHeatmaps(r.Choice, pooling)
 			if err != nil {
 				return nil, err
 			}
@@ -77,7 +77,7 @@ func (f *plotFlags) sweeps(ctx context.Context, rows []experiments.Row, pooling 
 			}
 			all = append(all, p)
 		}
-		return pages(f.name("map"), all, width.MapLosses(), func(p []*analysis.Planes) *plots.Figure { return plots.Maps(p, width) }), nil
+		return pages(f.name("map"), all, width.HeatmapLosses(), func(p []*analysis.Heatmaps) *plots.Figure { return plots.Heatmaps(p, width) }), nil
 	}
 	var all [][]*analysis.Sweep
 	for _, r := range rows {
@@ -86,7 +86,7 @@ func (f *plotFlags) sweeps(ctx context.Context, rows []experiments.Row, pooling 
 		}
 		var sweeps []*analysis.Sweep
 		for _, what := range f.sweep {
-			s, err := analysis.NewSweep(r.Choice, analysis.Similarity(slices.Index(plotSweeps, what)), pooling)
+			s, err := analysis.NewSweep(r.Choice, gpw.Axis(slices.Index(plotSweeps, what)), pooling)
 			if err != nil {
 				return nil, err
 			}

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"gpwbench/analysis"
 	"gpwbench/plots"
 )
 
@@ -30,9 +29,9 @@ func writeProbeFigure(path string, measured []probed) error {
 	if err != nil {
 		return err
 	}
-	var all, moving []*analysis.Scenario
+	var all, moving []*plots.Scenario
 	for _, m := range measured {
-		one := &analysis.Scenario{Loss: m.label(), Caption: m.choice.Caption(), Scenario: m.scenario, Threshold: m.threshold}
+		one := &plots.Scenario{Loss: m.label(), Caption: m.choice.Caption(), Scenario: m.scenario, Threshold: m.threshold}
 		all = append(all, one)
 		if len(measured) <= plots.SweepLines || slices.Contains(movingLosses, one.Loss) {
 			moving = append(moving, one)
@@ -53,7 +52,7 @@ func writeProbeFigure(path string, measured []probed) error {
 		if page++; page > 1 {
 			stem += "_" + strconv.Itoa(page)
 		}
-		var below []*analysis.Scenario
+		var below []*plots.Scenario
 		if page*plots.ScenarioRows >= len(all) {
 			below = moving
 		}

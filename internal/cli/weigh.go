@@ -60,7 +60,7 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 			if err != nil {
 				return err
 			}
-			w := gpw.ReadPooled(b, g, pooling)
+			w := gpw.FromGradientPooled(b, g, pooling)
 			w.Loss = value
 			return output(cmd, out, func(to writer) error {
 				switch format {
@@ -199,7 +199,7 @@ type (
 
 func weightsJSON(c losses.Choice, w *gpw.Weights, g []float64) weighJSON {
 	j := weighJSON{Name: c.Name(), Params: c.Caption(), Formula: writtenFormula(c), Loss: w.Loss, Note: vectorsNote(c.Spec.Name, c.Traits()), Remarks: append([]string{}, weighRemarks(c, w)...), Gradient: [][]float64{}, Pooling: w.Pooling.String(), Pairs: []pairJSON{}}
-	moment := analysis.MomentOf(w)
+	moment := analysis.StatsOf(w)
 	for _, kind := range kinds {
 		k := moment.Negative
 		if kind.positive {

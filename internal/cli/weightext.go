@@ -22,7 +22,7 @@ func weightsText(to writer, c losses.Choice, w *gpw.Weights) error {
 	for _, remark := range weighRemarks(c, w) {
 		fmt.Fprintln(&b, remark)
 	}
-	moment := analysis.MomentOf(w)
+	moment := analysis.StatsOf(w)
 	for _, positive := range []bool{true, false} {
 		name, kind := "negative", moment.Negative
 		if positive {
@@ -79,7 +79,7 @@ func weighRemarks(c losses.Choice, w *gpw.Weights) []string {
 	if c.Spec.Held != "" {
 		all = append(all, c.Spec.Name+" holds constant in its gradient: "+c.Spec.Held)
 	}
-	return append(all, analysis.RemarksOn(w)...)
+	return append(all, analysis.Warnings(w)...)
 }
 
 // counted writes a number with what it counts: "1 sample", "2 samples".

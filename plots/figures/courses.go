@@ -9,22 +9,22 @@ import (
 	"gpwbench/results"
 )
 
-// Course reads what a run kept of its training, its batches with it; a run that kept no moments, or of one step only, has no course.
-func Course(store *results.Store, r results.Record, pooling gpw.Pooling) (*analysis.Course, error) {
-	name := analysis.MomentFile(r.ID)
+// TrainingHistory reads what a run kept of its training, its batches with it; a run that kept no moments, or of one step only, has no course.
+func TrainingHistory(store *results.Store, r results.Record, pooling gpw.Pooling) (*analysis.TrainingHistory, error) {
+	name := analysis.StatsFile(r.ID)
 	if err := store.CheckFile(r, name); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	} else if err != nil {
 		return nil, err
 	}
-	moments, err := analysis.ReadMoments(store.Path(name))
+	moments, err := analysis.ReadStats(store.Path(name))
 	if err != nil {
 		return nil, err
 	}
 	if len(moments) < 2 { // a head that is not trained
 		return nil, nil
 	}
-	clouds, err := Clouds(store, r, pooling)
+	clouds, err := Scatters(store, r, pooling)
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +32,7 @@ func Course(store *results.Store, r results.Record, pooling gpw.Pooling) (*analy
 	if err != nil {
 		return nil, err
 	}
-	return &analysis.Course{Loss: r.Loss + "." + r.Preset, Title: title(r), Caption: text, Dataset: datasetName(r), Moments: moments, Clouds: clouds}, nil
+	return &analysis.TrainingHistory{Loss: r.Loss + "." + r.Preset, Title: title(r), Caption: text, Dataset: datasetName(r), Stats: moments, Batches: clouds}, nil
 }
 
 // datasetName is the data set as tables print it.

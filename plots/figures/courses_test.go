@@ -15,13 +15,13 @@ import (
 func TestTrainingFigures(t *testing.T) {
 	store := folder(t, row("cub", "NCA", "nca", "fixed"), row("cub", "no head", "nca", "fixed"), row("cars", "old", "nca", "fixed"))
 	for k, r := range planned(t, store)[:2] {
-		none := analysis.Kind{Mean: math.NaN(), Low: math.NaN(), High: math.NaN()} // of no pairs
-		moments := []analysis.Moment{{Step: 0, Loss: 2, Positive: none, Negative: none}, {Step: 9, Loss: 1, Positive: none, Negative: none}}
+		none := analysis.SideStats{Mean: math.NaN(), Low: math.NaN(), High: math.NaN()} // of no pairs
+		moments := []analysis.WeightStats{{Step: 0, Loss: 2, Positive: none, Negative: none}, {Step: 9, Loss: 1, Positive: none, Negative: none}}
 		var b bytes.Buffer
-		if err := analysis.WriteMoments(&b, moments[k:]); err != nil {
+		if err := analysis.WriteStats(&b, moments[k:]); err != nil {
 			t.Fatal(err)
 		}
-		if err := store.PutBlob(analysis.MomentFile(r.ID), b.Bytes()); err != nil {
+		if err := store.PutBlob(analysis.StatsFile(r.ID), b.Bytes()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -38,10 +38,10 @@ func TestTrainingFigures(t *testing.T) {
 func TestDamagedMoments(t *testing.T) {
 	store := folder(t, row("cub", "NCA", "nca", "fixed"))
 	r := planned(t, store)[0]
-	if err := store.PutBlob(analysis.MomentFile(r.ID), []byte("torn")); err != nil {
+	if err := store.PutBlob(analysis.StatsFile(r.ID), []byte("torn")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Course(store, r, gpw.Pooling{}); err == nil || !strings.Contains(err.Error(), "run the experiment again, which sets the file aside") {
+	if _, err := TrainingHistory(store, r, gpw.Pooling{}); err == nil || !strings.Contains(err.Error(), "run the experiment again, which sets the file aside") {
 		t.Errorf("error %v, want what to do", err)
 	}
 }

@@ -19,12 +19,12 @@ import (
 func TestMomentFile(t *testing.T) {
 	p, _ := momentBatch(t, 20, "multi_similarity")
 	none := math.NaN()
-	want := []Moment{
-		new(Gauge).Moment(p),
-		{Step: 7, Loss: 1.0 / 3, Positive: Kind{Mean: none, Low: none, High: none}, Negative: Kind{Pairs: 2, Weighted: 1, Mass: 1e-300, Effective: 1, Hardest: 1, Largest: 1, Force: 0.1, Mean: -0.1, Low: -1, High: 1}},
+	want := []WeightStats{
+		new(StatsCollector).Collect(p),
+		{Step: 7, Loss: 1.0 / 3, Positive: SideStats{Mean: none, Low: none, High: none}, Negative: SideStats{Pairs: 2, Weighted: 1, Mass: 1e-300, Effective: 1, Hardest: 1, Largest: 1, Force: 0.1, Mean: -0.1, Low: -1, High: 1}},
 	}
-	path := written(t, func(b *bytes.Buffer) error { return WriteMoments(b, want) })
-	got, err := ReadMoments(path)
+	path := written(t, func(b *bytes.Buffer) error { return WriteStats(b, want) })
+	got, err := ReadStats(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func TestMomentFile(t *testing.T) {
 // What a training does not come to is refused, so that no curve shows it: the columns of
 // a whole line are changed one at a time.
 func TestMomentFileDamaged(t *testing.T) {
-	head := strings.Join(MomentColumns(), ",") + "\n"
+	head := strings.Join(statsColumns(), ",") + "\n"
 	line := func(changes ...string) string {
 		cells := map[string]string{}
 		for _, prefix := range []string{"positive_", "negative_"} {
@@ -51,12 +51,12 @@ func TestMomentFileDamaged(t *testing.T) {
 			cells[changes[k]] = changes[k+1]
 		}
 		var row []string
-		for _, column := range MomentColumns() {
+		for _, column := range statsColumns() {
 			row = append(row, cells[column])
 		}
 		return strings.Join(row, ",") + "\n"
 	}
-	if got, err := readMoments(strings.NewReader(head + line() + line("step", "3"))); err != nil || len(got) != 2 {
+	if got, err := readStats(strings.NewReader(head + line() + line("step", "3"))); err != nil || len(got) != 2 {
 		t.Fatalf("of a whole file: %v, error %v", got, err)
 	}
 	for text, want := range map[string]string{
@@ -89,16 +89,16 @@ func TestMomentFileDamaged(t *testing.T) {
 		head + line("positive_pairs", "0", "positive_weighted", "0"): "0 pairs have a similarity of 0",
 	} {
 		path := written(t, func(b *bytes.Buffer) error { _, err := b.WriteString(text); return err })
-		_, err := ReadMoments(path)
+		_, err := ReadStats(path)
 		damaged := new(results.DamagedError)
 		if !errors.As(err, &damaged) || damaged.Path != path || !strings.Contains(err.Error(), want) {
 			t.Errorf("of %q: error %v, want that it is damaged: %q", strings.TrimPrefix(text, head), err, want)
 		}
 	}
-	if _, err := ReadMoments(filepath.Join(t.TempDir(), "none.csv")); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := ReadStats(filepath.Join(t.TempDir(), "none.csv")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a file that is not there: error %v", err)
 	}
-	if err := WriteMoments(new(bytes.Buffer), []Moment{{Loss: math.Inf(1)}}); err == nil || !strings.Contains(err.Error(), "the loss is +Inf") {
+	if err := WriteStats(new(bytes.Buffer), []WeightStats{{Loss: math.Inf(1)}}); err == nil || !strings.Contains(err.Error(), "the loss is +Inf") {
 		t.Errorf("writing what is not read: error %v", err)
 	}
 }

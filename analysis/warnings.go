@@ -6,12 +6,13 @@ import (
 	"gpwbench/gpw"
 )
 
-// ruled is the share of one pair that is worth a word even in a batch of few.
-const ruled = 0.9
+// rulingShare is the share of one pair that deserves a warning even in a batch of few.
+const rulingShare = 0.9
 
-// RemarksOn say all that is odd about one batch and its weights, each in a clause;
-// nothing if nothing is.
-func RemarksOn(w *gpw.Weights) []string {
+// Warnings returns what is unusual about one batch and its weights: gradients of the
+// excluded sign, the warnings of its statistics (see [WeightStats.Warnings]), and anchors
+// without positives. Each is a clause.
+func Warnings(w *gpw.Weights) []string {
 	var all []string
 	switch {
 	case w.Violations == 1:
@@ -19,14 +20,16 @@ func RemarksOn(w *gpw.Weights) []string {
 	case w.Violations > 1:
 		all = append(all, fmt.Sprintf("%d pairs have a gradient of the other sign: a positive pushed apart or a negative drawn near", w.Violations))
 	}
-	m := MomentOf(w)
-	all = append(all, m.Remarks()...)
-	if lonely := withoutPositive(w); lonely > 0 && m.Positive.Pairs > 0 {
+
+	m := StatsOf(w)
+	all = append(all, m.Warnings()...)
+
+	if n := withoutPositive(w); n > 0 && m.Positive.Pairs > 0 {
 		has := "have"
-		if lonely == 1 {
+		if n == 1 {
 			has = "has"
 		}
-		all = append(all, fmt.Sprintf("%d of %d anchors %s no positive: no other row is of that class", lonely, w.Anchors, has))
+		all = append(all, fmt.Sprintf("%d of %d anchors %s no positive: no other row is of that class", n, w.Anchors, has))
 	}
 	return all
 }
@@ -44,12 +47,14 @@ func withoutPositive(w *gpw.Weights) int {
 	return count
 }
 
-// Remarks say what is odd about one batch, by the thresholds of [Diagnose], each in a clause; nothing if nothing is.
-func (m Moment) Remarks() []string {
+// Warnings returns what is unusual about one batch by the thresholds of [Diagnose], each as
+// a clause.
+func (m WeightStats) Warnings() []string {
 	var all []string
-	if crowded(m) {
+	if nearCollapse(m) {
 		all = append(all, fmt.Sprintf("collapse: all embeddings point the same way, with a mean similarity of %.3f", m.meanSimilarity()))
 	}
+
 	switch {
 	case m.Positive.Pairs+m.Negative.Pairs == 0:
 		all = append(all, "there are no pairs: take a batch of two rows or more")
@@ -58,14 +63,15 @@ func (m Moment) Remarks() []string {
 	case m.Positive.Pairs == 0:
 		all = append(all, "there are no positives: no class has two rows")
 	case weightless(m) && m.Loss != 0:
-		all = append(all, "no pair has weight although L is not 0: "+m.flat())
+		all = append(all, "no pair has weight although L is not 0: "+m.flatReason())
 	case weightless(m):
 		all = append(all, "no pair has weight: the loss is satisfied as far as these similarities tell, or its miner leaves nothing")
-	case m.Largest() >= ruled || dominated(m) && m.Largest() >= dominantShare:
+	case m.Largest() >= rulingShare || dominated(m) && m.Largest() >= dominantShare:
 		all = append(all, fmt.Sprintf("one pair has %.0f %% of the weight", 100*m.Largest()))
 	case dominated(m):
 		all = append(all, fmt.Sprintf("the weight is divided as among %.1f ordered pairs", m.Effective()))
 	}
+
 	if outweighed(m.Positive, m.Negative) {
 		all = append(all, "the positive pairs have less than a thousandth of the weight")
 	}
@@ -75,12 +81,12 @@ func (m Moment) Remarks() []string {
 	return all
 }
 
-// samePoint is how far below 1 the similarity of equal embeddings can be.
-const samePoint = 1e-9
+// equalDistance is how far below 1 the similarity of equal embeddings can be.
+const equalDistance = 1e-9
 
-// flat says why a loss that is not 0 has no slope.
-func (m Moment) flat() string {
-	if min(m.Positive.Low, m.Negative.Low) >= 1-samePoint {
+// flatReason says why a loss that is not 0 has no slope.
+func (m WeightStats) flatReason() string {
+	if min(m.Positive.Low, m.Negative.Low) >= 1-equalDistance {
 		return "all pairs are at distance 0, where its slope is taken as 0"
 	}
 	return "it has no slope at these similarities"

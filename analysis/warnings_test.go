@@ -11,17 +11,17 @@ import (
 func TestRemarks(t *testing.T) {
 	for _, test := range []struct {
 		name   string
-		moment Moment
+		moment WeightStats
 		want   []string
 	}{
 		{"well", well, nil},
-		{"nothing", Moment{}, []string{"there are no pairs: take a batch of two rows or more"}},
-		{"one class", Moment{Positive: Kind{Pairs: 30, Mean: 0.5}}, []string{"there are no negatives: all rows are of one class"}},
-		{"one class that is drawn together", Moment{Positive: well.Positive}, []string{"there are no negatives: all rows are of one class"}},
+		{"nothing", WeightStats{}, []string{"there are no pairs: take a batch of two rows or more"}},
+		{"one class", WeightStats{Positive: SideStats{Pairs: 30, Mean: 0.5}}, []string{"there are no negatives: all rows are of one class"}},
+		{"one class that is drawn together", WeightStats{Positive: well.Positive}, []string{"there are no negatives: all rows are of one class"}},
 		{"no class of two", alone, []string{"there are no positives: no class has two rows"}},
 		{"no weight", silent, []string{"no pair has weight: the loss is satisfied as far as these similarities tell, or its miner leaves nothing"}},
-		{"no weight, and a value", but(func(m *Moment) { *m = silent; m.Loss = 0.2 }), []string{"no pair has weight although L is not 0: it has no slope at these similarities"}},
-		{"distance 0", but(func(m *Moment) {
+		{"no weight, and a value", but(func(m *WeightStats) { *m = silent; m.Loss = 0.2 }), []string{"no pair has weight although L is not 0: it has no slope at these similarities"}},
+		{"distance 0", but(func(m *WeightStats) {
 			*m = point
 			m.Loss, m.Positive.Low, m.Negative.Low = 0.2, 1, 1-1e-15
 		}), []string{"collapse: all embeddings point the same way, with a mean similarity of 1.000", "no pair has weight although L is not 0: all pairs are at distance 0, where its slope is taken as 0"}},
@@ -29,14 +29,14 @@ func TestRemarks(t *testing.T) {
 		{"nearly", apart, nil},
 		{"one pair", ruledMoment, []string{"one pair has 60 % of the weight"}},
 		{"one pair and its image", mirrored, []string{"the weight is divided as among 3.9 ordered pairs", "the positive pairs have less than a thousandth of the weight"}},
-		{"one of few", but(func(m *Moment) {
-			m.Positive, m.Negative = Kind{Pairs: 2, Mass: 0.05, Largest: 0.5, Effective: 2}, Kind{Pairs: 10, Mass: 0.95, Largest: 1, Effective: 1}
+		{"one of few", but(func(m *WeightStats) {
+			m.Positive, m.Negative = SideStats{Pairs: 2, Mass: 0.05, Largest: 0.5, Effective: 2}, SideStats{Pairs: 10, Mass: 0.95, Largest: 1, Effective: 1}
 		}), []string{"one pair has 95 % of the weight"}},
 		{"most of few", few, nil},
 		{"attracted", attracted, []string{"the negative pairs have less than a thousandth of the weight"}},
 		{"balanced", balanced, nil},
 	} {
-		if got := test.moment.Remarks(); !slices.Equal(got, test.want) {
+		if got := test.moment.Warnings(); !slices.Equal(got, test.want) {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}
 	}
@@ -74,7 +74,7 @@ func TestRemarksOn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := RemarksOn(gpw.Read(b, g)); !slices.Equal(got, test.want) {
+		if got := Warnings(gpw.FromGradient(b, g)); !slices.Equal(got, test.want) {
 			t.Errorf("classes %v: %q, want %q", test.labels, got, test.want)
 		}
 	}

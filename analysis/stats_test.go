@@ -15,9 +15,9 @@ import (
 )
 
 // bruteKind is a kind as its documentation says, by sorting and from normalised weights.
-func bruteKind(pairs []gpw.Pair, positive bool) Kind {
+func bruteKind(pairs []gpw.Pair, positive bool) SideStats {
 	pairs = slices.DeleteFunc(slices.Clone(pairs), func(p gpw.Pair) bool { return p.Positive != positive })
-	k := Kind{Pairs: len(pairs), Mean: math.NaN(), Low: math.NaN(), High: math.NaN()}
+	k := SideStats{Pairs: len(pairs), Mean: math.NaN(), Low: math.NaN(), High: math.NaN()}
 	if len(pairs) == 0 {
 		return k
 	}
@@ -61,7 +61,7 @@ func bruteKind(pairs []gpw.Pair, positive bool) Kind {
 	return k
 }
 
-func nearKind(a, b Kind) bool {
+func nearKind(a, b SideStats) bool {
 	near := func(a, b float64) bool {
 		return math.IsNaN(a) && math.IsNaN(b) || math.Abs(a-b) <= 1e-9*math.Max(1, math.Abs(b))
 	}
@@ -71,7 +71,7 @@ func nearKind(a, b Kind) bool {
 
 // A gauge that is used again and again agrees with the slow way, on square batches and on rectangular ones, with ties and without weight.
 func TestMoment(t *testing.T) {
-	var gauge Gauge
+	var gauge StatsCollector
 	rapid.Check(t, func(t *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 5))
 		m, n, classes := rapid.IntRange(0, 30).Draw(t, "m"), rapid.IntRange(0, 40).Draw(t, "n"), rapid.IntRange(1, 6).Draw(t, "classes")
@@ -101,7 +101,7 @@ func TestMoment(t *testing.T) {
 		for i := range self {
 			self[i] = i
 		}
-		p := Pairs{s, g, labels, labels, self}
+		p := StepPairs{s, g, labels, labels, self}
 		if !square {
 			p.Candidates, p.Self = draw(n), nil
 		}
@@ -109,9 +109,9 @@ func TestMoment(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		weights := gpw.Read(b, g)
-		got, pairs := gauge.Moment(p), weights.Pairs
-		if read := MomentOf(weights); !nearKind(read.Positive, got.Positive) || !nearKind(read.Negative, got.Negative) {
+		weights := gpw.FromGradient(b, g)
+		got, pairs := gauge.Collect(p), weights.Pairs
+		if read := StatsOf(weights); !nearKind(read.Positive, got.Positive) || !nearKind(read.Negative, got.Negative) {
 			t.Fatalf("of weights that were read %+v, of the step %+v", read, got)
 		}
 		for _, positive := range []bool{true, false} {
@@ -137,14 +137,14 @@ func TestMoment(t *testing.T) {
 // Three samples by hand: 0 and 1 of one class, 2 of another.
 func TestMomentByHand(t *testing.T) {
 	labels := []int{0, 0, 1}
-	got := new(Gauge).Moment(Pairs{
+	got := new(StatsCollector).Collect(StepPairs{
 		S:       []float64{1, 0.3, 0.6, 0.3, 1, 0.4, 0.6, 0.4, 1},
 		G:       []float64{0, -0.5, 0.25, -0.5, 0, 0, 0.75, 0, 0},
 		Anchors: labels, Candidates: labels, Self: []int{0, 1, 2},
 	})
-	positive := Kind{Pairs: 2, Weighted: 2, Mass: 1, Effective: 2, Hardest: 0.5, Largest: 0.5, Force: math.Sqrt(0.91), Mean: 0.3, Low: 0.3, High: 0.3}
+	positive := SideStats{Pairs: 2, Weighted: 2, Mass: 1, Effective: 2, Hardest: 0.5, Largest: 0.5, Force: math.Sqrt(0.91), Mean: 0.3, Low: 0.3, High: 0.3}
 	// The hardest of 4 negatives is one of the two at 0.6, each by half. Entropy ln 4 − 3/4·ln 3: effective 4/3^(3/4).
-	negative := Kind{Pairs: 4, Weighted: 2, Mass: 1, Effective: 4 / math.Pow(3, 0.75), Hardest: 0.5, Largest: 0.75, Force: 0.8, Mean: 0.5, Low: 0.4, High: 0.6}
+	negative := SideStats{Pairs: 4, Weighted: 2, Mass: 1, Effective: 4 / math.Pow(3, 0.75), Hardest: 0.5, Largest: 0.75, Force: 0.8, Mean: 0.5, Low: 0.4, High: 0.6}
 	if !nearKind(got.Positive, positive) || !nearKind(got.Negative, negative) {
 		t.Errorf("got %+v, want %+v and %+v", got, positive, negative)
 	}
@@ -155,7 +155,7 @@ func TestMomentByHand(t *testing.T) {
 
 func TestMomentOfNothing(t *testing.T) {
 	one := []int{7}
-	m := new(Gauge).Moment(Pairs{S: []float64{1}, G: []float64{0}, Anchors: one, Candidates: one, Self: []int{0}})
+	m := new(StatsCollector).Collect(StepPairs{S: []float64{1}, G: []float64{0}, Anchors: one, Candidates: one, Self: []int{0}})
 	if m.Mass() != 0 || m.Effective() != 0 || m.Largest() != 0 || m.Positive.Pairs != 0 || !math.IsNaN(m.Negative.Mean) {
 		t.Errorf("of one sample: %+v", m)
 	}
@@ -164,7 +164,7 @@ func TestMomentOfNothing(t *testing.T) {
 			t.Errorf("panic %v", r)
 		}
 	}()
-	new(Gauge).Moment(Pairs{S: []float64{1}, G: []float64{0, 0}, Anchors: one, Candidates: one})
+	new(StatsCollector).Collect(StepPairs{S: []float64{1}, G: []float64{0, 0}, Anchors: one, Candidates: one})
 }
 
 func TestLn(t *testing.T) {
@@ -181,7 +181,7 @@ func TestLn(t *testing.T) {
 }
 
 // momentBatch is a batch of classes of 5 under a loss, with similarities spread as those of embeddings.
-func momentBatch(tb testing.TB, m int, loss string) (Pairs, func()) {
+func momentBatch(tb testing.TB, m int, loss string) (StepPairs, func()) {
 	tb.Helper()
 	r := rand.New(rand.NewPCG(1, uint64(m)))
 	s, labels, self := make([]float64, m*m), make([]int, m), make([]int, m)
@@ -208,7 +208,7 @@ func momentBatch(tb testing.TB, m int, loss string) (Pairs, func()) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	p := Pairs{s, make([]float64, m*m), labels, labels, self}
+	p := StepPairs{s, make([]float64, m*m), labels, labels, self}
 	evaluate := func() { l.Eval(b, p.G) }
 	evaluate()
 	return p, evaluate
@@ -216,8 +216,8 @@ func momentBatch(tb testing.TB, m int, loss string) (Pairs, func()) {
 
 func TestMomentTakesNoMemory(t *testing.T) {
 	p, _ := momentBatch(t, 80, "binomial_deviance")
-	var gauge Gauge
-	if n := testing.AllocsPerRun(10, func() { gauge.Moment(p) }); n != 0 {
+	var gauge StatsCollector
+	if n := testing.AllocsPerRun(10, func() { gauge.Collect(p) }); n != 0 {
 		t.Errorf("%v allocations a step", n)
 	}
 }
@@ -227,10 +227,10 @@ func BenchmarkMoment(b *testing.B) {
 	for _, m := range []int{80, 245} {
 		for _, name := range []string{"contrastive", "multi_similarity", "binomial_deviance"} {
 			p, evaluate := momentBatch(b, m, name)
-			var gauge Gauge
+			var gauge StatsCollector
 			b.Run(fmt.Sprintf("part=moment/loss=%s/m=%d", name, m), func(b *testing.B) {
 				for b.Loop() {
-					gauge.Moment(p)
+					gauge.Collect(p)
 				}
 			})
 			b.Run(fmt.Sprintf("part=loss/loss=%s/m=%d", name, m), func(b *testing.B) {

@@ -5,13 +5,13 @@ import (
 	"gpwbench/losses"
 )
 
-// selected are the rows of a batch that a losses.Selective loss looks at, anchors A against candidates C, both of them rows of E: S = A·Cᵀ, so that
+// selected are the rows of a batch that a losses.PairSelector loss looks at, anchors A against candidates C, both of them rows of E: S = A·Cᵀ, so that
 //
 //	∂L/∂A = G·C        ∂L/∂C = Gᵀ·A
 //
 // and other rows of ∂L/∂E are 0. For one pair a class that is a small part of the products of the whole batch.
 type selected struct {
-	loss                losses.Selective
+	loss                losses.PairSelector
 	m                   int // rows of the batch
 	anchors, candidates selection
 	sims                f32.Matrix // S, then G; with room for those of the whole batch
@@ -26,7 +26,7 @@ type selection struct {
 	e, de        f32.Matrix // their embeddings, and ∂L in these; with room for the whole batch
 }
 
-func newSelected(loss losses.Selective, m, dim int) *selected {
+func newSelected(loss losses.PairSelector, m, dim int) *selected {
 	return &selected{
 		loss: loss, m: m, sims: f32.New(m, m),
 		anchors:    selection{e: f32.New(m, dim), de: f32.New(m, dim)},
@@ -39,7 +39,7 @@ func (b *selected) most() int { return b.m }
 func (b *selected) vectors(*chain) (f32.Matrix, bool) { return b.candidates.e, false }
 
 func (b *selected) compare(c *chain, s *Step) {
-	b.anchors.rows, b.candidates.rows = b.loss.Select(b.anchors.rows[:0], b.candidates.rows[:0], s.Labels)
+	b.anchors.rows, b.candidates.rows = b.loss.SelectRows(b.anchors.rows[:0], b.candidates.rows[:0], s.Labels)
 	b.anchors.take(c.e, s.Labels)
 	b.candidates.take(c.e, s.Labels)
 	b.sims = matrixOn(b.sims, len(b.anchors.rows), len(b.candidates.rows))

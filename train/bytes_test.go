@@ -58,7 +58,7 @@ func TestBytes(t *testing.T) {
 			t.Errorf("%s: %.0f bytes were allocated, and Bytes says %.0f", what, took, said)
 		}
 	}
-	for _, spec := range append(losses.Catalogue, losses.Comparators...) {
+	for _, spec := range append(losses.Catalogue, losses.ProxyLosses...) {
 		choice, err := losses.Choose([]losses.Spec{spec}, spec.Name)
 		if err != nil {
 			t.Fatal(err)

@@ -31,7 +31,7 @@ func newCandidates(c Config, loss losses.Loss, m, dim int, labels []int) (candid
 		return nil, fmt.Errorf("train: a memory holds embeddings of images, and proxies stand in their place: leave one of them out")
 	case (memory || proxies) && c.Relation == losses.Square:
 		return nil, fmt.Errorf("train: the loss needs the similarities of its candidates to each other, so it takes the batch only: leave memory and proxies out")
-	case proxies && c.Traits&losses.Vectors != 0:
+	case proxies && c.Traits&losses.ReadsVectorMeans != 0:
 		return nil, fmt.Errorf("train: the loss reads the vectors of its candidates beside S, and proxies learn through S only: leave proxies out")
 	case memory:
 		return newMemory(c.Memory, m, dim)
@@ -43,7 +43,7 @@ func newCandidates(c Config, loss losses.Loss, m, dim int, labels []int) (candid
 
 // newBatch returns the rows of a batch of ascending labels that the loss compares with each other.
 func newBatch(loss losses.Loss, m, dim int) candidates {
-	if l, ok := loss.(losses.Selective); ok {
+	if l, ok := loss.(losses.PairSelector); ok {
 		return newSelected(l, m, dim)
 	}
 	return newItself(m)

@@ -8,8 +8,8 @@
 //
 // # What a loss gets beside S
 //
-// A losses.Parametric loss has its parameters trained, by the head's optimizer at their own rate. A losses.Surveyed one is told the means of the
-// training classes before the first step and once an epoch. One with the trait losses.Vectors gets the means of the vectors' coordinates, and what
+// A losses.Trainable loss has its parameters trained, by the head's optimizer at their own rate. A losses.EpochObserver one is told the means of the
+// training classes before the first step and once an epoch. One with the trait losses.ReadsVectorMeans gets the means of the vectors' coordinates, and what
 // it returns of a derivative by them joins that by S.
 //
 // # What is random

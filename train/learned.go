@@ -9,18 +9,18 @@ import (
 // A learner moves the parameters of a loss that has some, by the optimizer of the head at their own rate and without its weight decay: whether
 // they should be small is for the loss's formula to say. The optimizer's numbers are float32, and so the parameters are from the first step on.
 type learner struct {
-	*losses.Learned
+	*losses.TrainableParameters
 	theta, gradient []float32
 	optimizer       optimizer
 }
 
 // newLearner returns nil for a loss without parameters.
 func newLearner(c OptimizerConfig, loss losses.Loss, labels []int) (*learner, error) {
-	parametric, ok := loss.(losses.Parametric)
+	parametric, ok := loss.(losses.Trainable)
 	if !ok {
 		return nil, nil
 	}
-	l := &learner{Learned: parametric.Learn(classes(labels))}
+	l := &learner{TrainableParameters: parametric.InitParameters(classes(labels))}
 	n := len(l.Theta)
 	l.theta, l.gradient = make([]float32, n), make([]float32, n)
 	for k, v := range l.Theta {

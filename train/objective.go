@@ -14,7 +14,7 @@ import (
 //	E_i = R_i/‖R_i‖    S = E·Eᵀ    L = loss(S)    ∂L/∂E = (G + Gᵀ)·E    ∂L/∂R by backThroughLength
 //
 // It is the part of a step between the head's product and the gradient of its weights, for whoever has rows of their own. One goroutine may use it
-// at a time. A losses.Parametric loss stands at its start, and a losses.Surveyed one goes without a survey.
+// at a time. A losses.Trainable loss stands at its start, and a losses.EpochObserver one goes without a survey.
 type Objective struct {
 	loss  losses.Loss
 	way   chain // its x and de are the caller's in Eval
@@ -36,7 +36,7 @@ func NewObjective(loss losses.Loss, traits losses.Traits, labels []int, dim int)
 	if slices.IsSorted(labels) {
 		o.pairs = newBatch(loss, m, dim)
 	}
-	if traits&losses.Vectors != 0 {
+	if traits&losses.ReadsVectorMeans != 0 {
 		o.means = newMeans(m, m)
 	}
 	return o

@@ -9,7 +9,7 @@ import (
 	"gpwbench/matrix"
 )
 
-// A ProxyConfig says with which learned proxies of the training classes the batch is compared, for the losses of [losses.Comparators]. They
+// A ProxyConfig says with which learned proxies of the training classes the batch is compared, for the losses of [losses.ProxyLosses]. They
 // start as PerClass unit vectors a class, uniform on the sphere, and move by the optimizer of the head, at a rate of their own: the authors of
 // Proxy-Anchor take a hundred times the head's (Kim et al., CVPR 2020). Proxies are compared by direction, as embeddings are.
 type ProxyConfig struct {

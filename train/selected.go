@@ -6,13 +6,13 @@ import (
 	"gpwbench/matrix"
 )
 
-// selected are the rows of a batch that a losses.Selective loss looks at, anchors A against candidates C, both of them rows of E: S = A·Cᵀ, so that
+// selected are the rows of a batch that a losses.PairSelector loss looks at, anchors A against candidates C, both of them rows of E: S = A·Cᵀ, so that
 //
 //	∂L/∂A = G·C        ∂L/∂C = Gᵀ·A
 //
 // and other rows of ∂L/∂E are 0. For one pair a class that is a small part of the products of the whole batch.
 type selected struct {
-	loss                losses.Selective
+	loss                losses.PairSelector
 	m                   int // rows of the batch
 	anchors, candidates selection
 	sims                matrix.Matrix // S, then G; with room for those of the whole batch
@@ -27,7 +27,7 @@ type selection struct {
 	e, de        matrix.Matrix // their embeddings, and ∂L in these; with room for the whole batch
 }
 
-func newSelected(loss losses.Selective, m, dim int) *selected {
+func newSelected(loss losses.PairSelector, m, dim int) *selected {
 	return &selected{
 		loss: loss, m: m, sims: matrix.New(m, m),
 		anchors:    selection{e: matrix.New(m, dim), de: matrix.New(m, dim)},
@@ -40,7 +40,7 @@ func (b *selected) most() int { return b.m }
 func (b *selected) vectors(*chain) (matrix.Matrix, bool) { return b.candidates.e, false }
 
 func (b *selected) compare(c *chain, s *Step) {
-	b.anchors.rows, b.candidates.rows = b.loss.Select(b.anchors.rows[:0], b.candidates.rows[:0], s.Labels)
+	b.anchors.rows, b.candidates.rows = b.loss.SelectRows(b.anchors.rows[:0], b.candidates.rows[:0], s.Labels)
 	b.anchors.take(c.e, s.Labels)
 	b.candidates.take(c.e, s.Labels)
 	b.sims = matrixOn(b.sims, len(b.anchors.rows), len(b.candidates.rows))

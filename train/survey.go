@@ -7,12 +7,12 @@ import (
 	"gpwbench/matrix"
 )
 
-// A survey tells a losses.Surveyed loss how the whole training set is embedded: before the first step, and once an epoch, every so many steps as it
+// A survey tells a losses.EpochObserver loss how the whole training set is embedded: before the first step, and once an epoch, every so many steps as it
 // takes to draw that many rows. It embeds the rows in blocks, so its memory is that of the classes' means.
 type survey struct {
-	loss    losses.Surveyed
+	loss    losses.EpochObserver
 	every   int // steps
-	classes losses.Classes
+	classes losses.ClassMeans
 	place   []int         // of each row's class
 	block   matrix.Matrix // the rows in hand
 }
@@ -22,7 +22,7 @@ const surveyBlock = 1024
 
 // newSurvey returns nil for a loss that asks for none.
 func newSurvey(loss losses.Loss, labels []int, m, dim int) *survey {
-	surveyed, ok := loss.(losses.Surveyed)
+	surveyed, ok := loss.(losses.EpochObserver)
 	if !ok {
 		return nil
 	}
@@ -65,6 +65,6 @@ func (s *survey) take(t *Trainer) error {
 			mean[k] /= float64(s.classes.Sizes[c])
 		}
 	}
-	s.loss.Survey(s.classes)
+	s.loss.ObserveClasses(s.classes)
 	return nil
 }

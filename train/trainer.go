@@ -47,8 +47,8 @@ type Trainer struct {
 // A Step is what one step saw, before it moved the weights. Its slices are valid until the next step.
 //
 // S and G are those that the loss was given and gave: the G that is shown is the G that trained. They are m×m, of the batch with itself, unless
-// there is a memory bank or proxies, or the loss is a losses.Selective one (see [Trainer.Whole]). In all cases [losses.NewCross] of S, Anchors,
-// Candidates and Self is the loss's batch, but for the means that a loss with the trait losses.Vectors reads beside it.
+// there is a memory bank or proxies, or the loss is a losses.PairSelector one (see [Trainer.Whole]). In all cases [losses.NewCross] of S, Anchors,
+// Candidates and Self is the loss's batch, but for the means that a loss with the trait losses.ReadsVectorMeans reads beside it.
 type Step struct {
 	Index  int     // 0 is the first
 	Loss   float64 // of the batch
@@ -110,7 +110,7 @@ func New(c Config, x matrix.Matrix, labels []int, loss losses.Loss) (*Trainer, e
 		return nil, err
 	}
 	t.survey = newSurvey(loss, labels, m, dim)
-	if c.Traits&losses.Vectors != 0 {
+	if c.Traits&losses.ReadsVectorMeans != 0 {
 		t.means = newMeans(m, t.candidates.most())
 	}
 	most := m * t.candidates.most()
@@ -180,7 +180,7 @@ func (t *Trainer) Step() (Step, error) {
 	return *s, nil
 }
 
-// Whole returns the last step with all pairs of its batch: a losses.Selective loss looked at some only, and the others have no weight. Any other
+// Whole returns the last step with all pairs of its batch: a losses.PairSelector loss looked at some only, and the others have no weight. Any other
 // step it returns as it was. The result is valid until the next step.
 func (t *Trainer) Whole() Step {
 	if b, ok := t.candidates.(*selected); ok {

@@ -11,13 +11,13 @@ type Disagreement struct {
 
 // Disagreements compares the ticks of c with the paper's Table 1. A loss that is not in the table has none.
 func Disagreements(c losses.Choice, t *Ticks) []Disagreement {
-	if c.Spec.Uses == 0 {
+	if c.Spec.Table1 == 0 {
 		return nil
 	}
 	var all []Disagreement
 	for _, g := range Parts {
 		measured := t.Negative.On[g].Depends()
-		if s := g.Similarity(); s == 0 || measured == (c.Spec.Uses&s != 0) {
+		if s := g.Similarity(); s == 0 || measured == (c.Spec.Table1&s != 0) {
 			continue
 		}
 		d := Disagreement{On: g, Measured: measured}

@@ -63,7 +63,7 @@ func TestScenarioOfMultiSimilarity(t *testing.T) {
 func TestOnlyMultiSimilarityOfTheNineRespondsToAll(t *testing.T) {
 	columns := 0
 	for _, spec := range losses.Catalogue {
-		if spec.Uses == 0 {
+		if spec.Table1 == 0 {
 			continue
 		}
 		columns++

@@ -61,7 +61,7 @@ func lossesCommand() *cobra.Command {
 }
 
 // everyLoss is the catalogue and, after it, the comparators that need proxies.
-func everyLoss() []losses.Spec { return append(slices.Clip(losses.Catalogue), losses.Comparators...) }
+func everyLoss() []losses.Spec { return append(slices.Clip(losses.Catalogue), losses.ProxyLosses...) }
 
 // renamed says where a loss was named, when it was not the flag --loss.
 func renamed(err error, verb string) error {
@@ -114,7 +114,7 @@ func describeAll(specs []losses.Spec) []lossJSON {
 	all := []lossJSON{}
 	for _, s := range specs {
 		l := lossJSON{
-			Name: s.Name, Title: s.Title, Family: string(s.Family), Year: s.Year, Cite: s.Cite, Formula: s.Formula, Uses: s.Uses.Letters(),
+			Name: s.Name, Title: s.Title, Family: string(s.Family), Year: s.Year, Cite: s.Cite, Formula: s.Formula, Uses: s.Table1.Letters(),
 			Relation: s.Relation.String(), Traits: s.Traits.Names(), Held: s.Held, Notes: notes(s.Name, s), Revision: s.Revision, Parameters: parametersJSON(s.Presets),
 		}
 		for _, p := range s.Presets {
@@ -198,7 +198,7 @@ func catalogueGrid(specs []losses.Spec) *grid {
 			for _, p := range s.Presets {
 				presets = append(presets, p.Name)
 			}
-			uses := s.Uses.String()
+			uses := s.Table1.String()
 			if uses == "" {
 				uses = "–"
 			}
@@ -217,7 +217,7 @@ func describe(w writer, s losses.Spec) error {
 	}
 	g := &grid{}
 	g.header = []string{"  source", s.Cite}
-	uses := s.Uses.String()
+	uses := s.Table1.String()
 	if uses == "" {
 		uses = "not in Table 1 of Wang et al., CVPR 2019"
 	}

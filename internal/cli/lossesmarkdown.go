@@ -51,7 +51,7 @@ func section(w writer, s losses.Spec) error {
 	if s.Year > 0 {
 		fmt.Fprintf(&b, ", since %d", s.Year)
 	}
-	if uses := s.Uses.String(); uses != "" {
+	if uses := s.Table1.String(); uses != "" {
 		fmt.Fprintf(&b, ". Table 1 ticks %s", uses)
 	}
 	b.WriteString(".\n\n")

@@ -234,7 +234,7 @@ func amongTheNine(measured []probed) string {
 	const columns = 9
 	var there, respond []string
 	for _, m := range measured {
-		if m.choice.Spec.Uses == 0 || m.choice.Preset != m.choice.Spec.Presets[0].Name {
+		if m.choice.Spec.Table1 == 0 || m.choice.Preset != m.choice.Spec.Presets[0].Name {
 			continue
 		}
 		there = append(there, m.label())

@@ -18,7 +18,7 @@ func probeCSV(name string, measured []probed) *grid {
 				d := m.ticks.Of(kind.positive)
 				for _, part := range probe.Parts {
 					e, printed := d.On[part], ""
-					if uses := m.choice.Spec.Uses; uses != 0 && !kind.positive && part.Similarity() != 0 {
+					if uses := m.choice.Spec.Table1; uses != 0 && !kind.positive && part.Similarity() != 0 {
 						printed = strconv.FormatBool(uses&part.Similarity() != 0)
 					}
 					g.add(loss, kind.name, part.String(), strconv.FormatBool(e.Depends()), printed, strconv.Itoa(e.Batches), strconv.Itoa(e.Pairs),

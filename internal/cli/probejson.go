@@ -86,7 +86,7 @@ func (p *probing) json(measured []probed) probeJSON {
 			Loss: m.choice.Name(), Params: m.choice.Caption(), Formula: writtenFormula(m.choice), Remarks: m.remarks(), Disagreements: []disagreementJSON{}, Before: m.scenario.Before,
 			AllCases: m.scenario.RespondsToAll(), Threshold: thresholdJSON{m.threshold.Shifts, m.threshold.Weights, []jumpJSON{}},
 		}
-		if uses := m.choice.Spec.Uses; uses != 0 {
+		if uses := m.choice.Spec.Table1; uses != 0 {
 			l.Table1 = uses.Letters()
 		}
 		for _, kind := range kinds {

@@ -98,8 +98,8 @@ func (p *probing) tickTable(measured []probed) probeSection {
 	}
 	for _, m := range measured {
 		printed := "–"
-		if m.choice.Spec.Uses != 0 {
-			printed = m.choice.Spec.Uses.String()
+		if m.choice.Spec.Table1 != 0 {
+			printed = m.choice.Spec.Table1.String()
 			if len(m.disagreements) > 0 {
 				printed += " ≠"
 			}
@@ -122,7 +122,7 @@ func (m *probed) remarks() []string {
 	if _, ok := m.choice.Value.(losses.Stateful); ok {
 		all = append(all, "remembers batches; measured with a new state for each, so X is of this batch's other rows alone")
 	}
-	if m.choice.Traits()&losses.Vectors != 0 {
+	if m.choice.Traits()&losses.ReadsVectorMeans != 0 {
 		all = append(all, "no function of S alone, so outside the paper's framework; measured for vectors whose coordinates have the mean 0")
 	}
 	return all

@@ -221,7 +221,7 @@ func weightsJSON(c losses.Choice, w *gpw.Weights, g []float64) weighJSON {
 
 // vectorsNote says what the weights of a loss leave out.
 func vectorsNote(name string, traits losses.Traits) string {
-	if traits&losses.Vectors == 0 {
+	if traits&losses.ReadsVectorMeans == 0 {
 		return ""
 	}
 	return name + " reads the means of the vectors beside S: its weights are the part of its gradient that goes through S"

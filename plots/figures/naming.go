@@ -13,7 +13,7 @@ import (
 // title is the row of a table, with its loss where the label is one of the spec's own that does not name it.
 func title(r results.Record) string {
 	loss := r.Loss
-	for _, spec := range slices.Concat(losses.Catalogue, losses.Comparators) {
+	for _, spec := range slices.Concat(losses.Catalogue, losses.ProxyLosses) {
 		if spec.Name == r.Loss {
 			loss = spec.Title
 		}

@@ -7,7 +7,7 @@
 // [Weigh] evaluates a loss and reads its weights; [FromGradient] does so for a gradient that a training step has computed already. Nothing is
 // derived a second time.
 //
-// [probe.Probe] measures which of the similarities the weights of a loss depend on, [probe.MeasureEffects] how much, and [probe.Disagreements] compares the
+// [probe.MeasureDependence] measures which of the similarities the weights of a loss depend on, [probe.MeasureEffects] how much, and [probe.Disagreements] compares the
 // first with what the paper's Table 1 prints.
 //
 // Errors have no prefix: it would be that of the program gpw, which prints them.

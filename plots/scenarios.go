@@ -174,7 +174,7 @@ func (p panel) thresholdPath(t *probe.Threshold) []vg.Point {
 	}
 	var path []vg.Point
 	for k, x := range t.Shifts {
-		for _, j := range t.Steps {
+		for _, j := range t.Jumps {
 			if k > 0 && t.Shifts[k-1] <= j.At && j.At < x {
 				path = append(path, p.at(j.At, j.Below/most), p.at(j.At, j.Above/most))
 			}

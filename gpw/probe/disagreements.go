@@ -10,7 +10,7 @@ type Disagreement struct {
 }
 
 // Disagreements compares the ticks of c with the paper's Table 1. A loss that is not in the table has none.
-func Disagreements(c losses.Choice, t *Ticks) []Disagreement {
+func Disagreements(c losses.Choice, t *DependenceReport) []Disagreement {
 	if c.Spec.Table1 == 0 {
 		return nil
 	}
@@ -40,22 +40,22 @@ type reason struct {
 }
 
 const (
-	slope  = "distances have the slope 1/d, so a weight grows as its pair draws near, whatever the triplets say; on cosines or squared distances S is gone"
-	fixedS = "the mining and these weights only compare similarities of one anchor; the tick belongs to Multi-Similarity's own weighting, which this ablation replaces"
+	distanceSlope = "distances have the slope 1/d, so a weight grows as its pair draws near, whatever the triplets say; on cosines or squared distances S is gone"
+	onlyOrders    = "the mining and these weights only compare similarities of one anchor; the tick belongs to Multi-Similarity's own weighting, which this ablation replaces"
 )
 
 // reasons explains every disagreement of a preset; a test holds them against what is measured, both ways.
 var reasons = []reason{
 	{"npairs", "", PartP, true, "the soft-max over an anchor's negatives has the positive in it, e^{s(S_in − S_ip)} against 1, so the positive moves every share; the table counts the negatives only"},
 	{"histogram", "", PartS, true, "the bins are fixed: a shift of the anchor's row takes its similarities into other bins while the other anchors' stay"},
-	{"triplet", "pml", PartS, true, slope},
-	{"triplet", "semihard", PartS, true, slope},
-	{"triplet", "hard", PartS, true, slope},
-	{"triplet", "soft", PartS, true, slope},
-	{"triplet", "easy_soft", PartS, true, slope},
+	{"triplet", "pml", PartS, true, distanceSlope},
+	{"triplet", "semihard", PartS, true, distanceSlope},
+	{"triplet", "hard", PartS, true, distanceSlope},
+	{"triplet", "soft", PartS, true, distanceSlope},
+	{"triplet", "easy_soft", PartS, true, distanceSlope},
 	{"triplet", "tensorflow", PartN, true, "each positive chooses one negative, the nearest that is farther than itself, so another negative can take this one's place"},
 	{"lifted_structure", "gpw", PartP, true, "the hinge of eq. 6 is over positives and negatives together: where positives come near enough it closes, and all weights of the anchor are 0"},
 	{"multi_similarity", "weighting", PartP, false, "P is in the mining only (eqs. 11 and 12; eq. 13 has no positive), and this preset does not mine"},
-	{"multi_similarity", "mining_only", PartS, false, fixedS},
-	{"multi_similarity", "mined_lifted", PartS, false, fixedS},
+	{"multi_similarity", "mining_only", PartS, false, onlyOrders},
+	{"multi_similarity", "mined_lifted", PartS, false, onlyOrders},
 }

@@ -37,13 +37,13 @@ type Effect struct {
 // The ranges of the draws, which keep every similarity in [−0.05, 0.95].
 const (
 	ownLow, ownHigh     = 0.15, 0.75  // c
-	apart               = 0.2         // u and v are in ±apart
+	differenceRange     = 0.2         // u and v are in ±apart
 	othersLow, othersHi = -0.05, 0.95 // X
 )
 
 // EffectRanges says the ranges in one line.
 var EffectRanges = fmt.Sprintf("c in [%s, %s], u and v in ±%s, other rows in [%s, %s], all uniform and independent; %d classes of %d",
-	losses.Number(ownLow), losses.Number(ownHigh), losses.Number(apart), losses.Number(othersLow), losses.Number(othersHi), len(effectShape), effectShape[0])
+	losses.Number(ownLow), losses.Number(ownHigh), losses.Number(differenceRange), losses.Number(othersLow), losses.Number(othersHi), len(effectShape), effectShape[0])
 
 var effectShape = []int{3, 3, 3}
 
@@ -72,7 +72,7 @@ func MeasureEffects(ctx context.Context, c losses.Choice, n int, seed uint64) (*
 // through the divisor alone, and whose exchange changed it in no row of the samples gets
 // the interval from 0 to what that leaves open, and is 0 no more. A part that no batch of
 // the probe showed and a sample did gets its tick.
-func Reconcile(t *Ticks, e *Effects) {
+func Reconcile(t *DependenceReport, e *Effects) {
 	for _, positive := range []bool{true, false} {
 		effect, d := e.Of(positive), t.Of(positive)
 		if effect.Constant {
@@ -94,7 +94,7 @@ func measureEffect(ctx context.Context, c losses.Choice, labels []int, positive 
 	m := len(labels)
 	ctx, stop := context.WithCancelCause(ctx) // by the first error of an evaluation
 	defer stop(nil)
-	i, j, err := responsive(c, labels, positive, r)
+	i, j, err := mostActivePair(c, labels, positive, r)
 	if err != nil {
 		return Effect{}, err
 	}
@@ -119,7 +119,7 @@ func measureEffect(ctx context.Context, c losses.Choice, labels []int, positive 
 			x[k] = dyadic(uniform(r, othersLow, othersHi))
 		}
 		for k := i * m; k < (i+1)*m; k++ {
-			x[k] = dyadic(uniform(r, -apart, apart))
+			x[k] = dyadic(uniform(r, -differenceRange, differenceRange))
 		}
 		x[i*m+j] = dyadic(uniform(r, ownLow, ownHigh))
 	}
@@ -160,8 +160,8 @@ func measureEffect(ctx context.Context, c losses.Choice, labels []int, positive 
 	return e, nil
 }
 
-// responsive returns the pair of the kind that has a weight most often, the first one of equals: some losses look at chosen pairs only.
-func responsive(c losses.Choice, labels []int, positive bool, r *rand.Rand) (anchor, candidate int, err error) {
+// mostActivePair returns the pair of the kind that has a weight most often, the first one of equals: some losses look at chosen pairs only.
+func mostActivePair(c losses.Choice, labels []int, positive bool, r *rand.Rand) (anchor, candidate int, err error) {
 	const trials = 40
 	m := len(labels)
 	s, counts := make([]float64, m*m), make([]int, m*m)

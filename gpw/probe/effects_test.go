@@ -65,7 +65,7 @@ func TestEffectTooRareForSamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ticks, err := Probe(t.Context(), c, 1)
+	ticks, err := MeasureDependence(t.Context(), c, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func TestEffectTooRareForSamples(t *testing.T) {
 
 // What no batch of the probe met, and a sample did, is a tick.
 func TestReconcileTicks(t *testing.T) {
-	var ticks Ticks
+	var ticks DependenceReport
 	var e Effects
 	e.Positive.Constant = true
 	e.Negative.On[PartN] = Index{Total: Interval{0.1, 0, 0.2}, Changed: 3, bound: 0.01}

@@ -33,14 +33,14 @@ func (g Part) Similarity() losses.Similarity {
 	return [...]losses.Similarity{losses.Self, losses.NegRel, losses.PosRel, 0}[g]
 }
 
-// Ticks are what the weights of a loss were seen to depend on.
-type Ticks struct {
+// DependenceReport are what the weights of a loss were seen to depend on.
+type DependenceReport struct {
 	Batches            int
 	Positive, Negative Dependence // of the weight of a positive and of a negative pair
 }
 
 // Of returns the dependence of a positive or of a negative pair.
-func (t *Ticks) Of(positive bool) *Dependence {
+func (t *DependenceReport) Of(positive bool) *Dependence {
 	if positive {
 		return &t.Positive
 	}
@@ -77,29 +77,29 @@ func (e Evidence) Depends() bool { return e.Changed > 0 || e.Sampled > 0 }
 // lies between.
 const (
 	rounding = 1e-11
-	visible  = 1e-8 // a pair of less has no weight to speak of, and is not counted
+	noWeight = 1e-8 // a pair of less has no weight to speak of, and is not counted
 )
 
-// probeBatches is how many batches [Probe] looks at.
-const probeBatches = 800
+// dependenceBatches is how many batches [MeasureDependence] looks at.
+const dependenceBatches = 800
 
-// Probe measures what the weights that c gives depend on: it draws batches of many spreads, moves one part of the similarities at a time and
+// MeasureDependence measures what the weights that c gives depend on: it draws batches of many spreads, moves one part of the similarities at a time and
 // looks whether the weights of pairs that were not moved change. S is judged by a common shift of the anchor's row. The same seed gives
 // the same answer. Losses with a state get a new one for each evaluation. The error is that of [losses.Choice.Loss], of a loss that is not
 // finite, or of ctx, at which it looks between batches.
-func Probe(ctx context.Context, c losses.Choice, seed uint64) (*Ticks, error) {
+func MeasureDependence(ctx context.Context, c losses.Choice, seed uint64) (*DependenceReport, error) {
 	if _, err := c.Loss(); err != nil {
 		return nil, err
 	}
-	t := &Ticks{Batches: probeBatches}
+	t := &DependenceReport{Batches: dependenceBatches}
 	r := rand.New(rand.NewPCG(seed, 0))
 	scale := 0.0
-	moves := make([]move, 0, probeBatches*len(Parts))
-	for k := range probeBatches {
+	moves := make([]move, 0, dependenceBatches*len(Parts))
+	for k := range dependenceBatches {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		p := drawScene(r, probeShapes[k%len(probeShapes)])
+		p := drawBatch(r, probeShapes[k%len(probeShapes)])
 		before, err := evaluate(c, p.labels, p.s)
 		if err != nil {
 			return nil, err
@@ -112,7 +112,7 @@ func Probe(ctx context.Context, c losses.Choice, seed uint64) (*Ticks, error) {
 				return nil, err
 			}
 			scale = largest(scale, after)
-			moves = append(moves, move{scene: p, part: g, moved: moved, before: before, after: after})
+			moves = append(moves, move{probeBatch: p, part: g, moved: moved, before: before, after: after})
 		}
 	}
 	if scale == 0 {
@@ -141,7 +141,7 @@ func evaluate(c losses.Choice, labels []int, s []float64) ([]float64, error) {
 
 // A move is one part moved, with the gradients of the batch before and after.
 type move struct {
-	*scene
+	*probeBatch
 	part          Part
 	moved         []bool // columns of the anchor's row
 	before, after []float64
@@ -156,7 +156,7 @@ func largest(a float64, g []float64) float64 {
 }
 
 // read adds what the move says to t. Changes are measured in units of scale; counts says that the loss's divisor counts active terms.
-func (m *move) read(t *Ticks, scale float64, counts bool) {
+func (m *move) read(t *DependenceReport, scale float64, counts bool) {
 	n, seen := len(m.labels), [2]bool{}
 	for j := range n {
 		if j == m.anchor || m.moved[j] && m.part != PartS {
@@ -164,7 +164,7 @@ func (m *move) read(t *Ticks, scale float64, counts bool) {
 		}
 		positive := m.labels[j] == m.labels[m.anchor]
 		g, h := m.before[m.anchor*n+j], m.after[m.anchor*n+j]
-		if math.Abs(g) <= visible*scale && math.Abs(h) <= visible*scale {
+		if math.Abs(g) <= noWeight*scale && math.Abs(h) <= noWeight*scale {
 			continue
 		}
 		d := t.Of(positive)
@@ -187,7 +187,7 @@ func (m *move) read(t *Ticks, scale float64, counts bool) {
 
 // sign counts a weight and its sign.
 func (d *Dependence) sign(positive bool, g, scale float64) {
-	if math.Abs(g) <= visible*scale {
+	if math.Abs(g) <= noWeight*scale {
 		return
 	}
 	d.Weighted++
@@ -227,7 +227,7 @@ func (m *move) divisor(j int, scale float64) (factor float64, ok bool) {
 			if k == i || k == j && i == m.anchor || (m.labels[k] == m.labels[i]) != kind {
 				continue
 			}
-			if g, h := m.before[i*n+k], m.after[i*n+k]; math.Abs(g) > visible*scale && math.Abs(h) > visible*scale {
+			if g, h := m.before[i*n+k], m.after[i*n+k]; math.Abs(g) > noWeight*scale && math.Abs(h) > noWeight*scale {
 				ratios = append(ratios, h/g)
 			}
 		}

@@ -21,7 +21,7 @@ var probed = sync.OnceValue(func() []probedPreset {
 		spec := &losses.Catalogue[k]
 		for _, p := range spec.Presets {
 			c := losses.Choice{Spec: spec, Preset: p.Name, Value: p.Value, Miner: p.Miner}
-			t, err := Probe(context.Background(), c, 1)
+			t, err := MeasureDependence(context.Background(), c, 1)
 			if err != nil {
 				panic(err)
 			}
@@ -34,7 +34,7 @@ var probed = sync.OnceValue(func() []probedPreset {
 type probedPreset struct {
 	choice losses.Choice
 	preset losses.Preset
-	ticks  *Ticks
+	ticks  *DependenceReport
 }
 
 func letters(d *Dependence) string {
@@ -224,7 +224,7 @@ func TestTicksOfKnownWeights(t *testing.T) {
 		{"the diagonal only", func(b *losses.Batch, i, j int) float64 { return 1 + b.S(i, i) }, ""},
 	} {
 		choice := losses.Choice{Spec: &losses.Spec{Name: "by_hand"}, Preset: "test", Value: byHand{c.weight}}
-		ticks, err := Probe(t.Context(), choice, 7)
+		ticks, err := MeasureDependence(t.Context(), choice, 7)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -261,7 +261,7 @@ func TestTicksOfDivisor(t *testing.T) {
 		return 1 / active
 	}
 	choice := losses.Choice{Spec: &losses.Spec{Name: "by_hand", Traits: losses.CountDivisor}, Preset: "test", Value: byHand{weight}}
-	ticks, err := Probe(t.Context(), choice, 7)
+	ticks, err := MeasureDependence(t.Context(), choice, 7)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -279,8 +279,8 @@ func TestProbeIsDeterministic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, _ := Probe(t.Context(), c, 3)
-	b, _ := Probe(t.Context(), c, 3)
+	a, _ := MeasureDependence(t.Context(), c, 3)
+	b, _ := MeasureDependence(t.Context(), c, 3)
 	if !reflect.DeepEqual(a, b) {
 		t.Error("the same seed gives other ticks")
 	}
@@ -298,14 +298,14 @@ func TestProbeRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Miner = losses.BatchHardMiner{}
-	if _, err := Probe(t.Context(), c, 1); err == nil {
+	if _, err := MeasureDependence(t.Context(), c, 1); err == nil {
 		t.Error("histogram with a miner: no error of Probe")
 	}
 	if _, err := MeasureEffects(t.Context(), c, 10, 1); err == nil {
 		t.Error("histogram with a miner: no error of MeasureEffects")
 	}
 	nothing := losses.Choice{Spec: &losses.Spec{Name: "nothing"}, Preset: "test", Value: byHand{func(*losses.Batch, int, int) float64 { return 0 }}}
-	ticks, err := Probe(t.Context(), nothing, 1)
+	ticks, err := MeasureDependence(t.Context(), nothing, 1)
 	if err != nil || ticks.Negative.On[PartS].Pairs != 0 || letters(&ticks.Positive) != "" {
 		t.Errorf("a loss without weights: %+v, %v", ticks, err)
 	}
@@ -331,7 +331,7 @@ func TestProbeStops(t *testing.T) {
 	if _, err := MeasureEffects(ctx, counting, 1<<20, 1); !errors.Is(err, context.Canceled) || rows < 100_000 || rows > 110_000 {
 		t.Errorf("MeasureEffects: error %v after %d weights", err, rows)
 	}
-	if _, err := Probe(ctx, counting, 1); !errors.Is(err, context.Canceled) {
+	if _, err := MeasureDependence(ctx, counting, 1); !errors.Is(err, context.Canceled) {
 		t.Errorf("Probe: error %v", err)
 	}
 	if i, err := jansen(ctx, []float64{1, 2}, []float64{3, 4}, []float64{1, 1}, []float64{1, 1}, nil); !errors.Is(err, context.Canceled) {
@@ -363,7 +363,7 @@ func TestProbeNeedsFinite(t *testing.T) {
 		wantNaN(t, "FindThreshold", after, err)
 	}
 	for _, after := range []int{0, 1, 3000} {
-		_, err := Probe(t.Context(), failing(after), 1)
+		_, err := MeasureDependence(t.Context(), failing(after), 1)
 		wantNaN(t, "Probe", after, err)
 	}
 	// 40 evaluations that look for the pair and 6 of each of 10 rows, for either kind.

@@ -50,8 +50,8 @@ type Scenario struct {
 	Held   [len(Cases)]float64 // Before, changed as a divisor that counts active terms changed all negative pairs: After if that is all
 }
 
-// noticeable is how much of itself a weight must change to count as a response.
-const noticeable = 1e-6
+// leastResponse is how much of itself a weight must change to count as a response.
+const leastResponse = 1e-6
 
 // Responds reports whether the weight moves as case k expects, by more than a millionth of the larger weight, and not by the loss's
 // divisor alone.
@@ -82,7 +82,7 @@ func (s Scenario) ByDivisor(k int) bool {
 	return differ(s.Held[k], s.Before) && !differ(s.After[k], s.Held[k])
 }
 
-func differ(v, w float64) bool { return math.Abs(v-w) > noticeable*max(math.Abs(v), math.Abs(w)) }
+func differ(v, w float64) bool { return math.Abs(v-w) > leastResponse*max(math.Abs(v), math.Abs(w)) }
 
 // RunScenario measures the three cases. The error is that of [losses.Choice.Loss], or of a loss that is not finite.
 func RunScenario(c losses.Choice) (Scenario, error) {
@@ -105,7 +105,7 @@ func RunScenario(c losses.Choice) (Scenario, error) {
 		if c.Traits()&losses.CountDivisor == 0 {
 			continue
 		}
-		step := move{scene: base, part: cs.part, before: before, after: after}
+		step := move{probeBatch: base, part: cs.part, before: before, after: after}
 		if factor, ok := step.divisor(scenarioPair, largest(largest(0, before), after)); ok {
 			s.Held[k] = factor * s.Before
 		}
@@ -114,8 +114,8 @@ func RunScenario(c losses.Choice) (Scenario, error) {
 }
 
 // newScenario returns the base: anchor 0, whose row is set by hand, and other rows scattered over their ranges.
-func newScenario() *scene {
-	p := &scene{labels: labelsOf(scenarioShape)}
+func newScenario() *probeBatch {
+	p := &probeBatch{labels: labelsOf(scenarioShape)}
 	m := len(p.labels)
 	p.s = make([]float64, m*m)
 	for i := range m {
@@ -137,7 +137,7 @@ func newScenario() *scene {
 }
 
 // moved returns the similarities with one part of anchor 0's row moved.
-func (p *scene) moved(part Part, by float64) []float64 {
+func (p *probeBatch) moved(part Part, by float64) []float64 {
 	s := slices.Clone(p.s)
 	for j := 1; j < len(p.labels); j++ {
 		positive := p.labels[j] == p.labels[0]

@@ -115,8 +115,8 @@ func TestSweepFindsTheStepOfMining(t *testing.T) {
 	}
 	for _, name := range []string{"multi_similarity.weighting", "nca", "npairs", "contrastive"} {
 		c, _ := scenarioOf(t, name)
-		if w, err := FindThreshold(c); err != nil || len(w.Steps) > 0 {
-			t.Errorf("%s: steps %+v, error %v, want a continuous weight", name, w.Steps, err)
+		if w, err := FindThreshold(c); err != nil || len(w.Jumps) > 0 {
+			t.Errorf("%s: steps %+v, error %v, want a continuous weight", name, w.Jumps, err)
 		}
 	}
 	// A positive within λ = 0.1 above the negative makes a violated triplet: two of three do, and cease to at 0.03 and 0.13, on 36 triplets of 16 anchors.
@@ -125,11 +125,11 @@ func TestSweepFindsTheStepOfMining(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []Step{{0.03, 2. / 36, 1. / 36}, {0.13, 1. / 36, 0}}
-	if len(w.Steps) != len(want) {
-		t.Fatalf("triplet: steps %+v, want %+v", w.Steps, want)
+	want := []Jump{{0.03, 2. / 36, 1. / 36}, {0.13, 1. / 36, 0}}
+	if len(w.Jumps) != len(want) {
+		t.Fatalf("triplet: steps %+v, want %+v", w.Jumps, want)
 	}
-	for k, s := range w.Steps {
+	for k, s := range w.Jumps {
 		if math.Abs(s.At-want[k].At) > 1e-9 || math.Abs(s.Below-want[k].Below) > 1e-12 || math.Abs(s.Above-want[k].Above) > 1e-12 {
 			t.Errorf("triplet: step %+v, want %+v", s, want[k])
 		}

@@ -5,9 +5,9 @@ import (
 	"math/rand/v2"
 )
 
-// A scene is a batch of similarities drawn for a probe, with the anchor whose pairs are looked at. It is not the Gram matrix of any
+// A probeBatch is a batch of similarities drawn for a probe, with the anchor whose pairs are looked at. It is not the Gram matrix of any
 // vectors: entries are independent, as the derivative ∂L/∂S_ij takes them.
-type scene struct {
+type probeBatch struct {
 	labels []int
 	s      []float64 // row-major; the diagonal is 1
 	anchor int       // has a positive
@@ -17,17 +17,17 @@ type scene struct {
 // structure, which many pairs hold open; the large ones for losses that choose few pairs out of many.
 var probeShapes = [][]int{{4, 4, 4, 4}, {3, 3, 3, 2}, {4, 4, 4, 4}, {3, 2, 1}, {2, 1}}
 
-// bound is how far from 0 a similarity of a probe may be. Nearer to ±1 distances have no slope, and nothing is ever clipped.
-const bound = 0.95
+// largestSimilarity is how far from 0 a similarity of a probe may be. Nearer to ±1 distances have no slope, and nothing is ever clipped.
+const largestSimilarity = 0.95
 
-// drawScene draws a batch: positives and negatives around centres of their own, tight or wide. Where the centres are is drawn, too: anywhere,
+// drawBatch draws a batch: positives and negatives around centres of their own, tight or wide. Where the centres are is drawn, too: anywhere,
 // near to one another, both high, or apart, positives above.
-func drawScene(r *rand.Rand, shape []int) *scene {
-	p := &scene{labels: labelsOf(shape)}
+func drawBatch(r *rand.Rand, shape []int) *probeBatch {
+	p := &probeBatch{labels: labelsOf(shape)}
 	n := len(p.labels)
 	p.s = make([]float64, n*n)
 	spread := math.Exp(uniform(r, math.Log(0.01), math.Log(0.4)))
-	edge := bound - spread
+	edge := largestSimilarity - spread
 	pos, neg := uniform(r, -edge, edge), uniform(r, -edge, edge)
 	switch r.IntN(4) {
 	case 0: // where margins and orders are decided
@@ -55,7 +55,7 @@ func drawScene(r *rand.Rand, shape []int) *scene {
 	return p
 }
 
-func (p *scene) hasPositive(i int) bool {
+func (p *probeBatch) hasPositive(i int) bool {
 	for j, y := range p.labels {
 		if j != i && y == p.labels[i] {
 			return true
@@ -66,7 +66,7 @@ func (p *scene) hasPositive(i int) bool {
 
 // move returns the similarities with the part moved, and which columns of the anchor's row that touched. Negatives move
 // all or about half, so that the others are pairs to look at; positives likewise. A part moves by one amount or each entry by its own.
-func (p *scene) move(r *rand.Rand, g Part) (s []float64, moved []bool) {
+func (p *probeBatch) move(r *rand.Rand, g Part) (s []float64, moved []bool) {
 	n := len(p.labels)
 	s, moved = append([]float64(nil), p.s...), make([]bool, n)
 	var cells []int
@@ -106,9 +106,9 @@ func (p *scene) move(r *rand.Rand, g Part) (s []float64, moved []bool) {
 // step returns a move, up or down, of values between low and high: the given fraction of the room that they have.
 func step(r *rand.Rand, low, high, fraction float64) float64 {
 	if r.IntN(2) == 0 {
-		return dyadic(fraction * (bound - high))
+		return dyadic(fraction * (largestSimilarity - high))
 	}
-	return dyadic(fraction * (-bound - low))
+	return dyadic(fraction * (-largestSimilarity - low))
 }
 
 func labelsOf(shape []int) []int {

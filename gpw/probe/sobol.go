@@ -20,8 +20,8 @@ type Index struct {
 // An Interval is an estimate with its 95 % bootstrap interval.
 type Interval struct{ Value, Low, High float64 }
 
-// resamples is how many bootstrap samples an interval is made of.
-const resamples = 200
+// bootstrapSamples is how many bootstrap samples an interval is made of.
+const bootstrapSamples = 200
 
 // sobol estimates the first-order and total indices of groups of the inputs of f by Jansen's estimators: with two samples A and B, and A
 // with the group's columns from B,
@@ -96,7 +96,7 @@ func jansen(ctx context.Context, fa, fb, first, total []float64, r *rand.Rand) (
 		return 1 - f*scale, t * scale, variance
 	}
 	var firsts, totals []float64
-	for range resamples {
+	for range bootstrapSamples {
 		if err := ctx.Err(); err != nil {
 			return Index{}, err
 		}

@@ -9,11 +9,11 @@ import (
 // A Threshold is the sweep of case 3: the weight of the scenario's negative pair while the anchor's positives move, all else held.
 type Threshold struct {
 	Shifts, Weights []float64 // Weights are m·G
-	Steps           []Step    // where the weight jumps, in the order of the shifts
+	Jumps           []Jump    // where the weight jumps, in the order of the shifts
 }
 
-// A Step is where a weight jumps.
-type Step struct{ At, Below, Above float64 }
+// A Jump is where a weight jumps.
+type Jump struct{ At, Below, Above float64 }
 
 // At returns the weight at the point of the sweep nearest to a shift.
 func (t *Threshold) At(shift float64) float64 {
@@ -27,8 +27,8 @@ func (t *Threshold) At(shift float64) float64 {
 }
 
 // Largest returns the largest step, and false if the weight has none.
-func (t *Threshold) Largest() (largest Step, ok bool) {
-	for _, s := range t.Steps {
+func (t *Threshold) Largest() (largest Jump, ok bool) {
+	for _, s := range t.Jumps {
 		if math.Abs(s.Above-s.Below) > math.Abs(largest.Above-largest.Below) {
 			largest, ok = s, true
 		}
@@ -40,7 +40,7 @@ func (t *Threshold) Largest() (largest Step, ok bool) {
 const (
 	sweepFrom, sweepTo = -0.1, 0.25
 	sweepPoints        = 71 // every 0.005
-	smallestStep       = 1e-3
+	smallestJump       = 1e-3
 )
 
 // FindThreshold moves the anchor's positives by −0.1 to 0.25 and looks for jumps between neighbouring points, which it bisects: a change
@@ -65,7 +65,7 @@ func FindThreshold(c losses.Choice) (*Threshold, error) {
 		t.Shifts = append(t.Shifts, at)
 		t.Weights = append(t.Weights, weigh(at))
 	}
-	smallest := smallestStep * largest(0, t.Weights)
+	smallest := smallestJump * largest(0, t.Weights)
 	for k := range sweepPoints - 1 {
 		low, high, below, above := t.Shifts[k], t.Shifts[k+1], t.Weights[k], t.Weights[k+1]
 		for high-low > 1e-12 && math.Abs(above-below) > smallest {
@@ -77,7 +77,7 @@ func FindThreshold(c losses.Choice) (*Threshold, error) {
 			}
 		}
 		if math.Abs(above-below) > smallest {
-			t.Steps = append(t.Steps, Step{At: low, Below: below, Above: above})
+			t.Jumps = append(t.Jumps, Jump{At: low, Below: below, Above: above})
 		}
 	}
 	if failed != nil {

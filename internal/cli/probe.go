@@ -31,7 +31,7 @@ type probing struct {
 // A probed is all that probe measures of one loss.
 type probed struct {
 	choice        losses.Choice
-	ticks         *probe.Ticks // nil if not asked for
+	ticks         *probe.DependenceReport // nil if not asked for
 	disagreements []probe.Disagreement
 	effects       *probe.Effects // nil if not asked for
 	scenario      probe.Scenario
@@ -180,7 +180,7 @@ func (p *probing) run(ctx context.Context, step func(n int)) ([]probed, error) {
 func (p *probing) measure(ctx context.Context, c losses.Choice) (m probed, err error) {
 	m.choice = c
 	if p.ticks {
-		if m.ticks, err = probe.Probe(ctx, c, p.seed); err != nil {
+		if m.ticks, err = probe.MeasureDependence(ctx, c, p.seed); err != nil {
 			return m, err
 		}
 	}

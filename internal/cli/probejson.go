@@ -98,7 +98,7 @@ func (p *probing) json(measured []probed) probeJSON {
 		for k, c := range probe.Cases {
 			l.Cases = append(l.Cases, caseJSON{c.Name, c.Moves, direction(c), m.scenario.After[k], m.scenario.Held[k], m.scenario.Responds(k)})
 		}
-		for _, s := range m.threshold.Steps {
+		for _, s := range m.threshold.Jumps {
 			l.Threshold.Jumps = append(l.Threshold.Jumps, jumpJSON{s.At, s.Below, s.Above})
 		}
 		j.Losses = append(j.Losses, l)

@@ -27,7 +27,7 @@ func NewHeatmaps(c losses.Choice, pooling gpw.Pooling) (*Heatmaps, error) {
 	maps := &Heatmaps{Swept: true}
 	for k, against := range []gpw.Axis{gpw.N, gpw.P} {
 		for positive, to := range map[bool]**Scatter{true: &maps.Positive[k], false: &maps.Negative[k]} {
-			w, err := probe.Plane(c, positive, movements[against], pooling, sweptRanges[0].middles(), sweptRanges[1].middles())
+			w, err := probe.Plane(c, positive, against, pooling, sweptRanges[0].middles(), sweptRanges[1].middles())
 			if err != nil {
 				return nil, err
 			}

@@ -15,9 +15,6 @@ type Sweep struct {
 	Positive, Negative *Scatter // the same pair many times, in the order in which it moves
 }
 
-// movements are what moves with a similarity.
-var movements = [...]probe.Movement{gpw.S: probe.Itself, gpw.N: probe.OtherNegatives, gpw.P: probe.OtherPositives}
-
 // NewSweep sweeps a pair of the batch of [probe.Sweep], once as a positive and once as a
 // negative. moves is S, N or P. It returns the error of a loss that is not finite there.
 func NewSweep(c losses.Choice, moves gpw.Axis, pooling gpw.Pooling) (*Sweep, error) {
@@ -26,7 +23,7 @@ func NewSweep(c losses.Choice, moves gpw.Axis, pooling gpw.Pooling) (*Sweep, err
 		positive bool
 		to       **Scatter
 	}{{true, &s.Positive}, {false, &s.Negative}} {
-		w, err := probe.Sweep(c, side.positive, movements[moves], pooling)
+		w, err := probe.Sweep(c, side.positive, moves, pooling)
 		if err != nil {
 			return nil, err
 		}

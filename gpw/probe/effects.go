@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"gpwbench/gpw"
 	"gpwbench/losses"
 )
 
@@ -28,10 +29,10 @@ func (e *Effects) Of(positive bool) *Effect {
 
 // An Effect is that on one kind of pairs: on the signed G of the pair that has a weight most often.
 type Effect struct {
-	Constant bool         // the weight never changed: there is no variance to explain
-	Weight   float64      // the largest |G| among the samples
-	Active   float64      // the share of the samples with more than a hundredth of it; estimates from few of them are rough
-	On       [parts]Index // zero if Constant
+	Constant bool        // the weight never changed: there is no variance to explain
+	Weight   float64     // the largest |G| among the samples
+	Active   float64     // the share of the samples with more than a hundredth of it; estimates from few of them are rough
+	On       [axes]Index // zero if Constant
 }
 
 // The ranges of the draws, which keep every similarity in [−0.05, 0.95].
@@ -78,7 +79,7 @@ func Reconcile(t *DependenceReport, e *Effects) {
 		if effect.Constant {
 			continue
 		}
-		for g := range Parts {
+		for g := range Axes {
 			i, seen := &effect.On[g], &d.On[g]
 			switch known := seen.Depends() || seen.Divisor > 0; {
 			case known && i.Changed == 0:
@@ -99,19 +100,19 @@ func measureEffect(ctx context.Context, c losses.Choice, labels []int, positive 
 		return Effect{}, err
 	}
 	// Inputs: one for each entry of S, row-major. In row i, entry j is c and entry k the difference c − S_ik; elsewhere S itself.
-	inPart := make([][]int, parts)
+	inPart := make([][]int, axes)
 	for k := range m * m {
 		row, col := k/m, k%m
 		switch {
 		case row == col:
 		case row != i:
-			inPart[PartX] = append(inPart[PartX], k)
+			inPart[gpw.X] = append(inPart[gpw.X], k)
 		case col == j:
-			inPart[PartS] = append(inPart[PartS], k)
+			inPart[gpw.S] = append(inPart[gpw.S], k)
 		case labels[col] == labels[i]:
-			inPart[PartP] = append(inPart[PartP], k)
+			inPart[gpw.P] = append(inPart[gpw.P], k)
 		default:
-			inPart[PartN] = append(inPart[PartN], k)
+			inPart[gpw.N] = append(inPart[gpw.N], k)
 		}
 	}
 	fill := func(x []float64) {

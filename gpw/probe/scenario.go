@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"gpwbench/gpw"
 	"gpwbench/losses"
 )
 
@@ -12,14 +13,14 @@ type Case struct {
 	Name  string
 	Moves string
 	Up    bool // the weight should grow; it should drop otherwise
-	part  Part
+	part  gpw.Axis
 }
 
 // Cases are the paper's, fixed before any loss is looked at: each moves its part of the anchor's row up by [ScenarioShift].
 var Cases = [3]Case{
-	{"case 1, S", "the anchor’s whole row", true, PartS},
-	{"case 2, N", "the anchor’s other negatives", false, PartN},
-	{"case 3, P", "the anchor’s positives", false, PartP},
+	{"case 1, S", "the anchor’s whole row", true, gpw.S},
+	{"case 2, N", "the anchor’s other negatives", false, gpw.N},
+	{"case 3, P", "the anchor’s positives", false, gpw.P},
 }
 
 // ScenarioShift is by how much a case moves similarities.
@@ -137,11 +138,11 @@ func newScenario() *probeBatch {
 }
 
 // moved returns the similarities with one part of anchor 0's row moved.
-func (p *probeBatch) moved(part Part, by float64) []float64 {
+func (p *probeBatch) moved(part gpw.Axis, by float64) []float64 {
 	s := slices.Clone(p.s)
 	for j := 1; j < len(p.labels); j++ {
 		positive := p.labels[j] == p.labels[0]
-		if part == PartS || part == PartP && positive || part == PartN && !positive && j != scenarioPair {
+		if part == gpw.S || part == gpw.P && positive || part == gpw.N && !positive && j != scenarioPair {
 			s[j] += by
 		}
 	}

@@ -2,11 +2,14 @@ package cli
 
 import (
 	"bytes"
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 )
+
+var update = flag.Bool("update", false, "write the figures of docs")
 
 // The figures of docs/figures that are drawn from code alone, by the commands of docs/figures.md, are those that the code draws now.
 func TestFigures(t *testing.T) {

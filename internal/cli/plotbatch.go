@@ -34,7 +34,7 @@ func (f *plotFlags) batch(ctx context.Context, rows []experiments.Row, pooling g
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		_, g, err := lossOn(r.Choice, b)
+		_, g, err := gpw.Evaluate(r.Choice, b)
 		if err != nil {
 			return nil, err
 		}
@@ -54,7 +54,7 @@ func (f *plotFlags) readBatch() (b *losses.Batch, name, source string, err error
 		b, source, err = fixedBatch()
 		return b, "a fixed batch of the CUB stand-in (synthetic)", source, err
 	}
-	b, err = readBatch(f.embeddings, f.labels)
+	b, err = analysis.ReadBatch(f.embeddings, f.labels)
 	return b, filepath.Base(f.embeddings), "", err
 }
 

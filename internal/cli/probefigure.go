@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"gpwbench/gpw/probe"
 	"gpwbench/plots"
 )
 
@@ -24,16 +25,17 @@ func figureFormat(path string) (string, error) {
 
 // writeProbeFigure writes the figure of the cases, and its data as CSV beside it; where there are more losses than have room on a page, the
 // next pages to files _2, _3 and so on. The weights of moving positives are on the last.
-func writeProbeFigure(path string, measured []probed) error {
+func writeProbeFigure(path string, results []probe.Result) error {
 	format, err := figureFormat(path)
 	if err != nil {
 		return err
 	}
 	var all, moving []*plots.Scenario
-	for _, m := range measured {
-		one := &plots.Scenario{Loss: m.label(), Caption: m.choice.Caption(), Scenario: m.scenario, Threshold: m.threshold}
+	for k := range results {
+		r := &results[k]
+		one := &plots.Scenario{Loss: r.Label(), Caption: r.Choice.Caption(), Scenario: r.Scenario, Threshold: r.Threshold}
 		all = append(all, one)
-		if len(measured) <= plots.SweepLines || slices.Contains(movingLosses, one.Loss) {
+		if len(results) <= plots.SweepLines || slices.Contains(movingLosses, one.Loss) {
 			moving = append(moving, one)
 		}
 	}

@@ -61,7 +61,14 @@ func TestWeighEveryLoss(t *testing.T) {
 				t.Errorf("%s: exit code %d: %s", name, code, &messages)
 				continue
 			}
-			var got weighJSON
+			var got struct {
+				Loss     float64
+				Gradient [][]float64
+				Pairs    []struct {
+					Anchor, Candidate int
+					Weight            float64
+				}
+			}
 			if err := json.Unmarshal(out.Bytes(), &got); err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}

@@ -3,6 +3,8 @@ package probe
 import (
 	"math"
 	"math/rand/v2"
+
+	"gpwbench/gpw"
 )
 
 // A probeBatch is a batch of similarities drawn for a probe, with the anchor whose pairs are looked at. It is not the Gram matrix of any
@@ -66,7 +68,7 @@ func (p *probeBatch) hasPositive(i int) bool {
 
 // move returns the similarities with the part moved, and which columns of the anchor's row that touched. Negatives move
 // all or about half, so that the others are pairs to look at; positives likewise. A part moves by one amount or each entry by its own.
-func (p *probeBatch) move(r *rand.Rand, g Part) (s []float64, moved []bool) {
+func (p *probeBatch) move(r *rand.Rand, g gpw.Axis) (s []float64, moved []bool) {
 	n := len(p.labels)
 	s, moved = append([]float64(nil), p.s...), make([]bool, n)
 	var cells []int
@@ -74,11 +76,11 @@ func (p *probeBatch) move(r *rand.Rand, g Part) (s []float64, moved []bool) {
 	for i := range n {
 		for j := range n {
 			switch {
-			case i == j || (i == p.anchor) == (g == PartX):
+			case i == j || (i == p.anchor) == (g == gpw.X):
 				continue
-			case g == PartN && p.labels[j] == p.labels[i], g == PartP && p.labels[j] != p.labels[i]:
+			case g == gpw.N && p.labels[j] == p.labels[i], g == gpw.P && p.labels[j] != p.labels[i]:
 				continue
-			case (g == PartN || g == PartP) && half && r.IntN(2) == 0:
+			case (g == gpw.N || g == gpw.P) && half && r.IntN(2) == 0:
 				continue
 			}
 			cells = append(cells, i*n+j)
@@ -86,7 +88,7 @@ func (p *probeBatch) move(r *rand.Rand, g Part) (s []float64, moved []bool) {
 		}
 	}
 	fraction := math.Pow(10, -uniform(r, 0, 2)) // of the room that there is
-	if g == PartS || r.IntN(2) == 0 {
+	if g == gpw.S || r.IntN(2) == 0 {
 		low, high := math.Inf(1), math.Inf(-1)
 		for _, k := range cells {
 			low, high = min(low, s[k]), max(high, s[k])

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	"gpwbench/gpw"
 	"gpwbench/losses"
 )
 
@@ -39,7 +40,7 @@ type probedPreset struct {
 
 func letters(d *Dependence) string {
 	s := ""
-	for _, g := range Parts {
+	for _, g := range Axes {
 		if d.On[g].Depends() {
 			s += g.String()
 		}
@@ -111,11 +112,11 @@ func TestRoundingIsFarFromEffects(t *testing.T) {
 			for g, e := range p.ticks.Of(positive).On {
 				switch {
 				case e.Pairs < 30:
-					t.Errorf("%s, positive %v, %v: rests on %d pairs", p.choice.Name(), positive, Part(g), e.Pairs)
+					t.Errorf("%s, positive %v, %v: rests on %d pairs", p.choice.Name(), positive, gpw.Axis(g), e.Pairs)
 				case !e.Depends() && e.Rounding > 1e-13:
-					t.Errorf("%s, positive %v, %v: rounding of %g", p.choice.Name(), positive, Part(g), e.Rounding)
+					t.Errorf("%s, positive %v, %v: rounding of %g", p.choice.Name(), positive, gpw.Axis(g), e.Rounding)
 				case e.Depends() && e.Largest < 1e-6:
-					t.Errorf("%s, positive %v, %v: no change above %g", p.choice.Name(), positive, Part(g), e.Largest)
+					t.Errorf("%s, positive %v, %v: no change above %g", p.choice.Name(), positive, gpw.Axis(g), e.Largest)
 				}
 			}
 		}
@@ -128,7 +129,7 @@ func TestTicksAgainstTraits(t *testing.T) {
 		traits, name := p.choice.Traits(), p.choice.Name()
 		others, divisor, sign := false, false, false
 		for _, d := range []*Dependence{&p.ticks.Positive, &p.ticks.Negative} {
-			others = others || d.On[PartX].Depends()
+			others = others || d.On[gpw.X].Depends()
 			sign = sign || d.Opposite > 0
 			for _, e := range d.On {
 				divisor = divisor || e.Divisor > 0
@@ -268,7 +269,7 @@ func TestTicksOfDivisor(t *testing.T) {
 	for _, d := range []*Dependence{&ticks.Positive, &ticks.Negative} {
 		for g, e := range d.On {
 			if e.Depends() || e.Divisor == 0 {
-				t.Errorf("%v: %+v, want a change by the divisor alone", Part(g), e)
+				t.Errorf("%v: %+v, want a change by the divisor alone", gpw.Axis(g), e)
 			}
 		}
 	}
@@ -306,7 +307,7 @@ func TestProbeRefuses(t *testing.T) {
 	}
 	nothing := losses.Choice{Spec: &losses.Spec{Name: "nothing"}, Preset: "test", Value: byHand{func(*losses.Batch, int, int) float64 { return 0 }}}
 	ticks, err := MeasureDependence(t.Context(), nothing, 1)
-	if err != nil || ticks.Negative.On[PartS].Pairs != 0 || letters(&ticks.Positive) != "" {
+	if err != nil || ticks.Negative.On[gpw.S].Pairs != 0 || letters(&ticks.Positive) != "" {
 		t.Errorf("a loss without weights: %+v, %v", ticks, err)
 	}
 	if e, err := MeasureEffects(t.Context(), nothing, 10, 1); err != nil || !e.Negative.Constant || e.Negative.Weight != 0 {

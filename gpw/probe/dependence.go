@@ -10,27 +10,26 @@ import (
 	"gpwbench/losses"
 )
 
-// A Part is a part of S that a probe moves while the rest stays.
-type Part int
+// axes is how many parts of S a probe moves.
+const axes = 4
 
-// The parts, named by the letters of the similarities that they move (Wang et al., CVPR 2019, §3, and X, which the paper does not have). The diagonal
-// is in none. S_ij and S_ji are independent entries: a row is its anchor's, as in G.
-const (
-	PartS Part = iota // S: the anchor's whole row, by one amount, so that no difference between its similarities changes
-	PartN             // N: other negatives of the anchor; the pair and the positives stay
-	PartP             // P: other positives of the anchor; the pair and the negatives stay
-	PartX             // X: the rows of the other anchors
-	parts
-)
+// Axes lists the parts of S that a probe moves, one at a time, while the others stay. They
+// are named by the letters of Wang et al., CVPR 2019, §3, and X, which the paper does not
+// have.
+//
+//   - S: the anchor's whole row, by one amount, so that no difference between its
+//     similarities changes.
+//   - N: other negatives of the anchor; the pair and the positives stay.
+//   - P: other positives of the anchor; the pair and the negatives stay.
+//   - X: the rows of the other anchors.
+//
+// The diagonal is in none. S_ij and S_ji are independent entries: a row belongs to its
+// anchor, as in G.
+var Axes = [axes]gpw.Axis{gpw.S, gpw.N, gpw.P, gpw.X}
 
-// Parts lists the parts.
-var Parts = [parts]Part{PartS, PartN, PartP, PartX}
-
-func (g Part) String() string { return [...]string{"S", "N", "P", "X"}[g] }
-
-// Similarity returns the column of Table 1 that g is, 0 for X.
-func (g Part) Similarity() losses.Similarity {
-	return [...]losses.Similarity{losses.Self, losses.NegRel, losses.PosRel, 0}[g]
+// table1Column returns the column of Table 1 for an axis, and 0 for X, which has none.
+func table1Column(a gpw.Axis) losses.Similarity {
+	return [axes]losses.Similarity{losses.Self, losses.NegRel, losses.PosRel, 0}[a]
 }
 
 // DependenceReport are what the weights of a loss were seen to depend on.
@@ -49,7 +48,7 @@ func (t *DependenceReport) Of(positive bool) *Dependence {
 
 // A Dependence is what the weight of one kind of pairs was seen to depend on.
 type Dependence struct {
-	On       [parts]Evidence
+	On       [axes]Evidence
 	Weighted int // pairs seen with a weight, over all batches
 	Opposite int // of them, those whose G has the sign that eq. 3 excludes
 }
@@ -94,7 +93,7 @@ func MeasureDependence(ctx context.Context, c losses.Choice, seed uint64) (*Depe
 	t := &DependenceReport{Batches: dependenceBatches}
 	r := rand.New(rand.NewPCG(seed, 0))
 	scale := 0.0
-	moves := make([]move, 0, dependenceBatches*len(Parts))
+	moves := make([]move, 0, dependenceBatches*len(Axes))
 	for k := range dependenceBatches {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -105,7 +104,7 @@ func MeasureDependence(ctx context.Context, c losses.Choice, seed uint64) (*Depe
 			return nil, err
 		}
 		scale = largest(scale, before)
-		for _, g := range Parts {
+		for _, g := range Axes {
 			s, moved := p.move(r, g)
 			after, err := evaluate(c, p.labels, s)
 			if err != nil {
@@ -142,7 +141,7 @@ func evaluate(c losses.Choice, labels []int, s []float64) ([]float64, error) {
 // A move is one part moved, with the gradients of the batch before and after.
 type move struct {
 	*probeBatch
-	part          Part
+	part          gpw.Axis
 	moved         []bool // columns of the anchor's row
 	before, after []float64
 }
@@ -159,7 +158,7 @@ func largest(a float64, g []float64) float64 {
 func (m *move) read(t *DependenceReport, scale float64, counts bool) {
 	n, seen := len(m.labels), [2]bool{}
 	for j := range n {
-		if j == m.anchor || m.moved[j] && m.part != PartS {
+		if j == m.anchor || m.moved[j] && m.part != gpw.S {
 			continue
 		}
 		positive := m.labels[j] == m.labels[m.anchor]
@@ -220,7 +219,7 @@ func (m *move) divisor(j int, scale float64) (factor float64, ok bool) {
 	kind := m.labels[j] == m.labels[m.anchor]
 	var ratios []float64
 	for i := range n {
-		if (i == m.anchor) != (m.part == PartX) {
+		if (i == m.anchor) != (m.part == gpw.X) {
 			continue
 		}
 		for k := range n {

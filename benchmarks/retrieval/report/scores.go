@@ -1,4 +1,14 @@
-package cli
+// Package report prints what package [gpwbench/benchmarks/retrieval] measures.
+//
+// # Route
+//
+//   - [WriteScores] prints the figures of [retrieval.Evaluate] and
+//     [retrieval.EvaluateGallery] with their remarks.
+//   - [Nearest] lists the rows that are most similar to each query, and [WriteNeighbours]
+//     prints the list.
+//
+// The formats are text, json, csv, markdown and latex.
+package report
 
 import (
 	"fmt"
@@ -6,11 +16,12 @@ import (
 	"strconv"
 
 	"gpwbench/benchmarks/retrieval"
-	"gpwbench/internal/escape"
+	"gpwbench/internal/output"
 )
 
-// evalJSON is the JSON of gpw eval. Figures are fractions of 1; what is not defined is null.
-type evalJSON struct {
+// scoresJSON is the JSON of scores. Figures are fractions of 1; what is not defined is
+// null.
+type scoresJSON struct {
 	Queries           int                `json:"queries"`
 	Lonely            int                `json:"lonely"`
 	Ties              int                `json:"ties"`
@@ -31,7 +42,7 @@ type evalJSON struct {
 	Remarks []string `json:"remarks"`
 }
 
-// clusteringJSON stands in the JSON where clustering was asked for.
+// clusteringJSON is in the JSON where clustering was asked for.
 type clusteringJSON struct {
 	NMI     *float64 `json:"nmi"`
 	NMILow  *float64 `json:"nmi_low"`
@@ -41,40 +52,29 @@ type clusteringJSON struct {
 	AMIHigh *float64 `json:"ami_high"`
 }
 
-func writeScores(w writer, format string, s *retrieval.Scores) error {
+// WriteScores prints scores that were evaluated with [retrieval.Options.MAPAtR]. Text,
+// Markdown and LaTeX are in percent, with the range that ties leave open and with remarks
+// below. CSV and JSON have fractions of 1 in full. The error is that of w.
+func WriteScores(w io.Writer, format string, s *retrieval.Scores) error {
 	switch format {
 	case "json":
-		return writeJSON(w, scoresJSON(s), "  ")
-	case "csv": // for programs: fractions of 1, all digits
-		return scoresCSV(s).write(w, format)
+		return output.JSON(w, newScoresJSON(s), "  ")
+	case "csv":
+		return scoresCSV(s).Write(w, format)
 	}
-	g := &grid{header: []string{"metric", "value", "ties against", "ties for"}}
-	eachFigure(s, func(name string, value, low, high *float64) { g.add(name, percent(value), percent(low), percent(high)) })
-	if err := g.write(w, format); err != nil {
+
+	g := &output.Grid{Header: []string{"metric", "value", "ties against", "ties for"}}
+	eachFigure(s, func(name string, value, low, high *float64) { g.Add(name, percent(value), percent(low), percent(high)) })
+	if err := g.Write(w, format); err != nil {
 		return err
 	}
-	notes := []string{fmt.Sprintf("%d queries; %d lonely (no positive: not in the means); %d tied (a negative as similar as the best positive)", s.Queries, s.Lonely, s.Ties)}
+
+	notes := []string{fmt.Sprintf("%d queries; %d lonely (no positive: not in the means); "+
+		"%d tied (a negative as similar as the best positive)", s.Queries, s.Lonely, s.Ties)}
 	if s.Clustering != nil {
 		notes = append(notes, fmt.Sprintf("NMI and AMI: mean, least and greatest of %d starts of k-means", retrieval.Starts))
 	}
-	return writeNotes(w, format, append(notes, s.Remarks()...))
-}
-
-// writeNotes writes sentences after a table, each as the format has a line of text.
-func writeNotes(w writer, format string, notes []string) error {
-	before, clean, after := "", escape.Line, "\n"
-	switch format {
-	case "markdown":
-		before, clean = "- ", escape.Markdown
-	case "latex":
-		clean, after = escape.LaTeX, "\\par\n"
-	}
-	text := "\n"
-	for _, note := range notes {
-		text += before + clean(note) + after
-	}
-	_, err := io.WriteString(w, text)
-	return err
+	return output.Notes(w, format, append(notes, s.Remarks()...))
 }
 
 // eachFigure visits the figures in the order of a table. What is not defined is nil.
@@ -85,6 +85,7 @@ func eachFigure(s *retrieval.Scores, visit func(name string, value, low, high *f
 	}
 	figure("MAP@R", s.MAPAtR(), s.MAPAtRLow(), s.MAPAtRHigh())
 	figure("R-precision", s.RPrecision(), s.RPrecisionLow(), s.RPrecisionHigh())
+
 	switch c := s.Clustering; {
 	case c != nil:
 		figure("NMI", c.NMI.Mean, c.NMI.Low, c.NMI.High)
@@ -95,9 +96,10 @@ func eachFigure(s *retrieval.Scores, visit func(name string, value, low, high *f
 	}
 }
 
-func scoresJSON(s *retrieval.Scores) evalJSON {
-	j := evalJSON{
-		Queries: s.Queries, Lonely: s.Lonely, Ties: s.Ties, DecidedPairs: s.Decided, DecidedQueries: s.DecidedQueries, Undecided: s.Undecided, Copies: s.Copies,
+func newScoresJSON(s *retrieval.Scores) scoresJSON {
+	j := scoresJSON{
+		Queries: s.Queries, Lonely: s.Lonely, Ties: s.Ties, DecidedPairs: s.Decided,
+		DecidedQueries: s.DecidedQueries, Undecided: s.Undecided, Copies: s.Copies,
 		Recall: map[string]float64{}, RecallPessimistic: map[string]float64{}, RecallExpected: map[string]float64{},
 		MAPAtR: s.MAPAtR(), MAPAtRLow: s.MAPAtRLow(), MAPAtRHigh: s.MAPAtRHigh(),
 		RPrecision: s.RPrecision(), RPrecisionLow: s.RPrecisionLow(), RPrecisionHigh: s.RPrecisionHigh(),
@@ -107,6 +109,7 @@ func scoresJSON(s *retrieval.Scores) evalJSON {
 		key := strconv.Itoa(k)
 		j.Recall[key], j.RecallPessimistic[key], j.RecallExpected[key] = s.Recall(k), s.RecallPessimistic(k), s.RecallExpected(k)
 	}
+
 	switch c := s.Clustering; {
 	case c != nil:
 		j.clusteringJSON = &clusteringJSON{&c.NMI.Mean, &c.NMI.Low, &c.NMI.High, &c.AMI.Mean, &c.AMI.Low, &c.AMI.High}
@@ -117,12 +120,13 @@ func scoresJSON(s *retrieval.Scores) evalJSON {
 }
 
 // scoresCSV has a line for every figure, count and remark.
-func scoresCSV(s *retrieval.Scores) *grid {
-	g := &grid{header: []string{"metric", "value", "low", "high"}}
-	eachFigure(s, func(name string, value, low, high *float64) { g.add(name, exactly(value), exactly(low), exactly(high)) })
+func scoresCSV(s *retrieval.Scores) *output.Grid {
+	g := &output.Grid{Header: []string{"metric", "value", "low", "high"}}
+	eachFigure(s, func(name string, value, low, high *float64) { g.Add(name, exact(value), exact(low), exact(high)) })
 	for _, k := range s.Ks {
-		g.add("expected Recall@"+strconv.Itoa(k), exact(s.RecallExpected(k)), "", "")
+		g.Add("expected Recall@"+strconv.Itoa(k), output.Exact(s.RecallExpected(k)), "", "")
 	}
+
 	for _, count := range []struct {
 		name string
 		n    int
@@ -130,20 +134,20 @@ func scoresCSV(s *retrieval.Scores) *grid {
 		{"queries", s.Queries}, {"lonely", s.Lonely}, {"ties", s.Ties}, {"decided pairs", s.Decided},
 		{"decided queries", s.DecidedQueries}, {"undecided queries", s.Undecided}, {"copies", s.Copies},
 	} {
-		g.add(count.name, strconv.Itoa(count.n), "", "")
+		g.Add(count.name, strconv.Itoa(count.n), "", "")
 	}
 	for _, remark := range s.Remarks() {
-		g.add("remark", remark, "", "")
+		g.Add("remark", remark, "", "")
 	}
 	return g
 }
 
-// exactly writes all digits, and nothing for what is not defined.
-func exactly(v *float64) string {
+// exact writes all digits, and nothing for what is not defined.
+func exact(v *float64) string {
 	if v == nil {
 		return ""
 	}
-	return exact(*v)
+	return output.Exact(*v)
 }
 
 // percent writes a fraction of 1, and a dash for what is not defined.

@@ -3,6 +3,7 @@ package probe
 import (
 	"math"
 
+	"gpwbench/gpw"
 	"gpwbench/losses"
 )
 
@@ -53,7 +54,7 @@ func FindThreshold(c losses.Choice) (*Threshold, error) {
 	t, base := &Threshold{}, newScenario()
 	var failed error
 	weigh := func(by float64) float64 {
-		g, err := evaluate(c, base.labels, base.moved(PartP, by))
+		g, err := evaluate(c, base.labels, base.moved(gpw.P, by))
 		if err != nil {
 			failed = err
 			return 0

@@ -1,23 +1,25 @@
-package cli
+package docgen
 
 import (
 	"bytes"
 	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the pages of docs that programs write")
+var update = flag.Bool("update", false, "write the pages of docs")
 
 // docs/losses.md is what the catalogue says now.
-func TestLossesPage(t *testing.T) { checkPage(t, "losses.md", lossesPage) }
+func TestLossesPage(t *testing.T) { checkPage(t, "losses.md", Losses) }
 
 // docs/probe.md is what is measured now, of every preset.
-func TestProbePage(t *testing.T) { checkPage(t, "probe.md", probePage) }
+func TestProbePage(t *testing.T) { checkPage(t, "probe.md", Probe) }
 
-// checkPage compares a page of docs with what write makes of it now, or, with -update, writes it.
-func checkPage(t *testing.T, name string, write func(writer) error) {
+// checkPage compares a page of docs with what write makes of it now. With -update it
+// writes the page.
+func checkPage(t *testing.T, name string, write func(io.Writer) error) {
 	t.Helper()
 	page := filepath.Join("..", "..", "docs", name)
 	var b bytes.Buffer

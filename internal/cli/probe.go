@@ -12,6 +12,7 @@ import (
 	"gpwbench/internal/output"
 	"gpwbench/losses"
 	"gpwbench/losses/describe"
+	"gpwbench/plots/figures"
 )
 
 // probeFlags is the command line of gpw probe.
@@ -50,7 +51,7 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys; a
 	s.IntVar(&f.samples, "samples", 2048, "rows of each of the two samples of the effects; 0 leaves them out")
 	s.StringVar(&f.table, "table", "", "one table only: "+list(probe.Tables))
 	s.StringVar(&f.figure, "figure", "",
-		"file for a figure of the cases, and of the step (."+strings.Join(figureFormats, ", .")+"); its data go beside it as CSV")
+		"file for a figure of the cases, and of the step (."+strings.Join(figures.Formats, ", .")+"); its data go beside it as CSV")
 	outputFlags(cmd, &f.out, &f.format, output.Formats)
 	return cmd
 }

@@ -1,4 +1,3 @@
-// Package report draws what a results folder holds.
 package figures
 
 import (

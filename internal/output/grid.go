@@ -69,12 +69,12 @@ func (g *Grid) csv(w io.Writer) error {
 }
 
 func (g *Grid) latex(w io.Writer) error {
-	var body bytes.Buffer
-	fmt.Fprintf(&body, "\\begin{tabular}{%s}\n\\toprule\n", strings.Repeat("l", len(g.Header)))
-	if err := g.lines(&body, escape.LaTeX, layout{"", " & ", ` \\` + "\n", "\\midrule\n"}); err != nil {
-		return err
+	t := Tabular{Columns: strings.Repeat("l", len(g.Header)), Header: each(g.Header, escape.LaTeX)}
+	for _, r := range g.Rows {
+		t.Rows = append(t.Rows, each(r, escape.LaTeX))
 	}
-	fmt.Fprint(&body, "\\bottomrule\n\\end{tabular}\n")
+	var body bytes.Buffer
+	t.Write(&body)
 
 	_, err := fmt.Fprint(w, escape.LaTeXNeeds(body.String()), body.String())
 	return err

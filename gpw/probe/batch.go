@@ -7,23 +7,27 @@ import (
 	"gpwbench/gpw"
 )
 
-// A probeBatch is a batch of similarities drawn for a probe, with the anchor whose pairs are looked at. It is not the Gram matrix of any
-// vectors: entries are independent, as the derivative ∂L/∂S_ij takes them.
+// A probeBatch is a batch of similarities drawn for a probe, with the anchor whose pairs
+// are read. It is not the Gram matrix of any vectors: its entries are independent, as the
+// derivative ∂L/∂S_ij takes them.
 type probeBatch struct {
 	labels []int
 	s      []float64 // row-major; the diagonal is 1
 	anchor int       // has a positive
 }
 
-// probeShapes are the class sizes of the batches, in turn. The small ones are there for hinges over a whole anchor, such as that of lifted
-// structure, which many pairs hold open; the large ones for losses that choose few pairs out of many.
+// probeShapes are the class sizes of the batches, in turn. The small ones serve hinges over
+// a whole anchor, such as that of lifted structure, which many pairs keep open. The large
+// ones serve losses that choose few pairs out of many.
 var probeShapes = [][]int{{4, 4, 4, 4}, {3, 3, 3, 2}, {4, 4, 4, 4}, {3, 2, 1}, {2, 1}}
 
-// largestSimilarity is how far from 0 a similarity of a probe may be. Nearer to ±1 distances have no slope, and nothing is ever clipped.
+// largestSimilarity bounds the magnitude of a probe's similarities. Nearer to ±1 distances
+// have no slope. Below it nothing is ever clipped.
 const largestSimilarity = 0.95
 
-// drawBatch draws a batch: positives and negatives around centres of their own, tight or wide. Where the centres are is drawn, too: anywhere,
-// near to one another, both high, or apart, positives above.
+// drawBatch draws a batch: positives and negatives around centres of their own, tight or
+// wide. The centres are drawn, too: anywhere, near to one another, both high, or apart
+// with the positives above.
 func drawBatch(r *rand.Rand, shape []int) *probeBatch {
 	p := &probeBatch{labels: labelsOf(shape)}
 	n := len(p.labels)
@@ -66,8 +70,9 @@ func (p *probeBatch) hasPositive(i int) bool {
 	return false
 }
 
-// move returns the similarities with the part moved, and which columns of the anchor's row that touched. Negatives move
-// all or about half, so that the others are pairs to look at; positives likewise. A part moves by one amount or each entry by its own.
+// move returns the similarities with the part moved, and the columns of the anchor's row
+// that moved. Of negatives, or positives, all move or about half; the others are then
+// pairs to read. The moved entries share one amount, or each has its own.
 func (p *probeBatch) move(r *rand.Rand, g gpw.Axis) (s []float64, moved []bool) {
 	n := len(p.labels)
 	s, moved = append([]float64(nil), p.s...), make([]bool, n)
@@ -105,7 +110,8 @@ func (p *probeBatch) move(r *rand.Rand, g gpw.Axis) (s []float64, moved []bool) 
 	return s, moved
 }
 
-// step returns a move, up or down, of values between low and high: the given fraction of the room that they have.
+// step returns a move, up or down, of values between low and high: the given fraction of
+// the way to the bound.
 func step(r *rand.Rand, low, high, fraction float64) float64 {
 	if r.IntN(2) == 0 {
 		return dyadic(fraction * (largestSimilarity - high))
@@ -125,5 +131,6 @@ func labelsOf(shape []int) []int {
 
 func uniform(r *rand.Rand, low, high float64) float64 { return low + (high-low)*r.Float64() }
 
-// dyadic rounds towards 0 to a multiple of 2⁻²⁰: sums and differences of such numbers below 1 are exact.
+// dyadic rounds towards 0 to a multiple of 2⁻²⁰. Sums and differences of such numbers
+// below 1 are exact.
 func dyadic(v float64) float64 { return math.Trunc(v*(1<<20)) / (1 << 20) }

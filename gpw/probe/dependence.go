@@ -13,9 +13,9 @@ import (
 // axes is how many parts of S a probe moves.
 const axes = 4
 
-// Axes lists the parts of S that a probe moves, one at a time, while the others stay. They
-// are named by the letters of Wang et al., CVPR 2019, §3, and X, which the paper does not
-// have.
+// Axes lists the parts of S that a probe moves, one at a time, while the others stay.
+// They are named by the letters of Wang et al., CVPR 2019, §3, and X, which the paper does
+// not have.
 //
 //   - S: the anchor's whole row, by one amount, so that no difference between its
 //     similarities changes.
@@ -56,24 +56,34 @@ type Dependence struct {
 // SignChanges reports whether pairs of the kind were seen with both signs of G.
 func (d *Dependence) SignChanges() bool { return d.Opposite > 0 && d.Opposite < d.Weighted }
 
-// Evidence is what moving one part did. Pairs that have no weight before or after the move say nothing and are not counted.
+// Evidence is what moving one part did. Pairs that have no weight before or after the move
+// say nothing and are not counted.
 type Evidence struct {
-	Sampled int // rows of the samples of [Effects] in which the weight changed, where no batch of the probe showed it; see [Reconcile]
+	// Sampled is the number of rows of the samples of [Effects] in which the weight changed,
+	// where no batch of the probe showed a change; see [Reconcile].
+	Sampled int
+
 	Batches int // in which a pair could respond
 	Pairs   int // that could
 	Changed int // of them, whose weight changed otherwise than by the loss's divisor
-	Divisor int // of them, whose weight changed by the divisor alone: a count of active terms, common to all pairs of the kind
-	// Changes of G, in units of the largest |G| of all batches: the largest one, and the largest one that was taken for rounding.
+
+	// Divisor is the number of them whose weight changed by the divisor alone: a count of
+	// active terms, common to all pairs of the side.
+	Divisor int
+
+	// Largest is the largest change of G, and Rounding the largest that was taken for
+	// rounding, both in units of the largest |G| of all batches.
 	Largest, Rounding float64
 }
 
 // Depends reports whether the weight changed otherwise than by the divisor.
 func (e Evidence) Depends() bool { return e.Changed > 0 || e.Sampled > 0 }
 
-// The limits of what counts, in units of the largest |G| of all batches. Similarities are multiples of 2⁻²⁰, so that their sums and
-// differences are exact; what rounding is left inside a loss moves an invariant weight by 1e-14 at most, and a weight that depends on a
-// part moves by 1e-6 and more in some of hundreds of batches of all spreads (a test holds both for every preset). The limit of rounding
-// lies between.
+// The limits of what counts, in units of the largest |G| of all batches. Similarities are
+// multiples of 2⁻²⁰, so that their sums and differences are exact. The rounding that is
+// left inside a loss moves an invariant weight by 1e-14 at most. A weight that depends on
+// a part moves by 1e-6 and more in some of hundreds of batches of all spreads. A test
+// holds both for every preset. The limit of rounding lies between.
 const (
 	rounding = 1e-11
 	noWeight = 1e-8 // a pair of less has no weight to speak of, and is not counted
@@ -82,10 +92,14 @@ const (
 // dependenceBatches is how many batches [MeasureDependence] looks at.
 const dependenceBatches = 800
 
-// MeasureDependence measures what the weights that c gives depend on: it draws batches of many spreads, moves one part of the similarities at a time and
-// looks whether the weights of pairs that were not moved change. S is judged by a common shift of the anchor's row. The same seed gives
-// the same answer. Losses with a state get a new one for each evaluation. The error is that of [losses.Choice.Loss], of a loss that is not
-// finite, or of ctx, at which it looks between batches.
+// MeasureDependence measures on what the weights of a loss depend. It draws batches of
+// many spreads and moves one part of the similarities at a time. A weight depends on the
+// part if it changes on pairs that were not moved. S is judged by a common shift of the
+// anchor's row. The same seed gives the same answer. Losses with a state get a new one for
+// each evaluation.
+//
+// The error is that of [losses.Choice.Loss], of a loss that is not finite, or of ctx,
+// which is read between batches.
 func MeasureDependence(ctx context.Context, c losses.Choice, seed uint64) (*DependenceReport, error) {
 	if _, err := c.Loss(); err != nil {
 		return nil, err
@@ -124,7 +138,8 @@ func MeasureDependence(ctx context.Context, c losses.Choice, seed uint64) (*Depe
 	return t, nil
 }
 
-// evaluate returns the gradient of a fresh c. A result that is not finite is an error, for compared with anything it would look like no change.
+// evaluate returns the gradient of a fresh c. A result that is not finite is an error,
+// because NaN compared with anything would look like no change.
 func evaluate(c losses.Choice, labels []int, s []float64) ([]float64, error) {
 	b, err := gpw.BatchOf(s, labels)
 	if err != nil {
@@ -154,7 +169,8 @@ func largest(a float64, g []float64) float64 {
 	return a
 }
 
-// read adds what the move says to t. Changes are measured in units of scale; counts says that the loss's divisor counts active terms.
+// read adds what the move shows to t. Changes are measured in units of scale. counts says
+// that the loss's divisor counts active terms.
 func (m *move) read(t *DependenceReport, scale float64, counts bool) {
 	n, seen := len(m.labels), [2]bool{}
 	for j := range n {
@@ -212,8 +228,9 @@ func (e *Evidence) add(change, all float64, first bool) {
 	e.Rounding = max(e.Rounding, change)
 }
 
-// divisor returns the factor by which the loss's divisor changed all weights of the kind of pair j: the one that more than half of the
-// pairs of the kind share which the move left alone. Where there is none the pair says nothing.
+// divisor returns the factor by which the loss's divisor changed all weights on the side of
+// pair j: the one that more than half of the unmoved pairs of the side share. It is not ok
+// where there is none; the pair then says nothing.
 func (m *move) divisor(j int, scale float64) (factor float64, ok bool) {
 	n := len(m.labels)
 	kind := m.labels[j] == m.labels[m.anchor]

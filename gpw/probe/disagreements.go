@@ -5,14 +5,21 @@ import (
 	"gpwbench/losses"
 )
 
-// A Disagreement is a column in which what was measured and Table 1 of Wang et al., CVPR 2019, differ, for the weight of a negative pair.
+// A Disagreement is a column of Table 1 of Wang et al., CVPR 2019, that differs from what
+// was measured of the weight of a negative pair.
 type Disagreement struct {
-	On       gpw.Axis
-	Measured bool   // the weight depends on it, and the table has no tick; false: the reverse
-	Why      string // "" if nobody has looked into it: a loss of one's own, or with other settings than its presets
+	On gpw.Axis
+
+	// Measured: the weight depends on it, and the table has no tick. Otherwise the reverse.
+	Measured bool
+
+	// Why is "" for a difference that is not explained: of a user-defined loss, or of other
+	// settings than those of the presets.
+	Why string
 }
 
-// Disagreements compares the ticks of c with the paper's Table 1. A loss that is not in the table has none.
+// Disagreements compares the dependence of c with the paper's Table 1. A loss that is not
+// in the table has none.
 func Disagreements(c losses.Choice, t *DependenceReport) []Disagreement {
 	if c.Spec.Table1 == 0 {
 		return nil
@@ -47,7 +54,8 @@ const (
 	onlyOrders    = "the mining and these weights only compare similarities of one anchor; the tick belongs to Multi-Similarity's own weighting, which this ablation replaces"
 )
 
-// reasons explains every disagreement of a preset; a test holds them against what is measured, both ways.
+// reasons explains every disagreement of a preset. A test holds them against what is
+// measured, both ways.
 var reasons = []reason{
 	{"npairs", "", gpw.P, true, "the soft-max over an anchor's negatives has the positive in it, e^{s(S_in − S_ip)} against 1, so the positive moves every share; the table counts the negatives only"},
 	{"histogram", "", gpw.S, true, "the bins are fixed: a shift of the anchor's row takes its similarities into other bins while the other anchors' stay"},

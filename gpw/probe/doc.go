@@ -5,7 +5,7 @@
 // # Route
 //
 //   - [Run] measures any number of losses on all cores and returns a [Result] of each.
-//   - [Write] prints results as text, Markdown, LaTeX, CSV or JSON: the tables of [Tables].
+//   - [Write] prints the [Tables] of results as text, Markdown, LaTeX, CSV or JSON.
 //
 // # The measurements
 //

@@ -11,9 +11,11 @@ import (
 	"gpwbench/losses"
 )
 
-// Effects are how much of the variance of a pair's weight each part explains, S, N, P and X being drawn independently: the pair's own
-// similarity c; the differences u_k = c − S_ik to the other negatives and v_p = c − S_ip to the other positives; the other rows. Since c
-// alone shifts the whole row, its total index is 0 exactly if the weight is invariant under such a shift.
+// Effects are the shares of the variance of a pair's weight that each part explains, when
+// S, N, P and X are drawn independently. Drawn are the pair's own similarity c, the
+// differences u_k = c − S_ik to the other negatives and v_p = c − S_ip to the other
+// positives, and the other rows. Since c alone shifts the whole row, its total index is 0
+// exactly if the weight is invariant under such a shift.
 type Effects struct {
 	Positive, Negative Effect
 	Samples            int // rows of the two samples
@@ -27,12 +29,15 @@ func (e *Effects) Of(positive bool) *Effect {
 	return &e.Negative
 }
 
-// An Effect is that on one kind of pairs: on the signed G of the pair that has a weight most often.
+// An Effect is that on one side: on the signed G of the pair that has a weight most often.
 type Effect struct {
-	Constant bool        // the weight never changed: there is no variance to explain
-	Weight   float64     // the largest |G| among the samples
-	Active   float64     // the share of the samples with more than a hundredth of it; estimates from few of them are rough
-	On       [axes]Index // zero if Constant
+	Constant bool    // the weight never changed: there is no variance to explain
+	Weight   float64 // the largest |G| among the samples
+	// Active is the share of the samples with more than a hundredth of Weight. Estimates
+	// from few of them are rough.
+	Active float64
+
+	On [axes]Index // zero if Constant
 }
 
 // The ranges of the draws, which keep every similarity in [−0.05, 0.95].
@@ -48,9 +53,10 @@ var EffectRanges = fmt.Sprintf("c in [%s, %s], u and v in ±%s, other rows in [%
 
 var effectShape = []int{3, 3, 3}
 
-// MeasureEffects estimates the indices from two samples of n rows, which costs 2n·(2 + 4) evaluations of the loss. Losses with a state get
-// a new one for each evaluation. The error is that of [losses.Choice.Loss], of a loss that is not finite, or of ctx,
-// at which it looks between rows.
+// MeasureEffects estimates the indices from two samples of n rows, which costs
+// 2n·(2 + 4) evaluations of the loss. Losses with a state get a new one for each
+// evaluation. The error is that of [losses.Choice.Loss], of a loss that is not finite, or
+// of ctx, which is read between rows.
 func MeasureEffects(ctx context.Context, c losses.Choice, n int, seed uint64) (*Effects, error) {
 	if _, err := c.Loss(); err != nil {
 		return nil, err
@@ -99,7 +105,8 @@ func measureEffect(ctx context.Context, c losses.Choice, labels []int, positive 
 	if err != nil {
 		return Effect{}, err
 	}
-	// Inputs: one for each entry of S, row-major. In row i, entry j is c and entry k the difference c − S_ik; elsewhere S itself.
+	// Inputs: one for each entry of S, row-major. In row i, entry j is c and entry k the
+	// difference c − S_ik. Elsewhere it is S itself.
 	inPart := make([][]int, axes)
 	for k := range m * m {
 		row, col := k/m, k%m
@@ -161,7 +168,8 @@ func measureEffect(ctx context.Context, c losses.Choice, labels []int, positive 
 	return e, nil
 }
 
-// mostActivePair returns the pair of the kind that has a weight most often, the first one of equals: some losses look at chosen pairs only.
+// mostActivePair returns the pair of the side that has a weight most often, the first one
+// of equals. Some losses read chosen pairs only.
 func mostActivePair(c losses.Choice, labels []int, positive bool, r *rand.Rand) (anchor, candidate int, err error) {
 	const trials = 40
 	m := len(labels)

@@ -22,9 +22,9 @@ type (
 	lossJSON struct {
 		Loss          string             `json:"loss"`
 		Params        string             `json:"params"`
-		Formula       string             `json:"formula,omitempty"` // of a user-defined loss
+		Formula       string             `json:"formula,omitempty"` // user-defined
 		Remarks       []string           `json:"remarks"`
-		Table1        []string           `json:"table1"` // null for a loss that is not in it
+		Table1        []string           `json:"table1"` // null: not in it
 		Pairs         []pairJSON         `json:"pairs"`
 		Disagreements []disagreementJSON `json:"disagreements"`
 		Before        float64            `json:"before"` // m·w of the cases
@@ -35,7 +35,7 @@ type (
 	pairJSON struct {
 		Pair        string     `json:"pair"` // positive or negative
 		SignChanges bool       `json:"sign_changes"`
-		Constant    *bool      `json:"constant"` // of the effects; null if they were not asked for
+		Constant    *bool      `json:"constant"` // of the effects
 		Weight      *float64   `json:"largest_weight"`
 		Active      *float64   `json:"with_weight"`
 		Parts       []axisJSON `json:"parts"`
@@ -47,7 +47,7 @@ type (
 		Pairs     int           `json:"pairs"`
 		Changed   int           `json:"changed"`
 		ByDivisor int           `json:"by_divisor"`
-		Sampled   int           `json:"sampled"` // rows of the samples that showed the dependence, where no batch did
+		Sampled   int           `json:"sampled"` // see Evidence.Sampled
 		Largest   float64       `json:"largest"`
 		Rounding  float64       `json:"rounding"`
 		Total     *intervalJSON `json:"total"`

@@ -7,7 +7,8 @@ import (
 	"gpwbench/losses"
 )
 
-// A Threshold is the sweep of case 3: the weight of the scenario's negative pair while the anchor's positives move, all else held.
+// A Threshold is the sweep of case 3: the weight of the scenario's negative pair while the
+// anchor's positives move and all else is held.
 type Threshold struct {
 	Shifts, Weights []float64 // Weights are m·G
 	Jumps           []Jump    // where the weight jumps, in the order of the shifts
@@ -37,15 +38,17 @@ func (t *Threshold) Largest() (largest Jump, ok bool) {
 	return largest, ok
 }
 
-// The sweep's range and its grain, and the smallest step, as a share of the largest weight.
+// The range of the sweep, its number of points, and the smallest jump as a share of the
+// largest weight.
 const (
 	sweepFrom, sweepTo = -0.1, 0.25
 	sweepPoints        = 71 // every 0.005
 	smallestJump       = 1e-3
 )
 
-// FindThreshold moves the anchor's positives by −0.1 to 0.25 and looks for jumps between neighbouring points, which it bisects: a change
-// that is left over the smallest interval is a step. Of two steps between neighbours it finds one. The error is that of
+// FindThreshold moves the anchor's positives by −0.1 to 0.25 and bisects between
+// neighbouring points where the weight differs. A change that is left over the smallest
+// interval is a jump. Of two jumps between neighbours it finds one. The error is that of
 // [losses.Choice.Loss], or of a loss that is not finite.
 func FindThreshold(c losses.Choice) (*Threshold, error) {
 	if _, err := c.Loss(); err != nil {

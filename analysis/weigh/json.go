@@ -13,20 +13,21 @@ type (
 		Formula  string      `json:"formula,omitempty"` // of a user-defined loss
 		Loss     float64     `json:"loss"`
 		Note     string      `json:"note,omitempty"`
-		Remarks  []string    `json:"remarks"` // the clauses of the text, the note among them
+		Remarks  []string    `json:"remarks"` // Note among them
 		Kinds    []sideJSON  `json:"kinds"`
 		Gradient [][]float64 `json:"gradient"`
 		Pooling  string      `json:"pooling"`
 		Pairs    []pairJSON  `json:"pairs"`
 	}
+	// sideJSON is an analysis.SideStats.
 	sideJSON struct {
 		Pair      string   `json:"pair"` // positive or negative
 		Pairs     int      `json:"pairs"`
 		Weighted  int      `json:"weighted"`
 		Mass      float64  `json:"mass"`         // Σw
-		Effective float64  `json:"effective"`    // number of even pairs that would share the weight so
-		Hardest   float64  `json:"hardest_1pct"` // share of the weight that is with the hardest 1 %
-		Largest   float64  `json:"largest"`      // share of one pair
+		Effective float64  `json:"effective"`    // pairs
+		Hardest   float64  `json:"hardest_1pct"` // a share
+		Largest   float64  `json:"largest"`      // a share
 		Force     float64  `json:"force"`        // Σ w·√(1−S²)
 		Mean      *float64 `json:"mean_S"`       // null where there are no pairs
 		Low       *float64 `json:"lowest_S"`

@@ -40,8 +40,8 @@ func Batch(c losses.Choice, b *losses.Batch, pooling gpw.Pooling) (*Report, erro
 	return &Report{Choice: c, Weights: w, Gradient: g, Stats: analysis.StatsOf(w)}, nil
 }
 
-// Remarks returns clauses on what the numbers do not show: what the gradient leaves out or
-// holds constant, and what is unusual about the batch.
+// Remarks returns clauses on what the numbers do not show: what the gradient leaves
+// out or holds constant, and what is unusual about the batch.
 func (r *Report) Remarks() []string {
 	spec := r.Choice.Spec
 	var all []string
@@ -54,9 +54,9 @@ func (r *Report) Remarks() []string {
 	return append(all, analysis.Warnings(r.Weights)...)
 }
 
-// Write prints the report in one of the formats of gpw weigh. Text is a summary with the
-// largest weights; csv, markdown and latex have a line for each ordered pair, and json has
-// all of it. The error is that of w.
+// Write prints the report in one of the formats of gpw weigh. Text is a summary with
+// the largest weights; csv, markdown and latex have a line for each ordered pair, and
+// json has all of it. The error is that of w.
 func (r *Report) Write(w io.Writer, format string) error {
 	switch format {
 	case "json":

@@ -16,13 +16,13 @@ type probeBatch struct {
 	anchor int       // has a positive
 }
 
-// probeShapes are the class sizes of the batches, in turn. The small ones serve hinges over
-// a whole anchor, such as that of lifted structure, which many pairs keep open. The large
-// ones serve losses that choose few pairs out of many.
+// probeShapes are the class sizes of the batches, in turn. The small ones serve
+// hinges over a whole anchor, such as that of lifted structure, which many pairs keep
+// open. The large ones serve losses that choose few pairs out of many.
 var probeShapes = [][]int{{4, 4, 4, 4}, {3, 3, 3, 2}, {4, 4, 4, 4}, {3, 2, 1}, {2, 1}}
 
-// largestSimilarity bounds the magnitude of a probe's similarities. Nearer to ±1 distances
-// have no slope. Below it nothing is ever clipped.
+// largestSimilarity bounds the magnitude of a probe's similarities. Nearer to ±1
+// distances have no slope. Below it nothing is ever clipped.
 const largestSimilarity = 0.95
 
 // drawBatch draws a batch: positives and negatives around centres of their own, tight or

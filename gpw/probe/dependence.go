@@ -14,8 +14,8 @@ import (
 const axes = 4
 
 // Axes lists the parts of S that a probe moves, one at a time, while the others stay.
-// They are named by the letters of Wang et al., CVPR 2019, §3, and X, which the paper does
-// not have.
+// They are named by the letters of Wang et al., CVPR 2019, §3, and X, which the paper
+// does not have.
 //
 //   - S: the anchor's whole row, by one amount, so that no difference between its
 //     similarities changes.
@@ -23,8 +23,8 @@ const axes = 4
 //   - P: other positives of the anchor; the pair and the negatives stay.
 //   - X: the rows of the other anchors.
 //
-// The diagonal is in none. S_ij and S_ji are independent entries: a row belongs to its
-// anchor, as in G.
+// The diagonal is in none. S_ij and S_ji are independent entries: a row belongs to
+// its anchor, as in G.
 var Axes = [axes]gpw.Axis{gpw.S, gpw.N, gpw.P, gpw.X}
 
 // table1Column returns the column of Table 1 for an axis, and 0 for X, which has none.
@@ -56,11 +56,11 @@ type Dependence struct {
 // SignChanges reports whether pairs of the kind were seen with both signs of G.
 func (d *Dependence) SignChanges() bool { return d.Opposite > 0 && d.Opposite < d.Weighted }
 
-// Evidence is what moving one part did. Pairs that have no weight before or after the move
-// say nothing and are not counted.
+// Evidence is what moving one part did. Pairs that have no weight before or after the
+// move say nothing and are not counted.
 type Evidence struct {
-	// Sampled is the number of rows of the samples of [Effects] in which the weight changed,
-	// where no batch of the probe showed a change; see [Reconcile].
+	// Sampled is the number of rows of the samples of [Effects] in which the weight
+	// changed, where no batch of the probe showed a change; see [Reconcile].
 	Sampled int
 
 	Batches int // in which a pair could respond
@@ -92,11 +92,11 @@ const (
 // dependenceBatches is how many batches [MeasureDependence] looks at.
 const dependenceBatches = 800
 
-// MeasureDependence measures on what the weights of a loss depend. It draws batches of
-// many spreads and moves one part of the similarities at a time. A weight depends on the
-// part if it changes on pairs that were not moved. S is judged by a common shift of the
-// anchor's row. The same seed gives the same answer. Losses with a state get a new one for
-// each evaluation.
+// MeasureDependence measures on what the weights of a loss depend. It draws batches
+// of many spreads and moves one part of the similarities at a time. A weight depends
+// on the part if it changes on pairs that were not moved. S is judged by a common
+// shift of the anchor's row. The same seed gives the same answer. Losses with a state
+// get a new one for each evaluation.
 //
 // The error is that of [losses.Choice.Loss], of a loss that is not finite, or of ctx,
 // which is read between batches.
@@ -228,9 +228,9 @@ func (e *Evidence) add(change, all float64, first bool) {
 	e.Rounding = max(e.Rounding, change)
 }
 
-// divisor returns the factor by which the loss's divisor changed all weights on the side of
-// pair j: the one that more than half of the unmoved pairs of the side share. It is not ok
-// where there is none; the pair then says nothing.
+// divisor returns the factor by which the loss's divisor changed all weights on the
+// side of pair j: the one that more than half of the unmoved pairs of the side share.
+// It is not ok where there is none; the pair then says nothing.
 func (m *move) divisor(j int, scale float64) (factor float64, ok bool) {
 	n := len(m.labels)
 	kind := m.labels[j] == m.labels[m.anchor]

@@ -48,8 +48,9 @@ func letters(d *Dependence) string {
 	return s
 }
 
-// The goldens have dependences of their own, measured by moving groups of S and reading autograd's gradient: losses/testdata/README.md.
-// Where the two differ the reason is here, and a difference that is gone fails, too.
+// The goldens have dependences of their own, measured by moving groups of S and
+// reading autograd's gradient: losses/testdata/README.md. Where the two differ the
+// reason is here, and a difference that is gone fails, too.
 func TestTicksAgainstGoldens(t *testing.T) {
 	var goldens struct {
 		Losses map[string]struct {
@@ -105,7 +106,8 @@ func TestTicksAgainstGoldens(t *testing.T) {
 	}
 }
 
-// What is no dependence is rounding, and what is one is far above it: the limit between them decides nothing.
+// What is no dependence is rounding, and what is one is far above it: the limit
+// between them decides nothing.
 func TestRoundingIsFarFromEffects(t *testing.T) {
 	for _, p := range probed() {
 		for _, positive := range []bool{true, false} {
@@ -142,14 +144,16 @@ func TestTicksAgainstTraits(t *testing.T) {
 		if divisor != (traits&losses.CountDivisor != 0) {
 			t.Errorf("%s has a divisor that counts: %v, its traits say %v", name, divisor, !divisor)
 		}
-		// Tuplet margin changes sign at θ_ap < β = 5.73°, S above 0.995: nearer than a probe goes.
+		// Tuplet margin changes sign at θ_ap < β = 5.73°, S above 0.995: nearer than
+		// a probe goes.
 		if changes := traits&losses.SignChanging != 0 && name != "tuplet_margin.pml"; sign != changes {
 			t.Errorf("%s changes sign: %v, its traits say %v", name, sign, changes)
 		}
 	}
 }
 
-// Every disagreement with Table 1 has an explanation, and every explanation a disagreement.
+// Every disagreement with Table 1 has an explanation, and every explanation a
+// disagreement.
 func TestDisagreementsAreExplained(t *testing.T) {
 	used := map[int]bool{}
 	inTable := 0
@@ -292,7 +296,8 @@ func TestProbeIsDeterministic(t *testing.T) {
 	}
 }
 
-// A loss that refuses its miner is an error; one without any weight has no evidence and no tick.
+// A loss that refuses its miner is an error; one without any weight has no evidence
+// and no tick.
 func TestProbeRefuses(t *testing.T) {
 	c, err := losses.Choose(losses.Catalogue, "histogram")
 	if err != nil {
@@ -340,7 +345,8 @@ func TestProbeStops(t *testing.T) {
 	}
 }
 
-// A loss that is finite but at some similarities is refused where the probe meets them: NaN beside NaN would look like no change.
+// A loss that is finite but at some similarities is refused where the probe meets
+// them: NaN beside NaN would look like no change.
 func TestProbeNeedsFinite(t *testing.T) {
 	// From the given number of evaluations on it is NaN.
 	failing := func(after int) losses.Choice {

@@ -10,11 +10,12 @@ import (
 type Disagreement struct {
 	On gpw.Axis
 
-	// Measured: the weight depends on it, and the table has no tick. Otherwise the reverse.
+	// Measured: the weight depends on it, and the table has no tick. Otherwise the
+	// reverse.
 	Measured bool
 
-	// Why is "" for a difference that is not explained: of a user-defined loss, or of other
-	// settings than those of the presets.
+	// Why is "" for a difference that is not explained: of a user-defined loss, or of
+	// other settings than those of the presets.
 	Why string
 }
 

@@ -29,7 +29,8 @@ func (e *Effects) Of(positive bool) *Effect {
 	return &e.Negative
 }
 
-// An Effect is that on one side: on the signed G of the pair that has a weight most often.
+// An Effect is that on one side: on the signed G of the pair that has a weight most
+// often.
 type Effect struct {
 	Constant bool    // the weight never changed: there is no variance to explain
 	Weight   float64 // the largest |G| among the samples
@@ -97,73 +98,101 @@ func Reconcile(t *DependenceReport, e *Effects) {
 	}
 }
 
+// An effectSampler evaluates the gradient of one pair at points that it draws. A point has
+// an entry for each entry of S, row-major. In row i, entry j is c and entry k the
+// difference c − S_ik. Elsewhere it is S itself.
+type effectSampler struct {
+	choice losses.Choice
+	labels []int
+	i, j   int // the pair
+	r      *rand.Rand
+	s      []float64 // of the last point
+	seen   []float64 // |G| of every point
+}
+
+// groups returns the indices of the inputs that belong to each axis.
+func (e *effectSampler) groups() [][]int {
+	m := len(e.labels)
+	groups := make([][]int, axes)
+	for k := range m * m {
+		row, col := k/m, k%m
+		switch {
+		case row == col:
+		case row != e.i:
+			groups[gpw.X] = append(groups[gpw.X], k)
+		case col == e.j:
+			groups[gpw.S] = append(groups[gpw.S], k)
+		case e.labels[col] == e.labels[e.i]:
+			groups[gpw.P] = append(groups[gpw.P], k)
+		default:
+			groups[gpw.N] = append(groups[gpw.N], k)
+		}
+	}
+	return groups
+}
+
+// fill draws a point.
+func (e *effectSampler) fill(x []float64) {
+	m := len(e.labels)
+	for k := range x {
+		x[k] = dyadic(uniform(e.r, othersLow, othersHi))
+	}
+	for k := e.i * m; k < (e.i+1)*m; k++ {
+		x[k] = dyadic(uniform(e.r, -differenceRange, differenceRange))
+	}
+	x[e.i*m+e.j] = dyadic(uniform(e.r, ownLow, ownHigh))
+}
+
+// weigh returns the gradient of the pair at a point.
+func (e *effectSampler) weigh(x []float64) (float64, error) {
+	m := len(e.labels)
+	copy(e.s, x)
+	own := x[e.i*m+e.j]
+	for k := range m {
+		if k != e.j {
+			e.s[e.i*m+k] = own - x[e.i*m+k]
+		}
+		e.s[k*m+k] = 1
+	}
+
+	g, err := evaluate(e.choice, e.labels, e.s)
+	if err != nil {
+		return 0, err
+	}
+	e.seen = append(e.seen, math.Abs(g[e.i*m+e.j]))
+	return g[e.i*m+e.j], nil
+}
+
 func measureEffect(ctx context.Context, c losses.Choice, labels []int, positive bool, n int, r *rand.Rand) (Effect, error) {
-	m := len(labels)
 	ctx, stop := context.WithCancelCause(ctx) // by the first error of an evaluation
 	defer stop(nil)
 	i, j, err := mostActivePair(c, labels, positive, r)
 	if err != nil {
 		return Effect{}, err
 	}
-	// Inputs: one for each entry of S, row-major. In row i, entry j is c and entry k the
-	// difference c − S_ik. Elsewhere it is S itself.
-	inPart := make([][]int, axes)
-	for k := range m * m {
-		row, col := k/m, k%m
-		switch {
-		case row == col:
-		case row != i:
-			inPart[gpw.X] = append(inPart[gpw.X], k)
-		case col == j:
-			inPart[gpw.S] = append(inPart[gpw.S], k)
-		case labels[col] == labels[i]:
-			inPart[gpw.P] = append(inPart[gpw.P], k)
-		default:
-			inPart[gpw.N] = append(inPart[gpw.N], k)
-		}
-	}
-	fill := func(x []float64) {
-		for k := range x {
-			x[k] = dyadic(uniform(r, othersLow, othersHi))
-		}
-		for k := i * m; k < (i+1)*m; k++ {
-			x[k] = dyadic(uniform(r, -differenceRange, differenceRange))
-		}
-		x[i*m+j] = dyadic(uniform(r, ownLow, ownHigh))
-	}
-	s := make([]float64, m*m)
-	var e Effect
-	var seen []float64
+
+	inputs := len(labels) * len(labels)
+	sampler := &effectSampler{choice: c, labels: labels, i: i, j: j, r: r, s: make([]float64, inputs)}
 	weigh := func(x []float64) float64 {
-		copy(s, x)
-		own := x[i*m+j]
-		for k := range m {
-			if k != j {
-				s[i*m+k] = own - x[i*m+k]
-			}
-			s[k*m+k] = 1
-		}
-		g, err := evaluate(c, labels, s)
+		g, err := sampler.weigh(x)
 		if err != nil {
 			stop(err)
-			return 0
 		}
-		seen = append(seen, math.Abs(g[i*m+j]))
-		return g[i*m+j]
+		return g
 	}
-	indices, _ := sobol(ctx, weigh, m*m, inPart, n, r, fill) // whose error is ctx's
+	indices, _ := sobol(ctx, weigh, inputs, sampler.groups(), n, r, sampler.fill) // whose error is ctx's
 	if ctx.Err() != nil {
-		return e, context.Cause(ctx)
+		return Effect{}, context.Cause(ctx)
 	}
-	e.Constant = indices == nil
-	e.Weight = slices.Max(seen)
+
+	e := Effect{Constant: indices == nil, Weight: slices.Max(sampler.seen)}
 	active := 0
-	for _, w := range seen {
+	for _, w := range sampler.seen {
 		if w > e.Weight/100 {
 			active++
 		}
 	}
-	e.Active = float64(active) / float64(len(seen))
+	e.Active = float64(active) / float64(len(sampler.seen))
 	copy(e.On[:], indices)
 	return e, nil
 }

@@ -8,7 +8,8 @@ import (
 	"gpwbench/losses"
 )
 
-// The total index of c is 0 exactly for weights that a shift of the anchor's row leaves alone, and 1 for those of c alone.
+// The total index of c is 0 exactly for weights that a shift of the anchor's row
+// leaves alone, and 1 for those of c alone.
 func TestEffectsAgainstClosedForms(t *testing.T) {
 	for name, want := range map[string]float64{
 		"npairs": 0, "nca": 0, "nca.probability": 0, "triplet": 0, "lifted_structure": 0, "lifted_structure.star": 0, "nt_xent": 0,

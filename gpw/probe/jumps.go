@@ -7,8 +7,8 @@ import (
 	"gpwbench/losses"
 )
 
-// A Threshold is the sweep of case 3: the weight of the scenario's negative pair while the
-// anchor's positives move and all else is held.
+// A Threshold is the sweep of case 3: the weight of the scenario's negative pair
+// while the anchor's positives move and all else is held.
 type Threshold struct {
 	Shifts, Weights []float64 // Weights are m·G
 	Jumps           []Jump    // where the weight jumps, in the order of the shifts

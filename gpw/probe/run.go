@@ -42,8 +42,8 @@ type Options struct {
 	// take no time and are always measured. The effects need the ticks.
 	Tables []string
 
-	// Progress is called after each loss with the number 1, from several goroutines. It may
-	// be nil.
+	// Progress is called after each loss with the number 1, from several goroutines.
+	// It may be nil.
 	Progress func(n int)
 }
 

@@ -17,8 +17,8 @@ type Case struct {
 	part  gpw.Axis
 }
 
-// Cases are those of the paper, fixed before any loss was measured. Each moves its part of
-// the anchor's row up by [ScenarioShift].
+// Cases are those of the paper, fixed before any loss was measured. Each moves its
+// part of the anchor's row up by [ScenarioShift].
 var Cases = [3]Case{
 	{"case 1, S", "the anchor’s whole row", true, gpw.S},
 	{"case 2, N", "the anchor’s other negatives", false, gpw.N},
@@ -36,7 +36,7 @@ const (
 	scenarioPair  = 5 // the second of its class, for losses that take one pair of a class
 	scenarioOwn   = 0.45
 	scenarioOther = 0.5 // positives of the other rows, the middle of a range of ±0.1
-	scenarioApart = 0.4 // negatives of the other rows, likewise; some violate every margin
+	scenarioApart = 0.4 // their negatives, likewise; some violate every margin
 )
 
 // ScenarioBase says the base in one line.
@@ -47,8 +47,8 @@ var (
 	scenarioPositives = []float64{0.42, 0.52, 0.66}
 )
 
-// A Scenario is the response of a loss to the three cases. Weights are m·G of the negative
-// pair, m being the number of anchors. Below 0 the pair is pulled together.
+// A Scenario is the response of a loss to the three cases. Weights are m·G of the
+// negative pair, m being the number of anchors. Below 0 the pair is pulled together.
 type Scenario struct {
 	Before float64
 	After  [len(Cases)]float64
@@ -61,8 +61,8 @@ type Scenario struct {
 // leastResponse is how much of itself a weight must change to count as a response.
 const leastResponse = 1e-6
 
-// Responds reports whether the weight moves as case k expects: by more than a millionth of
-// the larger weight, and not by the loss's divisor alone.
+// Responds reports whether the weight moves as case k expects: by more than a
+// millionth of the larger weight, and not by the loss's divisor alone.
 func (s Scenario) Responds(k int) bool {
 	change := s.After[k] - s.Held[k]
 	if !Cases[k].Up {
@@ -92,8 +92,8 @@ func (s Scenario) ByDivisor(k int) bool {
 
 func differ(v, w float64) bool { return math.Abs(v-w) > leastResponse*max(math.Abs(v), math.Abs(w)) }
 
-// RunScenario measures the three cases. The error is that of [losses.Choice.Loss], or of a
-// loss that is not finite.
+// RunScenario measures the three cases. The error is that of [losses.Choice.Loss], or
+// of a loss that is not finite.
 func RunScenario(c losses.Choice) (Scenario, error) {
 	if _, err := c.Loss(); err != nil {
 		return Scenario{}, err

@@ -28,12 +28,13 @@ const bootstrapSamples = 200
 //
 //	first = 1 − Σ (f(B) − f(A_B))² / 2nV      total = Σ (f(A) − f(A_B))² / 2nV
 //
-// V being the variance of both samples together. Jansen, Computer Physics Communications
-// 117 (1999); Saltelli et al., ibid. 181 (2010). Differences up to rounding of the largest
-// magnitude count as none, as they do in [MeasureDependence].
+// V being the variance of both samples together. Jansen, Computer Physics
+// Communications 117 (1999); Saltelli et al., ibid. 181 (2010). Differences up to
+// rounding of the largest magnitude count as none, as they do in [MeasureDependence].
 //
-// fill draws one point. A function that is constant on both samples has no indices: the
-// result is nil. The error is that of ctx, which is read between rows and resamples.
+// fill draws one point. A function that is constant on both samples has no indices:
+// the result is nil. The error is that of ctx, which is read between rows and
+// resamples.
 func sobol(ctx context.Context, f func(x []float64) float64, inputs int, groups [][]int, n int, r *rand.Rand, fill func(x []float64)) ([]Index, error) {
 	fa, fb, fab := make([]float64, n), make([]float64, n), make([][]float64, len(groups))
 	for g := range groups {

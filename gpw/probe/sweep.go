@@ -7,11 +7,11 @@ import (
 	"gpwbench/losses"
 )
 
-// The batch of the sweeps: 4 classes of 4. Positives lie at 0.6 and negatives at 0.4, each
-// up to 0.1 off. The pair is that of sample 0 with sample 1 or, as a negative, with sample
-// 4, and is held at 0.55. There it survives the mining of Multi-Similarity, lies above the
-// usual λ of 0.5, and violates the margins of the triplet losses, so that any movement has
-// an effect.
+// The batch of the sweeps: 4 classes of 4. Positives lie at 0.6 and negatives at 0.4,
+// each up to 0.1 off. The pair is that of sample 0 with sample 1 or, as a negative,
+// with sample 4, and is held at 0.55. There it survives the mining of
+// Multi-Similarity, lies above the usual λ of 0.5, and violates the margins of the
+// triplet losses, so that any movement has an effect.
 const (
 	sweepClasses  = 4
 	sweepPerClass = 4

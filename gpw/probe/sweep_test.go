@@ -42,8 +42,9 @@ func TestSweepMovesOneGroup(t *testing.T) {
 	}
 }
 
-// Contrastive weighs a negative of S > λ, and nothing else matters. N-pairs' negative falls as the others rise, MS's positive leaves
-// where the hardest negative is more than ε below it (eq. 12).
+// Contrastive weighs a negative of S > λ, and nothing else matters. N-pairs' negative
+// falls as the others rise, MS's positive leaves where the hardest negative is more
+// than ε below it (eq. 12).
 func TestSweepOfKnownLosses(t *testing.T) {
 	sweep := func(name string, positive bool, moves gpw.Axis) []gpw.Pair {
 		w, err := probe.Sweep(swept(t, name), positive, moves, gpw.Pooling{})
@@ -76,7 +77,8 @@ func TestSweepOfKnownLosses(t *testing.T) {
 	}
 }
 
-// At scale β the weight of an unmined negative is eq. 13 of Wang et al., CVPR 2019, in S and N, and N is what was asked for.
+// At scale β the weight of an unmined negative is eq. 13 of Wang et al., CVPR 2019,
+// in S and N, and N is what was asked for.
 func TestPlane(t *testing.T) {
 	const beta, lambda, others = 40, 0.5, 11
 	s, n := []float64{-0.2, 0.4, 0.55, 0.9}, []float64{-0.3, 0, 0.1, 1.5}

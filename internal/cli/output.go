@@ -54,8 +54,8 @@ func say(cmd *cobra.Command, format string, args ...any) {
 	fmt.Fprintln(cmd.ErrOrStderr(), escape.Lines(fmt.Sprintf(format, args...)))
 }
 
-// writeFile writes a file as a whole or not at all. A link stays one. A device or a pipe is
-// written to.
+// writeFile writes a file as a whole or not at all. A link stays one. A device or a
+// pipe is written to.
 func writeFile(path string, data []byte) error {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target

@@ -215,7 +215,8 @@ func (f *plotFlags) drawBatch(ctx context.Context, all []figures.Loss, pooling g
 	return drawn, asUsage(err)
 }
 
-// drawRun draws what a run kept, and names on standard error the records that are damaged.
+// drawRun draws what a run kept, and names on standard error the records that are
+// damaged.
 func (f *plotFlags) drawRun(cmd *cobra.Command, pooling gpw.Pooling) ([]figures.Named, error) {
 	run, err := figures.OpenRun(f.run)
 	if err != nil {

@@ -57,8 +57,8 @@ func (f *plotFlags) target() (*target, error) {
 	return &target{path: f.out, formats: []string{extension}, data: f.data}, nil
 }
 
-// write writes the figures, and prints the names of the files. The names are printed last,
-// so that a reader that goes away takes no file with it.
+// write writes the figures, and prints the names of the files. The names are printed
+// last, so that a reader that goes away takes no file with it.
 func (t *target) write(cmd *cobra.Command, drawn []figures.Named) error {
 	if t.path == "" {
 		return t.print(cmd, drawn)
@@ -149,8 +149,8 @@ func (t *target) stem(k int, d figures.Named) string {
 	return stem
 }
 
-// checkFigure refuses to write a figure, or its data, over a file that is no figure. It is
-// for names that the command line does not give.
+// checkFigure refuses to write a figure, or its data, over a file that is no figure.
+// It is for names that the command line does not give.
 func checkFigure(path, format string) error {
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {

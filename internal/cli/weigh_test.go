@@ -13,8 +13,8 @@ import (
 	"gpwbench/losses"
 )
 
-// TestWeighEveryLoss weighs a batch with rows of all lengths by every preset of the catalogue, and compares with the loss evaluated on the
-// cosines taken here.
+// TestWeighEveryLoss weighs a batch with rows of all lengths by every preset of the
+// catalogue, and compares with the loss evaluated on the cosines taken here.
 func TestWeighEveryLoss(t *testing.T) {
 	rng := rand.New(rand.NewPCG(31, 32))
 	labels := []int64{0, 1, 0, 2, 1, 0, 2, 3}

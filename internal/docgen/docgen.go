@@ -20,9 +20,9 @@ func Losses(w io.Writer) error {
 	return describe.Page(w)
 }
 
-// Probe writes docs/probe.md, with what the weights of every preset depend on. The effects
-// are left out, because measuring them takes longer than a test may. The error is that of
-// [probe.Run] or of w.
+// Probe writes docs/probe.md, with what the weights of every preset depend on. The
+// effects are left out, because measuring them takes longer than a test may. The
+// error is that of [probe.Run] or of w.
 func Probe(w io.Writer) error {
 	if _, err := fmt.Fprint(w, probeOpening); err != nil {
 		return err

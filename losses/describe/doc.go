@@ -2,8 +2,8 @@
 //
 // # Route
 //
-//   - [EveryLoss] lists the catalogue and the losses that compare with trained proxies. [EveryPreset]
-//     lists the presets of the catalogue as choices.
+//   - [EveryLoss] lists the catalogue and the losses that compare with trained proxies.
+//     [EveryPreset] lists the presets of the catalogue as choices.
 //   - [Catalogue] writes a table of losses, and [Loss] one entry in full, each in the
 //     formats of package [gpwbench/internal/output]. [Entries] is the model behind the
 //     JSON.

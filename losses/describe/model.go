@@ -17,7 +17,7 @@ type Entry struct {
 	Uses       []string    `json:"uses"` // the letters that Table 1 of the paper ticks
 	Relation   string      `json:"relation"`
 	Traits     []string    `json:"traits"`
-	Held       string      `json:"held_constant,omitempty"` // by the gradient of a detached loss
+	Held       string      `json:"held_constant,omitempty"` // by the gradient
 	Notes      []string    `json:"notes,omitempty"`
 	Revision   int         `json:"revision"`
 	Parameters []Parameter `json:"parameters"`
@@ -39,8 +39,8 @@ type Parameter struct {
 type Preset struct {
 	Name    string         `json:"name"`
 	Source  string         `json:"source"`
-	Code    string         `json:"code,omitempty"`    // that it is named after, with its version
-	Departs string         `json:"departs,omitempty"` // from that code, or well-known code from it
+	Code    string         `json:"code,omitempty"`    // with its version
+	Departs string         `json:"departs,omitempty"` // where it and Code differ
 	Traits  []string       `json:"traits,omitempty"`  // beyond those of the loss
 	Params  map[string]any `json:"params"`
 	Miner   map[string]any `json:"miner,omitempty"`

@@ -25,7 +25,8 @@ type Batch struct {
 }
 
 // ReadBatch reads a batch from files, as [analysis.ReadBatch] does. A batch without
-// positive or without negative pairs is an error, because half of a figure would be empty.
+// positive or without negative pairs is an error, because half of a figure would be
+// empty.
 func ReadBatch(embeddings, labels string) (*Batch, error) {
 	b, err := analysis.ReadBatch(embeddings, labels)
 	if err != nil {
@@ -63,8 +64,9 @@ const (
 	fixedSeed     = 1
 )
 
-// FixedBatch returns the batch that is drawn where no other is given: 5 rows of each of 16
-// classes of the CUB stand-in, which is synthetic, centred. It is the same every time.
+// FixedBatch returns the batch that is drawn where no other is given: 5 rows of each
+// of 16 classes of the CUB stand-in, which is synthetic, centred. It is the same
+// every time.
 func FixedBatch() (*Batch, error) {
 	d, err := datasets.StandIn("cub", fixedScale, fixedSeed)
 	if err != nil {

@@ -70,7 +70,8 @@ func drawAll(ctx context.Context, to *results.Derived, drawings []drawing) (err 
 	return errors.Join(err, ctx.Err())
 }
 
-// Scatters reads the snapshots that a run kept, in the order of its steps; a run that kept none has no clouds.
+// Scatters reads the snapshots that a run kept, in the order of its steps; a run that
+// kept none has no clouds.
 func Scatters(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*analysis.Scatter, error) {
 	name := analysis.SnapshotFile(r.ID)
 	if err := store.CheckFile(r, name); errors.Is(err, fs.ErrNotExist) {

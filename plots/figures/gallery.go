@@ -122,7 +122,8 @@ func pages[T any](g *gallery, name string, losses []T, n int, draw func([]T) *pl
 	}
 }
 
-// has reports whether a loss is drawn already: two protocols of one row share the first step.
+// has reports whether a loss is drawn already: two protocols of one row share the
+// first step.
 func has(clouds []*analysis.Scatter, c *analysis.Scatter) bool {
 	for _, other := range clouds {
 		if other.Title == c.Title && other.Caption == c.Caption {

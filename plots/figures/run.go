@@ -45,9 +45,12 @@ func (r *Run) Damaged() []string { return r.store.Damaged(r.plan) }
 // A Selection chooses among what the runs of an experiment kept. Its zero value takes all
 // of the first data set.
 type Selection struct {
-	Dataset string   // "" for the first one that has a finished run of a loss
-	Rows    []string // labels, losses or losses with presets; without any, and of "all", every row
-	Steps   []string // "first", "last" or numbers; without any, all that were kept
+	Dataset string // "" for the first one that has a finished run of a loss
+
+	// Rows are labels, losses or losses with presets. None, or "all", means every row.
+	Rows []string
+
+	Steps []string // "first", "last" or numbers; without any, all that were kept
 }
 
 // A RequestError is a request for what is not there, or for what has no room in a figure.

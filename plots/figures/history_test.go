@@ -11,7 +11,8 @@ import (
 	"gpwbench/gpw"
 )
 
-// A run that kept its moments has a figure of its training, and its data set one of all trainings; a training of one step is none.
+// A run that kept its moments has a figure of its training, and its data set one of
+// all trainings; a training of one step is none.
 func TestTrainingFigures(t *testing.T) {
 	store := folder(t, row("cub", "NCA", "nca", "fixed"), row("cub", "no head", "nca", "fixed"), row("cars", "old", "nca", "fixed"))
 	for k, r := range planned(t, store)[:2] {

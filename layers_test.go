@@ -16,33 +16,48 @@ var arrows = map[string][]string{
 	"matrix":          {},
 	"losses":          {"internal/f64"},
 	"losses/losstest": {"losses"},
-	"gpw":             {"losses"},
-	"gpw/formula":     {"losses", "internal/f64"},
-	"gpw/probe":       {"gpw", "losses"},
+	"losses/describe": {"losses", "internal/output"},
 
-	"benchmarks":               {},
-	"benchmarks/retrieval":     {"matrix", "internal/f32"},
+	"losses/losstest/report": {"losses", "losses/describe", "losses/losstest", "internal/output"},
+
+	"gpw":         {"losses"},
+	"gpw/formula": {"losses", "internal/f64"},
+	"gpw/probe":   {"gpw", "losses", "losses/describe", "internal/output"},
+
+	"benchmarks":                  {},
+	"benchmarks/retrieval":        {"matrix", "internal/f32"},
+	"benchmarks/retrieval/report": {"benchmarks/retrieval", "internal/output"},
+
 	"benchmarks/datasets":      {"benchmarks/retrieval", "matrix", "internal/f32", "internal/npy"},
 	"benchmarks/peers/gpwside": {"train", "train/config", "benchmarks/datasets", "benchmarks/retrieval", "losses", "matrix", "internal/f32", "internal/npy"},
 
 	"train/config":         {"losses"},
 	"train":                {"train/config", "losses", "matrix", "internal/f32"},
+	"analysis/weigh":       {"analysis", "gpw", "losses", "losses/describe", "internal/output"},
 	"analysis":             {"gpw", "gpw/probe", "losses", "results", "internal/npy", "internal/input"},
 	"experiments/protocol": {"losses"},
-	"experiments":          {"experiments/protocol", "train", "train/config", "benchmarks/datasets", "benchmarks/retrieval", "analysis", "gpw", "gpw/formula", "losses", "matrix", "results", "results/table", "internal/f32", "internal/npy", "internal/input"},
+	"experiments/spec":     {"experiments/protocol", "train/config", "results", "results/table", "gpw/formula", "losses"},
+	"experiments":          {"experiments/spec", "experiments/protocol", "train", "train/config", "benchmarks/datasets", "benchmarks/retrieval", "analysis", "gpw", "losses", "matrix", "results", "results/table", "internal/f32", "internal/npy", "internal/input"},
 	"results":              {"train/config", "internal/escape", "internal/input"},
 	"results/stats":        {},
-	"results/table":        {"results", "results/stats", "internal/escape"},
-	"plots":                {"analysis", "internal/escape"},
-	"plots/figures":        {"plots", "analysis", "gpw", "losses", "results"},
+	"results/table":        {"results", "results/stats", "internal/escape", "internal/output"},
+	"plots":                {"analysis", "gpw", "gpw/probe", "internal/escape"},
+	"plots/figures":        {"plots", "analysis", "gpw", "gpw/probe", "losses", "results", "benchmarks/datasets"},
 
 	"internal/f32":     {"matrix"},
 	"internal/f64":     {},
 	"internal/escape":  {},
+	"internal/output":  {"internal/escape"},
+	"internal/docgen":  {"gpw/probe", "losses/describe"},
 	"internal/npy":     {"internal/input"},
 	"internal/input":   {},
 	"internal/torture": {},
-	"internal/cli":     {"analysis", "plots", "experiments", "plots/figures", "benchmarks/datasets", "benchmarks/retrieval", "gpw", "gpw/probe", "losses", "losses/losstest", "results", "results/table", "internal/npy", "internal/escape"},
+	"internal/cli": {
+		"experiments", "benchmarks/datasets", "benchmarks/retrieval", "benchmarks/retrieval/report",
+		"results", "results/table", "plots", "plots/figures", "analysis", "analysis/weigh", "gpw", "gpw/probe",
+		"losses", "losses/describe", "losses/losstest", "losses/losstest/report",
+		"internal/output", "internal/npy", "internal/escape",
+	},
 }
 
 // libraries says which rooms alone may import a library, and which rooms import the standard library only.

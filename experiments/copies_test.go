@@ -43,7 +43,7 @@ func TestCopiesHaveNoMass(t *testing.T) {
 		t.Fatalf("%+v, %v", out, err)
 	}
 	for _, record := range records(t, dir) {
-		moments, err := analysis.ReadMoments(filepath.Join(dir, analysis.MomentFile(record.ID)))
+		moments, err := analysis.ReadStats(filepath.Join(dir, analysis.StatsFile(record.ID)))
 		if err != nil || len(moments) != 10 {
 			t.Fatalf("%s: %d moments, %v", record.Label, len(moments), err)
 		}

@@ -78,8 +78,8 @@ func TestMomentsAreKept(t *testing.T) {
 	}
 	want := contents(t, dir)
 	for _, r := range records(t, dir) {
-		path := filepath.Join(dir, analysis.MomentFile(r.ID))
-		moments, err := analysis.ReadMoments(path)
+		path := filepath.Join(dir, analysis.StatsFile(r.ID))
+		moments, err := analysis.ReadStats(path)
 		if r.Seed > 0 {
 			if !errors.Is(err, fs.ErrNotExist) {
 				t.Errorf("%s, seed %d: error %v", r.Label, r.Seed, err)

@@ -30,7 +30,7 @@ func (j job) snapshotSteps() []int {
 }
 
 // files are what the job keeps beside its record, by their names.
-func (j job) files(snapshots []gpw.Snapshot, moments []analysis.Moment) (map[string][]byte, error) {
+func (j job) files(snapshots []gpw.Snapshot, moments []analysis.WeightStats) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	if len(snapshots) > 0 {
 		var b bytes.Buffer
@@ -41,10 +41,10 @@ func (j job) files(snapshots []gpw.Snapshot, moments []analysis.Moment) (map[str
 	}
 	if len(j.Keep) > 0 {
 		var b bytes.Buffer
-		if err := analysis.WriteMoments(&b, moments); err != nil {
+		if err := analysis.WriteStats(&b, moments); err != nil {
 			return nil, err
 		}
-		files[analysis.MomentFile(j.id)] = b.Bytes()
+		files[analysis.StatsFile(j.id)] = b.Bytes()
 	}
 	return files, nil
 }
@@ -53,7 +53,7 @@ func (j job) files(snapshots []gpw.Snapshot, moments []analysis.Moment) (map[str
 type holding struct {
 	record    results.Record
 	snapshots []gpw.Snapshot
-	moments   []analysis.Moment
+	moments   []analysis.WeightStats
 	damaged   map[string]*results.DamagedError // by the names of the files
 }
 
@@ -91,8 +91,8 @@ func (r *runner) look(j job) (holding, error) {
 	if err := sort(name, err); err != nil {
 		return h, err
 	}
-	name = analysis.MomentFile(j.id)
-	if h.moments, err = analysis.ReadMoments(r.store.Path(name)); err == nil {
+	name = analysis.StatsFile(j.id)
+	if h.moments, err = analysis.ReadStats(r.store.Path(name)); err == nil {
 		err = r.store.CheckFile(h.record, name)
 	}
 	return h, sort(name, err)

@@ -15,9 +15,9 @@ const mostMoments = 100
 
 // An observer takes the moments of a training of the given number of steps.
 type observer struct {
-	gauge   analysis.Gauge
+	gauge   analysis.StatsCollector
 	steps   int
-	moments []analysis.Moment
+	moments []analysis.WeightStats
 }
 
 // due reports whether a step is one to look at.
@@ -27,7 +27,7 @@ func (o *observer) due(step int) bool {
 }
 
 func (o *observer) see(s train.Step) {
-	m := o.gauge.Moment(analysis.Pairs{S: s.S, G: s.G, Anchors: s.Anchors, Candidates: s.Candidates, Self: s.Self})
+	m := o.gauge.Collect(analysis.StepPairs{S: s.S, G: s.G, Anchors: s.Anchors, Candidates: s.Candidates, Self: s.Self})
 	m.Step, m.Loss = s.Index, s.Loss
 	o.moments = append(o.moments, m)
 }

@@ -77,7 +77,7 @@ func (s *source) score(r *results.Record, scores *retrieval.Scores) {
 type trained struct {
 	record    results.Record
 	snapshots []gpw.Snapshot
-	moments   []analysis.Moment
+	moments   []analysis.WeightStats
 }
 
 // train trains a head with the cell's loss and evaluates it by the cell's protocol. progress hears of every step.
@@ -173,12 +173,12 @@ func (w *workbench) conclude(rec *results.Record, c Cell, steps int, best, last 
 
 // diagnose says what is wrong with a training, unless there are no positives but copies:
 // a remark then says that.
-func (w *workbench) diagnose(rec *results.Record, c Cell, steps int, moments []analysis.Moment, best *evaluation) {
+func (w *workbench) diagnose(rec *results.Record, c Cell, steps int, moments []analysis.WeightStats, best *evaluation) {
 	if w.onlyCopies() {
 		return
 	}
 	rec.Diagnoses = analysis.Diagnose(analysis.Training{
-		Moments: moments, Steps: steps, Miner: c.Row.Choice.MinerCaption(), Mines: spec.Mines(c.Row.Choice), TestMean: best.similarity,
+		Stats: moments, Steps: steps, Miner: c.Row.Choice.MinerCaption(), Mines: spec.Mines(c.Row.Choice), TestMean: best.similarity,
 	})
 }
 

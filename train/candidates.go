@@ -52,7 +52,7 @@ func newCandidates(c Config, loss losses.Loss, m, dim int, labels []int) (candid
 	case (memory != nil || proxies) && c.Relation == losses.Square:
 		return nil, errors.New("train: the loss needs the similarities of its candidates to each other, " +
 			"so it takes the batch only: leave memory and proxies out")
-	case proxies && c.Traits&losses.Vectors != 0:
+	case proxies && c.Traits&losses.ReadsVectorMeans != 0:
 		return nil, errors.New("train: the loss reads the vectors of its candidates beside S, " +
 			"and proxies learn through S only: leave proxies out")
 	case memory != nil:
@@ -66,7 +66,7 @@ func newCandidates(c Config, loss losses.Loss, m, dim int, labels []int) (candid
 // newBatch returns the rows of a batch of ascending labels that the loss compares with
 // each other.
 func newBatch(loss losses.Loss, m, dim int) candidates {
-	if l, ok := loss.(losses.Selective); ok {
+	if l, ok := loss.(losses.PairSelector); ok {
 		return newSelected(l, m, dim)
 	}
 	return newInBatch(m)

@@ -30,7 +30,7 @@ type Config struct {
 	// Relation is the loss's. A square loss takes neither memory nor proxies.
 	Relation losses.Relation
 
-	// Traits are the loss's. One with [losses.Vectors] gets the means of the vectors, and
+	// Traits are the loss's. One with [losses.ReadsVectorMeans] gets the means of the vectors, and
 	// takes no proxies.
 	Traits losses.Traits
 

@@ -77,7 +77,7 @@ func TestBytes(t *testing.T) {
 		Sampler:   config.Sampler{Name: config.MPerClass, Classes: 8, PerClass: 40},
 		Optimizer: config.Optimizer{Name: config.Adam, LR: 1e-3},
 	}
-	for _, spec := range append(losses.Catalogue, losses.Comparators...) {
+	for _, spec := range append(losses.Catalogue, losses.ProxyLosses...) {
 		choice, err := losses.Choose([]losses.Spec{spec}, spec.Name)
 		if err != nil {
 			t.Fatal(err)

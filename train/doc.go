@@ -32,9 +32,9 @@
 //
 // # What a loss gets beside S
 //
-// The parameters of a losses.Parametric loss are trained by the head's optimizer at
-// their own rate. A losses.Surveyed loss gets the means of the training classes before
-// the first step and once an epoch. A loss with the trait losses.Vectors gets the means
+// The parameters of a losses.Trainable loss are trained by the head's optimizer at
+// their own rate. A losses.EpochObserver loss gets the means of the training classes before
+// the first step and once an epoch. A loss with the trait losses.ReadsVectorMeans gets the means
 // of the vectors' coordinates, and its derivative by them is added to that by S.
 //
 // # What is random

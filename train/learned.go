@@ -12,19 +12,19 @@ import (
 // loss's formula to say. The optimizer's numbers are float32, and so are the parameters
 // from the first step on.
 type learner struct {
-	*losses.Learned
+	*losses.TrainableParameters
 	theta, gradient []float32
 	optimizer       optimizer
 }
 
 // newLearner returns nil for a loss without parameters.
 func newLearner(c config.Optimizer, loss losses.Loss, labels []int) (*learner, error) {
-	parametric, ok := loss.(losses.Parametric)
+	parametric, ok := loss.(losses.Trainable)
 	if !ok {
 		return nil, nil
 	}
 
-	l := &learner{Learned: parametric.Learn(classes(labels))}
+	l := &learner{TrainableParameters: parametric.InitParameters(classes(labels))}
 	n := len(l.Theta)
 	l.theta, l.gradient = toFloat32(l.Theta), make([]float32, n)
 

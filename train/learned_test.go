@@ -29,8 +29,8 @@ func TestBoundaryMoves(t *testing.T) {
 			tr := newTrainer(t, c, x, labels, marginLoss(boundary, rate))
 			w := toFloat64(tr.Weights())
 			s := mustStep(t, tr)
-			reference := marginLoss(boundary, rate).(losses.Parametric)
-			learned := reference.Learn([]int{0, 1, 2, 3, 4})
+			reference := marginLoss(boundary, rate).(losses.Trainable)
+			learned := reference.InitParameters([]int{0, 1, 2, 3, 4})
 			if !slices.Equal(learned.Names, names) {
 				t.Fatalf("parameters %v, want %v", learned.Names, names)
 			}

@@ -7,7 +7,7 @@ import (
 	"gpwbench/matrix"
 )
 
-// means are what a loss with the trait losses.Vectors reads beside S, u_i = Σ_k
+// means are what a loss with the trait losses.ReadsVectorMeans reads beside S, u_i = Σ_k
 // E_ik/√dim, and the way back: ∂L/∂u_i/√dim for every coordinate of E_i. Only the
 // embeddings of the batch have a gradient; those in a memory are constants.
 type means struct {

@@ -93,7 +93,7 @@ func TestMemoryGradient(t *testing.T) {
 		name   string
 		loss   losses.Loss
 		traits losses.Traits
-	}{{"contrastive", contrastive, 0}, {"nca", nca, 0}, {"multi_similarity", multiSimilarity, 0}, {"snr", snr, losses.Vectors}} {
+	}{{"contrastive", contrastive, 0}, {"nca", nca, 0}, {"multi_similarity", multiSimilarity, 0}, {"snr", snr, losses.ReadsVectorMeans}} {
 		t.Run(c.name, func(t *testing.T) {
 			settings := memoryConfig(29, 0)
 			settings.Traits = c.traits

@@ -20,8 +20,8 @@ import (
 // It is the part of a training step between the head's product and the gradient of its
 // weights, and serves rows that come from elsewhere. One goroutine may use it at a time.
 //
-// The parameters of a losses.Parametric loss keep their initial values, and a
-// losses.Surveyed loss gets no survey.
+// The parameters of a losses.Trainable loss keep their initial values, and a
+// losses.EpochObserver loss gets no survey.
 type Objective struct {
 	loss       losses.Loss
 	candidates candidates
@@ -35,7 +35,7 @@ type Objective struct {
 
 // NewObjective returns the objective of batches of len(labels) rows of dim coordinates
 // with these labels, which it keeps and does not change. The traits are the loss's: one
-// with losses.Vectors gets the means of the rows at length 1. It refuses a nil loss, no
+// with losses.ReadsVectorMeans gets the means of the rows at length 1. It refuses a nil loss, no
 // labels and a dimension below 1.
 func NewObjective(loss losses.Loss, traits losses.Traits, labels []int, dim int) (*Objective, error) {
 	switch {
@@ -69,7 +69,7 @@ func newObjective(
 		lengths:    make([]float64, m),
 		step:       Step{S: make([]float64, most), G: make([]float64, most)},
 	}
-	if traits&losses.Vectors != 0 {
+	if traits&losses.ReadsVectorMeans != 0 {
 		o.means = newMeans(m, pairs.most())
 	}
 	return o

@@ -10,7 +10,7 @@ import (
 	"gpwbench/train/config"
 )
 
-// comparator is a preset of losses.Comparators with the proxies that it needs.
+// comparator is a preset of losses.ProxyLosses with the proxies that it needs.
 type comparator struct {
 	name    string
 	loss    losses.Loss
@@ -20,10 +20,10 @@ type comparator struct {
 
 func comparators(t *testing.T) (all []comparator) {
 	t.Helper()
-	for _, spec := range losses.Comparators {
+	for _, spec := range losses.ProxyLosses {
 		for _, p := range spec.Presets {
 			name := spec.Name + "." + p.Name
-			choice, err := losses.Choose(losses.Comparators, name)
+			choice, err := losses.Choose(losses.ProxyLosses, name)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -198,7 +198,7 @@ func TestProxyErrors(t *testing.T) {
 		{"number", func(c *Config) { c.Proxies.PerClass = -1 }, "proxies.per_class is -1"},
 		{"rate", func(c *Config) { c.Proxies.LR = 0 }, "proxies.lr is 0: it must be above 0"},
 		{"NaN", func(c *Config) { c.Proxies.LR = math.NaN() }, "proxies.lr is NaN"},
-		{"vectors", func(c *Config) { c.Traits = losses.Vectors }, "proxies learn through S only: leave proxies out"},
+		{"vectors", func(c *Config) { c.Traits = losses.ReadsVectorMeans }, "proxies learn through S only: leave proxies out"},
 		{"square", func(c *Config) { c.Relation = losses.Square }, "leave memory and proxies out"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

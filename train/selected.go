@@ -6,7 +6,7 @@ import (
 	"gpwbench/matrix"
 )
 
-// selected are the rows of a batch that a losses.Selective loss looks at, anchors A
+// selected are the rows of a batch that a losses.PairSelector loss looks at, anchors A
 // against candidates C, both of them rows of E: S = A·Cᵀ, so that
 //
 //	∂L/∂A = G·C        ∂L/∂C = Gᵀ·A
@@ -14,7 +14,7 @@ import (
 // and other rows of ∂L/∂E are 0. For one pair a class that is a small part of the
 // products of the whole batch.
 type selected struct {
-	loss                losses.Selective
+	loss                losses.PairSelector
 	m                   int // rows of the batch
 	anchors, candidates selection
 	sims                matrix.Matrix // S, then G; with room for those of the whole batch
@@ -29,7 +29,7 @@ type selection struct {
 	e, de        matrix.Matrix // their embeddings, and ∂L in these
 }
 
-func newSelected(loss losses.Selective, m, dim int) *selected {
+func newSelected(loss losses.PairSelector, m, dim int) *selected {
 	return &selected{
 		loss:       loss,
 		m:          m,
@@ -45,7 +45,7 @@ func (b *selected) vectors(matrix.Matrix) (matrix.Matrix, bool) { return b.candi
 
 func (b *selected) forward(e matrix.Matrix, s *Step) {
 	a, c := &b.anchors, &b.candidates
-	a.rows, c.rows = b.loss.Select(a.rows[:0], c.rows[:0], s.Labels)
+	a.rows, c.rows = b.loss.SelectRows(a.rows[:0], c.rows[:0], s.Labels)
 	a.gather(e, s.Labels)
 	c.gather(e, s.Labels)
 

@@ -15,7 +15,7 @@ import (
 // halves selects the first half of a batch against the second.
 type halves struct{ losses.Loss }
 
-func (halves) Select(anchors, candidates, labels []int) (a, c []int) {
+func (halves) SelectRows(anchors, candidates, labels []int) (a, c []int) {
 	for i := range labels {
 		if i < len(labels)/2 {
 			anchors = append(anchors, i)

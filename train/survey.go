@@ -7,13 +7,13 @@ import (
 	"gpwbench/matrix"
 )
 
-// A survey gives a losses.Surveyed loss the means of the training classes, before the
+// A survey gives a losses.EpochObserver loss the means of the training classes, before the
 // first step and once an epoch: every so many steps as it takes to draw that many rows.
 // It embeds the rows in blocks, so its memory is that of the means.
 type survey struct {
-	loss    losses.Surveyed
+	loss    losses.EpochObserver
 	every   int // steps
-	classes losses.Classes
+	classes losses.ClassMeans
 	place   []int         // of each row's class
 	block   matrix.Matrix // embeddings of some rows
 	lengths []float64     // of these, before they are at length 1
@@ -24,7 +24,7 @@ const surveyBlock = 1024
 
 // newSurvey returns nil for a loss that asks for none.
 func newSurvey(loss losses.Loss, labels []int, m, dim int) *survey {
-	surveyed, ok := loss.(losses.Surveyed)
+	surveyed, ok := loss.(losses.EpochObserver)
 	if !ok {
 		return nil
 	}
@@ -67,7 +67,7 @@ func (s *survey) embedAll(t *Trainer) error {
 			mean[k] /= float64(s.classes.Sizes[c])
 		}
 	}
-	s.loss.Survey(s.classes)
+	s.loss.ObserveClasses(s.classes)
 	return nil
 }
 

@@ -12,11 +12,11 @@ import (
 // surveyed keeps copies of what it is given.
 type surveyed struct {
 	losses.Loss
-	seen []losses.Classes
+	seen []losses.ClassMeans
 }
 
-func (l *surveyed) Survey(c losses.Classes) {
-	copied := losses.Classes{Labels: slices.Clone(c.Labels), Sizes: slices.Clone(c.Sizes)}
+func (l *surveyed) ObserveClasses(c losses.ClassMeans) {
+	copied := losses.ClassMeans{Labels: slices.Clone(c.Labels), Sizes: slices.Clone(c.Sizes)}
 	for _, m := range c.Means {
 		copied.Means = append(copied.Means, slices.Clone(m))
 	}

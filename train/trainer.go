@@ -31,9 +31,9 @@ type Trainer struct {
 //
 // S and G are those that the loss was given and gave: the G that is shown is the G that
 // trained. They are m×m, of the batch with itself, unless there is a memory bank, there
-// are proxies, or the loss is a losses.Selective one (see [Trainer.Whole]). In all cases
+// are proxies, or the loss is a losses.PairSelector one (see [Trainer.Whole]). In all cases
 // [losses.NewCross] of S, Anchors, Candidates and Self is the loss's batch, but for the
-// means that a loss with the trait losses.Vectors reads beside it.
+// means that a loss with the trait losses.ReadsVectorMeans reads beside it.
 type Step struct {
 	Index  int     // 0 is the first
 	Loss   float64 // of the batch
@@ -165,7 +165,7 @@ func (t *Trainer) move(gradient matrix.Matrix) {
 	t.optimizer.step(t.w.Data, gradient.Data)
 }
 
-// Whole returns the last step with all pairs of its batch. A losses.Selective loss
+// Whole returns the last step with all pairs of its batch. A losses.PairSelector loss
 // looked at some pairs only, and the others have no weight. Any other step is returned
 // as it was. The result is valid until the next step.
 func (t *Trainer) Whole() Step {

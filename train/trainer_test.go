@@ -94,7 +94,7 @@ func TestGradient(t *testing.T) {
 		traits losses.Traits
 	}{
 		{"contrastive", contrastive, 0, 0}, {"nca", nca, 4, 0}, {"multi_similarity", multiSimilarity, 5, 0}, {"histogram", losses.Histogram{Bins: 10}, 0, 0},
-		{"snr", snr, 0, losses.Vectors}, {"snr", snr, 5, losses.Vectors},
+		{"snr", snr, 0, losses.ReadsVectorMeans}, {"snr", snr, 5, losses.ReadsVectorMeans},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			const lr = 1.0

@@ -48,7 +48,7 @@ func (d *decoder) formulaRow(n *yaml.Node, base Settings) (Row, bool) {
 	if meaning, taken := map[string]string{"all": "every loss", "none": "nothing"}[spec.Name]; taken {
 		d.add(name, "%s stands for %s where a name is asked for; give the formula a name of its own", spec.Name, meaning)
 	}
-	for _, known := range append(slices.Clip(d.catalogue), losses.Comparators...) {
+	for _, known := range append(slices.Clip(d.catalogue), losses.ProxyLosses...) {
 		if known.Name == spec.Name {
 			d.add(name, "%s is a loss of the catalogue; give the formula a name of its own", spec.Name)
 		}

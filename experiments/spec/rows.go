@@ -198,7 +198,7 @@ func block(n *yaml.Node) *yaml.Node {
 }
 
 func (d *decoder) choose(n *yaml.Node, name string) (losses.Choice, bool) {
-	c, err := losses.Choose(append(slices.Clip(d.catalogue), losses.Comparators...), name)
+	c, err := losses.Choose(append(slices.Clip(d.catalogue), losses.ProxyLosses...), name)
 	var unknown *losses.UnknownError
 	if errors.As(err, &unknown) && unknown.What == "loss" && name == "all" {
 		d.add(n, "all is no loss by itself; where every loss can be meant, as in losses: all, it stands alone; gpw losses lists them")

@@ -69,7 +69,7 @@ func (s *Spec) catalogue() []losses.Spec {
 	all := slices.Clone(losses.Catalogue)
 	for _, r := range s.Losses {
 		spec := r.Choice.Spec
-		known := append(slices.Clip(all), losses.Comparators...)
+		known := append(slices.Clip(all), losses.ProxyLosses...)
 		if spec != nil && spec.Family != losses.Formulas && !slices.ContainsFunc(known, func(l losses.Spec) bool { return l.Name == spec.Name }) {
 			all = append(all, *spec)
 		}

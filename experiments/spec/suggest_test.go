@@ -42,7 +42,7 @@ func TestNearestLoss(t *testing.T) {
 // A name from elsewhere leads to a loss that there is, and only where its spelling does not.
 func TestOtherNames(t *testing.T) {
 	var known []string
-	for _, s := range append(slices.Clip(losses.Catalogue), losses.Comparators...) {
+	for _, s := range append(slices.Clip(losses.Catalogue), losses.ProxyLosses...) {
 		known = append(known, s.Name)
 	}
 	for name, loss := range otherNames {

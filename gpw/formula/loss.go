@@ -22,7 +22,7 @@ type Param struct {
 	Value float64
 }
 
-// A Loss is a loss made of formulas. It is a [losses.Anchored], and evaluation does not change it.
+// A Loss is a loss made of formulas. It is a [losses.AnchorLoss], and evaluation does not change it.
 type Loss struct {
 	source Source
 	parts  []part
@@ -121,8 +121,8 @@ func (l *Loss) compile(used map[string]bool) Errors {
 	return nil
 }
 
-// Anchor implements [losses.Anchored].
-func (l *Loss) Anchor(a *losses.Anchor) (sum, terms float64) {
+// EvalAnchor implements [losses.AnchorLoss].
+func (l *Loss) EvalAnchor(a *losses.Anchor) (sum, terms float64) {
 	kept := row{pos: a.Pos, neg: a.Neg, gpos: a.GPos, gneg: a.GNeg}
 	if l.mine == nil {
 		return l.evaluate(kept, a.Scratch(l.weigh.floats(len(a.Pos), len(a.Neg)))), 1

@@ -4,10 +4,12 @@ import (
 	"math"
 	"testing"
 
+	"gpwbench/gpw"
 	"gpwbench/losses"
 )
 
-// The total index of c is 0 exactly for weights that a shift of the anchor's row leaves alone, and 1 for those of c alone.
+// The total index of c is 0 exactly for weights that a shift of the anchor's row
+// leaves alone, and 1 for those of c alone.
 func TestEffectsAgainstClosedForms(t *testing.T) {
 	for name, want := range map[string]float64{
 		"npairs": 0, "nca": 0, "nca.probability": 0, "triplet": 0, "lifted_structure": 0, "lifted_structure.star": 0, "nt_xent": 0,
@@ -21,7 +23,7 @@ func TestEffectsAgainstClosedForms(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		total := e.Negative.On[PartS].Total
+		total := e.Negative.On[gpw.S].Total
 		if want == 0 && total != (Interval{}) || want == 1 && math.Abs(total.Value-1) > 0.15 {
 			t.Errorf("%s: c has the total index %+v, want %v", name, total, want)
 		}
@@ -46,10 +48,10 @@ func TestEffectsAgainstTicks(t *testing.T) {
 			for g, i := range effect.On {
 				tick := ticks.Of(positive).On[g]
 				if tick.Sampled > 0 {
-					t.Errorf("%s, positive %v: %v has the total index %v and no tick of its own", p.choice.Name(), positive, Part(g), i.Total.Value)
+					t.Errorf("%s, positive %v: %v has the total index %v and no tick of its own", p.choice.Name(), positive, gpw.Axis(g), i.Total.Value)
 				}
 				if zero := i.Total == (Interval{}); !effect.Constant && zero == (tick.Depends() || tick.Divisor > 0) {
-					t.Errorf("%s, positive %v: %v has the total index %v, and ticks %+v", p.choice.Name(), positive, Part(g), i.Total, tick)
+					t.Errorf("%s, positive %v: %v has the total index %v, and ticks %+v", p.choice.Name(), positive, gpw.Axis(g), i.Total, tick)
 				}
 			}
 		}
@@ -65,7 +67,7 @@ func TestEffectTooRareForSamples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ticks, err := Probe(t.Context(), c, 1)
+	ticks, err := MeasureDependence(t.Context(), c, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +78,7 @@ func TestEffectTooRareForSamples(t *testing.T) {
 			t.Fatal(err)
 		}
 		Reconcile(ticks, e)
-		of[k] = e.Negative.On[PartP]
+		of[k] = e.Negative.On[gpw.P]
 	}
 	if few, many := of[0].Total, of[1].Total; few.Value != 0 || few.Low != 0 || many.Low <= 0 || few.High < many.High || few.High > 0.1 {
 		t.Errorf("the total index of P is %+v from few samples and %+v from many", few, many)
@@ -85,17 +87,17 @@ func TestEffectTooRareForSamples(t *testing.T) {
 
 // What no batch of the probe met, and a sample did, is a tick.
 func TestReconcileTicks(t *testing.T) {
-	var ticks Ticks
+	var ticks DependenceReport
 	var e Effects
 	e.Positive.Constant = true
-	e.Negative.On[PartN] = Index{Total: Interval{0.1, 0, 0.2}, Changed: 3, bound: 0.01}
-	e.Negative.On[PartP].bound = 0.01
-	ticks.Positive.On[PartP].Changed = 1
+	e.Negative.On[gpw.N] = Index{Total: Interval{0.1, 0, 0.2}, Changed: 3, bound: 0.01}
+	e.Negative.On[gpw.P].bound = 0.01
+	ticks.Positive.On[gpw.P].Changed = 1
 	Reconcile(&ticks, &e)
-	if !ticks.Negative.On[PartN].Depends() || ticks.Negative.On[PartP].Depends() || ticks.Negative.On[PartN].Sampled != 3 {
+	if !ticks.Negative.On[gpw.N].Depends() || ticks.Negative.On[gpw.P].Depends() || ticks.Negative.On[gpw.N].Sampled != 3 {
 		t.Errorf("ticks %+v", ticks.Negative)
 	}
-	if e.Negative.On[PartP].Total != (Interval{}) || e.Positive.On[PartP].Total != (Interval{}) {
+	if e.Negative.On[gpw.P].Total != (Interval{}) || e.Positive.On[gpw.P].Total != (Interval{}) {
 		t.Errorf("effects %+v", e)
 	}
 }

@@ -4,34 +4,39 @@ import (
 	"math"
 	"slices"
 
+	"gpwbench/gpw"
 	"gpwbench/losses"
 )
 
-// A Case is one of the three of Figure 2 of Wang et al., CVPR 2019: what happens around a negative pair, and what its weight should do.
+// A Case is one of the three of Figure 2 of Wang et al., CVPR 2019: what happens around a
+// negative pair, and how its weight should respond.
 type Case struct {
 	Name  string
 	Moves string
 	Up    bool // the weight should grow; it should drop otherwise
-	part  Part
+	part  gpw.Axis
 }
 
-// Cases are the paper's, fixed before any loss is looked at: each moves its part of the anchor's row up by [ScenarioShift].
+// Cases are those of the paper, fixed before any loss was measured. Each moves its
+// part of the anchor's row up by [ScenarioShift].
 var Cases = [3]Case{
-	{"case 1, S", "the anchor’s whole row", true, PartS},
-	{"case 2, N", "the anchor’s other negatives", false, PartN},
-	{"case 3, P", "the anchor’s positives", false, PartP},
+	{"case 1, S", "the anchor’s whole row", true, gpw.S},
+	{"case 2, N", "the anchor’s other negatives", false, gpw.N},
+	{"case 3, P", "the anchor’s positives", false, gpw.P},
 }
 
 // ScenarioShift is by how much a case moves similarities.
 const ScenarioShift = 0.15
 
-// The anchor's row of the scenarios, and its pair: the anchor's hardest negative, just below the λ = 0.5 of most losses, between the
-// anchor's positives. It survives the mining of Multi-Similarity, whose ε is 0.1, and case 3 takes the last of that slack.
+// The anchor's row of the scenarios, and its pair. The pair is the anchor's hardest
+// negative, just below the λ = 0.5 of most losses, between the anchor's positives. It
+// survives the mining of Multi-Similarity, whose ε is 0.1, and case 3 takes the last of
+// that slack.
 const (
 	scenarioPair  = 5 // the second of its class, for losses that take one pair of a class
 	scenarioOwn   = 0.45
 	scenarioOther = 0.5 // positives of the other rows, the middle of a range of ±0.1
-	scenarioApart = 0.4 // negatives of the other rows, likewise: some of them violate every margin
+	scenarioApart = 0.4 // their negatives, likewise; some violate every margin
 )
 
 // ScenarioBase says the base in one line.
@@ -42,19 +47,22 @@ var (
 	scenarioPositives = []float64{0.42, 0.52, 0.66}
 )
 
-// A Scenario is what a loss makes of the three cases. Weights are m·G of the negative pair, m being the number of anchors: below 0 the
-// pair is pulled together.
+// A Scenario is the response of a loss to the three cases. Weights are m·G of the
+// negative pair, m being the number of anchors. Below 0 the pair is pulled together.
 type Scenario struct {
 	Before float64
 	After  [len(Cases)]float64
-	Held   [len(Cases)]float64 // Before, changed as a divisor that counts active terms changed all negative pairs: After if that is all
+
+	// Held is Before, changed as a divisor that counts active terms changed all negative
+	// pairs. It is After if that is the whole change.
+	Held [len(Cases)]float64
 }
 
-// noticeable is how much of itself a weight must change to count as a response.
-const noticeable = 1e-6
+// leastResponse is how much of itself a weight must change to count as a response.
+const leastResponse = 1e-6
 
-// Responds reports whether the weight moves as case k expects, by more than a millionth of the larger weight, and not by the loss's
-// divisor alone.
+// Responds reports whether the weight moves as case k expects: by more than a
+// millionth of the larger weight, and not by the loss's divisor alone.
 func (s Scenario) Responds(k int) bool {
 	change := s.After[k] - s.Held[k]
 	if !Cases[k].Up {
@@ -82,9 +90,10 @@ func (s Scenario) ByDivisor(k int) bool {
 	return differ(s.Held[k], s.Before) && !differ(s.After[k], s.Held[k])
 }
 
-func differ(v, w float64) bool { return math.Abs(v-w) > noticeable*max(math.Abs(v), math.Abs(w)) }
+func differ(v, w float64) bool { return math.Abs(v-w) > leastResponse*max(math.Abs(v), math.Abs(w)) }
 
-// RunScenario measures the three cases. The error is that of [losses.Choice.Loss], or of a loss that is not finite.
+// RunScenario measures the three cases. The error is that of [losses.Choice.Loss], or
+// of a loss that is not finite.
 func RunScenario(c losses.Choice) (Scenario, error) {
 	if _, err := c.Loss(); err != nil {
 		return Scenario{}, err
@@ -105,7 +114,7 @@ func RunScenario(c losses.Choice) (Scenario, error) {
 		if c.Traits()&losses.CountDivisor == 0 {
 			continue
 		}
-		step := move{scene: base, part: cs.part, before: before, after: after}
+		step := move{probeBatch: base, part: cs.part, before: before, after: after}
 		if factor, ok := step.divisor(scenarioPair, largest(largest(0, before), after)); ok {
 			s.Held[k] = factor * s.Before
 		}
@@ -113,9 +122,10 @@ func RunScenario(c losses.Choice) (Scenario, error) {
 	return s, nil
 }
 
-// newScenario returns the base: anchor 0, whose row is set by hand, and other rows scattered over their ranges.
-func newScenario() *scene {
-	p := &scene{labels: labelsOf(scenarioShape)}
+// newScenario returns the base: anchor 0, whose row is set by hand, and other rows
+// scattered over their ranges.
+func newScenario() *probeBatch {
+	p := &probeBatch{labels: labelsOf(scenarioShape)}
 	m := len(p.labels)
 	p.s = make([]float64, m*m)
 	for i := range m {
@@ -137,11 +147,11 @@ func newScenario() *scene {
 }
 
 // moved returns the similarities with one part of anchor 0's row moved.
-func (p *scene) moved(part Part, by float64) []float64 {
+func (p *probeBatch) moved(part gpw.Axis, by float64) []float64 {
 	s := slices.Clone(p.s)
 	for j := 1; j < len(p.labels); j++ {
 		positive := p.labels[j] == p.labels[0]
-		if part == PartS || part == PartP && positive || part == PartN && !positive && j != scenarioPair {
+		if part == gpw.S || part == gpw.P && positive || part == gpw.N && !positive && j != scenarioPair {
 			s[j] += by
 		}
 	}

@@ -23,7 +23,8 @@ func scenarioOf(t *testing.T, name string) (losses.Choice, Scenario) {
 	return c, s
 }
 
-// Multi-Similarity's four weights by eq. 13, from the row as its constants say it: mining keeps what is above min P − ε.
+// Multi-Similarity's four weights by eq. 13, from the row as its constants say it:
+// mining keeps what is above min P − ε.
 func TestScenarioOfMultiSimilarity(t *testing.T) {
 	const beta, lambda, eps = 40, 0.5, 0.1
 	var others []float64
@@ -59,11 +60,12 @@ func TestScenarioOfMultiSimilarity(t *testing.T) {
 	}
 }
 
-// Of the nine columns of Table 1, each by its first preset, only Multi-Similarity responds to all three cases: the paper's claim.
+// Of the nine columns of Table 1, each by its first preset, only Multi-Similarity
+// responds to all three cases: the paper's claim.
 func TestOnlyMultiSimilarityOfTheNineRespondsToAll(t *testing.T) {
 	columns := 0
 	for _, spec := range losses.Catalogue {
-		if spec.Uses == 0 {
+		if spec.Table1 == 0 {
 			continue
 		}
 		columns++
@@ -90,7 +92,8 @@ func TestScenarioOfOthers(t *testing.T) {
 	}
 }
 
-// More active triplets make all weights smaller when the other negatives draw near. That is no response of the pair.
+// More active triplets make all weights smaller when the other negatives draw near.
+// That is no response of the pair.
 func TestScenarioTellsTheDivisor(t *testing.T) {
 	_, s := scenarioOf(t, "triplet.facenet")
 	if !(s.After[1] < s.Before) || s.Responds(1) || !s.ByDivisor(1) || s.ByDivisor(2) {
@@ -98,7 +101,8 @@ func TestScenarioTellsTheDivisor(t *testing.T) {
 	}
 }
 
-// The mining lets the pair go where min P + shift − ε reaches S, at 0.13; the weight before is that of eq. 13, and after it 0.
+// The mining lets the pair go where min P + shift − ε reaches S, at 0.13; the weight
+// before is that of eq. 13, and after it 0.
 func TestSweepFindsTheStepOfMining(t *testing.T) {
 	for _, name := range []string{"multi_similarity.official", "multi_similarity.paper", "multi_similarity.mining_only"} {
 		c, _ := scenarioOf(t, name)
@@ -115,29 +119,30 @@ func TestSweepFindsTheStepOfMining(t *testing.T) {
 	}
 	for _, name := range []string{"multi_similarity.weighting", "nca", "npairs", "contrastive"} {
 		c, _ := scenarioOf(t, name)
-		if w, err := FindThreshold(c); err != nil || len(w.Steps) > 0 {
-			t.Errorf("%s: steps %+v, error %v, want a continuous weight", name, w.Steps, err)
+		if w, err := FindThreshold(c); err != nil || len(w.Jumps) > 0 {
+			t.Errorf("%s: steps %+v, error %v, want a continuous weight", name, w.Jumps, err)
 		}
 	}
-	// A positive within λ = 0.1 above the negative makes a violated triplet: two of three do, and cease to at 0.03 and 0.13, on 36 triplets of 16 anchors.
+	// A positive within λ = 0.1 above the negative makes a violated triplet: two of
+	// three do, and cease to at 0.03 and 0.13, on 36 triplets of 16 anchors.
 	c, _ := scenarioOf(t, "triplet")
 	w, err := FindThreshold(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []Step{{0.03, 2. / 36, 1. / 36}, {0.13, 1. / 36, 0}}
-	if len(w.Steps) != len(want) {
-		t.Fatalf("triplet: steps %+v, want %+v", w.Steps, want)
+	want := []Jump{{0.03, 2. / 36, 1. / 36}, {0.13, 1. / 36, 0}}
+	if len(w.Jumps) != len(want) {
+		t.Fatalf("triplet: steps %+v, want %+v", w.Jumps, want)
 	}
-	for k, s := range w.Steps {
+	for k, s := range w.Jumps {
 		if math.Abs(s.At-want[k].At) > 1e-9 || math.Abs(s.Below-want[k].Below) > 1e-12 || math.Abs(s.Above-want[k].Above) > 1e-12 {
 			t.Errorf("triplet: step %+v, want %+v", s, want[k])
 		}
 	}
 }
 
-// A weight that responds to a case depends on what the case moves; the reverse need not be: a hinge may be open before and after, a move may
-// have the other direction.
+// A weight that responds to a case depends on what the case moves; the reverse need
+// not be: a hinge may be open before and after, a move may have the other direction.
 func TestScenarioAgainstTicks(t *testing.T) {
 	for _, p := range probed() {
 		s, err := RunScenario(p.choice)

@@ -20,18 +20,21 @@ type Index struct {
 // An Interval is an estimate with its 95 % bootstrap interval.
 type Interval struct{ Value, Low, High float64 }
 
-// resamples is how many bootstrap samples an interval is made of.
-const resamples = 200
+// bootstrapSamples is how many bootstrap samples an interval is made of.
+const bootstrapSamples = 200
 
-// sobol estimates the first-order and total indices of groups of the inputs of f by Jansen's estimators: with two samples A and B, and A
-// with the group's columns from B,
+// sobol estimates the first-order and total indices of groups of the inputs of f by
+// Jansen's estimators. With two samples A and B, and A with the group's columns from B,
 //
 //	first = 1 − Σ (f(B) − f(A_B))² / 2nV      total = Σ (f(A) − f(A_B))² / 2nV
 //
-// V being the variance of both samples together. Jansen, Computer Physics Communications 117 (1999); Saltelli et al., ibid. 181 (2010).
-// Differences up to rounding of the largest magnitude count as none, as they do for ticks.
-// fill draws one point. A function that is constant on both samples has no indices: the result is nil. The error is that of ctx, at which it looks
-// between rows and between resamples.
+// V being the variance of both samples together. Jansen, Computer Physics
+// Communications 117 (1999); Saltelli et al., ibid. 181 (2010). Differences up to
+// rounding of the largest magnitude count as none, as they do in [MeasureDependence].
+//
+// fill draws one point. A function that is constant on both samples has no indices:
+// the result is nil. The error is that of ctx, which is read between rows and
+// resamples.
 func sobol(ctx context.Context, f func(x []float64) float64, inputs int, groups [][]int, n int, r *rand.Rand, fill func(x []float64)) ([]Index, error) {
 	fa, fb, fab := make([]float64, n), make([]float64, n), make([][]float64, len(groups))
 	for g := range groups {
@@ -78,14 +81,16 @@ func sobol(ctx context.Context, f func(x []float64) float64, inputs int, groups 
 	return indices, nil
 }
 
-// jansen returns the estimates from the squared differences of one group, and their intervals over resampled rows.
+// jansen returns the estimates from the squared differences of one group, and their
+// intervals over resampled rows.
 func jansen(ctx context.Context, fa, fb, first, total []float64, r *rand.Rand) (Index, error) {
 	n := len(fa)
 	estimate := func(row func(k int) int) (f, t, variance float64) {
 		var sum, squares float64
 		for k := range n {
 			i := row(k)
-			a, b := fa[i]-fa[0], fb[i]-fa[0] // about any constant: rounding is then of the spread, not of the mean
+			// Less any constant, the rounding is that of the spread and not of the mean.
+			a, b := fa[i]-fa[0], fb[i]-fa[0]
 			sum += a + b
 			squares += a*a + b*b
 			f += first[i]
@@ -96,11 +101,12 @@ func jansen(ctx context.Context, fa, fb, first, total []float64, r *rand.Rand) (
 		return 1 - f*scale, t * scale, variance
 	}
 	var firsts, totals []float64
-	for range resamples {
+	for range bootstrapSamples {
 		if err := ctx.Err(); err != nil {
 			return Index{}, err
 		}
-		if f, t, v := estimate(func(int) int { return r.IntN(n) }); v > 0 { // else a resample of equal rows
+		f, t, v := estimate(func(int) int { return r.IntN(n) })
+		if v > 0 { // else a resample of equal rows
 			firsts, totals = append(firsts, f), append(totals, t)
 		}
 	}

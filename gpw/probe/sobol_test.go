@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// The Ishigami function, sin x + a sin² y + b z⁴ sin x on [−π, π]³, has closed indices (Ishigami & Homma, 1990).
+// The Ishigami function, sin x + a sin² y + b z⁴ sin x on [−π, π]³, has closed
+// indices (Ishigami & Homma, 1990).
 func TestSobolOfIshigami(t *testing.T) {
 	const a, b = 7, 0.1
 	pi4 := math.Pow(math.Pi, 4)
@@ -32,7 +33,8 @@ func TestSobolOfIshigami(t *testing.T) {
 	}
 }
 
-// x·y + 3z + 0·u with standard uniform inputs about 0 in groups {x}, {y, u}, {z}, {u}: in groups, with closed variances, and 0 exactly.
+// x·y + 3z + 0·u with standard uniform inputs about 0 in groups {x}, {y, u}, {z},
+// {u}: in groups, with closed variances, and 0 exactly.
 func TestSobolOfGroups(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 2))
 	got, _ := sobol(t.Context(), func(x []float64) float64 { return 12*x[0]*x[1] + 3*x[2] + 5 }, 4, [][]int{{0}, {1, 3}, {2}, {3}}, 20000, r, func(x []float64) {
@@ -56,7 +58,8 @@ func TestSobolOfGroups(t *testing.T) {
 	}
 }
 
-// The intervals cover: of many estimates from few rows, about 95 % of the intervals hold the true index.
+// The intervals cover: of many estimates from few rows, about 95 % of the intervals
+// hold the true index.
 func TestSobolIntervals(t *testing.T) {
 	const trials = 150
 	held := 0

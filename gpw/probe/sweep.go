@@ -7,19 +7,11 @@ import (
 	"gpwbench/losses"
 )
 
-// A Movement is which of an anchor's similarities a sweep moves while all the rest of the batch is held.
-type Movement int
-
-// The movements: the similarity of the pair itself, that of the anchor's other negatives, and that of its other positives.
-const (
-	Itself Movement = iota
-	OtherNegatives
-	OtherPositives
-)
-
-// The batch of the sweeps: 4 classes of 4. Positives lie at 0.6 and negatives at 0.4, each up to 0.1 off; the pair in question is that
-// of sample 0 with sample 1 or, as a negative, with sample 4, and is held at 0.55. There it survives the mining of
-// Multi-Similarity, lies above the usual λ of 0.5, and violates the margins of the triplet losses, so that whatever moves is seen.
+// The batch of the sweeps: 4 classes of 4. Positives lie at 0.6 and negatives at 0.4,
+// each up to 0.1 off. The pair is that of sample 0 with sample 1 or, as a negative,
+// with sample 4, and is held at 0.55. There it survives the mining of
+// Multi-Similarity, lies above the usual λ of 0.5, and violates the margins of the
+// triplet losses, so that any movement has an effect.
 const (
 	sweepClasses  = 4
 	sweepPerClass = 4
@@ -60,7 +52,7 @@ func newSweep(c losses.Choice, positive bool, pooling gpw.Pooling) *sweep {
 			if w.labels[i] == w.labels[j] {
 				level = SweepPositives
 			}
-			off := SweepSpread * (float64((3*(i+j)+2*i*j)%11)/5 - 1) // scattered over −spread … spread
+			off := SweepSpread * (float64((3*(i+j)+2*i*j)%11)/5 - 1) // in ±spread
 			w.base[i*m+j], w.base[j*m+i] = level+off, level+off
 		}
 	}
@@ -73,18 +65,19 @@ func newSweep(c losses.Choice, positive bool, pooling gpw.Pooling) *sweep {
 func (w *sweep) put(s []float64, j int, v float64) { s[j], s[j*SweepAnchors] = v, v }
 
 // in reports whether the similarity of sample j is among those that move.
-func (w *sweep) in(g Movement, j int) bool {
+func (w *sweep) in(g gpw.Axis, j int) bool {
 	switch {
 	case j == 0:
 		return false
-	case j == w.candidate || g == Itself:
-		return j == w.candidate && g == Itself
+	case j == w.candidate || g == gpw.S:
+		return j == w.candidate && g == gpw.S
 	}
-	return (w.labels[j] == w.labels[0]) == (g == OtherPositives)
+	return (w.labels[j] == w.labels[0]) == (g == gpw.P)
 }
 
-// move shifts similarities of the anchor from where they are held. It reports false if a similarity would leave [−1, 1].
-func (w *sweep) move(g Movement, by float64) bool {
+// move shifts similarities of the anchor from where they are held. It reports false if a
+// similarity would leave [−1, 1].
+func (w *sweep) move(g gpw.Axis, by float64) bool {
 	for j := range w.labels {
 		if !w.in(g, j) {
 			continue
@@ -111,7 +104,7 @@ func (w *sweep) pair() (gpw.Pair, error) {
 	if err := w.choice.CheckFinite(l, b, l.Eval(b, w.g), w.g, "in a sweep"); err != nil {
 		return gpw.Pair{}, err
 	}
-	for _, p := range gpw.ReadPooled(b, w.g, w.pooling).Pairs[:SweepAnchors-1] {
+	for _, p := range gpw.FromGradientPooled(b, w.g, w.pooling).Pairs[:SweepAnchors-1] {
 		if p.Candidate == w.candidate {
 			return p, nil
 		}
@@ -119,11 +112,14 @@ func (w *sweep) pair() (gpw.Pair, error) {
 	panic("gpw: the pair of a sweep is not in its batch")
 }
 
-// Sweep returns the weight of one positive or one negative pair while one group of its anchor's similarities moves through all of
-// [−1, 1] that its spread leaves, from low to high, and all the others are held: Pairs are the same pair at 401 values.
-func Sweep(c losses.Choice, positive bool, moves Movement, pooling gpw.Pooling) (*gpw.Weights, error) {
+// Sweep returns the weight of one positive or one negative pair while one group of its
+// anchor's similarities moves from low to high, through all of [−1, 1] that the spread of
+// the group leaves, and all others are held. Of S the pair's own similarity moves, of N
+// the other negatives, of P the other positives. Pairs are the same pair at 401 values.
+// The error is that of [losses.Choice.Loss], or of a loss that is not finite.
+func Sweep(c losses.Choice, positive bool, moves gpw.Axis, pooling gpw.Pooling) (*gpw.Weights, error) {
 	w := newSweep(c, positive, pooling)
-	low, high := math.Inf(-1), math.Inf(1) // the shifts that keep the group within [−1, 1]
+	low, high := math.Inf(-1), math.Inf(1) // shifts that keep the group within [−1, 1]
 	for j := range w.labels {
 		if w.in(moves, j) {
 			low, high = max(low, -1-w.base[j]), min(high, 1-w.base[j])
@@ -141,23 +137,26 @@ func Sweep(c losses.Choice, positive bool, moves Movement, pooling gpw.Pooling) 
 	return out, nil
 }
 
-// Plane returns the weight of one positive or one negative pair while its own similarity takes the values s and, at each, the other
-// negatives (or positives) move so that N (or P) takes the values n. Pairs for which a similarity would leave [−1, 1] are left out.
-func Plane(c losses.Choice, positive bool, moves Movement, pooling gpw.Pooling, s, n []float64) (*gpw.Weights, error) {
+// Plane returns the weight of one positive or one negative pair while its own similarity
+// takes the values s and, at each, the other negatives (or positives) move so that N (or
+// P) takes the values n. Pairs for which a similarity would leave [−1, 1] are left out.
+// The error is as that of [Sweep].
+func Plane(c losses.Choice, positive bool, moves gpw.Axis, pooling gpw.Pooling, s, n []float64) (*gpw.Weights, error) {
 	w := newSweep(c, positive, pooling)
 	base, err := w.pair()
 	if err != nil {
 		return nil, err
 	}
 	relative := base.N
-	if moves == OtherPositives {
+	if moves == gpw.P {
 		relative = base.P
 	}
 	out := &gpw.Weights{Anchors: SweepAnchors, Pooling: pooling}
 	for _, own := range s {
 		for _, r := range n {
-			// The pooled similarity moves as the group does: by own − r from where it is, SweepPair − relative.
-			if !w.move(Itself, own-SweepPair) || !w.move(moves, own-r-(SweepPair-relative)) {
+			// The pooled similarity moves as the group does: by own − r from where it is,
+			// SweepPair − relative.
+			if !w.move(gpw.S, own-SweepPair) || !w.move(moves, own-r-(SweepPair-relative)) {
 				continue
 			}
 			p, err := w.pair()

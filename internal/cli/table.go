@@ -33,7 +33,7 @@ with; records of earlier settings stay in the folder and out of the table.`,
 			if err != nil {
 				return err
 			}
-			return output(cmd, out, func(w writer) error { return table.Write(w, format) })
+			return printTo(cmd, out, func(w writer) error { return table.Write(w, format) })
 		},
 	}
 	outputFlags(cmd, &out, &format, results.Formats)

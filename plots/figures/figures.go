@@ -1,4 +1,3 @@
-// Package report draws what a results folder holds.
 package figures
 
 import (
@@ -25,14 +24,14 @@ const dots = 300
 func Figures(ctx context.Context, store *results.Store, to *results.Derived, records []results.Record) (int, error) {
 	g := newGallery()
 	for _, r := range records {
-		course, err := Course(store, r, gpw.Pooling{})
+		course, err := TrainingHistory(store, r, gpw.Pooling{})
 		if err != nil {
 			return 0, err
 		}
-		var clouds []*analysis.Cloud
+		var clouds []*analysis.Scatter
 		if course != nil {
-			clouds = course.Clouds // a large batch is some megabytes: it is read once
-		} else if clouds, err = Clouds(store, r, gpw.Pooling{}); err != nil {
+			clouds = course.Batches // a large batch is some megabytes: it is read once
+		} else if clouds, err = Scatters(store, r, gpw.Pooling{}); err != nil {
 			return 0, err
 		}
 		g.addRun(r, course, clouds)
@@ -71,8 +70,9 @@ func drawAll(ctx context.Context, to *results.Derived, drawings []drawing) (err 
 	return errors.Join(err, ctx.Err())
 }
 
-// Clouds reads the snapshots that a run kept, in the order of its steps; a run that kept none has no clouds.
-func Clouds(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*analysis.Cloud, error) {
+// Scatters reads the snapshots that a run kept, in the order of its steps; a run that
+// kept none has no clouds.
+func Scatters(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*analysis.Scatter, error) {
 	name := analysis.SnapshotFile(r.ID)
 	if err := store.CheckFile(r, name); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -91,13 +91,13 @@ func Clouds(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*ana
 	if err != nil {
 		return nil, err
 	}
-	var all []*analysis.Cloud
+	var all []*analysis.Scatter
 	for _, s := range snapshots {
-		w, err := s.Pooled(pooling)
+		w, err := s.WeightsPooled(pooling)
 		if err != nil {
 			return nil, err
 		}
-		c, err := analysis.NewCloud(w)
+		c, err := analysis.NewScatter(w)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", r.Label, err)
 		}

@@ -108,7 +108,8 @@ func row(dataset, label, loss, protocol string) results.Record {
 	return results.Record{Dataset: results.DatasetInfo{Name: dataset, Synthetic: true, Checksum: "c"}, Label: label, Loss: loss, Preset: "p", Protocol: protocol}
 }
 
-// Each row has its figure, each data set its overview, and a row of two protocols is in the overview once.
+// Each row has its figure, each data set its overview, and a row of two protocols is
+// in the overview once.
 func TestFigures(t *testing.T) {
 	store := folder(t, row("cub", "LiftedStruct* + MS mining", "lifted_structure", "fixed"), row("cub", "NCA, s 4", "nca", "fixed"), row("cub", "NCA, s 4", "nca", "paper"), row("cars", "β", "nca", "fixed"))
 	n, err := draw(t.Context(), t, store)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"gpwbench/analysis"
+	"gpwbench/gpw"
 	"gpwbench/plots"
 	"gpwbench/results"
 )
@@ -17,8 +18,8 @@ type gallery struct {
 	drawings []drawing
 	drawn    map[string]bool // by name
 	sets     []string        // names of data sets
-	first    map[string][]*analysis.Cloud
-	trained  map[string][]*analysis.Course
+	first    map[string][]*analysis.Scatter
+	trained  map[string][]*analysis.TrainingHistory
 }
 
 type drawing struct {
@@ -27,14 +28,14 @@ type drawing struct {
 }
 
 func newGallery() *gallery {
-	return &gallery{drawn: map[string]bool{}, first: map[string][]*analysis.Cloud{}, trained: map[string][]*analysis.Course{}}
+	return &gallery{drawn: map[string]bool{}, first: map[string][]*analysis.Scatter{}, trained: map[string][]*analysis.TrainingHistory{}}
 }
 
 // Names are the files that figures of records may have, whatever their runs kept.
 func Names(records []results.Record) []string {
 	g := newGallery()
 	for k, r := range records {
-		g.addRun(r, &analysis.Course{}, []*analysis.Cloud{{Title: strconv.Itoa(k)}})
+		g.addRun(r, &analysis.TrainingHistory{}, []*analysis.Scatter{{Title: strconv.Itoa(k)}})
 	}
 	g.addPages()
 	return g.names()
@@ -55,7 +56,7 @@ func files(name string) []string {
 }
 
 // addRun adds the figures of one run, of what it kept.
-func (g *gallery) addRun(r results.Record, course *analysis.Course, clouds []*analysis.Cloud) {
+func (g *gallery) addRun(r results.Record, course *analysis.TrainingHistory, clouds []*analysis.Scatter) {
 	set := r.Dataset.Name
 	if (course != nil || len(clouds) > 0) && !slices.Contains(g.sets, set) {
 		g.sets = append(g.sets, set)
@@ -76,10 +77,10 @@ func (g *gallery) addRun(r results.Record, course *analysis.Course, clouds []*an
 // addPages adds the figures of all losses side by side.
 func (g *gallery) addPages() {
 	for _, name := range g.sets {
-		pages(g, "overview_"+name, g.first[name], plots.Page.OverviewLosses(), func(losses []*analysis.Cloud) *plots.Figure {
-			return plots.Overview(losses, analysis.S, plots.Page)
+		pages(g, "overview_"+name, g.first[name], plots.Page.OverviewLosses(), func(losses []*analysis.Scatter) *plots.Figure {
+			return plots.Overview(losses, gpw.S, plots.Page)
 		})
-		pages(g, "trainings_"+name, g.trained[name], plots.TrainingLosses, func(losses []*analysis.Course) *plots.Figure {
+		pages(g, "trainings_"+name, g.trained[name], plots.TrainingLosses, func(losses []*analysis.TrainingHistory) *plots.Figure {
 			return plots.Trainings(plots.Page, losses)
 		})
 	}
@@ -121,8 +122,9 @@ func pages[T any](g *gallery, name string, losses []T, n int, draw func([]T) *pl
 	}
 }
 
-// has reports whether a loss is drawn already: two protocols of one row share the first step.
-func has(clouds []*analysis.Cloud, c *analysis.Cloud) bool {
+// has reports whether a loss is drawn already: two protocols of one row share the
+// first step.
+func has(clouds []*analysis.Scatter, c *analysis.Scatter) bool {
 	for _, other := range clouds {
 		if other.Title == c.Title && other.Caption == c.Caption {
 			return true

@@ -10,10 +10,11 @@ import (
 	"gpwbench/results"
 )
 
-// title is the row of a table, with its loss where the label is one of the spec's own that does not name it.
+// title is the row of a table, with its loss where the label is one of the spec's own
+// that does not name it.
 func title(r results.Record) string {
 	loss := r.Loss
-	for _, spec := range slices.Concat(losses.Catalogue, losses.Comparators) {
+	for _, spec := range slices.Concat(losses.Catalogue, losses.ProxyLosses) {
 		if spec.Name == r.Loss {
 			loss = spec.Title
 		}
@@ -37,8 +38,9 @@ func caption(r results.Record) (string, error) {
 	return r.Params + ", " + memory, nil
 }
 
-// A Comparison is what the steps of a run compare their batches with, where that is not the batch itself. Of such steps no weights are
-// kept: S is not that of a batch with itself.
+// A Comparison is what the steps of a run compare their batches with, where that is
+// not the batch itself. Of such steps no weights are kept: S is not that of a batch
+// with itself.
 type Comparison struct {
 	Memory *struct {
 		Name   string `json:"name"`

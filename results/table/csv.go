@@ -2,13 +2,12 @@ package table
 
 import (
 	"bytes"
-	"encoding/csv"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
-	"gpwbench/internal/escape"
+	"gpwbench/internal/output"
 	"gpwbench/results/stats"
 )
 
@@ -30,7 +29,6 @@ func (t *Table) csv(out *bytes.Buffer) error {
 	}
 	slices.SortFunc(metrics, compareMetrics)
 
-	w := csv.NewWriter(out)
 	header := []string{"dataset", "label", "loss", "preset", "head", "protocol", "n"}
 	for _, m := range metrics {
 		header = append(header, m+"_mean", m+"_sd", m+"_low", m+"_high")
@@ -39,13 +37,10 @@ func (t *Table) csv(out *bytes.Buffer) error {
 		header = append(header, fmt.Sprintf("published %s (%s, %d-d, %s)", c.Metric, benchmarkTitle(c.Dataset), c.Dim, c.Backbone))
 	}
 	header = append(header, "preprocess", "warnings")
-	w.Write(header)
+	g := &output.Grid{Header: header}
 	for _, b := range t.Blocks {
 		for _, r := range b.Rows {
 			line := []string{b.datasetCell(), r.Label, r.Loss, r.Preset, r.Head, r.Protocol, strconv.Itoa(len(r.Runs))}
-			for i := range line {
-				line[i] = escape.CSV(line[i])
-			}
 			for _, m := range metrics {
 				line = append(line, csvStat(r.Metrics, m)...)
 			}
@@ -56,12 +51,11 @@ func (t *Table) csv(out *bytes.Buffer) error {
 				}
 				line = append(line, value)
 			}
-			line = append(line, escape.CSV(r.Preprocess), escape.CSV(strings.Join(r.warnings(), "; ")))
-			w.Write(line)
+			line = append(line, r.Preprocess, strings.Join(r.warnings(), "; "))
+			g.Add(line...)
 		}
 	}
-	w.Flush()
-	return w.Error()
+	return g.Write(out, "csv")
 }
 
 func csvStat(metrics map[string]stats.Stat, name string) []string {

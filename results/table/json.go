@@ -2,9 +2,8 @@ package table
 
 import (
 	"bytes"
-	"encoding/json"
 
-	"gpwbench/internal/escape"
+	"gpwbench/internal/output"
 	"gpwbench/results"
 	"gpwbench/results/stats"
 )
@@ -48,14 +47,8 @@ func (t *Table) json(out *bytes.Buffer) error {
 			rows = append(rows, j)
 		}
 	}
-	var text bytes.Buffer
-	e := json.NewEncoder(&text)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	err := e.Encode(struct {
+	return output.JSON(out, struct {
 		Rows  []row    `json:"rows"`
 		Notes []string `json:"notes"`
-	}{rows, append([]string{}, t.Notes...)})
-	out.Write(escape.JSON(text.Bytes()))
-	return err
+	}{rows, append([]string{}, t.Notes...)}, "  ")
 }

@@ -2,10 +2,10 @@ package table
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
 
 	"gpwbench/internal/escape"
+	"gpwbench/internal/output"
 )
 
 func (t *Table) latex(out *bytes.Buffer) error {
@@ -23,22 +23,19 @@ func (t *Table) latexBody(out *bytes.Buffer) {
 	}
 	for _, b := range t.Blocks {
 		header, cells := b.grid(escape.LaTeX)
-		fmt.Fprintf(out, "\\begin{tabular}{l%s}\n\\toprule\n", strings.Repeat("r", len(header)-1))
-		fmt.Fprintf(out, "\\multicolumn{%d}{l}{%s} \\\\\n\\midrule\n", len(header), escape.LaTeX(b.Title()))
 		for i, h := range header {
 			if stacked := breakHeader(h); stacked != h {
 				header[i] = `\shortstack[r]{` + strings.ReplaceAll(stacked, "\n", `\\`) + "}"
 			}
 		}
-		latexRow(out, header)
-		out.WriteString("\\midrule\n")
-		for i, line := range cells {
-			if i > 0 && b.Rows[i].Kind != b.Rows[i-1].Kind {
-				out.WriteString("\\midrule\n") // between baselines and losses
-			}
-			latexRow(out, line)
-		}
-		out.WriteString("\\bottomrule\n\\end{tabular}\n\n\\medskip\n")
+		output.Tabular{
+			Columns: "l" + strings.Repeat("r", len(header)-1),
+			Title:   escape.LaTeX(b.Title()),
+			Header:  header,
+			Rows:    cells,
+			Ruled:   func(i int) bool { return i > 0 && b.Rows[i].Kind != b.Rows[i-1].Kind }, // baselines and losses
+		}.Write(out)
+		out.WriteString("\n\\medskip\n")
 	}
 	if len(t.Notes) == 0 {
 		return
@@ -48,8 +45,4 @@ func (t *Table) latexBody(out *bytes.Buffer) {
 		out.WriteString(escape.LaTeX(n) + "\\par\n")
 	}
 	out.WriteString("\\end{minipage}\n")
-}
-
-func latexRow(out *bytes.Buffer, cells []string) {
-	out.WriteString(strings.Join(cells, " & ") + " \\\\\n")
 }

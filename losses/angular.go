@@ -20,8 +20,8 @@ type Angular struct {
 
 // Eval implements [Loss].
 func (l Angular) Eval(b *Batch, g []float64) float64 {
-	checkLength(b, g)
-	checkSquare(b, "the angular loss")
+	CheckLength(b, g)
+	CheckSquare(b, "the angular loss")
 	clear(g)
 	m := b.m
 	pairs := 0
@@ -56,7 +56,7 @@ type angularSum struct {
 func (l *angularSum) class(from, to int) {
 	b, m := l.b, l.b.m
 	k, n := to-from, m-(to-from)
-	memory := b.scratch(k*n + k*k + k + 2*n)
+	memory := b.Scratch(k*n + k*k + k + 2*n)
 	e, memory := split(memory, k*n) // e^{4t (S_an − top)}
 	z, memory := split(memory, k*k)
 	tops, memory := split(memory, k)
@@ -107,14 +107,14 @@ func (l *angularSum) pair(i, p int, push float64) (share float64) {
 func (l *angularSum) apart(i, p int, logits []float64) {
 	b, m := l.b, l.b.m
 	for j := range logits {
-		n := b.negative(i, j)
+		n := b.NegativeColumn(i, j)
 		logits[j] = l.scaleNeg * (b.s[i*m+n] + b.s[p*m+n])
 	}
 	push := logSumExp(logits)
 	shares := l.pair(i, p, push) + l.pair(p, i, push)
 	for j, share := range logits {
 		w := l.perPair * l.scaleNeg * shares * share
-		n := b.negative(i, j)
+		n := b.NegativeColumn(i, j)
 		l.g[i*m+n] += w
 		l.g[p*m+n] += w
 	}

@@ -172,8 +172,8 @@ func (b *Batch) IsSquare() bool {
 	return true
 }
 
-// scratch returns n floats of working memory for a loss over the whole batch, not cleared, valid until the next call.
-func (b *Batch) scratch(n int) []float64 {
+// Scratch returns n floats of working memory for a loss over the whole batch, not cleared, valid until the next call.
+func (b *Batch) Scratch(n int) []float64 {
 	b.memory = resize(b.memory, n)
 	return b.memory
 }

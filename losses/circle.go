@@ -55,7 +55,7 @@ type CircleBatch struct {
 
 // Eval implements [Loss].
 func (l CircleBatch) Eval(b *Batch, g []float64) float64 {
-	checkLength(b, g)
+	CheckLength(b, g)
 	pos, neg := math.Inf(-1), math.Inf(-1)
 	for i := range b.m {
 		a := b.Anchor(i)
@@ -78,7 +78,7 @@ func (l CircleBatch) Eval(b *Batch, g []float64) float64 {
 		f64.ExpSum(a.GNeg, a.GNeg, neg)
 		f64.Multiply(a.GPos, scaled(awayPos, awayPos, -w, 0))
 		f64.Multiply(a.GNeg, scaled(awayNeg, awayNeg, w, 0))
-		b.Store(i, a, g)
+		b.Store(a, g)
 	}
 	return softplus(z)
 }

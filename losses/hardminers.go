@@ -83,7 +83,7 @@ type HardFractionMiner struct {
 
 // ForBatch implements [BatchMiner].
 func (m HardFractionMiner) ForBatch(b *Batch) Miner {
-	all := b.scratch(b.m * b.n)
+	all := b.Scratch(b.m * b.n)
 	pos, neg := 0, len(all) // positives fill it from the front, negatives from the back
 	for i := range b.m {
 		a := b.Anchor(i)

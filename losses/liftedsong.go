@@ -15,8 +15,8 @@ type LiftedSong struct {
 
 // Eval implements [Loss].
 func (l LiftedSong) Eval(b *Batch, g []float64) float64 {
-	checkLength(b, g)
-	checkSquare(b, "the lifted structured loss")
+	CheckLength(b, g)
+	CheckSquare(b, "the lifted structured loss")
 	clear(g)
 	m := b.m
 	pairs := 0
@@ -26,7 +26,7 @@ func (l LiftedSong) Eval(b *Batch, g []float64) float64 {
 	if pairs == 0 {
 		return 0
 	}
-	memory := b.scratch(2 * m)
+	memory := b.Scratch(2 * m)
 	push, share := memory[:m], memory[m:] // log Σ e^{μ−d} of an anchor; Σ over its pairs of J·e^{push−push of the pair}
 	clear(share)
 	for i := range m {
@@ -57,7 +57,7 @@ func (l LiftedSong) Eval(b *Batch, g []float64) float64 {
 		logSumExp(t)
 		f64.Scale(a.GNeg, t, -perPair*share[i], 0)
 		f64.Multiply(a.GNeg, slope)
-		b.putNegatives(i, a, g, 1)
+		b.storeNegatives(a, g, 1)
 	}
 	return perPair * sum
 }

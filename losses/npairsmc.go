@@ -14,11 +14,11 @@ type NPairsMC struct {
 
 // Eval implements [Loss].
 func (l NPairsMC) Eval(b *Batch, g []float64) float64 {
-	checkLength(b, g)
+	CheckLength(b, g)
 	clear(g)
 	anchors, positives := onePerClass(b)
 	count := float64(len(anchors))
-	logits := b.scratch(len(anchors))
+	logits := b.Scratch(len(anchors))
 	value := 0.0
 	for c, i := range anchors {
 		row := g[i*b.n : (i+1)*b.n]
@@ -54,7 +54,7 @@ type NPairsOVO struct {
 
 // Eval implements [Loss].
 func (l NPairsOVO) Eval(b *Batch, g []float64) float64 {
-	checkLength(b, g)
+	CheckLength(b, g)
 	clear(g)
 	anchors, positives := onePerClass(b)
 	count := float64(len(anchors))

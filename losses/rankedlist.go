@@ -24,7 +24,7 @@ func (l RankedList) EvalAnchor(a *Anchor) (sum, terms float64) {
 	f64.Scale(pos, pos, 1, l.Alpha-l.Margin)
 	f64.Scale(neg, neg, -1, l.Alpha)
 	f64.Scale(slopeNeg, slopeNeg, -1, 0)
-	keepPos, keepNeg := a.masks()
+	keepPos, keepNeg := a.Masks()
 	sum = violations(a, a.GPos, pos, slopePos, keepPos, l.TempPos, 1-l.Lambda)
 	return sum + violations(a, a.GNeg, neg, slopeNeg, keepNeg, l.TempNeg, l.Lambda), 1
 }

@@ -7,6 +7,7 @@ import "gpwbench/internal/f64"
 func (b *Batch) Anchor(i int) *Anchor {
 	a := &b.anchor
 	a.reset()
+	a.Row, a.Class = i, b.anchors[i]
 	from, to, self := b.from[i], b.to[i], b.from[i]
 	positives := to - from
 	if b.self[i] >= 0 {
@@ -26,13 +27,15 @@ func (b *Batch) Anchor(i int) *Anchor {
 	return a
 }
 
-// Store writes the gradients of anchor a, loaded as row i, into row i of g. Self gets 0.
-func (b *Batch) Store(i int, a *Anchor, g []float64) { b.putScaled(i, a, g, 1) }
+// Store writes the gradients of an anchor, loaded by [Batch.Anchor], into its row of g, of
+// the shape of S. Self gets 0.
+func (b *Batch) Store(a *Anchor, g []float64) { b.storeScaled(a, g, 1) }
 
-// putScaled is Put of a multiple of the gradients.
-func (b *Batch) putScaled(i int, a *Anchor, g []float64, by float64) {
+// storeScaled is Store of a multiple of the gradients.
+func (b *Batch) storeScaled(a *Anchor, g []float64, by float64) {
+	i := a.Row
 	from, row := b.from[i], g[i*b.n:(i+1)*b.n]
-	b.putNegatives(i, a, g, by)
+	b.storeNegatives(a, g, by)
 	if b.self[i] < 0 {
 		b.scatter(row, a.GPos, from, by)
 		return
@@ -43,8 +46,9 @@ func (b *Batch) putScaled(i int, a *Anchor, g []float64, by float64) {
 	row[b.self[i]] = 0
 }
 
-// putNegatives is putScaled for the negatives only.
-func (b *Batch) putNegatives(i int, a *Anchor, g []float64, by float64) {
+// storeNegatives is storeScaled for the negatives only.
+func (b *Batch) storeNegatives(a *Anchor, g []float64, by float64) {
+	i := a.Row
 	row := g[i*b.n : (i+1)*b.n]
 	b.scatter(row, a.GNeg[:b.from[i]], 0, by)
 	b.scatter(row, a.GNeg[b.from[i]:], b.to[i], by)
@@ -59,7 +63,7 @@ func (b *Batch) addNegatives(i int, src, g []float64, by float64) {
 		return
 	}
 	for k, v := range src {
-		row[b.negative(i, k)] += by * v
+		row[b.NegativeColumn(i, k)] += by * v
 	}
 }
 
@@ -102,8 +106,8 @@ func (b *Batch) scatter(row, src []float64, from int, by float64) {
 	}
 }
 
-// positive returns the column of anchor i's positive at place k.
-func (b *Batch) positive(i, k int) int {
+// PositiveColumn returns the column of anchor i's positive at place k.
+func (b *Batch) PositiveColumn(i, k int) int {
 	k += b.from[i]
 	if b.self[i] >= 0 && k >= b.place[b.self[i]] {
 		k++
@@ -111,8 +115,8 @@ func (b *Batch) positive(i, k int) int {
 	return b.order[k]
 }
 
-// negative returns the column of anchor i's negative at place k.
-func (b *Batch) negative(i, k int) int {
+// NegativeColumn returns the column of anchor i's negative at place k.
+func (b *Batch) NegativeColumn(i, k int) int {
 	if k >= b.from[i] {
 		k += b.to[i] - b.from[i]
 	}

@@ -24,7 +24,7 @@ func (b *Batch) nextClass(from int) *classRows {
 			continue
 		}
 		size := len(t.members) * t.n
-		memory := b.scratch(4 * size)
+		memory := b.Scratch(4 * size)
 		t.s, memory = split(memory, size)
 		t.d, memory = split(memory, size)
 		t.slope, t.count = split(memory, size)

@@ -15,8 +15,8 @@ type TripletAngular struct {
 
 // Eval implements [Loss].
 func (l TripletAngular) Eval(b *Batch, g []float64) float64 {
-	checkLength(b, g)
-	checkSquare(b, "the triplet loss with angular selection")
+	CheckLength(b, g)
+	CheckSquare(b, "the triplet loss with angular selection")
 	clear(g)
 	sum, active := 0.0, 0
 	sin, _ := sincos(l.Angle)

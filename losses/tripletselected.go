@@ -53,7 +53,7 @@ func (l TripletSoftSelected) bounds() (low, high float64) {
 func (l TripletSoftSelected) everyPair(a *Anchor, pos, neg []float64) (sum, terms float64) {
 	low, high := l.bounds()
 	g, z, w := a.Scratch(len(neg)), a.Scratch(len(neg)), a.Scratch(len(neg))
-	_, keep := a.masks()
+	_, keep := a.Masks()
 	for k, p := range pos {
 		f64.Above(keep, scaled(g, neg, 1, p), low)
 		if !math.IsInf(high, 1) {

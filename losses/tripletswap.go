@@ -15,8 +15,8 @@ type TripletSwap struct {
 
 // Eval implements [Loss].
 func (l TripletSwap) Eval(b *Batch, g []float64) float64 {
-	checkLength(b, g)
-	checkSquare(b, "the triplet loss with swap")
+	CheckLength(b, g)
+	CheckSquare(b, "the triplet loss with swap")
 	clear(g)
 	sum, active := 0.0, 0
 	for t := b.nextClass(0); t != nil; t = b.nextClass(t.to) {

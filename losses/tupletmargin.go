@@ -65,17 +65,17 @@ type IntraPairVariance struct {
 
 // Eval implements [Loss].
 func (l IntraPairVariance) Eval(b *Batch, g []float64) float64 {
-	checkLength(b, g)
+	CheckLength(b, g)
 	var pos, neg SideSum // similarities, then violations
 	centrePos, centreNeg := l.centres(b)
 	for i := range b.m {
 		a := b.Anchor(i)
 		f64.Scale(a.Pos, a.Pos, 1, centrePos)
 		f64.Scale(a.Neg, a.Neg, 1, centreNeg)
-		pos = pos.add(SideSum{f64.Sum(a.Pos), float64(len(a.Pos))})
-		neg = neg.add(SideSum{f64.Sum(a.Neg), float64(len(a.Neg))})
+		pos = pos.Add(SideSum{f64.Sum(a.Pos), float64(len(a.Pos))})
+		neg = neg.Add(SideSum{f64.Sum(a.Neg), float64(len(a.Neg))})
 	}
-	perPos, perNeg := pos.perTerm(), neg.perTerm()
+	perPos, perNeg := pos.PerTerm(), neg.PerTerm()
 	meanPos, meanNeg := pos.Sum*perPos, neg.Sum*perNeg
 	low, high := meanPos-l.PosEps*(centrePos+meanPos), meanNeg+l.NegEps*(centreNeg+meanNeg)
 	value := 0.0
@@ -94,7 +94,7 @@ func (l IntraPairVariance) Eval(b *Batch, g []float64) float64 {
 		f64.Ramp(a.GNeg, scaled(a.GNeg, a.Neg, 1, centreNeg), high)
 		f64.Scale(a.GPos, a.GPos, -2*perPos, pullAll)
 		f64.Scale(a.GNeg, a.GNeg, 2*perNeg, pushAll)
-		b.Store(i, a, g)
+		b.Store(a, g)
 	}
 	return value
 }

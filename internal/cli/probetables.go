@@ -119,7 +119,7 @@ func (p *probing) tickTable(measured []probed) probeSection {
 // remarks say how the loss was measured where that is not plain.
 func (m *probed) remarks() []string {
 	all := []string{}
-	if _, ok := m.choice.Value.(losses.Stateful); ok {
+	if m.choice.Traits()&losses.Stateful != 0 {
 		all = append(all, "remembers batches; measured with a new state for each, so X is of this batch's other rows alone")
 	}
 	if m.choice.Traits()&losses.ReadsVectorMeans != 0 {

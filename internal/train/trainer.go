@@ -161,7 +161,7 @@ func (t *Trainer) Step() (Step, error) {
 	s.Loss = t.loss.Eval(&t.batch, s.G)
 	if n := losses.CheckFinite(t.loss, &t.batch, s.Loss, s.G); n != nil {
 		err := fmt.Errorf("the %s is %v: %s", n.Part, n.Value, n.Why)
-		if losses.Why(t.loss, &t.batch) != "" { // a formula: no other rate would mend it
+		if losses.ExplainNonFinite(t.loss, &t.batch) != "" { // a formula: no other rate would mend it
 			return Step{}, fmt.Errorf("train: step %d: %w", s.Index, err)
 		}
 		return Step{}, t.fail(err)

@@ -131,7 +131,7 @@ func (c *checker) allocations() verdict {
 		b, g := x.batch(), make([]float64, len(x.s))
 		loss := c.loss
 		if f, ok := loss.(fresh); ok {
-			loss = f.of.Fresh(1)
+			loss = f.make()
 		}
 		for range 3 {
 			loss.Eval(b, g)
@@ -143,13 +143,13 @@ func (c *checker) allocations() verdict {
 	return pass("none after the third evaluation, of %d shapes", len(shapes))
 }
 
-// state: two fresh losses of a Stateful that see the same batches agree to the bit, whatever a third has seen in between.
+// state: two fresh Stateful losses that see the same batches agree to the bit, whatever a third has seen in between.
 func (c *checker) state() verdict {
 	f, ok := c.loss.(fresh)
 	if !ok {
 		return skip("the loss has no state")
 	}
-	one, two, third := f.of.Fresh(1), f.of.Fresh(1), f.of.Fresh(1)
+	one, two, third := f.make(), f.make(), f.make()
 	for k := range 5 {
 		x := mixed(c.rng)
 		value, g := eval(one, x)

@@ -14,6 +14,7 @@ import (
 var arrows = map[string][]string{
 	"":                {"internal/cli"},
 	"losses":          {"internal/f64"},
+	"losses/vec":      {"internal/f64"},
 	"losses/losstest": {"losses"},
 	"gpw":             {"losses"},
 	"gpw/formula":     {"losses", "internal/f64"},
@@ -45,7 +46,7 @@ var (
 		"github.com/olekukonko/tablewriter": {"results"},
 		"github.com/gofrs/flock":            {"results"},
 	}
-	standardOnly = []string{"losses", "losses/losstest", "gpw", "gpw/formula", "analysis", "internal/npy"}
+	standardOnly = []string{"losses", "losses/vec", "losses/losstest", "gpw", "gpw/formula", "analysis", "internal/npy"}
 )
 
 func TestArrows(t *testing.T) {

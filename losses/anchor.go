@@ -27,8 +27,8 @@ func (a *Anchor) Scratch(n int) []float64 {
 	return a.scratch[a.used-n : a.used : a.used]
 }
 
-// sorted returns the ascending values in working memory.
-func (a *Anchor) sorted(values []float64) []float64 {
+// Sorted returns the ascending values in working memory.
+func (a *Anchor) Sorted(values []float64) []float64 {
 	return a.sorter.sort(a.Scratch(len(values)), values)
 }
 

@@ -131,8 +131,8 @@ func (b *Batch) sortColumns() {
 	}
 }
 
-// classes returns the number of each candidate's class, counted from 0 in the order of the labels.
-func (b *Batch) classes() []int {
+// ClassNumbers returns the number of each candidate's class, counted from 0 in the order of the labels.
+func (b *Batch) ClassNumbers() []int {
 	b.class = resize(b.class, b.n)
 	number := -1
 	for k, j := range b.order {
@@ -181,8 +181,8 @@ func (b *Batch) Scratch(n int) []float64 {
 // split cuts n floats off memory.
 func split(memory []float64, n int) (piece, rest []float64) { return memory[:n:n], memory[n:] }
 
-// scratchInts returns n integers of working memory, not cleared, valid until the next call.
-func (b *Batch) scratchInts(n int) []int {
+// ScratchInts returns n integers of working memory, not cleared, valid until the next call.
+func (b *Batch) ScratchInts(n int) []int {
 	b.integers = resize(b.integers, n)
 	return b.integers
 }

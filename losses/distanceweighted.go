@@ -38,7 +38,7 @@ func (m DistanceWeightedMiner) Keep(a *Anchor, pos, neg []bool) {
 	if draws == 0 {
 		return
 	}
-	last := a.sorted(races)[draws-1]
+	last := a.Sorted(races)[draws-1]
 	for k, r := range races {
 		neg[k] = r <= last
 	}
@@ -49,7 +49,7 @@ func (m DistanceWeightedMiner) Keep(a *Anchor, pos, neg []bool) {
 
 // logWeight returns log w up to a constant, −Inf for a negative that is not drawn.
 func (m DistanceWeightedMiner) logWeight(s float64) float64 {
-	d, _ := distance(s)
+	d, _ := Distance(s)
 	if d >= m.Nonzero {
 		return math.Inf(-1)
 	}

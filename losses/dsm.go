@@ -30,7 +30,7 @@ func (l DynamicSoftMargin) eval(b *Batch, g []float64, change func(histogram []f
 	triplets := 0.0
 	for i := range b.m {
 		a := b.Anchor(i)
-		pos, _, neg, _ := allDistances(a)
+		pos, _, neg, _ := AnchorDistances(a)
 		if len(pos) == 0 || len(neg) == 0 {
 			continue
 		}
@@ -54,7 +54,7 @@ func (l DynamicSoftMargin) eval(b *Batch, g []float64, change func(histogram []f
 	value := 0.0
 	for i := range b.m {
 		a := b.Anchor(i)
-		pos, slopePos, neg, slopeNeg := allDistances(a)
+		pos, slopePos, neg, slopeNeg := AnchorDistances(a)
 		if len(pos) == 0 || len(neg) == 0 {
 			continue // g is 0
 		}
@@ -85,12 +85,12 @@ func (l DynamicSoftMargin) node(z float64) int {
 	return r
 }
 
-// allDistances returns the distances of the anchor's pairs and their derivatives by S.
-func allDistances(a *Anchor) (pos, slopePos, neg, slopeNeg []float64) {
+// AnchorDistances returns the distances of the anchor's pairs and their derivatives by S.
+func AnchorDistances(a *Anchor) (pos, slopePos, neg, slopeNeg []float64) {
 	p, n := len(a.Pos), len(a.Neg)
 	pos, slopePos, neg, slopeNeg = a.Scratch(p), a.Scratch(p), a.Scratch(n), a.Scratch(n)
-	distances("distance", pos, slopePos, a.Pos)
-	distances("distance", neg, slopeNeg, a.Neg)
+	Dissimilarities("distance", pos, slopePos, a.Pos)
+	Dissimilarities("distance", neg, slopeNeg, a.Neg)
 	return pos, slopePos, neg, slopeNeg
 }
 

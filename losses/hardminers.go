@@ -12,7 +12,7 @@ type BatchHardMiner struct{}
 // Keep implements [Miner].
 func (BatchHardMiner) Keep(a *Anchor, pos, neg []bool) {
 	if len(a.Pos) > 0 && len(a.Neg) > 0 {
-		pos[lowest(a.Pos)], neg[highest(a.Neg)] = true, true
+		pos[IndexMin(a.Pos)], neg[IndexMax(a.Neg)] = true, true
 	}
 }
 
@@ -29,16 +29,16 @@ func (m EasyHardMiner) Keep(a *Anchor, pos, neg []bool) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return
 	}
-	p := highest(a.Pos)
+	p := IndexMax(a.Pos)
 	if m.Positive == "hard" {
-		p = lowest(a.Pos)
+		p = IndexMin(a.Pos)
 	}
 	n := -1
 	switch m.Negative {
 	case "easy":
-		n = lowest(a.Neg)
+		n = IndexMin(a.Neg)
 	case "hard":
-		n = highest(a.Neg)
+		n = IndexMax(a.Neg)
 	default:
 		for k, s := range a.Neg {
 			if s < a.Pos[p] && (n < 0 || s > a.Neg[n]) {
@@ -66,11 +66,11 @@ func (m PairMarginMiner) Keep(a *Anchor, pos, neg []bool) {
 		far, near = -far, -near
 	}
 	for k, s := range a.Pos {
-		t, _ := apartness(m.Metric, s)
+		t, _ := Dissimilarity(m.Metric, s)
 		pos[k] = t > far
 	}
 	for k, s := range a.Neg {
-		t, _ := apartness(m.Metric, s)
+		t, _ := Dissimilarity(m.Metric, s)
 		neg[k] = t < near
 	}
 }

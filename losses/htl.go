@@ -31,13 +31,13 @@ func (l HierarchicalTriplet) eval(b *Batch, g []float64, margins func(b *Batch, 
 	if triplets == 0 {
 		return 0
 	}
-	classes := b.classes()
+	classes := b.ClassNumbers()
 	count := classes[b.order[b.m-1]] + 1
 	between := margins(b, classes, count)
 	value, weight := 0.0, 1/(2*float64(triplets))
 	for i := range b.m {
 		a := b.Anchor(i)
-		pos, slopePos, neg, slopeNeg := allDistances(a)
+		pos, slopePos, neg, slopeNeg := AnchorDistances(a)
 		from, rest := 0, neg
 		for _, margin := range between[classes[i]*count:][:count] {
 			to := b.to[b.order[from]]
@@ -65,7 +65,7 @@ func (l HierarchicalTriplet) margins(b *Batch, classes []int, count int) []float
 	mean, memory := split(memory, count*count)
 	margins, memory := split(memory, count*count)
 	link, spread := split(memory, count)
-	places := b.scratchInts((3 + l.Levels) * count)
+	places := b.ScratchInts((3 + l.Levels) * count)
 	sizes, order, parent := places[:count], places[count:2*count], places[2*count:3*count]
 	clear(sizes)
 	for _, c := range classes {

@@ -111,7 +111,7 @@ func (l *observingTriplet) Eval(b *Batch, g []float64) float64 {
 
 // margins returns α_z for every ordered pair of the classes of the batch.
 func (l *observingTriplet) margins(b *Batch, classes []int, count int) []float64 {
-	place := b.scratchInts(count) // in the tree, of each class of the batch
+	place := b.ScratchInts(count) // in the tree, of each class of the batch
 	for i, c := range classes {
 		at, ok := slices.BinarySearch(l.labels, b.candidates[i])
 		if !ok {

@@ -30,8 +30,8 @@ func (l ProxyNCA) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 0
 	}
-	pos, neg := scaled(a.GPos, a.Pos, 2*l.Scale, 0), scaled(a.GNeg, a.Neg, 2*l.Scale, 0)
-	sum = logSumExp(neg) - logSumExp(pos)
+	pos, neg := Scaled(a.GPos, a.Pos, 2*l.Scale, 0), Scaled(a.GNeg, a.Neg, 2*l.Scale, 0)
+	sum = LogSumExp(neg) - LogSumExp(pos)
 	for k := range pos {
 		pos[k] *= -2 * l.Scale
 	}
@@ -84,12 +84,12 @@ func crossEntropy(a *Anchor, scale float64, target func(s float64) (t, slope flo
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, terms
 	}
-	neg := scaled(a.Scratch(len(a.Neg)), a.Neg, scale, 0)
-	all := logSumExp(neg)
+	neg := Scaled(a.Scratch(len(a.Neg)), a.Neg, scale, 0)
+	all := LogSumExp(neg)
 	pull := 0.0
 	for k, s := range a.Pos {
 		t, slope := target(s)
-		value, share := softplusSlope(all - scale*t)
+		value, share := SoftplusSlope(all - scale*t)
 		sum += value
 		a.GPos[k] = -scale * share * slope
 		pull += share
@@ -113,8 +113,8 @@ type ProxyAnchor struct {
 
 // EvalSides implements [PerSideLoss].
 func (l ProxyAnchor) EvalSides(a *Anchor) (pos, neg SideSum) {
-	pos.Sum = logSumExp1(scaled(a.GPos, a.Pos, -l.Alpha, l.Margin))
-	neg.Sum = logSumExp1(scaled(a.GNeg, a.Neg, l.Alpha, -l.Margin))
+	pos.Sum = Log1pSumExp(Scaled(a.GPos, a.Pos, -l.Alpha, l.Margin))
+	neg.Sum = Log1pSumExp(Scaled(a.GNeg, a.Neg, l.Alpha, -l.Margin))
 	for k := range a.GPos {
 		a.GPos[k] *= -l.Alpha
 	}

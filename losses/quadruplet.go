@@ -108,7 +108,7 @@ type quadruplets struct {
 // copyPositives copies those of row i, counted from the centre, and returns their number.
 func (q *quadruplets) copyPositives(dst []float64, i int) int {
 	pos := q.b.Anchor(i).Pos
-	scaled(dst[:len(pos)], pos, 1, q.centre)
+	Scaled(dst[:len(pos)], pos, 1, q.centre)
 	return len(pos)
 }
 

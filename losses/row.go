@@ -35,7 +35,7 @@ func (b *Batch) Store(a *Anchor, g []float64) { b.storeScaled(a, g, 1) }
 func (b *Batch) storeScaled(a *Anchor, g []float64, by float64) {
 	i := a.Row
 	from, row := b.from[i], g[i*b.n:(i+1)*b.n]
-	b.storeNegatives(a, g, by)
+	b.StoreNegatives(a, g, by)
 	if b.self[i] < 0 {
 		b.scatter(row, a.GPos, from, by)
 		return
@@ -46,16 +46,16 @@ func (b *Batch) storeScaled(a *Anchor, g []float64, by float64) {
 	row[b.self[i]] = 0
 }
 
-// storeNegatives is storeScaled for the negatives only.
-func (b *Batch) storeNegatives(a *Anchor, g []float64, by float64) {
+// StoreNegatives is storeScaled for the negatives only.
+func (b *Batch) StoreNegatives(a *Anchor, g []float64, by float64) {
 	i := a.Row
 	row := g[i*b.n : (i+1)*b.n]
 	b.scatter(row, a.GNeg[:b.from[i]], 0, by)
 	b.scatter(row, a.GNeg[b.from[i]:], b.to[i], by)
 }
 
-// addNegatives adds a multiple of src to the negatives of row i of g.
-func (b *Batch) addNegatives(i int, src, g []float64, by float64) {
+// AddNegatives adds a multiple of src to the negatives of row i of g.
+func (b *Batch) AddNegatives(i int, src, g []float64, by float64) {
 	from, row := b.from[i], g[i*b.n:(i+1)*b.n]
 	if b.identity {
 		f64.AddScaled(row[:from], src[:from], by)
@@ -122,3 +122,8 @@ func (b *Batch) NegativeColumn(i, k int) int {
 	}
 	return b.order[k]
 }
+
+// ClassColumns returns the columns of anchor i's class, ascending among equals of the class
+// and with i's own column among them if it is a candidate. They are b's own and must not be
+// changed.
+func (b *Batch) ClassColumns(i int) []int { return b.order[b.from[i]:b.to[i]] }

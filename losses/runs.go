@@ -12,7 +12,7 @@ type runs struct {
 // runs sorts the values, of which there is at least one. Runs that start at 0 have exact sums, or those that go to the end if toEnd; the others'
 // lose a part in 1e16 of all the values.
 func (a *Anchor) runs(values []float64, toEnd bool) runs {
-	r := runs{sorted: a.sorted(values)}
+	r := runs{sorted: a.Sorted(values)}
 	n := len(values)
 	low, width := r.sorted[0], r.sorted[n-1]-r.sorted[0]
 	q := nodesOn(width)
@@ -59,8 +59,8 @@ func (r runs) exponentials(dst []float64) []float64 {
 	return dst
 }
 
-// rank returns how many leading values of the ascending s do not satisfy past, which holds from some value on.
-func rank(s []float64, past func(float64) bool) int {
+// countBefore returns how many leading values of the ascending s do not satisfy past, which holds from some value on.
+func countBefore(s []float64, past func(float64) bool) int {
 	lo, hi := 0, len(s)
 	for lo < hi {
 		mid := (lo + hi) / 2

@@ -30,7 +30,7 @@ func (l SoftTriple) Eval(b *Batch, g []float64) float64 {
 			from = to
 		}
 		own := l.pool(a.GPos, a.Pos)
-		term, wrong := softplusSlope(logSumExp(others) - l.Lambda*(own-l.Margin))
+		term, wrong := SoftplusSlope(LogSumExp(others) - l.Lambda*(own-l.Margin))
 		value += term
 		anchors++
 		for k := range a.GPos {
@@ -56,7 +56,7 @@ func (l SoftTriple) Eval(b *Batch, g []float64) float64 {
 
 // pool returns S' of one class and sets slopes to its derivatives by the similarities.
 func (l SoftTriple) pool(slopes, s []float64) (pooled float64) {
-	logSumExp(scaled(slopes, s, 1/l.Gamma, 0))
+	LogSumExp(Scaled(slopes, s, 1/l.Gamma, 0))
 	for k, w := range slopes {
 		pooled += w * s[k]
 	}

@@ -21,10 +21,10 @@ func (l TripletAngular) Eval(b *Batch, g []float64) float64 {
 	sum, active := 0.0, 0
 	sin, _ := sincos(l.Angle)
 	for t := b.nextClass(0); t != nil; t = b.nextClass(t.to) {
-		scaled(t.s, t.s, 1, 1)
+		Scaled(t.s, t.s, 1, 1)
 		for x, i := range t.members {
 			for y, p := range t.members {
-				d, slope := distance(b.s[i*b.m+p])
+				d, slope := Distance(b.s[i*b.m+p])
 				if x == y || d == 0 { // of duplicates the angle is 0
 					continue
 				}

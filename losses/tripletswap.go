@@ -25,7 +25,7 @@ func (l TripletSwap) Eval(b *Batch, g []float64) float64 {
 				if x == y {
 					continue
 				}
-				d, slope := distance(b.s[i*b.m+p])
+				d, slope := Distance(b.s[i*b.m+p])
 				count := f64.AddNearer(t.row(t.count, x), t.row(t.count, y), t.row(t.d, x), t.row(t.d, y), d+l.Margin)
 				sum += float64(count) * (d + l.Margin)
 				active += count

@@ -76,21 +76,21 @@ func (c Choice) CheckFinite(l Loss, b *Batch, value float64, g []float64, where 
 
 // Parameters beyond these magnitudes leave a formula no room: their inverses, products or
 // exponents are no numbers of 64 bits.
-const faintest, greatest = 1e-290, 1e290
+const minMagnitude, maxMagnitude = 1e-290, 1e290
 
 // extremes names the parameters of which no formula can be expected to be finite, or is "".
 func (c Choice) extremes() string {
 	var all []string
 	for _, p := range Parameters(c.Value) {
 		v, ok := p.Value.(float64)
-		if size := math.Abs(v); ok && size > 0 && (size < faintest || size > greatest) {
+		if size := math.Abs(v); ok && size > 0 && (size < minMagnitude || size > maxMagnitude) {
 			all = append(all, p.Name+" = "+p.Text())
 		}
 	}
 	if all == nil {
 		return ""
 	}
-	return fmt.Sprintf("%s: numbers of 64 bits serve from about %s to %s", strings.Join(all, ", "), Number(faintest), Number(greatest))
+	return fmt.Sprintf("%s: numbers of 64 bits serve from about %s to %s", strings.Join(all, ", "), Number(minMagnitude), Number(maxMagnitude))
 }
 
 func finite(v float64) bool { return !math.IsNaN(v - v) }

@@ -24,10 +24,7 @@ func (l Angular) Eval(b *Batch, g []float64) float64 {
 	CheckSquare(b, "the angular loss")
 	clear(g)
 	m := b.m
-	pairs := 0
-	for i := range m {
-		pairs += b.to[i] - b.from[i] - 1
-	}
+	pairs := b.squarePositives()
 	if pairs == 0 {
 		return 0
 	}

@@ -17,7 +17,7 @@ type Batch struct {
 	s          []float64 // row-major m×n, the caller's
 	anchors    []int     // class of each row
 	candidates []int     // class of each column
-	self       []int     // column of each anchor itself, or -1; nil in a square batch, where it is i
+	self       []int     // column of each anchor itself, or -1
 
 	order    []int // columns, sorted by class; equal classes keep their order
 	identity bool  // order is 0, 1, 2, …

@@ -73,7 +73,7 @@ func (c Choice) Loss() (Loss, error) {
 	}
 
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", c.Spec.Name, err)
+		return nil, fmt.Errorf("%s %w", c.Spec.Name, err)
 	}
 	return loss, nil
 }

@@ -23,6 +23,16 @@ type mean struct {
 func (l mean) Eval(b *Batch, g []float64) float64 {
 	CheckLength(b, g)
 	miner := forBatch(l.miner, b)
+	return meanOf(b, g, func(a *Anchor) (sum, terms float64) {
+		kept := a.Keep(miner)
+		sum, terms = l.loss.EvalAnchor(kept)
+		a.TakeGradients(kept)
+		return sum, terms
+	})
+}
+
+// meanOf is the mean of a function of each anchor.
+func meanOf(b *Batch, g []float64, anchor func(*Anchor) (sum, terms float64)) float64 {
 	var sum, terms float64
 
 	// In most losses every anchor counts 1. As long as it does, rows are divided as they
@@ -31,9 +41,7 @@ func (l mean) Eval(b *Batch, g []float64) float64 {
 	guess, even := float64(b.m), 0
 	for i := range b.m {
 		a := b.Anchor(i)
-		kept := a.Keep(miner)
-		s, t := l.loss.EvalAnchor(kept)
-		a.TakeGradients(kept)
+		s, t := anchor(a)
 		sum += s
 		terms += t
 

@@ -4,7 +4,7 @@ import "gpwbench/internal/f64"
 
 // LiftedSong is the lifted structured loss as first stated, a mean over ordered positive pairs:
 //
-//	L = (1/2|P|) Σ_{(i,j)} [J_ij]₊²,  J_ij = d_ij + log( Σ_{k∈N_i} e^{μ−d_ik} + Σ_{l∈N_j} e^{μ−d_jl} )
+//	L = (1/2|P|) Σ_{(i,j)} max(0, J_ij)²,  J_ij = d_ij + log( Σ_{k∈N_i} e^{μ−d_ik} + Σ_{l∈N_j} e^{μ−d_jl} )
 //
 // Song et al., CVPR 2016. The negatives of both ends of a pair push, so the gradient of anchor j's negatives depends on anchor i's
 // pairs. The sums of exponentials are taken once an anchor, so a batch of m costs m² and not m²·k. A pair without negatives on either side
@@ -19,10 +19,7 @@ func (l LiftedSong) Eval(b *Batch, g []float64) float64 {
 	CheckSquare(b, "the lifted structured loss")
 	clear(g)
 	m := b.m
-	pairs := 0
-	for i := range m {
-		pairs += b.to[i] - b.from[i] - 1
-	}
+	pairs := b.squarePositives()
 	if pairs == 0 {
 		return 0
 	}

@@ -40,12 +40,12 @@ type Factory interface {
 }
 
 // RefuseMiner returns nil if m is nil. Otherwise it returns the error of a loss that
-// compares pairs of the whole batch, for which a miner cannot choose an anchor's pairs.
+// compares pairs of the whole batch, as a predicate after its name, for which a miner cannot choose an anchor's pairs.
 func RefuseMiner(m Miner) error {
 	if m == nil {
 		return nil
 	}
-	return fmt.Errorf("the loss compares pairs of the whole batch, so a miner cannot choose an anchor's pairs for it; write miner: none")
+	return fmt.Errorf("compares pairs of the whole batch, so a miner cannot choose an anchor's pairs for it; write miner: none")
 }
 
 // CheckLength panics unless g has the length of S, as every [Loss] must.

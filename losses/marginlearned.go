@@ -38,12 +38,6 @@ type learnedMargin struct {
 	classes         []int     // ascending, those that have an offset: classes[k] has θ[k+1]
 	theta, gradient []float64 // β₀, and the offsets
 	anchors         []float64 // how many anchors' boundaries each of θ is in
-
-	// Of the evaluation under way:
-	ofBatch    Miner
-	pairs      float64 // active ones
-	counted    float64 // anchors that have a pair
-	boundaries float64 // the sum of their β_i
 }
 
 // InitParameters implements [Trainable].
@@ -62,38 +56,35 @@ func (l *learnedMargin) InitParameters(classes []int) *TrainableParameters {
 	return &TrainableParameters{Names: names, Theta: l.theta, Gradient: l.gradient, Rate: l.Rate}
 }
 
-// Eval implements [Loss].
+// Eval implements [Loss]. The miner is applied here, because β̄ is a mean over the anchors
+// that have a pair before it.
 func (l *learnedMargin) Eval(b *Batch, g []float64) float64 {
+	CheckLength(b, g)
 	clear(l.gradient)
 	clear(l.anchors)
-	l.pairs, l.counted, l.boundaries = 0, 0, 0
-	l.ofBatch = forBatch(l.miner, b)
-	value := mean{loss: l}.Eval(b, g)
+	miner := forBatch(l.miner, b)
+
+	pairs, anchors, boundaries := 0.0, 0.0, 0.0
+	value := meanOf(b, g, func(a *Anchor) (sum, terms float64) {
+		offset := l.offset(a.Class)
+		margin := Margin{Margin: l.Margin, Beta: l.boundary(offset)}
+		if len(a.Pos)+len(a.Neg) > 0 {
+			anchors, boundaries = anchors+1, boundaries+margin.Beta
+			addTo(l.anchors, offset, 1)
+		}
+
+		kept := a.Keep(miner)
+		sum, far, near := margin.weighted(kept, 1, 1)
+		a.TakeGradients(kept)
+		addTo(l.gradient, offset, near-far)
+		pairs += far + near
+		return sum, far + near
+	})
 
 	for k, n := range l.anchors {
-		l.gradient[k] = l.gradient[k]/max(1, l.pairs) + l.Nu*n/max(1, l.counted)
+		l.gradient[k] = l.gradient[k]/max(1, pairs) + l.Nu*n/max(1, anchors)
 	}
-	return value + l.Nu*l.boundaries/max(1, l.counted)
-}
-
-// EvalAnchor implements [AnchorLoss]. The miner is applied here, because β̄ is a mean over
-// the anchors that have a pair before it.
-func (l *learnedMargin) EvalAnchor(a *Anchor) (sum, terms float64) {
-	offset := l.offset(a.Class)
-	margin := Margin{Margin: l.Margin, Beta: l.boundary(offset)}
-	if len(a.Pos)+len(a.Neg) > 0 {
-		l.counted++
-		l.boundaries += margin.Beta
-		addTo(l.anchors, offset, 1)
-	}
-
-	kept := a.Keep(l.ofBatch)
-	sum, far, near := margin.weighted(kept, 1, 1)
-	a.TakeGradients(kept)
-
-	addTo(l.gradient, offset, near-far)
-	l.pairs += far + near
-	return sum, far + near
+	return value + l.Nu*boundaries/max(1, anchors)
 }
 
 // offset returns the place in θ of the class's offset, 0 if it has none.

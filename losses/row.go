@@ -127,3 +127,12 @@ func (b *Batch) NegativeColumn(i, k int) int {
 // and with i's own column among them if it is a candidate. They are b's own and must not be
 // changed.
 func (b *Batch) ClassColumns(i int) []int { return b.order[b.from[i]:b.to[i]] }
+
+// squarePositives returns the number of ordered positive pairs of a square batch.
+func (b *Batch) squarePositives() int {
+	pairs := 0
+	for i := range b.m {
+		pairs += b.to[i] - b.from[i] - 1
+	}
+	return pairs
+}

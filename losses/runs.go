@@ -1,6 +1,9 @@
 package losses
 
-import "math"
+import (
+	"math"
+	"sort"
+)
 
 // runs sum a function f(t−y), smooth as σ and softplus are, over runs of sorted values y: the Chebyshev nodes of the values' range stand
 // for them, Σ_{y in run} f(t−y) = Σ_j w_j f(t−node_j), and the weights w of a run are differences of cumulated polynomials.
@@ -61,14 +64,5 @@ func (r runs) exponentials(dst []float64) []float64 {
 
 // countBefore returns how many leading values of the ascending s do not satisfy past, which holds from some value on.
 func countBefore(s []float64, past func(float64) bool) int {
-	lo, hi := 0, len(s)
-	for lo < hi {
-		mid := (lo + hi) / 2
-		if past(s[mid]) {
-			hi = mid
-		} else {
-			lo = mid + 1
-		}
-	}
-	return lo
+	return sort.Search(len(s), func(k int) bool { return past(s[k]) })
 }

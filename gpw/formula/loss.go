@@ -145,7 +145,7 @@ func (l *Loss) EvalAnchor(a *losses.Anchor) (sum, terms float64) {
 	return sum, 1
 }
 
-// Weighs implements [losses.Weighing]: it reports whether l is given by the weights of its pairs.
+// Weighs reports whether l is given by the weights of its pairs.
 func (l *Loss) Weighs() bool { return l.parts[0].name != "value" }
 
 // Mines reports whether conditions choose the pairs that take part.

@@ -7,9 +7,9 @@ import (
 	"gpwbench/losses"
 )
 
-// Why implements [losses.Explainer]: it names the part of a formula that is not finite
+// ExplainAnchor implements [losses.AnchorExplainer]: it names the part of a formula that is not finite
 // though all it is made of is.
-func (l *Loss) Why(a *losses.Anchor) string {
+func (l *Loss) ExplainAnchor(a *losses.Anchor) string {
 	r := row{pos: a.Pos, neg: a.Neg}
 	if l.mine != nil {
 		f := l.mine.frame(r, make([]float64, l.mine.floats(len(r.pos), len(r.neg))))

@@ -23,6 +23,7 @@ func (c *Scatter) Curve(along gpw.Axis, positive bool) []Bin {
 	if along == gpw.S {
 		end = 1
 	}
+
 	n := int(2*end/binWidth + 0.5)
 
 	bins := make([]Bin, n)
@@ -31,6 +32,7 @@ func (c *Scatter) Curve(along gpw.Axis, positive bool) []Bin {
 		if p.Positive != positive || v != v {
 			continue
 		}
+
 		bins[min(max(int((v+end)/2/end*float64(n)), 0), n-1)].add(c.Weight(p))
 	}
 
@@ -43,6 +45,7 @@ func (c *Scatter) Curve(along gpw.Axis, positive bool) []Bin {
 		b.Mean /= float64(b.Pairs)
 		curve = append(curve, b)
 	}
+
 	return curve
 }
 

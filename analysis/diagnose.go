@@ -67,6 +67,7 @@ func Diagnose(t Training) []results.Diagnosis {
 	if d, ok := t.silence(extent != ""); ok {
 		found = append(found, d)
 	}
+
 	return append(found, t.division()...)
 }
 
@@ -83,19 +84,23 @@ func (t Training) silence(collapsed bool) (d results.Diagnosis, found bool) {
 		return t.deadTraining(dead), true
 	case t.share(idle) < idleShare:
 		return d, false
+
 	case t.Miner != "":
 		d = results.Diagnosis{
 			Name: "empty_mining", Finding: "Mining empties: the miner leaves no pair with weight", Try: t.selectionAdvice(),
 		}
+
 	case t.Mines:
 		d = results.Diagnosis{
 			Name: "empty_mining", Finding: "Mining empties: the conditions in mine: leave no pair with weight", Try: t.selectionAdvice(),
 		}
+
 	default:
 		d = results.Diagnosis{
 			Name: "idle_steps", Finding: "Idle steps: no pair of the batch has weight", Try: "a larger margin or a softer loss, or larger batches",
 		}
 	}
+
 	d.Extent = t.onSteps(idle)
 	return d, true
 }
@@ -140,6 +145,7 @@ func (t Training) division() []results.Diagnosis {
 			found = append(found, results.Diagnosis{Name: d.name, Finding: d.finding, Extent: t.onSteps(n), Try: d.try})
 		}
 	}
+
 	return found
 }
 
@@ -195,9 +201,11 @@ func (t Training) collapseExtent() string {
 		if extent != "" {
 			extent += " and "
 		}
+
 		// Rounded down, so that 1.000 says all but equal, which float32 has within 1e-6.
 		extent += fmt.Sprintf("mean similarity %.3f on the test classes", math.Floor(1000*(t.TestMean+1e-6))/1000)
 	}
+
 	return extent
 }
 

@@ -55,6 +55,7 @@ func (h *hardestPairs) raise(n int) {
 			h.tied += p.w
 		}
 	}
+
 	h.above = above
 }
 
@@ -87,6 +88,7 @@ func nthHardest(pairs []hardPair, n int) float64 {
 				pairs[k], pairs[harder] = pairs[harder], pairs[k]
 				harder++
 				k++
+
 			case hardness < pivot:
 				easier--
 				pairs[k], pairs[easier] = pairs[easier], pairs[k]

@@ -36,6 +36,7 @@ func NewHeatmaps(c losses.Choice, pooling gpw.Pooling) (*Heatmaps, error) {
 			}
 		}
 	}
+
 	return maps, nil
 }
 
@@ -71,6 +72,7 @@ func (c *Scatter) rangeAlong(axis gpw.Axis) Range {
 	case r.High-r.Low < 1e-9:
 		r.Low, r.High = r.Low-0.05, r.High+0.05
 	}
+
 	return r
 }
 

@@ -72,6 +72,7 @@ func (c *Scatter) Summary(positive bool) Summary {
 		if s.Pairs == 0 {
 			s.Min, s.Max = w, w
 		}
+
 		s.Pairs++
 		s.Min, s.Max = min(s.Min, w), max(s.Max, w)
 		if w != 0 {
@@ -81,5 +82,6 @@ func (c *Scatter) Summary(positive bool) Summary {
 			s.Opposite++
 		}
 	}
+
 	return s
 }

@@ -76,8 +76,10 @@ func (m *StatsCollector) Collect(p StepPairs) WeightStats {
 		if p.Self != nil {
 			self = p.Self[i]
 		}
+
 		m.addRow(p.S[i*columns:(i+1)*columns], p.G[i*columns:(i+1)*columns], p.Candidates, class, self)
 	}
+
 	return WeightStats{Positive: m.positive.stats(), Negative: m.negative.stats()}
 }
 
@@ -99,6 +101,7 @@ func (m *StatsCollector) addRow(s, g []float64, candidates []int, class, self in
 		default:
 			m.positive.add(s[from:to], g[from:to])
 		}
+
 		from = to
 	}
 }
@@ -108,13 +111,16 @@ func StatsOf(w *gpw.Weights) WeightStats {
 	var m StatsCollector
 	m.positive.reset(len(w.Pairs), -1)
 	m.negative.reset(len(w.Pairs), 1)
+
 	for _, p := range w.Pairs {
 		side := &m.negative
 		if p.Positive {
 			side = &m.positive
 		}
+
 		side.add([]float64{p.S}, []float64{p.G})
 	}
+
 	return WeightStats{Loss: w.Loss, Positive: m.positive.stats(), Negative: m.negative.stats()}
 }
 
@@ -162,6 +168,7 @@ func (t *sideCollector) add(s, g []float64) {
 
 		weighted++
 		mass += w
+
 		entropy += w * ln(w)               // of a subnormal weight, nothing that counts
 		if square := 1 - v*v; square > 0 { // rounding may put S above 1
 			force += w * math.Sqrt(square)
@@ -191,6 +198,7 @@ func (t *sideCollector) stats() SideStats {
 		k.Hardest = min(1, t.hard.mass(hardestCount(k.Pairs))/k.Mass)
 		k.Largest = t.heaviest / k.Mass
 	}
+
 	return k
 }
 
@@ -204,12 +212,14 @@ func (m WeightStats) Effective() float64 {
 	if total == 0 {
 		return 0
 	}
+
 	for _, k := range []SideStats{m.Positive, m.Negative} {
 		if k.Mass > 0 {
 			share := k.Mass / total
 			entropy += share * (math.Log(k.Effective) - math.Log(share))
 		}
 	}
+
 	return math.Exp(entropy)
 }
 

@@ -34,6 +34,7 @@ func NewSweep(c losses.Choice, moves gpw.Axis, pooling gpw.Pooling) (*Sweep, err
 			return nil, err
 		}
 	}
+
 	return s, nil
 }
 

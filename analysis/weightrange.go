@@ -25,17 +25,20 @@ func WeightRange(batches []*Scatter, positive bool, along gpw.Axis, share float6
 		}
 		total = float64(len(items))
 	}
+
 	slices.SortFunc(items, func(a, b weightedValue) int { return cmp.Compare(a.value, b.value) })
 
 	// From either end, skip what lies in the tail.
 	tail := (1 - share) / 2 * total
 	from, to := 0, len(items)-1
+
 	for below := items[from].weight; below <= tail && from < to; below += items[from].weight {
 		from++
 	}
 	for above := items[to].weight; above <= tail && from < to; above += items[to].weight {
 		to--
 	}
+
 	return items[from].value, items[to].value
 }
 
@@ -50,10 +53,12 @@ func weightedValues(batches []*Scatter, positive bool, along gpw.Axis) (all []we
 			if p.Positive != positive || math.IsNaN(v) {
 				continue
 			}
+
 			w := math.Abs(b.Weight(p))
 			all = append(all, weightedValue{v, w})
 			total += w
 		}
 	}
+
 	return all, total
 }

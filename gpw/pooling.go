@@ -30,6 +30,7 @@ func ParsePooling(text string) (Pooling, error) {
 		return Pooling{}, nil
 	case name == logSumExp && !scaled:
 		return Pooling{defaultScale}, nil
+
 	case name == logSumExp:
 		scale, err := strconv.ParseFloat(number, 64)
 		if err != nil || !(scale > 0) || math.IsInf(scale, 1) {
@@ -37,6 +38,7 @@ func ParsePooling(text string) (Pooling, error) {
 		}
 		return Pooling{scale}, nil
 	}
+
 	return Pooling{}, fmt.Errorf("unknown pooling %q; known: mean, %s, %s:SCALE", text, logSumExp, logSumExp)
 }
 
@@ -59,11 +61,13 @@ func (p Pooling) side(s []float64, positive bool) anchorSide {
 		}
 		return q
 	}
+
 	for k, v := range s {
 		if q.top < 0 || q.scale*v > q.scale*s[q.top] {
 			q.top = k
 		}
 	}
+
 	q.sum = q.exponentials(-1)
 	return q
 }

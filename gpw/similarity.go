@@ -26,14 +26,17 @@ func Batch(rows []float64, n, d int, labels []int) (*losses.Batch, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	b, err := losses.NewBatch(products(unit, n, d), labels)
 	if err != nil {
 		return nil, err
 	}
+
 	means := make([]float64, n)
 	for i := range means {
 		means[i] = losses.ScaledMean(unit[i*d : (i+1)*d])
 	}
+
 	b.SetMeans(means, means)
 	return b, nil
 }
@@ -56,6 +59,7 @@ func units(rows []float64, n, d int) ([]float64, error) {
 		return nil, fmt.Errorf("%d values for %d rows of dimension %d", len(rows), n, d)
 	}
 	unit := make([]float64, len(rows))
+
 	for i := range n {
 		row := rows[i*d : (i+1)*d]
 		size := magnitude(row)
@@ -65,8 +69,10 @@ func units(rows []float64, n, d int) ([]float64, error) {
 		case math.IsNaN(size - size):
 			return nil, fmt.Errorf("row %d is not finite, so it has no cosine similarity; remove it", i)
 		}
+
 		normalise(unit[i*d:(i+1)*d], row, size)
 	}
+
 	return unit, nil
 }
 

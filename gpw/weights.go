@@ -45,6 +45,7 @@ func FromGradientPooled(b *losses.Batch, g []float64, pooling Pooling) *Weights 
 	m, n := b.Anchors(), b.Candidates()
 	w := &Weights{Anchors: m, Pooling: pooling, Pairs: make([]Pair, 0, m*n)}
 	var positives, negatives []float64
+
 	for i := range m {
 		positives, negatives = positives[:0], negatives[:0]
 		for j := range n {
@@ -54,14 +55,17 @@ func FromGradientPooled(b *losses.Batch, g []float64, pooling Pooling) *Weights 
 				negatives = append(negatives, b.S(i, j))
 			}
 		}
+
 		pos, neg := pooling.side(positives, true), pooling.side(negatives, false)
 		allPos, allNeg := pos.all(), neg.all()
 		seenPos, seenNeg := 0, 0
+
 		for j := range n {
 			positive := b.IsPositive(i, j)
 			if !positive && !b.IsNegative(i, j) {
 				continue // self
 			}
+
 			p := Pair{Anchor: i, Candidate: j, Positive: positive, S: b.S(i, j), G: g[i*n+j]}
 			if positive {
 				p.N, p.P = p.S-allNeg, p.S-pos.without(seenPos)
@@ -73,8 +77,10 @@ func FromGradientPooled(b *losses.Batch, g []float64, pooling Pooling) *Weights 
 			if positive && p.G > 0 || !positive && p.G < 0 {
 				w.Violations++
 			}
+
 			w.Pairs = append(w.Pairs, p)
 		}
 	}
+
 	return w
 }

@@ -66,12 +66,14 @@ func drawBar(c draw.Canvas, colors palette, over viridisScale, left, top, width 
 	p := newPanel(left, top, width, barHeight, newAxisX(over.low, over.high, 5, width), axis{high: 1})
 	size := p.Size()
 	img := image.NewNRGBA(image.Rect(0, 0, pixels(size.X), pixels(size.Y)))
+
 	for x := range img.Rect.Dx() {
 		paint := colors.color(over.low + (float64(x)+0.5)/float64(img.Rect.Dx())*(over.high-over.low))
 		for y := range img.Rect.Dy() {
 			img.SetNRGBA(x, y, paint)
 		}
 	}
+
 	c.DrawImage(p.Rectangle, img)
 	p.ticksX(c)
 	p.labelX(c, name)

@@ -18,14 +18,17 @@ func Compare(batches []*analysis.Scatter, sweeps []*analysis.Sweep, width Width)
 	s.heading("Weights of pairs on " + first.Dataset + atOneStep(batches))
 	lefts, panelWidth := s.panelColumns(len(batches), weightsGap, true)
 	heads, height := s.lossHeadings(batches, batches, panelWidth)
+
 	s.add(height+4, func(c draw.Canvas, top vg.Length) {
 		for k := range batches {
 			heads[k].draw(c, lefts[k], top-4)
 		}
 	})
+
 	reach := similaritySpan(batches, gpw.S)
 	reach.add(1)
 	x := reach.similarityAxis(panelWidth)
+
 	for _, positive := range []bool{true, false} {
 		weight := span{}
 		for _, b := range batches {
@@ -33,11 +36,13 @@ func Compare(batches []*analysis.Scatter, sweeps []*analysis.Sweep, width Width)
 			weight.add(t.Min)
 			weight.add(t.Max)
 		}
+
 		y := weight.weightAxis(5)
 		name := "m·w, negatives"
 		if positive {
 			name = "m·w, positives"
 		}
+
 		s.add(weightsHead+comparePanel, func(c draw.Canvas, top vg.Length) {
 			for k, b := range batches {
 				p := newPanel(lefts[k], top-weightsHead, panelWidth, comparePanel, x, y)
@@ -49,10 +54,12 @@ func Compare(batches []*analysis.Scatter, sweeps []*analysis.Sweep, width Width)
 				if !positive && len(sweeps) == 0 {
 					p.labelX(c, axisName(gpw.S, b, false))
 				}
+
 				p.cornerLabel(c, pairsAndLargest(b.Summary(positive)))
 			}
 		})
 	}
+
 	if len(sweeps) > 0 {
 		s.singlePairPanels(sweeps, lefts, panelWidth, x)
 	}
@@ -61,6 +68,7 @@ func Compare(batches []*analysis.Scatter, sweeps []*analysis.Sweep, width Width)
 	if sameBatch(batches) {
 		notes = append(notes, "The batch is the same for all losses.")
 	}
+
 	notes = append(notes, "Lines over pairs: mean over intervals of 0.05.")
 	if len(sweeps) > 0 {
 		notes = append(notes, "Bottom: "+lowerFirst(analysis.SweepBatchNote))
@@ -68,6 +76,7 @@ func Compare(batches []*analysis.Scatter, sweeps []*analysis.Sweep, width Width)
 	if hasOpposite(batches...) {
 		notes = append(notes, oppositeNote)
 	}
+
 	s.note(append(notes, memoryNote(batches...), sourceNote(first))...)
 	return s.figure(first, func(emit func(...string)) { pairRows(emit, batches) })
 }
@@ -80,6 +89,7 @@ func (s *layout) singlePairPanels(sweeps []*analysis.Sweep, lefts []vg.Length, p
 		weight.add(t.Min)
 		weight.add(t.Max)
 	}
+
 	y := weight.weightAxis(5)
 	s.add(weightsHead+comparePanel, func(c draw.Canvas, top vg.Length) {
 		for k, sweep := range sweeps {
@@ -91,6 +101,7 @@ func (s *layout) singlePairPanels(sweeps []*analysis.Sweep, lefts []vg.Length, p
 			if k == 0 {
 				p.labelY(c, "m·w, one neg.", "")
 			}
+
 			p.cornerLabel(c, []run{{"one negative\u00a0", false}, {"moves alone", false}})
 		}
 	})
@@ -119,10 +130,12 @@ func (p panel) cornerLabel(c draw.Canvas, runs []run) {
 		for _, r := range runs {
 			wide += text.width(r.text)
 		}
+
 		if wide <= p.Size().X {
 			break
 		}
 		runs = runs[1:]
 	}
+
 	text.writeRuns(c, vg.Point{X: p.Max.X, Y: p.Max.Y + 4}, 0, runs)
 }

@@ -38,15 +38,18 @@ func (p panel) scatter(c draw.Canvas, dots []dot, form shape, colors palette) {
 		drawGlyphs(c, dots, form, dotRadius, colors)
 		return
 	}
+
 	// The image reaches over the panel's edge as far as a dot on it does.
 	const reach = 2 * imageDotRadius
 	size := p.Size()
 	page := vg.Rectangle{Min: vg.Point{X: p.Min.X - reach, Y: p.Min.Y - reach}, Max: vg.Point{X: p.Max.X + reach, Y: p.Max.Y + reach}}
 	seed := newRaster(pixels(size.X+2*reach), pixels(size.Y+2*reach))
+
 	for _, d := range dots {
 		x, y := (d.at.X-page.Min.X)/page.Size().X, (page.Max.Y-d.at.Y)/page.Size().Y
 		seed.add(int(x*vg.Length(seed.w)), int(y*vg.Length(seed.h)), d.value)
 	}
+
 	c.DrawImage(page, seed.grow(form, imageDotRadius*imageDPI/72).image(colors))
 }
 
@@ -65,8 +68,10 @@ func drawGlyphs(c draw.Canvas, dots []dot, form shape, radius vg.Length, colors 
 			paths[paint] = path
 			order = append(order, paint)
 		}
+
 		form.add(path, d.at, radius)
 	}
+
 	for _, paint := range order {
 		c.SetColor(paint)
 		c.Fill(*paths[paint])
@@ -80,6 +85,7 @@ func (form shape) add(path *vg.Path, at vg.Point, radius vg.Length) {
 		path.Close()
 		return
 	}
+
 	r := triangleReach * radius
 	path.Move(vg.Point{X: at.X, Y: at.Y + r})
 	path.Line(vg.Point{X: at.X - r*cos30, Y: at.Y - r/2})
@@ -124,17 +130,20 @@ func (r *raster) grow(form shape, radius float64) *raster {
 	if form == triangle {
 		reach = int(triangleReach*radius + 0.5)
 	}
+
 	side := 2*reach + 1
 	stamp := make([]float64, side*side)
 	for k := range stamp {
 		stamp[k] = min(max(0.5-form.outside(float64(k%side-reach), float64(k/side-reach), radius), 0), 1)
 	}
+
 	g := newRaster(r.w, r.h)
 	for k, n := range r.dots {
 		if n == 0 {
 			continue
 		}
 		x, y := k%r.w, k/r.w
+
 		for dy := max(-reach, -y); dy <= min(reach, r.h-1-y); dy++ {
 			for dx := max(-reach, -x); dx <= min(reach, r.w-1-x); dx++ {
 				covered := stamp[(dy+reach)*side+dx+reach]
@@ -145,6 +154,7 @@ func (r *raster) grow(form shape, radius float64) *raster {
 			}
 		}
 	}
+
 	return g
 }
 
@@ -154,15 +164,18 @@ func (r *raster) image(colors palette) *image.NRGBA {
 	for _, n := range r.dots {
 		most = max(most, n)
 	}
+
 	img := image.NewNRGBA(image.Rect(0, 0, r.w, r.h))
 	for k, n := range r.dots {
 		if n == 0 {
 			continue
 		}
+
 		paint := colors.color(r.total[k] / r.valued[k]) // 0/0 is NaN: no value
 		density := minOpacity + (1-minOpacity)*math.Log(max(n, 1))/math.Log(most)
 		paint.A = uint8(255 * density * min(n, 1))
 		img.SetNRGBA(k%r.w, k/r.w, paint)
 	}
+
 	return img
 }

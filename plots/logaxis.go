@@ -18,13 +18,16 @@ func logAxis(s span) axis {
 	if low == high {
 		high++
 	}
+
 	low = max(low, high-mostDecades)
 	a := axis{low: low - 0.05*(high-low), high: high + 0.05*(high-low), log: true}
+
 	step := math.Ceil((high - low + 1) / 4) // so that there are at most four numbers
 	for v := low; v <= high; v += step {
 		a.ticks = append(a.ticks, v)
 		a.labels = append(a.labels, decade(int(v)))
 	}
+
 	return a
 }
 
@@ -40,5 +43,6 @@ func decade(power int) string {
 	case power >= 3:
 		return "1" + strings.Repeat("0", power-3) + "k"
 	}
+
 	return "1" + strings.Repeat("0", power)
 }

@@ -29,6 +29,7 @@ func axisName(s gpw.Axis, c *analysis.Scatter, narrow bool) string {
 	case s == gpw.N:
 		return "N = S − " + poolingName(c) + " neg."
 	}
+
 	return "P = S − " + poolingName(c) + " pos."
 }
 
@@ -128,10 +129,12 @@ func captionLines(clouds []*analysis.Scatter) []string {
 	for _, c := range clouds {
 		several = several || c.Title != clouds[0].Title || c.Caption != clouds[0].Caption
 	}
+
 	if !several {
 		return []string{parameters(clouds[0].Caption)}
 	}
 	seen := map[string]bool{}
+
 	for _, c := range clouds {
 		line := c.Title + ": " + parameters(c.Caption)
 		if !seen[line] {
@@ -139,6 +142,7 @@ func captionLines(clouds []*analysis.Scatter) []string {
 			all = append(all, line)
 		}
 	}
+
 	return all
 }
 

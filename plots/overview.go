@@ -24,14 +24,17 @@ func Overview(batches []*analysis.Scatter, along gpw.Axis, width Width) *Figure 
 	if width == Column {
 		across = 2
 	}
+
 	first := batches[0]
 	s.heading("Weights of pairs on " + first.Dataset + atOneStep(batches))
 	s.overviewLegend()
 	lefts, panelWidth := s.panelColumns(across, overviewGap, false)
 	x := similaritySpan(batches, along).similarityAxis(panelWidth)
+
 	for from := 0; from < len(batches); from += across {
 		row := batches[from:min(from+across, len(batches))]
 		heads, height := s.lossHeadings(row, batches, panelWidth)
+
 		last := from+2*across > len(batches) // the losses under which there may be none
 		s.add(height+2*overviewPanel+overviewApart+overviewBelow, func(c draw.Canvas, top vg.Length) {
 			for k, batch := range row {
@@ -42,15 +45,18 @@ func Overview(batches []*analysis.Scatter, along gpw.Axis, width Width) *Figure 
 				if last && from+k+across >= len(batches) {
 					name = axisName(along, batch, false)
 				}
+
 				lower.labelX(c, name)
 			}
 		})
 	}
+
 	s.space(underX - overviewBelow)
 	notes := []string{weightNote(first)}
 	if sameBatch(batches) {
 		notes = append(notes, "The batch is the same for all losses.")
 	}
+
 	notes = append(notes, "Each panel has its own scale of weights.")
 	if along != gpw.S {
 		notes = append(notes, similaritiesNote(first))
@@ -58,6 +64,7 @@ func Overview(batches []*analysis.Scatter, along gpw.Axis, width Width) *Figure 
 	if hasOpposite(batches...) {
 		notes = append(notes, oppositeNote)
 	}
+
 	s.note(append(notes, memoryNote(batches...), sourceNote(first))...)
 	return s.figure(first, func(emit func(...string)) { curveRows(emit, batches, along) })
 }
@@ -146,18 +153,22 @@ func (s *layout) overviewLegend() {
 		}, "negative pairs, below"},
 		{func(c draw.Canvas, at vg.Point) { c.StrokeLine2(curveLine, at.X-4, at.Y, at.X+4, at.Y) }, "mean over intervals of 0.05"},
 	}
+
 	const mark, apart = 12, 12
 	type place struct{ x, y vg.Length }
 	var places []place
 	at := place{0, captionSize}
+
 	for _, item := range items {
 		wide := mark + text.width(item.name)
 		if at.x > 0 && at.x+wide > s.inside() {
 			at = place{0, at.y + captionSize*leading}
 		}
+
 		places = append(places, at)
 		at.x += wide + apart
 	}
+
 	s.add(at.y+captionSize*leading-1, func(c draw.Canvas, top vg.Length) {
 		for k, item := range items {
 			x, y := margin+places[k].x, top-places[k].y

@@ -35,9 +35,11 @@ func (p panel) pairs(c draw.Canvas, batch *analysis.Scatter, positive bool, alon
 			dots = append(dots, dot{at: p.at(v, batch.Weight(q)), value: q.At(color)})
 		}
 	}
+
 	p.scatter(c, dots, shape(positive), colors)
 	p.zeroLine(c)
 	p.frame(c)
+
 	switch t := batch.Summary(positive); {
 	case t.Pairs == 0:
 		p.placeholder(c, "no such pair")

@@ -118,9 +118,11 @@ func (c *pdf) FillString(f font.Face, at vg.Point, text string) {
 			c.doc.SetError(fmt.Errorf("font %s: %w", name, err))
 			return
 		}
+
 		c.doc.AddUTF8FontFromBytes(name, "", ttf.Bytes())
 		c.fonts[name] = true
 	}
+
 	c.doc.SetFont(name, "", f.Font.Size.Points())
 	x, y := c.xy(at)
 	c.doc.Text(x, y, text)
@@ -140,6 +142,7 @@ func (c *pdf) DrawImage(r vg.Rectangle, img image.Image) {
 		c.doc.SetError(err)
 		return
 	}
+
 	name := fmt.Sprint("image", c.widest)
 	options := fpdf.ImageOptions{ImageType: "png"}
 	c.doc.RegisterImageOptionsReader(name, options, &b)

@@ -99,6 +99,7 @@ func (q quantity) axis(courses []*analysis.TrainingHistory) axis {
 			}
 		}
 	}
+
 	return q.scale(s)
 }
 
@@ -125,6 +126,7 @@ func (p panel) trainingCurves(c draw.Canvas, moments []analysis.WeightStats, q q
 			}
 			return m.Negative
 		}
+
 		if q.band {
 			p.band(c, moments, positive, of)
 		}
@@ -132,6 +134,7 @@ func (p panel) trainingCurves(c draw.Canvas, moments []analysis.WeightStats, q q
 			shown = true
 		}
 	}
+
 	p.frame(c)
 	if !shown {
 		p.placeholder(c, "none")
@@ -149,6 +152,7 @@ func (p panel) series(c draw.Canvas, moments []analysis.WeightStats, style draw.
 		c.StrokeLines(style, points)
 		points = nil
 	}
+
 	for _, m := range moments {
 		v := value(m)
 		if p.y.log {
@@ -161,9 +165,11 @@ func (p panel) series(c draw.Canvas, moments []analysis.WeightStats, style draw.
 			end()
 			continue
 		}
+
 		points = append(points, p.at(float64(m.Step), v))
 		shown = true
 	}
+
 	end()
 	return shown
 }
@@ -177,11 +183,13 @@ func (p panel) band(c draw.Canvas, moments []analysis.WeightStats, positive bool
 			lower = append(lower, p.at(float64(m.Step), k.Low))
 		}
 	}
+
 	if len(upper) < 2 {
 		return
 	}
 	full := sideColor(positive).color(0)
 	paint := blend(whiteColor, full, 0.2)
+
 	paint.A = 150 // the other kind's shows through
 	edge := draw.LineStyle{Color: blend(whiteColor, full, 0.6), Width: bandEdge}
 	c.StrokeLines(edge, upper, lower)

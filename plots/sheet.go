@@ -79,6 +79,7 @@ func (s *layout) panelColumns(n int, gap vg.Length, shared bool) (lefts []vg.Len
 	if shared {
 		axes = 1
 	}
+
 	width = (s.inside() - axes*underY - vg.Length(n-1)*gap) / vg.Length(n)
 	left := vg.Length(margin + underY)
 	for range n {
@@ -88,6 +89,7 @@ func (s *layout) panelColumns(n int, gap vg.Length, shared bool) (lefts []vg.Len
 			left += underY
 		}
 	}
+
 	return lefts, width
 }
 

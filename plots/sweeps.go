@@ -23,15 +23,18 @@ func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
 	s := newLayout(width)
 	s.heading("Weight of one pair while one similarity moves")
 	var keys []legendEntry
+
 	for k, sweeps := range losses {
 		c := sweeps[0].Positive
 		keys = append(keys, legendEntry{lineStyles[k], c.Title, parameters(c.Caption)})
 	}
+
 	s.legendEntries(keys)
 	columns := losses[0]
 	lefts, panelWidth := s.panelColumns(len(columns), weightsGap, true)
 	s.sweepHeads(columns, lefts, panelWidth)
 	divided := false
+
 	for _, positive := range []bool{false, true} {
 		most, least, reach := 0.0, math.Inf(1), span{}
 		each := make([]float64, len(losses))
@@ -39,18 +42,21 @@ func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
 			each[k] = largestOf(sweeps, positive)
 			most, least = max(most, each[k]), min(least, each[k])
 		}
+
 		relative := most > 10*least
 		divided = divided || relative
 		for k, sweeps := range losses {
 			if !relative {
 				each[k] = 1
 			}
+
 			for _, sweep := range sweeps {
 				t := sweep.Side(positive).Summary(positive)
 				reach.add(t.Min / each[k])
 				reach.add(t.Max / each[k])
 			}
 		}
+
 		y := reach.weightAxis(6)
 		name := "m·w, negative"
 		if positive {
@@ -59,12 +65,14 @@ func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
 		if relative {
 			name = strings.Replace(name, "m·w", "w / its largest", 1)
 		}
+
 		s.add(weightsPanel+8, func(c draw.Canvas, top vg.Length) {
 			for j, column := range columns {
 				p := newPanel(lefts[j], top-4, panelWidth, weightsPanel, sweepAxis(losses, j, panelWidth), y)
 				for k, sweeps := range losses {
 					p.sweepLine(c, sweeps[j].Side(positive), column.Moves, each[k], lineStyles[k])
 				}
+
 				p.zeroLine(c)
 				p.frame(c)
 				if j == 0 {
@@ -76,6 +84,7 @@ func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
 			}
 		})
 	}
+
 	s.space(underX)
 	s.sweepNote(losses, divided)
 	return s.figure(losses[0][0].Positive, func(emit func(...string)) { sweepRows(emit, losses) })
@@ -90,11 +99,13 @@ func SweepMultiples(losses [][]*analysis.Sweep, width Width) *Figure {
 	columns := losses[0]
 	lefts, panelWidth := s.panelColumns(len(columns), weightsGap, true)
 	s.sweepHeads(columns, lefts, panelWidth)
+
 	for r, sweeps := range losses {
 		c := sweeps[0].Positive
 		head, height := nameWithCaption(c.Title, parameters(c.Caption), s.inside()-underY)
 		height += 3
 		reach := span{}
+
 		for _, positive := range []bool{true, false} {
 			for _, sweep := range sweeps {
 				t := sweep.Side(positive).Summary(positive)
@@ -102,6 +113,7 @@ func SweepMultiples(losses [][]*analysis.Sweep, width Width) *Figure {
 				reach.add(t.Max / largestOf(sweeps, positive))
 			}
 		}
+
 		y := reach.weightAxis(3)
 		s.add(height+multiplesPanel+6, func(c draw.Canvas, top vg.Length) {
 			head(c, lefts[0], top)
@@ -110,6 +122,7 @@ func SweepMultiples(losses [][]*analysis.Sweep, width Width) *Figure {
 				for _, positive := range []bool{true, false} {
 					p.sweepLine(c, sweeps[j].Side(positive), column.Moves, largestOf(sweeps, positive), sideLine(positive))
 				}
+
 				p.zeroLine(c)
 				p.frame(c)
 				if j == 0 {
@@ -121,6 +134,7 @@ func SweepMultiples(losses [][]*analysis.Sweep, width Width) *Figure {
 			}
 		})
 	}
+
 	s.space(underX)
 	s.sweepNote(losses, true)
 	return s.figure(losses[0][0].Positive, func(emit func(...string)) { sweepRows(emit, losses) })
@@ -156,6 +170,7 @@ func (s *layout) sweepNote(losses [][]*analysis.Sweep, divided bool) {
 	if divided {
 		notes = append(notes, "Its largest: of all that is drawn of the pair under that loss.")
 	}
+
 	for _, sweeps := range losses {
 		for _, sweep := range sweeps {
 			if hasOpposite(sweep.Positive, sweep.Negative) {
@@ -164,6 +179,7 @@ func (s *layout) sweepNote(losses [][]*analysis.Sweep, divided bool) {
 			}
 		}
 	}
+
 	s.note(notes...)
 }
 

@@ -60,12 +60,14 @@ func legible(f font.Face, text string) string {
 		case '₋':
 			return '−'
 		}
+
 		if !unicode.IsGraphic(r) {
 			return '□'
 		}
 		if glyph, err := f.Face.GlyphIndex(nil, r); err != nil || glyph == 0 {
 			return '□'
 		}
+
 		return r
 	}, text)
 }
@@ -99,20 +101,25 @@ func (s style) writeRuns(c draw.Canvas, at vg.Point, angle float64, runs []run) 
 		if r.raised {
 			styles[k].size *= 0.75
 		}
+
 		total += styles[k].width(r.text)
 	}
+
 	c.Push()
 	c.Translate(at)
 	c.Rotate(angle)
 	pen := vg.Point{X: -vg.Length(s.align) * total}
+
 	for k, r := range runs {
 		pen.Y = 0
 		if r.raised {
 			pen.Y = 0.4 * s.size
 		}
+
 		styles[k].write(c, pen, r.text)
 		pen.X += styles[k].width(r.text)
 	}
+
 	c.Pop()
 }
 
@@ -140,13 +147,16 @@ func (s style) wrap(text string, width vg.Length) []string {
 			words = append(words, word)
 		}
 	}
+
 	for _, word := range words {
 		if n := len(lines); n > 0 && s.width(lines[n-1]+" "+word) <= width {
 			lines[n-1] += " " + word
 			continue
 		}
+
 		lines = append(lines, word)
 	}
+
 	for k := range lines {
 		lines[k] = strings.ReplaceAll(lines[k], "\u00a0", " ")
 	}

@@ -32,15 +32,18 @@ func newAxis(low, high float64, n int) axis {
 	if magnitude := int(math.Floor(math.Log10(largest))); magnitude < -2 || magnitude > 3 {
 		a.power = magnitude
 	}
+
 	decimals := max(0, a.power-int(math.Floor(math.Log10(step)+1e-9)))
 	for i := range n { // counted by an integer: a float beyond 2⁵³ does not grow by 1
 		k := first + float64(i)
 		if k > last {
 			break
 		}
+
 		a.ticks = append(a.ticks, k*step)
 		a.labels = append(a.labels, formatDecimal(k*step/math.Pow10(a.power), decimals))
 	}
+
 	return a
 }
 

@@ -21,18 +21,21 @@ func Training(width Width, course *analysis.TrainingHistory) *Figure {
 	if width == Column {
 		across, batches = 2, 2
 	}
+
 	s.heading(course.Title+": training on "+course.Dataset, parameters(course.Caption))
 	s.trainingLegend()
 	one := []*analysis.TrainingHistory{course}
 	panels := []quantity{keptShare, massSum, effectiveNumber, hardestShare, largestShare, forceSum, meanSimilarity}
 	lefts, panelWidth := s.trainingColumns(across)
 	x := stepAxis(one, panelWidth)
+
 	for from := 0; from <= len(panels); from += across {
 		last := from+across > len(panels)
 		below := trainingBelow
 		if last {
 			below = underX
 		}
+
 		s.add(trainingHead+trainingPanel+vg.Length(below), func(c draw.Canvas, top vg.Length) {
 			for k := from; k < from+across; k++ {
 				p := newPanel(lefts[k-from], top-trainingHead, panelWidth, trainingPanel, x, axis{})
@@ -45,20 +48,24 @@ func Training(width Width, course *analysis.TrainingHistory) *Figure {
 					p.series(c, course.Stats, draw.LineStyle{Color: inkColor, Width: trainingWidth}, func(m analysis.WeightStats) float64 { return m.Loss })
 					p.frame(c)
 				}
+
 				p.trainingLabels(c, name)
 				step := ""
 				if last {
 					step = "step"
 				}
+
 				p.labelX(c, step)
 			}
 		})
 	}
+
 	notes := []string{
 		weightDefinition + "; sums are over those of a batch.",
 		"Effective number: of pairs that would share the weight evenly with the same entropy. Hardest 1 %: the positives of lowest, the negatives of highest S.",
 		"Bands: from the lowest S to the highest.",
 	}
+
 	if shown := course.SampleBatches(batches); len(shown) > 0 {
 		s.trainingBatches(shown)
 		notes = append(notes, "Below, w is drawn times the number of anchors, m = "+withThousands(shown[0].Anchors)+". Black lines: mean over intervals of 0.05.")
@@ -69,6 +76,7 @@ func Training(width Width, course *analysis.TrainingHistory) *Figure {
 	if len(course.Batches) > 0 {
 		notes = append(notes, memoryNote(course.Batches...), sourceNote(course.Batches[0]))
 	}
+
 	s.note(notes...)
 	return s.figure(new(analysis.Scatter), func(emit func(...string)) { trainingRows(emit, one) })
 }
@@ -125,11 +133,13 @@ func (s *layout) trainingBatches(clouds []*analysis.Scatter) {
 			weights.add(t.Min)
 			weights.add(t.Max)
 		}
+
 		y := weights.weightAxis(5)
 		head, below := vg.Length(trainingHead+labelSize*leading), vg.Length(5)
 		if !positive {
 			head, below = trainingHead, underX
 		}
+
 		s.add(head+batchPanel+below, func(c draw.Canvas, top vg.Length) {
 			for k, b := range clouds {
 				p := newPanel(lefts[k], top-head, width, batchPanel, x, y)
@@ -143,6 +153,7 @@ func (s *layout) trainingBatches(clouds []*analysis.Scatter) {
 				} else {
 					p.labelX(c, axisName(gpw.S, b, false))
 				}
+
 				style{size: tickSize, faint: true, align: 1}.write(c, vg.Point{X: p.Max.X, Y: p.Max.Y + 4}, summaryText(b.Summary(positive)))
 			}
 		})
@@ -176,6 +187,7 @@ func trainingRows(emit func(...string), courses []*analysis.TrainingHistory) {
 				if positive {
 					k = m.Positive
 				}
+
 				emit(c.Loss, c.Caption, strconv.Itoa(m.Step), csvNumber(m.Loss), sideName(positive), strconv.Itoa(k.Pairs), strconv.Itoa(k.Weighted), csvNumber(k.Mass),
 					csvNumber(k.Effective), csvNumber(k.Hardest), csvNumber(k.Largest), csvNumber(k.Force), csvNumber(k.Mean), csvNumber(k.Low), csvNumber(k.High))
 			}

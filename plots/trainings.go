@@ -18,25 +18,30 @@ func Trainings(width Width, courses []*analysis.TrainingHistory) *Figure {
 	if width == Column {
 		columns = []quantity{keptShare, massSum.inDecades(), effectiveNumber}
 	}
+
 	s.heading("Trainings on " + courses[0].Dataset)
 	s.trainingLegend()
 	lefts, panelWidth := s.trainingColumns(len(columns))
 	x := stepAxis(courses, panelWidth)
 	y := make([]axis, len(columns))
+
 	for k, q := range columns {
 		y[k] = q.axis(courses)
 	}
+
 	s.add(labelSize+6, func(c draw.Canvas, top vg.Length) {
 		for k, q := range columns {
 			style{size: labelSize}.write(c, vg.Point{X: lefts[k] - trainingAxis + 2, Y: top - labelSize}, q.name)
 		}
 	})
+
 	for r, course := range courses {
 		name, height := nameWithCaption(course.Title, parameters(course.Caption), s.inside())
 		head, below := height+5, vg.Length(6)
 		if r == len(courses)-1 {
 			below = underX
 		}
+
 		s.add(head+trainingsPanel+below, func(c draw.Canvas, top vg.Length) {
 			name(c, margin, top)
 			for k, q := range columns {
@@ -49,16 +54,19 @@ func Trainings(width Width, courses []*analysis.TrainingHistory) *Figure {
 			}
 		})
 	}
+
 	note := weightDefinition + "; sums are over those of a batch. Effective number: of pairs that would share the weight evenly with the same entropy."
 	if width == Page {
 		note += " Hardest 1 %: the positives of lowest, the negatives of highest S."
 	}
+
 	source := ""
 	for _, course := range courses { // one data set; a loss can have no batch of its own
 		if len(course.Batches) > 0 {
 			source = sourceNote(course.Batches[0])
 		}
 	}
+
 	s.note(note, "Logarithmic axes end five decades below their top; a sum below that, or of 0, is drawn on the lower edge.", source)
 	return s.figure(new(analysis.Scatter), func(emit func(...string)) { trainingRows(emit, courses) })
 }

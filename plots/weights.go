@@ -73,6 +73,7 @@ func weightsMatrix(width Width, batches []*analysis.Scatter, sections []panelSec
 	for _, section := range sections {
 		s.weightsSection(section, batches)
 	}
+
 	notes := []string{weightNote(batches[0]), similaritiesNote(batches[0])}
 	if sections[0][0].views[0].colored() {
 		notes = append(notes, "Colours span the middle 98 % of the weight.")
@@ -82,12 +83,14 @@ func weightsMatrix(width Width, batches []*analysis.Scatter, sections []panelSec
 	} else {
 		notes = append(notes, "Lines: mean over intervals of 0.05.")
 	}
+
 	if rowName(batches[0], batches) != "" {
 		notes = append(notes, "Each loss has its own scale of weights.")
 	}
 	if hasOpposite(batches...) {
 		notes = append(notes, oppositeNote)
 	}
+
 	s.note(append(notes, memoryNote(batches...), sourceNote(batches[0]))...)
 	return s.figure(batches[0], func(emit func(...string)) { pairRows(emit, batches) })
 }
@@ -101,13 +104,16 @@ func (s *layout) weightsSection(section panelSection, batches []*analysis.Scatte
 		x     axis
 		paint palette
 	}
+
 	panels := 0
 	for _, g := range section {
 		panels += len(g.views)
 	}
+
 	groups := vg.Length(len(section))
 	panelWidth := (s.inside() - groups*underY - (groups-1)*weightsApart - vg.Length(panels-len(section))*weightsGap) / vg.Length(panels)
 	var cells []cell
+
 	y := make([]map[string]axis, len(section)) // of each loss
 	left := vg.Length(margin)
 	for g, group := range section {
@@ -118,11 +124,14 @@ func (s *layout) weightsSection(section panelSection, batches []*analysis.Scatte
 			if v.colored() {
 				c.paint = newViridisScale(analysis.WeightRange(batches, group.positive, v.color, colorShare))
 			}
+
 			cells = append(cells, c)
 			left += panelWidth + weightsGap
 		}
+
 		left += weightsApart - weightsGap
 	}
+
 	s.add(captionSize+4, func(c draw.Canvas, top vg.Length) {
 		for g, group := range section {
 			from, to := math.Inf(1), 0.0
@@ -131,10 +140,12 @@ func (s *layout) weightsSection(section panelSection, batches []*analysis.Scatte
 					from, to = min(from, float64(cell.left)), max(to, float64(cell.left+panelWidth))
 				}
 			}
+
 			name := map[bool]string{true: "Positive pairs", false: "Negative pairs"}[group.positive]
 			style{size: labelSize, bold: true, align: 0.5}.write(c, vg.Point{X: vg.Length(from+to) / 2, Y: top - captionSize - 2}, name)
 		}
 	})
+
 	for r, batch := range batches {
 		if name := rowName(batch, batches); name != "" {
 			if r > 0 {
@@ -142,6 +153,7 @@ func (s *layout) weightsSection(section panelSection, batches []*analysis.Scatte
 			}
 			s.text(style{size: captionSize, bold: true}, name)
 		}
+
 		s.add(weightsHead+weightsPanel, func(c draw.Canvas, top vg.Length) {
 			for k, cell := range cells {
 				group := section[cell.group]
@@ -153,6 +165,7 @@ func (s *layout) weightsSection(section panelSection, batches []*analysis.Scatte
 				if k == 0 || cells[k-1].group != cell.group {
 					p.labelY(c, "m·w", strings.TrimPrefix(atStep(batch), " "))
 				}
+
 				if k == len(cells)-1 || cells[k+1].group != cell.group {
 					style{size: tickSize, faint: true, align: 1}.write(c, vg.Point{X: p.Max.X, Y: p.Max.Y + 4}, summaryText(batch.Summary(group.positive)))
 				}
@@ -162,10 +175,12 @@ func (s *layout) weightsSection(section panelSection, batches []*analysis.Scatte
 			}
 		})
 	}
+
 	s.space(underX)
 	if !cells[0].view.colored() {
 		return
 	}
+
 	s.add(barHeight+underX, func(c draw.Canvas, top vg.Length) {
 		for _, cell := range cells {
 			cell.paint.(viridisScale).bar(c, cell.left, top, panelWidth, axisName(cell.view.color, batches[0], false))
@@ -182,6 +197,7 @@ func weightAxes(batches []*analysis.Scatter, positive bool) map[string]axis {
 		s.add(t.Max)
 		weights[b.Title] = s
 	}
+
 	axes := map[string]axis{}
 	for title, s := range weights {
 		axes[title] = s.weightAxis(6)
@@ -217,6 +233,7 @@ func summaryText(t analysis.Summary) string {
 	if t.Pairs == 1 {
 		s = "1 pair"
 	}
+
 	switch t.Weighted {
 	case 0:
 		return s
@@ -225,6 +242,7 @@ func summaryText(t analysis.Summary) string {
 	default:
 		s += ", " + withThousands(t.Weighted) + " weighted"
 	}
+
 	if t.Opposite > 0 {
 		s += ", " + withThousands(t.Opposite) + " below 0"
 	}

@@ -66,6 +66,7 @@ func (b Benchmark) Split(labels, part []int) (Split, error) {
 	if n := len(Classes(labels)); n != b.Classes {
 		return Split{}, fmt.Errorf("datasets: %s has %d classes, these labels have %d: if they are not %s, split by half or by a number of training classes", b.Name, b.Classes, n, b.Title)
 	}
+
 	if part == nil {
 		return ByClasses(labels, b.TrainClasses)
 	}
@@ -73,10 +74,12 @@ func (b Benchmark) Split(labels, part []int) (Split, error) {
 	if err != nil {
 		return Split{}, err
 	}
+
 	train := make([]int, len(s.Train))
 	for i, row := range s.Train {
 		train[i] = labels[row]
 	}
+
 	if n := len(Classes(train)); n != b.TrainClasses {
 		return Split{}, fmt.Errorf("datasets: %s trains on %d classes, this partition on %d: if it is not %s, split by half or by a number of training classes", b.Name, b.TrainClasses, n, b.Title)
 	}
@@ -90,16 +93,19 @@ func (b Benchmark) Difference(s Split) string {
 	if !s.GalleryIsQuery {
 		test += len(s.Gallery)
 	}
+
 	var differ []string
 	compare := func(what string, have, want int) {
 		if have != want {
 			differ = append(differ, fmt.Sprintf("%d of %d %s rows", have, want, what))
 		}
 	}
+
 	compare("training", len(s.Train), b.TrainRows)
 	compare("test", test, b.TestRows)
 	if b.QueryRows > 0 {
 		compare("query", len(s.Query), b.QueryRows)
 	}
+
 	return strings.Join(differ, ", ")
 }

@@ -36,6 +36,7 @@ func NewDataset(name, provenance string, x matrix.Matrix, labels []int) (*Datase
 	if err := checkFinite(provenance, x); err != nil {
 		return nil, err
 	}
+
 	if row, n := firstRow(x, isZero); n > 0 {
 		return nil, fmt.Errorf("datasets: %s: row %d (the first of %d) is all zeros and has no direction: remove or re-extract it", provenance, row, n)
 	}
@@ -50,6 +51,7 @@ func Load(name, featuresPath, labelsPath string) (*Dataset, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	rows, cols, data, err := npy.ReadFloats(featuresPath)
 	if err != nil {
 		return nil, err
@@ -57,14 +59,17 @@ func Load(name, featuresPath, labelsPath string) (*Dataset, error) {
 	if rows != len(labels) {
 		return nil, fmt.Errorf("datasets: %s has %d rows, %s %d: they must agree", featuresPath, rows, labelsPath, len(labels))
 	}
+
 	x := matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: data}
 	if err := checkNarrowed(featuresPath, x); err != nil {
 		return nil, err
 	}
+
 	d, err := NewDataset(name, featuresPath, x, labels)
 	if err != nil {
 		return nil, err
 	}
+
 	d.Provenance = filepath.Base(featuresPath)
 	return d, nil
 }
@@ -77,6 +82,7 @@ func (d *Dataset) Take(rows []int) (matrix.Matrix, []int) {
 		labels[i] = d.Labels[r]
 		consecutive = consecutive && r == rows[0]+i
 	}
+
 	if consecutive && len(rows) > 0 {
 		return d.X.Slice(rows[0], rows[0]+len(rows)), labels
 	}
@@ -92,6 +98,7 @@ func LoadVectors(vectorsPath, labelsPath string) (retrieval.Vectors, []int, erro
 	if err != nil {
 		return retrieval.Vectors{}, nil, err
 	}
+
 	rows, cols, narrow, wide, err := npy.ReadRows(vectorsPath)
 	if err != nil {
 		return retrieval.Vectors{}, nil, err
@@ -99,6 +106,7 @@ func LoadVectors(vectorsPath, labelsPath string) (retrieval.Vectors, []int, erro
 	if rows != len(labels) {
 		return retrieval.Vectors{}, nil, fmt.Errorf("datasets: %s has %d rows, %s %d: they must agree", vectorsPath, rows, labelsPath, len(labels))
 	}
+
 	v := retrieval.Float32(matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: narrow})
 	if wide != nil {
 		v = retrieval.Float64(rows, cols, wide)
@@ -117,6 +125,7 @@ func checkNarrowed(path string, x matrix.Matrix) error {
 		}
 		return !(largest >= leastNormal && largest <= math.MaxFloat32)
 	})
+
 	if n == 0 {
 		return nil
 	}
@@ -124,17 +133,20 @@ func checkNarrowed(path string, x matrix.Matrix) error {
 	if err != nil {
 		return err
 	}
+
 	largest, rounded := 0.0, false
 	for k, v := range wide[row*cols : (row+1)*cols] {
 		largest = max(largest, math.Abs(v))
 		rounded = rounded || float64(x.Row(row)[k]) != v
 	}
+
 	switch {
 	case !rounded || largest-largest != 0: // float32 holds them, or nothing does
 		return nil
 	case largest > 1:
 		return fmt.Errorf("datasets: %s: row %d (the first of %d) has a value of %.3g, beyond float32: bring the features between 1e-38 and 3e38, or divide each row by its length", path, row, n, largest)
 	}
+
 	return fmt.Errorf("datasets: %s: row %d (the first of %d) has no value above %.3g, too small for float32: bring the features between 1e-38 and 3e38, or divide each row by its length", path, row, n, largest)
 }
 
@@ -145,8 +157,10 @@ func checkFinite(what string, x matrix.Matrix) error {
 				return true
 			}
 		}
+
 		return false
 	})
+
 	if n > 0 {
 		return fmt.Errorf("datasets: %s: row %d (the first of %d) holds NaN, infinity or a value beyond float32: remove or re-extract it", what, row, n)
 	}
@@ -183,13 +197,16 @@ func checksum(x matrix.Matrix, labels []int) string {
 	b = binary.LittleEndian.AppendUint64(b, uint64(x.Rows))
 	b = binary.LittleEndian.AppendUint64(b, uint64(x.Cols))
 	h.Write(b)
+
 	for i := range x.Rows {
 		b = b[:0]
 		for _, v := range x.Row(i) {
 			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
 		}
+
 		h.Write(b)
 	}
+
 	for _, l := range labels {
 		h.Write(binary.LittleEndian.AppendUint64(b[:0], uint64(l)))
 	}

@@ -30,6 +30,7 @@ func ByClasses(labels []int, trainClasses int) (Split, error) {
 	case trainClasses >= len(classes):
 		return Split{}, fmt.Errorf("datasets: %d training classes of %d leave none for the test: take at most %d", trainClasses, len(classes), len(classes)-1)
 	}
+
 	s := Split{GalleryIsQuery: true}
 	for row, l := range labels {
 		if l < classes[trainClasses] {
@@ -38,6 +39,7 @@ func ByClasses(labels []int, trainClasses int) (Split, error) {
 			s.Query = append(s.Query, row)
 		}
 	}
+
 	s.Gallery = s.Query
 	return s, nil
 }
@@ -55,6 +57,7 @@ func ByPartition(labels, part []int) (Split, error) {
 	}
 	var s Split
 	train := map[int]bool{}
+
 	for row, p := range part {
 		switch p {
 		case 0:
@@ -68,14 +71,17 @@ func ByPartition(labels, part []int) (Split, error) {
 			return Split{}, fmt.Errorf("datasets: partition row %d is %d: use 0 for train, 1 for query, 2 for gallery", row, p)
 		}
 	}
+
 	if len(s.Train) == 0 || len(s.Query) == 0 || len(s.Gallery) == 0 {
 		return Split{}, fmt.Errorf("datasets: the partition has %d training, %d query and %d gallery rows: it needs some of each", len(s.Train), len(s.Query), len(s.Gallery))
 	}
+
 	for row, p := range part {
 		if p != 0 && train[labels[row]] {
 			return Split{}, fmt.Errorf("datasets: class %d of test row %d is a training class too: training and test classes must differ", labels[row], row)
 		}
 	}
+
 	return s, nil
 }
 
@@ -85,15 +91,18 @@ func (s Split) Lonely(labels []int) []int {
 	for _, row := range s.Gallery {
 		size[labels[row]]++
 	}
+
 	self := 0
 	if s.GalleryIsQuery {
 		self = 1
 	}
+
 	var lonely []int
 	for _, row := range s.Query {
 		if size[labels[row]] == self {
 			lonely = append(lonely, row)
 		}
 	}
+
 	return lonely
 }

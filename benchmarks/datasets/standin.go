@@ -31,6 +31,7 @@ func StandIn(benchmark string, scale float64, seed uint64) (*Dataset, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	sizes := s.sizes(scale, seed)
 	rows := 0
 	for _, half := range sizes {
@@ -38,12 +39,14 @@ func StandIn(benchmark string, scale float64, seed uint64) (*Dataset, error) {
 			rows += n
 		}
 	}
+
 	x, labels := matrix.New(rows, StandInDim), make([]int, rows)
 	s.generate(x, labels, sizes, seed)
 	d, err := NewDataset(s.name(), fmt.Sprintf("synthetic stand-in %s, scale %v, seed %d", s.name(), scale, seed), x, labels)
 	if err != nil {
 		return nil, err
 	}
+
 	d.Synthetic = true
 	return d, nil
 }
@@ -55,19 +58,23 @@ func StandInPartition(benchmark string, scale float64, seed uint64) ([]int, erro
 	if err != nil || s.of.QueryRows == 0 {
 		return nil, err
 	}
+
 	sizes := s.sizes(scale, seed)
 	var part []int
 	for _, n := range sizes[0] {
 		part = append(part, make([]int, n)...)
 	}
+
 	// The first row of a class is a query and the second belongs to the gallery; of the others, each is one of the queries that
 	// are still wanted with the same probability.
 	const query, gallery = 1, 2
 	queries, others := proportion(s.of.QueryRows, len(sizes[1]), s.of.Classes-s.of.TrainClasses)-len(sizes[1]), 0
+
 	for _, n := range sizes[1] {
 		others += n - 2
 	}
 	r := s.stream(seed, "queries", 0)
+
 	for _, n := range sizes[1] {
 		part = append(part, query, gallery)
 		for range n - 2 {
@@ -77,9 +84,11 @@ func StandInPartition(benchmark string, scale float64, seed uint64) ([]int, erro
 			} else {
 				part = append(part, gallery)
 			}
+
 			others--
 		}
 	}
+
 	return part, nil
 }
 
@@ -94,10 +103,12 @@ func findStandIn(benchmark string, scale float64) (*standIn, error) {
 		if !(scale > 0 && scale <= 1) {
 			return nil, fmt.Errorf("datasets: a stand-in at scale %v: take a fraction of the benchmark's classes above 0 and up to 1, such as 0.2", scale)
 		}
+
 		var err error
 		s.of, err = Lookup(s.benchmark)
 		return &s, err
 	}
+
 	return nil, fmt.Errorf("datasets: no stand-in for %q: use one of %s", benchmark, strings.Join(names, ", "))
 }
 
@@ -129,9 +140,11 @@ func (c classSizes) draw(classes, rows int, r *stream) []int {
 		panic(fmt.Sprintf("datasets: %d rows cannot be %d classes of %d to %d", rows, classes, c.least, c.most))
 	}
 	sizes := make([]int, classes)
+
 	for i := range sizes {
 		sizes[i] = c.least
 	}
+
 	var given []int // the class of every further row
 	for left := rows - classes*c.least; left > 0; {
 		class := r.below(classes*c.weight + len(given))
@@ -143,9 +156,11 @@ func (c classSizes) draw(classes, rows int, r *stream) []int {
 		if sizes[class] == c.most {
 			continue
 		}
+
 		sizes[class]++
 		given = append(given, class)
 		left--
 	}
+
 	return sizes
 }

@@ -73,16 +73,19 @@ func (s *standIn) world(seed uint64) *world {
 			w.directions[k][d] = r.normal()
 		}
 	}
+
 	for d := range w.bias {
 		w.bias[d] = biasMean + r.normal()
 	}
 	sum := 0.0
+
 	for k := range w.spectrum {
 		sum += 1 / float64(k+1)
 	}
 	for k := range w.spectrum {
 		w.spectrum[k] = math.Sqrt(1 / float64(k+1) / sum)
 	}
+
 	return w
 }
 
@@ -95,16 +98,19 @@ func (s *standIn) genera(classes, half int, seed uint64) []*genus {
 		for k := range g.mean {
 			g.mean[k] = s.genus / math.Sqrt(genusFactors) * r.normal()
 		}
+
 		for n := 0; n < diagnostic; {
 			if k := r.below(attributes); !g.diagnostic[k] {
 				g.diagnostic[k] = true
 				n++
 			}
 		}
+
 		for range min(genusSpecies, classes-len(of)) {
 			of = append(of, g)
 		}
 	}
+
 	return of
 }
 
@@ -129,10 +135,12 @@ func (s *standIn) generate(x matrix.Matrix, labels []int, sizes [2][]int, seed u
 			row += n
 		}
 	}
+
 	w := s.world(seed)
 	purpose := [2]string{"train", "test"}
 	var next atomic.Int64
 	var workers sync.WaitGroup
+
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(jobs); i = int(next.Add(1)) - 1 {
@@ -141,6 +149,7 @@ func (s *standIn) generate(x matrix.Matrix, labels []int, sizes [2][]int, seed u
 			}
 		})
 	}
+
 	workers.Wait()
 }
 
@@ -152,13 +161,16 @@ func (w *world) class(x matrix.Matrix, g *genus, r *stream) {
 			species[k] = w.species / math.Sqrt(diagnostic) * r.normal()
 		}
 	}
+
 	var gain [nuisanceFactors]float64
 	for k := range gain {
 		gain[k] = w.nuisance * w.spectrum[k] * r.logNormal(gainSpread)
 	}
+
 	var f [factors]float64
 	copy(f[:], g.mean[:])
 	attribute, nuisance := f[genusFactors:genusFactors+attributes], f[genusFactors+attributes:]
+
 	for i := range x.Rows {
 		for k := range attribute {
 			attribute[k] = species[k]
@@ -166,6 +178,7 @@ func (w *world) class(x matrix.Matrix, g *genus, r *stream) {
 				attribute[k] = w.variable / math.Sqrt(attributes) * r.normal()
 			}
 		}
+
 		for k := range nuisance {
 			nuisance[k] = gain[k] * r.logNormal(tailSpread) * r.normal()
 		}
@@ -181,6 +194,7 @@ func (w *world) image(out []float32, f *[factors]float64, r *stream) {
 			v[d] += fk * direction
 		}
 	}
+
 	contrast := math.Exp(contrastSpread * r.normal())
 	for d := range v {
 		y := w.bias[d] + contrast*v[d] + noise*r.normal()

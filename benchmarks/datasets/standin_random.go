@@ -35,12 +35,14 @@ func (r *stream) normal() float64 {
 		r.full = false
 		return r.spare
 	}
+
 	for {
 		a, b := 2*r.uniform()-1, 2*r.uniform()-1
 		q := float64(a*a) + float64(b*b) // the conversions forbid fusing, so that every processor rejects the same pairs
 		if q == 0 || q >= 1 {
 			continue
 		}
+
 		f := math.Sqrt(-2 * math.Log(q) / q)
 		r.spare, r.full = b*f, true
 		return a * f

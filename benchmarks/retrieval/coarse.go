@@ -24,6 +24,7 @@ func (r *ranking) byIntegers(c *f32.Coarse, w *worker, from, to int) {
 	if r.self {
 		start = from
 	}
+
 	for ; start < r.g.Rows && r.ctx.Err() == nil; start += r.tiling.cols {
 		end := min(start+r.tiling.cols, r.g.Rows)
 		switch {

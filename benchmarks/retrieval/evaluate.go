@@ -38,11 +38,13 @@ func EvaluateGallery(ctx context.Context, q Vectors, ql []int, g Vectors, gl []i
 	if q.Cols != g.Cols {
 		return nil, fmt.Errorf("retrieval: queries have %d dimensions, the gallery %d: they must come from one model", q.Cols, g.Cols)
 	}
+
 	queries, gallery := inClassOrder(q, ql), inClassOrder(g, gl)
 	s, err := evaluate(ctx, queries, gallery, false, o, tiles)
 	if err == nil {
 		s.Copies = copies(queries, gallery)
 	}
+
 	return s, err
 }
 

@@ -19,11 +19,13 @@ func newContingency(classes, clusters []int) contingency {
 	t.classes = make([]int, slices.Max(classes)+1)
 	t.clusters = make([]int, slices.Max(clusters)+1)
 	keys := make([]int, len(classes))
+
 	for i, class := range classes {
 		t.classes[class]++
 		t.clusters[clusters[i]]++
 		keys[i] = class*len(t.clusters) + clusters[i]
 	}
+
 	slices.Sort(keys)
 	for i, key := range keys {
 		if i == 0 || key != keys[i-1] {
@@ -31,6 +33,7 @@ func newContingency(classes, clusters []int) contingency {
 		}
 		t.cells[len(t.cells)-1].rows++
 	}
+
 	return t
 }
 
@@ -113,6 +116,7 @@ func (t contingency) expectedInformation() float64 {
 	for i := 2; i <= n; i++ {
 		logFactorial[i] = logFactorial[i-1] + math.Log(float64(i))
 	}
+
 	sum := 0.0
 	for _, as := range runs(t.classes) {
 		for _, bs := range runs(t.clusters) {
@@ -124,9 +128,11 @@ func (t contingency) expectedInformation() float64 {
 				x := float64(both)
 				one += x / t.rows * math.Log(x*t.rows/(float64(a)*float64(b))) * chance
 			}
+
 			sum += float64(as.count) * float64(bs.count) * one
 		}
 	}
+
 	return sum
 }
 

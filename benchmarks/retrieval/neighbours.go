@@ -46,11 +46,13 @@ func NeighboursIn(ctx context.Context, q, g Vectors, k int) (*Lists, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	l.whole(l.take)
 	all, err := l.neighbours()
 	if err != nil {
 		return nil, err
 	}
+
 	all.Copies = copies(l.doubles.q, l.doubles.g)
 	return all, nil
 }
@@ -77,6 +79,7 @@ func newLists(ctx context.Context, q, g Vectors, self bool, k int) (*lists, erro
 	case q.Cols != g.Cols:
 		return nil, fmt.Errorf("retrieval: queries have %d dimensions, the gallery %d: they must come from one model", q.Cols, g.Cols)
 	}
+
 	if err := q.Check("queries"); err != nil {
 		return nil, err
 	}
@@ -88,15 +91,18 @@ func newLists(ctx context.Context, q, g Vectors, self bool, k int) (*lists, erro
 		}
 		gallery = inClassOrder(g, nil)
 	}
+
 	l := &lists{
 		pass: newPass(ctx, queries.x, gallery.x, tiles), self: self, k: min(k, g.Rows), doubles: newDoubles(queries, gallery), error32: error32(q.Cols),
 		keys: make([][]uint64, q.Rows), least: make([]float32, q.Rows),
 	}
+
 	room := make([]uint64, 2*l.k*q.Rows)
 	for i := range l.keys {
 		l.keys[i], room = room[:0:2*l.k], room[2*l.k:]
 		l.least[i] = float32(math.Inf(-1))
 	}
+
 	return l, nil
 }
 
@@ -124,20 +130,24 @@ func (l *lists) cut(query int) {
 	last, _ := ofKey(slices.Max(keys[:l.k]))
 	least := below(float64(last) - 2*l.error32)
 	kept := l.k
+
 	for _, key := range keys[l.k:] {
 		if s, _ := ofKey(key); s >= least {
 			keys[kept] = key
 			kept++
 		}
 	}
+
 	if kept > l.k+l.k/2 {
 		ranked := l.ranked(query, keys[:kept])
 		for i, r := range ranked[:l.k] {
 			keys[i] = r.key
 		}
+
 		kept = l.k
 		least = max(least, below(1-ranked[l.k-1].t-l.error32))
 	}
+
 	l.keys[query], l.least[query] = keys[:kept], least
 }
 
@@ -159,6 +169,7 @@ func (l *lists) ranked(query int, keys []uint64) []measured {
 		_, row := ofKey(key)
 		all[i] = measured{l.doubles.best(query, row).at, key}
 	}
+
 	byRow := func(a, b measured) int { return cmp.Compare(a.row(), b.row()) }
 	slices.SortFunc(all, func(a, b measured) int { return cmp.Or(cmp.Compare(a.t, b.t), byRow(a, b)) })
 	for from, i := 0, 1; i <= len(all); i++ {
@@ -167,6 +178,7 @@ func (l *lists) ranked(query int, keys []uint64) []measured {
 			from = i
 		}
 	}
+
 	return all
 }
 
@@ -181,12 +193,14 @@ func (l *lists) neighbours() (*Lists, error) {
 			for k := range list {
 				list[k] = Neighbour{ranked[k].row(), float32(l.doubles.similarity(ranked[k].t))}
 			}
+
 			all.Of[query] = list
 			if l.undecided(ranked) {
 				undecided.Add(1)
 			}
 		}
 	})
+
 	all.Undecided = int(undecided.Load())
 	return all, l.ctx.Err()
 }
@@ -228,6 +242,7 @@ func partition(keys []uint64, k int) {
 		a, b, c := keys[from], keys[(from+to)/2], keys[to-1]
 		pivot := max(min(a, b), min(max(a, b), c)) // the middle one
 		i, j := from, to-1
+
 		for i <= j {
 			for keys[i] < pivot {
 				i++
@@ -235,12 +250,14 @@ func partition(keys []uint64, k int) {
 			for keys[j] > pivot {
 				j--
 			}
+
 			if i <= j {
 				keys[i], keys[j] = keys[j], keys[i]
 				i++
 				j--
 			}
 		}
+
 		switch { // keys from to j are at most the pivot, those from i on at least
 		case k <= j:
 			to = j + 1

@@ -72,6 +72,7 @@ func (p *pass) blocks(f func(w *worker, from, to int)) {
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
+
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range min(workers, (n+p.tiling.rows-1)/p.tiling.rows) {
@@ -82,6 +83,7 @@ func (p *pass) blocks(f func(w *worker, from, to int)) {
 				if from >= n || p.ctx.Err() != nil {
 					return
 				}
+
 				to := min(from+p.tiling.rows, n)
 				f(&w, from, to)
 				if p.compared != nil {
@@ -90,6 +92,7 @@ func (p *pass) blocks(f func(w *worker, from, to int)) {
 			}
 		})
 	}
+
 	wg.Wait()
 }
 

@@ -17,6 +17,7 @@ func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*
 			return nil, fmt.Errorf("retrieval: Recall@%d: K is at least 1", k)
 		}
 	}
+
 	r := newRanking(ctx, q, g, self, o, t)
 	r.positives()
 	r.compared = o.Compared
@@ -24,6 +25,7 @@ func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+
 	s := r.scores(o)
 	if s.Lonely == s.Queries {
 		return nil, errors.New("retrieval: no query has a positive in the gallery: are these the labels of these embeddings?")
@@ -33,6 +35,7 @@ func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*
 			return nil, err
 		}
 	}
+
 	return s, nil
 }
 
@@ -63,6 +66,7 @@ func newRanking(ctx context.Context, q, g side, self bool, o Options, t tiling) 
 	n := len(q.labels)
 	r := &ranking{pass: newPass(ctx, q.x, g.x, t), queries: q, gallery: g, self: self, doubles: newDoubles(q, g), error32: error32(q.x.Cols)}
 	counts := make([]int32, 7*n)
+
 	for k, to := range []*[]int32{&r.lo, &r.hi, &r.posEqual, &r.above, &r.equal, &r.decided, &r.bestRow} {
 		*to = counts[k*n : (k+1)*n : (k+1)*n]
 	}
@@ -71,11 +75,13 @@ func newRanking(ctx context.Context, q, g side, self bool, o Options, t tiling) 
 	if o.MAPAtR {
 		r.topR = make([]topR, n)
 	}
+
 	lo, hi := 0, 0
 	for i, class := range q.labels { // classes ascend on both sides
 		for lo < len(g.labels) && g.labels[lo] < class {
 			lo++
 		}
+
 		for hi = max(hi, lo); hi < len(g.labels) && g.labels[hi] == class; {
 			hi++
 		}
@@ -84,6 +90,7 @@ func newRanking(ctx context.Context, q, g side, self bool, o Options, t tiling) 
 			r.topR[i].positives = make([]scored, 0, hi-lo)
 		}
 	}
+
 	return r
 }
 
@@ -104,6 +111,7 @@ func (r *ranking) positivesBetween(w *worker, from, to int) {
 	for k := range w.front {
 		w.front[k].rows = w.front[k].rows[:0]
 	}
+
 	// Classes ascend, so the segments of all these queries lie between that of the first and that of the last.
 	last := int(r.hi[to-1])
 	for start := int(r.lo[from]); start < last; start += r.tiling.cols {
@@ -112,6 +120,7 @@ func (r *ranking) positivesBetween(w *worker, from, to int) {
 			r.positivesOf(from+i, start, s.Row(i), &w.front[i])
 		}
 	}
+
 	for i := from; i < to; i++ {
 		r.settleBest(i, &w.front[i-from])
 		if r.topR != nil {
@@ -145,6 +154,7 @@ func (r *ranking) positivesOf(query, start int, row []float32, f *front) {
 		if r.mayBeBest(p, f) {
 			f.rows = append(f.rows, p)
 		}
+
 		if r.topR != nil {
 			r.topR[query].positive(p)
 		}
@@ -162,6 +172,7 @@ func (r *ranking) settleBest(query int, f *front) {
 		r.low[query], r.high[query] = float32(math.Inf(1)), float32(math.Inf(1))
 		return
 	}
+
 	best := interval{math.Inf(1), math.Inf(1), math.Inf(1)}
 	for _, p := range f.rows {
 		if r.mayBeBest(p, f) {
@@ -169,9 +180,11 @@ func (r *ranking) settleBest(query int, f *front) {
 			if t.at < best.at {
 				best.at, r.bestRow[query] = t.at, p.row
 			}
+
 			best.low, best.high = min(best.low, t.low), min(best.high, t.high)
 		}
 	}
+
 	for _, p := range f.rows {
 		if r.mayBeBest(p, f) {
 			if r.doubles.compare(query, int(p.row), best) == together {
@@ -179,6 +192,7 @@ func (r *ranking) settleBest(query int, f *front) {
 			}
 		}
 	}
+
 	r.best[query] = best
 	r.low[query], r.high[query] = below(1-best.high-r.error32), above(1-best.low+r.error32)
 }
@@ -220,6 +234,7 @@ func (r *ranking) countRow(query, start int, negatives []float32) {
 			}
 		}
 	}
+
 	if r.topR != nil {
 		r.topR[query].negatives(&r.doubles, query, start, negatives)
 	}
@@ -260,12 +275,14 @@ func (r *ranking) countBlock(w *worker, s matrix.Matrix, from, start int) {
 	end := start + s.Cols
 	above, reach := w.zeros(s.Cols)
 	f32.CountAboveColumns(s, r.low[start:end], r.high[start:end], above, reach)
+
 	for j, n := range above {
 		query := start + j
 		r.above[query] += n
 		if reach[j] == n {
 			continue
 		}
+
 		for i := range s.Rows {
 			if v := s.Data[i*s.Stride+j]; v >= r.low[query] && v <= r.high[query] {
 				r.settle(query, from+i)
@@ -281,12 +298,14 @@ func (r *ranking) scores(o Options) *Scores {
 	if o.MAPAtR {
 		s.AP, s.RP = make([]Range, n), make([]Range, n)
 	}
+
 	for i, row := range r.queries.rows {
 		if r.posEqual[i] == 0 {
 			s.Above[row] = -1
 			s.Lonely++
 			continue
 		}
+
 		s.Above[row], s.Equal[row], s.PosEqual[row] = r.above[i], r.equal[i], r.posEqual[i]
 		negatives := len(r.gallery.rows) - int(r.hi[i]-r.lo[i])
 		s.Negatives = max(s.Negatives, negatives)
@@ -298,6 +317,7 @@ func (r *ranking) scores(o Options) *Scores {
 			s.Decided += int(r.decided[i])
 			s.DecidedQueries++
 		}
+
 		unsure := r.unsure[i]
 		if o.MAPAtR {
 			var mixed bool
@@ -308,5 +328,6 @@ func (r *ranking) scores(o Options) *Scores {
 			s.Undecided++
 		}
 	}
+
 	return s
 }

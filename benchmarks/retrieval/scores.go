@@ -75,6 +75,7 @@ func expectedHit(above, e, p, k int) float64 {
 	case r > e:
 		return 1
 	}
+
 	// C(e, r)/C(e+p, r) is a product of r ratios, or by symmetry of p: take the fewer. All lie in [0, 1], so nothing overflows.
 	miss := 1.0
 	if r <= p {
@@ -86,6 +87,7 @@ func expectedHit(above, e, p, k int) float64 {
 			miss *= float64(e+p-r-t) / float64(e+p-t)
 		}
 	}
+
 	return 1 - miss
 }
 
@@ -133,6 +135,7 @@ func (s *Scores) mean(value func(query int) float64) float64 {
 			n++
 		}
 	}
+
 	if n == 0 {
 		return math.NaN()
 	}

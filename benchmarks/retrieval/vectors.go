@@ -30,20 +30,24 @@ func Float64(rows, cols int, data []float64) Vectors {
 		panic(fmt.Sprintf("retrieval: %d numbers for %d rows of %d", len(data), rows, cols))
 	}
 	v := Vectors{Rows: rows, Cols: cols, wide: data}
+
 	for i := range rows {
 		row := v.wideRow(i)
 		largest := 0.0
 		for _, x := range row {
 			largest = max(largest, math.Abs(x)) // NaN stays
 		}
+
 		if largest == 0 || largest-largest != 0 || largest >= 0x1p-400 && largest <= 0x1p400 {
 			continue
 		}
 		_, exponent := math.Frexp(largest)
+
 		for k, x := range row {
 			row[k] = math.Ldexp(x, -exponent)
 		}
 	}
+
 	return v
 }
 
@@ -61,6 +65,7 @@ func (v Vectors) Check(what string) error {
 				firstZero = i
 			}
 			zeros++
+
 		case square-square != 0: // NaN or infinite
 			if strange == 0 {
 				firstStrange = i
@@ -68,12 +73,14 @@ func (v Vectors) Check(what string) error {
 			strange++
 		}
 	}
+
 	switch {
 	case strange > 0:
 		return fmt.Errorf("retrieval: %s: row %d (the first of %d) holds NaN or infinity: remove or re-extract it", what, firstStrange, strange)
 	case zeros > 0:
 		return fmt.Errorf("retrieval: %s: row %d (the first of %d) is all zeros and has no direction: remove or re-extract it", what, firstZero, zeros)
 	}
+
 	return nil
 }
 
@@ -131,6 +138,7 @@ func inClassOrder(v Vectors, labels []int) side {
 	for i := range s.rows {
 		s.rows[i] = i
 	}
+
 	if !slices.IsSorted(labels) {
 		slices.SortStableFunc(s.rows, func(a, b int) int { return cmp.Compare(labels[a], labels[b]) })
 		s.labels = make([]int, len(labels))
@@ -138,6 +146,7 @@ func inClassOrder(v Vectors, labels []int) side {
 			s.labels[i] = labels[r]
 		}
 	}
+
 	for i, r := range s.rows {
 		s.inverse[i] = 1 / math.Sqrt(v.square(r))
 		unit := s.x.Row(i)
@@ -146,10 +155,12 @@ func inClassOrder(v Vectors, labels []int) side {
 			f32.Scale(unit, s.inverse[i])
 			continue
 		}
+
 		for k, x := range v.wideRow(r) {
 			unit[k] = float32(x * s.inverse[i])
 		}
 	}
+
 	return s
 }
 

@@ -47,10 +47,12 @@ func (f *frame) forward() {
 		if s.op == opSimilarity {
 			continue
 		}
+
 		var args [3][]float64
 		for a := range s.op.arguments() {
 			args[a] = f.values(s.args[a])
 		}
+
 		var aside []float64
 		switch s.op {
 		case opSigmoid, opSoftplus:
@@ -58,6 +60,7 @@ func (f *frame) forward() {
 		case opLSE:
 			aside = f.numbers.at(f.steps[s.args[0]].of, s.aside)
 		}
+
 		evaluate(s.op, s.constant, f.values(k), args[0], args[1], args[2], aside)
 	}
 }
@@ -94,10 +97,12 @@ func evaluate(o op, c float64, to, x, y, z, aside []float64) {
 		to[0] = c
 	case opCount:
 		to[0] = float64(len(x))
+
 	case opSpread:
 		for i := range to {
 			to[i] = x[0]
 		}
+
 	case opShift:
 		f64.Scale(to, x[:len(to)], 1, -c)
 	case opScale:
@@ -118,6 +123,7 @@ func evaluate(o op, c float64, to, x, y, z, aside []float64) {
 		map2(to, x, y, func(x, y float64) float64 { return min(x, y) })
 	case opMax:
 		map2(to, x, y, func(x, y float64) float64 { return max(x, y) })
+
 	case opChoose:
 		z = z[:len(to)]
 		for i, t := range x[:len(to)] {
@@ -130,6 +136,7 @@ func evaluate(o op, c float64, to, x, y, z, aside []float64) {
 				to[i] = t
 			}
 		}
+
 	case opDetach:
 		copy(to, x)
 	case opSum, opMean, opTop, opBottom, opLSE:
@@ -220,6 +227,7 @@ func pool(o op, x, aside []float64) float64 {
 			return divide(sum, float64(len(x)))
 		}
 		return sum
+
 	case opBottom:
 		bottom := math.Inf(1)
 		for _, v := range x {
@@ -227,10 +235,12 @@ func pool(o op, x, aside []float64) float64 {
 		}
 		return bottom
 	}
+
 	top := math.Inf(-1)
 	for _, v := range x {
 		top = max(top, v)
 	}
+
 	if o == opTop {
 		return top
 	}
@@ -239,6 +249,7 @@ func pool(o op, x, aside []float64) float64 {
 		clear(aside)
 		return top
 	}
+
 	sum := f64.ExpSum(aside, x, top)
 	f64.Scale(aside, aside, 1/sum, 0)
 	return top + math.Log(sum)

@@ -61,6 +61,7 @@ func New(source Source, params []Param) (*Loss, error) {
 		all.add(p.name, err)
 		l.parts = append(l.parts, part{p.name, p.of, tree})
 	}
+
 	if source.Value != "" && source.Positive+source.Negative != "" {
 		all.add("", &Error{Text: "a loss is a value, or the weights positive and negative; remove one"})
 	}
@@ -68,16 +69,19 @@ func New(source Source, params []Param) (*Loss, error) {
 	if len(all) > 0 {
 		return nil, all
 	}
+
 	used := map[string]bool{}
 	if all = l.compile(used); len(all) > 0 {
 		return nil, all
 	}
+
 	all.checkConstants(l)
 	for _, p := range params {
 		if !used[p.Name] {
 			all.add("", &Error{Text: "no formula has the parameter " + p.Name + "; remove it, or use it", Name: p.Name})
 		}
 	}
+
 	if len(all) > 0 {
 		return nil, all
 	}
@@ -89,6 +93,7 @@ func (l *Loss) compile(used map[string]bool) Errors {
 	var all Errors
 	weigh, mine := newCompiler(l.params, used), newCompiler(l.params, used)
 	conditions := [3]int{positives: -1, negatives: -1}
+
 	for _, p := range l.parts {
 		if strings.HasPrefix(p.name, "mine.") {
 			k, err := mine.condition(p.tree, p.of)
@@ -96,12 +101,15 @@ func (l *Loss) compile(used map[string]bool) Errors {
 			all.add(p.name, err)
 			continue
 		}
+
 		k, err := weigh.number(p.tree, p.of)
 		if err == nil {
 			weigh.output(k, p.of)
 		}
+
 		all.add(p.name, err)
 	}
+
 	if len(all) > 0 {
 		return all
 	}
@@ -110,12 +118,14 @@ func (l *Loss) compile(used map[string]bool) Errors {
 	if conditions[positives] < 0 && conditions[negatives] < 0 {
 		return nil
 	}
+
 	for _, of := range []set{positives, negatives} {
 		if conditions[of] < 0 {
 			conditions[of] = mine.constant(1, nil)
 		}
 		mine.output(conditions[of], of)
 	}
+
 	l.mine = mine.finish(false)
 	return nil
 }
@@ -126,10 +136,12 @@ func (l *Loss) Anchor(a *losses.Anchor) (sum, terms float64) {
 	if l.mine == nil {
 		return l.evaluate(kept, a.Scratch(l.weigh.floats(len(a.Pos), len(a.Neg)))), 1
 	}
+
 	p, n := len(a.Pos), len(a.Neg)
 	memory := a.Scratch(2*(p+n) + max(l.mine.floats(p, n), l.weigh.floats(p, n)))
 	room, memory := memory[:2*(p+n)], memory[2*(p+n):]
 	pos, neg := l.mine.conditions(kept, memory)
+
 	// The marks lie in memory that the weights will overwrite, so they move to the gradients, which are free until then.
 	mined := row{}
 	mined.pos, room = compact(a.GPos, room, a.Pos, pos)
@@ -141,6 +153,7 @@ func (l *Loss) Anchor(a *losses.Anchor) (sum, terms float64) {
 	if spread(a.GPos, mined.gpos)+spread(a.GNeg, mined.gneg) > 0 {
 		sum = math.NaN()
 	}
+
 	return sum, 1
 }
 
@@ -180,6 +193,7 @@ func spread(marks, g []float64) (unclear int) {
 			unclear++
 		}
 	}
+
 	return unclear
 }
 
@@ -217,6 +231,7 @@ func (l *Loss) evaluate(r row, memory []float64) float64 {
 	} else {
 		sum = take(r.gpos, f.values(l.weigh.outputs[0]), r.pos, -1) + take(r.gneg, f.values(l.weigh.outputs[1]), r.neg, 1)
 	}
+
 	if sum += unfinished(r.gpos) + unfinished(r.gneg); finite(sum) {
 		return sum
 	}
@@ -225,11 +240,13 @@ func (l *Loss) evaluate(r row, memory []float64) float64 {
 		clear(r.gneg)
 		return 0
 	}
+
 	for _, g := range [][]float64{r.gpos, r.gneg} { // nobody is to use what is left of them
 		for k := range g {
 			g[k] = math.NaN()
 		}
 	}
+
 	return math.NaN()
 }
 

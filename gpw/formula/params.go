@@ -16,6 +16,7 @@ func (all *Errors) checkParams(params []Param) {
 		all.add("", &Error{Text: fmt.Sprintf("%d parameters are too many; at most %d", len(params), maxParams)})
 	}
 	seen := map[string]bool{}
+
 	for _, p := range params {
 		switch {
 		case !validName.MatchString(p.Name):
@@ -27,6 +28,7 @@ func (all *Errors) checkParams(params []Param) {
 		case !finite(p.Value):
 			all.add("", &Error{Text: fmt.Sprintf("%s = %v is not finite", p.Name, p.Value), Name: p.Name})
 		}
+
 		seen[p.Name] = true
 	}
 }
@@ -42,6 +44,7 @@ func (all *Errors) checkConstants(l *Loss) {
 				first = fail(e, "%s is %s", e, losses.Number(c.steps[k].constant))
 			}
 		})
+
 		all.add(part.name, first)
 	}
 }
@@ -62,12 +65,15 @@ func (l *Loss) Parameters() []losses.Parameter {
 		if v == 0 {
 			d = losses.Domain{Low: -1, High: 1}
 		}
+
 		symbol := symbols[p.Name]
 		if symbol == "" {
 			symbol = p.Name
 		}
+
 		all = append(all, losses.Parameter{Name: p.Name, Symbol: symbol, Domain: d, Doc: "of the formula", Value: p.Value})
 	}
+
 	return all
 }
 

@@ -122,6 +122,7 @@ func (p *program) finish(exact bool) *program {
 	if p.exact = exact; exact {
 		p.markMoving()
 	}
+
 	for k := range p.steps {
 		s := &p.steps[k]
 		if s.op != opSimilarity {
@@ -130,6 +131,7 @@ func (p *program) finish(exact bool) *program {
 		if s.moves && s.op != opSimilarity {
 			s.slopes = p.moving.take(s.of)
 		}
+
 		switch {
 		case s.op == opSigmoid || s.op == opSoftplus:
 			s.aside = p.size.take(s.of)
@@ -137,6 +139,7 @@ func (p *program) finish(exact bool) *program {
 			s.aside = p.size.take(p.steps[s.args[0]].of)
 		}
 	}
+
 	return p
 }
 
@@ -149,6 +152,7 @@ func (p *program) markMoving() {
 			moved[k] = moved[k] || s.op.differentiable(a) && moved[s.args[a]]
 		}
 	}
+
 	p.steps[p.outputs[0]].moves = moved[p.outputs[0]]
 	for k := len(p.steps) - 1; k >= 0; k-- {
 		s := &p.steps[k]

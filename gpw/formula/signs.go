@@ -25,9 +25,11 @@ func (x interval) times(y interval) interval {
 			if a == 0 || b == 0 { // also where the other is infinite: a bound, which is not reached
 				v = 0
 			}
+
 			low, high = min(low, v), max(high, v)
 		}
 	}
+
 	return interval{low, high}.sound()
 }
 
@@ -89,6 +91,7 @@ func (p *program) traits() (t losses.Traits) {
 				t |= losses.Detached
 			}
 		}
+
 		slopes := p.slopeBounds(v)
 		for k, s := range p.steps {
 			if s.op == opSimilarity && s.of == positives {
@@ -101,6 +104,7 @@ func (p *program) traits() (t losses.Traits) {
 		t |= losses.Detached
 		low[positives], low[negatives] = v[p.outputs[0]].low, v[p.outputs[1]].low
 	}
+
 	if low[positives] < 0 || low[negatives] < 0 {
 		t |= losses.SignChanging
 	}
@@ -134,11 +138,13 @@ func (p *program) bounds() []interval {
 			v[k] = x.plus(y)
 		case opSub:
 			v[k] = x.plus(y.times(interval{-1, -1}))
+
 		case opMul:
 			v[k] = x.times(y)
 			if s.args[0] == s.args[1] {
 				v[k].low = max(v[k].low, 0)
 			}
+
 		case opDiv:
 			v[k] = x.times(y.inverse())
 		case opPow:
@@ -165,6 +171,7 @@ func (p *program) bounds() []interval {
 			v[k] = x.of(increasing[s.op])
 		}
 	}
+
 	return v
 }
 
@@ -188,11 +195,13 @@ func (p *program) slopeBounds(v []interval) []interval {
 				if s.op == opSpread {
 					own = own.summed()
 				}
+
 				to := s.args[a]
 				slopes[to] = slopes[to].plus(own.times(p.slope(s, a, v[k], v)))
 			}
 		}
 	}
+
 	return slopes
 }
 
@@ -213,11 +222,13 @@ func (p *program) slope(s step, a int, value interval, v []interval) interval {
 		return []interval{y, x}[a]
 	case opDiv:
 		return []interval{y.inverse(), value.times(y.inverse()).times(minusOne)}[a]
+
 	case opPow:
 		if a == 0 {
 			return y.times(x.power(y.plus(minusOne)))
 		}
 		return all
+
 	case opAbs:
 		switch {
 		case x.low >= 0:
@@ -226,6 +237,7 @@ func (p *program) slope(s step, a int, value interval, v []interval) interval {
 			return interval{-1, 0}
 		}
 		return interval{-1, 1}
+
 	case opExp:
 		return value
 	case opLog:
@@ -235,5 +247,6 @@ func (p *program) slope(s step, a int, value interval, v []interval) interval {
 	case opSqrt:
 		return anyPlus
 	}
+
 	return unit // the slopes of the others, and the shares of a mean, of extremes and of a log-sum-exp
 }

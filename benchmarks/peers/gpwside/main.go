@@ -49,6 +49,7 @@ func serve(in io.Reader, out io.Writer) error {
 		lines    = bufio.NewScanner(in)
 		answers  = json.NewEncoder(out)
 	)
+
 	for lines.Scan() {
 		var r request
 		err := decode(lines.Bytes(), &r)
@@ -56,6 +57,7 @@ func serve(in io.Reader, out io.Writer) error {
 			prepared = r.work
 			do, err = r.work.prepare()
 		}
+
 		var a answer
 		if err == nil {
 			a, err = measure(do, max(r.Calls, 1), max(r.Repetitions, 1))
@@ -67,6 +69,7 @@ func serve(in io.Reader, out io.Writer) error {
 			return err
 		}
 	}
+
 	return lines.Err()
 }
 
@@ -89,9 +92,11 @@ func measure(t *task, calls, repetitions int) (answer, error) {
 				return answer{}, err
 			}
 		}
+
 		a.CPU = append(a.CPU, (processTime()-cpu).Seconds()/float64(calls))
 		a.Wall = append(a.Wall, time.Since(wall).Seconds()/float64(calls))
 	}
+
 	var err error
 	a.Checks, err = t.checks()
 	return a, err

@@ -45,6 +45,7 @@ func (w work) prepare() (*task, error) {
 	if w.Task == "product" {
 		return w.product(x)
 	}
+
 	labels, err := npy.ReadInts(w.Labels)
 	if err != nil {
 		return nil, err
@@ -52,6 +53,7 @@ func (w work) prepare() (*task, error) {
 	if len(labels) != x.Rows {
 		return nil, fmt.Errorf("%d labels for %d rows: they must agree", len(labels), x.Rows)
 	}
+
 	switch w.Task {
 	case "recall":
 		return w.retrieval(x, labels, retrieval.Options{Ks: []int{1}}), nil
@@ -62,6 +64,7 @@ func (w work) prepare() (*task, error) {
 	case "step":
 		return w.step(x, labels)
 	}
+
 	return nil, fmt.Errorf("unknown task %q: use product, recall, map_at_r, loss or step", w.Task)
 }
 
@@ -79,6 +82,7 @@ func (w work) product(x matrix.Matrix) (*task, error) {
 			return nil, err
 		}
 	}
+
 	var c matrix.Matrix
 	var call func()
 	switch w.Op {
@@ -93,6 +97,7 @@ func (w work) product(x matrix.Matrix) (*task, error) {
 	default:
 		return nil, fmt.Errorf("unknown op %q: use nt, nn, tn or gram", w.Op)
 	}
+
 	return &task{
 		call:   func() error { call(); return nil },
 		checks: func() (map[string]float64, error) { return numbersOf(c), nil },
@@ -124,6 +129,7 @@ func (w work) retrieval(x matrix.Matrix, labels []int, o retrieval.Options) *tas
 			if !o.MAPAtR {
 				return checks, w.write(func(f io.Writer) error { return npy.WriteInt64(f, []int{x.Rows}, wide(scores.Above)) })
 			}
+
 			checks["map_at_r"] = scores.MAPAtR()
 			return checks, w.write(func(f io.Writer) error { return npy.WriteFloat64(f, []int{x.Rows}, expected(scores.AP)) })
 		},
@@ -142,6 +148,7 @@ func (w work) write(array func(io.Writer) error) error {
 		f.Close()
 		return err
 	}
+
 	return f.Close()
 }
 
@@ -176,6 +183,7 @@ func (w work) loss(x matrix.Matrix, labels []int) (*task, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	o, gradient, value := train.NewObjective(loss, choice.Traits(), labels, x.Cols), matrix.New(x.Rows, x.Cols), 0.0
 	return &task{
 		call: func() (err error) {
@@ -200,6 +208,7 @@ func (w work) step(x matrix.Matrix, labels []int) (*task, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	t, err := train.New(train.Config{
 		Head:      train.HeadConfig{Name: "linear", Dim: w.Dim, Init: "identity"},
 		Sampler:   train.SamplerConfig{Name: "m_per_class", Classes: stepClasses, PerClass: stepPerClass},
@@ -207,19 +216,23 @@ func (w work) step(x matrix.Matrix, labels []int) (*task, error) {
 		Relation:  choice.Spec.Relation,
 		Traits:    choice.Traits(),
 	}, x, labels, loss)
+
 	if err != nil {
 		return nil, err
 	}
+
 	call := func() error {
 		_, err := t.Step()
 		return err
 	}
+
 	var s train.Step
 	for range stepChecked {
 		if s, err = t.Step(); err != nil {
 			return nil, err
 		}
 	}
+
 	value := s.Loss
 	return &task{call, func() (map[string]float64, error) { return map[string]float64{"value": value}, nil }}, nil
 }

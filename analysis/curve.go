@@ -12,9 +12,9 @@ type Bin struct {
 // binWidth is the width of the intervals of a curve.
 const binWidth = 0.05
 
-// Curve returns the mean weight of the positive or the negative pairs along a similarity, in
-// intervals of width 0.05 from low to high. Intervals without a pair are left out, and so
-// are pairs that have no N, or no P.
+// Curve returns the mean weight of the positive or the negative pairs along a
+// similarity, in intervals of width 0.05 from low to high. Intervals without a pair are
+// left out, and so are pairs that have no N, or no P.
 //
 // The intervals cover [−1, 1] of S, and [−2, 2] of N and P. A pair that rounding has put
 // outside belongs to the outermost interval.

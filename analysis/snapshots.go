@@ -16,9 +16,9 @@ import (
 // SnapshotFile is where a run's pair weights are kept, in the results folder.
 func SnapshotFile(id string) string { return "weights/" + id + ".npz" }
 
-// WriteSnapshots writes an npz with the arrays step and loss, and labels_K, s_K and g_K for
-// the K-th snapshot. S came from float32 and is written as such; G is float64. It refuses
-// snapshots that [ReadSnapshots] would not read.
+// WriteSnapshots writes an npz with the arrays step and loss, and labels_K, s_K and g_K
+// for the K-th snapshot. S came from float32 and is written as such; G is float64. It
+// refuses snapshots that [ReadSnapshots] would not read.
 func WriteSnapshots(w io.Writer, snapshots []gpw.Snapshot) error {
 	if err := checkSnapshots(snapshots); err != nil {
 		return fmt.Errorf("analysis: snapshots: %w", err)
@@ -56,9 +56,9 @@ func WriteSnapshots(w io.Writer, snapshots []gpw.Snapshot) error {
 	return npy.WriteNPZ(w, members)
 }
 
-// ReadSnapshots reads the pair weights that a run kept, in the order of its steps. path is
-// the path of [SnapshotFile] in the store. The error is a [*results.DamagedError] where the
-// file holds anything that no batch produces.
+// ReadSnapshots reads the pair weights that a run kept, in the order of its steps. path
+// is the path of [SnapshotFile] in the store. The error is a [*results.DamagedError]
+// where the file holds anything that no batch produces.
 func ReadSnapshots(path string) ([]gpw.Snapshot, error) {
 	arrays, err := npy.ReadNPZ(path)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -7,9 +7,9 @@ import (
 	"gpwbench/gpw"
 )
 
-// WeightStats summarise the weights w = |∂L/∂S| of one training step, for the positive and
-// the negative pairs apart. Pairs are ordered: in a batch compared with itself two samples
-// make two pairs, which share one similarity and need not share one weight.
+// WeightStats summarise the weights w = |∂L/∂S| of one training step, for the positive
+// and the negative pairs apart. Pairs are ordered: in a batch compared with itself two
+// samples make two pairs, which share one similarity and need not share one weight.
 type WeightStats struct {
 	Step               int // steps done before this one
 	Loss               float64
@@ -25,16 +25,17 @@ type SideStats struct {
 	// pairs, on average.
 	Mass float64
 
-	// Effective, Hardest and Largest say how the mass is divided. They are 0 without mass.
+	// Effective, Hardest and Largest say how the mass is divided. They are 0 without
+	// mass.
 	//
-	// Effective is the number of pairs that would divide it evenly with the same entropy:
-	// exp(−Σ p·ln p) with p = w/Σw, at least 1. Hardest is the share of the hardest 1 % of
-	// the pairs, which are the positives of lowest S and the negatives of highest S. Largest
-	// is the largest share of one pair.
+	// Effective is the number of pairs that would divide it evenly with the same
+	// entropy: exp(−Σ p·ln p) with p = w/Σw, at least 1. Hardest is the share of the
+	// hardest 1 % of the pairs, which are the positives of lowest S and the negatives of
+	// highest S. Largest is the largest share of one pair.
 	Effective, Hardest, Largest float64
 
-	// Force is Σ w·√(1−S²). A pair pulls an embedding along the sphere with the part of its
-	// weight that is tangential there.
+	// Force is Σ w·√(1−S²). A pair pulls an embedding along the sphere with the part of
+	// its weight that is tangential there.
 	Force float64
 
 	// Mean, Low and High are of the similarities S. They are NaN without pairs.
@@ -42,26 +43,26 @@ type SideStats struct {
 }
 
 // StepPairs are what one step compared. S holds the m×n similarities of anchors to
-// candidates and G the gradient of the loss, both row-major. Anchors and Candidates hold the
-// classes of the rows and of the columns, and Self the column in which each anchor meets
-// itself.
+// candidates and G the gradient of the loss, both row-major. Anchors and Candidates hold
+// the classes of the rows and of the columns, and Self the column in which each anchor
+// meets itself.
 //
-// The candidates are the batch, a memory bank or proxies. A nil Self says that no candidate
-// is an anchor.
+// The candidates are the batch, a memory bank or proxies. A nil Self says that no
+// candidate is an anchor.
 type StepPairs struct {
 	S, G                      []float64
 	Anchors, Candidates, Self []int
 }
 
-// A StatsCollector takes the statistics of steps. It keeps its memory from one step to the
-// next. One goroutine may use it at a time; the zero value is ready.
+// A StatsCollector takes the statistics of steps. It keeps its memory from one step to
+// the next. One goroutine may use it at a time; the zero value is ready.
 type StatsCollector struct {
 	positive, negative sideCollector
 }
 
-// Collect returns the statistics of a step; Step and Loss are left to the caller. It takes
-// time in proportion to the pairs, and no memory once it has seen as many. It panics if the
-// shapes do not fit.
+// Collect returns the statistics of a step; Step and Loss are left to the caller. It
+// takes time in proportion to the pairs, and no memory once it has seen as many. It
+// panics if the shapes do not fit.
 func (m *StatsCollector) Collect(p StepPairs) WeightStats {
 	rows, columns := len(p.Anchors), len(p.Candidates)
 	if len(p.S) != rows*columns || len(p.G) != len(p.S) || p.Self != nil && len(p.Self) != rows {
@@ -83,8 +84,8 @@ func (m *StatsCollector) Collect(p StepPairs) WeightStats {
 	return WeightStats{Positive: m.positive.stats(), Negative: m.negative.stats()}
 }
 
-// addRow takes the pairs of one anchor, in runs of candidates that are all positive or all
-// negative.
+// addRow takes the pairs of one anchor, in runs of candidates that are all positive or
+// all negative.
 func (m *StatsCollector) addRow(s, g []float64, candidates []int, class, self int) {
 	for from := 0; from < len(s); {
 		to, positive := from+1, candidates[from] == class
@@ -140,8 +141,8 @@ func (t *sideCollector) reset(n int, sign float64) {
 	t.hard.reset(hardestCount(n))
 }
 
-// add takes pairs with their gradients. Its sums are local variables, so that they stay in
-// registers.
+// add takes pairs with their gradients. Its sums are local variables, so that they stay
+// in registers.
 func (t *sideCollector) add(s, g []float64) {
 	g = g[:len(s)]
 	low, high, sum := t.Low, t.High, 0.0
@@ -223,7 +224,8 @@ func (m WeightStats) Effective() float64 {
 	return math.Exp(entropy)
 }
 
-// Largest is the largest share of one pair in the weight of all pairs; 0 if none has weight.
+// Largest is the largest share of one pair in the weight of all pairs; 0 if none has
+// weight.
 func (m WeightStats) Largest() float64 {
 	if m.Mass() == 0 {
 		return 0

@@ -49,8 +49,8 @@ func withoutPositive(w *gpw.Weights) int {
 	return count
 }
 
-// Warnings returns what is unusual about one batch by the thresholds of [Diagnose], each as
-// a clause.
+// Warnings returns what is unusual about one batch by the thresholds of [Diagnose], each
+// as a clause.
 func (m WeightStats) Warnings() []string {
 	var all []string
 	if nearCollapse(m) {

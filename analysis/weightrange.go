@@ -9,11 +9,13 @@ import (
 )
 
 // WeightRange returns the values of a similarity between which the middle share of the
-// weight lies, such as 0.98 of it, over the positive or the negative pairs of all batches.
-// It is the range for a colour scale that must tell apart the pairs that matter.
+// weight lies, such as 0.98 of it, over the positive or the negative pairs of all
+// batches. It is the range for a colour scale that must tell apart the pairs that
+// matter.
 //
-// Weights count by their size |m·w|. Pairs without the similarity are left out. If no pair
-// has weight, it is the middle share of their number; without pairs, both ends are NaN.
+// Weights count by their size |m·w|. Pairs without the similarity are left out. If no
+// pair has weight, it is the middle share of their number; without pairs, both ends are
+// NaN.
 func WeightRange(batches []*Scatter, positive bool, along gpw.Axis, share float64) (low, high float64) {
 	items, total := weightedValues(batches, positive, along)
 	if len(items) == 0 {

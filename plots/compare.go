@@ -8,10 +8,14 @@ import (
 	"gpwbench/gpw"
 )
 
-// Compare shows two or three losses, or presets of one, side by side with shared axes: the weights of the positive and of the negative
-// pairs of a batch against S, with their means, and below them the weight of one negative pair while S alone moves, as far as 1. What a
-// loss would do to pairs that the batch does not have is seen there. Of each batch there is the sweep of S under the same loss; or there
-// are none, and no such panels. It panics without a batch.
+// Compare shows two or three losses, or presets of one, side by side with shared axes.
+// Above are the weights of the positive and of the negative pairs of a batch against S,
+// with their means.
+//
+// Below is the weight of one negative pair while S alone moves, up to 1: what a loss
+// would do to pairs that the batch does not have. sweeps holds, for each batch, the
+// sweep of S under the same loss; without sweeps these panels are left out. Compare
+// panics without a batch.
 func Compare(batches []*analysis.Scatter, sweeps []*analysis.Sweep, width Width) *Figure {
 	s := newLayout(width)
 	first := batches[0]
@@ -109,7 +113,8 @@ func (s *layout) singlePairPanels(sweeps []*analysis.Sweep, lefts []vg.Length, p
 
 const comparePanel = 66.0 // height, in points
 
-// pairsAndLargest says how many pairs there are and what the largest weight is; where some have the opposite sign, from which to which weight they go.
+// pairsAndLargest says how many pairs there are and what the largest weight is. If some
+// have the opposite sign, it gives the range of the weights.
 func pairsAndLargest(t analysis.Summary) []run {
 	pairs := summaryText(analysis.Summary{Pairs: t.Pairs})
 	if t.Weighted == 0 {
@@ -122,7 +127,8 @@ func pairsAndLargest(t analysis.Summary) []run {
 	return append([]run{{pairs + ",\u00a0", false}, {"at most\u00a0", false}}, compactNumber(t.Max)...)
 }
 
-// cornerLabel writes into the upper right corner, above the panel, from the first run on with which the rest has room there.
+// cornerLabel writes into the upper right corner, above the panel. It leaves out leading
+// runs until the rest fits.
 func (p panel) cornerLabel(c draw.Canvas, runs []run) {
 	text := style{size: tickSize, faint: true, align: 1}
 	for len(runs) > 1 {

@@ -21,13 +21,14 @@ import (
 	"gpwbench/internal/escape"
 )
 
-// A Figure is a drawing of the size at which it is printed, and the data that it shows. The bytes of a format are the same each time.
+// A Figure is a drawing of the size at which it is printed, and the data that it shows.
+// Each format has the same bytes every time.
 type Figure struct {
 	title         string // in one line, for those who cannot see it
 	pooling       string // of N and P
 	width, height vg.Length
 	draw          func(draw.Canvas)
-	rows          func(emit func(...string)) // the data, its first row the names of the columns
+	rows          func(emit func(...string)) // the data; the first row names the columns
 }
 
 // Size returns the figure's width and height in inches.
@@ -37,8 +38,9 @@ func (f *Figure) Size() (width, height float64) {
 
 func (f *Figure) canvas(c vg.Canvas) draw.Canvas { return draw.NewCanvas(c, f.width, f.height) }
 
-// SVG returns the figure as a vector drawing with real text. Its font is Liberation Sans, or one of the same widths where the reader
-// has none; panels of many pairs are images inside.
+// SVG returns the figure as a vector drawing with real text. Its font is Liberation
+// Sans, or one of the same widths where the reader has none. Panels of many pairs are
+// images inside.
 func (f *Figure) SVG() ([]byte, error) {
 	c := vgsvg.New(f.width, f.height)
 	background(f.canvas(c))
@@ -59,7 +61,8 @@ func (f *Figure) SVG() ([]byte, error) {
 	return []byte(svg), nil
 }
 
-// PNG returns the figure as an image of the given resolution, which the file names, so that it is printed at its own size.
+// PNG returns the figure as an image of the given resolution in dots per inch, at least
+// 1. The file names the resolution, so that it is printed at its own size.
 func (f *Figure) PNG(dpi int) ([]byte, error) {
 	if dpi < 1 {
 		return nil, fmt.Errorf("plots: png: %d dots per inch: use 300 for paper, 96 for a screen", dpi)
@@ -104,8 +107,8 @@ func (f *Figure) CSV() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// JSON returns the data that the figure shows: its title, the pooling of N and P, the names of the columns, and the rows, with null
-// where there is no number.
+// JSON returns the data that the figure shows: its title, the pooling of N and P, the
+// names of the columns, and the rows, with null where there is no number.
 func (f *Figure) JSON() ([]byte, error) {
 	out := struct {
 		Title   string   `json:"title"`
@@ -158,13 +161,15 @@ func csvNumber(v float64) string {
 	return strconv.FormatFloat(v, 'g', 6, 64)
 }
 
-// background paints the page white: a drawing shown on a dark page would have black text on it.
+// background paints the page white. Without it, a dark page would show black text on
+// black.
 func background(c draw.Canvas) {
 	c.SetColor(whiteColor)
 	c.Fill(c.Rectangle.Path())
 }
 
-// withResolution puts a pHYs chunk behind the header of a PNG, which is 8 bytes of signature and a chunk of 25.
+// withResolution puts a pHYs chunk behind the header of a PNG, which is 8 bytes of
+// signature and a chunk of 25.
 func withResolution(png []byte, dpi int) []byte {
 	const header = 8 + 25
 	perMetre := uint32(math.Round(float64(dpi) / 0.0254))

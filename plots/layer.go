@@ -16,12 +16,17 @@ type dot struct {
 }
 
 const (
-	glyphLimit = 3000 // so many dots of a panel are drawn one by one; of more, an image is made
+	// More dots than this in a panel are drawn as an image; fewer, one by one.
+	glyphLimit = 3000
 	imageDPI   = 600
-	minOpacity = 0.85 // opacity of an image where there is a single dot: light enough to tell it from a thousand, and far from white
+
+	// The opacity of an image where there is a single dot: light enough to tell it from a
+	// thousand, and far from white.
+	minOpacity = 0.85
 )
 
-// A shape tells positives from negatives where colours cannot: discs, and triangles of the same area.
+// A shape tells positives from negatives where colours cannot: discs, and triangles of
+// the same area.
 type shape bool
 
 const (
@@ -29,7 +34,8 @@ const (
 	triangle shape = false
 )
 
-// triangleReach is the distance of a triangle's corners from its middle, over the radius of a disc of its area.
+// triangleReach is the distance of a triangle's corners from its middle, over the radius
+// of a disc of its area.
 const triangleReach = 1.5551 // √(4π/(3√3))
 
 // scatter draws the dots. Axes and text go above them.
@@ -95,7 +101,7 @@ func (form shape) add(path *vg.Path, at vg.Point, radius vg.Length) {
 
 const cos30 = 0.8660254
 
-// outside is how far a point is from the shape, downwards being positive y, and below 0 inside.
+// outside is how far a point is from the shape, and below 0 inside. y points down.
 func (form shape) outside(x, y, radius float64) float64 {
 	if form == disc {
 		return math.Hypot(x, y) - radius
@@ -104,7 +110,8 @@ func (form shape) outside(x, y, radius float64) float64 {
 	return max(y-half, cos30*math.Abs(x)-y/2-half)
 }
 
-// A raster holds of each pixel how many dots are on it, and of those that have a value, their number and sum.
+// A raster holds, for each pixel, how many dots are on it, and of those that have a
+// value their number and sum.
 type raster struct {
 	w, h                int
 	dots, valued, total []float64
@@ -124,7 +131,8 @@ func (r *raster) add(x, y int, value float64) {
 	}
 }
 
-// grow returns a raster in which the dots of a pixel cover a shape around it, the pixels of its edge in part.
+// grow returns a raster in which the dots of a pixel cover a shape around it. The pixels
+// of the shape's edge are covered in part.
 func (r *raster) grow(form shape, radius float64) *raster {
 	reach := int(radius + 0.5)
 	if form == triangle {
@@ -158,7 +166,8 @@ func (r *raster) grow(form shape, radius float64) *raster {
 	return g
 }
 
-// image colours each pixel by the mean value of its dots, and makes it more opaque the more there are, on a logarithmic scale.
+// image colours each pixel by the mean value of its dots. It makes a pixel more opaque
+// the more dots there are, on a logarithmic scale.
 func (r *raster) image(colors palette) *image.NRGBA {
 	most := math.E
 	for _, n := range r.dots {

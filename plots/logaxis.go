@@ -6,10 +6,12 @@ import (
 	"strings"
 )
 
-// mostDecades is how far down a logarithmic axis goes from its top. What lies below has no part in what the step does.
+// mostDecades is how far down a logarithmic axis goes from its top. What lies below has
+// no part in what the step does.
 const mostDecades = 5
 
-// logAxis is an axis of whole decades around a span of numbers above 0, one at least. Places on it are logarithms to base ten.
+// logAxis is an axis of whole decades, at least one, around a span of numbers above 0.
+// Positions on it are logarithms to base ten.
 func logAxis(s span) axis {
 	low, high := 0.0, 1.0
 	if 0 < s.low && s.low <= s.high && !math.IsInf(s.high, 1) {

@@ -16,8 +16,9 @@ import (
 // HeatmapLosses is how many losses have room on a page of [Heatmaps].
 func (w Width) HeatmapLosses() int { return [...]int{Page: 3, Column: 2}[w] }
 
-// Heatmaps shows the weight of pairs as colour over S and N, and over S and P, for negatives and for positives: a row for each loss, each map
-// with its own scale of weights. Where there is no pair the map is white. It panics without a loss.
+// Heatmaps shows the weight of pairs as colour over S and N, and over S and P, for
+// negatives and for positives. Each loss is a row, and each heatmap has its own scale of
+// weights. It is white where there is no pair. Heatmaps panics without a loss.
 func Heatmaps(losses []*analysis.Heatmaps, width Width) *Figure {
 	s := newLayout(width)
 	var clouds []*analysis.Scatter
@@ -99,7 +100,8 @@ func (s *layout) heatmapLine(planes *analysis.Heatmaps, kinds []bool, lefts []vg
 		}
 	}
 
-	s.add(labelSize+6+tickSize/2, func(c draw.Canvas, top vg.Length) { // the number of a tick reaches over the panel
+	const above = tickSize / 2 // the number of a tick reaches over the panel
+	s.add(labelSize+6+above, func(c draw.Canvas, top vg.Length) {
 		for k, positive := range kinds {
 			name := map[bool]string{true: "Positive pair", false: "Negative pair"}[positive]
 			if !planes.Swept {
@@ -118,7 +120,8 @@ func (s *layout) heatmapLine(planes *analysis.Heatmaps, kinds []bool, lefts []vg
 			p.frame(c)
 			p.labelX(c, axisName(gpw.S, h.cloud, false))
 
-			p.labelY(c, axisName(h.against, h.cloud, p.y.power != 0), "") // a power of ten takes the room of the formula
+			narrow := p.y.power != 0 // a power of ten takes the space of the formula
+			p.labelY(c, axisName(h.against, h.cloud, narrow), "")
 			if tally := h.cloud.Summary(h.positive); tally.Pairs == 0 {
 				p.placeholder(c, "no such pair")
 			}
@@ -132,7 +135,8 @@ func (s *layout) heatmapLine(planes *analysis.Heatmaps, kinds []bool, lefts []vg
 	})
 }
 
-// heatImage colours the cells, the first row below. Each is several pixels wide, because readers smooth small images.
+// heatImage colours the cells, the first row below. Each is several pixels wide, because
+// viewers smooth small images.
 func heatImage(weights []float64, w, h int, colors palette) image.Image {
 	const pixels = 6
 	img := image.NewNRGBA(image.Rect(0, 0, w*pixels, h*pixels))
@@ -146,7 +150,8 @@ func heatImage(weights []float64, w, h int, colors palette) image.Image {
 	return img
 }
 
-// weightScale runs from 0, which is a light grey, to the largest weight; where some are below 0, over both signs alike.
+// weightScale runs from 0, which is a light grey, to the largest weight. If some are
+// below 0, it covers both signs alike.
 func weightScale(weights []float64) signedScale {
 	s := span{}
 	for _, w := range weights {
@@ -159,7 +164,8 @@ func weightScale(weights []float64) signedScale {
 	return signedScale{newViridisScale(s.low, s.high)}
 }
 
-// A signedScale scale has a light grey at zero, runs over viridis above it, and to vermilion below.
+// A signedScale has a light grey at zero. It runs over viridis above zero, and to
+// vermilion below.
 type signedScale struct{ viridisScale }
 
 var zeroColor = color.NRGBA{R: 0xe6, G: 0xe6, B: 0xe6, A: 255}

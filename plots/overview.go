@@ -15,9 +15,11 @@ import (
 // OverviewLosses is how many losses have room on a page of an overview.
 func (w Width) OverviewLosses() int { return [...]int{Page: 12, Column: 8}[w] }
 
-// Overview shows many losses on one page, in the order given: of each, the weights of the positive pairs of a batch against S, N or P,
-// and below them those of the negative pairs, with their mean. Scales of the similarity are shared; the weights of losses can lie
-// decades apart, so each panel has its own. It panics without a batch.
+// Overview shows many losses on one page, in the order given. Each has the weights of
+// the positive pairs of a batch along S, N or P, below them those of the negative pairs,
+// and their means. Scales of the similarity are shared. The weights of losses can lie
+// decades apart, so each panel has its own scale of them. Overview panics without a
+// batch.
 func Overview(batches []*analysis.Scatter, along gpw.Axis, width Width) *Figure {
 	s := newLayout(width)
 	across := 3
@@ -84,7 +86,8 @@ func overviewCell(c draw.Canvas, left, top, width vg.Length, batch *analysis.Sca
 	p.pairs(c, batch, positive, along, sideColor(positive), along)
 	p.curve(c, batch.Curve(along, positive))
 	p.numbersY(c)
-	small := style{size: tickSize, align: 0.5} // a power of ten at full size is as long as the panel is high
+	// A power of ten at full size is as long as the panel is high.
+	small := style{size: tickSize, align: 0.5}
 	small.writeRuns(c, vg.Point{X: p.Min.X - underY + tickSize, Y: (p.Min.Y + p.Max.Y) / 2}, math.Pi/2, p.y.name("m·w", ""))
 	return p
 }
@@ -122,8 +125,8 @@ func sameBatch(batches []*analysis.Scatter) bool {
 // A lossHeading is the name of a loss and its parameters, above its panels.
 type lossHeading struct{ name, caption []string }
 
-// lossHeadings wraps the heads of losses side by side, some of those of a figure, and returns
-// the height of the highest.
+// lossHeadings wraps the headings of losses side by side, which are some of those of a
+// figure. It returns the height of the highest.
 func (s *layout) lossHeadings(clouds, of []*analysis.Scatter, width vg.Length) (all []lossHeading, height vg.Length) {
 	for _, c := range clouds {
 		h := lossHeading{style{size: labelSize, bold: true}.wrap(nameAmong(c, of), width), style{size: tickSize}.wrap(parameters(c.Caption), width)}

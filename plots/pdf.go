@@ -17,8 +17,9 @@ import (
 	"gpwbench/internal/escape"
 )
 
-// A pdf is a canvas of one page. gonum's own knows the characters of Windows-1252 only, so no α and no minus sign, writes temporary
-// files, and puts the time into its document.
+// A pdf is a canvas of one page. gonum's own knows the characters of Windows-1252 only,
+// so no α and no minus sign. It also writes temporary files, and puts the time into its
+// document.
 type pdf struct {
 	doc    *fpdf.Fpdf
 	height float64
@@ -128,8 +129,9 @@ func (c *pdf) FillString(f font.Face, at vg.Point, text string) {
 	c.doc.Text(x, y, text)
 }
 
-// DrawImage puts img into the rectangle. fpdf orders a document's images by width and those of one width at random, so each image is
-// made wider than the last, by columns that are clear: the bytes are then the same each time.
+// DrawImage puts img into the rectangle. fpdf orders a document's images by width, and
+// those of one width at random. So each image is made wider than the last, by
+// transparent columns; the bytes are then the same each time.
 func (c *pdf) DrawImage(r vg.Rectangle, img image.Image) {
 	size, width := img.Bounds().Size(), r.Size().X
 	wide := image.NewNRGBA(image.Rect(0, 0, max(size.X, c.widest+1), size.Y))

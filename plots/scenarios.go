@@ -12,8 +12,8 @@ import (
 	"gpwbench/gpw/probe"
 )
 
-// A Scenario is what a loss makes of the three cases of Figure 2 of Wang et al., CVPR 2019,
-// and of positives that draw near.
+// A Scenario is what a loss makes of the three cases of Figure 2 of Wang et al., CVPR
+// 2019, and of positives that approach the anchor.
 type Scenario struct {
 	Loss    string // loss and preset, as tables name it
 	Caption string // its hyper-parameters; may be empty
@@ -21,13 +21,17 @@ type Scenario struct {
 	Threshold *probe.Threshold
 }
 
-// ScenarioRows is how many losses have room on a page of Scenarios, with the weights of moving positives below.
+// ScenarioRows is how many losses fit on a page of Scenarios, with the weights of moving
+// positives below.
 const ScenarioRows = 40
 
-// Scenarios shows what losses make of the three cases of Figure 2 of Wang et al., CVPR 2019: a row for each loss, a panel for each case, and
-// in it the weight of the pair before and after. Each loss has a scale of its own, up to its largest weight in any case. Below are the
-// weights of some losses while the positives move, up to SweepLines of them: where mining lets the pair go, the weight is a step. It
-// panics of too many below. Pages of more than ScenarioRows losses are too high to print.
+// Scenarios shows what losses make of the three cases of Figure 2 of Wang et al., CVPR
+// 2019. A loss is a row and a case a panel, with the weight of the pair before and
+// after. Each loss has its own scale, up to its largest weight in any case.
+//
+// Below are the weights of some losses while the positives move. Where mining drops the
+// pair, the weight is a step. Scenarios panics if moving holds more than [SweepLines]
+// losses. A page of more than [ScenarioRows] losses is too high to print.
 func Scenarios(all, moving []*Scenario) *Figure {
 	s := newLayout(Page)
 	s.heading("The three cases of Figure 2 of Wang et al., CVPR 2019", "A negative pair, its weight before (ring) and after one part of its anchor’s row has moved up by "+

@@ -10,15 +10,20 @@ import (
 	"gpwbench/analysis"
 )
 
-// SweepLines is how many losses are lines of one figure of sweeps; SweepRows how many have room on a page where each is a row.
+// SweepLines is how many losses are lines of one figure of sweeps. SweepRows is how many
+// fit on a page where each is a row.
 const (
 	SweepLines = len(lineStyles)
 	SweepRows  = 9
 )
 
-// Sweeps shows what losses do to one pair while one group of similarities moves: a column for each sweep, and a row for the pair as a
-// negative and as a positive. Losses are lines; up to SweepLines of them. Where their weights are more than a decade apart, each is
-// divided by its largest. The sweeps of each loss are of the same movements. It panics without a loss, and of too many.
+// Sweeps shows the weight of one pair under several losses while one group of
+// similarities moves. Each sweep is a column. The pair as a negative and as a positive
+// are rows, and losses are lines. Where their weights are more than a decade apart, each
+// is divided by its largest.
+//
+// The sweeps of each loss have the same movements. Sweeps panics without a loss, and
+// with more than [SweepLines].
 func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
 	s := newLayout(width)
 	s.heading("Weight of one pair while one similarity moves")
@@ -90,8 +95,9 @@ func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
 	return s.figure(losses[0][0].Positive, func(emit func(...string)) { sweepRows(emit, losses) })
 }
 
-// SweepMultiples is Sweeps with a row of its own for each loss, up to SweepRows of them. The pair as a negative and as a positive are
-// lines of one panel, each divided by its largest weight.
+// SweepMultiples is [Sweeps] with a row for each loss, up to [SweepRows] of them. The
+// pair as a negative and as a positive are lines of one panel, each divided by its
+// largest weight.
 func SweepMultiples(losses [][]*analysis.Sweep, width Width) *Figure {
 	s := newLayout(width)
 	s.heading("Weight of one pair while one similarity moves")

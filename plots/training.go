@@ -10,11 +10,14 @@ import (
 	"gpwbench/gpw"
 )
 
-// Training shows what the weights of one loss come to over a training, positives and negatives apart: which pairs have weight, how much, over how
-// many pairs it is spread, how much the hardest have, the force, the similarities, and the value of the loss. Below, the weights of all pairs against
-// S, from the first kept batch to the last, on the same axes. It panics without a moment.
+// Training shows the statistics of the weights of one loss over a training, positives
+// and negatives apart: which pairs have weight, how much, over how many pairs it is
+// spread, how much the hardest have, the force, the similarities, and the value of the
+// loss. Below are the weights of all pairs against S, from the first kept batch to the
+// last, on the same axes.
 //
-// Its data are those of the curves; [Weights] has the pairs.
+// Its data are those of the curves; [Weights] has the pairs. Training panics without
+// statistics.
 func Training(width Width, course *analysis.TrainingHistory) *Figure {
 	s := newLayout(width)
 	across, batches := 4, 4
@@ -92,9 +95,11 @@ const (
 	batchGap      = 10.0
 )
 
-// trainingColumns returns the left edges of n panels side by side, each with its numbers on its left, and their width.
+// trainingColumns returns the left edges of n panels side by side, each with its numbers
+// on its left, and their width.
 func (s *layout) trainingColumns(n int) (lefts []vg.Length, width vg.Length) {
-	each := (s.inside() - margin + trainingGap) / vg.Length(n) // half of the last number stands right of its panel
+	// Half of the last number stands right of its panel.
+	each := (s.inside() - margin + trainingGap) / vg.Length(n)
 	for k := range n {
 		lefts = append(lefts, margin+trainingAxis+vg.Length(k)*each)
 	}

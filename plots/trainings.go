@@ -10,8 +10,10 @@ import (
 // TrainingLosses is how many losses have room on a page of trainings.
 const TrainingLosses = 10
 
-// Trainings shows what the weights of several losses come to over their trainings, a row for each, on axes that all rows share. Weights and forces
-// are on logarithmic axes, because those of different losses lie decades apart. It panics without a course.
+// Trainings shows the statistics of the weights of several losses over their trainings.
+// Each loss is a row, and all rows share their axes. Weights and forces are on
+// logarithmic axes, because those of different losses lie decades apart. It panics
+// without a training.
 func Trainings(width Width, courses []*analysis.TrainingHistory) *Figure {
 	s := newLayout(width)
 	columns := []quantity{keptShare, massSum.inDecades(), effectiveNumber, hardestShare, forceSum.inDecades()}

@@ -11,9 +11,12 @@ import (
 	"gpwbench/gpw"
 )
 
-// Weights shows the weight of every pair of a batch against its similarity S, positives and negatives apart, coloured by N and by P.
-// Each batch is a row, such as the first and the last of a training, or one under another loss. Rows share all scales, but each loss has
-// its own of weights, which can lie decades apart. It panics without a batch.
+// Weights shows the weight of every pair of a batch against its similarity S, positives
+// and negatives apart, coloured by N and by P. Each batch is a row, such as the first
+// and the last of a training, or one under another loss.
+//
+// Rows share all scales but that of weights: each loss has its own, because weights can
+// lie decades apart. Weights panics without a batch.
 func Weights(width Width, batches ...*analysis.Scatter) *Figure {
 	byColor := func(positive bool) panelGroup {
 		return panelGroup{positive, []panelView{{gpw.S, gpw.N}, {gpw.S, gpw.P}}}
@@ -24,8 +27,9 @@ func Weights(width Width, batches ...*analysis.Scatter) *Figure {
 	return weightsMatrix(width, batches, []panelSection{{byColor(true), byColor(false)}})
 }
 
-// Against shows the weight of every pair of a batch against S, against N and against P, positives above and negatives below, with the
-// means. Each batch is a row, with scales as in [Weights]. It panics without a batch.
+// Against shows the weight of every pair of a batch against S, against N and against P,
+// positives above and negatives below, with the means. Each batch is a row, with scales
+// as in [Weights]. It panics without a batch.
 func Against(width Width, batches ...*analysis.Scatter) *Figure {
 	axes := func(positive bool) panelSection {
 		return panelSection{{positive, []panelView{{gpw.S, gpw.S}, {gpw.N, gpw.N}, {gpw.P, gpw.P}}}}
@@ -33,7 +37,8 @@ func Against(width Width, batches ...*analysis.Scatter) *Figure {
 	return weightsMatrix(width, batches, []panelSection{axes(true), axes(false)})
 }
 
-// A panelSection of a matrix has the same panels in each of its rows, one for each batch: groups of panels side by side.
+// A panelSection has the same panels in each of its rows, one row for each batch. They
+// are groups of panels side by side.
 type panelSection []panelGroup
 
 // A panelGroup is the panels of one kind of pairs. They share the axis of weights.
@@ -42,7 +47,8 @@ type panelGroup struct {
 	views    []panelView
 }
 
-// A panelView is the weights of pairs against a similarity; coloured by another, or else with their mean.
+// A panelView is the weights of pairs against a similarity, coloured by another or else
+// with their mean.
 type panelView struct{ along, color gpw.Axis }
 
 func (v panelView) colored() bool { return v.color != v.along }
@@ -64,7 +70,8 @@ const (
 	weightsBetween = 6.0 // from the axis of a row to the name of the next
 )
 
-// colorShare is the share of the weight over which colours run. Over all pairs they would tell apart those that have none.
+// colorShare is the share of the weight over which colours run. Over all pairs they
+// would tell apart those that have none.
 const colorShare = 0.98
 
 func weightsMatrix(width Width, batches []*analysis.Scatter, sections []panelSection) *Figure {
@@ -95,7 +102,8 @@ func weightsMatrix(width Width, batches []*analysis.Scatter, sections []panelSec
 	return s.figure(batches[0], func(emit func(...string)) { pairRows(emit, batches) })
 }
 
-// weightsSection adds the rows of a section, the numbers of its horizontal axes, and its colour bars.
+// weightsSection adds the rows of a section, the numbers of its horizontal axes, and its
+// colour bars.
 func (s *layout) weightsSection(section panelSection, batches []*analysis.Scatter) {
 	type cell struct {
 		group int
@@ -205,7 +213,8 @@ func weightAxes(batches []*analysis.Scatter, positive bool) map[string]axis {
 	return axes
 }
 
-// rowName names a row of a matrix by its loss, where there are several; the step stands at the axis.
+// rowName names a row by its loss, where there are several losses. The step stands at
+// the axis.
 func rowName(batch *analysis.Scatter, batches []*analysis.Scatter) string {
 	for _, b := range batches {
 		if b.Title != batch.Title {
@@ -227,7 +236,8 @@ func hasUndefined(batches []*analysis.Scatter) bool {
 	return false
 }
 
-// summaryText says how many pairs there are, how many of them have a weight, and how many a weight of the opposite sign.
+// summaryText says how many pairs there are, how many have a weight, and how many one of
+// the opposite sign.
 func summaryText(t analysis.Summary) string {
 	s := withThousands(t.Pairs) + " pairs"
 	if t.Pairs == 1 {

@@ -34,36 +34,8 @@ func Compare(batches []*analysis.Scatter, sweeps []*analysis.Sweep, width Width)
 	x := reach.similarityAxis(panelWidth)
 
 	for _, positive := range []bool{true, false} {
-		weight := span{}
-		for _, b := range batches {
-			t := b.Summary(positive)
-			weight.add(t.Min)
-			weight.add(t.Max)
-		}
-
-		y := weight.weightAxis(5)
-		name := "m·w, negatives"
-		if positive {
-			name = "m·w, positives"
-		}
-
-		s.add(weightsHead+comparePanel, func(c draw.Canvas, top vg.Length) {
-			for k, b := range batches {
-				p := newPanel(lefts[k], top-weightsHead, panelWidth, comparePanel, x, y)
-				p.pairs(c, b, positive, gpw.S, sideColor(positive), gpw.S)
-				p.curve(c, b.Curve(gpw.S, positive))
-				if k == 0 {
-					p.labelY(c, name, "")
-				}
-				if !positive && len(sweeps) == 0 {
-					p.labelX(c, axisName(gpw.S, b, false))
-				}
-
-				p.cornerLabel(c, pairsAndLargest(b.Summary(positive)))
-			}
-		})
+		s.comparePanels(batches, positive, lefts, panelWidth, x, !positive && len(sweeps) == 0)
 	}
-
 	if len(sweeps) > 0 {
 		s.singlePairPanels(sweeps, lefts, panelWidth, x)
 	}
@@ -83,6 +55,38 @@ func Compare(batches []*analysis.Scatter, sweeps []*analysis.Sweep, width Width)
 
 	s.note(append(notes, memoryNote(batches...), sourceNote(first))...)
 	return s.figure(first, func(emit func(...string)) { pairRows(emit, batches) })
+}
+
+// comparePanels adds the positive or the negative pairs of the batches side by side. last
+// says that the name of the horizontal axis belongs below them.
+func (s *layout) comparePanels(batches []*analysis.Scatter, positive bool, lefts []vg.Length, panelWidth vg.Length, x axis, last bool) {
+	weight := span{}
+	for _, b := range batches {
+		t := b.Summary(positive)
+		weight.add(t.Min)
+		weight.add(t.Max)
+	}
+	y := weight.weightAxis(5)
+	name := "m·w, negatives"
+	if positive {
+		name = "m·w, positives"
+	}
+
+	s.add(weightsHead+comparePanel, func(c draw.Canvas, top vg.Length) {
+		for k, b := range batches {
+			p := newPanel(lefts[k], top-weightsHead, panelWidth, comparePanel, x, y)
+			p.pairs(c, b, positive, gpw.S, sideColor(positive), gpw.S)
+			p.curve(c, b.Curve(gpw.S, positive))
+
+			if k == 0 {
+				p.labelY(c, name, "")
+			}
+			if last {
+				p.labelX(c, axisName(gpw.S, b, false))
+			}
+			p.cornerLabel(c, pairsAndLargest(b.Summary(positive)))
+		}
+	})
 }
 
 // singlePairPanels adds the sweeps: the weight of one negative against S.

@@ -2,7 +2,6 @@ package plots
 
 import (
 	"math"
-	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -39,47 +38,29 @@ func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
 	lefts, panelWidth := s.panelColumns(len(columns), weightsGap, true)
 	s.sweepHeads(columns, lefts, panelWidth)
 	divided := false
-
 	for _, positive := range []bool{false, true} {
-		most, least, reach := 0.0, math.Inf(1), span{}
-		each := make([]float64, len(losses))
-		for k, sweeps := range losses {
-			each[k] = largestOf(sweeps, positive)
-			most, least = max(most, each[k]), min(least, each[k])
-		}
-
-		relative := most > 10*least
+		scales, relative := sweepScales(losses, positive)
 		divided = divided || relative
-		for k, sweeps := range losses {
-			if !relative {
-				each[k] = 1
-			}
-
-			for _, sweep := range sweeps {
-				t := sweep.Side(positive).Summary(positive)
-				reach.add(t.Min / each[k])
-				reach.add(t.Max / each[k])
-			}
-		}
-
-		y := reach.weightAxis(6)
-		name := "m·w, negative"
-		if positive {
-			name = "m·w, positive"
-		}
+		name := "m·w"
 		if relative {
-			name = strings.Replace(name, "m·w", "w / its largest", 1)
+			name = "w / its largest"
+		}
+		if positive {
+			name += ", positive"
+		} else {
+			name += ", negative"
 		}
 
+		y := sweepWeightAxis(losses, positive, scales)
 		s.add(weightsPanel+8, func(c draw.Canvas, top vg.Length) {
 			for j, column := range columns {
 				p := newPanel(lefts[j], top-4, panelWidth, weightsPanel, sweepAxis(losses, j, panelWidth), y)
 				for k, sweeps := range losses {
-					p.sweepLine(c, sweeps[j].Side(positive), column.Moves, each[k], lineStyles[k])
+					p.sweepLine(c, sweeps[j].Side(positive), column.Moves, scales[k], lineStyles[k])
 				}
-
 				p.zeroLine(c)
 				p.frame(c)
+
 				if j == 0 {
 					p.labelY(c, name, "")
 				}
@@ -89,10 +70,41 @@ func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
 			}
 		})
 	}
-
 	s.space(underX)
 	s.sweepNote(losses, divided)
 	return s.figure(losses[0][0].Positive, func(emit func(...string)) { sweepRows(emit, losses) })
+}
+
+// sweepScales are what the weights of each loss are divided by: 1, or, where those of losses
+// are more than a decade apart, its largest.
+func sweepScales(losses [][]*analysis.Sweep, positive bool) (scales []float64, relative bool) {
+	most, least := 0.0, math.Inf(1)
+	for _, sweeps := range losses {
+		largest := largestOf(sweeps, positive)
+		scales = append(scales, largest)
+		most, least = max(most, largest), min(least, largest)
+	}
+	if most > 10*least {
+		return scales, true
+	}
+
+	for k := range scales {
+		scales[k] = 1
+	}
+	return scales, false
+}
+
+// sweepWeightAxis is the axis of all weights over their scales.
+func sweepWeightAxis(losses [][]*analysis.Sweep, positive bool, scales []float64) axis {
+	reach := span{}
+	for k, sweeps := range losses {
+		for _, sweep := range sweeps {
+			t := sweep.Side(positive).Summary(positive)
+			reach.add(t.Min / scales[k])
+			reach.add(t.Max / scales[k])
+		}
+	}
+	return reach.weightAxis(6)
 }
 
 // SweepMultiples is [Sweeps] with a row for each loss, up to [SweepRows] of them. The

@@ -28,40 +28,7 @@ func Training(width Width, course *analysis.TrainingHistory) *Figure {
 	s.heading(course.Title+": training on "+course.Dataset, parameters(course.Caption))
 	s.trainingLegend()
 	one := []*analysis.TrainingHistory{course}
-	panels := []quantity{keptShare, massSum, effectiveNumber, hardestShare, largestShare, forceSum, meanSimilarity}
-	lefts, panelWidth := s.trainingColumns(across)
-	x := stepAxis(one, panelWidth)
-
-	for from := 0; from <= len(panels); from += across {
-		last := from+across > len(panels)
-		below := trainingBelow
-		if last {
-			below = underX
-		}
-
-		s.add(trainingHead+trainingPanel+vg.Length(below), func(c draw.Canvas, top vg.Length) {
-			for k := from; k < from+across; k++ {
-				p := newPanel(lefts[k-from], top-trainingHead, panelWidth, trainingPanel, x, axis{})
-				name := "loss L"
-				if k < len(panels) {
-					name, p.y = panels[k].name, panels[k].axis(one)
-					p.trainingCurves(c, course.Stats, panels[k])
-				} else {
-					p.y = lossAxis(course)
-					p.series(c, course.Stats, draw.LineStyle{Color: inkColor, Width: trainingWidth}, func(m analysis.WeightStats) float64 { return m.Loss })
-					p.frame(c)
-				}
-
-				p.trainingLabels(c, name)
-				step := ""
-				if last {
-					step = "step"
-				}
-
-				p.labelX(c, step)
-			}
-		})
-	}
+	s.trainingPanels(course, across)
 
 	notes := []string{
 		weightDefinition + "; sums are over those of a batch.",
@@ -82,6 +49,45 @@ func Training(width Width, course *analysis.TrainingHistory) *Figure {
 
 	s.note(notes...)
 	return s.figure(new(analysis.Scatter), func(emit func(...string)) { trainingRows(emit, one) })
+}
+
+// trainingPanels adds the curves of a training, and after them that of the loss, in lines of
+// the given number of panels.
+func (s *layout) trainingPanels(course *analysis.TrainingHistory, across int) {
+	one := []*analysis.TrainingHistory{course}
+	panels := []quantity{keptShare, massSum, effectiveNumber, hardestShare, largestShare, forceSum, meanSimilarity}
+	lefts, panelWidth := s.trainingColumns(across)
+	x := stepAxis(one, panelWidth)
+
+	for from := 0; from <= len(panels); from += across {
+		name, below := "", trainingBelow
+		if from+across > len(panels) { // the last line
+			name, below = "step", underX
+		}
+
+		s.add(trainingHead+trainingPanel+vg.Length(below), func(c draw.Canvas, top vg.Length) {
+			for k := from; k < from+across; k++ {
+				p := newPanel(lefts[k-from], top-trainingHead, panelWidth, trainingPanel, x, axis{})
+				if k < len(panels) {
+					p.y = panels[k].axis(one)
+					p.trainingCurves(c, course.Stats, panels[k])
+					p.trainingLabels(c, panels[k].name)
+				} else {
+					p.lossCurve(c, course)
+					p.trainingLabels(c, "loss L")
+				}
+				p.labelX(c, name)
+			}
+		})
+	}
+}
+
+// lossCurve draws the value of the loss over a training.
+func (p *panel) lossCurve(c draw.Canvas, course *analysis.TrainingHistory) {
+	p.y = lossAxis(course)
+	line := draw.LineStyle{Color: inkColor, Width: trainingWidth}
+	p.series(c, course.Stats, line, func(m analysis.WeightStats) float64 { return m.Loss })
+	p.frame(c)
 }
 
 // The layout, in points.

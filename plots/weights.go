@@ -105,55 +105,8 @@ func weightsMatrix(width Width, batches []*analysis.Scatter, sections []panelSec
 // weightsSection adds the rows of a section, the numbers of its horizontal axes, and its
 // colour bars.
 func (s *layout) weightsSection(section panelSection, batches []*analysis.Scatter) {
-	type cell struct {
-		group int
-		view  panelView
-		left  vg.Length
-		x     axis
-		paint palette
-	}
-
-	panels := 0
-	for _, g := range section {
-		panels += len(g.views)
-	}
-
-	groups := vg.Length(len(section))
-	panelWidth := (s.inside() - groups*underY - (groups-1)*weightsApart - vg.Length(panels-len(section))*weightsGap) / vg.Length(panels)
-	var cells []cell
-
-	y := make([]map[string]axis, len(section)) // of each loss
-	left := vg.Length(margin)
-	for g, group := range section {
-		left += underY
-		y[g] = weightAxes(batches, group.positive)
-		for _, v := range group.views {
-			c := cell{g, v, left, similaritySpan(batches, v.along).similarityAxis(panelWidth), sideColor(group.positive)}
-			if v.colored() {
-				c.paint = newViridisScale(analysis.WeightRange(batches, group.positive, v.color, colorShare))
-			}
-
-			cells = append(cells, c)
-			left += panelWidth + weightsGap
-		}
-
-		left += weightsApart - weightsGap
-	}
-
-	s.add(captionSize+4, func(c draw.Canvas, top vg.Length) {
-		for g, group := range section {
-			from, to := math.Inf(1), 0.0
-			for _, cell := range cells {
-				if cell.group == g {
-					from, to = min(from, float64(cell.left)), max(to, float64(cell.left+panelWidth))
-				}
-			}
-
-			name := map[bool]string{true: "Positive pairs", false: "Negative pairs"}[group.positive]
-			style{size: labelSize, bold: true, align: 0.5}.write(c, vg.Point{X: vg.Length(from+to) / 2, Y: top - captionSize - 2}, name)
-		}
-	})
-
+	w := s.newSectionLayout(section, batches)
+	s.add(captionSize+4, w.drawGroupNames)
 	for r, batch := range batches {
 		if name := rowName(batch, batches); name != "" {
 			if r > 0 {
@@ -161,39 +114,105 @@ func (s *layout) weightsSection(section panelSection, batches []*analysis.Scatte
 			}
 			s.text(style{size: captionSize, bold: true}, name)
 		}
-
 		s.add(weightsHead+weightsPanel, func(c draw.Canvas, top vg.Length) {
-			for k, cell := range cells {
-				group := section[cell.group]
-				p := newPanel(cell.left, top-weightsHead, panelWidth, weightsPanel, cell.x, y[cell.group][batch.Title])
-				p.pairs(c, batch, group.positive, cell.view.along, cell.paint, cell.view.color)
-				if !cell.view.colored() {
-					p.curve(c, batch.Curve(cell.view.along, group.positive))
-				}
-				if k == 0 || cells[k-1].group != cell.group {
-					p.labelY(c, "m·w", strings.TrimPrefix(atStep(batch), " "))
-				}
-
-				if k == len(cells)-1 || cells[k+1].group != cell.group {
-					style{size: tickSize, faint: true, align: 1}.write(c, vg.Point{X: p.Max.X, Y: p.Max.Y + 4}, summaryText(batch.Summary(group.positive)))
-				}
-				if r == len(batches)-1 {
-					p.labelX(c, axisName(cell.view.along, batch, panelWidth < 70))
-				}
-			}
+			w.drawRow(c, top, batch, r == len(batches)-1)
 		})
 	}
-
 	s.space(underX)
-	if !cells[0].view.colored() {
-		return
-	}
 
-	s.add(barHeight+underX, func(c draw.Canvas, top vg.Length) {
-		for _, cell := range cells {
-			cell.paint.(viridisScale).bar(c, cell.left, top, panelWidth, axisName(cell.view.color, batches[0], false))
+	if w.cells[0].view.colored() {
+		s.add(barHeight+underX, w.drawBars)
+	}
+}
+
+// A sectionLayout has the panels of a section, which are the same in each of its rows.
+type sectionLayout struct {
+	section    panelSection
+	batches    []*analysis.Scatter
+	panelWidth vg.Length
+	cells      []sectionCell
+	y          []map[string]axis // of each group, by the title of the loss
+}
+
+// A sectionCell is a panel of each row.
+type sectionCell struct {
+	group int
+	view  panelView
+	left  vg.Length
+	x     axis
+	paint palette
+}
+
+func (s *layout) newSectionLayout(section panelSection, batches []*analysis.Scatter) *sectionLayout {
+	panels := 0
+	for _, g := range section {
+		panels += len(g.views)
+	}
+	groups := vg.Length(len(section))
+	panelWidth := (s.inside() - groups*underY - (groups-1)*weightsApart - vg.Length(panels-len(section))*weightsGap) / vg.Length(panels)
+	w := &sectionLayout{section: section, batches: batches, panelWidth: panelWidth, y: make([]map[string]axis, len(section))}
+
+	left := vg.Length(margin)
+	for g, group := range section {
+		left += underY
+		w.y[g] = weightAxes(batches, group.positive)
+		for _, v := range group.views {
+			c := sectionCell{g, v, left, similaritySpan(batches, v.along).similarityAxis(panelWidth), sideColor(group.positive)}
+			if v.colored() {
+				c.paint = newViridisScale(analysis.WeightRange(batches, group.positive, v.color, colorShare))
+			}
+			w.cells = append(w.cells, c)
+			left += panelWidth + weightsGap
 		}
-	})
+		left += weightsApart - weightsGap
+	}
+	return w
+}
+
+// drawGroupNames writes above the panels of each group which pairs they show.
+func (w *sectionLayout) drawGroupNames(c draw.Canvas, top vg.Length) {
+	for g, group := range w.section {
+		from, to := math.Inf(1), 0.0
+		for _, cell := range w.cells {
+			if cell.group == g {
+				from, to = min(from, float64(cell.left)), max(to, float64(cell.left+w.panelWidth))
+			}
+		}
+
+		name := map[bool]string{true: "Positive pairs", false: "Negative pairs"}[group.positive]
+		at := vg.Point{X: vg.Length(from+to) / 2, Y: top - captionSize - 2}
+		style{size: labelSize, bold: true, align: 0.5}.write(c, at, name)
+	}
+}
+
+// drawRow draws the panels of one batch. The last row has the names of the axes.
+func (w *sectionLayout) drawRow(c draw.Canvas, top vg.Length, batch *analysis.Scatter, last bool) {
+	for k, cell := range w.cells {
+		group := w.section[cell.group]
+		p := newPanel(cell.left, top-weightsHead, w.panelWidth, weightsPanel, cell.x, w.y[cell.group][batch.Title])
+		p.pairs(c, batch, group.positive, cell.view.along, cell.paint, cell.view.color)
+		if !cell.view.colored() {
+			p.curve(c, batch.Curve(cell.view.along, group.positive))
+		}
+
+		if k == 0 || w.cells[k-1].group != cell.group {
+			p.labelY(c, "m·w", strings.TrimPrefix(atStep(batch), " "))
+		}
+		if k == len(w.cells)-1 || w.cells[k+1].group != cell.group {
+			counts := summaryText(batch.Summary(group.positive))
+			style{size: tickSize, faint: true, align: 1}.write(c, vg.Point{X: p.Max.X, Y: p.Max.Y + 4}, counts)
+		}
+		if last {
+			p.labelX(c, axisName(cell.view.along, batch, w.panelWidth < 70))
+		}
+	}
+}
+
+// drawBars draws the colour bar of every panel.
+func (w *sectionLayout) drawBars(c draw.Canvas, top vg.Length) {
+	for _, cell := range w.cells {
+		cell.paint.(viridisScale).bar(c, cell.left, top, w.panelWidth, axisName(cell.view.color, w.batches[0], false))
+	}
 }
 
 // weightAxes are the axes of the weights of one kind of pairs, by the title of the loss.

@@ -19,8 +19,9 @@ func Similarities(rows []float64, n, d int) ([]float64, error) {
 	return products(unit, n, d), nil
 }
 
-// Batch returns the square batch of n rows of dimension d and their labels, with [Similarities] and with the means that losses with the trait
-// losses.Vectors read.
+// Batch returns the square batch of n rows of dimension d and their labels, with
+// [Similarities] and with the means that losses with the trait losses.Vectors read. Its
+// errors are those of [Similarities] and [losses.NewBatch].
 func Batch(rows []float64, n, d int, labels []int) (*losses.Batch, error) {
 	unit, err := units(rows, n, d)
 	if err != nil {
@@ -41,7 +42,8 @@ func Batch(rows []float64, n, d int, labels []int) (*losses.Batch, error) {
 	return b, nil
 }
 
-// BatchOf returns the batch of similarities that are drawn and have no vectors behind them: to a loss with the trait losses.Vectors they are those of
+// BatchOf returns the batch of n×n similarities that have no vectors behind them, n
+// being the number of labels. To a loss with the trait losses.Vectors they are those of
 // vectors whose coordinates have the mean 0.
 func BatchOf(s []float64, labels []int) (*losses.Batch, error) {
 	b, err := losses.NewBatch(s, labels)

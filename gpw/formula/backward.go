@@ -6,7 +6,8 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// slopesOf returns where the value's derivatives by a step gather, or nil if the step does not move.
+// slopesOf returns where the value's derivatives by a step are summed, or nil if the
+// step does not move.
 func (f *frame) slopesOf(k int) []float64 {
 	s := &f.steps[k]
 	switch {
@@ -18,7 +19,8 @@ func (f *frame) slopesOf(k int) []float64 {
 	return f.gathered.at(s.of, s.slopes)
 }
 
-// backward adds the derivatives of the value by the similarities to the slopes, after forward.
+// backward adds the derivatives of the value by the similarities to the slopes, after
+// forward.
 func (f *frame) backward() {
 	out := f.outputs[0]
 	if !f.steps[out].moves {
@@ -60,8 +62,9 @@ type passing struct {
 	x, y, z, aside []float64
 }
 
-// add1 adds own·f(x) to the slopes of x. What has no derivative passes none on, even where f is infinite: that is how a branch not taken, and a
-// closed hinge, stay silent.
+// add1 adds own·f(x) to the slopes of x. A step without derivative passes none on, even
+// where f is infinite. That is how a branch not taken, and a closed hinge, contribute
+// nothing.
 func add1(to, own, x []float64, f func(x float64) float64) {
 	own, x = own[:len(to)], x[:len(to)]
 	for i := range to {
@@ -121,7 +124,8 @@ func (p *passing) pass(o op, c float64) {
 	}
 }
 
-// passExtreme shares the derivative among the pairs that tie, so that it does not depend on their order.
+// passExtreme shares the derivative among the pairs that tie, so that it does not depend
+// on their order.
 func (p *passing) passExtreme() {
 	ties := 0
 	for _, v := range p.x {

@@ -34,7 +34,8 @@ func fail(e *expr, format string, args ...any) error {
 	return &Error{Offset: e.at, Text: fmt.Sprintf(format, args...)}
 }
 
-// number compiles an expression that must be a number; inside is the set whose pair s is, or anchor where there is no s.
+// number compiles an expression that must be a number. inside is the set whose pair s
+// is, or anchor where there is no s.
 func (c *compiler) number(e *expr, inside set) (int, error) {
 	if isCondition(e) {
 		return 0, fail(e, "%s is a condition, and a number should stand here; if(condition, x, y) makes one of it", e)
@@ -220,7 +221,8 @@ var operators = map[string]op{
 	"+": opAdd, "-": opSub, "*": opMul, "/": opDiv, "^": opPow, "<": opLess, "<=": opLessEqual, "==": opEqual, "and": opAnd, "or": opOr,
 }
 
-// apply makes a step on numbers that may belong to the anchor or to a set. Where both do, the anchor's is spread over the set.
+// apply makes a step on numbers that may belong to the anchor or to a set. If both
+// occur, the anchor's is spread over the set.
 func (c *compiler) apply(o op, e *expr, args ...int) int {
 	of, folded := anchor, true
 	for _, a := range args {

@@ -6,7 +6,8 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// A frame is a program at one anchor: its similarities, the slopes that the value has by them, and memory for the steps.
+// A frame is a program at one anchor: its similarities, the slopes that the value has by
+// them, and memory for the steps.
 type frame struct {
 	*program
 	numbers  block        // the values, and what is kept aside
@@ -90,7 +91,8 @@ func map2(to, x, y []float64, f func(x, y float64) float64) {
 	}
 }
 
-// evaluate computes one step. Truth is 1, falsehood 0; what is compared with NaN is NaN, so that it is not lost.
+// evaluate computes one step. True is 1 and false 0. A comparison with NaN is NaN, so
+// that it is not lost.
 func evaluate(o op, c float64, to, x, y, z, aside []float64) {
 	switch o {
 	case opConstant:
@@ -179,7 +181,8 @@ func divide(x, y float64) float64 {
 	return x / y
 }
 
-// power is x^y, NaN where either is NaN: [math.Pow] has NaN⁰ = 1^NaN = 1, which would lose it.
+// power is x^y, NaN if either is NaN: [math.Pow] has NaN⁰ = 1^NaN = 1, which would lose
+// it.
 func power(x, y float64) float64 {
 	switch {
 	case y == 2:

@@ -10,7 +10,8 @@ import (
 // Revision is raised whenever formulas evaluate to other numbers.
 const Revision = 2
 
-// A Source is what somebody wrote: a Value, or a Positive and a Negative; and conditions for the pairs that take part, or "" for all.
+// A Source is the text of a loss: a Value, or a Positive and a Negative. Conditions for
+// the pairs that take part are empty for all pairs.
 type Source struct {
 	Value, Positive, Negative  string
 	MinePositive, MineNegative string
@@ -22,7 +23,8 @@ type Param struct {
 	Value float64
 }
 
-// A Loss is a loss made of formulas. It is a [losses.Anchored], and evaluation does not change it.
+// A Loss is a loss made of formulas. It is a [losses.Anchored], and evaluation does not
+// change it.
 type Loss struct {
 	parts  []part
 	params []Param // as set
@@ -142,7 +144,8 @@ func (l *Loss) Anchor(a *losses.Anchor) (sum, terms float64) {
 	room, memory := memory[:2*(p+n)], memory[2*(p+n):]
 	pos, neg := l.mine.conditions(kept, memory)
 
-	// The marks lie in memory that the weights will overwrite, so they move to the gradients, which are free until then.
+	// The marks lie in memory that the weights will overwrite, so they move to the
+	// gradients, which are free until then.
 	mined := row{}
 	mined.pos, room = compact(a.GPos, room, a.Pos, pos)
 	mined.neg, room = compact(a.GNeg, room, a.Neg, neg)
@@ -157,16 +160,19 @@ func (l *Loss) Anchor(a *losses.Anchor) (sum, terms float64) {
 	return sum, 1
 }
 
-// Weighs implements [losses.Weighing]: it reports whether l is given by the weights of its pairs.
+// Weighs implements [losses.Weighing]: it reports whether l is given by the weights of
+// its pairs.
 func (l *Loss) Weighs() bool { return l.parts[0].name != "value" }
 
 // Mines reports whether conditions choose the pairs that take part.
 func (l *Loss) Mines() bool { return l.mine != nil }
 
-// A row is the similarities of an anchor's positives and negatives that take part, and room for their gradients, which are 0.
+// A row is the similarities of an anchor's positives and negatives that take part, and
+// memory for their gradients, which are 0.
 type row struct{ pos, neg, gpos, gneg []float64 }
 
-// compact copies the marks, and into room the similarities that are marked, which it returns with the room that is left.
+// compact copies the marks. It copies the similarities that are marked into room, and
+// returns them with the rest of room.
 func compact(marks, room, s, marked []float64) (kept, rest []float64) {
 	n := 0
 	for i, m := range marked {
@@ -179,7 +185,8 @@ func compact(marks, room, s, marked []float64) (kept, rest []float64) {
 	return room[:n], room[n:]
 }
 
-// spread replaces marks by the gradients of the pairs that are marked and by zeros elsewhere. It returns how many marks are neither.
+// spread replaces marks by the gradients of the pairs that are marked and by zeros
+// elsewhere. It returns how many marks are neither 1 nor 0.
 func spread(marks, g []float64) (unclear int) {
 	n := 0
 	for i, m := range marks {
@@ -197,7 +204,8 @@ func spread(marks, g []float64) (unclear int) {
 	return unclear
 }
 
-// conditions returns 1 for each pair that takes part and 0 for the others, and NaN where that is not decided.
+// conditions returns 1 for each pair that takes part and 0 for the others, and NaN where
+// that is not decided.
 func (p *program) conditions(r row, memory []float64) (pos, neg []float64) {
 	f := p.frame(r, memory)
 	f.forward()
@@ -217,7 +225,8 @@ func (p *program) frame(r row, memory []float64) frame {
 	}
 }
 
-// evaluate returns the anchor's sum and adds the gradient to r. What is not finite is NaN, or 0 where an empty set excuses it.
+// evaluate returns the anchor's sum and adds the gradient to r. What is not finite is
+// NaN, or 0 where an empty set excuses it.
 func (l *Loss) evaluate(r row, memory []float64) float64 {
 	if len(r.pos)+len(r.neg) == 0 {
 		return 0
@@ -241,7 +250,8 @@ func (l *Loss) evaluate(r row, memory []float64) float64 {
 		return 0
 	}
 
-	for _, g := range [][]float64{r.gpos, r.gneg} { // nobody is to use what is left of them
+	// What is left of the gradients must not be used.
+	for _, g := range [][]float64{r.gpos, r.gneg} {
 		for k := range g {
 			g[k] = math.NaN()
 		}

@@ -55,8 +55,9 @@ var symbols = map[string]string{
 	"lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "omega": "ω",
 }
 
-// Parameters implements [losses.Parameterised]. A parameter may be moved within a factor of four of what it was defined as, to either side, and
-// one that is 0 within [−1, 1]: nobody has said where its formula makes sense, and there it most likely does.
+// Parameters implements [losses.Parameterised]. A parameter may be moved within a factor
+// of four of its definition, to either side, and one that is 0 within [−1, 1]. The
+// source does not say where its formula makes sense, and there it most likely does.
 func (l *Loss) Parameters() []losses.Parameter {
 	var all []losses.Parameter
 	for k, p := range l.params {
@@ -88,8 +89,8 @@ func (l *Loss) WithParameter(k int, value any) any {
 	return &changed
 }
 
-// Traits returns what must be known of the loss: Detached unless G is the derivative of L, and SignChanging unless it can be shown that
-// no weight is negative.
+// Traits returns what callers must know of the loss: Detached unless G is the derivative
+// of L, and SignChanging unless it can be shown that no weight is negative.
 func (l *Loss) Traits() losses.Traits { return l.traits }
 
 // String writes the formulas in one way of spelling: "value: …; mine.negative: …".

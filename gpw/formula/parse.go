@@ -114,7 +114,8 @@ func span(s string, of func(byte) bool) int {
 	return n
 }
 
-// numeral returns the length of the number that s begins with: digits, a point, an exponent.
+// numeral returns the length of the number that s begins with: digits, a point, an
+// exponent.
 func numeral(s string) int {
 	n := span(s, isDigit)
 	if n < len(s) && s[n] == '.' {
@@ -134,7 +135,8 @@ func numeral(s string) int {
 	return n
 }
 
-// binary reads operators that bind at least as strongly as level, and at most as a product.
+// binary reads operators that bind at least as strongly as level, and at most as a
+// product.
 func (p *parser) binary(level int) (*expr, error) {
 	left, err := p.unary()
 	if err != nil {

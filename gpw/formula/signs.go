@@ -6,7 +6,8 @@ import (
 	"gpwbench/losses"
 )
 
-// An interval bounds what a step can be, for similarities in [−1, 1] and sets of any size.
+// An interval bounds what a step can be, for similarities in [−1, 1] and sets of any
+// size.
 type interval struct{ low, high float64 }
 
 var (
@@ -22,7 +23,8 @@ func (x interval) times(y interval) interval {
 	for _, a := range []float64{x.low, x.high} {
 		for _, b := range []float64{y.low, y.high} {
 			v := a * b
-			if a == 0 || b == 0 { // also where the other is infinite: a bound, which is not reached
+			// Also where the other is infinite: a bound, which is not reached.
+			if a == 0 || b == 0 {
 				v = 0
 			}
 
@@ -81,7 +83,8 @@ func (x interval) power(y interval) interval {
 	return all
 }
 
-// traits returns what can be said of a weighing program: whether G is the derivative of its value, and whether G can have the other sign.
+// traits returns what can be said of a weighing program: whether G is the derivative of
+// its value, and whether G can have the other sign.
 func (p *program) traits() (t losses.Traits) {
 	v := p.bounds()
 	low := [3]float64{0, math.Inf(1), math.Inf(1)} // of the weights of each set
@@ -183,7 +186,8 @@ var increasing = map[op]func(float64) float64{
 	opSoftplus: func(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) },
 }
 
-// slopeBounds returns bounds of the value's derivatives by every step, of a pair's where a step has pairs.
+// slopeBounds returns bounds of the value's derivatives by every step, of a pair's where
+// a step has pairs.
 func (p *program) slopeBounds(v []interval) []interval {
 	slopes := make([]interval, len(p.steps))
 	slopes[p.outputs[0]] = interval{1, 1}
@@ -248,5 +252,6 @@ func (p *program) slope(s step, a int, value interval, v []interval) interval {
 		return anyPlus
 	}
 
-	return unit // the slopes of the others, and the shares of a mean, of extremes and of a log-sum-exp
+	// The slopes of the others, and the shares of a mean, of extremes and of a log-sum-exp.
+	return unit
 }

@@ -52,8 +52,8 @@ func (e *expr) level() int {
 	return levelAtom
 }
 
-// String writes the formula with the parentheses it needs and one way of spacing, so that two formulas that differ in spelling only are
-// written the same.
+// String writes the formula with the parentheses it needs and one way of spacing. So two
+// formulas that differ in spelling only are written the same.
 func (e *expr) String() string {
 	var b strings.Builder
 	e.write(&b, levelOr)

@@ -116,7 +116,8 @@ func (f *frame) whySlope() string {
 	return ""
 }
 
-// name says what a step is for its i-th number: "exp(50*s) = ∞ for the negative with s = 0.9".
+// name says what a step is for its i-th number: "exp(50*s) = ∞ for the negative with s =
+// 0.9".
 func (f *frame) name(s step, i int, v float64) string {
 	text := fmt.Sprintf("%s = %s", s.source, short(v))
 	if s.of == anchor {

@@ -23,7 +23,7 @@ var arrows = map[string][]string{
 	"benchmarks":               {},
 	"benchmarks/retrieval":     {"matrix", "internal/f32"},
 	"benchmarks/datasets":      {"benchmarks/retrieval", "matrix", "internal/f32", "internal/npy"},
-	"benchmarks/peers/gpwside": {"train", "benchmarks/datasets", "benchmarks/retrieval", "losses", "matrix", "internal/f32", "internal/npy"},
+	"benchmarks/peers/gpwpeer": {"train", "benchmarks/datasets", "benchmarks/retrieval", "losses", "matrix", "internal/f32", "internal/npy"},
 
 	"train/config":  {"losses"},
 	"train":         {"train/config", "losses", "matrix", "internal/f32"},

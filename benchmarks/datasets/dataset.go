@@ -24,8 +24,9 @@ type Dataset struct {
 	Checksum   string // hex SHA-256 of the shape, the float32 values and the labels
 }
 
-// NewDataset returns the data set of x and labels, neither copied, with its checksum. It refuses an empty x, a number of labels
-// that is not the number of rows, rows with NaN or infinity, and rows of zeros, which have no direction.
+// NewDataset returns the data set of x and labels, neither copied, with its checksum. It
+// refuses an empty x, a number of labels that is not the number of rows, rows with NaN
+// or infinity, and rows of zeros, which have no direction.
 func NewDataset(name, provenance string, x matrix.Matrix, labels []int) (*Dataset, error) {
 	if x.Rows == 0 || x.Cols == 0 {
 		return nil, fmt.Errorf("datasets: %s has the shape %d×%d: there is nothing to retrieve", provenance, x.Rows, x.Cols)
@@ -43,9 +44,10 @@ func NewDataset(name, provenance string, x matrix.Matrix, labels []int) (*Datase
 	return &Dataset{Name: name, X: x, Labels: labels, Provenance: provenance, Checksum: checksum(x, labels)}, nil
 }
 
-// Load reads a data set from .npy files: features of shape (N, D), float16 to float64, and N integer labels. The features are
-// converted to float32 while they are read, so that they are held once. The error of a missing file satisfies
-// errors.Is(err, fs.ErrNotExist).
+// Load reads a data set from .npy files: features of shape (N, D), float16 to float64,
+// and N integer labels. The features are converted to float32 while they are read, so
+// that they are held once. The error of a missing file satisfies errors.Is(err,
+// fs.ErrNotExist).
 func Load(name, featuresPath, labelsPath string) (*Dataset, error) {
 	labels, err := npy.ReadInts(labelsPath)
 	if err != nil {
@@ -74,7 +76,8 @@ func Load(name, featuresPath, labelsPath string) (*Dataset, error) {
 	return d, nil
 }
 
-// Take returns the given rows with their labels: a view of X where the rows are consecutive, a copy otherwise.
+// Take returns the given rows with their labels: a view of X where the rows are
+// consecutive, a copy otherwise.
 func (d *Dataset) Take(rows []int) (matrix.Matrix, []int) {
 	labels := make([]int, len(rows))
 	consecutive := true
@@ -109,7 +112,9 @@ func LoadVectors(vectorsPath, labelsPath string) (retrieval.Vectors, []int, erro
 
 	v := retrieval.Float32(matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: narrow})
 	if wide != nil {
-		v = retrieval.Float64(rows, cols, wide)
+		if v, err = retrieval.Float64(rows, cols, wide); err != nil {
+			return retrieval.Vectors{}, nil, err
+		}
 	}
 	return v, labels, v.Check(vectorsPath)
 }
@@ -190,7 +195,8 @@ func firstRow(x matrix.Matrix, bad func(row []float32) bool) (first, count int) 
 	return first, count
 }
 
-// checksum is over rows and columns as uint64, the values as float32 row after row, and the labels as int64, all little-endian.
+// checksum is over rows and columns as uint64, the values as float32 row after row, and
+// the labels as int64, all little-endian.
 func checksum(x matrix.Matrix, labels []int) string {
 	h := sha256.New()
 	b := make([]byte, 0, max(16, 4*x.Cols))

@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// A Split divides the rows of a data set into training rows and test rows of other classes.
+// A Split divides the rows of a data set into training rows and test rows of other
+// classes.
 type Split struct {
 	Train, Query, Gallery []int // rows, ascending
 	// GalleryIsQuery tells that the test rows search each other, each leaving out itself.
@@ -19,7 +20,8 @@ func Classes(labels []int) []int {
 	return slices.Compact(c)
 }
 
-// ByClasses takes the first trainClasses classes, by ascending label, for training and the others for the test.
+// ByClasses takes the first trainClasses classes, by ascending label, for training and
+// the others for the test.
 func ByClasses(labels []int, trainClasses int) (Split, error) {
 	classes := Classes(labels)
 	switch {
@@ -44,13 +46,14 @@ func ByClasses(labels []int, trainClasses int) (Split, error) {
 	return s, nil
 }
 
-// Half is ByClasses with half of the classes for training; of an odd number, the test has the larger half.
+// Half is ByClasses with half of the classes for training; of an odd number, the test
+// has the larger half.
 func Half(labels []int) (Split, error) {
 	return ByClasses(labels, max(1, len(Classes(labels))/2))
 }
 
-// ByPartition takes the rows whose part is 0 for training, 1 as queries and 2 as gallery. A class may not be both in training and
-// in the test.
+// ByPartition takes the rows whose part is 0 for training, 1 as queries and 2 as
+// gallery. A class may not be both in training and in the test.
 func ByPartition(labels, part []int) (Split, error) {
 	if len(labels) != len(part) {
 		return Split{}, fmt.Errorf("datasets: %d labels, but a partition of %d rows: they must agree", len(labels), len(part))
@@ -85,8 +88,9 @@ func ByPartition(labels, part []int) (Split, error) {
 	return s, nil
 }
 
-// Lonely returns the query rows that have no positive in the gallery. They remain in the split.
-func (s Split) Lonely(labels []int) []int {
+// WithoutPositives returns the query rows that have no positive in the gallery. They
+// remain in the split.
+func (s Split) WithoutPositives(labels []int) []int {
 	size := map[int]int{}
 	for _, row := range s.Gallery {
 		size[labels[row]]++

@@ -9,21 +9,24 @@ import (
 	"gpwbench/matrix"
 )
 
-// A standIn is the generative model of one benchmark. STANDINS.md has it in formulas, and how its numbers were chosen.
+// A standIn is the generative model of one benchmark. STANDINS.md has it in formulas,
+// and how its numbers were chosen.
 type standIn struct {
 	short, benchmark string
 	of               Benchmark // the one of that name; findStandIn looks it up
 	rows             classSizes
 
-	// Standard deviations, each of the sum over a group of factors, in units of that of the features' biases.
+	// Standard deviations, each of the sum over a group of factors, in units of that of
+	// the features' biases.
 	genus    float64 // of a genus, over genusFactors
 	species  float64 // of a species about its genus, over the attributes that are diagnostic in the genus
 	variable float64 // of an image about its species, over the other attributes
 	nuisance float64 // of pose, light and background, over nuisanceFactors
 }
 
-// Sizes of CUB's and Cars' classes: the least and the most as counted in the data sets' annotations, and the weight as it fits how
-// they spread. Those of SOP and In-Shop are ours but for their sums; that no class has a single row is, too.
+// Sizes of CUB's and Cars' classes: the least and the most as counted in the data sets'
+// annotations, and the weight as it fits how they spread. Those of SOP and In-Shop are
+// chosen here but for their sums, and so is that no class has a single row.
 var standIns = []standIn{
 	{short: "cub", benchmark: "cub200", rows: classSizes{41, 60, 1}, genus: 2.4, species: 0.9, variable: 1.8, nuisance: 2.2},
 	{short: "cars", benchmark: "cars196", rows: classSizes{48, 136, 100}, genus: 2.4, species: 1, variable: 2.4, nuisance: 2.7},
@@ -60,8 +63,8 @@ type genus struct {
 // A world is what all images of a stand-in have in common.
 type world struct {
 	*standIn
-	directions [factors][StandInDim]float64 // of each factor in the features
-	bias       [StandInDim]float64
+	directions [factors][standInDim]float64 // of each factor in the features
+	bias       [standInDim]float64
 	spectrum   [nuisanceFactors]float64 // deviation of each nuisance factor; the squares sum to 1
 }
 
@@ -89,7 +92,8 @@ func (s *standIn) world(seed uint64) *world {
 	return w
 }
 
-// genera returns the genus of each class of a half. Genera do not reach from the training classes into the test.
+// genera returns the genus of each class of a half. Genera do not reach from the
+// training classes into the test.
 func (s *standIn) genera(classes, half int, seed uint64) []*genus {
 	r := s.stream(seed, "genera", half)
 	of := make([]*genus, 0, classes)
@@ -188,7 +192,7 @@ func (w *world) class(x matrix.Matrix, g *genus, r *stream) {
 
 // image fills out with the features of an image with these factors.
 func (w *world) image(out []float32, f *[factors]float64, r *stream) {
-	var v [StandInDim]float64
+	var v [standInDim]float64
 	for k, fk := range f {
 		for d, direction := range &w.directions[k] {
 			v[d] += fk * direction

@@ -23,17 +23,17 @@ type Spread struct{ Low, Mean, High float64 }
 // little.
 const Starts = 5
 
-// Cluster divides the rows of x into as many clusters as there are classes, by k-means on
-// Euclidean distance from several starts, and compares them with the classes. A start is
-// that of k-means++ (Arthur and Vassilvitskii, SODA 2007) with a fixed seed; then at most
-// 100 rounds, or until no row changes its cluster. A cluster that loses its rows gets the
-// row farthest from its own centre. Both figures are normalised by the arithmetic mean of
-// the entropies; NMI is between 0 and 1, AMI at most 1, and a perfect division has 1 in
-// both.
+// clusterScores divides the rows of x into as many clusters as there are classes, by
+// k-means on Euclidean distance from several starts, and compares them with the classes.
+// A start is that of k-means++ (Arthur and Vassilvitskii, SODA 2007) with a fixed seed;
+// then at most 100 rounds, or until no row changes its cluster. A cluster that loses its
+// rows gets the row farthest from its own centre. Both figures are normalised by the
+// arithmetic mean of the entropies; NMI is between 0 and 1, AMI at most 1, and a perfect
+// division has 1 in both.
 //
 // A round costs N·C·D products for C classes, each start as many. Beside x it takes the
 // centres and a tile of 256 rows by C.
-func Cluster(ctx context.Context, x matrix.Matrix, labels []int) (Clustering, error) {
+func clusterScores(ctx context.Context, x matrix.Matrix, labels []int) (Clustering, error) {
 	if err := checkSide("embeddings", Float32(x), labels); err != nil {
 		return Clustering{}, err
 	}
@@ -80,7 +80,7 @@ func (s *Scores) cluster(ctx context.Context, q side) error {
 		return nil
 	}
 
-	c, err := Cluster(ctx, x, q.labels)
+	c, err := clusterScores(ctx, x, q.labels)
 	s.Clustering = &c
 	return err
 }
@@ -188,8 +188,8 @@ func kMeans(ctx context.Context, x matrix.Matrix, k int, r *rand.Rand) []int {
 	return clusters
 }
 
-// start draws rows as centres: the first at random, each other with a probability in proportion to its squared distance from the nearest
-// centre so far.
+// start draws rows as centres: the first at random, each other with a probability in
+// proportion to its squared distance from the nearest centre so far.
 func start(ctx context.Context, x matrix.Matrix, k int, r *rand.Rand) matrix.Matrix {
 	centres := matrix.New(k, x.Cols)
 	squares := make([]float32, x.Rows)

@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// A contingency says how many rows are in each class, in each cluster, and in both at once.
+// A contingency says how many rows are in each class, in each cluster, and in both at
+// once.
 type contingency struct {
 	rows              float64
 	classes, clusters []int
@@ -87,8 +88,9 @@ func (t contingency) meanEntropy() float64 {
 	return (entropy(t.classes, t.rows) + entropy(t.clusters, t.rows)) / 2
 }
 
-// adjusted is 0 in expectation for clusters that have nothing to do with the classes, and 1 for those that are the classes (Vinh, Epps and
-// Bailey, Information Theoretic Measures for Clusterings Comparison, JMLR 11, 2010):
+// adjusted is 0 in expectation for clusters that have nothing to do with the classes,
+// and 1 for those that are the classes (Vinh, Epps and Bailey, Information Theoretic
+// Measures for Clusterings Comparison, JMLR 11, 2010):
 //
 //	AMI = (I − E[I]) / (mean entropy − E[I])
 //
@@ -108,8 +110,9 @@ func (t contingency) adjusted() float64 {
 	return min(above/room, 1)
 }
 
-// expectedInformation is the mean of the mutual information over all ways to put the rows into clusters of these sizes: a cell of a class
-// of a rows and a cluster of b has a hypergeometric number of rows. Sizes repeat, so each pair of sizes is summed once.
+// expectedInformation is the mean of the mutual information over all ways to put the
+// rows into clusters of these sizes: a cell of a class of a rows and a cluster of b has
+// a hypergeometric number of rows. Sizes repeat, so each pair of sizes is summed once.
 func (t contingency) expectedInformation() float64 {
 	n := int(t.rows)
 	logFactorial := make([]float64, n+1)

@@ -18,11 +18,18 @@ type Neighbour struct {
 	Similarity float32
 }
 
-// Lists are the neighbours of each query.
+// Lists are the neighbours of each query, as [Neighbours] and [NeighboursIn] find them.
 type Lists struct {
-	Of        [][]Neighbour
-	Copies    int // queries whose very bits are in the gallery; 0 where rows search each other
-	Undecided int // queries with two rows on either side of a rank up to K that differ, and that float64 cannot order
+	// Of holds, for each query, its neighbours in order, at most k.
+	Of [][]Neighbour
+
+	// Copies counts the queries that are in the gallery bit for bit; 0 where rows search
+	// each other.
+	Copies int
+
+	// Undecided counts the queries with two neighbouring ranks up to k whose rows differ and
+	// which float64 cannot order.
+	Undecided int
 }
 
 // Neighbours returns of each row of x the k most similar others, the most similar first
@@ -40,7 +47,8 @@ func Neighbours(ctx context.Context, x Vectors, k int) (*Lists, error) {
 	return l.neighbours()
 }
 
-// NeighboursIn returns of each row of q the k most similar rows of g. Otherwise it is as [Neighbours].
+// NeighboursIn returns of each row of q the k most similar rows of g. Otherwise it is as
+// [Neighbours].
 func NeighboursIn(ctx context.Context, q, g Vectors, k int) (*Lists, error) {
 	l, err := newLists(ctx, q, g, false, k)
 	if err != nil {
@@ -106,7 +114,8 @@ func newLists(ctx context.Context, q, g Vectors, self bool, k int) (*lists, erro
 	return l, nil
 }
 
-// take adds the similarities of queries from and following with gallery rows start and following.
+// take adds the similarities of queries from and following with gallery rows start and
+// following.
 func (l *lists) take(_ *worker, s matrix.Matrix, from, start int) {
 	for i := range s.Rows {
 		query := from + i
@@ -162,7 +171,8 @@ func (m measured) row() int {
 	return row
 }
 
-// ranked are the rows of keys, the most similar first and equals in the order of their rows.
+// ranked are the rows of keys, the most similar first and equals in the order of their
+// rows.
 func (l *lists) ranked(query int, keys []uint64) []measured {
 	all := make([]measured, len(keys))
 	for i, key := range keys {
@@ -217,8 +227,9 @@ func (l *lists) undecided(ranked []measured) bool {
 	return false
 }
 
-// key orders neighbours: the smaller key is the more similar, and of equals the earlier row. The bits of a float, of a negative one all
-// turned over, ascend with it; here they must descend.
+// key orders neighbours: the smaller key is the more similar, and of equals the earlier
+// row. The bits of a float, of a negative one all turned over, ascend with it; here they
+// must descend.
 func key(similarity float32, row int) uint64 {
 	bits := math.Float32bits(similarity + 0) // −0 is 0
 	if bits>>31 == 0 {

@@ -27,7 +27,7 @@ func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*
 	}
 
 	s := r.scores(o)
-	if s.Lonely == s.Queries {
+	if s.WithoutPositives == s.Queries {
 		return nil, errors.New("retrieval: no query has a positive in the gallery: are these the labels of these embeddings?")
 	}
 	if o.Clustering {
@@ -94,7 +94,8 @@ func newRanking(ctx context.Context, q, g side, self bool, o Options, t tiling) 
 	return r
 }
 
-// fewQueries are looked at together for their positives, which lie near the diagonal: more would compute similarities of more negatives.
+// fewQueries are looked at together for their positives, which lie near the diagonal:
+// more would compute similarities of more negatives.
 const fewQueries = 48
 
 // positives finds the best positive of every query.
@@ -112,7 +113,8 @@ func (r *ranking) positivesBetween(w *worker, from, to int) {
 		w.front[k].rows = w.front[k].rows[:0]
 	}
 
-	// Classes ascend, so the segments of all these queries lie between that of the first and that of the last.
+	// Classes ascend, so the segments of all these queries lie between that of the first
+	// and that of the last.
 	last := int(r.hi[to-1])
 	for start := int(r.lo[from]); start < last; start += r.tiling.cols {
 		s := r.tile(w, from, to, start, min(start+r.tiling.cols, last))
@@ -141,7 +143,8 @@ type scored struct {
 	row        int32
 }
 
-// positivesOf takes the positives among the similarities of a query with gallery rows start and following.
+// positivesOf takes the positives among the similarities of a query with gallery rows
+// start and following.
 func (r *ranking) positivesOf(query, start int, row []float32, f *front) {
 	for j := max(start, int(r.lo[query])); j < min(start+len(row), int(r.hi[query])); j++ {
 		if r.self && j == query {
@@ -209,7 +212,8 @@ func (r *ranking) negatives() {
 	}
 }
 
-// count takes the negatives among the similarities of queries from and following with gallery rows start and following.
+// count takes the negatives among the similarities of queries from and following with
+// gallery rows start and following.
 func (r *ranking) count(w *worker, s matrix.Matrix, from, start int) {
 	for i := range s.Rows {
 		query, row := from+i, s.Row(i)
@@ -222,7 +226,8 @@ func (r *ranking) count(w *worker, s matrix.Matrix, from, start int) {
 	}
 }
 
-// countRow takes similarities of a query with negatives, gallery rows start and following.
+// countRow takes similarities of a query with negatives, gallery rows start and
+// following.
 func (r *ranking) countRow(query, start int, negatives []float32) {
 	low, high := r.low[query], r.high[query]
 	above, reach := f32.CountAbove(negatives, low, high)
@@ -254,14 +259,15 @@ func (r *ranking) settle(query, row int) {
 	}
 }
 
-// countColumns takes the negatives among the similarities of rows from and following with the queries start and following, which all
-// come after them.
+// countColumns takes the negatives among the similarities of rows from and following
+// with the queries start and following, which all come after them.
 func (r *ranking) countColumns(w *worker, s matrix.Matrix, from, start int) {
 	if r.topR != nil {
 		r.count(w, w.turn(s), start, from)
 		return
 	}
-	// Classes ascend, so only the class of the last row can reach into the columns. Its queries count the rows before their class.
+	// Classes ascend, so only the class of the last row can reach into the columns. Its
+	// queries count the rows before their class.
 	to, end := from+s.Rows, start+s.Cols
 	shared := max(start, min(end, int(r.hi[to-1])))
 	before := max(from, int(r.lo[to-1]))
@@ -302,7 +308,7 @@ func (r *ranking) scores(o Options) *Scores {
 	for i, row := range r.queries.rows {
 		if r.posEqual[i] == 0 {
 			s.Above[row] = -1
-			s.Lonely++
+			s.WithoutPositives++
 			continue
 		}
 

@@ -8,11 +8,12 @@ import (
 
 // A topR collects what a query's AP@R and R-precision depend on, without sorting or
 // keeping its negatives: of the positives, in levels, how many negatives lie just above
-// each level, and how many as near to it as float32 may be wrong. The first such negative
-// has the level divided in float64.
+// each level, and how many as near to it as float32 may be wrong. The first such
+// negative has the level divided in float64.
 //
-// Only the R most similar of the gallery matter, R being the number of positives. A level with R or more before it is dropped as
-// soon as the negatives seen so far tell so; the counts of a level that stays are exact, in whatever order the negatives come.
+// Only the R most similar of the gallery matter, R being the number of positives. A
+// level with R or more before it is dropped as soon as the negatives seen so far tell
+// so; the counts of a level that stays are exact, in whatever order the negatives come.
 type topR struct {
 	r         int
 	positives []scored // descending
@@ -29,7 +30,8 @@ type level struct {
 	divided   *division // nil before a negative comes between low and high
 }
 
-// A division of a level is its positives in groups, and the negatives between low and high.
+// A division of a level is its positives in groups, and the negatives between low and
+// high.
 type division struct {
 	groups []group // ascending in t
 	after  int32   // negatives less similar than all positives

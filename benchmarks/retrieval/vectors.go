@@ -10,8 +10,9 @@ import (
 	"gpwbench/matrix"
 )
 
-// Vectors are rows as they were given, in float32 or in float64. Retrieval looks at their
-// directions, so they need not be normalised.
+// Vectors are Rows rows of Cols coordinates as they were given, in float32 ([Float32]) or
+// in float64 ([Float64]). Retrieval compares their directions, so they need not be
+// normalised. [Vectors.Check] refuses rows that have no direction.
 type Vectors struct {
 	Rows, Cols int
 
@@ -24,10 +25,10 @@ func Float32(x matrix.Matrix) Vectors { return Vectors{Rows: x.Rows, Cols: x.Col
 
 // Float64 takes rows×cols numbers, row after row. A row so large or so small that its
 // squares are beyond float64 it scales in place by a power of two, which leaves its
-// direction as it is.
-func Float64(rows, cols int, data []float64) Vectors {
+// direction as it is. It refuses a number of values that does not fit.
+func Float64(rows, cols int, data []float64) (Vectors, error) {
 	if len(data) != rows*cols {
-		panic(fmt.Sprintf("retrieval: %d numbers for %d rows of %d", len(data), rows, cols))
+		return Vectors{}, fmt.Errorf("retrieval: %d numbers for %d rows of %d", len(data), rows, cols)
 	}
 	v := Vectors{Rows: rows, Cols: cols, wide: data}
 
@@ -41,14 +42,13 @@ func Float64(rows, cols int, data []float64) Vectors {
 		if largest == 0 || largest-largest != 0 || largest >= 0x1p-400 && largest <= 0x1p400 {
 			continue
 		}
-		_, exponent := math.Frexp(largest)
 
+		_, exponent := math.Frexp(largest)
 		for k, x := range row {
 			row[k] = math.Ldexp(x, -exponent)
 		}
 	}
-
-	return v
+	return v, nil
 }
 
 func (v Vectors) wideRow(i int) []float64 { return v.wide[i*v.Cols : (i+1)*v.Cols] }
@@ -84,7 +84,8 @@ func (v Vectors) Check(what string) error {
 	return nil
 }
 
-// integral returns the largest squared length if all coordinates are integers, and else +∞.
+// integral returns the largest squared length if all coordinates are integers, and else
+// +∞.
 func (v Vectors) integral() float64 {
 	longest := 0.0
 	for i := range v.Rows {

@@ -130,7 +130,7 @@ func (f *plotFlags) snapshots(ctx context.Context, pooling gpw.Pooling) ([]*anal
 		if seen[r.Label+"\n"+r.Protocol] {
 			continue
 		}
-		all, err := figures.Scatters(store, r, pooling)
+		all, err := figures.Clouds(store, r, pooling)
 		if err != nil {
 			return nil, err
 		}

@@ -32,7 +32,7 @@ func (f *plotFlags) noWeights(store *results.Store, chosen []results.Record) err
 		if seen[r.Label] || r.Kind != results.KindLoss || r.Dataset.Name != chosen[0].Dataset.Name {
 			continue
 		}
-		clouds, err := figures.Scatters(store, r, gpw.Pooling{})
+		clouds, err := figures.Clouds(store, r, gpw.Pooling{})
 		if err != nil {
 			return err
 		}

@@ -21,7 +21,7 @@ func (f *plotFlags) trainings(ctx context.Context, pooling gpw.Pooling) ([]drawi
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		course, err := figures.TrainingHistory(store, r, pooling)
+		course, err := figures.Course(store, r, pooling)
 		if err != nil {
 			return nil, err
 		}

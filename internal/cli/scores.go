@@ -53,7 +53,7 @@ func writeScores(w writer, format string, s *retrieval.Scores) error {
 	if err := g.write(w, format); err != nil {
 		return err
 	}
-	notes := []string{fmt.Sprintf("%d queries; %d lonely (no positive: not in the means); %d tied (a negative as similar as the best positive)", s.Queries, s.Lonely, s.Ties)}
+	notes := []string{fmt.Sprintf("%d queries; %d lonely (no positive: not in the means); %d tied (a negative as similar as the best positive)", s.Queries, s.WithoutPositives, s.Ties)}
 	if s.Clustering != nil {
 		notes = append(notes, fmt.Sprintf("NMI and AMI: mean, least and greatest of %d starts of k-means", retrieval.Starts))
 	}
@@ -97,7 +97,7 @@ func eachFigure(s *retrieval.Scores, visit func(name string, value, low, high *f
 
 func scoresJSON(s *retrieval.Scores) evalJSON {
 	j := evalJSON{
-		Queries: s.Queries, Lonely: s.Lonely, Ties: s.Ties, DecidedPairs: s.Decided, DecidedQueries: s.DecidedQueries, Undecided: s.Undecided, Copies: s.Copies,
+		Queries: s.Queries, Lonely: s.WithoutPositives, Ties: s.Ties, DecidedPairs: s.Decided, DecidedQueries: s.DecidedQueries, Undecided: s.Undecided, Copies: s.Copies,
 		Recall: map[string]float64{}, RecallPessimistic: map[string]float64{}, RecallExpected: map[string]float64{},
 		MAPAtR: s.MAPAtR(), MAPAtRLow: s.MAPAtRLow(), MAPAtRHigh: s.MAPAtRHigh(),
 		RPrecision: s.RPrecision(), RPrecisionLow: s.RPrecisionLow(), RPrecisionHigh: s.RPrecisionHigh(),
@@ -127,7 +127,7 @@ func scoresCSV(s *retrieval.Scores) *grid {
 		name string
 		n    int
 	}{
-		{"queries", s.Queries}, {"lonely", s.Lonely}, {"ties", s.Ties}, {"decided pairs", s.Decided},
+		{"queries", s.Queries}, {"lonely", s.WithoutPositives}, {"ties", s.Ties}, {"decided pairs", s.Decided},
 		{"decided queries", s.DecidedQueries}, {"undecided queries", s.Undecided}, {"copies", s.Copies},
 	} {
 		g.add(count.name, strconv.Itoa(count.n), "", "")

@@ -9,8 +9,8 @@ import (
 	"gpwbench/results"
 )
 
-// TrainingHistory reads what a run kept of its training, its batches with it; a run that kept no moments, or of one step only, has no course.
-func TrainingHistory(store *results.Store, r results.Record, pooling gpw.Pooling) (*analysis.TrainingHistory, error) {
+// Course reads what a run kept of its training, its batches with it; a run that kept no moments, or of one step only, has no course.
+func Course(store *results.Store, r results.Record, pooling gpw.Pooling) (*analysis.TrainingHistory, error) {
 	name := analysis.StatsFile(r.ID)
 	if err := store.CheckFile(r, name); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -24,7 +24,7 @@ func TrainingHistory(store *results.Store, r results.Record, pooling gpw.Pooling
 	if len(moments) < 2 { // a head that is not trained
 		return nil, nil
 	}
-	clouds, err := Scatters(store, r, pooling)
+	clouds, err := Clouds(store, r, pooling)
 	if err != nil {
 		return nil, err
 	}

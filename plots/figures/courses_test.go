@@ -41,7 +41,7 @@ func TestDamagedMoments(t *testing.T) {
 	if err := store.PutBlob(analysis.StatsFile(r.ID), []byte("torn")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := TrainingHistory(store, r, gpw.Pooling{}); err == nil || !strings.Contains(err.Error(), "run the experiment again, which sets the file aside") {
+	if _, err := Course(store, r, gpw.Pooling{}); err == nil || !strings.Contains(err.Error(), "run the experiment again, which sets the file aside") {
 		t.Errorf("error %v, want what to do", err)
 	}
 }

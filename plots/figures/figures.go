@@ -25,14 +25,14 @@ const dots = 300
 func Figures(ctx context.Context, store *results.Store, to *results.Derived, records []results.Record) (int, error) {
 	g := newGallery()
 	for _, r := range records {
-		course, err := TrainingHistory(store, r, gpw.Pooling{})
+		course, err := Course(store, r, gpw.Pooling{})
 		if err != nil {
 			return 0, err
 		}
 		var clouds []*analysis.Scatter
 		if course != nil {
 			clouds = course.Batches // a large batch is some megabytes: it is read once
-		} else if clouds, err = Scatters(store, r, gpw.Pooling{}); err != nil {
+		} else if clouds, err = Clouds(store, r, gpw.Pooling{}); err != nil {
 			return 0, err
 		}
 		g.addRun(r, course, clouds)
@@ -71,8 +71,8 @@ func drawAll(ctx context.Context, to *results.Derived, drawings []drawing) (err 
 	return errors.Join(err, ctx.Err())
 }
 
-// Scatters reads the snapshots that a run kept, in the order of its steps; a run that kept none has no clouds.
-func Scatters(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*analysis.Scatter, error) {
+// Clouds reads the snapshots that a run kept, in the order of its steps; a run that kept none has no clouds.
+func Clouds(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*analysis.Scatter, error) {
 	name := analysis.SnapshotFile(r.ID)
 	if err := store.CheckFile(r, name); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil

@@ -23,7 +23,7 @@ import (
 
 func main() {
 	if err := serve(os.Stdin, os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "gpwside:", err)
+		fmt.Fprintln(os.Stderr, "gpwpeer:", err)
 		os.Exit(1)
 	}
 }

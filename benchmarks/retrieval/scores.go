@@ -14,15 +14,23 @@ type Options struct {
 	Compared func(queries int)
 }
 
-// Scores are the results of a retrieval. Means are over the queries that are not lonely.
+// Scores are the results of a retrieval. Means are over the queries that have a positive.
 type Scores struct {
 	Ks               []int
 	Queries          int // all of them
 	WithoutPositives int // without a positive in the gallery
-	Ties             int // with a negative as similar as their best positive, or too close to it for float64 to tell
 
-	Negatives int // that a query has at the most; with K beyond it, Recall@K is 1 for any embeddings
-	Copies    int // queries whose very bits are in the gallery; 0 where rows search each other
+	// Ties counts the queries with a negative as similar as their best positive, or too
+	// close to it for float64 to tell.
+	Ties int
+
+	// Negatives is the largest number that a query has. With K beyond it, Recall@K is 1 for
+	// any embeddings.
+	Negatives int
+
+	// Copies counts the queries that are in the gallery bit for bit; 0 where rows search
+	// each other.
+	Copies int
 
 	// Decided negatives, of DecidedQueries queries, are too close to the best positive
 	// for float32, and were told apart in float64. Of Undecided queries not even float64
@@ -32,15 +40,17 @@ type Scores struct {
 
 	// Per query, in the order of the rows: the number of negatives strictly more similar
 	// than its best positive, of negatives as similar as it, and of positives as similar,
-	// itself included. For a lonely query -1, 0 and 0.
+	// itself included. For a query without positives -1, 0 and 0.
 	Above, Equal, PosEqual []int32
 
 	// Per query, average precision at R and R-precision, R being the number of its
 	// positives; zero for a query without positives. Nil unless Options.MAPAtR.
 	AP, RP []Range
 
-	Clustering   *Clustering // of the queries; nil unless Options.Clustering, or where there are no two classes
-	NoClustering string      // why there is none
+	// Clustering is of the queries; nil unless Options.Clustering, or if there are no two
+	// classes.
+	Clustering   *Clustering
+	NoClustering string // why there is none
 }
 
 // A Range is what a metric can be when similarities that are equal, or too close to tell,

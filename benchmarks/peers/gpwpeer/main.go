@@ -1,13 +1,16 @@
 //go:build unix
 
-// Gpwside times what this project computes for benchmarks/peers/compare.py, which times the same work in other libraries. It reads requests as JSON, one a
-// line, from standard input, and answers each with a line on standard output; it ends with its input. A request is one timed block:
+// Gpwpeer times what this project computes for benchmarks/peers/compare.py, which times
+// the same work in other libraries. It reads requests as JSON, one a line, from standard
+// input, and answers each with a line on standard output. It ends with its input. A
+// request is one timed block:
 //
 //	{"task": "loss", "loss": "multi_similarity.pml", "x": "rows.npy", "labels": "labels.npy", "calls": 10, "repetitions": 5}
 //	{"wall": [0.0001, …], "cpu": [0.0001, …], "checks": {"value": 0.71, "gradient": 0.02}}
 //
-// Wall and CPU are seconds of one call, one number for every repetition; checks are what the work computed, for comparison. What cannot be done is
-// answered by {"error": "…"}, and the next request is read.
+// Wall and CPU are seconds of one call, one number for every repetition. Checks are
+// results of the work, for comparison. A request that fails is answered by {"error":
+// "…"}, and the next request is read.
 package main
 
 import (
@@ -28,7 +31,8 @@ func main() {
 	}
 }
 
-// A request says what to time: all but Calls and Repetitions describe the work, which is prepared once if the next request has the same.
+// A request says what to time. All but Calls and Repetitions describe the work, which is
+// prepared once if the next request has the same.
 type request struct {
 	work
 	Calls       int `json:"calls"`       // of the work in a repetition; 0 is 1

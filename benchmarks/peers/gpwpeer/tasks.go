@@ -28,7 +28,9 @@ type work struct {
 	Loss string `json:"loss"` // of a loss or a step: a preset of the catalogue
 	Dim  int    `json:"dim"`  // of a step: the head's
 
-	Out string `json:"out"` // of recall, map_at_r: where to write the rank of every query's first positive, from 0, or its average precision; "" for nowhere
+	// Out says, for recall and map_at_r, where to write the rank of every query's first
+	// positive, from 0, or its average precision. Nothing is written if it is empty.
+	Out string `json:"out"`
 }
 
 // A task is prepared work.
@@ -104,7 +106,8 @@ func (w work) product(x matrix.Matrix) (*task, error) {
 	}, nil
 }
 
-// numbersOf is what is compared of a matrix: its norm, and its projection on a wave, which tells a sign, a scale and an order.
+// numbersOf is what is compared of a matrix: its norm, and its projection on a wave,
+// which tells a sign, a scale and an order.
 func numbersOf(m matrix.Matrix) map[string]float64 {
 	squares, projection, at := 0.0, 0.0, 0
 	for i := range m.Rows {
@@ -198,11 +201,13 @@ func (w work) loss(x matrix.Matrix, labels []int) (*task, error) {
 	}, nil
 }
 
-// A step's batches are those of the recipe: 16 classes of 5 rows. Its checks are of the 20th from the start; peers that are to agree with it get a set
-// of as many rows, so that every batch is the same.
+// A step's batches are those of the recipe: 16 classes of 5 rows. Its checks are of the
+// 20th from the start. Peers that are to agree with it get a set of as many rows, so
+// that every batch is the same.
 const stepClasses, stepPerClass, stepChecked, stepRate = 16, 5, 20, 1e-3
 
-// step is a step of training by Adam of a linear head that starts as the first coordinates of the features.
+// step is a step of training by Adam of a linear head that starts as the first
+// coordinates of the features.
 func (w work) step(x matrix.Matrix, labels []int) (*task, error) {
 	loss, choice, err := w.choose()
 	if err != nil {

@@ -71,7 +71,7 @@ var layers = []layer{
 		"internal/output", "internal/npy", "internal/escape",
 	}},
 	{"", []string{"internal/cli"}},
-	{"benchmarks/peers/gpwside", []string{
+	{"benchmarks/peers/gpwpeer", []string{
 		"train", "train/config", "benchmarks/datasets", "benchmarks/retrieval", "losses", "matrix", "internal/f32", "internal/npy",
 	}},
 }

@@ -39,7 +39,7 @@ bench: ## run the benchmarks into results/runs/bench.txt, for benchstat
 	$(GO) test -run '^$$' -bench . -count $(COUNT) -benchtime $(TIME) ./benchmarks | tee results/runs/bench.txt
 
 docs: ## write docs/losses.md again from the catalogue, and docs/probe.md from measurement
-	$(GO) test ./internal/cli -run 'TestLossesPage|TestProbePage' -update
+	$(GO) test ./internal/docgen -update
 
 figures: build ## draw docs/figures again: trainings on real features if GPW_DATA is set, else on a stand-in; the rest from code alone
 	bin/gpw run figures > /dev/null

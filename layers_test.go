@@ -13,26 +13,51 @@ import (
 // arrows says which of our rooms each room may import. An upper room knows the lower, never the reverse; DESIGN.md draws it.
 var arrows = map[string][]string{
 	"":                {"internal/cli"},
+	"matrix":          {},
 	"losses":          {"internal/f64"},
 	"losses/losstest": {"losses"},
-	"gpw":             {"losses"},
-	"gpw/formula":     {"losses", "internal/f64"},
-	"analysis":        {"gpw", "losses", "results", "internal/npy", "internal/input"},
-	"plots":           {"analysis", "internal/escape"},
-	"results":         {"internal/escape", "internal/input"},
-	"benchmarks":      {"internal/f32", "internal/npy"},
-	"experiments":     {"internal/train", "benchmarks", "analysis", "gpw", "gpw/formula", "losses", "results", "internal/f32", "internal/npy", "internal/input"},
-	"internal/train":  {"losses", "internal/f32"},
-	"internal/f32":    {},
-	"internal/f64":    {},
-	"internal/escape": {},
-	"internal/npy":    {"internal/input"},
-	"internal/input":  {},
-	"internal/report": {"plots", "analysis", "gpw", "losses", "results"},
-	"internal/cli":    {"analysis", "plots", "experiments", "internal/report", "benchmarks", "gpw", "losses", "losses/losstest", "results", "internal/npy", "internal/escape"},
+	"losses/describe": {"losses", "internal/output"},
 
-	"internal/torture":         {},
-	"benchmarks/peers/gpwside": {"internal/train", "benchmarks", "losses", "internal/f32", "internal/npy"},
+	"losses/losstest/report": {"losses", "losses/describe", "losses/losstest", "internal/output"},
+
+	"gpw":         {"losses"},
+	"gpw/formula": {"losses", "internal/f64"},
+	"gpw/probe":   {"gpw", "losses", "losses/describe", "internal/output"},
+
+	"benchmarks":                  {},
+	"benchmarks/retrieval":        {"matrix", "internal/f32"},
+	"benchmarks/retrieval/report": {"benchmarks/retrieval", "internal/output"},
+
+	"benchmarks/datasets":      {"benchmarks/retrieval", "matrix", "internal/f32", "internal/npy"},
+	"benchmarks/peers/gpwside": {"train", "train/config", "benchmarks/datasets", "benchmarks/retrieval", "losses", "matrix", "internal/f32", "internal/npy"},
+
+	"train/config":         {"losses"},
+	"train":                {"train/config", "losses", "matrix", "internal/f32"},
+	"analysis/weigh":       {"analysis", "gpw", "losses", "losses/describe", "internal/output"},
+	"analysis":             {"gpw", "gpw/probe", "losses", "results", "internal/npy", "internal/input"},
+	"experiments/protocol": {"losses"},
+	"experiments/spec":     {"experiments/protocol", "train/config", "results", "results/table", "gpw/formula", "losses"},
+	"experiments":          {"experiments/spec", "experiments/protocol", "train", "train/config", "benchmarks/datasets", "benchmarks/retrieval", "analysis", "gpw", "losses", "matrix", "results", "results/table", "internal/f32", "internal/npy", "internal/input"},
+	"results":              {"train/config", "internal/escape", "internal/input"},
+	"results/stats":        {},
+	"results/table":        {"results", "results/stats", "internal/escape", "internal/output"},
+	"plots":                {"analysis", "gpw", "gpw/probe", "internal/escape"},
+	"plots/figures":        {"plots", "analysis", "gpw", "gpw/probe", "losses", "results", "benchmarks/datasets"},
+
+	"internal/f32":     {"matrix"},
+	"internal/f64":     {},
+	"internal/escape":  {},
+	"internal/output":  {"internal/escape"},
+	"internal/docgen":  {"gpw/probe", "losses/describe"},
+	"internal/npy":     {"internal/input"},
+	"internal/input":   {},
+	"internal/torture": {},
+	"internal/cli": {
+		"experiments", "benchmarks/datasets", "benchmarks/retrieval", "benchmarks/retrieval/report",
+		"results", "results/table", "plots", "plots/figures", "analysis", "analysis/weigh", "gpw", "gpw/probe",
+		"losses", "losses/describe", "losses/losstest", "losses/losstest/report",
+		"internal/output", "internal/npy", "internal/escape",
+	},
 }
 
 // libraries says which rooms alone may import a library, and which rooms import the standard library only.
@@ -42,10 +67,10 @@ var (
 		"github.com/spf13/cobra":            {"internal/cli"},
 		"github.com/vbauerster/mpb/v8":      {"internal/cli"},
 		"gonum.org/v1/plot":                 {"plots"},
-		"github.com/olekukonko/tablewriter": {"results"},
+		"github.com/olekukonko/tablewriter": {"results/table"},
 		"github.com/gofrs/flock":            {"results"},
 	}
-	standardOnly = []string{"losses", "losses/losstest", "gpw", "gpw/formula", "analysis", "internal/npy"}
+	standardOnly = []string{"losses", "losses/losstest", "gpw", "gpw/formula", "gpw/probe", "matrix", "analysis", "internal/npy"}
 )
 
 func TestArrows(t *testing.T) {

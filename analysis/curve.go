@@ -1,38 +1,39 @@
 package analysis
 
-// A Bin is a cloud's pairs of one kind in one interval of a similarity.
+import "gpwbench/gpw"
+
+// A Bin is a scatter's positive or negative pairs in one interval of a similarity.
 type Bin struct {
-	Low, High      float64 // the interval, with Low and without High
+	Low, High      float64 // the interval [Low, High)
 	Pairs          int     // at least 1
-	Mean, Min, Max float64 // of the weights
+	Mean, Min, Max float64 // of the weights m·w
 }
 
-// BinWidth is the width of the intervals of a curve.
-const BinWidth = 0.05
+// binWidth is the width of the intervals of a curve.
+const binWidth = 0.05
 
-// Curve returns the mean weight of the positive or the negative pairs against a similarity: intervals of BinWidth, from low to high,
-// those without a pair left out. They cover [−1, 1] of S, and [−2, 2] of N and P; what rounding has put outside belongs to the outermost.
-// Pairs that have no N, or no P, are left out.
-func (c *Cloud) Curve(along Similarity, positive bool) []Bin {
+// Curve returns the mean weight of the positive or the negative pairs along a similarity, in
+// intervals of width 0.05 from low to high. Intervals without a pair are left out, and so
+// are pairs that have no N, or no P.
+//
+// The intervals cover [−1, 1] of S, and [−2, 2] of N and P. A pair that rounding has put
+// outside belongs to the outermost interval.
+func (c *Scatter) Curve(along gpw.Axis, positive bool) []Bin {
 	end := 2.0
-	if along == S {
+	if along == gpw.S {
 		end = 1
 	}
-	n := int(2*end/BinWidth + 0.5)
+	n := int(2*end/binWidth + 0.5)
+
 	bins := make([]Bin, n)
-	for _, p := range c.Points {
+	for _, p := range c.Pairs {
 		v := p.At(along)
 		if p.Positive != positive || v != v {
 			continue
 		}
-		b := &bins[min(max(int((v+end)/2/end*float64(n)), 0), n-1)]
-		if b.Pairs == 0 {
-			b.Min, b.Max = p.W, p.W
-		}
-		b.Pairs++
-		b.Mean += p.W
-		b.Min, b.Max = min(b.Min, p.W), max(b.Max, p.W)
+		bins[min(max(int((v+end)/2/end*float64(n)), 0), n-1)].add(c.Weight(p))
 	}
+
 	curve := bins[:0]
 	for k, b := range bins {
 		if b.Pairs == 0 {
@@ -43,4 +44,14 @@ func (c *Cloud) Curve(along Similarity, positive bool) []Bin {
 		curve = append(curve, b)
 	}
 	return curve
+}
+
+// add takes a pair; until the end, Mean is the sum.
+func (b *Bin) add(w float64) {
+	if b.Pairs == 0 {
+		b.Min, b.Max = w, w
+	}
+	b.Pairs++
+	b.Mean += w
+	b.Min, b.Max = min(b.Min, w), max(b.Max, w)
 }

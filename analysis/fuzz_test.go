@@ -17,32 +17,32 @@ import (
 // training comes to is let in.
 func FuzzMoments(f *testing.F) {
 	p, _ := momentBatch(f, 8, "multi_similarity")
-	first := new(Gauge).Moment(p)
+	first := new(StatsCollector).Collect(p)
 	second := first
 	second.Step, second.Loss = 9, -0.25
 	var b bytes.Buffer
-	if err := WriteMoments(&b, []Moment{first, second}); err != nil {
+	if err := WriteStats(&b, []WeightStats{first, second}); err != nil {
 		f.Fatal(err)
 	}
 	f.Add(b.Bytes())
-	head := strings.Join(MomentColumns(), ",") + "\n"
+	head := strings.Join(statsColumns(), ",") + "\n"
 	f.Add([]byte(head))
 	f.Add([]byte(head + "0,Inf" + strings.Repeat(",0", 20) + "\n"))
 	f.Add([]byte(head + "3,1,0,0,0,0,0,0,0,,,,0,0,0,0,0,0,0,,,\n3,1,0,0,0,0,0,0,0,,,,0,0,0,0,0,0,0,,,\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		moments, err := readMoments(bytes.NewReader(data))
+		moments, err := readStats(bytes.NewReader(data))
 		if err != nil {
 			return
 		}
 		var first, second bytes.Buffer
-		if err := WriteMoments(&first, moments); err != nil {
+		if err := WriteStats(&first, moments); err != nil {
 			t.Fatalf("read but not written: %v", err)
 		}
-		again, err := readMoments(bytes.NewReader(first.Bytes()))
+		again, err := readStats(bytes.NewReader(first.Bytes()))
 		if err != nil {
 			t.Fatalf("written but not read: %v", err)
 		}
-		if err := WriteMoments(&second, again); err != nil || !bytes.Equal(first.Bytes(), second.Bytes()) {
+		if err := WriteStats(&second, again); err != nil || !bytes.Equal(first.Bytes(), second.Bytes()) {
 			t.Errorf("written as\n%s\nthen, error %v, as\n%s", first.Bytes(), err, second.Bytes())
 		}
 		for _, m := range again {
@@ -83,11 +83,11 @@ func FuzzSnapshots(f *testing.F) {
 			t.Fatalf("error %v, want one that says the file is damaged", err)
 		}
 		for _, s := range snapshots {
-			w, err := s.Pooled(gpw.Pooling{})
+			w, err := s.WeightsPooled(gpw.Pooling{})
 			if err != nil {
 				t.Fatalf("step %d was read, and has no weights: %v", s.Step, err)
 			}
-			if _, err := NewCloud(w); err != nil {
+			if _, err := NewScatter(w); err != nil {
 				t.Fatalf("step %d was read, and cannot be drawn: %v", s.Step, err)
 			}
 		}

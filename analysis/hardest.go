@@ -2,14 +2,16 @@ package analysis
 
 import "math"
 
-// hardest is the fraction of the pairs that count as the hardest, rounded up to whole pairs. Of pairs that are equally hard at the border, each
-// counts in part, so that what they weigh does not depend on their order.
-const hardest = 0.01
+// hardestShare is the share of the pairs that count as the hardest, rounded up to whole
+// pairs. Pairs that are equally hard at the border each count in part, so that what they
+// weigh does not depend on their order.
+const hardestShare = 0.01
 
-func hardestOf(pairs int) int { return int(math.Ceil(hardest * float64(pairs))) }
+func hardestCount(pairs int) int { return int(math.Ceil(hardestShare * float64(pairs))) }
 
-// hardestPairs are the keep hardest of the pairs seen so far: those above a bound, and those on it. There is room for twice as many; when it is
-// full, the bound rises. So few pairs are touched twice, and in no order of pairs more than a few times.
+// hardestPairs are the hardest of the pairs seen so far, keep of them: those above a bound,
+// and those on it. There is space for twice as many, and the bound rises when it is full.
+// So few pairs are touched twice, and in no order of pairs more than a few times.
 type hardestPairs struct {
 	keep  int
 	above []hardPair
@@ -18,7 +20,8 @@ type hardestPairs struct {
 	tied  float64 // what these weigh
 }
 
-// A hardPair is a pair's hardness, that is S of a negative and −S of a positive, and its weight.
+// A hardPair is a pair's hardness, which is S of a negative and −S of a positive, and its
+// weight.
 type hardPair struct{ hardness, w float64 }
 
 func (h *hardestPairs) reset(keep int) {
@@ -41,6 +44,7 @@ func (h *hardestPairs) add(hardness, w float64) {
 // raise raises the bound to the hardness of the n-th hardest pair above it, n from 1.
 func (h *hardestPairs) raise(n int) {
 	h.bound, h.on, h.tied = nthHardest(h.above, n), 0, 0
+
 	above := h.above[:0]
 	for _, p := range h.above {
 		switch {
@@ -54,7 +58,8 @@ func (h *hardestPairs) raise(n int) {
 	h.above = above
 }
 
-// mass is what the n hardest pairs weigh, n from 1 to keep. No pair can be added after it.
+// mass is the weight of the n hardest pairs, n from 1 to keep. No pair may be added after
+// it.
 func (h *hardestPairs) mass(n int) float64 {
 	if len(h.above) >= n {
 		h.raise(n)
@@ -66,11 +71,15 @@ func (h *hardestPairs) mass(n int) float64 {
 	return mass
 }
 
-// nthHardest returns the n-th greatest hardness, n from 1, and reorders the pairs: Hoare's selection.
+// nthHardest returns the n-th greatest hardness, n from 1, and reorders the pairs: Hoare's
+// selection, in three parts because many pairs can be equally hard. The order in which it
+// leaves them is the order in which weights are added up, so it is part of the result's
+// last bit.
 func nthHardest(pairs []hardPair, n int) float64 {
 	for {
 		last := len(pairs) - 1
 		pivot := median(pairs[0].hardness, pairs[last/2].hardness, pairs[last].hardness)
+
 		harder, easier := 0, len(pairs) // pairs[:harder] are harder than the pivot, pairs[easier:] easier
 		for k := 0; k < easier; {
 			switch hardness := pairs[k].hardness; {
@@ -85,6 +94,7 @@ func nthHardest(pairs []hardPair, n int) float64 {
 				k++
 			}
 		}
+
 		switch {
 		case n <= harder:
 			pairs = pairs[:harder]

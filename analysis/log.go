@@ -2,8 +2,9 @@ package analysis
 
 import "math"
 
-// ln is the natural logarithm of a normal x > 0, to 1e-13: by the table at the leading bits of the mantissa and a series for the rest. The moments
-// take one for every pair of every step, and [math.Log] would be most of what they cost.
+// ln is the natural logarithm of a normal x > 0, to 1e-13. It takes a table at the leading
+// bits of the mantissa and a series for the rest. The statistics of a step take one for
+// every pair, and [math.Log] would be most of what they cost.
 func ln(x float64) float64 {
 	const mantissa = 1<<52 - 1
 	bits := math.Float64bits(x)
@@ -14,7 +15,8 @@ func ln(x float64) float64 {
 
 const lnBits = 10
 
-// logarithms has the logarithm and the inverse of a number in the middle of each of 2^lnBits parts of [1, 2).
+// logarithms has the logarithm and the inverse of a number in the middle of each of
+// 2^lnBits parts of [1, 2).
 var logarithms = func() (table [1 << lnBits]struct{ ln, inverse float64 }) {
 	for k := range table {
 		x := 1 + (float64(k)+0.5)/(1<<lnBits)

@@ -16,18 +16,21 @@ import (
 // SnapshotFile is where a run's pair weights are kept, in the results folder.
 func SnapshotFile(id string) string { return "weights/" + id + ".npz" }
 
-// WriteSnapshots writes an npz with the arrays step, loss, labels_K, s_K and g_K for the K-th snapshot. S came from float32 and is
-// written as such; G is float64. It refuses snapshots that ReadSnapshots would not read.
+// WriteSnapshots writes an npz with the arrays step and loss, and labels_K, s_K and g_K for
+// the K-th snapshot. S came from float32 and is written as such; G is float64. It refuses
+// snapshots that [ReadSnapshots] would not read.
 func WriteSnapshots(w io.Writer, snapshots []gpw.Snapshot) error {
 	if err := checkSnapshots(snapshots); err != nil {
 		return fmt.Errorf("analysis: snapshots: %w", err)
 	}
+
 	var steps []int64
 	var values []float64
 	var members []npy.Member
 	for k, s := range snapshots {
 		m := len(s.Labels)
 		steps, values = append(steps, int64(s.Step)), append(values, s.Loss)
+
 		labels := make([]int64, m)
 		for i, l := range s.Labels {
 			labels[i] = int64(l)
@@ -36,12 +39,14 @@ func WriteSnapshots(w io.Writer, snapshots []gpw.Snapshot) error {
 		for i, v := range s.S {
 			similarities[i] = float32(v)
 		}
+
 		members = append(members,
 			npy.Member{Name: fmt.Sprintf("labels_%d", k), Shape: []int{m}, Data: labels},
 			npy.Member{Name: fmt.Sprintf("s_%d", k), Shape: []int{m, m}, Data: similarities},
 			npy.Member{Name: fmt.Sprintf("g_%d", k), Shape: []int{m, m}, Data: s.G},
 		)
 	}
+
 	members = append(members,
 		npy.Member{Name: "step", Shape: []int{len(steps)}, Data: steps},
 		npy.Member{Name: "loss", Shape: []int{len(values)}, Data: values},
@@ -49,14 +54,15 @@ func WriteSnapshots(w io.Writer, snapshots []gpw.Snapshot) error {
 	return npy.WriteNPZ(w, members)
 }
 
-// ReadSnapshots reads the pair weights that a run kept, in the order of its steps. path
-// is results.Store.Path of SnapshotFile. The error is a *results.DamagedError where the
-// file holds anything that no batch comes to.
+// ReadSnapshots reads the pair weights that a run kept, in the order of its steps. path is
+// the path of [SnapshotFile] in the store. The error is a [*results.DamagedError] where the
+// file holds anything that no batch produces.
 func ReadSnapshots(path string) ([]gpw.Snapshot, error) {
 	arrays, err := npy.ReadNPZ(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
+
 	var snapshots []gpw.Snapshot
 	if err != nil {
 		err = fmt.Errorf("it is no whole archive (%w)", err)
@@ -78,12 +84,14 @@ func snapshotsOf(arrays map[string]*npy.Array) ([]gpw.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	var all []gpw.Snapshot
 	for k := range steps {
 		s := gpw.Snapshot{Step: steps[k], Loss: values[k]}
 		if s.Labels, err = ints(arrays, fmt.Sprintf("labels_%d", k)); err != nil {
 			return nil, err
 		}
+
 		m := len(s.Labels)
 		if s.S, err = floats(arrays, fmt.Sprintf("s_%d", k), m, m); err != nil {
 			return nil, err
@@ -128,11 +136,12 @@ func floats(arrays map[string]*npy.Array, name string, shape ...int) ([]float64,
 	return values, nil
 }
 
-// checkSnapshots refuses what no batch comes to.
+// checkSnapshots refuses what no batch produces.
 func checkSnapshots(snapshots []gpw.Snapshot) error {
 	if len(snapshots) == 0 {
 		return errors.New("it has no step")
 	}
+
 	before := -1
 	for _, s := range snapshots {
 		switch {
@@ -142,16 +151,17 @@ func checkSnapshots(snapshots []gpw.Snapshot) error {
 			return fmt.Errorf("it has step %d after step %d, and steps ascend", s.Step, before)
 		case len(s.Labels) == 0:
 			return fmt.Errorf("step %d: the batch is empty", s.Step)
-		case !finite(s.Loss):
+		case !isFinite(s.Loss):
 			return fmt.Errorf("step %d: the loss is %v", s.Step, s.Loss)
 		}
 		before = s.Step
+
 		m := len(s.Labels)
 		for k, v := range s.S {
 			if !(math.Abs(v) <= 1+similarityRounding) {
 				return fmt.Errorf("step %d: the similarity of rows %d and %d is %v", s.Step, k/m, k%m, v)
 			}
-			if !finite(s.G[k]) {
+			if !isFinite(s.G[k]) {
 				return fmt.Errorf("step %d: the gradient of rows %d and %d is %v", s.Step, k/m, k%m, s.G[k])
 			}
 		}

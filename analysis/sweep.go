@@ -4,54 +4,54 @@ import (
 	"fmt"
 
 	"gpwbench/gpw"
+	"gpwbench/gpw/probe"
 	"gpwbench/losses"
 )
 
-// A Sweep is what a loss does to one pair while one group of its anchor's similarities moves and all the rest is held.
+// A Sweep is the weight of one pair under one loss while one group of its anchor's
+// similarities moves and all others are held.
 type Sweep struct {
-	Moves              Similarity // S: the pair itself; N: the other negatives; P: the other positives
-	Positive, Negative *Cloud     // the same pair many times, in the order in which it moves
+	Moves              gpw.Axis // S: the pair itself; N: the other negatives; P: the other positives
+	Positive, Negative *Scatter // the same pair many times, in the order in which it moves
 }
 
-// groups are what moves with a similarity.
-var groups = [...]gpw.Movement{S: gpw.Itself, N: gpw.OtherNegatives, P: gpw.OtherPositives}
-
-// NewSweep sweeps a pair of the batch of [gpw.Sweep], once as a positive and once as a negative.
-func NewSweep(c losses.Choice, moves Similarity, pooling gpw.Pooling) (*Sweep, error) {
+// NewSweep sweeps a pair of the batch of [probe.Sweep], once as a positive and once as a
+// negative. moves is S, N or P. It returns the error of a loss that is not finite there.
+func NewSweep(c losses.Choice, moves gpw.Axis, pooling gpw.Pooling) (*Sweep, error) {
 	s := &Sweep{Moves: moves}
-	for _, kind := range []struct {
+	for _, side := range []struct {
 		positive bool
-		to       **Cloud
+		to       **Scatter
 	}{{true, &s.Positive}, {false, &s.Negative}} {
-		w, err := gpw.Sweep(c, kind.positive, groups[moves], pooling)
+		w, err := probe.Sweep(c, side.positive, moves, pooling)
 		if err != nil {
 			return nil, err
 		}
-		if *kind.to, err = named(c, w); err != nil {
+		if *side.to, err = sweepScatter(c, w); err != nil {
 			return nil, err
 		}
 	}
 	return s, nil
 }
 
-// Of returns the pair as a positive or as a negative.
-func (s *Sweep) Of(positive bool) *Cloud {
+// Side returns the pair as a positive or as a negative.
+func (s *Sweep) Side(positive bool) *Scatter {
 	if positive {
 		return s.Positive
 	}
 	return s.Negative
 }
 
-// SweepBatch says in a sentence in what batch the pair of sweeps and planes is.
-var SweepBatch = fmt.Sprintf("The pair is one of a batch of %d anchors whose positives lie at %v ± %v and negatives at %v ± %v; "+
-	"it is held at %v unless it moves.", gpw.SweepAnchors, gpw.SweepPositives, gpw.SweepSpread, gpw.SweepNegatives, gpw.SweepSpread, gpw.SweepPair)
+// SweepBatchNote says in a sentence which batch the pair of sweeps and heatmaps belongs to.
+var SweepBatchNote = fmt.Sprintf("The pair is one of a batch of %d anchors whose positives lie at %v\u00a0±\u00a0%v and negatives at %v\u00a0±\u00a0%v; "+
+	"it is held at %v unless it moves.", probe.SweepAnchors, probe.SweepPositives, probe.SweepSpread, probe.SweepNegatives, probe.SweepSpread, probe.SweepPair)
 
-// named reads the weights of a loss that has no data set.
-func named(c losses.Choice, w *gpw.Weights) (*Cloud, error) {
-	cloud, err := NewCloud(w)
+// sweepScatter reads the weights of a loss on a batch of no data set.
+func sweepScatter(c losses.Choice, w *gpw.Weights) (*Scatter, error) {
+	scatter, err := NewScatter(w)
 	if err != nil {
 		return nil, err
 	}
-	cloud.Loss, cloud.Title, cloud.Caption, cloud.Step = c.Name(), c.Spec.Title, c.Caption(), NoStep
-	return cloud, nil
+	scatter.Loss, scatter.Title, scatter.Caption, scatter.Step = c.Name(), c.Spec.Title, c.Caption(), NoStep
+	return scatter, nil
 }

@@ -5,8 +5,9 @@ import (
 	"testing"
 
 	"gpwbench/internal/f32"
-	"gpwbench/internal/train"
 	"gpwbench/losses"
+	"gpwbench/matrix"
+	"gpwbench/train"
 )
 
 // BenchmarkBackward times every preset on rows of 512 coordinates, five a class, with the gradient in the rows: the similarities, the loss, and the way
@@ -16,8 +17,11 @@ func BenchmarkBackward(b *testing.B) {
 		for _, m := range []int{80, 256, 1024} {
 			b.Run(fmt.Sprintf("%s/m=%d", name, m), func(b *testing.B) {
 				rows, labels := clusters(m, 512, 5)
-				gradient := f32.New(rows.Rows, rows.Cols)
-				o := train.NewObjective(l, traits, labels, rows.Cols)
+				gradient := matrix.New(rows.Rows, rows.Cols)
+				o, err := train.NewObjective(l, traits, labels, rows.Cols)
+				if err != nil {
+					b.Fatal(err)
+				}
 				eval := func() {
 					if _, err := o.Eval(rows, gradient); err != nil {
 						b.Fatal(err)
@@ -39,7 +43,7 @@ func BenchmarkProducts(b *testing.B) {
 	for _, m := range []int{80, 256, 1024} {
 		b.Run(fmt.Sprintf("d=512/m=%d", m), func(b *testing.B) {
 			rows, _ := clusters(m, 512, 5)
-			s, gradient := f32.New(m, m), f32.New(m, 512)
+			s, gradient := matrix.New(m, m), matrix.New(m, 512)
 			for b.Loop() {
 				f32.Gram(s, rows)
 				f32.MulNN(gradient, s, rows)

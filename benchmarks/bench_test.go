@@ -7,9 +7,10 @@ import (
 	"runtime"
 	"testing"
 
-	"gpwbench/benchmarks"
+	"gpwbench/benchmarks/retrieval"
 	"gpwbench/internal/f32"
 	"gpwbench/losses"
+	"gpwbench/matrix"
 )
 
 // BenchmarkEval times the value and gradient of every preset on batches of m anchors, five a class. Names are keys and values, and the
@@ -75,7 +76,7 @@ func BenchmarkRecall(b *testing.B) {
 			b.Run(fmt.Sprintf("map_at_r=%v/d=%d/n=%d", mapAtR, size.d, size.n), func(b *testing.B) {
 				x, labels := clusters(size.n, size.d, 5)
 				for b.Loop() {
-					if _, err := benchmarks.Evaluate(b.Context(), benchmarks.Float32(x), labels, benchmarks.Options{Ks: []int{1}, MAPAtR: mapAtR}); err != nil {
+					if _, err := retrieval.Evaluate(b.Context(), retrieval.Float32(x), labels, retrieval.Options{Ks: []int{1}, MAPAtR: mapAtR}); err != nil {
 						b.Fatal(err)
 					}
 				}
@@ -88,7 +89,7 @@ func BenchmarkRecall(b *testing.B) {
 func similarities(m, perClass int) ([]float64, []int) {
 	x, labels := clusters(m, 64, perClass)
 	s := make([]float64, m*m)
-	c := f32.New(m, m)
+	c := matrix.New(m, m)
 	f32.Gram(c, x)
 	for k, v := range c.Data {
 		s[k] = float64(v)
@@ -97,9 +98,9 @@ func similarities(m, perClass int) ([]float64, []int) {
 }
 
 // clusters are n unit vectors of dimension d, a centre and noise of the same length, perClass in a class.
-func clusters(n, d, perClass int) (f32.Matrix, []int) {
+func clusters(n, d, perClass int) (matrix.Matrix, []int) {
 	r := rand.New(rand.NewPCG(1, 2))
-	x := f32.New(n, d)
+	x := matrix.New(n, d)
 	labels := make([]int, n)
 	centre := make([]float64, d)
 	for i := range n {

@@ -5,24 +5,25 @@ import (
 	"fmt"
 	"strings"
 
-	"gpwbench/internal/f32"
-	"gpwbench/internal/train"
+	"gpwbench/experiments/spec"
+	"gpwbench/matrix"
 	"gpwbench/results"
+	"gpwbench/train"
 )
 
-// preprocess are the steps that the baseline's features go through.
-func (b *Baseline) preprocess(d *Dataset) []string {
-	if b.Name == "raw" {
+// preprocessOf are the steps that the baseline's features go through.
+func preprocessOf(b *spec.Baseline, d *spec.Dataset) []string {
+	if b.Name == spec.Raw {
 		return nil
 	}
 	return d.Preprocess
 }
 
 // baselineSettings are what the numbers of a baseline depend on, beside the data set.
-func (s *source) baselineSettings(b *Baseline) *baseline {
-	set := &baseline{Name: b.Name, Dim: s.pcaDim(b), Preprocess: b.preprocess(s.spec)}
-	if b.Name == "untrained" {
-		head := s.spec.Head.start()
+func (s *source) baselineSettings(b *spec.Baseline) *results.BaselineSettings {
+	set := &results.BaselineSettings{Name: b.Name, Dim: s.pcaDim(b), Preprocess: preprocessOf(b, s.spec)}
+	if b.Name == spec.Untrained {
+		head := s.spec.Head.Start()
 		set.Head = &head
 	}
 	return set
@@ -30,8 +31,8 @@ func (s *source) baselineSettings(b *Baseline) *baseline {
 
 // label returns the row of the table, the dimension of a PCA included.
 func (s *source) label(c Cell) string {
-	if c.Baseline != nil && c.Baseline.Name == "pca" {
-		return Baseline{Name: "pca", Dim: s.pcaDim(c.Baseline)}.label()
+	if c.Baseline != nil && c.Baseline.Name == spec.PCA {
+		return spec.Baseline{Name: spec.PCA, Dim: s.pcaDim(c.Baseline)}.Label()
 	}
 	return c.Label()
 }
@@ -39,9 +40,9 @@ func (s *source) label(c Cell) string {
 // pcaDim is the dimension of a PCA baseline that does not give its own: the head's if
 // that is smaller than the features', else 512, else half of the features'; and no more
 // than the rows have.
-func (s *source) pcaDim(b *Baseline) int {
+func (s *source) pcaDim(b *spec.Baseline) int {
 	switch {
-	case b.Name != "pca":
+	case b.Name != spec.PCA:
 		return 0
 	case b.Dim > 0:
 		return b.Dim
@@ -61,13 +62,13 @@ func (s *source) mostPCA() int { return max(1, min(s.data.X.Cols, s.info.TrainRo
 // fitted on the training rows, or under the head as it starts.
 func (w *workbench) baseline(ctx context.Context, c Cell, r results.Record) (results.Record, error) {
 	s := w.source
-	if c.Baseline.Name != "raw" {
+	if c.Baseline.Name != spec.Raw {
 		var err error
 		if s, err = w.prepare(); err != nil {
 			return r, err
 		}
 	}
-	r.Head, r.Preprocess, r.ProtocolNote = "none", preprocessCaption(c.Baseline.preprocess(w.spec)), "nothing trained, nothing chosen"
+	r.Head, r.Preprocess, r.ProtocolNote = "none", preprocessCaption(preprocessOf(c.Baseline, w.spec)), c.Protocol.Note(0, 1)
 
 	embed, err := w.untrained(ctx, c, s, &r)
 	if err != nil {
@@ -83,29 +84,29 @@ func (w *workbench) baseline(ctx context.Context, c Cell, r results.Record) (res
 }
 
 // untrained returns the embedding of a baseline and names its head in the record.
-func (w *workbench) untrained(ctx context.Context, c Cell, s *source, r *results.Record) (func(f32.Matrix) (f32.Matrix, error), error) {
+func (w *workbench) untrained(ctx context.Context, c Cell, s *source, r *results.Record) (func(matrix.Matrix) (matrix.Matrix, error), error) {
 	switch c.Baseline.Name {
-	case "pca", "whitening":
+	case spec.PCA, spec.Whitening:
 		m, err := w.linear(ctx, c.Baseline.Name, w.pcaDim(c.Baseline), s, w.spec.Preprocess)
 		if err != nil {
 			return nil, err
 		}
 		r.Head = fmt.Sprintf("%s %d→%d", c.Baseline.Name, m.W.Cols, m.W.Rows)
-		return func(x f32.Matrix) (f32.Matrix, error) { return m.Apply(x), nil }, nil
-	case "untrained":
-		head := w.spec.Head.config()
-		var err error
-		if head.Start, err = w.start(ctx, s); err != nil {
-			return nil, err
-		}
-		weights, err := head.Untrained(s.trainX.Cols, s.data.Checksum, c.Seed)
+		return m.Apply, nil
+	case spec.Untrained:
+		start, err := w.start(ctx, s)
 		if err != nil {
 			return nil, err
 		}
-		r.Head = headCaption(w.spec.Head.start(), s.trainX.Cols)
-		return func(x f32.Matrix) (f32.Matrix, error) { return train.Embed(x, weights) }, nil
+		setup := train.Config{Head: w.spec.Head, Start: start, DataKey: s.data.Checksum, Seed: c.Seed}
+		weights, err := setup.InitialWeights(s.trainX.Cols)
+		if err != nil {
+			return nil, err
+		}
+		r.Head = headCaption(w.spec.Head.Start(), s.trainX.Cols)
+		return func(x matrix.Matrix) (matrix.Matrix, error) { return train.Embed(x, weights) }, nil
 	}
-	return func(x f32.Matrix) (f32.Matrix, error) { return x, nil }, nil
+	return func(x matrix.Matrix) (matrix.Matrix, error) { return x, nil }, nil
 }
 
 // preprocessCaption names the steps in a record: "l2, center".

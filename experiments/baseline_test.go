@@ -7,11 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	"gpwbench/experiments/spec"
 	"gpwbench/results"
 )
 
 // byLabel runs a spec and returns its records by label, the seeds in order.
-func byLabel(t *testing.T, s *Spec) map[string][]results.Record {
+func byLabel(t *testing.T, s *spec.Spec) map[string][]results.Record {
 	t.Helper()
 	dir := t.TempDir()
 	out, err := runInto(t.Context(), t, dir, s, 2, &silence{})
@@ -107,7 +108,7 @@ func TestBaselineSettingsStay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, c := range s.Cells() {
+		for _, c := range Cells(s) {
 			if c.Label() == label {
 				set, err := data.settings(c)
 				if err != nil {
@@ -152,7 +153,7 @@ func single(t *testing.T) string {
 // runs.
 func TestClassesOfOneRow(t *testing.T) {
 	text := single(t) + "losses: [multi_similarity]\nsampler: {classes: 4, per_class: 2}\nmetrics: {recall_at: [1]}\n"
-	s, err := parse(text)
+	s, err := parseSpec(text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +171,7 @@ func TestClassesOfOneRow(t *testing.T) {
 		t.Errorf("diagnoses %v point away from the cause", ms.Diagnoses)
 	}
 
-	s, err = parse(text, "head.init=whitened")
+	s, err = parseSpec(text, "head.init=whitened")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +192,7 @@ func TestPCAOfFewRows(t *testing.T) {
 	}
 	text := fmt.Sprintf("name: d\ndatasets: [{name: d, features: %s, labels: %s, split: {train_classes: 2}}]\nsteps: 1\nseeds: 1\nsampler: {classes: 2, per_class: 2}\n",
 		writeNPY(t, "x.npy", []int{9, 8}, x), writeNPY(t, "y.npy", []int{9}, y))
-	s, err := parse(text + "baselines: [pca]\nlosses: [contrastive]\n")
+	s, err := parseSpec(text + "baselines: [pca]\nlosses: [contrastive]\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,7 +204,7 @@ func TestPCAOfFewRows(t *testing.T) {
 		{"[{name: pca, dim: 5}]", "head={dim: 3, init: pca}", "pca of d is to have 5 dimensions, and 4 training rows of 8 features have at most 3"},
 		{"none", "head={dim: 4, init: pca}", "the start pca of the head is to have 4 dimensions, and 4 training rows of 8 features have at most 3"},
 	} {
-		s, err = parse(text+"baselines: "+c.baselines+"\nlosses: [contrastive]\n", c.head)
+		s, err = parseSpec(text+"baselines: "+c.baselines+"\nlosses: [contrastive]\n", c.head)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,8 +4,9 @@ import (
 	"slices"
 	"testing"
 
-	"gpwbench/benchmarks"
-	"gpwbench/internal/f32"
+	"gpwbench/benchmarks/datasets"
+	"gpwbench/experiments/spec"
+	"gpwbench/matrix"
 	"gpwbench/results"
 )
 
@@ -21,8 +22,8 @@ func TestBaselineThatDoesNotFit(t *testing.T) {
 		{[]string{"baselines=frozen"}, nil, nil},
 		{[]string{"baselines=pca"}, nil, []string{"baselines=pca: pca of d " + why + "; leave it out of the baselines"}},
 	} {
-		src := &source{spec: &Dataset{Name: "d"}, data: &benchmarks.Dataset{X: f32.Matrix{Cols: 20000}}, info: results.DatasetInfo{Dim: 20000, TrainRows: 9000}}
-		s, err := parse(minimal, c.baselines...)
+		src := &source{spec: &spec.Dataset{Name: "d"}, data: &datasets.Dataset{X: matrix.Matrix{Cols: 20000}}, info: results.DatasetInfo{Dim: 20000, TrainRows: 9000}}
+		s, err := parseSpec(smallSpec, c.baselines...)
 		if err != nil {
 			t.Fatal(err)
 		}

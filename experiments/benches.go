@@ -13,8 +13,11 @@ import (
 )
 
 // output is what the experiment writes into its folder beside the files of its runs.
-func (r *Runner) output(p results.Plan, benches []*workbench, jobs [][]job) results.Output {
-	o := results.Output{Plan: p, Spec: r.Spec.Source(), SpecName: writtenName}
+func (r *runner) output(p results.Plan, benches []*workbench, jobs [][]job) results.Output {
+	o := results.Output{Plan: p, Spec: r.source, SpecFile: r.SpecFile, SpecName: writtenName}
+	if r.Figures != nil {
+		o.Figures = r.Figures.Names
+	}
 	for k, w := range benches {
 		for _, j := range jobs[k] {
 			if len(j.Keep) > 0 {
@@ -51,7 +54,7 @@ const again = time.Second
 // runBenches runs the jobs of every data set. Those that another process has in hand wait
 // until the other data sets are through; the data stay in memory for them, as that
 // process may be killed.
-func (r *Runner) runBenches(ctx context.Context, benches []*workbench, jobs [][]job, out *Outcome) error {
+func (r *runner) runBenches(ctx context.Context, benches []*workbench, jobs [][]job, out *Outcome) error {
 	told := map[string]bool{}
 	for round := 0; ; round++ {
 		waiting := 0
@@ -84,7 +87,7 @@ func (r *Runner) runBenches(ctx context.Context, benches []*workbench, jobs [][]
 }
 
 // tellWaiting says once of each process which runs it has in hand.
-func (r *Runner) tellWaiting(jobs [][]job, told map[string]bool) {
+func (r *runner) tellWaiting(jobs [][]job, told map[string]bool) {
 	first, runs := map[string]job{}, map[string]int{}
 	for _, js := range jobs {
 		for _, j := range js {

@@ -35,7 +35,7 @@ func (h *heard) Remark(text string) {
 // the run is let go.
 func TestRunElsewhere(t *testing.T) {
 	features, labels := tiny(t)
-	s, err := parse(fmt.Sprintf(`name: tiny
+	s, err := parseSpec(fmt.Sprintf(`name: tiny
 datasets: [{name: first, features: %[1]s, labels: %[2]s}, {name: second, features: %[1]s, labels: %[2]s}]
 losses: [contrastive]
 baselines: none
@@ -53,21 +53,27 @@ seeds: 2
 	}
 	defer store.Close()
 	var release func()
-	r := &Runner{Spec: s, Workers: 2, Progress: &silence{}}
-	r.Open = func(o results.Output) (*results.Store, error) {
+	open := func(o results.Output) error {
 		if release == nil {
 			var ok bool
 			if release, ok, err = store.TryClaim(o.Plan.Runs[0]); err != nil || !ok {
 				t.Fatal(ok, err)
 			}
 		}
-		return store, store.Begin(t.Context(), o)
+		return store.Begin(t.Context(), o)
+	}
+	run := func(ctx context.Context, p Progress) (*Outcome, error) {
+		r, err := newRunner(s, Options{Workers: 2, Progress: p})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.open, r.store = open, store
+		return r.run(ctx)
 	}
 
 	ctx, cancel := context.WithCancel(t.Context())
 	h := &heard{waiting: cancel}
-	r.Progress = h
-	out, err := r.Run(ctx)
+	out, err := run(ctx, h)
 	if !errors.Is(err, context.Canceled) || out.Done != 3 {
 		t.Errorf("outcome %+v, error %v, want the 3 runs that are free", out, err)
 	}
@@ -77,8 +83,7 @@ seeds: 2
 		t.Errorf("remarks %q, want %q", h.remarks, want)
 	}
 
-	r.Progress = &heard{waiting: func() { release() }}
-	if out, err := r.Run(t.Context()); err != nil || out.Done != 4 || out.Ran != 1 {
+	if out, err := run(t.Context(), &heard{waiting: func() { release() }}); err != nil || out.Done != 4 || out.Ran != 1 {
 		t.Errorf("outcome %+v, error %v, want all, one of them now", out, err)
 	}
 }

@@ -3,43 +3,45 @@ package experiments
 import (
 	"fmt"
 
+	"gpwbench/experiments/protocol"
+	"gpwbench/experiments/spec"
 	"gpwbench/losses"
 	"gpwbench/results"
 )
 
 // A Cell is one run of an experiment: a data set, a row of the table, and a seed.
 type Cell struct {
-	Dataset  *Dataset
-	Baseline *Baseline // or
-	Row      *Row
-	Protocol Protocol
+	Dataset  *spec.Dataset
+	Baseline *spec.Baseline // or
+	Row      *spec.Row
+	Protocol protocol.Protocol
 	Seed     uint64
 	Keep     []int // steps whose pair weights are kept
 }
 
 // Cells expands the spec: for each data set its baselines, then for each seed every loss, so that a table is whole early. It needs no
 // data and no clock.
-func (s *Spec) Cells() []Cell {
+func Cells(s *spec.Spec) []Cell {
 	var cells []Cell
 	for k := range s.Datasets {
 		data := &s.Datasets[k]
 		for b := range s.Baselines {
 			seeds := 1
-			if s.Baselines[b].Name == "untrained" && data.Head.random() {
+			if s.Baselines[b].Name == spec.Untrained && data.Head.StartsRandom() {
 				seeds = s.Seeds
 			}
 			for seed := range seeds {
-				cells = append(cells, Cell{Dataset: data, Baseline: &s.Baselines[b], Protocol: Protocol{Name: "none"}, Seed: uint64(seed)})
+				cells = append(cells, Cell{Dataset: data, Baseline: &s.Baselines[b], Protocol: protocol.None{}, Seed: uint64(seed)})
 			}
 		}
 		for seed := range s.Seeds {
 			for r := range s.Losses {
 				c := Cell{Dataset: data, Row: &s.Losses[r], Protocol: data.Protocol, Seed: uint64(seed)}
 				if p := s.Losses[r].Protocol; p != nil {
-					c.Protocol = *p
+					c.Protocol = p
 				}
 				if seed == 0 {
-					c.Keep = data.kept(s.Weights)
+					c.Keep = keptSteps(data, s.Weights)
 				}
 				cells = append(cells, c)
 			}
@@ -48,14 +50,14 @@ func (s *Spec) Cells() []Cell {
 	return cells
 }
 
-// kept resolves Last, which differs between data sets that train for different times. Without a head nothing changes after the first step.
-func (d *Dataset) kept(at []int) []int {
+// keptSteps resolves Last, which differs between data sets that train for different times. Without a head nothing changes after the first step.
+func keptSteps(d *spec.Dataset, at []int) []int {
 	var steps []int
 	for _, step := range at {
-		if step == Last {
+		if step == spec.Last {
 			step = d.Steps - 1
 		}
-		if d.Head.Name == "none" {
+		if !d.Head.Trains() {
 			step = 0
 		}
 		if len(steps) == 0 || steps[len(steps)-1] != step {
@@ -70,81 +72,20 @@ func (c Cell) Label() string {
 	if c.Row != nil {
 		return c.Row.Label
 	}
-	return c.Baseline.label()
-}
-
-func (b Baseline) label() string {
-	switch {
-	case b.Name == "pca" && b.Dim > 0:
-		return fmt.Sprintf("PCA to %d", b.Dim)
-	case b.Name == "pca":
-		return "PCA"
-	case b.Name == "raw":
-		return "raw features"
-	}
-	return b.Name
+	return c.Baseline.Label()
 }
 
 // String names the cell for people.
 func (c Cell) String() string {
-	if c.Baseline != nil && !(c.Baseline.Name == "untrained" && c.Dataset.Head.random()) {
+	if c.Baseline != nil && !(c.Baseline.Name == spec.Untrained && c.Dataset.Head.StartsRandom()) {
 		return fmt.Sprintf("%s: %s", c.Dataset.Name, c.Label())
 	}
-	return fmt.Sprintf("%s: %s, %s, seed %d", c.Dataset.Name, c.Label(), c.Protocol.Name, c.Seed)
+	return fmt.Sprintf("%s: %s, %s, seed %d", c.Dataset.Name, c.Label(), c.Protocol.Name(), c.Seed)
 }
 
-// settings is all that a run's numbers depend on. Its canonical JSON is the pre-image of the run's id, so a field that is added or
-// renamed makes every run new.
-type settings struct {
-	Schema   int             `json:"schema"`
-	Trainer  int             `json:"trainer_revision"`
-	Kind     string          `json:"kind"`
-	Label    string          `json:"label"`
-	Dataset  datasetSettings `json:"dataset"`
-	Baseline *baseline       `json:"baseline,omitempty"`
-	Loss     *lossSettings   `json:"loss,omitempty"`
-	Training *training       `json:"training,omitempty"`
-	Metrics  Metrics         `json:"metrics"`
-	Seed     uint64          `json:"seed"`
-}
-
-type datasetSettings struct {
-	Name     string `json:"name"`
-	Checksum string `json:"checksum"`
-	Split    string `json:"split"`
-}
-
-type baseline struct {
-	Name       string   `json:"name"`
-	Dim        int      `json:"dim"`
-	Preprocess []string `json:"preprocess,omitempty"`
-	Head       *Head    `json:"head,omitempty"` // of untrained
-}
-
-type lossSettings struct {
-	Name     string         `json:"name"`
-	Preset   string         `json:"preset"`
-	Form     string         `json:"form"` // losses.Preset.Form, or the text of a formula
-	Params   map[string]any `json:"params"`
-	Miner    string         `json:"miner"`
-	Mining   map[string]any `json:"mining,omitempty"`
-	Revision int            `json:"revision"`
-}
-
-type training struct {
-	Preprocess []string  `json:"preprocess"`
-	Head       Head      `json:"head"`
-	Sampler    Sampler   `json:"sampler"`
-	Optimizer  Optimizer `json:"optimizer"`
-	Memory     *Memory   `json:"memory,omitempty"`  // nil: none
-	Proxies    *Proxies  `json:"proxies,omitempty"` // nil: none
-	Steps      int       `json:"steps"`
-	Protocol   Protocol  `json:"protocol"`
-}
-
-func (c Cell) lossSettings() *lossSettings {
+func (c Cell) lossSettings() *results.LossSettings {
 	choice := c.Row.Choice
-	s := &lossSettings{
+	s := &results.LossSettings{
 		Name: choice.Spec.Name, Preset: choice.Preset, Form: choice.Form(), Params: values(choice.Value),
 		Miner: choice.MinerForm(), Revision: choice.Spec.Revision,
 	}

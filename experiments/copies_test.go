@@ -32,7 +32,7 @@ func TestCopiesHaveNoMass(t *testing.T) {
 		}
 	}
 	features, labels := writeNPY(t, "x.npy", []int{len(y), dim}, x), writeNPY(t, "y.npy", []int{len(y)}, y)
-	s, err := parse(fmt.Sprintf("name: copies\ndatasets: [{name: d, features: %s, labels: %s, split: {train_classes: 8}}]\nbaselines: []\n"+
+	s, err := parseSpec(fmt.Sprintf("name: copies\ndatasets: [{name: d, features: %s, labels: %s, split: {train_classes: 8}}]\nbaselines: []\n"+
 		"losses: [contrastive.pml, triplet.soft, lifted_generalized, lifted_2016]\nhead: {name: linear, dim: 16, init: pca}\n"+
 		"sampler: {classes: 8, per_class: 4}\nsteps: 10\nseeds: 1\n", features, labels))
 	if err != nil {
@@ -43,7 +43,7 @@ func TestCopiesHaveNoMass(t *testing.T) {
 		t.Fatalf("%+v, %v", out, err)
 	}
 	for _, record := range records(t, dir) {
-		moments, err := analysis.ReadMoments(filepath.Join(dir, analysis.MomentFile(record.ID)))
+		moments, err := analysis.ReadStats(filepath.Join(dir, analysis.StatsFile(record.ID)))
 		if err != nil || len(moments) != 10 {
 			t.Fatalf("%s: %d moments, %v", record.Label, len(moments), err)
 		}

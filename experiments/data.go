@@ -10,9 +10,11 @@ import (
 	"slices"
 	"strings"
 
-	"gpwbench/benchmarks"
-	"gpwbench/internal/f32"
+	"gpwbench/benchmarks/datasets"
+	"gpwbench/benchmarks/retrieval"
+	"gpwbench/experiments/spec"
 	"gpwbench/internal/npy"
+	"gpwbench/matrix"
 	"gpwbench/results"
 )
 
@@ -21,16 +23,16 @@ const standInSeed = 1
 
 // A source is a data set in memory, divided.
 type source struct {
-	spec  *Dataset
-	data  *benchmarks.Dataset
-	split benchmarks.Split
+	spec  *spec.Dataset
+	data  *datasets.Dataset
+	split datasets.Split
 	info  results.DatasetInfo
 	ks    []int
 
-	remarks []string             // what was decided in the user's stead, and what the data cannot teach: warnings of the runs
-	leftOut map[*Baseline]string // baselines that cannot be fitted, and why
+	remarks []string                  // what was decided in the user's stead, and what the data cannot teach: warnings of the runs
+	leftOut map[*spec.Baseline]string // baselines that cannot be fitted, and why
 
-	trainX, queryX, galleryX                f32.Matrix // raw features
+	trainX, queryX, galleryX                matrix.Matrix // raw features
 	trainLabels, queryLabels, galleryLabels []int
 }
 
@@ -40,7 +42,7 @@ type MissingError struct{ Lines []string }
 func (e *MissingError) Error() string { return strings.Join(e.Lines, "\n") }
 
 // load reads a data set or generates its stand-in, and divides it.
-func load(d *Dataset) (*source, error) {
+func load(d *spec.Dataset) (*source, error) {
 	s := &source{spec: d}
 	var partition []int
 	var err error
@@ -66,13 +68,13 @@ func load(d *Dataset) (*source, error) {
 	s.info = results.DatasetInfo{
 		Name: d.Name, Title: title(d, s.data.Synthetic), Provenance: provenance(d, s), Synthetic: s.data.Synthetic, Checksum: s.data.Checksum,
 		Rows: s.data.X.Rows, TrainRows: len(s.split.Train), TestRows: testRows,
-		TrainClasses: len(benchmarks.Classes(s.trainLabels)), TestClasses: len(benchmarks.Classes(append(slices.Clone(s.queryLabels), s.galleryLabels...))),
+		TrainClasses: len(datasets.Classes(s.trainLabels)), TestClasses: len(datasets.Classes(append(slices.Clone(s.queryLabels), s.galleryLabels...))),
 		Dim: s.data.X.Cols,
 	}
 	s.ks = d.Metrics.RecallAt
 	if len(s.ks) == 0 {
 		s.ks = []int{1, 2, 4, 8}
-		if b, err := benchmarks.Lookup(benchmarkOf(d)); err == nil {
+		if b, err := datasets.Lookup(benchmarkOf(d)); err == nil {
 			s.ks = b.Ks
 		}
 	}
@@ -81,7 +83,7 @@ func load(d *Dataset) (*source, error) {
 
 // loadOrStop is load, and ends when ctx does: what is being read has nothing to lose, and
 // goes on until the program is out.
-func loadOrStop(ctx context.Context, d *Dataset) (*source, error) {
+func loadOrStop(ctx context.Context, d *spec.Dataset) (*source, error) {
 	var s *source
 	var err error
 	done := make(chan struct{})
@@ -116,23 +118,23 @@ func (s *source) take() {
 }
 
 // benchmarkOf names the benchmark whose K and split hold for the data set, or "".
-func benchmarkOf(d *Dataset) string {
+func benchmarkOf(d *spec.Dataset) string {
 	if d.Split.Name != "" && d.Split.Name != "half" {
 		return d.Split.Name
 	}
 	if d.Features == "" {
-		return splitOf[d.Synthetic]
+		return spec.BenchmarkOf[d.Synthetic]
 	}
 	return ""
 }
 
 // title names the benchmark for people, and never passes off a stand-in for it.
-func title(d *Dataset, synthetic bool) string {
+func title(d *spec.Dataset, synthetic bool) string {
 	name := benchmarkOf(d)
 	if synthetic {
-		name = splitOf[d.Synthetic]
+		name = spec.BenchmarkOf[d.Synthetic]
 	}
-	b, err := benchmarks.Lookup(name)
+	b, err := datasets.Lookup(name)
 	switch {
 	case err != nil:
 		return ""
@@ -144,7 +146,7 @@ func title(d *Dataset, synthetic bool) string {
 
 // provenance says in one clause where the vectors come from. Paths stand as the spec has them, with their variables: records of
 // two machines then agree.
-func provenance(d *Dataset, s *source) string {
+func provenance(d *spec.Dataset, s *source) string {
 	if s.data.Synthetic && d.Features != "" {
 		return s.data.Provenance + ", in place of " + d.Features + ", which is not there"
 	}
@@ -152,7 +154,7 @@ func provenance(d *Dataset, s *source) string {
 		return s.data.Provenance
 	}
 	text := "frozen features " + d.Features
-	if b, err := benchmarks.Lookup(d.Split.Name); err == nil {
+	if b, err := datasets.Lookup(d.Split.Name); err == nil {
 		if differ := b.Difference(s.split); differ != "" {
 			text += " (" + differ + ")"
 		}
@@ -160,19 +162,19 @@ func provenance(d *Dataset, s *source) string {
 	return text
 }
 
-func standIn(d *Dataset) (*benchmarks.Dataset, []int, error) {
-	data, err := benchmarks.StandIn(d.Synthetic, d.Scale, standInSeed)
+func standIn(d *spec.Dataset) (*datasets.Dataset, []int, error) {
+	data, err := datasets.StandIn(d.Synthetic, d.Scale, standInSeed)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", d.Name, err)
 	}
-	partition, err := benchmarks.StandInPartition(d.Synthetic, d.Scale, standInSeed)
+	partition, err := datasets.StandInPartition(d.Synthetic, d.Scale, standInSeed)
 	return data, partition, err
 }
 
 // read loads a data set from its files. All the files that are missing are told at once; a stand-in takes the place of a set of which
 // no file is there.
-func read(d *Dataset) (*benchmarks.Dataset, []int, error) {
-	paths := d.files()
+func read(d *spec.Dataset) (*datasets.Dataset, []int, error) {
+	paths := filesOf(d)
 	if lines, all := absent(d); all && d.Synthetic != "" {
 		return standIn(d)
 	} else if len(lines) > 0 {
@@ -181,7 +183,7 @@ func read(d *Dataset) (*benchmarks.Dataset, []int, error) {
 	for k, path := range paths {
 		paths[k], _ = expand(path)
 	}
-	data, err := benchmarks.Load(d.Name, paths[0], paths[1])
+	data, err := datasets.Load(d.Name, paths[0], paths[1])
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", d.Name, err)
 	}
@@ -203,8 +205,8 @@ func read(d *Dataset) (*benchmarks.Dataset, []int, error) {
 // them in alphabetical order would make the gallery the training rows.
 const partitionOfWords = `np.select([arr.astype(str) == w for w in ("train", "query", "gallery")], [0, 1, 2], -1)`
 
-// files are the paths that the data set names, as the spec has them.
-func (d *Dataset) files() []string {
+// filesOf are the paths that the data set names, as the spec has them.
+func filesOf(d *spec.Dataset) []string {
 	if d.Features == "" {
 		return nil
 	}
@@ -215,8 +217,8 @@ func (d *Dataset) files() []string {
 }
 
 // absent says of each file of the data set that is not there how to make it, and whether that is all of them.
-func absent(d *Dataset) (lines []string, all bool) {
-	for k, path := range d.files() {
+func absent(d *spec.Dataset) (lines []string, all bool) {
+	for k, path := range filesOf(d) {
 		expanded, unset := expand(path)
 		if unset != "" {
 			lines = append(lines, fmt.Sprintf("%s: %s: $%s is not set; set it to the folder that holds %s",
@@ -231,7 +233,7 @@ func absent(d *Dataset) (lines []string, all bool) {
 		}
 		lines = append(lines, fmt.Sprintf("%s: no file %s; make it in NumPy with %s", d.Name, expanded, howToMake[k]))
 	}
-	return lines, len(lines) > 0 && len(lines) == len(d.files())
+	return lines, len(lines) > 0 && len(lines) == len(filesOf(d))
 }
 
 var howToMake = []string{
@@ -253,47 +255,47 @@ func expand(path string) (expanded, unset string) {
 }
 
 // divide splits a data set as its spec says, and a stand-in as its benchmark: of both halves it has the same fraction of classes.
-func divide(d *Dataset, data *benchmarks.Dataset, partition []int) (benchmarks.Split, error) {
+func divide(d *spec.Dataset, data *datasets.Dataset, partition []int) (datasets.Split, error) {
 	switch {
 	case data.Synthetic && partition != nil:
-		return benchmarks.ByPartition(data.Labels, partition)
+		return datasets.ByPartition(data.Labels, partition)
 	case data.Synthetic && (d.Features != "" || d.Split.Name != "half" && d.Split.Name != ""):
-		b, err := benchmarks.Lookup(splitOf[d.Synthetic])
+		b, err := datasets.Lookup(spec.BenchmarkOf[d.Synthetic])
 		if err != nil {
-			return benchmarks.Split{}, err
+			return datasets.Split{}, err
 		}
-		return benchmarks.ByClasses(data.Labels, max(2, int(math.Round(d.Scale*float64(b.TrainClasses)))))
+		return datasets.ByClasses(data.Labels, max(2, int(math.Round(d.Scale*float64(b.TrainClasses)))))
 	case d.Split.TrainClasses > 0:
-		return benchmarks.ByClasses(data.Labels, d.Split.TrainClasses)
+		return datasets.ByClasses(data.Labels, d.Split.TrainClasses)
 	case d.Split.Name == "half":
-		return benchmarks.Half(data.Labels)
+		return datasets.Half(data.Labels)
 	}
-	b, err := benchmarks.Lookup(d.Split.Name)
+	b, err := datasets.Lookup(d.Split.Name)
 	if err != nil {
-		return benchmarks.Split{}, err
+		return datasets.Split{}, err
 	}
 	return b.Split(data.Labels, partition)
 }
 
 // evaluate scores the test rows under an embedding.
-func (s *source) evaluate(ctx context.Context, embed func(f32.Matrix) (f32.Matrix, error)) (*benchmarks.Scores, error) {
-	o := benchmarks.Options{Ks: s.ks, MAPAtR: s.spec.Metrics.MAPAtR, Clustering: s.spec.Metrics.Clustering}
+func (s *source) evaluate(ctx context.Context, embed func(matrix.Matrix) (matrix.Matrix, error)) (*retrieval.Scores, error) {
+	o := retrieval.Options{Ks: s.ks, MAPAtR: s.spec.Metrics.MAPAtR, Clustering: s.spec.Metrics.Clustering}
 	query, err := embed(s.queryX)
 	if err != nil {
 		return nil, err
 	}
 	if s.split.GalleryIsQuery {
-		return benchmarks.Evaluate(ctx, benchmarks.Float32(query), s.queryLabels, o)
+		return retrieval.Evaluate(ctx, retrieval.Float32(query), s.queryLabels, o)
 	}
 	gallery, err := embed(s.galleryX)
 	if err != nil {
 		return nil, err
 	}
-	return benchmarks.EvaluateGallery(ctx, benchmarks.Float32(query), s.queryLabels, benchmarks.Float32(gallery), s.galleryLabels, o)
+	return retrieval.EvaluateGallery(ctx, retrieval.Float32(query), s.queryLabels, retrieval.Float32(gallery), s.galleryLabels, o)
 }
 
 // metrics are the numbers of a record.
-func (s *source) metrics(scores *benchmarks.Scores) map[string]float64 {
+func (s *source) metrics(scores *retrieval.Scores) map[string]float64 {
 	m := map[string]float64{}
 	for _, k := range s.ks {
 		names := recallNames(k)

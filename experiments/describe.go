@@ -5,29 +5,30 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"gpwbench/experiments/spec"
+	"gpwbench/train/config"
 )
 
-// DryRun reads the data sets as Run does and says what would run. Its error is that of a
-// Run that is refused before the first run; the text then still says what the spec holds.
-// Open is to check the folder only, and its store is not used.
-func (r *Runner) DryRun(ctx context.Context) (string, error) {
+// dryRun reads the data sets as run does and says what would run.
+func (r *runner) dryRun(ctx context.Context) (string, error) {
 	benches, jobs, err := r.load(ctx)
 	if err == nil {
-		_, err = r.Open(r.output(r.plan(jobs), benches, jobs))
+		err = r.open(r.output(r.plan(jobs), benches, jobs))
 	}
-	read := map[*Dataset]*source{}
+	read := map[*spec.Dataset]*source{}
 	for _, w := range benches {
 		read[w.spec] = w.source
 	}
-	return r.Spec.describe(read), err
+	return describe(r.spec, read), err
 }
 
 // describe lists what a spec would run, and of the data sets that were read what they
 // hold. Numbers stand as a spec takes them.
-func (s *Spec) describe(read map[*Dataset]*source) string {
+func describe(s *spec.Spec, read map[*spec.Dataset]*source) string {
 	var b strings.Builder
 	runs := 0
-	for _, c := range s.Cells() {
+	for _, c := range Cells(s) {
 		if !leftOut(read[c.Dataset], c.Baseline) {
 			runs++
 		}
@@ -35,18 +36,18 @@ func (s *Spec) describe(read map[*Dataset]*source) string {
 	fmt.Fprintf(&b, "%s: %d runs\n", s.Name, runs)
 	for k := range s.Datasets {
 		d := &s.Datasets[k]
-		d.describe(&b, read[d], s.Seeds)
+		describeDataset(&b, d, read[d], s.Seeds)
 		for k := range s.Baselines {
 			if base := &s.Baselines[k]; !leftOut(read[d], base) {
-				fmt.Fprintf(&b, "  baseline  %s\n", base.label())
+				fmt.Fprintf(&b, "  baseline  %s\n", base.Label())
 			}
 		}
 		for _, row := range s.Losses {
 			p := d.Protocol
 			if row.Protocol != nil {
-				p = *row.Protocol
+				p = row.Protocol
 			}
-			fmt.Fprintf(&b, "  %-9s %s: %s (%s)\n", p.Name, row.Label, row.Choice.Name(), pasteable(row.Choice.Caption()))
+			fmt.Fprintf(&b, "  %-9s %s: %s (%s)\n", p.Name(), row.Label, row.Choice.Name(), pasteable(row.Choice.Caption()))
 		}
 		if read[d] == nil {
 			continue
@@ -60,9 +61,9 @@ func (s *Spec) describe(read map[*Dataset]*source) string {
 
 // leftOut reports whether a baseline, nil for none, cannot be fitted on a data set that
 // was read.
-func leftOut(s *source, b *Baseline) bool { return s != nil && b != nil && s.leftOut[b] != "" }
+func leftOut(s *source, b *spec.Baseline) bool { return s != nil && b != nil && s.leftOut[b] != "" }
 
-func (d *Dataset) describe(b *strings.Builder, read *source, seeds int) {
+func describeDataset(b *strings.Builder, d *spec.Dataset, read *source, seeds int) {
 	from := d.Features
 	switch {
 	case from == "":
@@ -74,12 +75,12 @@ func (d *Dataset) describe(b *strings.Builder, read *source, seeds int) {
 	if read != nil {
 		fmt.Fprintf(b, "  %s\n", read.describe())
 	}
-	fmt.Fprintf(b, "  head %s, %s, sampler %d×%d, %d steps, seeds 0–%d, preprocess %s\n", headText(d.Head), d.Optimizer.text(),
-		d.Sampler.Classes, d.Sampler.PerClass, d.Steps, seeds-1, strings.Join(d.Preprocess, ", "))
+	fmt.Fprintf(b, "  head %s, %s, sampler %d×%d, %d steps, seeds 0–%d, preprocess %s\n", headText(d.Head), optimizerText(d.Optimizer),
+		classesInBatch(d), d.Sampler.PerClass, d.Steps, seeds-1, strings.Join(d.Preprocess, ", "))
 }
 
-// text is the optimizer as a dry run shows it: what is 0 by default is left out where it is.
-func (o Optimizer) text() string {
+// optimizerText is the optimizer as a dry run shows it: what is 0 by default is left out where it is.
+func optimizerText(o config.Optimizer) string {
 	text := o.Name + " lr " + plain(o.LR)
 	if o.WeightDecay > 0 {
 		text += ", weight decay " + plain(o.WeightDecay)
@@ -96,12 +97,20 @@ func plain(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 // pasteable replaces the minus sign of typeset numbers by that of a spec.
 func pasteable(text string) string { return strings.ReplaceAll(text, "−", "-") }
 
-func headText(h Head) string {
-	if h.Name == "none" {
+func headText(h config.Head) string {
+	if !h.Trains() {
 		return "none"
 	}
 	if h.Dim == 0 {
 		return "linear, square, from " + h.Init
 	}
 	return fmt.Sprintf("linear to %d dimensions, from %s", h.Dim, h.Init)
+}
+
+// classesInBatch is the number of classes in a batch before the data are read.
+func classesInBatch(d *spec.Dataset) int {
+	if d.Sampler.Classes == 0 {
+		return config.DefaultClasses
+	}
+	return d.Sampler.Classes
 }

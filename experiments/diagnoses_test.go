@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"gpwbench/analysis"
-	"gpwbench/internal/f32"
+	"gpwbench/matrix"
 )
 
 // Small experiments in which something goes wrong, each beside one that differs in a number and is well.
@@ -43,7 +43,7 @@ func TestDiagnoses(t *testing.T) {
 		{"batch_hard", 1, 3, "0.001", "[]", nil},
 	} {
 		features, labels := clusters(t, 6, test.noise, test.offset)
-		s, err := parse(fmt.Sprintf("name: tiny\ndatasets: [{name: tiny, features: %s, labels: %s}]\nbaselines: []\nlosses: [%s]\n"+
+		s, err := parseSpec(fmt.Sprintf("name: tiny\ndatasets: [{name: tiny, features: %s, labels: %s}]\nbaselines: []\nlosses: [%s]\n"+
 			"sampler: {classes: 6, per_class: 4}\noptimizer: {lr: %s}\nsteps: 60\npreprocess: %s\nseeds: 2\n", features, labels, test.loss, test.lr, test.preprocess))
 		if err != nil {
 			t.Fatal(err)
@@ -67,7 +67,7 @@ func TestDiagnoses(t *testing.T) {
 // The moments of the first seed are kept, also against a memory, and a run whose moments are gone is made again, with the same bytes.
 func TestMomentsAreKept(t *testing.T) {
 	features, labels := tiny(t)
-	s, err := parse(fmt.Sprintf("name: tiny\ndatasets: [{name: tiny, features: %s, labels: %s}]\nbaselines: []\n"+
+	s, err := parseSpec(fmt.Sprintf("name: tiny\ndatasets: [{name: tiny, features: %s, labels: %s}]\nbaselines: []\n"+
 		"losses: [contrastive, {name: nca, memory: {name: xbm, size: 24, warmup: 20}}]\nsampler: {classes: 4, per_class: 3}\nsteps: 150\nseeds: 2\n", features, labels))
 	if err != nil {
 		t.Fatal(err)
@@ -78,8 +78,8 @@ func TestMomentsAreKept(t *testing.T) {
 	}
 	want := contents(t, dir)
 	for _, r := range records(t, dir) {
-		path := filepath.Join(dir, analysis.MomentFile(r.ID))
-		moments, err := analysis.ReadMoments(path)
+		path := filepath.Join(dir, analysis.StatsFile(r.ID))
+		moments, err := analysis.ReadStats(path)
 		if r.Seed > 0 {
 			if !errors.Is(err, fs.ErrNotExist) {
 				t.Errorf("%s, seed %d: error %v", r.Label, r.Seed, err)
@@ -109,7 +109,7 @@ func TestMomentsAreKept(t *testing.T) {
 
 // The mean similarity of rows is that over all pairs of two.
 func TestBundle(t *testing.T) {
-	x := f32.Matrix{Rows: 3, Cols: 2, Stride: 2, Data: []float32{1, 0, 0.6, 0.8, 0, -1}} // 0.6, 0, −0.8
+	x := matrix.Matrix{Rows: 3, Cols: 2, Stride: 2, Data: []float32{1, 0, 0.6, 0.8, 0, -1}} // 0.6, 0, −0.8
 	var all, two, one bundle
 	all.add(x)
 	two.add(x.Slice(0, 1))
@@ -125,7 +125,7 @@ func TestBundle(t *testing.T) {
 	}
 	var equal bundle // the squared length of a row is 1.0000000149, and of two thirds of the rows here it would make a mean above 1
 	for range 3 {
-		equal.add(f32.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float32{0.6, 0.8, 0.6, 0.8}})
+		equal.add(matrix.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float32{0.6, 0.8, 0.6, 0.8}})
 	}
 	if got := equal.meanSimilarity(); got != 1 {
 		t.Errorf("of equal rows: %v", got)

@@ -3,8 +3,9 @@ package experiments
 import (
 	"fmt"
 
-	"gpwbench/internal/train"
 	"gpwbench/results"
+	"gpwbench/train"
+	"gpwbench/train/config"
 )
 
 // A drawn counts what the batches of a training hold.
@@ -58,7 +59,7 @@ func (s *source) smaller(n int) int {
 
 // onlyCopies reports whether the sampler finds no positive but copies: every class has one row.
 func (s *source) onlyCopies() bool {
-	return s.spec.Sampler.Name != "uniform" && s.smaller(2) == s.info.TrainClasses
+	return s.spec.Sampler.Name != config.Uniform && s.smaller(2) == s.info.TrainClasses
 }
 
 // remarkCopies says of how many training classes a batch holds copies, and of how many no
@@ -68,9 +69,9 @@ func (s *source) remarkCopies() {
 	few, single := s.smaller(per), s.smaller(2)
 	only := fmt.Sprintf("%d of %d training classes have one row: their only positives are copies of it", single, all)
 	switch {
-	case s.spec.Sampler.Name == "uniform" && single > 0: // it takes no row twice into a batch
+	case s.spec.Sampler.Name == config.Uniform && single > 0: // it takes no row twice into a batch
 		s.remarks = append(s.remarks, fmt.Sprintf("%d of %d training classes have one row: it never has a positive", single, all))
-	case s.spec.Sampler.Name == "uniform" || few == 0:
+	case s.spec.Sampler.Name == config.Uniform || few == 0:
 	case single == few:
 		s.remarks = append(s.remarks, only)
 	default:

@@ -5,8 +5,10 @@ import (
 	"slices"
 	"testing"
 
-	"gpwbench/internal/train"
+	"gpwbench/experiments/spec"
 	"gpwbench/results"
+	"gpwbench/train"
+	"gpwbench/train/config"
 )
 
 // Two steps by hand: of 5 rows of the classes 1, 2, 3, the first batch holds 0, 1, 4 and
@@ -50,19 +52,19 @@ func TestRecordsSayWhatWasDrawn(t *testing.T) {
 func TestRemarksOnCopies(t *testing.T) {
 	for _, c := range []struct {
 		labels  []int
-		sampler Sampler
+		sampler config.Sampler
 		want    []string
 	}{
-		{[]int{0, 0, 0, 1, 1, 1}, Sampler{Name: "m_per_class", PerClass: 3}, nil},
-		{[]int{0, 0, 0, 1, 1, 2}, Sampler{Name: "m_per_class", PerClass: 3},
+		{[]int{0, 0, 0, 1, 1, 1}, config.Sampler{Name: "m_per_class", PerClass: 3}, nil},
+		{[]int{0, 0, 0, 1, 1, 2}, config.Sampler{Name: "m_per_class", PerClass: 3},
 			[]string{"2 of 3 training classes have fewer than 3 rows (sampler.per_class), and copies fill them up; 1 of 3 training classes have one row: their only positives are copies of it"}},
-		{[]int{0, 0, 0, 1, 1, 1}, Sampler{Name: "random_identity", PerClass: 4},
+		{[]int{0, 0, 0, 1, 1, 1}, config.Sampler{Name: "random_identity", PerClass: 4},
 			[]string{"2 of 2 training classes have fewer than 4 rows (sampler.per_class), and copies fill them up"}},
-		{[]int{0, 0, 1, 2}, Sampler{Name: "random_identity", PerClass: 2},
+		{[]int{0, 0, 1, 2}, config.Sampler{Name: "random_identity", PerClass: 2},
 			[]string{"2 of 3 training classes have one row: their only positives are copies of it"}},
-		{[]int{0, 0, 1, 2}, Sampler{Name: "uniform", PerClass: 2}, []string{"2 of 3 training classes have one row: it never has a positive"}},
+		{[]int{0, 0, 1, 2}, config.Sampler{Name: "uniform", PerClass: 2}, []string{"2 of 3 training classes have one row: it never has a positive"}},
 	} {
-		s := &source{spec: &Dataset{Settings: Settings{Sampler: c.sampler}}, trainLabels: c.labels}
+		s := &source{spec: &spec.Dataset{Settings: spec.Settings{Sampler: c.sampler}}, trainLabels: c.labels}
 		s.info.TrainClasses = c.labels[len(c.labels)-1] + 1
 		s.remarkCopies()
 		if got := s.remarks; !slices.Equal(got, c.want) {

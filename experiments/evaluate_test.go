@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"gpwbench/internal/f32"
-	"gpwbench/results"
+	"gpwbench/matrix"
+	"gpwbench/results/table"
 )
 
 // A record has the range of every figure, and what its figures do not show: K = 1000 is
@@ -28,7 +28,7 @@ func TestRecordsHaveRangesAndRemarks(t *testing.T) {
 			t.Errorf("%s: Recall@1000 %v, warnings %q", r.Label, r.Metrics["recall@1000"], r.Warnings)
 		}
 	}
-	if notes := strings.Join(results.Summarize(records(t, dir), nil, nil).Notes, "\n"); !strings.Contains(notes, "Recall@1000 is 100 % for any embeddings") {
+	if notes := strings.Join(table.Summarize(records(t, dir), nil, nil).Notes, "\n"); !strings.Contains(notes, "Recall@1000 is 100 % for any embeddings") {
 		t.Errorf("notes of the table: %s", notes)
 	}
 }
@@ -41,7 +41,7 @@ func TestEvaluationStops(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := src.evaluate(ctx, func(x f32.Matrix) (f32.Matrix, error) { return x, nil }); !errors.Is(err, context.Canceled) {
+	if _, err := src.evaluate(ctx, func(x matrix.Matrix) (matrix.Matrix, error) { return x, nil }); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want that of the context", err)
 	}
 }

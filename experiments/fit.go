@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"gpwbench/experiments/spec"
+	"gpwbench/train/config"
 )
 
 // mostRunBytes bounds the memory of one run beside its data set: that of a batch of 9,000
@@ -13,12 +16,12 @@ const mostRunBytes = 4 << 30
 
 // fit makes defaults fit a data set, and refuses settings that do not. It fills the
 // source's remarks and the baselines that are left out.
-func (s *Spec) fit(src *source) error {
+func fit(s *spec.Spec, src *source) error {
 	if len(s.Losses) > 0 {
 		src.fitSampler()
 		src.remarkCopies()
 	}
-	f := fitting{spec: s, source: src, large: map[place]bool{}}
+	f := fitting{spec: s, source: src, large: map[string]bool{}}
 	f.baselines()
 	if len(s.Losses) > 0 {
 		f.sampler()
@@ -37,10 +40,14 @@ func (s *Spec) fit(src *source) error {
 // has. A number that the spec gives is not touched: it is refused.
 func (s *source) fitSampler() {
 	d, have := s.spec, s.info.TrainClasses
-	if d.Sampler.Name == "uniform" || d.classesGiven || have >= d.Sampler.Classes || have < 2 {
+	if d.Sampler.Classes > 0 {
 		return
 	}
-	s.remarks = append(s.remarks, fmt.Sprintf("batches have all %d training classes, fewer than the default %d; sampler.classes sets the number", have, d.Sampler.Classes))
+	d.Sampler.Classes = config.DefaultClasses
+	if d.Sampler.Name == config.Uniform || have >= config.DefaultClasses || have < 2 {
+		return
+	}
+	s.remarks = append(s.remarks, fmt.Sprintf("batches have all %d training classes, fewer than the default %d; sampler.classes sets the number", have, config.DefaultClasses))
 	d.Sampler.Classes = have
 }
 
@@ -94,31 +101,51 @@ func classesText(n int) string {
 
 // A fitting collects what of a spec does not fit a data set.
 type fitting struct {
-	SpecError
-	spec   *Spec
+	spec.SpecError
+	spec   *spec.Spec
 	source *source
-	large  map[place]bool // settings whose size is refused, for the first row that meets them
+	large  map[string]bool // settings whose size is refused, for the first row that meets them
 }
 
-func (f *fitting) refuse(at place, format string, args ...any) {
-	line := f.spec.at(at.line, at.column) + ": " + fmt.Sprintf(format, args...)
+func (f *fitting) refuse(path string, format string, args ...any) {
+	line := f.spec.Where(path) + ": " + fmt.Sprintf(format, args...)
 	if !slices.Contains(f.Problems, line) {
 		f.Problems = append(f.Problems, line)
 	}
+}
+
+// path is the path of a setting of the data set.
+func (f *fitting) path(key string) string {
+	for k := range f.spec.Datasets {
+		if &f.spec.Datasets[k] == f.source.spec {
+			return fmt.Sprintf("datasets.%d.%s", k, key)
+		}
+	}
+	return key
+}
+
+// row is the path of a row.
+func (f *fitting) row(r *spec.Row) string {
+	for k := range f.spec.Losses {
+		if &f.spec.Losses[k] == r {
+			return fmt.Sprintf("losses.%d", k)
+		}
+	}
+	return "losses"
 }
 
 // baselines leaves out those that cannot be fitted, with a remark; if the spec gives
 // them, they are refused.
 func (f *fitting) baselines() {
 	src := f.source
-	src.leftOut = map[*Baseline]string{}
+	src.leftOut = map[*spec.Baseline]string{}
 	for k := range f.spec.Baselines {
 		b := &f.spec.Baselines[k]
 		why := src.unfit(b.Name, src.pcaDim(b))
 		switch {
 		case why == "":
-		case f.spec.baselinesAt != place{}:
-			f.refuse(f.spec.baselinesAt, "%s of %s %s; leave it out of the baselines", b.Name, src.spec.Name, why)
+		case !f.spec.OptionalBaselines:
+			f.refuse("baselines", "%s of %s %s; leave it out of the baselines", b.Name, src.spec.Name, why)
 		default:
 			src.leftOut[b] = why
 			src.remarks = append(src.remarks, fmt.Sprintf("the baseline %s is left out: it %s", b.Name, why))
@@ -164,13 +191,13 @@ func (f *fitting) sampler() {
 	d, have := f.source.spec, f.source.info.TrainClasses
 	switch batch := d.Sampler.Classes * d.Sampler.PerClass; {
 	case have < 2:
-		f.refuse(d.samplerAt, "the training split of %s has %s, so that no pair is negative; a loss needs two or more: give the training more classes by split, or leave out the losses",
+		f.refuse(f.path("sampler.classes"), "the training split of %s has %s, so that no pair is negative; a loss needs two or more: give the training more classes by split, or leave out the losses",
 			d.Name, classesText(have))
-	case d.Sampler.Name == "uniform" && batch > f.source.info.TrainRows:
-		f.refuse(d.samplerAt, "the sampler wants %d·%d rows a batch, the training split of %s has %d; lower sampler.classes or sampler.per_class",
+	case d.Sampler.Name == config.Uniform && batch > f.source.info.TrainRows:
+		f.refuse(f.path("sampler.classes"), "the sampler wants %d·%d rows a batch, the training split of %s has %d; lower sampler.classes or sampler.per_class",
 			d.Sampler.Classes, d.Sampler.PerClass, d.Name, f.source.info.TrainRows)
-	case d.Sampler.Name != "uniform" && have < d.Sampler.Classes:
-		f.refuse(d.samplerAt, "the sampler wants %d classes a batch, the training split of %s has %d; lower sampler.classes", d.Sampler.Classes, d.Name, have)
+	case d.Sampler.Name != config.Uniform && have < d.Sampler.Classes:
+		f.refuse(f.path("sampler.classes"), "the sampler wants %d classes a batch, the training split of %s has %d; lower sampler.classes", d.Sampler.Classes, d.Name, have)
 	}
 }
 
@@ -178,20 +205,20 @@ func (f *fitting) head() {
 	d, features := f.source.spec, f.source.info.Dim
 	dim := d.Head.Dim
 	switch {
-	case d.Head.Name == "none":
+	case !d.Head.Trains():
 		return
 	case dim > features:
-		f.refuse(d.headAt, "the head is to have %d dimensions, the features of %s have %d; lower head.dim, or leave it out for all", dim, d.Name, features)
+		f.refuse(f.path("head.dim"), "the head is to have %d dimensions, the features of %s have %d; lower head.dim, or leave it out for all", dim, d.Name, features)
 		return
 	case d.Head.Init == "whitened" && dim > 0 && dim < features:
-		f.refuse(d.headAt, "a whitened start keeps all %d features of %s; leave head.dim out, or start from pca", features, d.Name)
+		f.refuse(f.path("head.dim"), "a whitened start keeps all %d features of %s; leave head.dim out, or start from pca", features, d.Name)
 		return
 	case dim == 0:
 		dim = features
 	}
 	kind := map[string]string{"pca": "pca", "whitened": "whitening"}[d.Head.Init]
 	if why := f.source.unfit(kind, dim); why != "" {
-		f.refuse(d.initAt, "the start %s of the head %s; take another head.init or head.dim", d.Head.Init, why)
+		f.refuse(f.path("head.init"), "the start %s of the head %s; take another head.init or head.dim", d.Head.Init, why)
 	}
 }
 
@@ -199,19 +226,19 @@ func (f *fitting) head() {
 func (f *fitting) rows() {
 	d := f.source.spec
 	batch := d.Sampler.Classes * d.Sampler.PerClass
-	for _, c := range f.spec.Cells() {
+	for _, c := range Cells(f.spec) {
 		if c.Dataset != d || c.Row == nil || c.Seed > 0 {
 			continue
 		}
-		at := d.memoryAt
+		at := f.path("memory")
 		if c.Row.Memory != nil {
-			at = c.Row.at
+			at = f.row(c.Row)
 		}
-		m := c.Row.memory(d)
+		m := c.Row.MemoryOn(d)
 		switch {
-		case m.Name != "none" && m.Size < batch:
+		case m.Remembers() && m.Size < batch:
 			f.refuse(at, "memory.size is %d, and a batch of %s has %d rows; the memory must hold one", m.Size, d.Name, batch)
-		case m.Name != "none" && m.Warmup >= d.Steps:
+		case m.Remembers() && m.Warmup >= d.Steps:
 			f.refuse(at, "memory.warmup is %d, and %s trains for %d steps, so that the memory would never be used; lower it", m.Warmup, d.Name, d.Steps)
 		default:
 			f.memory(c, at)
@@ -221,7 +248,7 @@ func (f *fitting) rows() {
 
 // memory refuses a run that takes more memory than the bound, and names the setting that
 // takes most.
-func (f *fitting) memory(c Cell, memoryAt place) {
+func (f *fitting) memory(c Cell, memoryAt string) {
 	d, features, classes := f.source.spec, f.source.info.Dim, f.source.info.TrainClasses
 	config := f.source.trainConfig(c)
 	bytes, kept := config.Bytes(features, classes), keptBytes(c)
@@ -233,20 +260,20 @@ func (f *fitting) memory(c Cell, memoryAt place) {
 	alone.Memory.Name, alone.Proxies.PerClass = "", 0
 	small := alone // and with the smallest batch
 	small.Sampler.Classes, small.Sampler.PerClass = 1, 2
-	at, advice := d.samplerAt, "sampler.classes"
+	at, advice := f.path("sampler.classes"), "sampler.classes"
 	if d.Sampler.PerClass > d.Sampler.Classes {
-		at, advice = d.perClassAt, "sampler.per_class"
+		at, advice = f.path("sampler.per_class"), "sampler.per_class"
 	}
 	switch {
 	case small.Bytes(features, classes) > mostRunBytes:
-		at, advice = d.headAt, "head.dim"
+		at, advice = f.path("head.dim"), "head.dim"
 	case alone.Bytes(features, classes) > mostRunBytes:
 	case kept > bytes:
-		at, advice = f.spec.weightsAt, "the number of steps in weights.at"
+		at, advice = "weights.at", "the number of steps in weights.at"
 	case config.Memory.Name == "xbm":
 		at, advice = memoryAt, "memory.size"
 	case config.Proxies.PerClass > 0:
-		at, advice = c.Row.at, "proxies.per_class"
+		at, advice = f.row(c.Row), "proxies.per_class"
 	}
 	if f.large[at] {
 		return
@@ -260,7 +287,7 @@ func (f *fitting) memory(c Cell, memoryAt place) {
 func keptBytes(c Cell) float64 {
 	m, steps := float64(c.Dataset.Sampler.Classes)*float64(c.Dataset.Sampler.PerClass), 0.0
 	for _, step := range c.Keep {
-		if c.Row.comparesBatch(c.Dataset, step) {
+		if c.Row.ComparesBatch(c.Dataset, step) {
 			steps++
 		}
 	}

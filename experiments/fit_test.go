@@ -3,24 +3,27 @@ package experiments
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"gpwbench/benchmarks"
-	"gpwbench/internal/f32"
+	"gpwbench/benchmarks/datasets"
+	"gpwbench/experiments/spec"
+	"gpwbench/matrix"
 	"gpwbench/results"
 )
 
 // refused loads a spec as a run does, and returns the error of what it refuses before it
 // makes a folder.
-func refused(t *testing.T, s *Spec) error {
+func refused(t *testing.T, s *spec.Spec) error {
 	t.Helper()
-	r := &Runner{Spec: s, Workers: 1, Progress: &silence{}, Open: func(results.Output) (*results.Store, error) {
+	dir := filepath.Join(t.TempDir(), "folder")
+	_, err := Run(t.Context(), s, dir, Options{Workers: 1, Progress: &silence{}})
+	if _, found := os.Stat(dir); err != nil && found == nil {
 		t.Error("a folder is made")
-		return nil, errors.New("stop")
-	}}
-	_, err := r.Run(t.Context())
+	}
 	return err
 }
 
@@ -48,7 +51,7 @@ func TestSettingsThatDoNotFit(t *testing.T) {
 		{"losses={name: proxy_anchor, proxies: {per_class: 1000000}}", "losses={name: proxy_anchor, proxies: {per_class: 1000000}}: a run of Proxy-Anchor on tiny takes about 4.4 GiB of memory, and one may take 4 GiB; lower proxies.per_class"},
 	} {
 		s := tinySpec(t, append([]string{c.overrides}, map[bool][]string{false: {"losses=contrastive"}}[strings.HasPrefix(c.overrides, "losses")]...)...)
-		var e *SpecError
+		var e *spec.SpecError
 		if err := refused(t, s); !errors.As(err, &e) || err.Error() != c.want {
 			t.Errorf("%s: error\n%v, want\n%s", c.overrides, err, c.want)
 		}
@@ -82,15 +85,15 @@ func TestTestRowsThatMeasureNothing(t *testing.T) {
 		{[]int{0, 0, 1, 1, 2, 3, 2, 3}, []int{0, 0, 0, 0, 1, 1, 2, 2}, ""},
 		{[]int{0, 0, 1, 1, 2, 3, 3, 4}, nil, ""},
 	} {
-		split, err := benchmarks.ByClasses(c.labels, 2)
+		split, err := datasets.ByClasses(c.labels, 2)
 		if c.partition != nil {
-			split, err = benchmarks.ByPartition(c.labels, c.partition)
+			split, err = datasets.ByPartition(c.labels, c.partition)
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		data := benchmarks.Dataset{X: f32.New(len(c.labels), 1), Labels: c.labels}
-		src := source{spec: &Dataset{Name: "d"}, data: &data, split: split}
+		data := datasets.Dataset{X: matrix.New(len(c.labels), 1), Labels: c.labels}
+		src := source{spec: &spec.Dataset{Name: "d"}, data: &data, split: split}
 		src.take()
 		if err := src.checkTest(); c.want == "" && err != nil || c.want != "" && (err == nil || !strings.HasPrefix(err.Error(), c.want)) {
 			t.Errorf("labels %v, partition %v: error %v, want %q", c.labels, c.partition, err, c.want)
@@ -112,7 +115,7 @@ metrics: {recall_at: [1]}
 seeds: 1
 steps: 2
 `, features, labels)
-	s, err := parse(source)
+	s, err := parseSpec(source)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +138,7 @@ steps: 2
 		"baselines=whitening": "baselines=whitening: whitening of d needs a training class with two different rows, and there is none; leave it out of the baselines",
 		"head.init=whitened":  "head.init=whitened: the start whitened of the head needs a training class with two different rows, and there is none; take another head.init or head.dim",
 	} {
-		if s, err = parse(source, override); err != nil {
+		if s, err = parseSpec(source, override); err != nil {
 			t.Fatal(err)
 		}
 		if err := refused(t, s); err == nil || err.Error() != want {
@@ -157,7 +160,7 @@ func TestPreprocessThatDoesNotFit(t *testing.T) {
 // would make 0, the training rows, of gallery.
 func TestPartitionOfWords(t *testing.T) {
 	features, labels := tiny(t)
-	d := Dataset{Name: "d", Features: features, Labels: labels, Partition: "../internal/npy/testdata/strings.npy", Split: Split{Name: "inshop"}}
+	d := spec.Dataset{Name: "d", Features: features, Labels: labels, Partition: "../internal/npy/testdata/strings.npy", Split: spec.Split{Name: "inshop"}}
 	_, err := load(&d)
 	const want = `d: ../internal/npy/testdata/strings.npy: holds strings, want integers, 0 train, 1 query, 2 gallery: of words save ` +
 		`np.select([arr.astype(str) == w for w in ("train", "query", "gallery")], [0, 1, 2], -1)`

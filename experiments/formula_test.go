@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"gpwbench/experiments/spec"
 	"gpwbench/losses"
 )
 
@@ -54,16 +55,16 @@ func TestFormulaErrors(t *testing.T) {
 			}
 			line := before[strings.LastIndexByte(before, '\n')+1:]
 			want := fmt.Sprintf("s.yaml:%d:%d: %s", strings.Count(before, "\n")+1, len([]rune(line))+1, c.want)
-			if _, err := parse(before + after); err == nil || !strings.Contains("\n"+err.Error(), "\n"+want) {
+			if _, err := parseSpec(before + after); err == nil || !strings.Contains("\n"+err.Error(), "\n"+want) {
 				t.Errorf("error %v, want %s", err, want)
 			}
 		})
 	}
-	_, err := parse(formulaHead+"  - nca\n", `losses=[{name: a, value: "sum_neg(s + x)"}]`)
+	_, err := parseSpec(formulaHead+"  - nca\n", `losses=[{name: a, value: "sum_neg(s + x)"}]`)
 	if want := `losses=[{name: a, value: "sum_neg(s + x)"}]: character 13 of value: unknown name "x"`; err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("an override: %v, want %s", err, want)
 	}
-	_, _, err = ParseLoss("{name: a, value: sum_neg(s + x)}", losses.Catalogue)
+	_, _, err = spec.ParseLoss("{name: a, value: sum_neg(s + x)}", losses.Catalogue)
 	if want := `--loss:1:30: unknown name "x"`; err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("the flag: %v, want %s", err, want)
 	}
@@ -71,7 +72,7 @@ func TestFormulaErrors(t *testing.T) {
 
 // A formula is a row like any other, and what changes its numbers changes the settings behind the run's id; how it is spelled and called does not.
 func TestFormulaRow(t *testing.T) {
-	row, _, err := ParseLoss("{name: mine, title: Mine, value: 'lambda*sum_neg(s)', params: {lambda: 2}, mine: {positive: s < 0.5}, miner: multi_similarity}", losses.Catalogue)
+	row, _, err := spec.ParseLoss("{name: mine, title: Mine, value: 'lambda*sum_neg(s)', params: {lambda: 2}, mine: {positive: s < 0.5}, miner: multi_similarity}", losses.Catalogue)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,11 +82,11 @@ func TestFormulaRow(t *testing.T) {
 		t.Errorf("%s, want %s", got, want)
 	}
 	settings := func(text string) string {
-		s, err := parse(formulaHead + "  - " + text + "\n")
+		s, err := parseSpec(formulaHead + "  - " + text + "\n")
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, c := range s.Cells() {
+		for _, c := range Cells(s) {
 			if c.Row != nil {
 				b, err := json.Marshal(c.lossSettings())
 				if err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"gpwbench/experiments/spec"
 	"gpwbench/losses"
 	"gpwbench/losses/losstest"
 )
@@ -24,7 +25,7 @@ func TestFormulaManual(t *testing.T) {
 		}
 	}
 	for _, block := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(manual, -1) {
-		s, err := parse(formulaHead + "  " + strings.ReplaceAll(block[1], "\n", "\n  "))
+		s, err := parseSpec(formulaHead + "  " + strings.ReplaceAll(block[1], "\n", "\n  "))
 		if err != nil {
 			t.Errorf("%v\n%s", err, block[1])
 			continue
@@ -34,7 +35,7 @@ func TestFormulaManual(t *testing.T) {
 		}
 	}
 	for _, command := range regexp.MustCompile(`gpw check --loss '(.*)'`).FindAllStringSubmatch(manual, -1) {
-		row, _, err := ParseLoss(command[1], losses.Catalogue)
+		row, _, err := spec.ParseLoss(command[1], losses.Catalogue)
 		if err != nil {
 			t.Errorf("%s: %v", command[1], err)
 			continue

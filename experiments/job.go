@@ -37,7 +37,7 @@ func isCommon(err error) bool {
 var errElsewhere = errors.New("experiments: another process has this run in hand")
 
 // claim runs a job unless another process has it in hand, and reports whether it ran it.
-func (r *Runner) claim(ctx context.Context, w *workbench, j job) (ran bool, err error) {
+func (r *runner) claim(ctx context.Context, w *workbench, j job) (ran bool, err error) {
 	release, ok, err := r.store.TryClaim(j.id)
 	if err != nil {
 		return false, common(err)
@@ -52,14 +52,14 @@ func (r *Runner) claim(ctx context.Context, w *workbench, j job) (ran bool, err 
 	case !errors.Is(err, errNotDone):
 		return false, common(err)
 	}
-	return true, r.run(ctx, w, j)
+	return true, r.measure(ctx, w, j)
 }
 
-// run measures one cell and keeps it.
-func (r *Runner) run(ctx context.Context, w *workbench, j job) error {
+// measure measures one cell and keeps it.
+func (r *runner) measure(ctx context.Context, w *workbench, j job) error {
 	start := time.Now()
 	rec := w.record(j.Cell, j.id, j.settings)
-	rec.Experiment, rec.SourceRevision = r.Spec.Name, r.Revision
+	rec.Experiment, rec.SourceRevision = r.spec.Name, r.Revision
 	if j.Baseline != nil {
 		rec, err := w.baseline(ctx, j.Cell, rec)
 		if err != nil {
@@ -79,7 +79,7 @@ func (r *Runner) run(ctx context.Context, w *workbench, j job) error {
 }
 
 // keep keeps a run and how long it took.
-func (r *Runner) keep(rec results.Record, files map[string][]byte, start time.Time) error {
+func (r *runner) keep(rec results.Record, files map[string][]byte, start time.Time) error {
 	if err := r.store.Keep(rec, files); err != nil {
 		return common(err)
 	}

@@ -2,7 +2,6 @@ package experiments
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -22,7 +21,7 @@ var errNotDone = errors.New("experiments: the run is not done")
 func (j job) snapshotSteps() []int {
 	var steps []int
 	for _, step := range j.Keep {
-		if j.Row.comparesBatch(j.Dataset, step) {
+		if j.Row.ComparesBatch(j.Dataset, step) {
 			steps = append(steps, step)
 		}
 	}
@@ -31,7 +30,7 @@ func (j job) snapshotSteps() []int {
 }
 
 // files are what the job keeps beside its record, by their names.
-func (j job) files(snapshots []gpw.Snapshot, moments []analysis.Moment) (map[string][]byte, error) {
+func (j job) files(snapshots []gpw.Snapshot, moments []analysis.WeightStats) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	if len(snapshots) > 0 {
 		var b bytes.Buffer
@@ -42,10 +41,10 @@ func (j job) files(snapshots []gpw.Snapshot, moments []analysis.Moment) (map[str
 	}
 	if len(j.Keep) > 0 {
 		var b bytes.Buffer
-		if err := analysis.WriteMoments(&b, moments); err != nil {
+		if err := analysis.WriteStats(&b, moments); err != nil {
 			return nil, err
 		}
-		files[analysis.MomentFile(j.id)] = b.Bytes()
+		files[analysis.StatsFile(j.id)] = b.Bytes()
 	}
 	return files, nil
 }
@@ -54,13 +53,13 @@ func (j job) files(snapshots []gpw.Snapshot, moments []analysis.Moment) (map[str
 type holding struct {
 	record    results.Record
 	snapshots []gpw.Snapshot
-	moments   []analysis.Moment
+	moments   []analysis.WeightStats
 	damaged   map[string]*results.DamagedError // by the names of the files
 }
 
 // look reads what the store has of a job. The error is about a file that is neither whole
 // nor damaged: the record of a newer program, or one that cannot be read.
-func (r *Runner) look(j job) (holding, error) {
+func (r *runner) look(j job) (holding, error) {
 	h := holding{damaged: map[string]*results.DamagedError{}}
 	// sort tells what is damaged from what is not there, and from other errors.
 	sort := func(name string, err error) error {
@@ -92,8 +91,8 @@ func (r *Runner) look(j job) (holding, error) {
 	if err := sort(name, err); err != nil {
 		return h, err
 	}
-	name = analysis.MomentFile(j.id)
-	if h.moments, err = analysis.ReadMoments(r.store.Path(name)); err == nil {
+	name = analysis.StatsFile(j.id)
+	if h.moments, err = analysis.ReadStats(r.store.Path(name)); err == nil {
 		err = r.store.CheckFile(h.record, name)
 	}
 	return h, sort(name, err)
@@ -101,9 +100,9 @@ func (r *Runner) look(j job) (holding, error) {
 
 // promised refuses a record without a metric that its settings ask for.
 func promised(rec results.Record, path string) error {
-	var set settings
-	if err := json.Unmarshal(rec.Settings, &set); err != nil {
-		return &results.DamagedError{Path: path, Err: fmt.Errorf("settings: %w", err)}
+	set, err := rec.ReadSettings()
+	if err != nil {
+		return &results.DamagedError{Path: path, Err: err}
 	}
 	var names []string
 	for _, k := range set.Metrics.RecallAt {
@@ -152,7 +151,7 @@ func (h holding) at(steps []int) []gpw.Snapshot {
 }
 
 // done reports whether a job needs no run.
-func (r *Runner) done(j job) (bool, error) {
+func (r *runner) done(j job) (bool, error) {
 	h, err := r.look(j)
 	return !r.Fresh && h.has(j), err
 }
@@ -160,7 +159,7 @@ func (r *Runner) done(j job) (bool, error) {
 // settle makes what the store has of a job fit for it, and returns errNotDone where that
 // needs a run. Damaged files are set aside, and the user hears of each. The caller has
 // the claim of the run.
-func (r *Runner) settle(j job) error {
+func (r *runner) settle(j job) error {
 	h, err := r.look(j)
 	if err != nil {
 		return err
@@ -185,12 +184,12 @@ func (r *Runner) settle(j job) error {
 
 // narrow keeps of a run's files what a spec with fewer steps asks for, which needs no
 // training; where something is missing it returns errNotDone.
-func (r *Runner) narrow(j job, h holding) error {
+func (r *runner) narrow(j job, h holding) error {
 	kept := h.at(j.snapshotSteps())
 	if kept == nil || len(j.Keep) > 0 && len(h.moments) == 0 || h.record.Files == nil {
 		return errNotDone
 	}
-	if j.Dataset.Head.Name == "none" {
+	if !j.Dataset.Head.Trains() {
 		return errNotDone // without a batch to look at there is no step, and the record may tell
 	}
 	files, err := j.files(kept, h.moments)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"gpwbench/analysis"
+	"gpwbench/experiments/spec"
 	"gpwbench/results"
 )
 
@@ -138,14 +139,14 @@ func damages(t *testing.T, all []results.Record, before map[string]string) []dam
 		}
 		return data
 	}
-	record, weights, moments := results.RecordName(first), analysis.SnapshotFile(first), analysis.MomentFile(first)
+	record, weights, moments := results.RecordName(first), analysis.SnapshotFile(first), analysis.StatsFile(first)
 	return []damage{
 		{record, flip(record)}, {record, cut(record)}, {record, nil}, {record, read(results.RecordName(second))},
 		{record, replace(record, `"queries": 36`, `"queries": 35`)}, {record, replace(record, `"recall@1"`, `"recall@1 "`)},
 		{weights, flip(weights)}, {weights, cut(weights)}, {weights, nil}, {weights, read(analysis.SnapshotFile(second))},
-		{moments, flip(moments)}, {moments, cut(moments)}, {moments, nil}, {moments, read(analysis.MomentFile(second))},
+		{moments, flip(moments)}, {moments, cut(moments)}, {moments, nil}, {moments, read(analysis.StatsFile(second))},
 		{moments, read(moments)[:bytes.IndexByte(read(moments), '\n')+1]},
-		{analysis.SnapshotFile(bare), read(weights)}, {analysis.MomentFile(bare), read(moments)},
+		{analysis.SnapshotFile(bare), read(weights)}, {analysis.StatsFile(bare), read(moments)},
 	}
 }
 
@@ -182,7 +183,7 @@ func TestOlderRecords(t *testing.T) {
 	for _, c := range []struct {
 		at   []int
 		want int
-	}{{[]int{Last}, 0}, {nil, 0}, {[]int{0, 3, Last}, 1}} {
+	}{{[]int{spec.Last}, 0}, {nil, 0}, {[]int{0, 3, spec.Last}, 1}} {
 		s.Weights = c.at
 		if out, err := runInto(t.Context(), t, dir, s, 1, &silence{}); err != nil || out.Ran != c.want {
 			t.Errorf("weights at %v: outcome %+v, error %v, want %d runs", c.at, out, err, c.want)

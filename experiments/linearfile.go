@@ -10,9 +10,9 @@ import (
 	"path"
 	"slices"
 
-	"gpwbench/internal/f32"
 	"gpwbench/internal/npy"
-	"gpwbench/internal/train"
+	"gpwbench/matrix"
+	"gpwbench/train"
 )
 
 // writeLinear writes a map as an npz with the arrays mean, w and checksum.
@@ -67,7 +67,7 @@ func readLinear(file string, cols int) (*train.Linear, error) {
 	if len(shape) != 2 || shape[1] != cols || len(mean) != cols {
 		return nil, fmt.Errorf("w has the shape %v and mean %d elements, want %d columns", shape, len(mean), cols)
 	}
-	m := &train.Linear{Mean: narrow(mean), W: f32.Matrix{Rows: shape[0], Cols: shape[1], Stride: shape[1], Data: narrow(w)}}
+	m := &train.Linear{Mean: narrow(mean), W: matrix.Matrix{Rows: shape[0], Cols: shape[1], Stride: shape[1], Data: narrow(w)}}
 	if !slices.EqualFunc(sum, linearSum(file, m.Mean, m.W.Data), func(got int, want int64) bool { return int64(got) == want }) {
 		return nil, errors.New("it has another checksum")
 	}

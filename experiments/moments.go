@@ -5,7 +5,8 @@ import (
 
 	"gpwbench/analysis"
 	"gpwbench/internal/f32"
-	"gpwbench/internal/train"
+	"gpwbench/matrix"
+	"gpwbench/train"
 )
 
 // mostMoments is how many steps of a training are looked at, beside the last: evenly spaced, so that a curve has a point for each width of its
@@ -14,9 +15,9 @@ const mostMoments = 100
 
 // An observer takes the moments of a training of the given number of steps.
 type observer struct {
-	gauge   analysis.Gauge
+	gauge   analysis.StatsCollector
 	steps   int
-	moments []analysis.Moment
+	moments []analysis.WeightStats
 }
 
 // due reports whether a step is one to look at.
@@ -26,7 +27,7 @@ func (o *observer) due(step int) bool {
 }
 
 func (o *observer) see(s train.Step) {
-	m := o.gauge.Moment(analysis.Pairs{S: s.S, G: s.G, Anchors: s.Anchors, Candidates: s.Candidates, Self: s.Self})
+	m := o.gauge.Collect(analysis.StepPairs{S: s.S, G: s.G, Anchors: s.Anchors, Candidates: s.Candidates, Self: s.Self})
 	m.Step, m.Loss = s.Index, s.Loss
 	o.moments = append(o.moments, m)
 }
@@ -40,7 +41,7 @@ type bundle struct {
 	rows   int
 }
 
-func (b *bundle) add(e f32.Matrix) {
+func (b *bundle) add(e matrix.Matrix) {
 	for i := range e.Rows {
 		row := e.Row(i)
 		inverse := 1 / math.Sqrt(f32.Dot(row, row))

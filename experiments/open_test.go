@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 
+	"gpwbench/experiments/spec"
 	"gpwbench/losses"
 )
 
@@ -18,7 +19,7 @@ import (
 func TestOpenRefuses(t *testing.T) {
 	dir := t.TempDir()
 	pipe, large, folder := filepath.Join(dir, "pipe.yaml"), filepath.Join(dir, "large.yaml"), filepath.Join(dir, "folder.yaml")
-	if err := errors.Join(syscall.Mkfifo(pipe, 0o644), os.WriteFile(large, make([]byte, mostBytes+1), 0o644), os.Mkdir(folder, 0o755)); err != nil {
+	if err := errors.Join(syscall.Mkfifo(pipe, 0o644), os.WriteFile(large, make([]byte, spec.MostBytes+1), 0o644), os.Mkdir(folder, 0o755)); err != nil {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{
@@ -29,7 +30,7 @@ func TestOpenRefuses(t *testing.T) {
 		dir + "/n/": dir + "/n/: no such file; the shipped specs are ",
 	} {
 		_, err := Open(path, nil, losses.Catalogue)
-		if e := new(SpecError); !errors.As(err, &e) || !strings.HasPrefix(err.Error(), want) {
+		if e := new(spec.SpecError); !errors.As(err, &e) || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%s: error %v, want %s", path, err, want)
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 	"sync"
 
-	"gpwbench/internal/train"
 	"gpwbench/results"
+	"gpwbench/train"
 )
 
 // A workbench holds what the runs on one data set share: the prepared features, and the linear maps that cost seconds to fit. Each is

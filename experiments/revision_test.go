@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"gpwbench/internal/train"
 	"gpwbench/results"
+	"gpwbench/train"
 )
 
 // Runs that an earlier revision of the trainer made are made again, and the reason is

@@ -6,31 +6,33 @@ import (
 	"slices"
 
 	"gpwbench/analysis"
-	"gpwbench/benchmarks"
+	"gpwbench/benchmarks/retrieval"
+	"gpwbench/experiments/spec"
 	"gpwbench/gpw"
-	"gpwbench/internal/f32"
-	"gpwbench/internal/train"
 	"gpwbench/losses"
+	"gpwbench/matrix"
 	"gpwbench/results"
+	"gpwbench/train"
+	"gpwbench/train/config"
 )
 
 // settings returns the canonical settings of a cell on a data set in memory, the pre-image of the run's id.
 func (s *source) settings(c Cell) ([]byte, error) {
-	set := settings{
+	set := results.Settings{
 		Schema: results.Schema, Trainer: train.Revision, Kind: c.kind(), Label: s.label(c), Seed: c.Seed,
-		Dataset: datasetSettings{Name: s.spec.Name, Checksum: s.data.Checksum, Split: s.spec.Split.String()},
-		Metrics: Metrics{RecallAt: s.ks, MAPAtR: s.spec.Metrics.MAPAtR, Clustering: s.spec.Metrics.Clustering},
+		Dataset: results.DatasetSettings{Name: s.spec.Name, Checksum: s.data.Checksum, Split: s.spec.Split.String()},
+		Metrics: results.MetricSettings{RecallAt: s.ks, MAPAtR: s.spec.Metrics.MAPAtR, Clustering: s.spec.Metrics.Clustering},
 	}
 	if c.Baseline != nil {
 		set.Baseline = s.baselineSettings(c.Baseline)
 		return results.Canonical(set)
 	}
 	set.Loss = c.lossSettings()
-	set.Training = &training{
+	set.Training = &results.TrainingSettings{
 		Preprocess: s.spec.Preprocess, Head: s.spec.Head, Sampler: s.spec.Sampler, Optimizer: s.spec.Optimizer,
-		Steps: s.spec.Steps, Protocol: c.Protocol,
+		Steps: s.spec.Steps, Protocol: c.Protocol.Settings(),
 	}
-	if m := c.Row.memory(s.spec); m.Name != "none" {
+	if m := c.Row.MemoryOn(s.spec); m.Remembers() {
 		set.Training.Memory = &m
 	}
 	if p := s.proxies(c); p.PerClass > 0 {
@@ -40,7 +42,7 @@ func (s *source) settings(c Cell) ([]byte, error) {
 }
 
 // proxies are those of the row, their rate filled in.
-func (s *source) proxies(c Cell) Proxies {
+func (s *source) proxies(c Cell) config.Proxies {
 	p := c.Row.Proxies
 	if p.PerClass > 0 && p.LR == 0 {
 		p.LR = 100 * s.spec.Optimizer.LR
@@ -52,20 +54,20 @@ func (s *source) proxies(c Cell) Proxies {
 func (w *workbench) record(c Cell, id string, settings []byte) results.Record {
 	r := results.Record{
 		ID: id, Schema: results.Schema, Settings: settings, Dataset: w.info,
-		Label: w.label(c), Kind: c.kind(), Seed: c.Seed, Protocol: c.Protocol.Name,
+		Label: w.label(c), Kind: c.kind(), Seed: c.Seed, Protocol: c.Protocol.Name(),
 		Revisions: results.Revisions{Trainer: train.Revision},
 	}
 	if c.Row != nil {
 		choice := c.Row.Choice
 		r.Loss, r.Preset, r.Params = choice.Spec.Name, choice.Preset, choice.Caption()
-		r.AsPreset = c.Row.asPreset(w.spec)
+		r.AsPreset = c.Row.AsPreset(w.spec)
 		r.Revisions.Loss = choice.Spec.Revision
 	}
 	return r
 }
 
 // score writes what an evaluation measured into a record.
-func (s *source) score(r *results.Record, scores *benchmarks.Scores) {
+func (s *source) score(r *results.Record, scores *retrieval.Scores) {
 	r.Metrics = s.metrics(scores)
 	r.Queries, r.Lonely, r.Ties = scores.Queries, scores.Lonely, scores.Ties
 	r.Warnings = append(r.Warnings, scores.Remarks()...)
@@ -75,7 +77,7 @@ func (s *source) score(r *results.Record, scores *benchmarks.Scores) {
 type trained struct {
 	record    results.Record
 	snapshots []gpw.Snapshot
-	moments   []analysis.Moment
+	moments   []analysis.WeightStats
 }
 
 // train trains a head with the cell's loss and evaluates it by the cell's protocol. progress hears of every step.
@@ -88,16 +90,16 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 	if err != nil {
 		return nil, err
 	}
-	config := s.trainConfig(c)
-	if config.Head.Start, err = w.start(ctx, s); err != nil {
+	setup := s.trainConfig(c)
+	if setup.Start, err = w.start(ctx, s); err != nil {
 		return nil, common(err)
 	}
-	t, err := train.New(config, s.trainX, s.trainLabels, loss)
+	t, err := train.New(setup, s.trainX, s.trainLabels, loss)
 	if err != nil {
 		return nil, common(fmt.Errorf("%s: %w", w.spec.Name, err))
 	}
 	steps := w.spec.Steps
-	if w.spec.Head.Name == "none" {
+	if !w.spec.Head.Trains() {
 		steps = len(c.Keep) // a batch to look at, and nothing to train
 	}
 
@@ -116,20 +118,20 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 		if watch.due(i) {
 			watch.see(t.Whole())
 		}
-		if slices.Contains(c.Keep, i) && c.Row.comparesBatch(w.spec, i) {
+		if slices.Contains(c.Keep, i) && c.Row.ComparesBatch(w.spec, i) {
 			out.snapshots = append(out.snapshots, snapshot(t.Whole()))
 		}
 		done := i + 1
-		if c.Protocol.Name == "paper" && (done%c.Protocol.Every == 0 || done == steps) {
+		if c.Protocol.Looks(done, steps) {
 			if last, err = w.look(ctx, t, s, done); err != nil {
 				return nil, err
 			}
 			out.record.TestEvaluations++
 			out.record.Trajectory = append(out.record.Trajectory, results.Point{Step: done, Loss: step.Loss, Metrics: last.metrics})
-			if best == nil || last.choosing() > best.choosing() {
+			if best == nil || c.Protocol.Score(last.scores) > c.Protocol.Score(best.scores) {
 				best = last
 			}
-		} else if done%max(1, steps/20) == 0 && w.spec.Head.Name != "none" {
+		} else if done%max(1, steps/20) == 0 && w.spec.Head.Trains() {
 			out.record.Trajectory = append(out.record.Trajectory, results.Point{Step: done, Loss: step.Loss})
 		}
 		progress(done, steps)
@@ -143,7 +145,7 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 	}
 	out.moments = watch.moments
 	w.conclude(&out.record, c, steps, best, last)
-	if w.spec.Head.Name != "none" {
+	if w.spec.Head.Trains() {
 		out.record.Drawn = &drawn.Drawn
 		w.diagnose(&out.record, c, steps, watch.moments, best)
 	}
@@ -155,49 +157,43 @@ func (w *workbench) conclude(rec *results.Record, c Cell, steps int, best, last 
 	w.score(rec, best.scores)
 	rec.Steps, rec.Learned = best.step, best.learned
 	rec.Head, rec.Preprocess = headCaption(w.spec.Head, w.trainX.Cols), preprocessCaption(w.spec.Preprocess)
-	if m := c.Row.memory(w.spec); m.Name != "none" {
-		rec.Head += ", " + m.caption()
+	if m := c.Row.MemoryOn(w.spec); m.Remembers() {
+		rec.Head += ", " + spec.MemoryCaption(m)
 	}
 	if p := w.proxies(c); p.PerClass > 0 {
 		rec.Params += fmt.Sprintf(", %d proxies a class, lr %g", p.PerClass, p.LR)
 	}
 	rec.Warnings = append(rec.Warnings, w.remarks...)
-	rec.ProtocolNote = protocolNote(c.Protocol, steps, rec.TestEvaluations)
-	if w.spec.Head.Name == "none" {
+	rec.ProtocolNote = c.Protocol.Note(steps, rec.TestEvaluations)
+	if !w.spec.Head.Trains() {
 		rec.Steps, rec.ProtocolNote = 0, "head none: nothing trained, nothing chosen"
 	}
-	if c.Protocol.Name == "paper" {
-		rec.Metrics["optimism"] = best.choosing() - last.choosing()
-	}
+	c.Protocol.Report(rec.Metrics, best.scores, last.scores)
 }
 
 // diagnose says what is wrong with a training, unless there are no positives but copies:
 // a remark then says that.
-func (w *workbench) diagnose(rec *results.Record, c Cell, steps int, moments []analysis.Moment, best *evaluation) {
+func (w *workbench) diagnose(rec *results.Record, c Cell, steps int, moments []analysis.WeightStats, best *evaluation) {
 	if w.onlyCopies() {
 		return
 	}
 	rec.Diagnoses = analysis.Diagnose(analysis.Training{
-		Moments: moments, Steps: steps, Miner: c.Row.Choice.MinerCaption(), Mines: mines(c.Row.Choice), TestMean: best.similarity,
+		Stats: moments, Steps: steps, Miner: c.Row.Choice.MinerCaption(), Mines: spec.Mines(c.Row.Choice), TestMean: best.similarity,
 	})
 }
 
 // An evaluation is one look at the test classes.
 type evaluation struct {
 	step       int
-	scores     *benchmarks.Scores
+	scores     *retrieval.Scores
 	metrics    map[string]float64
 	learned    map[string]float64 // the loss's own parameters
 	similarity float64            // mean, of two test embeddings
 }
 
-// choosing is the number that protocol paper chooses by: Recall@1, expected over random tie orders, so that a
-// collapsed embedding is not chosen for its ties.
-func (e *evaluation) choosing() float64 { return e.scores.RecallExpected(1) }
-
 func (w *workbench) look(ctx context.Context, t *train.Trainer, s *source, step int) (*evaluation, error) {
 	var all bundle
-	scores, err := s.evaluate(ctx, func(x f32.Matrix) (f32.Matrix, error) {
+	scores, err := s.evaluate(ctx, func(x matrix.Matrix) (matrix.Matrix, error) {
 		e, err := t.Embed(x)
 		all.add(e)
 		return e, err
@@ -208,36 +204,23 @@ func (w *workbench) look(ctx context.Context, t *train.Trainer, s *source, step 
 	return &evaluation{step: step, scores: scores, metrics: s.metrics(scores), learned: t.Learned(), similarity: all.meanSimilarity()}, nil
 }
 
-func protocolNote(p Protocol, steps, evaluations int) string {
-	if p.Name == "fixed" {
-		return fmt.Sprintf("%d steps, nothing chosen", steps)
-	}
-	return fmt.Sprintf("the best of %d evaluations on the test classes, one every %d steps of %d: chosen on the test, so it flatters", evaluations, p.Every, steps)
-}
-
 // trainConfig is the configuration of a cell's trainer, but for the map that its head may
 // start from.
 func (s *source) trainConfig(c Cell) train.Config {
 	d := s.spec
-	config := train.Config{
-		Head:      d.Head.config(),
-		Sampler:   train.SamplerConfig{Name: d.Sampler.Name, Classes: d.Sampler.Classes, PerClass: d.Sampler.PerClass},
-		Optimizer: train.OptimizerConfig{Name: d.Optimizer.Name, LR: d.Optimizer.LR, WeightDecay: d.Optimizer.WeightDecay, Momentum: d.Optimizer.Momentum},
-		Memory:    train.MemoryConfig(c.Row.memory(d)),
+	setup := train.Config{
+		Head:      d.Head,
+		Sampler:   d.Sampler,
+		Optimizer: d.Optimizer,
+		Memory:    c.Row.MemoryOn(d),
+		Proxies:   s.proxies(c),
 		Relation:  c.Row.Choice.Spec.Relation,
 		Traits:    c.Row.Choice.Traits(),
 		DataKey:   s.data.Checksum,
 		Seed:      c.Seed,
 	}
-	proxies := s.proxies(c)
-	config.Proxies = train.ProxyConfig{PerClass: proxies.PerClass, LR: proxies.LR}
-	_, config.Proxies.Anchors = c.Row.Choice.Value.(losses.ProxyAnchor)
-	return config
-}
-
-// config is the head for the trainer, without the map that it may start from.
-func (h Head) config() train.HeadConfig {
-	return train.HeadConfig{Name: h.Name, Dim: h.Dim, Init: h.Init, DecayToInit: h.DecayToInit}
+	_, setup.ProxyAnchors = c.Row.Choice.Value.(losses.ProxyAnchor)
+	return setup
 }
 
 // start returns the map that a head starts from, fitted on the training rows of s, or nil
@@ -256,8 +239,8 @@ func (w *workbench) start(ctx context.Context, s *source) (*train.Linear, error)
 }
 
 // headCaption names a head in a table: "linear 1280→64, pca".
-func headCaption(h Head, features int) string {
-	if h.Name == "none" {
+func headCaption(h config.Head, features int) string {
+	if !h.Trains() {
 		return "none"
 	}
 	dim := h.Dim

@@ -6,32 +6,30 @@ import (
 	"fmt"
 	"sync"
 
-	"gpwbench/internal/train"
+	"gpwbench/experiments/spec"
 	"gpwbench/results"
+	"gpwbench/train"
 )
 
-// A Runner runs a spec: what has a record in the store is done, and what has none is run.
-type Runner struct {
-	Spec     *Spec
-	Open     func(results.Output) (*results.Store, error) // called once the data are read, so that a refused spec leaves no folder
-	Workers  int                                          // runs at the same time; at least 1
-	Fresh    bool                                         // run what is done, too
-	Revision string                                       // of the program's source, for the records
-	Progress Progress                                     // nil for none
-
-	store *results.Store
+// A runner runs a spec: what has a record in the store is done, and what has none is run.
+type runner struct {
+	Options
+	spec   *spec.Spec
+	source []byte                     // of the spec
+	open   func(results.Output) error // called once the data are read, so that a refused spec leaves no folder
+	store  *results.Store             // nil until then
 }
 
-// Progress hears how a Runner gets on, from several goroutines at once.
+// Progress receives what happens in a run of an experiment, from several goroutines at once.
 type Progress interface {
 	Loading(dataset string)
-	Remark(text string) // what was decided in the user's stead
+	Remark(text string) // a default that was chosen for the user, or a wait
 	Begin(runs, done int)
 	Step(c Cell, step, steps int)
 	End(c Cell, err error)
 }
 
-// silent is the Progress of a Runner that has none.
+// silent is the Progress of a run that has none.
 type silent struct{}
 
 func (silent) Loading(string)      {}
@@ -40,16 +38,9 @@ func (silent) Begin(int, int)      {}
 func (silent) Step(Cell, int, int) {}
 func (silent) End(Cell, error)     {}
 
-// An Outcome is what a Runner did.
-type Outcome struct {
-	Runs, Done, Ran int      // all runs of the spec; those that have a record now; those that were run for it
-	Failed          []string // one line a failed run
-	Plan            results.Plan
-}
-
-// Run runs what is missing. It stops at the next step when ctx ends, and returns ctx's error with an Outcome that says what is done.
-// A run that fails is in the Outcome, and the others go on.
-func (r *Runner) Run(ctx context.Context) (*Outcome, error) {
+// run runs what is missing. It stops at the next step when ctx ends, and returns ctx's error
+// with an Outcome that says what is done.
+func (r *runner) run(ctx context.Context) (*Outcome, error) {
 	benches, jobs, err := r.load(ctx)
 	if err != nil {
 		return nil, err
@@ -60,7 +51,7 @@ func (r *Runner) Run(ctx context.Context) (*Outcome, error) {
 		}
 	}
 	out := &Outcome{Plan: r.plan(jobs)}
-	if r.store, err = r.Open(r.output(out.Plan, benches, jobs)); err != nil {
+	if err = r.open(r.output(out.Plan, benches, jobs)); err != nil {
 		return nil, err
 	}
 	for k, js := range jobs {
@@ -79,25 +70,25 @@ func (r *Runner) Run(ctx context.Context) (*Outcome, error) {
 
 // remarkRevisions says why runs that were done before are made again: another revision of
 // the trainer measures otherwise.
-func (r *Runner) remarkRevisions() {
+func (r *runner) remarkRevisions() {
 	records, err := r.store.All()
 	if err != nil {
 		return // what is wrong with a record is told where it is used
 	}
 	others := 0
 	for _, rec := range records {
-		if rec.Experiment == r.Spec.Name && rec.Revisions.Trainer != train.Revision {
+		if rec.Experiment == r.spec.Name && rec.Revisions.Trainer != train.Revision {
 			others++
 		}
 	}
 	if others > 0 {
 		r.Progress.Remark(fmt.Sprintf("%d records of %s in this folder were measured by another revision of the trainer than %d; they stay, and runs are made anew beside them",
-			others, r.Spec.Name, train.Revision))
+			others, r.spec.Name, train.Revision))
 	}
 }
 
 // missing returns the jobs that need a run.
-func (r *Runner) missing(jobs []job) ([]job, error) {
+func (r *runner) missing(jobs []job) ([]job, error) {
 	var missing []job
 	for _, j := range jobs {
 		done, err := r.done(j)
@@ -113,22 +104,19 @@ func (r *Runner) missing(jobs []job) ([]job, error) {
 
 // load reads every data set and names every run. All that is wrong is told at once, with
 // the data sets that are right.
-func (r *Runner) load(ctx context.Context) ([]*workbench, [][]job, error) {
-	if r.Progress == nil {
-		r.Progress = silent{}
-	}
+func (r *runner) load(ctx context.Context) ([]*workbench, [][]job, error) {
 	missing := new(MissingError)
 	var benches []*workbench
 	var wrong []error
-	for k := range r.Spec.Datasets {
-		d := &r.Spec.Datasets[k]
+	for k := range r.spec.Datasets {
+		d := &r.spec.Datasets[k]
 		r.Progress.Loading(d.Name)
 		s, err := loadOrStop(ctx, d)
 		if ctx.Err() != nil {
 			return nil, nil, fmt.Errorf("stopped while %s was read; nothing is run", d.Name)
 		}
 		if err == nil {
-			err = r.Spec.fit(s)
+			err = fit(r.spec, s)
 		}
 		switch m := new(MissingError); {
 		case errors.As(err, &m):
@@ -146,7 +134,7 @@ func (r *Runner) load(ctx context.Context) ([]*workbench, [][]job, error) {
 		return benches, nil, errors.Join(wrong...)
 	}
 	jobs := make([][]job, len(benches))
-	for _, c := range r.Spec.Cells() {
+	for _, c := range Cells(r.spec) {
 		for k, w := range benches {
 			if w.spec != c.Dataset || leftOut(w.source, c.Baseline) {
 				continue
@@ -163,8 +151,8 @@ func (r *Runner) load(ctx context.Context) ([]*workbench, [][]job, error) {
 
 // plan is what the experiment asks for, so that its table can be made again from the folder. Rows are in the order of the spec, also where
 // a row has another label on another data set.
-func (r *Runner) plan(jobs [][]job) results.Plan {
-	p := results.Plan{Schema: results.Schema, Experiment: r.Spec.Name, Reference: r.Spec.Reference}
+func (r *runner) plan(jobs [][]job) results.Plan {
+	p := results.Plan{Schema: results.Schema, Experiment: r.spec.Name, Reference: r.spec.Reference}
 	seen := map[string]bool{}
 	order := func(name string) {
 		if !seen[name] {
@@ -192,7 +180,7 @@ func (r *Runner) plan(jobs [][]job) results.Plan {
 
 // runAll runs the jobs of one data set, none of which was done, on the workers. It
 // returns those that other processes have in hand.
-func (r *Runner) runAll(ctx context.Context, w *workbench, jobs []job, out *Outcome) (elsewhere []job, err error) {
+func (r *runner) runAll(ctx context.Context, w *workbench, jobs []job, out *Outcome) (elsewhere []job, err error) {
 	queue := make(chan job, len(jobs))
 	for _, j := range jobs {
 		queue <- j
@@ -203,7 +191,7 @@ func (r *Runner) runAll(ctx context.Context, w *workbench, jobs []job, out *Outc
 	defer cancel(nil)
 	var workers sync.WaitGroup
 	var mu sync.Mutex
-	for range max(1, r.Workers) {
+	for range r.Workers {
 		workers.Go(func() {
 			for j := range queue {
 				if ctx.Err() != nil {

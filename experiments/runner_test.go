@@ -15,9 +15,11 @@ import (
 	"testing"
 
 	"gpwbench/analysis"
+	"gpwbench/experiments/spec"
 	"gpwbench/internal/npy"
 	"gpwbench/losses"
 	"gpwbench/results"
+	"gpwbench/results/table"
 )
 
 // tiny writes features of 12 classes with 6 rows each and returns their paths.
@@ -70,10 +72,10 @@ func writeNPY(t *testing.T, name string, shape []int, data any) string {
 }
 
 // tinySpec trains three losses on the tiny features, one by both protocols.
-func tinySpec(t *testing.T, overrides ...string) *Spec {
+func tinySpec(t *testing.T, overrides ...string) *spec.Spec {
 	t.Helper()
 	features, labels := tiny(t)
-	s, err := parse(fmt.Sprintf(`name: tiny
+	s, err := parseSpec(fmt.Sprintf(`name: tiny
 datasets: [{name: tiny, features: %s, labels: %s}]
 losses: [contrastive, multi_similarity, histogram, {name: nca, protocol: {name: paper, every: 3}}]
 sampler: {classes: 4, per_class: 3}
@@ -113,23 +115,12 @@ func (s *silence) End(Cell, error) {
 	}
 }
 
-func runInto(ctx context.Context, t *testing.T, dir string, s *Spec, workers int, p Progress) (*Outcome, error) {
+func runInto(ctx context.Context, t *testing.T, dir string, s *spec.Spec, workers int, p Progress) (*Outcome, error) {
 	t.Helper()
-	store, err := results.Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close()
-	r := &Runner{Spec: s, Open: begun(t, store), Workers: workers, Revision: "test", Progress: p}
-	return r.Run(ctx)
+	return Run(ctx, s, dir, Options{Workers: workers, Revision: "test", Progress: p})
 }
 
-// begun is the Open of a Runner whose store is open already.
-func begun(t *testing.T, store *results.Store) func(results.Output) (*results.Store, error) {
-	return func(o results.Output) (*results.Store, error) { return store, store.Begin(t.Context(), o) }
-}
-
-// A Runner without a Progress runs.
+// A run without a Progress runs.
 func TestNoProgress(t *testing.T) {
 	out, err := runInto(t.Context(), t, t.TempDir(), tinySpec(t, "losses=[contrastive]", "seeds=1"), 1, nil)
 	if err != nil || out.Ran == 0 || len(out.Failed) > 0 {
@@ -463,7 +454,7 @@ func TestProxies(t *testing.T) {
 		"losses=[{name: proxy_nca, memory: {name: xbm, size: 100}}]": "proxy_nca compares with proxies, not with a memory bank; give it memory: none",
 		"losses=[{name: proxy_nca, proxies: {per_clas: 2}}]":         `unknown key "per_clas" in proxies (did you mean per_class?)`,
 	} {
-		if _, err := parse(minimal, override); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := parseSpec(smallSpec, override); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want %s", override, err, want)
 		}
 	}
@@ -489,14 +480,8 @@ func TestPreparedMaps(t *testing.T) {
 		if err := os.WriteFile(files[0], damage, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		store, err := results.Open(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
 		p := &silence{}
-		r := &Runner{Spec: s, Open: begun(t, store), Workers: 1, Fresh: true, Revision: "test", Progress: p}
-		_, err = r.Run(t.Context())
-		if err := errors.Join(err, store.Close()); err != nil {
+		if _, err := Run(t.Context(), s, dir, Options{Workers: 1, Fresh: true, Revision: "test", Progress: p}); err != nil {
 			t.Fatal(err)
 		}
 		same(t, "after damage", contents(t, dir), before)
@@ -512,7 +497,7 @@ func TestPreparedMaps(t *testing.T) {
 
 // The order of a shipped spec's published rows is that of its reference, and every loss that the reference names is in the catalogue.
 func TestPublishedNames(t *testing.T) {
-	ref, err := results.Published("ms_cvpr2019")
+	ref, err := table.Published("ms_cvpr2019")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -538,10 +523,10 @@ func TestPublishedNames(t *testing.T) {
 	for _, r := range s.Losses {
 		runs = append(runs, results.Record{
 			Dataset: results.DatasetInfo{Name: data.Name}, Kind: results.KindLoss, Label: r.Label, Loss: r.Choice.Spec.Name, Preset: r.Choice.Preset,
-			Head: headCaption(data.Head, 1280), AsPreset: r.asPreset(data),
+			Head: headCaption(data.Head, 1280), AsPreset: r.AsPreset(data),
 		})
 	}
-	for _, row := range results.Summarize(runs, nil, ref).Blocks[0].Rows {
+	for _, row := range table.Summarize(runs, nil, ref).Blocks[0].Rows {
 		if len(row.Published) != 1 || row.Unpublished != "" {
 			t.Errorf("the ablation row %q has the published numbers %v: %s", row.Label, row.Published, row.Unpublished)
 		}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"gpwbench/experiments/spec"
 	"gpwbench/internal/input"
 	"gpwbench/losses"
 )
@@ -29,21 +30,21 @@ func Shipped() []string {
 }
 
 // Open reads and checks a spec by the name of a shipped one or by the path of a file, which has a slash or ends in .yaml or .yml.
-func Open(name string, overrides []string, catalogue []losses.Spec) (*Spec, error) {
+func Open(name string, overrides []string, catalogue []losses.Spec) (*spec.Spec, error) {
 	isPath := strings.ContainsAny(name, `/\`) || strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml")
 	if isPath {
 		source, err := readSpec(name)
 		if err != nil {
-			return nil, &SpecError{Problems: []string{err.Error()}}
+			return nil, &spec.SpecError{Problems: []string{err.Error()}}
 		}
-		return Parse(name, source, overrides, catalogue)
+		return spec.Parse(name, source, overrides, catalogue)
 	}
 	source, err := shipped.ReadFile(name + ".yaml")
 	if err != nil {
-		return nil, &SpecError{Problems: []string{fmt.Sprintf("no shipped spec %q%s; there are %s; a file of your own needs its path, such as ./%s.yaml",
-			name, DidYouMean(name, Shipped()), strings.Join(Shipped(), ", "), name)}}
+		return nil, &spec.SpecError{Problems: []string{fmt.Sprintf("no shipped spec %q%s; there are %s; a file of your own needs its path, such as ./%s.yaml",
+			name, spec.DidYouMean(name, Shipped()), strings.Join(Shipped(), ", "), name)}}
 	}
-	return Parse(name+".yaml", source, overrides, catalogue)
+	return spec.Parse(name+".yaml", source, overrides, catalogue)
 }
 
 // readSpec reads the text of a spec from a file.
@@ -58,10 +59,10 @@ func readSpec(path string) ([]byte, error) {
 		return nil, fmt.Errorf("%w; a spec must be readable", err)
 	}
 	defer f.Close()
-	if size > mostBytes {
-		return nil, fmt.Errorf("%s has %d bytes, and a spec at most %d; give the YAML file of a spec", path, size, mostBytes)
+	if size > spec.MostBytes {
+		return nil, fmt.Errorf("%s has %d bytes, and a spec at most %d; give the YAML file of a spec", path, size, spec.MostBytes)
 	}
-	source, err := io.ReadAll(io.LimitReader(f, mostBytes+1)) // a file may grow, and then tree refuses it
+	source, err := io.ReadAll(io.LimitReader(f, spec.MostBytes+1)) // a file may grow, and then tree refuses it
 	if err != nil {
 		return nil, fmt.Errorf("%w; a spec must be readable", err)
 	}

@@ -7,6 +7,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"gpwbench/experiments/protocol"
+	"gpwbench/experiments/spec"
+	"gpwbench/train/config"
 )
 
 // A pageKey is a row of docs/spec.md.
@@ -72,7 +76,7 @@ func TestSpecPageHasEveryKey(t *testing.T) {
 	for _, path := range []string{
 		"", "baselines", "weights", "datasets", "datasets.split", "head", "sampler", "optimizer", "memory", "protocol", "metrics", "losses", "losses.proxies",
 	} {
-		_, err := parse(probe(path))
+		_, err := parseSpec(probe(path))
 		if err == nil {
 			t.Fatalf("%q: the decoder takes any key", path)
 		}
@@ -87,7 +91,7 @@ func TestSpecPageHasEveryKey(t *testing.T) {
 				settings = append(settings, key)
 			case path == "datasets" && key != "name" && slices.Contains(settings, key):
 				continue // one of the blocks, which has its row
-			case path == "losses" && slices.Contains(formulaKeys, key):
+			case path == "losses" && slices.Contains(spec.FormulaKeys, key):
 				continue
 			}
 			want = append(want, full)
@@ -120,11 +124,11 @@ func TestSpecPageHasEveryWord(t *testing.T) {
 		"head.init": "head: {init: zzz}", "sampler.name": "sampler: zzz", "optimizer.name": "optimizer: zzz", "memory.name": "memory: zzz",
 		"protocol.name": "protocol: zzz",
 	} {
-		_, err := parse("name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [contrastive]\n" + text)
+		_, err := parseSpec("name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [contrastive]\n" + text)
 		checkWords(t, key, rows[key], err)
 	}
 	for key, text := range map[string]string{"datasets.split": "split: zzz", "datasets.synthetic": "synthetic: zzz"} {
-		_, err := parse("name: a\nlosses: [contrastive]\ndatasets: [{name: a, features: x, labels: y, " + text + "}]")
+		_, err := parseSpec("name: a\nlosses: [contrastive]\ndatasets: [{name: a, features: x, labels: y, " + text + "}]")
 		checkWords(t, key, rows[key], err)
 	}
 }
@@ -153,7 +157,7 @@ func TestSpecPageExamples(t *testing.T) {
 				text += line
 			}
 		}
-		if _, err := parse(text); err != nil {
+		if _, err := parseSpec(text); err != nil {
 			t.Errorf("docs/spec.md: the example of %s: %v", k.key, err)
 		}
 		if first, _, _ := strings.Cut(k.key, "."); !strings.HasPrefix(k.example, first+":") {
@@ -168,24 +172,24 @@ func TestSpecPageDefaults(t *testing.T) {
 	for _, k := range pageKeys(t) {
 		rows[k.key] = k.text
 	}
-	s, err := parse("name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [contrastive]\n")
+	s, err := parseSpec("name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [contrastive]\n")
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := s.Datasets[0]
-	sgd, xbm, paper := defaultOptimizer("sgd"), Memory{}, Protocol{}
-	if other, err := parse("name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [contrastive]\nmemory: xbm\nprotocol: paper\n"); err != nil {
+	sgd, xbm, paper := config.DefaultOptimizer("sgd"), config.Memory{}, protocol.Paper{}
+	if other, err := parseSpec("name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [contrastive]\nmemory: xbm\nprotocol: paper\n"); err != nil {
 		t.Fatal(err)
 	} else {
-		xbm, paper = other.Datasets[0].Memory, other.Datasets[0].Protocol
+		xbm, paper = other.Datasets[0].Memory, other.Datasets[0].Protocol.(protocol.Paper)
 	}
 	for key, want := range map[string]string{
 		"seeds": fmt.Sprint(s.Seeds), "preprocess": fmt.Sprintf("`[%s]`", strings.Join(d.Preprocess, ", ")), "head.name": "`" + d.Head.Name + "`",
 		"head.init": "`" + d.Head.Init + "`", "head.decay_to_init": fmt.Sprint(d.Head.DecayToInit), "sampler.name": "`" + d.Sampler.Name + "`",
-		"sampler.classes": fmt.Sprint(d.Sampler.Classes), "sampler.per_class": fmt.Sprint(d.Sampler.PerClass), "optimizer.name": "`" + d.Optimizer.Name + "`",
+		"sampler.classes": fmt.Sprint(config.DefaultClasses), "sampler.per_class": fmt.Sprint(d.Sampler.PerClass), "optimizer.name": "`" + d.Optimizer.Name + "`",
 		"optimizer.lr": fmt.Sprintf("%s, of `sgd` %v", "1e-4", sgd.LR), "optimizer.weight_decay": fmt.Sprint(d.Optimizer.WeightDecay),
 		"optimizer.momentum": fmt.Sprint(sgd.Momentum), "memory.name": "`" + d.Memory.Name + "`", "memory.size": fmt.Sprint(xbm.Size),
-		"memory.warmup": fmt.Sprint(xbm.Warmup), "steps": fmt.Sprint(d.Steps), "protocol.name": "`" + d.Protocol.Name + "`",
+		"memory.warmup": fmt.Sprint(xbm.Warmup), "steps": fmt.Sprint(d.Steps), "protocol.name": "`" + d.Protocol.Name() + "`",
 		"protocol.every": fmt.Sprint(paper.Every), "metrics.map_at_r": fmt.Sprintf("`%v`", d.Metrics.MAPAtR),
 		"metrics.clustering": fmt.Sprintf("`%v`", d.Metrics.Clustering), "datasets.scale": fmt.Sprint(d.Scale),
 	} {
@@ -206,7 +210,7 @@ func TestReadmeRecipe(t *testing.T) {
 	}
 	_, text, _ := strings.Cut(string(readme), "```yaml\n")
 	text, _, _ = strings.Cut(text, "```")
-	mine, err := parse(text)
+	mine, err := parseSpec(text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,14 +218,11 @@ func TestReadmeRecipe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	recipe, err := parse(string(source))
+	recipe, err := parseSpec(string(source))
 	if err != nil {
 		t.Fatal(err)
 	}
 	a, b := mine.Datasets[0], recipe.Datasets[0]
-	for _, d := range []*Dataset{&a, &b} {
-		d.samplerAt, d.perClassAt, d.headAt, d.initAt, d.memoryAt = place{}, place{}, place{}, place{}, place{}
-	}
 	if x, y := fmt.Sprintf("%+v", a), fmt.Sprintf("%+v", b); x != y {
 		t.Errorf("the README trains with\n%s\nown_features with\n%s", x, y)
 	}

@@ -4,10 +4,10 @@
 // (eq. 2). So a loss is its weights w_ij = |G_ij| (eq. 3). What a weight depends on is one or more of three similarities of the pair:
 // S its own, N relative to the anchor's other negatives, P relative to the anchor's other positives.
 //
-// [Of] evaluates a loss and reads its weights; [Read] does so for a gradient that a training step has computed already. Nothing is
+// [Weigh] evaluates a loss and reads its weights; [FromGradient] does so for a gradient that a training step has computed already. Nothing is
 // derived a second time.
 //
-// [Probe] measures which of the similarities the weights of a loss depend on, [MeasureEffects] how much, and [Disagreements] compares the
+// [probe.MeasureDependence] measures which of the similarities the weights of a loss depend on, [probe.MeasureEffects] how much, and [probe.Disagreements] compares the
 // first with what the paper's Table 1 prints.
 //
 // Errors have no prefix: it would be that of the program gpw, which prints them.

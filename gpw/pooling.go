@@ -17,8 +17,8 @@ import (
 // therefore. Small τ come near the mean, large τ near the hardest, with which the mining of Multi-Similarity compares.
 type Pooling struct{ Scale float64 }
 
-// LogSumExpScale is the scale of a log-sum-exp that names none: β of the official Multi-Similarity.
-const LogSumExpScale = 40
+// defaultScale is the scale of a log-sum-exp that names none: β of the official Multi-Similarity.
+const defaultScale = 40
 
 const logSumExp = "log_sum_exp"
 
@@ -29,11 +29,11 @@ func ParsePooling(text string) (Pooling, error) {
 	case name == "mean" && !scaled:
 		return Pooling{}, nil
 	case name == logSumExp && !scaled:
-		return Pooling{LogSumExpScale}, nil
+		return Pooling{defaultScale}, nil
 	case name == logSumExp:
 		scale, err := strconv.ParseFloat(number, 64)
 		if err != nil || !(scale > 0) || math.IsInf(scale, 1) {
-			return Pooling{}, fmt.Errorf("the scale %q of %s is not a number above 0; an example is %s:%v", number, logSumExp, logSumExp, LogSumExpScale)
+			return Pooling{}, fmt.Errorf("the scale %q of %s is not a number above 0; an example is %s:%v", number, logSumExp, logSumExp, defaultScale)
 		}
 		return Pooling{scale}, nil
 	}
@@ -47,9 +47,9 @@ func (p Pooling) String() string {
 	return logSumExp + ":" + strconv.FormatFloat(p.Scale, 'g', -1, 64)
 }
 
-// pool collects the similarities of one anchor's positives or negatives.
-func (p Pooling) pool(s []float64, positive bool) pool {
-	q := pool{s: s, scale: p.Scale, top: -1}
+// side collects the similarities of one anchor's positives or negatives.
+func (p Pooling) side(s []float64, positive bool) anchorSide {
+	q := anchorSide{s: s, scale: p.Scale, top: -1}
 	if positive {
 		q.scale = -p.Scale
 	}
@@ -68,8 +68,8 @@ func (p Pooling) pool(s []float64, positive bool) pool {
 	return q
 }
 
-// A pool is the similarities of one anchor's positives or negatives. Pooled, none are NaN.
-type pool struct {
+// A anchorSide is the similarities of one anchor's positives or negatives. Pooled, none are NaN.
+type anchorSide struct {
 	s     []float64
 	scale float64 // below 0: a soft minimum
 	top   int     // where the hardest is
@@ -77,7 +77,7 @@ type pool struct {
 }
 
 // exponentials sums exp(scale·(s − hardest)) over all but one, the hardest being the hardest of those.
-func (q pool) exponentials(but int) float64 {
+func (q anchorSide) exponentials(but int) float64 {
 	hardest, sum := q.hardest(but), 0.0
 	for k, v := range q.s {
 		if k != but {
@@ -87,7 +87,7 @@ func (q pool) exponentials(but int) float64 {
 	return sum
 }
 
-func (q pool) hardest(but int) float64 {
+func (q anchorSide) hardest(but int) float64 {
 	if but != q.top {
 		return q.s[q.top]
 	}
@@ -101,10 +101,10 @@ func (q pool) hardest(but int) float64 {
 }
 
 // all pools all of them.
-func (q pool) all() float64 { return q.over(q.sum, len(q.s), -1) }
+func (q anchorSide) all() float64 { return q.over(q.sum, len(q.s), -1) }
 
 // without pools all but the k-th. Beside the hardest, subtraction loses nothing; without it the sum is made again.
-func (q pool) without(k int) float64 {
+func (q anchorSide) without(k int) float64 {
 	switch {
 	case len(q.s) == 1:
 		return math.NaN()
@@ -116,7 +116,7 @@ func (q pool) without(k int) float64 {
 	return q.over(q.sum-math.Exp(q.scale*(q.s[k]-q.s[q.top])), len(q.s)-1, k)
 }
 
-func (q pool) over(sum float64, n, but int) float64 {
+func (q anchorSide) over(sum float64, n, but int) float64 {
 	switch {
 	case n == 0:
 		return math.NaN()

@@ -20,7 +20,7 @@ func TestPooledSimilarities(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, p := range gpw.ReadPooled(b, make([]float64, m*m), gpw.Pooling{Scale: scale}).Pairs {
+		for _, p := range gpw.FromGradientPooled(b, make([]float64, m*m), gpw.Pooling{Scale: scale}).Pairs {
 			pooled := func(positive bool, sign float64) float64 {
 				most, sum, n := math.Inf(-1), 0.0, 0.0
 				for pass := range 2 {
@@ -66,7 +66,7 @@ func TestWeightsOfScaleAreFunctionsOfN(t *testing.T) {
 	read := func(l losses.Loss, scale float64) []gpw.Pair {
 		g := make([]float64, m*m)
 		l.Eval(b, g)
-		return gpw.ReadPooled(b, g, gpw.Pooling{Scale: scale}).Pairs
+		return gpw.FromGradientPooled(b, g, gpw.Pooling{Scale: scale}).Pairs
 	}
 	lifted := losses.Mean(losses.LiftedStructure{Lambda: 5}) // a margin at which the hinge of every anchor is active
 	ms := losses.Mean(losses.MultiSimilarity{Alpha: alpha, Beta: beta, Lambda: lambda})
@@ -104,7 +104,7 @@ func TestPoolingsAgreeOnEqualSimilarities(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, scale := range []float64{0, 1e-3, 1, 40} {
-		for _, p := range gpw.ReadPooled(b, s, gpw.Pooling{Scale: scale}).Pairs {
+		for _, p := range gpw.FromGradientPooled(b, s, gpw.Pooling{Scale: scale}).Pairs {
 			if math.Abs(p.N) > 1e-12 || math.Abs(p.P) > 1e-12 {
 				t.Fatalf("scale %v: pair %+v, want N = P = 0", scale, p)
 			}

@@ -20,7 +20,7 @@ func Similarities(rows []float64, n, d int) ([]float64, error) {
 }
 
 // Batch returns the square batch of n rows of dimension d and their labels, with [Similarities] and with the means that losses with the trait
-// losses.Vectors read.
+// losses.ReadsVectorMeans read.
 func Batch(rows []float64, n, d int, labels []int) (*losses.Batch, error) {
 	unit, err := units(rows, n, d)
 	if err != nil {
@@ -38,9 +38,9 @@ func Batch(rows []float64, n, d int, labels []int) (*losses.Batch, error) {
 	return b, nil
 }
 
-// drawn returns the batch of similarities that are drawn and have no vectors behind them: to a loss with the trait losses.Vectors they are those of
+// BatchOf returns the batch of similarities that are drawn and have no vectors behind them: to a loss with the trait losses.ReadsVectorMeans they are those of
 // vectors whose coordinates have the mean 0.
-func drawn(s []float64, labels []int) (*losses.Batch, error) {
+func BatchOf(s []float64, labels []int) (*losses.Batch, error) {
 	b, err := losses.NewBatch(s, labels)
 	if err != nil {
 		return nil, err

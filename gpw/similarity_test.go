@@ -160,7 +160,7 @@ func TestCopiesInAnyOrder(t *testing.T) {
 				if s, ok := choice.Value.(losses.Stateful); ok {
 					loss = s.Fresh(1)
 				}
-				w := gpw.Of(loss, b)
+				w := gpw.Weigh(loss, b)
 				if first == nil {
 					first = w
 				}
@@ -222,7 +222,7 @@ func TestCopyIsNoActivePair(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := gpw.Of(loss, b)
+		w := gpw.Weigh(loss, b)
 		if want := contrastiveOf(rows, labels); math.Abs(w.Loss-want) > 1e-12 {
 			t.Errorf("L = %v, want %v", w.Loss, want)
 		}

@@ -11,15 +11,15 @@ type Snapshot struct {
 }
 
 // Weights reads the snapshot's weights, N and P by the mean.
-func (s Snapshot) Weights() (*Weights, error) { return s.Pooled(Pooling{}) }
+func (s Snapshot) Weights() (*Weights, error) { return s.WeightsPooled(Pooling{}) }
 
-// Pooled is [Snapshot.Weights] with N and P by another pooling.
-func (s Snapshot) Pooled(p Pooling) (*Weights, error) {
+// WeightsPooled is [Snapshot.Weights] with N and P by another pooling.
+func (s Snapshot) WeightsPooled(p Pooling) (*Weights, error) {
 	b, err := losses.NewBatch(s.S, s.Labels)
 	if err != nil {
 		return nil, err
 	}
-	w := ReadPooled(b, s.G, p)
+	w := FromGradientPooled(b, s.G, p)
 	w.Loss = s.Loss
 	return w, nil
 }

@@ -28,20 +28,20 @@ type Pair struct {
 // Weight returns w = |G|.
 func (p Pair) Weight() float64 { return math.Abs(p.G) }
 
-// Of evaluates l on b and reads the weights from the gradient it returned.
-func Of(l losses.Loss, b *losses.Batch) *Weights {
+// Weigh evaluates l on b and reads the weights from the gradient it returned.
+func Weigh(l losses.Loss, b *losses.Batch) *Weights {
 	g := make([]float64, b.Anchors()*b.Candidates())
 	value := l.Eval(b, g)
-	w := Read(b, g)
+	w := FromGradient(b, g)
 	w.Loss = value
 	return w
 }
 
-// Read reads the weights from a gradient already computed: what a training step hands to an observer.
-func Read(b *losses.Batch, g []float64) *Weights { return ReadPooled(b, g, Pooling{}) }
+// FromGradient reads the weights from a gradient already computed: what a training step hands to an observer.
+func FromGradient(b *losses.Batch, g []float64) *Weights { return FromGradientPooled(b, g, Pooling{}) }
 
-// ReadPooled is [Read] with N and P by another pooling than the mean.
-func ReadPooled(b *losses.Batch, g []float64, pooling Pooling) *Weights {
+// FromGradientPooled is [FromGradient] with N and P by another pooling than the mean.
+func FromGradientPooled(b *losses.Batch, g []float64, pooling Pooling) *Weights {
 	m, n := b.Anchors(), b.Candidates()
 	w := &Weights{Anchors: m, Pooling: pooling, Pairs: make([]Pair, 0, m*n)}
 	var positives, negatives []float64
@@ -54,7 +54,7 @@ func ReadPooled(b *losses.Batch, g []float64, pooling Pooling) *Weights {
 				negatives = append(negatives, b.S(i, j))
 			}
 		}
-		pos, neg := pooling.pool(positives, true), pooling.pool(negatives, false)
+		pos, neg := pooling.side(positives, true), pooling.side(negatives, false)
 		allPos, allNeg := pos.all(), neg.all()
 		seenPos, seenNeg := 0, 0
 		for j := range n {

@@ -23,7 +23,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	w := gpw.Of(losses.Mean(losses.Contrastive{Lambda: 0.5}), b)
+	w := gpw.Weigh(losses.Mean(losses.Contrastive{Lambda: 0.5}), b)
 	for _, p := range w.Pairs {
 		fmt.Printf("%d %d %-5v S %.1f N %.1f P %.1f w %.3f\n", p.Anchor, p.Candidate, p.Positive, p.S, p.N, p.P, p.Weight())
 	}
@@ -63,7 +63,7 @@ func TestSimilaritiesOfPairs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := gpw.Of(losses.Mean(losses.MultiSimilarity{Alpha: 2, Beta: 40, Lambda: 0.5}), b)
+		w := gpw.Weigh(losses.Mean(losses.MultiSimilarity{Alpha: 2, Beta: 40, Lambda: 0.5}), b)
 		if len(w.Pairs) != m*(m-1) && m > 0 {
 			t.Fatalf("%d pairs of %d samples", len(w.Pairs), m)
 		}
@@ -117,11 +117,11 @@ func TestFrozenSumHasTheGradientOfTheLoss(t *testing.T) {
 		losses.Mean(losses.NCA{Scale: 1}),
 		losses.Mean(losses.BinomialDeviance{Alpha: 2, Beta: 10, Lambda: 0.5}),
 	} {
-		frozen := gpw.Of(l, batch(x))
-		value := func(x []float64) float64 { return gpw.Of(l, batch(x)).Loss }
+		frozen := gpw.Weigh(l, batch(x))
+		value := func(x []float64) float64 { return gpw.Weigh(l, batch(x)).Loss }
 		sum := func(x []float64) float64 {
 			total := 0.0
-			for k, p := range gpw.Of(l, batch(x)).Pairs {
+			for k, p := range gpw.Weigh(l, batch(x)).Pairs {
 				total += frozen.Pairs[k].G * p.S
 			}
 			return total
@@ -146,7 +146,7 @@ func TestViolations(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := gpw.Read(b, []float64{9, 0.5, 0.1, -0.2, 9, -0.3, 0, 0, 9})
+	w := gpw.FromGradient(b, []float64{9, 0.5, 0.1, -0.2, 9, -0.3, 0, 0, 9})
 	if w.Violations != 2 {
 		t.Errorf("%d violations, want 2: a positive of +0.5 and a negative of −0.3", w.Violations)
 	}

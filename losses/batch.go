@@ -181,8 +181,8 @@ func (b *Batch) scratch(n int) []float64 {
 // split cuts n floats off memory.
 func split(memory []float64, n int) (piece, rest []float64) { return memory[:n:n], memory[n:] }
 
-// counts returns n integers of working memory, not cleared, valid until the next call.
-func (b *Batch) counts(n int) []int {
+// scratchInts returns n integers of working memory, not cleared, valid until the next call.
+func (b *Batch) scratchInts(n int) []int {
 	b.integers = resize(b.integers, n)
 	return b.integers
 }

@@ -13,8 +13,8 @@ type BatchHard struct {
 	Metric string  `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what the margin measures"`
 }
 
-// Anchor implements [Anchored].
-func (l BatchHard) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l BatchHard) EvalAnchor(a *Anchor) (sum, terms float64) {
 	return hardest(a, l.Metric, func(z float64) (value, slope float64) {
 		if z += l.Margin; z > 0 {
 			return z, 1
@@ -28,8 +28,8 @@ type BatchHardSoft struct {
 	Metric string `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what is compared"`
 }
 
-// Anchor implements [Anchored].
-func (l BatchHardSoft) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l BatchHardSoft) EvalAnchor(a *Anchor) (sum, terms float64) {
 	return hardest(a, l.Metric, func(z float64) (value, slope float64) { return softplus(z), sigmoid(z) })
 }
 

@@ -14,8 +14,8 @@ type BinLifted struct {
 	Lambda float64 `yaml:"lambda" alias:"base,thresh,margin" sym:"λ" in:"[-1,1]" doc:"threshold of the binomial half"`
 }
 
-// Anchor implements [Anchored].
-func (l BinLifted) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l BinLifted) EvalAnchor(a *Anchor) (sum, terms float64) {
 	return l.halves(a, 1, 1), 1
 }
 
@@ -28,14 +28,14 @@ type ScaledBinLifted struct {
 	Lambda float64 `yaml:"lambda" alias:"base,thresh,margin" sym:"λ" in:"[-1,1]" doc:"threshold of the binomial half"`
 }
 
-// Anchor implements [Anchored].
-func (l ScaledBinLifted) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l ScaledBinLifted) EvalAnchor(a *Anchor) (sum, terms float64) {
 	return BinLifted(l).halves(a, 2/l.Alpha, 2/l.Beta), 1
 }
 
 // halves is half the sum of the lifted loss and of the binomial one with a factor for each side.
 func (l BinLifted) halves(a *Anchor, factorPos, factorNeg float64) (sum float64) {
-	star, _ := LiftedStar{Alpha: l.Alpha, Beta: l.Beta}.Anchor(a)
+	star, _ := LiftedStar{Alpha: l.Alpha, Beta: l.Beta}.EvalAnchor(a)
 	pos, neg := a.Scratch(len(a.Pos)), a.Scratch(len(a.Neg))
 	copy(pos, a.GPos)
 	copy(neg, a.GNeg)
@@ -58,7 +58,7 @@ var binlifted = Spec{
 	Year:     2019,
 	Family:   Tuples,
 	Formula:  "L = ½ L_binomial + ½ L_lifted*",
-	Uses:     Self | NegRel,
+	Table1:   Self | NegRel,
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "half", Source: "half the sum of binomial_deviance.gpw and lifted_structure.star", Form: "losses.BinLifted", Value: BinLifted{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binlifted_half"},

@@ -13,8 +13,8 @@ type BinomialDeviance struct {
 	Lambda float64 `yaml:"lambda" alias:"base,thresh,margin" sym:"λ" in:"[-1,1]" doc:"similarity at which a pair has half its greatest weight"`
 }
 
-// Anchor implements [Anchored].
-func (l BinomialDeviance) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l BinomialDeviance) EvalAnchor(a *Anchor) (sum, terms float64) {
 	return l.anchor(a, 1, 1), 1
 }
 
@@ -34,8 +34,8 @@ type ScaledBinomialDeviance struct {
 	Lambda float64 `yaml:"lambda" alias:"base,thresh,margin" sym:"λ" in:"[-1,1]" doc:"similarity at which a pair has half its greatest weight"`
 }
 
-// Anchor implements [Anchored].
-func (l ScaledBinomialDeviance) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l ScaledBinomialDeviance) EvalAnchor(a *Anchor) (sum, terms float64) {
 	return BinomialDeviance(l).anchor(a, 2/l.Alpha, 2/l.Beta), 1
 }
 
@@ -51,8 +51,8 @@ type BinomialYi struct {
 	C         float64 `yaml:"c" alias:"cost" sym:"C" in:"(0,inf)" doc:"scale of the negatives over that of the positives"`
 }
 
-// Sides implements [Sided].
-func (l BinomialYi) Sides(a *Anchor) (pos, neg Part) {
+// EvalSides implements [PerSideLoss].
+func (l BinomialYi) EvalSides(a *Anchor) (pos, neg SideSum) {
 	pos.Sum = softplusSum(a, a.GPos, a.Pos, -l.Alpha, l.Threshold, 1)
 	neg.Sum = softplusSum(a, a.GNeg, a.Neg, l.Alpha*l.C, l.Threshold, 1)
 	pos.Terms, neg.Terms = float64(len(a.Pos)), float64(len(a.Neg))
@@ -66,7 +66,7 @@ var binomialDeviance = Spec{
 	Year:     2014,
 	Family:   Pairwise,
 	Formula:  "L = (1/m) Σ_i [ (1/|P_i|) Σ_{P_i} log(1 + e^{α(λ−S_ij)}) + (1/|N_i|) Σ_{N_i} log(1 + e^{β(S_ij−λ)}) ]",
-	Uses:     Self,
+	Table1:   Self,
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "gpw", Source: "Wang et al., CVPR 2019, eq. 9; values as in the authors' earlier code", Code: codeDeepMetric, Form: "losses.BinomialDeviance", Value: BinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binomial_deviance"},

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// TestCatalogueIsComplete reads the source: every package-level Spec is a line of Catalogue or of Comparators.
+// TestCatalogueIsComplete reads the source: every package-level Spec is a line of Catalogue or of ProxyLosses.
 func TestCatalogueIsComplete(t *testing.T) {
 	entries, err := os.ReadDir(".")
 	if err != nil {
@@ -32,7 +32,7 @@ func TestCatalogueIsComplete(t *testing.T) {
 	slices.Sort(specs)
 	slices.Sort(listed)
 	if len(specs) == 0 || !slices.Equal(specs, listed) {
-		t.Errorf("the files declare the specs %v, Catalogue and Comparators list %v", specs, listed)
+		t.Errorf("the files declare the specs %v, Catalogue and ProxyLosses list %v", specs, listed)
 	}
 }
 
@@ -53,7 +53,7 @@ func specsOf(file *ast.File) (specs, listed []string) {
 				if typ, ok := lit.Type.(*ast.Ident); ok && typ.Name == "Spec" {
 					specs = append(specs, v.Names[k].Name)
 				}
-				if name := v.Names[k].Name; name == "Catalogue" || name == "Comparators" {
+				if name := v.Names[k].Name; name == "Catalogue" || name == "ProxyLosses" {
 					for _, e := range lit.Elts {
 						listed = append(listed, e.(*ast.Ident).Name)
 					}
@@ -69,7 +69,7 @@ func TestSpecs(t *testing.T) {
 	golden := regexp.MustCompile(`^golden ([^ ]+)`)
 	all := readGoldens(t)
 	names := map[string]bool{}
-	for _, s := range slices.Concat(Catalogue, Comparators) {
+	for _, s := range slices.Concat(Catalogue, ProxyLosses) {
 		if !name.MatchString(s.Name) || names[s.Name] {
 			t.Errorf("%q is not [a-z][a-z0-9_]*, or there twice", s.Name)
 		}
@@ -113,7 +113,7 @@ func TestSpecs(t *testing.T) {
 func TestOrder(t *testing.T) {
 	for k := 1; k < len(Catalogue); k++ {
 		before, s := Catalogue[k-1], Catalogue[k]
-		if before.Uses == 0 && (s.Uses != 0 || s.Year < before.Year) {
+		if before.Table1 == 0 && (s.Table1 != 0 || s.Year < before.Year) {
 			t.Errorf("%s (%d) stands after %s (%d)", s.Name, s.Year, before.Name, before.Year)
 		}
 	}

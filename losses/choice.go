@@ -10,7 +10,7 @@ import (
 type Choice struct {
 	Spec   *Spec
 	Preset string
-	Value  any   // a Loss, an Anchored, a Sided, a Stateful or a Mineable
+	Value  any   // a Loss, an AnchorLoss, a PerSideLoss, a Stateful or a Mineable
 	Miner  Miner // nil for none
 }
 
@@ -64,7 +64,7 @@ func (c Choice) Loss() (Loss, error) {
 		return v.Fresh(0), c.minerless()
 	case Mineable:
 		return v.Mine(c.Miner), nil
-	case Anchored:
+	case AnchorLoss:
 		switch m := c.Miner.(type) {
 		case nil:
 			return Mean(v), nil
@@ -72,16 +72,16 @@ func (c Choice) Loss() (Loss, error) {
 			return minedOver{m, v}, nil
 		}
 		return Mean(Mined{Miner: c.Miner, Loss: v}), nil
-	case Sided:
+	case PerSideLoss:
 		switch m := c.Miner.(type) {
 		case nil:
-			return Apart(v), nil
+			return MeanPerSide(v), nil
 		case BatchMiner:
 			return sidesOver{m, v}, nil
 		}
-		return Apart(minedSides{c.Miner, v}), nil
+		return MeanPerSide(minedSides{c.Miner, v}), nil
 	}
-	panic(fmt.Sprintf("losses: %T is neither a Loss nor an Anchored, a Sided, a Stateful or a Mineable", c.Value))
+	panic(fmt.Sprintf("losses: %T is neither a Loss nor an AnchorLoss, a PerSideLoss, a Stateful or a Mineable", c.Value))
 }
 
 // Form returns the Form of the preset: what the settings of a run call its formula. For a

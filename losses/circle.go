@@ -19,8 +19,8 @@ type Circle struct {
 	Gamma  float64 `yaml:"gamma" sym:"γ" in:"(0,inf)" doc:"scale"`
 }
 
-// Anchor implements [Anchored].
-func (l Circle) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l Circle) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 0
 	}
@@ -78,7 +78,7 @@ func (l CircleBatch) Eval(b *Batch, g []float64) float64 {
 		f64.ExpSum(a.GNeg, a.GNeg, neg)
 		f64.Multiply(a.GPos, scaled(awayPos, awayPos, -w, 0))
 		f64.Multiply(a.GNeg, scaled(awayNeg, awayNeg, w, 0))
-		b.Put(i, a, g)
+		b.Store(i, a, g)
 	}
 	return softplus(z)
 }

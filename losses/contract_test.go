@@ -31,7 +31,7 @@ func TestContract(t *testing.T) {
 			checked[c.Name()] = true
 		})
 	}
-	for _, spec := range slices.Concat(losses.Catalogue, losses.Comparators) {
+	for _, spec := range slices.Concat(losses.Catalogue, losses.ProxyLosses) {
 		for _, p := range spec.Presets {
 			name := spec.Name + "." + p.Name
 			if !checked[name] {
@@ -66,14 +66,14 @@ func TestContract(t *testing.T) {
 func mustHold(t *testing.T, spec losses.Spec, p losses.Preset) []string {
 	t.Helper()
 	properties := []string{"descent of F"}
-	if (spec.Traits|p.Traits)&(losses.Detached|losses.CountDivisor|losses.Vectors) == 0 {
+	if (spec.Traits|p.Traits)&(losses.Detached|losses.CountDivisor|losses.ReadsVectorMeans) == 0 {
 		properties = append(properties, "descent of L", "finite differences")
 	}
 	l, err := losses.Choice{Spec: &spec, Preset: p.Name, Value: p.Value, Miner: p.Miner}.Loss()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := l.(losses.Parametric); ok {
+	if _, ok := l.(losses.Trainable); ok {
 		properties = append(properties, "trained parameters")
 	}
 	return properties
@@ -82,7 +82,7 @@ func mustHold(t *testing.T, spec losses.Spec, p losses.Preset) []string {
 // choices returns every preset, and for every miner one loss with it.
 func choices(t testing.TB) []losses.Choice {
 	var all []losses.Choice
-	for _, spec := range slices.Concat(losses.Catalogue, losses.Comparators) {
+	for _, spec := range slices.Concat(losses.Catalogue, losses.ProxyLosses) {
 		for _, p := range spec.Presets {
 			c, err := losses.Choose([]losses.Spec{spec}, spec.Name+"."+p.Name)
 			if err != nil {
@@ -92,7 +92,7 @@ func choices(t testing.TB) []losses.Choice {
 		}
 	}
 	for _, m := range losses.Miners {
-		for _, name := range []string{"contrastive.gpw", "contrastive.pml", "binomial_deviance.gpw", "margin.per_class"} { // an Anchored, a Sided, one with means over each side, a Mineable
+		for _, name := range []string{"contrastive.gpw", "contrastive.pml", "binomial_deviance.gpw", "margin.per_class"} { // an AnchorLoss, a PerSideLoss, one with means over each side, a Mineable
 			c, err := losses.Choose(losses.Catalogue, name)
 			if err != nil {
 				t.Fatal(err)

@@ -18,8 +18,8 @@ type Contrastive struct {
 	Lambda float64 `yaml:"lambda" alias:"neg_margin,margin" sym:"λ" in:"[-1,1]" doc:"similarity above which a negative is pushed away"`
 }
 
-// Anchor implements [Anchored].
-func (l Contrastive) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l Contrastive) EvalAnchor(a *Anchor) (sum, terms float64) {
 	for k, s := range a.Pos {
 		sum += 1 - s
 		a.GPos[k] = -1
@@ -39,8 +39,8 @@ type ContrastiveDistance struct {
 	Margin float64 `yaml:"margin" sym:"μ" in:"[0,2]" doc:"distance below which a negative is pushed away"`
 }
 
-// Anchor implements [Anchored].
-func (l ContrastiveDistance) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l ContrastiveDistance) EvalAnchor(a *Anchor) (sum, terms float64) {
 	for k, s := range a.Pos {
 		sum += 1 - s
 		a.GPos[k] = -1
@@ -66,8 +66,8 @@ type ContrastiveLinear struct {
 	Metric    string  `yaml:"metric" sym:"metric" in:"{distance,cosine}" doc:"what the margins measure"`
 }
 
-// Sides implements [Sided].
-func (l ContrastiveLinear) Sides(a *Anchor) (pos, neg Part) {
+// EvalSides implements [PerSideLoss].
+func (l ContrastiveLinear) EvalSides(a *Anchor) (pos, neg SideSum) {
 	near, far := l.PosMargin, l.NegMargin
 	if l.Metric == "cosine" {
 		near, far = -near, -far
@@ -75,12 +75,12 @@ func (l ContrastiveLinear) Sides(a *Anchor) (pos, neg Part) {
 	t, slope := a.Scratch(len(a.Pos)), a.Scratch(len(a.Pos))
 	distances(l.Metric, t, slope, a.Pos)
 	active, total := f64.AddBetween(a.GPos, scaled(t, t, 1, near), 0, math.Inf(1), 1)
-	pos = Part{total, float64(active)}
+	pos = SideSum{total, float64(active)}
 	f64.Multiply(a.GPos, slope)
 	t, slope = a.Scratch(len(a.Neg)), a.Scratch(len(a.Neg))
 	distances(l.Metric, t, slope, a.Neg)
 	active, total = f64.AddBetween(a.GNeg, scaled(t, t, -1, far), 0, math.Inf(1), -1)
-	neg = Part{total, float64(active)}
+	neg = SideSum{total, float64(active)}
 	f64.Multiply(a.GNeg, slope)
 	return pos, neg
 }
@@ -92,7 +92,7 @@ var contrastive = Spec{
 	Year:     2006,
 	Family:   Pairwise,
 	Formula:  "L = (1/m) Σ_i [ Σ_{P_i} (1 − S_ij) + Σ_{N_i} [S_ij − λ]₊ ]",
-	Uses:     Self,
+	Table1:   Self,
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "gpw", Source: "Wang et al., CVPR 2019, eq. 4; λ as in the authors' earlier code", Code: codeDeepMetric,

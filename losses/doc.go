@@ -23,13 +23,13 @@
 //
 // # Writing a loss
 //
-// Most losses are sums over anchors: implement [Anchored] on a struct whose tagged fields are the parameters, describe it in a
-// [Spec], and add one line to [Catalogue]. A loss whose positives and negatives have a mean each implements [Sided], and one that needs other
+// Most losses are sums over anchors: implement [AnchorLoss] on a struct whose tagged fields are the parameters, describe it in a
+// [Spec], and add one line to [Catalogue]. A loss whose positives and negatives have a mean each implements [PerSideLoss], and one that needs other
 // rows [Loss] itself. Package losstest then says whether it keeps the contract. A loop that takes math.Exp of every pair is right; softmax and
 // softplus over the whole slice, by the functions that other losses call or those of internal/f64, take a tenth of the time.
 //
 // # Beside S
 //
-// A loss with the trait [Vectors] reads the means of the vectors as well: [Batch.SetMeans]. A [Parametric] loss has parameters of its own, which
-// are trained with the embeddings, a [Surveyed] one looks at the whole training set, and a [Stateful] one remembers earlier batches. Each run has its own loss of these kinds: [Choice.Loss].
+// A loss with the trait [ReadsVectorMeans] reads the means of the vectors as well: [Batch.SetMeans]. A [Trainable] loss has parameters of its own, which
+// are trained with the embeddings, a [EpochObserver] one looks at the whole training set, and a [Stateful] one remembers earlier batches. Each run has its own loss of these kinds: [Choice.Loss].
 package losses

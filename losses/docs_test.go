@@ -40,7 +40,7 @@ func TestDocs(t *testing.T) {
 
 // presetTypes names the types of all values of presets, once each.
 func presetTypes() (names []string) {
-	for _, spec := range slices.Concat(Catalogue, Comparators) {
+	for _, spec := range slices.Concat(Catalogue, ProxyLosses) {
 		for _, p := range spec.Presets {
 			if name := reflect.TypeOf(p.Value).Name(); !slices.Contains(names, name) {
 				names = append(names, name)

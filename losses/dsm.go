@@ -65,7 +65,7 @@ func (l DynamicSoftMargin) eval(b *Batch, g []float64, change func(histogram []f
 		}
 		f64.Multiply(a.GPos, slopePos)
 		f64.Multiply(a.GNeg, slopeNeg)
-		b.Put(i, a, g)
+		b.Store(i, a, g)
 	}
 	f64.Divide(g, triplets)
 	return value / triplets

@@ -23,17 +23,17 @@ func TestEdges(t *testing.T) {
 			[]float64{0.25, 0.625}, []float64{0.125, 0.5}, []float64{-1, 0}, []float64{0, 1}, 0.75 + 1.5},
 		{"a pair at its margin does not count in the divisor", Mean(Margin{Margin: 0.25, Beta: 0.75}),
 			[]float64{near, half}, []float64{half, near}, []float64{0, -0.5}, []float64{0, 1}, (0.5 + 0.5) / 2},
-		{"at its threshold it does", Apart(TCM{LambdaPos: 1, LambdaNeg: 1, MarginPos: 0.75, MarginNeg: 0.5}),
+		{"at its threshold it does", MeanPerSide(TCM{LambdaPos: 1, LambdaNeg: 1, MarginPos: 0.75, MarginNeg: 0.5}),
 			[]float64{0.75, 0.5}, []float64{0.5, 0.75}, []float64{-0.5, -0.5}, []float64{0.5, 0.5}, 0.125 + 0.125},
-		{"nor does a distance at its margin", Apart(ContrastiveLinear{PosMargin: 0.5, NegMargin: 1, Metric: "distance"}),
+		{"nor does a distance at its margin", MeanPerSide(ContrastiveLinear{PosMargin: 0.5, NegMargin: 1, Metric: "distance"}),
 			[]float64{near, half}, []float64{half, near}, []float64{0, -1}, []float64{0, 2}, 0.5 + 0.5},
 		{"a triplet at its margin is not violated", Mean(TripletCosine{Margin: 0.25}),
 			[]float64{0.75, 0.5}, []float64{half, 0}, []float64{0, -0.25}, []float64{0.25, 0}, 0.25 / 4},
-		{"nor one of distances", Mean(TripletHinge{Margin: 0.5, Metric: "distance", Select: "all"}),
+		{"nor one of distances", Mean(TripletHinge{Margin: 0.5, Metric: "distance", SelectRows: "all"}),
 			[]float64{near}, []float64{half}, []float64{0}, []float64{0}, 0},
-		{"equal distances are hard", Mean(TripletHinge{Margin: 0.5, Metric: "distance", Select: "hard"}),
+		{"equal distances are hard", Mean(TripletHinge{Margin: 0.5, Metric: "distance", SelectRows: "hard"}),
 			[]float64{half}, []float64{half}, []float64{-1}, []float64{1}, 0.5},
-		{"and not semi-hard", Mean(TripletHinge{Margin: 0.5, Metric: "distance", Select: "semihard"}),
+		{"and not semi-hard", Mean(TripletHinge{Margin: 0.5, Metric: "distance", SelectRows: "semihard"}),
 			[]float64{half}, []float64{half}, []float64{0}, []float64{0}, 0},
 		{"of equal positives and negatives the first are the hardest", Mean(BatchHard{Margin: 0.5, Metric: "distance"}),
 			[]float64{near, half, half}, []float64{half, half}, []float64{0, -1, 0}, []float64{1, 0}, 0.5},
@@ -103,7 +103,7 @@ func TestHingeOfLiftedSong(t *testing.T) {
 // TestWithoutNegatives: positive pairs whose anchor has lost its negatives to a miner have the value 0 and count.
 func TestWithoutNegatives(t *testing.T) {
 	miner := PairMarginMiner{PosMargin: 1, NegMargin: 0.25, Metric: "cosine"} // keeps negatives beyond 0.25
-	for _, l := range []Anchored{NPairs{Scale: 1}, NTXent{Temperature: 1}, NCA{Scale: 0.5}, TupletMargin{Margin: 0, Scale: 1}} {
+	for _, l := range []AnchorLoss{NPairs{Scale: 1}, NTXent{Temperature: 1}, NCA{Scale: 0.5}, TupletMargin{Margin: 0, Scale: 1}} {
 		b, err := NewCross([]float64{0.5, 0.5, 0.5, 0}, []int{1, 1}, []int{1, 2}, nil)
 		if err != nil {
 			t.Fatal(err)

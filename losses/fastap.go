@@ -14,8 +14,8 @@ type FastAP struct {
 	Bins int `yaml:"bins" alias:"num_bins" sym:"R" in:"[2,100000]" doc:"number of bins on [0, 4]"`
 }
 
-// Anchor implements [Anchored].
-func (l FastAP) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l FastAP) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 {
 		return 0, 0
 	}

@@ -13,7 +13,7 @@ import (
 // happens to the Go types. New presets add lines to the file.
 func TestFormsFrozen(t *testing.T) {
 	var got string
-	for _, s := range append(slices.Clip(Catalogue), Comparators...) {
+	for _, s := range append(slices.Clip(Catalogue), ProxyLosses...) {
 		for _, p := range s.Presets {
 			got += fmt.Sprintf("%s.%s %s\n", s.Name, p.Name, p.Form)
 		}

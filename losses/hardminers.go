@@ -81,8 +81,8 @@ type HardFractionMiner struct {
 	Fraction float64 `yaml:"fraction" alias:"filter_percentage" sym:"f" in:"(0,1]" doc:"share of the pairs that is kept"`
 }
 
-// Over implements [BatchMiner].
-func (m HardFractionMiner) Over(b *Batch) Miner {
+// ForBatch implements [BatchMiner].
+func (m HardFractionMiner) ForBatch(b *Batch) Miner {
 	all := b.scratch(b.m * b.n)
 	pos, neg := 0, len(all) // positives fill it from the front, negatives from the back
 	for i := range b.m {

@@ -59,7 +59,7 @@ func TestHingesOfManyAndFew(t *testing.T) {
 				}
 			}
 			load()
-			sum, _ := TripletCosine{margin}.Anchor(&a)
+			sum, _ := TripletCosine{margin}.EvalAnchor(&a)
 			check("cosine", sum, -1, func(p, n float64) (float64, bool) { return n - p + margin, p < n+margin })
 			for selected, takes := range map[string]func(g float64) bool{
 				"all":      func(float64) bool { return true },
@@ -67,7 +67,7 @@ func TestHingesOfManyAndFew(t *testing.T) {
 				"semihard": func(g float64) bool { return 0 < g && g <= margin },
 			} {
 				load()
-				sum, active := TripletHinge{margin, "cosine", selected}.Anchor(&a)
+				sum, active := TripletHinge{margin, "cosine", selected}.EvalAnchor(&a)
 				check(selected, sum, active, func(p, n float64) (float64, bool) { return n - p + margin, -n < -p+margin && takes(p-n) })
 			}
 		}

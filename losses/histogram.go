@@ -29,7 +29,7 @@ func (l Histogram) Eval(b *Batch, g []float64) float64 {
 		pairsNeg += len(a.Neg)
 		l.add(hpos, a.GPos, a.Pos, 1)
 		l.add(hneg, a.GNeg, a.Neg, 1)
-		b.Put(i, a, g)
+		b.Store(i, a, g)
 	}
 	if pairsPos == 0 || pairsNeg == 0 {
 		clear(g)
@@ -151,7 +151,7 @@ var histogram = Spec{
 	Year:     2016,
 	Family:   Ranking,
 	Formula:  "L = Σ_r h⁻_r Σ_{q≤r} h⁺_q",
-	Uses:     PosRel,
+	Table1:   PosRel,
 	Traits:   BatchCoupled,
 	Notes:    []string{"S = ±1 is at the end of the bins, where a pair has no gradient."},
 	Revision: 2,

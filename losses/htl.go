@@ -53,7 +53,7 @@ func (l HierarchicalTriplet) eval(b *Batch, g []float64, margins func(b *Batch, 
 		value += sum
 		f64.Multiply(a.GPos, slopePos)
 		f64.Multiply(a.GNeg, slopeNeg)
-		b.Put(i, a, g)
+		b.Store(i, a, g)
 	}
 	f64.Scale(g, g, weight, 0)
 	return weight * value
@@ -65,7 +65,7 @@ func (l HierarchicalTriplet) margins(b *Batch, classes []int, count int) []float
 	mean, memory := split(memory, count*count)
 	margins, memory := split(memory, count*count)
 	link, spread := split(memory, count)
-	places := b.counts((3 + l.Levels) * count)
+	places := b.scratchInts((3 + l.Levels) * count)
 	sizes, order, parent := places[:count], places[count:2*count], places[2*count:3*count]
 	clear(sizes)
 	for _, c := range classes {

@@ -8,7 +8,7 @@ import (
 )
 
 // surveyOf returns the statistics of vectors, by their definition.
-func surveyOf(x [][]float64, labels []int) (c Classes) {
+func surveyOf(x [][]float64, labels []int) (c ClassMeans) {
 	c.Labels = slices.Compact(slices.Sorted(slices.Values(labels)))
 	for _, class := range c.Labels {
 		mean, n := make([]float64, len(x[0])), 0
@@ -71,7 +71,7 @@ func TestSurveyOfTheBatch(t *testing.T) {
 		}
 		rng.Shuffle(len(labels), func(i, j int) { labels[i], labels[j] = labels[j], labels[i] })
 		want, wantG := evaluate(t, HierarchicalTriplet{Beta: 0.1, Levels: 16}, gram(x), labels)
-		loss.Survey(surveyOf(x, labels))
+		loss.ObserveClasses(surveyOf(x, labels))
 		value, g := evaluate(t, loss, gram(x), labels)
 		if math.Abs(value-want) > 1e-12 {
 			t.Errorf("L = %v, with the tree of the batch %v", value, want)
@@ -89,11 +89,11 @@ func TestSurveyOfTheBatch(t *testing.T) {
 func TestTreeByHand(t *testing.T) {
 	// The mean of 5 is no unit vector, as means of classes are not: its product with both others is ¾, and d² = 2 − 2·¾.
 	first, link, last := []float64{1, 0}, []float64{0.75, 0.75}, []float64{0, 1}
-	classes := Classes{Labels: []int{2, 5, 9}, Sizes: []int{1, 1, 1}, Means: [][]float64{first, link, last}}
+	classes := ClassMeans{Labels: []int{2, 5, 9}, Sizes: []int{1, 1, 1}, Means: [][]float64{first, link, last}}
 	for _, c := range []struct {
-		classes Classes
+		classes ClassMeans
 		want    float64
-	}{{classes, 0.75}, {Classes{Labels: []int{2, 9}, Sizes: []int{1, 1}, Means: [][]float64{first, last}}, 2.25}} {
+	}{{classes, 0.75}, {ClassMeans{Labels: []int{2, 9}, Sizes: []int{1, 1}, Means: [][]float64{first, last}}, 2.25}} {
 		tree := newClassTree(c.classes, 16)
 		if got := tree.margin(0, len(c.classes.Labels)-1); math.Abs(got-c.want) > 1e-15 {
 			t.Errorf("%d classes: d_H = %v, want %v", len(c.classes.Labels), got, c.want)
@@ -105,7 +105,7 @@ func TestTreeByHand(t *testing.T) {
 func TestUnsurveyedClass(t *testing.T) {
 	loss := HierarchicalTripletTree{Beta: 0.1, Levels: 16}.Fresh(0).(*surveyedTriplet)
 	x := [][]float64{{1, 0}, {0.6, 0.8}, {0, 1}}
-	loss.Survey(surveyOf(x, []int{3, 3, 4}))
+	loss.ObserveClasses(surveyOf(x, []int{3, 3, 4}))
 	defer func() {
 		const want = "losses: class 7 is in the batch of the hierarchical triplet loss, and was not in the survey of the training set"
 		if r := recover(); r != want {

@@ -16,7 +16,7 @@ type classTree struct {
 }
 
 // newClassTree returns the tree of a training set.
-func newClassTree(c Classes, levels int) *classTree {
+func newClassTree(c ClassMeans, levels int) *classTree {
 	count := len(c.Labels)
 	t := &classTree{count: count, levels: levels, spread: make([]float64, count), group: make([]int, levels*count)}
 	for k := range t.spread {
@@ -95,8 +95,8 @@ type surveyedTriplet struct {
 	tree   *classTree
 }
 
-// Survey implements [Surveyed].
-func (l *surveyedTriplet) Survey(c Classes) {
+// ObserveClasses implements [EpochObserver].
+func (l *surveyedTriplet) ObserveClasses(c ClassMeans) {
 	l.labels, l.tree = slices.Clone(c.Labels), newClassTree(c, l.Levels)
 }
 
@@ -111,7 +111,7 @@ func (l *surveyedTriplet) Eval(b *Batch, g []float64) float64 {
 
 // margins returns α_z for every ordered pair of the classes of the batch.
 func (l *surveyedTriplet) margins(b *Batch, classes []int, count int) []float64 {
-	place := b.counts(count) // in the tree, of each class of the batch
+	place := b.scratchInts(count) // in the tree, of each class of the batch
 	for i, c := range classes {
 		at, ok := slices.BinarySearch(l.labels, b.candidates[i])
 		if !ok {

@@ -62,7 +62,7 @@ func TestRankingByBruteForce(t *testing.T) {
 	})
 	for _, c := range []struct {
 		name string
-		loss Anchored
+		loss AnchorLoss
 		want float64
 	}{
 		{"Smooth-AP", SmoothAP{τ}, 1 - over(func(ahead, behind float64) float64 { return (1 + ahead) / (1 + ahead + behind) })},

@@ -13,8 +13,8 @@ type LiftedStructure struct {
 	Lambda float64 `yaml:"lambda" alias:"margin" sym:"λ" in:"[-2,4]" doc:"margin in the exponent of the positives; opens the hinge"`
 }
 
-// Anchor implements [Anchored].
-func (l LiftedStructure) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l LiftedStructure) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 1
 	}
@@ -41,8 +41,8 @@ type LiftedStar struct {
 	Beta  float64 `yaml:"beta" alias:"scale_neg" sym:"β" in:"(0,inf)" doc:"scale of the negatives"`
 }
 
-// Anchor implements [Anchored].
-func (l LiftedStar) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l LiftedStar) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 1
 	}
@@ -60,7 +60,7 @@ var liftedStructure = Spec{
 	Year:    2016,
 	Family:  Tuples,
 	Formula: "L = (1/m) Σ_i [ λ + log Σ_{P_i} e^{−S_ij} + log Σ_{N_i} e^{S_ij} ]₊",
-	Uses:    NegRel,
+	Table1:  NegRel,
 	Notes: []string{
 		"star and deep_metric have no hinge and a scale for each side: L = (1/m) Σ_i [ (2/α) log Σ_{P_i} e^{−α S_ij} + (2/β) log Σ_{N_i} e^{β S_ij} ], which may be below 0.",
 	},

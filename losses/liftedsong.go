@@ -79,8 +79,8 @@ type LiftedGeneralized struct {
 	Margin float64 `yaml:"margin" alias:"neg_margin" sym:"μ" in:"[-4,4]" doc:"added to every negative's exponent; opens the hinge"`
 }
 
-// Anchor implements [Anchored].
-func (l LiftedGeneralized) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l LiftedGeneralized) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 1
 	}

@@ -20,22 +20,22 @@ type Stateful interface {
 	Fresh(seed uint64) Loss
 }
 
-// An Anchored loss is a sum over anchors of a function of that anchor's similarities. Most are.
-type Anchored interface {
-	// Anchor returns the anchor's sum and what the anchor adds to the divisor (1; 0 or 1; its pairs; its active triplets), and
+// An AnchorLoss loss is a sum over anchors of a function of that anchor's similarities. Most are.
+type AnchorLoss interface {
+	// EvalAnchor returns the anchor's sum and what the anchor adds to the divisor (1; 0 or 1; its pairs; its active triplets), and
 	// fills GPos and GNeg with the gradient of the sum.
-	Anchor(a *Anchor) (sum, terms float64)
+	EvalAnchor(a *Anchor) (sum, terms float64)
 }
 
-// Mean lifts an Anchored to a Loss: L = Σ sum / Σ terms over the batch, 0 where there is no term. The divisor is a constant in the
+// Mean lifts an AnchorLoss to a Loss: L = Σ sum / Σ terms over the batch, 0 where there is no term. The divisor is a constant in the
 // gradient.
-func Mean(l Anchored) Loss { return mean{l} }
+func Mean(l AnchorLoss) Loss { return mean{l} }
 
-type mean struct{ of Anchored }
+type mean struct{ of AnchorLoss }
 
 func (l mean) Eval(b *Batch, g []float64) float64 {
 	checkLength(b, g)
-	return meanOf(b, g, l.of.Anchor)
+	return meanOf(b, g, l.of.EvalAnchor)
 }
 
 func meanOf(b *Batch, g []float64, anchor func(*Anchor) (sum, terms float64)) float64 {
@@ -52,7 +52,7 @@ func meanOf(b *Batch, g []float64, anchor func(*Anchor) (sum, terms float64)) fl
 			even++
 			b.putScaled(i, a, g, 1/guess)
 		} else {
-			b.Put(i, a, g)
+			b.Store(i, a, g)
 		}
 	}
 	if terms == 0 {
@@ -66,45 +66,45 @@ func meanOf(b *Batch, g []float64, anchor func(*Anchor) (sum, terms float64)) fl
 	return sum / terms
 }
 
-// A Sided loss is a sum over anchors whose positives and negatives are reduced apart, each by a divisor of its own.
-type Sided interface {
-	// Sides returns the anchor's sums and what the anchor adds to the divisors, and fills GPos and GNeg with the gradients of the sums.
-	Sides(a *Anchor) (pos, neg Part)
+// A PerSideLoss loss is a sum over anchors whose positives and negatives are reduced apart, each by a divisor of its own.
+type PerSideLoss interface {
+	// EvalSides returns the anchor's sums and what the anchor adds to the divisors, and fills GPos and GNeg with the gradients of the sums.
+	EvalSides(a *Anchor) (pos, neg SideSum)
 }
 
-// A Part is what one anchor adds to one of the means of a [Sided] loss.
-type Part struct{ Sum, Terms float64 }
+// A SideSum is what one anchor adds to one of the means of a [PerSideLoss] loss.
+type SideSum struct{ Sum, Terms float64 }
 
-// Apart lifts a Sided to a Loss: the mean of the positives plus the mean of the negatives, a mean of no terms being 0. The divisors
+// MeanPerSide lifts a PerSideLoss to a Loss: the mean of the positives plus the mean of the negatives, a mean of no terms being 0. The divisors
 // are constants in the gradient.
-func Apart(l Sided) Loss { return apart{l} }
+func MeanPerSide(l PerSideLoss) Loss { return apart{l} }
 
-type apart struct{ of Sided }
+type apart struct{ of PerSideLoss }
 
 func (l apart) Eval(b *Batch, g []float64) float64 {
 	checkLength(b, g)
-	return apartOf(b, g, l.of.Sides)
+	return apartOf(b, g, l.of.EvalSides)
 }
 
-func apartOf(b *Batch, g []float64, sides func(*Anchor) (pos, neg Part)) float64 {
-	var pos, neg Part
+func apartOf(b *Batch, g []float64, sides func(*Anchor) (pos, neg SideSum)) float64 {
+	var pos, neg SideSum
 	for i := range b.m {
 		a := b.Anchor(i)
 		p, n := sides(a)
-		pos, neg = pos.plus(p), neg.plus(n)
-		b.Put(i, a, g)
+		pos, neg = pos.add(p), neg.add(n)
+		b.Store(i, a, g)
 	}
-	perPos, perNeg := pos.share(), neg.share()
+	perPos, perNeg := pos.perTerm(), neg.perTerm()
 	for i := range b.m {
 		b.scaleSides(g[i*b.n:(i+1)*b.n], i, perPos, perNeg)
 	}
 	return pos.Sum*perPos + neg.Sum*perNeg
 }
 
-func (p Part) plus(q Part) Part { return Part{p.Sum + q.Sum, p.Terms + q.Terms} }
+func (p SideSum) add(q SideSum) SideSum { return SideSum{p.Sum + q.Sum, p.Terms + q.Terms} }
 
-// share returns what one term weighs in the mean.
-func (p Part) share() float64 {
+// perTerm returns what one term weighs in the mean.
+func (p SideSum) perTerm() float64 {
 	if p.Terms == 0 {
 		return 0
 	}

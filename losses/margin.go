@@ -18,8 +18,8 @@ type Margin struct {
 	Beta   float64 `yaml:"beta" sym:"β" in:"[0,2]" doc:"distance of the boundary between positives and negatives"`
 }
 
-// Anchor implements [Anchored].
-func (l Margin) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l Margin) EvalAnchor(a *Anchor) (sum, terms float64) {
 	sum, far, near := l.weighted(a, 1, 1)
 	return sum, far + near
 }
@@ -44,8 +44,8 @@ type MarginTriplets struct {
 	Beta   float64 `yaml:"beta" sym:"β" in:"[0,2]" doc:"distance of the boundary between positives and negatives"`
 }
 
-// Anchor implements [Anchored].
-func (l MarginTriplets) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l MarginTriplets) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 0
 	}

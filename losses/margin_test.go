@@ -37,7 +37,7 @@ func TestLearnedMarginByBruteForce(t *testing.T) {
 		for range 20 {
 			l := LearnedMargin{Margin: 0.2, Beta: 1.1, Boundary: boundary, Nu: 0.3, Rate: 1}
 			loss := l.Mine(nil).(*learnedMargin)
-			learned := loss.Learn(known)
+			learned := loss.InitParameters(known)
 			if want := map[string]int{"shared": 1, "per_class": 1 + len(known)}[boundary]; len(learned.Theta) != want {
 				t.Fatalf("%s: %d parameters, want %d", boundary, len(learned.Theta), want)
 			}
@@ -99,12 +99,12 @@ func randomSymmetric(rng *rand.Rand, m int) []float64 {
 func TestLearnStartsAnew(t *testing.T) {
 	l := LearnedMargin{Margin: 0.2, Beta: 1.2, Boundary: "per_class", Rate: 1}
 	one, two := l.Mine(nil).(*learnedMargin), l.Mine(nil).(*learnedMargin)
-	theta := one.Learn([]int{0, 1}).Theta
+	theta := one.InitParameters([]int{0, 1}).Theta
 	theta[0], theta[1] = 0.3, 0.4
-	if got := two.Learn([]int{0, 1}).Theta; got[0] != 1.2 || got[1] != 0 {
+	if got := two.InitParameters([]int{0, 1}).Theta; got[0] != 1.2 || got[1] != 0 {
 		t.Errorf("another loss starts from %v", got)
 	}
-	if got := one.Learn([]int{0, 1, 2}).Theta; !slices.Equal(got, []float64{1.2, 0, 0, 0}) {
+	if got := one.InitParameters([]int{0, 1, 2}).Theta; !slices.Equal(got, []float64{1.2, 0, 0, 0}) {
 		t.Errorf("learned anew it starts from %v", got)
 	}
 }

@@ -38,8 +38,8 @@ type learnedMargin struct {
 	anchors         []float64 // how many anchors' boundaries each of θ is in
 }
 
-// Learn implements [Parametric].
-func (l *learnedMargin) Learn(classes []int) *Learned {
+// InitParameters implements [Trainable].
+func (l *learnedMargin) InitParameters(classes []int) *TrainableParameters {
 	l.classes = nil
 	names := []string{"beta"}
 	if l.Boundary == "per_class" {
@@ -51,7 +51,7 @@ func (l *learnedMargin) Learn(classes []int) *Learned {
 	n := len(names)
 	l.theta, l.gradient, l.anchors = make([]float64, n), make([]float64, n), make([]float64, n)
 	l.theta[0] = l.Beta
-	return &Learned{Names: names, Theta: l.theta, Gradient: l.gradient, Rate: l.Rate}
+	return &TrainableParameters{Names: names, Theta: l.theta, Gradient: l.gradient, Rate: l.Rate}
 }
 
 // Eval implements [Loss].
@@ -59,7 +59,7 @@ func (l *learnedMargin) Eval(b *Batch, g []float64) float64 {
 	checkLength(b, g)
 	clear(l.gradient)
 	clear(l.anchors)
-	miner := over(l.miner, b)
+	miner := forBatch(l.miner, b)
 	row, pairs, anchors, boundaries := 0, 0.0, 0.0, 0.0
 	value := meanOf(b, g, func(a *Anchor) (sum, terms float64) {
 		offset := l.offset(b.anchors[row])
@@ -74,7 +74,7 @@ func (l *learnedMargin) Eval(b *Batch, g []float64) float64 {
 			sum, far, near = margin.weighted(a, 1, 1)
 		} else {
 			sum, far, near = margin.weighted(a.mine(miner), 1, 1)
-			a.takeBack()
+			a.scatterGradients()
 		}
 		addTo(l.gradient, offset, near-far)
 		pairs += far + near

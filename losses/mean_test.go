@@ -11,7 +11,7 @@ type counting struct {
 	next   int
 }
 
-func (l *counting) Anchor(a *Anchor) (sum, terms float64) {
+func (l *counting) EvalAnchor(a *Anchor) (sum, terms float64) {
 	for _, g := range [][]float64{a.GPos, a.GNeg} {
 		for k := range g {
 			g[k] = 1

@@ -15,7 +15,7 @@ func ScaledMean[F float32 | float64](x []F) float64 {
 	return sum / math.Sqrt(float64(len(x)))
 }
 
-// SetMeans gives b what losses with the trait [Vectors] read beside S: the [ScaledMean] of every anchor and of every candidate. b keeps both
+// SetMeans gives b what losses with the trait [ReadsVectorMeans] read beside S: the [ScaledMean] of every anchor and of every candidate. b keeps both
 // slices, which may be one if the candidates are the anchors, until it is reset.
 func (b *Batch) SetMeans(anchors, candidates []float64) {
 	if len(anchors) != b.m || len(candidates) != b.n {

@@ -173,7 +173,7 @@ func TestDistanceWeightedCounts(t *testing.T) {
 // kept returns the ordered pairs that the miner keeps, positives and negatives, sorted.
 func kept(b *Batch, m Miner) (pos, neg [][]int) {
 	if over, ok := m.(BatchMiner); ok {
-		m = over.Over(b)
+		m = over.ForBatch(b)
 	}
 	for i := range b.m {
 		a := b.Anchor(i)
@@ -186,7 +186,7 @@ func kept(b *Batch, m Miner) (pos, neg [][]int) {
 		for k := range n {
 			a.GNeg[k] = map[bool]float64{true: 1}[n[k]]
 		}
-		b.Put(i, a, g)
+		b.Store(i, a, g)
 		for j := range b.n {
 			switch {
 			case g[i*b.n+j] == 0:

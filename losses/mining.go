@@ -11,73 +11,73 @@ type Miner interface {
 // A BatchMiner chooses with the whole batch in view. A loss with it couples the anchors, whatever the loss alone does.
 type BatchMiner interface {
 	Miner
-	// Over returns the miner of the anchors of b, valid until the next call with b.
-	Over(b *Batch) Miner
+	// ForBatch returns the miner of the anchors of b, valid until the next call with b.
+	ForBatch(b *Batch) Miner
 }
 
 // Mined is the paper's factorisation, mining × weighting, as a value: its ablation is a grid of these. The loss sees only the pairs
 // that the miner kept. An anchor that loses all its pairs still counts in a mean over anchors.
 type Mined struct {
 	Miner Miner
-	Loss  Anchored
+	Loss  AnchorLoss
 }
 
-// Anchor implements [Anchored].
-func (l Mined) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l Mined) EvalAnchor(a *Anchor) (sum, terms float64) {
 	kept := a.mine(l.Miner)
-	sum, terms = l.Loss.Anchor(kept)
-	a.takeBack()
+	sum, terms = l.Loss.EvalAnchor(kept)
+	a.scatterGradients()
 	return sum, terms
 }
 
 // minedOver is [Mined] for a miner that looks at the batch first.
 type minedOver struct {
 	miner BatchMiner
-	loss  Anchored
+	loss  AnchorLoss
 }
 
 func (l minedOver) Eval(b *Batch, g []float64) float64 {
 	checkLength(b, g)
-	m := l.miner.Over(b)
+	m := l.miner.ForBatch(b)
 	return meanOf(b, g, func(a *Anchor) (sum, terms float64) {
-		sum, terms = l.loss.Anchor(a.mine(m))
-		a.takeBack()
+		sum, terms = l.loss.EvalAnchor(a.mine(m))
+		a.scatterGradients()
 		return sum, terms
 	})
 }
 
-// sidesOver is minedOver for a [Sided] loss.
+// sidesOver is minedOver for a [PerSideLoss] loss.
 type sidesOver struct {
 	miner BatchMiner
-	loss  Sided
+	loss  PerSideLoss
 }
 
 func (l sidesOver) Eval(b *Batch, g []float64) float64 {
 	checkLength(b, g)
-	m := l.miner.Over(b)
-	return apartOf(b, g, func(a *Anchor) (pos, neg Part) {
-		pos, neg = l.loss.Sides(a.mine(m))
-		a.takeBack()
+	m := l.miner.ForBatch(b)
+	return apartOf(b, g, func(a *Anchor) (pos, neg SideSum) {
+		pos, neg = l.loss.EvalSides(a.mine(m))
+		a.scatterGradients()
 		return pos, neg
 	})
 }
 
-// minedSides is [Mined] for a [Sided] loss.
+// minedSides is [Mined] for a [PerSideLoss] loss.
 type minedSides struct {
 	miner Miner
-	loss  Sided
+	loss  PerSideLoss
 }
 
-func (l minedSides) Sides(a *Anchor) (pos, neg Part) {
+func (l minedSides) EvalSides(a *Anchor) (pos, neg SideSum) {
 	kept := a.mine(l.miner)
-	pos, neg = l.loss.Sides(kept)
-	a.takeBack()
+	pos, neg = l.loss.EvalSides(kept)
+	a.scatterGradients()
 	return pos, neg
 }
 
 // mine returns an anchor of the pairs that the miner keeps.
 func (a *Anchor) mine(m Miner) *Anchor {
-	pos, neg := a.keeps()
+	pos, neg := a.masks()
 	clear(pos)
 	clear(neg)
 	m.Keep(a, pos, neg)
@@ -95,14 +95,14 @@ func (a *Anchor) mine(m Miner) *Anchor {
 	return kept
 }
 
-// takeBack copies the gradients of the pairs kept by mine; the others are 0.
-func (a *Anchor) takeBack() {
-	pos, neg := a.keeps()
+// scatterGradients copies the gradients of the pairs kept by mine; the others are 0.
+func (a *Anchor) scatterGradients() {
+	pos, neg := a.masks()
 	f64.Expand(a.GPos, a.mined.GPos[:len(pos)], pos)
 	f64.Expand(a.GNeg, a.mined.GNeg[:len(neg)], neg)
 }
 
-func (a *Anchor) keeps() (pos, neg []bool) {
+func (a *Anchor) masks() (pos, neg []bool) {
 	p, n := len(a.Pos), len(a.Neg)
 	return a.marks[:p:p], a.marks[p : p+n : p+n]
 }

@@ -29,7 +29,7 @@ func TestEveryMinerWithEveryLoss(t *testing.T) {
 	square.SetMeans(means, means)
 	cross.SetMeans(means[:rows], means)
 	taken, refused := 0, map[string]bool{}
-	for _, spec := range slices.Concat(Catalogue, Comparators) {
+	for _, spec := range slices.Concat(Catalogue, ProxyLosses) {
 		for _, p := range spec.Presets {
 			for _, miner := range Miners {
 				c := Choice{Spec: &spec, Preset: p.Name, Value: p.Value, Miner: miner.Value}

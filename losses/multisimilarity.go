@@ -14,8 +14,8 @@ type MultiSimilarity struct {
 	Lambda float64 `yaml:"lambda" alias:"base,thresh,lmda" sym:"λ" in:"[-1,2]" doc:"similarity that positives should exceed and negatives stay below"`
 }
 
-// Anchor implements [Anchored].
-func (l MultiSimilarity) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l MultiSimilarity) EvalAnchor(a *Anchor) (sum, terms float64) {
 	pos := scaled(a.GPos, a.Pos, -l.Alpha, l.Lambda)
 	neg := scaled(a.GNeg, a.Neg, l.Beta, l.Lambda)
 	sum = logSumExp1(pos)/l.Alpha + logSumExp1(neg)/l.Beta
@@ -33,8 +33,8 @@ func (l MultiSimilarity) Anchor(a *Anchor) (sum, terms float64) {
 // of Wang et al., CVPR 2019, as the authors' earlier code has it. An anchor that lacks either side adds nothing and counts in m.
 type Uniform struct{}
 
-// Anchor implements [Anchored].
-func (Uniform) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (Uniform) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 1
 	}
@@ -57,7 +57,7 @@ var multiSimilarity = Spec{
 	Year:     2019,
 	Family:   MultiSimilarities,
 	Formula:  "L = (1/m) Σ_i { (1/α) log(1 + Σ_{P_i} e^{−α(S_ij−λ)}) + (1/β) log(1 + Σ_{N_i} e^{β(S_ij−λ)}) }",
-	Uses:     Self | NegRel | PosRel,
+	Table1:   Self | NegRel | PosRel,
 	Revision: 2,
 	Presets: []Preset{
 		{Name: "official", Source: "the authors' code", Code: codeMS,

@@ -9,7 +9,7 @@ import (
 // TestHeld: a loss says what its G holds constant if and only if it is detached, for a
 // user cannot see it from the value.
 func TestHeld(t *testing.T) {
-	for _, s := range slices.Concat(Catalogue, Comparators) {
+	for _, s := range slices.Concat(Catalogue, ProxyLosses) {
 		detached := s.Traits&Detached != 0
 		for _, p := range s.Presets {
 			detached = detached || p.Traits&Detached != 0
@@ -28,7 +28,7 @@ func TestNamedAfterCode(t *testing.T) {
 	source := regexp.MustCompile(`pytorch-metric-learning|TensorFlow|the authors' (earlier )?code`)
 	version := regexp.MustCompile(`\d+\.\d+|\bat [0-9a-f]{7}\b`)
 	library := regexp.MustCompile(`pytorch-metric-learning( \d)?`)
-	for _, s := range slices.Concat(Catalogue, Comparators) {
+	for _, s := range slices.Concat(Catalogue, ProxyLosses) {
 		for _, p := range s.Presets {
 			// What is a paper's first, with values or a form of some code, has no version to say.
 			after := named.MatchString(p.Name) || source.MatchString(p.Source) && !regexp.MustCompile(`\b(19|20)\d\d\b`).MatchString(p.Source)

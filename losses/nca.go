@@ -17,8 +17,8 @@ type NCA struct {
 	Scale float64 `yaml:"scale" alias:"softmax_scale" sym:"s" in:"(0,inf)" doc:"scale of the squared distances, an inverse temperature"`
 }
 
-// Anchor implements [Anchored].
-func (l NCA) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l NCA) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 {
 		return 0, 0
 	}
@@ -44,12 +44,12 @@ type NCAProbability struct {
 	Scale float64 `yaml:"scale" alias:"softmax_scale" sym:"s" in:"(0,inf)" doc:"scale of the squared distances, an inverse temperature"`
 }
 
-// Anchor implements [Anchored].
-func (l NCAProbability) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l NCAProbability) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 {
 		return 0, 1
 	}
-	loss, _ := NCA(l).Anchor(a)
+	loss, _ := NCA(l).EvalAnchor(a)
 	p := math.Exp(-loss) // and −∂p is p·∂(−log p)
 	f64.Scale(a.GPos, a.GPos, p, 0)
 	f64.Scale(a.GNeg, a.GNeg, p, 0)
@@ -63,7 +63,7 @@ var nca = Spec{
 	Year:     2004,
 	Family:   Tuples,
 	Formula:  "L = −(1/k) Σ_i log( Σ_{P_i} e^{2s S_ij} / Σ_{j≠i} e^{2s S_ij} )",
-	Uses:     NegRel | PosRel,
+	Table1:   NegRel | PosRel,
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "log", Source: "the log form common in deep metric learning, as in pytorch-metric-learning", Code: codePML,
@@ -82,9 +82,9 @@ type SoftNearestNeighbor struct {
 	Temperature float64 `yaml:"temperature" sym:"T" in:"(0,inf)" doc:"temperature of the squared distances"`
 }
 
-// Anchor implements [Anchored].
-func (l SoftNearestNeighbor) Anchor(a *Anchor) (sum, terms float64) {
-	return NCA{Scale: 1 / l.Temperature}.Anchor(a)
+// EvalAnchor implements [AnchorLoss].
+func (l SoftNearestNeighbor) EvalAnchor(a *Anchor) (sum, terms float64) {
+	return NCA{Scale: 1 / l.Temperature}.EvalAnchor(a)
 }
 
 var softNearestNeighbor = Spec{

@@ -13,8 +13,8 @@ type NPairs struct {
 	Scale float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the similarities, an inverse temperature"`
 }
 
-// Anchor implements [Anchored].
-func (l NPairs) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l NPairs) EvalAnchor(a *Anchor) (sum, terms float64) {
 	terms = float64(len(a.Pos))
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, terms
@@ -39,7 +39,7 @@ var npairs = Spec{
 	Year:     2016,
 	Family:   Tuples,
 	Formula:  "L = (1/|P|) Σ_{(i,p)} log(1 + Σ_{N_i} e^{s (S_in − S_ip)})",
-	Uses:     NegRel,
+	Table1:   NegRel,
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "all_pairs", Source: "Sohn, NIPS 2016, over all positive pairs of unit vectors", Form: "losses.NPairs", Value: NPairs{Scale: 1}, Oracle: "golden npair_allpairs"},

@@ -76,13 +76,13 @@ func (l NPairsOVO) Eval(b *Batch, g []float64) float64 {
 	return value
 }
 
-// Select implements [Selective].
-func (l NPairsMC) Select(anchors, candidates, labels []int) (a, c []int) {
+// SelectRows implements [PairSelector].
+func (l NPairsMC) SelectRows(anchors, candidates, labels []int) (a, c []int) {
 	return selectPairs(anchors, candidates, labels)
 }
 
-// Select implements [Selective].
-func (l NPairsOVO) Select(anchors, candidates, labels []int) (a, c []int) {
+// SelectRows implements [PairSelector].
+func (l NPairsOVO) SelectRows(anchors, candidates, labels []int) (a, c []int) {
 	return selectPairs(anchors, candidates, labels)
 }
 
@@ -98,7 +98,7 @@ func selectPairs(anchors, candidates, labels []int) (a, c []int) {
 
 // onePerClass returns for every class that has a pair its first anchor with a positive, and that anchor's first positive.
 func onePerClass(b *Batch) (anchors, positives []int) {
-	memory := b.counts(3 * max(b.m, b.n))
+	memory := b.scratchInts(3 * max(b.m, b.n))
 	third := len(memory) / 3
 	anchors, positives = memory[:0:third], memory[third:third:2*third]
 	taken := memory[2*third:] // by the place where the class starts

@@ -56,7 +56,7 @@ func TestWeightsOfThePaper(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name     string
-		loss     Anchored
+		loss     AnchorLoss
 		pos, neg func(s float64, all []float64) float64
 	}{
 		{"lifted structure", LiftedStructure{Lambda: lambda},

@@ -62,8 +62,8 @@ func Number(v float64) string {
 	return strings.Replace(strconv.FormatFloat(v, 'g', -1, 64), "-", "−", 1)
 }
 
-// A Parameterised value has parameters that are not its fields: a loss that somebody wrote down as a formula.
-type Parameterised interface {
+// A Configurable value has parameters that are not its fields: a loss that somebody wrote down as a formula.
+type Configurable interface {
 	Parameters() []Parameter
 	// WithParameter returns a copy with the k-th parameter set to x, which has its type and is in its domain.
 	WithParameter(k int, x any) any
@@ -71,7 +71,7 @@ type Parameterised interface {
 
 // Parameters returns the parameters of a loss or a miner: its tagged fields, in their order.
 func Parameters(value any) []Parameter {
-	if v, ok := value.(Parameterised); ok {
+	if v, ok := value.(Configurable); ok {
 		return v.Parameters()
 	}
 	var ps []Parameter
@@ -111,7 +111,7 @@ func With[T any](value T, name string, x any) (T, error) {
 		if err != nil {
 			return value, err
 		}
-		if v, ok := any(value).(Parameterised); ok {
+		if v, ok := any(value).(Configurable); ok {
 			return v.WithParameter(k, set).(T), nil
 		}
 		c := reflect.New(reflect.TypeOf(value)).Elem()

@@ -1,16 +1,16 @@
 package losses
 
-// A Parametric loss has parameters θ of its own, which whoever trains the embeddings trains beside them. Until [Parametric.Learn] they stand at
+// A Trainable loss has parameters θ of its own, which whoever trains the embeddings trains beside them. Until [Trainable.InitParameters] they stand at
 // their start, evaluation changes nothing, and the loss is a function of the batch like any other: so do weights and checks see it.
-type Parametric interface {
+type Trainable interface {
 	Loss
-	// Learn makes θ anew, at its start, for a training set of these classes, ascending. What it returns is the loss's own memory: the loss reads
+	// InitParameters makes θ anew, at its start, for a training set of these classes, ascending. What it returns is the loss's own memory: the loss reads
 	// θ from it, and every Eval from then on overwrites the gradient in it.
-	Learn(classes []int) *Learned
+	InitParameters(classes []int) *TrainableParameters
 }
 
-// Learned are the parameters of a [Parametric] loss.
-type Learned struct {
+// TrainableParameters are the parameters of a [Trainable] loss.
+type TrainableParameters struct {
 	Names           []string // one each
 	Theta, Gradient []float64
 	Rate            float64 // their learning rate
@@ -23,10 +23,10 @@ type Mineable interface {
 	Mine(m Miner) Loss
 }
 
-// over returns the miner of the anchors of b. It may be nil.
-func over(m Miner, b *Batch) Miner {
+// forBatch returns the miner of the anchors of b. It may be nil.
+func forBatch(m Miner, b *Batch) Miner {
 	if whole, ok := m.(BatchMiner); ok {
-		return whole.Over(b)
+		return whole.ForBatch(b)
 	}
 	return m
 }

@@ -21,8 +21,8 @@ type PNP struct {
 	Query       string  `yaml:"query" sym:"query" in:"{counted,left_out}" doc:"whether the anchor is among its own positives"`
 }
 
-// Anchor implements [Anchored].
-func (l PNP) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l PNP) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 {
 		return 0, 0
 	}

@@ -96,7 +96,7 @@ func TestSelectedRuns(t *testing.T) {
 			}
 		}
 		for _, word := range []string{"hard", "semihard", "easy"} {
-			l := TripletSoftSelected{Margin: 0.25, Metric: "distance", Select: word}
+			l := TripletSoftSelected{Margin: 0.25, Metric: "distance", SelectRows: word}
 			sums := func(by func(a *Anchor, pos, neg []float64) (sum, terms float64)) (sum, terms float64, g []float64) {
 				var a Anchor
 				a.grow(len(pos) + len(neg))

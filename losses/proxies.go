@@ -2,11 +2,11 @@ package losses
 
 import "math"
 
-// Comparators lists the losses that compare embeddings with trained proxies of the classes, which General Pair Weighting does not cover. They
+// ProxyLosses lists the losses that compare embeddings with trained proxies of the classes, which General Pair Weighting does not cover. They
 // are functions of S all the same: the candidates are the proxies, with their classes; for Proxy-Anchor the proxies are the anchors.
 // Whoever trains them keeps the proxies and gives them Gᵀ X. They are not in [Catalogue], so that "all losses" are those that need nothing
 // but the batch.
-var Comparators = []Spec{
+var ProxyLosses = []Spec{
 	proxyNCA,
 	cosFace,
 	normalizedSoftmax,
@@ -25,8 +25,8 @@ type ProxyNCA struct {
 	Scale float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the squared distances"`
 }
 
-// Anchor implements [Anchored].
-func (l ProxyNCA) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l ProxyNCA) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 0
 	}
@@ -52,8 +52,8 @@ type CosFace struct {
 	Scale  float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the cosines"`
 }
 
-// Anchor implements [Anchored].
-func (l CosFace) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l CosFace) EvalAnchor(a *Anchor) (sum, terms float64) {
 	return crossEntropy(a, l.Scale, func(s float64) (target, slope float64) { return s - l.Margin, 1 })
 }
 
@@ -66,8 +66,8 @@ type ArcFace struct {
 	Scale  float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the cosines"`
 }
 
-// Anchor implements [Anchored].
-func (l ArcFace) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l ArcFace) EvalAnchor(a *Anchor) (sum, terms float64) {
 	sin, cos := sincos(l.Margin)
 	return crossEntropy(a, l.Scale, func(s float64) (target, slope float64) {
 		if s < -cos { // θ > π − m
@@ -111,8 +111,8 @@ type ProxyAnchor struct {
 	Alpha  float64 `yaml:"alpha" sym:"α" in:"(0,inf)" doc:"scale of the similarities"`
 }
 
-// Sides implements [Sided].
-func (l ProxyAnchor) Sides(a *Anchor) (pos, neg Part) {
+// EvalSides implements [PerSideLoss].
+func (l ProxyAnchor) EvalSides(a *Anchor) (pos, neg SideSum) {
 	pos.Sum = logSumExp1(scaled(a.GPos, a.Pos, -l.Alpha, l.Margin))
 	neg.Sum = logSumExp1(scaled(a.GNeg, a.Neg, l.Alpha, -l.Margin))
 	for k := range a.GPos {

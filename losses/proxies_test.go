@@ -12,7 +12,7 @@ func TestProxyGoldens(t *testing.T) {
 	all := readGoldens(t)
 	batch := all.Batches["A"]
 	compared := map[string]bool{}
-	for _, spec := range Comparators {
+	for _, spec := range ProxyLosses {
 		for _, p := range spec.Presets {
 			name := spec.Name + "." + p.Name
 			t.Run(name, func(t *testing.T) {
@@ -26,7 +26,7 @@ func TestProxyGoldens(t *testing.T) {
 				if spec.Name == "soft_triple" {
 					proxies, classes = all.Proxies.Centers, []int{0, 0, 1, 1, 2, 2}
 				}
-				choice, err := Choose(Comparators, name)
+				choice, err := Choose(ProxyLosses, name)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -91,7 +91,7 @@ func TestProxyWithoutPositives(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := math.Log1p(math.Exp(-2*(0.5-0.1))) + math.Log1p(math.Exp(2*(0.25+0.1)))/2
-	if value := Apart(ProxyAnchor{Margin: 0.1, Alpha: 2}).Eval(b, make([]float64, 2)); math.Abs(value-want) > 1e-15 {
+	if value := MeanPerSide(ProxyAnchor{Margin: 0.1, Alpha: 2}).Eval(b, make([]float64, 2)); math.Abs(value-want) > 1e-15 {
 		t.Errorf("L = %v, want %v", value, want)
 	}
 }

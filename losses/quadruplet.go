@@ -32,9 +32,9 @@ func (l Quadruplet) triplets(b *Batch, g []float64) float64 {
 	sum, triplets := 0.0, 0.0
 	for i := range b.m {
 		a := b.Anchor(i)
-		s, n := TripletCosine{Margin: l.Alpha1 / 2}.Anchor(a)
+		s, n := TripletCosine{Margin: l.Alpha1 / 2}.EvalAnchor(a)
 		sum, triplets = sum+s, triplets+n
-		b.Put(i, a, g)
+		b.Store(i, a, g)
 	}
 	if triplets == 0 {
 		clear(g)

@@ -18,13 +18,13 @@ type RankedList struct {
 	Lambda  float64 `yaml:"lambda" alias:"imbalance" sym:"λ" in:"[0,1]" doc:"share of the negatives"`
 }
 
-// Anchor implements [Anchored].
-func (l RankedList) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l RankedList) EvalAnchor(a *Anchor) (sum, terms float64) {
 	pos, slopePos, neg, slopeNeg := allDistances(a)
 	f64.Scale(pos, pos, 1, l.Alpha-l.Margin)
 	f64.Scale(neg, neg, -1, l.Alpha)
 	f64.Scale(slopeNeg, slopeNeg, -1, 0)
-	keepPos, keepNeg := a.keeps()
+	keepPos, keepNeg := a.masks()
 	sum = violations(a, a.GPos, pos, slopePos, keepPos, l.TempPos, 1-l.Lambda)
 	return sum + violations(a, a.GNeg, neg, slopeNeg, keepNeg, l.TempNeg, l.Lambda), 1
 }

@@ -15,8 +15,8 @@ type RecallAtK struct {
 	Temperature float64 `yaml:"temperature" alias:"tau2" sym:"τ₂" in:"(0,inf)" doc:"temperature of the comparisons"`
 }
 
-// Anchor implements [Anchored].
-func (l RecallAtK) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l RecallAtK) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 {
 		return 0, 0
 	}

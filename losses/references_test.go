@@ -84,7 +84,7 @@ func TestReferences(t *testing.T) {
 		}
 		worst[c.Loss] = w
 	}
-	for _, spec := range slices.Concat(Catalogue, Comparators) {
+	for _, spec := range slices.Concat(Catalogue, ProxyLosses) {
 		for _, p := range spec.Presets {
 			name := spec.Name + "." + p.Name
 			w, ok := worst[name]
@@ -140,7 +140,7 @@ func (r referenceBatch) batch(t *testing.T) *Batch {
 
 func (c referenceCase) lossOf(t *testing.T) Loss {
 	t.Helper()
-	choice, err := Choose(slices.Concat(Catalogue, Comparators), c.Loss)
+	choice, err := Choose(slices.Concat(Catalogue, ProxyLosses), c.Loss)
 	if err != nil {
 		t.Fatal(err)
 	}

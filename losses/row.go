@@ -26,8 +26,8 @@ func (b *Batch) Anchor(i int) *Anchor {
 	return a
 }
 
-// Put writes the gradients of anchor a, loaded as row i, into row i of g. Self gets 0.
-func (b *Batch) Put(i int, a *Anchor, g []float64) { b.putScaled(i, a, g, 1) }
+// Store writes the gradients of anchor a, loaded as row i, into row i of g. Self gets 0.
+func (b *Batch) Store(i int, a *Anchor, g []float64) { b.putScaled(i, a, g, 1) }
 
 // putScaled is Put of a multiple of the gradients.
 func (b *Batch) putScaled(i int, a *Anchor, g []float64, by float64) {

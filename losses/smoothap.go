@@ -13,8 +13,8 @@ type SmoothAP struct {
 	Temperature float64 `yaml:"temperature" alias:"anneal" sym:"τ" in:"(0,inf)" doc:"temperature of the comparisons"`
 }
 
-// Anchor implements [Anchored].
-func (l SmoothAP) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l SmoothAP) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 {
 		return 0, 0
 	}

@@ -34,24 +34,24 @@ const leastSignal = 1e-6
 func (l snrContrastive) Eval(b *Batch, g []float64) float64 {
 	checkLength(b, g)
 	checkMeans(b, "SNR contrastive")
-	miner := over(l.miner, b)
+	miner := forBatch(l.miner, b)
 	memory := b.scratch(2 * (b.m + b.n))
 	clear(memory)
 	posAnchors, memory := split(memory, b.m)
 	negAnchors, memory := split(memory, b.m)
 	posCandidates, negCandidates := split(memory, b.n)
-	var pos, neg Part
+	var pos, neg SideSum
 	row := 0
-	value := apartOf(b, g, func(a *Anchor) (Part, Part) {
+	value := apartOf(b, g, func(a *Anchor) (SideSum, SideSum) {
 		i := row
 		row++
-		var p, n Part
+		var p, n SideSum
 		u := b.anchorMeans[i]
 		signal := (1 - u) * (1 + u)
 		if signal < leastSignal {
 			return p, n
 		}
-		keepPos, keepNeg := a.keeps()
+		keepPos, keepNeg := a.masks()
 		if miner != nil {
 			clear(keepPos)
 			clear(keepNeg)
@@ -75,10 +75,10 @@ func (l snrContrastive) Eval(b *Batch, g []float64) float64 {
 				negCandidates[j] -= byCandidate
 			}
 		}
-		pos, neg = pos.plus(p), neg.plus(n)
+		pos, neg = pos.add(p), neg.add(n)
 		return p, n
 	})
-	perPos, perNeg := pos.share(), neg.share()
+	perPos, perNeg := pos.perTerm(), neg.perTerm()
 	for i := range b.m {
 		b.byAnchorMeans[i] = posAnchors[i]*perPos + negAnchors[i]*perNeg
 	}
@@ -102,7 +102,7 @@ var snr = Spec{
 	Year:     2019,
 	Family:   Pairwise,
 	Formula:  "L = mean_{P, s > μ₊} (s − μ₊) + mean_{N, s < μ₋} (μ₋ − s), s = var(x_j − x_i)/var(x_i)",
-	Traits:   CountDivisor | Vectors,
+	Traits:   CountDivisor | ReadsVectorMeans,
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "pml", Source: "pytorch-metric-learning's default: on unit vectors, without the regulariser of the means", Code: codePML, Form: "losses.SNRContrastive", Value: SNRContrastive{PosMargin: 0, NegMargin: 1}, Oracle: "golden snr_contrastive"},

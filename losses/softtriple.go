@@ -43,7 +43,7 @@ func (l SoftTriple) Eval(b *Batch, g []float64) float64 {
 			}
 			from = to
 		}
-		b.Put(i, a, g)
+		b.Store(i, a, g)
 	}
 	if anchors == 0 {
 		return 0

@@ -11,7 +11,7 @@ type Spec struct {
 	Year     int // of the loss's first paper
 	Family   Family
 	Formula  string
-	Uses     Similarity // as printed in Table 1 of Wang et al., CVPR 2019; zero if the loss is not in it
+	Table1   Similarity // as printed in Table 1 of Wang et al., CVPR 2019; zero if the loss is not in it
 	Relation Relation
 	Traits   Traits
 	Held     string   // what G holds constant beside the divisor; of the detached losses, and of no other
@@ -33,7 +33,7 @@ type Preset struct {
 	// the Go type of Value is called.
 	Form string
 
-	Value  any    // a Loss, an Anchored, a Sided, a Stateful or a Mineable; its tagged fields are the parameters
+	Value  any    // a Loss, an AnchorLoss, a PerSideLoss, a Stateful or a Mineable; its tagged fields are the parameters
 	Miner  Miner  // nil for none; not with a Loss or a Stateful
 	Traits Traits // beyond those of the loss
 	Oracle string // what the tests hold it against
@@ -49,7 +49,7 @@ const (
 	Tuples            Family = "tuple"
 	MultiSimilarities Family = "multi-similarity"
 	Ranking           Family = "ranking"
-	Proxies           Family = "proxy"   // of Comparators only
+	Proxies           Family = "proxy"   // of ProxyLosses only
 	Formulas          Family = "formula" // of no catalogue: somebody wrote it down
 )
 
@@ -92,12 +92,12 @@ func (r Relation) String() string {
 type Traits uint
 
 const (
-	Detached       Traits = 1 << iota // G is not the derivative of the value: part of the formula is held constant
-	SignChanging                      // a positive can have G > 0, or a negative G < 0
-	BatchCoupled                      // a pair's weight depends on other anchors' pairs
-	CountDivisor                      // the divisor counts active terms and jumps where one becomes active
-	OrderDependent                    // which pairs take part depends on the order within a class
-	Vectors                           // L reads the means of the vectors beside S (see Batch.SetMeans), so G is only the part of its gradient through S
+	Detached         Traits = 1 << iota // G is not the derivative of the value: part of the formula is held constant
+	SignChanging                        // a positive can have G > 0, or a negative G < 0
+	BatchCoupled                        // a pair's weight depends on other anchors' pairs
+	CountDivisor                        // the divisor counts active terms and jumps where one becomes active
+	OrderDependent                      // which pairs take part depends on the order within a class
+	ReadsVectorMeans                    // L reads the means of the vectors beside S (see Batch.SetMeans), so G is only the part of its gradient through S
 )
 
 // Names returns the names of the traits.

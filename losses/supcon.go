@@ -17,9 +17,9 @@ type NTXent struct {
 	Temperature float64 `yaml:"temperature" sym:"τ" in:"(0,inf)" doc:"temperature of the similarities"`
 }
 
-// Anchor implements [Anchored].
-func (l NTXent) Anchor(a *Anchor) (sum, terms float64) {
-	return NPairs{Scale: 1 / l.Temperature}.Anchor(a)
+// EvalAnchor implements [AnchorLoss].
+func (l NTXent) EvalAnchor(a *Anchor) (sum, terms float64) {
+	return NPairs{Scale: 1 / l.Temperature}.EvalAnchor(a)
 }
 
 var ntxent = Spec{
@@ -52,8 +52,8 @@ type SupCon struct {
 	Anchors     string  `yaml:"anchors" sym:"anchors" in:"{valid,all}" doc:"which anchors the mean counts: those that have both sides, or all, of which one without negatives has its positives alone in the denominator"`
 }
 
-// Anchor implements [Anchored].
-func (l SupCon) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l SupCon) EvalAnchor(a *Anchor) (sum, terms float64) {
 	all := l.Anchors == "all"
 	if len(a.Pos) == 0 || len(a.Neg) == 0 && !all {
 		if all {
@@ -96,12 +96,12 @@ type SupConIn struct {
 	Temperature float64 `yaml:"temperature" sym:"τ" in:"(0,inf)" doc:"temperature of the similarities"`
 }
 
-// Anchor implements [Anchored].
-func (l SupConIn) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l SupConIn) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 0
 	}
-	sum, terms = NCA{Scale: 1 / (2 * l.Temperature)}.Anchor(a)
+	sum, terms = NCA{Scale: 1 / (2 * l.Temperature)}.EvalAnchor(a)
 	return sum + math.Log(float64(len(a.Pos))), terms
 }
 

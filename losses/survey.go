@@ -1,25 +1,25 @@
 package losses
 
-// A Surveyed loss looks at the whole training set now and then. Whoever trains surveys it before the first step and once an epoch; until the first
+// A EpochObserver loss looks at the whole training set now and then. Whoever trains surveys it before the first step and once an epoch; until the first
 // survey the loss makes do with the batch.
-type Surveyed interface {
+type EpochObserver interface {
 	Loss
-	// Survey says how the training set is embedded now. The loss reads c during the call only.
-	Survey(c Classes)
+	// ObserveClasses says how the training set is embedded now. The loss reads c during the call only.
+	ObserveClasses(c ClassMeans)
 }
 
-// Classes are the classes of a training set, each with the mean of its embeddings. Of unit vectors that is enough for the mean of d² over pairs.
-type Classes struct {
+// ClassMeans are the classes of a training set, each with the mean of its embeddings. Of unit vectors that is enough for the mean of d² over pairs.
+type ClassMeans struct {
 	Labels []int       // ascending
 	Sizes  []int       // rows of each, 1 or more
 	Means  [][]float64 // of the unit vectors of each; not a unit vector itself
 }
 
 // Between returns the mean d² over the pairs of one row of class i and one of class j, i ≠ j: 2 − 2μ_i·μ_j.
-func (c Classes) Between(i, j int) float64 { return max(0, 2-2*dot(c.Means[i], c.Means[j])) }
+func (c ClassMeans) Between(i, j int) float64 { return max(0, 2-2*dot(c.Means[i], c.Means[j])) }
 
 // Within returns the mean d² over the pairs of rows of class i: 2n(1 − ‖μ_i‖²)/(n−1), and 0 for a class of one.
-func (c Classes) Within(i int) float64 {
+func (c ClassMeans) Within(i int) float64 {
 	n := float64(c.Sizes[i])
 	if n < 2 {
 		return 0

@@ -13,8 +13,8 @@ type TCM struct {
 	MarginNeg float64 `yaml:"margin_neg" sym:"m₋" in:"[-1,1]" doc:"similarity from which a negative is pushed"`
 }
 
-// Sides implements [Sided].
-func (l TCM) Sides(a *Anchor) (pos, neg Part) {
+// EvalSides implements [PerSideLoss].
+func (l TCM) EvalSides(a *Anchor) (pos, neg SideSum) {
 	for k, s := range a.Pos {
 		if s <= l.MarginPos {
 			pos.Sum, pos.Terms = pos.Sum+l.LambdaPos*(l.MarginPos-s), pos.Terms+1

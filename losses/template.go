@@ -14,8 +14,8 @@ type Template struct {
 	Lambda float64 `yaml:"lambda" sym:"λ" in:"[-1,1]" doc:"similarity at which a negative weighs one half"`
 }
 
-// Anchor implements [Anchored].
-func (l Template) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l Template) EvalAnchor(a *Anchor) (sum, terms float64) {
 	for k, s := range a.Pos {
 		sum += 1 - s
 		a.GPos[k] = -1

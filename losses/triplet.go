@@ -17,8 +17,8 @@ type TripletCosine struct {
 	Margin float64 `yaml:"margin" alias:"lambda" sym:"λ" in:"[0,2]" doc:"similarity by which a positive should exceed every negative"`
 }
 
-// Anchor implements [Anchored].
-func (l TripletCosine) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l TripletCosine) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Neg) == 0 {
 		return 0, 0
 	}
@@ -58,16 +58,16 @@ var triplet = Spec{
 	Year:     2015,
 	Family:   Triplets,
 	Formula:  "L = (1/|T|) Σ_{(a,p,n)} [S_an − S_ap + λ]₊",
-	Uses:     PosRel,
+	Table1:   PosRel,
 	Revision: 2,
 	Presets: []Preset{
 		{Name: "gpw", Source: "Wang et al., CVPR 2019, eq. 5; the paper gives no λ", Form: "losses.TripletCosine", Value: TripletCosine{Margin: 0.1}, Oracle: "golden triplet_cos_meanall"},
-		{Name: "facenet", Source: "Schroff et al., CVPR 2015: squared distances, margin 0.2; all triplets", Form: "losses.TripletHinge", Value: TripletHinge{Margin: 0.2, Metric: "squared", Select: "all"}, Traits: CountDivisor, Oracle: "golden triplet_facenet_sq"},
-		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML, Form: "losses.TripletHinge", Value: TripletHinge{Margin: 0.05, Metric: "distance", Select: "all"}, Traits: CountDivisor, Oracle: "golden triplet_all_l2"},
-		{Name: "semihard", Source: "pytorch-metric-learning with its miner of semi-hard triplets", Code: codePML, Form: "losses.TripletHinge", Value: TripletHinge{Margin: 0.2, Metric: "distance", Select: "semihard"}, Traits: CountDivisor, Oracle: "golden triplet_semihard_l2"},
-		{Name: "hard", Source: "pytorch-metric-learning with its miner of hard triplets", Code: codePML, Form: "losses.TripletHinge", Value: TripletHinge{Margin: 0.2, Metric: "distance", Select: "hard"}, Traits: CountDivisor, Oracle: "golden triplet_hard_l2"},
+		{Name: "facenet", Source: "Schroff et al., CVPR 2015: squared distances, margin 0.2; all triplets", Form: "losses.TripletHinge", Value: TripletHinge{Margin: 0.2, Metric: "squared", SelectRows: "all"}, Traits: CountDivisor, Oracle: "golden triplet_facenet_sq"},
+		{Name: "pml", Source: "pytorch-metric-learning's default", Code: codePML, Form: "losses.TripletHinge", Value: TripletHinge{Margin: 0.05, Metric: "distance", SelectRows: "all"}, Traits: CountDivisor, Oracle: "golden triplet_all_l2"},
+		{Name: "semihard", Source: "pytorch-metric-learning with its miner of semi-hard triplets", Code: codePML, Form: "losses.TripletHinge", Value: TripletHinge{Margin: 0.2, Metric: "distance", SelectRows: "semihard"}, Traits: CountDivisor, Oracle: "golden triplet_semihard_l2"},
+		{Name: "hard", Source: "pytorch-metric-learning with its miner of hard triplets", Code: codePML, Form: "losses.TripletHinge", Value: TripletHinge{Margin: 0.2, Metric: "distance", SelectRows: "hard"}, Traits: CountDivisor, Oracle: "golden triplet_hard_l2"},
 		{Name: "soft", Source: "pytorch-metric-learning with smooth_loss, margin 0", Code: codePML, Form: "losses.TripletSoft", Value: TripletSoft{Margin: 0, Metric: "distance"}, Oracle: "golden triplet_all_l2_soft"},
-		{Name: "easy_soft", Source: "pytorch-metric-learning with smooth_loss and its miner of easy triplets", Code: codePML, Form: "losses.TripletSoftSelected", Value: TripletSoftSelected{Margin: 0.2, Metric: "distance", Select: "easy"}, Traits: CountDivisor, Oracle: "golden triplet_easy_l2_soft"},
+		{Name: "easy_soft", Source: "pytorch-metric-learning with smooth_loss and its miner of easy triplets", Code: codePML, Form: "losses.TripletSoftSelected", Value: TripletSoftSelected{Margin: 0.2, Metric: "distance", SelectRows: "easy"}, Traits: CountDivisor, Oracle: "golden triplet_easy_l2_soft"},
 		{Name: "tensorflow", Source: "TensorFlow's triplet_semihard_loss, margin 1", Code: codeTensorFlow, Form: "losses.TripletNextHardest", Value: TripletNextHardest{Margin: 1, Metric: "squared"}, Oracle: "finite differences; brute force"},
 	},
 }

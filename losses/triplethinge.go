@@ -14,18 +14,18 @@ import (
 // (a margin on similarities is half of one on squared distances); the mean over active terms is pytorch-metric-learning's. An
 // anchor that lacks either side has no triplet.
 type TripletHinge struct {
-	Margin float64 `yaml:"margin" sym:"μ" in:"[0,4]" doc:"by how much a negative should be farther than a positive"`
-	Metric string  `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what the margin measures"`
-	Select string  `yaml:"select" alias:"type_of_triplets" sym:"triplets" in:"{all,hard,semihard}" doc:"which triplets take part"`
+	Margin     float64 `yaml:"margin" sym:"μ" in:"[0,4]" doc:"by how much a negative should be farther than a positive"`
+	Metric     string  `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what the margin measures"`
+	SelectRows string  `yaml:"select" alias:"type_of_triplets" sym:"triplets" in:"{all,hard,semihard}" doc:"which triplets take part"`
 }
 
-// Anchor implements [Anchored].
-func (l TripletHinge) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l TripletHinge) EvalAnchor(a *Anchor) (sum, terms float64) {
 	p, n := len(a.Pos), len(a.Neg)
 	pos, slopePos, neg, slopeNeg := a.Scratch(p), a.Scratch(p), a.Scratch(n), a.Scratch(n)
 	distances(l.Metric, pos, slopePos, a.Pos)
 	distances(l.Metric, neg, slopeNeg, a.Neg)
-	sum, terms = hinges(a, pos, neg, l.Margin, l.Select)
+	sum, terms = hinges(a, pos, neg, l.Margin, l.SelectRows)
 	f64.Multiply(a.GPos, slopePos)
 	f64.Multiply(a.GNeg, slopeNeg)
 	return sum, terms
@@ -99,8 +99,8 @@ type TripletNextHardest struct {
 	Metric string  `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what the margin measures"`
 }
 
-// Anchor implements [Anchored].
-func (l TripletNextHardest) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l TripletNextHardest) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Neg) == 0 {
 		return 0, 0
 	}

@@ -10,13 +10,13 @@ import (
 // triplets make sense only here: a hinge with the same margin is 0 on them. The negatives of a positive are a run of the sorted ones, and
 // their softplus a polynomial, so that an anchor costs (p+n)·log(p+n).
 type TripletSoftSelected struct {
-	Margin float64 `yaml:"margin" sym:"μ" in:"[0,4]" doc:"added to every difference, and the end of the semi-hard triplets"`
-	Metric string  `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what is compared"`
-	Select string  `yaml:"select" alias:"type_of_triplets" sym:"triplets" in:"{hard,semihard,easy}" doc:"which triplets take part"`
+	Margin     float64 `yaml:"margin" sym:"μ" in:"[0,4]" doc:"added to every difference, and the end of the semi-hard triplets"`
+	Metric     string  `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what is compared"`
+	SelectRows string  `yaml:"select" alias:"type_of_triplets" sym:"triplets" in:"{hard,semihard,easy}" doc:"which triplets take part"`
 }
 
-// Anchor implements [Anchored].
-func (l TripletSoftSelected) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l TripletSoftSelected) EvalAnchor(a *Anchor) (sum, terms float64) {
 	p, n := len(a.Pos), len(a.Neg)
 	if p == 0 || n == 0 {
 		return 0, 0
@@ -40,7 +40,7 @@ func (l TripletSoftSelected) Anchor(a *Anchor) (sum, terms float64) {
 
 // bounds returns the g that take part: low < g ≤ high.
 func (l TripletSoftSelected) bounds() (low, high float64) {
-	switch l.Select {
+	switch l.SelectRows {
 	case "hard":
 		return math.Inf(-1), 0
 	case "semihard":
@@ -53,7 +53,7 @@ func (l TripletSoftSelected) bounds() (low, high float64) {
 func (l TripletSoftSelected) everyPair(a *Anchor, pos, neg []float64) (sum, terms float64) {
 	low, high := l.bounds()
 	g, z, w := a.Scratch(len(neg)), a.Scratch(len(neg)), a.Scratch(len(neg))
-	_, keep := a.keeps()
+	_, keep := a.masks()
 	for k, p := range pos {
 		f64.Above(keep, scaled(g, neg, 1, p), low)
 		if !math.IsInf(high, 1) {

@@ -12,8 +12,8 @@ type TripletSoft struct {
 	Metric string  `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what is compared"`
 }
 
-// Anchor implements [Anchored].
-func (l TripletSoft) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l TripletSoft) EvalAnchor(a *Anchor) (sum, terms float64) {
 	p, n := len(a.Pos), len(a.Neg)
 	if p == 0 || n == 0 {
 		return 0, 0

@@ -17,8 +17,8 @@ type TupletMargin struct {
 	Scale  float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the similarities"`
 }
 
-// Anchor implements [Anchored].
-func (l TupletMargin) Anchor(a *Anchor) (sum, terms float64) {
+// EvalAnchor implements [AnchorLoss].
+func (l TupletMargin) EvalAnchor(a *Anchor) (sum, terms float64) {
 	terms = float64(len(a.Pos))
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, terms
@@ -66,16 +66,16 @@ type IntraPairVariance struct {
 // Eval implements [Loss].
 func (l IntraPairVariance) Eval(b *Batch, g []float64) float64 {
 	checkLength(b, g)
-	var pos, neg Part // similarities, then violations
+	var pos, neg SideSum // similarities, then violations
 	centrePos, centreNeg := l.centres(b)
 	for i := range b.m {
 		a := b.Anchor(i)
 		f64.Scale(a.Pos, a.Pos, 1, centrePos)
 		f64.Scale(a.Neg, a.Neg, 1, centreNeg)
-		pos = pos.plus(Part{f64.Sum(a.Pos), float64(len(a.Pos))})
-		neg = neg.plus(Part{f64.Sum(a.Neg), float64(len(a.Neg))})
+		pos = pos.add(SideSum{f64.Sum(a.Pos), float64(len(a.Pos))})
+		neg = neg.add(SideSum{f64.Sum(a.Neg), float64(len(a.Neg))})
 	}
-	perPos, perNeg := pos.share(), neg.share()
+	perPos, perNeg := pos.perTerm(), neg.perTerm()
 	meanPos, meanNeg := pos.Sum*perPos, neg.Sum*perNeg
 	low, high := meanPos-l.PosEps*(centrePos+meanPos), meanNeg+l.NegEps*(centreNeg+meanNeg)
 	value := 0.0
@@ -94,7 +94,7 @@ func (l IntraPairVariance) Eval(b *Batch, g []float64) float64 {
 		f64.Ramp(a.GNeg, scaled(a.GNeg, a.Neg, 1, centreNeg), high)
 		f64.Scale(a.GPos, a.GPos, -2*perPos, pullAll)
 		f64.Scale(a.GNeg, a.GNeg, 2*perNeg, pushAll)
-		b.Put(i, a, g)
+		b.Store(i, a, g)
 	}
 	return value
 }

@@ -8,7 +8,7 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// An Explainer is an [Anchored] that can say why its result for an anchor is not finite.
+// An Explainer is an [AnchorLoss] that can say why its result for an anchor is not finite.
 type Explainer interface {
 	// Why returns what became infinite or undefined, and for which pair, or "" if nothing did.
 	Why(a *Anchor) string
@@ -95,12 +95,12 @@ func Why(l Loss, b *Batch) string {
 		}
 		return whyOf(b, l.of, nil)
 	case minedOver:
-		return whyOf(b, l.loss, l.miner.Over(b))
+		return whyOf(b, l.loss, l.miner.ForBatch(b))
 	}
 	return ""
 }
 
-func whyOf(b *Batch, l Anchored, m Miner) string {
+func whyOf(b *Batch, l AnchorLoss, m Miner) string {
 	e, ok := l.(Explainer)
 	if !ok {
 		return ""

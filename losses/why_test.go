@@ -12,7 +12,7 @@ import (
 // undefined is NaN for an anchor with a negative above 0.5.
 type undefined struct{}
 
-func (undefined) Anchor(a *losses.Anchor) (sum, terms float64) {
+func (undefined) EvalAnchor(a *losses.Anchor) (sum, terms float64) {
 	for _, s := range a.Neg {
 		if s > 0.5 {
 			return math.NaN(), 1

@@ -22,44 +22,44 @@ type palette interface {
 	color(value float64) color.NRGBA
 }
 
-// plain is one colour for all.
-type plain color.NRGBA
+// uniformColor is one colour for all.
+type uniformColor color.NRGBA
 
-func (p plain) color(float64) color.NRGBA { return color.NRGBA(p) }
+func (p uniformColor) color(float64) color.NRGBA { return color.NRGBA(p) }
 
-// scale runs over viridis from its light end at low to its dark end at high. Values beyond have the colour of the end, NaN is grey.
-type scale struct{ low, high float64 }
+// viridisScale runs over viridis from its light end at low to its dark end at high. Values beyond have the colour of the end, NaN is grey.
+type viridisScale struct{ low, high float64 }
 
-// newScale returns the scale of a range; of a single value, one around it, and of NaN, one that is never asked for a colour.
-func newScale(low, high float64) scale {
+// newViridisScale returns the scale of a range; of a single value, one around it, and of NaN, one that is never asked for a colour.
+func newViridisScale(low, high float64) viridisScale {
 	low, high = span{low, high}.widened()
-	return scale{low, high}
+	return viridisScale{low, high}
 }
 
-func (s scale) color(value float64) color.NRGBA {
+func (s viridisScale) color(value float64) color.NRGBA {
 	if math.IsNaN(value) {
-		return undefined
+		return undefinedColor
 	}
 	last := len(viridis) - 1
 	at := min(max((s.high-value)/(s.high-s.low), 0), 1) * float64(last)
 	k := min(int(at), last-1)
-	return mix(viridis[k], viridis[k+1], at-float64(k))
+	return blend(viridis[k], viridis[k+1], at-float64(k))
 }
 
-// mix goes the given share of the way from a to b.
-func mix(a, b color.NRGBA, share float64) color.NRGBA {
+// blend goes the given share of the way from a to b.
+func blend(a, b color.NRGBA, share float64) color.NRGBA {
 	between := func(x, y uint8) uint8 { return uint8(math.Round(float64(x) + share*(float64(y)-float64(x)))) }
 	return color.NRGBA{between(a.R, b.R), between(a.G, b.G), between(a.B, b.B), between(a.A, b.A)}
 }
 
 // bar draws a colour bar with its name.
-func (s scale) bar(c draw.Canvas, left, top, width vg.Length, name string) {
+func (s viridisScale) bar(c draw.Canvas, left, top, width vg.Length, name string) {
 	drawBar(c, s, s, left, top, width, name)
 }
 
 // drawBar draws a colour bar over a range at the given upper left corner with its numbers below and, below them, what they are. If no
 // pair has a value there is no bar to draw.
-func drawBar(c draw.Canvas, colors palette, over scale, left, top, width vg.Length, name string) {
+func drawBar(c draw.Canvas, colors palette, over viridisScale, left, top, width vg.Length, name string) {
 	if math.IsNaN(over.low) {
 		return
 	}

@@ -26,7 +26,7 @@ func contrast(c color.NRGBA) float64 { return 1.05 / (luminance(c) + 0.05) }
 
 // TestScaleIsEven: lightness falls all along, by nearly the same amount each step, and its light end is far from white.
 func TestScaleIsEven(t *testing.T) {
-	s := scale{-0.4, 0.6}
+	s := viridisScale{-0.4, 0.6}
 	const steps = 24
 	mean := (lightness(s.color(-0.4)) - lightness(s.color(0.6))) / steps
 	for k := range steps {
@@ -44,8 +44,8 @@ func TestScaleIsEven(t *testing.T) {
 }
 
 func TestNoValueIsGrey(t *testing.T) {
-	got := scale{0, 1}.color(math.NaN())
-	if got != undefined || got.R != got.G || got.G != got.B || contrast(got) < 3 {
+	got := viridisScale{0, 1}.color(math.NaN())
+	if got != undefinedColor || got.R != got.G || got.G != got.B || contrast(got) < 3 {
 		t.Errorf("got %v", got)
 	}
 }

@@ -1,6 +1,6 @@
 // Package plots draws figures of pair weights: data in, bytes out. A [Figure] is one drawing in three formats, SVG, PDF and PNG, with
 // its data as CSV and JSON. Of batches, [Weights] shows one loss coloured by N and P, [Against] has N and P as axes, [Compare] sets losses
-// side by side, [Overview] shows all of them, and [Maps] has the weight as colour. Of a pair that moves, [Sweeps] and [SweepMultiples].
+// side by side, [Overview] shows all of them, and [Heatmaps] has the weight as colour. Of a pair that moves, [Sweeps] and [SweepMultiples].
 // [Training] and [Trainings] show what the weights come to over the steps.
 //
 // The weight of a pair is w = |∂L/∂S|, of an ordered pair, the row of S being its anchor. The axes show m·w, m being the number of

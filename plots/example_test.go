@@ -30,7 +30,7 @@ func Example() {
 	if err != nil {
 		panic(err)
 	}
-	cloud, err := analysis.NewCloud(gpw.Of(loss, batch))
+	cloud, err := analysis.NewScatter(gpw.Weigh(loss, batch))
 	if err != nil {
 		panic(err)
 	}

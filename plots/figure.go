@@ -133,16 +133,16 @@ func (f *Figure) JSON() ([]byte, error) {
 	return escape.JSON(b.Bytes()), nil
 }
 
-// kind is the name of a kind of pairs in a CSV.
-func kind(positive bool) string {
+// sideName is the name of a kind of pairs in a CSV.
+func sideName(positive bool) string {
 	if positive {
 		return "positive"
 	}
 	return "negative"
 }
 
-// field writes a number of a CSV with six digits; nothing where there is none.
-func field(v float64) string {
+// csvNumber writes a number of a CSV with six digits; nothing where there is none.
+func csvNumber(v float64) string {
 	if math.IsNaN(v) {
 		return ""
 	}
@@ -151,7 +151,7 @@ func field(v float64) string {
 
 // background paints the page white: a drawing shown on a dark page would have black text on it.
 func background(c draw.Canvas) {
-	c.SetColor(white)
+	c.SetColor(whiteColor)
 	c.Fill(c.Rectangle.Path())
 }
 

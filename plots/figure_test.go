@@ -23,7 +23,7 @@ var table1 = []string{
 }
 
 // batch is the pairs of n classes of 4 under a loss of the catalogue, with similarities as centred features have them.
-func batch(t testing.TB, name string, classes int) *analysis.Cloud {
+func batch(t testing.TB, name string, classes int) *analysis.Scatter {
 	t.Helper()
 	const perClass, dim = 4, 24
 	rng := rand.New(rand.NewPCG(7, 8))
@@ -57,7 +57,7 @@ func batch(t testing.TB, name string, classes int) *analysis.Cloud {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := analysis.NewCloud(gpw.Of(l, b))
+	c, err := analysis.NewScatter(gpw.Weigh(l, b))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func sweepsOf(t testing.TB, name string) []*analysis.Sweep {
 		t.Fatal(err)
 	}
 	var all []*analysis.Sweep
-	for _, moves := range []analysis.Similarity{analysis.S, analysis.N, analysis.P} {
+	for _, moves := range []gpw.Axis{gpw.S, gpw.N, gpw.P} {
 		s, err := analysis.NewSweep(choice, moves, gpw.Pooling{})
 		if err != nil {
 			t.Fatal(err)
@@ -84,43 +84,51 @@ func sweepsOf(t testing.TB, name string) []*analysis.Sweep {
 }
 
 // odd are clouds that a run can meet and no textbook shows.
-func odd() map[string]*analysis.Cloud {
+func odd() map[string]*analysis.Scatter {
 	rng := rand.New(rand.NewPCG(1, 2))
-	cloud := func(n int, point func(k int) analysis.Point) *analysis.Cloud {
-		c := &analysis.Cloud{Loss: "odd.one", Title: "Odd", Caption: "α 2, β 40", Dataset: "CUB-200-2011 (synthetic)", Anchors: 20}
+	// weighing is a pair of the weight m·w, m being the 20 anchors of all.
+	weighing := func(w float64, p gpw.Pair) gpw.Pair {
+		p.G = w / 20
+		if p.Positive {
+			p.G = -p.G
+		}
+		return p
+	}
+	cloud := func(n int, point func(k int) gpw.Pair) *analysis.Scatter {
+		c := &analysis.Scatter{Loss: "odd.one", Title: "Odd", Caption: "α 2, β 40", Dataset: "CUB-200-2011 (synthetic)", Anchors: 20}
 		for k := range n {
-			c.Points = append(c.Points, point(k))
+			c.Pairs = append(c.Pairs, point(k))
 		}
 		return c
 	}
 	nan := math.NaN()
-	long := cloud(40, func(k int) analysis.Point {
-		return analysis.Point{Positive: k%4 == 0, S: rng.Float64(), N: rng.Float64(), P: rng.Float64(), W: -12345 * rng.Float64()}
+	long := cloud(40, func(k int) gpw.Pair {
+		return weighing(-12345*rng.Float64(), gpw.Pair{Positive: k%4 == 0, S: rng.Float64(), N: rng.Float64(), P: rng.Float64()})
 	})
 	long.Title = "A loss whose title is so long that no column of a page could hold it in a line of its own without a break"
 	long.Dataset = "a data set with a name of many words, as people give them to what they have collected over the years"
 	long.Caption = strings.Repeat("a parameter with a long name 0.00001, ", 8) + "MS mining ε 0.1"
-	return map[string]*analysis.Cloud{
+	return map[string]*analysis.Scatter{
 		"empty":    cloud(0, nil),
-		"one pair": cloud(1, func(int) analysis.Point { return analysis.Point{Positive: true, S: 0.4, N: nan, P: nan, W: 1} }),
-		"no weight": cloud(100, func(k int) analysis.Point {
-			return analysis.Point{Positive: k%5 == 0, S: rng.Float64(), N: 0.1, P: nan}
+		"one pair": cloud(1, func(int) gpw.Pair { return weighing(1, gpw.Pair{Positive: true, S: 0.4, N: nan, P: nan}) }),
+		"no weight": cloud(100, func(k int) gpw.Pair {
+			return gpw.Pair{Positive: k%5 == 0, S: rng.Float64(), N: 0.1, P: nan}
 		}),
-		"no positive": cloud(100, func(k int) analysis.Point { return analysis.Point{S: rng.Float64(), N: rng.Float64(), P: nan, W: 1} }),
-		"collapsed": cloud(4000, func(k int) analysis.Point {
+		"no positive": cloud(100, func(k int) gpw.Pair { return weighing(1, gpw.Pair{S: rng.Float64(), N: rng.Float64(), P: nan}) }),
+		"collapsed": cloud(4000, func(k int) gpw.Pair {
 			s := 0.9985 + 0.0014*rng.Float64()
-			return analysis.Point{Positive: k%9 == 0, S: s, N: s - 0.999, P: s - 0.9991, W: 1000 * rng.Float64()}
+			return weighing(1000*rng.Float64(), gpw.Pair{Positive: k%9 == 0, S: s, N: s - 0.999, P: s - 0.9991})
 		}),
-		"signed": cloud(4000, func(k int) analysis.Point {
+		"signed": cloud(4000, func(k int) gpw.Pair {
 			s := 1.6*rng.Float64() - 0.6
-			return analysis.Point{Positive: k%9 == 0, S: s, N: s, P: s, W: (1.1 - s) * s * 1e-5}
+			return weighing((1.1-s)*s*1e-5, gpw.Pair{Positive: k%9 == 0, S: s, N: s, P: s})
 		}),
 		"long words": long,
 	}
 }
 
 func TestNoTextIsCutOffOrRunsIntoOther(t *testing.T) {
-	var all []*analysis.Cloud
+	var all []*analysis.Scatter
 	for _, name := range table1 {
 		c := batch(t, name, 8)
 		all = append(all, c)
@@ -136,9 +144,9 @@ func TestNoTextIsCutOffOrRunsIntoOther(t *testing.T) {
 			checkLayout(t, Weights(Column, c, all[0]))
 			checkLayout(t, Against(Page, c, all[0]))
 			checkLayout(t, Against(Column, c, all[1]))
-			for _, along := range []analysis.Similarity{analysis.S, analysis.N, analysis.P} {
-				checkLayout(t, Overview([]*analysis.Cloud{c, all[0]}, along, Page))
-				checkLayout(t, Overview([]*analysis.Cloud{c, all[0]}, along, Column))
+			for _, along := range []gpw.Axis{gpw.S, gpw.N, gpw.P} {
+				checkLayout(t, Overview([]*analysis.Scatter{c, all[0]}, along, Page))
+				checkLayout(t, Overview([]*analysis.Scatter{c, all[0]}, along, Column))
 			}
 		})
 		all = append(all, c)
@@ -163,18 +171,18 @@ func TestNoTextIsCutOffOrRunsIntoOther(t *testing.T) {
 			checkLayout(t, SweepMultiples(fewer, width))
 		}
 		for _, c := range all {
-			checkLayout(t, Maps([]*analysis.Planes{c.Planes(), all[0].Planes()}, width))
+			checkLayout(t, Heatmaps([]*analysis.Heatmaps{c.Heatmaps(), all[0].Heatmaps()}, width))
 		}
 	}
 	for n := range all {
-		checkLayout(t, Overview(all[:n+1], analysis.S, Page))
-		checkLayout(t, Overview(all[:n+1], analysis.N, Column))
+		checkLayout(t, Overview(all[:n+1], gpw.S, Page))
+		checkLayout(t, Overview(all[:n+1], gpw.N, Column))
 	}
 }
 
 func TestFormats(t *testing.T) {
 	c := batch(t, "multi_similarity", 30) // 120 anchors: 13,920 negatives, more than are drawn one by one
-	for name, f := range map[string]*Figure{"weights": Weights(Page, c, c), "overview": Overview([]*analysis.Cloud{c, c}, analysis.S, Page)} {
+	for name, f := range map[string]*Figure{"weights": Weights(Page, c, c), "overview": Overview([]*analysis.Scatter{c, c}, gpw.S, Page)} {
 		t.Run(name, func(t *testing.T) {
 			width, height := f.Size()
 			if width != 7 || height < 2 || height > 9 {

@@ -60,11 +60,11 @@ func TestColumnsAreKnown(t *testing.T) {
 	pooled.Pooling = gpw.Pooling{Scale: 2.5}
 	for name, f := range map[string]*Figure{
 		"weights": Weights(Page, c), "pooled": Weights(Page, &pooled), "against": Against(Page, c),
-		"overview": Overview([]*analysis.Cloud{c}, analysis.N, Page), "maps": Maps([]*analysis.Planes{c.Planes()}, Page),
-		"compare": Compare([]*analysis.Cloud{c}, nil, Page), "compare with sweep": Compare([]*analysis.Cloud{c}, sweeps[:1], Page),
+		"overview": Overview([]*analysis.Scatter{c}, gpw.N, Page), "maps": Heatmaps([]*analysis.Heatmaps{c.Heatmaps()}, Page),
+		"compare": Compare([]*analysis.Scatter{c}, nil, Page), "compare with sweep": Compare([]*analysis.Scatter{c}, sweeps[:1], Page),
 		"sweeps": Sweeps([][]*analysis.Sweep{sweeps}, Page), "multiples": SweepMultiples([][]*analysis.Sweep{sweeps}, Page),
 		"scenarios": Scenarios(scenariosOf(t, "contrastive"), nil),
-		"training":  Training(Page, training), "trainings": Trainings(Page, []*analysis.Course{training}),
+		"training":  Training(Page, training), "trainings": Trainings(Page, []*analysis.TrainingHistory{training}),
 	} {
 		data, err := f.CSV()
 		if err != nil || !IsFigure("csv", data) {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"gpwbench/analysis"
+	"gpwbench/gpw"
 )
 
 // Names of files and labels reach a figure as they are: bytes that are no UTF-8, control
@@ -19,7 +20,7 @@ func TestHostileNames(t *testing.T) {
 	c := batch(t, "multi_similarity", 3)
 	for _, name := range []string{"emb\xc3", "\x1b[31mred", "a\u202eb", "😀 名 \x00\ufffe\uffff", "NaN", "=1+1", "</title>&", strings.Repeat("w", 300)} {
 		c.Dataset, c.Title, c.Loss, c.Source = name, name, name, name
-		for kind, f := range map[string]*Figure{"weights": Weights(Page, c), "overview": Overview([]*analysis.Cloud{c, c}, analysis.S, Page)} {
+		for kind, f := range map[string]*Figure{"weights": Weights(Page, c), "overview": Overview([]*analysis.Scatter{c, c}, gpw.S, Page)} {
 			checkSVG(t, f, kind, name)
 			if pdf, err := f.PDF(); err != nil || !bytes.HasPrefix(pdf, []byte("%PDF-")) {
 				t.Errorf("%s of %q: pdf: %v", kind, name, err)

@@ -18,7 +18,7 @@ type dot struct {
 const (
 	glyphLimit = 3000 // so many dots of a panel are drawn one by one; of more, an image is made
 	imageDPI   = 600
-	thinnest   = 0.85 // opacity of an image where there is a single dot: light enough to tell it from a thousand, and far from white
+	minOpacity = 0.85 // opacity of an image where there is a single dot: light enough to tell it from a thousand, and far from white
 )
 
 // A shape tells positives from negatives where colours cannot: discs, and triangles of the same area.
@@ -29,8 +29,8 @@ const (
 	triangle shape = false
 )
 
-// corner is the distance of a triangle's corners from its middle, over the radius of a disc of its area.
-const corner = 1.5551 // √(4π/(3√3))
+// triangleReach is the distance of a triangle's corners from its middle, over the radius of a disc of its area.
+const triangleReach = 1.5551 // √(4π/(3√3))
 
 // scatter draws the dots. Axes and text go above them.
 func (p panel) scatter(c draw.Canvas, dots []dot, form shape, colors palette) {
@@ -39,7 +39,7 @@ func (p panel) scatter(c draw.Canvas, dots []dot, form shape, colors palette) {
 		return
 	}
 	// The image reaches over the panel's edge as far as a dot on it does.
-	const reach = 2 * grain
+	const reach = 2 * imageDotRadius
 	size := p.Size()
 	page := vg.Rectangle{Min: vg.Point{X: p.Min.X - reach, Y: p.Min.Y - reach}, Max: vg.Point{X: p.Max.X + reach, Y: p.Max.Y + reach}}
 	seed := newRaster(pixels(size.X+2*reach), pixels(size.Y+2*reach))
@@ -47,7 +47,7 @@ func (p panel) scatter(c draw.Canvas, dots []dot, form shape, colors palette) {
 		x, y := (d.at.X-page.Min.X)/page.Size().X, (page.Max.Y-d.at.Y)/page.Size().Y
 		seed.add(int(x*vg.Length(seed.w)), int(y*vg.Length(seed.h)), d.value)
 	}
-	c.DrawImage(page, seed.grow(form, grain*imageDPI/72).image(colors))
+	c.DrawImage(page, seed.grow(form, imageDotRadius*imageDPI/72).image(colors))
 }
 
 // pixels is a length in pixels of an image.
@@ -80,7 +80,7 @@ func (form shape) add(path *vg.Path, at vg.Point, radius vg.Length) {
 		path.Close()
 		return
 	}
-	r := corner * radius
+	r := triangleReach * radius
 	path.Move(vg.Point{X: at.X, Y: at.Y + r})
 	path.Line(vg.Point{X: at.X - r*cos30, Y: at.Y - r/2})
 	path.Line(vg.Point{X: at.X + r*cos30, Y: at.Y - r/2})
@@ -94,7 +94,7 @@ func (form shape) outside(x, y, radius float64) float64 {
 	if form == disc {
 		return math.Hypot(x, y) - radius
 	}
-	half := corner * radius / 2 // from the middle to a side
+	half := triangleReach * radius / 2 // from the middle to a side
 	return max(y-half, cos30*math.Abs(x)-y/2-half)
 }
 
@@ -122,7 +122,7 @@ func (r *raster) add(x, y int, value float64) {
 func (r *raster) grow(form shape, radius float64) *raster {
 	reach := int(radius + 0.5)
 	if form == triangle {
-		reach = int(corner*radius + 0.5)
+		reach = int(triangleReach*radius + 0.5)
 	}
 	side := 2*reach + 1
 	stamp := make([]float64, side*side)
@@ -160,7 +160,7 @@ func (r *raster) image(colors palette) *image.NRGBA {
 			continue
 		}
 		paint := colors.color(r.total[k] / r.valued[k]) // 0/0 is NaN: no value
-		density := thinnest + (1-thinnest)*math.Log(max(n, 1))/math.Log(most)
+		density := minOpacity + (1-minOpacity)*math.Log(max(n, 1))/math.Log(most)
 		paint.A = uint8(255 * density * min(n, 1))
 		img.SetNRGBA(k%r.w, k/r.w, paint)
 	}

@@ -45,16 +45,16 @@ func TestImage(t *testing.T) {
 		r.add(1, 0, 0.5)
 	}
 	r.add(2, 0, math.NaN())
-	img := r.image(scale{0, 1})
+	img := r.image(viridisScale{0, 1})
 	at := func(x int) color.NRGBA { return img.NRGBAAt(x, 0) }
 	opaque := func(c color.NRGBA) color.NRGBA { c.A = 255; return c }
-	if want := (scale{0, 1}).color(0.5); opaque(at(0)) != want || at(1) != want {
+	if want := (viridisScale{0, 1}).color(0.5); opaque(at(0)) != want || at(1) != want {
 		t.Errorf("one dot is %v and a thousand %v, want the colour %v and the many opaque", at(0), at(1), want)
 	}
 	if a := at(0).A; a < 200 || a == 255 {
 		t.Errorf("a single dot has opacity %d of 255", a)
 	}
-	if opaque(at(2)) != undefined || at(3).A != 0 {
+	if opaque(at(2)) != undefinedColor || at(3).A != 0 {
 		t.Errorf("no value is %v, no dot %v", at(2), at(3))
 	}
 }

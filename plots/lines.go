@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"gpwbench/analysis"
+	"gpwbench/gpw"
 )
 
 // lineStyles tell the losses of a figure apart by colour (Okabe & Ito, 2008) and, in grey, by dashes.
@@ -15,39 +16,39 @@ var lineStyles = [...]draw.LineStyle{
 	{Color: positiveColor, Width: 1, Dashes: []vg.Length{4, 1.5}},
 	{Color: color.NRGBA{R: 0x00, G: 0x9e, B: 0x73, A: 255}, Width: 1, Dashes: []vg.Length{1.2, 1.2}},
 	{Color: color.NRGBA{R: 0x9e, G: 0x4a, B: 0x80, A: 255}, Width: 1, Dashes: []vg.Length{6, 1.5, 1.2, 1.5}},
-	{Color: ink, Width: 1, Dashes: []vg.Length{2.5, 1}},
+	{Color: inkColor, Width: 1, Dashes: []vg.Length{2.5, 1}},
 }
 
-// kindLine is the line of the positive or the negative pair, where both are in one panel.
-func kindLine(positive bool) draw.LineStyle {
+// sideLine is the line of the positive or the negative pair, where both are in one panel.
+func sideLine(positive bool) draw.LineStyle {
 	if positive {
 		return lineStyles[1]
 	}
 	return lineStyles[0]
 }
 
-// line draws the weights of a pair that moves, divided by a number.
-func (p panel) line(c draw.Canvas, points []analysis.Point, along analysis.Similarity, over float64, how draw.LineStyle) {
+// sweepLine draws the weights of a pair that moves, divided by a number.
+func (p panel) sweepLine(c draw.Canvas, scatter *analysis.Scatter, along gpw.Axis, over float64, how draw.LineStyle) {
 	var path []vg.Point
-	for _, q := range points {
+	for _, q := range scatter.Pairs {
 		if v := q.At(along); v >= p.x.low && v <= p.x.high {
-			path = append(path, p.at(v, q.W/over))
+			path = append(path, p.at(v, scatter.Weight(q)/over))
 		}
 	}
 	c.StrokeLines(how, path)
 }
 
-// A key is a line of a legend: how a loss is drawn, its name and its parameters.
-type key struct {
+// A legendEntry is a line of a legend: how a loss is drawn, its name and its parameters.
+type legendEntry struct {
 	how           draw.LineStyle
 	name, caption string
 }
 
-// keys adds a legend, one loss below the other.
-func (s *sheet) keys(keys []key) {
+// legendEntries adds a legend, one loss below the other.
+func (s *layout) legendEntries(keys []legendEntry) {
 	const sample = 20
 	for _, k := range keys {
-		set, height := named(k.name, k.caption, s.inside()-sample)
+		set, height := nameWithCaption(k.name, k.caption, s.inside()-sample)
 		s.add(height, func(c draw.Canvas, top vg.Length) {
 			y := top - captionSize*(1-0.36)
 			c.StrokeLine2(k.how, margin, y, margin+sample-4, y)
@@ -56,15 +57,15 @@ func (s *sheet) keys(keys []key) {
 	}
 }
 
-// named sets a name and, after it, the parameters of a loss.
-func named(name, caption string, width vg.Length) (set func(c draw.Canvas, left, top vg.Length), height vg.Length) {
+// nameWithCaption sets a name and, after it, the parameters of a loss.
+func nameWithCaption(name, caption string, width vg.Length) (set func(c draw.Canvas, left, top vg.Length), height vg.Length) {
 	bold, plain := style{size: captionSize, bold: true}, style{size: captionSize}
 	names := bold.wrap(name, width)
 	last := bold.width(names[len(names)-1]) + 5
 	rest := plain.wrap(caption, width-last)
-	above := lines(names[1:], captionSize)
+	above := linesHeight(names[1:], captionSize)
 	return func(c draw.Canvas, left, top vg.Length) {
 		bold.writeLines(c, vg.Point{X: left, Y: top - captionSize}, names)
 		plain.writeLines(c, vg.Point{X: left + last, Y: top - above - captionSize}, rest)
-	}, above + lines(rest, captionSize)
+	}, above + linesHeight(rest, captionSize)
 }

@@ -10,16 +10,17 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"gpwbench/analysis"
+	"gpwbench/gpw"
 )
 
-// MapLosses is how many losses have room on a page of [Maps].
-func (w Width) MapLosses() int { return [...]int{Page: 3, Column: 2}[w] }
+// HeatmapLosses is how many losses have room on a page of [Heatmaps].
+func (w Width) HeatmapLosses() int { return [...]int{Page: 3, Column: 2}[w] }
 
-// Maps shows the weight of pairs as colour over S and N, and over S and P, for negatives and for positives: a row for each loss, each map
+// Heatmaps shows the weight of pairs as colour over S and N, and over S and P, for negatives and for positives: a row for each loss, each map
 // with its own scale of weights. Where there is no pair the map is white. It panics without a loss.
-func Maps(losses []*analysis.Planes, width Width) *Figure {
-	s := newSheet(width)
-	var clouds []*analysis.Cloud
+func Heatmaps(losses []*analysis.Heatmaps, width Width) *Figure {
+	s := newLayout(width)
+	var clouds []*analysis.Scatter
 	for _, l := range losses {
 		clouds = append(clouds, l.Negative[0])
 	}
@@ -29,50 +30,50 @@ func Maps(losses []*analysis.Planes, width Width) *Figure {
 	}
 	several := severalSteps(clouds) || rowName(clouds[0], clouds) != ""
 	if several {
-		s.heading(titled(clouds) + title)
+		s.heading(joinTitles(clouds) + title)
 	} else {
-		s.heading(titled(clouds)+title, captions(clouds)...)
+		s.heading(joinTitles(clouds)+title, captionLines(clouds)...)
 	}
 	lines := [][]bool{{false, true}} // which kinds stand side by side
 	if width == Column {
 		lines = [][]bool{{false}, {true}}
 	}
-	lefts, panelWidth := s.places(2*len(lines[0]), mapsGap, false)
+	lefts, panelWidth := s.panelColumns(2*len(lines[0]), heatmapsGap, false)
 	for k, l := range losses {
 		if several {
-			set, height := named(nameAmong(clouds[k], clouds), parameters(clouds[k].Caption), s.inside())
+			set, height := nameWithCaption(nameAmong(clouds[k], clouds), parameters(clouds[k].Caption), s.inside())
 			s.add(height, func(c draw.Canvas, top vg.Length) { set(c, margin, top) })
 		}
 		for _, kinds := range lines {
-			s.maps(l, kinds, lefts, panelWidth)
+			s.heatmapLine(l, kinds, lefts, panelWidth)
 		}
 	}
 	notes := []string{"Colour: mean of a cell. White: no pair.", weightNote(clouds[0])}
 	if losses[0].Swept {
-		notes = append(notes, analysis.SweepBatch)
+		notes = append(notes, analysis.SweepBatchNote)
 	}
 	notes = append(notes, similaritiesNote(clouds[0]))
 	for _, l := range losses {
-		if opposite(append(l.Positive[:], l.Negative[:]...)...) {
+		if hasOpposite(append(l.Positive[:], l.Negative[:]...)...) {
 			notes = append(notes, oppositeNote)
 			break
 		}
 	}
 	s.note(append(notes, memoryNote(clouds...), sourceNote(clouds[0]))...)
-	return s.figure(clouds[0], func(emit func(...string)) { mapRows(emit, losses) })
+	return s.figure(clouds[0], func(emit func(...string)) { heatmapRows(emit, losses) })
 }
 
-// mapsGap is the room between a map and the name of the axis right of it, in points.
-const mapsGap = 9.0
+// heatmapsGap is the room between a map and the name of the axis right of it, in points.
+const heatmapsGap = 9.0
 
-// maps adds a line of maps and their colour bars.
-func (s *sheet) maps(planes *analysis.Planes, kinds []bool, lefts []vg.Length, width vg.Length) {
+// heatmapLine adds a line of maps and their colour bars.
+func (s *layout) heatmapLine(planes *analysis.Heatmaps, kinds []bool, lefts []vg.Length, width vg.Length) {
 	type heat struct {
-		cloud    *analysis.Cloud
-		against  analysis.Similarity
+		cloud    *analysis.Scatter
+		against  gpw.Axis
 		x, y     analysis.Range
 		weights  []float64
-		colors   signed
+		colors   signedScale
 		positive bool
 	}
 	var all []heat
@@ -81,9 +82,9 @@ func (s *sheet) maps(planes *analysis.Planes, kinds []bool, lefts []vg.Length, w
 		if positive {
 			clouds = planes.Positive
 		}
-		for k, against := range []analysis.Similarity{analysis.N, analysis.P} {
+		for k, against := range []gpw.Axis{gpw.N, gpw.P} {
 			x, y := planes.Ranges(clouds[k], against)
-			weights := clouds[k].Map(against, positive, x, y)
+			weights := clouds[k].Heatmap(against, positive, x, y)
 			all = append(all, heat{clouds[k], against, x, y, weights, weightScale(weights), positive})
 		}
 	}
@@ -102,10 +103,10 @@ func (s *sheet) maps(planes *analysis.Planes, kinds []bool, lefts []vg.Length, w
 			p := newPanel(lefts[k], top, width, width, newAxisX(h.x.Low, h.x.High, 5, width), newAxis(h.y.Low, h.y.High, 5))
 			c.DrawImage(p.Rectangle, heatImage(h.weights, h.x.Cells, h.y.Cells, h.colors))
 			p.frame(c)
-			p.labelX(c, axisName(analysis.S, h.cloud, false))
+			p.labelX(c, axisName(gpw.S, h.cloud, false))
 			p.labelY(c, axisName(h.against, h.cloud, p.y.power != 0), "") // a power of ten takes the room of the formula
-			if tally := h.cloud.Tally(h.positive); tally.Pairs == 0 {
-				p.remark(c, "no such pair")
+			if tally := h.cloud.Summary(h.positive); tally.Pairs == 0 {
+				p.placeholder(c, "no such pair")
 			}
 		}
 	})
@@ -131,41 +132,41 @@ func heatImage(weights []float64, w, h int, colors palette) image.Image {
 }
 
 // weightScale runs from 0, which is a light grey, to the largest weight; where some are below 0, over both signs alike.
-func weightScale(weights []float64) signed {
+func weightScale(weights []float64) signedScale {
 	s := span{}
 	for _, w := range weights {
 		s.add(w)
 	}
 	if s.low < 0 {
 		most := max(-s.low, s.high)
-		return signed{scale{-most, most}}
+		return signedScale{viridisScale{-most, most}}
 	}
-	return signed{newScale(s.low, s.high)}
+	return signedScale{newViridisScale(s.low, s.high)}
 }
 
-// A signed scale has a light grey at zero, runs over viridis above it, and to vermilion below.
-type signed struct{ scale }
+// A signedScale scale has a light grey at zero, runs over viridis above it, and to vermilion below.
+type signedScale struct{ viridisScale }
 
-var nothing = color.NRGBA{R: 0xe6, G: 0xe6, B: 0xe6, A: 255}
+var zeroColor = color.NRGBA{R: 0xe6, G: 0xe6, B: 0xe6, A: 255}
 
-func (s signed) color(value float64) color.NRGBA {
+func (s signedScale) color(value float64) color.NRGBA {
 	const fade = 0.15 // the share of the scale in which grey becomes viridis
 	at := value / s.high
 	switch {
 	case value < 0:
-		return mix(nothing, positiveColor, min(value/s.low, 1))
+		return blend(zeroColor, positiveColor, min(value/s.low, 1))
 	case at < fade:
-		return mix(nothing, viridis[len(viridis)-1], at/fade)
+		return blend(zeroColor, viridis[len(viridis)-1], at/fade)
 	}
-	return scale{fade, 1}.color(at)
+	return viridisScale{fade, 1}.color(at)
 }
 
-func (s signed) bar(c draw.Canvas, left, top, width vg.Length, name string) {
-	drawBar(c, s, s.scale, left, top, width, name)
+func (s signedScale) bar(c draw.Canvas, left, top, width vg.Length, name string) {
+	drawBar(c, s, s.viridisScale, left, top, width, name)
 }
 
-// mapRows are the cells that have pairs.
-func mapRows(emit func(...string), losses []*analysis.Planes) {
+// heatmapRows are the cells that have pairs.
+func heatmapRows(emit func(...string), losses []*analysis.Heatmaps) {
 	emit("loss", "parameters", "kind", "against", "pooling", "S", "value", "m_w_mean")
 	for _, l := range losses {
 		for _, positive := range []bool{false, true} {
@@ -173,15 +174,15 @@ func mapRows(emit func(...string), losses []*analysis.Planes) {
 			if positive {
 				clouds = l.Positive
 			}
-			for k, against := range []analysis.Similarity{analysis.N, analysis.P} {
+			for k, against := range []gpw.Axis{gpw.N, gpw.P} {
 				cloud := clouds[k]
 				x, y := l.Ranges(cloud, against)
-				for j, w := range cloud.Map(against, positive, x, y) {
+				for j, w := range cloud.Heatmap(against, positive, x, y) {
 					if math.IsNaN(w) {
 						continue
 					}
-					emit(cloud.Loss, cloud.Caption, kind(positive), against.String(), cloud.Pooling.String(),
-						field(x.Middle(j%x.Cells)), field(y.Middle(j/x.Cells)), strconv.FormatFloat(w, 'g', 6, 64))
+					emit(cloud.Loss, cloud.Caption, sideName(positive), against.String(), cloud.Pooling.String(),
+						csvNumber(x.Middle(j%x.Cells)), csvNumber(y.Middle(j/x.Cells)), strconv.FormatFloat(w, 'g', 6, 64))
 				}
 			}
 		}

@@ -6,10 +6,11 @@ import (
 	"strings"
 
 	"gpwbench/analysis"
+	"gpwbench/gpw"
 )
 
-// pooled is how the others of N and P are pooled, in a word: "mean", or "LSE" with its scale.
-func pooled(c *analysis.Cloud) string {
+// poolingName is how the others of N and P are pooled, in a word: "mean", or "LSE" with its scale.
+func poolingName(c *analysis.Scatter) string {
 	if scale := c.Pooling.Scale; scale != 0 {
 		return "LSE " + strconv.FormatFloat(scale, 'g', -1, 64)
 	}
@@ -17,33 +18,33 @@ func pooled(c *analysis.Cloud) string {
 }
 
 // axisName names a similarity on an axis, with its pooling: in full, or short for a narrow panel.
-func axisName(s analysis.Similarity, c *analysis.Cloud, narrow bool) string {
+func axisName(s gpw.Axis, c *analysis.Scatter, narrow bool) string {
 	switch {
-	case s == analysis.S && narrow:
+	case s == gpw.S && narrow:
 		return "S"
-	case s == analysis.S:
+	case s == gpw.S:
 		return "similarity S"
 	case narrow:
-		return s.String() + " (" + pooled(c) + ")"
-	case s == analysis.N:
-		return "N = S − " + pooled(c) + " neg."
+		return s.String() + " (" + poolingName(c) + ")"
+	case s == gpw.N:
+		return "N = S − " + poolingName(c) + " neg."
 	}
-	return "P = S − " + pooled(c) + " pos."
+	return "P = S − " + poolingName(c) + " pos."
 }
 
 // The sentences of notes.
 const (
-	ofPair       = "w = |∂L/∂S| of an ordered pair (anchor, candidate)"
-	oppositeNote = "Below 0: the gradient has the opposite sign, so a positive is pushed away or a negative pulled closer."
+	weightDefinition = "w = |∂L/∂S| of an ordered pair (anchor, candidate)"
+	oppositeNote     = "Below 0: the gradient has the opposite sign, so a positive is pushed away or a negative pulled closer."
 )
 
 // weightNote says what is drawn, and of how many anchors.
-func weightNote(c *analysis.Cloud) string {
-	return ofPair + ", drawn times the number of anchors, m = " + count(c.Anchors) + "."
+func weightNote(c *analysis.Scatter) string {
+	return weightDefinition + ", drawn times the number of anchors, m = " + withThousands(c.Anchors) + "."
 }
 
 // memoryNote says which batches of a loss with a memory bank there are.
-func memoryNote(clouds ...*analysis.Cloud) string {
+func memoryNote(clouds ...*analysis.Scatter) string {
 	for _, c := range clouds {
 		if c.Memory {
 			return "Of a training with a memory bank, only batches compared with themselves, before the bank is used, are kept."
@@ -53,7 +54,7 @@ func memoryNote(clouds ...*analysis.Cloud) string {
 }
 
 // sourceNote says where the vectors come from, if it is known.
-func sourceNote(c *analysis.Cloud) string {
+func sourceNote(c *analysis.Scatter) string {
 	if c.Source == "" {
 		return ""
 	}
@@ -61,7 +62,7 @@ func sourceNote(c *analysis.Cloud) string {
 }
 
 // similaritiesNote says what N and P are.
-func similaritiesNote(c *analysis.Cloud) string {
+func similaritiesNote(c *analysis.Scatter) string {
 	if scale := c.Pooling.Scale; scale != 0 {
 		number := strconv.FormatFloat(scale, 'g', -1, 64)
 		return "S: similarity of the pair. N, P: S less the log-mean-exp, at scale " + number +
@@ -71,21 +72,21 @@ func similaritiesNote(c *analysis.Cloud) string {
 }
 
 // atStep says when in a training a batch was seen; "" if in none.
-func atStep(c *analysis.Cloud) string {
+func atStep(c *analysis.Scatter) string {
 	if c.Step == analysis.NoStep {
 		return ""
 	}
-	return " at step " + count(c.Step)
+	return " at step " + withThousands(c.Step)
 }
 
 // severalSteps reports whether batches were seen at different steps: then each has its
 // step in its name, and the figure none in its title.
-func severalSteps(batches []*analysis.Cloud) bool {
-	return slices.ContainsFunc(batches, func(b *analysis.Cloud) bool { return b.Step != batches[0].Step })
+func severalSteps(batches []*analysis.Scatter) bool {
+	return slices.ContainsFunc(batches, func(b *analysis.Scatter) bool { return b.Step != batches[0].Step })
 }
 
 // atOneStep is [atStep] of batches that share it, and "" of others.
-func atOneStep(batches []*analysis.Cloud) string {
+func atOneStep(batches []*analysis.Scatter) string {
 	if severalSteps(batches) {
 		return ""
 	}
@@ -93,7 +94,7 @@ func atOneStep(batches []*analysis.Cloud) string {
 }
 
 // nameAmong is the title of a batch, with its step where others are of other steps.
-func nameAmong(batch *analysis.Cloud, batches []*analysis.Cloud) string {
+func nameAmong(batch *analysis.Scatter, batches []*analysis.Scatter) string {
 	if severalSteps(batches) {
 		return batch.Title + atStep(batch)
 	}
@@ -101,18 +102,18 @@ func nameAmong(batch *analysis.Cloud, batches []*analysis.Cloud) string {
 }
 
 // stepField is the step in a CSV.
-func stepField(c *analysis.Cloud) string {
+func stepField(c *analysis.Scatter) string {
 	if c.Step == analysis.NoStep {
 		return ""
 	}
 	return strconv.Itoa(c.Step)
 }
 
-// opposite reports whether a pair has a weight below zero.
-func opposite(clouds ...*analysis.Cloud) bool {
+// hasOpposite reports whether a pair has a weight below zero.
+func hasOpposite(clouds ...*analysis.Scatter) bool {
 	for _, c := range clouds {
-		for _, p := range c.Points {
-			if p.W < 0 {
+		for _, p := range c.Pairs {
+			if c.Weight(p) < 0 {
 				return true
 			}
 		}
@@ -120,8 +121,8 @@ func opposite(clouds ...*analysis.Cloud) bool {
 	return false
 }
 
-// captions are the parameters of each loss, with its title where there are several.
-func captions(clouds []*analysis.Cloud) []string {
+// captionLines are the parameters of each loss, with its title where there are several.
+func captionLines(clouds []*analysis.Scatter) []string {
 	var all []string
 	several := false
 	for _, c := range clouds {
@@ -141,8 +142,8 @@ func captions(clouds []*analysis.Cloud) []string {
 	return all
 }
 
-// titled joins the titles of losses, each once.
-func titled(clouds []*analysis.Cloud) string {
+// joinTitles joins the titles of losses, each once.
+func joinTitles(clouds []*analysis.Scatter) string {
 	var names []string
 	for _, c := range clouds {
 		if len(names) == 0 || names[len(names)-1] != c.Title {
@@ -152,8 +153,8 @@ func titled(clouds []*analysis.Cloud) string {
 	return strings.Join(names, ", ")
 }
 
-// brief writes a weight in two digits, with its power of ten raised where it is small.
-func brief(v float64) []run {
+// compactNumber writes a weight in two digits, with its power of ten raised where it is small.
+func compactNumber(v float64) []run {
 	mantissa, exponent, scientific := strings.Cut(strconv.FormatFloat(v, 'g', 2, 64), "e")
 	mantissa = strings.Replace(mantissa, "-", "−", 1)
 	if !scientific {
@@ -163,8 +164,8 @@ func brief(v float64) []run {
 	if err != nil {
 		panic("plots: the exponent of " + exponent)
 	}
-	return []run{{mantissa + " · 10", false}, {number(float64(power), 0), true}}
+	return []run{{mantissa + " · 10", false}, {formatDecimal(float64(power), 0), true}}
 }
 
-// lower begins a sentence that stands after a colon.
-func lower(sentence string) string { return strings.ToLower(sentence[:1]) + sentence[1:] }
+// lowerFirst begins a sentence that stands after a colon.
+func lowerFirst(sentence string) string { return strings.ToLower(sentence[:1]) + sentence[1:] }

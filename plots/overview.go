@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"gpwbench/analysis"
+	"gpwbench/gpw"
 )
 
 // OverviewLosses is how many losses have room on a page of an overview.
@@ -17,20 +18,20 @@ func (w Width) OverviewLosses() int { return [...]int{Page: 12, Column: 8}[w] }
 // Overview shows many losses on one page, in the order given: of each, the weights of the positive pairs of a batch against S, N or P,
 // and below them those of the negative pairs, with their mean. Scales of the similarity are shared; the weights of losses can lie
 // decades apart, so each panel has its own. It panics without a batch.
-func Overview(batches []*analysis.Cloud, along analysis.Similarity, width Width) *Figure {
-	s := newSheet(width)
+func Overview(batches []*analysis.Scatter, along gpw.Axis, width Width) *Figure {
+	s := newLayout(width)
 	across := 3
 	if width == Column {
 		across = 2
 	}
 	first := batches[0]
 	s.heading("Weights of pairs on " + first.Dataset + atOneStep(batches))
-	s.legend()
-	lefts, panelWidth := s.places(across, overviewGap, false)
+	s.overviewLegend()
+	lefts, panelWidth := s.panelColumns(across, overviewGap, false)
 	x := similaritySpan(batches, along).similarityAxis(panelWidth)
 	for from := 0; from < len(batches); from += across {
 		row := batches[from:min(from+across, len(batches))]
-		heads, height := s.heads(row, batches, panelWidth)
+		heads, height := s.lossHeadings(row, batches, panelWidth)
 		last := from+2*across > len(batches) // the losses under which there may be none
 		s.add(height+2*overviewPanel+overviewApart+overviewBelow, func(c draw.Canvas, top vg.Length) {
 			for k, batch := range row {
@@ -51,10 +52,10 @@ func Overview(batches []*analysis.Cloud, along analysis.Similarity, width Width)
 		notes = append(notes, "The batch is the same for all losses.")
 	}
 	notes = append(notes, "Each panel has its own scale of weights.")
-	if along != analysis.S {
+	if along != gpw.S {
 		notes = append(notes, similaritiesNote(first))
 	}
-	if opposite(batches...) {
+	if hasOpposite(batches...) {
 		notes = append(notes, oppositeNote)
 	}
 	s.note(append(notes, memoryNote(batches...), sourceNote(first))...)
@@ -70,10 +71,10 @@ const (
 )
 
 // overviewCell draws the pairs of one kind and their mean.
-func overviewCell(c draw.Canvas, left, top, width vg.Length, batch *analysis.Cloud, positive bool, x axis, along analysis.Similarity) panel {
-	t := batch.Tally(positive)
+func overviewCell(c draw.Canvas, left, top, width vg.Length, batch *analysis.Scatter, positive bool, x axis, along gpw.Axis) panel {
+	t := batch.Summary(positive)
 	p := newPanel(left, top, width, overviewPanel, x, span{t.Min, t.Max}.weightAxis(4))
-	p.pairs(c, batch, positive, along, kindColor(positive), along)
+	p.pairs(c, batch, positive, along, sideColor(positive), along)
 	p.curve(c, batch.Curve(along, positive))
 	p.numbersY(c)
 	small := style{size: tickSize, align: 0.5} // a power of ten at full size is as long as the panel is high
@@ -81,19 +82,19 @@ func overviewCell(c draw.Canvas, left, top, width vg.Length, batch *analysis.Clo
 	return p
 }
 
-// kindColor is the colour of the positive or the negative pairs.
-func kindColor(positive bool) plain {
+// sideColor is the colour of the positive or the negative pairs.
+func sideColor(positive bool) uniformColor {
 	if positive {
-		return plain(positiveColor)
+		return uniformColor(positiveColor)
 	}
-	return plain(negativeColor)
+	return uniformColor(negativeColor)
 }
 
 // similaritySpan is the range of a similarity over all pairs.
-func similaritySpan(batches []*analysis.Cloud, along analysis.Similarity) span {
+func similaritySpan(batches []*analysis.Scatter, along gpw.Axis) span {
 	s := newSpan()
 	for _, b := range batches {
-		for _, p := range b.Points {
+		for _, p := range b.Pairs {
 			s.add(p.At(along))
 		}
 	}
@@ -101,47 +102,47 @@ func similaritySpan(batches []*analysis.Cloud, along analysis.Similarity) span {
 }
 
 // sameBatch reports whether all losses saw the same pairs.
-func sameBatch(batches []*analysis.Cloud) bool {
-	same := func(p, q analysis.Point) bool { return p.S == q.S && p.Positive == q.Positive }
+func sameBatch(batches []*analysis.Scatter) bool {
+	same := func(p, q gpw.Pair) bool { return p.S == q.S && p.Positive == q.Positive }
 	for _, b := range batches[1:] {
-		if !slices.EqualFunc(b.Points, batches[0].Points, same) {
+		if !slices.EqualFunc(b.Pairs, batches[0].Pairs, same) {
 			return false
 		}
 	}
 	return true
 }
 
-// A head is the name of a loss and its parameters, above its panels.
-type head struct{ name, caption []string }
+// A lossHeading is the name of a loss and its parameters, above its panels.
+type lossHeading struct{ name, caption []string }
 
-// heads wraps the heads of losses side by side, some of those of a figure, and returns
+// lossHeadings wraps the heads of losses side by side, some of those of a figure, and returns
 // the height of the highest.
-func (s *sheet) heads(clouds, of []*analysis.Cloud, width vg.Length) (all []head, height vg.Length) {
+func (s *layout) lossHeadings(clouds, of []*analysis.Scatter, width vg.Length) (all []lossHeading, height vg.Length) {
 	for _, c := range clouds {
-		h := head{style{size: labelSize, bold: true}.wrap(nameAmong(c, of), width), style{size: tickSize}.wrap(parameters(c.Caption), width)}
+		h := lossHeading{style{size: labelSize, bold: true}.wrap(nameAmong(c, of), width), style{size: tickSize}.wrap(parameters(c.Caption), width)}
 		all = append(all, h)
-		height = max(height, lines(h.name, labelSize)+lines(h.caption, tickSize)+4)
+		height = max(height, linesHeight(h.name, labelSize)+linesHeight(h.caption, tickSize)+4)
 	}
 	return all, height
 }
 
-func (h head) draw(c draw.Canvas, left, top vg.Length) {
+func (h lossHeading) draw(c draw.Canvas, left, top vg.Length) {
 	style{size: labelSize, bold: true}.writeLines(c, vg.Point{X: left, Y: top - labelSize}, h.name)
-	style{size: tickSize, faint: true}.writeLines(c, vg.Point{X: left, Y: top - lines(h.name, labelSize) - tickSize}, h.caption)
+	style{size: tickSize, faint: true}.writeLines(c, vg.Point{X: left, Y: top - linesHeight(h.name, labelSize) - tickSize}, h.caption)
 }
 
-// legend adds what discs, triangles and the line are.
-func (s *sheet) legend() {
+// overviewLegend adds what discs, triangles and the line are.
+func (s *layout) overviewLegend() {
 	text := style{size: captionSize}
 	items := []struct {
 		mark func(c draw.Canvas, at vg.Point)
 		name string
 	}{
 		{func(c draw.Canvas, at vg.Point) {
-			drawGlyphs(c, []dot{{at: at}}, disc, markRadius, kindColor(true))
+			drawGlyphs(c, []dot{{at: at}}, disc, markRadius, sideColor(true))
 		}, "positive pairs, above"},
 		{func(c draw.Canvas, at vg.Point) {
-			drawGlyphs(c, []dot{{at: at}}, triangle, markRadius, kindColor(false))
+			drawGlyphs(c, []dot{{at: at}}, triangle, markRadius, sideColor(false))
 		}, "negative pairs, below"},
 		{func(c draw.Canvas, at vg.Point) { c.StrokeLine2(curveLine, at.X-4, at.Y, at.X+4, at.Y) }, "mean over intervals of 0.05"},
 	}
@@ -167,13 +168,13 @@ func (s *sheet) legend() {
 }
 
 // curveRows are the means along a similarity.
-func curveRows(emit func(...string), batches []*analysis.Cloud, along analysis.Similarity) {
+func curveRows(emit func(...string), batches []*analysis.Scatter, along gpw.Axis) {
 	emit("loss", "parameters", "step", "kind", along.String()+"_low", along.String()+"_high", "pairs", "m_w_mean", "m_w_min", "m_w_max")
 	for _, batch := range batches {
 		for _, positive := range []bool{true, false} {
 			for _, b := range batch.Curve(along, positive) {
-				emit(batch.Loss, batch.Caption, stepField(batch), kind(positive),
-					field(b.Low), field(b.High), strconv.Itoa(b.Pairs), field(b.Mean), field(b.Min), field(b.Max))
+				emit(batch.Loss, batch.Caption, stepField(batch), sideName(positive),
+					csvNumber(b.Low), csvNumber(b.High), strconv.Itoa(b.Pairs), csvNumber(b.Mean), csvNumber(b.Min), csvNumber(b.Max))
 			}
 		}
 	}

@@ -6,14 +6,15 @@ import (
 	"testing"
 
 	"gpwbench/analysis"
+	"gpwbench/gpw"
 )
 
 func TestOverviewSays(t *testing.T) {
-	var all []*analysis.Cloud
+	var all []*analysis.Scatter
 	for _, name := range table1 {
 		all = append(all, batch(t, name, 8))
 	}
-	p := look(Overview(all, analysis.S, Page))
+	p := look(Overview(all, gpw.S, Page))
 	var titles []string
 	for _, c := range all {
 		titles = append(titles, c.Title)
@@ -42,10 +43,10 @@ func TestOverviewSays(t *testing.T) {
 
 // The names of the axes are shorter than their panels, with a power of ten, too.
 func TestOverviewAxisNamesHaveRoom(t *testing.T) {
-	c := &analysis.Cloud{Title: "Small", Points: []analysis.Point{{S: 0.1, W: 0.003}, {S: 0.2, W: 0.001, Positive: true}}}
+	c := &analysis.Scatter{Anchors: 1, Title: "Small", Pairs: []gpw.Pair{{S: 0.1, G: 0.003}, {S: 0.2, G: -0.001, Positive: true}}}
 	for _, width := range []Width{Page, Column} {
 		names := 0
-		for _, l := range look(Overview([]*analysis.Cloud{c, c}, analysis.S, width)).lines {
+		for _, l := range look(Overview([]*analysis.Scatter{c, c}, gpw.S, width)).lines {
 			if strings.HasPrefix(l.text, "m·w / 10") {
 				names++
 				if high := l.box.Max.Y - l.box.Min.Y; high > 0.8*overviewPanel {
@@ -60,14 +61,14 @@ func TestOverviewAxisNamesHaveRoom(t *testing.T) {
 }
 
 func TestOverviewOfDifferentBatches(t *testing.T) {
-	if look(Overview([]*analysis.Cloud{batch(t, "nca", 8), batch(t, "nca", 9)}, analysis.S, Page)).says("The batch is the same") {
+	if look(Overview([]*analysis.Scatter{batch(t, "nca", 8), batch(t, "nca", 9)}, gpw.S, Page)).says("The batch is the same") {
 		t.Error("two batches are said to be the same")
 	}
 }
 
 func TestOverviewCurveBreaksWhereNoPairIs(t *testing.T) {
-	c := &analysis.Cloud{Title: "Gap", Points: []analysis.Point{{S: 0.01, W: 1}, {S: 0.06, W: 2}, {S: 0.91, W: 3}}}
-	f := Overview([]*analysis.Cloud{c}, analysis.S, Page)
+	c := &analysis.Scatter{Anchors: 1, Title: "Gap", Pairs: []gpw.Pair{{S: 0.01, G: 1}, {S: 0.06, G: 2}, {S: 0.91, G: 3}}}
+	f := Overview([]*analysis.Scatter{c}, gpw.S, Page)
 	svg, err := f.SVG()
 	if err != nil {
 		t.Fatal(err)

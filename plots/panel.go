@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"gpwbench/analysis"
+	"gpwbench/gpw"
 )
 
 // A panel is a rectangle of the page with two axes.
@@ -27,23 +28,23 @@ func (p panel) at(x, y float64) vg.Point {
 }
 
 // pairs draws a batch's pairs of one kind, their weights against a similarity, each with the color of another.
-func (p panel) pairs(c draw.Canvas, batch *analysis.Cloud, positive bool, along analysis.Similarity, colors palette, color analysis.Similarity) {
-	dots := make([]dot, 0, len(batch.Points))
-	for _, q := range batch.Points {
+func (p panel) pairs(c draw.Canvas, batch *analysis.Scatter, positive bool, along gpw.Axis, colors palette, color gpw.Axis) {
+	dots := make([]dot, 0, len(batch.Pairs))
+	for _, q := range batch.Pairs {
 		if v := q.At(along); q.Positive == positive && !math.IsNaN(v) {
-			dots = append(dots, dot{at: p.at(v, q.W), value: q.At(color)})
+			dots = append(dots, dot{at: p.at(v, batch.Weight(q)), value: q.At(color)})
 		}
 	}
 	p.scatter(c, dots, shape(positive), colors)
-	p.zero(c)
+	p.zeroLine(c)
 	p.frame(c)
-	switch t := batch.Tally(positive); {
+	switch t := batch.Summary(positive); {
 	case t.Pairs == 0:
-		p.remark(c, "no such pair")
+		p.placeholder(c, "no such pair")
 	case t.Weighted == 0:
-		p.remark(c, "no pair has weight")
+		p.placeholder(c, "no pair has weight")
 	case len(dots) == 0:
-		p.remark(c, "no pair has "+along.String())
+		p.placeholder(c, "no pair has "+along.String())
 	}
 }
 
@@ -60,19 +61,19 @@ func (p panel) curve(c draw.Canvas, bins []analysis.Bin) {
 	c.StrokeLines(curveLine, steps)
 }
 
-var curveLine = draw.LineStyle{Color: ink, Width: curveWidth}
+var curveLine = draw.LineStyle{Color: inkColor, Width: curveWidth}
 
-// zero draws a line at weight zero if there are weights below.
-func (p panel) zero(c draw.Canvas) {
+// zeroLine draws a line at weight zero if there are weights below.
+func (p panel) zeroLine(c draw.Canvas) {
 	if p.y.signed {
 		zero := p.at(p.x.low, 0).Y
-		c.StrokeLine2(draw.LineStyle{Color: faint, Width: lineWidth, Dashes: []vg.Length{2, 2}}, p.Min.X, zero, p.Max.X, zero)
+		c.StrokeLine2(draw.LineStyle{Color: faintColor, Width: lineWidth, Dashes: []vg.Length{2, 2}}, p.Min.X, zero, p.Max.X, zero)
 	}
 }
 
 // frame draws the axes without numbers.
 func (p panel) frame(c draw.Canvas) {
-	line := draw.LineStyle{Color: ink, Width: lineWidth}
+	line := draw.LineStyle{Color: inkColor, Width: lineWidth}
 	c.StrokeLines(line, []vg.Point{{X: p.Min.X, Y: p.Max.Y}, p.Min, {X: p.Max.X, Y: p.Min.Y}})
 	p.ticksX(c)
 	for _, v := range p.y.ticks {
@@ -84,7 +85,7 @@ func (p panel) frame(c draw.Canvas) {
 func (p panel) ticksX(c draw.Canvas) {
 	for _, v := range p.x.ticks {
 		x := p.at(v, p.y.low).X
-		c.StrokeLine2(draw.LineStyle{Color: ink, Width: lineWidth}, x, p.Min.Y-tickLength, x, p.Min.Y)
+		c.StrokeLine2(draw.LineStyle{Color: inkColor, Width: lineWidth}, x, p.Min.Y-tickLength, x, p.Min.Y)
 	}
 }
 
@@ -117,8 +118,8 @@ func (p panel) numbersY(c draw.Canvas) {
 	}
 }
 
-// remark writes a line into the middle of the panel.
-func (p panel) remark(c draw.Canvas, text string) {
+// placeholder writes a line into the middle of the panel.
+func (p panel) placeholder(c draw.Canvas, text string) {
 	size := p.Size()
 	style{size: tickSize, align: 0.5, faint: true}.write(c, vg.Point{X: p.Min.X + size.X/2, Y: p.Min.Y + size.Y/2}, text)
 }

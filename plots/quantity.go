@@ -14,36 +14,36 @@ import (
 type quantity struct {
 	name  string
 	scale func(span) axis
-	value func(analysis.Kind) float64 // NaN where there is nothing to show
-	band  bool                        // around it, from the lowest S to the highest
+	value func(analysis.SideStats) float64 // NaN where there is nothing to show
+	band  bool                             // around it, from the lowest S to the highest
 
 	decades bool // zero has no place on its axis
 }
 
 // The quantities. Numbers of pairs span decades, and so do the weights of different losses; shares are percentages of all, so that panels compare.
 var (
-	keptShare = quantity{name: "pairs with weight, %", scale: shareAxis, value: func(k analysis.Kind) float64 {
+	keptShare = quantity{name: "pairs with weight, %", scale: shareAxis, value: func(k analysis.SideStats) float64 {
 		return 100 * float64(k.Weighted) / float64(k.Pairs) // 0/0 is NaN: no pairs
 	}}
-	massSum = quantity{name: "weight Σw", scale: sumAxis, value: func(k analysis.Kind) float64 {
+	massSum = quantity{name: "weight Σw", scale: sumAxis, value: func(k analysis.SideStats) float64 {
 		return orNothing(k, k.Mass)
 	}}
-	effectiveNumber = quantity{name: "effective number", scale: logAxis, value: func(k analysis.Kind) float64 {
+	effectiveNumber = quantity{name: "effective number", scale: logAxis, value: func(k analysis.SideStats) float64 {
 		if k.Effective == 0 {
 			return math.NaN()
 		}
 		return k.Effective
 	}}
-	hardestShare = quantity{name: "hardest 1 %, share in %", scale: shareAxis, value: func(k analysis.Kind) float64 {
+	hardestShare = quantity{name: "hardest 1 %, share in %", scale: shareAxis, value: func(k analysis.SideStats) float64 {
 		return ofWeight(k, 100*k.Hardest)
 	}}
-	largestShare = quantity{name: "largest share, %", scale: logAxis, value: func(k analysis.Kind) float64 {
+	largestShare = quantity{name: "largest share, %", scale: logAxis, value: func(k analysis.SideStats) float64 {
 		return ofWeight(k, 100*k.Largest)
 	}}
-	forceSum = quantity{name: "force Σw√(1−S²)", scale: sumAxis, value: func(k analysis.Kind) float64 {
+	forceSum = quantity{name: "force Σw√(1−S²)", scale: sumAxis, value: func(k analysis.SideStats) float64 {
 		return orNothing(k, k.Force)
 	}}
-	meanSimilarity = quantity{name: "similarity S", scale: meanAxis, value: func(k analysis.Kind) float64 { return k.Mean }, band: true}
+	meanSimilarity = quantity{name: "similarity S", scale: meanAxis, value: func(k analysis.SideStats) float64 { return k.Mean }, band: true}
 )
 
 // inDecades is the quantity on a logarithmic axis, on whose lower edge is drawn what is 0 or too low for it.
@@ -57,14 +57,14 @@ func (q quantity) inDecades() quantity {
 	return q
 }
 
-func orNothing(k analysis.Kind, v float64) float64 {
+func orNothing(k analysis.SideStats, v float64) float64 {
 	if k.Pairs == 0 {
 		return math.NaN()
 	}
 	return v
 }
 
-func ofWeight(k analysis.Kind, v float64) float64 {
+func ofWeight(k analysis.SideStats, v float64) float64 {
 	if k.Mass == 0 {
 		return math.NaN()
 	}
@@ -84,11 +84,11 @@ func meanAxis(s span) axis {
 }
 
 // axis is the axis on which all that is shown of the courses has a place.
-func (q quantity) axis(courses []*analysis.Course) axis {
+func (q quantity) axis(courses []*analysis.TrainingHistory) axis {
 	s := newSpan()
 	for _, c := range courses {
-		for _, m := range c.Moments {
-			for _, k := range []analysis.Kind{m.Positive, m.Negative} {
+		for _, m := range c.Stats {
+			for _, k := range []analysis.SideStats{m.Positive, m.Negative} {
 				if v := q.value(k); v > 0 || !q.decades {
 					s.add(v)
 				}
@@ -102,24 +102,24 @@ func (q quantity) axis(courses []*analysis.Course) axis {
 	return q.scale(s)
 }
 
-// courseLine is the line of a kind of pairs over a training, thin, because it is seldom smooth.
-func courseLine(positive bool) draw.LineStyle {
-	line := kindLine(positive)
-	line.Width = courseWidth
+// trainingLine is the line of a kind of pairs over a training, thin, because it is seldom smooth.
+func trainingLine(positive bool) draw.LineStyle {
+	line := sideLine(positive)
+	line.Width = trainingWidth
 	return line
 }
 
 const (
-	courseWidth = 0.8
-	bandEdge    = 0.4
-	floor       = 0.02 // of a panel's height, above its lower edge: a line there is apart from the axis
+	trainingWidth = 0.8
+	bandEdge      = 0.4
+	floorMargin   = 0.02 // of a panel's height, above its lower edge: a line there is apart from the axis
 )
 
-// course draws a quantity over a training, positives and negatives.
-func (p panel) course(c draw.Canvas, moments []analysis.Moment, q quantity) {
+// trainingCurves draws a quantity over a training, positives and negatives.
+func (p panel) trainingCurves(c draw.Canvas, moments []analysis.WeightStats, q quantity) {
 	shown := false
 	for _, positive := range []bool{false, true} {
-		of := func(m analysis.Moment) analysis.Kind {
+		of := func(m analysis.WeightStats) analysis.SideStats {
 			if positive {
 				return m.Positive
 			}
@@ -128,23 +128,23 @@ func (p panel) course(c draw.Canvas, moments []analysis.Moment, q quantity) {
 		if q.band {
 			p.band(c, moments, positive, of)
 		}
-		if p.series(c, moments, courseLine(positive), func(m analysis.Moment) float64 { return q.value(of(m)) }) {
+		if p.series(c, moments, trainingLine(positive), func(m analysis.WeightStats) float64 { return q.value(of(m)) }) {
 			shown = true
 		}
 	}
 	p.frame(c)
 	if !shown {
-		p.remark(c, "none")
+		p.placeholder(c, "none")
 	}
 }
 
 // series draws a number over a training, and nothing where it is NaN or off the axis. It reports whether there is anything to see.
-func (p panel) series(c draw.Canvas, moments []analysis.Moment, style draw.LineStyle, value func(analysis.Moment) float64) bool {
+func (p panel) series(c draw.Canvas, moments []analysis.WeightStats, style draw.LineStyle, value func(analysis.WeightStats) float64) bool {
 	var points []vg.Point
 	shown := false
 	end := func() {
 		if len(points) == 1 { // alone between two gaps
-			points = append(points, vg.Point{X: points[0].X + courseWidth, Y: points[0].Y})
+			points = append(points, vg.Point{X: points[0].X + trainingWidth, Y: points[0].Y})
 		}
 		c.StrokeLines(style, points)
 		points = nil
@@ -155,7 +155,7 @@ func (p panel) series(c draw.Canvas, moments []analysis.Moment, style draw.LineS
 			v = math.Log10(v)
 		}
 		if p.y.floored && v < p.y.low {
-			v = p.y.low + floor*(p.y.high-p.y.low)
+			v = p.y.low + floorMargin*(p.y.high-p.y.low)
 		}
 		if math.IsNaN(v) || v < p.y.low || v > p.y.high {
 			end()
@@ -169,7 +169,7 @@ func (p panel) series(c draw.Canvas, moments []analysis.Moment, style draw.LineS
 }
 
 // band fills from the lowest to the highest similarity.
-func (p panel) band(c draw.Canvas, moments []analysis.Moment, positive bool, of func(analysis.Moment) analysis.Kind) {
+func (p panel) band(c draw.Canvas, moments []analysis.WeightStats, positive bool, of func(analysis.WeightStats) analysis.SideStats) {
 	var upper, lower []vg.Point
 	for _, m := range moments {
 		if k := of(m); k.Pairs > 0 {
@@ -180,10 +180,10 @@ func (p panel) band(c draw.Canvas, moments []analysis.Moment, positive bool, of 
 	if len(upper) < 2 {
 		return
 	}
-	full := kindColor(positive).color(0)
-	paint := mix(white, full, 0.2)
+	full := sideColor(positive).color(0)
+	paint := blend(whiteColor, full, 0.2)
 	paint.A = 150 // the other kind's shows through
-	edge := draw.LineStyle{Color: mix(white, full, 0.6), Width: bandEdge}
+	edge := draw.LineStyle{Color: blend(whiteColor, full, 0.6), Width: bandEdge}
 	c.StrokeLines(edge, upper, lower)
 	slices.Reverse(lower)
 	c.FillPolygon(paint, append(upper, lower...))

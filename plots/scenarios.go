@@ -9,7 +9,17 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"gpwbench/analysis"
+	"gpwbench/gpw/probe"
 )
+
+// A Scenario is what a loss makes of the three cases of Figure 2 of Wang et al., CVPR 2019,
+// and of positives that draw near.
+type Scenario struct {
+	Loss    string // loss and preset, as tables name it
+	Caption string // its hyper-parameters; may be empty
+	probe.Scenario
+	Threshold *probe.Threshold
+}
 
 // ScenarioRows is how many losses have room on a page of Scenarios, with the weights of moving positives below.
 const ScenarioRows = 40
@@ -18,14 +28,14 @@ const ScenarioRows = 40
 // in it the weight of the pair before and after. Each loss has a scale of its own, up to its largest weight in any case. Below are the
 // weights of some losses while the positives move, up to SweepLines of them: where mining lets the pair go, the weight is a step. It
 // panics of too many below. Pages of more than ScenarioRows losses are too high to print.
-func Scenarios(all, moving []*analysis.Scenario) *Figure {
-	s := newSheet(Page)
+func Scenarios(all, moving []*Scenario) *Figure {
+	s := newLayout(Page)
 	s.heading("The three cases of Figure 2 of Wang et al., CVPR 2019", "A negative pair, its weight before (ring) and after one part of its anchor’s row has moved up by "+
-		strconv.FormatFloat(analysis.ScenarioShift, 'g', -1, 64)+" (disc: as the paper expects; cross: otherwise; ring alone: not at all)")
+		strconv.FormatFloat(probe.ScenarioShift, 'g', -1, 64)+" (disc: as the paper expects; cross: otherwise; ring alone: not at all)")
 	s.space(3)
-	lefts, width := s.casePlaces()
+	lefts, width := s.caseColumns()
 	s.add(2*tickSize*leading+4, func(c draw.Canvas, top vg.Length) {
-		for k, cs := range analysis.Cases {
+		for k, cs := range probe.Cases {
 			expected := "should drop"
 			if cs.Up {
 				expected = "should grow"
@@ -43,7 +53,7 @@ func Scenarios(all, moving []*analysis.Scenario) *Figure {
 	s.add(underX-labelSize*leading, func(c draw.Canvas, top vg.Length) {
 		for _, left := range lefts {
 			p := newPanel(left, top, width, 0, x, axis{high: 1})
-			c.StrokeLine2(draw.LineStyle{Color: ink, Width: lineWidth}, p.Min.X, top, p.Max.X, top)
+			c.StrokeLine2(draw.LineStyle{Color: inkColor, Width: lineWidth}, p.Min.X, top, p.Max.X, top)
 			p.ticksX(c)
 			p.labelX(c, "")
 		}
@@ -53,9 +63,9 @@ func Scenarios(all, moving []*analysis.Scenario) *Figure {
 		s.thresholds(moving)
 	}
 	s.space(2)
-	notes := []string{"Base: " + analysis.ScenarioBase + ".", "A weight that moves by the count in the loss’s divisor alone is no response."}
+	notes := []string{"Base: " + probe.ScenarioBase + ".", "A weight that moves by the count in the loss’s divisor alone is no response."}
 	s.note(notes...)
-	f := s.figure(&analysis.Cloud{}, func(emit func(...string)) { scenarioRows(emit, all, moving) })
+	f := s.figure(&analysis.Scatter{}, func(emit func(...string)) { scenarioRows(emit, all, moving) })
 	f.pooling = "" // no N or P is drawn
 	return f
 }
@@ -69,7 +79,7 @@ const (
 )
 
 // caseAxis is one for all losses, and reaches below zero if a weight does.
-func caseAxis(all []*analysis.Scenario) axis {
+func caseAxis(all []*Scenario) axis {
 	low := 0.0
 	for _, one := range all {
 		low = min(low, one.Before/one.Largest(), slices.Min(one.After[:])/one.Largest())
@@ -77,52 +87,52 @@ func caseAxis(all []*analysis.Scenario) axis {
 	return newAxis(low-0.06, 1.06, 3)
 }
 
-func (s *sheet) casePlaces() (lefts []vg.Length, width vg.Length) {
-	n := vg.Length(len(analysis.Cases))
+func (s *layout) caseColumns() (lefts []vg.Length, width vg.Length) {
+	n := vg.Length(len(probe.Cases))
 	width = (s.inside() - caseNames - n*caseGap) / n
-	for k := range analysis.Cases {
+	for k := range probe.Cases {
 		lefts = append(lefts, margin+caseNames+caseGap+vg.Length(k)*(width+caseGap))
 	}
 	return lefts, width
 }
 
 // caseRow adds the row of a loss.
-func (s *sheet) caseRow(one *analysis.Scenario, lefts []vg.Length, width vg.Length, x axis) {
+func (s *layout) caseRow(one *Scenario, lefts []vg.Length, width vg.Length, x axis) {
 	most := one.Largest()
 	st := style{size: tickSize, bold: one.RespondsToAll()}
 	name := st.wrap(one.Loss, caseNames)
-	s.add(lines(name, tickSize), func(c draw.Canvas, top vg.Length) {
+	s.add(linesHeight(name, tickSize), func(c draw.Canvas, top vg.Length) {
 		st.writeLines(c, vg.Point{X: margin, Y: top - tickSize}, name)
 		y := top - 0.64*tickSize
 		for k, left := range lefts {
 			p := newPanel(left, y, width, 0, x, axis{high: 1})
 			at := func(w float64) vg.Point { return vg.Point{X: p.at(w/most, 0).X, Y: y} }
 			from, to := at(one.Before), at(one.After[k])
-			c.StrokeLine2(draw.LineStyle{Color: pale, Width: lineWidth}, p.Min.X, y, p.Max.X, y)
+			c.StrokeLine2(draw.LineStyle{Color: paleColor, Width: lineWidth}, p.Min.X, y, p.Max.X, y)
 			responds := one.Responds(k)
-			paint := undefined
+			paint := undefinedColor
 			if responds {
 				paint = negativeColor
 			}
 			c.StrokeLine2(draw.LineStyle{Color: paint, Width: 2 * curveWidth}, from.X, y, to.X, y)
-			ring(c, from)
+			drawRing(c, from)
 			switch {
 			case responds:
-				drawGlyphs(c, []dot{{at: to}}, disc, caseRadius, plain(paint))
+				drawGlyphs(c, []dot{{at: to}}, disc, caseRadius, uniformColor(paint))
 			case one.Moves(k):
-				cross(c, to)
+				drawCross(c, to)
 			}
 		}
 	})
 }
 
-// ring draws where a weight was, and cross where it is if not as expected.
-func ring(c draw.Canvas, at vg.Point) {
-	drawGlyphs(c, []dot{{at: at}}, disc, caseRadius, plain(ink))
-	drawGlyphs(c, []dot{{at: at}}, disc, caseRadius-2*lineWidth*0.6, plain(white))
+// drawRing draws where a weight was, and cross where it is if not as expected.
+func drawRing(c draw.Canvas, at vg.Point) {
+	drawGlyphs(c, []dot{{at: at}}, disc, caseRadius, uniformColor(inkColor))
+	drawGlyphs(c, []dot{{at: at}}, disc, caseRadius-2*lineWidth*0.6, uniformColor(whiteColor))
 }
 
-func cross(c draw.Canvas, at vg.Point) {
+func drawCross(c draw.Canvas, at vg.Point) {
 	const r = 0.8 * caseRadius
 	line := draw.LineStyle{Color: positiveColor, Width: 1.5 * lineWidth}
 	c.StrokeLine2(line, at.X-r, at.Y-r, at.X+r, at.Y+r)
@@ -130,21 +140,21 @@ func cross(c draw.Canvas, at vg.Point) {
 }
 
 // thresholds adds the panel of weights while the positives move.
-func (s *sheet) thresholds(moving []*analysis.Scenario) {
+func (s *layout) thresholds(moving []*Scenario) {
 	s.space(6)
 	s.text(style{size: labelSize, bold: true}, "The positives move: P by mining is a step")
-	var keys []key
+	var keys []legendEntry
 	for k, one := range moving {
-		keys = append(keys, key{lineStyles[k], one.Loss, parameters(one.Caption)})
+		keys = append(keys, legendEntry{lineStyles[k], one.Loss, parameters(one.Caption)})
 	}
-	s.keys(keys)
+	s.legendEntries(keys)
 	width := s.inside() - underY - overRight
 	first := moving[0].Threshold.Shifts
 	x := newAxisX(first[0], first[len(first)-1], 8, width)
 	s.add(stepPanel+6, func(c draw.Canvas, top vg.Length) {
 		p := newPanel(margin+underY, top-4, width, stepPanel, x, axis{low: -0.05, high: 1.05, ticks: []float64{0, 0.5, 1}, labels: []string{"0", "0.5", "1"}})
 		for k, one := range moving {
-			c.StrokeLines(lineStyles[k], p.threshold(one.Threshold))
+			c.StrokeLines(lineStyles[k], p.thresholdPath(one.Threshold))
 		}
 		p.frame(c)
 		p.labelY(c, "w / largest", "")
@@ -153,8 +163,8 @@ func (s *sheet) thresholds(moving []*analysis.Scenario) {
 	s.space(underX)
 }
 
-// threshold is the path of the weight over its largest, upright where it jumps.
-func (p panel) threshold(t *analysis.Threshold) []vg.Point {
+// thresholdPath is the path of the weight over its largest, upright where it jumps.
+func (p panel) thresholdPath(t *probe.Threshold) []vg.Point {
 	most := 0.0
 	for _, w := range t.Weights {
 		most = max(most, math.Abs(w))
@@ -164,7 +174,7 @@ func (p panel) threshold(t *analysis.Threshold) []vg.Point {
 	}
 	var path []vg.Point
 	for k, x := range t.Shifts {
-		for _, j := range t.Steps {
+		for _, j := range t.Jumps {
 			if k > 0 && t.Shifts[k-1] <= j.At && j.At < x {
 				path = append(path, p.at(j.At, j.Below/most), p.at(j.At, j.Above/most))
 			}
@@ -175,16 +185,16 @@ func (p panel) threshold(t *analysis.Threshold) []vg.Point {
 }
 
 // scenarioRows are the cases of all losses and the sweeps of some.
-func scenarioRows(emit func(...string), all, moving []*analysis.Scenario) {
+func scenarioRows(emit func(...string), all, moving []*Scenario) {
 	emit("loss", "parameters", "what", "shift", "m_w_before", "m_w", "m_w_by_divisor_alone", "responds")
 	for _, one := range all {
-		for k, c := range analysis.Cases {
-			emit(one.Loss, one.Caption, c.Name, field(analysis.ScenarioShift), field(one.Before), field(one.After[k]), field(one.Held[k]), strconv.FormatBool(one.Responds(k)))
+		for k, c := range probe.Cases {
+			emit(one.Loss, one.Caption, c.Name, csvNumber(probe.ScenarioShift), csvNumber(one.Before), csvNumber(one.After[k]), csvNumber(one.Held[k]), strconv.FormatBool(one.Responds(k)))
 		}
 	}
 	for _, one := range moving {
 		for k, shift := range one.Threshold.Shifts {
-			emit(one.Loss, one.Caption, "positives move", field(shift), "", field(one.Threshold.Weights[k]), "", "")
+			emit(one.Loss, one.Caption, "positives move", csvNumber(shift), "", csvNumber(one.Threshold.Weights[k]), "", "")
 		}
 	}
 }

@@ -5,29 +5,28 @@ import (
 	"strings"
 	"testing"
 
-	"gpwbench/analysis"
-	"gpwbench/gpw"
+	"gpwbench/gpw/probe"
 	"gpwbench/losses"
 )
 
 // scenariosOf measures losses of the catalogue.
-func scenariosOf(t testing.TB, names ...string) []*analysis.Scenario {
+func scenariosOf(t testing.TB, names ...string) []*Scenario {
 	t.Helper()
-	var all []*analysis.Scenario
+	var all []*Scenario
 	for _, name := range names {
 		choice, err := losses.Choose(losses.Catalogue, name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := gpw.RunScenario(choice)
+		s, err := probe.RunScenario(choice)
 		if err != nil {
 			t.Fatal(err)
 		}
-		w, err := gpw.FindThreshold(choice)
+		w, err := probe.FindThreshold(choice)
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, &analysis.Scenario{Loss: choice.Name(), Caption: choice.Caption(), Scenario: s, Threshold: w})
+		all = append(all, &Scenario{Loss: choice.Name(), Caption: choice.Caption(), Scenario: s, Threshold: w})
 	}
 	return all
 }
@@ -64,11 +63,11 @@ func TestScenariosSay(t *testing.T) {
 
 func TestScenariosLayout(t *testing.T) {
 	all := scenariosOf(t, table1...)
-	nothing := &analysis.Scenario{Loss: "a_loss_with_a_long_name.and_a_preset (α 2, β 40, λ 0.5, γ 0.000001, MS mining ε 0.1)", Threshold: all[0].Threshold}
-	opposite := &analysis.Scenario{Loss: "opposite", Scenario: gpw.Scenario{Before: -1, After: [3]float64{-2, 3, 0}}, Threshold: all[0].Threshold}
+	nothing := &Scenario{Loss: "a_loss_with_a_long_name.and_a_preset (α 2, β 40, λ 0.5, γ 0.000001, MS mining ε 0.1)", Threshold: all[0].Threshold}
+	opposite := &Scenario{Loss: "opposite", Scenario: probe.Scenario{Before: -1, After: [3]float64{-2, 3, 0}}, Threshold: all[0].Threshold}
 	checkLayout(t, Scenarios(all[:1], nil))
 	checkLayout(t, Scenarios(append(all, nothing, opposite), append(all[:SweepLines-1:SweepLines-1], nothing)))
-	var page []*analysis.Scenario
+	var page []*Scenario
 	for len(page) < ScenarioRows {
 		page = append(page, all...)
 	}
@@ -84,7 +83,7 @@ func TestThresholdIsUpright(t *testing.T) {
 	s := scenariosOf(t, "multi_similarity")[0]
 	p := newPanel(0, 100, 350, 100, axis{low: -0.1, high: 0.25}, axis{high: 1})
 	most := 0.0
-	path := p.threshold(s.Threshold)
+	path := p.thresholdPath(s.Threshold)
 	for k := range path[1:] {
 		if drop := float64(path[k].Y - path[k+1].Y); drop > most {
 			most = drop

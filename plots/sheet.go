@@ -26,8 +26,8 @@ func (w Width) length() vg.Length {
 	return 7 * vg.Inch
 }
 
-// A sheet is a figure laid out downwards in blocks.
-type sheet struct {
+// A layout is a figure laid out downwards in blocks.
+type layout struct {
 	width  vg.Length
 	title  string
 	blocks []block
@@ -38,27 +38,27 @@ type block struct {
 	draw   func(c draw.Canvas, top vg.Length)
 }
 
-func newSheet(w Width) *sheet { return &sheet{width: w.length()} }
+func newLayout(w Width) *layout { return &layout{width: w.length()} }
 
 // inside is the width between the margins.
-func (s *sheet) inside() vg.Length { return s.width - 2*margin }
+func (s *layout) inside() vg.Length { return s.width - 2*margin }
 
-func (s *sheet) add(height vg.Length, draw func(c draw.Canvas, top vg.Length)) {
+func (s *layout) add(height vg.Length, draw func(c draw.Canvas, top vg.Length)) {
 	s.blocks = append(s.blocks, block{height, draw})
 }
 
-func (s *sheet) space(height vg.Length) { s.add(height, func(draw.Canvas, vg.Length) {}) }
+func (s *layout) space(height vg.Length) { s.add(height, func(draw.Canvas, vg.Length) {}) }
 
 // text adds a paragraph.
-func (s *sheet) text(st style, text string) {
+func (s *layout) text(st style, text string) {
 	wrapped := st.wrap(text, s.inside())
-	s.add(lines(wrapped, st.size), func(c draw.Canvas, top vg.Length) {
+	s.add(linesHeight(wrapped, st.size), func(c draw.Canvas, top vg.Length) {
 		st.writeLines(c, vg.Point{X: margin, Y: top - st.size}, wrapped)
 	})
 }
 
 // heading adds the title and, below it, lines of captions.
-func (s *sheet) heading(title string, captions ...string) {
+func (s *layout) heading(title string, captions ...string) {
 	s.title = title
 	s.text(style{size: titleSize, bold: true}, title)
 	for _, c := range captions {
@@ -67,14 +67,14 @@ func (s *sheet) heading(title string, captions ...string) {
 }
 
 // note adds what explains the figure, below all: those of the sentences that are not empty.
-func (s *sheet) note(sentences ...string) {
+func (s *layout) note(sentences ...string) {
 	said := slices.DeleteFunc(slices.Clone(sentences), func(t string) bool { return t == "" })
 	s.text(style{size: tickSize, faint: true}, strings.Join(said, " "))
 }
 
-// places returns the left edges of n panels side by side and their width. Each has room for an axis of its own on its left or, where
+// panelColumns returns the left edges of n panels side by side and their width. Each has room for an axis of its own on its left or, where
 // they share one, only the first.
-func (s *sheet) places(n int, gap vg.Length, shared bool) (lefts []vg.Length, width vg.Length) {
+func (s *layout) panelColumns(n int, gap vg.Length, shared bool) (lefts []vg.Length, width vg.Length) {
 	axes := vg.Length(n)
 	if shared {
 		axes = 1
@@ -92,7 +92,7 @@ func (s *sheet) places(n int, gap vg.Length, shared bool) (lefts []vg.Length, wi
 }
 
 // figure ends the layout. The cloud tells how the figure's N and P are pooled.
-func (s *sheet) figure(of *analysis.Cloud, rows func(emit func(...string))) *Figure {
+func (s *layout) figure(of *analysis.Scatter, rows func(emit func(...string))) *Figure {
 	height := vg.Length(2 * margin)
 	for _, b := range s.blocks {
 		height += b.height

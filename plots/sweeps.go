@@ -20,16 +20,16 @@ const (
 // negative and as a positive. Losses are lines; up to SweepLines of them. Where their weights are more than a decade apart, each is
 // divided by its largest. The sweeps of each loss are of the same movements. It panics without a loss, and of too many.
 func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
-	s := newSheet(width)
+	s := newLayout(width)
 	s.heading("Weight of one pair while one similarity moves")
-	var keys []key
+	var keys []legendEntry
 	for k, sweeps := range losses {
 		c := sweeps[0].Positive
-		keys = append(keys, key{lineStyles[k], c.Title, parameters(c.Caption)})
+		keys = append(keys, legendEntry{lineStyles[k], c.Title, parameters(c.Caption)})
 	}
-	s.keys(keys)
+	s.legendEntries(keys)
 	columns := losses[0]
-	lefts, panelWidth := s.places(len(columns), weightsGap, true)
+	lefts, panelWidth := s.panelColumns(len(columns), weightsGap, true)
 	s.sweepHeads(columns, lefts, panelWidth)
 	divided := false
 	for _, positive := range []bool{false, true} {
@@ -46,7 +46,7 @@ func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
 				each[k] = 1
 			}
 			for _, sweep := range sweeps {
-				t := sweep.Of(positive).Tally(positive)
+				t := sweep.Side(positive).Summary(positive)
 				reach.add(t.Min / each[k])
 				reach.add(t.Max / each[k])
 			}
@@ -63,9 +63,9 @@ func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
 			for j, column := range columns {
 				p := newPanel(lefts[j], top-4, panelWidth, weightsPanel, sweepAxis(losses, j, panelWidth), y)
 				for k, sweeps := range losses {
-					p.line(c, sweeps[j].Of(positive).Points, column.Moves, each[k], lineStyles[k])
+					p.sweepLine(c, sweeps[j].Side(positive), column.Moves, each[k], lineStyles[k])
 				}
-				p.zero(c)
+				p.zeroLine(c)
 				p.frame(c)
 				if j == 0 {
 					p.labelY(c, name, "")
@@ -84,20 +84,20 @@ func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
 // SweepMultiples is Sweeps with a row of its own for each loss, up to SweepRows of them. The pair as a negative and as a positive are
 // lines of one panel, each divided by its largest weight.
 func SweepMultiples(losses [][]*analysis.Sweep, width Width) *Figure {
-	s := newSheet(width)
+	s := newLayout(width)
 	s.heading("Weight of one pair while one similarity moves")
-	s.keys([]key{{kindLine(false), "the pair is a negative", ""}, {kindLine(true), "the pair is a positive", ""}})
+	s.legendEntries([]legendEntry{{sideLine(false), "the pair is a negative", ""}, {sideLine(true), "the pair is a positive", ""}})
 	columns := losses[0]
-	lefts, panelWidth := s.places(len(columns), weightsGap, true)
+	lefts, panelWidth := s.panelColumns(len(columns), weightsGap, true)
 	s.sweepHeads(columns, lefts, panelWidth)
 	for r, sweeps := range losses {
 		c := sweeps[0].Positive
-		head, height := named(c.Title, parameters(c.Caption), s.inside()-underY)
+		head, height := nameWithCaption(c.Title, parameters(c.Caption), s.inside()-underY)
 		height += 3
 		reach := span{}
 		for _, positive := range []bool{true, false} {
 			for _, sweep := range sweeps {
-				t := sweep.Of(positive).Tally(positive)
+				t := sweep.Side(positive).Summary(positive)
 				reach.add(t.Min / largestOf(sweeps, positive))
 				reach.add(t.Max / largestOf(sweeps, positive))
 			}
@@ -108,9 +108,9 @@ func SweepMultiples(losses [][]*analysis.Sweep, width Width) *Figure {
 			for j, column := range columns {
 				p := newPanel(lefts[j], top-height, panelWidth, multiplesPanel, sweepAxis(losses, j, panelWidth), y)
 				for _, positive := range []bool{true, false} {
-					p.line(c, sweeps[j].Of(positive).Points, column.Moves, largestOf(sweeps, positive), kindLine(positive))
+					p.sweepLine(c, sweeps[j].Side(positive), column.Moves, largestOf(sweeps, positive), sideLine(positive))
 				}
-				p.zero(c)
+				p.zeroLine(c)
 				p.frame(c)
 				if j == 0 {
 					p.labelY(c, "w / largest", "")
@@ -129,7 +129,7 @@ func SweepMultiples(losses [][]*analysis.Sweep, width Width) *Figure {
 const multiplesPanel = 36.0 // height, in points
 
 // sweepHeads names the movements above their columns.
-func (s *sheet) sweepHeads(columns []*analysis.Sweep, lefts []vg.Length, width vg.Length) {
+func (s *layout) sweepHeads(columns []*analysis.Sweep, lefts []vg.Length, width vg.Length) {
 	s.add(labelSize+6, func(c draw.Canvas, top vg.Length) {
 		for j, column := range columns {
 			name := [...]string{"The pair moves", "The other negatives move", "The other positives move"}[column.Moves]
@@ -143,22 +143,22 @@ func (s *sheet) sweepHeads(columns []*analysis.Sweep, lefts []vg.Length, width v
 
 // sweepAxis is the axis of the j-th movement, one for all losses.
 func sweepAxis(losses [][]*analysis.Sweep, j int, width vg.Length) axis {
-	var clouds []*analysis.Cloud
+	var clouds []*analysis.Scatter
 	for _, sweeps := range losses {
 		clouds = append(clouds, sweeps[j].Positive, sweeps[j].Negative)
 	}
 	return similaritySpan(clouds, losses[0][j].Moves).similarityAxis(width)
 }
 
-func (s *sheet) sweepNote(losses [][]*analysis.Sweep, divided bool) {
+func (s *layout) sweepNote(losses [][]*analysis.Sweep, divided bool) {
 	first := losses[0][0].Positive
-	notes := []string{ofPair + "; m anchors.", analysis.SweepBatch, similaritiesNote(first)}
+	notes := []string{weightDefinition + "; m anchors.", analysis.SweepBatchNote, similaritiesNote(first)}
 	if divided {
 		notes = append(notes, "Its largest: of all that is drawn of the pair under that loss.")
 	}
 	for _, sweeps := range losses {
 		for _, sweep := range sweeps {
-			if opposite(sweep.Positive, sweep.Negative) {
+			if hasOpposite(sweep.Positive, sweep.Negative) {
 				s.note(append(notes, oppositeNote)...)
 				return
 			}
@@ -171,7 +171,7 @@ func (s *sheet) sweepNote(losses [][]*analysis.Sweep, divided bool) {
 func largestOf(sweeps []*analysis.Sweep, positive bool) float64 {
 	most := 0.0
 	for _, sweep := range sweeps {
-		if t := sweep.Of(positive).Tally(positive); t.Weighted > 0 {
+		if t := sweep.Side(positive).Summary(positive); t.Weighted > 0 {
 			most = max(most, t.Max, -t.Min)
 		}
 	}
@@ -188,9 +188,9 @@ func sweepRows(emit func(...string), losses [][]*analysis.Sweep) {
 	for _, sweeps := range losses {
 		for _, sweep := range sweeps {
 			for _, positive := range []bool{false, true} {
-				cloud := sweep.Of(positive)
-				for _, p := range cloud.Points {
-					emit(cloud.Loss, cloud.Caption, sweep.Moves.String(), kind(positive), field(p.S), field(p.N), field(p.P), field(p.W))
+				cloud := sweep.Side(positive)
+				for _, p := range cloud.Pairs {
+					emit(cloud.Loss, cloud.Caption, sweep.Moves.String(), sideName(positive), csvNumber(p.S), csvNumber(p.N), csvNumber(p.P), csvNumber(cloud.Weight(p)))
 				}
 			}
 		}

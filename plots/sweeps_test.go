@@ -32,7 +32,7 @@ func TestSweepsSay(t *testing.T) {
 func TestCompareSays(t *testing.T) {
 	paper, official := batch(t, "multi_similarity.paper", 8), batch(t, "multi_similarity.official", 8)
 	alone := []*analysis.Sweep{sweepsOf(t, "multi_similarity.paper")[0], sweepsOf(t, "multi_similarity.official")[0]}
-	f := Compare([]*analysis.Cloud{paper, official}, alone, Page)
+	f := Compare([]*analysis.Scatter{paper, official}, alone, Page)
 	p := look(f)
 	for _, want := range []string{"λ 1, MS mining", "λ 0.5, MS mining", "m·w, negatives", "moves alone", "The batch is the same", "at most"} {
 		if !p.says(want) {
@@ -42,10 +42,10 @@ func TestCompareSays(t *testing.T) {
 	if n := strings.Count(p.text(), "m·w, negatives"); n != 1 {
 		t.Errorf("the axis of the negatives is named %d times, want once for both", n)
 	}
-	if c := paper.Tally(false); c.Max > 1e-6 {
+	if c := paper.Summary(false); c.Max > 1e-6 {
 		t.Errorf("λ = 1 gives a negative the weight %v", c.Max)
 	}
-	if p := look(Compare([]*analysis.Cloud{paper, official}, nil, Page)); p.says("alone") {
+	if p := look(Compare([]*analysis.Scatter{paper, official}, nil, Page)); p.says("alone") {
 		t.Error("sweeps are there that nobody gave")
 	}
 }
@@ -53,18 +53,18 @@ func TestCompareSays(t *testing.T) {
 // A loss that pushes positives away has a range of weights, and one that does not has the largest alone.
 func TestCompareSaysTheRange(t *testing.T) {
 	c := batch(t, "supcon", 8)
-	if tally := c.Tally(true); tally.Opposite == 0 {
+	if tally := c.Summary(true); tally.Opposite == 0 {
 		t.Fatal("supcon pushes no positive away")
 	}
-	tally := analysis.Tally{Pairs: 20, Weighted: 20, Opposite: 3, Min: -5.6, Max: 2.5}
+	tally := analysis.Summary{Pairs: 20, Weighted: 20, Opposite: 3, Min: -5.6, Max: 2.5}
 	text := ""
-	for _, r := range most(tally) {
+	for _, r := range pairsAndLargest(tally) {
 		text += r.text
 	}
 	if want := "20 pairs,\u00a0−5.6\u00a0to\u00a02.5"; text != want {
 		t.Errorf("%q, want %q", text, want)
 	}
-	if p := look(Compare([]*analysis.Cloud{c}, nil, Page)); !p.says(" to ") {
+	if p := look(Compare([]*analysis.Scatter{c}, nil, Page)); !p.says(" to ") {
 		t.Errorf("no range in: %s", p.text())
 	}
 }
@@ -72,12 +72,12 @@ func TestCompareSaysTheRange(t *testing.T) {
 // A map has a bar each, white where there is no pair, and the sign where it changes.
 func TestMapsSay(t *testing.T) {
 	c := batch(t, "supcon", 8)
-	p := look(Maps([]*analysis.Planes{c.Planes()}, Page))
+	p := look(Heatmaps([]*analysis.Heatmaps{c.Heatmaps()}, Page))
 	if p.images != 8 || !p.says("White: no pair") || !p.says("Cars-196 at step 0") || !p.says("Below 0") {
 		t.Errorf("%d images, want 4 maps and 4 bars: %s", p.images, p.text())
 	}
 	s := weightScale([]float64{-2, 1, 0})
-	if s.color(0) != nothing || s.color(-2) != positiveColor || s.color(-9) != positiveColor || s.color(2) != viridis[0] {
+	if s.color(0) != zeroColor || s.color(-2) != positiveColor || s.color(-9) != positiveColor || s.color(2) != viridis[0] {
 		t.Errorf("the signed scale runs from %v over %v to %v", s.color(-2), s.color(0), s.color(2))
 	}
 }
@@ -86,17 +86,17 @@ func TestMapsSay(t *testing.T) {
 func TestStepsAreNamed(t *testing.T) {
 	first, last := batch(t, "contrastive", 8), batch(t, "contrastive", 8)
 	last.Step = 199
-	both := []*analysis.Cloud{first, last}
+	both := []*analysis.Scatter{first, last}
 	for name, f := range map[string]*Figure{
-		"maps":    Maps([]*analysis.Planes{first.Planes(), last.Planes()}, Page),
-		"compare": Compare(both, nil, Page), "overview": Overview(both, analysis.S, Page),
+		"maps":    Heatmaps([]*analysis.Heatmaps{first.Heatmaps(), last.Heatmaps()}, Page),
+		"compare": Compare(both, nil, Page), "overview": Overview(both, gpw.S, Page),
 	} {
 		if p := look(f); !p.says(first.Title+" at step 0") || !p.says(first.Title+" at step 199") || p.says(first.Dataset+" at step") {
 			t.Errorf("%s: %s", name, p.text())
 		}
 	}
 	last.Step = first.Step
-	for name, f := range map[string]*Figure{"compare": Compare(both, nil, Page), "overview": Overview(both, analysis.S, Page)} {
+	for name, f := range map[string]*Figure{"compare": Compare(both, nil, Page), "overview": Overview(both, gpw.S, Page)} {
 		if p := look(f); !p.says(first.Dataset+" at step 0") || p.says(first.Title+" at step") {
 			t.Errorf("%s of one step: %s", name, p.text())
 		}
@@ -108,8 +108,8 @@ func TestPoolingIsNamed(t *testing.T) {
 	c := batch(t, "nca", 8)
 	c.Pooling = gpw.Pooling{Scale: 2.5}
 	for name, f := range map[string]*Figure{
-		"weights": Weights(Page, c), "against": Against(Page, c), "overview": Overview([]*analysis.Cloud{c}, analysis.N, Page),
-		"maps": Maps([]*analysis.Planes{c.Planes()}, Page),
+		"weights": Weights(Page, c), "against": Against(Page, c), "overview": Overview([]*analysis.Scatter{c}, gpw.N, Page),
+		"maps": Heatmaps([]*analysis.Heatmaps{c.Heatmaps()}, Page),
 	} {
 		if p := look(f); !p.says("N = S − LSE 2.5 neg.") || !p.says("log-mean-exp, at scale 2.5") || p.says("mean neg.") {
 			t.Errorf("%s: %s", name, p.text())
@@ -134,8 +134,8 @@ func TestPoolingIsNamed(t *testing.T) {
 
 // A weight below zero is set off by a line at zero, however little below it is.
 func TestZeroLine(t *testing.T) {
-	c := &analysis.Cloud{Title: "Nearly", Points: []analysis.Point{{S: 0.1, W: 1}, {S: 0.2, W: -0.001}}}
-	if p := look(Overview([]*analysis.Cloud{c}, analysis.S, Page)); p.dashes != 1 {
+	c := &analysis.Scatter{Anchors: 1, Title: "Nearly", Pairs: []gpw.Pair{{S: 0.1, G: 1}, {S: 0.2, G: -0.001}}}
+	if p := look(Overview([]*analysis.Scatter{c}, gpw.S, Page)); p.dashes != 1 {
 		t.Errorf("%d lines at zero, want 1", p.dashes)
 	}
 }

@@ -16,11 +16,11 @@ import (
 
 // The two faces, parsed when first used.
 var (
-	regular = sync.OnceValue(func() font.Face { return parse(liberationsansregular.TTF, stdfont.WeightNormal) })
-	bold    = sync.OnceValue(func() font.Face { return parse(liberationsansbold.TTF, stdfont.WeightBold) })
+	regularFace = sync.OnceValue(func() font.Face { return parseFont(liberationsansregular.TTF, stdfont.WeightNormal) })
+	boldFace    = sync.OnceValue(func() font.Face { return parseFont(liberationsansbold.TTF, stdfont.WeightBold) })
 )
 
-func parse(ttf []byte, weight stdfont.Weight) font.Face {
+func parseFont(ttf []byte, weight stdfont.Weight) font.Face {
 	f, err := opentype.Parse(ttf)
 	if err != nil {
 		panic("plots: the built-in font: " + err.Error())
@@ -37,9 +37,9 @@ type style struct {
 }
 
 func (s style) face() font.Face {
-	f := regular()
+	f := regularFace()
 	if s.bold {
-		f = bold()
+		f = boldFace()
 	}
 	f.Font.Size = s.size
 	return f
@@ -75,9 +75,9 @@ func (s style) write(c draw.Canvas, at vg.Point, text string) {
 	if text == "" {
 		return
 	}
-	c.SetColor(ink)
+	c.SetColor(inkColor)
 	if s.faint {
-		c.SetColor(faint)
+		c.SetColor(faintColor)
 	}
 	at.X -= vg.Length(s.align) * s.width(text)
 	f := s.face()
@@ -124,8 +124,10 @@ func (s style) writeLines(c draw.Canvas, at vg.Point, lines []string) {
 	}
 }
 
-// lines is the height of lines of text.
-func lines(text []string, size vg.Length) vg.Length { return vg.Length(len(text)) * size * leading }
+// linesHeight is the height of lines of text.
+func linesHeight(text []string, size vg.Length) vg.Length {
+	return vg.Length(len(text)) * size * leading
+}
 
 // wrap breaks text at spaces into lines of at most the given width, unless one word is longer. No-break spaces hold, unless what they
 // hold together is longer, and become spaces.

@@ -14,12 +14,12 @@ const (
 	tickSize    = 7.0
 	leading     = 1.25 // from baseline to baseline, over the size of the text
 
-	lineWidth  = 0.5
-	curveWidth = 0.6
-	tickLength = 2.5
-	dotRadius  = 0.8 // of a pair, where each is drawn
-	markRadius = 1.8 // in a legend
-	grain      = 0.7 // the same in an image of many
+	lineWidth      = 0.5
+	curveWidth     = 0.6
+	tickLength     = 2.5
+	dotRadius      = 0.8 // of a pair, where each is drawn
+	markRadius     = 1.8 // in a legend
+	imageDotRadius = 0.7 // the same in an image of many
 
 	// The room that an axis takes with its numbers and its label.
 	underX = tickLength + tickSize + labelSize*leading + 4
@@ -32,11 +32,11 @@ const (
 
 // The two kinds of pairs have a vermilion and a blue that people with any common colour blindness tell apart (Okabe & Ito, 2008).
 var (
-	white         = color.NRGBA{R: 255, G: 255, B: 255, A: 255}
-	ink           = color.NRGBA{A: 255}
-	faint         = color.NRGBA{R: 0x59, G: 0x59, B: 0x59, A: 255}
-	pale          = color.NRGBA{R: 0xdd, G: 0xdd, B: 0xdd, A: 255} // lines that guide the eye
-	undefined     = color.NRGBA{R: 0x8c, G: 0x8c, B: 0x8c, A: 255} // a pair that has no N, or no P
-	positiveColor = color.NRGBA{R: 0xd5, G: 0x5e, B: 0x00, A: 255}
-	negativeColor = color.NRGBA{R: 0x00, G: 0x72, B: 0xb2, A: 255}
+	whiteColor     = color.NRGBA{R: 255, G: 255, B: 255, A: 255}
+	inkColor       = color.NRGBA{A: 255}
+	faintColor     = color.NRGBA{R: 0x59, G: 0x59, B: 0x59, A: 255}
+	paleColor      = color.NRGBA{R: 0xdd, G: 0xdd, B: 0xdd, A: 255} // lines that guide the eye
+	undefinedColor = color.NRGBA{R: 0x8c, G: 0x8c, B: 0x8c, A: 255} // a pair that has no N, or no P
+	positiveColor  = color.NRGBA{R: 0xd5, G: 0x5e, B: 0x00, A: 255}
+	negativeColor  = color.NRGBA{R: 0x00, G: 0x72, B: 0xb2, A: 255}
 )

@@ -23,7 +23,7 @@ type axis struct {
 // or 5 times a power of ten, at most n. Ends that bound no range which numbers could tell
 // apart (infinite, NaN, equal or nearly so) have an axis from 0 to 1 without ticks.
 func newAxis(low, high float64, n int) axis {
-	if !distinct(low, high) {
+	if !distinctEnds(low, high) {
 		return axis{high: 1}
 	}
 	a := axis{low: low, high: high}
@@ -39,15 +39,15 @@ func newAxis(low, high float64, n int) axis {
 			break
 		}
 		a.ticks = append(a.ticks, k*step)
-		a.labels = append(a.labels, number(k*step/math.Pow10(a.power), decimals))
+		a.labels = append(a.labels, formatDecimal(k*step/math.Pow10(a.power), decimals))
 	}
 	return a
 }
 
-// distinct tells whether an axis can have the ends: a range wide enough for ticks in
+// distinctEnds tells whether an axis can have the ends: a range wide enough for ticks in
 // between that differ in float64, and so far from the ends of float64 that a multiple of
 // a step stays finite.
-func distinct(low, high float64) bool {
+func distinctEnds(low, high float64) bool {
 	width := high - low
 	return width > 1e-12*max(math.Abs(low), math.Abs(high)) && width >= 1e-300 && math.Abs(low)+math.Abs(high) <= 1e300
 }
@@ -55,15 +55,15 @@ func distinct(low, high float64) bool {
 // newAxisX returns a horizontal axis of the given length with at most n ticks, and fewer if their numbers would touch.
 func newAxisX(low, high float64, n int, length vg.Length) axis {
 	a := newAxis(low, high, n)
-	for n > 2 && a.crowded(length) {
+	for n > 2 && a.overlapping(length) {
 		n--
 		a = newAxis(low, high, n)
 	}
 	return a
 }
 
-// crowded reports whether two numbers below an axis of the given length have less than half a digit between them.
-func (a axis) crowded(length vg.Length) bool {
+// overlapping reports whether two numbers below an axis of the given length have less than half a digit between them.
+func (a axis) overlapping(length vg.Length) bool {
 	text := style{size: tickSize}
 	for k := 1; k < len(a.ticks); k++ {
 		apart := vg.Length(a.at(a.ticks[k])-a.at(a.ticks[k-1])) * length
@@ -96,11 +96,11 @@ func (a axis) name(what, where string) []run {
 	if a.power == 0 {
 		return []run{{what + where, false}}
 	}
-	return []run{{what + " / 10", false}, {number(float64(a.power), 0), true}, {where, false}}
+	return []run{{what + " / 10", false}, {formatDecimal(float64(a.power), 0), true}, {where, false}}
 }
 
-// number writes v with the given decimals and a true minus sign.
-func number(v float64, decimals int) string {
+// formatDecimal writes v with the given decimals and a true minus sign.
+func formatDecimal(v float64, decimals int) string {
 	s := strconv.FormatFloat(v, 'f', decimals, 64)
 	rest, negative := strings.CutPrefix(s, "-")
 	if !negative || strings.Trim(rest, "0.") == "" {
@@ -109,8 +109,8 @@ func number(v float64, decimals int) string {
 	return "−" + rest
 }
 
-// count writes n with its thousands apart.
-func count(n int) string {
+// withThousands writes n with its thousands apart.
+func withThousands(n int) string {
 	s := strconv.Itoa(n)
 	for k := len(s) - 3; k > 0; k -= 3 {
 		s = s[:k] + "," + s[k:]

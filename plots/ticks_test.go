@@ -67,7 +67,7 @@ func TestAxisOfNoRange(t *testing.T) {
 				t.Errorf("from %v to %v: %+v, want an axis from 0 to 1 without ticks", ends[0], ends[1], a)
 			}
 		}
-		if a := logAxis(span{ends[0], ends[1]}); len(a.ticks) < 1 || len(a.ticks) > 4 || !distinct(a.low, a.high) {
+		if a := logAxis(span{ends[0], ends[1]}); len(a.ticks) < 1 || len(a.ticks) > 4 || !distinctEnds(a.low, a.high) {
 			t.Errorf("logarithmic from %v to %v: %+v", ends[0], ends[1], a)
 		}
 	}
@@ -83,7 +83,7 @@ func TestNumbersOfAxisDoNotTouch(t *testing.T) {
 	for range 2000 {
 		low := 2*rng.Float64() - 1
 		a := newAxisX(low, low+math.Pow(10, rng.Float64()*3-2.7), 6, 90)
-		if a.crowded(90) {
+		if a.overlapping(90) {
 			t.Errorf("%v to %v: %q", a.low, a.high, a.labels)
 		}
 	}
@@ -97,12 +97,12 @@ func TestNumber(t *testing.T) {
 	}{
 		{-0.5, 1, "−0.5"}, {-0.001, 1, "0.0"}, {0, 0, "0"}, {math.Copysign(0, -1), 2, "0.00"}, {12, 0, "12"}, {-12.34, 1, "−12.3"},
 	} {
-		if got := number(test.v, test.decimals); got != test.want {
+		if got := formatDecimal(test.v, test.decimals); got != test.want {
 			t.Errorf("%v with %d decimals is %q, want %q", test.v, test.decimals, got, test.want)
 		}
 	}
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 58800: "58,800", 1234567: "1,234,567"} {
-		if got := count(n); got != want {
+		if got := withThousands(n); got != want {
 			t.Errorf("%d is written %q, want %q", n, got, want)
 		}
 	}

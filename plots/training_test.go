@@ -15,56 +15,56 @@ import (
 )
 
 // course is a training of n moments, with the batches of a loss as its first and last.
-func course(t testing.TB, loss string, n int) *analysis.Course {
+func course(t testing.TB, loss string, n int) *analysis.TrainingHistory {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(4, 4))
 	first, last := batch(t, loss, 8), batch(t, loss, 8)
-	c := &analysis.Course{Loss: first.Loss, Title: first.Title, Caption: first.Caption, Dataset: first.Dataset}
+	c := &analysis.TrainingHistory{Loss: first.Loss, Title: first.Title, Caption: first.Caption, Dataset: first.Dataset}
 	for k := range n {
-		kind := func(pairs int, mean float64) analysis.Kind {
+		kind := func(pairs int, mean float64) analysis.SideStats {
 			mass := 0.5 + rng.Float64()
-			return analysis.Kind{Pairs: pairs, Weighted: pairs / 2, Mass: mass, Effective: float64(pairs) * (0.1 + 0.2*rng.Float64()), Hardest: 0.3, Largest: 0.02, Force: 0.8 * mass,
+			return analysis.SideStats{Pairs: pairs, Weighted: pairs / 2, Mass: mass, Effective: float64(pairs) * (0.1 + 0.2*rng.Float64()), Hardest: 0.3, Largest: 0.02, Force: 0.8 * mass,
 				Mean: mean, Low: mean - 0.5, High: mean + 0.4}
 		}
-		c.Moments = append(c.Moments, analysis.Moment{Step: 2 * k, Loss: 3 / float64(k+2), Positive: kind(96, 0.5), Negative: kind(896, 0)})
+		c.Stats = append(c.Stats, analysis.WeightStats{Step: 2 * k, Loss: 3 / float64(k+2), Positive: kind(96, 0.5), Negative: kind(896, 0)})
 	}
 	last.Step = 2*n - 2
-	c.Clouds = []*analysis.Cloud{first, last}
+	c.Batches = []*analysis.Scatter{first, last}
 	return c
 }
 
 // oddCourses are trainings that a run can have and no textbook shows.
-func oddCourses(t testing.TB) map[string]*analysis.Course {
+func oddCourses(t testing.TB) map[string]*analysis.TrainingHistory {
 	none := math.NaN()
-	silent := analysis.Kind{Pairs: 90, Mean: 0.1, Low: -0.1, High: 0.5}
-	empty := analysis.Kind{Mean: none, Low: none, High: none}
-	all := map[string]*analysis.Course{}
-	for name, kind := range map[string]analysis.Kind{"no weight": silent, "no pairs": empty} {
+	silent := analysis.SideStats{Pairs: 90, Mean: 0.1, Low: -0.1, High: 0.5}
+	empty := analysis.SideStats{Mean: none, Low: none, High: none}
+	all := map[string]*analysis.TrainingHistory{}
+	for name, kind := range map[string]analysis.SideStats{"no weight": silent, "no pairs": empty} {
 		c := course(t, "contrastive", 40)
-		for k := range c.Moments {
-			c.Moments[k].Positive, c.Moments[k].Negative = kind, kind
+		for k := range c.Stats {
+			c.Stats[k].Positive, c.Stats[k].Negative = kind, kind
 		}
-		c.Clouds = nil
+		c.Batches = nil
 		all[name] = c
 	}
 	dying := course(t, "triplet", 30)
-	for k := range dying.Moments {
+	for k := range dying.Stats {
 		if k > 12 && k != 20 {
-			dying.Moments[k].Negative, dying.Moments[k].Positive = silent, silent
+			dying.Stats[k].Negative, dying.Stats[k].Positive = silent, silent
 		}
 	}
 	all["dying"] = dying
 	long := course(t, "multi_similarity", 3000)
-	for k := range long.Moments {
-		m := &long.Moments[k]
+	for k := range long.Stats {
+		m := &long.Stats[k]
 		m.Loss *= -1e6
 		m.Positive.Mass, m.Positive.Force, m.Negative.Mass, m.Negative.Effective = 1e7, 1e6, 1e-9, 1e6
 	}
 	long.Title, long.Caption = odd()["long words"].Title, odd()["long words"].Caption
 	all["long"] = long
 	collapsed := course(t, "nca", 2)
-	for k := range collapsed.Moments {
-		m := &collapsed.Moments[k]
+	for k := range collapsed.Stats {
+		m := &collapsed.Stats[k]
 		m.Positive.Mean, m.Positive.Low, m.Positive.High = 1, 1, 1
 		m.Negative = m.Positive
 	}
@@ -73,7 +73,7 @@ func oddCourses(t testing.TB) map[string]*analysis.Course {
 }
 
 func TestTrainingLayout(t *testing.T) {
-	var courses []*analysis.Course
+	var courses []*analysis.TrainingHistory
 	for _, name := range table1 {
 		courses = append(courses, course(t, name, 101))
 	}
@@ -81,7 +81,7 @@ func TestTrainingLayout(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for _, width := range []Width{Page, Column} {
 				checkLayout(t, Training(width, c))
-				checkLayout(t, Trainings(width, []*analysis.Course{c, courses[0]}))
+				checkLayout(t, Trainings(width, []*analysis.TrainingHistory{c, courses[0]}))
 			}
 		})
 	}
@@ -112,7 +112,7 @@ func TestTrainingSays(t *testing.T) {
 	if p.says("Below 0") || p.says("none") {
 		t.Errorf("of what is not there: %s", p.text())
 	}
-	c.Clouds = nil
+	c.Batches = nil
 	if p := look(Training(Page, c)); p.says("m·w") || p.says("intervals") {
 		t.Errorf("of batches that were not kept: %s", p.text())
 	}
@@ -123,9 +123,9 @@ func TestTrainingSays(t *testing.T) {
 
 func TestTrainingsSay(t *testing.T) {
 	a, b := course(t, "contrastive", 60), course(t, "multi_similarity", 50)
-	p := look(Trainings(Page, []*analysis.Course{a, b}))
-	a.Clouds, b.Clouds[0].Source = nil, "frozen features"
-	p = look(Trainings(Page, []*analysis.Course{a, b}))
+	p := look(Trainings(Page, []*analysis.TrainingHistory{a, b}))
+	a.Batches, b.Batches[0].Source = nil, "frozen features"
+	p = look(Trainings(Page, []*analysis.TrainingHistory{a, b}))
 	if !p.says("Data: frozen features.") {
 		t.Errorf("no source in: %s", p.text())
 	}
@@ -138,7 +138,7 @@ func TestTrainingsSay(t *testing.T) {
 
 func TestTrainingData(t *testing.T) {
 	c := course(t, "contrastive", 5)
-	c.Moments[1].Positive.Mass = 0.125
+	c.Stats[1].Positive.Mass = 0.125
 	data, err := Training(Column, c).CSV()
 	if err != nil {
 		t.Fatal(err)
@@ -158,13 +158,13 @@ func TestTrainingData(t *testing.T) {
 // A series has a gap where there is nothing, and a point alone between two gaps is seen.
 func TestSeriesHasGaps(t *testing.T) {
 	value := []float64{1, 2, math.NaN(), 5, math.NaN(), 3, 9}
-	var moments []analysis.Moment
+	var moments []analysis.WeightStats
 	for k := range value {
-		moments = append(moments, analysis.Moment{Step: k})
+		moments = append(moments, analysis.WeightStats{Step: k})
 	}
 	p := newPanel(0, 100, 100, 100, newAxis(0, 6, 5), newAxis(0, 8, 5))
 	c := vgsvg.New(100, 100)
-	if !p.series(draw.New(c), moments, courseLine(false), func(m analysis.Moment) float64 { return value[m.Step] }) {
+	if !p.series(draw.New(c), moments, trainingLine(false), func(m analysis.WeightStats) float64 { return value[m.Step] }) {
 		t.Error("nothing is shown")
 	}
 	var svg bytes.Buffer
@@ -179,19 +179,19 @@ func TestSeriesHasGaps(t *testing.T) {
 // On an axis in decades a sum of 0, and one far below that of another loss, are on the lower edge and not missing.
 func TestSumsBelowTheAxisAreSeen(t *testing.T) {
 	q := massSum.inDecades()
-	var moments []analysis.Moment
+	var moments []analysis.WeightStats
 	for step, mass := range []float64{0, 0, 1e-20} {
-		moments = append(moments, analysis.Moment{Step: step, Positive: analysis.Kind{Pairs: 9, Mass: mass}})
+		moments = append(moments, analysis.WeightStats{Step: step, Positive: analysis.SideStats{Pairs: 9, Mass: mass}})
 	}
-	for name, others := range map[string][]analysis.Moment{"alone": nil, "beside another": {{Positive: analysis.Kind{Pairs: 9, Mass: 3}}}} {
-		y := q.axis([]*analysis.Course{{Moments: moments[:2]}, {Moments: others}})
+	for name, others := range map[string][]analysis.WeightStats{"alone": nil, "beside another": {{Positive: analysis.SideStats{Pairs: 9, Mass: 3}}}} {
+		y := q.axis([]*analysis.TrainingHistory{{Stats: moments[:2]}, {Stats: others}})
 		if name != "alone" {
-			y = q.axis([]*analysis.Course{{Moments: moments}, {Moments: others}})
+			y = q.axis([]*analysis.TrainingHistory{{Stats: moments}, {Stats: others}})
 		}
 		p := newPanel(0, 100, 100, 100, newAxis(0, 3, 5), y)
 		shown := 0
 		for _, m := range moments {
-			if p.series(draw.New(vgsvg.New(100, 100)), []analysis.Moment{m}, courseLine(true), func(m analysis.Moment) float64 { return q.value(m.Positive) }) {
+			if p.series(draw.New(vgsvg.New(100, 100)), []analysis.WeightStats{m}, trainingLine(true), func(m analysis.WeightStats) float64 { return q.value(m.Positive) }) {
 				shown++
 			}
 		}
@@ -200,15 +200,15 @@ func TestSumsBelowTheAxisAreSeen(t *testing.T) {
 		}
 	}
 	silent := course(t, "contrastive", 9)
-	for k := range silent.Moments {
-		m := &silent.Moments[k]
-		m.Positive, m.Negative = analysis.Kind{Pairs: 9}, analysis.Kind{Pairs: 90}
+	for k := range silent.Stats {
+		m := &silent.Stats[k]
+		m.Positive, m.Negative = analysis.SideStats{Pairs: 9}, analysis.SideStats{Pairs: 90}
 	}
-	p := look(Trainings(Page, []*analysis.Course{silent}))
+	p := look(Trainings(Page, []*analysis.TrainingHistory{silent}))
 	if n := strings.Count(p.text(), "none"); n != 2 { // effective number and hardest share, as in the figure of one
 		t.Errorf("%d panels have nothing, want 2: %s", n, p.text())
 	}
-	f := Trainings(Page, []*analysis.Course{course(t, "contrastive", 101)})
+	f := Trainings(Page, []*analysis.TrainingHistory{course(t, "contrastive", 101)})
 	for _, l := range look(f).lines {
 		if l.text == "200" && l.box.Max.X > f.width-margin+1 {
 			t.Errorf("the last step reaches to %v of %v", l.box.Max.X, f.width)

@@ -12,15 +12,15 @@ const TrainingLosses = 10
 
 // Trainings shows what the weights of several losses come to over their trainings, a row for each, on axes that all rows share. Weights and forces
 // are on logarithmic axes, because those of different losses lie decades apart. It panics without a course.
-func Trainings(width Width, courses []*analysis.Course) *Figure {
-	s := newSheet(width)
+func Trainings(width Width, courses []*analysis.TrainingHistory) *Figure {
+	s := newLayout(width)
 	columns := []quantity{keptShare, massSum.inDecades(), effectiveNumber, hardestShare, forceSum.inDecades()}
 	if width == Column {
 		columns = []quantity{keptShare, massSum.inDecades(), effectiveNumber}
 	}
 	s.heading("Trainings on " + courses[0].Dataset)
-	s.courseLegend()
-	lefts, panelWidth := s.coursePlaces(len(columns))
+	s.trainingLegend()
+	lefts, panelWidth := s.trainingColumns(len(columns))
 	x := stepAxis(courses, panelWidth)
 	y := make([]axis, len(columns))
 	for k, q := range columns {
@@ -32,7 +32,7 @@ func Trainings(width Width, courses []*analysis.Course) *Figure {
 		}
 	})
 	for r, course := range courses {
-		name, height := named(course.Title, parameters(course.Caption), s.inside())
+		name, height := nameWithCaption(course.Title, parameters(course.Caption), s.inside())
 		head, below := height+5, vg.Length(6)
 		if r == len(courses)-1 {
 			below = underX
@@ -41,7 +41,7 @@ func Trainings(width Width, courses []*analysis.Course) *Figure {
 			name(c, margin, top)
 			for k, q := range columns {
 				p := newPanel(lefts[k], top-head, panelWidth, trainingsPanel, x, y[k])
-				p.course(c, course.Moments, q)
+				p.trainingCurves(c, course.Stats, q)
 				p.numbersY(c)
 				if r == len(courses)-1 {
 					p.labelX(c, "step")
@@ -49,18 +49,18 @@ func Trainings(width Width, courses []*analysis.Course) *Figure {
 			}
 		})
 	}
-	note := ofPair + "; sums are over those of a batch. Effective number: of pairs that would share the weight evenly with the same entropy."
+	note := weightDefinition + "; sums are over those of a batch. Effective number: of pairs that would share the weight evenly with the same entropy."
 	if width == Page {
 		note += " Hardest 1 %: the positives of lowest, the negatives of highest S."
 	}
 	source := ""
 	for _, course := range courses { // one data set; a loss can have no batch of its own
-		if len(course.Clouds) > 0 {
-			source = sourceNote(course.Clouds[0])
+		if len(course.Batches) > 0 {
+			source = sourceNote(course.Batches[0])
 		}
 	}
 	s.note(note, "Logarithmic axes end five decades below their top; a sum below that, or of 0, is drawn on the lower edge.", source)
-	return s.figure(new(analysis.Cloud), func(emit func(...string)) { courseRows(emit, courses) })
+	return s.figure(new(analysis.Scatter), func(emit func(...string)) { trainingRows(emit, courses) })
 }
 
 const trainingsPanel = 34.0 // height, in points

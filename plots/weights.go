@@ -8,43 +8,44 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"gpwbench/analysis"
+	"gpwbench/gpw"
 )
 
 // Weights shows the weight of every pair of a batch against its similarity S, positives and negatives apart, coloured by N and by P.
 // Each batch is a row, such as the first and the last of a training, or one under another loss. Rows share all scales, but each loss has
 // its own of weights, which can lie decades apart. It panics without a batch.
-func Weights(width Width, batches ...*analysis.Cloud) *Figure {
-	byColor := func(positive bool) group {
-		return group{positive, []view{{analysis.S, analysis.N}, {analysis.S, analysis.P}}}
+func Weights(width Width, batches ...*analysis.Scatter) *Figure {
+	byColor := func(positive bool) panelGroup {
+		return panelGroup{positive, []panelView{{gpw.S, gpw.N}, {gpw.S, gpw.P}}}
 	}
 	if width == Column {
-		return matrix(width, batches, []section{{byColor(true)}, {byColor(false)}})
+		return weightsMatrix(width, batches, []panelSection{{byColor(true)}, {byColor(false)}})
 	}
-	return matrix(width, batches, []section{{byColor(true), byColor(false)}})
+	return weightsMatrix(width, batches, []panelSection{{byColor(true), byColor(false)}})
 }
 
 // Against shows the weight of every pair of a batch against S, against N and against P, positives above and negatives below, with the
 // means. Each batch is a row, with scales as in [Weights]. It panics without a batch.
-func Against(width Width, batches ...*analysis.Cloud) *Figure {
-	axes := func(positive bool) section {
-		return section{{positive, []view{{analysis.S, analysis.S}, {analysis.N, analysis.N}, {analysis.P, analysis.P}}}}
+func Against(width Width, batches ...*analysis.Scatter) *Figure {
+	axes := func(positive bool) panelSection {
+		return panelSection{{positive, []panelView{{gpw.S, gpw.S}, {gpw.N, gpw.N}, {gpw.P, gpw.P}}}}
 	}
-	return matrix(width, batches, []section{axes(true), axes(false)})
+	return weightsMatrix(width, batches, []panelSection{axes(true), axes(false)})
 }
 
-// A section of a matrix has the same panels in each of its rows, one for each batch: groups of panels side by side.
-type section []group
+// A panelSection of a matrix has the same panels in each of its rows, one for each batch: groups of panels side by side.
+type panelSection []panelGroup
 
-// A group is the panels of one kind of pairs. They share the axis of weights.
-type group struct {
+// A panelGroup is the panels of one kind of pairs. They share the axis of weights.
+type panelGroup struct {
 	positive bool
-	views    []view
+	views    []panelView
 }
 
-// A view is the weights of pairs against a similarity; coloured by another, or else with their mean.
-type view struct{ along, color analysis.Similarity }
+// A panelView is the weights of pairs against a similarity; coloured by another, or else with their mean.
+type panelView struct{ along, color gpw.Axis }
 
-func (v view) colored() bool { return v.color != v.along }
+func (v panelView) colored() bool { return v.color != v.along }
 
 // WeightsRows is how many batches have room on a page of [Weights].
 func (w Width) WeightsRows() int { return [...]int{Page: 4, Column: 2}[w] }
@@ -66,16 +67,16 @@ const (
 // colorShare is the share of the weight over which colours run. Over all pairs they would tell apart those that have none.
 const colorShare = 0.98
 
-func matrix(width Width, batches []*analysis.Cloud, sections []section) *Figure {
-	s := newSheet(width)
-	s.heading(titled(batches)+": weights of pairs on "+batches[0].Dataset, captions(batches)...)
+func weightsMatrix(width Width, batches []*analysis.Scatter, sections []panelSection) *Figure {
+	s := newLayout(width)
+	s.heading(joinTitles(batches)+": weights of pairs on "+batches[0].Dataset, captionLines(batches)...)
 	for _, section := range sections {
-		s.section(section, batches)
+		s.weightsSection(section, batches)
 	}
 	notes := []string{weightNote(batches[0]), similaritiesNote(batches[0])}
 	if sections[0][0].views[0].colored() {
 		notes = append(notes, "Colours span the middle 98 % of the weight.")
-		if grey(batches) {
+		if hasUndefined(batches) {
 			notes = append(notes, "Grey: the anchor has no other.")
 		}
 	} else {
@@ -84,18 +85,18 @@ func matrix(width Width, batches []*analysis.Cloud, sections []section) *Figure 
 	if rowName(batches[0], batches) != "" {
 		notes = append(notes, "Each loss has its own scale of weights.")
 	}
-	if opposite(batches...) {
+	if hasOpposite(batches...) {
 		notes = append(notes, oppositeNote)
 	}
 	s.note(append(notes, memoryNote(batches...), sourceNote(batches[0]))...)
 	return s.figure(batches[0], func(emit func(...string)) { pairRows(emit, batches) })
 }
 
-// section adds the rows of a section, the numbers of its horizontal axes, and its colour bars.
-func (s *sheet) section(section section, batches []*analysis.Cloud) {
+// weightsSection adds the rows of a section, the numbers of its horizontal axes, and its colour bars.
+func (s *layout) weightsSection(section panelSection, batches []*analysis.Scatter) {
 	type cell struct {
 		group int
-		view  view
+		view  panelView
 		left  vg.Length
 		x     axis
 		paint palette
@@ -113,9 +114,9 @@ func (s *sheet) section(section section, batches []*analysis.Cloud) {
 		left += underY
 		y[g] = weightAxes(batches, group.positive)
 		for _, v := range group.views {
-			c := cell{g, v, left, similaritySpan(batches, v.along).similarityAxis(panelWidth), kindColor(group.positive)}
+			c := cell{g, v, left, similaritySpan(batches, v.along).similarityAxis(panelWidth), sideColor(group.positive)}
 			if v.colored() {
-				c.paint = newScale(analysis.MassRange(ofKind(batches, group.positive), func(p analysis.Point) float64 { return p.At(v.color) }, colorShare))
+				c.paint = newViridisScale(analysis.WeightRange(batches, group.positive, v.color, colorShare))
 			}
 			cells = append(cells, c)
 			left += panelWidth + weightsGap
@@ -153,7 +154,7 @@ func (s *sheet) section(section section, batches []*analysis.Cloud) {
 					p.labelY(c, "m·w", strings.TrimPrefix(atStep(batch), " "))
 				}
 				if k == len(cells)-1 || cells[k+1].group != cell.group {
-					style{size: tickSize, faint: true, align: 1}.write(c, vg.Point{X: p.Max.X, Y: p.Max.Y + 4}, tally(batch.Tally(group.positive)))
+					style{size: tickSize, faint: true, align: 1}.write(c, vg.Point{X: p.Max.X, Y: p.Max.Y + 4}, summaryText(batch.Summary(group.positive)))
 				}
 				if r == len(batches)-1 {
 					p.labelX(c, axisName(cell.view.along, batch, panelWidth < 70))
@@ -167,16 +168,16 @@ func (s *sheet) section(section section, batches []*analysis.Cloud) {
 	}
 	s.add(barHeight+underX, func(c draw.Canvas, top vg.Length) {
 		for _, cell := range cells {
-			cell.paint.(scale).bar(c, cell.left, top, panelWidth, axisName(cell.view.color, batches[0], false))
+			cell.paint.(viridisScale).bar(c, cell.left, top, panelWidth, axisName(cell.view.color, batches[0], false))
 		}
 	})
 }
 
 // weightAxes are the axes of the weights of one kind of pairs, by the title of the loss.
-func weightAxes(batches []*analysis.Cloud, positive bool) map[string]axis {
+func weightAxes(batches []*analysis.Scatter, positive bool) map[string]axis {
 	weights := map[string]span{}
 	for _, b := range batches {
-		s, t := weights[b.Title], b.Tally(positive)
+		s, t := weights[b.Title], b.Summary(positive)
 		s.add(t.Min)
 		s.add(t.Max)
 		weights[b.Title] = s
@@ -189,7 +190,7 @@ func weightAxes(batches []*analysis.Cloud, positive bool) map[string]axis {
 }
 
 // rowName names a row of a matrix by its loss, where there are several; the step stands at the axis.
-func rowName(batch *analysis.Cloud, batches []*analysis.Cloud) string {
+func rowName(batch *analysis.Scatter, batches []*analysis.Scatter) string {
 	for _, b := range batches {
 		if b.Title != batch.Title {
 			return batch.Title
@@ -198,23 +199,10 @@ func rowName(batch *analysis.Cloud, batches []*analysis.Cloud) string {
 	return ""
 }
 
-// ofKind collects the positive or the negative pairs of batches.
-func ofKind(batches []*analysis.Cloud, positive bool) []analysis.Point {
-	var points []analysis.Point
+// hasUndefined reports whether a pair has no N, or no P.
+func hasUndefined(batches []*analysis.Scatter) bool {
 	for _, b := range batches {
-		for _, p := range b.Points {
-			if p.Positive == positive {
-				points = append(points, p)
-			}
-		}
-	}
-	return points
-}
-
-// grey reports whether a pair has no N, or no P.
-func grey(batches []*analysis.Cloud) bool {
-	for _, b := range batches {
-		for _, p := range b.Points {
+		for _, p := range b.Pairs {
 			if math.IsNaN(p.N) || math.IsNaN(p.P) {
 				return true
 			}
@@ -223,9 +211,9 @@ func grey(batches []*analysis.Cloud) bool {
 	return false
 }
 
-// tally says how many pairs there are, how many of them have a weight, and how many a weight of the opposite sign.
-func tally(t analysis.Tally) string {
-	s := count(t.Pairs) + " pairs"
+// summaryText says how many pairs there are, how many of them have a weight, and how many a weight of the opposite sign.
+func summaryText(t analysis.Summary) string {
+	s := withThousands(t.Pairs) + " pairs"
 	if t.Pairs == 1 {
 		s = "1 pair"
 	}
@@ -235,21 +223,21 @@ func tally(t analysis.Tally) string {
 	case t.Pairs:
 		s += ", all weighted"
 	default:
-		s += ", " + count(t.Weighted) + " weighted"
+		s += ", " + withThousands(t.Weighted) + " weighted"
 	}
 	if t.Opposite > 0 {
-		s += ", " + count(t.Opposite) + " below 0"
+		s += ", " + withThousands(t.Opposite) + " below 0"
 	}
 	return s
 }
 
 // pairRows are all pairs.
-func pairRows(emit func(...string), batches []*analysis.Cloud) {
+func pairRows(emit func(...string), batches []*analysis.Scatter) {
 	emit("loss", "step", "kind", "S", "N_"+batches[0].Pooling.String(), "P_"+batches[0].Pooling.String(), "m_w")
 	for _, b := range batches {
 		step := stepField(b)
-		for _, p := range b.Points {
-			emit(b.Loss, step, kind(p.Positive), field(p.S), field(p.N), field(p.P), field(p.W))
+		for _, p := range b.Pairs {
+			emit(b.Loss, step, sideName(p.Positive), csvNumber(p.S), csvNumber(p.N), csvNumber(p.P), csvNumber(b.Weight(p)))
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"gpwbench/analysis"
+	"gpwbench/gpw"
 )
 
 func TestWeightsSays(t *testing.T) {
@@ -37,11 +38,11 @@ func TestWeightsSays(t *testing.T) {
 func TestMemoryIsSaid(t *testing.T) {
 	plain, banked := batch(t, "contrastive", 8), batch(t, "contrastive", 8)
 	banked.Memory = true
-	for name, draw := range map[string]func(*analysis.Cloud) *Figure{
-		"weights":  func(c *analysis.Cloud) *Figure { return Weights(Page, c) },
-		"compare":  func(c *analysis.Cloud) *Figure { return Compare([]*analysis.Cloud{plain, c}, nil, Page) },
-		"overview": func(c *analysis.Cloud) *Figure { return Overview([]*analysis.Cloud{plain, c}, analysis.S, Page) },
-		"maps":     func(c *analysis.Cloud) *Figure { return Maps([]*analysis.Planes{c.Planes()}, Page) },
+	for name, draw := range map[string]func(*analysis.Scatter) *Figure{
+		"weights":  func(c *analysis.Scatter) *Figure { return Weights(Page, c) },
+		"compare":  func(c *analysis.Scatter) *Figure { return Compare([]*analysis.Scatter{plain, c}, nil, Page) },
+		"overview": func(c *analysis.Scatter) *Figure { return Overview([]*analysis.Scatter{plain, c}, gpw.S, Page) },
+		"maps":     func(c *analysis.Scatter) *Figure { return Heatmaps([]*analysis.Heatmaps{c.Heatmaps()}, Page) },
 	} {
 		if !look(draw(banked)).says("with a memory bank") || look(draw(plain)).says("memory") {
 			t.Errorf("%s: the memory must be said where it is, and nowhere else", name)

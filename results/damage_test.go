@@ -106,21 +106,6 @@ type jsonText string
 
 func (t jsonText) MarshalJSON() ([]byte, error) { return []byte(t), nil }
 
-// A table leaves a damaged record out and names it; the other rows are there.
-func TestTableNamesDamaged(t *testing.T) {
-	s := open(t, t.TempDir())
-	good, bad := sample("cub", "MS", 0), sample("cub", "NCA", 0)
-	put(t, s, good, bad)
-	spoil(t, s.Path(RecordName(bad.ID)), `"recall@1": 0.5`, `"recall@1": 0.9`)
-	table, err := s.Table(Plan{Schema: Schema, Runs: []string{good.ID, bad.ID}})
-	if err != nil || len(table.Blocks) != 1 || len(table.Blocks[0].Rows) != 1 {
-		t.Fatalf("blocks %+v, error %v, want the good row alone", table, err)
-	}
-	if notes := strings.Join(table.Notes, "\n"); !strings.Contains(notes, "Unfinished: 1 of 2 runs are done.\n"+RecordName(bad.ID)+" is damaged (it was changed since") {
-		t.Errorf("the notes do not name the damaged record:\n%s", notes)
-	}
-}
-
 func spoil(t *testing.T, path, old, new string) {
 	t.Helper()
 	data, err := os.ReadFile(path)

@@ -33,6 +33,10 @@ type Output struct {
 
 const specName = "spec.yaml"
 
+// Formats are those in which an experiment leaves its table: for people, for documents,
+// for programs.
+var Formats = []string{"text", "markdown", "latex", "csv", "json"}
+
 // TableFile is the file that an experiment leaves its table in, in one of Formats.
 func TableFile(format string) string {
 	extension := map[string]string{"text": "txt", "markdown": "md", "latex": "tex"}[format]

@@ -95,23 +95,3 @@ func (s *Store) Damaged(p Plan) []string {
 	}
 	return sentences
 }
-
-// Table makes the table of a plan from the records that are done. If some are missing, its first note says so.
-func (s *Store) Table(p Plan) (*Table, error) {
-	records, err := s.Done(p)
-	if err != nil {
-		return nil, err
-	}
-	var reference *Reference
-	if p.Reference != "" {
-		if reference, err = Published(p.Reference); err != nil {
-			return nil, err
-		}
-	}
-	t := Summarize(records, p.Order, reference)
-	t.Notes = append(s.Damaged(p), t.Notes...)
-	if len(records) < len(p.Runs) {
-		t.Notes = append([]string{fmt.Sprintf("Unfinished: %d of %d runs are done.", len(records), len(p.Runs))}, t.Notes...)
-	}
-	return t, nil
-}

@@ -158,11 +158,11 @@ func (s *Store) All() ([]Record, error) {
 		}
 		records = append(records, r)
 	}
-	slices.SortFunc(records, compareRecords)
+	slices.SortFunc(records, CompareRecords)
 	return records, nil
 }
 
-func compareRecords(a, b Record) int {
+func CompareRecords(a, b Record) int {
 	return cmp.Or(
 		cmp.Compare(a.Dataset.Name, b.Dataset.Name),
 		cmp.Compare(a.Kind, b.Kind), // "baseline" < "loss"

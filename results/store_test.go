@@ -279,29 +279,3 @@ func TestPlan(t *testing.T) {
 		wantError(t, err, "results: "+s.Path("plan.json"), want, "run the experiment again")
 	}
 }
-
-// The table of a plan with runs to come says so, before anything else.
-func TestUnfinishedTable(t *testing.T) {
-	store, err := Open(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close()
-	r := sample("cub", "MS", 0)
-	if err := store.Put(r); err != nil {
-		t.Fatal(err)
-	}
-	for runs, want := range map[string]bool{"": false, ID([]byte("to come")): true} {
-		p := Plan{Schema: Schema, Runs: []string{r.ID}}
-		if runs != "" {
-			p.Runs = append(p.Runs, runs)
-		}
-		table, err := store.Table(p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := table.Notes[0] == "Unfinished: 1 of 2 runs are done."; got != want {
-			t.Errorf("first note %q, unfinished %v", table.Notes[0], want)
-		}
-	}
-}

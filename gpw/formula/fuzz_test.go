@@ -65,7 +65,7 @@ func evaluated(t *testing.T, text string, l *Loss) {
 			a.Neg = append(a.Neg, float64(rng.IntN(3)-1))
 		}
 		a.GPos, a.GNeg = make([]float64, len(a.Pos)), make([]float64, len(a.Neg))
-		sum, terms := l.Anchor(a)
+		sum, terms := l.EvalAnchor(a)
 		why := l.Why(a)
 		if terms != 1 || finite(sum) != (why == "") {
 			t.Fatalf("%q: %v of %v terms, and the reason is %q", text, sum, terms, why)

@@ -22,8 +22,9 @@ type Param struct {
 	Value float64
 }
 
-// A Loss is a loss made of formulas. It is a [losses.Anchored], and evaluation does not change it.
+// A Loss is a loss made of formulas. It is a [losses.AnchorLoss], and evaluation does not change it.
 type Loss struct {
+	source Source
 	parts  []part
 	params []Param // as set
 	first  []Param // as defined, from which the domains are
@@ -41,7 +42,7 @@ type part struct {
 
 // New reads formulas. The error is an [Errors].
 func New(source Source, params []Param) (*Loss, error) {
-	l := &Loss{params: params, first: params}
+	l := &Loss{source: source, params: params, first: params}
 	var all Errors
 	for _, p := range []struct {
 		name, text string
@@ -120,8 +121,8 @@ func (l *Loss) compile(used map[string]bool) Errors {
 	return nil
 }
 
-// Anchor implements [losses.Anchored].
-func (l *Loss) Anchor(a *losses.Anchor) (sum, terms float64) {
+// EvalAnchor implements [losses.AnchorLoss].
+func (l *Loss) EvalAnchor(a *losses.Anchor) (sum, terms float64) {
 	kept := row{pos: a.Pos, neg: a.Neg, gpos: a.GPos, gneg: a.GNeg}
 	if l.mine == nil {
 		return l.evaluate(kept, a.Scratch(l.weigh.floats(len(a.Pos), len(a.Neg)))), 1
@@ -265,3 +266,6 @@ func (p *program) excused(pos, neg int) bool {
 }
 
 func finite(v float64) bool { return !math.IsNaN(v - v) }
+
+// Source returns the text of the formulas, as [New] took it.
+func (l *Loss) Source() Source { return l.source }

@@ -122,7 +122,7 @@ func TestEdges(t *testing.T) {
 			continue
 		}
 		a := &losses.Anchor{Pos: c.pos, Neg: c.neg, GPos: make([]float64, len(c.pos)), GNeg: make([]float64, len(c.neg))}
-		got, terms := l.Anchor(a)
+		got, terms := l.EvalAnchor(a)
 		if !(math.Abs(got-c.want) < 1e-12 || math.IsNaN(got) && math.IsNaN(c.want)) || terms != 1 || l.Why(a) != c.why {
 			t.Errorf("%s: %v of %v terms, %q; want %v, %q", c.value, got, terms, l.Why(a), c.want, c.why)
 		}
@@ -150,7 +150,7 @@ func TestReasons(t *testing.T) {
 			t.Fatal(err)
 		}
 		a := &losses.Anchor{Pos: c.pos, Neg: c.neg, GPos: make([]float64, len(c.pos)), GNeg: make([]float64, len(c.neg))}
-		if sum, _ := l.Anchor(a); finite(sum) != (c.why == "") || l.Why(a) != c.why {
+		if sum, _ := l.EvalAnchor(a); finite(sum) != (c.why == "") || l.Why(a) != c.why {
 			t.Errorf("%v: L = %v, %q, want %q", l, sum, l.Why(a), c.why)
 		}
 	}
@@ -162,7 +162,7 @@ func TestTies(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := &losses.Anchor{Pos: []float64{0.1, 0.2}, Neg: []float64{0.3, -1, 0.3}, GPos: make([]float64, 2), GNeg: make([]float64, 3)}
-	if sum, _ := l.Anchor(a); math.Abs(sum-0.2) > 1e-15 || !slices.Equal(a.GPos, []float64{-1, 0}) || !slices.Equal(a.GNeg, []float64{0.5, 0, 0.5}) {
+	if sum, _ := l.EvalAnchor(a); math.Abs(sum-0.2) > 1e-15 || !slices.Equal(a.GPos, []float64{-1, 0}) || !slices.Equal(a.GNeg, []float64{0.5, 0, 0.5}) {
 		t.Errorf("L = %v, G = %v and %v", sum, a.GPos, a.GNeg)
 	}
 }
@@ -216,11 +216,11 @@ func TestParameters(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := &losses.Anchor{Neg: []float64{0.5}, GNeg: []float64{0}}
-	if sum, _ := again.(*Loss).Anchor(a); sum != 3 || a.GNeg[0] != 8 {
+	if sum, _ := again.(*Loss).EvalAnchor(a); sum != 3 || a.GNeg[0] != 8 {
 		t.Errorf("L = %v, G = %v, want 3, 8", sum, a.GNeg)
 	}
 	a.GNeg[0] = 0
-	if sum, _ := l.Anchor(a); sum != 1 || a.GNeg[0] != 2 {
+	if sum, _ := l.EvalAnchor(a); sum != 1 || a.GNeg[0] != 2 {
 		t.Errorf("the first is now L = %v, G = %v, want 1, 2", sum, a.GNeg)
 	}
 	if _, err := losses.With(moved, "lambda", 9.0); err == nil || err.Error() != "lambda = 9 is outside [0.5, 8]" {

@@ -52,7 +52,7 @@ var symbols = map[string]string{
 	"lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "omega": "ω",
 }
 
-// Parameters implements [losses.Parameterised]. A parameter may be moved within a factor of four of what it was defined as, to either side, and
+// Parameters implements [losses.Configurable]. A parameter may be moved within a factor of four of what it was defined as, to either side, and
 // one that is 0 within [−1, 1]: nobody has said where its formula makes sense, and there it most likely does.
 func (l *Loss) Parameters() []losses.Parameter {
 	var all []losses.Parameter
@@ -71,7 +71,7 @@ func (l *Loss) Parameters() []losses.Parameter {
 	return all
 }
 
-// WithParameter implements [losses.Parameterised].
+// WithParameter implements [losses.Configurable].
 func (l *Loss) WithParameter(k int, value any) any {
 	changed := *l
 	changed.params = slices.Clone(l.params)

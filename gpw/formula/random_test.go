@@ -141,7 +141,7 @@ func TestRandomFormulas(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l, e := anyLoss(t)
 		a := anyAnchor(t)
-		value, _ := l.Anchor(a)
+		value, _ := l.EvalAnchor(a)
 		if why := l.Why(a); finite(value) != (why == "") {
 			t.Fatalf("%s: L = %v, and the reason is %q", e, value, why)
 		}
@@ -200,7 +200,7 @@ func TestBounds(t *testing.T) {
 				}
 			}
 		}
-		if sum, _ := l.Anchor(a); !finite(sum) || l.Traits()&losses.SignChanging != 0 {
+		if sum, _ := l.EvalAnchor(a); !finite(sum) || l.Traits()&losses.SignChanging != 0 {
 			return
 		}
 		for _, g := range a.GPos {

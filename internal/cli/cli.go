@@ -1,4 +1,5 @@
-// Package cli is the command line of gpw: one file a verb. It alone knows standard output, progress bars, signals and exit codes.
+// Package cli is the command line of gpw: one file a verb. It alone knows standard
+// output, progress bars, signals and exit codes.
 package cli
 
 import (
@@ -15,7 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"gpwbench/experiments"
+	"gpwbench/experiments/spec"
 	"gpwbench/internal/escape"
 )
 
@@ -45,7 +46,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "gpw: "+escape.Lines(line))
 	}
 	var usage *usageError
-	var spec *experiments.SpecError
+	var spec *spec.SpecError
 	if errors.As(err, &usage) || errors.As(err, &spec) {
 		return exitUsage
 	}
@@ -128,7 +129,7 @@ func unknownVerb(root *cobra.Command, word string) error {
 			hint = fmt.Sprintf(" (did you mean %s?)", c.Name())
 		}
 	}
-	if near := experiments.DidYouMean(word, verbs); near != "" {
+	if near := spec.DidYouMean(word, verbs); near != "" {
 		hint = near
 	}
 	return usagef("unknown verb %q%s; gpw --help lists them", word, hint)

@@ -8,15 +8,24 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"gpwbench/benchmarks"
+	"gpwbench/benchmarks/datasets"
+	"gpwbench/benchmarks/retrieval"
+	"gpwbench/benchmarks/retrieval/report"
+	"gpwbench/internal/output"
 )
 
+// evalFlags is the command line of gpw eval.
+type evalFlags struct {
+	embeddings, labels     string
+	gallery, galleryLabels string
+	ks                     []int
+	clustering             bool
+	nearest                int
+	out, format            string
+}
+
 func evalCommand() *cobra.Command {
-	var embeddings, labels, gallery, galleryLabels, out, format string
-	var ks []int
-	var clustering bool
-	var nearest int
-	formats := append([]string{"text", "json"}, gridFormats...)
+	var f evalFlags
 	cmd := &cobra.Command{
 		Use:   "eval --embeddings X.npy --labels y.npy [--gallery G.npy --gallery-labels g.npy]",
 		Short: "Measure Recall@K and MAP@R of given embeddings",
@@ -37,73 +46,93 @@ the most similar first.`,
   gpw eval --embeddings query.npy --labels q.npy --gallery gallery.npy --gallery-labels g.npy --k 1,10,20 --format json
   gpw eval --embeddings X.npy --labels y.npy --neighbours 5 --format csv -o neighbours.csv`,
 		Args: arguments(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := checkFormat(format, formats); err != nil {
-				return err
-			}
-			if err := needFlags(cmd, "embeddings", "labels"); err != nil {
-				return err
-			}
-			if (gallery == "") != (galleryLabels == "") {
-				return usagef("--gallery and --gallery-labels go together")
-			}
-			for _, k := range ks {
-				if k < 1 {
-					return usagef("--k = %d: K must be at least 1", k)
-				}
-			}
-			slices.Sort(ks)
-			if cmd.Flags().Changed("neighbours") && nearest < 1 {
-				return usagef("--neighbours = %d: ask for 1 at least", nearest)
-			}
-			for _, other := range []string{"k", "clustering"} {
-				if nearest > 0 && cmd.Flags().Changed(other) {
-					return usagef("--neighbours prints no metrics, so --%s says nothing; leave one of them out", other)
-				}
-			}
-			started := time.Now()
-			q, g, err := readSides(embeddings, labels, gallery, galleryLabels)
-			if err != nil {
-				return err
-			}
-			if nearest > 0 {
-				all, remarks, err := neighbours(cmd.Context(), q, g, nearest)
-				if err != nil {
-					return interrupted(err)
-				}
-				for _, remark := range remarks { // a list has no place for them
-					say(cmd, "%s", remark)
-				}
-				return output(cmd, out, func(w writer) error { return writeNeighbours(w, format, all) })
-			}
-			o := benchmarks.Options{Ks: slices.Compact(ks), MAPAtR: true, Clustering: clustering}
-			step, done := counter(cmd.ErrOrStderr(), "queries", q.Rows)
-			o.Compared = step
-			scores, err := evaluate(cmd.Context(), q, g, o)
-			done()
-			if err != nil {
-				return interrupted(err)
-			}
-			if err := output(cmd, out, func(w writer) error { return writeScores(w, format, scores) }); err != nil {
-				return err
-			}
-			writeCost(cmd, started)
-			return nil
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd) },
 	}
-	f := cmd.Flags()
-	f.StringVar(&embeddings, "embeddings", "", "npy of N×D floats, one row a query")
-	f.StringVar(&labels, "labels", "", "npy of N integers, the class of each row")
-	f.StringVar(&gallery, "gallery", "", "npy of M×D floats to search, if not the queries themselves")
-	f.StringVar(&galleryLabels, "gallery-labels", "", "npy of M integers")
-	f.IntSliceVar(&ks, "k", []int{1, 2, 4, 8}, "the K of Recall@K")
-	f.IntVar(&nearest, "neighbours", 0, "print the K nearest of every query instead")
-	f.BoolVar(&clustering, "clustering", false, "also NMI and AMI by k-means")
-	outputFlags(cmd, &out, &format, formats)
+
+	s := cmd.Flags()
+	s.StringVar(&f.embeddings, "embeddings", "", "npy of N×D floats, one row a query")
+	s.StringVar(&f.labels, "labels", "", "npy of N integers, the class of each row")
+	s.StringVar(&f.gallery, "gallery", "", "npy of M×D floats to search, if not the queries themselves")
+	s.StringVar(&f.galleryLabels, "gallery-labels", "", "npy of M integers")
+	s.IntSliceVar(&f.ks, "k", []int{1, 2, 4, 8}, "the K of Recall@K")
+	s.IntVar(&f.nearest, "neighbours", 0, "print the K nearest of every query instead")
+	s.BoolVar(&f.clustering, "clustering", false, "also NMI and AMI by k-means")
+	outputFlags(cmd, &f.out, &f.format, output.Formats)
 	return cmd
 }
 
-// interrupted says what an end of the context means here.
+// check refuses a command line that asks for nothing that can be measured.
+func (f *evalFlags) check(cmd *cobra.Command) error {
+	if err := checkFormat(f.format, output.Formats); err != nil {
+		return err
+	}
+	if err := needFlags(cmd, "embeddings", "labels"); err != nil {
+		return err
+	}
+	if (f.gallery == "") != (f.galleryLabels == "") {
+		return usagef("--gallery and --gallery-labels go together")
+	}
+	for _, k := range f.ks {
+		if k < 1 {
+			return usagef("--k = %d: K must be at least 1", k)
+		}
+	}
+
+	if cmd.Flags().Changed("neighbours") && f.nearest < 1 {
+		return usagef("--neighbours = %d: ask for 1 at least", f.nearest)
+	}
+	for _, other := range []string{"k", "clustering"} {
+		if f.nearest > 0 && cmd.Flags().Changed(other) {
+			return usagef("--neighbours prints no metrics, so --%s says nothing; leave one of them out", other)
+		}
+	}
+	return nil
+}
+
+func (f *evalFlags) run(cmd *cobra.Command) error {
+	if err := f.check(cmd); err != nil {
+		return err
+	}
+	started := time.Now()
+	queries, gallery, err := f.read()
+	if err != nil {
+		return err
+	}
+	if f.nearest > 0 {
+		return f.printNeighbours(cmd, queries, gallery)
+	}
+
+	slices.Sort(f.ks)
+	o := retrieval.Options{Ks: slices.Compact(f.ks), MAPAtR: true, Clustering: f.clustering}
+	step, done := counter(cmd.ErrOrStderr(), "queries", queries.Rows)
+	o.Compared = step
+	scores, err := evaluate(cmd.Context(), queries, gallery, o)
+	done()
+	if err != nil {
+		return interrupted(err)
+	}
+	err = printTo(cmd, f.out, func(w writer) error { return report.WriteScores(w, f.format, scores) })
+	if err != nil {
+		return err
+	}
+	writeCost(cmd, started)
+	return nil
+}
+
+// printNeighbours prints the nearest rows, and on standard error the remarks, for which
+// the list has no place.
+func (f *evalFlags) printNeighbours(cmd *cobra.Command, queries report.Labelled, gallery *report.Labelled) error {
+	all, remarks, err := report.Nearest(cmd.Context(), queries, gallery, f.nearest)
+	if err != nil {
+		return interrupted(err)
+	}
+	for _, remark := range remarks {
+		say(cmd, "%s", remark)
+	}
+	return printTo(cmd, f.out, func(w writer) error { return report.WriteNeighbours(w, f.format, all) })
+}
+
+// interrupted says what the end of the context means for eval.
 func interrupted(err error) error {
 	if errors.Is(err, context.Canceled) {
 		return errors.New("eval was interrupted; nothing is written")
@@ -111,25 +140,20 @@ func interrupted(err error) error {
 	return err
 }
 
-// A labelled is vectors with their classes.
-type labelled struct {
-	benchmarks.Vectors
-	labels []int
-}
-
-// readSides reads the queries, and the gallery if there is one.
-func readSides(embeddings, labels, gallery, galleryLabels string) (q labelled, g *labelled, err error) {
-	if q.Vectors, q.labels, err = benchmarks.LoadVectors(embeddings, labels); err != nil || gallery == "" {
-		return q, nil, err
+// read reads the queries, and the gallery if there is one.
+func (f *evalFlags) read() (queries report.Labelled, gallery *report.Labelled, err error) {
+	queries.Vectors, queries.Labels, err = datasets.LoadVectors(f.embeddings, f.labels)
+	if err != nil || f.gallery == "" {
+		return queries, nil, err
 	}
-	g = new(labelled)
-	g.Vectors, g.labels, err = benchmarks.LoadVectors(gallery, galleryLabels)
-	return q, g, err
+	gallery = new(report.Labelled)
+	gallery.Vectors, gallery.Labels, err = datasets.LoadVectors(f.gallery, f.galleryLabels)
+	return queries, gallery, err
 }
 
-func evaluate(ctx context.Context, q labelled, g *labelled, o benchmarks.Options) (*benchmarks.Scores, error) {
+func evaluate(ctx context.Context, q report.Labelled, g *report.Labelled, o retrieval.Options) (*retrieval.Scores, error) {
 	if g == nil {
-		return benchmarks.Evaluate(ctx, q.Vectors, q.labels, o)
+		return retrieval.Evaluate(ctx, q.Vectors, q.Labels, o)
 	}
-	return benchmarks.EvaluateGallery(ctx, q.Vectors, q.labels, g.Vectors, g.labels, o)
+	return retrieval.EvaluateGallery(ctx, q.Vectors, q.Labels, g.Vectors, g.Labels, o)
 }

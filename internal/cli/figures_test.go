@@ -2,13 +2,17 @@ package cli
 
 import (
 	"bytes"
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 )
 
-// The figures of docs/figures that are drawn from code alone, by the commands of docs/figures.md, are those that the code draws now.
+var update = flag.Bool("update", false, "write the figures of docs")
+
+// The figures of docs/figures that are drawn from code alone, by the commands of
+// docs/figures.md, are those that the code draws now.
 func TestFigures(t *testing.T) {
 	const docs = "../../docs/figures.md"
 	text, err := os.ReadFile(docs)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"gpwbench/losses"
+	"gpwbench/losses/describe"
 )
 
 // told runs gpw losses.
@@ -25,7 +26,7 @@ func told(t *testing.T, args ...string) string {
 // after and where they differ stand in the text, the JSON, the CSV and the page of every
 // loss.
 func TestEveryFormatTells(t *testing.T) {
-	for _, s := range everyLoss() {
+	for _, s := range describe.EveryLoss() {
 		facts := slices.Clone(s.Notes)
 		if s.Held != "" {
 			facts = append(facts, s.Held)
@@ -65,13 +66,13 @@ func TestEveryFormatTells(t *testing.T) {
 // TestParametersOfEveryPreset: the JSON describes every parameter that any preset has,
 // once, and says which have it.
 func TestParametersOfEveryPreset(t *testing.T) {
-	var all []lossJSON
+	var all []describe.Entry
 	if err := json.Unmarshal([]byte(told(t, "--format", "json")), &all); err != nil {
 		t.Fatal(err)
 	}
 	several := 0
-	for k, s := range everyLoss() {
-		described := map[string]parameterJSON{}
+	for k, s := range describe.EveryLoss() {
+		described := map[string]describe.Parameter{}
 		for _, p := range all[k].Parameters {
 			if _, twice := described[p.Name]; twice || p.Symbol == "" || p.Domain == "" || p.Doc == "" {
 				t.Errorf("%s: %+v is there twice, or incomplete", s.Name, p)

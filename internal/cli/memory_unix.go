@@ -7,7 +7,8 @@ import (
 	"syscall"
 )
 
-// peakMemory returns the most memory that the process has had, in bytes; 0 where the system does not say.
+// peakMemory returns the most memory that the process has had, in bytes; 0 where the
+// system does not say.
 func peakMemory() int64 {
 	var usage syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {

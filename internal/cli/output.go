@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +19,7 @@ import (
 
 type writer = io.Writer
 
+// list joins names for a sentence.
 func list(names []string) string { return strings.Join(names, ", ") }
 
 // outputFlags adds -o and --format.
@@ -35,8 +35,8 @@ func checkFormat(format string, known []string) error {
 	return usagef("unknown format %q; known: %s", format, list(known))
 }
 
-// output writes to standard output or, as a whole or not at all, to the file out.
-func output(cmd *cobra.Command, out string, write func(w writer) error) error {
+// printTo writes to standard output or, as a whole or not at all, to the file out.
+func printTo(cmd *cobra.Command, out string, write func(w writer) error) error {
 	var b bytes.Buffer
 	if err := write(&b); err != nil {
 		return err
@@ -54,7 +54,8 @@ func say(cmd *cobra.Command, format string, args ...any) {
 	fmt.Fprintln(cmd.ErrOrStderr(), escape.Lines(fmt.Sprintf(format, args...)))
 }
 
-// writeFile writes a file as a whole or not at all. A link stays one, and what is no file, such as a device or a pipe, is written to.
+// writeFile writes a file as a whole or not at all. A link stays one. A device or a
+// pipe is written to.
 func writeFile(path string, data []byte) error {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target
@@ -66,7 +67,7 @@ func writeFile(path string, data []byte) error {
 		return writeThrough(path, data)
 	}
 	err := renameio.WriteFile(path, data, 0o644)
-	if failed := new(fs.PathError); errors.As(err, &failed) { // of a temporary file, whose name means nothing to anybody
+	if failed := new(fs.PathError); errors.As(err, &failed) { // it names a temporary file
 		return fmt.Errorf("cannot write %s: %w; choose another -o, or make its folder", path, failed.Err)
 	}
 	return err
@@ -82,17 +83,4 @@ func writeThrough(path string, data []byte) error {
 		return fmt.Errorf("cannot write: %w; choose another -o", err)
 	}
 	return nil
-}
-
-// writeJSON writes v on lines that people can read, too. An indent of "" is for what is long: all is one line.
-func writeJSON(w writer, v any, indent string) error {
-	var text bytes.Buffer
-	e := json.NewEncoder(&text)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", indent)
-	if err := e.Encode(v); err != nil {
-		return err
-	}
-	_, err := w.Write(escape.JSON(text.Bytes()))
-	return err
 }

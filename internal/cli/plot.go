@@ -11,10 +11,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"gpwbench/analysis"
-	"gpwbench/experiments"
+	"gpwbench/experiments/spec"
 	"gpwbench/gpw"
 	"gpwbench/losses"
 	"gpwbench/plots"
+	"gpwbench/plots/figures"
 )
 
 // plotFlags is the command line of gpw plot.
@@ -30,9 +31,12 @@ type plotFlags struct {
 	data               bool
 }
 
+// trainingView draws the steps of a run, and not batches.
+const trainingView = "training"
+
 // The words of the command line.
 var (
-	plotViews  = []string{"pairs", "axes", "compare", "overview", "map", "training"}
+	plotViews  = append(slices.Clip(figures.Views), trainingView)
 	plotSweeps = []string{"self", "negatives", "positives", "map"}
 	plotWidths = []string{"page", "column"}
 )
@@ -65,24 +69,9 @@ beside it as CSV.`,
   gpw plot --loss multi_similarity --loss contrastive --sweep self,negatives,positives -o sweeps.svg
   gpw plot --loss multi_similarity --embeddings X.npy --labels y.npy --pooling log_sum_exp -o figures/`,
 		Args: arguments(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := f.check(); err != nil {
-				return err
-			}
-			to, err := f.target()
-			if err != nil {
-				return err
-			}
-			drawings, err := f.draw(cmd)
-			if errors.Is(err, context.Canceled) {
-				return errors.New("stopped before anything was written; the same command starts again")
-			}
-			if err != nil {
-				return err
-			}
-			return to.write(cmd, drawings)
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return f.plot(cmd) },
 	}
+
 	s := cmd.Flags()
 	s.StringArrayVar(&f.losses, "loss", nil, "a loss, or all; of a run, the label of a row. Can be given again")
 	s.StringVar(&f.embeddings, "embeddings", "", "npy of N×D floats, one row a sample")
@@ -96,9 +85,28 @@ beside it as CSV.`,
 	poolingFlag(cmd, &f.pooling)
 	s.StringVar(&f.width, "width", "page", "page (7 in) or column (3.35 in)")
 	s.StringVarP(&f.out, "output", "o", "", "file or folder to write")
-	s.StringVar(&f.format, "format", "", list(figureFormats)+": of a folder's figures, or of standard output without -o")
+	s.StringVar(&f.format, "format", "", list(figures.Formats)+": of a folder's figures, or of standard output without -o")
 	s.BoolVar(&f.data, "data", true, "write the data of each figure beside it, as CSV")
 	return cmd
+}
+
+// plot draws the figures and writes them.
+func (f *plotFlags) plot(cmd *cobra.Command) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	to, err := f.target()
+	if err != nil {
+		return err
+	}
+	drawn, err := f.draw(cmd)
+	if errors.Is(err, context.Canceled) {
+		return errors.New("stopped before anything was written; the same command starts again")
+	}
+	if err != nil {
+		return err
+	}
+	return to.write(cmd, drawn)
 }
 
 // check refuses what cannot be drawn whatever the data are.
@@ -121,7 +129,7 @@ func (f *plotFlags) check() error {
 	if len(f.sweep) > 0 && f.view != "" {
 		return usagef("--view is of a batch or a run, and a sweep has figures of its own; leave one out")
 	}
-	if f.view == "training" && (f.run == "" || len(f.steps) > 0) {
+	if f.view == trainingView && (f.run == "" || len(f.steps) > 0) {
 		return usagef("--view training is of all steps of a run: name one with --run, and leave --step out")
 	}
 	if f.run == "" && (f.dataset != "" || len(f.steps) > 0) {
@@ -130,77 +138,134 @@ func (f *plotFlags) check() error {
 	if len(f.sweep) > 1 && slices.Contains(f.sweep, "map") {
 		return usagef("--sweep map is a figure of its own; leave the others out")
 	}
+	return f.checkWords()
+}
+
+// checkWords refuses words that are not known.
+func (f *plotFlags) checkWords() error {
 	for _, word := range []struct {
 		flag  string
 		given []string
 		known []string
 	}{
-		{"--sweep", f.sweep, plotSweeps}, {"--view", []string{f.view}, append(slices.Clip(plotViews), "")},
-		{"--against", []string{f.against}, []string{"S", "N", "P"}}, {"--width", []string{f.width}, plotWidths},
+		{"--sweep", f.sweep, plotSweeps},
+		{"--view", []string{f.view}, append(slices.Clip(plotViews), "")},
+		{"--against", []string{f.against}, []string{"S", "N", "P"}},
+		{"--width", []string{f.width}, plotWidths},
 	} {
 		for _, w := range word.given {
 			if !slices.Contains(word.known, w) {
 				known := slices.DeleteFunc(slices.Clone(word.known), func(k string) bool { return k == "" })
-				return usagef("%s does not know %q%s; known: %s", word.flag, w, experiments.DidYouMean(w, known), list(known))
+				return usagef("%s does not know %q%s; known: %s", word.flag, w, spec.DidYouMean(w, known), list(known))
 			}
 		}
 	}
 	return nil
 }
 
-// A drawing is a figure with the name that its file has in a folder.
-type drawing struct {
-	name   string
-	figure *plots.Figure
-}
-
 // draw makes the figures.
-func (f *plotFlags) draw(cmd *cobra.Command) ([]drawing, error) {
+func (f *plotFlags) draw(cmd *cobra.Command) ([]figures.Named, error) {
 	pooling, err := gpw.ParsePooling(f.pooling)
 	if err != nil {
 		return nil, &usageError{err}
 	}
 	if f.run != "" {
-		if err := f.nameDamaged(cmd.ErrOrStderr()); err != nil {
-			return nil, err
-		}
+		return f.drawRun(cmd, pooling)
 	}
-	if f.view == "training" {
-		return f.trainings(cmd.Context(), pooling)
-	}
-	if f.run != "" {
-		clouds, err := f.snapshots(cmd.Context(), pooling)
-		if err != nil {
-			return nil, err
-		}
-		return f.views(clouds, nil)
-	}
-	rows, err := f.rows(cmd)
+
+	all, err := f.choices(cmd)
 	if err != nil {
 		return nil, err
 	}
-	if len(f.sweep) > 0 {
-		return f.sweeps(cmd.Context(), rows, pooling)
-	}
-	clouds, err := f.batch(cmd.Context(), rows, pooling)
-	if err != nil {
-		return nil, err
-	}
-	return f.views(clouds, func() ([]*analysis.Sweep, error) {
-		var sweeps []*analysis.Sweep
-		for _, r := range rows {
-			s, err := analysis.NewSweep(r.Choice, analysis.S, pooling)
-			if err != nil {
-				return nil, err
-			}
-			sweeps = append(sweeps, s)
+	switch {
+	case slices.Contains(f.sweep, "map"):
+		return f.layout().Heatmaps(cmd.Context(), all, pooling)
+	case len(f.sweep) > 0:
+		var axes []gpw.Axis
+		for _, what := range f.sweep {
+			axes = append(axes, gpw.Axis(slices.Index(plotSweeps, what)))
 		}
-		return sweeps, nil
-	})
+		return f.layout().Sweeps(cmd.Context(), all, axes, pooling)
+	}
+	return f.drawBatch(cmd.Context(), all, pooling)
 }
 
-// rows reads the losses; all is every one of the catalogue.
-func (f *plotFlags) rows(cmd *cobra.Command) ([]experiments.Row, error) {
+// drawBatch draws the batch of the command line, or the fixed one.
+func (f *plotFlags) drawBatch(ctx context.Context, all []figures.Loss, pooling gpw.Pooling) ([]figures.Named, error) {
+	read := figures.FixedBatch
+	if f.embeddings != "" {
+		read = func() (*figures.Batch, error) { return figures.ReadBatch(f.embeddings, f.labels) }
+	}
+	b, err := read()
+	if err != nil {
+		return nil, err
+	}
+	scatters, err := b.Scatters(ctx, all, pooling)
+	if err != nil {
+		return nil, err
+	}
+
+	var sweeps []*analysis.Sweep
+	if f.layout().NeedsSweeps(scatters) {
+		if sweeps, err = figures.OwnSweeps(all, pooling); err != nil {
+			return nil, err
+		}
+	}
+	drawn, err := f.layout().Scatters(scatters, sweeps...)
+	return drawn, asUsage(err)
+}
+
+// drawRun draws what a run kept, and names on standard error the records that are
+// damaged.
+func (f *plotFlags) drawRun(cmd *cobra.Command, pooling gpw.Pooling) ([]figures.Named, error) {
+	run, err := figures.OpenRun(f.run)
+	if err != nil {
+		return nil, err
+	}
+	for _, sentence := range run.Damaged() {
+		fmt.Fprintln(cmd.ErrOrStderr(), sentence)
+	}
+
+	selection := figures.Selection{Dataset: f.dataset, Rows: f.losses, Steps: f.steps}
+	if f.view == trainingView {
+		histories, err := run.Histories(cmd.Context(), selection, pooling)
+		if err != nil {
+			return nil, asUsage(err)
+		}
+		return f.layout().Histories(histories), nil
+	}
+
+	eachStep := len(f.losses) == 1 || f.view == figures.PairsView || f.view == figures.AxesView
+	if len(f.steps) == 0 && !eachStep { // the step that the losses share
+		selection.Steps = []string{"first"}
+	}
+	scatters, err := run.Scatters(cmd.Context(), selection, pooling)
+	if err != nil {
+		return nil, asUsage(err)
+	}
+	drawn, err := f.layout().Scatters(scatters)
+	return drawn, asUsage(err)
+}
+
+// asUsage returns a request for what is not there as an error of the command line, with
+// the nearest name.
+func asUsage(err error) error {
+	request := new(figures.RequestError)
+	if !errors.As(err, &request) {
+		return err
+	}
+	if len(request.Known) == 0 {
+		return usagef("%s", request.Text)
+	}
+	hint := ""
+	if request.Name != "" {
+		hint = spec.DidYouMean(request.Name, request.Known)
+	}
+	return usagef("%s%s; known: %s", request.Text, hint, list(request.Known))
+}
+
+// choices reads the losses; all is every one of the catalogue.
+func (f *plotFlags) choices(cmd *cobra.Command) ([]figures.Loss, error) {
 	var names []string
 	for _, name := range f.losses {
 		if name != "all" {
@@ -211,45 +276,39 @@ func (f *plotFlags) rows(cmd *cobra.Command) ([]experiments.Row, error) {
 			names = append(names, spec.Name)
 		}
 	}
-	var rows []experiments.Row
+
+	var all []figures.Loss
 	for _, name := range names {
 		row, err := pairLoss(cmd, name)
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, row)
+		all = append(all, figures.Loss{Label: row.Label, Choice: row.Choice})
 	}
-	for k, r := range rows { // two presets of a loss are told apart by name
-		for j, other := range rows {
-			if j != k && other.Choice.Spec.Name == r.Choice.Spec.Name && r.Label == r.Choice.Spec.Title {
-				rows[k].Label += " " + r.Choice.Preset
-				break
-			}
-		}
-	}
-	return rows, nil
+	figures.Distinguish(all)
+	return all, nil
 }
 
-// inches is the width of the figures.
-func (f *plotFlags) inches() plots.Width {
+// layout is how the figures are laid out.
+func (f *plotFlags) layout() figures.Layout {
+	l := figures.Layout{Subject: f.subject(), View: f.view, Along: gpw.Axis(strings.Index("SNP", f.against)), Width: plots.Page}
 	if f.width == "column" {
-		return plots.Column
+		l.Width = plots.Column
 	}
-	return plots.Page
+	return l
 }
 
-// name is the name of a figure in a folder: its subject, then what it shows.
-func (f *plotFlags) name(subject string) string {
-	words := []string{subject}
+// subject is what the names of files in a folder end with: the run or the losses.
+func (f *plotFlags) subject() string {
 	switch {
 	case f.run != "":
-		words = append(words, filepath.Base(f.run))
+		return filepath.Base(f.run)
 	case len(f.losses) > 3:
-		words = append(words, fmt.Sprintf("%d_losses", len(f.losses)))
-	default:
-		for _, l := range f.losses {
-			words = append(words, strings.Trim(notInNames.ReplaceAllString(l, "_"), "_"))
-		}
+		return fmt.Sprintf("%d_losses", len(f.losses))
+	}
+	var words []string
+	for _, l := range f.losses {
+		words = append(words, strings.Trim(notInNames.ReplaceAllString(l, "_"), "_"))
 	}
 	return strings.Join(words, "_")
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,12 +14,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"gpwbench/plots"
+	"gpwbench/plots/figures"
 )
-
-var figureFormats = []string{"svg", "pdf", "png", "csv", "json"}
-
-// figureDots is the resolution of PNG files, per inch: that of print.
-const figureDots = 300
 
 // notInNames is what the name of a file leaves out of a loss.
 var notInNames = regexp.MustCompile(`[^A-Za-z0-9.]+`)
@@ -34,14 +31,14 @@ type target struct {
 // target reads -o and --format.
 func (f *plotFlags) target() (*target, error) {
 	if f.format != "" {
-		if err := checkFormat(f.format, figureFormats); err != nil {
+		if err := checkFormat(f.format, figures.Formats); err != nil {
 			return nil, err
 		}
 	}
 	extension := strings.TrimPrefix(filepath.Ext(f.out), ".")
 	switch info, err := os.Stat(f.out); {
 	case f.out == "" && f.format == "":
-		return nil, usagef("plot needs -o: a file .%s, or a folder; or --format, to write to standard output", strings.Join(figureFormats, ", ."))
+		return nil, usagef("plot needs -o: a file .%s, or a folder; or --format, to write to standard output", strings.Join(figures.Formats, ", ."))
 	case f.out == "":
 		return &target{formats: []string{f.format}}, nil
 	case err == nil && info.IsDir(), strings.HasSuffix(f.out, "/"), extension == "":
@@ -51,8 +48,8 @@ func (f *plotFlags) target() (*target, error) {
 		}
 		return t, nil
 	}
-	if !slices.Contains(figureFormats, extension) {
-		return nil, usagef("%s: a figure has no extension .%s; known: .%s", f.out, extension, strings.Join(figureFormats, ", ."))
+	if !slices.Contains(figures.Formats, extension) {
+		return nil, usagef("%s: a figure has no extension .%s; known: .%s", f.out, extension, strings.Join(figures.Formats, ", ."))
 	}
 	if f.format != "" && f.format != extension {
 		return nil, usagef("-o %s and --format %s differ; leave --format out", f.out, f.format)
@@ -60,67 +57,90 @@ func (f *plotFlags) target() (*target, error) {
 	return &target{path: f.out, formats: []string{extension}, data: f.data}, nil
 }
 
-// write writes the figures, and prints the names of the files.
-func (t *target) write(cmd *cobra.Command, drawings []drawing) (err error) {
+// write writes the figures, and prints the names of the files. The names are printed
+// last, so that a reader that goes away takes no file with it.
+func (t *target) write(cmd *cobra.Command, drawn []figures.Named) error {
 	if t.path == "" {
-		if len(drawings) > 1 {
-			return usagef("these are %d figures; name a file or a folder for them with -o", len(drawings))
-		}
-		data, err := encode(drawings[0].figure, t.formats[0])
-		if err != nil {
-			return err
-		}
-		_, err = cmd.OutOrStdout().Write(data)
-		return err
+		return t.print(cmd, drawn)
 	}
 	if t.folder {
 		if err := os.MkdirAll(t.path, 0o755); err != nil {
 			return fmt.Errorf("cannot make the folder of -o: %w", err)
 		}
 	}
+	files := t.files(drawn)
+	for _, f := range files {
+		if f.path == t.path {
+			continue
+		}
+		if err := checkFigure(f.path, f.format); err != nil {
+			return err
+		}
+	}
+
+	names, err := writeFigures(cmd.Context(), files)
+	_, failed := cmd.OutOrStdout().Write([]byte(names))
+	return errors.Join(err, failed)
+}
+
+// print writes the one figure to standard output.
+func (t *target) print(cmd *cobra.Command, drawn []figures.Named) error {
+	if len(drawn) > 1 {
+		return usagef("these are %d figures; name a file or a folder for them with -o", len(drawn))
+	}
+	data, err := figures.Encode(drawn[0].Figure, t.formats[0])
+	if err != nil {
+		return err
+	}
+	_, err = cmd.OutOrStdout().Write(data)
+	return err
+}
+
+// A figureFile is a file to write.
+type figureFile struct {
+	path, format string
+	figure       *plots.Figure
+}
+
+// files lists the files of the figures, in the order in which they are written.
+func (t *target) files(drawn []figures.Named) []figureFile {
 	formats := t.formats
 	if t.data && !slices.Contains(formats, "csv") && !slices.Contains(formats, "json") {
 		formats = append(slices.Clip(formats), "csv")
 	}
-	for k, d := range drawings {
+	var files []figureFile
+	for k, d := range drawn {
 		for _, format := range formats {
-			if path := t.stem(k, d) + "." + format; path != t.path {
-				if err := checkFigure(path, format); err != nil {
-					return err
-				}
-			}
+			files = append(files, figureFile{t.stem(k, d) + "." + format, format, d.Figure})
 		}
 	}
-	written := 0
-	names := "" // printed last: a reader that goes away takes no file with it
-	defer func() {
-		_, failed := cmd.OutOrStdout().Write([]byte(names))
-		err = errors.Join(err, failed)
-	}()
-	for k, d := range drawings {
-		for _, format := range formats {
-			if cmd.Context().Err() != nil {
-				return fmt.Errorf("stopped: %d of %d files are written, those named above; the same command writes them all", written, len(drawings)*len(formats))
-			}
-			data, err := encode(d.figure, format)
-			if err != nil {
-				return err
-			}
-			path := t.stem(k, d) + "." + format
-			if err := writeFile(path, data); err != nil {
-				return err
-			}
-			written++
-			names += path + "\n"
+	return files
+}
+
+// writeFigures writes files until ctx ends. It returns the names of those that are
+// written, a line each.
+func writeFigures(ctx context.Context, files []figureFile) (names string, err error) {
+	for written, f := range files {
+		if ctx.Err() != nil {
+			return names, fmt.Errorf("stopped: %d of %d files are written, those named above; "+
+				"the same command writes them all", written, len(files))
 		}
+		data, err := figures.Encode(f.figure, f.format)
+		if err != nil {
+			return names, err
+		}
+		if err := writeFile(f.path, data); err != nil {
+			return names, err
+		}
+		names += f.path + "\n"
 	}
-	return nil
+	return names, nil
 }
 
 // stem is the path of the k-th figure without its extension.
-func (t *target) stem(k int, d drawing) string {
+func (t *target) stem(k int, d figures.Named) string {
 	if t.folder {
-		return filepath.Join(t.path, d.name)
+		return filepath.Join(t.path, d.Name)
 	}
 	stem := strings.TrimSuffix(t.path, filepath.Ext(t.path))
 	if k > 0 {
@@ -129,8 +149,8 @@ func (t *target) stem(k int, d drawing) string {
 	return stem
 }
 
-// checkFigure refuses to write a figure, or its data, over what is no figure. It is asked
-// of names that the command line does not give.
+// checkFigure refuses to write a figure, or its data, over a file that is no figure.
+// It is for names that the command line does not give.
 func checkFigure(path, format string) error {
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -144,19 +164,6 @@ func checkFigure(path, format string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%s is not a figure that gpw wrote, and a file of that name is to be written; move it elsewhere, or choose another -o; nothing was written", path)
-}
-
-func encode(f *plots.Figure, format string) ([]byte, error) {
-	switch format {
-	case "svg":
-		return f.SVG()
-	case "pdf":
-		return f.PDF()
-	case "csv":
-		return f.CSV()
-	case "json":
-		return f.JSON()
-	}
-	return f.PNG(figureDots)
+	return fmt.Errorf("%s is not a figure that gpw wrote, and a file of that name is to be written; "+
+		"move it elsewhere, or choose another -o; nothing was written", path)
 }

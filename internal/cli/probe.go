@@ -3,46 +3,29 @@ package cli
 import (
 	"context"
 	"errors"
-	"reflect"
-	"runtime"
+	"slices"
 	"strings"
-	"sync"
 
 	"github.com/spf13/cobra"
 
-	"gpwbench/gpw"
+	"gpwbench/gpw/probe"
+	"gpwbench/internal/output"
 	"gpwbench/losses"
+	"gpwbench/losses/describe"
+	"gpwbench/plots/figures"
 )
 
-// The bounds of --samples: fewer rows than the first say nothing, and more than the second take minutes a loss.
-const fewestSamples, mostSamples = 32, 65536
-
-// probeTables are the tables of probe, in the order of its text.
-var probeTables = []string{"ticks", "effects", "cases", "threshold"}
-
-// A probing is what the command line asks for.
-type probing struct {
-	losses  []losses.Choice
-	seed    uint64
-	samples int
-	ticks   bool
-}
-
-// A probed is all that probe measures of one loss.
-type probed struct {
-	choice        losses.Choice
-	ticks         *gpw.Ticks // nil if not asked for
-	disagreements []gpw.Disagreement
-	effects       *gpw.Effects // nil if not asked for
-	scenario      gpw.Scenario
-	threshold     *gpw.Threshold
+// probeFlags is the command line of gpw probe.
+type probeFlags struct {
+	losses        []string
+	seed          uint64
+	samples       int
+	table, figure string
+	out, format   string
 }
 
 func probeCommand() *cobra.Command {
-	var names []string
-	var table, figure, out, format string
-	var p probing
-	formats := append([]string{"text", "json"}, gridFormats...)
+	var f probeFlags
 	cmd := &cobra.Command{
 		Use:   "probe [--loss LOSS]…",
 		Short: "Measure what the weights of losses depend on: Table 1 of the paper, and the cases of its Figure 2",
@@ -58,200 +41,99 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys; a
   gpw probe --loss '{name: circle, params: {gamma: 32}}' --table effects --format csv
   gpw probe --format markdown -o probe.md --figure cases.svg`,
 		Args: arguments(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := checkFormat(format, formats); err != nil {
-				return err
-			}
-			tables, err := chosenTables(table, format)
-			if err != nil {
-				return err
-			}
-			if figure != "" {
-				if _, err := figureFormat(figure); err != nil {
-					return err
-				}
-			}
-			if p.samples != 0 && (p.samples < fewestSamples || p.samples > mostSamples) {
-				return usagef("--samples %d: write 0 to leave the effects out, or %d to %d", p.samples, fewestSamples, mostSamples)
-			}
-			if !tables["effects"] {
-				p.samples = 0
-			}
-			p.ticks = tables["ticks"] || tables["effects"] || format == "json"
-			for _, name := range names {
-				if name == "all" {
-					p.losses = append(p.losses, everyPreset()...)
-					continue
-				}
-				row, err := pairLoss(cmd, name)
-				if err != nil {
-					return err
-				}
-				p.losses = append(p.losses, row.Choice)
-			}
-			if len(names) == 0 {
-				p.losses = everyPreset()
-			}
-			step, done := counter(cmd.ErrOrStderr(), "losses", len(p.losses))
-			measured, err := p.run(cmd.Context(), step)
-			done()
-			if err != nil {
-				return err
-			}
-			if figure != "" {
-				if err := writeProbeFigure(figure, measured); err != nil {
-					return err
-				}
-			}
-			return output(cmd, out, func(w writer) error { return p.write(w, format, tables, measured) })
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd) },
 	}
-	f := cmd.Flags()
-	f.StringArrayVar(&names, "loss", nil, "a loss, repeatable: a name, a name with preset, a YAML mapping, or all, every preset of every loss (the default)")
-	f.Uint64Var(&p.seed, "seed", 1, "of the batches and samples")
-	f.IntVar(&p.samples, "samples", 2048, "rows of each of the two samples of the effects; 0 leaves them out")
-	f.StringVar(&table, "table", "", "one table only: "+list(probeTables))
-	f.StringVar(&figure, "figure", "", "file for a figure of the cases, and of the step (."+strings.Join(figureFormats, ", .")+"); its data go beside it as CSV")
-	outputFlags(cmd, &out, &format, formats)
+
+	s := cmd.Flags()
+	s.StringArrayVar(&f.losses, "loss", nil,
+		"a loss, repeatable: a name, a name with preset, a YAML mapping, or all, every preset of every loss (the default)")
+	s.Uint64Var(&f.seed, "seed", 1, "of the batches and samples")
+	s.IntVar(&f.samples, "samples", 2048, "rows of each of the two samples of the effects; 0 leaves them out")
+	s.StringVar(&f.table, "table", "", "one table only: "+list(probe.Tables))
+	s.StringVar(&f.figure, "figure", "",
+		"file for a figure of the cases, and of the step (."+strings.Join(figures.Formats, ", .")+"); its data go beside it as CSV")
+	outputFlags(cmd, &f.out, &f.format, output.Formats)
 	return cmd
 }
 
-// chosenTables says which tables are asked for: the one named or, in formats that have room, all.
-func chosenTables(table, format string) (map[string]bool, error) {
-	chosen := map[string]bool{}
-	for _, t := range probeTables {
-		if table == t || table == "" && (format == "text" || format == "json" || format == "markdown" || t == "ticks") {
-			chosen[t] = true
+func (f *probeFlags) run(cmd *cobra.Command) error {
+	if err := checkFormat(f.format, output.Formats); err != nil {
+		return err
+	}
+	tables, err := f.tables()
+	if err != nil {
+		return err
+	}
+	if f.figure != "" {
+		if _, err := figureFormat(f.figure); err != nil {
+			return err
 		}
 	}
-	if len(chosen) == 0 {
-		return nil, usagef("unknown table %q; known: %s", table, list(probeTables))
+	if f.samples != 0 && (f.samples < probe.FewestSamples || f.samples > probe.MostSamples) {
+		return usagef("--samples %d: write 0 to leave the effects out, or %d to %d", f.samples, probe.FewestSamples, probe.MostSamples)
 	}
-	return chosen, nil
+	choices, err := f.choices(cmd)
+	if err != nil {
+		return err
+	}
+
+	results, err := f.measure(cmd, choices, tables)
+	if err != nil {
+		return err
+	}
+	if f.figure != "" {
+		if err := writeProbeFigure(f.figure, results); err != nil {
+			return err
+		}
+	}
+	return printTo(cmd, f.out, func(w writer) error { return probe.Write(w, results, f.format, tables) })
 }
 
-// everyPreset is the catalogue as choices.
-func everyPreset() []losses.Choice {
+// tables returns the tables that are asked for: the one named or, in formats that have
+// room, all.
+func (f *probeFlags) tables() ([]string, error) {
+	switch {
+	case slices.Contains(probe.Tables, f.table):
+		return []string{f.table}, nil
+	case f.table != "":
+		return nil, usagef("unknown table %q; known: %s", f.table, list(probe.Tables))
+	case f.format == "csv" || f.format == "latex":
+		return []string{probe.TicksTable}, nil
+	}
+	return probe.Tables, nil
+}
+
+// choices reads the losses; without any, and of all, they are every preset.
+func (f *probeFlags) choices(cmd *cobra.Command) ([]losses.Choice, error) {
+	if len(f.losses) == 0 {
+		return describe.EveryPreset(), nil
+	}
 	var all []losses.Choice
-	for k := range losses.Catalogue {
-		spec := &losses.Catalogue[k]
-		for _, p := range spec.Presets {
-			all = append(all, losses.Choice{Spec: spec, Preset: p.Name, Value: p.Value, Miner: p.Miner})
-		}
-	}
-	return all
-}
-
-// run measures all losses, as many at a time as there are processors. The results do not depend on how many.
-func (p *probing) run(ctx context.Context, step func(n int)) ([]probed, error) {
-	ctx, stop := context.WithCancelCause(ctx) // the others need not be measured if one cannot be
-	defer stop(nil)
-	measured := make([]probed, len(p.losses))
-	next := make(chan int)
-	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			for k := range next {
-				var err error
-				if measured[k], err = p.measure(ctx, p.losses[k]); err != nil {
-					stop(err)
-				}
-				step(1)
-			}
-		})
-	}
-	for k := range p.losses {
-		if ctx.Err() != nil {
-			break
-		}
-		next <- k
-	}
-	close(next)
-	workers.Wait()
-	switch cause := context.Cause(ctx); {
-	case errors.Is(cause, context.Canceled):
-		return nil, errors.New("probe was interrupted; nothing is written")
-	case cause != nil:
-		return nil, cause
-	}
-	return measured, nil
-}
-
-func (p *probing) measure(ctx context.Context, c losses.Choice) (m probed, err error) {
-	m.choice = c
-	if p.ticks {
-		if m.ticks, err = gpw.Probe(ctx, c, p.seed); err != nil {
-			return m, err
-		}
-	}
-	if p.samples > 0 {
-		if m.effects, err = gpw.MeasureEffects(ctx, c, p.samples, p.seed); err != nil {
-			return m, err
-		}
-		gpw.Reconcile(m.ticks, m.effects)
-	}
-	if p.ticks {
-		m.disagreements = gpw.Disagreements(c, m.ticks)
-	}
-	if m.scenario, err = gpw.RunScenario(c); err != nil {
-		return m, err
-	}
-	m.threshold, err = gpw.FindThreshold(c)
-	return m, err
-}
-
-// label names the loss in a table: with its parameters where they are not those of the preset.
-func (m *probed) label() string {
-	c := m.choice
-	for _, p := range c.Spec.Presets {
-		if p.Name == c.Preset && reflect.DeepEqual(p.Value, c.Value) && reflect.DeepEqual(p.Miner, c.Miner) {
-			return c.Name()
-		}
-	}
-	if caption := c.Caption(); caption != "" {
-		return c.Name() + " (" + caption + ")"
-	}
-	return c.Name()
-}
-
-// allThree names the losses that respond to all three cases.
-func allThree(measured []probed) string {
-	var names []string
-	for _, m := range measured {
-		if m.scenario.RespondsToAll() {
-			names = append(names, m.label())
-		}
-	}
-	if names == nil {
-		return "none"
-	}
-	return strings.Join(names, ", ")
-}
-
-// amongTheNine compares with the paper's claim that of the losses of Table 1 only Multi-Similarity responds to all three, each by its first
-// preset. It is "" where they are not all there.
-func amongTheNine(measured []probed) string {
-	const columns = 9
-	var there, respond []string
-	for _, m := range measured {
-		if m.choice.Spec.Uses == 0 || m.choice.Preset != m.choice.Spec.Presets[0].Name {
+	for _, name := range f.losses {
+		if name == "all" {
+			all = append(all, describe.EveryPreset()...)
 			continue
 		}
-		there = append(there, m.label())
-		if m.scenario.RespondsToAll() {
-			respond = append(respond, m.label())
+		row, err := pairLoss(cmd, name)
+		if err != nil {
+			return nil, err
 		}
+		all = append(all, row.Choice)
 	}
-	if len(there) != columns {
-		return ""
+	return all, nil
+}
+
+// measure measures what the tables need. JSON has the ticks whatever the tables.
+func (f *probeFlags) measure(cmd *cobra.Command, choices []losses.Choice, tables []string) ([]probe.Result, error) {
+	if f.format == "json" {
+		tables = append(slices.Clip(tables), probe.TicksTable)
 	}
-	verdict := "does not hold here"
-	if len(respond) == 1 && strings.HasPrefix(respond[0], "multi_similarity.") {
-		verdict = "holds"
+	step, done := counter(cmd.ErrOrStderr(), "losses", len(choices))
+	o := probe.Options{Seed: f.seed, Samples: f.samples, Tables: tables, Progress: step}
+	results, err := probe.Run(cmd.Context(), choices, o)
+	done()
+	if errors.Is(err, context.Canceled) {
+		return nil, errors.New("probe was interrupted; nothing is written")
 	}
-	if respond == nil {
-		respond = []string{"none"}
-	}
-	return "Of the nine losses of Table 1, each by its first preset, these do: " + strings.Join(respond, ", ") +
-		". The paper says that only Multi-Similarity does; that " + verdict + "."
+	return results, err
 }

@@ -6,60 +6,39 @@ import (
 	"strconv"
 	"strings"
 
-	"gpwbench/analysis"
-	"gpwbench/plots"
+	"gpwbench/gpw/probe"
+	"gpwbench/plots/figures"
 )
-
-// movingLosses are shown while the positives move where there are more losses than lines: mining, the same weights without it, a count, and
-// soft-maxes with and without the positives.
-var movingLosses = []string{"multi_similarity.official", "multi_similarity.weighting", "triplet.gpw", "nca.log", "npairs.all_pairs"}
 
 // figureFormat returns the format that the extension of --figure names.
 func figureFormat(path string) (string, error) {
 	extension := strings.TrimPrefix(filepath.Ext(path), ".")
-	if !slices.Contains(figureFormats, extension) {
-		return "", usagef("--figure %s: write a file .%s", path, strings.Join(figureFormats, ", ."))
+	if !slices.Contains(figures.Formats, extension) {
+		return "", usagef("--figure %s: write a file .%s", path, strings.Join(figures.Formats, ", ."))
 	}
 	return extension, nil
 }
 
-// writeProbeFigure writes the figure of the cases, and its data as CSV beside it; where there are more losses than have room on a page, the
-// next pages to files _2, _3 and so on. The weights of moving positives are on the last.
-func writeProbeFigure(path string, measured []probed) error {
+// writeProbeFigure writes the figure of the cases, and its data as CSV beside it. Further
+// pages go to files _2, _3 and so on.
+func writeProbeFigure(path string, results []probe.Result) error {
 	format, err := figureFormat(path)
 	if err != nil {
 		return err
-	}
-	var all, moving []*analysis.Scenario
-	for _, m := range measured {
-		one := &analysis.Scenario{Loss: m.label(), Caption: m.choice.Caption(), Scenario: m.scenario, Threshold: m.threshold}
-		all = append(all, one)
-		if len(measured) <= plots.SweepLines || slices.Contains(movingLosses, one.Loss) {
-			moving = append(moving, one)
-		}
 	}
 	formats := []string{format}
 	if format != "csv" && format != "json" {
 		formats = append(formats, "csv")
 	}
-	type file struct {
-		path, format string
-		figure       *plots.Figure
-	}
-	var files []file
-	page := 0
-	for rows := range slices.Chunk(all, plots.ScenarioRows) {
+
+	var files []figureFile
+	for k, figure := range figures.Cases(results) {
 		stem := strings.TrimSuffix(path, "."+format)
-		if page++; page > 1 {
-			stem += "_" + strconv.Itoa(page)
+		if k > 0 {
+			stem += "_" + strconv.Itoa(k+1)
 		}
-		var below []*analysis.Scenario
-		if page*plots.ScenarioRows >= len(all) {
-			below = moving
-		}
-		figure := plots.Scenarios(rows, below)
 		for _, f := range formats {
-			files = append(files, file{stem + "." + f, f, figure})
+			files = append(files, figureFile{stem + "." + f, f, figure})
 		}
 	}
 	for _, f := range files {
@@ -70,8 +49,9 @@ func writeProbeFigure(path string, measured []probed) error {
 			return err
 		}
 	}
+
 	for _, f := range files {
-		data, err := encode(f.figure, f.format)
+		data, err := figures.Encode(f.figure, f.format)
 		if err != nil {
 			return err
 		}

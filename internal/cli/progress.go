@@ -16,7 +16,8 @@ import (
 	"gpwbench/internal/escape"
 )
 
-// A progress shows how an experiment gets on: bars on a terminal, and elsewhere a line now and then if it takes long.
+// A progress shows how an experiment gets on: bars on a terminal, and elsewhere a
+// line now and then if it takes long.
 type progress struct {
 	log      *slog.Logger
 	out      io.Writer

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -13,8 +12,8 @@ import (
 
 	"gpwbench/experiments"
 	"gpwbench/internal/escape"
-	"gpwbench/internal/report"
 	"gpwbench/losses"
+	"gpwbench/plots/figures"
 	"gpwbench/results"
 )
 
@@ -51,10 +50,20 @@ key=value changes a setting by its dotted path.`, list(experiments.Shipped())),
 			if out == "" {
 				out = filepath.Join("results", "runs", spec.Name)
 			}
-			if dryRun {
-				return describeRun(cmd, spec, args[0], out)
+			progress := newProgress(cmd.ErrOrStderr())
+			o := experiments.Options{
+				Workers: workers, Fresh: fresh, Revision: sourceRevision(), SpecFile: args[0], Progress: progress, Figures: figures.Folder{},
 			}
-			return run(cmd, spec, args[0], out, format, workers, fresh)
+			if dryRun {
+				text, refused := experiments.DryRun(cmd.Context(), spec, out, o)
+				progress.wait()
+				_, err := fmt.Fprint(cmd.OutOrStdout(), escape.Lines(text))
+				return errors.Join(refused, err)
+			}
+			started := time.Now()
+			outcome, err := experiments.Run(cmd.Context(), spec, out, o)
+			progress.wait()
+			return printRun(cmd, outcome, err, out, format, started)
 		},
 	}
 	f := cmd.Flags()
@@ -66,63 +75,30 @@ key=value changes a setting by its dotted path.`, list(experiments.Shipped())),
 	return cmd
 }
 
-// describeRun is the dry run: it reads the data and looks into the folder, and refuses
-// what a run would refuse.
-func describeRun(cmd *cobra.Command, spec *experiments.Spec, file, dir string) error {
-	progress := newProgress(cmd.ErrOrStderr())
-	check := func(o results.Output) (*results.Store, error) {
-		o.SpecFile, o.Figures = file, report.Names
-		return nil, results.Check(dir, o)
+// printRun prints the table of what was run, then says what is in the folder and what is
+// not. The files are there before anything is printed: a reader that goes away takes none
+// with it.
+func printRun(cmd *cobra.Command, outcome *experiments.Outcome, ran error, dir, format string, started time.Time) error {
+	if outcome == nil {
+		return ran
 	}
-	runner := &experiments.Runner{Spec: spec, Open: check, Progress: progress}
-	text, refused := runner.DryRun(cmd.Context())
-	progress.wait()
-	_, err := fmt.Fprint(cmd.OutOrStdout(), escape.Lines(text))
-	return errors.Join(refused, err)
-}
+	interrupted := errors.Is(ran, context.Canceled)
+	if outcome.Table == nil {
+		if interrupted {
+			writeCost(cmd, started)
+			return fmt.Errorf("stopped: %d of %d runs are done and kept in %s; the same command goes on with the others", outcome.Done, outcome.Runs, dir)
+		}
+		return ran
+	}
 
-func run(cmd *cobra.Command, spec *experiments.Spec, file, dir, format string, workers int, fresh bool) (err error) {
-	started := time.Now()
-	var store *results.Store
-	open := func(o results.Output) (*results.Store, error) {
-		o.SpecFile, o.Figures = file, report.Names
-		if err := results.Check(dir, o); err != nil { // before anything is made
-			return nil, err
-		}
-		var err error
-		if store, err = results.Open(dir); err != nil {
-			return nil, err
-		}
-		return store, store.Begin(cmd.Context(), o)
-	}
-	defer func() {
-		if store != nil {
-			err = errors.Join(err, store.Close())
-		}
-	}()
-	progress := newProgress(cmd.ErrOrStderr())
-	runner := &experiments.Runner{Spec: spec, Open: open, Workers: workers, Fresh: fresh, Revision: sourceRevision(), Progress: progress}
-	outcome, err := runner.Run(cmd.Context())
-	progress.wait()
-	if errors.Is(err, context.Canceled) && outcome != nil {
-		writeCost(cmd, started)
-		return fmt.Errorf("stopped: %d of %d runs are done and kept in %s; the same command goes on with the others", outcome.Done, outcome.Runs, dir)
-	}
-	if err != nil {
-		return err
-	}
-	written, err := writeDerived(cmd.Context(), store, outcome.Plan, format)
-	if written == nil {
-		return err
-	}
-	_, failed := cmd.OutOrStdout().Write(written.printed) // last: a reader that goes away takes no file with it
-	if errors.Is(err, context.Canceled) {
+	failed := outcome.Table.Write(cmd.OutOrStdout(), format)
+	if interrupted {
 		return fmt.Errorf("stopped: all runs are done and kept in %s, some figures are not drawn; the same command draws them", dir)
 	}
-	if err != nil {
-		return err
+	if ran != nil {
+		return ran
 	}
-	err = errors.Join(failed, writeDone(cmd, store, outcome, written))
+	err := errors.Join(failed, sayDone(cmd, dir, outcome))
 	writeCost(cmd, started)
 	if len(outcome.Failed) == 0 {
 		return err
@@ -134,61 +110,21 @@ func run(cmd *cobra.Command, spec *experiments.Spec, file, dir, format string, w
 	return errors.Join(err, errors.New(text))
 }
 
-// writeDone says what is in the folder, after a look whether it is.
-func writeDone(cmd *cobra.Command, store *results.Store, outcome *experiments.Outcome, w *derived) error {
-	records, err := store.Done(outcome.Plan)
-	if err != nil {
-		return err
+// sayDone says what is in the folder, after a look whether it is.
+func sayDone(cmd *cobra.Command, dir string, outcome *experiments.Outcome) error {
+	var records []results.Record
+	if store, err := results.OpenRead(dir); err == nil { // otherwise even the folder is gone
+		if records, err = store.Done(outcome.Plan); err != nil {
+			return err
+		}
 	}
 	if gone := outcome.Done - len(records); gone > 0 {
-		return fmt.Errorf("%d of %d runs were done and their records are no longer in %s: something removed them; the same command makes them again", gone, outcome.Runs, store.Dir())
+		return fmt.Errorf("%d of %d runs were done and their records are no longer in %s: something removed them; the same command makes them again", gone, outcome.Runs, dir)
 	}
-	kept := fmt.Sprintf("records, tables and %d figures are in %s", w.figures, store.Dir())
-	if !w.own {
-		kept = fmt.Sprintf("records are in %s, where another experiment was begun meanwhile: plan, spec, tables and figures there are its, and the same command makes those of this one", store.Dir())
+	kept := fmt.Sprintf("records, tables and %d figures are in %s", outcome.Figures, dir)
+	if outcome.Superseded {
+		kept = fmt.Sprintf("records are in %s, where another experiment was begun meanwhile: plan, spec, tables and figures there are its, and the same command makes those of this one", dir)
 	}
 	say(cmd, "%d of %d runs are done (%d of them now); %s", outcome.Done, outcome.Runs, outcome.Ran, kept)
 	return nil
-}
-
-// A derived is what was made of the records of a run.
-type derived struct {
-	own     bool   // tables and figures are in the folder
-	figures int    // how many
-	printed []byte // the table, as it is printed
-}
-
-// writeDerived keeps the table of a plan in every format, and its figures, unless another
-// experiment was begun in the folder.
-func writeDerived(ctx context.Context, store *results.Store, plan results.Plan, format string) (*derived, error) {
-	table, err := store.Table(plan)
-	if err != nil {
-		return nil, err
-	}
-	tables := map[string][]byte{}
-	for _, f := range results.Formats {
-		var b bytes.Buffer
-		if err := table.Write(&b, f); err != nil {
-			return nil, err
-		}
-		tables[f] = b.Bytes()
-	}
-	d := &derived{printed: tables[format]}
-	d.own, err = store.Derive(ctx, func(to *results.Derived) error {
-		if err := to.Announce(results.TableFiles()...); err != nil {
-			return err
-		}
-		for _, f := range results.Formats {
-			if err := to.Write(results.TableFile(f), tables[f]); err != nil {
-				return err
-			}
-		}
-		records, err := store.Done(plan)
-		if err != nil {
-			return err
-		}
-		d.figures, err = report.Figures(ctx, store, to, records)
-		return err
-	})
-	return d, err
 }

@@ -12,7 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// full is a standard output that takes nothing; on the way it may do what another program does.
+// full is a standard output that takes nothing; on the way it may do what another
+// program does.
 type full struct{ meanwhile func() }
 
 func (f full) Write(p []byte) (int, error) {

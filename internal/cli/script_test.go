@@ -37,7 +37,8 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// exits N command …: runs the command and wants the exit code N. Its output is compared with the commands stdout and stderr, as after exec.
+// exits N command …: runs the command and wants the exit code N. Its output is
+// compared with the commands stdout and stderr, as after exec.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	want, err := strconv.Atoi(args[0])
 	ts.Check(err)
@@ -53,7 +54,8 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// npy FILE TYPE ROWS COLUMNS VALUE …: writes an array. Labels have 0 columns. Values repeat until the array is full.
+// npy FILE TYPE ROWS COLUMNS VALUE …: writes an array. Labels have 0 columns. Values
+// repeat until the array is full.
 func writeNPY(ts *testscript.TestScript, neg bool, args []string) {
 	rows, err := strconv.Atoi(args[2])
 	ts.Check(err)
@@ -119,7 +121,8 @@ func cut(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.Truncate(path, info.Size()-n))
 }
 
-// spoil PATTERN OLD NEW: puts NEW in the place of OLD, once, in the first file that matches.
+// spoil PATTERN OLD NEW: puts NEW in the place of OLD, once, in the first file that
+// matches.
 func spoil(ts *testscript.TestScript, neg bool, args []string) {
 	path := firstOf(ts, args[0])
 	data, err := os.ReadFile(path)
@@ -140,7 +143,8 @@ func firstOf(ts *testscript.TestScript, pattern string) string {
 	return found[0]
 }
 
-// batch NAME: writes X.npy (float64, not normalised) and y.npy of a batch of the goldens of the losses.
+// batch NAME: writes X.npy (float64, not normalised) and y.npy of a batch of the
+// goldens of the losses.
 func writeBatch(ts *testscript.TestScript, neg bool, args []string) {
 	var goldens struct {
 		Batches map[string]struct {

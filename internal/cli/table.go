@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gpwbench/results"
+	"gpwbench/results/table"
 )
 
 func tableCommand() *cobra.Command {
@@ -32,7 +33,7 @@ with; records of earlier settings stay in the folder and out of the table.`,
 			if err != nil {
 				return err
 			}
-			return output(cmd, out, func(w writer) error { return table.Write(w, format) })
+			return printTo(cmd, out, func(w writer) error { return table.Write(w, format) })
 		},
 	}
 	outputFlags(cmd, &out, &format, results.Formats)
@@ -40,7 +41,7 @@ with; records of earlier settings stay in the folder and out of the table.`,
 }
 
 // plannedTable makes the table of the runs that the folder's spec asked for and that are done.
-func plannedTable(store *results.Store) (*results.Table, error) {
+func plannedTable(store *results.Store) (*table.Table, error) {
 	plan, _, err := store.Planned()
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s holds no experiment; gpw run makes one", store.Dir())
@@ -48,5 +49,5 @@ func plannedTable(store *results.Store) (*results.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return store.Table(plan)
+	return table.Of(store, plan)
 }

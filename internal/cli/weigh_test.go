@@ -13,8 +13,8 @@ import (
 	"gpwbench/losses"
 )
 
-// TestWeighEveryLoss weighs a batch with rows of all lengths by every preset of the catalogue, and compares with the loss evaluated on the
-// cosines taken here.
+// TestWeighEveryLoss weighs a batch with rows of all lengths by every preset of the
+// catalogue, and compares with the loss evaluated on the cosines taken here.
 func TestWeighEveryLoss(t *testing.T) {
 	rng := rand.New(rand.NewPCG(31, 32))
 	labels := []int64{0, 1, 0, 2, 1, 0, 2, 3}
@@ -61,7 +61,14 @@ func TestWeighEveryLoss(t *testing.T) {
 				t.Errorf("%s: exit code %d: %s", name, code, &messages)
 				continue
 			}
-			var got weighJSON
+			var got struct {
+				Loss     float64
+				Gradient [][]float64
+				Pairs    []struct {
+					Anchor, Candidate int
+					Weight            float64
+				}
+			}
 			if err := json.Unmarshal(out.Bytes(), &got); err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -85,10 +86,14 @@ func JSON(text []byte) []byte {
 	out := make([]byte, 0, len(text))
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)
-		if hidden(r) && r > 0x7e { // the encoder has written those below by their numbers, and \r stands between values
-			out = fmt.Appendf(out, `\u%04x`, r)
-		} else {
+		switch {
+		case !hidden(r) || r <= 0x7e: // the encoder has written those below by their numbers, and \r stands between values
 			out = append(out, text[:size]...)
+		case r > 0xffff: // JSON has numbers of four digits, and two for what is beyond
+			high, low := utf16.EncodeRune(r)
+			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
+		default:
+			out = fmt.Appendf(out, `\u%04x`, r)
 		}
 		text = text[size:]
 	}

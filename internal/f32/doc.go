@@ -1,7 +1,7 @@
 // Package f32 holds float32 matrices and the few kernels that training and retrieval spend their time in: matrix products, the
 // symmetric product of similarities, counts for ranking, and the update of Adam.
 //
-// Its users (internal/train, benchmarks) see only a [Matrix] and functions that write into a destination of the right shape. Shapes
+// Its users (train, benchmarks) see only a [Matrix] and functions that write into a destination of the right shape. Shapes
 // are checked: a mismatch is the caller's bug and panics. Data are not: a NaN goes through as IEEE 754 says. A destination must not
 // overlap an operand; that is not checked. All functions may be called by several goroutines at the same time.
 //

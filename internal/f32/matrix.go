@@ -1,48 +1,16 @@
 package f32
 
-import "fmt"
+import (
+	"fmt"
 
-// A Matrix is a row-major Rows×Cols matrix whose row i is Data[i*Stride : i*Stride+Cols].
-type Matrix struct {
-	Rows, Cols, Stride int
-	Data               []float32
-}
+	"gpwbench/matrix"
+)
 
-// New returns a zero Rows×Cols matrix.
-func New(rows, cols int) Matrix {
-	return Matrix{Rows: rows, Cols: cols, Stride: cols, Data: make([]float32, rows*cols)}
-}
+// A Matrix is what the kernels work on: [matrix.Matrix].
+type Matrix = matrix.Matrix
 
-// Row returns row i, not a copy.
-func (m Matrix) Row(i int) []float32 {
-	return m.Data[i*m.Stride : i*m.Stride+m.Cols : i*m.Stride+m.Cols]
-}
-
-// Slice returns rows from..to-1, not a copy.
-func (m Matrix) Slice(from, to int) Matrix {
-	if from == to {
-		return Matrix{Cols: m.Cols, Stride: m.Stride}
-	}
-	return Matrix{Rows: to - from, Cols: m.Cols, Stride: m.Stride, Data: m.Data[from*m.Stride : (to-1)*m.Stride+m.Cols]}
-}
-
-// Columns returns columns from..to-1, not a copy.
-func (m Matrix) Columns(from, to int) Matrix {
-	c := Matrix{Rows: m.Rows, Cols: to - from, Stride: m.Stride}
-	if m.Rows > 0 {
-		c.Data = m.Data[from : (m.Rows-1)*m.Stride+to]
-	}
-	return c
-}
-
-// Clone returns a copy with no gap between its rows.
-func (m Matrix) Clone() Matrix {
-	c := New(m.Rows, m.Cols)
-	for i := range m.Rows {
-		copy(c.Row(i), m.Row(i))
-	}
-	return c
-}
+// New returns a zero rows×cols matrix.
+func New(rows, cols int) Matrix { return matrix.New(rows, cols) }
 
 // Gather copies the given rows of src into dst.
 func Gather(dst, src Matrix, rows []int) {

@@ -39,7 +39,7 @@ func (t *transposedProduct) chunk(i int) {
 	w := workspaces.Get().(*workspace)
 	defer workspaces.Put(w)
 	i0, i1, j0, j1 := t.bounds(i)
-	p := product{c: Matrix{i1 - i0, j1 - j0, j1 - j0, w.a[:]}, a: t.a.from(i0, 0), b: t.b.from(j0, 0), depth: t.depth}
+	p := product{c: Matrix{Rows: i1 - i0, Cols: j1 - j0, Stride: j1 - j0, Data: w.a[:]}, a: t.a.from(i0, 0), b: t.b.from(j0, 0), depth: t.depth}
 	p.block(w, 0, p.c.Rows, 0, p.c.Cols)
 	transpose(t.c.Data[j0*t.c.Stride+i0:], t.c.Stride, p.c.Data, p.c.Stride, p.c.Rows, p.c.Cols)
 }

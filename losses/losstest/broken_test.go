@@ -294,11 +294,11 @@ func (l offset) Mine(losses.Miner) losses.Loss { return &offsetLoss{offset: l} }
 
 type offsetLoss struct {
 	offset
-	learned *losses.Learned
+	learned *losses.TrainableParameters
 }
 
-func (l *offsetLoss) Learn([]int) *losses.Learned {
-	l.learned = &losses.Learned{Names: []string{"t"}, Theta: []float64{0}, Gradient: []float64{0}, Rate: 1}
+func (l *offsetLoss) InitParameters([]int) *losses.TrainableParameters {
+	l.learned = &losses.TrainableParameters{Names: []string{"t"}, Theta: []float64{0}, Gradient: []float64{0}, Rate: 1}
 	return l.learned
 }
 
@@ -329,7 +329,7 @@ func TestVectors(t *testing.T) {
 		loss   any
 		traits losses.Traits
 		want   Status
-	}{{snr, losses.Vectors, Pass}, {snr, 0, Fail}, {good{1}, losses.Vectors, Fail}, {good{1}, 0, Pass}} {
+	}{{snr, losses.ReadsVectorMeans, Pass}, {snr, 0, Fail}, {good{1}, losses.ReadsVectorMeans, Fail}, {good{1}, 0, Pass}} {
 		all := Check(choose(c.loss, c.traits|losses.CountDivisor, losses.Rectangular), 1)
 		if p := find(t, all, "trait vectors"); p.Status != c.want {
 			t.Errorf("%T with the traits %v: %v: %q, want %v", c.loss, c.traits.Names(), p.Status, p.Why, c.want)
@@ -367,14 +367,14 @@ func activeCount(b *losses.Batch, v float64, g []float64) float64 {
 // blind is good, which looks at all pairs, and says that it looks at one.
 type blind struct{ good }
 
-func (blind) Select(anchors, candidates, labels []int) (a, c []int) {
+func (blind) SelectRows(anchors, candidates, labels []int) (a, c []int) {
 	return append(anchors, 0), append(candidates, len(labels)-1)
 }
 
 // itsOwn selects a row as its own candidate.
 type itsOwn struct{ blind }
 
-func (itsOwn) Select(anchors, candidates, _ []int) (a, c []int) {
+func (itsOwn) SelectRows(anchors, candidates, _ []int) (a, c []int) {
 	return append(anchors, 0), append(candidates, 0)
 }
 

@@ -25,7 +25,7 @@ func (c *checker) descentL() verdict {
 	if c.random() {
 		return skip("the miner draws other pairs at every step")
 	}
-	if c.has(losses.Vectors) {
+	if c.has(losses.ReadsVectorMeans) {
 		return skip("G is only the part of the gradient through S, so a step along it need not lower L")
 	}
 	return c.descent(func(x sample, _ []float64) float64 {

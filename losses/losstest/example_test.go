@@ -10,7 +10,7 @@ import (
 // Squared is a loss of one's own, with a slip: the derivative of S² is 2S.
 type Squared struct{}
 
-func (Squared) Anchor(a *losses.Anchor) (sum, terms float64) {
+func (Squared) EvalAnchor(a *losses.Anchor) (sum, terms float64) {
 	for k, s := range a.Neg {
 		sum += s * s
 		a.GNeg[k] = 2.1 * s

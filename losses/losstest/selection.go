@@ -6,9 +6,9 @@ import (
 	"gpwbench/losses"
 )
 
-// selection: what a Selective loss says it looks at is all that it looks at. Classes ascend, as Select wants them.
+// selection: what a PairSelector says it looks at is all that it looks at. Classes ascend, as SelectRows needs them.
 func (c *checker) selection() verdict {
-	l, ok := c.loss.(losses.Selective)
+	l, ok := c.loss.(losses.PairSelector)
 	if !ok {
 		return skip("it looks at all pairs")
 	}
@@ -17,7 +17,7 @@ func (c *checker) selection() verdict {
 		labels := mixed(c.rng).anchors
 		slices.Sort(labels)
 		whole := embedded(c.rng, labels)
-		rows, columns := l.Select(nil, nil, labels)
+		rows, columns := l.SelectRows(nil, nil, labels)
 		part := sample{anchors: at(labels, rows), candidates: at(labels, columns)}
 		m := len(labels)
 		want := make([]float64, m*m)

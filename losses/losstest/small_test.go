@@ -16,7 +16,7 @@ type npairs struct {
 // log is the logarithm of 1+x in npairs, that of a loss being no parameter.
 var log func(x float64) float64
 
-func (l npairs) Anchor(a *losses.Anchor) (sum, terms float64) {
+func (l npairs) EvalAnchor(a *losses.Anchor) (sum, terms float64) {
 	for k, p := range a.Pos {
 		all := 0.0
 		for _, n := range a.Neg {

@@ -8,10 +8,10 @@ import (
 	"gpwbench/losses"
 )
 
-// trained: the parameters of a Parametric loss start where the loss without Learn stands, and their gradient is the derivative of L, by
+// trained: the parameters of a Trainable loss start where the loss without InitParameters is, and their gradient is the derivative of L, by
 // fourth-order differences at the start and elsewhere.
 func (c *checker) trained() verdict {
-	loss, ok := c.loss.(losses.Parametric)
+	loss, ok := c.loss.(losses.Trainable)
 	if !ok {
 		return skip("the loss has no parameters to train")
 	}
@@ -20,7 +20,7 @@ func (c *checker) trained() verdict {
 		x := mixed(c.rng)
 		value, _ := eval(loss, x)
 		own := c.anew()
-		learned := own.Learn(slices.Compact(slices.Sorted(slices.Values(x.anchors))))
+		learned := own.InitParameters(slices.Compact(slices.Sorted(slices.Values(x.anchors))))
 		n := len(learned.Theta)
 		if len(learned.Names) != n || len(learned.Gradient) != n || n == 0 || !(learned.Rate > 0) {
 			return fail("%d parameters with %d names and %d derivatives, at the rate %v", n, len(learned.Names), len(learned.Gradient), learned.Rate)
@@ -55,12 +55,12 @@ func (c *checker) trained() verdict {
 }
 
 // anew returns another loss of the choice, whose parameters nobody else moves.
-func (c *checker) anew() losses.Parametric {
+func (c *checker) anew() losses.Trainable {
 	l, err := c.choice.Loss()
 	if err != nil {
 		panic(err) // it was none before
 	}
-	return l.(losses.Parametric)
+	return l.(losses.Trainable)
 }
 
 func scatter(rng *rand.Rand, theta []float64) {

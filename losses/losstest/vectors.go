@@ -14,9 +14,9 @@ func (c *checker) vectors() verdict {
 	x := mixed(c.rng)
 	message := panics(func() { c.loss.Eval(x.bare(), make([]float64, len(x.s))) })
 	switch {
-	case !c.has(losses.Vectors) && message != "":
+	case !c.has(losses.ReadsVectorMeans) && message != "":
 		return fail("not declared, but without the means of the vectors it panics: %s", message)
-	case !c.has(losses.Vectors):
+	case !c.has(losses.ReadsVectorMeans):
 		return pass("S and the classes are all that it reads")
 	case !strings.Contains(message, "SetMeans"):
 		return fail("declared, but without the means of the vectors its panic is %q, which should name SetMeans", message)

@@ -9,11 +9,13 @@ import (
 	"math"
 	"os"
 
-	"gpwbench/benchmarks"
+	"gpwbench/benchmarks/retrieval"
 	"gpwbench/internal/f32"
 	"gpwbench/internal/npy"
-	"gpwbench/internal/train"
 	"gpwbench/losses"
+	"gpwbench/matrix"
+	"gpwbench/train"
+	"gpwbench/train/config"
 )
 
 // A work is what is timed. Paths name arrays of NumPy.
@@ -37,7 +39,7 @@ type task struct {
 }
 
 func (w work) prepare() (*task, error) {
-	x, err := matrix(w.X)
+	x, err := readMatrix(w.X)
 	if err != nil {
 		return nil, err
 	}
@@ -53,9 +55,9 @@ func (w work) prepare() (*task, error) {
 	}
 	switch w.Task {
 	case "recall":
-		return w.retrieval(x, labels, benchmarks.Options{Ks: []int{1}}), nil
+		return w.retrieval(x, labels, retrieval.Options{Ks: []int{1}}), nil
 	case "map_at_r":
-		return w.retrieval(x, labels, benchmarks.Options{Ks: []int{1}, MAPAtR: true}), nil
+		return w.retrieval(x, labels, retrieval.Options{Ks: []int{1}, MAPAtR: true}), nil
 	case "loss":
 		return w.loss(x, labels)
 	case "step":
@@ -64,31 +66,31 @@ func (w work) prepare() (*task, error) {
 	return nil, fmt.Errorf("unknown task %q: use product, recall, map_at_r, loss or step", w.Task)
 }
 
-func matrix(path string) (f32.Matrix, error) {
+func readMatrix(path string) (matrix.Matrix, error) {
 	rows, cols, data, err := npy.ReadFloats(path)
-	return f32.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: data}, err
+	return matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: data}, err
 }
 
 // product is X·Yᵀ, X·Y, Xᵀ·Y, or X·Xᵀ.
-func (w work) product(x f32.Matrix) (*task, error) {
+func (w work) product(x matrix.Matrix) (*task, error) {
 	y := x
 	if w.Op != "gram" {
 		var err error
-		if y, err = matrix(w.Y); err != nil {
+		if y, err = readMatrix(w.Y); err != nil {
 			return nil, err
 		}
 	}
-	var c f32.Matrix
+	var c matrix.Matrix
 	var call func()
 	switch w.Op {
 	case "nt":
-		c, call = f32.New(x.Rows, y.Rows), func() { f32.MulNT(c, x, y) }
+		c, call = matrix.New(x.Rows, y.Rows), func() { f32.MulNT(c, x, y) }
 	case "nn":
-		c, call = f32.New(x.Rows, y.Cols), func() { f32.MulNN(c, x, y) }
+		c, call = matrix.New(x.Rows, y.Cols), func() { f32.MulNN(c, x, y) }
 	case "tn":
-		c, call = f32.New(x.Cols, y.Cols), func() { f32.MulTN(c, x, y) }
+		c, call = matrix.New(x.Cols, y.Cols), func() { f32.MulTN(c, x, y) }
 	case "gram":
-		c, call = f32.New(x.Rows, x.Rows), func() { f32.Gram(c, x) }
+		c, call = matrix.New(x.Rows, x.Rows), func() { f32.Gram(c, x) }
 	default:
 		return nil, fmt.Errorf("unknown op %q: use nt, nn, tn or gram", w.Op)
 	}
@@ -99,7 +101,7 @@ func (w work) product(x f32.Matrix) (*task, error) {
 }
 
 // numbersOf is what is compared of a matrix: its norm, and its projection on a wave, which tells a sign, a scale and an order.
-func numbersOf(m f32.Matrix) map[string]float64 {
+func numbersOf(m matrix.Matrix) map[string]float64 {
 	squares, projection, at := 0.0, 0.0, 0
 	for i := range m.Rows {
 		for _, v := range m.Row(i) {
@@ -111,11 +113,11 @@ func numbersOf(m f32.Matrix) map[string]float64 {
 	return map[string]float64{"norm": math.Sqrt(squares), "projection": projection}
 }
 
-func (w work) retrieval(x f32.Matrix, labels []int, o benchmarks.Options) *task {
-	var scores *benchmarks.Scores
+func (w work) retrieval(x matrix.Matrix, labels []int, o retrieval.Options) *task {
+	var scores *retrieval.Scores
 	return &task{
 		call: func() (err error) {
-			scores, err = benchmarks.Evaluate(context.Background(), benchmarks.Float32(x), labels, o)
+			scores, err = retrieval.Evaluate(context.Background(), retrieval.Float32(x), labels, o)
 			return err
 		},
 		checks: func() (map[string]float64, error) {
@@ -152,7 +154,7 @@ func wide(ranks []int32) []int64 {
 	return w
 }
 
-func expected(precisions []benchmarks.Range) []float64 {
+func expected(precisions []retrieval.Range) []float64 {
 	e := make([]float64, len(precisions))
 	for i, p := range precisions {
 		e[i] = p.Expected
@@ -170,12 +172,16 @@ func (w work) choose() (losses.Loss, losses.Choice, error) {
 }
 
 // loss is the value of a loss of rows and its gradient in them.
-func (w work) loss(x f32.Matrix, labels []int) (*task, error) {
+func (w work) loss(x matrix.Matrix, labels []int) (*task, error) {
 	loss, choice, err := w.choose()
 	if err != nil {
 		return nil, err
 	}
-	o, gradient, value := train.NewObjective(loss, choice.Traits(), labels, x.Cols), f32.New(x.Rows, x.Cols), 0.0
+	o, err := train.NewObjective(loss, choice.Traits(), labels, x.Cols)
+	if err != nil {
+		return nil, err
+	}
+	gradient, value := matrix.New(x.Rows, x.Cols), 0.0
 	return &task{
 		call: func() (err error) {
 			value, err = o.Eval(x, gradient)
@@ -194,15 +200,15 @@ func (w work) loss(x f32.Matrix, labels []int) (*task, error) {
 const stepClasses, stepPerClass, stepChecked, stepRate = 16, 5, 20, 1e-3
 
 // step is a step of training by Adam of a linear head that starts as the first coordinates of the features.
-func (w work) step(x f32.Matrix, labels []int) (*task, error) {
+func (w work) step(x matrix.Matrix, labels []int) (*task, error) {
 	loss, choice, err := w.choose()
 	if err != nil {
 		return nil, err
 	}
 	t, err := train.New(train.Config{
-		Head:      train.HeadConfig{Name: "linear", Dim: w.Dim, Init: "identity"},
-		Sampler:   train.SamplerConfig{Name: "m_per_class", Classes: stepClasses, PerClass: stepPerClass},
-		Optimizer: train.OptimizerConfig{Name: "adam", LR: stepRate},
+		Head:      config.Head{Name: "linear", Dim: w.Dim, Init: "identity"},
+		Sampler:   config.Sampler{Name: "m_per_class", Classes: stepClasses, PerClass: stepPerClass},
+		Optimizer: config.Optimizer{Name: "adam", LR: stepRate},
 		Relation:  choice.Spec.Relation,
 		Traits:    choice.Traits(),
 	}, x, labels, loss)

@@ -1,0 +1,29 @@
+package analysis
+
+// A TrainingHistory is what figures show of the training of one loss.
+type TrainingHistory struct {
+	Loss    string // loss and preset: multi_similarity.official
+	Title   string // the loss as tables print it
+	Caption string // its hyper-parameters; may be empty
+	Dataset string // as tables print it
+
+	Stats   []WeightStats // in the order of the steps
+	Batches []*Scatter    // the batches that were kept, in the order of the steps; may be empty
+}
+
+// SampleBatches returns at most n of the batches: the first, the last, and others evenly
+// between. With n = 1 it is the last.
+func (h *TrainingHistory) SampleBatches(n int) []*Scatter {
+	if len(h.Batches) <= n {
+		return h.Batches
+	}
+	if n == 1 {
+		return h.Batches[len(h.Batches)-1:]
+	}
+
+	sample := make([]*Scatter, n)
+	for k := range sample {
+		sample[k] = h.Batches[(k*(len(h.Batches)-1)+(n-1)/2)/(n-1)]
+	}
+	return sample
+}

@@ -1,0 +1,15 @@
+// Package datasets holds data sets of features with class labels, and divides them into
+// training and test rows of different classes.
+//
+// # Route
+//
+//   - [Load] reads a [Dataset] from files, [NewDataset] takes one from memory, and [StandIn]
+//     generates one where a benchmark's images cannot be had.
+//   - A [Benchmark] of [Benchmarks] is a data set of the literature (CUB-200-2011, Cars-196,
+//     Stanford Online Products, In-Shop): its split, its counts, and its K.
+//   - [Benchmark.Split], [Half], [ByClasses] and [ByPartition] give a [Split], and
+//     [Dataset.Take] the rows of one part.
+//   - [LoadVectors] reads rows without rounding them, for an evaluation without training.
+//
+// Package [gpwbench/benchmarks/retrieval] evaluates the rows.
+package datasets

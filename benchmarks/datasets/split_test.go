@@ -1,0 +1,148 @@
+package datasets
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+)
+
+func TestByClasses(t *testing.T) {
+	labels := []int{30, 10, 20, 10, 40, 30} // classes 10, 20, 30, 40
+	for n, want := range map[int]Split{
+		1: {Train: []int{1, 3}, Query: []int{0, 2, 4, 5}},
+		2: {Train: []int{1, 2, 3}, Query: []int{0, 4, 5}},
+		3: {Train: []int{0, 1, 2, 3, 5}, Query: []int{4}},
+	} {
+		want.Gallery, want.GalleryIsQuery = want.Query, true
+		got, err := ByClasses(labels, n)
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%d training classes: %+v, %v; want %+v", n, got, err, want)
+		}
+		if n == 2 {
+			half, err := Half(labels)
+			if err != nil || !reflect.DeepEqual(half, want) {
+				t.Errorf("half: %+v, %v; want %+v", half, err, want)
+			}
+		}
+	}
+	odd, err := Half([]int{1, 2, 3})
+	if err != nil || !slices.Equal(odd.Train, []int{0}) {
+		t.Errorf("half of 3 classes: %+v, %v; want one for training", odd, err)
+	}
+}
+
+func TestSplitRefusals(t *testing.T) {
+	byClasses := func(n int, labels ...int) error { _, err := ByClasses(labels, n); return err }
+	half := func(labels ...int) error { _, err := Half(labels); return err }
+	byPartition := func(labels, part []int) error { _, err := ByPartition(labels, part); return err }
+	for want, err := range map[string]error{
+		"datasets: the labels have 0 classes: a split into training and test classes needs two":          byClasses(1),
+		"datasets: the labels have 1 classes: a split into training and test classes needs two":          half(5, 5),
+		"datasets: 0 training classes: take 1 to 2 of the 3":                                             byClasses(0, 1, 2, 3),
+		"datasets: 3 training classes of 3 leave none for the test: take at most 2":                      byClasses(3, 1, 2, 3),
+		"datasets: 9 training classes of 3 leave none for the test: take at most 2":                      byClasses(9, 1, 2, 3),
+		"datasets: 2 labels, but a partition of 1 rows: they must agree":                                 byPartition([]int{1, 2}, []int{0}),
+		"datasets: partition row 1 is 3: use 0 for train, 1 for query, 2 for gallery":                    byPartition([]int{1, 2}, []int{0, 3}),
+		"datasets: the partition has 1 training, 1 query and 0 gallery rows: it needs some of each":      byPartition([]int{1, 2}, []int{0, 1}),
+		"datasets: class 1 of test row 2 is a training class too: training and test classes must differ": byPartition([]int{1, 2, 1}, []int{0, 1, 2}),
+	} {
+		if err == nil || err.Error() != want {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
+	}
+}
+
+func TestByPartition(t *testing.T) {
+	got, err := ByPartition([]int{5, 9, 5, 9, 8}, []int{0, 2, 0, 1, 1})
+	want := Split{Train: []int{0, 2}, Query: []int{3, 4}, Gallery: []int{1}}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, %v; want %+v", got, err, want)
+	}
+	if lonely := got.Lonely([]int{5, 9, 5, 9, 8}); !slices.Equal(lonely, []int{4}) {
+		t.Errorf("lonely %v, want row 4", lonely)
+	}
+}
+
+func TestLonely(t *testing.T) {
+	labels := []int{1, 2, 2, 3, 4, 4}
+	s, err := ByClasses(labels, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lonely := s.Lonely(labels); !slices.Equal(lonely, []int{3}) {
+		t.Errorf("lonely %v, want row 3", lonely)
+	}
+}
+
+// made returns labels of a benchmark's class counts, two rows of each class, and a partition with both sides of each test class.
+func made(b Benchmark) (labels, part []int) {
+	for c := range b.Classes {
+		labels = append(labels, c, c)
+		if c < b.TrainClasses {
+			part = append(part, 0, 0)
+		} else {
+			part = append(part, 1, 2)
+		}
+	}
+	return labels, part
+}
+
+func TestBenchmarkSplit(t *testing.T) {
+	for _, b := range Benchmarks {
+		found, err := Lookup(b.Name)
+		if err != nil || !reflect.DeepEqual(found, b) {
+			t.Errorf("Lookup(%q) = %+v, %v", b.Name, found, err)
+		}
+		labels, part := made(b)
+		if b.QueryRows == 0 {
+			part = nil
+		}
+		s, err := b.Split(labels, part)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if len(s.Train) != 2*b.TrainClasses || s.GalleryIsQuery != (b.QueryRows == 0) {
+			t.Errorf("%s: %d training rows, gallery is query: %v", b.Name, len(s.Train), s.GalleryIsQuery)
+		}
+	}
+}
+
+func TestBenchmarkRefusals(t *testing.T) {
+	cub, inshop := Benchmarks[0], Benchmarks[3]
+	split := func(b Benchmark, labels, part []int) error { _, err := b.Split(labels, part); return err }
+	_, unknown := Lookup("cub")
+	labels, part := made(inshop)
+	fewer := slices.Clone(part)
+	for i := range fewer[:2] {
+		fewer[i] = 1 + i
+	}
+	for want, err := range map[string]error{
+		`datasets: no benchmark "cub": use one of cub200, cars196, sop, inshop`:                                                                                     unknown,
+		"datasets: cub200 has 200 classes, these labels have 2: if they are not CUB-200-2011, split by half or by a number of training classes":                     split(cub, []int{1, 2}, nil),
+		"datasets: cub200 is split by class: leave out the partition":                                                                                               split(cub, []int{1}, []int{0}),
+		"datasets: inshop has separate queries: give a partition of the rows, 0 for train, 1 for query, 2 for gallery":                                              split(inshop, labels, nil),
+		"datasets: inshop trains on 3997 classes, this partition on 3996: if it is not In-Shop Clothes Retrieval, split by half or by a number of training classes": split(inshop, labels, fewer),
+		"datasets: 15964 labels, but a partition of 1 rows: they must agree":                                                                                        split(inshop, labels, []int{0}),
+	} {
+		if err == nil || err.Error() != want {
+			t.Errorf("got  %v\nwant %s", err, want)
+		}
+	}
+}
+
+func TestDifference(t *testing.T) {
+	rows := func(n int) []int { return make([]int, n) }
+	cars, inshop := Benchmarks[1], Benchmarks[3]
+	whole := Split{Train: rows(8054), Query: rows(8131), GalleryIsQuery: true}
+	if d := cars.Difference(whole); d != "" {
+		t.Errorf("all of Cars-196 differs: %s", d)
+	}
+	part := Split{Train: rows(4052), Query: rows(4092), GalleryIsQuery: true}
+	if got, want := cars.Difference(part), "4052 of 8054 training rows, 4092 of 8131 test rows"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got, want := inshop.Difference(Split{Train: rows(25882), Query: rows(12612), Gallery: rows(14218)}), "12612 of 14218 query rows"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

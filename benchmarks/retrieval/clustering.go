@@ -1,0 +1,234 @@
+package retrieval
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"gpwbench/internal/f32"
+	"gpwbench/matrix"
+)
+
+// A Clustering says how far k-means finds the classes again: normalised and adjusted
+// mutual information of clusters and classes, over [Starts] starts.
+type Clustering struct{ NMI, AMI Spread }
+
+// A Spread is the mean of a number over several starts, and its extremes.
+type Spread struct{ Low, Mean, High float64 }
+
+// Starts is from how many starts k-means divides the rows. From one to the other the
+// figures differ by several points where classes are many and overlap, so one alone says
+// little.
+const Starts = 5
+
+// Cluster divides the rows of x into as many clusters as there are classes, by k-means on
+// Euclidean distance from several starts, and compares them with the classes. A start is
+// that of k-means++ (Arthur and Vassilvitskii, SODA 2007) with a fixed seed; then at most
+// 100 rounds, or until no row changes its cluster. A cluster that loses its rows gets the
+// row farthest from its own centre. Both figures are normalised by the arithmetic mean of
+// the entropies; NMI is between 0 and 1, AMI at most 1, and a perfect division has 1 in
+// both.
+//
+// A round costs N·C·D products for C classes, each start as many. Beside x it takes the
+// centres and a tile of 256 rows by C.
+func Cluster(ctx context.Context, x matrix.Matrix, labels []int) (Clustering, error) {
+	if err := checkSide("embeddings", Float32(x), labels); err != nil {
+		return Clustering{}, err
+	}
+	classes := dense(labels)
+	count := slices.Max(classes) + 1
+	if count == 1 {
+		return Clustering{}, fmt.Errorf("retrieval: all %d rows are of one class: there is nothing to cluster", x.Rows)
+	}
+	var nmi, ami []float64
+	for start := range uint64(Starts) {
+		clusters := kMeans(ctx, x, count, rand.New(rand.NewPCG(1, start)))
+		if err := ctx.Err(); err != nil {
+			return Clustering{}, err
+		}
+		t := newContingency(classes, clusters)
+		nmi, ami = append(nmi, t.normalized()), append(ami, t.adjusted())
+	}
+	return Clustering{NMI: spread(nmi), AMI: spread(ami)}, nil
+}
+
+func spread(values []float64) Spread {
+	sum := 0.0
+	for _, v := range values {
+		sum += v
+	}
+	s := Spread{Low: slices.Min(values), High: slices.Max(values)}
+	s.Mean = max(s.Low, min(sum/float64(len(values)), s.High))
+	return s
+}
+
+// cluster adds the clustering of the queries, or why there is none.
+func (s *Scores) cluster(ctx context.Context, q side) error {
+	if q.labels[0] == q.labels[len(q.labels)-1] {
+		s.NoClustering = fmt.Sprintf("all %s are of one class", plural(len(q.labels), "query"))
+		return nil
+	}
+	x, ok := q.centred()
+	if !ok {
+		s.NoClustering = "float64 cannot tell the embeddings apart"
+		return nil
+	}
+	c, err := Cluster(ctx, x, q.labels)
+	s.Clustering = &c
+	return err
+}
+
+// centred are the directions less their mean, in float32, all scaled by one power of two
+// so that the largest coordinate is about 1. K-means depends on differences alone, and
+// those of directions that are nearly the same are lost where directions are rounded to
+// float32. It reports false where the differences are of the size of float64's own
+// rounding.
+func (s side) centred() (matrix.Matrix, bool) {
+	mean := make([]float64, s.x.Cols)
+	direction := make([]float64, s.x.Cols)
+	for i := range s.rows {
+		s.direction(i, direction)
+		for k, v := range direction {
+			mean[k] += v / float64(len(s.rows))
+		}
+	}
+	largest := 0.0
+	for i := range s.rows {
+		s.direction(i, direction)
+		for k, v := range direction {
+			largest = max(largest, math.Abs(v-mean[k]))
+		}
+	}
+	if largest < 0x1p-46 {
+		return matrix.Matrix{}, false
+	}
+
+	_, exponent := math.Frexp(largest)
+	x := matrix.New(len(s.rows), s.x.Cols)
+	for i := range s.rows {
+		s.direction(i, direction)
+		for k, v := range direction {
+			x.Row(i)[k] = float32(math.Ldexp(v-mean[k], -exponent))
+		}
+	}
+	return x, true
+}
+
+// dense numbers the classes from 0 in ascending order.
+func dense(labels []int) []int {
+	values := slices.Clone(labels)
+	slices.Sort(values)
+	values = slices.Compact(values)
+	d := make([]int, len(labels))
+	for i, label := range labels {
+		d[i], _ = slices.BinarySearch(values, label)
+	}
+	return d
+}
+
+const rounds = 100
+
+// kMeans returns the cluster of each row, or of some if ctx ends.
+func kMeans(ctx context.Context, x matrix.Matrix, k int, r *rand.Rand) []int {
+	centres := start(ctx, x, k, r)
+	clusters := make([]int, x.Rows)
+	for i := range clusters {
+		clusters[i] = -1
+	}
+	tile := matrix.New(min(tiles.rows, x.Rows), k)
+	half := make([]float32, k) // ½‖c‖²: the nearest centre is that of the largest x·c − ½‖c‖²
+	far := make([]float32, x.Rows)
+	for range rounds {
+		if ctx.Err() != nil {
+			break
+		}
+		for c := range half {
+			half[c] = float32(f32.Dot(centres.Row(c), centres.Row(c)) / 2)
+		}
+		changed := false
+		for from := 0; from < x.Rows; from += tile.Rows {
+			to := min(from+tile.Rows, x.Rows)
+			s := tile.Slice(0, to-from)
+			f32.MulNT(s, x.Slice(from, to), centres)
+			for i := range s.Rows {
+				nearest, most := 0, float32(math.Inf(-1))
+				for c, v := range s.Row(i) {
+					if v -= half[c]; v > most {
+						nearest, most = c, v
+					}
+				}
+				row := from + i
+				far[row] = float32(f32.Dot(x.Row(row), x.Row(row))/2) - most
+				changed = changed || clusters[row] != nearest
+				clusters[row] = nearest
+			}
+		}
+		if !changed {
+			break
+		}
+		move(centres, x, clusters, far)
+	}
+	return clusters
+}
+
+// start draws rows as centres: the first at random, each other with a probability in proportion to its squared distance from the nearest
+// centre so far.
+func start(ctx context.Context, x matrix.Matrix, k int, r *rand.Rand) matrix.Matrix {
+	centres := matrix.New(k, x.Cols)
+	squares := make([]float32, x.Rows)
+	near := make([]float64, x.Rows)
+	for i := range squares {
+		squares[i] = float32(f32.Dot(x.Row(i), x.Row(i)))
+		near[i] = math.Inf(1)
+	}
+	products := matrix.New(1, x.Rows)
+	next := r.IntN(x.Rows)
+	for c := range k {
+		if ctx.Err() != nil {
+			break
+		}
+		copy(centres.Row(c), x.Row(next))
+		f32.MulNT(products, centres.Slice(c, c+1), x)
+		total := 0.0
+		for i, v := range products.Data {
+			near[i] = min(near[i], max(0, float64(squares[i]+squares[next]-2*v)))
+			total += near[i]
+		}
+		left := r.Float64() * total
+		for next = 0; next < x.Rows-1 && left >= near[next]; next++ {
+			left -= near[next]
+		}
+	}
+	return centres
+}
+
+// move puts each centre at the mean of its rows, summed in their order.
+func move(centres, x matrix.Matrix, clusters []int, far []float32) {
+	sums := make([]float64, centres.Rows*centres.Cols)
+	sizes := make([]int, centres.Rows)
+	for i, c := range clusters {
+		sizes[c]++
+		sum := sums[c*x.Cols : (c+1)*x.Cols]
+		for k, v := range x.Row(i) {
+			sum[k] += float64(v)
+		}
+	}
+	for c, size := range sizes {
+		if size == 0 {
+			farthest := 0
+			for i, d := range far {
+				if d > far[farthest] {
+					farthest = i
+				}
+			}
+			copy(centres.Row(c), x.Row(farthest))
+			far[farthest] = 0 // not for the next empty one too
+			continue
+		}
+		for k := range centres.Row(c) {
+			centres.Row(c)[k] = float32(sums[c*x.Cols+k] / float64(size))
+		}
+	}
+}

@@ -1,0 +1,138 @@
+package retrieval
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"testing"
+
+	"gpwbench/internal/f32"
+	"gpwbench/matrix"
+)
+
+// coarseSets are embeddings of all kinds in which ranks hang on the last bit. They have the same classes.
+var coarseSets = map[string]func(rng *rand.Rand, x matrix.Matrix, labels []int){
+	"clusters": func(*rand.Rand, matrix.Matrix, []int) {},
+	"near ties": func(rng *rand.Rand, x matrix.Matrix, labels []int) { // copies of rows of other classes, but for one ulp
+		for i := 1; i < x.Rows; i += 2 {
+			row := x.Row(i)
+			copy(row, x.Row(rng.IntN(i)))
+			k := rng.IntN(x.Cols)
+			row[k] = math.Nextafter32(row[k], float32(rng.IntN(3)-1))
+		}
+	},
+	"duplicates": func(rng *rand.Rand, x matrix.Matrix, labels []int) { // of rows of their own classes and of others
+		for i := 1; i < x.Rows; i += 3 {
+			copy(x.Row(i), x.Row(rng.IntN(i)))
+		}
+	},
+	"equal": func(rng *rand.Rand, x matrix.Matrix, labels []int) {
+		for i := range x.Rows {
+			copy(x.Row(i), x.Row(0))
+		}
+	},
+	"half equal": func(rng *rand.Rand, x matrix.Matrix, labels []int) {
+		for i := range x.Rows / 2 {
+			copy(x.Row(i), x.Row(0))
+		}
+	},
+	"lonely": func(rng *rand.Rand, x matrix.Matrix, labels []int) {
+		for i := range labels {
+			if rng.IntN(3) > 0 {
+				labels[i] = 1000 + i
+			}
+		}
+	},
+	"not normalised": func(rng *rand.Rand, x matrix.Matrix, labels []int) {
+		for i := range x.Rows {
+			f32.Scale(x.Row(i), math.Pow(10, 6*rng.Float64()-3))
+		}
+	},
+	"one-hot": func(rng *rand.Rand, x matrix.Matrix, labels []int) {
+		for i := range x.Rows / 2 {
+			clear(x.Row(i))
+			x.Row(i)[labels[i]%x.Cols] = 1
+		}
+	},
+}
+
+// coarseSet returns n unit vectors, a centre and noise of its length, whose classes do not come in order.
+func coarseSet(rng *rand.Rand, n, d, classes int) (matrix.Matrix, []int) {
+	centres := matrix.New(classes, d)
+	for i := range centres.Data {
+		centres.Data[i] = float32(rng.NormFloat64())
+	}
+	x, labels := matrix.New(n, d), make([]int, n)
+	for i := range n {
+		labels[i] = rng.IntN(classes)
+		for k, c := range centres.Row(labels[i]) {
+			x.Row(i)[k] = c + float32(rng.NormFloat64())
+		}
+		f32.Scale(x.Row(i), 1/math.Sqrt(f32.Dot(x.Row(i), x.Row(i))))
+	}
+	return x, labels
+}
+
+// By integers, or similarities only: the ranks are the same, of a set that searches itself and of a gallery.
+func TestIntegersDoNotMatter(t *testing.T) {
+	for name, change := range coarseSets {
+		t.Run(name, func(t *testing.T) {
+			rng := rand.New(rand.NewPCG(11, 12))
+			for _, d := range []int{1, 3, 17, 128, 513, 2048} {
+				x, labels := coarseSet(rng, 333, d, 40)
+				change(rng, x, labels)
+				sameRanks(t, fmt.Sprintf("%d dimensions", d), inClassOrder(Float32(x), labels), inClassOrder(Float32(x), labels), true)
+				q, ql := coarseSet(rng, 77, d, 40)
+				change(rng, q, ql)
+				for i := range 20 { // some queries are in the gallery too
+					copy(q.Row(i), x.Row(i))
+				}
+				sameRanks(t, fmt.Sprintf("%d dimensions, a gallery", d), inClassOrder(Float32(q), ql), inClassOrder(Float32(x), labels), false)
+			}
+		})
+	}
+}
+
+func sameRanks(t *testing.T, what string, q, g side, self bool) {
+	t.Helper()
+	want, err := evaluate(t.Context(), q, g, self, Options{Ks: []int{1}}, tiling{rows: 256, cols: 512, workers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tl := range []tiling{{256, 512, 1, 1}, {32, 64, 3, 1}} {
+		got, err := evaluate(t.Context(), q, g, self, Options{Ks: []int{1}}, tl)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s, tiles of %d×%d: other ranks by integers", what, tl.rows, tl.cols)
+		}
+	}
+}
+
+// Where MAP@R asks for similarities, where the gallery is small, and where a machine is no faster in integers, there are none.
+func TestWhereIntegersCount(t *testing.T) {
+	rng := rand.New(rand.NewPCG(13, 14))
+	x, labels := coarseSet(rng, 60, 20, 4)
+	s := inClassOrder(Float32(x), labels)
+	for _, c := range []struct {
+		o    Options
+		t    tiling
+		want bool
+	}{
+		{Options{}, tiling{rows: 16, cols: 16, integers: 60}, true},
+		{Options{}, tiling{rows: 16, cols: 16, integers: 61}, false},
+		{Options{}, tiling{rows: 16, cols: 16}, false},
+		{Options{MAPAtR: true}, tiling{rows: 16, cols: 16, integers: 1}, false},
+	} {
+		r := newRanking(t.Context(), s, s, true, c.o, c.t)
+		r.positives()
+		if got := r.coarse() != nil; got != c.want {
+			t.Errorf("%+v, %+v: by integers %v, want %v", c.o, c.t, got, c.want)
+		}
+	}
+	if (tiles.integers > 0) != f32.FastIntegers() {
+		t.Errorf("this machine is fast in integers: %v; from %d rows on", f32.FastIntegers(), tiles.integers)
+	}
+}

@@ -1,0 +1,253 @@
+package retrieval
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"sync/atomic"
+
+	"gpwbench/matrix"
+)
+
+// A Neighbour is a row of the gallery with its similarity to a query, between −1 and 1,
+// and 1 for the same bits.
+type Neighbour struct {
+	Row        int
+	Similarity float32
+}
+
+// Lists are the neighbours of each query.
+type Lists struct {
+	Of        [][]Neighbour
+	Copies    int // queries whose very bits are in the gallery; 0 where rows search each other
+	Undecided int // queries with two rows on either side of a rank up to K that differ, and that float64 cannot order
+}
+
+// Neighbours returns of each row of x the k most similar others, the most similar first
+// and equals in the order of their rows; fewer where there are no more. What float32
+// cannot order is ordered in float64 from the rows as given; what is too close for that
+// counts as equal. Results are the same to the bit for any number of cores. Beside the
+// result and the directions in float32 it takes 16·k bytes a row and a tile for each
+// core.
+func Neighbours(ctx context.Context, x Vectors, k int) (*Lists, error) {
+	l, err := newLists(ctx, x, x, true, k)
+	if err != nil {
+		return nil, err
+	}
+	l.half(l.take, func(w *worker, s matrix.Matrix, from, start int) { l.take(w, w.turn(s), start, from) })
+	return l.neighbours()
+}
+
+// NeighboursIn returns of each row of q the k most similar rows of g. Otherwise it is as [Neighbours].
+func NeighboursIn(ctx context.Context, q, g Vectors, k int) (*Lists, error) {
+	l, err := newLists(ctx, q, g, false, k)
+	if err != nil {
+		return nil, err
+	}
+	l.whole(l.take)
+	all, err := l.neighbours()
+	if err != nil {
+		return nil, err
+	}
+	all.Copies = copies(l.doubles.q, l.doubles.g)
+	return all, nil
+}
+
+// lists collects the k neighbours of every query, with room for twice as many: a full
+// list is cut back to those that may be its first k, and from then on what is surely less
+// similar than these needs no second look.
+type lists struct {
+	pass
+	self    bool
+	k       int
+	doubles doubles
+	error32 float64
+	keys    [][]uint64
+	least   []float32 // of each query, what a similarity must reach
+}
+
+func newLists(ctx context.Context, q, g Vectors, self bool, k int) (*lists, error) {
+	switch {
+	case k < 1:
+		return nil, fmt.Errorf("retrieval: %d neighbours: ask for 1 at least", k)
+	case q.Rows == 0 || g.Rows == 0:
+		return nil, fmt.Errorf("retrieval: %d queries and %d rows of gallery: there is nothing to retrieve", q.Rows, g.Rows)
+	case q.Cols != g.Cols:
+		return nil, fmt.Errorf("retrieval: queries have %d dimensions, the gallery %d: they must come from one model", q.Cols, g.Cols)
+	}
+	if err := q.Check("queries"); err != nil {
+		return nil, err
+	}
+	queries := inClassOrder(q, nil)
+	gallery := queries
+	if !self {
+		if err := g.Check("gallery"); err != nil {
+			return nil, err
+		}
+		gallery = inClassOrder(g, nil)
+	}
+	l := &lists{
+		pass: newPass(ctx, queries.x, gallery.x, tiles), self: self, k: min(k, g.Rows), doubles: newDoubles(queries, gallery), error32: error32(q.Cols),
+		keys: make([][]uint64, q.Rows), least: make([]float32, q.Rows),
+	}
+	room := make([]uint64, 2*l.k*q.Rows)
+	for i := range l.keys {
+		l.keys[i], room = room[:0:2*l.k], room[2*l.k:]
+		l.least[i] = float32(math.Inf(-1))
+	}
+	return l, nil
+}
+
+// take adds the similarities of queries from and following with gallery rows start and following.
+func (l *lists) take(_ *worker, s matrix.Matrix, from, start int) {
+	for i := range s.Rows {
+		query := from + i
+		for j, v := range s.Row(i) {
+			if v < l.least[query] || l.self && start+j == query {
+				continue
+			}
+			l.keys[query] = append(l.keys[query], key(v, start+j))
+			if len(l.keys[query]) == 2*l.k {
+				l.cut(query)
+			}
+		}
+	}
+}
+
+// cut keeps of a full list what may be among the first k: by float32, or, where that
+// leaves too many, by float64.
+func (l *lists) cut(query int) {
+	keys := l.keys[query]
+	partition(keys, l.k)
+	last, _ := ofKey(slices.Max(keys[:l.k]))
+	least := below(float64(last) - 2*l.error32)
+	kept := l.k
+	for _, key := range keys[l.k:] {
+		if s, _ := ofKey(key); s >= least {
+			keys[kept] = key
+			kept++
+		}
+	}
+	if kept > l.k+l.k/2 {
+		ranked := l.ranked(query, keys[:kept])
+		for i, r := range ranked[:l.k] {
+			keys[i] = r.key
+		}
+		kept = l.k
+		least = max(least, below(1-ranked[l.k-1].t-l.error32))
+	}
+	l.keys[query], l.least[query] = keys[:kept], least
+}
+
+// A measured is a key with the 1 − S in float64 of its row.
+type measured struct {
+	t   float64
+	key uint64
+}
+
+func (m measured) row() int {
+	_, row := ofKey(m.key)
+	return row
+}
+
+// ranked are the rows of keys, the most similar first and equals in the order of their rows.
+func (l *lists) ranked(query int, keys []uint64) []measured {
+	all := make([]measured, len(keys))
+	for i, key := range keys {
+		_, row := ofKey(key)
+		all[i] = measured{l.doubles.best(query, row).at, key}
+	}
+	byRow := func(a, b measured) int { return cmp.Compare(a.row(), b.row()) }
+	slices.SortFunc(all, func(a, b measured) int { return cmp.Or(cmp.Compare(a.t, b.t), byRow(a, b)) })
+	for from, i := 0, 1; i <= len(all); i++ {
+		if i == len(all) || all[i].t-all[i-1].t > 2*l.doubles.radius(all[i].t) {
+			slices.SortFunc(all[from:i], byRow) // these equal each other, or are too close to tell
+			from = i
+		}
+	}
+	return all
+}
+
+// neighbours ranks what is left of every list.
+func (l *lists) neighbours() (*Lists, error) {
+	all := &Lists{Of: make([][]Neighbour, len(l.keys))}
+	var undecided atomic.Int64
+	l.blocks(func(_ *worker, from, to int) {
+		for query := from; query < to; query++ {
+			ranked := l.ranked(query, l.keys[query])
+			list := make([]Neighbour, min(l.k, len(ranked)))
+			for k := range list {
+				list[k] = Neighbour{ranked[k].row(), float32(l.doubles.similarity(ranked[k].t))}
+			}
+			all.Of[query] = list
+			if l.undecided(ranked) {
+				undecided.Add(1)
+			}
+		}
+	})
+	all.Undecided = int(undecided.Load())
+	return all, l.ctx.Err()
+}
+
+// undecided reports whether two rows next to each other, the first within the list, are
+// too close for float64 to tell and not equal.
+func (l *lists) undecided(ranked []measured) bool {
+	for k := range min(l.k, len(ranked)-1) {
+		a, b := ranked[k], ranked[k+1]
+		if math.Abs(b.t-a.t) <= 2*l.doubles.radius(max(a.t, b.t)) && !l.doubles.equals(a.row(), b.row()) {
+			return true
+		}
+	}
+	return false
+}
+
+// key orders neighbours: the smaller key is the more similar, and of equals the earlier row. The bits of a float, of a negative one all
+// turned over, ascend with it; here they must descend.
+func key(similarity float32, row int) uint64 {
+	bits := math.Float32bits(similarity + 0) // −0 is 0
+	if bits>>31 == 0 {
+		bits = ^bits &^ (1 << 31)
+	}
+	return uint64(bits)<<32 | uint64(row)
+}
+
+func ofKey(key uint64) (similarity float32, row int) {
+	bits := uint32(key >> 32)
+	if bits>>31 == 0 {
+		bits = ^bits &^ (1 << 31)
+	}
+	return math.Float32frombits(bits), int(uint32(key))
+}
+
+// partition moves the k smallest keys, of which no two are equal, to the front.
+func partition(keys []uint64, k int) {
+	from, to := 0, len(keys)
+	for to-from > 1 {
+		a, b, c := keys[from], keys[(from+to)/2], keys[to-1]
+		pivot := max(min(a, b), min(max(a, b), c)) // the middle one
+		i, j := from, to-1
+		for i <= j {
+			for keys[i] < pivot {
+				i++
+			}
+			for keys[j] > pivot {
+				j--
+			}
+			if i <= j {
+				keys[i], keys[j] = keys[j], keys[i]
+				i++
+				j--
+			}
+		}
+		switch { // keys from to j are at most the pivot, those from i on at least
+		case k <= j:
+			to = j + 1
+		case k >= i:
+			from = i
+		default:
+			return
+		}
+	}
+}

@@ -1,0 +1,139 @@
+package retrieval
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"gpwbench/internal/f32"
+	"gpwbench/matrix"
+)
+
+// A tiling says how many queries and how many of the gallery are compared at a time, on how many goroutines, 0 being one a core, and how
+// large a gallery is searched by integers (see [ranking.byIntegers]).
+type tiling struct{ rows, cols, workers, integers int }
+
+var tiles = tiling{rows: 256, cols: 512, integers: worthIntegers()}
+
+// A pass computes the similarities of queries and gallery a tile at a time, and keeps none.
+type pass struct {
+	ctx    context.Context // when it ends, what is not computed yet is left out
+	q, g   matrix.Matrix
+	tiling tiling
+	held   []sync.Mutex // who has the queries of a block
+
+	compared func(queries int) // called when a block of queries is through; nil for nothing
+}
+
+func newPass(ctx context.Context, q, g matrix.Matrix, t tiling) pass {
+	return pass{ctx: ctx, q: q, g: g, tiling: t, held: make([]sync.Mutex, (q.Rows+t.rows-1)/t.rows)}
+}
+
+// A worker computes tiles in memory of its own.
+type worker struct {
+	sims, turned []float32
+	counts       []int32
+	front        [fewQueries]front
+	tally        f32.TileCounts
+}
+
+// zeros are two counts of n columns.
+func (w *worker) zeros(n int) (above, reach []int32) {
+	w.counts = slices.Grow(w.counts[:0], 2*n)[:2*n]
+	clear(w.counts)
+	return w.counts[:n], w.counts[n:]
+}
+
+// tile returns the similarities of queries from to to-1 with gallery rows start to end-1.
+func (p *pass) tile(w *worker, from, to, start, end int) matrix.Matrix {
+	s := matrixOn(&w.sims, to-from, end-start)
+	f32.MulNT(s, p.q.Slice(from, to), p.g.Slice(start, end))
+	return s
+}
+
+// turn returns the transpose of a tile.
+func (w *worker) turn(s matrix.Matrix) matrix.Matrix {
+	turned := matrixOn(&w.turned, s.Cols, s.Rows)
+	f32.Transpose(turned, s)
+	return turned
+}
+
+// matrixOn returns a matrix on memory that grows when it must. What it holds is left from before.
+func matrixOn(memory *[]float32, rows, cols int) matrix.Matrix {
+	*memory = slices.Grow((*memory)[:0], rows*cols)[:rows*cols]
+	return matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: *memory}
+}
+
+// blocks calls f for every block of queries, from to to-1, on all workers.
+func (p *pass) blocks(f func(w *worker, from, to int)) {
+	n, workers := p.q.Rows, p.tiling.workers
+	if workers == 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(workers, (n+p.tiling.rows-1)/p.tiling.rows) {
+		wg.Go(func() {
+			var w worker
+			for {
+				from := int(next.Add(1)-1) * p.tiling.rows
+				if from >= n || p.ctx.Err() != nil {
+					return
+				}
+				to := min(from+p.tiling.rows, n)
+				f(&w, from, to)
+				if p.compared != nil {
+					p.compared(to - from)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// A counter counts in the similarities of queries from and following with gallery rows start and following.
+type counter func(w *worker, s matrix.Matrix, from, start int)
+
+// whole calls rows for every tile of S.
+func (p *pass) whole(rows counter) {
+	p.blocks(func(w *worker, from, to int) { p.across(w, from, to, 0, p.g.Rows, rows) })
+}
+
+// across calls rows for the tiles of queries from to to-1 with gallery rows start to end-1.
+func (p *pass) across(w *worker, from, to, start, end int, rows counter) {
+	for ; start < end && p.ctx.Err() == nil; start += p.tiling.cols {
+		rows(w, p.tile(w, from, to, start, min(start+p.tiling.cols, end)), from, start)
+	}
+}
+
+// half is whole for a set that searches itself: as S_ij = S_ji to the bit, only tiles that meet the upper half of S are computed. What of a
+// tile lies above the blocks on the diagonal also goes to columns, as the similarities of rows from and following with queries start and
+// following, which all come later. No two calls at a time are for the same queries.
+func (p *pass) half(rows, columns counter) {
+	p.blocks(func(w *worker, from, to int) { p.upper(w, from, to, from, p.g.Rows, rows, columns) })
+}
+
+// upper is across for a set that searches itself.
+func (p *pass) upper(w *worker, from, to, start, end int, rows, columns counter) {
+	for ; start < end && p.ctx.Err() == nil; start += p.tiling.cols {
+		next := min(start+p.tiling.cols, end)
+		s := p.tile(w, from, to, start, next)
+		p.hold(from, to, func(int, int) { rows(w, s, from, start) })
+		// The block's own columns have had their rows.
+		p.hold(max(start, to), next, func(j, k int) { columns(w, s.Columns(j-start, k-start), from, j) })
+	}
+}
+
+// hold calls f for the queries from to to-1, those of one block at a time, while nobody else has them.
+func (p *pass) hold(from, to int, f func(from, to int)) {
+	for from < to {
+		block := from / p.tiling.rows
+		next := min((block+1)*p.tiling.rows, to)
+		p.held[block].Lock()
+		f(from, next)
+		p.held[block].Unlock()
+		from = next
+	}
+}

@@ -1,0 +1,312 @@
+package retrieval
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"gpwbench/internal/f32"
+	"gpwbench/matrix"
+)
+
+func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*Scores, error) {
+	for _, k := range o.Ks {
+		if k < 1 {
+			return nil, fmt.Errorf("retrieval: Recall@%d: K is at least 1", k)
+		}
+	}
+	r := newRanking(ctx, q, g, self, o, t)
+	r.positives()
+	r.compared = o.Compared
+	r.negatives()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s := r.scores(o)
+	if s.Lonely == s.Queries {
+		return nil, errors.New("retrieval: no query has a positive in the gallery: are these the labels of these embeddings?")
+	}
+	if o.Clustering {
+		if err := s.cluster(ctx, q); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// A ranking is what is known of all queries so far, in class order. First come the
+// positives of each; then the negatives are compared with the best of them, and counted.
+// A similarity in float32 tells the side of most, and float64 of those within the bound
+// of it.
+type ranking struct {
+	pass
+	queries, gallery side
+	self             bool // query i is gallery row i
+	doubles          doubles
+	error32          float64
+
+	lo, hi    []int32    // the gallery rows of the query's class
+	best      []interval // 1 − S of the best positive
+	bestRow   []int32
+	low, high []float32 // what is above high in float32 is above the best positive; +∞ for a lonely query, so that nothing counts
+	posEqual  []int32   // positives as similar as the best
+	above     []int32   // negatives above the best
+	equal     []int32   // negatives as similar, or too close to tell
+	decided   []int32   // negatives that float32 left open, and float64 did not
+	unsure    []bool    // queries that float64 left open
+	topR      []topR    // with MAP@R
+}
+
+func newRanking(ctx context.Context, q, g side, self bool, o Options, t tiling) *ranking {
+	n := len(q.labels)
+	r := &ranking{pass: newPass(ctx, q.x, g.x, t), queries: q, gallery: g, self: self, doubles: newDoubles(q, g), error32: error32(q.x.Cols)}
+	counts := make([]int32, 7*n)
+	for k, to := range []*[]int32{&r.lo, &r.hi, &r.posEqual, &r.above, &r.equal, &r.decided, &r.bestRow} {
+		*to = counts[k*n : (k+1)*n : (k+1)*n]
+	}
+	r.best, r.unsure = make([]interval, n), make([]bool, n)
+	r.low, r.high = make([]float32, n), make([]float32, n)
+	if o.MAPAtR {
+		r.topR = make([]topR, n)
+	}
+	lo, hi := 0, 0
+	for i, class := range q.labels { // classes ascend on both sides
+		for lo < len(g.labels) && g.labels[lo] < class {
+			lo++
+		}
+		for hi = max(hi, lo); hi < len(g.labels) && g.labels[hi] == class; {
+			hi++
+		}
+		r.lo[i], r.hi[i] = int32(lo), int32(hi)
+		if o.MAPAtR {
+			r.topR[i].positives = make([]scored, 0, hi-lo)
+		}
+	}
+	return r
+}
+
+// fewQueries are looked at together for their positives, which lie near the diagonal: more would compute similarities of more negatives.
+const fewQueries = 48
+
+// positives finds the best positive of every query.
+func (r *ranking) positives() {
+	r.blocks(func(w *worker, from, to int) {
+		for ; from < to; from += fewQueries {
+			r.positivesBetween(w, from, min(from+fewQueries, to))
+		}
+	})
+}
+
+// positivesBetween finds those of queries from to to-1.
+func (r *ranking) positivesBetween(w *worker, from, to int) {
+	for k := range w.front {
+		w.front[k].rows = w.front[k].rows[:0]
+	}
+	// Classes ascend, so the segments of all these queries lie between that of the first and that of the last.
+	last := int(r.hi[to-1])
+	for start := int(r.lo[from]); start < last; start += r.tiling.cols {
+		s := r.tile(w, from, to, start, min(start+r.tiling.cols, last))
+		for i := range s.Rows {
+			r.positivesOf(from+i, start, s.Row(i), &w.front[i])
+		}
+	}
+	for i := from; i < to; i++ {
+		r.settleBest(i, &w.front[i-from])
+		if r.topR != nil {
+			r.topR[i].begin(r.error32)
+		}
+	}
+}
+
+// A front is the positives of a query that may be the most similar.
+type front struct {
+	most float32
+	rows []scored
+}
+
+// A scored is a gallery row with its similarity in float32.
+type scored struct {
+	similarity float32
+	row        int32
+}
+
+// positivesOf takes the positives among the similarities of a query with gallery rows start and following.
+func (r *ranking) positivesOf(query, start int, row []float32, f *front) {
+	for j := max(start, int(r.lo[query])); j < min(start+len(row), int(r.hi[query])); j++ {
+		if r.self && j == query {
+			continue
+		}
+		p := scored{row[j-start], int32(j)}
+		if len(f.rows) == 0 || p.similarity > f.most {
+			f.most = p.similarity
+		}
+		if r.mayBeBest(p, f) {
+			f.rows = append(f.rows, p)
+		}
+		if r.topR != nil {
+			r.topR[query].positive(p)
+		}
+	}
+}
+
+func (r *ranking) mayBeBest(p scored, f *front) bool {
+	return float64(p.similarity) >= float64(f.most)-2*r.error32
+}
+
+// settleBest finds the best positive in float64, and from where on negatives are surely
+// above it or below.
+func (r *ranking) settleBest(query int, f *front) {
+	if len(f.rows) == 0 {
+		r.low[query], r.high[query] = float32(math.Inf(1)), float32(math.Inf(1))
+		return
+	}
+	best := interval{math.Inf(1), math.Inf(1), math.Inf(1)}
+	for _, p := range f.rows {
+		if r.mayBeBest(p, f) {
+			t := r.doubles.best(query, int(p.row))
+			if t.at < best.at {
+				best.at, r.bestRow[query] = t.at, p.row
+			}
+			best.low, best.high = min(best.low, t.low), min(best.high, t.high)
+		}
+	}
+	for _, p := range f.rows {
+		if r.mayBeBest(p, f) {
+			if r.doubles.compare(query, int(p.row), best) == together {
+				r.posEqual[query]++
+			}
+		}
+	}
+	r.best[query] = best
+	r.low[query], r.high[query] = below(1-best.high-r.error32), above(1-best.low+r.error32)
+}
+
+// negatives counts the negatives of every query.
+func (r *ranking) negatives() {
+	switch c := r.coarse(); {
+	case c != nil:
+		r.blocks(func(w *worker, from, to int) { r.byIntegers(c, w, from, to) })
+	case r.self:
+		r.half(r.count, r.countColumns)
+	default:
+		r.whole(r.count)
+	}
+}
+
+// count takes the negatives among the similarities of queries from and following with gallery rows start and following.
+func (r *ranking) count(w *worker, s matrix.Matrix, from, start int) {
+	for i := range s.Rows {
+		query, row := from+i, s.Row(i)
+		if r.posEqual[query] == 0 {
+			continue
+		}
+		r.countRow(query, start, row[:min(len(row), max(0, int(r.lo[query])-start))])
+		after := min(len(row), max(0, int(r.hi[query])-start))
+		r.countRow(query, start+after, row[after:])
+	}
+}
+
+// countRow takes similarities of a query with negatives, gallery rows start and following.
+func (r *ranking) countRow(query, start int, negatives []float32) {
+	low, high := r.low[query], r.high[query]
+	above, reach := f32.CountAbove(negatives, low, high)
+	r.above[query] += int32(above)
+	if reach > above {
+		for j, s := range negatives {
+			if s >= low && s <= high {
+				r.settle(query, start+j)
+			}
+		}
+	}
+	if r.topR != nil {
+		r.topR[query].negatives(&r.doubles, query, start, negatives)
+	}
+}
+
+// settle takes a negative that float32 leaves open.
+func (r *ranking) settle(query, row int) {
+	switch r.doubles.compare(query, row, r.best[query]) {
+	case nearer:
+		r.above[query]++
+		r.decided[query]++
+	case farther:
+		r.decided[query]++
+	default:
+		r.equal[query]++
+		r.unsure[query] = r.unsure[query] || !r.doubles.equals(row, int(r.bestRow[query]))
+	}
+}
+
+// countColumns takes the negatives among the similarities of rows from and following with the queries start and following, which all
+// come after them.
+func (r *ranking) countColumns(w *worker, s matrix.Matrix, from, start int) {
+	if r.topR != nil {
+		r.count(w, w.turn(s), start, from)
+		return
+	}
+	// Classes ascend, so only the class of the last row can reach into the columns. Its queries count the rows before their class.
+	to, end := from+s.Rows, start+s.Cols
+	shared := max(start, min(end, int(r.hi[to-1])))
+	before := max(from, int(r.lo[to-1]))
+	r.countBlock(w, s.Slice(0, before-from).Columns(0, shared-start), from, start)
+	r.countBlock(w, s.Columns(shared-start, s.Cols), from, shared)
+}
+
+// countBlock counts for the queries start and following, one a column, in rows from and
+// following, which are all negatives.
+func (r *ranking) countBlock(w *worker, s matrix.Matrix, from, start int) {
+	end := start + s.Cols
+	above, reach := w.zeros(s.Cols)
+	f32.CountAboveColumns(s, r.low[start:end], r.high[start:end], above, reach)
+	for j, n := range above {
+		query := start + j
+		r.above[query] += n
+		if reach[j] == n {
+			continue
+		}
+		for i := range s.Rows {
+			if v := s.Data[i*s.Stride+j]; v >= r.low[query] && v <= r.high[query] {
+				r.settle(query, from+i)
+			}
+		}
+	}
+}
+
+// scores are the results, in the order of the caller's rows.
+func (r *ranking) scores(o Options) *Scores {
+	n := len(r.queries.rows)
+	s := &Scores{Ks: slices.Clone(o.Ks), Queries: n, Above: make([]int32, n), Equal: make([]int32, n), PosEqual: make([]int32, n)}
+	if o.MAPAtR {
+		s.AP, s.RP = make([]Range, n), make([]Range, n)
+	}
+	for i, row := range r.queries.rows {
+		if r.posEqual[i] == 0 {
+			s.Above[row] = -1
+			s.Lonely++
+			continue
+		}
+		s.Above[row], s.Equal[row], s.PosEqual[row] = r.above[i], r.equal[i], r.posEqual[i]
+		negatives := len(r.gallery.rows) - int(r.hi[i]-r.lo[i])
+		s.Negatives = max(s.Negatives, negatives)
+		s.compared += negatives
+		if r.equal[i] > 0 {
+			s.Ties++
+		}
+		if r.decided[i] > 0 {
+			s.Decided += int(r.decided[i])
+			s.DecidedQueries++
+		}
+		unsure := r.unsure[i]
+		if o.MAPAtR {
+			var mixed bool
+			s.AP[row], s.RP[row], mixed = r.topR[i].precision()
+			unsure = unsure || mixed
+		}
+		if unsure {
+			s.Undecided++
+		}
+	}
+	return s
+}

@@ -1,0 +1,110 @@
+package retrieval
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// manyDecided is from which share of the pairs on a remark tells that float32 could not
+// order them: ordinary embeddings stay far below.
+const manyDecided = 0.01
+
+// Remarks are sentences on what the figures do not show themselves: none for ordinary
+// embeddings.
+func (s *Scores) Remarks() []string {
+	var remarks []string
+	remark := func(format string, args ...any) { remarks = append(remarks, fmt.Sprintf(format, args...)) }
+	if float64(s.Decided) > manyDecided*float64(s.compared) {
+		remark("float32 cannot order the similarities of these embeddings: %s in %s were decided in float64",
+			plural(s.Decided, "pair"), plural(s.DecidedQueries, "query"))
+	}
+	if s.Undecided > 0 {
+		remark("float64 cannot order all similarities of %s: what it leaves undecided counts as tied, and the range holds both orders", plural(s.Undecided, "query"))
+	}
+	if s.Copies > 0 {
+		remarks = append(remarks, CopiesRemark(s.Copies, s.Queries))
+	}
+	if s.Negatives == 0 {
+		remark("every figure of retrieval is 100 %% for any embeddings: no query has a negative in the gallery")
+	}
+	for _, k := range s.Ks {
+		if s.Negatives > 0 && k > s.Negatives {
+			remark("Recall@%d is 100 %% for any embeddings: no query has more than %s in the gallery", k, plural(s.Negatives, "negative"))
+		}
+	}
+	if s.NoClustering != "" {
+		remark("NMI and AMI are undefined: %s", s.NoClustering)
+	}
+	return remarks
+}
+
+// UndecidedRemark says that lists of neighbours hold rows that float64 cannot order;
+// nothing if none does.
+func UndecidedRemark(undecided int) string {
+	if undecided == 0 {
+		return ""
+	}
+	return fmt.Sprintf("float64 cannot order all neighbours of %s: those too close to tell stand in the order of their rows", plural(undecided, "query"))
+}
+
+// CopiesRemark says what it means that the gallery holds copies of queries; nothing if it
+// holds none.
+func CopiesRemark(copies, queries int) string {
+	if copies == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d of %s are in the gallery too, value for value, and find themselves: without a gallery each row searches the others and leaves itself out",
+		copies, plural(queries, "query"))
+}
+
+// plural writes a number of things, in groups of three digits.
+func plural(n int, thing string) string {
+	digits := fmt.Sprint(n)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	switch {
+	case n == 1:
+		return digits + " " + thing
+	case strings.HasSuffix(thing, "y"):
+		return digits + " " + strings.TrimSuffix(thing, "y") + "ies"
+	}
+	return digits + " " + thing + "s"
+}
+
+// copies counts the queries whose direction, to the bit, some gallery row has.
+func copies(q, g side) int {
+	where := make(map[uint64]int, len(g.rows))
+	for i := range g.rows {
+		where[g.hash(i)] = i
+	}
+	n := 0
+	d := newDoubles(q, g)
+	for i := range q.rows {
+		if j, found := where[q.hash(i)]; found && d.difference(i, j).at == 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// hash is that of the direction of a row in float64.
+func (s *side) hash(i int) uint64 {
+	const offset, prime = 14695981039346656037, 1099511628211 // FNV-1a, a coordinate at a time
+	h := uint64(offset)
+	add := func(x float64) {
+		bits := math.Float64bits(x*s.inverse[i] + 0) // −0 is 0
+		h = (h ^ bits ^ bits>>32) * prime
+	}
+	if s.given.wide != nil {
+		for _, x := range s.given.wideRow(s.rows[i]) {
+			add(x)
+		}
+		return h
+	}
+	for _, x := range s.given.narrow.Row(s.rows[i]) {
+		add(float64(x))
+	}
+	return h
+}

@@ -1,0 +1,76 @@
+package report
+
+import (
+	"context"
+	"io"
+	"strconv"
+
+	"gpwbench/benchmarks/retrieval"
+	"gpwbench/internal/output"
+)
+
+// A Labelled is vectors with the class of each.
+type Labelled struct {
+	retrieval.Vectors
+	Labels []int // one for each row
+}
+
+// A Neighbour is a row of the gallery that is among the nearest of a query. Rows count
+// from 0 and ranks from 1.
+type Neighbour struct {
+	Query      int     `json:"query"`
+	Rank       int     `json:"rank"`
+	Row        int     `json:"row"`
+	Similarity float32 `json:"similarity"` // cosine
+	Class      int     `json:"class"`
+	Positive   bool    `json:"positive"` // the row has the class of the query
+}
+
+// Nearest returns the k rows of the gallery that are most similar to each query, in one
+// list, the queries in their order and the most similar row first. Without a gallery each
+// query searches the other queries. The remarks are sentences on what the list does not
+// show. The error is that of [retrieval.NeighboursIn].
+func Nearest(ctx context.Context, queries Labelled, gallery *Labelled, k int) (all []Neighbour, remarks []string, err error) {
+	var lists *retrieval.Lists
+	if gallery == nil {
+		gallery = &queries
+		lists, err = retrieval.Neighbours(ctx, queries.Vectors, k)
+	} else {
+		lists, err = retrieval.NeighboursIn(ctx, queries.Vectors, gallery.Vectors, k)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+
+	all = []Neighbour{}
+	for query, list := range lists.Of {
+		for rank, n := range list {
+			class := gallery.Labels[n.Row]
+			all = append(all, Neighbour{
+				Query: query, Rank: rank + 1, Row: n.Row, Similarity: n.Similarity,
+				Class: class, Positive: class == queries.Labels[query],
+			})
+		}
+	}
+
+	copies, undecided := retrieval.CopiesRemark(lists.Copies, queries.Rows), retrieval.UndecidedRemark(lists.Undecided)
+	for _, remark := range []string{copies, undecided} {
+		if remark != "" {
+			remarks = append(remarks, remark)
+		}
+	}
+	return all, remarks, nil
+}
+
+// WriteNeighbours prints a list of [Nearest], a line each. The error is that of w.
+func WriteNeighbours(w io.Writer, format string, all []Neighbour) error {
+	if format == "json" {
+		return output.JSON(w, all, "")
+	}
+	g := &output.Grid{Header: []string{"query", "rank", "row", "similarity", "class", "positive"}}
+	for _, n := range all {
+		g.Add(strconv.Itoa(n.Query), strconv.Itoa(n.Rank), strconv.Itoa(n.Row),
+			strconv.FormatFloat(float64(n.Similarity), 'g', 6, 32), strconv.Itoa(n.Class), strconv.FormatBool(n.Positive))
+	}
+	return g.Write(w, format)
+}

@@ -1,0 +1,159 @@
+// Package report prints what package [gpwbench/benchmarks/retrieval] measures.
+//
+// # Route
+//
+//   - [WriteScores] prints the figures of [retrieval.Evaluate] and
+//     [retrieval.EvaluateGallery] with their remarks.
+//   - [Nearest] lists the rows that are most similar to each query, and [WriteNeighbours]
+//     prints the list.
+//
+// The formats are text, json, csv, markdown and latex.
+package report
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+
+	"gpwbench/benchmarks/retrieval"
+	"gpwbench/internal/output"
+)
+
+// scoresJSON is the JSON of scores. Figures are fractions of 1; what is not defined is
+// null.
+type scoresJSON struct {
+	Queries           int                `json:"queries"`
+	Lonely            int                `json:"lonely"`
+	Ties              int                `json:"ties"`
+	DecidedPairs      int                `json:"decided_pairs"`
+	DecidedQueries    int                `json:"decided_queries"`
+	Undecided         int                `json:"undecided_queries"`
+	Copies            int                `json:"copies"`
+	Recall            map[string]float64 `json:"recall"`
+	RecallPessimistic map[string]float64 `json:"recall_pessimistic"`
+	RecallExpected    map[string]float64 `json:"recall_expected"`
+	MAPAtR            float64            `json:"map_at_r"`
+	MAPAtRLow         float64            `json:"map_at_r_low"`
+	MAPAtRHigh        float64            `json:"map_at_r_high"`
+	RPrecision        float64            `json:"r_precision"`
+	RPrecisionLow     float64            `json:"r_precision_low"`
+	RPrecisionHigh    float64            `json:"r_precision_high"`
+	*clusteringJSON
+	Remarks []string `json:"remarks"`
+}
+
+// clusteringJSON is in the JSON where clustering was asked for.
+type clusteringJSON struct {
+	NMI     *float64 `json:"nmi"`
+	NMILow  *float64 `json:"nmi_low"`
+	NMIHigh *float64 `json:"nmi_high"`
+	AMI     *float64 `json:"ami"`
+	AMILow  *float64 `json:"ami_low"`
+	AMIHigh *float64 `json:"ami_high"`
+}
+
+// WriteScores prints scores that were evaluated with [retrieval.Options.MAPAtR]. Text,
+// Markdown and LaTeX are in percent, with the range that ties leave open and with remarks
+// below. CSV and JSON have fractions of 1 in full. The error is that of w.
+func WriteScores(w io.Writer, format string, s *retrieval.Scores) error {
+	switch format {
+	case "json":
+		return output.JSON(w, newScoresJSON(s), "  ")
+	case "csv":
+		return scoresCSV(s).Write(w, format)
+	}
+
+	g := &output.Grid{Header: []string{"metric", "value", "ties against", "ties for"}}
+	eachFigure(s, func(name string, value, low, high *float64) { g.Add(name, percent(value), percent(low), percent(high)) })
+	if err := g.Write(w, format); err != nil {
+		return err
+	}
+
+	notes := []string{fmt.Sprintf("%d queries; %d lonely (no positive: not in the means); "+
+		"%d tied (a negative as similar as the best positive)", s.Queries, s.Lonely, s.Ties)}
+	if s.Clustering != nil {
+		notes = append(notes, fmt.Sprintf("NMI and AMI: mean, least and greatest of %d starts of k-means", retrieval.Starts))
+	}
+	return output.Notes(w, format, append(notes, s.Remarks()...))
+}
+
+// eachFigure visits the figures in the order of a table. What is not defined is nil.
+func eachFigure(s *retrieval.Scores, visit func(name string, value, low, high *float64)) {
+	figure := func(name string, value, low, high float64) { visit(name, &value, &low, &high) }
+	for _, k := range s.Ks {
+		figure("Recall@"+strconv.Itoa(k), s.Recall(k), s.RecallPessimistic(k), s.Recall(k))
+	}
+	figure("MAP@R", s.MAPAtR(), s.MAPAtRLow(), s.MAPAtRHigh())
+	figure("R-precision", s.RPrecision(), s.RPrecisionLow(), s.RPrecisionHigh())
+
+	switch c := s.Clustering; {
+	case c != nil:
+		figure("NMI", c.NMI.Mean, c.NMI.Low, c.NMI.High)
+		figure("AMI", c.AMI.Mean, c.AMI.Low, c.AMI.High)
+	case s.NoClustering != "":
+		visit("NMI", nil, nil, nil)
+		visit("AMI", nil, nil, nil)
+	}
+}
+
+func newScoresJSON(s *retrieval.Scores) scoresJSON {
+	j := scoresJSON{
+		Queries: s.Queries, Lonely: s.Lonely, Ties: s.Ties, DecidedPairs: s.Decided,
+		DecidedQueries: s.DecidedQueries, Undecided: s.Undecided, Copies: s.Copies,
+		Recall: map[string]float64{}, RecallPessimistic: map[string]float64{}, RecallExpected: map[string]float64{},
+		MAPAtR: s.MAPAtR(), MAPAtRLow: s.MAPAtRLow(), MAPAtRHigh: s.MAPAtRHigh(),
+		RPrecision: s.RPrecision(), RPrecisionLow: s.RPrecisionLow(), RPrecisionHigh: s.RPrecisionHigh(),
+		Remarks: append([]string{}, s.Remarks()...),
+	}
+	for _, k := range s.Ks {
+		key := strconv.Itoa(k)
+		j.Recall[key], j.RecallPessimistic[key], j.RecallExpected[key] = s.Recall(k), s.RecallPessimistic(k), s.RecallExpected(k)
+	}
+
+	switch c := s.Clustering; {
+	case c != nil:
+		j.clusteringJSON = &clusteringJSON{&c.NMI.Mean, &c.NMI.Low, &c.NMI.High, &c.AMI.Mean, &c.AMI.Low, &c.AMI.High}
+	case s.NoClustering != "":
+		j.clusteringJSON = new(clusteringJSON)
+	}
+	return j
+}
+
+// scoresCSV has a line for every figure, count and remark.
+func scoresCSV(s *retrieval.Scores) *output.Grid {
+	g := &output.Grid{Header: []string{"metric", "value", "low", "high"}}
+	eachFigure(s, func(name string, value, low, high *float64) { g.Add(name, exact(value), exact(low), exact(high)) })
+	for _, k := range s.Ks {
+		g.Add("expected Recall@"+strconv.Itoa(k), output.Exact(s.RecallExpected(k)), "", "")
+	}
+
+	for _, count := range []struct {
+		name string
+		n    int
+	}{
+		{"queries", s.Queries}, {"lonely", s.Lonely}, {"ties", s.Ties}, {"decided pairs", s.Decided},
+		{"decided queries", s.DecidedQueries}, {"undecided queries", s.Undecided}, {"copies", s.Copies},
+	} {
+		g.Add(count.name, strconv.Itoa(count.n), "", "")
+	}
+	for _, remark := range s.Remarks() {
+		g.Add("remark", remark, "", "")
+	}
+	return g
+}
+
+// exact writes all digits, and nothing for what is not defined.
+func exact(v *float64) string {
+	if v == nil {
+		return ""
+	}
+	return output.Exact(*v)
+}
+
+// percent writes a fraction of 1, and a dash for what is not defined.
+func percent(fraction *float64) string {
+	if fraction == nil {
+		return "–"
+	}
+	return fmt.Sprintf("%.2f %%", 100**fraction)
+}

@@ -1,0 +1,168 @@
+package retrieval
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"gpwbench/internal/f32"
+	"gpwbench/matrix"
+)
+
+// Vectors are rows as they were given, in float32 or in float64. Retrieval looks at their
+// directions, so they need not be normalised.
+type Vectors struct {
+	Rows, Cols int
+
+	narrow matrix.Matrix
+	wide   []float64 // if not narrow
+}
+
+// Float32 takes the rows of x, which it does not copy.
+func Float32(x matrix.Matrix) Vectors { return Vectors{Rows: x.Rows, Cols: x.Cols, narrow: x} }
+
+// Float64 takes rows×cols numbers, row after row. A row so large or so small that its
+// squares are beyond float64 it scales in place by a power of two, which leaves its
+// direction as it is.
+func Float64(rows, cols int, data []float64) Vectors {
+	if len(data) != rows*cols {
+		panic(fmt.Sprintf("retrieval: %d numbers for %d rows of %d", len(data), rows, cols))
+	}
+	v := Vectors{Rows: rows, Cols: cols, wide: data}
+	for i := range rows {
+		row := v.wideRow(i)
+		largest := 0.0
+		for _, x := range row {
+			largest = max(largest, math.Abs(x)) // NaN stays
+		}
+		if largest == 0 || largest-largest != 0 || largest >= 0x1p-400 && largest <= 0x1p400 {
+			continue
+		}
+		_, exponent := math.Frexp(largest)
+		for k, x := range row {
+			row[k] = math.Ldexp(x, -exponent)
+		}
+	}
+	return v
+}
+
+func (v Vectors) wideRow(i int) []float64 { return v.wide[i*v.Cols : (i+1)*v.Cols] }
+
+// Check refuses rows that have no direction, all zeros or not finite, and names the first
+// of them. what names the vectors in the error.
+func (v Vectors) Check(what string) error {
+	zeros, strange := 0, 0
+	firstZero, firstStrange := 0, 0
+	for i := range v.Rows {
+		switch square := v.square(i); {
+		case square == 0:
+			if zeros == 0 {
+				firstZero = i
+			}
+			zeros++
+		case square-square != 0: // NaN or infinite
+			if strange == 0 {
+				firstStrange = i
+			}
+			strange++
+		}
+	}
+	switch {
+	case strange > 0:
+		return fmt.Errorf("retrieval: %s: row %d (the first of %d) holds NaN or infinity: remove or re-extract it", what, firstStrange, strange)
+	case zeros > 0:
+		return fmt.Errorf("retrieval: %s: row %d (the first of %d) is all zeros and has no direction: remove or re-extract it", what, firstZero, zeros)
+	}
+	return nil
+}
+
+// integral returns the largest squared length if all coordinates are integers, and else +∞.
+func (v Vectors) integral() float64 {
+	longest := 0.0
+	for i := range v.Rows {
+		if v.wide != nil && !integers(v.wideRow(i)) || v.wide == nil && !integers(v.narrow.Row(i)) {
+			return math.Inf(1)
+		}
+		longest = max(longest, v.square(i))
+	}
+	return longest
+}
+
+func integers[T float](row []T) bool {
+	for _, x := range row {
+		if float64(x) != math.Trunc(float64(x)) {
+			return false
+		}
+	}
+	return true
+}
+
+// same tells whether two rows have the same values.
+func (v Vectors) same(i, j int) bool {
+	if v.wide != nil {
+		return slices.Equal(v.wideRow(i), v.wideRow(j))
+	}
+	return slices.Equal(v.narrow.Row(i), v.narrow.Row(j))
+}
+
+// square is the squared length of a row, which neither overflows nor vanishes: float32
+// has no squares that float64 has not.
+func (v Vectors) square(i int) float64 {
+	if v.wide != nil {
+		return dot64(v.wideRow(i), v.wideRow(i))
+	}
+	row := v.narrow.Row(i)
+	return f32.Dot(row, row)
+}
+
+// A side is one set of vectors with its rows in class order, so that the positives of a
+// query are one segment of the gallery and its negatives the two segments around it.
+type side struct {
+	x       matrix.Matrix // the directions, rounded to float32
+	labels  []int
+	rows    []int // the caller's row of each
+	given   Vectors
+	inverse []float64 // of the length of each row
+}
+
+func inClassOrder(v Vectors, labels []int) side {
+	s := side{x: matrix.New(v.Rows, v.Cols), rows: make([]int, v.Rows), labels: labels, given: v, inverse: make([]float64, v.Rows)}
+	for i := range s.rows {
+		s.rows[i] = i
+	}
+	if !slices.IsSorted(labels) {
+		slices.SortStableFunc(s.rows, func(a, b int) int { return cmp.Compare(labels[a], labels[b]) })
+		s.labels = make([]int, len(labels))
+		for i, r := range s.rows {
+			s.labels[i] = labels[r]
+		}
+	}
+	for i, r := range s.rows {
+		s.inverse[i] = 1 / math.Sqrt(v.square(r))
+		unit := s.x.Row(i)
+		if v.wide == nil {
+			copy(unit, v.narrow.Row(r))
+			f32.Scale(unit, s.inverse[i])
+			continue
+		}
+		for k, x := range v.wideRow(r) {
+			unit[k] = float32(x * s.inverse[i])
+		}
+	}
+	return s
+}
+
+// direction sets to to row i at length 1, in float64.
+func (s side) direction(i int, to []float64) {
+	r := s.rows[i]
+	if s.given.wide != nil {
+		for k, x := range s.given.wideRow(r) {
+			to[k] = x * s.inverse[i]
+		}
+		return
+	}
+	for k, x := range s.given.narrow.Row(r) {
+		to[k] = float64(x) * s.inverse[i]
+	}
+}

@@ -1,0 +1,146 @@
+package experiments
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"runtime"
+
+	"gpwbench/experiments/spec"
+	"gpwbench/results"
+	"gpwbench/results/table"
+)
+
+// Options are what a run of an experiment may be told, beside its spec. None changes a
+// number.
+type Options struct {
+	Workers  int      // runs at the same time; 0: as many as there are processors
+	Fresh    bool     // also run what has a record
+	Revision string   // of the program's source, for the records
+	SpecFile string   // that the spec was read from, which is not written over; "" for none
+	Progress Progress // nil for none
+	Figures  Figures  // nil: none are drawn
+}
+
+// Figures draws what the runs kept; package plots/figures has them.
+type Figures interface {
+	// Names are the files that figures of records may have, whatever their runs kept.
+	Names(records []results.Record) []string
+
+	// Draw draws the figures of records into a folder, and returns how many there are.
+	Draw(ctx context.Context, store *results.Store, to *results.Derived, records []results.Record) (int, error)
+}
+
+// An Outcome is what [Run] did.
+type Outcome struct {
+	Runs, Done, Ran int      // all runs of the spec; those that have a record now; those that were run for it
+	Failed          []string // one line a failed run
+	Plan            results.Plan
+
+	Table *table.Table // of what is done; nil if ctx ended before
+
+	// Superseded tells that another experiment was begun in the folder meanwhile: tables and
+	// figures there are its own.
+	Superseded bool
+	Figures    int // in the folder
+}
+
+// Run runs an experiment in the results folder dir, which is made if it is not there: what
+// has a record is done, and what has none is run. Then it writes the table in every format,
+// and the figures. The spec may be parsed or built; it is not changed.
+//
+// Everything that the spec, the data or the folder make impossible is refused before the
+// first run and before anything is made: the error is a *SpecError for what is wrong with
+// the spec. A run that fails is in the Outcome, and the others go on. When ctx ends, Run
+// stops at the next step and returns its error with an Outcome that says what is done; the
+// same call goes on with the rest.
+func Run(ctx context.Context, s *spec.Spec, dir string, o Options) (out *Outcome, err error) {
+	r, err := newRunner(s, o)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if r.store != nil {
+			err = errors.Join(err, r.store.Close())
+		}
+	}()
+	r.open = func(output results.Output) (err error) {
+		if err := results.Check(dir, output); err != nil { // before anything is made
+			return err
+		}
+		if r.store, err = results.Open(dir); err != nil {
+			return err
+		}
+		return r.store.Begin(ctx, output)
+	}
+	if out, err = r.run(ctx); err != nil {
+		return out, err
+	}
+	return out, r.derive(ctx, out)
+}
+
+// DryRun reads the spec and the data as [Run] does, and says what would run. Its error is
+// that of a Run that is refused before the first run; the text then still says what the
+// spec holds. It makes nothing.
+func DryRun(ctx context.Context, s *spec.Spec, dir string, o Options) (string, error) {
+	r, err := newRunner(s, o)
+	if err != nil {
+		return "", err
+	}
+	r.open = func(output results.Output) error { return results.Check(dir, output) }
+	return r.dryRun(ctx)
+}
+
+// newRunner checks a spec, and takes a copy of it.
+func newRunner(s *spec.Spec, o Options) (*runner, error) {
+	source, err := s.Source()
+	if err != nil {
+		return nil, err
+	}
+	if o.Workers < 1 {
+		o.Workers = runtime.NumCPU()
+	}
+	if o.Progress == nil {
+		o.Progress = silent{}
+	}
+	return &runner{spec: s.Clone(), source: source, Options: o}, nil
+}
+
+// derive makes the table of what is done, and keeps it with the figures, unless another
+// experiment was begun in the folder.
+func (r *runner) derive(ctx context.Context, out *Outcome) (err error) {
+	t, err := table.Of(r.store, out.Plan)
+	if err != nil {
+		return err
+	}
+	tables := map[string][]byte{}
+	for _, f := range results.Formats {
+		var b bytes.Buffer
+		if err := t.Write(&b, f); err != nil {
+			return err
+		}
+		tables[f] = b.Bytes()
+	}
+	out.Table = t
+	own, err := r.store.Derive(ctx, func(to *results.Derived) error {
+		if err := to.Announce(results.TableFiles()...); err != nil {
+			return err
+		}
+		for _, f := range results.Formats {
+			if err := to.Write(results.TableFile(f), tables[f]); err != nil {
+				return err
+			}
+		}
+		if r.Figures == nil {
+			return nil
+		}
+		records, err := r.store.Done(out.Plan)
+		if err != nil {
+			return err
+		}
+		out.Figures, err = r.Figures.Draw(ctx, r.store, to, records)
+		return err
+	})
+	out.Superseded = !own && err == nil
+	return err
+}

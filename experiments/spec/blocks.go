@@ -1,0 +1,272 @@
+package spec
+
+import (
+	"slices"
+
+	"gopkg.in/yaml.v3"
+
+	"gpwbench/experiments/protocol"
+	"gpwbench/losses"
+	"gpwbench/results/table"
+	"gpwbench/train/config"
+)
+
+// spec reads the whole document. Top-level blocks come first, wherever they stand, because data sets start from them.
+func (d *decoder) spec(root *yaml.Node) *Spec {
+	s := New("")
+	base, places := DefaultSettings(), placesAt(root)
+	var datasets, rows *yaml.Node
+	fields := []field{
+		d.identifier("name", &s.Name),
+		keep("datasets", &datasets),
+		{"baselines", func(n *yaml.Node) {
+			s.Baselines, s.OptionalBaselines = d.baselines(n), false
+			d.places["baselines"] = placeOf(n)
+		}},
+		keep("losses", &rows),
+	}
+	fields = append(fields, d.settings(&base, &places)...)
+	fields = append(fields,
+		d.whole("seeds", &s.Seeds, 1, 1000),
+		field{"weights", func(n *yaml.Node) {
+			s.Weights, d.places["weights.at"] = nil, placeOf(n)
+			d.mapping(n, "weights", field{"at", func(n *yaml.Node) { s.Weights = d.steps(n) }})
+		}},
+		field{"reference", func(n *yaml.Node) { d.oneOf(n, "reference", &s.Reference, table.References()) }},
+	)
+	d.mapping(root, "the spec", fields...)
+
+	if s.Name == "" && lookup(root, "name") == nil {
+		d.add(root, "the spec needs a name; it names the folder of its results")
+	}
+	if datasets == nil {
+		d.add(root, "the spec needs datasets, such as [{name: cub, synthetic: cub}]")
+	} else {
+		s.Datasets = d.datasets(datasets, base, places)
+	}
+	if rows != nil {
+		s.Losses = d.rows(rows, base)
+	}
+	if rows == nil && len(s.Baselines) == 0 {
+		d.add(root, "the spec needs losses, such as [contrastive, multi_similarity] or all")
+	}
+	d.checkWeights(root, s)
+	d.checkMemory(rows, s)
+	return s
+}
+
+// settings are the fields of the blocks that a data set may override. at is told where
+// they stand.
+func (d *decoder) settings(s *Settings, at *places) []field {
+	return []field{
+		{"preprocess", func(n *yaml.Node) {
+			s.Preprocess = []string{}
+			d.list(n, "preprocess", func(e *yaml.Node) {
+				var step string
+				d.oneOf(e, "preprocess", &step, config.PreprocessSteps)
+				s.Preprocess = append(s.Preprocess, step)
+			})
+		}},
+		{"head", func(n *yaml.Node) {
+			at.note(n, "head", "dim", "init")
+			readBlock(d, n, "head", &s.Head, config.DefaultHead)
+		}},
+		{"sampler", func(n *yaml.Node) {
+			at.note(n, "sampler", "classes", "per_class")
+			readBlock(d, n, "sampler", &s.Sampler, nil)
+		}},
+		{"optimizer", func(n *yaml.Node) { readBlock(d, n, "optimizer", &s.Optimizer, config.DefaultOptimizer) }},
+		{"memory", func(n *yaml.Node) {
+			(*at)["memory"] = placeOf(n)
+			readBlock(d, n, "memory", &s.Memory, config.DefaultMemory)
+		}},
+		d.whole("steps", &s.Steps, 1, many),
+		{"protocol", func(n *yaml.Node) { d.protocol(n, &s.Protocol) }},
+		{"metrics", func(n *yaml.Node) {
+			d.mapping(n, "metrics",
+				field{"recall_at", func(n *yaml.Node) { s.Metrics.RecallAt = d.ks(n) }},
+				d.flag("map_at_r", &s.Metrics.MAPAtR),
+				d.flag("clustering", &s.Metrics.Clustering),
+			)
+		}},
+	}
+}
+
+// readBlock reads a block onto its struct. A block that changes its name starts from the
+// defaults of that name; nil leaves the other settings as they are.
+func readBlock[T any](d *decoder, n *yaml.Node, what string, to *T, defaults func(name string) T) {
+	if name, ok := renamed(n, config.Name(*to)); ok && defaults != nil {
+		*to = defaults(name)
+	}
+	d.block(n, what, tagged(d, what, to, config.Keys(*to))...)
+}
+
+// tagged are the fields of a struct by its tags. In errors the key name is called what.
+func tagged[T any](d *decoder, what string, to *T, keys []losses.Parameter) []field {
+	var fields []field
+	for _, p := range keys {
+		called := p.Name
+		if called == "name" {
+			called = what
+		}
+		fields = append(fields, field{p.Name, func(n *yaml.Node) {
+			if v, ok := d.value(n, called, p); ok {
+				*to, _ = losses.With(*to, p.Name, v) // it is in the domain
+			}
+		}})
+	}
+	return fields
+}
+
+// value reads the value of a setting, and reports whether it is in its domain.
+func (d *decoder) value(n *yaml.Node, called string, p losses.Parameter) (v any, ok bool) {
+	before := len(d.found)
+	switch p.Value.(type) {
+	case string:
+		var word string
+		d.oneOf(n, called, &word, p.Domain.Words)
+		v = word
+	case int:
+		var whole int
+		d.integer(n, called, &whole, int(p.Domain.Low), int(p.Domain.High))
+		v = whole
+	default:
+		var number float64
+		d.number(called, &number, p.Domain).read(n)
+		v = number
+	}
+	return v, len(d.found) == before
+}
+
+// block reads a mapping, or a scalar that is short for its name.
+func (d *decoder) block(n *yaml.Node, what string, fields ...field) {
+	if n.Kind == yaml.ScalarNode && n.Tag != "!!null" {
+		for _, f := range fields {
+			if f.key == "name" {
+				f.read(n)
+			}
+		}
+		return
+	}
+	d.mapping(n, what, fields...)
+}
+
+// renamed reports the name a block gives itself, if it is another than before. Then the old settings do not hold.
+func renamed(n *yaml.Node, before string) (string, bool) {
+	name := block(n)
+	return name.Value, name.Kind == yaml.ScalarNode && name.Value != before
+}
+
+// protocol reads the block protocol: its name, and the settings that the protocol of that
+// name has.
+func (d *decoder) protocol(n *yaml.Node, to *protocol.Protocol) {
+	before := len(d.found)
+	name := (*to).Name()
+	if other, ok := renamed(n, name); ok {
+		name = other
+		if p, known := protocol.Default(name); known {
+			*to = p
+		}
+	}
+	p := *to
+	if p.Name() != name { // unknown: its settings may be any protocol's
+		p = protocol.Fixed{}
+	}
+	fields := append([]field{d.kind("protocol", &name, protocol.Names()...)}, tagged(d, "protocol", &p, losses.Parameters(p))...)
+	d.block(n, "protocol", fields...)
+	if len(d.found) == before {
+		*to = p
+	}
+}
+
+// ks reads the K of Recall@K.
+func (d *decoder) ks(n *yaml.Node) []int {
+	var ks []int
+	d.list(n, "recall_at", func(e *yaml.Node) {
+		k := 0
+		d.integer(e, "recall_at", &k, 1, many)
+		ks = append(ks, k)
+	})
+	slices.Sort(ks)
+	return slices.Compact(ks)
+}
+
+// steps reads the steps whose weights are kept: first, last, or numbers from 0.
+func (d *decoder) steps(n *yaml.Node) []int {
+	var at []int
+	seen := map[int]bool{}
+	d.list(n, "weights.at", func(e *yaml.Node) {
+		step, isNumber := atoi(e)
+		switch {
+		case e.Kind == yaml.ScalarNode && e.Value == "first":
+			step = 0
+		case e.Kind == yaml.ScalarNode && e.Value == "last":
+			step = Last
+		case !isNumber || step < 0:
+			d.add(e, "weights.at must hold first, last or a step counted from 0, not %s", show(e))
+		}
+		if !seen[step] {
+			at = append(at, step)
+		}
+		seen[step] = true
+	})
+	return at
+}
+
+// checkWeights refuses steps that no run has.
+func (d *decoder) checkWeights(root *yaml.Node, s *Spec) {
+	n := lookup(root, "weights")
+	if n == nil {
+		return
+	}
+	for _, at := range s.Weights {
+		for _, data := range s.Datasets {
+			if at >= data.Steps {
+				d.add(n, "weights.at has step %d, but %s trains for %d steps, 0 to %d", at, data.Name, data.Steps, data.Steps-1)
+			}
+		}
+	}
+}
+
+// checkMemory refuses losses that take no memory: those whose formula reads the rows of their candidates, and those with proxies.
+func (d *decoder) checkMemory(n *yaml.Node, s *Spec) {
+	for k := range s.Datasets {
+		for r := range s.Losses {
+			if row := &s.Losses[r]; row.MemoryOn(&s.Datasets[k]).Remembers() {
+				d.takesMemory(n, row)
+			}
+		}
+	}
+}
+
+func (d *decoder) takesMemory(n *yaml.Node, row *Row) {
+	switch {
+	case row.Proxies.PerClass > 0:
+		d.add(n, "%s compares with proxies, not with a memory bank; give it memory: none", row.Choice.Spec.Name)
+	case row.Choice.Spec.Relation == losses.Square:
+		d.add(n, "%s reads the similarities of its candidates to each other, which a memory bank does not have; give it memory: none", row.Choice.Spec.Name)
+	}
+}
+
+// baselineNames are the rows that are not trained.
+var baselineNames = []string{Raw, Frozen, PCA, Whitening, Untrained}
+
+func (d *decoder) baselines(n *yaml.Node) []Baseline {
+	if n.Kind == yaml.ScalarNode && n.Value == "none" {
+		return nil
+	}
+	var all []Baseline
+	d.list(n, "baselines", func(e *yaml.Node) {
+		var b Baseline
+		fields := []field{d.kind("baseline", &b.Name, baselineNames...)}
+		if block(e).Value == "pca" {
+			fields = append(fields, d.whole("dim", &b.Dim, 1, many))
+		}
+		d.block(e, "a baseline", fields...)
+		if slices.Contains(all, b) {
+			d.add(e, "the baseline %s stands here twice", b.Name)
+		}
+		all = append(all, b)
+	})
+	return all
+}

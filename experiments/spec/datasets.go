@@ -1,0 +1,86 @@
+package spec
+
+import (
+	"fmt"
+	"maps"
+
+	"gopkg.in/yaml.v3"
+)
+
+// datasets reads the key datasets. Each starts from the spec's settings.
+func (d *decoder) datasets(n *yaml.Node, base Settings, at places) []Dataset {
+	var all []Dataset
+	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
+		d.add(n, "datasets must be a list with at least one data set, such as [{name: cub, synthetic: cub}]")
+		return nil
+	}
+	names := map[string]bool{}
+	d.list(n, "datasets", func(e *yaml.Node) {
+		s := Dataset{Scale: 1, Split: Split{Name: "half"}, Settings: base}
+		s.Preprocess = append([]string{}, base.Preprocess...)
+		own := maps.Clone(at)
+		fields := []field{
+			d.identifier("name", &s.Name),
+			d.text("features", &s.Features),
+			d.text("labels", &s.Labels),
+			d.text("partition", &s.Partition),
+			{"split", func(n *yaml.Node) { d.split(n, &s.Split) }},
+			d.word("synthetic", &s.Synthetic, "cub", "cars", "sop", "inshop"),
+			d.number("scale", &s.Scale, share),
+		}
+		d.mapping(e, "a data set", append(fields, d.settings(&s.Settings, &own)...)...)
+		if s.Name == "" && lookup(e, "name") == nil {
+			d.add(e, "a data set needs a name")
+		}
+		if names[s.Name] && s.Name != "" {
+			d.add(e, "a second data set is named %s; every name stands for one", s.Name)
+		}
+		names[s.Name] = true
+		d.checkSource(e, &s)
+		for key, p := range own {
+			d.places[fmt.Sprintf("datasets.%d.%s", len(all), key)] = p
+		}
+		all = append(all, s)
+	})
+	return all
+}
+
+// checkSource refuses a data set that says too little or too much about where it comes from.
+func (d *decoder) checkSource(n *yaml.Node, s *Dataset) {
+	has := func(key string) bool { return lookup(n, key) != nil }
+	switch {
+	case !has("features") && !has("synthetic"):
+		d.add(n, "a data set needs features and labels (npy files), or synthetic for a stand-in")
+	case has("features") != has("labels"):
+		d.add(n, "features and labels go together: rows of a matrix and the class of each")
+	case has("scale") && !has("synthetic"):
+		d.add(lookup(n, "scale"), "scale is of a stand-in; there is none without synthetic")
+	case s.Split.Name == "inshop" && has("features") && !has("partition"):
+		d.add(n, "split inshop needs partition: an npy of integers, 0 train, 1 query, 2 gallery, one a row")
+	case has("partition") && s.Split.Name != "inshop":
+		d.add(lookup(n, "partition"), "partition is of split inshop")
+	}
+	if !has("split") && !has("features") && s.Synthetic != "" {
+		s.Split = Split{Name: BenchmarkOf[s.Synthetic]}
+	}
+}
+
+// BenchmarkOf is the split of the benchmark that a stand-in stands for.
+var BenchmarkOf = map[string]string{"cub": "cub200", "cars": "cars196", "sop": "sop", "inshop": "inshop"}
+
+// split reads half, a benchmark's own split, or {train_classes: n}.
+func (d *decoder) split(n *yaml.Node, s *Split) {
+	if n.Kind == yaml.MappingNode {
+		*s = Split{}
+		d.mapping(n, "split", d.whole("train_classes", &s.TrainClasses, 1, many))
+		return
+	}
+	d.oneOf(n, "split", &s.Name, []string{"half", "cub200", "cars196", "sop", "inshop"})
+}
+
+func (s Split) String() string {
+	if s.Name != "" {
+		return s.Name
+	}
+	return fmt.Sprintf("first %d classes", s.TrainClasses)
+}

@@ -1,0 +1,149 @@
+package spec
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"gpwbench/gpw/formula"
+	"gpwbench/losses"
+)
+
+// FormulaKeys are the keys that make a loss of a spec one of its own.
+var FormulaKeys = []string{"value", "positive", "negative", "mine"}
+
+func isFormula(n *yaml.Node) bool {
+	return slices.ContainsFunc(FormulaKeys, func(key string) bool { return lookup(n, key) != nil })
+}
+
+// formulaRow reads a loss that the spec defines. It reports false after adding what is wrong.
+func (d *decoder) formulaRow(n *yaml.Node, base Settings) (Row, bool) {
+	before := len(d.found)
+	spec := &losses.Spec{Cite: "defined by the spec", Family: losses.Formulas, Revision: formula.Revision}
+	r := Row{Choice: losses.Choice{Spec: spec, Preset: "formula"}}
+	w := written{nodes: map[string]*yaml.Node{"": n}}
+	var miner *yaml.Node
+	fields := append([]field{
+		d.identifier("name", &spec.Name),
+		d.text("title", &spec.Title),
+		{"params", func(n *yaml.Node) { d.formulaParams(n, &w) }},
+		d.formula(&w, "value", "value", &w.source.Value),
+		d.formula(&w, "positive", "positive", &w.source.Positive),
+		d.formula(&w, "negative", "negative", &w.source.Negative),
+		{"mine", func(n *yaml.Node) {
+			d.mapping(n, "mine",
+				d.formula(&w, "positive", "mine.positive", &w.source.MinePositive),
+				d.formula(&w, "negative", "mine.negative", &w.source.MineNegative),
+			)
+		}},
+	}, d.rowFields(&r, base, &miner)...)
+	d.mapping(n, "a loss of formulas", fields...)
+	name := lookup(n, "name")
+	if name == nil {
+		d.add(n, "a loss of formulas needs a name of its own, such as {name: my_loss, value: …}")
+	}
+	if meaning, taken := map[string]string{"all": "every loss", "none": "nothing"}[spec.Name]; taken {
+		d.add(name, "%s stands for %s where a name is asked for; give the formula a name of its own", spec.Name, meaning)
+	}
+	for _, known := range append(slices.Clip(d.catalogue), losses.ProxyLosses...) {
+		if known.Name == spec.Name {
+			d.add(name, "%s is a loss of the catalogue; give the formula a name of its own", spec.Name)
+		}
+	}
+	if has := func(key string) bool { return lookup(n, key) != nil }; !has("value") && !(has("positive") && has("negative")) {
+		d.add(n, "a loss of formulas is a value, or the weights positive and negative of its pairs; one that has none is written 0")
+	}
+	if len(d.found) > before {
+		return r, false
+	}
+	l, err := formula.New(w.source, w.params)
+	if err != nil {
+		d.addFormulaErrors(err, &w)
+		return r, false
+	}
+	if spec.Title == "" {
+		spec.Title = spec.Name
+	}
+	spec.Formula, spec.Traits = l.String(), l.Traits()
+	switch {
+	case l.Weighs():
+		spec.Held = "the weights, which are what is given"
+	case spec.Traits&losses.Detached != 0:
+		spec.Held = "what stands in detach(…)"
+	}
+	r.Choice.Value = l
+	if miner != nil {
+		r.Choice.Miner = d.miner(miner, nil)
+	}
+	spec.Presets = []losses.Preset{{Name: "formula", Source: "the spec", Form: fmt.Sprintf("formula %v", l), Value: l, Miner: r.Choice.Miner}}
+	return r, d.finishRow(n, &r, base, before)
+}
+
+// written is a loss as the YAML has it, and where: the nodes of the formulas, by name, of the parameters, and of the whole as "".
+type written struct {
+	source formula.Source
+	params []formula.Param
+	nodes  map[string]*yaml.Node
+}
+
+// formula reads the text of one formula.
+func (d *decoder) formula(w *written, key, name string, to *string) field {
+	return field{key, func(n *yaml.Node) {
+		if n.Kind != yaml.ScalarNode || n.Tag == "!!null" || strings.TrimSpace(n.Value) == "" {
+			d.add(n, "%s must be a formula, such as \"relu(s - 0.5)\"", name)
+			return
+		}
+		*to, w.nodes[name] = n.Value, n
+	}}
+}
+
+func (d *decoder) formulaParams(n *yaml.Node, w *written) {
+	if n.Kind != yaml.MappingNode {
+		d.add(n, "params must be names with numbers, such as {alpha: 2}")
+		return
+	}
+	for _, pair := range pairs(n) {
+		if v, ok := d.float(pair[1], pair[0].Value); ok {
+			w.params = append(w.params, formula.Param{Name: pair[0].Value, Value: v})
+			w.nodes["param "+pair[0].Value] = pair[0]
+		}
+	}
+}
+
+// addFormulaErrors adds what is wrong with formulas, each at its character.
+func (d *decoder) addFormulaErrors(err error, w *written) {
+	var all formula.Errors
+	if !errors.As(err, &all) {
+		d.add(w.nodes[""], "%v", err)
+		return
+	}
+	for _, e := range all {
+		text := e.Text
+		if len(e.Known) > 0 {
+			if len(e.Name) > 1 { // a letter is near to every other
+				text += DidYouMean(e.Name, e.Known)
+			}
+			text += "; known: " + strings.Join(e.Known, ", ")
+		}
+		n := w.nodes[e.Formula]
+		switch at, ok := d.within(n, e.Offset); {
+		case e.Formula == "" && w.nodes["param "+e.Name] != nil:
+			d.add(w.nodes["param "+e.Name], "%s", text)
+		case e.Formula == "":
+			d.add(n, "%s", text)
+		case ok:
+			d.found = append(d.found, problem{at.line, at.column, text})
+		default:
+			d.add(n, "character %d of %s: %s", 1+len([]rune(n.Value[:e.Offset])), e.Formula, text)
+		}
+	}
+}
+
+// Mines reports whether the loss is a formula with conditions for the pairs that take part.
+func Mines(c losses.Choice) bool {
+	l, ok := c.Value.(*formula.Loss)
+	return ok && l.Mines()
+}

@@ -1,0 +1,92 @@
+package spec
+
+import (
+	"fmt"
+	"regexp"
+
+	"gopkg.in/yaml.v3"
+
+	"gpwbench/losses"
+)
+
+// Parse reads a spec, with overrides such as "optimizer.lr=3e-5" applied, and checks it. file names it in errors, which are a
+// *SpecError with all that is wrong. The catalogue is the losses that it may name.
+func Parse(file string, source []byte, overrides []string, catalogue []losses.Spec) (*Spec, error) {
+	d := newDecoder(file, source, catalogue)
+	d.overrides = overrides
+	root := d.document(source)
+	if root == nil {
+		return nil, d.err()
+	}
+	d.places[""] = placeOf(root)
+	for k, o := range overrides {
+		d.override(root, k, o)
+	}
+	s := d.spec(root)
+	err := d.err()
+	if err != nil {
+		return nil, err
+	}
+	s.Hints = d.hints
+	if len(overrides) > 0 {
+		if source, err = yaml.Marshal(root); err != nil {
+			return nil, err
+		}
+	}
+	s.origin = &origin{source: source, parsed: s.Clone(), places: d.places, at: d.at}
+	return s, nil
+}
+
+func newDecoder(file string, source []byte, catalogue []losses.Spec) *decoder {
+	return &decoder{problems: problems{file: file}, source: string(source), catalogue: catalogue, places: places{}}
+}
+
+// document returns the one mapping that the source must hold, or nil.
+func (d *decoder) document(source []byte) *yaml.Node {
+	root := d.tree(source, 0)
+	switch {
+	case root == nil && len(d.found) == 0:
+		d.found = append(d.found, problem{1, 1, "the spec is empty; it needs at least name, datasets and losses"})
+	case root != nil && root.Kind != yaml.MappingNode:
+		d.add(root, "a spec must be a mapping of keys to values")
+		return nil
+	}
+	return root
+}
+
+var validName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+
+// identifier reads a name that is also a file name.
+func (d *decoder) identifier(key string, to *string) field {
+	return field{key, func(n *yaml.Node) {
+		if n.Kind != yaml.ScalarNode || !validName.MatchString(n.Value) {
+			d.add(n, "%s must be a name of lower-case letters, digits and _, beginning with a letter, not %s", key, show(n))
+			return
+		}
+		*to = n.Value
+	}}
+}
+
+// ParseLoss reads a loss as the command line gives it: a name, a name with preset, or a YAML flow mapping with a spec's keys. The
+// hints name aliases that were used. The error is a *SpecError.
+func ParseLoss(text string, catalogue []losses.Spec) (row Row, hints []string, err error) {
+	d := newDecoder("--loss", []byte(text), catalogue)
+	n := d.tree([]byte(text), 0)
+	if err := d.err(); err != nil {
+		return Row{}, nil, err
+	}
+	if n == nil {
+		return Row{}, nil, &SpecError{Problems: []string{"--loss: no loss; name one, such as multi_similarity (gpw losses lists them)"}}
+	}
+	row, ok := d.row(n, DefaultSettings())
+	if ok && row.Memory != nil && row.Memory.Remembers() {
+		d.takesMemory(n, &row)
+	}
+	if err := d.err(); err != nil {
+		return Row{}, nil, err
+	}
+	if !ok {
+		return Row{}, nil, fmt.Errorf("experiments: no loss in %q", text)
+	}
+	return row, d.hints, nil
+}

@@ -1,0 +1,62 @@
+package spec
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// A SpecError is all that is wrong with a spec or with the words of a command line, one line a problem, each with its place and what
+// to do.
+type SpecError struct{ Problems []string }
+
+func (e *SpecError) Error() string { return strings.Join(e.Problems, "\n") }
+
+// problems collects what is wrong, so that all of it can be told at once.
+type problems struct {
+	file      string
+	overrides []string // texts of key=value; their nodes have the line −1−k
+	found     []problem
+}
+
+type problem struct {
+	line, column int
+	text         string
+}
+
+func (p *problems) add(n *yaml.Node, format string, args ...any) {
+	p.found = append(p.found, problem{n.Line, n.Column, fmt.Sprintf(format, args...)})
+}
+
+// at is a position in words: file:line:column, or the override that put the node there.
+func (p *problems) at(line, column int) string {
+	if line < 0 {
+		return shorten(strings.ReplaceAll(p.overrides[-1-line], "\n", " "), 200)
+	}
+	return fmt.Sprintf("%s:%d:%d", p.file, line, column)
+}
+
+// err is nil if nothing is wrong, and otherwise a *SpecError in the order of the file.
+func (p *problems) err() error {
+	if len(p.found) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(p.found, func(a, b problem) int {
+		if a.line != b.line {
+			return a.line - b.line
+		}
+		return a.column - b.column
+	})
+	e := new(SpecError)
+	told := map[string]bool{}
+	for _, q := range p.found {
+		line := p.at(q.line, q.column) + ": " + q.text
+		if !told[line] {
+			e.Problems = append(e.Problems, line)
+		}
+		told[line] = true
+	}
+	return e
+}

@@ -1,0 +1,256 @@
+package spec
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"gpwbench/losses"
+	"gpwbench/train/config"
+)
+
+// rows reads the key losses: "all", or a list of losses.
+func (d *decoder) rows(n *yaml.Node, base Settings) []Row {
+	if n.Kind == yaml.ScalarNode && n.Value == "all" {
+		var all []Row
+		for k := range d.catalogue {
+			c, _ := losses.Choose(d.catalogue, d.catalogue[k].Name)
+			all = append(all, Row{Choice: c, Label: d.label(c)})
+		}
+		return all
+	}
+	var rows []Row
+	places := map[string]*yaml.Node{}
+	d.list(n, "losses", func(e *yaml.Node) {
+		r, ok := d.row(e, base)
+		if !ok {
+			return
+		}
+		if slices.ContainsFunc(baselineNames, func(name string) bool { return r.Label == name || r.Label == Baseline{Name: name}.Label() }) {
+			d.add(e, "%q is the name of a baseline; give the loss another label", r.Label)
+			return
+		}
+		key := r.Label
+		if r.Protocol != nil {
+			key += "/" + r.Protocol.Name()
+		}
+		if first := places[key]; first != nil {
+			d.add(e, "the same row as %s: both are labelled %q; give one a label", d.at(first.Line, first.Column), r.Label)
+			return
+		}
+		places[key] = e
+		d.places[fmt.Sprintf("losses.%d", len(rows))] = placeOf(e)
+		rows = append(rows, r)
+	})
+	return rows
+}
+
+// row reads one loss: a name, or a mapping. It reports false after adding what is wrong.
+func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
+	before := len(d.found)
+	if n.Kind == yaml.ScalarNode {
+		c, ok := d.choose(n, n.Value)
+		return Row{Choice: c, Label: d.label(c), Proxies: DefaultProxies(c)}, ok
+	}
+	if isFormula(n) {
+		return d.formulaRow(n, base)
+	}
+	name, preset := "", ""
+	var r Row
+	var nameNode, params, miner, proxies *yaml.Node
+	fields := append([]field{
+		{"name", func(n *yaml.Node) { nameNode, name = n, n.Value }},
+		d.text("preset", &preset),
+		keep("params", &params),
+		keep("proxies", &proxies),
+	}, d.rowFields(&r, base, &miner)...)
+	for _, key := range FormulaKeys { // which have made it a formulaRow; here they are names to have meant
+		fields = append(fields, field{key, nil})
+	}
+	d.mapping(n, "a loss", fields...)
+	if nameNode == nil {
+		d.add(n, "a loss needs a name, such as {name: multi_similarity}")
+		return r, false
+	}
+	if preset != "" {
+		name += "." + preset
+	}
+	var ok bool
+	if r.Choice, ok = d.choose(nameNode, name); !ok {
+		return r, false
+	}
+	if params != nil {
+		r.Choice.Value = parameters(d, d.withoutOthers(params, r.Choice), r.Choice.Spec.Name, r.Choice.Value)
+	}
+	if miner != nil {
+		r.Choice.Miner = d.miner(miner, r.Choice.Miner)
+	}
+	r.Proxies = DefaultProxies(r.Choice)
+	if proxies != nil {
+		d.proxies(proxies, &r)
+	}
+	return r, d.finishRow(n, &r, base, before)
+}
+
+// keep keeps a key's value for later.
+func keep(key string, to **yaml.Node) field { return field{key, func(n *yaml.Node) { *to = n }} }
+
+// rowFields are the keys that every loss can have.
+func (d *decoder) rowFields(r *Row, base Settings, miner **yaml.Node) []field {
+	return []field{
+		d.text("label", &r.Label),
+		keep("miner", miner),
+		{"memory", func(n *yaml.Node) {
+			m := base.Memory
+			readBlock(d, n, "memory", &m, config.DefaultMemory)
+			r.Memory = &m
+		}},
+		{"protocol", func(n *yaml.Node) {
+			r.Protocol = base.Protocol
+			d.protocol(n, &r.Protocol)
+		}},
+	}
+}
+
+// finishRow checks and labels a row, and reports whether nothing was found wrong since before.
+func (d *decoder) finishRow(n *yaml.Node, r *Row, base Settings, before int) bool {
+	if len(d.found) > before {
+		return false
+	}
+	if _, err := r.Choice.Loss(); err != nil {
+		d.add(n, "%v", err)
+		return false
+	}
+	if r.Label == "" {
+		r.Label = d.label(r.Choice)
+		if r.Memory != nil && *r.Memory != base.Memory {
+			r.Label += ", " + MemoryCaption(*r.Memory)
+		}
+	}
+	return true
+}
+
+// MemoryOn returns the memory that the row trains with on a data set.
+func (r *Row) MemoryOn(d *Dataset) config.Memory {
+	if r.Memory != nil {
+		return *r.Memory
+	}
+	return d.Memory
+}
+
+// AsPreset reports whether the row trains its preset and nothing else: no parameter,
+// miner, memory or number of proxies of its own.
+func (r *Row) AsPreset(d *Dataset) bool {
+	c := r.Choice
+	for _, p := range c.Spec.Presets {
+		if p.Name == c.Preset {
+			return reflect.DeepEqual(c.Value, p.Value) && reflect.DeepEqual(c.Miner, p.Miner) &&
+				!r.MemoryOn(d).Remembers() && r.Proxies == DefaultProxies(c)
+		}
+	}
+	return false
+}
+
+// ComparesBatch reports whether a step compares the batch with itself, and not with a memory bank or proxies.
+func (r *Row) ComparesBatch(d *Dataset, step int) bool {
+	m := r.MemoryOn(d)
+	return r.Proxies.PerClass == 0 && (!m.Remembers() || step < m.Warmup)
+}
+
+// MemoryCaption names a memory in labels and captions.
+func MemoryCaption(m config.Memory) string {
+	if !m.Remembers() {
+		return "no memory"
+	}
+	return fmt.Sprintf("%s of %d from step %d", m.Name, m.Size, m.Warmup)
+}
+
+// DefaultProxies is one proxy a class, and ten for SoftTriple, as its paper has it; nothing for a loss without proxies.
+func DefaultProxies(c losses.Choice) config.Proxies {
+	if c.Spec == nil || c.Spec.Family != losses.Proxies {
+		return config.Proxies{}
+	}
+	if _, ok := c.Value.(losses.SoftTriple); ok {
+		return config.Proxies{PerClass: 10}
+	}
+	return config.Proxies{PerClass: 1}
+}
+
+func (d *decoder) proxies(n *yaml.Node, r *Row) {
+	if r.Proxies.PerClass == 0 {
+		d.add(n, "%s compares the samples of a batch and has no proxies", r.Choice.Spec.Name)
+		return
+	}
+	d.mapping(n, "proxies", tagged(d, "proxies", &r.Proxies, config.Keys(r.Proxies))...)
+}
+
+// block returns the name of a block written short, as a scalar, or in full.
+func block(n *yaml.Node) *yaml.Node {
+	if name := lookup(n, "name"); name != nil {
+		return name
+	}
+	return n
+}
+
+func (d *decoder) choose(n *yaml.Node, name string) (losses.Choice, bool) {
+	c, err := losses.Choose(append(slices.Clip(d.catalogue), losses.ProxyLosses...), name)
+	var unknown *losses.UnknownError
+	if errors.As(err, &unknown) && unknown.What == "loss" && name == "all" {
+		d.add(n, "all is no loss by itself; where every loss can be meant, as in losses: all, it stands alone; gpw losses lists them")
+		return c, false
+	}
+	if errors.As(err, &unknown) && unknown.What == "loss" {
+		d.add(n, "unknown loss %q%s; gpw losses lists them", shorten(unknown.Name, mostShown), oneOf(nearest(unknown.Name, unknown.Known)))
+		return c, false
+	}
+	if errors.As(err, &unknown) {
+		d.add(n, "unknown %s %q%s; known: %s", unknown.What, shorten(unknown.Name, mostShown), DidYouMean(unknown.Name, unknown.Known), strings.Join(unknown.Known, ", "))
+		return c, false
+	}
+	return c, true
+}
+
+// label names a row when the spec does not: the title, and what is not the default.
+func (d *decoder) label(c losses.Choice) string {
+	if c.Spec == nil {
+		return ""
+	}
+	label := c.Spec.Title
+	var preset losses.Preset
+	for k, p := range c.Spec.Presets {
+		if p.Name != c.Preset {
+			continue
+		}
+		preset = p
+		if k > 0 {
+			label += " " + p.Name
+		}
+	}
+	before := losses.Parameters(preset.Value)
+	for k, p := range losses.Parameters(c.Value) {
+		if p.Value != before[k].Value {
+			label += ", " + p.Symbol + " " + p.Text()
+		}
+	}
+	switch {
+	case c.Miner == nil && preset.Miner != nil:
+		label += ", no mining"
+	case c.Miner != nil && !reflect.DeepEqual(c.Miner, preset.Miner):
+		label += ", " + c.MinerCaption()
+	}
+	return label
+}
+
+// share is the domain of a part of a whole.
+var share = losses.Domain{Low: 0, High: 1, LowOpen: true}
+
+// atoi reads the whole number of a scalar, if it is one.
+func atoi(n *yaml.Node) (int, bool) {
+	v, err := strconv.Atoi(n.Value)
+	return v, n.Kind == yaml.ScalarNode && err == nil
+}

@@ -1,0 +1,284 @@
+package spec
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+
+	"gopkg.in/yaml.v3"
+
+	"gpwbench/experiments/protocol"
+	"gpwbench/gpw/formula"
+	"gpwbench/losses"
+	"gpwbench/train/config"
+)
+
+// Clone returns a copy that shares nothing that a run or a caller changes.
+func (s *Spec) Clone() *Spec {
+	c := *s
+	c.Datasets, c.Baselines, c.Losses = slices.Clone(s.Datasets), slices.Clone(s.Baselines), slices.Clone(s.Losses)
+	c.Weights, c.Hints = slices.Clone(s.Weights), slices.Clone(s.Hints)
+	for k := range c.Datasets {
+		d := &c.Datasets[k]
+		d.Preprocess, d.Metrics.RecallAt = slices.Clone(d.Preprocess), slices.Clone(d.Metrics.RecallAt)
+	}
+	for k := range c.Losses {
+		if m := c.Losses[k].Memory; m != nil {
+			copied := *m
+			c.Losses[k].Memory = &copied
+		}
+	}
+	return &c
+}
+
+// parsed reports whether the spec is as it was parsed.
+func (s *Spec) parsed() bool {
+	if s.origin == nil || s.origin.parsed == nil {
+		return false
+	}
+	now, then := *s, *s.origin.parsed
+	now.origin, then.origin = nil, nil
+	return reflect.DeepEqual(now, then)
+}
+
+// Source returns the spec as YAML: as it was read, or with the overrides applied. A spec
+// that was built or changed by a program is written, and read again to check it: the error
+// is a *SpecError, with what a file would be told, or says what YAML cannot hold.
+func (s *Spec) Source() ([]byte, error) {
+	if s.parsed() {
+		return s.origin.source, nil
+	}
+	source, err := s.encode()
+	if err != nil {
+		return nil, err
+	}
+	_, err = Parse(s.Name+".yaml", source, nil, s.catalogue())
+	return source, err
+}
+
+// Check says all that is wrong with a spec that a program has built, as [Parse] does of a
+// file. The error is a *SpecError.
+func (s *Spec) Check() error {
+	_, err := s.Source()
+	return err
+}
+
+// catalogue is the losses of the catalogue and those of the spec that are not among them.
+func (s *Spec) catalogue() []losses.Spec {
+	all := slices.Clone(losses.Catalogue)
+	for _, r := range s.Losses {
+		spec := r.Choice.Spec
+		known := append(slices.Clip(all), losses.ProxyLosses...)
+		if spec != nil && spec.Family != losses.Formulas && !slices.ContainsFunc(known, func(l losses.Spec) bool { return l.Name == spec.Name }) {
+			all = append(all, *spec)
+		}
+	}
+	return all
+}
+
+// A pair is a key of a mapping with its value.
+type pair struct {
+	key   string
+	value any
+}
+
+// mapping is a YAML mapping of the pairs whose values are not nil, in their order.
+func mapping(pairs ...pair) *yaml.Node {
+	n := &yaml.Node{Kind: yaml.MappingNode}
+	for _, p := range pairs {
+		if p.value == nil {
+			continue
+		}
+		value, ok := p.value.(*yaml.Node)
+		if !ok {
+			value = new(yaml.Node)
+			if err := value.Encode(p.value); err != nil {
+				panic(err) // a number, a text, or a list of them
+			}
+		}
+		n.Content = append(n.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: p.key}, value)
+	}
+	return n
+}
+
+// encode writes the spec as YAML, each data set with all its settings.
+func (s *Spec) encode() ([]byte, error) {
+	var datasets, baselines, rows []*yaml.Node
+	for k := range s.Datasets {
+		datasets = append(datasets, s.Datasets[k].encode())
+	}
+	for _, b := range s.Baselines {
+		baselines = append(baselines, mapping(pair{"name", b.Name}, pair{"dim", given(b.Dim)}))
+	}
+	var wrong []error
+	for k := range s.Losses {
+		n, err := s.Losses[k].encode()
+		if err != nil {
+			wrong = append(wrong, fmt.Errorf("%s: losses.%d: %w", s.Name, k, err))
+		}
+		rows = append(rows, n)
+	}
+	if len(wrong) > 0 {
+		return nil, errors.Join(wrong...)
+	}
+
+	root := mapping(pair{"name", s.Name}, pair{"datasets", datasets})
+	add := func(key string, value any) {
+		root.Content = append(root.Content, mapping(pair{key, value}).Content...)
+	}
+	switch {
+	case len(baselines) == 0:
+		add("baselines", "none")
+	case !s.OptionalBaselines || !slices.Equal(s.Baselines, New("").Baselines):
+		add("baselines", baselines)
+	}
+	if len(rows) > 0 {
+		add("losses", rows)
+	}
+	add("seeds", s.Seeds)
+	at := []any{}
+	for _, step := range s.Weights {
+		if step == Last {
+			at = append(at, "last")
+		} else {
+			at = append(at, step)
+		}
+	}
+	add("weights", mapping(pair{"at", at}))
+	if s.Reference != "" {
+		add("reference", s.Reference)
+	}
+	return yaml.Marshal(root)
+}
+
+// given is a value, or nil for one that is zero and stands for what is not given.
+func given[T comparable](v T) any {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return v
+}
+
+func (d *Dataset) encode() *yaml.Node {
+	var split any = given(d.Split.Name)
+	if d.Split.TrainClasses > 0 {
+		split = mapping(pair{"train_classes", d.Split.TrainClasses})
+	}
+	var scale any
+	if d.Synthetic != "" {
+		scale = d.Scale
+	}
+	metrics := mapping(pair{"map_at_r", d.Metrics.MAPAtR}, pair{"clustering", d.Metrics.Clustering})
+	if len(d.Metrics.RecallAt) > 0 {
+		metrics.Content = append(metrics.Content, mapping(pair{"recall_at", d.Metrics.RecallAt}).Content...)
+	}
+	preprocess := append([]string{}, d.Preprocess...)
+	return mapping(
+		pair{"name", d.Name}, pair{"features", given(d.Features)}, pair{"labels", given(d.Labels)}, pair{"partition", given(d.Partition)},
+		pair{"split", split}, pair{"synthetic", given(d.Synthetic)}, pair{"scale", scale},
+		pair{"preprocess", preprocess}, pair{"head", encodeBlock(d.Head)}, pair{"sampler", encodeBlock(d.Sampler)},
+		pair{"optimizer", encodeBlock(d.Optimizer)}, pair{"memory", encodeBlock(d.Memory)}, pair{"steps", d.Steps},
+		pair{"protocol", encodeProtocol(d.Protocol)}, pair{"metrics", metrics},
+	)
+}
+
+// encodeBlock writes the settings of a block that are given: those that are not zero, and
+// those that do not hold for its name, so that they are refused.
+func encodeBlock(block any) *yaml.Node {
+	var all []pair
+	for _, p := range losses.Parameters(block) {
+		if !reflect.ValueOf(p.Value).IsZero() || p.Name == "name" {
+			all = append(all, pair{p.Name, p.Value})
+		}
+	}
+	return mapping(all...)
+}
+
+func encodeProtocol(p protocol.Protocol) any {
+	if p == nil {
+		return nil
+	}
+	all := []pair{{"name", p.Name()}}
+	for _, s := range losses.Parameters(p) {
+		all = append(all, pair{s.Name, s.Value})
+	}
+	return mapping(all...)
+}
+
+// encode writes a row with all its parameters.
+func (r *Row) encode() (*yaml.Node, error) {
+	c := r.Choice
+	if c.Spec == nil {
+		return nil, errors.New("it has no loss; losses.Choose gives one, and NewRow makes a row of it")
+	}
+	var proxies, memory any
+	if r.Proxies != (config.Proxies{}) {
+		proxies = encodeBlock(r.Proxies)
+	}
+	if r.Memory != nil {
+		memory = encodeBlock(*r.Memory)
+	}
+	miner, err := encodeMiner(c)
+	if err != nil {
+		return nil, err
+	}
+	own := []pair{
+		{"label", given(r.Label)}, {"miner", miner}, {"memory", memory}, {"protocol", encodeProtocol(r.Protocol)}, {"proxies", proxies},
+	}
+	if l, ok := c.Value.(*formula.Loss); ok {
+		return mapping(append(encodeFormula(c, l), own...)...), nil
+	}
+	var params []pair
+	for _, p := range losses.Parameters(c.Value) {
+		params = append(params, pair{p.Name, p.Value})
+	}
+	first := []pair{{"name", c.Spec.Name}, {"preset", given(c.Preset)}}
+	if len(params) > 0 {
+		first = append(first, pair{"params", mapping(params...)})
+	}
+	return mapping(append(first, own...)...), nil
+}
+
+func encodeFormula(c losses.Choice, l *formula.Loss) []pair {
+	source := l.Source()
+	var params []pair
+	for _, p := range l.Parameters() {
+		params = append(params, pair{p.Name, p.Value})
+	}
+	all := []pair{
+		{"name", c.Spec.Name}, {"title", given(c.Spec.Title)},
+		{"value", given(source.Value)}, {"positive", given(source.Positive)}, {"negative", given(source.Negative)},
+	}
+	if source.MinePositive != "" || source.MineNegative != "" {
+		all = append(all, pair{"mine", mapping(pair{"positive", given(source.MinePositive)}, pair{"negative", given(source.MineNegative)})})
+	}
+	if len(params) > 0 {
+		all = append(all, pair{"params", mapping(params...)})
+	}
+	return all
+}
+
+// encodeMiner writes the miner of a choice, "none" where its preset has one and it has not.
+func encodeMiner(c losses.Choice) (any, error) {
+	if c.Miner == nil {
+		for _, p := range c.Spec.Presets {
+			if p.Name == c.Preset && p.Miner != nil {
+				return "none", nil
+			}
+		}
+		return nil, nil
+	}
+	for _, m := range losses.Miners {
+		if reflect.TypeOf(m.Value) != reflect.TypeOf(c.Miner) {
+			continue
+		}
+		all := []pair{{"name", m.Name}}
+		for _, p := range losses.Parameters(c.Miner) {
+			all = append(all, pair{p.Name, p.Value})
+		}
+		return mapping(all...), nil
+	}
+	return nil, fmt.Errorf("the miner %T has no name; append a MinerSpec to losses.Miners", c.Miner)
+}

@@ -1,0 +1,125 @@
+package spec
+
+import (
+	"fmt"
+
+	"gpwbench/experiments/protocol"
+	"gpwbench/losses"
+	"gpwbench/results"
+	"gpwbench/train/config"
+)
+
+// A Spec is an experiment as its YAML file says, checked, with the defaults filled in.
+type Spec struct {
+	Name      string
+	Datasets  []Dataset
+	Baselines []Baseline
+	Losses    []Row
+	Seeds     int      // seeds 0 … Seeds−1
+	Weights   []int    // steps whose pair weights are kept, for the first seed; Last is the last step
+	Reference string   // published numbers to print beside ours, or ""
+	Hints     []string // what a reader of the spec may like to know: aliases used
+
+	// OptionalBaselines leaves out baselines that the data cannot fit, with a note, instead
+	// of refusing them: those that nobody asked for by name.
+	OptionalBaselines bool
+
+	origin *origin // nil: built, not parsed
+}
+
+// New returns a spec of that name with the defaults of all but its data sets and losses.
+func New(name string) *Spec {
+	return &Spec{
+		Name:      name,
+		Baselines: []Baseline{{Name: Frozen}, {Name: PCA}, {Name: Whitening}},
+		Seeds:     3,
+		Weights:   []int{0, Last},
+
+		OptionalBaselines: true,
+	}
+}
+
+// Last stands for the last step in Spec.Weights.
+const Last = -1
+
+// A Dataset is one data set of a spec, with the settings that hold for it: the spec's, and what the data set overrides.
+type Dataset struct {
+	Name             string
+	Features, Labels string // paths, with $VARIABLES; empty for a stand-in only
+	Partition        string // path of In-Shop's train/query/gallery partition, or ""
+	Split            Split
+	Synthetic        string  // benchmark whose stand-in runs, where there are no files; "" for none
+	Scale            float64 // of the stand-in, in (0, 1]
+
+	Settings
+}
+
+// A Split names how classes are divided: half, a benchmark's own, or a number of training classes.
+type Split struct {
+	Name         string // half, cub200, cars196, sop, inshop; "" with TrainClasses
+	TrainClasses int
+}
+
+// Settings are the blocks that a data set may override.
+type Settings struct {
+	Preprocess []string // of config.PreprocessSteps, in order
+	Head       config.Head
+	Sampler    config.Sampler // Classes 0: 16, or all that the training has where those are fewer
+	Optimizer  config.Optimizer
+	Memory     config.Memory
+	Steps      int
+	Protocol   protocol.Protocol
+	Metrics    results.MetricSettings
+}
+
+// DefaultSettings are those of a spec that says nothing else.
+func DefaultSettings() Settings {
+	return Settings{
+		Preprocess: []string{"center"},
+		Head:       config.DefaultHead(config.Linear),
+		Sampler:    config.DefaultSampler(),
+		Optimizer:  config.DefaultOptimizer("adam"),
+		Memory:     config.DefaultMemory(config.None),
+		Steps:      200,
+		Protocol:   protocol.Fixed{},
+		Metrics:    results.MetricSettings{MAPAtR: true},
+	}
+}
+
+// The names of baselines.
+const (
+	Raw       = "raw"       // features as they are
+	Frozen    = "frozen"    // features, preprocessed
+	PCA       = "pca"       // under principal components of the training rows
+	Whitening = "whitening" // under a whitening by the training classes
+	Untrained = "untrained" // under the head as it starts
+)
+
+// A Baseline is a row that is not trained: of features preprocessed as those of the
+// trained rows, but for raw.
+type Baseline struct {
+	Name string // one of the names above
+	Dim  int    // of pca; 0: the head's if that is smaller than the features', else 512
+}
+
+// A Row is a loss of the spec, one row of its table.
+type Row struct {
+	Choice   losses.Choice
+	Label    string
+	Protocol protocol.Protocol // nil: the data set's
+	Memory   *config.Memory    // nil: the data set's
+	Proxies  config.Proxies    // of a loss that compares with proxies
+}
+
+// Label is the row of the table.
+func (b Baseline) Label() string {
+	switch {
+	case b.Name == PCA && b.Dim > 0:
+		return fmt.Sprintf("PCA to %d", b.Dim)
+	case b.Name == PCA:
+		return "PCA"
+	case b.Name == Raw:
+		return "raw features"
+	}
+	return b.Name
+}

@@ -1,0 +1,263 @@
+package probe
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"gpwbench/gpw"
+	"gpwbench/losses"
+)
+
+// axes is how many parts of S a probe moves.
+const axes = 4
+
+// Axes lists the parts of S that a probe moves, one at a time, while the others stay.
+// They are named by the letters of Wang et al., CVPR 2019, §3, and X, which the paper
+// does not have.
+//
+//   - S: the anchor's whole row, by one amount, so that no difference between its
+//     similarities changes.
+//   - N: other negatives of the anchor; the pair and the positives stay.
+//   - P: other positives of the anchor; the pair and the negatives stay.
+//   - X: the rows of the other anchors.
+//
+// The diagonal is in none. S_ij and S_ji are independent entries: a row belongs to
+// its anchor, as in G.
+var Axes = [axes]gpw.Axis{gpw.S, gpw.N, gpw.P, gpw.X}
+
+// table1Column returns the column of Table 1 for an axis, and 0 for X, which has none.
+func table1Column(a gpw.Axis) losses.Similarity {
+	return [axes]losses.Similarity{losses.Self, losses.NegRel, losses.PosRel, 0}[a]
+}
+
+// DependenceReport are what the weights of a loss were seen to depend on.
+type DependenceReport struct {
+	Batches            int
+	Positive, Negative Dependence // of the weight of a positive and of a negative pair
+}
+
+// Of returns the dependence of a positive or of a negative pair.
+func (t *DependenceReport) Of(positive bool) *Dependence {
+	if positive {
+		return &t.Positive
+	}
+	return &t.Negative
+}
+
+// A Dependence is what the weight of one kind of pairs was seen to depend on.
+type Dependence struct {
+	On       [axes]Evidence
+	Weighted int // pairs seen with a weight, over all batches
+	Opposite int // of them, those whose G has the sign that eq. 3 excludes
+}
+
+// SignChanges reports whether pairs of the kind were seen with both signs of G.
+func (d *Dependence) SignChanges() bool { return d.Opposite > 0 && d.Opposite < d.Weighted }
+
+// Evidence is what moving one part did. Pairs that have no weight before or after the
+// move say nothing and are not counted.
+type Evidence struct {
+	// Sampled is the number of rows of the samples of [Effects] in which the weight
+	// changed, where no batch of the probe showed a change; see [Reconcile].
+	Sampled int
+
+	Batches int // in which a pair could respond
+	Pairs   int // that could
+	Changed int // of them, whose weight changed otherwise than by the loss's divisor
+
+	// Divisor is the number of them whose weight changed by the divisor alone: a count of
+	// active terms, common to all pairs of the side.
+	Divisor int
+
+	// Largest is the largest change of G, and Rounding the largest that was taken for
+	// rounding, both in units of the largest |G| of all batches.
+	Largest, Rounding float64
+}
+
+// Depends reports whether the weight changed otherwise than by the divisor.
+func (e Evidence) Depends() bool { return e.Changed > 0 || e.Sampled > 0 }
+
+// The limits of what counts, in units of the largest |G| of all batches. Similarities are
+// multiples of 2⁻²⁰, so that their sums and differences are exact. The rounding that is
+// left inside a loss moves an invariant weight by 1e-14 at most. A weight that depends on
+// a part moves by 1e-6 and more in some of hundreds of batches of all spreads. A test
+// holds both for every preset. The limit of rounding lies between.
+const (
+	rounding = 1e-11
+	noWeight = 1e-8 // a pair of less has no weight to speak of, and is not counted
+)
+
+// dependenceBatches is how many batches [MeasureDependence] looks at.
+const dependenceBatches = 800
+
+// MeasureDependence measures on what the weights of a loss depend. It draws batches
+// of many spreads and moves one part of the similarities at a time. A weight depends
+// on the part if it changes on pairs that were not moved. S is judged by a common
+// shift of the anchor's row. The same seed gives the same answer. Losses with a state
+// get a new one for each evaluation.
+//
+// The error is that of [losses.Choice.Loss], of a loss that is not finite, or of ctx,
+// which is read between batches.
+func MeasureDependence(ctx context.Context, c losses.Choice, seed uint64) (*DependenceReport, error) {
+	if _, err := c.Loss(); err != nil {
+		return nil, err
+	}
+	t := &DependenceReport{Batches: dependenceBatches}
+	r := rand.New(rand.NewPCG(seed, 0))
+	scale := 0.0
+	moves := make([]move, 0, dependenceBatches*len(Axes))
+	for k := range dependenceBatches {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		p := drawBatch(r, probeShapes[k%len(probeShapes)])
+		before, err := evaluate(c, p.labels, p.s)
+		if err != nil {
+			return nil, err
+		}
+		scale = largest(scale, before)
+		for _, g := range Axes {
+			s, moved := p.move(r, g)
+			after, err := evaluate(c, p.labels, s)
+			if err != nil {
+				return nil, err
+			}
+			scale = largest(scale, after)
+			moves = append(moves, move{probeBatch: p, part: g, moved: moved, before: before, after: after})
+		}
+	}
+	if scale == 0 {
+		return t, nil // the loss weighs nothing
+	}
+	counts := c.Traits()&losses.CountDivisor != 0
+	for k := range moves {
+		moves[k].read(t, scale, counts)
+	}
+	return t, nil
+}
+
+// evaluate returns the gradient of a fresh c. A result that is not finite is an error,
+// because NaN compared with anything would look like no change.
+func evaluate(c losses.Choice, labels []int, s []float64) ([]float64, error) {
+	b, err := gpw.BatchOf(s, labels)
+	if err != nil {
+		panic(err) // the probe draws finite similarities
+	}
+	l, err := c.Loss()
+	if err != nil {
+		panic(err) // looked at before
+	}
+	g := make([]float64, len(s))
+	return g, c.CheckFinite(l, b, l.Eval(b, g), g, "on a batch of the probe")
+}
+
+// A move is one part moved, with the gradients of the batch before and after.
+type move struct {
+	*probeBatch
+	part          gpw.Axis
+	moved         []bool // columns of the anchor's row
+	before, after []float64
+}
+
+// largest returns the largest of a and the magnitudes of g.
+func largest(a float64, g []float64) float64 {
+	for _, v := range g {
+		a = max(a, math.Abs(v))
+	}
+	return a
+}
+
+// read adds what the move shows to t. Changes are measured in units of scale. counts says
+// that the loss's divisor counts active terms.
+func (m *move) read(t *DependenceReport, scale float64, counts bool) {
+	n, seen := len(m.labels), [2]bool{}
+	for j := range n {
+		if j == m.anchor || m.moved[j] && m.part != gpw.S {
+			continue
+		}
+		positive := m.labels[j] == m.labels[m.anchor]
+		g, h := m.before[m.anchor*n+j], m.after[m.anchor*n+j]
+		if math.Abs(g) <= noWeight*scale && math.Abs(h) <= noWeight*scale {
+			continue
+		}
+		d := t.Of(positive)
+		d.sign(positive, h, scale)
+		factor := 1.0
+		if counts {
+			var ok bool
+			if factor, ok = m.divisor(j, scale); !ok {
+				continue
+			}
+		}
+		side := 0
+		if positive {
+			side = 1
+		}
+		d.On[m.part].add(math.Abs(h-factor*g)/scale, math.Abs(h-g)/scale, !seen[side])
+		seen[side] = true
+	}
+}
+
+// sign counts a weight and its sign.
+func (d *Dependence) sign(positive bool, g, scale float64) {
+	if math.Abs(g) <= noWeight*scale {
+		return
+	}
+	d.Weighted++
+	if positive == (g > 0) {
+		d.Opposite++
+	}
+}
+
+// add counts a pair whose G changed so much, beside what the divisor did, and in all.
+func (e *Evidence) add(change, all float64, first bool) {
+	e.Pairs++
+	if first {
+		e.Batches++
+	}
+	switch {
+	case change > rounding:
+		e.Changed++
+		e.Largest = max(e.Largest, change)
+		return
+	case all > rounding:
+		e.Divisor++
+	}
+	e.Rounding = max(e.Rounding, change)
+}
+
+// divisor returns the factor by which the loss's divisor changed all weights on the
+// side of pair j: the one that more than half of the unmoved pairs of the side share.
+// It is not ok where there is none; the pair then says nothing.
+func (m *move) divisor(j int, scale float64) (factor float64, ok bool) {
+	n := len(m.labels)
+	kind := m.labels[j] == m.labels[m.anchor]
+	var ratios []float64
+	for i := range n {
+		if (i == m.anchor) != (m.part == gpw.X) {
+			continue
+		}
+		for k := range n {
+			if k == i || k == j && i == m.anchor || (m.labels[k] == m.labels[i]) != kind {
+				continue
+			}
+			if g, h := m.before[i*n+k], m.after[i*n+k]; math.Abs(g) > noWeight*scale && math.Abs(h) > noWeight*scale {
+				ratios = append(ratios, h/g)
+			}
+		}
+	}
+	if len(ratios) == 0 {
+		return 0, false
+	}
+	slices.Sort(ratios)
+	factor = ratios[len(ratios)/2]
+	shared := 0
+	for _, r := range ratios {
+		if math.Abs(r-factor) <= rounding*math.Abs(factor) {
+			shared++
+		}
+	}
+	return factor, 2*shared > len(ratios)
+}

@@ -1,0 +1,172 @@
+package probe
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"gpwbench/losses"
+)
+
+// The names of the tables.
+const (
+	TicksTable     = "ticks"     // what weights depend on
+	EffectsTable   = "effects"   // how much
+	CasesTable     = "cases"     // the three cases of Figure 2
+	ThresholdTable = "threshold" // where weights jump
+)
+
+// Tables are the names of the tables, in the order in which [Write] prints them.
+var Tables = []string{TicksTable, EffectsTable, CasesTable, ThresholdTable}
+
+// The bounds of [Options.Samples]. Fewer rows than FewestSamples say nothing, and more
+// than MostSamples take minutes for a loss.
+const (
+	FewestSamples = 32
+	MostSamples   = 65536
+)
+
+// Options say what [Run] measures.
+type Options struct {
+	Seed uint64 // of the batches and samples
+
+	// Samples is the number of rows of each of the two samples of the effects, between
+	// FewestSamples and MostSamples. Of 0, the effects are not measured.
+	Samples int
+
+	// Tables are those that will be written; nil means all. The cases and the threshold
+	// take no time and are always measured. The effects need the ticks.
+	Tables []string
+
+	// Progress is called after each loss with the number 1, from several goroutines.
+	// It may be nil.
+	Progress func(n int)
+}
+
+// needs reports whether one of the tables is asked for.
+func (o Options) needs(tables ...string) bool {
+	return o.Tables == nil || slices.ContainsFunc(tables, func(t string) bool { return slices.Contains(o.Tables, t) })
+}
+
+// check returns an error for options that [Run] cannot follow.
+func (o Options) check() error {
+	for _, t := range o.Tables {
+		if !slices.Contains(Tables, t) {
+			return fmt.Errorf("unknown table %q; known: %s", t, strings.Join(Tables, ", "))
+		}
+	}
+	if o.Samples != 0 && (o.Samples < FewestSamples || o.Samples > MostSamples) {
+		return fmt.Errorf("%d samples: the effects take %d to %d, or 0 to leave them out",
+			o.Samples, FewestSamples, MostSamples)
+	}
+	return nil
+}
+
+// A Result is what was measured of one loss.
+type Result struct {
+	Choice        losses.Choice
+	Seed          uint64
+	Dependence    *DependenceReport // nil if it was not asked for
+	Disagreements []Disagreement    // of Dependence with Table 1
+	Effects       *Effects          // nil if they were not asked for
+	Scenario      Scenario
+	Threshold     *Threshold
+}
+
+// Run measures losses, as many at a time as there are processors, and returns a result of
+// each in their order. The results do not depend on how many run at a time. The error is
+// that of the options, of a loss that cannot be made or is not finite on a batch, or of
+// ctx; there are no results then.
+func Run(ctx context.Context, choices []losses.Choice, o Options) ([]Result, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	ctx, stop := context.WithCancelCause(ctx) // the first error ends the measuring
+	defer stop(nil)
+
+	results := make([]Result, len(choices))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for k := range next {
+				var err error
+				if results[k], err = o.measure(ctx, choices[k]); err != nil {
+					stop(err)
+				}
+				if o.Progress != nil {
+					o.Progress(1)
+				}
+			}
+		})
+	}
+
+	for k := range choices {
+		if ctx.Err() != nil {
+			break
+		}
+		next <- k
+	}
+	close(next)
+	workers.Wait()
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return results, nil
+}
+
+// measure measures one loss.
+func (o Options) measure(ctx context.Context, c losses.Choice) (r Result, err error) {
+	r.Choice, r.Seed = c, o.Seed
+	if o.needs(TicksTable, EffectsTable) {
+		if r.Dependence, err = MeasureDependence(ctx, c, o.Seed); err != nil {
+			return r, err
+		}
+	}
+	if o.Samples > 0 && o.needs(EffectsTable) {
+		if r.Effects, err = MeasureEffects(ctx, c, o.Samples, o.Seed); err != nil {
+			return r, err
+		}
+		Reconcile(r.Dependence, r.Effects)
+	}
+	if r.Dependence != nil { // after the effects, which may have added to it
+		r.Disagreements = Disagreements(c, r.Dependence)
+	}
+
+	if r.Scenario, err = RunScenario(c); err != nil {
+		return r, err
+	}
+	r.Threshold, err = FindThreshold(c)
+	return r, err
+}
+
+// Label names the loss in a table, with its parameters where they are not those of the
+// preset.
+func (r *Result) Label() string {
+	c := r.Choice
+	for _, p := range c.Spec.Presets {
+		if p.Name == c.Preset && reflect.DeepEqual(p.Value, c.Value) && reflect.DeepEqual(p.Miner, c.Miner) {
+			return c.Name()
+		}
+	}
+	if caption := c.Caption(); caption != "" {
+		return c.Name() + " (" + caption + ")"
+	}
+	return c.Name()
+}
+
+// Remarks returns sentences on how the loss was measured where that is not plain.
+func (r *Result) Remarks() []string {
+	all := []string{}
+	if _, ok := r.Choice.Value.(losses.Stateful); ok {
+		all = append(all, "remembers batches; measured with a new state for each, so X is of this batch's other rows alone")
+	}
+	if r.Choice.Traits()&losses.ReadsVectorMeans != 0 {
+		all = append(all, "no function of S alone, so outside the paper's framework; measured for vectors whose coordinates have the mean 0")
+	}
+	return all
+}

@@ -1,0 +1,64 @@
+// Package matrix holds the one type that features, embeddings and weights have in common:
+// a row-major matrix of float32, one row a sample.
+//
+//   - [New] and [Of] make one, [Matrix.Row] and [Matrix.Slice] look into it without copying.
+//   - [gpwbench/benchmarks/retrieval] evaluates the rows of one, [gpwbench/train] trains a
+//     head on them, and [gpwbench/benchmarks/datasets] reads them from files.
+package matrix
+
+import "fmt"
+
+// A Matrix is a row-major Rows×Cols matrix whose row i is
+// Data[i*Stride : i*Stride+Cols].
+type Matrix struct {
+	Rows, Cols, Stride int
+	Data               []float32
+}
+
+// New returns a zero rows×cols matrix.
+func New(rows, cols int) Matrix {
+	return Matrix{Rows: rows, Cols: cols, Stride: cols, Data: make([]float32, rows*cols)}
+}
+
+// Of returns the rows×cols matrix of data, row after row, which it does not copy. It
+// refuses data of another length.
+func Of(rows, cols int, data []float32) (Matrix, error) {
+	if rows < 0 || cols < 0 || len(data) != rows*cols {
+		return Matrix{}, fmt.Errorf("matrix: %d numbers are not %d rows of %d", len(data), rows, cols)
+	}
+	return Matrix{Rows: rows, Cols: cols, Stride: cols, Data: data}, nil
+}
+
+// Row returns row i, not a copy.
+func (m Matrix) Row(i int) []float32 {
+	return m.Data[i*m.Stride : i*m.Stride+m.Cols : i*m.Stride+m.Cols]
+}
+
+// Slice returns rows from..to-1, not a copy.
+func (m Matrix) Slice(from, to int) Matrix {
+	if from == to {
+		return Matrix{Cols: m.Cols, Stride: m.Stride}
+	}
+	return Matrix{
+		Rows: to - from, Cols: m.Cols, Stride: m.Stride,
+		Data: m.Data[from*m.Stride : (to-1)*m.Stride+m.Cols],
+	}
+}
+
+// Columns returns columns from..to-1, not a copy.
+func (m Matrix) Columns(from, to int) Matrix {
+	c := Matrix{Rows: m.Rows, Cols: to - from, Stride: m.Stride}
+	if m.Rows > 0 {
+		c.Data = m.Data[from : (m.Rows-1)*m.Stride+to]
+	}
+	return c
+}
+
+// Clone returns a copy with no gap between its rows.
+func (m Matrix) Clone() Matrix {
+	c := New(m.Rows, m.Cols)
+	for i := range m.Rows {
+		copy(c.Row(i), m.Row(i))
+	}
+	return c
+}

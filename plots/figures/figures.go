@@ -1,0 +1,127 @@
+package figures
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"runtime"
+	"sync"
+
+	"gpwbench/analysis"
+	"gpwbench/gpw"
+	"gpwbench/plots"
+	"gpwbench/results"
+)
+
+// dots is the resolution of PNG files, per inch: that of print.
+const dots = 300
+
+// Figures draws the weights that runs kept into the folder figures: for each data set, of
+// each loss its weights and its training, and with all losses side by side the batch they
+// share and their trainings, as SVG and PNG. It returns how many figures there are. It
+// draws on all cores and stops between two figures when ctx ends.
+func Figures(ctx context.Context, store *results.Store, to *results.Derived, records []results.Record) (int, error) {
+	g := newGallery()
+	for _, r := range records {
+		course, err := TrainingHistory(store, r, gpw.Pooling{})
+		if err != nil {
+			return 0, err
+		}
+		var clouds []*analysis.Scatter
+		if course != nil {
+			clouds = course.Batches // a large batch is some megabytes: it is read once
+		} else if clouds, err = Scatters(store, r, gpw.Pooling{}); err != nil {
+			return 0, err
+		}
+		g.addRun(r, course, clouds)
+	}
+	g.addPages()
+
+	if err := to.Announce(g.names()...); err != nil {
+		return 0, err
+	}
+	return len(g.drawings), drawAll(ctx, to, g.drawings)
+}
+
+// drawAll draws on all cores.
+func drawAll(ctx context.Context, to *results.Derived, drawings []drawing) (err error) {
+	queue := make(chan drawing)
+	errs := make(chan error, len(drawings))
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for d := range queue {
+				if ctx.Err() == nil {
+					errs <- write(to, d.name, d.draw())
+				}
+			}
+		})
+	}
+	for _, d := range drawings {
+		queue <- d
+	}
+	close(queue)
+	workers.Wait()
+	close(errs)
+	for e := range errs {
+		err = errors.Join(err, e)
+	}
+	return errors.Join(err, ctx.Err())
+}
+
+// Scatters reads the snapshots that a run kept, in the order of its steps; a run that
+// kept none has no clouds.
+func Scatters(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*analysis.Scatter, error) {
+	name := analysis.SnapshotFile(r.ID)
+	if err := store.CheckFile(r, name); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
+		return nil, err
+	}
+	snapshots, err := analysis.ReadSnapshots(store.Path(name))
+	if err != nil {
+		return nil, err
+	}
+	with, err := Compared(r)
+	if err != nil {
+		return nil, err
+	}
+	text, err := caption(r)
+	if err != nil {
+		return nil, err
+	}
+	var all []*analysis.Scatter
+	for _, s := range snapshots {
+		w, err := s.WeightsPooled(pooling)
+		if err != nil {
+			return nil, err
+		}
+		c, err := analysis.NewScatter(w)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", r.Label, err)
+		}
+		c.Loss, c.Title, c.Caption, c.Step = r.Loss+"."+r.Preset, title(r), text, s.Step
+		c.Memory = with.Memory != nil
+		c.Dataset, c.Source = datasetName(r), r.Dataset.Provenance
+		all = append(all, c)
+	}
+	return all, nil
+}
+
+func write(to *results.Derived, name string, f *plots.Figure) error {
+	svg, err := f.SVG()
+	if err != nil {
+		return err
+	}
+	png, err := f.PNG(dots)
+	if err != nil {
+		return err
+	}
+	for k, file := range files(name) {
+		if err := to.Write(file, [][]byte{svg, png}[k]); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,155 @@
+package figures
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gpwbench/analysis"
+	"gpwbench/gpw"
+	"gpwbench/plots"
+	"gpwbench/results"
+)
+
+// A gallery is the figures to draw.
+type gallery struct {
+	drawings []drawing
+	drawn    map[string]bool // by name
+	sets     []string        // names of data sets
+	first    map[string][]*analysis.Scatter
+	trained  map[string][]*analysis.TrainingHistory
+}
+
+type drawing struct {
+	name string
+	draw func() *plots.Figure
+}
+
+func newGallery() *gallery {
+	return &gallery{drawn: map[string]bool{}, first: map[string][]*analysis.Scatter{}, trained: map[string][]*analysis.TrainingHistory{}}
+}
+
+// Names are the files that figures of records may have, whatever their runs kept.
+func Names(records []results.Record) []string {
+	g := newGallery()
+	for k, r := range records {
+		g.addRun(r, &analysis.TrainingHistory{}, []*analysis.Scatter{{Title: strconv.Itoa(k)}})
+	}
+	g.addPages()
+	return g.names()
+}
+
+// names are those of the files.
+func (g *gallery) names() []string {
+	var names []string
+	for _, d := range g.drawings {
+		names = append(names, files(d.name)...)
+	}
+	return names
+}
+
+// files are those of one figure.
+func files(name string) []string {
+	return []string{"figures/" + name + ".svg", "figures/" + name + ".png"}
+}
+
+// addRun adds the figures of one run, of what it kept.
+func (g *gallery) addRun(r results.Record, course *analysis.TrainingHistory, clouds []*analysis.Scatter) {
+	set := r.Dataset.Name
+	if (course != nil || len(clouds) > 0) && !slices.Contains(g.sets, set) {
+		g.sets = append(g.sets, set)
+	}
+	if course != nil {
+		g.add("training_"+set+"_"+slug(r), func() *plots.Figure { return plots.Training(plots.Page, course) })
+		g.trained[set] = append(g.trained[set], course)
+	}
+	if len(clouds) == 0 {
+		return
+	}
+	g.add("weights_"+set+"_"+slug(r), func() *plots.Figure { return plots.Weights(plots.Page, clouds...) })
+	if clouds[0].Step == 0 && !has(g.first[set], clouds[0]) {
+		g.first[set] = append(g.first[set], clouds[0])
+	}
+}
+
+// addPages adds the figures of all losses side by side.
+func (g *gallery) addPages() {
+	for _, name := range g.sets {
+		pages(g, "overview_"+name, g.first[name], plots.Page.OverviewLosses(), func(losses []*analysis.Scatter) *plots.Figure {
+			return plots.Overview(losses, gpw.S, plots.Page)
+		})
+		pages(g, "trainings_"+name, g.trained[name], plots.TrainingLosses, func(losses []*analysis.TrainingHistory) *plots.Figure {
+			return plots.Trainings(plots.Page, losses)
+		})
+	}
+}
+
+func (g *gallery) add(name string, draw func() *plots.Figure) {
+	name = short(name)
+	for g.drawn[name] { // two labels that differ in signs only
+		name = short(name + "_")
+	}
+	g.drawn[name] = true
+	g.drawings = append(g.drawings, drawing{name, draw})
+}
+
+// longest is the length of a name in bytes that file systems take, 255, less an extension
+// and what a temporary file beside it adds: a point and 19 digits.
+const longest = 255 - len(".svg") - 20
+
+// short cuts a name that is too long, and tells it from others by a checksum.
+func short(name string) string {
+	if len(name) <= longest {
+		return name
+	}
+	sum := sha256.Sum256([]byte(name))
+	mark := "_" + hex.EncodeToString(sum[:6])
+	return name[:longest-len(mark)] + mark
+}
+
+// pages adds figures of at most n losses each; the second and the others have their
+// number in their name.
+func pages[T any](g *gallery, name string, losses []T, n int, draw func([]T) *plots.Figure) {
+	page := 0
+	for part := range slices.Chunk(losses, n) {
+		title := name
+		if page++; page > 1 {
+			title += "_" + strconv.Itoa(page)
+		}
+		g.add(title, func() *plots.Figure { return draw(part) })
+	}
+}
+
+// has reports whether a loss is drawn already: two protocols of one row share the
+// first step.
+func has(clouds []*analysis.Scatter, c *analysis.Scatter) bool {
+	for _, other := range clouds {
+		if other.Title == c.Title && other.Caption == c.Caption {
+			return true
+		}
+	}
+	return false
+}
+
+// slug makes a file name of a row.
+func slug(r results.Record) string {
+	text := strings.Map(func(c rune) rune {
+		switch {
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+			return c
+		case c >= 'A' && c <= 'Z':
+			return c + 'a' - 'A'
+		}
+		return ' '
+	}, strings.NewReplacer("α", "alpha", "β", "beta", "λ", "lambda", "ε", "eps", "*", " star", "+", " and ").Replace(r.Label))
+	name := strings.Join(strings.Fields(text), "_")
+	if name == "" {
+		name = r.Loss
+	}
+	if r.Protocol != "fixed" {
+		name += "_" + r.Protocol
+	}
+	return name
+}

@@ -1,0 +1,45 @@
+package figures
+
+import (
+	"errors"
+	"io/fs"
+
+	"gpwbench/analysis"
+	"gpwbench/gpw"
+	"gpwbench/results"
+)
+
+// TrainingHistory reads what a run kept of its training, its batches with it; a run
+// that kept no moments, or of one step only, has no course.
+func TrainingHistory(store *results.Store, r results.Record, pooling gpw.Pooling) (*analysis.TrainingHistory, error) {
+	name := analysis.StatsFile(r.ID)
+	if err := store.CheckFile(r, name); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
+		return nil, err
+	}
+	moments, err := analysis.ReadStats(store.Path(name))
+	if err != nil {
+		return nil, err
+	}
+	if len(moments) < 2 { // a head that is not trained
+		return nil, nil
+	}
+	clouds, err := Scatters(store, r, pooling)
+	if err != nil {
+		return nil, err
+	}
+	text, err := caption(r)
+	if err != nil {
+		return nil, err
+	}
+	return &analysis.TrainingHistory{Loss: r.Loss + "." + r.Preset, Title: title(r), Caption: text, Dataset: datasetName(r), Stats: moments, Batches: clouds}, nil
+}
+
+// datasetName is the data set as tables print it.
+func datasetName(r results.Record) string {
+	if r.Dataset.Synthetic {
+		return r.Dataset.Name + " (synthetic)"
+	}
+	return r.Dataset.Name
+}

@@ -1,0 +1,48 @@
+package figures
+
+import (
+	"bytes"
+	"math"
+	"os"
+	"strings"
+	"testing"
+
+	"gpwbench/analysis"
+	"gpwbench/gpw"
+)
+
+// A run that kept its moments has a figure of its training, and its data set one of
+// all trainings; a training of one step is none.
+func TestTrainingFigures(t *testing.T) {
+	store := folder(t, row("cub", "NCA", "nca", "fixed"), row("cub", "no head", "nca", "fixed"), row("cars", "old", "nca", "fixed"))
+	for k, r := range planned(t, store)[:2] {
+		none := analysis.SideStats{Mean: math.NaN(), Low: math.NaN(), High: math.NaN()} // of no pairs
+		moments := []analysis.WeightStats{{Step: 0, Loss: 2, Positive: none, Negative: none}, {Step: 9, Loss: 1, Positive: none, Negative: none}}
+		var b bytes.Buffer
+		if err := analysis.WriteStats(&b, moments[k:]); err != nil {
+			t.Fatal(err)
+		}
+		if err := store.PutBlob(analysis.StatsFile(r.ID), b.Bytes()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n, err := draw(t.Context(), t, store); err != nil || n != 3+2+1+1 {
+		t.Fatalf("%d figures, error %v, want the weights of 3, 2 overviews, a training, and one of trainings", n, err)
+	}
+	for name, want := range map[string]bool{"training_cub_nca.svg": true, "trainings_cub.png": true, "training_cub_no_head.svg": false, "trainings_cars.svg": false} {
+		if _, err := os.Stat(store.Path("figures/" + name)); (err == nil) != want {
+			t.Errorf("%s is there: %v, want %v", name, err == nil, want)
+		}
+	}
+}
+
+func TestDamagedMoments(t *testing.T) {
+	store := folder(t, row("cub", "NCA", "nca", "fixed"))
+	r := planned(t, store)[0]
+	if err := store.PutBlob(analysis.StatsFile(r.ID), []byte("torn")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := TrainingHistory(store, r, gpw.Pooling{}); err == nil || !strings.Contains(err.Error(), "run the experiment again, which sets the file aside") {
+		t.Errorf("error %v, want what to do", err)
+	}
+}

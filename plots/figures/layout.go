@@ -1,0 +1,268 @@
+package figures
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gpwbench/analysis"
+	"gpwbench/gpw"
+	"gpwbench/gpw/probe"
+	"gpwbench/plots"
+)
+
+// The views of batches.
+const (
+	PairsView    = "pairs"    // weight against S, coloured by N and by P; of one loss
+	AxesView     = "axes"     // weight against S, against N and against P
+	CompareView  = "compare"  // up to three losses side by side, with shared axes
+	OverviewView = "overview" // small multiples of many losses, against one similarity
+	MapView      = "map"      // weight as colour over S and N, and over S and P
+)
+
+// Views are the views of [Layout.Scatters].
+var Views = []string{PairsView, AxesView, CompareView, OverviewView, MapView}
+
+// A Named is a figure with the name of its file, without an extension.
+type Named struct {
+	Name   string
+	Figure *plots.Figure
+}
+
+// A Layout says how figures are laid out.
+type Layout struct {
+	Subject string      // the end of the names; may be ""
+	View    string      // of batches; "" for the one that suits the number of losses
+	Along   gpw.Axis    // of an overview: S, N or P
+	Width   plots.Width // of the pages
+}
+
+// name joins what a figure shows and its subject.
+func (l Layout) name(shows string) string {
+	if l.Subject == "" {
+		return shows
+	}
+	return shows + "_" + l.Subject
+}
+
+// view returns the view of batches.
+func (l Layout) view(all []*analysis.Scatter) string {
+	titles := map[string]bool{}
+	for _, s := range all {
+		titles[s.Loss+s.Title] = true
+	}
+	switch {
+	case l.View != "":
+		return l.View
+	case len(titles) == 1:
+		return PairsView
+	case len(all) <= mostCompared:
+		return CompareView
+	}
+	return OverviewView
+}
+
+// mostCompared is the number of losses that have room side by side.
+const mostCompared = 3
+
+// Scatters draws batches. A comparison of three at most has, below, the sweeps that are
+// given; they may be none. The error is a [RequestError] for an unknown view or one
+// without room for so many.
+func (l Layout) Scatters(all []*analysis.Scatter, sweeps ...*analysis.Sweep) ([]Named, error) {
+	switch view := l.view(all); view {
+	case PairsView:
+		return paged(l.name(view), all, l.Width.WeightsRows(), func(page []*analysis.Scatter) *plots.Figure {
+			return plots.Weights(l.Width, page...)
+		}), nil
+	case AxesView:
+		return paged(l.name(view), all, plots.AgainstRows, func(page []*analysis.Scatter) *plots.Figure {
+			return plots.Against(l.Width, page...)
+		}), nil
+	case OverviewView:
+		return paged(l.name(view), all, l.Width.OverviewLosses(), func(page []*analysis.Scatter) *plots.Figure {
+			return plots.Overview(page, l.Along, l.Width)
+		}), nil
+	case MapView:
+		return paged(l.name(view), all, l.Width.HeatmapLosses(), func(page []*analysis.Scatter) *plots.Figure {
+			var maps []*analysis.Heatmaps
+			for _, s := range page {
+				maps = append(maps, s.Heatmaps())
+			}
+			return plots.Heatmaps(maps, l.Width)
+		}), nil
+	case CompareView:
+		if len(all) > mostCompared {
+			return nil, &RequestError{Text: fmt.Sprintf("--view compare has room for three losses side by side, not %d; "+
+				"overview is for many", len(all))}
+		}
+		return []Named{{l.name(view), plots.Compare(all, sweeps, l.Width)}}, nil
+	default:
+		return nil, &RequestError{fmt.Sprintf("unknown view %q", view), view, Views}
+	}
+}
+
+// NeedsSweeps reports whether [Layout.Scatters] draws sweeps below these batches.
+func (l Layout) NeedsSweeps(all []*analysis.Scatter) bool {
+	return l.view(all) == CompareView && len(all) <= mostCompared
+}
+
+// OwnSweeps moves the own similarity of a pair under each loss, for a comparison. The
+// error is that of a loss which is not finite there.
+func OwnSweeps(all []Loss, pooling gpw.Pooling) ([]*analysis.Sweep, error) {
+	var sweeps []*analysis.Sweep
+	for _, loss := range all {
+		s, err := analysis.NewSweep(loss.Choice, gpw.S, pooling)
+		if err != nil {
+			return nil, err
+		}
+		sweeps = append(sweeps, s)
+	}
+	return sweeps, nil
+}
+
+// Histories draws trainings: one in full, and of more a row each.
+func (l Layout) Histories(all []*analysis.TrainingHistory) []Named {
+	if len(all) == 1 {
+		return []Named{{l.name("training"), plots.Training(l.Width, all[0])}}
+	}
+	return paged(l.name("trainings"), all, plots.TrainingLosses, func(page []*analysis.TrainingHistory) *plots.Figure {
+		return plots.Trainings(l.Width, page)
+	})
+}
+
+// Sweeps draws the weight of a pair while one group of its similarities moves: of S its
+// own, of N and P those of the anchor's other negatives and positives. The error is that
+// of a loss which is not finite there, or of ctx.
+func (l Layout) Sweeps(ctx context.Context, all []Loss, axes []gpw.Axis, pooling gpw.Pooling) ([]Named, error) {
+	var lines [][]*analysis.Sweep
+	for _, loss := range all {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		var sweeps []*analysis.Sweep
+		for _, axis := range axes {
+			s, err := analysis.NewSweep(loss.Choice, axis, pooling)
+			if err != nil {
+				return nil, err
+			}
+			s.Positive.Title, s.Negative.Title = loss.Label, loss.Label
+			sweeps = append(sweeps, s)
+		}
+		lines = append(lines, sweeps)
+	}
+
+	if len(lines) <= plots.SweepLines {
+		return []Named{{l.name("sweep"), plots.Sweeps(lines, l.Width)}}, nil
+	}
+	return paged(l.name("sweep"), lines, plots.SweepRows, func(page [][]*analysis.Sweep) *plots.Figure {
+		return plots.SweepMultiples(page, l.Width)
+	}), nil
+}
+
+// Heatmaps draws the weight of a pair as a colour while two of its similarities move: S
+// and N, and S and P. The error is as that of [Layout.Sweeps].
+func (l Layout) Heatmaps(ctx context.Context, all []Loss, pooling gpw.Pooling) ([]Named, error) {
+	var maps []*analysis.Heatmaps
+	for _, loss := range all {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		m, err := analysis.NewHeatmaps(loss.Choice, pooling)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range append(m.Positive[:], m.Negative[:]...) {
+			s.Title = loss.Label
+		}
+		maps = append(maps, m)
+	}
+	return paged(l.name(MapView), maps, l.Width.HeatmapLosses(), func(page []*analysis.Heatmaps) *plots.Figure {
+		return plots.Heatmaps(page, l.Width)
+	}), nil
+}
+
+// movingLosses are shown while the positives move where there are more losses than lines:
+// mining, the same weights without it, a count, and soft-maxes with and without the
+// positives.
+var movingLosses = []string{
+	"multi_similarity.official", "multi_similarity.weighting", "triplet.gpw", "nca.log", "npairs.all_pairs",
+}
+
+// Cases draws the three cases of Figure 2 of Wang et al., CVPR 2019, of losses that were
+// probed, on as many pages as they need. The last one has the weights of moving positives
+// below.
+func Cases(probed []probe.Result) []*plots.Figure {
+	var all, moving []*plots.Scenario
+	for k := range probed {
+		r := &probed[k]
+		one := &plots.Scenario{Loss: r.Label(), Caption: r.Choice.Caption(), Scenario: r.Scenario, Threshold: r.Threshold}
+		all = append(all, one)
+		if len(probed) <= plots.SweepLines || slices.Contains(movingLosses, one.Loss) {
+			moving = append(moving, one)
+		}
+	}
+
+	var pages []*plots.Figure
+	for rows := range slices.Chunk(all, plots.ScenarioRows) {
+		var below []*plots.Scenario
+		if (len(pages)+1)*plots.ScenarioRows >= len(all) {
+			below = moving
+		}
+		pages = append(pages, plots.Scenarios(rows, below))
+	}
+	return pages
+}
+
+// paged draws figures of at most n items each. The names of all but the first have the
+// number of the page.
+func paged[T any](name string, items []T, n int, draw func([]T) *plots.Figure) []Named {
+	var all []Named
+	for page := range slices.Chunk(items, n) {
+		title := name
+		if len(all) > 0 {
+			title += "_" + strconv.Itoa(len(all)+1)
+		}
+		all = append(all, Named{title, draw(page)})
+	}
+	return all
+}
+
+// Formats are the formats of [Encode]: three of the drawing and two of its data.
+var Formats = []string{"svg", "pdf", "png", "csv", "json"}
+
+// Encode returns the bytes of a figure in one of [Formats]. PNG has the resolution of
+// print, 300 dots an inch.
+func Encode(f *plots.Figure, format string) ([]byte, error) {
+	switch format {
+	case "svg":
+		return f.SVG()
+	case "pdf":
+		return f.PDF()
+	case "png":
+		return f.PNG(dots)
+	case "csv":
+		return f.CSV()
+	case "json":
+		return f.JSON()
+	}
+	return nil, fmt.Errorf("a figure has no format %q; known: %s", format, strings.Join(Formats, ", "))
+}
+
+// Distinguish gives two presets of one loss labels that differ, by adding the preset to
+// labels that are the loss's title.
+func Distinguish(all []Loss) {
+	titled := func(l Loss) bool { return l.Label == l.Choice.Spec.Title }
+	var twice []int
+	for k, l := range all {
+		others := slices.Concat(all[:k], all[k+1:])
+		same := func(o Loss) bool { return o.Choice.Spec.Name == l.Choice.Spec.Name }
+		if titled(l) && slices.ContainsFunc(others, same) {
+			twice = append(twice, k)
+		}
+	}
+	for _, k := range twice {
+		all[k].Label += " " + all[k].Choice.Preset
+	}
+}

@@ -1,0 +1,274 @@
+package figures
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gpwbench/analysis"
+	"gpwbench/gpw"
+	"gpwbench/results"
+)
+
+// A Run is an experiment in a results folder, open for reading.
+type Run struct {
+	folder  string
+	store   *results.Store
+	plan    results.Plan
+	records []results.Record // finished runs of the plan
+}
+
+// OpenRun opens a results folder. The error says that it is none, or that no experiment
+// was run in it.
+func OpenRun(folder string) (*Run, error) {
+	store, err := results.OpenRead(folder)
+	if err != nil {
+		return nil, err
+	}
+	plan, records, err := store.Planned()
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s holds no experiment; gpw run makes one", folder)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Run{folder, store, plan, records}, nil
+}
+
+// Damaged returns a sentence on each damaged record, whose row figures may lack.
+func (r *Run) Damaged() []string { return r.store.Damaged(r.plan) }
+
+// A Selection chooses among what the runs of an experiment kept. Its zero value takes all
+// of the first data set.
+type Selection struct {
+	Dataset string // "" for the first one that has a finished run of a loss
+
+	// Rows are labels, losses or losses with presets. None, or "all", means every row.
+	Rows []string
+
+	Steps []string // "first", "last" or numbers; without any, all that were kept
+}
+
+// A RequestError is a request for what is not there, or for what has no room in a figure.
+type RequestError struct {
+	Text  string   // what is wrong
+	Name  string   // the name that is not known; may be ""
+	Known []string // the names that could have been meant
+}
+
+func (e *RequestError) Error() string {
+	if len(e.Known) == 0 {
+		return e.Text
+	}
+	return e.Text + "; known: " + strings.Join(e.Known, ", ")
+}
+
+// Scatters reads the batches that the selected runs kept, those of one seed of each row.
+// Their N and P are pooled as pooling says. The error is a [RequestError], that of a file
+// which is damaged, or says why no weights were kept.
+func (r *Run) Scatters(ctx context.Context, s Selection, pooling gpw.Pooling) ([]*analysis.Scatter, error) {
+	records, err := r.chosen(s)
+	if err != nil {
+		return nil, err
+	}
+
+	var scatters []*analysis.Scatter
+	seen := map[string]bool{} // rows of which a seed is taken
+	for _, record := range records {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		row := record.Label + "\n" + record.Protocol
+		if seen[row] {
+			continue
+		}
+		kept, err := Scatters(r.store, record, pooling)
+		if err != nil {
+			return nil, err
+		}
+		if len(kept) == 0 {
+			continue
+		}
+		seen[row] = true
+		if kept, err = r.atSteps(kept, s.Steps); err != nil {
+			return nil, err
+		}
+		scatters = append(scatters, kept...)
+	}
+	if len(scatters) == 0 {
+		return nil, r.noWeights(records)
+	}
+	return scatters, nil
+}
+
+// Histories reads the statistics that the selected runs kept of their steps. The steps of
+// the selection are not read. A run that kept none, such as a second seed, is left out;
+// the error says so if all are.
+func (r *Run) Histories(ctx context.Context, s Selection, pooling gpw.Pooling) ([]*analysis.TrainingHistory, error) {
+	records, err := r.chosen(s)
+	if err != nil {
+		return nil, err
+	}
+
+	var histories []*analysis.TrainingHistory
+	for _, record := range records {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		history, err := TrainingHistory(r.store, record, pooling)
+		if err != nil {
+			return nil, err
+		}
+		if history != nil {
+			histories = append(histories, history)
+		}
+	}
+	if len(histories) == 0 {
+		return nil, fmt.Errorf("%s kept no moments of these runs: nothing was trained, "+
+			"or weights: {at: []} is in the spec, or an earlier gpw ran it; gpw run makes what is missing", r.folder)
+	}
+	return histories, nil
+}
+
+// chosen returns the selected records of losses, in the order of the rows asked for.
+func (r *Run) chosen(s Selection) ([]results.Record, error) {
+	records, err := r.ofDataset(s.Dataset)
+	if err != nil {
+		return nil, err
+	}
+	if len(s.Rows) == 0 || slices.Contains(s.Rows, "all") {
+		return records, nil
+	}
+
+	var chosen []results.Record
+	for _, name := range s.Rows {
+		before := len(chosen)
+		for _, record := range records {
+			if name == record.Label || name == record.Loss || name == record.Loss+"."+record.Preset {
+				chosen = append(chosen, record)
+			}
+		}
+		if len(chosen) == before {
+			return nil, &RequestError{fmt.Sprintf("%s has no row %q", r.folder, name), name, labels(records)}
+		}
+	}
+	return chosen, nil
+}
+
+// ofDataset returns the records of losses of one data set, of "" the first one.
+func (r *Run) ofDataset(name string) ([]results.Record, error) {
+	var sets []string
+	for _, record := range r.records {
+		if record.Kind == results.KindLoss && !slices.Contains(sets, record.Dataset.Name) {
+			sets = append(sets, record.Dataset.Name)
+		}
+	}
+	if len(sets) == 0 {
+		return nil, fmt.Errorf("%s holds no finished run of a loss; the same gpw run goes on with it", r.folder)
+	}
+	if name == "" {
+		name = sets[0]
+	}
+	if !slices.Contains(sets, name) {
+		return nil, &RequestError{fmt.Sprintf("%s has no data set %q", r.folder, name), name, sets}
+	}
+
+	var records []results.Record
+	for _, record := range r.records {
+		if record.Kind == results.KindLoss && record.Dataset.Name == name {
+			records = append(records, record)
+		}
+	}
+	return records, nil
+}
+
+// labels returns the labels of records, each once.
+func labels(records []results.Record) []string {
+	var all []string
+	for _, record := range records {
+		if !slices.Contains(all, record.Label) {
+			all = append(all, record.Label)
+		}
+	}
+	return all
+}
+
+// atSteps returns the batches of the named steps, and all without any.
+func (r *Run) atSteps(scatters []*analysis.Scatter, steps []string) ([]*analysis.Scatter, error) {
+	if len(steps) == 0 {
+		return scatters, nil
+	}
+	known := []string{"first", "last"}
+	for _, s := range scatters {
+		known = append(known, strconv.Itoa(s.Step))
+	}
+
+	var kept []*analysis.Scatter
+	for _, step := range steps {
+		at := -1
+		for k, s := range scatters {
+			if step == "first" && k == 0 || step == "last" && k == len(scatters)-1 || step == strconv.Itoa(s.Step) {
+				at = k
+			}
+		}
+		if at < 0 {
+			return nil, &RequestError{Text: fmt.Sprintf("%s kept no weights at step %s", r.folder, step), Known: known}
+		}
+		kept = append(kept, scatters[at])
+	}
+	return kept, nil
+}
+
+// noWeights says why runs kept no weights, and which rows of their data set have some.
+func (r *Run) noWeights(records []results.Record) error {
+	self := false // a run compares every batch with itself
+	for _, record := range records {
+		with, err := Compared(record)
+		if err != nil {
+			return err
+		}
+		self = self || with.Memory == nil && with.Proxies == nil
+	}
+	if self {
+		return fmt.Errorf("%s kept no weights of these runs; add weights: {at: [first, last]} to the spec and run it again", r.folder)
+	}
+
+	const why = "a step against proxies or a memory bank keeps none, because its S is not that of a batch with itself"
+	rows, err := r.withWeights(records[0].Dataset.Name)
+	if err != nil {
+		return err
+	}
+	if len(rows) == 0 {
+		return fmt.Errorf("%s has no weights of these runs: %s; no row of it has some", r.folder, why)
+	}
+	return fmt.Errorf("%s has no weights of these runs: %s; --loss takes the rows that have some: %s",
+		r.folder, why, strings.Join(rows, ", "))
+}
+
+// withWeights returns the labels of a data set's rows that kept weights.
+func (r *Run) withWeights(dataset string) ([]string, error) {
+	records, err := r.ofDataset(dataset)
+	if err != nil {
+		return nil, err
+	}
+	var kept []results.Record
+	seen := map[string]bool{}
+	for _, record := range records {
+		if seen[record.Label] {
+			continue
+		}
+		scatters, err := Scatters(r.store, record, gpw.Pooling{})
+		if err != nil {
+			return nil, err
+		}
+		if len(scatters) > 0 {
+			seen[record.Label] = true
+			kept = append(kept, record)
+		}
+	}
+	return labels(kept), nil
+}

@@ -1,0 +1,78 @@
+package results
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"gpwbench/train/config"
+)
+
+// Settings are all that the numbers of a run depend on. Their canonical JSON is the
+// pre-image of the run's id, so a field that is added or renamed makes every run new.
+type Settings struct {
+	Schema   int               `json:"schema"`
+	Trainer  int               `json:"trainer_revision"`
+	Kind     string            `json:"kind"`  // KindLoss or KindBaseline
+	Label    string            `json:"label"` // the row of the table
+	Dataset  DatasetSettings   `json:"dataset"`
+	Baseline *BaselineSettings `json:"baseline,omitempty"`
+	Loss     *LossSettings     `json:"loss,omitempty"`
+	Training *TrainingSettings `json:"training,omitempty"` // of a loss
+	Metrics  MetricSettings    `json:"metrics"`
+	Seed     uint64            `json:"seed"`
+}
+
+// DatasetSettings name the rows and how they are divided.
+type DatasetSettings struct {
+	Name     string `json:"name"`
+	Checksum string `json:"checksum"`
+	Split    string `json:"split"`
+}
+
+// BaselineSettings are what is done to features that are not trained.
+type BaselineSettings struct {
+	Name       string       `json:"name"`
+	Dim        int          `json:"dim"` // of pca
+	Preprocess []string     `json:"preprocess,omitempty"`
+	Head       *config.Head `json:"head,omitempty"` // of untrained
+}
+
+// LossSettings name a loss with its parameters.
+type LossSettings struct {
+	Name     string         `json:"name"`
+	Preset   string         `json:"preset"`
+	Form     string         `json:"form"` // losses.Preset.Form, or the text of a formula
+	Params   map[string]any `json:"params"`
+	Miner    string         `json:"miner"` // losses.MinerSpec.Form, or none
+	Mining   map[string]any `json:"mining,omitempty"`
+	Revision int            `json:"revision"`
+}
+
+// TrainingSettings are how a head was trained.
+type TrainingSettings struct {
+	Preprocess []string         `json:"preprocess"`
+	Head       config.Head      `json:"head"`
+	Sampler    config.Sampler   `json:"sampler"`
+	Optimizer  config.Optimizer `json:"optimizer"`
+	Memory     *config.Memory   `json:"memory,omitempty"`  // nil: none
+	Proxies    *config.Proxies  `json:"proxies,omitempty"` // nil: none
+	Steps      int              `json:"steps"`
+	Protocol   map[string]any   `json:"protocol"` // its name and its settings
+}
+
+// MetricSettings are what is measured.
+type MetricSettings struct {
+	RecallAt []int `json:"recall_at"` // ascending; in a spec empty: the benchmark's own
+	MAPAtR   bool  `json:"map_at_r"`  // also R-precision
+
+	Clustering bool `json:"clustering,omitempty"` // NMI and AMI by k-means
+}
+
+// ReadSettings reads the settings of a run. Keys of other programs are passed over.
+func (r Record) ReadSettings() (Settings, error) {
+	var s Settings
+	if err := json.Unmarshal(r.Settings, &s); err != nil {
+		return s, fmt.Errorf("results: %s: the settings of its record are not of this program (%w): delete the record, and the run is made again", r.Label, err)
+	}
+	return s, nil
+}

@@ -1,0 +1,219 @@
+package table
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gpwbench/results"
+	"gpwbench/results/stats"
+)
+
+// Title names the data set, and says so when it is no real one.
+func (b Block) Title() string {
+	title := b.datasetCell()
+	if b.Dataset.Title != "" && b.Dataset.Title != b.Dataset.Name {
+		title += ": " + b.Dataset.Title
+	}
+	return title
+}
+
+func (b Block) datasetCell() string {
+	if b.Dataset.Synthetic {
+		return b.Dataset.Name + " (synthetic)"
+	}
+	return b.Dataset.Name
+}
+
+// Header and Cells are the block as people read it: in percent with one decimal, mean ± sample standard deviation.
+// The first column is the label and is set to the left, the others to the right.
+func (b Block) Header() []string {
+	header := []string{"method"}
+	if b.showsHead() {
+		header = append(header, "head")
+	}
+	if b.showsProtocol() {
+		header = append(header, "protocol")
+	}
+	header = append(header, "n")
+	for _, m := range b.printedMetrics() {
+		header = append(header, metricTitle(m))
+	}
+	for _, c := range b.publishedColumns() {
+		header = append(header, fmt.Sprintf("published %s (%s, %d-d, %s)", metricTitle(c.Metric), benchmarkTitle(c.Dataset), c.Dim, c.Backbone))
+	}
+	return header
+}
+
+// Cells are the rows under Header.
+func (b Block) Cells() [][]string {
+	var cells [][]string
+	for _, r := range b.Rows {
+		label := r.Label
+		if r.Tied > tiedMark {
+			label += " †"
+		}
+		line := []string{label}
+		if b.showsHead() {
+			line = append(line, r.Head)
+		}
+		if b.showsProtocol() {
+			line = append(line, r.Protocol)
+		}
+		line = append(line, strconv.Itoa(len(r.Runs)))
+		for _, m := range b.printedMetrics() {
+			line = append(line, r.cell(m))
+		}
+		for _, c := range b.publishedColumns() {
+			line = append(line, r.publishedCell(c))
+		}
+		cells = append(cells, line)
+	}
+	return cells
+}
+
+func (r Row) cell(metric string) string {
+	s, ok := r.Metrics[metric]
+	if !ok {
+		return "–"
+	}
+	return inPercent(s)
+}
+
+func inPercent(s stats.Stat) string {
+	if s.SD == nil {
+		return percent(s.Mean)
+	}
+	return percent(s.Mean) + " ± " + percent(*s.SD)
+}
+
+func (r Row) publishedCell(column Cell) string {
+	for _, c := range r.Published {
+		if sameColumn(c, column) {
+			return c.Percent
+		}
+	}
+	return "–"
+}
+
+func percent(fraction float64) string { return strconv.FormatFloat(100*fraction, 'f', 1, 64) }
+
+// showsHead: one head for all losses is said once, in a note. Baselines say theirs by their label, unless two share one.
+func (b Block) showsHead() bool {
+	heads, labels := map[string]bool{}, map[string]string{}
+	for _, r := range b.Rows {
+		if r.Kind == results.KindLoss {
+			heads[r.Head] = true
+		}
+		if head, seen := labels[r.Label]; seen && head != r.Head {
+			return true
+		}
+		labels[r.Label] = r.Head
+	}
+	return len(heads) > 1
+}
+
+func (b Block) showsProtocol() bool {
+	protocols := map[string]bool{}
+	for _, r := range b.Rows {
+		if r.Kind == results.KindLoss {
+			protocols[r.Protocol] = true
+		}
+	}
+	return len(protocols) > 1
+}
+
+// printedMetrics are Recall@K by ascending K, then the others that have a title, of those that were measured. The ties-against
+// and expected values are in the notes where they matter, and in JSON and CSV.
+func (b Block) printedMetrics() []string {
+	var metrics []string
+	for _, m := range b.allMetrics() {
+		if metricTitle(m) != m {
+			metrics = append(metrics, m)
+		}
+	}
+	return metrics
+}
+
+// allMetrics are the names of all metrics of the block, Recall@K first.
+func (b Block) allMetrics() []string {
+	var metrics []string
+	for _, r := range b.Rows {
+		for m := range r.Metrics {
+			if !slices.Contains(metrics, m) {
+				metrics = append(metrics, m)
+			}
+		}
+	}
+	slices.SortFunc(metrics, compareMetrics)
+	return metrics
+}
+
+func compareMetrics(a, b string) int {
+	ka, recallA := recallK(a)
+	kb, recallB := recallK(b)
+	switch {
+	case recallA && recallB:
+		return cmp.Compare(ka, kb)
+	case recallA:
+		return -1
+	case recallB:
+		return 1
+	}
+	nameA, textA, _ := strings.Cut(a, "@")
+	nameB, textB, _ := strings.Cut(b, "@")
+	ka, _ = strconv.Atoi(textA)
+	kb, _ = strconv.Atoi(textB)
+	return cmp.Or(cmp.Compare(nameA, nameB), cmp.Compare(ka, kb))
+}
+
+func recallK(metric string) (int, bool) {
+	text, ok := strings.CutPrefix(metric, "recall@")
+	k, err := strconv.Atoi(text)
+	return k, ok && err == nil
+}
+
+func metricTitle(metric string) string {
+	if k, ok := recallK(metric); ok {
+		return "R@" + strconv.Itoa(k)
+	}
+	switch metric {
+	case "map_at_r":
+		return "MAP@R"
+	case "r_precision":
+		return "R-precision"
+	case "nmi":
+		return "NMI"
+	case "ami":
+		return "AMI"
+	}
+	return metric
+}
+
+// publishedColumns has a cell for every column of published numbers that is printed. Only Recall@1 is: further K would
+// make most tables mostly empty. JSON and CSV have them all.
+func (b Block) publishedColumns() []Cell {
+	return slices.DeleteFunc(b.allPublished(), func(c Cell) bool { return c.Metric != "recall@1" })
+}
+
+// allPublished has the first cell of every column: metric, dimensions and backbone.
+func (b Block) allPublished() []Cell {
+	var columns []Cell
+	for _, r := range b.Rows {
+		for _, c := range r.Published {
+			if !slices.ContainsFunc(columns, func(o Cell) bool { return sameColumn(c, o) }) {
+				columns = append(columns, c)
+			}
+		}
+	}
+	slices.SortStableFunc(columns, func(a, b Cell) int {
+		return cmp.Or(compareMetrics(a.Metric, b.Metric), cmp.Compare(a.Dim, b.Dim))
+	})
+	return columns
+}
+
+func sameColumn(a, b Cell) bool {
+	return a.Dataset == b.Dataset && a.Metric == b.Metric && a.Dim == b.Dim && a.Backbone == b.Backbone
+}

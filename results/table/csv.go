@@ -1,0 +1,72 @@
+package table
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gpwbench/internal/output"
+	"gpwbench/results/stats"
+)
+
+// csv has one line a row, the blocks under one another: a column that a block lacks is empty there.
+func (t *Table) csv(out *bytes.Buffer) error {
+	var metrics []string
+	var published []Cell
+	for _, b := range t.Blocks {
+		for _, m := range b.allMetrics() {
+			if !slices.Contains(metrics, m) {
+				metrics = append(metrics, m)
+			}
+		}
+		for _, c := range b.allPublished() {
+			if !slices.ContainsFunc(published, func(o Cell) bool { return sameColumn(c, o) }) {
+				published = append(published, c)
+			}
+		}
+	}
+	slices.SortFunc(metrics, compareMetrics)
+
+	header := []string{"dataset", "label", "loss", "preset", "head", "protocol", "n"}
+	for _, m := range metrics {
+		header = append(header, m+"_mean", m+"_sd", m+"_low", m+"_high")
+	}
+	for _, c := range published {
+		header = append(header, fmt.Sprintf("published %s (%s, %d-d, %s)", c.Metric, benchmarkTitle(c.Dataset), c.Dim, c.Backbone))
+	}
+	header = append(header, "preprocess", "warnings")
+	g := &output.Grid{Header: header}
+	for _, b := range t.Blocks {
+		for _, r := range b.Rows {
+			line := []string{b.datasetCell(), r.Label, r.Loss, r.Preset, r.Head, r.Protocol, strconv.Itoa(len(r.Runs))}
+			for _, m := range metrics {
+				line = append(line, csvStat(r.Metrics, m)...)
+			}
+			for _, c := range published {
+				value := ""
+				if i := slices.IndexFunc(r.Published, func(o Cell) bool { return sameColumn(c, o) }); i >= 0 {
+					value = shortest(r.Published[i].Value)
+				}
+				line = append(line, value)
+			}
+			line = append(line, r.Preprocess, strings.Join(r.warnings(), "; "))
+			g.Add(line...)
+		}
+	}
+	return g.Write(out, "csv")
+}
+
+func csvStat(metrics map[string]stats.Stat, name string) []string {
+	s, ok := metrics[name]
+	switch {
+	case !ok:
+		return []string{"", "", "", ""}
+	case s.SD == nil:
+		return []string{shortest(s.Mean), "", "", ""}
+	}
+	return []string{shortest(s.Mean), shortest(*s.SD), shortest(*s.Low), shortest(*s.High)}
+}
+
+func shortest(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }

@@ -1,0 +1,54 @@
+package table
+
+import (
+	"bytes"
+
+	"gpwbench/internal/output"
+	"gpwbench/results"
+	"gpwbench/results/stats"
+)
+
+// json keeps the plain name of the data set, for programs to look up; whether it is synthetic stands beside it.
+func (t *Table) json(out *bytes.Buffer) error {
+	type row struct {
+		Dataset     string                `json:"dataset"`
+		Synthetic   bool                  `json:"synthetic"`
+		Label       string                `json:"label"`
+		Loss        string                `json:"loss"`
+		Preset      string                `json:"preset"`
+		Params      string                `json:"params"`
+		Kind        string                `json:"kind"`
+		Head        string                `json:"head"`
+		Preprocess  string                `json:"preprocess,omitempty"`
+		Protocol    string                `json:"protocol"`
+		Seeds       []uint64              `json:"seeds"`
+		Tied        float64               `json:"tied"` // largest share of tied queries among the runs
+		Metrics     map[string]stats.Stat `json:"metrics"`
+		Drawn       []results.Drawn       `json:"drawn,omitempty"` // of each run, in the order of seeds
+		Warnings    []string              `json:"warnings,omitempty"`
+		Diagnoses   []Finding             `json:"diagnoses,omitempty"`
+		Published   []Cell                `json:"published,omitempty"`
+		Unpublished string                `json:"unpublished,omitempty"`
+	}
+	rows := []row{}
+	for _, b := range t.Blocks {
+		for _, r := range b.Rows {
+			j := row{
+				Dataset: b.Dataset.Name, Synthetic: b.Dataset.Synthetic, Label: r.Label, Loss: r.Loss, Preset: r.Preset, Params: r.Params,
+				Kind: r.Kind, Head: r.Head, Preprocess: r.Preprocess, Protocol: r.Protocol, Tied: r.Tied, Metrics: r.Metrics,
+				Warnings: r.warnings(), Diagnoses: r.findings(), Published: r.Published, Unpublished: r.Unpublished,
+			}
+			for _, run := range r.Runs {
+				j.Seeds = append(j.Seeds, run.Seed)
+				if run.Drawn != nil {
+					j.Drawn = append(j.Drawn, *run.Drawn)
+				}
+			}
+			rows = append(rows, j)
+		}
+	}
+	return output.JSON(out, struct {
+		Rows  []row    `json:"rows"`
+		Notes []string `json:"notes"`
+	}{rows, append([]string{}, t.Notes...)}, "  ")
+}

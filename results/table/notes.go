@@ -1,0 +1,359 @@
+package table
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gpwbench/results"
+)
+
+// notes are the sentences below a table: what the numbers are, where they come from, and what to beware of.
+func notes(blocks []Block, ref *Reference) []string {
+	if len(blocks) == 0 {
+		return nil
+	}
+	n := []string{"R@K is Recall@K. Measured figures are in percent: mean ± sample standard deviation over n seeds; n = 1 has no spread."}
+	n = append(n, datasetNotes(blocks)...)
+	n = append(n, preprocessNotes(blocks)...)
+	n = append(n, headNotes(blocks)...)
+	n = append(n, protocolNotes(blocks)...)
+	n = append(n, optimismNotes(blocks)...)
+	n = append(n, tieNotes(blocks)...)
+	n = append(n, diagnosisNotes(blocks)...)
+	n = append(n, unlikeNotes(blocks)...)
+	n = append(n, warningNotes(blocks)...)
+	n = append(n, revisionNotes(blocks)...)
+	return append(n, publishedNotes(blocks, ref)...)
+}
+
+func datasetNotes(blocks []Block) []string {
+	var n []string
+	for _, b := range blocks {
+		d := b.Dataset
+		text := b.datasetCell() + ": "
+		if d.Provenance != "" {
+			text += strings.TrimSuffix(d.Provenance, ".") + "; "
+		}
+		n = append(n, text+fmt.Sprintf("%s training rows of %s classes, %s test rows of %s classes, %s dimensions.",
+			thousands(d.TrainRows), thousands(d.TrainClasses), thousands(d.TestRows), thousands(d.TestClasses), thousands(d.Dim)))
+		lonely, queries := 0, 0
+		for _, r := range b.Rows {
+			for _, run := range r.Runs {
+				lonely, queries = max(lonely, run.Lonely), max(queries, run.Queries)
+			}
+		}
+		n = append(n, drawnNotes(b)...)
+		if lonely > 0 {
+			n = append(n, fmt.Sprintf("%s: %s of %s queries have no positive in the gallery and are not in the means.", b.datasetCell(), thousands(lonely), thousands(queries)))
+		}
+	}
+	return n
+}
+
+// preprocessNotes say what features went through before anything was measured or trained
+// on them, and which rows went without.
+func preprocessNotes(blocks []Block) []string {
+	var s, none sayings
+	touched := map[string]bool{} // labels that stand for preprocessed rows on some data set
+	for _, b := range blocks {
+		for _, r := range b.Rows {
+			touched[r.Label] = touched[r.Label] || r.Preprocess != "none"
+		}
+	}
+	for _, b := range blocks {
+		for _, r := range b.Rows {
+			switch {
+			case r.Preprocess == "": // an older record, which does not say
+			case r.Preprocess == "none" && touched[r.Label]:
+				none.add("No preprocessing", rowName(blocks, b, r))
+			case r.Preprocess == "none":
+				none.add("No preprocessing", r.Label)
+			default:
+				s.add("Preprocessing, fitted on the training rows: "+r.Preprocess, b.datasetCell())
+			}
+		}
+	}
+	if len(s.texts) == 1 {
+		return append(s.plain(), none.named()...)
+	}
+	return append(s.named(), none.named()...)
+}
+
+func headNotes(blocks []Block) []string {
+	var s sayings
+	for _, b := range blocks {
+		if b.showsHead() {
+			continue
+		}
+		for _, r := range b.Rows {
+			if r.Kind == results.KindLoss {
+				s.add("Head: "+r.Head, b.datasetCell())
+			}
+		}
+	}
+	if len(s.texts) == 1 {
+		return s.plain()
+	}
+	return s.named()
+}
+
+// protocolNotes say once what a protocol did, and name the rows, or the runs, where it did not do the same everywhere.
+func protocolNotes(blocks []Block) []string {
+	var protocols []string
+	said := map[string]*sayings{}
+	for _, b := range blocks {
+		for _, r := range b.Rows {
+			alike := !slices.ContainsFunc(r.Runs, func(run results.Record) bool { return run.ProtocolNote != r.Runs[0].ProtocolNote })
+			for _, run := range r.Runs {
+				name, text := rowName(blocks, b, r), "Protocol "+r.Protocol
+				if !alike {
+					name += fmt.Sprintf(", seed %d", run.Seed)
+				}
+				if run.ProtocolNote != "" {
+					text += ": " + run.ProtocolNote
+				}
+				if said[r.Protocol] == nil {
+					said[r.Protocol] = &sayings{}
+					protocols = append(protocols, r.Protocol)
+				}
+				said[r.Protocol].add(text, name)
+			}
+		}
+	}
+	var n []string
+	for _, p := range protocols {
+		if len(said[p].texts) == 1 {
+			n = append(n, said[p].plain()...)
+		} else {
+			n = append(n, said[p].named()...)
+		}
+	}
+	return n
+}
+
+// optimismNotes say by how much a choice made on the test classes flattered a row.
+func optimismNotes(blocks []Block) []string {
+	var rows []string
+	for _, b := range blocks {
+		for _, r := range b.Rows {
+			if o, ok := r.Metrics["optimism"]; ok {
+				rows = append(rows, fmt.Sprintf("%s %s", rowName(blocks, b, r), inPercent(o)))
+			}
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return []string{"Points of R@1 by which choosing the step on the test classes flatters, against the last step: " + strings.Join(rows, "; ") + "."}
+}
+
+// tieNotes give the range within which the Recall@K of a marked row lies, depending on how ties are broken.
+func tieNotes(blocks []Block) []string {
+	var n []string
+	for _, b := range blocks {
+		for _, r := range b.Rows {
+			if r.Tied <= tiedMark {
+				continue
+			}
+			var ranges []string
+			for _, m := range b.printedMetrics() {
+				k, isRecall := recallK(m)
+				against, measured := r.Metrics["recall_pessimistic@"+strconv.Itoa(k)]
+				if isRecall && measured {
+					ranges = append(ranges, fmt.Sprintf("%s [%s, %s]", metricTitle(m), percent(against.Mean), percent(r.Metrics[m].Mean)))
+				}
+			}
+			bounds := "the range was not recorded"
+			if len(ranges) > 0 {
+				bounds = "[ties against, ties for] is " + strings.Join(ranges, ", ")
+			}
+			n = append(n, fmt.Sprintf("† %s: up to %s %% of the queries of a run are tied; %s.", rowName(blocks, b, r), percent(r.Tied), bounds))
+		}
+	}
+	return n
+}
+
+// unlikeNotes tell where a folder holds runs that do not belong together.
+func unlikeNotes(blocks []Block) []string {
+	var n []string
+	for i, b := range blocks {
+		if i > 0 && b.Dataset.Name == blocks[i-1].Dataset.Name {
+			n = append(n, fmt.Sprintf("The runs on %s are on unlike contents of that data set, in blocks of their own.", b.Dataset.Name))
+		}
+		type place struct{ label, head, protocol string }
+		seen := map[place]bool{}
+		for _, r := range b.Rows {
+			p := place{r.Label, r.Head, r.Protocol}
+			if seen[p] {
+				n = append(n, fmt.Sprintf("%s stands for runs of unlike settings or revisions, in rows of their own.", rowName(blocks, b, r)))
+			}
+			seen[p] = true
+			seeds := map[uint64]bool{}
+			for _, run := range r.Runs {
+				if seeds[run.Seed] {
+					n = append(n, fmt.Sprintf("%s holds several runs of seed %d under unlike settings: its mean is of unlike runs, so run the experiment into a fresh folder.", rowName(blocks, b, r), run.Seed))
+				}
+				seeds[run.Seed] = true
+			}
+		}
+	}
+	slices.Sort(n)
+	return slices.Compact(n)
+}
+
+func warningNotes(blocks []Block) []string {
+	var s sayings
+	eachRun(blocks, func(row string, r results.Record) {
+		for _, w := range r.Warnings {
+			s.add("Warning: "+w, row)
+		}
+	})
+	return s.named()
+}
+
+// warnings are those of the row's runs, each once.
+func (r Row) warnings() []string {
+	var all []string
+	for _, run := range r.Runs {
+		for _, w := range run.Warnings {
+			if !slices.Contains(all, w) {
+				all = append(all, w)
+			}
+		}
+	}
+	return all
+}
+
+func revisionNotes(blocks []Block) []string {
+	var revisions []string
+	runs, total := map[string]int{}, 0
+	eachRun(blocks, func(_ string, r results.Record) {
+		if runs[r.SourceRevision] == 0 {
+			revisions = append(revisions, r.SourceRevision)
+		}
+		runs[r.SourceRevision]++
+		total++
+	})
+	if len(revisions) < 2 {
+		return nil
+	}
+	slices.Sort(revisions)
+	for i, r := range revisions {
+		name := fmt.Sprintf("%.12s", r)
+		if r == "" {
+			name = "unknown"
+		}
+		revisions[i] = fmt.Sprintf("%s (%d of %d runs)", name, runs[r], total)
+	}
+	return []string{fmt.Sprintf("The runs were made by %d revisions of the source: %s.", len(revisions), strings.Join(revisions, ", "))}
+}
+
+func publishedNotes(blocks []Block, ref *Reference) []string {
+	if ref == nil {
+		return nil
+	}
+	var s, without sayings
+	var stand []string
+	for _, b := range blocks {
+		for _, r := range b.Rows {
+			if r.Unpublished != "" {
+				without.add("No published number, because "+r.Unpublished, rowName(blocks, b, r))
+			}
+		}
+		columns := b.publishedColumns()
+		for _, c := range columns {
+			for _, r := range b.Rows {
+				for _, own := range r.Published {
+					if sameColumn(own, c) {
+						source := own.Paper
+						if own.Note != "" {
+							source += "; " + own.Note
+						}
+						s.add(fmt.Sprintf("Published %s at %d dimensions on %s: %s", metricTitle(c.Metric), c.Dim, benchmarkTitle(c.Dataset), source), r.Label)
+					}
+				}
+			}
+		}
+		if b.Dataset.Synthetic && len(columns) > 0 {
+			stand = append(stand, fmt.Sprintf("The published columns beside %s are of the real %s.", b.datasetCell(), benchmarkTitle(columns[0].Dataset)))
+		}
+	}
+	if len(s.texts) == 0 {
+		n := []string{fmt.Sprintf("The reference %s has no published number for any row here.", ref.Name)}
+		return append(n, without.named()...)
+	}
+	n := []string{"Published columns are the numbers of others, under their own protocols: they were not measured here, and nothing here reproduces them."}
+	return slices.Concat(n, stand, s.named(), without.named())
+}
+
+// eachRun visits every run, with the name of its row.
+func eachRun(blocks []Block, visit func(row string, r results.Record)) {
+	for _, b := range blocks {
+		for _, r := range b.Rows {
+			for _, run := range r.Runs {
+				visit(rowName(blocks, b, r), run)
+			}
+		}
+	}
+}
+
+// rowName is the label, with the data set where there are several.
+func rowName(blocks []Block, b Block, r Row) string {
+	if len(blocks) == 1 {
+		return r.Label
+	}
+	return b.Dataset.Name + "/" + r.Label
+}
+
+// sayings are sentences without their final point, in the order they were first said, each with the rows it is said of.
+type sayings struct {
+	texts []string
+	rows  map[string][]string
+}
+
+func (s *sayings) add(text, row string) {
+	text = strings.TrimSuffix(text, ".")
+	if s.rows == nil {
+		s.rows = map[string][]string{}
+	}
+	if s.rows[text] == nil {
+		s.texts = append(s.texts, text)
+	}
+	if !slices.Contains(s.rows[text], row) {
+		s.rows[text] = append(s.rows[text], row)
+	}
+}
+
+func (s *sayings) plain() []string {
+	var n []string
+	for _, t := range s.texts {
+		n = append(n, t+".")
+	}
+	return n
+}
+
+// named adds the rows in brackets, the first few by name.
+func (s *sayings) named() []string {
+	const few = 8
+	var n []string
+	for _, t := range s.texts {
+		rows := s.rows[t]
+		list := strings.Join(rows[:min(len(rows), few)], ", ")
+		if len(rows) > few {
+			list += fmt.Sprintf(" and %d more", len(rows)-few)
+		}
+		n = append(n, t+" ("+list+").")
+	}
+	return n
+}
+
+// thousands writes 12345 as 12,345.
+func thousands(n int) string {
+	text := strconv.Itoa(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}

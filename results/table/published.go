@@ -1,0 +1,250 @@
+package table
+
+import (
+	"embed"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gpwbench/results"
+)
+
+//go:embed published/*.csv
+var publishedFiles embed.FS
+
+// A Reference is a set of numbers that others published, to be printed beside ours and never among them.
+type Reference struct {
+	Name  string
+	Cells []Cell
+}
+
+// A Cell is one published number.
+type Cell struct {
+	Dataset  string  `json:"dataset"` // the benchmark: cub200, cars196, sop or inshop
+	Method   string  `json:"method"`  // as it is published
+	Loss     string  `json:"-"`       // our name of that loss, loss.preset; empty where the catalogue has none
+	Row      string  `json:"-"`       // the label of our ablation row; empty outside an ablation
+	Backbone string  `json:"backbone"`
+	Dim      int     `json:"dim"`
+	Metric   string  `json:"metric"` // as in Record.Metrics
+	Percent  string  `json:"-"`      // as it is printed there: "77.3"
+	Value    float64 `json:"value"`  // the same, as a fraction of 1
+	Paper    string  `json:"paper"`  // the paper or repository the number is from
+	Status   string  `json:"status"` // how it was checked: official_repository or secondary
+	Note     string  `json:"note"`   // where it was read, where that is not Paper
+}
+
+// Published reads one of the files of published/, by its name without .csv.
+func Published(name string) (*Reference, error) {
+	f, err := publishedFiles.Open("published/" + name + ".csv")
+	if err != nil {
+		return nil, fmt.Errorf("results: no published numbers named %q: there are %s", name, strings.Join(References(), ", "))
+	}
+	defer f.Close()
+	cells, err := readCells(f)
+	if err != nil {
+		return nil, fmt.Errorf("results: published/%s.csv: %w", name, err)
+	}
+	return &Reference{Name: name, Cells: cells}, nil
+}
+
+// References are the names that Published knows.
+func References() []string {
+	entries, err := publishedFiles.ReadDir("published")
+	if err != nil {
+		panic(err) // it is part of the program
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, strings.TrimSuffix(e.Name(), ".csv"))
+	}
+	return names
+}
+
+// lookup returns the published numbers that belong beside the runs of a row: those of the
+// ablation row with its label or, where the runs are of a preset as it is, those of that
+// loss and preset; in both cases at the dimension of the row's embeddings. Where there
+// are none, why says so; it is empty for a baseline.
+func (r *Reference) lookup(run results.Record) (found []Cell, why string) {
+	if r == nil || run.Kind != results.KindLoss {
+		return nil, ""
+	}
+	benchmark := benchmarkOf(run.Dataset.Name)
+	if benchmark == "" {
+		return nil, fmt.Sprintf("%s is none of the benchmarks %s by its name", run.Dataset.Name, strings.Join(benchmarkNames(), ", "))
+	}
+	full := run.Loss + "." + run.Preset
+	asPreset := run.AsPreset || run.Label == run.Loss || run.Label == full // older records say it by their label alone
+	cells := r.matching(func(c Cell) bool {
+		return c.Dataset == benchmark && c.Row != "" && c.Row == run.Label && (c.Loss == "" || c.Loss == full)
+	})
+	if len(cells) == 0 {
+		cells = r.matching(func(c Cell) bool { return c.Dataset == benchmark && c.Loss == full })
+		switch {
+		case len(cells) == 0:
+			return nil, fmt.Sprintf("the reference has none of this loss and preset on %s", benchmarkTitle(benchmark))
+		case !asPreset:
+			return nil, "parameters, miner or memory are not those of the preset that was published"
+		}
+	}
+	dim := embeddingDim(run)
+	var dims []string
+	for _, c := range cells {
+		if c.Dim == dim {
+			found = append(found, c)
+		}
+		if text := strconv.Itoa(c.Dim); !slices.Contains(dims, text) {
+			dims = append(dims, text)
+		}
+	}
+	if found == nil {
+		why = fmt.Sprintf("those of this loss on %s are of %s dimensions, the embeddings here of %s",
+			benchmarkTitle(benchmark), strings.Join(dims, ", "), thousands(dim))
+	}
+	return found, why
+}
+
+// matching returns the cells that match, one a column.
+func (r *Reference) matching(match func(Cell) bool) []Cell {
+	var found []Cell
+	for _, c := range r.Cells {
+		if match(c) && !slices.ContainsFunc(found, func(f Cell) bool { return sameColumn(f, c) }) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+var headDims = regexp.MustCompile(`[0-9]+→([0-9]+)`)
+
+// embeddingDim is the dimension of a run's embeddings: that which its head maps to, and
+// without a head that of the features.
+func embeddingDim(r results.Record) int {
+	if m := headDims.FindStringSubmatch(r.Head); m != nil {
+		dim, _ := strconv.Atoi(m[1])
+		return dim
+	}
+	return r.Dataset.Dim
+}
+
+// The benchmarks that papers report on, with the words by which the name of a data set shows that it is one of them.
+var published = []struct {
+	name, title string
+	words       []string
+}{
+	{"cub200", "CUB-200-2011", []string{"cub", "cub200"}},
+	{"cars196", "Cars-196", []string{"cars", "cars196"}},
+	{"sop", "SOP", []string{"sop"}},
+	{"inshop", "In-Shop", []string{"inshop"}},
+}
+
+// benchmarkOf finds the benchmark that a data set is, or stands in for: cars196_train_mobilenetv2 and synthetic_cars are
+// cars196. A part of one, such as cub50, is none.
+func benchmarkOf(dataset string) string {
+	words := strings.FieldsFunc(strings.ToLower(dataset), func(r rune) bool { return strings.ContainsRune("_-. /", r) })
+	for _, b := range published {
+		for _, w := range b.words {
+			if slices.Contains(words, w) {
+				return b.name
+			}
+		}
+	}
+	return ""
+}
+
+func benchmarkNames() []string {
+	var names []string
+	for _, b := range published {
+		names = append(names, b.name)
+	}
+	return names
+}
+
+func benchmarkTitle(name string) string {
+	for _, b := range published {
+		if b.name == name {
+			return b.title
+		}
+	}
+	return name
+}
+
+var cellColumns = []string{"dataset", "method", "loss", "row", "backbone", "dim", "metric", "value", "paper", "status", "note"}
+
+// readCells reads a file of published numbers. It is strict, because nobody computes these numbers again.
+func readCells(r io.Reader) ([]Cell, error) {
+	c := csv.NewReader(r)
+	header, err := c.Read()
+	if err != nil && err != io.EOF {
+		return nil, err
+	}
+	if !slices.Equal(header, cellColumns) {
+		return nil, fmt.Errorf("columns are %q, want %q", strings.Join(header, ","), strings.Join(cellColumns, ","))
+	}
+	var cells []Cell
+	seen := map[[5]string]bool{}
+	for {
+		row, err := c.Read()
+		if err == io.EOF {
+			return cells, nil
+		}
+		if err != nil {
+			return nil, err // the CSV reader names the line
+		}
+		line, _ := c.FieldPos(0)
+		cell, err := parseCell(row)
+		if err != nil {
+			return nil, fmt.Errorf("line %d: %w", line, err)
+		}
+		key := [5]string{row[0], row[1], row[3], row[5], row[6]}
+		if seen[key] {
+			return nil, fmt.Errorf("line %d: a second %s of %s at %s dimensions on %s", line, row[6], row[1], row[5], row[0])
+		}
+		seen[key] = true
+		cells = append(cells, cell)
+	}
+}
+
+var (
+	publishedMetric  = regexp.MustCompile(`^(recall@[1-9][0-9]*|map_at_r|r_precision)$`)
+	publishedPercent = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]+)?$`)
+	publishedLoss    = regexp.MustCompile(`^([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)?$`)
+)
+
+func parseCell(row []string) (Cell, error) {
+	c := Cell{
+		Dataset: row[0], Method: row[1], Loss: row[2], Row: row[3], Backbone: row[4],
+		Metric: row[6], Percent: row[7], Paper: row[8], Status: row[9], Note: row[10],
+	}
+	if benchmarkTitle(c.Dataset) == c.Dataset {
+		return c, fmt.Errorf("unknown dataset %q", c.Dataset)
+	}
+	if c.Method == "" || c.Backbone == "" || c.Paper == "" {
+		return c, errors.New("method, backbone and paper must not be empty")
+	}
+	if !publishedLoss.MatchString(c.Loss) {
+		return c, fmt.Errorf("loss is %q, want loss.preset or nothing", c.Loss)
+	}
+	dim, err := strconv.Atoi(row[5])
+	if err != nil || dim < 1 {
+		return c, fmt.Errorf("dim is %q, want a whole number above 0", row[5])
+	}
+	c.Dim = dim
+	if !publishedMetric.MatchString(c.Metric) {
+		return c, fmt.Errorf("unknown metric %q", c.Metric)
+	}
+	value, err := strconv.ParseFloat(c.Percent+"e-2", 64) // exact, as a division by 100 is not
+	if err != nil || value > 1 || !publishedPercent.MatchString(c.Percent) {
+		return c, fmt.Errorf("value is %q, want percent", c.Percent)
+	}
+	c.Value = value
+	if c.Status != "official_repository" && c.Status != "secondary" {
+		return c, fmt.Errorf("status is %q, want official_repository or secondary", c.Status)
+	}
+	return c, nil
+}

@@ -1,0 +1,118 @@
+package table
+
+import (
+	"cmp"
+	"slices"
+
+	"gpwbench/results"
+	"gpwbench/results/stats"
+)
+
+// A Table says what the runs of an experiment add up to: a block for each data set, and notes without which the numbers
+// would be read wrongly.
+type Table struct {
+	Blocks []Block
+	Notes  []string // whole sentences
+}
+
+// A Block is the part of a table that was measured on one data set.
+type Block struct {
+	Dataset results.DatasetInfo
+	Rows    []Row
+}
+
+// A Row stands for the runs that differ in nothing but their seed.
+type Row struct {
+	Label, Loss, Preset, Params string
+	Kind                        string // KindLoss or KindBaseline
+	Head, Preprocess, Protocol  string
+	Runs                        []results.Record      // in the order of their seeds
+	Metrics                     map[string]stats.Stat // by the names of Record.Metrics
+	Tied                        float64               // largest share of tied queries among the runs, a fraction of 1
+	Published                   []Cell
+	Unpublished                 string // why the reference has no number to stand beside the row; empty where it has, and for a baseline
+}
+
+// tiedMark is the share of tied queries above which a row's Recall@K cannot be read without its range.
+const tiedMark = 0.01
+
+// Summarize makes the table of records. The order lists names of data sets and labels of rows, as the spec does;
+// baselines come before losses, and what order does not name comes last, by name. The reference may be nil.
+//
+// A row is (data set, label, head, protocol). Runs of unlike settings or revisions that share those, as a folder holds
+// after its spec was edited, are never averaged: they are rows of their own, and a note says so.
+func Summarize(records []results.Record, order []string, ref *Reference) *Table {
+	place := func(name string) int {
+		if i := slices.Index(order, name); i >= 0 {
+			return i
+		}
+		return len(order)
+	}
+	records = slices.Clone(records)
+	slices.SortStableFunc(records, func(a, b results.Record) int {
+		return cmp.Or(
+			cmp.Compare(place(a.Dataset.Name), place(b.Dataset.Name)),
+			cmp.Compare(a.Dataset.Name, b.Dataset.Name),
+			cmp.Compare(a.Dataset.Checksum, b.Dataset.Checksum),
+			cmp.Compare(a.Kind, b.Kind), // "baseline" < "loss"
+			cmp.Compare(place(a.Label), place(b.Label)),
+			results.CompareRecords(a, b),
+		)
+	})
+
+	t := &Table{}
+	for len(records) > 0 {
+		n := 1
+		for n < len(records) && sameDataset(records[n], records[0]) {
+			n++
+		}
+		t.Blocks = append(t.Blocks, newBlock(records[:n], ref))
+		records = records[n:]
+	}
+	t.Notes = notes(t.Blocks, ref)
+	return t
+}
+
+// sameDataset compares the contents too: a stand-in and the real set may go by one name.
+func sameDataset(a, b results.Record) bool {
+	return a.Dataset.Name == b.Dataset.Name && a.Dataset.Checksum == b.Dataset.Checksum && a.Dataset.Synthetic == b.Dataset.Synthetic
+}
+
+func newBlock(records []results.Record, ref *Reference) Block {
+	type key struct {
+		Label, Loss, Preset, Params, Kind, Head, Preprocess, Protocol string
+		Revisions                                                     results.Revisions
+	}
+	b := Block{Dataset: records[0].Dataset}
+	runs := map[key][]results.Record{}
+	var keys []key
+	for _, r := range records {
+		k := key{r.Label, r.Loss, r.Preset, r.Params, r.Kind, r.Head, r.Preprocess, r.Protocol, r.Revisions}
+		if runs[k] == nil {
+			keys = append(keys, k)
+		}
+		runs[k] = append(runs[k], r)
+	}
+	for _, k := range keys {
+		row := Row{
+			Label: k.Label, Loss: k.Loss, Preset: k.Preset, Params: k.Params, Kind: k.Kind, Head: k.Head, Preprocess: k.Preprocess, Protocol: k.Protocol,
+			Runs:    runs[k],
+			Metrics: map[string]stats.Stat{},
+		}
+		row.Published, row.Unpublished = ref.lookup(row.Runs[0])
+		values := map[string][]float64{}
+		for _, r := range row.Runs {
+			for name, v := range r.Metrics {
+				values[name] = append(values[name], v)
+			}
+			if r.Queries > 0 {
+				row.Tied = max(row.Tied, float64(r.Ties)/float64(r.Queries))
+			}
+		}
+		for name, v := range values {
+			row.Metrics[name] = stats.Describe(v)
+		}
+		b.Rows = append(b.Rows, row)
+	}
+	return b
+}

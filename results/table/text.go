@@ -1,0 +1,94 @@
+package table
+
+import (
+	"bytes"
+	"io"
+	"strings"
+
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/renderer"
+	"github.com/olekukonko/tablewriter/tw"
+
+	"gpwbench/internal/escape"
+)
+
+func (t *Table) text(out *bytes.Buffer) error {
+	if len(t.Blocks) == 0 {
+		out.WriteString("no runs yet\n")
+	}
+	for _, b := range t.Blocks {
+		header, cells := b.grid(escape.Line)
+		for i, h := range header {
+			header[i] = breakHeader(h)
+		}
+		var table bytes.Buffer
+		if err := render(&table, header, cells, renderer.NewBlueprint(tw.Rendition{
+			Borders: tw.BorderNone,
+			Symbols: tw.NewSymbols(tw.StyleLight),
+			Settings: tw.Settings{
+				Separators: tw.Separators{BetweenColumns: tw.Off, BetweenRows: tw.Off},
+				Lines:      tw.Lines{ShowHeaderLine: tw.On},
+			},
+		})); err != nil {
+			return err
+		}
+		out.WriteString(escape.Line(b.Title()) + "\n")
+		for line := range strings.Lines(table.String()) {
+			out.WriteString(strings.TrimRight(line, " \n") + "\n")
+		}
+		out.WriteString("\n")
+	}
+	for _, n := range t.Notes {
+		out.WriteString(escape.Line(n) + "\n")
+	}
+	return nil
+}
+
+// breakHeader sets what a published column is under its name, because its figures are narrow.
+func breakHeader(header string) string {
+	if !strings.HasPrefix(header, "published ") {
+		return header
+	}
+	header = strings.Replace(header, " (", "\n(", 1)
+	return strings.Replace(header, "-d, ", "-d,\n", 1)
+}
+
+func (t *Table) markdown(out *bytes.Buffer) error {
+	if len(t.Blocks) == 0 {
+		out.WriteString("no runs yet\n")
+	}
+	for _, b := range t.Blocks {
+		out.WriteString("### " + escape.Markdown(b.Title()) + "\n\n")
+		header, cells := b.grid(escape.Markdown)
+		if err := render(out, header, cells, renderer.NewMarkdown()); err != nil {
+			return err
+		}
+		out.WriteString("\n")
+	}
+	for _, n := range t.Notes {
+		out.WriteString("- " + escape.Markdown(n) + "\n")
+	}
+	return nil
+}
+
+// render sets the first column to the left and the others to the right, and changes no text.
+func render(out io.Writer, header []string, cells [][]string, r tw.Renderer) error {
+	align := make([]tw.Align, len(header))
+	for i := range align {
+		align[i] = tw.AlignRight
+	}
+	align[0] = tw.AlignLeft
+	table := tablewriter.NewTable(out,
+		tablewriter.WithRenderer(r),
+		tablewriter.WithHeaderAutoFormat(tw.Off), // it would print R@1 as R @ 1
+		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
+		tablewriter.WithRowAutoWrap(tw.WrapNone),
+		tablewriter.WithHeaderAlignmentConfig(tw.CellAlignment{PerColumn: align}),
+		tablewriter.WithRowAlignmentConfig(tw.CellAlignment{PerColumn: align}),
+	)
+	table.Header(header)
+	if err := table.Bulk(cells); err != nil {
+		return err
+	}
+	return table.Render()
+}

@@ -1,0 +1,44 @@
+package table
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"gpwbench/results"
+)
+
+// Write writes the table in one of Formats. Text, markdown and latex are as people print figures, in percent; csv and
+// json hold fractions of 1 in full.
+func (t *Table) Write(w io.Writer, format string) error {
+	write := map[string]func(*Table, *bytes.Buffer) error{
+		"text":     (*Table).text,
+		"markdown": (*Table).markdown,
+		"latex":    (*Table).latex,
+		"csv":      (*Table).csv,
+		"json":     (*Table).json,
+	}[format]
+	if write == nil {
+		return fmt.Errorf("results: no table format %q: there are %s", format, strings.Join(results.Formats, ", "))
+	}
+	var out bytes.Buffer // whole or not at all
+	if err := write(t, &out); err != nil {
+		return fmt.Errorf("results: table as %s: %w", format, err)
+	}
+	_, err := w.Write(out.Bytes())
+	return err
+}
+
+// grid is the header and the cells of b, each passed through clean, which makes text from
+// a spec fit for a cell.
+func (b Block) grid(clean func(string) string) (header []string, cells [][]string) {
+	header, cells = b.Header(), b.Cells()
+	for _, line := range append(slices.Clip(cells), header) {
+		for i := range line {
+			line[i] = clean(line[i])
+		}
+	}
+	return header, cells
+}

@@ -1,0 +1,200 @@
+package config
+
+// The names of heads.
+const (
+	None   = "none" // of memories too
+	Linear = "linear"
+)
+
+// The starts of a linear head.
+const (
+	Identity = "identity"
+	PCA      = "pca"
+	Random   = "orthogonal"
+	Whitened = "whitened"
+)
+
+// The names of samplers.
+const (
+	MPerClass      = "m_per_class"
+	RandomIdentity = "random_identity"
+	Uniform        = "uniform"
+)
+
+// The names of optimizers.
+const (
+	SGD   = "sgd"
+	Adam  = "adam"
+	AdamW = "adamw"
+)
+
+// XBM is the name of the memory that is a bank, the cross-batch memory.
+const XBM = "xbm"
+
+// The names of the steps of preprocessing.
+const (
+	Center = "center"
+	Scale  = "scale"
+	Sqrt   = "sqrt"
+	L2     = "l2"
+)
+
+// PreprocessSteps are the steps that features can go through, fitted on the training
+// rows.
+var PreprocessSteps = []string{Center, Scale, Sqrt, L2}
+
+// A Head is what is trained on the features: nothing (none), or a linear map without
+// offset, y = W·x with W of Dim×features. Preprocessing centres the features, not the
+// head.
+//
+// The weights start at
+//
+//	identity    1 on the diagonal; with Dim below the features' it keeps the first Dim
+//	pca         the first Dim rows of a PCA of the training features
+//	orthogonal  random orthonormal rows, uniform over all such matrices
+//	whitened    a whitening of the training features; Dim is the features'
+//
+// The means of the PCA and of the whitening are not used, because the head has no offset.
+//
+// DecayToInit pulls the weights to where they started, decoupled from the gradient.
+// Before each step of the optimizer, w −= lr·DecayToInit·(w − w₀). It is AdamW's weight
+// decay with w₀ in place of zero.
+type Head struct {
+	Name        string  `yaml:"name" in:"{none,linear}" doc:"what is trained: nothing, or a linear map without offset"`
+	Dim         int     `yaml:"dim" in:"[1,10000000]" of:"linear" doc:"dimensions of the embeddings; as the features, if it is not given"`
+	Init        string  `yaml:"init" in:"{identity,pca,orthogonal,whitened}" of:"linear" doc:"where the weights start"`
+	DecayToInit float64 `yaml:"decay_to_init" in:"[0,inf)" of:"linear" doc:"decoupled decay of the weights to where they started"`
+}
+
+// DefaultHead returns the head of that name with the defaults of its settings; of an
+// unknown name, the linear one.
+func DefaultHead(name string) Head {
+	if name == None {
+		return Head{Name: name}
+	}
+	return Head{Name: Linear, Init: Identity}
+}
+
+// Trains reports whether the head has weights to train.
+func (h Head) Trains() bool { return h.Name != None }
+
+// StartsRandom reports whether the head starts anew for every seed.
+func (h Head) StartsRandom() bool { return h.Trains() && h.Init == Random }
+
+// Start is the head without what only its training depends on.
+func (h Head) Start() Head {
+	h.DecayToInit = 0
+	return h
+}
+
+// A Sampler says how batches of Classes·PerClass rows are drawn from the training rows.
+//
+//	m_per_class      PerClass rows of each of Classes classes, drawn anew each time;
+//	                 nothing is promised over several batches
+//	random_identity  the same in epochs: before a row of a class of PerClass or more is
+//	                 drawn again, an epoch ends
+//	uniform          any rows, in epochs; anchors may lack positives
+//
+// Draws are without replacement, except that m_per_class and random_identity fill up a
+// class of fewer than PerClass rows with copies. An image can then be in a batch twice,
+// and its copies are positives of similarity 1 to each other. A class of one image gives
+// only such copies: trivial positives, and true negatives of the other classes.
+//
+// A batch is in ascending order of class. Its draws depend on the data set and the seed,
+// never on the loss.
+type Sampler struct {
+	Name     string `yaml:"name" in:"{m_per_class,random_identity,uniform}" doc:"how the rows of a batch are drawn"`
+	Classes  int    `yaml:"classes" in:"[2,10000000]" doc:"classes in a batch; 16 or all there are, if it is not given"`
+	PerClass int    `yaml:"per_class" in:"[2,10000000]" doc:"rows of each class in a batch"`
+}
+
+// DefaultClasses is how many classes a batch has where the training split has as many and
+// the sampler does not say.
+const DefaultClasses = 16
+
+// DefaultSampler is what a spec starts from.
+func DefaultSampler() Sampler { return Sampler{Name: MPerClass, PerClass: 5} }
+
+// An Optimizer says how a gradient g moves the weights w, with the meanings that
+// torch.optim gives the names:
+//
+//	sgd    g += weight_decay·w;  b = g at first, then momentum·b + g;  w −= lr·b
+//	adam   g += weight_decay·w;  then Adam with β₁ 0.9, β₂ 0.999, ε 1e-8 and both bias
+//	       corrections
+//	adamw  w −= lr·weight_decay·w;  then Adam on the gradient alone
+type Optimizer struct {
+	Name        string  `yaml:"name" in:"{sgd,adam,adamw}" doc:"the rule of torch.optim that moves the weights"`
+	LR          float64 `yaml:"lr" in:"(0,inf)" doc:"learning rate"`
+	WeightDecay float64 `yaml:"weight_decay" in:"[0,inf)" doc:"weight decay; decoupled with adamw"`
+	Momentum    float64 `yaml:"momentum" in:"[0,1)" of:"sgd" doc:"momentum"`
+}
+
+// DefaultOptimizer returns the optimizer of that name with the defaults of its settings.
+func DefaultOptimizer(name string) Optimizer {
+	if name == SGD {
+		return Optimizer{Name: name, LR: 0.01}
+	}
+	return Optimizer{Name: name, LR: 1e-4}
+}
+
+// A Memory says whether anchors are compared with embeddings of earlier batches. The zero
+// value is none.
+//
+// xbm is the cross-batch memory of Wang et al., CVPR 2020: a ring of the Size latest
+// embeddings, with their classes. A step puts its batch in first and then compares. Each
+// anchor is compared without itself, which is found by its place in the ring. Other
+// copies of its image, from steps before, are positives. Embeddings in memory are
+// constants, those of the batch as well: the gradient goes to the anchors only.
+//
+// The first Warmup steps are those of a run without memory, and nothing is remembered in
+// them, as in the authors' code, because embeddings that still move fast are stale at
+// once. After them the loss is that of the memory alone, as in pytorch-metric-learning,
+// where the batch takes part as its newest part. The authors add the loss of the batch
+// by itself.
+type Memory struct {
+	Name   string `yaml:"name" in:"{none,xbm}" doc:"what anchors are compared with beside their batch: nothing, or the cross-batch memory"`
+	Size   int    `yaml:"size" in:"[1,10000000]" of:"xbm" doc:"embeddings in memory"`
+	Warmup int    `yaml:"warmup" in:"[0,10000000]" of:"xbm" doc:"steps before the memory is used"`
+}
+
+// DefaultMemory returns the memory of that name with the defaults of its settings: a bank
+// of 1,024 embeddings from the first step on is pytorch-metric-learning's.
+func DefaultMemory(name string) Memory {
+	if name == XBM {
+		return Memory{Name: name, Size: 1024}
+	}
+	return Memory{Name: name}
+}
+
+// Remembers reports whether there is a bank.
+func (m Memory) Remembers() bool { return m.Name == XBM }
+
+// Proxies are trained vectors of the classes, for the losses that compare with them. The
+// zero value is none.
+//
+// They start as PerClass unit vectors a class, uniform on the sphere, and are moved by
+// the optimizer of the head at a rate of their own. The authors of Proxy-Anchor take a
+// hundred times the head's (Kim et al., CVPR 2020). Proxies are compared by direction,
+// as embeddings are.
+type Proxies struct {
+	PerClass int     `yaml:"per_class" in:"[1,10000000]" doc:"proxies of each class; 0: the loss has none"`
+	LR       float64 `yaml:"lr" in:"(0,inf)" doc:"learning rate; a hundred times the optimizer's, if it is not given"`
+}
+
+// InUse reports whether the loss has proxies.
+func (p Proxies) InUse() bool { return p.PerClass != 0 }
+
+// MarshalJSON writes all keys, the form that enters the id of a run. NaN and infinities
+// are an error.
+func (h Head) MarshalJSON() ([]byte, error)      { return encode(h) }
+func (s Sampler) MarshalJSON() ([]byte, error)   { return encode(s) }
+func (o Optimizer) MarshalJSON() ([]byte, error) { return encode(o) }
+func (m Memory) MarshalJSON() ([]byte, error)    { return encode(m) }
+func (p Proxies) MarshalJSON() ([]byte, error)   { return encode(p) }
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (h *Head) UnmarshalJSON(data []byte) error      { return decode(data, h) }
+func (s *Sampler) UnmarshalJSON(data []byte) error   { return decode(data, s) }
+func (o *Optimizer) UnmarshalJSON(data []byte) error { return decode(data, o) }
+func (m *Memory) UnmarshalJSON(data []byte) error    { return decode(data, m) }
+func (p *Proxies) UnmarshalJSON(data []byte) error   { return decode(data, p) }

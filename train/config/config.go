@@ -1,0 +1,133 @@
+package config
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gpwbench/losses"
+)
+
+// Keys returns the settings that hold for a block of this name, in their order, the name
+// first: of an optimizer without momentum, not the momentum. block is a [Head], a
+// [Sampler], an [Optimizer], a [Memory] or [Proxies].
+func Keys(block any) []losses.Parameter {
+	v := reflect.ValueOf(block)
+
+	var keys []losses.Parameter
+	for k, p := range losses.Parameters(block) {
+		of := owners(v, k)
+		if of == nil || slices.Contains(of, name(v)) {
+			keys = append(keys, p)
+		}
+	}
+	return keys
+}
+
+// owners returns the names of the block that field k holds for, nil for all names.
+func owners(block reflect.Value, k int) []string {
+	of := block.Type().Field(k).Tag.Get("of")
+	if of == "" {
+		return nil
+	}
+	return strings.Split(of, ",")
+}
+
+// Name is the name that a block gives itself, "" for one that has none.
+func Name(block any) string { return name(reflect.ValueOf(block)) }
+
+func name(block reflect.Value) string {
+	field := block.FieldByName("Name")
+	if !field.IsValid() {
+		return ""
+	}
+	return field.String()
+}
+
+// Names returns the names that a block can have, in the order of its tag; nil for
+// [Proxies], which have none.
+func Names(block any) []string {
+	for _, p := range losses.Parameters(block) {
+		if p.Name == "name" {
+			return p.Domain.Words
+		}
+	}
+	return nil
+}
+
+// Check says what is wrong with a block: an unknown name, a setting outside its domain,
+// or one that is set and does not hold for the name. A number that is 0 is not given,
+// and so not wrong; see [Require]. what names the block in the error: "optimizer".
+func Check(what string, block any) error { return Require(what, block) }
+
+// Require is [Check] of a block in which the settings with these keys must be given, as
+// far as they hold for its name.
+func Require(what string, block any, keys ...string) error {
+	v := reflect.ValueOf(block)
+	for k, p := range losses.Parameters(block) {
+		of := owners(v, k)
+		holds := of == nil || slices.Contains(of, name(v))
+		given := !v.Field(k).IsZero()
+
+		if !holds && given {
+			return fmt.Errorf("%s.%s is %v, but %s belongs to %s, not to %q: leave it out",
+				what, p.Name, p.Value, p.Name, alternatives(of), name(v))
+		}
+		if !holds {
+			continue
+		}
+		if err := checkValue(what, p, given || slices.Contains(keys, p.Name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkValue holds a setting against its domain, a number only if it is asked for.
+func checkValue(what string, p losses.Parameter, asked bool) error {
+	word, isWord := p.Value.(string)
+	switch {
+	case isWord && !slices.Contains(p.Domain.Words, word):
+		key := what + "." + p.Name
+		if p.Name == "name" {
+			key = what
+		}
+		return fmt.Errorf("unknown %s %q: use %s", key, word, alternatives(p.Domain.Words))
+	case !isWord && asked && !p.Domain.Contains(number(p.Value)):
+		return fmt.Errorf("%s.%s is %v: it must be %s", what, p.Name, p.Value, bounds(p.Domain))
+	}
+	return nil
+}
+
+// bounds says what numbers a domain contains: "above 0", "from 1 to 10".
+func bounds(d losses.Domain) string {
+	low := strconv.FormatFloat(d.Low, 'f', -1, 64)
+	switch {
+	case math.IsInf(d.High, 1) && d.LowOpen:
+		return "above " + low
+	case math.IsInf(d.High, 1):
+		return low + " or more"
+	case !d.LowOpen && !d.HighOpen:
+		return "from " + low + " to " + strconv.FormatFloat(d.High, 'f', -1, 64)
+	}
+	return "in " + d.String()
+}
+
+// alternatives writes words as "a, b or c".
+func alternatives(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
+func number(v any) float64 {
+	if n, ok := v.(int); ok {
+		return float64(n)
+	}
+	return v.(float64)
+}

@@ -1,0 +1,69 @@
+package config
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"reflect"
+
+	"gpwbench/losses"
+)
+
+// encode writes a block as a JSON object of all its keys, those included that do not hold
+// for its name. This form enters the id of a run.
+func encode(block any) ([]byte, error) {
+	all := map[string]any{}
+	for _, p := range losses.Parameters(block) {
+		all[p.Name] = p.Value
+	}
+	return json.Marshal(all)
+}
+
+// decode reads what encode wrote into a pointer to a block. Keys that are missing leave
+// their settings as they are, and other keys, of another program, are passed over.
+func decode(data []byte, block any) error {
+	var all map[string]any
+	if err := json.Unmarshal(data, &all); err != nil {
+		return err
+	}
+
+	v := reflect.ValueOf(block).Elem()
+	for k, p := range losses.Parameters(v.Interface()) {
+		x, ok := all[p.Name]
+		if !ok {
+			continue
+		}
+		if err := set(v.Field(k), p.Name, x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// exactIntegers is 2⁵³: up to there a float64 holds every integer.
+const exactIntegers = 1 << 53
+
+// set writes a decoded value into a field of a block.
+func set(field reflect.Value, key string, x any) error {
+	switch field.Kind() {
+	case reflect.String:
+		word, ok := x.(string)
+		if !ok {
+			return fmt.Errorf("%s is %v, want a word", key, x)
+		}
+		field.SetString(word)
+	case reflect.Int:
+		f, ok := x.(float64)
+		if !ok || f != math.Trunc(f) || math.Abs(f) > exactIntegers {
+			return fmt.Errorf("%s is %v, want a whole number", key, x)
+		}
+		field.SetInt(int64(f))
+	default:
+		f, ok := x.(float64)
+		if !ok {
+			return fmt.Errorf("%s is %v, want a number", key, x)
+		}
+		field.SetFloat(f)
+	}
+	return nil
+}

@@ -1,0 +1,110 @@
+package train
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"gpwbench/internal/f32"
+	"gpwbench/matrix"
+)
+
+// checkMatrix refuses a matrix whose elements are not all in its memory. what names it.
+func checkMatrix(what string, x matrix.Matrix) error {
+	if x.Rows < 0 || x.Cols < 0 || x.Rows > 0 && x.Stride < x.Cols ||
+		x.Rows > 0 && len(x.Data) < (x.Rows-1)*x.Stride+x.Cols {
+		return fmt.Errorf("train: %s: %d numbers are not %d×%d with a stride of %d",
+			what, len(x.Data), x.Rows, x.Cols, x.Stride)
+	}
+	return nil
+}
+
+// checkFeatures refuses an empty matrix, and NaN and infinity.
+func checkFeatures(x matrix.Matrix) error {
+	if err := checkMatrix("the training features", x); err != nil {
+		return err
+	}
+	if x.Rows == 0 || x.Cols == 0 {
+		return fmt.Errorf("train: the training features have the shape %d×%d: "+
+			"there is nothing to learn from", x.Rows, x.Cols)
+	}
+
+	for i := range x.Rows {
+		for k, v := range x.Row(i) {
+			if v-v != 0 { // NaN, or an infinity
+				return fmt.Errorf("train: row %d of the training features holds %v in column %d: "+
+					"remove or re-extract it", i, v, k)
+			}
+		}
+	}
+	return nil
+}
+
+func checkLabels(x matrix.Matrix, labels []int) error {
+	if x.Rows != len(labels) {
+		return fmt.Errorf("train: %d rows of training features, but %d labels: they must agree",
+			x.Rows, len(labels))
+	}
+	return nil
+}
+
+func checkColumns(what string, got, want int) error {
+	if got != want {
+		return fmt.Errorf("train: %s fitted on %d columns, applied to %d", what, want, got)
+	}
+	return nil
+}
+
+// classes returns the distinct labels, ascending.
+func classes(labels []int) []int {
+	c := slices.Clone(labels)
+	slices.Sort(c)
+	return slices.Compact(c)
+}
+
+// normalize divides v by its Euclidean length, unless that is zero or not finite, and
+// returns the length.
+func normalize(v []float32) float64 {
+	length := math.Sqrt(f32.Dot(v, v))
+	if length == 0 || math.IsInf(length, 0) || math.IsNaN(length) {
+		return length
+	}
+	f32.Scale(v, 1/length)
+	return length
+}
+
+func columnMeans(x matrix.Matrix) []float64 {
+	means := make([]float64, x.Cols)
+	for i := range x.Rows {
+		for k, v := range x.Row(i) {
+			means[k] += float64(v)
+		}
+	}
+	for k := range means {
+		means[k] /= float64(x.Rows)
+	}
+	return means
+}
+
+// columnDeviations returns the standard deviation of each column, and 1 for a column
+// whose values are all equal: rounding of the mean must not pass for a deviation.
+func columnDeviations(x matrix.Matrix) []float64 {
+	means := columnMeans(x)
+	deviations := make([]float64, x.Cols)
+	varies := make([]bool, x.Cols)
+	for i := range x.Rows {
+		for k, v := range x.Row(i) {
+			d := float64(v) - means[k]
+			deviations[k] += d * d
+			varies[k] = varies[k] || v != x.Data[k]
+		}
+	}
+
+	for k, sum := range deviations {
+		deviations[k] = 1
+		if varies[k] {
+			deviations[k] = math.Sqrt(sum / float64(x.Rows))
+		}
+	}
+	return deviations
+}

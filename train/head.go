@@ -1,0 +1,152 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+
+	"gpwbench/internal/f32"
+	"gpwbench/matrix"
+	"gpwbench/train/config"
+)
+
+// heads makes the weights W, dim×features, of what a [config.Head] names as a training
+// starts it. No rows stand for no weights.
+var heads = map[string]func(c Config, features int) (matrix.Matrix, error){
+	config.None:   func(Config, int) (matrix.Matrix, error) { return matrix.Matrix{}, nil },
+	config.Linear: linearWeights,
+}
+
+// inits makes the weights of a linear head from dim rows, which are at most the features.
+var inits = map[string]func(c Config, dim, features int) (matrix.Matrix, error){
+	config.Identity: identityWeights,
+	config.PCA:      fittedWeights,
+	config.Random:   randomWeights,
+	config.Whitened: whitenedWeights,
+}
+
+// InitialWeights returns the weights W of the head as a training starts it, for that
+// many features: dim×features, or no rows for head none. Of the configuration it reads
+// Head, Start, and where the start is random, DataKey and Seed. Settings that are wrong
+// or do not fit the features or Start are errors.
+func (c Config) InitialWeights(features int) (matrix.Matrix, error) {
+	if err := config.Check("head", c.Head); err != nil {
+		return matrix.Matrix{}, fmt.Errorf("train: %w", err)
+	}
+	return heads[c.Head.Name](c, features)
+}
+
+func linearWeights(c Config, features int) (matrix.Matrix, error) {
+	dim := c.Head.Dim
+	if dim == 0 {
+		dim = features
+	}
+	if dim < 1 || dim > features {
+		return matrix.Matrix{}, fmt.Errorf("train: head.dim is %d for %d features: "+
+			"take 1 to %d, or leave it out for all", c.Head.Dim, features, features)
+	}
+	return inits[c.Head.Init](c, dim, features)
+}
+
+func identityWeights(_ Config, dim, features int) (matrix.Matrix, error) {
+	w := matrix.New(dim, features)
+	for i := range dim {
+		w.Row(i)[i] = 1
+	}
+	return w, nil
+}
+
+func randomWeights(c Config, dim, features int) (matrix.Matrix, error) {
+	return orthonormal(dim, features, stream(c.Seed, c.DataKey, "head"))
+}
+
+func whitenedWeights(c Config, dim, features int) (matrix.Matrix, error) {
+	if dim < features {
+		return matrix.Matrix{}, fmt.Errorf("train: head.dim is %d, and a whitened start keeps "+
+			"all %d features: leave dim out, or start from pca", dim, features)
+	}
+	return fittedWeights(c, dim, features)
+}
+
+// fittedWeights are the first rows of the map that the configuration gives.
+func fittedWeights(c Config, dim, features int) (matrix.Matrix, error) {
+	start, init := c.Start, c.Head.Init
+	if start == nil {
+		return matrix.Matrix{}, fmt.Errorf(
+			"train: head.init %s needs a fitted map, and none is given: set Config.Start", init)
+	}
+	if err := start.check(); err != nil {
+		return matrix.Matrix{}, err
+	}
+	if start.W.Cols != features || start.W.Rows < dim {
+		return matrix.Matrix{}, fmt.Errorf(
+			"train: head.init %s is a map of %d features to %d, and the head of %d to %d",
+			init, start.W.Cols, start.W.Rows, features, dim)
+	}
+	return start.W.Slice(0, dim).Clone(), nil
+}
+
+// orthonormal returns rows×cols random orthonormal rows, rows ≤ cols. A matrix A of
+// normal variates is as likely as any rotation of it, and so is L⁻¹·A, whose rows are
+// orthonormal if A·Aᵀ = L·Lᵀ: the rows of A after Gram and Schmidt.
+func orthonormal(rows, cols int, rng *rand.Rand) (matrix.Matrix, error) {
+	a := mat.NewDense(rows, cols, nil)
+	for k := range a.RawMatrix().Data {
+		a.RawMatrix().Data[k] = rng.NormFloat64()
+	}
+
+	var gram mat.Dense
+	gram.Mul(a, a.T())
+	var root mat.Cholesky
+	if !root.Factorize(mat.NewSymDense(rows, gram.RawMatrix().Data)) {
+		return matrix.Matrix{}, errDependentRows
+	}
+	var lower mat.TriDense
+	root.LTo(&lower)
+
+	var q mat.Dense
+	if err := q.Solve(&lower, a); err != nil {
+		return matrix.Matrix{}, fmt.Errorf("%w: %w", errDependentRows, err)
+	}
+	return matrix.Of(rows, cols, toFloat32(q.RawMatrix().Data))
+}
+
+var errDependentRows = errors.New(
+	"train: the random start of the head has dependent rows: take another seed")
+
+// Embed returns the outputs of a head with weights w, dim×features, on prepared features
+// x, as [Trainer.Embed] does with the weights that it trains: x.Rows×dim in new memory,
+// not normalised. Weights without rows are head none, of which the outputs are x.
+// Features of another number of columns and rows whose output is all zeros or not finite
+// are errors.
+func Embed(x, w matrix.Matrix) (matrix.Matrix, error) {
+	if err := checkMatrix("the features", x); err != nil {
+		return matrix.Matrix{}, err
+	}
+	if err := checkMatrix("the weights", w); err != nil {
+		return matrix.Matrix{}, err
+	}
+	dim := x.Cols
+	if w.Rows > 0 {
+		if err := checkColumns("a head", x.Cols, w.Cols); err != nil {
+			return matrix.Matrix{}, err
+		}
+		dim = w.Rows
+	}
+
+	e := matrix.New(x.Rows, dim)
+	outputs(e, x, w)
+	for i := range e.Rows {
+		switch length := math.Sqrt(f32.Dot(e.Row(i), e.Row(i))); {
+		case length == 0:
+			return matrix.Matrix{}, fmt.Errorf("train: embed: row %d %w", i, errNoDirection)
+		case math.IsNaN(length) || math.IsInf(length, 0):
+			return matrix.Matrix{}, fmt.Errorf("train: embed: row %d %w: "+
+				"its features are not finite, or training diverged", i, errNotFinite)
+		}
+	}
+	return e, nil
+}

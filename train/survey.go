@@ -1,0 +1,91 @@
+package train
+
+import (
+	"slices"
+
+	"gpwbench/losses"
+	"gpwbench/matrix"
+)
+
+// A survey gives a losses.EpochObserver loss the means of the training classes, before the
+// first step and once an epoch: every so many steps as it takes to draw that many rows.
+// It embeds the rows in blocks, so its memory is that of the means.
+type survey struct {
+	loss    losses.EpochObserver
+	every   int // steps
+	classes losses.ClassMeans
+	place   []int         // of each row's class
+	block   matrix.Matrix // embeddings of some rows
+	lengths []float64     // of these, before they are at length 1
+}
+
+// surveyBlock is the most rows that are embedded at once.
+const surveyBlock = 1024
+
+// newSurvey returns nil for a loss that asks for none.
+func newSurvey(loss losses.Loss, labels []int, m, dim int) *survey {
+	surveyed, ok := loss.(losses.EpochObserver)
+	if !ok {
+		return nil
+	}
+
+	rows := min(surveyBlock, len(labels))
+	s := &survey{
+		loss:    surveyed,
+		every:   (len(labels) + m - 1) / m,
+		block:   matrix.New(rows, dim),
+		lengths: make([]float64, rows),
+	}
+	s.classes.Labels = classes(labels)
+	s.classes.Sizes = make([]int, len(s.classes.Labels))
+	for range s.classes.Labels {
+		s.classes.Means = append(s.classes.Means, make([]float64, dim))
+	}
+	for _, label := range labels {
+		k, _ := slices.BinarySearch(s.classes.Labels, label)
+		s.place = append(s.place, k)
+		s.classes.Sizes[k]++
+	}
+	return s
+}
+
+// embedAll embeds all training rows by the weights of t, and gives the loss the means of
+// the classes.
+func (s *survey) embedAll(t *Trainer) error {
+	for _, mean := range s.classes.Means {
+		clear(mean)
+	}
+
+	for from := 0; from < len(s.place); from += s.block.Rows {
+		if err := s.addBlock(t, from); err != nil {
+			return err
+		}
+	}
+
+	for c, mean := range s.classes.Means {
+		for k := range mean {
+			mean[k] /= float64(s.classes.Sizes[c])
+		}
+	}
+	s.loss.ObserveClasses(s.classes)
+	return nil
+}
+
+// addBlock adds the embeddings of the training rows from that one on to the sums of their
+// classes.
+func (s *survey) addBlock(t *Trainer, from int) error {
+	n := min(s.block.Rows, len(s.place)-from)
+	e := s.block.Slice(0, n)
+	outputs(e, t.features.Slice(from, from+n), t.w)
+	if err := normalizeRows(e, s.lengths[:n]); err != nil {
+		return t.explain(err, sequence(len(s.place))[from:])
+	}
+
+	for i := range n {
+		mean := s.classes.Means[s.place[from+i]]
+		for k, v := range e.Row(i) {
+			mean[k] += float64(v)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,212 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+
+	"gpwbench/internal/f32"
+	"gpwbench/losses"
+	"gpwbench/matrix"
+)
+
+// A Trainer trains a head with one loss. One goroutine may use it at a time.
+type Trainer struct {
+	features matrix.Matrix
+	labels   []int
+	advice   string // what to try when training diverges
+
+	w         matrix.Matrix // no rows: head none
+	start     []float32     // w₀ of decay to init; nil: none
+	pull      float32       // lr·decay
+	optimizer optimizer
+	sampler   sampler
+	head      *headGraph
+	objective *Objective
+	learner   *learner // nil: the loss has no parameters of its own
+	survey    *survey  // nil: the loss asks for none
+}
+
+// A Step is what one step saw before it moved the weights. Its slices are valid until the
+// next step.
+//
+// S and G are those that the loss was given and gave: the G that is shown is the G that
+// trained. They are m×m, of the batch with itself, unless there is a memory bank, there
+// are proxies, or the loss is a losses.PairSelector one (see [Trainer.Whole]). In all cases
+// [losses.NewCross] of S, Anchors, Candidates and Self is the loss's batch, but for the
+// means that a loss with the trait losses.ReadsVectorMeans reads beside it.
+type Step struct {
+	Index  int     // 0 is the first
+	Loss   float64 // of the batch
+	Rows   []int   // m: rows of the training features
+	Labels []int   // m: ascending
+
+	// The classes of the rows and columns of S: Labels, or those of the memory or
+	// proxies.
+	Anchors, Candidates []int
+
+	Self []int // the column of each anchor itself; nil with proxies
+
+	S, G []float64 // len(Anchors)×len(Candidates), row-major
+}
+
+// size says what the rows and columns of S and G are, and gives these their length.
+func (s *Step) size(anchors, candidates, self []int) {
+	s.Anchors, s.Candidates, s.Self = anchors, candidates, self
+	n := len(anchors) * len(candidates)
+	s.S, s.G = s.S[:n], s.G[:n]
+}
+
+// New returns a trainer on the prepared training features x, a row a sample, and their
+// labels. It keeps both and does not change them. It refuses features that are empty or
+// not finite, labels of another number, no loss, and settings that are wrong in
+// themselves or do not fit the features or each other.
+func New(c Config, x matrix.Matrix, labels []int, loss losses.Loss) (*Trainer, error) {
+	if loss == nil {
+		return nil, errNoLoss
+	}
+	if err := checkFeatures(x); err != nil {
+		return nil, err
+	}
+	if err := checkLabels(x, labels); err != nil {
+		return nil, err
+	}
+
+	t := &Trainer{features: x, labels: labels, advice: "smaller scales in the loss's parameters"}
+	var err error
+	if t.sampler, err = newSampler(c.Sampler, labels, stream(c.Seed, c.DataKey, "sampler")); err != nil {
+		return nil, err
+	}
+	if t.w, err = c.InitialWeights(x.Cols); err != nil {
+		return nil, err
+	}
+
+	m, dim := t.sampler.size(), x.Cols
+	if t.w.Rows > 0 {
+		dim = t.w.Rows
+		if err := t.trainWith(c, loss); err != nil {
+			return nil, err
+		}
+	}
+	pairs, err := newCandidates(c, loss, m, dim, labels)
+	if err != nil {
+		return nil, err
+	}
+	t.head = newHeadGraph(m, t.w, x.Cols)
+	t.objective = newObjective(loss, c.Traits, pairs, m, dim)
+	t.survey = newSurvey(loss, labels, m, dim)
+
+	s := &t.objective.step
+	s.Index, s.Rows, s.Labels = -1, make([]int, m), make([]int, m)
+	return t, nil
+}
+
+// trainWith gives the trainer what moves the weights and the loss's own parameters.
+func (t *Trainer) trainWith(c Config, loss losses.Loss) (err error) {
+	if t.optimizer, err = newOptimizer(c.Optimizer, len(t.w.Data)); err != nil {
+		return err
+	}
+	if t.learner, err = newLearner(c.Optimizer, loss, t.labels); err != nil {
+		return err
+	}
+	if c.Head.DecayToInit > 0 {
+		t.start, t.pull = t.w.Clone().Data, float32(c.Optimizer.LR*c.Head.DecayToInit)
+	}
+
+	rates := fmt.Sprintf("a lower optimizer.lr than %v", c.Optimizer.LR)
+	if c.Proxies.InUse() {
+		rates += fmt.Sprintf(" or proxies.lr than %v", c.Proxies.LR)
+	}
+	if t.learner != nil {
+		rates += fmt.Sprintf(" or than %v for the loss's own parameters", t.learner.Rate)
+	}
+	t.advice = rates + ", or " + t.advice
+	return nil
+}
+
+// Step draws a batch, evaluates the loss on it and moves the weights; with head none it
+// draws and evaluates only. A row that the head maps to zeros, and anything that is not
+// finite, are errors that name the step and what to try. After an error the trainer is of
+// no more use.
+func (t *Trainer) Step() (Step, error) {
+	o := t.objective
+	s := &o.step
+	s.Index++
+	if t.survey != nil && s.Index%t.survey.every == 0 {
+		if err := t.survey.embedAll(t); err != nil {
+			return Step{}, err
+		}
+	}
+
+	t.sampler.draw(s.Rows)
+	for i, row := range s.Rows {
+		s.Labels[i] = t.labels[row]
+	}
+	f32.Gather(t.head.x, t.features, s.Rows)
+
+	outputs(o.e, t.head.x, t.w)
+	if err := o.forward(); err != nil {
+		return Step{}, t.explain(err, s.Rows)
+	}
+	if t.w.Rows > 0 {
+		o.backward(t.head.dr)
+		if t.learner != nil {
+			t.learner.step()
+		}
+		t.move(t.head.backward())
+	}
+	return *s, nil
+}
+
+// move moves the weights: to where they started, and by the optimizer.
+func (t *Trainer) move(gradient matrix.Matrix) {
+	for k, w0 := range t.start {
+		t.w.Data[k] -= t.pull * (t.w.Data[k] - w0)
+	}
+	t.optimizer.step(t.w.Data, gradient.Data)
+}
+
+// Whole returns the last step with all pairs of its batch. A losses.PairSelector loss
+// looked at some pairs only, and the others have no weight. Any other step is returned
+// as it was. The result is valid until the next step.
+func (t *Trainer) Whole() Step {
+	if b, ok := t.objective.candidates.(*selected); ok {
+		return b.whole(t.objective.e, &t.objective.step)
+	}
+	return t.objective.step
+}
+
+// Embed returns the embeddings of prepared features, the outputs of the head in new
+// memory, x.Rows×dim. Their directions count. They are not normalised, so that no
+// rounding comes between them and a comparison in float64. Features of another number of
+// columns and rows that the head maps to zeros, or to what is not finite, are errors.
+func (t *Trainer) Embed(x matrix.Matrix) (matrix.Matrix, error) {
+	return Embed(x, t.w)
+}
+
+// Weights returns a copy of the head's weights W, dim×features; with head none it has no
+// rows.
+func (t *Trainer) Weights() matrix.Matrix { return t.w.Clone() }
+
+// explain says what an error of [Objective.forward] means for a step, rows being the
+// training rows that it saw.
+func (t *Trainer) explain(err error, rows []int) error {
+	step := t.objective.step.Index
+	var row *rowError
+	var value *valueError
+	switch {
+	case errors.As(err, &row) && row.zero():
+		return fmt.Errorf("train: step %d: training row %d %w", step, rows[row.row], errNoDirection)
+	case errors.As(err, &row):
+		err = fmt.Errorf("training row %d %w", rows[row.row], errNotFinite)
+	case errors.As(err, &value) && losses.Why(t.objective.loss, &t.objective.batch) != "":
+		// The loss is a formula, and no other rate would mend it.
+		return fmt.Errorf("train: step %d: %w", step, err)
+	}
+	return fmt.Errorf("train: step %d: %w: try %s", step, err, t.advice)
+}
+
+var (
+	errNoDirection = errors.New("is all zeros after the head and has no direction: " +
+		"leave it out, or preprocess otherwise")
+	errNotFinite = errors.New("is not finite after the head")
+)

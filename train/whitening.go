@@ -1,0 +1,108 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+
+	"gpwbench/matrix"
+)
+
+// Whitening returns the map that makes the classes of x round: relevant component
+// analysis (Bar-Hillel et al., ICML 2003) with shrinkage. The within-class covariance is
+// C = (1/N) Σ_i (x_i − μ_{y_i})(x_i − μ_{y_i})ᵀ. It is scaled to a mean variance of 1 by
+// τ = tr(C)/d, and shrunk towards the identity:
+//
+//	C' = (1 − shrink)·C/τ + shrink·I = L·Lᵀ        W = L⁻¹        y = L⁻¹(x − mean of x)
+//
+// so W·C'·Wᵀ = I. The Cholesky factor L is lower triangular, and so is W,
+// features×features. The symmetric root C'^(−1/2) is a rotation of W away, which no
+// cosine sees.
+//
+// shrink is in [0, 1]: 0 whitens wholly and fails where C is singular, 1 only centres,
+// 0.5 is halfway. A class of one row has no deviation and adds nothing to C. Rows that
+// are empty or not finite, labels of another number, another shrink, and classes without
+// two different rows are errors.
+func Whitening(x matrix.Matrix, labels []int, shrink float64) (*Linear, error) {
+	if err := checkFeatures(x); err != nil {
+		return nil, err
+	}
+	if err := checkLabels(x, labels); err != nil {
+		return nil, err
+	}
+	if !(shrink >= 0 && shrink <= 1) {
+		return nil, fmt.Errorf("train: whitening with a shrinkage of %v: take 0 to 1", shrink)
+	}
+
+	d := x.Cols
+	means := classMeans(x, labels)
+	c := scatterMatrix(x, func(i int) []float64 { return means[labels[i]] })
+	trace := 0.0
+	for k := range d {
+		trace += c[k*d+k]
+	}
+	if trace == 0 {
+		return nil, errors.New("train: whitening needs deviations within classes, " +
+			"and no class of the training rows has two different rows")
+	}
+
+	for k := range c {
+		c[k] *= (1 - shrink) * float64(d) / trace
+	}
+	for k := range d {
+		c[k*d+k] += shrink
+	}
+
+	w, err := inverseRoot(d, c)
+	if err != nil {
+		return nil, fmt.Errorf("train: the within-class covariance of %d rows of %d features "+
+			"is singular: whiten with a shrinkage above 0, such as 0.5", x.Rows, d)
+	}
+	return &Linear{Mean: toFloat32(columnMeans(x)), W: w}, nil
+}
+
+// inverseRoot returns L⁻¹ of the row-major d×d matrix c = L·Lᵀ, or an error if c is not
+// positive definite to working precision.
+func inverseRoot(d int, c []float64) (matrix.Matrix, error) {
+	var root mat.Cholesky
+	if !root.Factorize(mat.NewSymDense(d, c)) {
+		return matrix.Matrix{}, errors.New("not positive definite")
+	}
+	var lower, inverse mat.TriDense
+	root.LTo(&lower)
+	if err := inverse.InverseTri(&lower); err != nil { // by its condition number
+		return matrix.Matrix{}, err
+	}
+
+	w := matrix.New(d, d)
+	for i := range d {
+		row := w.Row(i)
+		for k := range i + 1 {
+			row[k] = float32(inverse.At(i, k))
+		}
+	}
+	return w, nil
+}
+
+func classMeans(x matrix.Matrix, labels []int) map[int][]float64 {
+	means, counts := map[int][]float64{}, map[int]float64{}
+	for i, label := range labels {
+		sum := means[label]
+		if sum == nil {
+			sum = make([]float64, x.Cols)
+			means[label] = sum
+		}
+		for k, v := range x.Row(i) {
+			sum[k] += float64(v)
+		}
+		counts[label]++
+	}
+
+	for label, sum := range means {
+		for k := range sum {
+			sum[k] /= counts[label]
+		}
+	}
+	return means
+}

@@ -15,7 +15,7 @@ import (
 // kernel then stops an AVX2 machine with an illegal instruction, while every test passes
 // on a machine with AVX-512.
 func TestAssemblyRegisters(t *testing.T) {
-	wide := regexp.MustCompile(`AVX512|^·tall\d+\(|^·judge\d+\(`)
+	wide := regexp.MustCompile(`AVX512|^·tall\d+\(|^·classify\d+\(`)
 	register := regexp.MustCompile(`\b([XY](1[6-9]|2\d|3[01])|Z\d+|K[0-7])\b`)
 	for _, file := range []string{"internal/f32/asm_amd64.s", "internal/f64/asm_amd64.s"} {
 		f, err := os.Open(file)

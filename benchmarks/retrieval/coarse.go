@@ -13,16 +13,16 @@ func worthIntegers() int {
 
 // coarse returns what counts negatives by integers, or nil where the similarities
 // themselves are asked for, or integers do not pay.
-func (r *ranking) coarse() *f32.Coarse {
+func (r *ranking) coarse() *f32.Prefilter {
 	if least := r.tiling.integers; least == 0 || r.g.Rows < least || r.topR != nil {
 		return nil
 	}
-	return f32.NewCoarse(f32.Search{Queries: r.q, Gallery: r.g, Both: r.self, Low: r.low, High: r.high, Lo: r.lo, Hi: r.hi})
+	return f32.NewPrefilter(f32.Search{Queries: r.q, Gallery: r.g, Both: r.self, Low: r.low, High: r.high, Lo: r.lo, Hi: r.hi})
 }
 
 // byIntegers counts the negatives of queries from to to-1. Tiles that integers do not
 // decide sooner are left to the similarities.
-func (r *ranking) byIntegers(c *f32.Coarse, w *worker, from, to int) {
+func (r *ranking) byIntegers(c *f32.Prefilter, w *worker, from, to int) {
 	start := 0
 	if r.self {
 		start = from

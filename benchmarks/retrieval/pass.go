@@ -38,7 +38,7 @@ type worker struct {
 	sims, turned []float32
 	counts       []int32
 	front        [fewQueries]front
-	tally        f32.Tally
+	tally        f32.TileCounts
 }
 
 // zeros are two counts of n columns.

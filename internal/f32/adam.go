@@ -52,7 +52,7 @@ func (u *update) chunk(i int) {
 	if whole > 0 {
 		adamBlocks(w[:whole], g[:whole], m[:whole], v[:whole], &u.factors)
 	}
-	adamGo(w[whole:], g[whole:], m[whole:], v[whole:], &u.factors)
+	adamGeneric(w[whole:], g[whole:], m[whole:], v[whole:], &u.factors)
 }
 
 // adamFactors are what one step multiplies by. The assembly reads them in this order.
@@ -79,8 +79,8 @@ func (p AdamParams) factors() adamFactors {
 	return f
 }
 
-// adamGo is the Go twin of the assembly, to the bit. The conversions forbid the compiler to fuse a product with a sum.
-func adamGo(w, g, m, v []float32, f *adamFactors) {
+// adamGeneric is the Go twin of the assembly, to the bit. The conversions forbid the compiler to fuse a product with a sum.
+func adamGeneric(w, g, m, v []float32, f *adamFactors) {
 	for k := range w {
 		d := float32(f.coupled*w[k]) + g[k]
 		m[k] = float32(f.keepM*m[k]) + float32(f.takeM*d)

@@ -62,7 +62,7 @@ func TestAdam(t *testing.T) {
 }
 
 // The assembly on several cores and the twin agree to the bit, on values of very different sizes.
-func TestAdamTwin(t *testing.T) {
+func TestAdamGeneric(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	p := AdamParams{LR: 1e-3, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, WeightDecay: 0.01, Step: 3}
 	f := p.factors()
@@ -79,7 +79,7 @@ func TestAdamTwin(t *testing.T) {
 	}
 	w2, m2, v2 := slices.Clone(w), slices.Clone(m), slices.Clone(v)
 	Adam(w, g, m, v, p)
-	adamGo(w2, g, m2, v2, &f)
+	adamGeneric(w2, g, m2, v2, &f)
 	for k := range w {
 		for _, pair := range [][2]float32{{w[k], w2[k]}, {m[k], m2[k]}, {v[k], v2[k]}} {
 			if math.Float32bits(pair[0]) != math.Float32bits(pair[1]) {

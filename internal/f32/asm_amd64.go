@@ -2,143 +2,142 @@
 
 package f32
 
-// tile1 writes a·b, or adds it, to the 1×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+// Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
 //
 //go:noescape
 func tile1(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
 
-// tile2 writes a·b, or adds it, to the 2×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+// Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
 //
 //go:noescape
 func tile2(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
 
-// tile3 writes a·b, or adds it, to the 3×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+// Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
 //
 //go:noescape
 func tile3(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
 
-// tile4 writes a·b, or adds it, to the 4×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+// Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
 //
 //go:noescape
 func tile4(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
 
-// tile5 writes a·b, or adds it, to the 5×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+// Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
 //
 //go:noescape
 func tile5(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
 
-// tile6 writes a·b, or adds it, to the 6×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+// Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
 //
 //go:noescape
 func tile6(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
 
-// tall1 writes a·b, or adds it, to the 1×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+// Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
 //
 //go:noescape
 func tall1(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
 
-// tall2 writes a·b, or adds it, to the 2×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+// Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
 //
 //go:noescape
 func tall2(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
 
-// tall3 writes a·b, or adds it, to the 3×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+// Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
 //
 //go:noescape
 func tall3(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
 
-// tall4 writes a·b, or adds it, to the 4×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+// Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
 //
 //go:noescape
 func tall4(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
 
-// tall5 writes a·b, or adds it, to the 5×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+// Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
 //
 //go:noescape
 func tall5(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
 
-// tall6 writes a·b, or adds it, to the 6×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+// Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
 //
 //go:noescape
 func tall6(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
 
-// tall7 writes a·b, or adds it, to the 7×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+// Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
 //
 //go:noescape
 func tall7(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
 
-// tall8 writes a·b, or adds it, to the 8×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+// Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
 //
 //go:noescape
 func tall8(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
 
-// tall9 writes a·b, or adds it, to the 9×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+// Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
 //
 //go:noescape
 func tall9(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
 
-// tall10 writes a·b, or adds it, to the 10×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+// Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
 //
 //go:noescape
 func tall10(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
 
-// tall11 writes a·b, or adds it, to the 11×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+// Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
 //
 //go:noescape
 func tall11(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
 
-// tall12 writes a·b, or adds it, to the 12×16 tile c. Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
+// Element (i, p) of a is a[i*rowA+p]; b is k×16 without gaps. k > 0.
 //
 //go:noescape
 func tall12(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)
 
-// copyPanels packs the depth×16·panels matrix src into panels that are depth×16 and follow each other. depth, panels > 0.
+// copyPanels packs the depth×16·panels matrix src into panels that are depth×16 and
+// follow each other. depth, panels > 0.
 //
 //go:noescape
 func copyPanels(dst *float32, src *float32, rowSrc int, depth int, panels int)
 
-// transpose8 writes the transpose of the 8×8·blocks matrix src to the 8·blocks×8 matrix dst. blocks > 0.
+// transpose8 writes dst = srcᵀ; src is 8×8·blocks, dst 8·blocks×8. blocks > 0.
 //
 //go:noescape
 func transpose8(dst *float32, rowDst int, src *float32, rowSrc int, blocks int)
 
-// countAbove8 counts the elements of row, which has 8·blocks of them, above high and those at least low. 0 < blocks < 1<<28.
+// countAbove8 counts the elements of row, which has 8·blocks of them, above high and
+// those at least low. 0 < blocks < 1<<28.
 //
 //go:noescape
 func countAbove8(row *float32, blocks int, low float32, high float32) (above int, reach int)
 
-// countColumns16 adds to above and reach, of each of 16 columns of m, the number of elements above its high and those at least its low. rows > 0.
+// countColumns16 adds to above and reach, of each of 16 columns of m, the number of
+// elements above its high and those at least its low. rows > 0.
 //
 //go:noescape
 func countColumns16(m *float32, stride int, rows int, low *float32, high *float32, above *int32, reach *int32)
 
-// judge16 multiplies panels a and b of depth words, and looks at the sums (i, j) for which bit j of cells[i] is set. It adds to aboveRows[i]
-// and aboveCols[j] how many are above the high bounds of the row and of the column; rows and cols hold 16 low bounds and 16 high ones.
-// Bit j of open[i] says that a sum is within the bounds of its row, and that of open[16+i] that it is within those of its column; any is
-// the union of open. The sums of row i begin with offsets[i]. depth > 0.
+// is within those of its column. any is the union of open.
 //
 //go:noescape
-func judge16(a *int32, b *int32, depth int, offsets *int32, rows *int32, cols *int32, cells *uint16, aboveRows *int32, aboveCols *int32, open *uint16) (any uint16)
+func classify16(a *int32, b *int32, depth int, offsets *int32, rows *int32, cols *int32, cells *uint16, aboveRows *int32, aboveCols *int32, open *uint16) (any uint16)
 
-// judge8 multiplies panels a and b of depth words, and looks at the sums (i, j) for which bit j of cells[i] is set. It adds to aboveRows[i]
-// and aboveCols[j] how many are above the high bounds of the row and of the column; rows and cols hold 16 low bounds and 16 high ones.
-// Bit j of open[i] says that a sum is within the bounds of its row, and that of open[16+i] that it is within those of its column; any is
-// the union of open. The sums of row i begin with offsets[i]. depth > 0.
+// is within those of its column. any is the union of open.
 //
 //go:noescape
-func judge8(a *int32, b *int32, depth int, offsets *int32, rows *int32, cols *int32, cells *uint16, aboveRows *int32, aboveCols *int32, open *uint16) (any uint16)
+func classify8(a *int32, b *int32, depth int, offsets *int32, rows *int32, cols *int32, cells *uint16, aboveRows *int32, aboveCols *int32, open *uint16) (any uint16)
 
-// chains4 sets sums to the products of the 4 vectors x, of k elements each, with the 4 vectors y. k > 0.
+// chains4 sets sums to the products of the 4 vectors x, of k elements each, with the 4
+// vectors y. k > 0.
 //
 //go:noescape
 func chains4(x **float32, y **float32, k int, sums *float32)
 
-// near32 returns the product of two vectors of 32·blocks elements, no product being rounded more than blocks+6 times. blocks > 0.
+// No product is rounded more than blocks+6 times. blocks > 0.
 //
 //go:noescape
-func near32(x *float32, y *float32, blocks int) float32
+func approxDot32(x *float32, y *float32, blocks int) float32
 
-// dot16 adds the product of element k of x and y to sums[k%16], in float64; x and y have 16·blocks elements. blocks > 0.
+// dot16 adds the product of element k of x and y to sums[k%16], in float64; x and y have
+// 16·blocks elements. blocks > 0.
 //
 //go:noescape
 func dot16(x *float32, y *float32, blocks int, sums *float64)
@@ -158,7 +157,7 @@ func reject8(x *float32, y *float32, blocks int, along float64, by float64)
 //go:noescape
 func adam8(w *float32, grad *float32, m *float32, v *float32, blocks int, f *float32)
 
-// addTurned4 writes the 4×4·blocks matrix left plus the transpose of the 4·blocks×4 matrix across to sum, and its transpose to turned. blocks > 0.
+// left and sum are 4×4·blocks, across and mirrored 4·blocks×4. blocks > 0.
 //
 //go:noescape
-func addTurned4(sum *float32, turned *float32, rowSum int, left *float64, across *float64, rowLeft int, blocks int)
+func addTranspose4(sum *float32, mirrored *float32, rowSum int, left *float64, across *float64, rowLeft int, blocks int)

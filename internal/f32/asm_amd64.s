@@ -1391,9 +1391,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func judge16(a *int32, b *int32, depth int, offsets *int32, rows *int32, cols *int32, cells *uint16, aboveRows *int32, aboveCols *int32, open *uint16) (any uint16)
+// func classify16(a *int32, b *int32, depth int, offsets *int32, rows *int32, cols *int32, cells *uint16, aboveRows *int32, aboveCols *int32, open *uint16) (any uint16)
 // Requires: AVX, AVX512F, AVX512VNNI, POPCNT
-TEXT ·judge16(SB), $0-82
+TEXT ·classify16(SB), $0-82
 	MOVQ         a+0(FP), AX
 	MOVQ         b+8(FP), CX
 	MOVQ         depth+16(FP), DX
@@ -1694,9 +1694,9 @@ loop:
 	VZEROUPPER
 	RET
 
-// func judge8(a *int32, b *int32, depth int, offsets *int32, rows *int32, cols *int32, cells *uint16, aboveRows *int32, aboveCols *int32, open *uint16) (any uint16)
+// func classify8(a *int32, b *int32, depth int, offsets *int32, rows *int32, cols *int32, cells *uint16, aboveRows *int32, aboveCols *int32, open *uint16) (any uint16)
 // Requires: AVX, AVX512F, AVX512VNNI, POPCNT
-TEXT ·judge8(SB), $0-82
+TEXT ·classify8(SB), $0-82
 	MOVQ         a+0(FP), AX
 	MOVQ         b+8(FP), CX
 	MOVQ         depth+16(FP), DX
@@ -2038,9 +2038,9 @@ loop:
 	VMOVSS      X3, 12(AX)
 	RET
 
-// func near32(x *float32, y *float32, blocks int) float32
+// func approxDot32(x *float32, y *float32, blocks int) float32
 // Requires: AVX, FMA3, SSE
-TEXT ·near32(SB), $0-28
+TEXT ·approxDot32(SB), $0-28
 	MOVQ   x+0(FP), AX
 	MOVQ   y+8(FP), CX
 	MOVQ   blocks+16(FP), DX
@@ -2211,14 +2211,14 @@ loop:
 	VZEROUPPER
 	RET
 
-// func addTurned4(sum *float32, turned *float32, rowSum int, left *float64, across *float64, rowLeft int, blocks int)
+// func addTranspose4(sum *float32, mirrored *float32, rowSum int, left *float64, across *float64, rowLeft int, blocks int)
 // Requires: AVX
-TEXT ·addTurned4(SB), $0-56
+TEXT ·addTranspose4(SB), $0-56
 	MOVQ sum+0(FP), AX
 	MOVQ rowSum+16(FP), CX
 	SHLQ $0x02, CX
 	LEAQ (CX)(CX*2), DX
-	MOVQ turned+8(FP), BX
+	MOVQ mirrored+8(FP), BX
 	MOVQ rowSum+16(FP), SI
 	SHLQ $0x02, SI
 	LEAQ (SI)(SI*2), DI

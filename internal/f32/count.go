@@ -13,14 +13,14 @@ func CountAbove(row []float32, low, high float32) (above, reach int) {
 		above, reach = above+a, reach+r
 		row = row[8*blocks:]
 	}
-	a, r := countAboveGo(row, low, high)
+	a, r := countAboveGeneric(row, low, high)
 	return above + a, reach + r
 }
 
 // countBlocks bounds what the assembly counts at a time: it keeps eight counts of 32 bits.
 const countBlocks = 1 << 24
 
-func countAboveGo(row []float32, low, high float32) (above, reach int) {
+func countAboveGeneric(row []float32, low, high float32) (above, reach int) {
 	for _, x := range row {
 		if x > high {
 			above++
@@ -59,7 +59,7 @@ func CountAboveColumns(m Matrix, low, high []float32, above, reach []int32) {
 	}
 }
 
-func countColumnBlockGo(m []float32, stride, rows int, low, high []float32, above, reach []int32) {
+func countColumnBlockGeneric(m []float32, stride, rows int, low, high []float32, above, reach []int32) {
 	for i := range rows {
 		for k, x := range m[i*stride : i*stride+16] {
 			if x > high[k] {

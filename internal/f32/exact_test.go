@@ -121,7 +121,7 @@ func TestCoresDoNotShow(t *testing.T) {
 }
 
 // The twin rounds products before it adds them, the assembly does not; the difference stays within the rounding of a chain.
-func TestTwinAgrees(t *testing.T) {
+func TestGenericAgrees(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	a, b := normal(rng, 60, 512), normal(rng, 70, 512)
 	var results []Matrix

@@ -23,7 +23,7 @@ func tileRows(apart int) int {
 
 func tile(c []float32, rowC int, a []float32, rowA int, b []float32, depth, rows int, add bool) {
 	if !fast {
-		tileGo(c, rowC, a, rowA, b, depth, rows, add)
+		tileGeneric(c, rowC, a, rowA, b, depth, rows, add)
 		return
 	}
 	// The assembly does not check what it reads and writes.
@@ -81,7 +81,7 @@ func tallTile(c []float32, rowC int, a []float32, rowA int, b []float32, depth, 
 
 func copyRows(dst, src []float32, stride, depth, panels int) {
 	if !fast {
-		copyRowsGo(dst, src, stride, depth, panels)
+		copyRowsGeneric(dst, src, stride, depth, panels)
 		return
 	}
 	_ = dst[panels*depth*tileCols-1]
@@ -91,7 +91,7 @@ func copyRows(dst, src []float32, stride, depth, panels int) {
 
 func transposeBlocks(dst []float32, strideDst int, src []float32, strideSrc, blocks int) {
 	if !fast {
-		transposeSlowly(dst, strideDst, src, strideSrc, 8, 8*blocks)
+		transposeGeneric(dst, strideDst, src, strideSrc, 8, 8*blocks)
 		return
 	}
 	_ = dst[(8*blocks-1)*strideDst+7]
@@ -101,35 +101,35 @@ func transposeBlocks(dst []float32, strideDst int, src []float32, strideSrc, blo
 
 func countBlocksAbove(row []float32, low, high float32) (above, reach int) {
 	if !fast {
-		return countAboveGo(row, low, high)
+		return countAboveGeneric(row, low, high)
 	}
 	return countAbove8(&row[0], len(row)/8, low, high)
 }
 
 func countColumnBlock(m []float32, stride, rows int, low, high []float32, above, reach []int32) {
 	if !fast {
-		countColumnBlockGo(m, stride, rows, low, high, above, reach)
+		countColumnBlockGeneric(m, stride, rows, low, high, above, reach)
 		return
 	}
 	_, _, _, _, _ = m[(rows-1)*stride+15], low[15], high[15], above[15], reach[15]
 	countColumns16(&m[0], stride, rows, &low[0], &high[0], &above[0], &reach[0])
 }
 
-func judge(x, y *rounded, i, j int, rows, cols *bounds, look *cells, aboveRows, aboveCols []int32, open *[2]cells) (any uint16) {
+func classify(x, y *quantized, i, j int, rows, cols *bounds, inspected *cells, aboveRows, aboveCols []int32, open *[2]cells) (any uint16) {
 	if !vnni {
-		return judgeGo(x, y, i, j, rows, cols, look, aboveRows, aboveCols, open)
+		return classifyGeneric(x, y, i, j, rows, cols, inspected, aboveRows, aboveCols, open)
 	}
 	a, b := x.panel(i), y.panel(j)
 	_, _, _, _ = b[len(a)-1], x.offsets[i+panelRows-1], aboveRows[panelRows-1], aboveCols[panelRows-1]
 	if x.bits == 8 {
-		return judge8(&a[0], &b[0], x.depth, &x.offsets[i], &rows.low[0], &cols.low[0], &look[0], &aboveRows[0], &aboveCols[0], &open[0][0])
+		return classify8(&a[0], &b[0], x.depth, &x.offsets[i], &rows.low[0], &cols.low[0], &inspected[0], &aboveRows[0], &aboveCols[0], &open[0][0])
 	}
-	return judge16(&a[0], &b[0], x.depth, &x.offsets[i], &rows.low[0], &cols.low[0], &look[0], &aboveRows[0], &aboveCols[0], &open[0][0])
+	return classify16(&a[0], &b[0], x.depth, &x.offsets[i], &rows.low[0], &cols.low[0], &inspected[0], &aboveRows[0], &aboveCols[0], &open[0][0])
 }
 
 func chains(x, y *[pairsAtOnce][]float32) (sums [pairsAtOnce]float32) {
 	if !fast {
-		return chainsGo(x, y)
+		return chainsGeneric(x, y)
 	}
 	var a, b [pairsAtOnce]*float32
 	for k := range a {
@@ -139,17 +139,17 @@ func chains(x, y *[pairsAtOnce][]float32) (sums [pairsAtOnce]float32) {
 	return sums
 }
 
-func nearBlocks(x, y []float32) float32 {
+func approxDotBlocks(x, y []float32) float32 {
 	if !fast {
-		return nearGo(x, y)
+		return approxDotGeneric(x, y)
 	}
 	_ = y[len(x)-1]
-	return near32(&x[0], &y[0], len(x)/nearBlock)
+	return approxDot32(&x[0], &y[0], len(x)/approxBlock)
 }
 
 func dotBlocks(x, y []float32, sums *[16]float64) {
 	if !fast {
-		dotGo(x, y, sums)
+		dotGeneric(x, y, sums)
 		return
 	}
 	dot16(&x[0], &y[0], len(x)/16, &sums[0])
@@ -157,7 +157,7 @@ func dotBlocks(x, y []float32, sums *[16]float64) {
 
 func scaleBlocks(x []float32, by float64) {
 	if !fast {
-		scaleGo(x, by)
+		scaleGeneric(x, by)
 		return
 	}
 	scale8(&x[0], len(x)/8, by)
@@ -165,7 +165,7 @@ func scaleBlocks(x []float32, by float64) {
 
 func rejectBlocks(x, y []float32, along, by float64) {
 	if !fast {
-		rejectGo(x, y, along, by)
+		rejectGeneric(x, y, along, by)
 		return
 	}
 	reject8(&x[0], &y[0], len(x)/8, along, by)
@@ -173,18 +173,18 @@ func rejectBlocks(x, y []float32, along, by float64) {
 
 func adamBlocks(w, g, m, v []float32, f *adamFactors) {
 	if !fast {
-		adamGo(w, g, m, v, f)
+		adamGeneric(w, g, m, v, f)
 		return
 	}
 	adam8(&w[0], &g[0], &m[0], &v[0], len(w)/8, &f.shrink)
 }
 
-func addTurnedBlocks(sum, turned []float32, rowSum int, left, across []float64, rowLeft, blocks int) {
+func addTransposeBlocks(sum, mirrored []float32, rowSum int, left, across []float64, rowLeft, blocks int) {
 	if !fast {
-		addTurnedSlowly(sum, turned, rowSum, left, across, rowLeft, blocks)
+		addTransposeGeneric(sum, mirrored, rowSum, left, across, rowLeft, blocks)
 		return
 	}
-	_, _ = sum[3*rowSum+4*blocks-1], turned[(4*blocks-1)*rowSum+3]
+	_, _ = sum[3*rowSum+4*blocks-1], mirrored[(4*blocks-1)*rowSum+3]
 	_, _ = left[3*rowLeft+4*blocks-1], across[(4*blocks-1)*rowLeft+3]
-	addTurned4(&sum[0], &turned[0], rowSum, &left[0], &across[0], rowLeft, blocks)
+	addTranspose4(&sum[0], &mirrored[0], rowSum, &left[0], &across[0], rowLeft, blocks)
 }

@@ -9,41 +9,41 @@ const vnni = false
 func tileRows(apart int) int { return 6 }
 
 func tile(c []float32, rowC int, a []float32, rowA int, b []float32, depth, rows int, add bool) {
-	tileGo(c, rowC, a, rowA, b, depth, rows, add)
+	tileGeneric(c, rowC, a, rowA, b, depth, rows, add)
 }
 
 func copyRows(dst, src []float32, stride, depth, panels int) {
-	copyRowsGo(dst, src, stride, depth, panels)
+	copyRowsGeneric(dst, src, stride, depth, panels)
 }
 
 func transposeBlocks(dst []float32, strideDst int, src []float32, strideSrc, blocks int) {
-	transposeSlowly(dst, strideDst, src, strideSrc, 8, 8*blocks)
+	transposeGeneric(dst, strideDst, src, strideSrc, 8, 8*blocks)
 }
 
 func countBlocksAbove(row []float32, low, high float32) (above, reach int) {
-	return countAboveGo(row, low, high)
+	return countAboveGeneric(row, low, high)
 }
 
 func countColumnBlock(m []float32, stride, rows int, low, high []float32, above, reach []int32) {
-	countColumnBlockGo(m, stride, rows, low, high, above, reach)
+	countColumnBlockGeneric(m, stride, rows, low, high, above, reach)
 }
 
-func judge(x, y *rounded, i, j int, rows, cols *bounds, look *cells, aboveRows, aboveCols []int32, open *[2]cells) (any uint16) {
-	return judgeGo(x, y, i, j, rows, cols, look, aboveRows, aboveCols, open)
+func classify(x, y *quantized, i, j int, rows, cols *bounds, inspected *cells, aboveRows, aboveCols []int32, open *[2]cells) (any uint16) {
+	return classifyGeneric(x, y, i, j, rows, cols, inspected, aboveRows, aboveCols, open)
 }
 
-func chains(x, y *[pairsAtOnce][]float32) [pairsAtOnce]float32 { return chainsGo(x, y) }
+func chains(x, y *[pairsAtOnce][]float32) [pairsAtOnce]float32 { return chainsGeneric(x, y) }
 
-func nearBlocks(x, y []float32) float32 { return nearGo(x, y) }
+func approxDotBlocks(x, y []float32) float32 { return approxDotGeneric(x, y) }
 
-func dotBlocks(x, y []float32, sums *[16]float64) { dotGo(x, y, sums) }
+func dotBlocks(x, y []float32, sums *[16]float64) { dotGeneric(x, y, sums) }
 
-func scaleBlocks(x []float32, by float64) { scaleGo(x, by) }
+func scaleBlocks(x []float32, by float64) { scaleGeneric(x, by) }
 
-func rejectBlocks(x, y []float32, along, by float64) { rejectGo(x, y, along, by) }
+func rejectBlocks(x, y []float32, along, by float64) { rejectGeneric(x, y, along, by) }
 
-func adamBlocks(w, g, m, v []float32, f *adamFactors) { adamGo(w, g, m, v, f) }
+func adamBlocks(w, g, m, v []float32, f *adamFactors) { adamGeneric(w, g, m, v, f) }
 
-func addTurnedBlocks(sum, turned []float32, rowSum int, left, across []float64, rowLeft, blocks int) {
-	addTurnedSlowly(sum, turned, rowSum, left, across, rowLeft, blocks)
+func addTransposeBlocks(sum, mirrored []float32, rowSum int, left, across []float64, rowLeft, blocks int) {
+	addTransposeGeneric(sum, mirrored, rowSum, left, across, rowLeft, blocks)
 }

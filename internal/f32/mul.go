@@ -3,8 +3,8 @@ package f32
 // MulNT writes a·bᵀ into c: a is m×k, b is n×k, c is m×n.
 func MulNT(c, a, b Matrix) {
 	check("MulNT", a.Cols == b.Cols && c.Rows == a.Rows && c.Cols == b.Rows, c, a, b)
-	if turns(a.Rows, b.Rows, a.Cols) {
-		multiplyTurned(c, a, b)
+	if useTransposed(a.Rows, b.Rows, a.Cols) {
+		multiplyTransposed(c, a, b)
 		return
 	}
 	multiply(product{c: c, a: rowsOf(a), b: rowsOf(b), depth: a.Cols})

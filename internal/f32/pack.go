@@ -32,8 +32,8 @@ func packPanels(dst []float32, o operand, n, depth int) {
 	}
 }
 
-// copyRowsGo is the Go twin of copyPanels.
-func copyRowsGo(dst, src []float32, stride, depth, panels int) {
+// copyRowsGeneric is the Go twin of copyPanels.
+func copyRowsGeneric(dst, src []float32, stride, depth, panels int) {
 	for p := range depth {
 		for q := range panels {
 			copy(dst[(q*depth+p)*tileCols:][:tileCols], src[p*stride+q*tileCols:])
@@ -49,15 +49,15 @@ func transpose(dst []float32, strideDst int, src []float32, strideSrc, rows, col
 			transposeBlocks(dst[whole:], strideDst, src[whole*strideSrc:], strideSrc, blocks)
 		}
 		if rest := cols - 8*blocks; rest > 0 {
-			transposeSlowly(dst[8*blocks*strideDst:], strideDst, src[8*blocks:], strideSrc, whole, rest)
+			transposeGeneric(dst[8*blocks*strideDst:], strideDst, src[8*blocks:], strideSrc, whole, rest)
 		}
 	}
 	if whole < rows {
-		transposeSlowly(dst[whole:], strideDst, src[whole*strideSrc:], strideSrc, rows-whole, cols)
+		transposeGeneric(dst[whole:], strideDst, src[whole*strideSrc:], strideSrc, rows-whole, cols)
 	}
 }
 
-func transposeSlowly(dst []float32, strideDst int, src []float32, strideSrc, rows, cols int) {
+func transposeGeneric(dst []float32, strideDst int, src []float32, strideSrc, rows, cols int) {
 	for i := range rows {
 		for j, v := range src[i*strideSrc : i*strideSrc+cols] {
 			dst[j*strideDst+i] = v

@@ -39,12 +39,12 @@ func mulRows(x, y *[pairsAtOnce][]float32) (sums [pairsAtOnce]float32) {
 	return sums
 }
 
-// nearly returns the product of two vectors. No product is rounded more often than in a tile.
-func nearly(x, y []float32) float64 {
+// approxDot returns the product of two vectors. No product is rounded more often than in a tile.
+func approxDot(x, y []float32) float64 {
 	sum := 0.0
-	for len(x) >= nearBlock {
-		n := min(len(x)/nearBlock*nearBlock, depthBlock)
-		sum += float64(nearBlocks(x[:n], y[:n]))
+	for len(x) >= approxBlock {
+		n := min(len(x)/approxBlock*approxBlock, depthBlock)
+		sum += float64(approxDotBlocks(x[:n], y[:n]))
 		x, y = x[n:], y[n:]
 	}
 	for k, v := range x {
@@ -53,5 +53,5 @@ func nearly(x, y []float32) float64 {
 	return sum
 }
 
-// nearBlock is of how many elements the kernel takes whole blocks.
-const nearBlock = 32
+// approxBlock is of how many elements the kernel takes whole blocks.
+const approxBlock = 32

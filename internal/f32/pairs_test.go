@@ -28,7 +28,7 @@ func TestPairs(t *testing.T) {
 }
 
 // What is nearly a product is within the rounding of a tile, whose bound is itself no more than a few thousandths of a percent.
-func TestNearly(t *testing.T) {
+func TestApproxDot(t *testing.T) {
 	onEveryPath(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(13, 14))
 		for _, cols := range []int{1, 31, 32, 33, 64, 511, 512, 513, 560, 1100, 2048} {
@@ -37,7 +37,7 @@ func TestNearly(t *testing.T) {
 				y[k] = x[k] * (1 + y[k]/4) // of one sign mostly, so that the sum is as long as the bound supposes
 			}
 			bound := Gamma(cols) * math.Sqrt(Dot(x, x)*Dot(y, y))
-			if got, want := nearly(x, y), Dot(x, y); math.Abs(got-want) > bound || bound > 4e-5*math.Sqrt(Dot(x, x)*Dot(y, y)) {
+			if got, want := approxDot(x, y), Dot(x, y); math.Abs(got-want) > bound || bound > 4e-5*math.Sqrt(Dot(x, x)*Dot(y, y)) {
 				t.Errorf("%d columns: %v, want %v to within %v", cols, got, want, bound)
 			}
 		}

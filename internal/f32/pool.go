@@ -20,7 +20,7 @@ func split(t task, n, cores int) {
 		}
 		return
 	}
-	employ(helpers)
+	startWorkers(helpers)
 	j := jobs.Get().(*job)
 	j.task, j.chunks = t, int32(n)
 	j.next.Store(0)
@@ -73,22 +73,22 @@ func (j *job) release() {
 }
 
 var (
-	workers atomic.Int32
-	hiring  sync.Mutex
+	workers   atomic.Int32
+	workersMu sync.Mutex
 )
 
-// employ sees to it that there are n workers. They live as long as the program and cost nothing while they wait.
-func employ(n int) {
+// startWorkers sees to it that there are n workers. They live as long as the program and cost nothing while they wait.
+func startWorkers(n int) {
 	if int(workers.Load()) >= n {
 		return
 	}
-	hiring.Lock()
-	defer hiring.Unlock()
+	workersMu.Lock()
+	defer workersMu.Unlock()
 	for int(workers.Load()) < n {
 		workers.Add(1)
 		go func() {
 			for {
-				j := next()
+				j := nextJob()
 				if j.work() {
 					j.finished <- struct{}{}
 				}
@@ -98,13 +98,13 @@ func employ(n int) {
 	}
 }
 
-// patience is how long a worker watches for the next job before it parks. To wake it from there takes 5 to 50 µs, as long as a small
+// spinTime is how long a worker watches for the next job before it parks. To wake it from there takes 5 to 50 µs, as long as a small
 // product; but those follow each other closely.
-const patience = 100 * time.Microsecond
+const spinTime = 100 * time.Microsecond
 
-// next gives way between two looks: to goroutines, and to threads of the core, of which the one it waits for may be one.
-func next() *job {
-	for start := time.Now(); time.Since(start) < patience; {
+// nextJob gives way between two looks: to goroutines, and to threads of the core, of which the one it waits for may be one.
+func nextJob() *job {
+	for start := time.Now(); time.Since(start) < spinTime; {
 		select {
 		case j := <-queue:
 			return j

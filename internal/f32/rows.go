@@ -10,7 +10,7 @@ func Dot(x, y []float32) float64 {
 	if whole > 0 {
 		dotBlocks(x[:whole], y[:whole], &sums)
 	}
-	dotGo(x[whole:], y[whole:], &sums)
+	dotGeneric(x[whole:], y[whole:], &sums)
 	for half := len(sums) / 2; half > 0; half /= 2 {
 		for k := range half {
 			sums[k] += sums[k+half]
@@ -25,7 +25,7 @@ func Scale(x []float32, by float64) {
 	if whole > 0 {
 		scaleBlocks(x[:whole], by)
 	}
-	scaleGo(x[whole:], by)
+	scaleGeneric(x[whole:], by)
 }
 
 // Reject sets every element of x to (x_k − along·y_k)·by, in float64. With y of length 1 and along = x·y that is by times the part of x at
@@ -36,7 +36,7 @@ func Reject(x, y []float32, along, by float64) {
 	if whole > 0 {
 		rejectBlocks(x[:whole], y[:whole], along, by)
 	}
-	rejectGo(x[whole:], y[whole:], along, by)
+	rejectGeneric(x[whole:], y[whole:], along, by)
 }
 
 func checkLengths(op string, x, y []float32) {
@@ -47,19 +47,19 @@ func checkLengths(op string, x, y []float32) {
 
 // The Go twins.
 
-func dotGo(x, y []float32, sums *[16]float64) {
+func dotGeneric(x, y []float32, sums *[16]float64) {
 	for k, v := range x {
 		sums[k%16] += float64(v) * float64(y[k])
 	}
 }
 
-func scaleGo(x []float32, by float64) {
+func scaleGeneric(x []float32, by float64) {
 	for k, v := range x {
 		x[k] = float32(float64(v) * by)
 	}
 }
 
-func rejectGo(x, y []float32, along, by float64) {
+func rejectGeneric(x, y []float32, along, by float64) {
 	for k, v := range x {
 		x[k] = float32((float64(v) - float64(along*float64(y[k]))) * by) // the conversion keeps the compiler from fusing
 	}

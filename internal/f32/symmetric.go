@@ -53,17 +53,17 @@ func (s *symmetricSum) chunk(k int) {
 	}
 	for j0 := 0; j0 <= i0; j0 += sumStrip {
 		for i := i0; i < i0+sumStrip; i += 4 {
-			addTurnedBlocks(s.sum.Data[i*to+j0:], s.sum.Data[j0*to+i:], to, s.g[i*m+j0:], s.g[j0*m+i:], m, sumStrip/4)
+			addTransposeBlocks(s.sum.Data[i*to+j0:], s.sum.Data[j0*to+i:], to, s.g[i*m+j0:], s.g[j0*m+i:], m, sumStrip/4)
 		}
 	}
 }
 
-// addTurnedSlowly is the Go twin of the assembly.
-func addTurnedSlowly(sum, turned []float32, rowSum int, left, across []float64, rowLeft, blocks int) {
+// addTransposeGeneric is the Go twin of the assembly.
+func addTransposeGeneric(sum, mirrored []float32, rowSum int, left, across []float64, rowLeft, blocks int) {
 	for i := range 4 {
 		for j := range 4 * blocks {
 			v := float32(left[i*rowLeft+j] + across[j*rowLeft+i])
-			sum[i*rowSum+j], turned[j*rowSum+i] = v, v
+			sum[i*rowSum+j], mirrored[j*rowSum+i] = v, v
 		}
 	}
 }

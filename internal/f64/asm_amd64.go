@@ -12,12 +12,14 @@ func expAVX2(dst *float64, src *float64, n int)
 //go:noescape
 func expSumAVX2(dst *float64, src *float64, n int, shift float64) float64
 
-// sigmoidAVX2 sets the n elements of value to 1/(1+e^−src) and those of slope to its derivative, and returns their sums. n > 0.
+// sigmoidAVX2 sets the n elements of value to 1/(1+e^−src) and those of slope to its
+// derivative, and returns their sums. n > 0.
 //
 //go:noescape
 func sigmoidAVX2(value *float64, slope *float64, src *float64, n int) (values float64, slopes float64)
 
-// softplusAVX2 sets the n elements of value to log(1+e^src) and those of slope to its derivative, and returns their sums. n > 0.
+// softplusAVX2 sets the n elements of value to log(1+e^src) and those of slope to its
+// derivative, and returns their sums. n > 0.
 //
 //go:noescape
 func softplusAVX2(value *float64, slope *float64, src *float64, n int) (values float64, slopes float64)
@@ -67,52 +69,64 @@ func minAVX2(x *float64, n int, most float64) float64
 //go:noescape
 func finiteAVX2(x *float64, n int) float64
 
-// distanceAVX2 sets the n elements of d to √(2−2s) and those of slope to −1/d, or 0 for 0. n > 0.
+// distanceAVX2 sets the n elements of d to √(2−2s) and those of slope to −1/d, or 0 for
+// 0. n > 0.
 //
 //go:noescape
 func distanceAVX2(d *float64, slope *float64, s *float64, n int)
 
-// aboveAVX2 says of each of 8·blocks elements whether it is above a threshold. blocks > 0.
+// aboveAVX2 says of each of 8·blocks elements whether it is above a threshold. blocks >
+// 0.
 //
 //go:noescape
 func aboveAVX2(keep *bool, src *float64, blocks int, threshold float64)
 
-// belowAVX2 says of each of 8·blocks elements whether it is below a threshold. blocks > 0.
+// belowAVX2 says of each of 8·blocks elements whether it is below a threshold. blocks >
+// 0.
 //
 //go:noescape
 func belowAVX2(keep *bool, src *float64, blocks int, threshold float64)
 
-// compressAVX2 copies those of 8·blocks elements that are kept and returns their number. It writes into the room of the others too. blocks > 0.
+// compressAVX2 copies those of 8·blocks elements that are kept and returns their number.
+// It writes into the room of the others too. blocks > 0.
 //
 //go:noescape
 func compressAVX2(dst *float64, src *float64, keep *bool, blocks int) int
 
-// expandAVX2 sets those of 8·blocks elements that are kept to the elements of src in turn and the others to 0, and returns how many are kept. It reads as many of src as there are of dst. blocks > 0.
+// expandAVX2 sets those of 8·blocks elements that are kept to the elements of src in turn
+// and the others to 0, and returns how many are kept. It reads as many of src as there
+// are of dst. blocks > 0.
 //
 //go:noescape
 func expandAVX2(dst *float64, src *float64, keep *bool, blocks int) int
 
-// addBetweenAVX2 adds weight to those of the n elements of to whose values are above low and below high, and returns the sum of these values and their number. n > 0.
+// addBetweenAVX2 adds weight to those of the n elements of to whose values are above low
+// and below high, and returns the sum of these values and their number. n > 0.
 //
 //go:noescape
 func addBetweenAVX2(to *float64, values *float64, n int, low float64, high float64, weight float64) (sum float64, count int)
 
-// addNearerAVX2 adds 1 to those of the n elements of toX for which x is below a bound and no more than y, and to those of toY for which y is below the bound and x, and returns how many it adds to. n > 0.
+// addNearerAVX2 adds 1 to those of the n elements of toX for which x is below a bound and
+// no more than y, and to those of toY for which y is below the bound and x, and returns
+// how many it adds to. n > 0.
 //
 //go:noescape
 func addNearerAVX2(toX *float64, toY *float64, x *float64, y *float64, n int, bound float64) int
 
-// addWideAVX2 adds 1 to those of the n elements of to for which x+y is above least and d below bound, and returns their number. n > 0.
+// addWideAVX2 adds 1 to those of the n elements of to for which x+y is above least and d
+// below bound, and returns their number. n > 0.
 //
 //go:noescape
 func addWideAVX2(to *float64, x *float64, y *float64, d *float64, n int, least float64, bound float64) int
 
-// maxBelowAVX2 returns the largest of most and those of the n elements of x that are below a bound. n > 0.
+// maxBelowAVX2 returns the largest of most and those of the n elements of x that are
+// below a bound. n > 0.
 //
 //go:noescape
 func maxBelowAVX2(x *float64, n int, bound float64, most float64) float64
 
-// indexAVX2 returns the place of the first of 8·blocks elements that is equal to value, 8·blocks if there is none. blocks > 0.
+// indexAVX2 returns the place of the first of 8·blocks elements that is equal to value,
+// 8·blocks if there is none. blocks > 0.
 //
 //go:noescape
 func indexAVX2(x *float64, blocks int, value float64) int
@@ -132,12 +146,14 @@ func expAVX512(dst *float64, src *float64, n int)
 //go:noescape
 func expSumAVX512(dst *float64, src *float64, n int, shift float64) float64
 
-// sigmoidAVX512 sets the n elements of value to 1/(1+e^−src) and those of slope to its derivative, and returns their sums. n > 0.
+// sigmoidAVX512 sets the n elements of value to 1/(1+e^−src) and those of slope to its
+// derivative, and returns their sums. n > 0.
 //
 //go:noescape
 func sigmoidAVX512(value *float64, slope *float64, src *float64, n int) (values float64, slopes float64)
 
-// softplusAVX512 sets the n elements of value to log(1+e^src) and those of slope to its derivative, and returns their sums. n > 0.
+// softplusAVX512 sets the n elements of value to log(1+e^src) and those of slope to its
+// derivative, and returns their sums. n > 0.
 //
 //go:noescape
 func softplusAVX512(value *float64, slope *float64, src *float64, n int) (values float64, slopes float64)
@@ -187,52 +203,64 @@ func minAVX512(x *float64, n int, most float64) float64
 //go:noescape
 func finiteAVX512(x *float64, n int) float64
 
-// distanceAVX512 sets the n elements of d to √(2−2s) and those of slope to −1/d, or 0 for 0. n > 0.
+// distanceAVX512 sets the n elements of d to √(2−2s) and those of slope to −1/d, or 0 for
+// 0. n > 0.
 //
 //go:noescape
 func distanceAVX512(d *float64, slope *float64, s *float64, n int)
 
-// aboveAVX512 says of each of 8·blocks elements whether it is above a threshold. blocks > 0.
+// aboveAVX512 says of each of 8·blocks elements whether it is above a threshold. blocks >
+// 0.
 //
 //go:noescape
 func aboveAVX512(keep *bool, src *float64, blocks int, threshold float64)
 
-// belowAVX512 says of each of 8·blocks elements whether it is below a threshold. blocks > 0.
+// belowAVX512 says of each of 8·blocks elements whether it is below a threshold. blocks >
+// 0.
 //
 //go:noescape
 func belowAVX512(keep *bool, src *float64, blocks int, threshold float64)
 
-// compressAVX512 copies those of 8·blocks elements that are kept and returns their number. It writes into the room of the others too. blocks > 0.
+// compressAVX512 copies those of 8·blocks elements that are kept and returns their
+// number. It writes into the room of the others too. blocks > 0.
 //
 //go:noescape
 func compressAVX512(dst *float64, src *float64, keep *bool, blocks int) int
 
-// expandAVX512 sets those of 8·blocks elements that are kept to the elements of src in turn and the others to 0, and returns how many are kept. It reads as many of src as there are of dst. blocks > 0.
+// expandAVX512 sets those of 8·blocks elements that are kept to the elements of src in
+// turn and the others to 0, and returns how many are kept. It reads as many of src as
+// there are of dst. blocks > 0.
 //
 //go:noescape
 func expandAVX512(dst *float64, src *float64, keep *bool, blocks int) int
 
-// addBetweenAVX512 adds weight to those of the n elements of to whose values are above low and below high, and returns the sum of these values and their number. n > 0.
+// addBetweenAVX512 adds weight to those of the n elements of to whose values are above
+// low and below high, and returns the sum of these values and their number. n > 0.
 //
 //go:noescape
 func addBetweenAVX512(to *float64, values *float64, n int, low float64, high float64, weight float64) (sum float64, count int)
 
-// addNearerAVX512 adds 1 to those of the n elements of toX for which x is below a bound and no more than y, and to those of toY for which y is below the bound and x, and returns how many it adds to. n > 0.
+// addNearerAVX512 adds 1 to those of the n elements of toX for which x is below a bound
+// and no more than y, and to those of toY for which y is below the bound and x, and
+// returns how many it adds to. n > 0.
 //
 //go:noescape
 func addNearerAVX512(toX *float64, toY *float64, x *float64, y *float64, n int, bound float64) int
 
-// addWideAVX512 adds 1 to those of the n elements of to for which x+y is above least and d below bound, and returns their number. n > 0.
+// addWideAVX512 adds 1 to those of the n elements of to for which x+y is above least and
+// d below bound, and returns their number. n > 0.
 //
 //go:noescape
 func addWideAVX512(to *float64, x *float64, y *float64, d *float64, n int, least float64, bound float64) int
 
-// maxBelowAVX512 returns the largest of most and those of the n elements of x that are below a bound. n > 0.
+// maxBelowAVX512 returns the largest of most and those of the n elements of x that are
+// below a bound. n > 0.
 //
 //go:noescape
 func maxBelowAVX512(x *float64, n int, bound float64, most float64) float64
 
-// indexAVX512 returns the place of the first of 8·blocks elements that is equal to value, 8·blocks if there is none. blocks > 0.
+// indexAVX512 returns the place of the first of 8·blocks elements that is equal to value,
+// 8·blocks if there is none. blocks > 0.
 //
 //go:noescape
 func indexAVX512(x *float64, blocks int, value float64) int

@@ -44,7 +44,7 @@ func MaxBelow(x []float64, bound float64) float64 {
 	return maxBelowKernel(x, bound, math.Inf(-1))
 }
 
-func addBetweenGo(to, values []float64, low, high, weight float64) (sum float64, count int) {
+func addBetweenGeneric(to, values []float64, low, high, weight float64) (sum float64, count int) {
 	var sums lanes
 	for k, v := range values {
 		if low < v && v < high {
@@ -56,7 +56,7 @@ func addBetweenGo(to, values []float64, low, high, weight float64) (sum float64,
 	return sums.reduce(add), count
 }
 
-func addNearerGo(toX, toY, x, y []float64, bound float64) (count int) {
+func addNearerGeneric(toX, toY, x, y []float64, bound float64) (count int) {
 	for k, v := range x {
 		switch u := y[k]; {
 		case v < bound && v <= u:
@@ -70,7 +70,7 @@ func addNearerGo(toX, toY, x, y []float64, bound float64) (count int) {
 	return count
 }
 
-func addWideGo(to, x, y, d []float64, least, bound float64) (count int) {
+func addWideGeneric(to, x, y, d []float64, least, bound float64) (count int) {
 	for k, v := range d {
 		if x[k]+y[k] > least && v < bound {
 			to[k]++
@@ -80,7 +80,7 @@ func addWideGo(to, x, y, d []float64, least, bound float64) (count int) {
 	return count
 }
 
-func maxBelowGo(x []float64, bound, most float64) float64 {
+func maxBelowGeneric(x []float64, bound, most float64) float64 {
 	parts := lanesOf(most)
 	for k, v := range x {
 		if v < bound {

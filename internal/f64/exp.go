@@ -63,8 +63,8 @@ var exponential = struct {
 
 const exponentBias = 1023
 
-// exp is the Go twin for one element.
-func exp(x float64) float64 {
+// expElement is the Go twin for one element.
+func expElement(x float64) float64 {
 	e := &exponential
 	if x > e.high {
 		x = e.high
@@ -105,16 +105,16 @@ func horner(x float64, terms []float64) float64 {
 	return p
 }
 
-func expGo(dst, src []float64) {
+func expGeneric(dst, src []float64) {
 	for k, x := range src {
-		dst[k] = exp(x)
+		dst[k] = expElement(x)
 	}
 }
 
-func expSumGo(dst, src []float64, shift float64) float64 {
+func expSumGeneric(dst, src []float64, shift float64) float64 {
 	var sums lanes
 	for k, x := range src {
-		dst[k] = exp(x - shift)
+		dst[k] = expElement(x - shift)
 		sums[k%8] += dst[k]
 	}
 	return sums.reduce(add)
@@ -122,7 +122,7 @@ func expSumGo(dst, src []float64, shift float64) float64 {
 
 // sigmoid returns 1/(1+e^−z), and e^−|z| and 1/(1+e^−|z|) that it is made of.
 func sigmoid(z float64) (value, fall, inverse float64) {
-	fall = exp(-math.Abs(z))
+	fall = expElement(-math.Abs(z))
 	inverse = 1 / (1 + fall)
 	if math.Signbit(z) {
 		return fall * inverse, fall, inverse
@@ -130,7 +130,7 @@ func sigmoid(z float64) (value, fall, inverse float64) {
 	return inverse, fall, inverse
 }
 
-func sigmoidGo(value, slope, src []float64) (values, slopes float64) {
+func sigmoidGeneric(value, slope, src []float64) (values, slopes float64) {
 	var sums, sumsOfSlopes lanes
 	for k, z := range src {
 		v, fall, inverse := sigmoid(z)
@@ -155,7 +155,7 @@ var logarithm = struct {
 	},
 }
 
-func softplusGo(value, slope, src []float64) (values, slopes float64) {
+func softplusGeneric(value, slope, src []float64) (values, slopes float64) {
 	var sums, sumsOfSlopes lanes
 	for k, z := range src {
 		share, f, _ := sigmoid(z)

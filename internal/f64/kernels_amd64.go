@@ -15,7 +15,7 @@ func expKernel(dst, src []float64) {
 	case fast:
 		expAVX2(&dst[0], &src[0], len(src))
 	default:
-		expGo(dst, src)
+		expGeneric(dst, src)
 	}
 }
 
@@ -26,7 +26,7 @@ func expSumKernel(dst, src []float64, shift float64) float64 {
 	case fast:
 		return expSumAVX2(&dst[0], &src[0], len(src), shift)
 	}
-	return expSumGo(dst, src, shift)
+	return expSumGeneric(dst, src, shift)
 }
 
 func sigmoidKernel(value, slope, src []float64) (values, slopes float64) {
@@ -36,7 +36,7 @@ func sigmoidKernel(value, slope, src []float64) (values, slopes float64) {
 	case fast:
 		return sigmoidAVX2(&value[0], &slope[0], &src[0], len(src))
 	}
-	return sigmoidGo(value, slope, src)
+	return sigmoidGeneric(value, slope, src)
 }
 
 func softplusKernel(value, slope, src []float64) (values, slopes float64) {
@@ -46,7 +46,7 @@ func softplusKernel(value, slope, src []float64) (values, slopes float64) {
 	case fast:
 		return softplusAVX2(&value[0], &slope[0], &src[0], len(src))
 	}
-	return softplusGo(value, slope, src)
+	return softplusGeneric(value, slope, src)
 }
 
 func scaleKernel(dst, src []float64, scale, shift float64) {
@@ -56,7 +56,7 @@ func scaleKernel(dst, src []float64, scale, shift float64) {
 	case fast:
 		scaledAVX2(&dst[0], &src[0], len(src), scale, shift)
 	default:
-		scaleGo(dst, src, scale, shift)
+		scaleGeneric(dst, src, scale, shift)
 	}
 }
 
@@ -67,7 +67,7 @@ func addScaledKernel(dst, src []float64, by float64) {
 	case fast:
 		addScaledAVX2(&dst[0], &src[0], len(src), by)
 	default:
-		addScaledGo(dst, src, by)
+		addScaledGeneric(dst, src, by)
 	}
 }
 
@@ -78,7 +78,7 @@ func sumKernel(x []float64) float64 {
 	case fast:
 		return sumAVX2(&x[0], len(x))
 	}
-	return sumGo(x)
+	return sumGeneric(x)
 }
 
 func dotKernel(x, y []float64) float64 {
@@ -88,7 +88,7 @@ func dotKernel(x, y []float64) float64 {
 	case fast:
 		return dotAVX2(&x[0], &y[0], len(x))
 	}
-	return dotGo(x, y)
+	return dotGeneric(x, y)
 }
 
 func rampKernel(dst, src []float64, from float64) float64 {
@@ -98,7 +98,7 @@ func rampKernel(dst, src []float64, from float64) float64 {
 	case fast:
 		return rampAVX2(&dst[0], &src[0], len(src), from)
 	}
-	return rampGo(dst, src, from)
+	return rampGeneric(dst, src, from)
 }
 
 func divideKernel(x []float64, by float64) {
@@ -108,7 +108,7 @@ func divideKernel(x []float64, by float64) {
 	case fast:
 		divideAVX2(&x[0], len(x), by)
 	default:
-		divideGo(x, by)
+		divideGeneric(x, by)
 	}
 }
 
@@ -119,7 +119,7 @@ func maxKernel(x []float64, most float64) float64 {
 	case fast:
 		return maxAVX2(&x[0], len(x), most)
 	}
-	return maxGo(x, most)
+	return maxGeneric(x, most)
 }
 
 func minKernel(x []float64, most float64) float64 {
@@ -129,7 +129,7 @@ func minKernel(x []float64, most float64) float64 {
 	case fast:
 		return minAVX2(&x[0], len(x), most)
 	}
-	return minGo(x, most)
+	return minGeneric(x, most)
 }
 
 func finiteKernel(x []float64) float64 {
@@ -139,7 +139,7 @@ func finiteKernel(x []float64) float64 {
 	case fast:
 		return finiteAVX2(&x[0], len(x))
 	}
-	return finiteGo(x)
+	return finiteGeneric(x)
 }
 
 func distancesKernel(d, slope, s []float64) {
@@ -149,7 +149,7 @@ func distancesKernel(d, slope, s []float64) {
 	case fast:
 		distanceAVX2(&d[0], &slope[0], &s[0], len(s))
 	default:
-		distancesGo(d, slope, s)
+		distancesGeneric(d, slope, s)
 	}
 }
 
@@ -160,7 +160,7 @@ func multiplyKernel(x, by []float64) {
 	case fast:
 		multiplyAVX2(&x[0], &by[0], len(x))
 	default:
-		multiplyGo(x, by)
+		multiplyGeneric(x, by)
 	}
 }
 
@@ -171,7 +171,7 @@ func addBetweenKernel(to, values []float64, low, high, weight float64) (sum floa
 	case fast:
 		return addBetweenAVX2(&to[0], &values[0], len(values), low, high, weight)
 	}
-	return addBetweenGo(to, values, low, high, weight)
+	return addBetweenGeneric(to, values, low, high, weight)
 }
 
 func addNearerKernel(toX, toY, x, y []float64, bound float64) (count int) {
@@ -181,7 +181,7 @@ func addNearerKernel(toX, toY, x, y []float64, bound float64) (count int) {
 	case fast:
 		return addNearerAVX2(&toX[0], &toY[0], &x[0], &y[0], len(x), bound)
 	default:
-		return addNearerGo(toX, toY, x, y, bound)
+		return addNearerGeneric(toX, toY, x, y, bound)
 	}
 }
 
@@ -192,7 +192,7 @@ func addWideKernel(to, x, y, d []float64, least, bound float64) (count int) {
 	case fast:
 		return addWideAVX2(&to[0], &x[0], &y[0], &d[0], len(d), least, bound)
 	default:
-		return addWideGo(to, x, y, d, least, bound)
+		return addWideGeneric(to, x, y, d, least, bound)
 	}
 }
 
@@ -203,7 +203,7 @@ func maxBelowKernel(x []float64, bound, most float64) float64 {
 	case fast:
 		return maxBelowAVX2(&x[0], len(x), bound, most)
 	}
-	return maxBelowGo(x, bound, most)
+	return maxBelowGeneric(x, bound, most)
 }
 
 func aboveBlocks(keep []bool, src []float64, threshold float64) (done int) {

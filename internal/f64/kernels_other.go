@@ -2,53 +2,53 @@
 
 package f64
 
-func expKernel(dst, src []float64) { expGo(dst, src) }
+func expKernel(dst, src []float64) { expGeneric(dst, src) }
 
-func expSumKernel(dst, src []float64, shift float64) float64 { return expSumGo(dst, src, shift) }
+func expSumKernel(dst, src []float64, shift float64) float64 { return expSumGeneric(dst, src, shift) }
 
 func sigmoidKernel(value, slope, src []float64) (values, slopes float64) {
-	return sigmoidGo(value, slope, src)
+	return sigmoidGeneric(value, slope, src)
 }
 
 func softplusKernel(value, slope, src []float64) (values, slopes float64) {
-	return softplusGo(value, slope, src)
+	return softplusGeneric(value, slope, src)
 }
 
-func scaleKernel(dst, src []float64, scale, shift float64) { scaleGo(dst, src, scale, shift) }
+func scaleKernel(dst, src []float64, scale, shift float64) { scaleGeneric(dst, src, scale, shift) }
 
-func addScaledKernel(dst, src []float64, by float64) { addScaledGo(dst, src, by) }
+func addScaledKernel(dst, src []float64, by float64) { addScaledGeneric(dst, src, by) }
 
-func sumKernel(x []float64) float64 { return sumGo(x) }
+func sumKernel(x []float64) float64 { return sumGeneric(x) }
 
-func dotKernel(x, y []float64) float64 { return dotGo(x, y) }
+func dotKernel(x, y []float64) float64 { return dotGeneric(x, y) }
 
-func rampKernel(dst, src []float64, from float64) float64 { return rampGo(dst, src, from) }
+func rampKernel(dst, src []float64, from float64) float64 { return rampGeneric(dst, src, from) }
 
-func divideKernel(x []float64, by float64) { divideGo(x, by) }
+func divideKernel(x []float64, by float64) { divideGeneric(x, by) }
 
-func maxKernel(x []float64, most float64) float64 { return maxGo(x, most) }
+func maxKernel(x []float64, most float64) float64 { return maxGeneric(x, most) }
 
-func minKernel(x []float64, most float64) float64 { return minGo(x, most) }
+func minKernel(x []float64, most float64) float64 { return minGeneric(x, most) }
 
-func finiteKernel(x []float64) float64 { return finiteGo(x) }
+func finiteKernel(x []float64) float64 { return finiteGeneric(x) }
 
-func distancesKernel(d, slope, s []float64) { distancesGo(d, slope, s) }
+func distancesKernel(d, slope, s []float64) { distancesGeneric(d, slope, s) }
 
-func multiplyKernel(x, by []float64) { multiplyGo(x, by) }
+func multiplyKernel(x, by []float64) { multiplyGeneric(x, by) }
 
 func addBetweenKernel(to, values []float64, low, high, weight float64) (sum float64, count int) {
-	return addBetweenGo(to, values, low, high, weight)
+	return addBetweenGeneric(to, values, low, high, weight)
 }
 
 func addNearerKernel(toX, toY, x, y []float64, bound float64) (count int) {
-	return addNearerGo(toX, toY, x, y, bound)
+	return addNearerGeneric(toX, toY, x, y, bound)
 }
 
 func addWideKernel(to, x, y, d []float64, least, bound float64) (count int) {
-	return addWideGo(to, x, y, d, least, bound)
+	return addWideGeneric(to, x, y, d, least, bound)
 }
 
-func maxBelowKernel(x []float64, bound, most float64) float64 { return maxBelowGo(x, bound, most) }
+func maxBelowKernel(x []float64, bound, most float64) float64 { return maxBelowGeneric(x, bound, most) }
 
 // No blocks: the loops of the functions do it all.
 

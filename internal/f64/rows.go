@@ -107,31 +107,31 @@ func match[A, B any](x []A, y []B) {
 	}
 }
 
-func scaleGo(dst, src []float64, scale, shift float64) {
+func scaleGeneric(dst, src []float64, scale, shift float64) {
 	for k, v := range src {
 		dst[k] = scale * (v - shift)
 	}
 }
 
-func addScaledGo(dst, src []float64, by float64) {
+func addScaledGeneric(dst, src []float64, by float64) {
 	for k, v := range src {
 		dst[k] = math.FMA(by, v, dst[k])
 	}
 }
 
-func divideGo(x []float64, by float64) {
+func divideGeneric(x []float64, by float64) {
 	for k := range x {
 		x[k] /= by
 	}
 }
 
-func multiplyGo(x, by []float64) {
+func multiplyGeneric(x, by []float64) {
 	for k, v := range by {
 		x[k] = math.FMA(x[k], v, 0)
 	}
 }
 
-func maxGo(x []float64, most float64) float64 {
+func maxGeneric(x []float64, most float64) float64 {
 	parts := lanesOf(most)
 	for k, v := range x {
 		parts[k%8] = larger(parts[k%8], v)
@@ -139,7 +139,7 @@ func maxGo(x []float64, most float64) float64 {
 	return parts.reduce(larger)
 }
 
-func minGo(x []float64, most float64) float64 {
+func minGeneric(x []float64, most float64) float64 {
 	parts := lanesOf(most)
 	for k, v := range x {
 		parts[k%8] = smaller(parts[k%8], v)
@@ -147,7 +147,7 @@ func minGo(x []float64, most float64) float64 {
 	return parts.reduce(smaller)
 }
 
-func finiteGo(x []float64) float64 {
+func finiteGeneric(x []float64) float64 {
 	sum := 0.0
 	for _, v := range x {
 		sum += 0 * v
@@ -155,7 +155,7 @@ func finiteGo(x []float64) float64 {
 	return sum
 }
 
-func distancesGo(d, slope, s []float64) {
+func distancesGeneric(d, slope, s []float64) {
 	for k, v := range s {
 		root := math.Sqrt(max(0, 2-2*v))
 		d[k], slope[k] = root, 0

@@ -28,7 +28,7 @@ func Ramp(dst, src []float64, from float64) float64 {
 	return rampKernel(dst, src, from)
 }
 
-func sumGo(x []float64) float64 {
+func sumGeneric(x []float64) float64 {
 	var sums lanes
 	for k, v := range x {
 		sums[k%8] += v
@@ -36,7 +36,7 @@ func sumGo(x []float64) float64 {
 	return sums.reduce(add)
 }
 
-func dotGo(x, y []float64) float64 {
+func dotGeneric(x, y []float64) float64 {
 	var sums lanes
 	for k, v := range x {
 		sums[k%8] = math.FMA(v, y[k], sums[k%8])
@@ -44,7 +44,7 @@ func dotGo(x, y []float64) float64 {
 	return sums.reduce(add)
 }
 
-func rampGo(dst, src []float64, from float64) float64 {
+func rampGeneric(dst, src []float64, from float64) float64 {
 	var sums lanes
 	for k, v := range src {
 		dst[k] = max(v-from, 0)

@@ -17,7 +17,7 @@ func (g generator) countAbove() {
 		"countAbove8 counts the elements of row, which has 8·blocks of them, above high and those at least low. 0 < blocks < 1<<28.")
 	row := g.Load(g.Param("row"), g.GP64())
 	blocks := g.Load(g.Param("blocks"), g.GP64())
-	low, high := g.everywhere("low"), g.everywhere("high")
+	low, high := g.broadcastParam("low"), g.broadcastParam("high")
 
 	above, reach := g.YMM(), g.YMM()
 	g.VPXOR(above, above, above)
@@ -46,8 +46,8 @@ func (g generator) countAbove() {
 	g.RET()
 }
 
-// everywhere returns a parameter, a float32, in all lanes of a vector.
-func (g generator) everywhere(param string) reg.VecVirtual {
+// broadcastParam returns a parameter, a float32, in all lanes of a vector.
+func (g generator) broadcastParam(param string) reg.VecVirtual {
 	p, err := g.Param(param).Resolve()
 	if err != nil {
 		panic(err)

@@ -11,7 +11,7 @@ import (
 const lessOrdered = 0x11 // of VCMPPD, quiet
 
 // compare writes above and below.
-func (o *octets) compare() {
+func (o *vecGenerator) compare() {
 	for _, of := range []struct {
 		name      string
 		predicate U8
@@ -39,14 +39,14 @@ func (o *octets) compare() {
 	}
 }
 
-func (o *octets) word(v uint64) reg.Register {
+func (o *vecGenerator) word(v uint64) reg.Register {
 	r := o.GP64()
 	o.MOVQ(U64(v), r)
 	return r
 }
 
 // bits returns a bit for each element.
-func (o *octets) bits(predicate U8, v, with octet) reg.GPVirtual {
+func (o *vecGenerator) bits(predicate U8, v, with float64x8) reg.GPVirtual {
 	bits := o.GP64()
 	if o.wide {
 		k := o.K()
@@ -66,7 +66,7 @@ func (o *octets) bits(predicate U8, v, with octet) reg.GPVirtual {
 }
 
 // compress moves the elements that are kept to the front, and expand moves them back. Each register takes its own bytes of the choice.
-func (o *octets) compress() {
+func (o *vecGenerator) compress() {
 	o.open("compress", "func(dst, src *float64, keep *bool, blocks int) int",
 		"copies those of 8·blocks elements that are kept and returns their number. It writes into the room of the others too. blocks > 0.")
 	dst, src, keep := o.Load(o.Param("dst"), o.GP64()), o.Load(o.Param("src"), o.GP64()), o.Load(o.Param("keep"), o.GP64())
@@ -94,7 +94,7 @@ func (o *octets) compress() {
 	o.close()
 }
 
-func (o *octets) expand() {
+func (o *vecGenerator) expand() {
 	o.open("expand", "func(dst, src *float64, keep *bool, blocks int) int",
 		"sets those of 8·blocks elements that are kept to the elements of src in turn and the others to 0, and returns how many are kept. "+
 			"It reads as many of src as there are of dst. blocks > 0.")
@@ -103,7 +103,7 @@ func (o *octets) expand() {
 	start, choose := o.GP64(), o.chooser(keep, "spreading")
 	o.MOVQ(src, start)
 	o.Label("loop")
-	v := o.fresh()
+	v := o.newVector()
 	for part, v := range v {
 		c := choose(part)
 		o.VMOVUPD(Mem{Base: src}, v)
@@ -139,7 +139,7 @@ type choice struct {
 }
 
 // chooser returns what loads the choice of a part of an octet. AVX2 takes the order of the elements from a table.
-func (o *octets) chooser(keep reg.Register, table string) func(part int) choice {
+func (o *vecGenerator) chooser(keep reg.Register, table string) func(part int) choice {
 	// The lowest bits of eight bytes, moved to the highest byte of the product.
 	gather := o.word(0x0102040810204080)
 	orders := o.GP64()

@@ -5,8 +5,8 @@ import (
 )
 
 // constants returns the numbers of a variable of package f64, a struct or an array, in their order: held or lent.
-func (o *octets) constants(variable string, count int, get func(Mem) number) []number {
-	var numbers []number
+func (o *vecGenerator) constants(variable string, count int, get func(Mem) broadcast) []broadcast {
+	var numbers []broadcast
 	for i := range count {
 		numbers = append(numbers, get(NewDataAddr(Symbol{Name: "·" + variable}, 8*i)))
 	}
@@ -15,33 +15,33 @@ func (o *octets) constants(variable string, count int, get func(Mem) number) []n
 
 // exponential writes the steps of exp in the Go twin.
 type exponential struct {
-	*octets
-	low, high, log2e, shifter, ln2, ln2Rest, bias, one number
-	terms                                              []number
+	*vecGenerator
+	low, high, log2e, shifter, ln2, ln2Rest, bias, one broadcast
+	terms                                              []broadcast
 }
 
-func (o *octets) exponential() exponential {
-	get := o.lent
+func (o *vecGenerator) exponential() exponential {
+	get := o.inMemory
 	if o.wide {
-		get = o.held
+		get = o.inRegister
 	}
 	n := o.constants("exponential", 19, get)
 	return exponential{o, n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8:]}
 }
 
-// of turns x into e^x and returns it.
-func (e exponential) of(x octet) octet {
+// apply turns x into e^x and returns it.
+func (e exponential) apply(x float64x8) float64x8 {
 	e.do(e.VMINPD, x, e.high(), x) // a NaN in x stays, being the second operand of Intel's manual
 	e.do(e.VMAXPD, x, e.low(), x)
 	shifted := e.copy(e.shifter())
 	e.do(e.VFMADD231PD, e.log2e(), x, shifted)
-	k := e.fresh()
+	k := e.newVector()
 	e.do(e.VSUBPD, e.shifter(), shifted, k)
 	e.do(e.VFNMADD231PD, e.ln2(), k, x)
 	e.do(e.VFNMADD231PD, e.ln2Rest(), k, x)
 
 	p := e.horner(x, e.terms)
-	square := e.fresh()
+	square := e.newVector()
 	e.do(e.VMULPD, x, x, square)
 	e.do(e.VFMADD213PD, x, square, p)
 	e.do(e.VADDPD, e.one(), p, p)
@@ -50,11 +50,11 @@ func (e exponential) of(x octet) octet {
 		return p
 	}
 	// 2^k in two factors, for where it is no normal number.
-	half := e.fresh()
+	half := e.newVector()
 	for part := range half {
 		e.VPSRAD(Imm(1), shifted[part], half[part])
 		e.VPSUBD(half[part], shifted[part], shifted[part])
-		for _, k := range []octet{half, shifted} {
+		for _, k := range []float64x8{half, shifted} {
 			e.VPADDD(e.bias()[part], k[part], k[part])
 			e.VPSLLQ(Imm(52), k[part], k[part])
 			e.VMULPD(k[part], p[part], p[part])
@@ -64,7 +64,7 @@ func (e exponential) of(x octet) octet {
 }
 
 // horner returns the polynomial of x whose coefficients these are, the constant first.
-func (o *octets) horner(x octet, terms []number) octet {
+func (o *vecGenerator) horner(x float64x8, terms []broadcast) float64x8 {
 	last := len(terms) - 1
 	p := o.copy(terms[last]())
 	for k := last - 1; k >= 0; k-- {
@@ -74,64 +74,64 @@ func (o *octets) horner(x octet, terms []number) octet {
 }
 
 // hornerOf is horner with coefficients in memory.
-func (o *octets) hornerOf(x octet, terms Mem, count int) octet {
-	p := o.copy(o.lent(terms.Offset(8 * (count - 1)))())
+func (o *vecGenerator) hornerOf(x float64x8, terms Mem, count int) float64x8 {
+	p := o.copy(o.inMemory(terms.Offset(8 * (count - 1)))())
 	for k := count - 2; k >= 0; k-- {
 		if term := terms.Offset(8 * k); o.wide {
 			o.VFMADD213PD_BCST(term, x[0], p[0])
 		} else {
-			o.do(o.VFMADD213PD, o.lent(term)(), x, p)
+			o.do(o.VFMADD213PD, o.inMemory(term)(), x, p)
 		}
 	}
 	return p
 }
 
-func (o *octets) exp() {
+func (o *vecGenerator) exp() {
 	o.open("exp", "func(dst, src *float64, n int)", "sets the n elements of dst to e^src. n > 0.")
 	dst, src, n := o.Load(o.Param("dst"), o.GP64()), o.Load(o.Param("src"), o.GP64()), o.Load(o.Param("n"), o.GP64())
 	e := o.exponential()
-	o.each(n, pointers(dst, src), func() {
-		o.store(e.of(o.load(src)), dst)
+	o.forEachVector(n, pointers(dst, src), func() {
+		o.store(e.apply(o.load(src)), dst)
 	})
 	o.close()
 }
 
-func (o *octets) expSum() {
+func (o *vecGenerator) expSum() {
 	o.open("expSum", "func(dst, src *float64, n int, shift float64) float64",
 		"sets the n elements of dst to e^(src−shift) and returns their sum. n > 0.")
 	dst, src, n := o.Load(o.Param("dst"), o.GP64()), o.Load(o.Param("src"), o.GP64()), o.Load(o.Param("n"), o.GP64())
 	shift := o.param("shift")
 	e := o.exponential()
 	sum := o.zero()
-	o.each(n, pointers(dst, src), func() {
+	o.forEachVector(n, pointers(dst, src), func() {
 		x := o.load(src)
 		o.do(o.VSUBPD, shift(), x, x)
-		v := e.of(x)
+		v := e.apply(x)
 		o.store(v, dst)
-		o.present(v)
+		o.clearTail(v)
 		o.do(o.VADDPD, v, sum, sum)
 	})
-	o.give(o.VADDPD, sum)
+	o.reduceTo(o.VADDPD, sum)
 }
 
-// fall returns e^−|z| of z, which stays.
-func (e exponential) fall(z octet, sign number) octet {
-	v := e.fresh()
+// expNegAbs returns e^−|z| of z, which stays.
+func (e exponential) expNegAbs(z float64x8, sign broadcast) float64x8 {
+	v := e.newVector()
 	e.do(e.VORPD, sign(), z, v)
-	return e.of(v)
+	return e.apply(v)
 }
 
 // inverse returns 1/(1+e^−|z|), the part of the sigmoid that divides.
-func (e exponential) inverse(fall octet) octet {
-	v := e.fresh()
+func (e exponential) inverse(fall float64x8) float64x8 {
+	v := e.newVector()
 	e.do(e.VADDPD, e.one(), fall, v)
 	e.do(e.VDIVPD, v, e.one(), v)
 	return v
 }
 
 // sigmoid returns 1/(1+e^−z) of e^−|z| and the inverse.
-func (e exponential) sigmoid(z, fall, inverse octet) octet {
-	v := e.fresh()
+func (e exponential) sigmoid(z, fall, inverse float64x8) float64x8 {
+	v := e.newVector()
 	e.do(e.VMULPD, fall, inverse, v)
 	if e.wide {
 		negative := e.K()
@@ -145,58 +145,58 @@ func (e exponential) sigmoid(z, fall, inverse octet) octet {
 	return v
 }
 
-func (o *octets) sigmoid() {
+func (o *vecGenerator) sigmoid() {
 	o.open("sigmoid", "func(value, slope, src *float64, n int) (values, slopes float64)",
 		"sets the n elements of value to 1/(1+e^−src) and those of slope to its derivative, and returns their sums. n > 0.")
 	value, slope := o.Load(o.Param("value"), o.GP64()), o.Load(o.Param("slope"), o.GP64())
 	src, n := o.Load(o.Param("src"), o.GP64()), o.Load(o.Param("n"), o.GP64())
 	e := o.exponential()
-	sign := o.constants("logarithm", 1, o.lent)[0]
+	sign := o.constants("logarithm", 1, o.inMemory)[0]
 	values, slopes := o.zero(), o.zero()
-	o.each(n, pointers(value, slope, src), func() {
+	o.forEachVector(n, pointers(value, slope, src), func() {
 		z := o.load(src)
-		fall := e.fall(z, sign)
+		fall := e.expNegAbs(z, sign)
 		inverse := e.inverse(fall)
 		v := e.sigmoid(z, fall, inverse)
 		o.store(v, value)
-		o.present(v)
+		o.clearTail(v)
 		o.do(o.VADDPD, v, values, values)
 		o.do(o.VMULPD, inverse, fall, fall)
 		o.do(o.VMULPD, inverse, fall, fall)
 		o.store(fall, slope)
-		o.present(fall)
+		o.clearTail(fall)
 		o.do(o.VADDPD, fall, slopes, slopes)
 	})
-	o.give(o.VADDPD, values, slopes)
+	o.reduceTo(o.VADDPD, values, slopes)
 }
 
-func (o *octets) softplus() {
+func (o *vecGenerator) softplus() {
 	o.open("softplus", "func(value, slope, src *float64, n int) (values, slopes float64)",
 		"sets the n elements of value to log(1+e^src) and those of slope to its derivative, and returns their sums. n > 0.")
 	value, slope := o.Load(o.Param("value"), o.GP64()), o.Load(o.Param("slope"), o.GP64())
 	src, n := o.Load(o.Param("src"), o.GP64()), o.Load(o.Param("n"), o.GP64())
 	e := o.exponential()
-	c := o.constants("logarithm", 3, o.lent)
+	c := o.constants("logarithm", 3, o.inMemory)
 	sign, half, two := c[0], c[1], c[2]
 	values, slopes := o.zero(), o.zero()
-	o.each(n, pointers(value, slope, src), func() {
+	o.forEachVector(n, pointers(value, slope, src), func() {
 		z := o.load(src)
-		f := e.fall(z, sign)
+		f := e.expNegAbs(z, sign)
 		share := e.sigmoid(z, f, e.inverse(f))
 		o.store(share, slope)
-		o.present(share)
+		o.clearTail(share)
 		o.do(o.VADDPD, share, slopes, slopes)
 
 		// log(1+f) = f − (f²/2 − s(f²/2 + R(s²))) with s = f/(2+f).
-		s := o.fresh()
+		s := o.newVector()
 		o.do(o.VADDPD, two(), f, s)
 		o.do(o.VDIVPD, s, f, s)
-		square := o.fresh()
+		square := o.newVector()
 		o.do(o.VMULPD, s, s, square)
 		r := o.hornerOf(square, NewDataAddr(Symbol{Name: "·logarithm"}, 24), 10)
 		for part := range f { // one at a time: for both at once, AVX2 has a register too few
 			f, s, square, r := f[part:part+1], s[part:part+1], square[part:part+1], r[part:part+1]
-			halfSquare := o.fresh()[:1]
+			halfSquare := o.newVector()[:1]
 			o.do(o.VMULPD, f, f, halfSquare)
 			o.do(o.VMULPD, half()[:1], halfSquare, halfSquare)
 			o.do(o.VFMADD213PD, halfSquare, square, r)
@@ -206,8 +206,8 @@ func (o *octets) softplus() {
 		o.do(o.VMAXPD, z, o.zero(), z)
 		o.do(o.VADDPD, f, z, z)
 		o.store(z, value)
-		o.present(z)
+		o.clearTail(z)
 		o.do(o.VADDPD, z, values, values)
 	})
-	o.give(o.VADDPD, values, slopes)
+	o.reduceTo(o.VADDPD, values, slopes)
 }

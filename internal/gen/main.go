@@ -1,15 +1,22 @@
-// Gen writes the assembly for amd64 of the rooms beside it, and the Go declarations that go with it:
+// Gen writes the assembly for amd64 of packages f32 and f64 and the Go declarations that
+// belong to it:
 //
 //	cd internal/gen && go run .
 //
-// It is a module of its own, so that the generator's libraries stay out of the product's. What it writes is committed; running it
-// again leaves no difference.
+// It is a module of its own, which keeps the generator's libraries out of gpwbench's
+// dependencies. What it writes is committed; running it again leaves no difference.
+//
+// A kernel is a method that opens one assembly function and writes its instructions. The
+// kernels of f32 are methods of generator. Those of f64 are methods of vecGenerator, which
+// writes each of them for AVX2 and for AVX-512.
 package main
 
 import (
 	"log"
 	"os"
 	"path/filepath"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/pass"
@@ -26,20 +33,20 @@ func main() {
 		g.transpose()
 		g.countAbove()
 		g.countColumns()
-		g.words()
+		g.int8dot()
 		g.chains()
-		g.near()
+		g.approxDot()
 		g.dot()
 		g.scale()
 		g.reject()
 		g.adam()
-		g.addTurned()
+		g.addTranspose()
 	})
 	write("f64", func(g generator) {
 		g.masks()
 		g.orders()
 		for _, wide := range []bool{false, true} {
-			o := &octets{generator: g, wide: wide}
+			o := &vecGenerator{generator: g, wide: wide}
 			o.exp()
 			o.expSum()
 			o.sigmoid()
@@ -66,27 +73,29 @@ func main() {
 	})
 }
 
-// write writes the files of a room from the functions that add opens.
-func write(room string, add func(generator)) {
+// write writes the files of a package from the functions that add opens.
+func write(name string, add func(generator)) {
 	g := generator{build.NewContext()}
 	add(g)
 	file, err := g.Result()
 	if err != nil {
-		log.Fatalf("%s: %v", room, err)
+		log.Fatalf("%s: %v", name, err)
 	}
-	config := printer.Config{Name: "gpwbench/internal/gen", Pkg: room}
+	config := printer.Config{Name: "gpwbench/internal/gen", Pkg: name}
+
 	for _, out := range []struct {
-		name    string
+		file    string
 		printer printer.Printer
 	}{
 		{"asm_amd64.s", printer.NewGoAsm(config)},
 		{"asm_amd64.go", printer.NewStubs(config)},
 	} {
-		path := filepath.Join("..", room, out.name)
+		path := filepath.Join("..", name, out.file)
 		f, err := os.Create(path)
 		if err != nil {
 			log.Fatal(err)
 		}
+
 		passes := pass.Concat(pass.Compile, &pass.Output{Writer: f, Printer: out.printer})
 		if err := passes.Execute(file); err != nil {
 			log.Fatalf("%s: %v", path, err)
@@ -94,13 +103,33 @@ func write(room string, add func(generator)) {
 	}
 }
 
-// A generator collects the functions of a room.
+// A generator collects the assembly functions of a package.
 type generator struct{ *build.Context }
 
-// function opens a function of the given signature.
+// function opens a function of the given signature. doc is broken into lines that leave the
+// comment of the Go declaration at most 90 columns wide.
 func (g generator) function(name, signature string, doc ...string) {
 	g.Function(name)
-	g.Doc(doc...)
+	for _, paragraph := range doc {
+		g.Doc(lines(paragraph)...)
+	}
 	g.Pragma("noescape")
 	g.SignatureExpr(signature)
+}
+
+// lines breaks text into lines of at most 87 characters.
+func lines(text string) []string {
+	broken := []string{""}
+	for _, word := range strings.Fields(text) {
+		last := &broken[len(broken)-1]
+		switch {
+		case *last == "":
+			*last = word
+		case utf8.RuneCountInString(*last)+1+utf8.RuneCountInString(word) <= 87:
+			*last += " " + word
+		default:
+			broken = append(broken, word)
+		}
+	}
+	return broken
 }

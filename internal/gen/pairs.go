@@ -41,10 +41,11 @@ func (g generator) chains() {
 	g.RET()
 }
 
-// near adds in whatever order is fast: the bits are not those of a tile.
-func (g generator) near() {
-	g.function("near32", "func(x, y *float32, blocks int) float32",
-		"near32 returns the product of two vectors of 32·blocks elements, no product being rounded more than blocks+6 times. blocks > 0.")
+// approxDot adds in whatever order is fast: the bits are not those of a tile.
+func (g generator) approxDot() {
+	g.function("approxDot32", "func(x, y *float32, blocks int) float32",
+		"approxDot32 returns the product of two vectors of 32·blocks elements.",
+		"No product is rounded more than blocks+6 times. blocks > 0.")
 	x := g.Load(g.Param("x"), g.GP64())
 	y := g.Load(g.Param("y"), g.GP64())
 	blocks := g.Load(g.Param("blocks"), g.GP64())

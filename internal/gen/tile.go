@@ -7,7 +7,8 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// A shape says which registers a tile keeps its sums in. Panels of b are sixteen wide for all of them.
+// A shape says which registers a tile keeps its sums in. Panels of b are sixteen columns
+// wide for all shapes.
 type shape struct {
 	name   string // of the functions, before the number of rows
 	height int    // rows of the highest tile
@@ -21,9 +22,13 @@ const (
 	lanes    = 8 // of AVX2
 )
 
-// Two FMA units with a latency of four cycles need eight independent chains, so lower tiles run below the peak. Six rows of two vectors
-// are 12 sums, with 2 vectors of b and 1 of a in the 16 registers of AVX2. AVX-512 has 32, but more than twelve sums would gain nothing:
-// the machines that double-pump it do one FMA a cycle, as long as a load of a takes.
+// tiles writes the tiles of every height for AVX2 (tile1 to tile6) and for AVX-512 (tall1
+// to tall12).
+//
+// Two FMA units with a latency of four cycles need eight independent chains, so lower tiles
+// run below the peak. Six rows of two vectors are 12 sums. With 2 vectors of b and 1 of a
+// they fit the 16 registers of AVX2. AVX-512 has 32, but more than twelve sums would gain
+// nothing: the machines that double-pump it do one FMA a cycle, as long as a load of a takes.
 func (g generator) tiles() {
 	for _, s := range []shape{{"tile", 6, lanes, g.YMM, g.VXORPS}, {"tall", 12, 2 * lanes, g.ZMM, g.VPXORD}} {
 		for rows := 1; rows <= s.height; rows++ {
@@ -32,12 +37,14 @@ func (g generator) tiles() {
 	}
 }
 
-// tile multiplies rows rows of a by a packed panel of b. Every element has its accumulator, a chain of FMAs over k in order, so
-// that its value is the same whatever the shape of the tile.
+// tile multiplies rows rows of a by a packed panel of b. Every element has an accumulator of
+// its own, a chain of FMAs over k in order. So its value is the same whatever the shape of
+// the tile.
 func (g generator) tile(s shape, rows int) {
 	name := fmt.Sprintf("%s%d", s.name, rows)
 	g.function(name, "func(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)",
-		fmt.Sprintf("%s writes a·b, or adds it, to the %d×%d tile c. Element (i, p) of a is a[i*rowA+p]; b is k×%d without gaps. k > 0.", name, rows, tileCols, tileCols))
+		fmt.Sprintf("%s writes a·b to the %d×%d tile c, or adds it.", name, rows, tileCols),
+		fmt.Sprintf("Element (i, p) of a is a[i*rowA+p]; b is k×%d without gaps. k > 0.", tileCols))
 	c := g.Load(g.Param("c"), g.GP64())
 	rowC := g.stride("rowC")
 	a := g.Load(g.Param("a"), g.GP64())
@@ -45,7 +52,8 @@ func (g generator) tile(s shape, rows int) {
 	b := g.Load(g.Param("b"), g.GP64())
 	k := g.Load(g.Param("k"), g.GP64())
 
-	// Rows 0, 1, 2 are addressed from a, rows 3, 4, 5 from three rows on, and so forth: x86 scales an index by 1, 2, 4 or 8 only.
+	// Rows 0, 1, 2 are addressed from a, rows 3, 4, 5 from three rows on, and so forth: x86
+	// scales an index by 1, 2, 4 or 8 only.
 	bases := []reg.Register{a}
 	for 3*len(bases) < rows {
 		base := g.GP64()
@@ -61,7 +69,6 @@ func (g generator) tile(s shape, rows int) {
 	}
 
 	across := tileCols / s.lanes
-	at := func(base reg.Register, j int) Mem { return Mem{Base: base, Disp: 4 * s.lanes * j} }
 	sums := make([][]reg.VecVirtual, rows)
 	for i := range sums {
 		for range across {
@@ -76,9 +83,10 @@ func (g generator) tile(s shape, rows int) {
 		right[j] = s.vector()
 	}
 	factor := s.vector()
+
 	g.Label("loop")
 	for j, v := range right {
-		g.VMOVUPS(at(b, j), v)
+		g.VMOVUPS(s.at(b, j), v)
 	}
 	for i := range rows {
 		if across == 1 {
@@ -90,6 +98,7 @@ func (g generator) tile(s shape, rows int) {
 			g.VFMADD231PS(factor, v, sums[i][j])
 		}
 	}
+
 	for _, base := range bases {
 		g.ADDQ(Imm(4), base)
 	}
@@ -97,33 +106,45 @@ func (g generator) tile(s shape, rows int) {
 	g.DECQ(k)
 	g.JNZ(LabelRef("loop"))
 
+	g.storeTile(s, sums, c, rowC)
+	g.VZEROUPPER()
+	g.RET()
+}
+
+// at is the address of vector j of a row.
+func (s shape) at(base reg.Register, j int) Mem { return Mem{Base: base, Disp: 4 * s.lanes * j} }
+
+// storeTile stores the sums in the tile c, whose rows are rowC bytes apart. Before that it
+// adds what c holds where the parameter add is set.
+func (g generator) storeTile(s shape, sums [][]reg.VecVirtual, c, rowC reg.Register) {
+	rows := len(sums)
 	add := g.Load(g.Param("add"), g.GP8())
 	g.TESTB(add, add)
 	g.JZ(LabelRef("store"))
+
 	row := g.GP64()
 	g.MOVQ(c, row)
 	for i := range rows {
 		for j, v := range sums[i] {
-			g.VADDPS(at(row, j), v, v)
+			g.VADDPS(s.at(row, j), v, v)
 		}
 		if i < rows-1 {
 			g.ADDQ(rowC, row)
 		}
 	}
+
 	g.Label("store")
 	for i := range rows {
 		for j, v := range sums[i] {
-			g.VMOVUPS(v, at(c, j))
+			g.VMOVUPS(v, s.at(c, j))
 		}
 		if i < rows-1 {
 			g.ADDQ(rowC, c)
 		}
 	}
-	g.VZEROUPPER()
-	g.RET()
 }
 
-// stride loads a distance in elements and makes it one in bytes.
+// stride loads a distance in elements of float32 and converts it to bytes.
 func (g generator) stride(name string) reg.Register {
 	r := g.Load(g.Param(name), g.GP64())
 	g.SHLQ(Imm(2), r)

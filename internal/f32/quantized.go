@@ -9,9 +9,9 @@ import (
 // panelRows is how many rows a panel of words has.
 const panelRows = 16
 
-// A rounded is a matrix rounded to integers, x = scale·q + r. A word of 32 bits holds two coordinates of a row in 16 bits each, or four in 8,
+// A quantized is a matrix rounded to integers, x = scale·q + r. A word of 32 bits holds two coordinates of a row in 16 bits each, or four in 8,
 // the first in the lowest bits. Words lie in panels: word p of row i is panels[(i/16*depth+p)*16+i%16]. What is beyond the matrix is zero.
-type rounded struct {
+type quantized struct {
 	bits, depth int // depth in words
 	panels      []int32
 	offsets     []int32 // with which the sums of a row begin: the other side is 128 more where bits is 8
@@ -32,13 +32,13 @@ const minNorm, maxNorm = 0x1p-50, 0x1p50
 
 func (e extent) usual() bool { return e.norm >= minNorm && e.norm <= maxNorm } // NaN is not
 
-// upwards is more than float64 rounds in a sum of squares and its root.
-const upwards = 1 + 0x1p-20
+// roundingUp is more than float64 rounds in a sum of squares and its root.
+const roundingUp = 1 + 0x1p-20
 
-// round returns x rounded to integers of 16 or 8 bits. It takes as many bits a coordinate.
-func round(x Matrix, e extent, bits int) *rounded {
+// quantize returns x rounded to integers of 16 or 8 bits. It takes as many bits a coordinate.
+func quantize(x Matrix, e extent, bits int) *quantized {
 	perWord := 32 / bits
-	w := &rounded{bits: bits, depth: ceil(x.Cols, perWord)}
+	w := &quantized{bits: bits, depth: ceil(x.Cols, perWord)}
 	// No integer is above 2¹⁵ − 1, or 2⁷ − 1; nor, for no coordinate is rounded by more than 1/2, a row of integers longer than 2¹⁵ − 1 and
 	// √cols/2. Up to 700 million columns its square, and by Cauchy and Schwarz the product of any two, is below 2³¹ − 1. Sums on the way may
 	// wrap. Scale is a float32, so that its product with an integer is exact.
@@ -46,33 +46,33 @@ func round(x Matrix, e extent, bits int) *rounded {
 	w.scale = float64(math.Nextafter32(float32(scale), math.MaxFloat32))
 	panels := ceil(x.Rows, panelRows)
 	w.panels, w.offsets = make([]int32, panels*panelRows*w.depth), make([]int32, panels*panelRows)
-	r := rounding{x: x, to: w}
+	r := quantization{x: x, to: w}
 	split(&r, panels, runtime.GOMAXPROCS(0))
-	w.rest = math.Sqrt(r.longest) * upwards
+	w.rest = math.Sqrt(r.longest) * roundingUp
 	return w
 }
 
 // panel returns the panel that begins with row i.
-func (w *rounded) panel(i int) []int32 {
+func (w *quantized) panel(i int) []int32 {
 	size := panelRows * w.depth
 	return w.panels[i/panelRows*size:][:size]
 }
 
-// measure returns the extent of x.
-func measure(x Matrix) extent {
-	m := measuring{x: x}
+// extentOf returns the extent of x.
+func extentOf(x Matrix) extent {
+	m := extentMeasurement{x: x}
 	split(&m, ceil(x.Rows, panelRows), runtime.GOMAXPROCS(0))
-	return extent{math.Sqrt(m.longest) * upwards, float64(math.Float32frombits(m.largest))}
+	return extent{math.Sqrt(m.longest) * roundingUp, float64(math.Float32frombits(m.largest))}
 }
 
-type measuring struct {
+type extentMeasurement struct {
 	x       Matrix
 	mu      sync.Mutex
 	longest float64 // square of the length
 	largest uint32  // bits without the sign, in the order of the numbers
 }
 
-func (m *measuring) chunk(panel int) {
+func (m *extentMeasurement) chunk(panel int) {
 	longest, largest := 0.0, uint32(0)
 	for i := panel * panelRows; i < min((panel+1)*panelRows, m.x.Rows); i++ {
 		row := m.x.Row(i)
@@ -86,19 +86,19 @@ func (m *measuring) chunk(panel int) {
 	m.mu.Unlock()
 }
 
-// rounding writes the panels, one a chunk.
-type rounding struct {
+// quantization writes the panels, one a chunk.
+type quantization struct {
 	x       Matrix
-	to      *rounded
+	to      *quantized
 	mu      sync.Mutex
 	longest float64 // square of the length of what is left of a row
 }
 
-func (r *rounding) chunk(panel int) {
+func (r *quantization) chunk(panel int) {
 	first, longest := panel*panelRows, 0.0
 	words := r.to.panel(first)
 	for i := range min(panelRows, r.x.Rows-first) {
-		rest, sum := roundRow(words[i:], r.x.Row(first+i), r.to.scale, r.to.bits)
+		rest, sum := quantizeRow(words[i:], r.x.Row(first+i), r.to.scale, r.to.bits)
 		longest = max(longest, rest)
 		if r.to.bits == 8 {
 			r.to.offsets[first+i] = -128 * sum
@@ -109,8 +109,8 @@ func (r *rounding) chunk(panel int) {
 	r.mu.Unlock()
 }
 
-// roundRow writes the words of a row a panel apart. It returns the squared length of what is left of the row, and the sum of its integers.
-func roundRow(words []int32, row []float32, scale float64, bits int) (rest float64, sum int32) {
+// quantizeRow writes the words of a row a panel apart. It returns the squared length of what is left of the row, and the sum of its integers.
+func quantizeRow(words []int32, row []float32, scale float64, bits int) (rest float64, sum int32) {
 	each := 1 / scale
 	mask := uint32(1)<<bits - 1
 	for p := 0; len(row) > 0; p += panelRows {

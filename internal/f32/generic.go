@@ -1,8 +1,8 @@
 package f32
 
-// tileGo is the Go twin of the tiles in assembly: the same chain over the depth for every element, but each product is rounded
+// tileGeneric is the Go twin of the tiles in assembly: the same chain over the depth for every element, but each product is rounded
 // before it is added, unless the compiler fuses the two.
-func tileGo(c []float32, rowC int, a []float32, rowA int, b []float32, depth, rows int, add bool) {
+func tileGeneric(c []float32, rowC int, a []float32, rowA int, b []float32, depth, rows int, add bool) {
 	for i := range rows {
 		a := a[i*rowA : i*rowA+depth]
 		for j := 0; j < tileCols; j += 8 {
@@ -28,8 +28,8 @@ func tileGo(c []float32, rowC int, a []float32, rowA int, b []float32, depth, ro
 	}
 }
 
-// chainsGo is the Go twin of chains4. It rounds as tileGo does.
-func chainsGo(x, y *[pairsAtOnce][]float32) (sums [pairsAtOnce]float32) {
+// chainsGeneric is the Go twin of chains4. It rounds as tileGo does.
+func chainsGeneric(x, y *[pairsAtOnce][]float32) (sums [pairsAtOnce]float32) {
 	for k, x := range x {
 		var s float32
 		for p, v := range x {
@@ -40,22 +40,22 @@ func chainsGo(x, y *[pairsAtOnce][]float32) (sums [pairsAtOnce]float32) {
 	return sums
 }
 
-// nearGo is the Go twin of near32, in another order.
-func nearGo(x, y []float32) (sum float32) {
+// approxDotGeneric is the Go twin of near32, in another order.
+func approxDotGeneric(x, y []float32) (sum float32) {
 	for k, v := range x {
 		sum += v * y[k]
 	}
 	return sum
 }
 
-// judgeGo is the Go twin of judge8 and judge16.
-func judgeGo(x, y *rounded, first, other int, rows, cols *bounds, look *cells, aboveRows, aboveCols []int32, open *[2]cells) (any uint16) {
+// classifyGeneric is the Go twin of judge8 and judge16.
+func classifyGeneric(x, y *quantized, first, other int, rows, cols *bounds, inspected *cells, aboveRows, aboveCols []int32, open *[2]cells) (any uint16) {
 	a, b := x.panel(first), y.panel(other)
 	*open = [2]cells{}
 	for i := range panelRows {
 		for j := range panelRows {
 			bit := uint16(1) << j
-			if look[i]&bit == 0 {
+			if inspected[i]&bit == 0 {
 				continue
 			}
 			sum := int32(0)

@@ -16,36 +16,36 @@ type Search struct {
 	Lo, Hi           []int32
 }
 
-// A Coarse counts what is above the high thresholds of a search, and names what lies
+// A Prefilter counts what is above the high thresholds of a search, and names what lies
 // between the two. It tells on which side a similarity lies, for most pairs, from the
 // product of rows rounded to integers, in which a machine with VNNI is two or four times
 // as fast as in float32; pairs that are too close to tell are looked at again. So its
 // counts are those of the similarities that [MulNT] gives.
-type Coarse struct {
+type Prefilter struct {
 	Search
-	of    [2]extent // of queries and gallery
-	skips []span    // of a panel of queries
-	sums  float64   // how far float32 rounds a similarity
-	in8   *level
-	in16  func() *level // for data of which too little can be told in 8 bits
+	extents [2]extent // of queries and gallery
+	skips   []span    // of a panel of queries
+	sums    float64   // how far float32 rounds a similarity
+	in8     *level
+	in16    func() *level // for data of which too little can be told in 8 bits
 }
 
 // A span is gallery rows lo..hi-1.
 type span struct{ lo, hi int }
 
-// NewCoarse returns nil if the longest row of a side has no usual length, 2⁻⁵⁰ to 2⁵⁰. Until no tile needs more than 8 bits, it takes a byte
+// NewPrefilter returns nil if the longest row of a side has no usual length, 2⁻⁵⁰ to 2⁵⁰. Until no tile needs more than 8 bits, it takes a byte
 // a coordinate, and then another two.
-func NewCoarse(s Search) *Coarse {
-	check("NewCoarse", s.Queries.Cols == s.Gallery.Cols, s.Queries, s.Gallery)
+func NewPrefilter(s Search) *Prefilter {
+	check("NewPrefilter", s.Queries.Cols == s.Gallery.Cols, s.Queries, s.Gallery)
 	n := s.Queries.Rows
 	if len(s.Low) != n || len(s.High) != n || len(s.Lo) != n || len(s.Hi) != n || s.Both && s.Gallery.Rows != n {
-		panic(fmt.Sprintf("f32: NewCoarse: %d queries, %d and %d thresholds, and %d and %d rows to skip: they do not fit", n, len(s.Low), len(s.High), len(s.Lo), len(s.Hi)))
+		panic(fmt.Sprintf("f32: NewPrefilter: %d queries, %d and %d thresholds, and %d and %d rows to skip: they do not fit", n, len(s.Low), len(s.High), len(s.Lo), len(s.Hi)))
 	}
-	c := &Coarse{Search: s, of: [2]extent{measure(s.Queries), measure(s.Gallery)}}
-	if !c.of[0].usual() || !c.of[1].usual() {
+	c := &Prefilter{Search: s, extents: [2]extent{extentOf(s.Queries), extentOf(s.Gallery)}}
+	if !c.extents[0].usual() || !c.extents[1].usual() {
 		return nil
 	}
-	c.sums = upwards * Gamma(s.Queries.Cols) * c.of[0].norm * c.of[1].norm
+	c.sums = roundingUp * Gamma(s.Queries.Cols) * c.extents[0].norm * c.extents[1].norm
 	c.skips = make([]span, ceil(n, panelRows))
 	for i := range c.skips {
 		c.skips[i] = span{lo: s.Gallery.Rows}
@@ -73,7 +73,7 @@ func Gamma(cols int) float64 {
 // Let x = s·q + r be a query and y = t·p + u a gallery row, q and p integers. Then x·y − s·t·q·p = x·u + r·(y − u), which is at most
 // ‖x‖·‖u‖ + ‖r‖·(‖y‖ + ‖u‖) by Cauchy and Schwarz.
 type level struct {
-	queries, gallery *rounded
+	queries, gallery *quantized
 	unit             float64
 	slack            float64  // the float32 similarity is within slack of unit times the integer
 	bounds           []bounds // of a panel of queries
@@ -81,31 +81,31 @@ type level struct {
 
 // bounds are those of a panel of queries: an integer above high says that the similarity
 // is above both thresholds, one below low that it is below both. Of a query that counts
-// nothing both are [never], for no integer is as large.
+// nothing both are [unreachable], for no integer is as large.
 type bounds struct{ low, high [panelRows]int32 }
 
-const never = math.MaxInt32
+const unreachable = math.MaxInt32
 
-// nobody are the bounds of rows that are no queries.
-var nobody = func() (b bounds) {
+// noBounds are the bounds of rows that are no queries.
+var noBounds = func() (b bounds) {
 	for k := range panelRows {
-		b.low[k], b.high[k] = never, never
+		b.low[k], b.high[k] = unreachable, unreachable
 	}
 	return b
 }()
 
-func (c *Coarse) level(bits int) *level {
-	l := &level{gallery: round(c.Gallery, c.of[1], bits)}
+func (c *Prefilter) level(bits int) *level {
+	l := &level{gallery: quantize(c.Gallery, c.extents[1], bits)}
 	l.queries = l.gallery
 	if !c.Both {
-		l.queries = round(c.Queries, c.of[0], bits)
+		l.queries = quantize(c.Queries, c.extents[0], bits)
 	}
 	l.unit = l.queries.scale * l.gallery.scale
-	l.slack = c.sums + upwards*(c.of[0].norm*l.gallery.rest+l.queries.rest*(c.of[1].norm+l.gallery.rest))
+	l.slack = c.sums + roundingUp*(c.extents[0].norm*l.gallery.rest+l.queries.rest*(c.extents[1].norm+l.gallery.rest))
 	l.bounds = make([]bounds, len(c.skips))
 	for i := range l.bounds {
 		b := &l.bounds[i]
-		*b = nobody
+		*b = noBounds
 		for k := range min(panelRows, len(c.High)-i*panelRows) {
 			b.low[k], b.high[k] = l.around(float64(c.Low[i*panelRows+k]), float64(c.High[i*panelRows+k]))
 		}
@@ -118,5 +118,5 @@ func (c *Coarse) level(bits int) *level {
 func (l *level) around(lower, higher float64) (low, high int32) {
 	low64 := math.Floor((lower-l.slack)/l.unit) - 1
 	high64 := math.Ceil((higher+l.slack)/l.unit) + 1
-	return int32(max(-never, min(low64, never))), int32(max(-never, min(high64, never)))
+	return int32(max(-unreachable, min(low64, unreachable))), int32(max(-unreachable, min(high64, unreachable)))
 }

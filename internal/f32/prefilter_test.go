@@ -49,8 +49,8 @@ func search(q, g Matrix) Search {
 }
 
 // integers returns the products of all rows of x with all of y, as exact as int64 is.
-func integers(x, y *rounded, rows, cols int) [][]int64 {
-	row := func(w *rounded, i int) []int64 {
+func integers(x, y *quantized, rows, cols int) [][]int64 {
+	row := func(w *quantized, i int) []int64 {
 		var q []int64
 		for p := range w.depth {
 			word := w.panel(i)[p*panelRows+i%panelRows]
@@ -76,13 +76,13 @@ func integers(x, y *rounded, rows, cols int) [][]int64 {
 }
 
 // withinSlack tests that the similarities in float32, and those in float64, are within the slack of integers, which have 32 bits.
-func withinSlack(t *testing.T, what string, c *Coarse, l *level) {
+func withinSlack(t *testing.T, what string, c *Prefilter, l *level) {
 	t.Helper()
 	sims := New(c.Queries.Rows, c.Gallery.Rows)
 	MulNT(sims, c.Queries, c.Gallery)
 	for i, row := range integers(l.queries, l.gallery, sims.Rows, sims.Cols) {
 		for j, d := range row {
-			if d >= never || d <= -never {
+			if d >= unreachable || d <= -unreachable {
 				t.Fatalf("%s: integer %d", what, d)
 			}
 			for _, s := range []float64{float64(sims.Row(i)[j]), Dot(c.Queries.Row(i), c.Gallery.Row(j))} {
@@ -103,16 +103,16 @@ func TestSlack(t *testing.T) {
 			for name, q := range queries {
 				for _, g := range []Matrix{gallery[name], gallery["unequal"]} {
 					what := fmt.Sprintf("%s, %d columns", name, cols)
-					c := NewCoarse(search(q, g))
+					c := NewPrefilter(search(q, g))
 					if c == nil {
 						t.Fatalf("%s: lengths are not usual", what)
 					}
 					withinSlack(t, what, c, c.in8)
 					withinSlack(t, what, c, c.in16())
-					if most := 1e-4 * math.Sqrt(float64(cols)) * c.of[0].norm * c.of[1].norm; c.in16().slack > most {
+					if most := 1e-4 * math.Sqrt(float64(cols)) * c.extents[0].norm * c.extents[1].norm; c.in16().slack > most {
 						t.Errorf("%s: slack %v in words, want at most %v", what, c.in16().slack, most)
 					}
-					reach := c.of[0].largest*c.of[1].norm + c.of[0].norm*c.of[1].largest
+					reach := c.extents[0].largest*c.extents[1].norm + c.extents[0].norm*c.extents[1].largest
 					if most := 1e-2 * math.Sqrt(float64(cols)) * reach; c.in8.slack > most {
 						t.Errorf("%s: slack %v in bytes, want at most %v", what, c.in8.slack, most)
 					}
@@ -126,14 +126,14 @@ func TestSlack(t *testing.T) {
 func TestSlackOfSums(t *testing.T) {
 	x := New(21, 512)
 	x.Row(0)[0] = 1
-	scale := round(x, measure(x), 16).scale
+	scale := quantize(x, extentOf(x), 16).scale
 	for i := 1; i < x.Rows; i++ {
 		for k := range x.Row(i) {
 			x.Row(i)[k] = float32(scale * float64(1300+7*i))
 		}
 	}
 	onEveryPath(t, func(t *testing.T) {
-		c := NewCoarse(search(x, x))
+		c := NewPrefilter(search(x, x))
 		withinSlack(t, "nearly integers", c, c.in16())
 	})
 }
@@ -141,20 +141,20 @@ func TestSlackOfSums(t *testing.T) {
 // An integer beyond the bounds decides even at the end of the slack, and bounds are not much wider than that.
 func TestAround(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
-	c := NewCoarse(search(normal(rng, 5, 40), normal(rng, 7, 40)))
+	c := NewPrefilter(search(normal(rng, 5, 40), normal(rng, 7, 40)))
 	for _, l := range []*level{c.in8, c.in16()} {
 		for range 1000 {
-			lower := l.unit * never * (2*rng.Float64() - 1)
-			higher := lower + l.unit*never*0.1*rng.Float64()
+			lower := l.unit * unreachable * (2*rng.Float64() - 1)
+			higher := lower + l.unit*unreachable*0.1*rng.Float64()
 			low, high := l.around(lower, higher)
-			if at := l.unit * float64(high); high < never && !(at-l.slack > higher && at-4*l.unit-l.slack < higher) {
+			if at := l.unit * float64(high); high < unreachable && !(at-l.slack > higher && at-4*l.unit-l.slack < higher) {
 				t.Fatalf("threshold %v: %d, at %v, is not above, or four less too, with slack %v", higher, high, at, l.slack)
 			}
-			if at := l.unit * float64(low); low > -never && !(at+l.slack < lower && at+4*l.unit+l.slack > lower) {
+			if at := l.unit * float64(low); low > -unreachable && !(at+l.slack < lower && at+4*l.unit+l.slack > lower) {
 				t.Fatalf("threshold %v: %d, at %v, is not below, or four more too, with slack %v", lower, low, at, l.slack)
 			}
 		}
-		for threshold, want := range map[float64][2]int32{math.Inf(1): {never, never}, 1e30: {never, never}, -1e30: {-never, -never}} {
+		for threshold, want := range map[float64][2]int32{math.Inf(1): {unreachable, unreachable}, 1e30: {unreachable, unreachable}, -1e30: {-unreachable, -unreachable}} {
 			if low, high := l.around(threshold, threshold); low != want[0] || high != want[1] {
 				t.Errorf("threshold %v: bounds %d and %d, want %v", threshold, low, high, want)
 			}
@@ -171,13 +171,13 @@ func TestLengthsNotUsual(t *testing.T) {
 		"too short": {Rows: 1, Cols: 2, Stride: 2, Data: []float32{0x1p-51, 0}},
 		"too long":  {Rows: 2, Cols: 2, Stride: 2, Data: []float32{1, 0, 0x1p51, 0}},
 	} {
-		if NewCoarse(search(x, one)) != nil || NewCoarse(search(one, x)) != nil {
+		if NewPrefilter(search(x, one)) != nil || NewPrefilter(search(one, x)) != nil {
 			t.Errorf("%s: not refused", name)
 		}
 	}
-	if NewCoarse(search(New(3, 0), New(2, 0))) != nil {
+	if NewPrefilter(search(New(3, 0), New(2, 0))) != nil {
 		t.Error("no columns: not refused")
 	}
-	wantPanic(t, "they do not fit", func() { NewCoarse(Search{Queries: one, Gallery: one}) })
-	wantPanic(t, "shapes do not fit", func() { NewCoarse(search(one, New(1, 3))) })
+	wantPanic(t, "they do not fit", func() { NewPrefilter(Search{Queries: one, Gallery: one}) })
+	wantPanic(t, "shapes do not fit", func() { NewPrefilter(search(one, New(1, 3))) })
 }

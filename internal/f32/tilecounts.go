@@ -6,23 +6,23 @@ import (
 	"slices"
 )
 
-// A Tally is what [Coarse.Count] finds in a tile, in memory that the next tile uses again.
-type Tally struct {
+// A TileCounts is what [Prefilter.Count] finds in a tile, in memory that the next tile uses again.
+type TileCounts struct {
 	Queries []int32 // how many gallery rows are above the high threshold of each query of the tile
 	Gallery []int32 // and how many queries above that of each gallery row, where that is a query too
 	Between []Pair  // those, with the query from either side, whose similarity is between the thresholds of the query, or equal to one
 
-	open   []Pair // a query, and what is not counted for it yet
-	close  []Pair // those whose similarity must be known to the last bit
-	sims   []float32
-	nobody [panelRows]int32
-	beyond int // the block of queries, from 1 on, of which too little can be told in 8 bits
+	open          []Pair // a query, and what is not counted for it yet
+	nearThreshold []Pair // those whose similarity must be known to the last bit
+	sims          []float32
+	discarded     [panelRows]int32
+	undecidedIn8  int // the block of queries, from 1 on, of which too little can be told in 8 bits
 }
 
 // cells are those of a tile of two panels, a bit each: (i, j) is bit j of element i.
 type cells [panelRows]uint16
 
-var everyCell = func() (c cells) {
+var allCells = func() (c cells) {
 	for i := range c {
 		c[i] = 1<<panelRows - 1
 	}
@@ -38,18 +38,18 @@ const (
 // Count counts in the tile of queries from..to-1 and gallery rows start..end-1, all of them multiples of 16 or the number of rows. Where
 // the queries are the gallery, start is from or later, and every pair of the tile counts for both of its rows. Count reports false, and then
 // t says nothing, where integers leave so many pairs open that float32 is faster.
-func (c *Coarse) Count(t *Tally, from, to, start, end int) bool {
+func (c *Prefilter) Count(t *TileCounts, from, to, start, end int) bool {
 	if !panels(from, to, c.Queries.Rows) || !panels(start, end, c.Gallery.Rows) || c.Both && start < from {
-		panic(fmt.Sprintf("f32: Coarse.Count: queries %d to %d of %d, gallery rows %d to %d of %d: no tile of whole panels of %d, on or above the diagonal",
+		panic(fmt.Sprintf("f32: Prefilter.Count: queries %d to %d of %d, gallery rows %d to %d of %d: no tile of whole panels of %d, on or above the diagonal",
 			from, to, c.Queries.Rows, start, end, c.Gallery.Rows, panelRows))
 	}
-	counted := t.beyond != from+1 && c.count(c.in8, openIn8, t, from, to, start, end)
+	counted := t.undecidedIn8 != from+1 && c.count(c.in8, openIn8, t, from, to, start, end)
 	if !counted {
-		t.beyond = from + 1
+		t.undecidedIn8 = from + 1
 		counted = c.count(c.in16(), openIn16, t, from, to, start, end)
 	}
 	if counted {
-		c.settle(t, from, start)
+		c.resolve(t, from, start)
 	}
 	return counted
 }
@@ -59,21 +59,21 @@ func panels(from, to, rows int) bool {
 }
 
 // count counts what integers tell, and collects the pairs that they leave open.
-func (c *Coarse) count(l *level, share int, t *Tally, from, to, start, end int) bool {
+func (c *Prefilter) count(l *level, share int, t *TileCounts, from, to, start, end int) bool {
 	most := (to - from) * (end - start) / share
 	t.reset(to-from, end-start, most)
 	var open [2]cells
 	for j := start; j < end; j += panelRows {
 		for i := from; i < to && !(c.Both && i > j); i += panelRows {
-			cols, above := &nobody, t.nobody[:]
+			cols, above := &noBounds, t.discarded[:]
 			if c.Both && i < j {
 				cols, above = &l.bounds[j/panelRows], t.Gallery[j-start:]
 			}
-			look := c.look(i, j)
-			if look == (cells{}) {
+			inspected := c.inspect(i, j)
+			if inspected == (cells{}) {
 				continue
 			}
-			if judge(l.queries, l.gallery, i, j, &l.bounds[i/panelRows], cols, &look, t.Queries[i-from:], above, &open) == 0 {
+			if classify(l.queries, l.gallery, i, j, &l.bounds[i/panelRows], cols, &inspected, t.Queries[i-from:], above, &open) == 0 {
 				continue
 			}
 			if len(t.open) > most {
@@ -86,25 +86,25 @@ func (c *Coarse) count(l *level, share int, t *Tally, from, to, start, end int) 
 	return true
 }
 
-// look returns the cells of the panels of query i and gallery row j that count.
-func (c *Coarse) look(i, j int) cells {
+// inspect returns the cells of the panels of query i and gallery row j that count.
+func (c *Prefilter) inspect(i, j int) cells {
 	skip := c.skips[i/panelRows]
 	if (j+panelRows <= skip.lo || j >= skip.hi) && j+panelRows <= c.Gallery.Rows {
-		return everyCell
+		return allCells
 	}
-	var look cells
+	var inspected cells
 	inside := below(c.Gallery.Rows - j)
 	for k := range min(panelRows, c.Queries.Rows-i) {
-		look[k] = inside &^ (below(int(c.Hi[i+k])-j) &^ below(int(c.Lo[i+k])-j))
+		inspected[k] = inside &^ (below(int(c.Hi[i+k])-j) &^ below(int(c.Lo[i+k])-j))
 	}
-	return look
+	return inspected
 }
 
 // below returns the cells of a row before column j.
 func below(j int) uint16 { return uint16(1<<max(0, min(j, panelRows)) - 1) }
 
-// reset makes a tally of zeros, of whole panels.
-func (t *Tally) reset(queries, gallery, open int) {
+// reset makes counts of zeros, of whole panels.
+func (t *TileCounts) reset(queries, gallery, open int) {
 	t.Queries, t.Gallery = zeros(t.Queries, queries), zeros(t.Gallery, gallery)
 	t.open = slices.Grow(t.open[:0], open+2*panelRows*panelRows) // the last panels may go beyond
 	t.Between = t.Between[:0]
@@ -118,7 +118,7 @@ func zeros(counts []int32, n int) []int32 {
 }
 
 // add adds the open cells of the panels of query i and gallery row j.
-func (t *Tally) add(open *[2]cells, i, j int) {
+func (t *TileCounts) add(open *[2]cells, i, j int) {
 	for k := range panelRows {
 		for c := open[0][k]; c != 0; c &= c - 1 {
 			t.open = append(t.open, Pair{int32(i + k), int32(j + bits.TrailingZeros16(c))})

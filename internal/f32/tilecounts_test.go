@@ -25,7 +25,7 @@ func TestCount(t *testing.T) {
 
 // A counted is a search whose counts are compared.
 type counted struct {
-	*Coarse
+	*Prefilter
 	sims         Matrix
 	got, between []int
 }
@@ -46,13 +46,13 @@ func newCounted(rng *rand.Rand, q, g Matrix, both bool) *counted {
 			s.Low[i], s.High[i] = float32(math.Inf(1)), float32(math.Inf(1))
 		}
 	}
-	k.Coarse = NewCoarse(s)
+	k.Prefilter = NewPrefilter(s)
 	return k
 }
 
 func (k *counted) test(t *testing.T, what string) {
 	t.Helper()
-	var tally Tally
+	var tally TileCounts
 	for from := 0; from < k.sims.Rows; from += 32 {
 		start := 0
 		if k.Both {
@@ -75,7 +75,7 @@ func (k *counted) test(t *testing.T, what string) {
 }
 
 // add counts a tile, one similarity after the other where Count would not.
-func (k *counted) add(tally *Tally, from, to, start, end int) {
+func (k *counted) add(tally *TileCounts, from, to, start, end int) {
 	if !k.Count(tally, from, to, start, end) {
 		for i := from; i < to; i++ {
 			for j := start; j < end; j++ {
@@ -131,8 +131,8 @@ func TestOpenPairs(t *testing.T) {
 		k.High[i] = slices.Max(k.sims.Row(i)) / 2
 		k.Low[i] = k.High[i]
 	}
-	c := NewCoarse(k.Search)
-	var tally Tally
+	c := NewPrefilter(k.Search)
+	var tally TileCounts
 	for _, l := range []struct {
 		*level
 		oneIn int
@@ -144,16 +144,16 @@ func TestOpenPairs(t *testing.T) {
 			t.Errorf("%d bits: %d open pairs, want some, and at most %d of %d", l.queries.bits, n, most, rows*rows)
 		}
 	}
-	if n := testing.AllocsPerRun(5, func() { c.Count(&tally, 0, rows, 0, rows) }); n > 0 || tally.beyond != 0 {
-		t.Errorf("%v allocations a tile, beyond %d; want none, and 8 bits to be enough", n, tally.beyond)
+	if n := testing.AllocsPerRun(5, func() { c.Count(&tally, 0, rows, 0, rows) }); n > 0 || tally.undecidedIn8 != 0 {
+		t.Errorf("%v allocations a tile, beyond %d; want none, and 8 bits to be enough", n, tally.undecidedIn8)
 	}
 	for i := 1; i < rows; i++ {
 		for c := range x.Row(i) {
 			x.Row(i)[c] = x.Row(0)[c] + 0.1*x.Row(i)[c]
 		}
 	}
-	if !newCounted(rng, x, x, true).Count(&tally, 0, rows, 0, rows) || tally.beyond != 1 {
-		t.Errorf("rows of little difference: beyond %d; want them counted, in 16 bits", tally.beyond)
+	if !newCounted(rng, x, x, true).Count(&tally, 0, rows, 0, rows) || tally.undecidedIn8 != 1 {
+		t.Errorf("rows of little difference: beyond %d; want them counted, in 16 bits", tally.undecidedIn8)
 	}
 	for i := range rows {
 		copy(x.Row(i), x.Row(0))
@@ -167,7 +167,7 @@ func TestOpenPairs(t *testing.T) {
 }
 
 // The kernels agree with their twin on all integers, and whichever cells they look at.
-func TestJudge(t *testing.T) {
+func TestClassify(t *testing.T) {
 	if !vnni {
 		t.Skip("this machine has no kernels for integers")
 	}
@@ -175,13 +175,13 @@ func TestJudge(t *testing.T) {
 	for _, bits := range []int{8, 16} {
 		for _, depth := range []int{1, 2, 7, 256, 550} {
 			for range 20 {
-				testJudge(t, rng, bits, depth)
+				testClassify(t, rng, bits, depth)
 			}
 		}
 	}
 }
 
-func testJudge(t *testing.T, rng *rand.Rand, bits, depth int) {
+func testClassify(t *testing.T, rng *rand.Rand, bits, depth int) {
 	t.Helper()
 	x, y := randomIntegers(rng, bits, depth), randomIntegers(rng, bits, depth)
 	scale := int32(math.MaxInt32)
@@ -203,16 +203,16 @@ func testJudge(t *testing.T, rng *rand.Rand, bits, depth int) {
 		any                  uint16
 	}
 	got.aboveRows[3], want.aboveRows[3], got.aboveCols[5], want.aboveCols[5] = 7, 7, 9, 9
-	got.any = judge(x, y, 0, 0, &rows, &cols, &look, got.aboveRows[:], got.aboveCols[:], &got.open)
-	want.any = judgeGo(x, y, 0, 0, &rows, &cols, &look, want.aboveRows[:], want.aboveCols[:], &want.open)
+	got.any = classify(x, y, 0, 0, &rows, &cols, &look, got.aboveRows[:], got.aboveCols[:], &got.open)
+	want.any = classifyGeneric(x, y, 0, 0, &rows, &cols, &look, want.aboveRows[:], want.aboveCols[:], &want.open)
 	if got != want {
 		t.Fatalf("%d bits, depth %d: got %v, want %v", bits, depth, got, want)
 	}
 }
 
 // randomIntegers has a panel with many of the largest.
-func randomIntegers(rng *rand.Rand, bits, depth int) *rounded {
-	w := &rounded{bits: bits, depth: depth, panels: make([]int32, panelRows*depth), offsets: make([]int32, panelRows)}
+func randomIntegers(rng *rand.Rand, bits, depth int) *quantized {
+	w := &quantized{bits: bits, depth: depth, panels: make([]int32, panelRows*depth), offsets: make([]int32, panelRows)}
 	most := 1<<(bits-1) - 1
 	for i := range w.panels {
 		for at := 0; at < 32; at += bits {

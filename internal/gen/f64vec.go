@@ -6,11 +6,11 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// An octet is eight float64: one register of AVX-512, or two of AVX2. The kernels of f64 are written once, in octets.
-type octet []reg.VecVirtual
+// An float64x8 is eight float64: one register of AVX-512, or two of AVX2. The kernels of f64 are written once, in octets.
+type float64x8 []reg.VecVirtual
 
-// octets writes kernels with registers of one kind.
-type octets struct {
+// vecGenerator writes kernels with registers of one kind.
+type vecGenerator struct {
 	generator
 	wide bool
 
@@ -20,7 +20,7 @@ type octets struct {
 }
 
 // open opens a kernel in the name of its registers.
-func (o *octets) open(name, signature, doc string) {
+func (o *vecGenerator) open(name, signature, doc string) {
 	set := "AVX2"
 	if o.wide {
 		set = "AVX512"
@@ -28,15 +28,15 @@ func (o *octets) open(name, signature, doc string) {
 	o.function(name+set, signature, name+set+" "+doc)
 }
 
-func (o *octets) fresh() octet {
+func (o *vecGenerator) newVector() float64x8 {
 	if o.wide {
-		return octet{o.ZMM()}
+		return float64x8{o.ZMM()}
 	}
-	return octet{o.YMM(), o.YMM()}
+	return float64x8{o.YMM(), o.YMM()}
 }
 
 // do writes an instruction for each register of its octets.
-func (o *octets) do(instruction func(ops ...Op), operands ...octet) {
+func (o *vecGenerator) do(instruction func(ops ...Op), operands ...float64x8) {
 	for part := range operands[0] {
 		var ops []Op
 		for _, v := range operands {
@@ -46,25 +46,25 @@ func (o *octets) do(instruction func(ops ...Op), operands ...octet) {
 	}
 }
 
-// by is do for an instruction with an immediate operand.
-func (o *octets) by(instruction func(ops ...Op), n uint8, operands ...octet) {
+// doImmediate is do for an instruction with an immediate operand.
+func (o *vecGenerator) doImmediate(instruction func(ops ...Op), n uint8, operands ...float64x8) {
 	o.do(func(ops ...Op) { instruction(append([]Op{U8(n)}, ops...)...) }, operands...)
 }
 
-func (o *octets) copy(v octet) octet {
-	w := o.fresh()
+func (o *vecGenerator) copy(v float64x8) float64x8 {
+	w := o.newVector()
 	o.do(o.VMOVAPD, v, w)
 	return w
 }
 
-func (o *octets) zero() octet {
-	v := o.fresh()
+func (o *vecGenerator) zero() float64x8 {
+	v := o.newVector()
 	o.do(o.xor, v, v, v)
 	return v
 }
 
 // xor is the exclusive or, whose name AVX-512 changed.
-func (o *octets) xor(ops ...Op) {
+func (o *vecGenerator) xor(ops ...Op) {
 	if o.wide {
 		o.VPXORQ(ops...)
 		return
@@ -72,44 +72,44 @@ func (o *octets) xor(ops ...Op) {
 	o.VPXOR(ops[0], ops[1], ops[2])
 }
 
-// A number is a constant or a parameter in all lanes.
-type number func() octet
+// A broadcast is a constant or a parameter in all lanes.
+type broadcast func() float64x8
 
-// held returns a number that stays in a register.
-func (o *octets) held(at Mem) number {
-	v := o.fresh()[:1]
+// inRegister returns a number that stays in a register.
+func (o *vecGenerator) inRegister(at Mem) broadcast {
+	v := o.newVector()[:1]
 	o.VBROADCASTSD(at, v[0])
-	return func() octet {
+	return func() float64x8 {
 		if o.wide {
 			return v
 		}
-		return octet{v[0], v[0]}
+		return float64x8{v[0], v[0]}
 	}
 }
 
-// lent returns a number that is loaded where it is used.
-func (o *octets) lent(at Mem) number {
-	return func() octet {
-		v := o.fresh()[:1]
+// inMemory returns a number that is loaded where it is used.
+func (o *vecGenerator) inMemory(at Mem) broadcast {
+	return func() float64x8 {
+		v := o.newVector()[:1]
 		o.VBROADCASTSD(at, v[0])
 		if o.wide {
 			return v
 		}
-		return octet{v[0], v[0]}
+		return float64x8{v[0], v[0]}
 	}
 }
 
 // param returns a parameter in a register.
-func (o *octets) param(name string) number {
+func (o *vecGenerator) param(name string) broadcast {
 	p, err := o.Param(name).Resolve()
 	if err != nil {
 		panic(err)
 	}
-	return o.held(p.Addr)
+	return o.inRegister(p.Addr)
 }
 
-// each writes body for all octets of n elements, and for the elements that are left. It moves the pointers.
-func (o *octets) each(n reg.Register, pointers []reg.Register, body func()) {
+// forEachVector writes body for all octets of n elements, and for the elements that are left. It moves the pointers.
+func (o *vecGenerator) forEachVector(n reg.Register, pointers []reg.Register, body func()) {
 	o.SUBQ(Imm(8), n)
 	o.JL(LabelRef("tail"))
 	o.Label("loop")
@@ -138,8 +138,8 @@ func (o *octets) each(n reg.Register, pointers []reg.Register, body func()) {
 
 // mask returns the mask of the elements that are there. It is loaded where it is used,
 // because AVX2 has sixteen registers and softplus needs all of them.
-func (o *octets) mask() octet {
-	v := o.fresh()
+func (o *vecGenerator) mask() float64x8 {
+	v := o.newVector()
 	for part := range v {
 		o.VMOVUPD(o.maskAt.Offset(32*part), v[part])
 	}
@@ -147,9 +147,9 @@ func (o *octets) mask() octet {
 }
 
 // load returns the octet at p; elements that are not there are 0.
-func (o *octets) load(p reg.Register) octet {
-	v := o.fresh()
-	var mask octet
+func (o *vecGenerator) load(p reg.Register) float64x8 {
+	v := o.newVector()
+	var mask float64x8
 	if o.tail && !o.wide {
 		mask = o.mask()
 	}
@@ -167,8 +167,8 @@ func (o *octets) load(p reg.Register) octet {
 	return v
 }
 
-func (o *octets) store(v octet, p reg.Register) {
-	var mask octet
+func (o *vecGenerator) store(v float64x8, p reg.Register) {
+	var mask float64x8
 	if o.tail && !o.wide {
 		mask = o.mask()
 	}
@@ -185,8 +185,8 @@ func (o *octets) store(v octet, p reg.Register) {
 	}
 }
 
-// present clears the elements of v that are not there.
-func (o *octets) present(v octet) {
+// clearTail clears the elements of v that are not there.
+func (o *vecGenerator) clearTail(v float64x8) {
 	switch {
 	case !o.tail:
 	case o.wide:
@@ -196,8 +196,8 @@ func (o *octets) present(v octet) {
 	}
 }
 
-// or sets the elements of v that are not there to those of other.
-func (o *octets) or(v, other octet) octet {
+// fillTail sets the elements of v that are not there to those of other.
+func (o *vecGenerator) fillTail(v, other float64x8) float64x8 {
 	if !o.tail {
 		return v
 	}
@@ -210,13 +210,13 @@ func (o *octets) or(v, other octet) octet {
 	return w
 }
 
-func (o *octets) close() {
+func (o *vecGenerator) close() {
 	o.VZEROUPPER()
 	o.RET()
 }
 
-// give reduces the eight lanes of each octet to a result of the function, by halves.
-func (o *octets) give(reduce func(ops ...Op), results ...octet) {
+// reduceTo reduces the eight lanes of each octet to a result of the function, by halves.
+func (o *vecGenerator) reduceTo(reduce func(ops ...Op), results ...float64x8) {
 	var ones []reg.VecVirtual
 	for _, v := range results {
 		four, high := o.YMM(), o.YMM()

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// adam64 is a step of torch.optim.Adam or AdamW as their documentation writes it, in float64.
+// adam64 is a step of torch.optim.Adam or AdamW as their documentation writes it, in
+// float64.
 func adam64(w, g, m, v []float64, p AdamParams) {
 	for k := range w {
 		d := g[k]
@@ -61,7 +62,8 @@ func TestAdam(t *testing.T) {
 	}
 }
 
-// The assembly on several cores and the twin agree to the bit, on values of very different sizes.
+// The assembly on several cores and the twin agree to the bit, on values of very
+// different sizes.
 func TestAdamGeneric(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	p := AdamParams{LR: 1e-3, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, WeightDecay: 0.01, Step: 3}

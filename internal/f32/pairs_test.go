@@ -27,7 +27,8 @@ func TestPairs(t *testing.T) {
 	})
 }
 
-// What is nearly a product is within the rounding of a tile, whose bound is itself no more than a few thousandths of a percent.
+// What is nearly a product is within the rounding of a tile, whose bound is itself no
+// more than a few thousandths of a percent.
 func TestApproxDot(t *testing.T) {
 	onEveryPath(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(13, 14))

@@ -2,7 +2,8 @@ package f32
 
 import "testing"
 
-// onEveryPath runs a test with each kind of assembly that the machine can run, and with the Go twin.
+// onEveryPath runs a test with each kind of assembly that the machine can run, and with
+// the Go twin.
 func onEveryPath(t *testing.T, test func(t *testing.T)) {
 	for _, name := range append(assemblies(), "go") {
 		t.Run("path="+name, func(t *testing.T) {

@@ -75,7 +75,8 @@ func integers(x, y *quantized, rows, cols int) [][]int64 {
 	return products
 }
 
-// withinSlack tests that the similarities in float32, and those in float64, are within the slack of integers, which have 32 bits.
+// withinSlack tests that the similarities in float32, and those in float64, are within
+// the slack of integers, which have 32 bits.
 func withinSlack(t *testing.T, what string, c *Prefilter, l *level) {
 	t.Helper()
 	sims := New(c.Queries.Rows, c.Gallery.Rows)
@@ -122,7 +123,8 @@ func TestSlack(t *testing.T) {
 	})
 }
 
-// Rows that are nearly integers leave the rounding of sums alone, which in sums of equal products goes one way.
+// Rows that are nearly integers leave the rounding of sums alone, which in sums of equal
+// products goes one way.
 func TestSlackOfSums(t *testing.T) {
 	x := New(21, 512)
 	x.Row(0)[0] = 1
@@ -138,7 +140,8 @@ func TestSlackOfSums(t *testing.T) {
 	})
 }
 
-// An integer beyond the bounds decides even at the end of the slack, and bounds are not much wider than that.
+// An integer beyond the bounds decides even at the end of the slack, and bounds are not
+// much wider than that.
 func TestAround(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	c := NewPrefilter(search(normal(rng, 5, 40), normal(rng, 7, 40)))

@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// Counts and open pairs together are what comparing every similarity gives, whatever is skipped.
+// Counts and open pairs together are what comparing every similarity gives, whatever is
+// skipped.
 func TestCount(t *testing.T) {
 	onEveryPath(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(5, 6))
@@ -120,8 +121,9 @@ func (k *counted) compare(i, j int) (above, between int) {
 	return 0, 0
 }
 
-// Rows that differ leave few pairs open in 8 bits, fewer in 16, and the next tile allocates nothing. Where many are open, 16 bits do, for
-// the whole block, and where rows are all equal, neither.
+// Rows that differ leave few pairs open in 8 bits, fewer in 16, and the next tile
+// allocates nothing. Where many are open, 16 bits do, for the whole block, and where rows
+// are all equal, neither.
 func TestOpenPairs(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	const rows = 256

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// A product that is turned has the bits of one that is not, in chunks of every shape, and writes to nothing beside c.
+// A product that is turned has the bits of one that is not, in chunks of every shape, and
+// writes to nothing beside c.
 func TestTransposedProduct(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	onEveryPath(t, func(t *testing.T) {

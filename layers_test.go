@@ -10,60 +10,77 @@ import (
 	"testing"
 )
 
-// arrows says which of our rooms each room may import. An upper room knows the lower, never the reverse; DESIGN.md draws it.
-var arrows = map[string][]string{
-	"":                {"internal/cli"},
-	"matrix":          {},
-	"losses":          {"internal/f64"},
-	"losses/losstest": {"losses"},
-	"losses/describe": {"losses", "internal/output"},
+// A layer is a package and which of our packages it may import: only such as stand before
+// it, so that no import runs up. DESIGN.md draws it.
+type layer struct {
+	path    string
+	imports []string
+}
 
-	"losses/losstest/report": {"losses", "losses/describe", "losses/losstest", "internal/output"},
+var layers = []layer{
+	{"matrix", nil},
+	{"internal/input", nil},
+	{"internal/escape", nil},
+	{"internal/output", []string{"internal/escape"}},
+	{"internal/npy", []string{"internal/input"}},
+	{"internal/f32", []string{"matrix"}},
+	{"internal/f64", nil},
+	{"internal/torture", nil},
 
-	"gpw":         {"losses"},
-	"gpw/formula": {"losses", "internal/f64"},
-	"gpw/probe":   {"gpw", "losses", "losses/describe", "internal/output"},
+	{"losses/vec", []string{"internal/f64"}},
+	{"losses", []string{"internal/f64"}},
+	{"losses/describe", []string{"losses", "internal/output"}},
+	{"losses/losstest", []string{"losses"}},
+	{"losses/losstest/contract", []string{"losses", "losses/losstest"}},
+	{"losses/losstest/report", []string{"losses", "losses/describe", "losses/losstest", "internal/output"}},
 
-	"benchmarks":                  {},
-	"benchmarks/retrieval":        {"matrix", "internal/f32"},
-	"benchmarks/retrieval/report": {"benchmarks/retrieval", "internal/output"},
+	{"gpw", []string{"losses"}},
+	{"gpw/formula", []string{"losses", "internal/f64"}},
+	{"gpw/probe", []string{"gpw", "losses", "losses/describe", "internal/output"}},
 
-	"benchmarks/datasets":      {"benchmarks/retrieval", "matrix", "internal/f32", "internal/npy"},
-	"benchmarks/peers/gpwside": {"train", "train/config", "benchmarks/datasets", "benchmarks/retrieval", "losses", "matrix", "internal/f32", "internal/npy"},
+	{"train/config", []string{"losses"}},
+	{"train", []string{"train/config", "losses", "matrix", "internal/f32"}},
 
-	"train/config":         {"losses"},
-	"train":                {"train/config", "losses", "matrix", "internal/f32"},
-	"analysis/weigh":       {"analysis", "gpw", "losses", "losses/describe", "internal/output"},
-	"analysis":             {"gpw", "gpw/probe", "losses", "results", "internal/npy", "internal/input"},
-	"experiments/protocol": {"losses"},
-	"experiments/spec":     {"experiments/protocol", "train/config", "results", "results/table", "gpw/formula", "losses"},
-	"experiments":          {"experiments/spec", "experiments/protocol", "train", "train/config", "benchmarks/datasets", "benchmarks/retrieval", "analysis", "gpw", "losses", "matrix", "results", "results/table", "internal/f32", "internal/npy", "internal/input"},
-	"results":              {"train/config", "internal/escape", "internal/input"},
-	"results/stats":        {},
-	"results/table":        {"results", "results/stats", "internal/escape", "internal/output"},
-	"plots":                {"analysis", "gpw", "gpw/probe", "internal/escape"},
-	"plots/figures":        {"plots", "analysis", "gpw", "gpw/probe", "losses", "results", "benchmarks/datasets"},
+	{"benchmarks", nil},
+	{"benchmarks/retrieval", []string{"matrix", "internal/f32"}},
+	{"benchmarks/retrieval/report", []string{"benchmarks/retrieval", "internal/output"}},
+	{"benchmarks/datasets", []string{"benchmarks/retrieval", "matrix", "internal/f32", "internal/npy"}},
 
-	"internal/f32":     {"matrix"},
-	"internal/f64":     {},
-	"internal/escape":  {},
-	"internal/output":  {"internal/escape"},
-	"internal/docgen":  {"gpw/probe", "losses/describe"},
-	"internal/npy":     {"internal/input"},
-	"internal/input":   {},
-	"internal/torture": {},
-	"internal/cli": {
-		"experiments", "benchmarks/datasets", "benchmarks/retrieval", "benchmarks/retrieval/report",
+	{"results", []string{"train/config", "internal/escape", "internal/input"}},
+	{"results/stats", nil},
+	{"results/table", []string{"results", "results/stats", "internal/escape", "internal/output"}},
+
+	{"analysis", []string{"gpw", "gpw/probe", "losses", "results", "internal/npy", "internal/input"}},
+	{"analysis/weigh", []string{"analysis", "gpw", "losses", "losses/describe", "internal/output"}},
+
+	{"experiments/protocol", []string{"losses"}},
+	{"experiments/spec", []string{"experiments/protocol", "train/config", "results", "results/table", "gpw/formula", "losses"}},
+	{"experiments", []string{
+		"experiments/spec", "experiments/protocol", "train", "train/config", "benchmarks/datasets", "benchmarks/retrieval",
+		"analysis", "gpw", "losses", "matrix", "results", "results/table", "internal/f32", "internal/npy", "internal/input",
+	}},
+
+	{"plots", []string{"analysis", "gpw", "gpw/probe", "internal/escape"}},
+	{"plots/figures", []string{"plots", "analysis", "gpw", "gpw/probe", "losses", "results", "benchmarks/datasets"}},
+
+	{"internal/docgen", []string{"gpw/probe", "losses/describe"}},
+	{"internal/cli", []string{
+		"experiments", "experiments/spec", "benchmarks/datasets", "benchmarks/retrieval", "benchmarks/retrieval/report",
 		"results", "results/table", "plots", "plots/figures", "analysis", "analysis/weigh", "gpw", "gpw/probe",
 		"losses", "losses/describe", "losses/losstest", "losses/losstest/report",
 		"internal/output", "internal/npy", "internal/escape",
-	},
+	}},
+	{"", []string{"internal/cli"}},
+	{"benchmarks/peers/gpwpeer", []string{
+		"train", "train/config", "benchmarks/datasets", "benchmarks/retrieval", "losses", "matrix", "internal/f32", "internal/npy",
+	}},
 }
 
-// libraries says which rooms alone may import a library, and which rooms import the standard library only.
+// libraries says which packages alone may import a library, and standardOnly which import
+// the standard library only.
 var (
 	libraries = map[string][]string{
-		"gopkg.in/yaml.v3":                  {"experiments"},
+		"gopkg.in/yaml.v3":                  {"experiments", "experiments/spec"},
 		"github.com/spf13/cobra":            {"internal/cli"},
 		"github.com/vbauerster/mpb/v8":      {"internal/cli"},
 		"gonum.org/v1/plot":                 {"plots"},
@@ -73,7 +90,15 @@ var (
 	standardOnly = []string{"losses", "losses/losstest", "gpw", "gpw/formula", "gpw/probe", "matrix", "analysis", "internal/npy"}
 )
 
-func TestArrows(t *testing.T) {
+func TestLayers(t *testing.T) {
+	for k, l := range layers {
+		for _, path := range l.imports {
+			if !slices.ContainsFunc(layers[:k], func(below layer) bool { return below.path == path }) {
+				t.Errorf("%q may import %q, which does not stand below it", l.path, path)
+			}
+		}
+	}
+
 	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()
 	if err != nil {
 		t.Fatal(err)
@@ -89,29 +114,35 @@ func TestArrows(t *testing.T) {
 		} else if err != nil {
 			t.Fatal(err)
 		}
-		room := strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, "gpwbench"), "/")
-		allowed, ok := arrows[room]
-		if !ok {
-			t.Errorf("the room %q is not in DESIGN.md's arrows", room)
-		}
-		for _, path := range p.Imports {
-			if ours, ok := strings.CutPrefix(path, "gpwbench/"); ok {
-				if !slices.Contains(allowed, ours) {
-					t.Errorf("%q imports %q, which is no arrow of DESIGN.md", room, ours)
-				}
-				continue
-			}
-			if slices.Contains(standardOnly, room) && strings.Contains(strings.Split(path, "/")[0], ".") {
-				t.Errorf("%q imports %q; it may import the standard library only", room, path)
-			}
-			for library, rooms := range libraries {
-				if (path == library || strings.HasPrefix(path, library+"/")) && !slices.Contains(rooms, room) {
-					t.Errorf("%q imports %q, which belongs to %v", room, path, rooms)
-				}
-			}
-		}
+		checkImports(t, strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, "gpwbench"), "/"), p.Imports)
 	}
-	if seen < len(arrows) {
-		t.Errorf("%d packages are there, DESIGN.md has %d", seen, len(arrows))
+	if seen < len(layers) {
+		t.Errorf("%d packages are there, the layers have %d", seen, len(layers))
+	}
+}
+
+// checkImports holds what a package imports against its layer and the libraries.
+func checkImports(t *testing.T, pkg string, imports []string) {
+	t.Helper()
+	k := slices.IndexFunc(layers, func(l layer) bool { return l.path == pkg })
+	if k < 0 {
+		t.Errorf("the package %q has no layer; give it one, here and in DESIGN.md", pkg)
+		return
+	}
+	for _, path := range imports {
+		if ours, ok := strings.CutPrefix(path, "gpwbench/"); ok {
+			if !slices.Contains(layers[k].imports, ours) {
+				t.Errorf("%q imports %q, which its layer does not allow", pkg, ours)
+			}
+			continue
+		}
+		if slices.Contains(standardOnly, pkg) && strings.Contains(strings.Split(path, "/")[0], ".") {
+			t.Errorf("%q imports %q; it may import the standard library only", pkg, path)
+		}
+		for library, packages := range libraries {
+			if (path == library || strings.HasPrefix(path, library+"/")) && !slices.Contains(packages, pkg) {
+				t.Errorf("%q imports %q, which belongs to %v", pkg, path, packages)
+			}
+		}
 	}
 }

@@ -12,9 +12,9 @@ type Bin struct {
 // binWidth is the width of the intervals of a curve.
 const binWidth = 0.05
 
-// Curve returns the mean weight of the positive or the negative pairs along a similarity, in
-// intervals of width 0.05 from low to high. Intervals without a pair are left out, and so
-// are pairs that have no N, or no P.
+// Curve returns the mean weight of the positive or the negative pairs along a
+// similarity, in intervals of width 0.05 from low to high. Intervals without a pair are
+// left out, and so are pairs that have no N, or no P.
 //
 // The intervals cover [−1, 1] of S, and [−2, 2] of N and P. A pair that rounding has put
 // outside belongs to the outermost interval.
@@ -23,6 +23,7 @@ func (c *Scatter) Curve(along gpw.Axis, positive bool) []Bin {
 	if along == gpw.S {
 		end = 1
 	}
+
 	n := int(2*end/binWidth + 0.5)
 
 	bins := make([]Bin, n)
@@ -31,6 +32,7 @@ func (c *Scatter) Curve(along gpw.Axis, positive bool) []Bin {
 		if p.Positive != positive || v != v {
 			continue
 		}
+
 		bins[min(max(int((v+end)/2/end*float64(n)), 0), n-1)].add(c.Weight(p))
 	}
 
@@ -43,6 +45,7 @@ func (c *Scatter) Curve(along gpw.Axis, positive bool) []Bin {
 		b.Mean /= float64(b.Pairs)
 		curve = append(curve, b)
 	}
+
 	return curve
 }
 

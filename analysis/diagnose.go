@@ -20,37 +20,38 @@ type Training struct {
 // What a training must show for a diagnosis. A diagnosis is a sentence below a table, so
 // trainings that end well must not meet any of these.
 const (
-	// Two unit vectors of similarity 0.98 are 0.2 apart. Not even features in a narrow cone,
-	// as networks that end in a ReLU give them, are as similar on average: those of
-	// MobileNetV2 are at 0.5 to 0.6 before they are centred.
+	// Two unit vectors of similarity 0.98 are 0.2 apart. Not even features in a narrow
+	// cone, as networks that end in a ReLU give them, are as similar on average: those
+	// of MobileNetV2 are at 0.5 to 0.6 before they are centred.
 	collapseSimilarity = 0.98
 
-	// A training is dead if the end of it is without weight for a tenth of its steps, and
-	// for longer than all silence before, which would make it chance. Single batches without
-	// weight are common where training ends well.
+	// A training is dead if the end of it is without weight for a tenth of its steps,
+	// and for longer than all silence before, which would make it chance. Single batches
+	// without weight are common where training ends well.
 	deadShare = 0.1
 
-	// A miner, or a margin, that leaves nothing of a quarter of the batches costs a quarter
-	// of the training.
+	// A miner, or a margin, that leaves nothing of a quarter of the batches costs a
+	// quarter of the training.
 	idleShare = 0.25
 
 	// What more than half of the steps show is a property of the training.
 	mostSteps = 0.5
 
 	// One pair dominates if it has half of the weight. A pair and its mirror image share
-	// their weight, so an effective number of the ordered pairs below 4, that is less than
-	// two pairs and their images, says the same. A batch of few pairs cannot have more.
+	// their weight, so an effective number of the ordered pairs below 4, that is less
+	// than two pairs and their images, says the same. A batch of few pairs cannot have
+	// more.
 	dominantShare  = 0.5
 	dominantNumber = 4
 	fewPairs       = 100
 
-	// Positives, or negatives, with less than a thousandth of a batch's weight move nothing
-	// that the other pairs do not move at once.
+	// Positives, or negatives, with less than a thousandth of a batch's weight move
+	// nothing that the other pairs do not move at once.
 	negligibleShare = 1e-3
 )
 
-// Diagnose says what is wrong with a training, the gravest first. It returns nothing for a
-// training that is well, or of which no step was kept.
+// Diagnose says what is wrong with a training, the gravest first. It returns nothing for
+// a training that is well, or of which no step was kept.
 func Diagnose(t Training) []results.Diagnosis {
 	if len(t.Stats) == 0 {
 		return nil
@@ -67,11 +68,12 @@ func Diagnose(t Training) []results.Diagnosis {
 	if d, ok := t.silence(extent != ""); ok {
 		found = append(found, d)
 	}
+
 	return append(found, t.division()...)
 }
 
-// silence diagnoses steps on which no pair has weight. collapsed says that the training has
-// the diagnosis of a collapse.
+// silence diagnoses steps on which no pair has weight. collapsed says that the training
+// has the diagnosis of a collapse.
 func (t Training) silence(collapsed bool) (d results.Diagnosis, found bool) {
 	dead, idle := t.tailStart(weightless), countStats(t.Stats, weightless)
 	silent := len(t.Stats) - dead
@@ -83,19 +85,23 @@ func (t Training) silence(collapsed bool) (d results.Diagnosis, found bool) {
 		return t.deadTraining(dead), true
 	case t.share(idle) < idleShare:
 		return d, false
+
 	case t.Miner != "":
 		d = results.Diagnosis{
 			Name: "empty_mining", Finding: "Mining empties: the miner leaves no pair with weight", Try: t.selectionAdvice(),
 		}
+
 	case t.Mines:
 		d = results.Diagnosis{
 			Name: "empty_mining", Finding: "Mining empties: the conditions in mine: leave no pair with weight", Try: t.selectionAdvice(),
 		}
+
 	default:
 		d = results.Diagnosis{
 			Name: "idle_steps", Finding: "Idle steps: no pair of the batch has weight", Try: "a larger margin or a softer loss, or larger batches",
 		}
 	}
+
 	d.Extent = t.onSteps(idle)
 	return d, true
 }
@@ -140,6 +146,7 @@ func (t Training) division() []results.Diagnosis {
 			found = append(found, results.Diagnosis{Name: d.name, Finding: d.finding, Extent: t.onSteps(n), Try: d.try})
 		}
 	}
+
 	return found
 }
 
@@ -195,9 +202,11 @@ func (t Training) collapseExtent() string {
 		if extent != "" {
 			extent += " and "
 		}
+
 		// Rounded down, so that 1.000 says all but equal, which float32 has within 1e-6.
 		extent += fmt.Sprintf("mean similarity %.3f on the test classes", math.Floor(1000*(t.TestMean+1e-6))/1000)
 	}
+
 	return extent
 }
 

@@ -9,9 +9,10 @@ const hardestShare = 0.01
 
 func hardestCount(pairs int) int { return int(math.Ceil(hardestShare * float64(pairs))) }
 
-// hardestPairs are the hardest of the pairs seen so far, keep of them: those above a bound,
-// and those on it. There is space for twice as many, and the bound rises when it is full.
-// So few pairs are touched twice, and in no order of pairs more than a few times.
+// hardestPairs are the hardest of the pairs seen so far, keep of them: those above a
+// bound, and those on it. There is space for twice as many, and the bound rises when it
+// is full. So few pairs are touched twice, and in no order of pairs more than a few
+// times.
 type hardestPairs struct {
 	keep  int
 	above []hardPair
@@ -55,6 +56,7 @@ func (h *hardestPairs) raise(n int) {
 			h.tied += p.w
 		}
 	}
+
 	h.above = above
 }
 
@@ -71,10 +73,10 @@ func (h *hardestPairs) mass(n int) float64 {
 	return mass
 }
 
-// nthHardest returns the n-th greatest hardness, n from 1, and reorders the pairs: Hoare's
-// selection, in three parts because many pairs can be equally hard. The order in which it
-// leaves them is the order in which weights are added up, so it is part of the result's
-// last bit.
+// nthHardest returns the n-th greatest hardness, n from 1, and reorders the pairs:
+// Hoare's selection, in three parts because many pairs can be equally hard. The order in
+// which it leaves them is the order in which weights are added up, so it is part of the
+// result's last bit.
 func nthHardest(pairs []hardPair, n int) float64 {
 	for {
 		last := len(pairs) - 1
@@ -87,6 +89,7 @@ func nthHardest(pairs []hardPair, n int) float64 {
 				pairs[k], pairs[harder] = pairs[harder], pairs[k]
 				harder++
 				k++
+
 			case hardness < pivot:
 				easier--
 				pairs[k], pairs[easier] = pairs[easier], pairs[k]

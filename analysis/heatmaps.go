@@ -8,8 +8,8 @@ import (
 	"gpwbench/losses"
 )
 
-// Heatmaps are the pairs of two heatmaps for the positives and two for the negatives: their
-// weight over S and N, and over S and P.
+// Heatmaps are the pairs of two heatmaps for the positives and two for the negatives:
+// their weight over S and N, and over S and P.
 type Heatmaps struct {
 	Positive, Negative [2]*Scatter // over N, over P
 
@@ -36,6 +36,7 @@ func NewHeatmaps(c losses.Choice, pooling gpw.Pooling) (*Heatmaps, error) {
 			}
 		}
 	}
+
 	return maps, nil
 }
 
@@ -47,8 +48,8 @@ func (c *Scatter) Heatmaps() *Heatmaps {
 // batchCells is how many cells a heatmap of a batch has along each axis.
 const batchCells = 40
 
-// Ranges returns what a heatmap of one of the scatters covers along S and along N or P. Of a
-// swept pair the ranges are fixed; of a batch they hold all its pairs.
+// Ranges returns what a heatmap of one of the scatters covers along S and along N or P.
+// Of a swept pair the ranges are fixed; of a batch they hold all its pairs.
 func (h *Heatmaps) Ranges(c *Scatter, against gpw.Axis) (x, y Range) {
 	if h.Swept {
 		return sweptRanges[0], sweptRanges[1]
@@ -71,6 +72,7 @@ func (c *Scatter) rangeAlong(axis gpw.Axis) Range {
 	case r.High-r.Low < 1e-9:
 		r.Low, r.High = r.Low-0.05, r.High+0.05
 	}
+
 	return r
 }
 
@@ -80,8 +82,8 @@ type Range struct {
 	Cells     int
 }
 
-// cell returns the cell of v; the ends belong to the outermost cells. It reports false for
-// NaN and outside the range.
+// cell returns the cell of v; the ends belong to the outermost cells. It reports false
+// for NaN and outside the range.
 func (r Range) cell(v float64) (int, bool) {
 	k := math.Floor((v - r.Low) / (r.High - r.Low) * float64(r.Cells))
 	if v == r.High {
@@ -103,9 +105,9 @@ func (r Range) middles() []float64 {
 	return all
 }
 
-// Heatmap returns the mean weight m·w of the positive or the negative pairs in each cell:
-// y.Cells rows along N or P, from low to high, of x.Cells columns along S, row-major. A cell
-// without a pair is NaN.
+// Heatmap returns the mean weight m·w of the positive or the negative pairs in each
+// cell: y.Cells rows along N or P, from low to high, of x.Cells columns along S,
+// row-major. A cell without a pair is NaN.
 func (c *Scatter) Heatmap(against gpw.Axis, positive bool, x, y Range) []float64 {
 	sum, pairs := make([]float64, x.Cells*y.Cells), make([]float64, x.Cells*y.Cells)
 	for _, p := range c.Pairs {

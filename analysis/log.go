@@ -2,9 +2,9 @@ package analysis
 
 import "math"
 
-// ln is the natural logarithm of a normal x > 0, to 1e-13. It takes a table at the leading
-// bits of the mantissa and a series for the rest. The statistics of a step take one for
-// every pair, and [math.Log] would be most of what they cost.
+// ln is the natural logarithm of a normal x > 0, to 1e-13. It takes a table at the
+// leading bits of the mantissa and a series for the rest. The statistics of a step take
+// one for every pair, and [math.Log] would be most of what they cost.
 func ln(x float64) float64 {
 	const mantissa = 1<<52 - 1
 	bits := math.Float64bits(x)

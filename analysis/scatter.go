@@ -6,8 +6,8 @@ import (
 	"gpwbench/gpw"
 )
 
-// A Scatter is what a figure shows of one batch under one loss: every ordered pair with its
-// similarities and its weight. The caller fills in the names, which figures print.
+// A Scatter is what a figure shows of one batch under one loss: every ordered pair with
+// its similarities and its weight. The caller fills in the names, which figures print.
 type Scatter struct {
 	Loss    string // loss and preset: multi_similarity.official
 	Title   string // the loss as tables print it
@@ -38,9 +38,9 @@ func NewScatter(w *gpw.Weights) (*Scatter, error) {
 	return &Scatter{Anchors: w.Anchors, Pooling: w.Pooling, Pairs: w.Pairs}, nil
 }
 
-// Weight returns the weight of one of the scatter's pairs times the number of anchors, m·w.
-// The factor m is the one that eqs. 13 and 14 of Wang et al., CVPR 2019, leave out; with it
-// the weights of batches of different sizes compare.
+// Weight returns the weight of one of the scatter's pairs times the number of anchors,
+// m·w. The factor m is the one that eqs. 13 and 14 of Wang et al., CVPR 2019, leave out;
+// with it the weights of batches of different sizes compare.
 //
 // The weight is signed by its effect. Above 0 it pulls a positive closer or pushes a
 // negative away; below 0 it does the reverse, which eq. 3 excludes.
@@ -72,6 +72,7 @@ func (c *Scatter) Summary(positive bool) Summary {
 		if s.Pairs == 0 {
 			s.Min, s.Max = w, w
 		}
+
 		s.Pairs++
 		s.Min, s.Max = min(s.Min, w), max(s.Max, w)
 		if w != 0 {
@@ -81,5 +82,6 @@ func (c *Scatter) Summary(positive bool) Summary {
 			s.Opposite++
 		}
 	}
+
 	return s
 }

@@ -16,9 +16,9 @@ import (
 // SnapshotFile is where a run's pair weights are kept, in the results folder.
 func SnapshotFile(id string) string { return "weights/" + id + ".npz" }
 
-// WriteSnapshots writes an npz with the arrays step and loss, and labels_K, s_K and g_K for
-// the K-th snapshot. S came from float32 and is written as such; G is float64. It refuses
-// snapshots that [ReadSnapshots] would not read.
+// WriteSnapshots writes an npz with the arrays step and loss, and labels_K, s_K and g_K
+// for the K-th snapshot. S came from float32 and is written as such; G is float64. It
+// refuses snapshots that [ReadSnapshots] would not read.
 func WriteSnapshots(w io.Writer, snapshots []gpw.Snapshot) error {
 	if err := checkSnapshots(snapshots); err != nil {
 		return fmt.Errorf("analysis: snapshots: %w", err)
@@ -27,6 +27,7 @@ func WriteSnapshots(w io.Writer, snapshots []gpw.Snapshot) error {
 	var steps []int64
 	var values []float64
 	var members []npy.Member
+
 	for k, s := range snapshots {
 		m := len(s.Labels)
 		steps, values = append(steps, int64(s.Step)), append(values, s.Loss)
@@ -35,6 +36,7 @@ func WriteSnapshots(w io.Writer, snapshots []gpw.Snapshot) error {
 		for i, l := range s.Labels {
 			labels[i] = int64(l)
 		}
+
 		similarities := make([]float32, len(s.S))
 		for i, v := range s.S {
 			similarities[i] = float32(v)
@@ -54,9 +56,9 @@ func WriteSnapshots(w io.Writer, snapshots []gpw.Snapshot) error {
 	return npy.WriteNPZ(w, members)
 }
 
-// ReadSnapshots reads the pair weights that a run kept, in the order of its steps. path is
-// the path of [SnapshotFile] in the store. The error is a [*results.DamagedError] where the
-// file holds anything that no batch produces.
+// ReadSnapshots reads the pair weights that a run kept, in the order of its steps. path
+// is the path of [SnapshotFile] in the store. The error is a [*results.DamagedError]
+// where the file holds anything that no batch produces.
 func ReadSnapshots(path string) ([]gpw.Snapshot, error) {
 	arrays, err := npy.ReadNPZ(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -72,6 +74,7 @@ func ReadSnapshots(path string) ([]gpw.Snapshot, error) {
 	if err != nil {
 		return nil, &results.DamagedError{Path: path, Err: err}
 	}
+
 	return snapshots, nil
 }
 
@@ -80,6 +83,7 @@ func snapshotsOf(arrays map[string]*npy.Array) ([]gpw.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	values, err := floats(arrays, "loss", len(steps))
 	if err != nil {
 		return nil, err
@@ -99,8 +103,10 @@ func snapshotsOf(arrays map[string]*npy.Array) ([]gpw.Snapshot, error) {
 		if s.G, err = floats(arrays, fmt.Sprintf("g_%d", k), m, m); err != nil {
 			return nil, err
 		}
+
 		all = append(all, s)
 	}
+
 	return all, checkSnapshots(all)
 }
 
@@ -110,6 +116,7 @@ func ints(arrays map[string]*npy.Array, name string) ([]int, error) {
 	if a == nil {
 		return nil, fmt.Errorf("it has no array %s", name)
 	}
+
 	values, err := a.Ints()
 	if err == nil && len(a.Shape) != 1 {
 		err = fmt.Errorf("it has the shape %v, want one dimension", a.Shape)
@@ -117,6 +124,7 @@ func ints(arrays map[string]*npy.Array, name string) ([]int, error) {
 	if err != nil {
 		return nil, fmt.Errorf("array %s: %w", name, err)
 	}
+
 	return values, nil
 }
 
@@ -126,6 +134,7 @@ func floats(arrays map[string]*npy.Array, name string, shape ...int) ([]float64,
 	if a == nil {
 		return nil, fmt.Errorf("it has no array %s", name)
 	}
+
 	values, err := a.Float64s()
 	if err == nil && !slices.Equal(a.Shape, shape) {
 		err = fmt.Errorf("it has the shape %v, want %v", a.Shape, shape)
@@ -133,6 +142,7 @@ func floats(arrays map[string]*npy.Array, name string, shape ...int) ([]float64,
 	if err != nil {
 		return nil, fmt.Errorf("array %s: %w", name, err)
 	}
+
 	return values, nil
 }
 
@@ -154,6 +164,7 @@ func checkSnapshots(snapshots []gpw.Snapshot) error {
 		case !isFinite(s.Loss):
 			return fmt.Errorf("step %d: the loss is %v", s.Step, s.Loss)
 		}
+
 		before = s.Step
 
 		m := len(s.Labels)
@@ -166,5 +177,6 @@ func checkSnapshots(snapshots []gpw.Snapshot) error {
 			}
 		}
 	}
+
 	return nil
 }

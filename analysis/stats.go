@@ -7,9 +7,9 @@ import (
 	"gpwbench/gpw"
 )
 
-// WeightStats summarise the weights w = |∂L/∂S| of one training step, for the positive and
-// the negative pairs apart. Pairs are ordered: in a batch compared with itself two samples
-// make two pairs, which share one similarity and need not share one weight.
+// WeightStats summarise the weights w = |∂L/∂S| of one training step, for the positive
+// and the negative pairs apart. Pairs are ordered: in a batch compared with itself two
+// samples make two pairs, which share one similarity and need not share one weight.
 type WeightStats struct {
 	Step               int // steps done before this one
 	Loss               float64
@@ -25,16 +25,17 @@ type SideStats struct {
 	// pairs, on average.
 	Mass float64
 
-	// Effective, Hardest and Largest say how the mass is divided. They are 0 without mass.
+	// Effective, Hardest and Largest say how the mass is divided. They are 0 without
+	// mass.
 	//
-	// Effective is the number of pairs that would divide it evenly with the same entropy:
-	// exp(−Σ p·ln p) with p = w/Σw, at least 1. Hardest is the share of the hardest 1 % of
-	// the pairs, which are the positives of lowest S and the negatives of highest S. Largest
-	// is the largest share of one pair.
+	// Effective is the number of pairs that would divide it evenly with the same
+	// entropy: exp(−Σ p·ln p) with p = w/Σw, at least 1. Hardest is the share of the
+	// hardest 1 % of the pairs, which are the positives of lowest S and the negatives of
+	// highest S. Largest is the largest share of one pair.
 	Effective, Hardest, Largest float64
 
-	// Force is Σ w·√(1−S²). A pair pulls an embedding along the sphere with the part of its
-	// weight that is tangential there.
+	// Force is Σ w·√(1−S²). A pair pulls an embedding along the sphere with the part of
+	// its weight that is tangential there.
 	Force float64
 
 	// Mean, Low and High are of the similarities S. They are NaN without pairs.
@@ -42,26 +43,26 @@ type SideStats struct {
 }
 
 // StepPairs are what one step compared. S holds the m×n similarities of anchors to
-// candidates and G the gradient of the loss, both row-major. Anchors and Candidates hold the
-// classes of the rows and of the columns, and Self the column in which each anchor meets
-// itself.
+// candidates and G the gradient of the loss, both row-major. Anchors and Candidates hold
+// the classes of the rows and of the columns, and Self the column in which each anchor
+// meets itself.
 //
-// The candidates are the batch, a memory bank or proxies. A nil Self says that no candidate
-// is an anchor.
+// The candidates are the batch, a memory bank or proxies. A nil Self says that no
+// candidate is an anchor.
 type StepPairs struct {
 	S, G                      []float64
 	Anchors, Candidates, Self []int
 }
 
-// A StatsCollector takes the statistics of steps. It keeps its memory from one step to the
-// next. One goroutine may use it at a time; the zero value is ready.
+// A StatsCollector takes the statistics of steps. It keeps its memory from one step to
+// the next. One goroutine may use it at a time; the zero value is ready.
 type StatsCollector struct {
 	positive, negative sideCollector
 }
 
-// Collect returns the statistics of a step; Step and Loss are left to the caller. It takes
-// time in proportion to the pairs, and no memory once it has seen as many. It panics if the
-// shapes do not fit.
+// Collect returns the statistics of a step; Step and Loss are left to the caller. It
+// takes time in proportion to the pairs, and no memory once it has seen as many. It
+// panics if the shapes do not fit.
 func (m *StatsCollector) Collect(p StepPairs) WeightStats {
 	rows, columns := len(p.Anchors), len(p.Candidates)
 	if len(p.S) != rows*columns || len(p.G) != len(p.S) || p.Self != nil && len(p.Self) != rows {
@@ -76,13 +77,15 @@ func (m *StatsCollector) Collect(p StepPairs) WeightStats {
 		if p.Self != nil {
 			self = p.Self[i]
 		}
+
 		m.addRow(p.S[i*columns:(i+1)*columns], p.G[i*columns:(i+1)*columns], p.Candidates, class, self)
 	}
+
 	return WeightStats{Positive: m.positive.stats(), Negative: m.negative.stats()}
 }
 
-// addRow takes the pairs of one anchor, in runs of candidates that are all positive or all
-// negative.
+// addRow takes the pairs of one anchor, in runs of candidates that are all positive or
+// all negative.
 func (m *StatsCollector) addRow(s, g []float64, candidates []int, class, self int) {
 	for from := 0; from < len(s); {
 		to, positive := from+1, candidates[from] == class
@@ -99,6 +102,7 @@ func (m *StatsCollector) addRow(s, g []float64, candidates []int, class, self in
 		default:
 			m.positive.add(s[from:to], g[from:to])
 		}
+
 		from = to
 	}
 }
@@ -108,13 +112,16 @@ func StatsOf(w *gpw.Weights) WeightStats {
 	var m StatsCollector
 	m.positive.reset(len(w.Pairs), -1)
 	m.negative.reset(len(w.Pairs), 1)
+
 	for _, p := range w.Pairs {
 		side := &m.negative
 		if p.Positive {
 			side = &m.positive
 		}
+
 		side.add([]float64{p.S}, []float64{p.G})
 	}
+
 	return WeightStats{Loss: w.Loss, Positive: m.positive.stats(), Negative: m.negative.stats()}
 }
 
@@ -134,8 +141,8 @@ func (t *sideCollector) reset(n int, sign float64) {
 	t.hard.reset(hardestCount(n))
 }
 
-// add takes pairs with their gradients. Its sums are local variables, so that they stay in
-// registers.
+// add takes pairs with their gradients. Its sums are local variables, so that they stay
+// in registers.
 func (t *sideCollector) add(s, g []float64) {
 	g = g[:len(s)]
 	low, high, sum := t.Low, t.High, 0.0
@@ -162,6 +169,7 @@ func (t *sideCollector) add(s, g []float64) {
 
 		weighted++
 		mass += w
+
 		entropy += w * ln(w)               // of a subnormal weight, nothing that counts
 		if square := 1 - v*v; square > 0 { // rounding may put S above 1
 			force += w * math.Sqrt(square)
@@ -191,6 +199,7 @@ func (t *sideCollector) stats() SideStats {
 		k.Hardest = min(1, t.hard.mass(hardestCount(k.Pairs))/k.Mass)
 		k.Largest = t.heaviest / k.Mass
 	}
+
 	return k
 }
 
@@ -204,16 +213,19 @@ func (m WeightStats) Effective() float64 {
 	if total == 0 {
 		return 0
 	}
+
 	for _, k := range []SideStats{m.Positive, m.Negative} {
 		if k.Mass > 0 {
 			share := k.Mass / total
 			entropy += share * (math.Log(k.Effective) - math.Log(share))
 		}
 	}
+
 	return math.Exp(entropy)
 }
 
-// Largest is the largest share of one pair in the weight of all pairs; 0 if none has weight.
+// Largest is the largest share of one pair in the weight of all pairs; 0 if none has
+// weight.
 func (m WeightStats) Largest() float64 {
 	if m.Mass() == 0 {
 		return 0

@@ -67,12 +67,14 @@ func WriteStats(w io.Writer, steps []WeightStats) error {
 	c := csv.NewWriter(w)
 	c.Write(statsColumns()) // an error stays until Flush
 	line := make([]string, len(statsFields))
+
 	for _, m := range steps {
 		for k, f := range statsFields {
 			line[k] = f.format(&m)
 		}
 		c.Write(line)
 	}
+
 	c.Flush()
 	return c.Error()
 }
@@ -109,6 +111,7 @@ func ReadStats(path string) ([]WeightStats, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	defer file.Close()
 
 	steps, err := readStats(file)
@@ -135,8 +138,10 @@ func readStats(r io.Reader) ([]WeightStats, error) {
 				return nil, fmt.Errorf("line %d, column %s: %w", k+2, f.name, err)
 			}
 		}
+
 		steps = append(steps, m)
 	}
+
 	return steps, checkStats(steps)
 }
 
@@ -156,6 +161,7 @@ func checkStats(steps []WeightStats) error {
 		case !isFinite(m.Loss):
 			return fmt.Errorf("step %d: the loss is %v", m.Step, m.Loss)
 		}
+
 		before = m.Step
 
 		if err := m.Positive.check(); err != nil {
@@ -165,6 +171,7 @@ func checkStats(steps []WeightStats) error {
 			return fmt.Errorf("step %d, negative pairs: %w", m.Step, err)
 		}
 	}
+
 	return nil
 }
 
@@ -195,6 +202,7 @@ func (k SideStats) check() error {
 			return fmt.Errorf("%d pairs have a similarity of %v", k.Pairs, s)
 		}
 	}
+
 	if k.Low > k.High {
 		return fmt.Errorf("the lowest similarity is %v, the highest %v", k.Low, k.High)
 	}

@@ -31,6 +31,7 @@ func NewSweep(c losses.Choice, moves gpw.Axis, pooling gpw.Pooling) (*Sweep, err
 			return nil, err
 		}
 	}
+
 	return s, nil
 }
 
@@ -42,7 +43,8 @@ func (s *Sweep) Side(positive bool) *Scatter {
 	return s.Negative
 }
 
-// SweepBatchNote says in a sentence which batch the pair of sweeps and heatmaps belongs to.
+// SweepBatchNote says in a sentence which batch the pair of sweeps and heatmaps belongs
+// to.
 var SweepBatchNote = fmt.Sprintf("The pair is one of a batch of %d anchors whose positives lie at %v\u00a0±\u00a0%v and negatives at %v\u00a0±\u00a0%v; "+
 	"it is held at %v unless it moves.", probe.SweepAnchors, probe.SweepPositives, probe.SweepSpread, probe.SweepNegatives, probe.SweepSpread, probe.SweepPair)
 

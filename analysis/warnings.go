@@ -29,8 +29,10 @@ func Warnings(w *gpw.Weights) []string {
 		if n == 1 {
 			has = "has"
 		}
+
 		all = append(all, fmt.Sprintf("%d of %d anchors %s no positive: no other row is of that class", n, w.Anchors, has))
 	}
+
 	return all
 }
 
@@ -47,8 +49,8 @@ func withoutPositive(w *gpw.Weights) int {
 	return count
 }
 
-// Warnings returns what is unusual about one batch by the thresholds of [Diagnose], each as
-// a clause.
+// Warnings returns what is unusual about one batch by the thresholds of [Diagnose], each
+// as a clause.
 func (m WeightStats) Warnings() []string {
 	var all []string
 	if nearCollapse(m) {
@@ -78,6 +80,7 @@ func (m WeightStats) Warnings() []string {
 	if outweighed(m.Negative, m.Positive) {
 		all = append(all, "the negative pairs have less than a thousandth of the weight")
 	}
+
 	return all
 }
 

@@ -9,11 +9,13 @@ import (
 )
 
 // WeightRange returns the values of a similarity between which the middle share of the
-// weight lies, such as 0.98 of it, over the positive or the negative pairs of all batches.
-// It is the range for a colour scale that must tell apart the pairs that matter.
+// weight lies, such as 0.98 of it, over the positive or the negative pairs of all
+// batches. It is the range for a colour scale that must tell apart the pairs that
+// matter.
 //
-// Weights count by their size |m·w|. Pairs without the similarity are left out. If no pair
-// has weight, it is the middle share of their number; without pairs, both ends are NaN.
+// Weights count by their size |m·w|. Pairs without the similarity are left out. If no
+// pair has weight, it is the middle share of their number; without pairs, both ends are
+// NaN.
 func WeightRange(batches []*Scatter, positive bool, along gpw.Axis, share float64) (low, high float64) {
 	items, total := weightedValues(batches, positive, along)
 	if len(items) == 0 {
@@ -25,17 +27,20 @@ func WeightRange(batches []*Scatter, positive bool, along gpw.Axis, share float6
 		}
 		total = float64(len(items))
 	}
+
 	slices.SortFunc(items, func(a, b weightedValue) int { return cmp.Compare(a.value, b.value) })
 
 	// From either end, skip what lies in the tail.
 	tail := (1 - share) / 2 * total
 	from, to := 0, len(items)-1
+
 	for below := items[from].weight; below <= tail && from < to; below += items[from].weight {
 		from++
 	}
 	for above := items[to].weight; above <= tail && from < to; above += items[to].weight {
 		to--
 	}
+
 	return items[from].value, items[to].value
 }
 
@@ -50,10 +55,12 @@ func weightedValues(batches []*Scatter, positive bool, along gpw.Axis) (all []we
 			if p.Positive != positive || math.IsNaN(v) {
 				continue
 			}
+
 			w := math.Abs(b.Weight(p))
 			all = append(all, weightedValue{v, w})
 			total += w
 		}
 	}
+
 	return all, total
 }

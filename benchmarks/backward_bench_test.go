@@ -10,8 +10,9 @@ import (
 	"gpwbench/train"
 )
 
-// BenchmarkBackward times every preset on rows of 512 coordinates, five a class, with the gradient in the rows: the similarities, the loss, and the way
-// back through their lengths. It is the part of a training step that depends on the loss.
+// BenchmarkBackward times every preset on rows of 512 coordinates, five a class, with
+// the gradient in the rows: the similarities, the loss, and the derivative through their
+// lengths. It is the part of a training step that depends on the loss.
 func BenchmarkBackward(b *testing.B) {
 	eachPreset(b, func(name string, l losses.Loss, traits losses.Traits) {
 		for _, m := range []int{80, 256, 1024} {
@@ -37,8 +38,9 @@ func BenchmarkBackward(b *testing.B) {
 	})
 }
 
-// BenchmarkProducts times what a loss that looks at all pairs cannot do without: S = E·Eᵀ at half the work, and (G + Gᵀ)·E. What BenchmarkBackward takes
-// beyond it is the loss itself, and the way through the lengths.
+// BenchmarkProducts times what every loss of all pairs needs: S = E·Eᵀ at half the work,
+// and (G + Gᵀ)·E. What BenchmarkBackward takes beyond it is the loss itself, and the
+// derivative through the lengths.
 func BenchmarkProducts(b *testing.B) {
 	for _, m := range []int{80, 256, 1024} {
 		b.Run(fmt.Sprintf("d=512/m=%d", m), func(b *testing.B) {

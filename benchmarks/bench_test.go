@@ -13,8 +13,9 @@ import (
 	"gpwbench/matrix"
 )
 
-// BenchmarkEval times the value and gradient of every preset on batches of m anchors, five a class. Names are keys and values, and the
-// last value is a number, so that benchstat can pivot: benchstat -col /loss -row /m.
+// BenchmarkEval times the value and gradient of every preset on batches of m anchors,
+// five a class. Names are keys and values, and the last value is a number, so that
+// benchstat can pivot: benchstat -col /loss -row /m.
 func BenchmarkEval(b *testing.B) {
 	eachPreset(b, func(name string, l losses.Loss, _ losses.Traits) {
 		for _, m := range []int{80, 256, 1024} {
@@ -23,8 +24,9 @@ func BenchmarkEval(b *testing.B) {
 	})
 }
 
-// BenchmarkClasses times every preset on 1,024 anchors in classes of 5, 64 and 256: the same pairs, up to fifty times the triplets. What
-// takes longer per pair in large classes costs more than its pairs.
+// BenchmarkClasses times every preset on 1,024 anchors in classes of 5, 64 and 256: the
+// same pairs, up to fifty times the triplets. What takes longer per pair in large
+// classes costs more than its pairs.
 func BenchmarkClasses(b *testing.B) {
 	eachPreset(b, func(name string, l losses.Loss, _ losses.Traits) {
 		for _, perClass := range []int{5, 64, 256} {
@@ -69,7 +71,8 @@ func timeEval(b *testing.B, l losses.Loss, m, perClass int) {
 	b.ReportMetric(float64(after.TotalAlloc-before.TotalAlloc), "scratch-B") // what the first evaluation allocates, and later ones use again
 }
 
-// BenchmarkRecall times Recall@K, and with it MAP@R, of n unit vectors that all search each other.
+// BenchmarkRecall times Recall@K, and with it MAP@R, of n unit vectors that all search
+// each other.
 func BenchmarkRecall(b *testing.B) {
 	for _, mapAtR := range []bool{false, true} {
 		for _, size := range []struct{ n, d int }{{1487, 128}, {4096, 128}, {4096, 512}, {8131, 512}} {
@@ -85,7 +88,8 @@ func BenchmarkRecall(b *testing.B) {
 	}
 }
 
-// similarities are those of m unit vectors, perClass in a class, their classes about as far apart as those of real features.
+// similarities are those of m unit vectors, perClass in a class, their classes about as
+// far apart as those of real features.
 func similarities(m, perClass int) ([]float64, []int) {
 	x, labels := clusters(m, 64, perClass)
 	s := make([]float64, m*m)
@@ -97,7 +101,8 @@ func similarities(m, perClass int) ([]float64, []int) {
 	return s, labels
 }
 
-// clusters are n unit vectors of dimension d, a centre and noise of the same length, perClass in a class.
+// clusters are n unit vectors of dimension d, a centre and noise of the same length,
+// perClass in a class.
 func clusters(n, d, perClass int) (matrix.Matrix, []int) {
 	r := rand.New(rand.NewPCG(1, 2))
 	x := matrix.New(n, d)

@@ -69,7 +69,7 @@ func (w *workbench) record(c Cell, id string, settings []byte) results.Record {
 // score writes what an evaluation measured into a record.
 func (s *source) score(r *results.Record, scores *retrieval.Scores) {
 	r.Metrics = s.metrics(scores)
-	r.Queries, r.Lonely, r.Ties = scores.Queries, scores.Lonely, scores.Ties
+	r.Queries, r.Lonely, r.Ties = scores.Queries, scores.WithoutPositives, scores.Ties
 	r.Warnings = append(r.Warnings, scores.Remarks()...)
 }
 

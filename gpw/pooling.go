@@ -7,17 +7,24 @@ import (
 	"strings"
 )
 
-// A Pooling says how the similarities of an anchor's other negatives, or positives, become the one that N, or P, compares with. Wang
-// et al., CVPR 2019, compare pair by pair only, so every figure and every table names it. The zero value is the mean.
+// A Pooling says how the similarities of an anchor's other negatives, or positives,
+// become the one that N, or P, compares with. Wang et al., CVPR 2019, compare pair by
+// pair only, so every figure and every table names it. The zero value is the mean.
 //
-// At a Scale τ > 0 it is the log-sum-exp of τ·s over their number, divided by τ: of negatives log(mean exp(τ·s))/τ, a soft maximum, and
-// of positives −log(mean exp(−τ·s))/τ, a soft minimum. Those are the sums in which losses compare (eqs. 7, 8, 13 and 14), the hard
-// negatives and the hard positives counting most; so the weight of a loss of that scale is a function of N, or of P, alone. Of equal
-// similarities either is that similarity, as the mean is, and it moves with them when all move; the axes of two poolings compare
-// therefore. Small τ come near the mean, large τ near the hardest, with which the mining of Multi-Similarity compares.
+// At a Scale τ > 0 it is the log-sum-exp of τ·s over their number, divided by τ. Of
+// negatives it is log(mean exp(τ·s))/τ, a soft maximum. Of positives it is −log(mean
+// exp(−τ·s))/τ, a soft minimum. Those are the sums in which losses compare (eqs. 7, 8,
+// 13 and 14), where the hard negatives and the hard positives count most. So the weight
+// of a loss of that scale is a function of N, or of P, alone.
+//
+// Of equal similarities either is that similarity, as the mean is, and it moves with
+// them when all move. The axes of two poolings therefore compare. Small τ approach the
+// mean; large τ approach the hardest pair, with which the mining of Multi-Similarity
+// compares.
 type Pooling struct{ Scale float64 }
 
-// defaultScale is the scale of a log-sum-exp that names none: β of the official Multi-Similarity.
+// defaultScale is the scale of a log-sum-exp that names none: β of the official
+// Multi-Similarity.
 const defaultScale = 40
 
 const logSumExp = "log_sum_exp"
@@ -30,6 +37,7 @@ func ParsePooling(text string) (Pooling, error) {
 		return Pooling{}, nil
 	case name == logSumExp && !scaled:
 		return Pooling{defaultScale}, nil
+
 	case name == logSumExp:
 		scale, err := strconv.ParseFloat(number, 64)
 		if err != nil || !(scale > 0) || math.IsInf(scale, 1) {
@@ -37,6 +45,7 @@ func ParsePooling(text string) (Pooling, error) {
 		}
 		return Pooling{scale}, nil
 	}
+
 	return Pooling{}, fmt.Errorf("unknown pooling %q; known: mean, %s, %s:SCALE", text, logSumExp, logSumExp)
 }
 
@@ -59,16 +68,19 @@ func (p Pooling) side(s []float64, positive bool) anchorSide {
 		}
 		return q
 	}
+
 	for k, v := range s {
 		if q.top < 0 || q.scale*v > q.scale*s[q.top] {
 			q.top = k
 		}
 	}
+
 	q.sum = q.exponentials(-1)
 	return q
 }
 
-// A anchorSide is the similarities of one anchor's positives or negatives. Pooled, none are NaN.
+// An anchorSide is the similarities of one anchor's positives or negatives. Pooled, an
+// empty one is NaN.
 type anchorSide struct {
 	s     []float64
 	scale float64 // below 0: a soft minimum
@@ -76,7 +88,8 @@ type anchorSide struct {
 	sum   float64 // of s, or of exp(scale·(s − s[top]))
 }
 
-// exponentials sums exp(scale·(s − hardest)) over all but one, the hardest being the hardest of those.
+// exponentials sums exp(scale·(s − hardest)) over all but one, the hardest being the
+// hardest of those.
 func (q anchorSide) exponentials(but int) float64 {
 	hardest, sum := q.hardest(but), 0.0
 	for k, v := range q.s {
@@ -103,7 +116,8 @@ func (q anchorSide) hardest(but int) float64 {
 // all pools all of them.
 func (q anchorSide) all() float64 { return q.over(q.sum, len(q.s), -1) }
 
-// without pools all but the k-th. Beside the hardest, subtraction loses nothing; without it the sum is made again.
+// without pools all but the k-th. If that is not the hardest, subtraction loses nothing;
+// if it is, the sum is formed again.
 func (q anchorSide) without(k int) float64 {
 	switch {
 	case len(q.s) == 1:

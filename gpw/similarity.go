@@ -19,26 +19,31 @@ func Similarities(rows []float64, n, d int) ([]float64, error) {
 	return products(unit, n, d), nil
 }
 
-// Batch returns the square batch of n rows of dimension d and their labels, with [Similarities] and with the means that losses with the trait
-// losses.ReadsVectorMeans read.
+// Batch returns the square batch of n rows of dimension d and their labels, with
+// [Similarities] and with the means that losses with the trait losses.ReadsVectorMeans read. Its
+// errors are those of [Similarities] and [losses.NewBatch].
 func Batch(rows []float64, n, d int, labels []int) (*losses.Batch, error) {
 	unit, err := units(rows, n, d)
 	if err != nil {
 		return nil, err
 	}
+
 	b, err := losses.NewBatch(products(unit, n, d), labels)
 	if err != nil {
 		return nil, err
 	}
+
 	means := make([]float64, n)
 	for i := range means {
 		means[i] = losses.ScaledMean(unit[i*d : (i+1)*d])
 	}
+
 	b.SetMeans(means, means)
 	return b, nil
 }
 
-// BatchOf returns the batch of similarities that are drawn and have no vectors behind them: to a loss with the trait losses.ReadsVectorMeans they are those of
+// BatchOf returns the batch of n×n similarities that have no vectors behind them, n
+// being the number of labels. To a loss with the trait losses.ReadsVectorMeans they are those of
 // vectors whose coordinates have the mean 0.
 func BatchOf(s []float64, labels []int) (*losses.Batch, error) {
 	b, err := losses.NewBatch(s, labels)
@@ -56,6 +61,7 @@ func units(rows []float64, n, d int) ([]float64, error) {
 		return nil, fmt.Errorf("%d values for %d rows of dimension %d", len(rows), n, d)
 	}
 	unit := make([]float64, len(rows))
+
 	for i := range n {
 		row := rows[i*d : (i+1)*d]
 		size := magnitude(row)
@@ -65,8 +71,10 @@ func units(rows []float64, n, d int) ([]float64, error) {
 		case math.IsNaN(size - size):
 			return nil, fmt.Errorf("row %d is not finite, so it has no cosine similarity; remove it", i)
 		}
+
 		normalise(unit[i*d:(i+1)*d], row, size)
 	}
+
 	return unit, nil
 }
 

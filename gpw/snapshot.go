@@ -2,9 +2,10 @@ package gpw
 
 import "gpwbench/losses"
 
-// A Snapshot is a batch of a training run with its gradient, as the step used them: enough to read every pair's weight again.
+// A Snapshot is a batch of a training run with its gradient, as the step used them.
+// Every pair's weight can be read from it again.
 type Snapshot struct {
-	Step   int       // steps done before this one; 0 is the first, where all losses share the batch
+	Step   int       // steps done before this one; all losses share the batch of step 0
 	Loss   float64   // value on the batch
 	Labels []int     // m
 	S, G   []float64 // m×m, row-major

@@ -6,29 +6,36 @@ import (
 	"gpwbench/losses"
 )
 
-// Weights are all ordered pairs of a batch with what a loss makes of them, row by row: the row is the anchor.
+// Weights are all ordered pairs of a batch under a loss, row by row. The row is the
+// anchor.
 type Weights struct {
-	Loss       float64
-	Anchors    int
-	Pooling    Pooling // of N and P
-	Pairs      []Pair
-	Violations int // pairs whose G has the sign that eq. 3 excludes: > 0 on a positive or < 0 on a negative
+	Loss    float64
+	Anchors int
+	Pooling Pooling // of N and P
+	Pairs   []Pair
+
+	// Violations counts the pairs whose G has the sign that eq. 3 excludes: > 0 on a
+	// positive or < 0 on a negative.
+	Violations int
 }
 
 // A Pair is one anchor with one candidate.
 type Pair struct {
 	Anchor, Candidate int
 	Positive          bool
-	S                 float64 // the pair's own similarity
-	N                 float64 // S less the pooled similarity of the anchor's other negatives; NaN where there are none
-	P                 float64 // S less that of its other positives; NaN where there are none
-	G                 float64 // signed ∂L/∂S
+
+	// S is the pair's own similarity. N is S less the pooled similarity of the anchor's
+	// other negatives, P that of its other positives; NaN if there are none.
+	S, N, P float64
+
+	G float64 // signed ∂L/∂S
 }
 
 // Weight returns w = |G|.
 func (p Pair) Weight() float64 { return math.Abs(p.G) }
 
-// Weigh evaluates l on b and reads the weights from the gradient it returned.
+// Weigh evaluates l on b and reads the weights from the gradient it returned. N and P are by
+// the mean.
 func Weigh(l losses.Loss, b *losses.Batch) *Weights {
 	g := make([]float64, b.Anchors()*b.Candidates())
 	value := l.Eval(b, g)
@@ -37,7 +44,9 @@ func Weigh(l losses.Loss, b *losses.Batch) *Weights {
 	return w
 }
 
-// FromGradient reads the weights from a gradient already computed: what a training step hands to an observer.
+// FromGradient reads the weights from a gradient that is already computed, such as that
+// of a training step: m×n values, row-major, for m anchors and n candidates. N and P are
+// by the mean, and Loss is left to the caller.
 func FromGradient(b *losses.Batch, g []float64) *Weights { return FromGradientPooled(b, g, Pooling{}) }
 
 // FromGradientPooled is [FromGradient] with N and P by another pooling than the mean.
@@ -45,6 +54,7 @@ func FromGradientPooled(b *losses.Batch, g []float64, pooling Pooling) *Weights 
 	m, n := b.Anchors(), b.Candidates()
 	w := &Weights{Anchors: m, Pooling: pooling, Pairs: make([]Pair, 0, m*n)}
 	var positives, negatives []float64
+
 	for i := range m {
 		positives, negatives = positives[:0], negatives[:0]
 		for j := range n {
@@ -54,14 +64,17 @@ func FromGradientPooled(b *losses.Batch, g []float64, pooling Pooling) *Weights 
 				negatives = append(negatives, b.S(i, j))
 			}
 		}
+
 		pos, neg := pooling.side(positives, true), pooling.side(negatives, false)
 		allPos, allNeg := pos.all(), neg.all()
 		seenPos, seenNeg := 0, 0
+
 		for j := range n {
 			positive := b.IsPositive(i, j)
 			if !positive && !b.IsNegative(i, j) {
 				continue // self
 			}
+
 			p := Pair{Anchor: i, Candidate: j, Positive: positive, S: b.S(i, j), G: g[i*n+j]}
 			if positive {
 				p.N, p.P = p.S-allNeg, p.S-pos.without(seenPos)
@@ -73,8 +86,10 @@ func FromGradientPooled(b *losses.Batch, g []float64, pooling Pooling) *Weights 
 			if positive && p.G > 0 || !positive && p.G < 0 {
 				w.Violations++
 			}
+
 			w.Pairs = append(w.Pairs, p)
 		}
 	}
+
 	return w
 }

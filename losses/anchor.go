@@ -3,6 +3,7 @@ package losses
 // An Anchor is one row of a [Batch]: the similarities of its positives and of its negatives, and room for their gradients, each a
 // contiguous slice. GPos and GNeg are zero when a loss gets the Anchor.
 type Anchor struct {
+	Row, Class           int // of the Batch: which row, and the anchor's class
 	Pos, Neg, GPos, GNeg []float64
 
 	memory   []float64 // behind Pos, Neg, GPos, GNeg
@@ -26,8 +27,8 @@ func (a *Anchor) Scratch(n int) []float64 {
 	return a.scratch[a.used-n : a.used : a.used]
 }
 
-// sorted returns the ascending values in working memory.
-func (a *Anchor) sorted(values []float64) []float64 {
+// Sorted returns the ascending values in working memory.
+func (a *Anchor) Sorted(values []float64) []float64 {
 	return a.sorter.sort(a.Scratch(len(values)), values)
 }
 

@@ -20,14 +20,11 @@ type Angular struct {
 
 // Eval implements [Loss].
 func (l Angular) Eval(b *Batch, g []float64) float64 {
-	checkLength(b, g)
-	checkSquare(b, "the angular loss")
+	CheckLength(b, g)
+	CheckSquare(b, "the angular loss")
 	clear(g)
 	m := b.m
-	pairs := 0
-	for i := range m {
-		pairs += b.to[i] - b.from[i] - 1
-	}
+	pairs := b.squarePositives()
 	if pairs == 0 {
 		return 0
 	}
@@ -56,7 +53,7 @@ type angularSum struct {
 func (l *angularSum) class(from, to int) {
 	b, m := l.b, l.b.m
 	k, n := to-from, m-(to-from)
-	memory := b.scratch(k*n + k*k + k + 2*n)
+	memory := b.Scratch(k*n + k*k + k + 2*n)
 	e, memory := split(memory, k*n) // e^{4t (S_an − top)}
 	z, memory := split(memory, k*k)
 	tops, memory := split(memory, k)
@@ -67,7 +64,7 @@ func (l *angularSum) class(from, to int) {
 		b.gather(neg[:from], b.s[i*m:(i+1)*m], 0)
 		b.gather(neg[from:], b.s[i*m:(i+1)*m], to)
 		tops[x] = f64.Max(neg)
-		f64.Exp(neg, scaled(neg, neg, l.scaleNeg, tops[x]))
+		f64.Exp(neg, Scaled(neg, neg, l.scaleNeg, tops[x]))
 	}
 	products(z, e, k, n)
 	// From here z holds, of every two members, the weight of E_an·E_pn in the gradients of both: that of the pair in either order.
@@ -75,7 +72,7 @@ func (l *angularSum) class(from, to int) {
 		for y, p := range own[:x] {
 			all := z[x*k+y]
 			weight := 0.0
-			if all > tiny {
+			if all > leastProduct {
 				push := math.Log(all) + l.scaleNeg*(tops[x]+tops[y])
 				weight = (l.pair(i, p, push) + l.pair(p, i, push)) / all
 			} else {
@@ -88,16 +85,16 @@ func (l *angularSum) class(from, to int) {
 	for x, i := range own {
 		combine(row, z[x*k:(x+1)*k], e)
 		f64.Multiply(row, e[x*n:(x+1)*n])
-		b.addNegatives(i, row, l.g, l.perPair*l.scaleNeg)
+		b.AddNegatives(i, row, l.g, l.perPair*l.scaleNeg)
 	}
 }
 
-// tiny is what a sum of products must exceed to have lost nothing to underflow.
-const tiny = 1e-250
+// leastProduct is what a sum of products must exceed to have lost nothing to underflow.
+const leastProduct = 1e-250
 
 // pair adds the value of a positive pair, whose negatives have the log-sum-exp push, and returns the share of the negatives.
 func (l *angularSum) pair(i, p int, push float64) (share float64) {
-	value, share := softplusSlope(push - l.scalePos*l.b.s[i*l.b.m+p])
+	value, share := SoftplusSlope(push - l.scalePos*l.b.s[i*l.b.m+p])
 	l.value += l.perPair * value
 	l.g[i*l.b.m+p] -= l.perPair * l.scalePos * share
 	return share
@@ -107,14 +104,14 @@ func (l *angularSum) pair(i, p int, push float64) (share float64) {
 func (l *angularSum) apart(i, p int, logits []float64) {
 	b, m := l.b, l.b.m
 	for j := range logits {
-		n := b.negative(i, j)
+		n := b.NegativeColumn(i, j)
 		logits[j] = l.scaleNeg * (b.s[i*m+n] + b.s[p*m+n])
 	}
-	push := logSumExp(logits)
+	push := LogSumExp(logits)
 	shares := l.pair(i, p, push) + l.pair(p, i, push)
 	for j, share := range logits {
 		w := l.perPair * l.scaleNeg * shares * share
-		n := b.negative(i, j)
+		n := b.NegativeColumn(i, j)
 		l.g[i*m+n] += w
 		l.g[p*m+n] += w
 	}

@@ -17,7 +17,7 @@ type Batch struct {
 	s          []float64 // row-major m×n, the caller's
 	anchors    []int     // class of each row
 	candidates []int     // class of each column
-	self       []int     // column of each anchor itself, or -1; nil in a square batch, where it is i
+	self       []int     // column of each anchor itself, or -1
 
 	order    []int // columns, sorted by class; equal classes keep their order
 	identity bool  // order is 0, 1, 2, …
@@ -131,8 +131,8 @@ func (b *Batch) sortColumns() {
 	}
 }
 
-// classes returns the number of each candidate's class, counted from 0 in the order of the labels.
-func (b *Batch) classes() []int {
+// ClassNumbers returns the number of each candidate's class, counted from 0 in the order of the labels.
+func (b *Batch) ClassNumbers() []int {
 	b.class = resize(b.class, b.n)
 	number := -1
 	for k, j := range b.order {
@@ -172,8 +172,8 @@ func (b *Batch) IsSquare() bool {
 	return true
 }
 
-// scratch returns n floats of working memory for a loss over the whole batch, not cleared, valid until the next call.
-func (b *Batch) scratch(n int) []float64 {
+// Scratch returns n floats of working memory for a loss over the whole batch, not cleared, valid until the next call.
+func (b *Batch) Scratch(n int) []float64 {
 	b.memory = resize(b.memory, n)
 	return b.memory
 }
@@ -181,8 +181,8 @@ func (b *Batch) scratch(n int) []float64 {
 // split cuts n floats off memory.
 func split(memory []float64, n int) (piece, rest []float64) { return memory[:n:n], memory[n:] }
 
-// scratchInts returns n integers of working memory, not cleared, valid until the next call.
-func (b *Batch) scratchInts(n int) []int {
+// ScratchInts returns n integers of working memory, not cleared, valid until the next call.
+func (b *Batch) ScratchInts(n int) []int {
 	b.integers = resize(b.integers, n)
 	return b.integers
 }

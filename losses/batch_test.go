@@ -88,7 +88,7 @@ func TestBatchPairs(t *testing.T) {
 			}
 			copy(a.GPos, a.Pos) // a gradient that says where it came from
 			copy(a.GNeg, a.Neg)
-			b.Store(i, a, g)
+			b.Store(a, g)
 		}
 		for k, v := range g {
 			want := s[k]

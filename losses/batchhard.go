@@ -30,7 +30,7 @@ type BatchHardSoft struct {
 
 // EvalAnchor implements [AnchorLoss].
 func (l BatchHardSoft) EvalAnchor(a *Anchor) (sum, terms float64) {
-	return hardest(a, l.Metric, func(z float64) (value, slope float64) { return softplus(z), sigmoid(z) })
+	return hardest(a, l.Metric, func(z float64) (value, slope float64) { return Softplus(z), Sigmoid(z) })
 }
 
 // hardest applies f to the difference of the anchor's farthest positive and nearest negative.
@@ -38,18 +38,18 @@ func hardest(a *Anchor, metric string, f func(z float64) (value, slope float64))
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 0
 	}
-	p, n := lowest(a.Pos), highest(a.Neg)
-	far, slopePos := apartness(metric, a.Pos[p])
-	near, slopeNeg := apartness(metric, a.Neg[n])
+	p, n := IndexMin(a.Pos), IndexMax(a.Neg)
+	far, slopePos := Dissimilarity(metric, a.Pos[p])
+	near, slopeNeg := Dissimilarity(metric, a.Neg[n])
 	sum, w := f(far - near)
 	a.GPos[p] = w * slopePos
 	a.GNeg[n] = -w * slopeNeg
 	return sum, 1
 }
 
-// lowest returns the index of the first smallest of s, highest that of the first largest. s is not empty.
-func lowest(s []float64) int  { return f64.Index(s, f64.Min(s)) }
-func highest(s []float64) int { return f64.Index(s, f64.Max(s)) }
+// IndexMin returns the index of the first smallest of s, highest that of the first largest. s is not empty.
+func IndexMin(s []float64) int { return f64.Index(s, f64.Min(s)) }
+func IndexMax(s []float64) int { return f64.Index(s, f64.Max(s)) }
 
 var batchHard = Spec{
 	Name:     "batch_hard",

@@ -20,8 +20,8 @@ func (l BinomialDeviance) EvalAnchor(a *Anchor) (sum, terms float64) {
 
 // anchor is the sum with a factor for each side.
 func (l BinomialDeviance) anchor(a *Anchor, factorPos, factorNeg float64) (sum float64) {
-	return softplusSum(a, a.GPos, a.Pos, -l.Alpha, l.Lambda, factorPos/float64(len(a.Pos))) +
-		softplusSum(a, a.GNeg, a.Neg, l.Beta, l.Lambda, factorNeg/float64(len(a.Neg)))
+	return SoftplusSum(a, a.GPos, a.Pos, -l.Alpha, l.Lambda, factorPos/float64(len(a.Pos))) +
+		SoftplusSum(a, a.GNeg, a.Neg, l.Beta, l.Lambda, factorNeg/float64(len(a.Neg)))
 }
 
 // ScaledBinomialDeviance is [BinomialDeviance] with the prefactors 2/α and 2/β, so that the weights of both sides lie between 0 and 2,
@@ -53,8 +53,8 @@ type BinomialYi struct {
 
 // EvalSides implements [PerSideLoss].
 func (l BinomialYi) EvalSides(a *Anchor) (pos, neg SideSum) {
-	pos.Sum = softplusSum(a, a.GPos, a.Pos, -l.Alpha, l.Threshold, 1)
-	neg.Sum = softplusSum(a, a.GNeg, a.Neg, l.Alpha*l.C, l.Threshold, 1)
+	pos.Sum = SoftplusSum(a, a.GPos, a.Pos, -l.Alpha, l.Threshold, 1)
+	neg.Sum = SoftplusSum(a, a.GNeg, a.Neg, l.Alpha*l.C, l.Threshold, 1)
 	pos.Terms, neg.Terms = float64(len(a.Pos)), float64(len(a.Neg))
 	return pos, neg
 }

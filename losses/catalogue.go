@@ -48,14 +48,6 @@ var Miners = []MinerSpec{
 	{Name: "pair_margin", Title: "pair-margin mining", Form: "losses.PairMarginMiner", Value: PairMarginMiner{PosMargin: 0.2, NegMargin: 0.8, Metric: "distance"}},
 	{Name: "hard_fraction", Title: "hard-fraction mining", Form: "losses.HardFractionMiner", Value: HardFractionMiner{Fraction: 0.5},
 		Departs: "pairs as similar as the last one kept are kept too, so that both orders of a pair are; the HDC miner of pytorch-metric-learning 2.9.0 cuts between them"},
-	{Name: "distance_weighted", Title: "distance-weighted sampling", Form: "losses.DistanceWeightedMiner", Value: DistanceWeightedMiner{Dim: 128, Cutoff: 0.5, Nonzero: 1.4},
+	{Name: "distance_weighted", Title: "distance-weighted sampling", Form: "losses.DistanceWeightedMiner", Value: DistanceWeightedMiner{Dim: 128, Cutoff: 0.5, Nonzero: 1.4}, Traits: Random,
 		Departs: "negatives are drawn without replacement; Wu et al., ICCV 2017, draw one for each positive, with replacement"},
-}
-
-// A MinerSpec describes a miner. Its value's tagged fields are the parameters.
-type MinerSpec struct {
-	Name, Title string
-	Form        string // names it in the settings of a run, as Preset.Form names a loss
-	Value       Miner
-	Departs     string // in what well-known code departs from it; "" if in nothing that is known
 }

@@ -2,7 +2,6 @@ package losses
 
 import (
 	"fmt"
-	"reflect"
 	"strings"
 )
 
@@ -10,7 +9,7 @@ import (
 type Choice struct {
 	Spec   *Spec
 	Preset string
-	Value  any   // a Loss, an AnchorLoss, a PerSideLoss, a Stateful or a Mineable
+	Value  any   // a Loss, AnchorLoss, PerSideLoss or Factory
 	Miner  Miner // nil for none
 }
 
@@ -54,34 +53,29 @@ func (e *UnknownError) Error() string {
 // Name returns the loss and its preset in one word, such as multi_similarity.official.
 func (c Choice) Name() string { return c.Spec.Name + "." + c.Preset }
 
-// Loss returns the loss that c describes; from a [Stateful] or a [Mineable], a fresh one each time. A miner around a loss that is not a sum over anchors
-// is an error, because it would have to choose pairs from one anchor's view for a loss that has none.
+// Loss returns the loss that c describes; from a [Factory], a new one each time. A miner
+// for a loss that is neither a sum over anchors nor a Factory is an error, because it
+// would have to choose pairs from one anchor's view for a loss that has none.
 func (c Choice) Loss() (Loss, error) {
+	var loss Loss
+	var err error
 	switch v := c.Value.(type) {
 	case Loss:
-		return v, c.minerless()
-	case Stateful:
-		return v.Fresh(0), c.minerless()
-	case Mineable:
-		return v.Mine(c.Miner), nil
+		loss, err = v, RefuseMiner(c.Miner)
+	case Factory:
+		loss, err = v.New(c.Miner)
 	case AnchorLoss:
-		switch m := c.Miner.(type) {
-		case nil:
-			return Mean(v), nil
-		case BatchMiner:
-			return minedOver{m, v}, nil
-		}
-		return Mean(Mined{Miner: c.Miner, Loss: v}), nil
+		loss = MeanMined(c.Miner, v)
 	case PerSideLoss:
-		switch m := c.Miner.(type) {
-		case nil:
-			return MeanPerSide(v), nil
-		case BatchMiner:
-			return sidesOver{m, v}, nil
-		}
-		return MeanPerSide(minedSides{c.Miner, v}), nil
+		loss = MeanPerSideMined(c.Miner, v)
+	default:
+		panic(fmt.Sprintf("losses: %T is no Loss, AnchorLoss, PerSideLoss or Factory", c.Value))
 	}
-	panic(fmt.Sprintf("losses: %T is neither a Loss nor an AnchorLoss, a PerSideLoss, a Stateful or a Mineable", c.Value))
+
+	if err != nil {
+		return nil, fmt.Errorf("%s %w", c.Spec.Name, err)
+	}
+	return loss, nil
 }
 
 // Form returns the Form of the preset: what the settings of a run call its formula. For a
@@ -98,17 +92,12 @@ func (c Choice) Form() string {
 // MinerForm returns the Form of the miner, "none" where there is none.
 func (c Choice) MinerForm() string { return minerForm(c.Miner) }
 
-// minerless returns an error if there is a miner.
-func (c Choice) minerless() error {
-	if c.Miner == nil {
-		return nil
-	}
-	return fmt.Errorf("%s compares pairs of the whole batch, so a miner cannot choose an anchor's pairs for it; write miner: none", c.Spec.Name)
-}
-
-// Traits returns the traits of the loss and of its preset.
+// Traits returns the traits of the loss, of its preset and of its miner.
 func (c Choice) Traits() Traits {
 	traits := c.Spec.Traits
+	if s := minerSpec(c.Miner); c.Miner != nil && s != nil {
+		traits |= s.Traits
+	}
 	for _, p := range c.Spec.Presets {
 		if p.Name == c.Preset {
 			traits |= p.Traits
@@ -135,10 +124,8 @@ func (c Choice) MinerCaption() string {
 		return ""
 	}
 	caption := "mining"
-	for _, m := range Miners {
-		if reflect.TypeOf(m.Value) == reflect.TypeOf(c.Miner) {
-			caption = m.Title
-		}
+	if s := minerSpec(c.Miner); s != nil {
+		caption = s.Title
 	}
 	for _, p := range Parameters(c.Miner) {
 		caption += " " + p.Symbol + " " + p.Text()

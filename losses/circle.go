@@ -25,20 +25,20 @@ func (l Circle) EvalAnchor(a *Anchor) (sum, terms float64) {
 		return 0, 0
 	}
 	awayPos, awayNeg := l.logits(a)
-	pos, neg := logSumExp(a.GPos), logSumExp(a.GNeg)
-	w := l.Gamma * sigmoid(pos+neg)
-	f64.Multiply(a.GPos, scaled(awayPos, awayPos, -w, 0))
-	f64.Multiply(a.GNeg, scaled(awayNeg, awayNeg, w, 0))
-	return softplus(pos + neg), 1
+	pos, neg := LogSumExp(a.GPos), LogSumExp(a.GNeg)
+	w := l.Gamma * Sigmoid(pos+neg)
+	f64.Multiply(a.GPos, Scaled(awayPos, awayPos, -w, 0))
+	f64.Multiply(a.GNeg, Scaled(awayNeg, awayNeg, w, 0))
+	return Softplus(pos + neg), 1
 }
 
 // logits sets GPos and GNeg to the exponents and returns α_p and α_n.
 func (l Circle) logits(a *Anchor) (pos, neg []float64) {
 	pos, neg = a.Scratch(len(a.Pos)), a.Scratch(len(a.Neg))
-	f64.Ramp(pos, scaled(a.GPos, a.Pos, -1, 1+l.Margin), 0)
-	f64.Multiply(scaled(a.GPos, a.Pos, -l.Gamma, 1-l.Margin), pos)
+	f64.Ramp(pos, Scaled(a.GPos, a.Pos, -1, 1+l.Margin), 0)
+	f64.Multiply(Scaled(a.GPos, a.Pos, -l.Gamma, 1-l.Margin), pos)
 	f64.Ramp(neg, a.Neg, -l.Margin)
-	f64.Multiply(scaled(a.GNeg, a.Neg, l.Gamma, l.Margin), neg)
+	f64.Multiply(Scaled(a.GNeg, a.Neg, l.Gamma, l.Margin), neg)
 	return pos, neg
 }
 
@@ -55,12 +55,12 @@ type CircleBatch struct {
 
 // Eval implements [Loss].
 func (l CircleBatch) Eval(b *Batch, g []float64) float64 {
-	checkLength(b, g)
+	CheckLength(b, g)
 	pos, neg := math.Inf(-1), math.Inf(-1)
 	for i := range b.m {
 		a := b.Anchor(i)
 		Circle(l).logits(a)
-		pos, neg = logAdd(pos, logSumExp(a.GPos)), logAdd(neg, logSumExp(a.GNeg))
+		pos, neg = LogAdd(pos, LogSumExp(a.GPos)), LogAdd(neg, LogSumExp(a.GNeg))
 	}
 	if math.IsInf(pos, -1) || math.IsInf(neg, -1) {
 		clear(g)
@@ -70,17 +70,17 @@ func (l CircleBatch) Eval(b *Batch, g []float64) float64 {
 	if b.IsSquare() {
 		z -= 2 * math.Ln2 // both orders of every pair were added
 	}
-	w := l.Gamma * sigmoid(z)
+	w := l.Gamma * Sigmoid(z)
 	for i := range b.m {
 		a := b.Anchor(i)
 		awayPos, awayNeg := Circle(l).logits(a)
 		f64.ExpSum(a.GPos, a.GPos, pos)
 		f64.ExpSum(a.GNeg, a.GNeg, neg)
-		f64.Multiply(a.GPos, scaled(awayPos, awayPos, -w, 0))
-		f64.Multiply(a.GNeg, scaled(awayNeg, awayNeg, w, 0))
-		b.Store(i, a, g)
+		f64.Multiply(a.GPos, Scaled(awayPos, awayPos, -w, 0))
+		f64.Multiply(a.GNeg, Scaled(awayNeg, awayNeg, w, 0))
+		b.Store(a, g)
 	}
-	return softplus(z)
+	return Softplus(z)
 }
 
 var circle = Spec{

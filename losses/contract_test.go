@@ -92,7 +92,7 @@ func choices(t testing.TB) []losses.Choice {
 		}
 	}
 	for _, m := range losses.Miners {
-		for _, name := range []string{"contrastive.gpw", "contrastive.pml", "binomial_deviance.gpw", "margin.per_class"} { // an AnchorLoss, a PerSideLoss, one with means over each side, a Mineable
+		for _, name := range []string{"contrastive.gpw", "contrastive.pml", "binomial_deviance.gpw", "margin.per_class"} { // an AnchorLoss, a PerSideLoss, one with means over each side, a Factory
 			c, err := losses.Choose(losses.Catalogue, name)
 			if err != nil {
 				t.Fatal(err)

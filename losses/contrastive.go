@@ -24,7 +24,7 @@ func (l Contrastive) EvalAnchor(a *Anchor) (sum, terms float64) {
 		sum += 1 - s
 		a.GPos[k] = -1
 	}
-	beyond := scaled(a.Scratch(len(a.Neg)), a.Neg, 1, l.Lambda) // small ones would be lost in a difference of sums
+	beyond := Scaled(a.Scratch(len(a.Neg)), a.Neg, 1, l.Lambda) // small ones would be lost in a difference of sums
 	_, total := f64.AddBetween(a.GNeg, beyond, 0, math.Inf(1), 1)
 	return sum + total, 1
 }
@@ -47,7 +47,7 @@ func (l ContrastiveDistance) EvalAnchor(a *Anchor) (sum, terms float64) {
 	}
 	d, slope := a.Scratch(len(a.Neg)), a.Scratch(len(a.Neg))
 	f64.Distances(d, slope, a.Neg)
-	f64.Ramp(d, scaled(d, d, -1, 0), -l.Margin)
+	f64.Ramp(d, Scaled(d, d, -1, 0), -l.Margin)
 	sum += f64.Dot(d, d) / 2
 	f64.Scale(a.GNeg, d, -1, 0)
 	f64.Multiply(a.GNeg, slope)
@@ -73,13 +73,13 @@ func (l ContrastiveLinear) EvalSides(a *Anchor) (pos, neg SideSum) {
 		near, far = -near, -far
 	}
 	t, slope := a.Scratch(len(a.Pos)), a.Scratch(len(a.Pos))
-	distances(l.Metric, t, slope, a.Pos)
-	active, total := f64.AddBetween(a.GPos, scaled(t, t, 1, near), 0, math.Inf(1), 1)
+	Dissimilarities(l.Metric, t, slope, a.Pos)
+	active, total := f64.AddBetween(a.GPos, Scaled(t, t, 1, near), 0, math.Inf(1), 1)
 	pos = SideSum{total, float64(active)}
 	f64.Multiply(a.GPos, slope)
 	t, slope = a.Scratch(len(a.Neg)), a.Scratch(len(a.Neg))
-	distances(l.Metric, t, slope, a.Neg)
-	active, total = f64.AddBetween(a.GNeg, scaled(t, t, -1, far), 0, math.Inf(1), -1)
+	Dissimilarities(l.Metric, t, slope, a.Neg)
+	active, total = f64.AddBetween(a.GNeg, Scaled(t, t, -1, far), 0, math.Inf(1), -1)
 	neg = SideSum{total, float64(active)}
 	f64.Multiply(a.GNeg, slope)
 	return pos, neg

@@ -6,15 +6,15 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// nearness is the |S| from which [Cosine] takes the difference of the vectors: a distance of ½.
-const nearness = 0.875
+// nearThreshold is the |S| from which [Cosine] takes the difference of the vectors: a distance of ½.
+const nearThreshold = 0.875
 
 // Cosine returns the cosine similarity of two unit vectors of one length: their inner
 // product, or where they are near or nearly opposite, their [NearCosine]. It is symmetric
 // and never beyond ±1.
 func Cosine(x, y []float64) float64 {
 	s := f64.Dot(x, y)
-	if math.Abs(s) < nearness {
+	if math.Abs(s) < nearThreshold {
 		return s
 	}
 	return NearCosine(x, y, s)

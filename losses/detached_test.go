@@ -215,7 +215,7 @@ func frozenHierarchical(value any, s0, s []float64, labels []int) float64 {
 	if err != nil {
 		panic(err)
 	}
-	classes := b.classes()
+	classes := b.ClassNumbers()
 	count := slices.Max(classes) + 1
 	l, ok := value.(HierarchicalTriplet)
 	if !ok { // not surveyed, so it has the tree of the batch

@@ -6,9 +6,9 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// distance returns d = √(2−2S), the Euclidean distance of unit vectors, and ∂d/∂S = −1/d. S beyond 1 by rounding counts as 1. At
+// Distance returns d = √(2−2S), the Euclidean distance of unit vectors, and ∂d/∂S = −1/d. S beyond 1 by rounding counts as 1. At
 // d = 0 the derivative is taken as 0: a pair of duplicates has no direction in which to part.
-func distance(s float64) (d, slope float64) {
+func Distance(s float64) (d, slope float64) {
 	d = math.Sqrt(max(0, 2-2*s))
 	if d == 0 {
 		return 0, 0
@@ -37,20 +37,20 @@ func sine(s float64) (root, slope float64) {
 	return root, -s / root
 }
 
-// apartness returns how far apart a pair is by the named metric, and its derivative by S: the distance d, squared d², or the cosine
+// Dissimilarity returns how far apart a pair is by the named metric, and its derivative by S: the distance d, squared d², or the cosine
 // similarity with its sign turned, so that smaller is nearer for all.
-func apartness(metric string, s float64) (t, slope float64) {
+func Dissimilarity(metric string, s float64) (t, slope float64) {
 	switch metric {
 	case "cosine":
 		return -s, -1
 	case "squared":
 		return 2 - 2*s, -2
 	}
-	return distance(s)
+	return Distance(s)
 }
 
-// distances fills t with the apartness of each similarity and slope with its derivative.
-func distances(metric string, t, slope, s []float64) {
+// Dissimilarities fills t with the apartness of each similarity and slope with its derivative.
+func Dissimilarities(metric string, t, slope, s []float64) {
 	switch metric {
 	case "distance":
 		f64.Distances(t, slope, s)

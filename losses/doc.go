@@ -31,5 +31,6 @@
 // # Beside S
 //
 // A loss with the trait [ReadsVectorMeans] reads the means of the vectors as well: [Batch.SetMeans]. A [Trainable] loss has parameters of its own, which
-// are trained with the embeddings, a [EpochObserver] one looks at the whole training set, and a [Stateful] one remembers earlier batches. Each run has its own loss of these kinds: [Choice.Loss].
+// are trained with the embeddings, an [EpochObserver] looks at the whole training set, and one with the trait [Stateful] remembers earlier batches.
+// Each run has its own loss of these kinds, which a [Factory] makes: [Choice.Loss].
 package losses

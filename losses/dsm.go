@@ -23,14 +23,14 @@ func (l DynamicSoftMargin) Eval(b *Batch, g []float64) float64 {
 
 // eval lets change replace the batch's histogram, whose sum is 1, before it is used.
 func (l DynamicSoftMargin) eval(b *Batch, g []float64, change func(histogram []float64)) float64 {
-	checkLength(b, g)
+	CheckLength(b, g)
 	clear(g)
-	cumulated := b.scratch(l.Bins + 1)
+	cumulated := b.Scratch(l.Bins + 1)
 	clear(cumulated)
 	triplets := 0.0
 	for i := range b.m {
 		a := b.Anchor(i)
-		pos, _, neg, _ := allDistances(a)
+		pos, _, neg, _ := AnchorDistances(a)
 		if len(pos) == 0 || len(neg) == 0 {
 			continue
 		}
@@ -54,7 +54,7 @@ func (l DynamicSoftMargin) eval(b *Batch, g []float64, change func(histogram []f
 	value := 0.0
 	for i := range b.m {
 		a := b.Anchor(i)
-		pos, slopePos, neg, slopeNeg := allDistances(a)
+		pos, slopePos, neg, slopeNeg := AnchorDistances(a)
 		if len(pos) == 0 || len(neg) == 0 {
 			continue // g is 0
 		}
@@ -65,7 +65,7 @@ func (l DynamicSoftMargin) eval(b *Batch, g []float64, change func(histogram []f
 		}
 		f64.Multiply(a.GPos, slopePos)
 		f64.Multiply(a.GNeg, slopeNeg)
-		b.Store(i, a, g)
+		b.Store(a, g)
 	}
 	f64.Divide(g, triplets)
 	return value / triplets
@@ -85,12 +85,12 @@ func (l DynamicSoftMargin) node(z float64) int {
 	return r
 }
 
-// allDistances returns the distances of the anchor's pairs and their derivatives by S.
-func allDistances(a *Anchor) (pos, slopePos, neg, slopeNeg []float64) {
+// AnchorDistances returns the distances of the anchor's pairs and their derivatives by S.
+func AnchorDistances(a *Anchor) (pos, slopePos, neg, slopeNeg []float64) {
 	p, n := len(a.Pos), len(a.Neg)
 	pos, slopePos, neg, slopeNeg = a.Scratch(p), a.Scratch(p), a.Scratch(n), a.Scratch(n)
-	distances("distance", pos, slopePos, a.Pos)
-	distances("distance", neg, slopeNeg, a.Neg)
+	Dissimilarities("distance", pos, slopePos, a.Pos)
+	Dissimilarities("distance", neg, slopeNeg, a.Neg)
 	return pos, slopePos, neg, slopeNeg
 }
 
@@ -101,8 +101,10 @@ type MovingSoftMargin struct {
 	Momentum float64 `yaml:"momentum" sym:"ρ" in:"(0,1]" doc:"share of the newest batch in the histogram"`
 }
 
-// Fresh implements [Stateful].
-func (l MovingSoftMargin) Fresh(uint64) Loss { return &movingSoftMargin{MovingSoftMargin: l} }
+// New implements [Factory].
+func (l MovingSoftMargin) New(m Miner) (Loss, error) {
+	return &movingSoftMargin{MovingSoftMargin: l}, RefuseMiner(m)
+}
 
 type movingSoftMargin struct {
 	MovingSoftMargin
@@ -139,6 +141,6 @@ var dsm = Spec{
 			Form:    "losses.DynamicSoftMargin", Value: DynamicSoftMargin{Bins: 10}, Oracle: "golden dsm"},
 		{Name: "moving", Source: "pytorch-metric-learning's default: 10 bins, momentum 0.01", Code: codePML,
 			Departs: "the library differentiates through the histogram, which fails at the second step, and adds counts that are not normalised; here the weights are constant and the histograms sum to 1",
-			Form:    "losses.MovingSoftMargin", Value: MovingSoftMargin{Bins: 10, Momentum: 0.01}, Oracle: "golden dsm"},
+			Form:    "losses.MovingSoftMargin", Value: MovingSoftMargin{Bins: 10, Momentum: 0.01}, Traits: Stateful, Oracle: "golden dsm"},
 	},
 }

@@ -12,7 +12,7 @@ import (
 func TestMovingHistogram(t *testing.T) {
 	batches := readGoldens(t).Batches
 	after := func(momentum float64) float64 {
-		loss := MovingSoftMargin{Bins: 10, Momentum: momentum}.Fresh(0)
+		loss := made(MovingSoftMargin{Bins: 10, Momentum: momentum}.New(nil))
 		evaluate(t, loss, []float64{1}, []int{0}) // without a triplet: not a first histogram
 		evaluate(t, loss, flat(batches["A"].S), batches["A"].Labels)
 		value, _ := evaluate(t, loss, flat(batches["B"].S), batches["B"].Labels)

@@ -23,7 +23,7 @@ func (l DynamicSoftMargin) next(p float64, ascending []float64, from int) dsmRun
 
 // addRuns is addBands along sorted negatives.
 func (l DynamicSoftMargin) addRuns(histogram []float64, a *Anchor, pos, neg []float64) {
-	ascending, sums := a.sorted(neg), a.Scratch(len(neg)+1)
+	ascending, sums := a.Sorted(neg), a.Scratch(len(neg)+1)
 	prefixSums(sums, ascending)
 	for _, p := range pos {
 		for from := 0; from < len(neg); {
@@ -36,7 +36,7 @@ func (l DynamicSoftMargin) addRuns(histogram []float64, a *Anchor, pos, neg []fl
 
 // weighRuns is weighBands along sorted negatives. The negatives' derivatives are kept as steps where a run begins and ends.
 func (l DynamicSoftMargin) weighRuns(cumulated []float64, a *Anchor, pos, neg []float64) (sum float64) {
-	ascending, sums, steps := a.sorted(neg), a.Scratch(len(neg)+1), a.Scratch(len(neg)+1)
+	ascending, sums, steps := a.Sorted(neg), a.Scratch(len(neg)+1), a.Scratch(len(neg)+1)
 	prefixSums(sums, ascending)
 	clear(steps)
 	for k, p := range pos {

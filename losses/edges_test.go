@@ -19,7 +19,7 @@ func TestEdges(t *testing.T) {
 	}{
 		{"a negative at λ is not pushed, one beyond by a hair is", Mean(Contrastive{Lambda: half}),
 			nil, []float64{half, half + 1e-9}, nil, []float64{0, 1}, 1e-9},
-		{"mining keeps no pair at ε", Mean(Mined{mined, Contrastive{Lambda: -1}}),
+		{"mining keeps no pair at ε", MeanMined(mined, Contrastive{Lambda: -1}),
 			[]float64{0.25, 0.625}, []float64{0.125, 0.5}, []float64{-1, 0}, []float64{0, 1}, 0.75 + 1.5},
 		{"a pair at its margin does not count in the divisor", Mean(Margin{Margin: 0.25, Beta: 0.75}),
 			[]float64{near, half}, []float64{half, near}, []float64{0, -0.5}, []float64{0, 1}, (0.5 + 0.5) / 2},
@@ -51,13 +51,13 @@ func TestEdges(t *testing.T) {
 			[]float64{near}, []float64{half}, []float64{-2}, []float64{1}, 0.0625},
 		{"a violation of size 0 is none", Mean(RankedList{Alpha: 1, Margin: 0.5, TempPos: 0, TempNeg: 0, Lambda: 0.5}),
 			[]float64{near, half}, []float64{half, near}, []float64{0, -0.5}, []float64{0, 1}, 0.25 + 0.25},
-		{"a negative as near as the positive is not semi-hard", Mean(Mined{EasyHardMiner{Positive: "easy", Negative: "semihard"}, Contrastive{Lambda: -1}}),
+		{"a negative as near as the positive is not semi-hard", MeanMined(EasyHardMiner{Positive: "easy", Negative: "semihard"}, Contrastive{Lambda: -1}),
 			[]float64{half}, []float64{half, 0.25}, []float64{-1}, []float64{0, 1}, 0.5 + 1.25},
-		{"pairs at the margins of the pair-margin miner are left out", Mean(Mined{PairMarginMiner{PosMargin: 1, NegMargin: 0.5, Metric: "distance"}, Contrastive{Lambda: -1}}),
+		{"pairs at the margins of the pair-margin miner are left out", MeanMined(PairMarginMiner{PosMargin: 1, NegMargin: 0.5, Metric: "distance"}, Contrastive{Lambda: -1}),
 			[]float64{half, 0}, []float64{near, 1}, []float64{0, -1}, []float64{0, 1}, 1 + 2},
 		{"ArcFace beyond π − m is a line", Mean(ArcFace{Margin: 30, Scale: 1}),
 			[]float64{opposite}, []float64{-1 - math.Pi/12}, []float64{-0.5}, []float64{0.5}, math.Ln2},
-		{"a negative at the second cut-off is not drawn", Mean(Mined{DistanceWeightedMiner{Dim: 4, Cutoff: 0.5, Nonzero: 1}, Contrastive{Lambda: -1}}),
+		{"a negative at the second cut-off is not drawn", MeanMined(DistanceWeightedMiner{Dim: 4, Cutoff: 0.5, Nonzero: 1}, Contrastive{Lambda: -1}),
 			[]float64{0.75, 0.75}, []float64{half, near}, []float64{-1, -1}, []float64{0, 1}, 0.5 + 1.875},
 		{"the last node of the histogram has all of C", DynamicSoftMargin{Bins: 4},
 			[]float64{opposite}, []float64{1}, []float64{-0.5}, []float64{0}, 2},
@@ -109,7 +109,7 @@ func TestWithoutNegatives(t *testing.T) {
 			t.Fatal(err)
 		}
 		g := make([]float64, 4)
-		if value := Mean(Mined{miner, l}).Eval(b, g); math.Abs(value-math.Ln2/2) > 1e-15 {
+		if value := MeanMined(miner, l).Eval(b, g); math.Abs(value-math.Ln2/2) > 1e-15 {
 			t.Errorf("%T: L = %v, want log 2 over two pairs", l, value)
 		}
 	}

@@ -58,17 +58,17 @@ func ExampleMean() {
 }
 
 // Mining and weighting are two choices: any miner with any loss that is a sum over anchors.
-func ExampleMined() {
+func ExampleMeanMined() {
 	batch, err := losses.NewCross([]float64{0.82, 0.65, 0.62, 0.30}, []int{1}, []int{1, 1, 2, 3}, nil)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	g := make([]float64, 4)
-	losses.Mean(losses.Mined{
-		Miner: losses.MultiSimilarityMiner{Eps: 0.1},
-		Loss:  losses.BinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5},
-	}).Eval(batch, g)
+	losses.MeanMined(
+		losses.MultiSimilarityMiner{Eps: 0.1},
+		losses.BinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5},
+	).Eval(batch, g)
 	fmt.Printf("%.3f\n", g)
 	// Output:
 	// [0.000 -0.851 39.673 0.000]

@@ -17,9 +17,9 @@ type Histogram struct {
 
 // Eval implements [Loss].
 func (l Histogram) Eval(b *Batch, g []float64) float64 {
-	checkLength(b, g)
+	CheckLength(b, g)
 	nodes := l.Bins + 1
-	memory := b.scratch(2 * nodes)
+	memory := b.Scratch(2 * nodes)
 	hpos, hneg := memory[:nodes], memory[nodes:2*nodes]
 	clear(memory)
 	var pairsPos, pairsNeg int
@@ -29,7 +29,7 @@ func (l Histogram) Eval(b *Batch, g []float64) float64 {
 		pairsNeg += len(a.Neg)
 		l.add(hpos, a.GPos, a.Pos, 1)
 		l.add(hneg, a.GNeg, a.Neg, 1)
-		b.Store(i, a, g)
+		b.Store(a, g)
 	}
 	if pairsPos == 0 || pairsNeg == 0 {
 		clear(g)

@@ -20,8 +20,8 @@ func (l HierarchicalTriplet) Eval(b *Batch, g []float64) float64 { return l.eval
 
 // eval takes α_z of every ordered pair of the batch's classes from margins.
 func (l HierarchicalTriplet) eval(b *Batch, g []float64, margins func(b *Batch, classes []int, count int) []float64) float64 {
-	checkLength(b, g)
-	checkSquare(b, "the hierarchical triplet loss")
+	CheckLength(b, g)
+	CheckSquare(b, "the hierarchical triplet loss")
 	clear(g)
 	triplets := 0
 	for i := range b.m {
@@ -31,13 +31,13 @@ func (l HierarchicalTriplet) eval(b *Batch, g []float64, margins func(b *Batch, 
 	if triplets == 0 {
 		return 0
 	}
-	classes := b.classes()
+	classes := b.ClassNumbers()
 	count := classes[b.order[b.m-1]] + 1
 	between := margins(b, classes, count)
 	value, weight := 0.0, 1/(2*float64(triplets))
 	for i := range b.m {
 		a := b.Anchor(i)
-		pos, slopePos, neg, slopeNeg := allDistances(a)
+		pos, slopePos, neg, slopeNeg := AnchorDistances(a)
 		from, rest := 0, neg
 		for _, margin := range between[classes[i]*count:][:count] {
 			to := b.to[b.order[from]]
@@ -53,7 +53,7 @@ func (l HierarchicalTriplet) eval(b *Batch, g []float64, margins func(b *Batch, 
 		value += sum
 		f64.Multiply(a.GPos, slopePos)
 		f64.Multiply(a.GNeg, slopeNeg)
-		b.Store(i, a, g)
+		b.Store(a, g)
 	}
 	f64.Scale(g, g, weight, 0)
 	return weight * value
@@ -61,11 +61,11 @@ func (l HierarchicalTriplet) eval(b *Batch, g []float64, margins func(b *Batch, 
 
 // margins returns α_z for every ordered pair of classes, by the tree of the batch.
 func (l HierarchicalTriplet) margins(b *Batch, classes []int, count int) []float64 {
-	memory := b.scratch(2*count*count + 2*count)
+	memory := b.Scratch(2*count*count + 2*count)
 	mean, memory := split(memory, count*count)
 	margins, memory := split(memory, count*count)
 	link, spread := split(memory, count)
-	places := b.scratchInts((3 + l.Levels) * count)
+	places := b.ScratchInts((3 + l.Levels) * count)
 	sizes, order, parent := places[:count], places[count:2*count], places[2*count:3*count]
 	clear(sizes)
 	for _, c := range classes {
@@ -120,6 +120,6 @@ var htl = Spec{
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "batch_tree", Source: "as commonly described: β 0.1, 16 levels; the tree is the batch's", Form: "losses.HierarchicalTriplet", Value: HierarchicalTriplet{Beta: 0.1, Levels: 16}, Oracle: "golden htl_batchtree"},
-		{Name: "training_tree", Source: "Ge et al., ECCV 2018: the tree is the training set's, grown once an epoch", Form: "losses.HierarchicalTripletTree", Value: HierarchicalTripletTree{Beta: 0.1, Levels: 16}, Oracle: "golden htl_batchtree"},
+		{Name: "training_tree", Source: "Ge et al., ECCV 2018: the tree is the training set's, grown once an epoch", Form: "losses.HierarchicalTripletTree", Value: HierarchicalTripletTree{Beta: 0.1, Levels: 16}, Traits: Stateful, Oracle: "golden htl_batchtree"},
 	},
 }

@@ -61,7 +61,7 @@ func TestClasses(t *testing.T) {
 func TestSurveyOfTheBatch(t *testing.T) {
 	x, labels := overlapping()
 	rng := rand.New(rand.NewPCG(19, 20))
-	loss := HierarchicalTripletTree{Beta: 0.1, Levels: 16}.Fresh(0).(*surveyedTriplet)
+	loss := made(HierarchicalTripletTree{Beta: 0.1, Levels: 16}.New(nil)).(*observingTriplet)
 	for range 10 {
 		for i := range x {
 			for k := range x[i] {
@@ -103,7 +103,7 @@ func TestTreeByHand(t *testing.T) {
 
 // TestUnsurveyedClass: a class that the survey did not see is the caller's bug, and is named.
 func TestUnsurveyedClass(t *testing.T) {
-	loss := HierarchicalTripletTree{Beta: 0.1, Levels: 16}.Fresh(0).(*surveyedTriplet)
+	loss := made(HierarchicalTripletTree{Beta: 0.1, Levels: 16}.New(nil)).(*observingTriplet)
 	x := [][]float64{{1, 0}, {0.6, 0.8}, {0, 1}}
 	loss.ObserveClasses(surveyOf(x, []int{3, 3, 4}))
 	defer func() {

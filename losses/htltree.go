@@ -84,24 +84,24 @@ type HierarchicalTripletTree struct {
 	Levels int     `yaml:"levels" sym:"L" in:"[1,1000]" doc:"levels of the tree"`
 }
 
-// Fresh implements [Stateful].
-func (l HierarchicalTripletTree) Fresh(uint64) Loss {
-	return &surveyedTriplet{HierarchicalTripletTree: l}
+// New implements [Factory].
+func (l HierarchicalTripletTree) New(m Miner) (Loss, error) {
+	return &observingTriplet{HierarchicalTripletTree: l}, RefuseMiner(m)
 }
 
-type surveyedTriplet struct {
+type observingTriplet struct {
 	HierarchicalTripletTree
 	labels []int // of the classes of tree, ascending
 	tree   *classTree
 }
 
 // ObserveClasses implements [EpochObserver].
-func (l *surveyedTriplet) ObserveClasses(c ClassMeans) {
+func (l *observingTriplet) ObserveClasses(c ClassMeans) {
 	l.labels, l.tree = slices.Clone(c.Labels), newClassTree(c, l.Levels)
 }
 
 // Eval implements [Loss]. It panics if a class of the batch was not in the survey.
-func (l *surveyedTriplet) Eval(b *Batch, g []float64) float64 {
+func (l *observingTriplet) Eval(b *Batch, g []float64) float64 {
 	batch := HierarchicalTriplet(l.HierarchicalTripletTree)
 	if l.tree == nil {
 		return batch.Eval(b, g)
@@ -110,8 +110,8 @@ func (l *surveyedTriplet) Eval(b *Batch, g []float64) float64 {
 }
 
 // margins returns α_z for every ordered pair of the classes of the batch.
-func (l *surveyedTriplet) margins(b *Batch, classes []int, count int) []float64 {
-	place := b.scratchInts(count) // in the tree, of each class of the batch
+func (l *observingTriplet) margins(b *Batch, classes []int, count int) []float64 {
+	place := b.ScratchInts(count) // in the tree, of each class of the batch
 	for i, c := range classes {
 		at, ok := slices.BinarySearch(l.labels, b.candidates[i])
 		if !ok {
@@ -119,7 +119,7 @@ func (l *surveyedTriplet) margins(b *Batch, classes []int, count int) []float64 
 		}
 		place[c] = at
 	}
-	margins := b.scratch(count * count)
+	margins := b.Scratch(count * count)
 	for c := range count {
 		for e := range count {
 			margins[c*count+e] = l.Beta + l.tree.margin(place[c], place[e])

@@ -30,7 +30,7 @@ func TestRankingByBruteForce(t *testing.T) {
 	// Of the positives of an anchor, the counts of what stands before each.
 	ranks := func(a, i int) (ahead, behind float64) {
 		for j := range m {
-			switch z := sigmoid((s[a*m+j] - s[a*m+i]) / τ); {
+			switch z := Sigmoid((s[a*m+j] - s[a*m+i]) / τ); {
 			case j == a || j == i:
 			case labels[j] == labels[a]:
 				ahead += z

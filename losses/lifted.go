@@ -18,9 +18,9 @@ func (l LiftedStructure) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 1
 	}
-	pos := scaled(a.Scratch(len(a.Pos)), a.Pos, -1, 0)
-	neg := scaled(a.Scratch(len(a.Neg)), a.Neg, 1, 0)
-	sum = l.Lambda + logSumExp(pos) + logSumExp(neg)
+	pos := Scaled(a.Scratch(len(a.Pos)), a.Pos, -1, 0)
+	neg := Scaled(a.Scratch(len(a.Neg)), a.Neg, 1, 0)
+	sum = l.Lambda + LogSumExp(pos) + LogSumExp(neg)
 	if sum <= 0 {
 		return 0, 1
 	}
@@ -46,8 +46,8 @@ func (l LiftedStar) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 1
 	}
-	pos, neg := scaled(a.GPos, a.Pos, -l.Alpha, 0), scaled(a.GNeg, a.Neg, l.Beta, 0)
-	sum = 2/l.Alpha*logSumExp(pos) + 2/l.Beta*logSumExp(neg)
+	pos, neg := Scaled(a.GPos, a.Pos, -l.Alpha, 0), Scaled(a.GNeg, a.Neg, l.Beta, 0)
+	sum = 2/l.Alpha*LogSumExp(pos) + 2/l.Beta*LogSumExp(neg)
 	f64.Scale(pos, pos, -2, 0)
 	f64.Scale(neg, neg, 2, 0)
 	return sum, 1

@@ -4,7 +4,7 @@ import "gpwbench/internal/f64"
 
 // LiftedSong is the lifted structured loss as first stated, a mean over ordered positive pairs:
 //
-//	L = (1/2|P|) Σ_{(i,j)} [J_ij]₊²,  J_ij = d_ij + log( Σ_{k∈N_i} e^{μ−d_ik} + Σ_{l∈N_j} e^{μ−d_jl} )
+//	L = (1/2|P|) Σ_{(i,j)} max(0, J_ij)²,  J_ij = d_ij + log( Σ_{k∈N_i} e^{μ−d_ik} + Σ_{l∈N_j} e^{μ−d_jl} )
 //
 // Song et al., CVPR 2016. The negatives of both ends of a pair push, so the gradient of anchor j's negatives depends on anchor i's
 // pairs. The sums of exponentials are taken once an anchor, so a batch of m costs m² and not m²·k. A pair without negatives on either side
@@ -15,23 +15,20 @@ type LiftedSong struct {
 
 // Eval implements [Loss].
 func (l LiftedSong) Eval(b *Batch, g []float64) float64 {
-	checkLength(b, g)
-	checkSquare(b, "the lifted structured loss")
+	CheckLength(b, g)
+	CheckSquare(b, "the lifted structured loss")
 	clear(g)
 	m := b.m
-	pairs := 0
-	for i := range m {
-		pairs += b.to[i] - b.from[i] - 1
-	}
+	pairs := b.squarePositives()
 	if pairs == 0 {
 		return 0
 	}
-	memory := b.scratch(2 * m)
+	memory := b.Scratch(2 * m)
 	push, share := memory[:m], memory[m:] // log Σ e^{μ−d} of an anchor; Σ over its pairs of J·e^{push−push of the pair}
 	clear(share)
 	for i := range m {
 		logits, _ := l.logits(b.Anchor(i))
-		push[i] = logSumExp(logits)
+		push[i] = LogSumExp(logits)
 	}
 	sum, perPair := 0.0, 1/float64(pairs)
 	for i := range m {
@@ -39,25 +36,25 @@ func (l LiftedSong) Eval(b *Batch, g []float64) float64 {
 			if i == j || b.to[i]-b.from[i] == m {
 				continue
 			}
-			d, slope := distance(b.s[i*m+j])
+			d, slope := Distance(b.s[i*m+j])
 			z := push[j] - push[i]
-			h := d + push[i] + softplus(z)
+			h := d + push[i] + Softplus(z)
 			if h <= 0 {
 				continue
 			}
 			sum += h * h / 2
 			g[i*m+j] = perPair * h * slope
-			share[i] += h * sigmoid(-z)
-			share[j] += h * sigmoid(z)
+			share[i] += h * Sigmoid(-z)
+			share[j] += h * Sigmoid(z)
 		}
 	}
 	for i := range m {
 		a := b.Anchor(i)
 		t, slope := l.logits(a)
-		logSumExp(t)
+		LogSumExp(t)
 		f64.Scale(a.GNeg, t, -perPair*share[i], 0)
 		f64.Multiply(a.GNeg, slope)
-		b.putNegatives(i, a, g, 1)
+		b.StoreNegatives(a, g, 1)
 	}
 	return perPair * sum
 }
@@ -66,7 +63,7 @@ func (l LiftedSong) Eval(b *Batch, g []float64) float64 {
 func (l LiftedSong) logits(a *Anchor) (t, slope []float64) {
 	d, slope := a.Scratch(len(a.Neg)), a.Scratch(len(a.Neg))
 	f64.Distances(d, slope, a.Neg)
-	return scaled(d, d, -1, l.Margin), slope
+	return Scaled(d, d, -1, l.Margin), slope
 }
 
 // LiftedGeneralized is the generalised lifted structured loss, a mean over anchors:
@@ -84,8 +81,8 @@ func (l LiftedGeneralized) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 1
 	}
-	pos, slopePos, neg, slopeNeg := allDistances(a)
-	sum = logSumExp(pos) + logSumExp(scaled(neg, neg, -1, l.Margin))
+	pos, slopePos, neg, slopeNeg := AnchorDistances(a)
+	sum = LogSumExp(pos) + LogSumExp(Scaled(neg, neg, -1, l.Margin))
 	if sum <= 0 {
 		return 0, 1
 	}

@@ -27,10 +27,10 @@ func (l Margin) EvalAnchor(a *Anchor) (sum, terms float64) {
 // weighted counts every positive pos times and every negative neg times. far is the count of the positives that are active, near that of the
 // negatives.
 func (l Margin) weighted(a *Anchor, pos, neg float64) (sum, far, near float64) {
-	positives, slopePos, negatives, slopeNeg := allDistances(a)
-	active, total := f64.AddBetween(a.GPos, scaled(positives, positives, 1, l.Beta-l.Margin), 0, math.Inf(1), pos)
+	positives, slopePos, negatives, slopeNeg := AnchorDistances(a)
+	active, total := f64.AddBetween(a.GPos, Scaled(positives, positives, 1, l.Beta-l.Margin), 0, math.Inf(1), pos)
 	sum, far = pos*total, pos*float64(active)
-	active, total = f64.AddBetween(a.GNeg, scaled(negatives, negatives, -1, l.Beta+l.Margin), 0, math.Inf(1), -neg)
+	active, total = f64.AddBetween(a.GNeg, Scaled(negatives, negatives, -1, l.Beta+l.Margin), 0, math.Inf(1), -neg)
 	sum, near = sum+neg*total, neg*float64(active)
 	f64.Multiply(a.GPos, slopePos)
 	f64.Multiply(a.GNeg, slopeNeg)

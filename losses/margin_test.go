@@ -36,7 +36,7 @@ func TestLearnedMarginByBruteForce(t *testing.T) {
 		compared := 0
 		for range 20 {
 			l := LearnedMargin{Margin: 0.2, Beta: 1.1, Boundary: boundary, Nu: 0.3, Rate: 1}
-			loss := l.Mine(nil).(*learnedMargin)
+			loss := made(l.New(nil)).(*learnedMargin)
 			learned := loss.InitParameters(known)
 			if want := map[string]int{"shared": 1, "per_class": 1 + len(known)}[boundary]; len(learned.Theta) != want {
 				t.Fatalf("%s: %d parameters, want %d", boundary, len(learned.Theta), want)
@@ -98,7 +98,7 @@ func randomSymmetric(rng *rand.Rand, m int) []float64 {
 // TestLearnStartsAnew: Learn puts a used loss back to its start, and two losses of one value share nothing.
 func TestLearnStartsAnew(t *testing.T) {
 	l := LearnedMargin{Margin: 0.2, Beta: 1.2, Boundary: "per_class", Rate: 1}
-	one, two := l.Mine(nil).(*learnedMargin), l.Mine(nil).(*learnedMargin)
+	one, two := made(l.New(nil)).(*learnedMargin), made(l.New(nil)).(*learnedMargin)
 	theta := one.InitParameters([]int{0, 1}).Theta
 	theta[0], theta[1] = 0.3, 0.4
 	if got := two.InitParameters([]int{0, 1}).Theta; got[0] != 1.2 || got[1] != 0 {

@@ -26,8 +26,10 @@ type LearnedMargin struct {
 	Rate     float64 `yaml:"beta_lr" alias:"lr_beta" sym:"lr of β" in:"(0,inf)" doc:"learning rate of the boundary"`
 }
 
-// Mine implements [Mineable].
-func (l LearnedMargin) Mine(m Miner) Loss { return &learnedMargin{LearnedMargin: l, miner: m} }
+// New implements [Factory].
+func (l LearnedMargin) New(m Miner) (Loss, error) {
+	return &learnedMargin{LearnedMargin: l, miner: m}, nil
+}
 
 // learnedMargin is a LearnedMargin in training. Before Learn its slices are nil.
 type learnedMargin struct {
@@ -54,32 +56,31 @@ func (l *learnedMargin) InitParameters(classes []int) *TrainableParameters {
 	return &TrainableParameters{Names: names, Theta: l.theta, Gradient: l.gradient, Rate: l.Rate}
 }
 
-// Eval implements [Loss].
+// Eval implements [Loss]. The miner is applied here, because β̄ is a mean over the anchors
+// that have a pair before it.
 func (l *learnedMargin) Eval(b *Batch, g []float64) float64 {
-	checkLength(b, g)
+	CheckLength(b, g)
 	clear(l.gradient)
 	clear(l.anchors)
 	miner := forBatch(l.miner, b)
-	row, pairs, anchors, boundaries := 0, 0.0, 0.0, 0.0
+
+	pairs, anchors, boundaries := 0.0, 0.0, 0.0
 	value := meanOf(b, g, func(a *Anchor) (sum, terms float64) {
-		offset := l.offset(b.anchors[row])
-		row++
+		offset := l.offset(a.Class)
 		margin := Margin{Margin: l.Margin, Beta: l.boundary(offset)}
 		if len(a.Pos)+len(a.Neg) > 0 {
 			anchors, boundaries = anchors+1, boundaries+margin.Beta
 			addTo(l.anchors, offset, 1)
 		}
-		var far, near float64
-		if miner == nil {
-			sum, far, near = margin.weighted(a, 1, 1)
-		} else {
-			sum, far, near = margin.weighted(a.mine(miner), 1, 1)
-			a.scatterGradients()
-		}
+
+		kept := a.Keep(miner)
+		sum, far, near := margin.weighted(kept, 1, 1)
+		a.TakeGradients(kept)
 		addTo(l.gradient, offset, near-far)
 		pairs += far + near
 		return sum, far + near
 	})
+
 	for k, n := range l.anchors {
 		l.gradient[k] = l.gradient[k]/max(1, pairs) + l.Nu*n/max(1, anchors)
 	}

@@ -5,6 +5,14 @@ import (
 	"testing"
 )
 
+// made returns the loss of a Factory that has to give one.
+func made(l Loss, err error) Loss {
+	if err != nil {
+		panic(err)
+	}
+	return l
+}
+
 // counting has the gradient 1 for every pair, and counts of its anchors in turn.
 type counting struct {
 	counts []float64

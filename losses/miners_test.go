@@ -186,7 +186,7 @@ func kept(b *Batch, m Miner) (pos, neg [][]int) {
 		for k := range n {
 			a.GNeg[k] = map[bool]float64{true: 1}[n[k]]
 		}
-		b.Store(i, a, g)
+		b.Store(a, g)
 		for j := range b.n {
 			switch {
 			case g[i*b.n+j] == 0:

@@ -1,90 +1,54 @@
 package losses
 
-import "gpwbench/internal/f64"
+import (
+	"reflect"
 
-// A Miner marks the pairs of an anchor that take part; no gradient flows through the choice.
+	"gpwbench/internal/f64"
+)
+
+// A Miner marks the pairs of an anchor that take part; no gradient flows through the
+// choice. A miner that draws pairs at random draws them by a hash of S and a seed, so that
+// the same batch gives the same pairs (trait [Random]).
 type Miner interface {
-	// Keep sets pos[k] and neg[k] for the pairs to keep; both are false on entry. It must not change a.
+	// Keep sets pos[k] and neg[k] for the pairs to keep; both are false on entry and have
+	// the lengths of a.Pos and a.Neg. It must not change a.
 	Keep(a *Anchor, pos, neg []bool)
 }
 
-// A BatchMiner chooses with the whole batch in view. A loss with it couples the anchors, whatever the loss alone does.
+// A BatchMiner chooses with the whole batch in view. A loss with it couples the anchors,
+// whatever the loss alone does.
 type BatchMiner interface {
 	Miner
 	// ForBatch returns the miner of the anchors of b, valid until the next call with b.
 	ForBatch(b *Batch) Miner
 }
 
-// Mined is the paper's factorisation, mining × weighting, as a value: its ablation is a grid of these. The loss sees only the pairs
-// that the miner kept. An anchor that loses all its pairs still counts in a mean over anchors.
-type Mined struct {
-	Miner Miner
-	Loss  AnchorLoss
+// forBatch returns the miner of the anchors of b. m may be nil.
+func forBatch(m Miner, b *Batch) Miner {
+	if whole, ok := m.(BatchMiner); ok {
+		return whole.ForBatch(b)
+	}
+	return m
 }
 
-// EvalAnchor implements [AnchorLoss].
-func (l Mined) EvalAnchor(a *Anchor) (sum, terms float64) {
-	kept := a.mine(l.Miner)
-	sum, terms = l.Loss.EvalAnchor(kept)
-	a.scatterGradients()
-	return sum, terms
-}
+// Keep returns an anchor of the pairs that m keeps, their gradients 0, or a itself if m is
+// nil. It is a's own and valid until the next call. A [BatchMiner] has to be that of the
+// batch already, by ForBatch.
+func (a *Anchor) Keep(m Miner) *Anchor {
+	if m == nil {
+		return a
+	}
 
-// minedOver is [Mined] for a miner that looks at the batch first.
-type minedOver struct {
-	miner BatchMiner
-	loss  AnchorLoss
-}
-
-func (l minedOver) Eval(b *Batch, g []float64) float64 {
-	checkLength(b, g)
-	m := l.miner.ForBatch(b)
-	return meanOf(b, g, func(a *Anchor) (sum, terms float64) {
-		sum, terms = l.loss.EvalAnchor(a.mine(m))
-		a.scatterGradients()
-		return sum, terms
-	})
-}
-
-// sidesOver is minedOver for a [PerSideLoss] loss.
-type sidesOver struct {
-	miner BatchMiner
-	loss  PerSideLoss
-}
-
-func (l sidesOver) Eval(b *Batch, g []float64) float64 {
-	checkLength(b, g)
-	m := l.miner.ForBatch(b)
-	return apartOf(b, g, func(a *Anchor) (pos, neg SideSum) {
-		pos, neg = l.loss.EvalSides(a.mine(m))
-		a.scatterGradients()
-		return pos, neg
-	})
-}
-
-// minedSides is [Mined] for a [PerSideLoss] loss.
-type minedSides struct {
-	miner Miner
-	loss  PerSideLoss
-}
-
-func (l minedSides) EvalSides(a *Anchor) (pos, neg SideSum) {
-	kept := a.mine(l.miner)
-	pos, neg = l.loss.EvalSides(kept)
-	a.scatterGradients()
-	return pos, neg
-}
-
-// mine returns an anchor of the pairs that the miner keeps.
-func (a *Anchor) mine(m Miner) *Anchor {
-	pos, neg := a.masks()
+	pos, neg := a.Masks()
 	clear(pos)
 	clear(neg)
 	m.Keep(a, pos, neg)
+
 	if a.mined == nil {
 		a.mined = new(Anchor)
 	}
 	kept := a.mined
+	kept.Row, kept.Class = a.Row, a.Class
 	kept.grow(len(pos) + len(neg))
 	kept.reset()
 	kept.cut(len(pos), len(neg))
@@ -95,30 +59,66 @@ func (a *Anchor) mine(m Miner) *Anchor {
 	return kept
 }
 
-// scatterGradients copies the gradients of the pairs kept by mine; the others are 0.
-func (a *Anchor) scatterGradients() {
-	pos, neg := a.masks()
-	f64.Expand(a.GPos, a.mined.GPos[:len(pos)], pos)
-	f64.Expand(a.GNeg, a.mined.GNeg[:len(neg)], neg)
+// TakeGradients copies the gradients of kept, which a.Keep returned, into a; those of the
+// other pairs are 0. It does nothing if kept is a.
+func (a *Anchor) TakeGradients(kept *Anchor) {
+	if kept == a {
+		return
+	}
+	pos, neg := a.Masks()
+	f64.Expand(a.GPos, kept.GPos[:len(pos)], pos)
+	f64.Expand(a.GNeg, kept.GNeg[:len(neg)], neg)
 }
 
-func (a *Anchor) masks() (pos, neg []bool) {
+// Masks returns a mark for each positive and each negative, in the anchor's memory: those
+// of the last Keep, and otherwise working memory that is not cleared.
+func (a *Anchor) Masks() (pos, neg []bool) {
 	p, n := len(a.Pos), len(a.Neg)
 	return a.marks[:p:p], a.marks[p : p+n : p+n]
 }
 
-// MultiSimilarityMiner keeps the pairs that violate the anchor's ranking by a slack ε:
-//
-//	a negative if S_in > min over P_i of S − ε      a positive if S_ip < max over N_i of S + ε
-//
-// Wang et al., CVPR 2019, eqs. 11 and 12. The two sets are empty together: both ask whether the hardest negative comes within ε of
-// the hardest positive.
-type MultiSimilarityMiner struct {
-	Eps float64 `yaml:"eps" alias:"epsilon" sym:"ε" in:"[0,2]" doc:"slack between the hardest positive and the hardest negative"`
+// A MinerSpec describes a miner. The tagged fields of its value are the parameters.
+type MinerSpec struct {
+	Name, Title string
+
+	// Form names the miner in the settings of a run, as [Preset].Form names a loss.
+	Form string
+
+	Value   Miner
+	Traits  Traits // [Random] or none; they join those of a loss with the miner
+	Departs string // in what well-known code departs from it; "" if in nothing known
 }
 
-// Keep implements [Miner].
-func (m MultiSimilarityMiner) Keep(a *Anchor, pos, neg []bool) {
-	f64.Below(pos, a.Pos, f64.Max(a.Neg)+m.Eps)
-	f64.Above(neg, a.Neg, f64.Min(a.Pos)-m.Eps)
+// minerSpec returns the entry of [Miners] that has a miner's type, or nil.
+func minerSpec(m Miner) *MinerSpec {
+	for k := range Miners {
+		if reflect.TypeOf(Miners[k].Value) == reflect.TypeOf(m) {
+			return &Miners[k]
+		}
+	}
+	return nil
+}
+
+// MinerName returns the name of a miner as specs write it, "none" for nil. A miner that is
+// not in [Miners] has the name of its Go type.
+func MinerName(m Miner) string {
+	if m == nil {
+		return "none"
+	}
+	if s := minerSpec(m); s != nil {
+		return s.Name
+	}
+	return reflect.TypeOf(m).Name()
+}
+
+// minerForm returns the Form of a miner, "none" for nil. A miner that is not in [Miners]
+// has its Go type for one.
+func minerForm(m Miner) string {
+	if m == nil {
+		return "none"
+	}
+	if s := minerSpec(m); s != nil {
+		return s.Form
+	}
+	return reflect.TypeOf(m).String()
 }

@@ -16,9 +16,9 @@ type MultiSimilarity struct {
 
 // EvalAnchor implements [AnchorLoss].
 func (l MultiSimilarity) EvalAnchor(a *Anchor) (sum, terms float64) {
-	pos := scaled(a.GPos, a.Pos, -l.Alpha, l.Lambda)
-	neg := scaled(a.GNeg, a.Neg, l.Beta, l.Lambda)
-	sum = logSumExp1(pos)/l.Alpha + logSumExp1(neg)/l.Beta
+	pos := Scaled(a.GPos, a.Pos, -l.Alpha, l.Lambda)
+	neg := Scaled(a.GNeg, a.Neg, l.Beta, l.Lambda)
+	sum = Log1pSumExp(pos)/l.Alpha + Log1pSumExp(neg)/l.Beta
 	for k := range pos {
 		pos[k] = -pos[k]
 	}

@@ -25,13 +25,13 @@ func (l NCA) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Neg) == 0 {
 		return 0, 1
 	}
-	pos, neg := scaled(a.GPos, a.Pos, 2*l.Scale, 0), scaled(a.GNeg, a.Neg, 2*l.Scale, 0)
+	pos, neg := Scaled(a.GPos, a.Pos, 2*l.Scale, 0), Scaled(a.GNeg, a.Neg, 2*l.Scale, 0)
 	// log(1 + N/P) from the two logarithms: the share of the negatives is its sigmoid.
-	z := -logSumExp(pos) + logSumExp(neg)
-	wrong := sigmoid(z)
+	z := -LogSumExp(pos) + LogSumExp(neg)
+	wrong := Sigmoid(z)
 	f64.Scale(pos, pos, -2*l.Scale*wrong, 0)
 	f64.Scale(neg, neg, 2*l.Scale*wrong, 0)
-	return softplus(z), 1
+	return Softplus(z), 1
 }
 
 // NCAProbability is neighbourhood components analysis as first stated, the expected number of anchors classified right with its sign turned:

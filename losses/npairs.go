@@ -19,11 +19,11 @@ func (l NPairs) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, terms
 	}
-	all := logSumExp(scaled(a.GNeg, a.Neg, l.Scale, 0))
+	all := LogSumExp(Scaled(a.GNeg, a.Neg, l.Scale, 0))
 	pull := 0.0
 	for k, s := range a.Pos {
 		z := all - l.Scale*s
-		value, share := softplusSlope(z)
+		value, share := SoftplusSlope(z)
 		sum += value
 		a.GPos[k] = -l.Scale * share
 		pull += share

@@ -14,11 +14,11 @@ type NPairsMC struct {
 
 // Eval implements [Loss].
 func (l NPairsMC) Eval(b *Batch, g []float64) float64 {
-	checkLength(b, g)
+	CheckLength(b, g)
 	clear(g)
 	anchors, positives := onePerClass(b)
 	count := float64(len(anchors))
-	logits := b.scratch(len(anchors))
+	logits := b.Scratch(len(anchors))
 	value := 0.0
 	for c, i := range anchors {
 		row := g[i*b.n : (i+1)*b.n]
@@ -28,7 +28,7 @@ func (l NPairsMC) Eval(b *Batch, g []float64) float64 {
 				others = append(others, l.Scale*(b.S(i, j)-b.S(i, positives[c])))
 			}
 		}
-		value += logSumExp1(others) / count
+		value += Log1pSumExp(others) / count
 		for e, j := range positives {
 			switch {
 			case e < c:
@@ -54,7 +54,7 @@ type NPairsOVO struct {
 
 // Eval implements [Loss].
 func (l NPairsOVO) Eval(b *Batch, g []float64) float64 {
-	checkLength(b, g)
+	CheckLength(b, g)
 	clear(g)
 	anchors, positives := onePerClass(b)
 	count := float64(len(anchors))
@@ -66,7 +66,7 @@ func (l NPairsOVO) Eval(b *Batch, g []float64) float64 {
 				continue
 			}
 			z := l.Scale * (b.S(i, j) - b.S(i, own))
-			term, share := softplusSlope(z)
+			term, share := SoftplusSlope(z)
 			value += term / count
 			w := l.Scale * share / count
 			g[i*b.n+j] += w
@@ -98,7 +98,7 @@ func selectPairs(anchors, candidates, labels []int) (a, c []int) {
 
 // onePerClass returns for every class that has a pair its first anchor with a positive, and that anchor's first positive.
 func onePerClass(b *Batch) (anchors, positives []int) {
-	memory := b.scratchInts(3 * max(b.m, b.n))
+	memory := b.ScratchInts(3 * max(b.m, b.n))
 	third := len(memory) / 3
 	anchors, positives = memory[:0:third], memory[third:third:2*third]
 	taken := memory[2*third:] // by the place where the class starts

@@ -28,7 +28,7 @@ func TestWorkedNumbers(t *testing.T) {
 		}
 		loss := Mean(c.loss)
 		if c.miner != nil {
-			loss = Mean(Mined{c.miner, c.loss})
+			loss = MeanMined(c.miner, c.loss)
 		}
 		g := make([]float64, 4)
 		if value := loss.Eval(b, g); math.Abs(value-c.value) > 2e-6 {

@@ -56,21 +56,21 @@ type poolSource struct {
 	id, lo, hi int
 }
 
-const widest = 4 // width of a cell in units of τ
+const cellWidth = 4 // width of a cell in units of τ
 
 // A temperature below the rounding of similarities has no meaning; there the steps are as sharp as doubles can tell. The other bound keeps
 // widths finite.
-const coldest, hottest = 1e-16, 1e300
+const minTemperature, maxTemperature = 1e-16, 1e300
 
 // reset prepares the sums over x. y or x beyond ±1e2 or so need a temperature in proportion.
 func (p *pool) reset(x []float64, temperature float64) {
-	p.temperature = min(max(temperature, coldest), hottest)
+	p.temperature = min(max(temperature, minTemperature), maxTemperature)
 	p.perTemperature = 1 / p.temperature
 	if p.isFew = len(x) <= fewPoints; p.isFew {
 		p.few.reset(x)
 		return
 	}
-	_, exponent := math.Frexp(widest * p.temperature)
+	_, exponent := math.Frexp(cellWidth * p.temperature)
 	p.width = math.Ldexp(0.5, exponent) // the largest power of two that is not above most·τ
 	p.perWidth = 1 / p.width
 	span := p.width / p.temperature

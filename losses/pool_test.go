@@ -52,16 +52,16 @@ func checkPool(t *testing.T, p *pool, name string, temperature float64, x, y, w 
 	p.spread(steps, w, from, to, true)
 	p.spread(slopes, w, from, to, false)
 	wantSteps, wantSlopes := make([]float64, len(y)), make([]float64, len(y))
-	τ := min(max(temperature, coldest), hottest)
+	τ := min(max(temperature, minTemperature), maxTemperature)
 	for i, a := range x {
 		var v, s, d float64
 		for j, b := range y {
 			z := (b - a) / τ
-			v += softplus(z)
-			s += sigmoid(z)
-			d += sigmoid(z) * sigmoid(-z)
-			wantSteps[j] += w[i] * sigmoid(z)
-			wantSlopes[j] += w[i] * sigmoid(z) * sigmoid(-z)
+			v += Softplus(z)
+			s += Sigmoid(z)
+			d += Sigmoid(z) * Sigmoid(-z)
+			wantSteps[j] += w[i] * Sigmoid(z)
+			wantSlopes[j] += w[i] * Sigmoid(z) * Sigmoid(-z)
 		}
 		agree(t, name+": Σ softplus", value[i], v)
 		agree(t, name+": Σ σ", step[i], s)

@@ -32,7 +32,7 @@ func (p *everyPair) gather(y, value, step, slope []float64, perTemperature float
 	steps, slopes := p.piece(from, n)
 	for i, x := range p.x {
 		ofStep, ofSlope := steps[i*n:(i+1)*n], slopes[i*n:(i+1)*n]
-		z := scaled(p.scaled, y, perTemperature, x)
+		z := Scaled(p.scaled, y, perTemperature, x)
 		if slope != nil {
 			step[i], slope[i] = f64.Sigmoid(ofStep, ofSlope, z)
 		}

@@ -21,8 +21,8 @@ type Quadruplet struct {
 
 // Eval implements [Loss].
 func (l Quadruplet) Eval(b *Batch, g []float64) float64 {
-	checkLength(b, g)
-	checkSquare(b, "the quadruplet loss")
+	CheckLength(b, g)
+	CheckSquare(b, "the quadruplet loss")
 	value := l.triplets(b, g)
 	return value + l.others(b, g)
 }
@@ -34,7 +34,7 @@ func (l Quadruplet) triplets(b *Batch, g []float64) float64 {
 		a := b.Anchor(i)
 		s, n := TripletCosine{Margin: l.Alpha1 / 2}.EvalAnchor(a)
 		sum, triplets = sum+s, triplets+n
-		b.Store(i, a, g)
+		b.Store(a, g)
 	}
 	if triplets == 0 {
 		clear(g)
@@ -62,7 +62,7 @@ func (l Quadruplet) others(b *Batch, g []float64) float64 {
 		return 0
 	}
 	q := quadruplets{b: b, g: g, centre: f64.Max(b.Anchor(0).Neg), half: l.Alpha2 / 2, weight: 2 / float64(count)}
-	memory := b.scratch(m*m + 2*touching + positives)
+	memory := b.Scratch(m*m + 2*touching + positives)
 	q.active, memory = split(memory, m*m)
 	q.touching, memory = split(memory, touching)
 	q.counts, q.positives = split(memory, touching)
@@ -108,7 +108,7 @@ type quadruplets struct {
 // copyPositives copies those of row i, counted from the centre, and returns their number.
 func (q *quadruplets) copyPositives(dst []float64, i int) int {
 	pos := q.b.Anchor(i).Pos
-	scaled(dst[:len(pos)], pos, 1, q.centre)
+	Scaled(dst[:len(pos)], pos, 1, q.centre)
 	return len(pos)
 }
 

@@ -20,11 +20,11 @@ type RankedList struct {
 
 // EvalAnchor implements [AnchorLoss].
 func (l RankedList) EvalAnchor(a *Anchor) (sum, terms float64) {
-	pos, slopePos, neg, slopeNeg := allDistances(a)
+	pos, slopePos, neg, slopeNeg := AnchorDistances(a)
 	f64.Scale(pos, pos, 1, l.Alpha-l.Margin)
 	f64.Scale(neg, neg, -1, l.Alpha)
 	f64.Scale(slopeNeg, slopeNeg, -1, 0)
-	keepPos, keepNeg := a.masks()
+	keepPos, keepNeg := a.Masks()
 	sum = violations(a, a.GPos, pos, slopePos, keepPos, l.TempPos, 1-l.Lambda)
 	return sum + violations(a, a.GNeg, neg, slopeNeg, keepNeg, l.TempNeg, l.Lambda), 1
 }
@@ -34,7 +34,7 @@ func violations(a *Anchor, g, h, slope []float64, keep []bool, temp, share float
 	f64.Above(keep, h, 0)
 	positive, weights := a.Scratch(len(h)), a.Scratch(len(h))
 	n := f64.Compress(positive, h, keep)
-	logSumExp(scaled(weights[:n], positive[:n], temp, 0))
+	LogSumExp(Scaled(weights[:n], positive[:n], temp, 0))
 	sum = share * f64.Dot(weights[:n], positive[:n])
 	f64.Expand(g, weights, keep)
 	f64.Scale(g, g, share, 0)

@@ -33,7 +33,7 @@ func (l RecallAtK) EvalAnchor(a *Anchor) (sum, terms float64) {
 		k := float64(min(next, l.K, p+len(a.Neg)+1)) // not beyond the batch, as the authors' code
 		missed := 0.0                                // of the positives
 		for _, r := range ranks {
-			missed += sigmoid((r - k) / l.TempRank)
+			missed += Sigmoid((r - k) / l.TempRank)
 		}
 		most := min(k, float64(p))
 		beyond := float64(p) - most // as many may be missed
@@ -43,7 +43,7 @@ func (l RecallAtK) EvalAnchor(a *Anchor) (sum, terms float64) {
 		sum += (missed - beyond) / most / count
 		for i, r := range ranks {
 			z := (k - r) / l.TempRank
-			push[i] += sigmoid(z) * sigmoid(-z) / (l.TempRank * most * count)
+			push[i] += Sigmoid(z) * Sigmoid(-z) / (l.TempRank * most * count)
 		}
 	}
 	copy(c.byBehind, push)

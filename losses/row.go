@@ -7,6 +7,7 @@ import "gpwbench/internal/f64"
 func (b *Batch) Anchor(i int) *Anchor {
 	a := &b.anchor
 	a.reset()
+	a.Row, a.Class = i, b.anchors[i]
 	from, to, self := b.from[i], b.to[i], b.from[i]
 	positives := to - from
 	if b.self[i] >= 0 {
@@ -26,13 +27,15 @@ func (b *Batch) Anchor(i int) *Anchor {
 	return a
 }
 
-// Store writes the gradients of anchor a, loaded as row i, into row i of g. Self gets 0.
-func (b *Batch) Store(i int, a *Anchor, g []float64) { b.putScaled(i, a, g, 1) }
+// Store writes the gradients of an anchor, loaded by [Batch.Anchor], into its row of g, of
+// the shape of S. Self gets 0.
+func (b *Batch) Store(a *Anchor, g []float64) { b.storeScaled(a, g, 1) }
 
-// putScaled is Put of a multiple of the gradients.
-func (b *Batch) putScaled(i int, a *Anchor, g []float64, by float64) {
+// storeScaled is Store of a multiple of the gradients.
+func (b *Batch) storeScaled(a *Anchor, g []float64, by float64) {
+	i := a.Row
 	from, row := b.from[i], g[i*b.n:(i+1)*b.n]
-	b.putNegatives(i, a, g, by)
+	b.StoreNegatives(a, g, by)
 	if b.self[i] < 0 {
 		b.scatter(row, a.GPos, from, by)
 		return
@@ -43,15 +46,16 @@ func (b *Batch) putScaled(i int, a *Anchor, g []float64, by float64) {
 	row[b.self[i]] = 0
 }
 
-// putNegatives is putScaled for the negatives only.
-func (b *Batch) putNegatives(i int, a *Anchor, g []float64, by float64) {
+// StoreNegatives is storeScaled for the negatives only.
+func (b *Batch) StoreNegatives(a *Anchor, g []float64, by float64) {
+	i := a.Row
 	row := g[i*b.n : (i+1)*b.n]
 	b.scatter(row, a.GNeg[:b.from[i]], 0, by)
 	b.scatter(row, a.GNeg[b.from[i]:], b.to[i], by)
 }
 
-// addNegatives adds a multiple of src to the negatives of row i of g.
-func (b *Batch) addNegatives(i int, src, g []float64, by float64) {
+// AddNegatives adds a multiple of src to the negatives of row i of g.
+func (b *Batch) AddNegatives(i int, src, g []float64, by float64) {
 	from, row := b.from[i], g[i*b.n:(i+1)*b.n]
 	if b.identity {
 		f64.AddScaled(row[:from], src[:from], by)
@@ -59,7 +63,7 @@ func (b *Batch) addNegatives(i int, src, g []float64, by float64) {
 		return
 	}
 	for k, v := range src {
-		row[b.negative(i, k)] += by * v
+		row[b.NegativeColumn(i, k)] += by * v
 	}
 }
 
@@ -102,8 +106,8 @@ func (b *Batch) scatter(row, src []float64, from int, by float64) {
 	}
 }
 
-// positive returns the column of anchor i's positive at place k.
-func (b *Batch) positive(i, k int) int {
+// PositiveColumn returns the column of anchor i's positive at place k.
+func (b *Batch) PositiveColumn(i, k int) int {
 	k += b.from[i]
 	if b.self[i] >= 0 && k >= b.place[b.self[i]] {
 		k++
@@ -111,10 +115,24 @@ func (b *Batch) positive(i, k int) int {
 	return b.order[k]
 }
 
-// negative returns the column of anchor i's negative at place k.
-func (b *Batch) negative(i, k int) int {
+// NegativeColumn returns the column of anchor i's negative at place k.
+func (b *Batch) NegativeColumn(i, k int) int {
 	if k >= b.from[i] {
 		k += b.to[i] - b.from[i]
 	}
 	return b.order[k]
+}
+
+// ClassColumns returns the columns of anchor i's class, ascending among equals of the class
+// and with i's own column among them if it is a candidate. They are b's own and must not be
+// changed.
+func (b *Batch) ClassColumns(i int) []int { return b.order[b.from[i]:b.to[i]] }
+
+// squarePositives returns the number of ordered positive pairs of a square batch.
+func (b *Batch) squarePositives() int {
+	pairs := 0
+	for i := range b.m {
+		pairs += b.to[i] - b.from[i] - 1
+	}
+	return pairs
 }

@@ -1,6 +1,9 @@
 package losses
 
-import "math"
+import (
+	"math"
+	"sort"
+)
 
 // runs sum a function f(t−y), smooth as σ and softplus are, over runs of sorted values y: the Chebyshev nodes of the values' range stand
 // for them, Σ_{y in run} f(t−y) = Σ_j w_j f(t−node_j), and the weights w of a run are differences of cumulated polynomials.
@@ -12,7 +15,7 @@ type runs struct {
 // runs sorts the values, of which there is at least one. Runs that start at 0 have exact sums, or those that go to the end if toEnd; the others'
 // lose a part in 1e16 of all the values.
 func (a *Anchor) runs(values []float64, toEnd bool) runs {
-	r := runs{sorted: a.sorted(values)}
+	r := runs{sorted: a.Sorted(values)}
 	n := len(values)
 	low, width := r.sorted[0], r.sorted[n-1]-r.sorted[0]
 	q := nodesOn(width)
@@ -59,16 +62,7 @@ func (r runs) exponentials(dst []float64) []float64 {
 	return dst
 }
 
-// rank returns how many leading values of the ascending s do not satisfy past, which holds from some value on.
-func rank(s []float64, past func(float64) bool) int {
-	lo, hi := 0, len(s)
-	for lo < hi {
-		mid := (lo + hi) / 2
-		if past(s[mid]) {
-			hi = mid
-		} else {
-			lo = mid + 1
-		}
-	}
-	return lo
+// countBefore returns how many leading values of the ascending s do not satisfy past, which holds from some value on.
+func countBefore(s []float64, past func(float64) bool) int {
+	return sort.Search(len(s), func(k int) bool { return past(s[k]) })
 }

@@ -19,8 +19,8 @@ type SNRContrastive struct {
 	NegMargin float64 `yaml:"neg_margin" sym:"μ₋" in:"[0,4]" doc:"ratio of noise to signal that a negative should exceed"`
 }
 
-// Mine implements [Mineable].
-func (l SNRContrastive) Mine(m Miner) Loss { return snrContrastive{l, m} }
+// New implements [Factory].
+func (l SNRContrastive) New(m Miner) (Loss, error) { return snrContrastive{l, m}, nil }
 
 type snrContrastive struct {
 	SNRContrastive
@@ -32,60 +32,74 @@ const leastSignal = 1e-6
 
 // Eval implements [Loss].
 func (l snrContrastive) Eval(b *Batch, g []float64) float64 {
-	checkLength(b, g)
+	CheckLength(b, g)
 	checkMeans(b, "SNR contrastive")
 	miner := forBatch(l.miner, b)
-	memory := b.scratch(2 * (b.m + b.n))
+	memory := b.Scratch(2 * (b.m + b.n))
 	clear(memory)
-	posAnchors, memory := split(memory, b.m)
-	negAnchors, memory := split(memory, b.m)
-	posCandidates, negCandidates := split(memory, b.n)
+	var byPos, byNeg meansSums // derivatives of the two sums
+	byPos.anchors, memory = split(memory, b.m)
+	byNeg.anchors, memory = split(memory, b.m)
+	byPos.candidates, byNeg.candidates = split(memory, b.n)
+
 	var pos, neg SideSum
-	row := 0
-	value := apartOf(b, g, func(a *Anchor) (SideSum, SideSum) {
-		i := row
-		row++
-		var p, n SideSum
-		u := b.anchorMeans[i]
-		signal := (1 - u) * (1 + u)
-		if signal < leastSignal {
-			return p, n
-		}
-		keepPos, keepNeg := a.masks()
-		if miner != nil {
-			clear(keepPos)
-			clear(keepNeg)
-			miner.Keep(a, keepPos, keepNeg)
-		}
-		for k, s := range a.Pos {
-			j := b.positive(i, k)
-			if t, byAnchor, byCandidate := noise(s, u, b.candidateMeans[j]); t > l.PosMargin && (miner == nil || keepPos[k]) {
-				p.Sum, p.Terms = p.Sum+t-l.PosMargin, p.Terms+1
-				a.GPos[k] = -2 / signal
-				posAnchors[i] += byAnchor
-				posCandidates[j] += byCandidate
-			}
-		}
-		for k, s := range a.Neg {
-			j := b.negative(i, k)
-			if t, byAnchor, byCandidate := noise(s, u, b.candidateMeans[j]); t < l.NegMargin && (miner == nil || keepNeg[k]) {
-				n.Sum, n.Terms = n.Sum+l.NegMargin-t, n.Terms+1
-				a.GNeg[k] = 2 / signal
-				negAnchors[i] -= byAnchor
-				negCandidates[j] -= byCandidate
-			}
-		}
-		pos, neg = pos.add(p), neg.add(n)
-		return p, n
-	})
-	perPos, perNeg := pos.perTerm(), neg.perTerm()
 	for i := range b.m {
-		b.byAnchorMeans[i] = posAnchors[i]*perPos + negAnchors[i]*perNeg
+		a := b.Anchor(i)
+		p, n := l.evalSides(b, a, miner, byPos, byNeg)
+		pos, neg = pos.Add(p), neg.Add(n)
+		b.Store(a, g)
+	}
+
+	perPos, perNeg := pos.PerTerm(), neg.PerTerm()
+	for i := range b.m {
+		b.byAnchorMeans[i] = byPos.anchors[i]*perPos + byNeg.anchors[i]*perNeg
 	}
 	for j := range b.n {
-		b.byCandidateMeans[j] = posCandidates[j]*perPos + negCandidates[j]*perNeg
+		b.byCandidateMeans[j] = byPos.candidates[j]*perPos + byNeg.candidates[j]*perNeg
 	}
-	return value
+	return b.DivideSides(g, pos, neg)
+}
+
+// meansSums are the derivatives of a sum by the means of anchors and of candidates.
+type meansSums struct{ anchors, candidates []float64 }
+
+// evalSides returns the anchor's sums, and adds their derivatives by the means.
+func (l snrContrastive) evalSides(b *Batch, a *Anchor, miner Miner, byPos, byNeg meansSums) (pos, neg SideSum) {
+	i := a.Row
+	u := b.anchorMeans[i]
+	signal := (1 - u) * (1 + u)
+	if signal < leastSignal {
+		return pos, neg
+	}
+
+	keepPos, keepNeg := a.Masks()
+	if miner != nil {
+		clear(keepPos)
+		clear(keepNeg)
+		miner.Keep(a, keepPos, keepNeg)
+	}
+
+	for k, s := range a.Pos {
+		j := b.PositiveColumn(i, k)
+		t, byAnchor, byCandidate := noise(s, u, b.candidateMeans[j])
+		if t > l.PosMargin && (miner == nil || keepPos[k]) {
+			pos = pos.Add(SideSum{t - l.PosMargin, 1})
+			a.GPos[k] = -2 / signal
+			byPos.anchors[i] += byAnchor
+			byPos.candidates[j] += byCandidate
+		}
+	}
+	for k, s := range a.Neg {
+		j := b.NegativeColumn(i, k)
+		t, byAnchor, byCandidate := noise(s, u, b.candidateMeans[j])
+		if t < l.NegMargin && (miner == nil || keepNeg[k]) {
+			neg = neg.Add(SideSum{l.NegMargin - t, 1})
+			a.GNeg[k] = 2 / signal
+			byNeg.anchors[i] -= byAnchor
+			byNeg.candidates[j] -= byCandidate
+		}
+	}
+	return pos, neg
 }
 
 // noise returns the ratio of noise to signal of a pair with the scaled means u and v, and its derivatives by these.

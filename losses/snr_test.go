@@ -76,7 +76,7 @@ func TestSNRByBruteForce(t *testing.T) {
 		}
 		b.SetMeans(means[:m], means)
 		miner := map[bool]Miner{true: BatchHardMiner{}}[trial%2 == 1]
-		got, _ := evaluateOn(SNRContrastive{PosMargin: 0.3, NegMargin: 1.7}.Mine(miner), b)
+		got, _ := evaluateOn(made(SNRContrastive{PosMargin: 0.3, NegMargin: 1.7}.New(miner)), b)
 
 		var sums, counts [2]float64
 		for i := range m {

@@ -14,9 +14,9 @@ type SoftTriple struct {
 
 // Eval implements [Loss].
 func (l SoftTriple) Eval(b *Batch, g []float64) float64 {
-	checkLength(b, g)
+	CheckLength(b, g)
 	clear(g)
-	logits := b.scratch(b.n)
+	logits := b.Scratch(b.n)
 	value, anchors := 0.0, 0.0
 	for i := range b.m {
 		a := b.Anchor(i)
@@ -30,7 +30,7 @@ func (l SoftTriple) Eval(b *Batch, g []float64) float64 {
 			from = to
 		}
 		own := l.pool(a.GPos, a.Pos)
-		term, wrong := softplusSlope(logSumExp(others) - l.Lambda*(own-l.Margin))
+		term, wrong := SoftplusSlope(LogSumExp(others) - l.Lambda*(own-l.Margin))
 		value += term
 		anchors++
 		for k := range a.GPos {
@@ -43,7 +43,7 @@ func (l SoftTriple) Eval(b *Batch, g []float64) float64 {
 			}
 			from = to
 		}
-		b.Store(i, a, g)
+		b.Store(a, g)
 	}
 	if anchors == 0 {
 		return 0
@@ -56,7 +56,7 @@ func (l SoftTriple) Eval(b *Batch, g []float64) float64 {
 
 // pool returns S' of one class and sets slopes to its derivatives by the similarities.
 func (l SoftTriple) pool(slopes, s []float64) (pooled float64) {
-	logSumExp(scaled(slopes, s, 1/l.Gamma, 0))
+	LogSumExp(Scaled(slopes, s, 1/l.Gamma, 0))
 	for k, w := range slopes {
 		pooled += w * s[k]
 	}
@@ -68,8 +68,8 @@ func (l SoftTriple) pool(slopes, s []float64) (pooled float64) {
 
 // classEnd returns where in anchor i's negatives the class ends that is at place k.
 func (b *Batch) classEnd(i, k int) int {
-	class := b.candidates[b.negative(i, k)]
-	for k < b.n-(b.to[i]-b.from[i]) && b.candidates[b.negative(i, k)] == class {
+	class := b.candidates[b.NegativeColumn(i, k)]
+	for k < b.n-(b.to[i]-b.from[i]) && b.candidates[b.NegativeColumn(i, k)] == class {
 		k++
 	}
 	return k

@@ -21,7 +21,7 @@ func (s *sorter) sort(dst, src []float64) []float64 {
 	}
 	low, high := slices.Min(src), slices.Max(src)
 	scale := float64(n-1) / (high - low)
-	if n < few || !(0 < scale && scale < 1e300) { // all are equal, or some infinite
+	if n < insertionSortMax || !(0 < scale && scale < 1e300) { // all are equal, or some infinite
 		for k := range s.order {
 			s.order[k] = int32(k)
 		}
@@ -54,10 +54,10 @@ func (s *sorter) sort(dst, src []float64) []float64 {
 	return dst
 }
 
-const few = 16 // values that insertion sorts no slower
+const insertionSortMax = 16 // values that insertion sorts no slower
 
 func (s *sorter) bucket(dst, src []float64, from, to int32) {
-	if to-from > few {
+	if to-from > insertionSortMax {
 		s.compare(dst, src, from, to)
 		return
 	}

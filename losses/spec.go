@@ -33,8 +33,8 @@ type Preset struct {
 	// the Go type of Value is called.
 	Form string
 
-	Value  any    // a Loss, an AnchorLoss, a PerSideLoss, a Stateful or a Mineable; its tagged fields are the parameters
-	Miner  Miner  // nil for none; not with a Loss or a Stateful
+	Value  any    // a Loss, AnchorLoss, PerSideLoss or Factory; its tagged fields are the parameters
+	Miner  Miner  // nil for none; not with a Loss
 	Traits Traits // beyond those of the loss
 	Oracle string // what the tests hold it against
 }
@@ -98,9 +98,15 @@ const (
 	CountDivisor                        // the divisor counts active terms and jumps where one becomes active
 	OrderDependent                      // which pairs take part depends on the order within a class
 	ReadsVectorMeans                    // L reads the means of the vectors beside S (see Batch.SetMeans), so G is only the part of its gradient through S
+
+	// The following are for programs and tests. [Traits.Names] leaves them out.
+
+	Stateful      // a Factory's loss remembers the batches that it has seen
+	WeightDefined // the loss is given by its weights alone (Wang et al., CVPR 2019, eq. 2): L is Σ G_ij·S_ij, and can be held against G although G is not its derivative
+	Random        // the miner draws pairs by a hash of S, so L jumps with every change of S
 )
 
-// Names returns the names of the traits.
+// Names returns the names of the traits that users need to know.
 func (t Traits) Names() []string {
 	return names(uint(t), "detached", "sign_changing", "batch_coupled", "count_divisor", "order_dependent", "vectors")
 }

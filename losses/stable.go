@@ -6,11 +6,11 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// softplus returns log(1+e^z) without overflow and without loss for large |z|.
-func softplus(z float64) float64 { return max(z, 0) + math.Log1p(math.Exp(-math.Abs(z))) }
+// Softplus returns log(1+e^z) without overflow and without loss for large |z|.
+func Softplus(z float64) float64 { return max(z, 0) + math.Log1p(math.Exp(-math.Abs(z))) }
 
-// sigmoid returns 1/(1+e^−z) without overflow.
-func sigmoid(z float64) float64 {
+// Sigmoid returns 1/(1+e^−z) without overflow.
+func Sigmoid(z float64) float64 {
 	if z >= 0 {
 		return 1 / (1 + math.Exp(-z))
 	}
@@ -18,8 +18,8 @@ func sigmoid(z float64) float64 {
 	return e / (1 + e)
 }
 
-// softplusSlope returns softplus(z) and its derivative sigmoid(z) for the price of one exponential.
-func softplusSlope(z float64) (value, slope float64) {
+// SoftplusSlope returns softplus(z) and its derivative sigmoid(z) for the price of one exponential.
+func SoftplusSlope(z float64) (value, slope float64) {
 	e := math.Exp(-math.Abs(z))
 	slope = 1 / (1 + e)
 	if z < 0 {
@@ -37,19 +37,19 @@ func expm1(z float64) float64 {
 	return z * (1 + z/2*(1+z/3*(1+z/4*(1+z/5*(1+z/6)))))
 }
 
-// softplusSum returns weight·Σ log(1 + e^{scale·(s−shift)}), 0 over nothing, and sets g to the derivative.
-func softplusSum(a *Anchor, g, s []float64, scale, shift, weight float64) float64 {
+// SoftplusSum returns weight·Σ log(1 + e^{scale·(s−shift)}), 0 over nothing, and sets g to the derivative.
+func SoftplusSum(a *Anchor, g, s []float64, scale, shift, weight float64) float64 {
 	if len(s) == 0 {
 		return 0
 	}
-	z := scaled(a.Scratch(len(s)), s, scale, shift)
+	z := Scaled(a.Scratch(len(s)), s, scale, shift)
 	sum, _ := f64.Softplus(z, g, z)
 	f64.Scale(g, g, weight*scale, 0)
 	return weight * sum
 }
 
-// logSumExp returns log Σ e^z and overwrites z with its softmax. The sum over nothing is −Inf.
-func logSumExp(z []float64) float64 {
+// LogSumExp returns log Σ e^z and overwrites z with its softmax. The sum over nothing is −Inf.
+func LogSumExp(z []float64) float64 {
 	if len(z) == 0 {
 		return math.Inf(-1)
 	}
@@ -59,9 +59,9 @@ func logSumExp(z []float64) float64 {
 	return top + math.Log(sum)
 }
 
-// logSumExp1 returns log(1 + Σ e^z), the log-sum-exp with an extra logit 0, and overwrites z with its softmax, which then sums to
+// Log1pSumExp returns log(1 + Σ e^z), the log-sum-exp with an extra logit 0, and overwrites z with its softmax, which then sums to
 // less than 1. The sum over nothing is 0. A sum that is lost beside the 1 is kept.
-func logSumExp1(z []float64) float64 {
+func Log1pSumExp(z []float64) float64 {
 	if len(z) == 0 {
 		return 0
 	}
@@ -76,16 +76,16 @@ func logSumExp1(z []float64) float64 {
 	return top + math.Log(sum)
 }
 
-// logAdd returns log(e^x + e^y); −Inf is the logarithm of nothing.
-func logAdd(x, y float64) float64 {
+// LogAdd returns log(e^x + e^y); −Inf is the logarithm of nothing.
+func LogAdd(x, y float64) float64 {
 	if top := max(x, y); !math.IsInf(top, -1) {
 		return top + math.Log1p(math.Exp(-math.Abs(x-y)))
 	}
 	return math.Inf(-1)
 }
 
-// scaled writes scale·(s−shift) into dst, which is returned.
-func scaled(dst, s []float64, scale, shift float64) []float64 {
+// Scaled writes scale·(s−shift) into dst, which is returned.
+func Scaled(dst, s []float64, scale, shift float64) []float64 {
 	f64.Scale(dst, s, scale, shift)
 	return dst
 }

@@ -21,23 +21,23 @@ func TestSoftplusAndSigmoid(t *testing.T) {
 		{math.MaxFloat64, math.MaxFloat64, 1},
 		{-math.MaxFloat64, 0, 0},
 	} {
-		if got := softplus(c.z); !near(got, c.softplus) || math.Abs(got-c.softplus) > 1e-15*c.softplus {
+		if got := Softplus(c.z); !near(got, c.softplus) || math.Abs(got-c.softplus) > 1e-15*c.softplus {
 			t.Errorf("softplus(%v) = %v, want %v", c.z, got, c.softplus)
 		}
-		if value, slope := softplusSlope(c.z); value != softplus(c.z) || slope != sigmoid(c.z) {
+		if value, slope := SoftplusSlope(c.z); value != Softplus(c.z) || slope != Sigmoid(c.z) {
 			t.Errorf("softplusSlope(%v) = %v, %v, not the two functions to the bit", c.z, value, slope)
 		}
-		if got := sigmoid(c.z); math.Abs(got-c.sigmoid) > 1e-15*c.sigmoid {
+		if got := Sigmoid(c.z); math.Abs(got-c.sigmoid) > 1e-15*c.sigmoid {
 			t.Errorf("sigmoid(%v) = %v, want %v", c.z, got, c.sigmoid)
 		}
 	}
 }
 
 func TestLogSumExp(t *testing.T) {
-	if got := logSumExp(nil); !math.IsInf(got, -1) {
+	if got := LogSumExp(nil); !math.IsInf(got, -1) {
 		t.Errorf("over nothing %v, want −Inf", got)
 	}
-	if got := logSumExp1(nil); got != 0 {
+	if got := Log1pSumExp(nil); got != 0 {
 		t.Errorf("with the extra logit, over nothing %v, want 0", got)
 	}
 	rng := rand.New(rand.NewPCG(3, 4))
@@ -56,10 +56,10 @@ func TestLogSumExp(t *testing.T) {
 		exact, _ := sum.Float64()
 		share := slices.Clone(small)
 		with1 := slices.Clone(small)
-		if got := logSumExp(share); math.Abs(got-math.Log(exact)) > 1e-13 {
+		if got := LogSumExp(share); math.Abs(got-math.Log(exact)) > 1e-13 {
 			t.Errorf("logSumExp(%v) = %v, want %v", small, got, math.Log(exact))
 		}
-		if got := logSumExp1(with1); math.Abs(got-math.Log1p(exact)) > 1e-13 {
+		if got := Log1pSumExp(with1); math.Abs(got-math.Log1p(exact)) > 1e-13 {
 			t.Errorf("logSumExp1(%v) = %v, want %v", small, got, math.Log1p(exact))
 		}
 		for k, v := range small {
@@ -67,7 +67,7 @@ func TestLogSumExp(t *testing.T) {
 				t.Errorf("shares of %v: %v and %v", small, share, with1)
 			}
 		}
-		if got, want := logSumExp(large), math.Log(exact)+shift; math.Abs(got-want) > 1e-12*(1+math.Abs(shift)) {
+		if got, want := LogSumExp(large), math.Log(exact)+shift; math.Abs(got-want) > 1e-12*(1+math.Abs(shift)) {
 			t.Errorf("shifted by %v: %v, want %v", shift, got, want)
 		}
 	}

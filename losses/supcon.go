@@ -64,8 +64,8 @@ func (l SupCon) EvalAnchor(a *Anchor) (sum, terms float64) {
 	// Relative to the nearest positive, e^{(S−nearest)/τ} − 1 of the positives, and the
 	// log-sum-exp of the negatives.
 	nearest, perTemperature := f64.Max(a.Pos), 1/l.Temperature
-	ahead := scaled(a.GPos, a.Pos, perTemperature, nearest)
-	wrong := logSumExp(scaled(a.GNeg, a.Neg, perTemperature, nearest))
+	ahead := Scaled(a.GPos, a.Pos, perTemperature, nearest)
+	wrong := LogSumExp(Scaled(a.GNeg, a.Neg, perTemperature, nearest))
 	count, total := float64(len(ahead)), 0.0
 	for k, z := range ahead {
 		sum -= z / count
@@ -73,11 +73,11 @@ func (l SupCon) EvalAnchor(a *Anchor) (sum, terms float64) {
 		total += ahead[k]
 	}
 	positives := math.Log(count + total)
-	value, share := softplusSlope(wrong - positives) // of the negatives
+	value, share := SoftplusSlope(wrong - positives) // of the negatives
 	sum += positives + value
 	// A positive's share less its even part, neither of which cancels: what it has beyond
 	// the mean, and what the negatives take.
-	each := sigmoid(positives-wrong) / (count + total)
+	each := Sigmoid(positives-wrong) / (count + total)
 	f64.Scale(a.GPos, ahead, perTemperature*each, total/count)
 	for k := range a.GPos {
 		a.GPos[k] -= perTemperature * share / count

@@ -20,7 +20,7 @@ func (l Template) EvalAnchor(a *Anchor) (sum, terms float64) {
 		sum += 1 - s
 		a.GPos[k] = -1
 	}
-	f64.Sigmoid(a.GNeg, a.Scratch(len(a.Neg)), scaled(a.GNeg, a.Neg, l.Scale, l.Lambda))
+	f64.Sigmoid(a.GNeg, a.Scratch(len(a.Neg)), Scaled(a.GNeg, a.Neg, l.Scale, l.Lambda))
 	return sum + f64.Dot(a.GNeg, a.Neg), 1
 }
 

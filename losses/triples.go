@@ -24,7 +24,7 @@ func (b *Batch) nextClass(from int) *classRows {
 			continue
 		}
 		size := len(t.members) * t.n
-		memory := b.scratch(4 * size)
+		memory := b.Scratch(4 * size)
 		t.s, memory = split(memory, size)
 		t.d, memory = split(memory, size)
 		t.slope, t.count = split(memory, size)
@@ -57,4 +57,36 @@ func (t *classRows) put(b *Batch, g []float64) (sum float64) {
 		b.scatter(row, push[t.from:], t.to, 1)
 	}
 	return sum
+}
+
+// sumTriplets is the mean of [d_ap − d + μ]₊ over the active triplets of a square batch,
+// d being the distance that count compares. It calls count for every ordered pair of the
+// members x and y of a class, whose similarity is s and whose hinge opens below the
+// distance bound; count adds the active triplets to the counts of t and returns their
+// number.
+func sumTriplets(b *Batch, g []float64, margin float64, count func(t *classRows, x, y int, s, bound float64) int) float64 {
+	clear(g)
+	sum, active := 0.0, 0
+	for t := b.nextClass(0); t != nil; t = b.nextClass(t.to) {
+		for x, i := range t.members {
+			for y, p := range t.members {
+				if x == y {
+					continue
+				}
+				s := b.s[i*b.m+p]
+				d, slope := Distance(s)
+				n := count(t, x, y, s, d+margin)
+				sum += float64(n) * (d + margin)
+				active += n
+				g[i*b.m+p] += float64(n) * slope
+			}
+		}
+		sum -= t.put(b, g)
+	}
+
+	if active == 0 {
+		return 0
+	}
+	f64.Divide(g, float64(active))
+	return sum / float64(active)
 }

@@ -25,7 +25,7 @@ func (l TripletCosine) EvalAnchor(a *Anchor) (sum, terms float64) {
 	// Counted from the nearest negative, so that where all are close together sums are as
 	// small as the terms.
 	centre := f64.Max(a.Neg)
-	pos, risen := scaled(a.Scratch(len(a.Pos)), a.Pos, 1, centre), scaled(a.Scratch(len(a.Neg)), a.Neg, 1, centre-l.Margin)
+	pos, risen := Scaled(a.Scratch(len(a.Pos)), a.Pos, 1, centre), Scaled(a.Scratch(len(a.Neg)), a.Neg, 1, centre-l.Margin)
 	if len(a.Pos) > manyPositives {
 		a.ladder.set(pos, &a.sorter)
 		for k, n := range risen {

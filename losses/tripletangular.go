@@ -15,36 +15,23 @@ type TripletAngular struct {
 
 // Eval implements [Loss].
 func (l TripletAngular) Eval(b *Batch, g []float64) float64 {
-	checkLength(b, g)
-	checkSquare(b, "the triplet loss with angular selection")
-	clear(g)
-	sum, active := 0.0, 0
+	CheckLength(b, g)
+	CheckSquare(b, "the triplet loss with angular selection")
 	sin, _ := sincos(l.Angle)
-	for t := b.nextClass(0); t != nil; t = b.nextClass(t.to) {
-		scaled(t.s, t.s, 1, 1)
-		for x, i := range t.members {
-			for y, p := range t.members {
-				d, slope := distance(b.s[i*b.m+p])
-				if x == y || d == 0 { // of duplicates the angle is 0
-					continue
-				}
-				// With u = 1 − S the squared distance of n to the middle of the pair is
-				// u_an + u_pn − u_ap/2, and that of its ends to it u_ap/2: the angle
-				// exceeds α where u_an + u_pn < u_ap / 2sin²α.
-				least := (b.s[i*b.m+p] - 1) / (2 * sin * sin)
-				count := f64.AddWide(t.row(t.count, x), t.row(t.s, x), t.row(t.s, y), t.row(t.d, x), least, d+l.Margin)
-				sum += float64(count) * (d + l.Margin)
-				active += count
-				g[i*b.m+p] += float64(count) * slope
-			}
+	return sumTriplets(b, g, l.Margin, func(t *classRows, x, y int, s, bound float64) int {
+		if x == 0 && y == 1 { // the first pair of a class
+			Scaled(t.s, t.s, 1, 1)
 		}
-		sum -= t.put(b, g)
-	}
-	if active == 0 {
-		return 0
-	}
-	f64.Divide(g, float64(active))
-	return sum / float64(active)
+		if d, _ := Distance(s); d == 0 { // of duplicates the angle is 0
+			return 0
+		}
+
+		// With u = 1 − S the squared distance of n to the middle of the pair is
+		// u_an + u_pn − u_ap/2, and that of its ends to it u_ap/2: the angle exceeds α
+		// where u_an + u_pn < u_ap / 2sin²α.
+		least := (s - 1) / (2 * sin * sin)
+		return f64.AddWide(t.row(t.count, x), t.row(t.s, x), t.row(t.s, y), t.row(t.d, x), least, bound)
+	})
 }
 
 var tripletAngular = Spec{

@@ -23,8 +23,8 @@ type TripletHinge struct {
 func (l TripletHinge) EvalAnchor(a *Anchor) (sum, terms float64) {
 	p, n := len(a.Pos), len(a.Neg)
 	pos, slopePos, neg, slopeNeg := a.Scratch(p), a.Scratch(p), a.Scratch(n), a.Scratch(n)
-	distances(l.Metric, pos, slopePos, a.Pos)
-	distances(l.Metric, neg, slopeNeg, a.Neg)
+	Dissimilarities(l.Metric, pos, slopePos, a.Pos)
+	Dissimilarities(l.Metric, neg, slopeNeg, a.Neg)
 	sum, terms = hinges(a, pos, neg, l.Margin, l.SelectRows)
 	f64.Multiply(a.GPos, slopePos)
 	f64.Multiply(a.GNeg, slopeNeg)
@@ -108,8 +108,8 @@ func (l TripletNextHardest) EvalAnchor(a *Anchor) (sum, terms float64) {
 	farthest := f64.Min(a.Neg)
 	for k, s := range a.Pos {
 		chosen := max(farthest, f64.MaxBelow(a.Neg, s))
-		p, slopePos := apartness(l.Metric, s)
-		n, slopeNeg := apartness(l.Metric, chosen)
+		p, slopePos := Dissimilarity(l.Metric, s)
+		n, slopeNeg := Dissimilarity(l.Metric, chosen)
 		if h := p - n + l.Margin; h > 0 {
 			sum += h
 			a.GPos[k] = slopePos

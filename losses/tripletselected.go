@@ -22,8 +22,8 @@ func (l TripletSoftSelected) EvalAnchor(a *Anchor) (sum, terms float64) {
 		return 0, 0
 	}
 	pos, slopePos, neg, slopeNeg := a.Scratch(p), a.Scratch(p), a.Scratch(n), a.Scratch(n)
-	distances(l.Metric, pos, slopePos, a.Pos)
-	distances(l.Metric, neg, slopeNeg, a.Neg)
+	Dissimilarities(l.Metric, pos, slopePos, a.Pos)
+	Dissimilarities(l.Metric, neg, slopeNeg, a.Neg)
 	if p <= fewPoints {
 		sum, terms = l.everyPair(a, pos, neg)
 	} else {
@@ -53,16 +53,16 @@ func (l TripletSoftSelected) bounds() (low, high float64) {
 func (l TripletSoftSelected) everyPair(a *Anchor, pos, neg []float64) (sum, terms float64) {
 	low, high := l.bounds()
 	g, z, w := a.Scratch(len(neg)), a.Scratch(len(neg)), a.Scratch(len(neg))
-	_, keep := a.masks()
+	_, keep := a.Masks()
 	for k, p := range pos {
-		f64.Above(keep, scaled(g, neg, 1, p), low)
+		f64.Above(keep, Scaled(g, neg, 1, p), low)
 		if !math.IsInf(high, 1) {
 			for j, v := range g {
 				keep[j] = keep[j] && v <= high
 			}
 		}
 		n := f64.Compress(z, g, keep)
-		taken := scaled(z[:n], z[:n], -1, l.Margin)
+		taken := Scaled(z[:n], z[:n], -1, l.Margin)
 		value, share := f64.Softplus(taken, w[:n], taken)
 		sum, terms = sum+value, terms+float64(n)
 		a.GPos[k] += share
@@ -78,12 +78,12 @@ func (l TripletSoftSelected) byRuns(a *Anchor, pos, neg []float64) (sum, terms f
 	of := a.runs(neg, math.IsInf(high, 1))
 	w := a.Scratch(len(of.nodes))
 	for k, p := range pos {
-		from := rank(of.sorted, func(n float64) bool { return n-p > low })
-		to := rank(of.sorted, func(n float64) bool { return n-p > high })
+		from := countBefore(of.sorted, func(n float64) bool { return n-p > low })
+		to := countBefore(of.sorted, func(n float64) bool { return n-p > high })
 		terms += float64(to - from)
 		of.weigh(w, from, to)
 		for j, n := range of.nodes {
-			value, slope := softplusSlope(l.Margin - (n - p))
+			value, slope := SoftplusSlope(l.Margin - (n - p))
 			sum += w[j] * value
 			a.GPos[k] += w[j] * slope
 		}
@@ -91,8 +91,8 @@ func (l TripletSoftSelected) byRuns(a *Anchor, pos, neg []float64) (sum, terms f
 	of = a.runs(pos, math.IsInf(low, -1))
 	w, rise := a.Scratch(len(of.nodes)), of.exponentials(a.Scratch(len(of.nodes)))
 	for k, n := range neg {
-		from := rank(of.sorted, func(p float64) bool { return n-p <= high })
-		to := rank(of.sorted, func(p float64) bool { return n-p <= low })
+		from := countBefore(of.sorted, func(p float64) bool { return n-p <= high })
+		to := countBefore(of.sorted, func(p float64) bool { return n-p <= low })
 		of.weigh(w, from, to)
 		fall := math.Exp(l.Margin - n)
 		for j, v := range w {

@@ -19,8 +19,8 @@ func (l TripletSoft) EvalAnchor(a *Anchor) (sum, terms float64) {
 		return 0, 0
 	}
 	pos, slopePos, neg, slopeNeg := a.Scratch(p), a.Scratch(p), a.Scratch(n), a.Scratch(n)
-	distances(l.Metric, pos, slopePos, a.Pos)
-	distances(l.Metric, neg, slopeNeg, a.Neg)
+	Dissimilarities(l.Metric, pos, slopePos, a.Pos)
+	Dissimilarities(l.Metric, neg, slopeNeg, a.Neg)
 	for k := range pos {
 		pos[k] = -pos[k]
 	}

@@ -15,30 +15,11 @@ type TripletSwap struct {
 
 // Eval implements [Loss].
 func (l TripletSwap) Eval(b *Batch, g []float64) float64 {
-	checkLength(b, g)
-	checkSquare(b, "the triplet loss with swap")
-	clear(g)
-	sum, active := 0.0, 0
-	for t := b.nextClass(0); t != nil; t = b.nextClass(t.to) {
-		for x, i := range t.members {
-			for y, p := range t.members {
-				if x == y {
-					continue
-				}
-				d, slope := distance(b.s[i*b.m+p])
-				count := f64.AddNearer(t.row(t.count, x), t.row(t.count, y), t.row(t.d, x), t.row(t.d, y), d+l.Margin)
-				sum += float64(count) * (d + l.Margin)
-				active += count
-				g[i*b.m+p] += float64(count) * slope
-			}
-		}
-		sum -= t.put(b, g)
-	}
-	if active == 0 {
-		return 0
-	}
-	f64.Divide(g, float64(active))
-	return sum / float64(active)
+	CheckLength(b, g)
+	CheckSquare(b, "the triplet loss with swap")
+	return sumTriplets(b, g, l.Margin, func(t *classRows, x, y int, _, bound float64) int {
+		return f64.AddNearer(t.row(t.count, x), t.row(t.count, y), t.row(t.d, x), t.row(t.d, y), bound)
+	})
 }
 
 var tripletSwap = Spec{

@@ -23,13 +23,13 @@ func (l TupletMargin) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, terms
 	}
-	all := logSumExp(scaled(a.GNeg, a.Neg, l.Scale, 0))
+	all := LogSumExp(Scaled(a.GNeg, a.Neg, l.Scale, 0))
 	sin, cos := sincos(l.Margin)
 	pull := 0.0
 	for k, s := range a.Pos {
 		root, slope := sine(s)
 		z := all - l.Scale*(s*cos+root*sin)
-		value, share := softplusSlope(z)
+		value, share := SoftplusSlope(z)
 		sum += value
 		a.GPos[k] = -l.Scale * share * (cos + slope*sin)
 		pull += share
@@ -65,36 +65,36 @@ type IntraPairVariance struct {
 
 // Eval implements [Loss].
 func (l IntraPairVariance) Eval(b *Batch, g []float64) float64 {
-	checkLength(b, g)
+	CheckLength(b, g)
 	var pos, neg SideSum // similarities, then violations
 	centrePos, centreNeg := l.centres(b)
 	for i := range b.m {
 		a := b.Anchor(i)
 		f64.Scale(a.Pos, a.Pos, 1, centrePos)
 		f64.Scale(a.Neg, a.Neg, 1, centreNeg)
-		pos = pos.add(SideSum{f64.Sum(a.Pos), float64(len(a.Pos))})
-		neg = neg.add(SideSum{f64.Sum(a.Neg), float64(len(a.Neg))})
+		pos = pos.Add(SideSum{f64.Sum(a.Pos), float64(len(a.Pos))})
+		neg = neg.Add(SideSum{f64.Sum(a.Neg), float64(len(a.Neg))})
 	}
-	perPos, perNeg := pos.perTerm(), neg.perTerm()
+	perPos, perNeg := pos.PerTerm(), neg.PerTerm()
 	meanPos, meanNeg := pos.Sum*perPos, neg.Sum*perNeg
 	low, high := meanPos-l.PosEps*(centrePos+meanPos), meanNeg+l.NegEps*(centreNeg+meanNeg)
 	value := 0.0
 	pos.Sum, neg.Sum = 0, 0
 	for i := range b.m {
 		a := b.Anchor(i)
-		pos.Sum += f64.Ramp(a.GPos, scaled(a.GPos, a.Pos, -1, centrePos), -low)
-		neg.Sum += f64.Ramp(a.GNeg, scaled(a.GNeg, a.Neg, 1, centreNeg), high)
+		pos.Sum += f64.Ramp(a.GPos, Scaled(a.GPos, a.Pos, -1, centrePos), -low)
+		neg.Sum += f64.Ramp(a.GNeg, Scaled(a.GNeg, a.Neg, 1, centreNeg), high)
 		value += perPos*f64.Dot(a.GPos, a.GPos) + perNeg*f64.Dot(a.GNeg, a.GNeg)
 	}
 	// A similarity acts by its own violation, and through the mean on all.
 	pullAll, pushAll := (1-l.PosEps)*pos.Sum*perPos, (1+l.NegEps)*neg.Sum*perNeg
 	for i := range b.m {
 		a := b.Anchor(i)
-		f64.Ramp(a.GPos, scaled(a.GPos, a.Pos, -1, centrePos), -low)
-		f64.Ramp(a.GNeg, scaled(a.GNeg, a.Neg, 1, centreNeg), high)
+		f64.Ramp(a.GPos, Scaled(a.GPos, a.Pos, -1, centrePos), -low)
+		f64.Ramp(a.GNeg, Scaled(a.GNeg, a.Neg, 1, centreNeg), high)
 		f64.Scale(a.GPos, a.GPos, -2*perPos, pullAll)
 		f64.Scale(a.GNeg, a.GNeg, 2*perNeg, pushAll)
-		b.Store(i, a, g)
+		b.Store(a, g)
 	}
 	return value
 }

@@ -8,10 +8,19 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// An Explainer is an [AnchorLoss] that can say why its result for an anchor is not finite.
+// An AnchorExplainer is an [AnchorLoss] or a [PerSideLoss] that can say why its result for
+// an anchor is not finite.
+type AnchorExplainer interface {
+	// ExplainAnchor returns what became infinite or undefined, and for which pair, or ""
+	// if nothing did.
+	ExplainAnchor(a *Anchor) string
+}
+
+// An Explainer is a [Loss] that can say why its result is not finite. Those of [Mean] and
+// [MeanPerSide] ask an [AnchorExplainer] about every anchor.
 type Explainer interface {
-	// Why returns what became infinite or undefined, and for which pair, or "" if nothing did.
-	Why(a *Anchor) string
+	// ExplainNonFinite returns what became infinite or undefined on b, or "" if nothing did.
+	ExplainNonFinite(b *Batch) string
 }
 
 // NotFinite says what of a loss's result is not finite.
@@ -36,7 +45,7 @@ func CheckFinite(l Loss, b *Batch, value float64, g []float64) *NotFinite {
 	if sound && first == len(g) {
 		return nil // the sum alone is beyond the largest number
 	}
-	n := &NotFinite{Part: "loss", Value: value, Why: Why(l, b)}
+	n := &NotFinite{Part: "loss", Value: value, Why: ExplainNonFinite(l, b)}
 	switch {
 	case n.Why != "":
 	case first < len(g):
@@ -67,52 +76,30 @@ func (c Choice) CheckFinite(l Loss, b *Batch, value float64, g []float64, where 
 
 // Parameters beyond these magnitudes leave a formula no room: their inverses, products or
 // exponents are no numbers of 64 bits.
-const faintest, greatest = 1e-290, 1e290
+const minMagnitude, maxMagnitude = 1e-290, 1e290
 
 // extremes names the parameters of which no formula can be expected to be finite, or is "".
 func (c Choice) extremes() string {
 	var all []string
 	for _, p := range Parameters(c.Value) {
 		v, ok := p.Value.(float64)
-		if size := math.Abs(v); ok && size > 0 && (size < faintest || size > greatest) {
+		if size := math.Abs(v); ok && size > 0 && (size < minMagnitude || size > maxMagnitude) {
 			all = append(all, p.Name+" = "+p.Text())
 		}
 	}
 	if all == nil {
 		return ""
 	}
-	return fmt.Sprintf("%s: numbers of 64 bits serve from about %s to %s", strings.Join(all, ", "), Number(faintest), Number(greatest))
+	return fmt.Sprintf("%s: numbers of 64 bits serve from about %s to %s", strings.Join(all, ", "), Number(minMagnitude), Number(maxMagnitude))
 }
 
 func finite(v float64) bool { return !math.IsNaN(v - v) }
 
-// Why returns why the loss is not finite on b, if it knows, and "" otherwise.
-func Why(l Loss, b *Batch) string {
-	switch l := l.(type) {
-	case mean:
-		if mined, ok := l.of.(Mined); ok {
-			return whyOf(b, mined.Loss, mined.Miner)
-		}
-		return whyOf(b, l.of, nil)
-	case minedOver:
-		return whyOf(b, l.loss, l.miner.ForBatch(b))
-	}
-	return ""
-}
-
-func whyOf(b *Batch, l AnchorLoss, m Miner) string {
-	e, ok := l.(Explainer)
-	if !ok {
-		return ""
-	}
-	for i := range b.m {
-		a := b.Anchor(i)
-		if m != nil {
-			a = a.mine(m)
-		}
-		if why := e.Why(a); why != "" {
-			return fmt.Sprintf("anchor %d: %s", i, why)
-		}
+// ExplainNonFinite returns why the loss is not finite on b, if it is an [Explainer] and
+// has a reason, and "" otherwise.
+func ExplainNonFinite(l Loss, b *Batch) string {
+	if e, ok := l.(Explainer); ok {
+		return e.ExplainNonFinite(b)
 	}
 	return ""
 }

@@ -21,7 +21,7 @@ func (undefined) EvalAnchor(a *losses.Anchor) (sum, terms float64) {
 	return 0, 1
 }
 
-func (undefined) Why(a *losses.Anchor) string {
+func (undefined) ExplainAnchor(a *losses.Anchor) string {
 	for k, s := range a.Neg {
 		if s > 0.5 {
 			return fmt.Sprintf("negative %d of %d has %v", k, len(a.Neg), s)
@@ -54,7 +54,7 @@ func TestWhy(t *testing.T) {
 		if value := l.Eval(b, g); math.IsNaN(value) != (c.want != "") {
 			t.Errorf("%T with %T: L = %v", c.value, c.miner, value)
 		}
-		if got := losses.Why(l, b); got != c.want {
+		if got := losses.ExplainNonFinite(l, b); got != c.want {
 			t.Errorf("%T with %T: %q, want %q", c.value, c.miner, got, c.want)
 		}
 	}

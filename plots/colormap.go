@@ -9,8 +9,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// viridis by Nathaniel Smith and Stéfan van der Walt (matplotlib, CC0), in 17 even steps, without its last quarter, which is too light
-// on white paper.
+// viridis by Nathaniel Smith and Stéfan van der Walt (matplotlib, CC0), in 17 even
+// steps. Its last quarter is left out, because it is too light on white paper.
 var viridis = [...]color.NRGBA{
 	{0x44, 0x01, 0x54, 255}, {0x48, 0x18, 0x6a, 255}, {0x47, 0x2d, 0x7b, 255}, {0x42, 0x40, 0x86, 255}, {0x3b, 0x52, 0x8b, 255},
 	{0x33, 0x63, 0x8d, 255}, {0x2c, 0x72, 0x8e, 255}, {0x26, 0x82, 0x8e, 255}, {0x21, 0x91, 0x8c, 255}, {0x1f, 0xa0, 0x88, 255},
@@ -27,10 +27,12 @@ type uniformColor color.NRGBA
 
 func (p uniformColor) color(float64) color.NRGBA { return color.NRGBA(p) }
 
-// viridisScale runs over viridis from its light end at low to its dark end at high. Values beyond have the colour of the end, NaN is grey.
+// A viridisScale runs over viridis from its light end at low to its dark end at high.
+// Values beyond have the colour of the end. NaN is grey.
 type viridisScale struct{ low, high float64 }
 
-// newViridisScale returns the scale of a range; of a single value, one around it, and of NaN, one that is never asked for a colour.
+// newViridisScale returns the scale of a range. Of a single value it is one around it;
+// of NaN it is one that is never asked for a colour.
 func newViridisScale(low, high float64) viridisScale {
 	low, high = span{low, high}.widened()
 	return viridisScale{low, high}
@@ -57,8 +59,8 @@ func (s viridisScale) bar(c draw.Canvas, left, top, width vg.Length, name string
 	drawBar(c, s, s, left, top, width, name)
 }
 
-// drawBar draws a colour bar over a range at the given upper left corner with its numbers below and, below them, what they are. If no
-// pair has a value there is no bar to draw.
+// drawBar draws a colour bar over a range, its upper left corner given. Its numbers are
+// below it, and below these their name. If no pair has a value there is no bar.
 func drawBar(c draw.Canvas, colors palette, over viridisScale, left, top, width vg.Length, name string) {
 	if math.IsNaN(over.low) {
 		return
@@ -66,12 +68,14 @@ func drawBar(c draw.Canvas, colors palette, over viridisScale, left, top, width 
 	p := newPanel(left, top, width, barHeight, newAxisX(over.low, over.high, 5, width), axis{high: 1})
 	size := p.Size()
 	img := image.NewNRGBA(image.Rect(0, 0, pixels(size.X), pixels(size.Y)))
+
 	for x := range img.Rect.Dx() {
 		paint := colors.color(over.low + (float64(x)+0.5)/float64(img.Rect.Dx())*(over.high-over.low))
 		for y := range img.Rect.Dy() {
 			img.SetNRGBA(x, y, paint)
 		}
 	}
+
 	c.DrawImage(p.Rectangle, img)
 	p.ticksX(c)
 	p.labelX(c, name)

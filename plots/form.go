@@ -23,6 +23,7 @@ func IsFigure(format string, file []byte) bool {
 		var all map[string]json.RawMessage
 		return json.Unmarshal(file, &all) == nil && all["title"] != nil && all["columns"] != nil && all["rows"] != nil
 	}
+
 	return false
 }
 
@@ -38,6 +39,7 @@ func isPNG(file []byte) bool {
 	if !bytes.HasPrefix(file, signature) {
 		return false
 	}
+
 	chunks := ""
 	for rest := file[len(signature):]; len(rest) >= 12; {
 		kind, size := string(rest[4:8]), int64(binary.BigEndian.Uint32(rest))
@@ -47,7 +49,9 @@ func isPNG(file []byte) bool {
 		if size > int64(len(rest)-12) {
 			return false
 		}
+
 		rest = rest[12+size:]
 	}
+
 	return chunks == "IHDR pHYs IDAT IEND "
 }

@@ -16,12 +16,17 @@ type dot struct {
 }
 
 const (
-	glyphLimit = 3000 // so many dots of a panel are drawn one by one; of more, an image is made
+	// More dots than this in a panel are drawn as an image; fewer, one by one.
+	glyphLimit = 3000
 	imageDPI   = 600
-	minOpacity = 0.85 // opacity of an image where there is a single dot: light enough to tell it from a thousand, and far from white
+
+	// The opacity of an image where there is a single dot: light enough to tell it from a
+	// thousand, and far from white.
+	minOpacity = 0.85
 )
 
-// A shape tells positives from negatives where colours cannot: discs, and triangles of the same area.
+// A shape tells positives from negatives where colours cannot: discs, and triangles of
+// the same area.
 type shape bool
 
 const (
@@ -29,7 +34,8 @@ const (
 	triangle shape = false
 )
 
-// triangleReach is the distance of a triangle's corners from its middle, over the radius of a disc of its area.
+// triangleReach is the distance of a triangle's corners from its middle, over the radius
+// of a disc of its area.
 const triangleReach = 1.5551 // √(4π/(3√3))
 
 // scatter draws the dots. Axes and text go above them.
@@ -38,15 +44,18 @@ func (p panel) scatter(c draw.Canvas, dots []dot, form shape, colors palette) {
 		drawGlyphs(c, dots, form, dotRadius, colors)
 		return
 	}
+
 	// The image reaches over the panel's edge as far as a dot on it does.
 	const reach = 2 * imageDotRadius
 	size := p.Size()
 	page := vg.Rectangle{Min: vg.Point{X: p.Min.X - reach, Y: p.Min.Y - reach}, Max: vg.Point{X: p.Max.X + reach, Y: p.Max.Y + reach}}
 	seed := newRaster(pixels(size.X+2*reach), pixels(size.Y+2*reach))
+
 	for _, d := range dots {
 		x, y := (d.at.X-page.Min.X)/page.Size().X, (page.Max.Y-d.at.Y)/page.Size().Y
 		seed.add(int(x*vg.Length(seed.w)), int(y*vg.Length(seed.h)), d.value)
 	}
+
 	c.DrawImage(page, seed.grow(form, imageDotRadius*imageDPI/72).image(colors))
 }
 
@@ -65,8 +74,10 @@ func drawGlyphs(c draw.Canvas, dots []dot, form shape, radius vg.Length, colors 
 			paths[paint] = path
 			order = append(order, paint)
 		}
+
 		form.add(path, d.at, radius)
 	}
+
 	for _, paint := range order {
 		c.SetColor(paint)
 		c.Fill(*paths[paint])
@@ -80,6 +91,7 @@ func (form shape) add(path *vg.Path, at vg.Point, radius vg.Length) {
 		path.Close()
 		return
 	}
+
 	r := triangleReach * radius
 	path.Move(vg.Point{X: at.X, Y: at.Y + r})
 	path.Line(vg.Point{X: at.X - r*cos30, Y: at.Y - r/2})
@@ -89,7 +101,7 @@ func (form shape) add(path *vg.Path, at vg.Point, radius vg.Length) {
 
 const cos30 = 0.8660254
 
-// outside is how far a point is from the shape, downwards being positive y, and below 0 inside.
+// outside is how far a point is from the shape, and below 0 inside. y points down.
 func (form shape) outside(x, y, radius float64) float64 {
 	if form == disc {
 		return math.Hypot(x, y) - radius
@@ -98,7 +110,8 @@ func (form shape) outside(x, y, radius float64) float64 {
 	return max(y-half, cos30*math.Abs(x)-y/2-half)
 }
 
-// A raster holds of each pixel how many dots are on it, and of those that have a value, their number and sum.
+// A raster holds, for each pixel, how many dots are on it, and of those that have a
+// value their number and sum.
 type raster struct {
 	w, h                int
 	dots, valued, total []float64
@@ -118,23 +131,27 @@ func (r *raster) add(x, y int, value float64) {
 	}
 }
 
-// grow returns a raster in which the dots of a pixel cover a shape around it, the pixels of its edge in part.
+// grow returns a raster in which the dots of a pixel cover a shape around it. The pixels
+// of the shape's edge are covered in part.
 func (r *raster) grow(form shape, radius float64) *raster {
 	reach := int(radius + 0.5)
 	if form == triangle {
 		reach = int(triangleReach*radius + 0.5)
 	}
+
 	side := 2*reach + 1
 	stamp := make([]float64, side*side)
 	for k := range stamp {
 		stamp[k] = min(max(0.5-form.outside(float64(k%side-reach), float64(k/side-reach), radius), 0), 1)
 	}
+
 	g := newRaster(r.w, r.h)
 	for k, n := range r.dots {
 		if n == 0 {
 			continue
 		}
 		x, y := k%r.w, k/r.w
+
 		for dy := max(-reach, -y); dy <= min(reach, r.h-1-y); dy++ {
 			for dx := max(-reach, -x); dx <= min(reach, r.w-1-x); dx++ {
 				covered := stamp[(dy+reach)*side+dx+reach]
@@ -145,24 +162,29 @@ func (r *raster) grow(form shape, radius float64) *raster {
 			}
 		}
 	}
+
 	return g
 }
 
-// image colours each pixel by the mean value of its dots, and makes it more opaque the more there are, on a logarithmic scale.
+// image colours each pixel by the mean value of its dots. It makes a pixel more opaque
+// the more dots there are, on a logarithmic scale.
 func (r *raster) image(colors palette) *image.NRGBA {
 	most := math.E
 	for _, n := range r.dots {
 		most = max(most, n)
 	}
+
 	img := image.NewNRGBA(image.Rect(0, 0, r.w, r.h))
 	for k, n := range r.dots {
 		if n == 0 {
 			continue
 		}
+
 		paint := colors.color(r.total[k] / r.valued[k]) // 0/0 is NaN: no value
 		density := minOpacity + (1-minOpacity)*math.Log(max(n, 1))/math.Log(most)
 		paint.A = uint8(255 * density * min(n, 1))
 		img.SetNRGBA(k%r.w, k/r.w, paint)
 	}
+
 	return img
 }

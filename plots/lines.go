@@ -10,7 +10,8 @@ import (
 	"gpwbench/gpw"
 )
 
-// lineStyles tell the losses of a figure apart by colour (Okabe & Ito, 2008) and, in grey, by dashes.
+// lineStyles tell the losses of a figure apart by colour (Okabe & Ito, 2008) and, in
+// grey, by dashes.
 var lineStyles = [...]draw.LineStyle{
 	{Color: negativeColor, Width: 1},
 	{Color: positiveColor, Width: 1, Dashes: []vg.Length{4, 1.5}},

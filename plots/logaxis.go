@@ -6,10 +6,12 @@ import (
 	"strings"
 )
 
-// mostDecades is how far down a logarithmic axis goes from its top. What lies below has no part in what the step does.
+// mostDecades is how far down a logarithmic axis goes from its top. What lies below has
+// no part in what the step does.
 const mostDecades = 5
 
-// logAxis is an axis of whole decades around a span of numbers above 0, one at least. Places on it are logarithms to base ten.
+// logAxis is an axis of whole decades, at least one, around a span of numbers above 0.
+// Positions on it are logarithms to base ten.
 func logAxis(s span) axis {
 	low, high := 0.0, 1.0
 	if 0 < s.low && s.low <= s.high && !math.IsInf(s.high, 1) {
@@ -18,13 +20,16 @@ func logAxis(s span) axis {
 	if low == high {
 		high++
 	}
+
 	low = max(low, high-mostDecades)
 	a := axis{low: low - 0.05*(high-low), high: high + 0.05*(high-low), log: true}
+
 	step := math.Ceil((high - low + 1) / 4) // so that there are at most four numbers
 	for v := low; v <= high; v += step {
 		a.ticks = append(a.ticks, v)
 		a.labels = append(a.labels, decade(int(v)))
 	}
+
 	return a
 }
 
@@ -40,5 +45,6 @@ func decade(power int) string {
 	case power >= 3:
 		return "1" + strings.Repeat("0", power-3) + "k"
 	}
+
 	return "1" + strings.Repeat("0", power)
 }

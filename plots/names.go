@@ -9,7 +9,7 @@ import (
 	"gpwbench/gpw"
 )
 
-// poolingName is how the others of N and P are pooled, in a word: "mean", or "LSE" with its scale.
+// poolingName is how the others of N and P are pooled: "mean", or "LSE" with its scale.
 func poolingName(c *analysis.Scatter) string {
 	if scale := c.Pooling.Scale; scale != 0 {
 		return "LSE " + strconv.FormatFloat(scale, 'g', -1, 64)
@@ -17,7 +17,8 @@ func poolingName(c *analysis.Scatter) string {
 	return "mean"
 }
 
-// axisName names a similarity on an axis, with its pooling: in full, or short for a narrow panel.
+// axisName names a similarity on an axis, with its pooling: in full, or short for a
+// narrow panel.
 func axisName(s gpw.Axis, c *analysis.Scatter, narrow bool) string {
 	switch {
 	case s == gpw.S && narrow:
@@ -29,6 +30,7 @@ func axisName(s gpw.Axis, c *analysis.Scatter, narrow bool) string {
 	case s == gpw.N:
 		return "N = S − " + poolingName(c) + " neg."
 	}
+
 	return "P = S − " + poolingName(c) + " pos."
 }
 
@@ -128,10 +130,12 @@ func captionLines(clouds []*analysis.Scatter) []string {
 	for _, c := range clouds {
 		several = several || c.Title != clouds[0].Title || c.Caption != clouds[0].Caption
 	}
+
 	if !several {
 		return []string{parameters(clouds[0].Caption)}
 	}
 	seen := map[string]bool{}
+
 	for _, c := range clouds {
 		line := c.Title + ": " + parameters(c.Caption)
 		if !seen[line] {
@@ -139,6 +143,7 @@ func captionLines(clouds []*analysis.Scatter) []string {
 			all = append(all, line)
 		}
 	}
+
 	return all
 }
 
@@ -153,7 +158,8 @@ func joinTitles(clouds []*analysis.Scatter) string {
 	return strings.Join(names, ", ")
 }
 
-// compactNumber writes a weight in two digits, with its power of ten raised where it is small.
+// compactNumber writes a weight in two digits, with its power of ten raised where it is
+// small.
 func compactNumber(v float64) []run {
 	mantissa, exponent, scientific := strings.Cut(strconv.FormatFloat(v, 'g', 2, 64), "e")
 	mantissa = strings.Replace(mantissa, "-", "−", 1)

@@ -15,23 +15,28 @@ import (
 // OverviewLosses is how many losses have room on a page of an overview.
 func (w Width) OverviewLosses() int { return [...]int{Page: 12, Column: 8}[w] }
 
-// Overview shows many losses on one page, in the order given: of each, the weights of the positive pairs of a batch against S, N or P,
-// and below them those of the negative pairs, with their mean. Scales of the similarity are shared; the weights of losses can lie
-// decades apart, so each panel has its own. It panics without a batch.
+// Overview shows many losses on one page, in the order given. Each has the weights of
+// the positive pairs of a batch along S, N or P, below them those of the negative pairs,
+// and their means. Scales of the similarity are shared. The weights of losses can lie
+// decades apart, so each panel has its own scale of them. Overview panics without a
+// batch.
 func Overview(batches []*analysis.Scatter, along gpw.Axis, width Width) *Figure {
 	s := newLayout(width)
 	across := 3
 	if width == Column {
 		across = 2
 	}
+
 	first := batches[0]
 	s.heading("Weights of pairs on " + first.Dataset + atOneStep(batches))
 	s.overviewLegend()
 	lefts, panelWidth := s.panelColumns(across, overviewGap, false)
 	x := similaritySpan(batches, along).similarityAxis(panelWidth)
+
 	for from := 0; from < len(batches); from += across {
 		row := batches[from:min(from+across, len(batches))]
 		heads, height := s.lossHeadings(row, batches, panelWidth)
+
 		last := from+2*across > len(batches) // the losses under which there may be none
 		s.add(height+2*overviewPanel+overviewApart+overviewBelow, func(c draw.Canvas, top vg.Length) {
 			for k, batch := range row {
@@ -42,15 +47,18 @@ func Overview(batches []*analysis.Scatter, along gpw.Axis, width Width) *Figure 
 				if last && from+k+across >= len(batches) {
 					name = axisName(along, batch, false)
 				}
+
 				lower.labelX(c, name)
 			}
 		})
 	}
+
 	s.space(underX - overviewBelow)
 	notes := []string{weightNote(first)}
 	if sameBatch(batches) {
 		notes = append(notes, "The batch is the same for all losses.")
 	}
+
 	notes = append(notes, "Each panel has its own scale of weights.")
 	if along != gpw.S {
 		notes = append(notes, similaritiesNote(first))
@@ -58,6 +66,7 @@ func Overview(batches []*analysis.Scatter, along gpw.Axis, width Width) *Figure 
 	if hasOpposite(batches...) {
 		notes = append(notes, oppositeNote)
 	}
+
 	s.note(append(notes, memoryNote(batches...), sourceNote(first))...)
 	return s.figure(first, func(emit func(...string)) { curveRows(emit, batches, along) })
 }
@@ -77,7 +86,8 @@ func overviewCell(c draw.Canvas, left, top, width vg.Length, batch *analysis.Sca
 	p.pairs(c, batch, positive, along, sideColor(positive), along)
 	p.curve(c, batch.Curve(along, positive))
 	p.numbersY(c)
-	small := style{size: tickSize, align: 0.5} // a power of ten at full size is as long as the panel is high
+	// A power of ten at full size is as long as the panel is high.
+	small := style{size: tickSize, align: 0.5}
 	small.writeRuns(c, vg.Point{X: p.Min.X - underY + tickSize, Y: (p.Min.Y + p.Max.Y) / 2}, math.Pi/2, p.y.name("m·w", ""))
 	return p
 }
@@ -115,8 +125,8 @@ func sameBatch(batches []*analysis.Scatter) bool {
 // A lossHeading is the name of a loss and its parameters, above its panels.
 type lossHeading struct{ name, caption []string }
 
-// lossHeadings wraps the heads of losses side by side, some of those of a figure, and returns
-// the height of the highest.
+// lossHeadings wraps the headings of losses side by side, which are some of those of a
+// figure. It returns the height of the highest.
 func (s *layout) lossHeadings(clouds, of []*analysis.Scatter, width vg.Length) (all []lossHeading, height vg.Length) {
 	for _, c := range clouds {
 		h := lossHeading{style{size: labelSize, bold: true}.wrap(nameAmong(c, of), width), style{size: tickSize}.wrap(parameters(c.Caption), width)}
@@ -146,18 +156,22 @@ func (s *layout) overviewLegend() {
 		}, "negative pairs, below"},
 		{func(c draw.Canvas, at vg.Point) { c.StrokeLine2(curveLine, at.X-4, at.Y, at.X+4, at.Y) }, "mean over intervals of 0.05"},
 	}
+
 	const mark, apart = 12, 12
 	type place struct{ x, y vg.Length }
 	var places []place
 	at := place{0, captionSize}
+
 	for _, item := range items {
 		wide := mark + text.width(item.name)
 		if at.x > 0 && at.x+wide > s.inside() {
 			at = place{0, at.y + captionSize*leading}
 		}
+
 		places = append(places, at)
 		at.x += wide + apart
 	}
+
 	s.add(at.y+captionSize*leading-1, func(c draw.Canvas, top vg.Length) {
 		for k, item := range items {
 			x, y := margin+places[k].x, top-places[k].y

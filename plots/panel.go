@@ -27,7 +27,8 @@ func (p panel) at(x, y float64) vg.Point {
 	return vg.Point{X: p.Min.X + size.X*vg.Length(p.x.at(x)), Y: p.Min.Y + size.Y*vg.Length(p.y.at(y))}
 }
 
-// pairs draws a batch's pairs of one kind, their weights against a similarity, each with the color of another.
+// pairs draws the weights of a batch's positive or negative pairs along a similarity,
+// each pair with the colour of another similarity.
 func (p panel) pairs(c draw.Canvas, batch *analysis.Scatter, positive bool, along gpw.Axis, colors palette, color gpw.Axis) {
 	dots := make([]dot, 0, len(batch.Pairs))
 	for _, q := range batch.Pairs {
@@ -35,9 +36,11 @@ func (p panel) pairs(c draw.Canvas, batch *analysis.Scatter, positive bool, alon
 			dots = append(dots, dot{at: p.at(v, batch.Weight(q)), value: q.At(color)})
 		}
 	}
+
 	p.scatter(c, dots, shape(positive), colors)
 	p.zeroLine(c)
 	p.frame(c)
+
 	switch t := batch.Summary(positive); {
 	case t.Pairs == 0:
 		p.placeholder(c, "no such pair")
@@ -48,7 +51,8 @@ func (p panel) pairs(c draw.Canvas, batch *analysis.Scatter, positive bool, alon
 	}
 }
 
-// curve draws the mean weight of each interval as a step, and nothing over intervals without a pair.
+// curve draws the mean weight of each interval as a step, and nothing over intervals
+// without a pair.
 func (p panel) curve(c draw.Canvas, bins []analysis.Bin) {
 	var steps []vg.Point
 	for k, b := range bins {
@@ -89,8 +93,8 @@ func (p panel) ticksX(c draw.Canvas) {
 	}
 }
 
-// labelX writes the numbers below the panel and, below them, what they are. A number that reaches far over the panel's side is left out:
-// the next panel has its own there.
+// labelX writes the numbers below the panel and, below them, their name. A number that
+// reaches far over the panel's side is left out: the next panel has its own there.
 func (p panel) labelX(c draw.Canvas, name string) {
 	y := p.Min.Y - tickLength - tickSize
 	number := style{size: tickSize, align: 0.5}
@@ -103,7 +107,8 @@ func (p panel) labelX(c draw.Canvas, name string) {
 	style{size: labelSize, align: 0.5}.writeRuns(c, vg.Point{X: (p.Min.X + p.Max.X) / 2, Y: y - labelSize*leading}, 0, p.x.name(name, ""))
 }
 
-// labelY writes the numbers left of the panel and, left of them, upwards, what they are and where, which may be empty.
+// labelY writes the numbers left of the panel. Left of them, upwards, it writes their
+// name and where they are from, which may be empty.
 func (p panel) labelY(c draw.Canvas, name, where string) {
 	p.numbersY(c)
 	at := vg.Point{X: p.Min.X - underY + labelSize, Y: (p.Min.Y + p.Max.Y) / 2}

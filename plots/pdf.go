@@ -17,8 +17,9 @@ import (
 	"gpwbench/internal/escape"
 )
 
-// A pdf is a canvas of one page. gonum's own knows the characters of Windows-1252 only, so no α and no minus sign, writes temporary
-// files, and puts the time into its document.
+// A pdf is a canvas of one page. gonum's own knows the characters of Windows-1252 only,
+// so no α and no minus sign. It also writes temporary files, and puts the time into its
+// document.
 type pdf struct {
 	doc    *fpdf.Fpdf
 	height float64
@@ -118,16 +119,19 @@ func (c *pdf) FillString(f font.Face, at vg.Point, text string) {
 			c.doc.SetError(fmt.Errorf("font %s: %w", name, err))
 			return
 		}
+
 		c.doc.AddUTF8FontFromBytes(name, "", ttf.Bytes())
 		c.fonts[name] = true
 	}
+
 	c.doc.SetFont(name, "", f.Font.Size.Points())
 	x, y := c.xy(at)
 	c.doc.Text(x, y, text)
 }
 
-// DrawImage puts img into the rectangle. fpdf orders a document's images by width and those of one width at random, so each image is
-// made wider than the last, by columns that are clear: the bytes are then the same each time.
+// DrawImage puts img into the rectangle. fpdf orders a document's images by width, and
+// those of one width at random. So each image is made wider than the last, by
+// transparent columns; the bytes are then the same each time.
 func (c *pdf) DrawImage(r vg.Rectangle, img image.Image) {
 	size, width := img.Bounds().Size(), r.Size().X
 	wide := image.NewNRGBA(image.Rect(0, 0, max(size.X, c.widest+1), size.Y))
@@ -140,6 +144,7 @@ func (c *pdf) DrawImage(r vg.Rectangle, img image.Image) {
 		c.doc.SetError(err)
 		return
 	}
+
 	name := fmt.Sprint("image", c.widest)
 	options := fpdf.ImageOptions{ImageType: "png"}
 	c.doc.RegisterImageOptionsReader(name, options, &b)

@@ -20,7 +20,8 @@ type quantity struct {
 	decades bool // zero has no place on its axis
 }
 
-// The quantities. Numbers of pairs span decades, and so do the weights of different losses; shares are percentages of all, so that panels compare.
+// The quantities. Numbers of pairs span decades, and so do the weights of different
+// losses. Shares are percentages of all, so that panels compare.
 var (
 	keptShare = quantity{name: "pairs with weight, %", scale: shareAxis, value: func(k analysis.SideStats) float64 {
 		return 100 * float64(k.Weighted) / float64(k.Pairs) // 0/0 is NaN: no pairs
@@ -46,7 +47,8 @@ var (
 	meanSimilarity = quantity{name: "similarity S", scale: meanAxis, value: func(k analysis.SideStats) float64 { return k.Mean }, band: true}
 )
 
-// inDecades is the quantity on a logarithmic axis, on whose lower edge is drawn what is 0 or too low for it.
+// inDecades is the quantity on a logarithmic axis. What is 0 or too low for it is drawn
+// on its lower edge.
 func (q quantity) inDecades() quantity {
 	q.scale = func(s span) axis {
 		a := logAxis(s)
@@ -99,10 +101,12 @@ func (q quantity) axis(courses []*analysis.TrainingHistory) axis {
 			}
 		}
 	}
+
 	return q.scale(s)
 }
 
-// trainingLine is the line of a kind of pairs over a training, thin, because it is seldom smooth.
+// trainingLine is the line of the positive or the negative pairs over a training. It is
+// thin, because it is seldom smooth.
 func trainingLine(positive bool) draw.LineStyle {
 	line := sideLine(positive)
 	line.Width = trainingWidth
@@ -112,7 +116,10 @@ func trainingLine(positive bool) draw.LineStyle {
 const (
 	trainingWidth = 0.8
 	bandEdge      = 0.4
-	floorMargin   = 0.02 // of a panel's height, above its lower edge: a line there is apart from the axis
+
+	// The share of a panel's height above its lower edge at which a floored line is drawn,
+	// apart from the axis.
+	floorMargin = 0.02
 )
 
 // trainingCurves draws a quantity over a training, positives and negatives.
@@ -125,6 +132,7 @@ func (p panel) trainingCurves(c draw.Canvas, moments []analysis.WeightStats, q q
 			}
 			return m.Negative
 		}
+
 		if q.band {
 			p.band(c, moments, positive, of)
 		}
@@ -132,13 +140,15 @@ func (p panel) trainingCurves(c draw.Canvas, moments []analysis.WeightStats, q q
 			shown = true
 		}
 	}
+
 	p.frame(c)
 	if !shown {
 		p.placeholder(c, "none")
 	}
 }
 
-// series draws a number over a training, and nothing where it is NaN or off the axis. It reports whether there is anything to see.
+// series draws a number over a training, and nothing where it is NaN or off the axis. It
+// reports whether anything was drawn.
 func (p panel) series(c draw.Canvas, moments []analysis.WeightStats, style draw.LineStyle, value func(analysis.WeightStats) float64) bool {
 	var points []vg.Point
 	shown := false
@@ -149,6 +159,7 @@ func (p panel) series(c draw.Canvas, moments []analysis.WeightStats, style draw.
 		c.StrokeLines(style, points)
 		points = nil
 	}
+
 	for _, m := range moments {
 		v := value(m)
 		if p.y.log {
@@ -161,9 +172,11 @@ func (p panel) series(c draw.Canvas, moments []analysis.WeightStats, style draw.
 			end()
 			continue
 		}
+
 		points = append(points, p.at(float64(m.Step), v))
 		shown = true
 	}
+
 	end()
 	return shown
 }
@@ -177,11 +190,13 @@ func (p panel) band(c draw.Canvas, moments []analysis.WeightStats, positive bool
 			lower = append(lower, p.at(float64(m.Step), k.Low))
 		}
 	}
+
 	if len(upper) < 2 {
 		return
 	}
 	full := sideColor(positive).color(0)
 	paint := blend(whiteColor, full, 0.2)
+
 	paint.A = 150 // the other kind's shows through
 	edge := draw.LineStyle{Color: blend(whiteColor, full, 0.6), Width: bandEdge}
 	c.StrokeLines(edge, upper, lower)

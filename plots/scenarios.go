@@ -12,8 +12,8 @@ import (
 	"gpwbench/gpw/probe"
 )
 
-// A Scenario is what a loss makes of the three cases of Figure 2 of Wang et al., CVPR 2019,
-// and of positives that draw near.
+// A Scenario is what a loss makes of the three cases of Figure 2 of Wang et al., CVPR
+// 2019, and of positives that approach the anchor.
 type Scenario struct {
 	Loss    string // loss and preset, as tables name it
 	Caption string // its hyper-parameters; may be empty
@@ -21,34 +21,42 @@ type Scenario struct {
 	Threshold *probe.Threshold
 }
 
-// ScenarioRows is how many losses have room on a page of Scenarios, with the weights of moving positives below.
+// ScenarioRows is how many losses fit on a page of Scenarios, with the weights of moving
+// positives below.
 const ScenarioRows = 40
 
-// Scenarios shows what losses make of the three cases of Figure 2 of Wang et al., CVPR 2019: a row for each loss, a panel for each case, and
-// in it the weight of the pair before and after. Each loss has a scale of its own, up to its largest weight in any case. Below are the
-// weights of some losses while the positives move, up to SweepLines of them: where mining lets the pair go, the weight is a step. It
-// panics of too many below. Pages of more than ScenarioRows losses are too high to print.
+// Scenarios shows what losses make of the three cases of Figure 2 of Wang et al., CVPR
+// 2019. A loss is a row and a case a panel, with the weight of the pair before and
+// after. Each loss has its own scale, up to its largest weight in any case.
+//
+// Below are the weights of some losses while the positives move. Where mining drops the
+// pair, the weight is a step. Scenarios panics if moving holds more than [SweepLines]
+// losses. A page of more than [ScenarioRows] losses is too high to print.
 func Scenarios(all, moving []*Scenario) *Figure {
 	s := newLayout(Page)
 	s.heading("The three cases of Figure 2 of Wang et al., CVPR 2019", "A negative pair, its weight before (ring) and after one part of its anchor’s row has moved up by "+
 		strconv.FormatFloat(probe.ScenarioShift, 'g', -1, 64)+" (disc: as the paper expects; cross: otherwise; ring alone: not at all)")
 	s.space(3)
 	lefts, width := s.caseColumns()
+
 	s.add(2*tickSize*leading+4, func(c draw.Canvas, top vg.Length) {
 		for k, cs := range probe.Cases {
 			expected := "should drop"
 			if cs.Up {
 				expected = "should grow"
 			}
+
 			middle := lefts[k] + width/2
 			style{size: tickSize, bold: true, align: 0.5}.write(c, vg.Point{X: middle, Y: top - tickSize}, cs.Name+": "+expected)
 			style{size: tickSize, faint: true, align: 0.5}.write(c, vg.Point{X: middle, Y: top - tickSize*(1+leading)}, cs.Moves)
 		}
 	})
+
 	x := caseAxis(all)
 	for _, one := range all {
 		s.caseRow(one, lefts, width, x)
 	}
+
 	s.space(4)
 	s.add(underX-labelSize*leading, func(c draw.Canvas, top vg.Length) {
 		for _, left := range lefts {
@@ -58,14 +66,17 @@ func Scenarios(all, moving []*Scenario) *Figure {
 			p.labelX(c, "")
 		}
 	})
+
 	s.text(style{size: tickSize, align: 0, faint: true}, "Weight over the largest of the loss. In bold: losses that respond to all three.")
 	if len(moving) > 0 {
 		s.thresholds(moving)
 	}
+
 	s.space(2)
 	notes := []string{"Base: " + probe.ScenarioBase + ".", "A weight that moves by the count in the loss’s divisor alone is no response."}
 	s.note(notes...)
 	f := s.figure(&analysis.Scatter{}, func(emit func(...string)) { scenarioRows(emit, all, moving) })
+
 	f.pooling = "" // no N or P is drawn
 	return f
 }
@@ -101,6 +112,7 @@ func (s *layout) caseRow(one *Scenario, lefts []vg.Length, width vg.Length, x ax
 	most := one.Largest()
 	st := style{size: tickSize, bold: one.RespondsToAll()}
 	name := st.wrap(one.Loss, caseNames)
+
 	s.add(linesHeight(name, tickSize), func(c draw.Canvas, top vg.Length) {
 		st.writeLines(c, vg.Point{X: margin, Y: top - tickSize}, name)
 		y := top - 0.64*tickSize
@@ -114,6 +126,7 @@ func (s *layout) caseRow(one *Scenario, lefts []vg.Length, width vg.Length, x ax
 			if responds {
 				paint = negativeColor
 			}
+
 			c.StrokeLine2(draw.LineStyle{Color: paint, Width: 2 * curveWidth}, from.X, y, to.X, y)
 			drawRing(c, from)
 			switch {
@@ -144,6 +157,7 @@ func (s *layout) thresholds(moving []*Scenario) {
 	s.space(6)
 	s.text(style{size: labelSize, bold: true}, "The positives move: P by mining is a step")
 	var keys []legendEntry
+
 	for k, one := range moving {
 		keys = append(keys, legendEntry{lineStyles[k], one.Loss, parameters(one.Caption)})
 	}
@@ -151,15 +165,18 @@ func (s *layout) thresholds(moving []*Scenario) {
 	width := s.inside() - underY - overRight
 	first := moving[0].Threshold.Shifts
 	x := newAxisX(first[0], first[len(first)-1], 8, width)
+
 	s.add(stepPanel+6, func(c draw.Canvas, top vg.Length) {
 		p := newPanel(margin+underY, top-4, width, stepPanel, x, axis{low: -0.05, high: 1.05, ticks: []float64{0, 0.5, 1}, labels: []string{"0", "0.5", "1"}})
 		for k, one := range moving {
 			c.StrokeLines(lineStyles[k], p.thresholdPath(one.Threshold))
 		}
+
 		p.frame(c)
 		p.labelY(c, "w / largest", "")
 		p.labelX(c, "by how much the anchor’s positives have moved")
 	})
+
 	s.space(underX)
 }
 
@@ -169,18 +186,22 @@ func (p panel) thresholdPath(t *probe.Threshold) []vg.Point {
 	for _, w := range t.Weights {
 		most = max(most, math.Abs(w))
 	}
+
 	if most == 0 {
 		most = 1
 	}
 	var path []vg.Point
+
 	for k, x := range t.Shifts {
 		for _, j := range t.Jumps {
 			if k > 0 && t.Shifts[k-1] <= j.At && j.At < x {
 				path = append(path, p.at(j.At, j.Below/most), p.at(j.At, j.Above/most))
 			}
 		}
+
 		path = append(path, p.at(x, t.Weights[k]/most))
 	}
+
 	return path
 }
 
@@ -192,6 +213,7 @@ func scenarioRows(emit func(...string), all, moving []*Scenario) {
 			emit(one.Loss, one.Caption, c.Name, csvNumber(probe.ScenarioShift), csvNumber(one.Before), csvNumber(one.After[k]), csvNumber(one.Held[k]), strconv.FormatBool(one.Responds(k)))
 		}
 	}
+
 	for _, one := range moving {
 		for k, shift := range one.Threshold.Shifts {
 			emit(one.Loss, one.Caption, "positives move", csvNumber(shift), "", csvNumber(one.Threshold.Weights[k]), "", "")

@@ -26,8 +26,8 @@ func (s span) widened() (low, high float64) {
 	return s.low, s.high
 }
 
-// similarityAxis is a horizontal axis of the span, a little wider, so that no dot sits on its end. Of nothing it is one of all
-// similarities.
+// similarityAxis is a horizontal axis of the span, a little wider, so that no dot sits
+// on its end. Of an empty span it covers all similarities.
 func (s span) similarityAxis(length vg.Length) axis {
 	low, high := -1.0, 1.0
 	if s.low <= s.high {
@@ -38,7 +38,8 @@ func (s span) similarityAxis(length vg.Length) axis {
 	return newAxisX(low, high, 6, length)
 }
 
-// weightAxis is an axis from zero, or from below zero if there are weights, with room for dots at zero.
+// weightAxis is an axis from zero, or from below zero if there are such weights. It
+// leaves space for dots at zero.
 func (s span) weightAxis(ticks int) axis {
 	low, high := min(s.low, 0), max(s.high, 0)
 	if low == high {

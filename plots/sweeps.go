@@ -2,7 +2,6 @@ package plots
 
 import (
 	"math"
-	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -10,63 +9,58 @@ import (
 	"gpwbench/analysis"
 )
 
-// SweepLines is how many losses are lines of one figure of sweeps; SweepRows how many have room on a page where each is a row.
+// SweepLines is how many losses are lines of one figure of sweeps. SweepRows is how many
+// fit on a page where each is a row.
 const (
 	SweepLines = len(lineStyles)
 	SweepRows  = 9
 )
 
-// Sweeps shows what losses do to one pair while one group of similarities moves: a column for each sweep, and a row for the pair as a
-// negative and as a positive. Losses are lines; up to SweepLines of them. Where their weights are more than a decade apart, each is
-// divided by its largest. The sweeps of each loss are of the same movements. It panics without a loss, and of too many.
+// Sweeps shows the weight of one pair under several losses while one group of
+// similarities moves. Each sweep is a column. The pair as a negative and as a positive
+// are rows, and losses are lines. Where their weights are more than a decade apart, each
+// is divided by its largest.
+//
+// The sweeps of each loss have the same movements. Sweeps panics without a loss, and
+// with more than [SweepLines].
 func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
 	s := newLayout(width)
 	s.heading("Weight of one pair while one similarity moves")
 	var keys []legendEntry
+
 	for k, sweeps := range losses {
 		c := sweeps[0].Positive
 		keys = append(keys, legendEntry{lineStyles[k], c.Title, parameters(c.Caption)})
 	}
+
 	s.legendEntries(keys)
 	columns := losses[0]
 	lefts, panelWidth := s.panelColumns(len(columns), weightsGap, true)
 	s.sweepHeads(columns, lefts, panelWidth)
 	divided := false
 	for _, positive := range []bool{false, true} {
-		most, least, reach := 0.0, math.Inf(1), span{}
-		each := make([]float64, len(losses))
-		for k, sweeps := range losses {
-			each[k] = largestOf(sweeps, positive)
-			most, least = max(most, each[k]), min(least, each[k])
-		}
-		relative := most > 10*least
+		scales, relative := sweepScales(losses, positive)
 		divided = divided || relative
-		for k, sweeps := range losses {
-			if !relative {
-				each[k] = 1
-			}
-			for _, sweep := range sweeps {
-				t := sweep.Side(positive).Summary(positive)
-				reach.add(t.Min / each[k])
-				reach.add(t.Max / each[k])
-			}
-		}
-		y := reach.weightAxis(6)
-		name := "m·w, negative"
-		if positive {
-			name = "m·w, positive"
-		}
+		name := "m·w"
 		if relative {
-			name = strings.Replace(name, "m·w", "w / its largest", 1)
+			name = "w / its largest"
 		}
+		if positive {
+			name += ", positive"
+		} else {
+			name += ", negative"
+		}
+
+		y := sweepWeightAxis(losses, positive, scales)
 		s.add(weightsPanel+8, func(c draw.Canvas, top vg.Length) {
 			for j, column := range columns {
 				p := newPanel(lefts[j], top-4, panelWidth, weightsPanel, sweepAxis(losses, j, panelWidth), y)
 				for k, sweeps := range losses {
-					p.sweepLine(c, sweeps[j].Side(positive), column.Moves, each[k], lineStyles[k])
+					p.sweepLine(c, sweeps[j].Side(positive), column.Moves, scales[k], lineStyles[k])
 				}
 				p.zeroLine(c)
 				p.frame(c)
+
 				if j == 0 {
 					p.labelY(c, name, "")
 				}
@@ -81,8 +75,41 @@ func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
 	return s.figure(losses[0][0].Positive, func(emit func(...string)) { sweepRows(emit, losses) })
 }
 
-// SweepMultiples is Sweeps with a row of its own for each loss, up to SweepRows of them. The pair as a negative and as a positive are
-// lines of one panel, each divided by its largest weight.
+// sweepScales are what the weights of each loss are divided by: 1, or, where those of losses
+// are more than a decade apart, its largest.
+func sweepScales(losses [][]*analysis.Sweep, positive bool) (scales []float64, relative bool) {
+	most, least := 0.0, math.Inf(1)
+	for _, sweeps := range losses {
+		largest := largestOf(sweeps, positive)
+		scales = append(scales, largest)
+		most, least = max(most, largest), min(least, largest)
+	}
+	if most > 10*least {
+		return scales, true
+	}
+
+	for k := range scales {
+		scales[k] = 1
+	}
+	return scales, false
+}
+
+// sweepWeightAxis is the axis of all weights over their scales.
+func sweepWeightAxis(losses [][]*analysis.Sweep, positive bool, scales []float64) axis {
+	reach := span{}
+	for k, sweeps := range losses {
+		for _, sweep := range sweeps {
+			t := sweep.Side(positive).Summary(positive)
+			reach.add(t.Min / scales[k])
+			reach.add(t.Max / scales[k])
+		}
+	}
+	return reach.weightAxis(6)
+}
+
+// SweepMultiples is [Sweeps] with a row for each loss, up to [SweepRows] of them. The
+// pair as a negative and as a positive are lines of one panel, each divided by its
+// largest weight.
 func SweepMultiples(losses [][]*analysis.Sweep, width Width) *Figure {
 	s := newLayout(width)
 	s.heading("Weight of one pair while one similarity moves")
@@ -90,11 +117,13 @@ func SweepMultiples(losses [][]*analysis.Sweep, width Width) *Figure {
 	columns := losses[0]
 	lefts, panelWidth := s.panelColumns(len(columns), weightsGap, true)
 	s.sweepHeads(columns, lefts, panelWidth)
+
 	for r, sweeps := range losses {
 		c := sweeps[0].Positive
 		head, height := nameWithCaption(c.Title, parameters(c.Caption), s.inside()-underY)
 		height += 3
 		reach := span{}
+
 		for _, positive := range []bool{true, false} {
 			for _, sweep := range sweeps {
 				t := sweep.Side(positive).Summary(positive)
@@ -102,6 +131,7 @@ func SweepMultiples(losses [][]*analysis.Sweep, width Width) *Figure {
 				reach.add(t.Max / largestOf(sweeps, positive))
 			}
 		}
+
 		y := reach.weightAxis(3)
 		s.add(height+multiplesPanel+6, func(c draw.Canvas, top vg.Length) {
 			head(c, lefts[0], top)
@@ -110,6 +140,7 @@ func SweepMultiples(losses [][]*analysis.Sweep, width Width) *Figure {
 				for _, positive := range []bool{true, false} {
 					p.sweepLine(c, sweeps[j].Side(positive), column.Moves, largestOf(sweeps, positive), sideLine(positive))
 				}
+
 				p.zeroLine(c)
 				p.frame(c)
 				if j == 0 {
@@ -121,6 +152,7 @@ func SweepMultiples(losses [][]*analysis.Sweep, width Width) *Figure {
 			}
 		})
 	}
+
 	s.space(underX)
 	s.sweepNote(losses, true)
 	return s.figure(losses[0][0].Positive, func(emit func(...string)) { sweepRows(emit, losses) })
@@ -156,6 +188,7 @@ func (s *layout) sweepNote(losses [][]*analysis.Sweep, divided bool) {
 	if divided {
 		notes = append(notes, "Its largest: of all that is drawn of the pair under that loss.")
 	}
+
 	for _, sweeps := range losses {
 		for _, sweep := range sweeps {
 			if hasOpposite(sweep.Positive, sweep.Negative) {
@@ -164,6 +197,7 @@ func (s *layout) sweepNote(losses [][]*analysis.Sweep, divided bool) {
 			}
 		}
 	}
+
 	s.note(notes...)
 }
 

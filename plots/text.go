@@ -28,7 +28,8 @@ func parseFont(ttf []byte, weight stdfont.Weight) font.Face {
 	return font.Face{Font: font.Font{Typeface: "Liberation", Variant: "Sans", Weight: weight}, Face: f}
 }
 
-// A style is how a line of text is set. The zero style is regular, ink, and starts at its point.
+// A style is how a line of text is set. The zero style is regular, ink, and starts at
+// its point.
 type style struct {
 	size  vg.Length
 	bold  bool
@@ -50,8 +51,8 @@ func (s style) width(text string) vg.Length {
 	return f.Width(legible(f, text))
 }
 
-// legible puts a sign that the font has in the place of one that it lacks, which would vanish: a plain sign for a lowered one, and a box
-// for what is of another script.
+// legible replaces signs that the font lacks, which would vanish: a lowered sign by a
+// plain one, and what is of another script by a box.
 func legible(f font.Face, text string) string {
 	return strings.Map(func(r rune) rune {
 		switch r {
@@ -60,12 +61,14 @@ func legible(f font.Face, text string) string {
 		case '₋':
 			return '−'
 		}
+
 		if !unicode.IsGraphic(r) {
 			return '□'
 		}
 		if glyph, err := f.Face.GlyphIndex(nil, r); err != nil || glyph == 0 {
 			return '□'
 		}
+
 		return r
 	}, text)
 }
@@ -84,7 +87,8 @@ func (s style) write(c draw.Canvas, at vg.Point, text string) {
 	c.FillString(f, at, legible(f, text))
 }
 
-// A run is a part of a line. A raised one is an exponent; the font has no raised minus sign.
+// A run is a part of a line. A raised one is an exponent; the font has no raised minus
+// sign.
 type run struct {
 	text   string
 	raised bool
@@ -99,20 +103,25 @@ func (s style) writeRuns(c draw.Canvas, at vg.Point, angle float64, runs []run) 
 		if r.raised {
 			styles[k].size *= 0.75
 		}
+
 		total += styles[k].width(r.text)
 	}
+
 	c.Push()
 	c.Translate(at)
 	c.Rotate(angle)
 	pen := vg.Point{X: -vg.Length(s.align) * total}
+
 	for k, r := range runs {
 		pen.Y = 0
 		if r.raised {
 			pen.Y = 0.4 * s.size
 		}
+
 		styles[k].write(c, pen, r.text)
 		pen.X += styles[k].width(r.text)
 	}
+
 	c.Pop()
 }
 
@@ -129,8 +138,9 @@ func linesHeight(text []string, size vg.Length) vg.Length {
 	return vg.Length(len(text)) * size * leading
 }
 
-// wrap breaks text at spaces into lines of at most the given width, unless one word is longer. No-break spaces hold, unless what they
-// hold together is longer, and become spaces.
+// wrap breaks text at spaces into lines of at most the given width, unless one word is
+// longer. A no-break space holds, unless the words it joins are longer than a line; it
+// then becomes a space.
 func (s style) wrap(text string, width vg.Length) []string {
 	var words, lines []string
 	for _, word := range strings.Split(text, " ") {
@@ -140,20 +150,24 @@ func (s style) wrap(text string, width vg.Length) []string {
 			words = append(words, word)
 		}
 	}
+
 	for _, word := range words {
 		if n := len(lines); n > 0 && s.width(lines[n-1]+" "+word) <= width {
 			lines[n-1] += " " + word
 			continue
 		}
+
 		lines = append(lines, word)
 	}
+
 	for k := range lines {
 		lines[k] = strings.ReplaceAll(lines[k], "\u00a0", " ")
 	}
 	return lines
 }
 
-// parameters is the caption of a loss that breaks at its commas only, so that a hyper-parameter stays with its value.
+// parameters is the caption of a loss that breaks at its commas only, so that a
+// hyper-parameter stays with its value.
 func parameters(caption string) string {
 	if caption == "" {
 		return "no parameters"

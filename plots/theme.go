@@ -4,7 +4,8 @@ import (
 	"image/color"
 )
 
-// The look of every figure. It is printed at its own size: lengths are points, 72 to the inch.
+// The look of every figure. It is printed at its own size: lengths are points, 72 to the
+// inch.
 const (
 	margin = 6.0 // white around a figure
 
@@ -25,18 +26,20 @@ const (
 	underX = tickLength + tickSize + labelSize*leading + 4
 	underY = 36.0
 
-	// How far a number may reach over the sides of its panel: on the right it would leave the page.
+	// How far a number may reach over the sides of its panel: on the right it would
+	// leave the page.
 	overLeft  = 8.0
 	overRight = margin
 )
 
-// The two kinds of pairs have a vermilion and a blue that people with any common colour blindness tell apart (Okabe & Ito, 2008).
+// Positive and negative pairs are vermilion and blue, which people with any common
+// colour blindness tell apart (Okabe & Ito, 2008).
 var (
 	whiteColor     = color.NRGBA{R: 255, G: 255, B: 255, A: 255}
 	inkColor       = color.NRGBA{A: 255}
 	faintColor     = color.NRGBA{R: 0x59, G: 0x59, B: 0x59, A: 255}
-	paleColor      = color.NRGBA{R: 0xdd, G: 0xdd, B: 0xdd, A: 255} // lines that guide the eye
-	undefinedColor = color.NRGBA{R: 0x8c, G: 0x8c, B: 0x8c, A: 255} // a pair that has no N, or no P
+	paleColor      = color.NRGBA{R: 0xdd, G: 0xdd, B: 0xdd, A: 255} // guide lines
+	undefinedColor = color.NRGBA{R: 0x8c, G: 0x8c, B: 0x8c, A: 255} // a pair without N, or P
 	positiveColor  = color.NRGBA{R: 0xd5, G: 0x5e, B: 0x00, A: 255}
 	negativeColor  = color.NRGBA{R: 0x00, G: 0x72, B: 0xb2, A: 255}
 )

@@ -32,15 +32,18 @@ func newAxis(low, high float64, n int) axis {
 	if magnitude := int(math.Floor(math.Log10(largest))); magnitude < -2 || magnitude > 3 {
 		a.power = magnitude
 	}
+
 	decimals := max(0, a.power-int(math.Floor(math.Log10(step)+1e-9)))
 	for i := range n { // counted by an integer: a float beyond 2⁵³ does not grow by 1
 		k := first + float64(i)
 		if k > last {
 			break
 		}
+
 		a.ticks = append(a.ticks, k*step)
 		a.labels = append(a.labels, formatDecimal(k*step/math.Pow10(a.power), decimals))
 	}
+
 	return a
 }
 
@@ -52,7 +55,8 @@ func distinctEnds(low, high float64) bool {
 	return width > 1e-12*max(math.Abs(low), math.Abs(high)) && width >= 1e-300 && math.Abs(low)+math.Abs(high) <= 1e300
 }
 
-// newAxisX returns a horizontal axis of the given length with at most n ticks, and fewer if their numbers would touch.
+// newAxisX returns a horizontal axis of the given length with at most n ticks, and fewer
+// if their numbers would touch.
 func newAxisX(low, high float64, n int, length vg.Length) axis {
 	a := newAxis(low, high, n)
 	for n > 2 && a.overlapping(length) {
@@ -62,7 +66,8 @@ func newAxisX(low, high float64, n int, length vg.Length) axis {
 	return a
 }
 
-// overlapping reports whether two numbers below an axis of the given length have less than half a digit between them.
+// overlapping reports whether two numbers below an axis of the given length have less
+// than half a digit between them.
 func (a axis) overlapping(length vg.Length) bool {
 	text := style{size: tickSize}
 	for k := 1; k < len(a.ticks); k++ {
@@ -74,7 +79,8 @@ func (a axis) overlapping(length vg.Length) bool {
 	return false
 }
 
-// tickStep returns the smallest step with at most n multiples between low and high, and the first and last of them.
+// tickStep returns the smallest step with at most n multiples between low and high, and
+// the first and last of these.
 func tickStep(low, high float64, n int) (step, first, last float64) {
 	unit := math.Pow10(int(math.Floor(math.Log10((high - low) / float64(n)))))
 	for _, f := range []float64{1, 2, 5, 10, 20} {
@@ -87,8 +93,8 @@ func tickStep(low, high float64, n int) (step, first, last float64) {
 	return step, first, last
 }
 
-// name is the label of the axis: what it shows and where, which may be empty. Numbers in units of a power of ten are labelled so,
-// "m·w / 10⁻³ at step 0".
+// name is the label of the axis: what it shows and where, which may be empty. Numbers in
+// units of a power of ten are labelled so, "m·w / 10⁻³ at step 0".
 func (a axis) name(what, where string) []run {
 	if where != "" {
 		where = "\u00a0" + where // an SVG drops a space at the start of a run

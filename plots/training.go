@@ -10,55 +10,32 @@ import (
 	"gpwbench/gpw"
 )
 
-// Training shows what the weights of one loss come to over a training, positives and negatives apart: which pairs have weight, how much, over how
-// many pairs it is spread, how much the hardest have, the force, the similarities, and the value of the loss. Below, the weights of all pairs against
-// S, from the first kept batch to the last, on the same axes. It panics without a moment.
+// Training shows the statistics of the weights of one loss over a training, positives
+// and negatives apart: which pairs have weight, how much, over how many pairs it is
+// spread, how much the hardest have, the force, the similarities, and the value of the
+// loss. Below are the weights of all pairs against S, from the first kept batch to the
+// last, on the same axes.
 //
-// Its data are those of the curves; [Weights] has the pairs.
+// Its data are those of the curves; [Weights] has the pairs. Training panics without
+// statistics.
 func Training(width Width, course *analysis.TrainingHistory) *Figure {
 	s := newLayout(width)
 	across, batches := 4, 4
 	if width == Column {
 		across, batches = 2, 2
 	}
+
 	s.heading(course.Title+": training on "+course.Dataset, parameters(course.Caption))
 	s.trainingLegend()
 	one := []*analysis.TrainingHistory{course}
-	panels := []quantity{keptShare, massSum, effectiveNumber, hardestShare, largestShare, forceSum, meanSimilarity}
-	lefts, panelWidth := s.trainingColumns(across)
-	x := stepAxis(one, panelWidth)
-	for from := 0; from <= len(panels); from += across {
-		last := from+across > len(panels)
-		below := trainingBelow
-		if last {
-			below = underX
-		}
-		s.add(trainingHead+trainingPanel+vg.Length(below), func(c draw.Canvas, top vg.Length) {
-			for k := from; k < from+across; k++ {
-				p := newPanel(lefts[k-from], top-trainingHead, panelWidth, trainingPanel, x, axis{})
-				name := "loss L"
-				if k < len(panels) {
-					name, p.y = panels[k].name, panels[k].axis(one)
-					p.trainingCurves(c, course.Stats, panels[k])
-				} else {
-					p.y = lossAxis(course)
-					p.series(c, course.Stats, draw.LineStyle{Color: inkColor, Width: trainingWidth}, func(m analysis.WeightStats) float64 { return m.Loss })
-					p.frame(c)
-				}
-				p.trainingLabels(c, name)
-				step := ""
-				if last {
-					step = "step"
-				}
-				p.labelX(c, step)
-			}
-		})
-	}
+	s.trainingPanels(course, across)
+
 	notes := []string{
 		weightDefinition + "; sums are over those of a batch.",
 		"Effective number: of pairs that would share the weight evenly with the same entropy. Hardest 1 %: the positives of lowest, the negatives of highest S.",
 		"Bands: from the lowest S to the highest.",
 	}
+
 	if shown := course.SampleBatches(batches); len(shown) > 0 {
 		s.trainingBatches(shown)
 		notes = append(notes, "Below, w is drawn times the number of anchors, m = "+withThousands(shown[0].Anchors)+". Black lines: mean over intervals of 0.05.")
@@ -69,8 +46,48 @@ func Training(width Width, course *analysis.TrainingHistory) *Figure {
 	if len(course.Batches) > 0 {
 		notes = append(notes, memoryNote(course.Batches...), sourceNote(course.Batches[0]))
 	}
+
 	s.note(notes...)
 	return s.figure(new(analysis.Scatter), func(emit func(...string)) { trainingRows(emit, one) })
+}
+
+// trainingPanels adds the curves of a training, and after them that of the loss, in lines of
+// the given number of panels.
+func (s *layout) trainingPanels(course *analysis.TrainingHistory, across int) {
+	one := []*analysis.TrainingHistory{course}
+	panels := []quantity{keptShare, massSum, effectiveNumber, hardestShare, largestShare, forceSum, meanSimilarity}
+	lefts, panelWidth := s.trainingColumns(across)
+	x := stepAxis(one, panelWidth)
+
+	for from := 0; from <= len(panels); from += across {
+		name, below := "", trainingBelow
+		if from+across > len(panels) { // the last line
+			name, below = "step", underX
+		}
+
+		s.add(trainingHead+trainingPanel+vg.Length(below), func(c draw.Canvas, top vg.Length) {
+			for k := from; k < from+across; k++ {
+				p := newPanel(lefts[k-from], top-trainingHead, panelWidth, trainingPanel, x, axis{})
+				if k < len(panels) {
+					p.y = panels[k].axis(one)
+					p.trainingCurves(c, course.Stats, panels[k])
+					p.trainingLabels(c, panels[k].name)
+				} else {
+					p.lossCurve(c, course)
+					p.trainingLabels(c, "loss L")
+				}
+				p.labelX(c, name)
+			}
+		})
+	}
+}
+
+// lossCurve draws the value of the loss over a training.
+func (p *panel) lossCurve(c draw.Canvas, course *analysis.TrainingHistory) {
+	p.y = lossAxis(course)
+	line := draw.LineStyle{Color: inkColor, Width: trainingWidth}
+	p.series(c, course.Stats, line, func(m analysis.WeightStats) float64 { return m.Loss })
+	p.frame(c)
 }
 
 // The layout, in points.
@@ -84,9 +101,11 @@ const (
 	batchGap      = 10.0
 )
 
-// trainingColumns returns the left edges of n panels side by side, each with its numbers on its left, and their width.
+// trainingColumns returns the left edges of n panels side by side, each with its numbers
+// on its left, and their width.
 func (s *layout) trainingColumns(n int) (lefts []vg.Length, width vg.Length) {
-	each := (s.inside() - margin + trainingGap) / vg.Length(n) // half of the last number stands right of its panel
+	// Half of the last number stands right of its panel.
+	each := (s.inside() - margin + trainingGap) / vg.Length(n)
 	for k := range n {
 		lefts = append(lefts, margin+trainingAxis+vg.Length(k)*each)
 	}
@@ -125,11 +144,13 @@ func (s *layout) trainingBatches(clouds []*analysis.Scatter) {
 			weights.add(t.Min)
 			weights.add(t.Max)
 		}
+
 		y := weights.weightAxis(5)
 		head, below := vg.Length(trainingHead+labelSize*leading), vg.Length(5)
 		if !positive {
 			head, below = trainingHead, underX
 		}
+
 		s.add(head+batchPanel+below, func(c draw.Canvas, top vg.Length) {
 			for k, b := range clouds {
 				p := newPanel(lefts[k], top-head, width, batchPanel, x, y)
@@ -143,6 +164,7 @@ func (s *layout) trainingBatches(clouds []*analysis.Scatter) {
 				} else {
 					p.labelX(c, axisName(gpw.S, b, false))
 				}
+
 				style{size: tickSize, faint: true, align: 1}.write(c, vg.Point{X: p.Max.X, Y: p.Max.Y + 4}, summaryText(b.Summary(positive)))
 			}
 		})
@@ -176,6 +198,7 @@ func trainingRows(emit func(...string), courses []*analysis.TrainingHistory) {
 				if positive {
 					k = m.Positive
 				}
+
 				emit(c.Loss, c.Caption, strconv.Itoa(m.Step), csvNumber(m.Loss), sideName(positive), strconv.Itoa(k.Pairs), strconv.Itoa(k.Weighted), csvNumber(k.Mass),
 					csvNumber(k.Effective), csvNumber(k.Hardest), csvNumber(k.Largest), csvNumber(k.Force), csvNumber(k.Mean), csvNumber(k.Low), csvNumber(k.High))
 			}

@@ -10,33 +10,40 @@ import (
 // TrainingLosses is how many losses have room on a page of trainings.
 const TrainingLosses = 10
 
-// Trainings shows what the weights of several losses come to over their trainings, a row for each, on axes that all rows share. Weights and forces
-// are on logarithmic axes, because those of different losses lie decades apart. It panics without a course.
+// Trainings shows the statistics of the weights of several losses over their trainings.
+// Each loss is a row, and all rows share their axes. Weights and forces are on
+// logarithmic axes, because those of different losses lie decades apart. It panics
+// without a training.
 func Trainings(width Width, courses []*analysis.TrainingHistory) *Figure {
 	s := newLayout(width)
 	columns := []quantity{keptShare, massSum.inDecades(), effectiveNumber, hardestShare, forceSum.inDecades()}
 	if width == Column {
 		columns = []quantity{keptShare, massSum.inDecades(), effectiveNumber}
 	}
+
 	s.heading("Trainings on " + courses[0].Dataset)
 	s.trainingLegend()
 	lefts, panelWidth := s.trainingColumns(len(columns))
 	x := stepAxis(courses, panelWidth)
 	y := make([]axis, len(columns))
+
 	for k, q := range columns {
 		y[k] = q.axis(courses)
 	}
+
 	s.add(labelSize+6, func(c draw.Canvas, top vg.Length) {
 		for k, q := range columns {
 			style{size: labelSize}.write(c, vg.Point{X: lefts[k] - trainingAxis + 2, Y: top - labelSize}, q.name)
 		}
 	})
+
 	for r, course := range courses {
 		name, height := nameWithCaption(course.Title, parameters(course.Caption), s.inside())
 		head, below := height+5, vg.Length(6)
 		if r == len(courses)-1 {
 			below = underX
 		}
+
 		s.add(head+trainingsPanel+below, func(c draw.Canvas, top vg.Length) {
 			name(c, margin, top)
 			for k, q := range columns {
@@ -49,16 +56,19 @@ func Trainings(width Width, courses []*analysis.TrainingHistory) *Figure {
 			}
 		})
 	}
+
 	note := weightDefinition + "; sums are over those of a batch. Effective number: of pairs that would share the weight evenly with the same entropy."
 	if width == Page {
 		note += " Hardest 1 %: the positives of lowest, the negatives of highest S."
 	}
+
 	source := ""
 	for _, course := range courses { // one data set; a loss can have no batch of its own
 		if len(course.Batches) > 0 {
 			source = sourceNote(course.Batches[0])
 		}
 	}
+
 	s.note(note, "Logarithmic axes end five decades below their top; a sum below that, or of 0, is drawn on the lower edge.", source)
 	return s.figure(new(analysis.Scatter), func(emit func(...string)) { trainingRows(emit, courses) })
 }

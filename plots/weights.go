@@ -11,9 +11,12 @@ import (
 	"gpwbench/gpw"
 )
 
-// Weights shows the weight of every pair of a batch against its similarity S, positives and negatives apart, coloured by N and by P.
-// Each batch is a row, such as the first and the last of a training, or one under another loss. Rows share all scales, but each loss has
-// its own of weights, which can lie decades apart. It panics without a batch.
+// Weights shows the weight of every pair of a batch against its similarity S, positives
+// and negatives apart, coloured by N and by P. Each batch is a row, such as the first
+// and the last of a training, or one under another loss.
+//
+// Rows share all scales but that of weights: each loss has its own, because weights can
+// lie decades apart. Weights panics without a batch.
 func Weights(width Width, batches ...*analysis.Scatter) *Figure {
 	byColor := func(positive bool) panelGroup {
 		return panelGroup{positive, []panelView{{gpw.S, gpw.N}, {gpw.S, gpw.P}}}
@@ -24,8 +27,9 @@ func Weights(width Width, batches ...*analysis.Scatter) *Figure {
 	return weightsMatrix(width, batches, []panelSection{{byColor(true), byColor(false)}})
 }
 
-// Against shows the weight of every pair of a batch against S, against N and against P, positives above and negatives below, with the
-// means. Each batch is a row, with scales as in [Weights]. It panics without a batch.
+// Against shows the weight of every pair of a batch against S, against N and against P,
+// positives above and negatives below, with the means. Each batch is a row, with scales
+// as in [Weights]. It panics without a batch.
 func Against(width Width, batches ...*analysis.Scatter) *Figure {
 	axes := func(positive bool) panelSection {
 		return panelSection{{positive, []panelView{{gpw.S, gpw.S}, {gpw.N, gpw.N}, {gpw.P, gpw.P}}}}
@@ -33,7 +37,8 @@ func Against(width Width, batches ...*analysis.Scatter) *Figure {
 	return weightsMatrix(width, batches, []panelSection{axes(true), axes(false)})
 }
 
-// A panelSection of a matrix has the same panels in each of its rows, one for each batch: groups of panels side by side.
+// A panelSection has the same panels in each of its rows, one row for each batch. They
+// are groups of panels side by side.
 type panelSection []panelGroup
 
 // A panelGroup is the panels of one kind of pairs. They share the axis of weights.
@@ -42,7 +47,8 @@ type panelGroup struct {
 	views    []panelView
 }
 
-// A panelView is the weights of pairs against a similarity; coloured by another, or else with their mean.
+// A panelView is the weights of pairs against a similarity, coloured by another or else
+// with their mean.
 type panelView struct{ along, color gpw.Axis }
 
 func (v panelView) colored() bool { return v.color != v.along }
@@ -64,7 +70,8 @@ const (
 	weightsBetween = 6.0 // from the axis of a row to the name of the next
 )
 
-// colorShare is the share of the weight over which colours run. Over all pairs they would tell apart those that have none.
+// colorShare is the share of the weight over which colours run. Over all pairs they
+// would tell apart those that have none.
 const colorShare = 0.98
 
 func weightsMatrix(width Width, batches []*analysis.Scatter, sections []panelSection) *Figure {
@@ -73,6 +80,7 @@ func weightsMatrix(width Width, batches []*analysis.Scatter, sections []panelSec
 	for _, section := range sections {
 		s.weightsSection(section, batches)
 	}
+
 	notes := []string{weightNote(batches[0]), similaritiesNote(batches[0])}
 	if sections[0][0].views[0].colored() {
 		notes = append(notes, "Colours span the middle 98 % of the weight.")
@@ -82,59 +90,23 @@ func weightsMatrix(width Width, batches []*analysis.Scatter, sections []panelSec
 	} else {
 		notes = append(notes, "Lines: mean over intervals of 0.05.")
 	}
+
 	if rowName(batches[0], batches) != "" {
 		notes = append(notes, "Each loss has its own scale of weights.")
 	}
 	if hasOpposite(batches...) {
 		notes = append(notes, oppositeNote)
 	}
+
 	s.note(append(notes, memoryNote(batches...), sourceNote(batches[0]))...)
 	return s.figure(batches[0], func(emit func(...string)) { pairRows(emit, batches) })
 }
 
-// weightsSection adds the rows of a section, the numbers of its horizontal axes, and its colour bars.
+// weightsSection adds the rows of a section, the numbers of its horizontal axes, and its
+// colour bars.
 func (s *layout) weightsSection(section panelSection, batches []*analysis.Scatter) {
-	type cell struct {
-		group int
-		view  panelView
-		left  vg.Length
-		x     axis
-		paint palette
-	}
-	panels := 0
-	for _, g := range section {
-		panels += len(g.views)
-	}
-	groups := vg.Length(len(section))
-	panelWidth := (s.inside() - groups*underY - (groups-1)*weightsApart - vg.Length(panels-len(section))*weightsGap) / vg.Length(panels)
-	var cells []cell
-	y := make([]map[string]axis, len(section)) // of each loss
-	left := vg.Length(margin)
-	for g, group := range section {
-		left += underY
-		y[g] = weightAxes(batches, group.positive)
-		for _, v := range group.views {
-			c := cell{g, v, left, similaritySpan(batches, v.along).similarityAxis(panelWidth), sideColor(group.positive)}
-			if v.colored() {
-				c.paint = newViridisScale(analysis.WeightRange(batches, group.positive, v.color, colorShare))
-			}
-			cells = append(cells, c)
-			left += panelWidth + weightsGap
-		}
-		left += weightsApart - weightsGap
-	}
-	s.add(captionSize+4, func(c draw.Canvas, top vg.Length) {
-		for g, group := range section {
-			from, to := math.Inf(1), 0.0
-			for _, cell := range cells {
-				if cell.group == g {
-					from, to = min(from, float64(cell.left)), max(to, float64(cell.left+panelWidth))
-				}
-			}
-			name := map[bool]string{true: "Positive pairs", false: "Negative pairs"}[group.positive]
-			style{size: labelSize, bold: true, align: 0.5}.write(c, vg.Point{X: vg.Length(from+to) / 2, Y: top - captionSize - 2}, name)
-		}
-	})
+	w := s.newSectionLayout(section, batches)
+	s.add(captionSize+4, w.drawGroupNames)
 	for r, batch := range batches {
 		if name := rowName(batch, batches); name != "" {
 			if r > 0 {
@@ -143,34 +115,104 @@ func (s *layout) weightsSection(section panelSection, batches []*analysis.Scatte
 			s.text(style{size: captionSize, bold: true}, name)
 		}
 		s.add(weightsHead+weightsPanel, func(c draw.Canvas, top vg.Length) {
-			for k, cell := range cells {
-				group := section[cell.group]
-				p := newPanel(cell.left, top-weightsHead, panelWidth, weightsPanel, cell.x, y[cell.group][batch.Title])
-				p.pairs(c, batch, group.positive, cell.view.along, cell.paint, cell.view.color)
-				if !cell.view.colored() {
-					p.curve(c, batch.Curve(cell.view.along, group.positive))
-				}
-				if k == 0 || cells[k-1].group != cell.group {
-					p.labelY(c, "m·w", strings.TrimPrefix(atStep(batch), " "))
-				}
-				if k == len(cells)-1 || cells[k+1].group != cell.group {
-					style{size: tickSize, faint: true, align: 1}.write(c, vg.Point{X: p.Max.X, Y: p.Max.Y + 4}, summaryText(batch.Summary(group.positive)))
-				}
-				if r == len(batches)-1 {
-					p.labelX(c, axisName(cell.view.along, batch, panelWidth < 70))
-				}
-			}
+			w.drawRow(c, top, batch, r == len(batches)-1)
 		})
 	}
 	s.space(underX)
-	if !cells[0].view.colored() {
-		return
+
+	if w.cells[0].view.colored() {
+		s.add(barHeight+underX, w.drawBars)
 	}
-	s.add(barHeight+underX, func(c draw.Canvas, top vg.Length) {
-		for _, cell := range cells {
-			cell.paint.(viridisScale).bar(c, cell.left, top, panelWidth, axisName(cell.view.color, batches[0], false))
+}
+
+// A sectionLayout has the panels of a section, which are the same in each of its rows.
+type sectionLayout struct {
+	section    panelSection
+	batches    []*analysis.Scatter
+	panelWidth vg.Length
+	cells      []sectionCell
+	y          []map[string]axis // of each group, by the title of the loss
+}
+
+// A sectionCell is a panel of each row.
+type sectionCell struct {
+	group int
+	view  panelView
+	left  vg.Length
+	x     axis
+	paint palette
+}
+
+func (s *layout) newSectionLayout(section panelSection, batches []*analysis.Scatter) *sectionLayout {
+	panels := 0
+	for _, g := range section {
+		panels += len(g.views)
+	}
+	groups := vg.Length(len(section))
+	panelWidth := (s.inside() - groups*underY - (groups-1)*weightsApart - vg.Length(panels-len(section))*weightsGap) / vg.Length(panels)
+	w := &sectionLayout{section: section, batches: batches, panelWidth: panelWidth, y: make([]map[string]axis, len(section))}
+
+	left := vg.Length(margin)
+	for g, group := range section {
+		left += underY
+		w.y[g] = weightAxes(batches, group.positive)
+		for _, v := range group.views {
+			c := sectionCell{g, v, left, similaritySpan(batches, v.along).similarityAxis(panelWidth), sideColor(group.positive)}
+			if v.colored() {
+				c.paint = newViridisScale(analysis.WeightRange(batches, group.positive, v.color, colorShare))
+			}
+			w.cells = append(w.cells, c)
+			left += panelWidth + weightsGap
 		}
-	})
+		left += weightsApart - weightsGap
+	}
+	return w
+}
+
+// drawGroupNames writes above the panels of each group which pairs they show.
+func (w *sectionLayout) drawGroupNames(c draw.Canvas, top vg.Length) {
+	for g, group := range w.section {
+		from, to := math.Inf(1), 0.0
+		for _, cell := range w.cells {
+			if cell.group == g {
+				from, to = min(from, float64(cell.left)), max(to, float64(cell.left+w.panelWidth))
+			}
+		}
+
+		name := map[bool]string{true: "Positive pairs", false: "Negative pairs"}[group.positive]
+		at := vg.Point{X: vg.Length(from+to) / 2, Y: top - captionSize - 2}
+		style{size: labelSize, bold: true, align: 0.5}.write(c, at, name)
+	}
+}
+
+// drawRow draws the panels of one batch. The last row has the names of the axes.
+func (w *sectionLayout) drawRow(c draw.Canvas, top vg.Length, batch *analysis.Scatter, last bool) {
+	for k, cell := range w.cells {
+		group := w.section[cell.group]
+		p := newPanel(cell.left, top-weightsHead, w.panelWidth, weightsPanel, cell.x, w.y[cell.group][batch.Title])
+		p.pairs(c, batch, group.positive, cell.view.along, cell.paint, cell.view.color)
+		if !cell.view.colored() {
+			p.curve(c, batch.Curve(cell.view.along, group.positive))
+		}
+
+		if k == 0 || w.cells[k-1].group != cell.group {
+			p.labelY(c, "m·w", strings.TrimPrefix(atStep(batch), " "))
+		}
+		if k == len(w.cells)-1 || w.cells[k+1].group != cell.group {
+			counts := summaryText(batch.Summary(group.positive))
+			style{size: tickSize, faint: true, align: 1}.write(c, vg.Point{X: p.Max.X, Y: p.Max.Y + 4}, counts)
+		}
+		if last {
+			p.labelX(c, axisName(cell.view.along, batch, w.panelWidth < 70))
+		}
+	}
+}
+
+// drawBars draws the colour bar of every panel.
+func (w *sectionLayout) drawBars(c draw.Canvas, top vg.Length) {
+	for _, cell := range w.cells {
+		cell.paint.(viridisScale).bar(c, cell.left, top, w.panelWidth, axisName(cell.view.color, w.batches[0], false))
+	}
 }
 
 // weightAxes are the axes of the weights of one kind of pairs, by the title of the loss.
@@ -182,6 +224,7 @@ func weightAxes(batches []*analysis.Scatter, positive bool) map[string]axis {
 		s.add(t.Max)
 		weights[b.Title] = s
 	}
+
 	axes := map[string]axis{}
 	for title, s := range weights {
 		axes[title] = s.weightAxis(6)
@@ -189,7 +232,8 @@ func weightAxes(batches []*analysis.Scatter, positive bool) map[string]axis {
 	return axes
 }
 
-// rowName names a row of a matrix by its loss, where there are several; the step stands at the axis.
+// rowName names a row by its loss, where there are several losses. The step stands at
+// the axis.
 func rowName(batch *analysis.Scatter, batches []*analysis.Scatter) string {
 	for _, b := range batches {
 		if b.Title != batch.Title {
@@ -211,12 +255,14 @@ func hasUndefined(batches []*analysis.Scatter) bool {
 	return false
 }
 
-// summaryText says how many pairs there are, how many of them have a weight, and how many a weight of the opposite sign.
+// summaryText says how many pairs there are, how many have a weight, and how many one of
+// the opposite sign.
 func summaryText(t analysis.Summary) string {
 	s := withThousands(t.Pairs) + " pairs"
 	if t.Pairs == 1 {
 		s = "1 pair"
 	}
+
 	switch t.Weighted {
 	case 0:
 		return s
@@ -225,6 +271,7 @@ func summaryText(t analysis.Summary) string {
 	default:
 		s += ", " + withThousands(t.Weighted) + " weighted"
 	}
+
 	if t.Opposite > 0 {
 		s += ", " + withThousands(t.Opposite) + " below 0"
 	}

@@ -10,7 +10,8 @@ import (
 )
 
 func marginLoss(boundary string, rate float64) losses.Loss {
-	return losses.LearnedMargin{Margin: 0.2, Beta: 1.1, Boundary: boundary, Nu: 0.05, Rate: rate}.Mine(nil)
+	loss, _ := losses.LearnedMargin{Margin: 0.2, Beta: 1.1, Boundary: boundary, Nu: 0.05, Rate: rate}.New(nil)
+	return loss
 }
 
 // In one step of SGD β moves by its gradient at its own rate, without the weight decay

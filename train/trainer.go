@@ -198,7 +198,7 @@ func (t *Trainer) explain(err error, rows []int) error {
 		return fmt.Errorf("train: step %d: training row %d %w", step, rows[row.row], errNoDirection)
 	case errors.As(err, &row):
 		err = fmt.Errorf("training row %d %w", rows[row.row], errNotFinite)
-	case errors.As(err, &value) && losses.Why(t.objective.loss, &t.objective.batch) != "":
+	case errors.As(err, &value) && losses.ExplainNonFinite(t.objective.loss, &t.objective.batch) != "":
 		// The loss is a formula, and no other rate would mend it.
 		return fmt.Errorf("train: step %d: %w", step, err)
 	}

@@ -16,8 +16,8 @@ import (
 var (
 	contrastive     = losses.Mean(losses.Contrastive{Lambda: 0.5})
 	nca             = losses.Mean(losses.NCA{Scale: 4})
-	snr             = losses.SNRContrastive{PosMargin: 0, NegMargin: 1.5}.Mine(nil)
-	multiSimilarity = losses.Mean(losses.Mined{Miner: losses.MultiSimilarityMiner{Eps: 0.1}, Loss: losses.MultiSimilarity{Alpha: 2, Beta: 40, Lambda: 0.5}})
+	snr, _          = losses.SNRContrastive{PosMargin: 0, NegMargin: 1.5}.New(nil)
+	multiSimilarity = losses.MeanMined(losses.MultiSimilarityMiner{Eps: 0.1}, losses.MultiSimilarity{Alpha: 2, Beta: 40, Lambda: 0.5})
 )
 
 // data returns normal features of classes of perClass rows, whose first coordinates tell

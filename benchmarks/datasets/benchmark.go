@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// A Benchmark is a data set of the literature with its class-disjoint split: what its data should look like.
+// A Benchmark is a data set of the literature with its class-disjoint split: what its
+// data should look like.
 type Benchmark struct {
 	Name, Title           string
 	TrainClasses, Classes int // the first TrainClasses of Classes are for training
@@ -16,9 +17,11 @@ type Benchmark struct {
 
 // Benchmarks are in the order of the tables in papers.
 //
-// Counts of SOP and In-Shop and every K: the README and evaluations/recall_at_k.py of github.com/bnu-wangxun/Deep_Metric, of the
-// author of the Multi-Similarity paper. Rows of CUB and Cars: counted in the data sets' own annotations (image_class_labels.txt;
-// cars_train_annos.mat with the classes of the test images), the two official partitions taken together.
+// Counts of SOP and In-Shop and every K: the README and evaluations/recall_at_k.py of
+// github.com/bnu-wangxun/Deep_Metric, of the author of the Multi-Similarity paper. Rows
+// of CUB and Cars: counted in the data sets' own annotations (image_class_labels.txt;
+// cars_train_annos.mat with the classes of the test images), the two official partitions
+// taken together.
 var Benchmarks = []Benchmark{
 	{
 		Name: "cub200", Title: "CUB-200-2011",
@@ -54,8 +57,10 @@ func Lookup(name string) (Benchmark, error) {
 	return Benchmark{}, fmt.Errorf("datasets: no benchmark %q: use one of %s", name, strings.Join(names, ", "))
 }
 
-// Split divides rows with these labels as the benchmark does. A benchmark with a query set needs part, as [ByPartition] takes it;
-// for the others part is nil. Labels of other than the benchmark's numbers of classes are refused; see Difference for rows.
+// Split divides rows with these labels as the benchmark does. A benchmark with a query
+// set needs part, as [ByPartition] takes it; for the others part is nil. It refuses
+// labels of another number of classes than the benchmark's; see [Benchmark.Difference]
+// for rows.
 func (b Benchmark) Split(labels, part []int) (Split, error) {
 	if b.QueryRows > 0 && part == nil {
 		return Split{}, fmt.Errorf("datasets: %s has separate queries: give a partition of the rows, 0 for train, 1 for query, 2 for gallery", b.Name)
@@ -66,6 +71,7 @@ func (b Benchmark) Split(labels, part []int) (Split, error) {
 	if n := len(Classes(labels)); n != b.Classes {
 		return Split{}, fmt.Errorf("datasets: %s has %d classes, these labels have %d: if they are not %s, split by half or by a number of training classes", b.Name, b.Classes, n, b.Title)
 	}
+
 	if part == nil {
 		return ByClasses(labels, b.TrainClasses)
 	}
@@ -73,33 +79,38 @@ func (b Benchmark) Split(labels, part []int) (Split, error) {
 	if err != nil {
 		return Split{}, err
 	}
+
 	train := make([]int, len(s.Train))
 	for i, row := range s.Train {
 		train[i] = labels[row]
 	}
+
 	if n := len(Classes(train)); n != b.TrainClasses {
 		return Split{}, fmt.Errorf("datasets: %s trains on %d classes, this partition on %d: if it is not %s, split by half or by a number of training classes", b.Name, b.TrainClasses, n, b.Title)
 	}
 	return s, nil
 }
 
-// Difference says in one phrase how the rows of s are not those of the benchmark, for a table that must not pass off a subset for
-// the whole. It is empty if they are as many.
+// Difference says in one phrase how the rows of s are not those of the benchmark, so
+// that a table does not present a subset as the whole. It is empty if there are as many.
 func (b Benchmark) Difference(s Split) string {
 	test := len(s.Query)
 	if !s.GalleryIsQuery {
 		test += len(s.Gallery)
 	}
+
 	var differ []string
 	compare := func(what string, have, want int) {
 		if have != want {
 			differ = append(differ, fmt.Sprintf("%d of %d %s rows", have, want, what))
 		}
 	}
+
 	compare("training", len(s.Train), b.TrainRows)
 	compare("test", test, b.TestRows)
 	if b.QueryRows > 0 {
 		compare("query", len(s.Query), b.QueryRows)
 	}
+
 	return strings.Join(differ, ", ")
 }

@@ -24,8 +24,9 @@ type Dataset struct {
 	Checksum   string // hex SHA-256 of the shape, the float32 values and the labels
 }
 
-// NewDataset returns the data set of x and labels, neither copied, with its checksum. It refuses an empty x, a number of labels
-// that is not the number of rows, rows with NaN or infinity, and rows of zeros, which have no direction.
+// NewDataset returns the data set of x and labels, neither copied, with its checksum. It
+// refuses an empty x, a number of labels that is not the number of rows, rows with NaN
+// or infinity, and rows of zeros, which have no direction.
 func NewDataset(name, provenance string, x matrix.Matrix, labels []int) (*Dataset, error) {
 	if x.Rows == 0 || x.Cols == 0 {
 		return nil, fmt.Errorf("datasets: %s has the shape %d×%d: there is nothing to retrieve", provenance, x.Rows, x.Cols)
@@ -36,20 +37,23 @@ func NewDataset(name, provenance string, x matrix.Matrix, labels []int) (*Datase
 	if err := checkFinite(provenance, x); err != nil {
 		return nil, err
 	}
+
 	if row, n := firstRow(x, isZero); n > 0 {
 		return nil, fmt.Errorf("datasets: %s: row %d (the first of %d) is all zeros and has no direction: remove or re-extract it", provenance, row, n)
 	}
 	return &Dataset{Name: name, X: x, Labels: labels, Provenance: provenance, Checksum: checksum(x, labels)}, nil
 }
 
-// Load reads a data set from .npy files: features of shape (N, D), float16 to float64, and N integer labels. The features are
-// converted to float32 while they are read, so that they are held once. The error of a missing file satisfies
-// errors.Is(err, fs.ErrNotExist).
+// Load reads a data set from .npy files: features of shape (N, D), float16 to float64,
+// and N integer labels. The features are converted to float32 while they are read, so
+// that they are held once. The error of a missing file satisfies errors.Is(err,
+// fs.ErrNotExist).
 func Load(name, featuresPath, labelsPath string) (*Dataset, error) {
 	labels, err := npy.ReadInts(labelsPath)
 	if err != nil {
 		return nil, err
 	}
+
 	rows, cols, data, err := npy.ReadFloats(featuresPath)
 	if err != nil {
 		return nil, err
@@ -57,19 +61,23 @@ func Load(name, featuresPath, labelsPath string) (*Dataset, error) {
 	if rows != len(labels) {
 		return nil, fmt.Errorf("datasets: %s has %d rows, %s %d: they must agree", featuresPath, rows, labelsPath, len(labels))
 	}
+
 	x := matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: data}
 	if err := checkNarrowed(featuresPath, x); err != nil {
 		return nil, err
 	}
+
 	d, err := NewDataset(name, featuresPath, x, labels)
 	if err != nil {
 		return nil, err
 	}
+
 	d.Provenance = filepath.Base(featuresPath)
 	return d, nil
 }
 
-// Take returns the given rows with their labels: a view of X where the rows are consecutive, a copy otherwise.
+// Take returns the given rows with their labels: a view of X where the rows are
+// consecutive, a copy otherwise.
 func (d *Dataset) Take(rows []int) (matrix.Matrix, []int) {
 	labels := make([]int, len(rows))
 	consecutive := true
@@ -77,6 +85,7 @@ func (d *Dataset) Take(rows []int) (matrix.Matrix, []int) {
 		labels[i] = d.Labels[r]
 		consecutive = consecutive && r == rows[0]+i
 	}
+
 	if consecutive && len(rows) > 0 {
 		return d.X.Slice(rows[0], rows[0]+len(rows)), labels
 	}
@@ -92,6 +101,7 @@ func LoadVectors(vectorsPath, labelsPath string) (retrieval.Vectors, []int, erro
 	if err != nil {
 		return retrieval.Vectors{}, nil, err
 	}
+
 	rows, cols, narrow, wide, err := npy.ReadRows(vectorsPath)
 	if err != nil {
 		return retrieval.Vectors{}, nil, err
@@ -99,9 +109,12 @@ func LoadVectors(vectorsPath, labelsPath string) (retrieval.Vectors, []int, erro
 	if rows != len(labels) {
 		return retrieval.Vectors{}, nil, fmt.Errorf("datasets: %s has %d rows, %s %d: they must agree", vectorsPath, rows, labelsPath, len(labels))
 	}
+
 	v := retrieval.Float32(matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: narrow})
 	if wide != nil {
-		v = retrieval.Float64(rows, cols, wide)
+		if v, err = retrieval.Float64(rows, cols, wide); err != nil {
+			return retrieval.Vectors{}, nil, err
+		}
 	}
 	return v, labels, v.Check(vectorsPath)
 }
@@ -117,6 +130,7 @@ func checkNarrowed(path string, x matrix.Matrix) error {
 		}
 		return !(largest >= leastNormal && largest <= math.MaxFloat32)
 	})
+
 	if n == 0 {
 		return nil
 	}
@@ -124,17 +138,20 @@ func checkNarrowed(path string, x matrix.Matrix) error {
 	if err != nil {
 		return err
 	}
+
 	largest, rounded := 0.0, false
 	for k, v := range wide[row*cols : (row+1)*cols] {
 		largest = max(largest, math.Abs(v))
 		rounded = rounded || float64(x.Row(row)[k]) != v
 	}
+
 	switch {
 	case !rounded || largest-largest != 0: // float32 holds them, or nothing does
 		return nil
 	case largest > 1:
 		return fmt.Errorf("datasets: %s: row %d (the first of %d) has a value of %.3g, beyond float32: bring the features between 1e-38 and 3e38, or divide each row by its length", path, row, n, largest)
 	}
+
 	return fmt.Errorf("datasets: %s: row %d (the first of %d) has no value above %.3g, too small for float32: bring the features between 1e-38 and 3e38, or divide each row by its length", path, row, n, largest)
 }
 
@@ -145,8 +162,10 @@ func checkFinite(what string, x matrix.Matrix) error {
 				return true
 			}
 		}
+
 		return false
 	})
+
 	if n > 0 {
 		return fmt.Errorf("datasets: %s: row %d (the first of %d) holds NaN, infinity or a value beyond float32: remove or re-extract it", what, row, n)
 	}
@@ -176,20 +195,24 @@ func firstRow(x matrix.Matrix, bad func(row []float32) bool) (first, count int) 
 	return first, count
 }
 
-// checksum is over rows and columns as uint64, the values as float32 row after row, and the labels as int64, all little-endian.
+// checksum is over rows and columns as uint64, the values as float32 row after row, and
+// the labels as int64, all little-endian.
 func checksum(x matrix.Matrix, labels []int) string {
 	h := sha256.New()
 	b := make([]byte, 0, max(16, 4*x.Cols))
 	b = binary.LittleEndian.AppendUint64(b, uint64(x.Rows))
 	b = binary.LittleEndian.AppendUint64(b, uint64(x.Cols))
 	h.Write(b)
+
 	for i := range x.Rows {
 		b = b[:0]
 		for _, v := range x.Row(i) {
 			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
 		}
+
 		h.Write(b)
 	}
+
 	for _, l := range labels {
 		h.Write(binary.LittleEndian.AppendUint64(b[:0], uint64(l)))
 	}

@@ -69,6 +69,6 @@ func TestRealFeatures(t *testing.T) {
 				t.Errorf("%s: Recall@%d %.2f %%, want %.1f", c.name, k, got, c.want[i])
 			}
 		}
-		t.Logf("%s: MAP@R %.2f %%, R-precision %.2f %%, %d of %d queries tied, %d lonely", c.name, 100*s.MAPAtR(), 100*s.RPrecision(), s.Ties, s.Queries, s.Lonely)
+		t.Logf("%s: MAP@R %.2f %%, R-precision %.2f %%, %d of %d queries tied, %d lonely", c.name, 100*s.MAPAtR(), 100*s.RPrecision(), s.Ties, s.Queries, s.WithoutPositives)
 	}
 }

@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// A Split divides the rows of a data set into training rows and test rows of other classes.
+// A Split divides the rows of a data set into training rows and test rows of other
+// classes.
 type Split struct {
 	Train, Query, Gallery []int // rows, ascending
 	// GalleryIsQuery tells that the test rows search each other, each leaving out itself.
@@ -19,7 +20,8 @@ func Classes(labels []int) []int {
 	return slices.Compact(c)
 }
 
-// ByClasses takes the first trainClasses classes, by ascending label, for training and the others for the test.
+// ByClasses takes the first trainClasses classes, by ascending label, for training and
+// the others for the test.
 func ByClasses(labels []int, trainClasses int) (Split, error) {
 	classes := Classes(labels)
 	switch {
@@ -30,6 +32,7 @@ func ByClasses(labels []int, trainClasses int) (Split, error) {
 	case trainClasses >= len(classes):
 		return Split{}, fmt.Errorf("datasets: %d training classes of %d leave none for the test: take at most %d", trainClasses, len(classes), len(classes)-1)
 	}
+
 	s := Split{GalleryIsQuery: true}
 	for row, l := range labels {
 		if l < classes[trainClasses] {
@@ -38,23 +41,26 @@ func ByClasses(labels []int, trainClasses int) (Split, error) {
 			s.Query = append(s.Query, row)
 		}
 	}
+
 	s.Gallery = s.Query
 	return s, nil
 }
 
-// Half is ByClasses with half of the classes for training; of an odd number, the test has the larger half.
+// Half is ByClasses with half of the classes for training; of an odd number, the test
+// has the larger half.
 func Half(labels []int) (Split, error) {
 	return ByClasses(labels, max(1, len(Classes(labels))/2))
 }
 
-// ByPartition takes the rows whose part is 0 for training, 1 as queries and 2 as gallery. A class may not be both in training and
-// in the test.
+// ByPartition takes the rows whose part is 0 for training, 1 as queries and 2 as
+// gallery. A class may not be both in training and in the test.
 func ByPartition(labels, part []int) (Split, error) {
 	if len(labels) != len(part) {
 		return Split{}, fmt.Errorf("datasets: %d labels, but a partition of %d rows: they must agree", len(labels), len(part))
 	}
 	var s Split
 	train := map[int]bool{}
+
 	for row, p := range part {
 		switch p {
 		case 0:
@@ -68,32 +74,39 @@ func ByPartition(labels, part []int) (Split, error) {
 			return Split{}, fmt.Errorf("datasets: partition row %d is %d: use 0 for train, 1 for query, 2 for gallery", row, p)
 		}
 	}
+
 	if len(s.Train) == 0 || len(s.Query) == 0 || len(s.Gallery) == 0 {
 		return Split{}, fmt.Errorf("datasets: the partition has %d training, %d query and %d gallery rows: it needs some of each", len(s.Train), len(s.Query), len(s.Gallery))
 	}
+
 	for row, p := range part {
 		if p != 0 && train[labels[row]] {
 			return Split{}, fmt.Errorf("datasets: class %d of test row %d is a training class too: training and test classes must differ", labels[row], row)
 		}
 	}
+
 	return s, nil
 }
 
-// Lonely returns the query rows that have no positive in the gallery. They remain in the split.
-func (s Split) Lonely(labels []int) []int {
+// WithoutPositives returns the query rows that have no positive in the gallery. They
+// remain in the split.
+func (s Split) WithoutPositives(labels []int) []int {
 	size := map[int]int{}
 	for _, row := range s.Gallery {
 		size[labels[row]]++
 	}
+
 	self := 0
 	if s.GalleryIsQuery {
 		self = 1
 	}
+
 	var lonely []int
 	for _, row := range s.Query {
 		if size[labels[row]] == self {
 			lonely = append(lonely, row)
 		}
 	}
+
 	return lonely
 }

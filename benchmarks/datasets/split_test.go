@@ -58,7 +58,7 @@ func TestByPartition(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, %v; want %+v", got, err, want)
 	}
-	if lonely := got.Lonely([]int{5, 9, 5, 9, 8}); !slices.Equal(lonely, []int{4}) {
+	if lonely := got.WithoutPositives([]int{5, 9, 5, 9, 8}); !slices.Equal(lonely, []int{4}) {
 		t.Errorf("lonely %v, want row 4", lonely)
 	}
 }
@@ -69,7 +69,7 @@ func TestLonely(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if lonely := s.Lonely(labels); !slices.Equal(lonely, []int{3}) {
+	if lonely := s.WithoutPositives(labels); !slices.Equal(lonely, []int{3}) {
 		t.Errorf("lonely %v, want row 3", lonely)
 	}
 }

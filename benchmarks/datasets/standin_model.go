@@ -9,21 +9,24 @@ import (
 	"gpwbench/matrix"
 )
 
-// A standIn is the generative model of one benchmark. STANDINS.md has it in formulas, and how its numbers were chosen.
+// A standIn is the generative model of one benchmark. STANDINS.md has it in formulas,
+// and how its numbers were chosen.
 type standIn struct {
 	short, benchmark string
 	of               Benchmark // the one of that name; findStandIn looks it up
 	rows             classSizes
 
-	// Standard deviations, each of the sum over a group of factors, in units of that of the features' biases.
+	// Standard deviations, each of the sum over a group of factors, in units of that of
+	// the features' biases.
 	genus    float64 // of a genus, over genusFactors
 	species  float64 // of a species about its genus, over the attributes that are diagnostic in the genus
 	variable float64 // of an image about its species, over the other attributes
 	nuisance float64 // of pose, light and background, over nuisanceFactors
 }
 
-// Sizes of CUB's and Cars' classes: the least and the most as counted in the data sets' annotations, and the weight as it fits how
-// they spread. Those of SOP and In-Shop are ours but for their sums; that no class has a single row is, too.
+// Sizes of CUB's and Cars' classes: the least and the most as counted in the data sets'
+// annotations, and the weight as it fits how they spread. Those of SOP and In-Shop are
+// chosen here but for their sums, and so is that no class has a single row.
 var standIns = []standIn{
 	{short: "cub", benchmark: "cub200", rows: classSizes{41, 60, 1}, genus: 2.4, species: 0.9, variable: 1.8, nuisance: 2.2},
 	{short: "cars", benchmark: "cars196", rows: classSizes{48, 136, 100}, genus: 2.4, species: 1, variable: 2.4, nuisance: 2.7},
@@ -60,8 +63,8 @@ type genus struct {
 // A world is what all images of a stand-in have in common.
 type world struct {
 	*standIn
-	directions [factors][StandInDim]float64 // of each factor in the features
-	bias       [StandInDim]float64
+	directions [factors][standInDim]float64 // of each factor in the features
+	bias       [standInDim]float64
 	spectrum   [nuisanceFactors]float64 // deviation of each nuisance factor; the squares sum to 1
 }
 
@@ -73,20 +76,24 @@ func (s *standIn) world(seed uint64) *world {
 			w.directions[k][d] = r.normal()
 		}
 	}
+
 	for d := range w.bias {
 		w.bias[d] = biasMean + r.normal()
 	}
 	sum := 0.0
+
 	for k := range w.spectrum {
 		sum += 1 / float64(k+1)
 	}
 	for k := range w.spectrum {
 		w.spectrum[k] = math.Sqrt(1 / float64(k+1) / sum)
 	}
+
 	return w
 }
 
-// genera returns the genus of each class of a half. Genera do not reach from the training classes into the test.
+// genera returns the genus of each class of a half. Genera do not reach from the
+// training classes into the test.
 func (s *standIn) genera(classes, half int, seed uint64) []*genus {
 	r := s.stream(seed, "genera", half)
 	of := make([]*genus, 0, classes)
@@ -95,16 +102,19 @@ func (s *standIn) genera(classes, half int, seed uint64) []*genus {
 		for k := range g.mean {
 			g.mean[k] = s.genus / math.Sqrt(genusFactors) * r.normal()
 		}
+
 		for n := 0; n < diagnostic; {
 			if k := r.below(attributes); !g.diagnostic[k] {
 				g.diagnostic[k] = true
 				n++
 			}
 		}
+
 		for range min(genusSpecies, classes-len(of)) {
 			of = append(of, g)
 		}
 	}
+
 	return of
 }
 
@@ -129,10 +139,12 @@ func (s *standIn) generate(x matrix.Matrix, labels []int, sizes [2][]int, seed u
 			row += n
 		}
 	}
+
 	w := s.world(seed)
 	purpose := [2]string{"train", "test"}
 	var next atomic.Int64
 	var workers sync.WaitGroup
+
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(jobs); i = int(next.Add(1)) - 1 {
@@ -141,6 +153,7 @@ func (s *standIn) generate(x matrix.Matrix, labels []int, sizes [2][]int, seed u
 			}
 		})
 	}
+
 	workers.Wait()
 }
 
@@ -152,13 +165,16 @@ func (w *world) class(x matrix.Matrix, g *genus, r *stream) {
 			species[k] = w.species / math.Sqrt(diagnostic) * r.normal()
 		}
 	}
+
 	var gain [nuisanceFactors]float64
 	for k := range gain {
 		gain[k] = w.nuisance * w.spectrum[k] * r.logNormal(gainSpread)
 	}
+
 	var f [factors]float64
 	copy(f[:], g.mean[:])
 	attribute, nuisance := f[genusFactors:genusFactors+attributes], f[genusFactors+attributes:]
+
 	for i := range x.Rows {
 		for k := range attribute {
 			attribute[k] = species[k]
@@ -166,6 +182,7 @@ func (w *world) class(x matrix.Matrix, g *genus, r *stream) {
 				attribute[k] = w.variable / math.Sqrt(attributes) * r.normal()
 			}
 		}
+
 		for k := range nuisance {
 			nuisance[k] = gain[k] * r.logNormal(tailSpread) * r.normal()
 		}
@@ -175,12 +192,13 @@ func (w *world) class(x matrix.Matrix, g *genus, r *stream) {
 
 // image fills out with the features of an image with these factors.
 func (w *world) image(out []float32, f *[factors]float64, r *stream) {
-	var v [StandInDim]float64
+	var v [standInDim]float64
 	for k, fk := range f {
 		for d, direction := range &w.directions[k] {
 			v[d] += fk * direction
 		}
 	}
+
 	contrast := math.Exp(contrastSpread * r.normal())
 	for d := range v {
 		y := w.bias[d] + contrast*v[d] + noise*r.normal()

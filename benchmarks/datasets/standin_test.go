@@ -118,8 +118,8 @@ func TestStandInSmallScales(t *testing.T) {
 		{"cars", 0.0255, 2 * 2, 164 + 166}, // 2.499 classes of 98
 	} {
 		d := mustStandIn(t, c.name, c.scale, 1)
-		if got := len(Classes(d.Labels)); got != c.classes || d.X.Rows != c.rows || d.X.Cols != StandInDim {
-			t.Errorf("%s at %v: %d classes, %d×%d features, want %d, %d×%d", c.name, c.scale, got, d.X.Rows, d.X.Cols, c.classes, c.rows, StandInDim)
+		if got := len(Classes(d.Labels)); got != c.classes || d.X.Rows != c.rows || d.X.Cols != standInDim {
+			t.Errorf("%s at %v: %d classes, %d×%d features, want %d, %d×%d", c.name, c.scale, got, d.X.Rows, d.X.Cols, c.classes, c.rows, standInDim)
 		}
 		if !slices.IsSorted(d.Labels) || d.Labels[0] != 0 || d.Labels[len(d.Labels)-1] != c.classes-1 {
 			t.Errorf("%s at %v: labels are not 0 to %d in order", c.name, c.scale, c.classes-1)
@@ -160,7 +160,7 @@ func TestStandInPartition(t *testing.T) {
 		if got, want := len(split.Query), int(math.Round(14218*float64(test)/3985)); got != want {
 			t.Errorf("scale %v: %d queries, want %d", scale, got, want)
 		}
-		if lonely := split.Lonely(labels); len(lonely) > 0 {
+		if lonely := split.WithoutPositives(labels); len(lonely) > 0 {
 			t.Errorf("scale %v: %d queries have no positive in the gallery", scale, len(lonely))
 		}
 		queries := make([]int, train+test)

@@ -98,8 +98,8 @@ class Sides:
 
     def __init__(self, folder, memory_limit):
         self.running, self.memory_limit = {}, memory_limit
-        self.ours = str(pathlib.Path(folder) / "gpwside")
-        subprocess.run(["go", "build", "-o", self.ours, "./gpwside"], cwd=HERE, env=os.environ | {"CGO_ENABLED": "0"}, check=True)
+        self.ours = str(pathlib.Path(folder) / "gpwpeer")
+        subprocess.run(["go", "build", "-o", self.ours, "./gpwpeer"], cwd=HERE, env=os.environ | {"CGO_ENABLED": "0"}, check=True)
 
     def ask(self, program, threads, request):
         key = program, threads

@@ -14,7 +14,7 @@ from presets import ONCE, PRESETS
 
 torch.manual_seed(0)
 
-STEP_CLASSES, STEP_PER_CLASS, STEP_CHECKED, STEP_RATE = 16, 5, 20, 1e-3  # as gpwside's
+STEP_CLASSES, STEP_PER_CLASS, STEP_CHECKED, STEP_RATE = 16, 5, 20, 1e-3  # as gpwpeer's
 
 
 def about():

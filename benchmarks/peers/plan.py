@@ -7,7 +7,7 @@ import numpy as np
 import presets
 import ranks
 
-OURS = "gpwside"
+OURS = "gpwpeer"
 
 
 @dataclasses.dataclass

@@ -1,4 +1,4 @@
-"""Times one library, as gpwside does this project: requests as JSON, one a line, each answered by a line.
+"""Times one library, as gpwpeer does this project: requests as JSON, one a line, each answered by a line.
 
     worker.py products|retrieval|metric_learning
 """

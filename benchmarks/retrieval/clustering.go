@@ -23,17 +23,17 @@ type Spread struct{ Low, Mean, High float64 }
 // little.
 const Starts = 5
 
-// Cluster divides the rows of x into as many clusters as there are classes, by k-means on
-// Euclidean distance from several starts, and compares them with the classes. A start is
-// that of k-means++ (Arthur and Vassilvitskii, SODA 2007) with a fixed seed; then at most
-// 100 rounds, or until no row changes its cluster. A cluster that loses its rows gets the
-// row farthest from its own centre. Both figures are normalised by the arithmetic mean of
-// the entropies; NMI is between 0 and 1, AMI at most 1, and a perfect division has 1 in
-// both.
+// clusterScores divides the rows of x into as many clusters as there are classes, by
+// k-means on Euclidean distance from several starts, and compares them with the classes.
+// A start is that of k-means++ (Arthur and Vassilvitskii, SODA 2007) with a fixed seed;
+// then at most 100 rounds, or until no row changes its cluster. A cluster that loses its
+// rows gets the row farthest from its own centre. Both figures are normalised by the
+// arithmetic mean of the entropies; NMI is between 0 and 1, AMI at most 1, and a perfect
+// division has 1 in both.
 //
 // A round costs N·C·D products for C classes, each start as many. Beside x it takes the
 // centres and a tile of 256 rows by C.
-func Cluster(ctx context.Context, x matrix.Matrix, labels []int) (Clustering, error) {
+func clusterScores(ctx context.Context, x matrix.Matrix, labels []int) (Clustering, error) {
 	if err := checkSide("embeddings", Float32(x), labels); err != nil {
 		return Clustering{}, err
 	}
@@ -42,15 +42,18 @@ func Cluster(ctx context.Context, x matrix.Matrix, labels []int) (Clustering, er
 	if count == 1 {
 		return Clustering{}, fmt.Errorf("retrieval: all %d rows are of one class: there is nothing to cluster", x.Rows)
 	}
+
 	var nmi, ami []float64
 	for start := range uint64(Starts) {
 		clusters := kMeans(ctx, x, count, rand.New(rand.NewPCG(1, start)))
 		if err := ctx.Err(); err != nil {
 			return Clustering{}, err
 		}
+
 		t := newContingency(classes, clusters)
 		nmi, ami = append(nmi, t.normalized()), append(ami, t.adjusted())
 	}
+
 	return Clustering{NMI: spread(nmi), AMI: spread(ami)}, nil
 }
 
@@ -70,12 +73,14 @@ func (s *Scores) cluster(ctx context.Context, q side) error {
 		s.NoClustering = fmt.Sprintf("all %s are of one class", plural(len(q.labels), "query"))
 		return nil
 	}
+
 	x, ok := q.centred()
 	if !ok {
 		s.NoClustering = "float64 cannot tell the embeddings apart"
 		return nil
 	}
-	c, err := Cluster(ctx, x, q.labels)
+
+	c, err := clusterScores(ctx, x, q.labels)
 	s.Clustering = &c
 	return err
 }
@@ -94,6 +99,7 @@ func (s side) centred() (matrix.Matrix, bool) {
 			mean[k] += v / float64(len(s.rows))
 		}
 	}
+
 	largest := 0.0
 	for i := range s.rows {
 		s.direction(i, direction)
@@ -101,6 +107,7 @@ func (s side) centred() (matrix.Matrix, bool) {
 			largest = max(largest, math.Abs(v-mean[k]))
 		}
 	}
+
 	if largest < 0x1p-46 {
 		return matrix.Matrix{}, false
 	}
@@ -113,6 +120,7 @@ func (s side) centred() (matrix.Matrix, bool) {
 			x.Row(i)[k] = float32(math.Ldexp(v-mean[k], -exponent))
 		}
 	}
+
 	return x, true
 }
 
@@ -137,9 +145,11 @@ func kMeans(ctx context.Context, x matrix.Matrix, k int, r *rand.Rand) []int {
 	for i := range clusters {
 		clusters[i] = -1
 	}
+
 	tile := matrix.New(min(tiles.rows, x.Rows), k)
 	half := make([]float32, k) // ½‖c‖²: the nearest centre is that of the largest x·c − ½‖c‖²
 	far := make([]float32, x.Rows)
+
 	for range rounds {
 		if ctx.Err() != nil {
 			break
@@ -147,11 +157,13 @@ func kMeans(ctx context.Context, x matrix.Matrix, k int, r *rand.Rand) []int {
 		for c := range half {
 			half[c] = float32(f32.Dot(centres.Row(c), centres.Row(c)) / 2)
 		}
+
 		changed := false
 		for from := 0; from < x.Rows; from += tile.Rows {
 			to := min(from+tile.Rows, x.Rows)
 			s := tile.Slice(0, to-from)
 			f32.MulNT(s, x.Slice(from, to), centres)
+
 			for i := range s.Rows {
 				nearest, most := 0, float32(math.Inf(-1))
 				for c, v := range s.Row(i) {
@@ -159,30 +171,35 @@ func kMeans(ctx context.Context, x matrix.Matrix, k int, r *rand.Rand) []int {
 						nearest, most = c, v
 					}
 				}
+
 				row := from + i
 				far[row] = float32(f32.Dot(x.Row(row), x.Row(row))/2) - most
 				changed = changed || clusters[row] != nearest
 				clusters[row] = nearest
 			}
 		}
+
 		if !changed {
 			break
 		}
 		move(centres, x, clusters, far)
 	}
+
 	return clusters
 }
 
-// start draws rows as centres: the first at random, each other with a probability in proportion to its squared distance from the nearest
-// centre so far.
+// start draws rows as centres: the first at random, each other with a probability in
+// proportion to its squared distance from the nearest centre so far.
 func start(ctx context.Context, x matrix.Matrix, k int, r *rand.Rand) matrix.Matrix {
 	centres := matrix.New(k, x.Cols)
 	squares := make([]float32, x.Rows)
 	near := make([]float64, x.Rows)
+
 	for i := range squares {
 		squares[i] = float32(f32.Dot(x.Row(i), x.Row(i)))
 		near[i] = math.Inf(1)
 	}
+
 	products := matrix.New(1, x.Rows)
 	next := r.IntN(x.Rows)
 	for c := range k {
@@ -192,15 +209,18 @@ func start(ctx context.Context, x matrix.Matrix, k int, r *rand.Rand) matrix.Mat
 		copy(centres.Row(c), x.Row(next))
 		f32.MulNT(products, centres.Slice(c, c+1), x)
 		total := 0.0
+
 		for i, v := range products.Data {
 			near[i] = min(near[i], max(0, float64(squares[i]+squares[next]-2*v)))
 			total += near[i]
 		}
+
 		left := r.Float64() * total
 		for next = 0; next < x.Rows-1 && left >= near[next]; next++ {
 			left -= near[next]
 		}
 	}
+
 	return centres
 }
 
@@ -215,6 +235,7 @@ func move(centres, x matrix.Matrix, clusters []int, far []float32) {
 			sum[k] += float64(v)
 		}
 	}
+
 	for c, size := range sizes {
 		if size == 0 {
 			farthest := 0
@@ -223,10 +244,12 @@ func move(centres, x matrix.Matrix, clusters []int, far []float32) {
 					farthest = i
 				}
 			}
+
 			copy(centres.Row(c), x.Row(farthest))
 			far[farthest] = 0 // not for the next empty one too
 			continue
 		}
+
 		for k := range centres.Row(c) {
 			centres.Row(c)[k] = float32(sums[c*x.Cols+k] / float64(size))
 		}

@@ -74,15 +74,15 @@ func TestClusterFindsSeparateClasses(t *testing.T) {
 			row[k] += 0.05 * float32(r.NormFloat64())
 		}
 	}
-	c, err := Cluster(t.Context(), x, labels)
+	c, err := clusterScores(t.Context(), x, labels)
 	if err != nil || c != (Clustering{Spread{1, 1, 1}, Spread{1, 1, 1}}) {
 		t.Errorf("%+v, %v; want 1 and 1", c, err)
 	}
 	r.Shuffle(len(labels), func(i, j int) { labels[i], labels[j] = labels[j], labels[i] })
-	if c, err = Cluster(t.Context(), x, labels); err != nil || math.Abs(c.AMI.Mean) > 0.1 || c.AMI.Low >= c.AMI.Mean || c.AMI.Mean >= c.AMI.High {
+	if c, err = clusterScores(t.Context(), x, labels); err != nil || math.Abs(c.AMI.Mean) > 0.1 || c.AMI.Low >= c.AMI.Mean || c.AMI.Mean >= c.AMI.High {
 		t.Errorf("of labels by chance: %+v, %v; want an AMI near 0", c, err)
 	}
-	again, err := Cluster(t.Context(), x, labels)
+	again, err := clusterScores(t.Context(), x, labels)
 	if err != nil || again != c {
 		t.Errorf("again: %+v, want %+v", again, c)
 	}
@@ -124,18 +124,18 @@ func TestClusterOfOddSets(t *testing.T) {
 	for i := range 6 {
 		same.Row(i)[0] = 1
 	}
-	c, err := Cluster(t.Context(), same, []int{0, 0, 1, 1, 2, 2}) // fewer distinct rows than classes
+	c, err := clusterScores(t.Context(), same, []int{0, 0, 1, 1, 2, 2}) // fewer distinct rows than classes
 	if err != nil || math.IsNaN(c.NMI.Mean) || math.IsNaN(c.AMI.Mean) || c.NMI.High > 0.6 {
 		t.Errorf("equal rows: %+v, %v", c, err)
 	}
-	if c, err = Cluster(t.Context(), same.Slice(0, 1), []int{3}); err == nil || !strings.Contains(err.Error(), "nothing to cluster") {
+	if c, err = clusterScores(t.Context(), same.Slice(0, 1), []int{3}); err == nil || !strings.Contains(err.Error(), "nothing to cluster") {
 		t.Errorf("one row: %+v, %v", c, err)
 	}
-	if _, err = Cluster(t.Context(), same, []int{0, 1}); err == nil || !strings.Contains(err.Error(), "must agree") {
+	if _, err = clusterScores(t.Context(), same, []int{0, 1}); err == nil || !strings.Contains(err.Error(), "must agree") {
 		t.Errorf("too few labels: %v", err)
 	}
 	same.Row(2)[1] = float32(math.NaN())
-	if _, err = Cluster(t.Context(), same, []int{0, 0, 1, 1, 2, 2}); err == nil {
+	if _, err = clusterScores(t.Context(), same, []int{0, 0, 1, 1, 2, 2}); err == nil {
 		t.Error("no error of NaN")
 	}
 }

@@ -2,7 +2,8 @@ package retrieval
 
 import "gpwbench/internal/f32"
 
-// worthIntegers returns from how many gallery rows on integers are faster, 0 if they never are.
+// worthIntegers returns from how many gallery rows on integers are faster, 0 if they
+// never are.
 func worthIntegers() int {
 	if f32.FastIntegers() {
 		return 256
@@ -10,7 +11,8 @@ func worthIntegers() int {
 	return 0
 }
 
-// coarse returns what counts negatives by integers, or nil where the similarities themselves are asked for, or integers do not pay.
+// coarse returns what counts negatives by integers, or nil where the similarities
+// themselves are asked for, or integers do not pay.
 func (r *ranking) coarse() *f32.Prefilter {
 	if least := r.tiling.integers; least == 0 || r.g.Rows < least || r.topR != nil {
 		return nil
@@ -18,12 +20,14 @@ func (r *ranking) coarse() *f32.Prefilter {
 	return f32.NewPrefilter(f32.Search{Queries: r.q, Gallery: r.g, Both: r.self, Low: r.low, High: r.high, Lo: r.lo, Hi: r.hi})
 }
 
-// byIntegers counts the negatives of queries from to to-1. Tiles that integers do not decide sooner are left to the similarities.
+// byIntegers counts the negatives of queries from to to-1. Tiles that integers do not
+// decide sooner are left to the similarities.
 func (r *ranking) byIntegers(c *f32.Prefilter, w *worker, from, to int) {
 	start := 0
 	if r.self {
 		start = from
 	}
+
 	for ; start < r.g.Rows && r.ctx.Err() == nil; start += r.tiling.cols {
 		end := min(start+r.tiling.cols, r.g.Rows)
 		switch {

@@ -196,7 +196,7 @@ func TestEvaluateStops(t *testing.T) {
 			return err
 		},
 		"cluster": func(ctx context.Context) error {
-			_, err := Cluster(ctx, x, labels)
+			_, err := clusterScores(ctx, x, labels)
 			return err
 		},
 	} {

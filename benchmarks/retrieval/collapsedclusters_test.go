@@ -28,7 +28,7 @@ func around(spread float64) (Vectors, []int) {
 			labels = append(labels, class)
 		}
 	}
-	return Float64(len(labels), dim, data), labels
+	return float64s(len(labels), dim, data), labels
 }
 
 // K-means depends on differences alone, so classes that are as far apart beside their own
@@ -68,7 +68,7 @@ func TestUndecidedNeighbours(t *testing.T) {
 			t.Errorf("spread %v: %d undecided, want some: %v", spread, lists.Undecided, want)
 		}
 	}
-	x := Float64(4, 2, []float64{1, 2.5, 1, 2.5, 1, 2.5, 3, 1})
+	x := float64s(4, 2, []float64{1, 2.5, 1, 2.5, 1, 2.5, 3, 1})
 	if lists, err := Neighbours(t.Context(), x, 3); err != nil || lists.Undecided > 0 {
 		t.Errorf("copies: %+v, %v", lists, err)
 	}

@@ -15,8 +15,8 @@
 //     another a similarity is where it proves that, and float64 where it does not.
 //   - A query never finds itself. It is left out by its index, not by its similarity, so a
 //     duplicate of it counts.
-//   - A query without a positive in the gallery is counted and reported ([Scores.Lonely]),
-//     and is no part of any mean.
+//   - A query without a positive in the gallery is counted and reported
+//     ([Scores.WithoutPositives]), and is no part of any mean.
 //   - Similarities that are equal, or too close for float64 to tell, have no order. Recall@K
 //     by the reference rule gives ties to the query, which lets collapsed embeddings score
 //     100 %. Beside it stand the value with ties against the query and the expected value

@@ -67,6 +67,7 @@ func (d *doubles) product(query, row int) interval {
 	default:
 		sum = dot64(x.narrow.Row(q), y.wideRow(g))
 	}
+
 	t := 1 - sum*d.q.inverse[query]*d.g.inverse[row]
 	return interval{t - 2*d.unit, t, t + 2*d.unit}
 }
@@ -76,6 +77,7 @@ func (d *doubles) difference(query, row int) interval {
 	q, g := d.q.rows[query], d.g.rows[row]
 	a, b := d.q.inverse[query], d.g.inverse[row]
 	square := 0.0
+
 	switch x, y := d.q.given, d.g.given; {
 	case x.wide == nil && y.wide == nil:
 		square = distance(x.narrow.Row(q), y.narrow.Row(g), a, b)
@@ -86,6 +88,7 @@ func (d *doubles) difference(query, row int) interval {
 	default:
 		square = distance(x.narrow.Row(q), y.wideRow(g), a, b)
 	}
+
 	t := square / 2
 	r := d.radius(t)
 	return interval{t - r, t, t + r}
@@ -171,6 +174,7 @@ func dot64[X, Y float](x []X, y []Y) float64 {
 		s6 += float64(a[6]) * float64(b[6])
 		s7 += float64(a[7]) * float64(b[7])
 	}
+
 	for k, v := range x {
 		s0, s1, s2, s3, s4, s5, s6, s7 = s1, s2, s3, s4, s5, s6, s7, s0+float64(v)*float64(y[k])
 	}
@@ -192,6 +196,7 @@ func distance[X, Y float](x []X, y []Y, a, b float64) float64 {
 		s6 += square(float64(a*float64(u[6])) - float64(b*float64(v[6])))
 		s7 += square(float64(a*float64(u[7])) - float64(b*float64(v[7])))
 	}
+
 	for k, v := range x { // the conversions keep the compiler from fusing, which would make a·x − a·x more than 0
 		s0, s1, s2, s3, s4, s5, s6, s7 = s1, s2, s3, s4, s5, s6, s7, s0+square(float64(a*float64(v))-float64(b*float64(y[k])))
 	}

@@ -6,17 +6,19 @@ import (
 )
 
 // Evaluate lets every row of x search all others: the protocol of CUB, Cars and SOP.
-// Similarity is the cosine. What float32 cannot order within a proved bound is ordered in
-// float64 from the rows as given, and what float64 cannot order counts as a tie. Results
-// are the same to the bit for any number of cores.
+// Similarity is the cosine. What float32 cannot order within a proved bound is ordered
+// in float64 from the rows as given, and what float64 cannot order counts as a tie.
+// Results are the same to the bit for any number of cores.
 //
-// S is symmetric, so half of it is computed, a tile at a time: a tile counts for its rows
-// and for its columns. Beside x that takes its directions in float32, 65 bytes a row, and
-// for each core a tile of 256×512 similarities (512 KB); with MAP@R another such tile and
-// 32 bytes for every ordered pair of one class. So 60,502 rows need no 60,502² matrix.
+// S is symmetric, so half of it is computed, a tile at a time: a tile counts for its
+// rows and for its columns. Beside x that takes its directions in float32, 65 bytes a
+// row, and for each core a tile of 256×512 similarities (512 KB); with MAP@R another
+// such tile and 32 bytes for every ordered pair of one class. So 60,502 rows need no
+// 60,502² matrix.
 //
-// Without MAP@R, a machine that multiplies integers faster than float32 (AVX512-VNNI) decides most pairs in 8 bits, or in 16 where those
-// are too few, and the results are the same to the bit. That takes up to 3 bytes a coordinate and 25 bytes a row more.
+// Without MAP@R, a machine that multiplies integers faster than float32 (AVX512-VNNI)
+// decides most pairs in 8 bits, or in 16 where those are too few, and the results are
+// the same to the bit. That takes up to 3 bytes a coordinate and 25 bytes a row more.
 //
 // When ctx ends, Evaluate returns its error within a tile or so.
 func Evaluate(ctx context.Context, x Vectors, labels []int, o Options) (*Scores, error) {
@@ -27,7 +29,8 @@ func Evaluate(ctx context.Context, x Vectors, labels []int, o Options) (*Scores,
 	return evaluate(ctx, s, s, true, o, tiles)
 }
 
-// EvaluateGallery lets every row of q search the rows of g, the protocol of In-Shop. Otherwise it is as Evaluate.
+// EvaluateGallery lets every row of q search the rows of g, the protocol of In-Shop.
+// Otherwise it is as Evaluate.
 func EvaluateGallery(ctx context.Context, q Vectors, ql []int, g Vectors, gl []int, o Options) (*Scores, error) {
 	if err := checkSide("queries", q, ql); err != nil {
 		return nil, err
@@ -38,11 +41,13 @@ func EvaluateGallery(ctx context.Context, q Vectors, ql []int, g Vectors, gl []i
 	if q.Cols != g.Cols {
 		return nil, fmt.Errorf("retrieval: queries have %d dimensions, the gallery %d: they must come from one model", q.Cols, g.Cols)
 	}
+
 	queries, gallery := inClassOrder(q, ql), inClassOrder(g, gl)
 	s, err := evaluate(ctx, queries, gallery, false, o, tiles)
 	if err == nil {
 		s.Copies = copies(queries, gallery)
 	}
+
 	return s, err
 }
 

@@ -189,8 +189,8 @@ func TestEvaluateBruteForce(t *testing.T) {
 		if err != nil {
 			t.Fatalf("trial %d: %v", trial, err)
 		}
-		if s.Queries != x.Rows || s.Lonely != lonely {
-			t.Errorf("trial %d: %d queries, %d lonely; want %d, %d", trial, s.Queries, s.Lonely, x.Rows, lonely)
+		if s.Queries != x.Rows || s.WithoutPositives != lonely {
+			t.Errorf("trial %d: %d queries, %d lonely; want %d, %d", trial, s.Queries, s.WithoutPositives, x.Rows, lonely)
 		}
 		for _, k := range o.Ks {
 			if !near(s.Recall(k), recall[k]/n) || !near(s.RecallPessimistic(k), pessimistic[k]/n) {
@@ -296,8 +296,8 @@ func TestEvaluateByHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Above[0] != 1 || s.Equal[0] != 1 || s.PosEqual[0] != 1 || s.Lonely != 2 || s.Above[3] != -1 || s.Above[4] != -1 {
-		t.Errorf("above %v, equal %v, posEqual %v, lonely %d", s.Above, s.Equal, s.PosEqual, s.Lonely)
+	if s.Above[0] != 1 || s.Equal[0] != 1 || s.PosEqual[0] != 1 || s.WithoutPositives != 2 || s.Above[3] != -1 || s.Above[4] != -1 {
+		t.Errorf("above %v, equal %v, posEqual %v, lonely %d", s.Above, s.Equal, s.PosEqual, s.WithoutPositives)
 	}
 	// R = 2: place 1 is the duplicate, place 2 the positive or the negative at 0.6, each
 	// in half of the orders.

@@ -25,7 +25,7 @@ type hostileSet struct {
 
 func (s hostileSet) vectors() Vectors {
 	if !s.narrow {
-		return Float64(len(s.rows), s.cols, slices.Concat(s.rows...))
+		return float64s(len(s.rows), s.cols, slices.Concat(s.rows...))
 	}
 	x := matrix.New(len(s.rows), s.cols)
 	for i, row := range s.rows {
@@ -336,7 +336,7 @@ func (h *hostile) test() {
 	if err != nil {
 		return // all queries are lonely
 	}
-	h.queries, h.undecided = s.Queries-s.Lonely, s.Undecided
+	h.queries, h.undecided = s.Queries-s.WithoutPositives, s.Undecided
 	k := 1 + h.rng.IntN(len(h.gallery))
 	var lists *Lists
 	if h.self {

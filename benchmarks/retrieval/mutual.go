@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// A contingency says how many rows are in each class, in each cluster, and in both at once.
+// A contingency says how many rows are in each class, in each cluster, and in both at
+// once.
 type contingency struct {
 	rows              float64
 	classes, clusters []int
@@ -19,11 +20,13 @@ func newContingency(classes, clusters []int) contingency {
 	t.classes = make([]int, slices.Max(classes)+1)
 	t.clusters = make([]int, slices.Max(clusters)+1)
 	keys := make([]int, len(classes))
+
 	for i, class := range classes {
 		t.classes[class]++
 		t.clusters[clusters[i]]++
 		keys[i] = class*len(t.clusters) + clusters[i]
 	}
+
 	slices.Sort(keys)
 	for i, key := range keys {
 		if i == 0 || key != keys[i-1] {
@@ -31,6 +34,7 @@ func newContingency(classes, clusters []int) contingency {
 		}
 		t.cells[len(t.cells)-1].rows++
 	}
+
 	return t
 }
 
@@ -84,8 +88,9 @@ func (t contingency) meanEntropy() float64 {
 	return (entropy(t.classes, t.rows) + entropy(t.clusters, t.rows)) / 2
 }
 
-// adjusted is 0 in expectation for clusters that have nothing to do with the classes, and 1 for those that are the classes (Vinh, Epps and
-// Bailey, Information Theoretic Measures for Clusterings Comparison, JMLR 11, 2010):
+// adjusted is 0 in expectation for clusters that have nothing to do with the classes,
+// and 1 for those that are the classes (Vinh, Epps and Bailey, Information Theoretic
+// Measures for Clusterings Comparison, JMLR 11, 2010):
 //
 //	AMI = (I − E[I]) / (mean entropy − E[I])
 //
@@ -105,14 +110,16 @@ func (t contingency) adjusted() float64 {
 	return min(above/room, 1)
 }
 
-// expectedInformation is the mean of the mutual information over all ways to put the rows into clusters of these sizes: a cell of a class
-// of a rows and a cluster of b has a hypergeometric number of rows. Sizes repeat, so each pair of sizes is summed once.
+// expectedInformation is the mean of the mutual information over all ways to put the
+// rows into clusters of these sizes: a cell of a class of a rows and a cluster of b has
+// a hypergeometric number of rows. Sizes repeat, so each pair of sizes is summed once.
 func (t contingency) expectedInformation() float64 {
 	n := int(t.rows)
 	logFactorial := make([]float64, n+1)
 	for i := 2; i <= n; i++ {
 		logFactorial[i] = logFactorial[i-1] + math.Log(float64(i))
 	}
+
 	sum := 0.0
 	for _, as := range runs(t.classes) {
 		for _, bs := range runs(t.clusters) {
@@ -124,9 +131,11 @@ func (t contingency) expectedInformation() float64 {
 				x := float64(both)
 				one += x / t.rows * math.Log(x*t.rows/(float64(a)*float64(b))) * chance
 			}
+
 			sum += float64(as.count) * float64(bs.count) * one
 		}
 	}
+
 	return sum
 }
 

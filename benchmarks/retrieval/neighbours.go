@@ -18,11 +18,18 @@ type Neighbour struct {
 	Similarity float32
 }
 
-// Lists are the neighbours of each query.
+// Lists are the neighbours of each query, as [Neighbours] and [NeighboursIn] find them.
 type Lists struct {
-	Of        [][]Neighbour
-	Copies    int // queries whose very bits are in the gallery; 0 where rows search each other
-	Undecided int // queries with two rows on either side of a rank up to K that differ, and that float64 cannot order
+	// Of holds, for each query, its neighbours in order, at most k.
+	Of [][]Neighbour
+
+	// Copies counts the queries that are in the gallery bit for bit; 0 where rows search
+	// each other.
+	Copies int
+
+	// Undecided counts the queries with two neighbouring ranks up to k whose rows differ and
+	// which float64 cannot order.
+	Undecided int
 }
 
 // Neighbours returns of each row of x the k most similar others, the most similar first
@@ -40,17 +47,20 @@ func Neighbours(ctx context.Context, x Vectors, k int) (*Lists, error) {
 	return l.neighbours()
 }
 
-// NeighboursIn returns of each row of q the k most similar rows of g. Otherwise it is as [Neighbours].
+// NeighboursIn returns of each row of q the k most similar rows of g. Otherwise it is as
+// [Neighbours].
 func NeighboursIn(ctx context.Context, q, g Vectors, k int) (*Lists, error) {
 	l, err := newLists(ctx, q, g, false, k)
 	if err != nil {
 		return nil, err
 	}
+
 	l.whole(l.take)
 	all, err := l.neighbours()
 	if err != nil {
 		return nil, err
 	}
+
 	all.Copies = copies(l.doubles.q, l.doubles.g)
 	return all, nil
 }
@@ -77,6 +87,7 @@ func newLists(ctx context.Context, q, g Vectors, self bool, k int) (*lists, erro
 	case q.Cols != g.Cols:
 		return nil, fmt.Errorf("retrieval: queries have %d dimensions, the gallery %d: they must come from one model", q.Cols, g.Cols)
 	}
+
 	if err := q.Check("queries"); err != nil {
 		return nil, err
 	}
@@ -88,19 +99,23 @@ func newLists(ctx context.Context, q, g Vectors, self bool, k int) (*lists, erro
 		}
 		gallery = inClassOrder(g, nil)
 	}
+
 	l := &lists{
 		pass: newPass(ctx, queries.x, gallery.x, tiles), self: self, k: min(k, g.Rows), doubles: newDoubles(queries, gallery), error32: error32(q.Cols),
 		keys: make([][]uint64, q.Rows), least: make([]float32, q.Rows),
 	}
+
 	room := make([]uint64, 2*l.k*q.Rows)
 	for i := range l.keys {
 		l.keys[i], room = room[:0:2*l.k], room[2*l.k:]
 		l.least[i] = float32(math.Inf(-1))
 	}
+
 	return l, nil
 }
 
-// take adds the similarities of queries from and following with gallery rows start and following.
+// take adds the similarities of queries from and following with gallery rows start and
+// following.
 func (l *lists) take(_ *worker, s matrix.Matrix, from, start int) {
 	for i := range s.Rows {
 		query := from + i
@@ -124,20 +139,24 @@ func (l *lists) cut(query int) {
 	last, _ := ofKey(slices.Max(keys[:l.k]))
 	least := below(float64(last) - 2*l.error32)
 	kept := l.k
+
 	for _, key := range keys[l.k:] {
 		if s, _ := ofKey(key); s >= least {
 			keys[kept] = key
 			kept++
 		}
 	}
+
 	if kept > l.k+l.k/2 {
 		ranked := l.ranked(query, keys[:kept])
 		for i, r := range ranked[:l.k] {
 			keys[i] = r.key
 		}
+
 		kept = l.k
 		least = max(least, below(1-ranked[l.k-1].t-l.error32))
 	}
+
 	l.keys[query], l.least[query] = keys[:kept], least
 }
 
@@ -152,13 +171,15 @@ func (m measured) row() int {
 	return row
 }
 
-// ranked are the rows of keys, the most similar first and equals in the order of their rows.
+// ranked are the rows of keys, the most similar first and equals in the order of their
+// rows.
 func (l *lists) ranked(query int, keys []uint64) []measured {
 	all := make([]measured, len(keys))
 	for i, key := range keys {
 		_, row := ofKey(key)
 		all[i] = measured{l.doubles.best(query, row).at, key}
 	}
+
 	byRow := func(a, b measured) int { return cmp.Compare(a.row(), b.row()) }
 	slices.SortFunc(all, func(a, b measured) int { return cmp.Or(cmp.Compare(a.t, b.t), byRow(a, b)) })
 	for from, i := 0, 1; i <= len(all); i++ {
@@ -167,6 +188,7 @@ func (l *lists) ranked(query int, keys []uint64) []measured {
 			from = i
 		}
 	}
+
 	return all
 }
 
@@ -181,12 +203,14 @@ func (l *lists) neighbours() (*Lists, error) {
 			for k := range list {
 				list[k] = Neighbour{ranked[k].row(), float32(l.doubles.similarity(ranked[k].t))}
 			}
+
 			all.Of[query] = list
 			if l.undecided(ranked) {
 				undecided.Add(1)
 			}
 		}
 	})
+
 	all.Undecided = int(undecided.Load())
 	return all, l.ctx.Err()
 }
@@ -203,8 +227,9 @@ func (l *lists) undecided(ranked []measured) bool {
 	return false
 }
 
-// key orders neighbours: the smaller key is the more similar, and of equals the earlier row. The bits of a float, of a negative one all
-// turned over, ascend with it; here they must descend.
+// key orders neighbours: the smaller key is the more similar, and of equals the earlier
+// row. The bits of a float, of a negative one all turned over, ascend with it; here they
+// must descend.
 func key(similarity float32, row int) uint64 {
 	bits := math.Float32bits(similarity + 0) // −0 is 0
 	if bits>>31 == 0 {
@@ -228,6 +253,7 @@ func partition(keys []uint64, k int) {
 		a, b, c := keys[from], keys[(from+to)/2], keys[to-1]
 		pivot := max(min(a, b), min(max(a, b), c)) // the middle one
 		i, j := from, to-1
+
 		for i <= j {
 			for keys[i] < pivot {
 				i++
@@ -235,12 +261,14 @@ func partition(keys []uint64, k int) {
 			for keys[j] > pivot {
 				j--
 			}
+
 			if i <= j {
 				keys[i], keys[j] = keys[j], keys[i]
 				i++
 				j--
 			}
 		}
+
 		switch { // keys from to j are at most the pivot, those from i on at least
 		case k <= j:
 			to = j + 1

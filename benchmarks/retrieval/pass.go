@@ -11,13 +11,15 @@ import (
 	"gpwbench/matrix"
 )
 
-// A tiling says how many queries and how many of the gallery are compared at a time, on how many goroutines, 0 being one a core, and how
-// large a gallery is searched by integers (see [ranking.byIntegers]).
+// A tiling says how many queries and how many of the gallery are compared at a time, on
+// how many goroutines, 0 being one a core, and how large a gallery is searched by
+// integers (see [ranking.byIntegers]).
 type tiling struct{ rows, cols, workers, integers int }
 
 var tiles = tiling{rows: 256, cols: 512, integers: worthIntegers()}
 
-// A pass computes the similarities of queries and gallery a tile at a time, and keeps none.
+// A pass computes the similarities of queries and gallery a tile at a time, and keeps
+// none.
 type pass struct {
 	ctx    context.Context // when it ends, what is not computed yet is left out
 	q, g   matrix.Matrix
@@ -60,7 +62,8 @@ func (w *worker) turn(s matrix.Matrix) matrix.Matrix {
 	return turned
 }
 
-// matrixOn returns a matrix on memory that grows when it must. What it holds is left from before.
+// matrixOn returns a matrix on memory that grows when it must. What it holds is left
+// from before.
 func matrixOn(memory *[]float32, rows, cols int) matrix.Matrix {
 	*memory = slices.Grow((*memory)[:0], rows*cols)[:rows*cols]
 	return matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: *memory}
@@ -72,6 +75,7 @@ func (p *pass) blocks(f func(w *worker, from, to int)) {
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
+
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range min(workers, (n+p.tiling.rows-1)/p.tiling.rows) {
@@ -82,6 +86,7 @@ func (p *pass) blocks(f func(w *worker, from, to int)) {
 				if from >= n || p.ctx.Err() != nil {
 					return
 				}
+
 				to := min(from+p.tiling.rows, n)
 				f(&w, from, to)
 				if p.compared != nil {
@@ -90,10 +95,12 @@ func (p *pass) blocks(f func(w *worker, from, to int)) {
 			}
 		})
 	}
+
 	wg.Wait()
 }
 
-// A counter counts in the similarities of queries from and following with gallery rows start and following.
+// A counter counts in the similarities of queries from and following with gallery rows
+// start and following.
 type counter func(w *worker, s matrix.Matrix, from, start int)
 
 // whole calls rows for every tile of S.
@@ -101,16 +108,19 @@ func (p *pass) whole(rows counter) {
 	p.blocks(func(w *worker, from, to int) { p.across(w, from, to, 0, p.g.Rows, rows) })
 }
 
-// across calls rows for the tiles of queries from to to-1 with gallery rows start to end-1.
+// across calls rows for the tiles of queries from to to-1 with gallery rows start to
+// end-1.
 func (p *pass) across(w *worker, from, to, start, end int, rows counter) {
 	for ; start < end && p.ctx.Err() == nil; start += p.tiling.cols {
 		rows(w, p.tile(w, from, to, start, min(start+p.tiling.cols, end)), from, start)
 	}
 }
 
-// half is whole for a set that searches itself: as S_ij = S_ji to the bit, only tiles that meet the upper half of S are computed. What of a
-// tile lies above the blocks on the diagonal also goes to columns, as the similarities of rows from and following with queries start and
-// following, which all come later. No two calls at a time are for the same queries.
+// half is whole for a set that searches itself: as S_ij = S_ji to the bit, only tiles
+// that meet the upper half of S are computed. What of a tile lies above the blocks on
+// the diagonal also goes to columns, as the similarities of rows from and following with
+// queries start and following, which all come later. No two calls at a time are for the
+// same queries.
 func (p *pass) half(rows, columns counter) {
 	p.blocks(func(w *worker, from, to int) { p.upper(w, from, to, from, p.g.Rows, rows, columns) })
 }
@@ -126,7 +136,8 @@ func (p *pass) upper(w *worker, from, to, start, end int, rows, columns counter)
 	}
 }
 
-// hold calls f for the queries from to to-1, those of one block at a time, while nobody else has them.
+// hold calls f for the queries from to to-1, those of one block at a time, while no
+// other goroutine has them.
 func (p *pass) hold(from, to int, f func(from, to int)) {
 	for from < to {
 		block := from / p.tiling.rows

@@ -17,6 +17,7 @@ func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*
 			return nil, fmt.Errorf("retrieval: Recall@%d: K is at least 1", k)
 		}
 	}
+
 	r := newRanking(ctx, q, g, self, o, t)
 	r.positives()
 	r.compared = o.Compared
@@ -24,8 +25,9 @@ func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+
 	s := r.scores(o)
-	if s.Lonely == s.Queries {
+	if s.WithoutPositives == s.Queries {
 		return nil, errors.New("retrieval: no query has a positive in the gallery: are these the labels of these embeddings?")
 	}
 	if o.Clustering {
@@ -33,6 +35,7 @@ func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*
 			return nil, err
 		}
 	}
+
 	return s, nil
 }
 
@@ -63,6 +66,7 @@ func newRanking(ctx context.Context, q, g side, self bool, o Options, t tiling) 
 	n := len(q.labels)
 	r := &ranking{pass: newPass(ctx, q.x, g.x, t), queries: q, gallery: g, self: self, doubles: newDoubles(q, g), error32: error32(q.x.Cols)}
 	counts := make([]int32, 7*n)
+
 	for k, to := range []*[]int32{&r.lo, &r.hi, &r.posEqual, &r.above, &r.equal, &r.decided, &r.bestRow} {
 		*to = counts[k*n : (k+1)*n : (k+1)*n]
 	}
@@ -71,11 +75,13 @@ func newRanking(ctx context.Context, q, g side, self bool, o Options, t tiling) 
 	if o.MAPAtR {
 		r.topR = make([]topR, n)
 	}
+
 	lo, hi := 0, 0
 	for i, class := range q.labels { // classes ascend on both sides
 		for lo < len(g.labels) && g.labels[lo] < class {
 			lo++
 		}
+
 		for hi = max(hi, lo); hi < len(g.labels) && g.labels[hi] == class; {
 			hi++
 		}
@@ -84,10 +90,12 @@ func newRanking(ctx context.Context, q, g side, self bool, o Options, t tiling) 
 			r.topR[i].positives = make([]scored, 0, hi-lo)
 		}
 	}
+
 	return r
 }
 
-// fewQueries are looked at together for their positives, which lie near the diagonal: more would compute similarities of more negatives.
+// fewQueries are looked at together for their positives, which lie near the diagonal:
+// more would compute similarities of more negatives.
 const fewQueries = 48
 
 // positives finds the best positive of every query.
@@ -104,7 +112,9 @@ func (r *ranking) positivesBetween(w *worker, from, to int) {
 	for k := range w.front {
 		w.front[k].rows = w.front[k].rows[:0]
 	}
-	// Classes ascend, so the segments of all these queries lie between that of the first and that of the last.
+
+	// Classes ascend, so the segments of all these queries lie between that of the first
+	// and that of the last.
 	last := int(r.hi[to-1])
 	for start := int(r.lo[from]); start < last; start += r.tiling.cols {
 		s := r.tile(w, from, to, start, min(start+r.tiling.cols, last))
@@ -112,6 +122,7 @@ func (r *ranking) positivesBetween(w *worker, from, to int) {
 			r.positivesOf(from+i, start, s.Row(i), &w.front[i])
 		}
 	}
+
 	for i := from; i < to; i++ {
 		r.settleBest(i, &w.front[i-from])
 		if r.topR != nil {
@@ -132,7 +143,8 @@ type scored struct {
 	row        int32
 }
 
-// positivesOf takes the positives among the similarities of a query with gallery rows start and following.
+// positivesOf takes the positives among the similarities of a query with gallery rows
+// start and following.
 func (r *ranking) positivesOf(query, start int, row []float32, f *front) {
 	for j := max(start, int(r.lo[query])); j < min(start+len(row), int(r.hi[query])); j++ {
 		if r.self && j == query {
@@ -145,6 +157,7 @@ func (r *ranking) positivesOf(query, start int, row []float32, f *front) {
 		if r.mayBeBest(p, f) {
 			f.rows = append(f.rows, p)
 		}
+
 		if r.topR != nil {
 			r.topR[query].positive(p)
 		}
@@ -162,6 +175,7 @@ func (r *ranking) settleBest(query int, f *front) {
 		r.low[query], r.high[query] = float32(math.Inf(1)), float32(math.Inf(1))
 		return
 	}
+
 	best := interval{math.Inf(1), math.Inf(1), math.Inf(1)}
 	for _, p := range f.rows {
 		if r.mayBeBest(p, f) {
@@ -169,9 +183,11 @@ func (r *ranking) settleBest(query int, f *front) {
 			if t.at < best.at {
 				best.at, r.bestRow[query] = t.at, p.row
 			}
+
 			best.low, best.high = min(best.low, t.low), min(best.high, t.high)
 		}
 	}
+
 	for _, p := range f.rows {
 		if r.mayBeBest(p, f) {
 			if r.doubles.compare(query, int(p.row), best) == together {
@@ -179,6 +195,7 @@ func (r *ranking) settleBest(query int, f *front) {
 			}
 		}
 	}
+
 	r.best[query] = best
 	r.low[query], r.high[query] = below(1-best.high-r.error32), above(1-best.low+r.error32)
 }
@@ -195,7 +212,8 @@ func (r *ranking) negatives() {
 	}
 }
 
-// count takes the negatives among the similarities of queries from and following with gallery rows start and following.
+// count takes the negatives among the similarities of queries from and following with
+// gallery rows start and following.
 func (r *ranking) count(w *worker, s matrix.Matrix, from, start int) {
 	for i := range s.Rows {
 		query, row := from+i, s.Row(i)
@@ -208,7 +226,8 @@ func (r *ranking) count(w *worker, s matrix.Matrix, from, start int) {
 	}
 }
 
-// countRow takes similarities of a query with negatives, gallery rows start and following.
+// countRow takes similarities of a query with negatives, gallery rows start and
+// following.
 func (r *ranking) countRow(query, start int, negatives []float32) {
 	low, high := r.low[query], r.high[query]
 	above, reach := f32.CountAbove(negatives, low, high)
@@ -220,6 +239,7 @@ func (r *ranking) countRow(query, start int, negatives []float32) {
 			}
 		}
 	}
+
 	if r.topR != nil {
 		r.topR[query].negatives(&r.doubles, query, start, negatives)
 	}
@@ -239,14 +259,15 @@ func (r *ranking) settle(query, row int) {
 	}
 }
 
-// countColumns takes the negatives among the similarities of rows from and following with the queries start and following, which all
-// come after them.
+// countColumns takes the negatives among the similarities of rows from and following
+// with the queries start and following, which all come after them.
 func (r *ranking) countColumns(w *worker, s matrix.Matrix, from, start int) {
 	if r.topR != nil {
 		r.count(w, w.turn(s), start, from)
 		return
 	}
-	// Classes ascend, so only the class of the last row can reach into the columns. Its queries count the rows before their class.
+	// Classes ascend, so only the class of the last row can reach into the columns. Its
+	// queries count the rows before their class.
 	to, end := from+s.Rows, start+s.Cols
 	shared := max(start, min(end, int(r.hi[to-1])))
 	before := max(from, int(r.lo[to-1]))
@@ -260,12 +281,14 @@ func (r *ranking) countBlock(w *worker, s matrix.Matrix, from, start int) {
 	end := start + s.Cols
 	above, reach := w.zeros(s.Cols)
 	f32.CountAboveColumns(s, r.low[start:end], r.high[start:end], above, reach)
+
 	for j, n := range above {
 		query := start + j
 		r.above[query] += n
 		if reach[j] == n {
 			continue
 		}
+
 		for i := range s.Rows {
 			if v := s.Data[i*s.Stride+j]; v >= r.low[query] && v <= r.high[query] {
 				r.settle(query, from+i)
@@ -281,12 +304,14 @@ func (r *ranking) scores(o Options) *Scores {
 	if o.MAPAtR {
 		s.AP, s.RP = make([]Range, n), make([]Range, n)
 	}
+
 	for i, row := range r.queries.rows {
 		if r.posEqual[i] == 0 {
 			s.Above[row] = -1
-			s.Lonely++
+			s.WithoutPositives++
 			continue
 		}
+
 		s.Above[row], s.Equal[row], s.PosEqual[row] = r.above[i], r.equal[i], r.posEqual[i]
 		negatives := len(r.gallery.rows) - int(r.hi[i]-r.lo[i])
 		s.Negatives = max(s.Negatives, negatives)
@@ -298,6 +323,7 @@ func (r *ranking) scores(o Options) *Scores {
 			s.Decided += int(r.decided[i])
 			s.DecidedQueries++
 		}
+
 		unsure := r.unsure[i]
 		if o.MAPAtR {
 			var mixed bool
@@ -308,5 +334,6 @@ func (r *ranking) scores(o Options) *Scores {
 			s.Undecided++
 		}
 	}
+
 	return s
 }

@@ -22,17 +22,20 @@ func (s *Scores) Remarks() []string {
 	if s.Undecided > 0 {
 		remark("float64 cannot order all similarities of %s: what it leaves undecided counts as tied, and the range holds both orders", plural(s.Undecided, "query"))
 	}
+
 	if s.Copies > 0 {
 		remarks = append(remarks, CopiesRemark(s.Copies, s.Queries))
 	}
 	if s.Negatives == 0 {
 		remark("every figure of retrieval is 100 %% for any embeddings: no query has a negative in the gallery")
 	}
+
 	for _, k := range s.Ks {
 		if s.Negatives > 0 && k > s.Negatives {
 			remark("Recall@%d is 100 %% for any embeddings: no query has more than %s in the gallery", k, plural(s.Negatives, "negative"))
 		}
 	}
+
 	if s.NoClustering != "" {
 		remark("NMI and AMI are undefined: %s", s.NoClustering)
 	}
@@ -64,12 +67,14 @@ func plural(n int, thing string) string {
 	for i := len(digits) - 3; i > 0; i -= 3 {
 		digits = digits[:i] + "," + digits[i:]
 	}
+
 	switch {
 	case n == 1:
 		return digits + " " + thing
 	case strings.HasSuffix(thing, "y"):
 		return digits + " " + strings.TrimSuffix(thing, "y") + "ies"
 	}
+
 	return digits + " " + thing + "s"
 }
 
@@ -79,6 +84,7 @@ func copies(q, g side) int {
 	for i := range g.rows {
 		where[g.hash(i)] = i
 	}
+
 	n := 0
 	d := newDoubles(q, g)
 	for i := range q.rows {
@@ -86,6 +92,7 @@ func copies(q, g side) int {
 			n++
 		}
 	}
+
 	return n
 }
 
@@ -93,16 +100,19 @@ func copies(q, g side) int {
 func (s *side) hash(i int) uint64 {
 	const offset, prime = 14695981039346656037, 1099511628211 // FNV-1a, a coordinate at a time
 	h := uint64(offset)
+
 	add := func(x float64) {
 		bits := math.Float64bits(x*s.inverse[i] + 0) // −0 is 0
 		h = (h ^ bits ^ bits>>32) * prime
 	}
+
 	if s.given.wide != nil {
 		for _, x := range s.given.wideRow(s.rows[i]) {
 			add(x)
 		}
 		return h
 	}
+
 	for _, x := range s.given.narrow.Row(s.rows[i]) {
 		add(float64(x))
 	}

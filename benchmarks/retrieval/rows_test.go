@@ -9,3 +9,12 @@ func rowsOf(rows ...[]float32) matrix.Matrix {
 	}
 	return x
 }
+
+// float64s is [Float64] of numbers that fit.
+func float64s(rows, cols int, data []float64) Vectors {
+	v, err := Float64(rows, cols, data)
+	if err != nil {
+		panic(err)
+	}
+	return v
+}

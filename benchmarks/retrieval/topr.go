@@ -8,11 +8,12 @@ import (
 
 // A topR collects what a query's AP@R and R-precision depend on, without sorting or
 // keeping its negatives: of the positives, in levels, how many negatives lie just above
-// each level, and how many as near to it as float32 may be wrong. The first such negative
-// has the level divided in float64.
+// each level, and how many as near to it as float32 may be wrong. The first such
+// negative has the level divided in float64.
 //
-// Only the R most similar of the gallery matter, R being the number of positives. A level with R or more before it is dropped as
-// soon as the negatives seen so far tell so; the counts of a level that stays are exact, in whatever order the negatives come.
+// Only the R most similar of the gallery matter, R being the number of positives. A
+// level with R or more before it is dropped as soon as the negatives seen so far tell
+// so; the counts of a level that stays are exact, in whatever order the negatives come.
 type topR struct {
 	r         int
 	positives []scored // descending
@@ -29,7 +30,8 @@ type level struct {
 	divided   *division // nil before a negative comes between low and high
 }
 
-// A division of a level is its positives in groups, and the negatives between low and high.
+// A division of a level is its positives in groups, and the negatives between low and
+// high.
 type division struct {
 	groups []group // ascending in t
 	after  int32   // negatives less similar than all positives
@@ -54,6 +56,7 @@ func (t *topR) begin(wrong float64) {
 	t.r = len(t.positives)
 	t.levels = make([]level, 0, t.r)
 	slices.SortFunc(t.positives, func(a, b scored) int { return cmp.Compare(b.similarity, a.similarity) })
+
 	band := 2*wrong + 0x1p-24 // which is more than the sums, below 2, are rounded
 	for i, p := range t.positives {
 		high, low := float32(float64(p.similarity)+band), float32(float64(p.similarity)-band)
@@ -61,6 +64,7 @@ func (t *topR) begin(wrong float64) {
 			t.levels[n-1].low, t.levels[n-1].to = low, int32(i+1)
 			continue
 		}
+
 		t.levels = append(t.levels, level{low: low, high: high, to: int32(i + 1)})
 	}
 }
@@ -71,6 +75,7 @@ func (t *topR) negatives(d *doubles, query, start int, row []float32) {
 		return
 	}
 	lowest := t.levels[len(t.levels)-1].low
+
 	for j, s := range row {
 		if s < lowest {
 			continue
@@ -84,19 +89,23 @@ func (t *topR) negatives(d *doubles, query, start int, row []float32) {
 			}
 			l.divided.add(d, query, start+j)
 		}
+
 		t.counted++
 	}
+
 	if t.counted < len(t.levels) { // so that looking for levels to drop costs no more than counting
 		return
 	}
 	t.counted = 0
 	before := 0
+
 	for i, l := range t.levels {
 		before += int(l.above)
 		if before >= t.r {
 			t.levels = t.levels[:i]
 			return
 		}
+
 		before += len(t.of(i))
 		if l.divided != nil {
 			before += l.divided.negatives()
@@ -120,6 +129,7 @@ func divide(d *doubles, query int, positives []scored) *division {
 	for k, p := range positives {
 		all[k] = group{interval: d.best(query, int(p.row)), row: p.row, positives: 1}
 	}
+
 	slices.SortFunc(all, func(a, b group) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.row, b.row)) })
 	for _, t := range all {
 		// So far apart, no negative is too close to both.
@@ -130,8 +140,10 @@ func divide(d *doubles, query int, positives []scored) *division {
 			g.mixed = g.mixed || !d.equals(int(t.row), int(g.row))
 			continue
 		}
+
 		l.groups = append(l.groups, t)
 	}
+
 	return l
 }
 
@@ -144,6 +156,7 @@ func (l *division) add(d *doubles, query, row int) {
 		l.after++
 	case t.beside(l.groups[i].interval) == nearer:
 		l.groups[i].above++
+
 	default:
 		g := &l.groups[i]
 		g.equal++
@@ -177,18 +190,22 @@ func (t *topR) precision() (ap, rp Range, mixed bool) {
 			p.take(len(t.of(i)), 0)
 			continue
 		}
+
 		for _, g := range l.divided.groups {
 			p.skip(int(g.above))
 			mixed = mixed || g.mixed && g.equal > 0 && p.before < p.r
 			p.take(int(g.positives), int(g.equal))
 		}
+
 		p.skip(int(l.divided.after))
 	}
+
 	for _, v := range []*Range{&ap, &rp} {
 		v.Low /= float64(t.r)
 		v.High /= float64(t.r)
 		v.Expected = max(v.Low, min(v.Expected/float64(t.r), v.High))
 	}
+
 	return ap, rp, mixed
 }
 
@@ -208,20 +225,25 @@ func (p *places) take(h, e int) {
 	if s >= p.r {
 		return
 	}
+
 	share := float64(h) / float64(g)
 	follow := 0.0 // how many positives each earlier place of the group has, given that this one is a positive
 	if g > 1 {
 		follow = float64(h-1) / float64(g-1)
 	}
+
 	within := min(g, p.r-s)
 	for i := 1; i <= within; i++ {
 		p.ap.Expected += share * (float64(c+1) + float64(i-1)*follow) / float64(s+i)
 	}
-	first := min(h, within)  // positives within R, if they come first
+
+	first := min(h, within) // positives within R, if they come first
+
 	last := max(0, within-e) // and if they come last
 	for i := 1; i <= first; i++ {
 		p.ap.High += float64(c+i) / float64(s+i)
 	}
+
 	for i := 1; i <= last; i++ {
 		p.ap.Low += float64(c+i) / float64(s+e+i)
 	}

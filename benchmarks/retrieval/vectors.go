@@ -10,8 +10,9 @@ import (
 	"gpwbench/matrix"
 )
 
-// Vectors are rows as they were given, in float32 or in float64. Retrieval looks at their
-// directions, so they need not be normalised.
+// Vectors are Rows rows of Cols coordinates as they were given, in float32 ([Float32]) or
+// in float64 ([Float64]). Retrieval compares their directions, so they need not be
+// normalised. [Vectors.Check] refuses rows that have no direction.
 type Vectors struct {
 	Rows, Cols int
 
@@ -24,27 +25,30 @@ func Float32(x matrix.Matrix) Vectors { return Vectors{Rows: x.Rows, Cols: x.Col
 
 // Float64 takes rows×cols numbers, row after row. A row so large or so small that its
 // squares are beyond float64 it scales in place by a power of two, which leaves its
-// direction as it is.
-func Float64(rows, cols int, data []float64) Vectors {
+// direction as it is. It refuses a number of values that does not fit.
+func Float64(rows, cols int, data []float64) (Vectors, error) {
 	if len(data) != rows*cols {
-		panic(fmt.Sprintf("retrieval: %d numbers for %d rows of %d", len(data), rows, cols))
+		return Vectors{}, fmt.Errorf("retrieval: %d numbers for %d rows of %d", len(data), rows, cols)
 	}
 	v := Vectors{Rows: rows, Cols: cols, wide: data}
+
 	for i := range rows {
 		row := v.wideRow(i)
 		largest := 0.0
 		for _, x := range row {
 			largest = max(largest, math.Abs(x)) // NaN stays
 		}
+
 		if largest == 0 || largest-largest != 0 || largest >= 0x1p-400 && largest <= 0x1p400 {
 			continue
 		}
+
 		_, exponent := math.Frexp(largest)
 		for k, x := range row {
 			row[k] = math.Ldexp(x, -exponent)
 		}
 	}
-	return v
+	return v, nil
 }
 
 func (v Vectors) wideRow(i int) []float64 { return v.wide[i*v.Cols : (i+1)*v.Cols] }
@@ -61,6 +65,7 @@ func (v Vectors) Check(what string) error {
 				firstZero = i
 			}
 			zeros++
+
 		case square-square != 0: // NaN or infinite
 			if strange == 0 {
 				firstStrange = i
@@ -68,16 +73,19 @@ func (v Vectors) Check(what string) error {
 			strange++
 		}
 	}
+
 	switch {
 	case strange > 0:
 		return fmt.Errorf("retrieval: %s: row %d (the first of %d) holds NaN or infinity: remove or re-extract it", what, firstStrange, strange)
 	case zeros > 0:
 		return fmt.Errorf("retrieval: %s: row %d (the first of %d) is all zeros and has no direction: remove or re-extract it", what, firstZero, zeros)
 	}
+
 	return nil
 }
 
-// integral returns the largest squared length if all coordinates are integers, and else +∞.
+// integral returns the largest squared length if all coordinates are integers, and else
+// +∞.
 func (v Vectors) integral() float64 {
 	longest := 0.0
 	for i := range v.Rows {
@@ -131,6 +139,7 @@ func inClassOrder(v Vectors, labels []int) side {
 	for i := range s.rows {
 		s.rows[i] = i
 	}
+
 	if !slices.IsSorted(labels) {
 		slices.SortStableFunc(s.rows, func(a, b int) int { return cmp.Compare(labels[a], labels[b]) })
 		s.labels = make([]int, len(labels))
@@ -138,6 +147,7 @@ func inClassOrder(v Vectors, labels []int) side {
 			s.labels[i] = labels[r]
 		}
 	}
+
 	for i, r := range s.rows {
 		s.inverse[i] = 1 / math.Sqrt(v.square(r))
 		unit := s.x.Row(i)
@@ -146,10 +156,12 @@ func inClassOrder(v Vectors, labels []int) side {
 			f32.Scale(unit, s.inverse[i])
 			continue
 		}
+
 		for k, x := range v.wideRow(r) {
 			unit[k] = float32(x * s.inverse[i])
 		}
 	}
+
 	return s
 }
 

@@ -71,6 +71,7 @@ func (d *decoder) formulaRow(n *yaml.Node, base Settings) (Row, bool) {
 	switch {
 	case l.Weighs():
 		spec.Held = "the weights, which are what is given"
+		spec.Traits |= losses.WeightDefined
 	case spec.Traits&losses.Detached != 0:
 		spec.Held = "what stands in detach(…)"
 	}

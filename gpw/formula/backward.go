@@ -6,7 +6,8 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// slopesOf returns where the value's derivatives by a step gather, or nil if the step does not move.
+// slopesOf returns where the value's derivatives by a step are summed, or nil if the
+// step does not move.
 func (f *frame) slopesOf(k int) []float64 {
 	s := &f.steps[k]
 	switch {
@@ -18,12 +19,14 @@ func (f *frame) slopesOf(k int) []float64 {
 	return f.gathered.at(s.of, s.slopes)
 }
 
-// backward adds the derivatives of the value by the similarities to the slopes, after forward.
+// backward adds the derivatives of the value by the similarities to the slopes, after
+// forward.
 func (f *frame) backward() {
 	out := f.outputs[0]
 	if !f.steps[out].moves {
 		return
 	}
+
 	clear(f.gathered.memory)
 	f.slopesOf(out)[0] = 1
 	for k := out; k >= 0; k-- {
@@ -31,6 +34,7 @@ func (f *frame) backward() {
 		if !s.moves || s.op == opSimilarity {
 			continue
 		}
+
 		var args, to [3][]float64
 		for a := range s.op.arguments() {
 			args[a] = f.values(s.args[a])
@@ -38,6 +42,7 @@ func (f *frame) backward() {
 				to[a] = f.slopesOf(s.args[a])
 			}
 		}
+
 		p := passing{to: to, own: f.slopesOf(k), values: f.values(k), x: args[0], y: args[1], z: args[2]}
 		switch s.op {
 		case opSigmoid, opSoftplus:
@@ -45,6 +50,7 @@ func (f *frame) backward() {
 		case opLSE:
 			p.aside = f.numbers.at(f.steps[s.args[0]].of, s.aside)
 		}
+
 		p.pass(s.op, s.constant)
 	}
 }
@@ -56,8 +62,9 @@ type passing struct {
 	x, y, z, aside []float64
 }
 
-// add1 adds own·f(x) to the slopes of x. What has no derivative passes none on, even where f is infinite: that is how a branch not taken, and a
-// closed hinge, stay silent.
+// add1 adds own·f(x) to the slopes of x. A step without derivative passes none on, even
+// where f is infinite. That is how a branch not taken, and a closed hinge, contribute
+// nothing.
 func add1(to, own, x []float64, f func(x float64) float64) {
 	own, x = own[:len(to)], x[:len(to)]
 	for i := range to {
@@ -84,25 +91,30 @@ func (p *passing) pass(o op, c float64) {
 		for _, v := range p.own {
 			to[0] += v
 		}
+
 	case opShift:
 		f64.AddScaled(to, p.own, 1)
 	case opScale:
 		f64.AddScaled(to, p.own, c)
 	case opFrom:
 		f64.AddScaled(to, p.own, -1)
+
 	case opSum:
 		for i := range to {
 			to[i] += p.own[0]
 		}
+
 	case opMean:
 		share := p.own[0] / float64(len(to))
 		for i := range to {
 			to[i] += share
 		}
+
 	case opLSE:
 		if own := p.own[0]; own != 0 {
 			f64.AddScaled(to, p.aside, own)
 		}
+
 	case opTop, opBottom:
 		p.passExtreme()
 	case opAdd, opSub, opMul, opDiv, opPow, opMin, opMax, opChoose:
@@ -112,7 +124,8 @@ func (p *passing) pass(o op, c float64) {
 	}
 }
 
-// passExtreme shares the derivative among the pairs that tie, so that it does not depend on their order.
+// passExtreme shares the derivative among the pairs that tie, so that it does not depend
+// on their order.
 func (p *passing) passExtreme() {
 	ties := 0
 	for _, v := range p.x {
@@ -120,10 +133,12 @@ func (p *passing) passExtreme() {
 			ties++
 		}
 	}
+
 	if p.own[0] == 0 || ties == 0 {
 		return
 	}
 	share := p.own[0] / float64(ties)
+
 	for i, v := range p.x {
 		if v == p.values[0] {
 			p.to[0][i] += share
@@ -170,6 +185,7 @@ func (p *passing) passBinary(o op) {
 			add2(to, p.own, p.x, p.y, func(x, y float64) float64 { return truth(x >= y, x < y) })
 		}
 	}
+
 	if to := p.to[1]; to != nil {
 		switch o {
 		case opAdd:
@@ -190,6 +206,7 @@ func (p *passing) passBinary(o op) {
 			add1(to, p.own, p.x, func(t float64) float64 { return t })
 		}
 	}
+
 	if to := p.to[2]; to != nil {
 		add1(to, p.own, p.x, func(t float64) float64 { return 1 - t })
 	}

@@ -204,6 +204,9 @@ func TestContract(t *testing.T) {
 					t.Fatal(err)
 				}
 				spec := losses.Spec{Name: "mine", Traits: l.Traits()}
+				if l.Weighs() {
+					spec.Traits |= losses.WeightDefined
+				}
 				c := losses.Choice{Spec: &spec, Preset: "formula", Value: l}
 				for _, choice := range []losses.Choice{c, losstest.Vary(c, 1)} {
 					if err := losstest.Err(losstest.Check(choice, 1)); err != nil {

@@ -34,7 +34,8 @@ func fail(e *expr, format string, args ...any) error {
 	return &Error{Offset: e.at, Text: fmt.Sprintf(format, args...)}
 }
 
-// number compiles an expression that must be a number; inside is the set whose pair s is, or anchor where there is no s.
+// number compiles an expression that must be a number. inside is the set whose pair s
+// is, or anchor where there is no s.
 func (c *compiler) number(e *expr, inside set) (int, error) {
 	if isCondition(e) {
 		return 0, fail(e, "%s is a condition, and a number should stand here; if(condition, x, y) makes one of it", e)
@@ -72,19 +73,23 @@ func (c *compiler) name(e *expr, inside set) (int, error) {
 		c.used[e.text] = true
 		return c.constant(v, e), nil
 	}
+
 	switch e.text {
 	case "s":
 		if inside == anchor {
 			return 0, fail(e, "s is the similarity of a pair, and no pair is meant here; put it into a sum or the like, such as sum_neg(s)")
 		}
 		return c.add(opSimilarity, inside, 0, e), nil
+
 	case "count_pos", "count_neg":
 		return c.add(opCount, anchor, 0, e, c.add(opSimilarity, setOf(e.text), 0, e)), nil
 	}
+
 	if slices.Contains(callable(), e.text) {
 		return 0, fail(e, "%s is a function; write what it is of in parentheses", e.text)
 	}
 	known := []string{"s", "count_pos", "count_neg"}
+
 	for p := range c.params {
 		known = append(known, p)
 	}
@@ -110,6 +115,7 @@ func (c *compiler) call(e *expr, inside set) (int, error) {
 		if f.op == opChoose {
 			return c.choose(e, inside)
 		}
+
 		args, err := c.numbers(e.args, inside)
 		if err != nil {
 			return 0, err
@@ -117,12 +123,14 @@ func (c *compiler) call(e *expr, inside set) (int, error) {
 		if f.args == 1 {
 			return c.apply(f.op, e, args...), nil
 		}
+
 		k := args[0]
 		for _, a := range args[1:] {
 			k = c.apply(f.op, e, k, a)
 		}
 		return k, nil
 	}
+
 	for _, f := range aggregates {
 		if e.text != f.name+"_pos" && e.text != f.name+"_neg" {
 			continue
@@ -130,16 +138,19 @@ func (c *compiler) call(e *expr, inside set) (int, error) {
 		if len(e.args) != 1 {
 			return 0, fail(e, "%s has %d arguments; write %s(%s)", e.text, len(e.args), e.text, f.argument)
 		}
+
 		of, read := setOf(e.text), c.number
 		if f.name == "count" {
 			read = c.condition
 		}
+
 		a, err := read(e.args[0], of)
 		if err != nil {
 			return 0, err
 		}
 		return c.add(f.op, anchor, 0, e, c.spread(a, of)), nil
 	}
+
 	if _, ok := c.params[e.text]; ok {
 		return 0, fail(e, "%s is a parameter and not a function; write * to multiply", e.text)
 	}
@@ -178,14 +189,17 @@ func (c *compiler) operator(e *expr, inside set) (int, error) {
 	case e.level() == levelCompare && isCondition(e.args[0]):
 		return 0, fail(e, "comparisons do not chain; write a < b and b < c")
 	}
+
 	var args []int
 	for _, a := range e.args {
 		k, err := read(a, inside)
 		if err != nil {
 			return 0, err
 		}
+
 		args = append(args, k)
 	}
+
 	x, y := args[0], args[len(args)-1]
 	switch e.text {
 	case minus:
@@ -199,6 +213,7 @@ func (c *compiler) operator(e *expr, inside set) (int, error) {
 	case "!=":
 		return c.apply(opNot, e, c.apply(opEqual, e, x, y)), nil
 	}
+
 	return c.apply(operators[e.text], e, x, y), nil
 }
 
@@ -206,13 +221,15 @@ var operators = map[string]op{
 	"+": opAdd, "-": opSub, "*": opMul, "/": opDiv, "^": opPow, "<": opLess, "<=": opLessEqual, "==": opEqual, "and": opAnd, "or": opOr,
 }
 
-// apply makes a step on numbers that may belong to the anchor or to a set. Where both do, the anchor's is spread over the set.
+// apply makes a step on numbers that may belong to the anchor or to a set. If both
+// occur, the anchor's is spread over the set.
 func (c *compiler) apply(o op, e *expr, args ...int) int {
 	of, folded := anchor, true
 	for _, a := range args {
 		of = max(of, c.steps[a].of)
 		folded = folded && c.steps[a].op == opConstant
 	}
+
 	if folded {
 		return c.constant(fold(o, c.steps, args), e)
 	}
@@ -233,6 +250,7 @@ func (c *compiler) apply(o op, e *expr, args ...int) int {
 			return c.add(opScale, of, k.constant, e, y)
 		}
 	}
+
 	for k, a := range args {
 		args[k] = c.spread(a, of)
 	}

@@ -8,7 +8,9 @@ import (
 
 // An Error says what is wrong with one of a loss's formulas, and where.
 type Error struct {
-	Formula string   // value, positive, negative, mine.positive, mine.negative, or "" for what concerns them together
+	// Formula is value, positive, negative, mine.positive or mine.negative, or empty for
+	// what concerns them together.
+	Formula string
 	Offset  int      // byte of the formula
 	Text    string   // what is wrong, and what to do
 	Name    string   // the name that is not known, or ""

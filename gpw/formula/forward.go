@@ -6,7 +6,8 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// A frame is a program at one anchor: its similarities, the slopes that the value has by them, and memory for the steps.
+// A frame is a program at one anchor: its similarities, the slopes that the value has by
+// them, and memory for the steps.
 type frame struct {
 	*program
 	numbers  block        // the values, and what is kept aside
@@ -47,10 +48,12 @@ func (f *frame) forward() {
 		if s.op == opSimilarity {
 			continue
 		}
+
 		var args [3][]float64
 		for a := range s.op.arguments() {
 			args[a] = f.values(s.args[a])
 		}
+
 		var aside []float64
 		switch s.op {
 		case opSigmoid, opSoftplus:
@@ -58,6 +61,7 @@ func (f *frame) forward() {
 		case opLSE:
 			aside = f.numbers.at(f.steps[s.args[0]].of, s.aside)
 		}
+
 		evaluate(s.op, s.constant, f.values(k), args[0], args[1], args[2], aside)
 	}
 }
@@ -87,17 +91,20 @@ func map2(to, x, y []float64, f func(x, y float64) float64) {
 	}
 }
 
-// evaluate computes one step. Truth is 1, falsehood 0; what is compared with NaN is NaN, so that it is not lost.
+// evaluate computes one step. True is 1 and false 0. A comparison with NaN is NaN, so
+// that it is not lost.
 func evaluate(o op, c float64, to, x, y, z, aside []float64) {
 	switch o {
 	case opConstant:
 		to[0] = c
 	case opCount:
 		to[0] = float64(len(x))
+
 	case opSpread:
 		for i := range to {
 			to[i] = x[0]
 		}
+
 	case opShift:
 		f64.Scale(to, x[:len(to)], 1, -c)
 	case opScale:
@@ -118,6 +125,7 @@ func evaluate(o op, c float64, to, x, y, z, aside []float64) {
 		map2(to, x, y, func(x, y float64) float64 { return min(x, y) })
 	case opMax:
 		map2(to, x, y, func(x, y float64) float64 { return max(x, y) })
+
 	case opChoose:
 		z = z[:len(to)]
 		for i, t := range x[:len(to)] {
@@ -130,6 +138,7 @@ func evaluate(o op, c float64, to, x, y, z, aside []float64) {
 				to[i] = t
 			}
 		}
+
 	case opDetach:
 		copy(to, x)
 	case opSum, opMean, opTop, opBottom, opLSE:
@@ -172,7 +181,8 @@ func divide(x, y float64) float64 {
 	return x / y
 }
 
-// power is x^y, NaN where either is NaN: [math.Pow] has NaN⁰ = 1^NaN = 1, which would lose it.
+// power is x^y, NaN if either is NaN: [math.Pow] has NaN⁰ = 1^NaN = 1, which would lose
+// it.
 func power(x, y float64) float64 {
 	switch {
 	case y == 2:
@@ -220,6 +230,7 @@ func pool(o op, x, aside []float64) float64 {
 			return divide(sum, float64(len(x)))
 		}
 		return sum
+
 	case opBottom:
 		bottom := math.Inf(1)
 		for _, v := range x {
@@ -227,10 +238,12 @@ func pool(o op, x, aside []float64) float64 {
 		}
 		return bottom
 	}
+
 	top := math.Inf(-1)
 	for _, v := range x {
 		top = max(top, v)
 	}
+
 	if o == opTop {
 		return top
 	}
@@ -239,6 +252,7 @@ func pool(o op, x, aside []float64) float64 {
 		clear(aside)
 		return top
 	}
+
 	sum := f64.ExpSum(aside, x, top)
 	f64.Scale(aside, aside, 1/sum, 0)
 	return top + math.Log(sum)

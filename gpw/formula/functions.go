@@ -2,7 +2,8 @@ package formula
 
 import "slices"
 
-// The functions that a formula can call, first those of numbers and then those of an anchor's pairs.
+// The functions that a formula can call, first those of numbers and then those of an
+// anchor's pairs.
 
 var functions = []struct {
 	name, usage, doc string

@@ -66,7 +66,7 @@ func evaluated(t *testing.T, text string, l *Loss) {
 		}
 		a.GPos, a.GNeg = make([]float64, len(a.Pos)), make([]float64, len(a.Neg))
 		sum, terms := l.EvalAnchor(a)
-		why := l.Why(a)
+		why := l.ExplainAnchor(a)
 		if terms != 1 || finite(sum) != (why == "") {
 			t.Fatalf("%q: %v of %v terms, and the reason is %q", text, sum, terms, why)
 		}

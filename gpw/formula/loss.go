@@ -10,7 +10,8 @@ import (
 // Revision is raised whenever formulas evaluate to other numbers.
 const Revision = 2
 
-// A Source is what somebody wrote: a Value, or a Positive and a Negative; and conditions for the pairs that take part, or "" for all.
+// A Source is the text of a loss: a Value, or a Positive and a Negative. Conditions for
+// the pairs that take part are empty for all pairs.
 type Source struct {
 	Value, Positive, Negative  string
 	MinePositive, MineNegative string
@@ -22,7 +23,8 @@ type Param struct {
 	Value float64
 }
 
-// A Loss is a loss made of formulas. It is a [losses.AnchorLoss], and evaluation does not change it.
+// A Loss is a loss made of formulas. It is a [losses.AnchorLoss], and evaluation does not
+// change it.
 type Loss struct {
 	source Source
 	parts  []part
@@ -62,6 +64,7 @@ func New(source Source, params []Param) (*Loss, error) {
 		all.add(p.name, err)
 		l.parts = append(l.parts, part{p.name, p.of, tree})
 	}
+
 	if source.Value != "" && source.Positive+source.Negative != "" {
 		all.add("", &Error{Text: "a loss is a value, or the weights positive and negative; remove one"})
 	}
@@ -69,16 +72,19 @@ func New(source Source, params []Param) (*Loss, error) {
 	if len(all) > 0 {
 		return nil, all
 	}
+
 	used := map[string]bool{}
 	if all = l.compile(used); len(all) > 0 {
 		return nil, all
 	}
+
 	all.checkConstants(l)
 	for _, p := range params {
 		if !used[p.Name] {
 			all.add("", &Error{Text: "no formula has the parameter " + p.Name + "; remove it, or use it", Name: p.Name})
 		}
 	}
+
 	if len(all) > 0 {
 		return nil, all
 	}
@@ -90,6 +96,7 @@ func (l *Loss) compile(used map[string]bool) Errors {
 	var all Errors
 	weigh, mine := newCompiler(l.params, used), newCompiler(l.params, used)
 	conditions := [3]int{positives: -1, negatives: -1}
+
 	for _, p := range l.parts {
 		if strings.HasPrefix(p.name, "mine.") {
 			k, err := mine.condition(p.tree, p.of)
@@ -97,12 +104,15 @@ func (l *Loss) compile(used map[string]bool) Errors {
 			all.add(p.name, err)
 			continue
 		}
+
 		k, err := weigh.number(p.tree, p.of)
 		if err == nil {
 			weigh.output(k, p.of)
 		}
+
 		all.add(p.name, err)
 	}
+
 	if len(all) > 0 {
 		return all
 	}
@@ -111,12 +121,14 @@ func (l *Loss) compile(used map[string]bool) Errors {
 	if conditions[positives] < 0 && conditions[negatives] < 0 {
 		return nil
 	}
+
 	for _, of := range []set{positives, negatives} {
 		if conditions[of] < 0 {
 			conditions[of] = mine.constant(1, nil)
 		}
 		mine.output(conditions[of], of)
 	}
+
 	l.mine = mine.finish(false)
 	return nil
 }
@@ -127,11 +139,14 @@ func (l *Loss) EvalAnchor(a *losses.Anchor) (sum, terms float64) {
 	if l.mine == nil {
 		return l.evaluate(kept, a.Scratch(l.weigh.floats(len(a.Pos), len(a.Neg)))), 1
 	}
+
 	p, n := len(a.Pos), len(a.Neg)
 	memory := a.Scratch(2*(p+n) + max(l.mine.floats(p, n), l.weigh.floats(p, n)))
 	room, memory := memory[:2*(p+n)], memory[2*(p+n):]
 	pos, neg := l.mine.conditions(kept, memory)
-	// The marks lie in memory that the weights will overwrite, so they move to the gradients, which are free until then.
+
+	// The marks lie in memory that the weights will overwrite, so they move to the
+	// gradients, which are free until then.
 	mined := row{}
 	mined.pos, room = compact(a.GPos, room, a.Pos, pos)
 	mined.neg, room = compact(a.GNeg, room, a.Neg, neg)
@@ -142,19 +157,22 @@ func (l *Loss) EvalAnchor(a *losses.Anchor) (sum, terms float64) {
 	if spread(a.GPos, mined.gpos)+spread(a.GNeg, mined.gneg) > 0 {
 		sum = math.NaN()
 	}
+
 	return sum, 1
 }
 
-// Weighs implements [losses.Weighing]: it reports whether l is given by the weights of its pairs.
+// Weighs reports whether l is given by the weights of its pairs.
 func (l *Loss) Weighs() bool { return l.parts[0].name != "value" }
 
 // Mines reports whether conditions choose the pairs that take part.
 func (l *Loss) Mines() bool { return l.mine != nil }
 
-// A row is the similarities of an anchor's positives and negatives that take part, and room for their gradients, which are 0.
+// A row is the similarities of an anchor's positives and negatives that take part, and
+// memory for their gradients, which are 0.
 type row struct{ pos, neg, gpos, gneg []float64 }
 
-// compact copies the marks, and into room the similarities that are marked, which it returns with the room that is left.
+// compact copies the marks. It copies the similarities that are marked into room, and
+// returns them with the rest of room.
 func compact(marks, room, s, marked []float64) (kept, rest []float64) {
 	n := 0
 	for i, m := range marked {
@@ -167,7 +185,8 @@ func compact(marks, room, s, marked []float64) (kept, rest []float64) {
 	return room[:n], room[n:]
 }
 
-// spread replaces marks by the gradients of the pairs that are marked and by zeros elsewhere. It returns how many marks are neither.
+// spread replaces marks by the gradients of the pairs that are marked and by zeros
+// elsewhere. It returns how many marks are neither 1 nor 0.
 func spread(marks, g []float64) (unclear int) {
 	n := 0
 	for i, m := range marks {
@@ -181,10 +200,12 @@ func spread(marks, g []float64) (unclear int) {
 			unclear++
 		}
 	}
+
 	return unclear
 }
 
-// conditions returns 1 for each pair that takes part and 0 for the others, and NaN where that is not decided.
+// conditions returns 1 for each pair that takes part and 0 for the others, and NaN where
+// that is not decided.
 func (p *program) conditions(r row, memory []float64) (pos, neg []float64) {
 	f := p.frame(r, memory)
 	f.forward()
@@ -204,7 +225,8 @@ func (p *program) frame(r row, memory []float64) frame {
 	}
 }
 
-// evaluate returns the anchor's sum and adds the gradient to r. What is not finite is NaN, or 0 where an empty set excuses it.
+// evaluate returns the anchor's sum and adds the gradient to r. What is not finite is
+// NaN, or 0 where an empty set excuses it.
 func (l *Loss) evaluate(r row, memory []float64) float64 {
 	if len(r.pos)+len(r.neg) == 0 {
 		return 0
@@ -218,6 +240,7 @@ func (l *Loss) evaluate(r row, memory []float64) float64 {
 	} else {
 		sum = take(r.gpos, f.values(l.weigh.outputs[0]), r.pos, -1) + take(r.gneg, f.values(l.weigh.outputs[1]), r.neg, 1)
 	}
+
 	if sum += unfinished(r.gpos) + unfinished(r.gneg); finite(sum) {
 		return sum
 	}
@@ -226,11 +249,14 @@ func (l *Loss) evaluate(r row, memory []float64) float64 {
 		clear(r.gneg)
 		return 0
 	}
-	for _, g := range [][]float64{r.gpos, r.gneg} { // nobody is to use what is left of them
+
+	// What is left of the gradients must not be used.
+	for _, g := range [][]float64{r.gpos, r.gneg} {
 		for k := range g {
 			g[k] = math.NaN()
 		}
 	}
+
 	return math.NaN()
 }
 

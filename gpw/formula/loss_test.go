@@ -123,8 +123,8 @@ func TestEdges(t *testing.T) {
 		}
 		a := &losses.Anchor{Pos: c.pos, Neg: c.neg, GPos: make([]float64, len(c.pos)), GNeg: make([]float64, len(c.neg))}
 		got, terms := l.EvalAnchor(a)
-		if !(math.Abs(got-c.want) < 1e-12 || math.IsNaN(got) && math.IsNaN(c.want)) || terms != 1 || l.Why(a) != c.why {
-			t.Errorf("%s: %v of %v terms, %q; want %v, %q", c.value, got, terms, l.Why(a), c.want, c.why)
+		if !(math.Abs(got-c.want) < 1e-12 || math.IsNaN(got) && math.IsNaN(c.want)) || terms != 1 || l.ExplainAnchor(a) != c.why {
+			t.Errorf("%s: %v of %v terms, %q; want %v, %q", c.value, got, terms, l.ExplainAnchor(a), c.want, c.why)
 		}
 	}
 }
@@ -150,8 +150,8 @@ func TestReasons(t *testing.T) {
 			t.Fatal(err)
 		}
 		a := &losses.Anchor{Pos: c.pos, Neg: c.neg, GPos: make([]float64, len(c.pos)), GNeg: make([]float64, len(c.neg))}
-		if sum, _ := l.EvalAnchor(a); finite(sum) != (c.why == "") || l.Why(a) != c.why {
-			t.Errorf("%v: L = %v, %q, want %q", l, sum, l.Why(a), c.why)
+		if sum, _ := l.EvalAnchor(a); finite(sum) != (c.why == "") || l.ExplainAnchor(a) != c.why {
+			t.Errorf("%v: L = %v, %q, want %q", l, sum, l.ExplainAnchor(a), c.why)
 		}
 	}
 }

@@ -16,6 +16,7 @@ func (all *Errors) checkParams(params []Param) {
 		all.add("", &Error{Text: fmt.Sprintf("%d parameters are too many; at most %d", len(params), maxParams)})
 	}
 	seen := map[string]bool{}
+
 	for _, p := range params {
 		switch {
 		case !validName.MatchString(p.Name):
@@ -27,6 +28,7 @@ func (all *Errors) checkParams(params []Param) {
 		case !finite(p.Value):
 			all.add("", &Error{Text: fmt.Sprintf("%s = %v is not finite", p.Name, p.Value), Name: p.Name})
 		}
+
 		seen[p.Name] = true
 	}
 }
@@ -42,6 +44,7 @@ func (all *Errors) checkConstants(l *Loss) {
 				first = fail(e, "%s is %s", e, losses.Number(c.steps[k].constant))
 			}
 		})
+
 		all.add(part.name, first)
 	}
 }
@@ -52,8 +55,9 @@ var symbols = map[string]string{
 	"lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "omega": "ω",
 }
 
-// Parameters implements [losses.Configurable]. A parameter may be moved within a factor of four of what it was defined as, to either side, and
-// one that is 0 within [−1, 1]: nobody has said where its formula makes sense, and there it most likely does.
+// Parameters implements [losses.Configurable]. A parameter may be moved within a factor
+// of four of its definition, to either side, and one that is 0 within [−1, 1]. The
+// source does not say where its formula makes sense, and there it most likely does.
 func (l *Loss) Parameters() []losses.Parameter {
 	var all []losses.Parameter
 	for k, p := range l.params {
@@ -62,12 +66,15 @@ func (l *Loss) Parameters() []losses.Parameter {
 		if v == 0 {
 			d = losses.Domain{Low: -1, High: 1}
 		}
+
 		symbol := symbols[p.Name]
 		if symbol == "" {
 			symbol = p.Name
 		}
+
 		all = append(all, losses.Parameter{Name: p.Name, Symbol: symbol, Domain: d, Doc: "of the formula", Value: p.Value})
 	}
+
 	return all
 }
 
@@ -82,8 +89,8 @@ func (l *Loss) WithParameter(k int, value any) any {
 	return &changed
 }
 
-// Traits returns what must be known of the loss: Detached unless G is the derivative of L, and SignChanging unless it can be shown that
-// no weight is negative.
+// Traits returns what callers must know of the loss: Detached unless G is the derivative
+// of L, and SignChanging unless it can be shown that no weight is negative.
 func (l *Loss) Traits() losses.Traits { return l.traits }
 
 // String writes the formulas in one way of spelling: "value: …; mine.negative: …".

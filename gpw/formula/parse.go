@@ -28,6 +28,7 @@ func parse(text string) (*expr, error) {
 	if p.token == "" {
 		return nil, p.fail(0, "the formula is empty")
 	}
+
 	e, err := p.binary(levelOr)
 	if err != nil {
 		return nil, err
@@ -35,6 +36,7 @@ func parse(text string) (*expr, error) {
 	if p.token != "" {
 		return nil, p.unexpected("an operator")
 	}
+
 	return e, nil
 }
 
@@ -71,10 +73,12 @@ func (p *parser) next() error {
 	for at < len(p.text) && strings.IndexByte(" \t\r\n", p.text[at]) >= 0 {
 		at++
 	}
+
 	p.at, p.token = at, ""
 	if at == len(p.text) {
 		return nil
 	}
+
 	rest := p.text[at:]
 	switch c := rest[0]; {
 	case isLetter(c):
@@ -87,6 +91,7 @@ func (p *parser) next() error {
 		return p.fail(at, "** is written ^ here")
 	case strings.IndexByte("+-*/^(),<>", c) >= 0:
 		p.token = rest[:1]
+
 	default:
 		r, _ := utf8.DecodeRuneInString(rest)
 		if here := foreign[r]; here != "" {
@@ -94,6 +99,7 @@ func (p *parser) next() error {
 		}
 		return p.fail(at, "%q is not of the grammar", r)
 	}
+
 	return nil
 }
 
@@ -108,7 +114,8 @@ func span(s string, of func(byte) bool) int {
 	return n
 }
 
-// numeral returns the length of the number that s begins with: digits, a point, an exponent.
+// numeral returns the length of the number that s begins with: digits, a point, an
+// exponent.
 func numeral(s string) int {
 	n := span(s, isDigit)
 	if n < len(s) && s[n] == '.' {
@@ -124,28 +131,34 @@ func numeral(s string) int {
 			n = sign + digits
 		}
 	}
+
 	return n
 }
 
-// binary reads operators that bind at least as strongly as level, and at most as a product.
+// binary reads operators that bind at least as strongly as level, and at most as a
+// product.
 func (p *parser) binary(level int) (*expr, error) {
 	left, err := p.unary()
 	if err != nil {
 		return nil, err
 	}
+
 	for {
 		own := levels[p.token]
 		if own < level || own > levelProduct || own == levelNot {
 			return left, nil
 		}
+
 		op := p.token
 		if err := p.next(); err != nil {
 			return nil, err
 		}
+
 		right, err := p.binary(own + 1)
 		if err != nil {
 			return nil, err
 		}
+
 		left = &expr{kind: operator, text: op, args: []*expr{left, right}, at: left.at}
 	}
 }
@@ -159,9 +172,11 @@ func (p *parser) unary() (*expr, error) {
 	if p.size++; p.size > maxSize {
 		return nil, p.fail(p.at, "the formula has more than %d numbers, names and calls", maxSize)
 	}
+
 	at := p.at
 	var e *expr
 	var err error
+
 	switch p.token {
 	case "+":
 		return nil, p.fail(at, "a number has no + before it")
@@ -171,6 +186,7 @@ func (p *parser) unary() (*expr, error) {
 		}
 		e, err = p.unary()
 		return &expr{kind: operator, text: minus, args: []*expr{e}, at: at}, err
+
 	case "not":
 		if err = p.next(); err != nil {
 			return nil, err
@@ -178,12 +194,14 @@ func (p *parser) unary() (*expr, error) {
 		e, err = p.binary(levelCompare)
 		return &expr{kind: operator, text: "not", args: []*expr{e}, at: at}, err
 	}
+
 	if e, err = p.atom(); err != nil || p.token != "^" {
 		return e, err
 	}
 	if err = p.next(); err != nil {
 		return nil, err
 	}
+
 	exponent, err := p.unary()
 	return &expr{kind: operator, text: "^", args: []*expr{e, exponent}, at: at}, err
 }
@@ -200,6 +218,7 @@ func (p *parser) atom() (*expr, error) {
 			return nil, p.fail(at, "%s is not a number that a float64 holds", token)
 		}
 		return &expr{kind: number, value: v, at: at}, p.next()
+
 	case token == "(":
 		if err := p.next(); err != nil {
 			return nil, err
@@ -208,14 +227,17 @@ func (p *parser) atom() (*expr, error) {
 		if err != nil {
 			return nil, err
 		}
+
 		e.at = at
 		return e, p.closing(at, "(")
+
 	case isLetter(token[0]) && levels[token] == 0:
 		if err := p.next(); err != nil || p.token != "(" {
 			return &expr{kind: name, text: token, at: at}, err
 		}
 		return p.arguments(&expr{kind: call, text: token, at: at})
 	}
+
 	return nil, p.unexpected("a number, a name or a function")
 }
 
@@ -227,10 +249,12 @@ func (p *parser) arguments(e *expr) (*expr, error) {
 		if p.token == ")" && len(e.args) == 0 {
 			return e, p.next()
 		}
+
 		a, err := p.binary(levelOr)
 		if err != nil {
 			return nil, err
 		}
+
 		e.args = append(e.args, a)
 		if p.token != "," {
 			return e, p.closing(e.at, e.text+"(")

@@ -1,10 +1,11 @@
 package formula
 
-// A program is a formula as a list of steps, each on whole vectors: one number for what belongs to the anchor, one a pair for what
-// belongs to its positives or its negatives. A step reads only steps before it.
+// A program is a formula as a list of steps, each on whole vectors: one number for what
+// belongs to the anchor, one a pair for what belongs to its positives or its negatives.
+// A step reads only steps before it.
 type program struct {
 	steps   []step
-	outputs []int  // the value; or the weights or the conditions of positives and of negatives
+	outputs []int  // the value; or the weights or conditions of positives and of negatives
 	size    extent // of values and what is kept aside
 	moving  extent // of slopes
 	exact   bool   // whether it has a derivative: then the one output is a value
@@ -26,8 +27,12 @@ type step struct {
 	constant float64 // of opConstant, opShift, opScale, opFrom
 	source   *expr
 
-	values, aside, slopes int  // which vectors of its set they are, the slopes among slopes; what opLSE keeps is of its argument's set
-	moves                 bool // the similarities move it, and it moves the value: it has slopes
+	// Which vectors of its set they are, the slopes among slopes. What opLSE keeps aside is
+	// of its argument's set.
+	values, aside, slopes int
+
+	// The similarities move it, and it moves the value: it has slopes.
+	moves bool
 }
 
 // An extent is a number of vectors of each length.
@@ -117,11 +122,13 @@ func (o op) differentiable(k int) bool {
 	return true
 }
 
-// finish decides which steps move the value, if the program is to have a derivative, and lays out the memory.
+// finish decides which steps move the value, if the program is to have a derivative, and
+// lays out the memory.
 func (p *program) finish(exact bool) *program {
 	if p.exact = exact; exact {
 		p.markMoving()
 	}
+
 	for k := range p.steps {
 		s := &p.steps[k]
 		if s.op != opSimilarity {
@@ -130,6 +137,7 @@ func (p *program) finish(exact bool) *program {
 		if s.moves && s.op != opSimilarity {
 			s.slopes = p.moving.take(s.of)
 		}
+
 		switch {
 		case s.op == opSigmoid || s.op == opSoftplus:
 			s.aside = p.size.take(s.of)
@@ -137,6 +145,7 @@ func (p *program) finish(exact bool) *program {
 			s.aside = p.size.take(p.steps[s.args[0]].of)
 		}
 	}
+
 	return p
 }
 
@@ -149,6 +158,7 @@ func (p *program) markMoving() {
 			moved[k] = moved[k] || s.op.differentiable(a) && moved[s.args[a]]
 		}
 	}
+
 	p.steps[p.outputs[0]].moves = moved[p.outputs[0]]
 	for k := len(p.steps) - 1; k >= 0; k-- {
 		s := &p.steps[k]

@@ -142,7 +142,7 @@ func TestRandomFormulas(t *testing.T) {
 		l, e := anyLoss(t)
 		a := anyAnchor(t)
 		value, _ := l.EvalAnchor(a)
-		if why := l.Why(a); finite(value) != (why == "") {
+		if why := l.ExplainAnchor(a); finite(value) != (why == "") {
 			t.Fatalf("%s: L = %v, and the reason is %q", e, value, why)
 		}
 		n := naively(a)

@@ -6,7 +6,8 @@ import (
 	"gpwbench/losses"
 )
 
-// An interval bounds what a step can be, for similarities in [−1, 1] and sets of any size.
+// An interval bounds what a step can be, for similarities in [−1, 1] and sets of any
+// size.
 type interval struct{ low, high float64 }
 
 var (
@@ -22,12 +23,15 @@ func (x interval) times(y interval) interval {
 	for _, a := range []float64{x.low, x.high} {
 		for _, b := range []float64{y.low, y.high} {
 			v := a * b
-			if a == 0 || b == 0 { // also where the other is infinite: a bound, which is not reached
+			// Also where the other is infinite: a bound, which is not reached.
+			if a == 0 || b == 0 {
 				v = 0
 			}
+
 			low, high = min(low, v), max(high, v)
 		}
 	}
+
 	return interval{low, high}.sound()
 }
 
@@ -79,7 +83,8 @@ func (x interval) power(y interval) interval {
 	return all
 }
 
-// traits returns what can be said of a weighing program: whether G is the derivative of its value, and whether G can have the other sign.
+// traits returns what can be said of a weighing program: whether G is the derivative of
+// its value, and whether G can have the other sign.
 func (p *program) traits() (t losses.Traits) {
 	v := p.bounds()
 	low := [3]float64{0, math.Inf(1), math.Inf(1)} // of the weights of each set
@@ -89,6 +94,7 @@ func (p *program) traits() (t losses.Traits) {
 				t |= losses.Detached
 			}
 		}
+
 		slopes := p.slopeBounds(v)
 		for k, s := range p.steps {
 			if s.op == opSimilarity && s.of == positives {
@@ -101,6 +107,7 @@ func (p *program) traits() (t losses.Traits) {
 		t |= losses.Detached
 		low[positives], low[negatives] = v[p.outputs[0]].low, v[p.outputs[1]].low
 	}
+
 	if low[positives] < 0 || low[negatives] < 0 {
 		t |= losses.SignChanging
 	}
@@ -134,11 +141,13 @@ func (p *program) bounds() []interval {
 			v[k] = x.plus(y)
 		case opSub:
 			v[k] = x.plus(y.times(interval{-1, -1}))
+
 		case opMul:
 			v[k] = x.times(y)
 			if s.args[0] == s.args[1] {
 				v[k].low = max(v[k].low, 0)
 			}
+
 		case opDiv:
 			v[k] = x.times(y.inverse())
 		case opPow:
@@ -165,6 +174,7 @@ func (p *program) bounds() []interval {
 			v[k] = x.of(increasing[s.op])
 		}
 	}
+
 	return v
 }
 
@@ -176,7 +186,8 @@ var increasing = map[op]func(float64) float64{
 	opSoftplus: func(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) },
 }
 
-// slopeBounds returns bounds of the value's derivatives by every step, of a pair's where a step has pairs.
+// slopeBounds returns bounds of the value's derivatives by every step, of a pair's where
+// a step has pairs.
 func (p *program) slopeBounds(v []interval) []interval {
 	slopes := make([]interval, len(p.steps))
 	slopes[p.outputs[0]] = interval{1, 1}
@@ -188,11 +199,13 @@ func (p *program) slopeBounds(v []interval) []interval {
 				if s.op == opSpread {
 					own = own.summed()
 				}
+
 				to := s.args[a]
 				slopes[to] = slopes[to].plus(own.times(p.slope(s, a, v[k], v)))
 			}
 		}
 	}
+
 	return slopes
 }
 
@@ -213,11 +226,13 @@ func (p *program) slope(s step, a int, value interval, v []interval) interval {
 		return []interval{y, x}[a]
 	case opDiv:
 		return []interval{y.inverse(), value.times(y.inverse()).times(minusOne)}[a]
+
 	case opPow:
 		if a == 0 {
 			return y.times(x.power(y.plus(minusOne)))
 		}
 		return all
+
 	case opAbs:
 		switch {
 		case x.low >= 0:
@@ -226,6 +241,7 @@ func (p *program) slope(s step, a int, value interval, v []interval) interval {
 			return interval{-1, 0}
 		}
 		return interval{-1, 1}
+
 	case opExp:
 		return value
 	case opLog:
@@ -235,5 +251,7 @@ func (p *program) slope(s step, a int, value interval, v []interval) interval {
 	case opSqrt:
 		return anyPlus
 	}
-	return unit // the slopes of the others, and the shares of a mean, of extremes and of a log-sum-exp
+
+	// The slopes of the others, and the shares of a mean, of extremes and of a log-sum-exp.
+	return unit
 }

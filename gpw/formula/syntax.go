@@ -52,8 +52,8 @@ func (e *expr) level() int {
 	return levelAtom
 }
 
-// String writes the formula with the parentheses it needs and one way of spacing, so that two formulas that differ in spelling only are
-// written the same.
+// String writes the formula with the parentheses it needs and one way of spacing. So two
+// formulas that differ in spelling only are written the same.
 func (e *expr) String() string {
 	var b strings.Builder
 	e.write(&b, levelOr)
@@ -66,11 +66,13 @@ func (e *expr) write(b *strings.Builder, level int) {
 		b.WriteByte('(')
 		defer b.WriteByte(')')
 	}
+
 	switch e.kind {
 	case number:
 		b.WriteString(strconv.FormatFloat(e.value, 'g', -1, 64))
 	case name:
 		b.WriteString(e.text)
+
 	case call:
 		b.WriteString(e.text)
 		b.WriteByte('(')
@@ -80,7 +82,9 @@ func (e *expr) write(b *strings.Builder, level int) {
 			}
 			a.write(b, levelOr)
 		}
+
 		b.WriteByte(')')
+
 	case operator:
 		e.writeOperator(b)
 	}
@@ -89,15 +93,18 @@ func (e *expr) write(b *strings.Builder, level int) {
 func (e *expr) writeOperator(b *strings.Builder) {
 	left, right := e.level(), e.level()+1 // of an operator that groups from the left
 	word := " " + e.text + " "
+
 	switch e.text {
 	case minus:
 		b.WriteByte('-')
 		e.args[0].write(b, levelNeg)
 		return
+
 	case "not":
 		b.WriteString("not ")
 		e.args[0].write(b, levelNot)
 		return
+
 	case "^":
 		left, right, word = levelAtom, levelNeg, "^"
 	case "*", "/":
@@ -105,6 +112,7 @@ func (e *expr) writeOperator(b *strings.Builder) {
 	case "<", "<=", ">", ">=", "==", "!=":
 		left = levelSum // comparisons do not chain
 	}
+
 	e.args[0].write(b, left)
 	b.WriteString(word)
 	e.args[1].write(b, right)

@@ -7,9 +7,9 @@ import (
 	"gpwbench/losses"
 )
 
-// Why implements [losses.Explainer]: it names the part of a formula that is not finite
+// ExplainAnchor implements [losses.AnchorExplainer]: it names the part of a formula that is not finite
 // though all it is made of is.
-func (l *Loss) Why(a *losses.Anchor) string {
+func (l *Loss) ExplainAnchor(a *losses.Anchor) string {
 	r := row{pos: a.Pos, neg: a.Neg}
 	if l.mine != nil {
 		f := l.mine.frame(r, make([]float64, l.mine.floats(len(r.pos), len(r.neg))))
@@ -17,6 +17,7 @@ func (l *Loss) Why(a *losses.Anchor) string {
 		if why := f.why(); why != "" { // a condition: it is 1, 0 or not decided
 			return why
 		}
+
 		r = row{pos: marked(r.pos, f.values(l.mine.outputs[0])), neg: marked(r.neg, f.values(l.mine.outputs[1]))}
 	}
 
@@ -33,6 +34,7 @@ func (l *Loss) Why(a *losses.Anchor) string {
 	if !l.weigh.exact {
 		return "each weight is finite, and Σ w·S of the anchor's pairs is beyond the largest number"
 	}
+
 	clear(r.gpos) // evaluate left NaN in them
 	clear(r.gneg)
 	f.backward()
@@ -72,12 +74,14 @@ func (f *frame) trace(k, i int) string {
 		if s.op.aggregate() || s.op == opSpread {
 			from, to = 0, len(x)
 		}
+
 		for j := from; j < to; j++ {
 			if !finite(x[j]) {
 				return f.trace(s.args[a], j)
 			}
 		}
 	}
+
 	text := f.name(s, i, f.values(k)[i])
 	if s.op.aggregate() && len(f.values(s.args[0])) == 0 {
 		text += ", being of no pair"
@@ -93,6 +97,7 @@ func (f *frame) whySlope() string {
 			if finite(v) {
 				continue
 			}
+
 			// What made it is a step that reads this one.
 			for reader := k + 1; reader < len(f.steps); reader++ {
 				r := f.steps[reader]
@@ -103,13 +108,16 @@ func (f *frame) whySlope() string {
 					}
 				}
 			}
+
 			return "the derivative by " + f.name(s, i, f.values(k)[i]) + " is not finite"
 		}
 	}
+
 	return ""
 }
 
-// name says what a step is for its i-th number: "exp(50*s) = ∞ for the negative with s = 0.9".
+// name says what a step is for its i-th number: "exp(50*s) = ∞ for the negative with s =
+// 0.9".
 func (f *frame) name(s step, i int, v float64) string {
 	text := fmt.Sprintf("%s = %s", s.source, short(v))
 	if s.of == anchor {

@@ -162,7 +162,7 @@ func (r *Result) Label() string {
 // Remarks returns sentences on how the loss was measured where that is not plain.
 func (r *Result) Remarks() []string {
 	all := []string{}
-	if _, ok := r.Choice.Value.(losses.Stateful); ok {
+	if r.Choice.Traits()&losses.Stateful != 0 {
 		all = append(all, "remembers batches; measured with a new state for each, so X is of this batch's other rows alone")
 	}
 	if r.Choice.Traits()&losses.ReadsVectorMeans != 0 {

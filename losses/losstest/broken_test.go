@@ -290,7 +290,7 @@ type offset struct {
 	Factor float64 `yaml:"factor" sym:"f" in:"[0,2]" doc:"1 for the right derivative"`
 }
 
-func (l offset) Mine(losses.Miner) losses.Loss { return &offsetLoss{offset: l} }
+func (l offset) New(losses.Miner) (losses.Loss, error) { return &offsetLoss{offset: l}, nil }
 
 type offsetLoss struct {
 	offset

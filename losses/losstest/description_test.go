@@ -22,15 +22,15 @@ func TestDescription(t *testing.T) {
 		{"detached, undeclared", "finite differences", doubled{}, 0, Fail},
 		{"detached, declared", "finite differences", doubled{}, losses.Detached, NotApplicable},
 		{"detached, declared", "trait detached", doubled{}, losses.Detached, Pass},
-		{"given by its weights", "finite differences", weighing{1}, losses.Detached, Pass},
-		{"given by its weights, and a multiple of them", "finite differences", weighing{1.0001}, losses.Detached, Fail},
+		{"given by its weights", "finite differences", weighing{1}, losses.Detached | losses.WeightDefined, Pass},
+		{"given by its weights, and a multiple of them", "finite differences", weighing{1.0001}, losses.Detached | losses.WeightDefined, Fail},
 		{"exact, declared detached", "trait detached", good{1}, losses.Detached, NotApplicable},
 		{"constant divisor, declared a count", "trait count_divisor", good{1}, losses.CountDivisor, NotApplicable},
 		{"panics", "finite", panicking{}, 0, Fail},
 		{"smooth nowhere", "finite differences", rough{}, 0, NotApplicable},
 		{"kinks where pairs tie", "finite differences", tied{}, 0, Pass},
-		{"its own state", "state", remembering{shared: false}, 0, Pass},
-		{"shared state", "state", remembering{shared: true}, 0, Fail},
+		{"its own state", "state", remembering{shared: false}, losses.Stateful, Pass},
+		{"shared state", "state", remembering{shared: true}, losses.Stateful, Fail},
 		{"zero", "descent of F", nothing{}, 0, NotApplicable},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -50,8 +50,6 @@ func TestDescription(t *testing.T) {
 type weighing struct {
 	Times float64 `yaml:"times" sym:"t" in:"(0,inf)" doc:"factor of the value"`
 }
-
-func (l weighing) Weighs() bool { return true }
 
 func (l weighing) Eval(b *losses.Batch, g []float64) float64 {
 	good{1}.Eval(b, g)
@@ -116,11 +114,11 @@ type remembering struct{ shared bool }
 
 var evaluations int
 
-func (r remembering) Fresh(uint64) losses.Loss {
+func (r remembering) New(losses.Miner) (losses.Loss, error) {
 	if r.shared {
-		return &counting{&evaluations}
+		return &counting{&evaluations}, nil
 	}
-	return &counting{new(int)}
+	return &counting{new(int)}, nil
 }
 
 type counting struct{ count *int }

@@ -9,7 +9,7 @@ import (
 // differences: G is the derivative of L by every entry of S, by fourth-order central differences, wherever L is smooth. Of a loss that is given by
 // its weights it is the derivative with the weights held constant, which is so if L = ΣG·S.
 func (c *checker) differences() verdict {
-	if w, ok := c.choice.Value.(losses.Weighing); ok && w.Weighs() {
+	if c.has(losses.WeightDefined) {
 		return c.frozen()
 	}
 	if c.has(losses.Detached) {

@@ -2,9 +2,9 @@ package losstest
 
 import (
 	"math"
+	"runtime"
 	"slices"
 	"sync"
-	"testing"
 
 	"gpwbench/losses"
 )
@@ -131,25 +131,25 @@ func (c *checker) allocations() verdict {
 		b, g := x.batch(), make([]float64, len(x.s))
 		loss := c.loss
 		if f, ok := loss.(fresh); ok {
-			loss = f.of.Fresh(1)
+			loss = f.make()
 		}
 		for range 3 {
 			loss.Eval(b, g)
 		}
-		if n := testing.AllocsPerRun(3, func() { loss.Eval(b, g) }); n != 0 {
+		if n := allocsPerRun(3, func() { loss.Eval(b, g) }); n != 0 {
 			return fail("%v allocations an evaluation, after the third, of %d anchors and %d candidates", n, len(x.anchors), len(x.candidates))
 		}
 	}
 	return pass("none after the third evaluation, of %d shapes", len(shapes))
 }
 
-// state: two fresh losses of a Stateful that see the same batches agree to the bit, whatever a third has seen in between.
+// state: two fresh Stateful losses that see the same batches agree to the bit, whatever a third has seen in between.
 func (c *checker) state() verdict {
 	f, ok := c.loss.(fresh)
 	if !ok {
 		return skip("the loss has no state")
 	}
-	one, two, third := f.of.Fresh(1), f.of.Fresh(1), f.of.Fresh(1)
+	one, two, third := f.make(), f.make(), f.make()
 	for k := range 5 {
 		x := mixed(c.rng)
 		value, g := eval(one, x)
@@ -160,4 +160,20 @@ func (c *checker) state() verdict {
 		}
 	}
 	return pass("two fresh losses agree over 5 batches")
+}
+
+// allocsPerRun returns the mean number of allocations of a call of f, rounded down, after
+// one call that is not counted. It is testing.AllocsPerRun, without linking that package
+// into programs that check losses.
+func allocsPerRun(runs int, f func()) float64 {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+
+	f()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range runs {
+		f()
+	}
+	runtime.ReadMemStats(&after)
+	return float64((after.Mallocs - before.Mallocs) / uint64(runs))
 }

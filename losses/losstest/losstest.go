@@ -80,8 +80,8 @@ func Check(c losses.Choice, seed uint64) []Property {
 	if err != nil {
 		return []Property{{Name: "a loss", Status: Fail, Why: err.Error()}}
 	}
-	if v, ok := c.Value.(losses.Stateful); ok {
-		loss = fresh{v}
+	if c.Traits()&losses.Stateful != 0 {
+		loss = fresh{c}
 	}
 	var all []Property
 	for k, p := range properties {
@@ -111,10 +111,20 @@ type checker struct {
 	rng    *rand.Rand
 }
 
-// fresh evaluates a loss that has seen nothing, so that all but its memory can be asked of a Stateful.
-type fresh struct{ of losses.Stateful }
+// fresh evaluates a loss that has seen no batch each time, so that all properties but
+// those of its memory can be checked of a Stateful one.
+type fresh struct{ choice losses.Choice }
 
-func (l fresh) Eval(b *losses.Batch, g []float64) float64 { return l.of.Fresh(1).Eval(b, g) }
+func (l fresh) Eval(b *losses.Batch, g []float64) float64 { return l.make().Eval(b, g) }
+
+// make returns a new loss of the choice, which gave one without an error before.
+func (l fresh) make() losses.Loss {
+	loss, err := l.choice.Loss()
+	if err != nil {
+		panic(err)
+	}
+	return loss
+}
 
 type verdict struct {
 	status Status
@@ -142,7 +152,4 @@ func (c *checker) has(t losses.Traits) bool { return c.choice.Traits()&t != 0 }
 func (c *checker) square() bool { return c.choice.Spec.Relation == losses.Square }
 
 // random reports whether the miner draws the pairs.
-func (c *checker) random() bool {
-	_, ok := c.choice.Miner.(losses.RandomMiner)
-	return ok
-}
+func (c *checker) random() bool { return c.has(losses.Random) }

@@ -18,8 +18,8 @@ func (c *checker) small() verdict {
 		if err != nil {
 			return fail("%v", err)
 		}
-		if v, ok := choice.Value.(losses.Stateful); ok {
-			l = fresh{v}
+		if c.has(losses.Stateful) {
+			l = fresh{choice}
 		}
 		// Where an anchor has several positives some losses are never small.
 		for _, labels := range [][]int{{0, 1, 0, 2, 1, 0, 3}, {0, 1, 0, 1, 2, 2}} {
@@ -27,7 +27,7 @@ func (c *checker) small() verdict {
 			if v := (&checker{choice: choice, loss: l, rng: c.rng}).finiteOn(x); v.status == Fail {
 				return fail("%s: %s", choice.Caption(), v.why)
 			}
-			if w, ok := c.choice.Value.(losses.Weighing); ok && w.Weighs() || c.has(losses.Detached) || c.random() {
+			if c.has(losses.WeightDefined) || c.has(losses.Detached) || c.random() {
 				continue
 			}
 			of := kept(l, x)

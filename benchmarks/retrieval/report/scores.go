@@ -70,7 +70,7 @@ func WriteScores(w io.Writer, format string, s *retrieval.Scores) error {
 	}
 
 	notes := []string{fmt.Sprintf("%d queries; %d lonely (no positive: not in the means); "+
-		"%d tied (a negative as similar as the best positive)", s.Queries, s.Lonely, s.Ties)}
+		"%d tied (a negative as similar as the best positive)", s.Queries, s.WithoutPositives, s.Ties)}
 	if s.Clustering != nil {
 		notes = append(notes, fmt.Sprintf("NMI and AMI: mean, least and greatest of %d starts of k-means", retrieval.Starts))
 	}
@@ -98,7 +98,7 @@ func eachFigure(s *retrieval.Scores, visit func(name string, value, low, high *f
 
 func newScoresJSON(s *retrieval.Scores) scoresJSON {
 	j := scoresJSON{
-		Queries: s.Queries, Lonely: s.Lonely, Ties: s.Ties, DecidedPairs: s.Decided,
+		Queries: s.Queries, Lonely: s.WithoutPositives, Ties: s.Ties, DecidedPairs: s.Decided,
 		DecidedQueries: s.DecidedQueries, Undecided: s.Undecided, Copies: s.Copies,
 		Recall: map[string]float64{}, RecallPessimistic: map[string]float64{}, RecallExpected: map[string]float64{},
 		MAPAtR: s.MAPAtR(), MAPAtRLow: s.MAPAtRLow(), MAPAtRHigh: s.MAPAtRHigh(),
@@ -131,7 +131,7 @@ func scoresCSV(s *retrieval.Scores) *output.Grid {
 		name string
 		n    int
 	}{
-		{"queries", s.Queries}, {"lonely", s.Lonely}, {"ties", s.Ties}, {"decided pairs", s.Decided},
+		{"queries", s.Queries}, {"lonely", s.WithoutPositives}, {"ties", s.Ties}, {"decided pairs", s.Decided},
 		{"decided queries", s.DecidedQueries}, {"undecided queries", s.Undecided}, {"copies", s.Copies},
 	} {
 		g.Add(count.name, strconv.Itoa(count.n), "", "")

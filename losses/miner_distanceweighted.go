@@ -2,29 +2,20 @@ package losses
 
 import "math"
 
-// A RandomMiner draws the pairs. It is still a function of S: the draw is a hash of the anchor's similarities and a seed, so the same
-// batch gives the same pairs, and every step new ones. L jumps with every change of S.
-type RandomMiner interface {
-	Miner
-	Random()
-}
-
 // DistanceWeightedMiner draws as many negatives as the anchor has positives, without replacement, with chances that make up for how
 // many points of the sphere in n dimensions there are at each distance:
 //
 //	w = 1 / q(d),  q(d) ∝ d^{n−2} (1 − d²/4)^{(n−3)/2},  d clipped below at a cut-off
 //
 // Negatives beyond a second cut-off have no chance: a loss with a margin is 0 there. Wu et al., ICCV 2017, draw one negative for each
-// positive, with replacement. All positives are kept; an anchor without a negative that can be drawn loses all its pairs.
+// positive, with replacement. The draw is a hash of the anchor's similarities and the seed, so that the same batch gives the same pairs, and every step new
+// ones; L jumps with every change of S. All positives are kept; an anchor without a negative that can be drawn loses all its pairs.
 type DistanceWeightedMiner struct {
 	Dim     int     `yaml:"dim" sym:"n" in:"[3,65536]" doc:"dimensions of the embeddings"`
 	Cutoff  float64 `yaml:"cutoff" sym:"d₀" in:"(0,2]" doc:"nearer negatives have the chance of this distance"`
 	Nonzero float64 `yaml:"nonzero" alias:"nonzero_loss_cutoff" sym:"d₁" in:"(0,2]" doc:"farther negatives are not drawn"`
 	Seed    int     `yaml:"seed" sym:"seed" in:"[0,1000000000]" doc:"of the draws"`
 }
-
-// Random implements [RandomMiner].
-func (DistanceWeightedMiner) Random() {}
 
 // Keep implements [Miner]. The negatives with the smallest −log(u)/w, u uniform in (0, 1), are a weighted draw without replacement.
 func (m DistanceWeightedMiner) Keep(a *Anchor, pos, neg []bool) {
@@ -47,7 +38,7 @@ func (m DistanceWeightedMiner) Keep(a *Anchor, pos, neg []bool) {
 	if draws == 0 {
 		return
 	}
-	last := a.sorted(races)[draws-1]
+	last := a.Sorted(races)[draws-1]
 	for k, r := range races {
 		neg[k] = r <= last
 	}
@@ -58,7 +49,7 @@ func (m DistanceWeightedMiner) Keep(a *Anchor, pos, neg []bool) {
 
 // logWeight returns log w up to a constant, −Inf for a negative that is not drawn.
 func (m DistanceWeightedMiner) logWeight(s float64) float64 {
-	d, _ := distance(s)
+	d, _ := Distance(s)
 	if d >= m.Nonzero {
 		return math.Inf(-1)
 	}

@@ -29,7 +29,9 @@ type work struct {
 	Loss string `json:"loss"` // of a loss or a step: a preset of the catalogue
 	Dim  int    `json:"dim"`  // of a step: the head's
 
-	Out string `json:"out"` // of recall, map_at_r: where to write the rank of every query's first positive, from 0, or its average precision; "" for nowhere
+	// Out says, for recall and map_at_r, where to write the rank of every query's first
+	// positive, from 0, or its average precision. Nothing is written if it is empty.
+	Out string `json:"out"`
 }
 
 // A task is prepared work.
@@ -46,6 +48,7 @@ func (w work) prepare() (*task, error) {
 	if w.Task == "product" {
 		return w.product(x)
 	}
+
 	labels, err := npy.ReadInts(w.Labels)
 	if err != nil {
 		return nil, err
@@ -53,6 +56,7 @@ func (w work) prepare() (*task, error) {
 	if len(labels) != x.Rows {
 		return nil, fmt.Errorf("%d labels for %d rows: they must agree", len(labels), x.Rows)
 	}
+
 	switch w.Task {
 	case "recall":
 		return w.retrieval(x, labels, retrieval.Options{Ks: []int{1}}), nil
@@ -63,6 +67,7 @@ func (w work) prepare() (*task, error) {
 	case "step":
 		return w.step(x, labels)
 	}
+
 	return nil, fmt.Errorf("unknown task %q: use product, recall, map_at_r, loss or step", w.Task)
 }
 
@@ -80,6 +85,7 @@ func (w work) product(x matrix.Matrix) (*task, error) {
 			return nil, err
 		}
 	}
+
 	var c matrix.Matrix
 	var call func()
 	switch w.Op {
@@ -94,13 +100,15 @@ func (w work) product(x matrix.Matrix) (*task, error) {
 	default:
 		return nil, fmt.Errorf("unknown op %q: use nt, nn, tn or gram", w.Op)
 	}
+
 	return &task{
 		call:   func() error { call(); return nil },
 		checks: func() (map[string]float64, error) { return numbersOf(c), nil },
 	}, nil
 }
 
-// numbersOf is what is compared of a matrix: its norm, and its projection on a wave, which tells a sign, a scale and an order.
+// numbersOf is what is compared of a matrix: its norm, and its projection on a wave,
+// which tells a sign, a scale and an order.
 func numbersOf(m matrix.Matrix) map[string]float64 {
 	squares, projection, at := 0.0, 0.0, 0
 	for i := range m.Rows {
@@ -125,6 +133,7 @@ func (w work) retrieval(x matrix.Matrix, labels []int, o retrieval.Options) *tas
 			if !o.MAPAtR {
 				return checks, w.write(func(f io.Writer) error { return npy.WriteInt64(f, []int{x.Rows}, wide(scores.Above)) })
 			}
+
 			checks["map_at_r"] = scores.MAPAtR()
 			return checks, w.write(func(f io.Writer) error { return npy.WriteFloat64(f, []int{x.Rows}, expected(scores.AP)) })
 		},
@@ -143,6 +152,7 @@ func (w work) write(array func(io.Writer) error) error {
 		f.Close()
 		return err
 	}
+
 	return f.Close()
 }
 
@@ -195,16 +205,19 @@ func (w work) loss(x matrix.Matrix, labels []int) (*task, error) {
 	}, nil
 }
 
-// A step's batches are those of the recipe: 16 classes of 5 rows. Its checks are of the 20th from the start; peers that are to agree with it get a set
-// of as many rows, so that every batch is the same.
+// A step's batches are those of the recipe: 16 classes of 5 rows. Its checks are of the
+// 20th from the start. Peers that are to agree with it get a set of as many rows, so
+// that every batch is the same.
 const stepClasses, stepPerClass, stepChecked, stepRate = 16, 5, 20, 1e-3
 
-// step is a step of training by Adam of a linear head that starts as the first coordinates of the features.
+// step is a step of training by Adam of a linear head that starts as the first
+// coordinates of the features.
 func (w work) step(x matrix.Matrix, labels []int) (*task, error) {
 	loss, choice, err := w.choose()
 	if err != nil {
 		return nil, err
 	}
+
 	t, err := train.New(train.Config{
 		Head:      config.Head{Name: "linear", Dim: w.Dim, Init: "identity"},
 		Sampler:   config.Sampler{Name: "m_per_class", Classes: stepClasses, PerClass: stepPerClass},
@@ -212,19 +225,23 @@ func (w work) step(x matrix.Matrix, labels []int) (*task, error) {
 		Relation:  choice.Spec.Relation,
 		Traits:    choice.Traits(),
 	}, x, labels, loss)
+
 	if err != nil {
 		return nil, err
 	}
+
 	call := func() error {
 		_, err := t.Step()
 		return err
 	}
+
 	var s train.Step
 	for range stepChecked {
 		if s, err = t.Step(); err != nil {
 			return nil, err
 		}
 	}
+
 	value := s.Loss
 	return &task{call, func() (map[string]float64, error) { return map[string]float64{"value": value}, nil }}, nil
 }

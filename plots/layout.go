@@ -66,19 +66,21 @@ func (s *layout) heading(title string, captions ...string) {
 	}
 }
 
-// note adds what explains the figure, below all: those of the sentences that are not empty.
+// note adds the explanation of the figure, below all else: those of the sentences that
+// are not empty.
 func (s *layout) note(sentences ...string) {
 	said := slices.DeleteFunc(slices.Clone(sentences), func(t string) bool { return t == "" })
 	s.text(style{size: tickSize, faint: true}, strings.Join(said, " "))
 }
 
-// panelColumns returns the left edges of n panels side by side and their width. Each has room for an axis of its own on its left or, where
-// they share one, only the first.
+// panelColumns returns the left edges of n panels side by side and their width. Each has
+// space for an axis on its left. If they share one, only the first has.
 func (s *layout) panelColumns(n int, gap vg.Length, shared bool) (lefts []vg.Length, width vg.Length) {
 	axes := vg.Length(n)
 	if shared {
 		axes = 1
 	}
+
 	width = (s.inside() - axes*underY - vg.Length(n-1)*gap) / vg.Length(n)
 	left := vg.Length(margin + underY)
 	for range n {
@@ -88,6 +90,7 @@ func (s *layout) panelColumns(n int, gap vg.Length, shared bool) (lefts []vg.Len
 			left += underY
 		}
 	}
+
 	return lefts, width
 }
 

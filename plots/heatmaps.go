@@ -16,42 +16,50 @@ import (
 // HeatmapLosses is how many losses have room on a page of [Heatmaps].
 func (w Width) HeatmapLosses() int { return [...]int{Page: 3, Column: 2}[w] }
 
-// Heatmaps shows the weight of pairs as colour over S and N, and over S and P, for negatives and for positives: a row for each loss, each map
-// with its own scale of weights. Where there is no pair the map is white. It panics without a loss.
+// Heatmaps shows the weight of pairs as colour over S and N, and over S and P, for
+// negatives and for positives. Each loss is a row, and each heatmap has its own scale of
+// weights. It is white where there is no pair. Heatmaps panics without a loss.
 func Heatmaps(losses []*analysis.Heatmaps, width Width) *Figure {
 	s := newLayout(width)
 	var clouds []*analysis.Scatter
 	for _, l := range losses {
 		clouds = append(clouds, l.Negative[0])
 	}
+
 	title := ": weight of one pair over S, N and P"
 	if !losses[0].Swept {
 		title = ": weight over S, N and P on " + clouds[0].Dataset + atOneStep(clouds)
 	}
+
 	several := severalSteps(clouds) || rowName(clouds[0], clouds) != ""
 	if several {
 		s.heading(joinTitles(clouds) + title)
 	} else {
 		s.heading(joinTitles(clouds)+title, captionLines(clouds)...)
 	}
+
 	lines := [][]bool{{false, true}} // which kinds stand side by side
 	if width == Column {
 		lines = [][]bool{{false}, {true}}
 	}
+
 	lefts, panelWidth := s.panelColumns(2*len(lines[0]), heatmapsGap, false)
 	for k, l := range losses {
 		if several {
 			set, height := nameWithCaption(nameAmong(clouds[k], clouds), parameters(clouds[k].Caption), s.inside())
 			s.add(height, func(c draw.Canvas, top vg.Length) { set(c, margin, top) })
 		}
+
 		for _, kinds := range lines {
 			s.heatmapLine(l, kinds, lefts, panelWidth)
 		}
 	}
+
 	notes := []string{"Colour: mean of a cell. White: no pair.", weightNote(clouds[0])}
 	if losses[0].Swept {
 		notes = append(notes, analysis.SweepBatchNote)
 	}
+
 	notes = append(notes, similaritiesNote(clouds[0]))
 	for _, l := range losses {
 		if hasOpposite(append(l.Positive[:], l.Negative[:]...)...) {
@@ -59,6 +67,7 @@ func Heatmaps(losses []*analysis.Heatmaps, width Width) *Figure {
 			break
 		}
 	}
+
 	s.note(append(notes, memoryNote(clouds...), sourceNote(clouds[0]))...)
 	return s.figure(clouds[0], func(emit func(...string)) { heatmapRows(emit, losses) })
 }
@@ -76,40 +85,49 @@ func (s *layout) heatmapLine(planes *analysis.Heatmaps, kinds []bool, lefts []vg
 		colors   signedScale
 		positive bool
 	}
+
 	var all []heat
 	for _, positive := range kinds {
 		clouds := planes.Negative
 		if positive {
 			clouds = planes.Positive
 		}
+
 		for k, against := range []gpw.Axis{gpw.N, gpw.P} {
 			x, y := planes.Ranges(clouds[k], against)
 			weights := clouds[k].Heatmap(against, positive, x, y)
 			all = append(all, heat{clouds[k], against, x, y, weights, weightScale(weights), positive})
 		}
 	}
-	s.add(labelSize+6+tickSize/2, func(c draw.Canvas, top vg.Length) { // the number of a tick reaches over the panel
+
+	const above = tickSize / 2 // the number of a tick reaches over the panel
+	s.add(labelSize+6+above, func(c draw.Canvas, top vg.Length) {
 		for k, positive := range kinds {
 			name := map[bool]string{true: "Positive pair", false: "Negative pair"}[positive]
 			if !planes.Swept {
 				name += "s"
 			}
+
 			middle := (lefts[2*k] + lefts[2*k+1] + width) / 2
 			style{size: labelSize, bold: true, align: 0.5}.write(c, vg.Point{X: middle, Y: top - labelSize - 2}, name)
 		}
 	})
+
 	s.add(width+underX+4, func(c draw.Canvas, top vg.Length) {
 		for k, h := range all {
 			p := newPanel(lefts[k], top, width, width, newAxisX(h.x.Low, h.x.High, 5, width), newAxis(h.y.Low, h.y.High, 5))
 			c.DrawImage(p.Rectangle, heatImage(h.weights, h.x.Cells, h.y.Cells, h.colors))
 			p.frame(c)
 			p.labelX(c, axisName(gpw.S, h.cloud, false))
-			p.labelY(c, axisName(h.against, h.cloud, p.y.power != 0), "") // a power of ten takes the room of the formula
+
+			narrow := p.y.power != 0 // a power of ten takes the space of the formula
+			p.labelY(c, axisName(h.against, h.cloud, narrow), "")
 			if tally := h.cloud.Summary(h.positive); tally.Pairs == 0 {
 				p.placeholder(c, "no such pair")
 			}
 		}
 	})
+
 	s.add(barHeight+underX, func(c draw.Canvas, top vg.Length) {
 		for k, h := range all {
 			h.colors.bar(c, lefts[k], top, width, "m·w")
@@ -117,7 +135,8 @@ func (s *layout) heatmapLine(planes *analysis.Heatmaps, kinds []bool, lefts []vg
 	})
 }
 
-// heatImage colours the cells, the first row below. Each is several pixels wide, because readers smooth small images.
+// heatImage colours the cells, the first row below. Each is several pixels wide, because
+// viewers smooth small images.
 func heatImage(weights []float64, w, h int, colors palette) image.Image {
 	const pixels = 6
 	img := image.NewNRGBA(image.Rect(0, 0, w*pixels, h*pixels))
@@ -131,7 +150,8 @@ func heatImage(weights []float64, w, h int, colors palette) image.Image {
 	return img
 }
 
-// weightScale runs from 0, which is a light grey, to the largest weight; where some are below 0, over both signs alike.
+// weightScale runs from 0, which is a light grey, to the largest weight. If some are
+// below 0, it covers both signs alike.
 func weightScale(weights []float64) signedScale {
 	s := span{}
 	for _, w := range weights {
@@ -144,7 +164,8 @@ func weightScale(weights []float64) signedScale {
 	return signedScale{newViridisScale(s.low, s.high)}
 }
 
-// A signedScale scale has a light grey at zero, runs over viridis above it, and to vermilion below.
+// A signedScale has a light grey at zero. It runs over viridis above zero, and to
+// vermilion below.
 type signedScale struct{ viridisScale }
 
 var zeroColor = color.NRGBA{R: 0xe6, G: 0xe6, B: 0xe6, A: 255}
@@ -174,6 +195,7 @@ func heatmapRows(emit func(...string), losses []*analysis.Heatmaps) {
 			if positive {
 				clouds = l.Positive
 			}
+
 			for k, against := range []gpw.Axis{gpw.N, gpw.P} {
 				cloud := clouds[k]
 				x, y := l.Ranges(cloud, against)

@@ -1,13 +1,16 @@
 //go:build unix
 
-// Gpwside times what this project computes for benchmarks/peers/compare.py, which times the same work in other libraries. It reads requests as JSON, one a
-// line, from standard input, and answers each with a line on standard output; it ends with its input. A request is one timed block:
+// Gpwpeer times what this project computes for benchmarks/peers/compare.py, which times
+// the same work in other libraries. It reads requests as JSON, one a line, from standard
+// input, and answers each with a line on standard output. It ends with its input. A
+// request is one timed block:
 //
 //	{"task": "loss", "loss": "multi_similarity.pml", "x": "rows.npy", "labels": "labels.npy", "calls": 10, "repetitions": 5}
 //	{"wall": [0.0001, …], "cpu": [0.0001, …], "checks": {"value": 0.71, "gradient": 0.02}}
 //
-// Wall and CPU are seconds of one call, one number for every repetition; checks are what the work computed, for comparison. What cannot be done is
-// answered by {"error": "…"}, and the next request is read.
+// Wall and CPU are seconds of one call, one number for every repetition. Checks are
+// results of the work, for comparison. A request that fails is answered by {"error":
+// "…"}, and the next request is read.
 package main
 
 import (
@@ -23,12 +26,13 @@ import (
 
 func main() {
 	if err := serve(os.Stdin, os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, "gpwside:", err)
+		fmt.Fprintln(os.Stderr, "gpwpeer:", err)
 		os.Exit(1)
 	}
 }
 
-// A request says what to time: all but Calls and Repetitions describe the work, which is prepared once if the next request has the same.
+// A request says what to time. All but Calls and Repetitions describe the work, which is
+// prepared once if the next request has the same.
 type request struct {
 	work
 	Calls       int `json:"calls"`       // of the work in a repetition; 0 is 1
@@ -49,6 +53,7 @@ func serve(in io.Reader, out io.Writer) error {
 		lines    = bufio.NewScanner(in)
 		answers  = json.NewEncoder(out)
 	)
+
 	for lines.Scan() {
 		var r request
 		err := decode(lines.Bytes(), &r)
@@ -56,6 +61,7 @@ func serve(in io.Reader, out io.Writer) error {
 			prepared = r.work
 			do, err = r.work.prepare()
 		}
+
 		var a answer
 		if err == nil {
 			a, err = measure(do, max(r.Calls, 1), max(r.Repetitions, 1))
@@ -67,6 +73,7 @@ func serve(in io.Reader, out io.Writer) error {
 			return err
 		}
 	}
+
 	return lines.Err()
 }
 
@@ -89,9 +96,11 @@ func measure(t *task, calls, repetitions int) (answer, error) {
 				return answer{}, err
 			}
 		}
+
 		a.CPU = append(a.CPU, (processTime()-cpu).Seconds()/float64(calls))
 		a.Wall = append(a.Wall, time.Since(wall).Seconds()/float64(calls))
 	}
+
 	var err error
 	a.Checks, err = t.checks()
 	return a, err

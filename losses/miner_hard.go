@@ -1,10 +1,5 @@
 package losses
 
-import (
-	"math"
-	"slices"
-)
-
 // BatchHardMiner keeps the anchor's farthest positive and its nearest negative, if it has both. Of equal similarities it keeps the first.
 // Hermans et al., 2017.
 type BatchHardMiner struct{}
@@ -12,7 +7,7 @@ type BatchHardMiner struct{}
 // Keep implements [Miner].
 func (BatchHardMiner) Keep(a *Anchor, pos, neg []bool) {
 	if len(a.Pos) > 0 && len(a.Neg) > 0 {
-		pos[lowest(a.Pos)], neg[highest(a.Neg)] = true, true
+		pos[IndexMin(a.Pos)], neg[IndexMax(a.Neg)] = true, true
 	}
 }
 
@@ -29,16 +24,16 @@ func (m EasyHardMiner) Keep(a *Anchor, pos, neg []bool) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return
 	}
-	p := highest(a.Pos)
+	p := IndexMax(a.Pos)
 	if m.Positive == "hard" {
-		p = lowest(a.Pos)
+		p = IndexMin(a.Pos)
 	}
 	n := -1
 	switch m.Negative {
 	case "easy":
-		n = lowest(a.Neg)
+		n = IndexMin(a.Neg)
 	case "hard":
-		n = highest(a.Neg)
+		n = IndexMax(a.Neg)
 	default:
 		for k, s := range a.Neg {
 			if s < a.Pos[p] && (n < 0 || s > a.Neg[n]) {
@@ -66,66 +61,11 @@ func (m PairMarginMiner) Keep(a *Anchor, pos, neg []bool) {
 		far, near = -far, -near
 	}
 	for k, s := range a.Pos {
-		t, _ := apartness(m.Metric, s)
+		t, _ := Dissimilarity(m.Metric, s)
 		pos[k] = t > far
 	}
 	for k, s := range a.Neg {
-		t, _ := apartness(m.Metric, s)
+		t, _ := Dissimilarity(m.Metric, s)
 		neg[k] = t < near
-	}
-}
-
-// HardFractionMiner keeps the hardest ⌈f·count⌉ of all positive pairs and of all negative pairs, over the whole batch. Equals of the last
-// one kept are kept too, so that both orders of a pair are; pytorch-metric-learning cuts between them. Yuan et al., ICCV 2017 (HDC).
-type HardFractionMiner struct {
-	Fraction float64 `yaml:"fraction" alias:"filter_percentage" sym:"f" in:"(0,1]" doc:"share of the pairs that is kept"`
-}
-
-// ForBatch implements [BatchMiner].
-func (m HardFractionMiner) ForBatch(b *Batch) Miner {
-	all := b.scratch(b.m * b.n)
-	pos, neg := 0, len(all) // positives fill it from the front, negatives from the back
-	for i := range b.m {
-		a := b.Anchor(i)
-		pos += copy(all[pos:], a.Pos)
-		neg -= len(a.Neg)
-		copy(all[neg:], a.Neg)
-	}
-	m.between(&b.band, all[:pos], all[neg:])
-	return &b.band
-}
-
-// Keep implements [Miner] for a single anchor: the hardest of its own pairs.
-func (m HardFractionMiner) Keep(a *Anchor, pos, neg []bool) {
-	p, n := a.Scratch(len(a.Pos)), a.Scratch(len(a.Neg))
-	copy(p, a.Pos)
-	copy(n, a.Neg)
-	var kept band
-	m.between(&kept, p, n)
-	kept.Keep(a, pos, neg)
-}
-
-// between finds the band of the hardest; it sorts pos and neg.
-func (m HardFractionMiner) between(kept *band, pos, neg []float64) {
-	kept.pos, kept.neg = math.Inf(-1), math.Inf(1)
-	slices.Sort(pos)
-	slices.Sort(neg)
-	if k := int(math.Ceil(m.Fraction * float64(len(pos)))); k > 0 {
-		kept.pos = pos[k-1]
-	}
-	if k := int(math.Ceil(m.Fraction * float64(len(neg)))); k > 0 {
-		kept.neg = neg[len(neg)-k]
-	}
-}
-
-// A band keeps positives up to one similarity and negatives from another.
-type band struct{ pos, neg float64 }
-
-func (m *band) Keep(a *Anchor, pos, neg []bool) {
-	for k, s := range a.Pos {
-		pos[k] = s <= m.pos
-	}
-	for k, s := range a.Neg {
-		neg[k] = s >= m.neg
 	}
 }

@@ -33,7 +33,7 @@ func TestNoAllocation(t *testing.T) {
 		}
 		runtime.ReadMemStats(&after)
 		// A collection in between empties the pools, and the runtime allocates for
-		// itself: a few are none of ours.
+		// itself. So a few allocations are not those of the kernels.
 		if n := after.Mallocs - before.Mallocs; n >= runs/2 {
 			t.Errorf("%d cores: %d allocations in %d runs, want none", cores, n, runs)
 		}

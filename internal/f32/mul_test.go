@@ -95,7 +95,7 @@ func dense(m Matrix) *mat.Dense {
 	return d
 }
 
-// near compares with a float64 product: the error is bounded by that of a chain of k
+// near compares with a float64 product. The error is bounded by that of a chain of k
 // float32 operations on these magnitudes.
 func near(t *testing.T, what string, c Matrix, want *mat.Dense, a, b Matrix) {
 	t.Helper()

@@ -40,6 +40,15 @@ func Reject(x, y []float32, along, by float64) {
 	rejectGeneric(x[whole:], y[whole:], along, by)
 }
 
+// Narrow returns x in float32, each element rounded to the nearest.
+func Narrow(x []float64) []float32 {
+	y := make([]float32, len(x))
+	for k, v := range x {
+		y[k] = float32(v)
+	}
+	return y
+}
+
 func checkLengths(op string, x, y []float32) {
 	if len(x) != len(y) {
 		panic(fmt.Sprintf("f32: %s: %d elements and %d: lengths do not fit", op, len(x), len(y)))

@@ -13,24 +13,24 @@ import (
 )
 
 // output is what the experiment writes into its folder beside the files of its runs.
-func (r *runner) output(p results.Plan, benches []*workbench, jobs [][]job) results.Output {
-	o := results.Output{Plan: p, Spec: r.source, SpecFile: r.SpecFile, SpecName: writtenName}
+func (r *runner) output(p results.Plan, benches []*datasetRuns, jobs [][]job) results.Output {
+	o := results.Output{Plan: p, Spec: r.source, SpecFile: r.SpecFile, SpecName: specName}
 	if r.Figures != nil {
 		o.Figures = r.Figures.Names
 	}
 	for k, w := range benches {
 		for _, j := range jobs[k] {
 			if len(j.Keep) > 0 {
-				o.Kept = append(o.Kept, w.record(j.Cell, j.id, j.settings))
+				o.Kept = append(o.Kept, w.record(j.PlannedRun, j.id, j.settings))
 			}
 		}
 	}
 	return o
 }
 
-// writtenName reads the name of an experiment from a spec that has the layout that YAML's
+// specName reads the name of an experiment from a spec that has the layout that YAML's
 // encoder gives it, and "" from any other.
-func writtenName(spec []byte) string {
+func specName(spec []byte) string {
 	var doc yaml.Node
 	if yaml.Unmarshal(spec, &doc) != nil || len(doc.Content) == 0 {
 		return ""
@@ -48,13 +48,13 @@ func writtenName(spec []byte) string {
 	return ""
 }
 
-// again is the time after which runs that other processes have in hand are looked at again.
-const again = time.Second
+// pollInterval is the time after which runs that other processes have in hand are looked at again.
+const pollInterval = time.Second
 
-// runBenches runs the jobs of every data set. Those that another process has in hand wait
+// runDatasets runs the jobs of every data set. Those that another process has in hand wait
 // until the other data sets are through; the data stay in memory for them, as that
 // process may be killed.
-func (r *runner) runBenches(ctx context.Context, benches []*workbench, jobs [][]job, out *Outcome) error {
+func (r *runner) runDatasets(ctx context.Context, benches []*datasetRuns, jobs [][]job, out *Outcome) error {
 	told := map[string]bool{}
 	for round := 0; ; round++ {
 		waiting := 0
@@ -62,7 +62,7 @@ func (r *runner) runBenches(ctx context.Context, benches []*workbench, jobs [][]
 			if w == nil {
 				continue
 			}
-			w.store, w.remark = r.store, r.Progress.Remark
+			w.store, w.remark = r.store, r.Progress.Note
 			var err error
 			if jobs[k], err = r.runAll(ctx, w, jobs[k], out); err != nil {
 				return err
@@ -76,18 +76,18 @@ func (r *runner) runBenches(ctx context.Context, benches []*workbench, jobs [][]
 			return nil
 		}
 		if round > 1 { // what is done in a second or two needs no word
-			r.tellWaiting(jobs, told)
+			r.noteWaiting(jobs, told)
 		}
 		select {
-		case <-time.After(again):
+		case <-time.After(pollInterval):
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
 	}
 }
 
-// tellWaiting says once of each process which runs it has in hand.
-func (r *runner) tellWaiting(jobs [][]job, told map[string]bool) {
+// noteWaiting says once of each process which runs it has in hand.
+func (r *runner) noteWaiting(jobs [][]job, told map[string]bool) {
 	first, runs := map[string]job{}, map[string]int{}
 	for _, js := range jobs {
 		for _, j := range js {
@@ -107,6 +107,6 @@ func (r *runner) tellWaiting(jobs [][]job, told map[string]bool) {
 		if n > 1 {
 			others = fmt.Sprintf(" and %d more", n-1)
 		}
-		r.Progress.Remark(fmt.Sprintf("waiting for %s%s, which %s has in hand", first[holder], others, holder))
+		r.Progress.Note(fmt.Sprintf("waiting for %s%s, which %s has in hand", first[holder], others, holder))
 	}
 }

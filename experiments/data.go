@@ -21,8 +21,8 @@ import (
 // standInSeed is the seed of every stand-in: a stand-in is one fixed data set, as the real one is.
 const standInSeed = 1
 
-// A source is a data set in memory, divided.
-type source struct {
+// A loadedDataset is a data set in memory, divided.
+type loadedDataset struct {
 	spec  *spec.Dataset
 	data  *datasets.Dataset
 	split datasets.Split
@@ -42,22 +42,22 @@ type MissingError struct{ Lines []string }
 func (e *MissingError) Error() string { return strings.Join(e.Lines, "\n") }
 
 // load reads a data set or generates its stand-in, and divides it.
-func load(d *spec.Dataset) (*source, error) {
-	s := &source{spec: d}
+func load(d *spec.Dataset) (*loadedDataset, error) {
+	s := &loadedDataset{spec: d}
 	var partition []int
 	var err error
 	if d.Features == "" {
 		s.data, partition, err = standIn(d)
 	} else {
-		s.data, partition, err = read(d)
+		s.data, partition, err = readFiles(d)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if s.split, err = divide(d, s.data, partition); err != nil {
+	if s.split, err = splitRows(d, s.data, partition); err != nil {
 		return nil, fmt.Errorf("%s: %w", d.Name, err)
 	}
-	s.take()
+	s.takeRows()
 	testRows := len(s.split.Query)
 	if !s.split.GalleryIsQuery {
 		testRows += len(s.split.Gallery)
@@ -83,8 +83,8 @@ func load(d *spec.Dataset) (*source, error) {
 
 // loadOrStop is load, and ends when ctx does: what is being read has nothing to lose, and
 // goes on until the program is out.
-func loadOrStop(ctx context.Context, d *spec.Dataset) (*source, error) {
-	var s *source
+func loadOrStop(ctx context.Context, d *spec.Dataset) (*loadedDataset, error) {
+	var s *loadedDataset
 	var err error
 	done := make(chan struct{})
 	go func() {
@@ -100,15 +100,15 @@ func loadOrStop(ctx context.Context, d *spec.Dataset) (*source, error) {
 }
 
 // notes are what a user should know of the data set before it runs.
-func (s *source) notes() []string {
+func (s *loadedDataset) notes() []string {
 	if s.data.Synthetic && s.spec.Features != "" {
 		return append([]string{s.spec.Features + " is not there; a stand-in runs in its place, and every table says so"}, s.remarks...)
 	}
 	return s.remarks
 }
 
-// take divides the rows as the split says.
-func (s *source) take() {
+// takeRows divides the rows as the split says.
+func (s *loadedDataset) takeRows() {
 	s.trainX, s.trainLabels = s.data.Take(s.split.Train)
 	s.queryX, s.queryLabels = s.data.Take(s.split.Query)
 	s.galleryX, s.galleryLabels = s.queryX, s.queryLabels
@@ -146,7 +146,7 @@ func title(d *spec.Dataset, synthetic bool) string {
 
 // provenance says in one clause where the vectors come from. Paths stand as the spec has them, with their variables: records of
 // two machines then agree.
-func provenance(d *spec.Dataset, s *source) string {
+func provenance(d *spec.Dataset, s *loadedDataset) string {
 	if s.data.Synthetic && d.Features != "" {
 		return s.data.Provenance + ", in place of " + d.Features + ", which is not there"
 	}
@@ -171,11 +171,11 @@ func standIn(d *spec.Dataset) (*datasets.Dataset, []int, error) {
 	return data, partition, err
 }
 
-// read loads a data set from its files. All the files that are missing are told at once; a stand-in takes the place of a set of which
+// readFiles loads a data set from its files. All the files that are missing are told at once; a stand-in takes the place of a set of which
 // no file is there.
-func read(d *spec.Dataset) (*datasets.Dataset, []int, error) {
+func readFiles(d *spec.Dataset) (*datasets.Dataset, []int, error) {
 	paths := filesOf(d)
-	if lines, all := absent(d); all && d.Synthetic != "" {
+	if lines, all := missingFiles(d); all && d.Synthetic != "" {
 		return standIn(d)
 	} else if len(lines) > 0 {
 		return nil, nil, &MissingError{lines}
@@ -216,8 +216,8 @@ func filesOf(d *spec.Dataset) []string {
 	return []string{d.Features, d.Labels, d.Partition}
 }
 
-// absent says of each file of the data set that is not there how to make it, and whether that is all of them.
-func absent(d *spec.Dataset) (lines []string, all bool) {
+// missingFiles says of each file of the data set that is not there how to make it, and whether that is all of them.
+func missingFiles(d *spec.Dataset) (lines []string, all bool) {
 	for k, path := range filesOf(d) {
 		expanded, unset := expand(path)
 		if unset != "" {
@@ -254,8 +254,8 @@ func expand(path string) (expanded, unset string) {
 	return expanded, unset
 }
 
-// divide splits a data set as its spec says, and a stand-in as its benchmark: of both halves it has the same fraction of classes.
-func divide(d *spec.Dataset, data *datasets.Dataset, partition []int) (datasets.Split, error) {
+// splitRows splits a data set as its spec says, and a stand-in as its benchmark: of both halves it has the same fraction of classes.
+func splitRows(d *spec.Dataset, data *datasets.Dataset, partition []int) (datasets.Split, error) {
 	switch {
 	case data.Synthetic && partition != nil:
 		return datasets.ByPartition(data.Labels, partition)
@@ -278,7 +278,7 @@ func divide(d *spec.Dataset, data *datasets.Dataset, partition []int) (datasets.
 }
 
 // evaluate scores the test rows under an embedding.
-func (s *source) evaluate(ctx context.Context, embed func(matrix.Matrix) (matrix.Matrix, error)) (*retrieval.Scores, error) {
+func (s *loadedDataset) evaluate(ctx context.Context, embed func(matrix.Matrix) (matrix.Matrix, error)) (*retrieval.Scores, error) {
 	o := retrieval.Options{Ks: s.ks, MAPAtR: s.spec.Metrics.MAPAtR, Clustering: s.spec.Metrics.Clustering}
 	query, err := embed(s.queryX)
 	if err != nil {
@@ -295,7 +295,7 @@ func (s *source) evaluate(ctx context.Context, embed func(matrix.Matrix) (matrix
 }
 
 // metrics are the numbers of a record.
-func (s *source) metrics(scores *retrieval.Scores) map[string]float64 {
+func (s *loadedDataset) metrics(scores *retrieval.Scores) map[string]float64 {
 	m := map[string]float64{}
 	for _, k := range s.ks {
 		names := recallNames(k)

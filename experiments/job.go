@@ -11,7 +11,7 @@ import (
 
 // A job is a cell with its id and the label of its row.
 type job struct {
-	Cell
+	PlannedRun
 	id, label string
 	settings  []byte
 }
@@ -37,7 +37,7 @@ func isCommon(err error) bool {
 var errElsewhere = errors.New("experiments: another process has this run in hand")
 
 // claim runs a job unless another process has it in hand, and reports whether it ran it.
-func (r *runner) claim(ctx context.Context, w *workbench, j job) (ran bool, err error) {
+func (r *runner) claim(ctx context.Context, w *datasetRuns, j job) (ran bool, err error) {
 	release, ok, err := r.store.TryClaim(j.id)
 	if err != nil {
 		return false, common(err)
@@ -46,7 +46,7 @@ func (r *runner) claim(ctx context.Context, w *workbench, j job) (ran bool, err 
 		return false, errElsewhere
 	}
 	defer release()
-	switch err := r.settle(j); { // another process may have done it while this job waited
+	switch err := r.reconcile(j); { // another process may have done it while this job waited
 	case err == nil:
 		return false, nil
 	case !errors.Is(err, errNotDone):
@@ -56,18 +56,18 @@ func (r *runner) claim(ctx context.Context, w *workbench, j job) (ran bool, err 
 }
 
 // measure measures one cell and keeps it.
-func (r *runner) measure(ctx context.Context, w *workbench, j job) error {
+func (r *runner) measure(ctx context.Context, w *datasetRuns, j job) error {
 	start := time.Now()
-	rec := w.record(j.Cell, j.id, j.settings)
+	rec := w.record(j.PlannedRun, j.id, j.settings)
 	rec.Experiment, rec.SourceRevision = r.spec.Name, r.Revision
 	if j.Baseline != nil {
-		rec, err := w.baseline(ctx, j.Cell, rec)
+		rec, err := w.baseline(ctx, j.PlannedRun, rec)
 		if err != nil {
 			return err
 		}
 		return r.keep(rec, nil, start)
 	}
-	t, err := w.train(ctx, j.Cell, rec, func(step, steps int) { r.Progress.Step(j.Cell, step, steps) })
+	t, err := w.train(ctx, j.PlannedRun, rec, func(step, steps int) { r.Progress.Step(j.PlannedRun, step, steps) })
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ import (
 )
 
 // settings returns the canonical settings of a cell on a data set in memory, the pre-image of the run's id.
-func (s *source) settings(c Cell) ([]byte, error) {
+func (s *loadedDataset) settings(c PlannedRun) ([]byte, error) {
 	set := results.Settings{
 		Schema: results.Schema, Trainer: train.Revision, Kind: c.kind(), Label: s.label(c), Seed: c.Seed,
 		Dataset: results.DatasetSettings{Name: s.spec.Name, Checksum: s.data.Checksum, Split: s.spec.Split.String()},
@@ -42,7 +42,7 @@ func (s *source) settings(c Cell) ([]byte, error) {
 }
 
 // proxies are those of the row, their rate filled in.
-func (s *source) proxies(c Cell) config.Proxies {
+func (s *loadedDataset) proxies(c PlannedRun) config.Proxies {
 	p := c.Row.Proxies
 	if p.PerClass > 0 && p.LR == 0 {
 		p.LR = 100 * s.spec.Optimizer.LR
@@ -51,7 +51,7 @@ func (s *source) proxies(c Cell) config.Proxies {
 }
 
 // record is a record of the cell with everything but what is measured.
-func (w *workbench) record(c Cell, id string, settings []byte) results.Record {
+func (w *datasetRuns) record(c PlannedRun, id string, settings []byte) results.Record {
 	r := results.Record{
 		ID: id, Schema: results.Schema, Settings: settings, Dataset: w.info,
 		Label: w.label(c), Kind: c.kind(), Seed: c.Seed, Protocol: c.Protocol.Name(),
@@ -67,21 +67,21 @@ func (w *workbench) record(c Cell, id string, settings []byte) results.Record {
 }
 
 // score writes what an evaluation measured into a record.
-func (s *source) score(r *results.Record, scores *retrieval.Scores) {
+func (s *loadedDataset) score(r *results.Record, scores *retrieval.Scores) {
 	r.Metrics = s.metrics(scores)
-	r.Queries, r.Lonely, r.Ties = scores.Queries, scores.WithoutPositives, scores.Ties
+	r.Queries, r.WithoutPositives, r.Ties = scores.Queries, scores.WithoutPositives, scores.Ties
 	r.Warnings = append(r.Warnings, scores.Remarks()...)
 }
 
-// A trained run is its record, the snapshots it was asked for, and its moments.
-type trained struct {
+// A trainResult run is its record, the snapshots it was asked for, and its moments.
+type trainResult struct {
 	record    results.Record
 	snapshots []gpw.Snapshot
 	moments   []analysis.WeightStats
 }
 
 // train trains a head with the cell's loss and evaluates it by the cell's protocol. progress hears of every step.
-func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progress func(step, steps int)) (*trained, error) {
+func (w *datasetRuns) train(ctx context.Context, c PlannedRun, r results.Record, progress func(step, steps int)) (*trainResult, error) {
 	s, err := w.prepare()
 	if err != nil {
 		return nil, common(err)
@@ -103,8 +103,8 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 		steps = len(c.Keep) // a batch to look at, and nothing to train
 	}
 
-	out := &trained{record: r}
-	watch, drawn := observer{steps: steps}, newDrawn(s.trainLabels)
+	out := &trainResult{record: r}
+	watch, drawn := momentRecorder{steps: steps}, newDrawnCounter(s.trainLabels)
 	var best, last *evaluation
 	for i := range steps {
 		if err := ctx.Err(); err != nil {
@@ -114,16 +114,16 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 		if err != nil {
 			return nil, err
 		}
-		drawn.see(step)
-		if watch.due(i) {
-			watch.see(t.Whole())
+		drawn.count(step)
+		if watch.isDue(i) {
+			watch.record(t.Whole())
 		}
 		if slices.Contains(c.Keep, i) && c.Row.ComparesBatch(w.spec, i) {
 			out.snapshots = append(out.snapshots, snapshot(t.Whole()))
 		}
 		done := i + 1
 		if c.Protocol.Looks(done, steps) {
-			if last, err = w.look(ctx, t, s, done); err != nil {
+			if last, err = w.evaluateHead(ctx, t, s, done); err != nil {
 				return nil, err
 			}
 			out.record.TestEvaluations++
@@ -137,7 +137,7 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 		progress(done, steps)
 	}
 	if last == nil {
-		if last, err = w.look(ctx, t, s, steps); err != nil {
+		if last, err = w.evaluateHead(ctx, t, s, steps); err != nil {
 			return nil, err
 		}
 		out.record.TestEvaluations++
@@ -153,7 +153,7 @@ func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progres
 }
 
 // conclude writes into the record of a training what was measured, and how.
-func (w *workbench) conclude(rec *results.Record, c Cell, steps int, best, last *evaluation) {
+func (w *datasetRuns) conclude(rec *results.Record, c PlannedRun, steps int, best, last *evaluation) {
 	w.score(rec, best.scores)
 	rec.Steps, rec.Learned = best.step, best.learned
 	rec.Head, rec.Preprocess = headCaption(w.spec.Head, w.trainX.Cols), preprocessCaption(w.spec.Preprocess)
@@ -173,7 +173,7 @@ func (w *workbench) conclude(rec *results.Record, c Cell, steps int, best, last 
 
 // diagnose says what is wrong with a training, unless there are no positives but copies:
 // a remark then says that.
-func (w *workbench) diagnose(rec *results.Record, c Cell, steps int, moments []analysis.WeightStats, best *evaluation) {
+func (w *datasetRuns) diagnose(rec *results.Record, c PlannedRun, steps int, moments []analysis.WeightStats, best *evaluation) {
 	if w.onlyCopies() {
 		return
 	}
@@ -191,8 +191,8 @@ type evaluation struct {
 	similarity float64            // mean, of two test embeddings
 }
 
-func (w *workbench) look(ctx context.Context, t *train.Trainer, s *source, step int) (*evaluation, error) {
-	var all bundle
+func (w *datasetRuns) evaluateHead(ctx context.Context, t *train.Trainer, s *loadedDataset, step int) (*evaluation, error) {
+	var all meanDirection
 	scores, err := s.evaluate(ctx, func(x matrix.Matrix) (matrix.Matrix, error) {
 		e, err := t.Embed(x)
 		all.add(e)
@@ -206,7 +206,7 @@ func (w *workbench) look(ctx context.Context, t *train.Trainer, s *source, step 
 
 // trainConfig is the configuration of a cell's trainer, but for the map that its head may
 // start from.
-func (s *source) trainConfig(c Cell) train.Config {
+func (s *loadedDataset) trainConfig(c PlannedRun) train.Config {
 	d := s.spec
 	setup := train.Config{
 		Head:      d.Head,
@@ -225,7 +225,7 @@ func (s *source) trainConfig(c Cell) train.Config {
 
 // start returns the map that a head starts from, fitted on the training rows of s, or nil
 // if it starts from none.
-func (w *workbench) start(ctx context.Context, s *source) (*train.Linear, error) {
+func (w *datasetRuns) start(ctx context.Context, s *loadedDataset) (*train.Linear, error) {
 	h := w.spec.Head
 	kind := map[string]string{"pca": "pca", "whitened": "whitening"}[h.Init]
 	if kind == "" {

@@ -23,20 +23,20 @@ type runner struct {
 // Progress receives what happens in a run of an experiment, from several goroutines at once.
 type Progress interface {
 	Loading(dataset string)
-	Remark(text string) // a default that was chosen for the user, or a wait
+	Note(text string) // a default that was chosen for the user, or a wait
 	Begin(runs, done int)
-	Step(c Cell, step, steps int)
-	End(c Cell, err error)
+	Step(c PlannedRun, step, steps int)
+	End(c PlannedRun, err error)
 }
 
-// silent is the Progress of a run that has none.
-type silent struct{}
+// noProgress is the Progress of a run that has none.
+type noProgress struct{}
 
-func (silent) Loading(string)      {}
-func (silent) Remark(string)       {}
-func (silent) Begin(int, int)      {}
-func (silent) Step(Cell, int, int) {}
-func (silent) End(Cell, error)     {}
+func (noProgress) Loading(string)            {}
+func (noProgress) Note(string)               {}
+func (noProgress) Begin(int, int)            {}
+func (noProgress) Step(PlannedRun, int, int) {}
+func (noProgress) End(PlannedRun, error)     {}
 
 // run runs what is missing. It stops at the next step when ctx ends, and returns ctx's error
 // with an Outcome that says what is done.
@@ -47,7 +47,7 @@ func (r *runner) run(ctx context.Context) (*Outcome, error) {
 	}
 	for _, w := range benches {
 		for _, note := range w.notes() {
-			r.Progress.Remark(w.spec.Name + ": " + note)
+			r.Progress.Note(w.spec.Name + ": " + note)
 		}
 	}
 	out := &Outcome{Plan: r.plan(jobs)}
@@ -62,15 +62,15 @@ func (r *runner) run(ctx context.Context) (*Outcome, error) {
 		out.Done += len(js) - len(jobs[k])
 	}
 	if out.Done < out.Runs {
-		r.remarkRevisions()
+		r.noteRevisions()
 	}
 	r.Progress.Begin(out.Runs, out.Done)
-	return out, r.runBenches(ctx, benches, jobs, out)
+	return out, r.runDatasets(ctx, benches, jobs, out)
 }
 
-// remarkRevisions says why runs that were done before are made again: another revision of
+// noteRevisions says why runs that were done before are made again: another revision of
 // the trainer measures otherwise.
-func (r *runner) remarkRevisions() {
+func (r *runner) noteRevisions() {
 	records, err := r.store.All()
 	if err != nil {
 		return // what is wrong with a record is told where it is used
@@ -82,7 +82,7 @@ func (r *runner) remarkRevisions() {
 		}
 	}
 	if others > 0 {
-		r.Progress.Remark(fmt.Sprintf("%d records of %s in this folder were measured by another revision of the trainer than %d; they stay, and runs are made anew beside them",
+		r.Progress.Note(fmt.Sprintf("%d records of %s in this folder were measured by another revision of the trainer than %d; they stay, and runs are made anew beside them",
 			others, r.spec.Name, train.Revision))
 	}
 }
@@ -104,9 +104,9 @@ func (r *runner) missing(jobs []job) ([]job, error) {
 
 // load reads every data set and names every run. All that is wrong is told at once, with
 // the data sets that are right.
-func (r *runner) load(ctx context.Context) ([]*workbench, [][]job, error) {
+func (r *runner) load(ctx context.Context) ([]*datasetRuns, [][]job, error) {
 	missing := new(MissingError)
-	var benches []*workbench
+	var benches []*datasetRuns
 	var wrong []error
 	for k := range r.spec.Datasets {
 		d := &r.spec.Datasets[k]
@@ -116,7 +116,7 @@ func (r *runner) load(ctx context.Context) ([]*workbench, [][]job, error) {
 			return nil, nil, fmt.Errorf("stopped while %s was read; nothing is run", d.Name)
 		}
 		if err == nil {
-			err = fit(r.spec, s)
+			err = validateAgainstData(r.spec, s)
 		}
 		switch m := new(MissingError); {
 		case errors.As(err, &m):
@@ -124,7 +124,7 @@ func (r *runner) load(ctx context.Context) ([]*workbench, [][]job, error) {
 		case err != nil:
 			wrong = append(wrong, err)
 		default:
-			benches = append(benches, newWorkbench(s))
+			benches = append(benches, newDatasetRuns(s))
 		}
 	}
 	if len(missing.Lines) > 0 {
@@ -134,9 +134,9 @@ func (r *runner) load(ctx context.Context) ([]*workbench, [][]job, error) {
 		return benches, nil, errors.Join(wrong...)
 	}
 	jobs := make([][]job, len(benches))
-	for _, c := range Cells(r.spec) {
+	for _, c := range PlannedRuns(r.spec) {
 		for k, w := range benches {
-			if w.spec != c.Dataset || leftOut(w.source, c.Baseline) {
+			if w.spec != c.Dataset || leftOut(w.loadedDataset, c.Baseline) {
 				continue
 			}
 			set, err := w.settings(c)
@@ -180,7 +180,7 @@ func (r *runner) plan(jobs [][]job) results.Plan {
 
 // runAll runs the jobs of one data set, none of which was done, on the workers. It
 // returns those that other processes have in hand.
-func (r *runner) runAll(ctx context.Context, w *workbench, jobs []job, out *Outcome) (elsewhere []job, err error) {
+func (r *runner) runAll(ctx context.Context, w *datasetRuns, jobs []job, out *Outcome) (elsewhere []job, err error) {
 	queue := make(chan job, len(jobs))
 	for _, j := range jobs {
 		queue <- j
@@ -215,7 +215,7 @@ func (r *runner) runAll(ctx context.Context, w *workbench, jobs []job, out *Outc
 				}
 				mu.Unlock()
 				if err == nil || ctx.Err() == nil && !errors.Is(err, errElsewhere) {
-					r.Progress.End(j.Cell, err)
+					r.Progress.End(j.PlannedRun, err)
 				}
 			}
 		})

@@ -62,7 +62,7 @@ func (r *Record) checkCounts() error {
 		name string
 		n    int
 	}{
-		{"steps", r.Steps}, {"queries", r.Queries}, {"lonely", r.Lonely}, {"ties", r.Ties}, {"test_evaluations", r.TestEvaluations},
+		{"steps", r.Steps}, {"queries", r.Queries}, {"lonely", r.WithoutPositives}, {"ties", r.Ties}, {"test_evaluations", r.TestEvaluations},
 		{"dataset.rows", d.Rows}, {"dataset.train_rows", d.TrainRows}, {"dataset.test_rows", d.TestRows},
 		{"dataset.train_classes", d.TrainClasses}, {"dataset.test_classes", d.TestClasses}, {"dataset.dim", d.Dim},
 	} {
@@ -70,8 +70,8 @@ func (r *Record) checkCounts() error {
 			return fmt.Errorf("its %s is %d, want a count", count.name, count.n)
 		}
 	}
-	if r.Lonely > r.Queries || r.Ties > r.Queries {
-		return fmt.Errorf("of its %d queries %d are lonely and %d tied, more than there are", r.Queries, r.Lonely, r.Ties)
+	if r.WithoutPositives > r.Queries || r.Ties > r.Queries {
+		return fmt.Errorf("of its %d queries %d are lonely and %d tied, more than there are", r.Queries, r.WithoutPositives, r.Ties)
 	}
 	return nil
 }
@@ -90,8 +90,8 @@ func checkTrajectory(points []Point) error {
 	return nil
 }
 
-// isBlob tells whether a file belongs to a run by its name: folder/<id>.<extension>.
-func isBlob(name string) bool {
+// isArtifact tells whether a file belongs to a run by its name: folder/<id>.<extension>.
+func isArtifact(name string) bool {
 	folder, file, _ := strings.Cut(name, "/")
 	id, extension, _ := strings.Cut(file, ".")
 	ours := folder == "records" || folder == "locks" || folder == "damaged"
@@ -101,7 +101,7 @@ func isBlob(name string) bool {
 // checkFiles refuses files that are not named after the run, and checksums that are none.
 func (r *Record) checkFiles() error {
 	for name, sum := range r.Files {
-		if id, _, _ := strings.Cut(path.Base(name), "."); id != r.ID || !isBlob(name) || !isID(sum) {
+		if id, _, _ := strings.Cut(path.Base(name), "."); id != r.ID || !isArtifact(name) || !isID(sum) {
 			return fmt.Errorf("its file %s with the checksum %.12s is none of a run", name, sum)
 		}
 	}

@@ -84,7 +84,7 @@ func TestID(t *testing.T) {
 
 func TestRecordRoundTrip(t *testing.T) {
 	want := sample("cub", "contrastive", math.MaxUint64)
-	want.Preprocess, want.AsPreset, want.Drawn = "l2, center", true, &Drawn{Rows: 590, Classes: 100, Anchors: 16000, Lonely: 3}
+	want.Preprocess, want.AsPreset, want.Drawn = "l2, center", true, &Drawn{Rows: 590, Classes: 100, Anchors: 16000, WithoutPositives: 3}
 	data, err := want.encode()
 	if err != nil {
 		t.Fatal(err)

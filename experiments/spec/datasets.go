@@ -20,13 +20,13 @@ func (d *decoder) datasets(n *yaml.Node, base Settings, at places) []Dataset {
 		s.Preprocess = append([]string{}, base.Preprocess...)
 		own := maps.Clone(at)
 		fields := []field{
-			d.identifier("name", &s.Name),
-			d.text("features", &s.Features),
-			d.text("labels", &s.Labels),
-			d.text("partition", &s.Partition),
+			d.identifierField("name", &s.Name),
+			d.stringField("features", &s.Features),
+			d.stringField("labels", &s.Labels),
+			d.stringField("partition", &s.Partition),
 			{"split", func(n *yaml.Node) { d.split(n, &s.Split) }},
-			d.word("synthetic", &s.Synthetic, "cub", "cars", "sop", "inshop"),
-			d.number("scale", &s.Scale, share),
+			d.enumField("synthetic", &s.Synthetic, "cub", "cars", "sop", "inshop"),
+			d.floatField("scale", &s.Scale, share),
 		}
 		d.mapping(e, "a data set", append(fields, d.settings(&s.Settings, &own)...)...)
 		if s.Name == "" && lookup(e, "name") == nil {
@@ -72,7 +72,7 @@ var BenchmarkOf = map[string]string{"cub": "cub200", "cars": "cars196", "sop": "
 func (d *decoder) split(n *yaml.Node, s *Split) {
 	if n.Kind == yaml.MappingNode {
 		*s = Split{}
-		d.mapping(n, "split", d.whole("train_classes", &s.TrainClasses, 1, many))
+		d.mapping(n, "split", d.intField("train_classes", &s.TrainClasses, 1, maxInt))
 		return
 	}
 	d.oneOf(n, "split", &s.Name, []string{"half", "cub200", "cars196", "sop", "inshop"})

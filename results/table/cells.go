@@ -89,7 +89,7 @@ func inPercent(s stats.Stat) string {
 	return percent(s.Mean) + " ± " + percent(*s.SD)
 }
 
-func (r Row) publishedCell(column Cell) string {
+func (r Row) publishedCell(column PublishedValue) string {
 	for _, c := range r.Published {
 		if sameColumn(c, column) {
 			return c.Percent
@@ -194,26 +194,26 @@ func metricTitle(metric string) string {
 
 // publishedColumns has a cell for every column of published numbers that is printed. Only Recall@1 is: further K would
 // make most tables mostly empty. JSON and CSV have them all.
-func (b Block) publishedColumns() []Cell {
-	return slices.DeleteFunc(b.allPublished(), func(c Cell) bool { return c.Metric != "recall@1" })
+func (b Block) publishedColumns() []PublishedValue {
+	return slices.DeleteFunc(b.allPublished(), func(c PublishedValue) bool { return c.Metric != "recall@1" })
 }
 
 // allPublished has the first cell of every column: metric, dimensions and backbone.
-func (b Block) allPublished() []Cell {
-	var columns []Cell
+func (b Block) allPublished() []PublishedValue {
+	var columns []PublishedValue
 	for _, r := range b.Rows {
 		for _, c := range r.Published {
-			if !slices.ContainsFunc(columns, func(o Cell) bool { return sameColumn(c, o) }) {
+			if !slices.ContainsFunc(columns, func(o PublishedValue) bool { return sameColumn(c, o) }) {
 				columns = append(columns, c)
 			}
 		}
 	}
-	slices.SortStableFunc(columns, func(a, b Cell) int {
+	slices.SortStableFunc(columns, func(a, b PublishedValue) int {
 		return cmp.Or(compareMetrics(a.Metric, b.Metric), cmp.Compare(a.Dim, b.Dim))
 	})
 	return columns
 }
 
-func sameColumn(a, b Cell) bool {
+func sameColumn(a, b PublishedValue) bool {
 	return a.Dataset == b.Dataset && a.Metric == b.Metric && a.Dim == b.Dim && a.Backbone == b.Backbone
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"gpwbench/benchmarks/datasets"
+	"gpwbench/benchmarks/names"
 	"gpwbench/benchmarks/retrieval"
 	"gpwbench/experiments/spec"
 	"gpwbench/internal/npy"
@@ -119,11 +120,11 @@ func (s *loadedDataset) takeRows() {
 
 // benchmarkOf names the benchmark whose K and split hold for the data set, or "".
 func benchmarkOf(d *spec.Dataset) string {
-	if d.Split.Name != "" && d.Split.Name != "half" {
+	if d.Split.Name != "" && d.Split.Name != spec.Half {
 		return d.Split.Name
 	}
 	if d.Features == "" {
-		return spec.BenchmarkOf[d.Synthetic]
+		return names.OfStandIn(d.Synthetic).Name
 	}
 	return ""
 }
@@ -132,7 +133,7 @@ func benchmarkOf(d *spec.Dataset) string {
 func title(d *spec.Dataset, synthetic bool) string {
 	name := benchmarkOf(d)
 	if synthetic {
-		name = spec.BenchmarkOf[d.Synthetic]
+		name = names.OfStandIn(d.Synthetic).Name
 	}
 	b, err := datasets.Lookup(name)
 	switch {
@@ -259,15 +260,15 @@ func splitRows(d *spec.Dataset, data *datasets.Dataset, partition []int) (datase
 	switch {
 	case data.Synthetic && partition != nil:
 		return datasets.ByPartition(data.Labels, partition)
-	case data.Synthetic && (d.Features != "" || d.Split.Name != "half" && d.Split.Name != ""):
-		b, err := datasets.Lookup(spec.BenchmarkOf[d.Synthetic])
+	case data.Synthetic && (d.Features != "" || d.Split.Name != spec.Half && d.Split.Name != ""):
+		b, err := datasets.Lookup(names.OfStandIn(d.Synthetic).Name)
 		if err != nil {
 			return datasets.Split{}, err
 		}
 		return datasets.ByClasses(data.Labels, max(2, int(math.Round(d.Scale*float64(b.TrainClasses)))))
 	case d.Split.TrainClasses > 0:
 		return datasets.ByClasses(data.Labels, d.Split.TrainClasses)
-	case d.Split.Name == "half":
+	case d.Split.Name == spec.Half:
 		return datasets.Half(data.Labels)
 	}
 	b, err := datasets.Lookup(d.Split.Name)
@@ -292,28 +293,4 @@ func (s *loadedDataset) evaluate(ctx context.Context, embed func(matrix.Matrix) 
 		return nil, err
 	}
 	return retrieval.EvaluateGallery(ctx, retrieval.Float32(query), s.queryLabels, retrieval.Float32(gallery), s.galleryLabels, o)
-}
-
-// metrics are the numbers of a record.
-func (s *loadedDataset) metrics(scores *retrieval.Scores) map[string]float64 {
-	m := map[string]float64{}
-	for _, k := range s.ks {
-		names := recallNames(k)
-		m[names[0]], m[names[1]], m[names[2]] = scores.Recall(k), scores.RecallPessimistic(k), scores.RecallExpected(k)
-	}
-	if s.spec.Metrics.MAPAtR {
-		m["map_at_r"], m["map_at_r_low"], m["map_at_r_high"] = scores.MAPAtR(), scores.MAPAtRLow(), scores.MAPAtRHigh()
-		m["r_precision"], m["r_precision_low"], m["r_precision_high"] = scores.RPrecision(), scores.RPrecisionLow(), scores.RPrecisionHigh()
-	}
-	if c := scores.Clustering; c != nil {
-		m["nmi"], m["nmi_low"], m["nmi_high"] = c.NMI.Mean, c.NMI.Low, c.NMI.High
-		m["ami"], m["ami_low"], m["ami_high"] = c.AMI.Mean, c.AMI.Low, c.AMI.High
-	}
-	return m
-}
-
-// recallNames are the metrics of Recall@k: ties for the query, against it, and expected
-// over their orders.
-func recallNames(k int) []string {
-	return []string{fmt.Sprintf("recall@%d", k), fmt.Sprintf("recall_pessimistic@%d", k), fmt.Sprintf("recall_expected@%d", k)}
 }

@@ -104,17 +104,7 @@ func checkPromisedMetrics(rec results.Record, path string) error {
 	if err != nil {
 		return &results.DamagedError{Path: path, Err: err}
 	}
-	var names []string
-	for _, k := range set.Metrics.RecallAt {
-		names = append(names, recallNames(k)...)
-	}
-	if set.Metrics.MAPAtR {
-		names = append(names, "map_at_r", "r_precision")
-	}
-	if set.Metrics.Clustering {
-		names = append(names, "nmi", "ami")
-	}
-	for _, name := range names {
+	for _, name := range set.Metrics.Keys() {
 		if _, ok := rec.Metrics[name]; !ok {
 			return &results.DamagedError{Path: path, Err: fmt.Errorf("it has no metric %s, which its settings ask for", name)}
 		}

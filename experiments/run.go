@@ -21,7 +21,7 @@ func (s *loadedDataset) settings(c PlannedRun) ([]byte, error) {
 	set := results.Settings{
 		Schema: results.Schema, Trainer: train.Revision, Kind: c.kind(), Label: s.label(c), Seed: c.Seed,
 		Dataset: results.DatasetSettings{Name: s.spec.Name, Checksum: s.data.Checksum, Split: s.spec.Split.String()},
-		Metrics: results.MetricSettings{RecallAt: s.ks, MAPAtR: s.spec.Metrics.MAPAtR, Clustering: s.spec.Metrics.Clustering},
+		Metrics: s.metricSettings(),
 	}
 	if c.Baseline != nil {
 		set.Baseline = s.baselineSettings(c.Baseline)

@@ -31,7 +31,11 @@ func (r *Record) check() error {
 	if r.Dataset.Name == "" || r.Label == "" {
 		return errors.New("record has no data set or no label")
 	}
-	if !slices.ContainsFunc(slices.Collect(maps.Keys(r.Metrics)), func(name string) bool { return strings.HasPrefix(name, "recall@") }) {
+	isRecall := func(key string) bool {
+		m, _, _ := FindMetric(key)
+		return m.Name == Recall
+	}
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(r.Metrics)), isRecall) {
 		return errors.New("record has no recall@K among its metrics")
 	}
 	return errors.Join(checkMetrics(r.Metrics), r.checkCounts(), checkTrajectory(r.Trajectory), r.checkFiles())
@@ -40,15 +44,10 @@ func (r *Record) check() error {
 // rounding is by how much a mean of fractions may leave their range.
 const rounding = 1e-9
 
-// checkMetrics refuses a metric that is no fraction of 1. The adjusted mutual information
-// alone, and its extremes, can be below 0, where clusters agree with the classes less
-// than by chance.
+// checkMetrics refuses a metric outside its range.
 func checkMetrics(metrics map[string]float64) error {
 	for _, name := range slices.Sorted(maps.Keys(metrics)) {
-		low := 0.0
-		if name == "ami" || strings.HasPrefix(name, "ami_") {
-			low = -1
-		}
+		low := leastOf(name)
 		if v := metrics[name]; !(v >= low-rounding && v <= 1+rounding) {
 			return fmt.Errorf("its metric %s is %v, want a number from %v to 1", name, v, low)
 		}

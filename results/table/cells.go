@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"gpwbench/results"
 	"gpwbench/results/stats"
@@ -147,55 +146,27 @@ func (b Block) allMetrics() []string {
 			}
 		}
 	}
-	slices.SortFunc(metrics, compareMetrics)
+	slices.SortFunc(metrics, results.CompareMetrics)
 	return metrics
 }
 
-func compareMetrics(a, b string) int {
-	ka, recallA := recallK(a)
-	kb, recallB := recallK(b)
-	switch {
-	case recallA && recallB:
-		return cmp.Compare(ka, kb)
-	case recallA:
-		return -1
-	case recallB:
-		return 1
-	}
-	nameA, textA, _ := strings.Cut(a, "@")
-	nameB, textB, _ := strings.Cut(b, "@")
-	ka, _ = strconv.Atoi(textA)
-	kb, _ = strconv.Atoi(textB)
-	return cmp.Or(cmp.Compare(nameA, nameB), cmp.Compare(ka, kb))
-}
+// recallAt1 is the key of Recall@1.
+var recallAt1 = results.MetricNamed(results.Recall).Key(1)
 
-func recallK(metric string) (int, bool) {
-	text, ok := strings.CutPrefix(metric, "recall@")
-	k, err := strconv.Atoi(text)
-	return k, ok && err == nil
-}
-
-func metricTitle(metric string) string {
-	if k, ok := recallK(metric); ok {
-		return "R@" + strconv.Itoa(k)
+// metricTitle is the head of a metric's column. It is the key itself where the metric is not
+// printed.
+func metricTitle(key string) string {
+	m, k, _ := results.FindMetric(key)
+	if title := m.ColumnTitle(k); title != "" {
+		return title
 	}
-	switch metric {
-	case "map_at_r":
-		return "MAP@R"
-	case "r_precision":
-		return "R-precision"
-	case "nmi":
-		return "NMI"
-	case "ami":
-		return "AMI"
-	}
-	return metric
+	return key
 }
 
 // publishedColumns has a cell for every column of published numbers that is printed. Only Recall@1 is: further K would
 // make most tables mostly empty. JSON and CSV have them all.
 func (b Block) publishedColumns() []PublishedValue {
-	return slices.DeleteFunc(b.allPublished(), func(c PublishedValue) bool { return c.Metric != "recall@1" })
+	return slices.DeleteFunc(b.allPublished(), func(c PublishedValue) bool { return c.Metric != recallAt1 })
 }
 
 // allPublished has the first cell of every column: metric, dimensions and backbone.
@@ -209,7 +180,7 @@ func (b Block) allPublished() []PublishedValue {
 		}
 	}
 	slices.SortStableFunc(columns, func(a, b PublishedValue) int {
-		return cmp.Or(compareMetrics(a.Metric, b.Metric), cmp.Compare(a.Dim, b.Dim))
+		return cmp.Or(results.CompareMetrics(a.Metric, b.Metric), cmp.Compare(a.Dim, b.Dim))
 	})
 	return columns
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"gpwbench/internal/output"
+	"gpwbench/results"
 	"gpwbench/results/stats"
 )
 
@@ -27,7 +28,7 @@ func (t *Table) csv(out *bytes.Buffer) error {
 			}
 		}
 	}
-	slices.SortFunc(metrics, compareMetrics)
+	slices.SortFunc(metrics, results.CompareMetrics)
 
 	header := []string{"dataset", "label", "loss", "preset", "head", "protocol", "n"}
 	for _, m := range metrics {

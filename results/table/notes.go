@@ -138,7 +138,7 @@ func optimismNotes(blocks []Block) []string {
 	var rows []string
 	for _, b := range blocks {
 		for _, r := range b.Rows {
-			if o, ok := r.Metrics["optimism"]; ok {
+			if o, ok := r.Metrics[results.Optimism]; ok {
 				rows = append(rows, fmt.Sprintf("%s %s", rowName(blocks, b, r), inPercent(o)))
 			}
 		}
@@ -146,11 +146,12 @@ func optimismNotes(blocks []Block) []string {
 	if len(rows) == 0 {
 		return nil
 	}
-	return []string{"Points of R@1 by which choosing the step on the test classes flatters, against the last step: " + strings.Join(rows, "; ") + "."}
+	return []string{"Points of " + metricTitle(recallAt1) + " by which choosing the step on the test classes flatters, against the last step: " + strings.Join(rows, "; ") + "."}
 }
 
 // tieNotes give the range within which the Recall@K of a marked row lies, depending on how ties are broken.
 func tieNotes(blocks []Block) []string {
+	pessimistic := results.MetricNamed(results.RecallPessimistic)
 	var n []string
 	for _, b := range blocks {
 		for _, r := range b.Rows {
@@ -159,9 +160,9 @@ func tieNotes(blocks []Block) []string {
 			}
 			var ranges []string
 			for _, m := range b.printedMetrics() {
-				k, isRecall := recallK(m)
-				against, measured := r.Metrics["recall_pessimistic@"+strconv.Itoa(k)]
-				if isRecall && measured {
+				metric, k, _ := results.FindMetric(m)
+				against, measured := r.Metrics[pessimistic.Key(k)]
+				if metric.Name == results.Recall && measured {
 					ranges = append(ranges, fmt.Sprintf("%s [%s, %s]", metricTitle(m), percent(against.Mean), percent(r.Metrics[m].Mean)))
 				}
 			}

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"gpwbench/benchmarks/names"
 	"gpwbench/results"
 )
 
@@ -59,11 +60,11 @@ func References() []string {
 	if err != nil {
 		panic(err) // it is part of the program
 	}
-	var names []string
+	var all []string
 	for _, e := range entries {
-		names = append(names, strings.TrimSuffix(e.Name(), ".csv"))
+		all = append(all, strings.TrimSuffix(e.Name(), ".csv"))
 	}
-	return names
+	return all
 }
 
 // lookup returns the published numbers that belong beside the runs of a row: those of the
@@ -76,7 +77,7 @@ func (r *Reference) lookup(run results.Record) (found []PublishedValue, why stri
 	}
 	benchmark := benchmarkOf(run.Dataset.Name)
 	if benchmark == "" {
-		return nil, fmt.Sprintf("%s is none of the benchmarks %s by its name", run.Dataset.Name, strings.Join(benchmarkNames(), ", "))
+		return nil, fmt.Sprintf("%s is none of the benchmarks %s by its name", run.Dataset.Name, strings.Join(names.All(), ", "))
 	}
 	full := run.Loss + "." + run.Preset
 	asPreset := run.AsPreset || run.Label == run.Loss || run.Label == full // older records say it by their label alone
@@ -132,44 +133,23 @@ func embeddingDim(r results.Record) int {
 	return r.Dataset.Dim
 }
 
-// The benchmarks that papers report on, with the words by which the name of a data set shows that it is one of them.
-var publishedBenchmarks = []struct {
-	name, title string
-	words       []string
-}{
-	{"cub200", "CUB-200-2011", []string{"cub", "cub200"}},
-	{"cars196", "Cars-196", []string{"cars", "cars196"}},
-	{"sop", "SOP", []string{"sop"}},
-	{"inshop", "In-Shop", []string{"inshop"}},
-}
-
-// benchmarkOf finds the benchmark that a data set is, or stands in for: cars196_train_mobilenetv2 and synthetic_cars are
-// cars196. A part of one, such as cub50, is none.
+// benchmarkOf returns the name of the benchmark that a data set is or stands in for, by the
+// words in its name: cars196_train_mobilenetv2 and synthetic_cars are cars196. A part of a
+// benchmark, such as cub50, is none, and so is any other data set.
 func benchmarkOf(dataset string) string {
 	words := strings.FieldsFunc(strings.ToLower(dataset), func(r rune) bool { return strings.ContainsRune("_-. /", r) })
-	for _, b := range publishedBenchmarks {
-		for _, w := range b.words {
-			if slices.Contains(words, w) {
-				return b.name
-			}
+	for _, b := range names.Benchmarks {
+		if slices.Contains(words, b.Name) || slices.Contains(words, b.StandIn) {
+			return b.Name
 		}
 	}
 	return ""
 }
 
-func benchmarkNames() []string {
-	var names []string
-	for _, b := range publishedBenchmarks {
-		names = append(names, b.name)
-	}
-	return names
-}
-
+// benchmarkTitle names a benchmark at the head of a column.
 func benchmarkTitle(name string) string {
-	for _, b := range publishedBenchmarks {
-		if b.name == name {
-			return b.title
-		}
+	if b, ok := names.Find(name); ok {
+		return b.ShortTitle
 	}
 	return name
 }
@@ -211,7 +191,6 @@ func readPublished(r io.Reader) ([]PublishedValue, error) {
 }
 
 var (
-	publishedMetric  = regexp.MustCompile(`^(recall@[1-9][0-9]*|map_at_r|r_precision)$`)
 	publishedPercent = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]+)?$`)
 	publishedLoss    = regexp.MustCompile(`^([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)?$`)
 )
@@ -221,7 +200,7 @@ func parsePublished(row []string) (PublishedValue, error) {
 		Dataset: row[0], Method: row[1], Loss: row[2], Row: row[3], Backbone: row[4],
 		Metric: row[6], Percent: row[7], Paper: row[8], Status: row[9], Note: row[10],
 	}
-	if benchmarkTitle(c.Dataset) == c.Dataset {
+	if _, ok := names.Find(c.Dataset); !ok {
 		return c, fmt.Errorf("unknown dataset %q", c.Dataset)
 	}
 	if c.Method == "" || c.Backbone == "" || c.Paper == "" {
@@ -235,7 +214,7 @@ func parsePublished(row []string) (PublishedValue, error) {
 		return c, fmt.Errorf("dim is %q, want a whole number above 0", row[5])
 	}
 	c.Dim = dim
-	if !publishedMetric.MatchString(c.Metric) {
+	if m, _, _ := results.FindMetric(c.Metric); !m.Published {
 		return c, fmt.Errorf("unknown metric %q", c.Metric)
 	}
 	value, err := strconv.ParseFloat(c.Percent+"e-2", 64) // exact, as a division by 100 is not

@@ -60,27 +60,28 @@ func (s *loadedDataset) maxPCADim() int { return max(1, min(s.data.X.Cols, s.inf
 
 // baseline evaluates features that are not trained: as they are, under a linear map
 // fitted on the training rows, or under the head as it starts.
-func (w *datasetRuns) baseline(ctx context.Context, c PlannedRun, r results.Record) (results.Record, error) {
-	s := w.loadedDataset
-	if c.Baseline.Name != spec.Raw {
+func (w *datasetRuns) baseline(ctx context.Context, j job) (results.Record, error) {
+	s, rec := w.loadedDataset, j.record
+	if j.Baseline.Name != spec.Raw {
 		var err error
 		if s, err = w.prepare(); err != nil {
-			return r, err
+			return rec, err
 		}
 	}
-	r.Head, r.Preprocess, r.ProtocolNote = "none", preprocessCaption(preprocessOf(c.Baseline, w.spec)), c.Protocol.Note(0, 1)
 
-	embed, err := w.untrained(ctx, c, s, &r)
+	embed, err := w.untrained(ctx, j.PlannedRun, s, &rec)
 	if err != nil {
-		return r, err
+		return rec, err
 	}
 	scores, err := s.evaluate(ctx, embed)
 	if err != nil {
-		return r, err
+		return rec, err
 	}
-	r.TestEvaluations = 1
-	s.score(&r, scores)
-	return r, nil
+
+	rec.TestEvaluations = 1
+	rec.ProtocolNote = j.Protocol.Note(0, rec.TestEvaluations)
+	s.score(&rec, scores)
+	return rec, nil
 }
 
 // untrained returns the embedding of a baseline and names its head in the record.

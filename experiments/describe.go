@@ -12,12 +12,12 @@ import (
 
 // dryRun reads the data sets as run does and says what would run.
 func (r *runner) dryRun(ctx context.Context) (string, error) {
-	benches, jobs, err := r.load(ctx)
+	data, jobs, err := r.load(ctx)
 	if err == nil {
-		err = r.open(r.output(r.plan(jobs), benches, jobs))
+		err = r.open(r.output(r.plan(jobs), jobs))
 	}
 	read := map[*spec.Dataset]*loadedDataset{}
-	for _, w := range benches {
+	for _, w := range data {
 		read[w.spec] = w.loadedDataset
 	}
 	return describe(r.spec, read), err

@@ -37,14 +37,14 @@ func (j job) files(snapshots []gpw.Snapshot, moments []analysis.WeightStats) (ma
 		if err := analysis.WriteSnapshots(&b, snapshots); err != nil {
 			return nil, err
 		}
-		files[analysis.SnapshotFile(j.id)] = b.Bytes()
+		files[analysis.SnapshotFile(j.record.ID)] = b.Bytes()
 	}
 	if len(j.Keep) > 0 {
 		var b bytes.Buffer
 		if err := analysis.WriteStats(&b, moments); err != nil {
 			return nil, err
 		}
-		files[analysis.StatsFile(j.id)] = b.Bytes()
+		files[analysis.StatsFile(j.record.ID)] = b.Bytes()
 	}
 	return files, nil
 }
@@ -77,21 +77,21 @@ func (r *runner) inspect(j job) (storedRun, error) {
 		return err
 	}
 	var err error
-	if h.record, err = r.store.Get(j.id); err == nil {
-		err = checkPromisedMetrics(h.record, r.store.Path(results.RecordName(j.id)))
+	if h.record, err = r.store.Get(j.record.ID); err == nil {
+		err = checkPromisedMetrics(h.record, r.store.Path(results.RecordName(j.record.ID)))
 	}
-	if err := sort(results.RecordName(j.id), err); err != nil {
+	if err := sort(results.RecordName(j.record.ID), err); err != nil {
 		return h, err
 	}
 
-	name := analysis.SnapshotFile(j.id)
+	name := analysis.SnapshotFile(j.record.ID)
 	if h.snapshots, err = analysis.ReadSnapshots(r.store.Path(name)); err == nil {
 		err = r.store.CheckFile(h.record, name)
 	}
 	if err := sort(name, err); err != nil {
 		return h, err
 	}
-	name = analysis.StatsFile(j.id)
+	name = analysis.StatsFile(j.record.ID)
 	if h.moments, err = analysis.ReadStats(r.store.Path(name)); err == nil {
 		err = r.store.CheckFile(h.record, name)
 	}

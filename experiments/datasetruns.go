@@ -15,8 +15,8 @@ import (
 // made once, by the run that needs it first; maps are kept on disk too.
 type datasetRuns struct {
 	*loadedDataset
-	store  *results.Store
-	remark func(text string)
+	store *results.Store
+	note  func(text string)
 
 	mu       sync.Mutex
 	prepared *loadedDataset // the same rows, preprocessed
@@ -116,7 +116,7 @@ func (w *datasetRuns) fit(ctx context.Context, kind string, dim int, s *loadedDa
 		}
 	}
 	if aside != "" {
-		w.remark(fmt.Sprintf("%s: %s was damaged; it is %s now, and the map is fitted again", w.spec.Name, w.store.Path(file), filepath.Join("damaged", filepath.Base(aside))))
+		w.note(fmt.Sprintf("%s: %s was damaged; it is %s now, and the map is fitted again", w.spec.Name, w.store.Path(file), filepath.Join("damaged", filepath.Base(aside))))
 	}
 	if kind == "pca" {
 		m, err = train.PCA(s.trainX, dim)

@@ -147,3 +147,13 @@ func checkImports(t *testing.T, pkg string, imports []string) {
 		}
 	}
 }
+
+// The picture and the table of DESIGN.md name every package that others import.
+func TestDesignNamesLayers(t *testing.T) {
+	design := read(t, "DESIGN.md")
+	for _, l := range layers {
+		if !strings.HasPrefix(l.path, "internal/") && !strings.Contains(design, "`"+l.path+"`") && !strings.HasSuffix(l.path, "report") && !strings.HasSuffix(l.path, "contract") && !strings.HasSuffix(l.path, "gpwpeer") {
+			t.Errorf("DESIGN.md does not name %q", l.path)
+		}
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 
+	"gpwbench/internal/f32"
 	"gpwbench/internal/npy"
 	"gpwbench/matrix"
 	"gpwbench/train"
@@ -67,17 +68,9 @@ func readLinear(file string, cols int) (*train.Linear, error) {
 	if len(shape) != 2 || shape[1] != cols || len(mean) != cols {
 		return nil, fmt.Errorf("w has the shape %v and mean %d elements, want %d columns", shape, len(mean), cols)
 	}
-	m := &train.Linear{Mean: narrow(mean), W: matrix.Matrix{Rows: shape[0], Cols: shape[1], Stride: shape[1], Data: narrow(w)}}
+	m := &train.Linear{Mean: f32.Narrow(mean), W: matrix.Matrix{Rows: shape[0], Cols: shape[1], Stride: shape[1], Data: f32.Narrow(w)}}
 	if !slices.EqualFunc(sum, linearSum(file, m.Mean, m.W.Data), func(got int, want int64) bool { return int64(got) == want }) {
 		return nil, errors.New("it has another checksum")
 	}
 	return m, nil
-}
-
-func narrow(x []float64) []float32 {
-	y := make([]float32, len(x))
-	for k, v := range x {
-		y[k] = float32(v)
-	}
-	return y
 }

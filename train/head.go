@@ -111,7 +111,7 @@ func orthonormal(rows, cols int, rng *rand.Rand) (matrix.Matrix, error) {
 	if err := q.Solve(&lower, a); err != nil {
 		return matrix.Matrix{}, fmt.Errorf("%w: %w", errDependentRows, err)
 	}
-	return matrix.Of(rows, cols, toFloat32(q.RawMatrix().Data))
+	return matrix.Of(rows, cols, f32.Narrow(q.RawMatrix().Data))
 }
 
 var errDependentRows = errors.New(

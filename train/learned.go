@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 
+	"gpwbench/internal/f32"
 	"gpwbench/losses"
 	"gpwbench/train/config"
 )
@@ -26,7 +27,7 @@ func newLearner(c config.Optimizer, loss losses.Loss, labels []int) (*learner, e
 
 	l := &learner{TrainableParameters: parametric.InitParameters(classes(labels))}
 	n := len(l.Theta)
-	l.theta, l.gradient = toFloat32(l.Theta), make([]float32, n)
+	l.theta, l.gradient = f32.Narrow(l.Theta), make([]float32, n)
 
 	c.LR, c.WeightDecay = l.Rate, 0
 	var err error

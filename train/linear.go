@@ -87,11 +87,3 @@ func scatterMatrix(x matrix.Matrix, centre func(row int) []float64) []float64 {
 	}
 	return sum
 }
-
-func toFloat32(x []float64) []float32 {
-	y := make([]float32, len(x))
-	for k, v := range x {
-		y[k] = float32(v)
-	}
-	return y
-}

@@ -173,7 +173,7 @@ func TestWhitening(t *testing.T) {
 			}
 		}
 
-		near(t, "mean", rowsOf(l.Mean), rowsOf(toFloat32(mean(x, func(int) bool { return true }))), 1e-4)
+		near(t, "mean", rowsOf(l.Mean), rowsOf(f32.Narrow(mean(x, func(int) bool { return true }))), 1e-4)
 		if shrink == 1 {
 			identity := matrix.New(d, d)
 			for k := range d {

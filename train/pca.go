@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"gpwbench/internal/f32"
 	"gpwbench/matrix"
 )
 
@@ -54,5 +55,5 @@ func PCA(x matrix.Matrix, dim int) (*Linear, error) {
 			w.Row(i)[k] = float32(sign * vectors[k*d+column])
 		}
 	}
-	return &Linear{Mean: toFloat32(means), W: w}, nil
+	return &Linear{Mean: f32.Narrow(means), W: w}, nil
 }

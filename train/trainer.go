@@ -187,7 +187,7 @@ func (t *Trainer) Embed(x matrix.Matrix) (matrix.Matrix, error) {
 // rows.
 func (t *Trainer) Weights() matrix.Matrix { return t.w.Clone() }
 
-// explain says what an error of [Objective.forward] means for a step, rows being the
+// explain says what an error of Objective.forward means for a step, rows being the
 // training rows that it saw.
 func (t *Trainer) explain(err error, rows []int) error {
 	step := t.objective.step.Index

@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"gpwbench/internal/f32"
 	"gpwbench/matrix"
 )
 
@@ -59,7 +60,7 @@ func Whitening(x matrix.Matrix, labels []int, shrink float64) (*Linear, error) {
 		return nil, fmt.Errorf("train: the within-class covariance of %d rows of %d features "+
 			"is singular: whiten with a shrinkage above 0, such as 0.5", x.Rows, d)
 	}
-	return &Linear{Mean: toFloat32(columnMeans(x)), W: w}, nil
+	return &Linear{Mean: f32.Narrow(columnMeans(x)), W: w}, nil
 }
 
 // inverseRoot returns L⁻¹ of the row-major d×d matrix c = L·Lᵀ, or an error if c is not

@@ -13,7 +13,7 @@ import (
 
 // A tiling says how many queries and how many of the gallery are compared at a time, on
 // how many goroutines, 0 being one a core, and how large a gallery is searched by
-// integers (see [ranking.byIntegers]).
+// integers (see ranking.byIntegers).
 type tiling struct{ rows, cols, workers, integers int }
 
 var tiles = tiling{rows: 256, cols: 512, integers: worthIntegers()}

@@ -111,16 +111,16 @@ func (s *Spec) encode() ([]byte, error) {
 	for _, b := range s.Baselines {
 		baselines = append(baselines, mapping(pair{"name", b.Name}, pair{"dim", given(b.Dim)}))
 	}
-	var wrong []error
+	wrong := new(SpecError)
 	for k := range s.Losses {
 		n, err := s.Losses[k].encode()
 		if err != nil {
-			wrong = append(wrong, fmt.Errorf("%s: losses.%d: %w", s.Name, k, err))
+			wrong.Problems = append(wrong.Problems, fmt.Sprintf("%s: losses.%d: %v", s.Name, k, err))
 		}
 		rows = append(rows, n)
 	}
-	if len(wrong) > 0 {
-		return nil, errors.Join(wrong...)
+	if len(wrong.Problems) > 0 {
+		return nil, wrong
 	}
 
 	root := mapping(pair{"name", s.Name}, pair{"datasets", datasets})
@@ -213,6 +213,9 @@ func (r *Row) encode() (*yaml.Node, error) {
 	if c.Spec == nil {
 		return nil, errors.New("it has no loss; losses.Choose gives one, and NewRow makes a row of it")
 	}
+	if err := checkValue(c); err != nil {
+		return nil, err
+	}
 	var proxies, memory any
 	if r.Proxies != (config.Proxies{}) {
 		proxies = encodeBlock(r.Proxies)
@@ -239,6 +242,20 @@ func (r *Row) encode() (*yaml.Node, error) {
 		first = append(first, pair{"params", mapping(params...)})
 	}
 	return mapping(append(first, own...)...), nil
+}
+
+// checkValue refuses a choice whose value is of another type than its preset's: read from
+// YAML it would be the preset's.
+func checkValue(c losses.Choice) error {
+	for _, p := range c.Spec.Presets {
+		if p.Name == c.Preset && reflect.TypeOf(p.Value) != reflect.TypeOf(c.Value) {
+			return fmt.Errorf("its value is a %T, and %s is a %T; losses.Choose gives the value, and losses.With changes it", c.Value, c.Name(), p.Value)
+		}
+	}
+	if c.Value == nil {
+		return fmt.Errorf("%s has no value; losses.Choose gives it", c.Name())
+	}
+	return nil
 }
 
 func encodeFormula(c losses.Choice, l *formula.Loss) []pair {

@@ -25,5 +25,5 @@
 // log-sum-exp of them makes its result infinite. All count in m.
 //
 // Any other result that is not finite makes L NaN, which stops a training, and
-// [Loss.Why] names the part of the formula and the pair.
+// [Loss.ExplainAnchor] names the part of the formula and the pair.
 package formula

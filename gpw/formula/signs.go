@@ -137,10 +137,6 @@ func (p *program) bounds() []interval {
 			v[k] = x.times(interval{-1, -1}).plus(c.sound())
 		case opAbs:
 			v[k] = interval{max(0, x.low, -x.high), max(-x.low, x.high)}
-		case opAdd:
-			v[k] = x.plus(y)
-		case opSub:
-			v[k] = x.plus(y.times(interval{-1, -1}))
 
 		case opMul:
 			v[k] = x.times(y)
@@ -148,34 +144,45 @@ func (p *program) bounds() []interval {
 				v[k].low = max(v[k].low, 0)
 			}
 
-		case opDiv:
-			v[k] = x.times(y.inverse())
-		case opPow:
-			v[k] = x.power(y)
-		case opMin:
-			v[k] = interval{min(x.low, y.low), min(x.high, y.high)}
-		case opMax:
-			v[k] = interval{max(x.low, y.low), max(x.high, y.high)}
 		case opChoose:
 			v[k] = y.or(v[s.args[2]])
-		case opSum:
-			v[k] = x.summed()
-		case opMean:
-			v[k] = x.or(interval{0, 0})
-		case opTop:
-			v[k] = interval{math.Inf(-1), x.high}
-		case opBottom:
-			v[k] = interval{x.low, math.Inf(1)}
-		case opLSE:
-			v[k] = all
-		case opNot, opLess, opLessEqual, opEqual, opAnd, opOr:
-			v[k] = unit
 		default:
-			v[k] = x.of(increasing[s.op])
+			v[k] = boundsOf(s.op, x, y)
 		}
 	}
 
 	return v
+}
+
+// boundsOf returns the bounds of a step that has no constant and at most two arguments.
+func boundsOf(o op, x, y interval) interval {
+	switch o {
+	case opAdd:
+		return x.plus(y)
+	case opSub:
+		return x.plus(y.times(interval{-1, -1}))
+	case opDiv:
+		return x.times(y.inverse())
+	case opPow:
+		return x.power(y)
+	case opMin:
+		return interval{min(x.low, y.low), min(x.high, y.high)}
+	case opMax:
+		return interval{max(x.low, y.low), max(x.high, y.high)}
+	case opSum:
+		return x.summed()
+	case opMean:
+		return x.or(interval{0, 0})
+	case opTop:
+		return interval{math.Inf(-1), x.high}
+	case opBottom:
+		return interval{x.low, math.Inf(1)}
+	case opLSE:
+		return all
+	case opNot, opLess, opLessEqual, opEqual, opAnd, opOr:
+		return unit
+	}
+	return x.of(increasing[o])
 }
 
 // increasing are the functions of one number that never fall.

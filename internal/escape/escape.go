@@ -1,8 +1,9 @@
-// Package escape makes text that somebody else wrote (labels, names of files, captions)
-// fit for what it is written into: [Line] for a terminal or a cell, [Markdown], [LaTeX],
-// [CSV] and [JSON] for the formats of tables.
+// Package escape makes text from outside (labels, names of files, captions) fit for what
+// it is written into: [Line] for a terminal or a cell, [Markdown], [LaTeX], [CSV] and
+// [JSON] for the formats of tables. [Lines], [Output] and [Cell] are for text that keeps
+// its lines or spaces.
 //
-// What a reader sees is then what is there: no control character moves the cursor or the
+// A reader then sees what is there: no control character moves the cursor or the
 // direction of writing, no label starts a column, a formula or a heading.
 package escape
 
@@ -28,7 +29,7 @@ func Line(text string) string {
 // stand as their numbers.
 func Lines(text string) string { return visible(text) }
 
-// Output is [Lines] for what may be long: text without anything hidden is returned as it is.
+// Output is [Lines] for long text: text without anything hidden is returned as it is.
 func Output(text []byte) []byte {
 	if !bytes.ContainsFunc(text, func(r rune) bool { return hidden(r) || r == utf8.RuneError }) {
 		return text
@@ -87,7 +88,9 @@ func JSON(text []byte) []byte {
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)
 		switch {
-		case !hidden(r) || r <= 0x7e: // the encoder has written those below by their numbers, and \r stands between values
+		case !hidden(r) || r <= 0x7e:
+			// The encoder has written those below by their numbers, and \r stands between
+			// values.
 			out = append(out, text[:size]...)
 		case r > 0xffff: // JSON has numbers of four digits, and two for what is beyond
 			high, low := utf16.EncodeRune(r)

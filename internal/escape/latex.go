@@ -29,7 +29,8 @@ var latexSigns = map[rune]string{
 	'₉': `$_9$`, '₊': `$_+$`, '₋': `$_-$`,
 }
 
-// latexWithT1 are the letters below U+0180 that pdfLaTeX has with the font encoding T1 only.
+// latexWithT1 are the letters below U+0180 that pdfLaTeX has only with the font encoding
+// T1.
 const latexWithT1 = "ÐðÞþĐđŊŋĄąĘęĮįŲų"
 
 // latexNever are the letters below U+0180 that it has in no usual encoding.

@@ -7,20 +7,24 @@ import (
 	"sync"
 )
 
-// AdamParams are the settings of one step of Adam (Kingma and Ba, ICLR 2015), with the meanings of torch.optim. They are float64, as
-// torch's are: 1 − Beta2 of a Beta2 rounded to float32 would be wrong in the fifth digit.
+// AdamParams are the settings of one step of Adam (Kingma and Ba, ICLR 2015), with the
+// meanings of torch.optim. They are float64, as torch's are: 1 − Beta2 of a Beta2 rounded
+// to float32 would be wrong in the fifth digit.
 type AdamParams struct {
 	LR, Beta1, Beta2, Eps, WeightDecay float64
 
-	// Decoupled takes the decay from the weights, w −= LR·WeightDecay·w, as AdamW does. Otherwise it is part of the gradient,
-	// g + WeightDecay·w, as in torch's Adam.
+	// Decoupled takes the decay from the weights, w −= LR·WeightDecay·w, as AdamW does.
+	// Otherwise the decay is part of the gradient, g + WeightDecay·w, as in torch's Adam.
 	Decoupled bool
 
-	Step int // 1 at the first update: the bias corrections are 1 − Beta1^Step and 1 − Beta2^Step
+	// Step is 1 at the first update. The bias corrections are 1 − Beta1^Step and
+	// 1 − Beta2^Step.
+	Step int
 }
 
-// Adam updates the weights w by their gradient g, and m and v, the running means of the gradient and of its square, which start at
-// zero. All have the same length; g is not changed. The result does not depend on the instruction set.
+// Adam updates the weights w by their gradient g. It updates m and v as well, the running
+// means of the gradient and of its square, which start at zero. All have the same length;
+// g is not changed. The result does not depend on the instruction set.
 func Adam(w, g, m, v []float32, p AdamParams) {
 	if len(g) != len(w) || len(m) != len(w) || len(v) != len(w) {
 		panic(fmt.Sprintf("f32: Adam: lengths do not fit: w %d, g %d, m %d, v %d", len(w), len(g), len(m), len(v)))
@@ -28,6 +32,7 @@ func Adam(w, g, m, v []float32, p AdamParams) {
 	if p.Step < 1 {
 		panic(fmt.Sprintf("f32: Adam: step %d: the first is 1", p.Step))
 	}
+
 	u := updates.Get().(*update)
 	*u = update{w, g, m, v, p.factors()}
 	split(u, ceil(len(w), updateChunk), runtime.GOMAXPROCS(0))
@@ -48,6 +53,7 @@ var updates = sync.Pool{New: func() any { return new(update) }}
 func (u *update) chunk(i int) {
 	start, end := i*updateChunk, min((i+1)*updateChunk, len(u.w))
 	w, g, m, v := u.w[start:end], u.g[start:end], u.m[start:end], u.v[start:end]
+
 	whole := len(w) &^ 7
 	if whole > 0 {
 		adamBlocks(w[:whole], g[:whole], m[:whole], v[:whole], &u.factors)
@@ -73,13 +79,15 @@ func (p AdamParams) factors() adamFactors {
 		root: float32(1 / math.Sqrt(1-math.Pow(p.Beta2, step))), epsilon: float32(p.Eps),
 		rate: float32(p.LR / (1 - math.Pow(p.Beta1, step))),
 	}
+
 	if p.Decoupled {
 		f.shrink, f.coupled = float32(1-p.LR*p.WeightDecay), 0
 	}
 	return f
 }
 
-// adamGeneric is the Go twin of the assembly, to the bit. The conversions forbid the compiler to fuse a product with a sum.
+// adamGeneric is the portable implementation, equal to the assembly to the bit. The
+// conversions forbid the compiler to fuse a product with a sum.
 func adamGeneric(w, g, m, v []float32, f *adamFactors) {
 	for k := range w {
 		d := float32(f.coupled*w[k]) + g[k]

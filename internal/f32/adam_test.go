@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// adam64 is a step of torch.optim.Adam or AdamW as their documentation writes it, in float64.
+// adam64 is a step of torch.optim.Adam or AdamW as their documentation writes it, in
+// float64.
 func adam64(w, g, m, v []float64, p AdamParams) {
 	for k := range w {
 		d := g[k]
@@ -61,7 +62,8 @@ func TestAdam(t *testing.T) {
 	}
 }
 
-// The assembly on several cores and the twin agree to the bit, on values of very different sizes.
+// The assembly on several cores and the portable implementation agree to the bit, on
+// values of very different sizes.
 func TestAdamGeneric(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	p := AdamParams{LR: 1e-3, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, WeightDecay: 0.01, Step: 3}
@@ -83,7 +85,7 @@ func TestAdamGeneric(t *testing.T) {
 	for k := range w {
 		for _, pair := range [][2]float32{{w[k], w2[k]}, {m[k], m2[k]}, {v[k], v2[k]}} {
 			if math.Float32bits(pair[0]) != math.Float32bits(pair[1]) {
-				t.Fatalf("element %d: %v by Adam, %v by its twin", k, pair[0], pair[1])
+				t.Fatalf("element %d: %v by Adam, %v by adamGeneric", k, pair[0], pair[1])
 			}
 		}
 	}

@@ -10,7 +10,8 @@ import (
 	"testing"
 )
 
-// Products and updates allocate nothing once their pools are warm, on one core and on several.
+// Products and updates allocate nothing once their pools are warm, on one core and on
+// several.
 func TestNoAllocation(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	rng := rand.New(rand.NewPCG(13, 14))
@@ -31,7 +32,8 @@ func TestNoAllocation(t *testing.T) {
 			Adam(w, gradient, mean, square, AdamParams{LR: 1, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, Step: 1})
 		}
 		runtime.ReadMemStats(&after)
-		// A collection in between empties the pools, and the runtime allocates for itself: a few are none of ours.
+		// A collection in between empties the pools, and the runtime allocates for
+		// itself. So a few allocations are not those of the kernels.
 		if n := after.Mallocs - before.Mallocs; n >= runs/2 {
 			t.Errorf("%d cores: %d allocations in %d runs, want none", cores, n, runs)
 		}

@@ -9,8 +9,9 @@ import (
 	"gonum.org/v1/gonum/blas/blas32"
 )
 
-// The shapes of training steps (a batch of 80, 256 or 1024 through a head of 2048 features to 512), of similarities, and of
-// retrieval in tiles. GFLOP/s counts 2·m·n·k, for gram too, which does half of them.
+// gemmShapes are those of training steps (a batch of 80, 256 or 1024 through a head of
+// 2048 features to 512), of similarities, and of retrieval in tiles. GFLOP/s counts
+// 2·m·n·k, for gram too, which does half of them.
 var gemmShapes = []struct {
 	op      string
 	m, n, k int
@@ -50,7 +51,8 @@ func BenchmarkGemm(b *testing.B) {
 	}
 }
 
-// BenchmarkPeak is what the other benchmarks are to be held against: one tile, again and again, on operands in the first-level cache.
+// BenchmarkPeak gives the bound for the other benchmarks: one tile, again and again, on
+// operands in the first-level cache.
 func BenchmarkPeak(b *testing.B) {
 	for _, impl := range assemblies() {
 		b.Run("impl="+impl, func(b *testing.B) {
@@ -111,7 +113,8 @@ func BenchmarkAdam(b *testing.B) {
 			p.Step++
 			Adam(w, g, m, v, p)
 		}
-		b.ReportMetric(28*float64(n)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GB/s") // reads four arrays, writes three
+		// It reads four arrays and writes three.
+		b.ReportMetric(28*float64(n)*float64(b.N)/float64(b.Elapsed().Nanoseconds()), "GB/s")
 	})
 }
 

@@ -13,11 +13,13 @@ func CountAbove(row []float32, low, high float32) (above, reach int) {
 		above, reach = above+a, reach+r
 		row = row[8*blocks:]
 	}
+
 	a, r := countAboveGeneric(row, low, high)
 	return above + a, reach + r
 }
 
-// countBlocks bounds what the assembly counts at a time: it keeps eight counts of 32 bits.
+// countBlocks bounds the blocks that the assembly counts at a time: it keeps eight counts
+// of 32 bits.
 const countBlocks = 1 << 24
 
 func countAboveGeneric(row []float32, low, high float32) (above, reach int) {
@@ -42,10 +44,12 @@ func CountAboveColumns(m Matrix, low, high []float32, above, reach []int32) {
 	if m.Rows == 0 {
 		return
 	}
+
 	j := 0
 	for ; j+16 <= m.Cols; j += 16 {
 		countColumnBlock(m.Data[j:], m.Stride, m.Rows, low[j:], high[j:], above[j:], reach[j:])
 	}
+
 	for i := range m.Rows {
 		row := m.Row(i)
 		for k := j; k < m.Cols; k++ {

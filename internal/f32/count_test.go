@@ -37,7 +37,8 @@ func TestCountAbove(t *testing.T) {
 	})
 }
 
-// Every column counts as its own row would, on top of what was counted before; strides, and columns that do not fill a block.
+// Every column counts as its own row would, on top of what was counted before. There are
+// strides, and columns that do not fill a block.
 func TestCountAboveColumns(t *testing.T) {
 	nan := float32(math.NaN())
 	values := []float32{-1, 0, float32(math.Copysign(0, -1)), 0.5, math.Nextafter32(0.5, 1), float32(math.Inf(1)), nan}

@@ -9,11 +9,13 @@ import (
 	"testing"
 )
 
-// exactShapes have several blocks in each direction, ragged ends, and a depth beyond one chunk.
+// exactShapes have several blocks in each direction, ragged ends, and a depth beyond one
+// chunk.
 var exactShapes = [][3]int{{1, 1, 7}, {67, 45, 31}, {300, 259, 40}, {130, 290, 700}}
 
-// An element depends on its row of a, its row of b and k alone: the product of any rows, alone or together, in any order, is a part
-// of the whole product to the bit. So is every product of the three kinds.
+// An element depends on its row of a, its row of b and k alone. The product of any rows,
+// alone or together, in any order, is a part of the whole product to the bit. This holds
+// for every product of the three kinds.
 func TestElementsDependOnTheirRowsOnly(t *testing.T) {
 	onEveryPath(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(1, 2))
@@ -44,7 +46,8 @@ func TestElementsDependOnTheirRowsOnly(t *testing.T) {
 	})
 }
 
-// Every kind of assembly gives the same bits: a tile of another shape has the same chains.
+// Every kind of assembly gives the same bits: a tile of another shape has the same
+// chains.
 func TestAssembliesAgree(t *testing.T) {
 	kinds := assemblies()
 	if len(kinds) < 2 {
@@ -67,7 +70,8 @@ func TestAssembliesAgree(t *testing.T) {
 	}
 }
 
-// Gram is symmetric and equal to MulNT to the bit, and rows that are equal have equal similarities: ties are exact.
+// Gram is symmetric and equal to MulNT to the bit, and rows that are equal have equal
+// similarities: ties are exact.
 func TestGramExact(t *testing.T) {
 	onEveryPath(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(3, 4))
@@ -88,7 +92,8 @@ func TestGramExact(t *testing.T) {
 	})
 }
 
-// The number of cores does not show, nor does it when several goroutines multiply at the same time.
+// The number of cores does not affect the result, nor do several goroutines that multiply
+// at the same time.
 func TestCoresDoNotShow(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	rng := rand.New(rand.NewPCG(5, 6))
@@ -120,7 +125,8 @@ func TestCoresDoNotShow(t *testing.T) {
 	}
 }
 
-// The twin rounds products before it adds them, the assembly does not; the difference stays within the rounding of a chain.
+// The portable implementation rounds products before it adds them, the assembly does not.
+// The difference stays within the rounding of a chain.
 func TestGenericAgrees(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	a, b := normal(rng, 60, 512), normal(rng, 70, 512)
@@ -138,7 +144,8 @@ func TestGenericAgrees(t *testing.T) {
 	}
 }
 
-// Rows and columns of zeros, NaN and infinities behave as IEEE 754 says, and only where they take part.
+// Rows and columns of zeros, NaN and infinities behave as IEEE 754 says, and only where
+// they take part.
 func TestNotFinite(t *testing.T) {
 	onEveryPath(t, func(t *testing.T) {
 		nan, inf := float32(math.NaN()), float32(math.Inf(1))

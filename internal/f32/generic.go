@@ -1,7 +1,11 @@
 package f32
 
-// tileGeneric is the Go twin of the tiles in assembly: the same chain over the depth for every element, but each product is rounded
-// before it is added, unless the compiler fuses the two.
+// This file holds the portable implementations of the kernels of products and counts. The
+// others stand beside the functions that use them. All have names in Generic.
+
+// tileGeneric computes a tile as the assembly does: every element is the same chain over
+// the depth. But each product is rounded before it is added, unless the compiler fuses
+// the two.
 func tileGeneric(c []float32, rowC int, a []float32, rowA int, b []float32, depth, rows int, add bool) {
 	for i := range rows {
 		a := a[i*rowA : i*rowA+depth]
@@ -28,7 +32,7 @@ func tileGeneric(c []float32, rowC int, a []float32, rowA int, b []float32, dept
 	}
 }
 
-// chainsGeneric is the Go twin of chains4. It rounds as tileGo does.
+// chainsGeneric computes the chains of chains4. It rounds as tileGeneric does.
 func chainsGeneric(x, y *[pairsAtOnce][]float32) (sums [pairsAtOnce]float32) {
 	for k, x := range x {
 		var s float32
@@ -40,7 +44,7 @@ func chainsGeneric(x, y *[pairsAtOnce][]float32) (sums [pairsAtOnce]float32) {
 	return sums
 }
 
-// approxDotGeneric is the Go twin of near32, in another order.
+// approxDotGeneric computes the product of approxDot32, in another order.
 func approxDotGeneric(x, y []float32) (sum float32) {
 	for k, v := range x {
 		sum += v * y[k]
@@ -48,7 +52,7 @@ func approxDotGeneric(x, y []float32) (sum float32) {
 	return sum
 }
 
-// classifyGeneric is the Go twin of judge8 and judge16.
+// classifyGeneric computes what classify8 and classify16 do.
 func classifyGeneric(x, y *quantized, first, other int, rows, cols *bounds, inspected *cells, aboveRows, aboveCols []int32, open *[2]cells) (any uint16) {
 	a, b := x.panel(first), y.panel(other)
 	*open = [2]cells{}
@@ -78,7 +82,7 @@ func classifyGeneric(x, y *quantized, first, other int, rows, cols *bounds, insp
 	return any
 }
 
-// mulWords returns the product of two words of signed integers.
+// mulWords returns the product of two words of signed integers of so many bits.
 func mulWords(x, y int32, bits int) int32 {
 	sum := int32(0)
 	for at := 0; at < 32; at += bits {

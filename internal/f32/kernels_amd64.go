@@ -2,8 +2,9 @@ package f32
 
 import "golang.org/x/sys/cpu"
 
-// fast says that this machine runs the assembly, wide that it has the higher tiles of AVX-512 too, and vnni that it multiplies integers of 8
-// and 16 bits. Tests clear them to compare.
+// fast says that this machine runs the assembly, wide that it has the higher tiles of
+// AVX-512 too, and vnni that it multiplies integers of 8 and 16 bits. Tests clear them to
+// compare.
 var (
 	fast = cpu.X86.HasAVX2 && cpu.X86.HasFMA
 	wide = fast && cpu.X86.HasAVX512F
@@ -15,7 +16,9 @@ func tileRows(apart int) int {
 	switch {
 	case !wide:
 		return 6
-	case apart%1024 == 0: // 4 KB: all rows are in one set of the first-level cache, of eight lines as a rule; to copy them costs more than lower tiles
+	case apart%1024 == 0:
+		// The rows are 4 KB apart, so all of them are in one set of the first-level
+		// cache, of eight lines as a rule. To copy them costs more than lower tiles.
 		return 8
 	}
 	return 12
@@ -26,10 +29,12 @@ func tile(c []float32, rowC int, a []float32, rowA int, b []float32, depth, rows
 		tileGeneric(c, rowC, a, rowA, b, depth, rows, add)
 		return
 	}
+
 	// The assembly does not check what it reads and writes.
 	_ = c[(rows-1)*rowC+tileCols-1]
 	_ = a[(rows-1)*rowA+depth-1]
 	_ = b[depth*tileCols-1]
+
 	if wide {
 		tallTile(c, rowC, a, rowA, b, depth, rows, add)
 		return
@@ -119,6 +124,7 @@ func classify(x, y *quantized, i, j int, rows, cols *bounds, inspected *cells, a
 	if !vnni {
 		return classifyGeneric(x, y, i, j, rows, cols, inspected, aboveRows, aboveCols, open)
 	}
+
 	a, b := x.panel(i), y.panel(j)
 	_, _, _, _ = b[len(a)-1], x.offsets[i+panelRows-1], aboveRows[panelRows-1], aboveCols[panelRows-1]
 	if x.bits == 8 {
@@ -131,6 +137,7 @@ func chains(x, y *[pairsAtOnce][]float32) (sums [pairsAtOnce]float32) {
 	if !fast {
 		return chainsGeneric(x, y)
 	}
+
 	var a, b [pairsAtOnce]*float32
 	for k := range a {
 		a[k], b[k] = &x[k][0], &y[k][:len(x[0])][0]

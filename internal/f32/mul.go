@@ -22,7 +22,8 @@ func MulTN(c, a, b Matrix) {
 	multiply(product{c: c, a: colsOf(a), b: colsOf(b), depth: a.Rows})
 }
 
-// Gram writes the symmetric x·xᵀ into c: x is m×k, c is m×m. It is MulNT(c, x, x) to the bit, at half the work.
+// Gram writes the symmetric x·xᵀ into c: x is m×k, c is m×m. It equals MulNT(c, x, x) to
+// the bit, at half the work.
 func Gram(c, x Matrix) {
 	check("Gram", c.Rows == x.Rows && c.Cols == x.Rows, c, x)
 	multiply(product{c: c, a: rowsOf(x), b: rowsOf(x), depth: x.Cols, symmetric: true})

@@ -9,7 +9,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// TestProductsRandomShapes compares every product with float64, over shapes and strides that meet every edge of tiles and blocks.
+// TestProductsRandomShapes compares every product with float64, over shapes and strides
+// that meet every edge of tiles and blocks.
 func TestProductsRandomShapes(t *testing.T) {
 	onEveryPath(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(1, 2))
@@ -46,7 +47,8 @@ func checkProducts(t *testing.T, rng *rand.Rand, m, n, k int) {
 	near(t, "Gram "+name, g, product64(a, a), a, a)
 }
 
-// normal returns a matrix of random stride, whose gaps hold NaN: a kernel that reads a gap shows it.
+// normal returns a matrix of random stride, whose gaps hold NaN: a kernel that reads a
+// gap shows it.
 func normal(rng *rand.Rand, rows, cols int) Matrix {
 	m := Matrix{Rows: rows, Cols: cols, Stride: cols + rng.IntN(4)}
 	m.Data = make([]float32, rows*m.Stride)
@@ -93,7 +95,8 @@ func dense(m Matrix) *mat.Dense {
 	return d
 }
 
-// near compares with a float64 product: the error is bounded by that of a chain of k float32 operations on these magnitudes.
+// near compares with a float64 product. The error is bounded by that of a chain of k
+// float32 operations on these magnitudes.
 func near(t *testing.T, what string, c Matrix, want *mat.Dense, a, b Matrix) {
 	t.Helper()
 	for i := range c.Rows {

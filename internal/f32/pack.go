@@ -1,12 +1,13 @@
 package f32
 
-// panelsCopied is how many panels are filled at a time. Panels of the depth of a block are 32 KB apart, in the same sets of the first-level
-// cache, and more of them would push each other out.
+// panelsCopied is how many panels are filled at a time. Panels of the depth of a block
+// are 32 KB apart, in the same sets of the first-level cache, and more of them would
+// evict each other.
 const panelsCopied = 4
 
-// packPanels packs n vectors of the given depth into panels of tileCols: element (j, p) goes to
-// dst[(j/tileCols)*tileCols*depth+p*tileCols+j%tileCols]. Where the last panel has no vector it keeps what it held, whose
-// products nobody stores.
+// packPanels packs n vectors of the given depth into panels of tileCols: element (j, p)
+// goes to dst[(j/tileCols)*tileCols*depth+p*tileCols+j%tileCols]. Where the last panel
+// has no vector it keeps what it held; those products are never stored.
 func packPanels(dst []float32, o operand, n, depth int) {
 	whole := n / tileCols * tileCols
 	if o.apart() {
@@ -18,9 +19,11 @@ func packPanels(dst []float32, o operand, n, depth int) {
 			transpose(dst[j*depth:], tileCols, o.data[j*o.vector:], o.vector, tileCols, depth)
 		}
 	}
+
 	if whole == n {
 		return
 	}
+
 	last := dst[whole*depth : (whole+tileCols)*depth]
 	o = o.from(whole, 0)
 	if !o.apart() {
@@ -32,7 +35,7 @@ func packPanels(dst []float32, o operand, n, depth int) {
 	}
 }
 
-// copyRowsGeneric is the Go twin of copyPanels.
+// copyRowsGeneric is the portable implementation of copyPanels.
 func copyRowsGeneric(dst, src []float32, stride, depth, panels int) {
 	for p := range depth {
 		for q := range panels {
@@ -41,7 +44,8 @@ func copyRowsGeneric(dst, src []float32, stride, depth, panels int) {
 	}
 }
 
-// transpose writes the transpose of the rows×cols matrix src to dst. Strides are the distances of rows.
+// transpose writes the transpose of the rows×cols matrix src to dst. Strides are the
+// distances of rows.
 func transpose(dst []float32, strideDst int, src []float32, strideSrc, rows, cols int) {
 	whole := 0
 	if blocks := cols / 8; blocks > 0 {

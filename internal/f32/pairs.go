@@ -3,10 +3,12 @@ package f32
 // A Pair is a query and a row of the gallery.
 type Pair struct{ Query, Row int32 }
 
-// pairsAtOnce is how many chains the processor works on at a time: one FMA a cycle, for which it loads two elements, of a latency of four.
+// pairsAtOnce is how many chains the processor works on at a time. It does one FMA a
+// cycle, because each loads two elements, and an FMA has a latency of four.
 const pairsAtOnce = 4
 
-// mulPairs sets sums[k] to the similarity of pairs[k], to the bit as [MulNT] does. It takes some ten times as long a pair.
+// mulPairs sets sums[k] to the similarity of pairs[k], to the bit as [MulNT] does. It
+// takes some ten times as long a pair.
 func mulPairs(sums []float32, queries, gallery Matrix, pairs []Pair) {
 	for len(pairs) > 0 {
 		var x, y [pairsAtOnce][]float32
@@ -20,7 +22,8 @@ func mulPairs(sums []float32, queries, gallery Matrix, pairs []Pair) {
 	}
 }
 
-// mulRows returns the products of the rows of x and y, chunk by chunk as a product adds them.
+// mulRows returns the products of the rows of x and y, in the chunks in which a product
+// adds them.
 func mulRows(x, y *[pairsAtOnce][]float32) (sums [pairsAtOnce]float32) {
 	for d := 0; d < len(x[0]); d += depthBlock {
 		end := min(d+depthBlock, len(x[0]))
@@ -39,7 +42,8 @@ func mulRows(x, y *[pairsAtOnce][]float32) (sums [pairsAtOnce]float32) {
 	return sums
 }
 
-// approxDot returns the product of two vectors. No product is rounded more often than in a tile.
+// approxDot returns the product of two vectors. No product is rounded more often than in
+// a tile.
 func approxDot(x, y []float32) float64 {
 	sum := 0.0
 	for len(x) >= approxBlock {
@@ -53,5 +57,5 @@ func approxDot(x, y []float32) float64 {
 	return sum
 }
 
-// approxBlock is of how many elements the kernel takes whole blocks.
+// approxBlock is the length of the blocks of the kernel, in elements.
 const approxBlock = 32

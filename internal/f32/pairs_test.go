@@ -27,14 +27,17 @@ func TestPairs(t *testing.T) {
 	})
 }
 
-// What is nearly a product is within the rounding of a tile, whose bound is itself no more than a few thousandths of a percent.
+// An approximate product is within the rounding of a tile, whose bound is itself no more
+// than a few thousandths of a percent.
 func TestApproxDot(t *testing.T) {
 	onEveryPath(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(13, 14))
 		for _, cols := range []int{1, 31, 32, 33, 64, 511, 512, 513, 560, 1100, 2048} {
 			x, y := normal(rng, 1, cols).Row(0), normal(rng, 1, cols).Row(0)
 			for k := range y {
-				y[k] = x[k] * (1 + y[k]/4) // of one sign mostly, so that the sum is as long as the bound supposes
+				// Products of one sign mostly, so that the sum is as long as the bound
+				// supposes.
+				y[k] = x[k] * (1 + y[k]/4)
 			}
 			bound := Gamma(cols) * math.Sqrt(Dot(x, x)*Dot(y, y))
 			if got, want := approxDot(x, y), Dot(x, y); math.Abs(got-want) > bound || bound > 4e-5*math.Sqrt(Dot(x, x)*Dot(y, y)) {

@@ -2,7 +2,8 @@ package f32
 
 import "testing"
 
-// onEveryPath runs a test with each kind of assembly that the machine can run, and with the Go twin.
+// onEveryPath runs a test with each kind of assembly that the machine can run, and with
+// the portable implementation.
 func onEveryPath(t *testing.T, test func(t *testing.T)) {
 	for _, name := range append(assemblies(), "go") {
 		t.Run("path="+name, func(t *testing.T) {
@@ -25,7 +26,7 @@ func assemblies() []string {
 	return nil
 }
 
-// take switches to a path and returns what switches back.
+// take switches to a path and returns a function that switches back.
 func take(name string) (back func()) {
 	f, w, v := fast, wide, vnni
 	fast, wide, vnni = name != "go", name == "avx512" || name == "vnni", name == "vnni"

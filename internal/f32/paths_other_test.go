@@ -4,7 +4,8 @@ package f32
 
 import "testing"
 
-// onEveryPath runs a test with the Go twin, the only path of this machine.
+// onEveryPath runs a test with the portable implementation, the only path of this
+// machine.
 func onEveryPath(t *testing.T, test func(t *testing.T)) { t.Run("path=go", test) }
 
 // assemblies are the kinds of assembly that the machine can run.

@@ -10,8 +10,9 @@ import (
 // A task is work in chunks that can be done in any order, and at the same time.
 type task interface{ chunk(i int) }
 
-// split does the chunks 0..n-1 of a task on this goroutine and on up to cores−1 workers. Whoever is free takes the next chunk: this
-// goroutine starts at once, waits for no worker to wake up, and so loses little on a busy machine.
+// split does the chunks 0..n-1 of a task on this goroutine and on up to cores−1 workers.
+// Each takes the next chunk when it is free. This goroutine starts at once and waits for
+// no worker to wake up, and so loses little on a busy machine.
 func split(t task, n, cores int) {
 	helpers := min(n, cores) - 1
 	if helpers <= 0 {
@@ -20,37 +21,44 @@ func split(t task, n, cores int) {
 		}
 		return
 	}
+
 	startWorkers(helpers)
 	j := jobs.Get().(*job)
 	j.task, j.chunks = t, int32(n)
 	j.next.Store(0)
 	j.done.Store(0)
 	j.holders.Store(int32(helpers) + 1)
+
 	for range helpers {
 		select {
 		case queue <- j:
-		default: // every worker has plenty to do
+		default: // the queue is full, so every worker is busy
 			j.holders.Add(-1)
 		}
 	}
+
 	if !j.work() {
 		<-j.finished
 	}
 	j.release()
 }
 
-// A job is a task while goroutines share it. A worker that comes late finds no chunk left, and touches the task no more.
+// A job is a task while goroutines share it. A worker that comes late finds no chunk left
+// and does not touch the task.
 type job struct {
 	task       task
 	chunks     int32
 	next, done atomic.Int32
-	holders    atomic.Int32  // goroutines that may still look at the job
-	finished   chan struct{} // sent once, if it is not the owner who does the last chunk
+	holders    atomic.Int32  // goroutines that may still read the job
+	finished   chan struct{} // sent once, if a worker does the last chunk
 }
 
 var (
-	jobs  = sync.Pool{New: func() any { return &job{finished: make(chan struct{}, 1)} }}
-	queue = make(chan *job, 8) // for workers that are about to wait; those that do need no room
+	jobs = sync.Pool{New: func() any { return &job{finished: make(chan struct{}, 1)} }}
+
+	// queue is buffered for workers that are about to wait; those that wait already would
+	// need no buffer.
+	queue = make(chan *job, 8)
 )
 
 // work does chunks until none is left, and reports whether it finished the last one.
@@ -77,13 +85,16 @@ var (
 	workersMu sync.Mutex
 )
 
-// startWorkers sees to it that there are n workers. They live as long as the program and cost nothing while they wait.
+// startWorkers starts workers until there are n. They live as long as the program and
+// cost nothing while they wait.
 func startWorkers(n int) {
 	if int(workers.Load()) >= n {
 		return
 	}
+
 	workersMu.Lock()
 	defer workersMu.Unlock()
+
 	for int(workers.Load()) < n {
 		workers.Add(1)
 		go func() {
@@ -98,11 +109,13 @@ func startWorkers(n int) {
 	}
 }
 
-// spinTime is how long a worker watches for the next job before it parks. To wake it from there takes 5 to 50 µs, as long as a small
-// product; but those follow each other closely.
+// spinTime is how long a worker polls for the next job before it parks. To wake a parked
+// worker takes 5 to 50 µs, as long as a small product; but small products follow each
+// other closely.
 const spinTime = 100 * time.Microsecond
 
-// nextJob gives way between two looks: to goroutines, and to threads of the core, of which the one it waits for may be one.
+// nextJob returns the next job. Between two polls it yields to goroutines and to other
+// threads of the core: the one that is about to send the job may be among them.
 func nextJob() *job {
 	for start := time.Now(); time.Since(start) < spinTime; {
 		select {

@@ -11,16 +11,22 @@ import (
 // thresholds +Inf. Query k skips gallery rows Lo[k]..Hi[k]-1.
 type Search struct {
 	Queries, Gallery Matrix
-	Both             bool // the queries are the gallery, and where one skips another, the other skips it
-	Low, High        []float32
-	Lo, Hi           []int32
+
+	// Both says that the queries are the gallery. Where one skips another, the other then
+	// skips it too.
+	Both bool
+
+	Low, High []float32
+	Lo, Hi    []int32
 }
 
-// A Prefilter counts what is above the high thresholds of a search, and names what lies
-// between the two. It tells on which side a similarity lies, for most pairs, from the
-// product of rows rounded to integers, in which a machine with VNNI is two or four times
-// as fast as in float32; pairs that are too close to tell are looked at again. So its
-// counts are those of the similarities that [MulNT] gives.
+// A Prefilter counts the similarities above the high thresholds of a search, and lists
+// the pairs that lie between the two.
+//
+// For most pairs it tells the side of a threshold from the product of rows rounded to
+// integers. A machine with VNNI computes these two or four times as fast as in float32.
+// Pairs that are too close to tell are computed again. So the counts are those of the
+// similarities that [MulNT] gives.
 type Prefilter struct {
 	Search
 	extents [2]extent // of queries and gallery
@@ -33,8 +39,9 @@ type Prefilter struct {
 // A span is gallery rows lo..hi-1.
 type span struct{ lo, hi int }
 
-// NewPrefilter returns nil if the longest row of a side has no usual length, 2⁻⁵⁰ to 2⁵⁰. Until no tile needs more than 8 bits, it takes a byte
-// a coordinate, and then another two.
+// NewPrefilter returns the prefilter of a search, or nil if the longest row of a side is
+// not between 2⁻⁵⁰ and 2⁵⁰ long. It takes a byte a coordinate, and another two from the
+// first tile on for which 8 bits are too few. It panics if the lengths do not fit.
 func NewPrefilter(s Search) *Prefilter {
 	check("NewPrefilter", s.Queries.Cols == s.Gallery.Cols, s.Queries, s.Gallery)
 	n := s.Queries.Rows
@@ -45,6 +52,7 @@ func NewPrefilter(s Search) *Prefilter {
 	if !c.extents[0].usual() || !c.extents[1].usual() {
 		return nil
 	}
+
 	c.sums = roundingUp * Gamma(s.Queries.Cols) * c.extents[0].norm * c.extents[1].norm
 	c.skips = make([]span, ceil(n, panelRows))
 	for i := range c.skips {
@@ -53,6 +61,7 @@ func NewPrefilter(s Search) *Prefilter {
 			c.skips[i] = span{min(c.skips[i].lo, int(s.Lo[k])), max(c.skips[i].hi, int(s.Hi[k]))}
 		}
 	}
+
 	c.in8 = c.level(8)
 	c.in16 = sync.OnceValue(func() *level { return c.level(16) })
 	return c
@@ -61,8 +70,10 @@ func NewPrefilter(s Search) *Prefilter {
 // Gamma bounds the rounding of a similarity in float32, relative to the lengths of its
 // rows: γ = n·ε/(1 − n·ε), ε = 2⁻²⁴, if no product is rounded more than n times (Higham,
 // Accuracy and Stability of Numerical Algorithms, 2nd ed., lemma 3.1 and equation 3.5).
-// That is once in the twin, then in each sum of its chain of at most depthBlock, and in
-// each sum of chains; and once more to make up for denormal numbers.
+//
+// A product is rounded once in the portable implementation, then in each sum of its chain
+// of at most depthBlock, and in each sum of chains. One more makes up for denormal
+// numbers.
 func Gamma(cols int) float64 {
 	n := float64(min(cols, depthBlock)+ceil(cols, depthBlock)+2) * 0x1p-24
 	return n / (1 - n)
@@ -70,23 +81,27 @@ func Gamma(cols int) float64 {
 
 // A level compares integers of so many bits.
 //
-// Let x = s·q + r be a query and y = t·p + u a gallery row, q and p integers. Then x·y − s·t·q·p = x·u + r·(y − u), which is at most
-// ‖x‖·‖u‖ + ‖r‖·(‖y‖ + ‖u‖) by Cauchy and Schwarz.
+// Let x = s·q + r be a query and y = t·p + u a gallery row, q and p integers. Then x·y −
+// s·t·q·p = x·u + r·(y − u), which is at most ‖x‖·‖u‖ + ‖r‖·(‖y‖ + ‖u‖) by Cauchy and
+// Schwarz.
 type level struct {
 	queries, gallery *quantized
 	unit             float64
-	slack            float64  // the float32 similarity is within slack of unit times the integer
 	bounds           []bounds // of a panel of queries
+
+	// The float32 similarity is within slack of unit times the integer.
+	slack float64
 }
 
-// bounds are those of a panel of queries: an integer above high says that the similarity
-// is above both thresholds, one below low that it is below both. Of a query that counts
-// nothing both are [unreachable], for no integer is as large.
+// bounds are those of a panel of queries. An integer above high says that the similarity
+// is above both thresholds, one below low that it is below both. For a query that counts
+// nothing both bounds are unreachable.
 type bounds struct{ low, high [panelRows]int32 }
 
+// unreachable is a bound that no integer is as large as.
 const unreachable = math.MaxInt32
 
-// noBounds are the bounds of rows that are no queries.
+// noBounds are the bounds of rows that are not queries.
 var noBounds = func() (b bounds) {
 	for k := range panelRows {
 		b.low[k], b.high[k] = unreachable, unreachable
@@ -94,14 +109,17 @@ var noBounds = func() (b bounds) {
 	return b
 }()
 
+// level rounds the search to so many bits.
 func (c *Prefilter) level(bits int) *level {
 	l := &level{gallery: quantize(c.Gallery, c.extents[1], bits)}
 	l.queries = l.gallery
 	if !c.Both {
 		l.queries = quantize(c.Queries, c.extents[0], bits)
 	}
+
 	l.unit = l.queries.scale * l.gallery.scale
 	l.slack = c.sums + roundingUp*(c.extents[0].norm*l.gallery.rest+l.queries.rest*(c.extents[1].norm+l.gallery.rest))
+
 	l.bounds = make([]bounds, len(c.skips))
 	for i := range l.bounds {
 		b := &l.bounds[i]

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// wordDims are odd, even, a chunk and beyond one.
+// wordDims are numbers of columns: odd ones, even ones, a chunk and one beyond it.
 var wordDims = []int{1, 2, 3, 17, 64, 512, 513, 1100}
 
 // wordSets are rows of all kinds, whose lengths are usual.
@@ -43,7 +43,7 @@ func wordSets(rng *rand.Rand, rows, cols int) map[string]Matrix {
 	return sets
 }
 
-// search is of all queries, whose thresholds are zero, and that skip nothing.
+// search returns a search whose thresholds are all zero and whose queries skip nothing.
 func search(q, g Matrix) Search {
 	return Search{Queries: q, Gallery: g, Low: make([]float32, q.Rows), High: make([]float32, q.Rows), Lo: make([]int32, q.Rows), Hi: make([]int32, q.Rows)}
 }
@@ -75,7 +75,8 @@ func integers(x, y *quantized, rows, cols int) [][]int64 {
 	return products
 }
 
-// withinSlack tests that the similarities in float32, and those in float64, are within the slack of integers, which have 32 bits.
+// withinSlack tests that the similarities in float32, and those in float64, are within
+// the slack of the integers. It also tests that the integers fit into 32 bits.
 func withinSlack(t *testing.T, what string, c *Prefilter, l *level) {
 	t.Helper()
 	sims := New(c.Queries.Rows, c.Gallery.Rows)
@@ -94,7 +95,8 @@ func withinSlack(t *testing.T, what string, c *Prefilter, l *level) {
 	}
 }
 
-// On every path and for rows of every kind; and the slack is of use.
+// The slack holds on every path and for rows of every kind, and is small enough to be of
+// use.
 func TestSlack(t *testing.T) {
 	onEveryPath(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(1, 2))
@@ -122,7 +124,8 @@ func TestSlack(t *testing.T) {
 	})
 }
 
-// Rows that are nearly integers leave the rounding of sums alone, which in sums of equal products goes one way.
+// Rows that are nearly integers leave only the rounding of sums, which goes one way in
+// sums of equal products.
 func TestSlackOfSums(t *testing.T) {
 	x := New(21, 512)
 	x.Row(0)[0] = 1
@@ -138,7 +141,8 @@ func TestSlackOfSums(t *testing.T) {
 	})
 }
 
-// An integer beyond the bounds decides even at the end of the slack, and bounds are not much wider than that.
+// An integer beyond the bounds decides even at the end of the slack, and the bounds are
+// not much wider than the slack.
 func TestAround(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	c := NewPrefilter(search(normal(rng, 5, 40), normal(rng, 7, 40)))

@@ -6,28 +6,39 @@ import (
 	"sync"
 )
 
-// A tile is what the innermost kernel computes while it holds the sums in registers: [tileRows] rows at most, and as many columns as a
-// packed panel of b.
+// A tile is what the innermost kernel computes while it holds the sums in registers. It
+// has as many rows as tileRows returns at most, and as many columns as a packed panel of
+// b.
 const (
 	tileCols    = 16
 	maxTileRows = 12
 )
 
-// A block of c is computed at a time, so that what it needs stays in the caches. Only depthBlock shows in the results: a sum over
-// more than depthBlock products is the sum, in order, of the sums of chunks of that length.
+// A block of c is computed at a time, so that what it needs stays in the caches. Only
+// depthBlock affects the results: a sum over more than depthBlock products is the sum, in
+// order, of the sums of chunks of that length.
 const (
-	depthBlock = 512 // a packed panel of b: 32 KB, in the first-level cache or streamed from the second
-	rowBlock   = 96  // the packed block of a: 192 KB, in the second-level cache
-	colBlock   = 512 // the packed block of b: 1 MB, in the second-level cache or the third; for each of them a is read, or transposed, again
+	// A packed panel of b has 32 KB, in the first-level cache or streamed from the
+	// second.
+	depthBlock = 512
+
+	// The packed block of a has 192 KB, in the second-level cache.
+	rowBlock = 96
+
+	// The packed block of b has 1 MB, in the second-level cache or the third. For each of
+	// them a is read, or transposed, again.
+	colBlock = 512
 )
 
-// Of so few rows that they stay in the second-level cache as they are, a is read from there, and a narrower block of b stays beside them.
+// smallRows is how many rows of a stay in the second-level cache as they are. Then a is
+// read from there, and a narrower block of b stays beside them.
 const (
 	smallRows      = 512
 	narrowColBlock = 128
 )
 
-// An operand holds m vectors over k: its element (i, p) is data[i*vector+p*step], where one of vector and step is 1.
+// An operand holds m vectors over k. Its element (i, p) is data[i*vector+p*step], where
+// one of vector and step is 1.
 type operand struct {
 	data         []float32
 	vector, step int
@@ -42,11 +53,13 @@ func (o operand) from(i, p int) operand {
 	return o
 }
 
-// apart says that the elements of a vector do not follow each other: a tile cannot read it where it is.
+// apart says that the elements of a vector do not follow each other, so that a tile
+// cannot read them in place.
 func (o operand) apart() bool { return o.step != 1 }
 
-// A product is c[i][j] = Σₚ a(i, p)·b(j, p), p < depth. In a symmetric one a and b are the same, and only the tiles that meet the
-// lower triangle are computed. It is cut into chunks of chunkRows×chunkCols, which affects its speed and not its result.
+// A product is c[i][j] = Σₚ a(i, p)·b(j, p), p < depth. In a symmetric one a and b are
+// the same, and only the tiles that meet the lower triangle are computed. It is cut into
+// chunks of chunkRows×chunkCols, which affect its speed and not its result.
 type product struct {
 	c                    Matrix
 	a, b                 operand
@@ -67,6 +80,7 @@ func multiply(q product) {
 		}
 		return
 	}
+
 	p := products.Get().(*product)
 	*p = q
 	cores := p.cores()
@@ -76,8 +90,9 @@ func multiply(q product) {
 	products.Put(p)
 }
 
-// A product of fewer than splitWork multiplications, about 20 µs, is left to one core. Else there are several chunks a core, so that
-// a core that is busy elsewhere takes fewer, but none of fewer than chunkWork multiplications.
+// A product of fewer than splitWork multiplications, about 20 µs, is left to one core.
+// Otherwise there are several chunks a core, so that a core that is busy elsewhere takes
+// fewer of them, but none of fewer than chunkWork multiplications.
 const (
 	splitWork     = 1 << 20
 	chunkWork     = 1 << 18
@@ -100,20 +115,23 @@ func (p *product) work() int64 {
 	return work
 }
 
-// cut chooses the chunks for so many cores. Every chunk packs its columns of b, so that narrow ones with all the
-// rows pack least; where rows of a must be packed too, square ones do.
+// cut chooses the chunks for so many cores. Every chunk packs its columns of b, so narrow
+// chunks with all the rows pack least. Where rows of a must be packed too, square chunks
+// do.
 func (p *product) cut(cores int) {
 	m, n := p.c.Rows, p.c.Cols
 	p.chunkRows, p.chunkCols = m, colBlock
 	if m <= smallRows && !p.a.apart() {
 		p.chunkCols = narrowColBlock
 	}
+
 	if cores > 1 {
 		want := int(min(p.work()/chunkWork, int64(cores*chunksPerCore)))
 		cols := ceil(n, want)
 		if p.a.apart() {
 			cols = max(cols, min(n, int(math.Sqrt(float64(m*n/want)))))
 		}
+
 		p.chunkCols = min(p.chunkCols, ceil(cols, tileCols)*tileCols)
 		if rowChunks := min(ceil(want, ceil(n, p.chunkCols)), m/rowBlock); rowChunks > 1 && !p.symmetric {
 			p.chunkRows = ceil(m, rowChunks*maxTileRows) * maxTileRows
@@ -125,8 +143,9 @@ func (p *product) chunks() int { return ceil(p.c.Rows, p.chunkRows) * ceil(p.c.C
 
 func ceil(a, b int) int { return (a + b - 1) / b }
 
-// bounds returns the rows i0..i1-1 and columns j0..j1-1 of the i-th chunk. In a symmetric product, whose chunks are whole columns, it owns
-// the columns from the diagonal down and, mirrored, the same rows from the diagonal on.
+// bounds returns the rows i0..i1-1 and columns j0..j1-1 of the i-th chunk. The chunks of
+// a symmetric product are whole columns. Each owns its columns from the diagonal down
+// and, mirrored, the same rows from the diagonal on.
 func (p *product) bounds(i int) (i0, i1, j0, j1 int) {
 	across := ceil(p.c.Cols, p.chunkCols)
 	i0, j0 = i/across*p.chunkRows, i%across*p.chunkCols
@@ -151,7 +170,8 @@ type workspace struct {
 	edge [maxTileRows * tileCols]float32
 }
 
-// rowPitch is the distance of packed rows of a. A power of two would put them all into the same few sets of the first-level cache.
+// rowPitch is the distance of packed rows of a. A power of two would put them all into
+// the same few sets of the first-level cache.
 const rowPitch = depthBlock + tileCols
 
 var workspaces = sync.Pool{New: func() any { return new(workspace) }}
@@ -176,7 +196,8 @@ func (p *product) block(w *workspace, i0, i1, j0, j1 int) {
 	}
 }
 
-// strips computes rows i..end-1 from the packed panels, and adds them to c if add is set. The vectors of a begin with row i.
+// strips computes rows i..end-1 from the packed panels, and adds them to c if add is set.
+// The vectors of a begin with row i.
 func (p *product) strips(w *workspace, a operand, i, end, j0, j1, depth int, add bool) {
 	for rows := 0; i < end; i += rows {
 		rows = stripRows(end-i, tileRows(a.vector))
@@ -184,12 +205,15 @@ func (p *product) strips(w *workspace, a operand, i, end, j0, j1, depth int, add
 		if p.symmetric {
 			last = min(j1, i+rows)
 		}
+
 		for j := j0; j < last; j += tileCols {
 			b := w.b[(j-j0)*depth:]
 			if j1-j >= tileCols {
 				tile(p.c.Data[i*p.c.Stride+j:], p.c.Stride, a.data, a.vector, b, depth, rows, add)
 				continue
 			}
+
+			// The last panel has fewer columns than a tile.
 			tile(w.edge[:], tileCols, a.data, a.vector, b, depth, rows, false)
 			for r := range rows {
 				c := p.c.Data[(i+r)*p.c.Stride+j : (i+r)*p.c.Stride+j1]
@@ -206,8 +230,9 @@ func (p *product) strips(w *workspace, a operand, i, end, j0, j1, depth int, add
 	}
 }
 
-// stripRows returns the height of the next strip of so many rows. Low tiles run below the peak, so where fewer than four
-// would be left, the rest is halved. most is the height of the highest tile.
+// stripRows returns the height of the next strip of so many rows; most is the height of
+// the highest tile. Low tiles run below the peak, so where fewer than four rows would be
+// left, the rest is halved.
 func stripRows(rows, most int) int {
 	if rows > most && rows < most+4 {
 		return (rows + 1) / 2
@@ -215,8 +240,9 @@ func stripRows(rows, most int) int {
 	return min(rows, most)
 }
 
-// mirror copies what lies below the diagonal in rows i0..i1-1 and columns j0..j1-1 to above it, a line of the cache at a time. The
-// tiles on the diagonal are whole, with both their halves.
+// mirror copies what lies below the diagonal in rows i0..i1-1 and columns j0..j1-1 to
+// above it, a line of the cache at a time. The tiles on the diagonal are whole, with both
+// their halves.
 func (p *product) mirror(i0, i1, j0, j1 int) {
 	c, stride := p.c.Data, p.c.Stride
 	for j := j0; j < j1; j += tileCols {

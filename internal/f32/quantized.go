@@ -9,43 +9,56 @@ import (
 // panelRows is how many rows a panel of words has.
 const panelRows = 16
 
-// A quantized is a matrix rounded to integers, x = scale·q + r. A word of 32 bits holds two coordinates of a row in 16 bits each, or four in 8,
-// the first in the lowest bits. Words lie in panels: word p of row i is panels[(i/16*depth+p)*16+i%16]. What is beyond the matrix is zero.
+// A quantized is a matrix rounded to integers, x = scale·q + r. A word of 32 bits holds
+// two coordinates of a row in 16 bits each, or four in 8 bits, the first in the lowest
+// bits. Words lie in panels: word p of row i is panels[(i/16*depth+p)*16+i%16]. Words
+// beyond the matrix are zero.
 type quantized struct {
 	bits, depth int // depth in words
 	panels      []int32
-	offsets     []int32 // with which the sums of a row begin: the other side is 128 more where bits is 8
 	scale, rest float64 // no r is longer than rest
+
+	// The sums of a row begin with its offset: the other side is 128 more where bits is
+	// 8.
+	offsets []int32
 }
 
-// FastIntegers reports whether this machine multiplies integers of 8 and 16 bits faster than float32.
+// FastIntegers reports whether this machine multiplies integers of 8 and 16 bits faster
+// than float32.
 func FastIntegers() bool { return vnni }
 
-// An extent is how far a matrix reaches.
+// An extent bounds the rows and the coordinates of a matrix.
 type extent struct {
 	norm    float64 // no row is longer
 	largest float64 // nor is a coordinate larger
 }
 
-// Where the longest row has a usual length, its products do not overflow, and that denormal numbers are rounded to fewer bits does not count.
+// minNorm and maxNorm bound the usual lengths of the longest row. Within them products do
+// not overflow, and the coarser rounding of denormal numbers is negligible.
 const minNorm, maxNorm = 0x1p-50, 0x1p50
 
-func (e extent) usual() bool { return e.norm >= minNorm && e.norm <= maxNorm } // NaN is not
+// usual is false for NaN.
+func (e extent) usual() bool { return e.norm >= minNorm && e.norm <= maxNorm }
 
-// roundingUp is more than float64 rounds in a sum of squares and its root.
+// roundingUp exceeds the rounding of float64 in a sum of squares and its root.
 const roundingUp = 1 + 0x1p-20
 
-// quantize returns x rounded to integers of 16 or 8 bits. It takes as many bits a coordinate.
+// quantize returns x rounded to integers of 16 or 8 bits. It takes as many bits a
+// coordinate.
 func quantize(x Matrix, e extent, bits int) *quantized {
 	perWord := 32 / bits
 	w := &quantized{bits: bits, depth: ceil(x.Cols, perWord)}
-	// No integer is above 2¹⁵ − 1, or 2⁷ − 1; nor, for no coordinate is rounded by more than 1/2, a row of integers longer than 2¹⁵ − 1 and
-	// √cols/2. Up to 700 million columns its square, and by Cauchy and Schwarz the product of any two, is below 2³¹ − 1. Sums on the way may
-	// wrap. Scale is a float32, so that its product with an integer is exact.
+	// No integer is above 2¹⁵ − 1, or 2⁷ − 1. No coordinate is rounded by more than 1/2,
+	// so no row of integers is longer than 2¹⁵ − 1 plus √cols/2. Up to 700 million
+	// columns its square is below 2³¹ − 1, and so, by Cauchy and Schwarz, is the product
+	// of any two rows. Sums on the way may wrap. Scale is a float32, so that its product
+	// with an integer is exact.
 	scale := max(e.norm/math.MaxInt16, e.largest/float64(int(1)<<(bits-1)-1))
 	w.scale = float64(math.Nextafter32(float32(scale), math.MaxFloat32))
+
 	panels := ceil(x.Rows, panelRows)
 	w.panels, w.offsets = make([]int32, panels*panelRows*w.depth), make([]int32, panels*panelRows)
+
 	r := quantization{x: x, to: w}
 	split(&r, panels, runtime.GOMAXPROCS(0))
 	w.rest = math.Sqrt(r.longest) * roundingUp
@@ -65,6 +78,7 @@ func extentOf(x Matrix) extent {
 	return extent{math.Sqrt(m.longest) * roundingUp, float64(math.Float32frombits(m.largest))}
 }
 
+// An extentMeasurement is a task that reads one panel a chunk.
 type extentMeasurement struct {
 	x       Matrix
 	mu      sync.Mutex
@@ -86,12 +100,12 @@ func (m *extentMeasurement) chunk(panel int) {
 	m.mu.Unlock()
 }
 
-// quantization writes the panels, one a chunk.
+// A quantization writes the panels, one a chunk.
 type quantization struct {
 	x       Matrix
 	to      *quantized
 	mu      sync.Mutex
-	longest float64 // square of the length of what is left of a row
+	longest float64 // square of the length of the remainder of a row
 }
 
 func (r *quantization) chunk(panel int) {
@@ -109,7 +123,8 @@ func (r *quantization) chunk(panel int) {
 	r.mu.Unlock()
 }
 
-// quantizeRow writes the words of a row a panel apart. It returns the squared length of what is left of the row, and the sum of its integers.
+// quantizeRow writes the words of a row a panel apart. It returns the squared length of
+// the remainder of the row and the sum of its integers.
 func quantizeRow(words []int32, row []float32, scale float64, bits int) (rest float64, sum int32) {
 	each := 1 / scale
 	mask := uint32(1)<<bits - 1

@@ -2,9 +2,9 @@ package f32
 
 import "slices"
 
-// resolve counts the open pairs of a tile. A product in float32 in whatever order is fast
-// tells the side of most; what is as close to a threshold as both may be rounded is
-// computed in the order of a tile.
+// resolve counts the open pairs of a tile. A product in float32, in whatever order is
+// fast, tells the side of most. A pair that is as close to a threshold as both may be
+// rounded is computed in the order of a tile.
 func (c *Prefilter) resolve(t *TileCounts, from, start int) {
 	t.nearThreshold = t.nearThreshold[:0]
 	for _, p := range t.open {
@@ -15,6 +15,7 @@ func (c *Prefilter) resolve(t *TileCounts, from, start int) {
 			t.nearThreshold = append(t.nearThreshold, p)
 		}
 	}
+
 	t.sims = slices.Grow(t.sims[:0], len(t.nearThreshold))[:len(t.nearThreshold)]
 	mulPairs(t.sims, c.Queries, c.Gallery, t.nearThreshold)
 	for k, p := range t.nearThreshold {
@@ -27,7 +28,8 @@ func (c *Prefilter) resolve(t *TileCounts, from, start int) {
 	}
 }
 
-// above counts one for a query, which is of the block from or else one of the gallery rows from start on.
+// above counts one for a query, which is of the block that begins with from, or else one
+// of the gallery rows from start on.
 func (t *TileCounts) above(query int32, from, start int) {
 	if i := int(query) - from; i < len(t.Queries) {
 		t.Queries[i]++

@@ -11,6 +11,7 @@ func Dot(x, y []float32) float64 {
 		dotBlocks(x[:whole], y[:whole], &sums)
 	}
 	dotGeneric(x[whole:], y[whole:], &sums)
+
 	for half := len(sums) / 2; half > 0; half /= 2 {
 		for k := range half {
 			sums[k] += sums[k+half]
@@ -28,8 +29,8 @@ func Scale(x []float32, by float64) {
 	scaleGeneric(x[whole:], by)
 }
 
-// Reject sets every element of x to (x_k − along·y_k)·by, in float64. With y of length 1 and along = x·y that is by times the part of x at
-// right angles to y.
+// Reject sets every element of x to (x_k − along·y_k)·by, in float64. With y of length 1
+// and along = x·y the result is by times the part of x at right angles to y.
 func Reject(x, y []float32, along, by float64) {
 	checkLengths("Reject", x, y)
 	whole := len(x) &^ 7
@@ -39,13 +40,22 @@ func Reject(x, y []float32, along, by float64) {
 	rejectGeneric(x[whole:], y[whole:], along, by)
 }
 
+// Narrow returns x in float32, each element rounded to the nearest.
+func Narrow(x []float64) []float32 {
+	y := make([]float32, len(x))
+	for k, v := range x {
+		y[k] = float32(v)
+	}
+	return y
+}
+
 func checkLengths(op string, x, y []float32) {
 	if len(x) != len(y) {
 		panic(fmt.Sprintf("f32: %s: %d elements and %d: lengths do not fit", op, len(x), len(y)))
 	}
 }
 
-// The Go twins.
+// The portable implementations.
 
 func dotGeneric(x, y []float32, sums *[16]float64) {
 	for k, v := range x {
@@ -61,6 +71,7 @@ func scaleGeneric(x []float32, by float64) {
 
 func rejectGeneric(x, y []float32, along, by float64) {
 	for k, v := range x {
-		x[k] = float32((float64(v) - float64(along*float64(y[k]))) * by) // the conversion keeps the compiler from fusing
+		// The conversion keeps the compiler from fusing.
+		x[k] = float32((float64(v) - float64(along*float64(y[k]))) * by)
 	}
 }

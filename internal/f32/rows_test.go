@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// Dot against the exact sum, and the same bits on every path.
+// Dot is compared with the exact sum, and has the same bits on every path.
 func TestDot(t *testing.T) {
 	var bits [100]uint64
 	first := true

@@ -6,18 +6,21 @@ import (
 	"sync"
 )
 
-// AddTranspose writes G + Gᵀ, added in float64, where g is the row-major G of sum's size, which is square. The result does not depend on the
-// instruction set.
+// AddTranspose writes sum = G + Gᵀ, added in float64; g holds G row by row. sum is m×m,
+// and it panics if g has not m² elements. The result does not depend on the instruction
+// set.
 func AddTranspose(sum Matrix, g []float64) {
 	check("AddTranspose", sum.Rows == sum.Cols, sum)
 	m := sum.Rows
 	if len(g) != m*m {
 		panic(fmt.Sprintf("f32: AddTranspose: %d elements for a %d×%d sum", len(g), m, m))
 	}
+
 	cores := 1
 	if m >= splitSum {
 		cores = runtime.GOMAXPROCS(0)
 	}
+
 	s := sums.Get().(*symmetricSum)
 	*s = symmetricSum{sum, g}
 	split(s, ceil(m, sumStrip), cores)
@@ -25,8 +28,10 @@ func AddTranspose(sum Matrix, g []float64) {
 	sums.Put(s)
 }
 
-// A symmetricSum is a G + Gᵀ, cut into strips of rows from the diagonal to the left, which are also its columns from the diagonal up. A strip
-// goes by squares: that many rows of a large G against its columns would miss the cache at every element.
+// A symmetricSum is a G + Gᵀ, cut into strips of rows. A strip reaches from the diagonal
+// to the left, and gives the columns from the diagonal up as well. It is computed in
+// squares: that many rows of a large G against its columns would miss the cache at every
+// element.
 type symmetricSum struct {
 	sum Matrix
 	g   []float64
@@ -51,6 +56,7 @@ func (s *symmetricSum) chunk(k int) {
 		}
 		return
 	}
+
 	for j0 := 0; j0 <= i0; j0 += sumStrip {
 		for i := i0; i < i0+sumStrip; i += 4 {
 			addTransposeBlocks(s.sum.Data[i*to+j0:], s.sum.Data[j0*to+i:], to, s.g[i*m+j0:], s.g[j0*m+i:], m, sumStrip/4)
@@ -58,7 +64,8 @@ func (s *symmetricSum) chunk(k int) {
 	}
 }
 
-// addTransposeGeneric is the Go twin of the assembly.
+// addTransposeGeneric computes sum = left + acrossᵀ and mirrored = sumᵀ, as addTranspose4
+// does.
 func addTransposeGeneric(sum, mirrored []float32, rowSum int, left, across []float64, rowLeft, blocks int) {
 	for i := range 4 {
 		for j := range 4 * blocks {

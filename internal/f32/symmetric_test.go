@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// AddTranspose by its definition, to the bit, on every path, in the middle of other memory that it leaves alone.
+// AddTranspose is compared with its definition, to the bit, on every path. The sum lies
+// in the middle of other memory, which must not change.
 func TestAddTranspose(t *testing.T) {
 	onEveryPath(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(3, 4))

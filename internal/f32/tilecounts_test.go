@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// Counts and open pairs together are what comparing every similarity gives, whatever is skipped.
+// Counts and open pairs together equal the result of comparing every similarity, whatever
+// is skipped.
 func TestCount(t *testing.T) {
 	onEveryPath(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(5, 6))
@@ -120,8 +121,9 @@ func (k *counted) compare(i, j int) (above, between int) {
 	return 0, 0
 }
 
-// Rows that differ leave few pairs open in 8 bits, fewer in 16, and the next tile allocates nothing. Where many are open, 16 bits do, for
-// the whole block, and where rows are all equal, neither.
+// Rows that differ leave few pairs open in 8 bits and fewer in 16, and the next tile
+// allocates nothing. Where many are open, the whole block is counted in 16 bits. Where
+// rows are all equal, 16 bits are too few as well.
 func TestOpenPairs(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	const rows = 256
@@ -166,7 +168,8 @@ func TestOpenPairs(t *testing.T) {
 	wantPanic(t, "no tile of whole panels", func() { k.Count(&tally, 16, 32, 0, rows) })
 }
 
-// The kernels agree with their twin on all integers, and whichever cells they look at.
+// The kernels agree with the portable implementation on all integers, whichever cells
+// they inspect.
 func TestClassify(t *testing.T) {
 	if !vnni {
 		t.Skip("this machine has no kernels for integers")

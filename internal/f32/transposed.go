@@ -2,18 +2,21 @@ package f32
 
 import "sync"
 
-// A transposedProduct product computes c = a·bᵀ as the transpose of b·aᵀ. Of the second factor every element is packed, for as many products as the
-// first has rows; so where a has few, a batch's, and b many, a head's, it is a that should be the second.
+// A transposedProduct computes c = a·bᵀ as the transpose of b·aᵀ. Every element of the
+// second factor is packed, for as many products as the first has rows. So where a has few
+// rows (a batch) and b many (a head), a should be the second.
 type transposedProduct struct {
 	product // b·aᵀ, of which c is the shape alone
 	c       Matrix
 }
 
-// useTransposed says whether a·bᵀ, a being m×k and b n×k, is faster turned. It is where a has whole panels, and packing it, as well as transposing
-// the m×n products, is little beside packing b.
+// useTransposed says whether a·bᵀ, a being m×k and b n×k, is faster as a transposed
+// product. It is where a has whole panels, and where packing a and transposing the m×n
+// products take little time beside packing b.
 func useTransposed(m, n, k int) bool { return m%tileCols == 0 && m <= 128 && n >= 4*m && k >= 4*m }
 
-// transposedRows is how many rows of b a core takes at least, when there are several: each time, it packs a.
+// transposedRows is how many rows of b a core takes at least when there are several: each
+// time, it packs a.
 const transposedRows = 128
 
 var transposedProducts = sync.Pool{New: func() any { return new(transposedProduct) }}
@@ -22,6 +25,7 @@ func multiplyTransposed(c, a, b Matrix) {
 	if c.Rows == 0 {
 		return
 	}
+
 	t := transposedProducts.Get().(*transposedProduct)
 	*t = transposedProduct{product{c: Matrix{Rows: c.Cols, Cols: c.Rows}, a: rowsOf(b), b: rowsOf(a), depth: a.Cols}, c}
 	cores := t.cores()
@@ -29,12 +33,14 @@ func multiplyTransposed(c, a, b Matrix) {
 	if cores > 1 {
 		t.chunkRows = min(t.chunkRows, max(transposedRows, ceil(b.Rows, cores*chunksPerCore)))
 	}
+
 	split(t, t.chunks(), cores)
 	*t = transposedProduct{}
 	transposedProducts.Put(t)
 }
 
-// chunk computes a chunk in the memory for packed blocks of a, which is free: here a is the rows of b, read where they are.
+// chunk computes a chunk in the memory for packed blocks of a. That is free, because here
+// a is the rows of b, which are read in place.
 func (t *transposedProduct) chunk(i int) {
 	w := workspaces.Get().(*workspace)
 	defer workspaces.Put(w)

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// A product that is turned has the bits of one that is not, in chunks of every shape, and writes to nothing beside c.
+// A transposed product has the bits of one that is not, in chunks of every shape, and
+// does not write outside of c.
 func TestTransposedProduct(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	onEveryPath(t, func(t *testing.T) {
@@ -15,7 +16,7 @@ func TestTransposedProduct(t *testing.T) {
 		for _, s := range [][3]int{{16, 64, 64}, {32, 131, 1100}, {48, 1200, 200}, {128, 512, 515}} {
 			m, n, k := s[0], s[1], s[2]
 			if !useTransposed(m, n, k) {
-				t.Fatalf("%d×%d, depth %d is not turned: nothing is tested", m, n, k)
+				t.Fatalf("%d×%d, depth %d is no transposed product: nothing is tested", m, n, k)
 			}
 			a, b := normal(rng, m, k), normal(rng, n, k)
 			want := New(m, n)

@@ -2,5 +2,5 @@
 
 package f32
 
-// yield does nothing where there is no way to say it; the watch is short.
+// yield does nothing where there is no such call; a worker does not spin for long.
 func yield() {}

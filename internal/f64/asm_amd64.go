@@ -88,7 +88,7 @@ func aboveAVX2(keep *bool, src *float64, blocks int, threshold float64)
 func belowAVX2(keep *bool, src *float64, blocks int, threshold float64)
 
 // compressAVX2 copies those of 8·blocks elements that are kept and returns their number.
-// It writes into the room of the others too. blocks > 0.
+// It may overwrite the places of the others too. blocks > 0.
 //
 //go:noescape
 func compressAVX2(dst *float64, src *float64, keep *bool, blocks int) int
@@ -222,7 +222,7 @@ func aboveAVX512(keep *bool, src *float64, blocks int, threshold float64)
 func belowAVX512(keep *bool, src *float64, blocks int, threshold float64)
 
 // compressAVX512 copies those of 8·blocks elements that are kept and returns their
-// number. It writes into the room of the others too. blocks > 0.
+// number. It may overwrite the places of the others too. blocks > 0.
 //
 //go:noescape
 func compressAVX512(dst *float64, src *float64, keep *bool, blocks int) int

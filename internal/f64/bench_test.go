@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// BenchmarkKernels times each kernel on 1,020 elements, the negatives of an anchor in a batch of 1,024, beside a loop over package math.
+// BenchmarkKernels times each kernel on 1,020 elements, beside a loop over package math.
+// They are the negatives of an anchor in a batch of 1,024.
 func BenchmarkKernels(b *testing.B) {
 	const n = 1020
 	src, dst, other, third, keep := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n), make([]bool, n)

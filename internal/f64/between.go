@@ -2,8 +2,9 @@ package f64
 
 import "math"
 
-// AddBetween adds weight to the elements of to whose values are above low and below high, neither being among them, and returns how many
-// there are and the sum of their values. A NaN is never between.
+// AddBetween adds weight to the elements of to whose values are above low and below high;
+// the bounds themselves do not count. It returns how many there are and the sum of their
+// values. A NaN is never between.
 func AddBetween(to, values []float64, low, high, weight float64) (count int, sum float64) {
 	match(to, values)
 	if len(values) == 0 {
@@ -13,8 +14,9 @@ func AddBetween(to, values []float64, low, high, weight float64) (count int, sum
 	return count, sum
 }
 
-// AddNearer adds 1 to each element of toX for which x is below a bound and no more than y, and to each of toY for which y is below the bound and
-// x, and returns how many it adds to. Elements with a NaN get nothing.
+// AddNearer adds 1 to each element of toX for which x is below a bound and no more than
+// y. It adds 1 to each element of toY for which y is below the bound and x. It returns
+// how many elements it adds to. Elements with a NaN get nothing.
 func AddNearer(toX, toY, x, y []float64, bound float64) (count int) {
 	match(toX, x)
 	match(toY, x)
@@ -25,7 +27,8 @@ func AddNearer(toX, toY, x, y []float64, bound float64) (count int) {
 	return addNearerKernel(toX, toY, x, y, bound)
 }
 
-// AddWide adds 1 to each element of to for which x+y is above least and d below bound, and returns how many it adds to.
+// AddWide adds 1 to each element of to for which x+y is above least and d below bound. It
+// returns how many elements it adds to.
 func AddWide(to, x, y, d []float64, least, bound float64) (count int) {
 	match(to, d)
 	match(x, d)
@@ -36,7 +39,8 @@ func AddWide(to, x, y, d []float64, least, bound float64) (count int) {
 	return addWideKernel(to, x, y, d, least, bound)
 }
 
-// MaxBelow returns the largest element below a bound, −Inf if there is none. It passes over a NaN.
+// MaxBelow returns the largest element below a bound, −Inf if there is none. It ignores a
+// NaN.
 func MaxBelow(x []float64, bound float64) float64 {
 	if len(x) == 0 {
 		return math.Inf(-1)

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// TestBetween asks by brute force for values that often stand on the bounds, which do not belong.
+// TestBetween compares with a direct count, for values that often equal the bounds, which
+// do not count.
 func TestBetween(t *testing.T) {
 	onEveryPath(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(4, 1))
@@ -62,7 +63,8 @@ func TestBetweenPassesOverNaN(t *testing.T) {
 	})
 }
 
-// TestNearer asks by brute force, of values that often tie with each other and the bounds.
+// TestNearer compares with a direct count, for values that often equal each other and the
+// bounds.
 func TestNearer(t *testing.T) {
 	onEveryPath(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(4, 3))

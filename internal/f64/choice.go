@@ -1,6 +1,6 @@
 package f64
 
-// Above sets keep to whether src is above the threshold.
+// Above sets each element of keep to whether that of src is above the threshold.
 func Above(keep []bool, src []float64, threshold float64) {
 	match(keep, src)
 	n := aboveBlocks(keep, src, threshold)
@@ -9,7 +9,7 @@ func Above(keep []bool, src []float64, threshold float64) {
 	}
 }
 
-// Below sets keep to whether src is below the threshold.
+// Below sets each element of keep to whether that of src is below the threshold.
 func Below(keep []bool, src []float64, threshold float64) {
 	match(keep, src)
 	n := belowBlocks(keep, src, threshold)
@@ -18,8 +18,8 @@ func Below(keep []bool, src []float64, threshold float64) {
 	}
 }
 
-// Compress copies the elements of src that are kept to the front of dst, in order, and returns their number. The rest of dst, which is as long as
-// src, may be overwritten.
+// Compress copies the elements of src that are kept to the front of dst, in order, and
+// returns their number. dst is as long as src; the rest of it may be overwritten.
 func Compress(dst, src []float64, keep []bool) int {
 	match(dst, src)
 	match(keep, src)
@@ -33,7 +33,8 @@ func Compress(dst, src []float64, keep []bool) int {
 	return count
 }
 
-// Expand is the inverse: it sets the elements of dst that are kept to those of src in order, and the others to 0. src is as long as dst, or longer.
+// Expand is the inverse of [Compress]. It sets the elements of dst that are kept to those
+// of src in order, and the others to 0. src is as long as dst, or longer.
 func Expand(dst, src []float64, keep []bool) {
 	match(keep, dst)
 	n, count := expandBlocks(dst, src[:len(dst)], keep)
@@ -46,7 +47,8 @@ func Expand(dst, src []float64, keep []bool) {
 	}
 }
 
-// Index returns the place of the first element that is equal to value, −1 if there is none.
+// Index returns the index of the first element that is equal to value, −1 if there is
+// none.
 func Index(x []float64, value float64) int {
 	n, at := indexBlocks(x, value)
 	if at < n {

@@ -2,7 +2,8 @@ package f64
 
 import "math"
 
-// Exp sets dst to e^src, to 1 unit in the last place: 1 for 0, +Inf where it overflows, and 0 where it is below the smallest number.
+// Exp sets dst to e^src, to 1 unit in the last place. It is 1 for 0, +Inf where it
+// overflows, and 0 where it is below the smallest number.
 func Exp(dst, src []float64) {
 	match(dst, src)
 	if len(src) > 0 {
@@ -19,7 +20,8 @@ func ExpSum(dst, src []float64, shift float64) float64 {
 	return expSumKernel(dst, src, shift)
 }
 
-// Sigmoid sets value to 1/(1+e^−src) and slope to its derivative, both to 4 units in the last place, and returns their sums.
+// Sigmoid sets value to 1/(1+e^−src) and slope to its derivative, both to 4 units in the
+// last place. It returns their sums.
 func Sigmoid(value, slope, src []float64) (values, slopes float64) {
 	match(value, src)
 	match(slope, src)
@@ -29,7 +31,8 @@ func Sigmoid(value, slope, src []float64) (values, slopes float64) {
 	return sigmoidKernel(value, slope, src)
 }
 
-// Softplus sets value to log(1+e^src) and slope to its derivative 1/(1+e^−src), both to 3 units in the last place, and returns their sums.
+// Softplus sets value to log(1+e^src) and slope to its derivative 1/(1+e^−src), both to 3
+// units in the last place. It returns their sums.
 func Softplus(value, slope, src []float64) (values, slopes float64) {
 	match(value, src)
 	match(slope, src)
@@ -39,15 +42,19 @@ func Softplus(value, slope, src []float64) (values, slopes float64) {
 	return softplusKernel(value, slope, src)
 }
 
-// exponential holds the numbers of e^x = 2^k·e^r with k = x/ln 2, rounded, and e^r = 1 + r + r²·q(r); the assembly reads them in this order.
+// exponential holds the constants of e^x = 2^k·e^r with k = x/ln 2, rounded, and e^r = 1
+// + r + r²·q(r). The assembly reads them in this order.
 var exponential = struct {
 	low, high    float64 // beyond these x the result is 0 or infinite
 	log2e        float64
-	shifter      float64 // that rounds what is added to it to an integer, in the lowest bits
+	shifter      float64 // a sum with it is rounded to an integer, in the lowest bits
 	ln2, ln2Rest float64 // the logarithm of 2 in two parts
 	bias         float64 // of the exponent, as an integer
 	one          float64
-	q            [11]float64 // (e^r−1−r)/r², interpolated on the Chebyshev nodes of [−ln 2/2, ln 2/2]: a test computes them
+
+	// q(r) is (e^r−1−r)/r², interpolated on the Chebyshev nodes of [−ln 2/2, ln 2/2]. A
+	// test computes the coefficients.
+	q [11]float64
 }{
 	low: -1000, high: 1000,
 	log2e:   math.Log2E,
@@ -63,7 +70,7 @@ var exponential = struct {
 
 const exponentBias = 1023
 
-// expElement is the Go twin for one element.
+// expElement is the portable implementation for one element.
 func expElement(x float64) float64 {
 	e := &exponential
 	if x > e.high {
@@ -74,8 +81,9 @@ func expElement(x float64) float64 {
 	shifted := math.FMA(x, e.log2e, e.shifter)
 	k := shifted - e.shifter
 	r := math.FMA(-k, e.ln2Rest, math.FMA(-k, e.ln2, x))
+
 	q := &e.q
-	p := math.FMA(q[10], r, q[9]) // written out, for the machines that have no assembly
+	p := math.FMA(q[10], r, q[9]) // unrolled, for the machines that have no assembly
 	p = math.FMA(p, r, q[8])
 	p = math.FMA(p, r, q[7])
 	p = math.FMA(p, r, q[6])
@@ -86,7 +94,8 @@ func expElement(x float64) float64 {
 	p = math.FMA(p, r, q[1])
 	p = math.FMA(p, r, q[0])
 	p = math.FMA(p, r*r, r) + 1
-	// 2^k in two factors, for where it is no normal number.
+
+	// 2^k in two factors, because it may not be a normal number.
 	whole := int32(math.Float64bits(shifted))
 	half := whole >> 1
 	return p * power(half) * power(whole-half)
@@ -95,7 +104,7 @@ func expElement(x float64) float64 {
 // power returns 2^k.
 func power(k int32) float64 { return math.Float64frombits(uint64(k+exponentBias) << 52) }
 
-// horner returns the polynomial of x whose coefficients these are, the constant first.
+// horner returns the polynomial of x whose coefficients are terms, the constant first.
 func horner(x float64, terms []float64) float64 {
 	last := len(terms) - 1
 	p := terms[last]
@@ -120,7 +129,7 @@ func expSumGeneric(dst, src []float64, shift float64) float64 {
 	return sums.reduce(add)
 }
 
-// sigmoid returns 1/(1+e^−z), and e^−|z| and 1/(1+e^−|z|) that it is made of.
+// sigmoid returns 1/(1+e^−z), and e^−|z| and 1/(1+e^−|z|), of which it is made.
 func sigmoid(z float64) (value, fall, inverse float64) {
 	fall = expElement(-math.Abs(z))
 	inverse = 1 / (1 + fall)
@@ -141,10 +150,14 @@ func sigmoidGeneric(value, slope, src []float64) (values, slopes float64) {
 	return sums.reduce(add), sumsOfSlopes.reduce(add)
 }
 
-// logarithm holds the numbers of log(1+f) = f − (f²/2 − s·(f²/2 + z·q(z))) with s = f/(2+f) and z = s², for f from 0 to 1.
+// logarithm holds the constants of log(1+f) = f − (f²/2 − s·(f²/2 + z·q(z))) with s =
+// f/(2+f) and z = s², for f from 0 to 1.
 var logarithm = struct {
 	sign, half, two float64
-	q               [10]float64 // (2·artanh(s)−2s)/s³, interpolated on the Chebyshev nodes of [0, 1/9]: a test computes them
+
+	// q(z) is (2·artanh(s)−2s)/s³, interpolated on the Chebyshev nodes of [0, 1/9]. A
+	// test computes the coefficients.
+	q [10]float64
 }{
 	sign: math.Copysign(0, -1),
 	half: 0.5,
@@ -161,9 +174,11 @@ func softplusGeneric(value, slope, src []float64) (values, slopes float64) {
 		share, f, _ := sigmoid(z)
 		s := f / (2 + f)
 		square := s * s
+
 		halfSquare := 0.5 * (f * f)
 		r := math.FMA(square, horner(square, logarithm.q[:]), halfSquare)
 		v := f - math.FMA(-s, r, halfSquare) + max(z, 0)
+
 		value[k], slope[k] = v, share
 		sums[k%8] += v
 		sumsOfSlopes[k%8] += share

@@ -83,7 +83,8 @@ func TestExpAccuracy(t *testing.T) {
 	}
 }
 
-// Below the smallest normal number results are rounded once more, to the places that are left.
+// Below the smallest normal number results are rounded once more, to the places that
+// remain.
 func TestExpSmallest(t *testing.T) {
 	x := arguments(rand.New(rand.NewPCG(1, 2)), 4000, -745.2, -708)[:4000]
 	got := make([]float64, len(x))
@@ -206,7 +207,7 @@ func near(x, y float64) bool {
 	return x == y || math.IsNaN(x) && math.IsNaN(y) || math.Abs(x-y) <= 1e-15*math.Abs(y)
 }
 
-// The polynomials are those that they are said to be.
+// The coefficients are those of the interpolation that exp.go names.
 func TestCoefficients(t *testing.T) {
 	half := math.Ln2 / 2
 	checkCoefficients(t, "exponential", exponential.q[:], -half, half, func(r *big.Float) *big.Float { // Σ r^k/(k+2)!
@@ -226,7 +227,8 @@ func TestCoefficients(t *testing.T) {
 	})
 }
 
-// checkCoefficients interpolates f on the Chebyshev nodes of [low, high]: Newton's divided differences, expanded.
+// checkCoefficients interpolates f on the Chebyshev nodes of [low, high]: Newton's
+// divided differences, expanded.
 func checkCoefficients(t *testing.T, name string, got []float64, low, high float64, f func(*big.Float) *big.Float) {
 	n := len(got)
 	nodes, differences := make([]*big.Float, n), make([]*big.Float, n)

@@ -2,7 +2,8 @@ package f64
 
 import "golang.org/x/sys/cpu"
 
-// fast says that this machine runs the assembly of AVX2, and wide that of AVX-512. Tests clear them to compare.
+// fast says that this machine runs the assembly of AVX2, wide that it runs that of
+// AVX-512. Tests clear them to compare.
 var (
 	fast = cpu.X86.HasAVX2 && cpu.X86.HasFMA && cpu.X86.HasPOPCNT
 	wide = fast && cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ

@@ -1,6 +1,7 @@
 package f64
 
-// paths are the kinds of kernels that the machine can run, the Go twin first.
+// paths are the kinds of kernels that the machine can run, the portable implementation
+// first.
 func paths() []string {
 	switch {
 	case wide:
@@ -11,7 +12,7 @@ func paths() []string {
 	return []string{"go"}
 }
 
-// take switches to a path and returns what switches back.
+// take switches to a path and returns a function that switches back.
 func take(name string) (back func()) {
 	f, w := fast, wide
 	fast, wide = name != "go", name == "avx512"

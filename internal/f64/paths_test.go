@@ -7,8 +7,9 @@ import (
 	"testing"
 )
 
-// Every kernel of every path gives the bits of the Go twin, at any length and alignment, writes nothing beyond its slices, and does not care
-// where an element stands.
+// Every kernel of every path gives the bits of the portable implementation, at any length
+// and alignment. It writes nothing beyond its slices, and an element does not depend on
+// its place.
 func TestPathsAgree(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 1))
 	for trial := range 600 {
@@ -21,7 +22,7 @@ func TestPathsAgree(t *testing.T) {
 				if path == "go" {
 					want[name] = got
 				} else if k, same := equal(got, want[name]); !same {
-					t.Errorf("n = %d: %s of %s at %d: %v, the twin %v", n, name, path, k, got[k], want[name][k])
+					t.Errorf("n = %d: %s of %s at %d: %v, the portable implementation %v", n, name, path, k, got[k], want[name][k])
 				}
 			}
 			back()
@@ -43,11 +44,12 @@ func values(r *rand.Rand, n int) []float64 {
 
 const guard = 12345.678
 
-// results calls every kernel on copies that begin at an offset.
+// results calls every kernel on copies that begin at an offset, between guards. It
+// returns their memory by name, and the sums and counts as numbers.
 func results(t *testing.T, src []float64, offset int) map[string][]float64 {
 	n := len(src)
 	all := map[string][]float64{}
-	room := func(name string) []float64 {
+	guarded := func(name string) []float64 {
 		memory := make([]float64, offset+n+8)
 		for k := range memory {
 			memory[k] = guard
@@ -57,27 +59,29 @@ func results(t *testing.T, src []float64, offset int) map[string][]float64 {
 		copy(piece, src)
 		return piece
 	}
-	Exp(room("exp"), src)
-	sum := ExpSum(room("expsum"), src, 0.25)
-	steps, bends := Sigmoid(room("sigmoid"), room("sigmoid's slope"), src)
-	softs, slopes := Softplus(room("softplus"), room("softplus' slope"), src)
-	Scale(room("scale"), src, 1.7, -0.3)
-	AddScaled(room("add scaled"), src, 0.3)
-	ramp := Ramp(room("ramp"), src, 0.1)
-	Divide(room("divide"), 0.3)
-	Distances(room("distances"), room("distances' slopes"), src)
-	Multiply(room("multiply"), src)
-	between, sumBetween := AddBetween(room("add between"), src, -0.5, 0.7, 1.1)
+
+	Exp(guarded("exp"), src)
+	sum := ExpSum(guarded("expsum"), src, 0.25)
+	steps, bends := Sigmoid(guarded("sigmoid"), guarded("sigmoid's slope"), src)
+	softs, slopes := Softplus(guarded("softplus"), guarded("softplus' slope"), src)
+	Scale(guarded("scale"), src, 1.7, -0.3)
+	AddScaled(guarded("add scaled"), src, 0.3)
+	ramp := Ramp(guarded("ramp"), src, 0.1)
+	Divide(guarded("divide"), 0.3)
+	Distances(guarded("distances"), guarded("distances' slopes"), src)
+	Multiply(guarded("multiply"), src)
+	between, sumBetween := AddBetween(guarded("add between"), src, -0.5, 0.7, 1.1)
 	other := slices.Clone(src)
 	slices.Reverse(other)
-	nearer := AddNearer(room("nearer"), room("nearer, other"), src, other, 0.5)
-	wide := AddWide(room("wide"), src, other, src, -0.1, 0.6)
-	in := room("in place")
+	nearer := AddNearer(guarded("nearer"), guarded("nearer, other"), src, other, 0.5)
+	wide := AddWide(guarded("wide"), src, other, src, -0.1, 0.6)
+
+	in := guarded("in place")
 	Exp(in, in)
-	in = room("sigmoid in place")
-	Sigmoid(in, room("sigmoid's slope, in place"), in)
-	in = room("softplus in place")
-	Softplus(in, room("softplus' slope, in place"), in)
+	in = guarded("sigmoid in place")
+	Sigmoid(in, guarded("sigmoid's slope, in place"), in)
+	in = guarded("softplus in place")
+	Softplus(in, guarded("softplus' slope, in place"), in)
 
 	keep := make([]bool, n)
 	for name, choose := range map[string]func([]bool, []float64, float64){"above": Above, "below": Below} {
@@ -85,14 +89,22 @@ func results(t *testing.T, src []float64, offset int) map[string][]float64 {
 		packed := make([]float64, n)
 		count := Compress(packed, src, keep)
 		clear(packed[count:])
-		copy(room("compress "+name), packed)
-		Expand(room("expand "+name), packed, keep)
+		copy(guarded("compress "+name), packed)
+		Expand(guarded("expand "+name), packed, keep)
 	}
+
 	finite := 0.0
 	if Finite(src) {
 		finite = 1
 	}
 	all["numbers"] = []float64{sum, steps, bends, softs, slopes, ramp, Sum(src), Dot(src, src), Max(src), Min(src), finite, float64(between), sumBetween, float64(nearer), float64(wide), MaxBelow(src, 0.3), float64(Index(src, 1)), float64(Index(src, 0))}
+	checkGuards(t, all, offset, n)
+	return all
+}
+
+// checkGuards tests that the memory before and after n elements from the offset is as it
+// was.
+func checkGuards(t *testing.T, all map[string][]float64, offset, n int) {
 	for name, memory := range all {
 		if name == "numbers" {
 			continue
@@ -103,7 +115,6 @@ func results(t *testing.T, src []float64, offset int) map[string][]float64 {
 			}
 		}
 	}
-	return all
 }
 
 func equal(x, y []float64) (int, bool) {

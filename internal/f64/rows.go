@@ -21,7 +21,7 @@ func AddScaled(dst, src []float64, by float64) {
 	}
 }
 
-// Divide divides x.
+// Divide divides the elements of x by a number.
 func Divide(x []float64, by float64) {
 	if len(x) > 0 {
 		divideKernel(x, by)
@@ -36,7 +36,7 @@ func Multiply(x, by []float64) {
 	}
 }
 
-// Max returns the largest element, −Inf of none. It passes over a NaN.
+// Max returns the largest element, −Inf of none. It ignores a NaN.
 func Max(x []float64) float64 {
 	if len(x) == 0 {
 		return math.Inf(-1)
@@ -44,7 +44,7 @@ func Max(x []float64) float64 {
 	return maxKernel(x, math.Inf(-1))
 }
 
-// Min returns the smallest element, +Inf of none. It passes over a NaN.
+// Min returns the smallest element, +Inf of none. It ignores a NaN.
 func Min(x []float64) float64 {
 	if len(x) == 0 {
 		return math.Inf(1)
@@ -57,8 +57,8 @@ func Finite(x []float64) bool {
 	return len(x) == 0 || finiteKernel(x) == 0
 }
 
-// Distances sets d to √(2−2s), the distance of unit vectors of the similarity s, and slope to its derivative −1/d. Where s is 1 or more,
-// both are 0.
+// Distances sets d to √(2−2s), the distance of unit vectors of the similarity s, and
+// slope to its derivative −1/d. Where s is 1 or more, both are 0.
 func Distances(d, slope, s []float64) {
 	match(d, s)
 	match(slope, s)
@@ -67,7 +67,7 @@ func Distances(d, slope, s []float64) {
 	}
 }
 
-// What assembly cannot take from an instruction.
+// Constants that the assembly loads from memory.
 var one, two, minus = 1.0, 2.0, -1.0
 
 // lanes are the parts of a sum or an extreme.

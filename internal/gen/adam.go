@@ -5,7 +5,8 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// adam rounds after every product and sum, in the order of the Go twin, and so agrees with it to the bit: no FMA.
+// adam writes the update of Adam. It rounds after every product and sum, in the order of
+// the portable implementation, and so agrees with it to the bit: no FMA.
 func (g generator) adam() {
 	g.function("adam8", "func(w, grad, m, v *float32, blocks int, f *float32)",
 		"adam8 updates 8·blocks weights; f is the first field of an adamFactors. blocks > 0.")

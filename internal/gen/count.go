@@ -25,7 +25,8 @@ func (g generator) countAbove() {
 	x, mask := g.YMM(), g.YMM()
 	g.Label("loop")
 	g.VMOVUPS(Mem{Base: row}, x)
-	g.VCMPPS(U8(greaterOrdered), high, x, mask) // a lane that meets the predicate is all ones: −1 as an integer
+	// A lane that meets the predicate is all ones, which is −1 as an integer.
+	g.VCMPPS(U8(greaterOrdered), high, x, mask)
 	g.VPSUBD(mask, above, above)
 	g.VCMPPS(U8(atLeastOrdered), low, x, mask)
 	g.VPSUBD(mask, reach, reach)

@@ -5,8 +5,9 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// columnBlocks is how many vectors of columns are counted at a time: each needs two counts and its thresholds in registers, and
-// together they read a whole line of the cache of every row.
+// columnBlocks is how many vectors of columns are counted at a time. Each needs two
+// counts and its thresholds in registers, and together they read a whole line of the
+// cache of every row.
 const columnBlocks = 2
 
 func (g generator) countColumns() {

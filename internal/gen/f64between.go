@@ -5,13 +5,15 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// A selection is the elements of an octet that meet a condition: a predicate of AVX-512, or all ones in registers of AVX2.
+// A selection is the elements of a vector that meet a condition: a predicate of AVX-512,
+// or all ones in registers of AVX2.
 type selection struct {
 	predicate reg.OpmaskVirtual
 	ones      float64x8
 }
 
-// selected selects the elements of v that are there and meet a predicate with another octet.
+// selected selects the elements of v that are there and meet a predicate with another
+// vector.
 func (o *vecGenerator) selected(v float64x8, predicate uint8, with float64x8) selection {
 	if o.wide {
 		s := selection{predicate: o.K()}
@@ -27,6 +29,7 @@ func (o *vecGenerator) selected(v float64x8, predicate uint8, with float64x8) se
 	return s
 }
 
+// and returns the elements that are in both selections; it changes s.
 func (o *vecGenerator) and(s, t selection) selection {
 	if o.wide {
 		o.KANDB(s.predicate, t.predicate, s.predicate)
@@ -49,7 +52,7 @@ func (o *vecGenerator) masked(s selection, instruction func(ops ...Op), v, to fl
 	}
 }
 
-// count returns how many are selected.
+// count returns how many elements are selected.
 func (o *vecGenerator) count(s selection) reg.GPVirtual {
 	bits := o.GP64()
 	if o.wide {

@@ -6,11 +6,12 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// The kernels of this file run over blocks of eight elements, and what is left is for their Go twins. A choice is a byte for each element, 0 or 1.
+// The kernels of this file run over blocks of eight elements; the Go code that calls them
+// does the rest. A choice is a byte for each element, 0 or 1.
 
 const lessOrdered = 0x11 // of VCMPPD, quiet
 
-// compare writes above and below.
+// compare writes the kernels above and below.
 func (o *vecGenerator) compare() {
 	for _, of := range []struct {
 		name      string
@@ -21,8 +22,12 @@ func (o *vecGenerator) compare() {
 		keep, src := o.Load(o.Param("keep"), o.GP64()), o.Load(o.Param("src"), o.GP64())
 		blocks := o.Load(o.Param("blocks"), o.GP64())
 		threshold := o.param("threshold")
-		// Byte i of the product is all bits, of which bit i is kept, raised to the highest if it is there, and shifted to the lowest.
-		copies, diagonal, raise, lowest := o.word(0x0101010101010101), o.word(0x8040201008040201), o.word(0x7f7f7f7f7f7f7f7f), o.word(0x0101010101010101)
+
+		// Byte i of the product has all eight bits. Bit i of it is kept, raised to the
+		// highest place if it is set, and shifted to the lowest.
+		copies, diagonal := o.word(0x0101010101010101), o.word(0x8040201008040201)
+		raise, lowest := o.word(0x7f7f7f7f7f7f7f7f), o.word(0x0101010101010101)
+
 		o.Label("loop")
 		bits := o.bits(of.predicate, o.load(src), threshold())
 		o.IMULQ(copies, bits)
@@ -39,13 +44,14 @@ func (o *vecGenerator) compare() {
 	}
 }
 
+// word returns a constant in a register.
 func (o *vecGenerator) word(v uint64) reg.Register {
 	r := o.GP64()
 	o.MOVQ(U64(v), r)
 	return r
 }
 
-// bits returns a bit for each element.
+// bits returns a register with a bit for each element that meets the predicate.
 func (o *vecGenerator) bits(predicate U8, v, with float64x8) reg.GPVirtual {
 	bits := o.GP64()
 	if o.wide {
@@ -65,10 +71,11 @@ func (o *vecGenerator) bits(predicate U8, v, with float64x8) reg.GPVirtual {
 	return bits
 }
 
-// compress moves the elements that are kept to the front, and expand moves them back. Each register takes its own bytes of the choice.
+// compress writes the kernel that moves the elements that are kept to the front. Each
+// register takes its own bytes of the choice.
 func (o *vecGenerator) compress() {
 	o.open("compress", "func(dst, src *float64, keep *bool, blocks int) int",
-		"copies those of 8·blocks elements that are kept and returns their number. It writes into the room of the others too. blocks > 0.")
+		"copies those of 8·blocks elements that are kept and returns their number. It may overwrite the places of the others too. blocks > 0.")
 	dst, src, keep := o.Load(o.Param("dst"), o.GP64()), o.Load(o.Param("src"), o.GP64()), o.Load(o.Param("keep"), o.GP64())
 	blocks := o.Load(o.Param("blocks"), o.GP64())
 	start, choose := o.GP64(), o.chooser(keep, "gathering")
@@ -94,6 +101,7 @@ func (o *vecGenerator) compress() {
 	o.close()
 }
 
+// expand writes the inverse of compress.
 func (o *vecGenerator) expand() {
 	o.open("expand", "func(dst, src *float64, keep *bool, blocks int) int",
 		"sets those of 8·blocks elements that are kept to the elements of src in turn and the others to 0, and returns how many are kept. "+
@@ -138,7 +146,8 @@ type choice struct {
 	count     reg.GPVirtual
 }
 
-// chooser returns what loads the choice of a part of an octet. AVX2 takes the order of the elements from a table.
+// chooser returns a function that loads the choice of a part of a vector. AVX2 takes the
+// order of the elements from a table.
 func (o *vecGenerator) chooser(keep reg.Register, table string) func(part int) choice {
 	// The lowest bits of eight bytes, moved to the highest byte of the product.
 	gather := o.word(0x0102040810204080)
@@ -169,7 +178,8 @@ func (o *vecGenerator) chooser(keep reg.Register, table string) func(part int) c
 	}
 }
 
-// orders writes the tables of AVX2: for each choice of four elements, the halves of eight that come to stand in each place.
+// orders writes the tables of AVX2. For each choice of four elements they have, for each
+// place, which halves of the eight go there.
 func (g generator) orders() {
 	var gathering, spreading [16][4]int
 	for choice := range 16 {

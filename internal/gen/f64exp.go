@@ -4,7 +4,8 @@ import (
 	. "github.com/mmcloughlin/avo/operand"
 )
 
-// constants returns the numbers of a variable of package f64, a struct or an array, in their order: held or lent.
+// constants returns the first numbers of a variable of package f64, a struct or an array,
+// in their order. get is inRegister or inMemory.
 func (o *vecGenerator) constants(variable string, count int, get func(Mem) broadcast) []broadcast {
 	var numbers []broadcast
 	for i := range count {
@@ -13,7 +14,7 @@ func (o *vecGenerator) constants(variable string, count int, get func(Mem) broad
 	return numbers
 }
 
-// exponential writes the steps of exp in the Go twin.
+// exponential writes the steps of expElement, the portable implementation.
 type exponential struct {
 	*vecGenerator
 	low, high, log2e, shifter, ln2, ln2Rest, bias, one broadcast
@@ -31,8 +32,10 @@ func (o *vecGenerator) exponential() exponential {
 
 // apply turns x into e^x and returns it.
 func (e exponential) apply(x float64x8) float64x8 {
-	e.do(e.VMINPD, x, e.high(), x) // a NaN in x stays, being the second operand of Intel's manual
+	// A NaN in x stays, because it is the second operand of Intel's manual.
+	e.do(e.VMINPD, x, e.high(), x)
 	e.do(e.VMAXPD, x, e.low(), x)
+
 	shifted := e.copy(e.shifter())
 	e.do(e.VFMADD231PD, e.log2e(), x, shifted)
 	k := e.newVector()
@@ -49,7 +52,8 @@ func (e exponential) apply(x float64x8) float64x8 {
 		e.do(e.VSCALEFPD, k, p, p)
 		return p
 	}
-	// 2^k in two factors, for where it is no normal number.
+
+	// 2^k in two factors, because it may not be a normal number.
 	half := e.newVector()
 	for part := range half {
 		e.VPSRAD(Imm(1), shifted[part], half[part])
@@ -194,7 +198,8 @@ func (o *vecGenerator) softplus() {
 		square := o.newVector()
 		o.do(o.VMULPD, s, s, square)
 		r := o.hornerOf(square, NewDataAddr(Symbol{Name: "·logarithm"}, 24), 10)
-		for part := range f { // one at a time: for both at once, AVX2 has a register too few
+		// One part at a time: for both at once, AVX2 has a register too few.
+		for part := range f {
 			f, s, square, r := f[part:part+1], s[part:part+1], square[part:part+1], r[part:part+1]
 			halfSquare := o.newVector()[:1]
 			o.do(o.VMULPD, f, f, halfSquare)
@@ -202,6 +207,7 @@ func (o *vecGenerator) softplus() {
 			o.do(o.VFMADD213PD, halfSquare, square, r)
 			o.do(o.VFNMADD213PD, halfSquare, s, r)
 		}
+
 		o.do(o.VSUBPD, r, f, f)
 		o.do(o.VMAXPD, z, o.zero(), z)
 		o.do(o.VADDPD, f, z, z)

@@ -80,7 +80,8 @@ func (o *vecGenerator) divide() {
 	o.close()
 }
 
-// extremes writes max and min. A NaN is passed over: of two operands the instruction returns the second of Intel's manual if one is NaN.
+// extremes writes max and min. They ignore a NaN: if one of two operands is NaN, the
+// instruction returns the second of Intel's manual.
 func (o *vecGenerator) extremes() {
 	for _, of := range []struct {
 		name, what string

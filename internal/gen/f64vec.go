@@ -6,20 +6,23 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// An float64x8 is eight float64: one register of AVX-512, or two of AVX2. The kernels of f64 are written once, in octets.
+// A float64x8 is a vector of eight float64: one register of AVX-512, or two of AVX2. The
+// kernels of f64 are written once, in such vectors.
 type float64x8 []reg.VecVirtual
 
-// vecGenerator writes kernels with registers of one kind.
+// A vecGenerator writes kernels with the registers of one instruction set.
 type vecGenerator struct {
 	generator
 	wide bool
 
-	tail      bool              // the part of the loop being written is for fewer than eight elements
-	maskAt    Mem               // the mask of these elements
-	predicate reg.OpmaskVirtual // the same mask, for AVX-512
+	// tail says that the part of the loop being written is for fewer than eight elements.
+	// maskAt is the mask of these, and predicate the same mask for AVX-512.
+	tail      bool
+	maskAt    Mem
+	predicate reg.OpmaskVirtual
 }
 
-// open opens a kernel in the name of its registers.
+// open opens a kernel whose name ends in that of the instruction set.
 func (o *vecGenerator) open(name, signature, doc string) {
 	set := "AVX2"
 	if o.wide {
@@ -35,7 +38,7 @@ func (o *vecGenerator) newVector() float64x8 {
 	return float64x8{o.YMM(), o.YMM()}
 }
 
-// do writes an instruction for each register of its octets.
+// do writes an instruction for each register of its vectors.
 func (o *vecGenerator) do(instruction func(ops ...Op), operands ...float64x8) {
 	for part := range operands[0] {
 		var ops []Op
@@ -63,7 +66,7 @@ func (o *vecGenerator) zero() float64x8 {
 	return v
 }
 
-// xor is the exclusive or, whose name AVX-512 changed.
+// xor is the exclusive or, which has another name in AVX-512.
 func (o *vecGenerator) xor(ops ...Op) {
 	if o.wide {
 		o.VPXORQ(ops...)
@@ -87,7 +90,7 @@ func (o *vecGenerator) inRegister(at Mem) broadcast {
 	}
 }
 
-// inMemory returns a number that is loaded where it is used.
+// inMemory returns a number that is loaded at each use.
 func (o *vecGenerator) inMemory(at Mem) broadcast {
 	return func() float64x8 {
 		v := o.newVector()[:1]
@@ -108,7 +111,8 @@ func (o *vecGenerator) param(name string) broadcast {
 	return o.inRegister(p.Addr)
 }
 
-// forEachVector writes body for all octets of n elements, and for the elements that are left. It moves the pointers.
+// forEachVector writes body twice: for all vectors of eight of the n elements, and for
+// the elements that are left. It moves the pointers.
 func (o *vecGenerator) forEachVector(n reg.Register, pointers []reg.Register, body func()) {
 	o.SUBQ(Imm(8), n)
 	o.JL(LabelRef("tail"))
@@ -136,8 +140,8 @@ func (o *vecGenerator) forEachVector(n reg.Register, pointers []reg.Register, bo
 	o.Label("done")
 }
 
-// mask returns the mask of the elements that are there. It is loaded where it is used,
-// because AVX2 has sixteen registers and softplus needs all of them.
+// mask returns the mask of the elements that are there. It is loaded at each use, because
+// AVX2 has sixteen registers and softplus needs all of them.
 func (o *vecGenerator) mask() float64x8 {
 	v := o.newVector()
 	for part := range v {
@@ -146,7 +150,7 @@ func (o *vecGenerator) mask() float64x8 {
 	return v
 }
 
-// load returns the octet at p; elements that are not there are 0.
+// load returns the vector at p; elements that are not there are 0.
 func (o *vecGenerator) load(p reg.Register) float64x8 {
 	v := o.newVector()
 	var mask float64x8
@@ -215,7 +219,7 @@ func (o *vecGenerator) close() {
 	o.RET()
 }
 
-// reduceTo reduces the eight lanes of each octet to a result of the function, by halves.
+// reduceTo reduces the eight lanes of each vector to a result of the function, by halves.
 func (o *vecGenerator) reduceTo(reduce func(ops ...Op), results ...float64x8) {
 	var ones []reg.VecVirtual
 	for _, v := range results {

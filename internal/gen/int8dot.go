@@ -8,9 +8,9 @@ import (
 	"github.com/mmcloughlin/avo/x86"
 )
 
-// panelRows is how many rows a panel of words has, on both sides of a tile. Sixteen sums hide
-// the latency of their products, and the sixteen words of a that a step takes are one line
-// of the cache.
+// panelRows is how many rows a panel of words has, on both sides of a tile. Sixteen sums
+// hide the latency of their products, and the sixteen words of a that a step takes are
+// one line of the cache.
 const panelRows = 16
 
 // Predicates of VPCMPD.
@@ -19,14 +19,15 @@ const (
 	notLessSame = 6 // neither less nor the same
 )
 
-// int8dot writes two kernels: classify16 for words of two integers of 16 bits, and classify8
-// for words of four of 8 bits.
+// int8dot writes two kernels: classify16 for words of two integers of 16 bits, and
+// classify8 for words of four of 8 bits.
 func (g generator) int8dot() {
 	g.classify("classify16", false)
 	g.classify("classify8", true)
 }
 
-// classify multiplies two panels of words and compares the sums while they are in registers.
+// classify multiplies two panels of words and compares the sums while they are in
+// registers.
 func (g generator) classify(name string, bytes bool) {
 	g.function(name, "func(a, b *int32, depth int, offsets, rows, cols *int32, cells *uint16, aboveRows, aboveCols *int32, open *uint16) (any uint16)",
 		name+" multiplies the panels a and b of depth words and classifies the sums (i, j) for",
@@ -81,8 +82,8 @@ func (g generator) classify(name string, bytes bool) {
 	g.RET()
 }
 
-// panelProducts writes the loop over the depth of classify. It returns the sums: element j of
-// sums[i] is that of row i of a and row j of b.
+// panelProducts writes the loop over the depth of classify. It returns the sums: element
+// j of sums[i] is that of row i of a and row j of b.
 func (g generator) panelProducts(bytes bool) (sums [panelRows]reg.VecVirtual) {
 	a := g.Load(g.Param("a"), g.GP64())
 	b := g.Load(g.Param("b"), g.GP64())

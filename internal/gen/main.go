@@ -7,8 +7,8 @@
 // dependencies. What it writes is committed; running it again leaves no difference.
 //
 // A kernel is a method that opens one assembly function and writes its instructions. The
-// kernels of f32 are methods of generator. Those of f64 are methods of vecGenerator, which
-// writes each of them for AVX2 and for AVX-512.
+// kernels of f32 are methods of generator. Those of f64 are methods of vecGenerator,
+// which writes each of them for AVX2 and for AVX-512.
 package main
 
 import (
@@ -106,8 +106,8 @@ func write(name string, add func(generator)) {
 // A generator collects the assembly functions of a package.
 type generator struct{ *build.Context }
 
-// function opens a function of the given signature. doc is broken into lines that leave the
-// comment of the Go declaration at most 90 columns wide.
+// function opens a function of the given signature. doc is broken into lines that leave
+// the comment of the Go declaration at most 90 columns wide.
 func (g generator) function(name, signature string, doc ...string) {
 	g.Function(name)
 	for _, paragraph := range doc {

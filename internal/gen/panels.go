@@ -4,7 +4,7 @@ import (
 	. "github.com/mmcloughlin/avo/operand"
 )
 
-// panels packs rows that lie as the tiles want them.
+// panels writes the packing of rows that already lie as the tiles need them.
 func (g generator) panels() {
 	g.function("copyPanels", "func(dst, src *float32, rowSrc, depth, panels int)",
 		"copyPanels packs the depth×16·panels matrix src into panels that are depth×16 and follow each other. depth, panels > 0.")

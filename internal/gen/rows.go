@@ -5,10 +5,12 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// chains is how many sums a dot product keeps: four vectors of four float64, as many as the latency of an addition asks for.
+// chains is how many sums a dot product keeps: four vectors of four float64, as many as
+// the latency of an addition requires.
 const chains = 16
 
-// dot adds in float64, in which the product of two float32 is exact: fused or not, the bits are the same.
+// dot adds in float64, in which the product of two float32 is exact. So fused or not, the
+// bits are the same.
 func (g generator) dot() {
 	g.function("dot16", "func(x, y *float32, blocks int, sums *float64)",
 		"dot16 adds the product of element k of x and y to sums[k%16], in float64; x and y have 16·blocks elements. blocks > 0.")
@@ -40,7 +42,7 @@ func (g generator) dot() {
 	g.RET()
 }
 
-// scale and reject round where their Go twins do: no FMA.
+// scale and reject round where the portable implementations do: no FMA.
 func (g generator) scale() {
 	g.function("scale8", "func(x *float32, blocks int, by float64)",
 		"scale8 multiplies 8·blocks elements of x by a number, in float64. blocks > 0.")

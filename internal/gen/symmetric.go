@@ -56,7 +56,8 @@ func (g generator) addTranspose() {
 
 // storeColumns stores the columns of a 4×4 block, given by its rows, as the rows of to.
 func (g generator) storeColumns(row [4]reg.Register, to rows4) {
-	// Columns 0 and 1 of rows 0 and 1, then of rows 2 and 3; after these, columns 2 and 3.
+	// Columns 0 and 1 of rows 0 and 1, then of rows 2 and 3; after these, columns 2 and
+	// 3.
 	var half [4]reg.VecVirtual
 	for i := range half {
 		half[i] = g.XMM()
@@ -81,8 +82,8 @@ func (g generator) storeColumns(row [4]reg.Register, to rows4) {
 // rows4 addresses four rows that are row bytes apart; row3 is three times as many.
 type rows4 struct{ base, row, row3 reg.Register }
 
-// rows4 loads the address of the first of four rows and their distance. The parameter gives
-// the distance in elements of size bytes.
+// rows4 loads the address of the first of four rows and their distance. The parameter
+// gives the distance in elements of size bytes.
 func (g generator) rows4(base, distance string, size int) rows4 {
 	r := rows4{g.Load(g.Param(base), g.GP64()), g.Load(g.Param(distance), g.GP64()), g.GP64()}
 	g.SHLQ(Imm(map[int]uint64{4: 2, 8: 3}[size]), r.row)

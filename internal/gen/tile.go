@@ -25,10 +25,11 @@ const (
 // tiles writes the tiles of every height for AVX2 (tile1 to tile6) and for AVX-512 (tall1
 // to tall12).
 //
-// Two FMA units with a latency of four cycles need eight independent chains, so lower tiles
-// run below the peak. Six rows of two vectors are 12 sums. With 2 vectors of b and 1 of a
-// they fit the 16 registers of AVX2. AVX-512 has 32, but more than twelve sums would gain
-// nothing: the machines that double-pump it do one FMA a cycle, as long as a load of a takes.
+// Two FMA units with a latency of four cycles need eight independent chains, so lower
+// tiles run below the peak. Six rows of two vectors are 12 sums. With 2 vectors of b and
+// 1 of a they fit the 16 registers of AVX2. AVX-512 has 32, but more than twelve sums
+// would gain nothing: the machines that double-pump it do one FMA a cycle, as long as a
+// load of a takes.
 func (g generator) tiles() {
 	for _, s := range []shape{{"tile", 6, lanes, g.YMM, g.VXORPS}, {"tall", 12, 2 * lanes, g.ZMM, g.VPXORD}} {
 		for rows := 1; rows <= s.height; rows++ {
@@ -37,9 +38,9 @@ func (g generator) tiles() {
 	}
 }
 
-// tile multiplies rows rows of a by a packed panel of b. Every element has an accumulator of
-// its own, a chain of FMAs over k in order. So its value is the same whatever the shape of
-// the tile.
+// tile multiplies rows rows of a by a packed panel of b. Every element has an accumulator
+// of its own, a chain of FMAs over k in order. So its value is the same whatever the
+// shape of the tile.
 func (g generator) tile(s shape, rows int) {
 	name := fmt.Sprintf("%s%d", s.name, rows)
 	g.function(name, "func(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)",
@@ -52,15 +53,7 @@ func (g generator) tile(s shape, rows int) {
 	b := g.Load(g.Param("b"), g.GP64())
 	k := g.Load(g.Param("k"), g.GP64())
 
-	// Rows 0, 1, 2 are addressed from a, rows 3, 4, 5 from three rows on, and so forth: x86
-	// scales an index by 1, 2, 4 or 8 only.
-	bases := []reg.Register{a}
-	for 3*len(bases) < rows {
-		base := g.GP64()
-		g.LEAQ(Mem{Base: bases[len(bases)-1], Index: rowA, Scale: 2}, base)
-		g.ADDQ(rowA, base)
-		bases = append(bases, base)
-	}
+	bases := g.rowBases(a, rowA, rows)
 	left := func(i int) Mem {
 		if i%3 == 0 {
 			return Mem{Base: bases[i/3]}
@@ -69,15 +62,7 @@ func (g generator) tile(s shape, rows int) {
 	}
 
 	across := tileCols / s.lanes
-	sums := make([][]reg.VecVirtual, rows)
-	for i := range sums {
-		for range across {
-			sum := s.vector()
-			s.clear(sum, sum, sum)
-			sums[i] = append(sums[i], sum)
-		}
-	}
-
+	sums := s.zeros(rows, across)
 	right := make([]reg.VecVirtual, across)
 	for j := range right {
 		right[j] = s.vector()
@@ -111,11 +96,38 @@ func (g generator) tile(s shape, rows int) {
 	g.RET()
 }
 
+// rowBases returns the addresses of every third of some rows of a. Rows 0, 1, 2 are
+// addressed from a, rows 3, 4, 5 from three rows on, and so forth: x86 scales an index by
+// 1, 2, 4 or 8 only.
+func (g generator) rowBases(a, rowA reg.Register, rows int) []reg.Register {
+	bases := []reg.Register{a}
+	for 3*len(bases) < rows {
+		base := g.GP64()
+		g.LEAQ(Mem{Base: bases[len(bases)-1], Index: rowA, Scale: 2}, base)
+		g.ADDQ(rowA, base)
+		bases = append(bases, base)
+	}
+	return bases
+}
+
+// zeros returns rows×cols vectors of zeros.
+func (s shape) zeros(rows, cols int) [][]reg.VecVirtual {
+	sums := make([][]reg.VecVirtual, rows)
+	for i := range sums {
+		for range cols {
+			sum := s.vector()
+			s.clear(sum, sum, sum)
+			sums[i] = append(sums[i], sum)
+		}
+	}
+	return sums
+}
+
 // at is the address of vector j of a row.
 func (s shape) at(base reg.Register, j int) Mem { return Mem{Base: base, Disp: 4 * s.lanes * j} }
 
-// storeTile stores the sums in the tile c, whose rows are rowC bytes apart. Before that it
-// adds what c holds where the parameter add is set.
+// storeTile stores the sums in the tile c, whose rows are rowC bytes apart. Before that
+// it adds what c holds where the parameter add is set.
 func (g generator) storeTile(s shape, sums [][]reg.VecVirtual, c, rowC reg.Register) {
 	rows := len(sums)
 	add := g.Load(g.Param("add"), g.GP8())

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// class says what the elements of an array are to us.
+// class is what the elements of an array are to this package.
 type class int
 
 const (
@@ -40,7 +40,8 @@ var dtypes = map[string]dtype{
 	"b1": {name: "bool", class: unsigned, size: 1},
 }
 
-// parseDtype reads a descr such as "<f4": a byte order (<, >, = or | for none), a kind and a size.
+// parseDtype reads a descr such as "<f4": a byte order (<, >, = or | for none), a kind
+// and a size.
 func parseDtype(descr string) dtype {
 	code := strings.TrimLeft(descr, "<>=|")
 	if d, ok := dtypes[code]; ok {
@@ -85,7 +86,8 @@ func swap(b []byte, size int) {
 	}
 }
 
-// decodeFloats converts len(dst) little-endian floats of size bytes each. A float64 beyond float32 becomes an infinity.
+// decodeFloats converts len(dst) little-endian floats of size bytes each. A float64
+// beyond float32 becomes an infinity.
 func decodeFloats[T float32 | float64](dst []T, src []byte, size int) {
 	switch size {
 	case 2:
@@ -117,7 +119,8 @@ func half(h uint16) float32 {
 	return math.Float32frombits(sign | (exponent+127-15)<<23 | fraction<<13)
 }
 
-// decodeInts converts len(dst) little-endian integers of type d. It fails at a value that an int does not hold.
+// decodeInts converts len(dst) little-endian integers of type d. It fails at a value that
+// an int does not hold.
 func decodeInts(dst []int, src []byte, d dtype) error {
 	for i := range dst {
 		var u uint64
@@ -131,6 +134,7 @@ func decodeInts(dst []int, src []byte, d dtype) error {
 			dst[i] = int(u)
 			continue
 		}
+
 		shift := 64 - 8*d.size
 		v := int64(u<<shift) >> shift // extends the sign
 		if int64(int(v)) != v {

@@ -12,7 +12,8 @@ import (
 
 const (
 	magic = "\x93NUMPY"
-	// A plain array's header takes some hundred bytes; only records with very many fields need more than this.
+	// maxHeader bounds the header, in bytes. That of a plain array takes some hundred;
+	// only records with very many fields need more than this.
 	maxHeader = 1 << 16
 )
 
@@ -25,8 +26,8 @@ type header struct {
 	length  int // bytes of the header itself
 }
 
-// readHeader reads the header of an array of size bytes, header included. For a type that this package does not read it stops
-// before the checks of shape and size.
+// readHeader reads the header of an array of size bytes, header included. For a type that
+// this package does not read it stops before the checks of shape and size.
 func readHeader(r io.Reader, size int64) (header, error) {
 	var pre [12]byte
 	if err := fill(r, pre[:8]); err != nil {
@@ -35,6 +36,7 @@ func readHeader(r io.Reader, size int64) (header, error) {
 	if string(pre[:6]) != magic {
 		return header{}, errors.New(foreign(pre[:8]))
 	}
+
 	version, before, length := pre[6], 12, 0
 	switch version {
 	case 1:
@@ -51,6 +53,7 @@ func readHeader(r io.Reader, size int64) (header, error) {
 	default:
 		return header{}, fmt.Errorf("is of .npy version %d, known are 1 to 3: save it again with numpy.save", version)
 	}
+
 	if length > maxHeader {
 		return header{}, fmt.Errorf("has a header of %d bytes, more than a plain array needs: save one array of numbers with numpy.save", length)
 	}
@@ -58,6 +61,7 @@ func readHeader(r io.Reader, size int64) (header, error) {
 	if err := fill(r, text); err != nil {
 		return header{}, err
 	}
+
 	h, err := parseHeader(string(text))
 	if err != nil {
 		return header{}, fmt.Errorf("has a broken header (%w): save it again with numpy.save", err)
@@ -69,7 +73,7 @@ func readHeader(r io.Reader, size int64) (header, error) {
 	return h, h.measure(size)
 }
 
-// measure sets count and holds the shape against the bytes that are there.
+// measure sets count and compares the shape with the bytes that are there.
 func (h *header) measure(size int64) error {
 	have := size - int64(h.length)
 	n := 1
@@ -80,19 +84,21 @@ func (h *header) measure(size int64) error {
 		n *= d
 	}
 	h.count = n
+
 	switch want := int64(n * h.size); {
 	case have < want:
 		return fmt.Errorf("is cut short: %d of %d bytes of the %s array of shape %s: copy or save it again", have, want, h.name, shapeText(h.shape))
 	case have > want:
 		return fmt.Errorf("has %d bytes after its array of shape %s: save one array per file", have-want, shapeText(h.shape))
 	}
+
 	if h.fortran && len(h.shape) > 2 {
 		return fmt.Errorf("is a Fortran-order array of %d dimensions: save np.ascontiguousarray(arr)", len(h.shape))
 	}
 	return nil
 }
 
-// fill is io.ReadFull with an error for people.
+// fill is io.ReadFull with an error that says what to do.
 func fill(r io.Reader, b []byte) error {
 	_, err := io.ReadFull(r, b)
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
@@ -112,7 +118,8 @@ func foreign(start []byte) string {
 	return "is not an .npy file: save the array with numpy.save"
 }
 
-// parseHeader reads the Python dictionary of the header, such as {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }.
+// parseHeader reads the Python dictionary of the header, such as {'descr': '<f4',
+// 'fortran_order': False, 'shape': (3, 4), }.
 func parseHeader(text string) (header, error) {
 	var h header
 	p := &literal{rest: text}
@@ -129,6 +136,7 @@ func parseHeader(text string) (header, error) {
 			return h, fmt.Errorf("at key %q", key)
 		}
 		seen[key] = true
+
 		switch key {
 		case "descr":
 			if strings.HasPrefix(p.peek(), "[") {
@@ -152,10 +160,12 @@ func parseHeader(text string) (header, error) {
 		default:
 			return h, fmt.Errorf("unknown key %q", key)
 		}
+
 		if !p.take(",") && p.peek() != "" && p.peek()[0] != '}' {
 			return h, fmt.Errorf("after key %q", key)
 		}
 	}
+
 	if p.peek() != "" {
 		return h, errors.New("text after the dictionary")
 	}

@@ -17,16 +17,20 @@ type Member struct {
 	Data  any // []float32, []float64 or []int64, in C order
 }
 
-// WriteNPZ writes an archive that numpy.load opens. Members are stored in the given order, uncompressed and without the time of
-// writing: equal members give equal bytes. It panics if data is of another type or does not fill its shape.
+// WriteNPZ writes an archive that numpy.load opens. Members are stored in the given
+// order, uncompressed and without the time of writing, so equal members give equal bytes.
+// It panics if data are of another type or do not fill their shape.
 func WriteNPZ(w io.Writer, members []Member) error {
 	z := zip.NewWriter(w)
+	// numpy.savez writes this too, the first instant that a zip archive can express.
+	first := time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
+
 	for _, m := range members {
-		// The first instant that a zip archive can tell, as numpy.savez writes it.
-		f, err := z.CreateHeader(&zip.FileHeader{Name: m.Name + ".npy", Method: zip.Store, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)})
+		f, err := z.CreateHeader(&zip.FileHeader{Name: m.Name + ".npy", Method: zip.Store, Modified: first})
 		if err != nil {
 			return fmt.Errorf("npy: member %s: %w", m.Name, err)
 		}
+
 		switch data := m.Data.(type) {
 		case []float32:
 			err = write(f, m.Shape, data)
@@ -72,7 +76,8 @@ func (a *Array) Ints() ([]int, error) {
 	return a.ints, nil
 }
 
-// ReadNPZ reads all arrays of an archive, plain or compressed, by name. Each must be of floats, integers or booleans.
+// ReadNPZ reads all arrays of an archive, plain or compressed, by name. Each must be of
+// floats, integers or booleans.
 func ReadNPZ(path string) (arrays map[string]*Array, err error) {
 	err = withFile(path, func(f *os.File, size int64) error {
 		arrays, err = readNPZ(f, size)
@@ -95,7 +100,8 @@ func readNPZ(r io.ReaderAt, size int64) (map[string]*Array, error) {
 		return nil, errors.New("is not an .npz archive: save the arrays with numpy.savez")
 	}
 	arrays := map[string]*Array{}
-	budget := uint64(size) * deflateRatio // members may overlap, so the bound is on their sum
+	// Members may overlap, so the bound is on their sum.
+	budget := uint64(size) * deflateRatio
 	memory := max(mostExpanded, wide*size)
 	for _, f := range z.File {
 		name, ok := strings.CutSuffix(f.Name, ".npy")
@@ -105,6 +111,7 @@ func readNPZ(r io.ReaderAt, size int64) (map[string]*Array, error) {
 		if arrays[name] != nil {
 			return nil, fmt.Errorf("has two members %s: save them under different names", f.Name)
 		}
+
 		if f.UncompressedSize64 > budget {
 			return nil, fmt.Errorf("claims %d bytes in the member %s, which the archive cannot hold: save it again", f.UncompressedSize64, f.Name)
 		}
@@ -126,11 +133,13 @@ func readMember(f *zip.File, memory *int64) (*Array, error) {
 		return nil, fmt.Errorf("%w: save it again", err)
 	}
 	defer rc.Close()
+
 	body := unpacker{rc}
 	h, err := readHeader(body, int64(f.UncompressedSize64))
 	if err != nil {
 		return nil, err
 	}
+
 	if h.class == other {
 		return nil, refuseFloats(h)
 	}
@@ -151,6 +160,7 @@ func readMember(f *zip.File, memory *int64) (*Array, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	// The checksum is compared at the end.
 	if _, err := io.Copy(io.Discard, body); err != nil {
 		return nil, err
@@ -158,7 +168,7 @@ func readMember(f *zip.File, memory *int64) (*Array, error) {
 	return a, nil
 }
 
-// An unpacker says what to do about a member that is not whole.
+// An unpacker adds advice to the error of a member that is not whole.
 type unpacker struct{ from io.Reader }
 
 func (u unpacker) Read(b []byte) (int, error) {

@@ -9,12 +9,16 @@ import (
 	"gpwbench/internal/input"
 )
 
-// chunk is how many bytes are read and converted at a time. It is a multiple of every element size.
+// chunk is how many bytes are read and converted at a time. It is a multiple of every
+// element size.
 const chunk = 1 << 18
 
-// ReadFloats reads a rows×cols array of float16, float32 or float64 as float32, row after row. The conversion streams, so the
-// result is all that is held; a float64 beyond float32 becomes an infinity. A 1-D array, integers and everything else are refused
-// with an error that names the file; that of a missing file satisfies errors.Is(err, fs.ErrNotExist).
+// ReadFloats reads a rows×cols array of float16, float32 or float64 as float32, row after
+// row. The conversion streams, so memory holds the result alone. A float64 beyond float32
+// becomes an infinity.
+//
+// A 1-D array, integers and everything else are refused with an error that names the
+// file. The error of a missing file satisfies errors.Is(err, fs.ErrNotExist).
 func ReadFloats(path string) (rows, cols int, data []float32, err error) {
 	err = withFile(path, func(f *os.File, size int64) error {
 		rows, cols, data, err = readFloats[float32](f, size)
@@ -23,7 +27,7 @@ func ReadFloats(path string) (rows, cols int, data []float32, err error) {
 	return rows, cols, data, err
 }
 
-// ReadFloat64s is ReadFloats without loss, for small arrays whose every digit counts.
+// ReadFloat64s is [ReadFloats] without loss, for small arrays whose every digit counts.
 func ReadFloat64s(path string) (rows, cols int, data []float64, err error) {
 	err = withFile(path, func(f *os.File, size int64) error {
 		rows, cols, data, err = readFloats[float64](f, size)
@@ -32,8 +36,8 @@ func ReadFloat64s(path string) (rows, cols int, data []float64, err error) {
 	return rows, cols, data, err
 }
 
-// ReadRows is ReadFloats that keeps a float64 array as it is: it returns the elements in
-// wide, and else in narrow.
+// ReadRows is [ReadFloats] that keeps a float64 array as it is: it returns those elements
+// in wide, and those of other types in narrow.
 func ReadRows(path string) (rows, cols int, narrow []float32, wide []float64, err error) {
 	err = withFile(path, func(f *os.File, size int64) error {
 		h, err := readFloatsHeader(f, size)
@@ -51,8 +55,9 @@ func ReadRows(path string) (rows, cols int, narrow []float32, wide []float64, er
 	return rows, cols, narrow, wide, err
 }
 
-// ReadInts reads an array of n integers or booleans, of shape (n,) or (n, 1). Floats are refused even where they are whole:
-// labels that went through float arithmetic deserve a look.
+// ReadInts reads an array of n integers or booleans, of shape (n,) or (n, 1). Floats are
+// refused even where they are whole: labels that went through float arithmetic should be
+// checked.
 func ReadInts(path string) (ints []int, err error) {
 	err = withFile(path, func(f *os.File, size int64) error {
 		ints, err = readInts(f, size)
@@ -124,15 +129,18 @@ func readInts(r io.Reader, size int64) ([]int, error) {
 	return elements(r, h, func(dst []int, src []byte) error { return decodeInts(dst, src, h.dtype) })
 }
 
-// elements reads all elements that follow h, whose count has been checked against the file, and returns them in C order.
+// elements reads all elements that follow h and returns them in C order. Their count has
+// been checked against the file.
 func elements[T any](r io.Reader, h header, decode func(dst []T, src []byte) error) ([]T, error) {
 	out := make([]T, h.count)
 	buf := make([]byte, min(h.count*h.size, chunk))
+
 	byColumn := h.fortran && len(h.shape) == 2
 	var column []T
 	if byColumn {
 		column = make([]T, len(buf)/h.size)
 	}
+
 	for at := 0; at < h.count; {
 		n := min(len(buf)/h.size, h.count-at)
 		src := buf[:n*h.size]
@@ -142,6 +150,7 @@ func elements[T any](r io.Reader, h header, decode func(dst []T, src []byte) err
 			}
 			return nil, err
 		}
+
 		if h.big {
 			swap(src, h.size)
 		}
@@ -152,6 +161,7 @@ func elements[T any](r io.Reader, h header, decode func(dst []T, src []byte) err
 		if err := decode(dst, src); err != nil {
 			return nil, err
 		}
+
 		if byColumn {
 			rows, cols := h.shape[0], h.shape[1]
 			i, j := at%rows, at/rows

@@ -49,7 +49,8 @@ func TestReadInts(t *testing.T) {
 	}
 }
 
-// Every binary16 has the value that IEEE 754 defines: (-1)^s · 2^(e-15) · (1 + f/1024), or (-1)^s · 2^-14 · f/1024 for e = 0.
+// Every binary16 has the value that IEEE 754 defines: (-1)^s · 2^(e-15) · (1 + f/1024),
+// or (-1)^s · 2^-14 · f/1024 for e = 0.
 func TestHalf(t *testing.T) {
 	for i := range 1 << 16 {
 		sign, e, f := 1-2*float64(i>>15), i>>10&31, float64(i&1023)
@@ -99,91 +100,118 @@ func TestReadChunks(t *testing.T) {
 	}
 }
 
-func TestRefusals(t *testing.T) {
-	floats := func(path string) error { _, _, _, err := ReadFloats(path); return err }
-	ints := func(path string) error { _, err := ReadInts(path); return err }
-	npz := func(path string) error { _, err := ReadNPZ(path); return err }
+// A refusal is a file that is not read, and the error that says so.
+type refusal struct {
+	read func(string) error
+	path string
+	want string // follows "npy: PATH: "
+}
 
-	dir := t.TempDir()
-	file := func(name, content string) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return path
+func (r refusal) check(t *testing.T) {
+	t.Helper()
+	err := r.read(r.path)
+	if want := "npy: " + r.path + ": " + r.want; err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
 	}
-	whole, err := os.ReadFile("testdata/floats_le_f4.npy")
-	if err != nil {
+}
+
+func floats32(path string) error { _, _, _, err := ReadFloats(path); return err }
+
+func ints(path string) error { _, err := ReadInts(path); return err }
+
+func npz(path string) error { _, err := ReadNPZ(path); return err }
+
+// written returns the path of a new file.
+func written(t *testing.T, name, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	headed := func(dict string) string { // a file of version 1 with this header and no elements
-		return magic + "\x01\x00" + string([]byte{byte(len(dict)), byte(len(dict) >> 8)}) + dict
-	}
-	shaped := func(shape string) string {
-		return headed("{'descr': '<f4', 'fortran_order': False, 'shape': " + shape + ", }")
-	}
+	return path
+}
 
-	for _, c := range []struct {
-		read func(string) error
-		path string
-		want string // follows "npy: PATH: "
-	}{
-		{floats, "testdata/objects.npy", "holds Python objects, want floats: save np.stack(arr).astype(np.float32)"},
-		{floats, "testdata/records.npy", "holds records (a structured dtype), want floats: save one field, arr['name']"},
-		{floats, "testdata/complex.npy", "holds complex numbers, want floats: save arr.real or np.abs(arr)"},
-		{floats, "testdata/strings.npy", "holds strings, want floats: save with arr.astype(np.float32)"},
-		{floats, "testdata/dates.npy", "holds dates or times, want floats: give one row of numbers a sample"},
-		{floats, "testdata/ints_le_i8.npy", "holds int64, want floats: save with arr.astype(np.float32)"},
-		{floats, file("long.npy", headed("{'descr': '<f16', 'fortran_order': False, 'shape': (1, 1), }")), `holds elements of type "<f16", want floats: save with arr.astype(np.float32)`},
-		{floats, "testdata/scalar.npy", "has the shape (), want (rows, columns): save with arr.reshape(rows, -1)"},
-		{floats, "testdata/cube.npy", "has the shape (2, 1, 3), want (rows, columns): save with arr.reshape(rows, -1)"},
-		{floats, "testdata/cube_fortran.npy", "is a Fortran-order array of 3 dimensions: save np.ascontiguousarray(arr)"},
-		{floats, file("row.npy", shaped("(0,)")), "has the shape (0,), want (rows, columns): save with arr.reshape(rows, -1)"},
+// headed returns a file of version 1 with this header and no elements.
+func headed(dict string) string {
+	return magic + "\x01\x00" + string([]byte{byte(len(dict)), byte(len(dict) >> 8)}) + dict
+}
+
+// shaped returns a file of float32 with this shape and no elements.
+func shaped(shape string) string {
+	return headed("{'descr': '<f4', 'fortran_order': False, 'shape': " + shape + ", }")
+}
+
+func TestRefusedTypes(t *testing.T) {
+	for _, r := range []refusal{
+		{floats32, "testdata/objects.npy", "holds Python objects, want floats: save np.stack(arr).astype(np.float32)"},
+		{floats32, "testdata/records.npy", "holds records (a structured dtype), want floats: save one field, arr['name']"},
+		{floats32, "testdata/complex.npy", "holds complex numbers, want floats: save arr.real or np.abs(arr)"},
+		{floats32, "testdata/strings.npy", "holds strings, want floats: save with arr.astype(np.float32)"},
+		{floats32, "testdata/dates.npy", "holds dates or times, want floats: give one row of numbers a sample"},
+		{floats32, "testdata/ints_le_i8.npy", "holds int64, want floats: save with arr.astype(np.float32)"},
+		{floats32, written(t, "long.npy", headed("{'descr': '<f16', 'fortran_order': False, 'shape': (1, 1), }")), `holds elements of type "<f16", want floats: save with arr.astype(np.float32)`},
+		{floats32, "testdata/scalar.npy", "has the shape (), want (rows, columns): save with arr.reshape(rows, -1)"},
+		{floats32, "testdata/cube.npy", "has the shape (2, 1, 3), want (rows, columns): save with arr.reshape(rows, -1)"},
+		{floats32, "testdata/cube_fortran.npy", "is a Fortran-order array of 3 dimensions: save np.ascontiguousarray(arr)"},
+		{floats32, written(t, "row.npy", shaped("(0,)")), "has the shape (0,), want (rows, columns): save with arr.reshape(rows, -1)"},
 		{ints, "testdata/objects.npy", "holds Python objects, want integers: number the classes from 0, as np.unique(arr.astype(str), return_inverse=True)[1] does"},
 		{ints, "testdata/records.npy", "holds records (a structured dtype), want integers: save one field, arr['name']"},
 		{ints, "testdata/strings.npy", "holds strings, want integers: number the classes from 0, as np.unique(arr, return_inverse=True)[1] does"},
 		{ints, "testdata/floats_le_f8.npy", "holds float64, want integers: its shape (2, 3) is that of embeddings or of one-hot rows: give the labels, one integer a row, of one-hot rows arr.argmax(axis=1)"},
-		{ints, file("fractions.npy", shaped("(0,)")), "holds float32, want integers: number the classes from 0, as np.unique(arr, return_inverse=True)[1] does"},
+		{ints, written(t, "fractions.npy", shaped("(0,)")), "holds float32, want integers: number the classes from 0, as np.unique(arr, return_inverse=True)[1] does"},
 		{ints, "testdata/complex.npy", "holds complex numbers, want integers: number the classes from 0, as np.unique(arr, return_inverse=True)[1] does"},
-		{ints, file("bfloat16.npy", strings.Replace(shaped("(0,)"), "<f4", "<V2", 1)), "holds raw bytes of two (V2), as NumPy saves bfloat16, want integers: save arr.astype(np.int64) before np.save"},
-		{floats, file("bfloat16s.npy", strings.Replace(shaped("(0, 2)"), "<f4", "<V2", 1)), "holds raw bytes of two (V2), as NumPy saves bfloat16, want floats: save arr.astype(np.float32) before np.save, or of this file (arr.view(np.uint16).astype(np.uint32) << 16).view(np.float32)"},
-		{floats, file("float8.npy", strings.Replace(shaped("(0, 2)"), "<f4", "|V1", 1)), "holds raw bytes (V1), as NumPy saves float8 and int4, want floats: save arr.astype(np.float32) before np.save"},
+		{ints, written(t, "bfloat16.npy", strings.Replace(shaped("(0,)"), "<f4", "<V2", 1)), "holds raw bytes of two (V2), as NumPy saves bfloat16, want integers: save arr.astype(np.int64) before np.save"},
+		{floats32, written(t, "bfloat16s.npy", strings.Replace(shaped("(0, 2)"), "<f4", "<V2", 1)), "holds raw bytes of two (V2), as NumPy saves bfloat16, want floats: save arr.astype(np.float32) before np.save, or of this file (arr.view(np.uint16).astype(np.uint32) << 16).view(np.float32)"},
+		{floats32, written(t, "float8.npy", strings.Replace(shaped("(0, 2)"), "<f4", "|V1", 1)), "holds raw bytes (V1), as NumPy saves float8 and int4, want floats: save arr.astype(np.float32) before np.save"},
 		{ints, "testdata/huge_label.npy", fmt.Sprintf("holds 9223372036854775808, which is beyond the largest label %d: number the classes from 0, as np.unique(arr, return_inverse=True)[1] does", math.MaxInt)},
-		{ints, file("onehot.npy", strings.Replace(shaped("(0, 2)"), "<f4", "<i4", 1)), "has the shape (0, 2), want (n,): save one integer per row (of one-hot rows: arr.argmax(axis=1))"},
+		{ints, written(t, "onehot.npy", strings.Replace(shaped("(0, 2)"), "<f4", "<i4", 1)), "has the shape (0, 2), want (n,): save one integer per row (of one-hot rows: arr.argmax(axis=1))"},
+	} {
+		r.check(t)
+	}
+}
 
-		{floats, file("empty.npy", ""), "ends before its array begins: copy or save it again"},
-		{floats, file("magic.npy", string(whole[:9])), "ends before its array begins: copy or save it again"},
-		{floats, file("header.npy", string(whole[:40])), "ends before its array begins: copy or save it again"},
-		{floats, file("cut.npy", string(whole[:len(whole)-1])), "is cut short: 23 of 24 bytes of the float32 array of shape (2, 3): copy or save it again"},
-		{floats, file("garbage.npy", string(whole)+"\n"), "has 1 bytes after its array of shape (2, 3): save one array per file"},
-		{floats, file("text.npy", "0.1 0.2 0.3\n"), "is not an .npy file: save the array with numpy.save"},
-		{floats, "testdata/plain.npz", "is a zip archive (.npz or a PyTorch file), not .npy: save the array in it with numpy.save"},
-		{floats, file("a.npy", "\x89HDF\r\n\x1a\n"), "is an HDF5 file, not .npy: save the data set with numpy.save"},
-		{floats, file("v4.npy", magic+"\x04\x00\x00\x00\x00\x00"), "is of .npy version 4, known are 1 to 3: save it again with numpy.save"},
-		{floats, file("v2.npy", magic+"\x02\x00\xff\xff\xff\xff"), "has a header of 2147483647 bytes, more than a plain array needs: save one array of numbers with numpy.save"},
+func TestRefusedFiles(t *testing.T) {
+	whole, err := os.ReadFile("testdata/floats_le_f4.npy")
+	if err != nil {
+		t.Fatal(err)
+	}
 
-		{floats, file("negative.npy", shaped("(2, -3)")), `has a broken header (shape has the size "-3"): save it again with numpy.save`},
-		{floats, file("wide.npy", shaped("(99999999999999999999, 1)")), `has a broken header (shape has the size "99999999999999999999"): save it again with numpy.save`},
-		{floats, file("overflow.npy", shaped("(2000000000, 2000000000)")), "claims the shape (2000000000, 2000000000), which no file holds: save it again with numpy.save"},
-		{floats, file("claim.npy", shaped("(1000000, 500)")), "is cut short: 0 of 2000000000 bytes of the float32 array of shape (1000000, 500): copy or save it again"},
-		{floats, file("word.npy", shaped("(2, x)")), `has a broken header (shape has the size ""): save it again with numpy.save`},
-		{floats, file("glued.npy", shaped("(2 3)")), "has a broken header (shape is not a tuple of sizes): save it again with numpy.save"},
-		{floats, file("list.npy", shaped("[2, 3]")), "has a broken header (shape is not a tuple): save it again with numpy.save"},
-		{floats, file("nodict.npy", headed("[]")), "has a broken header (no dictionary): save it again with numpy.save"},
-		{floats, file("partial.npy", headed("{'descr': '<f4'}")), "has a broken header (not all of descr, fortran_order and shape): save it again with numpy.save"},
-		{floats, file("order.npy", headed("{'fortran_order': 1}")), "has a broken header (fortran_order is neither True nor False): save it again with numpy.save"},
-		{floats, file("twice.npy", headed("{'descr': '<f4', 'descr': '<f4'}")), `has a broken header (at key "descr"): save it again with numpy.save`},
-		{floats, file("extra.npy", headed("{'comment': ''}")), `has a broken header (unknown key "comment"): save it again with numpy.save`},
-		{floats, file("tail.npy", headed("{'descr': '<f4', 'fortran_order': False, 'shape': (0, 2)} x")), "has a broken header (text after the dictionary): save it again with numpy.save"},
-		{floats, file("comma.npy", headed("{'descr': '<f4' 'shape': (0, 2)}")), `has a broken header (after key "descr"): save it again with numpy.save`},
-		{floats, file("quote.npy", headed("{'descr")), "has a broken header (a quoted word is missing): save it again with numpy.save"},
-
+	for _, r := range []refusal{
+		{floats32, written(t, "empty.npy", ""), "ends before its array begins: copy or save it again"},
+		{floats32, written(t, "magic.npy", string(whole[:9])), "ends before its array begins: copy or save it again"},
+		{floats32, written(t, "header.npy", string(whole[:40])), "ends before its array begins: copy or save it again"},
+		{floats32, written(t, "cut.npy", string(whole[:len(whole)-1])), "is cut short: 23 of 24 bytes of the float32 array of shape (2, 3): copy or save it again"},
+		{floats32, written(t, "garbage.npy", string(whole)+"\n"), "has 1 bytes after its array of shape (2, 3): save one array per file"},
+		{floats32, written(t, "text.npy", "0.1 0.2 0.3\n"), "is not an .npy file: save the array with numpy.save"},
+		{floats32, "testdata/plain.npz", "is a zip archive (.npz or a PyTorch file), not .npy: save the array in it with numpy.save"},
+		{floats32, written(t, "a.npy", "\x89HDF\r\n\x1a\n"), "is an HDF5 file, not .npy: save the data set with numpy.save"},
+		{floats32, written(t, "v4.npy", magic+"\x04\x00\x00\x00\x00\x00"), "is of .npy version 4, known are 1 to 3: save it again with numpy.save"},
+		{floats32, written(t, "v2.npy", magic+"\x02\x00\xff\xff\xff\xff"), "has a header of 2147483647 bytes, more than a plain array needs: save one array of numbers with numpy.save"},
 		{npz, "testdata/bools.npy", "is not an .npz archive: save the arrays with numpy.savez"},
 	} {
-		err := c.read(c.path)
-		if want := "npy: " + c.path + ": " + c.want; err == nil || err.Error() != want {
-			t.Errorf("got  %v\nwant %s", err, want)
-		}
+		r.check(t)
+	}
+}
+
+func TestRefusedHeaders(t *testing.T) {
+	for _, r := range []refusal{
+		{floats32, written(t, "negative.npy", shaped("(2, -3)")), `has a broken header (shape has the size "-3"): save it again with numpy.save`},
+		{floats32, written(t, "wide.npy", shaped("(99999999999999999999, 1)")), `has a broken header (shape has the size "99999999999999999999"): save it again with numpy.save`},
+		{floats32, written(t, "overflow.npy", shaped("(2000000000, 2000000000)")), "claims the shape (2000000000, 2000000000), which no file holds: save it again with numpy.save"},
+		{floats32, written(t, "claim.npy", shaped("(1000000, 500)")), "is cut short: 0 of 2000000000 bytes of the float32 array of shape (1000000, 500): copy or save it again"},
+		{floats32, written(t, "word.npy", shaped("(2, x)")), `has a broken header (shape has the size ""): save it again with numpy.save`},
+		{floats32, written(t, "glued.npy", shaped("(2 3)")), "has a broken header (shape is not a tuple of sizes): save it again with numpy.save"},
+		{floats32, written(t, "list.npy", shaped("[2, 3]")), "has a broken header (shape is not a tuple): save it again with numpy.save"},
+		{floats32, written(t, "nodict.npy", headed("[]")), "has a broken header (no dictionary): save it again with numpy.save"},
+		{floats32, written(t, "partial.npy", headed("{'descr': '<f4'}")), "has a broken header (not all of descr, fortran_order and shape): save it again with numpy.save"},
+		{floats32, written(t, "order.npy", headed("{'fortran_order': 1}")), "has a broken header (fortran_order is neither True nor False): save it again with numpy.save"},
+		{floats32, written(t, "twice.npy", headed("{'descr': '<f4', 'descr': '<f4'}")), `has a broken header (at key "descr"): save it again with numpy.save`},
+		{floats32, written(t, "extra.npy", headed("{'comment': ''}")), `has a broken header (unknown key "comment"): save it again with numpy.save`},
+		{floats32, written(t, "tail.npy", headed("{'descr': '<f4', 'fortran_order': False, 'shape': (0, 2)} x")), "has a broken header (text after the dictionary): save it again with numpy.save"},
+		{floats32, written(t, "comma.npy", headed("{'descr': '<f4' 'shape': (0, 2)}")), `has a broken header (after key "descr"): save it again with numpy.save`},
+		{floats32, written(t, "quote.npy", headed("{'descr")), "has a broken header (a quoted word is missing): save it again with numpy.save"},
+	} {
+		r.check(t)
 	}
 }
 
@@ -209,8 +237,8 @@ func TestPython2Shape(t *testing.T) {
 	}
 }
 
-// Whatever the bytes, reading ends without a panic, and what it returns fills the shape, is bounded by the input and survives a
-// round trip.
+// Whatever the bytes are, reading ends without a panic. What it returns fills the shape,
+// is bounded by the input and survives a round trip.
 func FuzzRead(f *testing.F) {
 	files, err := filepath.Glob("testdata/*.np[yz]")
 	if err != nil || len(files) == 0 {

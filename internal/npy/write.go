@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// WriteFloat32 writes data, in C order, as a float32 array: the bytes that numpy.save would write. It panics if the shape does not
-// hold len(data) elements.
+// WriteFloat32 writes data, in C order, as a float32 array: the bytes that numpy.save
+// would write. It panics if the shape does not hold len(data) elements.
 func WriteFloat32(w io.Writer, shape []int, data []float32) error { return write(w, shape, data) }
 
-// WriteFloat64 is WriteFloat32 for float64.
+// WriteFloat64 is [WriteFloat32] for float64.
 func WriteFloat64(w io.Writer, shape []int, data []float64) error { return write(w, shape, data) }
 
-// WriteInt64 is WriteFloat32 for int64.
+// WriteInt64 is [WriteFloat32] for int64.
 func WriteInt64(w io.Writer, shape []int, data []int64) error { return write(w, shape, data) }
 
 func write[T float32 | float64 | int64](w io.Writer, shape []int, data []T) error {
@@ -26,6 +26,7 @@ func write[T float32 | float64 | int64](w io.Writer, shape []int, data []T) erro
 	if n != len(data) {
 		panic(fmt.Sprintf("npy: %d elements for the shape %s", len(data), shapeText(shape)))
 	}
+
 	var descr string
 	var encode func(b []byte, v T) []byte
 	switch any(data).(type) {
@@ -43,6 +44,7 @@ func write[T float32 | float64 | int64](w io.Writer, shape []int, data []T) erro
 		descr = "<i8"
 		encode = func(b []byte, v T) []byte { return binary.LittleEndian.AppendUint64(b, uint64(v)) }
 	}
+
 	buf := appendHeader(make([]byte, 0, chunk), descr, shape)
 	for _, v := range data {
 		if len(buf)+8 > cap(buf) {
@@ -59,13 +61,15 @@ func write[T float32 | float64 | int64](w io.Writer, shape []int, data []T) erro
 	return nil
 }
 
-// appendHeader appends a header of version 1 as numpy.save pads it: room for the first size to grow to 21 digits, then spaces and
-// a newline until the elements begin at a multiple of 64 bytes.
+// appendHeader appends a header of version 1 as numpy.save pads it. It leaves space for
+// the first size to grow to 21 digits. Spaces and a newline follow until the elements
+// begin at a multiple of 64 bytes.
 func appendHeader(b []byte, descr string, shape []int) []byte {
 	dict := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': %s, }", descr, shapeText(shape))
 	if len(shape) > 0 {
 		dict += strings.Repeat(" ", 21-len(fmt.Sprint(shape[0])))
 	}
+
 	const before = len(magic) + 2 + 2 // version and length
 	length := (before+len(dict)+1)/64*64 + 64 - before
 	b = append(b, magic+"\x01\x00"...)

@@ -73,14 +73,14 @@ func (f *full) Write(b []byte) (int, error) {
 
 func TestWriteErrors(t *testing.T) {
 	data := make([]float64, chunk/8+1)
-	for _, room := range []int{0, chunk + 1} { // fails in the first chunk, in the last
-		f := full(room)
+	for _, fits := range []int{0, chunk + 1} { // fails in the first chunk, in the last
+		f := full(fits)
 		if err := WriteFloat64(&f, []int{len(data)}, data); !errors.Is(err, errFull) {
-			t.Errorf("room for %d bytes: error %v", room, err)
+			t.Errorf("%d bytes fit: error %v", fits, err)
 		}
-		f = full(room)
+		f = full(fits)
 		if err := WriteNPZ(&f, []Member{{"x", []int{len(data)}, data}}); !errors.Is(err, errFull) {
-			t.Errorf("npz, room for %d bytes: error %v", room, err)
+			t.Errorf("npz, %d bytes fit: error %v", fits, err)
 		}
 	}
 }
@@ -194,7 +194,7 @@ func TestReadNPZExpands(t *testing.T) {
 	}
 	_, err = deflate.Write(header)
 	err = errors.Join(err, deflate.Flush())
-	packed.Write(make([]byte, n/deflateRatio)) // room for the elements, which are never read
+	packed.Write(make([]byte, n/deflateRatio)) // space for the elements, which are never read
 	z := zip.NewWriter(&b)
 	w, err2 := z.CreateRaw(&zip.FileHeader{
 		Name: "x.npy", Method: zip.Deflate, UncompressedSize64: uint64(len(header) + n), CompressedSize64: uint64(packed.Len()),

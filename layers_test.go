@@ -42,21 +42,22 @@ var layers = []layer{
 	{"train", []string{"train/config", "losses", "matrix", "internal/f32"}},
 
 	{"benchmarks", nil},
+	{"benchmarks/names", nil},
 	{"benchmarks/retrieval", []string{"matrix", "internal/f32"}},
-	{"benchmarks/retrieval/report", []string{"benchmarks/retrieval", "internal/output"}},
-	{"benchmarks/datasets", []string{"benchmarks/retrieval", "matrix", "internal/f32", "internal/npy"}},
+	{"benchmarks/datasets", []string{"benchmarks/names", "benchmarks/retrieval", "matrix", "internal/f32", "internal/npy"}},
 
 	{"results", []string{"train/config", "internal/escape", "internal/input"}},
+	{"benchmarks/retrieval/report", []string{"benchmarks/retrieval", "results", "internal/output"}},
 	{"results/stats", nil},
-	{"results/table", []string{"results", "results/stats", "internal/escape", "internal/output"}},
+	{"results/table", []string{"benchmarks/names", "results", "results/stats", "internal/escape", "internal/output"}},
 
 	{"analysis", []string{"gpw", "gpw/probe", "losses", "results", "internal/npy", "internal/input"}},
 	{"analysis/weigh", []string{"analysis", "gpw", "losses", "losses/describe", "internal/output"}},
 
-	{"experiments/protocol", []string{"losses"}},
-	{"experiments/spec", []string{"experiments/protocol", "train/config", "results", "results/table", "gpw/formula", "losses"}},
+	{"experiments/protocol", []string{"losses", "results"}},
+	{"experiments/spec", []string{"experiments/protocol", "benchmarks/names", "train/config", "results", "results/table", "gpw/formula", "losses"}},
 	{"experiments", []string{
-		"experiments/spec", "experiments/protocol", "train", "train/config", "benchmarks/datasets", "benchmarks/retrieval",
+		"experiments/spec", "experiments/protocol", "train", "train/config", "benchmarks/names", "benchmarks/datasets", "benchmarks/retrieval",
 		"analysis", "gpw", "losses", "matrix", "results", "results/table", "internal/f32", "internal/npy", "internal/input",
 	}},
 

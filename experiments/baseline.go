@@ -20,7 +20,7 @@ func preprocessOf(b *spec.Baseline, d *spec.Dataset) []string {
 }
 
 // baselineSettings are what the numbers of a baseline depend on, beside the data set.
-func (s *source) baselineSettings(b *spec.Baseline) *results.BaselineSettings {
+func (s *loadedDataset) baselineSettings(b *spec.Baseline) *results.BaselineSettings {
 	set := &results.BaselineSettings{Name: b.Name, Dim: s.pcaDim(b), Preprocess: preprocessOf(b, s.spec)}
 	if b.Name == spec.Untrained {
 		head := s.spec.Head.Start()
@@ -30,7 +30,7 @@ func (s *source) baselineSettings(b *spec.Baseline) *results.BaselineSettings {
 }
 
 // label returns the row of the table, the dimension of a PCA included.
-func (s *source) label(c Cell) string {
+func (s *loadedDataset) label(c PlannedRun) string {
 	if c.Baseline != nil && c.Baseline.Name == spec.PCA {
 		return spec.Baseline{Name: spec.PCA, Dim: s.pcaDim(c.Baseline)}.Label()
 	}
@@ -40,51 +40,52 @@ func (s *source) label(c Cell) string {
 // pcaDim is the dimension of a PCA baseline that does not give its own: the head's if
 // that is smaller than the features', else 512, else half of the features'; and no more
 // than the rows have.
-func (s *source) pcaDim(b *spec.Baseline) int {
+func (s *loadedDataset) pcaDim(b *spec.Baseline) int {
 	switch {
 	case b.Name != spec.PCA:
 		return 0
 	case b.Dim > 0:
 		return b.Dim
 	case s.spec.Head.Dim > 0 && s.spec.Head.Dim < s.data.X.Cols:
-		return min(s.spec.Head.Dim, s.mostPCA())
+		return min(s.spec.Head.Dim, s.maxPCADim())
 	case s.data.X.Cols > 512:
-		return min(512, s.mostPCA())
+		return min(512, s.maxPCADim())
 	}
-	return min((s.data.X.Cols+1)/2, s.mostPCA())
+	return min((s.data.X.Cols+1)/2, s.maxPCADim())
 }
 
-// mostPCA is the largest dimension of a PCA of the training rows: of n rows there are n−1
+// maxPCADim is the largest dimension of a PCA of the training rows: of n rows there are n−1
 // deviations from their mean.
-func (s *source) mostPCA() int { return max(1, min(s.data.X.Cols, s.info.TrainRows-1)) }
+func (s *loadedDataset) maxPCADim() int { return max(1, min(s.data.X.Cols, s.info.TrainRows-1)) }
 
 // baseline evaluates features that are not trained: as they are, under a linear map
 // fitted on the training rows, or under the head as it starts.
-func (w *workbench) baseline(ctx context.Context, c Cell, r results.Record) (results.Record, error) {
-	s := w.source
-	if c.Baseline.Name != spec.Raw {
+func (w *datasetRuns) baseline(ctx context.Context, j job) (results.Record, error) {
+	s, rec := w.loadedDataset, j.record
+	if j.Baseline.Name != spec.Raw {
 		var err error
 		if s, err = w.prepare(); err != nil {
-			return r, err
+			return rec, err
 		}
 	}
-	r.Head, r.Preprocess, r.ProtocolNote = "none", preprocessCaption(preprocessOf(c.Baseline, w.spec)), c.Protocol.Note(0, 1)
 
-	embed, err := w.untrained(ctx, c, s, &r)
+	embed, err := w.untrained(ctx, j.PlannedRun, s, &rec)
 	if err != nil {
-		return r, err
+		return rec, err
 	}
 	scores, err := s.evaluate(ctx, embed)
 	if err != nil {
-		return r, err
+		return rec, err
 	}
-	r.TestEvaluations = 1
-	s.score(&r, scores)
-	return r, nil
+
+	rec.TestEvaluations = 1
+	rec.ProtocolNote = j.Protocol.Note(0, rec.TestEvaluations)
+	s.score(&rec, scores)
+	return rec, nil
 }
 
 // untrained returns the embedding of a baseline and names its head in the record.
-func (w *workbench) untrained(ctx context.Context, c Cell, s *source, r *results.Record) (func(matrix.Matrix) (matrix.Matrix, error), error) {
+func (w *datasetRuns) untrained(ctx context.Context, c PlannedRun, s *loadedDataset, r *results.Record) (func(matrix.Matrix) (matrix.Matrix, error), error) {
 	switch c.Baseline.Name {
 	case spec.PCA, spec.Whitening:
 		m, err := w.linear(ctx, c.Baseline.Name, w.pcaDim(c.Baseline), s, w.spec.Preprocess)

@@ -108,7 +108,7 @@ func TestBaselineSettingsStay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, c := range Cells(s) {
+		for _, c := range PlannedRuns(s) {
 			if c.Label() == label {
 				set, err := data.settings(c)
 				if err != nil {

@@ -22,7 +22,7 @@ func TestBaselineThatDoesNotFit(t *testing.T) {
 		{[]string{"baselines=frozen"}, nil, nil},
 		{[]string{"baselines=pca"}, nil, []string{"baselines=pca: pca of d " + why + "; leave it out of the baselines"}},
 	} {
-		src := &source{spec: &spec.Dataset{Name: "d"}, data: &datasets.Dataset{X: matrix.Matrix{Cols: 20000}}, info: results.DatasetInfo{Dim: 20000, TrainRows: 9000}}
+		src := &loadedDataset{spec: &spec.Dataset{Name: "d"}, data: &datasets.Dataset{X: matrix.Matrix{Cols: 20000}}, info: results.DatasetInfo{Dim: 20000, TrainRows: 9000}}
 		s, err := parseSpec(smallSpec, c.baselines...)
 		if err != nil {
 			t.Fatal(err)

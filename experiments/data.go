@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"gpwbench/benchmarks/datasets"
+	"gpwbench/benchmarks/names"
 	"gpwbench/benchmarks/retrieval"
 	"gpwbench/experiments/spec"
 	"gpwbench/internal/npy"
@@ -21,8 +22,8 @@ import (
 // standInSeed is the seed of every stand-in: a stand-in is one fixed data set, as the real one is.
 const standInSeed = 1
 
-// A source is a data set in memory, divided.
-type source struct {
+// A loadedDataset is a data set in memory, divided.
+type loadedDataset struct {
 	spec  *spec.Dataset
 	data  *datasets.Dataset
 	split datasets.Split
@@ -42,22 +43,22 @@ type MissingError struct{ Lines []string }
 func (e *MissingError) Error() string { return strings.Join(e.Lines, "\n") }
 
 // load reads a data set or generates its stand-in, and divides it.
-func load(d *spec.Dataset) (*source, error) {
-	s := &source{spec: d}
+func load(d *spec.Dataset) (*loadedDataset, error) {
+	s := &loadedDataset{spec: d}
 	var partition []int
 	var err error
 	if d.Features == "" {
 		s.data, partition, err = standIn(d)
 	} else {
-		s.data, partition, err = read(d)
+		s.data, partition, err = readFiles(d)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if s.split, err = divide(d, s.data, partition); err != nil {
+	if s.split, err = splitRows(d, s.data, partition); err != nil {
 		return nil, fmt.Errorf("%s: %w", d.Name, err)
 	}
-	s.take()
+	s.takeRows()
 	testRows := len(s.split.Query)
 	if !s.split.GalleryIsQuery {
 		testRows += len(s.split.Gallery)
@@ -83,8 +84,8 @@ func load(d *spec.Dataset) (*source, error) {
 
 // loadOrStop is load, and ends when ctx does: what is being read has nothing to lose, and
 // goes on until the program is out.
-func loadOrStop(ctx context.Context, d *spec.Dataset) (*source, error) {
-	var s *source
+func loadOrStop(ctx context.Context, d *spec.Dataset) (*loadedDataset, error) {
+	var s *loadedDataset
 	var err error
 	done := make(chan struct{})
 	go func() {
@@ -100,15 +101,15 @@ func loadOrStop(ctx context.Context, d *spec.Dataset) (*source, error) {
 }
 
 // notes are what a user should know of the data set before it runs.
-func (s *source) notes() []string {
+func (s *loadedDataset) notes() []string {
 	if s.data.Synthetic && s.spec.Features != "" {
 		return append([]string{s.spec.Features + " is not there; a stand-in runs in its place, and every table says so"}, s.remarks...)
 	}
 	return s.remarks
 }
 
-// take divides the rows as the split says.
-func (s *source) take() {
+// takeRows divides the rows as the split says.
+func (s *loadedDataset) takeRows() {
 	s.trainX, s.trainLabels = s.data.Take(s.split.Train)
 	s.queryX, s.queryLabels = s.data.Take(s.split.Query)
 	s.galleryX, s.galleryLabels = s.queryX, s.queryLabels
@@ -119,11 +120,11 @@ func (s *source) take() {
 
 // benchmarkOf names the benchmark whose K and split hold for the data set, or "".
 func benchmarkOf(d *spec.Dataset) string {
-	if d.Split.Name != "" && d.Split.Name != "half" {
+	if d.Split.Name != "" && d.Split.Name != spec.Half {
 		return d.Split.Name
 	}
 	if d.Features == "" {
-		return spec.BenchmarkOf[d.Synthetic]
+		return names.OfStandIn(d.Synthetic).Name
 	}
 	return ""
 }
@@ -132,7 +133,7 @@ func benchmarkOf(d *spec.Dataset) string {
 func title(d *spec.Dataset, synthetic bool) string {
 	name := benchmarkOf(d)
 	if synthetic {
-		name = spec.BenchmarkOf[d.Synthetic]
+		name = names.OfStandIn(d.Synthetic).Name
 	}
 	b, err := datasets.Lookup(name)
 	switch {
@@ -146,7 +147,7 @@ func title(d *spec.Dataset, synthetic bool) string {
 
 // provenance says in one clause where the vectors come from. Paths stand as the spec has them, with their variables: records of
 // two machines then agree.
-func provenance(d *spec.Dataset, s *source) string {
+func provenance(d *spec.Dataset, s *loadedDataset) string {
 	if s.data.Synthetic && d.Features != "" {
 		return s.data.Provenance + ", in place of " + d.Features + ", which is not there"
 	}
@@ -171,11 +172,11 @@ func standIn(d *spec.Dataset) (*datasets.Dataset, []int, error) {
 	return data, partition, err
 }
 
-// read loads a data set from its files. All the files that are missing are told at once; a stand-in takes the place of a set of which
+// readFiles loads a data set from its files. All the files that are missing are told at once; a stand-in takes the place of a set of which
 // no file is there.
-func read(d *spec.Dataset) (*datasets.Dataset, []int, error) {
+func readFiles(d *spec.Dataset) (*datasets.Dataset, []int, error) {
 	paths := filesOf(d)
-	if lines, all := absent(d); all && d.Synthetic != "" {
+	if lines, all := missingFiles(d); all && d.Synthetic != "" {
 		return standIn(d)
 	} else if len(lines) > 0 {
 		return nil, nil, &MissingError{lines}
@@ -216,8 +217,8 @@ func filesOf(d *spec.Dataset) []string {
 	return []string{d.Features, d.Labels, d.Partition}
 }
 
-// absent says of each file of the data set that is not there how to make it, and whether that is all of them.
-func absent(d *spec.Dataset) (lines []string, all bool) {
+// missingFiles says of each file of the data set that is not there how to make it, and whether that is all of them.
+func missingFiles(d *spec.Dataset) (lines []string, all bool) {
 	for k, path := range filesOf(d) {
 		expanded, unset := expand(path)
 		if unset != "" {
@@ -254,20 +255,20 @@ func expand(path string) (expanded, unset string) {
 	return expanded, unset
 }
 
-// divide splits a data set as its spec says, and a stand-in as its benchmark: of both halves it has the same fraction of classes.
-func divide(d *spec.Dataset, data *datasets.Dataset, partition []int) (datasets.Split, error) {
+// splitRows splits a data set as its spec says, and a stand-in as its benchmark: of both halves it has the same fraction of classes.
+func splitRows(d *spec.Dataset, data *datasets.Dataset, partition []int) (datasets.Split, error) {
 	switch {
 	case data.Synthetic && partition != nil:
 		return datasets.ByPartition(data.Labels, partition)
-	case data.Synthetic && (d.Features != "" || d.Split.Name != "half" && d.Split.Name != ""):
-		b, err := datasets.Lookup(spec.BenchmarkOf[d.Synthetic])
+	case data.Synthetic && (d.Features != "" || d.Split.Name != spec.Half && d.Split.Name != ""):
+		b, err := datasets.Lookup(names.OfStandIn(d.Synthetic).Name)
 		if err != nil {
 			return datasets.Split{}, err
 		}
 		return datasets.ByClasses(data.Labels, max(2, int(math.Round(d.Scale*float64(b.TrainClasses)))))
 	case d.Split.TrainClasses > 0:
 		return datasets.ByClasses(data.Labels, d.Split.TrainClasses)
-	case d.Split.Name == "half":
+	case d.Split.Name == spec.Half:
 		return datasets.Half(data.Labels)
 	}
 	b, err := datasets.Lookup(d.Split.Name)
@@ -278,7 +279,7 @@ func divide(d *spec.Dataset, data *datasets.Dataset, partition []int) (datasets.
 }
 
 // evaluate scores the test rows under an embedding.
-func (s *source) evaluate(ctx context.Context, embed func(matrix.Matrix) (matrix.Matrix, error)) (*retrieval.Scores, error) {
+func (s *loadedDataset) evaluate(ctx context.Context, embed func(matrix.Matrix) (matrix.Matrix, error)) (*retrieval.Scores, error) {
 	o := retrieval.Options{Ks: s.ks, MAPAtR: s.spec.Metrics.MAPAtR, Clustering: s.spec.Metrics.Clustering}
 	query, err := embed(s.queryX)
 	if err != nil {
@@ -292,28 +293,4 @@ func (s *source) evaluate(ctx context.Context, embed func(matrix.Matrix) (matrix
 		return nil, err
 	}
 	return retrieval.EvaluateGallery(ctx, retrieval.Float32(query), s.queryLabels, retrieval.Float32(gallery), s.galleryLabels, o)
-}
-
-// metrics are the numbers of a record.
-func (s *source) metrics(scores *retrieval.Scores) map[string]float64 {
-	m := map[string]float64{}
-	for _, k := range s.ks {
-		names := recallNames(k)
-		m[names[0]], m[names[1]], m[names[2]] = scores.Recall(k), scores.RecallPessimistic(k), scores.RecallExpected(k)
-	}
-	if s.spec.Metrics.MAPAtR {
-		m["map_at_r"], m["map_at_r_low"], m["map_at_r_high"] = scores.MAPAtR(), scores.MAPAtRLow(), scores.MAPAtRHigh()
-		m["r_precision"], m["r_precision_low"], m["r_precision_high"] = scores.RPrecision(), scores.RPrecisionLow(), scores.RPrecisionHigh()
-	}
-	if c := scores.Clustering; c != nil {
-		m["nmi"], m["nmi_low"], m["nmi_high"] = c.NMI.Mean, c.NMI.Low, c.NMI.High
-		m["ami"], m["ami_low"], m["ami_high"] = c.AMI.Mean, c.AMI.Low, c.AMI.High
-	}
-	return m
-}
-
-// recallNames are the metrics of Recall@k: ties for the query, against it, and expected
-// over their orders.
-func recallNames(k int) []string {
-	return []string{fmt.Sprintf("recall@%d", k), fmt.Sprintf("recall_pessimistic@%d", k), fmt.Sprintf("recall_expected@%d", k)}
 }

@@ -12,23 +12,23 @@ import (
 
 // dryRun reads the data sets as run does and says what would run.
 func (r *runner) dryRun(ctx context.Context) (string, error) {
-	benches, jobs, err := r.load(ctx)
+	data, jobs, err := r.load(ctx)
 	if err == nil {
-		err = r.open(r.output(r.plan(jobs), benches, jobs))
+		err = r.open(r.output(r.plan(jobs), jobs))
 	}
-	read := map[*spec.Dataset]*source{}
-	for _, w := range benches {
-		read[w.spec] = w.source
+	read := map[*spec.Dataset]*loadedDataset{}
+	for _, w := range data {
+		read[w.spec] = w.loadedDataset
 	}
 	return describe(r.spec, read), err
 }
 
 // describe lists what a spec would run, and of the data sets that were read what they
 // hold. Numbers stand as a spec takes them.
-func describe(s *spec.Spec, read map[*spec.Dataset]*source) string {
+func describe(s *spec.Spec, read map[*spec.Dataset]*loadedDataset) string {
 	var b strings.Builder
 	runs := 0
-	for _, c := range Cells(s) {
+	for _, c := range PlannedRuns(s) {
 		if !leftOut(read[c.Dataset], c.Baseline) {
 			runs++
 		}
@@ -61,9 +61,11 @@ func describe(s *spec.Spec, read map[*spec.Dataset]*source) string {
 
 // leftOut reports whether a baseline, nil for none, cannot be fitted on a data set that
 // was read.
-func leftOut(s *source, b *spec.Baseline) bool { return s != nil && b != nil && s.leftOut[b] != "" }
+func leftOut(s *loadedDataset, b *spec.Baseline) bool {
+	return s != nil && b != nil && s.leftOut[b] != ""
+}
 
-func describeDataset(b *strings.Builder, d *spec.Dataset, read *source, seeds int) {
+func describeDataset(b *strings.Builder, d *spec.Dataset, read *loadedDataset, seeds int) {
 	from := d.Features
 	switch {
 	case from == "":

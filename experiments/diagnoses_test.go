@@ -110,12 +110,12 @@ func TestMomentsAreKept(t *testing.T) {
 // The mean similarity of rows is that over all pairs of two.
 func TestBundle(t *testing.T) {
 	x := matrix.Matrix{Rows: 3, Cols: 2, Stride: 2, Data: []float32{1, 0, 0.6, 0.8, 0, -1}} // 0.6, 0, −0.8
-	var all, two, one bundle
+	var all, two, one meanDirection
 	all.add(x)
 	two.add(x.Slice(0, 1))
 	two.add(x.Slice(1, 3))
 	one.add(x.Slice(0, 1))
-	for _, b := range []*bundle{&all, &two} {
+	for _, b := range []*meanDirection{&all, &two} {
 		if got := b.meanSimilarity(); math.Abs(got-(0.6-0.8)/3) > 1e-7 {
 			t.Errorf("mean similarity %v", got)
 		}
@@ -123,7 +123,7 @@ func TestBundle(t *testing.T) {
 	if got := one.meanSimilarity(); !math.IsNaN(got) {
 		t.Errorf("of one row: %v", got)
 	}
-	var equal bundle // the squared length of a row is 1.0000000149, and of two thirds of the rows here it would make a mean above 1
+	var equal meanDirection // the squared length of a row is 1.0000000149, and of two thirds of the rows here it would make a mean above 1
 	for range 3 {
 		equal.add(matrix.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float32{0.6, 0.8, 0.6, 0.8}})
 	}

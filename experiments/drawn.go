@@ -8,19 +8,19 @@ import (
 	"gpwbench/train/config"
 )
 
-// A drawn counts what the batches of a training hold.
-type drawn struct {
+// A drawnCounter counts what the batches of a training hold.
+type drawnCounter struct {
 	results.Drawn
 	rows    []bool       // that were in some batch
 	classes map[int]bool // likewise
-	in      map[int]int  // candidates of each class in the step in hand
+	inStep  map[int]int  // candidates of each class in the step in hand
 }
 
-func newDrawn(labels []int) *drawn {
-	return &drawn{rows: make([]bool, len(labels)), classes: map[int]bool{}, in: map[int]int{}}
+func newDrawnCounter(labels []int) *drawnCounter {
+	return &drawnCounter{rows: make([]bool, len(labels)), classes: map[int]bool{}, inStep: map[int]int{}}
 }
 
-func (d *drawn) see(s train.Step) {
+func (d *drawnCounter) count(s train.Step) {
 	for i, row := range s.Rows {
 		if !d.rows[row] {
 			d.rows[row] = true
@@ -30,24 +30,24 @@ func (d *drawn) see(s train.Step) {
 	}
 	d.Classes = len(d.classes)
 
-	clear(d.in)
+	clear(d.inStep)
 	for _, class := range s.Candidates {
-		d.in[class]++
+		d.inStep[class]++
 	}
 	d.Anchors += len(s.Anchors)
 	for i, class := range s.Anchors {
-		others := d.in[class]
+		others := d.inStep[class]
 		if s.Self != nil && s.Self[i] >= 0 {
 			others--
 		}
 		if others == 0 {
-			d.Lonely++
+			d.WithoutPositives++
 		}
 	}
 }
 
 // smaller counts the training classes of fewer than n rows.
-func (s *source) smaller(n int) int {
+func (s *loadedDataset) smaller(n int) int {
 	few := 0
 	for _, have := range counts(s.trainLabels) {
 		if have < n {
@@ -58,13 +58,13 @@ func (s *source) smaller(n int) int {
 }
 
 // onlyCopies reports whether the sampler finds no positive but copies: every class has one row.
-func (s *source) onlyCopies() bool {
+func (s *loadedDataset) onlyCopies() bool {
 	return s.spec.Sampler.Name != config.Uniform && s.smaller(2) == s.info.TrainClasses
 }
 
-// remarkCopies says of how many training classes a batch holds copies, and of how many no
+// noteCopies says of how many training classes a batch holds copies, and of how many no
 // other positives.
-func (s *source) remarkCopies() {
+func (s *loadedDataset) noteCopies() {
 	per, all := s.spec.Sampler.PerClass, s.info.TrainClasses
 	few, single := s.smaller(per), s.smaller(2)
 	only := fmt.Sprintf("%d of %d training classes have one row: their only positives are copies of it", single, all)

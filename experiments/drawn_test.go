@@ -15,15 +15,15 @@ import (
 // the second 0, 0, 2. Row 3 and nothing else is in none. Alone of their class are row 4
 // in the first and row 2 in the second; the copies of row 0 have each other.
 func TestDrawn(t *testing.T) {
-	d := newDrawn([]int{1, 1, 2, 2, 3})
-	d.see(train.Step{Rows: []int{0, 1, 4}, Labels: []int{1, 1, 3}, Anchors: []int{1, 1, 3}, Candidates: []int{1, 1, 3}, Self: []int{0, 1, 2}})
-	d.see(train.Step{Rows: []int{0, 0, 2}, Labels: []int{1, 1, 2}, Anchors: []int{1, 1, 2}, Candidates: []int{1, 1, 2}, Self: []int{0, 1, 2}})
-	if want := (results.Drawn{Rows: 4, Classes: 3, Anchors: 6, Lonely: 2}); d.Drawn != want {
+	d := newDrawnCounter([]int{1, 1, 2, 2, 3})
+	d.count(train.Step{Rows: []int{0, 1, 4}, Labels: []int{1, 1, 3}, Anchors: []int{1, 1, 3}, Candidates: []int{1, 1, 3}, Self: []int{0, 1, 2}})
+	d.count(train.Step{Rows: []int{0, 0, 2}, Labels: []int{1, 1, 2}, Anchors: []int{1, 1, 2}, Candidates: []int{1, 1, 2}, Self: []int{0, 1, 2}})
+	if want := (results.Drawn{Rows: 4, Classes: 3, Anchors: 6, WithoutPositives: 2}); d.Drawn != want {
 		t.Errorf("got %+v, want %+v", d.Drawn, want)
 	}
 	// Against proxies, none of which is the anchor itself, one of the class is enough.
-	d.see(train.Step{Rows: []int{3}, Labels: []int{2}, Anchors: []int{2}, Candidates: []int{1, 2, 3}})
-	if want := (results.Drawn{Rows: 5, Classes: 3, Anchors: 7, Lonely: 2}); d.Drawn != want {
+	d.count(train.Step{Rows: []int{3}, Labels: []int{2}, Anchors: []int{2}, Candidates: []int{1, 2, 3}})
+	if want := (results.Drawn{Rows: 5, Classes: 3, Anchors: 7, WithoutPositives: 2}); d.Drawn != want {
 		t.Errorf("with proxies: got %+v, want %+v", d.Drawn, want)
 	}
 }
@@ -38,7 +38,7 @@ func TestRecordsSayWhatWasDrawn(t *testing.T) {
 		if a == nil || !reflect.DeepEqual(a, b) {
 			t.Fatalf("%s steps: drawn %+v, %+v", steps, a, b)
 		}
-		if a.Rows != rows || a.Classes != 6 || a.Anchors != rows || a.Lonely == 0 || a.Lonely == a.Anchors {
+		if a.Rows != rows || a.Classes != 6 || a.Anchors != rows || a.WithoutPositives == 0 || a.WithoutPositives == a.Anchors {
 			t.Errorf("%s steps: drawn %+v, want %d rows and anchors, some of them alone", steps, *a, rows)
 		}
 		if rs["frozen"][0].Drawn != nil {
@@ -64,9 +64,9 @@ func TestRemarksOnCopies(t *testing.T) {
 			[]string{"2 of 3 training classes have one row: their only positives are copies of it"}},
 		{[]int{0, 0, 1, 2}, config.Sampler{Name: "uniform", PerClass: 2}, []string{"2 of 3 training classes have one row: it never has a positive"}},
 	} {
-		s := &source{spec: &spec.Dataset{Settings: spec.Settings{Sampler: c.sampler}}, trainLabels: c.labels}
+		s := &loadedDataset{spec: &spec.Dataset{Settings: spec.Settings{Sampler: c.sampler}}, trainLabels: c.labels}
 		s.info.TrainClasses = c.labels[len(c.labels)-1] + 1
-		s.remarkCopies()
+		s.noteCopies()
 		if got := s.remarks; !slices.Equal(got, c.want) {
 			t.Errorf("%v, %+v: %q, want %q", c.labels, c.sampler, got, c.want)
 		}

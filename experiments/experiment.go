@@ -101,7 +101,7 @@ func newRunner(s *spec.Spec, o Options) (*runner, error) {
 		o.Workers = runtime.NumCPU()
 	}
 	if o.Progress == nil {
-		o.Progress = silent{}
+		o.Progress = noProgress{}
 	}
 	return &runner{spec: s.Clone(), source: source, Options: o}, nil
 }
@@ -134,7 +134,7 @@ func (r *runner) derive(ctx context.Context, out *Outcome) (err error) {
 		if r.Figures == nil {
 			return nil
 		}
-		records, err := r.store.Done(out.Plan)
+		records, err := r.store.CompletedRecords(out.Plan)
 		if err != nil {
 			return err
 		}

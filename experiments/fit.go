@@ -9,17 +9,17 @@ import (
 	"gpwbench/train/config"
 )
 
-// mostRunBytes bounds the memory of one run beside its data set: that of a batch of 9,000
+// maxRunBytes bounds the memory of one run beside its data set: that of a batch of 9,000
 // rows compared with itself. It is the same on every machine, so that a spec which is
 // right on one is right on all.
-const mostRunBytes = 4 << 30
+const maxRunBytes = 4 << 30
 
-// fit makes defaults fit a data set, and refuses settings that do not. It fills the
+// validateAgainstData makes defaults fit a data set, and refuses settings that do not. It fills the
 // source's remarks and the baselines that are left out.
-func fit(s *spec.Spec, src *source) error {
+func validateAgainstData(s *spec.Spec, src *loadedDataset) error {
 	if len(s.Losses) > 0 {
-		src.fitSampler()
-		src.remarkCopies()
+		src.clampSampler()
+		src.noteCopies()
 	}
 	f := fitting{spec: s, source: src, large: map[string]bool{}}
 	f.baselines()
@@ -36,9 +36,9 @@ func fit(s *spec.Spec, src *source) error {
 	return nil
 }
 
-// fitSampler lowers the default number of classes in a batch to what the training split
+// clampSampler lowers the default number of classes in a batch to what the training split
 // has. A number that the spec gives is not touched: it is refused.
-func (s *source) fitSampler() {
+func (s *loadedDataset) clampSampler() {
 	d, have := s.spec, s.info.TrainClasses
 	if d.Sampler.Classes > 0 {
 		return
@@ -62,7 +62,7 @@ func counts(labels []int) map[int]int {
 
 // checkTest refuses test rows that measure nothing: retrieval needs a query with a
 // positive and a negative.
-func (s *source) checkTest() error {
+func (s *loadedDataset) checkTest() error {
 	inGallery, self, where := counts(s.galleryLabels), 0, "rows"
 	if s.split.GalleryIsQuery {
 		self = 1
@@ -103,7 +103,7 @@ func classesText(n int) string {
 type fitting struct {
 	spec.SpecError
 	spec   *spec.Spec
-	source *source
+	source *loadedDataset
 	large  map[string]bool // settings whose size is refused, for the first row that meets them
 }
 
@@ -154,25 +154,25 @@ func (f *fitting) baselines() {
 }
 
 // unfit says why a linear map cannot be fitted on the training rows, or "".
-func (s *source) unfit(kind string, dim int) string {
+func (s *loadedDataset) unfit(kind string, dim int) string {
 	if kind != "pca" && kind != "whitening" {
 		return ""
 	}
 	features := float64(s.info.Dim)
-	if bytes := 3 * 8 * features * features; bytes > mostRunBytes { // the covariance, its factors, and room to find them
-		return fmt.Sprintf("takes %s for %d features, and a run may take %s", size(bytes), s.info.Dim, size(mostRunBytes))
+	if bytes := 3 * 8 * features * features; bytes > maxRunBytes { // the covariance, its factors, and room to find them
+		return fmt.Sprintf("takes %s for %d features, and a run may take %s", size(bytes), s.info.Dim, size(maxRunBytes))
 	}
 	if most := min(s.info.Dim, s.info.TrainRows-1); kind == "pca" && dim > most {
 		return fmt.Sprintf("is to have %d dimensions, and %d training rows of %d features have at most %d", dim, s.info.TrainRows, s.info.Dim, most)
 	}
-	if kind == "whitening" && !s.varies() {
+	if kind == "whitening" && !s.hasVariedClass() {
 		return "needs a training class with two different rows, and there is none"
 	}
 	return ""
 }
 
-// varies reports whether a training class has two different rows.
-func (s *source) varies() bool {
+// hasVariedClass reports whether a training class has two different rows.
+func (s *loadedDataset) hasVariedClass() bool {
 	first := map[int]int{}
 	for i, l := range s.trainLabels {
 		k, ok := first[l]
@@ -226,7 +226,7 @@ func (f *fitting) head() {
 func (f *fitting) rows() {
 	d := f.source.spec
 	batch := d.Sampler.Classes * d.Sampler.PerClass
-	for _, c := range Cells(f.spec) {
+	for _, c := range PlannedRuns(f.spec) {
 		if c.Dataset != d || c.Row == nil || c.Seed > 0 {
 			continue
 		}
@@ -248,11 +248,11 @@ func (f *fitting) rows() {
 
 // memory refuses a run that takes more memory than the bound, and names the setting that
 // takes most.
-func (f *fitting) memory(c Cell, memoryAt string) {
+func (f *fitting) memory(c PlannedRun, memoryAt string) {
 	d, features, classes := f.source.spec, f.source.info.Dim, f.source.info.TrainClasses
 	config := f.source.trainConfig(c)
 	bytes, kept := config.Bytes(features, classes), keptBytes(c)
-	if bytes+kept <= mostRunBytes {
+	if bytes+kept <= maxRunBytes {
 		return
 	}
 
@@ -265,9 +265,9 @@ func (f *fitting) memory(c Cell, memoryAt string) {
 		at, advice = f.path("sampler.per_class"), "sampler.per_class"
 	}
 	switch {
-	case small.Bytes(features, classes) > mostRunBytes:
+	case small.Bytes(features, classes) > maxRunBytes:
 		at, advice = f.path("head.dim"), "head.dim"
-	case alone.Bytes(features, classes) > mostRunBytes:
+	case alone.Bytes(features, classes) > maxRunBytes:
 	case kept > bytes:
 		at, advice = "weights.at", "the number of steps in weights.at"
 	case config.Memory.Name == "xbm":
@@ -279,12 +279,12 @@ func (f *fitting) memory(c Cell, memoryAt string) {
 		return
 	}
 	f.large[at] = true
-	f.refuse(at, "a run of %s on %s takes about %s of memory, and one may take %s; lower %s", c.Row.Label, d.Name, size(bytes+kept), size(mostRunBytes), advice)
+	f.refuse(at, "a run of %s on %s takes about %s of memory, and one may take %s; lower %s", c.Row.Label, d.Name, size(bytes+kept), size(maxRunBytes), advice)
 }
 
 // keptBytes are those of the snapshots of a run: S, G and labels of every step that is
 // kept, and while they are written S again, in float32, and a file that grows.
-func keptBytes(c Cell) float64 {
+func keptBytes(c PlannedRun) float64 {
 	m, steps := float64(c.Dataset.Sampler.Classes)*float64(c.Dataset.Sampler.PerClass), 0.0
 	for _, step := range c.Keep {
 		if c.Row.ComparesBatch(c.Dataset, step) {
@@ -307,17 +307,17 @@ func size(bytes float64) string {
 
 // checkPreprocess refuses steps that the rows cannot take, such as the root of a negative
 // feature, before a run meets them.
-func (s *source) checkPreprocess() error {
+func (s *loadedDataset) checkPreprocess() error {
 	steps := s.spec.Preprocess
 	if !slices.Contains(steps, "sqrt") && slices.Index(steps, "l2") < 1 {
 		return nil // the others take every row, and no row of a data set is all zeros
 	}
-	_, err := newWorkbench(s).preprocess()
+	_, err := newDatasetRuns(s).preprocess()
 	return err
 }
 
 // describe says in a few words what was read.
-func (s *source) describe() string {
+func (s *loadedDataset) describe() string {
 	return fmt.Sprintf("%d training rows of %s, %d test rows of %s, %d dimensions",
 		s.info.TrainRows, classesText(s.info.TrainClasses), s.info.TestRows, classesText(s.info.TestClasses), s.info.Dim)
 }

@@ -93,8 +93,8 @@ func TestTestRowsThatMeasureNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		data := datasets.Dataset{X: matrix.New(len(c.labels), 1), Labels: c.labels}
-		src := source{spec: &spec.Dataset{Name: "d"}, data: &data, split: split}
-		src.take()
+		src := loadedDataset{spec: &spec.Dataset{Name: "d"}, data: &data, split: split}
+		src.takeRows()
 		if err := src.checkTest(); c.want == "" && err != nil || c.want != "" && (err == nil || !strings.HasPrefix(err.Error(), c.want)) {
 			t.Errorf("labels %v, partition %v: error %v, want %q", c.labels, c.partition, err, c.want)
 		}

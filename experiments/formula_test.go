@@ -86,7 +86,7 @@ func TestFormulaRow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, c := range Cells(s) {
+		for _, c := range PlannedRuns(s) {
 			if c.Row != nil {
 				b, err := json.Marshal(c.lossSettings())
 				if err != nil {

@@ -1,91 +1,127 @@
 package experiments
 
 import (
-	"context"
-	"errors"
-	"os"
-	"time"
+	"fmt"
 
+	"gpwbench/experiments/spec"
+	"gpwbench/losses"
 	"gpwbench/results"
+	"gpwbench/train"
+	"gpwbench/train/config"
 )
 
-// A job is a cell with its id and the label of its row.
+// A job is a planned run on a data set that was read. All that is known of it before it runs
+// is prepared once, here.
 type job struct {
-	Cell
-	id, label string
-	settings  []byte
+	PlannedRun
+	record results.Record // without what is measured
+	setup  train.Config   // of a loss, without the map that the head may start from
 }
 
-// A commonError is one that the other runs on the data set would meet too: the disk is full, the settings do not fit the data.
-type commonError struct{ error }
-
-func (e *commonError) Unwrap() error { return e.error }
-
-// common marks an error that ends all runs at once.
-func common(err error) error {
-	if err == nil {
-		return nil
-	}
-	return &commonError{err}
-}
-
-func isCommon(err error) bool {
-	var c *commonError
-	return errors.As(err, &c)
-}
-
-var errElsewhere = errors.New("experiments: another process has this run in hand")
-
-// claim runs a job unless another process has it in hand, and reports whether it ran it.
-func (r *runner) claim(ctx context.Context, w *workbench, j job) (ran bool, err error) {
-	release, ok, err := r.store.TryClaim(j.id)
+// prepareJob prepares a planned run on the data set.
+func (s *loadedDataset) prepareJob(c PlannedRun) (job, error) {
+	settings, err := s.settings(c)
 	if err != nil {
-		return false, common(err)
+		return job{}, err
 	}
-	if !ok {
-		return false, errElsewhere
+
+	j := job{PlannedRun: c, record: results.Record{
+		ID: results.ID(settings), Schema: results.Schema, Settings: settings, Dataset: s.info,
+		Label: s.label(c), Kind: c.kind(), Seed: c.Seed, Protocol: c.Protocol.Name(),
+		Revisions: results.Revisions{Trainer: train.Revision},
+	}}
+	if c.Row == nil {
+		j.record.Head, j.record.Preprocess = "none", preprocessCaption(preprocessOf(c.Baseline, s.spec))
+		return j, nil
 	}
-	defer release()
-	switch err := r.settle(j); { // another process may have done it while this job waited
-	case err == nil:
-		return false, nil
-	case !errors.Is(err, errNotDone):
-		return false, common(err)
-	}
-	return true, r.measure(ctx, w, j)
+
+	j.setup = s.trainConfig(c)
+	s.describeLoss(&j.record, c, j.setup)
+	return j, nil
 }
 
-// measure measures one cell and keeps it.
-func (r *runner) measure(ctx context.Context, w *workbench, j job) error {
-	start := time.Now()
-	rec := w.record(j.Cell, j.id, j.settings)
-	rec.Experiment, rec.SourceRevision = r.spec.Name, r.Revision
-	if j.Baseline != nil {
-		rec, err := w.baseline(ctx, j.Cell, rec)
-		if err != nil {
-			return err
-		}
-		return r.keep(rec, nil, start)
+// describeLoss writes into a record what is trained: names, captions and revision.
+func (s *loadedDataset) describeLoss(rec *results.Record, c PlannedRun, setup train.Config) {
+	choice := c.Row.Choice
+	rec.Loss, rec.Preset, rec.Params = choice.Spec.Name, choice.Preset, choice.Caption()
+	rec.AsPreset = c.Row.AsPreset(s.spec)
+	rec.Revisions.Loss = choice.Spec.Revision
+
+	rec.Head, rec.Preprocess = headCaption(s.spec.Head, s.trainX.Cols), preprocessCaption(s.spec.Preprocess)
+	if m := setup.Memory; m.Remembers() {
+		rec.Head += ", " + spec.MemoryCaption(m)
 	}
-	t, err := w.train(ctx, j.Cell, rec, func(step, steps int) { r.Progress.Step(j.Cell, step, steps) })
-	if err != nil {
-		return err
+	if p := setup.Proxies; p.PerClass > 0 {
+		rec.Params += fmt.Sprintf(", %d proxies a class, lr %g", p.PerClass, p.LR)
 	}
-	files, err := j.files(t.snapshots, t.moments)
-	if err != nil {
-		return err
-	}
-	return r.keep(t.record, files, start)
 }
 
-// keep keeps a run and how long it took.
-func (r *runner) keep(rec results.Record, files map[string][]byte, start time.Time) error {
-	if err := r.store.Keep(rec, files); err != nil {
-		return common(err)
+// settings returns the canonical settings of a planned run on the data set, the pre-image of
+// the run's id.
+func (s *loadedDataset) settings(c PlannedRun) ([]byte, error) {
+	set := results.Settings{
+		Schema: results.Schema, Trainer: train.Revision, Kind: c.kind(), Label: s.label(c), Seed: c.Seed,
+		Dataset: results.DatasetSettings{Name: s.spec.Name, Checksum: s.data.Checksum, Split: s.spec.Split.String()},
+		Metrics: s.metricSettings(),
 	}
-	host, err := os.Hostname()
-	if err != nil {
-		host = "unknown"
+	if c.Baseline != nil {
+		set.Baseline = s.baselineSettings(c.Baseline)
+		return results.Canonical(set)
 	}
-	return common(r.store.AppendTiming(results.Timing{ID: rec.ID, Seconds: time.Since(start).Seconds(), Host: host, Workers: r.Workers}))
+	set.Loss = c.lossSettings()
+	set.Training = &results.TrainingSettings{
+		Preprocess: s.spec.Preprocess, Head: s.spec.Head, Sampler: s.spec.Sampler, Optimizer: s.spec.Optimizer,
+		Steps: s.spec.Steps, Protocol: c.Protocol.Settings(),
+	}
+	if m := c.Row.MemoryOn(s.spec); m.Remembers() {
+		set.Training.Memory = &m
+	}
+	if p := s.proxies(c); p.PerClass > 0 {
+		set.Training.Proxies = &p
+	}
+	return results.Canonical(set)
+}
+
+// proxies are those of the row, their rate filled in.
+func (s *loadedDataset) proxies(c PlannedRun) config.Proxies {
+	p := c.Row.Proxies
+	if p.PerClass > 0 && p.LR == 0 {
+		p.LR = 100 * s.spec.Optimizer.LR
+	}
+	return p
+}
+
+// trainConfig is the configuration of a cell's trainer, but for the map that its head may
+// start from.
+func (s *loadedDataset) trainConfig(c PlannedRun) train.Config {
+	d := s.spec
+	setup := train.Config{
+		Head:      d.Head,
+		Sampler:   d.Sampler,
+		Optimizer: d.Optimizer,
+		Memory:    c.Row.MemoryOn(d),
+		Proxies:   s.proxies(c),
+		Relation:  c.Row.Choice.Spec.Relation,
+		Traits:    c.Row.Choice.Traits(),
+		DataKey:   s.data.Checksum,
+		Seed:      c.Seed,
+	}
+	_, setup.ProxyAnchors = c.Row.Choice.Value.(losses.ProxyAnchor)
+	return setup
+}
+
+// headCaption names a head in a table: "linear 1280→64, pca".
+func headCaption(h config.Head, features int) string {
+	if !h.Trains() {
+		return "none"
+	}
+	dim := h.Dim
+	if dim == 0 {
+		dim = features
+	}
+	caption := fmt.Sprintf("linear %d→%d, %s", features, dim, h.Init)
+	if h.DecayToInit > 0 {
+		caption += fmt.Sprintf(", decay to init %g", h.DecayToInit)
+	}
+	return caption
 }

@@ -37,30 +37,30 @@ func (j job) files(snapshots []gpw.Snapshot, moments []analysis.WeightStats) (ma
 		if err := analysis.WriteSnapshots(&b, snapshots); err != nil {
 			return nil, err
 		}
-		files[analysis.SnapshotFile(j.id)] = b.Bytes()
+		files[analysis.SnapshotFile(j.record.ID)] = b.Bytes()
 	}
 	if len(j.Keep) > 0 {
 		var b bytes.Buffer
 		if err := analysis.WriteStats(&b, moments); err != nil {
 			return nil, err
 		}
-		files[analysis.StatsFile(j.id)] = b.Bytes()
+		files[analysis.StatsFile(j.record.ID)] = b.Bytes()
 	}
 	return files, nil
 }
 
-// A holding is what the store has of a job. What it has not is zero.
-type holding struct {
+// A storedRun is what the store has of a job. What it has not is zero.
+type storedRun struct {
 	record    results.Record
 	snapshots []gpw.Snapshot
 	moments   []analysis.WeightStats
 	damaged   map[string]*results.DamagedError // by the names of the files
 }
 
-// look reads what the store has of a job. The error is about a file that is neither whole
+// inspect reads what the store has of a job. The error is about a file that is neither whole
 // nor damaged: the record of a newer program, or one that cannot be read.
-func (r *runner) look(j job) (holding, error) {
-	h := holding{damaged: map[string]*results.DamagedError{}}
+func (r *runner) inspect(j job) (storedRun, error) {
+	h := storedRun{damaged: map[string]*results.DamagedError{}}
 	// sort tells what is damaged from what is not there, and from other errors.
 	sort := func(name string, err error) error {
 		damaged := new(results.DamagedError)
@@ -77,44 +77,34 @@ func (r *runner) look(j job) (holding, error) {
 		return err
 	}
 	var err error
-	if h.record, err = r.store.Get(j.id); err == nil {
-		err = promised(h.record, r.store.Path(results.RecordName(j.id)))
+	if h.record, err = r.store.Get(j.record.ID); err == nil {
+		err = checkPromisedMetrics(h.record, r.store.Path(results.RecordName(j.record.ID)))
 	}
-	if err := sort(results.RecordName(j.id), err); err != nil {
+	if err := sort(results.RecordName(j.record.ID), err); err != nil {
 		return h, err
 	}
 
-	name := analysis.SnapshotFile(j.id)
+	name := analysis.SnapshotFile(j.record.ID)
 	if h.snapshots, err = analysis.ReadSnapshots(r.store.Path(name)); err == nil {
 		err = r.store.CheckFile(h.record, name)
 	}
 	if err := sort(name, err); err != nil {
 		return h, err
 	}
-	name = analysis.StatsFile(j.id)
+	name = analysis.StatsFile(j.record.ID)
 	if h.moments, err = analysis.ReadStats(r.store.Path(name)); err == nil {
 		err = r.store.CheckFile(h.record, name)
 	}
 	return h, sort(name, err)
 }
 
-// promised refuses a record without a metric that its settings ask for.
-func promised(rec results.Record, path string) error {
+// checkPromisedMetrics refuses a record without a metric that its settings ask for.
+func checkPromisedMetrics(rec results.Record, path string) error {
 	set, err := rec.ReadSettings()
 	if err != nil {
 		return &results.DamagedError{Path: path, Err: err}
 	}
-	var names []string
-	for _, k := range set.Metrics.RecallAt {
-		names = append(names, recallNames(k)...)
-	}
-	if set.Metrics.MAPAtR {
-		names = append(names, "map_at_r", "r_precision")
-	}
-	if set.Metrics.Clustering {
-		names = append(names, "nmi", "ami")
-	}
-	for _, name := range names {
+	for _, name := range set.Metrics.Keys() {
 		if _, ok := rec.Metrics[name]; !ok {
 			return &results.DamagedError{Path: path, Err: fmt.Errorf("it has no metric %s, which its settings ask for", name)}
 		}
@@ -122,11 +112,11 @@ func promised(rec results.Record, path string) error {
 	return nil
 }
 
-// has reports whether a job is done: its record is there, and beside it the weights and
+// satisfies reports whether a job is done: its record is there, and beside it the weights and
 // moments that the spec asks for and no others, so that a folder is the same whatever was
 // run into it before. The record of an older program may have more beside it, because it
 // does not say which files are its own.
-func (h holding) has(j job) bool {
+func (h storedRun) satisfies(j job) bool {
 	if h.record.ID == "" || len(h.damaged) > 0 {
 		return false
 	}
@@ -138,7 +128,7 @@ func (h holding) has(j job) bool {
 }
 
 // at returns the snapshots of the steps, none of none; it is nil where one is missing.
-func (h holding) at(steps []int) []gpw.Snapshot {
+func (h storedRun) at(steps []int) []gpw.Snapshot {
 	at := []gpw.Snapshot{}
 	for _, step := range steps {
 		k := slices.IndexFunc(h.snapshots, func(s gpw.Snapshot) bool { return s.Step == step })
@@ -152,15 +142,15 @@ func (h holding) at(steps []int) []gpw.Snapshot {
 
 // done reports whether a job needs no run.
 func (r *runner) done(j job) (bool, error) {
-	h, err := r.look(j)
-	return !r.Fresh && h.has(j), err
+	h, err := r.inspect(j)
+	return !r.Fresh && h.satisfies(j), err
 }
 
-// settle makes what the store has of a job fit for it, and returns errNotDone where that
+// reconcile makes what the store has of a job fit for it, and returns errNotDone where that
 // needs a run. Damaged files are set aside, and the user hears of each. The caller has
 // the claim of the run.
-func (r *runner) settle(j job) error {
-	h, err := r.look(j)
+func (r *runner) reconcile(j job) error {
+	h, err := r.inspect(j)
 	if err != nil {
 		return err
 	}
@@ -170,13 +160,13 @@ func (r *runner) settle(j job) error {
 			return err
 		}
 		if to != "" {
-			r.Progress.Remark(fmt.Sprintf("%s: %s was damaged: %v; it is %s now, and the run is made again", j, damaged.Path, damaged.Err, filepath.Join("damaged", filepath.Base(to))))
+			r.Progress.Note(fmt.Sprintf("%s: %s was damaged: %v; it is %s now, and the run is made again", j, damaged.Path, damaged.Err, filepath.Join("damaged", filepath.Base(to))))
 		}
 	}
 	switch {
 	case r.Fresh || h.record.ID == "" || len(h.damaged) > 0:
 		return errNotDone
-	case h.has(j):
+	case h.satisfies(j):
 		return nil
 	}
 	return r.narrow(j, h)
@@ -184,7 +174,7 @@ func (r *runner) settle(j job) error {
 
 // narrow keeps of a run's files what a spec with fewer steps asks for, which needs no
 // training; where something is missing it returns errNotDone.
-func (r *runner) narrow(j job, h holding) error {
+func (r *runner) narrow(j job, h storedRun) error {
 	kept := h.at(j.snapshotSteps())
 	if kept == nil || len(j.Keep) > 0 && len(h.moments) == 0 || h.record.Files == nil {
 		return errNotDone

@@ -9,39 +9,39 @@ import (
 	"gpwbench/train"
 )
 
-// mostMoments is how many steps of a training are looked at, beside the last: evenly spaced, so that a curve has a point for each width of its
+// maxMoments is how many steps of a training are looked at, beside the last: evenly spaced, so that a curve has a point for each width of its
 // line, a long training leaves no longer file, and what they cost stays below a few hundredths of the steps (BenchmarkMoment of analysis).
-const mostMoments = 100
+const maxMoments = 100
 
-// An observer takes the moments of a training of the given number of steps.
-type observer struct {
-	gauge   analysis.StatsCollector
-	steps   int
-	moments []analysis.WeightStats
+// An momentRecorder takes the moments of a training of the given number of steps.
+type momentRecorder struct {
+	collector analysis.StatsCollector
+	steps     int
+	moments   []analysis.WeightStats
 }
 
-// due reports whether a step is one to look at.
-func (o *observer) due(step int) bool {
-	every := (o.steps + mostMoments - 1) / mostMoments
+// isDue reports whether a step is one to look at.
+func (o *momentRecorder) isDue(step int) bool {
+	every := (o.steps + maxMoments - 1) / maxMoments
 	return step%every == 0 || step == o.steps-1
 }
 
-func (o *observer) see(s train.Step) {
-	m := o.gauge.Collect(analysis.StepPairs{S: s.S, G: s.G, Anchors: s.Anchors, Candidates: s.Candidates, Self: s.Self})
+func (o *momentRecorder) record(s train.Step) {
+	m := o.collector.Collect(analysis.StepPairs{S: s.S, G: s.G, Anchors: s.Anchors, Candidates: s.Candidates, Self: s.Self})
 	m.Step, m.Loss = s.Index, s.Loss
 	o.moments = append(o.moments, m)
 }
 
-// A bundle is how alike the directions of rows are, by the differences y of the unit
+// A meanDirection is how alike the directions of rows are, by the differences y of the unit
 // vectors from the first of them.
-type bundle struct {
+type meanDirection struct {
 	first  []float64
 	sum    []float64 // Σ y
 	square float64   // Σ ‖y‖²
 	rows   int
 }
 
-func (b *bundle) add(e matrix.Matrix) {
+func (b *meanDirection) add(e matrix.Matrix) {
 	for i := range e.Rows {
 		row := e.Row(i)
 		inverse := 1 / math.Sqrt(f32.Dot(row, row))
@@ -63,7 +63,7 @@ func (b *bundle) add(e matrix.Matrix) {
 // meanSimilarity is the mean over all pairs of two rows, as a float32. The similarity of
 // a pair is 1 − ‖y_i − y_j‖²/2, and the squared distances of all pairs are in sum n·Σ‖y‖²
 // − ‖Σy‖². So it is exactly 1 of rows that are equal.
-func (b *bundle) meanSimilarity() float64 {
+func (b *meanDirection) meanSimilarity() float64 {
 	if b.rows < 2 {
 		return math.NaN()
 	}

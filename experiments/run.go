@@ -2,259 +2,228 @@ package experiments
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"slices"
+	"sync"
 
-	"gpwbench/analysis"
-	"gpwbench/benchmarks/retrieval"
 	"gpwbench/experiments/spec"
-	"gpwbench/gpw"
-	"gpwbench/losses"
-	"gpwbench/matrix"
 	"gpwbench/results"
 	"gpwbench/train"
-	"gpwbench/train/config"
 )
 
-// settings returns the canonical settings of a cell on a data set in memory, the pre-image of the run's id.
-func (s *source) settings(c Cell) ([]byte, error) {
-	set := results.Settings{
-		Schema: results.Schema, Trainer: train.Revision, Kind: c.kind(), Label: s.label(c), Seed: c.Seed,
-		Dataset: results.DatasetSettings{Name: s.spec.Name, Checksum: s.data.Checksum, Split: s.spec.Split.String()},
-		Metrics: results.MetricSettings{RecallAt: s.ks, MAPAtR: s.spec.Metrics.MAPAtR, Clustering: s.spec.Metrics.Clustering},
-	}
-	if c.Baseline != nil {
-		set.Baseline = s.baselineSettings(c.Baseline)
-		return results.Canonical(set)
-	}
-	set.Loss = c.lossSettings()
-	set.Training = &results.TrainingSettings{
-		Preprocess: s.spec.Preprocess, Head: s.spec.Head, Sampler: s.spec.Sampler, Optimizer: s.spec.Optimizer,
-		Steps: s.spec.Steps, Protocol: c.Protocol.Settings(),
-	}
-	if m := c.Row.MemoryOn(s.spec); m.Remembers() {
-		set.Training.Memory = &m
-	}
-	if p := s.proxies(c); p.PerClass > 0 {
-		set.Training.Proxies = &p
-	}
-	return results.Canonical(set)
+// A runner runs a spec: what has a record in the store is done, and what has none is run.
+type runner struct {
+	Options
+	spec   *spec.Spec
+	source []byte                     // of the spec
+	open   func(results.Output) error // called once the data are read, so that a refused spec leaves no folder
+	store  *results.Store             // nil until then
 }
 
-// proxies are those of the row, their rate filled in.
-func (s *source) proxies(c Cell) config.Proxies {
-	p := c.Row.Proxies
-	if p.PerClass > 0 && p.LR == 0 {
-		p.LR = 100 * s.spec.Optimizer.LR
+// Progress receives what happens in a run of an experiment, from several goroutines at once.
+type Progress interface {
+	Loading(dataset string)
+	Note(text string) // a default that was chosen for the user, or a wait
+	Begin(runs, done int)
+	Step(c PlannedRun, step, steps int)
+	End(c PlannedRun, err error)
+}
+
+// noProgress is the Progress of a run that has none.
+type noProgress struct{}
+
+func (noProgress) Loading(string)            {}
+func (noProgress) Note(string)               {}
+func (noProgress) Begin(int, int)            {}
+func (noProgress) Step(PlannedRun, int, int) {}
+func (noProgress) End(PlannedRun, error)     {}
+
+// run runs what is missing. It stops at the next step when ctx ends, and returns ctx's error
+// with an Outcome that says what is done.
+func (r *runner) run(ctx context.Context) (*Outcome, error) {
+	data, jobs, err := r.load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range data {
+		for _, note := range w.notes() {
+			r.Progress.Note(w.spec.Name + ": " + note)
+		}
+	}
+	out := &Outcome{Plan: r.plan(jobs)}
+	if err = r.open(r.output(out.Plan, jobs)); err != nil {
+		return nil, err
+	}
+	for k, js := range jobs {
+		out.Runs += len(js)
+		if jobs[k], err = r.missing(js); err != nil {
+			return nil, err
+		}
+		out.Done += len(js) - len(jobs[k])
+	}
+	if out.Done < out.Runs {
+		r.noteRevisions()
+	}
+	r.Progress.Begin(out.Runs, out.Done)
+	return out, r.runDatasets(ctx, data, jobs, out)
+}
+
+// noteRevisions says why runs that were done before are made again: another revision of
+// the trainer measures otherwise.
+func (r *runner) noteRevisions() {
+	records, err := r.store.All()
+	if err != nil {
+		return // what is wrong with a record is told where it is used
+	}
+	others := 0
+	for _, rec := range records {
+		if rec.Experiment == r.spec.Name && rec.Revisions.Trainer != train.Revision {
+			others++
+		}
+	}
+	if others > 0 {
+		r.Progress.Note(fmt.Sprintf("%d records of %s in this folder were measured by another revision of the trainer than %d; they stay, and runs are made anew beside them",
+			others, r.spec.Name, train.Revision))
+	}
+}
+
+// missing returns the jobs that need a run.
+func (r *runner) missing(jobs []job) ([]job, error) {
+	var missing []job
+	for _, j := range jobs {
+		done, err := r.done(j)
+		if err != nil {
+			return nil, err
+		}
+		if !done {
+			missing = append(missing, j)
+		}
+	}
+	return missing, nil
+}
+
+// load reads every data set and names every run. All that is wrong is told at once, with
+// the data sets that are right.
+func (r *runner) load(ctx context.Context) ([]*datasetRuns, [][]job, error) {
+	missing := new(MissingError)
+	var data []*datasetRuns
+	var wrong []error
+	for k := range r.spec.Datasets {
+		d := &r.spec.Datasets[k]
+		r.Progress.Loading(d.Name)
+		s, err := loadOrStop(ctx, d)
+		if ctx.Err() != nil {
+			return nil, nil, fmt.Errorf("stopped while %s was read; nothing is run", d.Name)
+		}
+		if err == nil {
+			err = validateAgainstData(r.spec, s)
+		}
+		switch m := new(MissingError); {
+		case errors.As(err, &m):
+			missing.Lines = append(missing.Lines, m.Lines...)
+		case err != nil:
+			wrong = append(wrong, err)
+		default:
+			data = append(data, newDatasetRuns(s))
+		}
+	}
+	if len(missing.Lines) > 0 {
+		wrong = append(wrong, missing)
+	}
+	if len(wrong) > 0 {
+		return data, nil, errors.Join(wrong...)
+	}
+	jobs := make([][]job, len(data))
+	for _, c := range PlannedRuns(r.spec) {
+		for k, w := range data {
+			if w.spec != c.Dataset || leftOut(w.loadedDataset, c.Baseline) {
+				continue
+			}
+			j, err := w.prepareJob(c)
+			if err != nil {
+				return nil, nil, fmt.Errorf("%s: %w", c, err)
+			}
+			j.record.Experiment, j.record.SourceRevision = r.spec.Name, r.Revision
+			jobs[k] = append(jobs[k], j)
+		}
+	}
+	return data, jobs, nil
+}
+
+// plan is what the experiment asks for, so that its table can be made again from the folder. Rows are in the order of the spec, also where
+// a row has another label on another data set.
+func (r *runner) plan(jobs [][]job) results.Plan {
+	p := results.Plan{Schema: results.Schema, Experiment: r.spec.Name, Reference: r.spec.Reference}
+	seen := map[string]bool{}
+	order := func(name string) {
+		if !seen[name] {
+			seen[name] = true
+			p.Order = append(p.Order, name)
+		}
+	}
+	most := 0
+	for _, js := range jobs {
+		for _, j := range js {
+			order(j.Dataset.Name)
+			p.Runs = append(p.Runs, j.record.ID)
+		}
+		most = max(most, len(js))
+	}
+	for i := range most {
+		for _, js := range jobs {
+			if i < len(js) {
+				order(js[i].record.Label)
+			}
+		}
 	}
 	return p
 }
 
-// record is a record of the cell with everything but what is measured.
-func (w *workbench) record(c Cell, id string, settings []byte) results.Record {
-	r := results.Record{
-		ID: id, Schema: results.Schema, Settings: settings, Dataset: w.info,
-		Label: w.label(c), Kind: c.kind(), Seed: c.Seed, Protocol: c.Protocol.Name(),
-		Revisions: results.Revisions{Trainer: train.Revision},
+// runAll runs the jobs of one data set, none of which was done, on the workers. It
+// returns those that other processes have in hand.
+func (r *runner) runAll(ctx context.Context, w *datasetRuns, jobs []job, out *Outcome) (elsewhere []job, err error) {
+	queue := make(chan job, len(jobs))
+	for _, j := range jobs {
+		queue <- j
 	}
-	if c.Row != nil {
-		choice := c.Row.Choice
-		r.Loss, r.Preset, r.Params = choice.Spec.Name, choice.Preset, choice.Caption()
-		r.AsPreset = c.Row.AsPreset(w.spec)
-		r.Revisions.Loss = choice.Spec.Revision
-	}
-	return r
-}
+	close(queue)
 
-// score writes what an evaluation measured into a record.
-func (s *source) score(r *results.Record, scores *retrieval.Scores) {
-	r.Metrics = s.metrics(scores)
-	r.Queries, r.Lonely, r.Ties = scores.Queries, scores.WithoutPositives, scores.Ties
-	r.Warnings = append(r.Warnings, scores.Remarks()...)
-}
-
-// A trained run is its record, the snapshots it was asked for, and its moments.
-type trained struct {
-	record    results.Record
-	snapshots []gpw.Snapshot
-	moments   []analysis.WeightStats
-}
-
-// train trains a head with the cell's loss and evaluates it by the cell's protocol. progress hears of every step.
-func (w *workbench) train(ctx context.Context, c Cell, r results.Record, progress func(step, steps int)) (*trained, error) {
-	s, err := w.prepare()
-	if err != nil {
-		return nil, common(err)
-	}
-	loss, err := c.Row.Choice.Loss()
-	if err != nil {
-		return nil, err
-	}
-	setup := s.trainConfig(c)
-	if setup.Start, err = w.start(ctx, s); err != nil {
-		return nil, common(err)
-	}
-	t, err := train.New(setup, s.trainX, s.trainLabels, loss)
-	if err != nil {
-		return nil, common(fmt.Errorf("%s: %w", w.spec.Name, err))
-	}
-	steps := w.spec.Steps
-	if !w.spec.Head.Trains() {
-		steps = len(c.Keep) // a batch to look at, and nothing to train
-	}
-
-	out := &trained{record: r}
-	watch, drawn := observer{steps: steps}, newDrawn(s.trainLabels)
-	var best, last *evaluation
-	for i := range steps {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		step, err := t.Step()
-		if err != nil {
-			return nil, err
-		}
-		drawn.see(step)
-		if watch.due(i) {
-			watch.see(t.Whole())
-		}
-		if slices.Contains(c.Keep, i) && c.Row.ComparesBatch(w.spec, i) {
-			out.snapshots = append(out.snapshots, snapshot(t.Whole()))
-		}
-		done := i + 1
-		if c.Protocol.Looks(done, steps) {
-			if last, err = w.look(ctx, t, s, done); err != nil {
-				return nil, err
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var workers sync.WaitGroup
+	var mu sync.Mutex
+	for range r.Workers {
+		workers.Go(func() {
+			for j := range queue {
+				if ctx.Err() != nil {
+					return
+				}
+				ran, err := r.claim(ctx, w, j)
+				mu.Lock()
+				switch {
+				case errors.Is(err, errElsewhere):
+					elsewhere = append(elsewhere, j)
+				case err == nil:
+					out.Done++
+					if ran {
+						out.Ran++
+					}
+				case ctx.Err() != nil: // cut short
+				case isCommon(err):
+					cancel(err)
+				default:
+					out.Failed = append(out.Failed, fmt.Sprintf("%s: %v", j, err))
+				}
+				mu.Unlock()
+				if err == nil || ctx.Err() == nil && !errors.Is(err, errElsewhere) {
+					r.Progress.End(j.PlannedRun, err)
+				}
 			}
-			out.record.TestEvaluations++
-			out.record.Trajectory = append(out.record.Trajectory, results.Point{Step: done, Loss: step.Loss, Metrics: last.metrics})
-			if best == nil || c.Protocol.Score(last.scores) > c.Protocol.Score(best.scores) {
-				best = last
-			}
-		} else if done%max(1, steps/20) == 0 && w.spec.Head.Trains() {
-			out.record.Trajectory = append(out.record.Trajectory, results.Point{Step: done, Loss: step.Loss})
-		}
-		progress(done, steps)
+		})
 	}
-	if last == nil {
-		if last, err = w.look(ctx, t, s, steps); err != nil {
-			return nil, err
-		}
-		out.record.TestEvaluations++
-		best = last
+	workers.Wait()
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
 	}
-	out.moments = watch.moments
-	w.conclude(&out.record, c, steps, best, last)
-	if w.spec.Head.Trains() {
-		out.record.Drawn = &drawn.Drawn
-		w.diagnose(&out.record, c, steps, watch.moments, best)
-	}
-	return out, nil
-}
-
-// conclude writes into the record of a training what was measured, and how.
-func (w *workbench) conclude(rec *results.Record, c Cell, steps int, best, last *evaluation) {
-	w.score(rec, best.scores)
-	rec.Steps, rec.Learned = best.step, best.learned
-	rec.Head, rec.Preprocess = headCaption(w.spec.Head, w.trainX.Cols), preprocessCaption(w.spec.Preprocess)
-	if m := c.Row.MemoryOn(w.spec); m.Remembers() {
-		rec.Head += ", " + spec.MemoryCaption(m)
-	}
-	if p := w.proxies(c); p.PerClass > 0 {
-		rec.Params += fmt.Sprintf(", %d proxies a class, lr %g", p.PerClass, p.LR)
-	}
-	rec.Warnings = append(rec.Warnings, w.remarks...)
-	rec.ProtocolNote = c.Protocol.Note(steps, rec.TestEvaluations)
-	if !w.spec.Head.Trains() {
-		rec.Steps, rec.ProtocolNote = 0, "head none: nothing trained, nothing chosen"
-	}
-	c.Protocol.Report(rec.Metrics, best.scores, last.scores)
-}
-
-// diagnose says what is wrong with a training, unless there are no positives but copies:
-// a remark then says that.
-func (w *workbench) diagnose(rec *results.Record, c Cell, steps int, moments []analysis.WeightStats, best *evaluation) {
-	if w.onlyCopies() {
-		return
-	}
-	rec.Diagnoses = analysis.Diagnose(analysis.Training{
-		Stats: moments, Steps: steps, Miner: c.Row.Choice.MinerCaption(), Mines: spec.Mines(c.Row.Choice), TestMean: best.similarity,
-	})
-}
-
-// An evaluation is one look at the test classes.
-type evaluation struct {
-	step       int
-	scores     *retrieval.Scores
-	metrics    map[string]float64
-	learned    map[string]float64 // the loss's own parameters
-	similarity float64            // mean, of two test embeddings
-}
-
-func (w *workbench) look(ctx context.Context, t *train.Trainer, s *source, step int) (*evaluation, error) {
-	var all bundle
-	scores, err := s.evaluate(ctx, func(x matrix.Matrix) (matrix.Matrix, error) {
-		e, err := t.Embed(x)
-		all.add(e)
-		return e, err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return &evaluation{step: step, scores: scores, metrics: s.metrics(scores), learned: t.Learned(), similarity: all.meanSimilarity()}, nil
-}
-
-// trainConfig is the configuration of a cell's trainer, but for the map that its head may
-// start from.
-func (s *source) trainConfig(c Cell) train.Config {
-	d := s.spec
-	setup := train.Config{
-		Head:      d.Head,
-		Sampler:   d.Sampler,
-		Optimizer: d.Optimizer,
-		Memory:    c.Row.MemoryOn(d),
-		Proxies:   s.proxies(c),
-		Relation:  c.Row.Choice.Spec.Relation,
-		Traits:    c.Row.Choice.Traits(),
-		DataKey:   s.data.Checksum,
-		Seed:      c.Seed,
-	}
-	_, setup.ProxyAnchors = c.Row.Choice.Value.(losses.ProxyAnchor)
-	return setup
-}
-
-// start returns the map that a head starts from, fitted on the training rows of s, or nil
-// if it starts from none.
-func (w *workbench) start(ctx context.Context, s *source) (*train.Linear, error) {
-	h := w.spec.Head
-	kind := map[string]string{"pca": "pca", "whitened": "whitening"}[h.Init]
-	if kind == "" {
-		return nil, nil
-	}
-	dim := h.Dim
-	if dim == 0 || kind == "whitening" {
-		dim = s.trainX.Cols
-	}
-	return w.linear(ctx, kind, dim, s, w.spec.Preprocess)
-}
-
-// headCaption names a head in a table: "linear 1280→64, pca".
-func headCaption(h config.Head, features int) string {
-	if !h.Trains() {
-		return "none"
-	}
-	dim := h.Dim
-	if dim == 0 {
-		dim = features
-	}
-	caption := fmt.Sprintf("linear %d→%d, %s", features, dim, h.Init)
-	if h.DecayToInit > 0 {
-		caption += fmt.Sprintf(", decay to init %g", h.DecayToInit)
-	}
-	return caption
-}
-
-// snapshot copies what a step saw.
-func snapshot(s train.Step) gpw.Snapshot {
-	return gpw.Snapshot{Step: s.Index, Loss: s.Loss, Labels: slices.Clone(s.Labels), S: slices.Clone(s.S), G: slices.Clone(s.G)}
+	return elsewhere, nil
 }

@@ -31,7 +31,11 @@ func (r *Record) check() error {
 	if r.Dataset.Name == "" || r.Label == "" {
 		return errors.New("record has no data set or no label")
 	}
-	if !slices.ContainsFunc(slices.Collect(maps.Keys(r.Metrics)), func(name string) bool { return strings.HasPrefix(name, "recall@") }) {
+	isRecall := func(key string) bool {
+		m, _, _ := FindMetric(key)
+		return m.Name == Recall
+	}
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(r.Metrics)), isRecall) {
 		return errors.New("record has no recall@K among its metrics")
 	}
 	return errors.Join(checkMetrics(r.Metrics), r.checkCounts(), checkTrajectory(r.Trajectory), r.checkFiles())
@@ -40,15 +44,10 @@ func (r *Record) check() error {
 // rounding is by how much a mean of fractions may leave their range.
 const rounding = 1e-9
 
-// checkMetrics refuses a metric that is no fraction of 1. The adjusted mutual information
-// alone, and its extremes, can be below 0, where clusters agree with the classes less
-// than by chance.
+// checkMetrics refuses a metric outside its range.
 func checkMetrics(metrics map[string]float64) error {
 	for _, name := range slices.Sorted(maps.Keys(metrics)) {
-		low := 0.0
-		if name == "ami" || strings.HasPrefix(name, "ami_") {
-			low = -1
-		}
+		low := leastOf(name)
 		if v := metrics[name]; !(v >= low-rounding && v <= 1+rounding) {
 			return fmt.Errorf("its metric %s is %v, want a number from %v to 1", name, v, low)
 		}
@@ -62,7 +61,7 @@ func (r *Record) checkCounts() error {
 		name string
 		n    int
 	}{
-		{"steps", r.Steps}, {"queries", r.Queries}, {"lonely", r.Lonely}, {"ties", r.Ties}, {"test_evaluations", r.TestEvaluations},
+		{"steps", r.Steps}, {"queries", r.Queries}, {"lonely", r.WithoutPositives}, {"ties", r.Ties}, {"test_evaluations", r.TestEvaluations},
 		{"dataset.rows", d.Rows}, {"dataset.train_rows", d.TrainRows}, {"dataset.test_rows", d.TestRows},
 		{"dataset.train_classes", d.TrainClasses}, {"dataset.test_classes", d.TestClasses}, {"dataset.dim", d.Dim},
 	} {
@@ -70,8 +69,8 @@ func (r *Record) checkCounts() error {
 			return fmt.Errorf("its %s is %d, want a count", count.name, count.n)
 		}
 	}
-	if r.Lonely > r.Queries || r.Ties > r.Queries {
-		return fmt.Errorf("of its %d queries %d are lonely and %d tied, more than there are", r.Queries, r.Lonely, r.Ties)
+	if r.WithoutPositives > r.Queries || r.Ties > r.Queries {
+		return fmt.Errorf("of its %d queries %d are lonely and %d tied, more than there are", r.Queries, r.WithoutPositives, r.Ties)
 	}
 	return nil
 }
@@ -90,8 +89,8 @@ func checkTrajectory(points []Point) error {
 	return nil
 }
 
-// isBlob tells whether a file belongs to a run by its name: folder/<id>.<extension>.
-func isBlob(name string) bool {
+// isArtifact tells whether a file belongs to a run by its name: folder/<id>.<extension>.
+func isArtifact(name string) bool {
 	folder, file, _ := strings.Cut(name, "/")
 	id, extension, _ := strings.Cut(file, ".")
 	ours := folder == "records" || folder == "locks" || folder == "damaged"
@@ -101,7 +100,7 @@ func isBlob(name string) bool {
 // checkFiles refuses files that are not named after the run, and checksums that are none.
 func (r *Record) checkFiles() error {
 	for name, sum := range r.Files {
-		if id, _, _ := strings.Cut(path.Base(name), "."); id != r.ID || !isBlob(name) || !isID(sum) {
+		if id, _, _ := strings.Cut(path.Base(name), "."); id != r.ID || !isArtifact(name) || !isID(sum) {
 			return fmt.Errorf("its file %s with the checksum %.12s is none of a run", name, sum)
 		}
 	}

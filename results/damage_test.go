@@ -126,7 +126,7 @@ func TestSetAside(t *testing.T) {
 	s := open(t, t.TempDir())
 	for n, want := range []string{"1", "2", "3"} {
 		name := "weights/" + ID(nil) + ".npz"
-		if err := s.PutBlob(name, []byte(want)); err != nil {
+		if err := s.PutArtifact(name, []byte(want)); err != nil {
 			t.Fatal(err)
 		}
 		to, err := s.SetAside(name)

@@ -49,7 +49,7 @@ func TestTwoPlans(t *testing.T) {
 	if derive(t, long, map[string]string{"table.md": "long", "figures/weights_long.svg": "long"}) {
 		t.Error("the plan of the other is its own")
 	}
-	plan, _, err := long.Planned()
+	plan, _, err := long.LoadPlan()
 	if err != nil || plan.Experiment != "short" {
 		t.Errorf("the plan is of %q, %v", plan.Experiment, err)
 	}
@@ -202,7 +202,7 @@ func TestCloseEndsWrites(t *testing.T) {
 	if err := <-closed; err != nil {
 		t.Error(err)
 	}
-	wantError(t, s.PutBlob("prepared/"+ID(nil)+".npz", nil), "the folder is closed")
+	wantError(t, s.PutArtifact("prepared/"+ID(nil)+".npz", nil), "the folder is closed")
 }
 
 // A list that names what gpw does not write is not followed: it may be anybody's.

@@ -64,18 +64,18 @@ func onSmallDisk(dir string) (exit int) {
 	blob := make([]byte, 300_001)
 	rand.NewChaCha8([32]byte{}).Read(blob)
 	name := "weights/" + first.ID + ".npz"
-	err = s.PutBlob(name, blob)
+	err = s.PutArtifact(name, blob)
 	if !errors.Is(err, syscall.ENOSPC) || !strings.HasSuffix(err.Error(), "no space left on device: free some space and run again, finished runs are kept") {
 		wrong("on a full disk: error %v", err)
 	}
 	if left, _ := os.ReadDir(filepath.Join(s.Dir(), "weights")); len(left) > 0 {
 		wrong("the failed write left %v", left)
 	}
-	if err := s.PutBlob(name, blob[:1000]); err != nil {
+	if err := s.PutArtifact(name, blob[:1000]); err != nil {
 		wrong("after the failed write: %v", err)
 	}
 	// A file that is there is not lost to a write that fails.
-	if err := s.PutBlob(name, blob); !errors.Is(err, syscall.ENOSPC) {
+	if err := s.PutArtifact(name, blob); !errors.Is(err, syscall.ENOSPC) {
 		wrong("on a full disk, replacing: error %v", err)
 	}
 	if got, err := os.ReadFile(s.Path(name)); err != nil || !bytes.Equal(got, blob[:1000]) {

@@ -16,10 +16,10 @@ import (
 	"github.com/google/renameio/v2"
 )
 
-// PutBlob keeps what belongs to a run beside its record: "weights/<id>.npz". Write it before the record, because a run
+// PutArtifact keeps what belongs to a run beside its record: "weights/<id>.npz". Write it before the record, because a run
 // whose record exists is done.
-func (s *Store) PutBlob(name string, data []byte) error {
-	if !isBlob(name) {
+func (s *Store) PutArtifact(name string, data []byte) error {
+	if !isArtifact(name) {
 		panic(fmt.Sprintf("results: PutBlob of %q: want folder/<id>.<extension>", name))
 	}
 	return s.write(name, data)

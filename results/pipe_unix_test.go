@@ -30,7 +30,7 @@ func TestPipeInFolder(t *testing.T) {
 	if _, err := s.Get(r.ID); !errors.As(err, &kind) || kind.Path != s.Path(RecordName(r.ID)) {
 		t.Errorf("a record that is a pipe: error %v", err)
 	}
-	if _, _, err := s.Planned(); !errors.As(err, &kind) || kind.Path != s.Path(planName) {
+	if _, _, err := s.LoadPlan(); !errors.As(err, &kind) || kind.Path != s.Path(planName) {
 		t.Errorf("a plan that is a pipe: error %v", err)
 	}
 	if err := os.Remove(s.Path(planName)); err != nil {

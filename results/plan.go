@@ -30,9 +30,9 @@ func (p Plan) encode() ([]byte, error) {
 	return append(data, '\n'), nil
 }
 
-// Planned returns the plan, and the records of those of its runs that are done, in the order of the plan. The error is
+// LoadPlan returns the plan, and the records of those of its runs that are done, in the order of the plan. The error is
 // fs.ErrNotExist where the folder has no plan.
-func (s *Store) Planned() (Plan, []Record, error) {
+func (s *Store) LoadPlan() (Plan, []Record, error) {
 	path := s.path(planName)
 	data, err := input.ReadFile(path)
 	if err != nil {
@@ -48,7 +48,7 @@ func (s *Store) Planned() (Plan, []Record, error) {
 	if err := p.check(); err != nil {
 		return Plan{}, nil, fmt.Errorf("results: %s: %w: run the experiment again, finished runs are kept", path, err)
 	}
-	records, err := s.Done(p)
+	records, err := s.CompletedRecords(p)
 	return p, records, err
 }
 
@@ -67,9 +67,9 @@ func (p Plan) check() error {
 	return nil
 }
 
-// Done returns the records of those runs of a plan that are done, in its order. A record
+// CompletedRecords returns the records of those runs of a plan that are done, in its order. A record
 // that is damaged is of a run to come; [Store.Damaged] names it.
-func (s *Store) Done(p Plan) ([]Record, error) {
+func (s *Store) CompletedRecords(p Plan) ([]Record, error) {
 	var records []Record
 	for _, id := range p.Runs {
 		r, err := s.Get(id)

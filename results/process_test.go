@@ -63,7 +63,7 @@ func writeForever(dir string) {
 	for seed := uint64(0); ; seed++ {
 		r := sample("cub", "contrastive", seed%50)
 		r.SourceRevision = fmt.Sprint(os.Getpid(), seed) // so that each Put has something to write
-		if err := s.PutBlob("weights/"+r.ID+".npz", blob); err != nil {
+		if err := s.PutArtifact("weights/"+r.ID+".npz", blob); err != nil {
 			panic(err)
 		}
 		if err := s.Put(r); err != nil {

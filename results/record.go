@@ -48,10 +48,10 @@ type Record struct {
 	// records, the extremes as _low and _high (over tie orders, and over starts of
 	// k-means); and optimism, of a protocol that chooses on the test classes:
 	// recall_expected@1 of the chosen step minus that of the last one.
-	Metrics map[string]float64 `json:"metrics"`
-	Queries int                `json:"queries"`
-	Lonely  int                `json:"lonely"` // queries without a positive in the gallery
-	Ties    int                `json:"ties"`   // queries whose best positive is as similar as some negative, as far as float64 tells
+	Metrics          map[string]float64 `json:"metrics"`
+	Queries          int                `json:"queries"`
+	WithoutPositives int                `json:"lonely"` // queries without a positive in the gallery
+	Ties             int                `json:"ties"`   // queries whose best positive is as similar as some negative, as far as float64 tells
 
 	// Learned are the loss's own trained parameters, by name, at the step that was measured; absent for a loss that has none.
 	Learned map[string]float64 `json:"learned,omitempty"`
@@ -96,10 +96,10 @@ type DatasetInfo struct {
 
 // Drawn counts what the batches of a training held, all steps together.
 type Drawn struct {
-	Rows    int `json:"rows"`    // training rows that were in some batch
-	Classes int `json:"classes"` // of these rows
-	Anchors int `json:"anchors"`
-	Lonely  int `json:"lonely"` // anchors that had no positive to compare with
+	Rows             int `json:"rows"`    // training rows that were in some batch
+	Classes          int `json:"classes"` // of these rows
+	Anchors          int `json:"anchors"`
+	WithoutPositives int `json:"lonely"` // anchors that had no positive to compare with
 }
 
 // A Point is one evaluation on the way.

@@ -1,10 +1,12 @@
 package results
 
 import (
+	"bytes"
 	"encoding/json"
-	"fmt"
+	"flag"
 	"math"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -84,7 +86,7 @@ func TestID(t *testing.T) {
 
 func TestRecordRoundTrip(t *testing.T) {
 	want := sample("cub", "contrastive", math.MaxUint64)
-	want.Preprocess, want.AsPreset, want.Drawn = "l2, center", true, &Drawn{Rows: 590, Classes: 100, Anchors: 16000, Lonely: 3}
+	want.Preprocess, want.AsPreset, want.Drawn = "l2, center", true, &Drawn{Rows: 590, Classes: 100, Anchors: 16000, WithoutPositives: 3}
 	data, err := want.encode()
 	if err != nil {
 		t.Fatal(err)
@@ -123,29 +125,114 @@ func TestRecordRefused(t *testing.T) {
 	}
 }
 
+var update = flag.Bool("update", false, "write the example record of FORMAT.md")
+
+// The record that FORMAT.md shows, one of those that package cli makes and compares.
+const (
+	exampleRecords = "../internal/cli/testdata/frozen/records.json"
+	exampleID      = "cdc53c5e02b6a94bbcea50913ebcf6d10c99ffdbaa9ca83360fb7d79c8e791d7"
+)
+
+// FORMAT.md shows the file of a real record, whole.
 func TestFormatExample(t *testing.T) {
+	want := recordNamed(t, exampleRecords, exampleID)
+	r, err := decode([]byte(want))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Kind != KindLoss || len(r.Files) == 0 || len(r.Warnings) == 0 {
+		t.Errorf("the example is of kind %s with %d files and %d warnings: it shows too little", r.Kind, len(r.Files), len(r.Warnings))
+	}
+
 	doc, err := os.ReadFile("FORMAT.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, _ := strings.Cut(string(doc), "```json\n")
-	example, _, found := strings.Cut(rest, "```")
+	before, rest, _ := strings.Cut(string(doc), "```json\n")
+	example, after, found := strings.Cut(rest, "```")
 	if !found {
 		t.Fatal("FORMAT.md has no example record")
 	}
-	r, err := decode([]byte(example))
-	if err != nil {
-		t.Fatalf("the example of FORMAT.md: %v", err)
+	if *update {
+		example = want
+		if err := os.WriteFile("FORMAT.md", []byte(before+"```json\n"+want+"```"+after), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
-	again, err := r.encode()
+	if diff := cmp.Diff(want, example); diff != "" {
+		t.Errorf("the example is not the record that the program writes; run this test with -update (-written +example):\n%s", diff)
+	}
+	if name := RecordName(r.ID); !strings.Contains(before, name) {
+		t.Errorf("FORMAT.md does not name the example's file %s", name)
+	}
+}
+
+// recordNamed returns the file of a record from a file of several.
+func recordNamed(t *testing.T, file, id string) string {
+	t.Helper()
+	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(example, string(again)); diff != "" {
-		t.Errorf("the example is not what the program writes (-example +written):\n%s", diff)
+	for d := json.NewDecoder(bytes.NewReader(data)); ; {
+		var record json.RawMessage
+		if err := d.Decode(&record); err != nil {
+			t.Fatalf("%s has no whole record %s: %v", file, id, err)
+		}
+		var r struct {
+			ID    string
+			Files map[string]string
+		}
+		if err := json.Unmarshal(record, &r); err != nil {
+			t.Fatal(err)
+		}
+		if r.ID == id && len(r.Files) > 0 { // one run kept no files in another folder
+			return string(record) + "\n"
+		}
 	}
-	if name := fmt.Sprintf("records/%s.json", r.ID); !strings.Contains(string(doc), name) {
-		t.Errorf("FORMAT.md does not name the example's file %s", name)
+}
+
+// FORMAT.md describes every field of a record, every key of the settings, and every metric.
+func TestFormatNames(t *testing.T) {
+	doc, err := os.ReadFile("FORMAT.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := func(name string) {
+		inDoc := func(form string) bool { return strings.Contains(string(doc), form) }
+		if !inDoc("`"+name+"`") && !inDoc("`"+name+"@K`") && !inDoc("`training."+name+"`") {
+			t.Errorf("FORMAT.md does not describe %s", name)
+		}
+	}
+
+	var visit func(of reflect.Type)
+	visit = func(of reflect.Type) {
+		if of.Kind() == reflect.Pointer {
+			of = of.Elem()
+		}
+		if of.Kind() != reflect.Struct {
+			return
+		}
+		for k := range of.NumField() {
+			f := of.Field(k)
+			name := f.Tag.Get("json")
+			if name == "" {
+				name = f.Tag.Get("yaml")
+			}
+			name, _, _ = strings.Cut(name, ",")
+			check(name)
+			visit(f.Type)
+		}
+	}
+	visit(reflect.TypeFor[Record]())
+	visit(reflect.TypeFor[Settings]())
+
+	for _, m := range Metrics {
+		check(m.Name)
+		if m.Extremes {
+			check(m.LowKey())
+			check(m.HighKey())
+		}
 	}
 }
 

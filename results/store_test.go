@@ -216,9 +216,9 @@ func TestFiles(t *testing.T) {
 	if !ok || err != nil {
 		t.Errorf("Derive: %v, %v", ok, err)
 	}
-	rewrite("weights/"+id+".npz", s.PutBlob)
+	rewrite("weights/"+id+".npz", s.PutArtifact)
 	for _, name := range []string{"weights/latest.npz", "records/" + id + ".json", "weights/" + id + "/../."} {
-		refuse(name, s.PutBlob)
+		refuse(name, s.PutArtifact)
 	}
 }
 
@@ -247,14 +247,14 @@ func TestTimings(t *testing.T) {
 
 func TestPlan(t *testing.T) {
 	s := open(t, t.TempDir())
-	if _, _, err := s.Planned(); !errors.Is(err, fs.ErrNotExist) {
+	if _, _, err := s.LoadPlan(); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no plan yet: error is %v, want fs.ErrNotExist", err)
 	}
 	stale, done, second, missing := sample("cub", "ms", 0), sample("cub", "triplet", 0), sample("cub", "contrastive", 0), sample("cub", "nca", 0)
 	put(t, s, stale, done, second)
 	want := Plan{Schema: Schema, Experiment: "sample", Order: []string{"cub", "triplet", "contrastive"}, Reference: "ms_cvpr2019", Runs: []string{done.ID, missing.ID, second.ID}}
 	begin(t, s, want)
-	plan, records, err := s.Planned()
+	plan, records, err := s.LoadPlan()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -275,7 +275,7 @@ func TestPlan(t *testing.T) {
 		if err := os.WriteFile(s.Path("plan.json"), []byte(data), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		_, _, err := s.Planned()
+		_, _, err := s.LoadPlan()
 		wantError(t, err, "results: "+s.Path("plan.json"), want, "run the experiment again")
 	}
 }

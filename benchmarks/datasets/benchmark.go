@@ -3,12 +3,15 @@ package datasets
 import (
 	"fmt"
 	"strings"
+
+	"gpwbench/benchmarks/names"
 )
 
 // A Benchmark is a data set of the literature with its class-disjoint split: what its
 // data should look like.
 type Benchmark struct {
-	Name, Title           string
+	names.Benchmark
+
 	TrainClasses, Classes int // the first TrainClasses of Classes are for training
 	TrainRows, TestRows   int
 	QueryRows             int   // the test rows that search the others; 0 where all test rows search each other
@@ -24,22 +27,22 @@ type Benchmark struct {
 // taken together.
 var Benchmarks = []Benchmark{
 	{
-		Name: "cub200", Title: "CUB-200-2011",
+		Benchmark:    names.CUB200,
 		TrainClasses: 100, Classes: 200, TrainRows: 5864, TestRows: 5924,
 		Ks: []int{1, 2, 4, 8, 16, 32},
 	},
 	{
-		Name: "cars196", Title: "Cars-196",
+		Benchmark:    names.Cars196,
 		TrainClasses: 98, Classes: 196, TrainRows: 8054, TestRows: 8131,
 		Ks: []int{1, 2, 4, 8, 16, 32},
 	},
 	{
-		Name: "sop", Title: "Stanford Online Products",
+		Benchmark:    names.SOP,
 		TrainClasses: 11318, Classes: 11318 + 11316, TrainRows: 59551, TestRows: 60502,
 		Ks: []int{1, 10, 100, 1000},
 	},
 	{
-		Name: "inshop", Title: "In-Shop Clothes Retrieval",
+		Benchmark:    names.InShop,
 		TrainClasses: 3997, Classes: 3997 + 3985, TrainRows: 25882, TestRows: 14218 + 12612, QueryRows: 14218,
 		Ks: []int{1, 10, 20, 30, 40, 50},
 	},
@@ -47,14 +50,12 @@ var Benchmarks = []Benchmark{
 
 // Lookup returns the benchmark of that name.
 func Lookup(name string) (Benchmark, error) {
-	names := make([]string, len(Benchmarks))
-	for i, b := range Benchmarks {
+	for _, b := range Benchmarks {
 		if b.Name == name {
 			return b, nil
 		}
-		names[i] = b.Name
 	}
-	return Benchmark{}, fmt.Errorf("datasets: no benchmark %q: use one of %s", name, strings.Join(names, ", "))
+	return Benchmark{}, fmt.Errorf("datasets: no benchmark %q: use one of %s", name, strings.Join(names.All(), ", "))
 }
 
 // Split divides rows with these labels as the benchmark does. A benchmark with a query

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"gpwbench/benchmarks/names"
 	"gpwbench/matrix"
 )
 
@@ -28,10 +29,10 @@ type standIn struct {
 // annotations, and the weight as it fits how they spread. Those of SOP and In-Shop are
 // chosen here but for their sums, and so is that no class has a single row.
 var standIns = []standIn{
-	{short: "cub", benchmark: "cub200", rows: classSizes{41, 60, 1}, genus: 2.4, species: 0.9, variable: 1.8, nuisance: 2.2},
-	{short: "cars", benchmark: "cars196", rows: classSizes{48, 136, 100}, genus: 2.4, species: 1, variable: 2.4, nuisance: 2.7},
-	{short: "sop", benchmark: "sop", rows: classSizes{2, 12, 1}, genus: 4, species: 0.9, variable: 1.5, nuisance: 1.8},
-	{short: "inshop", benchmark: "inshop", rows: classSizes{2, 24, 2}, genus: 4, species: 0.9, variable: 1.5, nuisance: 1.8},
+	{short: names.CUB200.StandIn, benchmark: names.CUB200.Name, rows: classSizes{41, 60, 1}, genus: 2.4, species: 0.9, variable: 1.8, nuisance: 2.2},
+	{short: names.Cars196.StandIn, benchmark: names.Cars196.Name, rows: classSizes{48, 136, 100}, genus: 2.4, species: 1, variable: 2.4, nuisance: 2.7},
+	{short: names.SOP.StandIn, benchmark: names.SOP.Name, rows: classSizes{2, 12, 1}, genus: 4, species: 0.9, variable: 1.5, nuisance: 1.8},
+	{short: names.InShop.StandIn, benchmark: names.InShop.Name, rows: classSizes{2, 24, 2}, genus: 4, species: 0.9, variable: 1.5, nuisance: 1.8},
 }
 
 // What all stand-ins share.

@@ -1,10 +1,10 @@
 package protocol
 
-import "fmt"
+import (
+	"fmt"
 
-// Optimism is the metric by which a choice on the test classes flatters: Recall@1 of the
-// chosen step less that of the last one.
-const Optimism = "optimism"
+	"gpwbench/results"
+)
 
 // Paper measures the step with the best Recall@1 on the test classes, as most papers do:
 // chosen on the test, so it flatters, and the record says by how much.
@@ -24,7 +24,7 @@ func (p Paper) Looks(done, steps int) bool { return done%p.Every == 0 || done ==
 func (Paper) Score(s Scores) float64 { return s.RecallExpected(1) }
 
 func (p Paper) Report(metrics map[string]float64, chosen, last Scores) {
-	metrics[Optimism] = p.Score(chosen) - p.Score(last)
+	metrics[results.Optimism] = p.Score(chosen) - p.Score(last)
 }
 
 func (p Paper) Note(steps, evaluations int) string {

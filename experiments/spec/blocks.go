@@ -17,17 +17,17 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 	base, places := DefaultSettings(), placesAt(root)
 	var datasets, rows *yaml.Node
 	fields := []field{
-		d.identifier("name", &s.Name),
-		keep("datasets", &datasets),
+		d.identifierField("name", &s.Name),
+		nodeField("datasets", &datasets),
 		{"baselines", func(n *yaml.Node) {
 			s.Baselines, s.OptionalBaselines = d.baselines(n), false
 			d.places["baselines"] = placeOf(n)
 		}},
-		keep("losses", &rows),
+		nodeField("losses", &rows),
 	}
 	fields = append(fields, d.settings(&base, &places)...)
 	fields = append(fields,
-		d.whole("seeds", &s.Seeds, 1, 1000),
+		d.intField("seeds", &s.Seeds, 1, 1000),
 		field{"weights", func(n *yaml.Node) {
 			s.Weights, d.places["weights.at"] = nil, placeOf(n)
 			d.mapping(n, "weights", field{"at", func(n *yaml.Node) { s.Weights = d.steps(n) }})
@@ -80,13 +80,13 @@ func (d *decoder) settings(s *Settings, at *places) []field {
 			(*at)["memory"] = placeOf(n)
 			readBlock(d, n, "memory", &s.Memory, config.DefaultMemory)
 		}},
-		d.whole("steps", &s.Steps, 1, many),
+		d.intField("steps", &s.Steps, 1, maxInt),
 		{"protocol", func(n *yaml.Node) { d.protocol(n, &s.Protocol) }},
 		{"metrics", func(n *yaml.Node) {
 			d.mapping(n, "metrics",
 				field{"recall_at", func(n *yaml.Node) { s.Metrics.RecallAt = d.ks(n) }},
-				d.flag("map_at_r", &s.Metrics.MAPAtR),
-				d.flag("clustering", &s.Metrics.Clustering),
+				d.boolField("map_at_r", &s.Metrics.MAPAtR),
+				d.boolField("clustering", &s.Metrics.Clustering),
 			)
 		}},
 	}
@@ -132,7 +132,7 @@ func (d *decoder) value(n *yaml.Node, called string, p losses.Parameter) (v any,
 		v = whole
 	default:
 		var number float64
-		d.number(called, &number, p.Domain).read(n)
+		d.floatField(called, &number, p.Domain).read(n)
 		v = number
 	}
 	return v, len(d.found) == before
@@ -172,7 +172,7 @@ func (d *decoder) protocol(n *yaml.Node, to *protocol.Protocol) {
 	if p.Name() != name { // unknown: its settings may be any protocol's
 		p = protocol.Fixed{}
 	}
-	fields := append([]field{d.kind("protocol", &name, protocol.Names()...)}, tagged(d, "protocol", &p, losses.Parameters(p))...)
+	fields := append([]field{d.nameField("protocol", &name, protocol.Names()...)}, tagged(d, "protocol", &p, losses.Parameters(p))...)
 	d.block(n, "protocol", fields...)
 	if len(d.found) == before {
 		*to = p
@@ -184,7 +184,7 @@ func (d *decoder) ks(n *yaml.Node) []int {
 	var ks []int
 	d.list(n, "recall_at", func(e *yaml.Node) {
 		k := 0
-		d.integer(e, "recall_at", &k, 1, many)
+		d.integer(e, "recall_at", &k, 1, maxInt)
 		ks = append(ks, k)
 	})
 	slices.Sort(ks)
@@ -258,9 +258,9 @@ func (d *decoder) baselines(n *yaml.Node) []Baseline {
 	var all []Baseline
 	d.list(n, "baselines", func(e *yaml.Node) {
 		var b Baseline
-		fields := []field{d.kind("baseline", &b.Name, baselineNames...)}
+		fields := []field{d.nameField("baseline", &b.Name, baselineNames...)}
 		if block(e).Value == "pca" {
-			fields = append(fields, d.whole("dim", &b.Dim, 1, many))
+			fields = append(fields, d.intField("dim", &b.Dim, 1, maxInt))
 		}
 		d.block(e, "a baseline", fields...)
 		if slices.Contains(all, b) {

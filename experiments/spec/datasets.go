@@ -5,6 +5,8 @@ import (
 	"maps"
 
 	"gopkg.in/yaml.v3"
+
+	"gpwbench/benchmarks/names"
 )
 
 // datasets reads the key datasets. Each starts from the spec's settings.
@@ -14,28 +16,28 @@ func (d *decoder) datasets(n *yaml.Node, base Settings, at places) []Dataset {
 		d.add(n, "datasets must be a list with at least one data set, such as [{name: cub, synthetic: cub}]")
 		return nil
 	}
-	names := map[string]bool{}
+	seen := map[string]bool{}
 	d.list(n, "datasets", func(e *yaml.Node) {
-		s := Dataset{Scale: 1, Split: Split{Name: "half"}, Settings: base}
+		s := Dataset{Scale: 1, Split: Split{Name: Half}, Settings: base}
 		s.Preprocess = append([]string{}, base.Preprocess...)
 		own := maps.Clone(at)
 		fields := []field{
-			d.identifier("name", &s.Name),
-			d.text("features", &s.Features),
-			d.text("labels", &s.Labels),
-			d.text("partition", &s.Partition),
+			d.identifierField("name", &s.Name),
+			d.stringField("features", &s.Features),
+			d.stringField("labels", &s.Labels),
+			d.stringField("partition", &s.Partition),
 			{"split", func(n *yaml.Node) { d.split(n, &s.Split) }},
-			d.word("synthetic", &s.Synthetic, "cub", "cars", "sop", "inshop"),
-			d.number("scale", &s.Scale, share),
+			d.enumField("synthetic", &s.Synthetic, names.StandIns()...),
+			d.floatField("scale", &s.Scale, share),
 		}
 		d.mapping(e, "a data set", append(fields, d.settings(&s.Settings, &own)...)...)
 		if s.Name == "" && lookup(e, "name") == nil {
 			d.add(e, "a data set needs a name")
 		}
-		if names[s.Name] && s.Name != "" {
+		if seen[s.Name] && s.Name != "" {
 			d.add(e, "a second data set is named %s; every name stands for one", s.Name)
 		}
-		names[s.Name] = true
+		seen[s.Name] = true
 		d.checkSource(e, &s)
 		for key, p := range own {
 			d.places[fmt.Sprintf("datasets.%d.%s", len(all), key)] = p
@@ -48,6 +50,9 @@ func (d *decoder) datasets(n *yaml.Node, base Settings, at places) []Dataset {
 // checkSource refuses a data set that says too little or too much about where it comes from.
 func (d *decoder) checkSource(n *yaml.Node, s *Dataset) {
 	has := func(key string) bool { return lookup(n, key) != nil }
+	b, _ := names.Find(s.Split.Name)
+	partitioned := b.Partition
+
 	switch {
 	case !has("features") && !has("synthetic"):
 		d.add(n, "a data set needs features and labels (npy files), or synthetic for a stand-in")
@@ -55,27 +60,27 @@ func (d *decoder) checkSource(n *yaml.Node, s *Dataset) {
 		d.add(n, "features and labels go together: rows of a matrix and the class of each")
 	case has("scale") && !has("synthetic"):
 		d.add(lookup(n, "scale"), "scale is of a stand-in; there is none without synthetic")
-	case s.Split.Name == "inshop" && has("features") && !has("partition"):
-		d.add(n, "split inshop needs partition: an npy of integers, 0 train, 1 query, 2 gallery, one a row")
-	case has("partition") && s.Split.Name != "inshop":
-		d.add(lookup(n, "partition"), "partition is of split inshop")
+	case partitioned && has("features") && !has("partition"):
+		d.add(n, "split %s needs partition: an npy of integers, 0 train, 1 query, 2 gallery, one a row", s.Split.Name)
+	case has("partition") && !partitioned:
+		d.add(lookup(n, "partition"), "partition is of split %s", names.InShop.Name)
 	}
 	if !has("split") && !has("features") && s.Synthetic != "" {
-		s.Split = Split{Name: BenchmarkOf[s.Synthetic]}
+		s.Split = Split{Name: names.OfStandIn(s.Synthetic).Name}
 	}
 }
 
-// BenchmarkOf is the split of the benchmark that a stand-in stands for.
-var BenchmarkOf = map[string]string{"cub": "cub200", "cars": "cars196", "sop": "sop", "inshop": "inshop"}
+// Half is the name of the split that trains on the first half of the classes.
+const Half = "half"
 
 // split reads half, a benchmark's own split, or {train_classes: n}.
 func (d *decoder) split(n *yaml.Node, s *Split) {
 	if n.Kind == yaml.MappingNode {
 		*s = Split{}
-		d.mapping(n, "split", d.whole("train_classes", &s.TrainClasses, 1, many))
+		d.mapping(n, "split", d.intField("train_classes", &s.TrainClasses, 1, maxInt))
 		return
 	}
-	d.oneOf(n, "split", &s.Name, []string{"half", "cub200", "cars196", "sop", "inshop"})
+	d.oneOf(n, "split", &s.Name, append([]string{Half}, names.All()...))
 }
 
 func (s Split) String() string {

@@ -97,8 +97,8 @@ func (d *decoder) list(n *yaml.Node, what string, read func(n *yaml.Node)) {
 	}
 }
 
-// text reads a string that is not empty.
-func (d *decoder) text(key string, to *string) field {
+// stringField reads a string that is not empty.
+func (d *decoder) stringField(key string, to *string) field {
 	return field{key, func(n *yaml.Node) {
 		if n.Kind != yaml.ScalarNode || n.Tag == "!!null" || n.Value == "" {
 			d.add(n, "%s must be a text", key)
@@ -108,13 +108,13 @@ func (d *decoder) text(key string, to *string) field {
 	}}
 }
 
-// word reads one of the known words.
-func (d *decoder) word(key string, to *string, known ...string) field {
+// enumField reads one of the known words.
+func (d *decoder) enumField(key string, to *string, known ...string) field {
 	return field{key, func(n *yaml.Node) { d.oneOf(n, key, to, known) }}
 }
 
-// kind reads the name of a block.
-func (d *decoder) kind(block string, to *string, known ...string) field {
+// nameField reads the name of a block.
+func (d *decoder) nameField(block string, to *string, known ...string) field {
 	return field{"name", func(n *yaml.Node) { d.oneOf(n, block, to, known) }}
 }
 
@@ -132,13 +132,13 @@ func (d *decoder) oneOf(n *yaml.Node, what string, to *string, known []string) {
 	d.add(n, "unknown %s %q%s; known: %s", what, shorten(n.Value, mostShown), DidYouMean(n.Value, known), strings.Join(known, ", "))
 }
 
-// whole reads an integer of at least low and at most high.
-func (d *decoder) whole(key string, to *int, low, high int) field {
+// intField reads an integer of at least low and at most high.
+func (d *decoder) intField(key string, to *int, low, high int) field {
 	return field{key, func(n *yaml.Node) { d.integer(n, key, to, low, high) }}
 }
 
-// many is a bound where nothing else bounds a number: beyond it stands a slip of the hand.
-const many = 10_000_000
+// maxInt is a bound where nothing else bounds a number: beyond it stands a slip of the hand.
+const maxInt = 10_000_000
 
 func (d *decoder) integer(n *yaml.Node, what string, to *int, low, high int) {
 	v, err := strconv.Atoi(strings.ReplaceAll(n.Value, "_", "")) // the nearest int, if it is beyond all of them
@@ -157,8 +157,8 @@ func (d *decoder) integer(n *yaml.Node, what string, to *int, low, high int) {
 	*to = v
 }
 
-// number reads a finite number in a domain.
-func (d *decoder) number(key string, to *float64, domain losses.Domain) field {
+// floatField reads a finite number in a domain.
+func (d *decoder) floatField(key string, to *float64, domain losses.Domain) field {
 	return field{key, func(n *yaml.Node) {
 		v, ok := d.float(n, key)
 		if !ok {
@@ -185,8 +185,8 @@ func (d *decoder) float(n *yaml.Node, what string) (float64, bool) {
 	return v, true
 }
 
-// flag reads true or false.
-func (d *decoder) flag(key string, to *bool) field {
+// boolField reads true or false.
+func (d *decoder) boolField(key string, to *bool) field {
 	return field{key, func(n *yaml.Node) {
 		if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" {
 			d.add(n, "%s must be true or false, not %s", key, show(n))

@@ -24,19 +24,19 @@ func (d *decoder) formulaRow(n *yaml.Node, base Settings) (Row, bool) {
 	before := len(d.found)
 	spec := &losses.Spec{Cite: "defined by the spec", Family: losses.Formulas, Revision: formula.Revision}
 	r := Row{Choice: losses.Choice{Spec: spec, Preset: "formula"}}
-	w := written{nodes: map[string]*yaml.Node{"": n}}
+	w := formulaSource{nodes: map[string]*yaml.Node{"": n}}
 	var miner *yaml.Node
 	fields := append([]field{
-		d.identifier("name", &spec.Name),
-		d.text("title", &spec.Title),
+		d.identifierField("name", &spec.Name),
+		d.stringField("title", &spec.Title),
 		{"params", func(n *yaml.Node) { d.formulaParams(n, &w) }},
-		d.formula(&w, "value", "value", &w.source.Value),
-		d.formula(&w, "positive", "positive", &w.source.Positive),
-		d.formula(&w, "negative", "negative", &w.source.Negative),
+		d.formulaField(&w, "value", "value", &w.source.Value),
+		d.formulaField(&w, "positive", "positive", &w.source.Positive),
+		d.formulaField(&w, "negative", "negative", &w.source.Negative),
 		{"mine", func(n *yaml.Node) {
 			d.mapping(n, "mine",
-				d.formula(&w, "positive", "mine.positive", &w.source.MinePositive),
-				d.formula(&w, "negative", "mine.negative", &w.source.MineNegative),
+				d.formulaField(&w, "positive", "mine.positive", &w.source.MinePositive),
+				d.formulaField(&w, "negative", "mine.negative", &w.source.MineNegative),
 			)
 		}},
 	}, d.rowFields(&r, base, &miner)...)
@@ -83,15 +83,15 @@ func (d *decoder) formulaRow(n *yaml.Node, base Settings) (Row, bool) {
 	return r, d.finishRow(n, &r, base, before)
 }
 
-// written is a loss as the YAML has it, and where: the nodes of the formulas, by name, of the parameters, and of the whole as "".
-type written struct {
+// formulaSource is a loss as the YAML has it, and where: the nodes of the formulas, by name, of the parameters, and of the whole as "".
+type formulaSource struct {
 	source formula.Source
 	params []formula.Param
 	nodes  map[string]*yaml.Node
 }
 
-// formula reads the text of one formula.
-func (d *decoder) formula(w *written, key, name string, to *string) field {
+// formulaField reads the text of one formula.
+func (d *decoder) formulaField(w *formulaSource, key, name string, to *string) field {
 	return field{key, func(n *yaml.Node) {
 		if n.Kind != yaml.ScalarNode || n.Tag == "!!null" || strings.TrimSpace(n.Value) == "" {
 			d.add(n, "%s must be a formula, such as \"relu(s - 0.5)\"", name)
@@ -101,7 +101,7 @@ func (d *decoder) formula(w *written, key, name string, to *string) field {
 	}}
 }
 
-func (d *decoder) formulaParams(n *yaml.Node, w *written) {
+func (d *decoder) formulaParams(n *yaml.Node, w *formulaSource) {
 	if n.Kind != yaml.MappingNode {
 		d.add(n, "params must be names with numbers, such as {alpha: 2}")
 		return
@@ -115,7 +115,7 @@ func (d *decoder) formulaParams(n *yaml.Node, w *written) {
 }
 
 // addFormulaErrors adds what is wrong with formulas, each at its character.
-func (d *decoder) addFormulaErrors(err error, w *written) {
+func (d *decoder) addFormulaErrors(err error, w *formulaSource) {
 	var all formula.Errors
 	if !errors.As(err, &all) {
 		d.add(w.nodes[""], "%v", err)

@@ -68,7 +68,7 @@ func (d *decoder) set(root *yaml.Node, o override, value *yaml.Node) {
 		next := lookup(n, key)
 		if depth == 1 && n.Kind == yaml.SequenceNode { // datasets.NAME.key
 			if next = elementNamed(n, key); next == nil {
-				d.add(at, "no data set %q to change%s; write datasets.NAME.key=value", key, DidYouMean(key, names(n)))
+				d.add(at, "no data set %q to change%s; write datasets.NAME.key=value", key, DidYouMean(key, elementNames(n)))
 				return
 			}
 		}
@@ -133,8 +133,8 @@ func elementNamed(n *yaml.Node, name string) *yaml.Node {
 	return nil
 }
 
-// names are those of the mappings of a sequence.
-func names(n *yaml.Node) []string {
+// elementNames are those of the mappings of a sequence.
+func elementNames(n *yaml.Node) []string {
 	var all []string
 	for _, e := range n.Content {
 		if v := lookup(e, "name"); v != nil {

@@ -56,8 +56,8 @@ func (d *decoder) document(source []byte) *yaml.Node {
 
 var validName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
-// identifier reads a name that is also a file name.
-func (d *decoder) identifier(key string, to *string) field {
+// identifierField reads a name that is also a file name.
+func (d *decoder) identifierField(key string, to *string) field {
 	return field{key, func(n *yaml.Node) {
 		if n.Kind != yaml.ScalarNode || !validName.MatchString(n.Value) {
 			d.add(n, "%s must be a name of lower-case letters, digits and _, beginning with a letter, not %s", key, show(n))

@@ -65,9 +65,9 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 	var nameNode, params, miner, proxies *yaml.Node
 	fields := append([]field{
 		{"name", func(n *yaml.Node) { nameNode, name = n, n.Value }},
-		d.text("preset", &preset),
-		keep("params", &params),
-		keep("proxies", &proxies),
+		d.stringField("preset", &preset),
+		nodeField("params", &params),
+		nodeField("proxies", &proxies),
 	}, d.rowFields(&r, base, &miner)...)
 	for _, key := range FormulaKeys { // which have made it a formulaRow; here they are names to have meant
 		fields = append(fields, field{key, nil})
@@ -97,14 +97,14 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 	return r, d.finishRow(n, &r, base, before)
 }
 
-// keep keeps a key's value for later.
-func keep(key string, to **yaml.Node) field { return field{key, func(n *yaml.Node) { *to = n }} }
+// nodeField keeps a key's value for later.
+func nodeField(key string, to **yaml.Node) field { return field{key, func(n *yaml.Node) { *to = n }} }
 
 // rowFields are the keys that every loss can have.
 func (d *decoder) rowFields(r *Row, base Settings, miner **yaml.Node) []field {
 	return []field{
-		d.text("label", &r.Label),
-		keep("miner", miner),
+		d.stringField("label", &r.Label),
+		nodeField("miner", miner),
 		{"memory", func(n *yaml.Node) {
 			m := base.Memory
 			readBlock(d, n, "memory", &m, config.DefaultMemory)

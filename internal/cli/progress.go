@@ -63,8 +63,8 @@ func (l lines) Write(b []byte) (int, error) {
 // Loading implements [experiments.Progress].
 func (p *progress) Loading(dataset string) { p.line("loading", "dataset", dataset) }
 
-// Remark implements [experiments.Progress].
-func (p *progress) Remark(text string) { p.log.Warn(escape.Line(text)) }
+// Note implements [experiments.Progress].
+func (p *progress) Note(text string) { p.log.Warn(escape.Line(text)) }
 
 // line logs where there is no terminal, if there has been no line for a while.
 func (p *progress) line(message string, args ...any) {
@@ -90,7 +90,7 @@ func (p *progress) Begin(runs, done int) {
 }
 
 // Step implements [experiments.Progress].
-func (p *progress) Step(c experiments.Cell, step, steps int) {
+func (p *progress) Step(c experiments.PlannedRun, step, steps int) {
 	if p.bars == nil {
 		return
 	}
@@ -106,7 +106,7 @@ func (p *progress) Step(c experiments.Cell, step, steps int) {
 }
 
 // End implements [experiments.Progress].
-func (p *progress) End(c experiments.Cell, err error) {
+func (p *progress) End(c experiments.PlannedRun, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.done++

@@ -52,7 +52,7 @@ func TestProgressOnTerminals(t *testing.T) {
 		if (p.bars != nil) != test.bars {
 			t.Errorf("TERM=%s NO_COLOR=%s: bars %v, want %v", test.term, test.noColor, p.bars != nil, test.bars)
 		}
-		p.Remark("one \x1b[2J\u202e remark")
+		p.Note("one \x1b[2J\u202e remark")
 		p.wait()
 		buffer := make([]byte, 4096)
 		n, err := screen.Read(buffer)

@@ -114,7 +114,7 @@ func printRun(cmd *cobra.Command, outcome *experiments.Outcome, ran error, dir, 
 func sayDone(cmd *cobra.Command, dir string, outcome *experiments.Outcome) error {
 	var records []results.Record
 	if store, err := results.OpenRead(dir); err == nil { // otherwise even the folder is gone
-		if records, err = store.Done(outcome.Plan); err != nil {
+		if records, err = store.CompletedRecords(outcome.Plan); err != nil {
 			return err
 		}
 	}

@@ -42,7 +42,7 @@ with; records of earlier settings stay in the folder and out of the table.`,
 
 // plannedTable makes the table of the runs that the folder's spec asked for and that are done.
 func plannedTable(store *results.Store) (*table.Table, error) {
-	plan, _, err := store.Planned()
+	plan, _, err := store.LoadPlan()
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s holds no experiment; gpw run makes one", store.Dir())
 	}

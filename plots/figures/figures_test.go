@@ -42,7 +42,7 @@ func folder(t *testing.T, rows ...results.Record) *results.Store {
 		if err := analysis.WriteSnapshots(&b, snapshots); err != nil {
 			t.Fatal(err)
 		}
-		if err := store.PutBlob(analysis.SnapshotFile(r.ID), b.Bytes()); err != nil {
+		if err := store.PutArtifact(analysis.SnapshotFile(r.ID), b.Bytes()); err != nil {
 			t.Fatal(err)
 		}
 		if err := store.Put(r); err != nil {
@@ -72,7 +72,7 @@ func draw(ctx context.Context, t *testing.T, store *results.Store) (n int, err e
 
 func planned(t *testing.T, store *results.Store) []results.Record {
 	t.Helper()
-	_, records, err := store.Planned()
+	_, records, err := store.LoadPlan()
 	if err != nil {
 		t.Fatal(err)
 	}

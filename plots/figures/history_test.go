@@ -22,7 +22,7 @@ func TestTrainingFigures(t *testing.T) {
 		if err := analysis.WriteStats(&b, moments[k:]); err != nil {
 			t.Fatal(err)
 		}
-		if err := store.PutBlob(analysis.StatsFile(r.ID), b.Bytes()); err != nil {
+		if err := store.PutArtifact(analysis.StatsFile(r.ID), b.Bytes()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -39,7 +39,7 @@ func TestTrainingFigures(t *testing.T) {
 func TestDamagedMoments(t *testing.T) {
 	store := folder(t, row("cub", "NCA", "nca", "fixed"))
 	r := planned(t, store)[0]
-	if err := store.PutBlob(analysis.StatsFile(r.ID), []byte("torn")); err != nil {
+	if err := store.PutArtifact(analysis.StatsFile(r.ID), []byte("torn")); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := TrainingHistory(store, r, gpw.Pooling{}); err == nil || !strings.Contains(err.Error(), "run the experiment again, which sets the file aside") {

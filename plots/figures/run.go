@@ -29,7 +29,7 @@ func OpenRun(folder string) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan, records, err := store.Planned()
+	plan, records, err := store.LoadPlan()
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s holds no experiment; gpw run makes one", folder)
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"gpwbench/results"
 	"gpwbench/results/stats"
@@ -89,7 +88,7 @@ func inPercent(s stats.Stat) string {
 	return percent(s.Mean) + " ± " + percent(*s.SD)
 }
 
-func (r Row) publishedCell(column Cell) string {
+func (r Row) publishedCell(column PublishedValue) string {
 	for _, c := range r.Published {
 		if sameColumn(c, column) {
 			return c.Percent
@@ -147,73 +146,45 @@ func (b Block) allMetrics() []string {
 			}
 		}
 	}
-	slices.SortFunc(metrics, compareMetrics)
+	slices.SortFunc(metrics, results.CompareMetrics)
 	return metrics
 }
 
-func compareMetrics(a, b string) int {
-	ka, recallA := recallK(a)
-	kb, recallB := recallK(b)
-	switch {
-	case recallA && recallB:
-		return cmp.Compare(ka, kb)
-	case recallA:
-		return -1
-	case recallB:
-		return 1
-	}
-	nameA, textA, _ := strings.Cut(a, "@")
-	nameB, textB, _ := strings.Cut(b, "@")
-	ka, _ = strconv.Atoi(textA)
-	kb, _ = strconv.Atoi(textB)
-	return cmp.Or(cmp.Compare(nameA, nameB), cmp.Compare(ka, kb))
-}
+// recallAt1 is the key of Recall@1.
+var recallAt1 = results.MetricNamed(results.Recall).Key(1)
 
-func recallK(metric string) (int, bool) {
-	text, ok := strings.CutPrefix(metric, "recall@")
-	k, err := strconv.Atoi(text)
-	return k, ok && err == nil
-}
-
-func metricTitle(metric string) string {
-	if k, ok := recallK(metric); ok {
-		return "R@" + strconv.Itoa(k)
+// metricTitle is the head of a metric's column. It is the key itself where the metric is not
+// printed.
+func metricTitle(key string) string {
+	m, k, _ := results.FindMetric(key)
+	if title := m.ColumnTitle(k); title != "" {
+		return title
 	}
-	switch metric {
-	case "map_at_r":
-		return "MAP@R"
-	case "r_precision":
-		return "R-precision"
-	case "nmi":
-		return "NMI"
-	case "ami":
-		return "AMI"
-	}
-	return metric
+	return key
 }
 
 // publishedColumns has a cell for every column of published numbers that is printed. Only Recall@1 is: further K would
 // make most tables mostly empty. JSON and CSV have them all.
-func (b Block) publishedColumns() []Cell {
-	return slices.DeleteFunc(b.allPublished(), func(c Cell) bool { return c.Metric != "recall@1" })
+func (b Block) publishedColumns() []PublishedValue {
+	return slices.DeleteFunc(b.allPublished(), func(c PublishedValue) bool { return c.Metric != recallAt1 })
 }
 
 // allPublished has the first cell of every column: metric, dimensions and backbone.
-func (b Block) allPublished() []Cell {
-	var columns []Cell
+func (b Block) allPublished() []PublishedValue {
+	var columns []PublishedValue
 	for _, r := range b.Rows {
 		for _, c := range r.Published {
-			if !slices.ContainsFunc(columns, func(o Cell) bool { return sameColumn(c, o) }) {
+			if !slices.ContainsFunc(columns, func(o PublishedValue) bool { return sameColumn(c, o) }) {
 				columns = append(columns, c)
 			}
 		}
 	}
-	slices.SortStableFunc(columns, func(a, b Cell) int {
-		return cmp.Or(compareMetrics(a.Metric, b.Metric), cmp.Compare(a.Dim, b.Dim))
+	slices.SortStableFunc(columns, func(a, b PublishedValue) int {
+		return cmp.Or(results.CompareMetrics(a.Metric, b.Metric), cmp.Compare(a.Dim, b.Dim))
 	})
 	return columns
 }
 
-func sameColumn(a, b Cell) bool {
+func sameColumn(a, b PublishedValue) bool {
 	return a.Dataset == b.Dataset && a.Metric == b.Metric && a.Dim == b.Dim && a.Backbone == b.Backbone
 }

@@ -8,13 +8,14 @@ import (
 	"strings"
 
 	"gpwbench/internal/output"
+	"gpwbench/results"
 	"gpwbench/results/stats"
 )
 
 // csv has one line a row, the blocks under one another: a column that a block lacks is empty there.
 func (t *Table) csv(out *bytes.Buffer) error {
 	var metrics []string
-	var published []Cell
+	var published []PublishedValue
 	for _, b := range t.Blocks {
 		for _, m := range b.allMetrics() {
 			if !slices.Contains(metrics, m) {
@@ -22,12 +23,12 @@ func (t *Table) csv(out *bytes.Buffer) error {
 			}
 		}
 		for _, c := range b.allPublished() {
-			if !slices.ContainsFunc(published, func(o Cell) bool { return sameColumn(c, o) }) {
+			if !slices.ContainsFunc(published, func(o PublishedValue) bool { return sameColumn(c, o) }) {
 				published = append(published, c)
 			}
 		}
 	}
-	slices.SortFunc(metrics, compareMetrics)
+	slices.SortFunc(metrics, results.CompareMetrics)
 
 	header := []string{"dataset", "label", "loss", "preset", "head", "protocol", "n"}
 	for _, m := range metrics {
@@ -46,7 +47,7 @@ func (t *Table) csv(out *bytes.Buffer) error {
 			}
 			for _, c := range published {
 				value := ""
-				if i := slices.IndexFunc(r.Published, func(o Cell) bool { return sameColumn(c, o) }); i >= 0 {
+				if i := slices.IndexFunc(r.Published, func(o PublishedValue) bool { return sameColumn(c, o) }); i >= 0 {
 					value = shortest(r.Published[i].Value)
 				}
 				line = append(line, value)

@@ -11,7 +11,7 @@ func drawnNotes(b Block) []string {
 		for _, run := range r.Runs {
 			if d := run.Drawn; d != nil && d.Anchors > 0 && b.Dataset.TrainRows > 0 {
 				rows.add(1 - float64(d.Rows)/float64(b.Dataset.TrainRows))
-				alone.add(float64(d.Lonely) / float64(d.Anchors))
+				alone.add(float64(d.WithoutPositives) / float64(d.Anchors))
 				classes = max(classes, b.Dataset.TrainClasses-d.Classes)
 			}
 		}

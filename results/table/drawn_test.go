@@ -29,7 +29,7 @@ func TestDrawnNotes(t *testing.T) {
 			[]string{"d: 70.0 to 75.0 % of the training rows were in no batch of a run, nor was any row of up to 10 of the 100 classes."}},
 		{block(12000, results.Drawn{Rows: 11999, Classes: 100, Anchors: 80}),
 			[]string{"d: less than 0.1 % of the training rows were in no batch of a run."}},
-		{block(400, results.Drawn{Rows: 400, Classes: 100, Anchors: 80, Lonely: 20}), []string{"d: 25.0 % of the anchors had no positive to compare with."}},
+		{block(400, results.Drawn{Rows: 400, Classes: 100, Anchors: 80, WithoutPositives: 20}), []string{"d: 25.0 % of the anchors had no positive to compare with."}},
 	} {
 		if got := drawnNotes(c.block); !slices.Equal(got, c.want) {
 			t.Errorf("%+v: got %q, want %q", c.block.Rows[0].Runs[1:], got, c.want)

@@ -106,7 +106,7 @@ func FuzzTable(f *testing.F) {
 		if err := os.WriteFile(filepath.Join(s.Dir(), "plan.json"), plan, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		p, records, err := s.Planned()
+		p, records, err := s.LoadPlan()
 		if err != nil {
 			return
 		}

@@ -27,7 +27,7 @@ func (t *Table) json(out *bytes.Buffer) error {
 		Drawn       []results.Drawn       `json:"drawn,omitempty"` // of each run, in the order of seeds
 		Warnings    []string              `json:"warnings,omitempty"`
 		Diagnoses   []Finding             `json:"diagnoses,omitempty"`
-		Published   []Cell                `json:"published,omitempty"`
+		Published   []PublishedValue      `json:"published,omitempty"`
 		Unpublished string                `json:"unpublished,omitempty"`
 	}
 	rows := []row{}

@@ -22,7 +22,7 @@ func notes(blocks []Block, ref *Reference) []string {
 	n = append(n, optimismNotes(blocks)...)
 	n = append(n, tieNotes(blocks)...)
 	n = append(n, diagnosisNotes(blocks)...)
-	n = append(n, unlikeNotes(blocks)...)
+	n = append(n, mixedRunNotes(blocks)...)
 	n = append(n, warningNotes(blocks)...)
 	n = append(n, revisionNotes(blocks)...)
 	return append(n, publishedNotes(blocks, ref)...)
@@ -41,7 +41,7 @@ func datasetNotes(blocks []Block) []string {
 		lonely, queries := 0, 0
 		for _, r := range b.Rows {
 			for _, run := range r.Runs {
-				lonely, queries = max(lonely, run.Lonely), max(queries, run.Queries)
+				lonely, queries = max(lonely, run.WithoutPositives), max(queries, run.Queries)
 			}
 		}
 		n = append(n, drawnNotes(b)...)
@@ -55,7 +55,7 @@ func datasetNotes(blocks []Block) []string {
 // preprocessNotes say what features went through before anything was measured or trained
 // on them, and which rows went without.
 func preprocessNotes(blocks []Block) []string {
-	var s, none sayings
+	var s, none groupedNotes
 	touched := map[string]bool{} // labels that stand for preprocessed rows on some data set
 	for _, b := range blocks {
 		for _, r := range b.Rows {
@@ -82,7 +82,7 @@ func preprocessNotes(blocks []Block) []string {
 }
 
 func headNotes(blocks []Block) []string {
-	var s sayings
+	var s groupedNotes
 	for _, b := range blocks {
 		if b.showsHead() {
 			continue
@@ -102,7 +102,7 @@ func headNotes(blocks []Block) []string {
 // protocolNotes say once what a protocol did, and name the rows, or the runs, where it did not do the same everywhere.
 func protocolNotes(blocks []Block) []string {
 	var protocols []string
-	said := map[string]*sayings{}
+	said := map[string]*groupedNotes{}
 	for _, b := range blocks {
 		for _, r := range b.Rows {
 			alike := !slices.ContainsFunc(r.Runs, func(run results.Record) bool { return run.ProtocolNote != r.Runs[0].ProtocolNote })
@@ -115,7 +115,7 @@ func protocolNotes(blocks []Block) []string {
 					text += ": " + run.ProtocolNote
 				}
 				if said[r.Protocol] == nil {
-					said[r.Protocol] = &sayings{}
+					said[r.Protocol] = &groupedNotes{}
 					protocols = append(protocols, r.Protocol)
 				}
 				said[r.Protocol].add(text, name)
@@ -138,7 +138,7 @@ func optimismNotes(blocks []Block) []string {
 	var rows []string
 	for _, b := range blocks {
 		for _, r := range b.Rows {
-			if o, ok := r.Metrics["optimism"]; ok {
+			if o, ok := r.Metrics[results.Optimism]; ok {
 				rows = append(rows, fmt.Sprintf("%s %s", rowName(blocks, b, r), inPercent(o)))
 			}
 		}
@@ -146,11 +146,12 @@ func optimismNotes(blocks []Block) []string {
 	if len(rows) == 0 {
 		return nil
 	}
-	return []string{"Points of R@1 by which choosing the step on the test classes flatters, against the last step: " + strings.Join(rows, "; ") + "."}
+	return []string{"Points of " + metricTitle(recallAt1) + " by which choosing the step on the test classes flatters, against the last step: " + strings.Join(rows, "; ") + "."}
 }
 
 // tieNotes give the range within which the Recall@K of a marked row lies, depending on how ties are broken.
 func tieNotes(blocks []Block) []string {
+	pessimistic := results.MetricNamed(results.RecallPessimistic)
 	var n []string
 	for _, b := range blocks {
 		for _, r := range b.Rows {
@@ -159,9 +160,9 @@ func tieNotes(blocks []Block) []string {
 			}
 			var ranges []string
 			for _, m := range b.printedMetrics() {
-				k, isRecall := recallK(m)
-				against, measured := r.Metrics["recall_pessimistic@"+strconv.Itoa(k)]
-				if isRecall && measured {
+				metric, k, _ := results.FindMetric(m)
+				against, measured := r.Metrics[pessimistic.Key(k)]
+				if metric.Name == results.Recall && measured {
 					ranges = append(ranges, fmt.Sprintf("%s [%s, %s]", metricTitle(m), percent(against.Mean), percent(r.Metrics[m].Mean)))
 				}
 			}
@@ -175,8 +176,8 @@ func tieNotes(blocks []Block) []string {
 	return n
 }
 
-// unlikeNotes tell where a folder holds runs that do not belong together.
-func unlikeNotes(blocks []Block) []string {
+// mixedRunNotes tell where a folder holds runs that do not belong together.
+func mixedRunNotes(blocks []Block) []string {
 	var n []string
 	for i, b := range blocks {
 		if i > 0 && b.Dataset.Name == blocks[i-1].Dataset.Name {
@@ -204,8 +205,8 @@ func unlikeNotes(blocks []Block) []string {
 }
 
 func warningNotes(blocks []Block) []string {
-	var s sayings
-	eachRun(blocks, func(row string, r results.Record) {
+	var s groupedNotes
+	forEachRun(blocks, func(row string, r results.Record) {
 		for _, w := range r.Warnings {
 			s.add("Warning: "+w, row)
 		}
@@ -229,7 +230,7 @@ func (r Row) warnings() []string {
 func revisionNotes(blocks []Block) []string {
 	var revisions []string
 	runs, total := map[string]int{}, 0
-	eachRun(blocks, func(_ string, r results.Record) {
+	forEachRun(blocks, func(_ string, r results.Record) {
 		if runs[r.SourceRevision] == 0 {
 			revisions = append(revisions, r.SourceRevision)
 		}
@@ -254,7 +255,7 @@ func publishedNotes(blocks []Block, ref *Reference) []string {
 	if ref == nil {
 		return nil
 	}
-	var s, without sayings
+	var s, without groupedNotes
 	var stand []string
 	for _, b := range blocks {
 		for _, r := range b.Rows {
@@ -288,8 +289,8 @@ func publishedNotes(blocks []Block, ref *Reference) []string {
 	return slices.Concat(n, stand, s.named(), without.named())
 }
 
-// eachRun visits every run, with the name of its row.
-func eachRun(blocks []Block, visit func(row string, r results.Record)) {
+// forEachRun visits every run, with the name of its row.
+func forEachRun(blocks []Block, visit func(row string, r results.Record)) {
 	for _, b := range blocks {
 		for _, r := range b.Rows {
 			for _, run := range r.Runs {
@@ -307,13 +308,13 @@ func rowName(blocks []Block, b Block, r Row) string {
 	return b.Dataset.Name + "/" + r.Label
 }
 
-// sayings are sentences without their final point, in the order they were first said, each with the rows it is said of.
-type sayings struct {
+// groupedNotes are sentences without their final point, in the order they were first said, each with the rows it is said of.
+type groupedNotes struct {
 	texts []string
 	rows  map[string][]string
 }
 
-func (s *sayings) add(text, row string) {
+func (s *groupedNotes) add(text, row string) {
 	text = strings.TrimSuffix(text, ".")
 	if s.rows == nil {
 		s.rows = map[string][]string{}
@@ -326,7 +327,7 @@ func (s *sayings) add(text, row string) {
 	}
 }
 
-func (s *sayings) plain() []string {
+func (s *groupedNotes) plain() []string {
 	var n []string
 	for _, t := range s.texts {
 		n = append(n, t+".")
@@ -335,7 +336,7 @@ func (s *sayings) plain() []string {
 }
 
 // named adds the rows in brackets, the first few by name.
-func (s *sayings) named() []string {
+func (s *groupedNotes) named() []string {
 	const few = 8
 	var n []string
 	for _, t := range s.texts {

@@ -8,7 +8,7 @@ import (
 
 // Of makes the table of a plan from the records that are done. If some are missing, its first note says so.
 func Of(s *results.Store, p results.Plan) (*Table, error) {
-	records, err := s.Done(p)
+	records, err := s.CompletedRecords(p)
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"gpwbench/benchmarks/names"
 	"gpwbench/results"
 )
 
@@ -19,12 +20,12 @@ var publishedFiles embed.FS
 
 // A Reference is a set of numbers that others published, to be printed beside ours and never among them.
 type Reference struct {
-	Name  string
-	Cells []Cell
+	Name   string
+	Values []PublishedValue
 }
 
-// A Cell is one published number.
-type Cell struct {
+// A PublishedValue is one published number.
+type PublishedValue struct {
 	Dataset  string  `json:"dataset"` // the benchmark: cub200, cars196, sop or inshop
 	Method   string  `json:"method"`  // as it is published
 	Loss     string  `json:"-"`       // our name of that loss, loss.preset; empty where the catalogue has none
@@ -46,11 +47,11 @@ func Published(name string) (*Reference, error) {
 		return nil, fmt.Errorf("results: no published numbers named %q: there are %s", name, strings.Join(References(), ", "))
 	}
 	defer f.Close()
-	cells, err := readCells(f)
+	cells, err := readPublished(f)
 	if err != nil {
 		return nil, fmt.Errorf("results: published/%s.csv: %w", name, err)
 	}
-	return &Reference{Name: name, Cells: cells}, nil
+	return &Reference{Name: name, Values: cells}, nil
 }
 
 // References are the names that Published knows.
@@ -59,32 +60,32 @@ func References() []string {
 	if err != nil {
 		panic(err) // it is part of the program
 	}
-	var names []string
+	var all []string
 	for _, e := range entries {
-		names = append(names, strings.TrimSuffix(e.Name(), ".csv"))
+		all = append(all, strings.TrimSuffix(e.Name(), ".csv"))
 	}
-	return names
+	return all
 }
 
 // lookup returns the published numbers that belong beside the runs of a row: those of the
 // ablation row with its label or, where the runs are of a preset as it is, those of that
 // loss and preset; in both cases at the dimension of the row's embeddings. Where there
 // are none, why says so; it is empty for a baseline.
-func (r *Reference) lookup(run results.Record) (found []Cell, why string) {
+func (r *Reference) lookup(run results.Record) (found []PublishedValue, why string) {
 	if r == nil || run.Kind != results.KindLoss {
 		return nil, ""
 	}
 	benchmark := benchmarkOf(run.Dataset.Name)
 	if benchmark == "" {
-		return nil, fmt.Sprintf("%s is none of the benchmarks %s by its name", run.Dataset.Name, strings.Join(benchmarkNames(), ", "))
+		return nil, fmt.Sprintf("%s is none of the benchmarks %s by its name", run.Dataset.Name, strings.Join(names.All(), ", "))
 	}
 	full := run.Loss + "." + run.Preset
 	asPreset := run.AsPreset || run.Label == run.Loss || run.Label == full // older records say it by their label alone
-	cells := r.matching(func(c Cell) bool {
+	cells := r.matching(func(c PublishedValue) bool {
 		return c.Dataset == benchmark && c.Row != "" && c.Row == run.Label && (c.Loss == "" || c.Loss == full)
 	})
 	if len(cells) == 0 {
-		cells = r.matching(func(c Cell) bool { return c.Dataset == benchmark && c.Loss == full })
+		cells = r.matching(func(c PublishedValue) bool { return c.Dataset == benchmark && c.Loss == full })
 		switch {
 		case len(cells) == 0:
 			return nil, fmt.Sprintf("the reference has none of this loss and preset on %s", benchmarkTitle(benchmark))
@@ -110,10 +111,10 @@ func (r *Reference) lookup(run results.Record) (found []Cell, why string) {
 }
 
 // matching returns the cells that match, one a column.
-func (r *Reference) matching(match func(Cell) bool) []Cell {
-	var found []Cell
-	for _, c := range r.Cells {
-		if match(c) && !slices.ContainsFunc(found, func(f Cell) bool { return sameColumn(f, c) }) {
+func (r *Reference) matching(match func(PublishedValue) bool) []PublishedValue {
+	var found []PublishedValue
+	for _, c := range r.Values {
+		if match(c) && !slices.ContainsFunc(found, func(f PublishedValue) bool { return sameColumn(f, c) }) {
 			found = append(found, c)
 		}
 	}
@@ -132,61 +133,40 @@ func embeddingDim(r results.Record) int {
 	return r.Dataset.Dim
 }
 
-// The benchmarks that papers report on, with the words by which the name of a data set shows that it is one of them.
-var published = []struct {
-	name, title string
-	words       []string
-}{
-	{"cub200", "CUB-200-2011", []string{"cub", "cub200"}},
-	{"cars196", "Cars-196", []string{"cars", "cars196"}},
-	{"sop", "SOP", []string{"sop"}},
-	{"inshop", "In-Shop", []string{"inshop"}},
-}
-
-// benchmarkOf finds the benchmark that a data set is, or stands in for: cars196_train_mobilenetv2 and synthetic_cars are
-// cars196. A part of one, such as cub50, is none.
+// benchmarkOf returns the name of the benchmark that a data set is or stands in for, by the
+// words in its name: cars196_train_mobilenetv2 and synthetic_cars are cars196. A part of a
+// benchmark, such as cub50, is none, and so is any other data set.
 func benchmarkOf(dataset string) string {
 	words := strings.FieldsFunc(strings.ToLower(dataset), func(r rune) bool { return strings.ContainsRune("_-. /", r) })
-	for _, b := range published {
-		for _, w := range b.words {
-			if slices.Contains(words, w) {
-				return b.name
-			}
+	for _, b := range names.Benchmarks {
+		if slices.Contains(words, b.Name) || slices.Contains(words, b.StandIn) {
+			return b.Name
 		}
 	}
 	return ""
 }
 
-func benchmarkNames() []string {
-	var names []string
-	for _, b := range published {
-		names = append(names, b.name)
-	}
-	return names
-}
-
+// benchmarkTitle names a benchmark at the head of a column.
 func benchmarkTitle(name string) string {
-	for _, b := range published {
-		if b.name == name {
-			return b.title
-		}
+	if b, ok := names.Find(name); ok {
+		return b.ShortTitle
 	}
 	return name
 }
 
-var cellColumns = []string{"dataset", "method", "loss", "row", "backbone", "dim", "metric", "value", "paper", "status", "note"}
+var publishedFileColumns = []string{"dataset", "method", "loss", "row", "backbone", "dim", "metric", "value", "paper", "status", "note"}
 
-// readCells reads a file of published numbers. It is strict, because nobody computes these numbers again.
-func readCells(r io.Reader) ([]Cell, error) {
+// readPublished reads a file of published numbers. It is strict, because nobody computes these numbers again.
+func readPublished(r io.Reader) ([]PublishedValue, error) {
 	c := csv.NewReader(r)
 	header, err := c.Read()
 	if err != nil && err != io.EOF {
 		return nil, err
 	}
-	if !slices.Equal(header, cellColumns) {
-		return nil, fmt.Errorf("columns are %q, want %q", strings.Join(header, ","), strings.Join(cellColumns, ","))
+	if !slices.Equal(header, publishedFileColumns) {
+		return nil, fmt.Errorf("columns are %q, want %q", strings.Join(header, ","), strings.Join(publishedFileColumns, ","))
 	}
-	var cells []Cell
+	var cells []PublishedValue
 	seen := map[[5]string]bool{}
 	for {
 		row, err := c.Read()
@@ -197,7 +177,7 @@ func readCells(r io.Reader) ([]Cell, error) {
 			return nil, err // the CSV reader names the line
 		}
 		line, _ := c.FieldPos(0)
-		cell, err := parseCell(row)
+		cell, err := parsePublished(row)
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", line, err)
 		}
@@ -211,17 +191,16 @@ func readCells(r io.Reader) ([]Cell, error) {
 }
 
 var (
-	publishedMetric  = regexp.MustCompile(`^(recall@[1-9][0-9]*|map_at_r|r_precision)$`)
 	publishedPercent = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]+)?$`)
 	publishedLoss    = regexp.MustCompile(`^([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)?$`)
 )
 
-func parseCell(row []string) (Cell, error) {
-	c := Cell{
+func parsePublished(row []string) (PublishedValue, error) {
+	c := PublishedValue{
 		Dataset: row[0], Method: row[1], Loss: row[2], Row: row[3], Backbone: row[4],
 		Metric: row[6], Percent: row[7], Paper: row[8], Status: row[9], Note: row[10],
 	}
-	if benchmarkTitle(c.Dataset) == c.Dataset {
+	if _, ok := names.Find(c.Dataset); !ok {
 		return c, fmt.Errorf("unknown dataset %q", c.Dataset)
 	}
 	if c.Method == "" || c.Backbone == "" || c.Paper == "" {
@@ -235,7 +214,7 @@ func parseCell(row []string) (Cell, error) {
 		return c, fmt.Errorf("dim is %q, want a whole number above 0", row[5])
 	}
 	c.Dim = dim
-	if !publishedMetric.MatchString(c.Metric) {
+	if m, _, _ := results.FindMetric(c.Metric); !m.Published {
 		return c, fmt.Errorf("unknown metric %q", c.Metric)
 	}
 	value, err := strconv.ParseFloat(c.Percent+"e-2", 64) // exact, as a division by 100 is not

@@ -30,7 +30,7 @@ func TestPublishedUnknown(t *testing.T) {
 func TestPublishedFilesParse(t *testing.T) {
 	for _, name := range References() {
 		ref, err := Published(name)
-		if err != nil || len(ref.Cells) == 0 {
+		if err != nil || len(ref.Values) == 0 {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -153,7 +153,7 @@ func TestPublishedOnlyVerified(t *testing.T) {
 		"inshop ABE 512":         {"recall@1", "recall@10", "recall@20", "recall@30", "recall@50"},
 		"inshop FashionNet 4096": {"recall@1", "recall@10", "recall@20", "recall@30", "recall@50"},
 	}
-	for _, c := range reference(t).Cells {
+	for _, c := range reference(t).Values {
 		key := fmt.Sprintf("%s %s %d", c.Dataset, c.Method, c.Dim)
 		if metrics, listed := allowed[key]; listed && !slices.Contains(metrics, c.Metric) {
 			t.Errorf("%s has %s %s, which was not verified", key, c.Metric, c.Percent)
@@ -167,7 +167,7 @@ func TestPublishedOnlyVerified(t *testing.T) {
 func TestReadCellsStrict(t *testing.T) {
 	const header = "dataset,method,loss,row,backbone,dim,metric,value,paper,status,note\n"
 	const good = "sop,MS,multi_similarity.official,,BN,64,recall@1,74.1,P,secondary,\n"
-	if cells, err := readCells(strings.NewReader(header + good)); err != nil || len(cells) != 1 || cells[0].Value != 0.741 {
+	if cells, err := readPublished(strings.NewReader(header + good)); err != nil || len(cells) != 1 || cells[0].Value != 0.741 {
 		t.Fatalf("good cell: %+v, %v", cells, err)
 	}
 	for _, c := range []struct{ file, want string }{
@@ -188,7 +188,7 @@ func TestReadCellsStrict(t *testing.T) {
 		{header + strings.Replace(good, "74.1", "-1", 1), `line 2: value is "-1"`},
 		{header + strings.Replace(good, "secondary", "mem", 1), `line 2: status is "mem"`},
 	} {
-		_, err := readCells(strings.NewReader(c.file))
+		_, err := readPublished(strings.NewReader(c.file))
 		errorHas(t, err, c.want)
 	}
 }

@@ -29,7 +29,7 @@ type Row struct {
 	Runs                        []results.Record      // in the order of their seeds
 	Metrics                     map[string]stats.Stat // by the names of Record.Metrics
 	Tied                        float64               // largest share of tied queries among the runs, a fraction of 1
-	Published                   []Cell
+	Published                   []PublishedValue
 	Unpublished                 string // why the reference has no number to stand beside the row; empty where it has, and for a baseline
 }
 

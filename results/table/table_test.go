@@ -63,11 +63,11 @@ func everything(t *testing.T) *Table {
 			r.Preprocess = "none"
 		}
 		if r.Kind == results.KindLoss {
-			r.Drawn = &results.Drawn{Rows: 580 - int(r.Seed), Classes: 99, Anchors: 1000, Lonely: 12}
+			r.Drawn = &results.Drawn{Rows: 580 - int(r.Seed), Classes: 99, Anchors: 1000, WithoutPositives: 12}
 		}
 		if r.Dataset.Name == "cub" {
 			r.Dataset.Synthetic, r.Dataset.Title, r.Dataset.Provenance = true, "CUB-200-2011", "stand-in synthetic_cub_v1 at scale 0.1"
-			r.Lonely = 3
+			r.WithoutPositives = 3
 		} else {
 			r.Dataset.Title, r.Dataset.Provenance = "Cars-196", "features.npy, labels.npy, classes 98/98"
 			r.Dataset.TrainRows, r.Dataset.TestRows, r.Dataset.Dim = 4008, 4136, 1280

@@ -17,6 +17,7 @@ import (
 
 	"gpwbench/benchmarks/retrieval"
 	"gpwbench/internal/output"
+	"gpwbench/results"
 )
 
 // scoresJSON is the JSON of scores. Figures are fractions of 1; what is not defined is
@@ -79,20 +80,22 @@ func WriteScores(w io.Writer, format string, s *retrieval.Scores) error {
 
 // eachFigure visits the figures in the order of a table. What is not defined is nil.
 func eachFigure(s *retrieval.Scores, visit func(name string, value, low, high *float64)) {
-	figure := func(name string, value, low, high float64) { visit(name, &value, &low, &high) }
+	title := func(name string, k int) string { return results.MetricNamed(name).FullTitle(k) }
+	figure := func(name string, value, low, high float64) { visit(title(name, 0), &value, &low, &high) }
 	for _, k := range s.Ks {
-		figure("Recall@"+strconv.Itoa(k), s.Recall(k), s.RecallPessimistic(k), s.Recall(k))
+		value, low := s.Recall(k), s.RecallPessimistic(k)
+		visit(title(results.Recall, k), &value, &low, &value)
 	}
-	figure("MAP@R", s.MAPAtR(), s.MAPAtRLow(), s.MAPAtRHigh())
-	figure("R-precision", s.RPrecision(), s.RPrecisionLow(), s.RPrecisionHigh())
+	figure(results.MAPAtR, s.MAPAtR(), s.MAPAtRLow(), s.MAPAtRHigh())
+	figure(results.RPrecision, s.RPrecision(), s.RPrecisionLow(), s.RPrecisionHigh())
 
 	switch c := s.Clustering; {
 	case c != nil:
-		figure("NMI", c.NMI.Mean, c.NMI.Low, c.NMI.High)
-		figure("AMI", c.AMI.Mean, c.AMI.Low, c.AMI.High)
+		figure(results.NMI, c.NMI.Mean, c.NMI.Low, c.NMI.High)
+		figure(results.AMI, c.AMI.Mean, c.AMI.Low, c.AMI.High)
 	case s.NoClustering != "":
-		visit("NMI", nil, nil, nil)
-		visit("AMI", nil, nil, nil)
+		visit(title(results.NMI, 0), nil, nil, nil)
+		visit(title(results.AMI, 0), nil, nil, nil)
 	}
 }
 
@@ -124,7 +127,7 @@ func scoresCSV(s *retrieval.Scores) *output.Grid {
 	g := &output.Grid{Header: []string{"metric", "value", "low", "high"}}
 	eachFigure(s, func(name string, value, low, high *float64) { g.Add(name, exact(value), exact(low), exact(high)) })
 	for _, k := range s.Ks {
-		g.Add("expected Recall@"+strconv.Itoa(k), output.Exact(s.RecallExpected(k)), "", "")
+		g.Add("expected "+results.MetricNamed(results.Recall).FullTitle(k), output.Exact(s.RecallExpected(k)), "", "")
 	}
 
 	for _, count := range []struct {

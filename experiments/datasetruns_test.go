@@ -24,7 +24,7 @@ func TestLinearStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for _, kind := range []string{"pca", "whitening"} {
-		w := newWorkbench(data)
+		w := newDatasetRuns(data)
 		w.store = store
 		if m, err := w.linear(ctx, kind, 2, data, nil); m != nil || !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: %v, error %v", kind, m, err)
@@ -35,7 +35,7 @@ func TestLinearStops(t *testing.T) {
 		if files, _ := os.ReadDir(store.Path("prepared")); len(files) > 0 {
 			t.Errorf("%s: kept as %v", kind, files)
 		}
-		w = newWorkbench(data)
+		w = newDatasetRuns(data)
 		w.store = store
 		if m, err := w.linear(t.Context(), kind, 2, data, nil); m == nil || err != nil {
 			t.Errorf("%s again: %v, error %v", kind, m, err)

@@ -20,7 +20,7 @@ type heard struct {
 	waiting func()
 }
 
-func (h *heard) Remark(text string) {
+func (h *heard) Note(text string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.remarks = append(h.remarks, text)

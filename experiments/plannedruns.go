@@ -9,8 +9,8 @@ import (
 	"gpwbench/results"
 )
 
-// A Cell is one run of an experiment: a data set, a row of the table, and a seed.
-type Cell struct {
+// A PlannedRun is one run of an experiment: a data set, a row of the table, and a seed.
+type PlannedRun struct {
 	Dataset  *spec.Dataset
 	Baseline *spec.Baseline // or
 	Row      *spec.Row
@@ -19,10 +19,10 @@ type Cell struct {
 	Keep     []int // steps whose pair weights are kept
 }
 
-// Cells expands the spec: for each data set its baselines, then for each seed every loss, so that a table is whole early. It needs no
+// PlannedRuns expands the spec: for each data set its baselines, then for each seed every loss, so that a table is whole early. It needs no
 // data and no clock.
-func Cells(s *spec.Spec) []Cell {
-	var cells []Cell
+func PlannedRuns(s *spec.Spec) []PlannedRun {
+	var cells []PlannedRun
 	for k := range s.Datasets {
 		data := &s.Datasets[k]
 		for b := range s.Baselines {
@@ -31,12 +31,12 @@ func Cells(s *spec.Spec) []Cell {
 				seeds = s.Seeds
 			}
 			for seed := range seeds {
-				cells = append(cells, Cell{Dataset: data, Baseline: &s.Baselines[b], Protocol: protocol.None{}, Seed: uint64(seed)})
+				cells = append(cells, PlannedRun{Dataset: data, Baseline: &s.Baselines[b], Protocol: protocol.None{}, Seed: uint64(seed)})
 			}
 		}
 		for seed := range s.Seeds {
 			for r := range s.Losses {
-				c := Cell{Dataset: data, Row: &s.Losses[r], Protocol: data.Protocol, Seed: uint64(seed)}
+				c := PlannedRun{Dataset: data, Row: &s.Losses[r], Protocol: data.Protocol, Seed: uint64(seed)}
 				if p := s.Losses[r].Protocol; p != nil {
 					c.Protocol = p
 				}
@@ -68,7 +68,7 @@ func keptSteps(d *spec.Dataset, at []int) []int {
 }
 
 // Label returns the row of the table that the cell belongs to.
-func (c Cell) Label() string {
+func (c PlannedRun) Label() string {
 	if c.Row != nil {
 		return c.Row.Label
 	}
@@ -76,14 +76,14 @@ func (c Cell) Label() string {
 }
 
 // String names the cell for people.
-func (c Cell) String() string {
+func (c PlannedRun) String() string {
 	if c.Baseline != nil && !(c.Baseline.Name == spec.Untrained && c.Dataset.Head.StartsRandom()) {
 		return fmt.Sprintf("%s: %s", c.Dataset.Name, c.Label())
 	}
 	return fmt.Sprintf("%s: %s, %s, seed %d", c.Dataset.Name, c.Label(), c.Protocol.Name(), c.Seed)
 }
 
-func (c Cell) lossSettings() *results.LossSettings {
+func (c PlannedRun) lossSettings() *results.LossSettings {
 	choice := c.Row.Choice
 	s := &results.LossSettings{
 		Name: choice.Spec.Name, Preset: choice.Preset, Form: choice.Form(), Params: values(choice.Value),
@@ -104,7 +104,7 @@ func values(of any) map[string]any {
 }
 
 // kind returns the record's word for what the cell is.
-func (c Cell) kind() string {
+func (c PlannedRun) kind() string {
 	if c.Row != nil {
 		return results.KindLoss
 	}

@@ -100,14 +100,14 @@ type silence struct {
 }
 
 func (*silence) Loading(string) {}
-func (s *silence) Remark(text string) {
+func (s *silence) Note(text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.remarks = append(s.remarks, text)
 }
-func (*silence) Begin(int, int)      {}
-func (*silence) Step(Cell, int, int) {}
-func (s *silence) End(Cell, error) {
+func (*silence) Begin(int, int)            {}
+func (*silence) Step(PlannedRun, int, int) {}
+func (s *silence) End(PlannedRun, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ended++; s.ended == s.after {
@@ -218,7 +218,7 @@ func records(t *testing.T, dir string) []results.Record {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rs, err := store.Planned()
+	_, rs, err := store.LoadPlan()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -502,7 +502,7 @@ func TestPublishedNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	named := 0
-	for _, c := range ref.Cells {
+	for _, c := range ref.Values {
 		if c.Loss == "" {
 			continue
 		}

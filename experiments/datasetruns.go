@@ -11,15 +11,15 @@ import (
 	"gpwbench/train"
 )
 
-// A workbench holds what the runs on one data set share: the prepared features, and the linear maps that cost seconds to fit. Each is
+// A datasetRuns holds what the runs on one data set share: the prepared features, and the linear maps that cost seconds to fit. Each is
 // made once, by the run that needs it first; maps are kept on disk too.
-type workbench struct {
-	*source
-	store  *results.Store
-	remark func(text string)
+type datasetRuns struct {
+	*loadedDataset
+	store *results.Store
+	note  func(text string)
 
 	mu       sync.Mutex
-	prepared *source // the same rows, preprocessed
+	prepared *loadedDataset // the same rows, preprocessed
 	prepErr  error
 	maps     map[string]*fitted
 }
@@ -30,12 +30,12 @@ type fitted struct {
 	err  error
 }
 
-func newWorkbench(s *source) *workbench {
-	return &workbench{source: s, maps: map[string]*fitted{}}
+func newDatasetRuns(s *loadedDataset) *datasetRuns {
+	return &datasetRuns{loadedDataset: s, maps: map[string]*fitted{}}
 }
 
 // prepare returns the data set with its features preprocessed, fitted on the training rows.
-func (w *workbench) prepare() (*source, error) {
+func (w *datasetRuns) prepare() (*loadedDataset, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.prepared != nil || w.prepErr != nil {
@@ -45,12 +45,12 @@ func (w *workbench) prepare() (*source, error) {
 	return w.prepared, w.prepErr
 }
 
-func (w *workbench) preprocess() (*source, error) {
+func (w *datasetRuns) preprocess() (*loadedDataset, error) {
 	p, err := train.FitPreprocess(w.spec.Preprocess, w.trainX)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", w.spec.Name, err)
 	}
-	s := *w.source
+	s := *w.loadedDataset
 	if s.trainX, err = p.Apply(w.trainX); err != nil {
 		return nil, fmt.Errorf("%s: %w", w.spec.Name, err)
 	}
@@ -78,7 +78,7 @@ type mapKey struct {
 
 // linear returns a map fitted on the training rows of s, from memory, from disk, or by fitting it, which may take many seconds: when ctx ends it is
 // left to itself, and its result is not kept.
-func (w *workbench) linear(ctx context.Context, kind string, dim int, s *source, preprocess []string) (*train.Linear, error) {
+func (w *datasetRuns) linear(ctx context.Context, kind string, dim int, s *loadedDataset, preprocess []string) (*train.Linear, error) {
 	key, err := results.Canonical(mapKey{kind, dim, s.data.Checksum, s.spec.Split.String(), preprocess, train.Revision})
 	if err != nil {
 		return nil, err
@@ -104,7 +104,7 @@ func (w *workbench) linear(ctx context.Context, kind string, dim int, s *source,
 	return f.m, f.err
 }
 
-func (w *workbench) fit(ctx context.Context, kind string, dim int, s *source, file string) (*train.Linear, error) {
+func (w *datasetRuns) fit(ctx context.Context, kind string, dim int, s *loadedDataset, file string) (*train.Linear, error) {
 	m, err := readLinear(w.store.Path(file), s.trainX.Cols)
 	if m != nil {
 		return m, nil
@@ -116,7 +116,7 @@ func (w *workbench) fit(ctx context.Context, kind string, dim int, s *source, fi
 		}
 	}
 	if aside != "" {
-		w.remark(fmt.Sprintf("%s: %s was damaged; it is %s now, and the map is fitted again", w.spec.Name, w.store.Path(file), filepath.Join("damaged", filepath.Base(aside))))
+		w.note(fmt.Sprintf("%s: %s was damaged; it is %s now, and the map is fitted again", w.spec.Name, w.store.Path(file), filepath.Join("damaged", filepath.Base(aside))))
 	}
 	if kind == "pca" {
 		m, err = train.PCA(s.trainX, dim)
@@ -133,7 +133,7 @@ func (w *workbench) fit(ctx context.Context, kind string, dim int, s *source, fi
 	if err := writeLinear(&b, file, m); err != nil {
 		return nil, err
 	}
-	return m, w.store.PutBlob(file, b.Bytes())
+	return m, w.store.PutArtifact(file, b.Bytes())
 }
 
 // whiteningShrink is how far the within-class covariance is moved towards a multiple of the identity: halfway.

@@ -1,0 +1,63 @@
+// Package names holds the names of the benchmarks, each once.
+//
+// Specs, records, tables and data sets all name benchmarks. Some of these packages must not
+// need features and their evaluation, so the names stand apart from package
+// [gpwbench/benchmarks/datasets], which holds what the benchmarks contain. This package
+// imports nothing.
+package names
+
+import "slices"
+
+// A Benchmark is how a data set of the literature is called.
+type Benchmark struct {
+	Name       string // in specs, as a split, and in the files of published numbers
+	Title      string // for people
+	ShortTitle string // at the head of a column
+	StandIn    string // of its synthetic stand-in, in specs
+	Partition  bool   // the rows are split by a partition, with queries and gallery apart
+}
+
+// The benchmarks.
+var (
+	CUB200  = Benchmark{Name: "cub200", Title: "CUB-200-2011", ShortTitle: "CUB-200-2011", StandIn: "cub"}
+	Cars196 = Benchmark{Name: "cars196", Title: "Cars-196", ShortTitle: "Cars-196", StandIn: "cars"}
+	SOP     = Benchmark{Name: "sop", Title: "Stanford Online Products", ShortTitle: "SOP", StandIn: "sop"}
+	InShop  = Benchmark{Name: "inshop", Title: "In-Shop Clothes Retrieval", ShortTitle: "In-Shop", StandIn: "inshop", Partition: true}
+)
+
+// Benchmarks are all of them, in the order of the tables in papers.
+var Benchmarks = []Benchmark{CUB200, Cars196, SOP, InShop}
+
+// All returns the Name of each benchmark.
+func All() []string { return each(func(b Benchmark) string { return b.Name }) }
+
+// StandIns returns the name of each benchmark's stand-in.
+func StandIns() []string { return each(func(b Benchmark) string { return b.StandIn }) }
+
+func each(name func(Benchmark) string) []string {
+	all := make([]string, len(Benchmarks))
+	for k, b := range Benchmarks {
+		all[k] = name(b)
+	}
+	return all
+}
+
+// Find returns the benchmark of that Name.
+func Find(name string) (b Benchmark, ok bool) {
+	return find(func(b Benchmark) bool { return b.Name == name })
+}
+
+// OfStandIn returns the benchmark whose stand-in has that name. It is zero, without a name,
+// if there is none.
+func OfStandIn(standIn string) Benchmark {
+	b, _ := find(func(b Benchmark) bool { return b.StandIn == standIn })
+	return b
+}
+
+func find(match func(Benchmark) bool) (Benchmark, bool) {
+	k := slices.IndexFunc(Benchmarks, match)
+	if k < 0 {
+		return Benchmark{}, false
+	}
+	return Benchmarks[k], true
+}

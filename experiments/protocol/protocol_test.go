@@ -1,0 +1,125 @@
+package protocol
+
+import (
+	"math"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gpwbench/results"
+)
+
+// fake scores have one Recall@1.
+type fake float64
+
+func (f fake) RecallExpected(k int) float64 {
+	if k != 1 {
+		return math.NaN()
+	}
+	return float64(f)
+}
+
+func TestNames(t *testing.T) {
+	if diff := cmp.Diff([]string{"fixed", "paper"}, Names()); diff != "" {
+		t.Errorf("a spec may name others (-want +got):\n%s", diff)
+	}
+	for _, name := range Names() {
+		p, ok := Default(name)
+		if !ok || p.Name() != name {
+			t.Errorf("the default of %s is %v, %v", name, p, ok)
+		}
+		if p.Settings()["name"] != name {
+			t.Errorf("the settings of %s have the name %v", name, p.Settings()["name"])
+		}
+	}
+	for _, name := range []string{"none", "Fixed", ""} {
+		if p, ok := Default(name); ok {
+			t.Errorf("%q is the protocol %v", name, p)
+		}
+	}
+}
+
+// The settings enter the ids of runs, so they stay.
+func TestSettings(t *testing.T) {
+	for _, c := range []struct {
+		protocol Protocol
+		want     string
+	}{
+		{Fixed{}, `{"every":0,"name":"fixed"}`},
+		{Paper{Every: 10}, `{"every":10,"name":"paper"}`},
+		{Paper{Every: 3}, `{"every":3,"name":"paper"}`},
+		{None{}, `{"name":"none"}`},
+	} {
+		got, err := results.Canonical(c.protocol.Settings())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(got) != c.want {
+			t.Errorf("%T has the settings %s, want %s", c.protocol, got, c.want)
+		}
+	}
+	if p, _ := Default("paper"); p != (Paper{Every: 10}) {
+		t.Errorf("the default of paper is %+v", p)
+	}
+}
+
+// paper looks at every third step and at the last one, the others on the way at none.
+func TestLooks(t *testing.T) {
+	const steps = 10
+	for _, c := range []struct {
+		protocol Protocol
+		want     []int
+	}{
+		{Fixed{}, nil},
+		{None{}, nil},
+		{Paper{Every: 3}, []int{3, 6, 9, 10}},
+		{Paper{Every: 5}, []int{5, 10}},
+		{Paper{Every: 11}, []int{10}},
+	} {
+		var got []int
+		for done := 1; done <= steps; done++ {
+			if c.protocol.Looks(done, steps) {
+				got = append(got, done)
+			}
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%+v looks at other steps (-want +got):\n%s", c.protocol, diff)
+		}
+	}
+}
+
+func TestReport(t *testing.T) {
+	for _, c := range []struct {
+		protocol Protocol
+		want     map[string]float64
+	}{
+		{Fixed{}, map[string]float64{}},
+		{None{}, map[string]float64{}},
+		{Paper{Every: 3}, map[string]float64{results.Optimism: 0.25}},
+	} {
+		if score := c.protocol.Score(fake(0.75)); score != 0.75 {
+			t.Errorf("%+v: an evaluation with Recall@1 0.75 has the score %v", c.protocol, score)
+		}
+		got := map[string]float64{}
+		c.protocol.Report(got, fake(0.75), fake(0.5))
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%+v reports otherwise (-want +got):\n%s", c.protocol, diff)
+		}
+	}
+}
+
+// The notes stand in records.
+func TestNote(t *testing.T) {
+	for _, c := range []struct {
+		protocol Protocol
+		want     string
+	}{
+		{Fixed{}, "200 steps, nothing chosen"},
+		{None{}, "nothing trained, nothing chosen"},
+		{Paper{Every: 10}, "the best of 20 evaluations on the test classes, one every 10 steps of 200: chosen on the test, so it flatters"},
+	} {
+		if got := c.protocol.Note(200, 20); got != c.want {
+			t.Errorf("%+v says %q, want %q", c.protocol, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,23 @@
+// Package spec reads and builds the specs of experiments. It turns YAML into values and
+// needs neither data nor a trainer.
+//
+// # Route
+//
+//   - [Parse] reads a [Spec] from YAML, with overrides of the command line applied.
+//     [ParseLoss] reads one loss as a command line gives it.
+//   - [New] starts a spec in Go, with the defaults of [DefaultSettings]. A [Dataset] is
+//     where rows come from, with its [Split] and its own [Settings]; a [Baseline] is
+//     measured without a training; a [Row] is a loss that is trained, and [NewRow] makes
+//     one.
+//   - [Spec.Check] reports what is wrong with a spec that was built.
+//   - [Spec.Source] writes a spec as YAML. A spec that was parsed keeps its own text.
+//   - [Spec.Where] names a setting by its place in the file, for errors that only the
+//     data can reveal.
+//
+// A [SpecError] lists everything that is wrong, one problem a line, each with its place,
+// what is wrong, and what to write instead. [DidYouMean] finds the word that was meant.
+//
+// Blocks such as head, sampler and optimizer are structs of package
+// [gpwbench/train/config], and protocols are those of package
+// [gpwbench/experiments/protocol]. Their tags give the keys, the ranges and the defaults.
+package spec

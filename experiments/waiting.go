@@ -1,0 +1,72 @@
+package experiments
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// pollInterval is the time after which runs that other processes have in hand are looked at again.
+const pollInterval = time.Second
+
+// runDatasets runs the jobs of every data set. Those that another process has in hand wait
+// until the other data sets are through; the data stay in memory for them, as that
+// process may be killed.
+func (r *runner) runDatasets(ctx context.Context, data []*datasetRuns, jobs [][]job, out *Outcome) error {
+	told := map[string]bool{}
+	for round := 0; ; round++ {
+		waiting := 0
+		for k, w := range data {
+			if w == nil {
+				continue
+			}
+			w.store, w.note = r.store, r.Progress.Note
+			var err error
+			if jobs[k], err = r.runAll(ctx, w, jobs[k], out); err != nil {
+				return err
+			}
+			if len(jobs[k]) == 0 {
+				data[k] = nil // the features of a data set whose runs are done are memory for the next
+			}
+			waiting += len(jobs[k])
+		}
+		if waiting == 0 {
+			return nil
+		}
+		if round > 1 { // what is done in a second or two needs no word
+			r.noteWaiting(jobs, told)
+		}
+		select {
+		case <-time.After(pollInterval):
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// noteWaiting says once of each process which runs it has in hand.
+func (r *runner) noteWaiting(jobs [][]job, told map[string]bool) {
+	first, runs := map[string]job{}, map[string]int{}
+	for _, js := range jobs {
+		for _, j := range js {
+			holder := r.store.Holder(j.record.ID)
+			if runs[holder]++; runs[holder] == 1 {
+				first[holder] = j
+			}
+		}
+	}
+	for _, holder := range slices.Sorted(maps.Keys(runs)) {
+		n := runs[holder]
+		if told[holder] {
+			continue
+		}
+		told[holder] = true
+		others := ""
+		if n > 1 {
+			others = fmt.Sprintf(" and %d more", n-1)
+		}
+		r.Progress.Note(fmt.Sprintf("waiting for %s%s, which %s has in hand", first[holder], others, holder))
+	}
+}

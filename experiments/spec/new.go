@@ -11,5 +11,5 @@ func NewRow(c losses.Choice) Row {
 // NewDataset returns a data set of that name with the defaults of its settings. Its source
 // is to be set: Features and Labels, or Synthetic.
 func NewDataset(name string) Dataset {
-	return Dataset{Name: name, Split: Split{Name: "half"}, Scale: 1, Settings: DefaultSettings()}
+	return Dataset{Name: name, Split: Split{Name: Half}, Scale: 1, Settings: DefaultSettings()}
 }

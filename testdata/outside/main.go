@@ -107,7 +107,7 @@ func run(dir string, choice, mined losses.Choice) {
 
 	store, err := results.OpenRead(filepath.Join(dir, "results"))
 	check(err)
-	plan, _, err := store.Planned()
+	plan, _, err := store.LoadPlan()
 	check(err)
 	t, err := table.Of(store, plan)
 	check(err)

@@ -184,7 +184,8 @@ func TestClassesOfOneRow(t *testing.T) {
 // A PCA has at most one dimension less than rows. The default gives way, and a number
 // that is given is refused.
 func TestPCAOfFewRows(t *testing.T) {
-	x, y := make([]float32, 0, 9*8), []int64{0, 0, 1, 1, 2, 2, 2, 3, 3} // 4 training rows in 8 dimensions
+	// 4 training rows in 8 dimensions.
+	x, y := make([]float32, 0, 9*8), []int64{0, 0, 1, 1, 2, 2, 2, 3, 3}
 	for i := range 9 {
 		for k := range 8 {
 			x = append(x, float32(math.Sin(float64(3*i+5*k*k+1))))

@@ -19,7 +19,8 @@ import (
 	"gpwbench/results"
 )
 
-// standInSeed is the seed of every stand-in: a stand-in is one fixed data set, as the real one is.
+// standInSeed is the seed of every stand-in: a stand-in is one fixed data set, as the
+// real one is.
 const standInSeed = 1
 
 // A loadedDataset is a data set in memory, divided.
@@ -30,7 +31,9 @@ type loadedDataset struct {
 	info  results.DatasetInfo
 	ks    []int
 
-	remarks []string                  // what was decided in the user's stead, and what the data cannot teach: warnings of the runs
+	// What was decided in the user's stead, and what the data cannot teach: warnings of
+	// the runs.
+	remarks []string
 	leftOut map[*spec.Baseline]string // baselines that cannot be fitted, and why
 
 	trainX, queryX, galleryX                matrix.Matrix // raw features
@@ -145,8 +148,8 @@ func title(d *spec.Dataset, synthetic bool) string {
 	return b.Title
 }
 
-// provenance says in one clause where the vectors come from. Paths stand as the spec has them, with their variables: records of
-// two machines then agree.
+// provenance says in one clause where the vectors come from. Paths stand as the spec has
+// them, with their variables: records of two machines then agree.
 func provenance(d *spec.Dataset, s *loadedDataset) string {
 	if s.data.Synthetic && d.Features != "" {
 		return s.data.Provenance + ", in place of " + d.Features + ", which is not there"
@@ -172,8 +175,8 @@ func standIn(d *spec.Dataset) (*datasets.Dataset, []int, error) {
 	return data, partition, err
 }
 
-// readFiles loads a data set from its files. All the files that are missing are told at once; a stand-in takes the place of a set of which
-// no file is there.
+// readFiles loads a data set from its files. All the files that are missing are told at
+// once; a stand-in takes the place of a set of which no file is there.
 func readFiles(d *spec.Dataset) (*datasets.Dataset, []int, error) {
 	paths := filesOf(d)
 	if lines, all := missingFiles(d); all && d.Synthetic != "" {
@@ -217,7 +220,8 @@ func filesOf(d *spec.Dataset) []string {
 	return []string{d.Features, d.Labels, d.Partition}
 }
 
-// missingFiles says of each file of the data set that is not there how to make it, and whether that is all of them.
+// missingFiles says of each file of the data set that is not there how to make it, and
+// whether that is all of them.
 func missingFiles(d *spec.Dataset) (lines []string, all bool) {
 	for k, path := range filesOf(d) {
 		expanded, unset := expand(path)
@@ -255,7 +259,8 @@ func expand(path string) (expanded, unset string) {
 	return expanded, unset
 }
 
-// splitRows splits a data set as its spec says, and a stand-in as its benchmark: of both halves it has the same fraction of classes.
+// splitRows splits a data set as its spec says, and a stand-in as its benchmark: of both
+// halves it has the same fraction of classes.
 func splitRows(d *spec.Dataset, data *datasets.Dataset, partition []int) (datasets.Split, error) {
 	switch {
 	case data.Synthetic && partition != nil:

@@ -11,8 +11,9 @@ import (
 	"gpwbench/train"
 )
 
-// A datasetRuns holds what the runs on one data set share: the prepared features, and the linear maps that cost seconds to fit. Each is
-// made once, by the run that needs it first; maps are kept on disk too.
+// A datasetRuns holds what the runs on one data set share: the prepared features, and the
+// linear maps that cost seconds to fit. Each is made once, by the run that needs it
+// first; maps are kept on disk too.
 type datasetRuns struct {
 	*loadedDataset
 	store *results.Store
@@ -34,7 +35,8 @@ func newDatasetRuns(s *loadedDataset) *datasetRuns {
 	return &datasetRuns{loadedDataset: s, maps: map[string]*fitted{}}
 }
 
-// prepare returns the data set with its features preprocessed, fitted on the training rows.
+// prepare returns the data set with its features preprocessed, fitted on the training
+// rows.
 func (w *datasetRuns) prepare() (*loadedDataset, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -76,8 +78,9 @@ type mapKey struct {
 	Trainer    int      `json:"trainer_revision"`
 }
 
-// linear returns a map fitted on the training rows of s, from memory, from disk, or by fitting it, which may take many seconds: when ctx ends it is
-// left to itself, and its result is not kept.
+// linear returns a map fitted on the training rows of s, from memory, from disk, or by
+// fitting it, which may take many seconds: when ctx ends it is left to itself, and its
+// result is not kept.
 func (w *datasetRuns) linear(ctx context.Context, kind string, dim int, s *loadedDataset, preprocess []string) (*train.Linear, error) {
 	key, err := results.Canonical(mapKey{kind, dim, s.data.Checksum, s.spec.Split.String(), preprocess, train.Revision})
 	if err != nil {
@@ -136,5 +139,6 @@ func (w *datasetRuns) fit(ctx context.Context, kind string, dim int, s *loadedDa
 	return m, w.store.PutArtifact(file, b.Bytes())
 }
 
-// whiteningShrink is how far the within-class covariance is moved towards a multiple of the identity: halfway.
+// whiteningShrink is how far the within-class covariance is moved towards a multiple of
+// the identity: halfway.
 const whiteningShrink = 0.5

@@ -9,7 +9,8 @@ import (
 	"gpwbench/results"
 )
 
-// A run that is stopped does not wait for a linear map, and a map that was made nevertheless is not kept; the next run makes it.
+// A run that is stopped does not wait for a linear map, and a map that was made
+// nevertheless is not kept; the next run makes it.
 func TestLinearStops(t *testing.T) {
 	s := tinySpec(t)
 	data, err := load(&s.Datasets[0])

@@ -81,7 +81,8 @@ func describeDataset(b *strings.Builder, d *spec.Dataset, read *loadedDataset, s
 		classesInBatch(d), d.Sampler.PerClass, d.Steps, seeds-1, strings.Join(d.Preprocess, ", "))
 }
 
-// optimizerText is the optimizer as a dry run shows it: what is 0 by default is left out where it is.
+// optimizerText is the optimizer as a dry run shows it: what is 0 by default is left out
+// where it is.
 func optimizerText(o config.Optimizer) string {
 	text := o.Name + " lr " + plain(o.LR)
 	if o.WeightDecay > 0 {

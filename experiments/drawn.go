@@ -57,7 +57,8 @@ func (s *loadedDataset) smaller(n int) int {
 	return few
 }
 
-// onlyCopies reports whether the sampler finds no positive but copies: every class has one row.
+// onlyCopies reports whether the sampler finds no positive but copies: every class has
+// one row.
 func (s *loadedDataset) onlyCopies() bool {
 	return s.spec.Sampler.Name != config.Uniform && s.smaller(2) == s.info.TrainClasses
 }
@@ -69,7 +70,8 @@ func (s *loadedDataset) noteCopies() {
 	few, single := s.smaller(per), s.smaller(2)
 	only := fmt.Sprintf("%d of %d training classes have one row: their only positives are copies of it", single, all)
 	switch {
-	case s.spec.Sampler.Name == config.Uniform && single > 0: // it takes no row twice into a batch
+	// It takes no row twice into a batch.
+	case s.spec.Sampler.Name == config.Uniform && single > 0:
 		s.remarks = append(s.remarks, fmt.Sprintf("%d of %d training classes have one row: it never has a positive", single, all))
 	case s.spec.Sampler.Name == config.Uniform || few == 0:
 	case single == few:

@@ -14,10 +14,11 @@ import (
 // Options are what a run of an experiment may be told, beside its spec. None changes a
 // number.
 type Options struct {
-	Workers  int      // runs at the same time; 0: as many as there are processors
-	Fresh    bool     // also run what has a record
-	Revision string   // of the program's source, for the records
-	SpecFile string   // that the spec was read from, which is not written over; "" for none
+	Workers  int    // runs at the same time; 0: as many as there are processors
+	Fresh    bool   // also run what has a record
+	Revision string // of the program's source, for the records
+	// That the spec was read from, which is not written over; "" for none.
+	SpecFile string
 	Progress Progress // nil for none
 	Figures  Figures  // nil: none are drawn
 }
@@ -33,27 +34,28 @@ type Figures interface {
 
 // An Outcome is what [Run] did.
 type Outcome struct {
-	Runs, Done, Ran int      // all runs of the spec; those that have a record now; those that were run for it
+	// All runs of the spec; those that have a record now; those that were run for it.
+	Runs, Done, Ran int
 	Failed          []string // one line a failed run
 	Plan            results.Plan
 
 	Table *table.Table // of what is done; nil if ctx ended before
 
-	// Superseded tells that another experiment was begun in the folder meanwhile: tables and
-	// figures there are its own.
+	// Superseded tells that another experiment was begun in the folder meanwhile: tables
+	// and figures there are its own.
 	Superseded bool
 	Figures    int // in the folder
 }
 
-// Run runs an experiment in the results folder dir, which is made if it is not there: what
-// has a record is done, and what has none is run. Then it writes the table in every format,
-// and the figures. The spec may be parsed or built; it is not changed.
+// Run runs an experiment in the results folder dir, which is made if it is not there:
+// what has a record is done, and what has none is run. Then it writes the table in every
+// format, and the figures. The spec may be parsed or built; it is not changed.
 //
 // Everything that the spec, the data or the folder make impossible is refused before the
 // first run and before anything is made: the error is a *SpecError for what is wrong with
 // the spec. A run that fails is in the Outcome, and the others go on. When ctx ends, Run
-// stops at the next step and returns its error with an Outcome that says what is done; the
-// same call goes on with the rest.
+// stops at the next step and returns its error with an Outcome that says what is done;
+// the same call goes on with the rest.
 func Run(ctx context.Context, s *spec.Spec, dir string, o Options) (out *Outcome, err error) {
 	r, err := newRunner(s, o)
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 // right on one is right on all.
 const maxRunBytes = 4 << 30
 
-// validateAgainstData makes defaults fit a data set, and refuses settings that do not. It fills the
-// source's remarks and the baselines that are left out.
+// validateAgainstData makes defaults fit a data set, and refuses settings that do not. It
+// fills the source's remarks and the baselines that are left out.
 func validateAgainstData(s *spec.Spec, src *loadedDataset) error {
 	if len(s.Losses) > 0 {
 		src.clampSampler()
@@ -104,7 +104,8 @@ type fitting struct {
 	spec.SpecError
 	spec   *spec.Spec
 	source *loadedDataset
-	large  map[string]bool // settings whose size is refused, for the first row that meets them
+	// Settings whose size is refused, for the first row that meets them.
+	large map[string]bool
 }
 
 func (f *fitting) refuse(path string, format string, args ...any) {
@@ -159,7 +160,8 @@ func (s *loadedDataset) unfit(kind string, dim int) string {
 		return ""
 	}
 	features := float64(s.info.Dim)
-	if bytes := 3 * 8 * features * features; bytes > maxRunBytes { // the covariance, its factors, and room to find them
+	// The covariance, its factors, and room to find them.
+	if bytes := 3 * 8 * features * features; bytes > maxRunBytes {
 		return fmt.Sprintf("takes %s for %d features, and a run may take %s", size(bytes), s.info.Dim, size(maxRunBytes))
 	}
 	if most := min(s.info.Dim, s.info.TrainRows-1); kind == "pca" && dim > most {

@@ -71,7 +71,8 @@ func TestSnapshotsThatDoNotFit(t *testing.T) {
 	}
 }
 
-// A test split that can only give 0 % or 100 %, or nothing, is refused with what it holds.
+// A test split that can only give 0 % or 100 %, or nothing, is refused with what it
+// holds.
 func TestTestRowsThatMeasureNothing(t *testing.T) {
 	for _, c := range []struct {
 		labels, partition []int

@@ -12,7 +12,8 @@ import (
 
 const formulaHead = "name: small\ndatasets: [{name: cub, synthetic: cub}]\nlosses:\n"
 
-// Errors of formulas point at the character, which § marks here, however YAML has the text.
+// Errors of formulas point at the character, which § marks here, however YAML has the
+// text.
 func TestFormulaErrors(t *testing.T) {
 	for _, c := range []struct{ name, losses, want string }{
 		{"plain", "  - {name: a, value: sum_neg(s + §x)}\n", `unknown name "x"; known: s, count_pos, count_neg`},
@@ -70,7 +71,8 @@ func TestFormulaErrors(t *testing.T) {
 	}
 }
 
-// A formula is a row like any other, and what changes its numbers changes the settings behind the run's id; how it is spelled and called does not.
+// A formula is a row like any other, and what changes its numbers changes the settings
+// behind the run's id; how it is spelled and called does not.
 func TestFormulaRow(t *testing.T) {
 	row, _, err := spec.ParseLoss("{name: mine, title: Mine, value: 'lambda*sum_neg(s)', params: {lambda: 2}, mine: {positive: s < 0.5}, miner: multi_similarity}", losses.Catalogue)
 	if err != nil {

@@ -11,8 +11,9 @@ import (
 
 var update = flag.Bool("update", false, "write testdata/records.json")
 
-// The numbers of a tiny experiment are those of testdata/records.json to 1e-6, on any instruction set: a change of the data, the sampler, the
-// start, the step or the evaluation shows here, and then a Revision must be raised.
+// The numbers of a tiny experiment are those of testdata/records.json to 1e-6, on any
+// instruction set: a change of the data, the sampler, the start, the step or the
+// evaluation shows here, and then a Revision must be raised.
 func TestGoldenRecords(t *testing.T) {
 	const file = "testdata/records.json"
 	s, dir := tinySpec(t, "seeds=1"), t.TempDir()

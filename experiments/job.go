@@ -10,8 +10,8 @@ import (
 	"gpwbench/train/config"
 )
 
-// A job is a planned run on a data set that was read. All that is known of it before it runs
-// is prepared once, here.
+// A job is a planned run on a data set that was read. All that is known of it before it
+// runs is prepared once, here.
 type job struct {
 	PlannedRun
 	record results.Record // without what is measured
@@ -56,8 +56,8 @@ func (s *loadedDataset) describeLoss(rec *results.Record, c PlannedRun, setup tr
 	}
 }
 
-// settings returns the canonical settings of a planned run on the data set, the pre-image of
-// the run's id.
+// settings returns the canonical settings of a planned run on the data set, the pre-image
+// of the run's id.
 func (s *loadedDataset) settings(c PlannedRun) ([]byte, error) {
 	set := results.Settings{
 		Schema: results.Schema, Trainer: train.Revision, Kind: c.kind(), Label: s.label(c), Seed: c.Seed,

@@ -57,8 +57,8 @@ type storedRun struct {
 	damaged   map[string]*results.DamagedError // by the names of the files
 }
 
-// inspect reads what the store has of a job. The error is about a file that is neither whole
-// nor damaged: the record of a newer program, or one that cannot be read.
+// inspect reads what the store has of a job. The error is about a file that is neither
+// whole nor damaged: the record of a newer program, or one that cannot be read.
 func (r *runner) inspect(j job) (storedRun, error) {
 	h := storedRun{damaged: map[string]*results.DamagedError{}}
 	// sort tells what is damaged from what is not there, and from other errors.
@@ -112,10 +112,10 @@ func checkPromisedMetrics(rec results.Record, path string) error {
 	return nil
 }
 
-// satisfies reports whether a job is done: its record is there, and beside it the weights and
-// moments that the spec asks for and no others, so that a folder is the same whatever was
-// run into it before. The record of an older program may have more beside it, because it
-// does not say which files are its own.
+// satisfies reports whether a job is done: its record is there, and beside it the weights
+// and moments that the spec asks for and no others, so that a folder is the same whatever
+// was run into it before. The record of an older program may have more beside it, because
+// it does not say which files are its own.
 func (h storedRun) satisfies(j job) bool {
 	if h.record.ID == "" || len(h.damaged) > 0 {
 		return false
@@ -146,9 +146,9 @@ func (r *runner) done(j job) (bool, error) {
 	return !r.Fresh && h.satisfies(j), err
 }
 
-// reconcile makes what the store has of a job fit for it, and returns errNotDone where that
-// needs a run. Damaged files are set aside, and the user hears of each. The caller has
-// the claim of the run.
+// reconcile makes what the store has of a job fit for it, and returns errNotDone where
+// that needs a run. Damaged files are set aside, and the user hears of each. The caller
+// has the claim of the run.
 func (r *runner) reconcile(j job) error {
 	h, err := r.inspect(j)
 	if err != nil {
@@ -180,7 +180,8 @@ func (r *runner) narrow(j job, h storedRun) error {
 		return errNotDone
 	}
 	if !j.Dataset.Head.Trains() {
-		return errNotDone // without a batch to look at there is no step, and the record may tell
+		// Without a batch to look at there is no step, and the record may tell.
+		return errNotDone
 	}
 	files, err := j.files(kept, h.moments)
 	if err != nil {

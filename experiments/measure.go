@@ -9,7 +9,8 @@ import (
 	"gpwbench/results"
 )
 
-// A commonError is one that the other runs on the data set would meet too: the disk is full, the settings do not fit the data.
+// A commonError is one that the other runs on the data set would meet too: the disk is
+// full, the settings do not fit the data.
 type commonError struct{ error }
 
 func (e *commonError) Unwrap() error { return e.error }
@@ -39,7 +40,8 @@ func (r *runner) claim(ctx context.Context, w *datasetRuns, j job) (ran bool, er
 		return false, errElsewhere
 	}
 	defer release()
-	switch err := r.reconcile(j); { // another process may have done it while this job waited
+	// Another process may have done it while this job waited.
+	switch err := r.reconcile(j); {
 	case err == nil:
 		return false, nil
 	case !errors.Is(err, errNotDone):

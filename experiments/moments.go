@@ -9,8 +9,10 @@ import (
 	"gpwbench/train"
 )
 
-// maxMoments is how many steps of a training are looked at, beside the last: evenly spaced, so that a curve has a point for each width of its
-// line, a long training leaves no longer file, and what they cost stays below a few hundredths of the steps (BenchmarkMoment of analysis).
+// maxMoments is how many steps of a training are looked at, beside the last: evenly
+// spaced, so that a curve has a point for each width of its line, a long training leaves
+// no longer file, and what they cost stays below a few hundredths of the steps
+// (BenchmarkMoment of analysis).
 const maxMoments = 100
 
 // An momentRecorder takes the moments of a training of the given number of steps.
@@ -32,8 +34,8 @@ func (o *momentRecorder) record(s train.Step) {
 	o.moments = append(o.moments, m)
 }
 
-// A meanDirection is how alike the directions of rows are, by the differences y of the unit
-// vectors from the first of them.
+// A meanDirection is how alike the directions of rows are, by the differences y of the
+// unit vectors from the first of them.
 type meanDirection struct {
 	first  []float64
 	sum    []float64 // Σ y
@@ -52,7 +54,8 @@ func (b *meanDirection) add(e matrix.Matrix) {
 			}
 		}
 		for k, v := range row {
-			y := float64(float64(v)*inverse) - b.first[k] // the conversion keeps the compiler from fusing: of equal rows y is 0
+			// The conversion keeps the compiler from fusing: of equal rows y is 0.
+			y := float64(float64(v)*inverse) - b.first[k]
 			b.sum[k] += y
 			b.square += y * y
 		}

@@ -19,8 +19,8 @@ type PlannedRun struct {
 	Keep     []int // steps whose pair weights are kept
 }
 
-// PlannedRuns expands the spec: for each data set its baselines, then for each seed every loss, so that a table is whole early. It needs no
-// data and no clock.
+// PlannedRuns expands the spec: for each data set its baselines, then for each seed every
+// loss, so that a table is whole early. It needs no data and no clock.
 func PlannedRuns(s *spec.Spec) []PlannedRun {
 	var cells []PlannedRun
 	for k := range s.Datasets {
@@ -50,7 +50,8 @@ func PlannedRuns(s *spec.Spec) []PlannedRun {
 	return cells
 }
 
-// keptSteps resolves Last, which differs between data sets that train for different times. Without a head nothing changes after the first step.
+// keptSteps resolves Last, which differs between data sets that train for different
+// times. Without a head nothing changes after the first step.
 func keptSteps(d *spec.Dataset, at []int) []int {
 	var steps []int
 	for _, step := range at {

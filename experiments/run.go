@@ -15,12 +15,14 @@ import (
 type runner struct {
 	Options
 	spec   *spec.Spec
-	source []byte                     // of the spec
-	open   func(results.Output) error // called once the data are read, so that a refused spec leaves no folder
-	store  *results.Store             // nil until then
+	source []byte // of the spec
+	// Called once the data are read, so that a refused spec leaves no folder.
+	open  func(results.Output) error
+	store *results.Store // nil until then
 }
 
-// Progress receives what happens in a run of an experiment, from several goroutines at once.
+// Progress receives what happens in a run of an experiment, from several goroutines at
+// once.
 type Progress interface {
 	Loading(dataset string)
 	Note(text string) // a default that was chosen for the user, or a wait
@@ -38,8 +40,8 @@ func (noProgress) Begin(int, int)            {}
 func (noProgress) Step(PlannedRun, int, int) {}
 func (noProgress) End(PlannedRun, error)     {}
 
-// run runs what is missing. It stops at the next step when ctx ends, and returns ctx's error
-// with an Outcome that says what is done.
+// run runs what is missing. It stops at the next step when ctx ends, and returns ctx's
+// error with an Outcome that says what is done.
 func (r *runner) run(ctx context.Context) (*Outcome, error) {
 	data, jobs, err := r.load(ctx)
 	if err != nil {
@@ -150,8 +152,9 @@ func (r *runner) load(ctx context.Context) ([]*datasetRuns, [][]job, error) {
 	return data, jobs, nil
 }
 
-// plan is what the experiment asks for, so that its table can be made again from the folder. Rows are in the order of the spec, also where
-// a row has another label on another data set.
+// plan is what the experiment asks for, so that its table can be made again from the
+// folder. Rows are in the order of the spec, also where a row has another label on
+// another data set.
 func (r *runner) plan(jobs [][]job) results.Plan {
 	p := results.Plan{Schema: results.Schema, Experiment: r.spec.Name, Reference: r.spec.Reference}
 	seen := map[string]bool{}

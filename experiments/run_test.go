@@ -28,7 +28,8 @@ func tiny(t *testing.T) (features, labels string) {
 	return clusters(t, 1, 1, 0)
 }
 
-// clusters writes features of 12 classes of 6 rows in 8 dimensions: a centre a class, all moved by an offset along the first axis, with noise.
+// clusters writes features of 12 classes of 6 rows in 8 dimensions: a centre a class, all
+// moved by an offset along the first axis, with noise.
 func clusters(t *testing.T, seed uint64, noise, offset float64) (features, labels string) {
 	t.Helper()
 	const classes, rows, dim = 12, 6, 8
@@ -160,7 +161,8 @@ func same(t *testing.T, what string, got, want map[string]string) {
 	}
 }
 
-// The same spec gives the same bytes with any number of workers, and after an interruption at any run.
+// The same spec gives the same bytes with any number of workers, and after an
+// interruption at any run.
 func TestSameBytes(t *testing.T) {
 	s := tinySpec(t)
 	whole := t.TempDir()
@@ -313,7 +315,8 @@ func TestOnlyWhatIsMissing(t *testing.T) {
 	}
 }
 
-// A default that the data cannot meet gives way, and the record says so; a number that the spec gives does not.
+// A default that the data cannot meet gives way, and the record says so; a number that
+// the spec gives does not.
 func TestDefaultSamplerShrinks(t *testing.T) {
 	s := tinySpec(t, "sampler={per_class: 3}", "losses=contrastive", "seeds=1", "steps=1")
 	dir := t.TempDir()
@@ -402,7 +405,8 @@ func TestHeadNone(t *testing.T) {
 	}
 }
 
-// A memory bank and the other samplers train, to the same bytes again, and a memory too small for a batch is refused with what to do.
+// A memory bank and the other samplers train, to the same bytes again, and a memory too
+// small for a batch is refused with what to do.
 func TestMemoryAndSamplers(t *testing.T) {
 	for _, override := range []string{"memory={name: xbm, size: 30, warmup: 2}", "sampler={name: random_identity, classes: 4, per_class: 3}", "sampler={name: uniform, classes: 4, per_class: 3}"} {
 		s, first, second := tinySpec(t, override, "losses=contrastive,multi_similarity"), t.TempDir(), t.TempDir()
@@ -418,7 +422,8 @@ func TestMemoryAndSamplers(t *testing.T) {
 			t.Errorf("%s: again: outcome %+v, error %v, want nothing to do", override, again, err)
 		}
 	}
-	// A memory of one batch has a square S that is not of the batch with itself: no weights are kept of it, only of the warm-up.
+	// A memory of one batch has a square S that is not of the batch with itself: no
+	// weights are kept of it, only of the warm-up.
 	dir := t.TempDir()
 	if _, err := runInto(t.Context(), t, dir, tinySpec(t, "memory={name: xbm, size: 12, warmup: 2}", "losses=contrastive", "seeds=1"), 1, &silence{}); err != nil {
 		t.Fatal(err)
@@ -495,7 +500,8 @@ func TestPreparedMaps(t *testing.T) {
 	}
 }
 
-// The order of a shipped spec's published rows is that of its reference, and every loss that the reference names is in the catalogue.
+// The order of a shipped spec's published rows is that of its reference, and every loss
+// that the reference names is in the catalogue.
 func TestPublishedNames(t *testing.T) {
 	ref, err := table.Published("ms_cvpr2019")
 	if err != nil {

@@ -113,7 +113,8 @@ func TestSpecPageHasEveryKey(t *testing.T) {
 	}
 }
 
-// Every word that a key takes is in its row: the decoder names them when it meets another.
+// Every word that a key takes is in its row: the decoder names them when it meets
+// another.
 func TestSpecPageHasEveryWord(t *testing.T) {
 	rows := map[string]string{}
 	for _, k := range pageKeys(t) {

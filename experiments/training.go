@@ -29,8 +29,8 @@ type training struct {
 	best, last *evaluation // nil until the test classes are looked at
 }
 
-// train trains a head with the job's loss, and evaluates it by the job's protocol. It calls
-// progress after every step.
+// train trains a head with the job's loss, and evaluates it by the job's protocol. It
+// calls progress after every step.
 func (w *datasetRuns) train(ctx context.Context, j job, progress func(step, steps int)) (*training, error) {
 	t, err := w.newTraining(ctx, j)
 	if err != nil {
@@ -157,8 +157,8 @@ func (t *training) conclude() {
 	t.diagnose()
 }
 
-// diagnose says what is wrong with the training, unless there are no positives but copies:
-// a remark then says that.
+// diagnose says what is wrong with the training, unless there are no positives but
+// copies: a remark then says that.
 func (t *training) diagnose() {
 	if t.data.onlyCopies() {
 		return

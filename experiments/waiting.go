@@ -8,11 +8,12 @@ import (
 	"time"
 )
 
-// pollInterval is the time after which runs that other processes have in hand are looked at again.
+// pollInterval is the time after which runs that other processes have in hand are looked
+// at again.
 const pollInterval = time.Second
 
-// runDatasets runs the jobs of every data set. Those that another process has in hand wait
-// until the other data sets are through; the data stay in memory for them, as that
+// runDatasets runs the jobs of every data set. Those that another process has in hand
+// wait until the other data sets are through; the data stay in memory for them, as that
 // process may be killed.
 func (r *runner) runDatasets(ctx context.Context, data []*datasetRuns, jobs [][]job, out *Outcome) error {
 	told := map[string]bool{}
@@ -28,7 +29,8 @@ func (r *runner) runDatasets(ctx context.Context, data []*datasetRuns, jobs [][]
 				return err
 			}
 			if len(jobs[k]) == 0 {
-				data[k] = nil // the features of a data set whose runs are done are memory for the next
+				// The features of a data set whose runs are done are memory for the next.
+				data[k] = nil
 			}
 			waiting += len(jobs[k])
 		}

@@ -43,7 +43,8 @@ func (s *Store) adopt(o Output) (*written, error) {
 			}
 		}
 		for _, name := range names {
-			stem, isPNG := strings.CutSuffix(name, ".png") // which says nothing of its maker: it came with the SVG of its name
+			// Which says nothing of its maker: it came with the SVG of its name.
+			stem, isPNG := strings.CutSuffix(name, ".png")
 			if isPNG && w.Files[stem+".svg"] != "" {
 				s.adoptFile(w, name, func(png []byte) bool { return bytes.HasPrefix(png, []byte("\x89PNG\r\n\x1a\n")) })
 			}

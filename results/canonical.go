@@ -10,10 +10,12 @@ import (
 	"strconv"
 )
 
-// Canonical is v as JSON in the one form that its ID is computed from: object keys sorted by their bytes, no white
-// space, no HTML escaping, integers as they are and every other number as the shortest decimal that reads back as the
-// same float64. Equal settings therefore have equal bytes, however a file spelled them (1e-4, 0.0001, 1.0E-4).
-// NaN and the infinities, which JSON cannot hold, are an error. Canonical of a canonical form is itself.
+// Canonical is v as JSON in the one form that its ID is computed from: object keys sorted
+// by their bytes, no white space, no HTML escaping, integers as they are and every other
+// number as the shortest decimal that reads back as the same float64. Equal settings
+// therefore have equal bytes, however a file spelled them (1e-4, 0.0001, 1.0E-4). NaN and
+// the infinities, which JSON cannot hold, are an error. Canonical of a canonical form is
+// itself.
 func Canonical(v any) ([]byte, error) {
 	text, err := canonical(v)
 	if err != nil {
@@ -95,7 +97,8 @@ func writeCanonical(out *bytes.Buffer, v any) error {
 	return nil
 }
 
-// canonicalNumber keeps 64-bit integers digit for digit, because a seed may exceed the 2^53 that a float64 holds.
+// canonicalNumber keeps 64-bit integers digit for digit, because a seed may exceed the
+// 2^53 that a float64 holds.
 func canonicalNumber(n json.Number) (string, error) {
 	if i, err := strconv.ParseInt(n.String(), 10, 64); err == nil {
 		return strconv.FormatInt(i, 10), nil
@@ -114,7 +117,8 @@ func canonicalNumber(n json.Number) (string, error) {
 	return string(text), err
 }
 
-// marshal is json.Marshal without the escaping of <, > and &, and without a final newline.
+// marshal is json.Marshal without the escaping of <, > and &, and without a final
+// newline.
 func marshal(v any) ([]byte, error) {
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)

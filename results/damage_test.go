@@ -21,7 +21,8 @@ func TestEveryByteOfARecord(t *testing.T) {
 		t.Fatal(err)
 	}
 	for at := range data {
-		for _, bit := range []byte{1 << (at % 8), 'a' - 'A'} { // package json would take a field's name in any case
+		// Package json would take a field's name in any case.
+		for _, bit := range []byte{1 << (at % 8), 'a' - 'A'} {
 			spoiled := bytes.Clone(data)
 			spoiled[at] ^= bit
 			if strings.TrimSpace(string(data[at])) == "" && strings.TrimSpace(string(spoiled[at])) == "" {
@@ -213,7 +214,8 @@ func TestCheckFile(t *testing.T) {
 	}
 }
 
-// A run that is kept again with fewer files leaves none of the others, and no temporary ones.
+// A run that is kept again with fewer files leaves none of the others, and no temporary
+// ones.
 func TestKeep(t *testing.T) {
 	s, r := open(t, t.TempDir()), sample("cub", "MS", 0)
 	weights, moments := "weights/"+r.ID+".npz", "moments/"+r.ID+".csv"

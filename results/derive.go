@@ -44,7 +44,8 @@ func (s *Store) Derive(ctx context.Context, make func(*Derived) error) (ok bool,
 	if list == nil {
 		return false, fmt.Errorf("results: %s was deleted while the experiment ran: run it again, finished runs are kept", s.path(writtenName))
 	}
-	if err := s.clean(list, ".", "figures"); err != nil { // while the names of another plan's figures are known
+	// While the names of another plan's figures are known.
+	if err := s.clean(list, ".", "figures"); err != nil {
 		return false, err
 	}
 	d := &Derived{store: s, list: list, made: map[string]string{}}
@@ -54,7 +55,8 @@ func (s *Store) Derive(ctx context.Context, make func(*Derived) error) (ok bool,
 	return true, d.finish()
 }
 
-// Announce lists files that are about to be written, all at once. Write announces what was not.
+// Announce lists files that are about to be written, all at once. Write announces what
+// was not.
 func (d *Derived) Announce(names ...string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -13,7 +13,8 @@ import (
 	"testing"
 )
 
-// A full and a read-only disk are real ones: a helper in a mount namespace of its own mounts a tmpfs of 256 kB.
+// A full and a read-only disk are real ones: a helper in a mount namespace of its own
+// mounts a tmpfs of 256 kB.
 func TestSmallDisk(t *testing.T) {
 	c := helper("disk", t.TempDir())
 	c.SysProcAttr = &syscall.SysProcAttr{
@@ -82,7 +83,8 @@ func onSmallDisk(dir string) (exit int) {
 		wrong("the failed write changed the file that was there: %d bytes, %v", len(got), err)
 	}
 
-	// Fill the disk to the last byte: records and timings fail just as well, and what is done stays.
+	// Fill the disk to the last byte: records and timings fail just as well, and what is
+	// done stays.
 	fill, err := os.Create(filepath.Join(dir, "fill"))
 	if err != nil {
 		wrong("%v", err)

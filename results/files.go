@@ -16,8 +16,8 @@ import (
 	"github.com/google/renameio/v2"
 )
 
-// PutArtifact keeps what belongs to a run beside its record: "weights/<id>.npz". Write it before the record, because a run
-// whose record exists is done.
+// PutArtifact keeps what belongs to a run beside its record: "weights/<id>.npz". Write it
+// before the record, because a run whose record exists is done.
 func (s *Store) PutArtifact(name string, data []byte) error {
 	if !isArtifact(name) {
 		panic(fmt.Sprintf("results: PutBlob of %q: want folder/<id>.<extension>", name))

@@ -19,9 +19,11 @@ import (
 // are named by ids.
 type Output struct {
 	Plan     Plan
-	Spec     []byte   // of spec.yaml
-	SpecFile string   // that the spec was read from; "" for a shipped one
-	Kept     []Record // of the runs that will have figures: at least DatasetInfo.Name, Label, Loss and Protocol
+	Spec     []byte // of spec.yaml
+	SpecFile string // that the spec was read from; "" for a shipped one
+	// Of the runs that will have figures: at least DatasetInfo.Name, Label, Loss and
+	// Protocol.
+	Kept []Record
 
 	// Figures names the files that figures of records may have,
 	// "figures/overview_cub.svg"; nil for an experiment that draws none.
@@ -159,7 +161,8 @@ func (s *Store) checkFolders() error {
 			return fmt.Errorf("results: %s: a file stands where a folder must be: move it elsewhere, or choose another folder", s.path(name))
 		}
 	}
-	for _, name := range []string{openLock, filesLock} { // which are made, and a link would make a file elsewhere
+	// Which are made, and a link would make a file elsewhere.
+	for _, name := range []string{openLock, filesLock} {
 		if info, err := os.Lstat(s.path(name)); err == nil && !info.Mode().IsRegular() {
 			return fmt.Errorf("results: %s is no file of gpw's: move it elsewhere, or choose another folder", s.path(name))
 		}
@@ -209,14 +212,16 @@ func (s *Store) Begin(ctx context.Context, o Output) error {
 		return err
 	}
 	s.plan, s.spec = plan, o.Spec
-	// The list comes first: killed at any instant, no file of gpw's is without a line in it.
+	// The list comes first: killed at any instant, no file of gpw's is without a line in
+	// it.
 	after := w.clone()
 	for name, data := range map[string][]byte{planName: plan, specName: o.Spec} {
 		same, err := s.holds(name, o)
 		if err != nil {
 			return err
 		}
-		if _, listed := w.Files[name]; listed || !same { // one that has these bytes and is not listed is the user's own
+		// One that has these bytes and is not listed is the user's own.
+		if _, listed := w.Files[name]; listed || !same {
 			after.Files[name] = checksum(data)
 		}
 		if !same {

@@ -18,7 +18,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The tests here are about several processes: helpers are this test binary again, told by the environment what to do.
+// The tests here are about several processes: helpers are this test binary again, told by
+// the environment what to do.
 
 var helpers = map[string]func(dir string){"write": writeForever, "claim": claimForever, "derive": deriveForever}
 
@@ -62,7 +63,8 @@ func writeForever(dir string) {
 	blob := make([]byte, 1<<16)
 	for seed := uint64(0); ; seed++ {
 		r := sample("cub", "contrastive", seed%50)
-		r.SourceRevision = fmt.Sprint(os.Getpid(), seed) // so that each Put has something to write
+		// So that each Put has something to write.
+		r.SourceRevision = fmt.Sprint(os.Getpid(), seed)
 		if err := s.PutArtifact("weights/"+r.ID+".npz", blob); err != nil {
 			panic(err)
 		}
@@ -85,7 +87,8 @@ func claimForever(dir string) {
 	time.Sleep(time.Hour) // until killed
 }
 
-// Whatever instant a writer is killed at, the records are whole, and opening the folder again tidies it.
+// Whatever instant a writer is killed at, the records are whole, and opening the folder
+// again tidies it.
 func TestKilledWriters(t *testing.T) {
 	dir := t.TempDir()
 	for i := range 8 {
@@ -298,7 +301,8 @@ func TestTryClaim(t *testing.T) {
 	}
 }
 
-// Claiming and releasing in a crowd must never let two in, though released lock files are removed under their feet.
+// Claiming and releasing in a crowd must never let two in, though released lock files are
+// removed under their feet.
 func TestTryClaimCrowd(t *testing.T) {
 	dir := t.TempDir()
 	var inside, claims atomic.Int32

@@ -8,8 +8,8 @@ import (
 	"reflect"
 )
 
-// Schema is the version of the record format. A change of a field's name or meaning raises it, and so changes every ID
-// whose settings include it.
+// Schema is the version of the record format. A change of a field's name or meaning
+// raises it, and so changes every ID whose settings include it.
 const Schema = 1
 
 // Kinds of rows.
@@ -18,26 +18,32 @@ const (
 	KindBaseline = "baseline"
 )
 
-// A Record is one run: one cell of data set, loss, preset, head, protocol and seed, with everything measured there.
-// Two repetitions of a run give the same record to the byte.
+// A Record is one run: one cell of data set, loss, preset, head, protocol and seed, with
+// everything measured there. Two repetitions of a run give the same record to the byte.
 type Record struct {
-	ID         string          `json:"id"`         // ID(Settings)
-	Schema     int             `json:"schema"`     // Schema of the writer
-	Experiment string          `json:"experiment"` // name of the spec
-	Settings   json.RawMessage `json:"settings"`   // canonical; all that decides the numbers below
+	ID         string `json:"id"`         // ID(Settings)
+	Schema     int    `json:"schema"`     // Schema of the writer
+	Experiment string `json:"experiment"` // name of the spec
+	// Canonical; all that decides the numbers below.
+	Settings json.RawMessage `json:"settings"`
 
 	Dataset DatasetInfo `json:"dataset"`
 
-	Label        string `json:"label"` // the row of a table this run belongs to
-	Loss         string `json:"loss"`
-	Preset       string `json:"preset"`
-	AsPreset     bool   `json:"as_preset,omitempty"`  // parameters, miner and candidates are the preset's; false in older records
-	Params       string `json:"params"`               // hyper-parameters as a caption: "α 2, β 40, λ 0.5"
-	Kind         string `json:"kind"`                 // KindLoss or KindBaseline
-	Head         string `json:"head"`                 // "linear 1280→1280, identity"
-	Preprocess   string `json:"preprocess,omitempty"` // steps that the features went through: "l2, center", or "none"; empty in older records
-	Protocol     string `json:"protocol"`             // fixed, paper or holdout
-	ProtocolNote string `json:"protocol_note"`        // what the protocol did, in one sentence
+	Label  string `json:"label"` // the row of a table this run belongs to
+	Loss   string `json:"loss"`
+	Preset string `json:"preset"`
+	// Parameters, miner and candidates are the preset's; false in older records.
+	AsPreset bool `json:"as_preset,omitempty"`
+	// Hyper-parameters as a caption: "α 2, β 40, λ 0.5".
+	Params string `json:"params"`
+	Kind   string `json:"kind"` // KindLoss or KindBaseline
+	Head   string `json:"head"` // "linear 1280→1280, identity"
+	// Steps that the features went through: "l2, center", or "none"; empty in older
+	// records.
+	Preprocess string `json:"preprocess,omitempty"`
+	Protocol   string `json:"protocol"` // fixed, paper or holdout
+	// What the protocol did, in one sentence.
+	ProtocolNote string `json:"protocol_note"`
 
 	Seed  uint64 `json:"seed"`
 	Steps int    `json:"steps"` // training steps of the embeddings that were measured
@@ -48,23 +54,31 @@ type Record struct {
 	// records, the extremes as _low and _high (over tie orders, and over starts of
 	// k-means); and optimism, of a protocol that chooses on the test classes:
 	// recall_expected@1 of the chosen step minus that of the last one.
-	Metrics          map[string]float64 `json:"metrics"`
-	Queries          int                `json:"queries"`
-	WithoutPositives int                `json:"lonely"` // queries without a positive in the gallery
-	Ties             int                `json:"ties"`   // queries whose best positive is as similar as some negative, as far as float64 tells
+	Metrics map[string]float64 `json:"metrics"`
+	Queries int                `json:"queries"`
+	// Queries without a positive in the gallery.
+	WithoutPositives int `json:"lonely"`
+	// Queries whose best positive is as similar as some negative, as far as float64
+	// tells.
+	Ties int `json:"ties"`
 
-	// Learned are the loss's own trained parameters, by name, at the step that was measured; absent for a loss that has none.
+	// Learned are the loss's own trained parameters, by name, at the step that was
+	// measured; absent for a loss that has none.
 	Learned map[string]float64 `json:"learned,omitempty"`
 
-	Drawn *Drawn `json:"drawn,omitempty"` // what the batches of a training held; nil without one
+	// What the batches of a training held; nil without one.
+	Drawn *Drawn `json:"drawn,omitempty"`
 
-	TestEvaluations int     `json:"test_evaluations"` // how often the test classes were looked at
+	// How often the test classes were looked at.
+	TestEvaluations int     `json:"test_evaluations"`
 	Trajectory      []Point `json:"trajectory,omitempty"`
 
-	Warnings       []string    `json:"warnings,omitempty"`
-	Diagnoses      []Diagnosis `json:"diagnoses,omitempty"` // what is wrong with the training
-	SourceRevision string      `json:"source_revision"`     // revision of the program's source
-	Revisions      Revisions   `json:"revisions"`
+	Warnings []string `json:"warnings,omitempty"`
+	// What is wrong with the training.
+	Diagnoses []Diagnosis `json:"diagnoses,omitempty"`
+	// Revision of the program's source.
+	SourceRevision string    `json:"source_revision"`
+	Revisions      Revisions `json:"revisions"`
 
 	// Files are the SHA-256, in hex, of the files that were kept with the run, by their
 	// names in the folder. Nil, in the record of an older program, says nothing: a file
@@ -171,7 +185,8 @@ func decode(data []byte) (Record, error) {
 		return Record{}, fmt.Errorf("not a record of this program (%w)", err)
 	}
 	if r.Checksum != "" && !summed {
-		return Record{}, errors.New("its checksum is not spelled checksum") // package json takes any case
+		// Package json takes any case.
+		return Record{}, errors.New("its checksum is not spelled checksum")
 	}
 	if err := missing(data, reflect.TypeFor[Record](), ""); err != nil {
 		return Record{}, err
@@ -179,7 +194,8 @@ func decode(data []byte) (Record, error) {
 	return r.Record, r.Record.check()
 }
 
-// checkSum holds the fields of a record against its checksum, and reports whether there is one.
+// checkSum holds the fields of a record against its checksum, and reports whether there
+// is one.
 func checkSum(whole map[string]json.RawMessage) (summed bool, err error) {
 	text, summed := whole["checksum"]
 	if !summed {

@@ -192,7 +192,8 @@ func recordNamed(t *testing.T, file, id string) string {
 	}
 }
 
-// FORMAT.md describes every field of a record, every key of the settings, and every metric.
+// FORMAT.md describes every field of a record, every key of the settings, and every
+// metric.
 func TestFormatNames(t *testing.T) {
 	doc, err := os.ReadFile("FORMAT.md")
 	if err != nil {
@@ -236,7 +237,8 @@ func TestFormatNames(t *testing.T) {
 	}
 }
 
-// Whatever is read as a record is written as one that reads the same, and has the same bytes from then on.
+// Whatever is read as a record is written as one that reads the same, and has the same
+// bytes from then on.
 func FuzzDecode(f *testing.F) {
 	data, err := sample("cub", "contrastive", 7).encode()
 	if err != nil {

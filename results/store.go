@@ -16,7 +16,8 @@ import (
 	"gpwbench/internal/input"
 )
 
-// A Store is a results folder. Several goroutines and several processes may use one folder at the same time.
+// A Store is a results folder. Several goroutines and several processes may use one
+// folder at the same time.
 type Store struct {
 	dir  string
 	open *flock.Flock // shared for as long as the Store is open; nil after OpenRead
@@ -27,8 +28,9 @@ type Store struct {
 	closed  bool
 }
 
-// Open opens the results folder dir for writing and makes it where it is missing. It removes what a killed process left
-// half-written, unless another process has the folder open and may still be writing. Close it when done.
+// Open opens the results folder dir for writing and makes it where it is missing. It
+// removes what a killed process left half-written, unless another process has the folder
+// open and may still be writing. Close it when done.
 func Open(dir string) (*Store, error) {
 	s := &Store{dir: dir}
 	if err := s.checkFolders(); err != nil {
@@ -39,7 +41,8 @@ func Open(dir string) (*Store, error) {
 			return nil, s.failed("making "+filepath.Join(dir, sub), err)
 		}
 	}
-	// A folder that exists need not be writable: better to hear it now than after the first run.
+	// A folder that exists need not be writable: better to hear it now than after the
+	// first run.
 	probe, err := os.CreateTemp(s.path("records"), ".probe.tmp")
 	if err != nil {
 		return nil, s.failed("trying to write in "+s.path("records"), err)
@@ -68,7 +71,8 @@ func Open(dir string) (*Store, error) {
 	return s, nil
 }
 
-// OpenRead opens a results folder that exists, to read it: it makes nothing, and the folder need not be writable.
+// OpenRead opens a results folder that exists, to read it: it makes nothing, and the
+// folder need not be writable.
 func OpenRead(dir string) (*Store, error) {
 	info, err := os.Stat(filepath.Join(dir, "records"))
 	if errors.Is(err, fs.ErrPermission) {
@@ -95,8 +99,9 @@ func (s *Store) Close() error {
 // Dir is the folder, as it was given to Open.
 func (s *Store) Dir() string { return s.dir }
 
-// Put keeps r under its ID. The record is there as a whole or not at all. One that is there already with the same bytes
-// is left alone; one that differs (measured by another revision of the source, say) is replaced.
+// Put keeps r under its ID. The record is there as a whole or not at all. One that is
+// there already with the same bytes is left alone; one that differs (measured by another
+// revision of the source, say) is replaced.
 func (s *Store) Put(r Record) error {
 	data, err := r.encode()
 	if err != nil {
@@ -136,8 +141,9 @@ func (s *Store) Get(id string) (Record, error) {
 // RecordName is the name of a run's record in the folder.
 func RecordName(id string) string { return "records/" + id + ".json" }
 
-// All returns every record, ordered by data set, baselines first, label, head, protocol, seed and ID. A file that is no
-// record of this program is an error that names it; what a killed process left half-written is not looked at.
+// All returns every record, ordered by data set, baselines first, label, head, protocol,
+// seed and ID. A file that is no record of this program is an error that names it; what a
+// killed process left half-written is not looked at.
 func (s *Store) All() ([]Record, error) {
 	entries, err := os.ReadDir(s.path("records"))
 	if err != nil {

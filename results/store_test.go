@@ -163,7 +163,8 @@ func TestForeignRecords(t *testing.T) {
 	}
 }
 
-// A settings object that is written differently, by hand or by another tool, is the same settings.
+// A settings object that is written differently, by hand or by another tool, is the same
+// settings.
 func TestSettingsSpelling(t *testing.T) {
 	r := sample("cub", "contrastive", 0)
 	r.Settings = json.RawMessage(`{ "seed": 0, "lr": 1E-4, "label": "contrastive", "dataset": "cub" }`)

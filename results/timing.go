@@ -11,7 +11,8 @@ import (
 	"gpwbench/internal/input"
 )
 
-// A Timing is what differs between two repetitions of a run, and is therefore no part of its record.
+// A Timing is what differs between two repetitions of a run, and is therefore no part of
+// its record.
 type Timing struct {
 	ID      string  `json:"id"`
 	Seconds float64 `json:"seconds"` // wall clock, training and evaluation
@@ -39,7 +40,8 @@ func (s *Store) AppendTiming(t Timing) error {
 	} else if torn {
 		line = append([]byte{'\n'}, line...)
 	}
-	if _, err := f.Write(line); err != nil { // one write, so that lines of several processes do not mix
+	// One write, so that lines of several processes do not mix.
+	if _, err := f.Write(line); err != nil {
 		return s.failed("writing "+path, err)
 	}
 	return nil
@@ -73,8 +75,8 @@ func (s *Store) ownTimings() (bool, error) {
 	return string(data[:n]) == start[:n], nil
 }
 
-// Timings returns the timings in the order they were added. A line that a killed process left torn is skipped: no number
-// of a table depends on it.
+// Timings returns the timings in the order they were added. A line that a killed process
+// left torn is skipped: no number of a table depends on it.
 func (s *Store) Timings() ([]Timing, error) {
 	data, err := input.ReadFile(s.path(timingsName))
 	if errors.Is(err, fs.ErrNotExist) {

@@ -21,8 +21,9 @@ const writtenName = "written.json"
 // prove it. Files that are named by an id need no line: the SHA-256 of settings is a name
 // that nothing else gives.
 type written struct {
-	Schema int               `json:"schema"`
-	Files  map[string]string `json:"files"` // by name: the SHA-256 of its bytes, or "" from before it is written until all are
+	Schema int `json:"schema"`
+	// By name: the SHA-256 of its bytes, or "" from before it is written until all are.
+	Files map[string]string `json:"files"`
 }
 
 // isListed tells whether a name may stand in the list: it holds no way out of the folder.

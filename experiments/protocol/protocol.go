@@ -3,7 +3,8 @@
 //
 // A [Protocol] says when the test classes are looked at, what an evaluation is worth, and
 // what the record then holds. [All] lists them. A new protocol is one file with its type
-// and one line of [All]: the parser of specs, the runner and the records take it from there.
+// and one line of [All]: the parser of specs, the runner and the records take it from
+// there.
 package protocol
 
 import (
@@ -21,11 +22,12 @@ type Protocol interface {
 	// Settings are what enters the id of a run.
 	Settings() map[string]any
 
-	// Looks reports whether the test classes are evaluated on the way, after done of steps
-	// steps. A training that is never looked at is evaluated once, at its end.
+	// Looks reports whether the test classes are evaluated on the way, after done of
+	// steps steps. A training that is never looked at is evaluated once, at its end.
 	Looks(done, steps int) bool
 
-	// Score is what an evaluation is worth. The best is measured, of equal ones the first.
+	// Score is what an evaluation is worth. The best is measured, of equal ones the
+	// first.
 	Score(s Scores) float64
 
 	// Report adds to the metrics of a run what the protocol knows of its choice.
@@ -63,8 +65,8 @@ func Default(name string) (p Protocol, ok bool) {
 	return All[k], true
 }
 
-// named are the settings of a protocol in the form that enters the id of a run: its tagged
-// fields and its name.
+// named are the settings of a protocol in the form that enters the id of a run: its
+// tagged fields and its name.
 func named(p Protocol) map[string]any {
 	all := map[string]any{"name": p.Name()}
 	for _, s := range losses.Parameters(p) {

@@ -11,7 +11,8 @@ import (
 	"gpwbench/train/config"
 )
 
-// spec reads the whole document. Top-level blocks come first, wherever they stand, because data sets start from them.
+// spec reads the whole document. Top-level blocks come first, wherever they stand,
+// because data sets start from them.
 func (d *decoder) spec(root *yaml.Node) *Spec {
 	s := New("")
 	base, places := DefaultSettings(), placesAt(root)
@@ -151,7 +152,8 @@ func (d *decoder) block(n *yaml.Node, what string, fields ...field) {
 	d.mapping(n, what, fields...)
 }
 
-// renamed reports the name a block gives itself, if it is another than before. Then the old settings do not hold.
+// renamed reports the name a block gives itself, if it is another than before. Then the
+// old settings do not hold.
 func renamed(n *yaml.Node, before string) (string, bool) {
 	name := block(n)
 	return name.Value, name.Kind == yaml.ScalarNode && name.Value != before
@@ -228,7 +230,8 @@ func (d *decoder) checkWeights(root *yaml.Node, s *Spec) {
 	}
 }
 
-// checkMemory refuses losses that take no memory: those whose formula reads the rows of their candidates, and those with proxies.
+// checkMemory refuses losses that take no memory: those whose formula reads the rows of
+// their candidates, and those with proxies.
 func (d *decoder) checkMemory(n *yaml.Node, s *Spec) {
 	for k := range s.Datasets {
 		for r := range s.Losses {

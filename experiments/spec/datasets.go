@@ -47,7 +47,8 @@ func (d *decoder) datasets(n *yaml.Node, base Settings, at places) []Dataset {
 	return all
 }
 
-// checkSource refuses a data set that says too little or too much about where it comes from.
+// checkSource refuses a data set that says too little or too much about where it comes
+// from.
 func (d *decoder) checkSource(n *yaml.Node, s *Dataset) {
 	has := func(key string) bool { return lookup(n, key) != nil }
 	b, _ := names.Find(s.Split.Name)

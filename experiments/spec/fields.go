@@ -28,7 +28,8 @@ type decoder struct {
 	places    places     // of settings that only the data can refuse
 }
 
-// mapping reads a mapping strictly: each key must be one of the fields, and none may come twice.
+// mapping reads a mapping strictly: each key must be one of the fields, and none may come
+// twice.
 func (d *decoder) mapping(n *yaml.Node, what string, fields ...field) {
 	if n.Kind != yaml.MappingNode {
 		d.add(n, "%s must be a mapping of keys to values", what)
@@ -79,7 +80,8 @@ func lookup(n *yaml.Node, key string) *yaml.Node {
 	return nil
 }
 
-// list reads each element of a sequence. A scalar or a mapping counts as a sequence of one.
+// list reads each element of a sequence. A scalar or a mapping counts as a sequence of
+// one.
 func (d *decoder) list(n *yaml.Node, what string, read func(n *yaml.Node)) {
 	switch n.Kind {
 	case yaml.SequenceNode:
@@ -137,11 +139,13 @@ func (d *decoder) intField(key string, to *int, low, high int) field {
 	return field{key, func(n *yaml.Node) { d.integer(n, key, to, low, high) }}
 }
 
-// maxInt is a bound where nothing else bounds a number: beyond it stands a slip of the hand.
+// maxInt is a bound where nothing else bounds a number: beyond it stands a slip of the
+// hand.
 const maxInt = 10_000_000
 
 func (d *decoder) integer(n *yaml.Node, what string, to *int, low, high int) {
-	v, err := strconv.Atoi(strings.ReplaceAll(n.Value, "_", "")) // the nearest int, if it is beyond all of them
+	// The nearest int, if it is beyond all of them.
+	v, err := strconv.Atoi(strings.ReplaceAll(n.Value, "_", ""))
 	if n.Kind != yaml.ScalarNode || err != nil && !errors.Is(err, strconv.ErrRange) {
 		d.add(n, "%s must be a whole number, not %s", what, show(n))
 		return

@@ -19,7 +19,8 @@ func isFormula(n *yaml.Node) bool {
 	return slices.ContainsFunc(FormulaKeys, func(key string) bool { return lookup(n, key) != nil })
 }
 
-// formulaRow reads a loss that the spec defines. It reports false after adding what is wrong.
+// formulaRow reads a loss that the spec defines. It reports false after adding what is
+// wrong.
 func (d *decoder) formulaRow(n *yaml.Node, base Settings) (Row, bool) {
 	before := len(d.found)
 	spec := &losses.Spec{Cite: "defined by the spec", Family: losses.Formulas, Revision: formula.Revision}
@@ -83,7 +84,8 @@ func (d *decoder) formulaRow(n *yaml.Node, base Settings) (Row, bool) {
 	return r, d.finishRow(n, &r, base, before)
 }
 
-// formulaSource is a loss as the YAML has it, and where: the nodes of the formulas, by name, of the parameters, and of the whole as "".
+// formulaSource is a loss as the YAML has it, and where: the nodes of the formulas, by
+// name, of the parameters, and of the whole as "".
 type formulaSource struct {
 	source formula.Source
 	params []formula.Param
@@ -143,7 +145,8 @@ func (d *decoder) addFormulaErrors(err error, w *formulaSource) {
 	}
 }
 
-// Mines reports whether the loss is a formula with conditions for the pairs that take part.
+// Mines reports whether the loss is a formula with conditions for the pairs that take
+// part.
 func Mines(c losses.Choice) bool {
 	l, ok := c.Value.(*formula.Loss)
 	return ok && l.Mines()

@@ -75,7 +75,8 @@ func (d *decoder) set(root *yaml.Node, o override, value *yaml.Node) {
 		switch {
 		case next == nil || next.Kind == yaml.ScalarNode:
 			block := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: o.line}
-			if next != nil && next.Tag != "!!null" { // the short form of a block is its name
+			// The short form of a block is its name.
+			if next != nil && next.Tag != "!!null" {
 				setKey(block, "name", next, next.Line)
 			}
 			setKey(n, key, block, o.line)

@@ -61,7 +61,8 @@ func TestSourceOfOverride(t *testing.T) {
 	}
 }
 
-// Of two overrides that set the same, one would be lost; which one is meant cannot be told.
+// Of two overrides that set the same, one would be lost; which one is meant cannot be
+// told.
 func TestOverrideErrors(t *testing.T) {
 	for _, c := range []struct {
 		overrides []string

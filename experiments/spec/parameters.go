@@ -105,13 +105,15 @@ func (d *decoder) withoutAliases(n *yaml.Node, ps []losses.Parameter) *yaml.Node
 	return &c
 }
 
-// miner reads the block miner. Another name replaces the preset's miner, none removes it, and parameters change it.
+// miner reads the block miner. Another name replaces the preset's miner, none removes it,
+// and parameters change it.
 func (d *decoder) miner(n *yaml.Node, current losses.Miner) losses.Miner {
 	name := block(n)
 	if name.Value == "none" && name.Kind == yaml.ScalarNode {
 		return nil
 	}
-	if name == n && n.Kind == yaml.MappingNode { // no name: the preset's miner with other parameters
+	// No name: the preset's miner with other parameters.
+	if name == n && n.Kind == yaml.MappingNode {
 		if current == nil {
 			d.add(n, "there is no miner to change here; name one, such as {name: multi_similarity, eps: 0.1}")
 			return nil

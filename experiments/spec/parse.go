@@ -9,8 +9,9 @@ import (
 	"gpwbench/losses"
 )
 
-// Parse reads a spec, with overrides such as "optimizer.lr=3e-5" applied, and checks it. file names it in errors, which are a
-// *SpecError with all that is wrong. The catalogue is the losses that it may name.
+// Parse reads a spec, with overrides such as "optimizer.lr=3e-5" applied, and checks it.
+// file names it in errors, which are a *SpecError with all that is wrong. The catalogue
+// is the losses that it may name.
 func Parse(file string, source []byte, overrides []string, catalogue []losses.Spec) (*Spec, error) {
 	d := newDecoder(file, source, catalogue)
 	d.overrides = overrides
@@ -67,8 +68,9 @@ func (d *decoder) identifierField(key string, to *string) field {
 	}}
 }
 
-// ParseLoss reads a loss as the command line gives it: a name, a name with preset, or a YAML flow mapping with a spec's keys. The
-// hints name aliases that were used. The error is a *SpecError.
+// ParseLoss reads a loss as the command line gives it: a name, a name with preset, or a
+// YAML flow mapping with a spec's keys. The hints name aliases that were used. The error
+// is a *SpecError.
 func ParseLoss(text string, catalogue []losses.Spec) (row Row, hints []string, err error) {
 	d := newDecoder("--loss", []byte(text), catalogue)
 	n := d.tree([]byte(text), 0)

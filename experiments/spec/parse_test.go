@@ -26,7 +26,8 @@ func parse(source string, overrides ...string) (*Spec, error) {
 
 func parseLoss(text string) (Row, []string, error) { return ParseLoss(text, losses.Catalogue) }
 
-// Every error has its place, says what is wrong, and names the nearest right word or the known ones.
+// Every error has its place, says what is wrong, and names the nearest right word or the
+// known ones.
 func TestParseErrors(t *testing.T) {
 	for _, c := range []struct{ name, source, want string }{
 		{"empty", "", "s.yaml:1:1: the spec is empty; it needs at least name, datasets and losses"},
@@ -136,7 +137,8 @@ func TestOverrides(t *testing.T) {
 	}
 }
 
-// A data set starts from the spec's blocks and overrides some, wherever in the file they stand.
+// A data set starts from the spec's blocks and overrides some, wherever in the file they
+// stand.
 func TestDatasetOverrides(t *testing.T) {
 	s, err := parse(`name: two
 datasets:

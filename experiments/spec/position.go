@@ -35,8 +35,8 @@ type origin struct {
 	at     func(line, column int) string
 }
 
-// Where names a setting in an error: the place in the file that gives it, or its path in a
-// spec that was not parsed. path is "weights.at", "baselines", "losses.3", or that of a
+// Where names a setting in an error: the place in the file that gives it, or its path in
+// a spec that was not parsed. path is "weights.at", "baselines", "losses.3", or that of a
 // setting of a data set, "datasets.0.sampler.classes".
 func (s *Spec) Where(path string) string {
 	if s.origin == nil {
@@ -55,9 +55,10 @@ func (s *Spec) Where(path string) string {
 	return s.origin.at(at.line, at.column)
 }
 
-// within returns where a byte of a scalar's value stands in the source. YAML folds lines and escapes characters, so the characters of
-// the value that are not blank are followed through the source; where one is escaped, or the scalar came from an override, it reports
-// false.
+// within returns where a byte of a scalar's value stands in the source. YAML folds lines
+// and escapes characters, so the characters of the value that are not blank are followed
+// through the source; where one is escaped, or the scalar came from an override, it
+// reports false.
 func (d *decoder) within(n *yaml.Node, offset int) (place, bool) {
 	at, ok := d.begin(n)
 	if !ok {
@@ -85,7 +86,8 @@ func (d *decoder) within(n *yaml.Node, offset int) (place, bool) {
 	return place{line, utf8.RuneCountInString(source[begin:after]) + 1}, true
 }
 
-// begin returns where the value of a scalar begins in the source: behind its tag and anchor, its quote or its block's header.
+// begin returns where the value of a scalar begins in the source: behind its tag and
+// anchor, its quote or its block's header.
 func (d *decoder) begin(n *yaml.Node) (at int, ok bool) {
 	if n.Line < 1 || n.Column < 1 {
 		return 0, false
@@ -116,7 +118,8 @@ func (d *decoder) begin(n *yaml.Node) (at int, ok bool) {
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
-// skipBlanks passes blanks, and in double quotes what is written with \ and stands for one.
+// skipBlanks passes blanks, and in double quotes what is written with \ and stands for
+// one.
 func skipBlanks(source string, at int, style yaml.Style) int {
 	for at < len(source) {
 		switch {

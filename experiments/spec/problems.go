@@ -8,8 +8,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// A SpecError is all that is wrong with a spec or with the words of a command line, one line a problem, each with its place and what
-// to do.
+// A SpecError is all that is wrong with a spec or with the words of a command line, one
+// line a problem, each with its place and what to do.
 type SpecError struct{ Problems []string }
 
 func (e *SpecError) Error() string { return strings.Join(e.Problems, "\n") }

@@ -69,7 +69,8 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 		nodeField("params", &params),
 		nodeField("proxies", &proxies),
 	}, d.rowFields(&r, base, &miner)...)
-	for _, key := range FormulaKeys { // which have made it a formulaRow; here they are names to have meant
+	// Which have made it a formulaRow; here they are names to have meant.
+	for _, key := range FormulaKeys {
 		fields = append(fields, field{key, nil})
 	}
 	d.mapping(n, "a loss", fields...)
@@ -117,7 +118,8 @@ func (d *decoder) rowFields(r *Row, base Settings, miner **yaml.Node) []field {
 	}
 }
 
-// finishRow checks and labels a row, and reports whether nothing was found wrong since before.
+// finishRow checks and labels a row, and reports whether nothing was found wrong since
+// before.
 func (d *decoder) finishRow(n *yaml.Node, r *Row, base Settings, before int) bool {
 	if len(d.found) > before {
 		return false
@@ -156,7 +158,8 @@ func (r *Row) AsPreset(d *Dataset) bool {
 	return false
 }
 
-// ComparesBatch reports whether a step compares the batch with itself, and not with a memory bank or proxies.
+// ComparesBatch reports whether a step compares the batch with itself, and not with a
+// memory bank or proxies.
 func (r *Row) ComparesBatch(d *Dataset, step int) bool {
 	m := r.MemoryOn(d)
 	return r.Proxies.PerClass == 0 && (!m.Remembers() || step < m.Warmup)
@@ -170,7 +173,8 @@ func MemoryCaption(m config.Memory) string {
 	return fmt.Sprintf("%s of %d from step %d", m.Name, m.Size, m.Warmup)
 }
 
-// DefaultProxies is one proxy a class, and ten for SoftTriple, as its paper has it; nothing for a loss without proxies.
+// DefaultProxies is one proxy a class, and ten for SoftTriple, as its paper has it;
+// nothing for a loss without proxies.
 func DefaultProxies(c losses.Choice) config.Proxies {
 	if c.Spec == nil || c.Spec.Family != losses.Proxies {
 		return config.Proxies{}

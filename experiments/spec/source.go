@@ -43,8 +43,8 @@ func (s *Spec) parsed() bool {
 }
 
 // Source returns the spec as YAML: as it was read, or with the overrides applied. A spec
-// that was built or changed by a program is written, and read again to check it: the error
-// is a *SpecError, with what a file would be told, or says what YAML cannot hold.
+// that was built or changed by a program is written, and read again to check it: the
+// error is a *SpecError, with what a file would be told, or says what YAML cannot hold.
 func (s *Spec) Source() ([]byte, error) {
 	if s.parsed() {
 		return s.origin.source, nil
@@ -277,7 +277,8 @@ func encodeFormula(c losses.Choice, l *formula.Loss) []pair {
 	return all
 }
 
-// encodeMiner writes the miner of a choice, "none" where its preset has one and it has not.
+// encodeMiner writes the miner of a choice, "none" where its preset has one and it has
+// not.
 func encodeMiner(c losses.Choice) (any, error) {
 	if c.Miner == nil {
 		for _, p := range c.Spec.Presets {

@@ -45,8 +45,8 @@ func TestBuiltIsParsed(t *testing.T) {
 	}
 }
 
-// values are a spec without pointers to what is equal but not the same: the Spec of a loss
-// of formulas, and its value.
+// values are a spec without pointers to what is equal but not the same: the Spec of a
+// loss of formulas, and its value.
 func values(s *Spec) *Spec {
 	c := s.Clone()
 	for k := range c.Losses {

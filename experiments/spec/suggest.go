@@ -73,7 +73,8 @@ func nearest(name string, known []string) []string {
 		switch {
 		case otherNames[bare] == k || len(bare) > 1 && (bare == bareName(k) || bare == initials(k)):
 			d = 0
-		case len(bareName(k)) >= part && strings.HasPrefix(bare, bareName(k)): // TripletMarginLoss
+		// TripletMarginLoss.
+		case len(bareName(k)) >= part && strings.HasPrefix(bare, bareName(k)):
 			d = min(d, 1)
 		case d > max(1, len(name)/3) && (len(bare) < part || !beginsWord(k, bare)):
 			continue

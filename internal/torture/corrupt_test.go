@@ -76,7 +76,8 @@ func (r *round) replace(names []string, damage map[string][]byte) (out string) {
 	return out
 }
 
-// damage spoils a file in one of many ways and returns what it holds now, or nil if it is gone.
+// damage spoils a file in one of many ways and returns what it holds now, or nil if it is
+// gone.
 func (r *round) damage(name string, names []string) []byte {
 	path := filepath.Join(r.dir, name)
 	data, err := os.ReadFile(path)

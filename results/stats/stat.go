@@ -2,20 +2,23 @@ package stats
 
 import "math"
 
-// A Stat is what several runs say about one metric, as fractions of 1. A single run has no spread: SD, Low and High are
-// nil then.
+// A Stat is what several runs say about one metric, as fractions of 1. A single run has
+// no spread: SD, Low and High are nil then.
 type Stat struct {
 	Mean float64  `json:"mean"`
-	SD   *float64 `json:"sd"`   // sample standard deviation, divisor n-1
-	Low  *float64 `json:"low"`  // 95 % interval of the mean by Student's t with n-1 degrees of freedom;
-	High *float64 `json:"high"` // it covers what varied between the runs (the seed) and nothing else
+	SD   *float64 `json:"sd"` // sample standard deviation, divisor n-1
+	// 95 % interval of the mean by Student's t with n-1 degrees of freedom;
+	Low *float64 `json:"low"`
+	// It covers what varied between the runs (the seed) and nothing else.
+	High *float64 `json:"high"`
 	N    int      `json:"n"`
 }
 
 // Describe says what several values of one metric, at least one, come to.
 func Describe(values []float64) Stat {
 	n := len(values)
-	var shift float64 // from the first value, so that equal values have exactly that mean and no spread
+	// From the first value, so that equal values have exactly that mean and no spread.
+	var shift float64
 	for _, v := range values {
 		shift += v - values[0]
 	}
@@ -34,9 +37,10 @@ func Describe(values []float64) Stat {
 	return s
 }
 
-// StudentT is the quantile at p in (0.5, 1) of Student's t distribution with df ≥ 1 degrees of freedom. It inverts, by
-// bisection in θ = atan(t/√df), the finite series for P(|T| ≤ t) of Abramowitz & Stegun 26.7.3 and 26.7.4, which are
-// exact for whole degrees of freedom.
+// StudentT is the quantile at p in (0.5, 1) of Student's t distribution with df ≥ 1
+// degrees of freedom. It inverts, by bisection in θ = atan(t/√df), the finite series for
+// P(|T| ≤ t) of Abramowitz & Stegun 26.7.3 and 26.7.4, which are exact for whole degrees
+// of freedom.
 func StudentT(p float64, df int) float64 {
 	low, high := 0.0, math.Pi/2
 	for {

@@ -26,8 +26,9 @@ func (b Block) datasetCell() string {
 	return b.Dataset.Name
 }
 
-// Header and Cells are the block as people read it: in percent with one decimal, mean ± sample standard deviation.
-// The first column is the label and is set to the left, the others to the right.
+// Header and Cells are the block as people read it: in percent with one decimal, mean ±
+// sample standard deviation. The first column is the label and is set to the left, the
+// others to the right.
 func (b Block) Header() []string {
 	header := []string{"method"}
 	if b.showsHead() {
@@ -99,7 +100,8 @@ func (r Row) publishedCell(column PublishedValue) string {
 
 func percent(fraction float64) string { return strconv.FormatFloat(100*fraction, 'f', 1, 64) }
 
-// showsHead: one head for all losses is said once, in a note. Baselines say theirs by their label, unless two share one.
+// showsHead: one head for all losses is said once, in a note. Baselines say theirs by
+// their label, unless two share one.
 func (b Block) showsHead() bool {
 	heads, labels := map[string]bool{}, map[string]string{}
 	for _, r := range b.Rows {
@@ -124,8 +126,9 @@ func (b Block) showsProtocol() bool {
 	return len(protocols) > 1
 }
 
-// printedMetrics are Recall@K by ascending K, then the others that have a title, of those that were measured. The ties-against
-// and expected values are in the notes where they matter, and in JSON and CSV.
+// printedMetrics are Recall@K by ascending K, then the others that have a title, of those
+// that were measured. The ties-against and expected values are in the notes where they
+// matter, and in JSON and CSV.
 func (b Block) printedMetrics() []string {
 	var metrics []string
 	for _, m := range b.allMetrics() {
@@ -153,8 +156,8 @@ func (b Block) allMetrics() []string {
 // recallAt1 is the key of Recall@1.
 var recallAt1 = results.MetricNamed(results.Recall).Key(1)
 
-// metricTitle is the head of a metric's column. It is the key itself where the metric is not
-// printed.
+// metricTitle is the head of a metric's column. It is the key itself where the metric is
+// not printed.
 func metricTitle(key string) string {
 	m, k, _ := results.FindMetric(key)
 	if title := m.ColumnTitle(k); title != "" {
@@ -163,8 +166,8 @@ func metricTitle(key string) string {
 	return key
 }
 
-// publishedColumns has a cell for every column of published numbers that is printed. Only Recall@1 is: further K would
-// make most tables mostly empty. JSON and CSV have them all.
+// publishedColumns has a cell for every column of published numbers that is printed. Only
+// Recall@1 is: further K would make most tables mostly empty. JSON and CSV have them all.
 func (b Block) publishedColumns() []PublishedValue {
 	return slices.DeleteFunc(b.allPublished(), func(c PublishedValue) bool { return c.Metric != recallAt1 })
 }

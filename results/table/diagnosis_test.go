@@ -12,7 +12,8 @@ import (
 	"gpwbench/results"
 )
 
-// Each finding is a note once, and names its rows, their data sets, and of how many runs it is true.
+// Each finding is a note once, and names its rows, their data sets, and of how many runs
+// it is true.
 func TestDiagnosisNotes(t *testing.T) {
 	dead := func(r results.Record, extent string) results.Record {
 		r.Diagnoses = append(r.Diagnoses, results.Diagnosis{Name: "dead_training", Finding: "Dead training: no pair has weight", Extent: extent, Try: "a larger margin"})

@@ -33,7 +33,8 @@ func (t *Table) latexBody(out *bytes.Buffer) {
 			Title:   escape.LaTeX(b.Title()),
 			Header:  header,
 			Rows:    cells,
-			Ruled:   func(i int) bool { return i > 0 && b.Rows[i].Kind != b.Rows[i-1].Kind }, // baselines and losses
+			// Baselines and losses.
+			Ruled: func(i int) bool { return i > 0 && b.Rows[i].Kind != b.Rows[i-1].Kind },
 		}.Write(out)
 		out.WriteString("\n\\medskip\n")
 	}

@@ -9,7 +9,8 @@ import (
 	"gpwbench/results"
 )
 
-// notes are the sentences below a table: what the numbers are, where they come from, and what to beware of.
+// notes are the sentences below a table: what the numbers are, where they come from, and
+// what to beware of.
 func notes(blocks []Block, ref *Reference) []string {
 	if len(blocks) == 0 {
 		return nil
@@ -56,7 +57,8 @@ func datasetNotes(blocks []Block) []string {
 // on them, and which rows went without.
 func preprocessNotes(blocks []Block) []string {
 	var s, none groupedNotes
-	touched := map[string]bool{} // labels that stand for preprocessed rows on some data set
+	// Labels that stand for preprocessed rows on some data set.
+	touched := map[string]bool{}
 	for _, b := range blocks {
 		for _, r := range b.Rows {
 			touched[r.Label] = touched[r.Label] || r.Preprocess != "none"
@@ -99,7 +101,8 @@ func headNotes(blocks []Block) []string {
 	return s.named()
 }
 
-// protocolNotes say once what a protocol did, and name the rows, or the runs, where it did not do the same everywhere.
+// protocolNotes say once what a protocol did, and name the rows, or the runs, where it
+// did not do the same everywhere.
 func protocolNotes(blocks []Block) []string {
 	var protocols []string
 	said := map[string]*groupedNotes{}
@@ -149,7 +152,8 @@ func optimismNotes(blocks []Block) []string {
 	return []string{"Points of " + metricTitle(recallAt1) + " by which choosing the step on the test classes flatters, against the last step: " + strings.Join(rows, "; ") + "."}
 }
 
-// tieNotes give the range within which the Recall@K of a marked row lies, depending on how ties are broken.
+// tieNotes give the range within which the Recall@K of a marked row lies, depending on
+// how ties are broken.
 func tieNotes(blocks []Block) []string {
 	pessimistic := results.MetricNamed(results.RecallPessimistic)
 	var n []string
@@ -308,7 +312,8 @@ func rowName(blocks []Block, b Block, r Row) string {
 	return b.Dataset.Name + "/" + r.Label
 }
 
-// groupedNotes are sentences without their final point, in the order they were first said, each with the rows it is said of.
+// groupedNotes are sentences without their final point, in the order they were first
+// said, each with the rows it is said of.
 type groupedNotes struct {
 	texts []string
 	rows  map[string][]string

@@ -6,7 +6,8 @@ import (
 	"gpwbench/results"
 )
 
-// Of makes the table of a plan from the records that are done. If some are missing, its first note says so.
+// Of makes the table of a plan from the records that are done. If some are missing, its
+// first note says so.
 func Of(s *results.Store, p results.Plan) (*Table, error) {
 	records, err := s.CompletedRecords(p)
 	if err != nil {

@@ -18,7 +18,8 @@ import (
 //go:embed published/*.csv
 var publishedFiles embed.FS
 
-// A Reference is a set of numbers that others published, to be printed beside ours and never among them.
+// A Reference is a set of numbers that others published, to be printed beside ours and
+// never among them.
 type Reference struct {
 	Name   string
 	Values []PublishedValue
@@ -26,18 +27,21 @@ type Reference struct {
 
 // A PublishedValue is one published number.
 type PublishedValue struct {
-	Dataset  string  `json:"dataset"` // the benchmark: cub200, cars196, sop or inshop
-	Method   string  `json:"method"`  // as it is published
-	Loss     string  `json:"-"`       // our name of that loss, loss.preset; empty where the catalogue has none
-	Row      string  `json:"-"`       // the label of our ablation row; empty outside an ablation
+	Dataset string `json:"dataset"` // the benchmark: cub200, cars196, sop or inshop
+	Method  string `json:"method"`  // as it is published
+	// Our name of that loss, loss.preset; empty where the catalogue has none.
+	Loss string `json:"-"`
+	// The label of our ablation row; empty outside an ablation.
+	Row      string  `json:"-"`
 	Backbone string  `json:"backbone"`
 	Dim      int     `json:"dim"`
 	Metric   string  `json:"metric"` // as in Record.Metrics
 	Percent  string  `json:"-"`      // as it is printed there: "77.3"
 	Value    float64 `json:"value"`  // the same, as a fraction of 1
 	Paper    string  `json:"paper"`  // the paper or repository the number is from
-	Status   string  `json:"status"` // how it was checked: official_repository or secondary
-	Note     string  `json:"note"`   // where it was read, where that is not Paper
+	// How it was checked: official_repository or secondary.
+	Status string `json:"status"`
+	Note   string `json:"note"` // where it was read, where that is not Paper
 }
 
 // Published reads one of the files of published/, by its name without .csv.
@@ -80,7 +84,8 @@ func (r *Reference) lookup(run results.Record) (found []PublishedValue, why stri
 		return nil, fmt.Sprintf("%s is none of the benchmarks %s by its name", run.Dataset.Name, strings.Join(names.All(), ", "))
 	}
 	full := run.Loss + "." + run.Preset
-	asPreset := run.AsPreset || run.Label == run.Loss || run.Label == full // older records say it by their label alone
+	// Older records say it by their label alone.
+	asPreset := run.AsPreset || run.Label == run.Loss || run.Label == full
 	cells := r.matching(func(c PublishedValue) bool {
 		return c.Dataset == benchmark && c.Row != "" && c.Row == run.Label && (c.Loss == "" || c.Loss == full)
 	})
@@ -133,9 +138,9 @@ func embeddingDim(r results.Record) int {
 	return r.Dataset.Dim
 }
 
-// benchmarkOf returns the name of the benchmark that a data set is or stands in for, by the
-// words in its name: cars196_train_mobilenetv2 and synthetic_cars are cars196. A part of a
-// benchmark, such as cub50, is none, and so is any other data set.
+// benchmarkOf returns the name of the benchmark that a data set is or stands in for, by
+// the words in its name: cars196_train_mobilenetv2 and synthetic_cars are cars196. A part
+// of a benchmark, such as cub50, is none, and so is any other data set.
 func benchmarkOf(dataset string) string {
 	words := strings.FieldsFunc(strings.ToLower(dataset), func(r rune) bool { return strings.ContainsRune("_-. /", r) })
 	for _, b := range names.Benchmarks {
@@ -156,7 +161,8 @@ func benchmarkTitle(name string) string {
 
 var publishedFileColumns = []string{"dataset", "method", "loss", "row", "backbone", "dim", "metric", "value", "paper", "status", "note"}
 
-// readPublished reads a file of published numbers. It is strict, because nobody computes these numbers again.
+// readPublished reads a file of published numbers. It is strict, because nobody computes
+// these numbers again.
 func readPublished(r io.Reader) ([]PublishedValue, error) {
 	c := csv.NewReader(r)
 	header, err := c.Read()
@@ -217,7 +223,8 @@ func parsePublished(row []string) (PublishedValue, error) {
 	if m, _, _ := results.FindMetric(c.Metric); !m.Published {
 		return c, fmt.Errorf("unknown metric %q", c.Metric)
 	}
-	value, err := strconv.ParseFloat(c.Percent+"e-2", 64) // exact, as a division by 100 is not
+	// Exact, as a division by 100 is not.
+	value, err := strconv.ParseFloat(c.Percent+"e-2", 64)
 	if err != nil || value > 1 || !publishedPercent.MatchString(c.Percent) {
 		return c, fmt.Errorf("value is %q, want percent", c.Percent)
 	}

@@ -175,7 +175,8 @@ func TestJSONContract(t *testing.T) {
 	for _, r := range got.Rows {
 		byLabel[r.Dataset+"/"+r.Label] = r.Metrics["recall@1"]
 	}
-	// Seeds gave 0.43, 0.44, 0.45: mean 0.44, sd 0.01, half width 4.302653·0.01/√3 = 0.024841.
+	// Seeds gave 0.43, 0.44, 0.45: mean 0.44, sd 0.01, half width 4.302653·0.01/√3 =
+	// 0.024841.
 	for key, want := range map[string]float64{"mean": 0.44, "sd": 0.01, "low": 0.44 - 0.0248414, "high": 0.44 + 0.0248414, "n": 3} {
 		if v := byLabel["cars196/Binomial"][key]; v == nil || math.Abs(*v-want) > 1e-7 {
 			t.Errorf("Binomial %s is not %g", key, want)

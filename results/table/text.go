@@ -44,7 +44,8 @@ func (t *Table) text(out *bytes.Buffer) error {
 	return nil
 }
 
-// breakHeader sets what a published column is under its name, because its figures are narrow.
+// breakHeader sets what a published column is under its name, because its figures are
+// narrow.
 func breakHeader(header string) string {
 	if !strings.HasPrefix(header, "published ") {
 		return header
@@ -71,7 +72,8 @@ func (t *Table) markdown(out *bytes.Buffer) error {
 	return nil
 }
 
-// render sets the first column to the left and the others to the right, and changes no text.
+// render sets the first column to the left and the others to the right, and changes no
+// text.
 func render(out io.Writer, header []string, cells [][]string, r tw.Renderer) error {
 	align := make([]tw.Align, len(header))
 	for i := range align {

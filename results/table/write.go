@@ -10,8 +10,8 @@ import (
 	"gpwbench/results"
 )
 
-// Write writes the table in one of Formats. Text, markdown and latex are as people print figures, in percent; csv and
-// json hold fractions of 1 in full.
+// Write writes the table in one of Formats. Text, markdown and latex are as people print
+// figures, in percent; csv and json hold fractions of 1 in full.
 func (t *Table) Write(w io.Writer, format string) error {
 	write := map[string]func(*Table, *bytes.Buffer) error{
 		"text":     (*Table).text,

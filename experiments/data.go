@@ -19,8 +19,8 @@ import (
 	"gpwbench/results"
 )
 
-// standInSeed is the seed of every stand-in: a stand-in is one fixed data set, as the
-// real one is.
+// standInSeed is the seed of every stand-in, which is one fixed data set as the real one
+// is.
 const standInSeed = 1
 
 // A loadedDataset is a data set in memory, divided.
@@ -40,7 +40,8 @@ type loadedDataset struct {
 	trainLabels, queryLabels, galleryLabels []int
 }
 
-// A MissingError names the files that a spec asks for and that are not there.
+// A MissingError names the files that a spec asks for and that are missing. Each of its
+// lines says how to make one.
 type MissingError struct{ Lines []string }
 
 func (e *MissingError) Error() string { return strings.Join(e.Lines, "\n") }
@@ -85,8 +86,8 @@ func load(d *spec.Dataset) (*loadedDataset, error) {
 	return s, s.checkPreprocess()
 }
 
-// loadOrStop is load, and ends when ctx does: what is being read has nothing to lose, and
-// goes on until the program is out.
+// loadOrStop is load, and returns when ctx ends. Reading then goes on in the background
+// until the program ends; nothing is lost by that.
 func loadOrStop(ctx context.Context, d *spec.Dataset) (*loadedDataset, error) {
 	var s *loadedDataset
 	var err error
@@ -132,7 +133,7 @@ func benchmarkOf(d *spec.Dataset) string {
 	return ""
 }
 
-// title names the benchmark for people, and never passes off a stand-in for it.
+// title names the benchmark. The title of a stand-in says that it is one.
 func title(d *spec.Dataset, synthetic bool) string {
 	name := benchmarkOf(d)
 	if synthetic {
@@ -149,7 +150,7 @@ func title(d *spec.Dataset, synthetic bool) string {
 }
 
 // provenance says in one clause where the vectors come from. Paths stand as the spec has
-// them, with their variables: records of two machines then agree.
+// them, with their variables, so that the records of two machines agree.
 func provenance(d *spec.Dataset, s *loadedDataset) string {
 	if s.data.Synthetic && d.Features != "" {
 		return s.data.Provenance + ", in place of " + d.Features + ", which is not there"
@@ -175,8 +176,8 @@ func standIn(d *spec.Dataset) (*datasets.Dataset, []int, error) {
 	return data, partition, err
 }
 
-// readFiles loads a data set from its files. All the files that are missing are told at
-// once; a stand-in takes the place of a set of which no file is there.
+// readFiles loads a data set from its files. It reports all missing files at once. If no
+// file is there and the spec names a stand-in, the stand-in takes their place.
 func readFiles(d *spec.Dataset) (*datasets.Dataset, []int, error) {
 	paths := filesOf(d)
 	if lines, all := missingFiles(d); all && d.Synthetic != "" {
@@ -220,8 +221,8 @@ func filesOf(d *spec.Dataset) []string {
 	return []string{d.Features, d.Labels, d.Partition}
 }
 
-// missingFiles says of each file of the data set that is not there how to make it, and
-// whether that is all of them.
+// missingFiles says how to make each file of the data set that is missing, and whether
+// all of them are.
 func missingFiles(d *spec.Dataset) (lines []string, all bool) {
 	for k, path := range filesOf(d) {
 		expanded, unset := expand(path)
@@ -259,8 +260,8 @@ func expand(path string) (expanded, unset string) {
 	return expanded, unset
 }
 
-// splitRows splits a data set as its spec says, and a stand-in as its benchmark: of both
-// halves it has the same fraction of classes.
+// splitRows splits a data set as its spec says. A stand-in is split as its benchmark: it
+// has the same fraction of the classes of both halves.
 func splitRows(d *spec.Dataset, data *datasets.Dataset, partition []int) (datasets.Split, error) {
 	switch {
 	case data.Synthetic && partition != nil:

@@ -12,8 +12,8 @@ import (
 )
 
 // A datasetRuns holds what the runs on one data set share: the prepared features, and the
-// linear maps that cost seconds to fit. Each is made once, by the run that needs it
-// first; maps are kept on disk too.
+// linear maps, which take seconds to fit. Each is made once, by the run that needs it
+// first. Maps are also kept on disk.
 type datasetRuns struct {
 	*loadedDataset
 	store *results.Store
@@ -78,9 +78,9 @@ type mapKey struct {
 	Trainer    int      `json:"trainer_revision"`
 }
 
-// linear returns a map fitted on the training rows of s, from memory, from disk, or by
-// fitting it, which may take many seconds: when ctx ends it is left to itself, and its
-// result is not kept.
+// linear returns a map fitted on the training rows of s: from memory, from disk, or by
+// fitting it. A fit may take many seconds. It cannot be stopped, so when ctx ends linear
+// returns at once, and the result of the fit is not kept.
 func (w *datasetRuns) linear(ctx context.Context, kind string, dim int, s *loadedDataset, preprocess []string) (*train.Linear, error) {
 	key, err := results.Canonical(mapKey{kind, dim, s.data.Checksum, s.spec.Split.String(), preprocess, train.Revision})
 	if err != nil {

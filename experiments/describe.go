@@ -81,8 +81,8 @@ func describeDataset(b *strings.Builder, d *spec.Dataset, read *loadedDataset, s
 		classesInBatch(d), d.Sampler.PerClass, d.Steps, seeds-1, strings.Join(d.Preprocess, ", "))
 }
 
-// optimizerText is the optimizer as a dry run shows it: what is 0 by default is left out
-// where it is.
+// optimizerText is the optimizer as a dry run shows it. Weight decay and momentum are
+// left out where they are 0.
 func optimizerText(o config.Optimizer) string {
 	text := o.Name + " lr " + plain(o.LR)
 	if o.WeightDecay > 0 {

@@ -41,21 +41,23 @@ type Outcome struct {
 
 	Table *table.Table // of what is done; nil if ctx ended before
 
-	// Superseded tells that another experiment was begun in the folder meanwhile: tables
-	// and figures there are its own.
+	// Superseded tells that another experiment was begun in the folder meanwhile. Tables
+	// and figures in the folder are then those of the other one.
 	Superseded bool
 	Figures    int // in the folder
 }
 
-// Run runs an experiment in the results folder dir, which is made if it is not there:
-// what has a record is done, and what has none is run. Then it writes the table in every
-// format, and the figures. The spec may be parsed or built; it is not changed.
+// Run runs an experiment in the results folder dir, and makes the folder if it is
+// missing. A run that has a record is done; the others are run. Then it writes the table
+// in every format, and the figures. The spec may be parsed or built, and is not changed.
 //
 // Everything that the spec, the data or the folder make impossible is refused before the
-// first run and before anything is made: the error is a *SpecError for what is wrong with
-// the spec. A run that fails is in the Outcome, and the others go on. When ctx ends, Run
-// stops at the next step and returns its error with an Outcome that says what is done;
-// the same call goes on with the rest.
+// first run and before anything is written. The error is a [spec.SpecError] for what is
+// wrong with the spec, and a [MissingError] for files that are missing. A run that fails
+// is in the Outcome, and the others go on.
+//
+// When ctx ends, Run stops at the next step. It returns the error of ctx with an Outcome
+// that says what is done, and the same call later does the rest.
 func Run(ctx context.Context, s *spec.Spec, dir string, o Options) (out *Outcome, err error) {
 	r, err := newRunner(s, o)
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 const maxRunBytes = 4 << 30
 
 // validateAgainstData makes defaults fit a data set, and refuses settings that do not. It
-// fills the source's remarks and the baselines that are left out.
+// fills the remarks of the data set and the baselines that are left out.
 func validateAgainstData(s *spec.Spec, src *loadedDataset) error {
 	if len(s.Losses) > 0 {
 		src.clampSampler()

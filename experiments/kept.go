@@ -49,7 +49,7 @@ func (j job) files(snapshots []gpw.Snapshot, moments []analysis.WeightStats) (ma
 	return files, nil
 }
 
-// A storedRun is what the store has of a job. What it has not is zero.
+// A storedRun is what the store has of a job. What it lacks is zero.
 type storedRun struct {
 	record    results.Record
 	snapshots []gpw.Snapshot
@@ -112,10 +112,10 @@ func checkPromisedMetrics(rec results.Record, path string) error {
 	return nil
 }
 
-// satisfies reports whether a job is done: its record is there, and beside it the weights
-// and moments that the spec asks for and no others, so that a folder is the same whatever
-// was run into it before. The record of an older program may have more beside it, because
-// it does not say which files are its own.
+// satisfies reports whether a job is done. Its record must be there, and beside it the
+// weights and moments that the spec asks for and no others, so that a folder is the same
+// whatever was run into it before. The record of an older program may have more beside
+// it, because it does not say which files are its own.
 func (h storedRun) satisfies(j job) bool {
 	if h.record.ID == "" || len(h.damaged) > 0 {
 		return false
@@ -147,8 +147,8 @@ func (r *runner) done(j job) (bool, error) {
 }
 
 // reconcile makes what the store has of a job fit for it, and returns errNotDone where
-// that needs a run. Damaged files are set aside, and the user hears of each. The caller
-// has the claim of the run.
+// that needs a run. It sets damaged files aside, with a note for each. The caller has the
+// claim of the run.
 func (r *runner) reconcile(j job) error {
 	h, err := r.inspect(j)
 	if err != nil {

@@ -9,10 +9,10 @@ import (
 	"gpwbench/train"
 )
 
-// maxMoments is how many steps of a training are looked at, beside the last: evenly
-// spaced, so that a curve has a point for each width of its line, a long training leaves
-// no longer file, and what they cost stays below a few hundredths of the steps
-// (BenchmarkMoment of analysis).
+// maxMoments is how many steps of a training have their moments taken, beside the last.
+// They are evenly spaced. So a curve has a point for each width of its line, the file of
+// a long training is no longer, and moments cost no more than a few hundredths of the
+// steps (BenchmarkMoment of analysis).
 const maxMoments = 100
 
 // An momentRecorder takes the moments of a training of the given number of steps.
@@ -34,8 +34,8 @@ func (o *momentRecorder) record(s train.Step) {
 	o.moments = append(o.moments, m)
 }
 
-// A meanDirection is how alike the directions of rows are, by the differences y of the
-// unit vectors from the first of them.
+// A meanDirection measures how alike the directions of rows are, by the differences y of
+// their unit vectors from that of the first row.
 type meanDirection struct {
 	first  []float64
 	sum    []float64 // Σ y

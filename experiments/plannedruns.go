@@ -10,6 +10,7 @@ import (
 )
 
 // A PlannedRun is one run of an experiment: a data set, a row of the table, and a seed.
+// The row is a baseline or a loss.
 type PlannedRun struct {
 	Dataset  *spec.Dataset
 	Baseline *spec.Baseline // or
@@ -19,8 +20,8 @@ type PlannedRun struct {
 	Keep     []int // steps whose pair weights are kept
 }
 
-// PlannedRuns expands the spec: for each data set its baselines, then for each seed every
-// loss, so that a table is whole early. It needs no data and no clock.
+// PlannedRuns expands the spec into its runs. For each data set the baselines come first,
+// then for each seed every loss, so that a table has all its rows early.
 func PlannedRuns(s *spec.Spec) []PlannedRun {
 	var cells []PlannedRun
 	for k := range s.Datasets {
@@ -50,8 +51,8 @@ func PlannedRuns(s *spec.Spec) []PlannedRun {
 	return cells
 }
 
-// keptSteps resolves Last, which differs between data sets that train for different
-// times. Without a head nothing changes after the first step.
+// keptSteps resolves spec.Last, which differs between data sets that train for different
+// numbers of steps. Without a head nothing changes after the first step.
 func keptSteps(d *spec.Dataset, at []int) []int {
 	var steps []int
 	for _, step := range at {

@@ -21,7 +21,7 @@ type runner struct {
 	store *results.Store // nil until then
 }
 
-// Progress receives what happens in a run of an experiment, from several goroutines at
+// A Progress receives what happens in a run of an experiment, from several goroutines at
 // once.
 type Progress interface {
 	Loading(dataset string)
@@ -104,8 +104,8 @@ func (r *runner) missing(jobs []job) ([]job, error) {
 	return missing, nil
 }
 
-// load reads every data set and names every run. All that is wrong is told at once, with
-// the data sets that are right.
+// load reads every data set and prepares every run. It reports all that is wrong at once,
+// and returns the data sets that are right.
 func (r *runner) load(ctx context.Context) ([]*datasetRuns, [][]job, error) {
 	missing := new(MissingError)
 	var data []*datasetRuns
@@ -152,7 +152,7 @@ func (r *runner) load(ctx context.Context) ([]*datasetRuns, [][]job, error) {
 	return data, jobs, nil
 }
 
-// plan is what the experiment asks for, so that its table can be made again from the
+// plan is what the experiment asks for. The table can be made again from it and the
 // folder. Rows are in the order of the spec, also where a row has another label on
 // another data set.
 func (r *runner) plan(jobs [][]job) results.Plan {

@@ -10,12 +10,13 @@ import (
 	"strconv"
 )
 
-// Canonical is v as JSON in the one form that its ID is computed from: object keys sorted
-// by their bytes, no white space, no HTML escaping, integers as they are and every other
-// number as the shortest decimal that reads back as the same float64. Equal settings
-// therefore have equal bytes, however a file spelled them (1e-4, 0.0001, 1.0E-4). NaN and
-// the infinities, which JSON cannot hold, are an error. Canonical of a canonical form is
-// itself.
+// Canonical returns v as JSON in the one form that its ID is computed from. Object keys
+// are sorted by their bytes. There is no white space and no HTML escaping. Integers stand
+// as they are, and every other number is the shortest decimal that reads back as the same
+// float64. So equal settings have equal bytes, however a file spelled them (1e-4, 0.0001,
+// 1.0E-4). The canonical form of a canonical form is itself.
+//
+// NaN and the infinities, which JSON cannot hold, are an error.
 func Canonical(v any) ([]byte, error) {
 	text, err := canonical(v)
 	if err != nil {

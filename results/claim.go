@@ -79,9 +79,9 @@ func (s *Store) Holder(id string) string {
 	return "another process"
 }
 
-// isCurrent tells whether the locked file is still the one of that name. Between opening
-// and locking, the holder before may have released and removed it, and a lock on a
-// removed file keeps nobody out.
+// isCurrent reports whether the locked file is still the one of that name. Between
+// opening and locking, the holder before may have released and removed it, and a lock on
+// a removed file excludes no other process.
 func isCurrent(lock *flock.Flock) (bool, error) {
 	held, err := lock.Stat()
 	if err != nil {

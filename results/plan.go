@@ -9,9 +9,9 @@ import (
 	"gpwbench/internal/input"
 )
 
-// A Plan is what an experiment asked for, so that its table can be made again from the
-// folder alone: without runs of an older spec that lie there too, and in the order of the
-// spec.
+// A Plan is what an experiment asked for. With it the table can be made again from the
+// folder alone, in the order of the spec, and without the runs of an older spec that are
+// in the folder too.
 type Plan struct {
 	Schema     int    `json:"schema"`
 	Experiment string `json:"experiment"`
@@ -69,8 +69,8 @@ func (p Plan) check() error {
 	return nil
 }
 
-// CompletedRecords returns the records of those runs of a plan that are done, in its
-// order. A record that is damaged is of a run to come; [Store.Damaged] names it.
+// CompletedRecords returns the records of the runs of a plan that are done, in its order.
+// A run whose record is damaged counts as not done; [Store.Damaged] names it.
 func (s *Store) CompletedRecords(p Plan) ([]Record, error) {
 	var records []Record
 	for _, id := range p.Runs {

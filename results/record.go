@@ -18,8 +18,9 @@ const (
 	KindBaseline = "baseline"
 )
 
-// A Record is one run: one cell of data set, loss, preset, head, protocol and seed, with
-// everything measured there. Two repetitions of a run give the same record to the byte.
+// A Record is one run of a data set, loss, preset, head, protocol and seed, with
+// everything that was measured in it. Two repetitions of a run give the same record to
+// the byte.
 type Record struct {
 	ID         string `json:"id"`         // ID(Settings)
 	Schema     int    `json:"schema"`     // Schema of the writer
@@ -48,12 +49,8 @@ type Record struct {
 	Seed  uint64 `json:"seed"`
 	Steps int    `json:"steps"` // training steps of the embeddings that were measured
 
-	// Metrics are fractions of 1: recall@K by the reference rule (ties count for the
-	// query), recall_pessimistic@K (ties count against it), recall_expected@K (over
-	// random tie orders), map_at_r, r_precision, nmi, ami, and of these four, in newer
-	// records, the extremes as _low and _high (over tie orders, and over starts of
-	// k-means); and optimism, of a protocol that chooses on the test classes:
-	// recall_expected@1 of the chosen step minus that of the last one.
+	// Metrics are fractions of 1, by the keys of package-level Metrics. The extremes of a
+	// metric are over the orders of ties, and over the starts of k-means.
 	Metrics map[string]float64 `json:"metrics"`
 	Queries int                `json:"queries"`
 	// Queries without a positive in the gallery.
@@ -81,8 +78,8 @@ type Record struct {
 	Revisions      Revisions `json:"revisions"`
 
 	// Files are the SHA-256, in hex, of the files that were kept with the run, by their
-	// names in the folder. Nil, in the record of an older program, says nothing: a file
-	// that is there may be the run's.
+	// names in the folder. The record of an older program has nil here: then a file that
+	// is there may be the run's.
 	Files map[string]string `json:"files,omitzero"`
 }
 

@@ -28,9 +28,9 @@ type Store struct {
 	closed  bool
 }
 
-// Open opens the results folder dir for writing and makes it where it is missing. It
+// Open opens the results folder dir for writing, and makes it if it is missing. It
 // removes what a killed process left half-written, unless another process has the folder
-// open and may still be writing. Close it when done.
+// open and may still be writing. The caller closes the store.
 func Open(dir string) (*Store, error) {
 	s := &Store{dir: dir}
 	if err := s.checkFolders(); err != nil {
@@ -41,8 +41,8 @@ func Open(dir string) (*Store, error) {
 			return nil, s.failed("making "+filepath.Join(dir, sub), err)
 		}
 	}
-	// A folder that exists need not be writable: better to hear it now than after the
-	// first run.
+	// A folder that exists need not be writable, which must be reported before the first
+	// run and not after it.
 	probe, err := os.CreateTemp(s.path("records"), ".probe.tmp")
 	if err != nil {
 		return nil, s.failed("trying to write in "+s.path("records"), err)
@@ -71,7 +71,7 @@ func Open(dir string) (*Store, error) {
 	return s, nil
 }
 
-// OpenRead opens a results folder that exists, to read it: it makes nothing, and the
+// OpenRead opens a results folder that exists, to read it. It writes nothing, and the
 // folder need not be writable.
 func OpenRead(dir string) (*Store, error) {
 	info, err := os.Stat(filepath.Join(dir, "records"))
@@ -99,9 +99,9 @@ func (s *Store) Close() error {
 // Dir is the folder, as it was given to Open.
 func (s *Store) Dir() string { return s.dir }
 
-// Put keeps r under its ID. The record is there as a whole or not at all. One that is
-// there already with the same bytes is left alone; one that differs (measured by another
-// revision of the source, say) is replaced.
+// Put keeps r under its ID. The record is there as a whole or not at all. A record that
+// is there already is left alone if it has the same bytes. One that differs, such as one
+// that another revision of the source measured, is replaced.
 func (s *Store) Put(r Record) error {
 	data, err := r.encode()
 	if err != nil {
@@ -142,8 +142,8 @@ func (s *Store) Get(id string) (Record, error) {
 func RecordName(id string) string { return "records/" + id + ".json" }
 
 // All returns every record, ordered by data set, baselines first, label, head, protocol,
-// seed and ID. A file that is no record of this program is an error that names it; what a
-// killed process left half-written is not looked at.
+// seed and ID. A file that is no record of this program is an error that names it. What a
+// killed process left half-written is passed over.
 func (s *Store) All() ([]Record, error) {
 	entries, err := os.ReadDir(s.path("records"))
 	if err != nil {

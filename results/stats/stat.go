@@ -7,14 +7,17 @@ import "math"
 type Stat struct {
 	Mean float64  `json:"mean"`
 	SD   *float64 `json:"sd"` // sample standard deviation, divisor n-1
-	// 95 % interval of the mean by Student's t with n-1 degrees of freedom;
-	Low *float64 `json:"low"`
-	// It covers what varied between the runs (the seed) and nothing else.
+
+	// Low and High are the 95 % interval of the mean by Student's t with n-1 degrees of
+	// freedom. It covers what varied between the runs, the seed, and nothing else.
+	Low  *float64 `json:"low"`
 	High *float64 `json:"high"`
-	N    int      `json:"n"`
+
+	N int `json:"n"`
 }
 
-// Describe says what several values of one metric, at least one, come to.
+// Describe returns the statistics of the values of one metric, of which there must be at
+// least one.
 func Describe(values []float64) Stat {
 	n := len(values)
 	// From the first value, so that equal values have exactly that mean and no spread.
@@ -37,10 +40,10 @@ func Describe(values []float64) Stat {
 	return s
 }
 
-// StudentT is the quantile at p in (0.5, 1) of Student's t distribution with df ≥ 1
-// degrees of freedom. It inverts, by bisection in θ = atan(t/√df), the finite series for
-// P(|T| ≤ t) of Abramowitz & Stegun 26.7.3 and 26.7.4, which are exact for whole degrees
-// of freedom.
+// StudentT returns the quantile at p in (0.5, 1) of Student's t distribution with df ≥ 1
+// degrees of freedom. It inverts the finite series for P(|T| ≤ t) of Abramowitz & Stegun
+// 26.7.3 and 26.7.4, by bisection in θ = atan(t/√df). The series are exact for whole
+// degrees of freedom.
 func StudentT(p float64, df int) float64 {
 	low, high := 0.0, math.Pi/2
 	for {

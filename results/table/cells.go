@@ -26,9 +26,8 @@ func (b Block) datasetCell() string {
 	return b.Dataset.Name
 }
 
-// Header and Cells are the block as people read it: in percent with one decimal, mean ±
-// sample standard deviation. The first column is the label and is set to the left, the
-// others to the right.
+// Header returns the titles of the columns of the printed block. The first column is the
+// label and is set to the left, the others to the right.
 func (b Block) Header() []string {
 	header := []string{"method"}
 	if b.showsHead() {
@@ -47,7 +46,8 @@ func (b Block) Header() []string {
 	return header
 }
 
-// Cells are the rows under Header.
+// Cells returns the rows under [Block.Header]. Figures are in percent with one decimal,
+// mean ± sample standard deviation.
 func (b Block) Cells() [][]string {
 	var cells [][]string
 	for _, r := range b.Rows {
@@ -100,8 +100,8 @@ func (r Row) publishedCell(column PublishedValue) string {
 
 func percent(fraction float64) string { return strconv.FormatFloat(100*fraction, 'f', 1, 64) }
 
-// showsHead: one head for all losses is said once, in a note. Baselines say theirs by
-// their label, unless two share one.
+// showsHead reports whether the block has a column of heads. One head for all losses is
+// named once, in a note. Baselines name theirs by their label, unless two share a label.
 func (b Block) showsHead() bool {
 	heads, labels := map[string]bool{}, map[string]string{}
 	for _, r := range b.Rows {
@@ -126,9 +126,9 @@ func (b Block) showsProtocol() bool {
 	return len(protocols) > 1
 }
 
-// printedMetrics are Recall@K by ascending K, then the others that have a title, of those
-// that were measured. The ties-against and expected values are in the notes where they
-// matter, and in JSON and CSV.
+// printedMetrics are the measured metrics that have a title, Recall@K by ascending K
+// first. The values with ties against the query and expected over tie orders are in the
+// notes where they matter, and in JSON and CSV.
 func (b Block) printedMetrics() []string {
 	var metrics []string
 	for _, m := range b.allMetrics() {
@@ -166,13 +166,14 @@ func metricTitle(key string) string {
 	return key
 }
 
-// publishedColumns has a cell for every column of published numbers that is printed. Only
-// Recall@1 is: further K would make most tables mostly empty. JSON and CSV have them all.
+// publishedColumns has a value for every column of published numbers that is printed.
+// Only Recall@1 is, because further K would leave most tables mostly empty. JSON and CSV
+// have them all.
 func (b Block) publishedColumns() []PublishedValue {
 	return slices.DeleteFunc(b.allPublished(), func(c PublishedValue) bool { return c.Metric != recallAt1 })
 }
 
-// allPublished has the first cell of every column: metric, dimensions and backbone.
+// allPublished has the first value of every column: metric, dimensions and backbone.
 func (b Block) allPublished() []PublishedValue {
 	var columns []PublishedValue
 	for _, r := range b.Rows {

@@ -12,8 +12,8 @@ import (
 	"gpwbench/results/stats"
 )
 
-// csv has one line a row, the blocks under one another: a column that a block lacks is
-// empty there.
+// csv has one line for each row, the blocks under one another. A column that a block
+// lacks is empty there.
 func (t *Table) csv(out *bytes.Buffer) error {
 	var metrics []string
 	var published []PublishedValue

@@ -9,8 +9,8 @@ import (
 	"gpwbench/results"
 )
 
-// notes are the sentences below a table: what the numbers are, where they come from, and
-// what to beware of.
+// notes are the sentences below a table. They say what the numbers are, where they come
+// from, and what not to conclude from them.
 func notes(blocks []Block, ref *Reference) []string {
 	if len(blocks) == 0 {
 		return nil
@@ -136,7 +136,8 @@ func protocolNotes(blocks []Block) []string {
 	return n
 }
 
-// optimismNotes say by how much a choice made on the test classes flattered a row.
+// optimismNotes say by how much a choice made on the test classes raised the figures of a
+// row.
 func optimismNotes(blocks []Block) []string {
 	var rows []string
 	for _, b := range blocks {
@@ -312,8 +313,8 @@ func rowName(blocks []Block, b Block, r Row) string {
 	return b.Dataset.Name + "/" + r.Label
 }
 
-// groupedNotes are sentences without their final point, in the order they were first
-// said, each with the rows it is said of.
+// groupedNotes are sentences without their final point, in the order in which they were
+// added, each with the rows that it is about.
 type groupedNotes struct {
 	texts []string
 	rows  map[string][]string

@@ -18,14 +18,14 @@ import (
 //go:embed published/*.csv
 var publishedFiles embed.FS
 
-// A Reference is a set of numbers that others published, to be printed beside ours and
-// never among them.
+// A Reference is a set of numbers that others published. They are printed beside the
+// measured ones and never among them.
 type Reference struct {
 	Name   string
 	Values []PublishedValue
 }
 
-// A PublishedValue is one published number.
+// A PublishedValue is one published number, with where it was read.
 type PublishedValue struct {
 	Dataset string `json:"dataset"` // the benchmark: cub200, cars196, sop or inshop
 	Method  string `json:"method"`  // as it is published
@@ -58,7 +58,7 @@ func Published(name string) (*Reference, error) {
 	return &Reference{Name: name, Values: cells}, nil
 }
 
-// References are the names that Published knows.
+// References returns the names that [Published] takes.
 func References() []string {
 	entries, err := publishedFiles.ReadDir("published")
 	if err != nil {
@@ -161,8 +161,8 @@ func benchmarkTitle(name string) string {
 
 var publishedFileColumns = []string{"dataset", "method", "loss", "row", "backbone", "dim", "metric", "value", "paper", "status", "note"}
 
-// readPublished reads a file of published numbers. It is strict, because nobody computes
-// these numbers again.
+// readPublished reads a file of published numbers. It is strict, because these numbers
+// are not computed again.
 func readPublished(r io.Reader) ([]PublishedValue, error) {
 	c := csv.NewReader(r)
 	header, err := c.Read()

@@ -8,8 +8,8 @@ import (
 	"gpwbench/results/stats"
 )
 
-// A Table says what the runs of an experiment add up to: a block for each data set, and
-// notes without which the numbers would be read wrongly.
+// A Table summarizes the runs of an experiment: a block for each data set, and notes
+// without which the numbers would be misread.
 type Table struct {
 	Blocks []Block
 	Notes  []string // whole sentences
@@ -41,12 +41,12 @@ type Row struct {
 const tiedMark = 0.01
 
 // Summarize makes the table of records. The order lists names of data sets and labels of
-// rows, as the spec does; baselines come before losses, and what order does not name
+// rows, as the spec does. Baselines come before losses, and what order does not name
 // comes last, by name. The reference may be nil.
 //
-// A row is (data set, label, head, protocol). Runs of unlike settings or revisions that
-// share those, as a folder holds after its spec was edited, are never averaged: they are
-// rows of their own, and a note says so.
+// A row is (data set, label, head, protocol). After its spec was edited, a folder may
+// hold runs that share these but differ in settings or revisions. Such runs are never
+// averaged: they are rows of their own, and a note says so.
 func Summarize(records []results.Record, order []string, ref *Reference) *Table {
 	place := func(name string) int {
 		if i := slices.Index(order, name); i >= 0 {

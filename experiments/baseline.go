@@ -73,6 +73,7 @@ func (w *datasetRuns) baseline(ctx context.Context, j job) (results.Record, erro
 	if err != nil {
 		return rec, err
 	}
+
 	scores, err := s.evaluate(ctx, embed)
 	if err != nil {
 		return rec, err

@@ -31,8 +31,8 @@ type loadedDataset struct {
 	info  results.DatasetInfo
 	ks    []int
 
-	// What was decided in the user's stead, and what the data cannot teach: warnings of
-	// the runs.
+	// Defaults that were chosen for the user, and what cannot be learned from the data.
+	// They become warnings of the runs.
 	remarks []string
 	leftOut map[*spec.Baseline]string // baselines that cannot be fitted, and why
 
@@ -62,13 +62,15 @@ func load(d *spec.Dataset) (*loadedDataset, error) {
 	if s.split, err = splitRows(d, s.data, partition); err != nil {
 		return nil, fmt.Errorf("%s: %w", d.Name, err)
 	}
+
 	s.takeRows()
+	if err := s.checkTest(); err != nil {
+		return nil, err
+	}
+
 	testRows := len(s.split.Query)
 	if !s.split.GalleryIsQuery {
 		testRows += len(s.split.Gallery)
-	}
-	if err := s.checkTest(); err != nil {
-		return nil, err
 	}
 	s.info = results.DatasetInfo{
 		Name: d.Name, Title: title(d, s.data.Synthetic), Provenance: provenance(d, s), Synthetic: s.data.Synthetic, Checksum: s.data.Checksum,
@@ -76,6 +78,7 @@ func load(d *spec.Dataset) (*loadedDataset, error) {
 		TrainClasses: len(datasets.Classes(s.trainLabels)), TestClasses: len(datasets.Classes(append(slices.Clone(s.queryLabels), s.galleryLabels...))),
 		Dim: s.data.X.Cols,
 	}
+
 	s.ks = d.Metrics.RecallAt
 	if len(s.ks) == 0 {
 		s.ks = []int{1, 2, 4, 8}
@@ -83,6 +86,7 @@ func load(d *spec.Dataset) (*loadedDataset, error) {
 			s.ks = b.Ks
 		}
 	}
+
 	return s, s.checkPreprocess()
 }
 
@@ -96,6 +100,7 @@ func loadOrStop(ctx context.Context, d *spec.Dataset) (*loadedDataset, error) {
 		defer close(done)
 		s, err = load(d)
 	}()
+
 	select {
 	case <-done:
 		return s, err
@@ -158,12 +163,14 @@ func provenance(d *spec.Dataset, s *loadedDataset) string {
 	if s.data.Synthetic {
 		return s.data.Provenance
 	}
+
 	text := "frozen features " + d.Features
 	if b, err := datasets.Lookup(d.Split.Name); err == nil {
 		if differ := b.Difference(s.split); differ != "" {
 			text += " (" + differ + ")"
 		}
 	}
+
 	return text
 }
 
@@ -185,6 +192,7 @@ func readFiles(d *spec.Dataset) (*datasets.Dataset, []int, error) {
 	} else if len(lines) > 0 {
 		return nil, nil, &MissingError{lines}
 	}
+
 	for k, path := range paths {
 		paths[k], _ = expand(path)
 	}
@@ -195,6 +203,7 @@ func readFiles(d *spec.Dataset) (*datasets.Dataset, []int, error) {
 	if d.Partition == "" {
 		return data, nil, nil
 	}
+
 	partition, err := npy.ReadInts(paths[2])
 	if wrong := new(npy.TypeError); errors.As(err, &wrong) {
 		return nil, nil, fmt.Errorf("%s: %s: holds %s, want integers, 0 train, 1 query, 2 gallery: of words save %s", d.Name, paths[2], wrong.Holds, partitionOfWords)
@@ -202,6 +211,7 @@ func readFiles(d *spec.Dataset) (*datasets.Dataset, []int, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", d.Name, err)
 	}
+
 	return data, partition, nil
 }
 
@@ -231,6 +241,7 @@ func missingFiles(d *spec.Dataset) (lines []string, all bool) {
 				d.Name, path, unset, strings.TrimPrefix(path, "$"+unset+"/")))
 			continue
 		}
+
 		if _, err := os.Stat(expanded); !errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
@@ -277,6 +288,7 @@ func splitRows(d *spec.Dataset, data *datasets.Dataset, partition []int) (datase
 	case d.Split.Name == spec.Half:
 		return datasets.Half(data.Labels)
 	}
+
 	b, err := datasets.Lookup(d.Split.Name)
 	if err != nil {
 		return datasets.Split{}, err
@@ -294,6 +306,7 @@ func (s *loadedDataset) evaluate(ctx context.Context, embed func(matrix.Matrix) 
 	if s.split.GalleryIsQuery {
 		return retrieval.Evaluate(ctx, retrieval.Float32(query), s.queryLabels, o)
 	}
+
 	gallery, err := embed(s.galleryX)
 	if err != nil {
 		return nil, err

@@ -52,6 +52,7 @@ func (w *datasetRuns) preprocess() (*loadedDataset, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", w.spec.Name, err)
 	}
+
 	s := *w.loadedDataset
 	if s.trainX, err = p.Apply(w.trainX); err != nil {
 		return nil, fmt.Errorf("%s: %w", w.spec.Name, err)
@@ -59,12 +60,14 @@ func (w *datasetRuns) preprocess() (*loadedDataset, error) {
 	if s.queryX, err = p.Apply(w.queryX); err != nil {
 		return nil, fmt.Errorf("%s: %w", w.spec.Name, err)
 	}
+
 	s.galleryX = s.queryX
 	if !s.split.GalleryIsQuery {
 		if s.galleryX, err = p.Apply(w.galleryX); err != nil {
 			return nil, fmt.Errorf("%s: %w", w.spec.Name, err)
 		}
 	}
+
 	return &s, nil
 }
 
@@ -86,6 +89,7 @@ func (w *datasetRuns) linear(ctx context.Context, kind string, dim int, s *loade
 	if err != nil {
 		return nil, err
 	}
+
 	w.mu.Lock()
 	f := w.maps[string(key)]
 	if f == nil {
@@ -97,6 +101,7 @@ func (w *datasetRuns) linear(ctx context.Context, kind string, dim int, s *loade
 		}()
 	}
 	w.mu.Unlock()
+
 	select {
 	case <-f.done:
 	case <-ctx.Done():
@@ -112,12 +117,14 @@ func (w *datasetRuns) fit(ctx context.Context, kind string, dim int, s *loadedDa
 	if m != nil {
 		return m, nil
 	}
+
 	aside := ""
 	if err != nil {
 		if aside, err = w.store.SetAside(file); err != nil {
 			return nil, err
 		}
 	}
+
 	if aside != "" {
 		w.note(fmt.Sprintf("%s: %s was damaged; it is %s now, and the map is fitted again", w.spec.Name, w.store.Path(file), filepath.Join("damaged", filepath.Base(aside))))
 	}
@@ -132,6 +139,7 @@ func (w *datasetRuns) fit(ctx context.Context, kind string, dim int, s *loadedDa
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+
 	var b bytes.Buffer
 	if err := writeLinear(&b, file, m); err != nil {
 		return nil, err

@@ -24,6 +24,7 @@ func TestLinearStops(t *testing.T) {
 	defer store.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
+
 	for _, kind := range []string{"pca", "whitening"} {
 		w := newDatasetRuns(data)
 		w.store = store

@@ -54,6 +54,7 @@ func TestDiagnoses(t *testing.T) {
 		if out, err := runInto(t.Context(), t, dir, s, 2, &silence{}); err != nil || len(out.Failed) > 0 {
 			t.Fatalf("%s: %+v, %v", test.loss, out, err)
 		}
+
 		for _, r := range records(t, dir) {
 			var got []string
 			for _, d := range r.Diagnoses {
@@ -80,6 +81,7 @@ func TestMomentsAreKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := contents(t, dir)
+
 	for _, r := range records(t, dir) {
 		path := filepath.Join(dir, analysis.StatsFile(r.ID))
 		moments, err := analysis.ReadStats(path)
@@ -104,6 +106,7 @@ func TestMomentsAreKept(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+
 	out, err := runInto(t.Context(), t, dir, s, 2, &silence{})
 	if err != nil || out.Ran != 2 {
 		t.Fatalf("outcome %+v, error %v, want the two runs of seed 0 again", out, err)
@@ -120,11 +123,13 @@ func TestBundle(t *testing.T) {
 	two.add(x.Slice(0, 1))
 	two.add(x.Slice(1, 3))
 	one.add(x.Slice(0, 1))
+
 	for _, b := range []*meanDirection{&all, &two} {
 		if got := b.meanSimilarity(); math.Abs(got-(0.6-0.8)/3) > 1e-7 {
 			t.Errorf("mean similarity %v", got)
 		}
 	}
+
 	if got := one.meanSimilarity(); !math.IsNaN(got) {
 		t.Errorf("of one row: %v", got)
 	}

@@ -28,6 +28,7 @@ func (d *drawnCounter) count(s train.Step) {
 		}
 		d.classes[s.Labels[i]] = true
 	}
+
 	d.Classes = len(d.classes)
 
 	clear(d.inStep)
@@ -35,6 +36,7 @@ func (d *drawnCounter) count(s train.Step) {
 		d.inStep[class]++
 	}
 	d.Anchors += len(s.Anchors)
+
 	for i, class := range s.Anchors {
 		others := d.inStep[class]
 		if s.Self != nil && s.Self[i] >= 0 {

@@ -63,11 +63,13 @@ func Run(ctx context.Context, s *spec.Spec, dir string, o Options) (out *Outcome
 	if err != nil {
 		return nil, err
 	}
+
 	defer func() {
 		if r.store != nil {
 			err = errors.Join(err, r.store.Close())
 		}
 	}()
+
 	r.open = func(output results.Output) (err error) {
 		if err := results.Check(dir, output); err != nil { // before anything is made
 			return err
@@ -77,6 +79,7 @@ func Run(ctx context.Context, s *spec.Spec, dir string, o Options) (out *Outcome
 		}
 		return r.store.Begin(ctx, output)
 	}
+
 	if out, err = r.run(ctx); err != nil {
 		return out, err
 	}
@@ -117,6 +120,7 @@ func (r *runner) derive(ctx context.Context, out *Outcome) (err error) {
 	if err != nil {
 		return err
 	}
+
 	tables := map[string][]byte{}
 	for _, f := range results.Formats {
 		var b bytes.Buffer
@@ -125,26 +129,32 @@ func (r *runner) derive(ctx context.Context, out *Outcome) (err error) {
 		}
 		tables[f] = b.Bytes()
 	}
+
 	out.Table = t
 	own, err := r.store.Derive(ctx, func(to *results.Derived) error {
 		if err := to.Announce(results.TableFiles()...); err != nil {
 			return err
 		}
+
 		for _, f := range results.Formats {
 			if err := to.Write(results.TableFile(f), tables[f]); err != nil {
 				return err
 			}
 		}
+
 		if r.Figures == nil {
 			return nil
 		}
+
 		records, err := r.store.CompletedRecords(out.Plan)
 		if err != nil {
 			return err
 		}
+
 		out.Figures, err = r.Figures.Draw(ctx, r.store, to, records)
 		return err
 	})
+
 	out.Superseded = !own && err == nil
 	return err
 }

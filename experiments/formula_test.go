@@ -61,6 +61,7 @@ func TestFormulaErrors(t *testing.T) {
 			}
 		})
 	}
+
 	_, err := parseSpec(formulaHead+"  - nca\n", `losses=[{name: a, value: "sum_neg(s + x)"}]`)
 	if want := `losses=[{name: a, value: "sum_neg(s + x)"}]: character 13 of value: unknown name "x"`; err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("an override: %v, want %s", err, want)
@@ -88,6 +89,7 @@ func TestFormulaRow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		for _, c := range PlannedRuns(s) {
 			if c.Row != nil {
 				b, err := json.Marshal(c.lossSettings())
@@ -97,9 +99,11 @@ func TestFormulaRow(t *testing.T) {
 				return string(b)
 			}
 		}
+
 		t.Fatal("no cell of a loss")
 		return ""
 	}
+
 	base := settings("{name: mine, value: 'lambda*sum_neg(s)', params: {lambda: 2}}")
 	for text, same := range map[string]bool{
 		"{name: mine, value: ' (lambda * sum_neg( s ))', params: {lambda: 2.0}}":                 true,

@@ -68,17 +68,20 @@ func (s *loadedDataset) settings(c PlannedRun) ([]byte, error) {
 		set.Baseline = s.baselineSettings(c.Baseline)
 		return results.Canonical(set)
 	}
+
 	set.Loss = c.lossSettings()
 	set.Training = &results.TrainingSettings{
 		Preprocess: s.spec.Preprocess, Head: s.spec.Head, Sampler: s.spec.Sampler, Optimizer: s.spec.Optimizer,
 		Steps: s.spec.Steps, Protocol: c.Protocol.Settings(),
 	}
+
 	if m := c.Row.MemoryOn(s.spec); m.Remembers() {
 		set.Training.Memory = &m
 	}
 	if p := s.proxies(c); p.PerClass > 0 {
 		set.Training.Proxies = &p
 	}
+
 	return results.Canonical(set)
 }
 
@@ -106,6 +109,7 @@ func (s *loadedDataset) trainConfig(c PlannedRun) train.Config {
 		DataKey:   s.data.Checksum,
 		Seed:      c.Seed,
 	}
+
 	_, setup.ProxyAnchors = c.Row.Choice.Value.(losses.ProxyAnchor)
 	return setup
 }

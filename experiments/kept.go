@@ -39,6 +39,7 @@ func (j job) files(snapshots []gpw.Snapshot, moments []analysis.WeightStats) (ma
 		}
 		files[analysis.SnapshotFile(j.record.ID)] = b.Bytes()
 	}
+
 	if len(j.Keep) > 0 {
 		var b bytes.Buffer
 		if err := analysis.WriteStats(&b, moments); err != nil {
@@ -46,6 +47,7 @@ func (j job) files(snapshots []gpw.Snapshot, moments []analysis.WeightStats) (ma
 		}
 		files[analysis.StatsFile(j.record.ID)] = b.Bytes()
 	}
+
 	return files, nil
 }
 
@@ -76,6 +78,7 @@ func (r *runner) inspect(j job) (storedRun, error) {
 		}
 		return err
 	}
+
 	var err error
 	if h.record, err = r.store.Get(j.record.ID); err == nil {
 		err = checkPromisedMetrics(h.record, r.store.Path(results.RecordName(j.record.ID)))
@@ -91,6 +94,7 @@ func (r *runner) inspect(j job) (storedRun, error) {
 	if err := sort(name, err); err != nil {
 		return h, err
 	}
+
 	name = analysis.StatsFile(j.record.ID)
 	if h.moments, err = analysis.ReadStats(r.store.Path(name)); err == nil {
 		err = r.store.CheckFile(h.record, name)
@@ -154,6 +158,7 @@ func (r *runner) reconcile(j job) error {
 	if err != nil {
 		return err
 	}
+
 	for name, damaged := range h.damaged {
 		to, err := r.store.SetAside(name)
 		if err != nil {
@@ -163,12 +168,14 @@ func (r *runner) reconcile(j job) error {
 			r.Progress.Note(fmt.Sprintf("%s: %s was damaged: %v; it is %s now, and the run is made again", j, damaged.Path, damaged.Err, filepath.Join("damaged", filepath.Base(to))))
 		}
 	}
+
 	switch {
 	case r.Fresh || h.record.ID == "" || len(h.damaged) > 0:
 		return errNotDone
 	case h.satisfies(j):
 		return nil
 	}
+
 	return r.narrow(j, h)
 }
 
@@ -183,6 +190,7 @@ func (r *runner) narrow(j job, h storedRun) error {
 		// Without a batch to look at there is no step, and the record may tell.
 		return errNotDone
 	}
+
 	files, err := j.files(kept, h.moments)
 	if err != nil {
 		return err

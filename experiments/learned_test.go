@@ -29,11 +29,13 @@ func TestLearned(t *testing.T) {
 		}
 		same(t, fmt.Sprintf("%d workers, stopped and resumed", workers), contents(t, dir), want)
 	}
+
 	for name, text := range want {
 		if strings.Contains(text, `"learned"`) != strings.Contains(text, `"loss": "margin"`) {
 			t.Errorf("%s: has learned parameters, or lacks them: %s", name, text)
 		}
 	}
+
 	for _, r := range records(t, whole) {
 		switch r.Preset {
 		case "learned":

@@ -39,6 +39,7 @@ func (r *runner) claim(ctx context.Context, w *datasetRuns, j job) (ran bool, er
 	if !ok {
 		return false, errElsewhere
 	}
+
 	defer release()
 	// Another process may have done it while this job waited.
 	switch err := r.reconcile(j); {
@@ -47,6 +48,7 @@ func (r *runner) claim(ctx context.Context, w *datasetRuns, j job) (ran bool, er
 	case !errors.Is(err, errNotDone):
 		return false, common(err)
 	}
+
 	return true, r.measure(ctx, w, j)
 }
 
@@ -65,6 +67,7 @@ func (r *runner) measure(ctx context.Context, w *datasetRuns, j job) error {
 	if err != nil {
 		return err
 	}
+
 	files, err := j.files(t.snapshots, t.moments.moments)
 	if err != nil {
 		return err

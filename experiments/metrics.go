@@ -60,6 +60,7 @@ func (s *loadedDataset) metrics(scores *retrieval.Scores) map[string]float64 {
 		if !m.PerK {
 			ks = []int{0}
 		}
+
 		for _, k := range ks {
 			measured, ok := measures[m.Name](scores, k)
 			if !ok {
@@ -71,5 +72,6 @@ func (s *loadedDataset) metrics(scores *retrieval.Scores) map[string]float64 {
 			}
 		}
 	}
+
 	return all
 }

@@ -53,6 +53,7 @@ func (b *meanDirection) add(e matrix.Matrix) {
 				b.first[k] = float64(v) * inverse
 			}
 		}
+
 		for k, v := range row {
 			// The conversion keeps the compiler from fusing: of equal rows y is 0.
 			y := float64(float64(v)*inverse) - b.first[k]

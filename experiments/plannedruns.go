@@ -35,6 +35,7 @@ func PlannedRuns(s *spec.Spec) []PlannedRun {
 				cells = append(cells, PlannedRun{Dataset: data, Baseline: &s.Baselines[b], Protocol: protocol.None{}, Seed: uint64(seed)})
 			}
 		}
+
 		for seed := range s.Seeds {
 			for r := range s.Losses {
 				c := PlannedRun{Dataset: data, Row: &s.Losses[r], Protocol: data.Protocol, Seed: uint64(seed)}
@@ -48,6 +49,7 @@ func PlannedRuns(s *spec.Spec) []PlannedRun {
 			}
 		}
 	}
+
 	return cells
 }
 
@@ -66,6 +68,7 @@ func keptSteps(d *spec.Dataset, at []int) []int {
 			steps = append(steps, step)
 		}
 	}
+
 	return steps
 }
 

@@ -47,15 +47,18 @@ func (r *runner) run(ctx context.Context) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	for _, w := range data {
 		for _, note := range w.notes() {
 			r.Progress.Note(w.spec.Name + ": " + note)
 		}
 	}
+
 	out := &Outcome{Plan: r.plan(jobs)}
 	if err = r.open(r.output(out.Plan, jobs)); err != nil {
 		return nil, err
 	}
+
 	for k, js := range jobs {
 		out.Runs += len(js)
 		if jobs[k], err = r.missing(js); err != nil {
@@ -63,6 +66,7 @@ func (r *runner) run(ctx context.Context) (*Outcome, error) {
 		}
 		out.Done += len(js) - len(jobs[k])
 	}
+
 	if out.Done < out.Runs {
 		r.noteRevisions()
 	}
@@ -77,12 +81,14 @@ func (r *runner) noteRevisions() {
 	if err != nil {
 		return // what is wrong with a record is told where it is used
 	}
+
 	others := 0
 	for _, rec := range records {
 		if rec.Experiment == r.spec.Name && rec.Revisions.Trainer != train.Revision {
 			others++
 		}
 	}
+
 	if others > 0 {
 		r.Progress.Note(fmt.Sprintf("%d records of %s in this folder were measured by another revision of the trainer than %d; they stay, and runs are made anew beside them",
 			others, r.spec.Name, train.Revision))
@@ -120,6 +126,7 @@ func (r *runner) load(ctx context.Context) ([]*datasetRuns, [][]job, error) {
 		if err == nil {
 			err = validateAgainstData(r.spec, s)
 		}
+
 		switch m := new(MissingError); {
 		case errors.As(err, &m):
 			missing.Lines = append(missing.Lines, m.Lines...)
@@ -129,12 +136,14 @@ func (r *runner) load(ctx context.Context) ([]*datasetRuns, [][]job, error) {
 			data = append(data, newDatasetRuns(s))
 		}
 	}
+
 	if len(missing.Lines) > 0 {
 		wrong = append(wrong, missing)
 	}
 	if len(wrong) > 0 {
 		return data, nil, errors.Join(wrong...)
 	}
+
 	jobs := make([][]job, len(data))
 	for _, c := range PlannedRuns(r.spec) {
 		for k, w := range data {
@@ -149,6 +158,7 @@ func (r *runner) load(ctx context.Context) ([]*datasetRuns, [][]job, error) {
 			jobs[k] = append(jobs[k], j)
 		}
 	}
+
 	return data, jobs, nil
 }
 
@@ -164,6 +174,7 @@ func (r *runner) plan(jobs [][]job) results.Plan {
 			p.Order = append(p.Order, name)
 		}
 	}
+
 	most := 0
 	for _, js := range jobs {
 		for _, j := range js {
@@ -172,6 +183,7 @@ func (r *runner) plan(jobs [][]job) results.Plan {
 		}
 		most = max(most, len(js))
 	}
+
 	for i := range most {
 		for _, js := range jobs {
 			if i < len(js) {
@@ -179,6 +191,7 @@ func (r *runner) plan(jobs [][]job) results.Plan {
 			}
 		}
 	}
+
 	return p
 }
 
@@ -201,6 +214,7 @@ func (r *runner) runAll(ctx context.Context, w *datasetRuns, jobs []job, out *Ou
 				if ctx.Err() != nil {
 					return
 				}
+
 				ran, err := r.claim(ctx, w, j)
 				mu.Lock()
 				switch {
@@ -217,6 +231,7 @@ func (r *runner) runAll(ctx context.Context, w *datasetRuns, jobs []job, out *Ou
 				default:
 					out.Failed = append(out.Failed, fmt.Sprintf("%s: %v", j, err))
 				}
+
 				mu.Unlock()
 				if err == nil || ctx.Err() == nil && !errors.Is(err, errElsewhere) {
 					r.Progress.End(j.PlannedRun, err)
@@ -224,6 +239,7 @@ func (r *runner) runAll(ctx context.Context, w *datasetRuns, jobs []job, out *Ou
 			}
 		})
 	}
+
 	workers.Wait()
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)

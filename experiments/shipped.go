@@ -40,11 +40,13 @@ func Open(name string, overrides []string, catalogue []losses.Spec) (*spec.Spec,
 		}
 		return spec.Parse(name, source, overrides, catalogue)
 	}
+
 	source, err := shipped.ReadFile(name + ".yaml")
 	if err != nil {
 		return nil, &spec.SpecError{Problems: []string{fmt.Sprintf("no shipped spec %q%s; there are %s; a file of your own needs its path, such as ./%s.yaml",
 			name, spec.DidYouMean(name, Shipped()), strings.Join(Shipped(), ", "), name)}}
 	}
+
 	return spec.Parse(name+".yaml", source, overrides, catalogue)
 }
 
@@ -59,10 +61,12 @@ func readSpec(path string) ([]byte, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%w; a spec must be readable", err)
 	}
+
 	defer f.Close()
 	if size > spec.MostBytes {
 		return nil, fmt.Errorf("%s has %d bytes, and a spec at most %d; give the YAML file of a spec", path, size, spec.MostBytes)
 	}
+
 	// A file may grow, and then tree refuses it.
 	source, err := io.ReadAll(io.LimitReader(f, spec.MostBytes+1))
 	if err != nil {

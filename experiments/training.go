@@ -52,6 +52,7 @@ func (w *datasetRuns) train(ctx context.Context, j job, progress func(step, step
 			return nil, err
 		}
 	}
+
 	t.conclude()
 	return t, nil
 }
@@ -62,6 +63,7 @@ func (w *datasetRuns) newTraining(ctx context.Context, j job) (*training, error)
 	if err != nil {
 		return nil, common(err)
 	}
+
 	loss, err := j.Row.Choice.Loss()
 	if err != nil {
 		return nil, err
@@ -71,6 +73,7 @@ func (w *datasetRuns) newTraining(ctx context.Context, j job) (*training, error)
 	if setup.Start, err = w.start(ctx, rows); err != nil {
 		return nil, common(err)
 	}
+
 	trainer, err := train.New(setup, rows.trainX, rows.trainLabels, loss)
 	if err != nil {
 		return nil, common(fmt.Errorf("%s: %w", w.spec.Name, err))
@@ -111,6 +114,7 @@ func (t *training) step(ctx context.Context, i int) error {
 	case done%max(1, t.steps/20) == 0 && t.data.spec.Head.Trains():
 		t.addPoint(results.Point{Step: done, Loss: step.Loss})
 	}
+
 	return nil
 }
 
@@ -137,6 +141,7 @@ func (t *training) evaluate(ctx context.Context, step int) error {
 	if t.best == nil || t.Protocol.Score(t.last.scores) > t.Protocol.Score(t.best.scores) {
 		t.best = t.last
 	}
+
 	return nil
 }
 
@@ -152,6 +157,7 @@ func (t *training) conclude() {
 		rec.Steps, rec.ProtocolNote = 0, "head none: nothing trained, nothing chosen"
 		return
 	}
+
 	rec.Steps, rec.ProtocolNote = t.best.step, t.Protocol.Note(t.steps, rec.TestEvaluations)
 	rec.Drawn = &t.drawn.Drawn
 	t.diagnose()

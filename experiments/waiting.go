@@ -23,20 +23,25 @@ func (r *runner) runDatasets(ctx context.Context, data []*datasetRuns, jobs [][]
 			if w == nil {
 				continue
 			}
+
 			w.store, w.note = r.store, r.Progress.Note
 			var err error
 			if jobs[k], err = r.runAll(ctx, w, jobs[k], out); err != nil {
 				return err
 			}
+
 			if len(jobs[k]) == 0 {
 				// The features of a data set whose runs are done are memory for the next.
 				data[k] = nil
 			}
+
 			waiting += len(jobs[k])
 		}
+
 		if waiting == 0 {
 			return nil
 		}
+
 		if round > 1 { // what is done in a second or two needs no word
 			r.noteWaiting(jobs, told)
 		}
@@ -59,6 +64,7 @@ func (r *runner) noteWaiting(jobs [][]job, told map[string]bool) {
 			}
 		}
 	}
+
 	for _, holder := range slices.Sorted(maps.Keys(runs)) {
 		n := runs[holder]
 		if told[holder] {

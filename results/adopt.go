@@ -22,12 +22,14 @@ func (s *Store) adopt(o Output) (*written, error) {
 	if err != nil {
 		return nil, s.failed("reading "+s.path(planName), err)
 	}
+
 	var p Plan
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if d.Decode(&p) != nil || p.Schema != Schema || slices.ContainsFunc(p.Runs, func(id string) bool { return !isID(id) }) {
 		return w, nil // not a plan: whatever stands there is somebody's own
 	}
+
 	w.Files[planName] = checksum(data)
 	s.adoptFile(w, specName, func(spec []byte) bool {
 		return o.SpecName != nil && o.SpecName(spec) == p.Experiment && !s.isSpecFile(o)
@@ -42,6 +44,7 @@ func (s *Store) adopt(o Output) (*written, error) {
 				s.adoptFile(w, name, looksLikeFigure)
 			}
 		}
+
 		for _, name := range names {
 			// Which says nothing of its maker: it came with the SVG of its name.
 			stem, isPNG := strings.CutSuffix(name, ".png")
@@ -50,6 +53,7 @@ func (s *Store) adopt(o Output) (*written, error) {
 			}
 		}
 	}
+
 	return w, nil
 }
 
@@ -71,6 +75,7 @@ func looksLikeTable(name string, data []byte) bool {
 	if bytes.Contains(data[:min(len(data), 100)], []byte("no runs yet\n")) {
 		return name != "table.csv" && name != "table.json"
 	}
+
 	switch name {
 	case "table.txt":
 		return bytes.Contains(data, []byte("\n────────")) && bytes.Contains(data, []byte("\n method "))
@@ -81,6 +86,7 @@ func looksLikeTable(name string, data []byte) bool {
 	case "table.csv":
 		return bytes.HasPrefix(data, []byte("dataset,label,loss,preset,head,protocol,n"))
 	}
+
 	var table map[string]json.RawMessage
 	return json.Unmarshal(data, &table) == nil && len(table) == 2 && table["rows"] != nil && table["notes"] != nil
 }

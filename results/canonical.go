@@ -30,12 +30,14 @@ func canonical(v any) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
 	var tree any
 	if err := d.Decode(&tree); err != nil {
 		return nil, err
 	}
+
 	var out bytes.Buffer
 	if err := writeCanonical(&out, tree); err != nil {
 		return nil, err
@@ -71,6 +73,7 @@ func writeCanonical(out *bytes.Buffer, v any) error {
 			}
 		}
 		out.WriteByte('}')
+
 	case []any:
 		out.WriteByte('[')
 		for i, e := range v {
@@ -82,12 +85,14 @@ func writeCanonical(out *bytes.Buffer, v any) error {
 			}
 		}
 		out.WriteByte(']')
+
 	case json.Number:
 		n, err := canonicalNumber(v)
 		if err != nil {
 			return err
 		}
 		out.WriteString(n)
+
 	default:
 		text, err := marshal(v)
 		if err != nil {
@@ -107,6 +112,7 @@ func canonicalNumber(n json.Number) (string, error) {
 	if u, err := strconv.ParseUint(n.String(), 10, 64); err == nil {
 		return strconv.FormatUint(u, 10), nil
 	}
+
 	f, err := n.Float64()
 	if err != nil {
 		return "", fmt.Errorf("number %s is beyond a float64", n)
@@ -114,6 +120,7 @@ func canonicalNumber(n json.Number) (string, error) {
 	if f == 0 {
 		return "0", nil // -0.0 and 0 are the same setting
 	}
+
 	text, err := marshal(f)
 	return string(text), err
 }

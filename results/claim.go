@@ -31,11 +31,13 @@ func (s *Store) TryClaim(id string) (release func(), ok bool, err error) {
 		if !locked {
 			return nil, false, nil
 		}
+
 		current, err := isCurrent(lock)
 		if current && !isClaim(path) {
 			lock.Close()
 			return nil, false, fmt.Errorf("results: %s was not written by gpw: move it elsewhere, or choose another folder", path)
 		}
+
 		if current {
 			sign(path)
 			return sync.OnceFunc(func() {
@@ -43,6 +45,7 @@ func (s *Store) TryClaim(id string) (release func(), ok bool, err error) {
 				lock.Close()
 			}), true, nil
 		}
+
 		lock.Close()
 		if err != nil {
 			return nil, false, s.failed("locking "+path, err)

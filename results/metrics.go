@@ -132,11 +132,13 @@ func (s MetricSettings) Keys() []string {
 			}
 		}
 	}
+
 	for _, m := range Metrics {
 		if !m.PerK && m.Asked != nil && m.Asked(s) {
 			keys = append(keys, m.Name)
 		}
 	}
+
 	return keys
 }
 

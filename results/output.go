@@ -86,15 +86,18 @@ func (s *Store) check(o Output) (*written, error) {
 	if err := s.checkFolders(); err != nil {
 		return nil, err
 	}
+
 	w, err := s.readWritten()
 	if err != nil {
 		return nil, err
 	}
+
 	if w == nil {
 		if w, err = s.adopt(o); err != nil {
 			return nil, err
 		}
 	}
+
 	var found []string
 	for _, name := range o.names() {
 		if same, err := s.holds(name, o); err != nil {
@@ -110,6 +113,7 @@ func (s *Store) check(o Output) (*written, error) {
 			found = append(found, s.path(name)+" "+reason)
 		}
 	}
+
 	more, err := s.foreignRuns(o.Plan)
 	if err != nil {
 		return nil, err
@@ -117,6 +121,7 @@ func (s *Store) check(o Output) (*written, error) {
 	if found = append(found, more...); len(found) == 0 {
 		return w, nil
 	}
+
 	const most = 5
 	if n := len(found); n > most {
 		found = append(found[:most], fmt.Sprintf("%d more", n-most))
@@ -139,6 +144,7 @@ func (s *Store) holds(name string, o Output) (bool, error) {
 	default:
 		return false, nil
 	}
+
 	data, err := readRegular(s.path(name))
 	return err == nil && bytes.Equal(data, want), nil
 }
@@ -149,6 +155,7 @@ func (s *Store) checkFolders() error {
 	if info, err := os.Stat(s.dir); err == nil && !info.IsDir() {
 		return fmt.Errorf("results: %s: a file stands where a folder must be: choose another folder", s.dir)
 	}
+
 	for _, name := range append(slices.Clone(folders), "damaged") {
 		info, err := os.Lstat(s.path(name))
 		switch {
@@ -161,12 +168,14 @@ func (s *Store) checkFolders() error {
 			return fmt.Errorf("results: %s: a file stands where a folder must be: move it elsewhere, or choose another folder", s.path(name))
 		}
 	}
+
 	// Which are made, and a link would make a file elsewhere.
 	for _, name := range []string{openLock, filesLock} {
 		if info, err := os.Lstat(s.path(name)); err == nil && !info.Mode().IsRegular() {
 			return fmt.Errorf("results: %s is no file of gpw's: move it elsewhere, or choose another folder", s.path(name))
 		}
 	}
+
 	return nil
 }
 
@@ -185,10 +194,12 @@ func (s *Store) foreignRuns(p Plan) (found []string, err error) {
 			}
 		}
 	}
+
 	ok, err := s.ownTimings()
 	if err != nil {
 		return nil, err
 	}
+
 	if !ok {
 		found = append(found, s.path(timingsName)+" was not written by gpw")
 	}
@@ -202,15 +213,18 @@ func (s *Store) Begin(ctx context.Context, o Output) error {
 	if err != nil {
 		return err
 	}
+
 	defer unlock()
 	w, err := s.check(o)
 	if err != nil {
 		return err
 	}
+
 	plan, err := o.Plan.encode()
 	if err != nil {
 		return err
 	}
+
 	s.plan, s.spec = plan, o.Spec
 	// The list comes first: killed at any instant, no file of gpw's is without a line in
 	// it.
@@ -228,6 +242,7 @@ func (s *Store) Begin(ctx context.Context, o Output) error {
 			w.Files[name] = ""
 		}
 	}
+
 	if err := s.putWritten(w); err != nil {
 		return err
 	}
@@ -237,6 +252,7 @@ func (s *Store) Begin(ctx context.Context, o Output) error {
 	if err := s.write(specName, o.Spec); err != nil {
 		return err
 	}
+
 	return s.putWritten(after)
 }
 

@@ -40,6 +40,7 @@ func (s *Store) LoadPlan() (Plan, []Record, error) {
 	if err != nil {
 		return Plan{}, nil, fmt.Errorf("results: %w", err)
 	}
+
 	var p Plan
 	if err := json.Unmarshal(data, &p); err != nil {
 		return Plan{}, nil, fmt.Errorf("results: %s: not a whole plan (%w): delete it and run the experiment again, finished runs are kept", path, err)
@@ -50,6 +51,7 @@ func (s *Store) LoadPlan() (Plan, []Record, error) {
 	if err := p.check(); err != nil {
 		return Plan{}, nil, fmt.Errorf("results: %s: %w: run the experiment again, finished runs are kept", path, err)
 	}
+
 	records, err := s.CompletedRecords(p)
 	return p, records, err
 }

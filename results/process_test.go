@@ -51,6 +51,7 @@ func start(t *testing.T, what, dir string) *exec.Cmd {
 	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
 		t.Fatalf("helper %s: %v", what, err)
 	}
+
 	return c
 }
 
@@ -97,10 +98,12 @@ func TestKilledWriters(t *testing.T) {
 			writers[j] = start(t, "write", dir)
 		}
 		time.Sleep(time.Duration(7+3*i) * time.Millisecond)
+
 		for _, w := range writers {
 			w.Process.Kill()
 			w.Wait()
 		}
+
 		s := open(t, dir)
 		if _, err := s.All(); err != nil {
 			t.Fatalf("after a kill: %v", err)
@@ -110,6 +113,7 @@ func TestKilledWriters(t *testing.T) {
 		}
 		s.Close()
 	}
+
 	if s := open(t, dir); len(must(s.All())) == 0 {
 		t.Error("the writers wrote nothing before they were killed")
 	}
@@ -135,6 +139,7 @@ func deriveOnce(s *Store, name string) error {
 	if err := s.Begin(ctx, Output{Plan: Plan{Experiment: name}, Spec: []byte("name: " + name + "\n")}); err != nil {
 		return err
 	}
+
 	_, err := s.Derive(ctx, func(d *Derived) error {
 		for _, file := range []string{"table.md", "table.json", "figures/overview.svg", "figures/" + name + ".svg", "figures/" + name + ".png"} {
 			if err := d.Write(file, bytes.Repeat([]byte(name), 1<<10)); err != nil {
@@ -143,6 +148,7 @@ func deriveOnce(s *Store, name string) error {
 		}
 		return nil
 	})
+
 	return err
 }
 
@@ -155,16 +161,19 @@ func TestKilledDerivers(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Close()
+
 	for i := range 8 {
 		var writers [2]*exec.Cmd
 		for j := range writers {
 			writers[j] = start(t, "derive", dir)
 		}
 		time.Sleep(time.Duration(11+5*i) * time.Millisecond)
+
 		for _, w := range writers {
 			w.Process.Kill()
 			w.Wait()
 		}
+
 		s := open(t, dir)
 		if err := deriveOnce(s, "plan1"); err != nil {
 			t.Fatalf("after a kill: %v", err)
@@ -191,6 +200,7 @@ func bytesOf(t *testing.T, dir string) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	return all
 }
 
@@ -225,6 +235,7 @@ func TestLeftovers(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+
 	if all, err := s.All(); err != nil || len(all) != 1 {
 		t.Errorf("beside a half-written record: %d records, %v, want 1", len(all), err)
 	}
@@ -253,6 +264,7 @@ func TestLeftoversBehindLink(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+
 	s.Close()
 	open(t, dir)
 	if left := temporaries(t, dir); len(left) > 0 {
@@ -286,6 +298,7 @@ func TestTryClaim(t *testing.T) {
 	} else {
 		releaseElse()
 	}
+
 	release()
 	again, ok, err := other.TryClaim(id)
 	if !ok || err != nil {
@@ -316,9 +329,11 @@ func TestTryClaimCrowd(t *testing.T) {
 					t.Error(err)
 					return
 				}
+
 				if !ok {
 					continue
 				}
+
 				if n := inside.Add(1); n != 1 {
 					t.Errorf("%d hold one claim", n)
 				}
@@ -329,6 +344,7 @@ func TestTryClaimCrowd(t *testing.T) {
 			}
 		})
 	}
+
 	wg.Wait()
 	if claims.Load() == 0 {
 		t.Error("nobody ever got the claim")

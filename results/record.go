@@ -131,10 +131,12 @@ func (r Record) encode() ([]byte, error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
+
 	text, err := canonical(r)
 	if err != nil {
 		return nil, err
 	}
+
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
@@ -142,6 +144,7 @@ func (r Record) encode() ([]byte, error) {
 	if err := e.Encode(recordFile{r, ID(text)}); err != nil {
 		return nil, err
 	}
+
 	return out.Bytes(), nil
 }
 
@@ -161,12 +164,14 @@ func decode(data []byte) (Record, error) {
 	if err := json.Unmarshal(data, &version); err != nil {
 		return Record{}, fmt.Errorf("not a record of this program (%w)", err)
 	}
+
 	switch {
 	case version.Schema > Schema:
 		return Record{}, &foreignError{fmt.Errorf("written by a newer program (schema %d, this one reads %d): use that program, or another folder", version.Schema, Schema)}
 	case version.Schema < Schema:
 		return Record{}, fmt.Errorf("not a record of this program (schema %d, want %d)", version.Schema, Schema)
 	}
+
 	summed, err := checkSum(whole)
 	if err != nil {
 		return Record{}, err
@@ -181,10 +186,12 @@ func decode(data []byte) (Record, error) {
 		}
 		return Record{}, fmt.Errorf("not a record of this program (%w)", err)
 	}
+
 	if r.Checksum != "" && !summed {
 		// Package json takes any case.
 		return Record{}, errors.New("its checksum is not spelled checksum")
 	}
+
 	if err := missing(data, reflect.TypeFor[Record](), ""); err != nil {
 		return Record{}, err
 	}
@@ -198,10 +205,12 @@ func checkSum(whole map[string]json.RawMessage) (summed bool, err error) {
 	if !summed {
 		return false, nil
 	}
+
 	var want string
 	if err := json.Unmarshal(text, &want); err != nil {
 		return true, fmt.Errorf("its checksum is no text (%w)", err)
 	}
+
 	delete(whole, "checksum")
 	rest, err := canonical(whole)
 	if err != nil {
@@ -210,5 +219,6 @@ func checkSum(whole map[string]json.RawMessage) (summed bool, err error) {
 	if got := ID(rest); got != want {
 		return true, fmt.Errorf("it was changed since it was written (its checksum is %.12s, its fields have %.12s)", want, got)
 	}
+
 	return true, nil
 }

@@ -159,6 +159,7 @@ func TestFormatExample(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+
 	if diff := cmp.Diff(want, example); diff != "" {
 		t.Errorf("the example is not the record that the program writes; run this test with -update (-written +example):\n%s", diff)
 	}
@@ -174,6 +175,7 @@ func recordNamed(t *testing.T, file, id string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	for d := json.NewDecoder(bytes.NewReader(data)); ; {
 		var record json.RawMessage
 		if err := d.Decode(&record); err != nil {
@@ -183,6 +185,7 @@ func recordNamed(t *testing.T, file, id string) string {
 			ID    string
 			Files map[string]string
 		}
+
 		if err := json.Unmarshal(record, &r); err != nil {
 			t.Fatal(err)
 		}
@@ -214,6 +217,7 @@ func TestFormatNames(t *testing.T) {
 		if of.Kind() != reflect.Struct {
 			return
 		}
+
 		for k := range of.NumField() {
 			f := of.Field(k)
 			name := f.Tag.Get("json")
@@ -225,6 +229,7 @@ func TestFormatNames(t *testing.T) {
 			visit(f.Type)
 		}
 	}
+
 	visit(reflect.TypeFor[Record]())
 	visit(reflect.TypeFor[Settings]())
 
@@ -252,6 +257,7 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			return
 		}
+
 		first, err := r.encode()
 		if err != nil {
 			t.Fatalf("read but not written: %v", err)

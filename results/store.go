@@ -36,17 +36,20 @@ func Open(dir string) (*Store, error) {
 	if err := s.checkFolders(); err != nil {
 		return nil, err
 	}
+
 	for _, sub := range []string{"records", "locks"} {
 		if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
 			return nil, s.failed("making "+filepath.Join(dir, sub), err)
 		}
 	}
+
 	// A folder that exists need not be writable, which must be reported before the first
 	// run and not after it.
 	probe, err := os.CreateTemp(s.path("records"), ".probe.tmp")
 	if err != nil {
 		return nil, s.failed("trying to write in "+s.path("records"), err)
 	}
+
 	probe.Close()
 	os.Remove(probe.Name())
 
@@ -55,6 +58,7 @@ func Open(dir string) (*Store, error) {
 	if err != nil {
 		return nil, s.failed("locking "+s.open.Path(), err)
 	}
+
 	if alone {
 		w, err := s.readWritten()
 		if err == nil {
@@ -65,6 +69,7 @@ func Open(dir string) (*Store, error) {
 			return nil, err
 		}
 	}
+
 	if err := s.open.RLock(); err != nil {
 		return nil, s.failed("locking "+s.open.Path(), err)
 	}
@@ -125,16 +130,19 @@ func (s *Store) Get(id string) (Record, error) {
 	if err != nil {
 		return Record{}, fmt.Errorf("results: %w", err)
 	}
+
 	r, err := decode(data)
 	if foreign := new(foreignError); errors.As(err, &foreign) {
 		return Record{}, fmt.Errorf("results: %s: %w", path, err)
 	}
+
 	if err == nil && r.ID != id {
 		err = fmt.Errorf("it holds run %.12s", r.ID)
 	}
 	if err != nil {
 		return Record{}, &DamagedError{path, err}
 	}
+
 	return r, nil
 }
 
@@ -149,6 +157,7 @@ func (s *Store) All() ([]Record, error) {
 	if err != nil {
 		return nil, fmt.Errorf("results: %w", err)
 	}
+
 	var records []Record
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), ".") {
@@ -164,6 +173,7 @@ func (s *Store) All() ([]Record, error) {
 		}
 		records = append(records, r)
 	}
+
 	slices.SortFunc(records, CompareRecords)
 	return records, nil
 }

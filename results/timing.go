@@ -28,18 +28,21 @@ func (s *Store) AppendTiming(t Timing) error {
 	if err != nil {
 		return fmt.Errorf("results: timing of run %.12s: %w", t.ID, err)
 	}
+
 	line = append(line, '\n')
 	path := s.path(timingsName)
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND|os.O_CREATE, 0o644)
 	if err != nil {
 		return s.failed("writing "+path, err)
 	}
+
 	defer f.Close()
 	if torn, err := endsTorn(f); err != nil {
 		return s.failed("reading "+path, err)
 	} else if torn {
 		line = append([]byte{'\n'}, line...)
 	}
+
 	// One write, so that lines of several processes do not mix.
 	if _, err := f.Write(line); err != nil {
 		return s.failed("writing "+path, err)
@@ -85,6 +88,7 @@ func (s *Store) Timings() ([]Timing, error) {
 	if err != nil {
 		return nil, fmt.Errorf("results: %w", err)
 	}
+
 	var timings []Timing
 	for line := range bytes.Lines(data) {
 		var t Timing
@@ -92,5 +96,6 @@ func (s *Store) Timings() ([]Timing, error) {
 			timings = append(timings, t)
 		}
 	}
+
 	return timings, nil
 }

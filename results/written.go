@@ -46,6 +46,7 @@ func (s *Store) readWritten() (*written, error) {
 	if err != nil {
 		return nil, s.failed("reading "+file, err)
 	}
+
 	w := new(written)
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
@@ -55,11 +56,13 @@ func (s *Store) readWritten() (*written, error) {
 	if w.Schema != Schema {
 		return nil, fmt.Errorf("results: %s: list of schema %d, this program reads %d: use the program that wrote it, or another folder", file, w.Schema, Schema)
 	}
+
 	for name := range w.Files {
 		if !isListed(name) {
 			return nil, fmt.Errorf("results: %s lists %q, which gpw does not write: move the list elsewhere, or choose another folder", file, name)
 		}
 	}
+
 	return w, nil
 }
 
@@ -85,6 +88,7 @@ func (s *Store) foreign(w *written, name string) (reason string, err error) {
 	case err != nil:
 		return "", s.failed("reading "+s.path(name), err)
 	}
+
 	sum, listed := w.Files[name]
 	switch {
 	case !listed:
@@ -92,6 +96,7 @@ func (s *Store) foreign(w *written, name string) (reason string, err error) {
 	case sum != "" && sum != checksum(data):
 		return "was changed after gpw wrote it", nil
 	}
+
 	return "", nil
 }
 

@@ -26,6 +26,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 		}},
 		nodeField("losses", &rows),
 	}
+
 	fields = append(fields, d.settings(&base, &places)...)
 	fields = append(fields,
 		d.intField("seeds", &s.Seeds, 1, 1000),
@@ -35,6 +36,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 		}},
 		field{"reference", func(n *yaml.Node) { d.oneOf(n, "reference", &s.Reference, table.References()) }},
 	)
+
 	d.mapping(root, "the spec", fields...)
 
 	if s.Name == "" && lookup(root, "name") == nil {
@@ -45,6 +47,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 	} else {
 		s.Datasets = d.datasets(datasets, base, places)
 	}
+
 	if rows != nil {
 		s.Losses = d.rows(rows, base)
 	}
@@ -53,6 +56,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 	}
 	d.checkWeights(root, s)
 	d.checkMemory(rows, s)
+
 	return s
 }
 
@@ -116,6 +120,7 @@ func tagged[T any](d *decoder, what string, to *T, keys []losses.Parameter) []fi
 			}
 		}})
 	}
+
 	return fields
 }
 
@@ -136,6 +141,7 @@ func (d *decoder) value(n *yaml.Node, called string, p losses.Parameter) (v any,
 		d.floatField(called, &number, p.Domain).read(n)
 		v = number
 	}
+
 	return v, len(d.found) == before
 }
 
@@ -170,6 +176,7 @@ func (d *decoder) protocol(n *yaml.Node, to *protocol.Protocol) {
 			*to = p
 		}
 	}
+
 	p := *to
 	if p.Name() != name { // unknown: its settings may be any protocol's
 		p = protocol.Fixed{}
@@ -207,11 +214,13 @@ func (d *decoder) steps(n *yaml.Node) []int {
 		case !isNumber || step < 0:
 			d.add(e, "weights.at must hold first, last or a step counted from 0, not %s", show(e))
 		}
+
 		if !seen[step] {
 			at = append(at, step)
 		}
 		seen[step] = true
 	})
+
 	return at
 }
 
@@ -258,6 +267,7 @@ func (d *decoder) baselines(n *yaml.Node) []Baseline {
 	if n.Kind == yaml.ScalarNode && n.Value == "none" {
 		return nil
 	}
+
 	var all []Baseline
 	d.list(n, "baselines", func(e *yaml.Node) {
 		var b Baseline
@@ -271,5 +281,6 @@ func (d *decoder) baselines(n *yaml.Node) []Baseline {
 		}
 		all = append(all, b)
 	})
+
 	return all
 }

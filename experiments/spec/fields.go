@@ -35,6 +35,7 @@ func (d *decoder) mapping(n *yaml.Node, what string, fields ...field) {
 		d.add(n, "%s must be a mapping of keys to values", what)
 		return
 	}
+
 	seen := map[string]bool{}
 	for _, pair := range pairs(n) {
 		key := pair[0].Value
@@ -42,6 +43,7 @@ func (d *decoder) mapping(n *yaml.Node, what string, fields ...field) {
 			d.add(pair[0], "%s has the key %s twice; remove one", what, key)
 			continue
 		}
+
 		seen[key] = true
 		var known []string
 		found := false
@@ -52,6 +54,7 @@ func (d *decoder) mapping(n *yaml.Node, what string, fields ...field) {
 				found = true
 			}
 		}
+
 		if !found {
 			d.add(pair[0], "unknown key %q in %s%s; known: %s", shorten(key, mostShown), what, DidYouMean(key, known), strings.Join(known, ", "))
 		}
@@ -150,14 +153,17 @@ func (d *decoder) integer(n *yaml.Node, what string, to *int, low, high int) {
 		d.add(n, "%s must be a whole number, not %s", what, show(n))
 		return
 	}
+
 	if v < low {
 		d.add(n, "%s = %s is too small; at least %d", what, shorten(n.Value, mostShown), low)
 		return
 	}
+
 	if v > high {
 		d.add(n, "%s = %s is too large; at most %d", what, shorten(n.Value, mostShown), high)
 		return
 	}
+
 	*to = v
 }
 

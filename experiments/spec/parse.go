@@ -19,6 +19,7 @@ func Parse(file string, source []byte, overrides []string, catalogue []losses.Sp
 	if root == nil {
 		return nil, d.err()
 	}
+
 	d.places[""] = placeOf(root)
 	for k, o := range overrides {
 		d.override(root, k, o)
@@ -28,12 +29,14 @@ func Parse(file string, source []byte, overrides []string, catalogue []losses.Sp
 	if err != nil {
 		return nil, err
 	}
+
 	s.Hints = d.hints
 	if len(overrides) > 0 {
 		if source, err = yaml.Marshal(root); err != nil {
 			return nil, err
 		}
 	}
+
 	s.origin = &origin{source: source, parsed: s.Clone(), places: d.places, at: d.at}
 	return s, nil
 }
@@ -80,6 +83,7 @@ func ParseLoss(text string, catalogue []losses.Spec) (row Row, hints []string, e
 	if n == nil {
 		return Row{}, nil, &SpecError{Problems: []string{"--loss: no loss; name one, such as multi_similarity (gpw losses lists them)"}}
 	}
+
 	row, ok := d.row(n, DefaultSettings())
 	if ok && row.Memory != nil && row.Memory.Remembers() {
 		d.takesMemory(n, &row)
@@ -90,5 +94,6 @@ func ParseLoss(text string, catalogue []losses.Spec) (row Row, hints []string, e
 	if !ok {
 		return Row{}, nil, fmt.Errorf("experiments: no loss in %q", text)
 	}
+
 	return row, d.hints, nil
 }

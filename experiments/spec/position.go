@@ -42,16 +42,19 @@ func (s *Spec) Where(path string) string {
 	if s.origin == nil {
 		return s.Name + ": " + path
 	}
+
 	at := s.origin.places[""]
 	dataset, key := path, ""
 	if parts := strings.SplitN(path, ".", 3); len(parts) == 3 && parts[0] == "datasets" {
 		dataset, key = parts[0]+"."+parts[1], parts[2]
 	}
+
 	for _, p := range []string{dataset + ".", dataset + "." + key, path} {
 		if found, ok := s.origin.places[p]; ok {
 			at = found
 		}
 	}
+
 	return s.origin.at(at.line, at.column)
 }
 
@@ -64,6 +67,7 @@ func (d *decoder) within(n *yaml.Node, offset int) (place, bool) {
 	if !ok {
 		return place{}, false
 	}
+
 	source, after := d.source, at
 	for i := 0; i < offset; i++ {
 		if isBlank(n.Value[i]) {
@@ -78,6 +82,7 @@ func (d *decoder) within(n *yaml.Node, offset int) (place, bool) {
 			after++ // written twice
 		}
 	}
+
 	if offset < len(n.Value) && !isBlank(n.Value[offset]) {
 		after = skipBlanks(source, after, n.Style)
 	}
@@ -92,6 +97,7 @@ func (d *decoder) begin(n *yaml.Node) (at int, ok bool) {
 	if n.Line < 1 || n.Column < 1 {
 		return 0, false
 	}
+
 	for range n.Line - 1 {
 		end := strings.IndexByte(d.source[at:], '\n')
 		if end < 0 {
@@ -99,20 +105,24 @@ func (d *decoder) begin(n *yaml.Node) (at int, ok bool) {
 		}
 		at += end + 1
 	}
+
 	for range n.Column - 1 {
 		_, size := utf8.DecodeRuneInString(d.source[at:])
 		at += size
 	}
+
 	for at < len(d.source) && (d.source[at] == '!' || d.source[at] == '&') {
 		at += strings.IndexAny(d.source[at:]+" ", " \n")
 		at = skipBlanks(d.source, at, 0)
 	}
+
 	switch {
 	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
 		at += strings.IndexByte(d.source[at:]+"\n", '\n') + 1
 	case n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0:
 		at++
 	}
+
 	return at, at <= len(d.source)
 }
 

@@ -43,12 +43,14 @@ func (p *problems) err() error {
 	if len(p.found) == 0 {
 		return nil
 	}
+
 	slices.SortStableFunc(p.found, func(a, b problem) int {
 		if a.line != b.line {
 			return a.line - b.line
 		}
 		return a.column - b.column
 	})
+
 	e := new(SpecError)
 	told := map[string]bool{}
 	for _, q := range p.found {
@@ -58,5 +60,6 @@ func (p *problems) err() error {
 		}
 		told[line] = true
 	}
+
 	return e
 }

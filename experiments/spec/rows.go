@@ -24,6 +24,7 @@ func (d *decoder) rows(n *yaml.Node, base Settings) []Row {
 		}
 		return all
 	}
+
 	var rows []Row
 	places := map[string]*yaml.Node{}
 	d.list(n, "losses", func(e *yaml.Node) {
@@ -35,6 +36,7 @@ func (d *decoder) rows(n *yaml.Node, base Settings) []Row {
 			d.add(e, "%q is the name of a baseline; give the loss another label", r.Label)
 			return
 		}
+
 		key := r.Label
 		if r.Protocol != nil {
 			key += "/" + r.Protocol.Name()
@@ -43,10 +45,12 @@ func (d *decoder) rows(n *yaml.Node, base Settings) []Row {
 			d.add(e, "the same row as %s: both are labelled %q; give one a label", d.at(first.Line, first.Column), r.Label)
 			return
 		}
+
 		places[key] = e
 		d.places[fmt.Sprintf("losses.%d", len(rows))] = placeOf(e)
 		rows = append(rows, r)
 	})
+
 	return rows
 }
 
@@ -57,9 +61,11 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 		c, ok := d.choose(n, n.Value)
 		return Row{Choice: c, Label: d.label(c), Proxies: DefaultProxies(c)}, ok
 	}
+
 	if isFormula(n) {
 		return d.formulaRow(n, base)
 	}
+
 	name, preset := "", ""
 	var r Row
 	var nameNode, params, miner, proxies *yaml.Node
@@ -69,6 +75,7 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 		nodeField("params", &params),
 		nodeField("proxies", &proxies),
 	}, d.rowFields(&r, base, &miner)...)
+
 	// Which have made it a formulaRow; here they are names to have meant.
 	for _, key := range FormulaKeys {
 		fields = append(fields, field{key, nil})
@@ -78,6 +85,7 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 		d.add(n, "a loss needs a name, such as {name: multi_similarity}")
 		return r, false
 	}
+
 	if preset != "" {
 		name += "." + preset
 	}
@@ -85,6 +93,7 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 	if r.Choice, ok = d.choose(nameNode, name); !ok {
 		return r, false
 	}
+
 	if params != nil {
 		r.Choice.Value = parameters(d, d.withoutOthers(params, r.Choice), r.Choice.Spec.Name, r.Choice.Value)
 	}
@@ -95,6 +104,7 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 	if proxies != nil {
 		d.proxies(proxies, &r)
 	}
+
 	return r, d.finishRow(n, &r, base, before)
 }
 
@@ -128,12 +138,14 @@ func (d *decoder) finishRow(n *yaml.Node, r *Row, base Settings, before int) boo
 		d.add(n, "%v", err)
 		return false
 	}
+
 	if r.Label == "" {
 		r.Label = d.label(r.Choice)
 		if r.Memory != nil && *r.Memory != base.Memory {
 			r.Label += ", " + MemoryCaption(*r.Memory)
 		}
 	}
+
 	return true
 }
 
@@ -208,14 +220,17 @@ func (d *decoder) choose(n *yaml.Node, name string) (losses.Choice, bool) {
 		d.add(n, "all is no loss by itself; where every loss can be meant, as in losses: all, it stands alone; gpw losses lists them")
 		return c, false
 	}
+
 	if errors.As(err, &unknown) && unknown.What == "loss" {
 		d.add(n, "unknown loss %q%s; gpw losses lists them", shorten(unknown.Name, mostShown), oneOf(nearest(unknown.Name, unknown.Known)))
 		return c, false
 	}
+
 	if errors.As(err, &unknown) {
 		d.add(n, "unknown %s %q%s; known: %s", unknown.What, shorten(unknown.Name, mostShown), DidYouMean(unknown.Name, unknown.Known), strings.Join(unknown.Known, ", "))
 		return c, false
 	}
+
 	return c, true
 }
 
@@ -224,6 +239,7 @@ func (d *decoder) label(c losses.Choice) string {
 	if c.Spec == nil {
 		return ""
 	}
+
 	label := c.Spec.Title
 	var preset losses.Preset
 	for k, p := range c.Spec.Presets {
@@ -235,18 +251,21 @@ func (d *decoder) label(c losses.Choice) string {
 			label += " " + p.Name
 		}
 	}
+
 	before := losses.Parameters(preset.Value)
 	for k, p := range losses.Parameters(c.Value) {
 		if p.Value != before[k].Value {
 			label += ", " + p.Symbol + " " + p.Text()
 		}
 	}
+
 	switch {
 	case c.Miner == nil && preset.Miner != nil:
 		label += ", no mining"
 	case c.Miner != nil && !reflect.DeepEqual(c.Miner, preset.Miner):
 		label += ", " + c.MinerCaption()
 	}
+
 	return label
 }
 

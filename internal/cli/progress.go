@@ -121,6 +121,7 @@ func (p *progress) End(c experiments.PlannedRun, err error) {
 		}
 		return
 	}
+
 	p.line("running", "runs", p.runs, "done", p.done, "seconds", int(time.Since(p.started).Seconds()))
 }
 

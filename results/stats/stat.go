@@ -29,6 +29,7 @@ func Describe(values []float64) Stat {
 	if n < 2 {
 		return s
 	}
+
 	var squares float64
 	for _, v := range values {
 		squares += (v - s.Mean) * (v - s.Mean)
@@ -37,6 +38,7 @@ func Describe(values []float64) Stat {
 	half := StudentT(0.975, n-1) * sd / math.Sqrt(float64(n))
 	low, high := s.Mean-half, s.Mean+half
 	s.SD, s.Low, s.High = &sd, &low, &high
+
 	return s
 }
 
@@ -69,10 +71,12 @@ func withinT(theta float64, df int) float64 {
 		}
 		return sin * sum
 	}
+
 	var sum float64
 	for k, term := 1, cos; k < df; k += 2 {
 		sum += term
 		term *= float64(k+1) / float64(k+2) * cos * cos
 	}
+
 	return 2 / math.Pi * (theta + sin*sum)
 }

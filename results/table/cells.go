@@ -43,6 +43,7 @@ func (b Block) Header() []string {
 	for _, c := range b.publishedColumns() {
 		header = append(header, fmt.Sprintf("published %s (%s, %d-d, %s)", metricTitle(c.Metric), benchmarkTitle(c.Dataset), c.Dim, c.Backbone))
 	}
+
 	return header
 }
 
@@ -71,6 +72,7 @@ func (b Block) Cells() [][]string {
 		}
 		cells = append(cells, line)
 	}
+
 	return cells
 }
 

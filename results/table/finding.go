@@ -63,6 +63,7 @@ func diagnosisNotes(blocks []Block) []string {
 			}
 		}
 	}
+
 	var n []string
 	for _, s := range sentences {
 		n = append(n, s+" ("+strings.Join(rows[s], "; ")+").")

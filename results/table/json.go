@@ -33,6 +33,7 @@ func (t *Table) json(out *bytes.Buffer) error {
 		Published   []PublishedValue `json:"published,omitempty"`
 		Unpublished string           `json:"unpublished,omitempty"`
 	}
+
 	rows := []row{}
 	for _, b := range t.Blocks {
 		for _, r := range b.Rows {
@@ -50,6 +51,7 @@ func (t *Table) json(out *bytes.Buffer) error {
 			rows = append(rows, j)
 		}
 	}
+
 	return output.JSON(out, struct {
 		Rows  []row    `json:"rows"`
 		Notes []string `json:"notes"`

@@ -15,6 +15,7 @@ func notes(blocks []Block, ref *Reference) []string {
 	if len(blocks) == 0 {
 		return nil
 	}
+
 	n := []string{"R@K is Recall@K. Measured figures are in percent: mean ± sample standard deviation over n seeds; n = 1 has no spread."}
 	n = append(n, datasetNotes(blocks)...)
 	n = append(n, preprocessNotes(blocks)...)
@@ -26,6 +27,7 @@ func notes(blocks []Block, ref *Reference) []string {
 	n = append(n, mixedRunNotes(blocks)...)
 	n = append(n, warningNotes(blocks)...)
 	n = append(n, revisionNotes(blocks)...)
+
 	return append(n, publishedNotes(blocks, ref)...)
 }
 
@@ -40,16 +42,19 @@ func datasetNotes(blocks []Block) []string {
 		n = append(n, text+fmt.Sprintf("%s training rows of %s classes, %s test rows of %s classes, %s dimensions.",
 			thousands(d.TrainRows), thousands(d.TrainClasses), thousands(d.TestRows), thousands(d.TestClasses), thousands(d.Dim)))
 		lonely, queries := 0, 0
+
 		for _, r := range b.Rows {
 			for _, run := range r.Runs {
 				lonely, queries = max(lonely, run.WithoutPositives), max(queries, run.Queries)
 			}
 		}
+
 		n = append(n, drawnNotes(b)...)
 		if lonely > 0 {
 			n = append(n, fmt.Sprintf("%s: %s of %s queries have no positive in the gallery and are not in the means.", b.datasetCell(), thousands(lonely), thousands(queries)))
 		}
 	}
+
 	return n
 }
 
@@ -64,6 +69,7 @@ func preprocessNotes(blocks []Block) []string {
 			touched[r.Label] = touched[r.Label] || r.Preprocess != "none"
 		}
 	}
+
 	for _, b := range blocks {
 		for _, r := range b.Rows {
 			switch {
@@ -77,6 +83,7 @@ func preprocessNotes(blocks []Block) []string {
 			}
 		}
 	}
+
 	if len(s.texts) == 1 {
 		return append(s.plain(), none.named()...)
 	}
@@ -95,6 +102,7 @@ func headNotes(blocks []Block) []string {
 			}
 		}
 	}
+
 	if len(s.texts) == 1 {
 		return s.plain()
 	}
@@ -125,6 +133,7 @@ func protocolNotes(blocks []Block) []string {
 			}
 		}
 	}
+
 	var n []string
 	for _, p := range protocols {
 		if len(said[p].texts) == 1 {
@@ -133,6 +142,7 @@ func protocolNotes(blocks []Block) []string {
 			n = append(n, said[p].named()...)
 		}
 	}
+
 	return n
 }
 
@@ -163,6 +173,7 @@ func tieNotes(blocks []Block) []string {
 			if r.Tied <= tiedMark {
 				continue
 			}
+
 			var ranges []string
 			for _, m := range b.printedMetrics() {
 				metric, k, _ := results.FindMetric(m)
@@ -171,6 +182,7 @@ func tieNotes(blocks []Block) []string {
 					ranges = append(ranges, fmt.Sprintf("%s [%s, %s]", metricTitle(m), percent(against.Mean), percent(r.Metrics[m].Mean)))
 				}
 			}
+
 			bounds := "the range was not recorded"
 			if len(ranges) > 0 {
 				bounds = "[ties against, ties for] is " + strings.Join(ranges, ", ")
@@ -178,6 +190,7 @@ func tieNotes(blocks []Block) []string {
 			n = append(n, fmt.Sprintf("† %s: up to %s %% of the queries of a run are tied; %s.", rowName(blocks, b, r), percent(r.Tied), bounds))
 		}
 	}
+
 	return n
 }
 
@@ -205,6 +218,7 @@ func mixedRunNotes(blocks []Block) []string {
 			}
 		}
 	}
+
 	slices.Sort(n)
 	return slices.Compact(n)
 }
@@ -242,9 +256,11 @@ func revisionNotes(blocks []Block) []string {
 		runs[r.SourceRevision]++
 		total++
 	})
+
 	if len(revisions) < 2 {
 		return nil
 	}
+
 	slices.Sort(revisions)
 	for i, r := range revisions {
 		name := fmt.Sprintf("%.12s", r)
@@ -253,6 +269,7 @@ func revisionNotes(blocks []Block) []string {
 		}
 		revisions[i] = fmt.Sprintf("%s (%d of %d runs)", name, runs[r], total)
 	}
+
 	return []string{fmt.Sprintf("The runs were made by %d revisions of the source: %s.", len(revisions), strings.Join(revisions, ", "))}
 }
 
@@ -260,6 +277,7 @@ func publishedNotes(blocks []Block, ref *Reference) []string {
 	if ref == nil {
 		return nil
 	}
+
 	var s, without groupedNotes
 	var stand []string
 	for _, b := range blocks {
@@ -268,6 +286,7 @@ func publishedNotes(blocks []Block, ref *Reference) []string {
 				without.add("No published number, because "+r.Unpublished, rowName(blocks, b, r))
 			}
 		}
+
 		columns := b.publishedColumns()
 		for _, c := range columns {
 			for _, r := range b.Rows {
@@ -282,14 +301,17 @@ func publishedNotes(blocks []Block, ref *Reference) []string {
 				}
 			}
 		}
+
 		if b.Dataset.Synthetic && len(columns) > 0 {
 			stand = append(stand, fmt.Sprintf("The published columns beside %s are of the real %s.", b.datasetCell(), benchmarkTitle(columns[0].Dataset)))
 		}
 	}
+
 	if len(s.texts) == 0 {
 		n := []string{fmt.Sprintf("The reference %s has no published number for any row here.", ref.Name)}
 		return append(n, without.named()...)
 	}
+
 	n := []string{"Published columns are the numbers of others, under their own protocols: they were not measured here, and nothing here reproduces them."}
 	return slices.Concat(n, stand, s.named(), without.named())
 }

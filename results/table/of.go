@@ -13,12 +13,14 @@ func Of(s *results.Store, p results.Plan) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	var reference *Reference
 	if p.Reference != "" {
 		if reference, err = Published(p.Reference); err != nil {
 			return nil, err
 		}
 	}
+
 	t := Summarize(records, p.Order, reference)
 	t.Notes = append(s.Damaged(p), t.Notes...)
 	if len(records) < len(p.Runs) {

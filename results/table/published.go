@@ -79,10 +79,12 @@ func (r *Reference) lookup(run results.Record) (found []PublishedValue, why stri
 	if r == nil || run.Kind != results.KindLoss {
 		return nil, ""
 	}
+
 	benchmark := benchmarkOf(run.Dataset.Name)
 	if benchmark == "" {
 		return nil, fmt.Sprintf("%s is none of the benchmarks %s by its name", run.Dataset.Name, strings.Join(names.All(), ", "))
 	}
+
 	full := run.Loss + "." + run.Preset
 	// Older records say it by their label alone.
 	asPreset := run.AsPreset || run.Label == run.Loss || run.Label == full
@@ -98,6 +100,7 @@ func (r *Reference) lookup(run results.Record) (found []PublishedValue, why stri
 			return nil, "parameters, miner or memory are not those of the preset that was published"
 		}
 	}
+
 	dim := embeddingDim(run)
 	var dims []string
 	for _, c := range cells {
@@ -108,10 +111,12 @@ func (r *Reference) lookup(run results.Record) (found []PublishedValue, why stri
 			dims = append(dims, text)
 		}
 	}
+
 	if found == nil {
 		why = fmt.Sprintf("those of this loss on %s are of %s dimensions, the embeddings here of %s",
 			benchmarkTitle(benchmark), strings.Join(dims, ", "), thousands(dim))
 	}
+
 	return found, why
 }
 
@@ -172,6 +177,7 @@ func readPublished(r io.Reader) ([]PublishedValue, error) {
 	if !slices.Equal(header, publishedFileColumns) {
 		return nil, fmt.Errorf("columns are %q, want %q", strings.Join(header, ","), strings.Join(publishedFileColumns, ","))
 	}
+
 	var cells []PublishedValue
 	seen := map[[5]string]bool{}
 	for {
@@ -182,15 +188,18 @@ func readPublished(r io.Reader) ([]PublishedValue, error) {
 		if err != nil {
 			return nil, err // the CSV reader names the line
 		}
+
 		line, _ := c.FieldPos(0)
 		cell, err := parsePublished(row)
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", line, err)
 		}
+
 		key := [5]string{row[0], row[1], row[3], row[5], row[6]}
 		if seen[key] {
 			return nil, fmt.Errorf("line %d: a second %s of %s at %s dimensions on %s", line, row[6], row[1], row[5], row[0])
 		}
+
 		seen[key] = true
 		cells = append(cells, cell)
 	}
@@ -215,19 +224,23 @@ func parsePublished(row []string) (PublishedValue, error) {
 	if !publishedLoss.MatchString(c.Loss) {
 		return c, fmt.Errorf("loss is %q, want loss.preset or nothing", c.Loss)
 	}
+
 	dim, err := strconv.Atoi(row[5])
 	if err != nil || dim < 1 {
 		return c, fmt.Errorf("dim is %q, want a whole number above 0", row[5])
 	}
+
 	c.Dim = dim
 	if m, _, _ := results.FindMetric(c.Metric); !m.Published {
 		return c, fmt.Errorf("unknown metric %q", c.Metric)
 	}
+
 	// Exact, as a division by 100 is not.
 	value, err := strconv.ParseFloat(c.Percent+"e-2", 64)
 	if err != nil || value > 1 || !publishedPercent.MatchString(c.Percent) {
 		return c, fmt.Errorf("value is %q, want percent", c.Percent)
 	}
+
 	c.Value = value
 	if c.Status != "official_repository" && c.Status != "secondary" {
 		return c, fmt.Errorf("status is %q, want official_repository or secondary", c.Status)

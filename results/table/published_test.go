@@ -72,6 +72,7 @@ func TestLookupAblation(t *testing.T) {
 			t.Errorf("%s has an ablation on cub: %+v", c.label, got)
 		}
 	}
+
 	// The default label of another loss or preset is no row of the ablation.
 	if got, _ := ref.lookup(trained("cars", "Binomial", "binomial_deviance.gpw", 64)); got != nil {
 		t.Errorf("another binomial has the ablation's number %+v", got)
@@ -89,6 +90,7 @@ func TestLookupLoss(t *testing.T) {
 		}
 		return got
 	}
+
 	for dim, want := range map[int][]string{
 		64: {"64-d recall@1 74.1"}, 128: {"128-d recall@1 76.6"}, 512: {"512-d recall@1 78.2", "512-d recall@10 90.5", "512-d recall@100 96.0"},
 	} {
@@ -98,6 +100,7 @@ func TestLookupLoss(t *testing.T) {
 			}
 		}
 	}
+
 	// On Cars the ablation and the main table both have MS at 64 dimensions: one column,
 	// one number.
 	if diff := cmp.Diff([]string{"64-d recall@1 77.3"}, values(trained("cars196", "MS", "multi_similarity.official", 64))); diff != "" {
@@ -174,6 +177,7 @@ func TestReadCellsStrict(t *testing.T) {
 	if cells, err := readPublished(strings.NewReader(header + good)); err != nil || len(cells) != 1 || cells[0].Value != 0.741 {
 		t.Fatalf("good cell: %+v, %v", cells, err)
 	}
+
 	for _, c := range []struct{ file, want string }{
 		{"", "columns are"},
 		{"dataset,method\n", "columns are"},

@@ -54,6 +54,7 @@ func Summarize(records []results.Record, order []string, ref *Reference) *Table 
 		}
 		return len(order)
 	}
+
 	records = slices.Clone(records)
 	slices.SortStableFunc(records, func(a, b results.Record) int {
 		return cmp.Or(
@@ -75,6 +76,7 @@ func Summarize(records []results.Record, order []string, ref *Reference) *Table 
 		t.Blocks = append(t.Blocks, newBlock(records[:n], ref))
 		records = records[n:]
 	}
+
 	t.Notes = notes(t.Blocks, ref)
 	return t
 }
@@ -89,6 +91,7 @@ func newBlock(records []results.Record, ref *Reference) Block {
 		Label, Loss, Preset, Params, Kind, Head, Preprocess, Protocol string
 		Revisions                                                     results.Revisions
 	}
+
 	b := Block{Dataset: records[0].Dataset}
 	runs := map[key][]results.Record{}
 	var keys []key
@@ -99,6 +102,7 @@ func newBlock(records []results.Record, ref *Reference) Block {
 		}
 		runs[k] = append(runs[k], r)
 	}
+
 	for _, k := range keys {
 		row := Row{
 			Label: k.Label, Loss: k.Loss, Preset: k.Preset, Params: k.Params, Kind: k.Kind, Head: k.Head, Preprocess: k.Preprocess, Protocol: k.Protocol,
@@ -115,10 +119,12 @@ func newBlock(records []results.Record, ref *Reference) Block {
 				row.Tied = max(row.Tied, float64(r.Ties)/float64(r.Queries))
 			}
 		}
+
 		for name, v := range values {
 			row.Metrics[name] = stats.Describe(v)
 		}
 		b.Rows = append(b.Rows, row)
 	}
+
 	return b
 }

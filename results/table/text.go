@@ -32,12 +32,14 @@ func (t *Table) text(out *bytes.Buffer) error {
 		})); err != nil {
 			return err
 		}
+
 		out.WriteString(escape.Line(b.Title()) + "\n")
 		for line := range strings.Lines(table.String()) {
 			out.WriteString(strings.TrimRight(line, " \n") + "\n")
 		}
 		out.WriteString("\n")
 	}
+
 	for _, n := range t.Notes {
 		out.WriteString(escape.Line(n) + "\n")
 	}
@@ -66,6 +68,7 @@ func (t *Table) markdown(out *bytes.Buffer) error {
 		}
 		out.WriteString("\n")
 	}
+
 	for _, n := range t.Notes {
 		out.WriteString("- " + escape.Markdown(n) + "\n")
 	}
@@ -88,6 +91,7 @@ func render(out io.Writer, header []string, cells [][]string, r tw.Renderer) err
 		tablewriter.WithHeaderAlignmentConfig(tw.CellAlignment{PerColumn: align}),
 		tablewriter.WithRowAlignmentConfig(tw.CellAlignment{PerColumn: align}),
 	)
+
 	table.Header(header)
 	if err := table.Bulk(cells); err != nil {
 		return err

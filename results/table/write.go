@@ -23,10 +23,12 @@ func (t *Table) Write(w io.Writer, format string) error {
 	if write == nil {
 		return fmt.Errorf("results: no table format %q: there are %s", format, strings.Join(results.Formats, ", "))
 	}
+
 	var out bytes.Buffer // whole or not at all
 	if err := write(t, &out); err != nil {
 		return fmt.Errorf("results: table as %s: %w", format, err)
 	}
+
 	_, err := w.Write(out.Bytes())
 	return err
 }

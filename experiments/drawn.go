@@ -13,7 +13,7 @@ type drawnCounter struct {
 	results.Drawn
 	rows    []bool       // that were in some batch
 	classes map[int]bool // likewise
-	inStep  map[int]int  // candidates of each class in the step in hand
+	inStep  map[int]int  // candidates of each class in the current step
 }
 
 func newDrawnCounter(labels []int) *drawnCounter {

@@ -11,8 +11,7 @@ import (
 	"gpwbench/results/table"
 )
 
-// Options are what a run of an experiment may be told, beside its spec. None changes a
-// number.
+// Options say how an experiment is run, beside its spec. None changes a number.
 type Options struct {
 	Workers  int    // runs at the same time; 0: as many as there are processors
 	Fresh    bool   // also run what has a record

@@ -63,7 +63,7 @@ type storedRun struct {
 // whole nor damaged: the record of a newer program, or one that cannot be read.
 func (r *runner) inspect(j job) (storedRun, error) {
 	h := storedRun{damaged: map[string]*results.DamagedError{}}
-	// sort tells what is damaged from what is not there, and from other errors.
+	// sort separates what is damaged from what is missing, and from other errors.
 	sort := func(name string, err error) error {
 		damaged := new(results.DamagedError)
 		switch {
@@ -187,7 +187,7 @@ func (r *runner) narrow(j job, h storedRun) error {
 		return errNotDone
 	}
 	if !j.Dataset.Head.Trains() {
-		// Without a batch to look at there is no step, and the record may tell.
+		// Without a kept batch there is no step, and the record may depend on that.
 		return errNotDone
 	}
 

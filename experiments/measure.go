@@ -30,7 +30,7 @@ func isCommon(err error) bool {
 
 var errElsewhere = errors.New("experiments: another process has this run in hand")
 
-// claim runs a job unless another process has it in hand, and reports whether it ran it.
+// claim runs a job unless another process holds it, and reports whether it ran it.
 func (r *runner) claim(ctx context.Context, w *datasetRuns, j job) (ran bool, err error) {
 	release, ok, err := r.store.TryClaim(j.record.ID)
 	if err != nil {

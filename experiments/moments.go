@@ -22,7 +22,7 @@ type momentRecorder struct {
 	moments   []analysis.WeightStats
 }
 
-// isDue reports whether a step is one to look at.
+// isDue reports whether the moments of a step are recorded.
 func (o *momentRecorder) isDue(step int) bool {
 	every := (o.steps + maxMoments - 1) / maxMoments
 	return step%every == 0 || step == o.steps-1

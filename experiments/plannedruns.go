@@ -72,7 +72,7 @@ func keptSteps(d *spec.Dataset, at []int) []int {
 	return steps
 }
 
-// Label returns the row of the table that the cell belongs to.
+// Label returns the row of the table that the run belongs to.
 func (c PlannedRun) Label() string {
 	if c.Row != nil {
 		return c.Row.Label
@@ -80,7 +80,7 @@ func (c PlannedRun) Label() string {
 	return c.Baseline.Label()
 }
 
-// String names the cell for people.
+// String names the run, for messages.
 func (c PlannedRun) String() string {
 	if c.Baseline != nil && !(c.Baseline.Name == spec.Untrained && c.Dataset.Head.StartsRandom()) {
 		return fmt.Sprintf("%s: %s", c.Dataset.Name, c.Label())

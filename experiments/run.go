@@ -79,7 +79,7 @@ func (r *runner) run(ctx context.Context) (*Outcome, error) {
 func (r *runner) noteRevisions() {
 	records, err := r.store.All()
 	if err != nil {
-		return // what is wrong with a record is told where it is used
+		return // a record that is wrong is reported where it is used
 	}
 
 	others := 0
@@ -196,7 +196,7 @@ func (r *runner) plan(jobs [][]job) results.Plan {
 }
 
 // runAll runs the jobs of one data set, none of which was done, on the workers. It
-// returns those that other processes have in hand.
+// returns those that other processes hold.
 func (r *runner) runAll(ctx context.Context, w *datasetRuns, jobs []job, out *Outcome) (elsewhere []job, err error) {
 	queue := make(chan job, len(jobs))
 	for _, j := range jobs {

@@ -93,7 +93,7 @@ seeds: 2
 	return s
 }
 
-// silence hears of progress and says nothing. It keeps the remarks, and can call a
+// silence receives progress and prints nothing. It keeps the notes, and can call a
 // function after a number of runs.
 type silence struct {
 	mu      sync.Mutex

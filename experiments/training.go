@@ -26,7 +26,7 @@ type training struct {
 	moments   momentRecorder
 	drawn     *drawnCounter
 
-	best, last *evaluation // nil until the test classes are looked at
+	best, last *evaluation // nil until the test classes are evaluated
 }
 
 // train trains a head with the job's loss, and evaluates it by the job's protocol. It
@@ -81,7 +81,7 @@ func (w *datasetRuns) newTraining(ctx context.Context, j job) (*training, error)
 
 	steps := w.spec.Steps
 	if !w.spec.Head.Trains() {
-		steps = len(j.Keep) // a batch to look at, and nothing to train
+		steps = len(j.Keep) // batches to record, and nothing to train
 	}
 	return &training{
 		job: j, data: w, rows: rows, trainer: trainer, steps: steps,
@@ -122,7 +122,7 @@ func (t *training) addPoint(p results.Point) {
 	t.record.Trajectory = append(t.record.Trajectory, p)
 }
 
-// evaluate looks at the test classes after that many steps.
+// evaluate evaluates the test classes after that many steps.
 func (t *training) evaluate(ctx context.Context, step int) error {
 	var all meanDirection
 	scores, err := t.rows.evaluate(ctx, func(x matrix.Matrix) (matrix.Matrix, error) {
@@ -175,7 +175,7 @@ func (t *training) diagnose() {
 	})
 }
 
-// An evaluation is one look at the test classes.
+// An evaluation is what one evaluation of the test classes gave.
 type evaluation struct {
 	step       int
 	scores     *retrieval.Scores

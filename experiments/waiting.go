@@ -53,7 +53,7 @@ func (r *runner) runDatasets(ctx context.Context, data []*datasetRuns, jobs [][]
 	}
 }
 
-// noteWaiting says once of each process which runs it has in hand.
+// noteWaiting notes, once for each process, which runs it holds.
 func (r *runner) noteWaiting(jobs [][]job, told map[string]bool) {
 	first, runs := map[string]job{}, map[string]int{}
 	for _, js := range jobs {

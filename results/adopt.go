@@ -27,7 +27,7 @@ func (s *Store) adopt(o Output) (*written, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if d.Decode(&p) != nil || p.Schema != Schema || slices.ContainsFunc(p.Runs, func(id string) bool { return !isID(id) }) {
-		return w, nil // not a plan: whatever stands there is somebody's own
+		return w, nil // not a plan of gpw's: it belongs to the user
 	}
 
 	w.Files[planName] = checksum(data)
@@ -63,14 +63,14 @@ func (s *Store) adoptFile(w *written, name string, ours func([]byte) bool) {
 	}
 }
 
-// isSpecFile tells whether spec.yaml is the very file that the spec was read from.
+// isSpecFile reports whether spec.yaml is the very file that the spec was read from.
 func (s *Store) isSpecFile(o Output) bool {
 	read, err1 := os.Stat(o.SpecFile)
 	kept, err2 := os.Stat(s.path(specName))
 	return err1 == nil && err2 == nil && os.SameFile(read, kept)
 }
 
-// looksLikeTable tells whether a file is a table as gpw has always begun it.
+// looksLikeTable reports whether a file is a table as gpw has always begun it.
 func looksLikeTable(name string, data []byte) bool {
 	if bytes.Contains(data[:min(len(data), 100)], []byte("no runs yet\n")) {
 		return name != "table.csv" && name != "table.json"
@@ -91,7 +91,7 @@ func looksLikeTable(name string, data []byte) bool {
 	return json.Unmarshal(data, &table) == nil && len(table) == 2 && table["rows"] != nil && table["notes"] != nil
 }
 
-// looksLikeFigure tells whether an SVG begins as gpw has always begun it.
+// looksLikeFigure reports whether an SVG begins as gpw has always begun it.
 func looksLikeFigure(data []byte) bool {
 	return bytes.HasPrefix(data, []byte("<?xml")) && bytes.Contains(data[:min(len(data), 400)], []byte(" role=\"img\">\n<title>"))
 }

@@ -94,7 +94,8 @@ func checkTrajectory(points []Point) error {
 	return nil
 }
 
-// isArtifact tells whether a file belongs to a run by its name: folder/<id>.<extension>.
+// isArtifact reports whether a file belongs to a run by its name:
+// folder/<id>.<extension>.
 func isArtifact(name string) bool {
 	folder, file, _ := strings.Cut(name, "/")
 	id, extension, _ := strings.Cut(file, ".")

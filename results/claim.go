@@ -41,7 +41,7 @@ func (s *Store) TryClaim(id string) (release func(), ok bool, err error) {
 		if current {
 			sign(path)
 			return sync.OnceFunc(func() {
-				os.Remove(path) // while locked, so that nobody else's lock is removed
+				os.Remove(path) // while locked, so that no other process's lock is removed
 				lock.Close()
 			}), true, nil
 		}
@@ -56,7 +56,7 @@ func (s *Store) TryClaim(id string) (release func(), ok bool, err error) {
 // claimStart begins a claim that is signed; one that is not is empty.
 const claimStart = "process "
 
-// isClaim tells whether a file of locks/ is a claim and no file of the same name.
+// isClaim reports whether a file of locks/ is a claim and no file of the same name.
 func isClaim(path string) bool {
 	data, err := readRegular(path)
 	n := min(len(data), len(claimStart))

@@ -115,7 +115,7 @@ func (s *Store) clean(w *written, folders ...string) error {
 	return nil
 }
 
-// isLeftover tells whether a file is a claim, or a temporary one of a file that gpw
+// isLeftover reports whether a file is a claim, or a temporary one of a file that gpw
 // writes into that folder.
 func (s *Store) isLeftover(w *written, folder string, e fs.DirEntry) bool {
 	name := e.Name()

@@ -129,7 +129,7 @@ func (s *Store) check(o Output) (*written, error) {
 	return nil, fmt.Errorf("results: %s: move it elsewhere or delete it, or choose another folder with -o; nothing was written", strings.Join(found, ", "))
 }
 
-// holds tells whether the plan or the spec is there with the bytes that the experiment
+// holds reports whether the plan or the spec is there with the bytes that the experiment
 // would write: nothing is lost then, whoever wrote it.
 func (s *Store) holds(name string, o Output) (bool, error) {
 	var want []byte

@@ -66,7 +66,7 @@ type Record struct {
 	// What the batches of a training held; nil without one.
 	Drawn *Drawn `json:"drawn,omitempty"`
 
-	// How often the test classes were looked at.
+	// How often the test classes were evaluated.
 	TestEvaluations int     `json:"test_evaluations"`
 	Trajectory      []Point `json:"trajectory,omitempty"`
 
@@ -93,7 +93,7 @@ type recordFile struct {
 // DatasetInfo says what was measured on.
 type DatasetInfo struct {
 	Name         string `json:"name"`       // in the spec: "cub"
-	Title        string `json:"title"`      // for people: "CUB-200-2011"
+	Title        string `json:"title"`      // in full: "CUB-200-2011"
 	Provenance   string `json:"provenance"` // where the vectors come from, in one clause
 	Synthetic    bool   `json:"synthetic"`
 	Checksum     string `json:"checksum"`

@@ -192,7 +192,7 @@ func CompareRecords(a, b Record) int {
 
 func (s *Store) path(name string) string { return filepath.Join(s.dir, filepath.FromSlash(name)) }
 
-// isID tells whether id could have come from ID: 64 lower-case hex digits.
+// isID reports whether id could have come from ID: 64 lower-case hex digits.
 func isID(id string) bool {
 	return len(id) == 64 && strings.Trim(id, "0123456789abcdef") == ""
 }

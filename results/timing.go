@@ -50,7 +50,8 @@ func (s *Store) AppendTiming(t Timing) error {
 	return nil
 }
 
-// endsTorn tells whether the last line is without its end, because its writer was killed.
+// endsTorn reports whether the last line is without its end, because its writer was
+// killed.
 func endsTorn(f *os.File) (bool, error) {
 	info, err := f.Stat()
 	if err != nil || info.Size() == 0 {
@@ -61,7 +62,7 @@ func endsTorn(f *os.File) (bool, error) {
 	return last[0] != '\n', err
 }
 
-// ownTimings tells whether lines may be added: the file is not there, or begins with a
+// ownTimings reports whether lines may be added: the file is not there, or begins with a
 // timing, which may be torn.
 func (s *Store) ownTimings() (bool, error) {
 	data, err := readRegular(s.path(timingsName))

@@ -26,7 +26,8 @@ type written struct {
 	Files map[string]string `json:"files"`
 }
 
-// isListed tells whether a name may stand in the list: it holds no way out of the folder.
+// isListed reports whether a name may stand in the list: it holds no way out of the
+// folder.
 func isListed(name string) bool {
 	if name == planName || name == specName || slices.Contains(TableFiles(), name) {
 		return true

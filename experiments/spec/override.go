@@ -15,7 +15,7 @@ type override struct {
 }
 
 // override sets the value at a dotted path of the document. Earlier overrides that it
-// would undo are refused: which of two was meant cannot be told.
+// would undo are refused: it is unknown which of the two was meant.
 func (d *decoder) override(root *yaml.Node, k int, text string) {
 	line := -1 - k
 	at := &yaml.Node{Line: line}

@@ -90,7 +90,7 @@ func hasParameter(value any, name string) bool {
 	})
 }
 
-// withoutAliases renames keys known from other tools to ours, and says so.
+// withoutAliases renames keys known from other tools to ours, with a hint.
 func (d *decoder) withoutAliases(n *yaml.Node, ps []losses.Parameter) *yaml.Node {
 	if n.Kind != yaml.MappingNode {
 		return n

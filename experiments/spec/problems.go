@@ -14,7 +14,7 @@ type SpecError struct{ Problems []string }
 
 func (e *SpecError) Error() string { return strings.Join(e.Problems, "\n") }
 
-// problems collects what is wrong, so that all of it can be told at once.
+// problems collects what is wrong, so that all of it can be reported at once.
 type problems struct {
 	file      string
 	overrides []string // texts of key=value; their nodes have the line −1−k

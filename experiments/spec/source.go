@@ -46,7 +46,8 @@ func (s *Spec) parsed() bool {
 
 // Source returns the spec as YAML: as it was read, or with the overrides applied. A spec
 // that was built or changed by a program is written, and read again to check it: the
-// error is a *SpecError, with what a file would be told, or says what YAML cannot hold.
+// error is a *SpecError, with the problems that a file would have, or says what YAML
+// cannot hold.
 func (s *Spec) Source() ([]byte, error) {
 	if s.parsed() {
 		return s.origin.source, nil

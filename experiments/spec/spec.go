@@ -22,7 +22,7 @@ type Spec struct {
 	Hints     []string // what a reader of the spec may like to know: aliases used
 
 	// OptionalBaselines leaves out baselines that the data cannot fit, with a note,
-	// instead of refusing them: those that nobody asked for by name.
+	// instead of refusing them: those that the spec does not name.
 	OptionalBaselines bool
 
 	origin *origin // nil: built, not parsed

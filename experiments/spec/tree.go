@@ -65,7 +65,7 @@ func moveTo(n *yaml.Node, line int) {
 
 var yamlLine = regexp.MustCompile(`^yaml: line (\d+): (.*)$`)
 
-// syntax adds an error of the YAML parser, which knows the line but not the column.
+// syntax adds an error of the YAML parser, which has the line but not the column.
 func (d *decoder) syntax(err error, line int) {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	if line < 0 {

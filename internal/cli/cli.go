@@ -1,5 +1,5 @@
-// Package cli is the command line of gpw: one file a verb. It alone knows standard
-// output, progress bars, signals and exit codes.
+// Package cli is the command line of gpw, with one file for each verb. It alone handles
+// standard output, progress bars, signals and exit codes.
 package cli
 
 import (

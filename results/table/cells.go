@@ -10,7 +10,7 @@ import (
 	"gpwbench/results/stats"
 )
 
-// Title names the data set, and says so when it is no real one.
+// Title names the data set, and marks a synthetic one.
 func (b Block) Title() string {
 	title := b.datasetCell()
 	if b.Dataset.Title != "" && b.Dataset.Title != b.Dataset.Name {

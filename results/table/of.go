@@ -7,7 +7,7 @@ import (
 )
 
 // Of makes the table of a plan from the records that are done. If some are missing, its
-// first note says so.
+// first note says how many.
 func Of(s *results.Store, p results.Plan) (*Table, error) {
 	records, err := s.CompletedRecords(p)
 	if err != nil {

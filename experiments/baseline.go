@@ -54,8 +54,8 @@ func (s *loadedDataset) pcaDim(b *spec.Baseline) int {
 	return min((s.data.X.Cols+1)/2, s.maxPCADim())
 }
 
-// maxPCADim is the largest dimension of a PCA of the training rows: of n rows there are n−1
-// deviations from their mean.
+// maxPCADim is the largest dimension of a PCA of the training rows: of n rows there are
+// n−1 deviations from their mean.
 func (s *loadedDataset) maxPCADim() int { return max(1, min(s.data.X.Cols, s.info.TrainRows-1)) }
 
 // baseline evaluates features that are not trained: as they are, under a linear map
@@ -73,6 +73,7 @@ func (w *datasetRuns) baseline(ctx context.Context, j job) (results.Record, erro
 	if err != nil {
 		return rec, err
 	}
+
 	scores, err := s.evaluate(ctx, embed)
 	if err != nil {
 		return rec, err

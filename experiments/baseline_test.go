@@ -26,6 +26,7 @@ func byLabel(t *testing.T, s *spec.Spec) map[string][]results.Record {
 	for _, r := range rs {
 		slices.SortFunc(r, func(a, b results.Record) int { return int(a.Seed) - int(b.Seed) })
 	}
+
 	return rs
 }
 
@@ -58,12 +59,14 @@ func TestUntrainedIsTheHeadAsItStarts(t *testing.T) {
 		if len(untrained) != want || len(trained) != 2 {
 			t.Fatalf("%s: %d runs untrained, %d trained, want %d and 2", head, len(untrained), len(trained), want)
 		}
+
 		for k, u := range untrained {
 			sameMetrics(t, fmt.Sprintf("%s, seed %d", head, k), u, trained[k])
 			if u.Kind != results.KindBaseline || u.Preprocess != "l2, center" || u.Steps != 0 || u.Seed != trained[k].Seed {
 				t.Errorf("%s: record %+v", head, u)
 			}
 		}
+
 		if want == 2 && untrained[0].Metrics["map_at_r"] == untrained[1].Metrics["map_at_r"] {
 			t.Errorf("%s: two seeds start alike", head)
 		}
@@ -108,6 +111,7 @@ func TestBaselineSettingsStay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		for _, c := range PlannedRuns(s) {
 			if c.Label() == label {
 				set, err := data.settings(c)
@@ -119,9 +123,11 @@ func TestBaselineSettingsStay(t *testing.T) {
 				return before
 			}
 		}
+
 		t.Fatalf("no row %s", label)
 		return ""
 	}
+
 	for _, c := range []struct{ override, label, want string }{
 		{"preprocess=[]", "frozen", `{"dim":0,"name":"frozen"}`},
 		{"preprocess=[l2]", "frozen", `{"dim":0,"name":"frozen","preprocess":["l2"]}`},
@@ -133,6 +139,7 @@ func TestBaselineSettingsStay(t *testing.T) {
 			t.Errorf("%s, %s: settings %s, want %s", c.override, c.label, got, c.want)
 		}
 	}
+
 	// How a training is pulled back says nothing of where it starts.
 	if a, b := settings("head.decay_to_init=0.5", "untrained"), settings("preprocess=center", "untrained"); a != b {
 		t.Errorf("decay to the start makes another start: %s, %s", a, b)
@@ -184,12 +191,14 @@ func TestClassesOfOneRow(t *testing.T) {
 // A PCA has at most one dimension less than rows. The default gives way, and a number
 // that is given is refused.
 func TestPCAOfFewRows(t *testing.T) {
-	x, y := make([]float32, 0, 9*8), []int64{0, 0, 1, 1, 2, 2, 2, 3, 3} // 4 training rows in 8 dimensions
+	// 4 training rows in 8 dimensions.
+	x, y := make([]float32, 0, 9*8), []int64{0, 0, 1, 1, 2, 2, 2, 3, 3}
 	for i := range 9 {
 		for k := range 8 {
 			x = append(x, float32(math.Sin(float64(3*i+5*k*k+1))))
 		}
 	}
+
 	text := fmt.Sprintf("name: d\ndatasets: [{name: d, features: %s, labels: %s, split: {train_classes: 2}}]\nsteps: 1\nseeds: 1\nsampler: {classes: 2, per_class: 2}\n",
 		writeNPY(t, "x.npy", []int{9, 8}, x), writeNPY(t, "y.npy", []int{9}, y))
 	s, err := parseSpec(text + "baselines: [pca]\nlosses: [contrastive]\n")
@@ -200,6 +209,7 @@ func TestPCAOfFewRows(t *testing.T) {
 	if len(rs["PCA to 3"]) != 1 || len(rs["PCA to 3"][0].Metrics) == 0 {
 		t.Errorf("rows %v: want PCA to 3", rs)
 	}
+
 	for _, c := range []struct{ baselines, head, want string }{
 		{"[{name: pca, dim: 5}]", "head={dim: 3, init: pca}", "pca of d is to have 5 dimensions, and 4 training rows of 8 features have at most 3"},
 		{"none", "head={dim: 4, init: pca}", "the start pca of the head is to have 4 dimensions, and 4 training rows of 8 features have at most 3"},

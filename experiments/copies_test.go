@@ -31,6 +31,7 @@ func TestCopiesHaveNoMass(t *testing.T) {
 			y = append(y, int64(class))
 		}
 	}
+
 	features, labels := writeNPY(t, "x.npy", []int{len(y), dim}, x), writeNPY(t, "y.npy", []int{len(y)}, y)
 	s, err := parseSpec(fmt.Sprintf("name: copies\ndatasets: [{name: d, features: %s, labels: %s, split: {train_classes: 8}}]\nbaselines: []\n"+
 		"losses: [contrastive.pml, triplet.soft, lifted_generalized, lifted_2016]\nhead: {name: linear, dim: 16, init: pca}\n"+
@@ -42,6 +43,7 @@ func TestCopiesHaveNoMass(t *testing.T) {
 	if out, err := runInto(t.Context(), t, dir, s, 1, &silence{}); err != nil || out.Ran != 4 || len(out.Failed) > 0 {
 		t.Fatalf("%+v, %v", out, err)
 	}
+
 	for _, record := range records(t, dir) {
 		moments, err := analysis.ReadStats(filepath.Join(dir, analysis.StatsFile(record.ID)))
 		if err != nil || len(moments) != 10 {

@@ -19,7 +19,8 @@ import (
 	"gpwbench/results"
 )
 
-// standInSeed is the seed of every stand-in: a stand-in is one fixed data set, as the real one is.
+// standInSeed is the seed of every stand-in, which is one fixed data set as the real one
+// is.
 const standInSeed = 1
 
 // A loadedDataset is a data set in memory, divided.
@@ -30,14 +31,17 @@ type loadedDataset struct {
 	info  results.DatasetInfo
 	ks    []int
 
-	remarks []string                  // what was decided in the user's stead, and what the data cannot teach: warnings of the runs
+	// Defaults that were chosen for the user, and what cannot be learned from the data.
+	// They become warnings of the runs.
+	remarks []string
 	leftOut map[*spec.Baseline]string // baselines that cannot be fitted, and why
 
 	trainX, queryX, galleryX                matrix.Matrix // raw features
 	trainLabels, queryLabels, galleryLabels []int
 }
 
-// A MissingError names the files that a spec asks for and that are not there.
+// A MissingError names the files that a spec asks for and that are missing. Each of its
+// lines says how to make one.
 type MissingError struct{ Lines []string }
 
 func (e *MissingError) Error() string { return strings.Join(e.Lines, "\n") }
@@ -58,13 +62,15 @@ func load(d *spec.Dataset) (*loadedDataset, error) {
 	if s.split, err = splitRows(d, s.data, partition); err != nil {
 		return nil, fmt.Errorf("%s: %w", d.Name, err)
 	}
+
 	s.takeRows()
+	if err := s.checkTest(); err != nil {
+		return nil, err
+	}
+
 	testRows := len(s.split.Query)
 	if !s.split.GalleryIsQuery {
 		testRows += len(s.split.Gallery)
-	}
-	if err := s.checkTest(); err != nil {
-		return nil, err
 	}
 	s.info = results.DatasetInfo{
 		Name: d.Name, Title: title(d, s.data.Synthetic), Provenance: provenance(d, s), Synthetic: s.data.Synthetic, Checksum: s.data.Checksum,
@@ -72,6 +78,7 @@ func load(d *spec.Dataset) (*loadedDataset, error) {
 		TrainClasses: len(datasets.Classes(s.trainLabels)), TestClasses: len(datasets.Classes(append(slices.Clone(s.queryLabels), s.galleryLabels...))),
 		Dim: s.data.X.Cols,
 	}
+
 	s.ks = d.Metrics.RecallAt
 	if len(s.ks) == 0 {
 		s.ks = []int{1, 2, 4, 8}
@@ -79,11 +86,12 @@ func load(d *spec.Dataset) (*loadedDataset, error) {
 			s.ks = b.Ks
 		}
 	}
+
 	return s, s.checkPreprocess()
 }
 
-// loadOrStop is load, and ends when ctx does: what is being read has nothing to lose, and
-// goes on until the program is out.
+// loadOrStop is load, and returns when ctx ends. Reading then goes on in the background
+// until the program ends; nothing is lost by that.
 func loadOrStop(ctx context.Context, d *spec.Dataset) (*loadedDataset, error) {
 	var s *loadedDataset
 	var err error
@@ -92,6 +100,7 @@ func loadOrStop(ctx context.Context, d *spec.Dataset) (*loadedDataset, error) {
 		defer close(done)
 		s, err = load(d)
 	}()
+
 	select {
 	case <-done:
 		return s, err
@@ -129,7 +138,7 @@ func benchmarkOf(d *spec.Dataset) string {
 	return ""
 }
 
-// title names the benchmark for people, and never passes off a stand-in for it.
+// title names the benchmark. The title of a stand-in says that it is one.
 func title(d *spec.Dataset, synthetic bool) string {
 	name := benchmarkOf(d)
 	if synthetic {
@@ -145,8 +154,8 @@ func title(d *spec.Dataset, synthetic bool) string {
 	return b.Title
 }
 
-// provenance says in one clause where the vectors come from. Paths stand as the spec has them, with their variables: records of
-// two machines then agree.
+// provenance says in one clause where the vectors come from. Paths stand as the spec has
+// them, with their variables, so that the records of two machines agree.
 func provenance(d *spec.Dataset, s *loadedDataset) string {
 	if s.data.Synthetic && d.Features != "" {
 		return s.data.Provenance + ", in place of " + d.Features + ", which is not there"
@@ -154,12 +163,14 @@ func provenance(d *spec.Dataset, s *loadedDataset) string {
 	if s.data.Synthetic {
 		return s.data.Provenance
 	}
+
 	text := "frozen features " + d.Features
 	if b, err := datasets.Lookup(d.Split.Name); err == nil {
 		if differ := b.Difference(s.split); differ != "" {
 			text += " (" + differ + ")"
 		}
 	}
+
 	return text
 }
 
@@ -172,8 +183,8 @@ func standIn(d *spec.Dataset) (*datasets.Dataset, []int, error) {
 	return data, partition, err
 }
 
-// readFiles loads a data set from its files. All the files that are missing are told at once; a stand-in takes the place of a set of which
-// no file is there.
+// readFiles loads a data set from its files. It reports all missing files at once. If no
+// file is there and the spec names a stand-in, the stand-in takes their place.
 func readFiles(d *spec.Dataset) (*datasets.Dataset, []int, error) {
 	paths := filesOf(d)
 	if lines, all := missingFiles(d); all && d.Synthetic != "" {
@@ -181,6 +192,7 @@ func readFiles(d *spec.Dataset) (*datasets.Dataset, []int, error) {
 	} else if len(lines) > 0 {
 		return nil, nil, &MissingError{lines}
 	}
+
 	for k, path := range paths {
 		paths[k], _ = expand(path)
 	}
@@ -191,6 +203,7 @@ func readFiles(d *spec.Dataset) (*datasets.Dataset, []int, error) {
 	if d.Partition == "" {
 		return data, nil, nil
 	}
+
 	partition, err := npy.ReadInts(paths[2])
 	if wrong := new(npy.TypeError); errors.As(err, &wrong) {
 		return nil, nil, fmt.Errorf("%s: %s: holds %s, want integers, 0 train, 1 query, 2 gallery: of words save %s", d.Name, paths[2], wrong.Holds, partitionOfWords)
@@ -198,6 +211,7 @@ func readFiles(d *spec.Dataset) (*datasets.Dataset, []int, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", d.Name, err)
 	}
+
 	return data, partition, nil
 }
 
@@ -217,7 +231,8 @@ func filesOf(d *spec.Dataset) []string {
 	return []string{d.Features, d.Labels, d.Partition}
 }
 
-// missingFiles says of each file of the data set that is not there how to make it, and whether that is all of them.
+// missingFiles says how to make each file of the data set that is missing, and whether
+// all of them are.
 func missingFiles(d *spec.Dataset) (lines []string, all bool) {
 	for k, path := range filesOf(d) {
 		expanded, unset := expand(path)
@@ -226,6 +241,7 @@ func missingFiles(d *spec.Dataset) (lines []string, all bool) {
 				d.Name, path, unset, strings.TrimPrefix(path, "$"+unset+"/")))
 			continue
 		}
+
 		if _, err := os.Stat(expanded); !errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
@@ -255,7 +271,8 @@ func expand(path string) (expanded, unset string) {
 	return expanded, unset
 }
 
-// splitRows splits a data set as its spec says, and a stand-in as its benchmark: of both halves it has the same fraction of classes.
+// splitRows splits a data set as its spec says. A stand-in is split as its benchmark: it
+// has the same fraction of the classes of both halves.
 func splitRows(d *spec.Dataset, data *datasets.Dataset, partition []int) (datasets.Split, error) {
 	switch {
 	case data.Synthetic && partition != nil:
@@ -271,6 +288,7 @@ func splitRows(d *spec.Dataset, data *datasets.Dataset, partition []int) (datase
 	case d.Split.Name == spec.Half:
 		return datasets.Half(data.Labels)
 	}
+
 	b, err := datasets.Lookup(d.Split.Name)
 	if err != nil {
 		return datasets.Split{}, err
@@ -288,6 +306,7 @@ func (s *loadedDataset) evaluate(ctx context.Context, embed func(matrix.Matrix) 
 	if s.split.GalleryIsQuery {
 		return retrieval.Evaluate(ctx, retrieval.Float32(query), s.queryLabels, o)
 	}
+
 	gallery, err := embed(s.galleryX)
 	if err != nil {
 		return nil, err

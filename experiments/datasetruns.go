@@ -11,8 +11,9 @@ import (
 	"gpwbench/train"
 )
 
-// A datasetRuns holds what the runs on one data set share: the prepared features, and the linear maps that cost seconds to fit. Each is
-// made once, by the run that needs it first; maps are kept on disk too.
+// A datasetRuns holds what the runs on one data set share: the prepared features, and the
+// linear maps, which take seconds to fit. Each is made once, by the run that needs it
+// first. Maps are also kept on disk.
 type datasetRuns struct {
 	*loadedDataset
 	store *results.Store
@@ -34,7 +35,8 @@ func newDatasetRuns(s *loadedDataset) *datasetRuns {
 	return &datasetRuns{loadedDataset: s, maps: map[string]*fitted{}}
 }
 
-// prepare returns the data set with its features preprocessed, fitted on the training rows.
+// prepare returns the data set with its features preprocessed, fitted on the training
+// rows.
 func (w *datasetRuns) prepare() (*loadedDataset, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -50,6 +52,7 @@ func (w *datasetRuns) preprocess() (*loadedDataset, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", w.spec.Name, err)
 	}
+
 	s := *w.loadedDataset
 	if s.trainX, err = p.Apply(w.trainX); err != nil {
 		return nil, fmt.Errorf("%s: %w", w.spec.Name, err)
@@ -57,12 +60,14 @@ func (w *datasetRuns) preprocess() (*loadedDataset, error) {
 	if s.queryX, err = p.Apply(w.queryX); err != nil {
 		return nil, fmt.Errorf("%s: %w", w.spec.Name, err)
 	}
+
 	s.galleryX = s.queryX
 	if !s.split.GalleryIsQuery {
 		if s.galleryX, err = p.Apply(w.galleryX); err != nil {
 			return nil, fmt.Errorf("%s: %w", w.spec.Name, err)
 		}
 	}
+
 	return &s, nil
 }
 
@@ -76,13 +81,15 @@ type mapKey struct {
 	Trainer    int      `json:"trainer_revision"`
 }
 
-// linear returns a map fitted on the training rows of s, from memory, from disk, or by fitting it, which may take many seconds: when ctx ends it is
-// left to itself, and its result is not kept.
+// linear returns a map fitted on the training rows of s: from memory, from disk, or by
+// fitting it. A fit may take many seconds. It cannot be stopped, so when ctx ends linear
+// returns at once, and the result of the fit is not kept.
 func (w *datasetRuns) linear(ctx context.Context, kind string, dim int, s *loadedDataset, preprocess []string) (*train.Linear, error) {
 	key, err := results.Canonical(mapKey{kind, dim, s.data.Checksum, s.spec.Split.String(), preprocess, train.Revision})
 	if err != nil {
 		return nil, err
 	}
+
 	w.mu.Lock()
 	f := w.maps[string(key)]
 	if f == nil {
@@ -94,6 +101,7 @@ func (w *datasetRuns) linear(ctx context.Context, kind string, dim int, s *loade
 		}()
 	}
 	w.mu.Unlock()
+
 	select {
 	case <-f.done:
 	case <-ctx.Done():
@@ -109,12 +117,14 @@ func (w *datasetRuns) fit(ctx context.Context, kind string, dim int, s *loadedDa
 	if m != nil {
 		return m, nil
 	}
+
 	aside := ""
 	if err != nil {
 		if aside, err = w.store.SetAside(file); err != nil {
 			return nil, err
 		}
 	}
+
 	if aside != "" {
 		w.note(fmt.Sprintf("%s: %s was damaged; it is %s now, and the map is fitted again", w.spec.Name, w.store.Path(file), filepath.Join("damaged", filepath.Base(aside))))
 	}
@@ -129,6 +139,7 @@ func (w *datasetRuns) fit(ctx context.Context, kind string, dim int, s *loadedDa
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+
 	var b bytes.Buffer
 	if err := writeLinear(&b, file, m); err != nil {
 		return nil, err
@@ -136,5 +147,6 @@ func (w *datasetRuns) fit(ctx context.Context, kind string, dim int, s *loadedDa
 	return m, w.store.PutArtifact(file, b.Bytes())
 }
 
-// whiteningShrink is how far the within-class covariance is moved towards a multiple of the identity: halfway.
+// whiteningShrink is how far the within-class covariance is moved towards a multiple of
+// the identity: halfway.
 const whiteningShrink = 0.5

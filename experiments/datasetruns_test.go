@@ -9,7 +9,8 @@ import (
 	"gpwbench/results"
 )
 
-// A run that is stopped does not wait for a linear map, and a map that was made nevertheless is not kept; the next run makes it.
+// A run that is stopped does not wait for a linear map, and a map that was made
+// nevertheless is not kept; the next run makes it.
 func TestLinearStops(t *testing.T) {
 	s := tinySpec(t)
 	data, err := load(&s.Datasets[0])
@@ -23,6 +24,7 @@ func TestLinearStops(t *testing.T) {
 	defer store.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
+
 	for _, kind := range []string{"pca", "whitening"} {
 		w := newDatasetRuns(data)
 		w.store = store

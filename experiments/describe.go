@@ -33,6 +33,7 @@ func describe(s *spec.Spec, read map[*spec.Dataset]*loadedDataset) string {
 			runs++
 		}
 	}
+
 	fmt.Fprintf(&b, "%s: %d runs\n", s.Name, runs)
 	for k := range s.Datasets {
 		d := &s.Datasets[k]
@@ -42,6 +43,7 @@ func describe(s *spec.Spec, read map[*spec.Dataset]*loadedDataset) string {
 				fmt.Fprintf(&b, "  baseline  %s\n", base.Label())
 			}
 		}
+
 		for _, row := range s.Losses {
 			p := d.Protocol
 			if row.Protocol != nil {
@@ -49,13 +51,16 @@ func describe(s *spec.Spec, read map[*spec.Dataset]*loadedDataset) string {
 			}
 			fmt.Fprintf(&b, "  %-9s %s: %s (%s)\n", p.Name(), row.Label, row.Choice.Name(), pasteable(row.Choice.Caption()))
 		}
+
 		if read[d] == nil {
 			continue
 		}
+
 		for _, note := range read[d].notes() {
 			fmt.Fprintf(&b, "  note      %s\n", note)
 		}
 	}
+
 	return b.String()
 }
 
@@ -73,6 +78,7 @@ func describeDataset(b *strings.Builder, d *spec.Dataset, read *loadedDataset, s
 	case d.Synthetic != "":
 		from += ", or the synthetic stand-in of " + d.Synthetic
 	}
+
 	fmt.Fprintf(b, "\n%s: %s, split %s\n", d.Name, from, d.Split)
 	if read != nil {
 		fmt.Fprintf(b, "  %s\n", read.describe())
@@ -81,7 +87,8 @@ func describeDataset(b *strings.Builder, d *spec.Dataset, read *loadedDataset, s
 		classesInBatch(d), d.Sampler.PerClass, d.Steps, seeds-1, strings.Join(d.Preprocess, ", "))
 }
 
-// optimizerText is the optimizer as a dry run shows it: what is 0 by default is left out where it is.
+// optimizerText is the optimizer as a dry run shows it. Weight decay and momentum are
+// left out where they are 0.
 func optimizerText(o config.Optimizer) string {
 	text := o.Name + " lr " + plain(o.LR)
 	if o.WeightDecay > 0 {

@@ -14,7 +14,8 @@ import (
 	"gpwbench/matrix"
 )
 
-// Small experiments in which something goes wrong, each beside one that differs in a number and is well.
+// Small experiments in which something goes wrong, each beside one that differs in a
+// number and is well.
 func TestDiagnoses(t *testing.T) {
 	for _, test := range []struct {
 		loss          string
@@ -35,7 +36,8 @@ func TestDiagnoses(t *testing.T) {
 		{"{name: contrastive, miner: {name: pair_margin, pos_margin: 0.3, neg_margin: 0.8}}", 0.3, 0, "0.0003", "[center]", nil},
 		{"{name: f, positive: 1, negative: 1, mine: {positive: s < -1, negative: s > 1}}", 0.3, 0, "0.0003", "[center]", []string{"dead_training"}},
 		{"{name: f, positive: 1, negative: 1, mine: {positive: s < 0.9, negative: s > 0}}", 1, 0, "0.0003", "[center]", nil},
-		// A soft maximum over all pairs of the batch, at a scale at which it is a maximum.
+		// A soft maximum over all pairs of the batch, at a scale at which it is a
+		// maximum.
 		{"{name: circle_batch, params: {gamma: 256}}", 1, 0, "0.001", "[center]", []string{"one_pair"}},
 		{"{name: circle_batch, params: {gamma: 16}}", 1, 0, "0.001", "[center]", nil},
 		// The hardest of points that float32 cannot tell apart.
@@ -52,6 +54,7 @@ func TestDiagnoses(t *testing.T) {
 		if out, err := runInto(t.Context(), t, dir, s, 2, &silence{}); err != nil || len(out.Failed) > 0 {
 			t.Fatalf("%s: %+v, %v", test.loss, out, err)
 		}
+
 		for _, r := range records(t, dir) {
 			var got []string
 			for _, d := range r.Diagnoses {
@@ -64,7 +67,8 @@ func TestDiagnoses(t *testing.T) {
 	}
 }
 
-// The moments of the first seed are kept, also against a memory, and a run whose moments are gone is made again, with the same bytes.
+// The moments of the first seed are kept, also against a memory, and a run whose moments
+// are gone is made again, with the same bytes.
 func TestMomentsAreKept(t *testing.T) {
 	features, labels := tiny(t)
 	s, err := parseSpec(fmt.Sprintf("name: tiny\ndatasets: [{name: tiny, features: %s, labels: %s}]\nbaselines: []\n"+
@@ -77,6 +81,7 @@ func TestMomentsAreKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := contents(t, dir)
+
 	for _, r := range records(t, dir) {
 		path := filepath.Join(dir, analysis.StatsFile(r.ID))
 		moments, err := analysis.ReadStats(path)
@@ -89,7 +94,8 @@ func TestMomentsAreKept(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n := len(moments); n != 76 || moments[1].Step != 2 || moments[75].Step != 149 { // every second step, and the last
+		// Every second step, and the last.
+		if n := len(moments); n != 76 || moments[1].Step != 2 || moments[75].Step != 149 {
 			t.Errorf("%s: %d moments, the last of step %d", r.Label, n, moments[n-1].Step)
 		}
 		batch, memory := 4*3*(4*3-3), 12*24
@@ -100,6 +106,7 @@ func TestMomentsAreKept(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+
 	out, err := runInto(t.Context(), t, dir, s, 2, &silence{})
 	if err != nil || out.Ran != 2 {
 		t.Fatalf("outcome %+v, error %v, want the two runs of seed 0 again", out, err)
@@ -109,21 +116,26 @@ func TestMomentsAreKept(t *testing.T) {
 
 // The mean similarity of rows is that over all pairs of two.
 func TestBundle(t *testing.T) {
-	x := matrix.Matrix{Rows: 3, Cols: 2, Stride: 2, Data: []float32{1, 0, 0.6, 0.8, 0, -1}} // 0.6, 0, −0.8
+	// 0.6, 0, −0.8.
+	x := matrix.Matrix{Rows: 3, Cols: 2, Stride: 2, Data: []float32{1, 0, 0.6, 0.8, 0, -1}}
 	var all, two, one meanDirection
 	all.add(x)
 	two.add(x.Slice(0, 1))
 	two.add(x.Slice(1, 3))
 	one.add(x.Slice(0, 1))
+
 	for _, b := range []*meanDirection{&all, &two} {
 		if got := b.meanSimilarity(); math.Abs(got-(0.6-0.8)/3) > 1e-7 {
 			t.Errorf("mean similarity %v", got)
 		}
 	}
+
 	if got := one.meanSimilarity(); !math.IsNaN(got) {
 		t.Errorf("of one row: %v", got)
 	}
-	var equal meanDirection // the squared length of a row is 1.0000000149, and of two thirds of the rows here it would make a mean above 1
+	// The squared length of a row is 1.0000000149, and of two thirds of the rows here it
+	// would make a mean above 1.
+	var equal meanDirection
 	for range 3 {
 		equal.add(matrix.Matrix{Rows: 2, Cols: 2, Stride: 2, Data: []float32{0.6, 0.8, 0.6, 0.8}})
 	}

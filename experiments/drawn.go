@@ -13,7 +13,7 @@ type drawnCounter struct {
 	results.Drawn
 	rows    []bool       // that were in some batch
 	classes map[int]bool // likewise
-	inStep  map[int]int  // candidates of each class in the step in hand
+	inStep  map[int]int  // candidates of each class in the current step
 }
 
 func newDrawnCounter(labels []int) *drawnCounter {
@@ -28,6 +28,7 @@ func (d *drawnCounter) count(s train.Step) {
 		}
 		d.classes[s.Labels[i]] = true
 	}
+
 	d.Classes = len(d.classes)
 
 	clear(d.inStep)
@@ -35,6 +36,7 @@ func (d *drawnCounter) count(s train.Step) {
 		d.inStep[class]++
 	}
 	d.Anchors += len(s.Anchors)
+
 	for i, class := range s.Anchors {
 		others := d.inStep[class]
 		if s.Self != nil && s.Self[i] >= 0 {
@@ -57,7 +59,8 @@ func (s *loadedDataset) smaller(n int) int {
 	return few
 }
 
-// onlyCopies reports whether the sampler finds no positive but copies: every class has one row.
+// onlyCopies reports whether the sampler finds no positive but copies: every class has
+// one row.
 func (s *loadedDataset) onlyCopies() bool {
 	return s.spec.Sampler.Name != config.Uniform && s.smaller(2) == s.info.TrainClasses
 }
@@ -69,7 +72,8 @@ func (s *loadedDataset) noteCopies() {
 	few, single := s.smaller(per), s.smaller(2)
 	only := fmt.Sprintf("%d of %d training classes have one row: their only positives are copies of it", single, all)
 	switch {
-	case s.spec.Sampler.Name == config.Uniform && single > 0: // it takes no row twice into a batch
+	// It takes no row twice into a batch.
+	case s.spec.Sampler.Name == config.Uniform && single > 0:
 		s.remarks = append(s.remarks, fmt.Sprintf("%d of %d training classes have one row: it never has a positive", single, all))
 	case s.spec.Sampler.Name == config.Uniform || few == 0:
 	case single == few:

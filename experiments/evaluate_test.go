@@ -17,6 +17,7 @@ func TestRecordsHaveRangesAndRemarks(t *testing.T) {
 	if _, err := runInto(t.Context(), t, dir, s, 1, &silence{}); err != nil {
 		t.Fatal(err)
 	}
+
 	for _, r := range records(t, dir) {
 		for _, metric := range []string{"map_at_r", "r_precision", "nmi", "ami"} {
 			low, at, high := r.Metrics[metric+"_low"], r.Metrics[metric], r.Metrics[metric+"_high"]
@@ -28,6 +29,7 @@ func TestRecordsHaveRangesAndRemarks(t *testing.T) {
 			t.Errorf("%s: Recall@1000 %v, warnings %q", r.Label, r.Metrics["recall@1000"], r.Warnings)
 		}
 	}
+
 	if notes := strings.Join(table.Summarize(records(t, dir), nil, nil).Notes, "\n"); !strings.Contains(notes, "Recall@1000 is 100 % for any embeddings") {
 		t.Errorf("notes of the table: %s", notes)
 	}

@@ -11,13 +11,13 @@ import (
 	"gpwbench/results/table"
 )
 
-// Options are what a run of an experiment may be told, beside its spec. None changes a
-// number.
+// Options say how an experiment is run, beside its spec. None changes a number.
 type Options struct {
-	Workers  int      // runs at the same time; 0: as many as there are processors
-	Fresh    bool     // also run what has a record
-	Revision string   // of the program's source, for the records
-	SpecFile string   // that the spec was read from, which is not written over; "" for none
+	Workers  int    // runs at the same time; 0: as many as there are processors
+	Fresh    bool   // also run what has a record
+	Revision string // of the program's source, for the records
+	// That the spec was read from, which is not written over; "" for none.
+	SpecFile string
 	Progress Progress // nil for none
 	Figures  Figures  // nil: none are drawn
 }
@@ -33,37 +33,42 @@ type Figures interface {
 
 // An Outcome is what [Run] did.
 type Outcome struct {
-	Runs, Done, Ran int      // all runs of the spec; those that have a record now; those that were run for it
+	// All runs of the spec; those that have a record now; those that were run for it.
+	Runs, Done, Ran int
 	Failed          []string // one line a failed run
 	Plan            results.Plan
 
 	Table *table.Table // of what is done; nil if ctx ended before
 
-	// Superseded tells that another experiment was begun in the folder meanwhile: tables and
-	// figures there are its own.
+	// Superseded tells that another experiment was begun in the folder meanwhile. Tables
+	// and figures in the folder are then those of the other one.
 	Superseded bool
 	Figures    int // in the folder
 }
 
-// Run runs an experiment in the results folder dir, which is made if it is not there: what
-// has a record is done, and what has none is run. Then it writes the table in every format,
-// and the figures. The spec may be parsed or built; it is not changed.
+// Run runs an experiment in the results folder dir, and makes the folder if it is
+// missing. A run that has a record is done; the others are run. Then it writes the table
+// in every format, and the figures. The spec may be parsed or built, and is not changed.
 //
 // Everything that the spec, the data or the folder make impossible is refused before the
-// first run and before anything is made: the error is a *SpecError for what is wrong with
-// the spec. A run that fails is in the Outcome, and the others go on. When ctx ends, Run
-// stops at the next step and returns its error with an Outcome that says what is done; the
-// same call goes on with the rest.
+// first run and before anything is written. The error is a [spec.SpecError] for what is
+// wrong with the spec, and a [MissingError] for files that are missing. A run that fails
+// is in the Outcome, and the others go on.
+//
+// When ctx ends, Run stops at the next step. It returns the error of ctx with an Outcome
+// that says what is done, and the same call later does the rest.
 func Run(ctx context.Context, s *spec.Spec, dir string, o Options) (out *Outcome, err error) {
 	r, err := newRunner(s, o)
 	if err != nil {
 		return nil, err
 	}
+
 	defer func() {
 		if r.store != nil {
 			err = errors.Join(err, r.store.Close())
 		}
 	}()
+
 	r.open = func(output results.Output) (err error) {
 		if err := results.Check(dir, output); err != nil { // before anything is made
 			return err
@@ -73,6 +78,7 @@ func Run(ctx context.Context, s *spec.Spec, dir string, o Options) (out *Outcome
 		}
 		return r.store.Begin(ctx, output)
 	}
+
 	if out, err = r.run(ctx); err != nil {
 		return out, err
 	}
@@ -113,6 +119,7 @@ func (r *runner) derive(ctx context.Context, out *Outcome) (err error) {
 	if err != nil {
 		return err
 	}
+
 	tables := map[string][]byte{}
 	for _, f := range results.Formats {
 		var b bytes.Buffer
@@ -121,26 +128,32 @@ func (r *runner) derive(ctx context.Context, out *Outcome) (err error) {
 		}
 		tables[f] = b.Bytes()
 	}
+
 	out.Table = t
 	own, err := r.store.Derive(ctx, func(to *results.Derived) error {
 		if err := to.Announce(results.TableFiles()...); err != nil {
 			return err
 		}
+
 		for _, f := range results.Formats {
 			if err := to.Write(results.TableFile(f), tables[f]); err != nil {
 				return err
 			}
 		}
+
 		if r.Figures == nil {
 			return nil
 		}
+
 		records, err := r.store.CompletedRecords(out.Plan)
 		if err != nil {
 			return err
 		}
+
 		out.Figures, err = r.Figures.Draw(ctx, r.store, to, records)
 		return err
 	})
+
 	out.Superseded = !own && err == nil
 	return err
 }

@@ -14,25 +14,28 @@ import (
 // right on one is right on all.
 const maxRunBytes = 4 << 30
 
-// validateAgainstData makes defaults fit a data set, and refuses settings that do not. It fills the
-// source's remarks and the baselines that are left out.
+// validateAgainstData makes defaults fit a data set, and refuses settings that do not. It
+// fills the remarks of the data set and the baselines that are left out.
 func validateAgainstData(s *spec.Spec, src *loadedDataset) error {
 	if len(s.Losses) > 0 {
 		src.clampSampler()
 		src.noteCopies()
 	}
+
 	f := fitting{spec: s, source: src, large: map[string]bool{}}
 	f.baselines()
 	if len(s.Losses) > 0 {
 		f.sampler()
 		f.head()
 	}
+
 	if len(f.Problems) == 0 {
 		f.rows()
 	}
 	if len(f.Problems) > 0 {
 		return &f.SpecError
 	}
+
 	return nil
 }
 
@@ -69,6 +72,7 @@ func (s *loadedDataset) checkTest() error {
 	} else {
 		where = "gallery rows"
 	}
+
 	positives, negatives := 0, 0 // queries that have some
 	for _, l := range s.queryLabels {
 		if inGallery[l] > self {
@@ -88,6 +92,7 @@ func (s *loadedDataset) checkTest() error {
 	case self == 1:
 		return fmt.Errorf("%s: no query has a positive: the %s have one row a class; put classes of two rows or more into the test", s.spec.Name, gallery)
 	}
+
 	return fmt.Errorf("%s: no query has a positive: the %d queries are of %s, and none of these is among the %s; query and gallery must share classes",
 		s.spec.Name, len(s.queryLabels), classesText(len(counts(s.queryLabels))), gallery)
 }
@@ -104,7 +109,8 @@ type fitting struct {
 	spec.SpecError
 	spec   *spec.Spec
 	source *loadedDataset
-	large  map[string]bool // settings whose size is refused, for the first row that meets them
+	// Settings whose size is refused, for the first row that meets them.
+	large map[string]bool
 }
 
 func (f *fitting) refuse(path string, format string, args ...any) {
@@ -158,8 +164,10 @@ func (s *loadedDataset) unfit(kind string, dim int) string {
 	if kind != "pca" && kind != "whitening" {
 		return ""
 	}
+
 	features := float64(s.info.Dim)
-	if bytes := 3 * 8 * features * features; bytes > maxRunBytes { // the covariance, its factors, and room to find them
+	// The covariance, its factors, and room to find them.
+	if bytes := 3 * 8 * features * features; bytes > maxRunBytes {
 		return fmt.Sprintf("takes %s for %d features, and a run may take %s", size(bytes), s.info.Dim, size(maxRunBytes))
 	}
 	if most := min(s.info.Dim, s.info.TrainRows-1); kind == "pca" && dim > most {
@@ -168,6 +176,7 @@ func (s *loadedDataset) unfit(kind string, dim int) string {
 	if kind == "whitening" && !s.hasVariedClass() {
 		return "needs a training class with two different rows, and there is none"
 	}
+
 	return ""
 }
 
@@ -216,6 +225,7 @@ func (f *fitting) head() {
 	case dim == 0:
 		dim = features
 	}
+
 	kind := map[string]string{"pca": "pca", "whitened": "whitening"}[d.Head.Init]
 	if why := f.source.unfit(kind, dim); why != "" {
 		f.refuse(f.path("head.init"), "the start %s of the head %s; take another head.init or head.dim", d.Head.Init, why)
@@ -230,6 +240,7 @@ func (f *fitting) rows() {
 		if c.Dataset != d || c.Row == nil || c.Seed > 0 {
 			continue
 		}
+
 		at := f.path("memory")
 		if c.Row.Memory != nil {
 			at = f.row(c.Row)
@@ -264,6 +275,7 @@ func (f *fitting) memory(c PlannedRun, memoryAt string) {
 	if d.Sampler.PerClass > d.Sampler.Classes {
 		at, advice = f.path("sampler.per_class"), "sampler.per_class"
 	}
+
 	switch {
 	case small.Bytes(features, classes) > maxRunBytes:
 		at, advice = f.path("head.dim"), "head.dim"
@@ -275,9 +287,11 @@ func (f *fitting) memory(c PlannedRun, memoryAt string) {
 	case config.Proxies.PerClass > 0:
 		at, advice = f.row(c.Row), "proxies.per_class"
 	}
+
 	if f.large[at] {
 		return
 	}
+
 	f.large[at] = true
 	f.refuse(at, "a run of %s on %s takes about %s of memory, and one may take %s; lower %s", c.Row.Label, d.Name, size(bytes+kept), size(maxRunBytes), advice)
 }

@@ -71,7 +71,8 @@ func TestSnapshotsThatDoNotFit(t *testing.T) {
 	}
 }
 
-// A test split that can only give 0 % or 100 %, or nothing, is refused with what it holds.
+// A test split that can only give 0 % or 100 %, or nothing, is refused with what it
+// holds.
 func TestTestRowsThatMeasureNothing(t *testing.T) {
 	for _, c := range []struct {
 		labels, partition []int
@@ -115,6 +116,7 @@ metrics: {recall_at: [1]}
 seeds: 1
 steps: 2
 `, features, labels)
+
 	s, err := parseSpec(source)
 	if err != nil {
 		t.Fatal(err)
@@ -128,6 +130,7 @@ steps: 2
 		"5 of 5 training classes have one row: their only positives are copies of it",
 		"the baseline whitening is left out: it needs a training class with two different rows, and there is none",
 	}
+
 	for _, r := range records(t, dir) {
 		if r.Kind == results.KindLoss && !slices.Equal(r.Warnings, want) {
 			t.Errorf("%s: warnings %q, want %q", r.Label, r.Warnings, want)

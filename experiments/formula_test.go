@@ -12,7 +12,8 @@ import (
 
 const formulaHead = "name: small\ndatasets: [{name: cub, synthetic: cub}]\nlosses:\n"
 
-// Errors of formulas point at the character, which § marks here, however YAML has the text.
+// Errors of formulas point at the character, which § marks here, however YAML has the
+// text.
 func TestFormulaErrors(t *testing.T) {
 	for _, c := range []struct{ name, losses, want string }{
 		{"plain", "  - {name: a, value: sum_neg(s + §x)}\n", `unknown name "x"; known: s, count_pos, count_neg`},
@@ -60,6 +61,7 @@ func TestFormulaErrors(t *testing.T) {
 			}
 		})
 	}
+
 	_, err := parseSpec(formulaHead+"  - nca\n", `losses=[{name: a, value: "sum_neg(s + x)"}]`)
 	if want := `losses=[{name: a, value: "sum_neg(s + x)"}]: character 13 of value: unknown name "x"`; err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("an override: %v, want %s", err, want)
@@ -70,7 +72,8 @@ func TestFormulaErrors(t *testing.T) {
 	}
 }
 
-// A formula is a row like any other, and what changes its numbers changes the settings behind the run's id; how it is spelled and called does not.
+// A formula is a row like any other, and what changes its numbers changes the settings
+// behind the run's id; how it is spelled and called does not.
 func TestFormulaRow(t *testing.T) {
 	row, _, err := spec.ParseLoss("{name: mine, title: Mine, value: 'lambda*sum_neg(s)', params: {lambda: 2}, mine: {positive: s < 0.5}, miner: multi_similarity}", losses.Catalogue)
 	if err != nil {
@@ -86,6 +89,7 @@ func TestFormulaRow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		for _, c := range PlannedRuns(s) {
 			if c.Row != nil {
 				b, err := json.Marshal(c.lossSettings())
@@ -95,9 +99,11 @@ func TestFormulaRow(t *testing.T) {
 				return string(b)
 			}
 		}
+
 		t.Fatal("no cell of a loss")
 		return ""
 	}
+
 	base := settings("{name: mine, value: 'lambda*sum_neg(s)', params: {lambda: 2}}")
 	for text, same := range map[string]bool{
 		"{name: mine, value: ' (lambda * sum_neg( s ))', params: {lambda: 2.0}}":                 true,

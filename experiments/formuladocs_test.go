@@ -24,6 +24,7 @@ func TestFormulaManual(t *testing.T) {
 			t.Errorf("%s: %v", c.Spec.Name, err)
 		}
 	}
+
 	for _, block := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(manual, -1) {
 		s, err := parseSpec(formulaHead + "  " + strings.ReplaceAll(block[1], "\n", "\n  "))
 		if err != nil {
@@ -34,6 +35,7 @@ func TestFormulaManual(t *testing.T) {
 			check(row.Choice)
 		}
 	}
+
 	for _, command := range regexp.MustCompile(`gpw check --loss '(.*)'`).FindAllStringSubmatch(manual, -1) {
 		row, _, err := spec.ParseLoss(command[1], losses.Catalogue)
 		if err != nil {
@@ -42,6 +44,7 @@ func TestFormulaManual(t *testing.T) {
 		}
 		check(row.Choice)
 	}
+
 	if checked < 6 {
 		t.Errorf("%d examples were checked", checked)
 	}

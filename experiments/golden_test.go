@@ -11,8 +11,9 @@ import (
 
 var update = flag.Bool("update", false, "write testdata/records.json")
 
-// The numbers of a tiny experiment are those of testdata/records.json to 1e-6, on any instruction set: a change of the data, the sampler, the
-// start, the step or the evaluation shows here, and then a Revision must be raised.
+// The numbers of a tiny experiment are those of testdata/records.json to 1e-6, on any
+// instruction set: a change of the data, the sampler, the start, the step or the
+// evaluation shows here, and then a Revision must be raised.
 func TestGoldenRecords(t *testing.T) {
 	const file = "testdata/records.json"
 	s, dir := tinySpec(t, "seeds=1"), t.TempDir()
@@ -29,6 +30,7 @@ func TestGoldenRecords(t *testing.T) {
 			got[fmt.Sprintf("%s/loss after %d", name, p.Step)] = p.Loss
 		}
 	}
+
 	if *update {
 		b, err := json.MarshalIndent(got, "", "  ")
 		if err != nil {
@@ -41,6 +43,7 @@ func TestGoldenRecords(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+
 	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -49,11 +52,13 @@ func TestGoldenRecords(t *testing.T) {
 	if err := json.Unmarshal(b, &want); err != nil {
 		t.Fatal(err)
 	}
+
 	for name, w := range want {
 		if v, ok := got[name]; !ok || math.Abs(v-w) > 1e-6 {
 			t.Errorf("%s = %v, want %v", name, v, w)
 		}
 	}
+
 	if len(got) != len(want) {
 		t.Errorf("%d numbers, want %d", len(got), len(want))
 	}

@@ -10,8 +10,8 @@ import (
 	"gpwbench/train/config"
 )
 
-// A job is a planned run on a data set that was read. All that is known of it before it runs
-// is prepared once, here.
+// A job is a planned run on a data set that was read. All that is known of it before it
+// runs is prepared once, here.
 type job struct {
 	PlannedRun
 	record results.Record // without what is measured
@@ -56,8 +56,8 @@ func (s *loadedDataset) describeLoss(rec *results.Record, c PlannedRun, setup tr
 	}
 }
 
-// settings returns the canonical settings of a planned run on the data set, the pre-image of
-// the run's id.
+// settings returns the canonical settings of a planned run on the data set, the pre-image
+// of the run's id.
 func (s *loadedDataset) settings(c PlannedRun) ([]byte, error) {
 	set := results.Settings{
 		Schema: results.Schema, Trainer: train.Revision, Kind: c.kind(), Label: s.label(c), Seed: c.Seed,
@@ -68,17 +68,20 @@ func (s *loadedDataset) settings(c PlannedRun) ([]byte, error) {
 		set.Baseline = s.baselineSettings(c.Baseline)
 		return results.Canonical(set)
 	}
+
 	set.Loss = c.lossSettings()
 	set.Training = &results.TrainingSettings{
 		Preprocess: s.spec.Preprocess, Head: s.spec.Head, Sampler: s.spec.Sampler, Optimizer: s.spec.Optimizer,
 		Steps: s.spec.Steps, Protocol: c.Protocol.Settings(),
 	}
+
 	if m := c.Row.MemoryOn(s.spec); m.Remembers() {
 		set.Training.Memory = &m
 	}
 	if p := s.proxies(c); p.PerClass > 0 {
 		set.Training.Proxies = &p
 	}
+
 	return results.Canonical(set)
 }
 
@@ -106,6 +109,7 @@ func (s *loadedDataset) trainConfig(c PlannedRun) train.Config {
 		DataKey:   s.data.Checksum,
 		Seed:      c.Seed,
 	}
+
 	_, setup.ProxyAnchors = c.Row.Choice.Value.(losses.ProxyAnchor)
 	return setup
 }

@@ -39,6 +39,7 @@ func (j job) files(snapshots []gpw.Snapshot, moments []analysis.WeightStats) (ma
 		}
 		files[analysis.SnapshotFile(j.record.ID)] = b.Bytes()
 	}
+
 	if len(j.Keep) > 0 {
 		var b bytes.Buffer
 		if err := analysis.WriteStats(&b, moments); err != nil {
@@ -46,10 +47,11 @@ func (j job) files(snapshots []gpw.Snapshot, moments []analysis.WeightStats) (ma
 		}
 		files[analysis.StatsFile(j.record.ID)] = b.Bytes()
 	}
+
 	return files, nil
 }
 
-// A storedRun is what the store has of a job. What it has not is zero.
+// A storedRun is what the store has of a job. What it lacks is zero.
 type storedRun struct {
 	record    results.Record
 	snapshots []gpw.Snapshot
@@ -57,11 +59,11 @@ type storedRun struct {
 	damaged   map[string]*results.DamagedError // by the names of the files
 }
 
-// inspect reads what the store has of a job. The error is about a file that is neither whole
-// nor damaged: the record of a newer program, or one that cannot be read.
+// inspect reads what the store has of a job. The error is about a file that is neither
+// whole nor damaged: the record of a newer program, or one that cannot be read.
 func (r *runner) inspect(j job) (storedRun, error) {
 	h := storedRun{damaged: map[string]*results.DamagedError{}}
-	// sort tells what is damaged from what is not there, and from other errors.
+	// sort separates what is damaged from what is missing, and from other errors.
 	sort := func(name string, err error) error {
 		damaged := new(results.DamagedError)
 		switch {
@@ -76,6 +78,7 @@ func (r *runner) inspect(j job) (storedRun, error) {
 		}
 		return err
 	}
+
 	var err error
 	if h.record, err = r.store.Get(j.record.ID); err == nil {
 		err = checkPromisedMetrics(h.record, r.store.Path(results.RecordName(j.record.ID)))
@@ -91,6 +94,7 @@ func (r *runner) inspect(j job) (storedRun, error) {
 	if err := sort(name, err); err != nil {
 		return h, err
 	}
+
 	name = analysis.StatsFile(j.record.ID)
 	if h.moments, err = analysis.ReadStats(r.store.Path(name)); err == nil {
 		err = r.store.CheckFile(h.record, name)
@@ -112,10 +116,10 @@ func checkPromisedMetrics(rec results.Record, path string) error {
 	return nil
 }
 
-// satisfies reports whether a job is done: its record is there, and beside it the weights and
-// moments that the spec asks for and no others, so that a folder is the same whatever was
-// run into it before. The record of an older program may have more beside it, because it
-// does not say which files are its own.
+// satisfies reports whether a job is done. Its record must be there, and beside it the
+// weights and moments that the spec asks for and no others, so that a folder is the same
+// whatever was run into it before. The record of an older program may have more beside
+// it, because it does not say which files are its own.
 func (h storedRun) satisfies(j job) bool {
 	if h.record.ID == "" || len(h.damaged) > 0 {
 		return false
@@ -146,14 +150,15 @@ func (r *runner) done(j job) (bool, error) {
 	return !r.Fresh && h.satisfies(j), err
 }
 
-// reconcile makes what the store has of a job fit for it, and returns errNotDone where that
-// needs a run. Damaged files are set aside, and the user hears of each. The caller has
-// the claim of the run.
+// reconcile makes what the store has of a job fit for it, and returns errNotDone where
+// that needs a run. It sets damaged files aside, with a note for each. The caller has the
+// claim of the run.
 func (r *runner) reconcile(j job) error {
 	h, err := r.inspect(j)
 	if err != nil {
 		return err
 	}
+
 	for name, damaged := range h.damaged {
 		to, err := r.store.SetAside(name)
 		if err != nil {
@@ -163,12 +168,14 @@ func (r *runner) reconcile(j job) error {
 			r.Progress.Note(fmt.Sprintf("%s: %s was damaged: %v; it is %s now, and the run is made again", j, damaged.Path, damaged.Err, filepath.Join("damaged", filepath.Base(to))))
 		}
 	}
+
 	switch {
 	case r.Fresh || h.record.ID == "" || len(h.damaged) > 0:
 		return errNotDone
 	case h.satisfies(j):
 		return nil
 	}
+
 	return r.narrow(j, h)
 }
 
@@ -180,8 +187,10 @@ func (r *runner) narrow(j job, h storedRun) error {
 		return errNotDone
 	}
 	if !j.Dataset.Head.Trains() {
-		return errNotDone // without a batch to look at there is no step, and the record may tell
+		// Without a kept batch there is no step, and the record may depend on that.
+		return errNotDone
 	}
+
 	files, err := j.files(kept, h.moments)
 	if err != nil {
 		return err

@@ -50,6 +50,7 @@ func TestKeptStepsChange(t *testing.T) {
 				case step.trains:
 					want = len(s.Losses)
 				}
+
 				if name != "untrained" && out.Ran != want {
 					t.Errorf("%s: %d runs, want %d", step.weights, out.Ran, want)
 				}
@@ -62,6 +63,7 @@ func TestKeptStepsChange(t *testing.T) {
 					t.Errorf("%s again: outcome %+v, error %v, want nothing to do", step.weights, again, err)
 				}
 			}
+
 			if aside, _ := filepath.Glob(filepath.Join(dir, "damaged", "*")); len(aside) > 0 {
 				t.Errorf("set aside as damaged: %v", aside)
 			}
@@ -118,6 +120,7 @@ func damages(t *testing.T, all []results.Record, before map[string]string) []dam
 			ids = append(ids, r.ID)
 		}
 	}
+
 	first, second, bare := ids[0], ids[1], ids[2]
 	read := func(name string) []byte {
 		data, ok := before[name]
@@ -126,11 +129,13 @@ func damages(t *testing.T, all []results.Record, before map[string]string) []dam
 		}
 		return []byte(data)
 	}
+
 	flip := func(name string) []byte {
 		data := read(name)
 		data[len(data)/2] ^= 1
 		return data
 	}
+
 	cut := func(name string) []byte { return read(name)[:len(read(name))/2] }
 	replace := func(name, old, new string) []byte {
 		data := bytes.Replace(read(name), []byte(old), []byte(new), 1)
@@ -139,6 +144,7 @@ func damages(t *testing.T, all []results.Record, before map[string]string) []dam
 		}
 		return data
 	}
+
 	record, weights, moments := results.RecordName(first), analysis.SnapshotFile(first), analysis.StatsFile(first)
 	return []damage{
 		{record, flip(record)}, {record, cut(record)}, {record, nil}, {record, read(results.RecordName(second))},
@@ -167,6 +173,7 @@ func TestOlderRecords(t *testing.T) {
 		t.Fatalf("the record lists no files:\n%s", data)
 	}
 	old += "\n}\n"
+
 	for text, want := range map[string]int{old: 0, strings.Replace(old, `"recall_pessimistic@2"`, `"recall_pessimistic@3"`, 1): 1} {
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
@@ -175,6 +182,7 @@ func TestOlderRecords(t *testing.T) {
 			t.Errorf("outcome %+v, error %v, want %d runs", out, err, want)
 		}
 	}
+
 	// It does not say which files are its own, so more of them than a spec asks for are
 	// no reason to run, and fewer are.
 	if err := os.WriteFile(path, []byte(old), 0o644); err != nil {

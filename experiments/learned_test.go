@@ -8,8 +8,9 @@ import (
 	"testing"
 )
 
-// Losses that carry something from step to step give the same bytes with any number of workers and after an interruption, and what they learned
-// is in their records, and in those of no other.
+// Losses that carry something from step to step give the same bytes with any number of
+// workers and after an interruption, and what they learned is in their records, and in
+// those of no other.
 func TestLearned(t *testing.T) {
 	s := tinySpec(t, "losses=[contrastive, snr_contrastive, hierarchical_triplet.training_tree, margin.learned, {name: margin, preset: per_class, miner: {name: distance_weighted, dim: 8}, params: {beta_lr: 0.01}, protocol: {name: paper, every: 3}}]")
 	whole := t.TempDir()
@@ -28,19 +29,23 @@ func TestLearned(t *testing.T) {
 		}
 		same(t, fmt.Sprintf("%d workers, stopped and resumed", workers), contents(t, dir), want)
 	}
+
 	for name, text := range want {
 		if strings.Contains(text, `"learned"`) != strings.Contains(text, `"loss": "margin"`) {
 			t.Errorf("%s: has learned parameters, or lacks them: %s", name, text)
 		}
 	}
+
 	for _, r := range records(t, whole) {
 		switch r.Preset {
 		case "learned":
-			if b := r.Learned["beta"]; len(r.Learned) != 1 || b == 1.2 || b < 1.19 || b > 1.21 { // ten steps at 5e-4
+			// Ten steps at 5e-4.
+			if b := r.Learned["beta"]; len(r.Learned) != 1 || b == 1.2 || b < 1.19 || b > 1.21 {
 				t.Errorf("margin.learned has learned %v", r.Learned)
 			}
 		case "per_class":
-			if len(r.Learned) != 7 || r.Learned["beta of class 5"] == 0 { // six training classes
+			// Six training classes.
+			if len(r.Learned) != 7 || r.Learned["beta of class 5"] == 0 {
 				t.Errorf("margin.per_class has learned %v", r.Learned)
 			}
 		}

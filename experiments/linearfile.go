@@ -58,16 +58,19 @@ func readLinear(file string, cols int) (*train.Linear, error) {
 	if arrays["w"] == nil || arrays["mean"] == nil {
 		return nil, errors.New("an array is missing")
 	}
+
 	sum, err1 := arrays["checksum"].Ints()
 	mean, err2 := arrays["mean"].Float64s()
 	w, err3 := arrays["w"].Float64s()
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return nil, err
 	}
+
 	shape := arrays["w"].Shape
 	if len(shape) != 2 || shape[1] != cols || len(mean) != cols {
 		return nil, fmt.Errorf("w has the shape %v and mean %d elements, want %d columns", shape, len(mean), cols)
 	}
+
 	m := &train.Linear{Mean: f32.Narrow(mean), W: matrix.Matrix{Rows: shape[0], Cols: shape[1], Stride: shape[1], Data: f32.Narrow(w)}}
 	if !slices.EqualFunc(sum, linearSum(file, m.Mean, m.W.Data), func(got int, want int64) bool { return int64(got) == want }) {
 		return nil, errors.New("it has another checksum")

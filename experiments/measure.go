@@ -9,7 +9,8 @@ import (
 	"gpwbench/results"
 )
 
-// A commonError is one that the other runs on the data set would meet too: the disk is full, the settings do not fit the data.
+// A commonError is one that the other runs on the data set would meet too: the disk is
+// full, the settings do not fit the data.
 type commonError struct{ error }
 
 func (e *commonError) Unwrap() error { return e.error }
@@ -29,7 +30,7 @@ func isCommon(err error) bool {
 
 var errElsewhere = errors.New("experiments: another process has this run in hand")
 
-// claim runs a job unless another process has it in hand, and reports whether it ran it.
+// claim runs a job unless another process holds it, and reports whether it ran it.
 func (r *runner) claim(ctx context.Context, w *datasetRuns, j job) (ran bool, err error) {
 	release, ok, err := r.store.TryClaim(j.record.ID)
 	if err != nil {
@@ -38,13 +39,16 @@ func (r *runner) claim(ctx context.Context, w *datasetRuns, j job) (ran bool, er
 	if !ok {
 		return false, errElsewhere
 	}
+
 	defer release()
-	switch err := r.reconcile(j); { // another process may have done it while this job waited
+	// Another process may have done it while this job waited.
+	switch err := r.reconcile(j); {
 	case err == nil:
 		return false, nil
 	case !errors.Is(err, errNotDone):
 		return false, common(err)
 	}
+
 	return true, r.measure(ctx, w, j)
 }
 
@@ -63,6 +67,7 @@ func (r *runner) measure(ctx context.Context, w *datasetRuns, j job) error {
 	if err != nil {
 		return err
 	}
+
 	files, err := j.files(t.snapshots, t.moments.moments)
 	if err != nil {
 		return err

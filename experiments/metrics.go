@@ -8,8 +8,9 @@ import (
 // A measurement is the value of a metric, with its extremes where it has any.
 type measurement struct{ value, low, high float64 }
 
-// measures compute the metrics of records from the scores of an evaluation, by their names.
-// The K is of those that have one. A measure returns false where the scores lack it.
+// measures compute the metrics of records from the scores of an evaluation, by their
+// names. The K is of those that have one. A measure returns false where the scores lack
+// it.
 var measures = map[string]func(s *retrieval.Scores, k int) (measurement, bool){
 	results.Recall: func(s *retrieval.Scores, k int) (measurement, bool) {
 		return measurement{value: s.Recall(k)}, true
@@ -59,6 +60,7 @@ func (s *loadedDataset) metrics(scores *retrieval.Scores) map[string]float64 {
 		if !m.PerK {
 			ks = []int{0}
 		}
+
 		for _, k := range ks {
 			measured, ok := measures[m.Name](scores, k)
 			if !ok {
@@ -70,5 +72,6 @@ func (s *loadedDataset) metrics(scores *retrieval.Scores) map[string]float64 {
 			}
 		}
 	}
+
 	return all
 }

@@ -9,8 +9,10 @@ import (
 	"gpwbench/train"
 )
 
-// maxMoments is how many steps of a training are looked at, beside the last: evenly spaced, so that a curve has a point for each width of its
-// line, a long training leaves no longer file, and what they cost stays below a few hundredths of the steps (BenchmarkMoment of analysis).
+// maxMoments is how many steps of a training have their moments taken, beside the last.
+// They are evenly spaced. So a curve has a point for each width of its line, the file of
+// a long training is no longer, and moments cost no more than a few hundredths of the
+// steps (BenchmarkMoment of analysis).
 const maxMoments = 100
 
 // An momentRecorder takes the moments of a training of the given number of steps.
@@ -20,7 +22,7 @@ type momentRecorder struct {
 	moments   []analysis.WeightStats
 }
 
-// isDue reports whether a step is one to look at.
+// isDue reports whether the moments of a step are recorded.
 func (o *momentRecorder) isDue(step int) bool {
 	every := (o.steps + maxMoments - 1) / maxMoments
 	return step%every == 0 || step == o.steps-1
@@ -32,8 +34,8 @@ func (o *momentRecorder) record(s train.Step) {
 	o.moments = append(o.moments, m)
 }
 
-// A meanDirection is how alike the directions of rows are, by the differences y of the unit
-// vectors from the first of them.
+// A meanDirection measures how alike the directions of rows are, by the differences y of
+// their unit vectors from that of the first row.
 type meanDirection struct {
 	first  []float64
 	sum    []float64 // Σ y
@@ -51,8 +53,10 @@ func (b *meanDirection) add(e matrix.Matrix) {
 				b.first[k] = float64(v) * inverse
 			}
 		}
+
 		for k, v := range row {
-			y := float64(float64(v)*inverse) - b.first[k] // the conversion keeps the compiler from fusing: of equal rows y is 0
+			// The conversion keeps the compiler from fusing: of equal rows y is 0.
+			y := float64(float64(v)*inverse) - b.first[k]
 			b.sum[k] += y
 			b.square += y * y
 		}

@@ -22,6 +22,7 @@ func TestOpenRefuses(t *testing.T) {
 	if err := errors.Join(syscall.Mkfifo(pipe, 0o644), os.WriteFile(large, make([]byte, spec.MostBytes+1), 0o644), os.Mkdir(folder, 0o755)); err != nil {
 		t.Fatal(err)
 	}
+
 	for path, want := range map[string]string{
 		pipe:        pipe + " is a pipe, not a file; give the YAML file of a spec",
 		"/dev/zero": "/dev/zero is a device, not a file; give the YAML file of a spec",

@@ -29,15 +29,18 @@ func specName(spec []byte) string {
 	if yaml.Unmarshal(spec, &doc) != nil || len(doc.Content) == 0 {
 		return ""
 	}
+
 	root := doc.Content[0]
 	again, err := yaml.Marshal(root)
 	if err != nil || string(again) != string(spec) || root.Kind != yaml.MappingNode {
 		return ""
 	}
+
 	for k := 0; k+1 < len(root.Content); k += 2 {
 		if root.Content[k].Value == "name" {
 			return root.Content[k+1].Value
 		}
 	}
+
 	return ""
 }

@@ -10,6 +10,7 @@ import (
 )
 
 // A PlannedRun is one run of an experiment: a data set, a row of the table, and a seed.
+// The row is a baseline or a loss.
 type PlannedRun struct {
 	Dataset  *spec.Dataset
 	Baseline *spec.Baseline // or
@@ -19,8 +20,8 @@ type PlannedRun struct {
 	Keep     []int // steps whose pair weights are kept
 }
 
-// PlannedRuns expands the spec: for each data set its baselines, then for each seed every loss, so that a table is whole early. It needs no
-// data and no clock.
+// PlannedRuns expands the spec into its runs. For each data set the baselines come first,
+// then for each seed every loss, so that a table has all its rows early.
 func PlannedRuns(s *spec.Spec) []PlannedRun {
 	var cells []PlannedRun
 	for k := range s.Datasets {
@@ -34,6 +35,7 @@ func PlannedRuns(s *spec.Spec) []PlannedRun {
 				cells = append(cells, PlannedRun{Dataset: data, Baseline: &s.Baselines[b], Protocol: protocol.None{}, Seed: uint64(seed)})
 			}
 		}
+
 		for seed := range s.Seeds {
 			for r := range s.Losses {
 				c := PlannedRun{Dataset: data, Row: &s.Losses[r], Protocol: data.Protocol, Seed: uint64(seed)}
@@ -47,10 +49,12 @@ func PlannedRuns(s *spec.Spec) []PlannedRun {
 			}
 		}
 	}
+
 	return cells
 }
 
-// keptSteps resolves Last, which differs between data sets that train for different times. Without a head nothing changes after the first step.
+// keptSteps resolves spec.Last, which differs between data sets that train for different
+// numbers of steps. Without a head nothing changes after the first step.
 func keptSteps(d *spec.Dataset, at []int) []int {
 	var steps []int
 	for _, step := range at {
@@ -64,10 +68,11 @@ func keptSteps(d *spec.Dataset, at []int) []int {
 			steps = append(steps, step)
 		}
 	}
+
 	return steps
 }
 
-// Label returns the row of the table that the cell belongs to.
+// Label returns the row of the table that the run belongs to.
 func (c PlannedRun) Label() string {
 	if c.Row != nil {
 		return c.Row.Label
@@ -75,7 +80,7 @@ func (c PlannedRun) Label() string {
 	return c.Baseline.Label()
 }
 
-// String names the cell for people.
+// String names the run, for messages.
 func (c PlannedRun) String() string {
 	if c.Baseline != nil && !(c.Baseline.Name == spec.Untrained && c.Dataset.Head.StartsRandom()) {
 		return fmt.Sprintf("%s: %s", c.Dataset.Name, c.Label())

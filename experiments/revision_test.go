@@ -30,6 +30,7 @@ func TestOtherRevisionIsTold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	for _, r := range records {
 		text := strings.Replace(string(r.Settings), fmt.Sprintf(`"trainer_revision":%d`, train.Revision), fmt.Sprintf(`"trainer_revision":%d`, train.Revision-1), 1)
 		r.Settings, r.ID, r.Revisions.Trainer = []byte(text), results.ID([]byte(text)), train.Revision-1
@@ -38,6 +39,7 @@ func TestOtherRevisionIsTold(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+
 	if err := to.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -15,12 +15,14 @@ import (
 type runner struct {
 	Options
 	spec   *spec.Spec
-	source []byte                     // of the spec
-	open   func(results.Output) error // called once the data are read, so that a refused spec leaves no folder
-	store  *results.Store             // nil until then
+	source []byte // of the spec
+	// Called once the data are read, so that a refused spec leaves no folder.
+	open  func(results.Output) error
+	store *results.Store // nil until then
 }
 
-// Progress receives what happens in a run of an experiment, from several goroutines at once.
+// A Progress receives what happens in a run of an experiment, from several goroutines at
+// once.
 type Progress interface {
 	Loading(dataset string)
 	Note(text string) // a default that was chosen for the user, or a wait
@@ -38,22 +40,25 @@ func (noProgress) Begin(int, int)            {}
 func (noProgress) Step(PlannedRun, int, int) {}
 func (noProgress) End(PlannedRun, error)     {}
 
-// run runs what is missing. It stops at the next step when ctx ends, and returns ctx's error
-// with an Outcome that says what is done.
+// run runs what is missing. It stops at the next step when ctx ends, and returns ctx's
+// error with an Outcome that says what is done.
 func (r *runner) run(ctx context.Context) (*Outcome, error) {
 	data, jobs, err := r.load(ctx)
 	if err != nil {
 		return nil, err
 	}
+
 	for _, w := range data {
 		for _, note := range w.notes() {
 			r.Progress.Note(w.spec.Name + ": " + note)
 		}
 	}
+
 	out := &Outcome{Plan: r.plan(jobs)}
 	if err = r.open(r.output(out.Plan, jobs)); err != nil {
 		return nil, err
 	}
+
 	for k, js := range jobs {
 		out.Runs += len(js)
 		if jobs[k], err = r.missing(js); err != nil {
@@ -61,6 +66,7 @@ func (r *runner) run(ctx context.Context) (*Outcome, error) {
 		}
 		out.Done += len(js) - len(jobs[k])
 	}
+
 	if out.Done < out.Runs {
 		r.noteRevisions()
 	}
@@ -73,14 +79,16 @@ func (r *runner) run(ctx context.Context) (*Outcome, error) {
 func (r *runner) noteRevisions() {
 	records, err := r.store.All()
 	if err != nil {
-		return // what is wrong with a record is told where it is used
+		return // a record that is wrong is reported where it is used
 	}
+
 	others := 0
 	for _, rec := range records {
 		if rec.Experiment == r.spec.Name && rec.Revisions.Trainer != train.Revision {
 			others++
 		}
 	}
+
 	if others > 0 {
 		r.Progress.Note(fmt.Sprintf("%d records of %s in this folder were measured by another revision of the trainer than %d; they stay, and runs are made anew beside them",
 			others, r.spec.Name, train.Revision))
@@ -102,8 +110,8 @@ func (r *runner) missing(jobs []job) ([]job, error) {
 	return missing, nil
 }
 
-// load reads every data set and names every run. All that is wrong is told at once, with
-// the data sets that are right.
+// load reads every data set and prepares every run. It reports all that is wrong at once,
+// and returns the data sets that are right.
 func (r *runner) load(ctx context.Context) ([]*datasetRuns, [][]job, error) {
 	missing := new(MissingError)
 	var data []*datasetRuns
@@ -118,6 +126,7 @@ func (r *runner) load(ctx context.Context) ([]*datasetRuns, [][]job, error) {
 		if err == nil {
 			err = validateAgainstData(r.spec, s)
 		}
+
 		switch m := new(MissingError); {
 		case errors.As(err, &m):
 			missing.Lines = append(missing.Lines, m.Lines...)
@@ -127,12 +136,14 @@ func (r *runner) load(ctx context.Context) ([]*datasetRuns, [][]job, error) {
 			data = append(data, newDatasetRuns(s))
 		}
 	}
+
 	if len(missing.Lines) > 0 {
 		wrong = append(wrong, missing)
 	}
 	if len(wrong) > 0 {
 		return data, nil, errors.Join(wrong...)
 	}
+
 	jobs := make([][]job, len(data))
 	for _, c := range PlannedRuns(r.spec) {
 		for k, w := range data {
@@ -147,11 +158,13 @@ func (r *runner) load(ctx context.Context) ([]*datasetRuns, [][]job, error) {
 			jobs[k] = append(jobs[k], j)
 		}
 	}
+
 	return data, jobs, nil
 }
 
-// plan is what the experiment asks for, so that its table can be made again from the folder. Rows are in the order of the spec, also where
-// a row has another label on another data set.
+// plan is what the experiment asks for. The table can be made again from it and the
+// folder. Rows are in the order of the spec, also where a row has another label on
+// another data set.
 func (r *runner) plan(jobs [][]job) results.Plan {
 	p := results.Plan{Schema: results.Schema, Experiment: r.spec.Name, Reference: r.spec.Reference}
 	seen := map[string]bool{}
@@ -161,6 +174,7 @@ func (r *runner) plan(jobs [][]job) results.Plan {
 			p.Order = append(p.Order, name)
 		}
 	}
+
 	most := 0
 	for _, js := range jobs {
 		for _, j := range js {
@@ -169,6 +183,7 @@ func (r *runner) plan(jobs [][]job) results.Plan {
 		}
 		most = max(most, len(js))
 	}
+
 	for i := range most {
 		for _, js := range jobs {
 			if i < len(js) {
@@ -176,11 +191,12 @@ func (r *runner) plan(jobs [][]job) results.Plan {
 			}
 		}
 	}
+
 	return p
 }
 
 // runAll runs the jobs of one data set, none of which was done, on the workers. It
-// returns those that other processes have in hand.
+// returns those that other processes hold.
 func (r *runner) runAll(ctx context.Context, w *datasetRuns, jobs []job, out *Outcome) (elsewhere []job, err error) {
 	queue := make(chan job, len(jobs))
 	for _, j := range jobs {
@@ -198,6 +214,7 @@ func (r *runner) runAll(ctx context.Context, w *datasetRuns, jobs []job, out *Ou
 				if ctx.Err() != nil {
 					return
 				}
+
 				ran, err := r.claim(ctx, w, j)
 				mu.Lock()
 				switch {
@@ -214,6 +231,7 @@ func (r *runner) runAll(ctx context.Context, w *datasetRuns, jobs []job, out *Ou
 				default:
 					out.Failed = append(out.Failed, fmt.Sprintf("%s: %v", j, err))
 				}
+
 				mu.Unlock()
 				if err == nil || ctx.Err() == nil && !errors.Is(err, errElsewhere) {
 					r.Progress.End(j.PlannedRun, err)
@@ -221,6 +239,7 @@ func (r *runner) runAll(ctx context.Context, w *datasetRuns, jobs []job, out *Ou
 			}
 		})
 	}
+
 	workers.Wait()
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)

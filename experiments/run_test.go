@@ -28,7 +28,8 @@ func tiny(t *testing.T) (features, labels string) {
 	return clusters(t, 1, 1, 0)
 }
 
-// clusters writes features of 12 classes of 6 rows in 8 dimensions: a centre a class, all moved by an offset along the first axis, with noise.
+// clusters writes features of 12 classes of 6 rows in 8 dimensions: a centre a class, all
+// moved by an offset along the first axis, with noise.
 func clusters(t *testing.T, seed uint64, noise, offset float64) (features, labels string) {
 	t.Helper()
 	const classes, rows, dim = 12, 6, 8
@@ -48,6 +49,7 @@ func clusters(t *testing.T, seed uint64, noise, offset float64) (features, label
 			}
 		}
 	}
+
 	return writeNPY(t, "x.npy", []int{classes * rows, dim}, x), writeNPY(t, "y.npy", []int{len(y)}, y)
 }
 
@@ -68,6 +70,7 @@ func writeNPY(t *testing.T, name string, shape []int, data any) string {
 	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}
+
 	return path
 }
 
@@ -86,10 +89,11 @@ seeds: 2
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	return s
 }
 
-// silence hears of progress and says nothing. It keeps the remarks, and can call a
+// silence receives progress and prints nothing. It keeps the notes, and can call a
 // function after a number of runs.
 type silence struct {
 	mu      sync.Mutex
@@ -145,6 +149,7 @@ func contents(t *testing.T, dir string) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	return files
 }
 
@@ -160,7 +165,8 @@ func same(t *testing.T, what string, got, want map[string]string) {
 	}
 }
 
-// The same spec gives the same bytes with any number of workers, and after an interruption at any run.
+// The same spec gives the same bytes with any number of workers, and after an
+// interruption at any run.
 func TestSameBytes(t *testing.T) {
 	s := tinySpec(t)
 	whole := t.TempDir()
@@ -176,6 +182,7 @@ func TestSameBytes(t *testing.T) {
 		}
 		same(t, fmt.Sprintf("%d workers", workers), contents(t, dir), want)
 	}
+
 	for _, after := range []int{1, 4, 9} {
 		dir := t.TempDir()
 		ctx, cancel := context.WithCancel(t.Context())
@@ -206,6 +213,7 @@ func TestTwoRunnersInOneFolder(t *testing.T) {
 			ran[k] = out.Ran
 		})
 	}
+
 	wait.Wait()
 	if total := ran[0] + ran[1]; total != 11 {
 		t.Errorf("%d and %d runs, want 11 together", ran[0], ran[1])
@@ -236,6 +244,7 @@ func TestClusteringIsAskedFor(t *testing.T) {
 		if _, err := runInto(t.Context(), t, dir, s, 2, &silence{}); err != nil {
 			t.Fatal(err)
 		}
+
 		for _, r := range records(t, dir) {
 			nmi, ok := r.Metrics["nmi"]
 			ami, also := r.Metrics["ami"]
@@ -262,6 +271,7 @@ func TestRecords(t *testing.T) {
 				t.Errorf("%s: %s = %v, %v", r.Label, m, v, ok)
 			}
 		}
+
 		evaluations := 1
 		if r.Protocol == "paper" {
 			evaluations = 4 // after 3, 6, 9 and 10 steps
@@ -269,12 +279,14 @@ func TestRecords(t *testing.T) {
 				t.Errorf("%s: choosing the best step flatters by %v, want 0 or more", r.Label, o)
 			}
 		}
+
 		if r.TestEvaluations != evaluations {
 			t.Errorf("%s: %d evaluations on the test, want %d", r.Label, r.TestEvaluations, evaluations)
 		}
 		if r.Kind == results.KindBaseline || r.Seed > 0 {
 			continue
 		}
+
 		snapshots, err := analysis.ReadSnapshots(filepath.Join(dir, analysis.SnapshotFile(r.ID)))
 		if err != nil || len(snapshots) != 2 || snapshots[0].Step != 0 || snapshots[1].Step != 9 {
 			t.Fatalf("%s: snapshots %v, error %v, want those of steps 0 and 9", r.Label, snapshots, err)
@@ -295,6 +307,7 @@ func TestOnlyWhatIsMissing(t *testing.T) {
 	if _, err := runInto(t.Context(), t, dir, first, 2, &silence{}); err != nil {
 		t.Fatal(err)
 	}
+
 	for _, c := range []struct {
 		override string
 		want     int
@@ -308,12 +321,14 @@ func TestOnlyWhatIsMissing(t *testing.T) {
 			t.Errorf("%s: outcome %+v, error %v, want %d runs", c.override, out, err, c.want)
 		}
 	}
+
 	if n := len(records(t, dir)); n != 3+2 {
 		t.Errorf("the table covers %d records, want those of the last spec, 5", n)
 	}
 }
 
-// A default that the data cannot meet gives way, and the record says so; a number that the spec gives does not.
+// A default that the data cannot meet gives way, and the record says so; a number that
+// the spec gives does not.
 func TestDefaultSamplerShrinks(t *testing.T) {
 	s := tinySpec(t, "sampler={per_class: 3}", "losses=contrastive", "seeds=1", "steps=1")
 	dir := t.TempDir()
@@ -331,6 +346,7 @@ func TestDefaultSamplerShrinks(t *testing.T) {
 			t.Errorf("%s: warnings %q, settings %s", r.Label, r.Warnings, r.Settings)
 		}
 	}
+
 	if trained != 1 {
 		t.Errorf("%d trained runs, want 1", trained)
 	}
@@ -347,11 +363,13 @@ func TestMissingData(t *testing.T) {
 	if !errors.As(err, &missing) || len(missing.Lines) != 4 {
 		t.Fatalf("error %v, want the four missing files", err)
 	}
+
 	for _, want := range []string{"cars196: no file ", "$GPW_DATA/cars196_train_mobilenetv2/features.npy", "np.save("} {
 		if !strings.Contains(missing.Lines[0], want) {
 			t.Errorf("%q does not contain %q", missing.Lines[0], want)
 		}
 	}
+
 	t.Setenv("GPW_DATA", "")
 	_, err = runInto(t.Context(), t, t.TempDir(), s, 1, &silence{})
 	if !errors.As(err, &missing) || !strings.Contains(missing.Lines[0], "$GPW_DATA is not set; set it to the folder that holds cars196_train_mobilenetv2/features.npy") {
@@ -371,6 +389,7 @@ func TestStandInForMissingFiles(t *testing.T) {
 	if _, err := runInto(t.Context(), t, dir, s, 2, &silence{}); err != nil {
 		t.Fatal(err)
 	}
+
 	for _, r := range records(t, dir) {
 		d := r.Dataset
 		if !d.Synthetic || d.TrainClasses != 50 || d.TestClasses != 50 || !strings.Contains(d.Provenance, "in place of $GPW_DATA/cub200/features.npy, which is not there") {
@@ -397,12 +416,14 @@ func TestHeadNone(t *testing.T) {
 			}
 		}
 	}
+
 	if len(recall) != 2 || recall[0] != recall[1] {
 		t.Errorf("recalls %v, want two that are equal", recall)
 	}
 }
 
-// A memory bank and the other samplers train, to the same bytes again, and a memory too small for a batch is refused with what to do.
+// A memory bank and the other samplers train, to the same bytes again, and a memory too
+// small for a batch is refused with what to do.
 func TestMemoryAndSamplers(t *testing.T) {
 	for _, override := range []string{"memory={name: xbm, size: 30, warmup: 2}", "sampler={name: random_identity, classes: 4, per_class: 3}", "sampler={name: uniform, classes: 4, per_class: 3}"} {
 		s, first, second := tinySpec(t, override, "losses=contrastive,multi_similarity"), t.TempDir(), t.TempDir()
@@ -418,11 +439,14 @@ func TestMemoryAndSamplers(t *testing.T) {
 			t.Errorf("%s: again: outcome %+v, error %v, want nothing to do", override, again, err)
 		}
 	}
-	// A memory of one batch has a square S that is not of the batch with itself: no weights are kept of it, only of the warm-up.
+
+	// A memory of one batch has a square S that is not of the batch with itself: no
+	// weights are kept of it, only of the warm-up.
 	dir := t.TempDir()
 	if _, err := runInto(t.Context(), t, dir, tinySpec(t, "memory={name: xbm, size: 12, warmup: 2}", "losses=contrastive", "seeds=1"), 1, &silence{}); err != nil {
 		t.Fatal(err)
 	}
+
 	for _, r := range records(t, dir) {
 		if r.Kind != results.KindLoss {
 			continue
@@ -444,11 +468,13 @@ func TestProxies(t *testing.T) {
 	if again, err := runInto(t.Context(), t, dir, s, 2, &silence{}); err != nil || again.Ran != 0 {
 		t.Errorf("again: outcome %+v, error %v, want nothing to do", again, err)
 	}
+
 	for _, r := range tinySpec(t, "losses=all").Losses {
 		if r.Proxies.PerClass > 0 {
 			t.Errorf("all holds %s, which needs proxies", r.Label)
 		}
 	}
+
 	for override, want := range map[string]string{
 		"losses=[{name: nca, proxies: {per_class: 2}}]":              "nca compares the samples of a batch and has no proxies",
 		"losses=[{name: proxy_nca, memory: {name: xbm, size: 100}}]": "proxy_nca compares with proxies, not with a memory bank; give it memory: none",
@@ -476,6 +502,7 @@ func TestPreparedMaps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	for n, damage := range [][]byte{[]byte("PK torn"), other} {
 		if err := os.WriteFile(files[0], damage, 0o644); err != nil {
 			t.Fatal(err)
@@ -495,7 +522,8 @@ func TestPreparedMaps(t *testing.T) {
 	}
 }
 
-// The order of a shipped spec's published rows is that of its reference, and every loss that the reference names is in the catalogue.
+// The order of a shipped spec's published rows is that of its reference, and every loss
+// that the reference names is in the catalogue.
 func TestPublishedNames(t *testing.T) {
 	ref, err := table.Published("ms_cvpr2019")
 	if err != nil {
@@ -511,6 +539,7 @@ func TestPublishedNames(t *testing.T) {
 			t.Errorf("%s, %s: %v", c.Method, c.Metric, err)
 		}
 	}
+
 	if named == 0 {
 		t.Error("the reference names no loss of the catalogue")
 	}
@@ -520,12 +549,14 @@ func TestPublishedNames(t *testing.T) {
 	}
 	data := &s.Datasets[0]
 	var runs []results.Record
+
 	for _, r := range s.Losses {
 		runs = append(runs, results.Record{
 			Dataset: results.DatasetInfo{Name: data.Name}, Kind: results.KindLoss, Label: r.Label, Loss: r.Choice.Spec.Name, Preset: r.Choice.Preset,
 			Head: headCaption(data.Head, 1280), AsPreset: r.AsPreset(data),
 		})
 	}
+
 	for _, row := range table.Summarize(runs, nil, ref).Blocks[0].Rows {
 		if len(row.Published) != 1 || row.Unpublished != "" {
 			t.Errorf("the ablation row %q has the published numbers %v: %s", row.Label, row.Published, row.Unpublished)

@@ -29,7 +29,8 @@ func Shipped() []string {
 	return names
 }
 
-// Open reads and checks a spec by the name of a shipped one or by the path of a file, which has a slash or ends in .yaml or .yml.
+// Open reads and checks a spec by the name of a shipped one or by the path of a file,
+// which has a slash or ends in .yaml or .yml.
 func Open(name string, overrides []string, catalogue []losses.Spec) (*spec.Spec, error) {
 	isPath := strings.ContainsAny(name, `/\`) || strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml")
 	if isPath {
@@ -39,11 +40,13 @@ func Open(name string, overrides []string, catalogue []losses.Spec) (*spec.Spec,
 		}
 		return spec.Parse(name, source, overrides, catalogue)
 	}
+
 	source, err := shipped.ReadFile(name + ".yaml")
 	if err != nil {
 		return nil, &spec.SpecError{Problems: []string{fmt.Sprintf("no shipped spec %q%s; there are %s; a file of your own needs its path, such as ./%s.yaml",
 			name, spec.DidYouMean(name, Shipped()), strings.Join(Shipped(), ", "), name)}}
 	}
+
 	return spec.Parse(name+".yaml", source, overrides, catalogue)
 }
 
@@ -58,11 +61,14 @@ func readSpec(path string) ([]byte, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%w; a spec must be readable", err)
 	}
+
 	defer f.Close()
 	if size > spec.MostBytes {
 		return nil, fmt.Errorf("%s has %d bytes, and a spec at most %d; give the YAML file of a spec", path, size, spec.MostBytes)
 	}
-	source, err := io.ReadAll(io.LimitReader(f, spec.MostBytes+1)) // a file may grow, and then tree refuses it
+
+	// A file may grow, and then tree refuses it.
+	source, err := io.ReadAll(io.LimitReader(f, spec.MostBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("%w; a spec must be readable", err)
 	}

@@ -33,6 +33,7 @@ func pageKeys(t *testing.T) []pageKey {
 		}
 		keys = append(keys, pageKey{strings.Trim(cells[0], "`"), line, strings.Trim(cells[4], "`")})
 	}
+
 	return keys
 }
 
@@ -47,6 +48,7 @@ func probe(path string) string {
 		}
 		return top + "losses: [contrastive]\n"
 	}
+
 	switch path {
 	case "":
 		return block(path) + wrong
@@ -61,6 +63,7 @@ func probe(path string) string {
 	case "losses.proxies":
 		return "name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [{name: proxy_anchor, proxies: {" + wrong + "}}]"
 	}
+
 	name := map[string]string{"optimizer": "name: sgd, ", "memory": "name: xbm, ", "protocol": "name: paper, "}[path]
 	return fmt.Sprintf("%s%s: {%s%s}", block(path), path, name, wrong)
 }
@@ -84,6 +87,7 @@ func TestSpecPageHasEveryKey(t *testing.T) {
 		if m == nil {
 			t.Fatalf("%q: the decoder names no keys: %v", path, err)
 		}
+
 		for _, key := range strings.Split(m[1], ", ") {
 			full := strings.TrimPrefix(path+"."+key, ".")
 			switch {
@@ -97,15 +101,18 @@ func TestSpecPageHasEveryKey(t *testing.T) {
 			want = append(want, full)
 		}
 	}
+
 	var have []string
 	for _, k := range pageKeys(t) {
 		have = append(have, k.key)
 	}
+
 	for _, key := range want {
 		if !slices.Contains(have, key) {
 			t.Errorf("docs/spec.md has no row for %s", key)
 		}
 	}
+
 	for _, key := range have {
 		if !slices.Contains(want, key) {
 			t.Errorf("docs/spec.md has a row for %s, which the decoder does not take", key)
@@ -113,12 +120,14 @@ func TestSpecPageHasEveryKey(t *testing.T) {
 	}
 }
 
-// Every word that a key takes is in its row: the decoder names them when it meets another.
+// Every word that a key takes is in its row: the decoder names them when it meets
+// another.
 func TestSpecPageHasEveryWord(t *testing.T) {
 	rows := map[string]string{}
 	for _, k := range pageKeys(t) {
 		rows[k.key] = k.text
 	}
+
 	for key, text := range map[string]string{
 		"baselines.name": "baselines: [zzz]", "reference": "reference: zzz", "preprocess": "preprocess: [zzz]", "head.name": "head: zzz",
 		"head.init": "head: {init: zzz}", "sampler.name": "sampler: zzz", "optimizer.name": "optimizer: zzz", "memory.name": "memory: zzz",
@@ -127,6 +136,7 @@ func TestSpecPageHasEveryWord(t *testing.T) {
 		_, err := parseSpec("name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [contrastive]\n" + text)
 		checkWords(t, key, rows[key], err)
 	}
+
 	for key, text := range map[string]string{"datasets.split": "split: zzz", "datasets.synthetic": "synthetic: zzz"} {
 		_, err := parseSpec("name: a\nlosses: [contrastive]\ndatasets: [{name: a, features: x, labels: y, " + text + "}]")
 		checkWords(t, key, rows[key], err)
@@ -183,6 +193,7 @@ func TestSpecPageDefaults(t *testing.T) {
 	} else {
 		xbm, paper = other.Datasets[0].Memory, other.Datasets[0].Protocol.(protocol.Paper)
 	}
+
 	for key, want := range map[string]string{
 		"seeds": fmt.Sprint(s.Seeds), "preprocess": fmt.Sprintf("`[%s]`", strings.Join(d.Preprocess, ", ")), "head.name": "`" + d.Head.Name + "`",
 		"head.init": "`" + d.Head.Init + "`", "head.decay_to_init": fmt.Sprint(d.Head.DecayToInit), "sampler.name": "`" + d.Sampler.Name + "`",
@@ -197,6 +208,7 @@ func TestSpecPageDefaults(t *testing.T) {
 			t.Errorf("docs/spec.md: the default of %s is %s, the row says %s", key, want, rows[key])
 		}
 	}
+
 	if d.Optimizer.LR != 1e-4 {
 		t.Errorf("docs/spec.md says that the learning rate is 1e-4, it is %v", d.Optimizer.LR)
 	}

@@ -26,11 +26,11 @@ type training struct {
 	moments   momentRecorder
 	drawn     *drawnCounter
 
-	best, last *evaluation // nil until the test classes are looked at
+	best, last *evaluation // nil until the test classes are evaluated
 }
 
-// train trains a head with the job's loss, and evaluates it by the job's protocol. It calls
-// progress after every step.
+// train trains a head with the job's loss, and evaluates it by the job's protocol. It
+// calls progress after every step.
 func (w *datasetRuns) train(ctx context.Context, j job, progress func(step, steps int)) (*training, error) {
 	t, err := w.newTraining(ctx, j)
 	if err != nil {
@@ -52,6 +52,7 @@ func (w *datasetRuns) train(ctx context.Context, j job, progress func(step, step
 			return nil, err
 		}
 	}
+
 	t.conclude()
 	return t, nil
 }
@@ -62,6 +63,7 @@ func (w *datasetRuns) newTraining(ctx context.Context, j job) (*training, error)
 	if err != nil {
 		return nil, common(err)
 	}
+
 	loss, err := j.Row.Choice.Loss()
 	if err != nil {
 		return nil, err
@@ -71,6 +73,7 @@ func (w *datasetRuns) newTraining(ctx context.Context, j job) (*training, error)
 	if setup.Start, err = w.start(ctx, rows); err != nil {
 		return nil, common(err)
 	}
+
 	trainer, err := train.New(setup, rows.trainX, rows.trainLabels, loss)
 	if err != nil {
 		return nil, common(fmt.Errorf("%s: %w", w.spec.Name, err))
@@ -78,7 +81,7 @@ func (w *datasetRuns) newTraining(ctx context.Context, j job) (*training, error)
 
 	steps := w.spec.Steps
 	if !w.spec.Head.Trains() {
-		steps = len(j.Keep) // a batch to look at, and nothing to train
+		steps = len(j.Keep) // batches to record, and nothing to train
 	}
 	return &training{
 		job: j, data: w, rows: rows, trainer: trainer, steps: steps,
@@ -111,6 +114,7 @@ func (t *training) step(ctx context.Context, i int) error {
 	case done%max(1, t.steps/20) == 0 && t.data.spec.Head.Trains():
 		t.addPoint(results.Point{Step: done, Loss: step.Loss})
 	}
+
 	return nil
 }
 
@@ -118,7 +122,7 @@ func (t *training) addPoint(p results.Point) {
 	t.record.Trajectory = append(t.record.Trajectory, p)
 }
 
-// evaluate looks at the test classes after that many steps.
+// evaluate evaluates the test classes after that many steps.
 func (t *training) evaluate(ctx context.Context, step int) error {
 	var all meanDirection
 	scores, err := t.rows.evaluate(ctx, func(x matrix.Matrix) (matrix.Matrix, error) {
@@ -137,6 +141,7 @@ func (t *training) evaluate(ctx context.Context, step int) error {
 	if t.best == nil || t.Protocol.Score(t.last.scores) > t.Protocol.Score(t.best.scores) {
 		t.best = t.last
 	}
+
 	return nil
 }
 
@@ -152,13 +157,14 @@ func (t *training) conclude() {
 		rec.Steps, rec.ProtocolNote = 0, "head none: nothing trained, nothing chosen"
 		return
 	}
+
 	rec.Steps, rec.ProtocolNote = t.best.step, t.Protocol.Note(t.steps, rec.TestEvaluations)
 	rec.Drawn = &t.drawn.Drawn
 	t.diagnose()
 }
 
-// diagnose says what is wrong with the training, unless there are no positives but copies:
-// a remark then says that.
+// diagnose says what is wrong with the training, unless there are no positives but
+// copies: a remark then says that.
 func (t *training) diagnose() {
 	if t.data.onlyCopies() {
 		return
@@ -169,7 +175,7 @@ func (t *training) diagnose() {
 	})
 }
 
-// An evaluation is one look at the test classes.
+// An evaluation is what one evaluation of the test classes gave.
 type evaluation struct {
 	step       int
 	scores     *retrieval.Scores

@@ -8,11 +8,12 @@ import (
 	"time"
 )
 
-// pollInterval is the time after which runs that other processes have in hand are looked at again.
+// pollInterval is the time after which runs that other processes have in hand are looked
+// at again.
 const pollInterval = time.Second
 
-// runDatasets runs the jobs of every data set. Those that another process has in hand wait
-// until the other data sets are through; the data stay in memory for them, as that
+// runDatasets runs the jobs of every data set. Those that another process has in hand
+// wait until the other data sets are through; the data stay in memory for them, as that
 // process may be killed.
 func (r *runner) runDatasets(ctx context.Context, data []*datasetRuns, jobs [][]job, out *Outcome) error {
 	told := map[string]bool{}
@@ -22,19 +23,25 @@ func (r *runner) runDatasets(ctx context.Context, data []*datasetRuns, jobs [][]
 			if w == nil {
 				continue
 			}
+
 			w.store, w.note = r.store, r.Progress.Note
 			var err error
 			if jobs[k], err = r.runAll(ctx, w, jobs[k], out); err != nil {
 				return err
 			}
+
 			if len(jobs[k]) == 0 {
-				data[k] = nil // the features of a data set whose runs are done are memory for the next
+				// The features of a data set whose runs are done are memory for the next.
+				data[k] = nil
 			}
+
 			waiting += len(jobs[k])
 		}
+
 		if waiting == 0 {
 			return nil
 		}
+
 		if round > 1 { // what is done in a second or two needs no word
 			r.noteWaiting(jobs, told)
 		}
@@ -46,7 +53,7 @@ func (r *runner) runDatasets(ctx context.Context, data []*datasetRuns, jobs [][]
 	}
 }
 
-// noteWaiting says once of each process which runs it has in hand.
+// noteWaiting notes, once for each process, which runs it holds.
 func (r *runner) noteWaiting(jobs [][]job, told map[string]bool) {
 	first, runs := map[string]job{}, map[string]int{}
 	for _, js := range jobs {
@@ -57,6 +64,7 @@ func (r *runner) noteWaiting(jobs [][]job, told map[string]bool) {
 			}
 		}
 	}
+
 	for _, holder := range slices.Sorted(maps.Keys(runs)) {
 		n := runs[holder]
 		if told[holder] {

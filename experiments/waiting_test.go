@@ -62,6 +62,7 @@ seeds: 2
 		}
 		return store.Begin(t.Context(), o)
 	}
+
 	run := func(ctx context.Context, p Progress) (*Outcome, error) {
 		r, err := newRunner(s, Options{Workers: 2, Progress: p})
 		if err != nil {

@@ -22,12 +22,14 @@ func (s *Store) adopt(o Output) (*written, error) {
 	if err != nil {
 		return nil, s.failed("reading "+s.path(planName), err)
 	}
+
 	var p Plan
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if d.Decode(&p) != nil || p.Schema != Schema || slices.ContainsFunc(p.Runs, func(id string) bool { return !isID(id) }) {
-		return w, nil // not a plan: whatever stands there is somebody's own
+		return w, nil // not a plan of gpw's: it belongs to the user
 	}
+
 	w.Files[planName] = checksum(data)
 	s.adoptFile(w, specName, func(spec []byte) bool {
 		return o.SpecName != nil && o.SpecName(spec) == p.Experiment && !s.isSpecFile(o)
@@ -42,13 +44,16 @@ func (s *Store) adopt(o Output) (*written, error) {
 				s.adoptFile(w, name, looksLikeFigure)
 			}
 		}
+
 		for _, name := range names {
-			stem, isPNG := strings.CutSuffix(name, ".png") // which says nothing of its maker: it came with the SVG of its name
+			// Which says nothing of its maker: it came with the SVG of its name.
+			stem, isPNG := strings.CutSuffix(name, ".png")
 			if isPNG && w.Files[stem+".svg"] != "" {
 				s.adoptFile(w, name, func(png []byte) bool { return bytes.HasPrefix(png, []byte("\x89PNG\r\n\x1a\n")) })
 			}
 		}
 	}
+
 	return w, nil
 }
 
@@ -58,18 +63,19 @@ func (s *Store) adoptFile(w *written, name string, ours func([]byte) bool) {
 	}
 }
 
-// isSpecFile tells whether spec.yaml is the very file that the spec was read from.
+// isSpecFile reports whether spec.yaml is the very file that the spec was read from.
 func (s *Store) isSpecFile(o Output) bool {
 	read, err1 := os.Stat(o.SpecFile)
 	kept, err2 := os.Stat(s.path(specName))
 	return err1 == nil && err2 == nil && os.SameFile(read, kept)
 }
 
-// looksLikeTable tells whether a file is a table as gpw has always begun it.
+// looksLikeTable reports whether a file is a table as gpw has always begun it.
 func looksLikeTable(name string, data []byte) bool {
 	if bytes.Contains(data[:min(len(data), 100)], []byte("no runs yet\n")) {
 		return name != "table.csv" && name != "table.json"
 	}
+
 	switch name {
 	case "table.txt":
 		return bytes.Contains(data, []byte("\n────────")) && bytes.Contains(data, []byte("\n method "))
@@ -80,11 +86,12 @@ func looksLikeTable(name string, data []byte) bool {
 	case "table.csv":
 		return bytes.HasPrefix(data, []byte("dataset,label,loss,preset,head,protocol,n"))
 	}
+
 	var table map[string]json.RawMessage
 	return json.Unmarshal(data, &table) == nil && len(table) == 2 && table["rows"] != nil && table["notes"] != nil
 }
 
-// looksLikeFigure tells whether an SVG begins as gpw has always begun it.
+// looksLikeFigure reports whether an SVG begins as gpw has always begun it.
 func looksLikeFigure(data []byte) bool {
 	return bytes.HasPrefix(data, []byte("<?xml")) && bytes.Contains(data[:min(len(data), 400)], []byte(" role=\"img\">\n<title>"))
 }

@@ -10,10 +10,13 @@ import (
 	"strconv"
 )
 
-// Canonical is v as JSON in the one form that its ID is computed from: object keys sorted by their bytes, no white
-// space, no HTML escaping, integers as they are and every other number as the shortest decimal that reads back as the
-// same float64. Equal settings therefore have equal bytes, however a file spelled them (1e-4, 0.0001, 1.0E-4).
-// NaN and the infinities, which JSON cannot hold, are an error. Canonical of a canonical form is itself.
+// Canonical returns v as JSON in the one form that its ID is computed from. Object keys
+// are sorted by their bytes. There is no white space and no HTML escaping. Integers stand
+// as they are, and every other number is the shortest decimal that reads back as the same
+// float64. So equal settings have equal bytes, however a file spelled them (1e-4, 0.0001,
+// 1.0E-4). The canonical form of a canonical form is itself.
+//
+// NaN and the infinities, which JSON cannot hold, are an error.
 func Canonical(v any) ([]byte, error) {
 	text, err := canonical(v)
 	if err != nil {
@@ -27,12 +30,14 @@ func canonical(v any) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
 	var tree any
 	if err := d.Decode(&tree); err != nil {
 		return nil, err
 	}
+
 	var out bytes.Buffer
 	if err := writeCanonical(&out, tree); err != nil {
 		return nil, err
@@ -68,6 +73,7 @@ func writeCanonical(out *bytes.Buffer, v any) error {
 			}
 		}
 		out.WriteByte('}')
+
 	case []any:
 		out.WriteByte('[')
 		for i, e := range v {
@@ -79,12 +85,14 @@ func writeCanonical(out *bytes.Buffer, v any) error {
 			}
 		}
 		out.WriteByte(']')
+
 	case json.Number:
 		n, err := canonicalNumber(v)
 		if err != nil {
 			return err
 		}
 		out.WriteString(n)
+
 	default:
 		text, err := marshal(v)
 		if err != nil {
@@ -95,7 +103,8 @@ func writeCanonical(out *bytes.Buffer, v any) error {
 	return nil
 }
 
-// canonicalNumber keeps 64-bit integers digit for digit, because a seed may exceed the 2^53 that a float64 holds.
+// canonicalNumber keeps 64-bit integers digit for digit, because a seed may exceed the
+// 2^53 that a float64 holds.
 func canonicalNumber(n json.Number) (string, error) {
 	if i, err := strconv.ParseInt(n.String(), 10, 64); err == nil {
 		return strconv.FormatInt(i, 10), nil
@@ -103,6 +112,7 @@ func canonicalNumber(n json.Number) (string, error) {
 	if u, err := strconv.ParseUint(n.String(), 10, 64); err == nil {
 		return strconv.FormatUint(u, 10), nil
 	}
+
 	f, err := n.Float64()
 	if err != nil {
 		return "", fmt.Errorf("number %s is beyond a float64", n)
@@ -110,11 +120,13 @@ func canonicalNumber(n json.Number) (string, error) {
 	if f == 0 {
 		return "0", nil // -0.0 and 0 are the same setting
 	}
+
 	text, err := marshal(f)
 	return string(text), err
 }
 
-// marshal is json.Marshal without the escaping of <, > and &, and without a final newline.
+// marshal is json.Marshal without the escaping of <, > and &, and without a final
+// newline.
 func marshal(v any) ([]byte, error) {
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)

@@ -17,6 +17,7 @@ func (r *Record) check() error {
 	if r.Schema != Schema {
 		return fmt.Errorf("record has schema %d, want %d", r.Schema, Schema)
 	}
+
 	settings, err := canonical(r.Settings)
 	if err != nil {
 		return fmt.Errorf("settings: %w", err)
@@ -24,6 +25,7 @@ func (r *Record) check() error {
 	if id := ID(settings); id != r.ID {
 		return fmt.Errorf("record has id %.12s, its settings hash to %.12s", r.ID, id)
 	}
+
 	r.Settings = settings
 	if r.Kind != KindLoss && r.Kind != KindBaseline {
 		return fmt.Errorf("record has kind %q, want %q or %q", r.Kind, KindLoss, KindBaseline)
@@ -31,6 +33,7 @@ func (r *Record) check() error {
 	if r.Dataset.Name == "" || r.Label == "" {
 		return errors.New("record has no data set or no label")
 	}
+
 	isRecall := func(key string) bool {
 		m, _, _ := FindMetric(key)
 		return m.Name == Recall
@@ -38,6 +41,7 @@ func (r *Record) check() error {
 	if !slices.ContainsFunc(slices.Collect(maps.Keys(r.Metrics)), isRecall) {
 		return errors.New("record has no recall@K among its metrics")
 	}
+
 	return errors.Join(checkMetrics(r.Metrics), r.checkCounts(), checkTrajectory(r.Trajectory), r.checkFiles())
 }
 
@@ -69,6 +73,7 @@ func (r *Record) checkCounts() error {
 			return fmt.Errorf("its %s is %d, want a count", count.name, count.n)
 		}
 	}
+
 	if r.WithoutPositives > r.Queries || r.Ties > r.Queries {
 		return fmt.Errorf("of its %d queries %d are lonely and %d tied, more than there are", r.Queries, r.WithoutPositives, r.Ties)
 	}
@@ -89,7 +94,8 @@ func checkTrajectory(points []Point) error {
 	return nil
 }
 
-// isArtifact tells whether a file belongs to a run by its name: folder/<id>.<extension>.
+// isArtifact reports whether a file belongs to a run by its name:
+// folder/<id>.<extension>.
 func isArtifact(name string) bool {
 	folder, file, _ := strings.Cut(name, "/")
 	id, extension, _ := strings.Cut(file, ".")
@@ -114,6 +120,7 @@ func missing(data []byte, t reflect.Type, in string) error {
 	if err := json.Unmarshal(data, &object); err != nil {
 		return err
 	}
+
 	for k := range t.NumField() {
 		f := t.Field(k)
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
@@ -128,5 +135,6 @@ func missing(data []byte, t reflect.Type, in string) error {
 			return err
 		}
 	}
+
 	return nil
 }

@@ -31,18 +31,21 @@ func (s *Store) TryClaim(id string) (release func(), ok bool, err error) {
 		if !locked {
 			return nil, false, nil
 		}
+
 		current, err := isCurrent(lock)
 		if current && !isClaim(path) {
 			lock.Close()
 			return nil, false, fmt.Errorf("results: %s was not written by gpw: move it elsewhere, or choose another folder", path)
 		}
+
 		if current {
 			sign(path)
 			return sync.OnceFunc(func() {
-				os.Remove(path) // while locked, so that nobody else's lock is removed
+				os.Remove(path) // while locked, so that no other process's lock is removed
 				lock.Close()
 			}), true, nil
 		}
+
 		lock.Close()
 		if err != nil {
 			return nil, false, s.failed("locking "+path, err)
@@ -53,7 +56,7 @@ func (s *Store) TryClaim(id string) (release func(), ok bool, err error) {
 // claimStart begins a claim that is signed; one that is not is empty.
 const claimStart = "process "
 
-// isClaim tells whether a file of locks/ is a claim and no file of the same name.
+// isClaim reports whether a file of locks/ is a claim and no file of the same name.
 func isClaim(path string) bool {
 	data, err := readRegular(path)
 	n := min(len(data), len(claimStart))
@@ -79,8 +82,9 @@ func (s *Store) Holder(id string) string {
 	return "another process"
 }
 
-// isCurrent tells whether the locked file is still the one of that name. Between opening and locking, the holder before
-// may have released and removed it, and a lock on a removed file keeps nobody out.
+// isCurrent reports whether the locked file is still the one of that name. Between
+// opening and locking, the holder before may have released and removed it, and a lock on
+// a removed file excludes no other process.
 func isCurrent(lock *flock.Flock) (bool, error) {
 	held, err := lock.Stat()
 	if err != nil {

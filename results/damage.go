@@ -61,6 +61,7 @@ func (s *Store) checkFile(r Record, name string) error {
 	case ID(data) != want:
 		return &DamagedError{s.path(name), errors.New("it is not the file that the run kept (the record has another checksum)")}
 	}
+
 	return nil
 }
 
@@ -71,6 +72,7 @@ func (s *Store) SetAside(name string) (to string, err error) {
 	if err := os.MkdirAll(s.path("damaged"), 0o755); err != nil {
 		return "", s.failed("making "+s.path("damaged"), err)
 	}
+
 	for n := 1; ; n++ {
 		to = s.path("damaged/" + path.Base(name) + "." + strconv.Itoa(n))
 		// An empty file takes the name, so that two processes do not take the same one.
@@ -84,6 +86,7 @@ func (s *Store) SetAside(name string) (to string, err error) {
 		place.Close()
 		break
 	}
+
 	if err := os.Rename(s.path(name), to); err != nil {
 		os.Remove(to)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -91,5 +94,6 @@ func (s *Store) SetAside(name string) (to string, err error) {
 		}
 		return "", s.failed("setting aside "+s.path(name), err)
 	}
+
 	return to, nil
 }

@@ -20,8 +20,10 @@ func TestEveryByteOfARecord(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	for at := range data {
-		for _, bit := range []byte{1 << (at % 8), 'a' - 'A'} { // package json would take a field's name in any case
+		// Package json would take a field's name in any case.
+		for _, bit := range []byte{1 << (at % 8), 'a' - 'A'} {
 			spoiled := bytes.Clone(data)
 			spoiled[at] ^= bit
 			if strings.TrimSpace(string(data[at])) == "" && strings.TrimSpace(string(spoiled[at])) == "" {
@@ -54,6 +56,7 @@ func TestDamagedRecords(t *testing.T) {
 	if _, err := decode([]byte(changed)); err == nil || !strings.Contains(err.Error(), "it was changed since it was written (its checksum is ") {
 		t.Errorf("a digit changed: error %v", err)
 	}
+
 	for _, c := range []struct{ old, new, want string }{
 		{`"recall@1": 0.5`, `"recall@1": 5`, "its metric recall@1 is 5, want a number from 0 to 1"},
 		{`"recall@1": 0.5`, `"recall@1": -0.5`, "its metric recall@1 is -0.5"},
@@ -137,6 +140,7 @@ func TestSetAside(t *testing.T) {
 			t.Errorf("time %d: it is still in its place: %v", n+1, err)
 		}
 	}
+
 	s.Close()
 	open(t, s.Dir()) // tidies
 	for _, n := range []string{"1", "2", "3"} {
@@ -144,6 +148,7 @@ func TestSetAside(t *testing.T) {
 			t.Errorf("file %s holds %q, %v", n, data, err)
 		}
 	}
+
 	if to, err := s.SetAside("weights/" + ID(nil) + ".npz"); err != nil || to != "" {
 		t.Errorf("a file that is gone: %q, %v", to, err)
 	}
@@ -180,6 +185,7 @@ func TestCheckFile(t *testing.T) {
 			t.Error(err)
 		}
 	}
+
 	if err := os.WriteFile(s.Path(weights), []byte("another"), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -213,7 +219,8 @@ func TestCheckFile(t *testing.T) {
 	}
 }
 
-// A run that is kept again with fewer files leaves none of the others, and no temporary ones.
+// A run that is kept again with fewer files leaves none of the others, and no temporary
+// ones.
 func TestKeep(t *testing.T) {
 	s, r := open(t, t.TempDir()), sample("cub", "MS", 0)
 	weights, moments := "weights/"+r.ID+".npz", "moments/"+r.ID+".csv"

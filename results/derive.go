@@ -30,6 +30,7 @@ func (s *Store) Derive(ctx context.Context, make func(*Derived) error) (ok bool,
 	if err != nil {
 		return false, err
 	}
+
 	defer unlock()
 	for name, want := range map[string][]byte{planName: s.plan, specName: s.spec} {
 		data, err := readRegular(s.path(name))
@@ -37,6 +38,7 @@ func (s *Store) Derive(ctx context.Context, make func(*Derived) error) (ok bool,
 			return false, nil
 		}
 	}
+
 	list, err := s.readWritten()
 	if err != nil {
 		return false, err
@@ -44,9 +46,11 @@ func (s *Store) Derive(ctx context.Context, make func(*Derived) error) (ok bool,
 	if list == nil {
 		return false, fmt.Errorf("results: %s was deleted while the experiment ran: run it again, finished runs are kept", s.path(writtenName))
 	}
-	if err := s.clean(list, ".", "figures"); err != nil { // while the names of another plan's figures are known
+	// While the names of another plan's figures are known.
+	if err := s.clean(list, ".", "figures"); err != nil {
 		return false, err
 	}
+
 	d := &Derived{store: s, list: list, made: map[string]string{}}
 	if err := make(d); err != nil {
 		return true, err
@@ -54,7 +58,8 @@ func (s *Store) Derive(ctx context.Context, make func(*Derived) error) (ok bool,
 	return true, d.finish()
 }
 
-// Announce lists files that are about to be written, all at once. Write announces what was not.
+// Announce lists files that are about to be written, all at once. Write announces what
+// was not.
 func (d *Derived) Announce(names ...string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -66,6 +71,7 @@ func (d *Derived) Announce(names ...string) error {
 		if sum, listed := d.list.Files[name]; listed && sum == "" {
 			continue
 		}
+
 		reason, err := d.store.foreign(d.list, name)
 		if err != nil {
 			return err
@@ -73,9 +79,11 @@ func (d *Derived) Announce(names ...string) error {
 		if reason != "" {
 			return fmt.Errorf("results: %s %s: move it elsewhere or delete it, and run again, finished runs are kept", d.store.path(name), reason)
 		}
+
 		d.list.Files[name] = ""
 		changed = true
 	}
+
 	if !changed {
 		return nil
 	}
@@ -103,17 +111,21 @@ func (d *Derived) finish() error {
 		if _, made := d.made[name]; made || name == planName || name == specName {
 			continue
 		}
+
 		reason, err := d.store.foreign(d.list, name)
 		if err != nil {
 			return err
 		}
+
 		if reason == "" {
 			if err := os.Remove(d.store.path(name)); err != nil && !os.IsNotExist(err) {
 				return d.store.failed("removing "+d.store.path(name), err)
 			}
 		}
+
 		delete(d.list.Files, name) // one that was changed is no longer gpw's
 	}
+
 	maps.Copy(d.list.Files, d.made)
 	return d.store.putWritten(d.list)
 }

@@ -24,6 +24,7 @@ func derive(t *testing.T, s *Store, files map[string]string) (ok bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	return ok
 }
 
@@ -53,11 +54,13 @@ func TestTwoPlans(t *testing.T) {
 	if err != nil || plan.Experiment != "short" {
 		t.Errorf("the plan is of %q, %v", plan.Experiment, err)
 	}
+
 	for name, want := range map[string]string{"table.md": "short", "figures/weights_short.svg": "short", "spec.yaml": "name: short\n"} {
 		if data, err := os.ReadFile(short.Path(name)); string(data) != want {
 			t.Errorf("%s holds %q, %v, want %q", name, data, err, want)
 		}
 	}
+
 	// What a killed process left of the other's figures is told by their names, which the
 	// list has no longer after this.
 	for _, name := range []string{".weights_short.svg1234567890123456789", ".mine.svg1234567890123456789"} {
@@ -65,11 +68,13 @@ func TestTwoPlans(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+
 	defer func() {
 		if left := temporaries(t, dir); len(left) != 1 || left[0] != short.Path("figures/.mine.svg1234567890123456789") {
 			t.Errorf("left %v, want mine", left)
 		}
 	}()
+
 	// Begun again, the long one takes the folder and leaves nothing of the other.
 	begin(t, long, Plan{Experiment: "long"})
 	if !derive(t, long, map[string]string{"table.md": "long"}) {
@@ -107,6 +112,7 @@ func TestDeriveStopped(t *testing.T) {
 		}
 		return errors.Join(d.Write("table.md", []byte("half of the table")), stop)
 	})
+
 	if !errors.Is(err, stop) {
 		t.Fatal(err)
 	}
@@ -144,6 +150,7 @@ func TestAdopt(t *testing.T) {
 		"figures/weights_cub_a.svg": figure,
 		"figures/weights_cub_a.png": png,
 	}
+
 	empty := map[string]string{
 		"table.txt": "no runs yet\n", "table.md": "no runs yet\n", "table.tex": "% \nno runs yet\n", "table.csv": "dataset,label,loss,preset,head,protocol,n\n",
 	}
@@ -152,6 +159,7 @@ func TestAdopt(t *testing.T) {
 		Figures:  func([]Record) []string { return []string{"figures/weights_cub_a.svg", "figures/weights_cub_a.png"} },
 		SpecName: func(spec []byte) string { return strings.TrimSuffix(strings.TrimPrefix(string(spec), "name: "), "\n") },
 	}
+
 	lay := func(changes map[string]string) *Store {
 		s := open(t, t.TempDir())
 		for _, files := range []map[string]string{old, changes} {
@@ -166,11 +174,13 @@ func TestAdopt(t *testing.T) {
 		}
 		return s
 	}
+
 	for _, changes := range []map[string]string{nil, empty} {
 		if err := lay(changes).Begin(t.Context(), o); err != nil {
 			t.Errorf("a folder without a list is refused: %v", err)
 		}
 	}
+
 	for name := range old {
 		s := lay(map[string]string{name: "mine\n"})
 		err := s.Begin(t.Context(), o)
@@ -179,6 +189,7 @@ func TestAdopt(t *testing.T) {
 		}
 		wantError(t, err, s.Path(name))
 	}
+
 	s := lay(map[string]string{"spec.yaml": "name: another\n"})
 	wantError(t, s.Begin(t.Context(), o), s.Path("spec.yaml")+" was not written by gpw: move it elsewhere or delete it, or choose another folder with -o")
 }
@@ -193,11 +204,13 @@ func TestCloseEndsWrites(t *testing.T) {
 	s.writing.RLock() // as write does
 	closed := make(chan error)
 	go func() { closed <- s.Close() }()
+
 	select {
 	case <-closed:
 		t.Error("closed while a file was being written")
 	case <-time.After(20 * time.Millisecond):
 	}
+
 	s.writing.RUnlock()
 	if err := <-closed; err != nil {
 		t.Error(err)

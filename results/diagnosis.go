@@ -2,12 +2,14 @@ package results
 
 import "fmt"
 
-// A Diagnosis is something wrong with a training that its numbers alone would not tell. Finding, extent and what to try make a sentence.
+// A Diagnosis is something wrong with a training that its metrics alone would not show.
+// Finding, Extent and Try make a sentence.
 type Diagnosis struct {
-	Name    string `json:"name"`    // for programs: dead_training
-	Finding string `json:"finding"` // the same for all runs it is true of: "Dead training: no pair has weight any more"
-	Extent  string `json:"extent"`  // of this run: "from step 120 of 200 on"
-	Try     string `json:"try"`     // "a larger margin"
+	Name string `json:"name"` // for programs: dead_training
+	// The same for all runs it is true of: "Dead training: no pair has weight any more".
+	Finding string `json:"finding"`
+	Extent  string `json:"extent"` // of this run: "from step 120 of 200 on"
+	Try     string `json:"try"`    // "a larger margin"
 }
 
 // String is the sentence of one run.

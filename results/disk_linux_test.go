@@ -13,7 +13,8 @@ import (
 	"testing"
 )
 
-// A full and a read-only disk are real ones: a helper in a mount namespace of its own mounts a tmpfs of 256 kB.
+// A full and a read-only disk are real ones: a helper in a mount namespace of its own
+// mounts a tmpfs of 256 kB.
 func TestSmallDisk(t *testing.T) {
 	c := helper("disk", t.TempDir())
 	c.SysProcAttr = &syscall.SysProcAttr{
@@ -21,6 +22,7 @@ func TestSmallDisk(t *testing.T) {
 		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
 		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
 	}
+
 	out, err := c.Output()
 	var exit *exec.ExitError
 	switch {
@@ -46,15 +48,18 @@ func onSmallDisk(dir string) (exit int) {
 		fmt.Printf(format+"\n", args...)
 		exit = 1
 	}
+
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=256k"); err != nil {
 		fmt.Println(err)
 		return noMount
 	}
+
 	s, err := Open(filepath.Join(dir, "run"))
 	if err != nil {
 		wrong("Open: %v", err)
 		return
 	}
+
 	first := sample("cub", "contrastive", 0)
 	if err := s.Put(first); err != nil {
 		wrong("Put: %v", err)
@@ -82,12 +87,14 @@ func onSmallDisk(dir string) (exit int) {
 		wrong("the failed write changed the file that was there: %d bytes, %v", len(got), err)
 	}
 
-	// Fill the disk to the last byte: records and timings fail just as well, and what is done stays.
+	// Fill the disk to the last byte: records and timings fail just as well, and what is
+	// done stays.
 	fill, err := os.Create(filepath.Join(dir, "fill"))
 	if err != nil {
 		wrong("%v", err)
 		return
 	}
+
 	for err == nil {
 		_, err = fill.Write(blob[:512])
 	}
@@ -108,6 +115,7 @@ func onSmallDisk(dir string) (exit int) {
 		wrong("remounting: %v", err)
 		return
 	}
+
 	_, err = Open(s.Dir())
 	if err == nil || !strings.HasSuffix(err.Error(), "read-only file system: make it writable, or choose another folder") {
 		wrong("Open on a read-only disk: error %v", err)
@@ -117,6 +125,7 @@ func onSmallDisk(dir string) (exit int) {
 		wrong("OpenRead on a read-only disk: %v", err)
 		return
 	}
+
 	if all, err := reader.All(); err != nil || len(all) != 2 {
 		wrong("on a read-only disk: %d records, %v, want 2", len(all), err)
 	}

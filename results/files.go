@@ -16,8 +16,8 @@ import (
 	"github.com/google/renameio/v2"
 )
 
-// PutArtifact keeps what belongs to a run beside its record: "weights/<id>.npz". Write it before the record, because a run
-// whose record exists is done.
+// PutArtifact keeps what belongs to a run beside its record: "weights/<id>.npz". Write it
+// before the record, because a run whose record exists is done.
 func (s *Store) PutArtifact(name string, data []byte) error {
 	if !isArtifact(name) {
 		panic(fmt.Sprintf("results: PutBlob of %q: want folder/<id>.<extension>", name))
@@ -52,6 +52,7 @@ func (s *Store) stage(name string, data []byte) (*renameio.PendingFile, error) {
 	if s.closed {
 		return nil, fmt.Errorf("results: writing %s: the folder is closed", path)
 	}
+
 	old, err := readRegular(path)
 	switch {
 	case err == nil && bytes.Equal(old, data):
@@ -59,15 +60,18 @@ func (s *Store) stage(name string, data []byte) (*renameio.PendingFile, error) {
 	case errors.Is(err, errNotRegular):
 		return nil, fmt.Errorf("results: writing %s: what stands there is no file of gpw's: move it elsewhere, or choose another folder", path)
 	}
+
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, s.failed("making "+dir, err)
 	}
+
 	// Beside it, because nothing would find elsewhere what a killed process leaves.
 	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(dir), renameio.WithPermissions(0o644), renameio.WithExistingPermissions())
 	if err != nil {
 		return nil, s.failed("writing "+path, err)
 	}
+
 	if _, err = f.Write(data); err == nil {
 		err = f.Sync()
 	}
@@ -75,6 +79,7 @@ func (s *Store) stage(name string, data []byte) (*renameio.PendingFile, error) {
 		f.Cleanup()
 		return nil, s.failed("writing "+path, err)
 	}
+
 	return f, nil
 }
 
@@ -96,6 +101,7 @@ func (s *Store) clean(w *written, folders ...string) error {
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return s.failed("tidying "+s.path(folder), err)
 		}
+
 		for _, e := range entries {
 			path := filepath.Join(s.path(folder), e.Name())
 			if !e.Type().IsRegular() || !s.isLeftover(w, folder, e) {
@@ -109,7 +115,7 @@ func (s *Store) clean(w *written, folders ...string) error {
 	return nil
 }
 
-// isLeftover tells whether a file is a claim, or a temporary one of a file that gpw
+// isLeftover reports whether a file is a claim, or a temporary one of a file that gpw
 // writes into that folder.
 func (s *Store) isLeftover(w *written, folder string, e fs.DirEntry) bool {
 	name := e.Name()
@@ -126,10 +132,12 @@ func (s *Store) isLeftover(w *written, folder string, e fs.DirEntry) bool {
 	case "weights", "moments", "prepared":
 		return leftoverOfRun.MatchString(name)
 	}
+
 	m := leftoverOther.FindStringSubmatch(name)
 	if m == nil {
 		return false
 	}
+
 	of := path.Join(folder, m[1])
 	if of == planName || of == specName || of == writtenName || slices.Contains(TableFiles(), of) {
 		return true
@@ -137,6 +145,7 @@ func (s *Store) isLeftover(w *written, folder string, e fs.DirEntry) bool {
 	if w == nil {
 		return false
 	}
+
 	_, listed := w.Files[of]
 	return listed
 }
@@ -147,6 +156,7 @@ func (s *Store) failed(doing string, err error) error {
 	if errors.As(err, &p) {
 		err = p.Err
 	}
+
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return fmt.Errorf("results: %s: %w: free some space and run again, finished runs are kept", doing, err)
@@ -157,5 +167,6 @@ func (s *Store) failed(doing string, err error) error {
 	case errors.Is(err, syscall.ENOTDIR), errors.Is(err, syscall.EEXIST):
 		return fmt.Errorf("results: %s: %w: a file stands where a folder must be, choose another folder", doing, err)
 	}
+
 	return fmt.Errorf("results: %s: %w", doing, err)
 }

@@ -26,6 +26,7 @@ func (s *Store) Keep(r Record, files map[string][]byte) (err error) {
 	if err != nil {
 		return fmt.Errorf("results: %s on %s, seed %d: %w", r.Label, r.Dataset.Name, r.Seed, err)
 	}
+
 	s.writing.RLock()
 	defer s.writing.RUnlock()
 	old, _ := s.Get(r.ID) // one that cannot be read lists no files
@@ -36,6 +37,7 @@ func (s *Store) Keep(r Record, files map[string][]byte) (err error) {
 			f.Cleanup()
 		}
 	}()
+
 	stage := func(name string, data []byte) error {
 		f, err := s.stage(name, data)
 		if f != nil {
@@ -48,6 +50,7 @@ func (s *Store) Keep(r Record, files map[string][]byte) (err error) {
 			return err
 		}
 	}
+
 	if err := stage(RecordName(r.ID), data); err != nil {
 		return err
 	}
@@ -57,6 +60,7 @@ func (s *Store) Keep(r Record, files map[string][]byte) (err error) {
 			return err
 		}
 	}
+
 	for name := range old.Files {
 		if _, kept := files[name]; !kept {
 			if err := s.drop(name); err != nil {
@@ -64,11 +68,13 @@ func (s *Store) Keep(r Record, files map[string][]byte) (err error) {
 			}
 		}
 	}
+
 	for _, f := range ready {
 		if err := f.CloseAtomicallyReplace(); err != nil {
 			return s.failed("writing in "+filepath.Dir(f.Name()), err)
 		}
 	}
+
 	return nil
 }
 

@@ -48,8 +48,10 @@ func TestKilledKeepers(t *testing.T) {
 				}
 			}
 		}
+
 		s.Close()
 	}
+
 	if there == 0 {
 		t.Error("no record was there after any kill")
 	}

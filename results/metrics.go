@@ -9,7 +9,8 @@ import (
 
 // Names of metrics. Those of Recall@K stand before @K in a record.
 const (
-	Recall            = "recall"             // ties count for the query, the rule of the reference codes
+	// Ties count for the query, the rule of the reference codes.
+	Recall            = "recall"
 	RecallPessimistic = "recall_pessimistic" // ties count against the query
 	RecallExpected    = "recall_expected"    // mean over random orders of ties
 	MAPAtR            = "map_at_r"
@@ -21,8 +22,9 @@ const (
 
 // A Metric is one that the records of this program hold, as a fraction of 1.
 type Metric struct {
-	Name      string
-	Title     string  // at the head of a printed column; empty if only JSON and CSV have it
+	Name string
+	// At the head of a printed column; empty if only JSON and CSV have it.
+	Title     string
 	Caption   string  // in a table of one evaluation, as Title
 	Least     float64 // least value; the greatest is 1
 	PerK      bool    // one for each K: keys, titles and captions end in @K
@@ -34,8 +36,8 @@ type Metric struct {
 	Asked func(MetricSettings) bool
 }
 
-// Metrics are all of them. A new one is an entry here, and its computation from the scores
-// of an evaluation in package experiments.
+// Metrics are all of them. A new one is an entry here, and its computation from the
+// scores of an evaluation in package experiments.
 var Metrics = []Metric{
 	{Name: Recall, Title: "R", Caption: "Recall", PerK: true, Published: true, Asked: always},
 	{Name: RecallPessimistic, PerK: true, Asked: always},
@@ -66,8 +68,8 @@ func MetricNamed(name string) Metric {
 	return Metrics[k]
 }
 
-// FindMetric returns the metric that a key of [Record.Metrics] is the value of, and its K,
-// which is 0 for a metric without K.
+// FindMetric returns the metric that a key of [Record.Metrics] is the value of, and its
+// K, which is 0 for a metric without K.
 func FindMetric(key string) (m Metric, k int, ok bool) {
 	for _, m := range Metrics {
 		if !m.PerK {
@@ -85,14 +87,16 @@ func FindMetric(key string) (m Metric, k int, ok bool) {
 	return Metric{}, 0, false
 }
 
-// Key returns the key of the metric in [Record.Metrics]. The K is read of a metric PerK only.
+// Key returns the key of the metric in [Record.Metrics]. The K is read of a metric PerK
+// only.
 func (m Metric) Key(k int) string { return m.at(m.Name, k) }
 
-// ColumnTitle returns the head of the metric's column in a table of runs, such as R@1. It is
-// empty for a metric that is not printed.
+// ColumnTitle returns the head of the metric's column in a table of runs, such as R@1. It
+// is empty for a metric that is not printed.
 func (m Metric) ColumnTitle(k int) string { return m.at(m.Title, k) }
 
-// FullTitle returns the name of the metric in a table of one evaluation, such as Recall@1.
+// FullTitle returns the name of the metric in a table of one evaluation, such as
+// Recall@1.
 func (m Metric) FullTitle(k int) string { return m.at(m.Caption, k) }
 
 func (m Metric) at(text string, k int) string {
@@ -106,8 +110,8 @@ func (m Metric) at(text string, k int) string {
 func (m Metric) LowKey() string  { return m.Name + "_low" }
 func (m Metric) HighKey() string { return m.Name + "_high" }
 
-// leastOf returns the least value that a key of Record.Metrics may have. An extreme has the
-// range of its metric.
+// leastOf returns the least value that a key of Record.Metrics may have. An extreme has
+// the range of its metric.
 func leastOf(key string) float64 {
 	for _, m := range Metrics {
 		if key == m.Name || m.Extremes && (key == m.LowKey() || key == m.HighKey()) {
@@ -117,8 +121,8 @@ func leastOf(key string) float64 {
 	return 0
 }
 
-// Keys returns the keys that a record with these settings must have. Extremes are not among
-// them, because older records lack them.
+// Keys returns the keys that a record with these settings must have. Extremes are not
+// among them, because older records lack them.
 func (s MetricSettings) Keys() []string {
 	var keys []string
 	for _, k := range s.RecallAt {
@@ -128,16 +132,18 @@ func (s MetricSettings) Keys() []string {
 			}
 		}
 	}
+
 	for _, m := range Metrics {
 		if !m.PerK && m.Asked != nil && m.Asked(s) {
 			keys = append(keys, m.Name)
 		}
 	}
+
 	return keys
 }
 
-// CompareMetrics orders the keys of metrics as tables do: Recall@K by ascending K, then the
-// others by name and, under one name, by K.
+// CompareMetrics orders the keys of metrics as tables do: Recall@K by ascending K, then
+// the others by name and, under one name, by K.
 func CompareMetrics(a, b string) int {
 	metricA, ka, _ := FindMetric(a)
 	metricB, kb, _ := FindMetric(b)

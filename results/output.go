@@ -19,9 +19,11 @@ import (
 // are named by ids.
 type Output struct {
 	Plan     Plan
-	Spec     []byte   // of spec.yaml
-	SpecFile string   // that the spec was read from; "" for a shipped one
-	Kept     []Record // of the runs that will have figures: at least DatasetInfo.Name, Label, Loss and Protocol
+	Spec     []byte // of spec.yaml
+	SpecFile string // that the spec was read from; "" for a shipped one
+	// Of the runs that will have figures: at least DatasetInfo.Name, Label, Loss and
+	// Protocol.
+	Kept []Record
 
 	// Figures names the files that figures of records may have,
 	// "figures/overview_cub.svg"; nil for an experiment that draws none.
@@ -84,15 +86,18 @@ func (s *Store) check(o Output) (*written, error) {
 	if err := s.checkFolders(); err != nil {
 		return nil, err
 	}
+
 	w, err := s.readWritten()
 	if err != nil {
 		return nil, err
 	}
+
 	if w == nil {
 		if w, err = s.adopt(o); err != nil {
 			return nil, err
 		}
 	}
+
 	var found []string
 	for _, name := range o.names() {
 		if same, err := s.holds(name, o); err != nil {
@@ -108,6 +113,7 @@ func (s *Store) check(o Output) (*written, error) {
 			found = append(found, s.path(name)+" "+reason)
 		}
 	}
+
 	more, err := s.foreignRuns(o.Plan)
 	if err != nil {
 		return nil, err
@@ -115,6 +121,7 @@ func (s *Store) check(o Output) (*written, error) {
 	if found = append(found, more...); len(found) == 0 {
 		return w, nil
 	}
+
 	const most = 5
 	if n := len(found); n > most {
 		found = append(found[:most], fmt.Sprintf("%d more", n-most))
@@ -122,7 +129,7 @@ func (s *Store) check(o Output) (*written, error) {
 	return nil, fmt.Errorf("results: %s: move it elsewhere or delete it, or choose another folder with -o; nothing was written", strings.Join(found, ", "))
 }
 
-// holds tells whether the plan or the spec is there with the bytes that the experiment
+// holds reports whether the plan or the spec is there with the bytes that the experiment
 // would write: nothing is lost then, whoever wrote it.
 func (s *Store) holds(name string, o Output) (bool, error) {
 	var want []byte
@@ -137,6 +144,7 @@ func (s *Store) holds(name string, o Output) (bool, error) {
 	default:
 		return false, nil
 	}
+
 	data, err := readRegular(s.path(name))
 	return err == nil && bytes.Equal(data, want), nil
 }
@@ -147,6 +155,7 @@ func (s *Store) checkFolders() error {
 	if info, err := os.Stat(s.dir); err == nil && !info.IsDir() {
 		return fmt.Errorf("results: %s: a file stands where a folder must be: choose another folder", s.dir)
 	}
+
 	for _, name := range append(slices.Clone(folders), "damaged") {
 		info, err := os.Lstat(s.path(name))
 		switch {
@@ -159,11 +168,14 @@ func (s *Store) checkFolders() error {
 			return fmt.Errorf("results: %s: a file stands where a folder must be: move it elsewhere, or choose another folder", s.path(name))
 		}
 	}
-	for _, name := range []string{openLock, filesLock} { // which are made, and a link would make a file elsewhere
+
+	// Which are made, and a link would make a file elsewhere.
+	for _, name := range []string{openLock, filesLock} {
 		if info, err := os.Lstat(s.path(name)); err == nil && !info.Mode().IsRegular() {
 			return fmt.Errorf("results: %s is no file of gpw's: move it elsewhere, or choose another folder", s.path(name))
 		}
 	}
+
 	return nil
 }
 
@@ -182,10 +194,12 @@ func (s *Store) foreignRuns(p Plan) (found []string, err error) {
 			}
 		}
 	}
+
 	ok, err := s.ownTimings()
 	if err != nil {
 		return nil, err
 	}
+
 	if !ok {
 		found = append(found, s.path(timingsName)+" was not written by gpw")
 	}
@@ -199,30 +213,36 @@ func (s *Store) Begin(ctx context.Context, o Output) error {
 	if err != nil {
 		return err
 	}
+
 	defer unlock()
 	w, err := s.check(o)
 	if err != nil {
 		return err
 	}
+
 	plan, err := o.Plan.encode()
 	if err != nil {
 		return err
 	}
+
 	s.plan, s.spec = plan, o.Spec
-	// The list comes first: killed at any instant, no file of gpw's is without a line in it.
+	// The list comes first: killed at any instant, no file of gpw's is without a line in
+	// it.
 	after := w.clone()
 	for name, data := range map[string][]byte{planName: plan, specName: o.Spec} {
 		same, err := s.holds(name, o)
 		if err != nil {
 			return err
 		}
-		if _, listed := w.Files[name]; listed || !same { // one that has these bytes and is not listed is the user's own
+		// One that has these bytes and is not listed is the user's own.
+		if _, listed := w.Files[name]; listed || !same {
 			after.Files[name] = checksum(data)
 		}
 		if !same {
 			w.Files[name] = ""
 		}
 	}
+
 	if err := s.putWritten(w); err != nil {
 		return err
 	}
@@ -232,6 +252,7 @@ func (s *Store) Begin(ctx context.Context, o Output) error {
 	if err := s.write(specName, o.Spec); err != nil {
 		return err
 	}
+
 	return s.putWritten(after)
 }
 

@@ -9,14 +9,16 @@ import (
 	"gpwbench/internal/input"
 )
 
-// A Plan is what an experiment asked for, so that its table can be made again from the folder alone: without runs of an
-// older spec that lie there too, and in the order of the spec.
+// A Plan is what an experiment asked for. With it the table can be made again from the
+// folder alone, in the order of the spec, and without the runs of an older spec that are
+// in the folder too.
 type Plan struct {
-	Schema     int      `json:"schema"`
-	Experiment string   `json:"experiment"`
-	Order      []string `json:"order"`     // names of data sets and labels of rows, as the spec lists them
-	Reference  string   `json:"reference"` // name for Published, or empty
-	Runs       []string `json:"runs"`      // IDs, in the order of the spec
+	Schema     int    `json:"schema"`
+	Experiment string `json:"experiment"`
+	// Names of data sets and labels of rows, as the spec lists them.
+	Order     []string `json:"order"`
+	Reference string   `json:"reference"` // name for Published, or empty
+	Runs      []string `json:"runs"`      // IDs, in the order of the spec
 }
 
 const planName = "plan.json"
@@ -30,14 +32,15 @@ func (p Plan) encode() ([]byte, error) {
 	return append(data, '\n'), nil
 }
 
-// LoadPlan returns the plan, and the records of those of its runs that are done, in the order of the plan. The error is
-// fs.ErrNotExist where the folder has no plan.
+// LoadPlan returns the plan, and the records of those of its runs that are done, in the
+// order of the plan. The error is fs.ErrNotExist where the folder has no plan.
 func (s *Store) LoadPlan() (Plan, []Record, error) {
 	path := s.path(planName)
 	data, err := input.ReadFile(path)
 	if err != nil {
 		return Plan{}, nil, fmt.Errorf("results: %w", err)
 	}
+
 	var p Plan
 	if err := json.Unmarshal(data, &p); err != nil {
 		return Plan{}, nil, fmt.Errorf("results: %s: not a whole plan (%w): delete it and run the experiment again, finished runs are kept", path, err)
@@ -48,6 +51,7 @@ func (s *Store) LoadPlan() (Plan, []Record, error) {
 	if err := p.check(); err != nil {
 		return Plan{}, nil, fmt.Errorf("results: %s: %w: run the experiment again, finished runs are kept", path, err)
 	}
+
 	records, err := s.CompletedRecords(p)
 	return p, records, err
 }
@@ -67,8 +71,8 @@ func (p Plan) check() error {
 	return nil
 }
 
-// CompletedRecords returns the records of those runs of a plan that are done, in its order. A record
-// that is damaged is of a run to come; [Store.Damaged] names it.
+// CompletedRecords returns the records of the runs of a plan that are done, in its order.
+// A run whose record is damaged counts as not done; [Store.Damaged] names it.
 func (s *Store) CompletedRecords(p Plan) ([]Record, error) {
 	var records []Record
 	for _, id := range p.Runs {

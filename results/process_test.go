@@ -18,7 +18,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The tests here are about several processes: helpers are this test binary again, told by the environment what to do.
+// The tests here are about several processes: helpers are this test binary again, told by
+// the environment what to do.
 
 var helpers = map[string]func(dir string){"write": writeForever, "claim": claimForever, "derive": deriveForever}
 
@@ -50,6 +51,7 @@ func start(t *testing.T, what, dir string) *exec.Cmd {
 	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
 		t.Fatalf("helper %s: %v", what, err)
 	}
+
 	return c
 }
 
@@ -62,7 +64,8 @@ func writeForever(dir string) {
 	blob := make([]byte, 1<<16)
 	for seed := uint64(0); ; seed++ {
 		r := sample("cub", "contrastive", seed%50)
-		r.SourceRevision = fmt.Sprint(os.Getpid(), seed) // so that each Put has something to write
+		// So that each Put has something to write.
+		r.SourceRevision = fmt.Sprint(os.Getpid(), seed)
 		if err := s.PutArtifact("weights/"+r.ID+".npz", blob); err != nil {
 			panic(err)
 		}
@@ -85,7 +88,8 @@ func claimForever(dir string) {
 	time.Sleep(time.Hour) // until killed
 }
 
-// Whatever instant a writer is killed at, the records are whole, and opening the folder again tidies it.
+// Whatever instant a writer is killed at, the records are whole, and opening the folder
+// again tidies it.
 func TestKilledWriters(t *testing.T) {
 	dir := t.TempDir()
 	for i := range 8 {
@@ -94,10 +98,12 @@ func TestKilledWriters(t *testing.T) {
 			writers[j] = start(t, "write", dir)
 		}
 		time.Sleep(time.Duration(7+3*i) * time.Millisecond)
+
 		for _, w := range writers {
 			w.Process.Kill()
 			w.Wait()
 		}
+
 		s := open(t, dir)
 		if _, err := s.All(); err != nil {
 			t.Fatalf("after a kill: %v", err)
@@ -107,6 +113,7 @@ func TestKilledWriters(t *testing.T) {
 		}
 		s.Close()
 	}
+
 	if s := open(t, dir); len(must(s.All())) == 0 {
 		t.Error("the writers wrote nothing before they were killed")
 	}
@@ -132,6 +139,7 @@ func deriveOnce(s *Store, name string) error {
 	if err := s.Begin(ctx, Output{Plan: Plan{Experiment: name}, Spec: []byte("name: " + name + "\n")}); err != nil {
 		return err
 	}
+
 	_, err := s.Derive(ctx, func(d *Derived) error {
 		for _, file := range []string{"table.md", "table.json", "figures/overview.svg", "figures/" + name + ".svg", "figures/" + name + ".png"} {
 			if err := d.Write(file, bytes.Repeat([]byte(name), 1<<10)); err != nil {
@@ -140,6 +148,7 @@ func deriveOnce(s *Store, name string) error {
 		}
 		return nil
 	})
+
 	return err
 }
 
@@ -152,16 +161,19 @@ func TestKilledDerivers(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Close()
+
 	for i := range 8 {
 		var writers [2]*exec.Cmd
 		for j := range writers {
 			writers[j] = start(t, "derive", dir)
 		}
 		time.Sleep(time.Duration(11+5*i) * time.Millisecond)
+
 		for _, w := range writers {
 			w.Process.Kill()
 			w.Wait()
 		}
+
 		s := open(t, dir)
 		if err := deriveOnce(s, "plan1"); err != nil {
 			t.Fatalf("after a kill: %v", err)
@@ -188,6 +200,7 @@ func bytesOf(t *testing.T, dir string) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	return all
 }
 
@@ -222,6 +235,7 @@ func TestLeftovers(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+
 	if all, err := s.All(); err != nil || len(all) != 1 {
 		t.Errorf("beside a half-written record: %d records, %v, want 1", len(all), err)
 	}
@@ -250,6 +264,7 @@ func TestLeftoversBehindLink(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+
 	s.Close()
 	open(t, dir)
 	if left := temporaries(t, dir); len(left) > 0 {
@@ -283,6 +298,7 @@ func TestTryClaim(t *testing.T) {
 	} else {
 		releaseElse()
 	}
+
 	release()
 	again, ok, err := other.TryClaim(id)
 	if !ok || err != nil {
@@ -298,7 +314,8 @@ func TestTryClaim(t *testing.T) {
 	}
 }
 
-// Claiming and releasing in a crowd must never let two in, though released lock files are removed under their feet.
+// Claiming and releasing in a crowd must never let two in, though released lock files are
+// removed under their feet.
 func TestTryClaimCrowd(t *testing.T) {
 	dir := t.TempDir()
 	var inside, claims atomic.Int32
@@ -312,9 +329,11 @@ func TestTryClaimCrowd(t *testing.T) {
 					t.Error(err)
 					return
 				}
+
 				if !ok {
 					continue
 				}
+
 				if n := inside.Add(1); n != 1 {
 					t.Errorf("%d hold one claim", n)
 				}
@@ -325,6 +344,7 @@ func TestTryClaimCrowd(t *testing.T) {
 			}
 		})
 	}
+
 	wg.Wait()
 	if claims.Load() == 0 {
 		t.Error("nobody ever got the claim")

@@ -8,8 +8,8 @@ import (
 	"reflect"
 )
 
-// Schema is the version of the record format. A change of a field's name or meaning raises it, and so changes every ID
-// whose settings include it.
+// Schema is the version of the record format. A change of a field's name or meaning
+// raises it, and so changes every ID whose settings include it.
 const Schema = 1
 
 // Kinds of rows.
@@ -18,57 +18,68 @@ const (
 	KindBaseline = "baseline"
 )
 
-// A Record is one run: one cell of data set, loss, preset, head, protocol and seed, with everything measured there.
-// Two repetitions of a run give the same record to the byte.
+// A Record is one run of a data set, loss, preset, head, protocol and seed, with
+// everything that was measured in it. Two repetitions of a run give the same record to
+// the byte.
 type Record struct {
-	ID         string          `json:"id"`         // ID(Settings)
-	Schema     int             `json:"schema"`     // Schema of the writer
-	Experiment string          `json:"experiment"` // name of the spec
-	Settings   json.RawMessage `json:"settings"`   // canonical; all that decides the numbers below
+	ID         string `json:"id"`         // ID(Settings)
+	Schema     int    `json:"schema"`     // Schema of the writer
+	Experiment string `json:"experiment"` // name of the spec
+	// Canonical; all that decides the numbers below.
+	Settings json.RawMessage `json:"settings"`
 
 	Dataset DatasetInfo `json:"dataset"`
 
-	Label        string `json:"label"` // the row of a table this run belongs to
-	Loss         string `json:"loss"`
-	Preset       string `json:"preset"`
-	AsPreset     bool   `json:"as_preset,omitempty"`  // parameters, miner and candidates are the preset's; false in older records
-	Params       string `json:"params"`               // hyper-parameters as a caption: "α 2, β 40, λ 0.5"
-	Kind         string `json:"kind"`                 // KindLoss or KindBaseline
-	Head         string `json:"head"`                 // "linear 1280→1280, identity"
-	Preprocess   string `json:"preprocess,omitempty"` // steps that the features went through: "l2, center", or "none"; empty in older records
-	Protocol     string `json:"protocol"`             // fixed, paper or holdout
-	ProtocolNote string `json:"protocol_note"`        // what the protocol did, in one sentence
+	Label  string `json:"label"` // the row of a table this run belongs to
+	Loss   string `json:"loss"`
+	Preset string `json:"preset"`
+	// Parameters, miner and candidates are the preset's; false in older records.
+	AsPreset bool `json:"as_preset,omitempty"`
+	// Hyper-parameters as a caption: "α 2, β 40, λ 0.5".
+	Params string `json:"params"`
+	Kind   string `json:"kind"` // KindLoss or KindBaseline
+	Head   string `json:"head"` // "linear 1280→1280, identity"
+	// Steps that the features went through: "l2, center", or "none"; empty in older
+	// records.
+	Preprocess string `json:"preprocess,omitempty"`
+	Protocol   string `json:"protocol"` // fixed, paper or holdout
+	// What the protocol did, in one sentence.
+	ProtocolNote string `json:"protocol_note"`
 
 	Seed  uint64 `json:"seed"`
 	Steps int    `json:"steps"` // training steps of the embeddings that were measured
 
-	// Metrics are fractions of 1: recall@K by the reference rule (ties count for the
-	// query), recall_pessimistic@K (ties count against it), recall_expected@K (over
-	// random tie orders), map_at_r, r_precision, nmi, ami, and of these four, in newer
-	// records, the extremes as _low and _high (over tie orders, and over starts of
-	// k-means); and optimism, of a protocol that chooses on the test classes:
-	// recall_expected@1 of the chosen step minus that of the last one.
-	Metrics          map[string]float64 `json:"metrics"`
-	Queries          int                `json:"queries"`
-	WithoutPositives int                `json:"lonely"` // queries without a positive in the gallery
-	Ties             int                `json:"ties"`   // queries whose best positive is as similar as some negative, as far as float64 tells
+	// Metrics are fractions of 1, by the keys of package-level Metrics. The extremes of a
+	// metric are over the orders of ties, and over the starts of k-means.
+	Metrics map[string]float64 `json:"metrics"`
+	Queries int                `json:"queries"`
+	// Queries without a positive in the gallery.
+	WithoutPositives int `json:"lonely"`
+	// Queries whose best positive is as similar as some negative, as far as float64
+	// tells.
+	Ties int `json:"ties"`
 
-	// Learned are the loss's own trained parameters, by name, at the step that was measured; absent for a loss that has none.
+	// Learned are the loss's own trained parameters, by name, at the step that was
+	// measured; absent for a loss that has none.
 	Learned map[string]float64 `json:"learned,omitempty"`
 
-	Drawn *Drawn `json:"drawn,omitempty"` // what the batches of a training held; nil without one
+	// What the batches of a training held; nil without one.
+	Drawn *Drawn `json:"drawn,omitempty"`
 
-	TestEvaluations int     `json:"test_evaluations"` // how often the test classes were looked at
+	// How often the test classes were evaluated.
+	TestEvaluations int     `json:"test_evaluations"`
 	Trajectory      []Point `json:"trajectory,omitempty"`
 
-	Warnings       []string    `json:"warnings,omitempty"`
-	Diagnoses      []Diagnosis `json:"diagnoses,omitempty"` // what is wrong with the training
-	SourceRevision string      `json:"source_revision"`     // revision of the program's source
-	Revisions      Revisions   `json:"revisions"`
+	Warnings []string `json:"warnings,omitempty"`
+	// What is wrong with the training.
+	Diagnoses []Diagnosis `json:"diagnoses,omitempty"`
+	// Revision of the program's source.
+	SourceRevision string    `json:"source_revision"`
+	Revisions      Revisions `json:"revisions"`
 
 	// Files are the SHA-256, in hex, of the files that were kept with the run, by their
-	// names in the folder. Nil, in the record of an older program, says nothing: a file
-	// that is there may be the run's.
+	// names in the folder. The record of an older program has nil here: then a file that
+	// is there may be the run's.
 	Files map[string]string `json:"files,omitzero"`
 }
 
@@ -82,7 +93,7 @@ type recordFile struct {
 // DatasetInfo says what was measured on.
 type DatasetInfo struct {
 	Name         string `json:"name"`       // in the spec: "cub"
-	Title        string `json:"title"`      // for people: "CUB-200-2011"
+	Title        string `json:"title"`      // in full: "CUB-200-2011"
 	Provenance   string `json:"provenance"` // where the vectors come from, in one clause
 	Synthetic    bool   `json:"synthetic"`
 	Checksum     string `json:"checksum"`
@@ -120,10 +131,12 @@ func (r Record) encode() ([]byte, error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
+
 	text, err := canonical(r)
 	if err != nil {
 		return nil, err
 	}
+
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
@@ -131,6 +144,7 @@ func (r Record) encode() ([]byte, error) {
 	if err := e.Encode(recordFile{r, ID(text)}); err != nil {
 		return nil, err
 	}
+
 	return out.Bytes(), nil
 }
 
@@ -150,12 +164,14 @@ func decode(data []byte) (Record, error) {
 	if err := json.Unmarshal(data, &version); err != nil {
 		return Record{}, fmt.Errorf("not a record of this program (%w)", err)
 	}
+
 	switch {
 	case version.Schema > Schema:
 		return Record{}, &foreignError{fmt.Errorf("written by a newer program (schema %d, this one reads %d): use that program, or another folder", version.Schema, Schema)}
 	case version.Schema < Schema:
 		return Record{}, fmt.Errorf("not a record of this program (schema %d, want %d)", version.Schema, Schema)
 	}
+
 	summed, err := checkSum(whole)
 	if err != nil {
 		return Record{}, err
@@ -170,25 +186,31 @@ func decode(data []byte) (Record, error) {
 		}
 		return Record{}, fmt.Errorf("not a record of this program (%w)", err)
 	}
+
 	if r.Checksum != "" && !summed {
-		return Record{}, errors.New("its checksum is not spelled checksum") // package json takes any case
+		// Package json takes any case.
+		return Record{}, errors.New("its checksum is not spelled checksum")
 	}
+
 	if err := missing(data, reflect.TypeFor[Record](), ""); err != nil {
 		return Record{}, err
 	}
 	return r.Record, r.Record.check()
 }
 
-// checkSum holds the fields of a record against its checksum, and reports whether there is one.
+// checkSum holds the fields of a record against its checksum, and reports whether there
+// is one.
 func checkSum(whole map[string]json.RawMessage) (summed bool, err error) {
 	text, summed := whole["checksum"]
 	if !summed {
 		return false, nil
 	}
+
 	var want string
 	if err := json.Unmarshal(text, &want); err != nil {
 		return true, fmt.Errorf("its checksum is no text (%w)", err)
 	}
+
 	delete(whole, "checksum")
 	rest, err := canonical(whole)
 	if err != nil {
@@ -197,5 +219,6 @@ func checkSum(whole map[string]json.RawMessage) (summed bool, err error) {
 	if got := ID(rest); got != want {
 		return true, fmt.Errorf("it was changed since it was written (its checksum is %.12s, its fields have %.12s)", want, got)
 	}
+
 	return true, nil
 }

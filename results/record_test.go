@@ -159,6 +159,7 @@ func TestFormatExample(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+
 	if diff := cmp.Diff(want, example); diff != "" {
 		t.Errorf("the example is not the record that the program writes; run this test with -update (-written +example):\n%s", diff)
 	}
@@ -174,6 +175,7 @@ func recordNamed(t *testing.T, file, id string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	for d := json.NewDecoder(bytes.NewReader(data)); ; {
 		var record json.RawMessage
 		if err := d.Decode(&record); err != nil {
@@ -183,6 +185,7 @@ func recordNamed(t *testing.T, file, id string) string {
 			ID    string
 			Files map[string]string
 		}
+
 		if err := json.Unmarshal(record, &r); err != nil {
 			t.Fatal(err)
 		}
@@ -192,7 +195,8 @@ func recordNamed(t *testing.T, file, id string) string {
 	}
 }
 
-// FORMAT.md describes every field of a record, every key of the settings, and every metric.
+// FORMAT.md describes every field of a record, every key of the settings, and every
+// metric.
 func TestFormatNames(t *testing.T) {
 	doc, err := os.ReadFile("FORMAT.md")
 	if err != nil {
@@ -213,6 +217,7 @@ func TestFormatNames(t *testing.T) {
 		if of.Kind() != reflect.Struct {
 			return
 		}
+
 		for k := range of.NumField() {
 			f := of.Field(k)
 			name := f.Tag.Get("json")
@@ -224,6 +229,7 @@ func TestFormatNames(t *testing.T) {
 			visit(f.Type)
 		}
 	}
+
 	visit(reflect.TypeFor[Record]())
 	visit(reflect.TypeFor[Settings]())
 
@@ -236,7 +242,8 @@ func TestFormatNames(t *testing.T) {
 	}
 }
 
-// Whatever is read as a record is written as one that reads the same, and has the same bytes from then on.
+// Whatever is read as a record is written as one that reads the same, and has the same
+// bytes from then on.
 func FuzzDecode(f *testing.F) {
 	data, err := sample("cub", "contrastive", 7).encode()
 	if err != nil {
@@ -250,6 +257,7 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			return
 		}
+
 		first, err := r.encode()
 		if err != nil {
 			t.Fatalf("read but not written: %v", err)

@@ -16,7 +16,8 @@ import (
 	"gpwbench/internal/input"
 )
 
-// A Store is a results folder. Several goroutines and several processes may use one folder at the same time.
+// A Store is a results folder. Several goroutines and several processes may use one
+// folder at the same time.
 type Store struct {
 	dir  string
 	open *flock.Flock // shared for as long as the Store is open; nil after OpenRead
@@ -27,23 +28,28 @@ type Store struct {
 	closed  bool
 }
 
-// Open opens the results folder dir for writing and makes it where it is missing. It removes what a killed process left
-// half-written, unless another process has the folder open and may still be writing. Close it when done.
+// Open opens the results folder dir for writing, and makes it if it is missing. It
+// removes what a killed process left half-written, unless another process has the folder
+// open and may still be writing. The caller closes the store.
 func Open(dir string) (*Store, error) {
 	s := &Store{dir: dir}
 	if err := s.checkFolders(); err != nil {
 		return nil, err
 	}
+
 	for _, sub := range []string{"records", "locks"} {
 		if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
 			return nil, s.failed("making "+filepath.Join(dir, sub), err)
 		}
 	}
-	// A folder that exists need not be writable: better to hear it now than after the first run.
+
+	// A folder that exists need not be writable, which must be reported before the first
+	// run and not after it.
 	probe, err := os.CreateTemp(s.path("records"), ".probe.tmp")
 	if err != nil {
 		return nil, s.failed("trying to write in "+s.path("records"), err)
 	}
+
 	probe.Close()
 	os.Remove(probe.Name())
 
@@ -52,6 +58,7 @@ func Open(dir string) (*Store, error) {
 	if err != nil {
 		return nil, s.failed("locking "+s.open.Path(), err)
 	}
+
 	if alone {
 		w, err := s.readWritten()
 		if err == nil {
@@ -62,13 +69,15 @@ func Open(dir string) (*Store, error) {
 			return nil, err
 		}
 	}
+
 	if err := s.open.RLock(); err != nil {
 		return nil, s.failed("locking "+s.open.Path(), err)
 	}
 	return s, nil
 }
 
-// OpenRead opens a results folder that exists, to read it: it makes nothing, and the folder need not be writable.
+// OpenRead opens a results folder that exists, to read it. It writes nothing, and the
+// folder need not be writable.
 func OpenRead(dir string) (*Store, error) {
 	info, err := os.Stat(filepath.Join(dir, "records"))
 	if errors.Is(err, fs.ErrPermission) {
@@ -95,8 +104,9 @@ func (s *Store) Close() error {
 // Dir is the folder, as it was given to Open.
 func (s *Store) Dir() string { return s.dir }
 
-// Put keeps r under its ID. The record is there as a whole or not at all. One that is there already with the same bytes
-// is left alone; one that differs (measured by another revision of the source, say) is replaced.
+// Put keeps r under its ID. The record is there as a whole or not at all. A record that
+// is there already is left alone if it has the same bytes. One that differs, such as one
+// that another revision of the source measured, is replaced.
 func (s *Store) Put(r Record) error {
 	data, err := r.encode()
 	if err != nil {
@@ -120,29 +130,34 @@ func (s *Store) Get(id string) (Record, error) {
 	if err != nil {
 		return Record{}, fmt.Errorf("results: %w", err)
 	}
+
 	r, err := decode(data)
 	if foreign := new(foreignError); errors.As(err, &foreign) {
 		return Record{}, fmt.Errorf("results: %s: %w", path, err)
 	}
+
 	if err == nil && r.ID != id {
 		err = fmt.Errorf("it holds run %.12s", r.ID)
 	}
 	if err != nil {
 		return Record{}, &DamagedError{path, err}
 	}
+
 	return r, nil
 }
 
 // RecordName is the name of a run's record in the folder.
 func RecordName(id string) string { return "records/" + id + ".json" }
 
-// All returns every record, ordered by data set, baselines first, label, head, protocol, seed and ID. A file that is no
-// record of this program is an error that names it; what a killed process left half-written is not looked at.
+// All returns every record, ordered by data set, baselines first, label, head, protocol,
+// seed and ID. A file that is no record of this program is an error that names it. What a
+// killed process left half-written is passed over.
 func (s *Store) All() ([]Record, error) {
 	entries, err := os.ReadDir(s.path("records"))
 	if err != nil {
 		return nil, fmt.Errorf("results: %w", err)
 	}
+
 	var records []Record
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), ".") {
@@ -158,6 +173,7 @@ func (s *Store) All() ([]Record, error) {
 		}
 		records = append(records, r)
 	}
+
 	slices.SortFunc(records, CompareRecords)
 	return records, nil
 }
@@ -176,7 +192,7 @@ func CompareRecords(a, b Record) int {
 
 func (s *Store) path(name string) string { return filepath.Join(s.dir, filepath.FromSlash(name)) }
 
-// isID tells whether id could have come from ID: 64 lower-case hex digits.
+// isID reports whether id could have come from ID: 64 lower-case hex digits.
 func isID(id string) bool {
 	return len(id) == 64 && strings.Trim(id, "0123456789abcdef") == ""
 }

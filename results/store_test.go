@@ -37,11 +37,13 @@ func wantError(t *testing.T, err error, parts ...string) {
 		t.Errorf("got no error, want one with %q", parts)
 		return
 	}
+
 	for _, p := range parts {
 		if !strings.Contains(err.Error(), p) {
 			t.Errorf("error %q lacks %q", err, p)
 		}
 	}
+
 	if strings.Contains(err.Error(), "\n") {
 		t.Errorf("error %q has several lines", err)
 	}
@@ -62,10 +64,12 @@ func TestStore(t *testing.T) {
 			t.Errorf("Get: %v\n%s", err, diff)
 		}
 	}
+
 	got, err := s.All()
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("All: %v (-want +got)\n%s", err, diff)
 	}
+
 	for _, id := range []string{ID(nil), "", "../plan"} {
 		if _, err := s.Get(id); !errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("Get(%q): error is %v, want fs.ErrNotExist", id, err)
@@ -133,6 +137,7 @@ func TestForeignRecords(t *testing.T) {
 		}
 		return []byte(strings.Replace(string(data), old, new, 1))
 	}
+
 	name := good.ID + ".json"
 	for _, c := range []struct {
 		name string
@@ -163,7 +168,8 @@ func TestForeignRecords(t *testing.T) {
 	}
 }
 
-// A settings object that is written differently, by hand or by another tool, is the same settings.
+// A settings object that is written differently, by hand or by another tool, is the same
+// settings.
 func TestSettingsSpelling(t *testing.T) {
 	r := sample("cub", "contrastive", 0)
 	r.Settings = json.RawMessage(`{ "seed": 0, "lr": 1E-4, "label": "contrastive", "dataset": "cub" }`)
@@ -197,6 +203,7 @@ func TestFiles(t *testing.T) {
 			}
 		}
 	}
+
 	refuse := func(name string, write func(string, []byte) error) {
 		defer func() {
 			if recover() == nil {
@@ -205,6 +212,7 @@ func TestFiles(t *testing.T) {
 		}()
 		write(name, nil)
 	}
+
 	ok, err := s.Derive(t.Context(), func(d *Derived) error {
 		rewrite("table.md", d.Write)
 		rewrite("figures/b.svg", d.Write)
@@ -213,6 +221,7 @@ func TestFiles(t *testing.T) {
 		}
 		return nil
 	})
+
 	if !ok || err != nil {
 		t.Errorf("Derive: %v, %v", ok, err)
 	}

@@ -11,7 +11,8 @@ import (
 	"gpwbench/internal/input"
 )
 
-// A Timing is what differs between two repetitions of a run, and is therefore no part of its record.
+// A Timing is what differs between two repetitions of a run, and is therefore no part of
+// its record.
 type Timing struct {
 	ID      string  `json:"id"`
 	Seconds float64 `json:"seconds"` // wall clock, training and evaluation
@@ -27,25 +28,30 @@ func (s *Store) AppendTiming(t Timing) error {
 	if err != nil {
 		return fmt.Errorf("results: timing of run %.12s: %w", t.ID, err)
 	}
+
 	line = append(line, '\n')
 	path := s.path(timingsName)
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND|os.O_CREATE, 0o644)
 	if err != nil {
 		return s.failed("writing "+path, err)
 	}
+
 	defer f.Close()
 	if torn, err := endsTorn(f); err != nil {
 		return s.failed("reading "+path, err)
 	} else if torn {
 		line = append([]byte{'\n'}, line...)
 	}
-	if _, err := f.Write(line); err != nil { // one write, so that lines of several processes do not mix
+
+	// One write, so that lines of several processes do not mix.
+	if _, err := f.Write(line); err != nil {
 		return s.failed("writing "+path, err)
 	}
 	return nil
 }
 
-// endsTorn tells whether the last line is without its end, because its writer was killed.
+// endsTorn reports whether the last line is without its end, because its writer was
+// killed.
 func endsTorn(f *os.File) (bool, error) {
 	info, err := f.Stat()
 	if err != nil || info.Size() == 0 {
@@ -56,7 +62,7 @@ func endsTorn(f *os.File) (bool, error) {
 	return last[0] != '\n', err
 }
 
-// ownTimings tells whether lines may be added: the file is not there, or begins with a
+// ownTimings reports whether lines may be added: the file is not there, or begins with a
 // timing, which may be torn.
 func (s *Store) ownTimings() (bool, error) {
 	data, err := readRegular(s.path(timingsName))
@@ -73,8 +79,8 @@ func (s *Store) ownTimings() (bool, error) {
 	return string(data[:n]) == start[:n], nil
 }
 
-// Timings returns the timings in the order they were added. A line that a killed process left torn is skipped: no number
-// of a table depends on it.
+// Timings returns the timings in the order they were added. A line that a killed process
+// left torn is skipped: no number of a table depends on it.
 func (s *Store) Timings() ([]Timing, error) {
 	data, err := input.ReadFile(s.path(timingsName))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -83,6 +89,7 @@ func (s *Store) Timings() ([]Timing, error) {
 	if err != nil {
 		return nil, fmt.Errorf("results: %w", err)
 	}
+
 	var timings []Timing
 	for line := range bytes.Lines(data) {
 		var t Timing
@@ -90,5 +97,6 @@ func (s *Store) Timings() ([]Timing, error) {
 			timings = append(timings, t)
 		}
 	}
+
 	return timings, nil
 }

@@ -21,11 +21,13 @@ const writtenName = "written.json"
 // prove it. Files that are named by an id need no line: the SHA-256 of settings is a name
 // that nothing else gives.
 type written struct {
-	Schema int               `json:"schema"`
-	Files  map[string]string `json:"files"` // by name: the SHA-256 of its bytes, or "" from before it is written until all are
+	Schema int `json:"schema"`
+	// By name: the SHA-256 of its bytes, or "" from before it is written until all are.
+	Files map[string]string `json:"files"`
 }
 
-// isListed tells whether a name may stand in the list: it holds no way out of the folder.
+// isListed reports whether a name may stand in the list: it holds no way out of the
+// folder.
 func isListed(name string) bool {
 	if name == planName || name == specName || slices.Contains(TableFiles(), name) {
 		return true
@@ -45,6 +47,7 @@ func (s *Store) readWritten() (*written, error) {
 	if err != nil {
 		return nil, s.failed("reading "+file, err)
 	}
+
 	w := new(written)
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
@@ -54,11 +57,13 @@ func (s *Store) readWritten() (*written, error) {
 	if w.Schema != Schema {
 		return nil, fmt.Errorf("results: %s: list of schema %d, this program reads %d: use the program that wrote it, or another folder", file, w.Schema, Schema)
 	}
+
 	for name := range w.Files {
 		if !isListed(name) {
 			return nil, fmt.Errorf("results: %s lists %q, which gpw does not write: move the list elsewhere, or choose another folder", file, name)
 		}
 	}
+
 	return w, nil
 }
 
@@ -84,6 +89,7 @@ func (s *Store) foreign(w *written, name string) (reason string, err error) {
 	case err != nil:
 		return "", s.failed("reading "+s.path(name), err)
 	}
+
 	sum, listed := w.Files[name]
 	switch {
 	case !listed:
@@ -91,6 +97,7 @@ func (s *Store) foreign(w *written, name string) (reason string, err error) {
 	case sum != "" && sum != checksum(data):
 		return "was changed after gpw wrote it", nil
 	}
+
 	return "", nil
 }
 

@@ -1,7 +1,7 @@
 // Package names holds the names of the benchmarks, each once.
 //
-// Specs, records, tables and data sets all name benchmarks. Some of these packages must not
-// need features and their evaluation, so the names stand apart from package
+// Specs, records, tables and data sets all name benchmarks. Some of these packages must
+// not need features and their evaluation, so the names stand apart from package
 // [gpwbench/benchmarks/datasets], which holds what the benchmarks contain. This package
 // imports nothing.
 package names
@@ -54,8 +54,8 @@ func Find(name string) (b Benchmark, ok bool) {
 	return find(func(b Benchmark) bool { return b.Name == name })
 }
 
-// OfStandIn returns the benchmark whose stand-in has that name. It is zero, without a name,
-// if there is none.
+// OfStandIn returns the benchmark whose stand-in has that name. It is zero, without a
+// name, if there is none.
 func OfStandIn(standIn string) Benchmark {
 	b, _ := find(func(b Benchmark) bool { return b.StandIn == standIn })
 	return b

@@ -6,11 +6,12 @@ import (
 	"gpwbench/results"
 )
 
-// Paper measures the step with the best Recall@1 on the test classes, as most papers do:
-// chosen on the test, so it flatters, and the record says by how much.
+// Paper measures the step with the best Recall@1 on the test classes, as most papers do.
+// The choice is made on the test classes, so the figures are too high, and the record
+// says by how much.
 //
-// Recall@1 is expected over random tie orders, so that a collapsed embedding is not chosen
-// for its ties.
+// Recall@1 is expected over random tie orders, so that a collapsed embedding is not
+// chosen for its ties.
 type Paper struct {
 	Every int `yaml:"every" in:"[1,10000000]" doc:"steps between two evaluations"`
 }

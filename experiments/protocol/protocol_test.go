@@ -32,6 +32,7 @@ func TestNames(t *testing.T) {
 			t.Errorf("the settings of %s have the name %v", name, p.Settings()["name"])
 		}
 	}
+
 	for _, name := range []string{"none", "Fixed", ""} {
 		if p, ok := Default(name); ok {
 			t.Errorf("%q is the protocol %v", name, p)

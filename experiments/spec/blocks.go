@@ -11,7 +11,8 @@ import (
 	"gpwbench/train/config"
 )
 
-// spec reads the whole document. Top-level blocks come first, wherever they stand, because data sets start from them.
+// spec reads the whole document. Top-level blocks come first, wherever they stand,
+// because data sets start from them.
 func (d *decoder) spec(root *yaml.Node) *Spec {
 	s := New("")
 	base, places := DefaultSettings(), placesAt(root)
@@ -25,6 +26,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 		}},
 		nodeField("losses", &rows),
 	}
+
 	fields = append(fields, d.settings(&base, &places)...)
 	fields = append(fields,
 		d.intField("seeds", &s.Seeds, 1, 1000),
@@ -34,6 +36,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 		}},
 		field{"reference", func(n *yaml.Node) { d.oneOf(n, "reference", &s.Reference, table.References()) }},
 	)
+
 	d.mapping(root, "the spec", fields...)
 
 	if s.Name == "" && lookup(root, "name") == nil {
@@ -44,6 +47,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 	} else {
 		s.Datasets = d.datasets(datasets, base, places)
 	}
+
 	if rows != nil {
 		s.Losses = d.rows(rows, base)
 	}
@@ -52,6 +56,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 	}
 	d.checkWeights(root, s)
 	d.checkMemory(rows, s)
+
 	return s
 }
 
@@ -115,6 +120,7 @@ func tagged[T any](d *decoder, what string, to *T, keys []losses.Parameter) []fi
 			}
 		}})
 	}
+
 	return fields
 }
 
@@ -135,6 +141,7 @@ func (d *decoder) value(n *yaml.Node, called string, p losses.Parameter) (v any,
 		d.floatField(called, &number, p.Domain).read(n)
 		v = number
 	}
+
 	return v, len(d.found) == before
 }
 
@@ -151,7 +158,8 @@ func (d *decoder) block(n *yaml.Node, what string, fields ...field) {
 	d.mapping(n, what, fields...)
 }
 
-// renamed reports the name a block gives itself, if it is another than before. Then the old settings do not hold.
+// renamed reports the name a block gives itself, if it is another than before. Then the
+// old settings do not hold.
 func renamed(n *yaml.Node, before string) (string, bool) {
 	name := block(n)
 	return name.Value, name.Kind == yaml.ScalarNode && name.Value != before
@@ -168,6 +176,7 @@ func (d *decoder) protocol(n *yaml.Node, to *protocol.Protocol) {
 			*to = p
 		}
 	}
+
 	p := *to
 	if p.Name() != name { // unknown: its settings may be any protocol's
 		p = protocol.Fixed{}
@@ -205,11 +214,13 @@ func (d *decoder) steps(n *yaml.Node) []int {
 		case !isNumber || step < 0:
 			d.add(e, "weights.at must hold first, last or a step counted from 0, not %s", show(e))
 		}
+
 		if !seen[step] {
 			at = append(at, step)
 		}
 		seen[step] = true
 	})
+
 	return at
 }
 
@@ -228,7 +239,8 @@ func (d *decoder) checkWeights(root *yaml.Node, s *Spec) {
 	}
 }
 
-// checkMemory refuses losses that take no memory: those whose formula reads the rows of their candidates, and those with proxies.
+// checkMemory refuses losses that take no memory: those whose formula reads the rows of
+// their candidates, and those with proxies.
 func (d *decoder) checkMemory(n *yaml.Node, s *Spec) {
 	for k := range s.Datasets {
 		for r := range s.Losses {
@@ -255,6 +267,7 @@ func (d *decoder) baselines(n *yaml.Node) []Baseline {
 	if n.Kind == yaml.ScalarNode && n.Value == "none" {
 		return nil
 	}
+
 	var all []Baseline
 	d.list(n, "baselines", func(e *yaml.Node) {
 		var b Baseline
@@ -268,5 +281,6 @@ func (d *decoder) baselines(n *yaml.Node) []Baseline {
 		}
 		all = append(all, b)
 	})
+
 	return all
 }

@@ -16,6 +16,7 @@ func (d *decoder) datasets(n *yaml.Node, base Settings, at places) []Dataset {
 		d.add(n, "datasets must be a list with at least one data set, such as [{name: cub, synthetic: cub}]")
 		return nil
 	}
+
 	seen := map[string]bool{}
 	d.list(n, "datasets", func(e *yaml.Node) {
 		s := Dataset{Scale: 1, Split: Split{Name: Half}, Settings: base}
@@ -30,6 +31,7 @@ func (d *decoder) datasets(n *yaml.Node, base Settings, at places) []Dataset {
 			d.enumField("synthetic", &s.Synthetic, names.StandIns()...),
 			d.floatField("scale", &s.Scale, share),
 		}
+
 		d.mapping(e, "a data set", append(fields, d.settings(&s.Settings, &own)...)...)
 		if s.Name == "" && lookup(e, "name") == nil {
 			d.add(e, "a data set needs a name")
@@ -44,10 +46,12 @@ func (d *decoder) datasets(n *yaml.Node, base Settings, at places) []Dataset {
 		}
 		all = append(all, s)
 	})
+
 	return all
 }
 
-// checkSource refuses a data set that says too little or too much about where it comes from.
+// checkSource refuses a data set that says too little or too much about where it comes
+// from.
 func (d *decoder) checkSource(n *yaml.Node, s *Dataset) {
 	has := func(key string) bool { return lookup(n, key) != nil }
 	b, _ := names.Find(s.Split.Name)
@@ -65,6 +69,7 @@ func (d *decoder) checkSource(n *yaml.Node, s *Dataset) {
 	case has("partition") && !partitioned:
 		d.add(lookup(n, "partition"), "partition is of split %s", names.InShop.Name)
 	}
+
 	if !has("split") && !has("features") && s.Synthetic != "" {
 		s.Split = Split{Name: names.OfStandIn(s.Synthetic).Name}
 	}

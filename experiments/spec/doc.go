@@ -5,10 +5,9 @@
 //
 //   - [Parse] reads a [Spec] from YAML, with overrides of the command line applied.
 //     [ParseLoss] reads one loss as a command line gives it.
-//   - [New] starts a spec in Go, with the defaults of [DefaultSettings]. A [Dataset] is
-//     where rows come from, with its [Split] and its own [Settings]; a [Baseline] is
-//     measured without a training; a [Row] is a loss that is trained, and [NewRow] makes
-//     one.
+//   - [New] starts a spec in Go. [NewDataset] says where rows come from, with their
+//     [Split] and their [Settings]; a [Baseline] is measured without a training; [NewRow]
+//     makes the [Row] of a loss that is trained.
 //   - [Spec.Check] reports what is wrong with a spec that was built.
 //   - [Spec.Source] writes a spec as YAML. A spec that was parsed keeps its own text.
 //   - [Spec.Where] names a setting by its place in the file, for errors that only the

@@ -28,12 +28,14 @@ type decoder struct {
 	places    places     // of settings that only the data can refuse
 }
 
-// mapping reads a mapping strictly: each key must be one of the fields, and none may come twice.
+// mapping reads a mapping strictly: each key must be one of the fields, and none may come
+// twice.
 func (d *decoder) mapping(n *yaml.Node, what string, fields ...field) {
 	if n.Kind != yaml.MappingNode {
 		d.add(n, "%s must be a mapping of keys to values", what)
 		return
 	}
+
 	seen := map[string]bool{}
 	for _, pair := range pairs(n) {
 		key := pair[0].Value
@@ -41,6 +43,7 @@ func (d *decoder) mapping(n *yaml.Node, what string, fields ...field) {
 			d.add(pair[0], "%s has the key %s twice; remove one", what, key)
 			continue
 		}
+
 		seen[key] = true
 		var known []string
 		found := false
@@ -51,6 +54,7 @@ func (d *decoder) mapping(n *yaml.Node, what string, fields ...field) {
 				found = true
 			}
 		}
+
 		if !found {
 			d.add(pair[0], "unknown key %q in %s%s; known: %s", shorten(key, mostShown), what, DidYouMean(key, known), strings.Join(known, ", "))
 		}
@@ -79,7 +83,8 @@ func lookup(n *yaml.Node, key string) *yaml.Node {
 	return nil
 }
 
-// list reads each element of a sequence. A scalar or a mapping counts as a sequence of one.
+// list reads each element of a sequence. A scalar or a mapping counts as a sequence of
+// one.
 func (d *decoder) list(n *yaml.Node, what string, read func(n *yaml.Node)) {
 	switch n.Kind {
 	case yaml.SequenceNode:
@@ -137,23 +142,28 @@ func (d *decoder) intField(key string, to *int, low, high int) field {
 	return field{key, func(n *yaml.Node) { d.integer(n, key, to, low, high) }}
 }
 
-// maxInt is a bound where nothing else bounds a number: beyond it stands a slip of the hand.
+// maxInt is a bound where nothing else bounds a number: beyond it stands a slip of the
+// hand.
 const maxInt = 10_000_000
 
 func (d *decoder) integer(n *yaml.Node, what string, to *int, low, high int) {
-	v, err := strconv.Atoi(strings.ReplaceAll(n.Value, "_", "")) // the nearest int, if it is beyond all of them
+	// The nearest int, if it is beyond all of them.
+	v, err := strconv.Atoi(strings.ReplaceAll(n.Value, "_", ""))
 	if n.Kind != yaml.ScalarNode || err != nil && !errors.Is(err, strconv.ErrRange) {
 		d.add(n, "%s must be a whole number, not %s", what, show(n))
 		return
 	}
+
 	if v < low {
 		d.add(n, "%s = %s is too small; at least %d", what, shorten(n.Value, mostShown), low)
 		return
 	}
+
 	if v > high {
 		d.add(n, "%s = %s is too large; at most %d", what, shorten(n.Value, mostShown), high)
 		return
 	}
+
 	*to = v
 }
 

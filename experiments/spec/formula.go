@@ -19,7 +19,8 @@ func isFormula(n *yaml.Node) bool {
 	return slices.ContainsFunc(FormulaKeys, func(key string) bool { return lookup(n, key) != nil })
 }
 
-// formulaRow reads a loss that the spec defines. It reports false after adding what is wrong.
+// formulaRow reads a loss that the spec defines. It reports false after adding what is
+// wrong.
 func (d *decoder) formulaRow(n *yaml.Node, base Settings) (Row, bool) {
 	before := len(d.found)
 	spec := &losses.Spec{Cite: "defined by the spec", Family: losses.Formulas, Revision: formula.Revision}
@@ -40,6 +41,7 @@ func (d *decoder) formulaRow(n *yaml.Node, base Settings) (Row, bool) {
 			)
 		}},
 	}, d.rowFields(&r, base, &miner)...)
+
 	d.mapping(n, "a loss of formulas", fields...)
 	name := lookup(n, "name")
 	if name == nil {
@@ -48,26 +50,31 @@ func (d *decoder) formulaRow(n *yaml.Node, base Settings) (Row, bool) {
 	if meaning, taken := map[string]string{"all": "every loss", "none": "nothing"}[spec.Name]; taken {
 		d.add(name, "%s stands for %s where a name is asked for; give the formula a name of its own", spec.Name, meaning)
 	}
+
 	for _, known := range append(slices.Clip(d.catalogue), losses.ProxyLosses...) {
 		if known.Name == spec.Name {
 			d.add(name, "%s is a loss of the catalogue; give the formula a name of its own", spec.Name)
 		}
 	}
+
 	if has := func(key string) bool { return lookup(n, key) != nil }; !has("value") && !(has("positive") && has("negative")) {
 		d.add(n, "a loss of formulas is a value, or the weights positive and negative of its pairs; one that has none is written 0")
 	}
 	if len(d.found) > before {
 		return r, false
 	}
+
 	l, err := formula.New(w.source, w.params)
 	if err != nil {
 		d.addFormulaErrors(err, &w)
 		return r, false
 	}
+
 	if spec.Title == "" {
 		spec.Title = spec.Name
 	}
 	spec.Formula, spec.Traits = l.String(), l.Traits()
+
 	switch {
 	case l.Weighs():
 		spec.Held = "the weights, which are what is given"
@@ -75,6 +82,7 @@ func (d *decoder) formulaRow(n *yaml.Node, base Settings) (Row, bool) {
 	case spec.Traits&losses.Detached != 0:
 		spec.Held = "what stands in detach(…)"
 	}
+
 	r.Choice.Value = l
 	if miner != nil {
 		r.Choice.Miner = d.miner(miner, nil)
@@ -83,7 +91,8 @@ func (d *decoder) formulaRow(n *yaml.Node, base Settings) (Row, bool) {
 	return r, d.finishRow(n, &r, base, before)
 }
 
-// formulaSource is a loss as the YAML has it, and where: the nodes of the formulas, by name, of the parameters, and of the whole as "".
+// formulaSource is a loss as the YAML has it, and where: the nodes of the formulas, by
+// name, of the parameters, and of the whole as "".
 type formulaSource struct {
 	source formula.Source
 	params []formula.Param
@@ -121,6 +130,7 @@ func (d *decoder) addFormulaErrors(err error, w *formulaSource) {
 		d.add(w.nodes[""], "%v", err)
 		return
 	}
+
 	for _, e := range all {
 		text := e.Text
 		if len(e.Known) > 0 {
@@ -129,6 +139,7 @@ func (d *decoder) addFormulaErrors(err error, w *formulaSource) {
 			}
 			text += "; known: " + strings.Join(e.Known, ", ")
 		}
+
 		n := w.nodes[e.Formula]
 		switch at, ok := d.within(n, e.Offset); {
 		case e.Formula == "" && w.nodes["param "+e.Name] != nil:
@@ -143,7 +154,8 @@ func (d *decoder) addFormulaErrors(err error, w *formulaSource) {
 	}
 }
 
-// Mines reports whether the loss is a formula with conditions for the pairs that take part.
+// Mines reports whether the loss is a formula with conditions for the pairs that take
+// part.
 func Mines(c losses.Choice) bool {
 	l, ok := c.Value.(*formula.Loss)
 	return ok && l.Mines()

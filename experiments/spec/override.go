@@ -15,7 +15,7 @@ type override struct {
 }
 
 // override sets the value at a dotted path of the document. Earlier overrides that it
-// would undo are refused: which of two was meant cannot be told.
+// would undo are refused: it is unknown which of the two was meant.
 func (d *decoder) override(root *yaml.Node, k int, text string) {
 	line := -1 - k
 	at := &yaml.Node{Line: line}
@@ -25,17 +25,20 @@ func (d *decoder) override(root *yaml.Node, k int, text string) {
 		d.add(at, "not of the form key=value, such as optimizer.lr=3e-5")
 		return
 	}
+
 	before := len(d.found)
 	node := d.tree([]byte(inBrackets(o.keys[len(o.keys)-1], value)), line)
 	if len(d.found) > before {
 		return
 	}
+
 	if node == nil {
 		node = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Line: line}
 	}
 	if d.undoes(o.keys, line) {
 		return
 	}
+
 	d.set(root, o, node)
 	d.given = append(d.given, o)
 }
@@ -55,6 +58,7 @@ func (d *decoder) undoes(keys []string, line int) bool {
 			return true
 		}
 	}
+
 	return false
 }
 
@@ -72,14 +76,17 @@ func (d *decoder) set(root *yaml.Node, o override, value *yaml.Node) {
 				return
 			}
 		}
+
 		switch {
 		case next == nil || next.Kind == yaml.ScalarNode:
 			block := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: o.line}
-			if next != nil && next.Tag != "!!null" { // the short form of a block is its name
+			// The short form of a block is its name.
+			if next != nil && next.Tag != "!!null" {
 				setKey(block, "name", next, next.Line)
 			}
 			setKey(n, key, block, o.line)
 			n = block
+
 		case next.Kind == yaml.MappingNode, depth == 0 && key == "datasets":
 			n = next
 		default:
@@ -87,16 +94,19 @@ func (d *decoder) set(root *yaml.Node, o override, value *yaml.Node) {
 			return
 		}
 	}
+
 	if n.Kind == yaml.SequenceNode {
 		d.add(at, "a data set is changed by its keys; write datasets.%s.key=value", o.keys[last])
 		return
 	}
+
 	if o.keys[last] == "name" && last > 0 && anotherBlock(root, n, o.keys[last-1], value.Value) {
 		if d.undoes(o.keys[:last], o.line) {
 			return
 		}
 		n.Content = nil
 	}
+
 	setKey(n, o.keys[last], value, o.line)
 }
 
@@ -112,11 +122,13 @@ func anotherBlock(root, changed *yaml.Node, key, name string) bool {
 	if !ok {
 		return false
 	}
+
 	if n := lookup(root, key); n != nil {
 		if n = block(n); n.Kind == yaml.ScalarNode {
 			old = n.Value
 		}
 	}
+
 	if n := lookup(changed, "name"); n != nil {
 		old = n.Value
 	}

@@ -24,11 +24,13 @@ func TestOverrideThroughAlias(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+
 	for _, name := range []string{"a", "b", "c"} {
 		after, err := parse(shared, "datasets."+name+".optimizer.lr=0.5", "datasets."+name+".sampler.per_class=7")
 		if err != nil {
 			t.Fatal(err)
 		}
+
 		for k, d := range after.Datasets {
 			want := before.Datasets[k]
 			if d.Name == name {
@@ -39,6 +41,7 @@ func TestOverrideThroughAlias(t *testing.T) {
 			}
 		}
 	}
+
 	if head := before.Datasets[2].Head; head.Dim != 8 || head.Init != "pca" {
 		t.Errorf("merged head %+v, want dim 8 of the first mapping and init pca of the second", head)
 	}
@@ -54,6 +57,7 @@ func TestSourceOfOverride(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, []byte(sourceOf(t, s)))
 	}
+
 	for k := range s.Datasets {
 		if s.Datasets[k].Optimizer != again.Datasets[k].Optimizer {
 			t.Errorf("%s: optimizer %+v of the kept source, want %+v", s.Datasets[k].Name, again.Datasets[k].Optimizer, s.Datasets[k].Optimizer)
@@ -61,7 +65,8 @@ func TestSourceOfOverride(t *testing.T) {
 	}
 }
 
-// Of two overrides that set the same, one would be lost; which one is meant cannot be told.
+// Of two overrides that set the same, one would be lost; which one is meant cannot be
+// told.
 func TestOverrideErrors(t *testing.T) {
 	for _, c := range []struct {
 		overrides []string
@@ -124,6 +129,7 @@ func TestOverrideOfName(t *testing.T) {
 			t.Errorf("%s: lr %v and %d classes, want %v and %d", c.override, d.Optimizer.LR, d.Sampler.Classes, c.lr, c.classes)
 		}
 	}
+
 	s, err := parse(minimal, "datasets.cub.name=birds")
 	if err != nil || s.Datasets[0].Name != "birds" || s.Datasets[0].Synthetic != "cub" {
 		t.Errorf("a data set with another name: %+v, error %v, want the same data set", s, err)
@@ -148,6 +154,7 @@ func FuzzOverride(f *testing.F) {
 		if err != nil || errBefore != nil || !strings.HasPrefix(override, "datasets.") {
 			return
 		}
+
 		name := strings.Split(override, ".")[1]
 		for k, d := range after.Datasets {
 			if was := before.Datasets[k]; was.Name != name && !reflect.DeepEqual(d, was) {

@@ -19,6 +19,7 @@ func parameters[T any](d *decoder, n *yaml.Node, what string, value T) T {
 				d.add(n, "%s must be one value, not %s", p.Name, show(n))
 				return
 			}
+
 			var x any = n.Value
 			if p.Domain.Words == nil {
 				v, ok := d.float(n, p.Name)
@@ -27,6 +28,7 @@ func parameters[T any](d *decoder, n *yaml.Node, what string, value T) T {
 				}
 				x = v
 			}
+
 			changed, err := losses.With(value, p.Name, x)
 			if err != nil {
 				hint := ""
@@ -36,9 +38,11 @@ func parameters[T any](d *decoder, n *yaml.Node, what string, value T) T {
 				d.add(n, "%v%s", err, hint)
 				return
 			}
+
 			value = changed
 		}
 	}
+
 	ps := losses.Parameters(value)
 	for _, p := range ps {
 		fields = append(fields, field{p.Name, set(p)})
@@ -47,6 +51,7 @@ func parameters[T any](d *decoder, n *yaml.Node, what string, value T) T {
 		d.add(n, "%s has no parameters here", what)
 		return value
 	}
+
 	d.mapping(d.withoutAliases(n, ps), "the parameters of "+what, fields...)
 	return value
 }
@@ -57,6 +62,7 @@ func (d *decoder) withoutOthers(n *yaml.Node, c losses.Choice) *yaml.Node {
 	if n.Kind != yaml.MappingNode {
 		return n
 	}
+
 	kept := *n
 	kept.Content = nil
 	for _, pair := range pairs(n) {
@@ -73,6 +79,7 @@ func (d *decoder) withoutOthers(n *yaml.Node, c losses.Choice) *yaml.Node {
 		}
 		d.add(pair[0], "%s has no %s; these presets of %s have it: %s", c.Name(), key, c.Spec.Name, strings.Join(others, ", "))
 	}
+
 	return &kept
 }
 
@@ -83,11 +90,12 @@ func hasParameter(value any, name string) bool {
 	})
 }
 
-// withoutAliases renames keys known from other tools to ours, and says so.
+// withoutAliases renames keys known from other tools to ours, with a hint.
 func (d *decoder) withoutAliases(n *yaml.Node, ps []losses.Parameter) *yaml.Node {
 	if n.Kind != yaml.MappingNode {
 		return n
 	}
+
 	c := *n
 	c.Content = nil
 	for _, pair := range pairs(n) {
@@ -102,28 +110,33 @@ func (d *decoder) withoutAliases(n *yaml.Node, ps []losses.Parameter) *yaml.Node
 		}
 		c.Content = append(c.Content, &key, pair[1])
 	}
+
 	return &c
 }
 
-// miner reads the block miner. Another name replaces the preset's miner, none removes it, and parameters change it.
+// miner reads the block miner. Another name replaces the preset's miner, none removes it,
+// and parameters change it.
 func (d *decoder) miner(n *yaml.Node, current losses.Miner) losses.Miner {
 	name := block(n)
 	if name.Value == "none" && name.Kind == yaml.ScalarNode {
 		return nil
 	}
-	if name == n && n.Kind == yaml.MappingNode { // no name: the preset's miner with other parameters
+	// No name: the preset's miner with other parameters.
+	if name == n && n.Kind == yaml.MappingNode {
 		if current == nil {
 			d.add(n, "there is no miner to change here; name one, such as {name: multi_similarity, eps: 0.1}")
 			return nil
 		}
 		return parameters(d, n, "the miner", current)
 	}
+
 	known := []string{"none"}
 	for _, m := range losses.Miners {
 		known = append(known, m.Name)
 		if m.Name != name.Value {
 			continue
 		}
+
 		value := m.Value
 		if reflect.TypeOf(current) == reflect.TypeOf(value) {
 			value = current
@@ -131,6 +144,7 @@ func (d *decoder) miner(n *yaml.Node, current losses.Miner) losses.Miner {
 		if n.Kind == yaml.ScalarNode {
 			return value
 		}
+
 		settings := *n
 		settings.Content = nil
 		for _, pair := range pairs(n) {
@@ -138,8 +152,10 @@ func (d *decoder) miner(n *yaml.Node, current losses.Miner) losses.Miner {
 				settings.Content = append(settings.Content, pair[0], pair[1])
 			}
 		}
+
 		return parameters(d, &settings, "the miner "+m.Name, value)
 	}
+
 	var none string
 	d.oneOf(name, "miner", &none, known)
 	return nil

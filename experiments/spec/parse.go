@@ -9,8 +9,9 @@ import (
 	"gpwbench/losses"
 )
 
-// Parse reads a spec, with overrides such as "optimizer.lr=3e-5" applied, and checks it. file names it in errors, which are a
-// *SpecError with all that is wrong. The catalogue is the losses that it may name.
+// Parse reads a spec, with overrides such as "optimizer.lr=3e-5" applied, and checks it.
+// file names it in errors, which are a *SpecError with all that is wrong. The catalogue
+// is the losses that it may name.
 func Parse(file string, source []byte, overrides []string, catalogue []losses.Spec) (*Spec, error) {
 	d := newDecoder(file, source, catalogue)
 	d.overrides = overrides
@@ -18,6 +19,7 @@ func Parse(file string, source []byte, overrides []string, catalogue []losses.Sp
 	if root == nil {
 		return nil, d.err()
 	}
+
 	d.places[""] = placeOf(root)
 	for k, o := range overrides {
 		d.override(root, k, o)
@@ -27,12 +29,14 @@ func Parse(file string, source []byte, overrides []string, catalogue []losses.Sp
 	if err != nil {
 		return nil, err
 	}
+
 	s.Hints = d.hints
 	if len(overrides) > 0 {
 		if source, err = yaml.Marshal(root); err != nil {
 			return nil, err
 		}
 	}
+
 	s.origin = &origin{source: source, parsed: s.Clone(), places: d.places, at: d.at}
 	return s, nil
 }
@@ -67,8 +71,9 @@ func (d *decoder) identifierField(key string, to *string) field {
 	}}
 }
 
-// ParseLoss reads a loss as the command line gives it: a name, a name with preset, or a YAML flow mapping with a spec's keys. The
-// hints name aliases that were used. The error is a *SpecError.
+// ParseLoss reads a loss as the command line gives it: a name, a name with preset, or a
+// YAML flow mapping with a spec's keys. The hints name aliases that were used. The error
+// is a *SpecError.
 func ParseLoss(text string, catalogue []losses.Spec) (row Row, hints []string, err error) {
 	d := newDecoder("--loss", []byte(text), catalogue)
 	n := d.tree([]byte(text), 0)
@@ -78,6 +83,7 @@ func ParseLoss(text string, catalogue []losses.Spec) (row Row, hints []string, e
 	if n == nil {
 		return Row{}, nil, &SpecError{Problems: []string{"--loss: no loss; name one, such as multi_similarity (gpw losses lists them)"}}
 	}
+
 	row, ok := d.row(n, DefaultSettings())
 	if ok && row.Memory != nil && row.Memory.Remembers() {
 		d.takesMemory(n, &row)
@@ -88,5 +94,6 @@ func ParseLoss(text string, catalogue []losses.Spec) (row Row, hints []string, e
 	if !ok {
 		return Row{}, nil, fmt.Errorf("experiments: no loss in %q", text)
 	}
+
 	return row, d.hints, nil
 }

@@ -26,7 +26,8 @@ func parse(source string, overrides ...string) (*Spec, error) {
 
 func parseLoss(text string) (Row, []string, error) { return ParseLoss(text, losses.Catalogue) }
 
-// Every error has its place, says what is wrong, and names the nearest right word or the known ones.
+// Every error has its place, says what is wrong, and names the nearest right word or the
+// known ones.
 func TestParseErrors(t *testing.T) {
 	for _, c := range []struct{ name, source, want string }{
 		{"empty", "", "s.yaml:1:1: the spec is empty; it needs at least name, datasets and losses"},
@@ -95,6 +96,7 @@ func TestParseTellsAll(t *testing.T) {
 		`s.yaml:5:8: seeds must be a whole number, not "x"`,
 		`s.yaml:6:28: unknown init "zero"; known: identity, pca, orthogonal, whitened`,
 	}
+
 	got := strings.Split(err.Error(), "\n")
 	for k := range want {
 		if k >= len(got) || !strings.HasPrefix(got[k], want[k]) {
@@ -129,6 +131,7 @@ func TestOverrides(t *testing.T) {
 	if err != nil || s.Datasets[0].Scale != 0.5 || s.Datasets[0].Sampler.Classes != 3 {
 		t.Errorf("a data set by its name: %+v, error %v", s, err)
 	}
+
 	for _, bad := range []string{"datasets.cup.scale=1", "datasets.cub=1", "steps", "=3", "losses.name=a", "steps=[1"} {
 		if _, err := parse(minimal, bad); err == nil || !strings.HasPrefix(err.Error(), bad+": ") {
 			t.Errorf("override %q: error %v, want one that begins with it", bad, err)
@@ -136,7 +139,8 @@ func TestOverrides(t *testing.T) {
 	}
 }
 
-// A data set starts from the spec's blocks and overrides some, wherever in the file they stand.
+// A data set starts from the spec's blocks and overrides some, wherever in the file they
+// stand.
 func TestDatasetOverrides(t *testing.T) {
 	s, err := parse(`name: two
 datasets:
@@ -243,6 +247,7 @@ func FuzzParse(f *testing.F) {
 	if err != nil || len(files) == 0 {
 		f.Fatal(files, err)
 	}
+
 	for _, name := range files {
 		source, err := os.ReadFile(name)
 		if err != nil {
@@ -250,6 +255,7 @@ func FuzzParse(f *testing.F) {
 		}
 		f.Add(string(source), "steps=3")
 	}
+
 	f.Add(minimal+"weights: {at: [first]}\n", "head.name=none")
 	f.Fuzz(func(t *testing.T, source, override string) {
 		s, err := parse(source, override)

@@ -8,13 +8,13 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// A SpecError is all that is wrong with a spec or with the words of a command line, one line a problem, each with its place and what
-// to do.
+// A SpecError is all that is wrong with a spec or with the words of a command line, one
+// line a problem, each with its place and what to do.
 type SpecError struct{ Problems []string }
 
 func (e *SpecError) Error() string { return strings.Join(e.Problems, "\n") }
 
-// problems collects what is wrong, so that all of it can be told at once.
+// problems collects what is wrong, so that all of it can be reported at once.
 type problems struct {
 	file      string
 	overrides []string // texts of key=value; their nodes have the line −1−k
@@ -43,12 +43,14 @@ func (p *problems) err() error {
 	if len(p.found) == 0 {
 		return nil
 	}
+
 	slices.SortStableFunc(p.found, func(a, b problem) int {
 		if a.line != b.line {
 			return a.line - b.line
 		}
 		return a.column - b.column
 	})
+
 	e := new(SpecError)
 	told := map[string]bool{}
 	for _, q := range p.found {
@@ -58,5 +60,6 @@ func (p *problems) err() error {
 		}
 		told[line] = true
 	}
+
 	return e
 }

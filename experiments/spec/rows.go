@@ -24,6 +24,7 @@ func (d *decoder) rows(n *yaml.Node, base Settings) []Row {
 		}
 		return all
 	}
+
 	var rows []Row
 	places := map[string]*yaml.Node{}
 	d.list(n, "losses", func(e *yaml.Node) {
@@ -35,6 +36,7 @@ func (d *decoder) rows(n *yaml.Node, base Settings) []Row {
 			d.add(e, "%q is the name of a baseline; give the loss another label", r.Label)
 			return
 		}
+
 		key := r.Label
 		if r.Protocol != nil {
 			key += "/" + r.Protocol.Name()
@@ -43,10 +45,12 @@ func (d *decoder) rows(n *yaml.Node, base Settings) []Row {
 			d.add(e, "the same row as %s: both are labelled %q; give one a label", d.at(first.Line, first.Column), r.Label)
 			return
 		}
+
 		places[key] = e
 		d.places[fmt.Sprintf("losses.%d", len(rows))] = placeOf(e)
 		rows = append(rows, r)
 	})
+
 	return rows
 }
 
@@ -57,9 +61,11 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 		c, ok := d.choose(n, n.Value)
 		return Row{Choice: c, Label: d.label(c), Proxies: DefaultProxies(c)}, ok
 	}
+
 	if isFormula(n) {
 		return d.formulaRow(n, base)
 	}
+
 	name, preset := "", ""
 	var r Row
 	var nameNode, params, miner, proxies *yaml.Node
@@ -69,7 +75,9 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 		nodeField("params", &params),
 		nodeField("proxies", &proxies),
 	}, d.rowFields(&r, base, &miner)...)
-	for _, key := range FormulaKeys { // which have made it a formulaRow; here they are names to have meant
+
+	// Which have made it a formulaRow; here they are names to have meant.
+	for _, key := range FormulaKeys {
 		fields = append(fields, field{key, nil})
 	}
 	d.mapping(n, "a loss", fields...)
@@ -77,6 +85,7 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 		d.add(n, "a loss needs a name, such as {name: multi_similarity}")
 		return r, false
 	}
+
 	if preset != "" {
 		name += "." + preset
 	}
@@ -84,6 +93,7 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 	if r.Choice, ok = d.choose(nameNode, name); !ok {
 		return r, false
 	}
+
 	if params != nil {
 		r.Choice.Value = parameters(d, d.withoutOthers(params, r.Choice), r.Choice.Spec.Name, r.Choice.Value)
 	}
@@ -94,6 +104,7 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 	if proxies != nil {
 		d.proxies(proxies, &r)
 	}
+
 	return r, d.finishRow(n, &r, base, before)
 }
 
@@ -117,7 +128,8 @@ func (d *decoder) rowFields(r *Row, base Settings, miner **yaml.Node) []field {
 	}
 }
 
-// finishRow checks and labels a row, and reports whether nothing was found wrong since before.
+// finishRow checks and labels a row, and reports whether nothing was found wrong since
+// before.
 func (d *decoder) finishRow(n *yaml.Node, r *Row, base Settings, before int) bool {
 	if len(d.found) > before {
 		return false
@@ -126,12 +138,14 @@ func (d *decoder) finishRow(n *yaml.Node, r *Row, base Settings, before int) boo
 		d.add(n, "%v", err)
 		return false
 	}
+
 	if r.Label == "" {
 		r.Label = d.label(r.Choice)
 		if r.Memory != nil && *r.Memory != base.Memory {
 			r.Label += ", " + MemoryCaption(*r.Memory)
 		}
 	}
+
 	return true
 }
 
@@ -156,7 +170,8 @@ func (r *Row) AsPreset(d *Dataset) bool {
 	return false
 }
 
-// ComparesBatch reports whether a step compares the batch with itself, and not with a memory bank or proxies.
+// ComparesBatch reports whether a step compares the batch with itself, and not with a
+// memory bank or proxies.
 func (r *Row) ComparesBatch(d *Dataset, step int) bool {
 	m := r.MemoryOn(d)
 	return r.Proxies.PerClass == 0 && (!m.Remembers() || step < m.Warmup)
@@ -170,7 +185,8 @@ func MemoryCaption(m config.Memory) string {
 	return fmt.Sprintf("%s of %d from step %d", m.Name, m.Size, m.Warmup)
 }
 
-// DefaultProxies is one proxy a class, and ten for SoftTriple, as its paper has it; nothing for a loss without proxies.
+// DefaultProxies is one proxy a class, and ten for SoftTriple, as its paper has it;
+// nothing for a loss without proxies.
 func DefaultProxies(c losses.Choice) config.Proxies {
 	if c.Spec == nil || c.Spec.Family != losses.Proxies {
 		return config.Proxies{}
@@ -204,14 +220,17 @@ func (d *decoder) choose(n *yaml.Node, name string) (losses.Choice, bool) {
 		d.add(n, "all is no loss by itself; where every loss can be meant, as in losses: all, it stands alone; gpw losses lists them")
 		return c, false
 	}
+
 	if errors.As(err, &unknown) && unknown.What == "loss" {
 		d.add(n, "unknown loss %q%s; gpw losses lists them", shorten(unknown.Name, mostShown), oneOf(nearest(unknown.Name, unknown.Known)))
 		return c, false
 	}
+
 	if errors.As(err, &unknown) {
 		d.add(n, "unknown %s %q%s; known: %s", unknown.What, shorten(unknown.Name, mostShown), DidYouMean(unknown.Name, unknown.Known), strings.Join(unknown.Known, ", "))
 		return c, false
 	}
+
 	return c, true
 }
 
@@ -220,6 +239,7 @@ func (d *decoder) label(c losses.Choice) string {
 	if c.Spec == nil {
 		return ""
 	}
+
 	label := c.Spec.Title
 	var preset losses.Preset
 	for k, p := range c.Spec.Presets {
@@ -231,18 +251,21 @@ func (d *decoder) label(c losses.Choice) string {
 			label += " " + p.Name
 		}
 	}
+
 	before := losses.Parameters(preset.Value)
 	for k, p := range losses.Parameters(c.Value) {
 		if p.Value != before[k].Value {
 			label += ", " + p.Symbol + " " + p.Text()
 		}
 	}
+
 	switch {
 	case c.Miner == nil && preset.Miner != nil:
 		label += ", no mining"
 	case c.Miner != nil && !reflect.DeepEqual(c.Miner, preset.Miner):
 		label += ", " + c.MinerCaption()
 	}
+
 	return label
 }
 

@@ -24,6 +24,7 @@ func TestAsPreset(t *testing.T) {
 			t.Errorf("%s: as its preset %v, want %v", loss, got, want)
 		}
 	}
+
 	s, err := parse("name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [contrastive]\nmemory: xbm\n")
 	if err != nil {
 		t.Fatal(err)

@@ -23,12 +23,14 @@ func (s *Spec) Clone() *Spec {
 		d := &c.Datasets[k]
 		d.Preprocess, d.Metrics.RecallAt = slices.Clone(d.Preprocess), slices.Clone(d.Metrics.RecallAt)
 	}
+
 	for k := range c.Losses {
 		if m := c.Losses[k].Memory; m != nil {
 			copied := *m
 			c.Losses[k].Memory = &copied
 		}
 	}
+
 	return &c
 }
 
@@ -43,8 +45,9 @@ func (s *Spec) parsed() bool {
 }
 
 // Source returns the spec as YAML: as it was read, or with the overrides applied. A spec
-// that was built or changed by a program is written, and read again to check it: the error
-// is a *SpecError, with what a file would be told, or says what YAML cannot hold.
+// that was built or changed by a program is written, and read again to check it: the
+// error is a *SpecError, with the problems that a file would have, or says what YAML
+// cannot hold.
 func (s *Spec) Source() ([]byte, error) {
 	if s.parsed() {
 		return s.origin.source, nil
@@ -99,6 +102,7 @@ func mapping(pairs ...pair) *yaml.Node {
 		}
 		n.Content = append(n.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: p.key}, value)
 	}
+
 	return n
 }
 
@@ -112,6 +116,7 @@ func (s *Spec) encode() ([]byte, error) {
 		baselines = append(baselines, mapping(pair{"name", b.Name}, pair{"dim", given(b.Dim)}))
 	}
 	wrong := new(SpecError)
+
 	for k := range s.Losses {
 		n, err := s.Losses[k].encode()
 		if err != nil {
@@ -119,6 +124,7 @@ func (s *Spec) encode() ([]byte, error) {
 		}
 		rows = append(rows, n)
 	}
+
 	if len(wrong.Problems) > 0 {
 		return nil, wrong
 	}
@@ -133,6 +139,7 @@ func (s *Spec) encode() ([]byte, error) {
 	case !s.OptionalBaselines || !slices.Equal(s.Baselines, New("").Baselines):
 		add("baselines", baselines)
 	}
+
 	if len(rows) > 0 {
 		add("losses", rows)
 	}
@@ -145,6 +152,7 @@ func (s *Spec) encode() ([]byte, error) {
 			at = append(at, step)
 		}
 	}
+
 	add("weights", mapping(pair{"at", at}))
 	if s.Reference != "" {
 		add("reference", s.Reference)
@@ -175,6 +183,7 @@ func (d *Dataset) encode() *yaml.Node {
 		metrics.Content = append(metrics.Content, mapping(pair{"recall_at", d.Metrics.RecallAt}).Content...)
 	}
 	preprocess := append([]string{}, d.Preprocess...)
+
 	return mapping(
 		pair{"name", d.Name}, pair{"features", given(d.Features)}, pair{"labels", given(d.Labels)}, pair{"partition", given(d.Partition)},
 		pair{"split", split}, pair{"synthetic", given(d.Synthetic)}, pair{"scale", scale},
@@ -216,6 +225,7 @@ func (r *Row) encode() (*yaml.Node, error) {
 	if err := checkValue(c); err != nil {
 		return nil, err
 	}
+
 	var proxies, memory any
 	if r.Proxies != (config.Proxies{}) {
 		proxies = encodeBlock(r.Proxies)
@@ -227,12 +237,14 @@ func (r *Row) encode() (*yaml.Node, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	own := []pair{
 		{"label", given(r.Label)}, {"miner", miner}, {"memory", memory}, {"protocol", encodeProtocol(r.Protocol)}, {"proxies", proxies},
 	}
 	if l, ok := c.Value.(*formula.Loss); ok {
 		return mapping(append(encodeFormula(c, l), own...)...), nil
 	}
+
 	var params []pair
 	for _, p := range losses.Parameters(c.Value) {
 		params = append(params, pair{p.Name, p.Value})
@@ -241,6 +253,7 @@ func (r *Row) encode() (*yaml.Node, error) {
 	if len(params) > 0 {
 		first = append(first, pair{"params", mapping(params...)})
 	}
+
 	return mapping(append(first, own...)...), nil
 }
 
@@ -268,16 +281,19 @@ func encodeFormula(c losses.Choice, l *formula.Loss) []pair {
 		{"name", c.Spec.Name}, {"title", given(c.Spec.Title)},
 		{"value", given(source.Value)}, {"positive", given(source.Positive)}, {"negative", given(source.Negative)},
 	}
+
 	if source.MinePositive != "" || source.MineNegative != "" {
 		all = append(all, pair{"mine", mapping(pair{"positive", given(source.MinePositive)}, pair{"negative", given(source.MineNegative)})})
 	}
 	if len(params) > 0 {
 		all = append(all, pair{"params", mapping(params...)})
 	}
+
 	return all
 }
 
-// encodeMiner writes the miner of a choice, "none" where its preset has one and it has not.
+// encodeMiner writes the miner of a choice, "none" where its preset has one and it has
+// not.
 func encodeMiner(c losses.Choice) (any, error) {
 	if c.Miner == nil {
 		for _, p := range c.Spec.Presets {
@@ -287,6 +303,7 @@ func encodeMiner(c losses.Choice) (any, error) {
 		}
 		return nil, nil
 	}
+
 	for _, m := range losses.Miners {
 		if reflect.TypeOf(m.Value) != reflect.TypeOf(c.Miner) {
 			continue
@@ -297,5 +314,6 @@ func encodeMiner(c losses.Choice) (any, error) {
 		}
 		return mapping(all...), nil
 	}
+
 	return nil, fmt.Errorf("the miner %T has no name; append a MinerSpec to losses.Miners", c.Miner)
 }

@@ -17,6 +17,7 @@ func TestBuiltIsParsed(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
 	}
+
 	for _, file := range append(files, "../../internal/cli/testdata/frozen/wide.yaml") {
 		source, err := os.ReadFile(file)
 		if err != nil {
@@ -34,6 +35,7 @@ func TestBuiltIsParsed(t *testing.T) {
 			t.Errorf("%s: %v", file, err)
 			continue
 		}
+
 		again, err := Parse(file, text, nil, losses.Catalogue)
 		if err != nil {
 			t.Fatal(err)
@@ -45,8 +47,8 @@ func TestBuiltIsParsed(t *testing.T) {
 	}
 }
 
-// values are a spec without pointers to what is equal but not the same: the Spec of a loss
-// of formulas, and its value.
+// values are a spec without pointers to what is equal but not the same: the Spec of a
+// loss of formulas, and its value.
 func values(s *Spec) *Spec {
 	c := s.Clone()
 	for k := range c.Losses {
@@ -71,6 +73,7 @@ func TestBuiltWrong(t *testing.T) {
 		s.Datasets, s.Losses = []Dataset{d}, []Row{NewRow(choice)}
 		return s
 	}
+
 	if err := good().Check(); err != nil {
 		t.Fatal(err)
 	}

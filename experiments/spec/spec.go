@@ -15,13 +15,14 @@ type Spec struct {
 	Datasets  []Dataset
 	Baselines []Baseline
 	Losses    []Row
-	Seeds     int      // seeds 0 … Seeds−1
-	Weights   []int    // steps whose pair weights are kept, for the first seed; Last is the last step
+	Seeds     int // seeds 0 … Seeds−1
+	// Steps whose pair weights are kept, for the first seed; Last is the last step.
+	Weights   []int
 	Reference string   // published numbers to print beside ours, or ""
 	Hints     []string // what a reader of the spec may like to know: aliases used
 
-	// OptionalBaselines leaves out baselines that the data cannot fit, with a note, instead
-	// of refusing them: those that nobody asked for by name.
+	// OptionalBaselines leaves out baselines that the data cannot fit, with a note,
+	// instead of refusing them: those that the spec does not name.
 	OptionalBaselines bool
 
 	origin *origin // nil: built, not parsed
@@ -42,19 +43,22 @@ func New(name string) *Spec {
 // Last stands for the last step in Spec.Weights.
 const Last = -1
 
-// A Dataset is one data set of a spec, with the settings that hold for it: the spec's, and what the data set overrides.
+// A Dataset is one data set of a spec, with the settings that hold for it: the spec's,
+// and what the data set overrides.
 type Dataset struct {
 	Name             string
 	Features, Labels string // paths, with $VARIABLES; empty for a stand-in only
 	Partition        string // path of In-Shop's train/query/gallery partition, or ""
 	Split            Split
-	Synthetic        string  // benchmark whose stand-in runs, where there are no files; "" for none
-	Scale            float64 // of the stand-in, in (0, 1]
+	// Benchmark whose stand-in runs, where there are no files; "" for none.
+	Synthetic string
+	Scale     float64 // of the stand-in, in (0, 1]
 
 	Settings
 }
 
-// A Split names how classes are divided: half, a benchmark's own, or a number of training classes.
+// A Split names how classes are divided: half, a benchmark's own, or a number of training
+// classes.
 type Split struct {
 	Name         string // half, cub200, cars196, sop, inshop; "" with TrainClasses
 	TrainClasses int
@@ -64,12 +68,13 @@ type Split struct {
 type Settings struct {
 	Preprocess []string // of config.PreprocessSteps, in order
 	Head       config.Head
-	Sampler    config.Sampler // Classes 0: 16, or all that the training has where those are fewer
-	Optimizer  config.Optimizer
-	Memory     config.Memory
-	Steps      int
-	Protocol   protocol.Protocol
-	Metrics    results.MetricSettings
+	// Classes 0: 16, or all that the training has where those are fewer.
+	Sampler   config.Sampler
+	Optimizer config.Optimizer
+	Memory    config.Memory
+	Steps     int
+	Protocol  protocol.Protocol
+	Metrics   results.MetricSettings
 }
 
 // DefaultSettings are those of a spec that says nothing else.

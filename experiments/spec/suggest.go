@@ -15,12 +15,14 @@ func DidYouMean(name string, known []string) string {
 	if len(name) > mostLetters {
 		return ""
 	}
+
 	best, distance := "", 1+max(1, len(name)/3)
 	for _, k := range known {
 		if d := editDistance(strings.ToLower(name), k); d < distance {
 			best, distance = k, d
 		}
 	}
+
 	if best == "" {
 		return ""
 	}
@@ -63,6 +65,7 @@ func nearest(name string, known []string) []string {
 	if len(name) > mostLetters {
 		return nil
 	}
+
 	const part, most = 3, 3 // letters, names
 	name = strings.ToLower(name)
 	bare := bareName(name)
@@ -73,13 +76,15 @@ func nearest(name string, known []string) []string {
 		switch {
 		case otherNames[bare] == k || len(bare) > 1 && (bare == bareName(k) || bare == initials(k)):
 			d = 0
-		case len(bareName(k)) >= part && strings.HasPrefix(bare, bareName(k)): // TripletMarginLoss
+		// TripletMarginLoss.
+		case len(bareName(k)) >= part && strings.HasPrefix(bare, bareName(k)):
 			d = min(d, 1)
 		case d > max(1, len(name)/3) && (len(bare) < part || !beginsWord(k, bare)):
 			continue
 		}
 		near, distance[k] = append(near, k), d
 	}
+
 	slices.SortStableFunc(near, func(a, b string) int { return distance[a] - distance[b] })
 	return near[:min(most, len(near))]
 }
@@ -129,6 +134,7 @@ func editDistance(a, b string) int {
 		rows[i] = make([]int, len(y)+1)
 		rows[i][0] = i
 	}
+
 	for j := range rows[0] {
 		rows[0][j] = j
 	}
@@ -144,5 +150,6 @@ func editDistance(a, b string) int {
 			}
 		}
 	}
+
 	return rows[len(x)][len(y)]
 }

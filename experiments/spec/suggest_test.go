@@ -39,7 +39,8 @@ func TestNearestLoss(t *testing.T) {
 	}
 }
 
-// A name from elsewhere leads to a loss that there is, and only where its spelling does not.
+// A name from elsewhere leads to a loss that there is, and only where its spelling does
+// not.
 func TestOtherNames(t *testing.T) {
 	var known []string
 	for _, s := range append(slices.Clip(losses.Catalogue), losses.ProxyLosses...) {

@@ -28,6 +28,7 @@ func (d *decoder) tree(source []byte, line int) *yaml.Node {
 		d.found = append(d.found, problem{min(line, 1), 1, fmt.Sprintf("%d bytes of YAML; at most %d are read", len(source), MostBytes)})
 		return nil
 	}
+
 	decoder := yaml.NewDecoder(bytes.NewReader(source))
 	var doc, rest yaml.Node
 	if err := decoder.Decode(&doc); errors.Is(err, io.EOF) {
@@ -36,6 +37,7 @@ func (d *decoder) tree(source []byte, line int) *yaml.Node {
 		d.syntax(err, line)
 		return nil
 	}
+
 	if err := decoder.Decode(&rest); err == nil {
 		moveTo(&rest, line)
 		d.add(&rest, "a second document; a file holds one spec, and a value is one document")
@@ -44,6 +46,7 @@ func (d *decoder) tree(source []byte, line int) *yaml.Node {
 		d.syntax(err, line)
 		return nil
 	}
+
 	moveTo(&doc, line)
 	w := expansion{decoder: d, inside: map[*yaml.Node]bool{}}
 	return w.value(doc.Content[0])
@@ -62,7 +65,7 @@ func moveTo(n *yaml.Node, line int) {
 
 var yamlLine = regexp.MustCompile(`^yaml: line (\d+): (.*)$`)
 
-// syntax adds an error of the YAML parser, which knows the line but not the column.
+// syntax adds an error of the YAML parser, which has the line but not the column.
 func (d *decoder) syntax(err error, line int) {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	if line < 0 {
@@ -96,10 +99,12 @@ func (w *expansion) value(n *yaml.Node) *yaml.Node {
 		w.add(use, "*%s stands within &%s and would have no end; write it out", use.Value, use.Value)
 		return nil
 	}
+
 	if w.values++; w.values > mostValues {
 		w.add(use, "over %d values with aliases written out; at most so many are read", mostValues)
 		return nil
 	}
+
 	w.inside[n] = true
 	defer delete(w.inside, n)
 
@@ -108,12 +113,14 @@ func (w *expansion) value(n *yaml.Node) *yaml.Node {
 	if n.Kind == yaml.MappingNode {
 		return w.mapping(n, &c)
 	}
+
 	for _, e := range n.Content {
 		if e = w.value(e); e == nil {
 			return nil
 		}
 		c.Content = append(c.Content, e)
 	}
+
 	return &c
 }
 
@@ -136,12 +143,15 @@ func (w *expansion) mapping(n, c *yaml.Node) *yaml.Node {
 			merged = append(merged, sources...)
 			continue
 		}
+
 		if key = w.value(key); key == nil {
 			return nil
 		}
+
 		set[key.Value] = true
 		c.Content = append(c.Content, key, value)
 	}
+
 	for _, m := range merged {
 		for _, pair := range pairs(m) {
 			if !set[pair[0].Value] {
@@ -150,6 +160,7 @@ func (w *expansion) mapping(n, c *yaml.Node) *yaml.Node {
 			}
 		}
 	}
+
 	return c
 }
 

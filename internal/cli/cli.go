@@ -1,5 +1,5 @@
-// Package cli is the command line of gpw: one file a verb. It alone knows standard
-// output, progress bars, signals and exit codes.
+// Package cli is the command line of gpw, with one file for each verb. It alone handles
+// standard output, progress bars, signals and exit codes.
 package cli
 
 import (
@@ -42,6 +42,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		return exitDone
 	}
+
 	for _, line := range strings.Split(err.Error(), "\n") {
 		fmt.Fprintln(stderr, "gpw: "+escape.Lines(line))
 	}
@@ -50,6 +51,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	if errors.As(err, &usage) || errors.As(err, &spec) {
 		return exitUsage
 	}
+
 	return exitError
 }
 
@@ -81,6 +83,7 @@ Exit codes: 0 done; 2 a wrong command line or spec; 1 anything else.`,
 			return unknownVerb(cmd, args[0])
 		},
 	}
+
 	root.SetHelpCommand(helpCommand())
 	root.SetOut(stdout)
 	root.SetErr(stderr)
@@ -91,6 +94,7 @@ Exit codes: 0 done; 2 a wrong command line or spec; 1 anything else.`,
 		}
 		return usagef("%s; %s --help lists the flags", text, cmd.CommandPath())
 	})
+
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(runCommand(), tableCommand(), lossesCommand(), weighCommand(), plotCommand(), probeCommand(), evalCommand(), checkCommand())
 	return root
@@ -129,6 +133,7 @@ func unknownVerb(root *cobra.Command, word string) error {
 			hint = fmt.Sprintf(" (did you mean %s?)", c.Name())
 		}
 	}
+
 	if near := spec.DidYouMean(word, verbs); near != "" {
 		hint = near
 	}
@@ -150,10 +155,12 @@ func sourceRevision() string {
 	if revision != "" {
 		return revision
 	}
+
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "unknown"
 	}
+
 	commit, modified := "", ""
 	for _, s := range info.Settings {
 		switch {
@@ -163,6 +170,7 @@ func sourceRevision() string {
 			modified = "-dirty"
 		}
 	}
+
 	if commit == "" {
 		return "unknown"
 	}

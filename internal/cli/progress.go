@@ -16,7 +16,7 @@ import (
 	"gpwbench/internal/escape"
 )
 
-// A progress shows how an experiment gets on: bars on a terminal, and elsewhere a
+// A progress shows the progress of an experiment: bars on a terminal, and elsewhere a
 // line now and then if it takes long.
 type progress struct {
 	log      *slog.Logger
@@ -43,7 +43,7 @@ func newProgress(w io.Writer) *progress {
 	return p
 }
 
-// terminal tells whether w can show bars: a terminal that moves its cursor.
+// terminal reports whether w can show bars: a terminal that moves its cursor.
 func terminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
@@ -121,6 +121,7 @@ func (p *progress) End(c experiments.PlannedRun, err error) {
 		}
 		return
 	}
+
 	p.line("running", "runs", p.runs, "done", p.done, "seconds", int(time.Since(p.started).Seconds()))
 }
 

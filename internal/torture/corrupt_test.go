@@ -26,6 +26,7 @@ func TestCorruptions(t *testing.T) {
 		slices.Sort(names)
 		names = append(names, "timings.jsonl", "locks/open.lock")
 		damage := map[string][]byte{}
+
 		for range 1 + r.IntN(3) {
 			name := names[r.IntN(len(names))]
 			if data := r.damage(name, names); data != nil {
@@ -68,21 +69,25 @@ func (r *round) replace(names []string, damage map[string][]byte) (out string) {
 				r.t.Fatal(err)
 			}
 		}
+
 		if !moved {
 			break
 		}
 	}
+
 	r.calm("a run", out, code, 0)
 	return out
 }
 
-// damage spoils a file in one of many ways and returns what it holds now, or nil if it is gone.
+// damage spoils a file in one of many ways and returns what it holds now, or nil if it is
+// gone.
 func (r *round) damage(name string, names []string) []byte {
 	path := filepath.Join(r.dir, name)
 	data, err := os.ReadFile(path)
 	if err != nil { // damaged before, by removing it
 		return nil
 	}
+
 	at := 0
 	if len(data) > 0 {
 		at = r.IntN(len(data))
@@ -98,25 +103,30 @@ func (r *round) damage(name string, names []string) []byte {
 		other := filepath.Join(r.dir, names[r.IntN(len(names))])
 		how = "replaced by " + other
 		data, _ = os.ReadFile(other)
+
 	case kind == 3 || len(data) == 0:
 		how = "bytes appended"
 		for range 1 + r.IntN(100) {
 			data = append(data, byte(r.Uint32()))
 		}
+
 	case kind == 4:
 		how = fmt.Sprintf("random bytes from %d", at)
 		for k := at; k < min(at+1+r.IntN(64), len(data)); k++ {
 			data[k] = byte(r.Uint32())
 		}
+
 	default:
 		bit := r.IntN(8)
 		how = fmt.Sprintf("bit %d of byte %d flipped", bit, at)
 		data[at] ^= 1 << bit
 	}
+
 	r.did("%s: %s", name, how)
 	if how == "removed" {
 		return nil
 	}
+
 	if err := os.WriteFile(path, data, 0o644); err != nil {
 		r.t.Fatal(err)
 	}
@@ -133,10 +143,12 @@ func (r *round) isAside(name string, data []byte, out string) {
 	if now, err := os.ReadFile(filepath.Join(r.dir, name)); err == nil && bytes.Equal(now, data) {
 		return // white space of a record
 	}
+
 	aside, err := filepath.Glob(filepath.Join(r.dir, "damaged", filepath.Base(name)+".*"))
 	if err != nil {
 		r.t.Fatal(err)
 	}
+
 	for _, path := range aside {
 		if got, err := os.ReadFile(path); err == nil && bytes.Equal(got, data) {
 			if !strings.Contains(out, name+" was damaged") {
@@ -145,5 +157,6 @@ func (r *round) isAside(name string, data []byte, out string) {
 			return
 		}
 	}
+
 	r.fault("%s was replaced, and what it held is not in damaged/: %v\n%s", name, aside, out)
 }

@@ -37,6 +37,7 @@ func TestFullDisks(t *testing.T) {
 			UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
 			GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
 		}
+
 		out, err := c.CombinedOutput()
 		exit := new(exec.ExitError)
 		switch {
@@ -68,12 +69,14 @@ func onSmallDisk() (exit int) {
 		fmt.Println(err)
 		return noMount
 	}
+
 	house.gpw, house.spec = os.Getenv("GPW_TORTURE_GPW"), os.Getenv("GPW_TORTURE_SPEC")
 	folder := filepath.Join(dir, "run")
 	wrong := func(what, out string, code int) {
 		fmt.Printf("%s: exit code %d\n%s\n", what, code, out)
 		exit = 1
 	}
+
 	full := func(out string) bool {
 		return strings.Contains(out, "no space left on device: free some space and run again")
 	}
@@ -87,11 +90,13 @@ func onSmallDisk() (exit int) {
 		wrong("remounting", err.Error(), 0)
 		return exit
 	}
+
 	if out, code := run(folder); code != 0 || strings.Contains(out, "damaged") {
 		wrong("the run with room", out, code)
 	}
 	if err := os.CopyFS(dir+".copy", os.DirFS(folder)); err != nil {
 		wrong("copying", err.Error(), 0)
 	}
+
 	return exit
 }

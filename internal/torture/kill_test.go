@@ -31,12 +31,14 @@ func TestKills(t *testing.T) {
 					ended <- struct{}{}
 				}()
 			}
+
 			for range processes {
 				<-ended
 			}
 			out, code := verb("table", r.dir)
 			r.calm("table after the kills", out, code, 0, 1)
 		}
+
 		r.settle(false)
 		if aside, _ := os.ReadDir(filepath.Join(r.dir, "damaged")); len(aside) > 0 {
 			r.fault("a kill left what was called damaged: %v", aside)

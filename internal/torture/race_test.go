@@ -22,6 +22,7 @@ func TestRaces(t *testing.T) {
 			out     bytes.Buffer
 			stopped bool
 		}
+
 		all := make([]*process, 2+r.IntN(4))
 		ended := make(chan struct{})
 		for k := range all {
@@ -43,6 +44,7 @@ func TestRaces(t *testing.T) {
 				ended <- struct{}{}
 			}()
 		}
+
 		for range all {
 			<-ended
 		}
@@ -56,6 +58,7 @@ func TestRaces(t *testing.T) {
 			}
 			r.calm(strings.Join(p.Args, " "), p.out.String(), p.ProcessState.ExitCode(), allowed...)
 		}
+
 		r.settle(true)
 		if aside, _ := os.ReadDir(filepath.Join(r.dir, "damaged")); len(aside) > 0 {
 			r.fault("what processes wrote side by side was called damaged: %v", aside)

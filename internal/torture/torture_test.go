@@ -51,6 +51,7 @@ func TestMain(m *testing.M) {
 	} else {
 		code = m.Run()
 	}
+
 	os.RemoveAll(dir)
 	os.Exit(code)
 }
@@ -61,6 +62,7 @@ func build(dir string) error {
 	if out, err := exec.Command("go", "build", "-o", house.gpw, "gpwbench").CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, out)
 	}
+
 	r := rand.New(rand.NewPCG(1, 2))
 	const classes, rows, dim = 12, 6, 8
 	x, y := make([]float32, classes*rows*dim), make([]int64, classes*rows)
@@ -84,10 +86,12 @@ seeds: 2
 	if err != nil {
 		return err
 	}
+
 	start := time.Now()
 	if out, code := run(house.whole); code != 0 {
 		return fmt.Errorf("the undisturbed run: exit code %d\n%s", code, out)
 	}
+
 	house.took = time.Since(start)
 	house.files, err = contents(house.whole)
 	return err
@@ -130,10 +134,12 @@ func contents(dir string) (map[string][]byte, error) {
 		if err != nil || e.IsDir() {
 			return err
 		}
+
 		name, err := filepath.Rel(dir, path)
 		if err != nil || name == "timings.jsonl" || strings.HasPrefix(name, "locks/") || strings.HasPrefix(name, "damaged/") {
 			return err
 		}
+
 		data, err := os.ReadFile(path)
 		if compact := new(bytes.Buffer); strings.HasPrefix(name, "records/") && json.Compact(compact, data) == nil {
 			data = compact.Bytes()
@@ -141,6 +147,7 @@ func contents(dir string) (map[string][]byte, error) {
 		files[name] = data
 		return err
 	})
+
 	return files, err
 }
 
@@ -176,6 +183,7 @@ func rounds(t *testing.T, do func(r *round)) {
 			t.Fatal(err)
 		}
 	}
+
 	first, n := seed, 0
 	for end := time.Now().Add(duration); n == 0 || time.Now().Before(end) && !t.Failed(); n++ {
 		dir, err := os.MkdirTemp(filepath.Dir(house.whole), "round")
@@ -188,6 +196,7 @@ func rounds(t *testing.T, do func(r *round)) {
 		}
 		seed++
 	}
+
 	t.Logf("%d rounds, seeds %d to %d", n, first, seed-1)
 }
 
@@ -216,11 +225,13 @@ func (r *round) compare(dir string, others bool) {
 		r.fault("%v", err)
 		return
 	}
+
 	for name, want := range house.files {
 		if data, ok := got[name]; !ok || !bytes.Equal(data, want) {
 			r.fault("%s differs from that of an undisturbed run: there %v, %d bytes for %d", name, ok, len(data), len(want))
 		}
 	}
+
 	for name := range got {
 		_, known := house.files[name]
 		first, _, _ := strings.Cut(name, "/")

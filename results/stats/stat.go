@@ -2,20 +2,26 @@ package stats
 
 import "math"
 
-// A Stat is what several runs say about one metric, as fractions of 1. A single run has no spread: SD, Low and High are
-// nil then.
+// A Stat is what several runs say about one metric, as fractions of 1. A single run has
+// no spread: SD, Low and High are nil then.
 type Stat struct {
 	Mean float64  `json:"mean"`
-	SD   *float64 `json:"sd"`   // sample standard deviation, divisor n-1
-	Low  *float64 `json:"low"`  // 95 % interval of the mean by Student's t with n-1 degrees of freedom;
-	High *float64 `json:"high"` // it covers what varied between the runs (the seed) and nothing else
-	N    int      `json:"n"`
+	SD   *float64 `json:"sd"` // sample standard deviation, divisor n-1
+
+	// Low and High are the 95 % interval of the mean by Student's t with n-1 degrees of
+	// freedom. It covers what varied between the runs, the seed, and nothing else.
+	Low  *float64 `json:"low"`
+	High *float64 `json:"high"`
+
+	N int `json:"n"`
 }
 
-// Describe says what several values of one metric, at least one, come to.
+// Describe returns the statistics of the values of one metric, of which there must be at
+// least one.
 func Describe(values []float64) Stat {
 	n := len(values)
-	var shift float64 // from the first value, so that equal values have exactly that mean and no spread
+	// From the first value, so that equal values have exactly that mean and no spread.
+	var shift float64
 	for _, v := range values {
 		shift += v - values[0]
 	}
@@ -23,6 +29,7 @@ func Describe(values []float64) Stat {
 	if n < 2 {
 		return s
 	}
+
 	var squares float64
 	for _, v := range values {
 		squares += (v - s.Mean) * (v - s.Mean)
@@ -31,12 +38,14 @@ func Describe(values []float64) Stat {
 	half := StudentT(0.975, n-1) * sd / math.Sqrt(float64(n))
 	low, high := s.Mean-half, s.Mean+half
 	s.SD, s.Low, s.High = &sd, &low, &high
+
 	return s
 }
 
-// StudentT is the quantile at p in (0.5, 1) of Student's t distribution with df ≥ 1 degrees of freedom. It inverts, by
-// bisection in θ = atan(t/√df), the finite series for P(|T| ≤ t) of Abramowitz & Stegun 26.7.3 and 26.7.4, which are
-// exact for whole degrees of freedom.
+// StudentT returns the quantile at p in (0.5, 1) of Student's t distribution with df ≥ 1
+// degrees of freedom. It inverts the finite series for P(|T| ≤ t) of Abramowitz & Stegun
+// 26.7.3 and 26.7.4, by bisection in θ = atan(t/√df). The series are exact for whole
+// degrees of freedom.
 func StudentT(p float64, df int) float64 {
 	low, high := 0.0, math.Pi/2
 	for {
@@ -62,10 +71,12 @@ func withinT(theta float64, df int) float64 {
 		}
 		return sin * sum
 	}
+
 	var sum float64
 	for k, term := 1, cos; k < df; k += 2 {
 		sum += term
 		term *= float64(k+1) / float64(k+2) * cos * cos
 	}
+
 	return 2 / math.Pi * (theta + sin*sum)
 }

@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// The quantiles are those of the usual printed tables of t (and, for 2 and 9 degrees of freedom, to a digit more).
+// The quantiles are those of the usual printed tables of t (and, for 2 and 9 degrees of
+// freedom, to a digit more).
 func TestStudentT(t *testing.T) {
 	for _, c := range []struct {
 		p    float64
@@ -20,6 +21,7 @@ func TestStudentT(t *testing.T) {
 			t.Errorf("studentT(%g, %d) = %.7f, want %g", c.p, c.df, got, c.want)
 		}
 	}
+
 	// Closed forms: tan(π(p-1/2)) for 1 degree of freedom, the normal law in the limit.
 	if got, want := StudentT(0.9, 1), math.Tan(0.4*math.Pi); math.Abs(got-want) > 1e-12 {
 		t.Errorf("studentT(0.9, 1) = %v, want %v", got, want)
@@ -37,9 +39,11 @@ func TestDescribe(t *testing.T) {
 	if same := Describe([]float64{0.8, 0.8, 0.8}); same.Mean != 0.8 || *same.SD != 0 || *same.Low != 0.8 || *same.High != 0.8 {
 		t.Errorf("equal values: mean %v, sd %v, [%v, %v]", same.Mean, *same.SD, *same.Low, *same.High)
 	}
-	// By hand: mean 0.5, squared deviations 0.01 + 0 + 0.01, sd √(0.02/2) = 0.1, half width 4.302653·0.1/√3.
+	// By hand: mean 0.5, squared deviations 0.01 + 0 + 0.01, sd √(0.02/2) = 0.1, half
+	// width 4.302653·0.1/√3.
 	s := Describe([]float64{0.4, 0.5, 0.6})
 	half := 4.302653 * 0.1 / math.Sqrt(3)
+
 	for _, c := range []struct{ got, want float64 }{{s.Mean, 0.5}, {*s.SD, 0.1}, {*s.Low, 0.5 - half}, {*s.High, 0.5 + half}} {
 		if math.Abs(c.got-c.want) > 1e-7 {
 			t.Errorf("got %v, want %v", c.got, c.want)

@@ -10,7 +10,7 @@ import (
 	"gpwbench/results/stats"
 )
 
-// Title names the data set, and says so when it is no real one.
+// Title names the data set, and marks a synthetic one.
 func (b Block) Title() string {
 	title := b.datasetCell()
 	if b.Dataset.Title != "" && b.Dataset.Title != b.Dataset.Name {
@@ -26,8 +26,8 @@ func (b Block) datasetCell() string {
 	return b.Dataset.Name
 }
 
-// Header and Cells are the block as people read it: in percent with one decimal, mean ± sample standard deviation.
-// The first column is the label and is set to the left, the others to the right.
+// Header returns the titles of the columns of the printed block. The first column is the
+// label and is set to the left, the others to the right.
 func (b Block) Header() []string {
 	header := []string{"method"}
 	if b.showsHead() {
@@ -43,10 +43,12 @@ func (b Block) Header() []string {
 	for _, c := range b.publishedColumns() {
 		header = append(header, fmt.Sprintf("published %s (%s, %d-d, %s)", metricTitle(c.Metric), benchmarkTitle(c.Dataset), c.Dim, c.Backbone))
 	}
+
 	return header
 }
 
-// Cells are the rows under Header.
+// Cells returns the rows under [Block.Header]. Figures are in percent with one decimal,
+// mean ± sample standard deviation.
 func (b Block) Cells() [][]string {
 	var cells [][]string
 	for _, r := range b.Rows {
@@ -70,6 +72,7 @@ func (b Block) Cells() [][]string {
 		}
 		cells = append(cells, line)
 	}
+
 	return cells
 }
 
@@ -99,7 +102,8 @@ func (r Row) publishedCell(column PublishedValue) string {
 
 func percent(fraction float64) string { return strconv.FormatFloat(100*fraction, 'f', 1, 64) }
 
-// showsHead: one head for all losses is said once, in a note. Baselines say theirs by their label, unless two share one.
+// showsHead reports whether the block has a column of heads. One head for all losses is
+// named once, in a note. Baselines name theirs by their label, unless two share a label.
 func (b Block) showsHead() bool {
 	heads, labels := map[string]bool{}, map[string]string{}
 	for _, r := range b.Rows {
@@ -124,8 +128,9 @@ func (b Block) showsProtocol() bool {
 	return len(protocols) > 1
 }
 
-// printedMetrics are Recall@K by ascending K, then the others that have a title, of those that were measured. The ties-against
-// and expected values are in the notes where they matter, and in JSON and CSV.
+// printedMetrics are the measured metrics that have a title, Recall@K by ascending K
+// first. The values with ties against the query and expected over tie orders are in the
+// notes where they matter, and in JSON and CSV.
 func (b Block) printedMetrics() []string {
 	var metrics []string
 	for _, m := range b.allMetrics() {
@@ -153,8 +158,8 @@ func (b Block) allMetrics() []string {
 // recallAt1 is the key of Recall@1.
 var recallAt1 = results.MetricNamed(results.Recall).Key(1)
 
-// metricTitle is the head of a metric's column. It is the key itself where the metric is not
-// printed.
+// metricTitle is the head of a metric's column. It is the key itself where the metric is
+// not printed.
 func metricTitle(key string) string {
 	m, k, _ := results.FindMetric(key)
 	if title := m.ColumnTitle(k); title != "" {
@@ -163,13 +168,14 @@ func metricTitle(key string) string {
 	return key
 }
 
-// publishedColumns has a cell for every column of published numbers that is printed. Only Recall@1 is: further K would
-// make most tables mostly empty. JSON and CSV have them all.
+// publishedColumns has a value for every column of published numbers that is printed.
+// Only Recall@1 is, because further K would leave most tables mostly empty. JSON and CSV
+// have them all.
 func (b Block) publishedColumns() []PublishedValue {
 	return slices.DeleteFunc(b.allPublished(), func(c PublishedValue) bool { return c.Metric != recallAt1 })
 }
 
-// allPublished has the first cell of every column: metric, dimensions and backbone.
+// allPublished has the first value of every column: metric, dimensions and backbone.
 func (b Block) allPublished() []PublishedValue {
 	var columns []PublishedValue
 	for _, r := range b.Rows {

@@ -12,7 +12,8 @@ import (
 	"gpwbench/results/stats"
 )
 
-// csv has one line a row, the blocks under one another: a column that a block lacks is empty there.
+// csv has one line for each row, the blocks under one another. A column that a block
+// lacks is empty there.
 func (t *Table) csv(out *bytes.Buffer) error {
 	var metrics []string
 	var published []PublishedValue
@@ -28,6 +29,7 @@ func (t *Table) csv(out *bytes.Buffer) error {
 			}
 		}
 	}
+
 	slices.SortFunc(metrics, results.CompareMetrics)
 
 	header := []string{"dataset", "label", "loss", "preset", "head", "protocol", "n"}
@@ -39,12 +41,14 @@ func (t *Table) csv(out *bytes.Buffer) error {
 	}
 	header = append(header, "preprocess", "warnings")
 	g := &output.Grid{Header: header}
+
 	for _, b := range t.Blocks {
 		for _, r := range b.Rows {
 			line := []string{b.datasetCell(), r.Label, r.Loss, r.Preset, r.Head, r.Protocol, strconv.Itoa(len(r.Runs))}
 			for _, m := range metrics {
 				line = append(line, csvStat(r.Metrics, m)...)
 			}
+
 			for _, c := range published {
 				value := ""
 				if i := slices.IndexFunc(r.Published, func(o PublishedValue) bool { return sameColumn(c, o) }); i >= 0 {
@@ -52,10 +56,12 @@ func (t *Table) csv(out *bytes.Buffer) error {
 				}
 				line = append(line, value)
 			}
+
 			line = append(line, r.Preprocess, strings.Join(r.warnings(), "; "))
 			g.Add(line...)
 		}
 	}
+
 	return g.Write(out, "csv")
 }
 

@@ -12,12 +12,14 @@ import (
 	"gpwbench/results"
 )
 
-// Each finding is a note once, and names its rows, their data sets, and of how many runs it is true.
+// Each finding is a note once, and names its rows, their data sets, and of how many runs
+// it is true.
 func TestDiagnosisNotes(t *testing.T) {
 	dead := func(r results.Record, extent string) results.Record {
 		r.Diagnoses = append(r.Diagnoses, results.Diagnosis{Name: "dead_training", Finding: "Dead training: no pair has weight", Extent: extent, Try: "a larger margin"})
 		return r
 	}
+
 	var records []results.Record
 	for seed, extent := range []string{"from step 12 of 20 on", "from step 14 of 20 on", ""} {
 		records = append(records, run("cub", "well", "nca.gpw", uint64(seed), 0.5))
@@ -31,11 +33,13 @@ func TestDiagnosisNotes(t *testing.T) {
 		}
 		records = append(records, r, other)
 	}
+
 	table := Summarize(records, []string{"cub", "cars"}, nil)
 	want := []string{
 		"Dead training: no pair has weight; try a larger margin (cub/A: 2 of 3 runs, from step 12 of 20 on in seed 0; cars/A: 3 of 3 runs, from the first step on).",
 		"Collapse; try a lower rate (cars/A: 1 of 3 runs, on the test classes).",
 	}
+
 	got := slices.DeleteFunc(slices.Clone(table.Notes), func(n string) bool { return !strings.Contains(n, "; try ") })
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -51,6 +55,7 @@ func TestDiagnosisNotes(t *testing.T) {
 			Diagnoses      []Finding
 		}
 	}
+
 	if err := json.Unmarshal(out.Bytes(), &written); err != nil {
 		t.Fatal(err)
 	}
@@ -66,6 +71,7 @@ func TestDiagnosisNotes(t *testing.T) {
 			t.Error(diff)
 		}
 	}
+
 	if strings.Count(out.String(), `"diagnoses"`) != 2 {
 		t.Errorf("rows without findings have the key: %s", out.String())
 	}

@@ -16,6 +16,7 @@ func drawnNotes(b Block) []string {
 			}
 		}
 	}
+
 	var n []string
 	if rows.high > 0 {
 		text := fmt.Sprintf("%s: %s of the training rows were in no batch of a run", b.datasetCell(), rows)
@@ -24,6 +25,7 @@ func drawnNotes(b Block) []string {
 		}
 		n = append(n, text+".")
 	}
+
 	if alone.high > 0 {
 		n = append(n, fmt.Sprintf("%s: %s of the anchors had no positive to compare with.", b.datasetCell(), alone))
 	}

@@ -13,7 +13,8 @@ import (
 func TestDrawnNotes(t *testing.T) {
 	block := func(rows int, all ...results.Drawn) Block {
 		b := Block{Dataset: results.DatasetInfo{Name: "d", TrainRows: rows, TrainClasses: 100}, Rows: []Row{{}}}
-		b.Rows[0].Runs = append(b.Rows[0].Runs, results.Record{}) // of a baseline, or older
+		// Of a baseline, or older.
+		b.Rows[0].Runs = append(b.Rows[0].Runs, results.Record{})
 		for _, d := range all {
 			b.Rows[0].Runs = append(b.Rows[0].Runs, results.Record{Drawn: &d})
 		}
@@ -54,7 +55,8 @@ func TestPreprocessNotes(t *testing.T) {
 		{[]Block{block("a", "", "")}, nil}, // older records do not say
 		{[]Block{block("a", "l2, center", "l2, center")}, []string{"Preprocessing, fitted on the training rows: l2, center."}},
 		{[]Block{block("a", "none", "center")}, []string{"Preprocessing, fitted on the training rows: center.", "No preprocessing (row of none)."}},
-		{[]Block{block("a", "none", "center"), block("b", "none")}, // by its label where that went without everywhere
+		// By its label where that went without everywhere.
+		{[]Block{block("a", "none", "center"), block("b", "none")},
 			[]string{"Preprocessing, fitted on the training rows: center.", "No preprocessing (row of none)."}},
 		{[]Block{block("a", "none"), {Dataset: results.DatasetInfo{Name: "b"}, Rows: []Row{{Label: "row of none", Preprocess: "l2"}}}},
 			[]string{"Preprocessing, fitted on the training rows: l2.", "No preprocessing (a/row of none)."}},

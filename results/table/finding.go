@@ -20,7 +20,8 @@ type FindingRun struct {
 	Extent string `json:"extent"`
 }
 
-// findings are the diagnoses of a row's runs, each once, in the order in which they are first met.
+// findings are the diagnoses of a row's runs, each once, in the order in which they are
+// first met.
 func (r Row) findings() []Finding {
 	var all []Finding
 	for _, run := range r.Runs {
@@ -36,7 +37,8 @@ func (r Row) findings() []Finding {
 	return all
 }
 
-// extent says of how many of n runs a finding is true, and how far; where that differs, of the first run.
+// extent says of how many of n runs a finding is true, and how far; where that differs,
+// of the first run.
 func (f Finding) extent(n int) string {
 	first := f.Runs[0]
 	text := fmt.Sprintf("%d of %d runs, %s", len(f.Runs), n, first.Extent)
@@ -61,6 +63,7 @@ func diagnosisNotes(blocks []Block) []string {
 			}
 		}
 	}
+
 	var n []string
 	for _, s := range sentences {
 		n = append(n, s+" ("+strings.Join(rows[s], "; ")+").")

@@ -30,6 +30,7 @@ func TestTableNamesDamaged(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+
 	path := s.Path(results.RecordName(bad.ID))
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -54,6 +55,7 @@ func TestUnfinishedTable(t *testing.T) {
 	if err := store.Put(r); err != nil {
 		t.Fatal(err)
 	}
+
 	for runs, want := range map[string]bool{"": false, results.ID([]byte("to come")): true} {
 		p := results.Plan{Schema: results.Schema, Runs: []string{r.ID}}
 		if runs != "" {
@@ -110,10 +112,12 @@ func FuzzTable(f *testing.F) {
 		if err != nil {
 			return
 		}
+
 		table, err := Of(s, p)
 		if err != nil {
 			return
 		}
+
 		for _, b := range table.Blocks {
 			for _, row := range b.Rows {
 				for name, m := range row.Metrics {
@@ -123,6 +127,7 @@ func FuzzTable(f *testing.F) {
 				}
 			}
 		}
+
 		for _, format := range results.Formats {
 			var out bytes.Buffer
 			if err := table.Write(&out, format); err != nil {

@@ -37,11 +37,13 @@ func errorHas(t *testing.T, err error, parts ...string) {
 		t.Errorf("got no error, want one with %q", parts)
 		return
 	}
+
 	for _, p := range parts {
 		if !strings.Contains(err.Error(), p) {
 			t.Errorf("error %q lacks %q", err, p)
 		}
 	}
+
 	if strings.Contains(err.Error(), "\n") {
 		t.Errorf("error %q has several lines", err)
 	}

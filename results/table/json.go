@@ -8,28 +8,32 @@ import (
 	"gpwbench/results/stats"
 )
 
-// json keeps the plain name of the data set, for programs to look up; whether it is synthetic stands beside it.
+// json keeps the plain name of the data set, for programs to look up; whether it is
+// synthetic stands beside it.
 func (t *Table) json(out *bytes.Buffer) error {
 	type row struct {
-		Dataset     string                `json:"dataset"`
-		Synthetic   bool                  `json:"synthetic"`
-		Label       string                `json:"label"`
-		Loss        string                `json:"loss"`
-		Preset      string                `json:"preset"`
-		Params      string                `json:"params"`
-		Kind        string                `json:"kind"`
-		Head        string                `json:"head"`
-		Preprocess  string                `json:"preprocess,omitempty"`
-		Protocol    string                `json:"protocol"`
-		Seeds       []uint64              `json:"seeds"`
-		Tied        float64               `json:"tied"` // largest share of tied queries among the runs
-		Metrics     map[string]stats.Stat `json:"metrics"`
-		Drawn       []results.Drawn       `json:"drawn,omitempty"` // of each run, in the order of seeds
-		Warnings    []string              `json:"warnings,omitempty"`
-		Diagnoses   []Finding             `json:"diagnoses,omitempty"`
-		Published   []PublishedValue      `json:"published,omitempty"`
-		Unpublished string                `json:"unpublished,omitempty"`
+		Dataset    string   `json:"dataset"`
+		Synthetic  bool     `json:"synthetic"`
+		Label      string   `json:"label"`
+		Loss       string   `json:"loss"`
+		Preset     string   `json:"preset"`
+		Params     string   `json:"params"`
+		Kind       string   `json:"kind"`
+		Head       string   `json:"head"`
+		Preprocess string   `json:"preprocess,omitempty"`
+		Protocol   string   `json:"protocol"`
+		Seeds      []uint64 `json:"seeds"`
+		// Largest share of tied queries among the runs.
+		Tied    float64               `json:"tied"`
+		Metrics map[string]stats.Stat `json:"metrics"`
+		// Of each run, in the order of seeds.
+		Drawn       []results.Drawn  `json:"drawn,omitempty"`
+		Warnings    []string         `json:"warnings,omitempty"`
+		Diagnoses   []Finding        `json:"diagnoses,omitempty"`
+		Published   []PublishedValue `json:"published,omitempty"`
+		Unpublished string           `json:"unpublished,omitempty"`
 	}
+
 	rows := []row{}
 	for _, b := range t.Blocks {
 		for _, r := range b.Rows {
@@ -47,6 +51,7 @@ func (t *Table) json(out *bytes.Buffer) error {
 			rows = append(rows, j)
 		}
 	}
+
 	return output.JSON(out, struct {
 		Rows  []row    `json:"rows"`
 		Notes []string `json:"notes"`

@@ -28,18 +28,23 @@ func (t *Table) latexBody(out *bytes.Buffer) {
 				header[i] = `\shortstack[r]{` + strings.ReplaceAll(stacked, "\n", `\\`) + "}"
 			}
 		}
+
 		output.Tabular{
 			Columns: "l" + strings.Repeat("r", len(header)-1),
 			Title:   escape.LaTeX(b.Title()),
 			Header:  header,
 			Rows:    cells,
-			Ruled:   func(i int) bool { return i > 0 && b.Rows[i].Kind != b.Rows[i-1].Kind }, // baselines and losses
+			// Baselines and losses.
+			Ruled: func(i int) bool { return i > 0 && b.Rows[i].Kind != b.Rows[i-1].Kind },
 		}.Write(out)
+
 		out.WriteString("\n\\medskip\n")
 	}
+
 	if len(t.Notes) == 0 {
 		return
 	}
+
 	out.WriteString("\\begin{minipage}{\\linewidth}\\footnotesize\\raggedright\n")
 	for _, n := range t.Notes {
 		out.WriteString(escape.LaTeX(n) + "\\par\n")

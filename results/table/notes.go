@@ -9,11 +9,13 @@ import (
 	"gpwbench/results"
 )
 
-// notes are the sentences below a table: what the numbers are, where they come from, and what to beware of.
+// notes are the sentences below a table. They say what the numbers are, where they come
+// from, and what not to conclude from them.
 func notes(blocks []Block, ref *Reference) []string {
 	if len(blocks) == 0 {
 		return nil
 	}
+
 	n := []string{"R@K is Recall@K. Measured figures are in percent: mean ± sample standard deviation over n seeds; n = 1 has no spread."}
 	n = append(n, datasetNotes(blocks)...)
 	n = append(n, preprocessNotes(blocks)...)
@@ -25,6 +27,7 @@ func notes(blocks []Block, ref *Reference) []string {
 	n = append(n, mixedRunNotes(blocks)...)
 	n = append(n, warningNotes(blocks)...)
 	n = append(n, revisionNotes(blocks)...)
+
 	return append(n, publishedNotes(blocks, ref)...)
 }
 
@@ -39,16 +42,19 @@ func datasetNotes(blocks []Block) []string {
 		n = append(n, text+fmt.Sprintf("%s training rows of %s classes, %s test rows of %s classes, %s dimensions.",
 			thousands(d.TrainRows), thousands(d.TrainClasses), thousands(d.TestRows), thousands(d.TestClasses), thousands(d.Dim)))
 		lonely, queries := 0, 0
+
 		for _, r := range b.Rows {
 			for _, run := range r.Runs {
 				lonely, queries = max(lonely, run.WithoutPositives), max(queries, run.Queries)
 			}
 		}
+
 		n = append(n, drawnNotes(b)...)
 		if lonely > 0 {
 			n = append(n, fmt.Sprintf("%s: %s of %s queries have no positive in the gallery and are not in the means.", b.datasetCell(), thousands(lonely), thousands(queries)))
 		}
 	}
+
 	return n
 }
 
@@ -56,12 +62,14 @@ func datasetNotes(blocks []Block) []string {
 // on them, and which rows went without.
 func preprocessNotes(blocks []Block) []string {
 	var s, none groupedNotes
-	touched := map[string]bool{} // labels that stand for preprocessed rows on some data set
+	// Labels that stand for preprocessed rows on some data set.
+	touched := map[string]bool{}
 	for _, b := range blocks {
 		for _, r := range b.Rows {
 			touched[r.Label] = touched[r.Label] || r.Preprocess != "none"
 		}
 	}
+
 	for _, b := range blocks {
 		for _, r := range b.Rows {
 			switch {
@@ -75,6 +83,7 @@ func preprocessNotes(blocks []Block) []string {
 			}
 		}
 	}
+
 	if len(s.texts) == 1 {
 		return append(s.plain(), none.named()...)
 	}
@@ -93,13 +102,15 @@ func headNotes(blocks []Block) []string {
 			}
 		}
 	}
+
 	if len(s.texts) == 1 {
 		return s.plain()
 	}
 	return s.named()
 }
 
-// protocolNotes say once what a protocol did, and name the rows, or the runs, where it did not do the same everywhere.
+// protocolNotes say once what a protocol did, and name the rows, or the runs, where it
+// did not do the same everywhere.
 func protocolNotes(blocks []Block) []string {
 	var protocols []string
 	said := map[string]*groupedNotes{}
@@ -122,6 +133,7 @@ func protocolNotes(blocks []Block) []string {
 			}
 		}
 	}
+
 	var n []string
 	for _, p := range protocols {
 		if len(said[p].texts) == 1 {
@@ -130,10 +142,12 @@ func protocolNotes(blocks []Block) []string {
 			n = append(n, said[p].named()...)
 		}
 	}
+
 	return n
 }
 
-// optimismNotes say by how much a choice made on the test classes flattered a row.
+// optimismNotes say by how much a choice made on the test classes raised the figures of a
+// row.
 func optimismNotes(blocks []Block) []string {
 	var rows []string
 	for _, b := range blocks {
@@ -149,7 +163,8 @@ func optimismNotes(blocks []Block) []string {
 	return []string{"Points of " + metricTitle(recallAt1) + " by which choosing the step on the test classes flatters, against the last step: " + strings.Join(rows, "; ") + "."}
 }
 
-// tieNotes give the range within which the Recall@K of a marked row lies, depending on how ties are broken.
+// tieNotes give the range within which the Recall@K of a marked row lies, depending on
+// how ties are broken.
 func tieNotes(blocks []Block) []string {
 	pessimistic := results.MetricNamed(results.RecallPessimistic)
 	var n []string
@@ -158,6 +173,7 @@ func tieNotes(blocks []Block) []string {
 			if r.Tied <= tiedMark {
 				continue
 			}
+
 			var ranges []string
 			for _, m := range b.printedMetrics() {
 				metric, k, _ := results.FindMetric(m)
@@ -166,6 +182,7 @@ func tieNotes(blocks []Block) []string {
 					ranges = append(ranges, fmt.Sprintf("%s [%s, %s]", metricTitle(m), percent(against.Mean), percent(r.Metrics[m].Mean)))
 				}
 			}
+
 			bounds := "the range was not recorded"
 			if len(ranges) > 0 {
 				bounds = "[ties against, ties for] is " + strings.Join(ranges, ", ")
@@ -173,6 +190,7 @@ func tieNotes(blocks []Block) []string {
 			n = append(n, fmt.Sprintf("† %s: up to %s %% of the queries of a run are tied; %s.", rowName(blocks, b, r), percent(r.Tied), bounds))
 		}
 	}
+
 	return n
 }
 
@@ -200,6 +218,7 @@ func mixedRunNotes(blocks []Block) []string {
 			}
 		}
 	}
+
 	slices.Sort(n)
 	return slices.Compact(n)
 }
@@ -237,9 +256,11 @@ func revisionNotes(blocks []Block) []string {
 		runs[r.SourceRevision]++
 		total++
 	})
+
 	if len(revisions) < 2 {
 		return nil
 	}
+
 	slices.Sort(revisions)
 	for i, r := range revisions {
 		name := fmt.Sprintf("%.12s", r)
@@ -248,6 +269,7 @@ func revisionNotes(blocks []Block) []string {
 		}
 		revisions[i] = fmt.Sprintf("%s (%d of %d runs)", name, runs[r], total)
 	}
+
 	return []string{fmt.Sprintf("The runs were made by %d revisions of the source: %s.", len(revisions), strings.Join(revisions, ", "))}
 }
 
@@ -255,6 +277,7 @@ func publishedNotes(blocks []Block, ref *Reference) []string {
 	if ref == nil {
 		return nil
 	}
+
 	var s, without groupedNotes
 	var stand []string
 	for _, b := range blocks {
@@ -263,6 +286,7 @@ func publishedNotes(blocks []Block, ref *Reference) []string {
 				without.add("No published number, because "+r.Unpublished, rowName(blocks, b, r))
 			}
 		}
+
 		columns := b.publishedColumns()
 		for _, c := range columns {
 			for _, r := range b.Rows {
@@ -277,14 +301,17 @@ func publishedNotes(blocks []Block, ref *Reference) []string {
 				}
 			}
 		}
+
 		if b.Dataset.Synthetic && len(columns) > 0 {
 			stand = append(stand, fmt.Sprintf("The published columns beside %s are of the real %s.", b.datasetCell(), benchmarkTitle(columns[0].Dataset)))
 		}
 	}
+
 	if len(s.texts) == 0 {
 		n := []string{fmt.Sprintf("The reference %s has no published number for any row here.", ref.Name)}
 		return append(n, without.named()...)
 	}
+
 	n := []string{"Published columns are the numbers of others, under their own protocols: they were not measured here, and nothing here reproduces them."}
 	return slices.Concat(n, stand, s.named(), without.named())
 }
@@ -308,7 +335,8 @@ func rowName(blocks []Block, b Block, r Row) string {
 	return b.Dataset.Name + "/" + r.Label
 }
 
-// groupedNotes are sentences without their final point, in the order they were first said, each with the rows it is said of.
+// groupedNotes are sentences without their final point, in the order in which they were
+// added, each with the rows that it is about.
 type groupedNotes struct {
 	texts []string
 	rows  map[string][]string

@@ -6,18 +6,21 @@ import (
 	"gpwbench/results"
 )
 
-// Of makes the table of a plan from the records that are done. If some are missing, its first note says so.
+// Of makes the table of a plan from the records that are done. If some are missing, its
+// first note says how many.
 func Of(s *results.Store, p results.Plan) (*Table, error) {
 	records, err := s.CompletedRecords(p)
 	if err != nil {
 		return nil, err
 	}
+
 	var reference *Reference
 	if p.Reference != "" {
 		if reference, err = Published(p.Reference); err != nil {
 			return nil, err
 		}
 	}
+
 	t := Summarize(records, p.Order, reference)
 	t.Notes = append(s.Damaged(p), t.Notes...)
 	if len(records) < len(p.Runs) {

@@ -18,26 +18,30 @@ import (
 //go:embed published/*.csv
 var publishedFiles embed.FS
 
-// A Reference is a set of numbers that others published, to be printed beside ours and never among them.
+// A Reference is a set of numbers that others published. They are printed beside the
+// measured ones and never among them.
 type Reference struct {
 	Name   string
 	Values []PublishedValue
 }
 
-// A PublishedValue is one published number.
+// A PublishedValue is one published number, with where it was read.
 type PublishedValue struct {
-	Dataset  string  `json:"dataset"` // the benchmark: cub200, cars196, sop or inshop
-	Method   string  `json:"method"`  // as it is published
-	Loss     string  `json:"-"`       // our name of that loss, loss.preset; empty where the catalogue has none
-	Row      string  `json:"-"`       // the label of our ablation row; empty outside an ablation
+	Dataset string `json:"dataset"` // the benchmark: cub200, cars196, sop or inshop
+	Method  string `json:"method"`  // as it is published
+	// Our name of that loss, loss.preset; empty where the catalogue has none.
+	Loss string `json:"-"`
+	// The label of our ablation row; empty outside an ablation.
+	Row      string  `json:"-"`
 	Backbone string  `json:"backbone"`
 	Dim      int     `json:"dim"`
 	Metric   string  `json:"metric"` // as in Record.Metrics
 	Percent  string  `json:"-"`      // as it is printed there: "77.3"
 	Value    float64 `json:"value"`  // the same, as a fraction of 1
 	Paper    string  `json:"paper"`  // the paper or repository the number is from
-	Status   string  `json:"status"` // how it was checked: official_repository or secondary
-	Note     string  `json:"note"`   // where it was read, where that is not Paper
+	// How it was checked: official_repository or secondary.
+	Status string `json:"status"`
+	Note   string `json:"note"` // where it was read, where that is not Paper
 }
 
 // Published reads one of the files of published/, by its name without .csv.
@@ -54,7 +58,7 @@ func Published(name string) (*Reference, error) {
 	return &Reference{Name: name, Values: cells}, nil
 }
 
-// References are the names that Published knows.
+// References returns the names that [Published] takes.
 func References() []string {
 	entries, err := publishedFiles.ReadDir("published")
 	if err != nil {
@@ -75,12 +79,15 @@ func (r *Reference) lookup(run results.Record) (found []PublishedValue, why stri
 	if r == nil || run.Kind != results.KindLoss {
 		return nil, ""
 	}
+
 	benchmark := benchmarkOf(run.Dataset.Name)
 	if benchmark == "" {
 		return nil, fmt.Sprintf("%s is none of the benchmarks %s by its name", run.Dataset.Name, strings.Join(names.All(), ", "))
 	}
+
 	full := run.Loss + "." + run.Preset
-	asPreset := run.AsPreset || run.Label == run.Loss || run.Label == full // older records say it by their label alone
+	// Older records say it by their label alone.
+	asPreset := run.AsPreset || run.Label == run.Loss || run.Label == full
 	cells := r.matching(func(c PublishedValue) bool {
 		return c.Dataset == benchmark && c.Row != "" && c.Row == run.Label && (c.Loss == "" || c.Loss == full)
 	})
@@ -93,6 +100,7 @@ func (r *Reference) lookup(run results.Record) (found []PublishedValue, why stri
 			return nil, "parameters, miner or memory are not those of the preset that was published"
 		}
 	}
+
 	dim := embeddingDim(run)
 	var dims []string
 	for _, c := range cells {
@@ -103,10 +111,12 @@ func (r *Reference) lookup(run results.Record) (found []PublishedValue, why stri
 			dims = append(dims, text)
 		}
 	}
+
 	if found == nil {
 		why = fmt.Sprintf("those of this loss on %s are of %s dimensions, the embeddings here of %s",
 			benchmarkTitle(benchmark), strings.Join(dims, ", "), thousands(dim))
 	}
+
 	return found, why
 }
 
@@ -133,9 +143,9 @@ func embeddingDim(r results.Record) int {
 	return r.Dataset.Dim
 }
 
-// benchmarkOf returns the name of the benchmark that a data set is or stands in for, by the
-// words in its name: cars196_train_mobilenetv2 and synthetic_cars are cars196. A part of a
-// benchmark, such as cub50, is none, and so is any other data set.
+// benchmarkOf returns the name of the benchmark that a data set is or stands in for, by
+// the words in its name: cars196_train_mobilenetv2 and synthetic_cars are cars196. A part
+// of a benchmark, such as cub50, is none, and so is any other data set.
 func benchmarkOf(dataset string) string {
 	words := strings.FieldsFunc(strings.ToLower(dataset), func(r rune) bool { return strings.ContainsRune("_-. /", r) })
 	for _, b := range names.Benchmarks {
@@ -156,7 +166,8 @@ func benchmarkTitle(name string) string {
 
 var publishedFileColumns = []string{"dataset", "method", "loss", "row", "backbone", "dim", "metric", "value", "paper", "status", "note"}
 
-// readPublished reads a file of published numbers. It is strict, because nobody computes these numbers again.
+// readPublished reads a file of published numbers. It is strict, because these numbers
+// are not computed again.
 func readPublished(r io.Reader) ([]PublishedValue, error) {
 	c := csv.NewReader(r)
 	header, err := c.Read()
@@ -166,6 +177,7 @@ func readPublished(r io.Reader) ([]PublishedValue, error) {
 	if !slices.Equal(header, publishedFileColumns) {
 		return nil, fmt.Errorf("columns are %q, want %q", strings.Join(header, ","), strings.Join(publishedFileColumns, ","))
 	}
+
 	var cells []PublishedValue
 	seen := map[[5]string]bool{}
 	for {
@@ -176,15 +188,18 @@ func readPublished(r io.Reader) ([]PublishedValue, error) {
 		if err != nil {
 			return nil, err // the CSV reader names the line
 		}
+
 		line, _ := c.FieldPos(0)
 		cell, err := parsePublished(row)
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", line, err)
 		}
+
 		key := [5]string{row[0], row[1], row[3], row[5], row[6]}
 		if seen[key] {
 			return nil, fmt.Errorf("line %d: a second %s of %s at %s dimensions on %s", line, row[6], row[1], row[5], row[0])
 		}
+
 		seen[key] = true
 		cells = append(cells, cell)
 	}
@@ -209,18 +224,23 @@ func parsePublished(row []string) (PublishedValue, error) {
 	if !publishedLoss.MatchString(c.Loss) {
 		return c, fmt.Errorf("loss is %q, want loss.preset or nothing", c.Loss)
 	}
+
 	dim, err := strconv.Atoi(row[5])
 	if err != nil || dim < 1 {
 		return c, fmt.Errorf("dim is %q, want a whole number above 0", row[5])
 	}
+
 	c.Dim = dim
 	if m, _, _ := results.FindMetric(c.Metric); !m.Published {
 		return c, fmt.Errorf("unknown metric %q", c.Metric)
 	}
-	value, err := strconv.ParseFloat(c.Percent+"e-2", 64) // exact, as a division by 100 is not
+
+	// Exact, as a division by 100 is not.
+	value, err := strconv.ParseFloat(c.Percent+"e-2", 64)
 	if err != nil || value > 1 || !publishedPercent.MatchString(c.Percent) {
 		return c, fmt.Errorf("value is %q, want percent", c.Percent)
 	}
+
 	c.Value = value
 	if c.Status != "official_repository" && c.Status != "secondary" {
 		return c, fmt.Errorf("status is %q, want official_repository or secondary", c.Status)

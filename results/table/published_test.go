@@ -45,7 +45,8 @@ func trained(dataset, label, name string, dim int) results.Record {
 	}
 }
 
-// The eight rows of the ablation, in the words of our labels: Recall@1 on Cars-196 at 64 dimensions.
+// The eight rows of the ablation, in the words of our labels: Recall@1 on Cars-196 at 64
+// dimensions.
 func TestLookupAblation(t *testing.T) {
 	ref := reference(t)
 	for _, c := range []struct{ label, loss, want string }{
@@ -56,7 +57,9 @@ func TestLookupAblation(t *testing.T) {
 	} {
 		for _, dataset := range []string{"cars196", "cars", "cars196_train_mobilenetv2", "synthetic_cars_v1"} {
 			r := trained(dataset, c.label, c.loss, 64)
-			r.AsPreset = false // a row of an ablation is known by its label, also where its miner is not the preset's
+			// A row of an ablation is known by its label, also where its miner is not the
+			// preset's.
+			r.AsPreset = false
 			got, why := ref.lookup(r)
 			if len(got) != 1 || got[0].Percent != c.want || got[0].Metric != "recall@1" || got[0].Dim != 64 || why != "" {
 				t.Errorf("%s on %s: got %+v, %q, want %s", c.label, dataset, got, why, c.want)
@@ -69,6 +72,7 @@ func TestLookupAblation(t *testing.T) {
 			t.Errorf("%s has an ablation on cub: %+v", c.label, got)
 		}
 	}
+
 	// The default label of another loss or preset is no row of the ablation.
 	if got, _ := ref.lookup(trained("cars", "Binomial", "binomial_deviance.gpw", 64)); got != nil {
 		t.Errorf("another binomial has the ablation's number %+v", got)
@@ -86,6 +90,7 @@ func TestLookupLoss(t *testing.T) {
 		}
 		return got
 	}
+
 	for dim, want := range map[int][]string{
 		64: {"64-d recall@1 74.1"}, 128: {"128-d recall@1 76.6"}, 512: {"512-d recall@1 78.2", "512-d recall@10 90.5", "512-d recall@100 96.0"},
 	} {
@@ -95,7 +100,9 @@ func TestLookupLoss(t *testing.T) {
 			}
 		}
 	}
-	// On Cars the ablation and the main table both have MS at 64 dimensions: one column, one number.
+
+	// On Cars the ablation and the main table both have MS at 64 dimensions: one column,
+	// one number.
 	if diff := cmp.Diff([]string{"64-d recall@1 77.3"}, values(trained("cars196", "MS", "multi_similarity.official", 64))); diff != "" {
 		t.Errorf("on cars196 (-want +got)\n%s", diff)
 	}
@@ -137,8 +144,8 @@ func TestLookupSaysWhyNot(t *testing.T) {
 	}
 }
 
-// What could be verified nowhere must not be in the file: MS on Cars beyond these K, ABE on Cars, the [mem] cells of SOP
-// and In-Shop.
+// What could be verified nowhere must not be in the file: MS on Cars beyond these K, ABE
+// on Cars, the [mem] cells of SOP and In-Shop.
 func TestPublishedOnlyVerified(t *testing.T) {
 	allowed := map[string][]string{
 		"cars196 MS 64":          {"recall@1"},
@@ -170,6 +177,7 @@ func TestReadCellsStrict(t *testing.T) {
 	if cells, err := readPublished(strings.NewReader(header + good)); err != nil || len(cells) != 1 || cells[0].Value != 0.741 {
 		t.Fatalf("good cell: %+v, %v", cells, err)
 	}
+
 	for _, c := range []struct{ file, want string }{
 		{"", "columns are"},
 		{"dataset,method\n", "columns are"},

@@ -8,8 +8,8 @@ import (
 	"gpwbench/results/stats"
 )
 
-// A Table says what the runs of an experiment add up to: a block for each data set, and notes without which the numbers
-// would be read wrongly.
+// A Table summarizes the runs of an experiment: a block for each data set, and notes
+// without which the numbers would be misread.
 type Table struct {
 	Blocks []Block
 	Notes  []string // whole sentences
@@ -28,19 +28,25 @@ type Row struct {
 	Head, Preprocess, Protocol  string
 	Runs                        []results.Record      // in the order of their seeds
 	Metrics                     map[string]stats.Stat // by the names of Record.Metrics
-	Tied                        float64               // largest share of tied queries among the runs, a fraction of 1
-	Published                   []PublishedValue
-	Unpublished                 string // why the reference has no number to stand beside the row; empty where it has, and for a baseline
+	// Largest share of tied queries among the runs, a fraction of 1.
+	Tied      float64
+	Published []PublishedValue
+	// Why the reference has no number to stand beside the row; empty where it has, and
+	// for a baseline.
+	Unpublished string
 }
 
-// tiedMark is the share of tied queries above which a row's Recall@K cannot be read without its range.
+// tiedMark is the share of tied queries above which a row's Recall@K cannot be read
+// without its range.
 const tiedMark = 0.01
 
-// Summarize makes the table of records. The order lists names of data sets and labels of rows, as the spec does;
-// baselines come before losses, and what order does not name comes last, by name. The reference may be nil.
+// Summarize makes the table of records. The order lists names of data sets and labels of
+// rows, as the spec does. Baselines come before losses, and what order does not name
+// comes last, by name. The reference may be nil.
 //
-// A row is (data set, label, head, protocol). Runs of unlike settings or revisions that share those, as a folder holds
-// after its spec was edited, are never averaged: they are rows of their own, and a note says so.
+// A row is (data set, label, head, protocol). After its spec was edited, a folder may
+// hold runs that share these but differ in settings or revisions. Such runs are never
+// averaged: they are rows of their own, and a note says so.
 func Summarize(records []results.Record, order []string, ref *Reference) *Table {
 	place := func(name string) int {
 		if i := slices.Index(order, name); i >= 0 {
@@ -48,6 +54,7 @@ func Summarize(records []results.Record, order []string, ref *Reference) *Table 
 		}
 		return len(order)
 	}
+
 	records = slices.Clone(records)
 	slices.SortStableFunc(records, func(a, b results.Record) int {
 		return cmp.Or(
@@ -69,6 +76,7 @@ func Summarize(records []results.Record, order []string, ref *Reference) *Table 
 		t.Blocks = append(t.Blocks, newBlock(records[:n], ref))
 		records = records[n:]
 	}
+
 	t.Notes = notes(t.Blocks, ref)
 	return t
 }
@@ -83,6 +91,7 @@ func newBlock(records []results.Record, ref *Reference) Block {
 		Label, Loss, Preset, Params, Kind, Head, Preprocess, Protocol string
 		Revisions                                                     results.Revisions
 	}
+
 	b := Block{Dataset: records[0].Dataset}
 	runs := map[key][]results.Record{}
 	var keys []key
@@ -93,6 +102,7 @@ func newBlock(records []results.Record, ref *Reference) Block {
 		}
 		runs[k] = append(runs[k], r)
 	}
+
 	for _, k := range keys {
 		row := Row{
 			Label: k.Label, Loss: k.Loss, Preset: k.Preset, Params: k.Params, Kind: k.Kind, Head: k.Head, Preprocess: k.Preprocess, Protocol: k.Protocol,
@@ -109,10 +119,12 @@ func newBlock(records []results.Record, ref *Reference) Block {
 				row.Tied = max(row.Tied, float64(r.Ties)/float64(r.Queries))
 			}
 		}
+
 		for name, v := range values {
 			row.Metrics[name] = stats.Describe(v)
 		}
 		b.Rows = append(b.Rows, row)
 	}
+
 	return b
 }

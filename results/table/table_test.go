@@ -56,6 +56,7 @@ func everything(t *testing.T) *Table {
 		paper.SourceRevision = "fedcba9876543210"
 		records = append(records, own, ms, binomial, collapsed, paper)
 	}
+
 	records = append(records, frozen(run("cub", "raw features", ".", 0, 0.5, 0.6)), frozen(run("cub", "frozen", ".", 0, 0.51, 0.61)), frozen(run("cars196", "frozen", ".", 0, 0.406, 0.517, 0.629)))
 	for i := range records {
 		r := &records[i]
@@ -76,6 +77,7 @@ func everything(t *testing.T) *Table {
 			}
 		}
 	}
+
 	ref, err := Published("ms_cvpr2019")
 	if err != nil {
 		t.Fatal(err)
@@ -96,6 +98,7 @@ func TestFormats(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+
 		want, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -107,6 +110,7 @@ func TestFormats(t *testing.T) {
 			t.Errorf("%s does not say that cub is synthetic", format)
 		}
 	}
+
 	err := table.Write(&bytes.Buffer{}, "html")
 	errorHas(t, err, `results: no table format "html": there are text, markdown, latex, csv, json`)
 	if names := results.Formats; len(names) != 5 {
@@ -140,11 +144,13 @@ func TestSummarizeOrder(t *testing.T) {
 		}
 		return names
 	}
+
 	records := []results.Record{
 		run("cub", "triplet", "triplet.gpw", 0, 0.1), run("cub", "contrastive", "contrastive.gpw", 0, 0.1), run("cub", "zeta", "z.z", 0, 0.1),
 		frozen(run("cub", "pca", ".", 0, 0.1)), frozen(run("cub", "frozen", ".", 0, 0.1)), run("cub", "eta", "e.e", 0, 0.1),
 		run("a", "triplet", "triplet.gpw", 0, 0.1), run("b", "triplet", "triplet.gpw", 0, 0.1),
 	}
+
 	order := []string{"cub", "b", "triplet", "contrastive", "frozen", "pca"}
 	want := []string{"cub/frozen", "cub/pca", "cub/triplet", "cub/contrastive", "cub/eta", "cub/zeta", "b/triplet", "a/triplet"}
 	if diff := cmp.Diff(want, rows(Summarize(records, order, nil))); diff != "" {
@@ -168,6 +174,7 @@ func TestJSONContract(t *testing.T) {
 			Metrics                                      map[string]map[string]*float64
 		}
 	}
+
 	if err := json.Unmarshal(out.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
@@ -175,18 +182,22 @@ func TestJSONContract(t *testing.T) {
 	for _, r := range got.Rows {
 		byLabel[r.Dataset+"/"+r.Label] = r.Metrics["recall@1"]
 	}
-	// Seeds gave 0.43, 0.44, 0.45: mean 0.44, sd 0.01, half width 4.302653·0.01/√3 = 0.024841.
+
+	// Seeds gave 0.43, 0.44, 0.45: mean 0.44, sd 0.01, half width 4.302653·0.01/√3 =
+	// 0.024841.
 	for key, want := range map[string]float64{"mean": 0.44, "sd": 0.01, "low": 0.44 - 0.0248414, "high": 0.44 + 0.0248414, "n": 3} {
 		if v := byLabel["cars196/Binomial"][key]; v == nil || math.Abs(*v-want) > 1e-7 {
 			t.Errorf("Binomial %s is not %g", key, want)
 		}
 	}
+
 	frozen := byLabel["cars196/frozen"]
 	for _, key := range []string{"sd", "low", "high"} {
 		if v, present := frozen[key]; !present || v != nil {
 			t.Errorf("one run has %s %v (present: %v), want null", key, v, present)
 		}
 	}
+
 	if *frozen["n"] != 1 || *frozen["mean"] != 0.406 {
 		t.Errorf("frozen has n %v, mean %v", *frozen["n"], *frozen["mean"])
 	}

@@ -32,19 +32,22 @@ func (t *Table) text(out *bytes.Buffer) error {
 		})); err != nil {
 			return err
 		}
+
 		out.WriteString(escape.Line(b.Title()) + "\n")
 		for line := range strings.Lines(table.String()) {
 			out.WriteString(strings.TrimRight(line, " \n") + "\n")
 		}
 		out.WriteString("\n")
 	}
+
 	for _, n := range t.Notes {
 		out.WriteString(escape.Line(n) + "\n")
 	}
 	return nil
 }
 
-// breakHeader sets what a published column is under its name, because its figures are narrow.
+// breakHeader sets what a published column is under its name, because its figures are
+// narrow.
 func breakHeader(header string) string {
 	if !strings.HasPrefix(header, "published ") {
 		return header
@@ -65,13 +68,15 @@ func (t *Table) markdown(out *bytes.Buffer) error {
 		}
 		out.WriteString("\n")
 	}
+
 	for _, n := range t.Notes {
 		out.WriteString("- " + escape.Markdown(n) + "\n")
 	}
 	return nil
 }
 
-// render sets the first column to the left and the others to the right, and changes no text.
+// render sets the first column to the left and the others to the right, and changes no
+// text.
 func render(out io.Writer, header []string, cells [][]string, r tw.Renderer) error {
 	align := make([]tw.Align, len(header))
 	for i := range align {
@@ -86,6 +91,7 @@ func render(out io.Writer, header []string, cells [][]string, r tw.Renderer) err
 		tablewriter.WithHeaderAlignmentConfig(tw.CellAlignment{PerColumn: align}),
 		tablewriter.WithRowAlignmentConfig(tw.CellAlignment{PerColumn: align}),
 	)
+
 	table.Header(header)
 	if err := table.Bulk(cells); err != nil {
 		return err

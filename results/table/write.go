@@ -10,8 +10,8 @@ import (
 	"gpwbench/results"
 )
 
-// Write writes the table in one of Formats. Text, markdown and latex are as people print figures, in percent; csv and
-// json hold fractions of 1 in full.
+// Write writes the table in one of Formats. Text, markdown and latex are as people print
+// figures, in percent; csv and json hold fractions of 1 in full.
 func (t *Table) Write(w io.Writer, format string) error {
 	write := map[string]func(*Table, *bytes.Buffer) error{
 		"text":     (*Table).text,
@@ -23,10 +23,12 @@ func (t *Table) Write(w io.Writer, format string) error {
 	if write == nil {
 		return fmt.Errorf("results: no table format %q: there are %s", format, strings.Join(results.Formats, ", "))
 	}
+
 	var out bytes.Buffer // whole or not at all
 	if err := write(t, &out); err != nil {
 		return fmt.Errorf("results: table as %s: %w", format, err)
 	}
+
 	_, err := w.Write(out.Bytes())
 	return err
 }

@@ -6,15 +6,15 @@ type Anchor struct {
 	Row, Class           int // of the Batch: which row, and the anchor's class
 	Pos, Neg, GPos, GNeg []float64
 
-	memory   []float64 // behind Pos, Neg, GPos, GNeg
-	scratch  []float64
-	used     int // of scratch
-	marks    []bool
-	mined    *Anchor // the part that a miner kept, as marks say
-	pool     pool
-	sorter   sorter
-	ladder   ladder
-	lagrange lagrange
+	memory    []float64 // behind Pos, Neg, GPos, GNeg
+	scratch   []float64
+	used      int // of scratch
+	marks     []bool
+	mined     *Anchor // the part that a miner kept, as marks say
+	pairSums  pairSums
+	sorter    sorter
+	ranked    rankedSums
+	chebyshev chebyshev
 }
 
 // Scratch returns n floats of working memory, not cleared, valid until the next anchor is loaded.

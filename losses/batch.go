@@ -28,8 +28,8 @@ type Batch struct {
 	anchor   Anchor    // the one anchor in hand
 	rows     classRows // the one class in hand
 	sorter   sorter
-	ladder   ladder    // of all positives
-	memory   []float64 // for losses over the whole batch
+	ranked   rankedSums // of all positives
+	memory   []float64  // for losses over the whole batch
 	integers []int
 
 	anchorMeans, candidateMeans     []float64 // see SetMeans

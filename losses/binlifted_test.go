@@ -14,8 +14,8 @@ func TestScaledBinLifted(t *testing.T) {
 	for k := range s {
 		s[k] = 2*rng.Float64() - 1
 	}
-	half, g := evaluate(t, Mean(ScaledBinLifted{2, 40, 0.5}), s, labels)
-	binomial, gBinomial := evaluate(t, Mean(ScaledBinomialDeviance{2, 40, 0.5}), s, labels)
+	half, g := evaluate(t, Mean(BinLifted{2, 40, 0.5, true}), s, labels)
+	binomial, gBinomial := evaluate(t, Mean(BinomialDeviance{2, 40, 0.5, true}), s, labels)
 	lifted, gLifted := evaluate(t, Mean(LiftedStar{2, 40}), s, labels)
 	if want := (binomial + lifted) / 2; math.Abs(half-want) > 1e-15 {
 		t.Errorf("L = %v, want %v", half, want)

@@ -1,50 +1,48 @@
 package losses
 
-// BinomialDeviance is the binomial deviance with a mean over each anchor's positives and over its negatives:
+// BinomialDeviance is the binomial deviance with a mean over each anchor's positives and
+// over its negatives:
 //
-//	L = (1/m) Σ_i [ (1/|P_i|) Σ_{P_i} log(1 + e^{α(λ − S_ij)}) + (1/|N_i|) Σ_{N_i} log(1 + e^{β(S_ij − λ)}) ]
+//	L = (1/m) Σ_i [ (1/|P_i|) Σ_{P_i} log(1 + e^{α(λ − S_ij)})
+//	              + (1/|N_i|) Σ_{N_i} log(1 + e^{β(S_ij − λ)}) ]
 //
-// A pair's weight is a sigmoid of its own similarity alone. Wang et al., CVPR 2019, eq. 9, after Yi et al., 2014. The two sides are
-// separate sums, so an anchor that lacks one keeps the other. Unlike in Multi-Similarity nothing divides by α and β, so negatives
-// weigh up to β and positives up to α: see [ScaledBinomialDeviance].
+// A pair's weight is a sigmoid of its own similarity alone. The source is Wang et al.,
+// CVPR 2019, eq. 9, after Yi et al., 2014. The two sides are separate sums, so an anchor
+// that lacks one keeps the other. Unlike in Multi-Similarity nothing divides by α and β,
+// so negatives weigh up to β and positives up to α, unless Scaled is set.
 type BinomialDeviance struct {
 	Alpha  float64 `yaml:"alpha" alias:"scale_pos" sym:"α" in:"(0,inf)" doc:"scale of the positives"`
 	Beta   float64 `yaml:"beta" alias:"scale_neg" sym:"β" in:"(0,inf)" doc:"scale of the negatives"`
 	Lambda float64 `yaml:"lambda" alias:"base,thresh,margin" sym:"λ" in:"[-1,1]" doc:"similarity at which a pair has half its greatest weight"`
+
+	// Scaled adds the prefactors 2/α and 2/β, so that the weights of both sides lie
+	// between 0 and 2, over m and the anchor's pairs. Wang et al., CVPR 2019, eq. 9, has
+	// none. The authors' earlier code, bnu-wangxun/Deep_Metric, uses them with mining and
+	// leaves them out without, so its rows with and without mining differ in both. The
+	// preset deep_metric is its row without.
+	Scaled bool
 }
 
 // EvalAnchor implements [AnchorLoss].
 func (l BinomialDeviance) EvalAnchor(a *Anchor) (sum, terms float64) {
-	return l.anchor(a, 1, 1), 1
-}
+	factorPos, factorNeg := 1.0, 1.0
+	if l.Scaled {
+		factorPos, factorNeg = 2/l.Alpha, 2/l.Beta
+	}
 
-// anchor is the sum with a factor for each side.
-func (l BinomialDeviance) anchor(a *Anchor, factorPos, factorNeg float64) (sum float64) {
-	return SoftplusSum(a, a.GPos, a.Pos, -l.Alpha, l.Lambda, factorPos/float64(len(a.Pos))) +
+	sum = SoftplusSum(a, a.GPos, a.Pos, -l.Alpha, l.Lambda, factorPos/float64(len(a.Pos))) +
 		SoftplusSum(a, a.GNeg, a.Neg, l.Beta, l.Lambda, factorNeg/float64(len(a.Neg)))
+	return sum, 1
 }
 
-// ScaledBinomialDeviance is [BinomialDeviance] with the prefactors 2/α and 2/β, so that the weights of both sides lie between 0 and 2,
-// over m and the anchor's pairs. The authors' earlier code, bnu-wangxun/Deep_Metric, uses these prefactors with mining and leaves them out
-// without, so that its rows with and without mining differ in both: the preset deep_metric is its row without. Wang et al., CVPR 2019, eq. 9,
-// has none. An anchor that lacks one side keeps the other, as in [BinomialDeviance].
-type ScaledBinomialDeviance struct {
-	Alpha  float64 `yaml:"alpha" alias:"scale_pos" sym:"α" in:"(0,inf)" doc:"scale of the positives"`
-	Beta   float64 `yaml:"beta" alias:"scale_neg" sym:"β" in:"(0,inf)" doc:"scale of the negatives"`
-	Lambda float64 `yaml:"lambda" alias:"base,thresh,margin" sym:"λ" in:"[-1,1]" doc:"similarity at which a pair has half its greatest weight"`
-}
-
-// EvalAnchor implements [AnchorLoss].
-func (l ScaledBinomialDeviance) EvalAnchor(a *Anchor) (sum, terms float64) {
-	return BinomialDeviance(l).anchor(a, 2/l.Alpha, 2/l.Beta), 1
-}
-
-// BinomialYi is the binomial deviance with a mean over all positive pairs of the batch and one over all its negative pairs:
+// BinomialYi is the binomial deviance with a mean over all positive pairs of the batch and
+// one over all its negative pairs:
 //
 //	L = mean over P of log(1 + e^{−α(S−β)}) + mean over N of log(1 + e^{αC(S−β)})
 //
-// so the weight of a pair does not depend on how many its anchor has. Yi et al., 2014, as Ustinova & Lempitsky, NIPS 2016, are said to
-// state it: neither could be read here. A batch that lacks positive or negative pairs keeps the other mean.
+// The weight of a pair does not depend on how many pairs its anchor has. The source is Yi
+// et al., 2014, as Ustinova & Lempitsky, NIPS 2016, are said to state it. Neither could be
+// read here. A batch that lacks positive or negative pairs keeps the other mean.
 type BinomialYi struct {
 	Alpha     float64 `yaml:"alpha" sym:"α" in:"(0,inf)" doc:"scale of the positives"`
 	Threshold float64 `yaml:"threshold" sym:"β" in:"[-1,1]" doc:"similarity at which a pair has half its greatest weight"`
@@ -71,7 +69,7 @@ var binomialDeviance = Spec{
 	Presets: []Preset{
 		{Name: "gpw", Source: "Wang et al., CVPR 2019, eq. 9; values as in the authors' earlier code", Code: codeDeepMetric, Form: "losses.BinomialDeviance", Value: BinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binomial_deviance"},
 		{Name: "deep_metric", Source: "the ablation's row as in the authors' earlier code (bnu-wangxun/Deep_Metric): no prefactors without mining", Code: codeDeepMetric, Form: "losses.BinomialDeviance", Value: BinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binomial_deviance"},
-		{Name: "scaled", Source: "the authors' earlier code with mining, prefactors 2/α and 2/β: all rows of the ablation on one scale", Code: codeDeepMetric, Form: "losses.ScaledBinomialDeviance", Value: ScaledBinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binomial_msmined (with the miner)"},
+		{Name: "scaled", Source: "the authors' earlier code with mining, prefactors 2/α and 2/β: all rows of the ablation on one scale", Code: codeDeepMetric, Form: "losses.ScaledBinomialDeviance", Value: BinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5, Scaled: true}, Oracle: "golden binomial_msmined (with the miner)"},
 		{Name: "yi", Source: "after Yi et al., 2014; the values are common ones, not read in the paper", Form: "losses.BinomialYi", Value: BinomialYi{Alpha: 2, Threshold: 0.5, C: 25}, Oracle: "golden binomial_deviance_yi"},
 	},
 }

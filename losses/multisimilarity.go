@@ -69,7 +69,7 @@ var multiSimilarity = Spec{
 			Departs: "the code removes duplicates of the anchor, S ≥ 1 − 1e−5, with the self pair; here they are positives",
 			Form:    "losses.MultiSimilarity", Value: MultiSimilarity{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden ms_pml_noMining (β 50)"},
 		{Name: "mining_only", Source: "the ablation of Wang et al., CVPR 2019, as in the authors' earlier code", Code: codeDeepMetric, Form: "losses.Uniform", Value: Uniform{}, Miner: MultiSimilarityMiner{Eps: 0.1}, Oracle: "golden ms_mining_only"},
-		{Name: "mined_binomial", Source: "the ablation of Wang et al., CVPR 2019: binomial weights with this mining, prefactors as in the authors' earlier code", Code: codeDeepMetric, Form: "losses.ScaledBinomialDeviance", Value: ScaledBinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5}, Miner: MultiSimilarityMiner{Eps: 0.1}, Oracle: "golden binomial_msmined"},
+		{Name: "mined_binomial", Source: "the ablation of Wang et al., CVPR 2019: binomial weights with this mining, prefactors as in the authors' earlier code", Code: codeDeepMetric, Form: "losses.ScaledBinomialDeviance", Value: BinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5, Scaled: true}, Miner: MultiSimilarityMiner{Eps: 0.1}, Oracle: "golden binomial_msmined"},
 		{Name: "mined_lifted", Source: "the ablation of Wang et al., CVPR 2019: LiftedStruct* weights with this mining, as in the authors' earlier code", Code: codeDeepMetric, Form: "losses.LiftedStar", Value: LiftedStar{Alpha: 2, Beta: 40}, Miner: MultiSimilarityMiner{Eps: 0.1}, Oracle: "golden lifted_star_msmined"},
 	},
 }

@@ -8,52 +8,60 @@ import (
 
 // NCA is neighbourhood components analysis as a log loss on unit vectors:
 //
-//	L = −(1/k) Σ_i log( Σ_{P_i} e^{2s S_ij} / Σ_{j≠i} e^{2s S_ij} )        k anchors that have a positive
+//	L = −(1/k) Σ_i log p_i        k anchors that have a positive
+//	p_i = Σ_{P_i} e^{2s S_ij} / Σ_{j≠i} e^{2s S_ij}
 //
-// 2s·S is −s·d² up to a constant, so s scales squared distances. Goldberger et al., NIPS 2004, maximises Σ p_i instead of Σ log p_i.
-// pytorch-metric-learning drops the anchors whose p_i underflows, the hardest ones; here the logarithm is taken first and they
-// stay. An anchor without negatives has p_i = 1.
+// 2s·S is −s·d² up to a constant, so s scales squared distances. Goldberger et al., NIPS
+// 2004, maximises Σ p_i instead of Σ log p_i: see Probability. pytorch-metric-learning
+// drops the anchors whose p_i underflows, the hardest ones. Here the logarithm is taken
+// first, and they stay. An anchor without negatives has p_i = 1.
 type NCA struct {
 	Scale float64 `yaml:"scale" alias:"softmax_scale" sym:"s" in:"(0,inf)" doc:"scale of the squared distances, an inverse temperature"`
+
+	// Probability makes it the loss as first stated, the expected share of anchors
+	// classified right with its sign turned:
+	//
+	//	L = −(1/m) Σ_i p_i
+	//
+	// Anchors that are far from right have next to no gradient, as their p_i is flat. An
+	// anchor without positives has p_i = 0 and counts in m.
+	Probability bool
 }
 
 // EvalAnchor implements [AnchorLoss].
 func (l NCA) EvalAnchor(a *Anchor) (sum, terms float64) {
+	if !l.Probability {
+		return l.logarithm(a)
+	}
+	if len(a.Pos) == 0 {
+		return 0, 1
+	}
+
+	loss, _ := l.logarithm(a)
+	p := math.Exp(-loss) // and −∂p is p·∂(−log p)
+	f64.Scale(a.GPos, a.GPos, p, 0)
+	f64.Scale(a.GNeg, a.GNeg, p, 0)
+	return -p, 1
+}
+
+// logarithm is EvalAnchor of the log loss.
+func (l NCA) logarithm(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 {
 		return 0, 0
 	}
 	if len(a.Neg) == 0 {
 		return 0, 1
 	}
-	pos, neg := Scaled(a.GPos, a.Pos, 2*l.Scale, 0), Scaled(a.GNeg, a.Neg, 2*l.Scale, 0)
+
+	pos := Scaled(a.GPos, a.Pos, 2*l.Scale, 0)
+	neg := Scaled(a.GNeg, a.Neg, 2*l.Scale, 0)
+
 	// log(1 + N/P) from the two logarithms: the share of the negatives is its sigmoid.
 	z := -LogSumExp(pos) + LogSumExp(neg)
 	wrong := Sigmoid(z)
 	f64.Scale(pos, pos, -2*l.Scale*wrong, 0)
 	f64.Scale(neg, neg, 2*l.Scale*wrong, 0)
 	return Softplus(z), 1
-}
-
-// NCAProbability is neighbourhood components analysis as first stated, the expected number of anchors classified right with its sign turned:
-//
-//	L = −(1/m) Σ_i p_i,  p_i = Σ_{P_i} e^{2s S_ij} / Σ_{j≠i} e^{2s S_ij}
-//
-// Goldberger et al., NIPS 2004. It gives up on the anchors that are far from right: their p_i is flat. An anchor without
-// positives has p_i = 0 and counts in m, one without negatives has p_i = 1.
-type NCAProbability struct {
-	Scale float64 `yaml:"scale" alias:"softmax_scale" sym:"s" in:"(0,inf)" doc:"scale of the squared distances, an inverse temperature"`
-}
-
-// EvalAnchor implements [AnchorLoss].
-func (l NCAProbability) EvalAnchor(a *Anchor) (sum, terms float64) {
-	if len(a.Pos) == 0 {
-		return 0, 1
-	}
-	loss, _ := NCA(l).EvalAnchor(a)
-	p := math.Exp(-loss) // and −∂p is p·∂(−log p)
-	f64.Scale(a.GPos, a.GPos, p, 0)
-	f64.Scale(a.GNeg, a.GNeg, p, 0)
-	return -p, 1
 }
 
 var nca = Spec{
@@ -69,7 +77,7 @@ var nca = Spec{
 		{Name: "log", Source: "the log form common in deep metric learning, as in pytorch-metric-learning", Code: codePML,
 			Departs: "the library drops the anchors whose probability underflows, the hardest ones; here the logarithm is taken first, and they stay",
 			Form:    "losses.NCA", Value: NCA{Scale: 1}, Oracle: "golden nca"},
-		{Name: "probability", Source: "Goldberger et al., NIPS 2004, as a mean", Form: "losses.NCAProbability", Value: NCAProbability{Scale: 1}, Oracle: "golden nca_prob_2004"},
+		{Name: "probability", Source: "Goldberger et al., NIPS 2004, as a mean", Form: "losses.NCAProbability", Value: NCA{Scale: 1, Probability: true}, Oracle: "golden nca_prob_2004"},
 	},
 }
 

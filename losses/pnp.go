@@ -33,17 +33,17 @@ func (l PNP) EvalAnchor(a *Anchor) (sum, terms float64) {
 		x = append(append(a.Scratch(len(a.Pos) + 1)[:0], a.Pos...), 1)
 	}
 	count, slopes, w := a.Scratch(len(x)), a.Scratch(len(x)), a.Scratch(len(x))
-	a.pool.reset(x, l.Temperature)
-	from, to := a.pool.gather(a.Neg, nil, count, slopes)
+	a.pairSums.reset(x, l.Temperature)
+	from, to := a.pairSums.forward(a.Neg, nil, count, slopes)
 	for i := range x {
 		value, slope := l.penalty(count[i])
 		sum += each * value
-		w[i] = each * slope / a.pool.temperature
+		w[i] = each * slope / a.pairSums.temperature
 		if i < len(a.Pos) {
 			a.GPos[i] = -w[i] * slopes[i]
 		}
 	}
-	a.pool.spread(a.GNeg, w, from, to, false)
+	a.pairSums.backward(a.GNeg, w, from, to, false)
 	return sum, 1
 }
 

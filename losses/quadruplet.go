@@ -72,16 +72,16 @@ func (l Quadruplet) others(b *Batch, g []float64) float64 {
 	for i := range m {
 		k += q.copyPositives(q.positives[k:], i)
 	}
-	all := &b.ladder
+	all := &b.ranked
 	all.set(q.positives, &b.sorter)
 	for i, y := range b.anchors {
 		for j, z := range b.anchors {
 			if y != z {
-				q.active[i*m+j] = float64(all.stand(q.risen(i*m + j)))
+				q.active[i*m+j] = float64(all.add(q.risen(i*m + j)))
 			}
 		}
 	}
-	all.climb()
+	all.accumulate()
 	for from := 0; from < m; {
 		class := b.order[from:b.to[b.order[from]]]
 		q.addClass(class)
@@ -117,7 +117,7 @@ func (q *quadruplets) risen(pair int) float64 { return q.b.s[pair] - q.centre + 
 
 // addClass adds the terms of the positive pairs of a class, and takes from the negatives that touch it what they were counted too much.
 func (q *quadruplets) addClass(class []int) {
-	b, m, allPairs, ofClass := q.b, q.b.m, &q.b.ladder, &q.b.anchor.ladder
+	b, m, allPairs, ofClass := q.b, q.b.m, &q.b.ranked, &q.b.anchor.ranked
 	k := len(class)
 	touching, counts := q.touching[:2*k*(m-k)], q.counts[:2*k*(m-k)]
 	k = 0
@@ -133,9 +133,9 @@ func (q *quadruplets) addClass(class []int) {
 		}
 		ofClass.set(q.positives[:k], &b.sorter)
 		for k, v := range touching {
-			counts[k] = float64(ofClass.stand(v))
+			counts[k] = float64(ofClass.add(v))
 		}
-		ofClass.climb()
+		ofClass.accumulate()
 	} else {
 		clear(counts)
 	}
@@ -145,10 +145,10 @@ func (q *quadruplets) addClass(class []int) {
 				continue
 			}
 			p := b.s[i*m+j] - q.centre
-			all, sum := allPairs.above(p)
+			all, sum := allPairs.sumAbove(p)
 			var own, ownSum float64
 			if climbs {
-				own, ownSum = ofClass.above(p)
+				own, ownSum = ofClass.sumAbove(p)
 			} else {
 				var active int
 				active, ownSum = f64.AddBetween(counts, touching, p, math.Inf(1), 1)

@@ -19,19 +19,19 @@ func (a *Anchor) rank(temperature float64) ranks {
 		ahead: a.Scratch(p), behind: a.Scratch(p), aheadSlope: a.Scratch(p), behindSlope: a.Scratch(p),
 		byAhead: a.Scratch(p), byBehind: a.Scratch(p),
 	}
-	a.pool.reset(a.Pos, temperature)
-	r.pos, r.neg = a.pool.gatherOwn(r.ahead, r.aheadSlope, a.Pos)
-	_, r.end = a.pool.gather(a.Neg, nil, r.behind, r.behindSlope)
+	a.pairSums.reset(a.Pos, temperature)
+	r.pos, r.neg = a.pairSums.forwardOwn(r.ahead, r.aheadSlope, a.Pos)
+	_, r.end = a.pairSums.forward(a.Neg, nil, r.behind, r.behindSlope)
 	return r
 }
 
-// differentiate adds the gradient by the similarities to GPos and GNeg.
-func (r ranks) differentiate(a *Anchor) {
+// backward adds the gradient by the similarities to GPos and GNeg.
+func (r ranks) backward(a *Anchor) {
 	for i := range a.Pos {
-		r.byAhead[i] /= a.pool.temperature
-		r.byBehind[i] /= a.pool.temperature
+		r.byAhead[i] /= a.pairSums.temperature
+		r.byBehind[i] /= a.pairSums.temperature
 		a.GPos[i] -= r.byBehind[i] * r.behindSlope[i]
 	}
-	a.pool.spreadOwn(a.GPos, r.byAhead, r.aheadSlope, r.pos, r.neg)
-	a.pool.spread(a.GNeg, r.byBehind, r.neg, r.end, false)
+	a.pairSums.backwardOwn(a.GPos, r.byAhead, r.aheadSlope, r.pos, r.neg)
+	a.pairSums.backward(a.GNeg, r.byBehind, r.neg, r.end, false)
 }

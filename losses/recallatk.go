@@ -47,7 +47,7 @@ func (l RecallAtK) EvalAnchor(a *Anchor) (sum, terms float64) {
 		}
 	}
 	copy(c.byBehind, push)
-	c.differentiate(a)
+	c.backward(a)
 	return sum, 1
 }
 

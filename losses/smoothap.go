@@ -28,7 +28,7 @@ func (l SmoothAP) EvalAnchor(a *Anchor) (sum, terms float64) {
 		r.byAhead[i] = -each * behind / (all * all)
 		r.byBehind[i] = each * ahead / (all * all)
 	}
-	r.differentiate(a)
+	r.backward(a)
 	return sum, 1
 }
 

@@ -27,13 +27,13 @@ func (l TripletCosine) EvalAnchor(a *Anchor) (sum, terms float64) {
 	centre := f64.Max(a.Neg)
 	pos, risen := Scaled(a.Scratch(len(a.Pos)), a.Pos, 1, centre), Scaled(a.Scratch(len(a.Neg)), a.Neg, 1, centre-l.Margin)
 	if len(a.Pos) > manyPositives {
-		a.ladder.set(pos, &a.sorter)
+		a.ranked.set(pos, &a.sorter)
 		for k, n := range risen {
-			a.GNeg[k] = float64(a.ladder.stand(n))
+			a.GNeg[k] = float64(a.ranked.add(n))
 		}
-		a.ladder.climb()
+		a.ranked.accumulate()
 		for k, p := range pos {
-			active, total := a.ladder.above(p)
+			active, total := a.ranked.sumAbove(p)
 			sum += total - active*p
 			a.GPos[k] = -active
 		}

@@ -57,13 +57,13 @@ func hinges(a *Anchor, pos, neg []float64, margin float64, selected string) (sum
 func manyHinges(a *Anchor, pos, neg []float64, margin float64, selected string) (sum, active float64) {
 	bounds := a.Scratch(len(pos)) // a negative is active if its −n exceeds them
 	add := func(sign float64) {
-		a.ladder.set(bounds, &a.sorter)
+		a.ranked.set(bounds, &a.sorter)
 		for k, n := range neg {
-			a.GNeg[k] -= sign * float64(a.ladder.stand(-n))
+			a.GNeg[k] -= sign * float64(a.ranked.add(-n))
 		}
-		a.ladder.climb()
+		a.ranked.accumulate()
 		for k, p := range pos {
-			count, total := a.ladder.above(bounds[k])
+			count, total := a.ranked.sumAbove(bounds[k])
 			sum += sign * (count*(p+margin) + total)
 			active += sign * count
 			a.GPos[k] += sign * count

@@ -72,10 +72,10 @@ func (l TripletSoftSelected) everyPair(a *Anchor, pos, neg []float64) (sum, term
 	return sum, terms
 }
 
-// byRuns is everyPair by [runs]: a positive's negatives are a run of the sorted ones, and a negative's positives one of theirs.
+// byRuns is everyPair by [intervalSums]: a positive's negatives are a run of the sorted ones, and a negative's positives one of theirs.
 func (l TripletSoftSelected) byRuns(a *Anchor, pos, neg []float64) (sum, terms float64) {
 	low, high := l.bounds()
-	of := a.runs(neg, math.IsInf(high, 1))
+	of := a.intervalSums(neg, math.IsInf(high, 1))
 	w := a.Scratch(len(of.nodes))
 	for k, p := range pos {
 		from := countBefore(of.sorted, func(n float64) bool { return n-p > low })
@@ -88,7 +88,7 @@ func (l TripletSoftSelected) byRuns(a *Anchor, pos, neg []float64) (sum, terms f
 			a.GPos[k] += w[j] * slope
 		}
 	}
-	of = a.runs(pos, math.IsInf(low, -1))
+	of = a.intervalSums(pos, math.IsInf(low, -1))
 	w, rise := a.Scratch(len(of.nodes)), of.exponentials(a.Scratch(len(of.nodes)))
 	for k, n := range neg {
 		from := countBefore(of.sorted, func(p float64) bool { return n-p <= high })

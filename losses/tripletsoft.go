@@ -28,14 +28,14 @@ func (l TripletSoft) EvalAnchor(a *Anchor) (sum, terms float64) {
 		neg[k] = l.Margin - neg[k]
 	}
 	value, step, ones := a.Scratch(p), a.Scratch(p), a.Scratch(p)
-	a.pool.reset(pos, 1)
-	from, to := a.pool.gather(neg, value, step, nil)
+	a.pairSums.reset(pos, 1)
+	from, to := a.pairSums.forward(neg, value, step, nil)
 	for k := range pos {
 		sum += value[k]
 		a.GPos[k] = step[k] * slopePos[k]
 		ones[k] = 1
 	}
-	a.pool.spread(a.GNeg, ones, from, to, true)
+	a.pairSums.backward(a.GNeg, ones, from, to, true)
 	for k := range neg {
 		a.GNeg[k] *= -slopeNeg[k]
 	}

@@ -6,11 +6,11 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// gather sets step to Σ_y σ(z) of every x, slope to Σ_y σ'(z) and value to Σ_y softplus(z) unless one of them is nil. It returns where
-// pool.spread finds the y, until the next reset; it finds no σ' of a gather without slope.
-func (p *pool) gather(y, value, step, slope []float64) (from, to int) {
-	if p.isFew {
-		return p.few.gather(y, value, step, slope, p.perTemperature)
+// forward sets step to Σ_y σ(z) of every x, slope to Σ_y σ'(z) and value to Σ_y softplus(z) unless one of them is nil. It returns where
+// pool.backward finds the y, until the next reset; it finds no σ' of a gather without slope.
+func (p *pairSums) forward(y, value, step, slope []float64) (from, to int) {
+	if p.isDirect {
+		return p.direct.forward(y, value, step, slope, p.perTemperature)
 	}
 	from = len(p.sources)
 	nodes, k := len(p.fall), p.terms
@@ -119,10 +119,10 @@ func flush(logs, products []float64) {
 	}
 }
 
-// spread adds to g Σ_x w_x σ'(z) of every y that gather met at [from, to), or Σ_x w_x σ(z).
-func (p *pool) spread(g, w []float64, from, to int, sigma bool) {
-	if p.isFew {
-		p.few.spread(g, w, from, to, sigma)
+// backward adds to g Σ_x w_x σ'(z) of every y that gather met at [from, to), or Σ_x w_x σ(z).
+func (p *pairSums) backward(g, w []float64, from, to int, sigma bool) {
+	if p.isDirect {
+		p.direct.backward(g, w, from, to, sigma)
 		return
 	}
 	nodes, k := len(p.fall), p.terms
@@ -184,19 +184,19 @@ func (p *pool) spread(g, w []float64, from, to int, sigma bool) {
 }
 
 // sweepUp carries the moments of every cell to the cells above it, sweepDown to those below.
-func (p *pool) sweepUp(moments []float64) {
+func (p *pairSums) sweepUp(moments []float64) {
 	for c := 1; c < len(p.cells); c++ {
 		p.carry(moments[c*p.terms:][:p.terms], moments[(c-1)*p.terms:][:p.terms], p.cells[c].id-p.cells[c-1].id)
 	}
 }
 
-func (p *pool) sweepDown(moments []float64) {
+func (p *pairSums) sweepDown(moments []float64) {
 	for c := len(p.cells) - 2; c >= 0; c-- {
 		p.carry(moments[c*p.terms:][:p.terms], moments[(c+1)*p.terms:][:p.terms], p.cells[c+1].id-p.cells[c].id)
 	}
 }
 
-func (p *pool) carry(to, from []float64, cells int) {
+func (p *pairSums) carry(to, from []float64, cells int) {
 	once := p.fade(cells)
 	for k, power := 0, once; k < len(to); k, power = k+1, power*once {
 		to[k] += from[k] * power

@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// A ladder has a rung for every number of its positives that a negative may exceed, and keeps of the negatives on each rung their number and sum.
+// A rankedSums has a rung for every number of its positives that a negative may exceed, and keeps of the negatives on each rung their number and sum.
 // So hinges between two crowds are summed in a few steps for each member, and only one crowd is sorted.
-type ladder struct {
+type rankedSums struct {
 	positives []float64 // ascending
 	low       float64   // of them
 	scale     float64   // from differences to low to cells of equal width
@@ -17,7 +17,7 @@ type ladder struct {
 }
 
 // set lets the ladder stand on the positives, which s sorts into its own memory. The rungs are empty.
-func (l *ladder) set(positives []float64, s *sorter) {
+func (l *rankedSums) set(positives []float64, s *sorter) {
 	n := len(positives)
 	cells := 2 * n
 	l.positives, l.from = resize(l.positives, n), resize(l.from, cells+1)
@@ -44,12 +44,12 @@ func (l *ladder) set(positives []float64, s *sorter) {
 }
 
 // cell returns the cell of v, which does not descend as v rises; beyond the positives it is the first or last.
-func (l *ladder) cell(v float64) int {
+func (l *rankedSums) cell(v float64) int {
 	return int(min(max((v-l.low)*l.scale, 0), float64(len(l.from)-2)))
 }
 
-// rung returns how many positives are below v.
-func (l *ladder) rung(v float64) int {
+// rank returns how many positives are below v.
+func (l *rankedSums) rank(v float64) int {
 	if len(l.positives) == 0 {
 		return 0
 	}
@@ -65,16 +65,16 @@ func (l *ladder) rung(v float64) int {
 	return low
 }
 
-// stand adds a negative to its rung, which it returns.
-func (l *ladder) stand(v float64) (rung int) {
-	r := l.rung(v)
+// add adds a negative to its rung, which it returns.
+func (l *rankedSums) add(v float64) (rung int) {
+	r := l.rank(v)
 	l.count[r]++
 	l.sum[r] += v
 	return r
 }
 
-// climb lets count and sum be of all negatives above a rung. From then on above may be asked, and nobody may stand any more.
-func (l *ladder) climb() {
+// accumulate lets count and sum be of all negatives above a rung. From then on above may be asked, and nobody may stand any more.
+func (l *rankedSums) accumulate() {
 	var count, sum float64
 	for r := range slices.Backward(l.count) {
 		l.count[r], count = count, count+l.count[r]
@@ -82,8 +82,8 @@ func (l *ladder) climb() {
 	}
 }
 
-// above returns how many negatives exceed the positive p, one of the ladder's, and their sum.
-func (l *ladder) above(p float64) (count, sum float64) {
-	r := l.rung(p)
+// sumAbove returns how many negatives exceed the positive p, one of the ladder's, and their sum.
+func (l *rankedSums) sumAbove(p float64) (count, sum float64) {
+	r := l.rank(p)
 	return l.count[r], l.sum[r]
 }

@@ -2,8 +2,8 @@ package losses
 
 import "math"
 
-// lagrange interpolates on the Chebyshev nodes of [0, 1].
-type lagrange struct{ nodes, weights []float64 }
+// chebyshev interpolates on the Chebyshev nodes of [0, 1].
+type chebyshev struct{ nodes, weights []float64 }
 
 const precision = 36.5 // −log of what is neglected, relatively: half a unit in the last place
 
@@ -11,7 +11,7 @@ const precision = 36.5 // −log of what is neglected, relatively: half a unit i
 // are analytic up to ±πi.
 func nodesOn(width float64) int { return int(math.Ceil(precision/math.Asinh(2*math.Pi/width))) + 1 }
 
-func (l *lagrange) set(count int) {
+func (l *chebyshev) set(count int) {
 	if len(l.nodes) == count {
 		return
 	}
@@ -26,7 +26,7 @@ func (l *lagrange) set(count int) {
 }
 
 // row sets dst to the polynomials of the nodes at the part (x−low)/width of the interval, by the barycentric formula.
-func (l *lagrange) row(dst []float64, x, low, width float64) {
+func (l *chebyshev) row(dst []float64, x, low, width float64) {
 	if len(dst) == 1 {
 		dst[0] = 1 // where the width may be 0
 		return

@@ -1,13 +1,13 @@
 package losses
 
-// gatherOwn is pool.gather of the x themselves. Each counts ½ for itself in step, and
+// forwardOwn is pool.forward of the x themselves. Each counts ½ for itself in step, and
 // nothing in slope: where an x stands alone, what the others add would be lost beside its
 // own σ'(0) = ¼.
-func (p *pool) gatherOwn(step, slope, x []float64) (from, to int) {
+func (p *pairSums) forwardOwn(step, slope, x []float64) (from, to int) {
 	p.own = true
-	from, to = p.gather(x, nil, step, slope)
+	from, to = p.forward(x, nil, step, slope)
 	p.own = false
-	if p.isFew {
+	if p.isDirect {
 		return from, to // of which spreadOwn needs no slope
 	}
 	for i, m := range p.member {
@@ -20,15 +20,15 @@ func (p *pool) gatherOwn(step, slope, x []float64) (from, to int) {
 	return from, to
 }
 
-// spreadOwn adds to g Σ_x (w_x − w_y) σ'(z) of every y that gatherOwn met, which are the
+// backwardOwn adds to g Σ_x (w_x − w_y) σ'(z) of every y that gatherOwn met, which are the
 // x; slope is what it found.
-func (p *pool) spreadOwn(g, w, slope []float64, from, to int) {
-	if p.isFew {
-		p.few.spreadOwn(g, w, from, to)
+func (p *pairSums) backwardOwn(g, w, slope []float64, from, to int) {
+	if p.isDirect {
+		p.direct.backwardOwn(g, w, from, to)
 		return
 	}
 	p.own = true
-	p.spread(g, w, from, to, false)
+	p.backward(g, w, from, to, false)
 	p.own = false
 	for i, v := range w {
 		g[i] -= v * slope[i]
@@ -41,21 +41,21 @@ func (p *pool) spreadOwn(g, w, slope []float64, from, to int) {
 // hide keeps the j-th x from being compared with itself, if it has a node of its own,
 // until it is shown again. Of those that share nodes each has others near by, beside
 // which ¼ is no loss.
-func (p *pool) hide(j int) (shown float64) {
+func (p *pairSums) hide(j int) (shown float64) {
 	if p.own && p.member[j] >= 0 {
 		shown, p.fall[p.member[j]] = p.fall[p.member[j]], 0
 	}
 	return shown
 }
 
-func (p *pool) show(j int, shown float64) {
+func (p *pairSums) show(j int, shown float64) {
 	if p.own && p.member[j] >= 0 {
 		p.fall[p.member[j]] = shown
 	}
 }
 
-// spreadOwn takes differences of weights, so that equal ones leave nothing behind.
-func (p *everyPair) spreadOwn(g, w []float64, from, to int) {
+// backwardOwn takes differences of weights, so that equal ones leave nothing behind.
+func (p *directSums) backwardOwn(g, w []float64, from, to int) {
 	n := to - from
 	_, slopes := p.piece(from, n)
 	for i, v := range w {

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// A pool sums smooth steps over all pairs of two sets of points, the x and any number of y, without taking every pair:
+// A pairSums sums smooth steps over all pairs of two sets of points, the x and any number of y, without taking every pair:
 //
 //	Σ_y softplus(z),  Σ_y σ(z),  Σ_y σ'(z)  for every x,   Σ_x w_x σ(z),  Σ_x w_x σ'(z)  for every y,   z = (y − x)/τ
 //
@@ -15,10 +15,10 @@ import (
 // dozen terms, each of which parts into a factor of x and one of y, so that they are summed along the axis. And where more x share
 // a cell than a smooth function needs to be interpolated, the Chebyshev nodes of the cell stand in for them. So n of y and p of x
 // cost (n+p) times a number that depends on the accuracy only, about 1e-13 relative. Where p is small every pair is taken.
-type pool struct {
-	few   everyPair // in place of all but the temperature
-	isFew bool
-	own   bool // the y are the x
+type pairSums struct {
+	direct   directSums // in place of all but the temperature
+	isDirect bool
+	own      bool // the y are the x
 
 	temperature float64
 	width       float64 // of a cell; a power of two, so that the edges are exact and y − edge is
@@ -27,15 +27,15 @@ type pool struct {
 
 	decay   []float64 // e^{−width·d/τ} for d = 0, 1, … while it is not 0
 	terms   int       // of the series
-	cells   []poolCell
-	sources []poolSource
+	cells   []sumCell
+	sources []sumSource
 
 	rises  []float64 // of the y in hand
 	order  []int     // the x, ascending
 	member []int     // of each x: its node, or −1−(where its row of basis begins)
 	basis  []float64 // Lagrange's polynomials on the nodes of a crowded cell, at each x in it
 	inside []int     // of each x: its cell
-	nodes  lagrange  // of a crowded cell
+	nodes  chebyshev // of a crowded cell
 
 	local []float64 // of each node: (node − low edge)/τ
 	fall  []float64 // of each node: e^−local
@@ -43,15 +43,15 @@ type pool struct {
 	far   []float64 // behind the series of the cells
 }
 
-// A poolCell is a cell with x in it.
-type poolCell struct {
+// A sumCell is a cell with x in it.
+type sumCell struct {
 	id       int     // its low edge is id·width
 	from, to int     // its nodes
 	most     float64 // the largest fall of a node, that of the lowest
 }
 
-// A poolSource is a y: the cell that it is in, e^{(y − low edge)/τ}, and the cells [lo, hi) beside it.
-type poolSource struct {
+// A sumSource is a y: the cell that it is in, e^{(y − low edge)/τ}, and the cells [lo, hi) beside it.
+type sumSource struct {
 	rise       float64
 	id, lo, hi int
 }
@@ -63,11 +63,11 @@ const cellWidth = 4 // width of a cell in units of τ
 const minTemperature, maxTemperature = 1e-16, 1e300
 
 // reset prepares the sums over x. y or x beyond ±1e2 or so need a temperature in proportion.
-func (p *pool) reset(x []float64, temperature float64) {
+func (p *pairSums) reset(x []float64, temperature float64) {
 	p.temperature = min(max(temperature, minTemperature), maxTemperature)
 	p.perTemperature = 1 / p.temperature
-	if p.isFew = len(x) <= fewPoints; p.isFew {
-		p.few.reset(x)
+	if p.isDirect = len(x) <= fewPoints; p.isDirect {
+		p.direct.reset(x)
 		return
 	}
 	_, exponent := math.Frexp(cellWidth * p.temperature)
@@ -97,7 +97,7 @@ func (p *pool) reset(x []float64, temperature float64) {
 		start, members := len(p.fall), p.order[from:to]
 		low, high := x[members[0]], x[members[len(members)-1]]
 		if count := nodesOn((high - low) / p.temperature); count < len(members) {
-			p.crowded(x, members, id, count)
+			p.addChebyshevNodes(x, members, id, count)
 		} else {
 			for _, i := range members {
 				p.member[i] = len(p.fall)
@@ -107,22 +107,22 @@ func (p *pool) reset(x []float64, temperature float64) {
 		for _, i := range members {
 			p.inside[i] = len(p.cells)
 		}
-		p.cells = append(p.cells, poolCell{id, start, len(p.fall), slices.Max(p.fall[start:])})
+		p.cells = append(p.cells, sumCell{id, start, len(p.fall), slices.Max(p.fall[start:])})
 		from = to
 	}
 }
 
-func (p *pool) cell(x float64) int { return int(math.Floor(x * p.perWidth)) }
+func (p *pairSums) cell(x float64) int { return int(math.Floor(x * p.perWidth)) }
 
-func (p *pool) low(id int) float64 { return float64(id) * p.width }
+func (p *pairSums) low(id int) float64 { return float64(id) * p.width }
 
-func (p *pool) addNode(local float64) {
+func (p *pairSums) addNode(local float64) {
 	p.local = append(p.local, local)
 	p.fall = append(p.fall, math.Exp(-local))
 }
 
-// crowded makes count Chebyshev nodes stand for the x of members, which are in one cell.
-func (p *pool) crowded(x []float64, members []int, id, count int) {
+// addChebyshevNodes makes count Chebyshev nodes stand for the x of members, which are in one cell.
+func (p *pairSums) addChebyshevNodes(x []float64, members []int, id, count int) {
 	p.nodes.set(count)
 	low := x[members[0]]
 	width := x[members[len(members)-1]] - low
@@ -138,7 +138,7 @@ func (p *pool) crowded(x []float64, members []int, id, count int) {
 }
 
 // atPoints interpolates the nodes' sums at every x.
-func (p *pool) atPoints(dst, nodes []float64) {
+func (p *pairSums) atPoints(dst, nodes []float64) {
 	for i, m := range p.member {
 		if m >= 0 {
 			dst[i] = nodes[m]
@@ -154,7 +154,7 @@ func (p *pool) atPoints(dst, nodes []float64) {
 }
 
 // toNodes is the transpose of atPoints: the weights of the x, moved to the nodes.
-func (p *pool) toNodes(nodes, w []float64) {
+func (p *pairSums) toNodes(nodes, w []float64) {
 	clear(nodes)
 	for i, m := range p.member {
 		if m >= 0 {
@@ -170,7 +170,7 @@ func (p *pool) toNodes(nodes, w []float64) {
 }
 
 // locate returns where y stands among the cells, but not yet its rise.
-func (p *pool) locate(y float64) poolSource {
+func (p *pairSums) locate(y float64) sumSource {
 	id := p.cell(y)
 	lo, end := 0, len(p.cells)
 	for lo < end {
@@ -184,11 +184,11 @@ func (p *pool) locate(y float64) poolSource {
 	for hi < len(p.cells) && p.cells[hi].id <= id+1 {
 		hi++
 	}
-	return poolSource{id: id, lo: lo, hi: hi}
+	return sumSource{id: id, lo: lo, hi: hi}
 }
 
 // beside returns e^{(y − low edge)/τ} for the low edge of a cell beside y's.
-func (p *pool) beside(s *poolSource, id int) float64 {
+func (p *pairSums) beside(s *sumSource, id int) float64 {
 	switch {
 	case id > s.id:
 		return s.rise * p.decay[1]
@@ -200,11 +200,11 @@ func (p *pool) beside(s *poolSource, id int) float64 {
 
 // above returns e^{−(low edge of cell − y)/τ} of a cell that is two or more above y's, below e^{−(y − high edge)/τ} of one that is two
 // or more below.
-func (p *pool) above(s *poolSource, c int) float64 { return s.rise * p.fade(p.cells[c].id-s.id) }
+func (p *pairSums) above(s *sumSource, c int) float64 { return s.rise * p.fade(p.cells[c].id-s.id) }
 
-func (p *pool) below(s *poolSource, c int) float64 { return p.fade(s.id-p.cells[c].id-1) / s.rise }
+func (p *pairSums) below(s *sumSource, c int) float64 { return p.fade(s.id-p.cells[c].id-1) / s.rise }
 
-func (p *pool) fade(cells int) float64 {
+func (p *pairSums) fade(cells int) float64 {
 	if cells < len(p.decay) {
 		return p.decay[cells]
 	}

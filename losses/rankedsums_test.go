@@ -9,7 +9,7 @@ import (
 // TestLadder counts by brute force, among values that tie and values that lie far off, and on a ladder that was of others before.
 func TestLadder(t *testing.T) {
 	rng := rand.New(rand.NewPCG(35, 36))
-	var l ladder
+	var l rankedSums
 	var s sorter
 	for trial := range 400 {
 		spread, base := []float64{0, 5e-324, 1e-12, 1, 1e9, 1e200}[trial%6], 0.5*float64(trial/6%2)
@@ -29,11 +29,11 @@ func TestLadder(t *testing.T) {
 					want++
 				}
 			}
-			if got := l.stand(v); got != want {
+			if got := l.add(v); got != want {
 				t.Fatalf("%d of %v are below %v, want %d", got, positives, v, want)
 			}
 		}
-		l.climb()
+		l.accumulate()
 		for _, p := range positives {
 			want, wantSum := 0.0, 0.0
 			for _, v := range negatives {
@@ -42,7 +42,7 @@ func TestLadder(t *testing.T) {
 					wantSum += v
 				}
 			}
-			if got, sum := l.above(p); got != want || math.Abs(sum-wantSum) > 1e-13*wantSum {
+			if got, sum := l.sumAbove(p); got != want || math.Abs(sum-wantSum) > 1e-13*wantSum {
 				t.Fatalf("%v of sum %v are above %v, want %v of sum %v", got, sum, p, want, wantSum)
 			}
 		}

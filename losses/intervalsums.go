@@ -5,23 +5,23 @@ import (
 	"sort"
 )
 
-// runs sum a function f(t−y), smooth as σ and softplus are, over runs of sorted values y: the Chebyshev nodes of the values' range stand
+// intervalSums sum a function f(t−y), smooth as σ and softplus are, over runs of sorted values y: the Chebyshev nodes of the values' range stand
 // for them, Σ_{y in run} f(t−y) = Σ_j w_j f(t−node_j), and the weights w of a run are differences of cumulated polynomials.
-type runs struct {
+type intervalSums struct {
 	sorted, nodes []float64
 	cumulated     []float64 // a row of weights for every end of a run: of the values before it or, negative, from it on
 }
 
-// runs sorts the values, of which there is at least one. Runs that start at 0 have exact sums, or those that go to the end if toEnd; the others'
+// intervalSums sorts the values, of which there is at least one. Runs that start at 0 have exact sums, or those that go to the end if toEnd; the others'
 // lose a part in 1e16 of all the values.
-func (a *Anchor) runs(values []float64, toEnd bool) runs {
-	r := runs{sorted: a.Sorted(values)}
+func (a *Anchor) intervalSums(values []float64, toEnd bool) intervalSums {
+	r := intervalSums{sorted: a.Sorted(values)}
 	n := len(values)
 	low, width := r.sorted[0], r.sorted[n-1]-r.sorted[0]
 	q := nodesOn(width)
-	a.lagrange.set(q)
+	a.chebyshev.set(q)
 	r.nodes = a.Scratch(q)
-	for j, t := range a.lagrange.nodes {
+	for j, t := range a.chebyshev.nodes {
 		r.nodes[j] = low + t*width
 	}
 	r.cumulated = a.Scratch((n + 1) * q)
@@ -33,7 +33,7 @@ func (a *Anchor) runs(values []float64, toEnd bool) runs {
 		if toEnd {
 			k = n - 1 - k
 		}
-		a.lagrange.row(row, r.sorted[k], low, width)
+		a.chebyshev.row(row, r.sorted[k], low, width)
 		from, to, sign := at(k), at(k+1), 1.0
 		if toEnd {
 			from, to, sign = to, from, -1
@@ -46,7 +46,7 @@ func (a *Anchor) runs(values []float64, toEnd bool) runs {
 }
 
 // weigh sets w to the nodes' weights for the values [from, to).
-func (r runs) weigh(w []float64, from, to int) {
+func (r intervalSums) weigh(w []float64, from, to int) {
 	q := len(r.nodes)
 	low, high := r.cumulated[from*q:][:q], r.cumulated[to*q:][:q]
 	for j := range w {
@@ -55,7 +55,7 @@ func (r runs) weigh(w []float64, from, to int) {
 }
 
 // exponentials returns e^node.
-func (r runs) exponentials(dst []float64) []float64 {
+func (r intervalSums) exponentials(dst []float64) []float64 {
 	for j, t := range r.nodes {
 		dst[j] = math.Exp(t)
 	}

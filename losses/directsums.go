@@ -5,18 +5,18 @@ import "gpwbench/internal/f64"
 // fewPoints is the number of x up to which every pair is taken: the vectors of package f64 then cost less than to share work among pairs.
 const fewPoints = 32
 
-// everyPair is a [pool] over few x. It keeps σ and σ' of every pair for spread.
-type everyPair struct {
+// directSums is a [pairSums] over few x. It keeps σ and σ' of every pair for spread.
+type directSums struct {
 	x      []float64
 	met    int       // y so far
 	rows   []float64 // for each gather, σ of the first x with every y, that of the second and so forth, and then all σ'
 	scaled []float64 // z of one x
 }
 
-func (p *everyPair) reset(x []float64) { p.x, p.met = x, 0 }
+func (p *directSums) reset(x []float64) { p.x, p.met = x, 0 }
 
 // piece returns the rows of the n y from one on.
-func (p *everyPair) piece(from, n int) (steps, slopes []float64) {
+func (p *directSums) piece(from, n int) (steps, slopes []float64) {
 	k := len(p.x)
 	if need := 2 * k * (from + n); need > len(p.rows) {
 		p.rows = append(p.rows, make([]float64, 2*need-len(p.rows))...)
@@ -24,7 +24,7 @@ func (p *everyPair) piece(from, n int) (steps, slopes []float64) {
 	return split(p.rows[2*k*from:2*k*(from+n)], k*n)
 }
 
-func (p *everyPair) gather(y, value, step, slope []float64, perTemperature float64) (from, to int) {
+func (p *directSums) forward(y, value, step, slope []float64, perTemperature float64) (from, to int) {
 	n := len(y)
 	from, to = p.met, p.met+n
 	p.met = to
@@ -43,7 +43,7 @@ func (p *everyPair) gather(y, value, step, slope []float64, perTemperature float
 	return from, to
 }
 
-func (p *everyPair) spread(g, w []float64, from, to int, sigma bool) {
+func (p *directSums) backward(g, w []float64, from, to int, sigma bool) {
 	n := to - from
 	rows, slopes := p.piece(from, n)
 	if !sigma {

@@ -19,7 +19,7 @@ func TestPool(t *testing.T) {
 		"extremes":  func() float64 { return float64(2*rng.IntN(2)-1) * (1 - math.Pow(10, -3-13*rng.Float64())) },
 		"spread":    func() float64 { return math.Pow(10, -16*rng.Float64()) * float64(2*rng.IntN(2)-1) },
 	}
-	var p pool // one, so that what an earlier size left behind would show
+	var p pairSums // one, so that what an earlier size left behind would show
 	for _, temperature := range []float64{1e-300, 1e-15, 1e-9, 1e-5, 1e-3, 0.003, 0.01, 0.05, 0.1, 0.4, 1, 3, 100, 1e9, 1e308} {
 		for kindX, nextX := range kinds {
 			for kindY, nextY := range kinds {
@@ -39,18 +39,18 @@ func TestPool(t *testing.T) {
 	}
 }
 
-func checkPool(t *testing.T, p *pool, name string, temperature float64, x, y, w []float64) {
+func checkPool(t *testing.T, p *pairSums, name string, temperature float64, x, y, w []float64) {
 	t.Helper()
 	value, step, slope := make([]float64, len(x)), make([]float64, len(x)), make([]float64, len(x))
 	p.reset(x, temperature)
-	_, begin := p.gather(x, nil, step, slope) // others before them, as the ranking losses have
-	from, to := p.gather(y, value, step, slope)
+	_, begin := p.forward(x, nil, step, slope) // others before them, as the ranking losses have
+	from, to := p.forward(y, value, step, slope)
 	if from != begin || to-from != len(y) {
 		t.Fatalf("%s: y stand at [%d, %d), want %d from %d", name, from, to, len(y), begin)
 	}
 	steps, slopes := make([]float64, len(y)), make([]float64, len(y))
-	p.spread(steps, w, from, to, true)
-	p.spread(slopes, w, from, to, false)
+	p.backward(steps, w, from, to, true)
+	p.backward(slopes, w, from, to, false)
 	wantSteps, wantSlopes := make([]float64, len(y)), make([]float64, len(y))
 	τ := min(max(temperature, minTemperature), maxTemperature)
 	for i, a := range x {

@@ -58,7 +58,7 @@ var binlifted = Spec{
 	Year:     2019,
 	Family:   Tuples,
 	Formula:  "L = ½ L_binomial + ½ L_lifted*",
-	Table1:   Self | NegRel,
+	Table1:   Axes{S, N},
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "half", Source: "half the sum of binomial_deviance.gpw and lifted_structure.star", Form: "losses.BinLifted", Value: BinLifted{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binlifted_half"},

@@ -66,7 +66,7 @@ var binomialDeviance = Spec{
 	Year:     2014,
 	Family:   Pairwise,
 	Formula:  "L = (1/m) Σ_i [ (1/|P_i|) Σ_{P_i} log(1 + e^{α(λ−S_ij)}) + (1/|N_i|) Σ_{N_i} log(1 + e^{β(S_ij−λ)}) ]",
-	Table1:   Self,
+	Table1:   Axes{S},
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "gpw", Source: "Wang et al., CVPR 2019, eq. 9; values as in the authors' earlier code", Code: codeDeepMetric, Form: "losses.BinomialDeviance", Value: BinomialDeviance{Alpha: 2, Beta: 40, Lambda: 0.5}, Oracle: "golden binomial_deviance"},

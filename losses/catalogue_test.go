@@ -113,7 +113,7 @@ func TestSpecs(t *testing.T) {
 func TestOrder(t *testing.T) {
 	for k := 1; k < len(Catalogue); k++ {
 		before, s := Catalogue[k-1], Catalogue[k]
-		if before.Table1 == 0 && (s.Table1 != 0 || s.Year < before.Year) {
+		if before.Table1 == nil && (s.Table1 != nil || s.Year < before.Year) {
 			t.Errorf("%s (%d) stands after %s (%d)", s.Name, s.Year, before.Name, before.Year)
 		}
 	}

@@ -92,7 +92,7 @@ var contrastive = Spec{
 	Year:     2006,
 	Family:   Pairwise,
 	Formula:  "L = (1/m) Σ_i [ Σ_{P_i} (1 − S_ij) + Σ_{N_i} [S_ij − λ]₊ ]",
-	Table1:   Self,
+	Table1:   Axes{S},
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "gpw", Source: "Wang et al., CVPR 2019, eq. 4; λ as in the authors' earlier code", Code: codeDeepMetric,

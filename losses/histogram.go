@@ -151,7 +151,7 @@ var histogram = Spec{
 	Year:     2016,
 	Family:   Ranking,
 	Formula:  "L = Σ_r h⁻_r Σ_{q≤r} h⁺_q",
-	Table1:   PosRel,
+	Table1:   Axes{P},
 	Traits:   BatchCoupled,
 	Notes:    []string{"S = ±1 is at the end of the bins, where a pair has no gradient."},
 	Revision: 2,

@@ -60,7 +60,7 @@ var liftedStructure = Spec{
 	Year:    2016,
 	Family:  Tuples,
 	Formula: "L = (1/m) Σ_i [ λ + log Σ_{P_i} e^{−S_ij} + log Σ_{N_i} e^{S_ij} ]₊",
-	Table1:  NegRel,
+	Table1:  Axes{N},
 	Notes: []string{
 		"star and deep_metric have no hinge and a scale for each side: L = (1/m) Σ_i [ (2/α) log Σ_{P_i} e^{−α S_ij} + (2/β) log Σ_{N_i} e^{β S_ij} ], which may be below 0.",
 	},

@@ -57,7 +57,7 @@ var multiSimilarity = Spec{
 	Year:     2019,
 	Family:   MultiSimilarities,
 	Formula:  "L = (1/m) Σ_i { (1/α) log(1 + Σ_{P_i} e^{−α(S_ij−λ)}) + (1/β) log(1 + Σ_{N_i} e^{β(S_ij−λ)}) }",
-	Table1:   Self | NegRel | PosRel,
+	Table1:   Axes{S, N, P},
 	Revision: 2,
 	Presets: []Preset{
 		{Name: "official", Source: "the authors' code", Code: codeMS,

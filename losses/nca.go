@@ -63,7 +63,7 @@ var nca = Spec{
 	Year:     2004,
 	Family:   Tuples,
 	Formula:  "L = −(1/k) Σ_i log( Σ_{P_i} e^{2s S_ij} / Σ_{j≠i} e^{2s S_ij} )",
-	Table1:   NegRel | PosRel,
+	Table1:   Axes{N, P},
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "log", Source: "the log form common in deep metric learning, as in pytorch-metric-learning", Code: codePML,

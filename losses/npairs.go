@@ -39,7 +39,7 @@ var npairs = Spec{
 	Year:     2016,
 	Family:   Tuples,
 	Formula:  "L = (1/|P|) Σ_{(i,p)} log(1 + Σ_{N_i} e^{s (S_in − S_ip)})",
-	Table1:   NegRel,
+	Table1:   Axes{N},
 	Revision: 1,
 	Presets: []Preset{
 		{Name: "all_pairs", Source: "Sohn, NIPS 2016, over all positive pairs of unit vectors", Form: "losses.NPairs", Value: NPairs{Scale: 1}, Oracle: "golden npair_allpairs"},

@@ -1,6 +1,6 @@
 package losses
 
-// gatherOwn is [pool.gather] of the x themselves. Each counts ½ for itself in step, and
+// gatherOwn is pool.gather of the x themselves. Each counts ½ for itself in step, and
 // nothing in slope: where an x stands alone, what the others add would be lost beside its
 // own σ'(0) = ¼.
 func (p *pool) gatherOwn(step, slope, x []float64) (from, to int) {

@@ -7,7 +7,7 @@ import (
 )
 
 // gather sets step to Σ_y σ(z) of every x, slope to Σ_y σ'(z) and value to Σ_y softplus(z) unless one of them is nil. It returns where
-// [pool.spread] finds the y, until the next reset; it finds no σ' of a gather without slope.
+// pool.spread finds the y, until the next reset; it finds no σ' of a gather without slope.
 func (p *pool) gather(y, value, step, slope []float64) (from, to int) {
 	if p.isFew {
 		return p.few.gather(y, value, step, slope, p.perTemperature)

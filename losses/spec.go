@@ -11,7 +11,7 @@ type Spec struct {
 	Year     int // of the loss's first paper
 	Family   Family
 	Formula  string
-	Table1   Similarity // as printed in Table 1 of Wang et al., CVPR 2019; zero if the loss is not in it
+	Table1   Axes // as printed in Table 1 of Wang et al., CVPR 2019; nil if the loss is not in it
 	Relation Relation
 	Traits   Traits
 	Held     string   // what G holds constant beside the divisor; of the detached losses, and of no other
@@ -56,20 +56,33 @@ const (
 // Families lists the families of [Catalogue] in that order.
 var Families = []Family{Pairwise, Triplets, Tuples, MultiSimilarities, Ranking}
 
-// A Similarity is a set of the three similarities that a pair's weight can depend on.
-type Similarity uint
+// An Axis is one of the things that the weight of a pair can depend on (Wang et al., CVPR
+// 2019, §3): the similarities S, N and P of the pair, and X, which the paper does not have.
+type Axis int
 
-// The similarities of Wang et al., CVPR 2019, §3.
+// The axes, in the order in which tables and figures show them.
 const (
-	Self   Similarity = 1 << iota // S, the pair's own
-	NegRel                        // N, relative to the anchor's other negatives
-	PosRel                        // P, relative to the anchor's other positives
+	S Axis = iota // the pair's own similarity
+	N             // relative to the anchor's other negatives
+	P             // relative to the anchor's other positives
+	X             // the rows of other anchors, which no similarity of the pair measures
 )
 
-// Letters returns the letters of the set, in the order S, N, P.
-func (s Similarity) Letters() []string { return names(uint(s), "S", "N", "P") }
+func (a Axis) String() string { return [...]string{"S", "N", "P", "X"}[a] }
 
-func (s Similarity) String() string { return strings.Join(s.Letters(), "") }
+// Axes are some of the axes, ascending.
+type Axes []Axis
+
+// Letters returns the letters of the axes.
+func (a Axes) Letters() []string {
+	letters := []string{}
+	for _, axis := range a {
+		letters = append(letters, axis.String())
+	}
+	return letters
+}
+
+func (a Axes) String() string { return strings.Join(a.Letters(), "") }
 
 // A Relation says which candidates a loss can take.
 type Relation int

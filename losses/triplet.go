@@ -58,7 +58,7 @@ var triplet = Spec{
 	Year:     2015,
 	Family:   Triplets,
 	Formula:  "L = (1/|T|) Σ_{(a,p,n)} [S_an − S_ap + λ]₊",
-	Table1:   PosRel,
+	Table1:   Axes{P},
 	Revision: 2,
 	Presets: []Preset{
 		{Name: "gpw", Source: "Wang et al., CVPR 2019, eq. 5; the paper gives no λ", Form: "losses.TripletCosine", Value: TripletCosine{Margin: 0.1}, Oracle: "golden triplet_cos_meanall"},

@@ -26,18 +26,25 @@ var (
 )
 
 // Benchmarks are all of them, in the order of the tables in papers.
-var Benchmarks = []Benchmark{CUB200, Cars196, SOP, InShop}
+var Benchmarks = []Benchmark{
+	CUB200,
+	Cars196,
+	SOP,
+	InShop,
+}
 
 // All returns the Name of each benchmark.
 func All() []string { return each(func(b Benchmark) string { return b.Name }) }
 
-// StandIns returns the name of each benchmark's stand-in.
+// StandIns returns the name of the stand-in of each benchmark that has one.
 func StandIns() []string { return each(func(b Benchmark) string { return b.StandIn }) }
 
 func each(name func(Benchmark) string) []string {
-	all := make([]string, len(Benchmarks))
-	for k, b := range Benchmarks {
-		all[k] = name(b)
+	var all []string
+	for _, b := range Benchmarks {
+		if n := name(b); n != "" {
+			all = append(all, n)
+		}
 	}
 	return all
 }

@@ -45,7 +45,10 @@ type Scores interface {
 }
 
 // All lists the protocols that a spec may name, with their default settings.
-var All = []Protocol{Fixed{}, Paper{Every: 10}}
+var All = []Protocol{
+	Fixed{},
+	Paper{Every: 10},
+}
 
 // Names are those of [All].
 func Names() []string {

@@ -88,7 +88,7 @@ func table1Claim(results []Result) string {
 	var respond []string
 	for k := range results {
 		r := &results[k]
-		if r.Choice.Spec.Table1 == 0 || r.Choice.Preset != r.Choice.Spec.Presets[0].Name {
+		if r.Choice.Spec.Table1 == nil || r.Choice.Preset != r.Choice.Spec.Presets[0].Name {
 			continue
 		}
 		there++

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"slices"
 	"strconv"
 
 	"gpwbench/gpw"
@@ -49,11 +50,11 @@ func addTicks(g *output.Grid, r *Result) {
 
 // printed says whether Table 1 ticks an axis, and is "" where it says nothing.
 func (r *Result) printed(positive bool, a gpw.Axis) string {
-	uses, column := r.Choice.Spec.Table1, table1Column(a)
-	if uses == 0 || positive || column == 0 {
+	uses := r.Choice.Spec.Table1
+	if uses == nil || positive || a == gpw.X {
 		return ""
 	}
-	return strconv.FormatBool(uses&column != 0)
+	return strconv.FormatBool(slices.Contains(uses, a))
 }
 
 func addEffects(g *output.Grid, r *Result) {

@@ -27,11 +27,6 @@ const axes = 4
 // its anchor, as in G.
 var Axes = [axes]gpw.Axis{gpw.S, gpw.N, gpw.P, gpw.X}
 
-// table1Column returns the column of Table 1 for an axis, and 0 for X, which has none.
-func table1Column(a gpw.Axis) losses.Similarity {
-	return [axes]losses.Similarity{losses.Self, losses.NegRel, losses.PosRel, 0}[a]
-}
-
 // DependenceReport are what the weights of a loss were seen to depend on.
 type DependenceReport struct {
 	Batches            int

@@ -158,7 +158,7 @@ func TestDisagreementsAreExplained(t *testing.T) {
 	used := map[int]bool{}
 	inTable := 0
 	for _, p := range probed() {
-		if p.choice.Spec.Table1 != 0 {
+		if p.choice.Spec.Table1 != nil {
 			inTable++
 		}
 		for _, d := range Disagreements(p.choice, p.ticks) {

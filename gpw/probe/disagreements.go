@@ -1,6 +1,8 @@
 package probe
 
 import (
+	"slices"
+
 	"gpwbench/gpw"
 	"gpwbench/losses"
 )
@@ -22,13 +24,13 @@ type Disagreement struct {
 // Disagreements compares the dependence of c with the paper's Table 1. A loss that is not
 // in the table has none.
 func Disagreements(c losses.Choice, t *DependenceReport) []Disagreement {
-	if c.Spec.Table1 == 0 {
+	if c.Spec.Table1 == nil {
 		return nil
 	}
 	var all []Disagreement
 	for _, g := range Axes {
 		measured := t.Negative.On[g].Depends()
-		if s := table1Column(g); s == 0 || measured == (c.Spec.Table1&s != 0) {
+		if g == gpw.X || measured == slices.Contains(c.Spec.Table1, g) { // the table has no column X
 			continue
 		}
 		d := Disagreement{On: g, Measured: measured}

@@ -108,7 +108,7 @@ func (r *Result) json() lossJSON {
 		Before: r.Scenario.Before, AllCases: r.Scenario.RespondsToAll(),
 		Threshold: thresholdJSON{r.Threshold.Shifts, r.Threshold.Weights, []jumpJSON{}},
 	}
-	if uses := r.Choice.Spec.Table1; uses != 0 {
+	if uses := r.Choice.Spec.Table1; uses != nil {
 		l.Table1 = uses.Letters()
 	}
 	for _, side := range sides {

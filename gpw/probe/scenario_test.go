@@ -65,7 +65,7 @@ func TestScenarioOfMultiSimilarity(t *testing.T) {
 func TestOnlyMultiSimilarityOfTheNineRespondsToAll(t *testing.T) {
 	columns := 0
 	for _, spec := range losses.Catalogue {
-		if spec.Table1 == 0 {
+		if spec.Table1 == nil {
 			continue
 		}
 		columns++

@@ -38,7 +38,7 @@ func ticksSection(results []Result) section {
 
 // table1Cell writes what Table 1 prints, with a mark where the measurement disagrees.
 func (r *Result) table1Cell() string {
-	if r.Choice.Spec.Table1 == 0 {
+	if r.Choice.Spec.Table1 == nil {
 		return "–"
 	}
 	if len(r.Disagreements) > 0 {

@@ -16,8 +16,10 @@ type Options struct {
 	Workers  int    // runs at the same time; 0: as many as there are processors
 	Fresh    bool   // also run what has a record
 	Revision string // of the program's source, for the records
-	// That the spec was read from, which is not written over; "" for none.
+
+	// SpecFile is the file that the spec was read from, "" for none. It is not written over.
 	SpecFile string
+
 	Progress Progress // nil for none
 	Figures  Figures  // nil: none are drawn
 }
@@ -33,10 +35,11 @@ type Figures interface {
 
 // An Outcome is what [Run] did.
 type Outcome struct {
-	// All runs of the spec; those that have a record now; those that were run for it.
-	Runs, Done, Ran int
-	Failed          []string // one line a failed run
-	Plan            results.Plan
+	Runs   int      // of the spec
+	Done   int      // runs that have a record now
+	Ran    int      // runs that were made for it
+	Failed []string // one line for each run that failed
+	Plan   results.Plan
 
 	Table *table.Table // of what is done; nil if ctx ended before
 

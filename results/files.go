@@ -20,7 +20,7 @@ import (
 // before the record, because a run whose record exists is done.
 func (s *Store) PutArtifact(name string, data []byte) error {
 	if !isArtifact(name) {
-		panic(fmt.Sprintf("results: PutBlob of %q: want folder/<id>.<extension>", name))
+		panic(fmt.Sprintf("results: PutArtifact of %q: want folder/<id>.<extension>", name))
 	}
 	return s.write(name, data)
 }

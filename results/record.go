@@ -25,7 +25,9 @@ type Record struct {
 	ID         string `json:"id"`         // ID(Settings)
 	Schema     int    `json:"schema"`     // Schema of the writer
 	Experiment string `json:"experiment"` // name of the spec
-	// Canonical; all that decides the numbers below.
+
+	// Settings are all that decides the numbers below, in canonical form; see the type
+	// Settings.
 	Settings json.RawMessage `json:"settings"`
 
 	Dataset DatasetInfo `json:"dataset"`
@@ -33,18 +35,21 @@ type Record struct {
 	Label  string `json:"label"` // the row of a table this run belongs to
 	Loss   string `json:"loss"`
 	Preset string `json:"preset"`
-	// Parameters, miner and candidates are the preset's; false in older records.
+
+	// AsPreset reports that parameters, miner and candidates are the preset's. It is false
+	// in older records.
 	AsPreset bool `json:"as_preset,omitempty"`
-	// Hyper-parameters as a caption: "α 2, β 40, λ 0.5".
-	Params string `json:"params"`
-	Kind   string `json:"kind"` // KindLoss or KindBaseline
-	Head   string `json:"head"` // "linear 1280→1280, identity"
-	// Steps that the features went through: "l2, center", or "none"; empty in older
-	// records.
+
+	Params string `json:"params"` // caption: "α 2, β 40, λ 0.5"
+	Kind   string `json:"kind"`   // KindLoss or KindBaseline
+	Head   string `json:"head"`   // "linear 1280→1280, identity"
+
+	// Preprocess are the steps that the features went through: "l2, center", or "none". It
+	// is empty in older records.
 	Preprocess string `json:"preprocess,omitempty"`
-	Protocol   string `json:"protocol"` // fixed, paper or holdout
-	// What the protocol did, in one sentence.
-	ProtocolNote string `json:"protocol_note"`
+
+	Protocol     string `json:"protocol"`      // fixed or paper
+	ProtocolNote string `json:"protocol_note"` // what it did, in a sentence
 
 	Seed  uint64 `json:"seed"`
 	Steps int    `json:"steps"` // training steps of the embeddings that were measured
@@ -52,29 +57,29 @@ type Record struct {
 	// Metrics are fractions of 1, by the keys of package-level Metrics. The extremes of a
 	// metric are over the orders of ties, and over the starts of k-means.
 	Metrics map[string]float64 `json:"metrics"`
-	Queries int                `json:"queries"`
-	// Queries without a positive in the gallery.
-	WithoutPositives int `json:"lonely"`
-	// Queries whose best positive is as similar as some negative, as far as float64
-	// tells.
+
+	Queries          int `json:"queries"`
+	WithoutPositives int `json:"lonely"` // queries without a positive in the gallery
+
+	// Ties counts queries whose best positive is as similar as some negative, as far as
+	// float64 can tell.
 	Ties int `json:"ties"`
 
 	// Learned are the loss's own trained parameters, by name, at the step that was
 	// measured; absent for a loss that has none.
 	Learned map[string]float64 `json:"learned,omitempty"`
 
-	// What the batches of a training held; nil without one.
+	// Drawn is what the batches of a training held, nil without one.
 	Drawn *Drawn `json:"drawn,omitempty"`
 
-	// How often the test classes were evaluated.
+	// TestEvaluations is how often the test classes were evaluated.
 	TestEvaluations int     `json:"test_evaluations"`
 	Trajectory      []Point `json:"trajectory,omitempty"`
 
-	Warnings []string `json:"warnings,omitempty"`
-	// What is wrong with the training.
-	Diagnoses []Diagnosis `json:"diagnoses,omitempty"`
-	// Revision of the program's source.
-	SourceRevision string    `json:"source_revision"`
+	Warnings  []string    `json:"warnings,omitempty"`
+	Diagnoses []Diagnosis `json:"diagnoses,omitempty"` // what is wrong with the training
+
+	SourceRevision string    `json:"source_revision"` // of the program
 	Revisions      Revisions `json:"revisions"`
 
 	// Files are the SHA-256, in hex, of the files that were kept with the run, by their

@@ -43,23 +43,7 @@ func (d *decoder) formulaRow(n *yaml.Node, base Settings) (Row, bool) {
 	}, d.rowFields(&r, base, &miner)...)
 
 	d.mapping(n, "a loss of formulas", fields...)
-	name := lookup(n, "name")
-	if name == nil {
-		d.add(n, "a loss of formulas needs a name of its own, such as {name: my_loss, value: …}")
-	}
-	if meaning, taken := map[string]string{"all": "every loss", "none": "nothing"}[spec.Name]; taken {
-		d.add(name, "%s stands for %s where a name is asked for; give the formula a name of its own", spec.Name, meaning)
-	}
-
-	for _, known := range append(slices.Clip(d.catalogue), losses.ProxyLosses...) {
-		if known.Name == spec.Name {
-			d.add(name, "%s is a loss of the catalogue; give the formula a name of its own", spec.Name)
-		}
-	}
-
-	if has := func(key string) bool { return lookup(n, key) != nil }; !has("value") && !(has("positive") && has("negative")) {
-		d.add(n, "a loss of formulas is a value, or the weights positive and negative of its pairs; one that has none is written 0")
-	}
+	d.checkFormulaRow(n, spec.Name)
 	if len(d.found) > before {
 		return r, false
 	}
@@ -70,6 +54,39 @@ func (d *decoder) formulaRow(n *yaml.Node, base Settings) (Row, bool) {
 		return r, false
 	}
 
+	describeFormula(spec, l)
+	r.Choice.Value = l
+	if miner != nil {
+		r.Choice.Miner = d.miner(miner, nil)
+	}
+	spec.Presets = []losses.Preset{{Name: "formula", Source: "the spec", Form: fmt.Sprintf("formula %v", l), Value: l, Miner: r.Choice.Miner}}
+	return r, d.finishRow(n, &r, base, before)
+}
+
+// checkFormulaRow refuses a loss of formulas without a name of its own, and one that lacks
+// a value or weights.
+func (d *decoder) checkFormulaRow(n *yaml.Node, called string) {
+	name := lookup(n, "name")
+	if name == nil {
+		d.add(n, "a loss of formulas needs a name of its own, such as {name: my_loss, value: …}")
+	}
+	if meaning, taken := map[string]string{"all": "every loss", "none": "nothing"}[called]; taken {
+		d.add(name, "%s stands for %s where a name is asked for; give the formula a name of its own", called, meaning)
+	}
+
+	for _, known := range append(slices.Clip(d.catalogue), losses.ProxyLosses...) {
+		if known.Name == called {
+			d.add(name, "%s is a loss of the catalogue; give the formula a name of its own", called)
+		}
+	}
+
+	if has := func(key string) bool { return lookup(n, key) != nil }; !has("value") && !(has("positive") && has("negative")) {
+		d.add(n, "a loss of formulas is a value, or the weights positive and negative of its pairs; one that has none is written 0")
+	}
+}
+
+// describeFormula writes into the spec of a loss what its formulas say.
+func describeFormula(spec *losses.Spec, l *formula.Loss) {
 	if spec.Title == "" {
 		spec.Title = spec.Name
 	}
@@ -82,13 +99,6 @@ func (d *decoder) formulaRow(n *yaml.Node, base Settings) (Row, bool) {
 	case spec.Traits&losses.Detached != 0:
 		spec.Held = "what stands in detach(…)"
 	}
-
-	r.Choice.Value = l
-	if miner != nil {
-		r.Choice.Miner = d.miner(miner, nil)
-	}
-	spec.Presets = []losses.Preset{{Name: "formula", Source: "the spec", Form: fmt.Sprintf("formula %v", l), Value: l, Miner: r.Choice.Miner}}
-	return r, d.finishRow(n, &r, base, before)
 }
 
 // formulaSource is a loss as the YAML has it, and where: the nodes of the formulas, by

@@ -37,7 +37,8 @@ func expm1(z float64) float64 {
 	return z * (1 + z/2*(1+z/3*(1+z/4*(1+z/5*(1+z/6)))))
 }
 
-// SoftplusSum returns weight·Σ log(1 + e^{scale·(s−shift)}), 0 over nothing, and sets g to the derivative.
+// SoftplusSum returns weight·Σ log(1 + e^{scale·(s−shift)}), 0 over nothing, and sets g to
+// the derivative.
 func SoftplusSum(a *Anchor, g, s []float64, scale, shift, weight float64) float64 {
 	if len(s) == 0 {
 		return 0

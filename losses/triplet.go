@@ -47,8 +47,9 @@ func (l TripletCosine) EvalAnchor(a *Anchor) (sum, terms float64) {
 	return sum, float64(len(a.Pos)) * float64(len(a.Neg))
 }
 
-// manyPositives is up to how many positives each of them is compared with all negatives. With more, the negatives stand on the ladder of the
-// positives: to find a rung takes as long as that many comparisons in a vector.
+// manyPositives is the number of positives up to which each is compared with all negatives.
+// Beyond it the negatives are counted by [rankedSums]: to find a rank takes as long as that
+// many comparisons in a vector.
 const manyPositives = 160
 
 var triplet = Spec{

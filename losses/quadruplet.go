@@ -12,7 +12,7 @@ import (
 //
 // Chen et al., CVPR 2017, who sum instead of averaging, compare by a learned metric, and let both margins follow the batch: by a
 // secondary source they are 1 and ½ times the gap between the mean distances of negatives and of positives, and so not the numbers 1 and ½ that
-// are passed on as theirs. It pushes pairs that do not contain the anchor. The second sum compares two crowds, along one of them sorted, so a
+// are passed on as theirs. It pushes pairs that do not contain the anchor. The second sum compares two sets, along one of them sorted, so a
 // batch of m costs about m² steps and not m⁴. An anchor that lacks either side has no triplet; with fewer than three classes the second term is 0.
 type Quadruplet struct {
 	Alpha1 float64 `yaml:"alpha1" sym:"α₁" in:"[0,4]" doc:"margin of squared distances to a negative of the anchor"`
@@ -166,7 +166,7 @@ func (q *quadruplets) addClass(class []int) {
 }
 
 // manyPairs is up to how many positive pairs of a class are compared with the negatives one by one: a comparison takes about a
-// hundredth of the time in which a negative finds its rung.
+// hundredth of the time in which a negative finds its rank.
 const manyPairs = 100
 
 // eachTouching calls do for the places in S of the negatives that touch a class.

@@ -7,7 +7,7 @@ package losses
 //
 // Brown et al., ECCV 2020. The anchor itself is not in its ranking, as the paper says; the authors' code counts it as a positive, which
 // makes values smaller and weights different, and cuts exponents at ±50. A positive ahead of other positives can have G > 0. An anchor without
-// negatives has precision 1, one without positives does not count; equal similarities stand half before each other. An
+// negatives has precision 1, one without positives does not count; equal similarities count one half as before each other. An
 // anchor costs p+n, by pooled sums.
 type SmoothAP struct {
 	Temperature float64 `yaml:"temperature" alias:"anneal" sym:"τ" in:"(0,inf)" doc:"temperature of the comparisons"`

@@ -2,9 +2,11 @@ package losses
 
 import "gpwbench/internal/f64"
 
-// classRows are the rows of a class, one for each member, of the similarities and distances to the class's negatives, and of how many active
-// triplets each of them is in. Losses that compare three pairs of a triplet walk them: what is active depends on two rows, so no ordering
-// of one serves, and a triplet costs a few comparisons, without a branch, which nothing could predict.
+// classRows are the rows of a class, one for each member: the similarities and distances to
+// the class's negatives, and the number of active triplets that each of them is in. They
+// serve losses that compare three pairs of a triplet. What is active depends on two rows,
+// so no ordering of one helps. A triplet costs a few comparisons without a branch, as no
+// branch could be predicted.
 type classRows struct {
 	from, to    int // the members are order[from:to]
 	members     []int

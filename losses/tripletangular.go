@@ -2,7 +2,7 @@ package losses
 
 import "gpwbench/internal/f64"
 
-// TripletAngular is the triplet loss over the triplets whose negative stands at a wide angle, the mean over those with a positive value:
+// TripletAngular is the triplet loss over the triplets whose negative is at a wide angle, the mean over those with a positive value:
 //
 //	L = (1/k) Σ [d_ap − d_an + μ]₊  over  atan( d_ap / 2‖x_n − (x_a+x_p)/2‖ ) > α
 //

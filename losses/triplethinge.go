@@ -31,8 +31,8 @@ func (l TripletHinge) EvalAnchor(a *Anchor) (sum, terms float64) {
 	return sum, terms
 }
 
-// hinges returns Σ [p − n + margin]₊ over the selected pairs of pos and neg and how many are active, and sets GPos and GNeg to the
-// derivatives by pos and neg.
+// hinges returns Σ [p − n + margin]₊ over the selected pairs of pos and neg and the number
+// of active pairs. It sets GPos and GNeg to the derivatives by pos and neg.
 func hinges(a *Anchor, pos, neg []float64, margin float64, selected string) (sum, active float64) {
 	if len(pos) > manyPositives {
 		return manyHinges(a, pos, neg, margin, selected)
@@ -53,7 +53,8 @@ func hinges(a *Anchor, pos, neg []float64, margin float64, selected string) (sum
 	return sum, active
 }
 
-// manyHinges is hinges by ladders, on which a negative stands the higher the nearer it is. The semi-hard ones are all without the hard ones.
+// manyHinges is hinges by [rankedSums] of −n: a nearer negative has a higher rank. The
+// semi-hard pairs are all pairs without the hard ones.
 func manyHinges(a *Anchor, pos, neg []float64, margin float64, selected string) (sum, active float64) {
 	bounds := a.Scratch(len(pos)) // a negative is active if its −n exceeds them
 	add := func(sign float64) {

@@ -6,14 +6,20 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// Angular bounds the angle at the negative in every triangle of a positive pair and a negative, a mean over positive pairs:
+// Angular bounds the angle at the negative in every triangle of a positive pair and a
+// negative, a mean over positive pairs:
 //
 //	L = (1/|P|) Σ_{(a,p)} log(1 + Σ_n e^{4t (S_an + S_pn) − 2(1+t) S_ap}),  t = tan² α
 //
-// Wang et al., ICCV 2017. The negatives' similarities to the positive have a gradient in the positive's row. pytorch-metric-learning has
-// the same on unit vectors, does not normalise negatives otherwise, and ignores mined ones. A positive pair without negatives has the value 0
-// and counts. The exponential parts into one of the anchor and one of the positive, so that the sums of a class are a product of matrices: m
-// exponentials an anchor, and a multiplication for every triplet, which a sum over n that depends on both a and p does not do without.
+// Wang et al., ICCV 2017. The negatives' similarities to the positive have a gradient in
+// the positive's row. pytorch-metric-learning has the same on unit vectors, does not
+// normalise negatives otherwise, and ignores mined ones. A positive pair without negatives
+// has the value 0 and counts.
+//
+// The exponential parts into one of the anchor and one of the positive, so the sums of a
+// class are a product of matrices. That takes m exponentials an anchor, and a
+// multiplication for every triplet, which a sum over n that depends on both a and p does
+// not do without.
 type Angular struct {
 	Alpha float64 `yaml:"alpha" sym:"α" in:"(0,89]" doc:"bound of the angle, in degrees"`
 }

@@ -2,13 +2,15 @@ package losses
 
 import "gpwbench/internal/f64"
 
-// LiftedStructure is the lifted structured loss on cosine similarities, as General Pair Weighting states it:
+// LiftedStructure is the lifted structured loss on cosine similarities, as General Pair
+// Weighting states it:
 //
 //	L = (1/m) Σ_i [ λ + log Σ_{P_i} e^{−S_ij} + log Σ_{N_i} e^{S_ij} ]₊
 //
-// While the hinge is open the weights are soft-max shares, of the positives by −S and of the negatives by S; λ only decides
-// whether it is open. Wang et al., CVPR 2019, eq. 6 (which sums and does not divide by m), after Song et al., CVPR 2016. An anchor that
-// lacks either side adds nothing and counts in m.
+// While the hinge is open the weights are softmax shares, of the positives by −S and of the
+// negatives by S. λ only decides whether it is open. Wang et al., CVPR 2019, eq. 6 (which
+// sums and does not divide by m), after Song et al., CVPR 2016. An anchor that lacks either
+// side adds nothing and counts in m.
 type LiftedStructure struct {
 	Lambda float64 `yaml:"lambda" alias:"margin" sym:"λ" in:"[-2,4]" doc:"margin in the exponent of the positives; opens the hinge"`
 }

@@ -6,14 +6,20 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// Quadruplet adds to the triplet loss a second term, in which a positive pair is compared with a negative pair of two other classes:
+// Quadruplet adds to the triplet loss a second term, in which a positive pair is compared
+// with a negative pair of two other classes:
 //
-//	L = mean over (a,p,n) of [d²_ap − d²_an + α₁]₊ + mean over (a,p,n,l) of [d²_ap − d²_ln + α₂]₊        y_a, y_n, y_l different
+//	L = mean over (a,p,n) of [d²_ap − d²_an + α₁]₊
+//	  + mean over (a,p,n,l) of [d²_ap − d²_ln + α₂]₊        y_a, y_n, y_l different
 //
-// Chen et al., CVPR 2017, who sum instead of averaging, compare by a learned metric, and let both margins follow the batch: by a
-// secondary source they are 1 and ½ times the gap between the mean distances of negatives and of positives, and so not the numbers 1 and ½ that
-// are passed on as theirs. It pushes pairs that do not contain the anchor. The second sum compares two sets, along one of them sorted, so a
-// batch of m costs about m² steps and not m⁴. An anchor that lacks either side has no triplet; with fewer than three classes the second term is 0.
+// Chen et al., CVPR 2017, sum instead of averaging, compare by a learned metric, and let
+// both margins follow the batch. By a secondary source the margins are 1 and ½ times the
+// gap between the mean distances of negatives and of positives, and so not the numbers 1
+// and ½ that are passed on as theirs.
+//
+// The loss pushes pairs that do not contain the anchor. The second sum compares two sets,
+// along one of them sorted, so a batch of m costs about m² steps and not m⁴. An anchor that
+// lacks either side has no triplet. With fewer than three classes the second term is 0.
 type Quadruplet struct {
 	Alpha1 float64 `yaml:"alpha1" sym:"α₁" in:"[0,4]" doc:"margin of squared distances to a negative of the anchor"`
 	Alpha2 float64 `yaml:"alpha2" sym:"α₂" in:"[0,4]" doc:"margin of squared distances to a negative pair of other classes"`
@@ -27,7 +33,8 @@ func (l Quadruplet) Eval(b *Batch, g []float64) float64 {
 	return value + l.others(b, g)
 }
 
-// triplets is the first term. 2−2S turns d² into similarities: half the margin, twice the value.
+// triplets is the first term. 2−2S turns d² into similarities: half the margin, twice the
+// value.
 func (l Quadruplet) triplets(b *Batch, g []float64) float64 {
 	sum, triplets := 0.0, 0.0
 	for i := range b.m {

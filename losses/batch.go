@@ -53,8 +53,8 @@ func NewBatch(s []float64, labels []int) (*Batch, error) {
 }
 
 // NewCross returns the rectangular batch of the m×n similarities s of anchors to other
-// candidates: a memory bank, or proxies. self[i] is the column that holds anchor i itself,
-// or -1. A nil self says that no candidate is an anchor.
+// candidates: a memory bank, or proxies. self[i] is the column that holds anchor i
+// itself, or -1. A nil self says that no candidate is an anchor.
 func NewCross(s []float64, anchors, candidates, self []int) (*Batch, error) {
 	b := new(Batch)
 	return b, b.ResetCross(s, anchors, candidates, self)
@@ -185,8 +185,8 @@ func (b *Batch) IsSquare() bool {
 	return true
 }
 
-// Scratch returns n floats of working memory for a loss over the whole batch, not cleared.
-// They are valid until the next call.
+// Scratch returns n floats of working memory for a loss over the whole batch, not
+// cleared. They are valid until the next call.
 func (b *Batch) Scratch(n int) []float64 {
 	b.memory = resize(b.memory, n)
 	return b.memory

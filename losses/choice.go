@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// A Choice is a chosen loss: a preset of a [Spec], whose parameters may be changed, with a
-// miner or without.
+// A Choice is a chosen loss: a preset of a [Spec], whose parameters may be changed,
+// with a miner or without.
 type Choice struct {
 	Spec   *Spec
 	Preset string
@@ -14,8 +14,8 @@ type Choice struct {
 	Miner  Miner // nil for none
 }
 
-// Choose returns the named preset of a loss of the catalogue: "multi_similarity.paper", or
-// "multi_similarity" for the first preset. The error of an unknown name is an
+// Choose returns the named preset of a loss of the catalogue: "multi_similarity.paper",
+// or "multi_similarity" for the first preset. The error of an unknown name is an
 // [UnknownError], which lists the known ones.
 func Choose(catalogue []Spec, name string) (Choice, error) {
 	loss, preset, _ := strings.Cut(name, ".")
@@ -120,8 +120,8 @@ func (c Choice) Caption() string {
 	return strings.Join(parts, ", ")
 }
 
-// MinerCaption returns the miner with its parameters, "MS mining ε 0.1", or "" if there is
-// none.
+// MinerCaption returns the miner with its parameters, "MS mining ε 0.1", or "" if there
+// is none.
 func (c Choice) MinerCaption() string {
 	if c.Miner == nil {
 		return ""

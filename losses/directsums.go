@@ -2,8 +2,8 @@ package losses
 
 import "gpwbench/internal/f64"
 
-// fewPoints is the number of x up to which every pair is taken. The vectors of package f64
-// then cost less than cells and series.
+// fewPoints is the number of x up to which every pair is taken. The vectors of package
+// f64 then cost less than cells and series.
 const fewPoints = 32
 
 // directSums is a [pairSums] over few x. It keeps σ and σ' of every pair for backward.

@@ -19,9 +19,9 @@ type intervalSums struct {
 	cumulated []float64
 }
 
-// intervalSums sorts the values, of which there is at least one. The sums of intervals that
-// start at 0 are exact; if toEnd, those of intervals that go to the end are. The others
-// lose a part in 1e16 of all the values.
+// intervalSums sorts the values, of which there is at least one. The sums of intervals
+// that start at 0 are exact; if toEnd, those of intervals that go to the end are. The
+// others lose a part in 1e16 of all the values.
 func (a *Anchor) intervalSums(values []float64, toEnd bool) intervalSums {
 	r := intervalSums{sorted: a.Sorted(values)}
 	n := len(values)

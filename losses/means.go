@@ -5,9 +5,9 @@ import (
 	"math"
 )
 
-// ScaledMean returns u = √D·mean(x) of a unit vector of D coordinates: its cosine with the
-// diagonal (1, …, 1). It is 0 if the mean of the coordinates is 0, and ±1 if they are all
-// equal. Their variance is (1 − u²)/D.
+// ScaledMean returns u = √D·mean(x) of a unit vector of D coordinates: its cosine with
+// the diagonal (1, …, 1). It is 0 if the mean of the coordinates is 0, and ±1 if they
+// are all equal. Their variance is (1 − u²)/D.
 func ScaledMean[F float32 | float64](x []F) float64 {
 	sum := 0.0
 	for _, v := range x {

@@ -12,17 +12,17 @@ import (
 //	forward:   Σ_y softplus(z),  Σ_y σ(z),  Σ_y σ'(z)   for every x
 //	backward:  Σ_x w_x σ(z),  Σ_x w_x σ'(z)             for every y
 //
-// The axis is cut into cells a few τ wide. A pair in the same cell or in neighbouring ones
-// is taken as it is: e^z is the product of one exponential of each point.
+// The axis is cut into cells a few τ wide. A pair in the same cell or in neighbouring
+// ones is taken as it is: e^z is the product of one exponential of each point.
 //
-// For cells farther apart softplus(−|z|) = e^−|z| − e^−2|z|/2 + e^−3|z|/3 − … needs a dozen
-// terms. Each parts into a factor of x and one of y, so the terms are summed along the
-// axis.
+// For cells farther apart softplus(−|z|) = e^−|z| − e^−2|z|/2 + e^−3|z|/3 − … needs a
+// dozen terms. Each parts into a factor of x and one of y, so the terms are summed
+// along the axis.
 //
-// A cell may have more x than a smooth function needs to be interpolated. The sums are then
-// taken at the Chebyshev nodes of the cell and interpolated at its x. So n of y and p of x
-// cost (n+p) times a number that depends on the accuracy only, about 1e-13 relative. Where
-// p is small every pair is taken.
+// A cell may have more x than a smooth function needs to be interpolated. The sums are
+// then taken at the Chebyshev nodes of the cell and interpolated at its x. So n of y
+// and p of x cost (n+p) times a number that depends on the accuracy only, about 1e-13
+// relative. Where p is small every pair is taken.
 type pairSums struct {
 	direct   directSums // in place of all but the temperature
 	isDirect bool
@@ -71,7 +71,8 @@ const cellWidth = 4 // width of a cell in units of τ
 // as doubles can tell. The other bound keeps widths finite.
 const minTemperature, maxTemperature = 1e-16, 1e300
 
-// reset prepares the sums over x. y or x beyond ±1e2 or so need a temperature in proportion.
+// reset prepares the sums over x. y or x beyond ±1e2 or so need a temperature in
+// proportion.
 func (p *pairSums) reset(x []float64, temperature float64) {
 	p.temperature = min(max(temperature, minTemperature), maxTemperature)
 	p.perTemperature = 1 / p.temperature
@@ -140,8 +141,8 @@ func (p *pairSums) addNode(local float64) {
 	p.fall = append(p.fall, math.Exp(-local))
 }
 
-// addChebyshevNodes adds count nodes, from which the sums at the x of members, which are in
-// one cell, are interpolated.
+// addChebyshevNodes adds count nodes, from which the sums at the x of members, which
+// are in one cell, are interpolated.
 func (p *pairSums) addChebyshevNodes(x []float64, members []int, id, count int) {
 	p.nodes.set(count)
 	low := x[members[0]]

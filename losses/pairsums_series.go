@@ -19,10 +19,10 @@ type nodeSums struct {
 // Σ (y − high edge).
 type farSums struct{ up, down, count, total []float64 }
 
-// forward sets step to Σ_y σ(z) of every x, slope to Σ_y σ'(z) and value to
-// Σ_y softplus(z), except those of slope and value that are nil. It returns where
-// [pairSums.backward] finds the y, until the next reset. Backward finds no σ' of a forward
-// without slope.
+// forward sets step to Σ_y σ(z) of every x, slope to Σ_y σ'(z) and value to Σ_y
+// softplus(z), except those of slope and value that are nil. It returns where
+// [pairSums.backward] finds the y, until the next reset. Backward finds no σ' of a
+// forward without slope.
 func (p *pairSums) forward(y, value, step, slope []float64) (from, to int) {
 	if p.isDirect {
 		return p.direct.forward(y, value, step, slope, p.perTemperature)

@@ -26,8 +26,8 @@ type Parameter struct {
 	field int // of a struct
 }
 
-// A Domain is the set of a parameter's values: an interval with either end open or closed,
-// or a few words.
+// A Domain is the set of a parameter's values: an interval with either end open or
+// closed, or a few words.
 type Domain struct {
 	Low, High         float64
 	LowOpen, HighOpen bool
@@ -64,8 +64,8 @@ func Number(v float64) string {
 	return strings.Replace(strconv.FormatFloat(v, 'g', -1, 64), "-", "−", 1)
 }
 
-// A Configurable value has parameters that are not its fields: a loss that is written as a
-// formula.
+// A Configurable value has parameters that are not its fields: a loss that is written
+// as a formula.
 type Configurable interface {
 	Parameters() []Parameter
 	// WithParameter returns a copy with the k-th parameter set to x, which has its type

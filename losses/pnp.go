@@ -12,10 +12,10 @@ import "math"
 //	iu  (1+R) log(1+R)         ib  (bR − log(1+bR))/b²
 //
 // Li et al., AAAI 2022. The authors' code and pytorch-metric-learning count the anchor
-// itself among its positives, with S = 1, which the paper does not say; "query" chooses. dq
-// and ds weigh the well-ranked positives most, iu and ib the ill-ranked. An anchor without
-// positives does not count. One without negatives has R = 0 and so no penalty. An anchor
-// costs p+n, by [pairSums].
+// itself among its positives, with S = 1, which the paper does not say; "query"
+// chooses. dq and ds weigh the well-ranked positives most, iu and ib the ill-ranked. An
+// anchor without positives does not count. One without negatives has R = 0 and so no
+// penalty. An anchor costs p+n, by [pairSums].
 type PNP struct {
 	Variant     string  `yaml:"variant" sym:"variant" in:"{o,ds,dq,iu,ib}" doc:"the penalty f"`
 	Temperature float64 `yaml:"temperature" alias:"anneal" sym:"τ" in:"(0,inf)" doc:"temperature of the comparisons"`

@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// rankedSums keep the number and the sum of the negatives of each rank, which is the number
-// of positives that a negative exceeds. Hinges between two sets are then summed in a few
-// steps for each member, and only one of the sets is sorted.
+// rankedSums keep the number and the sum of the negatives of each rank, which is the
+// number of positives that a negative exceeds. Hinges between two sets are then summed
+// in a few steps for each member, and only one of the sets is sorted.
 type rankedSums struct {
 	positives []float64 // ascending
 	low       float64   // of them
@@ -46,8 +46,8 @@ func (l *rankedSums) set(positives []float64, s *sorter) {
 	l.from[cells] = n
 }
 
-// cell returns the cell of v, which does not descend as v rises. Beyond the positives it is
-// the first or the last.
+// cell returns the cell of v, which does not descend as v rises. Beyond the positives
+// it is the first or the last.
 func (l *rankedSums) cell(v float64) int {
 	return int(min(max((v-l.low)*l.scale, 0), float64(len(l.from)-2)))
 }
@@ -87,7 +87,8 @@ func (l *rankedSums) accumulate() {
 	}
 }
 
-// sumAbove returns how many negatives exceed the positive p, one of those of l, and their sum.
+// sumAbove returns how many negatives exceed the positive p, one of those of l, and
+// their sum.
 func (l *rankedSums) sumAbove(p float64) (count, sum float64) {
 	r := l.rank(p)
 	return l.count[r], l.sum[r]

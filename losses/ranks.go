@@ -1,7 +1,7 @@
 package losses
 
-// ranks are the soft comparisons of an anchor's candidates with each of its positives, for
-// the losses that are functions of the counts
+// ranks are the soft comparisons of an anchor's candidates with each of its positives,
+// for the losses that are functions of the counts
 //
 //	ahead_i  = Σ_{j∈P} σ((S_j − S_i)/τ), i itself being ½
 //	behind_i = Σ_{n∈N} σ((S_n − S_i)/τ)

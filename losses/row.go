@@ -29,8 +29,8 @@ func (b *Batch) Anchor(i int) *Anchor {
 	return a
 }
 
-// Store writes the gradients of an anchor, loaded by [Batch.Anchor], into its row of g, of
-// the shape of S. Self gets 0.
+// Store writes the gradients of an anchor, loaded by [Batch.Anchor], into its row of g,
+// of the shape of S. Self gets 0.
 func (b *Batch) Store(a *Anchor, g []float64) { b.storeScaled(a, g, 1) }
 
 // storeScaled is Store of a multiple of the gradients.
@@ -69,8 +69,8 @@ func (b *Batch) AddNegatives(i int, src, g []float64, by float64) {
 	}
 }
 
-// scaleSides multiplies the row of anchor i, its positives by one factor and its negatives
-// by another.
+// scaleSides multiplies the row of anchor i, its positives by one factor and its
+// negatives by another.
 func (b *Batch) scaleSides(row []float64, i int, pos, neg float64) {
 	from, to := b.from[i], b.to[i]
 	if b.identity {
@@ -127,8 +127,8 @@ func (b *Batch) NegativeColumn(i, k int) int {
 	return b.order[k]
 }
 
-// ClassColumns returns the columns of anchor i's class, ascending. i's own column is among
-// them if it is a candidate. They are b's own and must not be changed.
+// ClassColumns returns the columns of anchor i's class, ascending. i's own column is
+// among them if it is a candidate. They are b's own and must not be changed.
 func (b *Batch) ClassColumns(i int) []int { return b.order[b.from[i]:b.to[i]] }
 
 // squarePositives returns the number of ordered positive pairs of a square batch.

@@ -5,9 +5,9 @@ package losses
 // loss with the trait [ReadsVectorMeans] reads all rows and is no PairSelector.
 type PairSelector interface {
 	Loss
-	// SelectRows appends the anchors and the candidates that matter in a batch with these
-	// labels, which ascend. L of the batch is to the bit that of the selected anchors
-	// against the selected candidates, where no anchor is a candidate itself (a nil self in
-	// [NewCross]). Pairs that are not selected have a gradient of 0.
+	// SelectRows appends the anchors and the candidates that matter in a batch with
+	// these labels, which ascend. L of the batch is to the bit that of the selected
+	// anchors against the selected candidates, where no anchor is a candidate itself (a
+	// nil self in [NewCross]). Pairs that are not selected have a gradient of 0.
 	SelectRows(anchors, candidates, labels []int) (a, c []int)
 }

@@ -1,7 +1,7 @@
 package losses
 
-// SNRContrastive is the contrastive loss with the ratio of noise to signal for a distance.
-// The noise is the difference of candidate j and anchor i:
+// SNRContrastive is the contrastive loss with the ratio of noise to signal for a
+// distance. The noise is the difference of candidate j and anchor i:
 //
 //	L = mean over s > μ₊ of (s − μ₊) + mean over s < μ₋ of (μ₋ − s)
 //	s_ij = var(x_j − x_i) / var(x_i)
@@ -17,13 +17,13 @@ package losses
 // otherwise it is not symmetric.
 //
 // Yuan et al., CVPR 2019, do not normalise the embeddings, so that s is free, and add a
-// regulariser of the means, λ|Σ_c x_c|. Here as in pytorch-metric-learning the vectors are
-// unit and the regulariser is left out. The hinges are linear, each side divided by its
-// active pairs.
+// regulariser of the means, λ|Σ_c x_c|. Here as in pytorch-metric-learning the vectors
+// are unit and the regulariser is left out. The hinges are linear, each side divided by
+// its active pairs.
 //
-// An anchor that lacks one side keeps the other. An anchor whose coordinates are all equal
-// has no signal, and adds nothing. 1 − u² below 10⁻⁶ counts as that, because the rounding
-// of float32 makes up the rest.
+// An anchor that lacks one side keeps the other. An anchor whose coordinates are all
+// equal has no signal, and adds nothing. 1 − u² below 10⁻⁶ counts as that, because the
+// rounding of float32 makes up the rest.
 type SNRContrastive struct {
 	PosMargin float64 `yaml:"pos_margin" sym:"μ₊" in:"[0,4]" doc:"ratio of noise to signal that a positive should stay below"`
 	NegMargin float64 `yaml:"neg_margin" sym:"μ₋" in:"[0,4]" doc:"ratio of noise to signal that a negative should exceed"`
@@ -112,7 +112,8 @@ func (l snrContrastive) evalSides(b *Batch, a *Anchor, miner Miner, byPos, byNeg
 	return pos, neg
 }
 
-// noise returns the ratio of noise to signal of a pair with the scaled means u and v, and its derivatives by these.
+// noise returns the ratio of noise to signal of a pair with the scaled means u and v,
+// and its derivatives by these.
 func noise(s, u, v float64) (t, byAnchor, byCandidate float64) {
 	signal := (1 - u) * (1 + u)
 	t = (2 - 2*s - (u-v)*(u-v)) / signal

@@ -33,9 +33,9 @@ type Preset struct {
 	// is "" if no difference is known.
 	Departs string
 
-	// Form names the formula in the settings of a run, whose hash is the run's id: presets
-	// of one loss may be different formulas. It never changes once records exist, whatever
-	// the Go type of Value is called.
+	// Form names the formula in the settings of a run, whose hash is the run's id:
+	// presets of one loss may be different formulas. It never changes once records
+	// exist, whatever the Go type of Value is called.
 	Form string
 
 	// Value is a Loss, AnchorLoss, PerSideLoss or Factory. Its tagged fields are the

@@ -5,8 +5,8 @@ package losses
 // loss uses the batch alone.
 type EpochObserver interface {
 	Loss
-	// ObserveClasses says how the training set is embedded now. The loss reads c during the
-	// call only.
+	// ObserveClasses says how the training set is embedded now. The loss reads c during
+	// the call only.
 	ObserveClasses(c ClassMeans)
 }
 

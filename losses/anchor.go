@@ -1,7 +1,8 @@
 package losses
 
-// An Anchor is one row of a [Batch]: the similarities of its positives and of its negatives, and room for their gradients, each a
-// contiguous slice. GPos and GNeg are zero when a loss gets the Anchor.
+// An Anchor is one row of a [Batch]: the similarities of its positives and of its
+// negatives, and memory for their gradients. Each is a contiguous slice. GPos and GNeg
+// are zero when a loss gets the Anchor.
 type Anchor struct {
 	Row, Class           int // of the Batch: which row, and the anchor's class
 	Pos, Neg, GPos, GNeg []float64
@@ -17,7 +18,8 @@ type Anchor struct {
 	chebyshev chebyshev
 }
 
-// Scratch returns n floats of working memory, not cleared, valid until the next anchor is loaded.
+// Scratch returns n floats of working memory, not cleared. They are valid until the next
+// anchor is loaded.
 func (a *Anchor) Scratch(n int) []float64 {
 	if a.used+n > len(a.scratch) {
 		a.scratch = make([]float64, 2*(a.used+n)) // earlier pieces keep the old array
@@ -32,7 +34,7 @@ func (a *Anchor) Sorted(values []float64) []float64 {
 	return a.sorter.sort(a.Scratch(len(values)), values)
 }
 
-// grow makes room for n candidates.
+// grow makes memory for n candidates.
 func (a *Anchor) grow(n int) {
 	if len(a.memory) < 2*n {
 		a.memory = make([]float64, 2*n)

@@ -6,14 +6,20 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// Angular bounds the angle at the negative in every triangle of a positive pair and a negative, a mean over positive pairs:
+// Angular bounds the angle at the negative in every triangle of a positive pair and a
+// negative, a mean over positive pairs:
 //
 //	L = (1/|P|) Σ_{(a,p)} log(1 + Σ_n e^{4t (S_an + S_pn) − 2(1+t) S_ap}),  t = tan² α
 //
-// Wang et al., ICCV 2017. The negatives' similarities to the positive have a gradient in the positive's row. pytorch-metric-learning has
-// the same on unit vectors, does not normalise negatives otherwise, and ignores mined ones. A positive pair without negatives has the value 0
-// and counts. The exponential parts into one of the anchor and one of the positive, so that the sums of a class are a product of matrices: m
-// exponentials an anchor, and a multiplication for every triplet, which a sum over n that depends on both a and p does not do without.
+// Wang et al., ICCV 2017. The negatives' similarities to the positive have a gradient
+// in the positive's row. pytorch-metric-learning has the same on unit vectors, does not
+// normalise negatives otherwise, and ignores mined ones. A positive pair without
+// negatives has the value 0 and counts.
+//
+// The exponential parts into one of the anchor and one of the positive, so the sums of a
+// class are a product of matrices. That takes m exponentials an anchor, and a
+// multiplication for every triplet, which a sum over n that depends on both a and p does
+// not do without.
 type Angular struct {
 	Alpha float64 `yaml:"alpha" sym:"α" in:"(0,89]" doc:"bound of the angle, in degrees"`
 }
@@ -48,8 +54,8 @@ type angularSum struct {
 	scaleNeg, scalePos, perPair float64
 }
 
-// class adds the pairs of the class order[from:to]. The sum over negatives of products of two exponentials, for all pairs of the class, is
-// a product of matrices.
+// class adds the pairs of the class order[from:to]. The sum over negatives of products
+// of two exponentials, for all pairs of the class, is a product of matrices.
 func (l *angularSum) class(from, to int) {
 	b, m := l.b, l.b.m
 	k, n := to-from, m-(to-from)
@@ -67,7 +73,8 @@ func (l *angularSum) class(from, to int) {
 		f64.Exp(neg, Scaled(neg, neg, l.scaleNeg, tops[x]))
 	}
 	products(z, e, k, n)
-	// From here z holds, of every two members, the weight of E_an·E_pn in the gradients of both: that of the pair in either order.
+	// From here z holds, of every two members, the weight of E_an·E_pn in the gradients
+	// of both: that of the pair in either order.
 	for x, i := range own {
 		for y, p := range own[:x] {
 			all := z[x*k+y]
@@ -92,7 +99,8 @@ func (l *angularSum) class(from, to int) {
 // leastProduct is what a sum of products must exceed to have lost nothing to underflow.
 const leastProduct = 1e-250
 
-// pair adds the value of a positive pair, whose negatives have the log-sum-exp push, and returns the share of the negatives.
+// pair adds the value of a positive pair, whose negatives have the log-sum-exp push,
+// and returns the share of the negatives.
 func (l *angularSum) pair(i, p int, push float64) (share float64) {
 	value, share := SoftplusSlope(push - l.scalePos*l.b.s[i*l.b.m+p])
 	l.value += l.perPair * value
@@ -100,7 +108,8 @@ func (l *angularSum) pair(i, p int, push float64) (share float64) {
 	return share
 }
 
-// apart adds two members in either order where the product of their exponentials underflows: no negative is near both.
+// apart adds two members in either order where the product of their exponentials
+// underflows: no negative is near both.
 func (l *angularSum) apart(i, p int, logits []float64) {
 	b, m := l.b, l.b.m
 	for j := range logits {

@@ -9,9 +9,12 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// A Batch is everything a pair-based loss may look at: the m×n similarities S of anchors to candidates, the class of each, and so
-// which candidates are an anchor's positives and negatives. Self is excluded by index, never by value. Columns are sorted by class
-// inside, so an anchor's positives are one segment. A Batch owns the scratch memory of an evaluation: one goroutine per Batch.
+// A Batch is everything that a pair-based loss may look at: the m×n similarities S of
+// anchors to candidates and the class of each. The classes say which candidates are an
+// anchor's positives and negatives. Self is excluded by index, never by value.
+//
+// Columns are sorted by class inside, so an anchor's positives are one segment. A Batch
+// owns the scratch memory of an evaluation: one goroutine per Batch.
 type Batch struct {
 	m, n       int
 	s          []float64 // row-major m×n, the caller's
@@ -21,9 +24,9 @@ type Batch struct {
 
 	order    []int // columns, sorted by class; equal classes keep their order
 	identity bool  // order is 0, 1, 2, …
-	from, to []int // order[from[i]:to[i]] are the columns of anchor i's class, self among them
-	place    []int // where column j stands in order
-	class    []int // see classes
+	from, to []int // order[from[i]:to[i]] are the columns of anchor i's class, with self
+	place    []int // the index of column j in order
+	class    []int // see ClassNumbers
 
 	anchor   Anchor    // the one anchor in hand
 	rows     classRows // the one class in hand
@@ -49,19 +52,22 @@ func NewBatch(s []float64, labels []int) (*Batch, error) {
 	return b, b.Reset(s, labels)
 }
 
-// NewCross returns the rectangular batch of the m×n similarities s of anchors to other candidates: a memory bank, or proxies.
-// self[i] is the column that holds anchor i itself, or -1; a nil self says that no candidate is an anchor.
+// NewCross returns the rectangular batch of the m×n similarities s of anchors to other
+// candidates: a memory bank, or proxies. self[i] is the column that holds anchor i
+// itself, or -1. A nil self says that no candidate is an anchor.
 func NewCross(s []float64, anchors, candidates, self []int) (*Batch, error) {
 	b := new(Batch)
 	return b, b.ResetCross(s, anchors, candidates, self)
 }
 
-// Reset makes b the square batch that [NewBatch] returns, in the memory that b already has.
+// Reset makes b the square batch that [NewBatch] returns, in the memory that b already
+// has.
 func (b *Batch) Reset(s []float64, labels []int) error {
 	return b.set(s, labels, labels, nil, true)
 }
 
-// ResetCross makes b the rectangular batch that [NewCross] returns, in the memory that b already has.
+// ResetCross makes b the rectangular batch that [NewCross] returns, in the memory that b
+// already has.
 func (b *Batch) ResetCross(s []float64, anchors, candidates, self []int) error {
 	if self != nil && len(self) != len(anchors) {
 		return fmt.Errorf("losses: %d self columns for %d anchors, want one each", len(self), len(anchors))
@@ -80,13 +86,15 @@ func (b *Batch) set(s []float64, anchors, candidates, self []int, square bool) e
 			len(s), len(anchors), len(candidates), len(anchors)*len(candidates))
 	}
 	if !f64.Finite(s) {
-		k := slices.IndexFunc(s, func(v float64) bool { return math.IsNaN(v - v) }) // NaN, or an infinity
+		k := slices.IndexFunc(s, func(v float64) bool { return math.IsNaN(v - v) }) // NaN or ±Inf
 		return fmt.Errorf("losses: the similarity of anchor %d and candidate %d is %v; embeddings must be finite and not zero",
 			k/len(candidates), k%len(candidates), s[k])
 	}
+
 	b.m, b.n = len(anchors), len(candidates)
 	b.s, b.anchors, b.candidates = s, anchors, candidates
 	b.anchorMeans, b.candidateMeans, b.hasMeans = nil, nil, false
+
 	b.self = b.self[:0]
 	switch {
 	case square:
@@ -100,13 +108,14 @@ func (b *Batch) set(s []float64, anchors, candidates, self []int, square bool) e
 			b.self = append(b.self, -1)
 		}
 	}
+
 	b.sortColumns()
 	b.anchor.grow(b.n)
 	return nil
 }
 
-// sortColumns finds the segment of every anchor's class. A batch from an M-per-class sampler is sorted already, and then rows are
-// copied as they are.
+// sortColumns finds the segment of every anchor's class. A batch from an M-per-class
+// sampler is sorted already, and its rows are copied as they are.
 func (b *Batch) sortColumns() {
 	b.order = b.order[:0]
 	for j := range b.candidates {
@@ -116,10 +125,12 @@ func (b *Batch) sortColumns() {
 	if !b.identity {
 		slices.SortStableFunc(b.order, func(x, y int) int { return cmp.Compare(b.candidates[x], b.candidates[y]) })
 	}
+
 	b.place = resize(b.place, b.n)
 	for k, j := range b.order {
 		b.place[j] = k
 	}
+
 	b.from, b.to = resize(b.from, b.m), resize(b.to, b.m)
 	for i, class := range b.anchors {
 		from, _ := slices.BinarySearchFunc(b.order, class, func(j, c int) int { return cmp.Compare(b.candidates[j], c) })
@@ -131,7 +142,8 @@ func (b *Batch) sortColumns() {
 	}
 }
 
-// ClassNumbers returns the number of each candidate's class, counted from 0 in the order of the labels.
+// ClassNumbers returns the number of each candidate's class, counted from 0 in the order
+// of the labels.
 func (b *Batch) ClassNumbers() []int {
 	b.class = resize(b.class, b.n)
 	number := -1
@@ -153,7 +165,8 @@ func (b *Batch) Candidates() int { return b.n }
 // S returns the similarity of anchor i and candidate j.
 func (b *Batch) S(i, j int) float64 { return b.s[i*b.n+j] }
 
-// IsPositive reports whether candidate j is a positive of anchor i: of its class, and not i itself.
+// IsPositive reports whether candidate j is a positive of anchor i: of its class, and not
+// i itself.
 func (b *Batch) IsPositive(i, j int) bool { return j != b.self[i] && b.candidates[j] == b.anchors[i] }
 
 // IsNegative reports whether candidate j is a negative of anchor i.
@@ -172,7 +185,8 @@ func (b *Batch) IsSquare() bool {
 	return true
 }
 
-// Scratch returns n floats of working memory for a loss over the whole batch, not cleared, valid until the next call.
+// Scratch returns n floats of working memory for a loss over the whole batch, not
+// cleared. They are valid until the next call.
 func (b *Batch) Scratch(n int) []float64 {
 	b.memory = resize(b.memory, n)
 	return b.memory
@@ -181,7 +195,8 @@ func (b *Batch) Scratch(n int) []float64 {
 // split cuts n floats off memory.
 func split(memory []float64, n int) (piece, rest []float64) { return memory[:n:n], memory[n:] }
 
-// ScratchInts returns n integers of working memory, not cleared, valid until the next call.
+// ScratchInts returns n integers of working memory, not cleared. They are valid until the
+// next call.
 func (b *Batch) ScratchInts(n int) []int {
 	b.integers = resize(b.integers, n)
 	return b.integers

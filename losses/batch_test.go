@@ -8,8 +8,9 @@ import (
 	"testing"
 )
 
-// TestBatchPairs compares positives, negatives, and what Anchor loads and Put stores, with the definitions, for random labels: square
-// and rectangular, sorted and not, with labels that occur on one side only.
+// TestBatchPairs compares positives, negatives, and what Anchor loads and Put stores,
+// with the definitions, for random labels: square and rectangular, sorted and not, with
+// labels that occur on one side only.
 func TestBatchPairs(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	var reused Batch // Reset must leave nothing behind

@@ -2,12 +2,15 @@ package losses
 
 import "gpwbench/internal/f64"
 
-// BatchHard compares each anchor's farthest positive with its nearest negative, the mean over the anchors that have both:
+// BatchHard compares each anchor's farthest positive with its nearest negative, the
+// mean over the anchors that have both:
 //
 //	L = (1/k) Σ_i [max_{P_i} t − min_{N_i} t + μ]₊        t: the distance d, its square, or −S
 //
-// Hermans et al., 2017. Of equal similarities the first in the batch's class order is taken. Two pairs of an anchor have a weight; one that
-// lacks either side adds nothing. pytorch-metric-learning has it as a miner, and by default divides by the active anchors.
+// Hermans et al., 2017. Of equal similarities the first in the batch's class order is
+// taken. Two pairs of an anchor have a weight; one that lacks either side adds nothing.
+// pytorch-metric-learning has it as a miner, and by default divides by the active
+// anchors.
 type BatchHard struct {
 	Margin float64 `yaml:"margin" sym:"μ" in:"[0,4]" doc:"by how much the nearest negative should be farther than the farthest positive"`
 	Metric string  `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what the margin measures"`
@@ -23,7 +26,8 @@ func (l BatchHard) EvalAnchor(a *Anchor) (sum, terms float64) {
 	})
 }
 
-// BatchHardSoft is [BatchHard] with log(1 + e^z) for the hinge and no margin: it never stops pulling.
+// BatchHardSoft is [BatchHard] with log(1 + e^z) for the hinge and no margin: it never
+// stops pulling.
 type BatchHardSoft struct {
 	Metric string `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what is compared"`
 }
@@ -33,7 +37,8 @@ func (l BatchHardSoft) EvalAnchor(a *Anchor) (sum, terms float64) {
 	return hardest(a, l.Metric, func(z float64) (value, slope float64) { return Softplus(z), Sigmoid(z) })
 }
 
-// hardest applies f to the difference of the anchor's farthest positive and nearest negative.
+// hardest applies f to the difference of the anchor's farthest positive and nearest
+// negative.
 func hardest(a *Anchor, metric string, f func(z float64) (value, slope float64)) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 0
@@ -47,7 +52,8 @@ func hardest(a *Anchor, metric string, f func(z float64) (value, slope float64))
 	return sum, 1
 }
 
-// IndexMin returns the index of the first smallest of s, highest that of the first largest. s is not empty.
+// IndexMin returns the index of the first smallest of s, highest that of the first
+// largest. s is not empty.
 func IndexMin(s []float64) int { return f64.Index(s, f64.Min(s)) }
 func IndexMax(s []float64) int { return f64.Index(s, f64.Max(s)) }
 

@@ -27,8 +27,9 @@ func TestScaledBinLifted(t *testing.T) {
 	}
 }
 
-// TestAblationRows: every row of the ablation of Wang et al., CVPR 2019, has a name, on one scale and as the authors' earlier code has it. On one
-// scale all weights of a side of an anchor lie between 0 and 2.
+// TestAblationRows: every row of the ablation of Wang et al., CVPR 2019, has a name, on
+// one scale and as the authors' earlier code has it. On one scale all weights of a side
+// of an anchor lie between 0 and 2.
 func TestAblationRows(t *testing.T) {
 	scaled := []string{
 		"binomial_deviance.scaled", "lifted_structure.star", "multi_similarity.mining_only", "binlifted.scaled",

@@ -35,14 +35,15 @@ func (l BinomialDeviance) EvalAnchor(a *Anchor) (sum, terms float64) {
 	return sum, 1
 }
 
-// BinomialYi is the binomial deviance with a mean over all positive pairs of the batch and
-// one over all its negative pairs:
+// BinomialYi is the binomial deviance with a mean over all positive pairs of the batch
+// and one over all its negative pairs:
 //
 //	L = mean over P of log(1 + e^{−α(S−β)}) + mean over N of log(1 + e^{αC(S−β)})
 //
-// The weight of a pair does not depend on how many pairs its anchor has. The source is Yi
-// et al., 2014, as Ustinova & Lempitsky, NIPS 2016, are said to state it. Neither could be
-// read here. A batch that lacks positive or negative pairs keeps the other mean.
+// The weight of a pair does not depend on how many pairs its anchor has. The source is
+// Yi et al., 2014, as Ustinova & Lempitsky, NIPS 2016, are said to state it. Neither
+// could be read here. A batch that lacks positive or negative pairs keeps the other
+// mean.
 type BinomialYi struct {
 	Alpha     float64 `yaml:"alpha" sym:"α" in:"(0,inf)" doc:"scale of the positives"`
 	Threshold float64 `yaml:"threshold" sym:"β" in:"[-1,1]" doc:"similarity at which a pair has half its greatest weight"`

@@ -7,11 +7,12 @@ import (
 	"testing"
 )
 
-// A brute is a loss written down once more from its formula, over all triplets, quadruplets or whatever it has.
+// A brute is a loss written down once more from its formula, over all triplets,
+// quadruplets or whatever it has.
 type brute func(s func(i, j int) float64, labels []int) float64
 
-// againstBrute compares the value of a loss with its brute form on random batches with and without ties. That G is the value's derivative
-// the contract checks.
+// againstBrute compares the value of a loss with its brute form on random batches with
+// and without ties. That G is the value's derivative the contract checks.
 func againstBrute(t *testing.T, name string, l any, want brute) {
 	t.Helper()
 	loss, err := Choice{Spec: &Spec{Name: name}, Value: l}.Loss()
@@ -89,7 +90,8 @@ func TestTripletsByBruteForce(t *testing.T) {
 					sum, n := 0.0, 0.0
 					triples(labels, func(i, p, k int) {
 						g := far(s(i, k)) - far(s(i, p))
-						// the loss's own arithmetic decides what is active where g = μ to rounding
+						// the loss's own arithmetic decides what is active where g = μ
+						// to rounding
 						if h := far(s(i, p)) + margin - far(s(i, k)); selects(word, g, margin) && far(s(i, k)) < far(s(i, p))+margin {
 							sum, n = sum+h, n+1
 						}
@@ -185,7 +187,8 @@ func TestQuadrupletByBruteForce(t *testing.T) {
 	})
 }
 
-// TestHierarchicalByBruteForce finds the level of two classes by merging groups level by level instead of by a spanning tree.
+// TestHierarchicalByBruteForce finds the level of two classes by merging groups level
+// by level instead of by a spanning tree.
 func TestHierarchicalByBruteForce(t *testing.T) {
 	l := HierarchicalTriplet{Beta: 0.1, Levels: 7}
 	againstBrute(t, "hierarchical", l, func(s func(i, j int) float64, labels []int) float64 {

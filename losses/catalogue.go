@@ -1,7 +1,8 @@
 package losses
 
-// Catalogue lists every loss: first those of Table 1 of Wang et al., CVPR 2019, in its order, then the others by year. It is a table
-// and not a registry, because tables, legends and colours follow its order.
+// Catalogue lists every loss: first those of Table 1 of Wang et al., CVPR 2019, in its
+// order, then the others by year. It is a table and not a registry, because tables,
+// legends and colours follow its order.
 var Catalogue = []Spec{
 	npairs,
 	nca,

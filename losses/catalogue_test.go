@@ -11,7 +11,8 @@ import (
 	"testing"
 )
 
-// TestCatalogueIsComplete reads the source: every package-level Spec is a line of Catalogue or of ProxyLosses.
+// TestCatalogueIsComplete reads the source: every package-level Spec is a line of
+// Catalogue or of ProxyLosses.
 func TestCatalogueIsComplete(t *testing.T) {
 	entries, err := os.ReadDir(".")
 	if err != nil {
@@ -36,7 +37,8 @@ func TestCatalogueIsComplete(t *testing.T) {
 	}
 }
 
-// specsOf returns the names of the file's package-level variables of type Spec, and the names in its tables.
+// specsOf returns the names of the file's package-level variables of type Spec, and the
+// names in its tables.
 func specsOf(file *ast.File) (specs, listed []string) {
 	for _, decl := range file.Decls {
 		gen, ok := decl.(*ast.GenDecl)
@@ -119,7 +121,8 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// TestDefaults pins the default presets: recorded experiments name losses without a preset.
+// TestDefaults pins the default presets: recorded experiments name losses without a
+// preset.
 func TestDefaults(t *testing.T) {
 	for loss, preset := range map[string]string{
 		"contrastive": "gpw", "triplet": "gpw", "lifted_structure": "gpw", "npairs": "all_pairs", "nca": "log", "histogram": "bins100",

@@ -7,8 +7,8 @@ type chebyshev struct{ nodes, weights []float64 }
 
 const precision = 36.5 // −log of what is neglected, relatively: half a unit in the last place
 
-// nodesOn returns how many nodes interpolate σ and what is made of it on an interval of this width, in units of the temperature: they
-// are analytic up to ±πi.
+// nodesOn returns how many nodes interpolate σ, its integral and its derivative on an
+// interval of this width, in units of the temperature. They are analytic up to ±πi.
 func nodesOn(width float64) int { return int(math.Ceil(precision/math.Asinh(2*math.Pi/width))) + 1 }
 
 func (l *chebyshev) set(count int) {
@@ -25,12 +25,14 @@ func (l *chebyshev) set(count int) {
 	}
 }
 
-// row sets dst to the polynomials of the nodes at the part (x−low)/width of the interval, by the barycentric formula.
+// row sets dst to the polynomials of the nodes at the part (x−low)/width of the interval,
+// by the barycentric formula.
 func (l *chebyshev) row(dst []float64, x, low, width float64) {
 	if len(dst) == 1 {
 		dst[0] = 1 // where the width may be 0
 		return
 	}
+
 	t := (x - low) / width
 	sum := 0.0
 	for k, node := range l.nodes {

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// A Choice is a loss as somebody chose it: a preset of a Spec, its parameters perhaps changed, with a miner or without.
+// A Choice is a chosen loss: a preset of a [Spec], whose parameters may be changed,
+// with a miner or without.
 type Choice struct {
 	Spec   *Spec
 	Preset string
@@ -13,8 +14,9 @@ type Choice struct {
 	Miner  Miner // nil for none
 }
 
-// Choose returns the named preset of a loss of the catalogue: "multi_similarity.paper", or "multi_similarity" for the first preset.
-// The error of an unknown name lists what there is.
+// Choose returns the named preset of a loss of the catalogue: "multi_similarity.paper",
+// or "multi_similarity" for the first preset. The error of an unknown name is an
+// [UnknownError], which lists the known ones.
 func Choose(catalogue []Spec, name string) (Choice, error) {
 	loss, preset, _ := strings.Cut(name, ".")
 	for k := range catalogue {
@@ -106,7 +108,7 @@ func (c Choice) Traits() Traits {
 	return traits
 }
 
-// Caption returns the hyper-parameters as people write them: "α 2, β 40, λ 0.5, MS mining ε 0.1".
+// Caption returns the hyper-parameters for readers: "α 2, β 40, λ 0.5, MS mining ε 0.1".
 func (c Choice) Caption() string {
 	var parts []string
 	for _, p := range Parameters(c.Value) {
@@ -118,7 +120,8 @@ func (c Choice) Caption() string {
 	return strings.Join(parts, ", ")
 }
 
-// MinerCaption returns the miner with its parameters, "MS mining ε 0.1", or "" if there is none.
+// MinerCaption returns the miner with its parameters, "MS mining ε 0.1", or "" if there
+// is none.
 func (c Choice) MinerCaption() string {
 	if c.Miner == nil {
 		return ""

@@ -38,7 +38,8 @@ func TestMinerAroundABatchLoss(t *testing.T) {
 	}
 }
 
-// TestWith does not test domains of the catalogue's parameters, which the contract does, but the reading of values.
+// TestWith does not test domains of the catalogue's parameters, which the contract
+// does, but the reading of values.
 func TestWith(t *testing.T) {
 	type tagged struct {
 		X    float64 `yaml:"x" sym:"x" in:"[-1,2)" doc:"a number"`

@@ -8,12 +8,15 @@ import (
 
 // Circle is the circle loss, a mean over the anchors that have both sides:
 //
-//	L = (1/k) Σ_i log(1 + Σ_{P_i} e^{−γ α_p (S_p − 1 + m)} · Σ_{N_i} e^{γ α_n (S_n − m)}),  α_p = [1 + m − S_p]₊, α_n = [S_n + m]₊
+//	L = (1/k) Σ_i log(1 + Σ_{P_i} e^{−γ α_p (S_p − 1 + m)} · Σ_{N_i} e^{γ α_n (S_n − m)})
+//	α_p = [1 + m − S_p]₊, α_n = [S_n + m]₊
 //
-// so a pair pushes the more the farther it is from its aim. Sun et al., CVPR 2020, eq. 6 with the margins above eq. 8; the gradients are
-// its eqs. 9 and 10. α is held constant, so G is not the derivative of the value: the attached gradient differs by a quarter.
-// pytorch-metric-learning detaches it too, and takes the mean over the anchors with a positive value. The value is large where γ is; everything
-// stays in logarithms. An anchor that lacks either side adds nothing.
+// A pair pushes the more the farther it is from its aim. Sun et al., CVPR 2020, eq. 6
+// with the margins above eq. 8; the gradients are its eqs. 9 and 10. α is held
+// constant, so G is not the derivative of the value: the attached gradient differs by a
+// quarter. pytorch-metric-learning detaches it too, and takes the mean over the anchors
+// with a positive value. The value is large where γ is; everything stays in logarithms.
+// An anchor that lacks either side adds nothing.
 type Circle struct {
 	Margin float64 `yaml:"m" alias:"margin" sym:"m" in:"[-1,1]" doc:"relaxation: positives aim at 1 − m, negatives at m"`
 	Gamma  float64 `yaml:"gamma" sym:"γ" in:"(0,inf)" doc:"scale"`
@@ -46,8 +49,9 @@ func (l Circle) logits(a *Anchor) (pos, neg []float64) {
 //
 //	L = log(1 + Σ_P e^{−γ α_p (S_p − 1 + m)} · Σ_N e^{γ α_n (S_n − m)})
 //
-// as a third-party code (TinyZeaMays/CircleLoss) has it, with every pair of a square batch counted once: all anchors share one soft-max,
-// where Sun et al., CVPR 2020, eq. 6, has one for each anchor. A batch that lacks positive or negative pairs has L = 0.
+// as a third-party code (TinyZeaMays/CircleLoss) has it, with every pair of a square
+// batch counted once: all anchors share one soft-max, where Sun et al., CVPR 2020, eq.
+// 6, has one for each anchor. A batch that lacks positive or negative pairs has L = 0.
 type CircleBatch struct {
 	Margin float64 `yaml:"m" alias:"margin" sym:"m" in:"[-1,1]" doc:"relaxation: positives aim at 1 − m, negatives at m"`
 	Gamma  float64 `yaml:"gamma" sym:"γ" in:"(0,inf)" doc:"scale"`

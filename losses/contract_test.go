@@ -8,7 +8,8 @@ import (
 	"gpwbench/losses/losstest"
 )
 
-// TestContract asks the contract of every preset, as it is and with parameters drawn from their domains, and of every miner with a loss.
+// TestContract asks the contract of every preset, as it is and with parameters drawn
+// from their domains, and of every miner with a loss.
 func TestContract(t *testing.T) {
 	checked := map[string]bool{}
 	seen := map[string]bool{} // properties that hold, by loss and by preset
@@ -62,7 +63,8 @@ func TestContract(t *testing.T) {
 	}
 }
 
-// mustHold are properties that may not go unasked: a small step lowers F, and L where G is its derivative and the divisor fixed.
+// mustHold are properties that may not go unasked: a small step lowers F, and L where G
+// is its derivative and the divisor fixed.
 func mustHold(t *testing.T, spec losses.Spec, p losses.Preset) []string {
 	t.Helper()
 	properties := []string{"descent of F"}

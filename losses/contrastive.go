@@ -6,14 +6,17 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// Contrastive is the contrastive loss on cosine similarities, as General Pair Weighting states it:
+// Contrastive is the contrastive loss on cosine similarities, as General Pair Weighting
+// states it:
 //
 //	L = (1/m) Σ_i [ Σ_{P_i} (1 − S_ij) + Σ_{N_i} [S_ij − λ]₊ ]
 //
-// Every positive has the weight 1/m, and so has every negative above λ: the weight of a pair depends on its own similarity alone.
-// Wang et al., CVPR 2019, eq. 4, which writes −S for a positive: the gradient is the same. The reference code adds S instead of S − λ
-// for an active negative: again the same gradient, and a value larger by λ a pair. Positives and negatives are separate sums, so an
-// anchor that lacks one side keeps the other.
+// Every positive has the weight 1/m, and so has every negative above λ. The weight of a
+// pair depends on its own similarity alone. Wang et al., CVPR 2019, eq. 4, writes −S
+// for a positive: the gradient is the same. The reference code adds S instead of S − λ
+// for an active negative: again the same gradient, and a value larger by λ a pair.
+// Positives and negatives are separate sums, so an anchor that lacks one side keeps the
+// other.
 type Contrastive struct {
 	Lambda float64 `yaml:"lambda" alias:"neg_margin,margin" sym:"λ" in:"[-1,1]" doc:"similarity above which a negative is pushed away"`
 }
@@ -29,12 +32,14 @@ func (l Contrastive) EvalAnchor(a *Anchor) (sum, terms float64) {
 	return sum + total, 1
 }
 
-// ContrastiveDistance is the contrastive loss on distances, the mean over all ordered pairs of
+// ContrastiveDistance is the contrastive loss on distances, the mean over all ordered
+// pairs of
 //
 //	½ d²  for a positive,  ½ [μ − d]₊²  for a negative
 //
-// Hadsell et al., CVPR 2006. On unit vectors d² = 2−2S, so positives pull with the same weight whatever their similarity. A negative
-// at distance 0 has no gradient. The two sides are separate sums, so an anchor that lacks one keeps the other.
+// Hadsell et al., CVPR 2006. On unit vectors d² = 2−2S, so positives pull with the same
+// weight whatever their similarity. A negative at distance 0 has no gradient. The two
+// sides are separate sums, so an anchor that lacks one keeps the other.
 type ContrastiveDistance struct {
 	Margin float64 `yaml:"margin" sym:"μ" in:"[0,2]" doc:"distance below which a negative is pushed away"`
 }
@@ -54,12 +59,14 @@ func (l ContrastiveDistance) EvalAnchor(a *Anchor) (sum, terms float64) {
 	return sum, float64(len(a.Pos) + len(a.Neg))
 }
 
-// ContrastiveLinear is the contrastive loss of pytorch-metric-learning, with linear hinges and a mean over the active pairs of each side:
+// ContrastiveLinear is the contrastive loss of pytorch-metric-learning, with linear
+// hinges and a mean over the active pairs of each side:
 //
 //	L = mean over d > μ₊ of (d − μ₊) + mean over d < μ₋ of (μ₋ − d)
 //
-// or, on cosine similarities, with the terms μ₊ − S and S − μ₋. It departs from Hadsell et al., CVPR 2006: neither squares nor ½. The two
-// sides are separate means; a batch that lacks one has the other, and a side without active pairs is 0.
+// or, on cosine similarities, with the terms μ₊ − S and S − μ₋. It departs from Hadsell
+// et al., CVPR 2006: neither squares nor ½. The two sides are separate means; a batch
+// that lacks one has the other, and a side without active pairs is 0.
 type ContrastiveLinear struct {
 	PosMargin float64 `yaml:"pos_margin" sym:"μ₊" in:"[-1,2]" doc:"distance (similarity) that a positive should stay below (exceed)"`
 	NegMargin float64 `yaml:"neg_margin" sym:"μ₋" in:"[-1,2]" doc:"distance (similarity) that a negative should exceed (stay below)"`

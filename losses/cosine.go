@@ -6,7 +6,8 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// nearThreshold is the |S| from which [Cosine] takes the difference of the vectors: a distance of ½.
+// nearThreshold is the |S| from which [Cosine] takes the difference of the vectors, a
+// distance of ½.
 const nearThreshold = 0.875
 
 // Cosine returns the cosine similarity of two unit vectors of one length: their inner

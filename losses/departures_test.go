@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// rawGolden is what the goldens say of gradients by the vectors before they are normalised.
+// rawGolden is what the goldens say of gradients by the vectors before they are
+// normalised.
 type rawGolden struct {
 	Batches map[string]struct {
 		Raw    [][]float64
@@ -29,8 +30,10 @@ func (g rawGolden) gradient(key, batch string) [][]float64 {
 	return g.Losses[key].B.Raw
 }
 
-// TestDepartures: the gradients by raw vectors of five losses differ from pytorch-metric-learning's, and by as much as the goldens recorded when
-// both were run. What it does there is stated anew here, or is another golden; so the departure is the one that the comments name.
+// TestDepartures: the gradients by raw vectors of five losses differ from
+// pytorch-metric-learning's, and by as much as the goldens recorded when both were run.
+// What it does there is stated anew here, or is another golden; so the departure is the
+// one that the comments name.
 func TestDepartures(t *testing.T) {
 	bytes, err := os.ReadFile("testdata/goldens.json")
 	if err != nil {
@@ -90,7 +93,8 @@ func TestDepartures(t *testing.T) {
 	}
 }
 
-// TestRawGradients: G of the presets whose departures are named, through the normalisation of the rows, is the golden's.
+// TestRawGradients: G of the presets whose departures are named, through the
+// normalisation of the rows, is the golden's.
 func TestRawGradients(t *testing.T) {
 	bytes, err := os.ReadFile("testdata/goldens.json")
 	if err != nil {
@@ -172,7 +176,8 @@ func units(raw [][]float64) (x [][]float64) {
 	return x
 }
 
-// angularOfRaw is the angular loss at 40 degrees with the anchors and positives normalised and the negatives as they are.
+// angularOfRaw is the angular loss at 40 degrees with the anchors and positives
+// normalised and the negatives as they are.
 func angularOfRaw(raw [][]float64, labels []int) float64 {
 	x, t := units(raw), math.Pow(math.Tan(40*math.Pi/180), 2)
 	inner := func(a, b []float64) float64 {

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// A frozen form is a loss with what it holds constant taken from the similarities s0: G at s0 is its derivative there.
+// A frozen form is a loss with what it holds constant taken from the similarities s0: G
+// at s0 is its derivative there.
 type frozen func(value any, s0, s []float64, labels []int) float64
 
 // frozenForms has one for every preset whose loss is detached, written down anew.
@@ -20,8 +21,8 @@ var frozenForms = map[string]frozen{
 	"hierarchical_triplet": frozenHierarchical,
 }
 
-// TestFrozenForms compares G of the detached losses with fourth-order differences of their frozen forms, and where the frozen form is at
-// home, S = s0, its value with L.
+// TestFrozenForms compares G of the detached losses with fourth-order differences of
+// their frozen forms, and where the frozen form is at home, S = s0, its value with L.
 func TestFrozenForms(t *testing.T) {
 	checked := 0
 	for _, spec := range Catalogue {
@@ -209,7 +210,8 @@ func frozenDynamicSoftMargin(value any, s0, s []float64, labels []int) float64 {
 	return sum
 }
 
-// frozenHierarchical takes the margins from the loss itself at s0: TestHierarchicalByBruteForce is about those.
+// frozenHierarchical takes the margins from the loss itself at s0:
+// TestHierarchicalByBruteForce is about those.
 func frozenHierarchical(value any, s0, s []float64, labels []int) float64 {
 	b, err := NewBatch(s0, labels)
 	if err != nil {

@@ -2,14 +2,15 @@ package losses
 
 import "gpwbench/internal/f64"
 
-// fewPoints is the number of x up to which every pair is taken: the vectors of package f64 then cost less than to share work among pairs.
+// fewPoints is the number of x up to which every pair is taken. The vectors of package
+// f64 then cost less than cells and series.
 const fewPoints = 32
 
-// directSums is a [pairSums] over few x. It keeps σ and σ' of every pair for spread.
+// directSums is a [pairSums] over few x. It keeps σ and σ' of every pair for backward.
 type directSums struct {
 	x      []float64
-	met    int       // y so far
-	rows   []float64 // for each gather, σ of the first x with every y, that of the second and so forth, and then all σ'
+	met    int       // the number of y so far
+	rows   []float64 // of each forward: σ of every x with every y, row by row, then all σ'
 	scaled []float64 // z of one x
 }
 

@@ -6,8 +6,9 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// Distance returns d = √(2−2S), the Euclidean distance of unit vectors, and ∂d/∂S = −1/d. S beyond 1 by rounding counts as 1. At
-// d = 0 the derivative is taken as 0: a pair of duplicates has no direction in which to part.
+// Distance returns d = √(2−2S), the Euclidean distance of unit vectors, and ∂d/∂S =
+// −1/d. S beyond 1 by rounding counts as 1. At d = 0 the derivative is taken as 0,
+// because a pair of duplicates has no direction in which to part.
 func Distance(s float64) (d, slope float64) {
 	d = math.Sqrt(max(0, 2-2*s))
 	if d == 0 {
@@ -37,8 +38,9 @@ func sine(s float64) (root, slope float64) {
 	return root, -s / root
 }
 
-// Dissimilarity returns how far apart a pair is by the named metric, and its derivative by S: the distance d, squared d², or the cosine
-// similarity with its sign turned, so that smaller is nearer for all.
+// Dissimilarity returns the dissimilarity of a pair by the named metric, and its
+// derivative by S. It is the distance d, squared d², or the cosine similarity with its
+// sign turned, so that smaller is nearer for all.
 func Dissimilarity(metric string, s float64) (t, slope float64) {
 	switch metric {
 	case "cosine":
@@ -49,7 +51,8 @@ func Dissimilarity(metric string, s float64) (t, slope float64) {
 	return Distance(s)
 }
 
-// Dissimilarities fills t with the apartness of each similarity and slope with its derivative.
+// Dissimilarities fills t with the dissimilarity of each similarity and slope with its
+// derivative.
 func Dissimilarities(metric string, t, slope, s []float64) {
 	switch metric {
 	case "distance":

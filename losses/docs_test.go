@@ -12,8 +12,10 @@ import (
 	"testing"
 )
 
-// TestDocs reads the comment of every type that a preset has: it states a formula, names who stated the loss and when, and says what becomes of
-// a batch or an anchor that lacks positives or negatives. A type that is another but for a change may name that one in brackets instead.
+// TestDocs reads the comment of every type that a preset has: it states a formula,
+// names who stated the loss and when, and says what becomes of a batch or an anchor
+// that lacks positives or negatives. A type that is another but for a change may name
+// that one in brackets instead.
 func TestDocs(t *testing.T) {
 	docs := typeDocs(t)
 	for _, need := range []struct {

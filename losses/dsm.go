@@ -6,12 +6,16 @@ import "gpwbench/internal/f64"
 //
 //	L = (1/|T|) Σ w z,  z = d_ap − d_an,  w = C(z)
 //
-// C is the cumulative histogram of z over [−2, 2] with linear binning, constant in the gradient; no hinge and no margin, and the value can
-// be negative. Zhang & Rusinkiewicz, ICCV 2019, take the hardest negative of each pair and let the histogram follow the batches, as
-// [MovingSoftMargin] does; here it is that of the batch, over all triplets, so the loss has no state. pytorch-metric-learning
-// differentiates through the histogram and therefore fails at the second step. An anchor that lacks either side has no triplet. The
-// negatives in one bin with a positive lie in a band, and those of all are gone through without a branch; where there are many positives or bins,
-// they are a run of the sorted ones, and an anchor costs p·R·log n, R being at most n.
+// C is the cumulative histogram of z over [−2, 2] with linear binning, constant in the
+// gradient; no hinge and no margin, and the value can be negative. Zhang &
+// Rusinkiewicz, ICCV 2019, take the hardest negative of each pair and let the histogram
+// follow the batches, as [MovingSoftMargin] does; here it is that of the batch, over
+// all triplets, so the loss has no state. pytorch-metric-learning differentiates
+// through the histogram and therefore fails at the second step. An anchor that lacks
+// either side has no triplet. The negatives in one bin with a positive lie in a band,
+// and those of all are gone through without a branch; where there are many positives or
+// bins, they are a run of the sorted ones, and an anchor costs p·R·log n, R being at
+// most n.
 type DynamicSoftMargin struct {
 	Bins int `yaml:"bins" alias:"num_bins" sym:"R" in:"[1,100000]" doc:"number of bins on [−2, 2]"`
 }
@@ -71,7 +75,8 @@ func (l DynamicSoftMargin) eval(b *Batch, g []float64, change func(histogram []f
 	return value / triplets
 }
 
-// node returns the node whose cumulated histogram is the weight at z: the one below, and the last one for z = 2, which stands on it.
+// node returns the node whose cumulated histogram is the weight at z: the one below,
+// and the last one for z = 2, which stands on it.
 func (l DynamicSoftMargin) node(z float64) int {
 	bins := Histogram(l)
 	r, fromNode := bins.place(z / 2)
@@ -94,8 +99,8 @@ func AnchorDistances(a *Anchor) (pos, slopePos, neg, slopeNeg []float64) {
 	return pos, slopePos, neg, slopeNeg
 }
 
-// MovingSoftMargin is [DynamicSoftMargin] with a histogram that remembers: h ← (1−ρ)h + ρ·(the batch's), and at first the batch's. Every
-// run has its own.
+// MovingSoftMargin is [DynamicSoftMargin] with a histogram that remembers: h ← (1−ρ)h +
+// ρ·(the batch's), and at first the batch's. Every run has its own.
 type MovingSoftMargin struct {
 	Bins     int     `yaml:"bins" alias:"num_bins" sym:"R" in:"[1,100000]" doc:"number of bins on [−2, 2]"`
 	Momentum float64 `yaml:"momentum" sym:"ρ" in:"(0,1]" doc:"share of the newest batch in the histogram"`

@@ -7,8 +7,9 @@ import (
 	"testing"
 )
 
-// TestMovingHistogram: the value is linear in the histogram, so after batch A, L on B with momentum ρ is (1−ρ) L₀ + ρ L₁, where L₁ is that of B's own
-// histogram and L₀ that of A's.
+// TestMovingHistogram: the value is linear in the histogram, so after batch A, L on B
+// with momentum ρ is (1−ρ) L₀ + ρ L₁, where L₁ is that of B's own histogram and L₀ that
+// of A's.
 func TestMovingHistogram(t *testing.T) {
 	batches := readGoldens(t).Batches
 	after := func(momentum float64) float64 {
@@ -31,7 +32,8 @@ func TestMovingHistogram(t *testing.T) {
 	}
 }
 
-// TestSoftMarginBandsAndRuns holds the sums over bands and runs against every pair, at 2 and −2 and beyond by rounding too, where the bins end.
+// TestSoftMarginBandsAndRuns holds the sums over bands and runs against every pair, at
+// 2 and −2 and beyond by rounding too, where the bins end.
 func TestSoftMarginBandsAndRuns(t *testing.T) {
 	rng := rand.New(rand.NewPCG(15, 16))
 	for trial := range 300 {

@@ -1,6 +1,7 @@
 package losses
 
-// A dsmRun is a run [from, to) of an anchor's ascending negatives whose differences from one positive have the same node.
+// A dsmRun is a run [from, to) of an anchor's ascending negatives whose differences
+// from one positive have the same node.
 type dsmRun struct{ node, from, to int }
 
 // next returns the run that starts at from, of which it knows that it is not empty.
@@ -34,7 +35,8 @@ func (l DynamicSoftMargin) addRuns(histogram []float64, a *Anchor, pos, neg []fl
 	}
 }
 
-// weighRuns is weighBands along sorted negatives. The negatives' derivatives are kept as steps where a run begins and ends.
+// weighRuns is weighBands along sorted negatives. The negatives' derivatives are kept
+// as steps where a run begins and ends.
 func (l DynamicSoftMargin) weighRuns(cumulated []float64, a *Anchor, pos, neg []float64) (sum float64) {
 	ascending, sums, steps := a.Sorted(neg), a.Scratch(len(neg)+1), a.Scratch(len(neg)+1)
 	prefixSums(sums, ascending)

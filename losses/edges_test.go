@@ -5,8 +5,9 @@ import (
 	"testing"
 )
 
-// TestEdges asks where hinges, thresholds and ties stand exactly: one anchor of class 1, and similarities whose distances have no rounding:
-// d = 1 at S = ½, ½ at S = ⅞, 2 at S = −1. A random batch has none of them.
+// TestEdges asks where hinges, thresholds and ties stand exactly: one anchor of class
+// 1, and similarities whose distances have no rounding: d = 1 at S = ½, ½ at S = ⅞, 2
+// at S = −1. A random batch has none of them.
 func TestEdges(t *testing.T) {
 	const half, near, opposite = 0.5, 0.875, -1 // distances 1, ½, 2
 	mined := MultiSimilarityMiner{Eps: 0.125}
@@ -87,7 +88,8 @@ func TestEdges(t *testing.T) {
 	}
 }
 
-// TestHingeOfLiftedSong: a positive pair at ½ whose negatives are all at 2 has J = ½ + μ − 2 + log 2, below 0 for μ = 0.
+// TestHingeOfLiftedSong: a positive pair at ½ whose negatives are all at 2 has J = ½ +
+// μ − 2 + log 2, below 0 for μ = 0.
 func TestHingeOfLiftedSong(t *testing.T) {
 	s := []float64{1, 0.875, -1, 0.875, 1, -1, -1, -1, 1}
 	value, g := evaluate(t, LiftedSong{Margin: 0}, s, []int{0, 0, 1})
@@ -100,7 +102,8 @@ func TestHingeOfLiftedSong(t *testing.T) {
 	}
 }
 
-// TestWithoutNegatives: positive pairs whose anchor has lost its negatives to a miner have the value 0 and count.
+// TestWithoutNegatives: positive pairs whose anchor has lost its negatives to a miner
+// have the value 0 and count.
 func TestWithoutNegatives(t *testing.T) {
 	miner := PairMarginMiner{PosMargin: 1, NegMargin: 0.25, Metric: "cosine"} // keeps negatives beyond 0.25
 	for _, l := range []AnchorLoss{NPairs{Scale: 1}, NTXent{Temperature: 1}, NCA{Scale: 0.5}, TupletMargin{Margin: 0, Scale: 1}} {
@@ -115,7 +118,8 @@ func TestWithoutNegatives(t *testing.T) {
 	}
 }
 
-// TestCapOfRecall: three positives are found within the first k = 1 more than once, which counts as once and has no gradient.
+// TestCapOfRecall: three positives are found within the first k = 1 more than once,
+// which counts as once and has no gradient.
 func TestCapOfRecall(t *testing.T) {
 	b, err := NewCross([]float64{0.75, 0.5, 0.25, 0}, []int{1}, []int{1, 1, 1, 2}, nil)
 	if err != nil {

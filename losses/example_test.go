@@ -6,8 +6,9 @@ import (
 	"gpwbench/losses"
 )
 
-// Four unit vectors of two classes: their similarities in, value and gradient of Multi-Similarity out. Only the third
-// anchor has a negative that comes near its positive; mining leaves the others without pairs.
+// Four unit vectors of two classes: their similarities in, value and gradient of
+// Multi-Similarity out. Only the third anchor has a negative that comes near its
+// positive; mining leaves the others without pairs.
 func Example() {
 	s := []float64{
 		1.0, 0.8, 0.7, 0.1,
@@ -57,7 +58,8 @@ func ExampleMean() {
 	// L = 0.10, G = [0.0 0.5 0.5 0.0]
 }
 
-// Mining and weighting are two choices: any miner with any loss that is a sum over anchors.
+// Mining and weighting are two choices: any miner with any loss that is a sum over
+// anchors.
 func ExampleMeanMined() {
 	batch, err := losses.NewCross([]float64{0.82, 0.65, 0.62, 0.30}, []int{1}, []int{1, 1, 2, 3}, nil)
 	if err != nil {

@@ -2,14 +2,17 @@ package losses
 
 import "gpwbench/internal/f64"
 
-// FastAP is one minus the average precision of each anchor's ranking, from a histogram of its squared distances with linear binning:
+// FastAP is one minus the average precision of each anchor's ranking, from a histogram
+// of its squared distances with linear binning:
 //
 //	L = 1 − (1/k) Σ_i (1/|P_i|) Σ_l h⁺_l H⁺_l / H_l        k anchors that have a positive
 //
-// h⁺ is the histogram of the positives on R+1 nodes of [0, 4], H⁺ its cumulative sum and H that of all candidates. Cakir et al., CVPR 2019.
-// A positive that moves across the positives before it can have G > 0. The authors' own backward pass returns m/2 times this
-// gradient, so learning rates do not transfer. Similarities are clamped to [−1, 1] for the binning. An anchor without
-// negatives has precision 1, one without positives does not count.
+// h⁺ is the histogram of the positives on R+1 nodes of [0, 4], H⁺ its cumulative sum
+// and H that of all candidates. Cakir et al., CVPR 2019. A positive that moves across
+// the positives before it can have G > 0. The authors' own backward pass returns m/2
+// times this gradient, so learning rates do not transfer. Similarities are clamped to
+// [−1, 1] for the binning. An anchor without negatives has precision 1, one without
+// positives does not count.
 type FastAP struct {
 	Bins int `yaml:"bins" alias:"num_bins" sym:"R" in:"[2,100000]" doc:"number of bins on [0, 4]"`
 }

@@ -9,8 +9,8 @@ import (
 	"gpwbench/losses/losstest"
 )
 
-// FuzzEval reads a loss, its parameters, labels and similarities from bytes: whatever they are, L and G are finite, all of G is written,
-// self has none, and nothing panics.
+// FuzzEval reads a loss, its parameters, labels and similarities from bytes: whatever
+// they are, L and G are finite, all of G is written, self has none, and nothing panics.
 func FuzzEval(f *testing.F) {
 	all := choices(f)
 	for k := range all {

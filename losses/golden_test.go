@@ -51,7 +51,8 @@ type goldens struct {
 	} `json:"degenerate_batches"`
 }
 
-// A comparison says that a preset, with parameters and miner changed, equals a golden, or differs from it.
+// A comparison says that a preset, with parameters and miner changed, equals a golden,
+// or differs from it.
 type comparison struct {
 	choice string
 	miner  Miner
@@ -61,7 +62,8 @@ type comparison struct {
 
 func (c comparison) String() string { return c.choice + "=" + c.golden }
 
-// more are goldens besides those that presets name as their oracle: a miner added, parameters changed.
+// more are goldens besides those that presets name as their oracle: a miner added,
+// parameters changed.
 var more = []comparison{
 	{choice: "lifted_structure.star", miner: MultiSimilarityMiner{0.1}, golden: "lifted_star_msmined"},
 	{choice: "histogram.bins100", change: map[string]any{"bins": 10}, golden: "histogram_10"},
@@ -82,7 +84,8 @@ var more = []comparison{
 	{choice: "pnp.ds_paper", change: map[string]any{"temperature": 0.1}, golden: "pnp_Ds_0.1_paper_selfexcl"},
 }
 
-// different are goldens of forms that this package does not follow: its own must not equal them.
+// different are goldens of forms that this package does not follow: its own must not
+// equal them.
 var different = []comparison{
 	// an anchor without one side pays for the other
 	{choice: "lifted_generalized.hermans", golden: "lifted_generalized_pml"},
@@ -133,7 +136,8 @@ func TestGoldens(t *testing.T) {
 	}
 }
 
-// TestRectangularGoldens: the anchors are batch A, the candidates a memory that begins with A and goes on with others. Self is a slot.
+// TestRectangularGoldens: the anchors are batch A, the candidates a memory that begins
+// with A and goes on with others. Self is a slot.
 func TestRectangularGoldens(t *testing.T) {
 	all := readGoldens(t)
 	for golden, name := range map[string]string{"xbm_contrastive_cos": "contrastive.gpw", "xbm_multi_similarity": "multi_similarity.weighting"} {
@@ -162,8 +166,8 @@ func TestRectangularGoldens(t *testing.T) {
 	}
 }
 
-// comparisons returns a comparison for every preset that names a golden, and more. A preset whose oracle is a golden with other parameters
-// must be in more.
+// comparisons returns a comparison for every preset that names a golden, and more. A
+// preset whose oracle is a golden with other parameters must be in more.
 func comparisons(t *testing.T) []comparison {
 	list := more
 	for _, spec := range Catalogue {
@@ -184,8 +188,8 @@ func comparisons(t *testing.T) []comparison {
 	return list
 }
 
-// compareGolden returns what disagrees with the golden: values and G + Gᵀ on both batches, values and the largest |G| on the
-// degenerate ones.
+// compareGolden returns what disagrees with the golden: values and G + Gᵀ on both
+// batches, values and the largest |G| on the degenerate ones.
 func compareGolden(t *testing.T, all goldens, key string, fresh func() Loss) (wrong []string) {
 	t.Helper()
 	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
@@ -202,7 +206,8 @@ func compareGolden(t *testing.T, all goldens, key string, fresh func() Loss) (wr
 		if !near(value, w.Value) {
 			say("batch %s: L = %.15g, want %.15g", name, value, w.Value)
 		}
-		// Unordered formulations may put a pair's gradient in either row: only G + Gᵀ counts.
+		// Unordered formulations may put a pair's gradient in either row: only G + Gᵀ
+		// counts.
 		m := len(b.Labels)
 		for i := range m {
 			for j := range i {
@@ -236,14 +241,16 @@ func compareGolden(t *testing.T, all goldens, key string, fresh func() Loss) (wr
 	return wrong
 }
 
-// degenerateG names the degenerate batches on which the golden's |G| is not ours, and why.
+// degenerateG names the degenerate batches on which the golden's |G| is not ours, and
+// why.
 var degenerateG = map[string]string{
 	"circle_batchwide collapsed": "the golden has an unordered pair's gradient in one row, here each has half",
 	"fastap_10 single_class":     "without negatives the value is constant; the golden takes 0/0 for 0 in an empty bin",
 	"histogram_10 collapsed":     "the golden puts S = 1 beyond the last bin by rounding; the golden of 100 bins has it on the edge, as here",
 }
 
-// degenerateL names the degenerate batches on which the golden's value is not ours, and why.
+// degenerateL names the degenerate batches on which the golden's value is not ours, and
+// why.
 var degenerateL = map[string]string{
 	"tuplet_margin collapsed":          "the golden holds the sine of θ at 10⁻⁶; at S = 1 it is 0, as TestReferences has it",
 	"tuplet_margin_s8 collapsed":       "the golden holds the sine of θ at 10⁻⁶; at S = 1 it is 0",

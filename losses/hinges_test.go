@@ -6,8 +6,9 @@ import (
 	"testing"
 )
 
-// TestHingesOfManyAndFew holds the triplets of one anchor against every one of them, for a few positives, as many as are summed pair by pair,
-// and more; similarities often tie, and stand a margin apart.
+// TestHingesOfManyAndFew holds the triplets of one anchor against every one of them,
+// for a few positives, as many as are summed pair by pair, and more; similarities often
+// tie, and stand a margin apart.
 func TestHingesOfManyAndFew(t *testing.T) {
 	rng := rand.New(rand.NewPCG(31, 32))
 	const margin = 0.25

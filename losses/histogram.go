@@ -2,15 +2,17 @@ package losses
 
 import "math"
 
-// Histogram is the probability that a random negative pair is more similar than a random positive one, from histograms of all
-// similarities of the batch:
+// Histogram is the probability that a random negative pair is more similar than a
+// random positive one, from histograms of all similarities of the batch:
 //
 //	L = Σ_r h⁻_r Σ_{q≤r} h⁺_q
 //
-// where h± are histograms with linear binning on the nodes t_r = −1 + rΔ, Δ = 2/bins. Ustinova & Lempitsky, NIPS 2016. The gradient
-// is constant within a bin, G_in = h⁺_{r+1}/(Δ|N|) and G_ip = −h⁻_r/(Δ|P|) with r = ⌊(S+1)/Δ⌋, and couples all anchors. Similarities are
-// clamped to [−1, 1] for the binning, so a duplicate (S = 1) is in the last bin, where pytorch-metric-learning fails, and has no
-// gradient, as beyond any clamp. A batch that lacks positive or negative pairs has L = 0.
+// where h± are histograms with linear binning on the nodes t_r = −1 + rΔ, Δ = 2/bins.
+// Ustinova & Lempitsky, NIPS 2016. The gradient is constant within a bin, G_in =
+// h⁺_{r+1}/(Δ|N|) and G_ip = −h⁻_r/(Δ|P|) with r = ⌊(S+1)/Δ⌋, and couples all anchors.
+// Similarities are clamped to [−1, 1] for the binning, so a duplicate (S = 1) is in the
+// last bin, where pytorch-metric-learning fails, and has no gradient, as beyond any
+// clamp. A batch that lacks positive or negative pairs has L = 0.
 type Histogram struct {
 	Bins int `yaml:"bins" alias:"n_bins" sym:"R" in:"[2,100000]" doc:"number of bins on [−1, 1]"`
 }
@@ -41,7 +43,8 @@ func (l Histogram) Eval(b *Batch, g []float64) float64 {
 		cumulated += hpos[r] / p
 		value += hneg[r] / n * cumulated
 	}
-	// From here the histograms hold the derivatives of a similarity in the bin above a node, hneg those of positives.
+	// From here the histograms hold the derivatives of a similarity in the bin above a
+	// node, hneg those of positives.
 	width := 2 / float64(l.Bins)
 	for r := range nodes {
 		hneg[r] = -hneg[r] / n / (width * p)

@@ -2,14 +2,18 @@ package losses
 
 import "gpwbench/internal/f64"
 
-// HierarchicalTriplet is the triplet loss with a margin for each anchor and negative class, from a tree of classes:
+// HierarchicalTriplet is the triplet loss with a margin for each anchor and negative
+// class, from a tree of classes:
 //
 //	L = (1/2|T|) Σ [d_ap − d_an + α_z]₊,  α_z = β + d_{H(y_a, y_n)} − s_{y_a}
 //
-// s_c is the mean d² within class c (0 for one member), d_0 the mean of s_c, and d_l = d_0 + l(4−d_0)/L the threshold of level l, at which
-// classes with a smaller mean d² between them merge, by single linkage; H is the level at which two classes first are one. Ge et al.,
-// ECCV 2018, grow the tree on the training set once an epoch, as [HierarchicalTripletTree] does; here it is that of the batch, so the loss has no
-// state. The linkage is this project's reading. The margins are constants in the gradient. An anchor that lacks either side has no triplet.
+// s_c is the mean d² within class c (0 for one member), d_0 the mean of s_c, and d_l =
+// d_0 + l(4−d_0)/L the threshold of level l, at which classes with a smaller mean d²
+// between them merge, by single linkage; H is the level at which two classes first are
+// one. Ge et al., ECCV 2018, grow the tree on the training set once an epoch, as
+// [HierarchicalTripletTree] does; here it is that of the batch, so the loss has no
+// state. The linkage is this project's reading. The margins are constants in the
+// gradient. An anchor that lacks either side has no triplet.
 type HierarchicalTriplet struct {
 	Beta   float64 `yaml:"beta" sym:"β" in:"[0,4]" doc:"margin beyond the class's own spread"`
 	Levels int     `yaml:"levels" sym:"L" in:"[1,1000]" doc:"levels of the tree"`

@@ -57,7 +57,8 @@ func TestClasses(t *testing.T) {
 	}
 }
 
-// TestSurveyOfTheBatch: with a batch for the training set, the tree of the training set is that of the batch, whatever was surveyed before.
+// TestSurveyOfTheBatch: with a batch for the training set, the tree of the training set
+// is that of the batch, whatever was surveyed before.
 func TestSurveyOfTheBatch(t *testing.T) {
 	x, labels := overlapping()
 	rng := rand.New(rand.NewPCG(19, 20))
@@ -84,10 +85,13 @@ func TestSurveyOfTheBatch(t *testing.T) {
 	}
 }
 
-// TestTreeByHand: classes 2 and 9 are at a mean d² of 2, and class 5, which is in no batch, is at 0.5 of both. All have one row, so s and d_0 are
-// 0 and d_l = l/4: with 5 to link them they are one at the first level above 0.5, the third, where d is 0.75; without it at the ninth, at 2.25.
+// TestTreeByHand: classes 2 and 9 are at a mean d² of 2, and class 5, which is in no
+// batch, is at 0.5 of both. All have one row, so s and d_0 are 0 and d_l = l/4: with 5
+// to link them they are one at the first level above 0.5, the third, where d is 0.75;
+// without it at the ninth, at 2.25.
 func TestTreeByHand(t *testing.T) {
-	// The mean of 5 is no unit vector, as means of classes are not: its product with both others is ¾, and d² = 2 − 2·¾.
+	// The mean of 5 is no unit vector, as means of classes are not: its product with
+	// both others is ¾, and d² = 2 − 2·¾.
 	first, link, last := []float64{1, 0}, []float64{0.75, 0.75}, []float64{0, 1}
 	classes := ClassMeans{Labels: []int{2, 5, 9}, Sizes: []int{1, 1, 1}, Means: [][]float64{first, link, last}}
 	for _, c := range []struct {
@@ -101,7 +105,8 @@ func TestTreeByHand(t *testing.T) {
 	}
 }
 
-// TestUnsurveyedClass: a class that the survey did not see is the caller's bug, and is named.
+// TestUnsurveyedClass: a class that the survey did not see is the caller's bug, and is
+// named.
 func TestUnsurveyedClass(t *testing.T) {
 	loss := made(HierarchicalTripletTree{Beta: 0.1, Levels: 16}.New(nil)).(*observingTriplet)
 	x := [][]float64{{1, 0}, {0.6, 0.8}, {0, 1}}

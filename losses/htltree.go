@@ -6,8 +6,10 @@ import (
 	"slices"
 )
 
-// A classTree says at which level classes merge. Level l has the threshold d_l = base + l·step; two classes are one there if a chain of classes
-// leads from one to the other whose links, mean d² between neighbours, are all shorter: single linkage. At the last level all are one.
+// A classTree says at which level classes merge. Level l has the threshold d_l = base +
+// l·step; two classes are one there if a chain of classes leads from one to the other
+// whose links, mean d² between neighbours, are all shorter: single linkage. At the last
+// level all are one.
 type classTree struct {
 	count, levels int
 	base, step    float64   // base is the mean of spread
@@ -55,8 +57,9 @@ func (t *classTree) margin(c, e int) float64 {
 	return t.base + float64(level)*t.step - t.spread[c]
 }
 
-// spanningTree grows a minimum spanning tree. order gets the things 0 … in the order in which they join; all but the first join at parent, an
-// earlier one, by a link of that length.
+// spanningTree grows a minimum spanning tree. order gets the things 0 … in the order in
+// which they join; all but the first join at parent, an earlier one, by a link of that
+// length.
 func spanningTree(order, parent []int, link []float64, between func(a, b int) float64) {
 	for k := range order {
 		order[k], link[k] = k, math.Inf(1)
@@ -75,10 +78,13 @@ func spanningTree(order, parent []int, link []float64, between func(a, b int) fl
 	}
 }
 
-// HierarchicalTripletTree is [HierarchicalTriplet] with the tree and the spreads s_c of the whole training set, as Ge et al., ECCV 2018, have it: it
-// is grown before the first step and again once an epoch, which is as many steps as draw that many rows. Their batches come from the tree as
-// well, anchor classes with their nearest classes, which is not here: the sampler of the run draws them. Where nothing is trained, as in a look at
-// weights, the tree is the batch's, and so it is until the first survey. Every run has its own.
+// HierarchicalTripletTree is [HierarchicalTriplet] with the tree and the spreads s_c of
+// the whole training set, as Ge et al., ECCV 2018, have it: it is grown before the
+// first step and again once an epoch, which is as many steps as draw that many rows.
+// Their batches come from the tree as well, anchor classes with their nearest classes,
+// which is not here: the sampler of the run draws them. Where nothing is trained, as in
+// a look at weights, the tree is the batch's, and so it is until the first survey.
+// Every run has its own.
 type HierarchicalTripletTree struct {
 	Beta   float64 `yaml:"beta" sym:"β" in:"[0,4]" doc:"margin beyond the class's own spread"`
 	Levels int     `yaml:"levels" sym:"L" in:"[1,1000]" doc:"levels of the tree"`

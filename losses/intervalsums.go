@@ -5,15 +5,23 @@ import (
 	"sort"
 )
 
-// intervalSums sum a function f(t−y), smooth as σ and softplus are, over runs of sorted values y: the Chebyshev nodes of the values' range stand
-// for them, Σ_{y in run} f(t−y) = Σ_j w_j f(t−node_j), and the weights w of a run are differences of cumulated polynomials.
+// intervalSums sum a function f(t−y), smooth as σ and softplus are, over intervals of
+// sorted values y by the Chebyshev nodes of the range of all values:
+//
+//	Σ_{y in interval} f(t−y) = Σ_j w_j f(t−node_j)
+//
+// The weights w of an interval are differences of cumulated polynomials.
 type intervalSums struct {
 	sorted, nodes []float64
-	cumulated     []float64 // a row of weights for every end of a run: of the values before it or, negative, from it on
+
+	// cumulated has a row of weights for every end of an interval: those of the values
+	// before it, or the negative of those from it on.
+	cumulated []float64
 }
 
-// intervalSums sorts the values, of which there is at least one. Runs that start at 0 have exact sums, or those that go to the end if toEnd; the others'
-// lose a part in 1e16 of all the values.
+// intervalSums sorts the values, of which there is at least one. The sums of intervals
+// that start at 0 are exact; if toEnd, those of intervals that go to the end are. The
+// others lose a part in 1e16 of all the values.
 func (a *Anchor) intervalSums(values []float64, toEnd bool) intervalSums {
 	r := intervalSums{sorted: a.Sorted(values)}
 	n := len(values)
@@ -24,11 +32,13 @@ func (a *Anchor) intervalSums(values []float64, toEnd bool) intervalSums {
 	for j, t := range a.chebyshev.nodes {
 		r.nodes[j] = low + t*width
 	}
+
 	r.cumulated = a.Scratch((n + 1) * q)
 	at := func(k int) []float64 { return r.cumulated[k*q:][:q] }
 	row := a.Scratch(q)
 	clear(at(0))
 	clear(at(n))
+
 	for k := range n {
 		if toEnd {
 			k = n - 1 - k
@@ -62,7 +72,8 @@ func (r intervalSums) exponentials(dst []float64) []float64 {
 	return dst
 }
 
-// countBefore returns how many leading values of the ascending s do not satisfy past, which holds from some value on.
+// countBefore returns how many leading values of the ascending s do not satisfy past,
+// which holds from some value on.
 func countBefore(s []float64, past func(float64) bool) int {
 	return sort.Search(len(s), func(k int) bool { return past(s[k]) })
 }

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestRankingByBruteForce holds the ranking losses and soft triplets against their formulas where classes are large enough for every way that
-// the pooled sums have.
+// TestRankingByBruteForce holds the ranking losses and soft triplets against their
+// formulas where classes are large enough for every way that the pooled sums have.
 func TestRankingByBruteForce(t *testing.T) {
 	rng := rand.New(rand.NewPCG(21, 22))
 	var labels []int

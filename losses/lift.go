@@ -71,8 +71,8 @@ func (l mean) ExplainNonFinite(b *Batch) string { return explainAnchors(b, l.los
 // gradient.
 func MeanPerSide(l PerSideLoss) Loss { return meanPerSide{loss: l} }
 
-// MeanPerSideMined is [MeanPerSide] over the pairs that m keeps, or over all pairs if m is
-// nil.
+// MeanPerSideMined is [MeanPerSide] over the pairs that m keeps, or over all pairs if m
+// is nil.
 func MeanPerSideMined(m Miner, l PerSideLoss) Loss { return meanPerSide{l, m} }
 
 type meanPerSide struct {

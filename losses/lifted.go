@@ -2,12 +2,14 @@ package losses
 
 import "gpwbench/internal/f64"
 
-// LiftedStructure is the lifted structured loss on cosine similarities, as General Pair Weighting states it:
+// LiftedStructure is the lifted structured loss on cosine similarities, as General Pair
+// Weighting states it:
 //
 //	L = (1/m) Σ_i [ λ + log Σ_{P_i} e^{−S_ij} + log Σ_{N_i} e^{S_ij} ]₊
 //
-// While the hinge is open the weights are soft-max shares, of the positives by −S and of the negatives by S; λ only decides
-// whether it is open. Wang et al., CVPR 2019, eq. 6 (which sums and does not divide by m), after Song et al., CVPR 2016. An anchor that
+// While the hinge is open the weights are softmax shares, of the positives by −S and of
+// the negatives by S. λ only decides whether it is open. Wang et al., CVPR 2019, eq. 6
+// (which sums and does not divide by m), after Song et al., CVPR 2016. An anchor that
 // lacks either side adds nothing and counts in m.
 type LiftedStructure struct {
 	Lambda float64 `yaml:"lambda" alias:"margin" sym:"λ" in:"[-2,4]" doc:"margin in the exponent of the positives; opens the hinge"`
@@ -29,13 +31,15 @@ func (l LiftedStructure) EvalAnchor(a *Anchor) (sum, terms float64) {
 	return sum, 1
 }
 
-// LiftedStar is LiftedStruct* of the ablation of Wang et al., CVPR 2019: no hinge, a scale for each side,
+// LiftedStar is LiftedStruct* of the ablation of Wang et al., CVPR 2019: no hinge, a
+// scale for each side,
 //
 //	L = (1/m) Σ_i [ (2/α) log Σ_{P_i} e^{−α S_ij} + (2/β) log Σ_{N_i} e^{β S_ij} ]
 //
-// as the authors' earlier code, bnu-wangxun/Deep_Metric, has it with mining and without, where α and β carry each other's names. The weights
-// of a side are soft-max shares of 2/m. It can be negative. An anchor that lacks either side
-// adds nothing and counts in m.
+// as the authors' earlier code, bnu-wangxun/Deep_Metric, has it with mining and
+// without, where α and β carry each other's names. The weights of a side are soft-max
+// shares of 2/m. It can be negative. An anchor that lacks either side adds nothing and
+// counts in m.
 type LiftedStar struct {
 	Alpha float64 `yaml:"alpha" alias:"scale_pos" sym:"α" in:"(0,inf)" doc:"scale of the positives"`
 	Beta  float64 `yaml:"beta" alias:"scale_neg" sym:"β" in:"(0,inf)" doc:"scale of the negatives"`

@@ -2,13 +2,15 @@ package losses
 
 import "gpwbench/internal/f64"
 
-// LiftedSong is the lifted structured loss as first stated, a mean over ordered positive pairs:
+// LiftedSong is the lifted structured loss as first stated, a mean over ordered
+// positive pairs:
 //
 //	L = (1/2|P|) Σ_{(i,j)} max(0, J_ij)²,  J_ij = d_ij + log( Σ_{k∈N_i} e^{μ−d_ik} + Σ_{l∈N_j} e^{μ−d_jl} )
 //
-// Song et al., CVPR 2016. The negatives of both ends of a pair push, so the gradient of anchor j's negatives depends on anchor i's
-// pairs. The sums of exponentials are taken once an anchor, so a batch of m costs m² and not m²·k. A pair without negatives on either side
-// adds nothing and counts in |P|.
+// Song et al., CVPR 2016. The negatives of both ends of a pair push, so the gradient of
+// anchor j's negatives depends on anchor i's pairs. The sums of exponentials are taken
+// once an anchor, so a batch of m costs m² and not m²·k. A pair without negatives on
+// either side adds nothing and counts in |P|.
 type LiftedSong struct {
 	Margin float64 `yaml:"margin" alias:"neg_margin" sym:"μ" in:"[0,4]" doc:"distance beyond which a negative hardly pushes"`
 }
@@ -70,8 +72,9 @@ func (l LiftedSong) logits(a *Anchor) (t, slope []float64) {
 //
 //	L = (1/m) Σ_i [ log Σ_{P_i} e^{d_ip} + log Σ_{N_i} e^{μ−d_in} ]₊
 //
-// Hermans et al., 2017. An anchor that lacks either side adds nothing and counts in m; pytorch-metric-learning takes the logarithm of the
-// empty sum to be 0, so that such an anchor pays for its other side.
+// Hermans et al., 2017. An anchor that lacks either side adds nothing and counts in m;
+// pytorch-metric-learning takes the logarithm of the empty sum to be 0, so that such an
+// anchor pays for its other side.
 type LiftedGeneralized struct {
 	Margin float64 `yaml:"margin" alias:"neg_margin" sym:"μ" in:"[-4,4]" doc:"added to every negative's exponent; opens the hinge"`
 }

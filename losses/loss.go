@@ -40,7 +40,8 @@ type Factory interface {
 }
 
 // RefuseMiner returns nil if m is nil. Otherwise it returns the error of a loss that
-// compares pairs of the whole batch, as a predicate after its name, for which a miner cannot choose an anchor's pairs.
+// compares pairs of the whole batch: a miner cannot choose an anchor's pairs for it. The
+// text is a predicate after the name of the loss.
 func RefuseMiner(m Miner) error {
 	if m == nil {
 		return nil

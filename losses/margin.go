@@ -6,8 +6,8 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// Margin is the margin-based loss with a boundary β that is fixed, the mean over its active
-// pairs:
+// Margin is the margin-based loss with a boundary β that is fixed, the mean over its
+// active pairs:
 //
 //	[α + d − β]₊  for a positive,  [α + β − d]₊  for a negative
 //

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// bruteMargin is the margin loss of Wu et al. with the given boundary of every class, from its formula.
+// bruteMargin is the margin loss of Wu et al. with the given boundary of every class,
+// from its formula.
 func bruteMargin(l LearnedMargin, s []float64, labels []int, boundary func(class int) float64) float64 {
 	m := len(labels)
 	sum, active, boundaries := 0.0, 0.0, 0.0
@@ -26,8 +27,8 @@ func bruteMargin(l LearnedMargin, s []float64, labels []int, boundary func(class
 	return sum/max(1, active) + l.Nu*boundaries
 }
 
-// TestLearnedMarginByBruteForce: value and ∂L/∂θ of both kinds of boundary, wherever θ stands, against the formula and its fourth-order
-// differences.
+// TestLearnedMarginByBruteForce: value and ∂L/∂θ of both kinds of boundary, wherever θ
+// stands, against the formula and its fourth-order differences.
 func TestLearnedMarginByBruteForce(t *testing.T) {
 	rng := rand.New(rand.NewPCG(15, 16))
 	labels := []int{5, 2, 2, 9, 5, 9, 2, 7, 5}
@@ -95,7 +96,8 @@ func randomSymmetric(rng *rand.Rand, m int) []float64 {
 	return s
 }
 
-// TestLearnStartsAnew: Learn puts a used loss back to its start, and two losses of one value share nothing.
+// TestLearnStartsAnew: Learn puts a used loss back to its start, and two losses of one
+// value share nothing.
 func TestLearnStartsAnew(t *testing.T) {
 	l := LearnedMargin{Margin: 0.2, Beta: 1.2, Boundary: "per_class", Rate: 1}
 	one, two := made(l.New(nil)).(*learnedMargin), made(l.New(nil)).(*learnedMargin)

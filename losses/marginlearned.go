@@ -9,15 +9,22 @@ import (
 //
 //	L = (1/k) { Σ_P [α + d − β_i]₊ + Σ_N [α + β_i − d]₊ } + ν β̄,  β_i = β₀ + β_class(i)
 //
-// β₀ starts at beta and the offset of every class at 0, or there is β₀ alone; k is the number of active pairs and β̄ the mean of β_i over the
-// anchors that have a pair. ∂L/∂β is (k₋ − k₊)/k + ν, so β comes to rest where as many negatives are active as positives, and ν > 0 draws it nearer.
-// Wu et al., ICCV 2017, who add an offset for every image and sum ν β_i over pairs, and whose pairs come from the sampling that is the miner
-// distance_weighted. Their published code has a β for every class and no β₀, ν = 0, and trains β by momentum at a rate of 0.1, which its batch
-// size divides. Roth et al., ICML 2020, train it with Adam at 5·10⁻⁴, the default here: Adam moves β by about its rate at every step, whatever the
-// gradient. pytorch-metric-learning keeps β fixed unless told otherwise and counts pairs by triplet.
+// β₀ starts at beta and the offset of every class at 0, or there is β₀ alone. k is the
+// number of active pairs and β̄ the mean of β_i over the anchors that have a pair.
+// ∂L/∂β is (k₋ − k₊)/k + ν, so β comes to rest where as many negatives are active as
+// positives. ν > 0 draws it nearer.
 //
-// Until training begins, as in a look at weights, all β_i are beta. A class that training does not know has the offset 0. The optimizer's weight
-// decay is not applied to β: that is what ν is for.
+// Wu et al., ICCV 2017, add an offset for every image and sum ν β_i over pairs. Their
+// pairs come from the sampling that is the miner distance_weighted. Their published
+// code has a β for every class and no β₀, and ν = 0. It trains β by momentum at a rate
+// of 0.1, which its batch size divides. Roth et al., ICML 2020, train it with Adam at
+// 5·10⁻⁴, the default here: Adam moves β by about its rate at every step, whatever the
+// gradient. pytorch-metric-learning keeps β fixed unless told otherwise and counts
+// pairs by triplet.
+//
+// Until training begins, as when weights are inspected, all β_i are beta. A class that
+// is not in the training set has the offset 0. The optimizer's weight decay is not
+// applied to β: that is what ν is for.
 type LearnedMargin struct {
 	Margin   float64 `yaml:"margin" alias:"alpha" sym:"α" in:"[0,2]" doc:"half the gap between positives and negatives"`
 	Beta     float64 `yaml:"beta" sym:"β" in:"[0,2]" doc:"distance of the boundary between positives and negatives at the start"`
@@ -56,8 +63,8 @@ func (l *learnedMargin) InitParameters(classes []int) *TrainableParameters {
 	return &TrainableParameters{Names: names, Theta: l.theta, Gradient: l.gradient, Rate: l.Rate}
 }
 
-// Eval implements [Loss]. The miner is applied here, because β̄ is a mean over the anchors
-// that have a pair before it.
+// Eval implements [Loss]. The miner is applied here, because β̄ is a mean over the
+// anchors that have a pair before it.
 func (l *learnedMargin) Eval(b *Batch, g []float64) float64 {
 	CheckLength(b, g)
 	clear(l.gradient)

@@ -5,8 +5,9 @@ import (
 	"math"
 )
 
-// ScaledMean returns u = √D·mean(x) of a unit vector of D coordinates: its cosine with the diagonal (1, …, 1). It is 0 if the coordinates' mean
-// is, and ±1 if they are all equal; their variance is (1 − u²)/D.
+// ScaledMean returns u = √D·mean(x) of a unit vector of D coordinates: its cosine with
+// the diagonal (1, …, 1). It is 0 if the mean of the coordinates is 0, and ±1 if they
+// are all equal. Their variance is (1 − u²)/D.
 func ScaledMean[F float32 | float64](x []F) float64 {
 	sum := 0.0
 	for _, v := range x {
@@ -15,8 +16,9 @@ func ScaledMean[F float32 | float64](x []F) float64 {
 	return sum / math.Sqrt(float64(len(x)))
 }
 
-// SetMeans gives b what losses with the trait [ReadsVectorMeans] read beside S: the [ScaledMean] of every anchor and of every candidate. b keeps both
-// slices, which may be one if the candidates are the anchors, until it is reset.
+// SetMeans gives b what losses with the trait [ReadsVectorMeans] read beside S: the
+// [ScaledMean] of every anchor and of every candidate. b keeps both slices until it is
+// reset. They may be the same slice if the candidates are the anchors.
 func (b *Batch) SetMeans(anchors, candidates []float64) {
 	if len(anchors) != b.m || len(candidates) != b.n {
 		panic(fmt.Sprintf("losses: %d and %d means for %d anchors and %d candidates", len(anchors), len(candidates), b.m, b.n))
@@ -27,8 +29,9 @@ func (b *Batch) SetMeans(anchors, candidates []float64) {
 	clear(b.byCandidateMeans)
 }
 
-// MeansGradient returns the derivatives of the last evaluation by the means that SetMeans gave, S being constant, as G is at constant means. They
-// are b's own, and 0 from a loss that reads no means. Where a vector is both an anchor and a candidate it has both.
+// MeansGradient returns the derivatives of the last evaluation by the means that SetMeans
+// gave, S being constant, as G is at constant means. They are b's own, and 0 from a loss
+// that reads no means. A vector that is both an anchor and a candidate has both.
 func (b *Batch) MeansGradient() (anchors, candidates []float64) {
 	return b.byAnchorMeans, b.byCandidateMeans
 }

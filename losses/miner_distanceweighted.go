@@ -2,14 +2,17 @@ package losses
 
 import "math"
 
-// DistanceWeightedMiner draws as many negatives as the anchor has positives, without replacement, with chances that make up for how
-// many points of the sphere in n dimensions there are at each distance:
+// DistanceWeightedMiner draws as many negatives as the anchor has positives, without
+// replacement, with chances that make up for how many points of the sphere in n
+// dimensions there are at each distance:
 //
 //	w = 1 / q(d),  q(d) ∝ d^{n−2} (1 − d²/4)^{(n−3)/2},  d clipped below at a cut-off
 //
-// Negatives beyond a second cut-off have no chance: a loss with a margin is 0 there. Wu et al., ICCV 2017, draw one negative for each
-// positive, with replacement. The draw is a hash of the anchor's similarities and the seed, so that the same batch gives the same pairs, and every step new
-// ones; L jumps with every change of S. All positives are kept; an anchor without a negative that can be drawn loses all its pairs.
+// Negatives beyond a second cut-off have no chance: a loss with a margin is 0 there. Wu
+// et al., ICCV 2017, draw one negative for each positive, with replacement. The draw is
+// a hash of the anchor's similarities and the seed, so that the same batch gives the
+// same pairs, and every step new ones; L jumps with every change of S. All positives
+// are kept; an anchor without a negative that can be drawn loses all its pairs.
 type DistanceWeightedMiner struct {
 	Dim     int     `yaml:"dim" sym:"n" in:"[3,65536]" doc:"dimensions of the embeddings"`
 	Cutoff  float64 `yaml:"cutoff" sym:"d₀" in:"(0,2]" doc:"nearer negatives have the chance of this distance"`
@@ -17,7 +20,8 @@ type DistanceWeightedMiner struct {
 	Seed    int     `yaml:"seed" sym:"seed" in:"[0,1000000000]" doc:"of the draws"`
 }
 
-// Keep implements [Miner]. The negatives with the smallest −log(u)/w, u uniform in (0, 1), are a weighted draw without replacement.
+// Keep implements [Miner]. The negatives with the smallest −log(u)/w, u uniform in (0,
+// 1), are a weighted draw without replacement.
 func (m DistanceWeightedMiner) Keep(a *Anchor, pos, neg []bool) {
 	key := uint64(m.Seed)
 	for _, side := range [2][]float64{a.Pos, a.Neg} {

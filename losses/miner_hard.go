@@ -1,7 +1,7 @@
 package losses
 
-// BatchHardMiner keeps the anchor's farthest positive and its nearest negative, if it has both. Of equal similarities it keeps the first.
-// Hermans et al., 2017.
+// BatchHardMiner keeps the anchor's farthest positive and its nearest negative, if it
+// has both. Of equal similarities it keeps the first. Hermans et al., 2017.
 type BatchHardMiner struct{}
 
 // Keep implements [Miner].
@@ -11,9 +11,11 @@ func (BatchHardMiner) Keep(a *Anchor, pos, neg []bool) {
 	}
 }
 
-// EasyHardMiner keeps one positive and one negative of the anchor, if there are both: the easy (nearest) or the hard (farthest) positive, and the
-// easy (farthest), the hard (nearest), or the semi-hard negative, which is the nearest of those farther than the positive. Xuan et
-// al., WACV 2020, find that an easy positive keeps the shape of a class.
+// EasyHardMiner keeps one positive and one negative of the anchor, if there are both:
+// the easy (nearest) or the hard (farthest) positive, and the easy (farthest), the hard
+// (nearest), or the semi-hard negative, which is the nearest of those farther than the
+// positive. Xuan et al., WACV 2020, find that an easy positive keeps the shape of a
+// class.
 type EasyHardMiner struct {
 	Positive string `yaml:"positive" alias:"pos_strategy" sym:"+" in:"{easy,hard}" doc:"which positive is kept"`
 	Negative string `yaml:"negative" alias:"neg_strategy" sym:"−" in:"{easy,semihard,hard}" doc:"which negative is kept"`
@@ -46,8 +48,9 @@ func (m EasyHardMiner) Keep(a *Anchor, pos, neg []bool) {
 	}
 }
 
-// PairMarginMiner keeps the positives that are farther than one margin and the negatives that are nearer than another, as
-// pytorch-metric-learning's; on cosine similarities, the positives below and the negatives above.
+// PairMarginMiner keeps the positives that are farther than one margin and the
+// negatives that are nearer than another, as pytorch-metric-learning's; on cosine
+// similarities, the positives below and the negatives above.
 type PairMarginMiner struct {
 	PosMargin float64 `yaml:"pos_margin" sym:"μ₊" in:"[-1,2]" doc:"distance (similarity) beyond (below) which a positive is kept"`
 	NegMargin float64 `yaml:"neg_margin" sym:"μ₋" in:"[-1,2]" doc:"distance (similarity) below (beyond) which a negative is kept"`

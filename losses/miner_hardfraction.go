@@ -5,8 +5,10 @@ import (
 	"slices"
 )
 
-// HardFractionMiner keeps the hardest ⌈f·count⌉ of all positive pairs and of all negative pairs, over the whole batch. Equals of the last
-// one kept are kept too, so that both orders of a pair are; pytorch-metric-learning cuts between them. Yuan et al., ICCV 2017 (HDC).
+// HardFractionMiner keeps the hardest ⌈f·count⌉ of all positive pairs and of all
+// negative pairs, over the whole batch. Equals of the last one kept are kept too, so
+// that both orders of a pair are; pytorch-metric-learning cuts between them. Yuan et
+// al., ICCV 2017 (HDC).
 type HardFractionMiner struct {
 	Fraction float64 `yaml:"fraction" alias:"filter_percentage" sym:"f" in:"(0,1]" doc:"share of the pairs that is kept"`
 }

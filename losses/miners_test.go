@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// TestMinersAgainstGoldens compares what miners keep with the output of pytorch-metric-learning's on batches A and B.
+// TestMinersAgainstGoldens compares what miners keep with the output of
+// pytorch-metric-learning's on batches A and B.
 func TestMinersAgainstGoldens(t *testing.T) {
 	bytes, err := os.ReadFile("testdata/goldens.json")
 	if err != nil {
@@ -65,7 +66,8 @@ func TestMinersAgainstGoldens(t *testing.T) {
 	}
 }
 
-// TestAngularTriplets compares the loss with the mean over the triplets that pytorch-metric-learning's miner of 20 degrees returns.
+// TestAngularTriplets compares the loss with the mean over the triplets that
+// pytorch-metric-learning's miner of 20 degrees returns.
 func TestAngularTriplets(t *testing.T) {
 	bytes, err := os.ReadFile("testdata/goldens.json")
 	if err != nil {
@@ -93,7 +95,8 @@ func TestAngularTriplets(t *testing.T) {
 	}
 }
 
-// TestDistanceWeightedDraws compares how often each negative is drawn first, over many seeds, with the golden's probabilities.
+// TestDistanceWeightedDraws compares how often each negative is drawn first, over many
+// seeds, with the golden's probabilities.
 func TestDistanceWeightedDraws(t *testing.T) {
 	bytes, err := os.ReadFile("testdata/goldens.json")
 	if err != nil {
@@ -109,7 +112,8 @@ func TestDistanceWeightedDraws(t *testing.T) {
 	for name, rows := range map[string][][]float64{"A": output.Rows.A, "B": output.Rows.B} {
 		batch := readGoldens(t).Batches[name]
 		for i, want := range rows {
-			// One positive, so that one negative is drawn; the others of the anchor's class are left out.
+			// One positive, so that one negative is drawn; the others of the anchor's
+			// class are left out.
 			var s []float64
 			var columns []int
 			classes := []int{batch.Labels[i]}
@@ -141,7 +145,8 @@ func TestDistanceWeightedDraws(t *testing.T) {
 	}
 }
 
-// TestDistanceWeightedCounts: as many negatives as positives, the same again, others with another seed.
+// TestDistanceWeightedCounts: as many negatives as positives, the same again, others
+// with another seed.
 func TestDistanceWeightedCounts(t *testing.T) {
 	batch := readGoldens(t).Batches["B"]
 	b, err := NewBatch(flat(batch.S), batch.Labels)
@@ -200,7 +205,8 @@ func kept(b *Batch, m Miner) (pos, neg [][]int) {
 	return pos, neg
 }
 
-// TestHardFractionCounts: at least ⌈f·count⌉ of either side are kept, none easier than one left out, and all with f = 1.
+// TestHardFractionCounts: at least ⌈f·count⌉ of either side are kept, none easier than
+// one left out, and all with f = 1.
 func TestHardFractionCounts(t *testing.T) {
 	rng := rand.New(rand.NewPCG(9, 9))
 	for range 50 {

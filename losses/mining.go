@@ -7,8 +7,8 @@ import (
 )
 
 // A Miner marks the pairs of an anchor that take part; no gradient flows through the
-// choice. A miner that draws pairs at random draws them by a hash of S and a seed, so that
-// the same batch gives the same pairs (trait [Random]).
+// choice. A miner that draws pairs at random draws them by a hash of S and a seed, so
+// that the same batch gives the same pairs (trait [Random]).
 type Miner interface {
 	// Keep sets pos[k] and neg[k] for the pairs to keep; both are false on entry and have
 	// the lengths of a.Pos and a.Neg. It must not change a.
@@ -31,9 +31,9 @@ func forBatch(m Miner, b *Batch) Miner {
 	return m
 }
 
-// Keep returns an anchor of the pairs that m keeps, their gradients 0, or a itself if m is
-// nil. It is a's own and valid until the next call. A [BatchMiner] has to be that of the
-// batch already, by ForBatch.
+// Keep returns an anchor of the pairs that m keeps, their gradients 0, or a itself if m
+// is nil. It is a's own and valid until the next call. A [BatchMiner] has to be that of
+// the batch already, by ForBatch.
 func (a *Anchor) Keep(m Miner) *Anchor {
 	if m == nil {
 		return a
@@ -99,8 +99,8 @@ func minerSpec(m Miner) *MinerSpec {
 	return nil
 }
 
-// MinerName returns the name of a miner as specs write it, "none" for nil. A miner that is
-// not in [Miners] has the name of its Go type.
+// MinerName returns the name of a miner as specs write it, "none" for nil. A miner that
+// is not in [Miners] has the name of its Go type.
 func MinerName(m Miner) string {
 	if m == nil {
 		return "none"

@@ -7,8 +7,10 @@ import (
 	"testing"
 )
 
-// TestEveryMinerWithEveryLoss: a miner goes around every loss that is a sum over anchors' pairs, or the pair is refused with what to write
-// instead. Where it goes, pairs that it leaves out have no gradient, in a square batch and in a rectangular one with self among the candidates.
+// TestEveryMinerWithEveryLoss: a miner goes around every loss that is a sum over
+// anchors' pairs, or the pair is refused with what to write instead. Where it goes,
+// pairs that it leaves out have no gradient, in a square batch and in a rectangular one
+// with self among the candidates.
 func TestEveryMinerWithEveryLoss(t *testing.T) {
 	batch := readGoldens(t).Batches["B"]
 	s, labels := flat(batch.S), batch.Labels

@@ -1,13 +1,19 @@
 package losses
 
-// MultiSimilarity is the Multi-Similarity loss, the weighting part; with [MultiSimilarityMiner] it is the whole:
+// MultiSimilarity is the weighting part of the Multi-Similarity loss. With
+// [MultiSimilarityMiner] it is the whole loss:
 //
-//	L = (1/m) Σ_i { (1/α) log(1 + Σ_{P_i} e^{−α(S_ij−λ)}) + (1/β) log(1 + Σ_{N_i} e^{β(S_ij−λ)}) }
+//	L = (1/m) Σ_i { (1/α) log(1 + Σ_{P_i} e^{−α(S_ij−λ)})
+//	              + (1/β) log(1 + Σ_{N_i} e^{β(S_ij−λ)}) }
 //
-// A negative weighs 1/(e^{β(λ−S_ij)} + Σ_k e^{β(S_ik−S_ij)}), so by its own similarity and relative to the anchor's other negatives;
-// mining adds the comparison with the positives. Wang et al., CVPR 2019, eqs. 13 to 15. m counts all anchors, also those whose pairs
-// are all mined out. With the printed λ = 1 negatives weigh next to nothing below S = 0.9; the authors' code has λ = 0.5, and every
-// reproduction that works follows it. That code removes the self pair by value and fails on an anchor without positives.
+// A negative weighs 1/(e^{β(λ−S_ij)} + Σ_k e^{β(S_ik−S_ij)}), so by its own similarity
+// and relative to the anchor's other negatives. Mining adds the comparison with the
+// positives. Wang et al., CVPR 2019, eqs. 13 to 15. m counts all anchors, also those
+// whose pairs are all mined out.
+//
+// With the printed λ = 1 negatives weigh next to nothing below S = 0.9. The authors' code
+// has λ = 0.5, and every reproduction that works follows it. That code removes the self
+// pair by value and fails on an anchor without positives.
 type MultiSimilarity struct {
 	Alpha  float64 `yaml:"alpha" alias:"scale_pos" sym:"α" in:"(0,inf)" doc:"scale of the positives"`
 	Beta   float64 `yaml:"beta" alias:"scale_neg" sym:"β" in:"(0,inf)" doc:"scale of the negatives"`
@@ -29,8 +35,10 @@ func (l MultiSimilarity) EvalAnchor(a *Anchor) (sum, terms float64) {
 //
 //	L = (1/m) Σ_i [ mean over P_i of (1 − S_ij) + mean over N_i of S_ij ]
 //
-// It is a loss only with a miner, which then does all the weighting: the row of Multi-Similarity mining alone in the ablation
-// of Wang et al., CVPR 2019, as the authors' earlier code has it. An anchor that lacks either side adds nothing and counts in m.
+// It is a loss only with a miner, which then does all the weighting. It is the row of
+// Multi-Similarity mining alone in the ablation of Wang et al., CVPR 2019, as the
+// authors' earlier code has it. An anchor that lacks either side adds nothing and
+// counts in m.
 type Uniform struct{}
 
 // EvalAnchor implements [AnchorLoss].

@@ -30,7 +30,8 @@ func TestNamedAfterCode(t *testing.T) {
 	library := regexp.MustCompile(`pytorch-metric-learning( \d)?`)
 	for _, s := range slices.Concat(Catalogue, ProxyLosses) {
 		for _, p := range s.Presets {
-			// What is a paper's first, with values or a form of some code, has no version to say.
+			// What is a paper's first, with values or a form of some code, has no
+			// version to say.
 			after := named.MatchString(p.Name) || source.MatchString(p.Source) && !regexp.MustCompile(`\b(19|20)\d\d\b`).MatchString(p.Source)
 			if after && p.Code == "" {
 				t.Errorf("%s.%s is named after code (%q) and does not say which", s.Name, p.Name, p.Source)

@@ -1,13 +1,15 @@
 package losses
 
-// NPairsMC is the N-pair loss as first stated: every class gives one pair of an anchor and a positive, and an anchor's negatives are the other
-// pairs' positives,
+// NPairsMC is the N-pair loss as first stated: every class gives one pair of an anchor
+// and a positive, and an anchor's negatives are the other pairs' positives,
 //
 //	L = (1/C) Σ_c log(1 + Σ_{c'≠c} e^{s (S_cc' − S_cc)})        S_cc' of the anchor of c and the positive of c'
 //
-// Sohn, NIPS 2016 (multi-class). The pair of a class is its first anchor that has a positive, with its first positive, as in
-// pytorch-metric-learning; other rows have no gradient. With fewer than two classes that have a pair, L = 0. Sohn has inner products of
-// unnormalised vectors and a penalty on their norms; here they are unit vectors.
+// Sohn, NIPS 2016 (multi-class). The pair of a class is its first anchor that has a
+// positive, with its first positive, as in pytorch-metric-learning; other rows have no
+// gradient. With fewer than two classes that have a pair, L = 0. Sohn has inner
+// products of unnormalised vectors and a penalty on their norms; here they are unit
+// vectors.
 type NPairsMC struct {
 	Scale float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the similarities, an inverse temperature"`
 }
@@ -86,7 +88,8 @@ func (l NPairsOVO) SelectRows(anchors, candidates, labels []int) (a, c []int) {
 	return selectPairs(anchors, candidates, labels)
 }
 
-// selectPairs appends what onePerClass finds where classes ascend: the first two rows of each.
+// selectPairs appends what onePerClass finds where classes ascend: the first two rows
+// of each.
 func selectPairs(anchors, candidates, labels []int) (a, c []int) {
 	for i := 1; i < len(labels); i++ {
 		if labels[i] == labels[i-1] && (i == 1 || labels[i] != labels[i-2]) {
@@ -96,7 +99,8 @@ func selectPairs(anchors, candidates, labels []int) (a, c []int) {
 	return anchors, candidates
 }
 
-// onePerClass returns for every class that has a pair its first anchor with a positive, and that anchor's first positive.
+// onePerClass returns for every class that has a pair its first anchor with a positive,
+// and that anchor's first positive.
 func onePerClass(b *Batch) (anchors, positives []int) {
 	memory := b.ScratchInts(3 * max(b.m, b.n))
 	third := len(memory) / 3

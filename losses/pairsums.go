@@ -6,15 +6,23 @@ import (
 	"slices"
 )
 
-// A pairSums sums smooth steps over all pairs of two sets of points, the x and any number of y, without taking every pair:
+// A pairSums sums smooth steps over all pairs of two sets of points, the x and any number
+// of y, without taking every pair. With z = (y − x)/τ the sums are
 //
-//	Σ_y softplus(z),  Σ_y σ(z),  Σ_y σ'(z)  for every x,   Σ_x w_x σ(z),  Σ_x w_x σ'(z)  for every y,   z = (y − x)/τ
+//	forward:   Σ_y softplus(z),  Σ_y σ(z),  Σ_y σ'(z)   for every x
+//	backward:  Σ_x w_x σ(z),  Σ_x w_x σ'(z)             for every y
 //
-// The axis is cut into cells a few τ wide. A pair in the same cell or in neighbouring ones is taken as it is, e^z being the
-// product of one exponential of each point. For cells farther apart softplus(−|z|) = e^−|z| − e^−2|z|/2 + e^−3|z|/3 − … needs a
-// dozen terms, each of which parts into a factor of x and one of y, so that they are summed along the axis. And where more x share
-// a cell than a smooth function needs to be interpolated, the Chebyshev nodes of the cell stand in for them. So n of y and p of x
-// cost (n+p) times a number that depends on the accuracy only, about 1e-13 relative. Where p is small every pair is taken.
+// The axis is cut into cells a few τ wide. A pair in the same cell or in neighbouring
+// ones is taken as it is: e^z is the product of one exponential of each point.
+//
+// For cells farther apart softplus(−|z|) = e^−|z| − e^−2|z|/2 + e^−3|z|/3 − … needs a
+// dozen terms. Each parts into a factor of x and one of y, so the terms are summed
+// along the axis.
+//
+// A cell may have more x than a smooth function needs to be interpolated. The sums are
+// then taken at the Chebyshev nodes of the cell and interpolated at its x. So n of y
+// and p of x cost (n+p) times a number that depends on the accuracy only, about 1e-13
+// relative. Where p is small every pair is taken.
 type pairSums struct {
 	direct   directSums // in place of all but the temperature
 	isDirect bool
@@ -33,9 +41,9 @@ type pairSums struct {
 	rises  []float64 // of the y in hand
 	order  []int     // the x, ascending
 	member []int     // of each x: its node, or −1−(where its row of basis begins)
-	basis  []float64 // Lagrange's polynomials on the nodes of a crowded cell, at each x in it
+	basis  []float64 // Lagrange's polynomials on the Chebyshev nodes of a cell, at each x in it
 	inside []int     // of each x: its cell
-	nodes  chebyshev // of a crowded cell
+	nodes  chebyshev // of a cell that is interpolated
 
 	local []float64 // of each node: (node − low edge)/τ
 	fall  []float64 // of each node: e^−local
@@ -50,19 +58,21 @@ type sumCell struct {
 	most     float64 // the largest fall of a node, that of the lowest
 }
 
-// A sumSource is a y: the cell that it is in, e^{(y − low edge)/τ}, and the cells [lo, hi) beside it.
+// A sumSource is a y.
 type sumSource struct {
-	rise       float64
-	id, lo, hi int
+	rise   float64 // e^{(y − low edge)/τ}
+	id     int     // of the cell that it is in
+	lo, hi int     // the cells beside it are [lo, hi)
 }
 
 const cellWidth = 4 // width of a cell in units of τ
 
-// A temperature below the rounding of similarities has no meaning; there the steps are as sharp as doubles can tell. The other bound keeps
-// widths finite.
+// A temperature below the rounding of similarities has no meaning: the steps are as sharp
+// as doubles can tell. The other bound keeps widths finite.
 const minTemperature, maxTemperature = 1e-16, 1e300
 
-// reset prepares the sums over x. y or x beyond ±1e2 or so need a temperature in proportion.
+// reset prepares the sums over x. y or x beyond ±1e2 or so need a temperature in
+// proportion.
 func (p *pairSums) reset(x []float64, temperature float64) {
 	p.temperature = min(max(temperature, minTemperature), maxTemperature)
 	p.perTemperature = 1 / p.temperature
@@ -70,9 +80,11 @@ func (p *pairSums) reset(x []float64, temperature float64) {
 		p.direct.reset(x)
 		return
 	}
+
 	_, exponent := math.Frexp(cellWidth * p.temperature)
-	p.width = math.Ldexp(0.5, exponent) // the largest power of two that is not above most·τ
+	p.width = math.Ldexp(0.5, exponent) // the largest power of two that is not above cellWidth·τ
 	p.perWidth = 1 / p.width
+
 	span := p.width / p.temperature
 	p.terms = int(math.Ceil(precision / span))
 	p.decay = p.decay[:0]
@@ -81,6 +93,11 @@ func (p *pairSums) reset(x []float64, temperature float64) {
 	}
 	p.sources = p.sources[:0]
 
+	p.setCells(x)
+}
+
+// setCells cuts the x into cells and chooses the nodes of each.
+func (p *pairSums) setCells(x []float64) {
 	p.order = p.order[:0]
 	for i := range x {
 		p.order = append(p.order, i)
@@ -88,12 +105,14 @@ func (p *pairSums) reset(x []float64, temperature float64) {
 	slices.SortFunc(p.order, func(i, j int) int { return cmp.Compare(x[i], x[j]) })
 	p.cells, p.local, p.fall, p.basis = p.cells[:0], p.local[:0], p.fall[:0], p.basis[:0]
 	p.member, p.inside = resize(p.member, len(x)), resize(p.inside, len(x))
+
 	for from := 0; from < len(x); {
 		id := p.cell(x[p.order[from]])
 		to := from + 1
 		for to < len(x) && p.cell(x[p.order[to]]) == id {
 			to++
 		}
+
 		start, members := len(p.fall), p.order[from:to]
 		low, high := x[members[0]], x[members[len(members)-1]]
 		if count := nodesOn((high - low) / p.temperature); count < len(members) {
@@ -104,6 +123,7 @@ func (p *pairSums) reset(x []float64, temperature float64) {
 				p.addNode((x[i] - p.low(id)) / p.temperature)
 			}
 		}
+
 		for _, i := range members {
 			p.inside[i] = len(p.cells)
 		}
@@ -121,7 +141,8 @@ func (p *pairSums) addNode(local float64) {
 	p.fall = append(p.fall, math.Exp(-local))
 }
 
-// addChebyshevNodes makes count Chebyshev nodes stand for the x of members, which are in one cell.
+// addChebyshevNodes adds count nodes, from which the sums at the x of members, which
+// are in one cell, are interpolated.
 func (p *pairSums) addChebyshevNodes(x []float64, members []int, id, count int) {
 	p.nodes.set(count)
 	low := x[members[0]]
@@ -169,7 +190,7 @@ func (p *pairSums) toNodes(nodes, w []float64) {
 	}
 }
 
-// locate returns where y stands among the cells, but not yet its rise.
+// locate returns the cell of y and those beside it, but not yet its rise.
 func (p *pairSums) locate(y float64) sumSource {
 	id := p.cell(y)
 	lo, end := 0, len(p.cells)
@@ -180,6 +201,7 @@ func (p *pairSums) locate(y float64) sumSource {
 			end = mid
 		}
 	}
+
 	hi := lo
 	for hi < len(p.cells) && p.cells[hi].id <= id+1 {
 		hi++
@@ -198,12 +220,13 @@ func (p *pairSums) beside(s *sumSource, id int) float64 {
 	return s.rise
 }
 
-// above returns e^{−(low edge of cell − y)/τ} of a cell that is two or more above y's, below e^{−(y − high edge)/τ} of one that is two
-// or more below.
+// above returns e^{−(low edge of cell − y)/τ} of a cell that is two or more above y's.
 func (p *pairSums) above(s *sumSource, c int) float64 { return s.rise * p.fade(p.cells[c].id-s.id) }
 
+// below returns e^{−(y − high edge)/τ} of a cell that is two or more below y's.
 func (p *pairSums) below(s *sumSource, c int) float64 { return p.fade(s.id-p.cells[c].id-1) / s.rise }
 
+// fade returns e^{−cells·width/τ}.
 func (p *pairSums) fade(cells int) float64 {
 	if cells < len(p.decay) {
 		return p.decay[cells]

@@ -1,14 +1,14 @@
 package losses
 
-// forwardOwn is pool.forward of the x themselves. Each counts ½ for itself in step, and
-// nothing in slope: where an x stands alone, what the others add would be lost beside its
-// own σ'(0) = ¼.
+// forwardOwn is pairSums.forward of the x themselves. Each counts ½ for itself in
+// step, and nothing in slope: where an x has no other near it, what the others add
+// would be lost beside its own σ'(0) = ¼.
 func (p *pairSums) forwardOwn(step, slope, x []float64) (from, to int) {
 	p.own = true
 	from, to = p.forward(x, nil, step, slope)
 	p.own = false
 	if p.isDirect {
-		return from, to // of which spreadOwn needs no slope
+		return from, to // of which backwardOwn needs no slope
 	}
 	for i, m := range p.member {
 		if m >= 0 {
@@ -20,8 +20,8 @@ func (p *pairSums) forwardOwn(step, slope, x []float64) (from, to int) {
 	return from, to
 }
 
-// backwardOwn adds to g Σ_x (w_x − w_y) σ'(z) of every y that gatherOwn met, which are the
-// x; slope is what it found.
+// backwardOwn adds to g Σ_x (w_x − w_y) σ'(z) of every y that forwardOwn added, which
+// are the x; slope is what it found.
 func (p *pairSums) backwardOwn(g, w, slope []float64, from, to int) {
 	if p.isDirect {
 		p.direct.backwardOwn(g, w, from, to)

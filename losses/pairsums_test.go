@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// TestPool holds the pooled sums against the sums over all pairs, for temperatures over the whole domain and points of every kind.
+// TestPool holds the pooled sums against the sums over all pairs, for temperatures over
+// the whole domain and points of every kind.
 func TestPool(t *testing.T) {
 	rng := rand.New(rand.NewPCG(11, 12))
 	uniform := func() float64 { return 2*rng.Float64() - 1 }
@@ -73,7 +74,8 @@ func checkPool(t *testing.T, p *pairSums, name string, temperature float64, x, y
 	}
 }
 
-// agree wants 1e-12 relatively, and nothing of numbers below e^−460: the decay over several wide cells has no more than the range of a double.
+// agree wants 1e-12 relatively, and nothing of numbers below e^−460: the decay over
+// several wide cells has no more than the range of a double.
 func agree(t *testing.T, what string, got, want float64) {
 	t.Helper()
 	if !(math.Abs(got-want) <= 1e-12*math.Abs(want)+1e-200) {

@@ -6,8 +6,10 @@ import (
 	"testing"
 )
 
-// TestWorkedNumbers holds Multi-Similarity against numbers worked by hand for one anchor with positives .82, .65 and negatives .62, .30,
-// to their six digits. Mining with ε = 0.1 keeps .65 and .62. The first line is also in the literature; the rest follow from the formula.
+// TestWorkedNumbers holds Multi-Similarity against numbers worked by hand for one
+// anchor with positives .82, .65 and negatives .62, .30, to their six digits. Mining
+// with ε = 0.1 keeps .65 and .62. The first line is also in the literature; the rest
+// follow from the formula.
 func TestWorkedNumbers(t *testing.T) {
 	mined := MultiSimilarityMiner{Eps: 0.1}
 	for _, c := range []struct {
@@ -42,8 +44,9 @@ func TestWorkedNumbers(t *testing.T) {
 	}
 }
 
-// TestWeightsOfThePaper compares m·|G| with the weights as Wang et al., CVPR 2019, print them, in their own form: eqs. 7 and 8 of lifted
-// structure, 10 of the binomial deviance, 13 and 14 of Multi-Similarity.
+// TestWeightsOfThePaper compares m·|G| with the weights as Wang et al., CVPR 2019,
+// print them, in their own form: eqs. 7 and 8 of lifted structure, 10 of the binomial
+// deviance, 13 and 14 of Multi-Similarity.
 func TestWeightsOfThePaper(t *testing.T) {
 	const lambda, alpha, beta = 0.5, 2, 10
 	e := math.Exp

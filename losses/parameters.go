@@ -9,11 +9,12 @@ import (
 	"strings"
 )
 
-// A Parameter is a tagged field of a loss or of a miner: a float64, an int, or a string out of a few. The tags are the single source
-// for decoding, validation, help and the generators of the tests:
+// A Parameter is a tagged field of a loss or of a miner: a float64, an int, or a string
+// that is one of a few words. Decoding, validation, help and the generators of the tests
+// all read the tags:
 //
-//	Alpha  float64 `yaml:"alpha" alias:"scale_pos" sym:"α" in:"(0,inf)" doc:"scale of the positives"`
-//	Select string  `yaml:"select" sym:"select" in:"{all,hard}" doc:"which triplets take part"`
+//	Alpha  float64 `yaml:"alpha" alias:"scale_pos" sym:"α" in:"(0,inf)" doc:"scale"`
+//	Select string  `yaml:"select" sym:"select" in:"{all,hard}" doc:"which triplets"`
 type Parameter struct {
 	Name    string   // key in a spec
 	Aliases []string // names known from other tools
@@ -25,7 +26,8 @@ type Parameter struct {
 	field int // of a struct
 }
 
-// A Domain is what a parameter may be: an interval with either end open or closed, or one of a few words.
+// A Domain is the set of a parameter's values: an interval with either end open or
+// closed, or a few words.
 type Domain struct {
 	Low, High         float64
 	LowOpen, HighOpen bool
@@ -51,7 +53,7 @@ func (d Domain) String() string {
 	return open + Number(d.Low) + ", " + Number(d.High) + end
 }
 
-// Number writes v as people do: the shortest digits, a true minus sign, ∞.
+// Number writes v for readers: the shortest digits, a true minus sign, ∞.
 func Number(v float64) string {
 	switch {
 	case math.IsInf(v, 1):
@@ -62,14 +64,17 @@ func Number(v float64) string {
 	return strings.Replace(strconv.FormatFloat(v, 'g', -1, 64), "-", "−", 1)
 }
 
-// A Configurable value has parameters that are not its fields: a loss that somebody wrote down as a formula.
+// A Configurable value has parameters that are not its fields: a loss that is written
+// as a formula.
 type Configurable interface {
 	Parameters() []Parameter
-	// WithParameter returns a copy with the k-th parameter set to x, which has its type and is in its domain.
+	// WithParameter returns a copy with the k-th parameter set to x, which has its type
+	// and is in its domain.
 	WithParameter(k int, x any) any
 }
 
-// Parameters returns the parameters of a loss or a miner: its tagged fields, in their order.
+// Parameters returns the parameters of a loss or a miner: its tagged fields, in their
+// order.
 func Parameters(value any) []Parameter {
 	if v, ok := value.(Configurable); ok {
 		return v.Parameters()
@@ -81,7 +86,15 @@ func Parameters(value any) []Parameter {
 		if tag.Get("yaml") == "" {
 			continue
 		}
-		p := Parameter{field: k, Name: tag.Get("yaml"), Symbol: tag.Get("sym"), Domain: parseDomain(tag.Get("in")), Doc: tag.Get("doc"), Value: v.Field(k).Interface()}
+
+		p := Parameter{
+			field:  k,
+			Name:   tag.Get("yaml"),
+			Symbol: tag.Get("sym"),
+			Domain: parseDomain(tag.Get("in")),
+			Doc:    tag.Get("doc"),
+			Value:  v.Field(k).Interface(),
+		}
 		if a := tag.Get("alias"); a != "" {
 			p.Aliases = strings.Split(a, ",")
 		}
@@ -90,7 +103,7 @@ func Parameters(value any) []Parameter {
 	return ps
 }
 
-// Text returns the value as people write it.
+// Text returns the value for readers.
 func (p Parameter) Text() string {
 	switch v := p.Value.(type) {
 	case float64:
@@ -101,12 +114,14 @@ func (p Parameter) Text() string {
 	return fmt.Sprint(p.Value)
 }
 
-// With returns a copy of value with the named parameter set to x, a float64, an int or a string. It must lie in the parameter's domain.
+// With returns a copy of value with the named parameter set to x, a float64, an int or a
+// string. The error says that there is no such parameter, or that x is not in its domain.
 func With[T any](value T, name string, x any) (T, error) {
 	for k, p := range Parameters(value) {
 		if p.Name != name {
 			continue
 		}
+
 		set, err := p.convert(x)
 		if err != nil {
 			return value, err
@@ -114,6 +129,7 @@ func With[T any](value T, name string, x any) (T, error) {
 		if v, ok := any(value).(Configurable); ok {
 			return v.WithParameter(k, set).(T), nil
 		}
+
 		c := reflect.New(reflect.TypeOf(value)).Elem()
 		c.Set(reflect.ValueOf(value))
 		c.Field(p.field).Set(reflect.ValueOf(set))
@@ -131,6 +147,7 @@ func (p Parameter) convert(x any) (any, error) {
 		}
 		return word, nil
 	}
+
 	var v float64
 	switch n := x.(type) {
 	case float64:
@@ -140,6 +157,7 @@ func (p Parameter) convert(x any) (any, error) {
 	default:
 		return nil, fmt.Errorf("%s = %v must be a number in %v", p.Name, x, p.Domain)
 	}
+
 	if !p.Domain.Contains(v) {
 		return nil, fmt.Errorf("%s = %v is outside %v", p.Name, x, p.Domain)
 	}
@@ -152,16 +170,19 @@ func (p Parameter) convert(x any) (any, error) {
 	return int(v), nil
 }
 
-// parseDomain reads a domain tag, such as "(0,inf)" or "{all,hard}". A tag that does not parse is a bug of the loss.
+// parseDomain reads a domain tag, such as "(0,inf)" or "{all,hard}". It panics if the tag
+// does not parse, which is a bug of the loss.
 func parseDomain(s string) Domain {
 	if words, ok := strings.CutPrefix(s, "{"); ok {
 		return Domain{Words: strings.Split(strings.TrimSuffix(words, "}"), ",")}
 	}
+
 	d := Domain{LowOpen: strings.HasPrefix(s, "("), HighOpen: strings.HasSuffix(s, ")")}
 	low, high, ok := strings.Cut(strings.TrimRight(strings.TrimLeft(s, "(["), ")]"), ",")
 	var errLow, errHigh error
 	d.Low, errLow = strconv.ParseFloat(low, 64)
 	d.High, errHigh = strconv.ParseFloat(high, 64)
+
 	bracketed := strings.HasPrefix(s, "[") != d.LowOpen && strings.HasSuffix(s, "]") != d.HighOpen
 	if !ok || !bracketed || errLow != nil || errHigh != nil {
 		panic(fmt.Sprintf("losses: the domain %q is neither an interval such as (0,inf) or [-1,1] nor words such as {all,hard}", s))

@@ -2,17 +2,20 @@ package losses
 
 import "math"
 
-// PNP penalises the negatives ranked before each positive, by one of five functions of their soft count:
+// PNP penalises the negatives ranked before each positive, by one of five functions of
+// their soft count:
 //
-//	L = (1/k) Σ_q (1/(|P_q|+1)) Σ_{i∈P_q∪{q}} f(R_i),  R_i = Σ_{n∈N_q} σ((S_qn − S_qi)/τ)
+//	L = (1/k) Σ_q (1/(|P_q|+1)) Σ_{i∈P_q∪{q}} f(R_i)        k anchors with a positive
+//	R_i = Σ_{n∈N_q} σ((S_qn − S_qi)/τ)
 //
 //	o   R                      ds  log(1+R)        dq  1 − (1+R)^−α
 //	iu  (1+R) log(1+R)         ib  (bR − log(1+bR))/b²
 //
-// over the k anchors that have a positive. Li et al., AAAI 2022. The authors' code and pytorch-metric-learning count the anchor itself
-// among its positives, with S = 1, which the paper does not say; "query" chooses. dq and ds weigh the well-ranked positives most, iu and ib
-// the ill-ranked. An anchor without positives does not count, one without negatives has R = 0 and so no penalty. An anchor costs
-// p+n, by pooled sums.
+// Li et al., AAAI 2022. The authors' code and pytorch-metric-learning count the anchor
+// itself among its positives, with S = 1, which the paper does not say; "query"
+// chooses. dq and ds weigh the well-ranked positives most, iu and ib the ill-ranked. An
+// anchor without positives does not count. One without negatives has R = 0 and so no
+// penalty. An anchor costs p+n, by [pairSums].
 type PNP struct {
 	Variant     string  `yaml:"variant" sym:"variant" in:"{o,ds,dq,iu,ib}" doc:"the penalty f"`
 	Temperature float64 `yaml:"temperature" alias:"anneal" sym:"τ" in:"(0,inf)" doc:"temperature of the comparisons"`

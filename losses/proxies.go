@@ -2,10 +2,12 @@ package losses
 
 import "math"
 
-// ProxyLosses lists the losses that compare embeddings with trained proxies of the classes, which General Pair Weighting does not cover. They
-// are functions of S all the same: the candidates are the proxies, with their classes; for Proxy-Anchor the proxies are the anchors.
-// Whoever trains them keeps the proxies and gives them Gᵀ X. They are not in [Catalogue], so that "all losses" are those that need nothing
-// but the batch.
+// ProxyLosses lists the losses that compare embeddings with trained proxies of the
+// classes, which General Pair Weighting does not cover. They are functions of S all the
+// same: the candidates are the proxies, with their classes; for Proxy-Anchor the
+// proxies are the anchors. Whoever trains them keeps the proxies and gives them Gᵀ X.
+// They are not in [Catalogue], so that "all losses" are those that need nothing but the
+// batch.
 var ProxyLosses = []Spec{
 	proxyNCA,
 	cosFace,
@@ -15,12 +17,15 @@ var ProxyLosses = []Spec{
 	proxyAnchor,
 }
 
-// ProxyNCA compares an embedding with the proxy of its class and those of the others, on squared distances:
+// ProxyNCA compares an embedding with the proxy of its class and those of the others,
+// on squared distances:
 //
 //	L = (1/k) Σ_i log( Σ_{N_i} e^{−s d²} / Σ_{P_i} e^{−s d²} )
 //
-// Movshovitz-Attias et al., ICCV 2017. The positive proxy is not in the denominator, so the value can be negative. With it, L is [NCA]:
-// pytorch-metric-learning's ProxyNCA, and ProxyNCA++ of Teh et al., ECCV 2020. An anchor that lacks either side adds nothing.
+// Movshovitz-Attias et al., ICCV 2017. The positive proxy is not in the denominator, so
+// the value can be negative. With it, L is [NCA]: pytorch-metric-learning's ProxyNCA,
+// and ProxyNCA++ of Teh et al., ECCV 2020. An anchor that lacks either side adds
+// nothing.
 type ProxyNCA struct {
 	Scale float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the squared distances"`
 }
@@ -41,12 +46,14 @@ func (l ProxyNCA) EvalAnchor(a *Anchor) (sum, terms float64) {
 	return sum, 1
 }
 
-// CosFace is the cross-entropy of scaled cosines with a margin on the right one, for every positive:
+// CosFace is the cross-entropy of scaled cosines with a margin on the right one, for
+// every positive:
 //
 //	L = mean over (i,p) of log(1 + Σ_{N_i} e^{s (S_in − S_ip + m)})
 //
-// Wang et al., CVPR 2018. An anchor that lacks negatives has the value 0 and counts, one that lacks positives does not. With m = 0 it is
-// [NTXent], and as such the normalised softmax of Zhai & Wu, BMVC 2019.
+// Wang et al., CVPR 2018. An anchor that lacks negatives has the value 0 and counts,
+// one that lacks positives does not. With m = 0 it is [NTXent], and as such the
+// normalised softmax of Zhai & Wu, BMVC 2019.
 type CosFace struct {
 	Margin float64 `yaml:"margin" sym:"m" in:"[0,2]" doc:"taken off the cosine of the right class"`
 	Scale  float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the cosines"`
@@ -78,7 +85,8 @@ func (l ArcFace) EvalAnchor(a *Anchor) (sum, terms float64) {
 	})
 }
 
-// crossEntropy sums log(1 + Σ_N e^{scale·(S_n − t)}) over the positives, t being their target and slope ∂t/∂S.
+// crossEntropy sums log(1 + Σ_N e^{scale·(S_n − t)}) over the positives, t being their
+// target and slope ∂t/∂S.
 func crossEntropy(a *Anchor, scale float64, target func(s float64) (t, slope float64)) (sum, terms float64) {
 	terms = float64(len(a.Pos))
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
@@ -104,8 +112,9 @@ func crossEntropy(a *Anchor, scale float64, target func(s float64) (t, slope flo
 //
 //	L = mean over proxies with a positive of log(1 + Σ_P e^{−α(S−δ)}) + mean over all proxies of log(1 + Σ_N e^{α(S+δ)})
 //
-// so a proxy's pulls are soft-max shares among its positives, its pushes among its negatives. Kim et al., CVPR 2020. A proxy that lacks
-// positives in the batch counts for its negatives alone, and one that lacks both has the value 0 there and counts.
+// so a proxy's pulls are soft-max shares among its positives, its pushes among its
+// negatives. Kim et al., CVPR 2020. A proxy that lacks positives in the batch counts
+// for its negatives alone, and one that lacks both has the value 0 there and counts.
 type ProxyAnchor struct {
 	Margin float64 `yaml:"margin" sym:"δ" in:"[-1,1]" doc:"positives should exceed it, negatives stay below its negative"`
 	Alpha  float64 `yaml:"alpha" sym:"α" in:"(0,inf)" doc:"scale of the similarities"`

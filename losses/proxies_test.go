@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestProxyGoldens compares the comparators with their goldens: batch A against one proxy a class, or two centres, or for Proxy-Anchor the
-// proxies against the batch.
+// TestProxyGoldens compares the comparators with their goldens: batch A against one
+// proxy a class, or two centres, or for Proxy-Anchor the proxies against the batch.
 func TestProxyGoldens(t *testing.T) {
 	all := readGoldens(t)
 	batch := all.Batches["A"]
@@ -84,7 +84,8 @@ func cosines(x, y [][]float64) []float64 {
 	return s
 }
 
-// TestProxyWithoutPositives: a proxy whose class is not in the batch counts in the mean of the negatives, and not in that of the positives.
+// TestProxyWithoutPositives: a proxy whose class is not in the batch counts in the mean
+// of the negatives, and not in that of the positives.
 func TestProxyWithoutPositives(t *testing.T) {
 	b, err := NewCross([]float64{0.5, 0.25}, []int{1, 2}, []int{1}, nil)
 	if err != nil {

@@ -6,14 +6,21 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// Quadruplet adds to the triplet loss a second term, in which a positive pair is compared with a negative pair of two other classes:
+// Quadruplet adds to the triplet loss a second term, in which a positive pair is compared
+// with a negative pair of two other classes:
 //
-//	L = mean over (a,p,n) of [d²_ap − d²_an + α₁]₊ + mean over (a,p,n,l) of [d²_ap − d²_ln + α₂]₊        y_a, y_n, y_l different
+//	L = mean over (a,p,n) of [d²_ap − d²_an + α₁]₊
+//	  + mean over (a,p,n,l) of [d²_ap − d²_ln + α₂]₊        y_a, y_n, y_l different
 //
-// Chen et al., CVPR 2017, who sum instead of averaging, compare by a learned metric, and let both margins follow the batch: by a
-// secondary source they are 1 and ½ times the gap between the mean distances of negatives and of positives, and so not the numbers 1 and ½ that
-// are passed on as theirs. It pushes pairs that do not contain the anchor. The second sum compares two crowds, along one of them sorted, so a
-// batch of m costs about m² steps and not m⁴. An anchor that lacks either side has no triplet; with fewer than three classes the second term is 0.
+// Chen et al., CVPR 2017, sum instead of averaging, compare by a learned metric, and let
+// both margins follow the batch. By a secondary source the margins are 1 and ½ times the
+// gap between the mean distances of negatives and of positives, and so not the numbers 1
+// and ½ that are passed on as theirs.
+//
+// The loss pushes pairs that do not contain the anchor. The second sum compares two
+// sets, along one of them sorted, so a batch of m costs about m² steps and not m⁴. An
+// anchor that lacks either side has no triplet. With fewer than three classes the
+// second term is 0.
 type Quadruplet struct {
 	Alpha1 float64 `yaml:"alpha1" sym:"α₁" in:"[0,4]" doc:"margin of squared distances to a negative of the anchor"`
 	Alpha2 float64 `yaml:"alpha2" sym:"α₂" in:"[0,4]" doc:"margin of squared distances to a negative pair of other classes"`
@@ -27,7 +34,8 @@ func (l Quadruplet) Eval(b *Batch, g []float64) float64 {
 	return value + l.others(b, g)
 }
 
-// triplets is the first term. 2−2S turns d² into similarities: half the margin, twice the value.
+// triplets is the first term. 2−2S turns d² into similarities: half the margin, twice the
+// value.
 func (l Quadruplet) triplets(b *Batch, g []float64) float64 {
 	sum, triplets := 0.0, 0.0
 	for i := range b.m {
@@ -44,8 +52,9 @@ func (l Quadruplet) triplets(b *Batch, g []float64) float64 {
 	return 2 * sum / triplets
 }
 
-// others adds the second term. The negatives active for a positive are counted among all negative pairs, less those that touch its
-// class; the positives active for a negative among all positive pairs, less those of its two classes.
+// others adds the second term. The negatives active for a positive are counted among
+// all negative pairs, less those that touch its class; the positives active for a
+// negative among all positive pairs, less those of its two classes.
 func (l Quadruplet) others(b *Batch, g []float64) float64 {
 	m, positives, touching, count := b.m, 0, 0, 0
 	for i := range m {
@@ -115,7 +124,8 @@ func (q *quadruplets) copyPositives(dst []float64, i int) int {
 // risen returns the similarity of a negative, counted from the centre, and the margin.
 func (q *quadruplets) risen(pair int) float64 { return q.b.s[pair] - q.centre + q.half }
 
-// addClass adds the terms of the positive pairs of a class, and takes from the negatives that touch it what they were counted too much.
+// addClass adds the terms of the positive pairs of a class, and takes from the
+// negatives that touch it what they were counted too much.
 func (q *quadruplets) addClass(class []int) {
 	b, m, allPairs, ofClass := q.b, q.b.m, &q.b.ranked, &q.b.anchor.ranked
 	k := len(class)
@@ -165,8 +175,9 @@ func (q *quadruplets) addClass(class []int) {
 	})
 }
 
-// manyPairs is up to how many positive pairs of a class are compared with the negatives one by one: a comparison takes about a
-// hundredth of the time in which a negative finds its rung.
+// manyPairs is up to how many positive pairs of a class are compared with the negatives
+// one by one: a comparison takes about a hundredth of the time in which a negative
+// finds its rank.
 const manyPairs = 100
 
 // eachTouching calls do for the places in S of the negatives that touch a class.

@@ -6,8 +6,9 @@ import (
 	"testing"
 )
 
-// TestQuadrupletOfLargeClasses holds value and gradient against every quadruplet where one class has more positive pairs than are compared one by
-// one, and S is not symmetric.
+// TestQuadrupletOfLargeClasses holds value and gradient against every quadruplet where
+// one class has more positive pairs than are compared one by one, and S is not
+// symmetric.
 func TestQuadrupletOfLargeClasses(t *testing.T) {
 	rng := rand.New(rand.NewPCG(37, 38))
 	var labels []int

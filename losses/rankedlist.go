@@ -2,14 +2,17 @@ package losses
 
 import "gpwbench/internal/f64"
 
-// RankedList holds the positives of an anchor within a sphere and the negatives outside a wider one, weighting violations by their size:
+// RankedList holds the positives of an anchor within a sphere and the negatives outside
+// a wider one, weighting violations by their size:
 //
 //	L = (1/m) Σ_i { (1−λ) Σ_{P*} w (d − α + μ) / Σ w + λ Σ_{N*} w (α − d) / Σ w }
 //
-// over the violations P* = {d > α − μ}, w = e^{T₊(d−α+μ)}, and N* = {d < α}, w = e^{T₋(α−d)}; the weights are held constant. Wang et al., CVPR
-// 2019. pytorch-metric-learning differentiates through the weights, adds 10⁻⁵ a column to the sums, and drops negatives at
-// distance 0; α is 1 + μ/2 there. The sides are separate sums, so an anchor that lacks
-// one, or has no violation there, keeps the other; m counts all anchors.
+// over the violations P* = {d > α − μ}, w = e^{T₊(d−α+μ)}, and N* = {d < α}, w =
+// e^{T₋(α−d)}; the weights are held constant. Wang et al., CVPR 2019.
+// pytorch-metric-learning differentiates through the weights, adds 10⁻⁵ a column to the
+// sums, and drops negatives at distance 0; α is 1 + μ/2 there. The sides are separate
+// sums, so an anchor that lacks one, or has no violation there, keeps the other; m
+// counts all anchors.
 type RankedList struct {
 	Alpha   float64 `yaml:"alpha" sym:"α" in:"[0,2]" doc:"distance that negatives should exceed"`
 	Margin  float64 `yaml:"margin" sym:"μ" in:"[0,2]" doc:"gap between the spheres: positives should stay below α − μ"`
@@ -29,7 +32,8 @@ func (l RankedList) EvalAnchor(a *Anchor) (sum, terms float64) {
 	return sum + violations(a, a.GNeg, neg, slopeNeg, keepNeg, l.TempNeg, l.Lambda), 1
 }
 
-// violations returns share times the mean of the positive h, weighted by e^{temp·h}, and sets g to the gradient with constant weights.
+// violations returns share times the mean of the positive h, weighted by e^{temp·h},
+// and sets g to the gradient with constant weights.
 func violations(a *Anchor, g, h, slope []float64, keep []bool, temp, share float64) (sum float64) {
 	f64.Above(keep, h, 0)
 	positive, weights := a.Scratch(len(h)), a.Scratch(len(h))

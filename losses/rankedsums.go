@@ -5,18 +5,19 @@ import (
 	"slices"
 )
 
-// A rankedSums has a rung for every number of its positives that a negative may exceed, and keeps of the negatives on each rung their number and sum.
-// So hinges between two crowds are summed in a few steps for each member, and only one crowd is sorted.
+// rankedSums keep the number and the sum of the negatives of each rank, which is the
+// number of positives that a negative exceeds. Hinges between two sets are then summed
+// in a few steps for each member, and only one of the sets is sorted.
 type rankedSums struct {
 	positives []float64 // ascending
 	low       float64   // of them
 	scale     float64   // from differences to low to cells of equal width
-	from      []int     // of each cell, how many positives stand before it; and their number
-	count     []float64 // of each rung; after climb of all higher ones
+	from      []int     // of each cell, how many positives are before it; and their number
+	count     []float64 // of each rank; after accumulate, of all higher ones
 	sum       []float64
 }
 
-// set lets the ladder stand on the positives, which s sorts into its own memory. The rungs are empty.
+// set takes the positives, which s sorts into the memory of l. The sums are 0.
 func (l *rankedSums) set(positives []float64, s *sorter) {
 	n := len(positives)
 	cells := 2 * n
@@ -27,12 +28,14 @@ func (l *rankedSums) set(positives []float64, s *sorter) {
 	if n == 0 {
 		return
 	}
+
 	s.sort(l.positives, positives)
 	l.low = l.positives[0]
 	l.scale = float64(cells) / (l.positives[n-1] - l.low)
 	if math.IsInf(l.scale, 1) { // as good as equal: one cell
 		l.scale = 0
 	}
+
 	k := 0
 	for c := range cells {
 		for k < n && l.cell(l.positives[k]) < c {
@@ -43,7 +46,8 @@ func (l *rankedSums) set(positives []float64, s *sorter) {
 	l.from[cells] = n
 }
 
-// cell returns the cell of v, which does not descend as v rises; beyond the positives it is the first or last.
+// cell returns the cell of v, which does not descend as v rises. Beyond the positives
+// it is the first or the last.
 func (l *rankedSums) cell(v float64) int {
 	return int(min(max((v-l.low)*l.scale, 0), float64(len(l.from)-2)))
 }
@@ -65,15 +69,16 @@ func (l *rankedSums) rank(v float64) int {
 	return low
 }
 
-// add adds a negative to its rung, which it returns.
-func (l *rankedSums) add(v float64) (rung int) {
+// add adds a negative to its rank, which it returns.
+func (l *rankedSums) add(v float64) (rank int) {
 	r := l.rank(v)
 	l.count[r]++
 	l.sum[r] += v
 	return r
 }
 
-// accumulate lets count and sum be of all negatives above a rung. From then on above may be asked, and nobody may stand any more.
+// accumulate makes count and sum those of all negatives above a rank. It comes after the
+// last add and before the first sumAbove.
 func (l *rankedSums) accumulate() {
 	var count, sum float64
 	for r := range slices.Backward(l.count) {
@@ -82,7 +87,8 @@ func (l *rankedSums) accumulate() {
 	}
 }
 
-// sumAbove returns how many negatives exceed the positive p, one of the ladder's, and their sum.
+// sumAbove returns how many negatives exceed the positive p, one of those of l, and
+// their sum.
 func (l *rankedSums) sumAbove(p float64) (count, sum float64) {
 	r := l.rank(p)
 	return l.count[r], l.sum[r]

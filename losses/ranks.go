@@ -1,18 +1,20 @@
 package losses
 
-// ranks are the soft comparisons of an anchor's candidates with each of its positives, for the losses that are functions of the counts
+// ranks are the soft comparisons of an anchor's candidates with each of its positives,
+// for the losses that are functions of the counts
 //
-//	ahead_i = Σ_{j∈P} σ((S_j − S_i)/τ), i itself being ½,  behind_i = Σ_{n∈N} σ((S_n − S_i)/τ)
+//	ahead_i  = Σ_{j∈P} σ((S_j − S_i)/τ), i itself being ½
+//	behind_i = Σ_{n∈N} σ((S_n − S_i)/τ)
 //
-// named by what stands before i: positives are the way things should be, negatives not.
+// ahead counts the positives that rank before positive i, behind the negatives that do.
 type ranks struct {
 	ahead, behind           []float64
 	aheadSlope, behindSlope []float64 // Σ σ', without i itself
-	byAhead, byBehind       []float64 // the loss's derivatives by the counts, for differentiate
-	pos, neg, end           int       // in the pool
+	byAhead, byBehind       []float64 // the loss's derivatives by the counts, for backward
+	pos, neg, end           int       // sources of the pairSums
 }
 
-// rank returns the counts of the anchor's positives. It takes the anchor's pool.
+// rank returns the counts of the anchor's positives. It uses the anchor's pairSums.
 func (a *Anchor) rank(temperature float64) ranks {
 	p := len(a.Pos)
 	r := ranks{

@@ -2,13 +2,15 @@ package losses
 
 import "math/bits"
 
-// RecallAtK is a surrogate of one minus Recall@k, the mean over k = 1, 2, 4, …, K, with a sigmoid for every comparison and one for every rank:
+// RecallAtK is a surrogate of one minus Recall@k, the mean over k = 1, 2, 4, …, K, with
+// a sigmoid for every comparison and one for every rank:
 //
 //	L = 1 − mean over q and k of min(k, Σ_{i∈P_q} σ((k − r_i)/τ₁)) / min(k, |P_q|),  r_i = 1 + Σ_{j≠i} σ((S_qj − S_qi)/τ₂)
 //
-// over the anchors that have a positive. Patel et al., CVPR 2022. The anchor itself is not in its ranking; the authors' code
-// counts it, which adds nearly 1 to every rank. A perfect ranking does not give 0. A positive ahead of other positives can have G > 0. An
-// anchor costs p+n, by pooled sums.
+// over the anchors that have a positive. Patel et al., CVPR 2022. The anchor itself is
+// not in its ranking; the authors' code counts it, which adds nearly 1 to every rank. A
+// perfect ranking does not give 0. A positive ahead of other positives can have G > 0.
+// An anchor costs p+n, by pooled sums.
 type RecallAtK struct {
 	K           int     `yaml:"k" sym:"K" in:"[1,1024]" doc:"largest k; the smaller ones are the powers of two below it"`
 	TempRank    float64 `yaml:"temp_rank" alias:"tau1" sym:"τ₁" in:"(0,inf)" doc:"temperature of the ranks"`

@@ -2,12 +2,13 @@ package losses
 
 import "gpwbench/internal/f64"
 
-// Anchor loads row i: copies of its positives' and negatives' similarities, and gradients of zero. The result is b's own and is
-// valid until the next call.
+// Anchor loads row i: copies of the similarities of its positives and negatives, and
+// gradients of zero. The result is b's own and is valid until the next call.
 func (b *Batch) Anchor(i int) *Anchor {
 	a := &b.anchor
 	a.reset()
 	a.Row, a.Class = i, b.anchors[i]
+
 	from, to, self := b.from[i], b.to[i], b.from[i]
 	positives := to - from
 	if b.self[i] >= 0 {
@@ -15,6 +16,7 @@ func (b *Batch) Anchor(i int) *Anchor {
 		positives--
 	}
 	a.size(positives, b.n-(to-from))
+
 	row := b.s[i*b.n : (i+1)*b.n]
 	if b.self[i] >= 0 {
 		b.gather(a.Pos[:self-from], row, from)
@@ -27,8 +29,8 @@ func (b *Batch) Anchor(i int) *Anchor {
 	return a
 }
 
-// Store writes the gradients of an anchor, loaded by [Batch.Anchor], into its row of g, of
-// the shape of S. Self gets 0.
+// Store writes the gradients of an anchor, loaded by [Batch.Anchor], into its row of g,
+// of the shape of S. Self gets 0.
 func (b *Batch) Store(a *Anchor, g []float64) { b.storeScaled(a, g, 1) }
 
 // storeScaled is Store of a multiple of the gradients.
@@ -67,7 +69,8 @@ func (b *Batch) AddNegatives(i int, src, g []float64, by float64) {
 	}
 }
 
-// scaleSides multiplies the row of anchor i, its positives by one factor and its negatives by another.
+// scaleSides multiplies the row of anchor i, its positives by one factor and its
+// negatives by another.
 func (b *Batch) scaleSides(row []float64, i int, pos, neg float64) {
 	from, to := b.from[i], b.to[i]
 	if b.identity {
@@ -96,6 +99,7 @@ func (b *Batch) gather(dst, row []float64, from int) {
 	}
 }
 
+// scatter is the reverse of gather, and multiplies src by a factor.
 func (b *Batch) scatter(row, src []float64, from int, by float64) {
 	if b.identity {
 		f64.Scale(row[from:from+len(src)], src, by, 0)
@@ -123,9 +127,8 @@ func (b *Batch) NegativeColumn(i, k int) int {
 	return b.order[k]
 }
 
-// ClassColumns returns the columns of anchor i's class, ascending among equals of the class
-// and with i's own column among them if it is a candidate. They are b's own and must not be
-// changed.
+// ClassColumns returns the columns of anchor i's class, ascending. i's own column is
+// among them if it is a candidate. They are b's own and must not be changed.
 func (b *Batch) ClassColumns(i int) []int { return b.order[b.from[i]:b.to[i]] }
 
 // squarePositives returns the number of ordered positive pairs of a square batch.

@@ -1,14 +1,18 @@
 package losses
 
-// SmoothAP is one minus the average precision of each anchor's ranking, with a sigmoid for every comparison:
+// SmoothAP is one minus the average precision of each anchor's ranking, with a sigmoid
+// for every comparison:
 //
-//	L = 1 − (1/k) Σ_q (1/|P_q|) Σ_{i∈P_q} R⁺_i / R_i
-//	R⁺_i = 1 + Σ_{j∈P_q, j≠i} σ((S_qj − S_qi)/τ),  R_i = R⁺_i + Σ_{n∈N_q} σ((S_qn − S_qi)/τ)        k anchors that have a positive
+//	L = 1 − (1/k) Σ_q (1/|P_q|) Σ_{i∈P_q} R⁺_i / R_i        k anchors with a positive
+//	R⁺_i = 1 + Σ_{j∈P_q, j≠i} σ((S_qj − S_qi)/τ)
+//	R_i  = R⁺_i + Σ_{n∈N_q} σ((S_qn − S_qi)/τ)
 //
-// Brown et al., ECCV 2020. The anchor itself is not in its ranking, as the paper says; the authors' code counts it as a positive, which
-// makes values smaller and weights different, and cuts exponents at ±50. A positive ahead of other positives can have G > 0. An anchor without
-// negatives has precision 1, one without positives does not count; equal similarities stand half before each other. An
-// anchor costs p+n, by pooled sums.
+// Brown et al., ECCV 2020. The anchor itself is not in its ranking, as the paper says.
+// The authors' code counts it as a positive, which makes values smaller and weights
+// different, and cuts exponents at ±50. A positive ahead of other positives can have G
+// > 0. An anchor without negatives has precision 1. One without positives does not
+// count. Each of two equal similarities counts one half as before the other. An anchor
+// costs p+n, by [pairSums].
 type SmoothAP struct {
 	Temperature float64 `yaml:"temperature" alias:"anneal" sym:"τ" in:"(0,inf)" doc:"temperature of the comparisons"`
 }

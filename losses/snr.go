@@ -1,19 +1,29 @@
 package losses
 
-// SNRContrastive is the contrastive loss with the ratio of noise to signal for a distance, the noise being what candidate j is off from anchor i:
+// SNRContrastive is the contrastive loss with the ratio of noise to signal for a
+// distance. The noise is the difference of candidate j and anchor i:
 //
-//	L = mean over s > μ₊ of (s − μ₊) + mean over s < μ₋ of (μ₋ − s),  s_ij = var(x_j − x_i) / var(x_i)
+//	L = mean over s > μ₊ of (s − μ₊) + mean over s < μ₋ of (μ₋ − s)
+//	s_ij = var(x_j − x_i) / var(x_i)
 //
-// over positives and over negatives, var being over the D coordinates of a vector. On unit vectors
+// The first mean is over positives and the second over negatives. var is over the D
+// coordinates of a vector. On unit vectors
 //
 //	s_ij = (2 − 2S_ij − (u_i − u_j)²) / (1 − u_i²),  u_i = √D·mean(x_i)
 //
-// so it is a function of S and of the means of the coordinates, which no General Pair Weighting sees: its weights are the part of the gradient that
-// goes through S, and training adds the part that goes through u, [Batch.MeansGradient]. With u = 0 it is s = d², and else it is not symmetric. Yuan
-// et al., CVPR 2019, who do not normalise the embeddings, so that s is free, and add a regulariser of the means, λ|Σ_c x_c|; here as in
-// pytorch-metric-learning the vectors are unit and that is left out, and the hinges are linear, each side divided by its active pairs. An anchor
-// that lacks one side keeps the other. An anchor whose coordinates are all equal has no signal, and adds nothing; below 1 − u² = 10⁻⁶ that counts as
-// so, for then float32's rounding makes up the rest.
+// So it is a function of S and of the means of the coordinates, which are not in General
+// Pair Weighting. Its weights are the part of the gradient that goes through S. Training
+// adds the part that goes through u, [Batch.MeansGradient]. With u = 0 it is s = d², and
+// otherwise it is not symmetric.
+//
+// Yuan et al., CVPR 2019, do not normalise the embeddings, so that s is free, and add a
+// regulariser of the means, λ|Σ_c x_c|. Here as in pytorch-metric-learning the vectors
+// are unit and the regulariser is left out. The hinges are linear, each side divided by
+// its active pairs.
+//
+// An anchor that lacks one side keeps the other. An anchor whose coordinates are all
+// equal has no signal, and adds nothing. 1 − u² below 10⁻⁶ counts as that, because the
+// rounding of float32 makes up the rest.
 type SNRContrastive struct {
 	PosMargin float64 `yaml:"pos_margin" sym:"μ₊" in:"[0,4]" doc:"ratio of noise to signal that a positive should stay below"`
 	NegMargin float64 `yaml:"neg_margin" sym:"μ₋" in:"[0,4]" doc:"ratio of noise to signal that a negative should exceed"`
@@ -102,7 +112,8 @@ func (l snrContrastive) evalSides(b *Batch, a *Anchor, miner Miner, byPos, byNeg
 	return pos, neg
 }
 
-// noise returns the ratio of noise to signal of a pair with the scaled means u and v, and its derivatives by these.
+// noise returns the ratio of noise to signal of a pair with the scaled means u and v,
+// and its derivatives by these.
 func noise(s, u, v float64) (t, byAnchor, byCandidate float64) {
 	signal := (1 - u) * (1 + u)
 	t = (2 - 2*s - (u-v)*(u-v)) / signal

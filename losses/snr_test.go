@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// TestSNRGradient: G and the gradient by the means together are the golden's gradient by the vectors before they were normalised.
+// TestSNRGradient: G and the gradient by the means together are the golden's gradient
+// by the vectors before they were normalised.
 func TestSNRGradient(t *testing.T) {
 	all := readGoldens(t)
 	golden := all.Losses["snr_contrastive"]
@@ -36,7 +37,8 @@ func TestSNRGradient(t *testing.T) {
 	}
 }
 
-// TestSNRByBruteForce computes the ratio from the variances of vectors, with a miner and without, and over a memory.
+// TestSNRByBruteForce computes the ratio from the variances of vectors, with a miner
+// and without, and over a memory.
 func TestSNRByBruteForce(t *testing.T) {
 	variance := func(x, y []float64) float64 {
 		sum, squares := 0.0, 0.0
@@ -111,7 +113,8 @@ func sideOf(labels []int, i, j int) int {
 	return 1
 }
 
-// TestMeansAreAsked: without them the loss says what is missing, also after a batch that had some; means of another number are refused.
+// TestMeansAreAsked: without them the loss says what is missing, also after a batch
+// that had some; means of another number are refused.
 func TestMeansAreAsked(t *testing.T) {
 	loss := lossOf(t, "snr_contrastive", nil, nil)
 	b := vectorBatch(t, []float64{1, 0.5, 0.5, 1}, [][]float64{{1, 0}, {0.5, math.Sqrt(0.75)}}, []int{0, 0})
@@ -136,7 +139,8 @@ func TestMeansAreAsked(t *testing.T) {
 	}
 }
 
-// TestNoSignal: an anchor whose coordinates are all equal adds nothing, and is a candidate like any other.
+// TestNoSignal: an anchor whose coordinates are all equal adds nothing, and is a
+// candidate like any other.
 func TestNoSignal(t *testing.T) {
 	flatVector, other := []float64{0.6, 0.6, 0.6}, []float64{0.8, -0.3, 0.2}
 	x := [][]float64{unit(flatVector), unit(other)}

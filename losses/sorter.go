@@ -5,8 +5,9 @@ import (
 	"slices"
 )
 
-// A sorter sorts similarities in time proportional to their number: they are spread well enough that as many buckets of equal width as there
-// are values hold a few each. A bucket that holds many, of values that cluster or tie, is sorted by comparisons.
+// A sorter sorts similarities in time proportional to their number. They are distributed
+// well enough that as many buckets of equal width as there are values hold a few each. A
+// bucket that holds many, of values that cluster or tie, is sorted by comparisons.
 type sorter struct {
 	order []int32 // the places in src of the sorted values
 	place []int32

@@ -2,8 +2,9 @@ package losses
 
 import "strings"
 
-// A Spec is all that the harness, the tests, the command line and the documentation know about a loss. Revision is raised whenever
-// its numbers change. Presets are named parameter sets with a source; the first is the default.
+// A Spec is all that programs, tests and documentation know about a loss. Revision is
+// raised whenever its numbers change. Presets are named parameter sets with a source; the
+// first is the default.
 type Spec struct {
 	Name     string // [a-z][a-z0-9_]*
 	Title    string // as the paper's tables print it
@@ -11,11 +12,11 @@ type Spec struct {
 	Year     int // of the loss's first paper
 	Family   Family
 	Formula  string
-	Table1   Axes // as printed in Table 1 of Wang et al., CVPR 2019; nil if the loss is not in it
+	Table1   Axes // as in Table 1 of Wang et al., CVPR 2019; nil if not in it
 	Relation Relation
 	Traits   Traits
-	Held     string   // what G holds constant beside the divisor; of the detached losses, and of no other
-	Notes    []string // sentences on what looks like a fault and is none, such as a least value above 0
+	Held     string   // what G holds constant beside the divisor, of detached losses only
+	Notes    []string // on what looks like a fault and is none: a least value above 0
 	Revision int
 	Presets  []Preset
 }
@@ -25,15 +26,21 @@ type Preset struct {
 	Name   string // [a-z][a-z0-9_]*
 	Source string // who uses these parameters
 
-	Code    string // the code it is named after, with its version; "" if it is named after a paper, or is the project's
-	Departs string // in what it departs from that code, or well-known code from it; "" if in nothing that is known
+	// Code is the code that the preset is named after, with its version. It is "" if the
+	// preset is named after a paper, or is the project's.
+	Code string
+	// Departs says in what the preset and that code, or other well-known code, differ. It
+	// is "" if no difference is known.
+	Departs string
 
-	// Form names the formula in the settings of a run, whose hash is the run's id: presets
-	// of one loss may be different formulas. It never changes once records exist, whatever
-	// the Go type of Value is called.
+	// Form names the formula in the settings of a run, whose hash is the run's id:
+	// presets of one loss may be different formulas. It never changes once records
+	// exist, whatever the Go type of Value is called.
 	Form string
 
-	Value  any    // a Loss, AnchorLoss, PerSideLoss or Factory; its tagged fields are the parameters
+	// Value is a Loss, AnchorLoss, PerSideLoss or Factory. Its tagged fields are the
+	// parameters.
+	Value  any
 	Miner  Miner  // nil for none; not with a Loss
 	Traits Traits // beyond those of the loss
 	Oracle string // what the tests hold it against
@@ -50,7 +57,7 @@ const (
 	MultiSimilarities Family = "multi-similarity"
 	Ranking           Family = "ranking"
 	Proxies           Family = "proxy"   // of ProxyLosses only
-	Formulas          Family = "formula" // of no catalogue: somebody wrote it down
+	Formulas          Family = "formula" // of no catalogue: a formula of a spec
 )
 
 // Families lists the families of [Catalogue] in that order.
@@ -105,18 +112,31 @@ func (r Relation) String() string {
 type Traits uint
 
 const (
-	Detached         Traits = 1 << iota // G is not the derivative of the value: part of the formula is held constant
-	SignChanging                        // a positive can have G > 0, or a negative G < 0
-	BatchCoupled                        // a pair's weight depends on other anchors' pairs
-	CountDivisor                        // the divisor counts active terms and jumps where one becomes active
-	OrderDependent                      // which pairs take part depends on the order within a class
-	ReadsVectorMeans                    // L reads the means of the vectors beside S (see Batch.SetMeans), so G is only the part of its gradient through S
+	// Detached: G is not the derivative of the value, as part of the formula is held
+	// constant.
+	Detached Traits = 1 << iota
+	// SignChanging: a positive can have G > 0, or a negative G < 0.
+	SignChanging
+	// BatchCoupled: a pair's weight depends on other anchors' pairs.
+	BatchCoupled
+	// CountDivisor: the divisor counts active terms and jumps where one becomes active.
+	CountDivisor
+	// OrderDependent: which pairs take part depends on the order within a class.
+	OrderDependent
+	// ReadsVectorMeans: L reads the means of the vectors beside S (see [Batch.SetMeans]),
+	// so G is only the part of its gradient through S.
+	ReadsVectorMeans
 
 	// The following are for programs and tests. [Traits.Names] leaves them out.
 
-	Stateful      // a Factory's loss remembers the batches that it has seen
-	WeightDefined // the loss is given by its weights alone (Wang et al., CVPR 2019, eq. 2): L is Σ G_ij·S_ij, and can be held against G although G is not its derivative
-	Random        // the miner draws pairs by a hash of S, so L jumps with every change of S
+	// Stateful: a Factory's loss remembers the batches that it has seen.
+	Stateful
+	// WeightDefined: the loss is given by its weights alone (Wang et al., CVPR 2019,
+	// eq. 2). L is Σ G_ij·S_ij and can be compared with G, although G is not its
+	// derivative.
+	WeightDefined
+	// Random: the miner draws pairs by a hash of S, so L jumps with every change of S.
+	Random
 )
 
 // Names returns the names of the traits that users need to know.

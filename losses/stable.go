@@ -18,7 +18,8 @@ func Sigmoid(z float64) float64 {
 	return e / (1 + e)
 }
 
-// SoftplusSlope returns softplus(z) and its derivative sigmoid(z) for the price of one exponential.
+// SoftplusSlope returns softplus(z) and its derivative sigmoid(z) for the price of one
+// exponential.
 func SoftplusSlope(z float64) (value, slope float64) {
 	e := math.Exp(-math.Abs(z))
 	slope = 1 / (1 + e)
@@ -37,7 +38,8 @@ func expm1(z float64) float64 {
 	return z * (1 + z/2*(1+z/3*(1+z/4*(1+z/5*(1+z/6)))))
 }
 
-// SoftplusSum returns weight·Σ log(1 + e^{scale·(s−shift)}), 0 over nothing, and sets g to the derivative.
+// SoftplusSum returns weight·Σ log(1 + e^{scale·(s−shift)}), 0 over nothing, and sets g
+// to the derivative.
 func SoftplusSum(a *Anchor, g, s []float64, scale, shift, weight float64) float64 {
 	if len(s) == 0 {
 		return 0
@@ -48,7 +50,8 @@ func SoftplusSum(a *Anchor, g, s []float64, scale, shift, weight float64) float6
 	return weight * sum
 }
 
-// LogSumExp returns log Σ e^z and overwrites z with its softmax. The sum over nothing is −Inf.
+// LogSumExp returns log Σ e^z and overwrites z with its softmax. The sum over nothing
+// is −Inf.
 func LogSumExp(z []float64) float64 {
 	if len(z) == 0 {
 		return math.Inf(-1)
@@ -59,8 +62,9 @@ func LogSumExp(z []float64) float64 {
 	return top + math.Log(sum)
 }
 
-// Log1pSumExp returns log(1 + Σ e^z), the log-sum-exp with an extra logit 0, and overwrites z with its softmax, which then sums to
-// less than 1. The sum over nothing is 0. A sum that is lost beside the 1 is kept.
+// Log1pSumExp returns log(1 + Σ e^z), the log-sum-exp with an extra logit 0, and
+// overwrites z with its softmax, which then sums to less than 1. The sum over nothing
+// is 0. A sum that is lost beside the 1 is kept.
 func Log1pSumExp(z []float64) float64 {
 	if len(z) == 0 {
 		return 0

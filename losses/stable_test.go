@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// The references use numbers where nothing can overflow or cancel: exact shifts, or a big.Float sum.
+// The references use numbers where nothing can overflow or cancel: exact shifts, or a
+// big.Float sum.
 
 func TestSoftplusAndSigmoid(t *testing.T) {
 	for _, c := range []struct{ z, softplus, sigmoid float64 }{

@@ -6,13 +6,16 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// NTXent is the normalised temperature-scaled cross-entropy, InfoNCE with every positive pair of the batch:
+// NTXent is the normalised temperature-scaled cross-entropy, InfoNCE with every
+// positive pair of the batch:
 //
 //	L = −(1/|P|) Σ_{(i,p)} log( e^{S_ip/τ} / (e^{S_ip/τ} + Σ_{N_i} e^{S_in/τ}) )
 //
-// The other positives of the anchor are not in the denominator; with one positive each it is SupCon. van den Oord et al., 2018; Chen et
-// al., ICML 2020. It is [NPairs] with scale 1/τ. pytorch-metric-learning adds a tiny number inside the logarithm, which cuts
-// off the hardest pairs in float32. A positive pair without negatives has the value 0 and counts in |P|.
+// The other positives of the anchor are not in the denominator; with one positive each
+// it is SupCon. van den Oord et al., 2018; Chen et al., ICML 2020. It is [NPairs] with
+// scale 1/τ. pytorch-metric-learning adds a tiny number inside the logarithm, which
+// cuts off the hardest pairs in float32. A positive pair without negatives has the
+// value 0 and counts in |P|.
 type NTXent struct {
 	Temperature float64 `yaml:"temperature" sym:"τ" in:"(0,inf)" doc:"temperature of the similarities"`
 }
@@ -38,7 +41,8 @@ var ntxent = Spec{
 	},
 }
 
-// SupCon is the supervised contrastive loss with the mean over positives outside the logarithm:
+// SupCon is the supervised contrastive loss with the mean over positives outside the
+// logarithm:
 //
 //	L = −(1/k) Σ_i (1/|P_i|) Σ_{P_i} log( e^{S_ip/τ} / Σ_{j≠i} e^{S_ij/τ} )        k anchors that have both sides
 //
@@ -90,8 +94,9 @@ func (l SupCon) EvalAnchor(a *Anchor) (sum, terms float64) {
 //
 //	L = −(1/k) Σ_i log( (1/|P_i|) Σ_{P_i} e^{S_ip/τ} / Σ_{j≠i} e^{S_ij/τ} )
 //
-// Khosla et al., NeurIPS 2020, L_in, which it finds worse. Positives are always pulled. It is [NCA] with scale 1/2τ, plus the constants
-// log |P_i|. An anchor that lacks either side adds nothing.
+// Khosla et al., NeurIPS 2020, L_in, which it finds worse. Positives are always pulled.
+// It is [NCA] with scale 1/2τ, plus the constants log |P_i|. An anchor that lacks
+// either side adds nothing.
 type SupConIn struct {
 	Temperature float64 `yaml:"temperature" sym:"τ" in:"(0,inf)" doc:"temperature of the similarities"`
 }

@@ -32,7 +32,8 @@ func TestSupConOfOneClass(t *testing.T) {
 	if value, _ := evaluate(t, lossOf(t, "supcon.pml", nil, nil), s, []int{7, 7, 7}); value != 0 {
 		t.Errorf("L = %v of the anchors that have both sides, and there is none", value)
 	}
-	// A fourth row alone in its class counts with the value 0, and is a negative of the others.
+	// A fourth row alone in its class counts with the value 0, and is a negative of the
+	// others.
 	s = []float64{1, a, b, -1, a, 1, a, -1, b, a, 1, -1, -1, -1, -1, 1}
 	if value, _ := evaluate(t, lossOf(t, "supcon.official", nil, nil), s, []int{7, 7, 7, 8}); math.Abs(value-want*3/4) > 1e-9 {
 		t.Errorf("L = %v, want three quarters of %v but for negatives with a share of e^-25", value, want)

@@ -1,24 +1,29 @@
 package losses
 
-// A EpochObserver loss looks at the whole training set now and then. Whoever trains surveys it before the first step and once an epoch; until the first
-// survey the loss makes do with the batch.
+// An EpochObserver is a loss that looks at the whole training set now and then. A trainer
+// calls ObserveClasses before the first step and once an epoch. Until the first call the
+// loss uses the batch alone.
 type EpochObserver interface {
 	Loss
-	// ObserveClasses says how the training set is embedded now. The loss reads c during the call only.
+	// ObserveClasses says how the training set is embedded now. The loss reads c during
+	// the call only.
 	ObserveClasses(c ClassMeans)
 }
 
-// ClassMeans are the classes of a training set, each with the mean of its embeddings. Of unit vectors that is enough for the mean of d² over pairs.
+// ClassMeans are the classes of a training set, each with the mean of its embeddings. For
+// unit vectors that is enough for the mean of d² over pairs.
 type ClassMeans struct {
 	Labels []int       // ascending
 	Sizes  []int       // rows of each, 1 or more
 	Means  [][]float64 // of the unit vectors of each; not a unit vector itself
 }
 
-// Between returns the mean d² over the pairs of one row of class i and one of class j, i ≠ j: 2 − 2μ_i·μ_j.
+// Between returns the mean d² over the pairs of one row of class i and one of class j,
+// i ≠ j: 2 − 2μ_i·μ_j.
 func (c ClassMeans) Between(i, j int) float64 { return max(0, 2-2*dot(c.Means[i], c.Means[j])) }
 
-// Within returns the mean d² over the pairs of rows of class i: 2n(1 − ‖μ_i‖²)/(n−1), and 0 for a class of one.
+// Within returns the mean d² over the pairs of rows of class i: 2n(1 − ‖μ_i‖²)/(n−1), and
+// 0 for a class of one.
 func (c ClassMeans) Within(i int) float64 {
 	n := float64(c.Sizes[i])
 	if n < 2 {

@@ -1,11 +1,13 @@
 package losses
 
-// TCM is the threshold-consistent margin, a regulariser that draws the hard pairs of all classes to the same two similarities:
+// TCM is the threshold-consistent margin, a regulariser that draws the hard pairs of
+// all classes to the same two similarities:
 //
 //	L = λ₊ mean over positives S ≤ m₊ of (m₊ − S) + λ₋ mean over negatives S ≥ m₋ of (S − m₋)
 //
-// Zhang et al., ICLR 2024, which adds it to another loss. A pair exactly at its margin counts in the divisor. The two sides are separate
-// means; a batch that lacks one has the other.
+// Zhang et al., ICLR 2024, which adds it to another loss. A pair exactly at its margin
+// counts in the divisor. The two sides are separate means; a batch that lacks one has
+// the other.
 type TCM struct {
 	LambdaPos float64 `yaml:"lambda_pos" sym:"λ₊" in:"[0,inf)" doc:"weight of the positives' mean"`
 	LambdaNeg float64 `yaml:"lambda_neg" sym:"λ₋" in:"[0,inf)" doc:"weight of the negatives' mean"`

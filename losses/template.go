@@ -2,13 +2,15 @@ package losses
 
 import "gpwbench/internal/f64"
 
-// Template is General Pair Weighting's template with weights chosen by hand: the gradient of a positive is −1/m, that of a negative w/m,
+// Template is General Pair Weighting's template with weights chosen by hand: the
+// gradient of a positive is −1/m, that of a negative w/m,
 //
 //	L = (1/m) Σ_i [ Σ_{P_i} (1 − S_ij) + Σ_{N_i} w_ij S_ij ],  w = σ(s (S − λ)) held constant
 //
-// Every pair-based loss has this form with its own weights (Wang et al., CVPR 2019, eq. 3); this one is for trying weights that belong to
-// no loss. G is not the derivative of the value. The two sides are separate
-// sums, so an anchor that lacks one keeps the other.
+// Every pair-based loss has this form with its own weights (Wang et al., CVPR 2019, eq.
+// 3); this one is for trying weights that belong to no loss. G is not the derivative of
+// the value. The two sides are separate sums, so an anchor that lacks one keeps the
+// other.
 type Template struct {
 	Scale  float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"steepness of the negatives' weight"`
 	Lambda float64 `yaml:"lambda" sym:"λ" in:"[-1,1]" doc:"similarity at which a negative weighs one half"`

@@ -6,9 +6,11 @@ import (
 	"testing"
 )
 
-// TestTraining: fifty steps of gradient descent on overlapping classes lower the loss, of every preset. The steps have a fixed length, so that scales of
-// 256 and of 1 move alike; losses of which part is held constant, or whose divisor counts, are asked the same. The margins of the hierarchical
-// loss grow with the distances of the classes, so it is held against those of the first step.
+// TestTraining: fifty steps of gradient descent on overlapping classes lower the loss,
+// of every preset. The steps have a fixed length, so that scales of 256 and of 1 move
+// alike; losses of which part is held constant, or whose divisor counts, are asked the
+// same. The margins of the hierarchical loss grow with the distances of the classes, so
+// it is held against those of the first step.
 func TestTraining(t *testing.T) {
 	for _, spec := range Catalogue {
 		for _, p := range spec.Presets {
@@ -36,7 +38,8 @@ func TestTraining(t *testing.T) {
 	}
 }
 
-// overlapping returns 24 unit vectors in 6 dimensions, four of each of six classes whose spread is that of the centres.
+// overlapping returns 24 unit vectors in 6 dimensions, four of each of six classes
+// whose spread is that of the centres.
 func overlapping() (x [][]float64, labels []int) {
 	rng := rand.New(rand.NewPCG(13, 14))
 	for class := range 6 {
@@ -74,7 +77,8 @@ func maxAbs(g []float64) float64 {
 	return top
 }
 
-// descend moves the vectors against (G+Gᵀ)X, the one that moves most by length, and back to the sphere.
+// descend moves the vectors against (G+Gᵀ)X, the one that moves most by length, and
+// back to the sphere.
 func descend(x [][]float64, g []float64, length float64) {
 	m := len(x)
 	moves, top := make([][]float64, m), 0.0

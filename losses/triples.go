@@ -2,9 +2,11 @@ package losses
 
 import "gpwbench/internal/f64"
 
-// classRows are the rows of a class, one for each member, of the similarities and distances to the class's negatives, and of how many active
-// triplets each of them is in. Losses that compare three pairs of a triplet walk them: what is active depends on two rows, so no ordering
-// of one serves, and a triplet costs a few comparisons, without a branch, which nothing could predict.
+// classRows are the rows of a class, one for each member: the similarities and
+// distances to the class's negatives, and the number of active triplets that each of
+// them is in. They serve losses that compare three pairs of a triplet. What is active
+// depends on two rows, so no ordering of one helps. A triplet costs a few comparisons
+// without a branch, as no branch could be predicted.
 type classRows struct {
 	from, to    int // the members are order[from:to]
 	members     []int
@@ -13,7 +15,8 @@ type classRows struct {
 	count       []float64
 }
 
-// nextClass loads the first class from order[from] on that has positives and negatives, and returns nil where there is none.
+// nextClass loads the first class from order[from] on that has positives and negatives,
+// and returns nil where there is none.
 func (b *Batch) nextClass(from int) *classRows {
 	for from < b.n {
 		t := &b.rows
@@ -43,8 +46,8 @@ func (b *Batch) nextClass(from int) *classRows {
 // row returns the part of a matrix of classRows that is member x's.
 func (t *classRows) row(of []float64, x int) []float64 { return of[x*t.n : (x+1)*t.n] }
 
-// put sets the negatives of g to what the counts say, every active triplet pushing its negative's pair, and returns Σ d over the active
-// triplets. The counts are lost.
+// put sets the negatives of g to what the counts say, every active triplet pushing its
+// negative's pair, and returns Σ d over the active triplets. The counts are lost.
 func (t *classRows) put(b *Batch, g []float64) (sum float64) {
 	for x, i := range t.members {
 		push, d, slope := t.row(t.count, x), t.row(t.d, x), t.row(t.slope, x)

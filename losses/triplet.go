@@ -6,13 +6,15 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// TripletCosine is the triplet loss on cosine similarities over all triplets of the batch:
+// TripletCosine is the triplet loss on cosine similarities over all triplets of the
+// batch:
 //
 //	L = (1/|T|) Σ_{(a,p,n)} [S_an − S_ap + λ]₊
 //
-// A pair's weight is the number of violated triplets that it is in, over the number of all triplets |T|. Wang et al., CVPR 2019, eq. 5;
-// Schroff et al., CVPR 2015, has squared distances: the same loss with a margin of 2λ and twice the gradient. An anchor that lacks either
-// side has no triplet.
+// A pair's weight is the number of violated triplets that it is in, over the number of
+// all triplets |T|. Wang et al., CVPR 2019, eq. 5; Schroff et al., CVPR 2015, has
+// squared distances: the same loss with a margin of 2λ and twice the gradient. An
+// anchor that lacks either side has no triplet.
 type TripletCosine struct {
 	Margin float64 `yaml:"margin" alias:"lambda" sym:"λ" in:"[0,2]" doc:"similarity by which a positive should exceed every negative"`
 }
@@ -47,8 +49,9 @@ func (l TripletCosine) EvalAnchor(a *Anchor) (sum, terms float64) {
 	return sum, float64(len(a.Pos)) * float64(len(a.Neg))
 }
 
-// manyPositives is up to how many positives each of them is compared with all negatives. With more, the negatives stand on the ladder of the
-// positives: to find a rung takes as long as that many comparisons in a vector.
+// manyPositives is the number of positives up to which each is compared with all
+// negatives. Beyond it the negatives are counted by [rankedSums]: to find a rank takes
+// as long as that many comparisons in a vector.
 const manyPositives = 160
 
 var triplet = Spec{

@@ -2,12 +2,14 @@ package losses
 
 import "gpwbench/internal/f64"
 
-// TripletAngular is the triplet loss over the triplets whose negative stands at a wide angle, the mean over those with a positive value:
+// TripletAngular is the triplet loss over the triplets whose negative is at a wide
+// angle, the mean over those with a positive value:
 //
 //	L = (1/k) Σ [d_ap − d_an + μ]₊  over  atan( d_ap / 2‖x_n − (x_a+x_p)/2‖ ) > α
 //
-// The angle is that of [Angular]; the selection is pytorch-metric-learning's AngularMiner and carries no gradient. It needs S_pn,
-// so the row of the positive, and every triplet is looked at, by two comparisons.
+// The angle is that of [Angular]; the selection is pytorch-metric-learning's
+// AngularMiner and carries no gradient. It needs S_pn, so the row of the positive, and
+// every triplet is looked at, by two comparisons.
 type TripletAngular struct {
 	Margin float64 `yaml:"margin" sym:"μ" in:"[0,2]" doc:"by how much the negative should be farther than the positive"`
 	Angle  float64 `yaml:"angle" sym:"α" in:"[0,89]" doc:"angle, in degrees, beyond which a triplet takes part"`

@@ -6,13 +6,15 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// TripletHinge is the triplet loss with a hinge, the mean over the triplets with a positive value:
+// TripletHinge is the triplet loss with a hinge, the mean over the triplets with a
+// positive value:
 //
 //	L = (1/k) Σ [t_ap − t_an + μ]₊        t: the distance d, its square, or −S
 //
-// over the triplets selected by g = t_an − t_ap: all, hard g ≤ 0, semihard 0 < g ≤ μ. Schroff et al., CVPR 2015, have squared distances
-// (a margin on similarities is half of one on squared distances); the mean over active terms is pytorch-metric-learning's. An
-// anchor that lacks either side has no triplet.
+// over the triplets selected by g = t_an − t_ap: all, hard g ≤ 0, semihard 0 < g ≤ μ.
+// Schroff et al., CVPR 2015, have squared distances (a margin on similarities is half
+// of one on squared distances); the mean over active terms is
+// pytorch-metric-learning's. An anchor that lacks either side has no triplet.
 type TripletHinge struct {
 	Margin     float64 `yaml:"margin" sym:"μ" in:"[0,4]" doc:"by how much a negative should be farther than a positive"`
 	Metric     string  `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what the margin measures"`
@@ -31,8 +33,8 @@ func (l TripletHinge) EvalAnchor(a *Anchor) (sum, terms float64) {
 	return sum, terms
 }
 
-// hinges returns Σ [p − n + margin]₊ over the selected pairs of pos and neg and how many are active, and sets GPos and GNeg to the
-// derivatives by pos and neg.
+// hinges returns Σ [p − n + margin]₊ over the selected pairs of pos and neg and the
+// number of active pairs. It sets GPos and GNeg to the derivatives by pos and neg.
 func hinges(a *Anchor, pos, neg []float64, margin float64, selected string) (sum, active float64) {
 	if len(pos) > manyPositives {
 		return manyHinges(a, pos, neg, margin, selected)
@@ -53,7 +55,8 @@ func hinges(a *Anchor, pos, neg []float64, margin float64, selected string) (sum
 	return sum, active
 }
 
-// manyHinges is hinges by ladders, on which a negative stands the higher the nearer it is. The semi-hard ones are all without the hard ones.
+// manyHinges is hinges by [rankedSums] of −n: a nearer negative has a higher rank. The
+// semi-hard pairs are all pairs without the hard ones.
 func manyHinges(a *Anchor, pos, neg []float64, margin float64, selected string) (sum, active float64) {
 	bounds := a.Scratch(len(pos)) // a negative is active if its −n exceeds them
 	add := func(sign float64) {
@@ -88,12 +91,14 @@ func manyHinges(a *Anchor, pos, neg []float64, margin float64, selected string) 
 	return sum, active
 }
 
-// TripletNextHardest is the semi-hard loss that picks one negative for each positive pair: the nearest one that is farther than the
-// positive, or, where there is none, the farthest,
+// TripletNextHardest is the semi-hard loss that picks one negative for each positive
+// pair: the nearest one that is farther than the positive, or, where there is none, the
+// farthest,
 //
 //	L = (1/|P|) Σ_{(a,p)} [t_ap − t_an + μ]₊
 //
-// the online selection of Schroff et al., CVPR 2015, as TensorFlow states it. Positive pairs of an anchor without negatives do not count.
+// the online selection of Schroff et al., CVPR 2015, as TensorFlow states it. Positive
+// pairs of an anchor without negatives do not count.
 type TripletNextHardest struct {
 	Margin float64 `yaml:"margin" sym:"μ" in:"[0,4]" doc:"by how much a negative should be farther than a positive"`
 	Metric string  `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what the margin measures"`

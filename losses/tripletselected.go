@@ -6,9 +6,10 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// TripletSoftSelected is [TripletSoft] over a selection of triplets by g = t_an − t_ap: hard g ≤ 0, semihard 0 < g ≤ μ, easy g > μ. Easy
-// triplets make sense only here: a hinge with the same margin is 0 on them. The negatives of a positive are a run of the sorted ones, and
-// their softplus a polynomial, so that an anchor costs (p+n)·log(p+n).
+// TripletSoftSelected is [TripletSoft] over a selection of triplets by g = t_an − t_ap:
+// hard g ≤ 0, semihard 0 < g ≤ μ, easy g > μ. Easy triplets make sense only here: a hinge
+// with the same margin is 0 on them. The negatives of a positive are an interval of the
+// sorted ones, and their softplus a polynomial, so an anchor costs (p+n)·log(p+n).
 type TripletSoftSelected struct {
 	Margin     float64 `yaml:"margin" sym:"μ" in:"[0,4]" doc:"added to every difference, and the end of the semi-hard triplets"`
 	Metric     string  `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what is compared"`
@@ -72,7 +73,8 @@ func (l TripletSoftSelected) everyPair(a *Anchor, pos, neg []float64) (sum, term
 	return sum, terms
 }
 
-// byRuns is everyPair by [intervalSums]: a positive's negatives are a run of the sorted ones, and a negative's positives one of theirs.
+// byRuns is everyPair by [intervalSums]: a positive's negatives are an interval of the
+// sorted ones, and a negative's positives an interval of theirs.
 func (l TripletSoftSelected) byRuns(a *Anchor, pos, neg []float64) (sum, terms float64) {
 	low, high := l.bounds()
 	of := a.intervalSums(neg, math.IsInf(high, 1))

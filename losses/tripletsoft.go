@@ -1,12 +1,15 @@
 package losses
 
-// TripletSoft is the triplet loss with softplus for the hinge, the mean over all triplets:
+// TripletSoft is the triplet loss with softplus for the hinge, the mean over all
+// triplets:
 //
 //	L = (1/|T|) Σ log(1 + e^{t_ap − t_an + μ})        t: the distance d, its square, or −S
 //
-// The form of pytorch-metric-learning's smooth_loss, which keeps the margin that the soft margin of Hermans et al., 2017, does without. A
-// softplus of a difference does not part into a positive's and a negative's share, but it is smooth, and its sums are taken through the
-// nodes that stand in for crowded positives: an anchor costs p+n. An anchor that lacks either side has no triplet.
+// It is the form of pytorch-metric-learning's smooth_loss. It keeps the margin, which
+// the soft margin of Hermans et al., 2017, does without. A softplus of a difference
+// does not part into a positive's and a negative's share. But it is smooth, so its sums
+// are taken at Chebyshev nodes where many positives are close to each other, and an
+// anchor costs p+n. An anchor that lacks either side has no triplet.
 type TripletSoft struct {
 	Margin float64 `yaml:"margin" sym:"μ" in:"[-4,4]" doc:"added to every difference"`
 	Metric string  `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what is compared"`

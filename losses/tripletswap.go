@@ -2,13 +2,16 @@ package losses
 
 import "gpwbench/internal/f64"
 
-// TripletSwap is the triplet loss in which the positive may take the anchor's place, the mean over the triplets with a positive value:
+// TripletSwap is the triplet loss in which the positive may take the anchor's place, the
+// mean over the triplets with a positive value:
 //
-//	L = (1/k) Σ [d_ap − min(d_an, d_pn) + μ]₊
+//	[d_ap − min(d_an, d_pn) + μ]₊
 //
-// Balntas et al., BMVC 2016; the mean over active terms is pytorch-metric-learning's. The gradient of the negative goes to whichever pair
-// is nearer, so to a pair of the positive's row; of equal ones to the anchor's. An anchor that lacks either side has no triplet.
-// Which triplets are active depends on two rows at once, so no ordering of one serves: every triplet is looked at.
+// Balntas et al., BMVC 2016. The mean over active terms is pytorch-metric-learning's.
+// The gradient of the negative goes to the nearer pair, which may be in the positive's
+// row. Of equal ones it goes to the anchor's. An anchor that lacks either side has no
+// triplet. Which triplets are active depends on two rows at once, so no ordering of one
+// row helps: every triplet is looked at.
 type TripletSwap struct {
 	Margin float64 `yaml:"margin" sym:"μ" in:"[0,2]" doc:"by how much the negative should be farther than the positive"`
 }

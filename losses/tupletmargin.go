@@ -2,7 +2,8 @@ package losses
 
 import "gpwbench/internal/f64"
 
-// TupletMargin is the (N+1)-tuplet loss with an angular slack for the positive, a mean over positive pairs:
+// TupletMargin is the (N+1)-tuplet loss with an angular slack for the positive, a mean
+// over positive pairs:
 //
 //	L = (1/|P|) Σ_{(i,p)} log(1 + Σ_{N_i} e^{s (S_in − cos(θ_ip − β))}),  θ_ip = arccos S_ip
 //
@@ -52,12 +53,15 @@ var tupletMargin = Spec{
 	},
 }
 
-// IntraPairVariance pulls the similarities of each kind towards their mean, with a slack, and counts those on the wrong side:
+// IntraPairVariance pulls the similarities of each kind towards their mean, with a
+// slack, and counts those on the wrong side:
 //
 //	L = mean over P of [(1−ε) S̄_P − S]₊² + mean over N of [S − (1+ε) S̄_N]₊²
 //
-// S̄ are the means of all positive and of all negative pairs of the batch, and not constant: a positive above the mean has G > 0. Yu & Tao,
-// ICCV 2019, a regulariser for [TupletMargin]. Where S̄_N < 0 the slack has the wrong sign, as in pytorch-metric-learning.
+// S̄ are the means of all positive and of all negative pairs of the batch, and not
+// constant: a positive above the mean has G > 0. Yu & Tao, ICCV 2019, a regulariser for
+// [TupletMargin]. Where S̄_N < 0 the slack has the wrong sign, as in
+// pytorch-metric-learning.
 type IntraPairVariance struct {
 	PosEps float64 `yaml:"pos_eps" sym:"ε₊" in:"[0,1]" doc:"slack of the positives, relative to their mean"`
 	NegEps float64 `yaml:"neg_eps" sym:"ε₋" in:"[0,1]" doc:"slack of the negatives, relative to their mean"`

@@ -8,8 +8,8 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// An AnchorExplainer is an [AnchorLoss] or a [PerSideLoss] that can say why its result for
-// an anchor is not finite.
+// An AnchorExplainer is an [AnchorLoss] or a [PerSideLoss] that can say why its result
+// for an anchor is not finite.
 type AnchorExplainer interface {
 	// ExplainAnchor returns what became infinite or undefined, and for which pair, or ""
 	// if nothing did.
@@ -19,7 +19,8 @@ type AnchorExplainer interface {
 // An Explainer is a [Loss] that can say why its result is not finite. Those of [Mean] and
 // [MeanPerSide] ask an [AnchorExplainer] about every anchor.
 type Explainer interface {
-	// ExplainNonFinite returns what became infinite or undefined on b, or "" if nothing did.
+	// ExplainNonFinite returns what became infinite or undefined on b, or "" if nothing
+	// did.
 	ExplainNonFinite(b *Batch) string
 }
 
@@ -78,7 +79,8 @@ func (c Choice) CheckFinite(l Loss, b *Batch, value float64, g []float64, where 
 // exponents are no numbers of 64 bits.
 const minMagnitude, maxMagnitude = 1e-290, 1e290
 
-// extremes names the parameters of which no formula can be expected to be finite, or is "".
+// extremes names the parameters of which no formula can be expected to be finite, or is
+// "".
 func (c Choice) extremes() string {
 	var all []string
 	for _, p := range Parameters(c.Value) {

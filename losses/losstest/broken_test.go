@@ -34,7 +34,8 @@ func (l good) Eval(b *losses.Batch, g []float64) float64 {
 	return value
 }
 
-// broken is good with one fault, applied after it. The fault stands outside, because the fields of a loss are parameters.
+// broken is good with one fault, applied after it. The fault stands outside, because
+// the fields of a loss are parameters.
 type broken struct{}
 
 var (
@@ -65,7 +66,8 @@ func TestGoodPasses(t *testing.T) {
 	}
 }
 
-// TestBroken holds the suite against losses with one fault each: the property named must fail. What else fails is of no interest.
+// TestBroken holds the suite against losses with one fault each: the property named
+// must fail. What else fails is of no interest.
 func TestBroken(t *testing.T) {
 	calls, kept := 0.0, []float64(nil)
 	scale := func(g []float64, c float64) {
@@ -322,7 +324,8 @@ func TestTrainedParameters(t *testing.T) {
 	}
 }
 
-// TestVectors: a loss that reads the means of vectors says so by its trait, and one that does not has no such trait.
+// TestVectors: a loss that reads the means of vectors says so by its trait, and one
+// that does not has no such trait.
 func TestVectors(t *testing.T) {
 	snr := losses.SNRContrastive{PosMargin: 0, NegMargin: 1}
 	for _, c := range []struct {

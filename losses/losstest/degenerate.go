@@ -31,7 +31,8 @@ func (c *checker) noPositives() verdict {
 	return c.finiteOn(embedded(c.rng, []int{4, 2, 0, 1, 3}))
 }
 
-// duplicates: two examples that are equal, of one class or mislabelled. S = 1, and to the bit above or below.
+// duplicates: two examples that are equal, of one class or mislabelled. S = 1, and to
+// the bit above or below.
 func (c *checker) duplicates() verdict {
 	for _, label := range []int{0, 1} {
 		for _, one := range []float64{1, math.Nextafter(1, 2), math.Nextafter(1, 0)} {

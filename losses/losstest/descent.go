@@ -2,8 +2,9 @@ package losstest
 
 import "gpwbench/losses"
 
-// descentF: one small step on the embeddings against the gradient lowers F = Σ G·S with G frozen, the form in which General Pair
-// Weighting sees a step (Wang et al., CVPR 2019, eq. 2).
+// descentF: one small step on the embeddings against the gradient lowers F = Σ G·S with
+// G frozen, the form in which General Pair Weighting sees a step (Wang et al., CVPR
+// 2019, eq. 2).
 func (c *checker) descentF() verdict {
 	return c.descent(func(x sample, g []float64) float64 {
 		sum := 0.0
@@ -34,7 +35,8 @@ func (c *checker) descentL() verdict {
 	})
 }
 
-// descent steps along the gradient of ΣG·S by the embeddings, in the sphere's tangent, ever more shortly until the objective falls.
+// descent steps along the gradient of ΣG·S by the embeddings, in the sphere's tangent,
+// ever more shortly until the objective falls.
 func (c *checker) descent(objective func(sample, []float64) float64) verdict {
 	stepped := 0
 	for range 5 {

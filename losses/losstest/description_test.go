@@ -7,7 +7,8 @@ import (
 	"gpwbench/losses"
 )
 
-// TestDescription holds the suite against losses that are described wrongly, or whose description makes a question idle.
+// TestDescription holds the suite against losses that are described wrongly, or whose
+// description makes a question idle.
 func TestDescription(t *testing.T) {
 	for _, c := range []struct {
 		name, property string
@@ -46,7 +47,8 @@ func TestDescription(t *testing.T) {
 	}
 }
 
-// weighing has the weights of good, and their sum with S, as often as it says, as its value.
+// weighing has the weights of good, and their sum with S, as often as it says, as its
+// value.
 type weighing struct {
 	Times float64 `yaml:"times" sym:"t" in:"(0,inf)" doc:"factor of the value"`
 }
@@ -98,7 +100,8 @@ func (rough) Eval(b *losses.Batch, g []float64) float64 {
 	return v + 1e-3*math.Sin(1e9*v)
 }
 
-// tied adds a term with a kink at the similarities as they are, S being symmetric: |S_01 − S_10|.
+// tied adds a term with a kink at the similarities as they are, S being symmetric:
+// |S_01 − S_10|.
 type tied struct{}
 
 func (tied) Eval(b *losses.Batch, g []float64) float64 {
@@ -109,7 +112,8 @@ func (tied) Eval(b *losses.Batch, g []float64) float64 {
 	return v
 }
 
-// remembering adds up how often its losses are evaluated, each its own evaluations or all the same.
+// remembering adds up how often its losses are evaluated, each its own evaluations or
+// all the same.
 type remembering struct{ shared bool }
 
 var evaluations int
@@ -135,7 +139,8 @@ func (nothing) Eval(_ *losses.Batch, g []float64) float64 {
 	return 0
 }
 
-// TestVary: the draws are in the domain (With refuses others), differ from each other, and are the seed's.
+// TestVary: the draws are in the domain (With refuses others), differ from each other,
+// and are the seed's.
 func TestVary(t *testing.T) {
 	for _, spec := range losses.Catalogue {
 		c, err := losses.Choose(losses.Catalogue, spec.Name)

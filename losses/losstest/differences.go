@@ -6,8 +6,9 @@ import (
 	"gpwbench/losses"
 )
 
-// differences: G is the derivative of L by every entry of S, by fourth-order central differences, wherever L is smooth. Of a loss that is given by
-// its weights it is the derivative with the weights held constant, which is so if L = ΣG·S.
+// differences: G is the derivative of L by every entry of S, by fourth-order central
+// differences, wherever L is smooth. Of a loss that is given by its weights it is the
+// derivative with the weights held constant, which is so if L = ΣG·S.
 func (c *checker) differences() verdict {
 	if c.has(losses.WeightDefined) {
 		return c.frozen()
@@ -70,8 +71,9 @@ type comparison struct {
 	g, difference float64 // there
 }
 
-// compare moves one similarity after the other. An entry is compared if two steps give the same difference, which they do not where a kink
-// or a jump is near: that depends on L alone, so a wrong G cannot hide.
+// compare moves one similarity after the other. An entry is compared if two steps give
+// the same difference, which they do not where a kink or a jump is near: that depends
+// on L alone, so a wrong G cannot hide.
 func compare(l losses.Loss, x sample) comparison {
 	value, g := eval(l, x)
 	b, unused := x.batch(), make([]float64, len(x.s))
@@ -94,8 +96,9 @@ func compare(l losses.Loss, x sample) comparison {
 			if !(math.Abs(coarse-fine) <= tolerance*1e-4/h) { // rounding grows as the step shrinks
 				continue
 			}
-			// A kink at S itself, where equal similarities tie, has the mean of two slopes at every step. The difference of the slopes
-			// to either side then stays as the step shrinks, where curvature would halve it.
+			// A kink at S itself, where equal similarities tie, has the mean of two
+			// slopes at every step. The difference of the slopes to either side then
+			// stays as the step shrinks, where curvature would halve it.
 			bend, bendHalf := math.Abs(up+down-2*value)/h, math.Abs(upHalf+downHalf-2*value)/(h/2)
 			if bendHalf > 0.75*bend && bendHalf > 10*tolerance*1e-4/h {
 				continue

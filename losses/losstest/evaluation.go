@@ -83,7 +83,8 @@ func (c *checker) untouched() verdict {
 	return pass("S and labels are as before")
 }
 
-// sameBits: the same on a used Batch as on a fresh one, after other batches, and from several goroutines.
+// sameBits: the same on a used Batch as on a fresh one, after other batches, and from
+// several goroutines.
 func (c *checker) sameBits() verdict {
 	x, other := mixed(c.rng), mixed(c.rng)
 	value, g := eval(c.loss, x)
@@ -143,7 +144,8 @@ func (c *checker) allocations() verdict {
 	return pass("none after the third evaluation, of %d shapes", len(shapes))
 }
 
-// state: two fresh Stateful losses that see the same batches agree to the bit, whatever a third has seen in between.
+// state: two fresh Stateful losses that see the same batches agree to the bit, whatever
+// a third has seen in between.
 func (c *checker) state() verdict {
 	f, ok := c.loss.(fresh)
 	if !ok {

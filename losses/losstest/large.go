@@ -7,7 +7,8 @@ import (
 	"gpwbench/losses"
 )
 
-// crowded draws a square sample with a class of forty: where an anchor has many positives, losses may sum in other ways than for a few.
+// crowded draws a square sample with a class of forty: where an anchor has many
+// positives, losses may sum in other ways than for a few.
 func crowded(rng *rand.Rand) sample {
 	var labels []int
 	for class, members := range []int{40, 12, 5, 1} {
@@ -31,7 +32,8 @@ func crowded(rng *rand.Rand) sample {
 	return sample{x: x, s: similarities(x), anchors: labels, candidates: labels, isSquare: true}
 }
 
-// largeClasses: with a class of forty L and G are finite, and G is the slope of L along moves of a few similarities at once.
+// largeClasses: with a class of forty L and G are finite, and G is the slope of L along
+// moves of a few similarities at once.
 func (c *checker) largeClasses() verdict {
 	const moves = 2
 	checked := 0
@@ -57,8 +59,8 @@ func (c *checker) largeClasses() verdict {
 	return pass("finite for a class of forty, and G the slope of L in %d of %d moves, the others near a kink", checked, moves)
 }
 
-// along moves a few similarities at once and returns what G says of the slope and what finite differences say, and whether two steps give
-// the same.
+// along moves a few similarities at once and returns what G says of the slope and what
+// finite differences say, and whether two steps give the same.
 func along(l losses.Loss, x sample, rng *rand.Rand) (slope, difference, tolerance float64, smooth bool) {
 	value, g := eval(l, x)
 	m, move := len(x.anchors), map[int]float64{}

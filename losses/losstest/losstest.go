@@ -1,6 +1,8 @@
-// Package losstest holds the contract that every loss meets, as a library: [Check] evaluates a loss on many small batches and says, property
-// by property, whether it holds and why not. It needs nothing but the loss, so it serves losses of the catalogue and of anybody else. It
-// does not know the formula: that the value is the right one is for goldens and closed forms to say.
+// Package losstest holds the contract that every loss meets, as a library: [Check]
+// evaluates a loss on many small batches and says, property by property, whether it
+// holds and why not. It needs nothing but the loss, so it serves losses of the
+// catalogue and of anybody else. It does not know the formula: that the value is the
+// right one is for goldens and closed forms to say.
 package losstest
 
 import (
@@ -74,7 +76,8 @@ var properties = []struct {
 	{"small losses", (*checker).small},
 }
 
-// Check evaluates the loss on batches drawn from the seed and returns every property of the contract, in a fixed order.
+// Check evaluates the loss on batches drawn from the seed and returns every property of
+// the contract, in a fixed order.
 func Check(c losses.Choice, seed uint64) []Property {
 	loss, err := c.Loss()
 	if err != nil {
@@ -85,7 +88,8 @@ func Check(c losses.Choice, seed uint64) []Property {
 	}
 	var all []Property
 	for k, p := range properties {
-		// Each property has its own generator, so that one more property does not change what the others see.
+		// Each property has its own generator, so that one more property does not
+		// change what the others see.
 		ch := &checker{choice: c, loss: loss, rng: rand.New(rand.NewPCG(seed, uint64(k)))}
 		v := ch.run(p.check)
 		all = append(all, Property{Name: p.name, Status: v.status, Why: v.why})
@@ -137,7 +141,8 @@ func skip(format string, args ...any) verdict {
 	return verdict{NotApplicable, fmt.Sprintf(format, args...)}
 }
 
-// run turns a panic of the loss into a failure: one bad loss must not end a program that checks many.
+// run turns a panic of the loss into a failure: one bad loss must not end a program
+// that checks many.
 func (c *checker) run(check func(*checker) verdict) (v verdict) {
 	defer func() {
 		if r := recover(); r != nil {

@@ -11,8 +11,8 @@ import (
 
 var parameterName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
-// parameters: each has a name, a symbol, a meaning and a domain; its value is inside, values outside are refused, and at the ends of
-// the domain the loss is finite.
+// parameters: each has a name, a symbol, a meaning and a domain; its value is inside,
+// values outside are refused, and at the ends of the domain the loss is finite.
 func (c *checker) parameters() verdict {
 	count := 0
 	for _, value := range []any{c.choice.Value, c.choice.Miner} {
@@ -71,7 +71,8 @@ func outside(p losses.Parameter) []any {
 	return values
 }
 
-// ends evaluates the loss with the parameter at the ends of its domain: an end that is not in it, or is infinite, is approached.
+// ends evaluates the loss with the parameter at the ends of its domain: an end that is
+// not in it, or is infinite, is approached.
 func (c *checker) ends(value any, p losses.Parameter) verdict {
 	for _, x := range inside(p) {
 		changed, err := losses.With(value, p.Name, x)
@@ -119,8 +120,9 @@ func inside(p losses.Parameter) []any {
 	return []any{low, high}
 }
 
-// Vary returns c with every parameter of loss and miner drawn anew from its domain. Where a domain is unbounded or very wide, the
-// draw is within a factor of four of the value that c has.
+// Vary returns c with every parameter of loss and miner drawn anew from its domain.
+// Where a domain is unbounded or very wide, the draw is within a factor of four of the
+// value that c has.
 func Vary(c losses.Choice, seed uint64) losses.Choice {
 	rng := rand.New(rand.NewPCG(seed, 0))
 	c.Value = vary(c.Value, rng)

@@ -9,7 +9,8 @@ import (
 	"gpwbench/losses"
 )
 
-// A sample is the input of a Batch, and the unit vectors behind its similarities where there are any.
+// A sample is the input of a Batch, and the unit vectors behind its similarities where
+// there are any.
 type sample struct {
 	x                   [][]float64
 	s                   []float64 // row-major
@@ -19,8 +20,10 @@ type sample struct {
 	isSquare            bool
 }
 
-// embedded draws n unit vectors in four dimensions around a centre for each class, so that similarities spread over most of [−1, 1] and
-// classes overlap. Off the diagonal |S| stays below 0.98: finite differences must not leave the interval, nor divide by d = 0.
+// embedded draws n unit vectors in four dimensions around a centre for each class, so
+// that similarities spread over most of [−1, 1] and classes overlap. Off the diagonal
+// |S| stays below 0.98: finite differences must not leave the interval, nor divide by d
+// = 0.
 func embedded(rng *rand.Rand, labels []int) sample {
 	spread := 0.4 + rng.Float64()
 	for {
@@ -53,7 +56,8 @@ func (x sample) of(vectors [][]float64) sample {
 	return x
 }
 
-// mixed draws a square sample with classes of two to four members in random order, and one that is alone.
+// mixed draws a square sample with classes of two to four members in random order, and
+// one that is alone.
 func mixed(rng *rand.Rand) sample {
 	labels := []int{7}
 	for class := range 3 {
@@ -65,7 +69,8 @@ func mixed(rng *rand.Rand) sample {
 	return embedded(rng, labels)
 }
 
-// cross draws a rectangular sample: the anchors are a few of the candidates, and one more that is not among them.
+// cross draws a rectangular sample: the anchors are a few of the candidates, and one
+// more that is not among them.
 func cross(rng *rand.Rand) sample {
 	all := mixed(rng)
 	m, n := len(all.anchors)-4, len(all.anchors)-1
@@ -82,7 +87,8 @@ func cross(rng *rand.Rand) sample {
 	return c
 }
 
-// filled returns a square sample whose similarities are at(i, j) off the diagonal and 1 on it.
+// filled returns a square sample whose similarities are at(i, j) off the diagonal and 1
+// on it.
 func filled(labels []int, at func(i, j int) float64) sample {
 	var s []float64
 	for i := range labels {
@@ -97,7 +103,8 @@ func filled(labels []int, at func(i, j int) float64) sample {
 	return sample{s: s, anchors: labels, candidates: labels, isSquare: true}
 }
 
-// batch makes the Batch of x. A sample is valid by construction, so an error is a bug of this package.
+// batch makes the Batch of x. A sample is valid by construction, so an error is a bug
+// of this package.
 func (x sample) batch() *losses.Batch {
 	b := x.bare()
 	if x.means == nil {
@@ -185,7 +192,8 @@ func largest(g []float64) float64 {
 	return top
 }
 
-// near reports whether two evaluations of the same quantity agree up to the rounding of another order of summation.
+// near reports whether two evaluations of the same quantity agree up to the rounding of
+// another order of summation.
 func near(a, b, scale float64) bool { return math.Abs(a-b) <= 1e-10*max(scale, 1e-3) }
 
 // differ returns the first place where two gradients disagree, or -1.

@@ -6,7 +6,8 @@ import (
 	"gpwbench/losses"
 )
 
-// selection: what a PairSelector says it looks at is all that it looks at. Classes ascend, as SelectRows needs them.
+// selection: what a PairSelector says it looks at is all that it looks at. Classes
+// ascend, as SelectRows needs them.
 func (c *checker) selection() verdict {
 	l, ok := c.loss.(losses.PairSelector)
 	if !ok {

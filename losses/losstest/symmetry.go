@@ -8,8 +8,8 @@ import (
 	"gpwbench/losses"
 )
 
-// permutation: examples in another order have the same L, and the gradients move with them. An order-dependent loss is asked only to
-// bear an order that keeps each class's.
+// permutation: examples in another order have the same L, and the gradients move with
+// them. An order-dependent loss is asked only to bear an order that keeps each class's.
 func (c *checker) permutation() verdict {
 	ordered := c.has(losses.OrderDependent)
 	for range 3 {
@@ -46,7 +46,8 @@ func (c *checker) permutation() verdict {
 	return pass("L and G")
 }
 
-// sortWithinClasses rearranges order so that members of a class appear in ascending order.
+// sortWithinClasses rearranges order so that members of a class appear in ascending
+// order.
 func sortWithinClasses(order, labels []int) {
 	places := map[int][]int{}
 	for at, i := range order {
@@ -82,8 +83,9 @@ func (c *checker) relabelling() verdict {
 	return pass("L and G")
 }
 
-// rectangular: a Batch that says by self columns that candidates are the anchors is the square one. A square loss must say that it takes
-// no other candidates, instead of computing something.
+// rectangular: a Batch that says by self columns that candidates are the anchors is the
+// square one. A square loss must say that it takes no other candidates, instead of
+// computing something.
 func (c *checker) rectangular() verdict {
 	if c.square() {
 		if message := panics(func() { eval(c.loss, cross(c.rng)) }); !strings.Contains(message, "square") {

@@ -8,8 +8,9 @@ import (
 	"gpwbench/losses"
 )
 
-// trained: the parameters of a Trainable loss start where the loss without InitParameters is, and their gradient is the derivative of L, by
-// fourth-order differences at the start and elsewhere.
+// trained: the parameters of a Trainable loss start where the loss without
+// InitParameters is, and their gradient is the derivative of L, by fourth-order
+// differences at the start and elsewhere.
 func (c *checker) trained() verdict {
 	loss, ok := c.loss.(losses.Trainable)
 	if !ok {
@@ -69,7 +70,8 @@ func scatter(rng *rand.Rand, theta []float64) {
 	}
 }
 
-// derivative returns the fourth-order difference of L by *at, and whether half the step gives the same, which it does not near a kink.
+// derivative returns the fourth-order difference of L by *at, and whether half the step
+// gives the same, which it does not near a kink.
 func derivative(l losses.Loss, x sample, at *float64) (d float64, smooth bool) {
 	v := *at
 	value := func(step float64) float64 {

@@ -7,8 +7,9 @@ import (
 	"gpwbench/losses"
 )
 
-// A trait belongs to a loss, and not every parameter set shows it. So what is seen must be declared; what is declared and not seen is
-// reported as such, and it is for the test of a catalogue to ask that one preset shows it.
+// A trait belongs to a loss, and not every parameter set shows it. So what is seen must
+// be declared; what is declared and not seen is reported as such, and it is for the
+// test of a catalogue to ask that one preset shows it.
 func (c *checker) trait(t losses.Traits, seen, unseen string) verdict {
 	switch {
 	case seen != "" && !c.has(t):
@@ -86,8 +87,9 @@ func (c *checker) countDivisor() verdict {
 	return c.trait(losses.CountDivisor, seen, "the divisor is the same for all S")
 }
 
-// influence changes one row of S and watches the G of the others. A slight change moves them only if they are coupled. A large one may
-// also change a divisor, which then scales all positives, or all negatives, alike; anything else is coupling.
+// influence changes one row of S and watches the G of the others. A slight change moves
+// them only if they are coupled. A large one may also change a divisor, which then
+// scales all positives, or all negatives, alike; anything else is coupling.
 func (c *checker) influence() (coupled, divisor bool) {
 	for range 20 {
 		x := mixed(c.rng)
@@ -120,7 +122,8 @@ func (c *checker) influence() (coupled, divisor bool) {
 	return coupled, divisor
 }
 
-// ratio returns c such that b = c·a up to rounding, and whether there is one. Two zeros have ratio 1.
+// ratio returns c such that b = c·a up to rounding, and whether there is one. Two zeros
+// have ratio 1.
 func ratio(a, b []float64) (c float64, ok bool) {
 	top := 0
 	for k := range a {

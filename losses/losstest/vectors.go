@@ -8,8 +8,9 @@ import (
 	"gpwbench/losses"
 )
 
-// vectors: a loss that reads the means of the vectors says so where they are missing, and its derivatives by them are those of L, by
-// fourth-order differences; any other loss does without.
+// vectors: a loss that reads the means of the vectors says so where they are missing,
+// and its derivatives by them are those of L, by fourth-order differences; any other
+// loss does without.
 func (c *checker) vectors() verdict {
 	x := mixed(c.rng)
 	message := panics(func() { c.loss.Eval(x.bare(), make([]float64, len(x.s))) })

@@ -2,9 +2,9 @@
 // written with, for losses and miners of other modules. The kernels are vectorised; their
 // results depend neither on the machine nor on where an element is in its slice.
 //
-// A function of several slices takes them of one length, that of the first one, and panics
-// if another one is shorter. dst may be src itself; otherwise they must not overlap. None
-// of them allocates.
+// A function of several slices takes them of one length, that of the first one, and
+// panics if another one is shorter. dst may be src itself; otherwise they must not
+// overlap. None of them allocates.
 package vec
 
 import "gpwbench/internal/f64"
@@ -21,7 +21,8 @@ func Multiply(x, by []float64) { f64.Multiply(x, by) }
 // Divide divides the elements of x by a number.
 func Divide(x []float64, by float64) { f64.Divide(x, by) }
 
-// Ramp sets dst to src − from where that is positive, to 0 elsewhere, and returns the sum.
+// Ramp sets dst to src − from where that is positive, to 0 elsewhere, and returns the
+// sum.
 func Ramp(dst, src []float64, from float64) (sum float64) { return f64.Ramp(dst, src, from) }
 
 // Sum returns Σ x.
@@ -52,8 +53,8 @@ func Below(keep []bool, src []float64, threshold float64) { f64.Below(keep, src,
 // returns their number. The rest of dst may be overwritten.
 func Compress(dst, src []float64, keep []bool) int { return f64.Compress(dst, src, keep) }
 
-// Expand is the inverse of Compress. It sets the elements of dst that are kept to those of
-// src in order, and the others to 0. src is as long as dst, or longer.
+// Expand is the inverse of Compress. It sets the elements of dst that are kept to those
+// of src in order, and the others to 0. src is as long as dst, or longer.
 func Expand(dst, src []float64, keep []bool) { f64.Expand(dst, src, keep) }
 
 // AddBetween adds weight to the elements of to whose values are above low and below high,
@@ -62,8 +63,8 @@ func AddBetween(to, values []float64, low, high, weight float64) (count int, sum
 	return f64.AddBetween(to, values, low, high, weight)
 }
 
-// Distances sets d to √(2−2s), the distance of unit vectors of the similarity s, and slope
-// to its derivative −1/d. Where s is 1 or more, both are 0.
+// Distances sets d to √(2−2s), the distance of unit vectors of the similarity s, and
+// slope to its derivative −1/d. Where s is 1 or more, both are 0.
 func Distances(d, slope, s []float64) { f64.Distances(d, slope, s) }
 
 // Exp sets dst to e^src.

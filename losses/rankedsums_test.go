@@ -7,7 +7,7 @@ import (
 )
 
 // TestLadder counts by brute force, among values that tie and values that lie far off,
-// and on a ladder that was of others before.
+// and on a rankedSums that was of others before.
 func TestLadder(t *testing.T) {
 	rng := rand.New(rand.NewPCG(35, 36))
 	var l rankedSums

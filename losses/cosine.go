@@ -30,7 +30,7 @@ func Cosine(x, y []float64) float64 {
 // vectors is 1 only up to the rounding of its terms, and which way it is off depends on
 // the order of the coordinates; their difference is 0. Where near vectors are not equal,
 // what is lost of their distance is a rounding of the coordinates, and S is rounded once.
-// It is for whoever takes the products elsewhere, as training does in float32.
+// It serves callers that compute the products themselves, as training does in float32.
 func NearCosine[F float32 | float64](x, y []F, product F) F {
 	sign := F(1)
 	if product < 0 {

@@ -14,7 +14,7 @@ type classTree struct {
 	count, levels int
 	base, step    float64   // base is the mean of spread
 	spread        []float64 // count: s_c
-	group         []int     // levels×count, row-major: a class that stands for all those that are one with c
+	group         []int     // levels×count, row-major: the class that represents all those merged with c
 }
 
 // newClassTree returns the tree of a training set.

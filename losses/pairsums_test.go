@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// TestPool holds the pooled sums against the sums over all pairs, for temperatures over
+// TestPairSums compares the pooled sums with the sums over all pairs, for temperatures over
 // the whole domain and points of every kind.
-func TestPool(t *testing.T) {
+func TestPairSums(t *testing.T) {
 	rng := rand.New(rand.NewPCG(11, 12))
 	uniform := func() float64 { return 2*rng.Float64() - 1 }
 	kinds := map[string]func() float64{

@@ -5,7 +5,7 @@ import "math"
 // ProxyLosses lists the losses that compare embeddings with trained proxies of the
 // classes, which General Pair Weighting does not cover. They are functions of S all the
 // same: the candidates are the proxies, with their classes; for Proxy-Anchor the
-// proxies are the anchors. Whoever trains them keeps the proxies and gives them Gᵀ X.
+// proxies are the anchors. A trainer keeps the proxies and gives them Gᵀ X.
 // They are not in [Catalogue], so that "all losses" are those that need nothing but the
 // batch.
 var ProxyLosses = []Spec{

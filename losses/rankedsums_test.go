@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// TestLadder counts by brute force, among values that tie and values that lie far off,
-// and on a ladder that was of others before.
-func TestLadder(t *testing.T) {
+// TestRankedSums counts by brute force, among values that tie and values that lie far off,
+// and on a rankedSums that was of others before.
+func TestRankedSums(t *testing.T) {
 	rng := rand.New(rand.NewPCG(35, 36))
 	var l rankedSums
 	var s sorter

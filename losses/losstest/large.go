@@ -7,9 +7,9 @@ import (
 	"gpwbench/losses"
 )
 
-// crowded draws a square sample with a class of forty: where an anchor has many
+// sampleManyPositives draws a square sample with a class of forty: where an anchor has many
 // positives, losses may sum in other ways than for a few.
-func crowded(rng *rand.Rand) sample {
+func sampleManyPositives(rng *rand.Rand) sample {
 	var labels []int
 	for class, members := range []int{40, 12, 5, 1} {
 		for range members {
@@ -38,7 +38,7 @@ func (c *checker) largeClasses() verdict {
 	const moves = 2
 	checked := 0
 	for range moves {
-		x := crowded(c.rng)
+		x := sampleManyPositives(c.rng)
 		if v := c.finiteOn(x); v.status == Fail {
 			return v
 		}

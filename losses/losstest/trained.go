@@ -55,7 +55,7 @@ func (c *checker) trained() verdict {
 	return pass("%d of %d derivatives, the others near a kink", checked, of)
 }
 
-// anew returns another loss of the choice, whose parameters nobody else moves.
+// anew returns another loss of the choice, whose parameters nothing else changes.
 func (c *checker) anew() losses.Trainable {
 	l, err := c.choice.Loss()
 	if err != nil {

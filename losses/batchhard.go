@@ -5,7 +5,8 @@ import "gpwbench/internal/f64"
 // BatchHard compares each anchor's farthest positive with its nearest negative, the
 // mean over the anchors that have both:
 //
-//	L = (1/k) Σ_i [max_{P_i} t − min_{N_i} t + μ]₊        t: the distance d, its square, or −S
+//	L = (1/k) Σ_i [max_{P_i} t − min_{N_i} t + μ]₊
+//	t: the distance d, its square, or −S
 //
 // Hermans et al., 2017. Of equal similarities the first in the batch's class order is
 // taken. Two pairs of an anchor have a weight; one that lacks either side adds nothing.

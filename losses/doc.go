@@ -4,24 +4,25 @@
 //
 // # The route
 //
-//   - [NewBatch] or [NewCross] makes a [Batch] of similarities and labels. [Cosine] is the
-//     similarity of two embeddings.
-//   - A [Loss] evaluates a Batch. Most losses are an [AnchorLoss], a sum over anchors, and
-//     [Mean] makes a Loss of it. A [PerSideLoss] has one mean for the positives and one
+//   - [NewBatch] or [NewCross] makes a [Batch] of similarities and labels. [Cosine] is
+//     the similarity of two embeddings.
+//   - A [Loss] evaluates a Batch. Most losses are an [AnchorLoss], a sum over anchors,
+//     and [Mean] makes a Loss of it. A [PerSideLoss] has one mean for the positives and one
 //     for the negatives: [MeanPerSide].
 //   - A [Miner] marks the pairs of an anchor that take part. [MeanMined] and
 //     [MeanPerSideMined] apply it. A [BatchMiner] looks at the whole batch first.
-//   - A [Spec] describes a loss, and each [Preset] in it is a named set of parameters with
-//     its source. A [MinerSpec] describes a miner.
+//   - A [Spec] describes a loss, and each [Preset] in it is a named set of parameters
+//     with its source. A [MinerSpec] describes a miner.
 //   - [Catalogue], [ProxyLosses] and [Miners] list all of them.
-//   - [Choose] finds a preset by its name. The [Choice] that it returns makes the loss, by
-//     [Choice.Loss], and the captions. [With] changes a parameter, and [Parameters] lists
-//     them.
+//   - [Choose] finds a preset by its name. The [Choice] that it returns makes the loss,
+//     by [Choice.Loss], and the captions. [With] changes a parameter, and [Parameters]
+//     lists them.
 //   - [CheckFinite] says what of a result is not finite, and why.
 //
 // # Glossary
 //
-//   - S: the similarities, m×n. S_ij is the cosine similarity of anchor i and candidate j.
+//   - S: the similarities, m×n. S_ij is the cosine similarity of anchor i and
+//     candidate j.
 //   - Anchor: an embedding that is compared with the candidates, a row of S. m is their
 //     number.
 //   - Candidate: an embedding that anchors are compared with, a column of S. In a square

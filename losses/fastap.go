@@ -5,7 +5,8 @@ import "gpwbench/internal/f64"
 // FastAP is one minus the average precision of each anchor's ranking, from a histogram
 // of its squared distances with linear binning:
 //
-//	L = 1 − (1/k) Σ_i (1/|P_i|) Σ_l h⁺_l H⁺_l / H_l        k anchors that have a positive
+//	L = 1 − (1/k) Σ_i (1/|P_i|) Σ_l h⁺_l H⁺_l / H_l
+//	k anchors that have a positive
 //
 // h⁺ is the histogram of the positives on R+1 nodes of [0, 4], H⁺ its cumulative sum
 // and H that of all candidates. Cakir et al., CVPR 2019. A positive that moves across

@@ -5,7 +5,8 @@ import "gpwbench/internal/f64"
 // LiftedSong is the lifted structured loss as first stated, a mean over ordered
 // positive pairs:
 //
-//	L = (1/2|P|) Σ_{(i,j)} max(0, J_ij)²,  J_ij = d_ij + log( Σ_{k∈N_i} e^{μ−d_ik} + Σ_{l∈N_j} e^{μ−d_jl} )
+//	L = (1/2|P|) Σ_{(i,j)} max(0, J_ij)²
+//	J_ij = d_ij + log( Σ_{k∈N_i} e^{μ−d_ik} + Σ_{l∈N_j} e^{μ−d_jl} )
 //
 // Song et al., CVPR 2016. The negatives of both ends of a pair push, so the gradient of
 // anchor j's negatives depends on anchor i's pairs. The sums of exponentials are taken

@@ -4,7 +4,8 @@ import "gpwbench/internal/f64"
 
 // MultiSimilarityMiner keeps the pairs that violate the anchor's ranking by a slack ε:
 //
-//	a negative if S_in > min over P_i of S − ε      a positive if S_ip < max over N_i of S + ε
+//	a negative if S_in > min over P_i of S − ε
+//	a positive if S_ip < max over N_i of S + ε
 //
 // Wang et al., CVPR 2019, eqs. 11 and 12. The two sets are empty together: both ask
 // whether the hardest negative comes within ε of the hardest positive.

@@ -3,7 +3,8 @@ package losses
 // NPairsMC is the N-pair loss as first stated: every class gives one pair of an anchor
 // and a positive, and an anchor's negatives are the other pairs' positives,
 //
-//	L = (1/C) Σ_c log(1 + Σ_{c'≠c} e^{s (S_cc' − S_cc)})        S_cc' of the anchor of c and the positive of c'
+//	L = (1/C) Σ_c log(1 + Σ_{c'≠c} e^{s (S_cc' − S_cc)})
+//	S_cc' of the anchor of c and the positive of c'
 //
 // Sohn, NIPS 2016 (multi-class). The pair of a class is its first anchor that has a
 // positive, with its first positive, as in pytorch-metric-learning; other rows have no

@@ -5,7 +5,8 @@ import "math/bits"
 // RecallAtK is a surrogate of one minus Recall@k, the mean over k = 1, 2, 4, …, K, with
 // a sigmoid for every comparison and one for every rank:
 //
-//	L = 1 − mean over q and k of min(k, Σ_{i∈P_q} σ((k − r_i)/τ₁)) / min(k, |P_q|),  r_i = 1 + Σ_{j≠i} σ((S_qj − S_qi)/τ₂)
+//	L = 1 − mean over q and k of min(k, Σ_{i∈P_q} σ((k − r_i)/τ₁)) / min(k, |P_q|)
+//	r_i = 1 + Σ_{j≠i} σ((S_qj − S_qi)/τ₂)
 //
 // over the anchors that have a positive. Patel et al., CVPR 2022. The anchor itself is
 // not in its ranking; the authors' code counts it, which adds nearly 1 to every rank. A

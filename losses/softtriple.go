@@ -3,7 +3,9 @@ package losses
 // SoftTriple is the cross-entropy of the classes' similarities, each pooled over the
 // class's several centres:
 //
-//	L = (1/k) Σ_i log(1 + Σ_{c≠y_i} e^{λ (S'_ic − S'_iy + δ)}),  S'_ic = Σ_k w_k S_ik,  w = softmax_k(S_ik/γ)
+//	L = (1/k) Σ_i log(1 + Σ_{c≠y_i} e^{λ (S'_ic − S'_iy + δ)})
+//	S'_ic = Σ_k w_k S_ik
+//	w = softmax_k(S_ik/γ)
 //
 // over the anchors that have both sides: one that lacks either adds nothing. Qian et
 // al., ICCV 2019, who add a regulariser that merges centres. A centre far below the

@@ -44,7 +44,8 @@ var ntxent = Spec{
 // SupCon is the supervised contrastive loss with the mean over positives outside the
 // logarithm:
 //
-//	L = −(1/k) Σ_i (1/|P_i|) Σ_{P_i} log( e^{S_ip/τ} / Σ_{j≠i} e^{S_ij/τ} )        k anchors that have both sides
+//	L = −(1/k) Σ_i (1/|P_i|) Σ_{P_i} log( e^{S_ip/τ} / Σ_{j≠i} e^{S_ij/τ} )
+//	k anchors that have both sides
 //
 // Khosla et al., NeurIPS 2020, L_out. All positives are in the denominator, so a positive
 // that already has more than its share 1/|P_i| is pushed away: G > 0. An anchor that

@@ -3,7 +3,8 @@ package losses
 // TripletSoft is the triplet loss with softplus for the hinge, the mean over all
 // triplets:
 //
-//	L = (1/|T|) Σ log(1 + e^{t_ap − t_an + μ})        t: the distance d, its square, or −S
+//	L = (1/|T|) Σ log(1 + e^{t_ap − t_an + μ})
+//	t: the distance d, its square, or −S
 //
 // It is the form of pytorch-metric-learning's smooth_loss. It keeps the margin, which
 // the soft margin of Hermans et al., 2017, does without. A softplus of a difference

@@ -5,7 +5,8 @@ import "gpwbench/internal/f64"
 // TupletMargin is the (N+1)-tuplet loss with an angular slack for the positive, a mean
 // over positive pairs:
 //
-//	L = (1/|P|) Σ_{(i,p)} log(1 + Σ_{N_i} e^{s (S_in − cos(θ_ip − β))}),  θ_ip = arccos S_ip
+//	L = (1/|P|) Σ_{(i,p)} log(1 + Σ_{N_i} e^{s (S_in − cos(θ_ip − β))})
+//	θ_ip = arccos S_ip
 //
 // Yu & Tao, ICCV 2019, with one negative of every other class; here all negatives take
 // part, as in pytorch-metric-learning. A positive within the slack, θ < β, is pushed

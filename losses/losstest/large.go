@@ -7,8 +7,8 @@ import (
 	"gpwbench/losses"
 )
 
-// sampleManyPositives draws a square sample with a class of forty: where an anchor has many
-// positives, losses may sum in other ways than for a few.
+// sampleManyPositives draws a square sample with a class of forty. Where an anchor has
+// many positives, losses may sum in other ways than for a few.
 func sampleManyPositives(rng *rand.Rand) sample {
 	var labels []int
 	for class, members := range []int{40, 12, 5, 1} {

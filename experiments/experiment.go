@@ -17,7 +17,7 @@ type Options struct {
 	Fresh    bool   // also run what has a record
 	Revision string // of the program's source, for the records
 
-	// SpecFile is the file that the spec was read from, "" for none. It is not written over.
+	// SpecFile is the file that the spec was read from, "" for none. It is not replaced.
 	SpecFile string
 
 	Progress Progress // nil for none

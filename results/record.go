@@ -36,8 +36,8 @@ type Record struct {
 	Loss   string `json:"loss"`
 	Preset string `json:"preset"`
 
-	// AsPreset reports that parameters, miner and candidates are the preset's. It is false
-	// in older records.
+	// AsPreset reports that parameters, miner and candidates are the preset's. It is
+	// false in older records.
 	AsPreset bool `json:"as_preset,omitempty"`
 
 	Params string `json:"params"` // caption: "α 2, β 40, λ 0.5"

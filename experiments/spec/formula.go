@@ -63,8 +63,8 @@ func (d *decoder) formulaRow(n *yaml.Node, base Settings) (Row, bool) {
 	return r, d.finishRow(n, &r, base, before)
 }
 
-// checkFormulaRow refuses a loss of formulas without a name of its own, and one that lacks
-// a value or weights.
+// checkFormulaRow refuses a loss of formulas without a name of its own, and one that
+// lacks a value or weights.
 func (d *decoder) checkFormulaRow(n *yaml.Node, called string) {
 	name := lookup(n, "name")
 	if name == nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"runtime"
 
+	"gpwbench/experiments/protocol"
 	"gpwbench/experiments/spec"
 	"gpwbench/results"
 	"gpwbench/results/table"
@@ -13,7 +14,7 @@ import (
 
 // Options say how an experiment is run, beside its spec. None changes a number.
 type Options struct {
-	Workers  int    // runs at the same time; 0: as many as there are processors
+	Workers  int    // runs at the same time; below 1: as many as there are processors
 	Fresh    bool   // also run what has a record
 	Revision string // of the program's source, for the records
 
@@ -102,6 +103,9 @@ func DryRun(ctx context.Context, s *spec.Spec, dir string, o Options) (string, e
 
 // newRunner checks a spec, and takes a copy of it.
 func newRunner(s *spec.Spec, o Options) (*runner, error) {
+	if s == nil {
+		return nil, errors.New("experiments: no spec; spec.New, spec.Parse or Open makes one")
+	}
 	source, err := s.Source()
 	if err != nil {
 		return nil, err
@@ -112,7 +116,13 @@ func newRunner(s *spec.Spec, o Options) (*runner, error) {
 	if o.Progress == nil {
 		o.Progress = noProgress{}
 	}
-	return &runner{spec: s.Clone(), source: source, Options: o}, nil
+	s = s.Clone()
+	for k := range s.Datasets {
+		if d := &s.Datasets[k]; d.Protocol == nil {
+			d.Protocol = protocol.Fixed{}
+		}
+	}
+	return &runner{spec: s, source: source, Options: o}, nil
 }
 
 // derive makes the table of what is done, and keeps it with the figures, unless another

@@ -3,6 +3,7 @@ package experiments
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"time"
 
@@ -53,8 +54,13 @@ func (r *runner) claim(ctx context.Context, w *datasetRuns, j job) (ran bool, er
 }
 
 // measure runs a job and keeps what it measured.
-func (r *runner) measure(ctx context.Context, w *datasetRuns, j job) error {
+func (r *runner) measure(ctx context.Context, w *datasetRuns, j job) (err error) {
 	start := time.Now()
+	defer func() { // of a loss that is not ours: the others go on
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the run panicked: %v", p)
+		}
+	}()
 	if j.Baseline != nil {
 		rec, err := w.baseline(ctx, j)
 		if err != nil {

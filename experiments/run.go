@@ -121,7 +121,7 @@ func (r *runner) load(ctx context.Context) ([]*datasetRuns, [][]job, error) {
 		r.Progress.Loading(d.Name)
 		s, err := loadOrStop(ctx, d)
 		if ctx.Err() != nil {
-			return nil, nil, fmt.Errorf("stopped while %s was read; nothing is run", d.Name)
+			return nil, nil, &stoppedError{fmt.Sprintf("stopped while %s was read; nothing is run", d.Name), ctx.Err()}
 		}
 		if err == nil {
 			err = validateAgainstData(r.spec, s)
@@ -246,3 +246,13 @@ func (r *runner) runAll(ctx context.Context, w *datasetRuns, jobs []job, out *Ou
 	}
 	return elsewhere, nil
 }
+
+// A stoppedError says what was going on when ctx ended. It is the error of ctx.
+type stoppedError struct {
+	text string
+	err  error
+}
+
+func (e *stoppedError) Error() string { return e.text }
+
+func (e *stoppedError) Unwrap() error { return e.err }

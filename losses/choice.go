@@ -71,7 +71,7 @@ func (c Choice) Loss() (Loss, error) {
 	case PerSideLoss:
 		loss = MeanPerSideMined(c.Miner, v)
 	default:
-		panic(fmt.Sprintf("losses: %T is no Loss, AnchorLoss, PerSideLoss or Factory", c.Value))
+		return nil, fmt.Errorf("losses: %T is no Loss, AnchorLoss, PerSideLoss or Factory; Choose returns a choice that has one", c.Value)
 	}
 
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 )
 
 // nodeSums are the sums over y at every node. products holds Π (1+e^z) − 1, which keeps
-// what is small, until [nodeSums.flush] adds the logarithm of the product to logs.
+// what is small, until nodeSums.flush adds the logarithm of the product to logs.
 type nodeSums struct {
 	steps, slopes, logs, products []float64
 

@@ -81,6 +81,9 @@ func Parameters(value any) []Parameter {
 	}
 	var ps []Parameter
 	v := reflect.ValueOf(value)
+	if v.Kind() != reflect.Struct {
+		return nil
+	}
 	for k := range v.NumField() {
 		tag := v.Type().Field(k).Tag
 		if tag.Get("yaml") == "" {

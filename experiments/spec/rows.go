@@ -215,6 +215,9 @@ func block(n *yaml.Node) *yaml.Node {
 
 func (d *decoder) choose(n *yaml.Node, name string) (losses.Choice, bool) {
 	c, err := losses.Choose(append(slices.Clip(d.catalogue), losses.ProxyLosses...), name)
+	if err == nil && !d.recordable(n, c) {
+		return c, false
+	}
 	var unknown *losses.UnknownError
 	if errors.As(err, &unknown) && unknown.What == "loss" && name == "all" {
 		d.add(n, "all is no loss by itself; where every loss can be meant, as in losses: all, it stands alone; gpw losses lists them")
@@ -276,4 +279,20 @@ var share = losses.Domain{Low: 0, High: 1, LowOpen: true}
 func atoi(n *yaml.Node) (int, bool) {
 	v, err := strconv.Atoi(n.Value)
 	return v, n.Kind == yaml.ScalarNode && err == nil
+}
+
+// recordable refuses a loss whose records could not be told from those of another formula:
+// the Form and the Revision are what the id of a run knows of the code.
+func (d *decoder) recordable(n *yaml.Node, c losses.Choice) bool {
+	if _, err := c.Loss(); err != nil && c.Miner == nil {
+		d.add(n, "%v", err)
+		return false
+	}
+	for _, p := range c.Spec.Presets {
+		if p.Name == c.Preset && p.Form == "" || c.Spec.Revision < 1 {
+			d.add(n, "%s needs Preset.Form, the name of its formula, and Spec.Revision, from 1 on: ids of runs hold them, so that records of another formula are not taken for its own", c.Name())
+			return false
+		}
+	}
+	return true
 }

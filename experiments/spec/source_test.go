@@ -92,6 +92,10 @@ func TestBuiltWrong(t *testing.T) {
 		"two of a name":   func(s *Spec) { s.Datasets = append(s.Datasets, s.Datasets[0]) },
 		"unknown steps":   func(s *Spec) { s.Weights = []int{10_000} },
 		"no seeds":        func(s *Spec) { s.Seeds = 0 },
+		"no form": func(s *Spec) {
+			mine := losses.Spec{Name: "mine", Title: "Mine", Revision: 1, Presets: []losses.Preset{{Name: "a", Value: losses.NPairs{Scale: 1}}}}
+			s.Losses[0] = NewRow(losses.Choice{Spec: &mine, Preset: "a", Value: losses.NPairs{Scale: 1}})
+		},
 	} {
 		s := good()
 		change(s)

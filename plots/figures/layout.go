@@ -2,6 +2,7 @@ package figures
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -71,6 +72,9 @@ const mostCompared = 3
 // given; they may be none. The error is a [RequestError] for an unknown view or one
 // without room for so many.
 func (l Layout) Scatters(all []*analysis.Scatter, sweeps ...*analysis.Sweep) ([]Named, error) {
+	if len(all) == 0 {
+		return nil, errors.New("figures: no batch to draw")
+	}
 	switch view := l.view(all); view {
 	case PairsView:
 		return paged(l.name(view), all, l.Width.WeightsRows(), func(page []*analysis.Scatter) *plots.Figure {
@@ -136,6 +140,9 @@ func (l Layout) Histories(all []*analysis.TrainingHistory) []Named {
 // own, of N and P those of the anchor's other negatives and positives. The error is that
 // of a loss which is not finite there, or of ctx.
 func (l Layout) Sweeps(ctx context.Context, all []Loss, axes []gpw.Axis, pooling gpw.Pooling) ([]Named, error) {
+	if len(all) == 0 || len(axes) == 0 {
+		return nil, errors.New("figures: no loss or no axis to draw")
+	}
 	var lines [][]*analysis.Sweep
 	for _, loss := range all {
 		if err := ctx.Err(); err != nil {

@@ -66,12 +66,12 @@ func (m slackMiner) Keep(a *losses.Anchor, pos, neg []bool) {
 var pairSpec = losses.Spec{
 	Name: "pair_loss", Title: "Pair loss", Cite: "Sohn, NIPS 2016", Year: 2016, Family: losses.Pairwise,
 	Formula: "L = Σ log(1 + Σ exp(s·(S_n − S_p)))", Revision: 1,
-	Presets: []losses.Preset{{Name: "plain", Source: "this example", Value: pairLoss{Scale: 8}}},
+	Presets: []losses.Preset{{Name: "plain", Source: "this example", Form: "outside.pairLoss", Value: pairLoss{Scale: 8}}},
 }
 
 func main() {
 	log.SetFlags(0)
-	losses.Miners = append(losses.Miners, losses.MinerSpec{Name: "slack", Title: "slack mining", Value: slackMiner{Slack: 0.1}})
+	losses.Miners = append(losses.Miners, losses.MinerSpec{Name: "slack", Title: "slack mining", Form: "outside.slackMiner", Value: slackMiner{Slack: 0.1}})
 	choice, err := losses.Choose([]losses.Spec{pairSpec}, "pair_loss")
 	check(err)
 	check(losstest.Err(losstest.Check(choice, 1)))

@@ -29,6 +29,17 @@ func Of(rows, cols int, data []float32) (Matrix, error) {
 	return Matrix{Rows: rows, Cols: cols, Stride: cols, Data: data}, nil
 }
 
+// Check refuses a matrix that does not hold the elements that its shape promises.
+func (m Matrix) Check() error {
+	switch {
+	case m.Rows < 0 || m.Cols < 0:
+		return fmt.Errorf("%d×%d is no shape", m.Rows, m.Cols)
+	case m.Rows > 0 && (m.Stride < m.Cols || len(m.Data) < (m.Rows-1)*m.Stride+m.Cols):
+		return fmt.Errorf("%d numbers are not %d×%d with a stride of %d; matrix.Of makes one of numbers", len(m.Data), m.Rows, m.Cols, m.Stride)
+	}
+	return nil
+}
+
 // Row returns row i, not a copy.
 func (m Matrix) Row(i int) []float32 {
 	return m.Data[i*m.Stride : i*m.Stride+m.Cols : i*m.Stride+m.Cols]

@@ -11,10 +11,8 @@ import (
 
 // checkMatrix refuses a matrix whose elements are not all in its memory. what names it.
 func checkMatrix(what string, x matrix.Matrix) error {
-	if x.Rows < 0 || x.Cols < 0 || x.Rows > 0 && x.Stride < x.Cols ||
-		x.Rows > 0 && len(x.Data) < (x.Rows-1)*x.Stride+x.Cols {
-		return fmt.Errorf("train: %s: %d numbers are not %d×%d with a stride of %d",
-			what, len(x.Data), x.Rows, x.Cols, x.Stride)
+	if err := x.Check(); err != nil {
+		return fmt.Errorf("train: %s: %w", what, err)
 	}
 	return nil
 }

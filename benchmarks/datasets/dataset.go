@@ -28,6 +28,9 @@ type Dataset struct {
 // refuses an empty x, a number of labels that is not the number of rows, rows with NaN
 // or infinity, and rows of zeros, which have no direction.
 func NewDataset(name, provenance string, x matrix.Matrix, labels []int) (*Dataset, error) {
+	if err := x.Check(); err != nil {
+		return nil, fmt.Errorf("datasets: %s: %w", provenance, err)
+	}
 	if x.Rows == 0 || x.Cols == 0 {
 		return nil, fmt.Errorf("datasets: %s has the shape %d×%d: there is nothing to retrieve", provenance, x.Rows, x.Cols)
 	}

@@ -56,6 +56,11 @@ func (v Vectors) wideRow(i int) []float64 { return v.wide[i*v.Cols : (i+1)*v.Col
 // Check refuses rows that have no direction, all zeros or not finite, and names the first
 // of them. what names the vectors in the error.
 func (v Vectors) Check(what string) error {
+	if v.wide == nil {
+		if err := v.narrow.Check(); err != nil {
+			return fmt.Errorf("retrieval: %s: %w", what, err)
+		}
+	}
 	zeros, strange := 0, 0
 	firstZero, firstStrange := 0, 0
 	for i := range v.Rows {

@@ -50,6 +50,9 @@ func (g *Grid) Write(w io.Writer, format string) error {
 		return g.lines(w, markdownCell, layout{"| ", " | ", " |\n", rule})
 	case "latex":
 		return g.latex(w)
+	case "text":
+	default:
+		return fmt.Errorf("unknown format %q; known: text, %s", format, strings.Join(GridFormats, ", "))
 	}
 
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)

@@ -123,7 +123,7 @@ func (s *layout) heatmapLine(planes *analysis.Heatmaps, kinds []bool, lefts []vg
 			narrow := p.y.power != 0 // a power of ten takes the space of the formula
 			p.labelY(c, axisName(h.against, h.cloud, narrow), "")
 			if tally := h.cloud.Summary(h.positive); tally.Pairs == 0 {
-				p.placeholder(c, "no such pair")
+				p.emptyLabel(c, "no such pair")
 			}
 		}
 	})

@@ -43,11 +43,11 @@ func (p panel) pairs(c draw.Canvas, batch *analysis.Scatter, positive bool, alon
 
 	switch t := batch.Summary(positive); {
 	case t.Pairs == 0:
-		p.placeholder(c, "no such pair")
+		p.emptyLabel(c, "no such pair")
 	case t.Weighted == 0:
-		p.placeholder(c, "no pair has weight")
+		p.emptyLabel(c, "no pair has weight")
 	case len(dots) == 0:
-		p.placeholder(c, "no pair has "+along.String())
+		p.emptyLabel(c, "no pair has "+along.String())
 	}
 }
 
@@ -123,8 +123,8 @@ func (p panel) numbersY(c draw.Canvas) {
 	}
 }
 
-// placeholder writes a line into the middle of the panel.
-func (p panel) placeholder(c draw.Canvas, text string) {
+// emptyLabel writes a line into the middle of the panel.
+func (p panel) emptyLabel(c draw.Canvas, text string) {
 	size := p.Size()
 	style{size: tickSize, align: 0.5, faint: true}.write(c, vg.Point{X: p.Min.X + size.X/2, Y: p.Min.Y + size.Y/2}, text)
 }

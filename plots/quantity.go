@@ -143,7 +143,7 @@ func (p panel) trainingCurves(c draw.Canvas, moments []analysis.WeightStats, q q
 
 	p.frame(c)
 	if !shown {
-		p.placeholder(c, "none")
+		p.emptyLabel(c, "none")
 	}
 }
 

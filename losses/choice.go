@@ -16,30 +16,47 @@ type Choice struct {
 
 // Choose returns the named preset of a loss of the catalogue: "multi_similarity.paper",
 // or "multi_similarity" for the first preset. The error of an unknown name is an
-// [UnknownError], which lists the known ones.
+// [UnknownError], which lists the known ones. A name that two losses of the catalogue
+// have is an error too, because the name does not say which of them is meant.
 func Choose(catalogue []Spec, name string) (Choice, error) {
 	loss, preset, _ := strings.Cut(name, ".")
+	spec, err := findLoss(catalogue, loss)
+	if err != nil {
+		return Choice{}, err
+	}
+
+	var known []string
+	for _, p := range spec.Presets {
+		if p.Name == preset || preset == "" {
+			return Choice{Spec: spec, Preset: p.Name, Value: p.Value, Miner: p.Miner}, nil
+		}
+		known = append(known, p.Name)
+	}
+	return Choice{}, &UnknownError{What: "preset of " + loss, Name: preset, Known: known}
+}
+
+// findLoss returns the one entry of the catalogue that has the name.
+func findLoss(catalogue []Spec, name string) (*Spec, error) {
+	var found *Spec
+	var known []string
 	for k := range catalogue {
 		spec := &catalogue[k]
-		if spec.Name != loss {
+		known = append(known, spec.Name)
+		if spec.Name != name {
 			continue
 		}
-		for _, p := range spec.Presets {
-			if p.Name == preset || preset == "" {
-				return Choice{Spec: spec, Preset: p.Name, Value: p.Value, Miner: p.Miner}, nil
-			}
+
+		if found != nil {
+			return nil, fmt.Errorf("two losses of the catalogue are named %q (%s and %s); give one of them another name",
+				name, found.Title, spec.Title)
 		}
-		var known []string
-		for _, p := range spec.Presets {
-			known = append(known, p.Name)
-		}
-		return Choice{}, &UnknownError{What: "preset of " + loss, Name: preset, Known: known}
+		found = spec
 	}
-	var known []string
-	for _, s := range catalogue {
-		known = append(known, s.Name)
+
+	if found == nil {
+		return nil, &UnknownError{What: "loss", Name: name, Known: known}
 	}
-	return Choice{}, &UnknownError{What: "loss", Name: loss, Known: known}
+	return found, nil
 }
 
 // An UnknownError says that a name is not among the known ones.

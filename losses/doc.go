@@ -13,7 +13,9 @@
 //     [MeanPerSideMined] apply it. A [BatchMiner] looks at the whole batch first.
 //   - A [Spec] describes a loss, and each [Preset] in it is a named set of parameters
 //     with its source. A [MinerSpec] describes a miner.
-//   - [Catalogue], [ProxyLosses] and [Miners] list all of them.
+//   - [Catalogue], [ProxyLosses] and [Miners] list all of them. Another module appends
+//     its miners to Miners. Its losses come in a catalogue of its own, a []Spec, in which
+//     no two losses have the same name.
 //   - [Choose] finds a preset by its name. The [Choice] that it returns makes the loss,
 //     by [Choice.Loss], and the captions. [With] changes a parameter, and [Parameters]
 //     lists them.

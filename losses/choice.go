@@ -72,9 +72,10 @@ func (e *UnknownError) Error() string {
 // Name returns the loss and its preset in one word, such as multi_similarity.official.
 func (c Choice) Name() string { return c.Spec.Name + "." + c.Preset }
 
-// Loss returns the loss that c describes; from a [Factory], a new one each time. A miner
-// for a loss that is neither a sum over anchors nor a Factory is an error, because it
-// would have to choose pairs from one anchor's view for a loss that has none.
+// Loss returns the loss that c describes. A [Factory] makes a new one each time. A miner
+// for a loss that is neither a sum over anchors nor a Factory is an error. The miner
+// chooses the pairs of one anchor at a time, and such a loss does not evaluate anchors
+// one at a time.
 func (c Choice) Loss() (Loss, error) {
 	var loss Loss
 	var err error
@@ -97,8 +98,8 @@ func (c Choice) Loss() (Loss, error) {
 	return loss, nil
 }
 
-// Form returns the Form of the preset: what the settings of a run call its formula. For a
-// preset that has none it is the name of the loss.
+// Form returns the Form of the preset, which names its formula in the settings of a run.
+// It is the name of the loss for a preset without a Form.
 func (c Choice) Form() string {
 	for _, p := range c.Spec.Presets {
 		if p.Name == c.Preset && p.Form != "" {
@@ -117,11 +118,13 @@ func (c Choice) Traits() Traits {
 	if s := minerSpec(c.Miner); c.Miner != nil && s != nil {
 		traits |= s.Traits
 	}
+
 	for _, p := range c.Spec.Presets {
 		if p.Name == c.Preset {
 			traits |= p.Traits
 		}
 	}
+
 	return traits
 }
 
@@ -131,6 +134,7 @@ func (c Choice) Caption() string {
 	for _, p := range Parameters(c.Value) {
 		parts = append(parts, p.Symbol+" "+p.Text())
 	}
+
 	if c.Miner != nil {
 		parts = append(parts, c.MinerCaption())
 	}
@@ -143,12 +147,15 @@ func (c Choice) MinerCaption() string {
 	if c.Miner == nil {
 		return ""
 	}
+
 	caption := "mining"
 	if s := minerSpec(c.Miner); s != nil {
 		caption = s.Title
 	}
+
 	for _, p := range Parameters(c.Miner) {
 		caption += " " + p.Symbol + " " + p.Text()
 	}
+
 	return caption
 }

@@ -6,8 +6,9 @@ import "gpwbench/internal/f64"
 //
 //	L = (1/|P|) Σ_{(i,p)} log(1 + Σ_{N_i} e^{s (S_in − S_ip)})
 //
-// A positive competes with the anchor's negatives, not with its other positives. Sohn, NIPS 2016, as the General Pair Weighting
-// paper reads it: on unit vectors, every positive pair being a tuplet of its own. The same as NT-Xent with temperature 1/s. A
+// A positive competes with the anchor's negatives, not with its other positives. Sohn,
+// NIPS 2016, as the General Pair Weighting paper reads it: on unit vectors, every
+// positive pair being a tuplet of its own. The same as NT-Xent with temperature 1/s. A
 // positive pair without negatives has the value 0 and counts in |P|.
 type NPairs struct {
 	Scale float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the similarities, an inverse temperature"`

@@ -64,7 +64,8 @@ const (
 var Families = []Family{Pairwise, Triplets, Tuples, MultiSimilarities, Ranking}
 
 // An Axis is one of the things that the weight of a pair can depend on (Wang et al., CVPR
-// 2019, §3): the similarities S, N and P of the pair, and X, which the paper does not have.
+// 2019, §3): the similarities S, N and P of the pair, and X, which the paper does not
+// have.
 type Axis int
 
 // The axes, in the order in which tables and figures show them.

@@ -47,7 +47,8 @@ var Catalogue = []Spec{
 // runs a spec:
 //
 //	losses.Miners = append(losses.Miners, losses.MinerSpec{
-//		Name: "slack", Title: "slack mining", Form: "mine.Slack", Value: Slack{Eps: 0.1},
+//		Name: "slack", Title: "slack mining",
+//		Form: "mine.Slack", Value: Slack{Eps: 0.1},
 //	})
 //
 // Specs may then name the miner, and records and captions find its name, Form and title

@@ -83,7 +83,7 @@ func (l LiftedSong) logits(a *Anchor) (t, slope []float64) {
 //
 // The source is Hermans et al., 2017. An anchor that lacks either side adds nothing and
 // counts in m. pytorch-metric-learning takes the logarithm of an empty sum to be 0, so
-// such an anchor adds the sum of its other side.
+// such an anchor has the loss of its other side alone.
 type LiftedGeneralized struct {
 	Margin float64 `yaml:"margin" alias:"neg_margin" sym:"μ" in:"[-4,4]" doc:"added to every negative's exponent; opens the hinge"`
 }

@@ -30,13 +30,14 @@ func (b *Batch) SetMeans(anchors, candidates []float64) {
 }
 
 // MeansGradient returns the derivatives of the last evaluation by the means that SetMeans
-// gave, S being constant, as G is at constant means. They are b's own, and 0 from a loss
-// that reads no means. A vector that is both an anchor and a candidate has both.
+// gave. S is constant in them, as the means are constant in G. The slices are b's own,
+// and 0 after a loss that reads no means. A vector that is both an anchor and a candidate
+// has a derivative in each.
 func (b *Batch) MeansGradient() (anchors, candidates []float64) {
 	return b.byAnchorMeans, b.byCandidateMeans
 }
 
-// checkMeans panics unless the means are there.
+// checkMeans panics unless b has the means.
 func checkMeans(b *Batch, loss string) {
 	if !b.hasMeans {
 		panic("losses: " + loss + " reads the means of the vectors as well as their similarities: give them to the Batch by SetMeans")

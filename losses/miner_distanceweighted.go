@@ -27,7 +27,7 @@ func (m DistanceWeightedMiner) Keep(a *Anchor, pos, neg []bool) {
 	key := uint64(m.Seed)
 	for _, side := range [2][]float64{a.Pos, a.Neg} {
 		for _, s := range side {
-			key += mix(math.Float64bits(s)) // a sum does not depend on the order of the pairs
+			key += mix(math.Float64bits(s)) // the same in any order of the pairs
 		}
 	}
 

@@ -41,7 +41,7 @@ type pairSums struct {
 	rises  []float64 // of the y of this forward
 	order  []int     // the x, ascending
 	member []int     // of each x: its node, or −1−(where its row of basis begins)
-	basis  []float64 // Lagrange's polynomials of a cell's Chebyshev nodes, at each x in it
+	basis  []float64 // Lagrange's polynomials of a cell's Chebyshev nodes, at its x
 	inside []int     // of each x: its cell
 	nodes  chebyshev // of a cell that is interpolated
 

@@ -33,7 +33,7 @@ func (l RecallAtK) EvalAnchor(a *Anchor) (sum, terms float64) {
 	}
 
 	clear(push)
-	count := float64(bits.Len(uint(l.K-1))) + 1 // the number of powers of two below K, and K
+	count := float64(bits.Len(uint(l.K-1))) + 1 // the powers of two below K, and K
 	for next, last := 1, false; !last; next *= 2 {
 		last = next >= l.K
 

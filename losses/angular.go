@@ -80,7 +80,6 @@ func (l *angularSum) class(from, to int) {
 
 	// From here z holds the weight of E_an·E_pn in the gradients of every two members. It
 	// is the sum over both orders of the pair.
-
 	for x, i := range own {
 		for y, p := range own[:x] {
 			all := z[x*k+y]
@@ -122,8 +121,10 @@ func (l *angularSum) apart(i, p int, logits []float64) {
 		n := b.NegativeColumn(i, j)
 		logits[j] = l.scaleNeg * (b.s[i*m+n] + b.s[p*m+n])
 	}
+
 	push := LogSumExp(logits)
 	shares := l.pair(i, p, push) + l.pair(p, i, push)
+
 	for j, share := range logits {
 		w := l.perPair * l.scaleNeg * shares * share
 		n := b.NegativeColumn(i, j)

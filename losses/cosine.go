@@ -38,8 +38,7 @@ func NearCosine[F float32 | float64](x, y []F, product F) F {
 		sign = -1
 	}
 
-	// The sum of squares is in four parts, so that no addition waits for the one before
-	// it.
+	// The sum of squares has four parts, so that no addition waits for the one before.
 	var parts [4]float64
 	y = y[:len(x)]
 	for len(x) >= 4 && len(y) >= 4 {

@@ -30,7 +30,6 @@ func (p *directSums) forward(y, value, step, slope []float64, perTemperature flo
 	from, to = p.met, p.met+n
 	p.met = to
 	p.scaled = resize(p.scaled, n)
-
 	steps, slopes := p.piece(from, n)
 
 	for i, x := range p.x {

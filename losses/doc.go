@@ -82,7 +82,7 @@
 //
 // [Preset].Form names the formula in the settings of a run, whatever its Go type is.
 //
-// # Beside S
+// # Inputs other than S
 //
 // A loss with the trait [ReadsVectorMeans] also reads the means of the vectors:
 // [Batch.SetMeans]. A [Trainable] loss has parameters of its own, which are trained with

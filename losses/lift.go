@@ -125,8 +125,8 @@ func (b *Batch) DivideSides(g []float64, pos, neg SideSum) (value float64) {
 	return pos.Sum*perPos + neg.Sum*perNeg
 }
 
-// explainAnchors asks the loss about each anchor, as the miner leaves it, and returns the
-// first reason.
+// explainAnchors calls the loss's ExplainAnchor for each anchor, with the pairs that the
+// miner keeps, and returns the first reason.
 func explainAnchors(b *Batch, loss any, m Miner) string {
 	e, ok := loss.(AnchorExplainer)
 	if !ok {

@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// LearnedMargin is [Margin] with a boundary that is trained beside the embeddings:
+// LearnedMargin is [Margin] with a boundary that is trained with the embeddings:
 //
 //	L = (1/k) { Σ_P [α + d − β_i]₊ + Σ_N [α + β_i − d]₊ } + ν β̄,  β_i = β₀ + β_class(i)
 //

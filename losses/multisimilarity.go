@@ -47,15 +47,18 @@ func (Uniform) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 1
 	}
+
 	p, n := 1/float64(len(a.Pos)), 1/float64(len(a.Neg))
 	for k, s := range a.Pos {
 		sum += p * (1 - s)
 		a.GPos[k] = -p
 	}
+
 	for k, s := range a.Neg {
 		sum += n * s
 		a.GNeg[k] = n
 	}
+
 	return sum, 1
 }
 

@@ -124,7 +124,7 @@ const (
 	CountDivisor
 	// OrderDependent: which pairs take part depends on the order within a class.
 	OrderDependent
-	// ReadsVectorMeans: L reads the means of the vectors beside S (see [Batch.SetMeans]),
+	// ReadsVectorMeans: L also reads the means of the vectors (see [Batch.SetMeans]),
 	// so G is only the part of its gradient through S.
 	ReadsVectorMeans
 

@@ -17,12 +17,14 @@ func Page(w io.Writer) error {
 	if err := catalogueGrid(all).Write(w, "markdown"); err != nil {
 		return err
 	}
+
 	for _, family := range families() {
 		for _, s := range all {
 			if s.Family != family {
 				continue
 			}
 			if _, err := fmt.Fprintln(w); err != nil {
+
 				return err
 			}
 			if err := section(w, s); err != nil {

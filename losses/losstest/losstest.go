@@ -21,7 +21,7 @@ import (
 type Status int
 
 const (
-	Pass          Status = iota // it holds on all batches that were tried
+	Pass          Status = iota // it holds in everything that was tried
 	Fail                        // Why has a counterexample
 	NotApplicable               // Why says why it cannot be checked
 )

@@ -59,6 +59,7 @@ func (c *checker) scales() []losses.Choice {
 		if _, real := p.Value.(float64); !real || !math.IsInf(p.Domain.High, 1) {
 			continue
 		}
+
 		for _, v := range []float64{1e-3, 0.03, 30, 1e3} {
 			changed := c.choice
 			var err error

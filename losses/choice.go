@@ -16,30 +16,47 @@ type Choice struct {
 
 // Choose returns the named preset of a loss of the catalogue: "multi_similarity.paper",
 // or "multi_similarity" for the first preset. The error of an unknown name is an
-// [UnknownError], which lists the known ones.
+// [UnknownError], which lists the known ones. A name that two losses of the catalogue
+// have is an error too, because the name does not say which of them is meant.
 func Choose(catalogue []Spec, name string) (Choice, error) {
 	loss, preset, _ := strings.Cut(name, ".")
+	spec, err := findLoss(catalogue, loss)
+	if err != nil {
+		return Choice{}, err
+	}
+
+	var known []string
+	for _, p := range spec.Presets {
+		if p.Name == preset || preset == "" {
+			return Choice{Spec: spec, Preset: p.Name, Value: p.Value, Miner: p.Miner}, nil
+		}
+		known = append(known, p.Name)
+	}
+	return Choice{}, &UnknownError{What: "preset of " + loss, Name: preset, Known: known}
+}
+
+// findLoss returns the one entry of the catalogue that has the name.
+func findLoss(catalogue []Spec, name string) (*Spec, error) {
+	var found *Spec
+	var known []string
 	for k := range catalogue {
 		spec := &catalogue[k]
-		if spec.Name != loss {
+		known = append(known, spec.Name)
+		if spec.Name != name {
 			continue
 		}
-		for _, p := range spec.Presets {
-			if p.Name == preset || preset == "" {
-				return Choice{Spec: spec, Preset: p.Name, Value: p.Value, Miner: p.Miner}, nil
-			}
+
+		if found != nil {
+			return nil, fmt.Errorf("two losses of the catalogue are named %q (%s and %s); give one of them another name",
+				name, found.Title, spec.Title)
 		}
-		var known []string
-		for _, p := range spec.Presets {
-			known = append(known, p.Name)
-		}
-		return Choice{}, &UnknownError{What: "preset of " + loss, Name: preset, Known: known}
+		found = spec
 	}
-	var known []string
-	for _, s := range catalogue {
-		known = append(known, s.Name)
+
+	if found == nil {
+		return nil, &UnknownError{What: "loss", Name: name, Known: known}
 	}
-	return Choice{}, &UnknownError{What: "loss", Name: loss, Known: known}
+	return found, nil
 }
 
 // An UnknownError says that a name is not among the known ones.
@@ -55,9 +72,10 @@ func (e *UnknownError) Error() string {
 // Name returns the loss and its preset in one word, such as multi_similarity.official.
 func (c Choice) Name() string { return c.Spec.Name + "." + c.Preset }
 
-// Loss returns the loss that c describes; from a [Factory], a new one each time. A miner
-// for a loss that is neither a sum over anchors nor a Factory is an error, because it
-// would have to choose pairs from one anchor's view for a loss that has none.
+// Loss returns the loss that c describes. A [Factory] makes a new one each time. A miner
+// for a loss that is neither a sum over anchors nor a Factory is an error. The miner
+// chooses the pairs of one anchor at a time, and such a loss does not evaluate anchors
+// one at a time.
 func (c Choice) Loss() (Loss, error) {
 	var loss Loss
 	var err error
@@ -80,8 +98,8 @@ func (c Choice) Loss() (Loss, error) {
 	return loss, nil
 }
 
-// Form returns the Form of the preset: what the settings of a run call its formula. For a
-// preset that has none it is the name of the loss.
+// Form returns the Form of the preset, which names its formula in the settings of a run.
+// It is the name of the loss for a preset without a Form.
 func (c Choice) Form() string {
 	for _, p := range c.Spec.Presets {
 		if p.Name == c.Preset && p.Form != "" {
@@ -100,11 +118,13 @@ func (c Choice) Traits() Traits {
 	if s := minerSpec(c.Miner); c.Miner != nil && s != nil {
 		traits |= s.Traits
 	}
+
 	for _, p := range c.Spec.Presets {
 		if p.Name == c.Preset {
 			traits |= p.Traits
 		}
 	}
+
 	return traits
 }
 
@@ -114,6 +134,7 @@ func (c Choice) Caption() string {
 	for _, p := range Parameters(c.Value) {
 		parts = append(parts, p.Symbol+" "+p.Text())
 	}
+
 	if c.Miner != nil {
 		parts = append(parts, c.MinerCaption())
 	}
@@ -126,12 +147,15 @@ func (c Choice) MinerCaption() string {
 	if c.Miner == nil {
 		return ""
 	}
+
 	caption := "mining"
 	if s := minerSpec(c.Miner); s != nil {
 		caption = s.Title
 	}
+
 	for _, p := range Parameters(c.Miner) {
 		caption += " " + p.Symbol + " " + p.Text()
 	}
+
 	return caption
 }

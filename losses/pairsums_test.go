@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestPairSums compares the pooled sums with the sums over all pairs, for temperatures over
-// the whole domain and points of every kind.
+// TestPairSums compares the pooled sums with the sums over all pairs, for temperatures
+// over the whole domain and points of every kind.
 func TestPairSums(t *testing.T) {
 	rng := rand.New(rand.NewPCG(11, 12))
 	uniform := func() float64 { return 2*rng.Float64() - 1 }

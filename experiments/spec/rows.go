@@ -19,7 +19,11 @@ func (d *decoder) rows(n *yaml.Node, base Settings) []Row {
 	if n.Kind == yaml.ScalarNode && n.Value == "all" {
 		var all []Row
 		for k := range d.catalogue {
-			c, _ := losses.Choose(d.catalogue, d.catalogue[k].Name)
+			c, err := losses.Choose(d.catalogue, d.catalogue[k].Name)
+			if err != nil {
+				d.add(n, "%v", err)
+				return nil
+			}
 			all = append(all, Row{Choice: c, Label: d.label(c)})
 		}
 		return all
@@ -231,6 +235,11 @@ func (d *decoder) choose(n *yaml.Node, name string) (losses.Choice, bool) {
 
 	if errors.As(err, &unknown) {
 		d.add(n, "unknown %s %q%s; known: %s", unknown.What, shorten(unknown.Name, mostShown), DidYouMean(unknown.Name, unknown.Known), strings.Join(unknown.Known, ", "))
+		return c, false
+	}
+
+	if err != nil {
+		d.add(n, "%v", err)
 		return c, false
 	}
 

@@ -58,11 +58,13 @@ func checkPool(t *testing.T, p *pairSums, name string, temperature float64, x, y
 		var v, s, d float64
 		for j, b := range y {
 			z := (b - a) / τ
+			share := Sigmoid(z)
+			change := share * Sigmoid(-z)
 			v += Softplus(z)
-			s += Sigmoid(z)
-			d += Sigmoid(z) * Sigmoid(-z)
-			wantSteps[j] += w[i] * Sigmoid(z)
-			wantSlopes[j] += w[i] * Sigmoid(z) * Sigmoid(-z)
+			s += share
+			d += change
+			wantSteps[j] += w[i] * share
+			wantSlopes[j] += w[i] * change
 		}
 		agree(t, name+": Σ softplus", value[i], v)
 		agree(t, name+": Σ σ", step[i], s)

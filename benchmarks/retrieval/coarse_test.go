@@ -82,7 +82,7 @@ func TestIntegersDoNotMatter(t *testing.T) {
 			for _, d := range []int{1, 3, 17, 128, 513, 2048} {
 				rows := 333
 				if d > 128 { // the integers' portable code is slow; edges of tiles are those of fewer dimensions
-					rows = 101
+					rows = 67
 				}
 				x, labels := coarseSet(rng, rows, d, 40)
 				change(rng, x, labels)

@@ -14,8 +14,9 @@ import (
 	"gpwbench/results"
 )
 
-// dots is the resolution of PNG files, per inch: that of print.
-const dots = 300
+// Dots is the resolution of PNG files in dots per inch, at least 1: that of print. A
+// program that wants another sets it before it draws its first figure.
+var Dots = 300
 
 // Figures draws the weights that runs kept into the folder figures: for each data set, of
 // each loss its weights and its training, and with all losses side by side the batch they
@@ -114,7 +115,7 @@ func write(to *results.Derived, name string, f *plots.Figure) error {
 	if err != nil {
 		return err
 	}
-	png, err := f.PNG(dots)
+	png, err := f.PNG(Dots)
 	if err != nil {
 		return err
 	}

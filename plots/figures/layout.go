@@ -239,8 +239,7 @@ func paged[T any](name string, items []T, n int, draw func([]T) *plots.Figure) [
 // Formats are the formats of [Encode]: three of the drawing and two of its data.
 var Formats = []string{"svg", "pdf", "png", "csv", "json"}
 
-// Encode returns the bytes of a figure in one of [Formats]. PNG has the resolution of
-// print, 300 dots an inch.
+// Encode returns the bytes of a figure in one of [Formats]. PNG has the resolution [Dots].
 func Encode(f *plots.Figure, format string) ([]byte, error) {
 	switch format {
 	case "svg":
@@ -248,7 +247,7 @@ func Encode(f *plots.Figure, format string) ([]byte, error) {
 	case "pdf":
 		return f.PDF()
 	case "png":
-		return f.PNG(dots)
+		return f.PNG(Dots)
 	case "csv":
 		return f.CSV()
 	case "json":

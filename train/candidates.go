@@ -60,6 +60,7 @@ func newCandidates(c Config, loss losses.Loss, m, dim int, labels []int) (candid
 	case proxies:
 		return newProxies(c, m, dim, labels)
 	}
+
 	return newBatch(loss, m, dim), nil
 }
 

@@ -62,6 +62,7 @@ func (c Config) Bytes(features, classes int) float64 {
 		size := float64(c.Memory.Size)
 		return bytes + singleBytes*(m*m+size*dim) + pairBytes*m*size
 	}
+
 	proxies := float64(c.Proxies.PerClass) * float64(classes)
 	return bytes + singleBytes*5*proxies*dim + pairBytes*m*proxies
 }
@@ -77,6 +78,7 @@ func (c Config) weightBytes(features, dim float64) float64 {
 	if c.Head.DecayToInit > 0 {
 		bytes += singleBytes * dim * features
 	}
+
 	if c.Head.StartsRandom() {
 		bytes += doubleBytes * (3*dim*features + 3*dim*dim)
 	}

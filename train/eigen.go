@@ -29,6 +29,7 @@ func eigen(n int, a []float64) (values []float64, ok bool) {
 	if !ok {
 		return nil, false
 	}
+
 	rotateRows(n, a, sweeps)
 	return values, true
 }
@@ -46,6 +47,7 @@ func rotateRows(n int, a []float64, sweeps []sweep) {
 					s.rotate4(rows[:n], rows[n:2*n], rows[2*n:3*n], rows[3*n:])
 				}
 			}
+
 			for ; from < to; from++ {
 				for _, s := range sweeps {
 					s.rotate(a[from*n : (from+1)*n])
@@ -53,6 +55,7 @@ func rotateRows(n int, a []float64, sweeps []sweep) {
 			}
 		})
 	}
+
 	wg.Wait()
 }
 
@@ -91,6 +94,7 @@ func (w sweep) rotate4(z0, z1, z2, z3 []float64) {
 		z3[k], x3 = r.s*y3+r.c*x3, r.c*y3-r.s*x3
 		k--
 	}
+
 	z0[k], z1[k], z2[k], z3[k] = x0, x1, x2, x3
 }
 
@@ -111,6 +115,7 @@ func implicitQL(d, e []float64) (sweeps []sweep, ok bool) {
 			if tries == maxSweeps {
 				return nil, false
 			}
+
 			sweeps = append(sweeps, sweepQL(d, e, low, top))
 		}
 	}

@@ -35,6 +35,7 @@ func checkFeatures(x matrix.Matrix) error {
 			}
 		}
 	}
+
 	return nil
 }
 

@@ -86,6 +86,7 @@ func fittedWeights(c Config, dim, features int) (matrix.Matrix, error) {
 			"train: head.init %s is a map of %d features to %d, and the head of %d to %d",
 			init, start.W.Cols, start.W.Rows, features, dim)
 	}
+
 	return start.W.Slice(0, dim).Clone(), nil
 }
 
@@ -104,6 +105,7 @@ func orthonormal(rows, cols int, rng *rand.Rand) (matrix.Matrix, error) {
 	if !root.Factorize(mat.NewSymDense(rows, gram.RawMatrix().Data)) {
 		return matrix.Matrix{}, errDependentRows
 	}
+
 	var lower mat.TriDense
 	root.LTo(&lower)
 
@@ -129,6 +131,7 @@ func Embed(x, w matrix.Matrix) (matrix.Matrix, error) {
 	if err := checkMatrix("the weights", w); err != nil {
 		return matrix.Matrix{}, err
 	}
+
 	dim := x.Cols
 	if w.Rows > 0 {
 		if err := checkColumns("a head", x.Cols, w.Cols); err != nil {
@@ -148,5 +151,6 @@ func Embed(x, w matrix.Matrix) (matrix.Matrix, error) {
 				"its features are not finite, or training diverged", i, errNotFinite)
 		}
 	}
+
 	return e, nil
 }

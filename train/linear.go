@@ -32,6 +32,7 @@ func (l *Linear) Apply(x matrix.Matrix) (matrix.Matrix, error) {
 		f32.MulNT(y, x, l.W)
 		return y, nil
 	}
+
 	centred := matrix.New(min(x.Rows, blockRows), x.Cols)
 	for from := 0; from < x.Rows; from += blockRows {
 		to := min(from+blockRows, x.Rows)
@@ -42,8 +43,10 @@ func (l *Linear) Apply(x matrix.Matrix) (matrix.Matrix, error) {
 				row[k] = v - l.Mean[k]
 			}
 		}
+
 		f32.MulNT(y.Slice(from, to), block, l.W)
 	}
+
 	return y, nil
 }
 
@@ -85,5 +88,6 @@ func scatterMatrix(x matrix.Matrix, centre func(row int) []float64) []float64 {
 			sum[k] += float64(v)
 		}
 	}
+
 	return sum
 }

@@ -38,6 +38,7 @@ func (m *means) backward(de matrix.Matrix, b *losses.Batch, inBatch bool) {
 		if inBatch {
 			d += byCandidates[i]
 		}
+
 		d /= math.Sqrt(float64(de.Cols))
 
 		row := de.Row(i)

@@ -48,12 +48,14 @@ func (s *mPerClass) draw(batch []int) {
 		if !drawn {
 			continue
 		}
+
 		rows := s.rows[class]
 		if len(rows) >= s.perClass {
 			choose(s.rng, rows, s.perClass)
 			batch = append(batch, rows[:s.perClass]...)
 			continue
 		}
+
 		for range s.perClass {
 			batch = append(batch, rows[s.rng.IntN(len(rows))])
 		}

@@ -51,6 +51,7 @@ func NewObjective(loss losses.Loss, traits losses.Traits, labels []int, dim int)
 	if slices.IsSorted(labels) {
 		pairs = newBatch(loss, m, dim)
 	}
+
 	o := newObjective(loss, traits, pairs, m, dim)
 	o.step.Labels = labels
 	return o, nil
@@ -69,6 +70,7 @@ func newObjective(
 		lengths:    make([]float64, m),
 		step:       Step{S: make([]float64, most), G: make([]float64, most)},
 	}
+
 	if traits&losses.ReadsVectorMeans != 0 {
 		o.means = newMeans(m, pairs.most())
 	}
@@ -118,6 +120,7 @@ func (o *Objective) explain(err error) error {
 	case errors.As(err, &value):
 		return fmt.Errorf("train: %w: try smaller scales in its parameters", err)
 	}
+
 	return err
 }
 
@@ -133,6 +136,7 @@ func (o *Objective) forward() error {
 	if err := o.batch.ResetCross(s.S, s.Anchors, s.Candidates, s.Self); err != nil {
 		return err
 	}
+
 	if o.means != nil {
 		vectors, _ := o.candidates.vectors(o.e)
 		o.means.forward(o.e, vectors)

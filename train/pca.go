@@ -38,6 +38,7 @@ func PCA(x matrix.Matrix, dim int) (*Linear, error) {
 	for k := range order {
 		order[k] = k
 	}
+
 	slices.SortStableFunc(order, func(a, b int) int {
 		return cmp.Compare(variances[b], variances[a])
 	})
@@ -55,5 +56,6 @@ func PCA(x matrix.Matrix, dim int) (*Linear, error) {
 			w.Row(i)[k] = float32(sign * vectors[k*d+column])
 		}
 	}
+
 	return &Linear{Mean: f32.Narrow(means), W: w}, nil
 }

@@ -47,6 +47,7 @@ func FitPreprocess(steps []string, x matrix.Matrix) (*Preprocess, error) {
 				name, strings.Join(config.PreprocessSteps, ", "))
 		}
 	}
+
 	if err := checkFeatures(x); err != nil {
 		return nil, err
 	}
@@ -55,6 +56,7 @@ func FitPreprocess(steps []string, x matrix.Matrix) (*Preprocess, error) {
 	if len(steps) == 0 {
 		return p, nil
 	}
+
 	x = x.Clone()
 	for _, name := range steps {
 		step := preprocessSteps[name](x)
@@ -63,6 +65,7 @@ func FitPreprocess(steps []string, x matrix.Matrix) (*Preprocess, error) {
 		}
 		p.steps = append(p.steps, step)
 	}
+
 	return p, nil
 }
 

@@ -50,6 +50,7 @@ func (s *randomIdentity) draw(batch []int) {
 	if len(s.open) < s.n {
 		s.begin()
 	}
+
 	choose(s.rng, s.open, s.n)
 	chosen := s.open[:s.n]
 	slices.Sort(chosen)

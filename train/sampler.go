@@ -41,6 +41,7 @@ func rowsByClass(c config.Sampler, labels []int) ([][]int, error) {
 	for k, label := range known {
 		place[label] = k
 	}
+
 	rows := make([][]int, len(known))
 	for i, label := range labels {
 		k := place[label]

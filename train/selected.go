@@ -59,12 +59,14 @@ func (b *selected) backward(de, _ matrix.Matrix, s *Step) {
 	for k, g := range s.G {
 		b.sims.Data[k] = float32(g)
 	}
+
 	f32.MulNN(b.anchors.de, b.sims, b.candidates.e)
 	f32.MulTN(b.candidates.de, b.sims, b.anchors.e)
 
 	for i := range de.Rows {
 		clear(de.Row(i))
 	}
+
 	b.anchors.scatterAdd(de)
 	b.candidates.scatterAdd(de)
 }
@@ -113,5 +115,6 @@ func (b *selected) whole(e matrix.Matrix, s *Step) Step {
 			b.all.G[row*b.m+column] = s.G[i*len(columns)+j]
 		}
 	}
+
 	return b.all
 }

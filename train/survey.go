@@ -36,11 +36,13 @@ func newSurvey(loss losses.Loss, labels []int, m, dim int) *survey {
 		block:   matrix.New(rows, dim),
 		lengths: make([]float64, rows),
 	}
+
 	s.classes.Labels = classes(labels)
 	s.classes.Sizes = make([]int, len(s.classes.Labels))
 	for range s.classes.Labels {
 		s.classes.Means = append(s.classes.Means, make([]float64, dim))
 	}
+
 	for _, label := range labels {
 		k, _ := slices.BinarySearch(s.classes.Labels, label)
 		s.place = append(s.place, k)
@@ -67,6 +69,7 @@ func (s *survey) embedAll(t *Trainer) error {
 			mean[k] /= float64(s.classes.Sizes[c])
 		}
 	}
+
 	s.loss.ObserveClasses(s.classes)
 	return nil
 }

@@ -87,10 +87,12 @@ func New(c Config, x matrix.Matrix, labels []int, loss losses.Loss) (*Trainer, e
 			return nil, err
 		}
 	}
+
 	pairs, err := newCandidates(c, loss, m, dim, labels)
 	if err != nil {
 		return nil, err
 	}
+
 	t.head = newHeadGraph(m, t.w, x.Cols)
 	t.objective = newObjective(loss, c.Traits, pairs, m, dim)
 	t.survey = newSurvey(loss, labels, m, dim)
@@ -108,6 +110,7 @@ func (t *Trainer) trainWith(c Config, loss losses.Loss) (err error) {
 	if t.learner, err = newLearner(c.Optimizer, loss, t.labels); err != nil {
 		return err
 	}
+
 	if c.Head.DecayToInit > 0 {
 		t.start, t.pull = t.w.Clone().Data, float32(c.Optimizer.LR*c.Head.DecayToInit)
 	}
@@ -116,9 +119,11 @@ func (t *Trainer) trainWith(c Config, loss losses.Loss) (err error) {
 	if c.Proxies.InUse() {
 		rates += fmt.Sprintf(" or proxies.lr than %v", c.Proxies.LR)
 	}
+
 	if t.learner != nil {
 		rates += fmt.Sprintf(" or than %v for the loss's own parameters", t.learner.Rate)
 	}
+
 	t.advice = rates + ", or " + t.advice
 	return nil
 }
@@ -141,12 +146,14 @@ func (t *Trainer) Step() (Step, error) {
 	for i, row := range s.Rows {
 		s.Labels[i] = t.labels[row]
 	}
+
 	f32.Gather(t.head.x, t.features, s.Rows)
 
 	outputs(o.e, t.head.x, t.w)
 	if err := o.forward(); err != nil {
 		return Step{}, t.explain(err, s.Rows)
 	}
+
 	if t.w.Rows > 0 {
 		o.backward(t.head.dr)
 		if t.learner != nil {
@@ -154,6 +161,7 @@ func (t *Trainer) Step() (Step, error) {
 		}
 		t.move(t.head.backward())
 	}
+
 	return *s, nil
 }
 
@@ -202,6 +210,7 @@ func (t *Trainer) explain(err error, rows []int) error {
 		// The loss is a formula, and no other rate would mend it.
 		return fmt.Errorf("train: step %d: %w", step, err)
 	}
+
 	return fmt.Errorf("train: step %d: %w: try %s", step, err, t.advice)
 }
 

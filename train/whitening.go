@@ -43,6 +43,7 @@ func Whitening(x matrix.Matrix, labels []int, shrink float64) (*Linear, error) {
 	for k := range d {
 		trace += c[k*d+k]
 	}
+
 	if trace == 0 {
 		return nil, errors.New("train: whitening needs deviations within classes, " +
 			"and no class of the training rows has two different rows")
@@ -51,6 +52,7 @@ func Whitening(x matrix.Matrix, labels []int, shrink float64) (*Linear, error) {
 	for k := range c {
 		c[k] *= (1 - shrink) * float64(d) / trace
 	}
+
 	for k := range d {
 		c[k*d+k] += shrink
 	}
@@ -70,6 +72,7 @@ func inverseRoot(d int, c []float64) (matrix.Matrix, error) {
 	if !root.Factorize(mat.NewSymDense(d, c)) {
 		return matrix.Matrix{}, errors.New("not positive definite")
 	}
+
 	var lower, inverse mat.TriDense
 	root.LTo(&lower)
 	if err := inverse.InverseTri(&lower); err != nil { // by its condition number
@@ -83,6 +86,7 @@ func inverseRoot(d int, c []float64) (matrix.Matrix, error) {
 			row[k] = float32(inverse.At(i, k))
 		}
 	}
+
 	return w, nil
 }
 
@@ -94,6 +98,7 @@ func classMeans(x matrix.Matrix, labels []int) map[int][]float64 {
 			sum = make([]float64, x.Cols)
 			means[label] = sum
 		}
+
 		for k, v := range x.Row(i) {
 			sum[k] += float64(v)
 		}

@@ -45,6 +45,7 @@ func drawBatch(r *rand.Rand, shape []int) *probeBatch {
 		neg = uniform(r, -edge, 0)
 		pos = uniform(r, edge/2, edge)
 	}
+
 	for i := range n {
 		for j := range n {
 			centre := neg
@@ -55,6 +56,7 @@ func drawBatch(r *rand.Rand, shape []int) *probeBatch {
 		}
 		p.s[i*n+i] = 1
 	}
+
 	for p.anchor = r.IntN(n); !p.hasPositive(p.anchor); {
 		p.anchor = r.IntN(n)
 	}
@@ -88,22 +90,26 @@ func (p *probeBatch) move(r *rand.Rand, g gpw.Axis) (s []float64, moved []bool) 
 			case (g == gpw.N || g == gpw.P) && half && r.IntN(2) == 0:
 				continue
 			}
+
 			cells = append(cells, i*n+j)
 			moved[j] = moved[j] || i == p.anchor
 		}
 	}
+
 	fraction := math.Pow(10, -uniform(r, 0, 2)) // of the room that there is
 	if g == gpw.S || r.IntN(2) == 0 {
 		low, high := math.Inf(1), math.Inf(-1)
 		for _, k := range cells {
 			low, high = min(low, s[k]), max(high, s[k])
 		}
+
 		by := step(r, low, high, fraction)
 		for _, k := range cells {
 			s[k] += by
 		}
 		return s, moved
 	}
+
 	for _, k := range cells {
 		s[k] += step(r, s[k], s[k], fraction)
 	}

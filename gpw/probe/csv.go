@@ -69,6 +69,7 @@ func addEffects(g *output.Grid, r *Result) {
 				row = append(row, output.Exact(i.Total.Value), output.Exact(i.Total.Low), output.Exact(i.Total.High),
 					output.Exact(i.First.Value), output.Exact(i.First.Low), output.Exact(i.First.High))
 			}
+
 			g.Add(append(row, output.Exact(e.Weight), output.Exact(e.Active),
 				strconv.FormatBool(d.On[axis].Depends()), strconv.Itoa(d.On[axis].Divisor))...)
 		}

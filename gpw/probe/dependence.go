@@ -99,6 +99,7 @@ func MeasureDependence(ctx context.Context, c losses.Choice, seed uint64) (*Depe
 	if _, err := c.Loss(); err != nil {
 		return nil, err
 	}
+
 	t := &DependenceReport{Batches: dependenceBatches}
 	r := rand.New(rand.NewPCG(seed, 0))
 	scale := 0.0
@@ -107,11 +108,13 @@ func MeasureDependence(ctx context.Context, c losses.Choice, seed uint64) (*Depe
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
+
 		p := drawBatch(r, probeShapes[k%len(probeShapes)])
 		before, err := evaluate(c, p.labels, p.s)
 		if err != nil {
 			return nil, err
 		}
+
 		scale = largest(scale, before)
 		for _, g := range Axes {
 			s, moved := p.move(r, g)
@@ -123,9 +126,11 @@ func MeasureDependence(ctx context.Context, c losses.Choice, seed uint64) (*Depe
 			moves = append(moves, move{probeBatch: p, part: g, moved: moved, before: before, after: after})
 		}
 	}
+
 	if scale == 0 {
 		return t, nil // the loss weighs nothing
 	}
+
 	counts := c.Traits()&losses.CountDivisor != 0
 	for k := range moves {
 		moves[k].read(t, scale, counts)
@@ -172,11 +177,13 @@ func (m *move) read(t *DependenceReport, scale float64, counts bool) {
 		if j == m.anchor || m.moved[j] && m.part != gpw.S {
 			continue
 		}
+
 		positive := m.labels[j] == m.labels[m.anchor]
 		g, h := m.before[m.anchor*n+j], m.after[m.anchor*n+j]
 		if math.Abs(g) <= noWeight*scale && math.Abs(h) <= noWeight*scale {
 			continue
 		}
+
 		d := t.Of(positive)
 		d.sign(positive, h, scale)
 		factor := 1.0
@@ -186,10 +193,12 @@ func (m *move) read(t *DependenceReport, scale float64, counts bool) {
 				continue
 			}
 		}
+
 		side := 0
 		if positive {
 			side = 1
 		}
+
 		d.On[m.part].add(math.Abs(h-factor*g)/scale, math.Abs(h-g)/scale, !seen[side])
 		seen[side] = true
 	}
@@ -212,6 +221,7 @@ func (e *Evidence) add(change, all float64, first bool) {
 	if first {
 		e.Batches++
 	}
+
 	switch {
 	case change > rounding:
 		e.Changed++
@@ -220,6 +230,7 @@ func (e *Evidence) add(change, all float64, first bool) {
 	case all > rounding:
 		e.Divisor++
 	}
+
 	e.Rounding = max(e.Rounding, change)
 }
 
@@ -243,9 +254,11 @@ func (m *move) divisor(j int, scale float64) (factor float64, ok bool) {
 			}
 		}
 	}
+
 	if len(ratios) == 0 {
 		return 0, false
 	}
+
 	slices.Sort(ratios)
 	factor = ratios[len(ratios)/2]
 	shared := 0
@@ -254,5 +267,6 @@ func (m *move) divisor(j int, scale float64) (factor float64, ok bool) {
 			shared++
 		}
 	}
+
 	return factor, 2*shared > len(ratios)
 }

@@ -27,12 +27,14 @@ func Disagreements(c losses.Choice, t *DependenceReport) []Disagreement {
 	if c.Spec.Table1 == nil {
 		return nil
 	}
+
 	var all []Disagreement
 	for _, g := range Axes {
 		measured := t.Negative.On[g].Depends()
 		if g == gpw.X || measured == slices.Contains(c.Spec.Table1, g) { // the table has no column X
 			continue
 		}
+
 		d := Disagreement{On: g, Measured: measured}
 		for _, r := range reasons {
 			if r.loss == c.Spec.Name && r.on == g && r.measured == measured && (r.preset == "" || r.preset == c.Preset) {
@@ -41,6 +43,7 @@ func Disagreements(c losses.Choice, t *DependenceReport) []Disagreement {
 		}
 		all = append(all, d)
 	}
+
 	return all
 }
 

@@ -62,6 +62,7 @@ func MeasureEffects(ctx context.Context, c losses.Choice, n int, seed uint64) (*
 	if _, err := c.Loss(); err != nil {
 		return nil, err
 	}
+
 	r := rand.New(rand.NewPCG(seed, 1))
 	e := &Effects{Samples: n}
 	labels := labelsOf(effectShape)
@@ -72,6 +73,7 @@ func MeasureEffects(ctx context.Context, c losses.Choice, n int, seed uint64) (*
 		}
 		*e.Of(positive) = effect
 	}
+
 	return e, nil
 }
 
@@ -86,6 +88,7 @@ func Reconcile(t *DependenceReport, e *Effects) {
 		if effect.Constant {
 			continue
 		}
+
 		for g := range Axes {
 			i, seen := &effect.On[g], &d.On[g]
 			switch known := seen.Depends() || seen.Divisor > 0; {
@@ -128,6 +131,7 @@ func (e *effectSampler) groups() [][]int {
 			groups[gpw.N] = append(groups[gpw.N], k)
 		}
 	}
+
 	return groups
 }
 
@@ -159,6 +163,7 @@ func (e *effectSampler) weigh(x []float64) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
+
 	e.seen = append(e.seen, math.Abs(g[e.i*m+e.j]))
 	return g[e.i*m+e.j], nil
 }
@@ -180,6 +185,7 @@ func measureEffect(ctx context.Context, c losses.Choice, labels []int, positive 
 		}
 		return g
 	}
+
 	indices, _ := sobol(ctx, weigh, inputs, sampler.groups(), n, r, sampler.fill) // whose error is ctx's
 	if ctx.Err() != nil {
 		return Effect{}, context.Cause(ctx)
@@ -192,6 +198,7 @@ func measureEffect(ctx context.Context, c losses.Choice, labels []int, positive 
 			active++
 		}
 	}
+
 	e.Active = float64(active) / float64(len(sampler.seen))
 	copy(e.On[:], indices)
 	return e, nil
@@ -210,20 +217,24 @@ func mostActivePair(c losses.Choice, labels []int, positive bool, r *rand.Rand) 
 				s[k] = 1
 			}
 		}
+
 		gradient, err := evaluate(c, labels, s)
 		if err != nil {
 			return 0, 0, err
 		}
+
 		for k, g := range gradient {
 			if g != 0 && k/m != k%m && (labels[k/m] == labels[k%m]) == positive {
 				counts[k]++
 			}
 		}
 	}
+
 	best := 1 // anchor 0 and its first positive
 	if !positive {
 		best = m - 1
 	}
+
 	for k, n := range counts {
 		if n > counts[best] {
 			best = k

@@ -38,6 +38,7 @@ func effectsSection(results []Result) section {
 			addIndices(s.grid, r.Label(), side.name, e)
 		}
 	}
+
 	if rough {
 		s.remarks = []string{"* few samples have weight in these ranges: the indices are rough, and their intervals too short"}
 	}

@@ -54,6 +54,7 @@ func FindThreshold(c losses.Choice) (*Threshold, error) {
 	if _, err := c.Loss(); err != nil {
 		return nil, err
 	}
+
 	t, base := &Threshold{}, newScenario()
 	var failed error
 	weigh := func(by float64) float64 {
@@ -64,11 +65,13 @@ func FindThreshold(c losses.Choice) (*Threshold, error) {
 		}
 		return float64(len(base.labels)) * g[scenarioPair]
 	}
+
 	for k := range sweepPoints {
 		at := sweepFrom + (sweepTo-sweepFrom)*float64(k)/(sweepPoints-1)
 		t.Shifts = append(t.Shifts, at)
 		t.Weights = append(t.Weights, weigh(at))
 	}
+
 	smallest := smallestJump * largest(0, t.Weights)
 	for k := range sweepPoints - 1 {
 		low, high, below, above := t.Shifts[k], t.Shifts[k+1], t.Weights[k], t.Weights[k+1]
@@ -80,10 +83,12 @@ func FindThreshold(c losses.Choice) (*Threshold, error) {
 				high, above = at, w
 			}
 		}
+
 		if math.Abs(above-below) > smallest {
 			t.Jumps = append(t.Jumps, Jump{At: low, Below: below, Above: above})
 		}
 	}
+
 	if failed != nil {
 		return nil, failed
 	}

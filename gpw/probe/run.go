@@ -85,6 +85,7 @@ func Run(ctx context.Context, choices []losses.Choice, o Options) ([]Result, err
 	if err := o.check(); err != nil {
 		return nil, err
 	}
+
 	ctx, stop := context.WithCancelCause(ctx) // the first error ends the measuring
 	defer stop(nil)
 
@@ -111,6 +112,7 @@ func Run(ctx context.Context, choices []losses.Choice, o Options) ([]Result, err
 		}
 		next <- k
 	}
+
 	close(next)
 	workers.Wait()
 	if ctx.Err() != nil {
@@ -127,12 +129,14 @@ func (o Options) measure(ctx context.Context, c losses.Choice) (r Result, err er
 			return r, err
 		}
 	}
+
 	if o.Samples > 0 && o.needs(EffectsTable) {
 		if r.Effects, err = MeasureEffects(ctx, c, o.Samples, o.Seed); err != nil {
 			return r, err
 		}
 		Reconcile(r.Dependence, r.Effects)
 	}
+
 	if r.Dependence != nil { // after the effects, which may have added to it
 		r.Disagreements = Disagreements(c, r.Dependence)
 	}
@@ -140,6 +144,7 @@ func (o Options) measure(ctx context.Context, c losses.Choice) (r Result, err er
 	if r.Scenario, err = RunScenario(c); err != nil {
 		return r, err
 	}
+
 	r.Threshold, err = FindThreshold(c)
 	return r, err
 }

@@ -98,11 +98,13 @@ func RunScenario(c losses.Choice) (Scenario, error) {
 	if _, err := c.Loss(); err != nil {
 		return Scenario{}, err
 	}
+
 	base := newScenario()
 	before, err := evaluate(c, base.labels, base.s)
 	if err != nil {
 		return Scenario{}, err
 	}
+
 	m := float64(len(base.labels))
 	s := Scenario{Before: m * before[scenarioPair]}
 	for k, cs := range Cases {
@@ -114,11 +116,13 @@ func RunScenario(c losses.Choice) (Scenario, error) {
 		if c.Traits()&losses.CountDivisor == 0 {
 			continue
 		}
+
 		step := move{probeBatch: base, part: cs.part, before: before, after: after}
 		if factor, ok := step.divisor(scenarioPair, largest(largest(0, before), after)); ok {
 			s.Held[k] = factor * s.Before
 		}
 	}
+
 	return s, nil
 }
 
@@ -138,9 +142,11 @@ func newScenario() *probeBatch {
 		}
 		p.s[i*m+i] = 1
 	}
+
 	for j := 1; j < m; j++ {
 		p.s[j] = 0.42 - 0.02*float64((3*j)%11)
 	}
+
 	copy(p.s[1:], scenarioPositives)
 	p.s[scenarioPair] = scenarioOwn
 	return p

@@ -40,11 +40,13 @@ func sobol(ctx context.Context, f func(x []float64) float64, inputs int, groups 
 	for g := range groups {
 		fab[g] = make([]float64, n)
 	}
+
 	a, b, mixed := make([]float64, inputs), make([]float64, inputs), make([]float64, inputs)
 	for k := range n {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
+
 		fill(a)
 		fill(b)
 		fa[k], fb[k] = f(a), f(b)
@@ -56,28 +58,33 @@ func sobol(ctx context.Context, f func(x []float64) float64, inputs int, groups 
 			fab[g][k] = f(mixed)
 		}
 	}
+
 	low, high := min(slices.Min(fa), slices.Min(fb)), max(slices.Max(fa), slices.Max(fb))
 	size := max(math.Abs(low), math.Abs(high))
 	if high-low <= rounding*size {
 		return nil, nil
 	}
+
 	square := func(x, y float64) float64 {
 		if math.Abs(x-y) <= rounding*size {
 			return 0
 		}
 		return (x - y) * (x - y)
 	}
+
 	indices := make([]Index, len(groups))
 	for g := range groups {
 		first, total := make([]float64, n), make([]float64, n)
 		for k := range n {
 			first[k], total[k] = square(fb[k], fab[g][k]), square(fa[k], fab[g][k])
 		}
+
 		var err error
 		if indices[g], err = jansen(ctx, fa, fb, first, total, r); err != nil {
 			return nil, err
 		}
 	}
+
 	return indices, nil
 }
 
@@ -96,10 +103,12 @@ func jansen(ctx context.Context, fa, fb, first, total []float64, r *rand.Rand) (
 			f += first[i]
 			t += total[i]
 		}
+
 		variance = squares/float64(2*n) - sum/float64(2*n)*(sum/float64(2*n))
 		scale := 1 / (2 * float64(n) * variance)
 		return 1 - f*scale, t * scale, variance
 	}
+
 	var firsts, totals []float64
 	for range bootstrapSamples {
 		if err := ctx.Err(); err != nil {
@@ -110,6 +119,7 @@ func jansen(ctx context.Context, fa, fb, first, total []float64, r *rand.Rand) (
 			firsts, totals = append(firsts, f), append(totals, t)
 		}
 	}
+
 	f, t, v := estimate(func(k int) int { return k })
 	index := Index{First: interval(f, firsts), Total: interval(t, totals)}
 	for _, square := range total {
@@ -117,6 +127,7 @@ func jansen(ctx context.Context, fa, fb, first, total []float64, r *rand.Rand) (
 			index.Changed++
 		}
 	}
+
 	// Where nothing changed in n rows, a change has at most the probability 3/n, with 95
 	// % confidence (the rule of three), and is at most as large as the range.
 	reach := max(slices.Max(fa), slices.Max(fb)) - min(slices.Min(fa), slices.Min(fb))

@@ -42,9 +42,11 @@ func newSweep(c losses.Choice, positive bool, pooling gpw.Pooling) *sweep {
 	if positive {
 		w.candidate = 1
 	}
+
 	for i := range m {
 		w.labels = append(w.labels, i/sweepPerClass)
 	}
+
 	for i := range m {
 		w.base[i*m+i] = 1
 		for j := range i {
@@ -56,6 +58,7 @@ func newSweep(c losses.Choice, positive bool, pooling gpw.Pooling) *sweep {
 			w.base[i*m+j], w.base[j*m+i] = level+off, level+off
 		}
 	}
+
 	w.put(w.base, w.candidate, SweepPair)
 	w.s = append(w.s, w.base...)
 	return w
@@ -86,6 +89,7 @@ func (w *sweep) move(g gpw.Axis, by float64) bool {
 		if v < -1-1e-9 || v > 1+1e-9 {
 			return false
 		}
+
 		w.put(w.s, j, min(max(v, -1), 1))
 	}
 	return true
@@ -104,6 +108,7 @@ func (w *sweep) pair() (gpw.Pair, error) {
 	if err := w.choice.CheckFinite(l, b, l.Eval(b, w.g), w.g, "in a sweep"); err != nil {
 		return gpw.Pair{}, err
 	}
+
 	for _, p := range gpw.FromGradientPooled(b, w.g, w.pooling).Pairs[:SweepAnchors-1] {
 		if p.Candidate == w.candidate {
 			return p, nil
@@ -125,6 +130,7 @@ func Sweep(c losses.Choice, positive bool, moves gpw.Axis, pooling gpw.Pooling) 
 			low, high = max(low, -1-w.base[j]), min(high, 1-w.base[j])
 		}
 	}
+
 	out := &gpw.Weights{Anchors: SweepAnchors, Pooling: pooling}
 	for k := range sweepSteps {
 		w.move(moves, low+(high-low)*float64(k)/(sweepSteps-1))
@@ -134,6 +140,7 @@ func Sweep(c losses.Choice, positive bool, moves gpw.Axis, pooling gpw.Pooling) 
 		}
 		out.Pairs = append(out.Pairs, p)
 	}
+
 	return out, nil
 }
 
@@ -147,10 +154,12 @@ func Plane(c losses.Choice, positive bool, moves gpw.Axis, pooling gpw.Pooling, 
 	if err != nil {
 		return nil, err
 	}
+
 	relative := base.N
 	if moves == gpw.P {
 		relative = base.P
 	}
+
 	out := &gpw.Weights{Anchors: SweepAnchors, Pooling: pooling}
 	for _, own := range s {
 		for _, r := range n {
@@ -163,8 +172,10 @@ func Plane(c losses.Choice, positive bool, moves gpw.Axis, pooling gpw.Pooling, 
 			if err != nil {
 				return nil, err
 			}
+
 			out.Pairs = append(out.Pairs, p)
 		}
 	}
+
 	return out, nil
 }

@@ -20,6 +20,7 @@ func ticksSection(results []Result) section {
 		},
 		grid: &output.Grid{Header: []string{"loss", "positive", "pairs", "negative", "pairs", "Table 1"}},
 	}
+
 	for k := range results {
 		r := &results[k]
 		pos, neg := &r.Dependence.Positive, &r.Dependence.Negative
@@ -61,6 +62,7 @@ func disagreementLines(results []Result) []string {
 			labels[text] = append(labels[text], results[k].Label())
 		}
 	}
+
 	for k, text := range lines {
 		lines[k] = strings.Join(labels[text], ", ") + ": " + text
 	}
@@ -95,12 +97,15 @@ func tickCell(d *Dependence) string {
 	if ticks == "" {
 		ticks = "const"
 	}
+
 	if d.SignChanges() {
 		ticks += " ±"
 	}
+
 	if divisor != "" {
 		ticks += " ÷" + divisor
 	}
+
 	if unknown != "" {
 		ticks += " ?" + unknown
 	}

@@ -38,6 +38,7 @@ func Write(w io.Writer, results []Result, format string, tables []string) error 
 		if format == "csv" {
 			return csvTable(name, results).Write(w, format)
 		}
+
 		s := newSection(name, results)
 		if format == "latex" {
 			return s.grid.Write(w, format)
@@ -51,6 +52,7 @@ func Write(w io.Writer, results []Result, format string, tables []string) error 
 			return err
 		}
 	}
+
 	return nil
 }
 
@@ -81,6 +83,7 @@ func (s section) write(w io.Writer, format string) error {
 	if format == "markdown" {
 		heading, bullet = "## "+s.title+"\n", "- "
 	}
+
 	if _, err := fmt.Fprintln(w, heading+"\n"+strings.Join(s.before, "\n")+"\n"); err != nil {
 		return err
 	}
@@ -88,6 +91,7 @@ func (s section) write(w io.Writer, format string) error {
 	if err := s.grid.Write(w, format); err != nil {
 		return err
 	}
+
 	for k, r := range s.remarks {
 		if k == 0 {
 			fmt.Fprintln(w)
@@ -96,6 +100,7 @@ func (s section) write(w io.Writer, format string) error {
 			return err
 		}
 	}
+
 	return nil
 }
 

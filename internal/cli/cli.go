@@ -46,6 +46,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	for _, line := range strings.Split(err.Error(), "\n") {
 		fmt.Fprintln(stderr, "gpw: "+escape.Lines(line))
 	}
+
 	var usage *usageError
 	var spec *spec.SpecError
 	if errors.As(err, &usage) || errors.As(err, &spec) {
@@ -113,6 +114,7 @@ func helpCommand() *cobra.Command {
 			if len(rest) > 0 {
 				return unknownVerb(cmd.Root(), rest[0])
 			}
+
 			verb.InitDefaultHelpFlag() // so that it is listed
 			return verb.Help()
 		},

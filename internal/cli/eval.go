@@ -72,6 +72,7 @@ func (f *evalFlags) check(cmd *cobra.Command) error {
 	if (f.gallery == "") != (f.galleryLabels == "") {
 		return usagef("--gallery and --gallery-labels go together")
 	}
+
 	for _, k := range f.ks {
 		if k < 1 {
 			return usagef("--k = %d: K must be at least 1", k)
@@ -81,6 +82,7 @@ func (f *evalFlags) check(cmd *cobra.Command) error {
 	if cmd.Flags().Changed("neighbours") && f.nearest < 1 {
 		return usagef("--neighbours = %d: ask for 1 at least", f.nearest)
 	}
+
 	for _, other := range []string{"k", "clustering"} {
 		if f.nearest > 0 && cmd.Flags().Changed(other) {
 			return usagef("--neighbours prints no metrics, so --%s says nothing; leave one of them out", other)
@@ -93,6 +95,7 @@ func (f *evalFlags) run(cmd *cobra.Command) error {
 	if err := f.check(cmd); err != nil {
 		return err
 	}
+
 	started := time.Now()
 	queries, gallery, err := f.read()
 	if err != nil {
@@ -111,10 +114,12 @@ func (f *evalFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return interrupted(err)
 	}
+
 	err = printTo(cmd, f.out, func(w writer) error { return report.WriteScores(w, f.format, scores) })
 	if err != nil {
 		return err
 	}
+
 	writeCost(cmd, started)
 	return nil
 }

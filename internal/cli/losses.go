@@ -37,6 +37,7 @@ func lossesCommand() *cobra.Command {
 			return printTo(cmd, out, func(w writer) error { return describe.Loss(w, *row.Choice.Spec, format) })
 		},
 	}
+
 	outputFlags(cmd, &out, &format, output.Formats)
 	return cmd
 }

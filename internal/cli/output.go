@@ -60,6 +60,7 @@ func writeFile(path string, data []byte) error {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target
 	}
+
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		if info.IsDir() {
 			return fmt.Errorf("cannot write %s: it is a folder; name a file in it", path)
@@ -70,6 +71,7 @@ func writeFile(path string, data []byte) error {
 	if failed := new(fs.PathError); errors.As(err, &failed) { // it names a temporary file
 		return fmt.Errorf("cannot write %s: %w; choose another -o, or make its folder", path, failed.Err)
 	}
+
 	return err
 }
 

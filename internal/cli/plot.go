@@ -106,6 +106,7 @@ func (f *plotFlags) plot(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+
 	return to.write(cmd, drawn)
 }
 
@@ -117,12 +118,14 @@ func (f *plotFlags) check() error {
 	if (f.embeddings == "") != (f.labels == "") {
 		return usagef("--embeddings and --labels go together: rows of a matrix and the class of each")
 	}
+
 	given := 0
 	for _, is := range []bool{f.embeddings != "", f.run != "", len(f.sweep) > 0} {
 		if is {
 			given++
 		}
 	}
+
 	if given > 1 {
 		return usagef("plot draws one of --embeddings, --run and --sweep; leave the others out")
 	}
@@ -138,6 +141,7 @@ func (f *plotFlags) check() error {
 	if len(f.sweep) > 1 && slices.Contains(f.sweep, "map") {
 		return usagef("--sweep map is a figure of its own; leave the others out")
 	}
+
 	return f.checkWords()
 }
 
@@ -177,6 +181,7 @@ func (f *plotFlags) draw(cmd *cobra.Command) ([]figures.Named, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	switch {
 	case slices.Contains(f.sweep, "map"):
 		return f.layout().Heatmaps(cmd.Context(), all, pooling)
@@ -187,6 +192,7 @@ func (f *plotFlags) draw(cmd *cobra.Command) ([]figures.Named, error) {
 		}
 		return f.layout().Sweeps(cmd.Context(), all, axes, pooling)
 	}
+
 	return f.drawBatch(cmd.Context(), all, pooling)
 }
 
@@ -196,6 +202,7 @@ func (f *plotFlags) drawBatch(ctx context.Context, all []figures.Loss, pooling g
 	if f.embeddings != "" {
 		read = func() (*figures.Batch, error) { return figures.ReadBatch(f.embeddings, f.labels) }
 	}
+
 	b, err := read()
 	if err != nil {
 		return nil, err
@@ -211,6 +218,7 @@ func (f *plotFlags) drawBatch(ctx context.Context, all []figures.Loss, pooling g
 			return nil, err
 		}
 	}
+
 	drawn, err := f.layout().Scatters(scatters, sweeps...)
 	return drawn, asUsage(err)
 }
@@ -222,6 +230,7 @@ func (f *plotFlags) drawRun(cmd *cobra.Command, pooling gpw.Pooling) ([]figures.
 	if err != nil {
 		return nil, err
 	}
+
 	for _, sentence := range run.Damaged() {
 		fmt.Fprintln(cmd.ErrOrStderr(), sentence)
 	}
@@ -239,10 +248,12 @@ func (f *plotFlags) drawRun(cmd *cobra.Command, pooling gpw.Pooling) ([]figures.
 	if len(f.steps) == 0 && !eachStep { // the step that the losses share
 		selection.Steps = []string{"first"}
 	}
+
 	scatters, err := run.Scatters(cmd.Context(), selection, pooling)
 	if err != nil {
 		return nil, asUsage(err)
 	}
+
 	drawn, err := f.layout().Scatters(scatters)
 	return drawn, asUsage(err)
 }
@@ -257,6 +268,7 @@ func asUsage(err error) error {
 	if len(request.Known) == 0 {
 		return usagef("%s", request.Text)
 	}
+
 	hint := ""
 	if request.Name != "" {
 		hint = spec.DidYouMean(request.Name, request.Known)
@@ -285,6 +297,7 @@ func (f *plotFlags) choices(cmd *cobra.Command) ([]figures.Loss, error) {
 		}
 		all = append(all, figures.Loss{Label: row.Label, Choice: row.Choice})
 	}
+
 	figures.Distinguish(all)
 	return all, nil
 }
@@ -306,6 +319,7 @@ func (f *plotFlags) subject() string {
 	case len(f.losses) > 3:
 		return fmt.Sprintf("%d_losses", len(f.losses))
 	}
+
 	var words []string
 	for _, l := range f.losses {
 		words = append(words, strings.Trim(notInNames.ReplaceAllString(l, "_"), "_"))

@@ -35,6 +35,7 @@ func (f *plotFlags) target() (*target, error) {
 			return nil, err
 		}
 	}
+
 	extension := strings.TrimPrefix(filepath.Ext(f.out), ".")
 	switch info, err := os.Stat(f.out); {
 	case f.out == "" && f.format == "":
@@ -48,6 +49,7 @@ func (f *plotFlags) target() (*target, error) {
 		}
 		return t, nil
 	}
+
 	if !slices.Contains(figures.Formats, extension) {
 		return nil, usagef("%s: a figure has no extension .%s; known: .%s", f.out, extension, strings.Join(figures.Formats, ", ."))
 	}
@@ -63,11 +65,13 @@ func (t *target) write(cmd *cobra.Command, drawn []figures.Named) error {
 	if t.path == "" {
 		return t.print(cmd, drawn)
 	}
+
 	if t.folder {
 		if err := os.MkdirAll(t.path, 0o755); err != nil {
 			return fmt.Errorf("cannot make the folder of -o: %w", err)
 		}
 	}
+
 	files := t.files(drawn)
 	for _, f := range files {
 		if f.path == t.path {
@@ -108,6 +112,7 @@ func (t *target) files(drawn []figures.Named) []figureFile {
 	if t.data && !slices.Contains(formats, "csv") && !slices.Contains(formats, "json") {
 		formats = append(slices.Clip(formats), "csv")
 	}
+
 	var files []figureFile
 	for k, d := range drawn {
 		for _, format := range formats {
@@ -132,6 +137,7 @@ func writeFigures(ctx context.Context, files []figureFile) (names string, err er
 		if err := writeFile(f.path, data); err != nil {
 			return names, err
 		}
+
 		names += f.path + "\n"
 	}
 	return names, nil
@@ -159,11 +165,13 @@ func checkFigure(path, format string) error {
 	if err != nil {
 		return fmt.Errorf("cannot write %s: %w; choose another -o", path, err)
 	}
+
 	if info.Mode().IsRegular() {
 		if data, err := os.ReadFile(path); err == nil && plots.IsFigure(format, data) {
 			return nil
 		}
 	}
+
 	return fmt.Errorf("%s is not a figure that gpw wrote, and a file of that name is to be written; "+
 		"move it elsewhere, or choose another -o; nothing was written", path)
 }

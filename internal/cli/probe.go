@@ -64,11 +64,13 @@ func (f *probeFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+
 	if f.figure != "" {
 		if _, err := figureFormat(f.figure); err != nil {
 			return err
 		}
 	}
+
 	if f.samples != 0 && (f.samples < probe.FewestSamples || f.samples > probe.MostSamples) {
 		return usagef("--samples %d: write 0 to leave the effects out, or %d to %d", f.samples, probe.FewestSamples, probe.MostSamples)
 	}
@@ -81,6 +83,7 @@ func (f *probeFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+
 	if f.figure != "" {
 		if err := writeProbeFigure(f.figure, results); err != nil {
 			return err
@@ -108,6 +111,7 @@ func (f *probeFlags) choices(cmd *cobra.Command) ([]losses.Choice, error) {
 	if len(f.losses) == 0 {
 		return describe.EveryPreset(), nil
 	}
+
 	var all []losses.Choice
 	for _, name := range f.losses {
 		if name == "all" {
@@ -118,8 +122,10 @@ func (f *probeFlags) choices(cmd *cobra.Command) ([]losses.Choice, error) {
 		if err != nil {
 			return nil, err
 		}
+
 		all = append(all, row.Choice)
 	}
+
 	return all, nil
 }
 
@@ -128,6 +134,7 @@ func (f *probeFlags) measure(cmd *cobra.Command, choices []losses.Choice, tables
 	if f.format == "json" {
 		tables = append(slices.Clip(tables), probe.TicksTable)
 	}
+
 	step, done := counter(cmd.ErrOrStderr(), "losses", len(choices))
 	o := probe.Options{Seed: f.seed, Samples: f.samples, Tables: tables, Progress: step}
 	results, err := probe.Run(cmd.Context(), choices, o)
@@ -135,5 +142,6 @@ func (f *probeFlags) measure(cmd *cobra.Command, choices []losses.Choice, tables
 	if errors.Is(err, context.Canceled) {
 		return nil, errors.New("probe was interrupted; nothing is written")
 	}
+
 	return results, err
 }

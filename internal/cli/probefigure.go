@@ -26,6 +26,7 @@ func writeProbeFigure(path string, results []probe.Result) error {
 	if err != nil {
 		return err
 	}
+
 	formats := []string{format}
 	if format != "csv" && format != "json" {
 		formats = append(formats, "csv")
@@ -41,6 +42,7 @@ func writeProbeFigure(path string, results []probe.Result) error {
 			files = append(files, figureFile{stem + "." + f, f, figure})
 		}
 	}
+
 	for _, f := range files {
 		if f.path == path {
 			continue
@@ -59,5 +61,6 @@ func writeProbeFigure(path string, results []probe.Result) error {
 			return err
 		}
 	}
+
 	return nil
 }

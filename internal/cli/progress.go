@@ -94,6 +94,7 @@ func (p *progress) Step(c experiments.PlannedRun, step, steps int) {
 	if p.bars == nil {
 		return
 	}
+
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	bar := p.current[c.String()]
@@ -102,6 +103,7 @@ func (p *progress) Step(c experiments.PlannedRun, step, steps int) {
 			mpb.PrependDecorators(decor.Name("  "+escape.Line(c.String()), decor.WCSyncSpaceR), decor.CountersNoUnit("%d / %d", decor.WCSyncSpace)))
 		p.current[c.String()] = bar
 	}
+
 	bar.SetCurrent(int64(step))
 }
 
@@ -113,6 +115,7 @@ func (p *progress) End(c experiments.PlannedRun, err error) {
 	if err != nil {
 		p.log.Error("failed", "run", escape.Line(c.String()), "error", escape.Lines(err.Error()))
 	}
+
 	if p.bars != nil {
 		p.total.Increment()
 		if bar := p.current[c.String()]; bar != nil {
@@ -130,13 +133,16 @@ func (p *progress) wait() {
 	if p.bars == nil {
 		return
 	}
+
 	p.mu.Lock()
 	for _, bar := range p.current {
 		bar.Abort(true)
 	}
+
 	if p.total != nil && !p.total.Completed() {
 		p.total.Abort(false)
 	}
+
 	p.mu.Unlock()
 	p.bars.Wait()
 }
@@ -147,6 +153,7 @@ func counter(w io.Writer, what string, total int) (step func(n int), done func()
 	if !terminal(w) {
 		return func(int) {}, func() {}
 	}
+
 	bars := mpb.New(mpb.WithOutput(w), mpb.WithRefreshRate(100*time.Millisecond))
 	bar := bars.AddBar(int64(total), mpb.BarRemoveOnComplete(),
 		mpb.PrependDecorators(decor.Name(what+" "), decor.CountersNoUnit("%d / %d")), mpb.AppendDecorators(decor.Percentage()))

@@ -33,9 +33,11 @@ with; records of earlier settings stay in the folder and out of the table.`,
 			if err != nil {
 				return err
 			}
+
 			return printTo(cmd, out, func(w writer) error { return table.Write(w, format) })
 		},
 	}
+
 	outputFlags(cmd, &out, &format, results.Formats)
 	return cmd
 }

@@ -98,7 +98,9 @@ func JSON(text []byte) []byte {
 		default:
 			out = fmt.Appendf(out, `\u%04x`, r)
 		}
+
 		text = text[size:]
 	}
+
 	return out
 }

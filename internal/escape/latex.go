@@ -51,6 +51,7 @@ func LaTeX(text string) string {
 			fmt.Fprintf(&out, `\gpwletter{%c}{U+%04X}`, r, r)
 		}
 	}
+
 	return out.String()
 }
 

@@ -33,6 +33,7 @@ func Markdown(text string) string {
 		out.WriteByte(text[0])
 		text = text[1:]
 	}
+
 	before := ' '
 	for k, r := range text {
 		next, _ := utf8.DecodeRuneInString(text[k+utf8.RuneLen(r):])
@@ -43,9 +44,11 @@ func Markdown(text string) string {
 			r == '&' && entity.MatchString(text[k:]):
 			out.WriteByte('\\')
 		}
+
 		out.WriteRune(r)
 		before = r
 	}
+
 	return out.String()
 }
 

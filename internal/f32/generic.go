@@ -22,6 +22,7 @@ func tileGeneric(c []float32, rowC int, a []float32, rowA int, b []float32, dept
 				s6 += x * b[6]
 				s7 += x * b[7]
 			}
+
 			c := (*[8]float32)(c[i*rowC+j:])
 			if add {
 				s0, s1, s2, s3 = c[0]+s0, c[1]+s1, c[2]+s2, c[3]+s3
@@ -62,15 +63,18 @@ func classifyGeneric(x, y *quantized, first, other int, rows, cols *bounds, insp
 			if inspected[i]&bit == 0 {
 				continue
 			}
+
 			sum := int32(0)
 			for p := 0; p < len(a); p += panelRows {
 				sum += mulWords(a[p+i], b[p+j], x.bits)
 			}
+
 			if sum > rows.high[i] {
 				aboveRows[i]++
 			} else if sum >= rows.low[i] {
 				open[0][i] |= bit
 			}
+
 			if sum > cols.high[j] {
 				aboveCols[j]++
 			} else if sum >= cols.low[j] {
@@ -79,6 +83,7 @@ func classifyGeneric(x, y *quantized, first, other int, rows, cols *bounds, insp
 		}
 		any |= open[0][i] | open[1][i]
 	}
+
 	return any
 }
 

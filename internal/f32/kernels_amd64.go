@@ -39,6 +39,7 @@ func tile(c []float32, rowC int, a []float32, rowA int, b []float32, depth, rows
 		tallTile(c, rowC, a, rowA, b, depth, rows, add)
 		return
 	}
+
 	switch rows {
 	case 1:
 		tile1(&c[0], rowC, &a[0], rowA, &b[0], depth, add)

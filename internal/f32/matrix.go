@@ -36,9 +36,11 @@ func check(op string, fit bool, ms ...Matrix) {
 			panic(fmt.Sprintf("f32: %s: a %d×%d matrix of stride %d has %d elements: too few", op, m.Rows, m.Cols, m.Stride, len(m.Data)))
 		}
 	}
+
 	if fit {
 		return
 	}
+
 	for _, m := range ms {
 		shapes += fmt.Sprintf(" %d×%d", m.Rows, m.Cols)
 	}

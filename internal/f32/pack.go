@@ -30,6 +30,7 @@ func packPanels(dst []float32, o operand, n, depth int) {
 		transpose(last, tileCols, o.data, o.vector, n-whole, depth)
 		return
 	}
+
 	for p := range depth {
 		copy(last[p*tileCols:], o.data[p*o.step:p*o.step+n-whole])
 	}
@@ -56,6 +57,7 @@ func transpose(dst []float32, strideDst int, src []float32, strideSrc, rows, col
 			transposeGeneric(dst[8*blocks*strideDst:], strideDst, src[8*blocks:], strideSrc, whole, rest)
 		}
 	}
+
 	if whole < rows {
 		transposeGeneric(dst[whole:], strideDst, src[whole*strideSrc:], strideSrc, rows-whole, cols)
 	}

@@ -31,6 +31,7 @@ func mulRows(x, y *[pairsAtOnce][]float32) (sums [pairsAtOnce]float32) {
 		for k := range pairsAtOnce {
 			a[k], b[k] = x[k][d:end], y[k][d:end]
 		}
+
 		chunk := chains(&a, &b)
 		for k, s := range chunk {
 			if d > 0 {

@@ -128,6 +128,7 @@ func (c *Prefilter) level(bits int) *level {
 			b.low[k], b.high[k] = l.around(float64(c.Low[i*panelRows+k]), float64(c.High[i*panelRows+k]))
 		}
 	}
+
 	return l
 }
 

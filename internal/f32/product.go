@@ -188,6 +188,7 @@ func (p *product) block(w *workspace, i0, i1, j0, j1 int) {
 				transpose(w.a[:], rowPitch, a.data, a.step, depth, end-i)
 				a = operand{w.a[:], rowPitch, 1}
 			}
+
 			p.strips(w, a, i, end, j0, j1, depth, d > 0)
 			if p.symmetric && d+depth == p.depth {
 				p.mirror(i, end, j0, j1)
@@ -226,6 +227,7 @@ func (p *product) strips(w *workspace, a operand, i, end, j0, j1, depth int, add
 				}
 			}
 		}
+
 		a.data = a.data[min(rows*a.vector, len(a.data)):]
 	}
 }

@@ -48,6 +48,7 @@ const roundingUp = 1 + 0x1p-20
 func quantize(x Matrix, e extent, bits int) *quantized {
 	perWord := 32 / bits
 	w := &quantized{bits: bits, depth: ceil(x.Cols, perWord)}
+
 	// No integer is above 2¹⁵ − 1, or 2⁷ − 1. No coordinate is rounded by more than 1/2,
 	// so no row of integers is longer than 2¹⁵ − 1 plus √cols/2. Up to 700 million
 	// columns its square is below 2³¹ − 1, and so, by Cauchy and Schwarz, is the product
@@ -95,6 +96,7 @@ func (m *extentMeasurement) chunk(panel int) {
 			largest = max(largest, math.Float32bits(v)&^(1<<31))
 		}
 	}
+
 	m.mu.Lock()
 	m.longest, m.largest = max(m.longest, longest), max(m.largest, largest)
 	m.mu.Unlock()
@@ -118,6 +120,7 @@ func (r *quantization) chunk(panel int) {
 			r.to.offsets[first+i] = -128 * sum
 		}
 	}
+
 	r.mu.Lock()
 	r.longest = max(r.longest, longest)
 	r.mu.Unlock()
@@ -139,8 +142,10 @@ func quantizeRow(words []int32, row []float32, scale float64, bits int) (rest fl
 			x -= scale * q
 			rest += x * x
 		}
+
 		words[p] = int32(word)
 		row = row[n:]
 	}
+
 	return rest, sum
 }

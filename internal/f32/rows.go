@@ -10,6 +10,7 @@ func Dot(x, y []float32) float64 {
 	if whole > 0 {
 		dotBlocks(x[:whole], y[:whole], &sums)
 	}
+
 	dotGeneric(x[whole:], y[whole:], &sums)
 
 	for half := len(sums) / 2; half > 0; half /= 2 {

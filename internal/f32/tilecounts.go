@@ -65,6 +65,7 @@ func (c *Prefilter) Count(t *TileCounts, from, to, start, end int) bool {
 		t.undecidedIn8 = from + 1
 		counted = c.count(c.in16(), openIn16, t, from, to, start, end)
 	}
+
 	if counted {
 		c.resolve(t, from, start)
 	}
@@ -98,6 +99,7 @@ func (c *Prefilter) count(l *level, share int, t *TileCounts, from, to, start, e
 			if len(t.open) > most {
 				return false
 			}
+
 			t.add(&open, i, j)
 		}
 	}

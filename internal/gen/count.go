@@ -25,6 +25,7 @@ func (g generator) countAbove() {
 	x, mask := g.YMM(), g.YMM()
 	g.Label("loop")
 	g.VMOVUPS(Mem{Base: row}, x)
+
 	// A lane that meets the predicate is all ones, which is −1 as an integer.
 	g.VCMPPS(U8(greaterOrdered), high, x, mask)
 	g.VPSUBD(mask, above, above)
@@ -43,6 +44,7 @@ func (g generator) countAbove() {
 		g.VMOVD(sum, total.As32()) // clears the upper half too
 		g.Store(total, g.ReturnIndex(i))
 	}
+
 	g.VZEROUPPER()
 	g.RET()
 }

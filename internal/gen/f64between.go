@@ -23,6 +23,7 @@ func (o *vecGenerator) selected(v float64x8, predicate uint8, with float64x8) se
 		}
 		return s
 	}
+
 	s := selection{ones: o.newVector()}
 	o.doImmediate(o.VCMPPD, predicate, with, v, s.ones)
 	o.clearTail(s.ones)
@@ -64,6 +65,7 @@ func (o *vecGenerator) count(s selection) reg.GPVirtual {
 		o.SHLQ(Imm(4), high)
 		o.ORQ(high, bits)
 	}
+
 	o.POPCNTQ(bits, bits)
 	return bits
 }
@@ -72,6 +74,7 @@ func (o *vecGenerator) addBetween() {
 	o.open("addBetween", "func(to, values *float64, n int, low, high, weight float64) (sum float64, count int)",
 		"adds weight to those of the n elements of to whose values are above low and below high, and returns the sum of these values and "+
 			"their number. n > 0.")
+
 	to, values := o.Load(o.Param("to"), o.GP64()), o.Load(o.Param("values"), o.GP64())
 	n := o.Load(o.Param("n"), o.GP64())
 	low, high, weight := o.param("low"), o.param("high"), o.param("weight")
@@ -87,6 +90,7 @@ func (o *vecGenerator) addBetween() {
 		o.store(w, to)
 		o.ADDQ(o.count(s), count)
 	})
+
 	o.Store(count, o.ReturnIndex(1))
 	o.reduceTo(o.VADDPD, sum)
 }
@@ -95,6 +99,7 @@ func (o *vecGenerator) addNearer() {
 	o.open("addNearer", "func(toX, toY, x, y *float64, n int, bound float64) int",
 		"adds 1 to those of the n elements of toX for which x is below a bound and no more than y, and to those of toY for which y is "+
 			"below the bound and x, and returns how many it adds to. n > 0.")
+
 	toX, toY := o.Load(o.Param("toX"), o.GP64()), o.Load(o.Param("toY"), o.GP64())
 	x, y := o.Load(o.Param("x"), o.GP64()), o.Load(o.Param("y"), o.GP64())
 	n := o.Load(o.Param("n"), o.GP64())
@@ -117,6 +122,7 @@ func (o *vecGenerator) addNearer() {
 			o.ADDQ(o.count(side.s), count)
 		}
 	})
+
 	o.Store(count, o.ReturnIndex(0))
 	o.close()
 }
@@ -140,6 +146,7 @@ func (o *vecGenerator) addWide() {
 		o.store(w, to)
 		o.ADDQ(o.count(s), count)
 	})
+
 	o.Store(count, o.ReturnIndex(0))
 	o.close()
 }

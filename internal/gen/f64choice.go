@@ -60,10 +60,12 @@ func (o *vecGenerator) bits(predicate U8, v, with float64x8) reg.GPVirtual {
 		o.KMOVB(k, bits.As32())
 		return bits
 	}
+
 	high := o.GP64()
 	for part := range v {
 		o.VCMPPD(predicate, with[part], v[part], v[part])
 	}
+
 	o.VMOVMSKPD(v[0], bits.As32())
 	o.VMOVMSKPD(v[1], high.As32())
 	o.SHLQ(Imm(4), high)
@@ -88,9 +90,11 @@ func (o *vecGenerator) compress() {
 		} else {
 			o.VPERMD(v, c.order, v)
 		}
+
 		o.VMOVUPD(v, Mem{Base: dst})
 		o.LEAQ(Mem{Base: dst, Index: c.count, Scale: 8}, dst)
 	}
+
 	o.ADDQ(Imm(8), keep)
 	o.ADDQ(Imm(64), src)
 	o.DECQ(blocks)
@@ -106,6 +110,7 @@ func (o *vecGenerator) expand() {
 	o.open("expand", "func(dst, src *float64, keep *bool, blocks int) int",
 		"sets those of 8·blocks elements that are kept to the elements of src in turn and the others to 0, and returns how many are kept. "+
 			"It reads as many of src as there are of dst. blocks > 0.")
+
 	dst, src, keep := o.Load(o.Param("dst"), o.GP64()), o.Load(o.Param("src"), o.GP64()), o.Load(o.Param("keep"), o.GP64())
 	blocks := o.Load(o.Param("blocks"), o.GP64())
 	start, choose := o.GP64(), o.chooser(keep, "spreading")
@@ -128,6 +133,7 @@ func (o *vecGenerator) expand() {
 			o.VPAND(bytes, v, v)
 		}
 	}
+
 	o.store(v, dst)
 	o.ADDQ(Imm(8), keep)
 	o.ADDQ(Imm(64), dst)
@@ -155,6 +161,7 @@ func (o *vecGenerator) chooser(keep reg.Register, table string) func(part int) c
 	if !o.wide {
 		o.LEAQ(NewDataAddr(Symbol{Name: table, Static: true}, 0), orders)
 	}
+
 	return func(part int) choice {
 		c := choice{count: o.GP64()}
 		bits := o.GP64()
@@ -163,6 +170,7 @@ func (o *vecGenerator) chooser(keep reg.Register, table string) func(part int) c
 		} else {
 			o.MOVL(Mem{Base: keep, Disp: 4 * part}, bits.As32())
 		}
+
 		o.POPCNTQ(bits, c.count)
 		o.IMULQ(gather, bits)
 		o.SHRQ(Imm(56), bits)
@@ -171,6 +179,7 @@ func (o *vecGenerator) chooser(keep reg.Register, table string) func(part int) c
 			o.KMOVB(bits.As32(), c.predicate)
 			return c
 		}
+
 		o.SHLQ(Imm(5), bits)
 		c.order = o.YMM()
 		o.VMOVDQU(Mem{Base: orders, Index: bits, Scale: 1}, c.order)
@@ -191,6 +200,7 @@ func (g generator) orders() {
 			}
 		}
 	}
+
 	for _, table := range []struct {
 		name   string
 		orders [16][4]int

@@ -121,6 +121,7 @@ func (o *vecGenerator) forEachVector(n reg.Register, pointers []reg.Register, bo
 	for _, p := range pointers {
 		o.ADDQ(Imm(64), p)
 	}
+
 	o.SUBQ(Imm(8), n)
 	o.JGE(LabelRef("loop"))
 	o.Label("tail")
@@ -134,6 +135,7 @@ func (o *vecGenerator) forEachVector(n reg.Register, pointers []reg.Register, bo
 		o.predicate = o.K()
 		o.VPMOVQ2M(o.mask()[0], o.predicate)
 	}
+
 	o.tail = true
 	body()
 	o.tail = false
@@ -157,6 +159,7 @@ func (o *vecGenerator) load(p reg.Register) float64x8 {
 	if o.tail && !o.wide {
 		mask = o.mask()
 	}
+
 	for part := range v {
 		at := Mem{Base: p, Disp: 32 * part}
 		switch {
@@ -168,6 +171,7 @@ func (o *vecGenerator) load(p reg.Register) float64x8 {
 			o.VMASKMOVPD(at, mask[part], v[part])
 		}
 	}
+
 	return v
 }
 
@@ -176,6 +180,7 @@ func (o *vecGenerator) store(v float64x8, p reg.Register) {
 	if o.tail && !o.wide {
 		mask = o.mask()
 	}
+
 	for part := range v {
 		at := Mem{Base: p, Disp: 32 * part}
 		switch {
@@ -231,6 +236,7 @@ func (o *vecGenerator) reduceTo(reduce func(ops ...Op), results ...float64x8) {
 			o.VMOVAPD(v[0], four)
 			o.VMOVAPD(v[1], high)
 		}
+
 		reduce(four, high, four)
 		two, one := o.XMM(), o.XMM()
 		o.VEXTRACTF128(U8(1), four, two)
@@ -239,6 +245,7 @@ func (o *vecGenerator) reduceTo(reduce func(ops ...Op), results ...float64x8) {
 		reduce(two, one, one)
 		ones = append(ones, one)
 	}
+
 	o.VZEROUPPER()
 	for k, one := range ones {
 		o.Store(one, o.ReturnIndex(k))

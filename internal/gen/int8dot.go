@@ -37,6 +37,7 @@ func (g generator) classify(name string, bytes bool) {
 		"row and of the column; rows and cols hold 16 low bounds and then 16 high ones. Bit j of",
 		"open[i] says that a sum is within the bounds of its row, and that of open[16+i] that it",
 		"is within those of its column. any is the union of open.")
+
 	sums := g.panelProducts(bytes)
 
 	rows := g.Load(g.Param("rows"), g.GP64())
@@ -94,6 +95,7 @@ func (g generator) panelProducts(bytes bool) (sums [panelRows]reg.VecVirtual) {
 		sums[i] = g.ZMM()
 		g.VPBROADCASTD(Mem{Base: offsets, Disp: 4 * i}, sums[i])
 	}
+
 	right, signs := g.ZMM(), g.ZMM()
 	if bytes {
 		sign := g.GP32()
@@ -107,9 +109,11 @@ func (g generator) panelProducts(bytes bool) (sums [panelRows]reg.VecVirtual) {
 	} else {
 		g.VMOVDQU32(Mem{Base: b}, right)
 	}
+
 	for i, sum := range sums {
 		g.addProducts(bytes, Mem{Base: a, Disp: 4 * i}, right, sum)
 	}
+
 	g.ADDQ(Imm(4*panelRows), a)
 	g.ADDQ(Imm(4*panelRows), b)
 	g.DECQ(depth)

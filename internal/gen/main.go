@@ -42,6 +42,7 @@ func main() {
 		g.adam()
 		g.addTranspose()
 	})
+
 	write("f64", func(g generator) {
 		g.masks()
 		g.orders()
@@ -81,6 +82,7 @@ func write(name string, add func(generator)) {
 	if err != nil {
 		log.Fatalf("%s: %v", name, err)
 	}
+
 	config := printer.Config{Name: "gpwbench/internal/gen", Pkg: name}
 
 	for _, out := range []struct {
@@ -131,5 +133,6 @@ func lines(text string) []string {
 			broken = append(broken, word)
 		}
 	}
+
 	return broken
 }

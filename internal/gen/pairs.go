@@ -25,6 +25,7 @@ func (g generator) chains() {
 		chain[i] = g.XMM()
 		g.VXORPS(chain[i], chain[i], chain[i])
 	}
+
 	k, p, factor := g.Load(g.Param("k"), g.GP64()), g.GP64(), g.XMM()
 	g.XORQ(p, p)
 	g.Label("loop")
@@ -32,6 +33,7 @@ func (g generator) chains() {
 		g.VMOVSS(Mem{Base: rows[0][i], Index: p, Scale: 4}, factor)
 		g.VFMADD231SS(Mem{Base: rows[1][i], Index: p, Scale: 4}, factor, sum)
 	}
+
 	g.INCQ(p)
 	g.CMPQ(p, k)
 	g.JLT(LabelRef("loop"))
@@ -39,6 +41,7 @@ func (g generator) chains() {
 	for i, sum := range chain {
 		g.VMOVSS(sum, Mem{Base: sums, Disp: 4 * i})
 	}
+
 	g.RET()
 }
 
@@ -47,6 +50,7 @@ func (g generator) approxDot() {
 	g.function("approxDot32", "func(x, y *float32, blocks int) float32",
 		"approxDot32 returns the product of two vectors of 32·blocks elements.",
 		"No product is rounded more than blocks+6 times. blocks > 0.")
+
 	x := g.Load(g.Param("x"), g.GP64())
 	y := g.Load(g.Param("y"), g.GP64())
 	blocks := g.Load(g.Param("blocks"), g.GP64())
@@ -55,12 +59,14 @@ func (g generator) approxDot() {
 		sums[i] = g.YMM()
 		g.VXORPS(sums[i], sums[i], sums[i])
 	}
+
 	factor := g.YMM()
 	g.Label("loop")
 	for i, sum := range sums {
 		g.VMOVUPS(Mem{Base: x, Disp: 4 * lanes * i}, factor)
 		g.VFMADD231PS(Mem{Base: y, Disp: 4 * lanes * i}, factor, sum)
 	}
+
 	g.ADDQ(Imm(4*lanes*pairsAtOnce), x)
 	g.ADDQ(Imm(4*lanes*pairsAtOnce), y)
 	g.DECQ(blocks)

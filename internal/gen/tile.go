@@ -46,6 +46,7 @@ func (g generator) tile(s shape, rows int) {
 	g.function(name, "func(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)",
 		fmt.Sprintf("%s writes a·b to the %d×%d tile c, or adds it.", name, rows, tileCols),
 		fmt.Sprintf("Element (i, p) of a is a[i*rowA+p]; b is k×%d without gaps. k > 0.", tileCols))
+
 	c := g.Load(g.Param("c"), g.GP64())
 	rowC := g.stride("rowC")
 	a := g.Load(g.Param("a"), g.GP64())
@@ -67,17 +68,20 @@ func (g generator) tile(s shape, rows int) {
 	for j := range right {
 		right[j] = s.vector()
 	}
+
 	factor := s.vector()
 
 	g.Label("loop")
 	for j, v := range right {
 		g.VMOVUPS(s.at(b, j), v)
 	}
+
 	for i := range rows {
 		if across == 1 {
 			g.VFMADD231PS_BCST(left(i), right[0], sums[i][0])
 			continue
 		}
+
 		g.VBROADCASTSS(left(i), factor)
 		for j, v := range right {
 			g.VFMADD231PS(factor, v, sums[i][j])
@@ -87,6 +91,7 @@ func (g generator) tile(s shape, rows int) {
 	for _, base := range bases {
 		g.ADDQ(Imm(4), base)
 	}
+
 	g.ADDQ(Imm(4*tileCols), b)
 	g.DECQ(k)
 	g.JNZ(LabelRef("loop"))

@@ -48,6 +48,7 @@ func parseDtype(descr string) dtype {
 		d.big = strings.HasPrefix(descr, ">")
 		return d
 	}
+
 	switch {
 	case strings.HasPrefix(code, "O"):
 		return dtype{name: objects}
@@ -62,6 +63,7 @@ func parseDtype(descr string) dtype {
 	case code == "V1":
 		return dtype{name: oneByte}
 	}
+
 	return dtype{name: fmt.Sprintf("elements of type %q", descr)}
 }
 
@@ -127,6 +129,7 @@ func decodeInts(dst []int, src []byte, d dtype) error {
 		for j := range d.size {
 			u |= uint64(src[i*d.size+j]) << (8 * j)
 		}
+
 		if d.class == unsigned {
 			if u > math.MaxInt {
 				return fmt.Errorf("holds %d, which is beyond the largest label %d: number the classes from 0, as np.unique(arr, return_inverse=True)[1] does", u, math.MaxInt)

@@ -70,6 +70,7 @@ func readHeader(r io.Reader, size int64) (header, error) {
 	if h.class == other {
 		return h, nil
 	}
+
 	return h, h.measure(size)
 }
 
@@ -83,6 +84,7 @@ func (h *header) measure(size int64) error {
 		}
 		n *= d
 	}
+
 	h.count = n
 
 	switch want := int64(n * h.size); {
@@ -127,6 +129,7 @@ func parseHeader(text string) (header, error) {
 	if !p.take("{") {
 		return h, errors.New("no dictionary")
 	}
+
 	for !p.take("}") {
 		key, err := p.str()
 		if err != nil {
@@ -135,6 +138,7 @@ func parseHeader(text string) (header, error) {
 		if seen[key] || !p.take(":") {
 			return h, fmt.Errorf("at key %q", key)
 		}
+
 		seen[key] = true
 
 		switch key {
@@ -147,6 +151,7 @@ func parseHeader(text string) (header, error) {
 			if err != nil {
 				return h, err
 			}
+
 			h.dtype = parseDtype(descr)
 		case "fortran_order":
 			h.fortran = p.take("True")
@@ -204,6 +209,7 @@ func (p *literal) shape() ([]int, error) {
 	if !p.take("(") {
 		return nil, errors.New("shape is not a tuple")
 	}
+
 	shape := []int{}
 	for !p.take(")") {
 		s := p.peek()
@@ -212,6 +218,7 @@ func (p *literal) shape() ([]int, error) {
 		if err != nil || d < 0 || d > math.MaxInt {
 			return nil, fmt.Errorf("shape has the size %q", s[:digits])
 		}
+
 		shape = append(shape, int(d))
 		p.rest = s[digits:]
 		p.take("L")
@@ -219,6 +226,7 @@ func (p *literal) shape() ([]int, error) {
 			return nil, errors.New("shape is not a tuple of sizes")
 		}
 	}
+
 	return shape, nil
 }
 

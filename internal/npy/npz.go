@@ -45,6 +45,7 @@ func WriteNPZ(w io.Writer, members []Member) error {
 			return err
 		}
 	}
+
 	if err := z.Close(); err != nil {
 		return fmt.Errorf("npy: %w", err)
 	}
@@ -99,6 +100,7 @@ func readNPZ(r io.ReaderAt, size int64) (map[string]*Array, error) {
 	if err != nil {
 		return nil, errors.New("is not an .npz archive: save the arrays with numpy.savez")
 	}
+
 	arrays := map[string]*Array{}
 	// Members may overlap, so the bound is on their sum.
 	budget := uint64(size) * deflateRatio
@@ -120,6 +122,7 @@ func readNPZ(r io.ReaderAt, size int64) (map[string]*Array, error) {
 			return nil, fmt.Errorf("member %s: %w", f.Name, err)
 		}
 	}
+
 	return arrays, nil
 }
 
@@ -146,6 +149,7 @@ func readMember(f *zip.File, memory *int64) (*Array, error) {
 	if int64(h.count) > *memory/wide {
 		return nil, fmt.Errorf("holds the shape %s, which takes %d bytes of memory, and %d are left for this archive: save fewer or smaller arrays", shapeText(h.shape), int64(h.count)*wide, *memory)
 	}
+
 	*memory -= int64(h.count) * wide
 
 	a := &Array{Shape: h.shape, Kind: h.name}

@@ -44,6 +44,7 @@ func ReadRows(path string) (rows, cols int, narrow []float32, wide []float64, er
 		if err != nil {
 			return err
 		}
+
 		rows, cols = h.shape[0], h.shape[1]
 		if h.size == 8 {
 			wide, err = floats[float64](f, h)
@@ -78,6 +79,7 @@ func withFile(path string, read func(f *os.File, size int64) error) error {
 	if err := read(f, size); err != nil {
 		return fmt.Errorf("npy: %s: %w", path, err)
 	}
+
 	return nil
 }
 
@@ -105,6 +107,7 @@ func readFloatsHeader(r io.Reader, size int64) (header, error) {
 	if len(h.shape) != 2 {
 		return h, fmt.Errorf("has the shape %s, want (rows, columns): save with arr.reshape(rows, -1)", shapeText(h.shape))
 	}
+
 	return h, nil
 }
 
@@ -126,6 +129,7 @@ func readInts(r io.Reader, size int64) ([]int, error) {
 	if len(h.shape) != 1 && (len(h.shape) != 2 || h.shape[1] != 1) {
 		return nil, fmt.Errorf("has the shape %s, want (n,): save one integer per row (of one-hot rows: arr.argmax(axis=1))", shapeText(h.shape))
 	}
+
 	return elements(r, h, func(dst []int, src []byte) error { return decodeInts(dst, src, h.dtype) })
 }
 
@@ -154,10 +158,12 @@ func elements[T any](r io.Reader, h header, decode func(dst []T, src []byte) err
 		if h.big {
 			swap(src, h.size)
 		}
+
 		dst := out[at : at+n]
 		if byColumn {
 			dst = column[:n]
 		}
+
 		if err := decode(dst, src); err != nil {
 			return nil, err
 		}
@@ -172,7 +178,9 @@ func elements[T any](r io.Reader, h header, decode func(dst []T, src []byte) err
 				}
 			}
 		}
+
 		at += n
 	}
+
 	return out, nil
 }

@@ -30,6 +30,7 @@ func refuseFloats(h header) error {
 	case oneByte:
 		advice = "save arr.astype(np.float32) before np.save"
 	}
+
 	return &TypeError{h.name, "floats", advice}
 }
 
@@ -47,5 +48,6 @@ func refuseInts(h header) error {
 	case len(h.shape) == 2 && h.shape[1] != 1:
 		advice = fmt.Sprintf("its shape %s is that of embeddings or of one-hot rows: give the labels, one integer a row, of one-hot rows arr.argmax(axis=1)", shapeText(h.shape))
 	}
+
 	return &TypeError{h.name, "integers", advice}
 }

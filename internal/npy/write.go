@@ -23,6 +23,7 @@ func write[T float32 | float64 | int64](w io.Writer, shape []int, data []T) erro
 	for _, d := range shape {
 		n *= d
 	}
+
 	if n != len(data) {
 		panic(fmt.Sprintf("npy: %d elements for the shape %s", len(data), shapeText(shape)))
 	}
@@ -55,6 +56,7 @@ func write[T float32 | float64 | int64](w io.Writer, shape []int, data []T) erro
 		}
 		buf = encode(buf, v)
 	}
+
 	if _, err := w.Write(buf); err != nil {
 		return fmt.Errorf("npy: %w", err)
 	}

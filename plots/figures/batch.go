@@ -52,6 +52,7 @@ func needBothSides(b *losses.Batch, labels string) error {
 	case !positives:
 		return fmt.Errorf("%s: no class has two rows, so there are no positive pairs; take two rows of a class or more", labels)
 	}
+
 	return nil
 }
 
@@ -72,6 +73,7 @@ func FixedBatch() (*Batch, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	dim := d.X.Cols
 	mean := make([]float64, dim)
 	for i := range d.X.Rows {
@@ -87,6 +89,7 @@ func FixedBatch() (*Batch, error) {
 		if label >= fixedClasses || taken[label] == fixedPerClass {
 			continue
 		}
+
 		taken[label]++
 		labels = append(labels, label)
 		for k, v := range d.X.Row(i) {
@@ -123,5 +126,6 @@ func (b *Batch) Scatters(ctx context.Context, all []Loss, pooling gpw.Pooling) (
 		s.Dataset, s.Source, s.Step = b.Name, b.Source, analysis.NoStep
 		scatters = append(scatters, s)
 	}
+
 	return scatters, nil
 }

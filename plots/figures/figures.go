@@ -28,6 +28,7 @@ func Figures(ctx context.Context, store *results.Store, to *results.Derived, rec
 		if err != nil {
 			return 0, err
 		}
+
 		var clouds []*analysis.Scatter
 		if course != nil {
 			clouds = course.Batches // a large batch is some megabytes: it is read once
@@ -36,6 +37,7 @@ func Figures(ctx context.Context, store *results.Store, to *results.Derived, rec
 		}
 		g.addRun(r, course, clouds)
 	}
+
 	g.addPages()
 
 	if err := to.Announce(g.names()...); err != nil {
@@ -58,9 +60,11 @@ func drawAll(ctx context.Context, to *results.Derived, drawings []drawing) (err 
 			}
 		})
 	}
+
 	for _, d := range drawings {
 		queue <- d
 	}
+
 	close(queue)
 	workers.Wait()
 	close(errs)
@@ -79,6 +83,7 @@ func Scatters(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*a
 	} else if err != nil {
 		return nil, err
 	}
+
 	snapshots, err := analysis.ReadSnapshots(store.Path(name))
 	if err != nil {
 		return nil, err
@@ -87,10 +92,12 @@ func Scatters(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*a
 	if err != nil {
 		return nil, err
 	}
+
 	text, err := caption(r)
 	if err != nil {
 		return nil, err
 	}
+
 	var all []*analysis.Scatter
 	for _, s := range snapshots {
 		w, err := s.WeightsPooled(pooling)
@@ -101,11 +108,13 @@ func Scatters(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*a
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", r.Label, err)
 		}
+
 		c.Loss, c.Title, c.Caption, c.Step = r.Loss+"."+r.Preset, title(r), text, s.Step
 		c.Memory = with.Memory != nil
 		c.Dataset, c.Source = datasetName(r), r.Dataset.Provenance
 		all = append(all, c)
 	}
+
 	return all, nil
 }
 
@@ -118,6 +127,7 @@ func write(to *results.Derived, name string, f *plots.Figure) error {
 	if err != nil {
 		return err
 	}
+
 	for k, file := range files(name) {
 		if err := to.Write(file, [][]byte{svg, png}[k]); err != nil {
 			return err

@@ -61,13 +61,16 @@ func (g *gallery) addRun(r results.Record, course *analysis.TrainingHistory, clo
 	if (course != nil || len(clouds) > 0) && !slices.Contains(g.sets, set) {
 		g.sets = append(g.sets, set)
 	}
+
 	if course != nil {
 		g.add("training_"+set+"_"+slug(r), func() *plots.Figure { return plots.Training(plots.Page, course) })
 		g.trained[set] = append(g.trained[set], course)
 	}
+
 	if len(clouds) == 0 {
 		return
 	}
+
 	g.add("weights_"+set+"_"+slug(r), func() *plots.Figure { return plots.Weights(plots.Page, clouds...) })
 	if clouds[0].Step == 0 && !has(g.first[set], clouds[0]) {
 		g.first[set] = append(g.first[set], clouds[0])
@@ -144,10 +147,12 @@ func slug(r results.Record) string {
 		}
 		return ' '
 	}, strings.NewReplacer("α", "alpha", "β", "beta", "λ", "lambda", "ε", "eps", "*", " star", "+", " and ").Replace(r.Label))
+
 	name := strings.Join(strings.Fields(text), "_")
 	if name == "" {
 		name = r.Loss
 	}
+
 	if r.Protocol != "fixed" {
 		name += "_" + r.Protocol
 	}

@@ -18,6 +18,7 @@ func TrainingHistory(store *results.Store, r results.Record, pooling gpw.Pooling
 	} else if err != nil {
 		return nil, err
 	}
+
 	moments, err := analysis.ReadStats(store.Path(name))
 	if err != nil {
 		return nil, err
@@ -29,6 +30,7 @@ func TrainingHistory(store *results.Store, r results.Record, pooling gpw.Pooling
 	if err != nil {
 		return nil, err
 	}
+
 	text, err := caption(r)
 	if err != nil {
 		return nil, err

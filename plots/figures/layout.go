@@ -54,6 +54,7 @@ func (l Layout) view(all []*analysis.Scatter) string {
 	for _, s := range all {
 		titles[s.Loss+s.Title] = true
 	}
+
 	switch {
 	case l.View != "":
 		return l.View
@@ -62,6 +63,7 @@ func (l Layout) view(all []*analysis.Scatter) string {
 	case len(all) <= mostCompared:
 		return CompareView
 	}
+
 	return OverviewView
 }
 
@@ -143,11 +145,13 @@ func (l Layout) Sweeps(ctx context.Context, all []Loss, axes []gpw.Axis, pooling
 	if len(all) == 0 || len(axes) == 0 {
 		return nil, errors.New("figures: no loss or no axis to draw")
 	}
+
 	var lines [][]*analysis.Sweep
 	for _, loss := range all {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
+
 		var sweeps []*analysis.Sweep
 		for _, axis := range axes {
 			s, err := analysis.NewSweep(loss.Choice, axis, pooling)
@@ -157,12 +161,14 @@ func (l Layout) Sweeps(ctx context.Context, all []Loss, axes []gpw.Axis, pooling
 			s.Positive.Title, s.Negative.Title = loss.Label, loss.Label
 			sweeps = append(sweeps, s)
 		}
+
 		lines = append(lines, sweeps)
 	}
 
 	if len(lines) <= plots.SweepLines {
 		return []Named{{l.name("sweep"), plots.Sweeps(lines, l.Width)}}, nil
 	}
+
 	return paged(l.name("sweep"), lines, plots.SweepRows, func(page [][]*analysis.Sweep) *plots.Figure {
 		return plots.SweepMultiples(page, l.Width)
 	}), nil
@@ -180,11 +186,13 @@ func (l Layout) Heatmaps(ctx context.Context, all []Loss, pooling gpw.Pooling) (
 		if err != nil {
 			return nil, err
 		}
+
 		for _, s := range append(m.Positive[:], m.Negative[:]...) {
 			s.Title = loss.Label
 		}
 		maps = append(maps, m)
 	}
+
 	return paged(l.name(MapView), maps, l.Width.HeatmapLosses(), func(page []*analysis.Heatmaps) *plots.Figure {
 		return plots.Heatmaps(page, l.Width)
 	}), nil
@@ -219,6 +227,7 @@ func Cases(probed []probe.Result) []*plots.Figure {
 		}
 		pages = append(pages, plots.Scenarios(rows, below))
 	}
+
 	return pages
 }
 
@@ -269,6 +278,7 @@ func Distinguish(all []Loss) {
 			twice = append(twice, k)
 		}
 	}
+
 	for _, k := range twice {
 		all[k].Label += " " + all[k].Choice.Preset
 	}

@@ -36,6 +36,7 @@ func OpenRun(folder string) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	return &Run{folder, store, plan, records}, nil
 }
 
@@ -93,12 +94,14 @@ func (r *Run) Scatters(ctx context.Context, s Selection, pooling gpw.Pooling) ([
 		if len(kept) == 0 {
 			continue
 		}
+
 		seen[row] = true
 		if kept, err = r.atSteps(kept, s.Steps); err != nil {
 			return nil, err
 		}
 		scatters = append(scatters, kept...)
 	}
+
 	if len(scatters) == 0 {
 		return nil, r.noWeights(records)
 	}
@@ -123,10 +126,12 @@ func (r *Run) Histories(ctx context.Context, s Selection, pooling gpw.Pooling) (
 		if err != nil {
 			return nil, err
 		}
+
 		if history != nil {
 			histories = append(histories, history)
 		}
 	}
+
 	if len(histories) == 0 {
 		return nil, fmt.Errorf("%s kept no moments of these runs: nothing was trained, "+
 			"or weights: {at: []} is in the spec, or an earlier gpw ran it; gpw run makes what is missing", r.folder)
@@ -152,10 +157,12 @@ func (r *Run) chosen(s Selection) ([]results.Record, error) {
 				chosen = append(chosen, record)
 			}
 		}
+
 		if len(chosen) == before {
 			return nil, &RequestError{fmt.Sprintf("%s has no row %q", r.folder, name), name, labels(records)}
 		}
 	}
+
 	return chosen, nil
 }
 
@@ -167,12 +174,15 @@ func (r *Run) ofDataset(name string) ([]results.Record, error) {
 			sets = append(sets, record.Dataset.Name)
 		}
 	}
+
 	if len(sets) == 0 {
 		return nil, fmt.Errorf("%s holds no finished run of a loss; the same gpw run goes on with it", r.folder)
 	}
+
 	if name == "" {
 		name = sets[0]
 	}
+
 	if !slices.Contains(sets, name) {
 		return nil, &RequestError{fmt.Sprintf("%s has no data set %q", r.folder, name), name, sets}
 	}
@@ -202,6 +212,7 @@ func (r *Run) atSteps(scatters []*analysis.Scatter, steps []string) ([]*analysis
 	if len(steps) == 0 {
 		return scatters, nil
 	}
+
 	known := []string{"first", "last"}
 	for _, s := range scatters {
 		known = append(known, strconv.Itoa(s.Step))
@@ -215,11 +226,13 @@ func (r *Run) atSteps(scatters []*analysis.Scatter, steps []string) ([]*analysis
 				at = k
 			}
 		}
+
 		if at < 0 {
 			return nil, &RequestError{Text: fmt.Sprintf("%s kept no weights at step %s", r.folder, step), Known: known}
 		}
 		kept = append(kept, scatters[at])
 	}
+
 	return kept, nil
 }
 
@@ -233,6 +246,7 @@ func (r *Run) noWeights(records []results.Record) error {
 		}
 		self = self || with.Memory == nil && with.Proxies == nil
 	}
+
 	if self {
 		return fmt.Errorf("%s kept no weights of these runs; add weights: {at: [first, last]} to the spec and run it again", r.folder)
 	}
@@ -245,6 +259,7 @@ func (r *Run) noWeights(records []results.Record) error {
 	if len(rows) == 0 {
 		return fmt.Errorf("%s has no weights of these runs: %s; no row of it has some", r.folder, why)
 	}
+
 	return fmt.Errorf("%s has no weights of these runs: %s; --loss takes the rows that have some: %s",
 		r.folder, why, strings.Join(rows, ", "))
 }
@@ -255,6 +270,7 @@ func (r *Run) withWeights(dataset string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	var kept []results.Record
 	seen := map[string]bool{}
 	for _, record := range records {
@@ -265,10 +281,12 @@ func (r *Run) withWeights(dataset string) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
+
 		if len(scatters) > 0 {
 			seen[record.Label] = true
 			kept = append(kept, record)
 		}
 	}
+
 	return labels(kept), nil
 }

@@ -83,6 +83,7 @@ func Require(what string, block any, keys ...string) error {
 			return err
 		}
 	}
+
 	return nil
 }
 
@@ -99,6 +100,7 @@ func checkValue(what string, p losses.Parameter, asked bool) error {
 	case !isWord && asked && !p.Domain.Contains(number(p.Value)):
 		return fmt.Errorf("%s.%s is %v: it must be %s", what, p.Name, p.Value, bounds(p.Domain))
 	}
+
 	return nil
 }
 

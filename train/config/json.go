@@ -37,6 +37,7 @@ func decode(data []byte, block any) error {
 			return err
 		}
 	}
+
 	return nil
 }
 

@@ -8,7 +8,7 @@ import (
 	"gpwbench/internal/output"
 )
 
-// faintWeight is a weight m·w below which a pair moves nothing.
+// faintWeight is a weight m·w below which a pair has no effect.
 const faintWeight = 1e-6
 
 func casesSection(results []Result) section {
@@ -68,7 +68,7 @@ func weightCell(w float64) string {
 	return fmt.Sprintf("%.3g", w)
 }
 
-// respondingToAll names the losses that respond to all three cases.
+// respondingToAll returns the names of the losses that respond to all three cases.
 func respondingToAll(results []Result) string {
 	var names []string
 	for k := range results {
@@ -82,9 +82,9 @@ func respondingToAll(results []Result) string {
 	return strings.Join(names, ", ")
 }
 
-// table1Claim compares with the paper's claim that of the losses of Table 1 only
+// table1Claim checks the paper's claim that of the losses of Table 1 only
 // Multi-Similarity responds to all three cases, each loss by its first preset. It is ""
-// unless the results have all nine of them.
+// unless the results have all nine losses.
 func table1Claim(results []Result) string {
 	const columns = 9
 	there := 0

@@ -8,7 +8,7 @@ import (
 	"gpwbench/internal/output"
 )
 
-// csvTable is a table in long form, with all digits.
+// csvTable returns a table in long form, with all digits.
 func csvTable(name string, results []Result) *output.Grid {
 	layout := map[string]struct {
 		header []string
@@ -48,7 +48,7 @@ func addTicks(g *output.Grid, r *Result) {
 	}
 }
 
-// printed says whether Table 1 ticks an axis, and is "" where it says nothing.
+// printed says whether Table 1 ticks an axis. It is "" where the table says nothing.
 func (r *Result) printed(positive bool, a gpw.Axis) string {
 	uses := r.Choice.Spec.Table1
 	if uses == nil || positive || a == gpw.X {
@@ -90,7 +90,7 @@ func addThreshold(g *output.Grid, r *Result) {
 	}
 }
 
-// direction is how the weight should move.
+// direction says how the weight should move.
 func (c Case) direction() string {
 	if c.Up {
 		return "up"

@@ -6,7 +6,7 @@ import (
 	"gpwbench/internal/output"
 )
 
-// roughShare is the share of samples with weight below which indices are called rough.
+// roughShare is the share of samples with weight below which indices are marked as rough.
 const roughShare = 0.02
 
 func effectsSection(results []Result) section {
@@ -59,7 +59,7 @@ func addIndices(g *output.Grid, label, side string, e *Effect) {
 	g.Add(append(first, "")...)
 }
 
-// constantCell says where a weight is constant in which the samples saw no change.
+// constantCell says on which axes a weight depends that is constant in the samples.
 func constantCell(d *Dependence) string {
 	for _, e := range d.On {
 		if e.Depends() || e.Divisor > 0 {

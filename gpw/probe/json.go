@@ -7,8 +7,8 @@ import (
 	"gpwbench/losses/describe"
 )
 
-// The JSON of [Write], which is that of gpw probe. Null stands for what was not asked for
-// or is not defined.
+// The JSON of [Write] and of gpw probe. Values that were not measured or are not defined
+// are null.
 type (
 	reportJSON struct {
 		Seed    uint64     `json:"seed"`
@@ -22,9 +22,9 @@ type (
 	lossJSON struct {
 		Loss          string             `json:"loss"`
 		Params        string             `json:"params"`
-		Formula       string             `json:"formula,omitempty"` // user-defined
+		Formula       string             `json:"formula,omitempty"` // a user-defined loss
 		Remarks       []string           `json:"remarks"`
-		Table1        []string           `json:"table1"` // null: not in it
+		Table1        []string           `json:"table1"` // null for a loss that is not in Table 1
 		Pairs         []pairJSON         `json:"pairs"`
 		Disagreements []disagreementJSON `json:"disagreements"`
 		Before        float64            `json:"before"` // m·w of the cases
@@ -83,7 +83,7 @@ type (
 	}
 )
 
-// writeJSON writes all that was measured.
+// writeJSON writes all measurements.
 func writeJSON(w io.Writer, results []Result) error {
 	if results[0].Dependence == nil {
 		return errNoTicks

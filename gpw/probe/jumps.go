@@ -7,14 +7,14 @@ import (
 	"gpwbench/losses"
 )
 
-// A Threshold is the sweep of case 3: the weight of the scenario's negative pair
-// while the anchor's positives move and all else is held.
+// A Threshold is the sweep of case 3: the weight of the scenario's negative pair while
+// the anchor's positives move and everything else is held.
 type Threshold struct {
 	Shifts, Weights []float64 // Weights are m·G
 	Jumps           []Jump    // where the weight jumps, in the order of the shifts
 }
 
-// A Jump is where a weight jumps.
+// A Jump is a discontinuity of the weight: the shift, and the weights on either side.
 type Jump struct{ At, Below, Above float64 }
 
 // At returns the weight at the point of the sweep nearest to a shift.
@@ -28,7 +28,7 @@ func (t *Threshold) At(shift float64) float64 {
 	return t.Weights[nearest]
 }
 
-// Largest returns the largest step, and false if the weight has none.
+// Largest returns the largest jump. It reports false without jumps.
 func (t *Threshold) Largest() (largest Jump, ok bool) {
 	for _, s := range t.Jumps {
 		if math.Abs(s.Above-s.Below) > math.Abs(largest.Above-largest.Below) {
@@ -47,9 +47,9 @@ const (
 )
 
 // FindThreshold moves the anchor's positives by −0.1 to 0.25 and bisects between
-// neighbouring points where the weight differs. A change that is left over the smallest
-// interval is a jump. Of two jumps between neighbours it finds one. The error is that of
-// [losses.Choice.Loss], or of a loss that is not finite.
+// neighbouring points where the weight differs. A change that remains across the smallest
+// interval is a jump. Of two jumps between neighbouring points it finds one. The error is
+// that of [losses.Choice.Loss], or of a loss that is not finite.
 func FindThreshold(c losses.Choice) (*Threshold, error) {
 	if _, err := c.Loss(); err != nil {
 		return nil, err

@@ -11,11 +11,12 @@ import (
 )
 
 // Write prints results in a format: text, json, csv, markdown or latex. Text and Markdown
-// have all the named tables that were measured; CSV and LaTeX have the first one. CSV has
-// every number in full, a line each. JSON has all that was measured, whatever the tables;
-// it needs the ticks. tables of nil means all.
+// have all the named tables that were measured, and nil names all; CSV and LaTeX have the
+// first one. CSV has every number with all digits, one line each. JSON has all
+// measurements, whatever the tables, and needs the ticks.
 //
-// The error is that of w, of no results, or of a table that was not measured.
+// The error is that of w, or says that there are no results or that a table was not
+// measured.
 func Write(w io.Writer, results []Result, format string, tables []string) error {
 	if len(results) == 0 {
 		return errors.New("no losses were probed, so there is nothing to write")

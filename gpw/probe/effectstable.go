@@ -59,7 +59,7 @@ func addIndices(g *output.Grid, label, side string, e *Effect) {
 	g.Add(append(first, "")...)
 }
 
-// constantCell says on which axes a weight depends that is constant in the samples.
+// constantCell describes a weight that no sample changed, beside its dependence d.
 func constantCell(d *Dependence) string {
 	for _, e := range d.On {
 		if e.Depends() || e.Divisor > 0 {

@@ -10,7 +10,7 @@ import (
 )
 
 // proxies are the vectors V of [config.Proxies], P_j = V_j/‖V_j‖ and S = E·Pᵀ, or its
-// transpose if they are the anchors. With G that of E·Pᵀ,
+// transpose if they are the anchors. With G as the derivative by E·Pᵀ,
 //
 //	∂L/∂E = G·P        ∂L/∂P = Gᵀ·E
 type proxies struct {
@@ -98,7 +98,7 @@ func (b *proxies) backward(de, e matrix.Matrix, s *Step) {
 	b.optimizer.step(b.v.Data, b.dv.Data)
 }
 
-// at is the index in S of the similarity of row i of the batch and proxy j.
+// at returns the index in S of the similarity of row i of the batch and proxy j.
 func (b *proxies) at(i, j int) int {
 	if b.anchors {
 		return j*b.sims.Rows + i

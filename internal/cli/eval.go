@@ -61,7 +61,7 @@ the most similar first.`,
 	return cmd
 }
 
-// check refuses a command line that asks for nothing that can be measured.
+// check refuses a command line that cannot be evaluated.
 func (f *evalFlags) check(cmd *cobra.Command) error {
 	if err := checkFormat(f.format, output.Formats); err != nil {
 		return err
@@ -124,8 +124,8 @@ func (f *evalFlags) run(cmd *cobra.Command) error {
 	return nil
 }
 
-// printNeighbours prints the nearest rows, and on standard error the remarks, for which
-// the list has no place.
+// printNeighbours prints the nearest rows, and the remarks on standard error, because the
+// list has no place for them.
 func (f *evalFlags) printNeighbours(cmd *cobra.Command, queries report.Labelled, gallery *report.Labelled) error {
 	all, remarks, err := report.Nearest(cmd.Context(), queries, gallery, f.nearest)
 	if err != nil {
@@ -137,7 +137,7 @@ func (f *evalFlags) printNeighbours(cmd *cobra.Command, queries report.Labelled,
 	return printTo(cmd, f.out, func(w writer) error { return report.WriteNeighbours(w, f.format, all) })
 }
 
-// interrupted says what the end of the context means for eval.
+// interrupted rewrites the error of an ended context for eval.
 func interrupted(err error) error {
 	if errors.Is(err, context.Canceled) {
 		return errors.New("eval was interrupted; nothing is written")

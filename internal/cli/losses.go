@@ -42,7 +42,7 @@ func lossesCommand() *cobra.Command {
 	return cmd
 }
 
-// renamed says where a loss was named, when it was not the flag --loss.
+// renamed corrects the flag in an error about a loss that was not given by --loss.
 func renamed(err error, verb string) error {
 	var spec *spec.SpecError
 	if !errors.As(err, &spec) {

@@ -17,10 +17,10 @@ import (
 	"gpwbench/plots/figures"
 )
 
-// notInNames is what the name of a file leaves out of a loss.
+// notInNames matches the characters of a loss that file names leave out.
 var notInNames = regexp.MustCompile(`[^A-Za-z0-9.]+`)
 
-// A target is where figures go.
+// A target is where figures are written.
 type target struct {
 	path    string // "" for standard output
 	folder  bool
@@ -60,7 +60,8 @@ func (f *plotFlags) target() (*target, error) {
 }
 
 // write writes the figures, and prints the names of the files. The names are printed
-// last, so that a reader that goes away takes no file with it.
+// last, so that a reader of the output that ends early does not stop a file from being
+// written.
 func (t *target) write(cmd *cobra.Command, drawn []figures.Named) error {
 	if t.path == "" {
 		return t.print(cmd, drawn)
@@ -143,7 +144,7 @@ func writeFigures(ctx context.Context, files []figureFile) (names string, err er
 	return names, nil
 }
 
-// stem is the path of the k-th figure without its extension.
+// stem returns the path of the k-th figure without its extension.
 func (t *target) stem(k int, d figures.Named) string {
 	if t.folder {
 		return filepath.Join(t.path, d.Name)
@@ -155,8 +156,8 @@ func (t *target) stem(k int, d figures.Named) string {
 	return stem
 }
 
-// checkFigure refuses to write a figure, or its data, over a file that is no figure.
-// It is for names that the command line does not give.
+// checkFigure refuses to overwrite a file that is no figure with a figure or its data. It
+// is for names that the command line does not give.
 func checkFigure(path, format string) error {
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -92,8 +92,8 @@ func (f *probeFlags) run(cmd *cobra.Command) error {
 	return printTo(cmd, f.out, func(w writer) error { return probe.Write(w, results, f.format, tables) })
 }
 
-// tables returns the tables that are asked for: the one named or, in formats that have
-// room, all.
+// tables returns the requested tables: the one named, or all in formats with more than
+// one.
 func (f *probeFlags) tables() ([]string, error) {
 	switch {
 	case slices.Contains(probe.Tables, f.table):
@@ -106,7 +106,7 @@ func (f *probeFlags) tables() ([]string, error) {
 	return probe.Tables, nil
 }
 
-// choices reads the losses; without any, and of all, they are every preset.
+// choices reads the losses. Without any, and for all, it returns every preset.
 func (f *probeFlags) choices(cmd *cobra.Command) ([]losses.Choice, error) {
 	if len(f.losses) == 0 {
 		return describe.EveryPreset(), nil
@@ -129,7 +129,7 @@ func (f *probeFlags) choices(cmd *cobra.Command) ([]losses.Choice, error) {
 	return all, nil
 }
 
-// measure measures what the tables need. JSON has the ticks whatever the tables.
+// measure makes the measurements for the tables. JSON needs the ticks in any case.
 func (f *probeFlags) measure(cmd *cobra.Command, choices []losses.Choice, tables []string) ([]probe.Result, error) {
 	if f.format == "json" {
 		tables = append(slices.Clip(tables), probe.TicksTable)

@@ -20,7 +20,7 @@ func figureFormat(path string) (string, error) {
 }
 
 // writeProbeFigure writes the figure of the cases, and its data as CSV beside it. Further
-// pages go to files _2, _3 and so on.
+// pages are files with _2, _3 and so on.
 func writeProbeFigure(path string, results []probe.Result) error {
 	format, err := figureFormat(path)
 	if err != nil {

@@ -88,9 +88,9 @@ func (f *runFlags) run(cmd *cobra.Command, file string, overrides []string) erro
 	return printRun(cmd, outcome, err, dir, f.format, started)
 }
 
-// printRun prints the table of what was run, then says what is in the folder and what is
-// not. The files are there before anything is printed: a reader that goes away takes none
-// with it.
+// printRun prints the table, then describes what is in the folder and what is missing.
+// All files are written before anything is printed, so a reader of the output that ends
+// early loses none.
 func printRun(cmd *cobra.Command, outcome *experiments.Outcome, ran error, dir, format string, started time.Time) error {
 	if outcome == nil {
 		return ran
@@ -125,10 +125,10 @@ func printRun(cmd *cobra.Command, outcome *experiments.Outcome, ran error, dir, 
 	return errors.Join(err, errors.New(text))
 }
 
-// sayDone says what is in the folder, after a look whether it is.
+// sayDone describes what is in the folder, after checking that it is there.
 func sayDone(cmd *cobra.Command, dir string, outcome *experiments.Outcome) error {
 	var records []results.Record
-	if store, err := results.OpenRead(dir); err == nil { // otherwise even the folder is gone
+	if store, err := results.OpenRead(dir); err == nil { // with an error, even the folder is gone
 		if records, err = store.CompletedRecords(outcome.Plan); err != nil {
 			return err
 		}

@@ -42,7 +42,7 @@ with; records of earlier settings stay in the folder and out of the table.`,
 	return cmd
 }
 
-// plannedTable makes the table of the runs that the folder's spec asked for and that are done.
+// plannedTable makes the table of the planned runs of the folder that are done.
 func plannedTable(store *results.Store) (*table.Table, error) {
 	plan, _, err := store.LoadPlan()
 	if errors.Is(err, fs.ErrNotExist) {

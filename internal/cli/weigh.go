@@ -75,7 +75,7 @@ func (f *weighFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 
-	if f.format != "text" && f.format != "json" { // a table has no place for the remarks
+	if f.format != "text" && f.format != "json" { // these formats have no place for the remarks
 		for _, remark := range report.Remarks() {
 			say(cmd, "%s", remark)
 		}
@@ -112,7 +112,7 @@ func pairLoss(cmd *cobra.Command, text string) (spec.Row, error) {
 	return row, nil
 }
 
-// needFlags refuses a command line that lacks a flag, all of them at once.
+// needFlags refuses a command line without these flags, naming all that are missing.
 func needFlags(cmd *cobra.Command, names ...string) error {
 	var missing []string
 	for _, n := range names {

@@ -7,22 +7,22 @@ import (
 	"unicode/utf8"
 )
 
-// markdownSigns are what CommonMark and its tables, footnotes, strikethrough and formulas
-// would read wherever it stands.
+// markdownSigns are characters with a meaning anywhere in CommonMark or its extensions
+// for tables, footnotes, strikethrough and formulas.
 const markdownSigns = "\\|*`<$~"
 
-// entity is what CommonMark would write as another character.
+// entity matches text that CommonMark would render as another character.
 var entity = regexp.MustCompile(`^&(#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);`)
 
-// box is what a list shows as a box to tick.
+// box matches text that a list shows as a check box.
 var box = regexp.MustCompile(`^\[[ xX]\]( |$)`)
 
-// starts is what begins a heading, a list, a quotation or a rule where it begins a line
-// or a cell.
+// starts matches the start of a heading, a list, a quotation or a rule, at the start of a
+// line or a cell.
 var starts = regexp.MustCompile(`^(#{1,6}|[+-]|[0-9]+[.)])( |$)|^(-{3,}|={3,})$|^>`)
 
-// Markdown is one line of text, of which nothing is markup. An underscore within a word
-// is none, and stays.
+// Markdown returns text as one line without markup. An underscore within a word is no
+// markup, and stays.
 func Markdown(text string) string {
 	text = Line(text)
 	var out strings.Builder

@@ -9,13 +9,13 @@ import (
 	"gpwbench/internal/input"
 )
 
-// chunk is how many bytes are read and converted at a time. It is a multiple of every
-// element size.
+// chunk is the number of bytes that are read and converted at a time. It is a multiple of
+// every element size.
 const chunk = 1 << 18
 
 // ReadFloats reads a rows×cols array of float16, float32 or float64 as float32, row after
-// row. The conversion streams, so memory holds the result alone. A float64 beyond float32
-// becomes an infinity.
+// row. The conversion streams, so only the result is in memory. A float64 out of the
+// range of float32 becomes an infinity.
 //
 // A 1-D array, integers and everything else are refused with an error that names the
 // file. The error of a missing file satisfies errors.Is(err, fs.ErrNotExist).
@@ -27,7 +27,7 @@ func ReadFloats(path string) (rows, cols int, data []float32, err error) {
 	return rows, cols, data, err
 }
 
-// ReadFloat64s is [ReadFloats] without loss, for small arrays whose every digit counts.
+// ReadFloat64s is [ReadFloats] without loss of digits, for small arrays.
 func ReadFloat64s(path string) (rows, cols int, data []float64, err error) {
 	err = withFile(path, func(f *os.File, size int64) error {
 		rows, cols, data, err = readFloats[float64](f, size)
@@ -36,8 +36,8 @@ func ReadFloat64s(path string) (rows, cols int, data []float64, err error) {
 	return rows, cols, data, err
 }
 
-// ReadRows is [ReadFloats] that keeps a float64 array as it is: it returns those elements
-// in wide, and those of other types in narrow.
+// ReadRows is [ReadFloats], but keeps a float64 array: it returns its elements in wide,
+// and those of other types in narrow.
 func ReadRows(path string) (rows, cols int, narrow []float32, wide []float64, err error) {
 	err = withFile(path, func(f *os.File, size int64) error {
 		h, err := readFloatsHeader(f, size)
@@ -57,8 +57,8 @@ func ReadRows(path string) (rows, cols int, narrow []float32, wide []float64, er
 }
 
 // ReadInts reads an array of n integers or booleans, of shape (n,) or (n, 1). Floats are
-// refused even where they are whole: labels that went through float arithmetic should be
-// checked.
+// refused even where they are whole, because labels that went through float arithmetic
+// should be checked.
 func ReadInts(path string) (ints []int, err error) {
 	err = withFile(path, func(f *os.File, size int64) error {
 		ints, err = readInts(f, size)
@@ -133,7 +133,7 @@ func readInts(r io.Reader, size int64) ([]int, error) {
 	return elements(r, h, func(dst []int, src []byte) error { return decodeInts(dst, src, h.dtype) })
 }
 
-// elements reads all elements that follow h and returns them in C order. Their count has
+// elements reads all elements that follow h and returns them in C order. Their number has
 // been checked against the file.
 func elements[T any](r io.Reader, h header, decode func(dst []T, src []byte) error) ([]T, error) {
 	out := make([]T, h.count)

@@ -1,7 +1,7 @@
 package f32
 
-// This file holds the portable implementations of the kernels of products and counts. The
-// others stand beside the functions that use them. All have names in Generic.
+// This file has the portable implementations of the kernels of products and counts. The
+// others are beside the functions that use them. All their names end in Generic.
 
 // tileGeneric computes a tile as the assembly does: every element is the same chain over
 // the depth. But each product is rounded before it is added, unless the compiler fuses
@@ -87,7 +87,7 @@ func classifyGeneric(x, y *quantized, first, other int, rows, cols *bounds, insp
 	return any
 }
 
-// mulWords returns the product of two words of signed integers of so many bits.
+// mulWords returns the product of two words of signed integers of that many bits.
 func mulWords(x, y int32, bits int) int32 {
 	sum := int32(0)
 	for at := 0; at < 32; at += bits {

@@ -6,7 +6,7 @@ import (
 	"gpwbench/matrix"
 )
 
-// A Matrix is what the kernels work on: [matrix.Matrix].
+// A Matrix is the operand of the kernels, a [matrix.Matrix].
 type Matrix = matrix.Matrix
 
 // New returns a zero rows×cols matrix.
@@ -28,7 +28,8 @@ func Transpose(dst, src Matrix) {
 	}
 }
 
-// check panics unless the shapes fit and every matrix holds the elements that its shape promises: the kernels rely on it.
+// check panics unless the shapes fit and every matrix has all elements of its shape. The
+// kernels rely on it.
 func check(op string, fit bool, ms ...Matrix) {
 	shapes := ""
 	for _, m := range ms {

@@ -1,13 +1,13 @@
 package f32
 
-// panelsCopied is how many panels are filled at a time. Panels of the depth of a block
-// are 32 KB apart, in the same sets of the first-level cache, and more of them would
-// evict each other.
+// panelsCopied is the number of panels that are filled at a time. Panels of the depth of
+// a block are 32 KB apart, in the same sets of the first-level cache, and more of them
+// would evict each other.
 const panelsCopied = 4
 
 // packPanels packs n vectors of the given depth into panels of tileCols: element (j, p)
 // goes to dst[(j/tileCols)*tileCols*depth+p*tileCols+j%tileCols]. Where the last panel
-// has no vector it keeps what it held; those products are never stored.
+// has no vector it is not cleared; those products are never stored.
 func packPanels(dst []float32, o operand, n, depth int) {
 	whole := n / tileCols * tileCols
 	if o.apart() {

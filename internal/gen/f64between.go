@@ -12,8 +12,7 @@ type selection struct {
 	ones      float64x8
 }
 
-// selected selects the elements of v that are there and meet a predicate with another
-// vector.
+// selected selects the valid elements of v that meet a predicate with another vector.
 func (o *vecGenerator) selected(v float64x8, predicate uint8, with float64x8) selection {
 	if o.wide {
 		s := selection{predicate: o.K()}
@@ -40,7 +39,8 @@ func (o *vecGenerator) and(s, t selection) selection {
 	return s
 }
 
-// masked does an instruction of two operands, v and to, for the selected elements of to.
+// masked applies an instruction of two operands, v and to, to the selected elements of
+// to.
 func (o *vecGenerator) masked(s selection, instruction func(ops ...Op), v, to float64x8) {
 	if o.wide {
 		instruction(v[0], to[0], s.predicate, to[0])
@@ -53,7 +53,7 @@ func (o *vecGenerator) masked(s selection, instruction func(ops ...Op), v, to fl
 	}
 }
 
-// count returns how many elements are selected.
+// count returns the number of selected elements.
 func (o *vecGenerator) count(s selection) reg.GPVirtual {
 	bits := o.GP64()
 	if o.wide {

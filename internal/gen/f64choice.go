@@ -6,8 +6,8 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// The kernels of this file run over blocks of eight elements; the Go code that calls them
-// does the rest. A choice is a byte for each element, 0 or 1.
+// The kernels of this file process blocks of eight elements, and the Go code that calls
+// them the rest. A choice is a byte for each element, 0 or 1.
 
 const lessOrdered = 0x11 // of VCMPPD, quiet
 
@@ -73,8 +73,8 @@ func (o *vecGenerator) bits(predicate U8, v, with float64x8) reg.GPVirtual {
 	return bits
 }
 
-// compress writes the kernel that moves the elements that are kept to the front. Each
-// register takes its own bytes of the choice.
+// compress writes the kernel that moves the selected elements to the front. Each register
+// loads its own bytes of the choice.
 func (o *vecGenerator) compress() {
 	o.open("compress", "func(dst, src *float64, keep *bool, blocks int) int",
 		"copies those of 8·blocks elements that are kept and returns their number. It may overwrite the places of the others too. blocks > 0.")
@@ -145,14 +145,14 @@ func (o *vecGenerator) expand() {
 	o.close()
 }
 
-// A choice says which elements of a register are kept, and their number.
+// A choice has the selected elements of a register, and their number.
 type choice struct {
 	predicate reg.OpmaskVirtual
 	order     reg.VecVirtual // for VPERMD
 	count     reg.GPVirtual
 }
 
-// chooser returns a function that loads the choice of a part of a vector. AVX2 takes the
+// chooser returns a function that loads the choice of a part of a vector. AVX2 reads the
 // order of the elements from a table.
 func (o *vecGenerator) chooser(keep reg.Register, table string) func(part int) choice {
 	// The lowest bits of eight bytes, moved to the highest byte of the product.
@@ -187,8 +187,8 @@ func (o *vecGenerator) chooser(keep reg.Register, table string) func(part int) c
 	}
 }
 
-// orders writes the tables of AVX2. For each choice of four elements they have, for each
-// place, which halves of the eight go there.
+// orders writes the tables for AVX2. For each choice of four elements they have, for each
+// place, the two of eight halves that move there.
 func (g generator) orders() {
 	var gathering, spreading [16][4]int
 	for choice := range 16 {

@@ -15,8 +15,8 @@ type vecGenerator struct {
 	generator
 	wide bool
 
-	// tail says that the part of the loop being written is for fewer than eight elements.
-	// maskAt is the mask of these, and predicate the same mask for AVX-512.
+	// tail says that the loop part being written is for fewer than eight elements. maskAt
+	// is their mask, and predicate the same mask for AVX-512.
 	tail      bool
 	maskAt    Mem
 	predicate reg.OpmaskVirtual
@@ -112,7 +112,7 @@ func (o *vecGenerator) param(name string) broadcast {
 }
 
 // forEachVector writes body twice: for all vectors of eight of the n elements, and for
-// the elements that are left. It moves the pointers.
+// the remaining elements. It advances the pointers.
 func (o *vecGenerator) forEachVector(n reg.Register, pointers []reg.Register, body func()) {
 	o.SUBQ(Imm(8), n)
 	o.JL(LabelRef("tail"))
@@ -142,8 +142,8 @@ func (o *vecGenerator) forEachVector(n reg.Register, pointers []reg.Register, bo
 	o.Label("done")
 }
 
-// mask returns the mask of the elements that are there. It is loaded at each use, because
-// AVX2 has sixteen registers and softplus needs all of them.
+// mask returns the mask of the remaining elements. It is loaded at each use, because AVX2
+// has sixteen registers and softplus needs all of them.
 func (o *vecGenerator) mask() float64x8 {
 	v := o.newVector()
 	for part := range v {
@@ -152,7 +152,7 @@ func (o *vecGenerator) mask() float64x8 {
 	return v
 }
 
-// load returns the vector at p; elements that are not there are 0.
+// load returns the vector at p; elements beyond the end are 0.
 func (o *vecGenerator) load(p reg.Register) float64x8 {
 	v := o.newVector()
 	var mask float64x8
@@ -194,7 +194,7 @@ func (o *vecGenerator) store(v float64x8, p reg.Register) {
 	}
 }
 
-// clearTail clears the elements of v that are not there.
+// clearTail clears the elements of v beyond the end.
 func (o *vecGenerator) clearTail(v float64x8) {
 	switch {
 	case !o.tail:
@@ -205,7 +205,7 @@ func (o *vecGenerator) clearTail(v float64x8) {
 	}
 }
 
-// fillTail sets the elements of v that are not there to those of other.
+// fillTail sets the elements of v beyond the end to those of other.
 func (o *vecGenerator) fillTail(v, other float64x8) float64x8 {
 	if !o.tail {
 		return v

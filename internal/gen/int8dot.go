@@ -8,9 +8,9 @@ import (
 	"github.com/mmcloughlin/avo/x86"
 )
 
-// panelRows is how many rows a panel of words has, on both sides of a tile. Sixteen sums
-// hide the latency of their products, and the sixteen words of a that a step takes are
-// one line of the cache.
+// panelRows is the number of rows of a panel of words, on both sides of a tile. Sixteen
+// sums hide the latency of their products, and the sixteen words of a in a step are one
+// cache line.
 const panelRows = 16
 
 // Predicates of VPCMPD.
@@ -53,7 +53,7 @@ func (g generator) classify(name string, bytes bool) {
 	g.VMOVDQU32(Mem{Base: cols}, low)
 	g.VMOVDQU32(Mem{Base: cols, Disp: 4 * panelRows}, high)
 	g.VMOVDQU32(Mem{Base: aboveCols}, count)
-	g.VPTERNLOGD(U8(0xff), one, one, one) // −1
+	g.VPTERNLOGD(U8(0xff), one, one, one) // −1: all bits set
 
 	for i, sum := range sums {
 		cell, reached, above, n := g.K(), g.K(), g.K(), g.GP32()
@@ -124,8 +124,8 @@ func (g generator) panelProducts(bytes bool) (sums [panelRows]reg.VecVirtual) {
 // addProducts adds to each word of sum the products of the parts of that word of b and of
 // one word of a. A word has two integers, or four, which are unsigned in b.
 //
-// The library has neither instruction. Their operands are those of a multiplication of
-// float32, so that instruction is built and renamed.
+// The library has neither instruction. Their operands are those of a float32
+// multiplication, so that instruction is built and renamed.
 func (g generator) addProducts(bytes bool, a Mem, b, sum reg.VecVirtual) {
 	i, err := x86.VFMADD231PS_BCST(a, b, sum)
 	if err != nil {

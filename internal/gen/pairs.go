@@ -5,11 +5,12 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// pairsAtOnce is how many chains hide the latency of an FMA whose two factors are loaded.
+// pairsAtOnce is the number of chains that hides the latency of an FMA whose two factors
+// are loaded.
 const pairsAtOnce = 4
 
 // chains writes the products of pairs. Each is a chain of FMAs over k, as in a tile, and
-// so has its bits.
+// so has the same bits.
 func (g generator) chains() {
 	g.function("chains4", "func(x, y **float32, k int, sums *float32)",
 		"chains4 sets sums to the products of the 4 vectors x, of k elements each, with the 4 vectors y. k > 0.")
@@ -45,7 +46,7 @@ func (g generator) chains() {
 	g.RET()
 }
 
-// approxDot writes a product in whatever order is fast: its bits are not those of a tile.
+// approxDot writes a product in the fastest order. Its bits are not those of a tile.
 func (g generator) approxDot() {
 	g.function("approxDot32", "func(x, y *float32, blocks int) float32",
 		"approxDot32 returns the product of two vectors of 32·blocks elements.",

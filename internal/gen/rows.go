@@ -5,8 +5,8 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// chains is how many sums a dot product keeps: four vectors of four float64, as many as
-// the latency of an addition requires.
+// chains is the number of partial sums of a dot product: four vectors of four float64, as
+// many as the latency of an addition requires.
 const chains = 16
 
 // dot adds in float64, in which the product of two float32 is exact. So fused or not, the

@@ -118,8 +118,8 @@ func (p *pass) eachTileOf(w *worker, from, to, start, end int, rows counter) {
 // eachSymmetricTile is eachTile for a set that is searched with its own rows. As
 // S_ij = S_ji to the bit, only tiles that meet the upper half of S are computed. The part
 // of a tile above the blocks on the diagonal is also passed to columns, as the
-// similarities of rows from and following with queries start and following, which all come
-// later. No two concurrent calls have the same queries.
+// similarities of rows from and following with queries start and following, which all
+// come later. No two concurrent calls have the same queries.
 func (p *pass) eachSymmetricTile(rows, columns counter) {
 	p.blocks(func(w *worker, from, to int) { p.eachUpperTileOf(w, from, to, from, p.g.Rows, rows, columns) })
 }

@@ -11,8 +11,8 @@ func worthIntegers() int {
 	return 0
 }
 
-// prefilter returns the prefilter that counts negatives with integers. It is nil where the
-// similarities themselves are needed, or where integers are not faster.
+// prefilter returns the prefilter that counts negatives with integers. It is nil where
+// the similarities themselves are needed, or where integers are not faster.
 func (r *ranking) prefilter() *f32.Prefilter {
 	if least := r.tiling.integers; least == 0 || r.g.Rows < least || r.topR != nil {
 		return nil

@@ -21,7 +21,7 @@ type Loss struct {
 type Batch struct {
 	*losses.Batch
 	Name   string // of the data
-	Source string // where synthetic data come from; "" of a file
+	Source string // the source of synthetic data; "" for a file
 }
 
 // ReadBatch reads a batch from files, as [analysis.ReadBatch] does. A batch without
@@ -65,9 +65,8 @@ const (
 	fixedSeed     = 1
 )
 
-// FixedBatch returns the batch that is drawn where no other is given: 5 rows of each
-// of 16 classes of the CUB stand-in, which is synthetic, centred. It is the same
-// every time.
+// FixedBatch returns the default batch: 5 rows of each of 16 classes of the CUB stand-in,
+// which is synthetic, centred. It is the same every time.
 func FixedBatch() (*Batch, error) {
 	d, err := datasets.StandIn("cub", fixedScale, fixedSeed)
 	if err != nil {
@@ -106,7 +105,7 @@ func FixedBatch() (*Batch, error) {
 }
 
 // Scatters weighs the batch under each loss. The error is that of [gpw.Evaluate] or of
-// ctx, which is read between losses.
+// ctx, which is checked between losses.
 func (b *Batch) Scatters(ctx context.Context, all []Loss, pooling gpw.Pooling) ([]*analysis.Scatter, error) {
 	var scatters []*analysis.Scatter
 	for _, l := range all {

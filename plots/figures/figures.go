@@ -14,13 +14,13 @@ import (
 	"gpwbench/results"
 )
 
-// dots is the resolution of PNG files, per inch: that of print.
+// dots is the resolution of PNG files for print, per inch.
 const dots = 300
 
-// Figures draws the weights that runs kept into the folder figures: for each data set, of
-// each loss its weights and its training, and with all losses side by side the batch they
-// share and their trainings, as SVG and PNG. It returns how many figures there are. It
-// draws on all cores and stops between two figures when ctx ends.
+// Figures draws the weights that runs kept into the folder figures, as SVG and PNG. For
+// each data set it draws the weights and the training of each loss. With all losses side
+// by side it draws the batch they share and their trainings. It returns the number of
+// figures. It draws on all cores and stops between two figures when ctx ends.
 func Figures(ctx context.Context, store *results.Store, to *results.Derived, records []results.Record) (int, error) {
 	g := newGallery()
 	for _, r := range records {
@@ -31,7 +31,7 @@ func Figures(ctx context.Context, store *results.Store, to *results.Derived, rec
 
 		var clouds []*analysis.Scatter
 		if course != nil {
-			clouds = course.Batches // a large batch is some megabytes: it is read once
+			clouds = course.Batches // a large batch is some megabytes, so it is read once
 		} else if clouds, err = Scatters(store, r, gpw.Pooling{}); err != nil {
 			return 0, err
 		}
@@ -74,8 +74,8 @@ func drawAll(ctx context.Context, to *results.Derived, drawings []drawing) (err 
 	return errors.Join(err, ctx.Err())
 }
 
-// Scatters reads the snapshots that a run kept, in the order of its steps; a run that
-// kept none has no clouds.
+// Scatters reads the snapshots that a run kept, in the order of its steps. A run that
+// kept none has no scatters.
 func Scatters(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*analysis.Scatter, error) {
 	name := analysis.SnapshotFile(r.ID)
 	if err := store.CheckFile(r, name); errors.Is(err, fs.ErrNotExist) {

@@ -19,11 +19,11 @@ type Run struct {
 	folder  string
 	store   *results.Store
 	plan    results.Plan
-	records []results.Record // finished runs of the plan
+	records []results.Record // completed runs of the plan
 }
 
-// OpenRun opens a results folder. The error says that it is none, or that no experiment
-// was run in it.
+// OpenRun opens a results folder. It is an error if the folder is none, or if no
+// experiment was run in it.
 func OpenRun(folder string) (*Run, error) {
 	store, err := results.OpenRead(folder)
 	if err != nil {
@@ -40,13 +40,13 @@ func OpenRun(folder string) (*Run, error) {
 	return &Run{folder, store, plan, records}, nil
 }
 
-// Damaged returns a sentence on each damaged record, whose row figures may lack.
+// Damaged returns a sentence for each damaged record, whose rows figures may lack.
 func (r *Run) Damaged() []string { return r.store.Damaged(r.plan) }
 
-// A Selection chooses among what the runs of an experiment kept. Its zero value takes all
-// of the first data set.
+// A Selection selects from the files that the runs of an experiment kept. Its zero value
+// selects everything of the first data set.
 type Selection struct {
-	Dataset string // "" for the first one that has a finished run of a loss
+	Dataset string // "" for the first one with a completed run of a loss
 
 	// Rows are labels, losses or losses with presets. None, or "all", means every row.
 	Rows []string
@@ -54,11 +54,12 @@ type Selection struct {
 	Steps []string // "first", "last" or numbers; without any, all that were kept
 }
 
-// A RequestError is a request for what is not there, or for what has no room in a figure.
+// A RequestError reports a request for something that does not exist, or does not fit in
+// a figure.
 type RequestError struct {
 	Text  string   // what is wrong
-	Name  string   // the name that is not known; may be ""
-	Known []string // the names that could have been meant
+	Name  string   // the unknown name; may be ""
+	Known []string // known names that may have been meant
 }
 
 func (e *RequestError) Error() string {
@@ -68,9 +69,9 @@ func (e *RequestError) Error() string {
 	return e.Text + "; known: " + strings.Join(e.Known, ", ")
 }
 
-// Scatters reads the batches that the selected runs kept, those of one seed of each row.
-// Their N and P are pooled as pooling says. The error is a [RequestError], that of a file
-// which is damaged, or says why no weights were kept.
+// Scatters reads the batches that the selected runs kept, those of one seed of each row,
+// with N and P pooled by pooling. The error is a [RequestError], that of a damaged file,
+// or the reason why no weights were kept.
 func (r *Run) Scatters(ctx context.Context, s Selection, pooling gpw.Pooling) ([]*analysis.Scatter, error) {
 	records, err := r.chosen(s)
 	if err != nil {
@@ -78,7 +79,7 @@ func (r *Run) Scatters(ctx context.Context, s Selection, pooling gpw.Pooling) ([
 	}
 
 	var scatters []*analysis.Scatter
-	seen := map[string]bool{} // rows of which a seed is taken
+	seen := map[string]bool{} // rows of which one seed is already read
 	for _, record := range records {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -109,8 +110,8 @@ func (r *Run) Scatters(ctx context.Context, s Selection, pooling gpw.Pooling) ([
 }
 
 // Histories reads the statistics that the selected runs kept of their steps. The steps of
-// the selection are not read. A run that kept none, such as a second seed, is left out;
-// the error says so if all are.
+// the selection are not used. A run that kept none, such as a second seed, is left out;
+// it is an error if all are.
 func (r *Run) Histories(ctx context.Context, s Selection, pooling gpw.Pooling) ([]*analysis.TrainingHistory, error) {
 	records, err := r.chosen(s)
 	if err != nil {
@@ -139,7 +140,7 @@ func (r *Run) Histories(ctx context.Context, s Selection, pooling gpw.Pooling) (
 	return histories, nil
 }
 
-// chosen returns the selected records of losses, in the order of the rows asked for.
+// chosen returns the selected records of losses, in the order of the requested rows.
 func (r *Run) chosen(s Selection) ([]results.Record, error) {
 	records, err := r.ofDataset(s.Dataset)
 	if err != nil {
@@ -166,7 +167,7 @@ func (r *Run) chosen(s Selection) ([]results.Record, error) {
 	return chosen, nil
 }
 
-// ofDataset returns the records of losses of one data set, of "" the first one.
+// ofDataset returns the records of losses of one data set; "" selects the first one.
 func (r *Run) ofDataset(name string) ([]results.Record, error) {
 	var sets []string
 	for _, record := range r.records {

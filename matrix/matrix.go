@@ -3,8 +3,8 @@
 //
 //   - [New] and [Of] make one. [Matrix.Row] and [Matrix.Slice] return parts of it without
 //     copying.
-//   - [gpwbench/benchmarks/retrieval] evaluates the rows of one, [gpwbench/train] trains a
-//     head on them, and [gpwbench/benchmarks/datasets] reads them from files.
+//   - [gpwbench/benchmarks/retrieval] evaluates the rows of one, [gpwbench/train] trains
+//     a head on them, and [gpwbench/benchmarks/datasets] reads them from files.
 package matrix
 
 import "fmt"

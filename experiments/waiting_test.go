@@ -13,7 +13,7 @@ import (
 	"gpwbench/results"
 )
 
-// heard hears remarks, and calls a function at the first that tells of waiting.
+// heard collects remarks, and calls a function at the first one about waiting.
 type heard struct {
 	silence
 	mu      sync.Mutex

@@ -1,9 +1,10 @@
-// Package matrix holds the one type that features, embeddings and weights have in common:
-// a row-major matrix of float32, one row a sample.
+// Package matrix has the type of features, embeddings and weights: a row-major matrix of
+// float32, one row a sample.
 //
-//   - [New] and [Of] make one, [Matrix.Row] and [Matrix.Slice] look into it without copying.
-//   - [gpwbench/benchmarks/retrieval] evaluates the rows of one, [gpwbench/train] trains a
-//     head on them, and [gpwbench/benchmarks/datasets] reads them from files.
+//   - [New] and [Of] make one. [Matrix.Row] and [Matrix.Slice] return parts of it without
+//     copying.
+//   - [gpwbench/benchmarks/retrieval] evaluates the rows of one, [gpwbench/train] trains
+//     a head on them, and [gpwbench/benchmarks/datasets] reads them from files.
 package matrix
 
 import "fmt"

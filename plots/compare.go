@@ -12,10 +12,10 @@ import (
 // Above are the weights of the positive and of the negative pairs of a batch against S,
 // with their means.
 //
-// Below is the weight of one negative pair while S alone moves, up to 1: what a loss
-// would do to pairs that the batch does not have. sweeps holds, for each batch, the
-// sweep of S under the same loss; without sweeps these panels are left out. Compare
-// panics without a batch.
+// Below is the weight of one negative pair while S alone moves, up to 1: the behaviour of
+// a loss on pairs that the batch does not have. sweeps has, for each batch, the sweep of
+// S under the same loss; without sweeps these panels are left out. Compare panics without
+// a batch.
 func Compare(batches []*analysis.Scatter, sweeps []*analysis.Sweep, width Width) *Figure {
 	s := newLayout(width)
 	first := batches[0]
@@ -58,7 +58,7 @@ func Compare(batches []*analysis.Scatter, sweeps []*analysis.Sweep, width Width)
 }
 
 // comparePanels adds the positive or the negative pairs of the batches side by side. last
-// says that the name of the horizontal axis belongs below them.
+// says that the name of the horizontal axis is written below them.
 func (s *layout) comparePanels(batches []*analysis.Scatter, positive bool, lefts []vg.Length, panelWidth vg.Length, x axis, last bool) {
 	weight := span{}
 	for _, b := range batches {
@@ -117,8 +117,8 @@ func (s *layout) singlePairPanels(sweeps []*analysis.Sweep, lefts []vg.Length, p
 
 const comparePanel = 66.0 // height, in points
 
-// pairsAndLargest says how many pairs there are and what the largest weight is. If some
-// have the opposite sign, it gives the range of the weights.
+// pairsAndLargest gives the number of pairs and the largest weight. If some pairs have
+// the opposite sign, it gives the range of the weights.
 func pairsAndLargest(t analysis.Summary) []run {
 	pairs := summaryText(analysis.Summary{Pairs: t.Pairs})
 	if t.Weighted == 0 {

@@ -24,7 +24,7 @@ import (
 // A Figure is a drawing of the size at which it is printed, and the data that it shows.
 // Each format has the same bytes every time.
 type Figure struct {
-	title         string // in one line, for those who cannot see it
+	title         string // one line for readers who cannot see it
 	pooling       string // of N and P
 	width, height vg.Length
 	draw          func(draw.Canvas)
@@ -38,9 +38,8 @@ func (f *Figure) Size() (width, height float64) {
 
 func (f *Figure) canvas(c vg.Canvas) draw.Canvas { return draw.NewCanvas(c, f.width, f.height) }
 
-// SVG returns the figure as a vector drawing with real text. Its font is Liberation
-// Sans, or one of the same widths where the reader has none. Panels of many pairs are
-// images inside.
+// SVG returns the figure as a vector drawing with real text. Its font is Liberation Sans,
+// or one of the same widths if the viewer lacks it. Panels of many pairs contain images.
 func (f *Figure) SVG() ([]byte, error) {
 	c := vgsvg.New(f.width, f.height)
 	background(f.canvas(c))
@@ -153,7 +152,7 @@ func sideName(positive bool) string {
 	return "negative"
 }
 
-// csvNumber writes a number of a CSV with six digits; nothing where there is none.
+// csvNumber formats a number of a CSV with six digits. It is empty for NaN.
 func csvNumber(v float64) string {
 	if math.IsNaN(v) {
 		return ""
@@ -161,14 +160,14 @@ func csvNumber(v float64) string {
 	return strconv.FormatFloat(v, 'g', 6, 64)
 }
 
-// background paints the page white. Without it, a dark page would show black text on
+// background fills the page with white. Without it, a dark page would show black text on
 // black.
 func background(c draw.Canvas) {
 	c.SetColor(whiteColor)
 	c.Fill(c.Rectangle.Path())
 }
 
-// withResolution puts a pHYs chunk behind the header of a PNG, which is 8 bytes of
+// withResolution inserts a pHYs chunk after the header of a PNG, which is 8 bytes of
 // signature and a chunk of 25.
 func withResolution(png []byte, dpi int) []byte {
 	const header = 8 + 25

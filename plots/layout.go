@@ -10,7 +10,7 @@ import (
 	"gpwbench/analysis"
 )
 
-// A Width is how wide a figure is printed.
+// A Width is the width at which a figure is printed.
 type Width int
 
 // The widths of a paper in two columns.
@@ -26,7 +26,7 @@ func (w Width) length() vg.Length {
 	return 7 * vg.Inch
 }
 
-// A layout is a figure laid out downwards in blocks.
+// A layout places the blocks of a figure from the top down.
 type layout struct {
 	width  vg.Length
 	title  string
@@ -40,7 +40,7 @@ type block struct {
 
 func newLayout(w Width) *layout { return &layout{width: w.length()} }
 
-// inside is the width between the margins.
+// inside returns the width between the margins.
 func (s *layout) inside() vg.Length { return s.width - 2*margin }
 
 func (s *layout) add(height vg.Length, draw func(c draw.Canvas, top vg.Length)) {
@@ -66,8 +66,8 @@ func (s *layout) heading(title string, captions ...string) {
 	}
 }
 
-// note adds the explanation of the figure, below all else: those of the sentences that
-// are not empty.
+// note adds the explanation of the figure below everything else: the sentences that are
+// not empty.
 func (s *layout) note(sentences ...string) {
 	said := slices.DeleteFunc(slices.Clone(sentences), func(t string) bool { return t == "" })
 	s.text(style{size: tickSize, faint: true}, strings.Join(said, " "))
@@ -94,7 +94,7 @@ func (s *layout) panelColumns(n int, gap vg.Length, shared bool) (lefts []vg.Len
 	return lefts, width
 }
 
-// figure ends the layout. The cloud tells how the figure's N and P are pooled.
+// figure ends the layout. The scatter has the pooling of the figure's N and P.
 func (s *layout) figure(of *analysis.Scatter, rows func(emit func(...string))) *Figure {
 	height := vg.Length(2 * margin)
 	for _, b := range s.blocks {

@@ -10,7 +10,7 @@ import (
 	"gpwbench/gpw"
 )
 
-// lineStyles tell the losses of a figure apart by colour (Okabe & Ito, 2008) and, in
+// lineStyles distinguish the losses of a figure by colour (Okabe & Ito, 2008) and, in
 // grey, by dashes.
 var lineStyles = [...]draw.LineStyle{
 	{Color: negativeColor, Width: 1},
@@ -39,7 +39,7 @@ func (p panel) sweepLine(c draw.Canvas, scatter *analysis.Scatter, along gpw.Axi
 	c.StrokeLines(how, path)
 }
 
-// A legendEntry is a line of a legend: how a loss is drawn, its name and its parameters.
+// A legendEntry is a line of a legend: the style, name and parameters of a loss.
 type legendEntry struct {
 	how           draw.LineStyle
 	name, caption string

@@ -7,12 +7,12 @@ import (
 	"gpwbench/analysis"
 )
 
-// TrainingLosses is how many losses have room on a page of trainings.
+// TrainingLosses is the number of losses that fit on a page of trainings.
 const TrainingLosses = 10
 
 // Trainings shows the statistics of the weights of several losses over their trainings.
 // Each loss is a row, and all rows share their axes. Weights and forces are on
-// logarithmic axes, because those of different losses lie decades apart. It panics
+// logarithmic axes, because those of different losses are decades apart. It panics
 // without a training.
 func Trainings(width Width, courses []*analysis.TrainingHistory) *Figure {
 	s := newLayout(width)

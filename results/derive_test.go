@@ -218,7 +218,8 @@ func TestCloseEndsWrites(t *testing.T) {
 	wantError(t, s.PutArtifact("prepared/"+ID(nil)+".npz", nil), "the folder is closed")
 }
 
-// A list that names what gpw does not write is not followed: it may be anybody's.
+// A list with names that gpw does not write is refused, because another program may have
+// made it.
 func TestForeignList(t *testing.T) {
 	for text, want := range map[string]string{
 		"notes":                                 "is not the list that gpw keeps of its files there",

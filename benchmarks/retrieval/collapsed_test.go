@@ -85,7 +85,7 @@ func TestCollapsedBeyondFloat64(t *testing.T) {
 // A row times any number has the same direction, also where float32 has no such number:
 // no figure changes.
 func TestScaleDoesNotMatter(t *testing.T) {
-	x, labels := coarseSet(rand.New(rand.NewPCG(5, 6)), 60, 3, 10)
+	x, labels := prefilterSet(rand.New(rand.NewPCG(5, 6)), 60, 3, 10)
 	figures := func(by float64) *Scores {
 		h := hostileSet{cols: x.Cols, labels: labels}
 		for i := range x.Rows {
@@ -114,7 +114,7 @@ func TestScaleDoesNotMatter(t *testing.T) {
 
 // Ordinary embeddings need no remark, though some pairs are decided in float64.
 func TestOrdinaryEmbeddingsHaveNoRemark(t *testing.T) {
-	x, labels := coarseSet(rand.New(rand.NewPCG(7, 8)), 3000, 16, 1500)
+	x, labels := prefilterSet(rand.New(rand.NewPCG(7, 8)), 3000, 16, 1500)
 	s, err := Evaluate(t.Context(), Float32(x), labels, Options{Ks: []int{1, 8}, MAPAtR: true})
 	if err != nil {
 		t.Fatal(err)
@@ -185,7 +185,7 @@ func TestNeighboursOfCopies(t *testing.T) {
 
 // An evaluation that would take minutes ends with its context.
 func TestEvaluateStops(t *testing.T) {
-	x, labels := coarseSet(rand.New(rand.NewPCG(11, 12)), 10000, 64, 1000)
+	x, labels := prefilterSet(rand.New(rand.NewPCG(11, 12)), 10000, 64, 1000)
 	for name, run := range map[string]func(ctx context.Context) error{
 		"evaluate": func(ctx context.Context) error {
 			_, err := Evaluate(ctx, Float32(x), labels, Options{MAPAtR: true})

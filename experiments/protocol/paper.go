@@ -7,7 +7,7 @@ import (
 )
 
 // Paper measures the step with the best Recall@1 on the test classes, as most papers do.
-// The choice is made on the test classes, so the figures are too high, and the record
+// Because the choice is made on the test classes, the figures are too high. The record
 // says by how much.
 //
 // Recall@1 is expected over random tie orders, so that a collapsed embedding is not

@@ -11,11 +11,11 @@ import (
 type override struct {
 	keys []string // the dotted path
 	text string
-	line int // of its nodes, below 0
+	line int // of its nodes; negative
 }
 
-// override sets the value at a dotted path of the document. Earlier overrides that it
-// would undo are refused: it is unknown which of the two was meant.
+// override sets the value at a dotted path of the document. An override that would undo
+// an earlier one is refused, because either may have been meant.
 func (d *decoder) override(root *yaml.Node, k int, text string) {
 	line := -1 - k
 	at := &yaml.Node{Line: line}
@@ -43,8 +43,8 @@ func (d *decoder) override(root *yaml.Node, k int, text string) {
 	d.given = append(d.given, o)
 }
 
-// undoes reports, after adding it, that what stands at keys or below was set by an
-// earlier override.
+// undoes reports whether an earlier override set the value at keys or one below it, after
+// adding the problem.
 func (d *decoder) undoes(keys []string, line int) bool {
 	path := strings.Join(keys, ".")
 	for _, e := range d.given {
@@ -62,8 +62,8 @@ func (d *decoder) undoes(keys []string, line int) bool {
 	return false
 }
 
-// set walks from the root along the keys of an override, makes blocks that are not there,
-// and sets the last key.
+// set follows the keys of an override from the root, makes missing blocks, and sets the
+// last key.
 func (d *decoder) set(root *yaml.Node, o override, value *yaml.Node) {
 	n := root
 	at := &yaml.Node{Line: o.line}
@@ -110,13 +110,13 @@ func (d *decoder) set(root *yaml.Node, o override, value *yaml.Node) {
 	setKey(n, o.keys[last], value, o.line)
 }
 
-// defaultNames are the names that blocks have where a spec gives none, of those blocks
-// whose other keys hold for their name only.
+// defaultNames are the names of blocks that a spec does not name, for the blocks whose
+// other keys depend on the name.
 var defaultNames = map[string]string{"head": "linear", "optimizer": "adam", "memory": "none", "protocol": "fixed"}
 
-// anotherBlock reports whether a name makes a block another one, for which nothing that
-// was set for the old one holds. A block of a data set has the name of the spec's if it
-// gives none.
+// anotherBlock reports whether a name selects another variant of a block, to which the
+// settings of the old one do not apply. An unnamed block of a data set has the name of
+// the spec's block.
 func anotherBlock(root, changed *yaml.Node, key, name string) bool {
 	old, ok := defaultNames[key]
 	if !ok {
@@ -145,7 +145,7 @@ func elementNamed(n *yaml.Node, name string) *yaml.Node {
 	return nil
 }
 
-// elementNames are those of the mappings of a sequence.
+// elementNames returns the names of the mappings of a sequence.
 func elementNames(n *yaml.Node) []string {
 	var all []string
 	for _, e := range n.Content {
@@ -156,10 +156,11 @@ func elementNames(n *yaml.Node) []string {
 	return all
 }
 
-// listKeys are the keys whose value on a command line may be words with commas between.
+// listKeys are the keys whose value on a command line may be a list of words separated by
+// commas.
 var listKeys = []string{"losses", "baselines", "preprocess", "recall_at", "at"}
 
-// inBrackets makes a list of words with commas between.
+// inBrackets makes a YAML list of words separated by commas.
 func inBrackets(key, value string) string {
 	if slices.Contains(listKeys, key) && strings.Contains(value, ",") && !strings.ContainsAny(value, "[{") {
 		return "[" + value + "]"

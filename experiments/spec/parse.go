@@ -9,9 +9,9 @@ import (
 	"gpwbench/losses"
 )
 
-// Parse reads a spec, with overrides such as "optimizer.lr=3e-5" applied, and checks it.
-// file names it in errors, which are a *SpecError with all that is wrong. The catalogue
-// is the losses that it may name.
+// Parse reads a spec, applies overrides such as "optimizer.lr=3e-5", and checks the
+// result. file is its name in errors, which are a *SpecError with all problems. The spec
+// may name the losses of the catalogue.
 func Parse(file string, source []byte, overrides []string, catalogue []losses.Spec) (*Spec, error) {
 	d := newDecoder(file, source, catalogue)
 	d.overrides = overrides
@@ -45,7 +45,7 @@ func newDecoder(file string, source []byte, catalogue []losses.Spec) *decoder {
 	return &decoder{problems: problems{file: file}, source: string(source), catalogue: catalogue, places: places{}}
 }
 
-// document returns the one mapping that the source must hold, or nil.
+// document returns the one mapping that the source must contain, or nil.
 func (d *decoder) document(source []byte) *yaml.Node {
 	root := d.tree(source, 0)
 	switch {

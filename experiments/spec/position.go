@@ -12,13 +12,13 @@ type place struct{ line, column int }
 
 func placeOf(n *yaml.Node) place { return place{n.Line, n.Column} }
 
-// places are where settings stand, by their path: "sampler.classes". The path "" is where
-// what is not given would stand.
+// places has the place of each setting by its path: "sampler.classes". The path "" has
+// the place for settings that are not given.
 type places map[string]place
 
 func placesAt(n *yaml.Node) places { return places{"": placeOf(n)} }
 
-// note notes the keys of a block that are given.
+// note records the places of the keys of a block that are given.
 func (p places) note(n *yaml.Node, block string, keys ...string) {
 	for _, key := range keys {
 		if v := lookup(n, key); v != nil {
@@ -30,13 +30,13 @@ func (p places) note(n *yaml.Node, block string, keys ...string) {
 // An origin is the text that a spec was parsed from.
 type origin struct {
 	source []byte // overrides applied
-	parsed *Spec  // as it was then
+	parsed *Spec  // the spec as it was then
 	places places
 	at     func(line, column int) string
 }
 
-// Where names a setting in an error: the place in the file that gives it, or its path in
-// a spec that was not parsed. path is "weights.at", "baselines", "losses.3", or that of a
+// Where names a setting in an error: by its place in the file, or by its path in a spec
+// that was not parsed. path is "weights.at", "baselines", "losses.3", or that of a
 // setting of a data set, "datasets.0.sampler.classes".
 func (s *Spec) Where(path string) string {
 	if s.origin == nil {
@@ -58,10 +58,10 @@ func (s *Spec) Where(path string) string {
 	return s.origin.at(at.line, at.column)
 }
 
-// within returns where a byte of a scalar's value stands in the source. YAML folds lines
-// and escapes characters, so the characters of the value that are not blank are followed
-// through the source; where one is escaped, or the scalar came from an override, it
-// reports false.
+// within returns the place in the source of a byte of a scalar's value. YAML folds lines
+// and escapes characters, so the characters of the value that are not blank are matched
+// with the source. It reports false where one is escaped, or the scalar came from an
+// override.
 func (d *decoder) within(n *yaml.Node, offset int) (place, bool) {
 	at, ok := d.begin(n)
 	if !ok {
@@ -79,7 +79,7 @@ func (d *decoder) within(n *yaml.Node, offset int) (place, bool) {
 		}
 		after = at + 1
 		if n.Style&yaml.SingleQuotedStyle != 0 && source[at] == '\'' {
-			after++ // written twice
+			after++ // the quote is written twice
 		}
 	}
 
@@ -91,8 +91,8 @@ func (d *decoder) within(n *yaml.Node, offset int) (place, bool) {
 	return place{line, utf8.RuneCountInString(source[begin:after]) + 1}, true
 }
 
-// begin returns where the value of a scalar begins in the source: behind its tag and
-// anchor, its quote or its block's header.
+// begin returns where the value of a scalar begins in the source, after its tag and
+// anchor, its quote, or the header of its block.
 func (d *decoder) begin(n *yaml.Node) (at int, ok bool) {
 	if n.Line < 1 || n.Column < 1 {
 		return 0, false
@@ -128,8 +128,7 @@ func (d *decoder) begin(n *yaml.Node) (at int, ok bool) {
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
-// skipBlanks passes blanks, and in double quotes what is written with \ and stands for
-// one.
+// skipBlanks skips blanks and, in double quotes, escape sequences that stand for one.
 func skipBlanks(source string, at int, style yaml.Style) int {
 	for at < len(source) {
 		switch {

@@ -8,13 +8,13 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// A SpecError is all that is wrong with a spec or with the words of a command line, one
-// line a problem, each with its place and what to do.
+// A SpecError lists all problems of a spec, or of the words of a command line, one a
+// line, each with its place and what to do.
 type SpecError struct{ Problems []string }
 
 func (e *SpecError) Error() string { return strings.Join(e.Problems, "\n") }
 
-// problems collects what is wrong, so that all of it can be reported at once.
+// problems collects problems, so that all of them are reported at once.
 type problems struct {
 	file      string
 	overrides []string // texts of key=value; their nodes have the line −1−k
@@ -30,7 +30,8 @@ func (p *problems) add(n *yaml.Node, format string, args ...any) {
 	p.found = append(p.found, problem{n.Line, n.Column, fmt.Sprintf(format, args...)})
 }
 
-// at is a position in words: file:line:column, or the override that put the node there.
+// at returns a position in words: file:line:column, or the override that the node came
+// from.
 func (p *problems) at(line, column int) string {
 	if line < 0 {
 		return shorten(strings.ReplaceAll(p.overrides[-1-line], "\n", " "), 200)
@@ -38,7 +39,7 @@ func (p *problems) at(line, column int) string {
 	return fmt.Sprintf("%s:%d:%d", p.file, line, column)
 }
 
-// err is nil if nothing is wrong, and otherwise a *SpecError in the order of the file.
+// err returns nil without problems, and otherwise a *SpecError in the order of the file.
 func (p *problems) err() error {
 	if len(p.found) == 0 {
 		return nil

@@ -58,7 +58,7 @@ func (d *decoder) rows(n *yaml.Node, base Settings) []Row {
 	return rows
 }
 
-// row reads one loss: a name, or a mapping. It reports false after adding what is wrong.
+// row reads one loss: a name, or a mapping. It reports false if it added a problem.
 func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 	before := len(d.found)
 	if n.Kind == yaml.ScalarNode {
@@ -80,7 +80,8 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 		nodeField("proxies", &proxies),
 	}, d.rowFields(&r, base, &miner)...)
 
-	// Which have made it a formulaRow; here they are names to have meant.
+	// A loss with one of these keys is a formulaRow; here they only complete the known
+	// keys.
 	for _, key := range FormulaKeys {
 		fields = append(fields, field{key, nil})
 	}
@@ -132,7 +133,7 @@ func (d *decoder) rowFields(r *Row, base Settings, miner **yaml.Node) []field {
 	}
 }
 
-// finishRow checks and labels a row, and reports whether nothing was found wrong since
+// finishRow checks and labels a row, and reports whether no problem was added since
 // before.
 func (d *decoder) finishRow(n *yaml.Node, r *Row, base Settings, before int) bool {
 	if len(d.found) > before {
@@ -161,8 +162,8 @@ func (r *Row) MemoryOn(d *Dataset) config.Memory {
 	return d.Memory
 }
 
-// AsPreset reports whether the row trains its preset and nothing else: no parameter,
-// miner, memory or number of proxies of its own.
+// AsPreset reports whether the row trains exactly its preset: without parameters, miner,
+// memory or number of proxies of its own.
 func (r *Row) AsPreset(d *Dataset) bool {
 	c := r.Choice
 	for _, p := range c.Spec.Presets {
@@ -189,8 +190,8 @@ func MemoryCaption(m config.Memory) string {
 	return fmt.Sprintf("%s of %d from step %d", m.Name, m.Size, m.Warmup)
 }
 
-// DefaultProxies is one proxy a class, and ten for SoftTriple, as its paper has it;
-// nothing for a loss without proxies.
+// DefaultProxies returns one proxy a class, and ten for SoftTriple, as its paper has it.
+// A loss without proxies has none.
 func DefaultProxies(c losses.Choice) config.Proxies {
 	if c.Spec == nil || c.Spec.Family != losses.Proxies {
 		return config.Proxies{}
@@ -209,7 +210,7 @@ func (d *decoder) proxies(n *yaml.Node, r *Row) {
 	d.mapping(n, "proxies", tagged(d, "proxies", &r.Proxies, config.Keys(r.Proxies))...)
 }
 
-// block returns the name of a block written short, as a scalar, or in full.
+// block returns the name of a block that is given as a scalar or as a mapping.
 func block(n *yaml.Node) *yaml.Node {
 	if name := lookup(n, "name"); name != nil {
 		return name
@@ -246,7 +247,7 @@ func (d *decoder) choose(n *yaml.Node, name string) (losses.Choice, bool) {
 	return c, true
 }
 
-// label names a row when the spec does not: the title, and what is not the default.
+// label names a row that the spec does not name: its title, and what is not the default.
 func (d *decoder) label(c losses.Choice) string {
 	if c.Spec == nil {
 		return ""
@@ -281,17 +282,18 @@ func (d *decoder) label(c losses.Choice) string {
 	return label
 }
 
-// share is the domain of a part of a whole.
+// share is the domain of a fraction.
 var share = losses.Domain{Low: 0, High: 1, LowOpen: true}
 
-// atoi reads the whole number of a scalar, if it is one.
+// atoi returns the integer of a scalar, if it is one.
 func atoi(n *yaml.Node) (int, bool) {
 	v, err := strconv.Atoi(n.Value)
 	return v, n.Kind == yaml.ScalarNode && err == nil
 }
 
-// recordable refuses a loss whose records could not be told from those of another formula:
-// the Form and the Revision are what the id of a run knows of the code.
+// recordable refuses a loss whose records could not be distinguished from those of
+// another formula: the Form and the Revision are all of the code that the id of a run
+// contains.
 func (d *decoder) recordable(n *yaml.Node, c losses.Choice) bool {
 	if _, err := c.Loss(); err != nil && c.Miner == nil {
 		d.add(n, "%v", err)

@@ -11,11 +11,12 @@ import (
 )
 
 // Write prints results in a format: text, json, csv, markdown or latex. Text and Markdown
-// have all the named tables that were measured; CSV and LaTeX have the first one. CSV has
-// every number in full, a line each. JSON has all that was measured, whatever the tables;
-// it needs the ticks. tables of nil means all.
+// have all the named tables that were measured, and nil names all; CSV and LaTeX have the
+// first one. CSV has every number with all digits, one line each. JSON has all
+// measurements, whatever the tables, and needs the ticks.
 //
-// The error is that of w, of no results, or of a table that was not measured.
+// The error is that of w, or says that there are no results or that a table was not
+// measured.
 func Write(w io.Writer, results []Result, format string, tables []string) error {
 	if len(results) == 0 {
 		return errors.New("no losses were probed, so there is nothing to write")
@@ -38,6 +39,7 @@ func Write(w io.Writer, results []Result, format string, tables []string) error 
 		if format == "csv" {
 			return csvTable(name, results).Write(w, format)
 		}
+
 		s := newSection(name, results)
 		if format == "latex" {
 			return s.grid.Write(w, format)
@@ -51,6 +53,7 @@ func Write(w io.Writer, results []Result, format string, tables []string) error 
 			return err
 		}
 	}
+
 	return nil
 }
 
@@ -81,6 +84,7 @@ func (s section) write(w io.Writer, format string) error {
 	if format == "markdown" {
 		heading, bullet = "## "+s.title+"\n", "- "
 	}
+
 	if _, err := fmt.Fprintln(w, heading+"\n"+strings.Join(s.before, "\n")+"\n"); err != nil {
 		return err
 	}
@@ -88,6 +92,7 @@ func (s section) write(w io.Writer, format string) error {
 	if err := s.grid.Write(w, format); err != nil {
 		return err
 	}
+
 	for k, r := range s.remarks {
 		if k == 0 {
 			fmt.Fprintln(w)
@@ -96,6 +101,7 @@ func (s section) write(w io.Writer, format string) error {
 			return err
 		}
 	}
+
 	return nil
 }
 

@@ -49,6 +49,7 @@ func (f *checkFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+
 	for _, hint := range hints {
 		say(cmd, "%s", hint)
 	}

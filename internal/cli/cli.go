@@ -1,5 +1,5 @@
-// Package cli is the command line of gpw, with one file for each verb. It alone handles
-// standard output, progress bars, signals and exit codes.
+// Package cli is the command line of gpw, with one file for each verb. Only this package
+// handles standard output, progress bars, signals and exit codes.
 package cli
 
 import (
@@ -23,7 +23,7 @@ import (
 // Exit codes. Scripts rely on them.
 const (
 	exitDone  = 0
-	exitError = 1 // data, disk, a failed run
+	exitError = 1 // bad data, a disk error, a failed run
 	exitUsage = 2 // a wrong command line or spec
 )
 
@@ -46,6 +46,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	for _, line := range strings.Split(err.Error(), "\n") {
 		fmt.Fprintln(stderr, "gpw: "+escape.Lines(line))
 	}
+
 	var usage *usageError
 	var spec *spec.SpecError
 	if errors.As(err, &usage) || errors.As(err, &spec) {
@@ -55,7 +56,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	return exitError
 }
 
-// A usageError is a wrong command line.
+// A usageError reports a wrong command line.
 type usageError struct{ error }
 
 func (e *usageError) Unwrap() error { return e.error }
@@ -100,7 +101,7 @@ Exit codes: 0 done; 2 a wrong command line or spec; 1 anything else.`,
 	return root
 }
 
-// helpCommand is cobra's, but that an unknown verb is an error as it is elsewhere.
+// helpCommand is that of cobra, except that an unknown verb is an error.
 func helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [VERB]",
@@ -113,14 +114,15 @@ func helpCommand() *cobra.Command {
 			if len(rest) > 0 {
 				return unknownVerb(cmd.Root(), rest[0])
 			}
+
 			verb.InitDefaultHelpFlag() // so that it is listed
 			return verb.Help()
 		},
 	}
 }
 
-// unknownVerb names the nearest verb: one that is misspelt so, or of which the word is a
-// part or a longer form, as evaluate is of eval.
+// unknownVerb names the nearest verb: one at a small edit distance, or one that contains
+// the word or begins it, as eval does evaluate.
 func unknownVerb(root *cobra.Command, word string) error {
 	var verbs []string
 	hint := ""
@@ -140,7 +142,7 @@ func unknownVerb(root *cobra.Command, word string) error {
 	return usagef("unknown verb %q%s; gpw --help lists them", word, hint)
 }
 
-// arguments returns an argument check whose errors are of usage.
+// arguments returns an argument check whose errors are usage errors.
 func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
@@ -150,7 +152,7 @@ func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
 	}
 }
 
-// sourceRevision names the source that the program was built from.
+// sourceRevision returns the revision of the source that the program was built from.
 func sourceRevision() string {
 	if revision != "" {
 		return revision

@@ -37,11 +37,12 @@ func lossesCommand() *cobra.Command {
 			return printTo(cmd, out, func(w writer) error { return describe.Loss(w, *row.Choice.Spec, format) })
 		},
 	}
+
 	outputFlags(cmd, &out, &format, output.Formats)
 	return cmd
 }
 
-// renamed says where a loss was named, when it was not the flag --loss.
+// renamed corrects the flag in an error about a loss that was not given by --loss.
 func renamed(err error, verb string) error {
 	var spec *spec.SpecError
 	if !errors.As(err, &spec) {

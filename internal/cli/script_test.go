@@ -64,7 +64,7 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// exits N command …: runs the command and wants the exit code N. Its output is
+// exits N command …: runs the command and requires the exit code N. Its output is
 // compared with the commands stdout and stderr, as after exec.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	want, err := strconv.Atoi(args[0])

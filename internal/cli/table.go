@@ -33,14 +33,16 @@ with; records of earlier settings stay in the folder and out of the table.`,
 			if err != nil {
 				return err
 			}
+
 			return printTo(cmd, out, func(w writer) error { return table.Write(w, format) })
 		},
 	}
+
 	outputFlags(cmd, &out, &format, results.Formats)
 	return cmd
 }
 
-// plannedTable makes the table of the runs that the folder's spec asked for and that are done.
+// plannedTable makes the table of the planned runs of the folder that are done.
 func plannedTable(store *results.Store) (*table.Table, error) {
 	plan, _, err := store.LoadPlan()
 	if errors.Is(err, fs.ErrNotExist) {

@@ -18,10 +18,10 @@ import (
 // program that wants another sets it before it draws its first figure.
 var Dots = 300
 
-// Figures draws the weights that runs kept into the folder figures: for each data set, of
-// each loss its weights and its training, and with all losses side by side the batch they
-// share and their trainings, as SVG and PNG. It returns how many figures there are. It
-// draws on all cores and stops between two figures when ctx ends.
+// Figures draws the weights that runs kept into the folder figures, as SVG and PNG. For
+// each data set it draws the weights and the training of each loss. With all losses side
+// by side it draws the batch they share and their trainings. It returns the number of
+// figures. It draws on all cores and stops between two figures when ctx ends.
 func Figures(ctx context.Context, store *results.Store, to *results.Derived, records []results.Record) (int, error) {
 	g := newGallery()
 	for _, r := range records {
@@ -29,14 +29,16 @@ func Figures(ctx context.Context, store *results.Store, to *results.Derived, rec
 		if err != nil {
 			return 0, err
 		}
+
 		var clouds []*analysis.Scatter
 		if course != nil {
-			clouds = course.Batches // a large batch is some megabytes: it is read once
+			clouds = course.Batches // a large batch is some megabytes, so it is read once
 		} else if clouds, err = Scatters(store, r, gpw.Pooling{}); err != nil {
 			return 0, err
 		}
 		g.addRun(r, course, clouds)
 	}
+
 	g.addPages()
 
 	if err := to.Announce(g.names()...); err != nil {
@@ -59,9 +61,11 @@ func drawAll(ctx context.Context, to *results.Derived, drawings []drawing) (err 
 			}
 		})
 	}
+
 	for _, d := range drawings {
 		queue <- d
 	}
+
 	close(queue)
 	workers.Wait()
 	close(errs)
@@ -71,8 +75,8 @@ func drawAll(ctx context.Context, to *results.Derived, drawings []drawing) (err 
 	return errors.Join(err, ctx.Err())
 }
 
-// Scatters reads the snapshots that a run kept, in the order of its steps; a run that
-// kept none has no clouds.
+// Scatters reads the snapshots that a run kept, in the order of its steps. A run that
+// kept none has no scatters.
 func Scatters(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*analysis.Scatter, error) {
 	name := analysis.SnapshotFile(r.ID)
 	if err := store.CheckFile(r, name); errors.Is(err, fs.ErrNotExist) {
@@ -80,6 +84,7 @@ func Scatters(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*a
 	} else if err != nil {
 		return nil, err
 	}
+
 	snapshots, err := analysis.ReadSnapshots(store.Path(name))
 	if err != nil {
 		return nil, err
@@ -88,10 +93,12 @@ func Scatters(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*a
 	if err != nil {
 		return nil, err
 	}
+
 	text, err := caption(r)
 	if err != nil {
 		return nil, err
 	}
+
 	var all []*analysis.Scatter
 	for _, s := range snapshots {
 		w, err := s.WeightsPooled(pooling)
@@ -102,11 +109,13 @@ func Scatters(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*a
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", r.Label, err)
 		}
+
 		c.Loss, c.Title, c.Caption, c.Step = r.Loss+"."+r.Preset, title(r), text, s.Step
 		c.Memory = with.Memory != nil
 		c.Dataset, c.Source = datasetName(r), r.Dataset.Provenance
 		all = append(all, c)
 	}
+
 	return all, nil
 }
 
@@ -119,6 +128,7 @@ func write(to *results.Derived, name string, f *plots.Figure) error {
 	if err != nil {
 		return err
 	}
+
 	for k, file := range files(name) {
 		if err := to.Write(file, [][]byte{svg, png}[k]); err != nil {
 			return err

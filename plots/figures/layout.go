@@ -34,13 +34,13 @@ type Named struct {
 
 // A Layout says how figures are laid out.
 type Layout struct {
-	Subject string      // the end of the names; may be ""
-	View    string      // of batches; "" for the one that suits the number of losses
+	Subject string      // the end of the file names; may be ""
+	View    string      // the view of batches; "" selects one by the number of losses
 	Along   gpw.Axis    // of an overview: S, N or P
 	Width   plots.Width // of the pages
 }
 
-// name joins what a figure shows and its subject.
+// name joins the kind of a figure and its subject.
 func (l Layout) name(shows string) string {
 	if l.Subject == "" {
 		return shows
@@ -54,6 +54,7 @@ func (l Layout) view(all []*analysis.Scatter) string {
 	for _, s := range all {
 		titles[s.Loss+s.Title] = true
 	}
+
 	switch {
 	case l.View != "":
 		return l.View
@@ -62,15 +63,16 @@ func (l Layout) view(all []*analysis.Scatter) string {
 	case len(all) <= mostCompared:
 		return CompareView
 	}
+
 	return OverviewView
 }
 
-// mostCompared is the number of losses that have room side by side.
+// mostCompared is the number of losses that fit side by side.
 const mostCompared = 3
 
-// Scatters draws batches. A comparison of three at most has, below, the sweeps that are
-// given; they may be none. The error is a [RequestError] for an unknown view or one
-// without room for so many.
+// Scatters draws batches. A comparison of at most three has the given sweeps below, if
+// any. The error is a [RequestError] for an unknown view, or one in which so many batches
+// do not fit.
 func (l Layout) Scatters(all []*analysis.Scatter, sweeps ...*analysis.Sweep) ([]Named, error) {
 	if len(all) == 0 {
 		return nil, errors.New("figures: no batch to draw")
@@ -113,7 +115,7 @@ func (l Layout) NeedsSweeps(all []*analysis.Scatter) bool {
 }
 
 // OwnSweeps moves the own similarity of a pair under each loss, for a comparison. The
-// error is that of a loss which is not finite there.
+// error is that of a loss that is not finite there.
 func OwnSweeps(all []Loss, pooling gpw.Pooling) ([]*analysis.Sweep, error) {
 	var sweeps []*analysis.Sweep
 	for _, loss := range all {
@@ -126,7 +128,7 @@ func OwnSweeps(all []Loss, pooling gpw.Pooling) ([]*analysis.Sweep, error) {
 	return sweeps, nil
 }
 
-// Histories draws trainings: one in full, and of more a row each.
+// Histories draws trainings: a single one in full, and several as a row each.
 func (l Layout) Histories(all []*analysis.TrainingHistory) []Named {
 	if len(all) == 1 {
 		return []Named{{l.name("training"), plots.Training(l.Width, all[0])}}
@@ -136,18 +138,20 @@ func (l Layout) Histories(all []*analysis.TrainingHistory) []Named {
 	})
 }
 
-// Sweeps draws the weight of a pair while one group of its similarities moves: of S its
-// own, of N and P those of the anchor's other negatives and positives. The error is that
-// of a loss which is not finite there, or of ctx.
+// Sweeps draws the weight of a pair while one group of its similarities moves: for S its
+// own, for N and P those of the anchor's other negatives and positives. The error is that
+// of a loss that is not finite there, or of ctx.
 func (l Layout) Sweeps(ctx context.Context, all []Loss, axes []gpw.Axis, pooling gpw.Pooling) ([]Named, error) {
 	if len(all) == 0 || len(axes) == 0 {
 		return nil, errors.New("figures: no loss or no axis to draw")
 	}
+
 	var lines [][]*analysis.Sweep
 	for _, loss := range all {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
+
 		var sweeps []*analysis.Sweep
 		for _, axis := range axes {
 			s, err := analysis.NewSweep(loss.Choice, axis, pooling)
@@ -157,19 +161,21 @@ func (l Layout) Sweeps(ctx context.Context, all []Loss, axes []gpw.Axis, pooling
 			s.Positive.Title, s.Negative.Title = loss.Label, loss.Label
 			sweeps = append(sweeps, s)
 		}
+
 		lines = append(lines, sweeps)
 	}
 
 	if len(lines) <= plots.SweepLines {
 		return []Named{{l.name("sweep"), plots.Sweeps(lines, l.Width)}}, nil
 	}
+
 	return paged(l.name("sweep"), lines, plots.SweepRows, func(page [][]*analysis.Sweep) *plots.Figure {
 		return plots.SweepMultiples(page, l.Width)
 	}), nil
 }
 
 // Heatmaps draws the weight of a pair as a colour while two of its similarities move: S
-// and N, and S and P. The error is as that of [Layout.Sweeps].
+// and N, and S and P. The error is that of [Layout.Sweeps].
 func (l Layout) Heatmaps(ctx context.Context, all []Loss, pooling gpw.Pooling) ([]Named, error) {
 	var maps []*analysis.Heatmaps
 	for _, loss := range all {
@@ -180,24 +186,26 @@ func (l Layout) Heatmaps(ctx context.Context, all []Loss, pooling gpw.Pooling) (
 		if err != nil {
 			return nil, err
 		}
+
 		for _, s := range append(m.Positive[:], m.Negative[:]...) {
 			s.Title = loss.Label
 		}
 		maps = append(maps, m)
 	}
+
 	return paged(l.name(MapView), maps, l.Width.HeatmapLosses(), func(page []*analysis.Heatmaps) *plots.Figure {
 		return plots.Heatmaps(page, l.Width)
 	}), nil
 }
 
-// movingLosses are shown while the positives move where there are more losses than lines:
+// movingLosses are drawn while the positives move if there are more losses than lines:
 // mining, the same weights without it, a count, and soft-maxes with and without the
 // positives.
 var movingLosses = []string{
 	"multi_similarity.official", "multi_similarity.weighting", "triplet.gpw", "nca.log", "npairs.all_pairs",
 }
 
-// Cases draws the three cases of Figure 2 of Wang et al., CVPR 2019, of losses that were
+// Cases draws the three cases of Figure 2 of Wang et al., CVPR 2019, for losses that were
 // probed, on as many pages as they need. The last one has the weights of moving positives
 // below.
 func Cases(probed []probe.Result) []*plots.Figure {
@@ -219,6 +227,7 @@ func Cases(probed []probe.Result) []*plots.Figure {
 		}
 		pages = append(pages, plots.Scenarios(rows, below))
 	}
+
 	return pages
 }
 
@@ -256,8 +265,8 @@ func Encode(f *plots.Figure, format string) ([]byte, error) {
 	return nil, fmt.Errorf("a figure has no format %q; known: %s", format, strings.Join(Formats, ", "))
 }
 
-// Distinguish gives two presets of one loss labels that differ, by adding the preset to
-// labels that are the loss's title.
+// Distinguish makes the labels of two presets of one loss different, by adding the preset
+// to labels that are the loss's title.
 func Distinguish(all []Loss) {
 	titled := func(l Loss) bool { return l.Label == l.Choice.Spec.Title }
 	var twice []int
@@ -268,6 +277,7 @@ func Distinguish(all []Loss) {
 			twice = append(twice, k)
 		}
 	}
+
 	for _, k := range twice {
 		all[k].Label += " " + all[k].Choice.Preset
 	}

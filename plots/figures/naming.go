@@ -10,7 +10,7 @@ import (
 	"gpwbench/results"
 )
 
-// title is the row of a table, with its loss where the label is one of the spec's own
+// title returns the label of a row of a table, with its loss if the spec gave a label
 // that does not name it.
 func title(r results.Record) string {
 	loss := r.Loss
@@ -25,7 +25,8 @@ func title(r results.Record) string {
 	return r.Label + " (" + loss + ")"
 }
 
-// caption is the hyper-parameters of a run, and the memory bank that it trained against.
+// caption returns the hyper-parameters of a run, and the memory bank that it trained
+// with.
 func caption(r results.Record) (string, error) {
 	with, err := Compared(r)
 	if err != nil || with.Memory == nil {
@@ -38,19 +39,18 @@ func caption(r results.Record) (string, error) {
 	return r.Params + ", " + memory, nil
 }
 
-// A Comparison is what the steps of a run compare their batches with, where that is
-// not the batch itself. Of such steps no weights are kept: S is not that of a batch
-// with itself.
+// A Comparison says what the steps of a run compare their batches with, if not the batch
+// itself. Such steps keep no weights, because S is not that of a batch with itself.
 type Comparison struct {
 	Memory *struct {
 		Name   string `json:"name"`
 		Size   int    `json:"size"`   // embeddings
-		Warmup int    `json:"warmup"` // the first step that has it
+		Warmup int    `json:"warmup"` // the first step with it
 	} `json:"memory"`
 	Proxies *struct{} `json:"proxies"`
 }
 
-// Compared reads the settings of a run.
+// Compared returns the comparison from the settings of a run.
 func Compared(r results.Record) (Comparison, error) {
 	var settings struct{ Training Comparison }
 	if err := json.Unmarshal(r.Settings, &settings); err != nil {

@@ -24,7 +24,7 @@ import (
 // null.
 type scoresJSON struct {
 	Queries           int                `json:"queries"`
-	Lonely            int                `json:"lonely"`
+	WithoutPositives  int                `json:"lonely"`
 	Ties              int                `json:"ties"`
 	DecidedPairs      int                `json:"decided_pairs"`
 	DecidedQueries    int                `json:"decided_queries"`
@@ -101,7 +101,7 @@ func eachFigure(s *retrieval.Scores, visit func(name string, value, low, high *f
 
 func newScoresJSON(s *retrieval.Scores) scoresJSON {
 	j := scoresJSON{
-		Queries: s.Queries, Lonely: s.WithoutPositives, Ties: s.Ties, DecidedPairs: s.Decided,
+		Queries: s.Queries, WithoutPositives: s.WithoutPositives, Ties: s.Ties, DecidedPairs: s.Decided,
 		DecidedQueries: s.DecidedQueries, Undecided: s.Undecided, Copies: s.Copies,
 		Recall: map[string]float64{}, RecallPessimistic: map[string]float64{}, RecallExpected: map[string]float64{},
 		MAPAtR: s.MAPAtR(), MAPAtRLow: s.MAPAtRLow(), MAPAtRHigh: s.MAPAtRHigh(),

@@ -35,7 +35,7 @@ type Pair struct {
 func (p Pair) Weight() float64 { return math.Abs(p.G) }
 
 // Weigh evaluates l on b and reads the weights from the gradient it returned. N and P are by
-// the mean.
+// the mean. It panics if l or b is nil, and as l.Eval does; [Evaluate] returns errors.
 func Weigh(l losses.Loss, b *losses.Batch) *Weights {
 	g := make([]float64, b.Anchors()*b.Candidates())
 	value := l.Eval(b, g)
@@ -46,11 +46,13 @@ func Weigh(l losses.Loss, b *losses.Batch) *Weights {
 
 // FromGradient reads the weights from a gradient that is already computed, such as that
 // of a training step: m×n values, row-major, for m anchors and n candidates. N and P are
-// by the mean, and Loss is left to the caller.
+// by the mean, and Loss is left to the caller. It panics if b is nil or g has another
+// length.
 func FromGradient(b *losses.Batch, g []float64) *Weights { return FromGradientPooled(b, g, Pooling{}) }
 
 // FromGradientPooled is [FromGradient] with N and P by another pooling than the mean.
 func FromGradientPooled(b *losses.Batch, g []float64, pooling Pooling) *Weights {
+	losses.CheckLength(b, g)
 	m, n := b.Anchors(), b.Candidates()
 	w := &Weights{Anchors: m, Pooling: pooling, Pairs: make([]Pair, 0, m*n)}
 	var positives, negatives []float64

@@ -2,7 +2,8 @@ package losses
 
 // An Anchor is one row of a [Batch]: the similarities of its positives and of its
 // negatives, and memory for their gradients. Each is a contiguous slice. GPos and GNeg
-// are zero when a loss gets the Anchor.
+// are zero when a loss gets the Anchor. Its methods panic if they are given a negative
+// size.
 type Anchor struct {
 	Row, Class           int // of the Batch: which row, and the anchor's class
 	Pos, Neg, GPos, GNeg []float64

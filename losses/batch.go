@@ -15,6 +15,10 @@ import (
 //
 // Columns are sorted by class inside, so an anchor's positives are one segment. A Batch
 // owns the scratch memory of an evaluation: one goroutine per Batch.
+//
+// Its methods are called for every pair and check nothing: as an index of a slice does,
+// they panic if an anchor, a candidate or a size of memory is out of range, or if a
+// slice is shorter than what they write.
 type Batch struct {
 	m, n       int
 	s          []float64 // row-major m×n, the caller's

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -94,11 +95,12 @@ const dependenceBatches = 800
 // get a new one for each evaluation.
 //
 // The error is that of [losses.Choice.Loss], of a loss that is not finite, or of ctx,
-// which is read between batches.
+// which is read between batches. A nil ctx never ends.
 func MeasureDependence(ctx context.Context, c losses.Choice, seed uint64) (*DependenceReport, error) {
 	if _, err := c.Loss(); err != nil {
 		return nil, err
 	}
+	ctx = cmp.Or(ctx, context.Background())
 	t := &DependenceReport{Batches: dependenceBatches}
 	r := rand.New(rand.NewPCG(seed, 0))
 	scale := 0.0

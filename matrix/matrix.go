@@ -18,10 +18,11 @@ type Matrix struct {
 	Data               []float32
 }
 
-// New returns a zero rows×cols matrix. One of a negative size has no data, and
-// [Matrix.Check] refuses it, as every call that takes a matrix does.
+// New returns a zero rows×cols matrix. One of a negative size, or of more numbers than an
+// int counts, has no data, and [Matrix.Check] refuses it, as every call that takes a
+// matrix does.
 func New(rows, cols int) Matrix {
-	if rows < 0 || cols < 0 {
+	if rows < 0 || cols < 0 || overflows(rows, cols) {
 		return Matrix{Rows: rows, Cols: cols, Stride: cols}
 	}
 	return Matrix{Rows: rows, Cols: cols, Stride: cols, Data: make([]float32, rows*cols)}

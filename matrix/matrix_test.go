@@ -16,7 +16,7 @@ func TestCheck(t *testing.T) {
 		t.Error("no numbers are taken for 2⁶⁴")
 	}
 	for _, bad := range []Matrix{
-		New(-1, 3), New(3, -1), New(-1, -1), New(-1, 0), {Rows: 1 << 62, Cols: 1, Stride: 4},
+		New(-1, 3), New(3, -1), New(-1, -1), New(-1, 0), New(1<<32, 1<<32), {Rows: 1 << 62, Cols: 1, Stride: 4},
 		{Rows: 6, Cols: 3, Stride: 3}, {Rows: -1, Cols: 3}, {Rows: 2, Cols: 3, Stride: 2, Data: make([]float32, 6)},
 	} {
 		if bad.Check() == nil {

@@ -207,7 +207,8 @@ func (s *Store) foreignRuns(p Plan) (found []string, err error) {
 }
 
 // Begin puts an experiment in the place of the one before, or refuses as Check does. It
-// waits for another process that is writing its table and figures.
+// waits for another process that is writing its table and figures, as long as ctx does; a
+// nil ctx never ends.
 func (s *Store) Begin(ctx context.Context, o Output) error {
 	unlock, err := s.lockFiles(ctx)
 	if err != nil {
@@ -259,6 +260,7 @@ func (s *Store) Begin(ctx context.Context, o Output) error {
 // lockFiles keeps other processes from the plan, the tables and the figures until unlock
 // is called.
 func (s *Store) lockFiles(ctx context.Context) (unlock func(), err error) {
+	ctx = cmp.Or(ctx, context.Background())
 	lock := flock.New(s.path(filesLock), flock.SetPermissions(0o644))
 	if _, err := lock.TryLockContext(ctx, 50*time.Millisecond); err != nil {
 		if ctx.Err() != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gpwbench/losses"
 	"gpwbench/matrix"
@@ -19,6 +20,8 @@ import (
 //
 // It is the part of a training step between the head's product and the gradient of its
 // weights, and serves rows that come from elsewhere. One goroutine may use it at a time.
+//
+// [NewObjective] makes one; Eval of the zero Objective is an error.
 //
 // The parameters of a losses.Trainable loss keep their initial values, and a
 // losses.EpochObserver loss gets no survey.
@@ -81,6 +84,9 @@ func newObjective(
 // Matrices of other shapes, a row that is all zeros or not finite, and a loss or a G that
 // is not finite are errors, after which the gradient is of no use.
 func (o *Objective) Eval(rows, gradient matrix.Matrix) (float64, error) {
+	if o == nil || o.loss == nil {
+		return 0, errNoLoss
+	}
 	if err := o.checkShapes(rows, gradient); err != nil {
 		return 0, err
 	}
@@ -122,7 +128,8 @@ func (o *Objective) explain(err error) error {
 }
 
 // forward evaluates the loss of the rows R in o.e: E in their place, S, L and G in
-// o.step. Its errors are a *rowError, a *valueError, or that of losses.Batch.ResetCross.
+// o.step. Its errors are a *rowError, a *valueError, or those of losses.Batch.ResetCross and
+// evaluate.
 func (o *Objective) forward() error {
 	if err := normalizeRows(o.e, o.lengths); err != nil {
 		return err
@@ -139,10 +146,31 @@ func (o *Objective) forward() error {
 		o.batch.SetMeans(o.means.anchors, o.means.candidates)
 	}
 
-	s.Loss = o.loss.Eval(&o.batch, s.G)
+	if err := o.evaluate(); err != nil {
+		return err
+	}
 	if n := losses.CheckFinite(o.loss, &o.batch, s.Loss, s.G); n != nil {
 		return &valueError{n}
 	}
+	return nil
+}
+
+// evaluate sets L and G. A loss that says by a panic what it lacks, such as means where
+// the traits do not ask for them, is an error.
+func (o *Objective) evaluate() (err error) {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case string:
+			if !strings.HasPrefix(p, "losses: ") {
+				panic(p)
+			}
+			err = errors.New(p)
+		default:
+			panic(p)
+		}
+	}()
+	o.step.Loss = o.loss.Eval(&o.batch, o.step.G)
 	return nil
 }
 

@@ -39,6 +39,9 @@ type origin struct {
 // a spec that was not parsed. path is "weights.at", "baselines", "losses.3", or that of a
 // setting of a data set, "datasets.0.sampler.classes".
 func (s *Spec) Where(path string) string {
+	if s == nil {
+		return path
+	}
 	if s.origin == nil {
 		return s.Name + ": " + path
 	}

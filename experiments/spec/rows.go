@@ -149,17 +149,24 @@ func (d *decoder) finishRow(n *yaml.Node, r *Row, base Settings, before int) boo
 	return true
 }
 
-// MemoryOn returns the memory that the row trains with on a data set.
+// MemoryOn returns the memory that the row trains with on a data set; without either, none.
 func (r *Row) MemoryOn(d *Dataset) config.Memory {
-	if r.Memory != nil {
+	switch {
+	case r != nil && r.Memory != nil:
 		return *r.Memory
+	case d != nil:
+		return d.Memory
 	}
-	return d.Memory
+	return config.Memory{}
 }
 
 // AsPreset reports whether the row trains its preset and nothing else: no parameter,
-// miner, memory or number of proxies of its own.
+// miner, memory or number of proxies of its own. A row without a loss does not.
 func (r *Row) AsPreset(d *Dataset) bool {
+	if r == nil || r.Choice.Spec == nil {
+		return false
+	}
+
 	c := r.Choice
 	for _, p := range c.Spec.Presets {
 		if p.Name == c.Preset {
@@ -174,7 +181,7 @@ func (r *Row) AsPreset(d *Dataset) bool {
 // memory bank or proxies.
 func (r *Row) ComparesBatch(d *Dataset, step int) bool {
 	m := r.MemoryOn(d)
-	return r.Proxies.PerClass == 0 && (!m.Remembers() || step < m.Warmup)
+	return r != nil && r.Proxies.PerClass == 0 && (!m.Remembers() || step < m.Warmup)
 }
 
 // MemoryCaption names a memory in labels and captions.
@@ -257,7 +264,7 @@ func (d *decoder) label(c losses.Choice) string {
 
 	before := losses.Parameters(preset.Value)
 	for k, p := range losses.Parameters(c.Value) {
-		if p.Value != before[k].Value {
+		if k >= len(before) || p.Value != before[k].Value {
 			label += ", " + p.Symbol + " " + p.Text()
 		}
 	}

@@ -14,8 +14,12 @@ import (
 	"gpwbench/train/config"
 )
 
-// Clone returns a copy that shares nothing that a run or a caller changes.
+// Clone returns a copy that shares nothing that a run or a caller changes; of nil, nil.
 func (s *Spec) Clone() *Spec {
+	if s == nil {
+		return nil
+	}
+
 	c := *s
 	c.Datasets, c.Baselines, c.Losses = slices.Clone(s.Datasets), slices.Clone(s.Baselines), slices.Clone(s.Losses)
 	c.Weights, c.Hints = slices.Clone(s.Weights), slices.Clone(s.Hints)
@@ -47,8 +51,11 @@ func (s *Spec) parsed() bool {
 // Source returns the spec as YAML: as it was read, or with the overrides applied. A spec
 // that was built or changed by a program is written, and read again to check it: the
 // error is a *SpecError, with the problems that a file would have, or says what YAML
-// cannot hold.
+// cannot hold. So is that of a nil spec.
 func (s *Spec) Source() ([]byte, error) {
+	if s == nil {
+		return nil, &SpecError{Problems: []string{"no spec; New, Parse or experiments.Open makes one"}}
+	}
 	if s.parsed() {
 		return s.origin.source, nil
 	}

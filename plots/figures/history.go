@@ -12,6 +12,9 @@ import (
 // TrainingHistory reads what a run kept of its training, its batches with it; a run
 // that kept no moments, or of one step only, has no course.
 func TrainingHistory(store *results.Store, r results.Record, pooling gpw.Pooling) (*analysis.TrainingHistory, error) {
+	if store == nil {
+		return nil, errNoStore
+	}
 	name := analysis.StatsFile(r.ID)
 	if err := store.CheckFile(r, name); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil

@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,7 +15,8 @@ import (
 	"gpwbench/results"
 )
 
-// A Run is an experiment in a results folder, open for reading.
+// A Run is an experiment in a results folder, open for reading. [OpenRun] opens one; the
+// zero Run has no records. A nil context of its methods never ends.
 type Run struct {
 	folder  string
 	store   *results.Store
@@ -76,6 +78,7 @@ func (r *Run) Scatters(ctx context.Context, s Selection, pooling gpw.Pooling) ([
 		return nil, err
 	}
 
+	ctx = cmp.Or(ctx, context.Background())
 	var scatters []*analysis.Scatter
 	seen := map[string]bool{} // rows of which a seed is taken
 	for _, record := range records {
@@ -114,6 +117,7 @@ func (r *Run) Histories(ctx context.Context, s Selection, pooling gpw.Pooling) (
 		return nil, err
 	}
 
+	ctx = cmp.Or(ctx, context.Background())
 	var histories []*analysis.TrainingHistory
 	for _, record := range records {
 		if err := ctx.Err(); err != nil {

@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"io"
 	"math"
 	"testing"
 
@@ -38,6 +39,12 @@ func TestMalformed(t *testing.T) {
 	for _, axis := range []gpw.Axis{gpw.N, -1} {
 		if x, y := new(Heatmaps).Ranges(nil, axis); x.Cells == 0 || y.Cells == 0 {
 			t.Errorf("no pairs have the ranges %v and %v", x, y)
+		}
+	}
+
+	for _, s := range []gpw.Snapshot{{}, {Labels: []int{0}}, {Labels: []int{0}, S: []float64{1}}, {Labels: []int{0}, G: []float64{1}}} {
+		if err := WriteSnapshots(io.Discard, []gpw.Snapshot{s}); err == nil {
+			t.Errorf("%+v is written", s)
 		}
 	}
 

@@ -15,6 +15,8 @@ type Options struct {
 }
 
 // Scores are the results of a retrieval. Means are over the queries that have a positive.
+// [Evaluate] and [EvaluateGallery] make them; of others, whose slices per query differ in
+// length, the methods may panic.
 type Scores struct {
 	Ks               []int
 	Queries          int // all of them

@@ -227,12 +227,12 @@ func (d *decoder) choose(n *yaml.Node, name string) (losses.Choice, bool) {
 	}
 	var unknown *losses.UnknownError
 	if errors.As(err, &unknown) && unknown.What == "loss" && name == "all" {
-		d.add(n, "all is no loss by itself; where every loss can be meant, as in losses: all, it stands alone; gpw losses lists them")
+		d.addUnknownLoss(n, "all is no loss by itself; where every loss can be meant, as in losses: all, it stands alone")
 		return c, false
 	}
 
 	if errors.As(err, &unknown) && unknown.What == "loss" {
-		d.add(n, "unknown loss %q%s; gpw losses lists them", shorten(unknown.Name, mostShown), oneOf(nearest(unknown.Name, unknown.Known)))
+		d.addUnknownLoss(n, "unknown loss %q%s", shorten(unknown.Name, mostShown), oneOf(nearest(unknown.Name, unknown.Known)))
 		return c, false
 	}
 

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"io"
 	"math"
 	"testing"
 
@@ -39,6 +40,13 @@ func TestMalformed(t *testing.T) {
 		}
 	}
 
+	for _, r := range [][]Result{nil, {{}}, {{Choice: losses.Choice{Spec: &losses.Catalogue[0]}}}} {
+		for _, format := range []string{"text", "json", "csv", "none such"} {
+			if err := Write(io.Discard, r, format, nil); err == nil {
+				t.Errorf("%d results are written as %s", len(r), format)
+			}
+		}
+	}
 	Reconcile(nil, nil)
 	Reconcile(&DependenceReport{}, nil)
 	Reconcile(nil, &Effects{})

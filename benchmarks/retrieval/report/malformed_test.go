@@ -10,7 +10,9 @@ import (
 
 // Scores that lack what is printed, and rows without labels, are errors.
 func TestMalformed(t *testing.T) {
-	for name, s := range map[string]*retrieval.Scores{"nil": nil, "zero": {}, "without MAP@R": {Above: []int32{0}}} {
+	for name, s := range map[string]*retrieval.Scores{"nil": nil, "zero": {}, "without MAP@R": {Above: []int32{0}, Equal: []int32{0}, PosEqual: []int32{0}},
+		"uneven": {Ks: []int{1}, Above: []int32{0}, AP: make([]retrieval.Range, 1)},
+	} {
 		for _, format := range []string{"text", "json", "csv", "markdown", "latex", "none such"} {
 			if err := WriteScores(io.Discard, format, s); err == nil {
 				t.Errorf("%s scores are written as %s", name, format)

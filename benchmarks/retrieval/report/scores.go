@@ -62,6 +62,9 @@ func WriteScores(w io.Writer, format string, s *retrieval.Scores) error {
 	if s == nil {
 		return errors.New("report: no scores to print")
 	}
+	if len(s.Equal) != len(s.Above) || len(s.PosEqual) != len(s.Above) || len(s.RP) != len(s.AP) {
+		return errors.New("report: scores that no evaluation made; retrieval.Evaluate makes them")
+	}
 	if _, ok := s.MAPAtR(); !ok {
 		return errors.New("report: scores without MAP@R, which is printed; evaluate with Options.MAPAtR")
 	}

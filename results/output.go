@@ -73,8 +73,18 @@ func (o Output) names() []string {
 	return names
 }
 
+// An OccupiedError says that an experiment would write over what others put into the
+// folder.
+type OccupiedError struct {
+	Files string // with the reason of each
+}
+
+func (e *OccupiedError) Error() string {
+	return fmt.Sprintf("results: %s: move it elsewhere or delete it, or choose another folder; nothing was written", e.Files)
+}
+
 // Check refuses a folder in which an experiment would write over what is not gpw's, and
-// names the files. It changes nothing.
+// names the files in an [*OccupiedError]. It changes nothing.
 func Check(dir string, o Output) error {
 	_, err := (&Store{dir: dir}).check(o)
 	return err
@@ -126,7 +136,7 @@ func (s *Store) check(o Output) (*written, error) {
 	if n := len(found); n > most {
 		found = append(found[:most], fmt.Sprintf("%d more", n-most))
 	}
-	return nil, fmt.Errorf("results: %s: move it elsewhere or delete it, or choose another folder with -o; nothing was written", strings.Join(found, ", "))
+	return nil, &OccupiedError{strings.Join(found, ", ")}
 }
 
 // holds reports whether the plan or the spec is there with the bytes that the experiment

@@ -101,12 +101,12 @@ func (l Layout) Scatters(all []*analysis.Scatter, sweeps ...*analysis.Sweep) ([]
 		}), nil
 	case CompareView:
 		if len(all) > mostCompared {
-			return nil, &RequestError{Text: fmt.Sprintf("--view compare has room for three losses side by side, not %d; "+
-				"overview is for many", len(all))}
+			return nil, &RequestError{Text: fmt.Sprintf("the view compare has room for three losses side by side, not %d; "+
+				"overview is for many", len(all)), View: true}
 		}
 		return []Named{{l.name(view), plots.Compare(all, sweeps, l.Width)}}, nil
 	default:
-		return nil, &RequestError{fmt.Sprintf("unknown view %q", view), view, Views}
+		return nil, &RequestError{Text: fmt.Sprintf("unknown view %q", view), Name: view, Known: Views}
 	}
 }
 

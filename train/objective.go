@@ -128,8 +128,8 @@ func (o *Objective) explain(err error) error {
 }
 
 // forward evaluates the loss of the rows R in o.e: E in their place, S, L and G in
-// o.step. Its errors are a *rowError, a *valueError, or those of losses.Batch.ResetCross and
-// evaluate.
+// o.step. Its errors are a *rowError, a *valueError, or those of losses.Batch.ResetCross
+// and evaluate.
 func (o *Objective) forward() error {
 	if err := normalizeRows(o.e, o.lengths); err != nil {
 		return err

@@ -67,9 +67,8 @@ func FitPreprocess(steps []string, x matrix.Matrix) (*Preprocess, error) {
 }
 
 // Apply returns the preprocessed rows in new memory; with no steps, or a nil p, x itself.
-// Rows of
-// another number of features than the training rows, or that a step does not take, are an
-// error.
+// Rows of another number of features than the training rows, or that a step does not
+// take, are an error.
 func (p *Preprocess) Apply(x matrix.Matrix) (matrix.Matrix, error) {
 	if p == nil || len(p.steps) == 0 {
 		return x, nil

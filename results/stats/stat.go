@@ -48,8 +48,8 @@ func Describe(values []float64) Stat {
 
 // StudentT returns the quantile at p in (0.5, 1) of Student's t distribution with df ≥ 1
 // degrees of freedom, and NaN of other numbers. It inverts the finite series for
-// P(|T| ≤ t) of Abramowitz & Stegun 26.7.3 and 26.7.4, by bisection in θ = atan(t/√df). The series are exact for whole
-// degrees of freedom.
+// P(|T| ≤ t) of Abramowitz & Stegun 26.7.3 and 26.7.4, by bisection in θ = atan(t/√df).
+// The series are exact for whole degrees of freedom.
 func StudentT(p float64, df int) float64 {
 	if !(p > 0.5 && p < 1) || df < 1 {
 		return math.NaN()

@@ -18,5 +18,15 @@ const (
 )
 
 // At returns the similarity of the pair along an axis. It is NaN where the pair has none,
-// and for X.
-func (p Pair) At(a Axis) float64 { return [...]float64{p.S, p.N, p.P, math.NaN()}[a] }
+// along X, and along what is no axis.
+func (p Pair) At(a Axis) float64 {
+	switch a {
+	case S:
+		return p.S
+	case N:
+		return p.N
+	case P:
+		return p.P
+	}
+	return math.NaN()
+}

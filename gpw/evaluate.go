@@ -6,11 +6,15 @@ import "gpwbench/losses"
 // gradient G = ∂L/∂S, row-major, a row for each anchor and a column for each candidate.
 // No entry is −0, whose sign would read as that of a number below 0.
 //
-// The error is that of [losses.Choice.Loss], or names what is not finite: a term of a
-// formula, or parameters that no float64 can serve.
+// The error is that of [losses.Choice.Loss] or [losses.Choice.CheckBatch], or names what
+// is not finite: a term of a formula, or parameters that no float64 can serve.
 func Evaluate(c losses.Choice, b *losses.Batch) (value float64, g []float64, err error) {
 	l, err := c.Loss()
 	if err != nil {
+		return 0, nil, err
+	}
+
+	if err := c.CheckBatch(b); err != nil {
 		return 0, nil, err
 	}
 

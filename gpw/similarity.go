@@ -56,7 +56,7 @@ func BatchOf(s []float64, labels []int) (*losses.Batch, error) {
 
 // units returns the rows at length 1.
 func units(rows []float64, n, d int) ([]float64, error) {
-	if len(rows) != n*d {
+	if n < 0 || d < 0 || len(rows) != n*d || d > 0 && len(rows)/d != n {
 		return nil, fmt.Errorf("%d values for %d rows of dimension %d", len(rows), n, d)
 	}
 	unit := make([]float64, len(rows))

@@ -36,7 +36,7 @@ type Pair struct {
 func (p Pair) Weight() float64 { return math.Abs(p.G) }
 
 // Weigh evaluates l on b and returns the weights of its gradient. N and P are by the
-// mean.
+// mean. It panics if l or b is nil, and as l.Eval does; [Evaluate] returns errors.
 func Weigh(l losses.Loss, b *losses.Batch) *Weights {
 	g := make([]float64, b.Anchors()*b.Candidates())
 	value := l.Eval(b, g)
@@ -47,11 +47,12 @@ func Weigh(l losses.Loss, b *losses.Batch) *Weights {
 
 // FromGradient returns the weights of a gradient that is already computed, such as that
 // of a training step: m×n values, row-major, for m anchors and n candidates. N and P are
-// by the mean, and the caller sets Loss.
+// by the mean, and the caller sets Loss. It panics if b is nil or g has another length.
 func FromGradient(b *losses.Batch, g []float64) *Weights { return FromGradientPooled(b, g, Pooling{}) }
 
 // FromGradientPooled is [FromGradient] with another pooling of N and P.
 func FromGradientPooled(b *losses.Batch, g []float64, pooling Pooling) *Weights {
+	losses.CheckLength(b, g)
 	m, n := b.Anchors(), b.Candidates()
 	w := &Weights{Anchors: m, Pooling: pooling, Pairs: make([]Pair, 0, m*n)}
 	var positives, negatives []float64

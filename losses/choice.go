@@ -1,6 +1,7 @@
 package losses
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -69,14 +70,24 @@ func (e *UnknownError) Error() string {
 	return fmt.Sprintf("unknown %s %q; known: %s", e.What, e.Name, strings.Join(e.Known, ", "))
 }
 
-// Name returns the loss and its preset in one word, such as multi_similarity.official.
-func (c Choice) Name() string { return c.Spec.Name + "." + c.Preset }
+// Name returns the loss and its preset in one word, such as multi_similarity.official. It
+// is "no loss" without a Spec.
+func (c Choice) Name() string {
+	if c.Spec == nil {
+		return "no loss"
+	}
+	return c.Spec.Name + "." + c.Preset
+}
 
 // Loss returns the loss that c describes. A [Factory] makes a new one each time. A miner
 // for a loss that is neither a sum over anchors nor a Factory is an error. The miner
 // chooses the pairs of one anchor at a time, and such a loss does not evaluate anchors
-// one at a time.
+// one at a time. So is a choice without a Spec.
 func (c Choice) Loss() (Loss, error) {
+	if c.Spec == nil {
+		return nil, errors.New("losses: a choice without a Spec; Choose returns one that has it")
+	}
+
 	var loss Loss
 	var err error
 	switch v := c.Value.(type) {
@@ -98,9 +109,28 @@ func (c Choice) Loss() (Loss, error) {
 	return loss, nil
 }
 
-// Form returns the Form of the preset, which names its formula in the settings of a run.
-// It is the name of the loss for a preset without a Form.
+// CheckBatch refuses a batch on which the loss cannot be evaluated, and on which Eval
+// would panic: none at all, one with other candidates than the anchors for a loss that
+// reads the rows of its candidates, and one without the means of [Batch.SetMeans] for a
+// loss that reads them.
+func (c Choice) CheckBatch(b *Batch) error {
+	switch {
+	case b == nil:
+		return fmt.Errorf("losses: no batch to evaluate %s on", c.Name())
+	case c.Spec != nil && c.Spec.Relation == Square && !b.IsSquare():
+		return fmt.Errorf("losses: %s reads the rows of its candidates, so its candidates must be the anchors; NewBatch makes such a batch", c.Name())
+	case c.Traits()&ReadsVectorMeans != 0 && !b.hasMeans:
+		return fmt.Errorf("losses: %s reads the means of the vectors beside their similarities; gpw.Batch makes a batch that has them", c.Name())
+	}
+	return nil
+}
+
+// Form returns the Form of the preset: what the settings of a run call its formula. For a
+// preset that has none it is the name of the loss, and without a Spec "".
 func (c Choice) Form() string {
+	if c.Spec == nil {
+		return ""
+	}
 	for _, p := range c.Spec.Presets {
 		if p.Name == c.Preset && p.Form != "" {
 			return p.Form
@@ -114,11 +144,15 @@ func (c Choice) MinerForm() string { return minerForm(c.Miner) }
 
 // Traits returns the traits of the loss, of its preset and of its miner.
 func (c Choice) Traits() Traits {
-	traits := c.Spec.Traits
+	var traits Traits
 	if s := minerSpec(c.Miner); c.Miner != nil && s != nil {
 		traits |= s.Traits
 	}
+	if c.Spec == nil {
+		return traits
+	}
 
+	traits |= c.Spec.Traits
 	for _, p := range c.Spec.Presets {
 		if p.Name == c.Preset {
 			traits |= p.Traits

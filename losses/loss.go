@@ -6,8 +6,8 @@ import "fmt"
 // the same result to the bit each time, except for losses that a [Factory] makes.
 type Loss interface {
 	// Eval returns L and overwrites g, of the shape of S, with the signed gradient
-	// ∂L/∂S_ij. Pairs that are neither positive nor negative get 0. Eval panics if g
-	// does not have the length of S.
+	// ∂L/∂S_ij. Pairs that are neither positive nor negative get 0. Eval panics if b
+	// is nil, if g has not the length of S, or where [Choice.CheckBatch] refuses b.
 	Eval(b *Batch, g []float64) float64
 }
 
@@ -16,7 +16,7 @@ type Loss interface {
 type AnchorLoss interface {
 	// EvalAnchor returns the anchor's sum and what the anchor adds to the divisor. That
 	// is 1, or 0 or 1, or the number of its pairs or of its active triplets. EvalAnchor
-	// fills GPos and GNeg, which are 0 on entry, with the gradient of the sum.
+	// fills GPos and GNeg, which are 0 on entry, with the gradient of the sum. It panics if a is nil.
 	EvalAnchor(a *Anchor) (sum, terms float64)
 }
 
@@ -24,7 +24,7 @@ type AnchorLoss interface {
 // separately, each by a divisor of its own. [MeanPerSide] makes a [Loss] of it.
 type PerSideLoss interface {
 	// EvalSides returns the anchor's sums and what the anchor adds to the divisors. It
-	// fills GPos and GNeg, which are 0 on entry, with the gradients of the sums.
+	// fills GPos and GNeg, which are 0 on entry, with the gradients of the sums. It panics if a is nil.
 	EvalSides(a *Anchor) (pos, neg SideSum)
 }
 
@@ -49,7 +49,7 @@ func RefuseMiner(m Miner) error {
 	return fmt.Errorf("compares pairs of the whole batch, so a miner cannot choose an anchor's pairs for it; write miner: none")
 }
 
-// CheckLength panics unless g has the length of S, as every [Loss] must.
+// CheckLength panics if b is nil, and unless g has the length of S, as every [Loss] must.
 func CheckLength(b *Batch, g []float64) {
 	if len(g) != len(b.s) {
 		panic(fmt.Sprintf("losses: a gradient of length %d for %d×%d similarities", len(g), b.m, b.n))

@@ -75,7 +75,7 @@ type Configurable interface {
 }
 
 // Parameters returns the parameters of a loss or a miner: its tagged fields, in their
-// order.
+// order. It panics if a tag is malformed, which is a mistake in the type.
 func Parameters(value any) []Parameter {
 	if v, ok := value.(Configurable); ok {
 		return v.Parameters()

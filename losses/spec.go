@@ -1,6 +1,9 @@
 package losses
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // A Spec describes a loss for programs, tests and documentation. Revision is
 // raised whenever its numbers change. Presets are named parameter sets with a source; the
@@ -76,7 +79,13 @@ const (
 	X             // the rows of other anchors, which no similarity of the pair measures
 )
 
-func (a Axis) String() string { return [...]string{"S", "N", "P", "X"}[a] }
+// String returns the letter, and "Axis(7)" for a number that is no axis.
+func (a Axis) String() string {
+	if a < S || a > X {
+		return fmt.Sprintf("Axis(%d)", int(a))
+	}
+	return [...]string{"S", "N", "P", "X"}[a]
+}
 
 // Axes are some of the axes, ascending.
 type Axes []Axis

@@ -11,7 +11,8 @@ type EpochObserver interface {
 }
 
 // ClassMeans are the classes of a training set, each with the mean of its embeddings. For
-// unit vectors that is enough for the mean of d² over pairs.
+// unit vectors that is enough for the mean of d² over pairs. Its methods panic if a class
+// is out of range.
 type ClassMeans struct {
 	Labels []int       // ascending
 	Sizes  []int       // rows of each, 1 or more

@@ -46,9 +46,14 @@ func CheckFinite(l Loss, b *Batch, value float64, g []float64) *NotFinite {
 	if sound && first == len(g) {
 		return nil // the sum alone overflows
 	}
-	n := &NotFinite{Part: "loss", Value: value, Why: ExplainNonFinite(l, b)}
+	n := &NotFinite{Part: "loss", Value: value}
+	if b != nil && len(g) == len(b.s) {
+		n.Why = ExplainNonFinite(l, b)
+	}
 	switch {
 	case n.Why != "":
+	case first < len(g) && (b == nil || len(g) != len(b.s)):
+		n.Why = fmt.Sprintf("G = %s at place %d", Number(g[first]), first)
 	case first < len(g):
 		i, j := first/b.Candidates(), first%b.Candidates()
 		n.Why = fmt.Sprintf("G = %s for anchor %d and candidate %d, S = %s", Number(g[first]), i, j, Number(b.S(i, j)))

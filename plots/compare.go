@@ -12,11 +12,19 @@ import (
 // Above are the weights of the positive and of the negative pairs of a batch against S,
 // with their means.
 //
-// Below is the weight of one negative pair while S alone moves, up to 1: the behaviour of
-// a loss on pairs that the batch does not have. sweeps has, for each batch, the sweep of
-// S under the same loss; without sweeps these panels are left out. Compare panics without
-// a batch.
+// Below is the weight of one negative pair while S alone moves, up to 1: what a loss
+// would do to pairs that the batch does not have. sweeps holds, for each batch, the
+// sweep of S under the same loss; without a sweep for each, these panels are left out. So
+// is a nil batch.
 func Compare(batches []*analysis.Scatter, sweeps []*analysis.Sweep, width Width) *Figure {
+	batches = kept(batches, drawableBatch)
+	if len(batches) == 0 {
+		return new(Figure)
+	}
+	if len(sweeps) != len(batches) || len(kept(sweeps, drawableSweep)) != len(sweeps) {
+		sweeps = nil
+	}
+
 	s := newLayout(width)
 	first := batches[0]
 	s.heading("Weights of pairs on " + first.Dataset + atOneStep(batches))

@@ -23,6 +23,9 @@ import (
 
 // A Figure is a drawing of the size at which it is printed, and the data that it shows.
 // Each format has the same bytes every time.
+//
+// Functions that are given nothing to draw return an empty figure, as the zero Figure is
+// one. Its size is 0, and the formats return an error.
 type Figure struct {
 	title         string // one line for readers who cannot see it
 	pooling       string // of N and P
@@ -33,6 +36,9 @@ type Figure struct {
 
 // Size returns the figure's width and height in inches.
 func (f *Figure) Size() (width, height float64) {
+	if f.empty() {
+		return 0, 0
+	}
 	return float64(f.width / vg.Inch), float64(f.height / vg.Inch)
 }
 
@@ -41,6 +47,9 @@ func (f *Figure) canvas(c vg.Canvas) draw.Canvas { return draw.NewCanvas(c, f.wi
 // SVG returns the figure as a vector drawing with real text. Its font is Liberation Sans,
 // or one of the same widths if the viewer lacks it. Panels of many pairs contain images.
 func (f *Figure) SVG() ([]byte, error) {
+	if f.empty() {
+		return nil, errEmpty
+	}
 	c := vgsvg.New(f.width, f.height)
 	background(f.canvas(c))
 	f.draw(f.canvas(c))
@@ -63,6 +72,9 @@ func (f *Figure) SVG() ([]byte, error) {
 // PNG returns the figure as an image of the given resolution in dots per inch, at least
 // 1. The file names the resolution, so that it is printed at its own size.
 func (f *Figure) PNG(dpi int) ([]byte, error) {
+	if f.empty() {
+		return nil, errEmpty
+	}
 	if dpi < 1 {
 		return nil, fmt.Errorf("plots: png: %d dots per inch: use 300 for paper, 96 for a screen", dpi)
 	}
@@ -77,6 +89,9 @@ func (f *Figure) PNG(dpi int) ([]byte, error) {
 
 // PDF returns the figure as a one-page vector document with the fonts it uses.
 func (f *Figure) PDF() ([]byte, error) {
+	if f.empty() {
+		return nil, errEmpty
+	}
 	c := newPDF(f.width, f.height, f.title)
 	f.draw(f.canvas(c))
 	out, err := c.bytes()
@@ -88,6 +103,9 @@ func (f *Figure) PDF() ([]byte, error) {
 
 // CSV returns the data that the figure shows.
 func (f *Figure) CSV() ([]byte, error) {
+	if f.empty() {
+		return nil, errEmpty
+	}
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	f.rows(func(fields ...string) {
@@ -109,6 +127,9 @@ func (f *Figure) CSV() ([]byte, error) {
 // JSON returns the data that the figure shows: its title, the pooling of N and P, the
 // names of the columns, and the rows, with null where there is no number.
 func (f *Figure) JSON() ([]byte, error) {
+	if f.empty() {
+		return nil, errEmpty
+	}
 	out := struct {
 		Title   string   `json:"title"`
 		Pooling string   `json:"pooling,omitempty"`

@@ -14,12 +14,18 @@ import (
 )
 
 // HeatmapLosses is the number of losses that fit on a page of [Heatmaps].
-func (w Width) HeatmapLosses() int { return [...]int{Page: 3, Column: 2}[w] }
+func (w Width) HeatmapLosses() int { return w.choose(3, 2) }
 
 // Heatmaps shows the weight of pairs as colour over S and N, and over S and P, for
 // negatives and for positives. Each loss is a row, and each heatmap has its own scale of
-// weights. Cells without pairs are white. Heatmaps panics without a loss.
+// weights. It is white where there is no pair. A loss without its four scatters is left
+// out.
 func Heatmaps(losses []*analysis.Heatmaps, width Width) *Figure {
+	losses = kept(losses, drawableMaps)
+	if len(losses) == 0 {
+		return new(Figure)
+	}
+
 	s := newLayout(width)
 	var clouds []*analysis.Scatter
 	for _, l := range losses {

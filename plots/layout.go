@@ -13,7 +13,7 @@ import (
 // A Width is the width at which a figure is printed.
 type Width int
 
-// The widths of a paper in two columns.
+// The widths of a paper in two columns. Any other number is taken for Page.
 const (
 	Page   Width = iota // 7 inches, across both
 	Column              // 3.35 inches
@@ -26,7 +26,15 @@ func (w Width) length() vg.Length {
 	return 7 * vg.Inch
 }
 
-// A layout places the blocks of a figure from the top down.
+// choose returns what holds for the width.
+func (w Width) choose(page, column int) int {
+	if w == Column {
+		return column
+	}
+	return page
+}
+
+// A layout is a figure laid out downwards in blocks.
 type layout struct {
 	width  vg.Length
 	title  string

@@ -20,6 +20,9 @@ var lineStyles = [...]draw.LineStyle{
 	{Color: inkColor, Width: 1, Dashes: []vg.Length{2.5, 1}},
 }
 
+// lineOf is the line of the k-th loss of a figure.
+func lineOf(k int) draw.LineStyle { return lineStyles[k%len(lineStyles)] }
+
 // sideLine is the line of the positive or the negative pair, where both are in one panel.
 func sideLine(positive bool) draw.LineStyle {
 	if positive {

@@ -13,14 +13,18 @@ import (
 )
 
 // OverviewLosses is the number of losses that fit on a page of an overview.
-func (w Width) OverviewLosses() int { return [...]int{Page: 12, Column: 8}[w] }
+func (w Width) OverviewLosses() int { return w.choose(12, 8) }
 
 // Overview shows many losses on one page, in the order given. Each has the weights of
 // the positive pairs of a batch along S, N or P, below them those of the negative pairs,
 // and their means. Scales of the similarity are shared. The weights of losses can lie
-// decades apart, so each panel has its own scale of them. Overview panics without a
-// batch.
+// decades apart, so each panel has its own scale of them. A nil batch is left out.
 func Overview(batches []*analysis.Scatter, along gpw.Axis, width Width) *Figure {
+	batches = kept(batches, drawableBatch)
+	if len(batches) == 0 {
+		return new(Figure)
+	}
+
 	s := newLayout(width)
 	across := 3
 	if width == Column {

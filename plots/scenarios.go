@@ -30,9 +30,11 @@ const ScenarioRows = 40
 // after. Each loss has its own scale, up to its largest weight in any case.
 //
 // Below are the weights of some losses while the positives move. Where mining drops the
-// pair, the weight jumps. Scenarios panics if moving has more than [SweepLines] losses. A
-// page of more than [ScenarioRows] losses is too high to print.
+// pair, the weight is a step. With more than [SweepLines] of them, lines look alike. What
+// is nil, or has no threshold to move, is left out. A page of more than [ScenarioRows]
+// losses is too high to print.
 func Scenarios(all, moving []*Scenario) *Figure {
+	all, moving = kept(all, drawableScenario), kept(moving, drawableThreshold)
 	s := newLayout(Page)
 	s.heading("The three cases of Figure 2 of Wang et al., CVPR 2019", "A negative pair, its weight before (ring) and after one part of its anchor’s row has moved up by "+
 		strconv.FormatFloat(probe.ScenarioShift, 'g', -1, 64)+" (disc: as the paper expects; cross: otherwise; ring alone: not at all)")
@@ -159,7 +161,7 @@ func (s *layout) thresholds(moving []*Scenario) {
 	var keys []legendEntry
 
 	for k, one := range moving {
-		keys = append(keys, legendEntry{lineStyles[k], one.Loss, parameters(one.Caption)})
+		keys = append(keys, legendEntry{lineOf(k), one.Loss, parameters(one.Caption)})
 	}
 	s.legendEntries(keys)
 	width := s.inside() - underY - overRight
@@ -169,7 +171,7 @@ func (s *layout) thresholds(moving []*Scenario) {
 	s.add(stepPanel+6, func(c draw.Canvas, top vg.Length) {
 		p := newPanel(margin+underY, top-4, width, stepPanel, x, axis{low: -0.05, high: 1.05, ticks: []float64{0, 0.5, 1}, labels: []string{"0", "0.5", "1"}})
 		for k, one := range moving {
-			c.StrokeLines(lineStyles[k], p.thresholdPath(one.Threshold))
+			c.StrokeLines(lineOf(k), p.thresholdPath(one.Threshold))
 		}
 
 		p.frame(c)

@@ -21,16 +21,21 @@ const (
 // are rows, and losses are lines. If their weights are more than a decade apart, each is
 // divided by its largest.
 //
-// The sweeps of each loss have the same movements. Sweeps panics without a loss, and with
-// more than [SweepLines] losses.
+// The sweeps of each loss have the same movements. A loss that lacks a sweep of the first
+// one, or a pair of it, is left out. With more than [SweepLines] losses, lines look alike.
 func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
+	losses = drawableSweeps(losses)
+	if len(losses) == 0 {
+		return new(Figure)
+	}
+
 	s := newLayout(width)
 	s.heading("Weight of one pair while one similarity moves")
 	var keys []legendEntry
 
 	for k, sweeps := range losses {
 		c := sweeps[0].Positive
-		keys = append(keys, legendEntry{lineStyles[k], c.Title, parameters(c.Caption)})
+		keys = append(keys, legendEntry{lineOf(k), c.Title, parameters(c.Caption)})
 	}
 
 	s.legendEntries(keys)
@@ -56,7 +61,7 @@ func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
 			for j, column := range columns {
 				p := newPanel(lefts[j], top-4, panelWidth, weightsPanel, sweepAxis(losses, j, panelWidth), y)
 				for k, sweeps := range losses {
-					p.sweepLine(c, sweeps[j].Side(positive), column.Moves, scales[k], lineStyles[k])
+					p.sweepLine(c, sweeps[j].Side(positive), column.Moves, scales[k], lineOf(k))
 				}
 				p.zeroLine(c)
 				p.frame(c)
@@ -111,6 +116,11 @@ func sweepWeightAxis(losses [][]*analysis.Sweep, positive bool, scales []float64
 // pair as a negative and as a positive are lines of one panel, each divided by its
 // largest weight.
 func SweepMultiples(losses [][]*analysis.Sweep, width Width) *Figure {
+	losses = drawableSweeps(losses)
+	if len(losses) == 0 {
+		return new(Figure)
+	}
+
 	s := newLayout(width)
 	s.heading("Weight of one pair while one similarity moves")
 	s.legendEntries([]legendEntry{{sideLine(false), "the pair is a negative", ""}, {sideLine(true), "the pair is a positive", ""}})

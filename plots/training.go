@@ -16,9 +16,15 @@ import (
 // loss. Below are the weights of all pairs against S, from the first kept batch to the
 // last, on the same axes.
 //
-// Its data are those of the curves; [Weights] has the pairs. Training panics without
-// statistics.
+// Its data are those of the curves; [Weights] has the pairs. Without statistics the figure
+// is empty.
 func Training(width Width, course *analysis.TrainingHistory) *Figure {
+	drawable := drawableCourses([]*analysis.TrainingHistory{course})
+	if len(drawable) == 0 {
+		return new(Figure)
+	}
+
+	course = drawable[0]
 	s := newLayout(width)
 	across, batches := 4, 4
 	if width == Column {

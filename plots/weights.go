@@ -15,8 +15,8 @@ import (
 // and negatives apart, coloured by N and by P. Each batch is a row, such as the first
 // and the last of a training, or one under another loss.
 //
-// Rows share all scales except that of weights: each loss has its own, because weights
-// can be decades apart. Weights panics without a batch.
+// Rows share all scales but that of weights: each loss has its own, because weights can
+// lie decades apart. A nil batch is left out.
 func Weights(width Width, batches ...*analysis.Scatter) *Figure {
 	byColor := func(positive bool) panelGroup {
 		return panelGroup{positive, []panelView{{gpw.S, gpw.N}, {gpw.S, gpw.P}}}
@@ -29,7 +29,7 @@ func Weights(width Width, batches ...*analysis.Scatter) *Figure {
 
 // Against shows the weight of every pair of a batch against S, against N and against P,
 // positives above and negatives below, with the means. Each batch is a row, with scales
-// as in [Weights]. It panics without a batch.
+// as in [Weights]. A nil batch is left out.
 func Against(width Width, batches ...*analysis.Scatter) *Figure {
 	axes := func(positive bool) panelSection {
 		return panelSection{{positive, []panelView{{gpw.S, gpw.S}, {gpw.N, gpw.N}, {gpw.P, gpw.P}}}}
@@ -54,7 +54,7 @@ type panelView struct{ along, color gpw.Axis }
 func (v panelView) colored() bool { return v.color != v.along }
 
 // WeightsRows is the number of batches that fit on a page of [Weights].
-func (w Width) WeightsRows() int { return [...]int{Page: 4, Column: 2}[w] }
+func (w Width) WeightsRows() int { return w.choose(4, 2) }
 
 // AgainstRows is the number of batches that fit on a page of [Against].
 const AgainstRows = 2
@@ -75,6 +75,11 @@ const (
 const colorShare = 0.98
 
 func weightsMatrix(width Width, batches []*analysis.Scatter, sections []panelSection) *Figure {
+	batches = kept(batches, drawableBatch)
+	if len(batches) == 0 {
+		return new(Figure)
+	}
+
 	s := newLayout(width)
 	s.heading(joinTitles(batches)+": weights of pairs on "+batches[0].Dataset, captionLines(batches)...)
 	for _, section := range sections {

@@ -20,7 +20,7 @@ import (
 // way.
 func (s *Store) TryClaim(id string) (release func(), ok bool, err error) {
 	if !isID(id) {
-		panic(fmt.Sprintf("results: TryClaim of %q: not an ID", id))
+		return nil, false, fmt.Errorf("results: %q is no id of a run to claim", id)
 	}
 	path := s.path("locks/" + id + ".lock")
 	for {

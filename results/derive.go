@@ -3,6 +3,7 @@ package results
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -24,8 +25,12 @@ type Derived struct {
 // those of other plans that gpw wrote. Meanwhile no other process changes the plan, the
 // tables or the figures. If another plan or spec was begun in the folder since, the files
 // are those of that plan: make is not called, and ok is false. A file that something else
-// than gpw made or changed is an error that names it.
+// than gpw made or changed is an error that names it. A nil ctx never ends.
 func (s *Store) Derive(ctx context.Context, make func(*Derived) error) (ok bool, err error) {
+	if make == nil {
+		return false, errors.New("results: nothing that makes tables and figures")
+	}
+
 	unlock, err := s.lockFiles(ctx)
 	if err != nil {
 		return false, err
@@ -59,14 +64,18 @@ func (s *Store) Derive(ctx context.Context, make func(*Derived) error) (ok bool,
 }
 
 // Announce lists files that are about to be written, all at once. Write announces any
-// others.
+// others. A name that is none of a table or a figure is an error, and so is a Derived that [Store.Derive] did not make.
 func (d *Derived) Announce(names ...string) error {
+	if d == nil || d.store == nil {
+		return errors.New("results: no folder to write tables and figures into; Store.Derive gives one")
+	}
+
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	changed := false
 	for _, name := range names {
 		if !isListed(name) || name == planName || name == specName {
-			panic(fmt.Sprintf("results: %q is not the name of a table or a figure", name))
+			return fmt.Errorf("results: %q is not the name of a table or a figure", name)
 		}
 		if sum, listed := d.list.Files[name]; listed && sum == "" {
 			continue

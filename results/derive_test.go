@@ -191,7 +191,7 @@ func TestAdopt(t *testing.T) {
 	}
 
 	s := lay(map[string]string{"spec.yaml": "name: another\n"})
-	wantError(t, s.Begin(t.Context(), o), s.Path("spec.yaml")+" was not written by gpw: move it elsewhere or delete it, or choose another folder with -o")
+	wantError(t, s.Begin(t.Context(), o), s.Path("spec.yaml")+" was not written by gpw: move it elsewhere or delete it, or choose another folder")
 }
 
 // Close waits for a file that is being written, so that the end of the program leaves no

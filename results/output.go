@@ -73,8 +73,18 @@ func (o Output) names() []string {
 	return names
 }
 
-// Check refuses a folder in which an experiment would overwrite files that gpw did not
-// write, and names the files. It changes nothing.
+// An OccupiedError says that an experiment would write over what others put into the
+// folder.
+type OccupiedError struct {
+	Files string // with the reason of each
+}
+
+func (e *OccupiedError) Error() string {
+	return fmt.Sprintf("results: %s: move it elsewhere or delete it, or choose another folder; nothing was written", e.Files)
+}
+
+// Check refuses a folder in which an experiment would write over what is not gpw's, and
+// names the files in an [*OccupiedError]. It changes nothing.
 func Check(dir string, o Output) error {
 	_, err := (&Store{dir: dir}).check(o)
 	return err
@@ -126,7 +136,7 @@ func (s *Store) check(o Output) (*written, error) {
 	if n := len(found); n > most {
 		found = append(found[:most], fmt.Sprintf("%d more", n-most))
 	}
-	return nil, fmt.Errorf("results: %s: move it elsewhere or delete it, or choose another folder with -o; nothing was written", strings.Join(found, ", "))
+	return nil, &OccupiedError{strings.Join(found, ", ")}
 }
 
 // holds reports whether the plan or the spec already has the bytes that the experiment
@@ -206,8 +216,9 @@ func (s *Store) foreignRuns(p Plan) (found []string, err error) {
 	return found, nil
 }
 
-// Begin replaces the previous experiment of the folder, or refuses as [Check] does. It
-// waits for another process that is writing its table and figures.
+// Begin puts an experiment in the place of the one before, or refuses as Check does. It
+// waits for another process that is writing its table and figures, as long as ctx does; a
+// nil ctx never ends.
 func (s *Store) Begin(ctx context.Context, o Output) error {
 	unlock, err := s.lockFiles(ctx)
 	if err != nil {
@@ -259,6 +270,7 @@ func (s *Store) Begin(ctx context.Context, o Output) error {
 // lockFiles excludes other processes from the plan, the tables and the figures until
 // unlock is called.
 func (s *Store) lockFiles(ctx context.Context) (unlock func(), err error) {
+	ctx = cmp.Or(ctx, context.Background())
 	lock := flock.New(s.path(filesLock), flock.SetPermissions(0o644))
 	if _, err := lock.TryLockContext(ctx, 50*time.Millisecond); err != nil {
 		if ctx.Err() != nil {

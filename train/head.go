@@ -22,10 +22,10 @@ var heads = map[string]func(c Config, features int) (matrix.Matrix, error){
 
 // inits makes the weights of a linear head with dim rows, at most the number of features.
 var inits = map[string]func(c Config, dim, features int) (matrix.Matrix, error){
-	config.Identity: identityWeights,
-	config.PCA:      fittedWeights,
-	config.Random:   randomWeights,
-	config.Whitened: whitenedWeights,
+	config.Identity:   identityWeights,
+	config.PCA:        fittedWeights,
+	config.Orthogonal: randomWeights,
+	config.Whitened:   whitenedWeights,
 }
 
 // InitialWeights returns the initial weights W of the head for a number of features:

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 
 	"gpwbench/internal/f32"
@@ -17,6 +18,9 @@ type Linear struct {
 // Apply returns the mapped rows of x, x.Rows×W.Rows in new memory. Rows with another
 // number of features than W.Cols are an error.
 func (l *Linear) Apply(x matrix.Matrix) (matrix.Matrix, error) {
+	if l == nil {
+		return matrix.Matrix{}, errors.New("train: no linear map to apply; PCA and Whitening fit one")
+	}
 	if err := l.check(); err != nil {
 		return matrix.Matrix{}, err
 	}

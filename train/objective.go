@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gpwbench/losses"
 	"gpwbench/matrix"
@@ -19,6 +20,8 @@ import (
 //
 // It is the part of a training step between the head's product and the gradient of its
 // weights, also for rows from another model. One goroutine may use it at a time.
+//
+// [NewObjective] makes one; Eval of the zero Objective is an error.
 //
 // The parameters of a losses.Trainable loss keep their initial values, and a
 // losses.EpochObserver loss gets no class means.
@@ -83,6 +86,9 @@ func newObjective(
 // Matrices of other shapes, a row that is all zeros or not finite, and a loss or a G that
 // is not finite are errors. The gradient is invalid then.
 func (o *Objective) Eval(rows, gradient matrix.Matrix) (float64, error) {
+	if o == nil || o.loss == nil {
+		return 0, errNoLoss
+	}
 	if err := o.checkShapes(rows, gradient); err != nil {
 		return 0, err
 	}
@@ -124,9 +130,9 @@ func (o *Objective) explain(err error) error {
 	return err
 }
 
-// forward evaluates the loss of the rows R in o.e. It replaces them by E, and sets S, L
-// and G in o.step. Its errors are a *rowError, a *valueError, or that of
-// losses.Batch.ResetCross.
+// forward evaluates the loss of the rows R in o.e: E in their place, S, L and G in
+// o.step. Its errors are a *rowError, a *valueError, or those of losses.Batch.ResetCross
+// and evaluate.
 func (o *Objective) forward() error {
 	if err := normalizeRows(o.e, o.lengths); err != nil {
 		return err
@@ -144,15 +150,36 @@ func (o *Objective) forward() error {
 		o.batch.SetMeans(o.means.anchors, o.means.candidates)
 	}
 
-	s.Loss = o.loss.Eval(&o.batch, s.G)
+	if err := o.evaluate(); err != nil {
+		return err
+	}
 	if n := losses.CheckFinite(o.loss, &o.batch, s.Loss, s.G); n != nil {
 		return &valueError{n}
 	}
 	return nil
 }
 
-// backward turns G of the last forward into ∂L/∂R in gradient, and moves candidates that
-// are trained.
+// evaluate sets L and G. A loss that says by a panic what it lacks, such as means where
+// the traits do not ask for them, is an error.
+func (o *Objective) evaluate() (err error) {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case string:
+			if !strings.HasPrefix(p, "losses: ") {
+				panic(p)
+			}
+			err = errors.New(p)
+		default:
+			panic(p)
+		}
+	}()
+	o.step.Loss = o.loss.Eval(&o.batch, o.step.G)
+	return nil
+}
+
+// backward carries G of the last forward to the rows, ∂L/∂R in gradient, and moves those
+// candidates that are trained.
 func (o *Objective) backward(gradient matrix.Matrix) {
 	o.candidates.backward(gradient, o.e, &o.step)
 	if o.means != nil {

@@ -69,11 +69,11 @@ func FitPreprocess(steps []string, x matrix.Matrix) (*Preprocess, error) {
 	return p, nil
 }
 
-// Apply returns the preprocessed rows in new memory; without steps, x itself. Rows with
-// another number of features than the training rows, or outside the domain of a step, are
-// an error.
+// Apply returns the preprocessed rows in new memory; with no steps, or a nil p, x itself.
+// Rows of another number of features than the training rows, or that a step does not
+// take, are an error.
 func (p *Preprocess) Apply(x matrix.Matrix) (matrix.Matrix, error) {
-	if len(p.steps) == 0 {
+	if p == nil || len(p.steps) == 0 {
 		return x, nil
 	}
 	if err := checkMatrix("preprocess", x); err != nil {

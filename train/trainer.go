@@ -9,7 +9,8 @@ import (
 	"gpwbench/matrix"
 )
 
-// A Trainer trains a head with one loss. One goroutine may use it at a time.
+// A Trainer trains a head with one loss. One goroutine may use it at a time. [New] makes
+// one; the zero Trainer has no head, and its Step is an error.
 type Trainer struct {
 	features matrix.Matrix
 	labels   []int
@@ -133,6 +134,10 @@ func (t *Trainer) trainWith(c Config, loss losses.Loss) (err error) {
 // finite, are errors that name the step and what to try. After an error the trainer
 // cannot be used.
 func (t *Trainer) Step() (Step, error) {
+	if t == nil || t.objective == nil {
+		return Step{}, errors.New("train: a trainer without features and loss; New makes one")
+	}
+
 	o := t.objective
 	s := &o.step
 	s.Index++
@@ -177,6 +182,9 @@ func (t *Trainer) move(gradient matrix.Matrix) {
 // read only some pairs, and the others have no weight. Any other step is returned
 // unchanged. The result is valid until the next step.
 func (t *Trainer) Whole() Step {
+	if t.objective == nil {
+		return Step{}
+	}
 	if b, ok := t.objective.candidates.(*selected); ok {
 		return b.whole(t.objective.e, &t.objective.step)
 	}

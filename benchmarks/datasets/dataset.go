@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -79,22 +80,32 @@ func Load(name, featuresPath, labelsPath string) (*Dataset, error) {
 	return d, nil
 }
 
-// Take returns the given rows with their labels. It is a view of X where the rows are
-// consecutive, and a copy otherwise.
-func (d *Dataset) Take(rows []int) (matrix.Matrix, []int) {
+// Take returns the given rows with their labels: a view of X where the rows are
+// consecutive, a copy otherwise. It refuses rows that the data set does not have.
+func (d *Dataset) Take(rows []int) (matrix.Matrix, []int, error) {
+	if d == nil {
+		return matrix.Matrix{}, nil, errors.New("datasets: no data set to take rows of")
+	}
+	if err := d.X.Check(); err != nil || d.X.Rows != len(d.Labels) {
+		return matrix.Matrix{}, nil, fmt.Errorf("datasets: %s is not %d labelled rows; NewDataset makes a data set", d.Name, d.X.Rows)
+	}
+
 	labels := make([]int, len(rows))
 	consecutive := true
 	for i, r := range rows {
+		if r < 0 || r >= len(d.Labels) {
+			return matrix.Matrix{}, nil, fmt.Errorf("datasets: %s has rows 0 to %d, and no row %d", d.Name, len(d.Labels)-1, r)
+		}
 		labels[i] = d.Labels[r]
 		consecutive = consecutive && r == rows[0]+i
 	}
 
 	if consecutive && len(rows) > 0 {
-		return d.X.Slice(rows[0], rows[0]+len(rows)), labels
+		return d.X.Slice(rows[0], rows[0]+len(rows)), labels, nil
 	}
 	x := matrix.New(len(rows), d.X.Cols)
 	f32.Gather(x, d.X, rows)
-	return x, labels
+	return x, labels, nil
 }
 
 // LoadVectors reads vectors, float16 to float64, without rounding, and their labels. Its

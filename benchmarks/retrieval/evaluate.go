@@ -1,6 +1,7 @@
 package retrieval
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 )
@@ -20,13 +21,13 @@ import (
 // decides most pairs in 8 bits, or in 16 where 8 decide too few. The results are the same
 // to the bit. This takes up to 3 bytes a coordinate and 25 bytes a row more.
 //
-// When ctx ends, Evaluate returns its error after about one more tile.
+// When ctx ends, Evaluate returns its error after about one more tile. A nil ctx never ends.
 func Evaluate(ctx context.Context, x Vectors, labels []int, o Options) (*Scores, error) {
 	if err := checkSide("embeddings", x, labels); err != nil {
 		return nil, err
 	}
 	s := inClassOrder(x, labels)
-	return evaluate(ctx, s, s, true, o, tiles)
+	return evaluate(cmp.Or(ctx, context.Background()), s, s, true, o, tiles)
 }
 
 // EvaluateGallery searches with every row of q among the rows of g, as the protocol of
@@ -43,7 +44,7 @@ func EvaluateGallery(ctx context.Context, q Vectors, ql []int, g Vectors, gl []i
 	}
 
 	queries, gallery := inClassOrder(q, ql), inClassOrder(g, gl)
-	s, err := evaluate(ctx, queries, gallery, false, o, tiles)
+	s, err := evaluate(cmp.Or(ctx, context.Background()), queries, gallery, false, o, tiles)
 	if err == nil {
 		s.Copies = copies(queries, gallery)
 	}
@@ -52,7 +53,7 @@ func EvaluateGallery(ctx context.Context, q Vectors, ql []int, g Vectors, gl []i
 }
 
 func checkSide(what string, x Vectors, labels []int) error {
-	if x.Rows == 0 {
+	if x.Rows < 1 {
 		return fmt.Errorf("retrieval: no %s: there is nothing to retrieve", what)
 	}
 	if x.Rows != len(labels) {

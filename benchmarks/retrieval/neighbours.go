@@ -37,7 +37,7 @@ type Lists struct {
 // rows. Pairs that float32 cannot order are ordered in float64 from the rows as given;
 // pairs that are too close for that count as equal. Results are the same to the bit for
 // any number of cores. The memory beside the result and the directions in float32 is 16·k
-// bytes a row and a tile for each core.
+// bytes a row and a tile for each core. A nil ctx never ends.
 func Neighbours(ctx context.Context, x Vectors, k int) (*Lists, error) {
 	l, err := newLists(ctx, x, x, true, k)
 	if err != nil {
@@ -82,7 +82,7 @@ func newLists(ctx context.Context, q, g Vectors, self bool, k int) (*lists, erro
 	switch {
 	case k < 1:
 		return nil, fmt.Errorf("retrieval: %d neighbours: ask for 1 at least", k)
-	case q.Rows == 0 || g.Rows == 0:
+	case q.Rows < 1 || g.Rows < 1:
 		return nil, fmt.Errorf("retrieval: %d queries and %d rows of gallery: there is nothing to retrieve", q.Rows, g.Rows)
 	case q.Cols != g.Cols:
 		return nil, fmt.Errorf("retrieval: queries have %d dimensions, the gallery %d: they must come from one model", q.Cols, g.Cols)
@@ -100,6 +100,7 @@ func newLists(ctx context.Context, q, g Vectors, self bool, k int) (*lists, erro
 		gallery = inClassOrder(g, nil)
 	}
 
+	ctx = cmp.Or(ctx, context.Background())
 	l := &lists{
 		pass: newPass(ctx, queries.x, gallery.x, tiles), self: self, k: min(k, g.Rows), doubles: newDoubles(queries, gallery), error32: error32(q.Cols),
 		keys: make([][]uint64, q.Rows), least: make([]float32, q.Rows),

@@ -14,6 +14,8 @@ type Options struct {
 }
 
 // Scores are the results of a retrieval. Means are over the queries that have a positive.
+// [Evaluate] and [EvaluateGallery] make them; of others, whose slices per query differ in
+// length, the methods may panic.
 type Scores struct {
 	Ks               []int
 	Queries          int // all of them
@@ -111,38 +113,26 @@ func expectedHit(above, e, p, k int) float64 {
 // MAPAtR is the expectation of mean average precision at R over random orders of equal
 // similarities. A query with R positives has AP@R = 1/R · Σ_{i≤R}
 // precision(i)·relevant(i) (Musgrave et al., A Metric Learning Reality Check, ECCV
-// 2020); the divisor is R, not the number of positives found. It panics unless
-// Options.MAPAtR was set.
-func (s *Scores) MAPAtR() float64 { return s.meanAP(func(r Range) float64 { return r.Expected }) }
-
-// MAPAtRLow is MAP@R with every tie broken against the query.
-func (s *Scores) MAPAtRLow() float64 { return s.meanAP(func(r Range) float64 { return r.Low }) }
-
-// MAPAtRHigh is MAP@R with every tie broken for the query.
-func (s *Scores) MAPAtRHigh() float64 { return s.meanAP(func(r Range) float64 { return r.High }) }
+// 2020); the divisor is R, not the number of positives found. With it come the values
+// with every tie broken against and for the query. It is not ok unless Options.MAPAtR was
+// set.
+func (s *Scores) MAPAtR() (mean Range, ok bool) { return s.meanRange(s.AP) }
 
 // RPrecision is the expectation of the mean fraction of positives among the R most
-// similar, R being the number of positives. It panics unless Options.MAPAtR was set.
-func (s *Scores) RPrecision() float64 { return s.meanRP(func(r Range) float64 { return r.Expected }) }
+// similar, R being the number of positives, with the values with every tie broken
+// against and for the query. It is not ok unless Options.MAPAtR was set.
+func (s *Scores) RPrecision() (mean Range, ok bool) { return s.meanRange(s.RP) }
 
-// RPrecisionLow is R-precision with every tie broken against the query.
-func (s *Scores) RPrecisionLow() float64 { return s.meanRP(func(r Range) float64 { return r.Low }) }
-
-// RPrecisionHigh is R-precision with every tie broken for the query.
-func (s *Scores) RPrecisionHigh() float64 { return s.meanRP(func(r Range) float64 { return r.High }) }
-
-func (s *Scores) meanAP(value func(Range) float64) float64 {
-	if s.AP == nil {
-		panic("retrieval: MAP@R was not computed: set Options.MAPAtR")
+// meanRange is the mean of each end of what the queries have, not ok where they have none.
+func (s *Scores) meanRange(of []Range) (mean Range, ok bool) {
+	if of == nil || len(of) != len(s.Above) {
+		return Range{}, false
 	}
-	return s.mean(func(i int) float64 { return value(s.AP[i]) })
-}
-
-func (s *Scores) meanRP(value func(Range) float64) float64 {
-	if s.RP == nil {
-		panic("retrieval: R-precision was not computed: set Options.MAPAtR")
-	}
-	return s.mean(func(i int) float64 { return value(s.RP[i]) })
+	return Range{
+		Low:      s.mean(func(i int) float64 { return of[i].Low }),
+		Expected: s.mean(func(i int) float64 { return of[i].Expected }),
+		High:     s.mean(func(i int) float64 { return of[i].High }),
+	}, true
 }
 
 // mean averages over the queries that have positives.

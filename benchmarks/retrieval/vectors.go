@@ -27,7 +27,7 @@ func Float32(x matrix.Matrix) Vectors { return Vectors{Rows: x.Rows, Cols: x.Col
 // range of float64 is scaled in place by a power of two, which keeps its direction. It
 // refuses a number of values that does not fit.
 func Float64(rows, cols int, data []float64) (Vectors, error) {
-	if len(data) != rows*cols {
+	if rows < 0 || cols < 0 || len(data) != rows*cols || cols > 0 && len(data)/cols != rows {
 		return Vectors{}, fmt.Errorf("retrieval: %d numbers for %d rows of %d", len(data), rows, cols)
 	}
 	v := Vectors{Rows: rows, Cols: cols, wide: data}
@@ -56,11 +56,10 @@ func (v Vectors) wideRow(i int) []float64 { return v.wide[i*v.Cols : (i+1)*v.Col
 // Check refuses rows that have no direction (all zeros or not finite), and names the
 // first of them. The error calls the vectors what.
 func (v Vectors) Check(what string) error {
-	if v.wide == nil {
-		if err := v.narrow.Check(); err != nil {
-			return fmt.Errorf("retrieval: %s: %w", what, err)
-		}
+	if err := v.checkShape(); err != nil {
+		return fmt.Errorf("retrieval: %s: %w", what, err)
 	}
+
 	zeros, strange := 0, 0
 	firstZero, firstStrange := 0, 0
 	for i := range v.Rows {
@@ -89,8 +88,24 @@ func (v Vectors) Check(what string) error {
 	return nil
 }
 
-// integral returns the largest squared length if all coordinates are integers, and
-// otherwise +∞.
+// checkShape refuses vectors whose numbers of rows and columns are not those of what they
+// hold.
+func (v Vectors) checkShape() error {
+	rows, cols := v.narrow.Rows, v.narrow.Cols
+	if v.wide != nil {
+		rows, cols = len(v.wide)/max(v.Cols, 1), v.Cols
+	} else if err := v.narrow.Check(); err != nil {
+		return err
+	}
+
+	if v.Rows != rows || v.Cols != cols {
+		return fmt.Errorf("%d×%d is not the shape of these vectors; Float32 and Float64 make vectors", v.Rows, v.Cols)
+	}
+	return nil
+}
+
+// integral returns the largest squared length if all coordinates are integers, and else
+// +∞.
 func (v Vectors) integral() float64 {
 	longest := 0.0
 	for i := range v.Rows {

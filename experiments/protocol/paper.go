@@ -20,7 +20,7 @@ func (Paper) Name() string { return "paper" }
 
 func (p Paper) Settings() map[string]any { return named(p) }
 
-func (p Paper) Looks(done, steps int) bool { return done%p.Every == 0 || done == steps }
+func (p Paper) Looks(done, steps int) bool { return p.Every > 0 && done%p.Every == 0 || done == steps }
 
 func (Paper) Score(s Scores) float64 { return s.RecallExpected(1) }
 

@@ -27,10 +27,10 @@ type Protocol interface {
 	Looks(done, steps int) bool
 
 	// Score rates an evaluation. The run measures the step with the highest score, and of
-	// equal ones the first.
+	// equal ones the first. s is not nil.
 	Score(s Scores) float64
 
-	// Report adds metrics of the choice to those of the run.
+	// Report adds metrics of the choice to those of the run. No argument is nil.
 	Report(metrics map[string]float64, chosen, last Scores)
 
 	// Note says in one sentence what the protocol did in a training of that many steps

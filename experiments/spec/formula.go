@@ -156,7 +156,7 @@ func (d *decoder) addFormulaErrors(err error, w *formulaSource) {
 		case e.Formula == "":
 			d.add(n, "%s", text)
 		case ok:
-			d.found = append(d.found, problem{at.line, at.column, text})
+			d.found = append(d.found, problem{line: at.line, column: at.column, text: text})
 		default:
 			d.add(n, "character %d of %s: %s", 1+len([]rune(n.Value[:e.Offset])), e.Formula, text)
 		}

@@ -1,6 +1,8 @@
 package spec
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -39,8 +41,11 @@ type origin struct {
 // that was not parsed. path is "weights.at", "baselines", "losses.3", or that of a
 // setting of a data set, "datasets.0.sampler.classes".
 func (s *Spec) Where(path string) string {
+	if s == nil {
+		return bracketed(path)
+	}
 	if s.origin == nil {
-		return s.Name + ": " + path
+		return inSpec(s.Name, bracketed(path))
 	}
 
 	at := s.origin.places[""]
@@ -58,10 +63,80 @@ func (s *Spec) Where(path string) string {
 	return s.origin.at(at.line, at.column)
 }
 
-// within returns the place in the source of a byte of a scalar's value. YAML folds lines
-// and escapes characters, so the characters of the value that are not blank are matched
-// with the source. It reports false where one is escaped, or the scalar came from an
-// override.
+// inSpec is the path of a setting behind the name of its spec; either may be "".
+func inSpec(name, path string) string {
+	if name == "" || path == "" {
+		return name + path
+	}
+	return name + ": " + path
+}
+
+// bracketed writes the numbers of a dotted path as indices: "losses[3]".
+func bracketed(path string) string {
+	text := ""
+	for k, part := range strings.Split(path, ".") {
+		_, err := strconv.Atoi(part)
+		switch {
+		case err == nil:
+			part = "[" + part + "]"
+		case k > 0:
+			part = "." + part
+		}
+		text += part
+	}
+	return text
+}
+
+// pathsOf returns the path of the value that stands at a position of a YAML text, of one
+// within a value too. A mapping that begins with its first key is the mapping.
+func pathsOf(source []byte) (func(line, column int) string, error) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(source, &doc); err != nil {
+		return nil, err
+	}
+
+	type found struct {
+		place
+		path string
+	}
+	var all []found
+	var walk func(n *yaml.Node, path string)
+	walk = func(n *yaml.Node, path string) {
+		all = append(all, found{placeOf(n), path})
+		switch n.Kind {
+		case yaml.DocumentNode:
+			walk(n.Content[0], "")
+		case yaml.SequenceNode:
+			for k, e := range n.Content {
+				walk(e, fmt.Sprintf("%s[%d]", path, k))
+			}
+		case yaml.MappingNode:
+			for _, pair := range pairs(n) {
+				key := strings.TrimPrefix(path+"."+pair[0].Value, ".")
+				all = append(all, found{placeOf(pair[0]), key})
+				walk(pair[1], key)
+			}
+		}
+	}
+	walk(&doc, "")
+
+	return func(line, column int) string {
+		at := ""
+		last := place{}
+		for _, f := range all {
+			before := f.line < line || f.line == line && f.column <= column
+			if before && f.place != last {
+				at, last = f.path, f.place
+			}
+		}
+		return at
+	}, nil
+}
+
+// within returns where a byte of a scalar's value stands in the source. YAML folds lines
+// and escapes characters, so the characters of the value that are not blank are followed
+// through the source; where one is escaped, or the scalar came from an override, it
+// reports false.
 func (d *decoder) within(n *yaml.Node, offset int) (place, bool) {
 	at, ok := d.begin(n)
 	if !ok {

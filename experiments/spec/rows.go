@@ -154,17 +154,24 @@ func (d *decoder) finishRow(n *yaml.Node, r *Row, base Settings, before int) boo
 	return true
 }
 
-// MemoryOn returns the memory that the row trains with on a data set.
+// MemoryOn returns the memory that the row trains with on a data set; without either, none.
 func (r *Row) MemoryOn(d *Dataset) config.Memory {
-	if r.Memory != nil {
+	switch {
+	case r != nil && r.Memory != nil:
 		return *r.Memory
+	case d != nil:
+		return d.Memory
 	}
-	return d.Memory
+	return config.Memory{}
 }
 
 // AsPreset reports whether the row trains exactly its preset: without parameters, miner,
-// memory or number of proxies of its own.
+// memory or number of proxies of its own. A row without a loss does not.
 func (r *Row) AsPreset(d *Dataset) bool {
+	if r == nil || r.Choice.Spec == nil {
+		return false
+	}
+
 	c := r.Choice
 	for _, p := range c.Spec.Presets {
 		if p.Name == c.Preset {
@@ -179,7 +186,7 @@ func (r *Row) AsPreset(d *Dataset) bool {
 // memory bank or proxies.
 func (r *Row) ComparesBatch(d *Dataset, step int) bool {
 	m := r.MemoryOn(d)
-	return r.Proxies.PerClass == 0 && (!m.Remembers() || step < m.Warmup)
+	return r != nil && r.Proxies.PerClass == 0 && (!m.Remembers() || step < m.Warmup)
 }
 
 // MemoryCaption names a memory in labels and captions.
@@ -225,12 +232,12 @@ func (d *decoder) choose(n *yaml.Node, name string) (losses.Choice, bool) {
 	}
 	var unknown *losses.UnknownError
 	if errors.As(err, &unknown) && unknown.What == "loss" && name == "all" {
-		d.add(n, "all is no loss by itself; where every loss can be meant, as in losses: all, it stands alone; gpw losses lists them")
+		d.addUnknownLoss(n, "all is no loss by itself; where every loss can be meant, as in losses: all, it stands alone")
 		return c, false
 	}
 
 	if errors.As(err, &unknown) && unknown.What == "loss" {
-		d.add(n, "unknown loss %q%s; gpw losses lists them", shorten(unknown.Name, mostShown), oneOf(nearest(unknown.Name, unknown.Known)))
+		d.addUnknownLoss(n, "unknown loss %q%s", shorten(unknown.Name, mostShown), oneOf(nearest(unknown.Name, unknown.Known)))
 		return c, false
 	}
 
@@ -267,7 +274,7 @@ func (d *decoder) label(c losses.Choice) string {
 
 	before := losses.Parameters(preset.Value)
 	for k, p := range losses.Parameters(c.Value) {
-		if p.Value != before[k].Value {
+		if k >= len(before) || p.Value != before[k].Value {
 			label += ", " + p.Symbol + " " + p.Text()
 		}
 	}

@@ -14,8 +14,12 @@ import (
 	"gpwbench/train/config"
 )
 
-// Clone returns a copy that shares nothing a run or a caller may change.
+// Clone returns a copy that shares nothing that a run or a caller changes; of nil, nil.
 func (s *Spec) Clone() *Spec {
+	if s == nil {
+		return nil
+	}
+
 	c := *s
 	c.Datasets, c.Baselines, c.Losses = slices.Clone(s.Datasets), slices.Clone(s.Baselines), slices.Clone(s.Losses)
 	c.Weights, c.Hints = slices.Clone(s.Weights), slices.Clone(s.Hints)
@@ -45,10 +49,13 @@ func (s *Spec) parsed() bool {
 }
 
 // Source returns the spec as YAML: as it was read, or with the overrides applied. A spec
-// that a program built or changed is written and read again to check it. The error is a
-// *SpecError with the problems that a file would have, or says what YAML cannot
-// represent.
+// that was built or changed by a program is written, and read again to check it: the
+// error is a *SpecError, with the problems that a file would have, each at the path of its
+// setting, or says what YAML cannot hold. So is that of a nil spec.
 func (s *Spec) Source() ([]byte, error) {
+	if s == nil {
+		return nil, &SpecError{Problems: []string{"no spec; New, Parse or experiments.Open makes one"}}
+	}
 	if s.parsed() {
 		return s.origin.source, nil
 	}
@@ -56,7 +63,11 @@ func (s *Spec) Source() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = Parse(s.Name+".yaml", source, nil, s.catalogue())
+	d := newDecoder(s.Name, source, s.catalogue())
+	if d.path, err = pathsOf(source); err != nil {
+		return nil, err
+	}
+	_, err = d.parse(source, nil)
 	return source, err
 }
 
@@ -120,7 +131,7 @@ func (s *Spec) encode() ([]byte, error) {
 	for k := range s.Losses {
 		n, err := s.Losses[k].encode()
 		if err != nil {
-			wrong.Problems = append(wrong.Problems, fmt.Sprintf("%s: losses.%d: %v", s.Name, k, err))
+			wrong.Problems = append(wrong.Problems, fmt.Sprintf("%s: %v", inSpec(s.Name, fmt.Sprintf("losses[%d]", k)), err))
 		}
 		rows = append(rows, n)
 	}

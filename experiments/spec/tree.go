@@ -25,7 +25,7 @@ const (
 // their own and give 0.
 func (d *decoder) tree(source []byte, line int) *yaml.Node {
 	if len(source) > MostBytes {
-		d.found = append(d.found, problem{min(line, 1), 1, fmt.Sprintf("%d bytes of YAML; at most %d are read", len(source), MostBytes)})
+		d.found = append(d.found, problem{line: min(line, 1), column: 1, text: fmt.Sprintf("%d bytes of YAML; at most %d are read", len(source), MostBytes)})
 		return nil
 	}
 
@@ -69,7 +69,7 @@ var yamlLine = regexp.MustCompile(`^yaml: line (\d+): (.*)$`)
 func (d *decoder) syntax(err error, line int) {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	if line < 0 {
-		d.found = append(d.found, problem{line, 0, "the value is not YAML: " + text})
+		d.found = append(d.found, problem{line: line, column: 0, text: "the value is not YAML: " + text})
 		return
 	}
 	line = 1
@@ -77,7 +77,7 @@ func (d *decoder) syntax(err error, line int) {
 		line, _ = strconv.Atoi(m[1])
 		text = m[2]
 	}
-	d.found = append(d.found, problem{line, 1, "not YAML: " + text + " (on this line or the one before)"})
+	d.found = append(d.found, problem{line: line, column: 1, text: "not YAML: " + text + " (on this line or the one before)"})
 }
 
 // An expansion replaces the aliases and merges of a document by copies. Without a bound,

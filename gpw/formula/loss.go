@@ -24,7 +24,7 @@ type Param struct {
 }
 
 // A Loss is a loss made of formulas. It is a [losses.AnchorLoss], and evaluation does not
-// change it.
+// change it. [New] makes one; the zero Loss has no formula and is 0.
 type Loss struct {
 	source Source
 	parts  []part
@@ -135,6 +135,9 @@ func (l *Loss) compile(used map[string]bool) Errors {
 
 // EvalAnchor implements [losses.AnchorLoss].
 func (l *Loss) EvalAnchor(a *losses.Anchor) (sum, terms float64) {
+	if l.weigh == nil {
+		return 0, 1
+	}
 	kept := row{pos: a.Pos, neg: a.Neg, gpos: a.GPos, gneg: a.GNeg}
 	if l.mine == nil {
 		return l.evaluate(kept, a.Scratch(l.weigh.floats(len(a.Pos), len(a.Neg)))), 1
@@ -162,7 +165,7 @@ func (l *Loss) EvalAnchor(a *losses.Anchor) (sum, terms float64) {
 }
 
 // Weighs reports whether l is given by the weights of its pairs.
-func (l *Loss) Weighs() bool { return l.parts[0].name != "value" }
+func (l *Loss) Weighs() bool { return len(l.parts) > 0 && l.parts[0].name != "value" }
 
 // Mines reports whether the loss has conditions that select pairs.
 func (l *Loss) Mines() bool { return l.mine != nil }

@@ -79,7 +79,8 @@ func (l *Loss) Parameters() []losses.Parameter {
 	return all
 }
 
-// WithParameter implements [losses.Configurable].
+// WithParameter implements [losses.Configurable]. It panics if there is no k-th parameter
+// or the value is no float64; [losses.With] returns an error.
 func (l *Loss) WithParameter(k int, value any) any {
 	changed := *l
 	changed.params = slices.Clone(l.params)

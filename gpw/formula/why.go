@@ -10,6 +10,9 @@ import (
 // ExplainAnchor implements [losses.AnchorExplainer]. It names the part of a formula that
 // is not finite although all its arguments are.
 func (l *Loss) ExplainAnchor(a *losses.Anchor) string {
+	if l.weigh == nil {
+		return ""
+	}
 	r := row{pos: a.Pos, neg: a.Neg}
 	if l.mine != nil {
 		f := l.mine.frame(r, make([]float64, l.mine.floats(len(r.pos), len(r.neg))))

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -93,12 +94,12 @@ const dependenceBatches = 800
 // state is made anew for each evaluation.
 //
 // The error is that of [losses.Choice.Loss], of a loss that is not finite, or of ctx,
-// which is checked between batches.
+// which is checked between batches. A nil ctx never ends.
 func MeasureDependence(ctx context.Context, c losses.Choice, seed uint64) (*DependenceReport, error) {
 	if _, err := c.Loss(); err != nil {
 		return nil, err
 	}
-
+	ctx = cmp.Or(ctx, context.Background())
 	t := &DependenceReport{Batches: dependenceBatches}
 	r := rand.New(rand.NewPCG(seed, 0))
 	scale := 0.0

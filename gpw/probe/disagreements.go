@@ -22,9 +22,9 @@ type Disagreement struct {
 }
 
 // Disagreements compares the dependence of c with the paper's Table 1. A loss that is not
-// in the table has none.
+// in the table has none, nor has one without a report.
 func Disagreements(c losses.Choice, t *DependenceReport) []Disagreement {
-	if c.Spec.Table1 == nil {
+	if c.Spec == nil || c.Spec.Table1 == nil || t == nil {
 		return nil
 	}
 

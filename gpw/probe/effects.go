@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -54,15 +55,19 @@ var EffectRanges = fmt.Sprintf("c in [%s, %s], u and v in ±%s, other rows in [%
 
 var effectShape = []int{3, 3, 3}
 
-// MeasureEffects estimates the indices from two samples of n rows, which takes 2n·(2 + 4)
-// evaluations of the loss. A loss with state is made anew for each evaluation. The error
-// is that of [losses.Choice.Loss], of a loss that is not finite, or of ctx, which is
-// checked between rows.
+// MeasureEffects estimates the indices from two samples of n rows, which costs
+// 2n·(2 + 4) evaluations of the loss. Losses with a state get a new one for each
+// evaluation. The error is that of [losses.Choice.Loss], of a loss that is not finite, of
+// n below 1, or of ctx, which is read between rows. A nil ctx never ends.
 func MeasureEffects(ctx context.Context, c losses.Choice, n int, seed uint64) (*Effects, error) {
 	if _, err := c.Loss(); err != nil {
 		return nil, err
 	}
+	if n < 1 {
+		return nil, fmt.Errorf("probe: %d rows to estimate the effects from; take %d to %d", n, FewestSamples, MostSamples)
+	}
 
+	ctx = cmp.Or(ctx, context.Background())
 	r := rand.New(rand.NewPCG(seed, 1))
 	e := &Effects{Samples: n}
 	labels := labelsOf(effectShape)
@@ -81,8 +86,11 @@ func MeasureEffects(ctx context.Context, c losses.Choice, n int, seed uint64) (*
 // can miss rare cases. Consider a part on which the weight depends, possibly through the
 // divisor alone, while no row of the samples shows a change. Its index is then not 0 but
 // the interval from 0 to the bound that the samples leave open. A part that no batch of
-// the probe showed and a sample did gets its tick.
+// the probe showed and a sample did gets its tick. Without either it does nothing.
 func Reconcile(t *DependenceReport, e *Effects) {
+	if t == nil || e == nil {
+		return
+	}
 	for _, positive := range []bool{true, false} {
 		effect, d := e.Of(positive), t.Of(positive)
 		if effect.Constant {

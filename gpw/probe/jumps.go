@@ -17,8 +17,13 @@ type Threshold struct {
 // A Jump is a discontinuity of the weight: the shift, and the weights on either side.
 type Jump struct{ At, Below, Above float64 }
 
-// At returns the weight at the point of the sweep nearest to a shift.
+// At returns the weight at the point of the sweep nearest to a shift, and NaN where the
+// sweep has no points.
 func (t *Threshold) At(shift float64) float64 {
+	if len(t.Shifts) == 0 || len(t.Weights) != len(t.Shifts) {
+		return math.NaN()
+	}
+
 	nearest := 0
 	for k, s := range t.Shifts {
 		if math.Abs(s-shift) < math.Abs(t.Shifts[nearest]-shift) {

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"reflect"
@@ -80,13 +81,12 @@ type Result struct {
 // Run measures losses, as many at a time as there are processors, and returns a result
 // for each in their order. The results do not depend on the number of processors. The
 // error is that of the options, of a loss that cannot be made or is not finite on a
-// batch, or of ctx. With an error there are no results.
+// batch, or of ctx. With an error there are no results. A nil ctx never ends.
 func Run(ctx context.Context, choices []losses.Choice, o Options) ([]Result, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-
-	ctx, stop := context.WithCancelCause(ctx) // the first error ends all measurements
+	ctx, stop := context.WithCancelCause(cmp.Or(ctx, context.Background())) // the first error ends the measuring
 	defer stop(nil)
 
 	results := make([]Result, len(choices))
@@ -152,6 +152,9 @@ func (o Options) measure(ctx context.Context, c losses.Choice) (r Result, err er
 // Label names the loss in a table, with the parameters that differ from the preset's.
 func (r *Result) Label() string {
 	c := r.Choice
+	if c.Spec == nil {
+		return c.Name()
+	}
 	for _, p := range c.Spec.Presets {
 		if p.Name == c.Preset && reflect.DeepEqual(p.Value, c.Value) && reflect.DeepEqual(p.Miner, c.Miner) {
 			return c.Name()

@@ -62,8 +62,13 @@ type Scenario struct {
 const leastResponse = 1e-6
 
 // Responds reports whether the weight moves as case k expects: by more than a
-// millionth of the larger weight, and not by the loss's divisor alone.
+// millionth of the larger weight, and not by the loss's divisor alone. It is false where
+// k is no case, as are Moves and ByDivisor.
 func (s Scenario) Responds(k int) bool {
+	if !isCase(k) {
+		return false
+	}
+
 	change := s.After[k] - s.Held[k]
 	if !Cases[k].Up {
 		change = -change
@@ -83,12 +88,14 @@ func (s Scenario) Largest() float64 {
 }
 
 // Moves reports whether the weight changes in case k at all.
-func (s Scenario) Moves(k int) bool { return differ(s.After[k], s.Before) }
+func (s Scenario) Moves(k int) bool { return isCase(k) && differ(s.After[k], s.Before) }
 
 // ByDivisor reports whether the weight moves in case k, and only by the divisor.
 func (s Scenario) ByDivisor(k int) bool {
-	return differ(s.Held[k], s.Before) && !differ(s.After[k], s.Held[k])
+	return isCase(k) && differ(s.Held[k], s.Before) && !differ(s.After[k], s.Held[k])
 }
+
+func isCase(k int) bool { return 0 <= k && k < len(Cases) }
 
 func differ(v, w float64) bool { return math.Abs(v-w) > leastResponse*max(math.Abs(v), math.Abs(w)) }
 

@@ -15,11 +15,17 @@ import (
 // first one. CSV has every number with all digits, one line each. JSON has all
 // measurements, whatever the tables, and needs the ticks.
 //
-// The error is that of w, or says that there are no results or that a table was not
-// measured.
+// The error is that of w, of results that [Run] did not return together, or of a table
+// that was not measured.
 func Write(w io.Writer, results []Result, format string, tables []string) error {
 	if len(results) == 0 {
 		return errors.New("no losses were probed, so there is nothing to write")
+	}
+	for _, r := range results {
+		uneven := (r.Dependence == nil) != (results[0].Dependence == nil) || (r.Effects == nil) != (results[0].Effects == nil)
+		if r.Choice.Spec == nil || r.Threshold == nil || uneven {
+			return errors.New("a result is not whole, or others were measured otherwise; Run returns results that can be written")
+		}
 	}
 	if format == "json" {
 		return writeJSON(w, results)

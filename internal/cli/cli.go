@@ -18,6 +18,8 @@ import (
 
 	"gpwbench/experiments/spec"
 	"gpwbench/internal/escape"
+	"gpwbench/losses"
+	"gpwbench/results"
 )
 
 // Exit codes. Scripts rely on them.
@@ -43,7 +45,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 		return exitDone
 	}
 
-	for _, line := range strings.Split(err.Error(), "\n") {
+	for _, line := range strings.Split(withHints(err), "\n") {
 		fmt.Fprintln(stderr, "gpw: "+escape.Lines(line))
 	}
 
@@ -56,7 +58,40 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	return exitError
 }
 
-// A usageError reports a wrong command line.
+// withHints is the text of an error with what the command line can do about it, which
+// packages that know nothing of one leave out.
+func withHints(err error) string {
+	text := err.Error()
+	if wrong := new(spec.SpecError); errors.As(err, &wrong) {
+		for _, k := range wrong.UnknownLosses {
+			text = strings.Replace(text, wrong.Problems[k], wrong.Problems[k]+"; gpw losses lists them", 1)
+		}
+	}
+	if occupied := new(results.OccupiedError); errors.As(err, &occupied) {
+		text = strings.Replace(text, occupied.Error(), occupied.Error()+"; -o names the folder", 1)
+	}
+	return text
+}
+
+// parseLoss reads a loss that the command line calls by that name, such as --loss.
+func parseLoss(text, called string) (row spec.Row, hints []string, err error) {
+	row, hints, err = spec.ParseLoss(text, losses.Catalogue)
+	rename := func(lines []string) {
+		for k, line := range lines {
+			if place, ok := strings.CutPrefix(line, "loss:"); ok {
+				lines[k] = called + ":" + place
+			}
+		}
+	}
+
+	rename(hints)
+	if wrong := new(spec.SpecError); errors.As(err, &wrong) {
+		rename(wrong.Problems)
+	}
+	return row, hints, err
+}
+
+// A usageError is a wrong command line.
 type usageError struct{ error }
 
 func (e *usageError) Unwrap() error { return e.error }

@@ -265,7 +265,11 @@ func asUsage(err error) error {
 		return err
 	}
 	if len(request.Known) == 0 {
-		return usagef("%s", request.Text)
+		hint := ""
+		if request.View {
+			hint = "; --view chooses another"
+		}
+		return usagef("%s%s", request.Text, hint)
 	}
 
 	hint := ""

@@ -10,7 +10,6 @@ import (
 	"gpwbench/experiments/spec"
 	"gpwbench/gpw"
 	"gpwbench/internal/output"
-	"gpwbench/losses"
 )
 
 // weighFlags is the command line of gpw weigh.
@@ -91,7 +90,7 @@ func poolingFlag(cmd *cobra.Command, pooling *string) {
 
 // pairLoss reads a loss that compares the pairs of a batch, and prints its hints.
 func pairLoss(cmd *cobra.Command, text string) (spec.Row, error) {
-	row, hints, err := spec.ParseLoss(text, losses.Catalogue)
+	row, hints, err := parseLoss(text, "--loss")
 	if err != nil {
 		return spec.Row{}, err
 	}

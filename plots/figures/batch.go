@@ -1,7 +1,9 @@
 package figures
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -105,8 +107,13 @@ func FixedBatch() (*Batch, error) {
 }
 
 // Scatters weighs the batch under each loss. The error is that of [gpw.Evaluate] or of
-// ctx, which is checked between losses.
+// ctx, which is checked between losses. A nil ctx never ends.
 func (b *Batch) Scatters(ctx context.Context, all []Loss, pooling gpw.Pooling) ([]*analysis.Scatter, error) {
+	if b == nil {
+		return nil, errors.New("figures: no batch to weigh")
+	}
+
+	ctx = cmp.Or(ctx, context.Background())
 	var scatters []*analysis.Scatter
 	for _, l := range all {
 		if err := ctx.Err(); err != nil {

@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,11 +19,16 @@ import (
 // program that wants another sets it before it draws its first figure.
 var Dots = 300
 
-// Figures draws the weights that runs kept into the folder figures, as SVG and PNG. For
-// each data set it draws the weights and the training of each loss. With all losses side
-// by side it draws the batch they share and their trainings. It returns the number of
-// figures. It draws on all cores and stops between two figures when ctx ends.
+// Figures draws the weights that runs kept into the folder figures: for each data set, of
+// each loss its weights and its training, and with all losses side by side the batch they
+// share and their trainings, as SVG and PNG. It returns how many figures there are. It
+// draws on all cores and stops between two figures when ctx ends; a nil ctx never ends.
 func Figures(ctx context.Context, store *results.Store, to *results.Derived, records []results.Record) (int, error) {
+	if store == nil || to == nil {
+		return 0, errNoStore
+	}
+
+	ctx = cmp.Or(ctx, context.Background())
 	g := newGallery()
 	for _, r := range records {
 		course, err := TrainingHistory(store, r, gpw.Pooling{})
@@ -46,6 +52,8 @@ func Figures(ctx context.Context, store *results.Store, to *results.Derived, rec
 	}
 	return len(g.drawings), drawAll(ctx, to, g.drawings)
 }
+
+var errNoStore = errors.New("figures: no results folder to draw from; results.Open opens one, and Store.Derive writes into it")
 
 // drawAll draws on all cores.
 func drawAll(ctx context.Context, to *results.Derived, drawings []drawing) (err error) {
@@ -78,6 +86,9 @@ func drawAll(ctx context.Context, to *results.Derived, drawings []drawing) (err 
 // Scatters reads the snapshots that a run kept, in the order of its steps. A run that
 // kept none has no scatters.
 func Scatters(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*analysis.Scatter, error) {
+	if store == nil {
+		return nil, errNoStore
+	}
 	name := analysis.SnapshotFile(r.ID)
 	if err := store.CheckFile(r, name); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil

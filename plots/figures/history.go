@@ -12,6 +12,9 @@ import (
 // TrainingHistory reads the statistics that a run kept of its training, with its batches.
 // A run that kept none, or those of one step only, has no history.
 func TrainingHistory(store *results.Store, r results.Record, pooling gpw.Pooling) (*analysis.TrainingHistory, error) {
+	if store == nil {
+		return nil, errNoStore
+	}
 	name := analysis.StatsFile(r.ID)
 	if err := store.CheckFile(r, name); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil

@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,7 +33,8 @@ type Named struct {
 	Figure *plots.Figure
 }
 
-// A Layout says how figures are laid out.
+// A Layout says how figures are laid out. Its methods leave out batches, sweeps and
+// trainings that are nil. A nil context never ends.
 type Layout struct {
 	Subject string      // the end of the file names; may be ""
 	View    string      // the view of batches; "" selects one by the number of losses
@@ -50,6 +52,7 @@ func (l Layout) name(shows string) string {
 
 // view returns the view of batches.
 func (l Layout) view(all []*analysis.Scatter) string {
+	all = drawable(all)
 	titles := map[string]bool{}
 	for _, s := range all {
 		titles[s.Loss+s.Title] = true
@@ -74,7 +77,7 @@ const mostCompared = 3
 // any. The error is a [RequestError] for an unknown view, or one in which so many batches
 // do not fit.
 func (l Layout) Scatters(all []*analysis.Scatter, sweeps ...*analysis.Sweep) ([]Named, error) {
-	if len(all) == 0 {
+	if all = drawable(all); len(all) == 0 {
 		return nil, errors.New("figures: no batch to draw")
 	}
 	switch view := l.view(all); view {
@@ -100,18 +103,18 @@ func (l Layout) Scatters(all []*analysis.Scatter, sweeps ...*analysis.Sweep) ([]
 		}), nil
 	case CompareView:
 		if len(all) > mostCompared {
-			return nil, &RequestError{Text: fmt.Sprintf("--view compare has room for three losses side by side, not %d; "+
-				"overview is for many", len(all))}
+			return nil, &RequestError{Text: fmt.Sprintf("the view compare has room for three losses side by side, not %d; "+
+				"overview is for many", len(all)), View: true}
 		}
 		return []Named{{l.name(view), plots.Compare(all, sweeps, l.Width)}}, nil
 	default:
-		return nil, &RequestError{fmt.Sprintf("unknown view %q", view), view, Views}
+		return nil, &RequestError{Text: fmt.Sprintf("unknown view %q", view), Name: view, Known: Views}
 	}
 }
 
 // NeedsSweeps reports whether [Layout.Scatters] draws sweeps below these batches.
 func (l Layout) NeedsSweeps(all []*analysis.Scatter) bool {
-	return l.view(all) == CompareView && len(all) <= mostCompared
+	return l.view(all) == CompareView && len(drawable(all)) <= mostCompared
 }
 
 // OwnSweeps moves the own similarity of a pair under each loss, for a comparison. The
@@ -130,7 +133,7 @@ func OwnSweeps(all []Loss, pooling gpw.Pooling) ([]*analysis.Sweep, error) {
 
 // Histories draws trainings: a single one in full, and several as a row each.
 func (l Layout) Histories(all []*analysis.TrainingHistory) []Named {
-	if len(all) == 1 {
+	if all = drawable(all); len(all) == 1 {
 		return []Named{{l.name("training"), plots.Training(l.Width, all[0])}}
 	}
 	return paged(l.name("trainings"), all, plots.TrainingLosses, func(page []*analysis.TrainingHistory) *plots.Figure {
@@ -146,6 +149,7 @@ func (l Layout) Sweeps(ctx context.Context, all []Loss, axes []gpw.Axis, pooling
 		return nil, errors.New("figures: no loss or no axis to draw")
 	}
 
+	ctx = cmp.Or(ctx, context.Background())
 	var lines [][]*analysis.Sweep
 	for _, loss := range all {
 		if err := ctx.Err(); err != nil {
@@ -177,6 +181,7 @@ func (l Layout) Sweeps(ctx context.Context, all []Loss, axes []gpw.Axis, pooling
 // Heatmaps draws the weight of a pair as a colour while two of its similarities move: S
 // and N, and S and P. The error is that of [Layout.Sweeps].
 func (l Layout) Heatmaps(ctx context.Context, all []Loss, pooling gpw.Pooling) ([]Named, error) {
+	ctx = cmp.Or(ctx, context.Background())
 	var maps []*analysis.Heatmaps
 	for _, loss := range all {
 		if err := ctx.Err(); err != nil {
@@ -231,6 +236,11 @@ func Cases(probed []probe.Result) []*plots.Figure {
 	return pages
 }
 
+// drawable returns what is not nil.
+func drawable[T any](all []*T) []*T {
+	return slices.DeleteFunc(slices.Clone(all), func(one *T) bool { return one == nil })
+}
+
 // paged draws figures of at most n items each. The names of all but the first have the
 // number of the page.
 func paged[T any](name string, items []T, n int, draw func([]T) *plots.Figure) []Named {
@@ -266,13 +276,13 @@ func Encode(f *plots.Figure, format string) ([]byte, error) {
 }
 
 // Distinguish makes the labels of two presets of one loss different, by adding the preset
-// to labels that are the loss's title.
+// to labels that are the loss's title. A choice without a Spec keeps its label.
 func Distinguish(all []Loss) {
-	titled := func(l Loss) bool { return l.Label == l.Choice.Spec.Title }
+	titled := func(l Loss) bool { return l.Choice.Spec != nil && l.Label == l.Choice.Spec.Title }
 	var twice []int
 	for k, l := range all {
 		others := slices.Concat(all[:k], all[k+1:])
-		same := func(o Loss) bool { return o.Choice.Spec.Name == l.Choice.Spec.Name }
+		same := func(o Loss) bool { return o.Choice.Spec != nil && o.Choice.Spec.Name == l.Choice.Spec.Name }
 		if titled(l) && slices.ContainsFunc(others, same) {
 			twice = append(twice, k)
 		}

@@ -1,7 +1,6 @@
 package figures
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -39,22 +38,14 @@ func caption(r results.Record) (string, error) {
 	return r.Params + ", " + memory, nil
 }
 
-// A Comparison says what the steps of a run compare their batches with, if not the batch
-// itself. Such steps keep no weights, because S is not that of a batch with itself.
-type Comparison struct {
-	Memory *struct {
-		Name   string `json:"name"`
-		Size   int    `json:"size"`   // embeddings
-		Warmup int    `json:"warmup"` // the first step with it
-	} `json:"memory"`
-	Proxies *struct{} `json:"proxies"`
-}
-
-// Compared returns the comparison from the settings of a run.
-func Compared(r results.Record) (Comparison, error) {
-	var settings struct{ Training Comparison }
-	if err := json.Unmarshal(r.Settings, &settings); err != nil {
-		return Comparison{}, fmt.Errorf("%s: the settings of its record are not of this program (%w): delete the record, and the run is made again", r.Label, err)
+// Compared reads from the settings of a run how it was trained. With a Memory or with
+// Proxies, some or all steps compare their batch with these and not with itself. Of such
+// steps no weights are kept: S is not that of a batch with itself. Of a run that is not
+// trained the settings are zero.
+func Compared(r results.Record) (results.TrainingSettings, error) {
+	settings, err := r.ReadSettings()
+	if err != nil || settings.Training == nil {
+		return results.TrainingSettings{}, err
 	}
-	return settings.Training, nil
+	return *settings.Training, nil
 }

@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,7 +15,8 @@ import (
 	"gpwbench/results"
 )
 
-// A Run is an experiment in a results folder, open for reading.
+// A Run is an experiment in a results folder, open for reading. [OpenRun] opens one; the
+// zero Run has no records. A nil context of its methods never ends.
 type Run struct {
 	folder  string
 	store   *results.Store
@@ -31,7 +33,7 @@ func OpenRun(folder string) (*Run, error) {
 	}
 	plan, records, err := store.LoadPlan()
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s holds no experiment; gpw run makes one", folder)
+		return nil, fmt.Errorf("%s holds no experiment; run one into it", folder)
 	}
 	if err != nil {
 		return nil, err
@@ -58,8 +60,9 @@ type Selection struct {
 // a figure.
 type RequestError struct {
 	Text  string   // what is wrong
-	Name  string   // the unknown name; may be ""
-	Known []string // known names that may have been meant
+	Name  string   // the name that is not known; may be ""
+	Known []string // the names that could have been meant
+	View  bool     // another view has the room
 }
 
 func (e *RequestError) Error() string {
@@ -78,6 +81,7 @@ func (r *Run) Scatters(ctx context.Context, s Selection, pooling gpw.Pooling) ([
 		return nil, err
 	}
 
+	ctx = cmp.Or(ctx, context.Background())
 	var scatters []*analysis.Scatter
 	seen := map[string]bool{} // rows of which one seed is already read
 	for _, record := range records {
@@ -118,6 +122,7 @@ func (r *Run) Histories(ctx context.Context, s Selection, pooling gpw.Pooling) (
 		return nil, err
 	}
 
+	ctx = cmp.Or(ctx, context.Background())
 	var histories []*analysis.TrainingHistory
 	for _, record := range records {
 		if err := ctx.Err(); err != nil {
@@ -135,7 +140,7 @@ func (r *Run) Histories(ctx context.Context, s Selection, pooling gpw.Pooling) (
 
 	if len(histories) == 0 {
 		return nil, fmt.Errorf("%s kept no moments of these runs: nothing was trained, "+
-			"or weights: {at: []} is in the spec, or an earlier gpw ran it; gpw run makes what is missing", r.folder)
+			"or weights: {at: []} is in the spec, or an earlier gpw ran it; run it again, which makes what is missing", r.folder)
 	}
 	return histories, nil
 }
@@ -160,7 +165,7 @@ func (r *Run) chosen(s Selection) ([]results.Record, error) {
 		}
 
 		if len(chosen) == before {
-			return nil, &RequestError{fmt.Sprintf("%s has no row %q", r.folder, name), name, labels(records)}
+			return nil, &RequestError{Text: fmt.Sprintf("%s has no row %q", r.folder, name), Name: name, Known: labels(records)}
 		}
 	}
 
@@ -177,7 +182,7 @@ func (r *Run) ofDataset(name string) ([]results.Record, error) {
 	}
 
 	if len(sets) == 0 {
-		return nil, fmt.Errorf("%s holds no finished run of a loss; the same gpw run goes on with it", r.folder)
+		return nil, fmt.Errorf("%s holds no finished run of a loss; run the experiment again, which goes on with it", r.folder)
 	}
 
 	if name == "" {
@@ -185,7 +190,7 @@ func (r *Run) ofDataset(name string) ([]results.Record, error) {
 	}
 
 	if !slices.Contains(sets, name) {
-		return nil, &RequestError{fmt.Sprintf("%s has no data set %q", r.folder, name), name, sets}
+		return nil, &RequestError{Text: fmt.Sprintf("%s has no data set %q", r.folder, name), Name: name, Known: sets}
 	}
 
 	var records []results.Record
@@ -260,8 +265,7 @@ func (r *Run) noWeights(records []results.Record) error {
 	if len(rows) == 0 {
 		return fmt.Errorf("%s has no weights of these runs: %s; no row of it has some", r.folder, why)
 	}
-
-	return fmt.Errorf("%s has no weights of these runs: %s; --loss takes the rows that have some: %s",
+	return fmt.Errorf("%s has no weights of these runs: %s; the rows that have some: %s",
 		r.folder, why, strings.Join(rows, ", "))
 }
 

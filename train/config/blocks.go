@@ -6,12 +6,12 @@ const (
 	Linear = "linear"
 )
 
-// The starts of a linear head.
+// The starts of a linear head. Orthogonal alone draws at random.
 const (
-	Identity = "identity"
-	PCA      = "pca"
-	Random   = "orthogonal"
-	Whitened = "whitened"
+	Identity   = "identity"
+	PCA        = "pca"
+	Orthogonal = "orthogonal"
+	Whitened   = "whitened"
 )
 
 // The names of samplers.
@@ -79,7 +79,7 @@ func DefaultHead(name string) Head {
 func (h Head) Trains() bool { return h.Name != None }
 
 // StartsRandom reports whether the head has another start for every seed.
-func (h Head) StartsRandom() bool { return h.Trains() && h.Init == Random }
+func (h Head) StartsRandom() bool { return h.Trains() && h.Init == Orthogonal }
 
 // Start returns the head without the settings that only its training depends on.
 func (h Head) Start() Head {

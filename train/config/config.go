@@ -11,11 +11,15 @@ import (
 	"gpwbench/losses"
 )
 
-// Keys returns the settings that apply to a block of this name, in their order, the name
-// first. An optimizer without momentum, for example, has no momentum. block is a [Head],
-// a [Sampler], an [Optimizer], a [Memory] or [Proxies].
+// Keys returns the settings that hold for a block of this name, in their order, the name
+// first: of an optimizer without momentum, not the momentum. block is a [Head], a
+// [Sampler], an [Optimizer], a [Memory] or [Proxies], not a pointer. Other values have no
+// settings.
 func Keys(block any) []losses.Parameter {
 	v := reflect.ValueOf(block)
+	if v.Kind() != reflect.Struct {
+		return nil
+	}
 
 	var keys []losses.Parameter
 	for k, p := range losses.Parameters(block) {
@@ -40,6 +44,9 @@ func owners(block reflect.Value, k int) []string {
 func Name(block any) string { return name(reflect.ValueOf(block)) }
 
 func name(block reflect.Value) string {
+	if block.Kind() != reflect.Struct {
+		return ""
+	}
 	field := block.FieldByName("Name")
 	if !field.IsValid() {
 		return ""
@@ -64,9 +71,12 @@ func Names(block any) []string {
 func Check(what string, block any) error { return Require(what, block) }
 
 // Require is [Check] for a block in which the settings with these keys must be given, as
-// far as they apply to its name.
+// far as they apply to its name. What is no block is an error.
 func Require(what string, block any, keys ...string) error {
 	v := reflect.ValueOf(block)
+	if v.Kind() != reflect.Struct {
+		return fmt.Errorf("%s is a %T, and no block of settings", what, block)
+	}
 	for k, p := range losses.Parameters(block) {
 		of := owners(v, k)
 		holds := of == nil || slices.Contains(of, name(v))

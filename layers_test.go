@@ -46,7 +46,7 @@ var layers = []layer{
 	{"benchmarks/retrieval", []string{"matrix", "internal/f32"}},
 	{"benchmarks/datasets", []string{"benchmarks/names", "benchmarks/retrieval", "matrix", "internal/f32", "internal/npy"}},
 
-	{"results", []string{"train/config", "internal/escape", "internal/input"}},
+	{"results", []string{"train/config", "benchmarks/retrieval", "internal/escape", "internal/input", "internal/npy"}},
 	{"benchmarks/retrieval/report", []string{"benchmarks/retrieval", "results", "internal/output"}},
 	{"results/stats", nil},
 	{"results/table", []string{"benchmarks/names", "results", "results/stats", "internal/escape", "internal/output"}},

@@ -28,8 +28,13 @@ type loadedDataset struct {
 	spec  *spec.Dataset
 	data  *datasets.Dataset
 	split datasets.Split
+	part  string // of the training rows, such as a fold; "" for all
 	info  results.DatasetInfo
 	ks    []int
+
+	// Training classes that a batch is drawn from: all, or those of a fold where a
+	// protocol holds some out.
+	classesToDraw int
 
 	// Defaults that were chosen for the user, and what cannot be learned from the data.
 	// They become warnings of the runs.
@@ -296,9 +301,16 @@ func splitRows(d *spec.Dataset, data *datasets.Dataset, partition []int) (datase
 	return b.Split(data.Labels, partition)
 }
 
+// An embedding maps rows of features.
+type embedding func(matrix.Matrix) (matrix.Matrix, error)
+
 // evaluate scores the test rows under an embedding.
-func (s *loadedDataset) evaluate(ctx context.Context, embed func(matrix.Matrix) (matrix.Matrix, error)) (*retrieval.Scores, error) {
-	o := retrieval.Options{Ks: s.ks, MAPAtR: s.spec.Metrics.MAPAtR, Clustering: s.spec.Metrics.Clustering}
+func (s *loadedDataset) evaluate(ctx context.Context, embed embedding) (*retrieval.Scores, error) {
+	return s.retrieve(ctx, embed, retrieval.Options{Ks: s.ks, MAPAtR: s.spec.Metrics.MAPAtR, Clustering: s.spec.Metrics.Clustering})
+}
+
+// retrieve scores the test rows under an embedding by some of the metrics.
+func (s *loadedDataset) retrieve(ctx context.Context, embed embedding, o retrieval.Options) (*retrieval.Scores, error) {
 	query, err := embed(s.queryX)
 	if err != nil {
 		return nil, err

@@ -65,7 +65,7 @@ func (s *loadedDataset) settings(c PlannedRun) ([]byte, error) {
 		Metrics: s.metricSettings(),
 	}
 	if c.Baseline != nil {
-		set.Baseline = s.baselineSettings(c.Baseline)
+		set.Baseline = s.baselineSettings(c)
 		return results.Canonical(set)
 	}
 

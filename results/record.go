@@ -72,6 +72,10 @@ type Record struct {
 	// Drawn is what the batches of a training held, nil without one.
 	Drawn *Drawn `json:"drawn,omitempty"`
 
+	// Validation is the choice that a protocol made on classes held out of the training;
+	// nil without one.
+	Validation *Validation `json:"validation,omitempty"`
+
 	// TestEvaluations is how often the test classes were evaluated.
 	TestEvaluations int     `json:"test_evaluations"`
 	Trajectory      []Point `json:"trajectory,omitempty"`

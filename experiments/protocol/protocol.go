@@ -2,7 +2,8 @@
 // measured, and what it reports of that choice.
 //
 // A [Protocol] says when the test classes are looked at, what an evaluation is worth, and
-// what the record then holds. [All] lists them. A new protocol is one file with its type
+// what the record then holds. One that is [Validated] looks at classes held out of the
+// training instead, and leaves the test classes for one evaluation at the end. [All] lists them. A new protocol is one file with its type
 // and one line of [All]: the parser of specs, the runner and the records take it from
 // there.
 package protocol
@@ -11,6 +12,7 @@ import (
 	"slices"
 
 	"gpwbench/losses"
+	"gpwbench/results"
 )
 
 // A Protocol is a rule. Its tagged fields are its settings, with the tags of
@@ -23,7 +25,8 @@ type Protocol interface {
 	Settings() map[string]any
 
 	// Looks reports whether the test classes are evaluated after done of steps steps. A
-	// training for which it never does is evaluated once, at its end.
+	// training for which it never does is evaluated once, at its end. See [Validated] for
+	// a protocol that looks at other classes.
 	Looks(done, steps int) bool
 
 	// Score rates an evaluation. The run measures the step with the highest score, and of
@@ -42,12 +45,17 @@ type Protocol interface {
 type Scores interface {
 	// RecallExpected is Recall@k expected over random orders of ties, a fraction of 1.
 	RecallExpected(k int) float64
+
+	// MAPAtR and RPrecision are expected over random orders of ties, fractions of 1.
+	MAPAtR() float64
+	RPrecision() float64
 }
 
 // All lists the protocols that a spec may name, with their default settings.
 var All = []Protocol{
 	Fixed{},
 	Paper{Every: 10},
+	Holdout{Folds: 4, Every: 20, Metric: results.MAPAtR},
 }
 
 // Names are those of [All].

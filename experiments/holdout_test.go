@@ -1,0 +1,241 @@
+package experiments
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"gpwbench/benchmarks/datasets"
+	"gpwbench/benchmarks/retrieval"
+	"gpwbench/experiments/spec"
+	"gpwbench/losses"
+	"gpwbench/matrix"
+	"gpwbench/results"
+	"gpwbench/train"
+)
+
+// holdoutSpec has 24 classes of 5 noisy rows, half of them to train on.
+func holdoutSpec(t *testing.T, overrides ...string) *spec.Spec {
+	t.Helper()
+	features, labels := noisyClasses(t, 24, 1.5)
+	s, err := parseSpec(fmt.Sprintf(`name: held
+datasets: [{name: held, features: %s, labels: %s}]
+losses: [contrastive, multi_similarity]
+sampler: {classes: 4, per_class: 3}
+preprocess: [center]
+optimizer: {lr: 0.03}
+steps: 7
+seeds: 2
+protocol: {name: holdout, folds: 3, every: 3, metric: recall@1}
+`, features, labels), overrides...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// noisyClasses writes features of classes of 5 rows in 6 dimensions, in which only the
+// first three tell classes apart.
+func noisyClasses(t *testing.T, classes int, noise float64) (features, labels string) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(5, 5))
+	var x []float32
+	var y []int64
+	for c := range classes {
+		centre := [3]float64{r.NormFloat64(), r.NormFloat64(), r.NormFloat64()}
+		for range 5 {
+			y = append(y, int64(c))
+			for k := range 6 {
+				v := noise * r.NormFloat64()
+				if k < 3 {
+					v = centre[k] + noise/4*r.NormFloat64()
+				}
+				x = append(x, float32(v))
+			}
+		}
+	}
+	return writeNPY(t, "x.npy", []int{len(y), 6}, x), writeNPY(t, "y.npy", []int{len(y)}, y)
+}
+
+// byHand trains a head on rows for so many steps, and returns Recall@1, expected over
+// ties, of other rows before each step and after the last.
+func byHand(t *testing.T, s *spec.Spec, loss losses.Loss, relation losses.Relation, key string, seed uint64, x matrix.Matrix, labels []int, testX matrix.Matrix, testLabels []int) []*retrieval.Scores {
+	t.Helper()
+	center, err := train.FitPreprocess([]string{"center"}, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trainX, _ := center.Apply(x)
+	heldX, _ := center.Apply(testX)
+	d := s.Datasets[0]
+	trainer, err := train.New(train.Config{Head: d.Head, Sampler: d.Sampler, Optimizer: d.Optimizer, Relation: relation, DataKey: key, Seed: seed}, trainX, labels, loss)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	var all []*retrieval.Scores
+	for step := 0; ; step++ {
+		e, err := trainer.Embed(heldX)
+		if err != nil {
+			t.Fatal(err)
+		}
+		scores, err := retrieval.Evaluate(context.Background(), retrieval.Float32(e), testLabels, retrieval.Options{Ks: []int{1}, MAPAtR: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, scores)
+		if step == d.Steps {
+			return all
+		}
+		if _, err := trainer.Step(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// The choice and the measurement are those that a loop over the folds makes by hand, and
+// the test classes are evaluated once.
+func TestHoldoutAgainstLoop(t *testing.T) {
+	s, dir := holdoutSpec(t), t.TempDir()
+	if out, err := runInto(t.Context(), t, dir, s, 2, nil); err != nil || len(out.Failed) > 0 {
+		t.Fatal(out, err)
+	}
+	data, err := datasets.Load("held", s.Datasets[0].Features, s.Datasets[0].Labels)
+	if err != nil {
+		t.Fatal(err)
+	}
+	split, err := datasets.Half(data.Labels)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, labels := data.Take(split.Train)
+	testX, testLabels := data.Take(split.Query)
+
+	chosen := map[float64]bool{}
+	for _, r := range recordsOf(t, dir) {
+		if r.Kind != results.KindLoss {
+			continue
+		}
+		choice, err := losses.Choose(losses.Catalogue, r.Loss)
+		if err != nil {
+			t.Fatal(err)
+		}
+		loss, err := choice.Loss()
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		folds, err := train.Folds(labels, 3, data.Checksum, r.Seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sums := make([]float64, 8)
+		for _, f := range folds {
+			fx, fl := take(x, labels, f.Train)
+			hx, hl := take(x, labels, f.Validation)
+			for step, scores := range byHand(t, s, loss, choice.Spec.Relation, data.Checksum, r.Seed, fx, fl, hx, hl) {
+				sums[step] += scores.RecallExpected(1)
+			}
+		}
+
+		best := 0
+		for k, step := range []int{0, 3, 6, 7} {
+			if got := r.Validation.Points[k]; int(got.Value) != step || math.Abs(got.Mean-sums[step]/3) > 1e-12 {
+				t.Errorf("%s, seed %d, %d steps: %+v, want the mean %v", r.Label, r.Seed, step, got, sums[step]/3)
+			}
+			if sums[step] > sums[best]+1e-12 {
+				best = step
+			}
+		}
+		final := byHand(t, s, loss, choice.Spec.Relation, data.Checksum, r.Seed, x, labels, testX, testLabels)[best]
+		if r.Steps != best || r.Metrics["recall@1"] != final.Recall(1) || r.Metrics["map_at_r"] != final.MAPAtR() {
+			t.Errorf("%s, seed %d: %d steps, Recall@1 %v; by hand %d, %v", r.Label, r.Seed, r.Steps, r.Metrics["recall@1"], best, final.Recall(1))
+		}
+		if r.TestEvaluations != 1 || !strings.HasSuffix(r.ProtocolNote, "evaluated once") {
+			t.Errorf("%s: %d evaluations of the test classes, %q", r.Label, r.TestEvaluations, r.ProtocolNote)
+		}
+		chosen[r.Validation.Value] = true
+	}
+	if len(chosen) < 2 {
+		t.Errorf("all rows chose %v: the case says little", chosen)
+	}
+}
+
+// Where no step is better than none, the row is the untrained head.
+func TestHoldoutZeroSteps(t *testing.T) {
+	s, dir := holdoutSpec(t, "seeds=1", "baselines=untrained", "losses=[contrastive]"), t.TempDir()
+	s.Datasets[0].Features, s.Datasets[0].Labels = noisyClasses(t, 24, 1e-6)
+	if out, err := runInto(t.Context(), t, dir, s, 1, nil); err != nil || len(out.Failed) > 0 {
+		t.Fatal(out, err)
+	}
+	records := recordsOf(t, dir)
+	base, loss := records[0], records[1]
+	if loss.Validation.Value != 0 || loss.Steps != 0 || loss.Drawn != nil || len(loss.Diagnoses) > 0 {
+		t.Errorf("chose %v: %d steps, drawn %v, diagnoses %v", loss.Validation.Value, loss.Steps, loss.Drawn, loss.Diagnoses)
+	}
+	for key, want := range base.Metrics {
+		if loss.Metrics[key] != want || key == "recall@1" && want != 1 {
+			t.Errorf("%s is %v, and that of the untrained head %v", key, loss.Metrics[key], want)
+		}
+	}
+}
+
+// The parameters of baselines are chosen on the folds of every seed.
+func TestHoldoutBaselines(t *testing.T) {
+	s, dir := holdoutSpec(t, "losses=[]", "baselines=frozen,pca,whitening"), t.TempDir()
+	s.Losses = nil
+	if out, err := runInto(t.Context(), t, dir, s, 2, nil); err != nil || out.Runs != 1+2+2 || len(out.Failed) > 0 {
+		t.Fatal(out, err)
+	}
+	for _, r := range recordsOf(t, dir) {
+		switch v := r.Validation; r.Label {
+		case "frozen":
+			if v != nil || r.Protocol != "none" {
+				t.Errorf("frozen has chosen %+v by %s", v, r.Protocol)
+			}
+		case "PCA":
+			if v.Chosen != results.ChoseDim || len(v.Points) != 1 || v.Value != 6 {
+				t.Errorf("PCA of 6 features chose %+v", v)
+			}
+		case "whitening":
+			if v.Chosen != results.ChoseShrink || len(v.Points) != len(shrinkages) || len(v.Points[0].Folds) != 3 || v.Value != v.Choose().Value {
+				t.Errorf("whitening chose %+v", v)
+			}
+		default:
+			t.Errorf("a row %q", r.Label)
+		}
+	}
+}
+
+// What the folds cannot be made of is refused before a run, with what to do.
+func TestHoldoutRefused(t *testing.T) {
+	for _, c := range []struct {
+		overrides []string
+		want      string
+	}{
+		{[]string{"protocol.folds=7"}, "7 folds of the 12 training classes of held: a fold needs 2 classes or more; lower protocol.folds to 6"},
+		{[]string{"datasets.held.split={train_classes: 3}"}, "protocol holdout needs 4 training classes or more, 2 in each of 2 folds, and held has 3"},
+		{[]string{"sampler.classes=9"}, "lower sampler.classes"},
+	} {
+		_, err := runInto(t.Context(), t, t.TempDir(), holdoutSpec(t, c.overrides...), 1, nil)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v: %v, want %s", c.overrides, err, c.want)
+		}
+	}
+}
+
+func recordsOf(t *testing.T, dir string) []results.Record {
+	t.Helper()
+	store, err := results.OpenRead(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	records, err := store.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return records
+}

@@ -133,10 +133,13 @@ func (s *Spec) encode() ([]byte, error) {
 	add := func(key string, value any) {
 		root.Content = append(root.Content, mapping(pair{key, value}).Content...)
 	}
+	defaults := New("")
+	defaults.Datasets, defaults.Losses = s.Datasets, s.Losses
+	defaults.AddUntrained()
 	switch {
 	case len(baselines) == 0:
 		add("baselines", "none")
-	case !s.OptionalBaselines || !slices.Equal(s.Baselines, New("").Baselines):
+	case !s.OptionalBaselines || !slices.Equal(s.Baselines, defaults.Baselines):
 		add("baselines", baselines)
 	}
 

@@ -312,3 +312,23 @@ func TestHoldoutEnsembles(t *testing.T) {
 		t.Error("the ensembles are the same: the case says little")
 	}
 }
+
+// A row may have an optimizer of its own, which its id and its caption know.
+func TestRowOptimizer(t *testing.T) {
+	s, dir := holdoutSpec(t, "protocol=fixed", "seeds=1", "baselines=none", "losses=[contrastive, {name: contrastive, optimizer: {lr: 0.5}}]"), t.TempDir()
+	if out, err := runInto(t.Context(), t, dir, s, 1, nil); err != nil || len(out.Failed) > 0 {
+		t.Fatal(out, err)
+	}
+	x, labels, testX, testLabels, key := heldData(t, s)
+	for _, r := range recordsOf(t, dir) {
+		lr := 0.03
+		if r.Label == "Contrastive, adam lr 0.5" {
+			lr = 0.5
+		}
+		s.Datasets[0].Optimizer.LR = lr
+		want := byHand(t, s, "contrastive", key, 0, x, labels, testX, testLabels).steps(7).scores()
+		if r.Metrics["map_at_r"] != want.MAPAtR() || strings.Contains(r.Params, "lr 0.5") != (lr == 0.5) {
+			t.Errorf("%s (%s): MAP@R %v, want %v", r.Label, r.Params, r.Metrics["map_at_r"], want.MAPAtR())
+		}
+	}
+}

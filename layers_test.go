@@ -46,7 +46,7 @@ var layers = []layer{
 	{"benchmarks/retrieval", []string{"matrix", "internal/f32"}},
 	{"benchmarks/datasets", []string{"benchmarks/names", "benchmarks/retrieval", "matrix", "internal/f32", "internal/npy"}},
 
-	{"results", []string{"train/config", "internal/escape", "internal/input"}},
+	{"results", []string{"train/config", "benchmarks/retrieval", "internal/escape", "internal/input", "internal/npy"}},
 	{"benchmarks/retrieval/report", []string{"benchmarks/retrieval", "results", "internal/output"}},
 	{"results/stats", nil},
 	{"results/table", []string{"benchmarks/names", "results", "results/stats", "internal/escape", "internal/output"}},
@@ -54,7 +54,7 @@ var layers = []layer{
 	{"analysis", []string{"gpw", "gpw/probe", "losses", "results", "internal/npy", "internal/input"}},
 	{"analysis/weigh", []string{"analysis", "gpw", "losses", "losses/describe", "internal/output"}},
 
-	{"experiments/protocol", []string{"losses", "results"}},
+	{"experiments/protocol", []string{"benchmarks/retrieval", "losses", "results"}},
 	{"experiments/spec", []string{"experiments/protocol", "benchmarks/names", "train/config", "results", "results/table", "gpw/formula", "losses"}},
 	{"experiments", []string{
 		"experiments/spec", "experiments/protocol", "train", "train/config", "benchmarks/names", "benchmarks/datasets", "benchmarks/retrieval",

@@ -28,8 +28,13 @@ type loadedDataset struct {
 	spec  *spec.Dataset
 	data  *datasets.Dataset
 	split datasets.Split
+	part  string // of the training rows, such as a fold; "" for all
 	info  results.DatasetInfo
 	ks    []int
+
+	// Training classes that a batch is drawn from: all, or those of a fold where a
+	// protocol holds some out.
+	classesToDraw int
 
 	// Defaults that were chosen for the user, and what cannot be learned from the data.
 	// They become warnings of the runs.
@@ -304,20 +309,36 @@ func splitRows(d *spec.Dataset, data *datasets.Dataset, partition []int) (datase
 	return b.Split(data.Labels, partition)
 }
 
+// An embedding maps rows of features.
+type embedding func(matrix.Matrix) (matrix.Matrix, error)
+
 // evaluate scores the test rows under an embedding.
-func (s *loadedDataset) evaluate(ctx context.Context, embed func(matrix.Matrix) (matrix.Matrix, error)) (*retrieval.Scores, error) {
-	o := retrieval.Options{Ks: s.ks, MAPAtR: s.spec.Metrics.MAPAtR, Clustering: s.spec.Metrics.Clustering}
-	query, err := embed(s.queryX)
+func (s *loadedDataset) evaluate(ctx context.Context, embed embedding) (*retrieval.Scores, error) {
+	return s.retrieve(ctx, embed, s.testOptions())
+}
+
+// retrieve scores the test rows under an embedding by some of the metrics.
+func (s *loadedDataset) retrieve(ctx context.Context, embed embedding, o retrieval.Options) (*retrieval.Scores, error) {
+	query, gallery, err := s.embedTest(embed)
 	if err != nil {
 		return nil, err
 	}
+	return s.compare(ctx, query, gallery, o)
+}
+
+// embedTest maps the test rows. The gallery is the queries where these search each other.
+func (s *loadedDataset) embedTest(embed embedding) (query, gallery matrix.Matrix, err error) {
+	if query, err = embed(s.queryX); err != nil || s.split.GalleryIsQuery {
+		return query, query, err
+	}
+	gallery, err = embed(s.galleryX)
+	return query, gallery, err
+}
+
+// compare scores embeddings of the test rows.
+func (s *loadedDataset) compare(ctx context.Context, query, gallery matrix.Matrix, o retrieval.Options) (*retrieval.Scores, error) {
 	if s.split.GalleryIsQuery {
 		return retrieval.Evaluate(ctx, retrieval.Float32(query), s.queryLabels, o)
-	}
-
-	gallery, err := embed(s.galleryX)
-	if err != nil {
-		return nil, err
 	}
 	return retrieval.EvaluateGallery(ctx, retrieval.Float32(query), s.queryLabels, retrieval.Float32(gallery), s.galleryLabels, o)
 }

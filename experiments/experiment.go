@@ -119,6 +119,7 @@ func newRunner(s *spec.Spec, o Options) (*runner, error) {
 		o.Progress = noProgress{}
 	}
 	s = s.Clone()
+	s.AddUntrained()
 	for k := range s.Datasets {
 		if d := &s.Datasets[k]; d.Protocol == nil {
 			d.Protocol = protocol.Fixed{}

@@ -17,12 +17,16 @@ const maxRunBytes = 4 << 30
 // validateAgainstData makes defaults fit a data set, and refuses settings that do not. It
 // fills the remarks of the data set and the baselines that are left out.
 func validateAgainstData(s *spec.Spec, src *loadedDataset) error {
+	f := fitting{spec: s, source: src, large: map[string]bool{}}
+	f.folds()
+	if len(f.Problems) > 0 {
+		return &f.SpecError
+	}
+
 	if len(s.Losses) > 0 {
 		src.clampSampler()
 		src.noteCopies()
 	}
-
-	f := fitting{spec: s, source: src, large: map[string]bool{}}
 	f.baselines()
 	if len(s.Losses) > 0 {
 		f.sampler()
@@ -42,7 +46,7 @@ func validateAgainstData(s *spec.Spec, src *loadedDataset) error {
 // clampSampler lowers the default number of classes in a batch to what the training split
 // has. A number that the spec gives is not touched: it is refused.
 func (s *loadedDataset) clampSampler() {
-	d, have := s.spec, s.info.TrainClasses
+	d, have := s.spec, s.classesToDraw
 	if d.Sampler.Classes > 0 {
 		return
 	}
@@ -197,7 +201,7 @@ func (s *loadedDataset) hasVariedClass() bool {
 }
 
 func (f *fitting) sampler() {
-	d, have := f.source.spec, f.source.info.TrainClasses
+	d, have := f.source.spec, f.source.classesToDraw
 	switch batch := d.Sampler.Classes * d.Sampler.PerClass; {
 	case have < 2:
 		f.refuse(f.path("sampler.classes"), "the training split of %s has %s, so that no pair is negative; a loss needs two or more: give the training more classes by split, or leave out the losses",
@@ -326,7 +330,7 @@ func (s *loadedDataset) checkPreprocess() error {
 	if !slices.Contains(steps, "sqrt") && slices.Index(steps, "l2") < 1 {
 		return nil // the others take every row, and no row of a data set is all zeros
 	}
-	_, err := newDatasetRuns(s).preprocess()
+	_, err := s.preprocess()
 	return err
 }
 

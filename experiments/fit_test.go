@@ -125,8 +125,8 @@ steps: 2
 	}
 	dir := t.TempDir()
 	out, err := runInto(t.Context(), t, dir, s, 1, &silence{})
-	if err != nil || len(out.Failed) > 0 || out.Runs != 3 {
-		t.Fatalf("outcome %+v, error %v, want three runs: frozen, PCA and the loss", out, err)
+	if err != nil || len(out.Failed) > 0 || out.Runs != 4 {
+		t.Fatalf("outcome %+v, error %v, want four runs: frozen, PCA, the untrained head and the loss", out, err)
 	}
 	want := []string{
 		"5 of 5 training classes have one row: their only positives are copies of it",

@@ -1,12 +1,16 @@
 package experiments
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"time"
 
+	"gpwbench/analysis"
+	"gpwbench/benchmarks/retrieval"
+	"gpwbench/gpw"
 	"gpwbench/results"
 )
 
@@ -61,24 +65,37 @@ func (r *runner) measure(ctx context.Context, w *datasetRuns, j job) (err error)
 			err = fmt.Errorf("the run panicked: %v", p)
 		}
 	}()
+	progress := func(step, steps int) { r.Progress.Step(j.PlannedRun, step, steps) }
 	if j.Baseline != nil {
-		rec, err := w.baseline(ctx, j)
+		rec, scores, err := w.baseline(ctx, j)
 		if err != nil {
 			return err
 		}
-		return r.keep(rec, nil, start)
+		return r.keepRun(j, rec, w.queries(scores), nil, nil, start)
 	}
 
-	t, err := w.train(ctx, j, func(step, steps int) { r.Progress.Step(j.PlannedRun, step, steps) })
+	t, err := w.train(ctx, j, progress)
 	if err != nil {
 		return err
 	}
+	return r.keepRun(j, t.record, w.queries(t.best.scores), t.snapshots, t.moments.moments, start)
+}
 
-	files, err := j.files(t.snapshots, t.moments.moments)
+// queries are the bytes of the per-query results of an evaluation of the test rows.
+func (s *loadedDataset) queries(scores *retrieval.Scores) []byte {
+	var b bytes.Buffer
+	// Writing into memory does not fail.
+	_ = results.QueriesOf(scores, s.queryLabels).Write(&b)
+	return b.Bytes()
+}
+
+// keepRun keeps what a job measured.
+func (r *runner) keepRun(j job, rec results.Record, queries []byte, snapshots []gpw.Snapshot, moments []analysis.WeightStats, start time.Time) error {
+	files, err := j.files(queries, snapshots, moments)
 	if err != nil {
 		return err
 	}
-	return r.keep(t.record, files, start)
+	return r.keep(rec, files, start)
 }
 
 // keep keeps a run and how long it took.

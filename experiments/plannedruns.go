@@ -32,13 +32,7 @@ func PlannedRuns(s *spec.Spec) []PlannedRun {
 	for k := range s.Datasets {
 		data := &s.Datasets[k]
 		for b := range s.Baselines {
-			seeds := 1
-			if s.Baselines[b].Name == spec.Untrained && data.Head.StartsRandom() {
-				seeds = s.Seeds
-			}
-			for seed := range seeds {
-				cells = append(cells, PlannedRun{Dataset: data, Baseline: &s.Baselines[b], Protocol: protocol.None{}, Seed: uint64(seed)})
-			}
+			cells = append(cells, baselineRuns(s, data, &s.Baselines[b])...)
 		}
 
 		for seed := range s.Seeds {
@@ -56,6 +50,27 @@ func PlannedRuns(s *spec.Spec) []PlannedRun {
 	}
 
 	return cells
+}
+
+// baselineRuns are the runs of a baseline: one for each seed where something of it
+// depends on the seed, and else one.
+func baselineRuns(s *spec.Spec, data *spec.Dataset, b *spec.Baseline) []PlannedRun {
+	c := PlannedRun{Dataset: data, Baseline: b, Protocol: protocol.None{}}
+	_, validated := data.Protocol.(protocol.Validated)
+	seeds := 1
+	switch {
+	case b.Name == spec.Untrained && data.Head.StartsRandom():
+		seeds = s.Seeds
+	case validated && chooses(b):
+		c.Protocol, seeds = data.Protocol, s.Seeds
+	}
+
+	var runs []PlannedRun
+	for seed := range seeds {
+		c.Seed = uint64(seed)
+		runs = append(runs, c)
+	}
+	return runs
 }
 
 // keptSteps resolves spec.Last, which differs between data sets that train for different
@@ -93,7 +108,8 @@ func (c PlannedRun) String() string {
 	if c.Dataset == nil || c.Row == nil && c.Baseline == nil || c.Protocol == nil {
 		return "no run"
 	}
-	if c.Baseline != nil && !(c.Baseline.Name == spec.Untrained && c.Dataset.Head.StartsRandom()) {
+	_, chosen := c.Protocol.(protocol.Validated)
+	if c.Baseline != nil && !chosen && !(c.Baseline.Name == spec.Untrained && c.Dataset.Head.StartsRandom()) {
 		return fmt.Sprintf("%s: %s", c.Dataset.Name, c.Label())
 	}
 	return fmt.Sprintf("%s: %s, %s, seed %d", c.Dataset.Name, c.Label(), c.Protocol.Name(), c.Seed)

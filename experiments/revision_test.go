@@ -46,10 +46,10 @@ func TestOtherRevisionIsTold(t *testing.T) {
 
 	p := &silence{}
 	out, err := runInto(t.Context(), t, older, spec, 1, p)
-	if err != nil || out.Ran != 2 {
+	if err != nil || out.Ran != 3 {
 		t.Fatalf("outcome %+v, error %v", out, err)
 	}
-	if len(p.remarks) != 1 || !strings.HasPrefix(p.remarks[0], "2 records of tiny in this folder were measured by another revision") {
+	if len(p.remarks) != 1 || !strings.HasPrefix(p.remarks[0], "3 records of tiny in this folder were measured by another revision") {
 		t.Errorf("remarks %q", p.remarks)
 	}
 	p = &silence{}

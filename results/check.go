@@ -42,7 +42,7 @@ func (r *Record) check() error {
 		return errors.New("record has no recall@K among its metrics")
 	}
 
-	return errors.Join(checkMetrics(r.Metrics), r.checkCounts(), checkTrajectory(r.Trajectory), r.checkFiles())
+	return errors.Join(checkMetrics(r.Metrics), r.checkCounts(), checkTrajectory(r.Trajectory), r.Validation.check(), checkMetrics(r.Ensembles[Separated]), checkMetrics(r.Ensembles[Concatenated]), r.checkFiles())
 }
 
 // rounding is the amount by which a mean of fractions may exceed their range.

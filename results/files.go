@@ -128,7 +128,7 @@ func (s *Store) isLeftover(w *written, folder string, e fs.DirEntry) bool {
 			return err == nil && info.Size() == 0
 		}
 		fallthrough
-	case "weights", "moments", "prepared":
+	case "weights", "moments", "queries", "prepared":
 		return leftoverOfRun.MatchString(name)
 	}
 

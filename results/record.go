@@ -71,6 +71,14 @@ type Record struct {
 	// Drawn describes the batches of a training; nil without one.
 	Drawn *Drawn `json:"drawn,omitempty"`
 
+	// Validation is the choice that a protocol made on classes held out of the training;
+	// nil without one.
+	Validation *Validation `json:"validation,omitempty"`
+
+	// Ensembles are the metrics of the heads of a validation's folds, by Separated and
+	// Concatenated; nil where the spec does not ask for them.
+	Ensembles map[string]map[string]float64 `json:"ensembles,omitempty"`
+
 	// TestEvaluations is the number of evaluations on the test classes.
 	TestEvaluations int     `json:"test_evaluations"`
 	Trajectory      []Point `json:"trajectory,omitempty"`

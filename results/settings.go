@@ -35,6 +35,9 @@ type BaselineSettings struct {
 	Dim        int          `json:"dim"` // of pca
 	Preprocess []string     `json:"preprocess,omitempty"`
 	Head       *config.Head `json:"head,omitempty"` // of untrained
+
+	// Protocol is its name and its settings, where it chooses a parameter; nil otherwise.
+	Protocol map[string]any `json:"protocol,omitempty"`
 }
 
 // LossSettings name a loss with its parameters.

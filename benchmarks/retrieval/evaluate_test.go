@@ -234,7 +234,7 @@ func TestEvaluateEveryOrder(t *testing.T) {
 					n, hits, ap, rp = n+1, hits+h, ap+a, rp+r
 					rangeAP.Low, rangeAP.High = min(rangeAP.Low, a), max(rangeAP.High, a)
 				})
-				if got := expectedHit(int(s.Above[i]), int(s.Equal[i]), int(s.PosEqual[i]), k); !near(got, hits/n) {
+				if got := ExpectedHit(int(s.Above[i]), int(s.Equal[i]), int(s.PosEqual[i]), k); !near(got, hits/n) {
 					t.Errorf("trial %d query %d: expected hit@%d %v, want %v", trial, i, k, got, hits/n)
 				}
 				if !near(s.AP[i].Expected, ap/n) || !near(s.AP[i].Low, rangeAP.Low) || !near(s.AP[i].High, rangeAP.High) || !near(s.RP[i].Expected, rp/n) {
@@ -255,7 +255,7 @@ func TestExpectedHitLargeTies(t *testing.T) {
 	}
 	for _, c := range []struct{ e, p, k int }{{60000, 5, 1000}, {60000, 1, 60000}, {1000, 30000, 3}, {4000, 4000, 1}, {59999, 400, 100}} {
 		want := -math.Expm1(choose(c.e, c.k) - choose(c.e+c.p, c.k))
-		if got := expectedHit(0, c.e, c.p, c.k); math.Abs(got-want) > 1e-8 {
+		if got := ExpectedHit(0, c.e, c.p, c.k); math.Abs(got-want) > 1e-8 {
 			t.Errorf("%+v: %v, want %v", c, got, want)
 		}
 	}

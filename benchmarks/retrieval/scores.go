@@ -80,12 +80,12 @@ func (s *Scores) RecallPessimistic(k int) float64 {
 // If e negatives and p positives tie for the r = k - above places that are left, a query
 // is a hit with probability 1 - C(e, r)/C(e+p, r).
 func (s *Scores) RecallExpected(k int) float64 {
-	return s.mean(func(i int) float64 { return expectedHit(int(s.Above[i]), int(s.Equal[i]), int(s.PosEqual[i]), k) })
+	return s.mean(func(i int) float64 { return ExpectedHit(int(s.Above[i]), int(s.Equal[i]), int(s.PosEqual[i]), k) })
 }
 
-// expectedHit is the probability that one of p positives is among the first k-above of a
-// random order of them and e negatives.
-func expectedHit(above, e, p, k int) float64 {
+// ExpectedHit is the part of one query in [Scores.RecallExpected]: the probability that
+// one of p positives is among the first k-above of a random order of them and e negatives.
+func ExpectedHit(above, e, p, k int) float64 {
 	r := k - above
 	switch {
 	case r <= 0:

@@ -54,6 +54,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 	if rows == nil && len(s.Baselines) == 0 {
 		d.add(root, "the spec needs losses, such as [contrastive, multi_similarity] or all")
 	}
+	s.AddUntrained()
 	d.checkWeights(root, s)
 	d.checkMemory(rows, s)
 

@@ -126,6 +126,11 @@ func (d *decoder) rowFields(r *Row, base Settings, miner **yaml.Node) []field {
 			readBlock(d, n, "memory", &m, config.DefaultMemory)
 			r.Memory = &m
 		}},
+		{"optimizer", func(n *yaml.Node) {
+			o := base.Optimizer
+			readBlock(d, n, "optimizer", &o, config.DefaultOptimizer)
+			r.Optimizer = &o
+		}},
 		{"protocol", func(n *yaml.Node) {
 			r.Protocol = base.Protocol
 			d.protocol(n, &r.Protocol)
@@ -149,6 +154,9 @@ func (d *decoder) finishRow(n *yaml.Node, r *Row, base Settings, before int) boo
 		if r.Memory != nil && *r.Memory != base.Memory {
 			r.Label += ", " + MemoryCaption(*r.Memory)
 		}
+		if r.Optimizer != nil && *r.Optimizer != base.Optimizer {
+			r.Label += ", " + OptimizerCaption(*r.Optimizer)
+		}
 	}
 
 	return true
@@ -164,6 +172,34 @@ func (r *Row) MemoryOn(d *Dataset) config.Memory {
 	}
 	return config.Memory{}
 }
+
+// OptimizerOn returns the optimizer that the row trains with on a data set; without
+// either, none.
+func (r *Row) OptimizerOn(d *Dataset) config.Optimizer {
+	switch {
+	case r != nil && r.Optimizer != nil:
+		return *r.Optimizer
+	case d != nil:
+		return d.Optimizer
+	}
+	return config.Optimizer{}
+}
+
+// OptimizerCaption names an optimizer in labels and captions. Weight decay and momentum
+// are left out where they are 0.
+func OptimizerCaption(o config.Optimizer) string {
+	text := o.Name + " lr " + plain(o.LR)
+	if o.WeightDecay > 0 {
+		text += ", weight decay " + plain(o.WeightDecay)
+	}
+	if o.Momentum > 0 {
+		text += ", momentum " + plain(o.Momentum)
+	}
+	return text
+}
+
+// plain writes a number as a spec takes it.
+func plain(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
 // AsPreset reports whether the row trains exactly its preset: without parameters, miner,
 // memory or number of proxies of its own. A row without a loss does not.

@@ -33,6 +33,10 @@ func (s *Spec) Clone() *Spec {
 			copied := *m
 			c.Losses[k].Memory = &copied
 		}
+		if o := c.Losses[k].Optimizer; o != nil {
+			copied := *o
+			c.Losses[k].Optimizer = &copied
+		}
 	}
 
 	return &c
@@ -144,10 +148,13 @@ func (s *Spec) encode() ([]byte, error) {
 	add := func(key string, value any) {
 		root.Content = append(root.Content, mapping(pair{key, value}).Content...)
 	}
+	defaults := New("")
+	defaults.Datasets, defaults.Losses = s.Datasets, s.Losses
+	defaults.AddUntrained()
 	switch {
 	case len(baselines) == 0:
 		add("baselines", "none")
-	case !s.OptionalBaselines || !slices.Equal(s.Baselines, New("").Baselines):
+	case !s.OptionalBaselines || !slices.Equal(s.Baselines, defaults.Baselines):
 		add("baselines", baselines)
 	}
 
@@ -237,12 +244,15 @@ func (r *Row) encode() (*yaml.Node, error) {
 		return nil, err
 	}
 
-	var proxies, memory any
+	var proxies, memory, optimizer any
 	if r.Proxies != (config.Proxies{}) {
 		proxies = encodeBlock(r.Proxies)
 	}
 	if r.Memory != nil {
 		memory = encodeBlock(*r.Memory)
+	}
+	if r.Optimizer != nil {
+		optimizer = encodeBlock(*r.Optimizer)
 	}
 	miner, err := encodeMiner(c)
 	if err != nil {
@@ -250,7 +260,7 @@ func (r *Row) encode() (*yaml.Node, error) {
 	}
 
 	own := []pair{
-		{"label", given(r.Label)}, {"miner", miner}, {"memory", memory}, {"protocol", encodeProtocol(r.Protocol)}, {"proxies", proxies},
+		{"label", given(r.Label)}, {"miner", miner}, {"memory", memory}, {"optimizer", optimizer}, {"protocol", encodeProtocol(r.Protocol)}, {"proxies", proxies},
 	}
 	if l, ok := c.Value.(*formula.Loss); ok {
 		return mapping(append(encodeFormula(c, l), own...)...), nil

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 
 	"gpwbench/experiments/protocol"
 	"gpwbench/losses"
@@ -37,6 +38,17 @@ func New(name string) *Spec {
 		Weights:   []int{0, Last},
 
 		OptionalBaselines: true,
+	}
+}
+
+// AddUntrained adds the baseline [Untrained] where a head is trained and there are other
+// baselines. A table shows then what training changed, and not what the start of the head
+// and the preprocessing of its features did.
+func (s *Spec) AddUntrained() {
+	trains := slices.ContainsFunc(s.Datasets, func(d Dataset) bool { return d.Head.Trains() })
+	has := slices.ContainsFunc(s.Baselines, func(b Baseline) bool { return b.Name == Untrained })
+	if len(s.Losses) > 0 && len(s.Baselines) > 0 && trains && !has {
+		s.Baselines = append(slices.Clip(s.Baselines), Baseline{Name: Untrained})
 	}
 }
 
@@ -113,7 +125,9 @@ type Row struct {
 	Label    string
 	Protocol protocol.Protocol // nil: the data set's
 	Memory   *config.Memory    // nil: the data set's
-	Proxies  config.Proxies    // of a loss that compares with proxies
+	// Nil: the data set's. Losses differ in the rate that suits them.
+	Optimizer *config.Optimizer
+	Proxies   config.Proxies // of a loss that compares with proxies
 }
 
 // Label returns the label of the baseline in the table.

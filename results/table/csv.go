@@ -40,6 +40,10 @@ func (t *Table) csv(out *bytes.Buffer) error {
 		header = append(header, fmt.Sprintf("published %s (%s, %d-d, %s)", c.Metric, benchmarkTitle(c.Dataset), c.Dim, c.Backbone))
 	}
 	header = append(header, "preprocess", "warnings")
+	chosen := t.choosesAnything()
+	if chosen {
+		header = append(header, "chosen")
+	}
 	g := &output.Grid{Header: header}
 
 	for _, b := range t.Blocks {
@@ -58,6 +62,9 @@ func (t *Table) csv(out *bytes.Buffer) error {
 			}
 
 			line = append(line, r.Preprocess, strings.Join(r.warnings(), "; "))
+			if chosen {
+				line = append(line, r.chosenCell())
+			}
 			g.Add(line...)
 		}
 	}

@@ -27,11 +27,13 @@ func (t *Table) json(out *bytes.Buffer) error {
 		Tied    float64               `json:"tied"`
 		Metrics map[string]stats.Stat `json:"metrics"`
 		// Of each run, in the order of seeds.
-		Drawn       []results.Drawn  `json:"drawn,omitempty"`
-		Warnings    []string         `json:"warnings,omitempty"`
-		Diagnoses   []Finding        `json:"diagnoses,omitempty"`
-		Published   []PublishedValue `json:"published,omitempty"`
-		Unpublished string           `json:"unpublished,omitempty"`
+		Drawn []results.Drawn `json:"drawn,omitempty"`
+		// What was chosen on held-out classes, of each run that chose.
+		Validation  []results.Validation `json:"validation,omitempty"`
+		Warnings    []string             `json:"warnings,omitempty"`
+		Diagnoses   []Finding            `json:"diagnoses,omitempty"`
+		Published   []PublishedValue     `json:"published,omitempty"`
+		Unpublished string               `json:"unpublished,omitempty"`
 	}
 
 	rows := []row{}
@@ -46,6 +48,9 @@ func (t *Table) json(out *bytes.Buffer) error {
 				j.Seeds = append(j.Seeds, run.Seed)
 				if run.Drawn != nil {
 					j.Drawn = append(j.Drawn, *run.Drawn)
+				}
+				if run.Validation != nil {
+					j.Validation = append(j.Validation, *run.Validation)
 				}
 			}
 			rows = append(rows, j)

@@ -34,7 +34,6 @@ row frozen, none
 row PCA to 64, none
 row whitening, none
 row untrained, none
-row untrained, none
 row Pair loss, fixed
 row Pair loss, slack mining ε 0.2, paper
 trained a head of 128×128

@@ -25,6 +25,8 @@ type decoder struct {
 	catalogue []losses.Spec
 	hints     []string
 	given     []override // so far
+	rowNames  rowNames   // of the losses, for overrides
+	swept     []sweptKey // the keys of the sweep
 	places    places     // of settings that only the data can refuse
 }
 

@@ -30,6 +30,11 @@ func Parse(file string, source []byte, overrides []string, catalogue []losses.Sp
 		return nil, err
 	}
 
+	variants := d.variants(root, d.swept)
+	if err := d.err(); err != nil {
+		return nil, err
+	}
+
 	s.Hints = d.hints
 	if len(overrides) > 0 {
 		if source, err = yaml.Marshal(root); err != nil {
@@ -37,7 +42,7 @@ func Parse(file string, source []byte, overrides []string, catalogue []losses.Sp
 		}
 	}
 
-	s.origin = &origin{source: source, parsed: s.Clone(), places: d.places, at: d.at}
+	s.origin = &origin{source: source, parsed: s.Clone(), places: d.places, at: d.at, variants: variants}
 	return s, nil
 }
 

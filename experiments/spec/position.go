@@ -31,8 +31,10 @@ func (p places) note(n *yaml.Node, block string, keys ...string) {
 type origin struct {
 	source []byte // overrides applied
 	parsed *Spec  // as it was then
-	places places
-	at     func(line, column int) string
+
+	variants []Variant // of its sweep
+	places   places
+	at       func(line, column int) string
 }
 
 // Where names a setting in an error: the place in the file that gives it, or its path in

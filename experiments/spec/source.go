@@ -18,7 +18,7 @@ import (
 func (s *Spec) Clone() *Spec {
 	c := *s
 	c.Datasets, c.Baselines, c.Losses = slices.Clone(s.Datasets), slices.Clone(s.Baselines), slices.Clone(s.Losses)
-	c.Weights, c.Hints = slices.Clone(s.Weights), slices.Clone(s.Hints)
+	c.Weights, c.Hints, c.Sweep = slices.Clone(s.Weights), slices.Clone(s.Hints), cloneSweep(s.Sweep)
 	for k := range c.Datasets {
 		d := &c.Datasets[k]
 		d.Preprocess, d.Metrics.RecallAt = slices.Clone(d.Preprocess), slices.Clone(d.Metrics.RecallAt)
@@ -122,6 +122,9 @@ func (s *Spec) encode() ([]byte, error) {
 		if err != nil {
 			wrong.Problems = append(wrong.Problems, fmt.Sprintf("%s: losses.%d: %v", s.Name, k, err))
 		}
+		if len(s.Sweep) > 0 && n != nil && !s.Losses[k].hasOwnLabel() {
+			removeKey(n, "label")
+		}
 		rows = append(rows, n)
 	}
 
@@ -156,6 +159,9 @@ func (s *Spec) encode() ([]byte, error) {
 	add("weights", mapping(pair{"at", at}))
 	if s.Reference != "" {
 		add("reference", s.Reference)
+	}
+	if len(s.Sweep) > 0 {
+		s.encodeSweep(root)
 	}
 	return yaml.Marshal(root)
 }

@@ -18,8 +18,10 @@ type Spec struct {
 	Seeds     int // seeds 0 … Seeds−1
 	// Steps whose pair weights are kept, for the first seed; Last is the last step.
 	Weights   []int
-	Reference string   // published numbers to print beside ours, or ""
-	Hints     []string // what a reader of the spec may like to know: aliases used
+	Reference string // published numbers to print beside ours, or ""
+	// Settings that have one value after the other; Variants makes the specs.
+	Sweep []SweepKey
+	Hints []string // what a reader of the spec may like to know: aliases used
 
 	// OptionalBaselines leaves out baselines that the data cannot fit, with a note,
 	// instead of refusing them: those that the spec does not name.

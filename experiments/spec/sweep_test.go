@@ -99,7 +99,7 @@ func TestOverrideByLabel(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := paramsOf(s)
-	for label, want := range map[string]string{"MS, v1.5, β=20": "beta=7 ", "soft, a 3": "a=3 ", "Multi-Similarity weighting, β 9": "beta=9 "} {
+	for label, want := range map[string]string{"MS, v1.5, β=20": "beta=7 ", "soft": "a=3 ", "Multi-Similarity weighting, β 9": "beta=9 "} {
 		if !strings.Contains(got[label], want) {
 			t.Errorf("%s has %q, want %s; rows %v", label, got[label], want, got)
 		}

@@ -127,13 +127,8 @@ func (d *decoder) variant(root *yaml.Node, keys []sweptKey, digits []int) (*Spec
 	if len(v.found) > 0 {
 		return nil, v
 	}
-	source, err := yaml.Marshal(tree)
-	if err != nil {
-		v.add(tree, "%v", err)
-		return nil, v
-	}
 	s.Hints = v.hints
-	s.origin = &origin{source: source, parsed: s.Clone(), places: v.places, at: v.at}
+	s.origin = &origin{places: v.places, at: v.at} // it is written as one that was built
 	return s, v
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +14,22 @@ import (
 // Swept are the swept settings of a run, by their paths. A value is a number, a text, a
 // flag, a list or a mapping.
 type Swept map[string]any
+
+// A SweepKey is a swept setting with its values, in the order of the spec.
+type SweepKey struct {
+	Path   string `json:"path"`
+	Values []any  `json:"values"`
+}
+
+// Place is the number of the value that a run has, and -1 where the setting does not
+// touch it.
+func (k SweepKey) Place(s Swept) int {
+	v, ok := s[k.Path]
+	if !ok {
+		return -1
+	}
+	return slices.IndexFunc(k.Values, func(o any) bool { return reflect.DeepEqual(o, v) })
+}
 
 // SweptText writes the value of a swept setting as a table shows it: numbers in the
 // shortest form that reads back, the elements of lists and mappings with commas between.

@@ -48,6 +48,7 @@ func (d *decoder) sweep(root, n *yaml.Node) []sweptKey {
 			continue
 		}
 		keys = append(keys, k)
+		d.places["sweep."+pair[0].Value] = placeOf(pair[0])
 	}
 
 	variants := 1

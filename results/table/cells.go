@@ -29,7 +29,7 @@ func (b Block) datasetCell() string {
 // Header returns the titles of the columns of the printed block. The first column is the
 // label and is set to the left, the others to the right.
 func (b Block) Header() []string {
-	header := []string{"method"}
+	header := append([]string{"method"}, sweptHeaders(b.Swept)...)
 	if b.showsHead() {
 		header = append(header, "head")
 	}
@@ -56,7 +56,7 @@ func (b Block) Cells() [][]string {
 		if r.Tied > tiedMark {
 			label += " †"
 		}
-		line := []string{label}
+		line := append([]string{label}, r.sweptCells(b.Swept)...)
 		if b.showsHead() {
 			line = append(line, r.Head)
 		}

@@ -28,8 +28,11 @@ func (k SweepKey) Place(s Swept) int {
 	if !ok {
 		return -1
 	}
-	return slices.IndexFunc(k.Values, func(o any) bool { return reflect.DeepEqual(o, v) })
+	return slices.IndexFunc(k.Values, func(o any) bool { return EqualSwept(o, v) })
 }
+
+// EqualSwept reports whether two values, as JSON has them, are equal.
+func EqualSwept(a, b any) bool { return reflect.DeepEqual(a, b) }
 
 // SweptText writes the value of a swept setting as a table shows it: numbers in the
 // shortest form that reads back, the elements of lists and mappings with commas between.

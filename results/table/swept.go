@@ -43,6 +43,50 @@ func (o sweepOrder) paths(records []results.Record) []string {
 	return append(paths, slices.Sorted(maps.Keys(met))...)
 }
 
+// orOf is the order, and where it is not known one by the names of the paths and the
+// values.
+func (o sweepOrder) orOf(records []results.Record) sweepOrder {
+	if o != nil {
+		return o
+	}
+	values := map[string][]any{}
+	for _, r := range records {
+		for path, v := range r.Swept {
+			if !slices.ContainsFunc(values[path], func(w any) bool { return results.EqualSwept(v, w) }) {
+				values[path] = append(values[path], v)
+			}
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(values)) {
+		slices.SortFunc(values[path], compareValues)
+		o = append(o, results.SweepKey{Path: path, Values: values[path]})
+	}
+	return o
+}
+
+// compareValues puts numbers first.
+func compareValues(a, b any) int {
+	x, xIs := a.(float64)
+	y, yIs := b.(float64)
+	switch {
+	case xIs && yIs:
+		return cmp.Compare(x, y)
+	case xIs != yIs:
+		return map[bool]int{true: -1, false: 1}[xIs]
+	}
+	return cmp.Compare(results.SweptText(a), results.SweptText(b))
+}
+
+// values are those of a setting.
+func (o sweepOrder) values(path string) []any {
+	for _, key := range o {
+		if key.Path == path {
+			return key.Values
+		}
+	}
+	return nil
+}
+
 // sweptKey tells swept values apart.
 func sweptKey(s results.Swept) string {
 	if len(s) == 0 {

@@ -13,6 +13,8 @@ import (
 type Table struct {
 	Blocks []Block
 	Notes  []string // whole sentences
+
+	sweep sweepOrder
 }
 
 // A Block is the part of a table that was measured on one data set.
@@ -55,6 +57,7 @@ func Summarize(records []results.Record, order []string, ref *Reference) *Table 
 
 // summarize puts rows of one label in the order of the values of the sweep.
 func summarize(records []results.Record, order []string, sweep sweepOrder, ref *Reference) *Table {
+	sweep = sweep.orOf(records)
 	place := func(name string) int {
 		if i := slices.Index(order, name); i >= 0 {
 			return i
@@ -75,7 +78,7 @@ func summarize(records []results.Record, order []string, sweep sweepOrder, ref *
 		)
 	})
 
-	t := &Table{}
+	t := &Table{sweep: sweep}
 	for len(records) > 0 {
 		n := 1
 		for n < len(records) && sameDataset(records[n], records[0]) {

@@ -77,12 +77,12 @@ func (r *Run) Scatters(ctx context.Context, s Selection, pooling gpw.Pooling) ([
 	}
 
 	var scatters []*analysis.Scatter
-	seen := map[string]bool{} // rows of which a seed is taken
+	seen := map[string]bool{} // rows, with their swept values, of which a seed is taken
 	for _, record := range records {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		row := record.Label + "\n" + record.Protocol
+		row := slug(record) + "\n" + record.Label
 		if seen[row] {
 			continue
 		}

@@ -19,6 +19,9 @@ func (b Block) Title() string {
 	return title
 }
 
+// DatasetName names the data set in short, and marks a synthetic one.
+func (b Block) DatasetName() string { return b.datasetCell() }
+
 func (b Block) datasetCell() string {
 	if b.Dataset.Synthetic {
 		return b.Dataset.Name + " (synthetic)"

@@ -35,7 +35,15 @@ type PivotRow struct {
 	Cells []*stats.Stat
 
 	name string
+	tied bool // a figure that cannot be read without its range is among the cells
 }
+
+// Name is the label with the other settings, and the protocol where the block has
+// several.
+func (r *PivotRow) Name() string { return r.name }
+
+// MetricTitle is the metric as a table heads its column.
+func (p *Pivot) MetricTitle() string { return metricTitle(p.Metric) }
 
 // A PivotError is a request for what a table does not have.
 type PivotError struct {
@@ -102,6 +110,7 @@ func (t *Table) pivotBlock(b Block, path, metric string) PivotBlock {
 	for _, r := range b.Rows {
 		value, touched := r.Swept[path]
 		at := out.row(b, r, path, slices.IndexFunc(out.Values, func(v any) bool { return results.EqualSwept(v, value) }))
+		at.tied = at.tied || r.Tied > tiedMark
 		s, ok := r.Metrics[metric]
 		for k := range at.Cells {
 			if ok && (!touched || results.EqualSwept(out.Values[k], value)) {

@@ -45,7 +45,11 @@ func (p *Pivot) grid(b PivotBlock, clean func(string) string) (header []string, 
 		header = append(header, clean(results.SweptText(v)))
 	}
 	for _, r := range b.Rows {
-		line := []string{clean(r.name)}
+		name := r.name
+		if r.tied {
+			name += " †"
+		}
+		line := []string{clean(name)}
 		for _, s := range r.Cells {
 			text := "–"
 			if s != nil {

@@ -73,7 +73,9 @@ func TestSweptRows(t *testing.T) {
 	if got := strings.Join(fields[0][:5], "|") + " " + strings.Join(fields[4][:5], "|"); got != "dataset|label|optimizer.lr|swept head|loss cub|both|0.01|a, b|contrastive" {
 		t.Errorf("csv: %s", got)
 	}
-	var data struct{ Rows []struct{ Swept results.Swept } }
+	var data struct {
+		Rows []struct{ Swept results.Swept }
+	}
 	if err := json.Unmarshal(written(t, table.Write, "json"), &data); err != nil {
 		t.Fatal(err)
 	}

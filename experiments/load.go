@@ -122,9 +122,8 @@ func (l *loader) view(ctx context.Context, v, k int) (w *datasetRuns, isNew bool
 
 // prepare prepares every run. Of variants that share one it stands once.
 func (l *loadedSpec) prepare(r *runner) error {
-	l.jobs = make([][]job, len(l.units))
-	l.labels = make([][]string, len(r.spec.Datasets))
-	var all []cell
+	var cells []cell
+	first := map[string]job{} // by id
 	for v, variant := range r.variants {
 		for _, c := range PlannedRuns(variant.Spec) {
 			at := placeOf(variant.Spec, c)
@@ -139,7 +138,10 @@ func (l *loadedSpec) prepare(r *runner) error {
 			j.on = w
 			j.record.Experiment, j.record.SourceRevision = r.spec.Name, r.Revision
 			l.sweep.meet(v, at, j)
-			all = append(all, cell{v, at, j})
+			if _, met := first[j.record.ID]; !met {
+				first[j.record.ID] = j
+			}
+			cells = append(cells, cell{v, at, j.record.ID})
 		}
 	}
 
@@ -147,29 +149,39 @@ func (l *loadedSpec) prepare(r *runner) error {
 	if err := l.sweep.check(r.spec); err != nil {
 		return err
 	}
-	seen := map[string]bool{}
-	for _, c := range all {
-		label := l.sweep.label(c.at)
-		l.labels[c.at.dataset] = append(l.labels[c.at.dataset], label)
-		swept := l.sweep.valuesOf(c.at, r.variants[c.variant].Swept)
-		l.sweep.place(c.job, swept, label)
-		if seen[c.job.record.ID] {
-			continue
-		}
-		seen[c.job.record.ID] = true
-
-		c.job.Swept, c.job.record.Swept = swept, sweptRecord(swept)
-		unit := slices.IndexFunc(l.units, func(w *datasetRuns) bool { return w.sharedWork == c.job.on.sharedWork })
-		l.jobs[unit] = append(l.jobs[unit], c.job)
-	}
+	l.order(r, cells, first)
 	return nil
 }
 
-// A cell is a job of a variant, before those that are the same are one.
+// A cell is a run of a variant, before those that are the same are one.
 type cell struct {
 	variant int
 	at      rowPlace
-	job     job
+	id      string
+}
+
+// order divides the jobs among the units, and notes which values and row each stands for.
+func (l *loadedSpec) order(r *runner, cells []cell, jobs map[string]job) {
+	l.jobs = make([][]job, len(l.units))
+	l.labels = make([][]string, len(r.spec.Datasets))
+	unit := map[*sharedWork]int{}
+	for k, w := range l.units {
+		unit[w.sharedWork] = k
+	}
+
+	ordered := map[string]bool{}
+	for _, c := range cells {
+		j, label := jobs[c.id], l.sweep.label(c.at)
+		l.labels[c.at.dataset] = append(l.labels[c.at.dataset], label)
+		swept := l.sweep.valuesOf(c.at, r.variants[c.variant].Swept)
+		l.sweep.place(j, swept, label)
+		if !ordered[c.id] {
+			ordered[c.id] = true
+			j.Swept, j.record.Swept = swept, sweptRecord(swept)
+			k := unit[j.on.sharedWork]
+			l.jobs[k] = append(l.jobs[k], j)
+		}
+	}
 }
 
 // plan is what the experiment asks for. The table can be made again from it and the

@@ -301,7 +301,7 @@ func TestSweepAgainstData(t *testing.T) {
 	if err == nil {
 		t.Errorf("an override that is lost: %v", s)
 	}
-	s, err = parseSpec(strings.ReplaceAll(sweptSpec(t), "labels: ", "memory: none, steps: 3, labels: ")+"sweep: {steps: [1, 2], sampler.per_class: [2, 3]}\n")
+	s, err = parseSpec(strings.ReplaceAll(sweptSpec(t), "labels: ", "memory: none, steps: 3, labels: ") + "sweep: {steps: [1, 2], sampler.per_class: [2, 3]}\n")
 	if err != nil {
 		t.Fatal(err)
 	}

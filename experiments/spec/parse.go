@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"regexp"
+	"slices"
 
 	"gopkg.in/yaml.v3"
 
@@ -36,6 +37,13 @@ func Parse(file string, source []byte, overrides []string, catalogue []losses.Sp
 	}
 
 	s.Hints = d.hints
+	for _, v := range variants { // aliases in the paths of the sweep
+		for _, hint := range v.Hints {
+			if !slices.Contains(s.Hints, hint) {
+				s.Hints = append(s.Hints, hint)
+			}
+		}
+	}
 	if len(overrides) > 0 {
 		if source, err = yaml.Marshal(root); err != nil {
 			return nil, err

@@ -108,7 +108,7 @@ func sweptAt(keys []sweptKey, digits []int) []Swept {
 // wrong with it, which the decoder holds.
 func (d *decoder) variant(root *yaml.Node, keys []sweptKey, digits []int) (*Spec, *decoder) {
 	v := newDecoder(d.file, nil, d.catalogue)
-	v.source, v.overrides, v.given = d.source, d.overrides, slices.Clone(d.given)
+	v.source, v.overrides, v.given, v.losses = d.source, d.overrides, slices.Clone(d.given), d.allLosses()
 
 	tree := copyTree(root)
 	for k := 0; k+1 < len(tree.Content); k += 2 {
@@ -128,7 +128,7 @@ func (d *decoder) variant(root *yaml.Node, keys []sweptKey, digits []int) (*Spec
 		return nil, v
 	}
 	s.Hints = v.hints
-	s.origin = &origin{places: v.places, at: v.at} // it is written as one that was built
+	s.origin = &origin{places: v.places, at: d.at} // it is written as one that was built
 	return s, v
 }
 

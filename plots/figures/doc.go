@@ -19,6 +19,8 @@
 // [Layout.Histories]. A [Selection] chooses among data sets, rows and steps; one that
 // names what is not there is a [RequestError].
 //
+// [Run.Sensitivity] reads a metric against a swept setting, for [Layout.Sensitivity].
+//
 // # A sweep
 //
 // [Layout.Sweeps] and [Layout.Heatmaps] draw the weights of one pair while its

@@ -172,8 +172,9 @@ func numbers(n int) string {
 	return text
 }
 
-// A spec that a program builds has the variants that the spec as YAML has.
-func TestSweepOfBuiltSpec(t *testing.T) {
+// builtSpec is a spec of two data sets, which differ in a setting, and two losses.
+func builtSpec(t *testing.T) *Spec {
+	t.Helper()
 	s := New("built")
 	for _, name := range []string{"a", "b"} {
 		d := NewDataset(name)
@@ -188,6 +189,12 @@ func TestSweepOfBuiltSpec(t *testing.T) {
 		}
 		s.Losses = append(s.Losses, NewRow(c))
 	}
+	return s
+}
+
+// A spec that a program builds has the variants that the spec as YAML has.
+func TestSweepOfBuiltSpec(t *testing.T) {
+	s := builtSpec(t)
 	s.Sweep = []SweepKey{{"optimizer.lr", []any{1e-5, 1e-3}}, {"head.dim", []any{8, 16}}, {"losses.multi_similarity.params.beta", []any{10.0, 20.0}}}
 
 	all, err := s.Variants()

@@ -135,7 +135,7 @@ func (p *PivotBlock) row(b Block, r Row, path string, value int) *PivotRow {
 	for k := range p.Rows {
 		o := &p.Rows[k]
 		same := o.Label == mine.Label && o.Kind == mine.Kind && o.Protocol == mine.Protocol && sweptKey(o.Swept) == sweptKey(mine.Swept)
-		if same && value >= 0 && !o.Constant && o.Cells[value] == nil {
+		if same && value >= 0 && o.Cells[value] == nil {
 			return o
 		}
 	}

@@ -48,9 +48,9 @@ const tiedMark = 0.01
 // rows, as the spec does. Baselines come before losses, and what order does not name
 // comes last, by name. The reference may be nil.
 //
-// A row is (data set, label, swept values, head, protocol). After its spec was edited, a folder may
-// hold runs that share these but differ in settings or revisions. Such runs are never
-// averaged: they are rows of their own, and a note says so.
+// A row is (data set, label, swept values, head, protocol). After its spec was edited, a
+// folder may hold runs that share these but differ in settings or revisions. Such runs
+// are never averaged: they are rows of their own, and a note says so.
 func Summarize(records []results.Record, order []string, ref *Reference) *Table {
 	return summarize(records, order, nil, ref)
 }

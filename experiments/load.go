@@ -21,7 +21,8 @@ type loadedSpec struct {
 	sweep  sweepPlan
 }
 
-// A sourceKey is what a data set is before any setting of a run.
+// A sourceKey is what a data set is before any setting of a run. It is the same in all
+// variants of a sweep.
 type sourceKey struct {
 	name, features, labels, partition, synthetic string
 	split                                        spec.Split

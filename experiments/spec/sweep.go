@@ -90,6 +90,9 @@ func (d *decoder) sweptKey(root, key, value *yaml.Node) sweptKey {
 	return k
 }
 
+// sourceKeys are the keys of a data set that say which rows are measured.
+var sourceKeys = []string{"features", "labels", "partition", "split", "synthetic", "scale"}
+
 // notSwept says why a setting cannot be swept, or "".
 func notSwept(keys []string) string {
 	const all = "it changes no training, so ask for all that is to be measured"
@@ -111,6 +114,8 @@ func notSwept(keys []string) string {
 		return "it changes no number"
 	case keys[0] == "sweep":
 		return "a sweep holds no other; write its paths beside each other"
+	case keys[0] == "datasets" && len(keys) > 2 && slices.Contains(sourceKeys, keys[2]):
+		return "figures of other test rows are no sensitivity; list one data set for each value in datasets"
 	case keys[0] == "datasets" && len(keys) == 3 && last == "name", keys[0] == "losses" && len(keys) == 3 && last == "label":
 		return "it is how the row or the data set is called"
 	}

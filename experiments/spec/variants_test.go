@@ -141,6 +141,8 @@ func TestSweepErrors(t *testing.T) {
 		{"{baselines: [none]}", nil, "baselines is not swept: list all baselines in baselines"},
 		{"{weights.at: [[0]]}", nil, "weights.at is not swept: it changes no number"},
 		{"{metrics.clustering: [true]}", nil, "metrics.clustering is not swept: it changes no training"},
+		{"{datasets.a.scale: [0.1, 0.2]}", nil, "s.yaml:8:9: datasets.a.scale is not swept: figures of other test rows are no sensitivity; list one data set for each value in datasets"},
+		{"{datasets.a.split.train_classes: [4, 5]}", nil, "datasets.a.split.train_classes is not swept: figures of other test rows"},
 		{"{losses.contrastive.label: [x]}", nil, "losses.contrastive.label is not swept: it is how the row"},
 		{"{sweep.steps: [1]}", nil, "is not swept: a sweep holds no other"},
 		{"{losses.contrastive: [1]}", nil, "s.yaml:8:9: a row is changed by its keys"},

@@ -1,4 +1,5 @@
-// Gpw is the benchmarking and loss-analysis harness for pair-based deep metric learning. See README.md, or gpw --help.
+// Gpw is a benchmarking and loss-analysis harness for pair-based deep metric learning.
+// See README.md, or gpw --help.
 package main
 
 import (

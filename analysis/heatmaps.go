@@ -49,10 +49,14 @@ func (c *Scatter) Heatmaps() *Heatmaps {
 const batchCells = 40
 
 // Ranges returns what a heatmap of one of the scatters covers along S and along N or P.
-// Of a swept pair the ranges are fixed; of a batch they hold all its pairs.
+// Of a swept pair the ranges are fixed; of a batch they hold all its pairs. A nil scatter
+// has no pairs.
 func (h *Heatmaps) Ranges(c *Scatter, against gpw.Axis) (x, y Range) {
 	if h.Swept {
 		return sweptRanges[0], sweptRanges[1]
+	}
+	if c == nil {
+		c = new(Scatter)
 	}
 	return c.rangeAlong(gpw.S), c.rangeAlong(against)
 }

@@ -12,8 +12,11 @@ type TrainingHistory struct {
 }
 
 // SampleBatches returns at most n of the batches: the first, the last, and others evenly
-// between. With n = 1 it is the last.
+// between. With n = 1 it is the last, and below 1 there is none.
 func (h *TrainingHistory) SampleBatches(n int) []*Scatter {
+	if n < 1 {
+		return nil
+	}
 	if len(h.Batches) <= n {
 		return h.Batches
 	}

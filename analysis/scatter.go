@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"errors"
 	"fmt"
 
 	"gpwbench/gpw"
@@ -27,8 +28,12 @@ type Scatter struct {
 const NoStep = -1
 
 // NewScatter returns the pairs of w, which it shares and does not copy. It refuses a
-// gradient that is not finite, and names the pair.
+// gradient that is not finite, and names the pair; so it does a nil w.
 func NewScatter(w *gpw.Weights) (*Scatter, error) {
+	if w == nil {
+		return nil, errors.New("analysis: no weights to show")
+	}
+
 	for _, p := range w.Pairs {
 		if !isFinite(p.G) {
 			return nil, fmt.Errorf("analysis: the gradient of anchor %d and candidate %d is %v: a weight must be finite",

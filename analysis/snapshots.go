@@ -168,6 +168,9 @@ func checkSnapshots(snapshots []gpw.Snapshot) error {
 		before = s.Step
 
 		m := len(s.Labels)
+		if len(s.S) != m*m || len(s.G) != m*m {
+			return fmt.Errorf("step %d: %d similarities and %d gradients for %d rows", s.Step, len(s.S), len(s.G), m)
+		}
 		for k, v := range s.S {
 			if !(math.Abs(v) <= 1+similarityRounding) {
 				return fmt.Errorf("step %d: the similarity of rows %d and %d is %v", s.Step, k/m, k%m, v)

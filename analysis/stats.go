@@ -107,8 +107,13 @@ func (m *StatsCollector) addRow(s, g []float64, candidates []int, class, self in
 	}
 }
 
-// StatsOf returns the statistics of weights; the step is 0.
+// StatsOf returns the statistics of weights; the step is 0. Of nil they are those of no
+// pairs.
 func StatsOf(w *gpw.Weights) WeightStats {
+	if w == nil {
+		w = new(gpw.Weights)
+	}
+
 	var m StatsCollector
 	m.positive.reset(len(w.Pairs), -1)
 	m.negative.reset(len(w.Pairs), 1)

@@ -11,8 +11,12 @@ const rulingShare = 0.9
 
 // Warnings returns what is unusual about one batch and its weights: gradients of the
 // excluded sign, the warnings of its statistics (see [WeightStats.Warnings]), and anchors
-// without positives. Each is a clause.
+// without positives. Each is a clause. Of nil there are none.
 func Warnings(w *gpw.Weights) []string {
+	if w == nil {
+		return nil
+	}
+
 	var all []string
 	switch {
 	case w.Violations == 1:
@@ -38,7 +42,7 @@ func Warnings(w *gpw.Weights) []string {
 
 // withoutPositive counts the anchors that have no positive.
 func withoutPositive(w *gpw.Weights) int {
-	has := make([]bool, w.Anchors)
+	has := map[int]bool{}
 	count := w.Anchors
 	for _, p := range w.Pairs {
 		if p.Positive && !has[p.Anchor] {

@@ -15,7 +15,7 @@ import (
 //
 // Weights count by their size |m·w|. Pairs without the similarity are left out. If no
 // pair has weight, it is the middle share of their number; without pairs, both ends are
-// NaN.
+// NaN. A nil batch has no pairs.
 func WeightRange(batches []*Scatter, positive bool, along gpw.Axis, share float64) (low, high float64) {
 	items, total := weightedValues(batches, positive, along)
 	if len(items) == 0 {
@@ -50,6 +50,9 @@ type weightedValue struct{ value, weight float64 }
 // weightedValues collects them, and returns the sum of the weights.
 func weightedValues(batches []*Scatter, positive bool, along gpw.Axis) (all []weightedValue, total float64) {
 	for _, b := range batches {
+		if b == nil {
+			continue
+		}
 		for _, p := range b.Pairs {
 			v := p.At(along)
 			if p.Positive != positive || math.IsNaN(v) {

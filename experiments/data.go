@@ -63,7 +63,9 @@ func load(d *spec.Dataset) (*loadedDataset, error) {
 		return nil, fmt.Errorf("%s: %w", d.Name, err)
 	}
 
-	s.takeRows()
+	if err := s.takeRows(); err != nil {
+		return nil, err
+	}
 	if err := s.checkTest(); err != nil {
 		return nil, err
 	}
@@ -118,13 +120,19 @@ func (s *loadedDataset) notes() []string {
 }
 
 // takeRows divides the rows as the split says.
-func (s *loadedDataset) takeRows() {
-	s.trainX, s.trainLabels = s.data.Take(s.split.Train)
-	s.queryX, s.queryLabels = s.data.Take(s.split.Query)
+func (s *loadedDataset) takeRows() (err error) {
+	if s.trainX, s.trainLabels, err = s.data.Take(s.split.Train); err != nil {
+		return err
+	}
+	if s.queryX, s.queryLabels, err = s.data.Take(s.split.Query); err != nil {
+		return err
+	}
+
 	s.galleryX, s.galleryLabels = s.queryX, s.queryLabels
 	if !s.split.GalleryIsQuery {
-		s.galleryX, s.galleryLabels = s.data.Take(s.split.Gallery)
+		s.galleryX, s.galleryLabels, err = s.data.Take(s.split.Gallery)
 	}
+	return err
 }
 
 // benchmarkOf names the benchmark whose K and split hold for the data set, or "".

@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"runtime"
@@ -60,8 +61,9 @@ type Outcome struct {
 // is in the Outcome, and the others go on.
 //
 // When ctx ends, Run stops at the next step. It returns the error of ctx with an Outcome
-// that says what is done, and the same call later does the rest.
+// that says what is done, and the same call later does the rest. A nil ctx never ends.
 func Run(ctx context.Context, s *spec.Spec, dir string, o Options) (out *Outcome, err error) {
+	ctx = cmp.Or(ctx, context.Background())
 	r, err := newRunner(s, o)
 	if err != nil {
 		return nil, err
@@ -98,7 +100,7 @@ func DryRun(ctx context.Context, s *spec.Spec, dir string, o Options) (string, e
 		return "", err
 	}
 	r.open = func(output results.Output) error { return results.Check(dir, output) }
-	return r.dryRun(ctx)
+	return r.dryRun(cmp.Or(ctx, context.Background()))
 }
 
 // newRunner checks a spec, and takes a copy of it.

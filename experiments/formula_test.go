@@ -67,7 +67,7 @@ func TestFormulaErrors(t *testing.T) {
 		t.Errorf("an override: %v, want %s", err, want)
 	}
 	_, _, err = spec.ParseLoss("{name: a, value: sum_neg(s + x)}", losses.Catalogue)
-	if want := `--loss:1:30: unknown name "x"`; err == nil || !strings.HasPrefix(err.Error(), want) {
+	if want := `loss:1:30: unknown name "x"`; err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("the flag: %v, want %s", err, want)
 	}
 }

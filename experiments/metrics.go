@@ -22,10 +22,12 @@ var measures = map[string]func(s *retrieval.Scores, k int) (measurement, bool){
 		return measurement{value: s.RecallExpected(k)}, true
 	},
 	results.MAPAtR: func(s *retrieval.Scores, _ int) (measurement, bool) {
-		return measurement{s.MAPAtR(), s.MAPAtRLow(), s.MAPAtRHigh()}, true
+		mean, ok := s.MAPAtR()
+		return measurement{mean.Expected, mean.Low, mean.High}, ok
 	},
 	results.RPrecision: func(s *retrieval.Scores, _ int) (measurement, bool) {
-		return measurement{s.RPrecision(), s.RPrecisionLow(), s.RPrecisionHigh()}, true
+		mean, ok := s.RPrecision()
+		return measurement{mean.Expected, mean.Low, mean.High}, ok
 	},
 	results.NMI: func(s *retrieval.Scores, _ int) (measurement, bool) {
 		if s.Clustering == nil {

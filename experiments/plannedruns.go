@@ -25,8 +25,12 @@ type PlannedRun struct {
 
 // PlannedRuns expands a spec without a sweep, or a variant of one, into its runs. For each
 // data set the baselines come first, then for each seed every loss, so that a table has
-// all its rows early.
+// all its rows early. Without a spec there are none.
 func PlannedRuns(s *spec.Spec) []PlannedRun {
+	if s == nil {
+		return nil
+	}
+
 	var cells []PlannedRun
 	for k := range s.Datasets {
 		data := &s.Datasets[k]
@@ -76,16 +80,23 @@ func keptSteps(d *spec.Dataset, at []int) []int {
 	return steps
 }
 
-// Label returns the row of the table that the run belongs to.
+// Label returns the row of the table that the run belongs to, "" without one.
 func (c PlannedRun) Label() string {
-	if c.Row != nil {
+	switch {
+	case c.Row != nil:
 		return c.Row.Label
+	case c.Baseline != nil:
+		return c.Baseline.Label()
 	}
-	return c.Baseline.Label()
+	return ""
 }
 
-// String names the run, for messages.
+// String names the run, for messages. What [PlannedRuns] did not make is "no run".
 func (c PlannedRun) String() string {
+	if c.Dataset == nil || c.Row == nil && c.Baseline == nil || c.Protocol == nil {
+		return "no run"
+	}
+
 	text := fmt.Sprintf("%s: %s", c.Dataset.Name, c.Label())
 	if c.Row != nil || c.Baseline.Name == spec.Untrained && c.Dataset.Head.StartsRandom() {
 		text += fmt.Sprintf(", %s, seed %d", c.Protocol.Name(), c.Seed)

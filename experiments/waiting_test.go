@@ -8,11 +8,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"gpwbench/results"
 )
 
-// heard hears remarks, and calls a function at the first that tells of waiting.
+// heard collects remarks, and calls a function at the first one about waiting.
 type heard struct {
 	silence
 	mu      sync.Mutex
@@ -32,8 +33,10 @@ func (h *heard) Note(text string) {
 
 // A run that another process has in hand keeps no other data set waiting; it is told
 // which run and which process, the wait ends at once with the context, and goes on when
-// the run is let go.
-func TestRunElsewhere(t *testing.T) {
+// the run is let go. The seconds between two looks pass at once.
+func TestRunElsewhere(t *testing.T) { synctest.Test(t, runElsewhere) }
+
+func runElsewhere(t *testing.T) {
 	features, labels := tiny(t)
 	s, err := parseSpec(fmt.Sprintf(`name: tiny
 datasets: [{name: first, features: %[1]s, labels: %[2]s}, {name: second, features: %[1]s, labels: %[2]s}]

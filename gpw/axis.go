@@ -6,7 +6,7 @@ import (
 	"gpwbench/losses"
 )
 
-// An Axis is one of the things that the weight of a pair can depend on.
+// An Axis is one of the quantities that the weight of a pair can depend on.
 type Axis = losses.Axis
 
 // The axes, in the order in which tables and figures show them.
@@ -14,9 +14,19 @@ const (
 	S = losses.S // the pair's own similarity
 	N = losses.N // relative to the anchor's other negatives
 	P = losses.P // relative to the anchor's other positives
-	X = losses.X // the rows of other anchors, which no similarity of the pair measures
+	X = losses.X // the rows of other anchors; no similarity of the pair measures it
 )
 
 // At returns the similarity of the pair along an axis. It is NaN where the pair has none,
-// and along X.
-func (p Pair) At(a Axis) float64 { return [...]float64{p.S, p.N, p.P, math.NaN()}[a] }
+// along X, and along what is no axis.
+func (p Pair) At(a Axis) float64 {
+	switch a {
+	case S:
+		return p.S
+	case N:
+		return p.N
+	case P:
+		return p.P
+	}
+	return math.NaN()
+}

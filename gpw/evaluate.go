@@ -2,15 +2,19 @@ package gpw
 
 import "gpwbench/losses"
 
-// Evaluate evaluates a loss, made anew, on a batch. It returns the value L and the
-// gradient G = ∂L/∂S, row-major, a row for each anchor and a column for each candidate. No
-// entry is a negative zero, whose sign a reader would take for that of a number below 0.
+// Evaluate makes a loss and evaluates it on a batch. It returns the value L and the
+// gradient G = ∂L/∂S, row-major, a row for each anchor and a column for each candidate.
+// No entry is −0, whose sign would read as that of a number below 0.
 //
-// The error is that of [losses.Choice.Loss], or names what is not finite: a term of a
-// formula, or parameters that no float64 can serve.
+// The error is that of [losses.Choice.Loss] or [losses.Choice.CheckBatch], or names what
+// is not finite: a term of a formula, or parameters that no float64 can serve.
 func Evaluate(c losses.Choice, b *losses.Batch) (value float64, g []float64, err error) {
 	l, err := c.Loss()
 	if err != nil {
+		return 0, nil, err
+	}
+
+	if err := c.CheckBatch(b); err != nil {
 		return 0, nil, err
 	}
 
@@ -22,7 +26,7 @@ func Evaluate(c losses.Choice, b *losses.Batch) (value float64, g []float64, err
 	return value, g, c.CheckFinite(l, b, value, g, "on this batch")
 }
 
-// positiveZero returns v, and 0 for −0.
+// positiveZero returns v, or 0 for −0.
 func positiveZero(v float64) float64 {
 	if v == 0 {
 		return 0

@@ -7,29 +7,29 @@ import (
 	"strings"
 )
 
-// A Pooling says how the similarities of an anchor's other negatives, or positives,
-// become the one that N, or P, compares with. Wang et al., CVPR 2019, compare pair by
-// pair only, so every figure and every table names it. The zero value is the mean.
+// A Pooling combines the similarities of an anchor's other negatives, or positives, into
+// the one that N, or P, compares with. Wang et al., CVPR 2019, compare pair by pair only,
+// so every figure and every table names the pooling. The zero value is the mean.
 //
-// At a Scale τ > 0 it is the log-sum-exp of τ·s over their number, divided by τ. Of
-// negatives it is log(mean exp(τ·s))/τ, a soft maximum. Of positives it is −log(mean
-// exp(−τ·s))/τ, a soft minimum. Those are the sums in which losses compare (eqs. 7, 8,
-// 13 and 14), where the hard negatives and the hard positives count most. So the weight
-// of a loss of that scale is a function of N, or of P, alone.
+// A Scale τ > 0 selects the log-sum-exp of τ·s over their number, divided by τ. For
+// negatives it is log(mean exp(τ·s))/τ, a soft maximum. For positives it is −log(mean
+// exp(−τ·s))/τ, a soft minimum. Losses compare by these sums (eqs. 7, 8, 13 and 14), in
+// which the hard negatives and the hard positives count most. So the weight of a loss of
+// that scale is a function of N, or of P, alone.
 //
-// Of equal similarities either is that similarity, as the mean is, and it moves with
-// them when all move. The axes of two poolings therefore compare. Small τ approach the
-// mean; large τ approach the hardest pair, with which the mining of Multi-Similarity
-// compares.
+// For equal similarities both equal that similarity, as the mean does, and both shift by
+// as much as all similarities do. So the axes of two poolings can be compared. Small τ
+// approach the mean. Large τ approach the hardest pair, with which the miner of
+// Multi-Similarity compares.
 type Pooling struct{ Scale float64 }
 
-// defaultScale is the scale of a log-sum-exp that names none: β of the official
+// defaultScale is the scale of a log-sum-exp without a given one: β of the official
 // Multi-Similarity.
 const defaultScale = 40
 
 const logSumExp = "log_sum_exp"
 
-// ParsePooling reads what String writes: mean, log_sum_exp, or log_sum_exp:SCALE.
+// ParsePooling reads the result of String: mean, log_sum_exp, or log_sum_exp:SCALE.
 func ParsePooling(text string) (Pooling, error) {
 	name, number, scaled := strings.Cut(text, ":")
 	switch {
@@ -79,17 +79,17 @@ func (p Pooling) side(s []float64, positive bool) anchorSide {
 	return q
 }
 
-// An anchorSide is the similarities of one anchor's positives or negatives. Pooled, an
-// empty one is NaN.
+// An anchorSide has the similarities of one anchor's positives or negatives. The pooled
+// value of none is NaN.
 type anchorSide struct {
 	s     []float64
-	scale float64 // below 0: a soft minimum
-	top   int     // where the hardest is
+	scale float64 // negative for a soft minimum
+	top   int     // index of the hardest
 	sum   float64 // of s, or of exp(scale·(s − s[top]))
 }
 
-// exponentials sums exp(scale·(s − hardest)) over all but one, the hardest being the
-// hardest of those.
+// exponentials sums exp(scale·(s − hardest)) over all but one, where hardest is the
+// hardest of these.
 func (q anchorSide) exponentials(but int) float64 {
 	hardest, sum := q.hardest(but), 0.0
 	for k, v := range q.s {
@@ -113,11 +113,11 @@ func (q anchorSide) hardest(but int) float64 {
 	return hardest
 }
 
-// all pools all of them.
+// all returns the pooled value of all of them.
 func (q anchorSide) all() float64 { return q.over(q.sum, len(q.s), -1) }
 
-// without pools all but the k-th. If that is not the hardest, subtraction loses nothing;
-// if it is, the sum is formed again.
+// without returns the pooled value of all but the k-th. If that is not the hardest,
+// subtraction loses no digits; otherwise the sum is computed again.
 func (q anchorSide) without(k int) float64 {
 	switch {
 	case len(q.s) == 1:

@@ -9,8 +9,8 @@ import (
 
 // Similarities returns the n×n cosine similarities of n rows of dimension d, in float64,
 // row-major, each by [losses.Cosine]: 1 for rows that are equal at length 1, and never
-// beyond ±1. Rows need not be normalised; a row that is zero or not finite has no
-// direction and is an error that names it.
+// beyond ±1. Rows need not be normalised. A row that is zero or not finite has no
+// direction; the error names it.
 func Similarities(rows []float64, n, d int) ([]float64, error) {
 	unit, err := units(rows, n, d)
 	if err != nil {
@@ -19,8 +19,8 @@ func Similarities(rows []float64, n, d int) ([]float64, error) {
 	return products(unit, n, d), nil
 }
 
-// Batch returns the square batch of n rows of dimension d and their labels, with
-// [Similarities] and with the means that losses with the trait losses.ReadsVectorMeans read. Its
+// Batch returns the square batch of n rows of dimension d and their labels. It has the
+// [Similarities] and the means for losses with the trait losses.ReadsVectorMeans. Its
 // errors are those of [Similarities] and [losses.NewBatch].
 func Batch(rows []float64, n, d int, labels []int) (*losses.Batch, error) {
 	unit, err := units(rows, n, d)
@@ -42,9 +42,8 @@ func Batch(rows []float64, n, d int, labels []int) (*losses.Batch, error) {
 	return b, nil
 }
 
-// BatchOf returns the batch of n×n similarities that have no vectors behind them, n
-// being the number of labels. To a loss with the trait losses.ReadsVectorMeans they are those of
-// vectors whose coordinates have the mean 0.
+// BatchOf returns the batch of n×n similarities without vectors, for n labels. For a loss
+// with the trait losses.ReadsVectorMeans the means of the vectors' coordinates are 0.
 func BatchOf(s []float64, labels []int) (*losses.Batch, error) {
 	b, err := losses.NewBatch(s, labels)
 	if err != nil {
@@ -57,7 +56,7 @@ func BatchOf(s []float64, labels []int) (*losses.Batch, error) {
 
 // units returns the rows at length 1.
 func units(rows []float64, n, d int) ([]float64, error) {
-	if len(rows) != n*d {
+	if n < 0 || d < 0 || len(rows) != n*d || d > 0 && len(rows)/d != n {
 		return nil, fmt.Errorf("%d values for %d rows of dimension %d", len(rows), n, d)
 	}
 	unit := make([]float64, len(rows))
@@ -78,7 +77,7 @@ func units(rows []float64, n, d int) ([]float64, error) {
 	return unit, nil
 }
 
-// magnitude is the largest size of a coordinate, NaN if one is.
+// magnitude returns the largest absolute value of a coordinate, or NaN if one is NaN.
 func magnitude(x []float64) float64 {
 	size := 0.0
 	for _, v := range x {
@@ -87,8 +86,8 @@ func magnitude(x []float64) float64 {
 	return size
 }
 
-// normalise sets unit to the row at length 1. The row is brought to the size of 1 first,
-// so that no square overflows and none that matters underflows.
+// normalise writes the row at length 1 to unit. The row is scaled to the size of 1 first,
+// so that no square overflows and no square that matters underflows.
 func normalise(unit, row []float64, size float64) {
 	sum := 0.0
 	for k, v := range row {

@@ -6,7 +6,7 @@ import (
 	"gpwbench/losses"
 )
 
-// Weights are all ordered pairs of a batch under a loss, row by row. The row is the
+// Weights lists all ordered pairs of a batch under a loss, row by row. The row is the
 // anchor.
 type Weights struct {
 	Loss    float64
@@ -25,7 +25,8 @@ type Pair struct {
 	Positive          bool
 
 	// S is the pair's own similarity. N is S less the pooled similarity of the anchor's
-	// other negatives, P that of its other positives; NaN if there are none.
+	// other negatives, and P is S less that of its other positives. They are NaN if there
+	// are none.
 	S, N, P float64
 
 	G float64 // signed ∂L/∂S
@@ -34,8 +35,8 @@ type Pair struct {
 // Weight returns w = |G|.
 func (p Pair) Weight() float64 { return math.Abs(p.G) }
 
-// Weigh evaluates l on b and reads the weights from the gradient it returned. N and P are by
-// the mean.
+// Weigh evaluates l on b and returns the weights of its gradient. N and P are by the
+// mean. It panics if l or b is nil, and as l.Eval does; [Evaluate] returns errors.
 func Weigh(l losses.Loss, b *losses.Batch) *Weights {
 	g := make([]float64, b.Anchors()*b.Candidates())
 	value := l.Eval(b, g)
@@ -44,13 +45,14 @@ func Weigh(l losses.Loss, b *losses.Batch) *Weights {
 	return w
 }
 
-// FromGradient reads the weights from a gradient that is already computed, such as that
+// FromGradient returns the weights of a gradient that is already computed, such as that
 // of a training step: m×n values, row-major, for m anchors and n candidates. N and P are
-// by the mean, and Loss is left to the caller.
+// by the mean, and the caller sets Loss. It panics if b is nil or g has another length.
 func FromGradient(b *losses.Batch, g []float64) *Weights { return FromGradientPooled(b, g, Pooling{}) }
 
-// FromGradientPooled is [FromGradient] with N and P by another pooling than the mean.
+// FromGradientPooled is [FromGradient] with another pooling of N and P.
 func FromGradientPooled(b *losses.Batch, g []float64, pooling Pooling) *Weights {
+	losses.CheckLength(b, g)
 	m, n := b.Anchors(), b.Candidates()
 	w := &Weights{Anchors: m, Pooling: pooling, Pairs: make([]Pair, 0, m*n)}
 	var positives, negatives []float64
@@ -72,7 +74,7 @@ func FromGradientPooled(b *losses.Batch, g []float64, pooling Pooling) *Weights 
 		for j := range n {
 			positive := b.IsPositive(i, j)
 			if !positive && !b.IsNegative(i, j) {
-				continue // self
+				continue // the anchor itself
 			}
 
 			p := Pair{Anchor: i, Candidate: j, Positive: positive, S: b.S(i, j), G: g[i*n+j]}

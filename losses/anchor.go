@@ -1,17 +1,17 @@
 package losses
 
-// An Anchor is one row of a [Batch]: the similarities of its positives and of its
-// negatives, and memory for their gradients. Each is a contiguous slice. GPos and GNeg
-// are zero when a loss gets the Anchor.
+// An Anchor is one row of a [Batch]. It has the similarities of the positives and of the
+// negatives, and memory for their gradients, each in a contiguous slice. GPos and GNeg
+// are zero when a loss gets the Anchor. Its methods panic if they are given a negative size.
 type Anchor struct {
-	Row, Class           int // of the Batch: which row, and the anchor's class
+	Row, Class           int // the row of the Batch, and the class of the anchor
 	Pos, Neg, GPos, GNeg []float64
 
 	memory    []float64 // behind Pos, Neg, GPos, GNeg
 	scratch   []float64
-	used      int // of scratch
+	used      int // how many floats of scratch are in use
 	marks     []bool
-	mined     *Anchor // the part that a miner kept, as marks say
+	mined     *Anchor // the pairs that a miner kept, by marks
 	pairSums  pairSums
 	sorter    sorter
 	ranked    rankedSums
@@ -46,7 +46,7 @@ func (a *Anchor) grow(n int) {
 
 func (a *Anchor) reset() { a.used = 0 }
 
-// size cuts the four slices for p positives and n negatives, the gradients cleared.
+// size cuts the four slices for p positives and n negatives and clears the gradients.
 func (a *Anchor) size(p, n int) {
 	a.cut(p, n)
 	a.clear()

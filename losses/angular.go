@@ -7,19 +7,19 @@ import (
 )
 
 // Angular bounds the angle at the negative in every triangle of a positive pair and a
-// negative, a mean over positive pairs:
+// negative. It is a mean over positive pairs:
 //
 //	L = (1/|P|) Σ_{(a,p)} log(1 + Σ_n e^{4t (S_an + S_pn) − 2(1+t) S_ap}),  t = tan² α
 //
-// Wang et al., ICCV 2017. The negatives' similarities to the positive have a gradient
-// in the positive's row. pytorch-metric-learning has the same on unit vectors, does not
-// normalise negatives otherwise, and ignores mined ones. A positive pair without
-// negatives has the value 0 and counts.
+// The source is Wang et al., ICCV 2017. The gradient by S_pn is in the row of the
+// positive. A positive pair without negatives has the value 0 and counts in |P|.
+// pytorch-metric-learning has the same loss on unit vectors. It does not normalise the
+// negatives of other vectors, and it ignores negatives that a miner has chosen.
 //
-// The exponential parts into one of the anchor and one of the positive, so the sums of a
-// class are a product of matrices. That takes m exponentials an anchor, and a
-// multiplication for every triplet, which a sum over n that depends on both a and p does
-// not do without.
+// Every exponential is a factor of the anchor times a factor of the positive, so the sums
+// of a class are a product of matrices. That takes m exponentials for each anchor and one
+// multiplication for each triplet. A sum over n that depends on both a and p needs these
+// multiplications.
 type Angular struct {
 	Alpha float64 `yaml:"alpha" sym:"α" in:"(0,89]" doc:"bound of the angle, in degrees"`
 }
@@ -29,14 +29,17 @@ func (l Angular) Eval(b *Batch, g []float64) float64 {
 	CheckLength(b, g)
 	CheckSquare(b, "the angular loss")
 	clear(g)
+
 	m := b.m
 	pairs := b.squarePositives()
 	if pairs == 0 {
 		return 0
 	}
+
 	tan := math.Tan(l.Alpha * math.Pi / 180)
 	t := tan * tan
 	sum := angularSum{b: b, g: g, scaleNeg: 4 * t, scalePos: 2 * (1 + t), perPair: 1 / float64(pairs)}
+
 	for from := 0; from < m; {
 		to := b.to[b.order[from]]
 		if to-from < m && to-from > 1 {
@@ -64,6 +67,7 @@ func (l *angularSum) class(from, to int) {
 	z, memory := split(memory, k*k)
 	tops, memory := split(memory, k)
 	row, logits := split(memory, n)
+
 	own := b.order[from:to]
 	for x, i := range own {
 		neg := e[x*n : (x+1)*n]
@@ -73,8 +77,9 @@ func (l *angularSum) class(from, to int) {
 		f64.Exp(neg, Scaled(neg, neg, l.scaleNeg, tops[x]))
 	}
 	products(z, e, k, n)
-	// From here z holds, of every two members, the weight of E_an·E_pn in the gradients
-	// of both: that of the pair in either order.
+
+	// From here z holds the weight of E_an·E_pn in the gradients of every two members. It
+	// is the sum over both orders of the pair.
 	for x, i := range own {
 		for y, p := range own[:x] {
 			all := z[x*k+y]
@@ -96,7 +101,7 @@ func (l *angularSum) class(from, to int) {
 	}
 }
 
-// leastProduct is what a sum of products must exceed to have lost nothing to underflow.
+// leastProduct is the bound above which a sum of products has lost nothing to underflow.
 const leastProduct = 1e-250
 
 // pair adds the value of a positive pair, whose negatives have the log-sum-exp push,
@@ -108,16 +113,18 @@ func (l *angularSum) pair(i, p int, push float64) (share float64) {
 	return share
 }
 
-// apart adds two members in either order where the product of their exponentials
-// underflows: no negative is near both.
+// apart adds both orders of a pair of members whose products of exponentials underflow,
+// because no negative is near both.
 func (l *angularSum) apart(i, p int, logits []float64) {
 	b, m := l.b, l.b.m
 	for j := range logits {
 		n := b.NegativeColumn(i, j)
 		logits[j] = l.scaleNeg * (b.s[i*m+n] + b.s[p*m+n])
 	}
+
 	push := LogSumExp(logits)
 	shares := l.pair(i, p, push) + l.pair(p, i, push)
+
 	for j, share := range logits {
 		w := l.perPair * l.scaleNeg * shares * share
 		n := b.NegativeColumn(i, j)

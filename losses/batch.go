@@ -13,23 +13,23 @@ import (
 // anchors to candidates and the class of each. The classes say which candidates are an
 // anchor's positives and negatives. Self is excluded by index, never by value.
 //
-// Columns are sorted by class inside, so an anchor's positives are one segment. A Batch
-// owns the scratch memory of an evaluation: one goroutine per Batch.
+// A Batch sorts its columns by class, so an anchor's positives are one segment. It owns
+// the scratch memory of an evaluation, so only one goroutine may use it at a time. Its methods are called for every pair and check nothing: as an index of a slice does, they panic if an anchor, a candidate or a size of memory is out of range, or if a slice is shorter than what they write.
 type Batch struct {
 	m, n       int
-	s          []float64 // row-major m×n, the caller's
+	s          []float64 // row-major m×n, owned by the caller
 	anchors    []int     // class of each row
 	candidates []int     // class of each column
 	self       []int     // column of each anchor itself, or -1
 
 	order    []int // columns, sorted by class; equal classes keep their order
 	identity bool  // order is 0, 1, 2, …
-	from, to []int // order[from[i]:to[i]] are the columns of anchor i's class, with self
+	from, to []int // order[from[i]:to[i]]: the columns of anchor i's class, with self
 	place    []int // the index of column j in order
 	class    []int // see ClassNumbers
 
-	anchor   Anchor    // the one anchor in hand
-	rows     classRows // the one class in hand
+	anchor   Anchor    // the anchor that was loaded last
+	rows     classRows // the class that was loaded last
 	sorter   sorter
 	ranked   rankedSums // of all positives
 	memory   []float64  // for losses over the whole batch
@@ -42,11 +42,11 @@ type Batch struct {
 	band band // what a miner over the whole batch found
 }
 
-// NewBatch returns the square batch of the m×m row-major similarities s and the m labels:
-// the candidates are the anchors, and the diagonal is self. It keeps s and labels and
-// changes neither. Similarities that are not finite, or too many or too few, are an
-// error. Those beyond ±1 by rounding are not: a distance takes them for ±1, and other
-// terms as they are. [Cosine] makes none.
+// NewBatch returns the square batch of the m×m row-major similarities s and the m labels.
+// The candidates are the anchors, and the diagonal is self. It keeps s and labels and
+// changes neither. The error says that a similarity is not finite, or that there are too
+// many or too few. Similarities beyond ±1 by rounding are no error. A distance takes them
+// for ±1, and other terms take them as they are. [Cosine] returns none.
 func NewBatch(s []float64, labels []int) (*Batch, error) {
 	b := new(Batch)
 	return b, b.Reset(s, labels)
@@ -86,7 +86,8 @@ func (b *Batch) set(s []float64, anchors, candidates, self []int, square bool) e
 			len(s), len(anchors), len(candidates), len(anchors)*len(candidates))
 	}
 	if !f64.Finite(s) {
-		k := slices.IndexFunc(s, func(v float64) bool { return math.IsNaN(v - v) }) // NaN or ±Inf
+		// v − v is NaN if v is NaN or infinite.
+		k := slices.IndexFunc(s, func(v float64) bool { return math.IsNaN(v - v) })
 		return fmt.Errorf("losses: the similarity of anchor %d and candidate %d is %v; embeddings must be finite and not zero",
 			k/len(candidates), k%len(candidates), s[k])
 	}

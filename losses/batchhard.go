@@ -2,16 +2,16 @@ package losses
 
 import "gpwbench/internal/f64"
 
-// BatchHard compares each anchor's farthest positive with its nearest negative, the
+// BatchHard compares each anchor's farthest positive with its nearest negative. It is the
 // mean over the anchors that have both:
 //
 //	L = (1/k) Σ_i [max_{P_i} t − min_{N_i} t + μ]₊
 //	t: the distance d, its square, or −S
 //
-// Hermans et al., 2017. Of equal similarities the first in the batch's class order is
-// taken. Two pairs of an anchor have a weight; one that lacks either side adds nothing.
-// pytorch-metric-learning has it as a miner, and by default divides by the active
-// anchors.
+// The source is Hermans et al., 2017. Of equal similarities the first in the batch's
+// order of classes is taken. Only two pairs of an anchor have a weight. An anchor that
+// lacks either side adds nothing. pytorch-metric-learning has the loss as a miner, and by
+// default divides by the number of active anchors.
 type BatchHard struct {
 	Margin float64 `yaml:"margin" sym:"μ" in:"[0,4]" doc:"by how much the nearest negative should be farther than the farthest positive"`
 	Metric string  `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what the margin measures"`
@@ -27,8 +27,8 @@ func (l BatchHard) EvalAnchor(a *Anchor) (sum, terms float64) {
 	})
 }
 
-// BatchHardSoft is [BatchHard] with log(1 + e^z) for the hinge and no margin: it never
-// stops pulling.
+// BatchHardSoft is [BatchHard] with log(1 + e^z) in place of the hinge, and without a
+// margin. Its gradient does not become 0.
 type BatchHardSoft struct {
 	Metric string `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what is compared"`
 }
@@ -44,18 +44,23 @@ func hardest(a *Anchor, metric string, f func(z float64) (value, slope float64))
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 0
 	}
+
 	p, n := IndexMin(a.Pos), IndexMax(a.Neg)
 	far, slopePos := Dissimilarity(metric, a.Pos[p])
 	near, slopeNeg := Dissimilarity(metric, a.Neg[n])
+
 	sum, w := f(far - near)
 	a.GPos[p] = w * slopePos
 	a.GNeg[n] = -w * slopeNeg
 	return sum, 1
 }
 
-// IndexMin returns the index of the first smallest of s, highest that of the first
-// largest. s is not empty.
+// IndexMin returns the index of the smallest element of s, the first of equal ones. s
+// must not be empty.
 func IndexMin(s []float64) int { return f64.Index(s, f64.Min(s)) }
+
+// IndexMax returns the index of the largest element of s, the first of equal ones. s must
+// not be empty.
 func IndexMax(s []float64) int { return f64.Index(s, f64.Max(s)) }
 
 var batchHard = Spec{

@@ -7,7 +7,7 @@ package losses
 //	L = ½ L_binomial + ½ L_lifted*
 //
 // It is a row of Table 1 and of the ablation of Wang et al., CVPR 2019. The paper says
-// that the weights are averaged and not with which prefactors, so the half sum is this
+// that the weights are averaged, but not with which prefactors. The half sum is this
 // project's reading, and Scaled is another. An anchor that lacks one side keeps the
 // binomial half of the other.
 type BinLifted struct {
@@ -15,10 +15,10 @@ type BinLifted struct {
 	Beta   float64 `yaml:"beta" alias:"scale_neg" sym:"β" in:"(0,inf)" doc:"scale of the negatives"`
 	Lambda float64 `yaml:"lambda" alias:"base,thresh,margin" sym:"λ" in:"[-1,1]" doc:"threshold of the binomial half"`
 
-	// Scaled is that of the binomial half. With it both halves have weights between 0 and
-	// 2, over m, so neither hides the other: the reading of Table 1 in which all rows of
-	// the ablation are on one scale. Without it negatives weigh up to β in the binomial
-	// half and hide the other.
+	// Scaled is [BinomialDeviance].Scaled of the binomial half. With it both halves have
+	// weights between 0 and 2, over m, so neither half hides the other. That is the
+	// reading of Table 1 in which all rows of the ablation are on one scale. Without it
+	// negatives weigh up to β in the binomial half, which hides the other half.
 	Scaled bool
 }
 

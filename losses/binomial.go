@@ -8,18 +8,18 @@ package losses
 //
 // A pair's weight is a sigmoid of its own similarity alone. The source is Wang et al.,
 // CVPR 2019, eq. 9, after Yi et al., 2014. The two sides are separate sums, so an anchor
-// that lacks one keeps the other. Unlike in Multi-Similarity nothing divides by α and β,
-// so negatives weigh up to β and positives up to α, unless Scaled is set.
+// that lacks one keeps the other. Unlike Multi-Similarity, the loss is not divided by α
+// and β, so negatives weigh up to β and positives up to α, unless Scaled is set.
 type BinomialDeviance struct {
 	Alpha  float64 `yaml:"alpha" alias:"scale_pos" sym:"α" in:"(0,inf)" doc:"scale of the positives"`
 	Beta   float64 `yaml:"beta" alias:"scale_neg" sym:"β" in:"(0,inf)" doc:"scale of the negatives"`
 	Lambda float64 `yaml:"lambda" alias:"base,thresh,margin" sym:"λ" in:"[-1,1]" doc:"similarity at which a pair has half its greatest weight"`
 
-	// Scaled adds the prefactors 2/α and 2/β, so that the weights of both sides lie
-	// between 0 and 2, over m and the anchor's pairs. Wang et al., CVPR 2019, eq. 9, has
-	// none. The authors' earlier code, bnu-wangxun/Deep_Metric, uses them with mining and
-	// leaves them out without, so its rows with and without mining differ in both. The
-	// preset deep_metric is its row without.
+	// Scaled adds the prefactors 2/α and 2/β. The weights of both sides then lie between
+	// 0 and 2, over m and the number of the anchor's pairs. Wang et al., CVPR 2019, eq.
+	// 9, has no prefactors. The authors' earlier code, bnu-wangxun/Deep_Metric, has them
+	// with mining and omits them without mining, so its two rows differ in both. The
+	// preset deep_metric is its row without mining.
 	Scaled bool
 }
 

@@ -42,6 +42,18 @@ var Catalogue = []Spec{
 }
 
 // Miners lists every miner with its default parameters, by the name that specs use.
+//
+// Another module adds a miner of its own by appending a [MinerSpec], before it parses or
+// runs a spec:
+//
+//	losses.Miners = append(losses.Miners, losses.MinerSpec{
+//		Name: "slack", Title: "slack mining",
+//		Form: "mine.Slack", Value: Slack{Eps: 0.1},
+//	})
+//
+// Specs may then name the miner, and records and captions find its name, Form and title
+// by the Go type of Value. So no two entries may have one type or one name. The list is
+// not locked: append before any goroutine reads it.
 var Miners = []MinerSpec{
 	{Name: "multi_similarity", Title: "MS mining", Form: "losses.MultiSimilarityMiner", Value: MultiSimilarityMiner{Eps: 0.1}},
 	{Name: "batch_hard", Title: "batch-hard mining", Form: "losses.BatchHardMiner", Value: BatchHardMiner{}},

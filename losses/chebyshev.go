@@ -5,10 +5,12 @@ import "math"
 // chebyshev interpolates on the Chebyshev nodes of [0, 1].
 type chebyshev struct{ nodes, weights []float64 }
 
-const precision = 36.5 // −log of what is neglected, relatively: half a unit in the last place
+// precision is −log of the relative error that is neglected, half a unit in the last
+// place.
+const precision = 36.5
 
 // nodesOn returns how many nodes interpolate σ, its integral and its derivative on an
-// interval of this width, in units of the temperature. They are analytic up to ±πi.
+// interval of this width, in units of the temperature. The three are analytic up to ±πi.
 func nodesOn(width float64) int { return int(math.Ceil(precision/math.Asinh(2*math.Pi/width))) + 1 }
 
 func (l *chebyshev) set(count int) {
@@ -25,11 +27,11 @@ func (l *chebyshev) set(count int) {
 	}
 }
 
-// row sets dst to the polynomials of the nodes at the part (x−low)/width of the interval,
-// by the barycentric formula.
+// row sets dst to Lagrange's polynomials of the nodes at (x−low)/width, by the
+// barycentric formula.
 func (l *chebyshev) row(dst []float64, x, low, width float64) {
 	if len(dst) == 1 {
-		dst[0] = 1 // where the width may be 0
+		dst[0] = 1 // the width may be 0
 		return
 	}
 
@@ -44,6 +46,7 @@ func (l *chebyshev) row(dst []float64, x, low, width float64) {
 		dst[k] = l.weights[k] / (t - node)
 		sum += dst[k]
 	}
+
 	for k := range dst {
 		dst[k] /= sum
 	}

@@ -27,6 +27,20 @@ func TestChoose(t *testing.T) {
 	}
 }
 
+// A name that two losses of a catalogue have is refused, wherever they are in it.
+func TestChooseDoubledName(t *testing.T) {
+	catalogue := append(slices.Clip(Catalogue), Spec{Name: "nca", Title: "Another NCA", Presets: []Preset{{Name: "mine", Value: NCA{Scale: 2}}}})
+	for _, name := range []string{"nca", "nca.log", "nca.mine"} {
+		_, err := Choose(catalogue, name)
+		if want := `two losses of the catalogue are named "nca" (NCA and Another NCA); give one of them another name`; err == nil || err.Error() != want {
+			t.Errorf("%s: the error %v, want %q", name, err, want)
+		}
+	}
+	if _, err := Choose(catalogue, "triplet"); err != nil {
+		t.Errorf("another loss of that catalogue: %v", err)
+	}
+}
+
 func TestMinerAroundABatchLoss(t *testing.T) {
 	c, err := Choose(Catalogue, "histogram")
 	if err != nil {

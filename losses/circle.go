@@ -8,15 +8,18 @@ import (
 
 // Circle is the circle loss, a mean over the anchors that have both sides:
 //
-//	L = (1/k) Σ_i log(1 + Σ_{P_i} e^{−γ α_p (S_p − 1 + m)} · Σ_{N_i} e^{γ α_n (S_n − m)})
+//	L = (1/k) Σ_i log(1 + Σ_{P_i} e^{−γ α_p (S_p − 1 + m)}
+//	                    · Σ_{N_i} e^{γ α_n (S_n − m)})
 //	α_p = [1 + m − S_p]₊, α_n = [S_n + m]₊
 //
-// A pair pushes the more the farther it is from its aim. Sun et al., CVPR 2020, eq. 6
-// with the margins above eq. 8; the gradients are its eqs. 9 and 10. α is held
-// constant, so G is not the derivative of the value: the attached gradient differs by a
-// quarter. pytorch-metric-learning detaches it too, and takes the mean over the anchors
-// with a positive value. The value is large where γ is; everything stays in logarithms.
-// An anchor that lacks either side adds nothing.
+// The farther a pair is from the similarity that it should have, the larger its weight.
+// The source is Sun et al., CVPR 2020, eq. 6 with the margins above eq. 8. The gradients
+// are its eqs. 9 and 10.
+//
+// α is held constant, so G is not the derivative of the value. The gradient through α as
+// well would differ by a quarter. pytorch-metric-learning holds α constant too, and takes
+// the mean over the anchors with a positive value. The value is large where γ is large,
+// so all sums are kept as logarithms. An anchor that lacks either side adds nothing.
 type Circle struct {
 	Margin float64 `yaml:"m" alias:"margin" sym:"m" in:"[-1,1]" doc:"relaxation: positives aim at 1 − m, negatives at m"`
 	Gamma  float64 `yaml:"gamma" sym:"γ" in:"(0,inf)" doc:"scale"`
@@ -27,8 +30,10 @@ func (l Circle) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 0
 	}
+
 	awayPos, awayNeg := l.logits(a)
 	pos, neg := LogSumExp(a.GPos), LogSumExp(a.GNeg)
+
 	w := l.Gamma * Sigmoid(pos+neg)
 	f64.Multiply(a.GPos, Scaled(awayPos, awayPos, -w, 0))
 	f64.Multiply(a.GNeg, Scaled(awayNeg, awayNeg, w, 0))
@@ -45,13 +50,14 @@ func (l Circle) logits(a *Anchor) (pos, neg []float64) {
 	return pos, neg
 }
 
-// CircleBatch is the circle loss over all pairs of the batch under one logarithm,
+// CircleBatch is the circle loss over all pairs of the batch under one logarithm:
 //
 //	L = log(1 + Σ_P e^{−γ α_p (S_p − 1 + m)} · Σ_N e^{γ α_n (S_n − m)})
 //
-// as a third-party code (TinyZeaMays/CircleLoss) has it, with every pair of a square
-// batch counted once: all anchors share one soft-max, where Sun et al., CVPR 2020, eq.
-// 6, has one for each anchor. A batch that lacks positive or negative pairs has L = 0.
+// It is the form of a third-party code (TinyZeaMays/CircleLoss), with every pair of a
+// square batch counted once. All anchors share one softmax. In Sun et al., CVPR 2020, eq.
+// 6, each anchor has a softmax of its own. A batch that lacks positive or negative pairs
+// has L = 0.
 type CircleBatch struct {
 	Margin float64 `yaml:"m" alias:"margin" sym:"m" in:"[-1,1]" doc:"relaxation: positives aim at 1 − m, negatives at m"`
 	Gamma  float64 `yaml:"gamma" sym:"γ" in:"(0,inf)" doc:"scale"`
@@ -66,14 +72,17 @@ func (l CircleBatch) Eval(b *Batch, g []float64) float64 {
 		Circle(l).logits(a)
 		pos, neg = LogAdd(pos, LogSumExp(a.GPos)), LogAdd(neg, LogSumExp(a.GNeg))
 	}
+
 	if math.IsInf(pos, -1) || math.IsInf(neg, -1) {
 		clear(g)
 		return 0
 	}
+
 	z := pos + neg
 	if b.IsSquare() {
 		z -= 2 * math.Ln2 // both orders of every pair were added
 	}
+
 	w := l.Gamma * Sigmoid(z)
 	for i := range b.m {
 		a := b.Anchor(i)
@@ -84,6 +93,7 @@ func (l CircleBatch) Eval(b *Batch, g []float64) float64 {
 		f64.Multiply(a.GNeg, Scaled(awayNeg, awayNeg, w, 0))
 		b.Store(a, g)
 	}
+
 	return Softplus(z)
 }
 

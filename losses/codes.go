@@ -1,7 +1,7 @@
 package losses
 
-// The codes that presets are named after, each in the version that was read or run
-// beside it.
+// The codes that presets are named after. Each is the version that was read or run for
+// comparison.
 const (
 	codePML        = "pytorch-metric-learning 2.9.0"
 	codeMS         = "msight-tech/research-ms-loss at b68507d (2021-10-28)"

@@ -12,11 +12,11 @@ import (
 //	L = (1/m) Σ_i [ Σ_{P_i} (1 − S_ij) + Σ_{N_i} [S_ij − λ]₊ ]
 //
 // Every positive has the weight 1/m, and so has every negative above λ. The weight of a
-// pair depends on its own similarity alone. Wang et al., CVPR 2019, eq. 4, writes −S
-// for a positive: the gradient is the same. The reference code adds S instead of S − λ
-// for an active negative: again the same gradient, and a value larger by λ a pair.
-// Positives and negatives are separate sums, so an anchor that lacks one side keeps the
-// other.
+// pair depends on its own similarity alone. Wang et al., CVPR 2019, eq. 4, writes −S for
+// a positive, with the same gradient. The reference code adds S instead of S − λ for an
+// active negative. Its gradient is the same, and its value is larger by λ for each of
+// them. Positives and negatives are separate sums, so an anchor that lacks one side keeps
+// the other.
 type Contrastive struct {
 	Lambda float64 `yaml:"lambda" alias:"neg_margin,margin" sym:"λ" in:"[-1,1]" doc:"similarity above which a negative is pushed away"`
 }
@@ -27,7 +27,9 @@ func (l Contrastive) EvalAnchor(a *Anchor) (sum, terms float64) {
 		sum += 1 - s
 		a.GPos[k] = -1
 	}
-	beyond := Scaled(a.Scratch(len(a.Neg)), a.Neg, 1, l.Lambda) // small ones would be lost in a difference of sums
+
+	// λ is subtracted from each, as small excesses would be lost in a difference of sums.
+	beyond := Scaled(a.Scratch(len(a.Neg)), a.Neg, 1, l.Lambda)
 	_, total := f64.AddBetween(a.GNeg, beyond, 0, math.Inf(1), 1)
 	return sum + total, 1
 }
@@ -37,9 +39,9 @@ func (l Contrastive) EvalAnchor(a *Anchor) (sum, terms float64) {
 //
 //	½ d²  for a positive,  ½ [μ − d]₊²  for a negative
 //
-// Hadsell et al., CVPR 2006. On unit vectors d² = 2−2S, so positives pull with the same
-// weight whatever their similarity. A negative at distance 0 has no gradient. The two
-// sides are separate sums, so an anchor that lacks one keeps the other.
+// The source is Hadsell et al., CVPR 2006. On unit vectors d² = 2−2S, so all positives
+// have the same weight, whatever their similarity. A negative at distance 0 has no
+// gradient. The two sides are separate sums, so an anchor that lacks one keeps the other.
 type ContrastiveDistance struct {
 	Margin float64 `yaml:"margin" sym:"μ" in:"[0,2]" doc:"distance below which a negative is pushed away"`
 }
@@ -50,6 +52,7 @@ func (l ContrastiveDistance) EvalAnchor(a *Anchor) (sum, terms float64) {
 		sum += 1 - s
 		a.GPos[k] = -1
 	}
+
 	d, slope := a.Scratch(len(a.Neg)), a.Scratch(len(a.Neg))
 	f64.Distances(d, slope, a.Neg)
 	f64.Ramp(d, Scaled(d, d, -1, 0), -l.Margin)
@@ -64,9 +67,10 @@ func (l ContrastiveDistance) EvalAnchor(a *Anchor) (sum, terms float64) {
 //
 //	L = mean over d > μ₊ of (d − μ₊) + mean over d < μ₋ of (μ₋ − d)
 //
-// or, on cosine similarities, with the terms μ₊ − S and S − μ₋. It departs from Hadsell
-// et al., CVPR 2006: neither squares nor ½. The two sides are separate means; a batch
-// that lacks one has the other, and a side without active pairs is 0.
+// On cosine similarities the terms are μ₊ − S and S − μ₋. Unlike Hadsell et al., CVPR
+// 2006, the hinges are not squared and have no factor ½. The two sides are separate
+// means. A batch that lacks one has the other, and the mean of a side without active
+// pairs is 0.
 type ContrastiveLinear struct {
 	PosMargin float64 `yaml:"pos_margin" sym:"μ₊" in:"[-1,2]" doc:"distance (similarity) that a positive should stay below (exceed)"`
 	NegMargin float64 `yaml:"neg_margin" sym:"μ₋" in:"[-1,2]" doc:"distance (similarity) that a negative should exceed (stay below)"`
@@ -79,16 +83,19 @@ func (l ContrastiveLinear) EvalSides(a *Anchor) (pos, neg SideSum) {
 	if l.Metric == "cosine" {
 		near, far = -near, -far
 	}
+
 	t, slope := a.Scratch(len(a.Pos)), a.Scratch(len(a.Pos))
 	Dissimilarities(l.Metric, t, slope, a.Pos)
 	active, total := f64.AddBetween(a.GPos, Scaled(t, t, 1, near), 0, math.Inf(1), 1)
 	pos = SideSum{total, float64(active)}
 	f64.Multiply(a.GPos, slope)
+
 	t, slope = a.Scratch(len(a.Neg)), a.Scratch(len(a.Neg))
 	Dissimilarities(l.Metric, t, slope, a.Neg)
 	active, total = f64.AddBetween(a.GNeg, Scaled(t, t, -1, far), 0, math.Inf(1), -1)
 	neg = SideSum{total, float64(active)}
 	f64.Multiply(a.GNeg, slope)
+
 	return pos, neg
 }
 

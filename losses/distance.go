@@ -8,7 +8,7 @@ import (
 
 // Distance returns d = √(2−2S), the Euclidean distance of unit vectors, and ∂d/∂S =
 // −1/d. S beyond 1 by rounding counts as 1. At d = 0 the derivative is taken as 0,
-// because a pair of duplicates has no direction in which to part.
+// because duplicates have no direction in which to move apart.
 func Distance(s float64) (d, slope float64) {
 	d = math.Sqrt(max(0, 2-2*s))
 	if d == 0 {
@@ -17,8 +17,8 @@ func Distance(s float64) (d, slope float64) {
 	return d, -1 / d
 }
 
-// sincos returns the sine and the cosine of an angle of 0 to 90 degrees, both to the last
-// digits: at 90 degrees the cosine is 0.
+// sincos returns the sine and the cosine of an angle of 0 to 90 degrees. Both are
+// accurate to the last digit, and at 90 degrees the cosine is 0.
 func sincos(degrees float64) (sin, cos float64) {
 	if degrees > 45 {
 		cos, sin = math.Sincos((90 - degrees) * (math.Pi / 180))
@@ -28,8 +28,8 @@ func sincos(degrees float64) (sin, cos float64) {
 }
 
 // sine returns the sine of the angle whose cosine is s, and its derivative −s/sine by s.
-// S beyond ±1 by rounding counts as ±1, where the derivative is infinite and taken as 0,
-// as that of a distance at 0 is.
+// S beyond ±1 by rounding counts as ±1. There the derivative is infinite and is taken as
+// 0, like that of a distance of 0.
 func sine(s float64) (root, slope float64) {
 	root = math.Sqrt(max(0, (1-s)*(1+s)))
 	if root == 0 {
@@ -39,8 +39,8 @@ func sine(s float64) (root, slope float64) {
 }
 
 // Dissimilarity returns the dissimilarity of a pair by the named metric, and its
-// derivative by S. It is the distance d, squared d², or the cosine similarity with its
-// sign turned, so that smaller is nearer for all.
+// derivative by S. It is the distance d, the squared distance d², or the negated cosine
+// similarity −S. By each of them a smaller value is nearer.
 func Dissimilarity(metric string, s float64) (t, slope float64) {
 	switch metric {
 	case "cosine":

@@ -7,13 +7,15 @@
 //   - [NewBatch] or [NewCross] makes a [Batch] of similarities and labels. [Cosine] is
 //     the similarity of two embeddings.
 //   - A [Loss] evaluates a Batch. Most losses are an [AnchorLoss], a sum over anchors,
-//     and [Mean] makes a Loss of it. A [PerSideLoss] has one mean for the positives and one
-//     for the negatives: [MeanPerSide].
+//     and [Mean] makes a Loss of it. A [PerSideLoss] has one mean for the positives and
+//     one for the negatives. [MeanPerSide] makes a Loss of it.
 //   - A [Miner] marks the pairs of an anchor that take part. [MeanMined] and
 //     [MeanPerSideMined] apply it. A [BatchMiner] looks at the whole batch first.
 //   - A [Spec] describes a loss, and each [Preset] in it is a named set of parameters
 //     with its source. A [MinerSpec] describes a miner.
-//   - [Catalogue], [ProxyLosses] and [Miners] list all of them.
+//   - [Catalogue], [ProxyLosses] and [Miners] list all of them. Another module appends
+//     its miners to Miners. Its losses come in a catalogue of its own, a []Spec, in which
+//     no two losses have the same name.
 //   - [Choose] finds a preset by its name. The [Choice] that it returns makes the loss,
 //     by [Choice.Loss], and the captions. [With] changes a parameter, and [Parameters]
 //     lists them.
@@ -37,24 +39,24 @@
 //   - G: the signed gradient, G_ij = ∂L/∂S_ij.
 //   - Terms: what an anchor adds to the divisor of a mean. It is 1, a number of pairs or
 //     triplets, or the number of those that are active.
-//   - S, N, P and X as values of [Axis]: what the weight of a pair depends on. They are its
-//     own similarity, the anchor's other negatives, the anchor's other positives, and the
-//     pairs of other anchors ([BatchCoupled]).
+//   - S, N, P and X as values of [Axis]: what the weight of a pair depends on. They are
+//     its own similarity, the anchor's other negatives, the anchor's other positives, and
+//     the pairs of other anchors ([BatchCoupled]).
 //
 // # The gradient
 //
 // G takes every entry of S as an independent variable. S_ij and S_ji have a gradient
 // each, in the row of their anchor. G is usually ≤ 0 on positives and ≥ 0 on negatives,
-// but in some losses it changes sign. The pair weight w_ij = |G_ij| of General Pair
-// Weighting (Wang et al., CVPR 2019, eq. 3) alone would hide that.
+// but in some losses it changes sign. The pair weight of General Pair Weighting (Wang et
+// al., CVPR 2019, eq. 3) is w_ij = |G_ij|, which does not show the sign.
 //
 // # Degenerate batches
 //
-// An empty batch, a batch of one, or a batch without a single valid term has L = 0 and
-// G = 0. An anchor without positives or without negatives adds nothing to a loss that
-// compares the two. In losses that are separate sums over positives and negatives
-// (contrastive, binomial, Multi-Similarity without mining) the other side stays.
-// [NewBatch] refuses similarities that are not finite.
+// An empty batch, a batch of one, or a batch without a single valid term has L = 0 and G
+// = 0. An anchor without positives or without negatives adds nothing to a loss that
+// compares the two. A loss that is a sum over positives plus a sum over negatives keeps
+// the other sum. Contrastive, binomial and Multi-Similarity without mining are such
+// losses. [NewBatch] refuses similarities that are not finite.
 //
 // # Writing a loss
 //
@@ -80,7 +82,7 @@
 //
 // [Preset].Form names the formula in the settings of a run, whatever its Go type is.
 //
-// # Beside S
+// # Inputs other than S
 //
 // A loss with the trait [ReadsVectorMeans] also reads the means of the vectors:
 // [Batch.SetMeans]. A [Trainable] loss has parameters of its own, which are trained with

@@ -6,15 +6,19 @@ import "gpwbench/internal/f64"
 //
 //	L = (1/|T|) Σ w z,  z = d_ap − d_an,  w = C(z)
 //
-// C is the cumulative histogram of z over [−2, 2] with linear binning, constant in the
-// gradient; no hinge and no margin, and the value can be negative. Zhang &
-// Rusinkiewicz, ICCV 2019, take the hardest negative of each pair and let the histogram
-// follow the batches, as [MovingSoftMargin] does; here it is that of the batch, over
-// all triplets, so the loss has no state. pytorch-metric-learning differentiates
-// through the histogram and therefore fails at the second step. An anchor that lacks
-// either side has no triplet. The negatives in one bin with a positive lie in a band,
-// and those of all are gone through without a branch; where there are many positives or
-// bins, they are a run of the sorted ones, and an anchor costs p·R·log n, R being at
+// C is the cumulative histogram of z over [−2, 2] with linear binning. It is constant in
+// the gradient. There is no hinge and no margin, and the value can be negative. An anchor
+// that lacks either side has no triplet.
+//
+// The source is Zhang & Rusinkiewicz, ICCV 2019. They take the hardest negative of each
+// pair and let the histogram follow the batches, as [MovingSoftMargin] does. Here the
+// histogram is that of the batch, over all triplets, so the loss has no state.
+// pytorch-metric-learning differentiates through the histogram and therefore fails at the
+// second step.
+//
+// The negatives that are in one bin with a positive lie in a band of distances. With few
+// positives and bins, every band goes through all negatives, without a branch. With many,
+// a band is a run of the sorted negatives. An anchor then costs p·R·log n, where R is at
 // most n.
 type DynamicSoftMargin struct {
 	Bins int `yaml:"bins" alias:"num_bins" sym:"R" in:"[1,100000]" doc:"number of bins on [−2, 2]"`
@@ -25,12 +29,15 @@ func (l DynamicSoftMargin) Eval(b *Batch, g []float64) float64 {
 	return l.eval(b, g, func([]float64) {})
 }
 
-// eval lets change replace the batch's histogram, whose sum is 1, before it is used.
+// eval calls change with the batch's histogram, whose sum is 1, before it uses it. change
+// may replace the values.
 func (l DynamicSoftMargin) eval(b *Batch, g []float64, change func(histogram []float64)) float64 {
 	CheckLength(b, g)
 	clear(g)
+
 	cumulated := b.Scratch(l.Bins + 1)
 	clear(cumulated)
+
 	triplets := 0.0
 	for i := range b.m {
 		a := b.Anchor(i)
@@ -45,16 +52,20 @@ func (l DynamicSoftMargin) eval(b *Batch, g []float64, change func(histogram []f
 		}
 		triplets += float64(len(pos)) * float64(len(neg))
 	}
+
 	if triplets == 0 {
 		return 0
 	}
+
 	for r := range cumulated {
 		cumulated[r] /= triplets
 	}
+
 	change(cumulated)
 	for r := range l.Bins {
 		cumulated[r+1] += cumulated[r]
 	}
+
 	value := 0.0
 	for i := range b.m {
 		a := b.Anchor(i)
@@ -71,18 +82,20 @@ func (l DynamicSoftMargin) eval(b *Batch, g []float64, change func(histogram []f
 		f64.Multiply(a.GNeg, slopeNeg)
 		b.Store(a, g)
 	}
+
 	f64.Divide(g, triplets)
 	return value / triplets
 }
 
-// node returns the node whose cumulated histogram is the weight at z: the one below,
-// and the last one for z = 2, which stands on it.
+// node returns the node whose cumulated histogram is the weight at z. It is the node
+// below z. For z = 2 it is the last node, which z is on.
 func (l DynamicSoftMargin) node(z float64) int {
 	bins := Histogram(l)
 	r, fromNode := bins.place(z / 2)
 	if (1-fromNode)*fromNode >= bins.blur() {
 		return r
 	}
+
 	r, toNext, _ := bins.exact(z / 2)
 	if toNext == 0 {
 		r++
@@ -94,13 +107,18 @@ func (l DynamicSoftMargin) node(z float64) int {
 func AnchorDistances(a *Anchor) (pos, slopePos, neg, slopeNeg []float64) {
 	p, n := len(a.Pos), len(a.Neg)
 	pos, slopePos, neg, slopeNeg = a.Scratch(p), a.Scratch(p), a.Scratch(n), a.Scratch(n)
+
 	Dissimilarities("distance", pos, slopePos, a.Pos)
 	Dissimilarities("distance", neg, slopeNeg, a.Neg)
 	return pos, slopePos, neg, slopeNeg
 }
 
-// MovingSoftMargin is [DynamicSoftMargin] with a histogram that remembers: h ← (1−ρ)h +
-// ρ·(the batch's), and at first the batch's. Every run has its own.
+// MovingSoftMargin is [DynamicSoftMargin] with a moving average h of the batches'
+// histograms b:
+//
+//	h ← (1−ρ) h + ρ b
+//
+// It starts as the histogram of the first batch. Every run has its own.
 type MovingSoftMargin struct {
 	Bins     int     `yaml:"bins" alias:"num_bins" sym:"R" in:"[1,100000]" doc:"number of bins on [−2, 2]"`
 	Momentum float64 `yaml:"momentum" sym:"ρ" in:"(0,1]" doc:"share of the newest batch in the histogram"`
@@ -122,6 +140,7 @@ func (l *movingSoftMargin) Eval(b *Batch, g []float64) float64 {
 			l.histogram = append(l.histogram, histogram...)
 			return
 		}
+
 		for r, h := range histogram {
 			l.histogram[r] += l.Momentum * (h - l.histogram[r])
 		}

@@ -6,15 +6,15 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// bands returns an upper bound of the bands that the negatives lie in, as seen from one
-// of the positives.
+// bands returns an upper bound of the number of bands that the negatives lie in, for any
+// one of the positives.
 func (l DynamicSoftMargin) bands(pos, neg []float64) int {
 	return 1 + l.node(f64.Max(pos)-f64.Min(neg)) - l.node(f64.Min(pos)-f64.Max(neg))
 }
 
-// eachBand calls do for the nodes of the differences between a positive and negatives
-// from nearest to farthest: the negatives of a node are those above one distance and
-// below another.
+// eachBand calls do for every node of the differences between a positive and the
+// negatives at distances from nearest to farthest. The negatives of a node are those
+// above one distance and below another.
 func (l DynamicSoftMargin) eachBand(p, nearest, farthest float64, do func(node int, above, below float64)) {
 	above, last := math.Inf(-1), l.node(p-farthest)
 	for node := l.node(p - nearest); node > last; node-- {
@@ -22,16 +22,18 @@ func (l DynamicSoftMargin) eachBand(p, nearest, farthest float64, do func(node i
 		do(node, above, math.Nextafter(edge, math.Inf(1)))
 		above = edge
 	}
+
 	do(last, above, math.Inf(1))
 }
 
-// edge returns the largest distance n for which p−n has the node, or a higher one; 0
-// has. Near where it is by the formula it is found by asking, for rounding decides to
-// which side equal distances go.
+// edge returns the largest distance n for which p−n has the node or a higher one. For n =
+// 0 it has. The formula gives the place of the edge up to rounding, and a bisection by
+// node finds it exactly. Rounding decides on which side of an edge equal distances are.
 func (l DynamicSoftMargin) edge(p float64, node int) float64 {
 	const near = 1e-14 // more than the errors of some roundings
 	edge := p + 2 - 4*float64(node)/float64(l.Bins)
-	// Numbers that are not negative are in the order of their bits.
+
+	// Numbers that are not negative have the order of their bits.
 	low, high := math.Float64bits(max(0, edge-near)), math.Float64bits(max(0, edge)+near)
 	for high-low > 1 {
 		if mid := (low + high) / 2; l.node(p-math.Float64frombits(mid)) >= node {
@@ -40,6 +42,7 @@ func (l DynamicSoftMargin) edge(p float64, node int) float64 {
 			high = mid
 		}
 	}
+
 	return math.Float64frombits(low)
 }
 
@@ -54,21 +57,23 @@ func (l DynamicSoftMargin) addBands(histogram []float64, a *Anchor, pos, neg []f
 	}
 }
 
-// addRun adds the differences between a positive and count negatives whose distances
-// add up to total: within a bin they are linear in the distance.
+// addRun adds the differences between a positive and count negatives of one bin, whose
+// distances have the sum total. Within a bin the shares of the nodes are linear in the
+// distance.
 func (l DynamicSoftMargin) addRun(histogram []float64, p float64, node int, count, total float64) {
 	if node == l.Bins {
 		histogram[node] += count
 		return
 	}
-	// Counted from the difference 0, where both sums are small.
+
+	// Both are counted from the difference 0, where the two sums are small.
 	at, off := (count*p-total)/4*float64(l.Bins), float64(node)-float64(l.Bins)/2
 	histogram[node] += count*(off+1) - at
 	histogram[node+1] += at - count*off
 }
 
-// weighBands returns Σ w z and sets GPos and GNeg to the derivatives by the distances,
-// w being constant.
+// weighBands returns Σ w z and sets GPos and GNeg to the derivatives by the distances
+// with w constant.
 func (l DynamicSoftMargin) weighBands(cumulated []float64, a *Anchor, pos, neg []float64) (sum float64) {
 	nearest, farthest := f64.Min(neg), f64.Max(neg)
 	for k, p := range pos {

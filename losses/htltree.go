@@ -7,14 +7,17 @@ import (
 )
 
 // A classTree says at which level classes merge. Level l has the threshold d_l = base +
-// l·step; two classes are one there if a chain of classes leads from one to the other
-// whose links, mean d² between neighbours, are all shorter: single linkage. At the last
-// level all are one.
+// l·step. The linkage is single: two classes are merged at a level if a chain of classes
+// leads from one to the other in which the mean d² between neighbours is always below the
+// threshold. At the last level all classes are merged.
 type classTree struct {
 	count, levels int
 	base, step    float64   // base is the mean of spread
 	spread        []float64 // count: s_c
-	group         []int     // levels×count, row-major: the class that represents all those merged with c
+
+	// group, levels×count and row-major, has the class that represents all those that are
+	// merged with class c.
+	group []int
 }
 
 // newClassTree returns the tree of a training set.
@@ -24,19 +27,22 @@ func newClassTree(c ClassMeans, levels int) *classTree {
 	for k := range t.spread {
 		t.spread[k] = c.Within(k)
 	}
+
 	order, parent, link := make([]int, count), make([]int, count), make([]float64, count)
 	spanningTree(order, parent, link, c.Between)
 	t.grow(order, parent, link)
 	return t
 }
 
-// grow fills base, step and group from spread and a spanning tree.
+// grow sets base, step and group from spread and a spanning tree.
 func (t *classTree) grow(order, parent []int, link []float64) {
 	t.base = 0
 	for _, s := range t.spread {
 		t.base += s / float64(t.count)
 	}
+
 	t.step = (4 - t.base) / float64(t.levels)
+
 	for l := range t.levels {
 		group, threshold := t.group[l*t.count:][:t.count], t.base+float64(l)*t.step
 		for k, c := range order {
@@ -57,13 +63,14 @@ func (t *classTree) margin(c, e int) float64 {
 	return t.base + float64(level)*t.step - t.spread[c]
 }
 
-// spanningTree grows a minimum spanning tree. order gets the things 0 … in the order in
-// which they join; all but the first join at parent, an earlier one, by a link of that
-// length.
+// spanningTree finds a minimum spanning tree of the elements 0, 1, …. order gets them in
+// the order in which they join. Every element but the first joins at its parent, an
+// element that joined earlier, by a link of that length.
 func spanningTree(order, parent []int, link []float64, between func(a, b int) float64) {
 	for k := range order {
 		order[k], link[k] = k, math.Inf(1)
 	}
+
 	for k := 1; k < len(order); k++ {
 		last, next := order[k-1], k
 		for at, c := range order[k:] {
@@ -78,13 +85,14 @@ func spanningTree(order, parent []int, link []float64, between func(a, b int) fl
 	}
 }
 
-// HierarchicalTripletTree is [HierarchicalTriplet] with the tree and the spreads s_c of
-// the whole training set, as Ge et al., ECCV 2018, have it: it is grown before the
-// first step and again once an epoch, which is as many steps as draw that many rows.
-// Their batches come from the tree as well, anchor classes with their nearest classes,
-// which is not here: the sampler of the run draws them. Where nothing is trained, as in
-// a look at weights, the tree is the batch's, and so it is until the first survey.
-// Every run has its own.
+// HierarchicalTripletTree is [HierarchicalTriplet] with the tree and the s_c of the whole
+// training set, as in Ge et al., ECCV 2018. The tree is built before the first step and
+// again once an epoch, which is as many steps as draw that many rows. Until a trainer
+// calls ObserveClasses, the tree is that of the batch. That is also so where nothing is
+// trained, as when weights are inspected. Every run has its own.
+//
+// The paper draws its batches from the tree as well: anchor classes with their nearest
+// classes. That is not part of the loss. The sampler of the run draws the batches.
 type HierarchicalTripletTree struct {
 	Beta   float64 `yaml:"beta" sym:"β" in:"[0,4]" doc:"margin beyond the class's own spread"`
 	Levels int     `yaml:"levels" sym:"L" in:"[1,1000]" doc:"levels of the tree"`
@@ -106,7 +114,7 @@ func (l *observingTriplet) ObserveClasses(c ClassMeans) {
 	l.labels, l.tree = slices.Clone(c.Labels), newClassTree(c, l.Levels)
 }
 
-// Eval implements [Loss]. It panics if a class of the batch was not in the survey.
+// Eval implements [Loss]. It panics if a class of the batch was not among those observed.
 func (l *observingTriplet) Eval(b *Batch, g []float64) float64 {
 	batch := HierarchicalTriplet(l.HierarchicalTripletTree)
 	if l.tree == nil {
@@ -125,11 +133,13 @@ func (l *observingTriplet) margins(b *Batch, classes []int, count int) []float64
 		}
 		place[c] = at
 	}
+
 	margins := b.Scratch(count * count)
 	for c := range count {
 		for e := range count {
 			margins[c*count+e] = l.Beta + l.tree.margin(place[c], place[e])
 		}
 	}
+
 	return margins
 }

@@ -5,8 +5,8 @@ import (
 	"sort"
 )
 
-// intervalSums sum a function f(t−y), smooth as σ and softplus are, over intervals of
-// sorted values y by the Chebyshev nodes of the range of all values:
+// intervalSums sum a function f(t−y) over intervals of sorted values y. f is smooth, as σ
+// and softplus are. The sums are taken at the Chebyshev nodes of the range of all values:
 //
 //	Σ_{y in interval} f(t−y) = Σ_j w_j f(t−node_j)
 //
@@ -19,11 +19,12 @@ type intervalSums struct {
 	cumulated []float64
 }
 
-// intervalSums sorts the values, of which there is at least one. The sums of intervals
-// that start at 0 are exact; if toEnd, those of intervals that go to the end are. The
-// others lose a part in 1e16 of all the values.
+// intervalSums sorts the values. There must be at least one. The sums of intervals that
+// start at 0 are exact. With toEnd, those of intervals that end with the last value are
+// exact instead. Other sums have an error of 1e-16 of the sum over all values.
 func (a *Anchor) intervalSums(values []float64, toEnd bool) intervalSums {
 	r := intervalSums{sorted: a.Sorted(values)}
+
 	n := len(values)
 	low, width := r.sorted[0], r.sorted[n-1]-r.sorted[0]
 	q := nodesOn(width)

@@ -10,9 +10,10 @@ import (
 // there is no term. The divisor is a constant in the gradient.
 func Mean(l AnchorLoss) Loss { return mean{loss: l} }
 
-// MeanMined is [Mean] over the pairs that m keeps, or over all pairs if m is nil. It is
-// the paper's factorisation, mining × weighting, as a value: its ablation is a grid of
-// these. An anchor that loses all its pairs still counts in a mean over anchors.
+// MeanMined is [Mean] over the pairs that m keeps, or over all pairs if m is nil. It
+// makes one loss of mining and weighting, the two factors of Wang et al., CVPR 2019,
+// whose ablation is a grid of both. An anchor that loses all its pairs still counts in a
+// mean over anchors.
 func MeanMined(m Miner, l AnchorLoss) Loss { return mean{l, m} }
 
 type mean struct {
@@ -35,9 +36,9 @@ func (l mean) Eval(b *Batch, g []float64) float64 {
 func meanOf(b *Batch, g []float64, anchor func(*Anchor) (sum, terms float64)) float64 {
 	var sum, terms float64
 
-	// In most losses every anchor counts 1. As long as it does, rows are divided as they
-	// are written. Another pass over G would take as long as all the rest of a loss that
-	// mines.
+	// In most losses every anchor counts 1. While that is so, rows are divided as they
+	// are written. Another pass over G would take as long as all the rest of a loss with
+	// a miner.
 	guess, even := float64(b.m), 0
 	for i := range b.m {
 		a := b.Anchor(i)
@@ -67,8 +68,7 @@ func meanOf(b *Batch, g []float64, anchor func(*Anchor) (sum, terms float64)) fl
 func (l mean) ExplainNonFinite(b *Batch) string { return explainAnchors(b, l.loss, l.miner) }
 
 // MeanPerSide makes a [Loss] of a [PerSideLoss]: the mean of the positives plus the mean
-// of the negatives, a mean of no terms being 0. The divisors are constants in the
-// gradient.
+// of the negatives. A mean of no terms is 0. The divisors are constants in the gradient.
 func MeanPerSide(l PerSideLoss) Loss { return meanPerSide{loss: l} }
 
 // MeanPerSideMined is [MeanPerSide] over the pairs that m keeps, or over all pairs if m
@@ -125,8 +125,8 @@ func (b *Batch) DivideSides(g []float64, pos, neg SideSum) (value float64) {
 	return pos.Sum*perPos + neg.Sum*perNeg
 }
 
-// explainAnchors asks the loss about each anchor, as the miner leaves it, and returns the
-// first reason.
+// explainAnchors calls the loss's ExplainAnchor for each anchor, with the pairs that the
+// miner keeps, and returns the first reason.
 func explainAnchors(b *Batch, loss any, m Miner) string {
 	e, ok := loss.(AnchorExplainer)
 	if !ok {

@@ -7,10 +7,11 @@ import "gpwbench/internal/f64"
 //
 //	L = (1/m) Σ_i [ λ + log Σ_{P_i} e^{−S_ij} + log Σ_{N_i} e^{S_ij} ]₊
 //
-// While the hinge is open the weights are softmax shares, of the positives by −S and of
-// the negatives by S. λ only decides whether it is open. Wang et al., CVPR 2019, eq. 6
-// (which sums and does not divide by m), after Song et al., CVPR 2016. An anchor that
-// lacks either side adds nothing and counts in m.
+// While the hinge is open, the weights are softmax shares of the positives by −S and of
+// the negatives by S. λ only decides whether the hinge is open. The source is Wang et
+// al., CVPR 2019, eq. 6, after Song et al., CVPR 2016. That equation sums over anchors
+// and does not divide by m. An anchor that lacks either side adds nothing and counts in
+// m.
 type LiftedStructure struct {
 	Lambda float64 `yaml:"lambda" alias:"margin" sym:"λ" in:"[-2,4]" doc:"margin in the exponent of the positives; opens the hinge"`
 }
@@ -20,26 +21,28 @@ func (l LiftedStructure) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 1
 	}
+
 	pos := Scaled(a.Scratch(len(a.Pos)), a.Pos, -1, 0)
 	neg := Scaled(a.Scratch(len(a.Neg)), a.Neg, 1, 0)
 	sum = l.Lambda + LogSumExp(pos) + LogSumExp(neg)
 	if sum <= 0 {
 		return 0, 1
 	}
+
 	f64.Scale(a.GPos, pos, -1, 0)
 	copy(a.GNeg, neg)
 	return sum, 1
 }
 
-// LiftedStar is LiftedStruct* of the ablation of Wang et al., CVPR 2019: no hinge, a
-// scale for each side,
+// LiftedStar is LiftedStruct* of the ablation of Wang et al., CVPR 2019. It has no hinge,
+// and a scale for each side:
 //
 //	L = (1/m) Σ_i [ (2/α) log Σ_{P_i} e^{−α S_ij} + (2/β) log Σ_{N_i} e^{β S_ij} ]
 //
-// as the authors' earlier code, bnu-wangxun/Deep_Metric, has it with mining and
-// without, where α and β carry each other's names. The weights of a side are soft-max
-// shares of 2/m. It can be negative. An anchor that lacks either side adds nothing and
-// counts in m.
+// It is the form of the authors' earlier code, bnu-wangxun/Deep_Metric, with mining and
+// without. In that code α and β have each other's names. The weights of a side are
+// softmax shares of 2/m. The value can be negative. An anchor that lacks either side adds
+// nothing and counts in m.
 type LiftedStar struct {
 	Alpha float64 `yaml:"alpha" alias:"scale_pos" sym:"α" in:"(0,inf)" doc:"scale of the positives"`
 	Beta  float64 `yaml:"beta" alias:"scale_neg" sym:"β" in:"(0,inf)" doc:"scale of the negatives"`
@@ -50,6 +53,7 @@ func (l LiftedStar) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 1
 	}
+
 	pos, neg := Scaled(a.GPos, a.Pos, -l.Alpha, 0), Scaled(a.GNeg, a.Neg, l.Beta, 0)
 	sum = 2/l.Alpha*LogSumExp(pos) + 2/l.Beta*LogSumExp(neg)
 	f64.Scale(pos, pos, -2, 0)

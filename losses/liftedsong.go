@@ -2,16 +2,16 @@ package losses
 
 import "gpwbench/internal/f64"
 
-// LiftedSong is the lifted structured loss as first stated, a mean over ordered
-// positive pairs:
+// LiftedSong is the lifted structured loss as first stated, a mean over ordered positive
+// pairs:
 //
 //	L = (1/2|P|) Σ_{(i,j)} max(0, J_ij)²
 //	J_ij = d_ij + log( Σ_{k∈N_i} e^{μ−d_ik} + Σ_{l∈N_j} e^{μ−d_jl} )
 //
-// Song et al., CVPR 2016. The negatives of both ends of a pair push, so the gradient of
-// anchor j's negatives depends on anchor i's pairs. The sums of exponentials are taken
-// once an anchor, so a batch of m costs m² and not m²·k. A pair without negatives on
-// either side adds nothing and counts in |P|.
+// The source is Song et al., CVPR 2016. The negatives of both members of a pair are in
+// its term, so the gradient of anchor j's negatives depends on anchor i's pairs. The sums
+// of exponentials are taken once for each anchor, so a batch of m costs m² and not m²·k.
+// A pair without negatives on either side adds nothing and counts in |P|.
 type LiftedSong struct {
 	Margin float64 `yaml:"margin" alias:"neg_margin" sym:"μ" in:"[0,4]" doc:"distance beyond which a negative hardly pushes"`
 }
@@ -26,31 +26,38 @@ func (l LiftedSong) Eval(b *Batch, g []float64) float64 {
 	if pairs == 0 {
 		return 0
 	}
+
+	// push is log Σ e^{μ−d} of an anchor. share is Σ over its pairs of
+	// J·e^{push − push of the pair}.
 	memory := b.Scratch(2 * m)
-	push, share := memory[:m], memory[m:] // log Σ e^{μ−d} of an anchor; Σ over its pairs of J·e^{push−push of the pair}
+	push, share := memory[:m], memory[m:]
 	clear(share)
 	for i := range m {
 		logits, _ := l.logits(b.Anchor(i))
 		push[i] = LogSumExp(logits)
 	}
+
 	sum, perPair := 0.0, 1/float64(pairs)
 	for i := range m {
 		for _, j := range b.order[b.from[i]:b.to[i]] {
 			if i == j || b.to[i]-b.from[i] == m {
 				continue
 			}
+
 			d, slope := Distance(b.s[i*m+j])
 			z := push[j] - push[i]
 			h := d + push[i] + Softplus(z)
 			if h <= 0 {
 				continue
 			}
+
 			sum += h * h / 2
 			g[i*m+j] = perPair * h * slope
 			share[i] += h * Sigmoid(-z)
 			share[j] += h * Sigmoid(z)
 		}
 	}
+
 	for i := range m {
 		a := b.Anchor(i)
 		t, slope := l.logits(a)
@@ -59,6 +66,7 @@ func (l LiftedSong) Eval(b *Batch, g []float64) float64 {
 		f64.Multiply(a.GNeg, slope)
 		b.StoreNegatives(a, g, 1)
 	}
+
 	return perPair * sum
 }
 
@@ -73,9 +81,9 @@ func (l LiftedSong) logits(a *Anchor) (t, slope []float64) {
 //
 //	L = (1/m) Σ_i [ log Σ_{P_i} e^{d_ip} + log Σ_{N_i} e^{μ−d_in} ]₊
 //
-// Hermans et al., 2017. An anchor that lacks either side adds nothing and counts in m;
-// pytorch-metric-learning takes the logarithm of the empty sum to be 0, so that such an
-// anchor pays for its other side.
+// The source is Hermans et al., 2017. An anchor that lacks either side adds nothing and
+// counts in m. pytorch-metric-learning takes the logarithm of an empty sum to be 0, so
+// such an anchor has the loss of its other side alone.
 type LiftedGeneralized struct {
 	Margin float64 `yaml:"margin" alias:"neg_margin" sym:"μ" in:"[-4,4]" doc:"added to every negative's exponent; opens the hinge"`
 }
@@ -85,11 +93,13 @@ func (l LiftedGeneralized) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 1
 	}
+
 	pos, slopePos, neg, slopeNeg := AnchorDistances(a)
 	sum = LogSumExp(pos) + LogSumExp(Scaled(neg, neg, -1, l.Margin))
 	if sum <= 0 {
 		return 0, 1
 	}
+
 	copy(a.GPos, pos)
 	f64.Multiply(a.GPos, slopePos)
 	f64.Scale(a.GNeg, neg, -1, 0)

@@ -6,8 +6,8 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// Margin is the margin-based loss with a boundary β that is fixed, the mean over its
-// active pairs:
+// Margin is the margin-based loss with a fixed boundary β. It is the mean over the active
+// pairs of
 //
 //	[α + d − β]₊  for a positive,  [α + β − d]₊  for a negative
 //
@@ -42,10 +42,13 @@ func (l Margin) EvalAnchor(a *Anchor) (sum, terms float64) {
 // the counts of the positives and of the negatives that are active.
 func (l Margin) weighted(a *Anchor, pos, neg float64) (sum, far, near float64) {
 	positives, slopePos, negatives, slopeNeg := AnchorDistances(a)
+
 	active, total := f64.AddBetween(a.GPos, Scaled(positives, positives, 1, l.Beta-l.Margin), 0, math.Inf(1), pos)
 	sum, far = pos*total, pos*float64(active)
+
 	active, total = f64.AddBetween(a.GNeg, Scaled(negatives, negatives, -1, l.Beta+l.Margin), 0, math.Inf(1), -neg)
 	sum, near = sum+neg*total, neg*float64(active)
+
 	f64.Multiply(a.GPos, slopePos)
 	f64.Multiply(a.GNeg, slopeNeg)
 	return sum, far, near

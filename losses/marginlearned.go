@@ -5,14 +5,15 @@ import (
 	"strconv"
 )
 
-// LearnedMargin is [Margin] with a boundary that is trained beside the embeddings:
+// LearnedMargin is [Margin] with a boundary that is trained with the embeddings:
 //
 //	L = (1/k) { Σ_P [α + d − β_i]₊ + Σ_N [α + β_i − d]₊ } + ν β̄,  β_i = β₀ + β_class(i)
 //
-// β₀ starts at beta and the offset of every class at 0, or there is β₀ alone. k is the
-// number of active pairs and β̄ the mean of β_i over the anchors that have a pair.
-// ∂L/∂β is (k₋ − k₊)/k + ν, so β comes to rest where as many negatives are active as
-// positives. ν > 0 draws it nearer.
+// β₀ starts at beta and the offset of every class at 0. With a shared boundary there is
+// β₀ alone. k is the number of active pairs, of which k₊ are positives and k₋ negatives.
+// β̄ is the mean of β_i over the anchors that have a pair. ∂L/∂β is (k₋ − k₊)/k + ν. With
+// ν = 0, β is stationary where as many negatives are active as positives. ν > 0 makes it
+// smaller.
 //
 // Wu et al., ICCV 2017, add an offset for every image and sum ν β_i over pairs. Their
 // pairs come from the sampling that is the miner distance_weighted. Their published
@@ -22,9 +23,9 @@ import (
 // gradient. pytorch-metric-learning keeps β fixed unless told otherwise and counts
 // pairs by triplet.
 //
-// Until training begins, as when weights are inspected, all β_i are beta. A class that
-// is not in the training set has the offset 0. The optimizer's weight decay is not
-// applied to β: that is what ν is for.
+// Until training begins, as when weights are inspected, all β_i are beta. A class that is
+// not in the training set has the offset 0. The optimizer's weight decay is not applied
+// to β. ν has that purpose.
 type LearnedMargin struct {
 	Margin   float64 `yaml:"margin" alias:"alpha" sym:"α" in:"[0,2]" doc:"half the gap between positives and negatives"`
 	Beta     float64 `yaml:"beta" sym:"β" in:"[0,2]" doc:"distance of the boundary between positives and negatives at the start"`
@@ -42,9 +43,9 @@ func (l LearnedMargin) New(m Miner) (Loss, error) {
 type learnedMargin struct {
 	LearnedMargin
 	miner           Miner
-	classes         []int     // ascending, those that have an offset: classes[k] has θ[k+1]
+	classes         []int     // those with an offset, ascending: classes[k] has θ[k+1]
 	theta, gradient []float64 // β₀, and the offsets
-	anchors         []float64 // how many anchors' boundaries each of θ is in
+	anchors         []float64 // for each of θ, in how many anchors' boundaries it is
 }
 
 // InitParameters implements [Trainable].
@@ -57,6 +58,7 @@ func (l *learnedMargin) InitParameters(classes []int) *TrainableParameters {
 			names = append(names, "beta of class "+strconv.Itoa(c))
 		}
 	}
+
 	n := len(names)
 	l.theta, l.gradient, l.anchors = make([]float64, n), make([]float64, n), make([]float64, n)
 	l.theta[0] = l.Beta
@@ -103,7 +105,7 @@ func (l *learnedMargin) offset(class int) int {
 	return k + 1
 }
 
-// boundary returns β_i of an anchor whose class's offset is there.
+// boundary returns β_i of an anchor. offset is the place in θ of its class's offset.
 func (l *learnedMargin) boundary(offset int) float64 {
 	switch {
 	case l.theta == nil:
@@ -114,7 +116,7 @@ func (l *learnedMargin) boundary(offset int) float64 {
 	return l.theta[0] + l.theta[offset]
 }
 
-// addTo adds v to what belongs to β₀ and to the offset.
+// addTo adds v to the elements for β₀ and for the offset.
 func addTo(to []float64, offset int, v float64) {
 	if to == nil {
 		return

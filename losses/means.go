@@ -16,9 +16,9 @@ func ScaledMean[F float32 | float64](x []F) float64 {
 	return sum / math.Sqrt(float64(len(x)))
 }
 
-// SetMeans gives b what losses with the trait [ReadsVectorMeans] read beside S: the
-// [ScaledMean] of every anchor and of every candidate. b keeps both slices until it is
-// reset. They may be the same slice if the candidates are the anchors.
+// SetMeans gives b what losses with the trait [ReadsVectorMeans] read in addition to S:
+// the [ScaledMean] of every anchor and of every candidate. b keeps both slices until it
+// is reset. They may be the same slice if the candidates are the anchors. SetMeans panics unless each slice has one mean for each anchor or candidate.
 func (b *Batch) SetMeans(anchors, candidates []float64) {
 	if len(anchors) != b.m || len(candidates) != b.n {
 		panic(fmt.Sprintf("losses: %d and %d means for %d anchors and %d candidates", len(anchors), len(candidates), b.m, b.n))
@@ -30,13 +30,14 @@ func (b *Batch) SetMeans(anchors, candidates []float64) {
 }
 
 // MeansGradient returns the derivatives of the last evaluation by the means that SetMeans
-// gave, S being constant, as G is at constant means. They are b's own, and 0 from a loss
-// that reads no means. A vector that is both an anchor and a candidate has both.
+// gave. S is constant in them, as the means are constant in G. The slices are b's own,
+// and 0 after a loss that reads no means. A vector that is both an anchor and a candidate
+// has a derivative in each.
 func (b *Batch) MeansGradient() (anchors, candidates []float64) {
 	return b.byAnchorMeans, b.byCandidateMeans
 }
 
-// checkMeans panics unless the means are there.
+// checkMeans panics unless b has the means.
 func checkMeans(b *Batch, loss string) {
 	if !b.hasMeans {
 		panic("losses: " + loss + " reads the means of the vectors as well as their similarities: give them to the Batch by SetMeans")

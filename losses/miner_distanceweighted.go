@@ -3,16 +3,17 @@ package losses
 import "math"
 
 // DistanceWeightedMiner draws as many negatives as the anchor has positives, without
-// replacement, with chances that make up for how many points of the sphere in n
-// dimensions there are at each distance:
+// replacement. The weight of a negative at distance d is the inverse of the density of
+// distances between random points of the sphere in n dimensions:
 //
 //	w = 1 / q(d),  q(d) ∝ d^{n−2} (1 − d²/4)^{(n−3)/2},  d clipped below at a cut-off
 //
-// Negatives beyond a second cut-off have no chance: a loss with a margin is 0 there. Wu
-// et al., ICCV 2017, draw one negative for each positive, with replacement. The draw is
-// a hash of the anchor's similarities and the seed, so that the same batch gives the
-// same pairs, and every step new ones; L jumps with every change of S. All positives
-// are kept; an anchor without a negative that can be drawn loses all its pairs.
+// Negatives beyond a second cut-off are not drawn, because a loss with a margin is 0
+// there. Wu et al., ICCV 2017, draw one negative for each positive, with replacement. All
+// positives are kept. An anchor without a negative that can be drawn loses all its pairs.
+//
+// The draw is a hash of the anchor's similarities and the seed. So the same batch gives
+// the same pairs, and every step gives new ones. L jumps with every change of S.
 type DistanceWeightedMiner struct {
 	Dim     int     `yaml:"dim" sym:"n" in:"[3,65536]" doc:"dimensions of the embeddings"`
 	Cutoff  float64 `yaml:"cutoff" sym:"d₀" in:"(0,2]" doc:"nearer negatives have the chance of this distance"`
@@ -20,15 +21,16 @@ type DistanceWeightedMiner struct {
 	Seed    int     `yaml:"seed" sym:"seed" in:"[0,1000000000]" doc:"of the draws"`
 }
 
-// Keep implements [Miner]. The negatives with the smallest −log(u)/w, u uniform in (0,
-// 1), are a weighted draw without replacement.
+// Keep implements [Miner]. The negatives with the smallest −log(u)/w, where u is uniform
+// in (0, 1), are a weighted draw without replacement.
 func (m DistanceWeightedMiner) Keep(a *Anchor, pos, neg []bool) {
 	key := uint64(m.Seed)
 	for _, side := range [2][]float64{a.Pos, a.Neg} {
 		for _, s := range side {
-			key += mix(math.Float64bits(s)) // the order of the pairs must not matter
+			key += mix(math.Float64bits(s)) // the same in any order of the pairs
 		}
 	}
+
 	races := a.Scratch(len(a.Neg))
 	running := 0
 	for k, s := range a.Neg {
@@ -38,10 +40,12 @@ func (m DistanceWeightedMiner) Keep(a *Anchor, pos, neg []bool) {
 			running++
 		}
 	}
+
 	draws := min(len(a.Pos), running)
 	if draws == 0 {
 		return
 	}
+
 	last := a.Sorted(races)[draws-1]
 	for k, r := range races {
 		neg[k] = r <= last

@@ -11,11 +11,11 @@ func (BatchHardMiner) Keep(a *Anchor, pos, neg []bool) {
 	}
 }
 
-// EasyHardMiner keeps one positive and one negative of the anchor, if there are both:
-// the easy (nearest) or the hard (farthest) positive, and the easy (farthest), the hard
-// (nearest), or the semi-hard negative, which is the nearest of those farther than the
-// positive. Xuan et al., WACV 2020, find that an easy positive keeps the shape of a
-// class.
+// EasyHardMiner keeps one positive and one negative of the anchor, if there are both. The
+// positive is the easy (nearest) or the hard (farthest) one. The negative is the easy
+// (farthest), the hard (nearest), or the semi-hard one. The semi-hard negative is the
+// nearest of those that are farther than the positive. Without one, no pair is kept. Xuan
+// et al., WACV 2020, find that an easy positive keeps the shape of a class.
 type EasyHardMiner struct {
 	Positive string `yaml:"positive" alias:"pos_strategy" sym:"+" in:"{easy,hard}" doc:"which positive is kept"`
 	Negative string `yaml:"negative" alias:"neg_strategy" sym:"−" in:"{easy,semihard,hard}" doc:"which negative is kept"`
@@ -26,10 +26,12 @@ func (m EasyHardMiner) Keep(a *Anchor, pos, neg []bool) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return
 	}
+
 	p := IndexMax(a.Pos)
 	if m.Positive == "hard" {
 		p = IndexMin(a.Pos)
 	}
+
 	n := -1
 	switch m.Negative {
 	case "easy":
@@ -43,14 +45,15 @@ func (m EasyHardMiner) Keep(a *Anchor, pos, neg []bool) {
 			}
 		}
 	}
+
 	if n >= 0 {
 		pos[p], neg[n] = true, true
 	}
 }
 
-// PairMarginMiner keeps the positives that are farther than one margin and the
-// negatives that are nearer than another, as pytorch-metric-learning's; on cosine
-// similarities, the positives below and the negatives above.
+// PairMarginMiner keeps the positives that are farther than one margin and the negatives
+// that are nearer than another, like the miner of pytorch-metric-learning. On cosine
+// similarities it keeps the positives below one margin and the negatives above the other.
 type PairMarginMiner struct {
 	PosMargin float64 `yaml:"pos_margin" sym:"μ₊" in:"[-1,2]" doc:"distance (similarity) beyond (below) which a positive is kept"`
 	NegMargin float64 `yaml:"neg_margin" sym:"μ₋" in:"[-1,2]" doc:"distance (similarity) below (beyond) which a negative is kept"`
@@ -63,10 +66,12 @@ func (m PairMarginMiner) Keep(a *Anchor, pos, neg []bool) {
 	if m.Metric == "cosine" {
 		far, near = -far, -near
 	}
+
 	for k, s := range a.Pos {
 		t, _ := Dissimilarity(m.Metric, s)
 		pos[k] = t > far
 	}
+
 	for k, s := range a.Neg {
 		t, _ := Dissimilarity(m.Metric, s)
 		neg[k] = t < near

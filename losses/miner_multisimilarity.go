@@ -7,8 +7,9 @@ import "gpwbench/internal/f64"
 //	a negative if S_in > min over P_i of S − ε
 //	a positive if S_ip < max over N_i of S + ε
 //
-// Wang et al., CVPR 2019, eqs. 11 and 12. The two sets are empty together: both ask
-// whether the hardest negative comes within ε of the hardest positive.
+// The source is Wang et al., CVPR 2019, eqs. 11 and 12. Either both sets are empty or
+// none is, because both conditions compare the hardest negative with the hardest
+// positive.
 type MultiSimilarityMiner struct {
 	Eps float64 `yaml:"eps" alias:"epsilon" sym:"ε" in:"[0,2]" doc:"slack between the hardest positive and the hardest negative"`
 }

@@ -6,17 +6,17 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// A Miner marks the pairs of an anchor that take part; no gradient flows through the
+// A Miner marks the pairs of an anchor that take part. No gradient flows through the
 // choice. A miner that draws pairs at random draws them by a hash of S and a seed, so
 // that the same batch gives the same pairs (trait [Random]).
 type Miner interface {
-	// Keep sets pos[k] and neg[k] for the pairs to keep; both are false on entry and have
-	// the lengths of a.Pos and a.Neg. It must not change a.
+	// Keep sets pos[k] and neg[k] for the pairs to keep. pos and neg are false on entry
+	// and have the lengths of a.Pos and a.Neg. Keep must not change a.
 	Keep(a *Anchor, pos, neg []bool)
 }
 
-// A BatchMiner chooses with the whole batch in view. A loss with it couples the anchors,
-// whatever the loss alone does.
+// A BatchMiner chooses pairs by looking at the whole batch. It couples the anchors, also
+// for a loss that does not couple them by itself.
 type BatchMiner interface {
 	Miner
 	// ForBatch returns the miner of the anchors of b, valid until the next call with b.
@@ -31,9 +31,9 @@ func forBatch(m Miner, b *Batch) Miner {
 	return m
 }
 
-// Keep returns an anchor of the pairs that m keeps, their gradients 0, or a itself if m
-// is nil. It is a's own and valid until the next call. A [BatchMiner] has to be that of
-// the batch already, by ForBatch.
+// Keep returns an anchor of the pairs that m keeps, with gradients of 0, or a itself if m
+// is nil. The result is a's own and valid until the next call. For a [BatchMiner], m must
+// be what its ForBatch returned.
 func (a *Anchor) Keep(m Miner) *Anchor {
 	if m == nil {
 		return a
@@ -59,8 +59,8 @@ func (a *Anchor) Keep(m Miner) *Anchor {
 	return kept
 }
 
-// TakeGradients copies the gradients of kept, which a.Keep returned, into a; those of the
-// other pairs are 0. It does nothing if kept is a.
+// TakeGradients copies the gradients of kept, which a.Keep returned, into a. The
+// gradients of the other pairs become 0. It does nothing if kept is a.
 func (a *Anchor) TakeGradients(kept *Anchor) {
 	if kept == a {
 		return
@@ -70,8 +70,9 @@ func (a *Anchor) TakeGradients(kept *Anchor) {
 	f64.Expand(a.GNeg, kept.GNeg[:len(neg)], neg)
 }
 
-// Masks returns a mark for each positive and each negative, in the anchor's memory: those
-// of the last Keep, and otherwise working memory that is not cleared.
+// Masks returns a mark for each positive and each negative, in the anchor's memory. They
+// are the marks of the last Keep. Before a Keep they are working memory that is not
+// cleared.
 func (a *Anchor) Masks() (pos, neg []bool) {
 	p, n := len(a.Pos), len(a.Neg)
 	return a.marks[:p:p], a.marks[p : p+n : p+n]
@@ -85,8 +86,8 @@ type MinerSpec struct {
 	Form string
 
 	Value   Miner
-	Traits  Traits // [Random] or none; they join those of a loss with the miner
-	Departs string // in what well-known code departs from it; "" if in nothing known
+	Traits  Traits // [Random] or none; added to those of a loss with the miner
+	Departs string // how well-known code differs; "" if no difference is known
 }
 
 // minerSpec returns the entry of [Miners] that has a miner's type, or nil.
@@ -111,8 +112,8 @@ func MinerName(m Miner) string {
 	return reflect.TypeOf(m).Name()
 }
 
-// minerForm returns the Form of a miner, "none" for nil. A miner that is not in [Miners]
-// has its Go type for one.
+// minerForm returns the Form of a miner, "none" for nil. For a miner that is not in
+// [Miners] it is the Go type.
 func minerForm(m Miner) string {
 	if m == nil {
 		return "none"

@@ -6,10 +6,10 @@ package losses
 //	L = (1/m) Σ_i { (1/α) log(1 + Σ_{P_i} e^{−α(S_ij−λ)})
 //	              + (1/β) log(1 + Σ_{N_i} e^{β(S_ij−λ)}) }
 //
-// A negative weighs 1/(e^{β(λ−S_ij)} + Σ_k e^{β(S_ik−S_ij)}), so by its own similarity
-// and relative to the anchor's other negatives. Mining adds the comparison with the
-// positives. Wang et al., CVPR 2019, eqs. 13 to 15. m counts all anchors, also those
-// whose pairs are all mined out.
+// A negative weighs 1/(e^{β(λ−S_ij)} + Σ_k e^{β(S_ik−S_ij)}). So the weight depends on
+// the negative's own similarity and on the anchor's other negatives. Mining adds the
+// comparison with the positives. The source is Wang et al., CVPR 2019, eqs. 13 to 15. m
+// counts all anchors, also those of which the miner keeps no pair.
 //
 // With the printed λ = 1 negatives weigh next to nothing below S = 0.9. The authors' code
 // has λ = 0.5, and every reproduction that works follows it. That code removes the self
@@ -25,6 +25,7 @@ func (l MultiSimilarity) EvalAnchor(a *Anchor) (sum, terms float64) {
 	pos := Scaled(a.GPos, a.Pos, -l.Alpha, l.Lambda)
 	neg := Scaled(a.GNeg, a.Neg, l.Beta, l.Lambda)
 	sum = Log1pSumExp(pos)/l.Alpha + Log1pSumExp(neg)/l.Beta
+
 	for k := range pos {
 		pos[k] = -pos[k]
 	}
@@ -35,10 +36,10 @@ func (l MultiSimilarity) EvalAnchor(a *Anchor) (sum, terms float64) {
 //
 //	L = (1/m) Σ_i [ mean over P_i of (1 − S_ij) + mean over N_i of S_ij ]
 //
-// It is a loss only with a miner, which then does all the weighting. It is the row of
-// Multi-Similarity mining alone in the ablation of Wang et al., CVPR 2019, as the
-// authors' earlier code has it. An anchor that lacks either side adds nothing and
-// counts in m.
+// It is a loss only with a miner, which then does all the weighting. In the ablation of
+// Wang et al., CVPR 2019, it is the row with Multi-Similarity mining alone, in the form
+// of the authors' earlier code. An anchor that lacks either side adds nothing and counts
+// in m.
 type Uniform struct{}
 
 // EvalAnchor implements [AnchorLoss].
@@ -46,15 +47,18 @@ func (Uniform) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 1
 	}
+
 	p, n := 1/float64(len(a.Pos)), 1/float64(len(a.Neg))
 	for k, s := range a.Pos {
 		sum += p * (1 - s)
 		a.GPos[k] = -p
 	}
+
 	for k, s := range a.Neg {
 		sum += n * s
 		a.GNeg[k] = n
 	}
+
 	return sum, 1
 }
 

@@ -12,19 +12,19 @@ import (
 //	p_i = Σ_{P_i} e^{2s S_ij} / Σ_{j≠i} e^{2s S_ij}
 //
 // 2s·S is −s·d² up to a constant, so s scales squared distances. Goldberger et al., NIPS
-// 2004, maximises Σ p_i instead of Σ log p_i: see Probability. pytorch-metric-learning
-// drops the anchors whose p_i underflows, the hardest ones. Here the logarithm is taken
-// first, and they stay. An anchor without negatives has p_i = 1.
+// 2004, maximise Σ p_i instead of Σ log p_i, as Probability does. pytorch-metric-learning
+// drops the anchors whose p_i underflows, which are the hardest ones. Here the logarithm
+// is taken first, so they stay. An anchor without negatives has p_i = 1.
 type NCA struct {
 	Scale float64 `yaml:"scale" alias:"softmax_scale" sym:"s" in:"(0,inf)" doc:"scale of the squared distances, an inverse temperature"`
 
-	// Probability makes it the loss as first stated, the expected share of anchors
-	// classified right with its sign turned:
+	// Probability makes it the loss as first stated. That is the negated expected share
+	// of anchors that are classified correctly:
 	//
 	//	L = −(1/m) Σ_i p_i
 	//
-	// Anchors that are far from right have next to no gradient, as their p_i is flat. An
-	// anchor without positives has p_i = 0 and counts in m.
+	// Anchors that are far from a correct classification have almost no gradient, as
+	// their p_i is flat. An anchor without positives has p_i = 0 and counts in m.
 	Probability bool
 }
 
@@ -38,7 +38,7 @@ func (l NCA) EvalAnchor(a *Anchor) (sum, terms float64) {
 	}
 
 	loss, _ := l.logarithm(a)
-	p := math.Exp(-loss) // and −∂p is p·∂(−log p)
+	p := math.Exp(-loss) // the derivative −∂p is p·∂(−log p)
 	f64.Scale(a.GPos, a.GPos, p, 0)
 	f64.Scale(a.GNeg, a.GNeg, p, 0)
 	return -p, 1
@@ -56,7 +56,8 @@ func (l NCA) logarithm(a *Anchor) (sum, terms float64) {
 	pos := Scaled(a.GPos, a.Pos, 2*l.Scale, 0)
 	neg := Scaled(a.GNeg, a.Neg, 2*l.Scale, 0)
 
-	// log(1 + N/P) from the two logarithms: the share of the negatives is its sigmoid.
+	// L is log(1 + N/P), from the two logarithms. The share of the negatives is the
+	// sigmoid.
 	z := -LogSumExp(pos) + LogSumExp(neg)
 	wrong := Sigmoid(z)
 	f64.Scale(pos, pos, -2*l.Scale*wrong, 0)
@@ -81,11 +82,12 @@ var nca = Spec{
 	},
 }
 
-// SoftNearestNeighbor is [NCA] by temperature instead of scale:
+// SoftNearestNeighbor is [NCA] with a temperature instead of a scale:
 //
 //	L = −(1/k) Σ_i log( Σ_{P_i} e^{−d²/T} / Σ_{j≠i} e^{−d²/T} )
 //
-// Salakhutdinov & Hinton, AISTATS 2007; Frosst et al., ICML 2019, who also learn T.
+// The sources are Salakhutdinov & Hinton, AISTATS 2007, and Frosst et al., ICML 2019, who
+// also learn T.
 type SoftNearestNeighbor struct {
 	Temperature float64 `yaml:"temperature" sym:"T" in:"(0,inf)" doc:"temperature of the squared distances"`
 }

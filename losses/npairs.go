@@ -6,9 +6,11 @@ import "gpwbench/internal/f64"
 //
 //	L = (1/|P|) Σ_{(i,p)} log(1 + Σ_{N_i} e^{s (S_in − S_ip)})
 //
-// A positive competes with the anchor's negatives, not with its other positives. Sohn, NIPS 2016, as the General Pair Weighting
-// paper reads it: on unit vectors, every positive pair being a tuplet of its own. The same as NT-Xent with temperature 1/s. A
-// positive pair without negatives has the value 0 and counts in |P|.
+// A positive competes with the anchor's negatives, and not with its other positives. The
+// source is Sohn, NIPS 2016, as the General Pair Weighting paper reads it. The vectors
+// have unit length, and every positive pair is a tuplet of its own. It is the same as
+// [NTXent] with temperature 1/s. A positive pair without negatives has the value 0 and
+// counts in |P|.
 type NPairs struct {
 	Scale float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the similarities, an inverse temperature"`
 }
@@ -19,6 +21,7 @@ func (l NPairs) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, terms
 	}
+
 	all := LogSumExp(Scaled(a.GNeg, a.Neg, l.Scale, 0))
 	pull := 0.0
 	for k, s := range a.Pos {
@@ -28,6 +31,7 @@ func (l NPairs) EvalAnchor(a *Anchor) (sum, terms float64) {
 		a.GPos[k] = -l.Scale * share
 		pull += share
 	}
+
 	f64.Scale(a.GNeg, a.GNeg, l.Scale*pull, 0)
 	return sum, terms
 }

@@ -6,30 +6,30 @@ import (
 	"slices"
 )
 
-// A pairSums sums smooth steps over all pairs of two sets of points, the x and any number
-// of y, without taking every pair. With z = (y − x)/τ the sums are
+// A pairSums computes sums of smooth steps over all pairs of two sets of points, the x
+// and any number of y, without evaluating every pair. With z = (y − x)/τ the sums are
 //
 //	forward:   Σ_y softplus(z),  Σ_y σ(z),  Σ_y σ'(z)   for every x
 //	backward:  Σ_x w_x σ(z),  Σ_x w_x σ'(z)             for every y
 //
 // The axis is cut into cells a few τ wide. A pair in the same cell or in neighbouring
-// ones is taken as it is: e^z is the product of one exponential of each point.
+// cells is evaluated directly. Its e^z is the product of one exponential of each point.
 //
-// For cells farther apart softplus(−|z|) = e^−|z| − e^−2|z|/2 + e^−3|z|/3 − … needs a
-// dozen terms. Each parts into a factor of x and one of y, so the terms are summed
-// along the axis.
+// For cells farther apart, the series softplus(−|z|) = e^−|z| − e^−2|z|/2 + e^−3|z|/3 − …
+// needs a dozen terms. Each term is a factor of x times a factor of y, so the terms are
+// summed along the axis.
 //
-// A cell may have more x than a smooth function needs to be interpolated. The sums are
-// then taken at the Chebyshev nodes of the cell and interpolated at its x. So n of y
-// and p of x cost (n+p) times a number that depends on the accuracy only, about 1e-13
-// relative. Where p is small every pair is taken.
+// A cell may have more x than a smooth function needs points for its interpolation. The
+// sums are then taken at the Chebyshev nodes of the cell and interpolated at its x. So n
+// of y and p of x cost (n+p) times a number that depends only on the accuracy, about
+// 1e-13 relative. If p is small, every pair is evaluated directly.
 type pairSums struct {
-	direct   directSums // in place of all but the temperature
+	direct   directSums // used if isDirect, in place of all fields but the temperature
 	isDirect bool
 	own      bool // the y are the x
 
 	temperature float64
-	width       float64 // of a cell; a power of two, so that the edges are exact and y − edge is
+	width       float64 // of a cell; a power of two, so the edges and y − edge are exact
 
 	perTemperature, perWidth float64 // the inverses
 
@@ -38,17 +38,17 @@ type pairSums struct {
 	cells   []sumCell
 	sources []sumSource
 
-	rises  []float64 // of the y in hand
+	rises  []float64 // of the y of this forward
 	order  []int     // the x, ascending
 	member []int     // of each x: its node, or −1−(where its row of basis begins)
-	basis  []float64 // Lagrange's polynomials on the Chebyshev nodes of a cell, at each x in it
+	basis  []float64 // Lagrange's polynomials of a cell's Chebyshev nodes, at its x
 	inside []int     // of each x: its cell
 	nodes  chebyshev // of a cell that is interpolated
 
 	local []float64 // of each node: (node − low edge)/τ
 	fall  []float64 // of each node: e^−local
-	node  []float64 // behind the nodes' sums and weights
-	far   []float64 // behind the series of the cells
+	node  []float64 // memory of the nodes' sums and weights
+	far   []float64 // memory of the series of the cells
 }
 
 // A sumCell is a cell with x in it.
@@ -67,12 +67,12 @@ type sumSource struct {
 
 const cellWidth = 4 // width of a cell in units of τ
 
-// A temperature below the rounding of similarities has no meaning: the steps are as sharp
-// as doubles can tell. The other bound keeps widths finite.
+// A temperature below the rounding of similarities has no meaning, because the steps are
+// then as sharp as doubles can resolve. The upper bound keeps widths finite.
 const minTemperature, maxTemperature = 1e-16, 1e300
 
-// reset prepares the sums over x. y or x beyond ±1e2 or so need a temperature in
-// proportion.
+// reset prepares the sums over x. If x or y are beyond about ±1e2, the temperature must
+// be larger in proportion.
 func (p *pairSums) reset(x []float64, temperature float64) {
 	p.temperature = min(max(temperature, minTemperature), maxTemperature)
 	p.perTemperature = 1 / p.temperature
@@ -82,7 +82,7 @@ func (p *pairSums) reset(x []float64, temperature float64) {
 	}
 
 	_, exponent := math.Frexp(cellWidth * p.temperature)
-	p.width = math.Ldexp(0.5, exponent) // the largest power of two that is not above cellWidth·τ
+	p.width = math.Ldexp(0.5, exponent) // the largest power of two up to cellWidth·τ
 	p.perWidth = 1 / p.width
 
 	span := p.width / p.temperature
@@ -141,15 +141,17 @@ func (p *pairSums) addNode(local float64) {
 	p.fall = append(p.fall, math.Exp(-local))
 }
 
-// addChebyshevNodes adds count nodes, from which the sums at the x of members, which
-// are in one cell, are interpolated.
+// addChebyshevNodes adds count nodes, from which the sums at the x of members are
+// interpolated. The members are in one cell.
 func (p *pairSums) addChebyshevNodes(x []float64, members []int, id, count int) {
 	p.nodes.set(count)
 	low := x[members[0]]
 	width := x[members[len(members)-1]] - low
+
 	for _, t := range p.nodes.nodes {
 		p.addNode((low-p.low(id))/p.temperature + t*width/p.temperature)
 	}
+
 	for _, i := range members {
 		from := len(p.basis)
 		p.member[i] = -1 - from
@@ -165,16 +167,18 @@ func (p *pairSums) atPoints(dst, nodes []float64) {
 			dst[i] = nodes[m]
 			continue
 		}
+
 		c := p.cells[p.inside[i]]
 		row, sum := p.basis[-1-m:], 0.0
 		for k, v := range nodes[c.from:c.to] {
 			sum += v * row[k]
 		}
+
 		dst[i] = sum
 	}
 }
 
-// toNodes is the transpose of atPoints: the weights of the x, moved to the nodes.
+// toNodes is the transpose of atPoints. It moves the weights of the x to the nodes.
 func (p *pairSums) toNodes(nodes, w []float64) {
 	clear(nodes)
 	for i, m := range p.member {
@@ -182,6 +186,7 @@ func (p *pairSums) toNodes(nodes, w []float64) {
 			nodes[m] += w[i]
 			continue
 		}
+
 		c := p.cells[p.inside[i]]
 		row, dst := p.basis[-1-m:], nodes[c.from:c.to]
 		for k := range dst {
@@ -190,7 +195,7 @@ func (p *pairSums) toNodes(nodes, w []float64) {
 	}
 }
 
-// locate returns the cell of y and those beside it, but not yet its rise.
+// locate returns the cell of y and the cells beside it. It does not set the rise.
 func (p *pairSums) locate(y float64) sumSource {
 	id := p.cell(y)
 	lo, end := 0, len(p.cells)

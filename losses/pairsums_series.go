@@ -11,7 +11,7 @@ import (
 type nodeSums struct {
 	steps, slopes, logs, products []float64
 
-	room float64 // of the products, before they could overflow
+	room float64 // a bound of the products; flush before it overflows
 }
 
 // farSums are the moments of the y that are far from a cell. up is of those below it,
@@ -20,9 +20,9 @@ type nodeSums struct {
 type farSums struct{ up, down, count, total []float64 }
 
 // forward sets step to Σ_y σ(z) of every x, slope to Σ_y σ'(z) and value to Σ_y
-// softplus(z), except those of slope and value that are nil. It returns where
-// pairSums.backward finds the y, until the next reset. Backward finds no σ' of a
-// forward without slope.
+// softplus(z). slope and value may be nil. It returns the range in which
+// pairSums.backward finds the y until the next reset. After a forward without slope,
+// backward has no σ' of these y.
 func (p *pairSums) forward(y, value, step, slope []float64) (from, to int) {
 	if p.isDirect {
 		return p.direct.forward(y, value, step, slope, p.perTemperature)
@@ -112,8 +112,8 @@ func (p *pairSums) addNear(near *nodeSums, s *sumSource, withSlopes bool) {
 	}
 }
 
-// addProducts multiplies the products of the nodes beside s, of which there are some, by
-// 1 + e^z: the logarithm of the product is the sum of softplus.
+// addProducts multiplies the products of the nodes beside s by 1 + e^z. The logarithm of
+// a product is the sum of softplus. There must be a cell beside s.
 func (p *pairSums) addProducts(near *nodeSums, s *sumSource) {
 	lowest := p.cells[s.lo]
 	most := 1 + p.beside(s, lowest.id)*lowest.most
@@ -139,8 +139,8 @@ func (near *nodeSums) flush() {
 	}
 }
 
-// addFar adds s, which is the source of v, to the moments of the first cell beyond those
-// beside it, on either side.
+// addFar adds s, the source of v, to the moments of the first cell on either side that is
+// not beside it.
 func (p *pairSums) addFar(far farSums, s *sumSource, v float64) {
 	k := p.terms
 	if s.hi < len(p.cells) {
@@ -221,8 +221,8 @@ func (p *pairSums) backward(g, w []float64, from, to int, sigma bool) {
 	}
 }
 
-// weightMoments returns the moments of the nodes up to every cell and from it on, and
-// mass[c], the weight of all nodes before cell c.
+// weightMoments returns the moments of the nodes up to every cell in up, and from it on
+// in down. mass[c] is the weight of all nodes before cell c.
 func (p *pairSums) weightMoments(weights []float64) (up, down, mass []float64) {
 	k := p.terms
 	p.far = resize(p.far, 2*k*len(p.cells)+len(p.cells)+1)

@@ -43,6 +43,7 @@ func (d Domain) String() string {
 	if d.Words != nil {
 		return strings.Join(d.Words, " | ")
 	}
+
 	open, end := "[", "]"
 	if d.LowOpen {
 		open = "("
@@ -53,7 +54,7 @@ func (d Domain) String() string {
 	return open + Number(d.Low) + ", " + Number(d.High) + end
 }
 
-// Number writes v for readers: the shortest digits, a true minus sign, ∞.
+// Number writes v for readers, with the shortest digits, a true minus sign, and ∞.
 func Number(v float64) string {
 	switch {
 	case math.IsInf(v, 1):
@@ -64,21 +65,22 @@ func Number(v float64) string {
 	return strings.Replace(strconv.FormatFloat(v, 'g', -1, 64), "-", "−", 1)
 }
 
-// A Configurable value has parameters that are not its fields: a loss that is written
-// as a formula.
+// A Configurable value has parameters that are not its fields. A loss that is written as
+// a formula is one.
 type Configurable interface {
 	Parameters() []Parameter
-	// WithParameter returns a copy with the k-th parameter set to x, which has its type
-	// and is in its domain.
+	// WithParameter returns a copy with the k-th parameter set to x. x has the type of
+	// the parameter and is in its domain.
 	WithParameter(k int, x any) any
 }
 
 // Parameters returns the parameters of a loss or a miner: its tagged fields, in their
-// order.
+// order. It panics if a tag is malformed, which is a mistake in the type.
 func Parameters(value any) []Parameter {
 	if v, ok := value.(Configurable); ok {
 		return v.Parameters()
 	}
+
 	var ps []Parameter
 	v := reflect.ValueOf(value)
 	if v.Kind() != reflect.Struct {

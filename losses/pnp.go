@@ -2,8 +2,8 @@ package losses
 
 import "math"
 
-// PNP penalises the negatives ranked before each positive, by one of five functions of
-// their soft count:
+// PNP penalises the negatives ranked before each positive. The penalty is one of five
+// functions f of their soft count:
 //
 //	L = (1/k) Σ_q (1/(|P_q|+1)) Σ_{i∈P_q∪{q}} f(R_i)        k anchors with a positive
 //	R_i = Σ_{n∈N_q} σ((S_qn − S_qi)/τ)
@@ -11,11 +11,13 @@ import "math"
 //	o   R                      ds  log(1+R)        dq  1 − (1+R)^−α
 //	iu  (1+R) log(1+R)         ib  (bR − log(1+bR))/b²
 //
-// Li et al., AAAI 2022. The authors' code and pytorch-metric-learning count the anchor
-// itself among its positives, with S = 1, which the paper does not say; "query"
-// chooses. dq and ds weigh the well-ranked positives most, iu and ib the ill-ranked. An
-// anchor without positives does not count. One without negatives has R = 0 and so no
-// penalty. An anchor costs p+n, by [pairSums].
+// The source is Li et al., AAAI 2022. The authors' code and pytorch-metric-learning count
+// the anchor itself among its positives, with S = 1. The paper does not say so. The
+// parameter query chooses between the two. dq and ds weigh well-ranked positives most,
+// and iu and ib weigh badly ranked ones most.
+//
+// An anchor without positives does not count. An anchor without negatives has R = 0 and
+// so no penalty. An anchor costs p+n, by [pairSums].
 type PNP struct {
 	Variant     string  `yaml:"variant" sym:"variant" in:"{o,ds,dq,iu,ib}" doc:"the penalty f"`
 	Temperature float64 `yaml:"temperature" alias:"anneal" sym:"τ" in:"(0,inf)" doc:"temperature of the comparisons"`
@@ -29,15 +31,18 @@ func (l PNP) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 {
 		return 0, 0
 	}
+
 	each := 1 / float64(len(a.Pos))
 	x := a.Pos
 	if l.Query == "counted" {
 		each = 1 / float64(len(a.Pos)+1)
 		x = append(append(a.Scratch(len(a.Pos) + 1)[:0], a.Pos...), 1)
 	}
+
 	count, slopes, w := a.Scratch(len(x)), a.Scratch(len(x)), a.Scratch(len(x))
 	a.pairSums.reset(x, l.Temperature)
 	from, to := a.pairSums.forward(a.Neg, nil, count, slopes)
+
 	for i := range x {
 		value, slope := l.penalty(count[i])
 		sum += each * value
@@ -46,6 +51,7 @@ func (l PNP) EvalAnchor(a *Anchor) (sum, terms float64) {
 			a.GPos[i] = -w[i] * slopes[i]
 		}
 	}
+
 	a.pairSums.backward(a.GNeg, w, from, to, false)
 	return sum, 1
 }
@@ -65,8 +71,8 @@ func (l PNP) penalty(r float64) (value, slope float64) {
 	return r, 1
 }
 
-// inverse returns (bR − log(1+bR))/b² for any b. Where bR is small, the difference of the
-// two is less than their rounding, and a series has it.
+// inverse returns (bR − log(1+bR))/b² for any b. For a small bR the difference is smaller
+// than the rounding of its terms, so a series is summed instead.
 func (l PNP) inverse(r float64) float64 {
 	x := min(l.B*r, math.MaxFloat64)
 	if x < 0.01 {

@@ -3,11 +3,10 @@ package losses
 import "math"
 
 // ProxyLosses lists the losses that compare embeddings with trained proxies of the
-// classes, which General Pair Weighting does not cover. They are functions of S all the
-// same: the candidates are the proxies, with their classes; for Proxy-Anchor the
-// proxies are the anchors. A trainer keeps the proxies and gives them Gᵀ X.
-// They are not in [Catalogue], so that "all losses" are those that need nothing but the
-// batch.
+// classes. General Pair Weighting does not cover them, but they are functions of S too.
+// The candidates are the proxies, with their classes. For Proxy-Anchor the proxies are
+// the anchors. A trainer keeps the proxies and gives them the gradient Gᵀ X. These losses
+// are not in [Catalogue], so that "all losses" are those that need nothing but the batch.
 var ProxyLosses = []Spec{
 	proxyNCA,
 	cosFace,
@@ -17,15 +16,15 @@ var ProxyLosses = []Spec{
 	proxyAnchor,
 }
 
-// ProxyNCA compares an embedding with the proxy of its class and those of the others,
-// on squared distances:
+// ProxyNCA compares an embedding with the proxy of its class and with those of the other
+// classes, on squared distances:
 //
 //	L = (1/k) Σ_i log( Σ_{N_i} e^{−s d²} / Σ_{P_i} e^{−s d²} )
 //
-// Movshovitz-Attias et al., ICCV 2017. The positive proxy is not in the denominator, so
-// the value can be negative. With it, L is [NCA]: pytorch-metric-learning's ProxyNCA,
-// and ProxyNCA++ of Teh et al., ECCV 2020. An anchor that lacks either side adds
-// nothing.
+// The source is Movshovitz-Attias et al., ICCV 2017. The positive proxy is not in the
+// denominator of the softmax, so the value can be negative. With the positive proxy in
+// it, L is [NCA]. That is ProxyNCA of pytorch-metric-learning, and ProxyNCA++ of Teh et
+// al., ECCV 2020. An anchor that lacks either side adds nothing.
 type ProxyNCA struct {
 	Scale float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the squared distances"`
 }
@@ -35,8 +34,10 @@ func (l ProxyNCA) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, 0
 	}
+
 	pos, neg := Scaled(a.GPos, a.Pos, 2*l.Scale, 0), Scaled(a.GNeg, a.Neg, 2*l.Scale, 0)
 	sum = LogSumExp(neg) - LogSumExp(pos)
+
 	for k := range pos {
 		pos[k] *= -2 * l.Scale
 	}
@@ -46,14 +47,14 @@ func (l ProxyNCA) EvalAnchor(a *Anchor) (sum, terms float64) {
 	return sum, 1
 }
 
-// CosFace is the cross-entropy of scaled cosines with a margin on the right one, for
-// every positive:
+// CosFace is the cross-entropy of scaled cosines with a margin on that of the right
+// class. It has a term for every positive:
 //
 //	L = mean over (i,p) of log(1 + Σ_{N_i} e^{s (S_in − S_ip + m)})
 //
-// Wang et al., CVPR 2018. An anchor that lacks negatives has the value 0 and counts,
-// one that lacks positives does not. With m = 0 it is [NTXent], and as such the
-// normalised softmax of Zhai & Wu, BMVC 2019.
+// The source is Wang et al., CVPR 2018. An anchor that lacks negatives has the value 0
+// and counts. An anchor that lacks positives does not count. With m = 0 the loss is
+// [NTXent], and as such the normalised softmax of Zhai & Wu, BMVC 2019.
 type CosFace struct {
 	Margin float64 `yaml:"margin" sym:"m" in:"[0,2]" doc:"taken off the cosine of the right class"`
 	Scale  float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the cosines"`
@@ -64,10 +65,11 @@ func (l CosFace) EvalAnchor(a *Anchor) (sum, terms float64) {
 	return crossEntropy(a, l.Scale, func(s float64) (target, slope float64) { return s - l.Margin, 1 })
 }
 
-// ArcFace is [CosFace] with the margin on the angle, cos(θ + m) for S_ip. Deng et al.,
-// CVPR 2019. Beyond θ = π − m, where the cosine would turn, it is S − m·sin m, as in
-// pytorch-metric-learning. Towards S = 1 the derivative of sin θ grows without bound; at
-// S = 1, where it is infinite, it is taken as 0.
+// ArcFace is [CosFace] with the margin on the angle: cos(θ + m) takes the place of S_ip −
+// m. The source is Deng et al., CVPR 2019. Beyond θ = π − m the cosine would increase
+// again. There S − m·sin m takes its place, as in pytorch-metric-learning. As S
+// approaches 1 the derivative of sin θ grows without bound. At S = 1 it is infinite and
+// is taken as 0.
 type ArcFace struct {
 	Margin float64 `yaml:"margin" sym:"m" in:"[0,90]" doc:"added to the angle of the right class, in degrees"`
 	Scale  float64 `yaml:"scale" sym:"s" in:"(0,inf)" doc:"scale of the cosines"`
@@ -85,15 +87,17 @@ func (l ArcFace) EvalAnchor(a *Anchor) (sum, terms float64) {
 	})
 }
 
-// crossEntropy sums log(1 + Σ_N e^{scale·(S_n − t)}) over the positives, t being their
-// target and slope ∂t/∂S.
+// crossEntropy sums log(1 + Σ_N e^{scale·(S_n − t)}) over the positives. target returns
+// the t of a positive and slope, which is ∂t/∂S.
 func crossEntropy(a *Anchor, scale float64, target func(s float64) (t, slope float64)) (sum, terms float64) {
 	terms = float64(len(a.Pos))
 	if len(a.Pos) == 0 || len(a.Neg) == 0 {
 		return 0, terms
 	}
+
 	neg := Scaled(a.Scratch(len(a.Neg)), a.Neg, scale, 0)
 	all := LogSumExp(neg)
+
 	pull := 0.0
 	for k, s := range a.Pos {
 		t, slope := target(s)
@@ -102,6 +106,7 @@ func crossEntropy(a *Anchor, scale float64, target func(s float64) (t, slope flo
 		a.GPos[k] = -scale * share * slope
 		pull += share
 	}
+
 	for k, share := range neg {
 		a.GNeg[k] = scale * share * pull
 	}
@@ -110,11 +115,13 @@ func crossEntropy(a *Anchor, scale float64, target func(s float64) (t, slope flo
 
 // ProxyAnchor has the proxies as anchors and the batch as candidates:
 //
-//	L = mean over proxies with a positive of log(1 + Σ_P e^{−α(S−δ)}) + mean over all proxies of log(1 + Σ_N e^{α(S+δ)})
+//	L = mean over proxies with a positive of log(1 + Σ_P e^{−α(S−δ)})
+//	  + mean over all proxies of log(1 + Σ_N e^{α(S+δ)})
 //
-// so a proxy's pulls are soft-max shares among its positives, its pushes among its
-// negatives. Kim et al., CVPR 2020. A proxy that lacks positives in the batch counts
-// for its negatives alone, and one that lacks both has the value 0 there and counts.
+// So the weights of a proxy's positives are softmax shares among them, and those of its
+// negatives are softmax shares among the negatives. The source is Kim et al., CVPR 2020.
+// A proxy that lacks positives in the batch counts in the second mean alone. A proxy that
+// lacks both has the value 0 in that mean and counts in it.
 type ProxyAnchor struct {
 	Margin float64 `yaml:"margin" sym:"δ" in:"[-1,1]" doc:"positives should exceed it, negatives stay below its negative"`
 	Alpha  float64 `yaml:"alpha" sym:"α" in:"(0,inf)" doc:"scale of the similarities"`
@@ -124,12 +131,14 @@ type ProxyAnchor struct {
 func (l ProxyAnchor) EvalSides(a *Anchor) (pos, neg SideSum) {
 	pos.Sum = Log1pSumExp(Scaled(a.GPos, a.Pos, -l.Alpha, l.Margin))
 	neg.Sum = Log1pSumExp(Scaled(a.GNeg, a.Neg, l.Alpha, -l.Margin))
+
 	for k := range a.GPos {
 		a.GPos[k] *= -l.Alpha
 	}
 	for k := range a.GNeg {
 		a.GNeg[k] *= l.Alpha
 	}
+
 	if len(a.Pos) > 0 {
 		pos.Terms = 1
 	}

@@ -12,15 +12,15 @@ import (
 //	L = mean over (a,p,n) of [d²_ap − d²_an + α₁]₊
 //	  + mean over (a,p,n,l) of [d²_ap − d²_ln + α₂]₊        y_a, y_n, y_l different
 //
-// Chen et al., CVPR 2017, sum instead of averaging, compare by a learned metric, and let
-// both margins follow the batch. By a secondary source the margins are 1 and ½ times the
-// gap between the mean distances of negatives and of positives, and so not the numbers 1
-// and ½ that are passed on as theirs.
+// The source is Chen et al., CVPR 2017. They sum instead of averaging, compare by a
+// learned metric, and let both margins follow the batch. By a secondary source the
+// margins are 1 and ½ times the gap between the mean distances of negatives and of
+// positives. So they are not the numbers 1 and ½ that are often quoted as theirs.
 //
-// The loss pushes pairs that do not contain the anchor. The second sum compares two
-// sets, along one of them sorted, so a batch of m costs about m² steps and not m⁴. An
-// anchor that lacks either side has no triplet. With fewer than three classes the
-// second term is 0.
+// The loss has gradients on pairs that do not contain the anchor. The second sum compares
+// two sets by sorting one of them, so a batch of m costs about m² steps and not m⁴. An
+// anchor that lacks either side has no triplet. With fewer than three classes the second
+// term is 0.
 type Quadruplet struct {
 	Alpha1 float64 `yaml:"alpha1" sym:"α₁" in:"[0,4]" doc:"margin of squared distances to a negative of the anchor"`
 	Alpha2 float64 `yaml:"alpha2" sym:"α₂" in:"[0,4]" doc:"margin of squared distances to a negative pair of other classes"`
@@ -34,8 +34,8 @@ func (l Quadruplet) Eval(b *Batch, g []float64) float64 {
 	return value + l.others(b, g)
 }
 
-// triplets is the first term. 2−2S turns d² into similarities: half the margin, twice the
-// value.
+// triplets is the first term. d² is 2−2S, so it is twice the triplet loss on similarities
+// with half the margin.
 func (l Quadruplet) triplets(b *Batch, g []float64) float64 {
 	sum, triplets := 0.0, 0.0
 	for i := range b.m {
@@ -44,17 +44,20 @@ func (l Quadruplet) triplets(b *Batch, g []float64) float64 {
 		sum, triplets = sum+s, triplets+n
 		b.Store(a, g)
 	}
+
 	if triplets == 0 {
 		clear(g)
 		return 0
 	}
+
 	f64.Scale(g, g, 2/triplets, 0)
 	return 2 * sum / triplets
 }
 
-// others adds the second term. The negatives active for a positive are counted among
-// all negative pairs, less those that touch its class; the positives active for a
-// negative among all positive pairs, less those of its two classes.
+// others adds the second term. The negatives that are active for a positive are counted
+// among all negative pairs, less those that touch its class. The positives that are
+// active for a negative are counted among all positive pairs, less those of its two
+// classes.
 func (l Quadruplet) others(b *Batch, g []float64) float64 {
 	m, positives, touching, count := b.m, 0, 0, 0
 	for i := range m {
@@ -62,14 +65,17 @@ func (l Quadruplet) others(b *Batch, g []float64) float64 {
 		positives += k - 1
 		touching = max(touching, 2*k*(m-k))
 	}
+
 	negatives := m*m - m - positives
 	for i := range m {
 		k := b.to[i] - b.from[i]
 		count += (k - 1) * (negatives - 2*k*(m-k))
 	}
+
 	if count == 0 {
 		return 0
 	}
+
 	q := quadruplets{b: b, g: g, centre: f64.Max(b.Anchor(0).Neg), half: l.Alpha2 / 2, weight: 2 / float64(count)}
 	memory := b.Scratch(m*m + 2*touching + positives)
 	q.active, memory = split(memory, m*m)
@@ -81,6 +87,7 @@ func (l Quadruplet) others(b *Batch, g []float64) float64 {
 	for i := range m {
 		k += q.copyPositives(q.positives[k:], i)
 	}
+
 	all := &b.ranked
 	all.set(q.positives, &b.sorter)
 	for i, y := range b.anchors {
@@ -90,12 +97,14 @@ func (l Quadruplet) others(b *Batch, g []float64) float64 {
 			}
 		}
 	}
+
 	all.accumulate()
 	for from := 0; from < m; {
 		class := b.order[from:b.to[b.order[from]]]
 		q.addClass(class)
 		from += len(class)
 	}
+
 	for k, c := range q.active {
 		g[k] += q.weight * c
 	}
@@ -104,40 +113,50 @@ func (l Quadruplet) others(b *Batch, g []float64) float64 {
 
 // quadruplets sum the second term.
 type quadruplets struct {
-	b                *Batch
-	g                []float64
-	centre           float64 // of similarities: where all are close together, sums are as small as the terms
-	half             float64 // the margin, of similarities
-	value, weight    float64
-	positives        []float64 // room for those of the batch
-	active           []float64 // of every pair of the batch that is a negative: the positives that it is active for
-	touching, counts []float64 // of the negatives of one class: similarities and the margin, and the positives of the class that they are active for
+	b *Batch
+	g []float64
+
+	// centre is subtracted from similarities. Where all of them are close together, sums
+	// are then as small as their terms.
+	centre        float64
+	half          float64 // the margin, in similarities
+	value, weight float64
+
+	positives []float64 // memory for those of the batch
+	active    []float64 // for every negative pair, how many positives it is active for
+
+	// Of the negatives that touch one class: the similarity plus the margin, and how many
+	// positives of the class the negative is active for.
+	touching, counts []float64
 }
 
-// copyPositives copies those of row i, counted from the centre, and returns their number.
+// copyPositives copies the positives of row i, less the centre, and returns their number.
 func (q *quadruplets) copyPositives(dst []float64, i int) int {
 	pos := q.b.Anchor(i).Pos
 	Scaled(dst[:len(pos)], pos, 1, q.centre)
 	return len(pos)
 }
 
-// risen returns the similarity of a negative, counted from the centre, and the margin.
+// risen returns the similarity of a negative, less the centre, plus the margin.
 func (q *quadruplets) risen(pair int) float64 { return q.b.s[pair] - q.centre + q.half }
 
-// addClass adds the terms of the positive pairs of a class, and takes from the
-// negatives that touch it what they were counted too much.
+// addClass adds the terms of the positive pairs of a class. The negatives that touch the
+// class were counted for all positives, and it subtracts their counts for this class.
 func (q *quadruplets) addClass(class []int) {
 	b, m, allPairs, ofClass := q.b, q.b.m, &q.b.ranked, &q.b.anchor.ranked
 	k := len(class)
 	touching, counts := q.touching[:2*k*(m-k)], q.counts[:2*k*(m-k)]
+
 	k = 0
 	q.eachTouching(class, func(pair int) {
 		touching[k] = q.risen(pair)
 		k++
 	})
+
 	climbs := len(class)*(len(class)-1) > manyPairs
 	if climbs {
 		k = 0
+
 		for _, i := range class {
 			k += q.copyPositives(q.positives[k:], i)
 		}
@@ -156,6 +175,7 @@ func (q *quadruplets) addClass(class []int) {
 			}
 			p := b.s[i*m+j] - q.centre
 			all, sum := allPairs.sumAbove(p)
+
 			var own, ownSum float64
 			if climbs {
 				own, ownSum = ofClass.sumAbove(p)
@@ -164,10 +184,12 @@ func (q *quadruplets) addClass(class []int) {
 				active, ownSum = f64.AddBetween(counts, touching, p, math.Inf(1), 1)
 				own = float64(active)
 			}
+
 			q.value += sum - ownSum - (all-own)*p
 			q.g[i*m+j] -= q.weight * (all - own)
 		}
 	}
+
 	k = 0
 	q.eachTouching(class, func(pair int) {
 		q.active[pair] -= counts[k]
@@ -175,9 +197,9 @@ func (q *quadruplets) addClass(class []int) {
 	})
 }
 
-// manyPairs is up to how many positive pairs of a class are compared with the negatives
-// one by one: a comparison takes about a hundredth of the time in which a negative
-// finds its rank.
+// manyPairs is the number of positive pairs of a class up to which each of them is
+// compared with all negatives. A comparison takes about a hundredth of the time of
+// finding the rank of a negative.
 const manyPairs = 100
 
 // eachTouching calls do for the places in S of the negatives that touch a class.
@@ -187,7 +209,7 @@ func (q *quadruplets) eachTouching(class []int, do func(pair int)) {
 		if y == q.b.anchors[class[0]] {
 			continue
 		}
-		for _, i := range class { // pairs are ordered: the column too
+		for _, i := range class { // pairs are ordered, so both orders
 			do(i*m + j)
 			do(j*m + i)
 		}

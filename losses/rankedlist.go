@@ -2,17 +2,19 @@ package losses
 
 import "gpwbench/internal/f64"
 
-// RankedList holds the positives of an anchor within a sphere and the negatives outside
-// a wider one, weighting violations by their size:
+// RankedList keeps the positives of an anchor within a sphere and the negatives outside a
+// wider one. Violations are weighted by their size:
 //
 //	L = (1/m) Σ_i { (1−λ) Σ_{P*} w (d − α + μ) / Σ w + λ Σ_{N*} w (α − d) / Σ w }
 //
-// over the violations P* = {d > α − μ}, w = e^{T₊(d−α+μ)}, and N* = {d < α}, w =
-// e^{T₋(α−d)}; the weights are held constant. Wang et al., CVPR 2019.
-// pytorch-metric-learning differentiates through the weights, adds 10⁻⁵ a column to the
-// sums, and drops negatives at distance 0; α is 1 + μ/2 there. The sides are separate
-// sums, so an anchor that lacks one, or has no violation there, keeps the other; m
-// counts all anchors.
+// The sums are over the violations P* = {d > α − μ}, with w = e^{T₊(d−α+μ)}, and N* = {d
+// < α}, with w = e^{T₋(α−d)}. The weights are held constant. The source is Wang et al.,
+// CVPR 2019.
+//
+// pytorch-metric-learning differentiates through the weights. It adds 10⁻⁵ a column to
+// the sums, drops negatives at distance 0, and has α = 1 + μ/2. The sides are separate
+// sums, so an anchor that lacks one, or has no violation there, keeps the other. m counts
+// all anchors.
 type RankedList struct {
 	Alpha   float64 `yaml:"alpha" sym:"α" in:"[0,2]" doc:"distance that negatives should exceed"`
 	Margin  float64 `yaml:"margin" sym:"μ" in:"[0,2]" doc:"gap between the spheres: positives should stay below α − μ"`
@@ -27,6 +29,7 @@ func (l RankedList) EvalAnchor(a *Anchor) (sum, terms float64) {
 	f64.Scale(pos, pos, 1, l.Alpha-l.Margin)
 	f64.Scale(neg, neg, -1, l.Alpha)
 	f64.Scale(slopeNeg, slopeNeg, -1, 0)
+
 	keepPos, keepNeg := a.Masks()
 	sum = violations(a, a.GPos, pos, slopePos, keepPos, l.TempPos, 1-l.Lambda)
 	return sum + violations(a, a.GNeg, neg, slopeNeg, keepNeg, l.TempNeg, l.Lambda), 1
@@ -38,8 +41,10 @@ func violations(a *Anchor, g, h, slope []float64, keep []bool, temp, share float
 	f64.Above(keep, h, 0)
 	positive, weights := a.Scratch(len(h)), a.Scratch(len(h))
 	n := f64.Compress(positive, h, keep)
+
 	LogSumExp(Scaled(weights[:n], positive[:n], temp, 0))
 	sum = share * f64.Dot(weights[:n], positive[:n])
+
 	f64.Expand(g, weights, keep)
 	f64.Scale(g, g, share, 0)
 	f64.Multiply(g, slope)

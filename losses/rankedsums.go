@@ -5,19 +5,19 @@ import (
 	"slices"
 )
 
-// rankedSums keep the number and the sum of the negatives of each rank, which is the
-// number of positives that a negative exceeds. Hinges between two sets are then summed
-// in a few steps for each member, and only one of the sets is sorted.
+// rankedSums keep the number and the sum of the negatives of each rank. The rank of a
+// negative is the number of positives that it exceeds. With them, hinges between two sets
+// are summed in a few steps for each member, and only one of the sets is sorted.
 type rankedSums struct {
 	positives []float64 // ascending
-	low       float64   // of them
-	scale     float64   // from differences to low to cells of equal width
-	from      []int     // of each cell, how many positives are before it; and their number
-	count     []float64 // of each rank; after accumulate, of all higher ones
+	low       float64   // the lowest of them
+	scale     float64   // converts a difference to low into cells of equal width
+	from      []int     // how many positives are before each cell, and their number
+	count     []float64 // of each rank; after accumulate, of all higher ranks
 	sum       []float64
 }
 
-// set takes the positives, which s sorts into the memory of l. The sums are 0.
+// set sets the positives, which s sorts into the memory of l, and clears the sums.
 func (l *rankedSums) set(positives []float64, s *sorter) {
 	n := len(positives)
 	cells := 2 * n
@@ -32,7 +32,7 @@ func (l *rankedSums) set(positives []float64, s *sorter) {
 	s.sort(l.positives, positives)
 	l.low = l.positives[0]
 	l.scale = float64(cells) / (l.positives[n-1] - l.low)
-	if math.IsInf(l.scale, 1) { // as good as equal: one cell
+	if math.IsInf(l.scale, 1) { // all are almost equal, so one cell
 		l.scale = 0
 	}
 
@@ -46,8 +46,8 @@ func (l *rankedSums) set(positives []float64, s *sorter) {
 	l.from[cells] = n
 }
 
-// cell returns the cell of v, which does not descend as v rises. Beyond the positives
-// it is the first or the last.
+// cell returns the cell of v, which never decreases as v increases. Beyond the positives
+// it is the first or the last cell.
 func (l *rankedSums) cell(v float64) int {
 	return int(min(max((v-l.low)*l.scale, 0), float64(len(l.from)-2)))
 }
@@ -57,8 +57,10 @@ func (l *rankedSums) rank(v float64) int {
 	if len(l.positives) == 0 {
 		return 0
 	}
+
 	c := l.cell(v)
 	low, high := l.from[c], l.from[c+1]
+
 	for low < high {
 		if mid := (low + high) / 2; l.positives[mid] < v {
 			low = mid + 1
@@ -77,7 +79,7 @@ func (l *rankedSums) add(v float64) (rank int) {
 	return r
 }
 
-// accumulate makes count and sum those of all negatives above a rank. It comes after the
+// accumulate makes count and sum those of all negatives above a rank. Call it after the
 // last add and before the first sumAbove.
 func (l *rankedSums) accumulate() {
 	var count, sum float64

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestRankedSums counts by brute force, among values that tie and values that lie far off,
-// and on a rankedSums that was of others before.
+// TestRankedSums compares with counts by brute force, among values that tie and values
+// that are far apart, and on a rankedSums that had other values before.
 func TestRankedSums(t *testing.T) {
 	rng := rand.New(rand.NewPCG(35, 36))
 	var l rankedSums

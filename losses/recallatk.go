@@ -2,16 +2,17 @@ package losses
 
 import "math/bits"
 
-// RecallAtK is a surrogate of one minus Recall@k, the mean over k = 1, 2, 4, …, K, with
+// RecallAtK is a surrogate of one minus Recall@k, the mean over k = 1, 2, 4, …, K. It has
 // a sigmoid for every comparison and one for every rank:
 //
 //	L = 1 − mean over q and k of min(k, Σ_{i∈P_q} σ((k − r_i)/τ₁)) / min(k, |P_q|)
 //	r_i = 1 + Σ_{j≠i} σ((S_qj − S_qi)/τ₂)
 //
-// over the anchors that have a positive. Patel et al., CVPR 2022. The anchor itself is
-// not in its ranking; the authors' code counts it, which adds nearly 1 to every rank. A
-// perfect ranking does not give 0. A positive ahead of other positives can have G > 0.
-// An anchor costs p+n, by pooled sums.
+// The mean is over the anchors that have a positive. The source is Patel et al., CVPR
+// 2022. The anchor itself is not in its ranking. The authors' code counts it, which adds
+// nearly 1 to every rank. A perfect ranking does not give 0. A positive ahead of other
+// positives can have G > 0. An anchor without positives does not count. An anchor costs
+// p+n, by [pairSums].
 type RecallAtK struct {
 	K           int     `yaml:"k" sym:"K" in:"[1,1024]" doc:"largest k; the smaller ones are the powers of two below it"`
 	TempRank    float64 `yaml:"temp_rank" alias:"tau1" sym:"τ₁" in:"(0,inf)" doc:"temperature of the ranks"`
@@ -23,32 +24,39 @@ func (l RecallAtK) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 {
 		return 0, 0
 	}
+
 	p := len(a.Pos)
 	c := a.rank(l.Temperature)
-	ranks, push := a.Scratch(p), c.byAhead // push: the derivative by the rank
+	ranks, push := a.Scratch(p), c.byAhead // push is the derivative by the rank
 	for i := range ranks {
-		ranks[i] = 0.5 + c.ahead[i] + c.behind[i] // 1, without the half that i counts for itself
+		ranks[i] = 0.5 + c.ahead[i] + c.behind[i] // ahead has another ½, of i itself
 	}
+
 	clear(push)
-	count := float64(bits.Len(uint(l.K-1))) + 1 // of the powers of two below K, and K
+	count := float64(bits.Len(uint(l.K-1))) + 1 // the powers of two below K, and K
 	for next, last := 1, false; !last; next *= 2 {
 		last = next >= l.K
-		k := float64(min(next, l.K, p+len(a.Neg)+1)) // not beyond the batch, as the authors' code
-		missed := 0.0                                // of the positives
+
+		// As in the authors' code, k is not larger than the batch.
+		k := float64(min(next, l.K, p+len(a.Neg)+1))
+		missed := 0.0 // how many positives are not among the first k
 		for _, r := range ranks {
 			missed += Sigmoid((r - k) / l.TempRank)
 		}
+
 		most := min(k, float64(p))
-		beyond := float64(p) - most // as many may be missed
+		beyond := float64(p) - most // this number may be missed
 		if missed <= beyond && beyond > 0 {
 			continue // the cap of k is reached
 		}
+
 		sum += (missed - beyond) / most / count
 		for i, r := range ranks {
 			z := (k - r) / l.TempRank
 			push[i] += Sigmoid(z) * Sigmoid(-z) / (l.TempRank * most * count)
 		}
 	}
+
 	copy(c.byBehind, push)
 	c.backward(a)
 	return sum, 1

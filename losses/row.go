@@ -3,7 +3,7 @@ package losses
 import "gpwbench/internal/f64"
 
 // Anchor loads row i: copies of the similarities of its positives and negatives, and
-// gradients of zero. The result is b's own and is valid until the next call.
+// gradients of 0. The result is b's own and valid until the next call.
 func (b *Batch) Anchor(i int) *Anchor {
 	a := &b.anchor
 	a.reset()
@@ -33,15 +33,17 @@ func (b *Batch) Anchor(i int) *Anchor {
 // of the shape of S. Self gets 0.
 func (b *Batch) Store(a *Anchor, g []float64) { b.storeScaled(a, g, 1) }
 
-// storeScaled is Store of a multiple of the gradients.
+// storeScaled is Store with the gradients multiplied by a factor.
 func (b *Batch) storeScaled(a *Anchor, g []float64, by float64) {
 	i := a.Row
 	from, row := b.from[i], g[i*b.n:(i+1)*b.n]
+
 	b.StoreNegatives(a, g, by)
 	if b.self[i] < 0 {
 		b.scatter(row, a.GPos, from, by)
 		return
 	}
+
 	self := b.place[b.self[i]]
 	b.scatter(row, a.GPos[:self-from], from, by)
 	b.scatter(row, a.GPos[self-from:], self+1, by)
@@ -64,12 +66,13 @@ func (b *Batch) AddNegatives(i int, src, g []float64, by float64) {
 		f64.AddScaled(row[b.to[i]:], src[from:], by)
 		return
 	}
+
 	for k, v := range src {
 		row[b.NegativeColumn(i, k)] += by * v
 	}
 }
 
-// scaleSides multiplies the row of anchor i, its positives by one factor and its
+// scaleSides multiplies the positives in the row of anchor i by one factor and the
 // negatives by another.
 func (b *Batch) scaleSides(row []float64, i int, pos, neg float64) {
 	from, to := b.from[i], b.to[i]
@@ -79,6 +82,7 @@ func (b *Batch) scaleSides(row []float64, i int, pos, neg float64) {
 		f64.Scale(row[to:], row[to:], neg, 0)
 		return
 	}
+
 	for k, j := range b.order {
 		if from <= k && k < to {
 			row[j] *= pos
@@ -88,7 +92,7 @@ func (b *Batch) scaleSides(row []float64, i int, pos, neg float64) {
 	}
 }
 
-// gather copies the entries of row whose columns stand at order[from:] into dst.
+// gather copies the entries of row in the columns order[from:] into dst.
 func (b *Batch) gather(dst, row []float64, from int) {
 	if b.identity {
 		copy(dst, row[from:])
@@ -128,7 +132,7 @@ func (b *Batch) NegativeColumn(i, k int) int {
 }
 
 // ClassColumns returns the columns of anchor i's class, ascending. i's own column is
-// among them if it is a candidate. They are b's own and must not be changed.
+// among them if i is a candidate. The slice is b's own and must not be changed.
 func (b *Batch) ClassColumns(i int) []int { return b.order[b.from[i]:b.to[i]] }
 
 // squarePositives returns the number of ordered positive pairs of a square batch.

@@ -7,12 +7,13 @@ package losses
 //	R⁺_i = 1 + Σ_{j∈P_q, j≠i} σ((S_qj − S_qi)/τ)
 //	R_i  = R⁺_i + Σ_{n∈N_q} σ((S_qn − S_qi)/τ)
 //
-// Brown et al., ECCV 2020. The anchor itself is not in its ranking, as the paper says.
-// The authors' code counts it as a positive, which makes values smaller and weights
-// different, and cuts exponents at ±50. A positive ahead of other positives can have G
-// > 0. An anchor without negatives has precision 1. One without positives does not
-// count. Each of two equal similarities counts one half as before the other. An anchor
-// costs p+n, by [pairSums].
+// The source is Brown et al., ECCV 2020. The anchor itself is not in its ranking, as the
+// paper says. The authors' code counts it as a positive, which makes values smaller and
+// weights different, and cuts exponents at ±50. A positive ahead of other positives can
+// have G > 0. Each of two equal similarities counts one half as before the other.
+//
+// An anchor without negatives has precision 1. An anchor without positives does not
+// count. An anchor costs p+n, by [pairSums].
 type SmoothAP struct {
 	Temperature float64 `yaml:"temperature" alias:"anneal" sym:"τ" in:"(0,inf)" doc:"temperature of the comparisons"`
 }
@@ -22,16 +23,18 @@ func (l SmoothAP) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Pos) == 0 {
 		return 0, 0
 	}
+
 	r := a.rank(l.Temperature)
 	each := 1 / float64(len(a.Pos))
 	for i := range a.Pos {
-		ahead := 0.5 + r.ahead[i] // 1, without the half that i counts for itself
+		ahead := 0.5 + r.ahead[i] // r.ahead has another ½, of i itself
 		behind := r.behind[i]
 		all := ahead + behind
 		sum += each * behind / all // 1 − R⁺/R
 		r.byAhead[i] = -each * behind / (all * all)
 		r.byBehind[i] = each * ahead / (all * all)
 	}
+
 	r.backward(a)
 	return sum, 1
 }

@@ -1,6 +1,6 @@
 package losses
 
-// SNRContrastive is the contrastive loss with the ratio of noise to signal for a
+// SNRContrastive is the contrastive loss with the ratio of noise to signal in place of a
 // distance. The noise is the difference of candidate j and anchor i:
 //
 //	L = mean over s > μ₊ of (s − μ₊) + mean over s < μ₋ of (μ₋ − s)
@@ -11,19 +11,19 @@ package losses
 //
 //	s_ij = (2 − 2S_ij − (u_i − u_j)²) / (1 − u_i²),  u_i = √D·mean(x_i)
 //
-// So it is a function of S and of the means of the coordinates, which are not in General
-// Pair Weighting. Its weights are the part of the gradient that goes through S. Training
-// adds the part that goes through u, [Batch.MeansGradient]. With u = 0 it is s = d², and
-// otherwise it is not symmetric.
+// So the loss is a function of S and of the means of the coordinates, which are not in
+// General Pair Weighting. Its weights are the part of the gradient that goes through S.
+// Training adds the part that goes through u, [Batch.MeansGradient]. With u = 0, s is d².
+// Otherwise s is not symmetric.
 //
-// Yuan et al., CVPR 2019, do not normalise the embeddings, so that s is free, and add a
-// regulariser of the means, λ|Σ_c x_c|. Here as in pytorch-metric-learning the vectors
-// are unit and the regulariser is left out. The hinges are linear, each side divided by
-// its active pairs.
+// Yuan et al., CVPR 2019, do not normalise the embeddings, so that s is free. They add a
+// regulariser of the means, λ|Σ_c x_c|. Here, as in pytorch-metric-learning, the vectors
+// have unit length and there is no regulariser. The hinges are linear, and each side is
+// divided by the number of its active pairs.
 //
 // An anchor that lacks one side keeps the other. An anchor whose coordinates are all
-// equal has no signal, and adds nothing. 1 − u² below 10⁻⁶ counts as that, because the
-// rounding of float32 makes up the rest.
+// equal has no signal and adds nothing. 1 − u² below 10⁻⁶ counts as no signal, because it
+// may be nothing but the rounding of float32.
 type SNRContrastive struct {
 	PosMargin float64 `yaml:"pos_margin" sym:"μ₊" in:"[0,4]" doc:"ratio of noise to signal that a positive should stay below"`
 	NegMargin float64 `yaml:"neg_margin" sym:"μ₋" in:"[0,4]" doc:"ratio of noise to signal that a negative should exceed"`
@@ -45,6 +45,7 @@ func (l snrContrastive) Eval(b *Batch, g []float64) float64 {
 	CheckLength(b, g)
 	checkMeans(b, "SNR contrastive")
 	miner := forBatch(l.miner, b)
+
 	memory := b.Scratch(2 * (b.m + b.n))
 	clear(memory)
 	var byPos, byNeg meansSums // derivatives of the two sums

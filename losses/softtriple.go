@@ -1,15 +1,16 @@
 package losses
 
-// SoftTriple is the cross-entropy of the classes' similarities, each pooled over the
-// class's several centres:
+// SoftTriple is the cross-entropy of the classes' similarities. Each class has several
+// centres, over which its similarity is pooled:
 //
 //	L = (1/k) Σ_i log(1 + Σ_{c≠y_i} e^{λ (S'_ic − S'_iy + δ)})
 //	S'_ic = Σ_k w_k S_ik
 //	w = softmax_k(S_ik/γ)
 //
-// over the anchors that have both sides: one that lacks either adds nothing. Qian et
-// al., ICCV 2019, who add a regulariser that merges centres. A centre far below the
-// pooled similarity of its class has a gradient of the other sign.
+// The mean is over the anchors that have both sides. An anchor that lacks either side
+// adds nothing. The source is Qian et al., ICCV 2019, who add a regulariser that merges
+// centres. A centre far below the pooled similarity of its class has a gradient of the
+// other sign.
 type SoftTriple struct {
 	Lambda float64 `yaml:"lambda" alias:"la" sym:"λ" in:"(0,inf)" doc:"scale of the pooled similarities"`
 	Gamma  float64 `yaml:"gamma" sym:"γ" in:"(0,inf)" doc:"temperature of the pooling"`
@@ -20,6 +21,7 @@ type SoftTriple struct {
 func (l SoftTriple) Eval(b *Batch, g []float64) float64 {
 	CheckLength(b, g)
 	clear(g)
+
 	logits := b.Scratch(b.n)
 	value, anchors := 0.0, 0.0
 	for i := range b.m {
@@ -27,19 +29,23 @@ func (l SoftTriple) Eval(b *Batch, g []float64) float64 {
 		if len(a.Pos) == 0 || len(a.Neg) == 0 {
 			continue
 		}
+
 		others := logits[:0]
 		for from := 0; from < len(a.Neg); {
 			to := b.classEnd(i, from)
 			others = append(others, l.Lambda*l.pool(a.GNeg[from:to], a.Neg[from:to]))
 			from = to
 		}
+
 		own := l.pool(a.GPos, a.Pos)
 		term, wrong := SoftplusSlope(LogSumExp(others) - l.Lambda*(own-l.Margin))
 		value += term
 		anchors++
+
 		for k := range a.GPos {
 			a.GPos[k] *= -l.Lambda * wrong
 		}
+
 		for from, c := 0, 0; from < len(a.Neg); c++ {
 			to := b.classEnd(i, from)
 			for k := from; k < to; k++ {
@@ -49,6 +55,7 @@ func (l SoftTriple) Eval(b *Batch, g []float64) float64 {
 		}
 		b.Store(a, g)
 	}
+
 	if anchors == 0 {
 		return 0
 	}
@@ -61,16 +68,18 @@ func (l SoftTriple) Eval(b *Batch, g []float64) float64 {
 // pool returns S' of one class and sets slopes to its derivatives by the similarities.
 func (l SoftTriple) pool(slopes, s []float64) (pooled float64) {
 	LogSumExp(Scaled(slopes, s, 1/l.Gamma, 0))
+
 	for k, w := range slopes {
 		pooled += w * s[k]
 	}
+
 	for k := range slopes {
 		slopes[k] *= 1 + (s[k]-pooled)/l.Gamma
 	}
 	return pooled
 }
 
-// classEnd returns where in anchor i's negatives the class ends that is at place k.
+// classEnd returns the end, among anchor i's negatives, of the class that place k is in.
 func (b *Batch) classEnd(i, k int) int {
 	class := b.candidates[b.NegativeColumn(i, k)]
 	for k < b.n-(b.to[i]-b.from[i]) && b.candidates[b.NegativeColumn(i, k)] == class {

@@ -5,46 +5,54 @@ import (
 	"slices"
 )
 
-// A sorter sorts similarities in time proportional to their number. They are distributed
-// well enough that as many buckets of equal width as there are values hold a few each. A
-// bucket that holds many, of values that cluster or tie, is sorted by comparisons.
+// A sorter sorts similarities in time proportional to their number. It puts them into as
+// many buckets of equal width as there are values. Similarities are distributed evenly
+// enough that a bucket holds a few values. A bucket with many values, which cluster or
+// tie, is sorted by comparisons.
 type sorter struct {
 	order []int32 // the places in src of the sorted values
 	place []int32
 }
 
-// sort sets dst to the ascending src, which it returns, and order to where they stood.
+// sort sets dst to the sorted src and order to their places in src. It returns dst.
 func (s *sorter) sort(dst, src []float64) []float64 {
 	n := len(src)
 	s.order = resize(s.order, n)
 	if n == 0 {
 		return dst
 	}
+
 	low, high := slices.Min(src), slices.Max(src)
 	scale := float64(n-1) / (high - low)
-	if n < insertionSortMax || !(0 < scale && scale < 1e300) { // all are equal, or some infinite
+
+	// The scale is infinite if all values are equal, and 0 or NaN if one is infinite.
+	if n < insertionSortMax || !(0 < scale && scale < 1e300) {
 		for k := range s.order {
 			s.order[k] = int32(k)
 		}
 		s.compare(dst, src, 0, int32(n))
 		return dst
 	}
+
 	s.place = resize(s.place, n)
 	clear(s.place)
 	for _, v := range src {
 		s.place[int((v-low)*scale)]++
 	}
+
 	sum := int32(0)
 	for b, c := range s.place {
 		s.place[b] = sum
 		sum += c
 	}
+
 	for k, v := range src {
 		b := int((v - low) * scale)
 		at := s.place[b]
-		s.place[b]++ // at last the end of the bucket
+		s.place[b]++ // after the loop it is the end of the bucket
 		dst[at], s.order[at] = v, int32(k)
 	}
+
 	from := int32(0)
 	for _, to := range s.place {
 		if to-from > 1 {
@@ -55,13 +63,14 @@ func (s *sorter) sort(dst, src []float64) []float64 {
 	return dst
 }
 
-const insertionSortMax = 16 // values that insertion sorts no slower
+const insertionSortMax = 16 // up to this many values insertion is no slower
 
 func (s *sorter) bucket(dst, src []float64, from, to int32) {
 	if to-from > insertionSortMax {
 		s.compare(dst, src, from, to)
 		return
 	}
+
 	for k := from + 1; k < to; k++ {
 		v, i, at := dst[k], s.order[k], k
 		for ; at > from && dst[at-1] > v; at-- {

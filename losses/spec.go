@@ -1,8 +1,11 @@
 package losses
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
-// A Spec is all that programs, tests and documentation know about a loss. Revision is
+// A Spec describes a loss for programs, tests and documentation. Revision is
 // raised whenever its numbers change. Presets are named parameter sets with a source; the
 // first is the default.
 type Spec struct {
@@ -15,8 +18,8 @@ type Spec struct {
 	Table1   Axes // as in Table 1 of Wang et al., CVPR 2019; nil if not in it
 	Relation Relation
 	Traits   Traits
-	Held     string   // what G holds constant beside the divisor, of detached losses only
-	Notes    []string // on what looks like a fault and is none: a least value above 0
+	Held     string   // what G holds constant beside the divisor, if detached
+	Notes    []string // on what looks like a fault and is none, as a least value above 0
 	Revision int
 	Presets  []Preset
 }
@@ -29,21 +32,21 @@ type Preset struct {
 	// Code is the code that the preset is named after, with its version. It is "" if the
 	// preset is named after a paper, or is the project's.
 	Code string
-	// Departs says in what the preset and that code, or other well-known code, differ. It
-	// is "" if no difference is known.
+	// Departs says how the preset differs from that code, or from other well-known code.
+	// It is "" if no difference is known.
 	Departs string
 
-	// Form names the formula in the settings of a run, whose hash is the run's id:
-	// presets of one loss may be different formulas. It never changes once records
-	// exist, whatever the Go type of Value is called.
+	// Form names the formula in the settings of a run, whose hash is the run's id.
+	// Presets of one loss may be different formulas. Form never changes once records
+	// exist, even if the Go type of Value gets another name.
 	Form string
 
 	// Value is a Loss, AnchorLoss, PerSideLoss or Factory. Its tagged fields are the
 	// parameters.
 	Value  any
-	Miner  Miner  // nil for none; not with a Loss
+	Miner  Miner  // nil for none; a Loss takes none
 	Traits Traits // beyond those of the loss
-	Oracle string // what the tests hold it against
+	Oracle string // what the tests compare it with
 }
 
 // A Family groups losses by what a term of the loss compares.
@@ -57,14 +60,15 @@ const (
 	MultiSimilarities Family = "multi-similarity"
 	Ranking           Family = "ranking"
 	Proxies           Family = "proxy"   // of ProxyLosses only
-	Formulas          Family = "formula" // of no catalogue: a formula of a spec
+	Formulas          Family = "formula" // in no catalogue: the formulas of specs
 )
 
 // Families lists the families of [Catalogue] in that order.
 var Families = []Family{Pairwise, Triplets, Tuples, MultiSimilarities, Ranking}
 
 // An Axis is one of the things that the weight of a pair can depend on (Wang et al., CVPR
-// 2019, §3): the similarities S, N and P of the pair, and X, which the paper does not have.
+// 2019, §3): the similarities S, N and P of the pair, and X, which the paper does not
+// have.
 type Axis int
 
 // The axes, in the order in which tables and figures show them.
@@ -75,7 +79,13 @@ const (
 	X             // the rows of other anchors, which no similarity of the pair measures
 )
 
-func (a Axis) String() string { return [...]string{"S", "N", "P", "X"}[a] }
+// String returns the letter, and "Axis(7)" for a number that is no axis.
+func (a Axis) String() string {
+	if a < S || a > X {
+		return fmt.Sprintf("Axis(%d)", int(a))
+	}
+	return [...]string{"S", "N", "P", "X"}[a]
+}
 
 // Axes are some of the axes, ascending.
 type Axes []Axis
@@ -112,7 +122,7 @@ func (r Relation) String() string {
 type Traits uint
 
 const (
-	// Detached: G is not the derivative of the value, as part of the formula is held
+	// Detached: G is not the derivative of the value, because part of the formula is held
 	// constant.
 	Detached Traits = 1 << iota
 	// SignChanging: a positive can have G > 0, or a negative G < 0.
@@ -123,13 +133,13 @@ const (
 	CountDivisor
 	// OrderDependent: which pairs take part depends on the order within a class.
 	OrderDependent
-	// ReadsVectorMeans: L reads the means of the vectors beside S (see [Batch.SetMeans]),
+	// ReadsVectorMeans: L also reads the means of the vectors (see [Batch.SetMeans]),
 	// so G is only the part of its gradient through S.
 	ReadsVectorMeans
 
-	// The following are for programs and tests. [Traits.Names] leaves them out.
+	// The following are for programs and tests. [Traits.Names] omits them.
 
-	// Stateful: a Factory's loss remembers the batches that it has seen.
+	// Stateful: the loss of a Factory depends on the batches that it has evaluated.
 	Stateful
 	// WeightDefined: the loss is given by its weights alone (Wang et al., CVPR 2019,
 	// eq. 2). L is Σ G_ij·S_ij and can be compared with G, although G is not its

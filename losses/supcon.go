@@ -6,16 +6,16 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// NTXent is the normalised temperature-scaled cross-entropy, InfoNCE with every
+// NTXent is the normalised temperature-scaled cross-entropy. It is InfoNCE with every
 // positive pair of the batch:
 //
 //	L = −(1/|P|) Σ_{(i,p)} log( e^{S_ip/τ} / (e^{S_ip/τ} + Σ_{N_i} e^{S_in/τ}) )
 //
-// The other positives of the anchor are not in the denominator; with one positive each
-// it is SupCon. van den Oord et al., 2018; Chen et al., ICML 2020. It is [NPairs] with
-// scale 1/τ. pytorch-metric-learning adds a tiny number inside the logarithm, which
-// cuts off the hardest pairs in float32. A positive pair without negatives has the
-// value 0 and counts in |P|.
+// The other positives of the anchor are not in the denominator. With one positive for
+// each anchor it is [SupCon]. It is [NPairs] with scale 1/τ. The sources are van den Oord
+// et al., 2018, and Chen et al., ICML 2020. pytorch-metric-learning adds a tiny number
+// inside the logarithm, so that in float32 the hardest pairs have no gradient. A positive
+// pair without negatives has the value 0 and counts in |P|.
 type NTXent struct {
 	Temperature float64 `yaml:"temperature" sym:"τ" in:"(0,inf)" doc:"temperature of the similarities"`
 }
@@ -47,11 +47,13 @@ var ntxent = Spec{
 //	L = −(1/k) Σ_i (1/|P_i|) Σ_{P_i} log( e^{S_ip/τ} / Σ_{j≠i} e^{S_ij/τ} )
 //	k anchors that have both sides
 //
-// Khosla et al., NeurIPS 2020, L_out. All positives are in the denominator, so a positive
-// that already has more than its share 1/|P_i| is pushed away: G > 0. An anchor that
-// lacks either side adds nothing. With anchors "all", as in the authors' code, every
-// anchor counts in k: one without positives adds 0, and one without negatives has its
-// positives in the denominator. That code also multiplies by τ over a base temperature.
+// The source is Khosla et al., NeurIPS 2020, L_out. All positives are in the denominator,
+// so a positive with a softmax share above 1/|P_i| is pushed away: G > 0.
+//
+// An anchor that lacks either side adds nothing. With anchors "all", as in the authors'
+// code, every anchor counts in k. An anchor without positives then adds 0, and an anchor
+// without negatives has its positives in the denominator. That code also multiplies by τ
+// over a base temperature.
 type SupCon struct {
 	Temperature float64 `yaml:"temperature" sym:"τ" in:"(0,inf)" doc:"temperature of the similarities"`
 	Anchors     string  `yaml:"anchors" sym:"anchors" in:"{valid,all}" doc:"which anchors the mean counts: those that have both sides, or all, of which one without negatives has its positives alone in the denominator"`
@@ -66,11 +68,13 @@ func (l SupCon) EvalAnchor(a *Anchor) (sum, terms float64) {
 		}
 		return 0, 0
 	}
-	// Relative to the nearest positive, e^{(S−nearest)/τ} − 1 of the positives, and the
-	// log-sum-exp of the negatives.
+
+	// ahead is e^{(S−nearest)/τ} − 1 of the positives, and wrong is the log-sum-exp of
+	// the negatives. Both are relative to the nearest positive.
 	nearest, perTemperature := f64.Max(a.Pos), 1/l.Temperature
 	ahead := Scaled(a.GPos, a.Pos, perTemperature, nearest)
 	wrong := LogSumExp(Scaled(a.GNeg, a.Neg, perTemperature, nearest))
+
 	count, total := float64(len(ahead)), 0.0
 	for k, z := range ahead {
 		sum -= z / count
@@ -78,10 +82,13 @@ func (l SupCon) EvalAnchor(a *Anchor) (sum, terms float64) {
 		total += ahead[k]
 	}
 	positives := math.Log(count + total)
+
 	value, share := SoftplusSlope(wrong - positives) // of the negatives
 	sum += positives + value
-	// A positive's share less its even part, neither of which cancels: what it has beyond
-	// the mean, and what the negatives take.
+
+	// The gradient of a positive is its share less 1/|P_i|. It is the sum of two terms
+	// without cancellation: the excess over the mean of the positives, and the share of
+	// the negatives.
 	each := Sigmoid(positives-wrong) / (count + total)
 	f64.Scale(a.GPos, ahead, perTemperature*each, total/count)
 	for k := range a.GPos {
@@ -95,9 +102,9 @@ func (l SupCon) EvalAnchor(a *Anchor) (sum, terms float64) {
 //
 //	L = −(1/k) Σ_i log( (1/|P_i|) Σ_{P_i} e^{S_ip/τ} / Σ_{j≠i} e^{S_ij/τ} )
 //
-// Khosla et al., NeurIPS 2020, L_in, which it finds worse. Positives are always pulled.
-// It is [NCA] with scale 1/2τ, plus the constants log |P_i|. An anchor that lacks
-// either side adds nothing.
+// The source is Khosla et al., NeurIPS 2020, L_in, which the paper finds worse than
+// L_out. G is never positive on a positive. The loss is [NCA] with scale 1/2τ, plus the
+// constants log |P_i|. An anchor that lacks either side adds nothing.
 type SupConIn struct {
 	Temperature float64 `yaml:"temperature" sym:"τ" in:"(0,inf)" doc:"temperature of the similarities"`
 }

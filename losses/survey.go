@@ -1,8 +1,8 @@
 package losses
 
-// An EpochObserver is a loss that looks at the whole training set now and then. A trainer
-// calls ObserveClasses before the first step and once an epoch. Until the first call the
-// loss uses the batch alone.
+// An EpochObserver is a loss that looks at the whole training set once an epoch. A
+// trainer calls ObserveClasses before the first step and then once an epoch. Until the
+// first call the loss uses the batch alone.
 type EpochObserver interface {
 	Loss
 	// ObserveClasses says how the training set is embedded now. The loss reads c during
@@ -11,11 +11,12 @@ type EpochObserver interface {
 }
 
 // ClassMeans are the classes of a training set, each with the mean of its embeddings. For
-// unit vectors that is enough for the mean of d² over pairs.
+// unit vectors that is enough for the mean of d² over pairs. Its methods panic if a class
+// is out of range.
 type ClassMeans struct {
 	Labels []int       // ascending
 	Sizes  []int       // rows of each, 1 or more
-	Means  [][]float64 // of the unit vectors of each; not a unit vector itself
+	Means  [][]float64 // of the unit vectors of each; not unit vectors themselves
 }
 
 // Between returns the mean d² over the pairs of one row of class i and one of class j,

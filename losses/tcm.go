@@ -1,13 +1,14 @@
 package losses
 
-// TCM is the threshold-consistent margin, a regulariser that draws the hard pairs of
-// all classes to the same two similarities:
+// TCM is the threshold-consistent margin. It is a regulariser that moves the hard pairs
+// of all classes towards the same two similarities:
 //
-//	L = λ₊ mean over positives S ≤ m₊ of (m₊ − S) + λ₋ mean over negatives S ≥ m₋ of (S − m₋)
+//	L = λ₊ mean over positives S ≤ m₊ of (m₊ − S)
+//	  + λ₋ mean over negatives S ≥ m₋ of (S − m₋)
 //
-// Zhang et al., ICLR 2024, which adds it to another loss. A pair exactly at its margin
-// counts in the divisor. The two sides are separate means; a batch that lacks one has
-// the other.
+// The source is Zhang et al., ICLR 2024, which adds it to another loss. A pair exactly at
+// its margin counts in the divisor. The two sides are separate means. A batch that lacks
+// one has the other.
 type TCM struct {
 	LambdaPos float64 `yaml:"lambda_pos" sym:"λ₊" in:"[0,inf)" doc:"weight of the positives' mean"`
 	LambdaNeg float64 `yaml:"lambda_neg" sym:"λ₋" in:"[0,inf)" doc:"weight of the negatives' mean"`
@@ -23,12 +24,14 @@ func (l TCM) EvalSides(a *Anchor) (pos, neg SideSum) {
 			a.GPos[k] = -l.LambdaPos
 		}
 	}
+
 	for k, s := range a.Neg {
 		if s >= l.MarginNeg {
 			neg.Sum, neg.Terms = neg.Sum+l.LambdaNeg*(s-l.MarginNeg), neg.Terms+1
 			a.GNeg[k] = l.LambdaNeg
 		}
 	}
+
 	return pos, neg
 }
 

@@ -2,14 +2,14 @@ package losses
 
 import "gpwbench/internal/f64"
 
-// Template is General Pair Weighting's template with weights chosen by hand: the
-// gradient of a positive is −1/m, that of a negative w/m,
+// Template is General Pair Weighting's template with weights chosen by hand. The gradient
+// of a positive is −1/m and that of a negative is w/m:
 //
 //	L = (1/m) Σ_i [ Σ_{P_i} (1 − S_ij) + Σ_{N_i} w_ij S_ij ]
 //	w = σ(s (S − λ)) held constant
 //
 // Every pair-based loss has this form with its own weights (Wang et al., CVPR 2019, eq.
-// 3); this one is for trying weights that belong to no loss. G is not the derivative of
+// 3). This one is for trying weights that belong to no loss. G is not the derivative of
 // the value. The two sides are separate sums, so an anchor that lacks one keeps the
 // other.
 type Template struct {

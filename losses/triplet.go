@@ -11,10 +11,10 @@ import (
 //
 //	L = (1/|T|) Σ_{(a,p,n)} [S_an − S_ap + λ]₊
 //
-// A pair's weight is the number of violated triplets that it is in, over the number of
-// all triplets |T|. Wang et al., CVPR 2019, eq. 5; Schroff et al., CVPR 2015, has
-// squared distances: the same loss with a margin of 2λ and twice the gradient. An
-// anchor that lacks either side has no triplet.
+// A pair's weight is the number of violated triplets that it is in, divided by the number
+// |T| of all triplets. The source is Wang et al., CVPR 2019, eq. 5. Schroff et al., CVPR
+// 2015, has squared distances, which is the same loss with a margin of 2λ and twice the
+// gradient. An anchor that lacks either side has no triplet.
 type TripletCosine struct {
 	Margin float64 `yaml:"margin" alias:"lambda" sym:"λ" in:"[0,2]" doc:"similarity by which a positive should exceed every negative"`
 }
@@ -24,10 +24,12 @@ func (l TripletCosine) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Neg) == 0 {
 		return 0, 0
 	}
-	// Counted from the nearest negative, so that where all are close together sums are as
-	// small as the terms.
+
+	// The nearest negative is subtracted from all similarities. Where they are close
+	// together, sums are then as small as their terms.
 	centre := f64.Max(a.Neg)
 	pos, risen := Scaled(a.Scratch(len(a.Pos)), a.Pos, 1, centre), Scaled(a.Scratch(len(a.Neg)), a.Neg, 1, centre-l.Margin)
+
 	if len(a.Pos) > manyPositives {
 		a.ranked.set(pos, &a.sorter)
 		for k, n := range risen {
@@ -46,12 +48,13 @@ func (l TripletCosine) EvalAnchor(a *Anchor) (sum, terms float64) {
 			a.GPos[k] = -float64(active)
 		}
 	}
+
 	return sum, float64(len(a.Pos)) * float64(len(a.Neg))
 }
 
 // manyPositives is the number of positives up to which each is compared with all
-// negatives. Beyond it the negatives are counted by [rankedSums]: to find a rank takes
-// as long as that many comparisons in a vector.
+// negatives. Beyond it the negatives are counted by [rankedSums]. Finding a rank takes as
+// long as that many comparisons in vector instructions.
 const manyPositives = 160
 
 var triplet = Spec{

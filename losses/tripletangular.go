@@ -2,14 +2,14 @@ package losses
 
 import "gpwbench/internal/f64"
 
-// TripletAngular is the triplet loss over the triplets whose negative is at a wide
-// angle, the mean over those with a positive value:
+// TripletAngular is the triplet loss over the triplets whose angle at the negative is
+// wide. It is the mean over those with a positive value:
 //
 //	L = (1/k) Σ [d_ap − d_an + μ]₊  over  atan( d_ap / 2‖x_n − (x_a+x_p)/2‖ ) > α
 //
-// The angle is that of [Angular]; the selection is pytorch-metric-learning's
-// AngularMiner and carries no gradient. It needs S_pn, so the row of the positive, and
-// every triplet is looked at, by two comparisons.
+// The angle is that of [Angular]. The selection is that of pytorch-metric-learning's
+// AngularMiner and has no gradient. It needs S_pn and so the row of the positive. Every
+// triplet is examined, by two comparisons.
 type TripletAngular struct {
 	Margin float64 `yaml:"margin" sym:"μ" in:"[0,2]" doc:"by how much the negative should be farther than the positive"`
 	Angle  float64 `yaml:"angle" sym:"α" in:"[0,89]" doc:"angle, in degrees, beyond which a triplet takes part"`
@@ -29,8 +29,8 @@ func (l TripletAngular) Eval(b *Batch, g []float64) float64 {
 		}
 
 		// With u = 1 − S the squared distance of n to the middle of the pair is
-		// u_an + u_pn − u_ap/2, and that of its ends to it u_ap/2: the angle exceeds α
-		// where u_an + u_pn < u_ap / 2sin²α.
+		// u_an + u_pn − u_ap/2. That of a and of p to the middle is u_ap/2. So the angle
+		// exceeds α if u_an + u_pn < u_ap / 2sin²α.
 		least := (s - 1) / (2 * sin * sin)
 		return f64.AddWide(t.row(t.count, x), t.row(t.s, x), t.row(t.s, y), t.row(t.d, x), least, bound)
 	})

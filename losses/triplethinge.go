@@ -6,15 +6,15 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// TripletHinge is the triplet loss with a hinge, the mean over the triplets with a
+// TripletHinge is the triplet loss with a hinge. It is the mean over the triplets with a
 // positive value:
 //
 //	L = (1/k) Σ [t_ap − t_an + μ]₊        t: the distance d, its square, or −S
 //
-// over the triplets selected by g = t_an − t_ap: all, hard g ≤ 0, semihard 0 < g ≤ μ.
-// Schroff et al., CVPR 2015, have squared distances (a margin on similarities is half
-// of one on squared distances); the mean over active terms is
-// pytorch-metric-learning's. An anchor that lacks either side has no triplet.
+// The triplets are selected by g = t_an − t_ap: all of them, hard ones with g ≤ 0, or
+// semihard ones with 0 < g ≤ μ. Schroff et al., CVPR 2015, have squared distances. A
+// margin on similarities is half of one on squared distances. The mean over active terms
+// is that of pytorch-metric-learning. An anchor that lacks either side has no triplet.
 type TripletHinge struct {
 	Margin     float64 `yaml:"margin" sym:"μ" in:"[0,4]" doc:"by how much a negative should be farther than a positive"`
 	Metric     string  `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what the margin measures"`
@@ -27,6 +27,7 @@ func (l TripletHinge) EvalAnchor(a *Anchor) (sum, terms float64) {
 	pos, slopePos, neg, slopeNeg := a.Scratch(p), a.Scratch(p), a.Scratch(n), a.Scratch(n)
 	Dissimilarities(l.Metric, pos, slopePos, a.Pos)
 	Dissimilarities(l.Metric, neg, slopeNeg, a.Neg)
+
 	sum, terms = hinges(a, pos, neg, l.Margin, l.SelectRows)
 	f64.Multiply(a.GPos, slopePos)
 	f64.Multiply(a.GNeg, slopeNeg)
@@ -39,6 +40,7 @@ func hinges(a *Anchor, pos, neg []float64, margin float64, selected string) (sum
 	if len(pos) > manyPositives {
 		return manyHinges(a, pos, neg, margin, selected)
 	}
+
 	for k, p := range pos {
 		above, below := math.Inf(-1), p+margin // which negatives are active
 		switch selected {
@@ -47,6 +49,7 @@ func hinges(a *Anchor, pos, neg []float64, margin float64, selected string) (sum
 		case "semihard":
 			above = p
 		}
+
 		count, total := f64.AddBetween(a.GNeg, neg, above, below, -1)
 		sum += float64(count)*(p+margin) - total
 		active += float64(count)
@@ -55,8 +58,8 @@ func hinges(a *Anchor, pos, neg []float64, margin float64, selected string) (sum
 	return sum, active
 }
 
-// manyHinges is hinges by [rankedSums] of −n: a nearer negative has a higher rank. The
-// semi-hard pairs are all pairs without the hard ones.
+// manyHinges is hinges by [rankedSums] of −n, so that a nearer negative has a higher
+// rank. The semi-hard pairs are all pairs without the hard ones.
 func manyHinges(a *Anchor, pos, neg []float64, margin float64, selected string) (sum, active float64) {
 	bounds := a.Scratch(len(pos)) // a negative is active if its −n exceeds them
 	add := func(sign float64) {
@@ -65,6 +68,7 @@ func manyHinges(a *Anchor, pos, neg []float64, margin float64, selected string) 
 			a.GNeg[k] -= sign * float64(a.ranked.add(-n))
 		}
 		a.ranked.accumulate()
+
 		for k, p := range pos {
 			count, total := a.ranked.sumAbove(bounds[k])
 			sum += sign * (count*(p+margin) + total)
@@ -72,12 +76,14 @@ func manyHinges(a *Anchor, pos, neg []float64, margin float64, selected string) 
 			a.GPos[k] += sign * count
 		}
 	}
+
 	if selected != "hard" {
 		for k, p := range pos {
 			bounds[k] = -(p + margin)
 		}
 		add(1)
 	}
+
 	if selected != "all" {
 		for k, p := range pos {
 			bounds[k] = -min(p+margin, math.Nextafter(p, math.Inf(1))) // n ≤ p
@@ -91,14 +97,14 @@ func manyHinges(a *Anchor, pos, neg []float64, margin float64, selected string) 
 	return sum, active
 }
 
-// TripletNextHardest is the semi-hard loss that picks one negative for each positive
-// pair: the nearest one that is farther than the positive, or, where there is none, the
-// farthest,
+// TripletNextHardest is the semi-hard loss that selects one negative for each positive
+// pair. It is the nearest negative that is farther than the positive, or, if there is
+// none, the farthest negative:
 //
 //	L = (1/|P|) Σ_{(a,p)} [t_ap − t_an + μ]₊
 //
-// the online selection of Schroff et al., CVPR 2015, as TensorFlow states it. Positive
-// pairs of an anchor without negatives do not count.
+// It is the online selection of Schroff et al., CVPR 2015, as TensorFlow states it.
+// Positive pairs of an anchor without negatives do not count.
 type TripletNextHardest struct {
 	Margin float64 `yaml:"margin" sym:"μ" in:"[0,4]" doc:"by how much a negative should be farther than a positive"`
 	Metric string  `yaml:"metric" sym:"metric" in:"{distance,squared,cosine}" doc:"what the margin measures"`
@@ -109,7 +115,8 @@ func (l TripletNextHardest) EvalAnchor(a *Anchor) (sum, terms float64) {
 	if len(a.Neg) == 0 {
 		return 0, 0
 	}
-	// Similarities order as all metrics do, the nearest being the largest.
+
+	// The nearest negative has the largest similarity, by all metrics.
 	farthest := f64.Min(a.Neg)
 	for k, s := range a.Pos {
 		chosen := max(farthest, f64.MaxBelow(a.Neg, s))

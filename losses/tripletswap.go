@@ -2,16 +2,16 @@ package losses
 
 import "gpwbench/internal/f64"
 
-// TripletSwap is the triplet loss in which the positive may take the anchor's place, the
-// mean over the triplets with a positive value:
+// TripletSwap is the triplet loss in which the positive and the anchor may change places.
+// It is the mean over the triplets with a positive value:
 //
 //	[d_ap − min(d_an, d_pn) + μ]₊
 //
-// Balntas et al., BMVC 2016. The mean over active terms is pytorch-metric-learning's.
-// The gradient of the negative goes to the nearer pair, which may be in the positive's
-// row. Of equal ones it goes to the anchor's. An anchor that lacks either side has no
-// triplet. Which triplets are active depends on two rows at once, so no ordering of one
-// row helps: every triplet is looked at.
+// The source is Balntas et al., BMVC 2016. The mean over active terms is that of
+// pytorch-metric-learning. The gradient of the negative goes to the nearer of its two
+// pairs, which may be in the row of the positive. Of equally near pairs it goes to the
+// anchor's. An anchor that lacks either side has no triplet. Which triplets are active
+// depends on two rows, so sorting one row does not help, and every triplet is examined.
 type TripletSwap struct {
 	Margin float64 `yaml:"margin" sym:"μ" in:"[0,2]" doc:"by how much the negative should be farther than the positive"`
 }

@@ -16,23 +16,23 @@ type AnchorExplainer interface {
 	ExplainAnchor(a *Anchor) string
 }
 
-// An Explainer is a [Loss] that can say why its result is not finite. Those of [Mean] and
-// [MeanPerSide] ask an [AnchorExplainer] about every anchor.
+// An Explainer is a [Loss] that can say why its result is not finite. The losses of
+// [Mean] and [MeanPerSide] call an [AnchorExplainer] for every anchor.
 type Explainer interface {
 	// ExplainNonFinite returns what became infinite or undefined on b, or "" if nothing
 	// did.
 	ExplainNonFinite(b *Batch) string
 }
 
-// NotFinite says what of a loss's result is not finite.
+// NotFinite says which part of a loss's result is not finite.
 type NotFinite struct {
 	Part  string  // "loss", or "gradient" where L is finite
 	Value float64 // L, or the first such G
 	Why   string  // never empty
 }
 
-// CheckFinite returns nil if L and all of G, which l gave on b, are finite. It costs one
-// pass over G.
+// CheckFinite returns nil if L and all of G, which l returned for b, are finite. It takes
+// one pass over G.
 func CheckFinite(l Loss, b *Batch, value float64, g []float64) *NotFinite {
 	sound := finite(value)
 	if sound && finite(f64.Sum(g)) {
@@ -44,11 +44,16 @@ func CheckFinite(l Loss, b *Batch, value float64, g []float64) *NotFinite {
 		first++
 	}
 	if sound && first == len(g) {
-		return nil // the sum alone is beyond the largest number
+		return nil // the sum alone overflows
 	}
-	n := &NotFinite{Part: "loss", Value: value, Why: ExplainNonFinite(l, b)}
+	n := &NotFinite{Part: "loss", Value: value}
+	if b != nil && len(g) == len(b.s) {
+		n.Why = ExplainNonFinite(l, b)
+	}
 	switch {
 	case n.Why != "":
+	case first < len(g) && (b == nil || len(g) != len(b.s)):
+		n.Why = fmt.Sprintf("G = %s at place %d", Number(g[first]), first)
 	case first < len(g):
 		i, j := first/b.Candidates(), first%b.Candidates()
 		n.Why = fmt.Sprintf("G = %s for anchor %d and candidate %d, S = %s", Number(g[first]), i, j, Number(b.S(i, j)))
@@ -61,8 +66,8 @@ func CheckFinite(l Loss, b *Batch, value float64, g []float64) *NotFinite {
 	return n
 }
 
-// CheckFinite is the function, with the parameters of c among the reasons. The error says
-// where l was evaluated, such as "on this batch".
+// CheckFinite is the function [CheckFinite] as an error that adds extreme parameters of c
+// to the reasons. where says on what l was evaluated, such as "on this batch".
 func (c Choice) CheckFinite(l Loss, b *Batch, value float64, g []float64, where string) error {
 	n := CheckFinite(l, b, value, g)
 	if n == nil {
@@ -75,12 +80,12 @@ func (c Choice) CheckFinite(l Loss, b *Batch, value float64, g []float64, where 
 	return fmt.Errorf("%s is %v %s: %s", c.Name(), n.Value, where, why)
 }
 
-// Parameters beyond these magnitudes leave a formula no room: their inverses, products or
-// exponents are no numbers of 64 bits.
+// Beyond these magnitudes of a parameter its inverse, its products or its exponents are
+// not representable in 64 bits.
 const minMagnitude, maxMagnitude = 1e-290, 1e290
 
-// extremes names the parameters of which no formula can be expected to be finite, or is
-// "".
+// extremes names the parameters with which no formula can be expected to be finite. It is
+// "" if there are none.
 func (c Choice) extremes() string {
 	var all []string
 	for _, p := range Parameters(c.Value) {

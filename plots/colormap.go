@@ -22,7 +22,7 @@ type palette interface {
 	color(value float64) color.NRGBA
 }
 
-// uniformColor is one colour for all.
+// A uniformColor is one colour for all pairs.
 type uniformColor color.NRGBA
 
 func (p uniformColor) color(float64) color.NRGBA { return color.NRGBA(p) }
@@ -31,8 +31,8 @@ func (p uniformColor) color(float64) color.NRGBA { return color.NRGBA(p) }
 // Values beyond have the colour of the end. NaN is grey.
 type viridisScale struct{ low, high float64 }
 
-// newViridisScale returns the scale of a range. Of a single value it is one around it;
-// of NaN it is one that is never asked for a colour.
+// newViridisScale returns the scale of a range. For a single value it is a range around
+// it. For NaN it is a scale whose colours are never used.
 func newViridisScale(low, high float64) viridisScale {
 	low, high = span{low, high}.widened()
 	return viridisScale{low, high}
@@ -48,7 +48,7 @@ func (s viridisScale) color(value float64) color.NRGBA {
 	return blend(viridis[k], viridis[k+1], at-float64(k))
 }
 
-// blend goes the given share of the way from a to b.
+// blend returns the colour at the given share of the way from a to b.
 func blend(a, b color.NRGBA, share float64) color.NRGBA {
 	between := func(x, y uint8) uint8 { return uint8(math.Round(float64(x) + share*(float64(y)-float64(x)))) }
 	return color.NRGBA{between(a.R, b.R), between(a.G, b.G), between(a.B, b.B), between(a.A, b.A)}
@@ -59,8 +59,8 @@ func (s viridisScale) bar(c draw.Canvas, left, top, width vg.Length, name string
 	drawBar(c, s, s, left, top, width, name)
 }
 
-// drawBar draws a colour bar over a range, its upper left corner given. Its numbers are
-// below it, and below these their name. If no pair has a value there is no bar.
+// drawBar draws a colour bar over a range. Its upper left corner is given. Its numbers
+// are below it, and below these their name. If no pair has a value there is no bar.
 func drawBar(c draw.Canvas, colors palette, over viridisScale, left, top, width vg.Length, name string) {
 	if math.IsNaN(over.low) {
 		return

@@ -14,9 +14,17 @@ import (
 //
 // Below is the weight of one negative pair while S alone moves, up to 1: what a loss
 // would do to pairs that the batch does not have. sweeps holds, for each batch, the
-// sweep of S under the same loss; without sweeps these panels are left out. Compare
-// panics without a batch.
+// sweep of S under the same loss; without a sweep for each, these panels are left out. So
+// is a nil batch.
 func Compare(batches []*analysis.Scatter, sweeps []*analysis.Sweep, width Width) *Figure {
+	batches = kept(batches, drawableBatch)
+	if len(batches) == 0 {
+		return new(Figure)
+	}
+	if len(sweeps) != len(batches) || len(kept(sweeps, drawableSweep)) != len(sweeps) {
+		sweeps = nil
+	}
+
 	s := newLayout(width)
 	first := batches[0]
 	s.heading("Weights of pairs on " + first.Dataset + atOneStep(batches))
@@ -58,7 +66,7 @@ func Compare(batches []*analysis.Scatter, sweeps []*analysis.Sweep, width Width)
 }
 
 // comparePanels adds the positive or the negative pairs of the batches side by side. last
-// says that the name of the horizontal axis belongs below them.
+// says that the name of the horizontal axis is written below them.
 func (s *layout) comparePanels(batches []*analysis.Scatter, positive bool, lefts []vg.Length, panelWidth vg.Length, x axis, last bool) {
 	weight := span{}
 	for _, b := range batches {
@@ -117,8 +125,8 @@ func (s *layout) singlePairPanels(sweeps []*analysis.Sweep, lefts []vg.Length, p
 
 const comparePanel = 66.0 // height, in points
 
-// pairsAndLargest says how many pairs there are and what the largest weight is. If some
-// have the opposite sign, it gives the range of the weights.
+// pairsAndLargest gives the number of pairs and the largest weight. If some pairs have
+// the opposite sign, it gives the range of the weights.
 func pairsAndLargest(t analysis.Summary) []run {
 	pairs := summaryText(analysis.Summary{Pairs: t.Pairs})
 	if t.Weighted == 0 {

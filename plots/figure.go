@@ -23,8 +23,11 @@ import (
 
 // A Figure is a drawing of the size at which it is printed, and the data that it shows.
 // Each format has the same bytes every time.
+//
+// Functions that are given nothing to draw return an empty figure, as the zero Figure is
+// one. Its size is 0, and the formats return an error.
 type Figure struct {
-	title         string // in one line, for those who cannot see it
+	title         string // one line for readers who cannot see it
 	pooling       string // of N and P
 	width, height vg.Length
 	draw          func(draw.Canvas)
@@ -33,15 +36,20 @@ type Figure struct {
 
 // Size returns the figure's width and height in inches.
 func (f *Figure) Size() (width, height float64) {
+	if f.empty() {
+		return 0, 0
+	}
 	return float64(f.width / vg.Inch), float64(f.height / vg.Inch)
 }
 
 func (f *Figure) canvas(c vg.Canvas) draw.Canvas { return draw.NewCanvas(c, f.width, f.height) }
 
-// SVG returns the figure as a vector drawing with real text. Its font is Liberation
-// Sans, or one of the same widths where the reader has none. Panels of many pairs are
-// images inside.
+// SVG returns the figure as a vector drawing with real text. Its font is Liberation Sans,
+// or one of the same widths if the viewer lacks it. Panels of many pairs contain images.
 func (f *Figure) SVG() ([]byte, error) {
+	if f.empty() {
+		return nil, errEmpty
+	}
 	c := vgsvg.New(f.width, f.height)
 	background(f.canvas(c))
 	f.draw(f.canvas(c))
@@ -64,6 +72,9 @@ func (f *Figure) SVG() ([]byte, error) {
 // PNG returns the figure as an image of the given resolution in dots per inch, at least
 // 1. The file names the resolution, so that it is printed at its own size.
 func (f *Figure) PNG(dpi int) ([]byte, error) {
+	if f.empty() {
+		return nil, errEmpty
+	}
 	if dpi < 1 {
 		return nil, fmt.Errorf("plots: png: %d dots per inch: use 300 for paper, 96 for a screen", dpi)
 	}
@@ -78,6 +89,9 @@ func (f *Figure) PNG(dpi int) ([]byte, error) {
 
 // PDF returns the figure as a one-page vector document with the fonts it uses.
 func (f *Figure) PDF() ([]byte, error) {
+	if f.empty() {
+		return nil, errEmpty
+	}
 	c := newPDF(f.width, f.height, f.title)
 	f.draw(f.canvas(c))
 	out, err := c.bytes()
@@ -89,6 +103,9 @@ func (f *Figure) PDF() ([]byte, error) {
 
 // CSV returns the data that the figure shows.
 func (f *Figure) CSV() ([]byte, error) {
+	if f.empty() {
+		return nil, errEmpty
+	}
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
 	f.rows(func(fields ...string) {
@@ -110,6 +127,9 @@ func (f *Figure) CSV() ([]byte, error) {
 // JSON returns the data that the figure shows: its title, the pooling of N and P, the
 // names of the columns, and the rows, with null where there is no number.
 func (f *Figure) JSON() ([]byte, error) {
+	if f.empty() {
+		return nil, errEmpty
+	}
 	out := struct {
 		Title   string   `json:"title"`
 		Pooling string   `json:"pooling,omitempty"`
@@ -153,7 +173,7 @@ func sideName(positive bool) string {
 	return "negative"
 }
 
-// csvNumber writes a number of a CSV with six digits; nothing where there is none.
+// csvNumber formats a number of a CSV with six digits. It is empty for NaN.
 func csvNumber(v float64) string {
 	if math.IsNaN(v) {
 		return ""
@@ -161,14 +181,14 @@ func csvNumber(v float64) string {
 	return strconv.FormatFloat(v, 'g', 6, 64)
 }
 
-// background paints the page white. Without it, a dark page would show black text on
+// background fills the page with white. Without it, a dark page would show black text on
 // black.
 func background(c draw.Canvas) {
 	c.SetColor(whiteColor)
 	c.Fill(c.Rectangle.Path())
 }
 
-// withResolution puts a pHYs chunk behind the header of a PNG, which is 8 bytes of
+// withResolution inserts a pHYs chunk after the header of a PNG, which is 8 bytes of
 // signature and a chunk of 25.
 func withResolution(png []byte, dpi int) []byte {
 	const header = 8 + 25

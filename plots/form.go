@@ -7,13 +7,13 @@ import (
 	"slices"
 )
 
-// IsFigure tells whether a file has the form that figures of this package have in a
-// format, whatever they show.
+// IsFigure reports whether a file has the form of this package's figures in a format,
+// whatever it shows.
 func IsFigure(format string, file []byte) bool {
 	switch format {
 	case "svg":
 		return bytes.HasPrefix(file, []byte("<?xml")) && bytes.Contains(file[:min(len(file), 400)], []byte(" role=\"img\">\n<title>"))
-	case "pdf": // the date of every one, so that its bytes are the same each time
+	case "pdf": // the date of every PDF, so that its bytes are the same each time
 		return bytes.HasPrefix(file, []byte("%PDF-")) && bytes.Contains(file, []byte("/CreationDate (D:19700101000000"))
 	case "png":
 		return isPNG(file)
@@ -27,12 +27,12 @@ func IsFigure(format string, file []byte) bool {
 	return false
 }
 
-// firstColumns are how the CSV of every kind of figure begins.
+// firstColumns are the first columns of the CSV of every kind of figure.
 var firstColumns = []string{
 	"loss,parameters,kind,against,", "loss,parameters,step,kind,", "loss,parameters,what,shift,", "loss,parameters,moves,kind,", "loss,parameters,step,L,", "loss,step,kind,S,N_", "dataset,row,setting,value,",
 }
 
-// isPNG tells whether a PNG is made of the chunks that this package writes, which names
+// isPNG reports whether a PNG has exactly the chunks that this package writes, which name
 // neither a program nor a profile.
 func isPNG(file []byte) bool {
 	signature := []byte("\x89PNG\r\n\x1a\n")

@@ -13,13 +13,19 @@ import (
 	"gpwbench/gpw"
 )
 
-// HeatmapLosses is how many losses have room on a page of [Heatmaps].
-func (w Width) HeatmapLosses() int { return [...]int{Page: 3, Column: 2}[w] }
+// HeatmapLosses is the number of losses that fit on a page of [Heatmaps].
+func (w Width) HeatmapLosses() int { return w.choose(3, 2) }
 
 // Heatmaps shows the weight of pairs as colour over S and N, and over S and P, for
 // negatives and for positives. Each loss is a row, and each heatmap has its own scale of
-// weights. It is white where there is no pair. Heatmaps panics without a loss.
+// weights. It is white where there is no pair. A loss without its four scatters is left
+// out.
 func Heatmaps(losses []*analysis.Heatmaps, width Width) *Figure {
+	losses = kept(losses, drawableMaps)
+	if len(losses) == 0 {
+		return new(Figure)
+	}
+
 	s := newLayout(width)
 	var clouds []*analysis.Scatter
 	for _, l := range losses {
@@ -38,7 +44,7 @@ func Heatmaps(losses []*analysis.Heatmaps, width Width) *Figure {
 		s.heading(joinTitles(clouds)+title, captionLines(clouds)...)
 	}
 
-	lines := [][]bool{{false, true}} // which kinds stand side by side
+	lines := [][]bool{{false, true}} // the kinds that are side by side
 	if width == Column {
 		lines = [][]bool{{false}, {true}}
 	}
@@ -72,7 +78,8 @@ func Heatmaps(losses []*analysis.Heatmaps, width Width) *Figure {
 	return s.figure(clouds[0], func(emit func(...string)) { heatmapRows(emit, losses) })
 }
 
-// heatmapsGap is the room between a map and the name of the axis right of it, in points.
+// heatmapsGap is the space between a map and the name of the axis to its right, in
+// points.
 const heatmapsGap = 9.0
 
 // heatmapLine adds a line of maps and their colour bars.
@@ -100,7 +107,7 @@ func (s *layout) heatmapLine(planes *analysis.Heatmaps, kinds []bool, lefts []vg
 		}
 	}
 
-	const above = tickSize / 2 // the number of a tick reaches over the panel
+	const above = tickSize / 2 // the number of a tick extends over the panel
 	s.add(labelSize+6+above, func(c draw.Canvas, top vg.Length) {
 		for k, positive := range kinds {
 			name := map[bool]string{true: "Positive pair", false: "Negative pair"}[positive]
@@ -150,8 +157,8 @@ func heatImage(weights []float64, w, h int, colors palette) image.Image {
 	return img
 }
 
-// weightScale runs from 0, which is a light grey, to the largest weight. If some are
-// below 0, it covers both signs alike.
+// weightScale starts at 0, a light grey, and ends at the largest weight. If some weights
+// are below 0, it covers both signs symmetrically.
 func weightScale(weights []float64) signedScale {
 	s := span{}
 	for _, w := range weights {
@@ -164,7 +171,7 @@ func weightScale(weights []float64) signedScale {
 	return signedScale{newViridisScale(s.low, s.high)}
 }
 
-// A signedScale has a light grey at zero. It runs over viridis above zero, and to
+// A signedScale has a light grey at zero. It follows viridis above zero, and turns to
 // vermilion below.
 type signedScale struct{ viridisScale }
 
@@ -186,7 +193,7 @@ func (s signedScale) bar(c draw.Canvas, left, top, width vg.Length, name string)
 	drawBar(c, s, s.viridisScale, left, top, width, name)
 }
 
-// heatmapRows are the cells that have pairs.
+// heatmapRows writes the cells that have pairs.
 func heatmapRows(emit func(...string), losses []*analysis.Heatmaps) {
 	emit("loss", "parameters", "kind", "against", "pooling", "S", "value", "m_w_mean")
 	for _, l := range losses {

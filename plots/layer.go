@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// A dot is a pair on the page, with the value that colours it.
+// A dot is a pair on the page, with the value that determines its colour.
 type dot struct {
 	at    vg.Point
 	value float64
@@ -20,13 +20,13 @@ const (
 	glyphLimit = 3000
 	imageDPI   = 600
 
-	// The opacity of an image where there is a single dot: light enough to tell it from a
-	// thousand, and far from white.
+	// The opacity of an image at a single dot: light enough to distinguish it from a
+	// thousand, and visible on white.
 	minOpacity = 0.85
 )
 
-// A shape tells positives from negatives where colours cannot: discs, and triangles of
-// the same area.
+// A shape distinguishes positives from negatives where colours cannot: discs, and
+// triangles of the same area.
 type shape bool
 
 const (
@@ -34,8 +34,8 @@ const (
 	triangle shape = false
 )
 
-// triangleReach is the distance of a triangle's corners from its middle, over the radius
-// of a disc of its area.
+// triangleReach is the distance of a triangle's corners from its centre, relative to the
+// radius of a disc of its area.
 const triangleReach = 1.5551 // √(4π/(3√3))
 
 // scatter draws the dots. Axes and text go above them.
@@ -45,7 +45,7 @@ func (p panel) scatter(c draw.Canvas, dots []dot, form shape, colors palette) {
 		return
 	}
 
-	// The image reaches over the panel's edge as far as a dot on it does.
+	// The image extends over the panel's edge as far as a dot on it does.
 	const reach = 2 * imageDotRadius
 	size := p.Size()
 	page := vg.Rectangle{Min: vg.Point{X: p.Min.X - reach, Y: p.Min.Y - reach}, Max: vg.Point{X: p.Max.X + reach, Y: p.Max.Y + reach}}
@@ -59,7 +59,7 @@ func (p panel) scatter(c draw.Canvas, dots []dot, form shape, colors palette) {
 	c.DrawImage(page, seed.grow(form, imageDotRadius*imageDPI/72).image(colors))
 }
 
-// pixels is a length in pixels of an image.
+// pixels converts a length to pixels of an image.
 func pixels(l vg.Length) int { return int(l / vg.Inch * imageDPI) }
 
 // drawGlyphs draws every dot, those of one colour as one path.
@@ -101,7 +101,7 @@ func (form shape) add(path *vg.Path, at vg.Point, radius vg.Length) {
 
 const cos30 = 0.8660254
 
-// outside is how far a point is from the shape, and below 0 inside. y points down.
+// outside returns the distance of a point from the shape, negative inside. y points down.
 func (form shape) outside(x, y, radius float64) float64 {
 	if form == disc {
 		return math.Hypot(x, y) - radius
@@ -110,8 +110,8 @@ func (form shape) outside(x, y, radius float64) float64 {
 	return max(y-half, cos30*math.Abs(x)-y/2-half)
 }
 
-// A raster holds, for each pixel, how many dots are on it, and of those that have a
-// value their number and sum.
+// A raster has, for each pixel, the number of dots on it and, of those with a value, the
+// number and the sum.
 type raster struct {
 	w, h                int
 	dots, valued, total []float64
@@ -131,8 +131,8 @@ func (r *raster) add(x, y int, value float64) {
 	}
 }
 
-// grow returns a raster in which the dots of a pixel cover a shape around it. The pixels
-// of the shape's edge are covered in part.
+// grow returns a raster in which each dot covers a shape around its pixel. Pixels on the
+// edge of the shape are covered in part.
 func (r *raster) grow(form shape, radius float64) *raster {
 	reach := int(radius + 0.5)
 	if form == triangle {

@@ -10,10 +10,10 @@ import (
 	"gpwbench/analysis"
 )
 
-// A Width is how wide a figure is printed.
+// A Width is the width at which a figure is printed.
 type Width int
 
-// The widths of a paper in two columns.
+// The widths of a paper in two columns. Any other number is taken for Page.
 const (
 	Page   Width = iota // 7 inches, across both
 	Column              // 3.35 inches
@@ -24,6 +24,14 @@ func (w Width) length() vg.Length {
 		return 3.35 * vg.Inch
 	}
 	return 7 * vg.Inch
+}
+
+// choose returns what holds for the width.
+func (w Width) choose(page, column int) int {
+	if w == Column {
+		return column
+	}
+	return page
 }
 
 // A layout is a figure laid out downwards in blocks.
@@ -40,7 +48,7 @@ type block struct {
 
 func newLayout(w Width) *layout { return &layout{width: w.length()} }
 
-// inside is the width between the margins.
+// inside returns the width between the margins.
 func (s *layout) inside() vg.Length { return s.width - 2*margin }
 
 func (s *layout) add(height vg.Length, draw func(c draw.Canvas, top vg.Length)) {
@@ -66,8 +74,8 @@ func (s *layout) heading(title string, captions ...string) {
 	}
 }
 
-// note adds the explanation of the figure, below all else: those of the sentences that
-// are not empty.
+// note adds the explanation of the figure below everything else: the sentences that are
+// not empty.
 func (s *layout) note(sentences ...string) {
 	said := slices.DeleteFunc(slices.Clone(sentences), func(t string) bool { return t == "" })
 	s.text(style{size: tickSize, faint: true}, strings.Join(said, " "))
@@ -94,7 +102,7 @@ func (s *layout) panelColumns(n int, gap vg.Length, shared bool) (lefts []vg.Len
 	return lefts, width
 }
 
-// figure ends the layout. The cloud tells how the figure's N and P are pooled.
+// figure ends the layout. The scatter has the pooling of the figure's N and P.
 func (s *layout) figure(of *analysis.Scatter, rows func(emit func(...string))) *Figure {
 	height := vg.Length(2 * margin)
 	for _, b := range s.blocks {

@@ -10,7 +10,7 @@ import (
 	"gpwbench/gpw"
 )
 
-// lineStyles tell the losses of a figure apart by colour (Okabe & Ito, 2008) and, in
+// lineStyles distinguish the losses of a figure by colour (Okabe & Ito, 2008) and, in
 // grey, by dashes.
 var lineStyles = [...]draw.LineStyle{
 	{Color: negativeColor, Width: 1},
@@ -19,6 +19,9 @@ var lineStyles = [...]draw.LineStyle{
 	{Color: color.NRGBA{R: 0x9e, G: 0x4a, B: 0x80, A: 255}, Width: 1, Dashes: []vg.Length{6, 1.5, 1.2, 1.5}},
 	{Color: inkColor, Width: 1, Dashes: []vg.Length{2.5, 1}},
 }
+
+// lineOf is the line of the k-th loss of a figure.
+func lineOf(k int) draw.LineStyle { return lineStyles[k%len(lineStyles)] }
 
 // sideLine is the line of the positive or the negative pair, where both are in one panel.
 func sideLine(positive bool) draw.LineStyle {
@@ -39,7 +42,7 @@ func (p panel) sweepLine(c draw.Canvas, scatter *analysis.Scatter, along gpw.Axi
 	c.StrokeLines(how, path)
 }
 
-// A legendEntry is a line of a legend: how a loss is drawn, its name and its parameters.
+// A legendEntry is a line of a legend: the style, name and parameters of a loss.
 type legendEntry struct {
 	how           draw.LineStyle
 	name, caption string

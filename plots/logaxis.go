@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// mostDecades is how far down a logarithmic axis goes from its top. What lies below has
-// no part in what the step does.
+// mostDecades is the number of decades that a logarithmic axis shows below its top.
+// Smaller numbers do not affect the step.
 const mostDecades = 5
 
 // logAxis is an axis of whole decades, at least one, around a span of numbers above 0.

@@ -9,7 +9,7 @@ import (
 	"gpwbench/gpw"
 )
 
-// poolingName is how the others of N and P are pooled: "mean", or "LSE" with its scale.
+// poolingName names the pooling of N and P: "mean", or "LSE" with its scale.
 func poolingName(c *analysis.Scatter) string {
 	if scale := c.Pooling.Scale; scale != 0 {
 		return "LSE " + strconv.FormatFloat(scale, 'g', -1, 64)
@@ -40,12 +40,12 @@ const (
 	oppositeNote     = "Below 0: the gradient has the opposite sign, so a positive is pushed away or a negative pulled closer."
 )
 
-// weightNote says what is drawn, and of how many anchors.
+// weightNote describes the weight that is drawn, with the number of anchors.
 func weightNote(c *analysis.Scatter) string {
 	return weightDefinition + ", drawn times the number of anchors, m = " + withThousands(c.Anchors) + "."
 }
 
-// memoryNote says which batches of a loss with a memory bank there are.
+// memoryNote says which batches of a loss with a memory bank are drawn.
 func memoryNote(clouds ...*analysis.Scatter) string {
 	for _, c := range clouds {
 		if c.Memory {
@@ -55,7 +55,7 @@ func memoryNote(clouds ...*analysis.Scatter) string {
 	return ""
 }
 
-// sourceNote says where the vectors come from, if it is known.
+// sourceNote names the source of the vectors, if it is known.
 func sourceNote(c *analysis.Scatter) string {
 	if c.Source == "" {
 		return ""
@@ -63,7 +63,7 @@ func sourceNote(c *analysis.Scatter) string {
 	return "Data: " + c.Source + "."
 }
 
-// similaritiesNote says what N and P are.
+// similaritiesNote defines N and P.
 func similaritiesNote(c *analysis.Scatter) string {
 	if scale := c.Pooling.Scale; scale != 0 {
 		number := strconv.FormatFloat(scale, 'g', -1, 64)
@@ -73,7 +73,7 @@ func similaritiesNote(c *analysis.Scatter) string {
 	return "S: similarity of the pair. N, P: S less its mean over the anchor’s other negatives, positives."
 }
 
-// atStep says when in a training a batch was seen; "" if in none.
+// atStep returns the step of a training that a batch is from, or "" for any other batch.
 func atStep(c *analysis.Scatter) string {
 	if c.Step == analysis.NoStep {
 		return ""
@@ -81,13 +81,13 @@ func atStep(c *analysis.Scatter) string {
 	return " at step " + withThousands(c.Step)
 }
 
-// severalSteps reports whether batches were seen at different steps: then each has its
-// step in its name, and the figure none in its title.
+// severalSteps reports whether batches are from different steps. Then each has its step
+// in its name, and the figure has none in its title.
 func severalSteps(batches []*analysis.Scatter) bool {
 	return slices.ContainsFunc(batches, func(b *analysis.Scatter) bool { return b.Step != batches[0].Step })
 }
 
-// atOneStep is [atStep] of batches that share it, and "" of others.
+// atOneStep is [atStep] for batches of one step, and "" otherwise.
 func atOneStep(batches []*analysis.Scatter) string {
 	if severalSteps(batches) {
 		return ""
@@ -95,7 +95,7 @@ func atOneStep(batches []*analysis.Scatter) string {
 	return atStep(batches[0])
 }
 
-// nameAmong is the title of a batch, with its step where others are of other steps.
+// nameAmong returns the title of a batch, with its step where others have other steps.
 func nameAmong(batch *analysis.Scatter, batches []*analysis.Scatter) string {
 	if severalSteps(batches) {
 		return batch.Title + atStep(batch)
@@ -103,7 +103,7 @@ func nameAmong(batch *analysis.Scatter, batches []*analysis.Scatter) string {
 	return batch.Title
 }
 
-// stepField is the step in a CSV.
+// stepField formats the step in a CSV.
 func stepField(c *analysis.Scatter) string {
 	if c.Step == analysis.NoStep {
 		return ""
@@ -123,7 +123,7 @@ func hasOpposite(clouds ...*analysis.Scatter) bool {
 	return false
 }
 
-// captionLines are the parameters of each loss, with its title where there are several.
+// captionLines returns the parameters of each loss, with its title if there are several.
 func captionLines(clouds []*analysis.Scatter) []string {
 	var all []string
 	several := false
@@ -158,8 +158,8 @@ func joinTitles(clouds []*analysis.Scatter) string {
 	return strings.Join(names, ", ")
 }
 
-// compactNumber writes a weight in two digits, with its power of ten raised where it is
-// small.
+// compactNumber formats a weight with two digits. A small weight has a power of ten,
+// written raised.
 func compactNumber(v float64) []run {
 	mantissa, exponent, scientific := strings.Cut(strconv.FormatFloat(v, 'g', 2, 64), "e")
 	mantissa = strings.Replace(mantissa, "-", "−", 1)
@@ -173,5 +173,5 @@ func compactNumber(v float64) []run {
 	return []run{{mantissa + " · 10", false}, {formatDecimal(float64(power), 0), true}}
 }
 
-// lowerFirst begins a sentence that stands after a colon.
+// lowerFirst puts the first letter of a sentence after a colon in lower case.
 func lowerFirst(sentence string) string { return strings.ToLower(sentence[:1]) + sentence[1:] }

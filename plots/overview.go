@@ -12,15 +12,19 @@ import (
 	"gpwbench/gpw"
 )
 
-// OverviewLosses is how many losses have room on a page of an overview.
-func (w Width) OverviewLosses() int { return [...]int{Page: 12, Column: 8}[w] }
+// OverviewLosses is the number of losses that fit on a page of an overview.
+func (w Width) OverviewLosses() int { return w.choose(12, 8) }
 
 // Overview shows many losses on one page, in the order given. Each has the weights of
 // the positive pairs of a batch along S, N or P, below them those of the negative pairs,
 // and their means. Scales of the similarity are shared. The weights of losses can lie
-// decades apart, so each panel has its own scale of them. Overview panics without a
-// batch.
+// decades apart, so each panel has its own scale of them. A nil batch is left out.
 func Overview(batches []*analysis.Scatter, along gpw.Axis, width Width) *Figure {
+	batches = kept(batches, drawableBatch)
+	if len(batches) == 0 {
+		return new(Figure)
+	}
+
 	s := newLayout(width)
 	across := 3
 	if width == Column {
@@ -37,7 +41,7 @@ func Overview(batches []*analysis.Scatter, along gpw.Axis, width Width) *Figure 
 		row := batches[from:min(from+across, len(batches))]
 		heads, height := s.lossHeadings(row, batches, panelWidth)
 
-		last := from+2*across > len(batches) // the losses under which there may be none
+		last := from+2*across > len(batches) // there may be no losses below these
 		s.add(height+2*overviewPanel+overviewApart+overviewBelow, func(c draw.Canvas, top vg.Length) {
 			for k, batch := range row {
 				heads[k].draw(c, lefts[k], top)
@@ -73,7 +77,7 @@ func Overview(batches []*analysis.Scatter, along gpw.Axis, width Width) *Figure 
 
 // The layout, in points.
 const (
-	overviewGap   = 9.0  // from a panel to the axis right of it
+	overviewGap   = 9.0  // from a panel to the axis on its right
 	overviewPanel = 42.0 // height
 	overviewApart = 8.0  // between the two panels of a loss
 	overviewBelow = 20.0 // below a loss: the numbers of S
@@ -100,7 +104,7 @@ func sideColor(positive bool) uniformColor {
 	return uniformColor(negativeColor)
 }
 
-// similaritySpan is the range of a similarity over all pairs.
+// similaritySpan returns the range of a similarity over all pairs.
 func similaritySpan(batches []*analysis.Scatter, along gpw.Axis) span {
 	s := newSpan()
 	for _, b := range batches {
@@ -111,7 +115,7 @@ func similaritySpan(batches []*analysis.Scatter, along gpw.Axis) span {
 	return s
 }
 
-// sameBatch reports whether all losses saw the same pairs.
+// sameBatch reports whether all losses have the same pairs.
 func sameBatch(batches []*analysis.Scatter) bool {
 	same := func(p, q gpw.Pair) bool { return p.S == q.S && p.Positive == q.Positive }
 	for _, b := range batches[1:] {
@@ -141,7 +145,7 @@ func (h lossHeading) draw(c draw.Canvas, left, top vg.Length) {
 	style{size: tickSize, faint: true}.writeLines(c, vg.Point{X: left, Y: top - linesHeight(h.name, labelSize) - tickSize}, h.caption)
 }
 
-// overviewLegend adds what discs, triangles and the line are.
+// overviewLegend adds the meaning of discs, triangles and the line.
 func (s *layout) overviewLegend() {
 	text := style{size: captionSize}
 	items := []struct {
@@ -181,7 +185,7 @@ func (s *layout) overviewLegend() {
 	})
 }
 
-// curveRows are the means along a similarity.
+// curveRows writes the means along a similarity.
 func curveRows(emit func(...string), batches []*analysis.Scatter, along gpw.Axis) {
 	emit("loss", "parameters", "step", "kind", along.String()+"_low", along.String()+"_high", "pairs", "m_w_mean", "m_w_min", "m_w_max")
 	for _, batch := range batches {

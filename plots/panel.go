@@ -21,7 +21,7 @@ func newPanel(left, top, width, height vg.Length, x, y axis) panel {
 	return panel{vg.Rectangle{Min: vg.Point{X: left, Y: top - height}, Max: vg.Point{X: left + width, Y: top}}, x, y}
 }
 
-// at returns where a value of each axis is on the page.
+// at returns the point of the page for a value of each axis.
 func (p panel) at(x, y float64) vg.Point {
 	size := p.Size()
 	return vg.Point{X: p.Min.X + size.X*vg.Length(p.x.at(x)), Y: p.Min.Y + size.Y*vg.Length(p.y.at(y))}
@@ -94,7 +94,8 @@ func (p panel) ticksX(c draw.Canvas) {
 }
 
 // labelX writes the numbers below the panel and, below them, their name. A number that
-// reaches far over the panel's side is left out: the next panel has its own there.
+// extends far over the panel's side is left out, because the next panel has its own
+// there.
 func (p panel) labelX(c draw.Canvas, name string) {
 	y := p.Min.Y - tickLength - tickSize
 	number := style{size: tickSize, align: 0.5}
@@ -108,7 +109,7 @@ func (p panel) labelX(c draw.Canvas, name string) {
 }
 
 // labelY writes the numbers left of the panel. Left of them, upwards, it writes their
-// name and where they are from, which may be empty.
+// name and their source, which may be empty.
 func (p panel) labelY(c draw.Canvas, name, where string) {
 	p.numbersY(c)
 	at := vg.Point{X: p.Min.X - underY + labelSize, Y: (p.Min.Y + p.Max.Y) / 2}

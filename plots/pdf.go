@@ -17,8 +17,8 @@ import (
 	"gpwbench/internal/escape"
 )
 
-// A pdf is a canvas of one page. gonum's own knows the characters of Windows-1252 only,
-// so no α and no minus sign. It also writes temporary files, and puts the time into its
+// A pdf is a canvas of one page. gonum's own has only the characters of Windows-1252, so
+// no α and no minus sign. It also writes temporary files, and puts the time into its
 // document.
 type pdf struct {
 	doc    *fpdf.Fpdf
@@ -49,7 +49,7 @@ func (c *pdf) bytes() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// xy returns a point as fpdf has it: from the top left corner, downwards.
+// xy returns a point in the coordinates of fpdf: from the top left corner, downwards.
 func (c *pdf) xy(p vg.Point) (x, y float64) { return p.X.Points(), c.height - p.Y.Points() }
 
 func (c *pdf) SetLineWidth(w vg.Length) { c.doc.SetLineWidth(w.Points()) }
@@ -100,7 +100,7 @@ func (c *pdf) trace(path vg.Path) {
 	}
 }
 
-// circle adds four cubic curves, which miss a circle by 3e-4 of its radius.
+// circle adds four cubic curves, which differ from a circle by 3e-4 of its radius.
 func (c *pdf) circle(at vg.Point, radius vg.Length) {
 	const k = 0.5522847498
 	x, y := c.xy(at)
@@ -129,9 +129,9 @@ func (c *pdf) FillString(f font.Face, at vg.Point, text string) {
 	c.doc.Text(x, y, text)
 }
 
-// DrawImage puts img into the rectangle. fpdf orders a document's images by width, and
-// those of one width at random. So each image is made wider than the last, by
-// transparent columns; the bytes are then the same each time.
+// DrawImage draws img in the rectangle. fpdf orders the images of a document by width,
+// and those of one width at random. So each image is made wider than the last by
+// transparent columns, and the bytes are the same each time.
 func (c *pdf) DrawImage(r vg.Rectangle, img image.Image) {
 	size, width := img.Bounds().Size(), r.Size().X
 	wide := image.NewNRGBA(image.Rect(0, 0, max(size.X, c.widest+1), size.Y))

@@ -10,14 +10,14 @@ import (
 	"gpwbench/analysis"
 )
 
-// A quantity is what a panel shows of the pairs of one kind over a training.
+// A quantity is a number that a panel shows for the pairs of one kind over a training.
 type quantity struct {
 	name  string
 	scale func(span) axis
-	value func(analysis.SideStats) float64 // NaN where there is nothing to show
+	value func(analysis.SideStats) float64 // NaN where it is undefined
 	band  bool                             // around it, from the lowest S to the highest
 
-	decades bool // zero has no place on its axis
+	decades bool // zero is not on its axis
 }
 
 // The quantities. Numbers of pairs span decades, and so do the weights of different
@@ -47,8 +47,8 @@ var (
 	meanSimilarity = quantity{name: "similarity S", scale: meanAxis, value: func(k analysis.SideStats) float64 { return k.Mean }, band: true}
 )
 
-// inDecades is the quantity on a logarithmic axis. What is 0 or too low for it is drawn
-// on its lower edge.
+// inDecades returns the quantity on a logarithmic axis. Zero, and numbers too low for the
+// axis, are drawn on its lower edge.
 func (q quantity) inDecades() quantity {
 	q.scale = func(s span) axis {
 		a := logAxis(s)
@@ -85,7 +85,7 @@ func meanAxis(s span) axis {
 	return newAxis(low-0.03*(high-low), high+0.03*(high-low), 5)
 }
 
-// axis is the axis on which all that is shown of the courses has a place.
+// axis returns the axis that contains everything that is shown of the trainings.
 func (q quantity) axis(courses []*analysis.TrainingHistory) axis {
 	s := newSpan()
 	for _, c := range courses {
@@ -117,8 +117,8 @@ const (
 	trainingWidth = 0.8
 	bandEdge      = 0.4
 
-	// The share of a panel's height above its lower edge at which a floored line is drawn,
-	// apart from the axis.
+	// The distance from a panel's lower edge to a floored line, as a share of its height;
+	// it separates the line from the axis.
 	floorMargin = 0.02
 )
 
@@ -147,13 +147,13 @@ func (p panel) trainingCurves(c draw.Canvas, moments []analysis.WeightStats, q q
 	}
 }
 
-// series draws a number over a training, and nothing where it is NaN or off the axis. It
+// series draws a number over a training, with gaps where it is NaN or off the axis. It
 // reports whether anything was drawn.
 func (p panel) series(c draw.Canvas, moments []analysis.WeightStats, style draw.LineStyle, value func(analysis.WeightStats) float64) bool {
 	var points []vg.Point
 	shown := false
 	end := func() {
-		if len(points) == 1 { // alone between two gaps
+		if len(points) == 1 { // a single point between two gaps
 			points = append(points, vg.Point{X: points[0].X + trainingWidth, Y: points[0].Y})
 		}
 		c.StrokeLines(style, points)
@@ -197,7 +197,7 @@ func (p panel) band(c draw.Canvas, moments []analysis.WeightStats, positive bool
 	full := sideColor(positive).color(0)
 	paint := blend(whiteColor, full, 0.2)
 
-	paint.A = 150 // the other kind's shows through
+	paint.A = 150 // the band of the other kind stays visible
 	edge := draw.LineStyle{Color: blend(whiteColor, full, 0.6), Width: bandEdge}
 	c.StrokeLines(edge, upper, lower)
 	slices.Reverse(lower)

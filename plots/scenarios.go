@@ -12,27 +12,29 @@ import (
 	"gpwbench/gpw/probe"
 )
 
-// A Scenario is what a loss makes of the three cases of Figure 2 of Wang et al., CVPR
-// 2019, and of positives that approach the anchor.
+// A Scenario is the response of a loss to the three cases of Figure 2 of Wang et al.,
+// CVPR 2019, and to positives that approach the anchor.
 type Scenario struct {
-	Loss    string // loss and preset, as tables name it
+	Loss    string // loss and preset, as tables name them
 	Caption string // its hyper-parameters; may be empty
 	probe.Scenario
 	Threshold *probe.Threshold
 }
 
-// ScenarioRows is how many losses fit on a page of Scenarios, with the weights of moving
-// positives below.
+// ScenarioRows is the number of losses that fit on a page of Scenarios, with the weights
+// of moving positives below.
 const ScenarioRows = 40
 
-// Scenarios shows what losses make of the three cases of Figure 2 of Wang et al., CVPR
-// 2019. A loss is a row and a case a panel, with the weight of the pair before and
+// Scenarios shows the responses of losses to the three cases of Figure 2 of Wang et al.,
+// CVPR 2019. A loss is a row and a case a panel, with the weight of the pair before and
 // after. Each loss has its own scale, up to its largest weight in any case.
 //
 // Below are the weights of some losses while the positives move. Where mining drops the
-// pair, the weight is a step. Scenarios panics if moving holds more than [SweepLines]
-// losses. A page of more than [ScenarioRows] losses is too high to print.
+// pair, the weight is a step. With more than [SweepLines] of them, lines look alike. What
+// is nil, or has no threshold to move, is left out. A page of more than [ScenarioRows]
+// losses is too high to print.
 func Scenarios(all, moving []*Scenario) *Figure {
+	all, moving = kept(all, drawableScenario), kept(moving, drawableThreshold)
 	s := newLayout(Page)
 	s.heading("The three cases of Figure 2 of Wang et al., CVPR 2019", "A negative pair, its weight before (ring) and after one part of its anchor’s row has moved up by "+
 		strconv.FormatFloat(probe.ScenarioShift, 'g', -1, 64)+" (disc: as the paper expects; cross: otherwise; ring alone: not at all)")
@@ -77,7 +79,7 @@ func Scenarios(all, moving []*Scenario) *Figure {
 	s.note(notes...)
 	f := s.figure(&analysis.Scatter{}, func(emit func(...string)) { scenarioRows(emit, all, moving) })
 
-	f.pooling = "" // no N or P is drawn
+	f.pooling = "" // neither N nor P is drawn
 	return f
 }
 
@@ -89,7 +91,7 @@ const (
 	stepPanel  = 74.0
 )
 
-// caseAxis is one for all losses, and reaches below zero if a weight does.
+// caseAxis returns one axis for all losses. It extends below zero if a weight does.
 func caseAxis(all []*Scenario) axis {
 	low := 0.0
 	for _, one := range all {
@@ -139,7 +141,7 @@ func (s *layout) caseRow(one *Scenario, lefts []vg.Length, width vg.Length, x ax
 	})
 }
 
-// drawRing draws where a weight was, and cross where it is if not as expected.
+// drawRing marks the weight before, and the cross a weight after that is not as expected.
 func drawRing(c draw.Canvas, at vg.Point) {
 	drawGlyphs(c, []dot{{at: at}}, disc, caseRadius, uniformColor(inkColor))
 	drawGlyphs(c, []dot{{at: at}}, disc, caseRadius-2*lineWidth*0.6, uniformColor(whiteColor))
@@ -159,7 +161,7 @@ func (s *layout) thresholds(moving []*Scenario) {
 	var keys []legendEntry
 
 	for k, one := range moving {
-		keys = append(keys, legendEntry{lineStyles[k], one.Loss, parameters(one.Caption)})
+		keys = append(keys, legendEntry{lineOf(k), one.Loss, parameters(one.Caption)})
 	}
 	s.legendEntries(keys)
 	width := s.inside() - underY - overRight
@@ -169,7 +171,7 @@ func (s *layout) thresholds(moving []*Scenario) {
 	s.add(stepPanel+6, func(c draw.Canvas, top vg.Length) {
 		p := newPanel(margin+underY, top-4, width, stepPanel, x, axis{low: -0.05, high: 1.05, ticks: []float64{0, 0.5, 1}, labels: []string{"0", "0.5", "1"}})
 		for k, one := range moving {
-			c.StrokeLines(lineStyles[k], p.thresholdPath(one.Threshold))
+			c.StrokeLines(lineOf(k), p.thresholdPath(one.Threshold))
 		}
 
 		p.frame(c)
@@ -180,7 +182,7 @@ func (s *layout) thresholds(moving []*Scenario) {
 	s.space(underX)
 }
 
-// thresholdPath is the path of the weight over its largest, upright where it jumps.
+// thresholdPath is the path of the weight over its largest, vertical where it jumps.
 func (p panel) thresholdPath(t *probe.Threshold) []vg.Point {
 	most := 0.0
 	for _, w := range t.Weights {
@@ -205,7 +207,7 @@ func (p panel) thresholdPath(t *probe.Threshold) []vg.Point {
 	return path
 }
 
-// scenarioRows are the cases of all losses and the sweeps of some.
+// scenarioRows writes the cases of all losses and the sweeps of some.
 func scenarioRows(emit func(...string), all, moving []*Scenario) {
 	emit("loss", "parameters", "what", "shift", "m_w_before", "m_w", "m_w_by_divisor_alone", "responds")
 	for _, one := range all {

@@ -9,8 +9,8 @@ import (
 	"gpwbench/analysis"
 )
 
-// SweepLines is how many losses are lines of one figure of sweeps. SweepRows is how many
-// fit on a page where each is a row.
+// SweepLines is the number of losses that can be lines of one figure of sweeps. SweepRows
+// is the number that fits on a page where each is a row.
 const (
 	SweepLines = len(lineStyles)
 	SweepRows  = 9
@@ -18,19 +18,24 @@ const (
 
 // Sweeps shows the weight of one pair under several losses while one group of
 // similarities moves. Each sweep is a column. The pair as a negative and as a positive
-// are rows, and losses are lines. Where their weights are more than a decade apart, each
-// is divided by its largest.
+// are rows, and losses are lines. If their weights are more than a decade apart, each is
+// divided by its largest.
 //
-// The sweeps of each loss have the same movements. Sweeps panics without a loss, and
-// with more than [SweepLines].
+// The sweeps of each loss have the same movements. A loss that lacks a sweep of the first
+// one, or a pair of it, is left out. With more than [SweepLines] losses, lines look alike.
 func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
+	losses = drawableSweeps(losses)
+	if len(losses) == 0 {
+		return new(Figure)
+	}
+
 	s := newLayout(width)
 	s.heading("Weight of one pair while one similarity moves")
 	var keys []legendEntry
 
 	for k, sweeps := range losses {
 		c := sweeps[0].Positive
-		keys = append(keys, legendEntry{lineStyles[k], c.Title, parameters(c.Caption)})
+		keys = append(keys, legendEntry{lineOf(k), c.Title, parameters(c.Caption)})
 	}
 
 	s.legendEntries(keys)
@@ -56,7 +61,7 @@ func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
 			for j, column := range columns {
 				p := newPanel(lefts[j], top-4, panelWidth, weightsPanel, sweepAxis(losses, j, panelWidth), y)
 				for k, sweeps := range losses {
-					p.sweepLine(c, sweeps[j].Side(positive), column.Moves, scales[k], lineStyles[k])
+					p.sweepLine(c, sweeps[j].Side(positive), column.Moves, scales[k], lineOf(k))
 				}
 				p.zeroLine(c)
 				p.frame(c)
@@ -75,7 +80,7 @@ func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
 	return s.figure(losses[0][0].Positive, func(emit func(...string)) { sweepRows(emit, losses) })
 }
 
-// sweepScales are what the weights of each loss are divided by: 1, or, where those of losses
+// sweepScales returns the divisors of each loss's weights: 1 or, where those of losses
 // are more than a decade apart, its largest.
 func sweepScales(losses [][]*analysis.Sweep, positive bool) (scales []float64, relative bool) {
 	most, least := 0.0, math.Inf(1)
@@ -94,7 +99,7 @@ func sweepScales(losses [][]*analysis.Sweep, positive bool) (scales []float64, r
 	return scales, false
 }
 
-// sweepWeightAxis is the axis of all weights over their scales.
+// sweepWeightAxis returns the axis of all weights over their scales.
 func sweepWeightAxis(losses [][]*analysis.Sweep, positive bool, scales []float64) axis {
 	reach := span{}
 	for k, sweeps := range losses {
@@ -111,6 +116,11 @@ func sweepWeightAxis(losses [][]*analysis.Sweep, positive bool, scales []float64
 // pair as a negative and as a positive are lines of one panel, each divided by its
 // largest weight.
 func SweepMultiples(losses [][]*analysis.Sweep, width Width) *Figure {
+	losses = drawableSweeps(losses)
+	if len(losses) == 0 {
+		return new(Figure)
+	}
+
 	s := newLayout(width)
 	s.heading("Weight of one pair while one similarity moves")
 	s.legendEntries([]legendEntry{{sideLine(false), "the pair is a negative", ""}, {sideLine(true), "the pair is a positive", ""}})
@@ -160,7 +170,7 @@ func SweepMultiples(losses [][]*analysis.Sweep, width Width) *Figure {
 
 const multiplesPanel = 36.0 // height, in points
 
-// sweepHeads names the movements above their columns.
+// sweepHeads writes the names of the movements above their columns.
 func (s *layout) sweepHeads(columns []*analysis.Sweep, lefts []vg.Length, width vg.Length) {
 	s.add(labelSize+6, func(c draw.Canvas, top vg.Length) {
 		for j, column := range columns {
@@ -173,7 +183,7 @@ func (s *layout) sweepHeads(columns []*analysis.Sweep, lefts []vg.Length, width 
 	})
 }
 
-// sweepAxis is the axis of the j-th movement, one for all losses.
+// sweepAxis returns the axis of the j-th movement, one for all losses.
 func sweepAxis(losses [][]*analysis.Sweep, j int, width vg.Length) axis {
 	var clouds []*analysis.Scatter
 	for _, sweeps := range losses {
@@ -201,7 +211,7 @@ func (s *layout) sweepNote(losses [][]*analysis.Sweep, divided bool) {
 	s.note(notes...)
 }
 
-// largestOf is the largest weight of the pair over all sweeps of a loss.
+// largestOf returns the largest weight of the pair over all sweeps of a loss.
 func largestOf(sweeps []*analysis.Sweep, positive bool) float64 {
 	most := 0.0
 	for _, sweep := range sweeps {
@@ -215,7 +225,7 @@ func largestOf(sweeps []*analysis.Sweep, positive bool) float64 {
 	return most
 }
 
-// sweepRows are the pairs as they move.
+// sweepRows writes the pairs as they move.
 func sweepRows(emit func(...string), losses [][]*analysis.Sweep) {
 	pooling := losses[0][0].Positive.Pooling.String()
 	emit("loss", "parameters", "moves", "kind", "S", "N_"+pooling, "P_"+pooling, "m_w")

@@ -28,8 +28,8 @@ func parseFont(ttf []byte, weight stdfont.Weight) font.Face {
 	return font.Face{Font: font.Font{Typeface: "Liberation", Variant: "Sans", Weight: weight}, Face: f}
 }
 
-// A style is how a line of text is set. The zero style is regular, ink, and starts at
-// its point.
+// A style says how a line of text is drawn. The zero style is regular, in the colour of
+// ink, and starts at its point.
 type style struct {
 	size  vg.Length
 	bold  bool
@@ -51,8 +51,8 @@ func (s style) width(text string) vg.Length {
 	return f.Width(legible(f, text))
 }
 
-// legible replaces signs that the font lacks, which would vanish: a lowered sign by a
-// plain one, and what is of another script by a box.
+// legible replaces characters that the font lacks and that would vanish: a subscript by a
+// plain character, and characters of other scripts by a box.
 func legible(f font.Face, text string) string {
 	return strings.Map(func(r rune) rune {
 		switch r {
@@ -73,7 +73,7 @@ func legible(f font.Face, text string) string {
 	}, text)
 }
 
-// write sets a line of text with its baseline at a point.
+// write draws a line of text with its baseline at a point.
 func (s style) write(c draw.Canvas, at vg.Point, text string) {
 	if text == "" {
 		return
@@ -94,7 +94,7 @@ type run struct {
 	raised bool
 }
 
-// writeRuns sets a line of several runs, its baseline through a point at an angle.
+// writeRuns draws a line of several runs, its baseline through a point at an angle.
 func (s style) writeRuns(c draw.Canvas, at vg.Point, angle float64, runs []run) {
 	styles := make([]style, len(runs))
 	total := vg.Length(0)
@@ -125,7 +125,7 @@ func (s style) writeRuns(c draw.Canvas, at vg.Point, angle float64, runs []run) 
 	c.Pop()
 }
 
-// writeLines sets lines downwards from the baseline of the first.
+// writeLines draws lines downwards from the baseline of the first.
 func (s style) writeLines(c draw.Canvas, at vg.Point, lines []string) {
 	for _, line := range lines {
 		s.write(c, at, line)
@@ -133,14 +133,14 @@ func (s style) writeLines(c draw.Canvas, at vg.Point, lines []string) {
 	}
 }
 
-// linesHeight is the height of lines of text.
+// linesHeight returns the height of lines of text.
 func linesHeight(text []string, size vg.Length) vg.Length {
 	return vg.Length(len(text)) * size * leading
 }
 
 // wrap breaks text at spaces into lines of at most the given width, unless one word is
-// longer. A no-break space holds, unless the words it joins are longer than a line; it
-// then becomes a space.
+// longer. A no-break space is not broken, unless the words it joins are longer than a
+// line; it then becomes a space.
 func (s style) wrap(text string, width vg.Length) []string {
 	var words, lines []string
 	for _, word := range strings.Split(text, " ") {
@@ -166,7 +166,7 @@ func (s style) wrap(text string, width vg.Length) []string {
 	return lines
 }
 
-// parameters is the caption of a loss that breaks at its commas only, so that a
+// parameters returns the caption of a loss with breaks at its commas only, so that a
 // hyper-parameter stays with its value.
 func parameters(caption string) string {
 	if caption == "" {

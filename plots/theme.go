@@ -4,8 +4,8 @@ import (
 	"image/color"
 )
 
-// The look of every figure. It is printed at its own size: lengths are points, 72 to the
-// inch.
+// The look of every figure. Figures are printed at their own size: lengths are points, 72
+// to the inch.
 const (
 	margin = 6.0 // white around a figure
 
@@ -22,12 +22,12 @@ const (
 	markRadius     = 1.8 // in a legend
 	imageDotRadius = 0.7 // the same in an image of many
 
-	// The room that an axis takes with its numbers and its label.
+	// The space of an axis with its numbers and its label.
 	underX = tickLength + tickSize + labelSize*leading + 4
 	underY = 36.0
 
-	// How far a number may reach over the sides of its panel: on the right it would
-	// leave the page.
+	// The length by which a number may extend over the sides of its panel; on the right
+	// it would leave the page.
 	overLeft  = 8.0
 	overRight = margin
 )

@@ -15,13 +15,13 @@ type axis struct {
 	labels    []string
 	power     int  // labels are in units of 10^power
 	log       bool // of logarithms to base ten
-	floored   bool // what is below is drawn on its lower edge
-	signed    bool // of weights some of which are below zero
+	floored   bool // lower values are drawn on its lower edge
+	signed    bool // an axis of weights, some of which are below zero
 }
 
-// newAxis returns an axis of the range, with as many ticks as there are multiples of 1, 2
-// or 5 times a power of ten, at most n. Ends that bound no range which numbers could tell
-// apart (infinite, NaN, equal or nearly so) have an axis from 0 to 1 without ticks.
+// newAxis returns an axis of the range, with a tick at each multiple of 1, 2 or 5 times a
+// power of ten, at most n. Ends without a usable range (infinite, NaN, equal or nearly
+// so) have an axis from 0 to 1 without ticks.
 func newAxis(low, high float64, n int) axis {
 	if !distinctEnds(low, high) {
 		return axis{high: 1}
@@ -34,7 +34,7 @@ func newAxis(low, high float64, n int) axis {
 	}
 
 	decimals := max(0, a.power-int(math.Floor(math.Log10(step)+1e-9)))
-	for i := range n { // counted by an integer: a float beyond 2⁵³ does not grow by 1
+	for i := range n { // counted by an integer, because adding 1 to a float beyond 2⁵³ does not change it
 		k := first + float64(i)
 		if k > last {
 			break
@@ -47,9 +47,9 @@ func newAxis(low, high float64, n int) axis {
 	return a
 }
 
-// distinctEnds tells whether an axis can have the ends: a range wide enough for ticks in
-// between that differ in float64, and so far from the ends of float64 that a multiple of
-// a step stays finite.
+// distinctEnds reports whether an axis can have these ends. The range must be wide enough
+// for distinct ticks in float64, and its ends so far from the largest float64 that a
+// multiple of a step stays finite.
 func distinctEnds(low, high float64) bool {
 	width := high - low
 	return width > 1e-12*max(math.Abs(low), math.Abs(high)) && width >= 1e-300 && math.Abs(low)+math.Abs(high) <= 1e300
@@ -93,8 +93,8 @@ func tickStep(low, high float64, n int) (step, first, last float64) {
 	return step, first, last
 }
 
-// name is the label of the axis: what it shows and where, which may be empty. Numbers in
-// units of a power of ten are labelled so, "m·w / 10⁻³ at step 0".
+// name returns the label of the axis: what it shows and where, which may be empty.
+// Numbers in units of a power of ten have it in the label, "m·w / 10⁻³ at step 0".
 func (a axis) name(what, where string) []run {
 	if where != "" {
 		where = "\u00a0" + where // an SVG drops a space at the start of a run
@@ -105,7 +105,7 @@ func (a axis) name(what, where string) []run {
 	return []run{{what + " / 10", false}, {formatDecimal(float64(a.power), 0), true}, {where, false}}
 }
 
-// formatDecimal writes v with the given decimals and a true minus sign.
+// formatDecimal formats v with the given decimals and a true minus sign.
 func formatDecimal(v float64, decimals int) string {
 	s := strconv.FormatFloat(v, 'f', decimals, 64)
 	rest, negative := strings.CutPrefix(s, "-")
@@ -115,7 +115,7 @@ func formatDecimal(v float64, decimals int) string {
 	return "−" + rest
 }
 
-// withThousands writes n with its thousands apart.
+// withThousands formats n with its digits in groups of three.
 func withThousands(n int) string {
 	s := strconv.Itoa(n)
 	for k := len(s) - 3; k > 0; k -= 3 {
@@ -124,5 +124,5 @@ func withThousands(n int) string {
 	return s
 }
 
-// at returns where v is on the axis: 0 at its low end, 1 at its high end.
+// at returns the place of v on the axis: 0 at its low end, 1 at its high end.
 func (a axis) at(v float64) float64 { return (v - a.low) / (a.high - a.low) }

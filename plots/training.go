@@ -16,9 +16,15 @@ import (
 // loss. Below are the weights of all pairs against S, from the first kept batch to the
 // last, on the same axes.
 //
-// Its data are those of the curves; [Weights] has the pairs. Training panics without
-// statistics.
+// Its data are those of the curves; [Weights] has the pairs. Without statistics the figure
+// is empty.
 func Training(width Width, course *analysis.TrainingHistory) *Figure {
+	drawable := drawableCourses([]*analysis.TrainingHistory{course})
+	if len(drawable) == 0 {
+		return new(Figure)
+	}
+
+	course = drawable[0]
 	s := newLayout(width)
 	across, batches := 4, 4
 	if width == Column {
@@ -51,8 +57,8 @@ func Training(width Width, course *analysis.TrainingHistory) *Figure {
 	return s.figure(new(analysis.Scatter), func(emit func(...string)) { trainingRows(emit, one) })
 }
 
-// trainingPanels adds the curves of a training, and after them that of the loss, in lines of
-// the given number of panels.
+// trainingPanels adds the curves of a training, and after them that of the loss, in lines
+// of the given number of panels.
 func (s *layout) trainingPanels(course *analysis.TrainingHistory, across int) {
 	one := []*analysis.TrainingHistory{course}
 	panels := []quantity{keptShare, massSum, effectiveNumber, hardestShare, largestShare, forceSum, meanSimilarity}
@@ -104,7 +110,7 @@ const (
 // trainingColumns returns the left edges of n panels side by side, each with its numbers
 // on its left, and their width.
 func (s *layout) trainingColumns(n int) (lefts []vg.Length, width vg.Length) {
-	// Half of the last number stands right of its panel.
+	// Half of the last number is right of its panel.
 	each := (s.inside() - margin + trainingGap) / vg.Length(n)
 	for k := range n {
 		lefts = append(lefts, margin+trainingAxis+vg.Length(k)*each)
@@ -118,7 +124,7 @@ func (p panel) trainingLabels(c draw.Canvas, name string) {
 	style{size: labelSize}.writeRuns(c, vg.Point{X: p.Min.X - trainingAxis + 2, Y: p.Max.Y + 4.5}, 0, p.y.name(name, ""))
 }
 
-// trainingLegend adds how the kinds are drawn.
+// trainingLegend adds the styles of the two kinds.
 func (s *layout) trainingLegend() {
 	s.add(captionSize*leading+4, func(c draw.Canvas, top vg.Length) {
 		at := vg.Point{X: margin, Y: top - captionSize}
@@ -171,7 +177,7 @@ func (s *layout) trainingBatches(clouds []*analysis.Scatter) {
 	}
 }
 
-// stepAxis is the horizontal axis of courses.
+// stepAxis returns the horizontal axis of trainings.
 func stepAxis(courses []*analysis.TrainingHistory, width vg.Length) axis {
 	steps := 0
 	for _, c := range courses {
@@ -188,7 +194,7 @@ func lossAxis(course *analysis.TrainingHistory) axis {
 	return s.weightAxis(5)
 }
 
-// trainingRows are the moments of courses, one kind of pairs a row.
+// trainingRows writes the moments of trainings, one kind of pairs a row.
 func trainingRows(emit func(...string), courses []*analysis.TrainingHistory) {
 	emit("loss", "parameters", "step", "L", "kind", "pairs", "weighted", "mass", "effective", "hardest", "largest", "force", "S_mean", "S_low", "S_high")
 	for _, c := range courses {

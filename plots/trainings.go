@@ -7,14 +7,19 @@ import (
 	"gpwbench/analysis"
 )
 
-// TrainingLosses is how many losses have room on a page of trainings.
+// TrainingLosses is the number of losses that fit on a page of trainings.
 const TrainingLosses = 10
 
 // Trainings shows the statistics of the weights of several losses over their trainings.
 // Each loss is a row, and all rows share their axes. Weights and forces are on
-// logarithmic axes, because those of different losses lie decades apart. It panics
-// without a training.
+// logarithmic axes, because those of different losses lie decades apart. A training
+// without statistics is left out.
 func Trainings(width Width, courses []*analysis.TrainingHistory) *Figure {
+	courses = drawableCourses(courses)
+	if len(courses) == 0 {
+		return new(Figure)
+	}
+
 	s := newLayout(width)
 	columns := []quantity{keptShare, massSum.inDecades(), effectiveNumber, hardestShare, forceSum.inDecades()}
 	if width == Column {

@@ -16,7 +16,7 @@ import (
 // and the last of a training, or one under another loss.
 //
 // Rows share all scales but that of weights: each loss has its own, because weights can
-// lie decades apart. Weights panics without a batch.
+// lie decades apart. A nil batch is left out.
 func Weights(width Width, batches ...*analysis.Scatter) *Figure {
 	byColor := func(positive bool) panelGroup {
 		return panelGroup{positive, []panelView{{gpw.S, gpw.N}, {gpw.S, gpw.P}}}
@@ -29,7 +29,7 @@ func Weights(width Width, batches ...*analysis.Scatter) *Figure {
 
 // Against shows the weight of every pair of a batch against S, against N and against P,
 // positives above and negatives below, with the means. Each batch is a row, with scales
-// as in [Weights]. It panics without a batch.
+// as in [Weights]. A nil batch is left out.
 func Against(width Width, batches ...*analysis.Scatter) *Figure {
 	axes := func(positive bool) panelSection {
 		return panelSection{{positive, []panelView{{gpw.S, gpw.S}, {gpw.N, gpw.N}, {gpw.P, gpw.P}}}}
@@ -47,16 +47,16 @@ type panelGroup struct {
 	views    []panelView
 }
 
-// A panelView is the weights of pairs against a similarity, coloured by another or else
-// with their mean.
+// A panelView shows the weights of pairs against a similarity. The pairs have the colour
+// of another similarity, or one colour and a line for their mean.
 type panelView struct{ along, color gpw.Axis }
 
 func (v panelView) colored() bool { return v.color != v.along }
 
-// WeightsRows is how many batches have room on a page of [Weights].
-func (w Width) WeightsRows() int { return [...]int{Page: 4, Column: 2}[w] }
+// WeightsRows is the number of batches that fit on a page of [Weights].
+func (w Width) WeightsRows() int { return w.choose(4, 2) }
 
-// AgainstRows is how many batches have room on a page of [Against].
+// AgainstRows is the number of batches that fit on a page of [Against].
 const AgainstRows = 2
 
 // The layout, in points.
@@ -70,11 +70,16 @@ const (
 	weightsBetween = 6.0 // from the axis of a row to the name of the next
 )
 
-// colorShare is the share of the weight over which colours run. Over all pairs they
-// would tell apart those that have none.
+// colorShare is the share of the weight that colours span. If they spanned all pairs,
+// they would mostly distinguish pairs without weight.
 const colorShare = 0.98
 
 func weightsMatrix(width Width, batches []*analysis.Scatter, sections []panelSection) *Figure {
+	batches = kept(batches, drawableBatch)
+	if len(batches) == 0 {
+		return new(Figure)
+	}
+
 	s := newLayout(width)
 	s.heading(joinTitles(batches)+": weights of pairs on "+batches[0].Dataset, captionLines(batches)...)
 	for _, section := range sections {
@@ -215,7 +220,8 @@ func (w *sectionLayout) drawBars(c draw.Canvas, top vg.Length) {
 	}
 }
 
-// weightAxes are the axes of the weights of one kind of pairs, by the title of the loss.
+// weightAxes returns the axes of the weights of one kind of pairs, by the title of the
+// loss.
 func weightAxes(batches []*analysis.Scatter, positive bool) map[string]axis {
 	weights := map[string]span{}
 	for _, b := range batches {
@@ -232,7 +238,7 @@ func weightAxes(batches []*analysis.Scatter, positive bool) map[string]axis {
 	return axes
 }
 
-// rowName names a row by its loss, where there are several losses. The step stands at
+// rowName names a row by its loss, if there are several losses. The step is written at
 // the axis.
 func rowName(batch *analysis.Scatter, batches []*analysis.Scatter) string {
 	for _, b := range batches {
@@ -255,8 +261,8 @@ func hasUndefined(batches []*analysis.Scatter) bool {
 	return false
 }
 
-// summaryText says how many pairs there are, how many have a weight, and how many one of
-// the opposite sign.
+// summaryText gives the number of pairs, of those with a weight, and of those with the
+// opposite sign.
 func summaryText(t analysis.Summary) string {
 	s := withThousands(t.Pairs) + " pairs"
 	if t.Pairs == 1 {
@@ -278,7 +284,7 @@ func summaryText(t analysis.Summary) string {
 	return s
 }
 
-// pairRows are all pairs.
+// pairRows writes all pairs.
 func pairRows(emit func(...string), batches []*analysis.Scatter) {
 	emit("loss", "step", "kind", "S", "N_"+batches[0].Pooling.String(), "P_"+batches[0].Pooling.String(), "m_w")
 	for _, b := range batches {

@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// adopt makes the list of a folder that has none: an earlier gpw kept no list. Where its
-// plan is there, so are the files that this gpw wrote by it; each must look as gpw makes
-// it, and what is in doubt is not listed.
+// adopt makes the list of a folder that has none, because an earlier gpw wrote none. If
+// the folder has its plan, it also has the files that gpw wrote for it. Each must have
+// the form that gpw gives it; doubtful files are not listed.
 func (s *Store) adopt(o Output) (*written, error) {
 	w := &written{Schema: Schema, Files: map[string]string{}}
 	data, err := readRegular(s.path(planName))
@@ -27,7 +27,7 @@ func (s *Store) adopt(o Output) (*written, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if d.Decode(&p) != nil || p.Schema != Schema || slices.ContainsFunc(p.Runs, func(id string) bool { return !isID(id) }) {
-		return w, nil // not a plan of gpw's: it belongs to the user
+		return w, nil // not a plan of gpw, so it belongs to the user
 	}
 
 	w.Files[planName] = checksum(data)
@@ -46,7 +46,8 @@ func (s *Store) adopt(o Output) (*written, error) {
 		}
 
 		for _, name := range names {
-			// Which says nothing of its maker: it came with the SVG of its name.
+			// A PNG does not show which program made it; it belongs to the SVG of its
+			// name.
 			stem, isPNG := strings.CutSuffix(name, ".png")
 			if isPNG && w.Files[stem+".svg"] != "" {
 				s.adoptFile(w, name, func(png []byte) bool { return bytes.HasPrefix(png, []byte("\x89PNG\r\n\x1a\n")) })
@@ -63,14 +64,14 @@ func (s *Store) adoptFile(w *written, name string, ours func([]byte) bool) {
 	}
 }
 
-// isSpecFile reports whether spec.yaml is the very file that the spec was read from.
+// isSpecFile reports whether spec.yaml is the file that the spec was read from.
 func (s *Store) isSpecFile(o Output) bool {
 	read, err1 := os.Stat(o.SpecFile)
 	kept, err2 := os.Stat(s.path(specName))
 	return err1 == nil && err2 == nil && os.SameFile(read, kept)
 }
 
-// looksLikeTable reports whether a file is a table as gpw has always begun it.
+// looksLikeTable reports whether a file begins as every table of gpw does.
 func looksLikeTable(name string, data []byte) bool {
 	if bytes.Contains(data[:min(len(data), 100)], []byte("no runs yet\n")) {
 		return name != "table.csv" && name != "table.json"
@@ -91,12 +92,12 @@ func looksLikeTable(name string, data []byte) bool {
 	return json.Unmarshal(data, &table) == nil && len(table) == 2 && table["rows"] != nil && table["notes"] != nil
 }
 
-// looksLikeFigure reports whether an SVG begins as gpw has always begun it.
+// looksLikeFigure reports whether an SVG begins as every figure of gpw does.
 func looksLikeFigure(data []byte) bool {
 	return bytes.HasPrefix(data, []byte("<?xml")) && bytes.Contains(data[:min(len(data), 400)], []byte(" role=\"img\">\n<title>"))
 }
 
-// kept are the runs of a plan that kept their weights or moments: one of each row.
+// kept returns the runs of a plan that kept weights or moments, one of each row.
 func (s *Store) kept(p Plan) []Record {
 	var records []Record
 	for _, id := range p.Runs {

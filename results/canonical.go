@@ -10,13 +10,13 @@ import (
 	"strconv"
 )
 
-// Canonical returns v as JSON in the one form that its ID is computed from. Object keys
-// are sorted by their bytes. There is no white space and no HTML escaping. Integers stand
-// as they are, and every other number is the shortest decimal that reads back as the same
-// float64. So equal settings have equal bytes, however a file spelled them (1e-4, 0.0001,
-// 1.0E-4). The canonical form of a canonical form is itself.
+// Canonical returns v as JSON in the form that its ID is computed from. Object keys are
+// sorted by their bytes. There is no white space and no HTML escaping. Integers are
+// unchanged, and every other number is the shortest decimal that reads back as the same
+// float64. So equal settings have equal bytes, in whatever spelling a file has them
+// (1e-4, 0.0001, 1.0E-4). A canonical form is its own canonical form.
 //
-// NaN and the infinities, which JSON cannot hold, are an error.
+// NaN and the infinities, which JSON cannot represent, are errors.
 func Canonical(v any) ([]byte, error) {
 	text, err := canonical(v)
 	if err != nil {
@@ -45,7 +45,7 @@ func canonical(v any) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// ID names a run by the SHA-256 of its canonical settings, in hex.
+// ID returns the id of a run: the SHA-256 of its canonical settings, in hex.
 func ID(canonical []byte) string {
 	sum := sha256.Sum256(canonical)
 	return hex.EncodeToString(sum[:])
@@ -103,8 +103,8 @@ func writeCanonical(out *bytes.Buffer, v any) error {
 	return nil
 }
 
-// canonicalNumber keeps 64-bit integers digit for digit, because a seed may exceed the
-// 2^53 that a float64 holds.
+// canonicalNumber keeps all digits of 64-bit integers, because a seed may exceed the 2^53
+// that a float64 represents.
 func canonicalNumber(n json.Number) (string, error) {
 	if i, err := strconv.ParseInt(n.String(), 10, 64); err == nil {
 		return strconv.FormatInt(i, 10), nil

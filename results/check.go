@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// check reports what makes r unfit to be kept, and puts its settings in canonical form.
+// check returns an error for an invalid record, and puts its settings in canonical form.
 func (r *Record) check() error {
 	if r.Schema != Schema {
 		return fmt.Errorf("record has schema %d, want %d", r.Schema, Schema)
@@ -45,7 +45,7 @@ func (r *Record) check() error {
 	return errors.Join(checkMetrics(r.Metrics), r.checkCounts(), checkTrajectory(r.Trajectory), r.checkFiles())
 }
 
-// rounding is by how much a mean of fractions may leave their range.
+// rounding is the amount by which a mean of fractions may exceed their range.
 const rounding = 1e-9
 
 // checkMetrics refuses a metric outside its range.
@@ -94,8 +94,7 @@ func checkTrajectory(points []Point) error {
 	return nil
 }
 
-// isArtifact reports whether a file belongs to a run by its name:
-// folder/<id>.<extension>.
+// isArtifact reports whether a name is that of a file of a run: folder/<id>.<extension>.
 func isArtifact(name string) bool {
 	folder, file, _ := strings.Cut(name, "/")
 	id, extension, _ := strings.Cut(file, ".")
@@ -103,7 +102,7 @@ func isArtifact(name string) bool {
 	return fs.ValidPath(name) && isID(id) && extension != "" && !strings.Contains(file, "/") && !ours
 }
 
-// checkFiles refuses files that are not named after the run, and checksums that are none.
+// checkFiles refuses files that are not named after the run, and invalid checksums.
 func (r *Record) checkFiles() error {
 	for name, sum := range r.Files {
 		if id, _, _ := strings.Cut(path.Base(name), "."); id != r.ID || !isArtifact(name) || !isID(sum) {
@@ -113,8 +112,8 @@ func (r *Record) checkFiles() error {
 	return nil
 }
 
-// missing reports a field of type t, or of a struct in it, that every record has and the
-// object data lacks: what is left out would be read as zero.
+// missing reports a field of type t, or of a struct in it, that every record has and that
+// the object data lacks, because it would be read as zero.
 func missing(data []byte, t reflect.Type, in string) error {
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(data, &object); err != nil {

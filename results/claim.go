@@ -13,13 +13,14 @@ import (
 	"gpwbench/internal/input"
 )
 
-// TryClaim reserves a run, so that processes which share the folder do not do the same
-// work. It does not wait: ok is false where another process, or another goroutine of this
-// one, holds the run. Look again after claiming, since the run may have been finished
-// between. The claim ends with release, or with the process, however that ends.
+// TryClaim reserves a run, so that processes that share the folder do not do the same
+// work. It does not wait: ok is false if another process, or another goroutine of this
+// one, has the run. Look for the record again after claiming, because the run may have
+// been finished in between. The claim ends with release, or when the process ends in any
+// way.
 func (s *Store) TryClaim(id string) (release func(), ok bool, err error) {
 	if !isID(id) {
-		panic(fmt.Sprintf("results: TryClaim of %q: not an ID", id))
+		return nil, false, fmt.Errorf("results: %q is no id of a run to claim", id)
 	}
 	path := s.path("locks/" + id + ".lock")
 	for {
@@ -41,7 +42,7 @@ func (s *Store) TryClaim(id string) (release func(), ok bool, err error) {
 		if current {
 			sign(path)
 			return sync.OnceFunc(func() {
-				os.Remove(path) // while locked, so that no other process's lock is removed
+				os.Remove(path) // while locked, so that no lock of another process is removed
 				lock.Close()
 			}), true, nil
 		}
@@ -53,18 +54,19 @@ func (s *Store) TryClaim(id string) (release func(), ok bool, err error) {
 	}
 }
 
-// claimStart begins a claim that is signed; one that is not is empty.
+// claimStart is the beginning of a signed claim; an unsigned one is empty.
 const claimStart = "process "
 
-// isClaim reports whether a file of locks/ is a claim and no file of the same name.
+// isClaim reports whether a file of locks/ is a claim, and not another file of such a
+// name.
 func isClaim(path string) bool {
 	data, err := readRegular(path)
 	n := min(len(data), len(claimStart))
 	return err == nil && string(data[:n]) == claimStart[:n]
 }
 
-// sign leaves in a claim which process holds it, for those who wait. A claim without it
-// holds as well.
+// sign writes the process that holds a claim into it, for processes that wait. A claim
+// without it is valid too.
 func sign(path string) {
 	host, err := os.Hostname()
 	if err != nil {
@@ -73,7 +75,7 @@ func sign(path string) {
 	_ = os.WriteFile(path, fmt.Appendf(nil, claimStart+"%d on %s\n", os.Getpid(), host), 0o644)
 }
 
-// Holder is what holds the claim of a run: "process 1234 on host".
+// Holder describes the holder of the claim of a run: "process 1234 on host".
 func (s *Store) Holder(id string) string {
 	text, err := input.ReadFile(s.path("locks/" + id + ".lock"))
 	if holder, _, whole := strings.Cut(string(text), "\n"); err == nil && whole {
@@ -82,9 +84,9 @@ func (s *Store) Holder(id string) string {
 	return "another process"
 }
 
-// isCurrent reports whether the locked file is still the one of that name. Between
-// opening and locking, the holder before may have released and removed it, and a lock on
-// a removed file excludes no other process.
+// isCurrent reports whether the locked file still has its name. Between opening and
+// locking, the previous holder may have released and removed it, and a lock on a removed
+// file excludes no other process.
 func isCurrent(lock *flock.Flock) (bool, error) {
 	held, err := lock.Stat()
 	if err != nil {

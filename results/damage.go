@@ -12,7 +12,7 @@ import (
 	"gpwbench/internal/input"
 )
 
-// A DamagedError names a file of a results folder that is not what a run wrote.
+// A DamagedError names a file of a results folder that differs from what a run wrote.
 type DamagedError struct {
 	Path string
 	Err  error // what is wrong with it
@@ -24,13 +24,13 @@ func (e *DamagedError) Error() string {
 
 func (e *DamagedError) Unwrap() error { return e.Err }
 
-// ErrChanging is about a run that another process makes again at this moment.
+// ErrChanging says that another process repeats this run at this moment.
 var ErrChanging = errors.New("another gpw makes this run again: wait until it has ended, and repeat the command")
 
-// CheckFile holds a file that belongs to a run, "weights/<id>.npz", against the checksum
-// in the run's record. The error is fs.ErrNotExist where the run kept no such file, a
-// *DamagedError where it is another file, or lost, and ErrChanging where the record is
-// another one by now. A record of an older program has no checksums, and any file passes.
+// CheckFile compares a file of a run, "weights/<id>.npz", with the checksum in the run's
+// record. The error is fs.ErrNotExist if the run has no such file, a *DamagedError if the
+// file has changed or is missing, and ErrChanging if the record has been replaced since.
+// The record of an older program has no checksums, and any file passes.
 func (s *Store) CheckFile(r Record, name string) error {
 	err := s.checkFile(r, name)
 	if damaged := new(DamagedError); errors.As(err, &damaged) {
@@ -65,9 +65,9 @@ func (s *Store) checkFile(r Record, name string) error {
 	return nil
 }
 
-// SetAside moves a file of the folder to damaged/<its name>.<n>, n the first number that
-// is free, and returns where it is now. It deletes nothing. A file that is gone already
-// is no error, and its place is empty.
+// SetAside moves a file of the folder to damaged/<its name>.<n>, with the first free
+// number n, and returns its new name. It deletes nothing. A file that no longer exists is
+// no error, and its new name is empty.
 func (s *Store) SetAside(name string) (to string, err error) {
 	if err := os.MkdirAll(s.path("damaged"), 0o755); err != nil {
 		return "", s.failed("making "+s.path("damaged"), err)
@@ -75,7 +75,8 @@ func (s *Store) SetAside(name string) (to string, err error) {
 
 	for n := 1; ; n++ {
 		to = s.path("damaged/" + path.Base(name) + "." + strconv.Itoa(n))
-		// An empty file takes the name, so that two processes do not take the same one.
+		// An empty file reserves the name, so that two processes do not take the same
+		// one.
 		place, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 		if errors.Is(err, fs.ErrExist) {
 			continue

@@ -3,6 +3,7 @@ package results
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -10,22 +11,26 @@ import (
 	"sync"
 )
 
-// Derived is what is made of the records of one plan: its tables and figures. Several
+// Derived are the files made of the records of one plan: tables and figures. Several
 // goroutines may write at the same time.
 type Derived struct {
 	store *Store
 
 	mu   sync.Mutex
 	list *written
-	made map[string]string // what was written, with its checksum
+	made map[string]string // files written, with their checksums
 }
 
-// Derive has tables and figures of the plan that was begun written by make, and takes
-// away those of other plans that gpw wrote. Meanwhile no other process changes the plan,
-// the tables or the figures. Where another plan or spec was begun in the folder since,
-// these are its own: make is not called, and ok is false. What another than gpw put in
-// the place of a file, or changed, is an error that names it.
+// Derive calls make to write tables and figures of the plan that was begun, and removes
+// those of other plans that gpw wrote. Meanwhile no other process changes the plan, the
+// tables or the figures. If another plan or spec was begun in the folder since, the files
+// are those of that plan: make is not called, and ok is false. A file that something else
+// than gpw made or changed is an error that names it. A nil ctx never ends.
 func (s *Store) Derive(ctx context.Context, make func(*Derived) error) (ok bool, err error) {
+	if make == nil {
+		return false, errors.New("results: nothing that makes tables and figures")
+	}
+
 	unlock, err := s.lockFiles(ctx)
 	if err != nil {
 		return false, err
@@ -46,7 +51,7 @@ func (s *Store) Derive(ctx context.Context, make func(*Derived) error) (ok bool,
 	if list == nil {
 		return false, fmt.Errorf("results: %s was deleted while the experiment ran: run it again, finished runs are kept", s.path(writtenName))
 	}
-	// While the names of another plan's figures are known.
+	// This is the last moment at which the names of another plan's figures are known.
 	if err := s.clean(list, ".", "figures"); err != nil {
 		return false, err
 	}
@@ -58,15 +63,19 @@ func (s *Store) Derive(ctx context.Context, make func(*Derived) error) (ok bool,
 	return true, d.finish()
 }
 
-// Announce lists files that are about to be written, all at once. Write announces what
-// was not.
+// Announce lists files that are about to be written, all at once. Write announces any
+// others. A name that is none of a table or a figure is an error, and so is a Derived that [Store.Derive] did not make.
 func (d *Derived) Announce(names ...string) error {
+	if d == nil || d.store == nil {
+		return errors.New("results: no folder to write tables and figures into; Store.Derive gives one")
+	}
+
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	changed := false
 	for _, name := range names {
 		if !isListed(name) || name == planName || name == specName {
-			panic(fmt.Sprintf("results: %q is not the name of a table or a figure", name))
+			return fmt.Errorf("results: %q is not the name of a table or a figure", name)
 		}
 		if sum, listed := d.list.Files[name]; listed && sum == "" {
 			continue
@@ -90,8 +99,8 @@ func (d *Derived) Announce(names ...string) error {
 	return d.store.putWritten(d.list)
 }
 
-// Write keeps a table or a figure, "figures/overview.svg": relative to the folder, with
-// slashes. The file is there as a whole or not at all.
+// Write writes a table or a figure, "figures/overview.svg": relative to the folder, with
+// slashes. The file is written completely or not at all.
 func (d *Derived) Write(name string, data []byte) error {
 	if err := d.Announce(name); err != nil {
 		return err
@@ -105,7 +114,7 @@ func (d *Derived) Write(name string, data []byte) error {
 	return nil
 }
 
-// finish takes away what the list has of other plans, and lists what is there.
+// finish removes the listed files of other plans, and lists the present ones.
 func (d *Derived) finish() error {
 	for _, name := range slices.Sorted(maps.Keys(d.list.Files)) {
 		if _, made := d.made[name]; made || name == planName || name == specName {
@@ -123,7 +132,7 @@ func (d *Derived) finish() error {
 			}
 		}
 
-		delete(d.list.Files, name) // one that was changed is no longer gpw's
+		delete(d.list.Files, name) // a changed file no longer belongs to gpw
 	}
 
 	maps.Copy(d.list.Files, d.made)

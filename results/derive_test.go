@@ -191,7 +191,7 @@ func TestAdopt(t *testing.T) {
 	}
 
 	s := lay(map[string]string{"spec.yaml": "name: another\n"})
-	wantError(t, s.Begin(t.Context(), o), s.Path("spec.yaml")+" was not written by gpw: move it elsewhere or delete it, or choose another folder with -o")
+	wantError(t, s.Begin(t.Context(), o), s.Path("spec.yaml")+" was not written by gpw: move it elsewhere or delete it, or choose another folder")
 }
 
 // Close waits for a file that is being written, so that the end of the program leaves no
@@ -218,7 +218,8 @@ func TestCloseEndsWrites(t *testing.T) {
 	wantError(t, s.PutArtifact("prepared/"+ID(nil)+".npz", nil), "the folder is closed")
 }
 
-// A list that names what gpw does not write is not followed: it may be anybody's.
+// A list with names that gpw does not write is refused, because another program may have
+// made it.
 func TestForeignList(t *testing.T) {
 	for text, want := range map[string]string{
 		"notes":                                 "is not the list that gpw keeps of its files there",

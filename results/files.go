@@ -16,20 +16,20 @@ import (
 	"github.com/google/renameio/v2"
 )
 
-// PutArtifact keeps what belongs to a run beside its record: "weights/<id>.npz". Write it
-// before the record, because a run whose record exists is done.
+// PutArtifact writes a file that belongs to a run beside its record: "weights/<id>.npz".
+// Write it before the record, because a run whose record exists is done. Another name is an error.
 func (s *Store) PutArtifact(name string, data []byte) error {
 	if !isArtifact(name) {
-		panic(fmt.Sprintf("results: PutArtifact of %q: want folder/<id>.<extension>", name))
+		return fmt.Errorf("results: %q is no name of what belongs to a run: want folder/<id>.<extension>", name)
 	}
 	return s.write(name, data)
 }
 
-// Path is where a file of the folder lies, for those who read it.
+// Path returns the path of a file of the folder, for reading.
 func (s *Store) Path(name string) string { return s.path(name) }
 
-// write replaces a file by way of a synced temporary one beside it. It leaves a file that
-// has these bytes alone, and what is no file.
+// write replaces a file by a synced temporary file beside it. It does not touch a file
+// that has these bytes, nor anything that is no regular file.
 func (s *Store) write(name string, data []byte) error {
 	s.writing.RLock()
 	defer s.writing.RUnlock()
@@ -44,9 +44,8 @@ func (s *Store) write(name string, data []byte) error {
 	return nil
 }
 
-// stage writes a file beside its place, synced, for CloseAtomicallyReplace. It is nil
-// where the file has these bytes already, and where there is an error. The caller holds
-// s.writing.
+// stage writes a synced file beside its final place, for CloseAtomicallyReplace. It is
+// nil if the file has these bytes already, or with an error. The caller holds s.writing.
 func (s *Store) stage(name string, data []byte) (*renameio.PendingFile, error) {
 	path := s.path(name)
 	if s.closed {
@@ -66,7 +65,7 @@ func (s *Store) stage(name string, data []byte) (*renameio.PendingFile, error) {
 		return nil, s.failed("making "+dir, err)
 	}
 
-	// Beside it, because nothing would find elsewhere what a killed process leaves.
+	// It is in the same folder, where the next process finds what a killed one left.
 	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(dir), renameio.WithPermissions(0o644), renameio.WithExistingPermissions())
 	if err != nil {
 		return nil, s.failed("writing "+path, err)
@@ -83,18 +82,18 @@ func (s *Store) stage(name string, data []byte) (*renameio.PendingFile, error) {
 	return f, nil
 }
 
-// Temporary names are a point, the name of the file, and a random number. Of names that
-// hold an id, and of Open's probe, any number will do; behind a plain name a short one
-// may be somebody's date.
+// Temporary names are a point, the name of the file, and a random number. For names with
+// an id, and for the probe of Open, the number may have any length. For a plain name a
+// short one could be a date in a name of the user's.
 var (
 	leftoverOfRun = regexp.MustCompile(`^\.[0-9a-f]{64}\.[a-z]+[0-9]+$`)
 	leftoverProbe = regexp.MustCompile(`^\.probe\.tmp[0-9]+$`)
 	leftoverOther = regexp.MustCompile(`^\.(.+?)[0-9]{15,19}$`)
 )
 
-// clean removes temporary files and claims, and nothing but them, from some of the
-// folders that gpw writes into: those where no other process is writing. One may be about
-// to begin, though, and what one finds the other may have removed.
+// clean removes temporary files and claims, and no others, from folders that gpw writes
+// into and in which no other process is writing. Another process may be about to begin,
+// and may have removed a file that this one found.
 func (s *Store) clean(w *written, folders ...string) error {
 	for _, folder := range folders {
 		entries, err := os.ReadDir(s.path(folder))
@@ -115,7 +114,7 @@ func (s *Store) clean(w *written, folders ...string) error {
 	return nil
 }
 
-// isLeftover reports whether a file is a claim, or a temporary one of a file that gpw
+// isLeftover reports whether a file is a claim, or the temporary file of a file that gpw
 // writes into that folder.
 func (s *Store) isLeftover(w *written, folder string, e fs.DirEntry) bool {
 	name := e.Name()
@@ -150,7 +149,7 @@ func (s *Store) isLeftover(w *written, folder string, e fs.DirEntry) bool {
 	return listed
 }
 
-// failed says what to do about an error of the disk. The path is in what was being done.
+// failed adds advice to an error of the disk. doing contains the path.
 func (s *Store) failed(doing string, err error) error {
 	var p *fs.PathError
 	if errors.As(err, &p) {

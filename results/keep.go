@@ -12,11 +12,11 @@ import (
 	"github.com/google/renameio/v2"
 )
 
-// Keep keeps a run: its files by their names in the folder ("weights/<id>.npz"), then its
-// record with their checksums. A record that exists is a run that is done, at whatever
-// instant the process ends: where the files of an earlier record of the run change, that
-// record goes first. All is on the disk before anything is replaced, so a disk that is
-// full costs nothing that was there. The caller holds the claim of the run.
+// Keep stores a run: its files by their names in the folder ("weights/<id>.npz"), then
+// its record with their checksums. At whatever instant the process ends, a run whose
+// record exists is done: if files of an earlier record of the run change, that record is
+// removed first. Everything is on the disk before anything is replaced, so a full disk
+// loses no data. The caller holds the claim of the run.
 func (s *Store) Keep(r Record, files map[string][]byte) (err error) {
 	r.Files = map[string]string{}
 	for name, data := range files {
@@ -29,7 +29,7 @@ func (s *Store) Keep(r Record, files map[string][]byte) (err error) {
 
 	s.writing.RLock()
 	defer s.writing.RUnlock()
-	old, _ := s.Get(r.ID) // one that cannot be read lists no files
+	old, _ := s.Get(r.ID) // an unreadable record lists no files
 
 	var ready []*renameio.PendingFile
 	defer func() {
@@ -78,7 +78,7 @@ func (s *Store) Keep(r Record, files map[string][]byte) (err error) {
 	return nil
 }
 
-// drop removes a file that is to be replaced or no longer kept.
+// drop removes a file that is to be replaced or is no longer kept.
 func (s *Store) drop(name string) error {
 	if err := os.Remove(s.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return s.failed("removing "+s.path(name), err)

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// Names of metrics. Those of Recall@K stand before @K in a record.
+// Names of metrics. For Recall@K they are the part before @K in a record.
 const (
-	// Ties count for the query, the rule of the reference codes.
+	// Ties count for the query, as in the reference codes.
 	Recall            = "recall"
 	RecallPessimistic = "recall_pessimistic" // ties count against the query
 	RecallExpected    = "recall_expected"    // mean over random orders of ties
@@ -20,15 +20,15 @@ const (
 	Optimism          = "optimism"
 )
 
-// A Metric is one that the records of this program hold, as a fraction of 1.
+// A Metric is one metric of the records of this program, as a fraction of 1.
 type Metric struct {
 	Name string
-	// At the head of a printed column; empty if only JSON and CSV have it.
+	// The head of its column; empty for a metric that only JSON and CSV have.
 	Title     string
-	Caption   string  // in a table of one evaluation, as Title
+	Caption   string  // its title in a table of one evaluation
 	Least     float64 // least value; the greatest is 1
 	PerK      bool    // one for each K: keys, titles and captions end in @K
-	Extremes  bool    // NAME_low and NAME_high stand beside it; older records lack them
+	Extremes  bool    // there are also NAME_low and NAME_high; older records lack them
 	Published bool    // files of published numbers may have it
 
 	// Asked reports whether the settings of a run ask for it. It is nil for a metric that
@@ -36,7 +36,7 @@ type Metric struct {
 	Asked func(MetricSettings) bool
 }
 
-// Metrics are all of them. A new one is an entry here, and its computation from the
+// Metrics lists all metrics. A new one is an entry here, and its computation from the
 // scores of an evaluation in package experiments.
 var Metrics = []Metric{
 	{Name: Recall, Title: "R", Caption: "Recall", PerK: true, Published: true, Asked: always},
@@ -46,11 +46,11 @@ var Metrics = []Metric{
 	{Name: RPrecision, Title: "R-precision", Caption: "R-precision", Extremes: true, Published: true, Asked: asksMAPAtR},
 	{Name: NMI, Title: "NMI", Caption: "NMI", Extremes: true, Asked: asksClustering},
 
-	// Below 0, clusters agree with the classes less than by chance.
+	// Below 0, clusters and classes agree less than by chance.
 	{Name: AMI, Title: "AMI", Caption: "AMI", Least: -1, Extremes: true, Asked: asksClustering},
 
-	// A protocol that chooses on the test classes reports it: recall_expected@1 of the
-	// chosen step less that of the last one.
+	// It is reported by a protocol that chooses on the test classes: recall_expected@1 of
+	// the chosen step less that of the last one.
 	{Name: Optimism},
 }
 
@@ -58,8 +58,8 @@ func always(MetricSettings) bool           { return true }
 func asksMAPAtR(s MetricSettings) bool     { return s.MAPAtR }
 func asksClustering(s MetricSettings) bool { return s.Clustering }
 
-// MetricNamed returns the metric of that name. It panics if there is none: names are
-// constants.
+// MetricNamed returns the metric of that name. It panics if there is none, because names
+// are constants.
 func MetricNamed(name string) Metric {
 	k := slices.IndexFunc(Metrics, func(m Metric) bool { return m.Name == name })
 	if k < 0 {
@@ -68,8 +68,8 @@ func MetricNamed(name string) Metric {
 	return Metrics[k]
 }
 
-// FindMetric returns the metric that a key of [Record.Metrics] is the value of, and its
-// K, which is 0 for a metric without K.
+// FindMetric returns the metric of a key of [Record.Metrics], and its K, which is 0 for a
+// metric without K.
 func FindMetric(key string) (m Metric, k int, ok bool) {
 	for _, m := range Metrics {
 		if !m.PerK {
@@ -87,7 +87,7 @@ func FindMetric(key string) (m Metric, k int, ok bool) {
 	return Metric{}, 0, false
 }
 
-// Key returns the key of the metric in [Record.Metrics]. The K is read of a metric PerK
+// Key returns the key of the metric in [Record.Metrics]. k is used for a PerK metric
 // only.
 func (m Metric) Key(k int) string { return m.at(m.Name, k) }
 
@@ -110,8 +110,8 @@ func (m Metric) at(text string, k int) string {
 func (m Metric) LowKey() string  { return m.Name + "_low" }
 func (m Metric) HighKey() string { return m.Name + "_high" }
 
-// leastOf returns the least value that a key of Record.Metrics may have. An extreme has
-// the range of its metric.
+// leastOf returns the least value of a key of Record.Metrics. An extreme has the range of
+// its metric.
 func leastOf(key string) float64 {
 	for _, m := range Metrics {
 		if key == m.Name || m.Extremes && (key == m.LowKey() || key == m.HighKey()) {

@@ -15,37 +15,37 @@ import (
 	"github.com/gofrs/flock"
 )
 
-// An Output is what an experiment is about to write into a folder, beside the files that
-// are named by ids.
+// An Output describes the files that an experiment is about to write into a folder,
+// except those named by ids.
 type Output struct {
 	Plan     Plan
 	Spec     []byte // of spec.yaml
-	SpecFile string // that the spec was read from; "" for a shipped one
-	// Of the runs that will have figures: at least DatasetInfo.Name, Label, Loss and
+	SpecFile string // of the file with the spec; "" for a shipped one
+	// The runs that will have figures: at least DatasetInfo.Name, Label, Loss and
 	// Protocol.
 	Kept []Record
 
 	// Figures names the files that figures of records may have,
-	// "figures/overview_cub.svg"; nil for an experiment that draws none.
+	// "figures/overview_cub.svg". It is nil for an experiment without figures.
 	Figures func([]Record) []string
-	// SpecName reads the name of an experiment from a spec that a gpw without a list
-	// wrote, and "" from any other.
+	// SpecName returns the name of an experiment from a spec that a gpw without a list
+	// wrote, and "" for any other.
 	SpecName func(spec []byte) string
 }
 
 const specName = "spec.yaml"
 
-// Formats are those in which an experiment leaves its table: for people, for documents,
-// for programs.
+// Formats are those in which an experiment writes its table, for people, for documents
+// and for programs.
 var Formats = []string{"text", "markdown", "latex", "csv", "json"}
 
-// TableFile is the file that an experiment leaves its table in, in one of Formats.
+// TableFile returns the name of the table in one of Formats.
 func TableFile(format string) string {
 	extension := map[string]string{"text": "txt", "markdown": "md", "latex": "tex"}[format]
 	return "table." + cmp.Or(extension, format)
 }
 
-// TableFiles are those of all Formats.
+// TableFiles returns the names for all Formats.
 func TableFiles() []string {
 	var names []string
 	for _, format := range Formats {
@@ -54,17 +54,17 @@ func TableFiles() []string {
 	return names
 }
 
-// Locks of the folder: shared by all that have it open, and held by the one that changes
-// the plan, the tables or the figures.
+// Locks of the folder. The first is shared by all that have it open. The second is held
+// by the process that changes the plan, the tables or the figures.
 const (
 	openLock  = "locks/open.lock"
 	filesLock = "locks/files.lock"
 )
 
-// folders are those that gpw writes into, below the results folder.
+// folders are those that gpw writes into, within the results folder.
 var folders = []string{"records", "weights", "moments", "prepared", "figures", "locks"}
 
-// names are all files that the list must allow.
+// names returns all files that the list must allow.
 func (o Output) names() []string {
 	names := append([]string{planName, specName}, TableFiles()...)
 	if o.Figures != nil {
@@ -73,15 +73,25 @@ func (o Output) names() []string {
 	return names
 }
 
+// An OccupiedError says that an experiment would write over what others put into the
+// folder.
+type OccupiedError struct {
+	Files string // with the reason of each
+}
+
+func (e *OccupiedError) Error() string {
+	return fmt.Sprintf("results: %s: move it elsewhere or delete it, or choose another folder; nothing was written", e.Files)
+}
+
 // Check refuses a folder in which an experiment would write over what is not gpw's, and
-// names the files. It changes nothing.
+// names the files in an [*OccupiedError]. It changes nothing.
 func Check(dir string, o Output) error {
 	_, err := (&Store{dir: dir}).check(o)
 	return err
 }
 
-// check also returns the list of the folder as it is, with what a gpw without a list can
-// be shown to have written.
+// check also returns the present list of the folder, with the files that a gpw without a
+// list provably wrote.
 func (s *Store) check(o Output) (*written, error) {
 	if err := s.checkFolders(); err != nil {
 		return nil, err
@@ -126,11 +136,11 @@ func (s *Store) check(o Output) (*written, error) {
 	if n := len(found); n > most {
 		found = append(found[:most], fmt.Sprintf("%d more", n-most))
 	}
-	return nil, fmt.Errorf("results: %s: move it elsewhere or delete it, or choose another folder with -o; nothing was written", strings.Join(found, ", "))
+	return nil, &OccupiedError{strings.Join(found, ", ")}
 }
 
-// holds reports whether the plan or the spec is there with the bytes that the experiment
-// would write: nothing is lost then, whoever wrote it.
+// holds reports whether the plan or the spec already has the bytes that the experiment
+// would write. Nothing is lost then, whatever program wrote it.
 func (s *Store) holds(name string, o Output) (bool, error) {
 	var want []byte
 	var err error
@@ -149,8 +159,8 @@ func (s *Store) holds(name string, o Output) (bool, error) {
 	return err == nil && bytes.Equal(data, want), nil
 }
 
-// checkFolders refuses folders that lie elsewhere: through a link, a file of the same
-// name may be anybody's.
+// checkFolders refuses folders that are links: through a link, a file of gpw's name may
+// belong to others.
 func (s *Store) checkFolders() error {
 	if info, err := os.Stat(s.dir); err == nil && !info.IsDir() {
 		return fmt.Errorf("results: %s: a file stands where a folder must be: choose another folder", s.dir)
@@ -169,7 +179,7 @@ func (s *Store) checkFolders() error {
 		}
 	}
 
-	// Which are made, and a link would make a file elsewhere.
+	// These files are created, and through a link they would be created elsewhere.
 	for _, name := range []string{openLock, filesLock} {
 		if info, err := os.Lstat(s.path(name)); err == nil && !info.Mode().IsRegular() {
 			return fmt.Errorf("results: %s is no file of gpw's: move it elsewhere, or choose another folder", s.path(name))
@@ -179,8 +189,8 @@ func (s *Store) checkFolders() error {
 	return nil
 }
 
-// foreignRuns finds what stands in the place of the files of planned runs and is no file,
-// and timings that are none.
+// foreignRuns finds folders and other objects in the place of files of planned runs, and
+// invalid timings.
 func (s *Store) foreignRuns(p Plan) (found []string, err error) {
 	for _, folder := range []string{"records", "weights", "moments", "locks"} {
 		entries, err := os.ReadDir(s.path(folder))
@@ -207,7 +217,8 @@ func (s *Store) foreignRuns(p Plan) (found []string, err error) {
 }
 
 // Begin puts an experiment in the place of the one before, or refuses as Check does. It
-// waits for another process that is writing its table and figures.
+// waits for another process that is writing its table and figures, as long as ctx does; a
+// nil ctx never ends.
 func (s *Store) Begin(ctx context.Context, o Output) error {
 	unlock, err := s.lockFiles(ctx)
 	if err != nil {
@@ -226,15 +237,15 @@ func (s *Store) Begin(ctx context.Context, o Output) error {
 	}
 
 	s.plan, s.spec = plan, o.Spec
-	// The list comes first: killed at any instant, no file of gpw's is without a line in
-	// it.
+	// The list is written first: a process killed at any instant leaves no file of gpw
+	// without a line in it.
 	after := w.clone()
 	for name, data := range map[string][]byte{planName: plan, specName: o.Spec} {
 		same, err := s.holds(name, o)
 		if err != nil {
 			return err
 		}
-		// One that has these bytes and is not listed is the user's own.
+		// A file that has these bytes and is not listed is the user's.
 		if _, listed := w.Files[name]; listed || !same {
 			after.Files[name] = checksum(data)
 		}
@@ -256,9 +267,10 @@ func (s *Store) Begin(ctx context.Context, o Output) error {
 	return s.putWritten(after)
 }
 
-// lockFiles keeps other processes from the plan, the tables and the figures until unlock
-// is called.
+// lockFiles excludes other processes from the plan, the tables and the figures until
+// unlock is called.
 func (s *Store) lockFiles(ctx context.Context) (unlock func(), err error) {
+	ctx = cmp.Or(ctx, context.Background())
 	lock := flock.New(s.path(filesLock), flock.SetPermissions(0o644))
 	if _, err := lock.TryLockContext(ctx, 50*time.Millisecond); err != nil {
 		if ctx.Err() != nil {

@@ -11,8 +11,8 @@ import (
 	"gpwbench/internal/input"
 )
 
-// A pipe in the place of a record or a plan is named: nobody writes into it, and opening
-// it would never end.
+// A pipe in the place of a record or a plan is an error that names it. Opening a pipe
+// without a writer would never end.
 func TestPipeInFolder(t *testing.T) {
 	s, err := Open(t.TempDir())
 	if err != nil {

@@ -9,9 +9,9 @@ import (
 	"gpwbench/internal/input"
 )
 
-// A Plan is what an experiment asked for. With it the table can be made again from the
-// folder alone, in the order of the spec, and without the runs of an older spec that are
-// in the folder too.
+// A Plan lists the runs of an experiment. With it the table can be made again from the
+// folder alone, in the order of the spec, and without the runs of an older spec in the
+// same folder.
 type Plan struct {
 	Schema     int    `json:"schema"`
 	Experiment string `json:"experiment"`
@@ -70,8 +70,8 @@ func (p Plan) encode() ([]byte, error) {
 	return append(data, '\n'), nil
 }
 
-// LoadPlan returns the plan, and the records of those of its runs that are done, in the
-// order of the plan. The error is fs.ErrNotExist where the folder has no plan.
+// LoadPlan returns the plan, and the records of its completed runs, in the order of the
+// plan. The error is fs.ErrNotExist if the folder has no plan.
 func (s *Store) LoadPlan() (Plan, []Record, error) {
 	path := s.path(planName)
 	data, err := input.ReadFile(path)
@@ -94,7 +94,7 @@ func (s *Store) LoadPlan() (Plan, []Record, error) {
 	return p, records, err
 }
 
-// check refuses a plan that would show a run twice, or one that no experiment has.
+// check refuses a plan that lists a run twice, or that no experiment can have.
 func (p Plan) check() error {
 	seen := map[string]bool{}
 	for _, id := range p.Runs {
@@ -109,9 +109,8 @@ func (p Plan) check() error {
 	return nil
 }
 
-// CompletedRecords returns the records of the runs of a plan that are done, in its order
-// and placed by it.
-// A run whose record is damaged counts as not done; [Store.Damaged] names it.
+// CompletedRecords returns the records of the completed runs of a plan, in its order and
+// placed by it. A run with a damaged record is not completed; [Store.Damaged] names it.
 func (s *Store) CompletedRecords(p Plan) ([]Record, error) {
 	var records []Record
 	for _, id := range p.Runs {
@@ -127,7 +126,7 @@ func (s *Store) CompletedRecords(p Plan) ([]Record, error) {
 	return records, nil
 }
 
-// Damaged returns a sentence for each record of a plan that is damaged.
+// Damaged returns a sentence for each damaged record of a plan.
 func (s *Store) Damaged(p Plan) []string {
 	var sentences []string
 	for _, id := range p.Runs {

@@ -8,8 +8,8 @@ import (
 	"reflect"
 )
 
-// Schema is the version of the record format. A change of a field's name or meaning
-// raises it, and so changes every ID whose settings include it.
+// Schema is the version of the record format. It is raised if the name or meaning of a
+// field changes, and so changes every ID whose settings include it.
 const Schema = 1
 
 // Kinds of rows.
@@ -18,16 +18,15 @@ const (
 	KindBaseline = "baseline"
 )
 
-// A Record is one run of a data set, loss, preset, head, protocol and seed, with
-// everything that was measured in it. Two repetitions of a run give the same record to
-// the byte.
+// A Record is one run of a data set, loss, preset, head, protocol and seed, with all its
+// measurements. Two repetitions of a run give the same record to the byte.
 type Record struct {
 	ID         string `json:"id"`         // ID(Settings)
 	Schema     int    `json:"schema"`     // Schema of the writer
 	Experiment string `json:"experiment"` // name of the spec
 
-	// Settings are all that decides the numbers below, in canonical form; see the type
-	// Settings.
+	// Settings are everything that determines the numbers below, in canonical form; see
+	// the type Settings.
 	Settings json.RawMessage `json:"settings"`
 
 	Dataset DatasetInfo `json:"dataset"`
@@ -36,7 +35,7 @@ type Record struct {
 	Loss   string `json:"loss"`
 	Preset string `json:"preset"`
 
-	// AsPreset reports that parameters, miner and candidates are the preset's. It is
+	// AsPreset says that parameters, miner and candidates are those of the preset. It is
 	// false in older records.
 	AsPreset bool `json:"as_preset,omitempty"`
 
@@ -44,12 +43,12 @@ type Record struct {
 	Kind   string `json:"kind"`   // KindLoss or KindBaseline
 	Head   string `json:"head"`   // "linear 1280→1280, identity"
 
-	// Preprocess are the steps that the features went through: "l2, center", or "none". It
-	// is empty in older records.
+	// Preprocess lists the steps applied to the features: "l2, center", or "none". It is
+	// empty in older records.
 	Preprocess string `json:"preprocess,omitempty"`
 
 	Protocol     string `json:"protocol"`      // fixed or paper
-	ProtocolNote string `json:"protocol_note"` // what it did, in a sentence
+	ProtocolNote string `json:"protocol_note"` // what the protocol did, in a sentence
 
 	Seed uint64 `json:"seed"`
 
@@ -60,51 +59,51 @@ type Record struct {
 	Steps int `json:"steps"` // training steps of the embeddings that were measured
 
 	// Metrics are fractions of 1, by the keys of package-level Metrics. The extremes of a
-	// metric are over the orders of ties, and over the starts of k-means.
+	// metric are over the orders of ties, or over the starts of k-means.
 	Metrics map[string]float64 `json:"metrics"`
 
 	Queries          int `json:"queries"`
 	WithoutPositives int `json:"lonely"` // queries without a positive in the gallery
 
-	// Ties counts queries whose best positive is as similar as some negative, as far as
-	// float64 can tell.
+	// Ties counts queries whose best positive is as similar as some negative, or too
+	// close to it for float64 to order.
 	Ties int `json:"ties"`
 
 	// Learned are the loss's own trained parameters, by name, at the step that was
-	// measured; absent for a loss that has none.
+	// measured. It is absent for a loss without such parameters.
 	Learned map[string]float64 `json:"learned,omitempty"`
 
-	// Drawn is what the batches of a training held, nil without one.
+	// Drawn describes the batches of a training; nil without one.
 	Drawn *Drawn `json:"drawn,omitempty"`
 
-	// TestEvaluations is how often the test classes were evaluated.
+	// TestEvaluations is the number of evaluations on the test classes.
 	TestEvaluations int     `json:"test_evaluations"`
 	Trajectory      []Point `json:"trajectory,omitempty"`
 
 	Warnings  []string    `json:"warnings,omitempty"`
-	Diagnoses []Diagnosis `json:"diagnoses,omitempty"` // what is wrong with the training
+	Diagnoses []Diagnosis `json:"diagnoses,omitempty"` // problems of the training
 
 	SourceRevision string    `json:"source_revision"` // of the program
 	Revisions      Revisions `json:"revisions"`
 
-	// Files are the SHA-256, in hex, of the files that were kept with the run, by their
-	// names in the folder. The record of an older program has nil here: then a file that
-	// is there may be the run's.
+	// Files are the SHA-256, in hex, of the files of the run, by their names in the
+	// folder. It is nil in the record of an older program; then any file of such a name
+	// may be the run's.
 	Files map[string]string `json:"files,omitzero"`
 }
 
-// A recordFile is what the file of a record holds. The checksum is the ID of the
-// canonical form of the rest; records of older programs have none.
+// A recordFile is the content of a record's file. The checksum is the ID of the canonical
+// form of the other fields; records of older programs have none.
 type recordFile struct {
 	Record
 	Checksum string `json:"checksum,omitempty"`
 }
 
-// DatasetInfo says what was measured on.
+// DatasetInfo describes the data set of a run.
 type DatasetInfo struct {
 	Name         string `json:"name"`       // in the spec: "cub"
 	Title        string `json:"title"`      // in full: "CUB-200-2011"
-	Provenance   string `json:"provenance"` // where the vectors come from, in one clause
+	Provenance   string `json:"provenance"` // the source of the vectors, in one clause
 	Synthetic    bool   `json:"synthetic"`
 	Checksum     string `json:"checksum"`
 	Rows         int    `json:"rows"`
@@ -115,28 +114,29 @@ type DatasetInfo struct {
 	Dim          int    `json:"dim"`
 }
 
-// Drawn counts what the batches of a training held, all steps together.
+// Drawn counts the rows in the batches of a training, over all steps.
 type Drawn struct {
 	Rows             int `json:"rows"`    // training rows that were in some batch
-	Classes          int `json:"classes"` // of these rows
+	Classes          int `json:"classes"` // their classes
 	Anchors          int `json:"anchors"`
-	WithoutPositives int `json:"lonely"` // anchors that had no positive to compare with
+	WithoutPositives int `json:"lonely"` // anchors without a positive
 }
 
-// A Point is one evaluation on the way.
+// A Point is one evaluation during a training.
 type Point struct {
 	Step    int                `json:"step"`
 	Loss    float64            `json:"loss"`
 	Metrics map[string]float64 `json:"metrics,omitempty"` // fractions of 1
 }
 
-// Revisions count the changes of the code that decides the numbers.
+// Revisions are raised whenever the code that determines the numbers changes.
 type Revisions struct {
 	Loss    int `json:"loss"`
 	Trainer int `json:"trainer"`
 }
 
-// encode is the bytes of r's file: indented, for people to read and for git to compare.
+// encode returns the bytes of r's file, indented, for people to read and for git to
+// compare.
 func (r Record) encode() ([]byte, error) {
 	if err := r.check(); err != nil {
 		return nil, err
@@ -158,18 +158,18 @@ func (r Record) encode() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// A foreignError is about a record that is whole, and of another program.
+// A foreignError reports a valid record of another program.
 type foreignError struct{ error }
 
-// decode reads what encode wrote, and nothing else. The error is a foreignError for the
-// record of a newer program; any other says that data is damaged.
+// decode reads exactly what encode wrote. The error is a foreignError for the record of a
+// newer program. Any other error says that the data are damaged.
 func decode(data []byte) (Record, error) {
 	var whole map[string]json.RawMessage
 	if err := json.Unmarshal(data, &whole); err != nil {
 		return Record{}, fmt.Errorf("not a whole JSON record (%w)", err)
 	}
 
-	// The schema comes first: the fields of another version are not ours to judge.
+	// The schema is checked first, because fields of another version cannot be judged.
 	var version struct{ Schema int }
 	if err := json.Unmarshal(data, &version); err != nil {
 		return Record{}, fmt.Errorf("not a record of this program (%w)", err)
@@ -198,7 +198,7 @@ func decode(data []byte) (Record, error) {
 	}
 
 	if r.Checksum != "" && !summed {
-		// Package json takes any case.
+		// Package json accepts any case.
 		return Record{}, errors.New("its checksum is not spelled checksum")
 	}
 
@@ -208,8 +208,7 @@ func decode(data []byte) (Record, error) {
 	return r.Record, r.Record.check()
 }
 
-// checkSum holds the fields of a record against its checksum, and reports whether there
-// is one.
+// checkSum checks the checksum of a record's fields, and reports whether there is one.
 func checkSum(whole map[string]json.RawMessage) (summed bool, err error) {
 	text, summed := whole["checksum"]
 	if !summed {

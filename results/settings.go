@@ -7,8 +7,8 @@ import (
 	"gpwbench/train/config"
 )
 
-// Settings are all that the numbers of a run depend on. Their canonical JSON is the
-// pre-image of the run's id, so a field that is added or renamed makes every run new.
+// Settings are everything on which the numbers of a run depend. The run's id is a hash of
+// their canonical JSON, so adding or renaming a field gives every run a new id.
 type Settings struct {
 	Schema   int               `json:"schema"`
 	Trainer  int               `json:"trainer_revision"`
@@ -22,14 +22,14 @@ type Settings struct {
 	Seed     uint64            `json:"seed"`
 }
 
-// DatasetSettings name the rows and how they are divided.
+// DatasetSettings name the rows and their division.
 type DatasetSettings struct {
 	Name     string `json:"name"`
 	Checksum string `json:"checksum"`
 	Split    string `json:"split"`
 }
 
-// BaselineSettings are what is done to features that are not trained.
+// BaselineSettings describe the computation on features that are not trained.
 type BaselineSettings struct {
 	Name       string       `json:"name"`
 	Dim        int          `json:"dim"` // of pca
@@ -48,27 +48,27 @@ type LossSettings struct {
 	Revision int            `json:"revision"`
 }
 
-// TrainingSettings are how a head was trained.
+// TrainingSettings describe the training of a head.
 type TrainingSettings struct {
 	Preprocess []string         `json:"preprocess"`
 	Head       config.Head      `json:"head"`
 	Sampler    config.Sampler   `json:"sampler"`
 	Optimizer  config.Optimizer `json:"optimizer"`
-	Memory     *config.Memory   `json:"memory,omitempty"`  // nil: none
-	Proxies    *config.Proxies  `json:"proxies,omitempty"` // nil: none
+	Memory     *config.Memory   `json:"memory,omitempty"`  // nil without one
+	Proxies    *config.Proxies  `json:"proxies,omitempty"` // nil without them
 	Steps      int              `json:"steps"`
 	Protocol   map[string]any   `json:"protocol"` // its name and its settings
 }
 
-// MetricSettings are what is measured.
+// MetricSettings list the metrics of a run.
 type MetricSettings struct {
-	RecallAt []int `json:"recall_at"` // ascending; in a spec empty: the benchmark's own
+	RecallAt []int `json:"recall_at"` // ascending; empty in a spec for those of the benchmark
 	MAPAtR   bool  `json:"map_at_r"`  // also R-precision
 
 	Clustering bool `json:"clustering,omitempty"` // NMI and AMI by k-means
 }
 
-// ReadSettings reads the settings of a run. Keys of other programs are passed over.
+// ReadSettings reads the settings of a run. Keys of other programs are ignored.
 func (r Record) ReadSettings() (Settings, error) {
 	var s Settings
 	if err := json.Unmarshal(r.Settings, &s); err != nil {

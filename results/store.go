@@ -20,17 +20,17 @@ import (
 // folder at the same time.
 type Store struct {
 	dir  string
-	open *flock.Flock // shared for as long as the Store is open; nil after OpenRead
+	open *flock.Flock // shared while the Store is open; nil after OpenRead
 
 	plan, spec []byte // of the experiment that was begun
 
-	writing sync.RWMutex // read by those who write a file
+	writing sync.RWMutex // read-locked by writers of a file
 	closed  bool
 }
 
-// Open opens the results folder dir for writing, and makes it if it is missing. It
-// removes what a killed process left half-written, unless another process has the folder
-// open and may still be writing. The caller closes the store.
+// Open opens the results folder dir for writing, and creates it if it is missing. It
+// removes files that a killed process left incomplete, unless another process has the
+// folder open and may still be writing. The caller closes the store.
 func Open(dir string) (*Store, error) {
 	s := &Store{dir: dir}
 	if err := s.checkFolders(); err != nil {
@@ -43,8 +43,8 @@ func Open(dir string) (*Store, error) {
 		}
 	}
 
-	// A folder that exists need not be writable, which must be reported before the first
-	// run and not after it.
+	// An existing folder may not be writable. That must be reported before the first run
+	// and not after it.
 	probe, err := os.CreateTemp(s.path("records"), ".probe.tmp")
 	if err != nil {
 		return nil, s.failed("trying to write in "+s.path("records"), err)
@@ -76,7 +76,7 @@ func Open(dir string) (*Store, error) {
 	return s, nil
 }
 
-// OpenRead opens a results folder that exists, to read it. It writes nothing, and the
+// OpenRead opens an existing results folder for reading. It writes nothing, and the
 // folder need not be writable.
 func OpenRead(dir string) (*Store, error) {
 	info, err := os.Stat(filepath.Join(dir, "records"))
@@ -89,8 +89,8 @@ func OpenRead(dir string) (*Store, error) {
 	return &Store{dir: dir}, nil
 }
 
-// Close lets other processes tidy the folder, once every file that is being written is
-// there: a write that comes later is refused. It does not release claims.
+// Close waits for the files that are being written, and refuses later ones. Then other
+// processes may clean the folder. It does not release claims.
 func (s *Store) Close() error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
@@ -101,12 +101,12 @@ func (s *Store) Close() error {
 	return s.open.Close()
 }
 
-// Dir is the folder, as it was given to Open.
+// Dir returns the folder, as it was given to Open.
 func (s *Store) Dir() string { return s.dir }
 
-// Put keeps r under its ID. The record is there as a whole or not at all. A record that
-// is there already is left alone if it has the same bytes. One that differs, such as one
-// that another revision of the source measured, is replaced.
+// Put stores r under its ID, completely or not at all. An existing record is not touched
+// if it has the same bytes. A different one, for example of another revision of the
+// source, is replaced.
 func (s *Store) Put(r Record) error {
 	data, err := r.encode()
 	if err != nil {
@@ -115,8 +115,8 @@ func (s *Store) Put(r Record) error {
 	return s.write(RecordName(r.ID), data)
 }
 
-// Get returns the record of a run. The error is fs.ErrNotExist where there is none, and a
-// *DamagedError where it is not as it was written.
+// Get returns the record of a run. The error is fs.ErrNotExist if there is none, and a
+// *DamagedError if it has been changed.
 func (s *Store) Get(id string) (Record, error) {
 	path := s.path(RecordName(id))
 	var data []byte
@@ -146,12 +146,12 @@ func (s *Store) Get(id string) (Record, error) {
 	return r, nil
 }
 
-// RecordName is the name of a run's record in the folder.
+// RecordName returns the name of a run's record in the folder.
 func RecordName(id string) string { return "records/" + id + ".json" }
 
 // All returns every record, ordered by data set, baselines first, label, head, protocol,
-// seed and ID. A file that is no record of this program is an error that names it. What a
-// killed process left half-written is passed over.
+// seed and ID. A file that is no record of this program is an error that names it.
+// Incomplete files of a killed process are skipped.
 func (s *Store) All() ([]Record, error) {
 	entries, err := os.ReadDir(s.path("records"))
 	if err != nil {
@@ -192,7 +192,7 @@ func CompareRecords(a, b Record) int {
 
 func (s *Store) path(name string) string { return filepath.Join(s.dir, filepath.FromSlash(name)) }
 
-// isID reports whether id could have come from ID: 64 lower-case hex digits.
+// isID reports whether id has the form of an ID: 64 lower-case hex digits.
 func isID(id string) bool {
 	return len(id) == 64 && strings.Trim(id, "0123456789abcdef") == ""
 }

@@ -11,13 +11,13 @@ import (
 	"gpwbench/internal/input"
 )
 
-// A Timing is what differs between two repetitions of a run, and is therefore no part of
-// its record.
+// A Timing has what differs between two repetitions of a run, and is therefore not in its
+// record.
 type Timing struct {
 	ID      string  `json:"id"`
-	Seconds float64 `json:"seconds"` // wall clock, training and evaluation
+	Seconds float64 `json:"seconds"` // wall-clock time of training and evaluation
 	Host    string  `json:"host"`
-	Workers int     `json:"workers"` // runs that shared the machine
+	Workers int     `json:"workers"` // the number of runs at the same time on the machine
 }
 
 const timingsName = "timings.jsonl"
@@ -43,15 +43,14 @@ func (s *Store) AppendTiming(t Timing) error {
 		line = append([]byte{'\n'}, line...)
 	}
 
-	// One write, so that lines of several processes do not mix.
+	// It is one write, so that lines of several processes do not mix.
 	if _, err := f.Write(line); err != nil {
 		return s.failed("writing "+path, err)
 	}
 	return nil
 }
 
-// endsTorn reports whether the last line is without its end, because its writer was
-// killed.
+// endsTorn reports whether the last line is incomplete, because its writer was killed.
 func endsTorn(f *os.File) (bool, error) {
 	info, err := f.Stat()
 	if err != nil || info.Size() == 0 {
@@ -62,8 +61,8 @@ func endsTorn(f *os.File) (bool, error) {
 	return last[0] != '\n', err
 }
 
-// ownTimings reports whether lines may be added: the file is not there, or begins with a
-// timing, which may be torn.
+// ownTimings reports whether lines may be added: the file does not exist, or begins with
+// a timing, which may be incomplete.
 func (s *Store) ownTimings() (bool, error) {
 	data, err := readRegular(s.path(timingsName))
 	switch {
@@ -79,8 +78,8 @@ func (s *Store) ownTimings() (bool, error) {
 	return string(data[:n]) == start[:n], nil
 }
 
-// Timings returns the timings in the order they were added. A line that a killed process
-// left torn is skipped: no number of a table depends on it.
+// Timings returns the timings in the order in which they were added. An incomplete line
+// of a killed process is skipped, because no number of a table depends on it.
 func (s *Store) Timings() ([]Timing, error) {
 	data, err := input.ReadFile(s.path(timingsName))
 	if errors.Is(err, fs.ErrNotExist) {

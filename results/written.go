@@ -18,16 +18,15 @@ import (
 const writtenName = "written.json"
 
 // A written is the list of the files of a folder that gpw wrote and whose names do not
-// prove it. Files that are named by an id need no line: the SHA-256 of settings is a name
-// that nothing else gives.
+// prove it. Files named by an id need no line, because nothing else gives the SHA-256 of
+// settings as a name.
 type written struct {
 	Schema int `json:"schema"`
-	// By name: the SHA-256 of its bytes, or "" from before it is written until all are.
+	// By name: the SHA-256 of its bytes, or "" until it is completely written.
 	Files map[string]string `json:"files"`
 }
 
-// isListed reports whether a name may stand in the list: it holds no way out of the
-// folder.
+// isListed reports whether a name may be in the list. It must not lead out of the folder.
 func isListed(name string) bool {
 	if name == planName || name == specName || slices.Contains(TableFiles(), name) {
 		return true
@@ -77,8 +76,8 @@ func (s *Store) putWritten(w *written) error {
 
 func (w *written) clone() *written { return &written{w.Schema, maps.Clone(w.Files)} }
 
-// foreign says why a file of the folder may not be replaced or removed, or "" where it
-// may, or is not there.
+// foreign returns the reason why a file of the folder may not be replaced or removed. It
+// is "" if it may be, or does not exist.
 func (s *Store) foreign(w *written, name string) (reason string, err error) {
 	data, err := readRegular(s.path(name))
 	switch {
@@ -108,8 +107,8 @@ func checksum(data []byte) string {
 
 var errNotRegular = errors.New("not a regular file")
 
-// readRegular reads a file that is neither a link nor a folder nor a pipe, which are
-// never gpw's.
+// readRegular reads a regular file. Links, folders and pipes are errors, because gpw
+// never makes them there.
 func readRegular(path string) ([]byte, error) {
 	info, err := os.Lstat(path)
 	if err != nil {

@@ -11,32 +11,31 @@ import (
 	"gpwbench/train/config"
 )
 
-// candidates are what the embeddings E of a batch are compared with.
+// candidates are the vectors with which the embeddings E of a batch are compared.
 type candidates interface {
-	// forward writes S of the embeddings e into s.S, sizes s.G alike, and says in s what
-	// the rows and columns are. S is as refineNear leaves it.
+	// forward writes S of the embeddings e to s.S, sets the size of s.G, and sets the
+	// labels of rows and columns in s. Near pairs of S are refined by refineNear.
 	forward(e matrix.Matrix, s *Step)
 
-	// backward carries s.G to the embeddings, as ∂L/∂E in de, and moves those candidates
-	// that are trained.
+	// backward turns s.G into ∂L/∂E in de, and moves candidates that are trained.
 	backward(de, e matrix.Matrix, s *Step)
 
-	// vectors are the candidates of the last forward, and whether they are the batch.
+	// vectors returns the candidates of the last forward, and whether they are the batch.
 	vectors(e matrix.Matrix) (v matrix.Matrix, inBatch bool)
 
 	// most is the largest number of candidates.
 	most() int
 }
 
-// memories makes the candidates that a [config.Memory] names, for batches of m embeddings
-// of dim coordinates. nil stands for no memory.
+// memories makes the candidates of a [config.Memory], for batches of m embeddings of dim
+// coordinates. nil stands for no memory.
 var memories = map[string]func(c config.Memory, m, dim int) (candidates, error){
 	config.None: nil,
 	config.XBM:  newMemory,
 }
 
-// newCandidates returns what the configuration compares a batch of m embeddings with: the
-// batch itself, unless it says otherwise.
+// newCandidates returns the candidates for a batch of m embeddings: the batch itself,
+// unless the configuration has a memory or proxies.
 func newCandidates(c Config, loss losses.Loss, m, dim int, labels []int) (candidates, error) {
 	bank := c.Memory
 	bank.Name = cmp.Or(bank.Name, config.None)
@@ -60,11 +59,12 @@ func newCandidates(c Config, loss losses.Loss, m, dim int, labels []int) (candid
 	case proxies:
 		return newProxies(c, m, dim, labels)
 	}
+
 	return newBatch(loss, m, dim), nil
 }
 
-// newBatch returns the rows of a batch of ascending labels that the loss compares with
-// each other.
+// newBatch returns the candidates for a loss that compares rows of the batch with each
+// other. The labels of the batch ascend.
 func newBatch(loss losses.Loss, m, dim int) candidates {
 	if l, ok := loss.(losses.PairSelector); ok {
 		return newSelected(l, m, dim)
@@ -72,7 +72,7 @@ func newBatch(loss losses.Loss, m, dim int) candidates {
 	return newInBatch(m)
 }
 
-// inBatch is the batch as its own candidates: S = E·Eᵀ, of which E is both sides, so that
+// inBatch has the batch as its own candidates: S = E·Eᵀ, in which E occurs twice, so that
 //
 //	∂L/∂E = (G + Gᵀ)·E
 type inBatch struct {

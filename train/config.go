@@ -5,45 +5,44 @@ import (
 	"gpwbench/train/config"
 )
 
-// A Config is all that training depends on, beside the features and the loss. Two
-// trainers of equal configurations, features and losses give the same numbers to the
+// A Config has everything on which training depends, beside the features and the loss.
+// Trainers with equal configurations, features and losses give the same numbers to the
 // bit.
 type Config struct {
-	// The blocks of a user's settings. What the sampler and the optimizer need must be
-	// given: Classes, PerClass and LR, and the LR of proxies if there are any. See
-	// [config.Require].
+	// The blocks of a user's settings. Settings that the sampler and the optimizer need
+	// must be given: Classes, PerClass and LR, and the LR of proxies if there are any.
+	// See [config.Require].
 	Head      config.Head
 	Sampler   config.Sampler
 	Optimizer config.Optimizer // not used with head none
 	Memory    config.Memory
 	Proxies   config.Proxies
 
-	// Start is the map that the head starts from with the inits pca and whitened: a
-	// [PCA] or a [Whitening] of the training features. It can serve many trainers, which
-	// copy it.
+	// Start is the initial map of the head with the inits pca and whitened: a [PCA] or a
+	// [Whitening] of the training features. Trainers copy it, so one can serve many.
 	Start *Linear
 
-	// ProxyAnchors says that the proxies are the anchors and the batch the candidates,
-	// as a [losses.ProxyAnchor] needs it.
+	// ProxyAnchors says that the proxies are the anchors and the batch the candidates, as
+	// a [losses.ProxyAnchor] needs.
 	ProxyAnchors bool
 
-	// Relation is the loss's. A square loss takes neither memory nor proxies.
+	// Relation is that of the loss. A square loss takes neither memory nor proxies.
 	Relation losses.Relation
 
-	// Traits are the loss's. One with [losses.ReadsVectorMeans] gets the means of the vectors, and
-	// takes no proxies.
+	// Traits are those of the loss. A loss with [losses.ReadsVectorMeans] gets the means
+	// of the vectors, and takes no proxies.
 	Traits losses.Traits
 
-	// DataKey identifies the data set, such as its checksum. It and the seed decide what
-	// is random.
+	// DataKey identifies the data set, for example by its checksum. DataKey and the seed
+	// determine everything random.
 	DataKey string
 	Seed    uint64
 }
 
-// Bytes bounds the memory that a [Trainer] takes beside its features, in bytes. It counts
-// what [New] and [Trainer.Step] allocate in proportion to products of sizes, for a number
-// of features and of training classes. It is a float64 because settings may ask for more
-// than an integer counts.
+// Bytes bounds the memory of a [Trainer] beside its features, in bytes. It counts what
+// [New] and [Trainer.Step] allocate in proportion to products of sizes, for a number of
+// features and of training classes. It is a float64 because settings may ask for more
+// than an integer holds.
 func (c Config) Bytes(features, classes int) float64 {
 	m := float64(c.Sampler.Classes) * float64(c.Sampler.PerClass)
 	d, dim := float64(features), float64(features)
@@ -62,12 +61,13 @@ func (c Config) Bytes(features, classes int) float64 {
 		size := float64(c.Memory.Size)
 		return bytes + singleBytes*(m*m+size*dim) + pairBytes*m*size
 	}
+
 	proxies := float64(c.Proxies.PerClass) * float64(classes)
 	return bytes + singleBytes*5*proxies*dim + pairBytes*m*proxies
 }
 
-// weightBytes are those of the weights of the head, their gradient, at most two moments
-// of it, and what it takes to start them.
+// weightBytes is the memory of the head's weights, their gradient, at most two moments of
+// it, and the computation of their initial values.
 func (c Config) weightBytes(features, dim float64) float64 {
 	if !c.Head.Trains() {
 		return 0
@@ -77,6 +77,7 @@ func (c Config) weightBytes(features, dim float64) float64 {
 	if c.Head.DecayToInit > 0 {
 		bytes += singleBytes * dim * features
 	}
+
 	if c.Head.StartsRandom() {
 		bytes += doubleBytes * (3*dim*features + 3*dim*dim)
 	}
@@ -88,7 +89,7 @@ const (
 	doubleBytes = 8 // of a float64
 )
 
-// pairBytes are those of one pair of an anchor and a candidate: its similarity in float32
-// and in float64, its derivative, and what losses take that look at all pairs at once, or
-// at a few of them first. No loss of the catalogue takes more.
+// pairBytes is the memory of one pair of an anchor and a candidate: its similarity in
+// float32 and in float64, its derivative, and the memory of losses that read all pairs at
+// once, or select a few first. No loss of the catalogue needs more.
 const pairBytes = 4 + 8 + 8 + 32

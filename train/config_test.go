@@ -100,7 +100,7 @@ func TestBytes(t *testing.T) {
 	bank := config.Memory{Name: config.XBM, Size: 5000}
 	for name, change := range map[string]func(*Config){
 		"sgd":        func(c *Config) { c.Optimizer = sgd },
-		"orthogonal": func(c *Config) { c.Head.Init, c.Sampler.PerClass = config.Random, 2 },
+		"orthogonal": func(c *Config) { c.Head.Init, c.Sampler.PerClass = config.Orthogonal, 2 },
 		"decay":      func(c *Config) { c.Head.DecayToInit, c.Sampler.PerClass = 1, 2 },
 		"no head":    func(c *Config) { c.Head = config.Head{Name: config.None} },
 		"memory":     func(c *Config) { c.Memory, c.Sampler.PerClass = bank, 4 },

@@ -10,16 +10,16 @@ import (
 )
 
 // eigen replaces the symmetric row-major n×n matrix a, of which it reads the upper
-// triangle, by its eigenvectors, a column each. It returns the eigenvalues, which are in
-// no order. It fails if a holds NaN.
+// triangle, by its eigenvectors, a column each. It returns the eigenvalues, in no order.
+// It fails if a contains NaN.
 //
-// gonum reduces a to a tridiagonal matrix, in a second or so for n = 1280. The implicit
-// QL iteration is here, because nine tenths of gonum's time is in rotating the vectors
-// by it. The rotations come from the tridiagonal matrix alone, so they are found first.
-// The rows of a do not depend on each other, and follow on all cores.
+// gonum reduces a to a tridiagonal matrix, in about a second for n = 1280. The implicit
+// QL iteration is here, because gonum spends nine tenths of its time rotating the
+// vectors. The rotations depend only on the tridiagonal matrix, so they are found first.
+// Then they are applied to the rows of a, which are independent, on all cores.
 func eigen(n int, a []float64) (values []float64, ok bool) {
 	values = make([]float64, n)
-	off := make([]float64, n) // the off-diagonal, and a zero
+	off := make([]float64, n) // the off-diagonal, followed by a zero
 	tau := make([]float64, n-1)
 	work := make([]float64, 64*n)
 	lapack.Implementation{}.Dsytrd(blas.Upper, n, a, n, values, off[:n-1], tau, work, len(work))
@@ -29,6 +29,7 @@ func eigen(n int, a []float64) (values []float64, ok bool) {
 	if !ok {
 		return nil, false
 	}
+
 	rotateRows(n, a, sweeps)
 	return values, true
 }
@@ -46,6 +47,7 @@ func rotateRows(n int, a []float64, sweeps []sweep) {
 					s.rotate4(rows[:n], rows[n:2*n], rows[2*n:3*n], rows[3*n:])
 				}
 			}
+
 			for ; from < to; from++ {
 				for _, s := range sweeps {
 					s.rotate(a[from*n : (from+1)*n])
@@ -53,10 +55,11 @@ func rotateRows(n int, a []float64, sweeps []sweep) {
 			}
 		})
 	}
+
 	wg.Wait()
 }
 
-// A sweep is a chase of rotations up the diagonal: of the columns (top−1, top), then
+// A sweep is a sequence of rotations up the diagonal: of the columns (top−1, top), then
 // (top−2, top−1), and so on.
 type sweep struct {
 	top       int
@@ -77,7 +80,7 @@ func (w sweep) rotate(z []float64) {
 	z[k] = x
 }
 
-// rotate4 is rotate of four rows at once: a row alone waits for its own last product.
+// rotate4 is rotate for four rows at once; a single row waits for its last product.
 func (w sweep) rotate4(z0, z1, z2, z3 []float64) {
 	n := w.top + 1
 	z0, z1, z2, z3 = z0[:n], z1[:n], z2[:n], z3[:n]
@@ -91,16 +94,16 @@ func (w sweep) rotate4(z0, z1, z2, z3 []float64) {
 		z3[k], x3 = r.s*y3+r.c*x3, r.c*y3-r.s*x3
 		k--
 	}
+
 	z0[k], z1[k], z2[k], z3[k] = x0, x1, x2, x3
 }
 
-// maxSweeps is the limit of sweeps an eigenvalue, that of EISPACK.
+// maxSweeps is the limit of sweeps per eigenvalue, as in EISPACK.
 const maxSweeps = 30
 
 // implicitQL turns d, the diagonal of a tridiagonal matrix with the off-diagonal e (and
-// one more entry as workspace), into its eigenvalues, and returns the rotations that
-// did. It is TQL2 of EISPACK (Bowdler, Martin, Reinsch and Wilkinson, Numer. Math. 11,
-// 1968).
+// one more entry as workspace), into its eigenvalues. It returns the rotations. It is
+// TQL2 of EISPACK (Bowdler, Martin, Reinsch and Wilkinson, Numer. Math. 11, 1968).
 func implicitQL(d, e []float64) (sweeps []sweep, ok bool) {
 	for low := range d {
 		for tries := 0; ; tries++ {
@@ -111,13 +114,14 @@ func implicitQL(d, e []float64) (sweeps []sweep, ok bool) {
 			if tries == maxSweeps {
 				return nil, false
 			}
+
 			sweeps = append(sweeps, sweepQL(d, e, low, top))
 		}
 	}
 	return sweeps, true
 }
 
-// blockEnd returns the last row of the block from low on that does not decouple.
+// blockEnd returns the last row of the block that starts at low and does not decouple.
 func blockEnd(d, e []float64, low int) int {
 	const precision = 1.0 / (1 << 53)
 	top := low

@@ -9,7 +9,8 @@ import (
 	"gpwbench/matrix"
 )
 
-// checkMatrix refuses a matrix whose elements are not all in its memory. what names it.
+// checkMatrix refuses a matrix whose elements are not all in its memory. Errors call it
+// what.
 func checkMatrix(what string, x matrix.Matrix) error {
 	if err := x.Check(); err != nil {
 		return fmt.Errorf("train: %s: %w", what, err)
@@ -17,7 +18,7 @@ func checkMatrix(what string, x matrix.Matrix) error {
 	return nil
 }
 
-// checkFeatures refuses an empty matrix, and NaN and infinity.
+// checkFeatures refuses an empty matrix, NaN and infinities.
 func checkFeatures(x matrix.Matrix) error {
 	if err := checkMatrix("the training features", x); err != nil {
 		return err
@@ -35,6 +36,7 @@ func checkFeatures(x matrix.Matrix) error {
 			}
 		}
 	}
+
 	return nil
 }
 
@@ -84,8 +86,8 @@ func columnMeans(x matrix.Matrix) []float64 {
 	return means
 }
 
-// columnDeviations returns the standard deviation of each column, and 1 for a column
-// whose values are all equal: rounding of the mean must not pass for a deviation.
+// columnDeviations returns the standard deviation of each column. It is 1 for a column
+// whose values are all equal, where rounding of the mean would appear as a deviation.
 func columnDeviations(x matrix.Matrix) []float64 {
 	means := columnMeans(x)
 	deviations := make([]float64, x.Cols)

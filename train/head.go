@@ -13,25 +13,25 @@ import (
 	"gpwbench/train/config"
 )
 
-// heads makes the weights W, dim×features, of what a [config.Head] names as a training
-// starts it. No rows stand for no weights.
+// heads makes the initial weights W, dim×features, of the head that a [config.Head]
+// names. A matrix without rows stands for no weights.
 var heads = map[string]func(c Config, features int) (matrix.Matrix, error){
 	config.None:   func(Config, int) (matrix.Matrix, error) { return matrix.Matrix{}, nil },
 	config.Linear: linearWeights,
 }
 
-// inits makes the weights of a linear head from dim rows, which are at most the features.
+// inits makes the weights of a linear head with dim rows, at most the number of features.
 var inits = map[string]func(c Config, dim, features int) (matrix.Matrix, error){
-	config.Identity: identityWeights,
-	config.PCA:      fittedWeights,
-	config.Random:   randomWeights,
-	config.Whitened: whitenedWeights,
+	config.Identity:   identityWeights,
+	config.PCA:        fittedWeights,
+	config.Orthogonal: randomWeights,
+	config.Whitened:   whitenedWeights,
 }
 
-// InitialWeights returns the weights W of the head as a training starts it, for that
-// many features: dim×features, or no rows for head none. Of the configuration it reads
-// Head, Start, and where the start is random, DataKey and Seed. Settings that are wrong
-// or do not fit the features or Start are errors.
+// InitialWeights returns the initial weights W of the head for a number of features:
+// dim×features, or no rows for head none. It reads Head and Start and, where the start is
+// random, DataKey and Seed. Settings that are invalid or do not fit the features or Start
+// are errors.
 func (c Config) InitialWeights(features int) (matrix.Matrix, error) {
 	if err := config.Check("head", c.Head); err != nil {
 		return matrix.Matrix{}, fmt.Errorf("train: %w", err)
@@ -71,7 +71,7 @@ func whitenedWeights(c Config, dim, features int) (matrix.Matrix, error) {
 	return fittedWeights(c, dim, features)
 }
 
-// fittedWeights are the first rows of the map that the configuration gives.
+// fittedWeights returns the first rows of the map in the configuration.
 func fittedWeights(c Config, dim, features int) (matrix.Matrix, error) {
 	start, init := c.Start, c.Head.Init
 	if start == nil {
@@ -86,12 +86,13 @@ func fittedWeights(c Config, dim, features int) (matrix.Matrix, error) {
 			"train: head.init %s is a map of %d features to %d, and the head of %d to %d",
 			init, start.W.Cols, start.W.Rows, features, dim)
 	}
+
 	return start.W.Slice(0, dim).Clone(), nil
 }
 
 // orthonormal returns rows×cols random orthonormal rows, rows ≤ cols. A matrix A of
-// normal variates is as likely as any rotation of it, and so is L⁻¹·A, whose rows are
-// orthonormal if A·Aᵀ = L·Lᵀ: the rows of A after Gram and Schmidt.
+// normal variates has the same distribution as any rotation of it. So has L⁻¹·A, whose
+// rows are orthonormal if A·Aᵀ = L·Lᵀ: the rows of A after Gram and Schmidt.
 func orthonormal(rows, cols int, rng *rand.Rand) (matrix.Matrix, error) {
 	a := mat.NewDense(rows, cols, nil)
 	for k := range a.RawMatrix().Data {
@@ -104,6 +105,7 @@ func orthonormal(rows, cols int, rng *rand.Rand) (matrix.Matrix, error) {
 	if !root.Factorize(mat.NewSymDense(rows, gram.RawMatrix().Data)) {
 		return matrix.Matrix{}, errDependentRows
 	}
+
 	var lower mat.TriDense
 	root.LTo(&lower)
 
@@ -117,11 +119,11 @@ func orthonormal(rows, cols int, rng *rand.Rand) (matrix.Matrix, error) {
 var errDependentRows = errors.New(
 	"train: the random start of the head has dependent rows: take another seed")
 
-// Embed returns the outputs of a head with weights w, dim×features, on prepared features
+// Embed returns the outputs of a head with weights w, dim×features, for prepared features
 // x, as [Trainer.Embed] does with the weights that it trains: x.Rows×dim in new memory,
-// not normalised. Weights without rows are head none, of which the outputs are x.
-// Features of another number of columns and rows whose output is all zeros or not finite
-// are errors.
+// not normalised. Weights without rows are head none, whose outputs are x. Features with
+// another number of columns are errors, and so are rows whose output is all zeros or not
+// finite.
 func Embed(x, w matrix.Matrix) (matrix.Matrix, error) {
 	if err := checkMatrix("the features", x); err != nil {
 		return matrix.Matrix{}, err
@@ -129,6 +131,7 @@ func Embed(x, w matrix.Matrix) (matrix.Matrix, error) {
 	if err := checkMatrix("the weights", w); err != nil {
 		return matrix.Matrix{}, err
 	}
+
 	dim := x.Cols
 	if w.Rows > 0 {
 		if err := checkColumns("a head", x.Cols, w.Cols); err != nil {
@@ -148,5 +151,6 @@ func Embed(x, w matrix.Matrix) (matrix.Matrix, error) {
 				"its features are not finite, or training diverged", i, errNotFinite)
 		}
 	}
+
 	return e, nil
 }

@@ -48,7 +48,7 @@ func TestInitialWeights(t *testing.T) {
 
 func TestOrthogonal(t *testing.T) {
 	draw := func(dim int, seed uint64, key string) matrix.Matrix {
-		c := linear(config.Random, dim, nil)
+		c := linear(config.Orthogonal, dim, nil)
 		c.Seed, c.DataKey = seed, key
 		w, err := c.InitialWeights(70)
 		if err != nil {
@@ -112,7 +112,7 @@ func TestHeadErrors(t *testing.T) {
 	}{
 		{"unknown", linear("zeros", 0, nil),
 			`unknown head.init "zeros": use identity, pca, orthogonal or whitened`},
-		{"too many", linear(config.Random, 4, nil), "head.dim is 4 for 3 features: take 1 to 3"},
+		{"too many", linear(config.Orthogonal, 4, nil), "head.dim is 4 for 3 features: take 1 to 3"},
 		{"negative", linear(config.Identity, -1, nil), "head.dim is -1"},
 		{"decay", decaying, "head.decay_to_init is -1: it must be 0 or more"},
 		{"no map", linear(config.PCA, 0, nil), "head.init pca needs a fitted map"},

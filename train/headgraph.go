@@ -9,7 +9,7 @@ import (
 //
 //	R = X·Wᵀ        ∂L/∂W = (∂L/∂R)ᵀ·X
 //
-// [Objective] is what lies between R and ∂L/∂R.
+// [Objective] computes ∂L/∂R from R.
 type headGraph struct {
 	x  matrix.Matrix // m×features
 	dr matrix.Matrix // m×dim: ∂L/∂R
@@ -24,7 +24,7 @@ func newHeadGraph(m int, w matrix.Matrix, features int) *headGraph {
 	return h
 }
 
-// backward carries ∂L/∂R, which is in h.dr, to the weights, and returns ∂L/∂W.
+// backward turns ∂L/∂R, which is in h.dr, into the gradient ∂L/∂W of the weights.
 func (h *headGraph) backward() matrix.Matrix {
 	f32.MulTN(h.dw, h.dr, h.x)
 	return h.dw
@@ -46,7 +46,8 @@ func copyRows(to, from matrix.Matrix) {
 	}
 }
 
-// backThroughLength turns ∂L/∂E in d, E_i = R_i/‖R_i‖ being rows of e, into
+// backThroughLength replaces ∂L/∂E in d by ∂L/∂R, where E_i = R_i/‖R_i‖ are the rows of
+// e:
 //
 //	∂L/∂R_i = (∂L/∂E_i − (∂L/∂E_i·E_i)·E_i)/‖R_i‖
 func backThroughLength(d, e matrix.Matrix, lengths []float64) {

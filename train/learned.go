@@ -8,9 +8,9 @@ import (
 	"gpwbench/train/config"
 )
 
-// A learner moves the parameters of a loss that has some, by the optimizer of the head at
-// their own rate and without its weight decay: whether they should be small is for the
-// loss's formula to say. The optimizer's numbers are float32, and so are the parameters
+// A learner moves the parameters of a loss that has some. It uses the optimizer of the
+// head at their own rate, without weight decay: whether they should be small is a matter
+// of the loss's formula. The optimizer's numbers are float32, and so are the parameters
 // from the first step on.
 type learner struct {
 	*losses.TrainableParameters
@@ -47,8 +47,8 @@ func (l *learner) step() {
 	}
 }
 
-// Learned returns the values of the loss's own parameters, by name; nil if it has none,
-// or with head none.
+// Learned returns the values of the loss's own parameters, by name. It is nil if there
+// are none, and with head none.
 func (t *Trainer) Learned() map[string]float64 {
 	if t.learner == nil {
 		return nil

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 
 	"gpwbench/internal/f32"
@@ -8,15 +9,18 @@ import (
 )
 
 // A Linear is the map y = W·(x − mean) from rows of W.Cols features to rows of W.Rows. It
-// is plain data, so that it can be kept in a file. [PCA] and [Whitening] fit one.
+// is plain data and can be stored in a file. [PCA] and [Whitening] fit one.
 type Linear struct {
 	Mean []float32     // W.Cols; nil for none
 	W    matrix.Matrix // outputs×features
 }
 
-// Apply returns the mapped rows of x, x.Rows×W.Rows in new memory. Rows of other than
-// W.Cols features are an error.
+// Apply returns the mapped rows of x, x.Rows×W.Rows in new memory. Rows with another
+// number of features than W.Cols are an error.
 func (l *Linear) Apply(x matrix.Matrix) (matrix.Matrix, error) {
+	if l == nil {
+		return matrix.Matrix{}, errors.New("train: no linear map to apply; PCA and Whitening fit one")
+	}
 	if err := l.check(); err != nil {
 		return matrix.Matrix{}, err
 	}
@@ -32,6 +36,7 @@ func (l *Linear) Apply(x matrix.Matrix) (matrix.Matrix, error) {
 		f32.MulNT(y, x, l.W)
 		return y, nil
 	}
+
 	centred := matrix.New(min(x.Rows, blockRows), x.Cols)
 	for from := 0; from < x.Rows; from += blockRows {
 		to := min(from+blockRows, x.Rows)
@@ -42,12 +47,14 @@ func (l *Linear) Apply(x matrix.Matrix) (matrix.Matrix, error) {
 				row[k] = v - l.Mean[k]
 			}
 		}
+
 		f32.MulNT(y.Slice(from, to), block, l.W)
 	}
+
 	return y, nil
 }
 
-// check says what is wrong with a map as data.
+// check returns an error for a map with invalid data.
 func (l *Linear) check() error {
 	if err := checkMatrix("a linear map", l.W); err != nil {
 		return err
@@ -59,13 +66,13 @@ func (l *Linear) check() error {
 	return nil
 }
 
-// blockRows is how many rows are centred at a time, and summed in float32 before they are
-// added to a float64 sum.
+// blockRows is the number of rows that are centred at a time, and summed in float32
+// before they are added to a float64 sum.
 const blockRows = 256
 
 // scatterMatrix returns Σ_i (x_i − c_i)(x_i − c_i)ᵀ, row-major Cols×Cols, where centre
-// gives c_i. The products of blockRows rows are summed in float32, and their sums in
-// float64, which keeps it within 1e-6 of its largest entries.
+// returns c_i. The products of blockRows rows are summed in float32, and these sums in
+// float64, which keeps the error within 1e-6 of its largest entries.
 func scatterMatrix(x matrix.Matrix, centre func(row int) []float64) []float64 {
 	d := x.Cols
 	sum := make([]float64, d*d)
@@ -85,5 +92,6 @@ func scatterMatrix(x matrix.Matrix, centre func(row int) []float64) []float64 {
 			sum[k] += float64(v)
 		}
 	}
+
 	return sum
 }

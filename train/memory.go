@@ -8,13 +8,13 @@ import (
 	"gpwbench/train/config"
 )
 
-// memory is the ring of [config.XBM], S = E·Mᵀ. ∂L/∂E = G·M, and there is no Gᵀ, because
-// what is in memory is constant.
+// memory is the ring of [config.XBM], S = E·Mᵀ. ∂L/∂E = G·M without a term in Gᵀ, because
+// the memory is constant.
 type memory struct {
-	batch  *inBatch // until the warm-up is over
+	batch  *inBatch // until the end of the warm-up
 	warmup int      // steps
 
-	rows   matrix.Matrix // M: size×dim, of which the first used are filled
+	rows   matrix.Matrix // M: size×dim, of which the first used rows are filled
 	labels []int         // of the rows
 	used   int
 	next   int           // the place of the next row
@@ -61,7 +61,7 @@ func (b *memory) forward(e matrix.Matrix, s *Step) {
 	refineInto(s.S, b.sims, e, rows)
 }
 
-// store puts the rows of a batch in the place of the oldest.
+// store replaces the oldest rows by those of a batch.
 func (b *memory) store(e matrix.Matrix, labels []int) {
 	for i, label := range labels {
 		copy(b.rows.Row(b.next), e.Row(i))

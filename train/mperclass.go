@@ -6,10 +6,10 @@ import (
 	"gpwbench/train/config"
 )
 
-// mPerClass draws the classes of a batch, and then perClass rows of each, all anew for
-// every batch. A class of perClass rows or more gives distinct ones. A smaller one is
-// drawn from with replacement, as in pytorch-metric-learning. Nothing holds over several
-// batches: a row may be in two that follow each other, or in none for long.
+// mPerClass draws the classes of a batch and perClass rows of each, anew for every batch.
+// A class of perClass rows or more gives distinct rows. A smaller one is drawn from with
+// replacement, as in pytorch-metric-learning. Batches are independent: a row may be in
+// two successive ones, or in none for long.
 type mPerClass struct {
 	n, perClass int     // classes in a batch, and rows of each
 	rows        [][]int // of each class, in the order that the last draw left
@@ -48,12 +48,14 @@ func (s *mPerClass) draw(batch []int) {
 		if !drawn {
 			continue
 		}
+
 		rows := s.rows[class]
 		if len(rows) >= s.perClass {
 			choose(s.rng, rows, s.perClass)
 			batch = append(batch, rows[:s.perClass]...)
 			continue
 		}
+
 		for range s.perClass {
 			batch = append(batch, rows[s.rng.IntN(len(rows))])
 		}

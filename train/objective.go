@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gpwbench/losses"
 	"gpwbench/matrix"
@@ -18,10 +19,12 @@ import (
 //	∂L/∂R_i = (∂L/∂E_i − (∂L/∂E_i·E_i)·E_i)/‖R_i‖
 //
 // It is the part of a training step between the head's product and the gradient of its
-// weights, and serves rows that come from elsewhere. One goroutine may use it at a time.
+// weights, also for rows from another model. One goroutine may use it at a time.
+//
+// [NewObjective] makes one; Eval of the zero Objective is an error.
 //
 // The parameters of a losses.Trainable loss keep their initial values, and a
-// losses.EpochObserver loss gets no survey.
+// losses.EpochObserver loss gets no class means.
 type Objective struct {
 	loss       losses.Loss
 	candidates candidates
@@ -34,9 +37,9 @@ type Objective struct {
 }
 
 // NewObjective returns the objective of batches of len(labels) rows of dim coordinates
-// with these labels, which it keeps and does not change. The traits are the loss's: one
-// with losses.ReadsVectorMeans gets the means of the rows at length 1. It refuses a nil loss, no
-// labels and a dimension below 1.
+// with these labels, which it keeps and does not change. The traits are those of the
+// loss: with losses.ReadsVectorMeans it gets the means of the rows at length 1. A nil
+// loss, no labels, and a dimension below 1 are errors.
 func NewObjective(loss losses.Loss, traits losses.Traits, labels []int, dim int) (*Objective, error) {
 	switch {
 	case loss == nil:
@@ -51,13 +54,14 @@ func NewObjective(loss losses.Loss, traits losses.Traits, labels []int, dim int)
 	if slices.IsSorted(labels) {
 		pairs = newBatch(loss, m, dim)
 	}
+
 	o := newObjective(loss, traits, pairs, m, dim)
 	o.step.Labels = labels
 	return o, nil
 }
 
 // newObjective returns the objective of batches of m rows that are compared with these
-// candidates. The labels of its step are for the caller to set.
+// candidates. The caller sets the labels of its step.
 func newObjective(
 	loss losses.Loss, traits losses.Traits, pairs candidates, m, dim int,
 ) *Objective {
@@ -69,6 +73,7 @@ func newObjective(
 		lengths:    make([]float64, m),
 		step:       Step{S: make([]float64, most), G: make([]float64, most)},
 	}
+
 	if traits&losses.ReadsVectorMeans != 0 {
 		o.means = newMeans(m, pairs.most())
 	}
@@ -79,8 +84,11 @@ func newObjective(
 // m×dim. After the first call it allocates no memory.
 //
 // Matrices of other shapes, a row that is all zeros or not finite, and a loss or a G that
-// is not finite are errors, after which the gradient is of no use.
+// is not finite are errors. The gradient is invalid then.
 func (o *Objective) Eval(rows, gradient matrix.Matrix) (float64, error) {
+	if o == nil || o.loss == nil {
+		return 0, errNoLoss
+	}
 	if err := o.checkShapes(rows, gradient); err != nil {
 		return 0, err
 	}
@@ -106,7 +114,7 @@ func (o *Objective) checkShapes(rows, gradient matrix.Matrix) error {
 	return checkMatrix("the gradient", gradient)
 }
 
-// explain says what an error of forward means for rows of the caller's own.
+// explain rewrites an error of forward for rows that the caller gave.
 func (o *Objective) explain(err error) error {
 	var row *rowError
 	var value *valueError
@@ -118,11 +126,13 @@ func (o *Objective) explain(err error) error {
 	case errors.As(err, &value):
 		return fmt.Errorf("train: %w: try smaller scales in its parameters", err)
 	}
+
 	return err
 }
 
 // forward evaluates the loss of the rows R in o.e: E in their place, S, L and G in
-// o.step. Its errors are a *rowError, a *valueError, or that of losses.Batch.ResetCross.
+// o.step. Its errors are a *rowError, a *valueError, or those of losses.Batch.ResetCross
+// and evaluate.
 func (o *Objective) forward() error {
 	if err := normalizeRows(o.e, o.lengths); err != nil {
 		return err
@@ -133,16 +143,38 @@ func (o *Objective) forward() error {
 	if err := o.batch.ResetCross(s.S, s.Anchors, s.Candidates, s.Self); err != nil {
 		return err
 	}
+
 	if o.means != nil {
 		vectors, _ := o.candidates.vectors(o.e)
 		o.means.forward(o.e, vectors)
 		o.batch.SetMeans(o.means.anchors, o.means.candidates)
 	}
 
-	s.Loss = o.loss.Eval(&o.batch, s.G)
+	if err := o.evaluate(); err != nil {
+		return err
+	}
 	if n := losses.CheckFinite(o.loss, &o.batch, s.Loss, s.G); n != nil {
 		return &valueError{n}
 	}
+	return nil
+}
+
+// evaluate sets L and G. A loss that says by a panic what it lacks, such as means where
+// the traits do not ask for them, is an error.
+func (o *Objective) evaluate() (err error) {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case string:
+			if !strings.HasPrefix(p, "losses: ") {
+				panic(p)
+			}
+			err = errors.New(p)
+		default:
+			panic(p)
+		}
+	}()
+	o.step.Loss = o.loss.Eval(&o.batch, o.step.G)
 	return nil
 }
 
@@ -159,7 +191,7 @@ func (o *Objective) backward(gradient matrix.Matrix) {
 
 var errNoLoss = errors.New("train: there is no loss to train with: give one")
 
-// A rowError is a row that has no direction.
+// A rowError reports a row without a direction.
 type rowError struct {
 	row    int
 	length float64 // 0, infinite or NaN
@@ -169,7 +201,7 @@ func (e *rowError) Error() string { return fmt.Sprintf("row %d has the length %v
 
 func (e *rowError) zero() bool { return e.length == 0 }
 
-// A valueError is a loss, or a G, that is not finite.
+// A valueError reports a loss, or a G, that is not finite.
 type valueError struct{ *losses.NotFinite }
 
 func (e *valueError) Error() string {

@@ -7,11 +7,12 @@ import (
 	"gpwbench/train/config"
 )
 
-// An optimizer moves the weights w by one step along their gradient g, and leaves g as it
-// is.
+// An optimizer moves the weights w by one step along their gradient g. It does not change
+// g.
 type optimizer interface{ step(w, g []float32) }
 
-// optimizers makes the rule that a [config.Optimizer] names, for that many weights.
+// optimizers makes the optimizer that a [config.Optimizer] names, for a number of
+// weights.
 var optimizers = map[string]func(c config.Optimizer, weights int) optimizer{
 	config.SGD:   newSGD,
 	config.Adam:  func(c config.Optimizer, weights int) optimizer { return newAdam(c, weights, false) },
@@ -28,8 +29,7 @@ func newOptimizer(c config.Optimizer, weights int) (optimizer, error) {
 type sgd struct {
 	lr, decay, momentum float32
 
-	// buffer is nil without momentum. It is zero at first, which makes that of the first
-	// step g.
+	// buffer is nil without momentum. It starts at zero, so after the first step it is g.
 	buffer []float32
 }
 
@@ -54,8 +54,8 @@ func (o *sgd) step(w, g []float32) {
 	}
 }
 
-// The moments' decays and the stabiliser of Kingma and Ba, ICLR 2015, which are torch's
-// defaults too.
+// The decay rates and the stabiliser of Kingma and Ba, ICLR 2015, which are also the
+// defaults of torch.
 const (
 	beta1   = 0.9
 	beta2   = 0.999

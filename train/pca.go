@@ -12,11 +12,11 @@ import (
 
 // PCA returns the projection of the centred rows of x onto their first dim principal
 // components, by descending variance. The rows of W, dim×features, are orthonormal. The
-// sign of a component, which is arbitrary, is such that its entry of largest magnitude
-// is positive.
+// sign of a component is arbitrary; here its entry of largest magnitude is positive.
 //
-// dim is 1 to the features' number, and less than the number of rows: beyond that there
-// is no variance. Another dim, and rows that are empty or not finite, are errors.
+// dim is from 1 to the number of features, and less than the number of rows, because
+// further components have no variance. Another dim, and rows that are empty or not
+// finite, are errors.
 func PCA(x matrix.Matrix, dim int) (*Linear, error) {
 	if err := checkFeatures(x); err != nil {
 		return nil, err
@@ -38,6 +38,7 @@ func PCA(x matrix.Matrix, dim int) (*Linear, error) {
 	for k := range order {
 		order[k] = k
 	}
+
 	slices.SortStableFunc(order, func(a, b int) int {
 		return cmp.Compare(variances[b], variances[a])
 	})
@@ -55,5 +56,6 @@ func PCA(x matrix.Matrix, dim int) (*Linear, error) {
 			w.Row(i)[k] = float32(sign * vectors[k*d+column])
 		}
 	}
+
 	return &Linear{Mean: f32.Narrow(means), W: w}, nil
 }

@@ -28,8 +28,8 @@ type Preprocess struct {
 // A fittedStep changes a row of features in place.
 type fittedStep func(row []float32) error
 
-// preprocessSteps fits what a name of [config.PreprocessSteps] stands for on the training
-// rows, as the steps before it leave them.
+// preprocessSteps fits the steps named in [config.PreprocessSteps] on the training rows,
+// after the steps before.
 var preprocessSteps = map[string]func(x matrix.Matrix) fittedStep{
 	config.Center: fitCenter,
 	config.Scale:  fitScale,
@@ -38,8 +38,8 @@ var preprocessSteps = map[string]func(x matrix.Matrix) fittedStep{
 }
 
 // FitPreprocess fits the steps, in order, on the training rows x, which it does not
-// change. What a step sees is what the steps before it leave. An unknown step is an
-// error, and so are features that are empty, not finite, or not what a step takes.
+// change. Each step is fitted on the output of the steps before it. An unknown step is an
+// error, and so are features that are empty, not finite, or outside the domain of a step.
 func FitPreprocess(steps []string, x matrix.Matrix) (*Preprocess, error) {
 	for _, name := range steps {
 		if preprocessSteps[name] == nil {
@@ -47,6 +47,7 @@ func FitPreprocess(steps []string, x matrix.Matrix) (*Preprocess, error) {
 				name, strings.Join(config.PreprocessSteps, ", "))
 		}
 	}
+
 	if err := checkFeatures(x); err != nil {
 		return nil, err
 	}
@@ -55,6 +56,7 @@ func FitPreprocess(steps []string, x matrix.Matrix) (*Preprocess, error) {
 	if len(steps) == 0 {
 		return p, nil
 	}
+
 	x = x.Clone()
 	for _, name := range steps {
 		step := preprocessSteps[name](x)
@@ -63,14 +65,15 @@ func FitPreprocess(steps []string, x matrix.Matrix) (*Preprocess, error) {
 		}
 		p.steps = append(p.steps, step)
 	}
+
 	return p, nil
 }
 
-// Apply returns the preprocessed rows in new memory; with no steps, x itself. Rows of
-// another number of features than the training rows, or that a step does not take, are an
-// error.
+// Apply returns the preprocessed rows in new memory; with no steps, or a nil p, x itself.
+// Rows of another number of features than the training rows, or that a step does not
+// take, are an error.
 func (p *Preprocess) Apply(x matrix.Matrix) (matrix.Matrix, error) {
-	if len(p.steps) == 0 {
+	if p == nil || len(p.steps) == 0 {
 		return x, nil
 	}
 	if err := checkMatrix("preprocess", x); err != nil {
@@ -89,8 +92,8 @@ func (p *Preprocess) Apply(x matrix.Matrix) (matrix.Matrix, error) {
 	return y, nil
 }
 
-// apply changes all rows of x. The error names the first row that the step does not take;
-// what says which rows they are.
+// apply changes all rows of x. The error names the first row outside the domain of the
+// step; what says which rows they are.
 func (step fittedStep) apply(what string, x matrix.Matrix) error {
 	for i := range x.Rows {
 		if err := step(x.Row(i)); err != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 // proxies are the vectors V of [config.Proxies], P_j = V_j/‖V_j‖ and S = E·Pᵀ, or its
-// transpose if they are the anchors. With G that of E·Pᵀ,
+// transpose if they are the anchors. With G as the derivative by E·Pᵀ,
 //
 //	∂L/∂E = G·P        ∂L/∂P = Gᵀ·E
 type proxies struct {
@@ -33,6 +33,7 @@ func newProxies(c Config, m, dim int, labels []int) (*proxies, error) {
 	for _, class := range classes(labels) {
 		b.labels = append(b.labels, slices.Repeat([]int{class}, c.Proxies.PerClass)...)
 	}
+
 	n := len(b.labels)
 	b.v, b.p, b.dv = matrix.New(n, dim), matrix.New(n, dim), matrix.New(n, dim)
 	b.sims, b.lengths = matrix.New(m, n), make([]float64, n)
@@ -41,6 +42,7 @@ func newProxies(c Config, m, dim int, labels []int) (*proxies, error) {
 	for k := range b.v.Data {
 		b.v.Data[k] = float32(rng.NormFloat64())
 	}
+
 	for j := range n {
 		normalize(b.v.Row(j))
 	}
@@ -48,6 +50,7 @@ func newProxies(c Config, m, dim int, labels []int) (*proxies, error) {
 	if !c.Head.Trains() {
 		return b, nil
 	}
+
 	o := c.Optimizer
 	o.LR = c.Proxies.LR
 	var err error
@@ -64,6 +67,7 @@ func (b *proxies) forward(e matrix.Matrix, s *Step) {
 	for j := range b.lengths {
 		b.lengths[j] = normalize(b.p.Row(j))
 	}
+
 	f32.MulNT(b.sims, e, b.p)
 	refineNear(b.sims, e, b.p)
 
@@ -72,6 +76,7 @@ func (b *proxies) forward(e matrix.Matrix, s *Step) {
 	} else {
 		s.size(s.Labels, b.labels, nil)
 	}
+
 	for i := range b.sims.Rows {
 		for j, v := range b.sims.Row(i) {
 			s.S[b.at(i, j)] = float64(v)
@@ -93,7 +98,7 @@ func (b *proxies) backward(de, e matrix.Matrix, s *Step) {
 	b.optimizer.step(b.v.Data, b.dv.Data)
 }
 
-// at is the index in S of the similarity of row i of the batch and proxy j.
+// at returns the index in S of the similarity of row i of the batch and proxy j.
 func (b *proxies) at(i, j int) int {
 	if b.anchors {
 		return j*b.sims.Rows + i

@@ -19,8 +19,8 @@ import (
 //   - all but at most n−1 classes are used up: all their chunks have appeared.
 //
 // Two kinds of rows are dropped: those that fill no chunk, at most perClass−1 of a class
-// and others in each epoch, and the chunks that those last n−1 classes or fewer have
-// left, which may be all of theirs.
+// and others in each epoch, and the remaining chunks of those last n−1 classes or fewer,
+// possibly all of their chunks.
 type randomIdentity struct {
 	n, perClass int     // classes in a batch, and rows of each
 	rows        [][]int // of each class, in the order of the epoch
@@ -50,6 +50,7 @@ func (s *randomIdentity) draw(batch []int) {
 	if len(s.open) < s.n {
 		s.begin()
 	}
+
 	choose(s.rng, s.open, s.n)
 	chosen := s.open[:s.n]
 	slices.Sort(chosen)
@@ -70,11 +71,11 @@ func (s *randomIdentity) draw(batch []int) {
 	})
 }
 
-// chunks is the number of chunks that the class has in an epoch.
+// chunks returns the number of chunks of the class in an epoch.
 func (s *randomIdentity) chunks(class int) int { return max(1, len(s.rows[class])/s.perClass) }
 
-// begin begins an epoch. Its order depends on that of the last one, and so on all draws
-// before.
+// begin begins an epoch. Its order depends on that of the last one, and so on all earlier
+// draws.
 func (s *randomIdentity) begin() {
 	clear(s.used)
 	s.open = s.open[:0]

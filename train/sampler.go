@@ -7,14 +7,15 @@ import (
 	"gpwbench/train/config"
 )
 
-// A sampler draws batches of rows. The types of the samplers say in full what a
-// [config.Sampler] says in short.
+// A sampler draws batches of rows. The comments of its types have the details of
+// [config.Sampler].
 type sampler interface {
 	size() int        // rows in a batch
 	draw(batch []int) // fills batch, of length size
 }
 
-// samplers makes what a [config.Sampler] names, for training rows of these labels.
+// samplers makes the sampler that a [config.Sampler] names, for training rows of these
+// labels.
 var samplers = map[string]func(c config.Sampler, labels []int, rng *rand.Rand) (sampler, error){
 	config.MPerClass:      newMPerClass,
 	config.RandomIdentity: newRandomIdentity,
@@ -29,7 +30,7 @@ func newSampler(c config.Sampler, labels []int, rng *rand.Rand) (sampler, error)
 }
 
 // rowsByClass returns the rows of every class, ascending, for the samplers that draw
-// classes. There must be as many classes as a batch has.
+// classes. It is an error if there are fewer classes than a batch has.
 func rowsByClass(c config.Sampler, labels []int) ([][]int, error) {
 	known := classes(labels)
 	if c.Classes > len(known) {
@@ -41,6 +42,7 @@ func rowsByClass(c config.Sampler, labels []int) ([][]int, error) {
 	for k, label := range known {
 		place[label] = k
 	}
+
 	rows := make([][]int, len(known))
 	for i, label := range labels {
 		k := place[label]

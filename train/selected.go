@@ -6,27 +6,27 @@ import (
 	"gpwbench/matrix"
 )
 
-// selected are the rows of a batch that a losses.PairSelector loss looks at, anchors A
+// selected are the rows of a batch that a losses.PairSelector loss reads, anchors A
 // against candidates C, both of them rows of E: S = A·Cᵀ, so that
 //
 //	∂L/∂A = G·C        ∂L/∂C = Gᵀ·A
 //
-// and other rows of ∂L/∂E are 0. For one pair a class that is a small part of the
-// products of the whole batch.
+// and other rows of ∂L/∂E are 0. For one pair a class these are few of the products of
+// the whole batch.
 type selected struct {
 	loss                losses.PairSelector
 	m                   int // rows of the batch
 	anchors, candidates selection
 	sims                matrix.Matrix // S, then G; with room for those of the whole batch
 
-	all   Step     // what whole returns
+	all   Step     // the result of whole
 	pairs *inBatch // nil before the first call of whole
 }
 
-// A selection is rows of the batch. Its matrices have room for the whole batch.
+// A selection has rows of the batch. Its matrices have room for the whole batch.
 type selection struct {
-	rows, labels []int         // which, and their classes
-	e, de        matrix.Matrix // their embeddings, and ∂L in these
+	rows, labels []int         // their indices and classes
+	e, de        matrix.Matrix // their embeddings, and ∂L by these
 }
 
 func newSelected(loss losses.PairSelector, m, dim int) *selected {
@@ -59,12 +59,14 @@ func (b *selected) backward(de, _ matrix.Matrix, s *Step) {
 	for k, g := range s.G {
 		b.sims.Data[k] = float32(g)
 	}
+
 	f32.MulNN(b.anchors.de, b.sims, b.candidates.e)
 	f32.MulTN(b.candidates.de, b.sims, b.anchors.e)
 
 	for i := range de.Rows {
 		clear(de.Row(i))
 	}
+
 	b.anchors.scatterAdd(de)
 	b.candidates.scatterAdd(de)
 }
@@ -80,7 +82,7 @@ func (x *selection) gather(e matrix.Matrix, labels []int) {
 	f32.Gather(x.e, e, x.rows)
 }
 
-// scatterAdd adds ∂L in the rows to that in the whole batch.
+// scatterAdd adds the gradient of the rows to that of the whole batch.
 func (x *selection) scatterAdd(de matrix.Matrix) {
 	for i, row := range x.rows {
 		to := de.Row(row)
@@ -90,13 +92,13 @@ func (x *selection) scatterAdd(de matrix.Matrix) {
 	}
 }
 
-// matrixOn returns a rows×cols matrix on the memory of m, which must have room. Its
-// elements are those left from before.
+// matrixOn returns a rows×cols matrix in the memory of m, which must have room. Its
+// elements are not cleared.
 func matrixOn(m matrix.Matrix, rows, cols int) matrix.Matrix {
 	return matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: m.Data[:rows*cols]}
 }
 
-// whole is a step with all pairs of its batch. Those that are not selected have no
+// whole returns a step with all pairs of its batch. Pairs that are not selected have no
 // weight.
 func (b *selected) whole(e matrix.Matrix, s *Step) Step {
 	if b.pairs == nil {
@@ -113,5 +115,6 @@ func (b *selected) whole(e matrix.Matrix, s *Step) Step {
 			b.all.G[row*b.m+column] = s.G[i*len(columns)+j]
 		}
 	}
+
 	return b.all
 }

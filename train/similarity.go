@@ -7,9 +7,9 @@ import (
 	"gpwbench/matrix"
 )
 
-// refineNear replaces, in the products sims = X·Yᵀ of unit rows, those of pairs that are
-// as near, or as nearly opposite, as the products of equal rows can be, by their
-// losses.NearCosine. Then equal rows have S = 1, opposite ones −1, and no S is beyond.
+// refineNear replaces products sims = X·Yᵀ of unit rows by their losses.NearCosine, for
+// pairs that are as near, or as nearly opposite, as the products of equal rows can be.
+// Then equal rows have S = 1, opposite ones −1, and |S| is never above 1.
 func refineNear(sims, x, y matrix.Matrix) {
 	near := nearness(x.Cols)
 	for i := range sims.Rows {
@@ -25,7 +25,7 @@ func refineRow(sims, x []float32, y matrix.Matrix, near uint32) {
 	}
 }
 
-// refineInto is settleNear, and writes the similarities to s. A long row is read once,
+// refineInto is refineNear, and writes the similarities to s. A long row is read once,
 // while it is in the cache.
 func refineInto(s []float64, sims, x, y matrix.Matrix) {
 	near := nearness(x.Cols)
@@ -38,7 +38,7 @@ func refineInto(s []float64, sims, x, y matrix.Matrix) {
 	}
 }
 
-// refineGram is settleNear of X·Xᵀ.
+// refineGram is refineNear of X·Xᵀ.
 func refineGram(sims, x matrix.Matrix) {
 	near := nearness(x.Cols)
 	for i := range sims.Rows {
@@ -53,14 +53,14 @@ func refineGram(sims, x matrix.Matrix) {
 	}
 }
 
-// nearness is the |S| above which the product of two unit rows of so many coordinates may
-// be that of equal rows. With u = 2⁻²⁴ a sum of dim products is off by dim·u to first
-// order, in whatever order it is taken, and the squared length of a row, whose
-// coordinates are rounded, by 2u. Twice that bound, and a little, covers the terms of
-// higher order up to dim = 2²², and above that all pairs are near.
+// nearness returns the |S| above which the product of two unit rows of dim coordinates
+// may be that of equal rows. With u = 2⁻²⁴ a sum of dim products is off by dim·u to first
+// order, in any order of the terms, and the squared length of a row, whose coordinates
+// are rounded, by 2u. Slightly more than twice that bound covers the terms of higher
+// order up to dim = 2²²; for larger dim all pairs are near.
 //
-// It is given by its bits, which are in the order of the numbers but for the sign, and
-// are compared faster.
+// It returns its bits. They have the order of the numbers, except for the sign, and are
+// compared faster.
 func nearness(dim int) uint32 {
 	return math.Float32bits(float32(max(0, 1-2*float64(dim+4)*0x1p-24)))
 }

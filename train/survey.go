@@ -7,22 +7,22 @@ import (
 	"gpwbench/matrix"
 )
 
-// A survey gives a losses.EpochObserver loss the means of the training classes, before the
-// first step and once an epoch: every so many steps as it takes to draw that many rows.
-// It embeds the rows in blocks, so its memory is that of the means.
+// A survey gives a losses.EpochObserver loss the means of the training classes before the
+// first step and once an epoch. An epoch is the number of steps that draw as many rows as
+// there are. It embeds the rows in blocks, so its memory is that of the means.
 type survey struct {
 	loss    losses.EpochObserver
-	every   int // steps
+	every   int // an epoch, in steps
 	classes losses.ClassMeans
 	place   []int         // of each row's class
-	block   matrix.Matrix // embeddings of some rows
-	lengths []float64     // of these, before they are at length 1
+	block   matrix.Matrix // embeddings of a block of rows
+	lengths []float64     // lengths of these
 }
 
-// surveyBlock is the most rows that are embedded at once.
+// surveyBlock is the largest number of rows that are embedded at once.
 const surveyBlock = 1024
 
-// newSurvey returns nil for a loss that asks for none.
+// newSurvey returns nil for a loss that observes no epochs.
 func newSurvey(loss losses.Loss, labels []int, m, dim int) *survey {
 	surveyed, ok := loss.(losses.EpochObserver)
 	if !ok {
@@ -36,11 +36,13 @@ func newSurvey(loss losses.Loss, labels []int, m, dim int) *survey {
 		block:   matrix.New(rows, dim),
 		lengths: make([]float64, rows),
 	}
+
 	s.classes.Labels = classes(labels)
 	s.classes.Sizes = make([]int, len(s.classes.Labels))
 	for range s.classes.Labels {
 		s.classes.Means = append(s.classes.Means, make([]float64, dim))
 	}
+
 	for _, label := range labels {
 		k, _ := slices.BinarySearch(s.classes.Labels, label)
 		s.place = append(s.place, k)
@@ -49,8 +51,8 @@ func newSurvey(loss losses.Loss, labels []int, m, dim int) *survey {
 	return s
 }
 
-// embedAll embeds all training rows by the weights of t, and gives the loss the means of
-// the classes.
+// embedAll embeds all training rows with the weights of t, and gives the loss the means
+// of the classes.
 func (s *survey) embedAll(t *Trainer) error {
 	for _, mean := range s.classes.Means {
 		clear(mean)
@@ -67,11 +69,12 @@ func (s *survey) embedAll(t *Trainer) error {
 			mean[k] /= float64(s.classes.Sizes[c])
 		}
 	}
+
 	s.loss.ObserveClasses(s.classes)
 	return nil
 }
 
-// addBlock adds the embeddings of the training rows from that one on to the sums of their
+// addBlock adds the embeddings of the block of training rows at from to the sums of their
 // classes.
 func (s *survey) addBlock(t *Trainer, from int) error {
 	n := min(s.block.Rows, len(s.place)-from)

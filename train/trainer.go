@@ -9,31 +9,32 @@ import (
 	"gpwbench/matrix"
 )
 
-// A Trainer trains a head with one loss. One goroutine may use it at a time.
+// A Trainer trains a head with one loss. One goroutine may use it at a time. [New] makes
+// one; the zero Trainer has no head, and its Step is an error.
 type Trainer struct {
 	features matrix.Matrix
 	labels   []int
-	advice   string // what to try when training diverges
+	advice   string // advice for a training that diverges
 
-	w         matrix.Matrix // no rows: head none
-	start     []float32     // w₀ of decay to init; nil: none
+	w         matrix.Matrix // without rows for head none
+	start     []float32     // w₀ of decay to init; nil without
 	pull      float32       // lr·decay
 	optimizer optimizer
 	sampler   sampler
 	head      *headGraph
 	objective *Objective
-	learner   *learner // nil: the loss has no parameters of its own
-	survey    *survey  // nil: the loss asks for none
+	learner   *learner // nil for a loss without parameters of its own
+	survey    *survey  // nil for a loss that observes no epochs
 }
 
-// A Step is what one step saw before it moved the weights. Its slices are valid until the
-// next step.
+// A Step is the state of one step before it moved the weights. Its slices are valid until
+// the next step.
 //
-// S and G are those that the loss was given and gave: the G that is shown is the G that
-// trained. They are m×m, of the batch with itself, unless there is a memory bank, there
-// are proxies, or the loss is a losses.PairSelector one (see [Trainer.Whole]). In all cases
-// [losses.NewCross] of S, Anchors, Candidates and Self is the loss's batch, but for the
-// means that a loss with the trait losses.ReadsVectorMeans reads beside it.
+// S and G are exactly those that the loss was given and returned, so the G that is shown
+// is the G that trained. They are m×m, of the batch with itself, unless there is a memory
+// bank, there are proxies, or the loss is a losses.PairSelector (see [Trainer.Whole]). In
+// all cases [losses.NewCross] of S, Anchors, Candidates and Self is the loss's batch,
+// except for the means of a loss with the trait losses.ReadsVectorMeans.
 type Step struct {
 	Index  int     // 0 is the first
 	Loss   float64 // of the batch
@@ -49,7 +50,7 @@ type Step struct {
 	S, G []float64 // len(Anchors)×len(Candidates), row-major
 }
 
-// size says what the rows and columns of S and G are, and gives these their length.
+// size sets the labels of the rows and columns of S and G, and their length.
 func (s *Step) size(anchors, candidates, self []int) {
 	s.Anchors, s.Candidates, s.Self = anchors, candidates, self
 	n := len(anchors) * len(candidates)
@@ -57,9 +58,9 @@ func (s *Step) size(anchors, candidates, self []int) {
 }
 
 // New returns a trainer on the prepared training features x, a row a sample, and their
-// labels. It keeps both and does not change them. It refuses features that are empty or
-// not finite, labels of another number, no loss, and settings that are wrong in
-// themselves or do not fit the features or each other.
+// labels. It keeps both and does not change them. Errors are features that are empty or
+// not finite, another number of labels, a nil loss, and settings that are invalid or do
+// not fit the features or each other.
 func New(c Config, x matrix.Matrix, labels []int, loss losses.Loss) (*Trainer, error) {
 	if loss == nil {
 		return nil, errNoLoss
@@ -87,10 +88,12 @@ func New(c Config, x matrix.Matrix, labels []int, loss losses.Loss) (*Trainer, e
 			return nil, err
 		}
 	}
+
 	pairs, err := newCandidates(c, loss, m, dim, labels)
 	if err != nil {
 		return nil, err
 	}
+
 	t.head = newHeadGraph(m, t.w, x.Cols)
 	t.objective = newObjective(loss, c.Traits, pairs, m, dim)
 	t.survey = newSurvey(loss, labels, m, dim)
@@ -100,7 +103,7 @@ func New(c Config, x matrix.Matrix, labels []int, loss losses.Loss) (*Trainer, e
 	return t, nil
 }
 
-// trainWith gives the trainer what moves the weights and the loss's own parameters.
+// trainWith makes the optimizer of the weights and of the loss's own parameters.
 func (t *Trainer) trainWith(c Config, loss losses.Loss) (err error) {
 	if t.optimizer, err = newOptimizer(c.Optimizer, len(t.w.Data)); err != nil {
 		return err
@@ -108,6 +111,7 @@ func (t *Trainer) trainWith(c Config, loss losses.Loss) (err error) {
 	if t.learner, err = newLearner(c.Optimizer, loss, t.labels); err != nil {
 		return err
 	}
+
 	if c.Head.DecayToInit > 0 {
 		t.start, t.pull = t.w.Clone().Data, float32(c.Optimizer.LR*c.Head.DecayToInit)
 	}
@@ -116,18 +120,24 @@ func (t *Trainer) trainWith(c Config, loss losses.Loss) (err error) {
 	if c.Proxies.InUse() {
 		rates += fmt.Sprintf(" or proxies.lr than %v", c.Proxies.LR)
 	}
+
 	if t.learner != nil {
 		rates += fmt.Sprintf(" or than %v for the loss's own parameters", t.learner.Rate)
 	}
+
 	t.advice = rates + ", or " + t.advice
 	return nil
 }
 
 // Step draws a batch, evaluates the loss on it and moves the weights; with head none it
-// draws and evaluates only. A row that the head maps to zeros, and anything that is not
-// finite, are errors that name the step and what to try. After an error the trainer is of
-// no more use.
+// only draws and evaluates. A row that the head maps to zeros, and any result that is not
+// finite, are errors that name the step and what to try. After an error the trainer
+// cannot be used.
 func (t *Trainer) Step() (Step, error) {
+	if t == nil || t.objective == nil {
+		return Step{}, errors.New("train: a trainer without features and loss; New makes one")
+	}
+
 	o := t.objective
 	s := &o.step
 	s.Index++
@@ -141,12 +151,14 @@ func (t *Trainer) Step() (Step, error) {
 	for i, row := range s.Rows {
 		s.Labels[i] = t.labels[row]
 	}
+
 	f32.Gather(t.head.x, t.features, s.Rows)
 
 	outputs(o.e, t.head.x, t.w)
 	if err := o.forward(); err != nil {
 		return Step{}, t.explain(err, s.Rows)
 	}
+
 	if t.w.Rows > 0 {
 		o.backward(t.head.dr)
 		if t.learner != nil {
@@ -154,10 +166,11 @@ func (t *Trainer) Step() (Step, error) {
 		}
 		t.move(t.head.backward())
 	}
+
 	return *s, nil
 }
 
-// move moves the weights: to where they started, and by the optimizer.
+// move moves the weights: first towards their start, then by the optimizer.
 func (t *Trainer) move(gradient matrix.Matrix) {
 	for k, w0 := range t.start {
 		t.w.Data[k] -= t.pull * (t.w.Data[k] - w0)
@@ -166,9 +179,12 @@ func (t *Trainer) move(gradient matrix.Matrix) {
 }
 
 // Whole returns the last step with all pairs of its batch. A losses.PairSelector loss
-// looked at some pairs only, and the others have no weight. Any other step is returned
-// as it was. The result is valid until the next step.
+// read only some pairs, and the others have no weight. Any other step is returned
+// unchanged. The result is valid until the next step.
 func (t *Trainer) Whole() Step {
+	if t.objective == nil {
+		return Step{}
+	}
 	if b, ok := t.objective.candidates.(*selected); ok {
 		return b.whole(t.objective.e, &t.objective.step)
 	}
@@ -176,9 +192,10 @@ func (t *Trainer) Whole() Step {
 }
 
 // Embed returns the embeddings of prepared features, the outputs of the head in new
-// memory, x.Rows×dim. Their directions count. They are not normalised, so that no
-// rounding comes between them and a comparison in float64. Features of another number of
-// columns and rows that the head maps to zeros, or to what is not finite, are errors.
+// memory, x.Rows×dim. They are not normalised, because only their directions count, and
+// rounding would come before a comparison in float64. Features with another number of
+// columns are errors, and so are rows that the head maps to zeros or to numbers that are
+// not finite.
 func (t *Trainer) Embed(x matrix.Matrix) (matrix.Matrix, error) {
 	return Embed(x, t.w)
 }
@@ -187,8 +204,7 @@ func (t *Trainer) Embed(x matrix.Matrix) (matrix.Matrix, error) {
 // rows.
 func (t *Trainer) Weights() matrix.Matrix { return t.w.Clone() }
 
-// explain says what an error of Objective.forward means for a step, rows being the
-// training rows that it saw.
+// explain rewrites an error of Objective.forward for a step on these training rows.
 func (t *Trainer) explain(err error, rows []int) error {
 	step := t.objective.step.Index
 	var row *rowError
@@ -199,9 +215,10 @@ func (t *Trainer) explain(err error, rows []int) error {
 	case errors.As(err, &row):
 		err = fmt.Errorf("training row %d %w", rows[row.row], errNotFinite)
 	case errors.As(err, &value) && losses.ExplainNonFinite(t.objective.loss, &t.objective.batch) != "":
-		// The loss is a formula, and no other rate would mend it.
+		// The loss is a formula, and no other rate would help.
 		return fmt.Errorf("train: step %d: %w", step, err)
 	}
+
 	return fmt.Errorf("train: step %d: %w: try %s", step, err, t.advice)
 }
 

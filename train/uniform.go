@@ -9,10 +9,10 @@ import (
 	"gpwbench/train/config"
 )
 
-// uniform draws in epochs from all rows alike, of whatever class, as a shuffled loader
-// does. A row appears once at most in an epoch, and all appear but the last ones, fewer
-// than a batch, that are left when it ends. It is the reference for the other samplers:
-// with many classes most anchors have no positive.
+// uniform draws in epochs from all rows alike, of any class, as a shuffled loader does. A
+// row appears at most once in an epoch, and all appear except the last ones, fewer than a
+// batch. It is the reference for the other samplers: with many classes most anchors have
+// no positive.
 type uniform struct {
 	labels []int
 	n      int   // rows in a batch

@@ -10,21 +10,21 @@ import (
 	"gpwbench/matrix"
 )
 
-// Whitening returns the map that makes the classes of x round: relevant component
-// analysis (Bar-Hillel et al., ICML 2003) with shrinkage. The within-class covariance is
-// C = (1/N) Σ_i (x_i − μ_{y_i})(x_i − μ_{y_i})ᵀ. It is scaled to a mean variance of 1 by
-// τ = tr(C)/d, and shrunk towards the identity:
+// Whitening returns the map that makes the within-class covariance of x a multiple of the
+// identity: relevant component analysis (Bar-Hillel et al., ICML 2003) with shrinkage.
+// The within-class covariance is C = (1/N) Σ_i (x_i − μ_{y_i})(x_i − μ_{y_i})ᵀ. It is
+// scaled to a mean variance of 1 by τ = tr(C)/d, and shrunk towards the identity:
 //
 //	C' = (1 − shrink)·C/τ + shrink·I = L·Lᵀ        W = L⁻¹        y = L⁻¹(x − mean of x)
 //
 // so W·C'·Wᵀ = I. The Cholesky factor L is lower triangular, and so is W,
-// features×features. The symmetric root C'^(−1/2) is a rotation of W away, which no
-// cosine sees.
+// features×features. The symmetric root C'^(−1/2) differs from W by a rotation, under
+// which cosines are invariant.
 //
-// shrink is in [0, 1]: 0 whitens wholly and fails where C is singular, 1 only centres,
-// 0.5 is halfway. A class of one row has no deviation and adds nothing to C. Rows that
-// are empty or not finite, labels of another number, another shrink, and classes without
-// two different rows are errors.
+// shrink is in [0, 1]: 0 whitens completely and fails where C is singular, 1 only
+// centres, 0.5 is halfway. A class of one row has no deviation and adds nothing to C.
+// Rows that are empty or not finite, another number of labels, another shrink, and
+// classes without two different rows are errors.
 func Whitening(x matrix.Matrix, labels []int, shrink float64) (*Linear, error) {
 	if err := checkFeatures(x); err != nil {
 		return nil, err
@@ -43,6 +43,7 @@ func Whitening(x matrix.Matrix, labels []int, shrink float64) (*Linear, error) {
 	for k := range d {
 		trace += c[k*d+k]
 	}
+
 	if trace == 0 {
 		return nil, errors.New("train: whitening needs deviations within classes, " +
 			"and no class of the training rows has two different rows")
@@ -51,6 +52,7 @@ func Whitening(x matrix.Matrix, labels []int, shrink float64) (*Linear, error) {
 	for k := range c {
 		c[k] *= (1 - shrink) * float64(d) / trace
 	}
+
 	for k := range d {
 		c[k*d+k] += shrink
 	}
@@ -70,6 +72,7 @@ func inverseRoot(d int, c []float64) (matrix.Matrix, error) {
 	if !root.Factorize(mat.NewSymDense(d, c)) {
 		return matrix.Matrix{}, errors.New("not positive definite")
 	}
+
 	var lower, inverse mat.TriDense
 	root.LTo(&lower)
 	if err := inverse.InverseTri(&lower); err != nil { // by its condition number
@@ -83,6 +86,7 @@ func inverseRoot(d int, c []float64) (matrix.Matrix, error) {
 			row[k] = float32(inverse.At(i, k))
 		}
 	}
+
 	return w, nil
 }
 
@@ -94,6 +98,7 @@ func classMeans(x matrix.Matrix, labels []int) map[int][]float64 {
 			sum = make([]float64, x.Cols)
 			means[label] = sum
 		}
+
 		for k, v := range x.Row(i) {
 			sum[k] += float64(v)
 		}

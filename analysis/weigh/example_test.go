@@ -2,6 +2,7 @@ package weigh_test
 
 import (
 	"fmt"
+	"os"
 
 	"gpwbench/analysis/weigh"
 	"gpwbench/gpw"
@@ -34,4 +35,26 @@ func ExampleBatch() {
 	// L = 0.2393
 	// 4 positive pairs, Σw = 0.4034
 	// 8 negative pairs, Σw = 0.4034
+}
+
+func ExampleReport_Write() {
+	b, err := gpw.Batch([]float64{1, 0, 0.6, 0.8}, 2, 2, []int{0, 1})
+	if err != nil {
+		panic(err)
+	}
+	choice, err := losses.Choose(losses.Catalogue, "contrastive")
+	if err != nil {
+		panic(err)
+	}
+	report, err := weigh.Batch(choice, b, gpw.Pooling{})
+	if err != nil {
+		panic(err)
+	}
+	if err := report.Write(os.Stdout, "csv"); err != nil {
+		panic(err)
+	}
+	// Output:
+	// anchor,candidate,positive,S,N,P,gradient,weight
+	// 0,1,false,0.5999999999999999,,,0.5,0.5
+	// 1,0,false,0.5999999999999999,,,0.5,0.5
 }

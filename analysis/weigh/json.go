@@ -62,7 +62,8 @@ func (r *Report) json() reportJSON {
 		})
 	}
 	for i := range w.Anchors {
-		j.Gradient = append(j.Gradient, r.Gradient[i*w.Anchors:(i+1)*w.Anchors])
+		candidates := len(r.Gradient) / w.Anchors
+		j.Gradient = append(j.Gradient, r.Gradient[i*candidates:(i+1)*candidates])
 	}
 	for _, p := range w.Pairs {
 		j.Pairs = append(j.Pairs, pairJSON{

@@ -10,6 +10,7 @@
 package weigh
 
 import (
+	"errors"
 	"io"
 	"strconv"
 
@@ -29,7 +30,8 @@ type Report struct {
 }
 
 // Batch evaluates a loss on a batch in float64. N and P are relative to the other
-// negatives and positives as pooling reduces them. The error is that of [gpw.Evaluate].
+// negatives and positives as pooling reduces them. The error is that of [gpw.Evaluate],
+// of no batch too.
 func Batch(c losses.Choice, b *losses.Batch, pooling gpw.Pooling) (*Report, error) {
 	value, g, err := gpw.Evaluate(c, b)
 	if err != nil {
@@ -41,8 +43,13 @@ func Batch(c losses.Choice, b *losses.Batch, pooling gpw.Pooling) (*Report, erro
 }
 
 // Remarks returns clauses on what the numbers do not show: what the gradient leaves
-// out or holds constant, and what is unusual about the batch.
+// out or holds constant, and what is unusual about the batch. A report that [Batch] did
+// not make may have none.
 func (r *Report) Remarks() []string {
+	if r.check() != nil {
+		return nil
+	}
+
 	spec := r.Choice.Spec
 	var all []string
 	if note := describe.VectorMeansNote(spec.Name, r.Choice.Traits()); note != "" {
@@ -56,8 +63,12 @@ func (r *Report) Remarks() []string {
 
 // Write prints the report in one of the formats of gpw weigh. Text is a summary with
 // the largest weights; csv, markdown and latex have a line for each ordered pair, and
-// json has all of it. The error is that of w.
+// json has all of it. The error is that of w, or says that it is no report of [Batch].
 func (r *Report) Write(w io.Writer, format string) error {
+	if err := r.check(); err != nil {
+		return err
+	}
+
 	switch format {
 	case "json":
 		return output.JSON(w, r.json(), "")
@@ -66,6 +77,19 @@ func (r *Report) Write(w io.Writer, format string) error {
 	}
 	return r.grid().Write(w, format)
 }
+
+// check refuses a report that lacks its loss, its weights or its gradient.
+func (r *Report) check() error {
+	if r == nil || r.Choice.Spec == nil || r.Weights == nil || r.Weights.Anchors < 0 {
+		return errNoReport
+	}
+	if m := r.Weights.Anchors; len(r.Gradient)%max(m, 1) != 0 {
+		return errNoReport
+	}
+	return nil
+}
+
+var errNoReport = errors.New("weigh: no loss on a batch to report; Batch returns one")
 
 func (r *Report) grid() *output.Grid {
 	g := &output.Grid{Header: []string{"anchor", "candidate", "positive", "S", "N", "P", "gradient", "weight"}}

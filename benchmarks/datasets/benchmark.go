@@ -7,14 +7,14 @@ import (
 	"gpwbench/benchmarks/names"
 )
 
-// A Benchmark is a data set of the literature with its class-disjoint split: what its
-// data should look like.
+// A Benchmark is a data set of the literature with its class-disjoint split, and the
+// counts that its data should have.
 type Benchmark struct {
 	names.Benchmark
 
 	TrainClasses, Classes int // the first TrainClasses of Classes are for training
 	TrainRows, TestRows   int
-	QueryRows             int   // the test rows that search the others; 0 where all test rows search each other
+	QueryRows             int   // the test rows that are queries; 0 where all test rows search each other
 	Ks                    []int // the K at which papers report Recall@K
 }
 
@@ -59,9 +59,9 @@ func Lookup(name string) (Benchmark, error) {
 }
 
 // Split divides rows with these labels as the benchmark does. A benchmark with a query
-// set needs part, as [ByPartition] takes it; for the others part is nil. It refuses
-// labels of another number of classes than the benchmark's; see [Benchmark.Difference]
-// for rows.
+// set needs part, as [ByPartition] takes it; otherwise part is nil. Labels with another
+// number of classes than the benchmark's are refused. [Benchmark.Difference] reports
+// another number of rows.
 func (b Benchmark) Split(labels, part []int) (Split, error) {
 	if b.QueryRows > 0 && part == nil {
 		return Split{}, fmt.Errorf("datasets: %s has separate queries: give a partition of the rows, 0 for train, 1 for query, 2 for gallery", b.Name)
@@ -92,8 +92,8 @@ func (b Benchmark) Split(labels, part []int) (Split, error) {
 	return s, nil
 }
 
-// Difference says in one phrase how the rows of s are not those of the benchmark, so
-// that a table does not present a subset as the whole. It is empty if there are as many.
+// Difference says in one phrase how the rows of s differ from those of the benchmark, so
+// that a table does not present a subset as the whole. It is empty if the counts agree.
 func (b Benchmark) Difference(s Split) string {
 	test := len(s.Query)
 	if !s.GalleryIsQuery {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -19,7 +20,7 @@ type Dataset struct {
 	Name       string
 	X          matrix.Matrix // N×D, finite, no row all zero, not normalised
 	Labels     []int         // N
-	Provenance string        // one phrase shown in tables: "features.npy", "synthetic"
+	Provenance string        // one phrase that tables show: "features.npy", "synthetic"
 	Synthetic  bool
 	Checksum   string // hex SHA-256 of the shape, the float32 values and the labels
 }
@@ -49,7 +50,7 @@ func NewDataset(name, provenance string, x matrix.Matrix, labels []int) (*Datase
 
 // Load reads a data set from .npy files: features of shape (N, D), float16 to float64,
 // and N integer labels. The features are converted to float32 while they are read, so
-// that they are held once. The error of a missing file satisfies errors.Is(err,
+// only one copy is in memory. The error of a missing file satisfies errors.Is(err,
 // fs.ErrNotExist).
 func Load(name, featuresPath, labelsPath string) (*Dataset, error) {
 	labels, err := npy.ReadInts(labelsPath)
@@ -80,25 +81,35 @@ func Load(name, featuresPath, labelsPath string) (*Dataset, error) {
 }
 
 // Take returns the given rows with their labels: a view of X where the rows are
-// consecutive, a copy otherwise.
-func (d *Dataset) Take(rows []int) (matrix.Matrix, []int) {
+// consecutive, a copy otherwise. It refuses rows that the data set does not have.
+func (d *Dataset) Take(rows []int) (matrix.Matrix, []int, error) {
+	if d == nil {
+		return matrix.Matrix{}, nil, errors.New("datasets: no data set to take rows of")
+	}
+	if err := d.X.Check(); err != nil || d.X.Rows != len(d.Labels) {
+		return matrix.Matrix{}, nil, fmt.Errorf("datasets: %s is not %d labelled rows; NewDataset makes a data set", d.Name, d.X.Rows)
+	}
+
 	labels := make([]int, len(rows))
 	consecutive := true
 	for i, r := range rows {
+		if r < 0 || r >= len(d.Labels) {
+			return matrix.Matrix{}, nil, fmt.Errorf("datasets: %s has rows 0 to %d, and no row %d", d.Name, len(d.Labels)-1, r)
+		}
 		labels[i] = d.Labels[r]
 		consecutive = consecutive && r == rows[0]+i
 	}
 
 	if consecutive && len(rows) > 0 {
-		return d.X.Slice(rows[0], rows[0]+len(rows)), labels
+		return d.X.Slice(rows[0], rows[0]+len(rows)), labels, nil
 	}
 	x := matrix.New(len(rows), d.X.Cols)
 	f32.Gather(x, d.X, rows)
-	return x, labels
+	return x, labels, nil
 }
 
-// LoadVectors reads vectors, float16 to float64, none of them rounded, and their labels.
-// Its errors are those of [Load].
+// LoadVectors reads vectors, float16 to float64, without rounding, and their labels. Its
+// errors are those of [Load].
 func LoadVectors(vectorsPath, labelsPath string) (retrieval.Vectors, []int, error) {
 	labels, err := npy.ReadInts(labelsPath)
 	if err != nil {
@@ -122,8 +133,8 @@ func LoadVectors(vectorsPath, labelsPath string) (retrieval.Vectors, []int, erro
 	return v, labels, v.Check(vectorsPath)
 }
 
-// checkNarrowed refuses a row that float32 cannot hold though the file does: of numbers
-// that are beyond it, or so small that it keeps few of their digits or none.
+// checkNarrowed refuses a row of the file that float32 cannot represent: with numbers out
+// of its range, or so small that few or no digits remain.
 func checkNarrowed(path string, x matrix.Matrix) error {
 	const leastNormal = 0x1p-126
 	row, n := firstRow(x, func(row []float32) bool {
@@ -149,7 +160,7 @@ func checkNarrowed(path string, x matrix.Matrix) error {
 	}
 
 	switch {
-	case !rounded || largest-largest != 0: // float32 holds them, or nothing does
+	case !rounded || largest-largest != 0: // float32 represents them, or the file has no valid numbers either
 		return nil
 	case largest > 1:
 		return fmt.Errorf("datasets: %s: row %d (the first of %d) has a value of %.3g, beyond float32: bring the features between 1e-38 and 3e38, or divide each row by its length", path, row, n, largest)
@@ -184,7 +195,7 @@ func isZero(row []float32) bool {
 	return true
 }
 
-// firstRow returns the first row that is bad, and how many are.
+// firstRow returns the first bad row, and the number of bad rows.
 func firstRow(x matrix.Matrix, bad func(row []float32) bool) (first, count int) {
 	for i := range x.Rows {
 		if !bad(x.Row(i)) {
@@ -198,8 +209,8 @@ func firstRow(x matrix.Matrix, bad func(row []float32) bool) (first, count int) 
 	return first, count
 }
 
-// checksum is over rows and columns as uint64, the values as float32 row after row, and
-// the labels as int64, all little-endian.
+// checksum is over rows and columns as uint64, then the values as float32 row after row,
+// and the labels as int64, all little-endian.
 func checksum(x matrix.Matrix, labels []int) string {
 	h := sha256.New()
 	b := make([]byte, 0, max(16, 4*x.Cols))

@@ -116,8 +116,8 @@ func TestTake(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, rows := range [][]int{{1, 2}, {2, 0}, {1}, {}} {
-		x, labels := d.Take(rows)
-		if x.Rows != len(rows) || len(labels) != len(rows) {
+		x, labels, err := d.Take(rows)
+		if err != nil || x.Rows != len(rows) || len(labels) != len(rows) {
 			t.Fatalf("Take(%v): %d rows, %d labels", rows, x.Rows, len(labels))
 		}
 		for i, r := range rows {
@@ -126,8 +126,19 @@ func TestTake(t *testing.T) {
 			}
 		}
 	}
-	if x, _ := d.Take([]int{1, 2}); &x.Data[0] != &d.X.Row(1)[0] {
+	if x, _, _ := d.Take([]int{1, 2}); &x.Data[0] != &d.X.Row(1)[0] {
 		t.Error("consecutive rows were copied")
+	}
+
+	for _, rows := range [][]int{{3}, {-1}, {0, 1, 2, 3}, {2, 1 << 40}} {
+		if _, _, err := d.Take(rows); err == nil {
+			t.Errorf("Take(%v) of three rows is no error", rows)
+		}
+	}
+	for _, wrong := range []*Dataset{nil, {Labels: []int{1}}, {X: matrix.Matrix{Rows: 1, Cols: 1}, Labels: []int{1}}} {
+		if _, _, err := wrong.Take([]int{0}); err == nil {
+			t.Errorf("a row of %+v is no error", wrong)
+		}
 	}
 }
 

@@ -3,10 +3,10 @@
 //
 // # Route
 //
-//   - [Load] reads a [Dataset] from files, [NewDataset] takes one from memory, and [StandIn]
-//     generates one where a benchmark's images cannot be had.
-//   - A [Benchmark] of [Benchmarks] is a data set of the literature (CUB-200-2011, Cars-196,
-//     Stanford Online Products, In-Shop): its split, its counts, and its K.
+//   - [Load] reads a [Dataset] from files, [NewDataset] takes one from memory, and
+//     [StandIn] generates one where a benchmark's images are not available.
+//   - A [Benchmark] of [Benchmarks] is a data set of the literature (CUB-200-2011,
+//     Cars-196, Stanford Online Products, In-Shop) with its split, its counts and its K.
 //   - [Benchmark.Split], [Half], [ByClasses] and [ByPartition] give a [Split], and
 //     [Dataset.Take] the rows of one part.
 //   - [LoadVectors] reads rows without rounding them, for an evaluation without training.

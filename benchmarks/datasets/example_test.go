@@ -17,7 +17,10 @@ func ExampleStandIn() {
 		panic(err)
 	}
 
-	train, labels := data.Take(split.Train)
+	train, labels, err := data.Take(split.Train)
+	if err != nil {
+		panic(err)
+	}
 	fmt.Printf("%d classes of %d features\n", len(datasets.Classes(data.Labels)), data.X.Cols)
 	fmt.Printf("%d classes for training, each row with its label: %v\n", len(datasets.Classes(labels)), train.Rows == len(labels))
 	// Output:

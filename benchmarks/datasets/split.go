@@ -9,7 +9,7 @@ import (
 // classes.
 type Split struct {
 	Train, Query, Gallery []int // rows, ascending
-	// GalleryIsQuery tells that the test rows search each other, each leaving out itself.
+	// GalleryIsQuery says that the test rows search each other, each leaving out itself.
 	GalleryIsQuery bool
 }
 
@@ -20,8 +20,8 @@ func Classes(labels []int) []int {
 	return slices.Compact(c)
 }
 
-// ByClasses takes the first trainClasses classes, by ascending label, for training and
-// the others for the test.
+// ByClasses assigns the first trainClasses classes, by ascending label, to training and
+// the others to the test.
 func ByClasses(labels []int, trainClasses int) (Split, error) {
 	classes := Classes(labels)
 	switch {
@@ -46,13 +46,13 @@ func ByClasses(labels []int, trainClasses int) (Split, error) {
 	return s, nil
 }
 
-// Half is ByClasses with half of the classes for training; of an odd number, the test
-// has the larger half.
+// Half is ByClasses with half of the classes for training. Of an odd number, the test has
+// the larger half.
 func Half(labels []int) (Split, error) {
 	return ByClasses(labels, max(1, len(Classes(labels))/2))
 }
 
-// ByPartition takes the rows whose part is 0 for training, 1 as queries and 2 as
+// ByPartition assigns the rows whose part is 0 to training, 1 to the queries and 2 to the
 // gallery. A class may not be both in training and in the test.
 func ByPartition(labels, part []int) (Split, error) {
 	if len(labels) != len(part) {

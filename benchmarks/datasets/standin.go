@@ -8,30 +8,30 @@ import (
 	"gpwbench/matrix"
 )
 
-// StandInVersion is raised whenever the rows of a stand-in change, and stands in its
-// name.
+// StandInVersion is part of the name of a stand-in. It is raised whenever the rows of a
+// stand-in change.
 const StandInVersion = 1
 
-// standInDim is the number of features of a stand-in: few enough that nine losses train
-// on two of them in seconds.
+// standInDim is the number of features of a stand-in. It is small enough that nine losses
+// train on two of them in seconds.
 const standInDim = 128
 
-// StandIn generates a data set that stands in for a benchmark (cub, cars, sop or inshop)
-// where its images cannot be had: features such as a frozen network gives,
-// N×[standInDim] and ≥ 0, from a generative model that STANDINS.md describes. How losses
-// rank on it says nothing about how they rank on the images.
+// StandIn generates a data set in place of a benchmark (cub, cars, sop or inshop) whose
+// images are not available. Its features, N×128 and ≥ 0, imitate those of a frozen
+// network, from a generative model that STANDINS.md describes. How losses rank on it says
+// nothing about how they rank on the images.
 //
-// scale, in (0, 1], is the fraction of the benchmark's classes: of the training and of
-// the test classes each, rounded, at least 2. They have the rows of as many classes of
-// the benchmark, and at scale 1 all its classes and rows. Labels are 0, 1, …, the
-// training classes first, and rows are in their order. Every class has at least 2 rows,
-// those of In-Shop's test a query and a gallery row among them (see [StandInPartition]).
-// A smaller scale has fewer classes of the same model: a class has the same rows at
-// every scale, but not the same number of them.
+// scale, in (0, 1], is the fraction of the benchmark's training classes and of its test
+// classes, rounded and at least 2. They have the rows of as many classes of the
+// benchmark; at scale 1 a stand-in has all its classes and rows. Labels are 0, 1, …, the
+// training classes first, and rows are in their order. Every class has at least 2 rows; a
+// test class of In-Shop has a query and a gallery row among them (see
+// [StandInPartition]). A smaller scale has fewer classes of the same model: a class has
+// the same rows at every scale, but not the same number of them.
 //
-// The same arguments give the same rows for any number of cores and on any processor:
-// values are rounded to multiples of 1/1024, about the precision of the float16 in which
-// features are kept, far coarser than what processors differ by.
+// The same arguments give the same rows for any number of cores and on any processor.
+// Values are rounded to multiples of 1/1024, about the precision of the float16 in which
+// features are stored, and much coarser than the differences between processors.
 func StandIn(benchmark string, scale float64, seed uint64) (*Dataset, error) {
 	s, err := findStandIn(benchmark, scale)
 	if err != nil {
@@ -58,8 +58,8 @@ func StandIn(benchmark string, scale float64, seed uint64) (*Dataset, error) {
 }
 
 // StandInPartition divides the rows of StandIn(benchmark, scale, seed) as the benchmark
-// has them divided: 0 for train, 1 for query, 2 for gallery, as [ByPartition] takes it.
-// It is nil for a benchmark that is split by class, which is every one but In-Shop.
+// does: 0 for train, 1 for query, 2 for gallery, as [ByPartition] takes it. It is nil for
+// a benchmark that is split by class, which is every one but In-Shop.
 func StandInPartition(benchmark string, scale float64, seed uint64) ([]int, error) {
 	s, err := findStandIn(benchmark, scale)
 	if err != nil || s.of.QueryRows == 0 {
@@ -72,9 +72,8 @@ func StandInPartition(benchmark string, scale float64, seed uint64) ([]int, erro
 		part = append(part, make([]int, n)...)
 	}
 
-	// The first row of a class is a query and the second belongs to the gallery; of the
-	// others, each is one of the queries that are still wanted with the same
-	// probability.
+	// The first row of a class is a query and the second belongs to the gallery. The
+	// remaining queries are drawn from the other rows with equal probability.
 	const query, gallery = 1, 2
 	queries, others := proportion(s.of.QueryRows, len(sizes[1]), s.of.Classes-s.of.TrainClasses)-len(sizes[1]), 0
 
@@ -137,10 +136,11 @@ func (s *standIn) sizes(scale float64, seed uint64) [2][]int {
 // proportion is rows·classes/of, rounded.
 func proportion(rows, classes, of int) int { return (2*rows*classes + of) / (2 * of) }
 
-// classSizes says how many rows classes have: at least, at most, and by Pólya's urn
-// between. Every class starts with the least. Each further row goes to a class with a
-// probability proportional to weight plus the rows it was given, unless it has the most:
-// a small weight makes classes of very different size, a large one of nearly the same.
+// classSizes has the least and the largest number of rows of a class, and the weight of
+// Pólya's urn, which draws the sizes between them. Every class starts with the least.
+// Each further row goes to a class with a probability proportional to weight plus the
+// rows it was given, unless it has the most. With a small weight sizes differ much, with
+// a large one little.
 type classSizes struct{ least, most, weight int }
 
 // draw divides rows among classes; rows must be between classes·least and classes·most.

@@ -102,9 +102,16 @@ func newHalves(t *testing.T, name string, scale float64, seed uint64) *halves {
 		t.Fatal(err)
 	}
 	h := &halves{provenance: d.Provenance, checksum: d.Checksum, galleryIsQuery: split.GalleryIsQuery}
-	h.x, h.labels = d.Take(split.Train)
-	h.query, h.queryLabels = d.Take(split.Query)
-	h.gallery, h.galleryLabel = d.Take(split.Gallery)
+	take := func(rows []int) (matrix.Matrix, []int) {
+		x, labels, err := d.Take(rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return x, labels
+	}
+	h.x, h.labels = take(split.Train)
+	h.query, h.queryLabels = take(split.Query)
+	h.gallery, h.galleryLabel = take(split.Gallery)
 	return h
 }
 

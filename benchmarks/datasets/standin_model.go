@@ -10,11 +10,11 @@ import (
 	"gpwbench/matrix"
 )
 
-// A standIn is the generative model of one benchmark. STANDINS.md has it in formulas,
-// and how its numbers were chosen.
+// A standIn is the generative model of one benchmark. STANDINS.md has its formulas and
+// how its numbers were chosen.
 type standIn struct {
 	short, benchmark string
-	of               Benchmark // the one of that name; findStandIn looks it up
+	of               Benchmark // the benchmark of that name; findStandIn sets it
 	rows             classSizes
 
 	// Standard deviations, each of the sum over a group of factors, in units of that of
@@ -25,9 +25,9 @@ type standIn struct {
 	nuisance float64 // of pose, light and background, over nuisanceFactors
 }
 
-// Sizes of CUB's and Cars' classes: the least and the most as counted in the data sets'
-// annotations, and the weight as it fits how they spread. Those of SOP and In-Shop are
-// chosen here but for their sums, and so is that no class has a single row.
+// Sizes of CUB's and Cars' classes: the least and the most are counted in the data sets'
+// annotations, and the weight fits their distribution. Those of SOP and In-Shop are
+// chosen here except for their sums; so is that no class has a single row.
 var standIns = []standIn{
 	{short: names.CUB200.StandIn, benchmark: names.CUB200.Name, rows: classSizes{41, 60, 1}, genus: 2.4, species: 0.9, variable: 1.8, nuisance: 2.2},
 	{short: names.Cars196.StandIn, benchmark: names.Cars196.Name, rows: classSizes{48, 136, 100}, genus: 2.4, species: 1, variable: 2.4, nuisance: 2.7},
@@ -35,42 +35,42 @@ var standIns = []standIn{
 	{short: names.InShop.StandIn, benchmark: names.InShop.Name, rows: classSizes{2, 24, 2}, genus: 4, species: 0.9, variable: 1.5, nuisance: 1.8},
 }
 
-// What all stand-ins share.
+// Constants of all stand-ins.
 const (
 	genusFactors    = 8
 	attributes      = 48
-	diagnostic      = 2 // attributes that tell the species of a genus apart
+	diagnostic      = 2 // attributes that distinguish the species of a genus
 	nuisanceFactors = 16
 	factors         = genusFactors + attributes + nuisanceFactors
 
 	genusSpecies = 4 // species of a genus; the last of a half may have fewer
 
-	gainSpread     = 0.3 // of a class's strength of each nuisance factor: the deviation of its logarithm
-	tailSpread     = 0.4 // of the strength of each nuisance factor in an image, likewise
-	contrastSpread = 0.2 // of an image's contrast, likewise
+	gainSpread     = 0.3 // deviation of the logarithm of a class's strength of each nuisance factor
+	tailSpread     = 0.4 // the same for the strength of each nuisance factor in an image
+	contrastSpread = 0.2 // the same for an image's contrast
 
 	biasMean = 1
-	noise    = 0.4 // deviation of each feature of an image by itself
+	noise    = 0.4 // deviation of the noise of each feature of an image
 	softness = 0.5 // width of the rectifier's bend
 	grid     = 1024
 )
 
-// A genus is what its species have in common.
+// A genus has what its species share.
 type genus struct {
 	mean       [genusFactors]float64
 	diagnostic [attributes]bool
 }
 
-// A world is what all images of a stand-in have in common.
-type world struct {
+// An imageModel has what all images of a stand-in share.
+type imageModel struct {
 	*standIn
-	directions [factors][standInDim]float64 // of each factor in the features
+	directions [factors][standInDim]float64 // weight of each factor in the features
 	bias       [standInDim]float64
 	spectrum   [nuisanceFactors]float64 // deviation of each nuisance factor; the squares sum to 1
 }
 
-func (s *standIn) world(seed uint64) *world {
-	w := &world{standIn: s}
+func (s *standIn) imageModel(seed uint64) *imageModel {
+	w := &imageModel{standIn: s}
 	r := s.stream(seed, "world", 0)
 	for k := range w.directions {
 		for d := range w.directions[k] {
@@ -93,8 +93,7 @@ func (s *standIn) world(seed uint64) *world {
 	return w
 }
 
-// genera returns the genus of each class of a half. Genera do not reach from the
-// training classes into the test.
+// genera returns the genus of each class of a half. No genus has classes in both halves.
 func (s *standIn) genera(classes, half int, seed uint64) []*genus {
 	r := s.stream(seed, "genera", half)
 	of := make([]*genus, 0, classes)
@@ -119,7 +118,7 @@ func (s *standIn) genera(classes, half int, seed uint64) []*genus {
 	return of
 }
 
-// A job is one class to generate, into rows of the data set.
+// A job is one class to generate, with its rows in the data set.
 type job struct {
 	half, class int // class counts from 0 in its half
 	genus       *genus
@@ -141,7 +140,7 @@ func (s *standIn) generate(x matrix.Matrix, labels []int, sizes [2][]int, seed u
 		}
 	}
 
-	w := s.world(seed)
+	w := s.imageModel(seed)
 	purpose := [2]string{"train", "test"}
 	var next atomic.Int64
 	var workers sync.WaitGroup
@@ -159,7 +158,7 @@ func (s *standIn) generate(x matrix.Matrix, labels []int, sizes [2][]int, seed u
 }
 
 // class fills x with images of one species.
-func (w *world) class(x matrix.Matrix, g *genus, r *stream) {
+func (w *imageModel) class(x matrix.Matrix, g *genus, r *stream) {
 	var species [attributes]float64
 	for k, is := range g.diagnostic {
 		if is {
@@ -191,8 +190,8 @@ func (w *world) class(x matrix.Matrix, g *genus, r *stream) {
 	}
 }
 
-// image fills out with the features of an image with these factors.
-func (w *world) image(out []float32, f *[factors]float64, r *stream) {
+// image writes into out the features of an image with these factors.
+func (w *imageModel) image(out []float32, f *[factors]float64, r *stream) {
 	var v [standInDim]float64
 	for k, fk := range f {
 		for d, direction := range &w.directions[k] {

@@ -7,10 +7,9 @@ import (
 	"strconv"
 )
 
-// A stream is one of the independent sequences of random numbers that a stand-in is made
-// of: one for each class, so that the classes can be generated in any order. It takes
-// only the bits of PCG, which are specified, from math/rand/v2, whose derived
-// distributions may change.
+// A stream is one of the independent sequences of random numbers of a stand-in. There is
+// one for each class, so classes can be generated in any order. It uses only the bits of
+// PCG, which are specified; the derived distributions of math/rand/v2 may change.
 type stream struct {
 	bits  *rand.PCG
 	spare float64 // the second normal variate of a pair
@@ -24,15 +23,15 @@ func (s *standIn) stream(seed uint64, purpose string, index int) *stream {
 	return &stream{bits: rand.NewPCG(seed, h.Sum64())}
 }
 
-// uniform is in [0, 1).
+// uniform returns a number in [0, 1).
 func (r *stream) uniform() float64 { return float64(r.bits.Uint64()>>11) / (1 << 53) }
 
-// below is one of 0, …, n-1. Its bias, n/2⁵³, is nothing to the few thousand rows that
-// it chooses among.
+// below returns one of 0, …, n-1. Its bias, n/2⁵³, is negligible for the few thousand
+// rows that it chooses from.
 func (r *stream) below(n int) int { return int(r.uniform() * float64(n)) }
 
-// normal has mean 0 and variance 1, by the polar method (Marsaglia and Bray, SIAM Review
-// 1964).
+// normal returns a number of mean 0 and variance 1, by the polar method (Marsaglia and
+// Bray, SIAM Review 1964).
 func (r *stream) normal() float64 {
 	if r.full {
 		r.full = false
@@ -41,7 +40,7 @@ func (r *stream) normal() float64 {
 
 	for {
 		a, b := 2*r.uniform()-1, 2*r.uniform()-1
-		q := float64(a*a) + float64(b*b) // the conversions forbid fusing, so that every processor rejects the same pairs
+		q := float64(a*a) + float64(b*b) // the conversions prevent fusing, so that every processor rejects the same pairs
 		if q == 0 || q >= 1 {
 			continue
 		}
@@ -52,5 +51,5 @@ func (r *stream) normal() float64 {
 	}
 }
 
-// logNormal is exp(σ·z − σ²) with normal z: its square has mean 1.
+// logNormal returns exp(σ·z − σ²) with normal z; its square has mean 1.
 func (r *stream) logNormal(sigma float64) float64 { return math.Exp(sigma*r.normal() - sigma*sigma) }

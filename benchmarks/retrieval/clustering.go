@@ -11,28 +11,27 @@ import (
 	"gpwbench/matrix"
 )
 
-// A Clustering says how far k-means finds the classes again: normalised and adjusted
+// A Clustering measures how well k-means recovers the classes: normalised and adjusted
 // mutual information of clusters and classes, over [Starts] starts.
 type Clustering struct{ NMI, AMI Spread }
 
 // A Spread is the mean of a number over several starts, and its extremes.
 type Spread struct{ Low, Mean, High float64 }
 
-// Starts is from how many starts k-means divides the rows. From one to the other the
-// figures differ by several points where classes are many and overlap, so one alone says
-// little.
+// Starts is the number of starts of k-means. Where there are many overlapping classes,
+// the figures differ by several points between starts, so a single one says little.
 const Starts = 5
 
 // clusterScores divides the rows of x into as many clusters as there are classes, by
 // k-means on Euclidean distance from several starts, and compares them with the classes.
-// A start is that of k-means++ (Arthur and Vassilvitskii, SODA 2007) with a fixed seed;
-// then at most 100 rounds, or until no row changes its cluster. A cluster that loses its
-// rows gets the row farthest from its own centre. Both figures are normalised by the
-// arithmetic mean of the entropies; NMI is between 0 and 1, AMI at most 1, and a perfect
-// division has 1 in both.
+// A start is that of k-means++ (Arthur and Vassilvitskii, SODA 2007) with a fixed seed.
+// At most 100 rounds follow, or fewer if no row changes its cluster. A cluster that loses
+// its rows gets the row farthest from its own centre. Both figures are normalised by the
+// arithmetic mean of the entropies. NMI is between 0 and 1, AMI is at most 1, and both
+// are 1 for a perfect division.
 //
-// A round costs N·C·D products for C classes, each start as many. Beside x it takes the
-// centres and a tile of 256 rows by C.
+// A round takes N·C·D products for C classes, and so does each start. Its memory beside x
+// is the centres and a tile of 256 rows by C.
 func clusterScores(ctx context.Context, x matrix.Matrix, labels []int) (Clustering, error) {
 	if err := checkSide("embeddings", Float32(x), labels); err != nil {
 		return Clustering{}, err
@@ -67,7 +66,7 @@ func spread(values []float64) Spread {
 	return s
 }
 
-// cluster adds the clustering of the queries, or why there is none.
+// cluster adds the clustering of the queries, or the reason why there is none.
 func (s *Scores) cluster(ctx context.Context, q side) error {
 	if q.labels[0] == q.labels[len(q.labels)-1] {
 		s.NoClustering = fmt.Sprintf("all %s are of one class", plural(len(q.labels), "query"))
@@ -85,11 +84,10 @@ func (s *Scores) cluster(ctx context.Context, q side) error {
 	return err
 }
 
-// centred are the directions less their mean, in float32, all scaled by one power of two
-// so that the largest coordinate is about 1. K-means depends on differences alone, and
-// those of directions that are nearly the same are lost where directions are rounded to
-// float32. It reports false where the differences are of the size of float64's own
-// rounding.
+// centred returns the directions less their mean, in float32, all scaled by one power of
+// two so that the largest coordinate is about 1. K-means depends only on differences, and
+// rounding nearly equal directions to float32 would lose those. It reports false where
+// the differences are of the size of float64's own rounding.
 func (s side) centred() (matrix.Matrix, bool) {
 	mean := make([]float64, s.x.Cols)
 	direction := make([]float64, s.x.Cols)
@@ -138,7 +136,7 @@ func dense(labels []int) []int {
 
 const rounds = 100
 
-// kMeans returns the cluster of each row, or of some if ctx ends.
+// kMeans returns the cluster of each row. If ctx ends, some may lack theirs.
 func kMeans(ctx context.Context, x matrix.Matrix, k int, r *rand.Rand) []int {
 	centres := start(ctx, x, k, r)
 	clusters := make([]int, x.Rows)
@@ -188,7 +186,7 @@ func kMeans(ctx context.Context, x matrix.Matrix, k int, r *rand.Rand) []int {
 	return clusters
 }
 
-// start draws rows as centres: the first at random, each other with a probability in
+// start draws rows as centres: the first at random, and each other with a probability in
 // proportion to its squared distance from the nearest centre so far.
 func start(ctx context.Context, x matrix.Matrix, k int, r *rand.Rand) matrix.Matrix {
 	centres := matrix.New(k, x.Cols)
@@ -224,7 +222,7 @@ func start(ctx context.Context, x matrix.Matrix, k int, r *rand.Rand) matrix.Mat
 	return centres
 }
 
-// move puts each centre at the mean of its rows, summed in their order.
+// move sets each centre to the mean of its rows, summed in their order.
 func move(centres, x matrix.Matrix, clusters []int, far []float32) {
 	sums := make([]float64, centres.Rows*centres.Cols)
 	sizes := make([]int, centres.Rows)
@@ -246,7 +244,7 @@ func move(centres, x matrix.Matrix, clusters []int, far []float32) {
 			}
 
 			copy(centres.Row(c), x.Row(farthest))
-			far[farthest] = 0 // not for the next empty one too
+			far[farthest] = 0 // so that the next empty cluster takes another row
 			continue
 		}
 

@@ -55,8 +55,8 @@ func TestCollapsed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if s.RecallPessimistic(1) != 1 || s.MAPAtRLow() != 1 || s.Undecided != 0 {
-			t.Errorf("spread %v: Recall@1 is at least %v, MAP@R %v, %d undecided; want 1, 1, 0", spread, s.RecallPessimistic(1), s.MAPAtRLow(), s.Undecided)
+		if ap, _ := s.MAPAtR(); s.RecallPessimistic(1) != 1 || ap.Low != 1 || s.Undecided != 0 {
+			t.Errorf("spread %v: Recall@1 is at least %v, MAP@R %v, %d undecided; want 1, 1, 0", spread, s.RecallPessimistic(1), ap.Low, s.Undecided)
 		}
 		if remarks := s.Remarks(); len(remarks) != 1 || !strings.Contains(remarks[0], "38,000 pairs in 200 queries were decided in float64") && spread < 1e-3 {
 			t.Errorf("spread %v: remarks %q", spread, remarks)
@@ -73,9 +73,9 @@ func TestCollapsedBeyondFloat64(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Undecided != 200 || s.RecallPessimistic(1) != 0 || s.Recall(1) != 1 || s.MAPAtRLow() != 0 || s.MAPAtRHigh() != 1 {
+	if ap, _ := s.MAPAtR(); s.Undecided != 200 || s.RecallPessimistic(1) != 0 || s.Recall(1) != 1 || ap.Low != 0 || ap.High != 1 {
 		t.Errorf("Recall@1 %v to %v, MAP@R %v to %v, %d undecided; want all from 0 to 1, and 200",
-			s.RecallPessimistic(1), s.Recall(1), s.MAPAtRLow(), s.MAPAtRHigh(), s.Undecided)
+			s.RecallPessimistic(1), s.Recall(1), ap.Low, ap.High, s.Undecided)
 	}
 	if remarks := strings.Join(s.Remarks(), "\n"); !strings.Contains(remarks, "float64 cannot order all similarities of 200 queries") {
 		t.Errorf("remarks %q", remarks)
@@ -85,7 +85,7 @@ func TestCollapsedBeyondFloat64(t *testing.T) {
 // A row times any number has the same direction, also where float32 has no such number:
 // no figure changes.
 func TestScaleDoesNotMatter(t *testing.T) {
-	x, labels := coarseSet(rand.New(rand.NewPCG(5, 6)), 60, 3, 10)
+	x, labels := prefilterSet(rand.New(rand.NewPCG(5, 6)), 60, 3, 10)
 	figures := func(by float64) *Scores {
 		h := hostileSet{cols: x.Cols, labels: labels}
 		for i := range x.Rows {
@@ -102,19 +102,24 @@ func TestScaleDoesNotMatter(t *testing.T) {
 		return s
 	}
 	want := figures(1)
-	if want.Recall(1) == 1 || want.MAPAtR() == 1 {
+	ap, _ := want.MAPAtR()
+	rp, _ := want.RPrecision()
+	if want.Recall(1) == 1 || ap.Expected == 1 {
 		t.Fatal("a set without errors shows nothing")
 	}
 	for _, by := range []float64{1e-300, 1e-50, 1e-44, 1e44, 1e200} {
-		if got := figures(by); got.Recall(1) != want.Recall(1) || got.MAPAtR() != want.MAPAtR() || got.RPrecision() != want.RPrecision() {
-			t.Errorf("times %v: Recall@1 %v, MAP@R %v; want %v, %v", by, got.Recall(1), got.MAPAtR(), want.Recall(1), want.MAPAtR())
+		got := figures(by)
+		gotAP, _ := got.MAPAtR()
+		gotRP, _ := got.RPrecision()
+		if got.Recall(1) != want.Recall(1) || gotAP != ap || gotRP != rp {
+			t.Errorf("times %v: Recall@1 %v, MAP@R %v; want %v, %v", by, got.Recall(1), gotAP, want.Recall(1), ap)
 		}
 	}
 }
 
 // Ordinary embeddings need no remark, though some pairs are decided in float64.
 func TestOrdinaryEmbeddingsHaveNoRemark(t *testing.T) {
-	x, labels := coarseSet(rand.New(rand.NewPCG(7, 8)), 3000, 16, 1500)
+	x, labels := prefilterSet(rand.New(rand.NewPCG(7, 8)), 3000, 16, 1500)
 	s, err := Evaluate(t.Context(), Float32(x), labels, Options{Ks: []int{1, 8}, MAPAtR: true})
 	if err != nil {
 		t.Fatal(err)
@@ -185,7 +190,7 @@ func TestNeighboursOfCopies(t *testing.T) {
 
 // An evaluation that would take minutes ends with its context.
 func TestEvaluateStops(t *testing.T) {
-	x, labels := coarseSet(rand.New(rand.NewPCG(11, 12)), 10000, 64, 1000)
+	x, labels := prefilterSet(rand.New(rand.NewPCG(11, 12)), 10000, 64, 1000)
 	for name, run := range map[string]func(ctx context.Context) error{
 		"evaluate": func(ctx context.Context) error {
 			_, err := Evaluate(ctx, Float32(x), labels, Options{MAPAtR: true})

@@ -8,8 +8,7 @@ import (
 	"gpwbench/matrix"
 )
 
-// Whoever waits for an evaluation hears of every query once, whatever way its
-// similarities are compared.
+// Compared counts every query once, however its similarities are compared.
 func TestComparedHearsEveryQuery(t *testing.T) {
 	const rows = 700
 	rng := rand.New(rand.NewPCG(3, 4))

@@ -7,33 +7,34 @@ import (
 )
 
 // Doubles compare similarities in float64, from the rows as they were given, where those
-// in float32 are too close to tell. They look at t = 1 − S, which is half of the squared
-// distance of two unit vectors: from the difference of the vectors it is known to many
-// digits also where S is nearly 1 and its own digits say nothing.
+// in float32 are too close. They compare t = 1 − S, half of the squared distance of two
+// unit vectors. Computed from the difference of the vectors, t has many correct digits
+// even where S is so near to 1 that its own digits are lost.
 //
 // Let ε = 2⁻⁵³, D the number of coordinates and c = (D/8 + 16)·ε. Sums have eight chains
 // or more, so that no product in them is rounded more than D/8 + 6 times. A squared
-// length is then known to within (D/8 + 6)·ε of itself, its root to half of that and a
-// rounding more, and the inverse to (D/16 + 5)·ε. So t from the inner product is within
-// (D/8 + 6)·ε + 2·(D/16 + 5)·ε + 4·ε < 2c of the truth.
+// length is then known to within (D/8 + 6)·ε of itself, its root to half of that and one
+// more rounding, and the inverse to (D/16 + 5)·ε. So t from the inner product is within
+// (D/8 + 6)·ε + 2·(D/16 + 5)·ε + 4·ε < 2c of the exact value.
 //
-// A coordinate of the unit vector has one rounding more, and the vector is off by at most
-// (D/16 + 6)·ε. The distance d of two is so within (D/8 + 12)·ε < c, before its own
-// rounding; its square within 2d·c + c², and the sum of squares rounds by less than 2c·t
-// in all. So t from the difference is within c·(d + t + 2c) of the truth, d = √(2t).
+// A coordinate of the unit vector has one more rounding, and the vector is off by at most
+// (D/16 + 6)·ε. So the distance d of two is off by at most (D/8 + 12)·ε < c, before its
+// own rounding, and its square by at most 2d·c + c². The sum of squares is rounded by
+// less than 2c·t in all. So t from the difference is within c·(d + t + 2c) of the exact
+// value, with d = √(2t).
 //
-// The rows being the same bits, t is 0; two gallery rows being the same bits, their t is
-// the same for any query.
+// If two rows have the same bits, t is 0. If two gallery rows have the same bits, their t
+// is the same for every query.
 type doubles struct {
 	q, g  side
 	unit  float64 // c
-	exact bool    // what is too close to tell is equal
+	exact bool    // pairs that are too close to order are equal
 }
 
-// newDoubles looks for small integers, as binary codes are. The squares of two
+// newDoubles detects small integers, such as binary codes. The squares of two
 // similarities of a query are then quotients of integers, n²/(a·b) and m²/(a·c) with
-// squared lengths a, b and c. Unless they are equal they are 1/(abc) apart, and the
-// similarities, which are at most 1, half of that, which float64 sees.
+// squared lengths a, b and c. Unless they are equal they differ by 1/(abc), and the
+// similarities, which are at most 1, by half of that, which float64 resolves.
 func newDoubles(q, g side) doubles {
 	d := doubles{q: q, g: g, unit: (float64(q.x.Cols)/8 + 16) * 0x1p-53}
 	a, b := q.given.integral(), g.given.integral()
@@ -41,19 +42,19 @@ func newDoubles(q, g side) doubles {
 	return d
 }
 
-// equals tells whether two gallery rows that are too close to tell are surely equal.
+// equals reports whether two gallery rows that are too close to order are proved equal.
 func (d *doubles) equals(row, other int) bool {
 	return d.exact || d.g.given.same(d.g.rows[row], d.g.rows[other])
 }
 
-// An interval holds the t of a pair, or the least of several; at is the number that was
-// computed.
+// An interval contains the exact t of a pair, or the least of several. at is the computed
+// value.
 type interval struct{ low, at, high float64 }
 
-// alike is the t below which a difference tells more than a product.
+// alike is the t below which the difference is more accurate than the product.
 const alike = 0.01
 
-// product is t from the inner product.
+// product returns t from the inner product.
 func (d *doubles) product(query, row int) interval {
 	q, g := d.q.rows[query], d.g.rows[row]
 	sum := 0.0
@@ -72,7 +73,7 @@ func (d *doubles) product(query, row int) interval {
 	return interval{t - 2*d.unit, t, t + 2*d.unit}
 }
 
-// difference is t from the difference of the unit vectors.
+// difference returns t from the difference of the unit vectors.
 func (d *doubles) difference(query, row int) interval {
 	q, g := d.q.rows[query], d.g.rows[row]
 	a, b := d.q.inverse[query], d.g.inverse[row]
@@ -94,7 +95,7 @@ func (d *doubles) difference(query, row int) interval {
 	return interval{t - r, t, t + r}
 }
 
-// radius is that of an interval around t.
+// radius returns the half-width of an interval around t.
 func (d *doubles) radius(t float64) float64 {
 	if t > alike-8*d.unit {
 		return 2 * d.unit
@@ -102,7 +103,7 @@ func (d *doubles) radius(t float64) float64 {
 	return d.unit * (math.Sqrt(2*t) + t + 2*d.unit)
 }
 
-// best is the narrower of the two.
+// best returns the narrower of the two intervals.
 func (d *doubles) best(query, row int) interval {
 	if p := d.product(query, row); p.at >= alike {
 		return p
@@ -110,7 +111,7 @@ func (d *doubles) best(query, row int) interval {
 	return d.difference(query, row)
 }
 
-// The order of a pair and an interval.
+// An order is that of a pair and an interval.
 type order int
 
 const (
@@ -119,7 +120,7 @@ const (
 	farther                   // surely less similar
 )
 
-// compare tells how similar a pair is beside an interval that several pairs may share.
+// compare orders a pair and an interval that several pairs may share.
 func (d *doubles) compare(query, row int, with interval) order {
 	p := d.product(query, row)
 	o := p.beside(with)
@@ -139,14 +140,14 @@ func (p interval) beside(with interval) order {
 	return together
 }
 
-// similarity is S in float64, between −1 and 1, and 1 for rows that are the same bits.
+// similarity returns S in float64, between −1 and 1, and 1 for rows with the same bits.
 func (d *doubles) similarity(t float64) float64 { return max(-1, min(1-t, 1)) }
 
-// error32 bounds by how much a similarity in float32 differs from the true one. A
-// direction rounded to float32 is off by at most η = 2⁻²⁴ and what it was off in float64,
-// denormal numbers by 2⁻¹⁵⁰ a coordinate; a product of two so by 2η + η², and then it is
-// rounded in the sum. Eight c more keep what float32 has decided from being too close to
-// tell in float64.
+// error32 bounds the difference of a similarity in float32 from the exact one. A
+// direction rounded to float32 is off by at most η = 2⁻²⁴ and its error in float64,
+// denormal numbers by 2⁻¹⁵⁰ a coordinate. So a product of two is off by 2η + η², and the
+// sum is rounded as well. Eight c are added, so that pairs that float32 has decided are
+// not too close in float64.
 func error32(cols int) float64 {
 	d := float64(cols)
 	off := 0x1p-24 + (d/8+16)*0x1p-53 + d*0x1p-149
@@ -159,7 +160,7 @@ func above(x float64) float32 { return math.Nextafter32(float32(x), float32(math
 
 type float interface{ float32 | float64 }
 
-// dot64 is the inner product in float64, in eight chains.
+// dot64 returns the inner product in float64, in eight chains.
 func dot64[X, Y float](x []X, y []Y) float64 {
 	var s0, s1, s2, s3, s4, s5, s6, s7 float64
 	y = y[:len(x)]
@@ -181,7 +182,7 @@ func dot64[X, Y float](x []X, y []Y) float64 {
 	return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7))
 }
 
-// distance is the squared length of a·x − b·y, in eight chains.
+// distance returns the squared length of a·x − b·y, in eight chains.
 func distance[X, Y float](x []X, y []Y, a, b float64) float64 {
 	var s0, s1, s2, s3, s4, s5, s6, s7 float64
 	y = y[:len(x)]
@@ -197,7 +198,7 @@ func distance[X, Y float](x []X, y []Y, a, b float64) float64 {
 		s7 += square(float64(a*float64(u[7])) - float64(b*float64(v[7])))
 	}
 
-	for k, v := range x { // the conversions keep the compiler from fusing, which would make a·x − a·x more than 0
+	for k, v := range x { // the conversions prevent fusing, with which a·x − a·x would not be 0
 		s0, s1, s2, s3, s4, s5, s6, s7 = s1, s2, s3, s4, s5, s6, s7, s0+square(float64(a*float64(v))-float64(b*float64(y[k])))
 	}
 	return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7))

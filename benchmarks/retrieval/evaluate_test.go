@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
-	"strings"
 	"testing"
 
 	"gpwbench/internal/f32"
@@ -200,7 +199,9 @@ func TestEvaluateBruteForce(t *testing.T) {
 				t.Errorf("trial %d: expected Recall@%d %v outside [%v, %v]", trial, k, e, s.RecallPessimistic(k), s.Recall(k))
 			}
 		}
-		got := []float64{s.MAPAtRLow(), s.MAPAtRHigh(), s.RPrecisionLow(), s.RPrecisionHigh()}
+		gotAP, _ := s.MAPAtR()
+		gotRP, _ := s.RPrecision()
+		got := []float64{gotAP.Low, gotAP.High, gotRP.Low, gotRP.High}
 		want := []float64{ap.Low / n, ap.High / n, rp.Low / n, rp.High / n}
 		if !slices.EqualFunc(got, want, near) {
 			t.Errorf("trial %d: MAP@R low, high, R-precision low, high: %v, want %v", trial, got, want)
@@ -274,11 +275,12 @@ func TestAllEqualEmbeddings(t *testing.T) {
 	if s.Recall(1) != 1 || s.RecallPessimistic(1) != 0 || s.Ties != len(labels) {
 		t.Errorf("Recall@1 %v, pessimistic %v, %d ties; want 1, 0, %d", s.Recall(1), s.RecallPessimistic(1), s.Ties, len(labels))
 	}
-	if want := 3.0 / 39; !near(s.RecallExpected(1), want) || !near(s.RPrecision(), want) { // 3 positives among 39 others
-		t.Errorf("expected Recall@1 %v, R-precision %v; want %v", s.RecallExpected(1), s.RPrecision(), want)
+	rp, _ := s.RPrecision()
+	if want := 3.0 / 39; !near(s.RecallExpected(1), want) || !near(rp.Expected, want) { // 3 positives among 39 others
+		t.Errorf("expected Recall@1 %v, R-precision %v; want %v", s.RecallExpected(1), rp.Expected, want)
 	}
-	if s.MAPAtRLow() != 0 || s.MAPAtRHigh() != 1 {
-		t.Errorf("MAP@R in [%v, %v], want [0, 1]", s.MAPAtRLow(), s.MAPAtRHigh())
+	if ap, ok := s.MAPAtR(); !ok || ap.Low != 0 || ap.High != 1 {
+		t.Errorf("MAP@R in [%v, %v], want [0, 1]", ap.Low, ap.High)
 	}
 	for _, k := range []int{37, 1000} { // beyond the 36 negatives, and beyond the gallery
 		if s.RecallPessimistic(k) != 1 || s.RecallExpected(k) != 1 {
@@ -425,14 +427,44 @@ func TestMAPAtRNotAskedFor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, metric := range []func() float64{s.MAPAtR, s.RPrecision} {
-		func() {
-			defer func() {
-				if r, _ := recover().(string); !strings.Contains(r, "set Options.MAPAtR") {
-					t.Errorf("recovered %q", r)
-				}
-			}()
-			metric()
-		}()
+	for _, scores := range []*Scores{s, {}, {Above: []int32{0, 0}, AP: make([]Range, 1), RP: make([]Range, 1)}} {
+		for _, metric := range []func() (Range, bool){scores.MAPAtR, scores.RPrecision} {
+			if mean, ok := metric(); ok || mean != (Range{}) {
+				t.Errorf("what was not asked for is %v, %v", mean, ok)
+			}
+		}
+	}
+}
+
+// A nil context never ends, and vectors that are not what their shape says are refused.
+func TestMalformed(t *testing.T) {
+	x, labels := Float32(rowsOf([]float32{1, 0}, []float32{0, 1})), []int{0, 0}
+	altered := x
+	altered.Rows = 3
+	if _, err := Evaluate(nil, x, labels, Options{Ks: []int{1}, MAPAtR: true, Clustering: true}); err != nil {
+		t.Error(err)
+	}
+	if _, err := EvaluateGallery(nil, x, labels, x, labels, Options{}); err != nil {
+		t.Error(err)
+	}
+	if _, err := Neighbours(nil, x, 1); err != nil {
+		t.Error(err)
+	}
+	if _, err := NeighboursIn(nil, x, x, 1); err != nil {
+		t.Error(err)
+	}
+
+	for _, wrong := range []Vectors{altered, {Rows: 2, Cols: 2}, {Rows: -1, Cols: 2}, Float32(matrix.New(-1, 2)), Float32(matrix.Matrix{Rows: 2, Cols: 2})} {
+		if _, err := Evaluate(t.Context(), wrong, make([]int, max(wrong.Rows, 0)), Options{}); err == nil {
+			t.Errorf("%d×%d: evaluated", wrong.Rows, wrong.Cols)
+		}
+		if _, err := NeighboursIn(t.Context(), x, wrong, 1); err == nil {
+			t.Errorf("%d×%d: searched", wrong.Rows, wrong.Cols)
+		}
+	}
+	for _, size := range [][2]int{{-1, -2}, {1 << 32, 1 << 32}, {1, 3}} {
+		if _, err := Float64(size[0], size[1], []float64{1, 2}); err == nil {
+			t.Errorf("two numbers are %d rows of %d", size[0], size[1])
+		}
 	}
 }

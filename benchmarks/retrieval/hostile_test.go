@@ -334,7 +334,7 @@ func (h *hostile) test() {
 	o := Options{Ks: []int{1, 2, 5}, MAPAtR: true}
 	s, err := evaluate(t.Context(), queries, gallery, h.self, o, tiling{rows: 16, cols: 16, workers: 1})
 	if err != nil {
-		return // all queries are lonely
+		return // no query has a positive
 	}
 	h.queries, h.undecided = s.Queries-s.WithoutPositives, s.Undecided
 	k := 1 + h.rng.IntN(len(h.gallery))

@@ -5,12 +5,12 @@ import (
 	"slices"
 )
 
-// A contingency says how many rows are in each class, in each cluster, and in both at
-// once.
+// A contingency has the number of rows of each class, of each cluster, and of each pair
+// of them.
 type contingency struct {
 	rows              float64
 	classes, clusters []int
-	cells             []cell // those with rows
+	cells             []cell // pairs with rows
 }
 
 type cell struct{ class, cluster, rows int }
@@ -38,7 +38,7 @@ func newContingency(classes, clusters []int) contingency {
 	return t
 }
 
-// information is the mutual information of classes and clusters, in nats.
+// information returns the mutual information of classes and clusters, in nats.
 func (t contingency) information() float64 {
 	sum := 0.0
 	for _, c := range t.cells {
@@ -48,7 +48,7 @@ func (t contingency) information() float64 {
 	return max(0, sum)
 }
 
-// entropy is that of a division of n rows into groups of these sizes, in nats.
+// entropy returns that of a division of n rows into groups of these sizes, in nats.
 func entropy(sizes []int, n float64) float64 {
 	sum := 0.0
 	for _, size := range sizes {
@@ -59,8 +59,8 @@ func entropy(sizes []int, n float64) float64 {
 	return sum
 }
 
-// perfect tells that the clusters are the classes. Then information and entropies are the
-// same sums, but for their rounding.
+// perfect reports whether the clusters are the classes. Information and entropies are
+// then the same sums up to rounding.
 func (t contingency) perfect() bool {
 	return len(t.cells) == occupied(t.classes) && len(t.cells) == occupied(t.clusters)
 }
@@ -75,8 +75,8 @@ func occupied(sizes []int) int {
 	return n
 }
 
-// normalized is the mutual information over the mean of the two entropies, of which that
-// of the classes is not 0: between 0 and 1.
+// normalized returns the mutual information over the mean of the two entropies, between 0
+// and 1. The entropy of the classes is not 0.
 func (t contingency) normalized() float64 {
 	if t.perfect() {
 		return 1
@@ -88,15 +88,15 @@ func (t contingency) meanEntropy() float64 {
 	return (entropy(t.classes, t.rows) + entropy(t.clusters, t.rows)) / 2
 }
 
-// adjusted is 0 in expectation for clusters that have nothing to do with the classes,
-// and 1 for those that are the classes (Vinh, Epps and Bailey, Information Theoretic
-// Measures for Clusterings Comparison, JMLR 11, 2010):
+// adjusted is 0 in expectation for clusters that are independent of the classes, and 1
+// for those that are the classes (Vinh, Epps and Bailey, Information Theoretic Measures
+// for Clusterings Comparison, JMLR 11, 2010):
 //
 //	AMI = (I − E[I]) / (mean entropy − E[I])
 //
-// It is at most 1. Where there is no room above the expectation, as when every row is a
-// cluster of its own, it is 0 unless nothing is missing. What differs from the
-// expectation by rounding is 0 too.
+// It is at most 1. If the mean entropy is the expectation, as when every row is a cluster
+// of its own, it is 0, or 1 for a perfect division. A difference from the expectation
+// within rounding is 0 too.
 func (t contingency) adjusted() float64 {
 	if t.perfect() {
 		return 1
@@ -110,9 +110,10 @@ func (t contingency) adjusted() float64 {
 	return min(above/room, 1)
 }
 
-// expectedInformation is the mean of the mutual information over all ways to put the
-// rows into clusters of these sizes: a cell of a class of a rows and a cluster of b has
-// a hypergeometric number of rows. Sizes repeat, so each pair of sizes is summed once.
+// expectedInformation returns the mean of the mutual information over all assignments of
+// the rows to clusters of these sizes. The number of rows in common of a class of a rows
+// and a cluster of b is hypergeometric. Sizes repeat, so each pair of sizes is summed
+// once.
 func (t contingency) expectedInformation() float64 {
 	n := int(t.rows)
 	logFactorial := make([]float64, n+1)
@@ -141,7 +142,7 @@ func (t contingency) expectedInformation() float64 {
 
 type run struct{ size, count int }
 
-// runs are the distinct sizes, ascending, with how often each occurs.
+// runs returns the distinct sizes, ascending, with how often each occurs.
 func runs(sizes []int) []run {
 	sorted := slices.Clone(sizes)
 	slices.Sort(sorted)

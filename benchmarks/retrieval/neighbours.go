@@ -11,8 +11,8 @@ import (
 	"gpwbench/matrix"
 )
 
-// A Neighbour is a row of the gallery with its similarity to a query, between −1 and 1,
-// and 1 for the same bits.
+// A Neighbour is a row of the gallery with its similarity to a query, between −1 and 1.
+// It is 1 for rows with the same bits.
 type Neighbour struct {
 	Row        int
 	Similarity float32
@@ -27,35 +27,35 @@ type Lists struct {
 	// each other.
 	Copies int
 
-	// Undecided counts the queries with two neighbouring ranks up to k whose rows differ and
-	// which float64 cannot order.
+	// Undecided counts the queries with two neighbouring ranks up to k whose rows differ
+	// and that float64 cannot order.
 	Undecided int
 }
 
-// Neighbours returns of each row of x the k most similar others, the most similar first
-// and equals in the order of their rows; fewer where there are no more. What float32
-// cannot order is ordered in float64 from the rows as given; what is too close for that
-// counts as equal. Results are the same to the bit for any number of cores. Beside the
-// result and the directions in float32 it takes 16·k bytes a row and a tile for each
-// core.
+// Neighbours returns for each row of x the k most similar others, or all where there are
+// fewer. They are in descending order of similarity, and equals in the order of their
+// rows. Pairs that float32 cannot order are ordered in float64 from the rows as given;
+// pairs that are too close for that count as equal. Results are the same to the bit for
+// any number of cores. The memory beside the result and the directions in float32 is 16·k
+// bytes a row and a tile for each core. A nil ctx never ends.
 func Neighbours(ctx context.Context, x Vectors, k int) (*Lists, error) {
 	l, err := newLists(ctx, x, x, true, k)
 	if err != nil {
 		return nil, err
 	}
-	l.half(l.take, func(w *worker, s matrix.Matrix, from, start int) { l.take(w, w.turn(s), start, from) })
+	l.eachSymmetricTile(l.add, func(w *worker, s matrix.Matrix, from, start int) { l.add(w, w.transpose(s), start, from) })
 	return l.neighbours()
 }
 
-// NeighboursIn returns of each row of q the k most similar rows of g. Otherwise it is as
-// [Neighbours].
+// NeighboursIn returns for each row of q the k most similar rows of g. Otherwise it is
+// the same as [Neighbours].
 func NeighboursIn(ctx context.Context, q, g Vectors, k int) (*Lists, error) {
 	l, err := newLists(ctx, q, g, false, k)
 	if err != nil {
 		return nil, err
 	}
 
-	l.whole(l.take)
+	l.eachTile(l.add)
 	all, err := l.neighbours()
 	if err != nil {
 		return nil, err
@@ -65,9 +65,9 @@ func NeighboursIn(ctx context.Context, q, g Vectors, k int) (*Lists, error) {
 	return all, nil
 }
 
-// lists collects the k neighbours of every query, with room for twice as many: a full
-// list is cut back to those that may be its first k, and from then on what is surely less
-// similar than these needs no second look.
+// lists collects the k neighbours of every query and has room for twice as many. A full
+// list is reduced to the rows that may be its first k. From then on rows that are surely
+// less similar than these are skipped.
 type lists struct {
 	pass
 	self    bool
@@ -75,14 +75,14 @@ type lists struct {
 	doubles doubles
 	error32 float64
 	keys    [][]uint64
-	least   []float32 // of each query, what a similarity must reach
+	least   []float32 // of each query, the least similarity that is added
 }
 
 func newLists(ctx context.Context, q, g Vectors, self bool, k int) (*lists, error) {
 	switch {
 	case k < 1:
 		return nil, fmt.Errorf("retrieval: %d neighbours: ask for 1 at least", k)
-	case q.Rows == 0 || g.Rows == 0:
+	case q.Rows < 1 || g.Rows < 1:
 		return nil, fmt.Errorf("retrieval: %d queries and %d rows of gallery: there is nothing to retrieve", q.Rows, g.Rows)
 	case q.Cols != g.Cols:
 		return nil, fmt.Errorf("retrieval: queries have %d dimensions, the gallery %d: they must come from one model", q.Cols, g.Cols)
@@ -100,6 +100,7 @@ func newLists(ctx context.Context, q, g Vectors, self bool, k int) (*lists, erro
 		gallery = inClassOrder(g, nil)
 	}
 
+	ctx = cmp.Or(ctx, context.Background())
 	l := &lists{
 		pass: newPass(ctx, queries.x, gallery.x, tiles), self: self, k: min(k, g.Rows), doubles: newDoubles(queries, gallery), error32: error32(q.Cols),
 		keys: make([][]uint64, q.Rows), least: make([]float32, q.Rows),
@@ -114,9 +115,9 @@ func newLists(ctx context.Context, q, g Vectors, self bool, k int) (*lists, erro
 	return l, nil
 }
 
-// take adds the similarities of queries from and following with gallery rows start and
+// add adds the similarities of queries from and following with gallery rows start and
 // following.
-func (l *lists) take(_ *worker, s matrix.Matrix, from, start int) {
+func (l *lists) add(_ *worker, s matrix.Matrix, from, start int) {
 	for i := range s.Rows {
 		query := from + i
 		for j, v := range s.Row(i) {
@@ -131,8 +132,8 @@ func (l *lists) take(_ *worker, s matrix.Matrix, from, start int) {
 	}
 }
 
-// cut keeps of a full list what may be among the first k: by float32, or, where that
-// leaves too many, by float64.
+// cut reduces a full list to the rows that may be among the first k: by float32, or by
+// float64 where float32 leaves too many.
 func (l *lists) cut(query int) {
 	keys := l.keys[query]
 	partition(keys, l.k)
@@ -160,7 +161,7 @@ func (l *lists) cut(query int) {
 	l.keys[query], l.least[query] = keys[:kept], least
 }
 
-// A measured is a key with the 1 − S in float64 of its row.
+// A measured is a key with the 1 − S of its row in float64.
 type measured struct {
 	t   float64
 	key uint64
@@ -171,8 +172,8 @@ func (m measured) row() int {
 	return row
 }
 
-// ranked are the rows of keys, the most similar first and equals in the order of their
-// rows.
+// ranked returns the rows of keys, the most similar first and equals in the order of
+// their rows.
 func (l *lists) ranked(query int, keys []uint64) []measured {
 	all := make([]measured, len(keys))
 	for i, key := range keys {
@@ -184,7 +185,7 @@ func (l *lists) ranked(query int, keys []uint64) []measured {
 	slices.SortFunc(all, func(a, b measured) int { return cmp.Or(cmp.Compare(a.t, b.t), byRow(a, b)) })
 	for from, i := 0, 1; i <= len(all); i++ {
 		if i == len(all) || all[i].t-all[i-1].t > 2*l.doubles.radius(all[i].t) {
-			slices.SortFunc(all[from:i], byRow) // these equal each other, or are too close to tell
+			slices.SortFunc(all[from:i], byRow) // these are equal or too close to order
 			from = i
 		}
 	}
@@ -192,7 +193,7 @@ func (l *lists) ranked(query int, keys []uint64) []measured {
 	return all
 }
 
-// neighbours ranks what is left of every list.
+// neighbours ranks the rows of every list.
 func (l *lists) neighbours() (*Lists, error) {
 	all := &Lists{Of: make([][]Neighbour, len(l.keys))}
 	var undecided atomic.Int64
@@ -215,8 +216,8 @@ func (l *lists) neighbours() (*Lists, error) {
 	return all, l.ctx.Err()
 }
 
-// undecided reports whether two rows next to each other, the first within the list, are
-// too close for float64 to tell and not equal.
+// undecided reports whether two adjacent rows, the first of them within the list, differ
+// and are too close for float64 to order.
 func (l *lists) undecided(ranked []measured) bool {
 	for k := range min(l.k, len(ranked)-1) {
 		a, b := ranked[k], ranked[k+1]
@@ -227,8 +228,8 @@ func (l *lists) undecided(ranked []measured) bool {
 	return false
 }
 
-// key orders neighbours: the smaller key is the more similar, and of equals the earlier
-// row. The bits of a float, of a negative one all turned over, ascend with it; here they
+// key orders neighbours: a smaller key is more similar or, of equals, an earlier row. The
+// bits of a float ascend with it once those of negative floats are inverted; here they
 // must descend.
 func key(similarity float32, row int) uint64 {
 	bits := math.Float32bits(similarity + 0) // −0 is 0
@@ -246,7 +247,7 @@ func ofKey(key uint64) (similarity float32, row int) {
 	return math.Float32frombits(bits), int(uint32(key))
 }
 
-// partition moves the k smallest keys, of which no two are equal, to the front.
+// partition moves the k smallest of distinct keys to the front.
 func partition(keys []uint64, k int) {
 	from, to := 0, len(keys)
 	for to-from > 1 {
@@ -269,7 +270,7 @@ func partition(keys []uint64, k int) {
 			}
 		}
 
-		switch { // keys from to j are at most the pivot, those from i on at least
+		switch { // keys from to j are at most the pivot, those from i on at least the pivot
 		case k <= j:
 			to = j + 1
 		case k >= i:

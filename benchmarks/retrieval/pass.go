@@ -11,29 +11,29 @@ import (
 	"gpwbench/matrix"
 )
 
-// A tiling says how many queries and how many of the gallery are compared at a time, on
-// how many goroutines, 0 being one a core, and how large a gallery is searched by
-// integers (see ranking.byIntegers).
+// A tiling has the numbers of queries and of gallery rows in a tile, the number of
+// goroutines (0 for one a core), and the size of gallery from which integers are used
+// (see ranking.byIntegers).
 type tiling struct{ rows, cols, workers, integers int }
 
 var tiles = tiling{rows: 256, cols: 512, integers: worthIntegers()}
 
-// A pass computes the similarities of queries and gallery a tile at a time, and keeps
+// A pass computes the similarities of queries and gallery one tile at a time, and stores
 // none.
 type pass struct {
-	ctx    context.Context // when it ends, what is not computed yet is left out
+	ctx    context.Context // when it ends, the remaining tiles are left out
 	q, g   matrix.Matrix
 	tiling tiling
-	held   []sync.Mutex // who has the queries of a block
+	held   []sync.Mutex // locks the queries of a block
 
-	compared func(queries int) // called when a block of queries is through; nil for nothing
+	compared func(queries int) // called after each block of queries; may be nil
 }
 
 func newPass(ctx context.Context, q, g matrix.Matrix, t tiling) pass {
 	return pass{ctx: ctx, q: q, g: g, tiling: t, held: make([]sync.Mutex, (q.Rows+t.rows-1)/t.rows)}
 }
 
-// A worker computes tiles in memory of its own.
+// A worker computes tiles in its own memory.
 type worker struct {
 	sims, turned []float32
 	counts       []int32
@@ -41,7 +41,7 @@ type worker struct {
 	tally        f32.TileCounts
 }
 
-// zeros are two counts of n columns.
+// zeros returns two slices of n counts, all 0.
 func (w *worker) zeros(n int) (above, reach []int32) {
 	w.counts = slices.Grow(w.counts[:0], 2*n)[:2*n]
 	clear(w.counts)
@@ -55,15 +55,14 @@ func (p *pass) tile(w *worker, from, to, start, end int) matrix.Matrix {
 	return s
 }
 
-// turn returns the transpose of a tile.
-func (w *worker) turn(s matrix.Matrix) matrix.Matrix {
+// transpose returns the transpose of a tile.
+func (w *worker) transpose(s matrix.Matrix) matrix.Matrix {
 	turned := matrixOn(&w.turned, s.Cols, s.Rows)
 	f32.Transpose(turned, s)
 	return turned
 }
 
-// matrixOn returns a matrix on memory that grows when it must. What it holds is left
-// from before.
+// matrixOn returns a matrix in memory that grows as needed. Its elements are not cleared.
 func matrixOn(memory *[]float32, rows, cols int) matrix.Matrix {
 	*memory = slices.Grow((*memory)[:0], rows*cols)[:rows*cols]
 	return matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: *memory}
@@ -99,46 +98,46 @@ func (p *pass) blocks(f func(w *worker, from, to int)) {
 	wg.Wait()
 }
 
-// A counter counts in the similarities of queries from and following with gallery rows
-// start and following.
+// A counter reads the similarities of queries from and following with gallery rows start
+// and following.
 type counter func(w *worker, s matrix.Matrix, from, start int)
 
-// whole calls rows for every tile of S.
-func (p *pass) whole(rows counter) {
-	p.blocks(func(w *worker, from, to int) { p.across(w, from, to, 0, p.g.Rows, rows) })
+// eachTile calls rows for every tile of S.
+func (p *pass) eachTile(rows counter) {
+	p.blocks(func(w *worker, from, to int) { p.eachTileOf(w, from, to, 0, p.g.Rows, rows) })
 }
 
-// across calls rows for the tiles of queries from to to-1 with gallery rows start to
+// eachTileOf calls rows for the tiles of queries from to to-1 with gallery rows start to
 // end-1.
-func (p *pass) across(w *worker, from, to, start, end int, rows counter) {
+func (p *pass) eachTileOf(w *worker, from, to, start, end int, rows counter) {
 	for ; start < end && p.ctx.Err() == nil; start += p.tiling.cols {
 		rows(w, p.tile(w, from, to, start, min(start+p.tiling.cols, end)), from, start)
 	}
 }
 
-// half is whole for a set that searches itself: as S_ij = S_ji to the bit, only tiles
-// that meet the upper half of S are computed. What of a tile lies above the blocks on
-// the diagonal also goes to columns, as the similarities of rows from and following with
-// queries start and following, which all come later. No two calls at a time are for the
-// same queries.
-func (p *pass) half(rows, columns counter) {
-	p.blocks(func(w *worker, from, to int) { p.upper(w, from, to, from, p.g.Rows, rows, columns) })
+// eachSymmetricTile is eachTile for a set that is searched with its own rows. As
+// S_ij = S_ji to the bit, only tiles that meet the upper half of S are computed. The part
+// of a tile above the blocks on the diagonal is also passed to columns, as the
+// similarities of rows from and following with queries start and following, which all
+// come later. No two concurrent calls have the same queries.
+func (p *pass) eachSymmetricTile(rows, columns counter) {
+	p.blocks(func(w *worker, from, to int) { p.eachUpperTileOf(w, from, to, from, p.g.Rows, rows, columns) })
 }
 
-// upper is across for a set that searches itself.
-func (p *pass) upper(w *worker, from, to, start, end int, rows, columns counter) {
+// eachUpperTileOf is eachTileOf for a set that is searched with its own rows.
+func (p *pass) eachUpperTileOf(w *worker, from, to, start, end int, rows, columns counter) {
 	for ; start < end && p.ctx.Err() == nil; start += p.tiling.cols {
 		next := min(start+p.tiling.cols, end)
 		s := p.tile(w, from, to, start, next)
-		p.hold(from, to, func(int, int) { rows(w, s, from, start) })
-		// The block's own columns have had their rows.
-		p.hold(max(start, to), next, func(j, k int) { columns(w, s.Columns(j-start, k-start), from, j) })
+		p.withQueries(from, to, func(int, int) { rows(w, s, from, start) })
+		// rows has counted the block's own columns.
+		p.withQueries(max(start, to), next, func(j, k int) { columns(w, s.Columns(j-start, k-start), from, j) })
 	}
 }
 
-// hold calls f for the queries from to to-1, those of one block at a time, while no
-// other goroutine has them.
-func (p *pass) hold(from, to int, f func(from, to int)) {
+// withQueries calls f for the queries from to to-1, one block at a time, while no other
+// goroutine changes them.
+func (p *pass) withQueries(from, to int, f func(from, to int)) {
 	for from < to {
 		block := from / p.tiling.rows
 		next := min((block+1)*p.tiling.rows, to)

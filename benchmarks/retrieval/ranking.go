@@ -39,10 +39,10 @@ func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*
 	return s, nil
 }
 
-// A ranking is what is known of all queries so far, in class order. First come the
-// positives of each; then the negatives are compared with the best of them, and counted.
-// A similarity in float32 tells the side of most, and float64 of those within the bound
-// of it.
+// A ranking holds the state of all queries, in class order. First the positives of each
+// query are read; then the negatives are compared with its best positive, and counted.
+// Similarities in float32 decide most of them, and float64 decides those within the
+// bound.
 type ranking struct {
 	pass
 	queries, gallery side
@@ -53,12 +53,12 @@ type ranking struct {
 	lo, hi    []int32    // the gallery rows of the query's class
 	best      []interval // 1 − S of the best positive
 	bestRow   []int32
-	low, high []float32 // what is above high in float32 is above the best positive; +∞ for a lonely query, so that nothing counts
+	low, high []float32 // a similarity in float32 above high is above the best positive; +∞ for a query without positives, so that nothing is counted
 	posEqual  []int32   // positives as similar as the best
 	above     []int32   // negatives above the best
-	equal     []int32   // negatives as similar, or too close to tell
-	decided   []int32   // negatives that float32 left open, and float64 did not
-	unsure    []bool    // queries that float64 left open
+	equal     []int32   // negatives that are equal, or too close to order
+	decided   []int32   // negatives that float32 left open and float64 decided
+	unsure    []bool    // queries whose result float64 cannot decide
 	topR      []topR    // with MAP@R
 }
 
@@ -94,8 +94,8 @@ func newRanking(ctx context.Context, q, g side, self bool, o Options, t tiling) 
 	return r
 }
 
-// fewQueries are looked at together for their positives, which lie near the diagonal:
-// more would compute similarities of more negatives.
+// fewQueries is the number of queries whose positives are found together. Positives lie
+// near the diagonal, and with more queries the tiles would have more negatives.
 const fewQueries = 48
 
 // positives finds the best positive of every query.
@@ -107,14 +107,14 @@ func (r *ranking) positives() {
 	})
 }
 
-// positivesBetween finds those of queries from to to-1.
+// positivesBetween finds the positives of queries from to to-1.
 func (r *ranking) positivesBetween(w *worker, from, to int) {
 	for k := range w.front {
 		w.front[k].rows = w.front[k].rows[:0]
 	}
 
-	// Classes ascend, so the segments of all these queries lie between that of the first
-	// and that of the last.
+	// Classes ascend, so the segments of all these queries lie between the first query's
+	// and the last query's.
 	last := int(r.hi[to-1])
 	for start := int(r.lo[from]); start < last; start += r.tiling.cols {
 		s := r.tile(w, from, to, start, min(start+r.tiling.cols, last))
@@ -131,7 +131,7 @@ func (r *ranking) positivesBetween(w *worker, from, to int) {
 	}
 }
 
-// A front is the positives of a query that may be the most similar.
+// A front has the positives of a query that may be the most similar.
 type front struct {
 	most float32
 	rows []scored
@@ -143,7 +143,7 @@ type scored struct {
 	row        int32
 }
 
-// positivesOf takes the positives among the similarities of a query with gallery rows
+// positivesOf reads the positives among the similarities of a query with gallery rows
 // start and following.
 func (r *ranking) positivesOf(query, start int, row []float32, f *front) {
 	for j := max(start, int(r.lo[query])); j < min(start+len(row), int(r.hi[query])); j++ {
@@ -168,8 +168,8 @@ func (r *ranking) mayBeBest(p scored, f *front) bool {
 	return float64(p.similarity) >= float64(f.most)-2*r.error32
 }
 
-// settleBest finds the best positive in float64, and from where on negatives are surely
-// above it or below.
+// settleBest finds the best positive in float64, and the bounds beyond which negatives
+// are surely above or below it.
 func (r *ranking) settleBest(query int, f *front) {
 	if len(f.rows) == 0 {
 		r.low[query], r.high[query] = float32(math.Inf(1)), float32(math.Inf(1))
@@ -202,17 +202,17 @@ func (r *ranking) settleBest(query int, f *front) {
 
 // negatives counts the negatives of every query.
 func (r *ranking) negatives() {
-	switch c := r.coarse(); {
+	switch c := r.prefilter(); {
 	case c != nil:
 		r.blocks(func(w *worker, from, to int) { r.byIntegers(c, w, from, to) })
 	case r.self:
-		r.half(r.count, r.countColumns)
+		r.eachSymmetricTile(r.count, r.countColumns)
 	default:
-		r.whole(r.count)
+		r.eachTile(r.count)
 	}
 }
 
-// count takes the negatives among the similarities of queries from and following with
+// count counts the negatives among the similarities of queries from and following with
 // gallery rows start and following.
 func (r *ranking) count(w *worker, s matrix.Matrix, from, start int) {
 	for i := range s.Rows {
@@ -226,8 +226,7 @@ func (r *ranking) count(w *worker, s matrix.Matrix, from, start int) {
 	}
 }
 
-// countRow takes similarities of a query with negatives, gallery rows start and
-// following.
+// countRow counts negatives of a query, gallery rows start and following.
 func (r *ranking) countRow(query, start int, negatives []float32) {
 	low, high := r.low[query], r.high[query]
 	above, reach := f32.CountAbove(negatives, low, high)
@@ -245,7 +244,7 @@ func (r *ranking) countRow(query, start int, negatives []float32) {
 	}
 }
 
-// settle takes a negative that float32 leaves open.
+// settle counts a negative that float32 leaves open.
 func (r *ranking) settle(query, row int) {
 	switch r.doubles.compare(query, row, r.best[query]) {
 	case nearer:
@@ -259,15 +258,15 @@ func (r *ranking) settle(query, row int) {
 	}
 }
 
-// countColumns takes the negatives among the similarities of rows from and following
+// countColumns counts the negatives among the similarities of rows from and following
 // with the queries start and following, which all come after them.
 func (r *ranking) countColumns(w *worker, s matrix.Matrix, from, start int) {
 	if r.topR != nil {
-		r.count(w, w.turn(s), start, from)
+		r.count(w, w.transpose(s), start, from)
 		return
 	}
 	// Classes ascend, so only the class of the last row can reach into the columns. Its
-	// queries count the rows before their class.
+	// queries count only the rows before their class.
 	to, end := from+s.Rows, start+s.Cols
 	shared := max(start, min(end, int(r.hi[to-1])))
 	before := max(from, int(r.lo[to-1]))
@@ -275,8 +274,8 @@ func (r *ranking) countColumns(w *worker, s matrix.Matrix, from, start int) {
 	r.countBlock(w, s.Columns(shared-start, s.Cols), from, shared)
 }
 
-// countBlock counts for the queries start and following, one a column, in rows from and
-// following, which are all negatives.
+// countBlock counts the negatives of the queries start and following, one a column. The
+// rows from and following are all negatives.
 func (r *ranking) countBlock(w *worker, s matrix.Matrix, from, start int) {
 	end := start + s.Cols
 	above, reach := w.zeros(s.Cols)
@@ -297,7 +296,7 @@ func (r *ranking) countBlock(w *worker, s matrix.Matrix, from, start int) {
 	}
 }
 
-// scores are the results, in the order of the caller's rows.
+// scores returns the results in the order of the caller's rows.
 func (r *ranking) scores(o Options) *Scores {
 	n := len(r.queries.rows)
 	s := &Scores{Ks: slices.Clone(o.Ks), Queries: n, Above: make([]int32, n), Equal: make([]int32, n), PosEqual: make([]int32, n)}

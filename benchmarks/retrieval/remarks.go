@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// manyDecided is from which share of the pairs on a remark tells that float32 could not
-// order them: ordinary embeddings stay far below.
+// manyDecided is the share of pairs from which a remark says that float32 could not order
+// them. Ordinary embeddings stay far below.
 const manyDecided = 0.01
 
-// Remarks are sentences on what the figures do not show themselves: none for ordinary
-// embeddings.
+// Remarks returns sentences on what the figures do not show. Ordinary embeddings have
+// none.
 func (s *Scores) Remarks() []string {
 	var remarks []string
 	remark := func(format string, args ...any) { remarks = append(remarks, fmt.Sprintf(format, args...)) }
@@ -42,8 +42,8 @@ func (s *Scores) Remarks() []string {
 	return remarks
 }
 
-// UndecidedRemark says that lists of neighbours hold rows that float64 cannot order;
-// nothing if none does.
+// UndecidedRemark says that lists of neighbours contain rows that float64 cannot order.
+// It is empty if none does.
 func UndecidedRemark(undecided int) string {
 	if undecided == 0 {
 		return ""
@@ -51,8 +51,8 @@ func UndecidedRemark(undecided int) string {
 	return fmt.Sprintf("float64 cannot order all neighbours of %s: those too close to tell stand in the order of their rows", plural(undecided, "query"))
 }
 
-// CopiesRemark says what it means that the gallery holds copies of queries; nothing if it
-// holds none.
+// CopiesRemark says what copies of queries in the gallery mean. It is empty without
+// copies.
 func CopiesRemark(copies, queries int) string {
 	if copies == 0 {
 		return ""
@@ -61,7 +61,7 @@ func CopiesRemark(copies, queries int) string {
 		copies, plural(queries, "query"))
 }
 
-// plural writes a number of things, in groups of three digits.
+// plural writes a number of things, with the digits in groups of three.
 func plural(n int, thing string) string {
 	digits := fmt.Sprint(n)
 	for i := len(digits) - 3; i > 0; i -= 3 {
@@ -78,7 +78,7 @@ func plural(n int, thing string) string {
 	return digits + " " + thing + "s"
 }
 
-// copies counts the queries whose direction, to the bit, some gallery row has.
+// copies counts the queries whose direction is, to the bit, that of a gallery row.
 func copies(q, g side) int {
 	where := make(map[uint64]int, len(g.rows))
 	for i := range g.rows {
@@ -96,9 +96,9 @@ func copies(q, g side) int {
 	return n
 }
 
-// hash is that of the direction of a row in float64.
+// hash returns a hash of the direction of a row in float64.
 func (s *side) hash(i int) uint64 {
-	const offset, prime = 14695981039346656037, 1099511628211 // FNV-1a, a coordinate at a time
+	const offset, prime = 14695981039346656037, 1099511628211 // FNV-1a, one coordinate at a time
 	h := uint64(offset)
 
 	add := func(x float64) {

@@ -2,19 +2,20 @@ package retrieval
 
 import "math"
 
-// Options choose what an evaluation computes beside the ranks.
+// Options say what an evaluation computes beside the ranks.
 type Options struct {
 	Ks     []int // the K to report, each at least 1; kept in the Scores
 	MAPAtR bool  // also MAP@R and R-precision, which cost a pass over the similarities
-	// Clustering asks for k-means clusters of the queries, see [clusterScores], which
-	// costs many passes.
+	// Clustering asks for k-means clusters of the queries, which take many passes.
 	Clustering bool
-	// Compared hears how many more queries have been compared with the whole gallery,
-	// from several goroutines at a time; nil for no one.
+	// Compared is called with the number of queries that have newly been compared with
+	// the whole gallery, from several goroutines at a time. It may be nil.
 	Compared func(queries int)
 }
 
 // Scores are the results of a retrieval. Means are over the queries that have a positive.
+// [Evaluate] and [EvaluateGallery] make them; of others, whose slices per query differ in
+// length, the methods may panic.
 type Scores struct {
 	Ks               []int
 	Queries          int // all of them
@@ -24,8 +25,8 @@ type Scores struct {
 	// close to it for float64 to tell.
 	Ties int
 
-	// Negatives is the largest number that a query has. With K beyond it, Recall@K is 1 for
-	// any embeddings.
+	// Negatives is the largest number of negatives of a query. For larger K, Recall@K is
+	// 1 for any embeddings.
 	Negatives int
 
 	// Copies counts the queries that are in the gallery bit for bit; 0 where rows search
@@ -33,14 +34,16 @@ type Scores struct {
 	Copies int
 
 	// Decided negatives, of DecidedQueries queries, are too close to the best positive
-	// for float32, and were told apart in float64. Of Undecided queries not even float64
-	// tells an order that Recall@K, AP@R or R-precision depends on: they count as tied.
+	// for float32 and were ordered in float64. For Undecided queries float64 cannot
+	// decide an order on which Recall@K, AP@R or R-precision depends; these pairs count
+	// as ties.
 	Decided, DecidedQueries, Undecided int
 	compared                           int // pairs of a query and a negative
 
 	// Per query, in the order of the rows: the number of negatives strictly more similar
-	// than its best positive, of negatives as similar as it, and of positives as similar,
-	// itself included. For a query without positives -1, 0 and 0.
+	// than its best positive, the number of negatives as similar as it, and the number of
+	// positives as similar, including itself. For a query without positives these are -1,
+	// 0 and 0.
 	Above, Equal, PosEqual []int32
 
 	// Per query, average precision at R and R-precision, R being the number of its
@@ -50,12 +53,12 @@ type Scores struct {
 	// Clustering is of the queries; nil unless Options.Clustering, or if there are no two
 	// classes.
 	Clustering   *Clustering
-	NoClustering string // why there is none
+	NoClustering string // the reason for no clustering
 }
 
-// A Range is what a metric can be when similarities that are equal, or too close to tell,
-// have no order: the value with every tie broken against the query, its expectation over
-// random orders, the value with every tie broken for the query.
+// A Range has the values that a metric can take when similarities that are equal, or too
+// close to order, have no order: with every tie broken against the query, in expectation
+// over random orders, and with every tie broken for the query.
 type Range struct{ Low, Expected, High float64 }
 
 // Recall is Recall@k by the reference rule: the fraction of queries with fewer than k
@@ -67,15 +70,15 @@ func (s *Scores) Recall(k int) float64 {
 	return s.mean(func(i int) float64 { return indicator(int(s.Above[i]) < k) })
 }
 
-// RecallPessimistic is Recall@k with ties against the query: the negatives equal to the
-// best positive come before it.
+// RecallPessimistic is Recall@k with ties against the query: negatives equal to the best
+// positive are ranked before it.
 func (s *Scores) RecallPessimistic(k int) float64 {
 	return s.mean(func(i int) float64 { return indicator(int(s.Above[i])+int(s.Equal[i]) < k) })
 }
 
-// RecallExpected is the expectation of Recall@k over random orders of equal
-// similarities. With r = k - above places left for a tie of e negatives and p positives,
-// a query is a hit with probability 1 - C(e, r)/C(e+p, r).
+// RecallExpected is the expectation of Recall@k over random orders of equal similarities.
+// If e negatives and p positives tie for the r = k - above places that are left, a query
+// is a hit with probability 1 - C(e, r)/C(e+p, r).
 func (s *Scores) RecallExpected(k int) float64 {
 	return s.mean(func(i int) float64 { return expectedHit(int(s.Above[i]), int(s.Equal[i]), int(s.PosEqual[i]), k) })
 }
@@ -91,8 +94,8 @@ func expectedHit(above, e, p, k int) float64 {
 		return 1
 	}
 
-	// C(e, r)/C(e+p, r) is a product of r ratios, or by symmetry of p: take the fewer.
-	// All lie in [0, 1], so nothing overflows.
+	// C(e, r)/C(e+p, r) is a product of r ratios or, by symmetry, of p. The shorter
+	// product is taken. All ratios lie in [0, 1], so nothing overflows.
 	miss := 1.0
 	if r <= p {
 		for t := range r {
@@ -110,41 +113,29 @@ func expectedHit(above, e, p, k int) float64 {
 // MAPAtR is the expectation of mean average precision at R over random orders of equal
 // similarities. A query with R positives has AP@R = 1/R · Σ_{i≤R}
 // precision(i)·relevant(i) (Musgrave et al., A Metric Learning Reality Check, ECCV
-// 2020); the divisor is R, not the number of positives found. It panics unless
-// Options.MAPAtR was set.
-func (s *Scores) MAPAtR() float64 { return s.meanAP(func(r Range) float64 { return r.Expected }) }
-
-// MAPAtRLow is MAP@R with every tie broken against the query.
-func (s *Scores) MAPAtRLow() float64 { return s.meanAP(func(r Range) float64 { return r.Low }) }
-
-// MAPAtRHigh is MAP@R with every tie broken for the query.
-func (s *Scores) MAPAtRHigh() float64 { return s.meanAP(func(r Range) float64 { return r.High }) }
+// 2020); the divisor is R, not the number of positives found. With it come the values
+// with every tie broken against and for the query. It is not ok unless Options.MAPAtR was
+// set.
+func (s *Scores) MAPAtR() (mean Range, ok bool) { return s.meanRange(s.AP) }
 
 // RPrecision is the expectation of the mean fraction of positives among the R most
-// similar, R being the number of positives. It panics unless Options.MAPAtR was set.
-func (s *Scores) RPrecision() float64 { return s.meanRP(func(r Range) float64 { return r.Expected }) }
+// similar, R being the number of positives, with the values with every tie broken
+// against and for the query. It is not ok unless Options.MAPAtR was set.
+func (s *Scores) RPrecision() (mean Range, ok bool) { return s.meanRange(s.RP) }
 
-// RPrecisionLow is R-precision with every tie broken against the query.
-func (s *Scores) RPrecisionLow() float64 { return s.meanRP(func(r Range) float64 { return r.Low }) }
-
-// RPrecisionHigh is R-precision with every tie broken for the query.
-func (s *Scores) RPrecisionHigh() float64 { return s.meanRP(func(r Range) float64 { return r.High }) }
-
-func (s *Scores) meanAP(value func(Range) float64) float64 {
-	if s.AP == nil {
-		panic("retrieval: MAP@R was not computed: set Options.MAPAtR")
+// meanRange is the mean of each end of what the queries have, not ok where they have none.
+func (s *Scores) meanRange(of []Range) (mean Range, ok bool) {
+	if of == nil || len(of) != len(s.Above) {
+		return Range{}, false
 	}
-	return s.mean(func(i int) float64 { return value(s.AP[i]) })
+	return Range{
+		Low:      s.mean(func(i int) float64 { return of[i].Low }),
+		Expected: s.mean(func(i int) float64 { return of[i].Expected }),
+		High:     s.mean(func(i int) float64 { return of[i].High }),
+	}, true
 }
 
-func (s *Scores) meanRP(value func(Range) float64) float64 {
-	if s.RP == nil {
-		panic("retrieval: R-precision was not computed: set Options.MAPAtR")
-	}
-	return s.mean(func(i int) float64 { return value(s.RP[i]) })
-}
-
-// mean is over the queries that are not lonely.
+// mean averages over the queries that have positives.
 func (s *Scores) mean(value func(query int) float64) float64 {
 	sum, n := 0.0, 0
 	for i, above := range s.Above {

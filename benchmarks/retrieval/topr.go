@@ -7,13 +7,13 @@ import (
 )
 
 // A topR collects what a query's AP@R and R-precision depend on, without sorting or
-// keeping its negatives: of the positives, in levels, how many negatives lie just above
-// each level, and how many as near to it as float32 may be wrong. The first such
-// negative has the level divided in float64.
+// storing its negatives. The positives are in levels, and it counts the negatives between
+// one level and the next, and those within the error of float32 of a level. The first
+// such negative makes it divide the level in float64.
 //
-// Only the R most similar of the gallery matter, R being the number of positives. A
-// level with R or more before it is dropped as soon as the negatives seen so far tell
-// so; the counts of a level that stays are exact, in whatever order the negatives come.
+// Only the R most similar rows of the gallery matter, R being the number of positives. A
+// level with R or more rows before it is dropped once the negatives read so far show it.
+// The counts of the levels that stay are exact, whatever the order of the negatives.
 type topR struct {
 	r         int
 	positives []scored // descending
@@ -21,8 +21,9 @@ type topR struct {
 	counted   int      // negatives since levels were last dropped
 }
 
-// A level is positives that follow each other within the bound of float32. A negative
-// above high is surely more similar than all of them, one below low less.
+// A level is a run of positives whose neighbours differ by less than the bound of
+// float32. A negative above high is surely more similar than all of them, and one below
+// low less similar.
 type level struct {
 	low, high float32
 	to        int32     // where its positives end, which begin where those of the level before end
@@ -30,34 +31,34 @@ type level struct {
 	divided   *division // nil before a negative comes between low and high
 }
 
-// A division of a level is its positives in groups, and the negatives between low and
+// A division of a level has its positives in groups, and the negatives between low and
 // high.
 type division struct {
 	groups []group // ascending in t
 	after  int32   // negatives less similar than all positives
 }
 
-// A group is positives that follow each other within twice the bound of float64, or equal
-// each other, and the negatives among them.
+// A group is a run of positives whose neighbours are equal or differ by less than twice
+// the bound of float64, with the negatives among them.
 type group struct {
 	interval
 	row       int32 // of one of them
 	positives int32
 	above     int32 // negatives more similar than these positives, and less than those of the group before
-	equal     int32 // negatives as similar, or too close to tell
-	mixed     bool  // they are not all equal
+	equal     int32 // negatives that are equal, or too close to order
+	mixed     bool  // the positives are not all equal
 }
 
 // positive adds a positive; all are added before begin.
 func (t *topR) positive(p scored) { t.positives = append(t.positives, p) }
 
-// begin turns the positives into levels, of similarities that may be wrong by so much.
+// begin divides the positives into levels. wrong bounds the error of their similarities.
 func (t *topR) begin(wrong float64) {
 	t.r = len(t.positives)
 	t.levels = make([]level, 0, t.r)
 	slices.SortFunc(t.positives, func(a, b scored) int { return cmp.Compare(b.similarity, a.similarity) })
 
-	band := 2*wrong + 0x1p-24 // which is more than the sums, below 2, are rounded
+	band := 2*wrong + 0x1p-24 // more than the rounding of the sums, which are below 2
 	for i, p := range t.positives {
 		high, low := float32(float64(p.similarity)+band), float32(float64(p.similarity)-band)
 		if n := len(t.levels); n > 0 && high >= t.levels[n-1].low {
@@ -69,7 +70,7 @@ func (t *topR) begin(wrong float64) {
 	}
 }
 
-// negatives adds negatives, gallery rows start and following.
+// negatives adds negatives: gallery rows start and following.
 func (t *topR) negatives(d *doubles, query, start int, row []float32) {
 	if len(t.levels) == 0 {
 		return
@@ -85,7 +86,7 @@ func (t *topR) negatives(d *doubles, query, start int, row []float32) {
 			l.above++
 		} else {
 			if l.divided == nil {
-				l.divided = divide(d, query, t.of(i))
+				l.divided = divide(d, query, t.positivesOf(i))
 			}
 			l.divided.add(d, query, start+j)
 		}
@@ -93,7 +94,7 @@ func (t *topR) negatives(d *doubles, query, start int, row []float32) {
 		t.counted++
 	}
 
-	if t.counted < len(t.levels) { // so that looking for levels to drop costs no more than counting
+	if t.counted < len(t.levels) { // so that searching levels to drop costs no more than counting
 		return
 	}
 	t.counted = 0
@@ -106,15 +107,15 @@ func (t *topR) negatives(d *doubles, query, start int, row []float32) {
 			return
 		}
 
-		before += len(t.of(i))
+		before += len(t.positivesOf(i))
 		if l.divided != nil {
 			before += l.divided.negatives()
 		}
 	}
 }
 
-// of returns the positives of a level.
-func (t *topR) of(level int) []scored {
+// positivesOf returns the positives of a level.
+func (t *topR) positivesOf(level int) []scored {
 	from := int32(0)
 	if level > 0 {
 		from = t.levels[level-1].to
@@ -122,7 +123,7 @@ func (t *topR) of(level int) []scored {
 	return t.positives[from:t.levels[level].to]
 }
 
-// divide makes groups of the positives of a level.
+// divide divides the positives of a level into groups.
 func divide(d *doubles, query int, positives []scored) *division {
 	l := new(division)
 	all := make([]group, len(positives))
@@ -132,7 +133,7 @@ func divide(d *doubles, query int, positives []scored) *division {
 
 	slices.SortFunc(all, func(a, b group) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.row, b.row)) })
 	for _, t := range all {
-		// So far apart, no negative is too close to both.
+		// At this distance no negative is too close to both groups.
 		if n := len(l.groups); n > 0 && t.low-l.groups[n-1].high <= 3*d.radius(t.high) {
 			g := &l.groups[n-1]
 			g.low, g.high = min(g.low, t.low), max(g.high, t.high)
@@ -147,7 +148,7 @@ func divide(d *doubles, query int, positives []scored) *division {
 	return l
 }
 
-// add takes a negative between low and high.
+// add adds a negative between low and high.
 func (l *division) add(d *doubles, query, row int) {
 	t := d.best(query, row)
 	i := sort.Search(len(l.groups), func(i int) bool { return l.groups[i].high >= t.low })
@@ -164,7 +165,7 @@ func (l *division) add(d *doubles, query, row int) {
 	}
 }
 
-// negatives is how many there are.
+// negatives returns the number of negatives.
 func (l *division) negatives() int {
 	n := l.after
 	for _, g := range l.groups {
@@ -173,31 +174,31 @@ func (l *division) negatives() int {
 	return int(n)
 }
 
-// precision returns AP@R and R-precision, and whether float64 leaves an order open that
-// they depend on.
+// precision returns AP@R and R-precision, and whether they depend on an order that
+// float64 cannot decide.
 //
-// A group of h positives and g-h equal negatives takes the places s+1 … s+g, c positives
-// being before it. In a random order each of its places is a positive with probability
-// h/g, and then, at place s+t, it has c + 1 + (t-1)(h-1)/(g-1) positives up to it, in
-// expectation, which divided by s+t is the precision there (McSherry and Najork,
-// Computing Information Retrieval Performance Measures Efficiently in the Presence of
-// Tied Scores, ECIR 2008). The extremes put its negatives first or last.
+// A group of h positives and g-h equal negatives takes the places s+1 … s+g, after c
+// positives. In a random order each of its places is a positive with probability h/g.
+// Given that, place s+t has c + 1 + (t-1)(h-1)/(g-1) positives up to it in expectation;
+// divided by s+t, this is the precision there (McSherry and Najork, Computing Information
+// Retrieval Performance Measures Efficiently in the Presence of Tied Scores, ECIR 2008).
+// The extremes rank its negatives first or last.
 func (t *topR) precision() (ap, rp Range, mixed bool) {
 	p := places{r: t.r, ap: &ap, rp: &rp}
 	for i, l := range t.levels {
-		p.skip(int(l.above))
+		p.addNegatives(int(l.above))
 		if l.divided == nil {
-			p.take(len(t.of(i)), 0)
+			p.addTied(len(t.positivesOf(i)), 0)
 			continue
 		}
 
 		for _, g := range l.divided.groups {
-			p.skip(int(g.above))
+			p.addNegatives(int(g.above))
 			mixed = mixed || g.mixed && g.equal > 0 && p.before < p.r
-			p.take(int(g.positives), int(g.equal))
+			p.addTied(int(g.positives), int(g.equal))
 		}
 
-		p.skip(int(l.divided.after))
+		p.addNegatives(int(l.divided.after))
 	}
 
 	for _, v := range []*Range{&ap, &rp} {
@@ -209,17 +210,17 @@ func (t *topR) precision() (ap, rp Range, mixed bool) {
 	return ap, rp, mixed
 }
 
-// Places are filled from the first one on. Sums of ap and rp are over those up to r.
+// Places are filled in the order of ranks. The sums of ap and rp are over those up to r.
 type places struct {
-	r, before, positives int // places before the next one, and positives in them
+	r, before, positives int // places before the next one, and the positives in them
 	ap, rp               *Range
 }
 
-// skip puts negatives.
-func (p *places) skip(negatives int) { p.before += negatives }
+// addNegatives fills places with negatives.
+func (p *places) addNegatives(negatives int) { p.before += negatives }
 
-// take puts h positives and e negatives whose order is open.
-func (p *places) take(h, e int) {
+// addTied fills places with h positives and e negatives that are tied.
+func (p *places) addTied(h, e int) {
 	s, c, g := p.before, p.positives, h+e
 	p.before, p.positives = s+g, c+h
 	if s >= p.r {

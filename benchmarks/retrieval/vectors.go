@@ -12,7 +12,7 @@ import (
 
 // Vectors are Rows rows of Cols coordinates as they were given, in float32 ([Float32]) or
 // in float64 ([Float64]). Retrieval compares their directions, so they need not be
-// normalised. [Vectors.Check] refuses rows that have no direction.
+// normalised. [Vectors.Check] refuses rows without a direction.
 type Vectors struct {
 	Rows, Cols int
 
@@ -20,14 +20,14 @@ type Vectors struct {
 	wide   []float64 // if not narrow
 }
 
-// Float32 takes the rows of x, which it does not copy.
+// Float32 returns the rows of x as Vectors, which share its memory.
 func Float32(x matrix.Matrix) Vectors { return Vectors{Rows: x.Rows, Cols: x.Cols, narrow: x} }
 
-// Float64 takes rows×cols numbers, row after row. A row so large or so small that its
-// squares are beyond float64 it scales in place by a power of two, which leaves its
-// direction as it is. It refuses a number of values that does not fit.
+// Float64 takes rows×cols numbers, row after row. A row whose squares would be out of the
+// range of float64 is scaled in place by a power of two, which keeps its direction. It
+// refuses a number of values that does not fit.
 func Float64(rows, cols int, data []float64) (Vectors, error) {
-	if len(data) != rows*cols {
+	if rows < 0 || cols < 0 || len(data) != rows*cols || cols > 0 && len(data)/cols != rows {
 		return Vectors{}, fmt.Errorf("retrieval: %d numbers for %d rows of %d", len(data), rows, cols)
 	}
 	v := Vectors{Rows: rows, Cols: cols, wide: data}
@@ -53,14 +53,13 @@ func Float64(rows, cols int, data []float64) (Vectors, error) {
 
 func (v Vectors) wideRow(i int) []float64 { return v.wide[i*v.Cols : (i+1)*v.Cols] }
 
-// Check refuses rows that have no direction, all zeros or not finite, and names the first
-// of them. what names the vectors in the error.
+// Check refuses rows that have no direction (all zeros or not finite), and names the
+// first of them. The error calls the vectors what.
 func (v Vectors) Check(what string) error {
-	if v.wide == nil {
-		if err := v.narrow.Check(); err != nil {
-			return fmt.Errorf("retrieval: %s: %w", what, err)
-		}
+	if err := v.checkShape(); err != nil {
+		return fmt.Errorf("retrieval: %s: %w", what, err)
 	}
+
 	zeros, strange := 0, 0
 	firstZero, firstStrange := 0, 0
 	for i := range v.Rows {
@@ -89,6 +88,22 @@ func (v Vectors) Check(what string) error {
 	return nil
 }
 
+// checkShape refuses vectors whose numbers of rows and columns are not those of what they
+// hold.
+func (v Vectors) checkShape() error {
+	rows, cols := v.narrow.Rows, v.narrow.Cols
+	if v.wide != nil {
+		rows, cols = len(v.wide)/max(v.Cols, 1), v.Cols
+	} else if err := v.narrow.Check(); err != nil {
+		return err
+	}
+
+	if v.Rows != rows || v.Cols != cols {
+		return fmt.Errorf("%d×%d is not the shape of these vectors; Float32 and Float64 make vectors", v.Rows, v.Cols)
+	}
+	return nil
+}
+
 // integral returns the largest squared length if all coordinates are integers, and else
 // +∞.
 func (v Vectors) integral() float64 {
@@ -111,7 +126,7 @@ func integers[T float](row []T) bool {
 	return true
 }
 
-// same tells whether two rows have the same values.
+// same reports whether two rows have the same values.
 func (v Vectors) same(i, j int) bool {
 	if v.wide != nil {
 		return slices.Equal(v.wideRow(i), v.wideRow(j))
@@ -119,8 +134,8 @@ func (v Vectors) same(i, j int) bool {
 	return slices.Equal(v.narrow.Row(i), v.narrow.Row(j))
 }
 
-// square is the squared length of a row, which neither overflows nor vanishes: float32
-// has no squares that float64 has not.
+// square returns the squared length of a row. It neither overflows nor vanishes, because
+// float64 can represent every square of a float32.
 func (v Vectors) square(i int) float64 {
 	if v.wide != nil {
 		return dot64(v.wideRow(i), v.wideRow(i))
@@ -129,8 +144,8 @@ func (v Vectors) square(i int) float64 {
 	return f32.Dot(row, row)
 }
 
-// A side is one set of vectors with its rows in class order, so that the positives of a
-// query are one segment of the gallery and its negatives the two segments around it.
+// A side is one set of vectors with its rows in class order. So the positives of a query
+// are one segment of the gallery, and its negatives are before and after it.
 type side struct {
 	x       matrix.Matrix // the directions, rounded to float32
 	labels  []int
@@ -170,7 +185,7 @@ func inClassOrder(v Vectors, labels []int) side {
 	return s
 }
 
-// direction sets to to row i at length 1, in float64.
+// direction writes the unit vector of row i into to, in float64.
 func (s side) direction(i int, to []float64) {
 	r := s.rows[i]
 	if s.given.wide != nil {

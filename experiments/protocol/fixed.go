@@ -2,12 +2,12 @@ package protocol
 
 import "fmt"
 
-// Fixed measures the last step: nothing is chosen.
+// Fixed measures the last step; nothing is chosen.
 type Fixed struct{}
 
 func (Fixed) Name() string { return "fixed" }
 
-// Settings has the key every, always 0, because the ids of records have it.
+// Settings has the key every, always 0, because the ids of existing records contain it.
 func (Fixed) Settings() map[string]any { return map[string]any{"name": "fixed", "every": 0} }
 
 func (Fixed) Looks(done, steps int) bool { return false }

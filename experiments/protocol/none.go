@@ -1,6 +1,6 @@
 package protocol
 
-// None is of rows that are not trained. No spec names it.
+// None is the protocol of rows that are not trained. No spec names it.
 type None struct{}
 
 func (None) Name() string { return "none" }

@@ -7,7 +7,7 @@ import (
 )
 
 // Paper measures the step with the best Recall@1 on the test classes, as most papers do.
-// The choice is made on the test classes, so the figures are too high, and the record
+// Because the choice is made on the test classes, the figures are too high. The record
 // says by how much.
 //
 // Recall@1 is expected over random tie orders, so that a collapsed embedding is not
@@ -20,7 +20,7 @@ func (Paper) Name() string { return "paper" }
 
 func (p Paper) Settings() map[string]any { return named(p) }
 
-func (p Paper) Looks(done, steps int) bool { return done%p.Every == 0 || done == steps }
+func (p Paper) Looks(done, steps int) bool { return p.Every > 0 && done%p.Every == 0 || done == steps }
 
 func (Paper) Score(s Scores) float64 { return s.RecallExpected(1) }
 

@@ -1,10 +1,10 @@
 // Package protocol holds the rules by which a run decides which step of a training is
 // measured, and what it reports of that choice.
 //
-// A [Protocol] says when the test classes are looked at, what an evaluation is worth, and
-// what the record then holds. [All] lists them. A new protocol is one file with its type
-// and one line of [All]: the parser of specs, the runner and the records take it from
-// there.
+// A [Protocol] says after which steps the test classes are evaluated, how an evaluation
+// is scored, and what the record reports. [All] lists the protocols. A new protocol is
+// one file with its type and one line of [All], which the parser of specs, the runner and
+// the records read.
 package protocol
 
 import (
@@ -16,21 +16,21 @@ import (
 // A Protocol is a rule. Its tagged fields are its settings, with the tags of
 // losses.Parameter.
 type Protocol interface {
-	// Name is how specs, records and tables call it.
+	// Name is the name of the protocol in specs, records and tables.
 	Name() string
 
-	// Settings are what enters the id of a run.
+	// Settings are the part of the protocol that enters the id of a run.
 	Settings() map[string]any
 
 	// Looks reports whether the test classes are evaluated after done of steps steps. A
-	// training for which it never does is evaluated once, at its end.
+	// training without such a step is evaluated once, at its end.
 	Looks(done, steps int) bool
 
 	// Score rates an evaluation. The run measures the step with the highest score, and of
-	// equal ones the first.
+	// equal ones the first. s is not nil.
 	Score(s Scores) float64
 
-	// Report adds metrics of the choice to those of the run.
+	// Report adds metrics of the choice to those of the run. No argument is nil.
 	Report(metrics map[string]float64, chosen, last Scores)
 
 	// Note says in one sentence what the protocol did in a training of that many steps
@@ -38,7 +38,7 @@ type Protocol interface {
 	Note(steps, evaluations int) string
 }
 
-// Scores are what a protocol may choose by.
+// Scores are the figures that a protocol may choose by.
 type Scores interface {
 	// RecallExpected is Recall@k expected over random orders of ties, a fraction of 1.
 	RecallExpected(k int) float64
@@ -50,7 +50,7 @@ var All = []Protocol{
 	Paper{Every: 10},
 }
 
-// Names are those of [All].
+// Names returns the names of [All].
 func Names() []string {
 	var names []string
 	for _, p := range All {
@@ -68,8 +68,8 @@ func Default(name string) (p Protocol, ok bool) {
 	return All[k], true
 }
 
-// named are the settings of a protocol in the form that enters the id of a run: its
-// tagged fields and its name.
+// named returns the settings of a protocol as they enter the id of a run: its tagged
+// fields and its name.
 func named(p Protocol) map[string]any {
 	all := map[string]any{"name": p.Name()}
 	for _, s := range losses.Parameters(p) {

@@ -124,3 +124,13 @@ func TestNote(t *testing.T) {
 		}
 	}
 }
+
+// Without a number of steps between two looks there is the last one.
+func TestLooksOfZero(t *testing.T) {
+	for _, every := range []int{0, -3} {
+		p := Paper{Every: every}
+		if p.Looks(0, 10) || p.Looks(5, 10) || !p.Looks(10, 10) {
+			t.Errorf("every %d steps looks elsewhere than at the end", every)
+		}
+	}
+}

@@ -11,8 +11,8 @@ import (
 	"gpwbench/train/config"
 )
 
-// spec reads the whole document. Top-level blocks come first, wherever they stand,
-// because data sets start from them.
+// spec reads the whole document. Top-level blocks are read first, whatever the order of
+// the keys, because data sets start from them.
 func (d *decoder) spec(root *yaml.Node) *Spec {
 	s := New("")
 	base, places := DefaultSettings(), placesAt(root)
@@ -65,8 +65,8 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 	return s
 }
 
-// settings are the fields of the blocks that a data set may override. at is told where
-// they stand.
+// settings returns the fields of the blocks that a data set may override. It notes the
+// place of each in at.
 func (d *decoder) settings(s *Settings, at *places) []field {
 	return []field{
 		{"preprocess", func(n *yaml.Node) {
@@ -111,7 +111,7 @@ func readBlock[T any](d *decoder, n *yaml.Node, what string, to *T, defaults fun
 	d.block(n, what, tagged(d, what, to, config.Keys(*to))...)
 }
 
-// tagged are the fields of a struct by its tags. In errors the key name is called what.
+// tagged returns the fields of a struct by its tags. Errors call the key what.
 func tagged[T any](d *decoder, what string, to *T, keys []losses.Parameter) []field {
 	var fields []field
 	for _, p := range keys {
@@ -121,7 +121,7 @@ func tagged[T any](d *decoder, what string, to *T, keys []losses.Parameter) []fi
 		}
 		fields = append(fields, field{p.Name, func(n *yaml.Node) {
 			if v, ok := d.value(n, called, p); ok {
-				*to, _ = losses.With(*to, p.Name, v) // it is in the domain
+				*to, _ = losses.With(*to, p.Name, v) // v is in the domain
 			}
 		}})
 	}
@@ -163,15 +163,15 @@ func (d *decoder) block(n *yaml.Node, what string, fields ...field) {
 	d.mapping(n, what, fields...)
 }
 
-// renamed reports the name a block gives itself, if it is another than before. Then the
-// old settings do not hold.
+// renamed returns the name that a block gives itself, and whether it differs from the one
+// before. If it does, the old settings do not apply.
 func renamed(n *yaml.Node, before string) (string, bool) {
 	name := block(n)
 	return name.Value, name.Kind == yaml.ScalarNode && name.Value != before
 }
 
-// protocol reads the block protocol: its name, and the settings that the protocol of that
-// name has.
+// protocol reads the block protocol: its name, and the settings of the protocol of that
+// name.
 func (d *decoder) protocol(n *yaml.Node, to *protocol.Protocol) {
 	before := len(d.found)
 	name := (*to).Name()
@@ -183,7 +183,7 @@ func (d *decoder) protocol(n *yaml.Node, to *protocol.Protocol) {
 	}
 
 	p := *to
-	if p.Name() != name { // unknown: its settings may be any protocol's
+	if p.Name() != name { // unknown: the settings of every protocol are accepted
 		p = protocol.Fixed{}
 	}
 	fields := append([]field{d.nameField("protocol", &name, protocol.Names()...)}, tagged(d, "protocol", &p, losses.Parameters(p))...)
@@ -244,8 +244,8 @@ func (d *decoder) checkWeights(root *yaml.Node, s *Spec) {
 	}
 }
 
-// checkMemory refuses losses that take no memory: those whose formula reads the rows of
-// their candidates, and those with proxies.
+// checkMemory refuses a memory for losses that cannot use one: those whose formula reads
+// the rows of their candidates, and those with proxies.
 func (d *decoder) checkMemory(n *yaml.Node, s *Spec) {
 	for k := range s.Datasets {
 		for r := range s.Losses {

@@ -9,7 +9,7 @@ import (
 	"gpwbench/benchmarks/names"
 )
 
-// datasets reads the key datasets. Each starts from the spec's settings.
+// datasets reads the key datasets. Each data set starts from the spec's settings.
 func (d *decoder) datasets(n *yaml.Node, base Settings, at places) []Dataset {
 	var all []Dataset
 	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
@@ -50,8 +50,7 @@ func (d *decoder) datasets(n *yaml.Node, base Settings, at places) []Dataset {
 	return all
 }
 
-// checkSource refuses a data set that says too little or too much about where it comes
-// from.
+// checkSource refuses a data set with no source or with contradicting ones.
 func (d *decoder) checkSource(n *yaml.Node, s *Dataset) {
 	has := func(key string) bool { return lookup(n, key) != nil }
 	b, _ := names.Find(s.Split.Name)

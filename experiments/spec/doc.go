@@ -15,8 +15,9 @@
 //   - [Spec.Where] names a setting by its place in the file, for errors that only the
 //     data can reveal.
 //
-// A [SpecError] lists everything that is wrong, one problem a line, each with its place,
-// what is wrong, and what to write instead. [DidYouMean] finds the word that was meant.
+// A [SpecError] lists all problems of a spec, one a line, each with its place, what is
+// wrong, and what to write instead. [DidYouMean] finds the known name that was probably
+// meant.
 //
 // Blocks such as head, sampler and optimizer are structs of package
 // [gpwbench/train/config], and protocols are those of package

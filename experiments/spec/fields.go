@@ -13,16 +13,16 @@ import (
 	"gpwbench/losses"
 )
 
-// A field is a key of a mapping and what reads its value.
+// A field is a key of a mapping and the function that reads its value.
 type field struct {
 	key  string
 	read func(n *yaml.Node)
 }
 
-// A decoder reads nodes into a Spec and collects what is wrong with them.
+// A decoder reads nodes into a Spec and collects the problems it finds.
 type decoder struct {
 	problems
-	source    string // that the nodes are of
+	source    string // the text that the nodes come from
 	catalogue []losses.Spec
 	losses    []losses.Spec // of the catalogue and with proxies; nil before it is asked for
 	hints     []string
@@ -155,12 +155,12 @@ func (d *decoder) intField(key string, to *int, low, high int) field {
 	return field{key, func(n *yaml.Node) { d.integer(n, key, to, low, high) }}
 }
 
-// maxInt is a bound where nothing else bounds a number: beyond it stands a slip of the
-// hand.
+// maxInt is the bound of numbers that have no other bound; a larger one is a typing
+// error.
 const maxInt = 10_000_000
 
 func (d *decoder) integer(n *yaml.Node, what string, to *int, low, high int) {
-	// The nearest int, if it is beyond all of them.
+	// The nearest int, if the number is out of range.
 	v, err := strconv.Atoi(strings.ReplaceAll(n.Value, "_", ""))
 	if n.Kind != yaml.ScalarNode || err != nil && !errors.Is(err, strconv.ErrRange) {
 		d.add(n, "%s must be a whole number, not %s", what, show(n))
@@ -219,7 +219,7 @@ func (d *decoder) boolField(key string, to *bool) field {
 	}}
 }
 
-// show names a node in an error.
+// show returns a node as an error shows it.
 func show(n *yaml.Node) string {
 	switch n.Kind {
 	case yaml.SequenceNode:
@@ -230,7 +230,7 @@ func show(n *yaml.Node) string {
 	return strconv.Quote(shorten(n.Value, mostShown))
 }
 
-// mostShown is how many letters of a value stand in an error.
+// mostShown is the number of letters of a value that an error shows.
 const mostShown = 60
 
 // shorten keeps the beginning of a text of more than most letters.

@@ -12,15 +12,14 @@ import (
 	"gpwbench/losses"
 )
 
-// FormulaKeys are the keys that make a loss of a spec one of its own.
+// FormulaKeys are the keys that define a loss by formulas in a spec.
 var FormulaKeys = []string{"value", "positive", "negative", "mine"}
 
 func isFormula(n *yaml.Node) bool {
 	return slices.ContainsFunc(FormulaKeys, func(key string) bool { return lookup(n, key) != nil })
 }
 
-// formulaRow reads a loss that the spec defines. It reports false after adding what is
-// wrong.
+// formulaRow reads a loss that the spec defines. It reports false if it added a problem.
 func (d *decoder) formulaRow(n *yaml.Node, base Settings) (Row, bool) {
 	before := len(d.found)
 	spec := &losses.Spec{Cite: "defined by the spec", Family: losses.Formulas, Revision: formula.Revision}
@@ -63,8 +62,8 @@ func (d *decoder) formulaRow(n *yaml.Node, base Settings) (Row, bool) {
 	return r, d.finishRow(n, &r, base, before)
 }
 
-// checkFormulaRow refuses a loss of formulas without a name of its own, and one that
-// lacks a value or weights.
+// checkFormulaRow refuses a loss of formulas without a name of its own, and one without a
+// value or weights.
 func (d *decoder) checkFormulaRow(n *yaml.Node, called string) {
 	name := lookup(n, "name")
 	if name == nil {
@@ -85,7 +84,7 @@ func (d *decoder) checkFormulaRow(n *yaml.Node, called string) {
 	}
 }
 
-// describeFormula writes into the spec of a loss what its formulas say.
+// describeFormula writes a description of the formulas into the spec of their loss.
 func describeFormula(spec *losses.Spec, l *formula.Loss) {
 	if spec.Title == "" {
 		spec.Title = spec.Name
@@ -101,8 +100,8 @@ func describeFormula(spec *losses.Spec, l *formula.Loss) {
 	}
 }
 
-// formulaSource is a loss as the YAML has it, and where: the nodes of the formulas, by
-// name, of the parameters, and of the whole as "".
+// formulaSource is a loss in the YAML, with its nodes: those of the formulas by name,
+// that of the parameters, and that of the whole as "".
 type formulaSource struct {
 	source formula.Source
 	params []formula.Param
@@ -133,7 +132,7 @@ func (d *decoder) formulaParams(n *yaml.Node, w *formulaSource) {
 	}
 }
 
-// addFormulaErrors adds what is wrong with formulas, each at its character.
+// addFormulaErrors adds the errors of formulas, each at its character.
 func (d *decoder) addFormulaErrors(err error, w *formulaSource) {
 	var all formula.Errors
 	if !errors.As(err, &all) {
@@ -144,7 +143,7 @@ func (d *decoder) addFormulaErrors(err error, w *formulaSource) {
 	for _, e := range all {
 		text := e.Text
 		if len(e.Known) > 0 {
-			if len(e.Name) > 1 { // a letter is near to every other
+			if len(e.Name) > 1 { // a single letter is near every other
 				text += DidYouMean(e.Name, e.Known)
 			}
 			text += "; known: " + strings.Join(e.Known, ", ")
@@ -157,15 +156,14 @@ func (d *decoder) addFormulaErrors(err error, w *formulaSource) {
 		case e.Formula == "":
 			d.add(n, "%s", text)
 		case ok:
-			d.found = append(d.found, problem{at.line, at.column, text})
+			d.found = append(d.found, problem{line: at.line, column: at.column, text: text})
 		default:
 			d.add(n, "character %d of %s: %s", 1+len([]rune(n.Value[:e.Offset])), e.Formula, text)
 		}
 	}
 }
 
-// Mines reports whether the loss is a formula with conditions for the pairs that take
-// part.
+// Mines reports whether the loss is a formula with conditions that select pairs.
 func Mines(c losses.Choice) bool {
 	l, ok := c.Value.(*formula.Loss)
 	return ok && l.Mines()

@@ -12,12 +12,12 @@ type override struct {
 	keys   []string // the dotted path; a row of losses is one key, whatever its name holds
 	target []string // the same, with the number of the row for its name
 	text   string
-	line   int // of its nodes; below 0 on a command line
+	line   int // of its nodes; negative on a command line
 	column int
 }
 
-// override sets the value at a dotted path of the document. Earlier overrides that it
-// would undo are refused: it is unknown which of the two was meant.
+// override sets the value at a dotted path of the document. An override that would undo
+// an earlier one is refused, because either may have been meant.
 func (d *decoder) override(root *yaml.Node, k int, text string) {
 	line := -1 - k
 	at := &yaml.Node{Line: line}
@@ -127,13 +127,13 @@ func (d *decoder) set(root, n *yaml.Node, from int, o override, value *yaml.Node
 	setKey(n, o.keys[last], value, at)
 }
 
-// defaultNames are the names that blocks have where a spec gives none, of those blocks
-// whose other keys hold for their name only.
+// defaultNames are the names of blocks that a spec does not name, for the blocks whose
+// other keys depend on the name.
 var defaultNames = map[string]string{"head": "linear", "optimizer": "adam", "memory": "none", "protocol": "fixed"}
 
-// anotherBlock reports whether a name makes a block another one, for which nothing that
-// was set for the old one holds. A block of a data set has the name of the spec's if it
-// gives none.
+// anotherBlock reports whether a name selects another variant of a block, to which the
+// settings of the old one do not apply. An unnamed block of a data set has the name of
+// the spec's block.
 func anotherBlock(root, changed *yaml.Node, key, name string) bool {
 	if key == "miner" { // what is given without a name is of the preset's miner
 		n := lookup(changed, "name")
@@ -166,7 +166,7 @@ func elementNamed(n *yaml.Node, name string) *yaml.Node {
 	return nil
 }
 
-// elementNames are those of the mappings of a sequence.
+// elementNames returns the names of the mappings of a sequence.
 func elementNames(n *yaml.Node) []string {
 	var all []string
 	for _, e := range n.Content {
@@ -177,10 +177,11 @@ func elementNames(n *yaml.Node) []string {
 	return all
 }
 
-// listKeys are the keys whose value on a command line may be words with commas between.
+// listKeys are the keys whose value on a command line may be a list of words separated by
+// commas.
 var listKeys = []string{"losses", "baselines", "preprocess", "recall_at", "at"}
 
-// inBrackets makes a list of words with commas between.
+// inBrackets makes a YAML list of words separated by commas.
 func inBrackets(keys []string, value string) string {
 	takesList := keys[0] == "sweep" || slices.Contains(listKeys, keys[len(keys)-1])
 	if takesList && strings.Contains(value, ",") && !strings.ContainsAny(value, "[{") {

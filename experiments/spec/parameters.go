@@ -56,8 +56,8 @@ func parameters[T any](d *decoder, n *yaml.Node, what string, value T) T {
 	return value
 }
 
-// withoutOthers takes out the parameters that only other presets of the loss have, and
-// says which: the pages list them all.
+// withoutOthers removes the parameters that only other presets of the loss have, and
+// reports them: the documentation lists the parameters of all presets.
 func (d *decoder) withoutOthers(n *yaml.Node, c losses.Choice) *yaml.Node {
 	if n.Kind != yaml.MappingNode {
 		return n
@@ -83,14 +83,14 @@ func (d *decoder) withoutOthers(n *yaml.Node, c losses.Choice) *yaml.Node {
 	return &kept
 }
 
-// hasParameter reports whether a loss has a parameter of that name, here or elsewhere.
+// hasParameter reports whether a loss has a parameter of that name.
 func hasParameter(value any, name string) bool {
 	return slices.ContainsFunc(losses.Parameters(value), func(p losses.Parameter) bool {
 		return p.Name == name || slices.Contains(p.Aliases, name)
 	})
 }
 
-// withoutAliases renames keys known from other tools to ours, with a hint.
+// withoutAliases renames keys known from other tools to ours and adds a hint.
 func (d *decoder) withoutAliases(n *yaml.Node, ps []losses.Parameter) *yaml.Node {
 	if n.Kind != yaml.MappingNode {
 		return n
@@ -114,8 +114,8 @@ func (d *decoder) withoutAliases(n *yaml.Node, ps []losses.Parameter) *yaml.Node
 	return &c
 }
 
-// miner reads the block miner. Another name replaces the preset's miner, none removes it,
-// and parameters change it.
+// miner reads the block miner. Another name replaces the preset's miner, the name none
+// removes it, and parameters change it.
 func (d *decoder) miner(n *yaml.Node, current losses.Miner) losses.Miner {
 	name := block(n)
 	if name.Value == "none" && name.Kind == yaml.ScalarNode {
@@ -124,7 +124,7 @@ func (d *decoder) miner(n *yaml.Node, current losses.Miner) losses.Miner {
 		}
 		return nil
 	}
-	// No name: the preset's miner with other parameters.
+	// Without a name, the preset's miner has other parameters.
 	if name == n && n.Kind == yaml.MappingNode {
 		if current == nil {
 			d.add(n, "there is no miner to change here; name one, such as {name: multi_similarity, eps: 0.1}")

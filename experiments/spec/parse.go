@@ -10,11 +10,14 @@ import (
 	"gpwbench/losses"
 )
 
-// Parse reads a spec, with overrides such as "optimizer.lr=3e-5" applied, and checks it.
-// file names it in errors, which are a *SpecError with all that is wrong. The catalogue
-// is the losses that it may name.
+// Parse reads a spec, applies overrides such as "optimizer.lr=3e-5", and checks the
+// result. file is its name in errors, which are a *SpecError with all problems. The spec
+// may name the losses of the catalogue.
 func Parse(file string, source []byte, overrides []string, catalogue []losses.Spec) (*Spec, error) {
-	d := newDecoder(file, source, catalogue)
+	return newDecoder(file, source, catalogue).parse(source, overrides)
+}
+
+func (d *decoder) parse(source []byte, overrides []string) (*Spec, error) {
 	d.overrides = overrides
 	root := d.document(source)
 	if root == nil {
@@ -58,12 +61,12 @@ func newDecoder(file string, source []byte, catalogue []losses.Spec) *decoder {
 	return &decoder{problems: problems{file: file}, source: string(source), catalogue: catalogue, places: places{}}
 }
 
-// document returns the one mapping that the source must hold, or nil.
+// document returns the one mapping that the source must contain, or nil.
 func (d *decoder) document(source []byte) *yaml.Node {
 	root := d.tree(source, 0)
 	switch {
 	case root == nil && len(d.found) == 0:
-		d.found = append(d.found, problem{1, 1, "the spec is empty; it needs at least name, datasets and losses"})
+		d.found = append(d.found, problem{line: 1, column: 1, text: "the spec is empty; it needs at least name, datasets and losses"})
 	case root != nil && root.Kind != yaml.MappingNode:
 		d.add(root, "a spec must be a mapping of keys to values")
 		return nil
@@ -84,17 +87,17 @@ func (d *decoder) identifierField(key string, to *string) field {
 	}}
 }
 
-// ParseLoss reads a loss as the command line gives it: a name, a name with preset, or a
-// YAML flow mapping with a spec's keys. The hints name aliases that were used. The error
-// is a *SpecError.
+// ParseLoss reads a loss in one text: a name, a name with preset, or a YAML flow mapping
+// with a spec's keys. The hints name aliases that were used. The error is a *SpecError,
+// whose places are in the file "loss".
 func ParseLoss(text string, catalogue []losses.Spec) (row Row, hints []string, err error) {
-	d := newDecoder("--loss", []byte(text), catalogue)
+	d := newDecoder("loss", []byte(text), catalogue)
 	n := d.tree([]byte(text), 0)
 	if err := d.err(); err != nil {
 		return Row{}, nil, err
 	}
 	if n == nil {
-		return Row{}, nil, &SpecError{Problems: []string{"--loss: no loss; name one, such as multi_similarity (gpw losses lists them)"}}
+		return Row{}, nil, &SpecError{Problems: []string{"loss: no loss; name one, such as multi_similarity"}, UnknownLosses: []int{0}}
 	}
 
 	row, ok := d.row(n, DefaultSettings())

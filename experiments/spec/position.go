@@ -1,6 +1,8 @@
 package spec
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -12,13 +14,13 @@ type place struct{ line, column int }
 
 func placeOf(n *yaml.Node) place { return place{n.Line, n.Column} }
 
-// places are where settings stand, by their path: "sampler.classes". The path "" is where
-// what is not given would stand.
+// places has the place of each setting by its path: "sampler.classes". The path "" has
+// the place for settings that are not given.
 type places map[string]place
 
 func placesAt(n *yaml.Node) places { return places{"": placeOf(n)} }
 
-// note notes the keys of a block that are given.
+// note records the places of the keys of a block that are given.
 func (p places) note(n *yaml.Node, block string, keys ...string) {
 	for _, key := range keys {
 		if v := lookup(n, key); v != nil {
@@ -30,19 +32,22 @@ func (p places) note(n *yaml.Node, block string, keys ...string) {
 // An origin is the text that a spec was parsed from.
 type origin struct {
 	source []byte // overrides applied
-	parsed *Spec  // as it was then
+	parsed *Spec  // the spec as it was then
 
 	variants []Variant // of its sweep
 	places   places
 	at       func(line, column int) string
 }
 
-// Where names a setting in an error: the place in the file that gives it, or its path in
-// a spec that was not parsed. path is "weights.at", "baselines", "losses.3", or that of a
+// Where names a setting in an error: by its place in the file, or by its path in a spec
+// that was not parsed. path is "weights.at", "baselines", "losses.3", or that of a
 // setting of a data set, "datasets.0.sampler.classes".
 func (s *Spec) Where(path string) string {
+	if s == nil {
+		return bracketed(path)
+	}
 	if s.origin == nil {
-		return s.Name + ": " + path
+		return inSpec(s.Name, bracketed(path))
 	}
 
 	at := s.origin.places[""]
@@ -58,6 +63,76 @@ func (s *Spec) Where(path string) string {
 	}
 
 	return s.origin.at(at.line, at.column)
+}
+
+// inSpec is the path of a setting behind the name of its spec; either may be "".
+func inSpec(name, path string) string {
+	if name == "" || path == "" {
+		return name + path
+	}
+	return name + ": " + path
+}
+
+// bracketed writes the numbers of a dotted path as indices: "losses[3]".
+func bracketed(path string) string {
+	text := ""
+	for k, part := range strings.Split(path, ".") {
+		_, err := strconv.Atoi(part)
+		switch {
+		case err == nil:
+			part = "[" + part + "]"
+		case k > 0:
+			part = "." + part
+		}
+		text += part
+	}
+	return text
+}
+
+// pathsOf returns the path of the value that stands at a position of a YAML text, of one
+// within a value too. A mapping that begins with its first key is the mapping.
+func pathsOf(source []byte) (func(line, column int) string, error) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(source, &doc); err != nil {
+		return nil, err
+	}
+
+	type found struct {
+		place
+		path string
+	}
+	var all []found
+	var walk func(n *yaml.Node, path string)
+	walk = func(n *yaml.Node, path string) {
+		all = append(all, found{placeOf(n), path})
+		switch n.Kind {
+		case yaml.DocumentNode:
+			walk(n.Content[0], "")
+		case yaml.SequenceNode:
+			for k, e := range n.Content {
+				walk(e, fmt.Sprintf("%s[%d]", path, k))
+			}
+		case yaml.MappingNode:
+			for _, pair := range pairs(n) {
+				key := strings.TrimPrefix(path+"."+pair[0].Value, ".")
+				all = append(all, found{placeOf(pair[0]), key})
+				walk(pair[1], key)
+			}
+		}
+	}
+	walk(&doc, "")
+
+	return func(line, column int) string {
+		at := ""
+		last := place{}
+		for _, f := range all {
+			before := f.line < line || f.line == line && f.column <= column
+			if before && f.place != last {
+				at, last = f.path, f.place
+			}
+		}
+		return at
+	}, nil
 }
 
 // within returns where a byte of a scalar's value stands in the source. YAML folds lines
@@ -81,7 +156,7 @@ func (d *decoder) within(n *yaml.Node, offset int) (place, bool) {
 		}
 		after = at + 1
 		if n.Style&yaml.SingleQuotedStyle != 0 && source[at] == '\'' {
-			after++ // written twice
+			after++ // the quote is written twice
 		}
 	}
 
@@ -93,8 +168,8 @@ func (d *decoder) within(n *yaml.Node, offset int) (place, bool) {
 	return place{line, utf8.RuneCountInString(source[begin:after]) + 1}, true
 }
 
-// begin returns where the value of a scalar begins in the source: behind its tag and
-// anchor, its quote or its block's header.
+// begin returns where the value of a scalar begins in the source, after its tag and
+// anchor, its quote, or the header of its block.
 func (d *decoder) begin(n *yaml.Node) (at int, ok bool) {
 	if n.Line < 1 || n.Column < 1 {
 		return 0, false
@@ -130,8 +205,7 @@ func (d *decoder) begin(n *yaml.Node) (at int, ok bool) {
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
-// skipBlanks passes blanks, and in double quotes what is written with \ and stands for
-// one.
+// skipBlanks skips blanks and, in double quotes, escape sequences that stand for one.
 func skipBlanks(source string, at int, style yaml.Style) int {
 	for at < len(source) {
 		switch {

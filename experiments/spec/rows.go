@@ -19,7 +19,11 @@ func (d *decoder) rows(n *yaml.Node, base Settings) []Row {
 	if n.Kind == yaml.ScalarNode && n.Value == "all" {
 		var all []Row
 		for k := range d.catalogue {
-			c, _ := losses.Choose(d.catalogue, d.catalogue[k].Name)
+			c, err := losses.Choose(d.catalogue, d.catalogue[k].Name)
+			if err != nil {
+				d.add(n, "%v", err)
+				return nil
+			}
 			all = append(all, Row{Choice: c, Label: d.label(c)})
 		}
 		return all
@@ -54,7 +58,7 @@ func (d *decoder) rows(n *yaml.Node, base Settings) []Row {
 	return rows
 }
 
-// row reads one loss: a name, or a mapping. It reports false after adding what is wrong.
+// row reads one loss: a name, or a mapping. It reports false if it added a problem.
 func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 	before := len(d.found)
 	if n.Kind == yaml.ScalarNode {
@@ -76,7 +80,8 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 		nodeField("proxies", &proxies),
 	}, d.rowFields(&r, base, &miner)...)
 
-	// Which have made it a formulaRow; here they are names to have meant.
+	// A loss with one of these keys is a formulaRow; here they only complete the known
+	// keys.
 	for _, key := range FormulaKeys {
 		fields = append(fields, field{key, nil})
 	}
@@ -128,7 +133,7 @@ func (d *decoder) rowFields(r *Row, base Settings, miner **yaml.Node) []field {
 	}
 }
 
-// finishRow checks and labels a row, and reports whether nothing was found wrong since
+// finishRow checks and labels a row, and reports whether no problem was added since
 // before.
 func (d *decoder) finishRow(n *yaml.Node, r *Row, base Settings, before int) bool {
 	if len(d.found) > before {
@@ -149,17 +154,24 @@ func (d *decoder) finishRow(n *yaml.Node, r *Row, base Settings, before int) boo
 	return true
 }
 
-// MemoryOn returns the memory that the row trains with on a data set.
+// MemoryOn returns the memory that the row trains with on a data set; without either, none.
 func (r *Row) MemoryOn(d *Dataset) config.Memory {
-	if r.Memory != nil {
+	switch {
+	case r != nil && r.Memory != nil:
 		return *r.Memory
+	case d != nil:
+		return d.Memory
 	}
-	return d.Memory
+	return config.Memory{}
 }
 
-// AsPreset reports whether the row trains its preset and nothing else: no parameter,
-// miner, memory or number of proxies of its own.
+// AsPreset reports whether the row trains exactly its preset: without parameters, miner,
+// memory or number of proxies of its own. A row without a loss does not.
 func (r *Row) AsPreset(d *Dataset) bool {
+	if r == nil || r.Choice.Spec == nil {
+		return false
+	}
+
 	c := r.Choice
 	for _, p := range c.Spec.Presets {
 		if p.Name == c.Preset {
@@ -174,7 +186,7 @@ func (r *Row) AsPreset(d *Dataset) bool {
 // memory bank or proxies.
 func (r *Row) ComparesBatch(d *Dataset, step int) bool {
 	m := r.MemoryOn(d)
-	return r.Proxies.PerClass == 0 && (!m.Remembers() || step < m.Warmup)
+	return r != nil && r.Proxies.PerClass == 0 && (!m.Remembers() || step < m.Warmup)
 }
 
 // MemoryCaption names a memory in labels and captions.
@@ -185,8 +197,8 @@ func MemoryCaption(m config.Memory) string {
 	return fmt.Sprintf("%s of %d from step %d", m.Name, m.Size, m.Warmup)
 }
 
-// DefaultProxies is one proxy a class, and ten for SoftTriple, as its paper has it;
-// nothing for a loss without proxies.
+// DefaultProxies returns one proxy a class, and ten for SoftTriple, as its paper has it.
+// A loss without proxies has none.
 func DefaultProxies(c losses.Choice) config.Proxies {
 	if c.Spec == nil || c.Spec.Family != losses.Proxies {
 		return config.Proxies{}
@@ -205,7 +217,7 @@ func (d *decoder) proxies(n *yaml.Node, r *Row) {
 	d.mapping(n, "proxies", tagged(d, "proxies", &r.Proxies, config.Keys(r.Proxies))...)
 }
 
-// block returns the name of a block written short, as a scalar, or in full.
+// block returns the name of a block that is given as a scalar or as a mapping.
 func block(n *yaml.Node) *yaml.Node {
 	if name := lookup(n, "name"); name != nil {
 		return name
@@ -220,12 +232,12 @@ func (d *decoder) choose(n *yaml.Node, name string) (losses.Choice, bool) {
 	}
 	var unknown *losses.UnknownError
 	if errors.As(err, &unknown) && unknown.What == "loss" && name == "all" {
-		d.add(n, "all is no loss by itself; where every loss can be meant, as in losses: all, it stands alone; gpw losses lists them")
+		d.addUnknownLoss(n, "all is no loss by itself; where every loss can be meant, as in losses: all, it stands alone")
 		return c, false
 	}
 
 	if errors.As(err, &unknown) && unknown.What == "loss" {
-		d.add(n, "unknown loss %q%s; gpw losses lists them", shorten(unknown.Name, mostShown), oneOf(nearest(unknown.Name, unknown.Known)))
+		d.addUnknownLoss(n, "unknown loss %q%s", shorten(unknown.Name, mostShown), oneOf(nearest(unknown.Name, unknown.Known)))
 		return c, false
 	}
 
@@ -234,10 +246,15 @@ func (d *decoder) choose(n *yaml.Node, name string) (losses.Choice, bool) {
 		return c, false
 	}
 
+	if err != nil {
+		d.add(n, "%v", err)
+		return c, false
+	}
+
 	return c, true
 }
 
-// label names a row when the spec does not: the title, and what is not the default.
+// label names a row that the spec does not name: its title, and what is not the default.
 func (d *decoder) label(c losses.Choice) string {
 	if c.Spec == nil {
 		return ""
@@ -257,7 +274,7 @@ func (d *decoder) label(c losses.Choice) string {
 
 	before := losses.Parameters(preset.Value)
 	for k, p := range losses.Parameters(c.Value) {
-		if p.Value != before[k].Value {
+		if k >= len(before) || p.Value != before[k].Value {
 			label += ", " + p.Symbol + " " + p.Text()
 		}
 	}
@@ -272,17 +289,18 @@ func (d *decoder) label(c losses.Choice) string {
 	return label
 }
 
-// share is the domain of a part of a whole.
+// share is the domain of a fraction.
 var share = losses.Domain{Low: 0, High: 1, LowOpen: true}
 
-// atoi reads the whole number of a scalar, if it is one.
+// atoi returns the integer of a scalar, if it is one.
 func atoi(n *yaml.Node) (int, bool) {
 	v, err := strconv.Atoi(n.Value)
 	return v, n.Kind == yaml.ScalarNode && err == nil
 }
 
-// recordable refuses a loss whose records could not be told from those of another formula:
-// the Form and the Revision are what the id of a run knows of the code.
+// recordable refuses a loss whose records could not be distinguished from those of
+// another formula: the Form and the Revision are all of the code that the id of a run
+// contains.
 func (d *decoder) recordable(n *yaml.Node, c losses.Choice) bool {
 	if _, err := c.Loss(); err != nil && c.Miner == nil {
 		d.add(n, "%v", err)

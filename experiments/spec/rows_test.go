@@ -1,6 +1,12 @@
 package spec
 
-import "testing"
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"gpwbench/losses"
+)
 
 // A row is its preset as long as it sets nothing of what was published: a label and a
 // protocol it may have, other parameters, another miner, a memory or more proxies not.
@@ -31,5 +37,29 @@ func TestAsPreset(t *testing.T) {
 	}
 	if s.Losses[0].AsPreset(&s.Datasets[0]) {
 		t.Error("with the memory of the spec the row is as its preset")
+	}
+}
+
+// A name that two losses of the caller's catalogue have is refused, whether a row names
+// it or all losses are meant, and so is the name of a loss that compares with proxies.
+func TestDoubledNames(t *testing.T) {
+	another := func(name string) []losses.Spec {
+		mine := losses.Spec{Name: name, Title: "Mine", Presets: []losses.Preset{{Name: "own", Value: losses.NCA{Scale: 2}}}}
+		return append(slices.Clip(losses.Catalogue), mine)
+	}
+	const head = "name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: "
+	for _, c := range []struct{ loss, doubled, want string }{
+		{"[nca]", "nca", `s.yaml:3:10: two losses of the catalogue are named "nca" (NCA and Mine); give one of them another name`},
+		{"[{name: nca, preset: own}]", "nca", `s.yaml:3:17: two losses of the catalogue are named "nca" (NCA and Mine)`},
+		{"all", "nca", `s.yaml:3:9: two losses of the catalogue are named "nca" (NCA and Mine)`},
+		{"[arcface]", "arcface", `s.yaml:3:10: two losses of the catalogue are named "arcface" (Mine and ArcFace)`},
+	} {
+		_, err := Parse("s.yaml", []byte(head+c.loss+"\n"), nil, another(c.doubled))
+		if err == nil || !strings.HasPrefix(err.Error(), c.want) || strings.Count(err.Error(), "two losses") != 1 {
+			t.Errorf("losses: %s: the error %v, want %s", c.loss, err, c.want)
+		}
+	}
+	if _, err := Parse("s.yaml", []byte(head+"[triplet]\n"), nil, another("nca")); err != nil {
+		t.Errorf("another loss of that catalogue: %v", err)
 	}
 }

@@ -14,8 +14,12 @@ import (
 	"gpwbench/train/config"
 )
 
-// Clone returns a copy that shares nothing that a run or a caller changes.
+// Clone returns a copy that shares nothing that a run or a caller changes; of nil, nil.
 func (s *Spec) Clone() *Spec {
+	if s == nil {
+		return nil
+	}
+
 	c := *s
 	c.Datasets, c.Baselines, c.Losses = slices.Clone(s.Datasets), slices.Clone(s.Baselines), slices.Clone(s.Losses)
 	c.Weights, c.Hints, c.Sweep = slices.Clone(s.Weights), slices.Clone(s.Hints), cloneSweep(s.Sweep)
@@ -34,7 +38,7 @@ func (s *Spec) Clone() *Spec {
 	return &c
 }
 
-// parsed reports whether the spec is as it was parsed.
+// parsed reports whether the spec is unchanged since it was parsed.
 func (s *Spec) parsed() bool {
 	if s.origin == nil || s.origin.parsed == nil {
 		return false
@@ -46,9 +50,12 @@ func (s *Spec) parsed() bool {
 
 // Source returns the spec as YAML: as it was read, or with the overrides applied. A spec
 // that was built or changed by a program is written, and read again to check it: the
-// error is a *SpecError, with the problems that a file would have, or says what YAML
-// cannot hold.
+// error is a *SpecError, with the problems that a file would have, each at the path of its
+// setting, or says what YAML cannot hold. So is that of a nil spec.
 func (s *Spec) Source() ([]byte, error) {
+	if s == nil {
+		return nil, &SpecError{Problems: []string{"no spec; New, Parse or experiments.Open makes one"}}
+	}
 	if s.parsed() {
 		return s.origin.source, nil
 	}
@@ -56,18 +63,22 @@ func (s *Spec) Source() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = Parse(s.Name+".yaml", source, nil, s.catalogue())
+	d := newDecoder(s.Name, source, s.catalogue())
+	if d.path, err = pathsOf(source); err != nil {
+		return nil, err
+	}
+	_, err = d.parse(source, nil)
 	return source, err
 }
 
-// Check says all that is wrong with a spec that a program has built, as [Parse] does of a
+// Check reports all problems of a spec that a program has built, as [Parse] does of a
 // file. The error is a *SpecError.
 func (s *Spec) Check() error {
 	_, err := s.Source()
 	return err
 }
 
-// catalogue is the losses of the catalogue and those of the spec that are not among them.
+// catalogue returns the losses of the catalogue and those that only the spec has.
 func (s *Spec) catalogue() []losses.Spec {
 	all := slices.Clone(losses.Catalogue)
 	for _, r := range s.Losses {
@@ -86,7 +97,7 @@ type pair struct {
 	value any
 }
 
-// mapping is a YAML mapping of the pairs whose values are not nil, in their order.
+// mapping returns a YAML mapping of the pairs whose values are not nil, in their order.
 func mapping(pairs ...pair) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.MappingNode}
 	for _, p := range pairs {
@@ -120,7 +131,7 @@ func (s *Spec) encode() ([]byte, error) {
 	for k := range s.Losses {
 		n, err := s.Losses[k].encode()
 		if err != nil {
-			wrong.Problems = append(wrong.Problems, fmt.Sprintf("%s: losses.%d: %v", s.Name, k, err))
+			wrong.Problems = append(wrong.Problems, fmt.Sprintf("%s: %v", inSpec(s.Name, fmt.Sprintf("losses[%d]", k)), err))
 		}
 		if len(s.Sweep) > 0 && n != nil && !s.Losses[k].hasOwnLabel() {
 			removeKey(n, "label")
@@ -166,7 +177,7 @@ func (s *Spec) encode() ([]byte, error) {
 	return yaml.Marshal(root)
 }
 
-// given is a value, or nil for one that is zero and stands for what is not given.
+// given returns a value, or nil for the zero value, which stands for a setting not given.
 func given[T comparable](v T) any {
 	var zero T
 	if v == zero {
@@ -199,8 +210,8 @@ func (d *Dataset) encode() *yaml.Node {
 	)
 }
 
-// encodeBlock writes the settings of a block that are given: those that are not zero, and
-// those that do not hold for its name, so that they are refused.
+// encodeBlock writes the settings of a block that are not zero. Settings that do not
+// apply to its name are written too, so that they are refused.
 func encodeBlock(block any) *yaml.Node {
 	var all []pair
 	for _, p := range losses.Parameters(block) {
@@ -263,8 +274,8 @@ func (r *Row) encode() (*yaml.Node, error) {
 	return mapping(append(first, own...)...), nil
 }
 
-// checkValue refuses a choice whose value is of another type than its preset's: read from
-// YAML it would be the preset's.
+// checkValue refuses a choice whose value has another type than its preset's: reading the
+// YAML would give the type of the preset.
 func checkValue(c losses.Choice) error {
 	for _, p := range c.Spec.Presets {
 		if p.Name == c.Preset && reflect.TypeOf(p.Value) != reflect.TypeOf(c.Value) {
@@ -298,8 +309,7 @@ func encodeFormula(c losses.Choice, l *formula.Loss) []pair {
 	return all
 }
 
-// encodeMiner writes the miner of a choice, "none" where its preset has one and it has
-// not.
+// encodeMiner writes the miner of a choice, and "none" where only its preset has one.
 func encodeMiner(c losses.Choice) (any, error) {
 	if c.Miner == nil {
 		for _, p := range c.Spec.Presets {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 
 	"gpwbench/losses"
@@ -110,3 +111,72 @@ func TestBuiltWrong(t *testing.T) {
 type strange struct{}
 
 func (strange) Keep(a *losses.Anchor, pos, neg []bool) {}
+
+// An error of a spec that a program has built cites the path of the setting, for there is
+// no file.
+func TestBuiltPaths(t *testing.T) {
+	choose := func(name string) losses.Choice {
+		c, err := losses.Choose(losses.Catalogue, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	s := New("built")
+	a, b := NewDataset("a"), NewDataset("b")
+	a.Synthetic, b.Synthetic = "cub", "cars"
+	b.Sampler.PerClass, b.Steps = 1, -1
+	s.Datasets = []Dataset{a, b, NewDataset("c")}
+	binomial := choose("binomial_deviance")
+	wrong, err := losses.With(binomial.Value, "beta", 2.0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	deviance := wrong.(losses.BinomialDeviance)
+	deviance.Beta = -1
+	binomial.Value = deviance
+	s.Losses = []Row{NewRow(choose("contrastive")), NewRow(choose("contrastive")), NewRow(binomial)}
+	s.Weights = []int{-7}
+
+	err = s.Check()
+	if err == nil {
+		t.Fatal("nothing is wrong")
+	}
+	for _, want := range []string{
+		"built: datasets[1].sampler.per_class: ", "built: datasets[1].steps: ", "built: datasets[2]: a data set needs features",
+		`built: losses[1]: the same row as built: losses[0]: both are labelled "Contrastive"`, "built: losses[2].params.beta: ", "built: weights.at[0]: ",
+	} {
+		if !strings.Contains("\n"+err.Error(), "\n"+want) {
+			t.Errorf("no %q in\n%v", want, err)
+		}
+	}
+	if strings.Contains(err.Error(), ".yaml") {
+		t.Errorf("lines of a file that was never written:\n%v", err)
+	}
+
+	for path, want := range map[string]string{"weights.at": "built: weights.at", "losses.3": "built: losses[3]", "datasets.0.sampler.classes": "built: datasets[0].sampler.classes"} {
+		if got := s.Where(path); got != want {
+			t.Errorf("%s is at %s, want %s", path, got, want)
+		}
+	}
+	s.Losses[1].Choice.Value = struct{}{}
+	if err := s.Check(); err == nil || !strings.HasPrefix(err.Error(), "built: losses[1]: its value is a struct {}") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// Methods of no spec, and of rows without a loss or a data set, do not panic.
+func TestMalformed(t *testing.T) {
+	var none *Spec
+	if _, err := none.Source(); err == nil || none.Check() == nil || none.Clone() != nil || none.Where("losses.0") != "losses[0]" {
+		t.Errorf("no spec has a source, or a copy: %v", err)
+	}
+	for _, r := range []*Row{nil, {}} {
+		if r.AsPreset(nil) || r.MemoryOn(nil).Remembers() {
+			t.Errorf("%+v is a preset, or has a memory", r)
+		}
+		r.ComparesBatch(nil, 0)
+	}
+	NewRow(losses.Choice{})
+	NewRow(losses.Choice{Spec: &losses.Spec{Name: "x"}, Value: losses.Contrastive{}})
+}

@@ -21,10 +21,10 @@ type Spec struct {
 	Reference string // published numbers to print beside ours, or ""
 	// Settings that have one value after the other; Variants makes the specs.
 	Sweep []SweepKey
-	Hints []string // what a reader of the spec may like to know: aliases used
+	Hints []string // hints for the author of the spec: aliases that were used
 
 	// OptionalBaselines leaves out baselines that the data cannot fit, with a note,
-	// instead of refusing them: those that the spec does not name.
+	// instead of refusing them. It is set where the spec names no baselines.
 	OptionalBaselines bool
 
 	origin *origin // nil: built, not parsed
@@ -45,14 +45,14 @@ func New(name string) *Spec {
 // Last stands for the last step in Spec.Weights.
 const Last = -1
 
-// A Dataset is one data set of a spec, with the settings that hold for it: the spec's,
-// and what the data set overrides.
+// A Dataset is one data set of a spec with its settings: the spec's, and those that the
+// data set overrides.
 type Dataset struct {
 	Name             string
 	Features, Labels string // paths, with $VARIABLES; empty for a stand-in only
 	Partition        string // path of In-Shop's train/query/gallery partition, or ""
 	Split            Split
-	// Benchmark whose stand-in runs, where there are no files; "" for none.
+	// Benchmark whose stand-in is used where there are no files; "" for none.
 	Synthetic string
 	Scale     float64 // of the stand-in, in (0, 1]
 
@@ -70,7 +70,7 @@ type Split struct {
 type Settings struct {
 	Preprocess []string // of config.PreprocessSteps, in order
 	Head       config.Head
-	// Classes 0: 16, or all that the training has where those are fewer.
+	// Classes is 0 for the default: 16, or all training classes where those are fewer.
 	Sampler   config.Sampler
 	Optimizer config.Optimizer
 	Memory    config.Memory
@@ -79,7 +79,7 @@ type Settings struct {
 	Metrics   results.MetricSettings
 }
 
-// DefaultSettings are those of a spec that says nothing else.
+// DefaultSettings are the settings of a spec that gives none.
 func DefaultSettings() Settings {
 	return Settings{
 		Preprocess: []string{"center"},
@@ -97,16 +97,16 @@ func DefaultSettings() Settings {
 const (
 	Raw       = "raw"       // features as they are
 	Frozen    = "frozen"    // features, preprocessed
-	PCA       = "pca"       // under principal components of the training rows
-	Whitening = "whitening" // under a whitening by the training classes
-	Untrained = "untrained" // under the head as it starts
+	PCA       = "pca"       // projected on principal components of the training rows
+	Whitening = "whitening" // whitened by the training classes
+	Untrained = "untrained" // with the head at its start
 )
 
-// A Baseline is a row that is not trained: of features preprocessed as those of the
-// trained rows, but for raw.
+// A Baseline is a row that is not trained. Its features are preprocessed as those of the
+// trained rows, except for raw.
 type Baseline struct {
 	Name string // one of the names above
-	Dim  int    // of pca; 0: the head's if that is smaller than the features', else 512
+	Dim  int    // of pca; 0 stands for that of the head if it is smaller than the features', else 512
 }
 
 // A Row is a loss of the spec, one row of its table.
@@ -118,7 +118,7 @@ type Row struct {
 	Proxies  config.Proxies    // of a loss that compares with proxies
 }
 
-// Label is the row of the table.
+// Label returns the label of the baseline in the table.
 func (b Baseline) Label() string {
 	switch {
 	case b.Name == PCA && b.Dim > 0:

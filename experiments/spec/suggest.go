@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// mostLetters is how long a name may be that is compared with the known ones, which takes
-// its length times theirs.
+// mostLetters is the greatest length of a name that is compared with the known ones; the
+// time is proportional to the product of the lengths.
 const mostLetters = 100
 
 // DidYouMean returns " (did you mean X?)" for the known name nearest to name, or "" if
@@ -30,7 +30,8 @@ func DidYouMean(name string, known []string) string {
 }
 
 // otherNames are names of losses elsewhere (pytorch-metric-learning,
-// sentence-transformers, papers) that no spelling leads to, as bareName writes them.
+// sentence-transformers, papers) that have no similar spelling here, in the form of
+// bareName.
 var otherNames = map[string]string{
 	"additiveangularmargin":         "arcface",
 	"additivemargin":                "cosface",
@@ -46,8 +47,8 @@ var otherNames = map[string]string{
 	"supervisedcontrastive":         "supcon",
 }
 
-// bareName is a name without what libraries write differently: capitals, hyphens, and the
-// word loss at the end.
+// bareName returns a name without the differences between libraries: capitals, hyphens,
+// and the word loss at the end.
 func bareName(name string) string {
 	letters := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
@@ -58,9 +59,9 @@ func bareName(name string) string {
 	return strings.TrimSuffix(letters, "loss")
 }
 
-// nearest returns at most three of the known names, those nearest to name first: one that
-// is called so elsewhere or is written so otherwise, by its initials too, then names that
-// are misspelt so, or that have a word which begins so.
+// nearest returns at most three of the known names, the nearest first: a name that is
+// used elsewhere or differs only in its writing, initials included; then names at a small
+// edit distance, or with a word that begins with name.
 func nearest(name string, known []string) []string {
 	if len(name) > mostLetters {
 		return nil
@@ -76,7 +77,7 @@ func nearest(name string, known []string) []string {
 		switch {
 		case otherNames[bare] == k || len(bare) > 1 && (bare == bareName(k) || bare == initials(k)):
 			d = 0
-		// TripletMarginLoss.
+		// For example TripletMarginLoss.
 		case len(bareName(k)) >= part && strings.HasPrefix(bare, bareName(k)):
 			d = min(d, 1)
 		case d > max(1, len(name)/3) && (len(bare) < part || !beginsWord(k, bare)):
@@ -89,7 +90,7 @@ func nearest(name string, known []string) []string {
 	return near[:min(most, len(near))]
 }
 
-// initials are the first letters of a name of several words.
+// initials returns the first letters of a name of several words.
 func initials(name string) string {
 	words := strings.Split(name, "_")
 	if len(words) == 1 {
@@ -102,7 +103,7 @@ func initials(name string) string {
 	return text
 }
 
-// beginsWord reports whether a name holds the letters from the begin of a word on.
+// beginsWord reports whether a word of the name begins with the letters.
 func beginsWord(name, letters string) bool {
 	words := strings.Split(name, "_")
 	for k := range words {
@@ -113,7 +114,7 @@ func beginsWord(name, letters string) bool {
 	return false
 }
 
-// oneOf returns " (did you mean X, Y or Z?)", or "" of no names.
+// oneOf returns " (did you mean X, Y or Z?)", or "" without names.
 func oneOf(names []string) string {
 	if len(names) == 0 {
 		return ""

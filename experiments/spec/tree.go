@@ -12,20 +12,20 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Bounds of a text that is read as YAML. No spec written by hand comes near.
+// Bounds of a text that is read as YAML, far above those of any spec written by hand.
 const (
 	MostBytes  = 1 << 20
-	mostValues = 100_000 // with aliases and merges written out
+	mostValues = 100_000 // after aliases and merges are expanded
 )
 
-// tree returns the one value that a text holds: a spec, the value of an override, a loss.
-// It is nil if the text holds none or, after adding what is wrong, if it cannot be read.
-// Aliases and merges are written out, so that every value stands in one place and a
-// change of it changes no other. line is that of an override, below 0; other texts have
-// lines of their own and give 0.
+// tree returns the one value that a text contains: a spec, the value of an override, a
+// loss. It is nil if the text has none or, after adding the problem, if it cannot be
+// read. Aliases and merges are expanded, so that every value has one place and changing
+// it changes no other. line is that of an override, below 0; other texts have lines of
+// their own and give 0.
 func (d *decoder) tree(source []byte, line int) *yaml.Node {
 	if len(source) > MostBytes {
-		d.found = append(d.found, problem{min(line, 1), 1, fmt.Sprintf("%d bytes of YAML; at most %d are read", len(source), MostBytes)})
+		d.found = append(d.found, problem{line: min(line, 1), column: 1, text: fmt.Sprintf("%d bytes of YAML; at most %d are read", len(source), MostBytes)})
 		return nil
 	}
 
@@ -52,7 +52,7 @@ func (d *decoder) tree(source []byte, line int) *yaml.Node {
 	return w.value(doc.Content[0])
 }
 
-// moveTo marks all nodes of an override as being on its line.
+// moveTo sets the line of all nodes of an override.
 func moveTo(n *yaml.Node, line int) {
 	if line >= 0 {
 		return
@@ -69,7 +69,7 @@ var yamlLine = regexp.MustCompile(`^yaml: line (\d+): (.*)$`)
 func (d *decoder) syntax(err error, line int) {
 	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	if line < 0 {
-		d.found = append(d.found, problem{line, 0, "the value is not YAML: " + text})
+		d.found = append(d.found, problem{line: line, column: 0, text: "the value is not YAML: " + text})
 		return
 	}
 	line = 1
@@ -77,19 +77,19 @@ func (d *decoder) syntax(err error, line int) {
 		line, _ = strconv.Atoi(m[1])
 		text = m[2]
 	}
-	d.found = append(d.found, problem{line, 1, "not YAML: " + text + " (on this line or the one before)"})
+	d.found = append(d.found, problem{line: line, column: 1, text: "not YAML: " + text + " (on this line or the one before)"})
 }
 
-// An expansion writes out the aliases and merges of a document. Without a bound, anchors
-// that hold themselves would never end, and aliases that double twenty times over would
-// fill the memory.
+// An expansion replaces the aliases and merges of a document by copies. Without a bound,
+// anchors that contain themselves would never end, and aliases that double twenty times
+// would fill the memory.
 type expansion struct {
 	*decoder
-	inside map[*yaml.Node]bool // what is being written out
-	values int                 // written so far
+	inside map[*yaml.Node]bool // anchors that are being expanded
+	values int                 // nodes written so far
 }
 
-// value returns a copy of a node with nothing shared, or nil after adding what is wrong.
+// value returns a copy of a node that shares nothing, or nil after adding the problem.
 func (w *expansion) value(n *yaml.Node) *yaml.Node {
 	use := n
 	for n.Kind == yaml.AliasNode {
@@ -124,8 +124,8 @@ func (w *expansion) value(n *yaml.Node) *yaml.Node {
 	return &c
 }
 
-// mapping fills c with the keys of n and, behind them, with the merged ones (<<) that n
-// does not set itself.
+// mapping fills c with the keys of n, followed by the merged ones (<<) that n does not
+// set itself.
 func (w *expansion) mapping(n, c *yaml.Node) *yaml.Node {
 	set := map[string]bool{}
 	var merged []*yaml.Node
@@ -164,7 +164,7 @@ func (w *expansion) mapping(n, c *yaml.Node) *yaml.Node {
 	return c
 }
 
-// mergeSources returns the mappings that the value of << names.
+// mergeSources returns the mappings that the value of << refers to.
 func mergeSources(value *yaml.Node) (mappings []*yaml.Node, ok bool) {
 	if value.Kind == yaml.MappingNode {
 		return []*yaml.Node{value}, true

@@ -6,8 +6,8 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// slopesOf returns where the value's derivatives by a step are summed, or nil if the
-// step does not move.
+// slopesOf returns the vector of the value's derivatives by a step, or nil if the
+// similarities do not move the step.
 func (f *frame) slopesOf(k int) []float64 {
 	s := &f.steps[k]
 	switch {
@@ -19,8 +19,8 @@ func (f *frame) slopesOf(k int) []float64 {
 	return f.gathered.at(s.of, s.slopes)
 }
 
-// backward adds the derivatives of the value by the similarities to the slopes, after
-// forward.
+// backward adds the derivatives of the value by the similarities to the slopes. It needs
+// the values of forward.
 func (f *frame) backward() {
 	out := f.outputs[0]
 	if !f.steps[out].moves {
@@ -55,15 +55,15 @@ func (f *frame) backward() {
 	}
 }
 
-// passing is one step whose derivatives pass on to its arguments.
+// A passing is one step whose derivatives are passed on to its arguments.
 type passing struct {
-	to             [3][]float64 // where they go; nil for an argument that does not move
+	to             [3][]float64 // of the arguments; nil for an argument that does not move
 	own, values    []float64
 	x, y, z, aside []float64
 }
 
 // add1 adds own·f(x) to the slopes of x. A step without derivative passes none on, even
-// where f is infinite. That is how a branch not taken, and a closed hinge, contribute
+// where f is infinite. So a branch that is not taken, and a closed hinge, contribute
 // nothing.
 func add1(to, own, x []float64, f func(x float64) float64) {
 	own, x = own[:len(to)], x[:len(to)]
@@ -124,7 +124,7 @@ func (p *passing) pass(o op, c float64) {
 	}
 }
 
-// passExtreme shares the derivative among the pairs that tie, so that it does not depend
+// passExtreme divides the derivative among the pairs that tie, so that it does not depend
 // on their order.
 func (p *passing) passExtreme() {
 	ties := 0
@@ -212,7 +212,7 @@ func (p *passing) passBinary(o op) {
 	}
 }
 
-// powerSlopeByBase is the derivative of x^y by x.
+// powerSlopeByBase returns the derivative of x^y by x.
 func powerSlopeByBase(x, y float64) float64 {
 	switch y {
 	case 0:
@@ -223,7 +223,7 @@ func powerSlopeByBase(x, y float64) float64 {
 	return y * math.Pow(x, y-1)
 }
 
-// powerSlopeByExponent is the derivative of v = x^y by y.
+// powerSlopeByExponent returns the derivative of v = x^y by y.
 func powerSlopeByExponent(x, v float64) float64 {
 	if x == 0 && v == 0 {
 		return 0

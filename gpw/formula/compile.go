@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// A compiler turns trees into the steps of one program. Equal steps are made once.
+// A compiler turns trees into the steps of one program. Equal steps are compiled once.
 type compiler struct {
 	program
 	params map[string]float64
@@ -34,8 +34,8 @@ func fail(e *expr, format string, args ...any) error {
 	return &Error{Offset: e.at, Text: fmt.Sprintf(format, args...)}
 }
 
-// number compiles an expression that must be a number. inside is the set whose pair s
-// is, or anchor where there is no s.
+// number compiles an expression that must be a number. inside is the set of the pair
+// whose similarity is s, or anchor where there is no s.
 func (c *compiler) number(e *expr, inside set) (int, error) {
 	if isCondition(e) {
 		return 0, fail(e, "%s is a condition, and a number should stand here; if(condition, x, y) makes one of it", e)
@@ -221,8 +221,8 @@ var operators = map[string]op{
 	"+": opAdd, "-": opSub, "*": opMul, "/": opDiv, "^": opPow, "<": opLess, "<=": opLessEqual, "==": opEqual, "and": opAnd, "or": opOr,
 }
 
-// apply makes a step on numbers that may belong to the anchor or to a set. If both
-// occur, the anchor's is spread over the set.
+// apply compiles a step on numbers of the anchor or of a set. If both occur, the anchor's
+// number is repeated for every pair of the set.
 func (c *compiler) apply(o op, e *expr, args ...int) int {
 	of, folded := anchor, true
 	for _, a := range args {
@@ -257,7 +257,7 @@ func (c *compiler) apply(o op, e *expr, args ...int) int {
 	return c.add(o, of, 0, e, args...)
 }
 
-// spread makes a number of the anchor one of each pair of a set.
+// spread repeats a number of the anchor for each pair of a set.
 func (c *compiler) spread(a int, of set) int {
 	if c.steps[a].of == of {
 		return a
@@ -274,11 +274,11 @@ func (c *compiler) add(o op, of set, constant float64, e *expr, args ...int) int
 		return made
 	}
 	c.steps = append(c.steps, step{op: o, of: of, args: k.args, constant: constant, source: e})
-	if !math.IsNaN(constant) { // no key equals itself then
+	if !math.IsNaN(constant) { // a key with NaN equals no key
 		c.made[k] = len(c.steps) - 1
 	}
 	return len(c.steps) - 1
 }
 
-// output makes a formula's step, spread over its set, an output.
+// output makes the step of a formula, spread over its set, an output.
 func (c *compiler) output(k int, of set) { c.outputs = append(c.outputs, c.spread(k, of)) }

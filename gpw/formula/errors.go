@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// An Error says what is wrong with one of a loss's formulas, and where.
+// An Error says what is wrong with one formula of a loss, and where.
 type Error struct {
-	// Formula is value, positive, negative, mine.positive or mine.negative, or empty for
-	// what concerns them together.
+	// Formula is value, positive, negative, mine.positive or mine.negative. It is empty
+	// for an error of several formulas together.
 	Formula string
 	Offset  int      // byte of the formula
 	Text    string   // what is wrong, and what to do
-	Name    string   // the name that is not known, or ""
-	Known   []string // names that could have been meant
+	Name    string   // the unknown name, or ""
+	Known   []string // known names that may have been meant
 }
 
 func (e *Error) Error() string {
@@ -29,7 +29,7 @@ func (e *Error) Error() string {
 	return text
 }
 
-// Errors are the first thing wrong with each of a loss's formulas.
+// Errors has the first error of each formula of a loss.
 type Errors []*Error
 
 func (all Errors) Error() string {
@@ -40,7 +40,7 @@ func (all Errors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// add adds an error, if it is one, of a formula.
+// add adds an error of a formula, if it is one.
 func (all *Errors) add(formula string, err error) {
 	var e *Error
 	if errors.As(err, &e) {

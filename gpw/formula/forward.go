@@ -6,11 +6,11 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// A frame is a program at one anchor: its similarities, the slopes that the value has by
-// them, and memory for the steps.
+// A frame is a program at one anchor: the similarities, the slopes of the value by them,
+// and memory for the steps.
 type frame struct {
 	*program
-	numbers  block        // the values, and what is kept aside
+	numbers  block        // the values, and what derivatives need beside them
 	gathered block        // the slopes
 	sims     [3][]float64 // of positives and of negatives
 	slopes   [3][]float64 // likewise; not read by a program without a derivative
@@ -19,7 +19,7 @@ type frame struct {
 // A block is memory for vectors of each set.
 type block struct {
 	memory       []float64
-	from, length [3]int // of a set's first vector, of each of its vectors
+	from, length [3]int // offsets of a set's first vector, and length of each of its vectors
 }
 
 func blockOf(memory []float64, e extent, pos, neg int) block {
@@ -66,7 +66,7 @@ func (f *frame) forward() {
 	}
 }
 
-// fold computes a step whose arguments are constants.
+// fold evaluates a step whose arguments are constants.
 func fold(o op, steps []step, of []int) float64 {
 	var args [3][]float64
 	for k, a := range of {
@@ -92,7 +92,7 @@ func map2(to, x, y []float64, f func(x, y float64) float64) {
 }
 
 // evaluate computes one step. True is 1 and false 0. A comparison with NaN is NaN, so
-// that it is not lost.
+// that NaN reaches the result.
 func evaluate(o op, c float64, to, x, y, z, aside []float64) {
 	switch o {
 	case opConstant:
@@ -181,8 +181,8 @@ func divide(x, y float64) float64 {
 	return x / y
 }
 
-// power is x^y, NaN if either is NaN: [math.Pow] has NaN⁰ = 1^NaN = 1, which would lose
-// it.
+// power returns x^y, and NaN if either is NaN. [math.Pow] has NaN⁰ = 1^NaN = 1, which
+// would hide it.
 func power(x, y float64) float64 {
 	switch {
 	case y == 2:
@@ -221,7 +221,7 @@ func truth(yes, no bool) float64 {
 	return math.NaN()
 }
 
-// pool computes one number of the pairs of a set.
+// pool computes one number from the pairs of a set.
 func pool(o op, x, aside []float64) float64 {
 	switch o {
 	case opSum, opMean:

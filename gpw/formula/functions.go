@@ -2,7 +2,7 @@ package formula
 
 import "slices"
 
-// The functions that a formula can call, first those of numbers and then those of an
+// The functions that a formula can call: first those of numbers, then those of an
 // anchor's pairs.
 
 var functions = []struct {
@@ -37,7 +37,7 @@ var aggregates = []struct {
 	{"count", "condition", "how many pairs fulfil the condition; count_pos and count_neg alone count all", opSum},
 }
 
-// reserved are the names that cannot be parameters.
+// reserved returns the names that cannot be parameters.
 func reserved() []string {
 	names := []string{"s", "and", "or", "not"}
 	for _, f := range functions {

@@ -10,39 +10,39 @@ import (
 // Revision is raised whenever formulas evaluate to other numbers.
 const Revision = 2
 
-// A Source is the text of a loss: a Value, or a Positive and a Negative. Conditions for
-// the pairs that take part are empty for all pairs.
+// A Source is the text of a loss: a Value, or a Positive and a Negative. Empty conditions
+// select all pairs.
 type Source struct {
 	Value, Positive, Negative  string
 	MinePositive, MineNegative string
 }
 
-// A Param is a named number of the formulas.
+// A Param is a named number in the formulas.
 type Param struct {
-	Name  string // [a-z][a-z0-9_]*, and no function
+	Name  string // [a-z][a-z0-9_]*, and not the name of a function
 	Value float64
 }
 
 // A Loss is a loss made of formulas. It is a [losses.AnchorLoss], and evaluation does not
-// change it.
+// change it. [New] makes one; the zero Loss has no formula and is 0.
 type Loss struct {
 	source Source
 	parts  []part
-	params []Param // as set
-	first  []Param // as defined, from which the domains are
+	params []Param // present values
+	first  []Param // values as defined; the domains follow from them
 
-	mine, weigh *program // mine is nil where all pairs take part
+	mine, weigh *program // mine is nil if all pairs are selected
 	traits      losses.Traits
 }
 
-// A part is one of a loss's formulas.
+// A part is one formula of a loss.
 type part struct {
 	name string
 	of   set
 	tree *expr
 }
 
-// New reads formulas. The error is an [Errors].
+// New compiles formulas. The error is an [Errors].
 func New(source Source, params []Param) (*Loss, error) {
 	l := &Loss{source: source, params: params, first: params}
 	var all Errors
@@ -91,7 +91,7 @@ func New(source Source, params []Param) (*Loss, error) {
 	return l, nil
 }
 
-// compile makes the programs of the trees, with the parameters as they are.
+// compile makes the programs of the trees, with the present parameters.
 func (l *Loss) compile(used map[string]bool) Errors {
 	var all Errors
 	weigh, mine := newCompiler(l.params, used), newCompiler(l.params, used)
@@ -135,6 +135,9 @@ func (l *Loss) compile(used map[string]bool) Errors {
 
 // EvalAnchor implements [losses.AnchorLoss].
 func (l *Loss) EvalAnchor(a *losses.Anchor) (sum, terms float64) {
+	if l.weigh == nil {
+		return 0, 1
+	}
 	kept := row{pos: a.Pos, neg: a.Neg, gpos: a.GPos, gneg: a.GNeg}
 	if l.mine == nil {
 		return l.evaluate(kept, a.Scratch(l.weigh.floats(len(a.Pos), len(a.Neg)))), 1
@@ -145,8 +148,8 @@ func (l *Loss) EvalAnchor(a *losses.Anchor) (sum, terms float64) {
 	room, memory := memory[:2*(p+n)], memory[2*(p+n):]
 	pos, neg := l.mine.conditions(kept, memory)
 
-	// The marks lie in memory that the weights will overwrite, so they move to the
-	// gradients, which are free until then.
+	// The marks are in memory that the weights will overwrite, so they are moved to the
+	// gradients, which are unused until then.
 	mined := row{}
 	mined.pos, room = compact(a.GPos, room, a.Pos, pos)
 	mined.neg, room = compact(a.GNeg, room, a.Neg, neg)
@@ -162,17 +165,17 @@ func (l *Loss) EvalAnchor(a *losses.Anchor) (sum, terms float64) {
 }
 
 // Weighs reports whether l is given by the weights of its pairs.
-func (l *Loss) Weighs() bool { return l.parts[0].name != "value" }
+func (l *Loss) Weighs() bool { return len(l.parts) > 0 && l.parts[0].name != "value" }
 
-// Mines reports whether conditions choose the pairs that take part.
+// Mines reports whether the loss has conditions that select pairs.
 func (l *Loss) Mines() bool { return l.mine != nil }
 
-// A row is the similarities of an anchor's positives and negatives that take part, and
-// memory for their gradients, which are 0.
+// A row has the similarities of an anchor's selected positives and negatives, and memory
+// for their gradients, which are 0.
 type row struct{ pos, neg, gpos, gneg []float64 }
 
-// compact copies the marks. It copies the similarities that are marked into room, and
-// returns them with the rest of room.
+// compact copies the marks, and the marked similarities into room. It returns these and
+// the rest of room.
 func compact(marks, room, s, marked []float64) (kept, rest []float64) {
 	n := 0
 	for i, m := range marked {
@@ -185,8 +188,8 @@ func compact(marks, room, s, marked []float64) (kept, rest []float64) {
 	return room[:n], room[n:]
 }
 
-// spread replaces marks by the gradients of the pairs that are marked and by zeros
-// elsewhere. It returns how many marks are neither 1 nor 0.
+// spread replaces marks by the gradients of the marked pairs, and by zeros elsewhere. It
+// returns the number of marks that are neither 1 nor 0.
 func spread(marks, g []float64) (unclear int) {
 	n := 0
 	for i, m := range marks {
@@ -204,15 +207,15 @@ func spread(marks, g []float64) (unclear int) {
 	return unclear
 }
 
-// conditions returns 1 for each pair that takes part and 0 for the others, and NaN where
-// that is not decided.
+// conditions returns 1 for each selected pair, 0 for the others, and NaN where the
+// condition is undecided.
 func (p *program) conditions(r row, memory []float64) (pos, neg []float64) {
 	f := p.frame(r, memory)
 	f.forward()
 	return f.values(p.outputs[0]), f.values(p.outputs[1])
 }
 
-// floats returns how much memory the program takes.
+// floats returns the memory of the program, as a number of floats.
 func (p *program) floats(pos, neg int) int {
 	return p.size.floats(pos, neg) + p.moving.floats(pos, neg)
 }
@@ -225,8 +228,8 @@ func (p *program) frame(r row, memory []float64) frame {
 	}
 }
 
-// evaluate returns the anchor's sum and adds the gradient to r. What is not finite is
-// NaN, or 0 where an empty set excuses it.
+// evaluate returns the anchor's sum and adds the gradient to r. A result that is not
+// finite is NaN, or 0 where an empty set is the reason.
 func (l *Loss) evaluate(r row, memory []float64) float64 {
 	if len(r.pos)+len(r.neg) == 0 {
 		return 0
@@ -250,7 +253,7 @@ func (l *Loss) evaluate(r row, memory []float64) float64 {
 		return 0
 	}
 
-	// What is left of the gradients must not be used.
+	// The gradients are incomplete and must not be used.
 	for _, g := range [][]float64{r.gpos, r.gneg} {
 		for k := range g {
 			g[k] = math.NaN()
@@ -260,7 +263,7 @@ func (l *Loss) evaluate(r row, memory []float64) float64 {
 	return math.NaN()
 }
 
-// take makes weights a gradient of the given sign and returns its ΣG·S.
+// take turns weights into a gradient of the given sign and returns its ΣG·S.
 func take(g, w, s []float64, sign float64) (sum float64) {
 	w, s = w[:len(g)], s[:len(g)]
 	for i := range g {
@@ -270,7 +273,7 @@ func take(g, w, s []float64, sign float64) (sum float64) {
 	return sum
 }
 
-// unfinished is 0 if all of g is finite, and otherwise NaN.
+// unfinished returns 0 if all of g is finite, and otherwise NaN.
 func unfinished(g []float64) (sum float64) {
 	for _, v := range g {
 		sum += v - v
@@ -278,7 +281,7 @@ func unfinished(g []float64) (sum float64) {
 	return sum
 }
 
-// excused reports whether an extreme or a log-sum-exp is of an empty set.
+// excused reports whether an extreme or a log-sum-exp of an empty set occurs.
 func (p *program) excused(pos, neg int) bool {
 	sizes := [3]int{1, pos, neg}
 	for _, s := range p.steps {
@@ -293,5 +296,5 @@ func (p *program) excused(pos, neg int) bool {
 
 func finite(v float64) bool { return !math.IsNaN(v - v) }
 
-// Source returns the text of the formulas, as [New] took it.
+// Source returns the text of the formulas as it was given to [New].
 func (l *Loss) Source() Source { return l.source }

@@ -33,7 +33,7 @@ func (all *Errors) checkParams(params []Param) {
 	}
 }
 
-// checkConstants refuses what is not finite whatever the similarities are.
+// checkConstants refuses expressions that are not finite, whatever the similarities are.
 func (all *Errors) checkConstants(l *Loss) {
 	for _, part := range l.parts {
 		var first error
@@ -49,15 +49,16 @@ func (all *Errors) checkConstants(l *Loss) {
 	}
 }
 
-// symbols are the letters by which papers write parameters.
+// symbols are the letters that papers use for parameters.
 var symbols = map[string]string{
 	"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "eps": "ε", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ", "kappa": "κ",
 	"lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "omega": "ω",
 }
 
-// Parameters implements [losses.Configurable]. A parameter may be moved within a factor
-// of four of its definition, to either side, and one that is 0 within [−1, 1]. The
-// source does not say where its formula makes sense, and there it most likely does.
+// Parameters implements [losses.Configurable]. The domain of a parameter is from a
+// quarter of its definition to four times it, and [−1, 1] for a definition of 0. The
+// source does not say where its formula is meaningful, and in this range it most likely
+// is.
 func (l *Loss) Parameters() []losses.Parameter {
 	var all []losses.Parameter
 	for k, p := range l.params {
@@ -78,22 +79,23 @@ func (l *Loss) Parameters() []losses.Parameter {
 	return all
 }
 
-// WithParameter implements [losses.Configurable].
+// WithParameter implements [losses.Configurable]. It panics if there is no k-th parameter
+// or the value is no float64; [losses.With] returns an error.
 func (l *Loss) WithParameter(k int, value any) any {
 	changed := *l
 	changed.params = slices.Clone(l.params)
 	changed.params[k].Value = value.(float64)
 	if err := changed.compile(map[string]bool{}); err != nil {
-		panic(fmt.Sprintf("formula: %v", err)) // the trees compiled before
+		panic(fmt.Sprintf("formula: %v", err)) // the trees that were compiled before
 	}
 	return &changed
 }
 
-// Traits returns what callers must know of the loss: Detached unless G is the derivative
-// of L, and SignChanging unless it can be shown that no weight is negative.
+// Traits returns the properties of the loss: Detached unless G is the derivative of L,
+// and SignChanging unless it is proved that no weight is negative.
 func (l *Loss) Traits() losses.Traits { return l.traits }
 
-// String writes the formulas in one way of spelling: "value: …; mine.negative: …".
+// String returns the formulas in one spelling: "value: …; mine.negative: …".
 func (l *Loss) String() string {
 	var parts []string
 	for _, p := range l.parts {

@@ -8,10 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds of a formula. The longest of a paper has a tenth of them.
+// Bounds of a formula, ten times those of the longest formula of a paper.
 const (
 	maxLength = 4096 // bytes
-	maxDepth  = 64   // of parentheses, calls and signs within each other
+	maxDepth  = 64   // of nested parentheses, calls and signs
 	maxSize   = 256  // numbers, names, calls and parentheses
 	maxParams = 32
 )
@@ -60,7 +60,7 @@ func (p *parser) unexpected(want string) error {
 	return p.fail(p.at, "%q stands where %s should stand", p.token, want)
 }
 
-// foreign are characters that people write and this grammar has not.
+// foreign are characters that other notations have and this grammar does not.
 var foreign = map[rune]string{
 	'−': "-", '–': "-", '·': "*", '×': "*", '÷': "/", '≤': "<=", '≥': ">=", '≠': "!=", '&': "and", '|': "or", '!': "not",
 	'=': "==", '[': "(", ']': ")", '{': "(", '}': ")", '²': "^2", '∞': "no infinity",
@@ -114,7 +114,7 @@ func span(s string, of func(byte) bool) int {
 	return n
 }
 
-// numeral returns the length of the number that s begins with: digits, a point, an
+// numeral returns the length of the number at the start of s: digits, a point, an
 // exponent.
 func numeral(s string) int {
 	n := span(s, isDigit)
@@ -135,8 +135,7 @@ func numeral(s string) int {
 	return n
 }
 
-// binary reads operators that bind at least as strongly as level, and at most as a
-// product.
+// binary reads operators that bind at least as strongly as level, up to products.
 func (p *parser) binary(level int) (*expr, error) {
 	left, err := p.unary()
 	if err != nil {
@@ -163,7 +162,7 @@ func (p *parser) binary(level int) (*expr, error) {
 	}
 }
 
-// unary reads signs and not, which stand before their operand, and powers.
+// unary reads signs and not, which precede their operand, and powers.
 func (p *parser) unary() (*expr, error) {
 	if p.depth++; p.depth > maxDepth {
 		return nil, p.fail(p.at, "the formula is more than %d deep in parentheses, calls and signs", maxDepth)
@@ -206,7 +205,7 @@ func (p *parser) unary() (*expr, error) {
 	return &expr{kind: operator, text: "^", args: []*expr{e, exponent}, at: at}, err
 }
 
-// atom reads a number, a name, a call or what stands in parentheses.
+// atom reads a number, a name, a call or an expression in parentheses.
 func (p *parser) atom() (*expr, error) {
 	at, token := p.at, p.token
 	switch {
@@ -262,7 +261,7 @@ func (p *parser) arguments(e *expr) (*expr, error) {
 	}
 }
 
-// closing reads the parenthesis that closes the one of what stands at.
+// closing reads the parenthesis that closes the one opened for what at the byte at.
 func (p *parser) closing(at int, what string) error {
 	if p.token != ")" {
 		if p.token == "" {

@@ -1,17 +1,17 @@
 package formula
 
-// A program is a formula as a list of steps, each on whole vectors: one number for what
-// belongs to the anchor, one a pair for what belongs to its positives or its negatives.
-// A step reads only steps before it.
+// A program is a formula as a list of steps on whole vectors: one number for a quantity
+// of the anchor, one a pair for a quantity of its positives or negatives. A step reads
+// only steps before it.
 type program struct {
 	steps   []step
 	outputs []int  // the value; or the weights or conditions of positives and of negatives
-	size    extent // of values and what is kept aside
+	size    extent // of values and of what derivatives need beside them
 	moving  extent // of slopes
-	exact   bool   // whether it has a derivative: then the one output is a value
+	exact   bool   // whether it has a derivative; its one output is then a value
 }
 
-// A set says whose a step's vector is.
+// A set is the owner of a step's vector: the anchor, its positives or its negatives.
 type set uint8
 
 const (
@@ -27,20 +27,20 @@ type step struct {
 	constant float64 // of opConstant, opShift, opScale, opFrom
 	source   *expr
 
-	// Which vectors of its set they are, the slopes among slopes. What opLSE keeps aside is
-	// of its argument's set.
+	// The indices of its vectors among those of its set; slopes are counted separately.
+	// What opLSE keeps aside belongs to the set of its argument.
 	values, aside, slopes int
 
-	// The similarities move it, and it moves the value: it has slopes.
+	// The similarities move it and it moves the value, so it has slopes.
 	moves bool
 }
 
-// An extent is a number of vectors of each length.
+// An extent is a number of vectors for each set.
 type extent [3]int
 
 func (e extent) floats(pos, neg int) int { return e[anchor] + e[positives]*pos + e[negatives]*neg }
 
-// take returns the number of the next vector of a set.
+// take returns the index of the next vector of a set.
 func (e *extent) take(of set) int {
 	e[of]++
 	return e[of] - 1
@@ -51,8 +51,8 @@ type op uint8
 const (
 	opConstant   op = iota
 	opSimilarity    // s
-	opCount         // how many pairs the set has; args[0] is its opSimilarity
-	opSpread        // an anchor's number for each pair of a set
+	opCount         // the number of pairs of the set; args[0] is its opSimilarity
+	opSpread        // an anchor's number repeated for each pair of a set
 
 	// of one number
 	opShift  // x + constant
@@ -95,7 +95,7 @@ const (
 	opLSE // the soft-max shares are kept aside
 )
 
-// arguments returns how many steps an op reads.
+// arguments returns the number of steps an op reads.
 func (o op) arguments() int {
 	switch {
 	case o <= opSimilarity:
@@ -108,7 +108,7 @@ func (o op) arguments() int {
 	return 1
 }
 
-// aggregate reports whether an op makes one number of the pairs of a set.
+// aggregate reports whether an op computes one number from the pairs of a set.
 func (o op) aggregate() bool { return o >= opSum || o == opCount }
 
 // differentiable reports whether a derivative flows through an op to its k-th argument.
@@ -122,8 +122,8 @@ func (o op) differentiable(k int) bool {
 	return true
 }
 
-// finish decides which steps move the value, if the program is to have a derivative, and
-// lays out the memory.
+// finish decides which steps move the value, if the program has a derivative, and lays
+// out the memory.
 func (p *program) finish(exact bool) *program {
 	if p.exact = exact; exact {
 		p.markMoving()

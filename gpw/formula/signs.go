@@ -6,7 +6,7 @@ import (
 	"gpwbench/losses"
 )
 
-// An interval bounds what a step can be, for similarities in [−1, 1] and sets of any
+// An interval bounds the values of a step, for similarities in [−1, 1] and sets of any
 // size.
 type interval struct{ low, high float64 }
 
@@ -23,7 +23,7 @@ func (x interval) times(y interval) interval {
 	for _, a := range []float64{x.low, x.high} {
 		for _, b := range []float64{y.low, y.high} {
 			v := a * b
-			// Also where the other is infinite: a bound, which is not reached.
+			// Also where the other is infinite, because an infinite bound is not reached.
 			if a == 0 || b == 0 {
 				v = 0
 			}
@@ -35,7 +35,7 @@ func (x interval) times(y interval) interval {
 	return interval{low, high}.sound()
 }
 
-// sound is x, or everything where rounding or infinities left no bounds.
+// sound returns x, or all numbers where rounding or infinities left no bounds.
 func (x interval) sound() interval {
 	if math.IsNaN(x.low) || math.IsNaN(x.high) {
 		return all
@@ -45,7 +45,7 @@ func (x interval) sound() interval {
 
 func (x interval) or(y interval) interval { return interval{min(x.low, y.low), max(x.high, y.high)} }
 
-// inverse bounds 1/x, and 0 where x can be 0, as division has it.
+// inverse bounds 1/x. Where x can be 0 it includes 0, as division does.
 func (x interval) inverse() interval {
 	switch {
 	case x.low > 0 || x.high < 0:
@@ -61,7 +61,7 @@ func (x interval) inverse() interval {
 // of bounds an increasing function of x.
 func (x interval) of(f func(float64) float64) interval { return interval{f(x.low), f(x.high)}.sound() }
 
-// summed bounds the sum of any number of terms, also of none.
+// summed bounds the sum of any number of terms, including none.
 func (x interval) summed() interval {
 	y := interval{0, 0}
 	if x.low < 0 {
@@ -83,7 +83,7 @@ func (x interval) power(y interval) interval {
 	return all
 }
 
-// traits returns what can be said of a weighing program: whether G is the derivative of
+// traits returns what can be proved of a weighing program: whether G is the derivative of
 // its value, and whether G can have the other sign.
 func (p *program) traits() (t losses.Traits) {
 	v := p.bounds()
@@ -185,7 +185,7 @@ func boundsOf(o op, x, y interval) interval {
 	return x.of(increasing[o])
 }
 
-// increasing are the functions of one number that never fall.
+// increasing are the functions of one number that never decrease.
 var increasing = map[op]func(float64) float64{
 	opExp: math.Exp, opLog: func(x float64) float64 { return math.Log(max(x, 0)) }, opLog1p: func(x float64) float64 { return math.Log1p(max(x, -1)) },
 	opSqrt: func(x float64) float64 { return math.Sqrt(max(x, 0)) }, opTanh: math.Tanh, opRelu: func(x float64) float64 { return max(x, 0) },
@@ -193,8 +193,8 @@ var increasing = map[op]func(float64) float64{
 	opSoftplus: func(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) },
 }
 
-// slopeBounds returns bounds of the value's derivatives by every step, of a pair's where
-// a step has pairs.
+// slopeBounds returns bounds of the value's derivatives by every step. For a step of
+// pairs they are those of one pair.
 func (p *program) slopeBounds(v []interval) []interval {
 	slopes := make([]interval, len(p.steps))
 	slopes[p.outputs[0]] = interval{1, 1}
@@ -259,6 +259,7 @@ func (p *program) slope(s step, a int, value interval, v []interval) interval {
 		return anyPlus
 	}
 
-	// The slopes of the others, and the shares of a mean, of extremes and of a log-sum-exp.
+	// The slopes of the other ops, and the shares of a mean, of extremes and of a
+	// log-sum-exp.
 	return unit
 }

@@ -11,7 +11,7 @@ type expr struct {
 	text  string  // of a name, a call (the function) and an operator
 	value float64 // of a number
 	args  []*expr
-	at    int // byte of the formula where it begins
+	at    int // byte of the formula at which it begins
 }
 
 type kind uint8
@@ -20,13 +20,13 @@ const (
 	number kind = iota
 	name
 	call
-	operator // with one argument minus and not, with two the others
+	operator // minus and not have one argument, the others two
 )
 
-// minus is the operator of a sign, which no formula can spell so.
+// minus is the operator of a sign. No formula can spell it.
 const minus = "0-"
 
-// Levels of binding, weakest first.
+// Levels of binding, the weakest first.
 const (
 	levelOr = iota + 1
 	levelAnd
@@ -52,15 +52,15 @@ func (e *expr) level() int {
 	return levelAtom
 }
 
-// String writes the formula with the parentheses it needs and one way of spacing. So two
-// formulas that differ in spelling only are written the same.
+// String returns the formula with the parentheses it needs and uniform spacing. Formulas
+// that differ only in spelling give the same text.
 func (e *expr) String() string {
 	var b strings.Builder
 	e.write(&b, levelOr)
 	return b.String()
 }
 
-// write writes e where an operand binds at least as strongly as level.
+// write writes e where an operand must bind at least as strongly as level.
 func (e *expr) write(b *strings.Builder, level int) {
 	if own := e.level(); own < level {
 		b.WriteByte('(')
@@ -91,7 +91,7 @@ func (e *expr) write(b *strings.Builder, level int) {
 }
 
 func (e *expr) writeOperator(b *strings.Builder) {
-	left, right := e.level(), e.level()+1 // of an operator that groups from the left
+	left, right := e.level(), e.level()+1 // of an operator that is left-associative
 	word := " " + e.text + " "
 
 	switch e.text {

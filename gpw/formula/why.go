@@ -7,14 +7,17 @@ import (
 	"gpwbench/losses"
 )
 
-// ExplainAnchor implements [losses.AnchorExplainer]: it names the part of a formula that is not finite
-// though all it is made of is.
+// ExplainAnchor implements [losses.AnchorExplainer]. It names the part of a formula that
+// is not finite although all its arguments are.
 func (l *Loss) ExplainAnchor(a *losses.Anchor) string {
+	if l.weigh == nil {
+		return ""
+	}
 	r := row{pos: a.Pos, neg: a.Neg}
 	if l.mine != nil {
 		f := l.mine.frame(r, make([]float64, l.mine.floats(len(r.pos), len(r.neg))))
 		f.forward()
-		if why := f.why(); why != "" { // a condition: it is 1, 0 or not decided
+		if why := f.why(); why != "" { // a condition: it is 1, 0 or undecided
 			return why
 		}
 
@@ -35,7 +38,7 @@ func (l *Loss) ExplainAnchor(a *losses.Anchor) string {
 		return "each weight is finite, and Σ w·S of the anchor's pairs is beyond the largest number"
 	}
 
-	clear(r.gpos) // evaluate left NaN in them
+	clear(r.gpos) // evaluate wrote NaN into them
 	clear(r.gneg)
 	f.backward()
 	return f.whySlope()
@@ -50,9 +53,9 @@ func marked(s, marks []float64) (kept []float64) {
 	return kept
 }
 
-// why follows an output that is not finite to the step that made it so, "" where all
-// outputs are finite. What is not finite and no output depends on, such as the infinity
-// in 1 < 1/0, is no reason.
+// why traces an output that is not finite to the step that produced it. It returns ""
+// where all outputs are finite. A step that is not finite and on which no output depends,
+// such as the infinity in 1 < 1/0, is no reason.
 func (f *frame) why() string {
 	for _, k := range f.outputs {
 		for i, v := range f.values(k) {
@@ -64,8 +67,8 @@ func (f *frame) why() string {
 	return ""
 }
 
-// trace names the step that made the i-th number of step k infinite or undefined of what
-// is finite.
+// trace names the step that made the i-th number of step k infinite or undefined from
+// finite arguments.
 func (f *frame) trace(k, i int) string {
 	s := f.steps[k]
 	for a := range s.op.arguments() {
@@ -89,7 +92,7 @@ func (f *frame) trace(k, i int) string {
 	return text
 }
 
-// whySlope looks for the step whose derivative is not finite.
+// whySlope names the step whose derivative is not finite.
 func (f *frame) whySlope() string {
 	for k := len(f.steps) - 1; k >= 0; k-- {
 		s := f.steps[k]
@@ -98,7 +101,7 @@ func (f *frame) whySlope() string {
 				continue
 			}
 
-			// What made it is a step that reads this one.
+			// It comes from a step that reads this one.
 			for reader := k + 1; reader < len(f.steps); reader++ {
 				r := f.steps[reader]
 				for a := range r.op.arguments() {
@@ -116,7 +119,7 @@ func (f *frame) whySlope() string {
 	return ""
 }
 
-// name says what a step is for its i-th number: "exp(50*s) = ∞ for the negative with s =
+// name describes the i-th number of a step: "exp(50*s) = ∞ for the negative with s =
 // 0.9".
 func (f *frame) name(s step, i int, v float64) string {
 	text := fmt.Sprintf("%s = %s", s.source, short(v))
@@ -126,7 +129,7 @@ func (f *frame) name(s step, i int, v float64) string {
 	return fmt.Sprintf("%s for the %s with s = %s", text, [3]string{positives: "positive", negatives: "negative"}[s.of], short(f.sims[s.of][i]))
 }
 
-// short writes four digits.
+// short formats a number with four digits.
 func short(v float64) string {
 	if finite(v) {
 		v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'g', 4, 64), 64)

@@ -8,26 +8,26 @@ import (
 )
 
 // A probeBatch is a batch of similarities drawn for a probe, with the anchor whose pairs
-// are read. It is not the Gram matrix of any vectors: its entries are independent, as the
-// derivative ∂L/∂S_ij takes them.
+// are read. It is not the Gram matrix of any vectors. Its entries are independent, as in
+// the derivative ∂L/∂S_ij.
 type probeBatch struct {
 	labels []int
 	s      []float64 // row-major; the diagonal is 1
 	anchor int       // has a positive
 }
 
-// probeShapes are the class sizes of the batches, in turn. The small ones serve
-// hinges over a whole anchor, such as that of lifted structure, which many pairs keep
-// open. The large ones serve losses that choose few pairs out of many.
+// probeShapes are the class sizes of the batches, in turn. The small ones are for hinges
+// over a whole anchor, such as that of lifted structure: with many pairs they are always
+// open. The large ones are for losses that choose few pairs out of many.
 var probeShapes = [][]int{{4, 4, 4, 4}, {3, 3, 3, 2}, {4, 4, 4, 4}, {3, 2, 1}, {2, 1}}
 
 // largestSimilarity bounds the magnitude of a probe's similarities. Nearer to ±1
-// distances have no slope. Below it nothing is ever clipped.
+// distances have no slope, and below it nothing is clipped.
 const largestSimilarity = 0.95
 
-// drawBatch draws a batch: positives and negatives around centres of their own, tight or
-// wide. The centres are drawn, too: anywhere, near to one another, both high, or apart
-// with the positives above.
+// drawBatch draws a batch. Positives and negatives have their own centres and a small or
+// a large spread. The centres are drawn too: anywhere, near each other, both high, or
+// apart with the positives above.
 func drawBatch(r *rand.Rand, shape []int) *probeBatch {
 	p := &probeBatch{labels: labelsOf(shape)}
 	n := len(p.labels)
@@ -36,7 +36,7 @@ func drawBatch(r *rand.Rand, shape []int) *probeBatch {
 	edge := largestSimilarity - spread
 	pos, neg := uniform(r, -edge, edge), uniform(r, -edge, edge)
 	switch r.IntN(4) {
-	case 0: // where margins and orders are decided
+	case 0: // where margins and orders change
 		pos = uniform(r, max(-edge, neg-spread), min(edge, neg+spread))
 	case 1: // where a large λ begins
 		neg = uniform(r, edge/2, edge)
@@ -45,6 +45,7 @@ func drawBatch(r *rand.Rand, shape []int) *probeBatch {
 		neg = uniform(r, -edge, 0)
 		pos = uniform(r, edge/2, edge)
 	}
+
 	for i := range n {
 		for j := range n {
 			centre := neg
@@ -55,6 +56,7 @@ func drawBatch(r *rand.Rand, shape []int) *probeBatch {
 		}
 		p.s[i*n+i] = 1
 	}
+
 	for p.anchor = r.IntN(n); !p.hasPositive(p.anchor); {
 		p.anchor = r.IntN(n)
 	}
@@ -70,9 +72,9 @@ func (p *probeBatch) hasPositive(i int) bool {
 	return false
 }
 
-// move returns the similarities with the part moved, and the columns of the anchor's row
-// that moved. Of negatives, or positives, all move or about half; the others are then
-// pairs to read. The moved entries share one amount, or each has its own.
+// move returns the similarities with one part moved, and the columns of the anchor's row
+// that moved. Of negatives, or positives, all move or about half; the others can then be
+// read. All entries move by the same amount, or each by its own.
 func (p *probeBatch) move(r *rand.Rand, g gpw.Axis) (s []float64, moved []bool) {
 	n := len(p.labels)
 	s, moved = append([]float64(nil), p.s...), make([]bool, n)
@@ -88,30 +90,34 @@ func (p *probeBatch) move(r *rand.Rand, g gpw.Axis) (s []float64, moved []bool) 
 			case (g == gpw.N || g == gpw.P) && half && r.IntN(2) == 0:
 				continue
 			}
+
 			cells = append(cells, i*n+j)
 			moved[j] = moved[j] || i == p.anchor
 		}
 	}
-	fraction := math.Pow(10, -uniform(r, 0, 2)) // of the room that there is
+
+	fraction := math.Pow(10, -uniform(r, 0, 2)) // of the distance to the bound
 	if g == gpw.S || r.IntN(2) == 0 {
 		low, high := math.Inf(1), math.Inf(-1)
 		for _, k := range cells {
 			low, high = min(low, s[k]), max(high, s[k])
 		}
+
 		by := step(r, low, high, fraction)
 		for _, k := range cells {
 			s[k] += by
 		}
 		return s, moved
 	}
+
 	for _, k := range cells {
 		s[k] += step(r, s[k], s[k], fraction)
 	}
 	return s, moved
 }
 
-// step returns a move, up or down, of values between low and high: the given fraction of
-// the way to the bound.
+// step returns an amount, up or down, by which values between low and high move: the
+// given fraction of the distance to the bound.
 func step(r *rand.Rand, low, high, fraction float64) float64 {
 	if r.IntN(2) == 0 {
 		return dyadic(fraction * (largestSimilarity - high))

@@ -8,7 +8,7 @@ import (
 	"gpwbench/internal/output"
 )
 
-// faintWeight is a weight m·w below which a pair moves nothing.
+// faintWeight is a weight m·w below which a pair has no effect.
 const faintWeight = 1e-6
 
 func casesSection(results []Result) section {
@@ -22,12 +22,14 @@ func casesSection(results []Result) section {
 		},
 		grid: &output.Grid{Header: []string{"loss", "before", "case 1, S", "", "case 2, N", "", "case 3, P", "", "all"}},
 	}
+
 	for k := range results {
 		r := &results[k]
 		row := []string{r.Label(), weightCell(r.Scenario.Before)}
 		for c := range Cases {
 			row = append(row, weightCell(r.Scenario.After[c]), responseCell(r.Scenario, c))
 		}
+
 		all := ""
 		if r.Scenario.RespondsToAll() {
 			all = "all"
@@ -41,6 +43,7 @@ func casesSection(results []Result) section {
 				"with these parameters a negative must be more similar to have one.", results[k].Label(), w))
 		}
 	}
+
 	s.remarks = append(s.remarks, "All three: "+respondingToAll(results)+".")
 	if claim := table1Claim(results); claim != "" {
 		s.remarks = append(s.remarks, claim)
@@ -65,7 +68,7 @@ func weightCell(w float64) string {
 	return fmt.Sprintf("%.3g", w)
 }
 
-// respondingToAll names the losses that respond to all three cases.
+// respondingToAll returns the names of the losses that respond to all three cases.
 func respondingToAll(results []Result) string {
 	var names []string
 	for k := range results {
@@ -79,9 +82,9 @@ func respondingToAll(results []Result) string {
 	return strings.Join(names, ", ")
 }
 
-// table1Claim compares with the paper's claim that of the losses of Table 1 only
+// table1Claim checks the paper's claim that of the losses of Table 1 only
 // Multi-Similarity responds to all three cases, each loss by its first preset. It is ""
-// unless the results have all nine of them.
+// unless the results have all nine losses.
 func table1Claim(results []Result) string {
 	const columns = 9
 	there := 0
@@ -91,11 +94,13 @@ func table1Claim(results []Result) string {
 		if r.Choice.Spec.Table1 == nil || r.Choice.Preset != r.Choice.Spec.Presets[0].Name {
 			continue
 		}
+
 		there++
 		if r.Scenario.RespondsToAll() {
 			respond = append(respond, r.Label())
 		}
 	}
+
 	if there != columns {
 		return ""
 	}
@@ -104,9 +109,11 @@ func table1Claim(results []Result) string {
 	if len(respond) == 1 && strings.HasPrefix(respond[0], "multi_similarity.") {
 		verdict = "holds"
 	}
+
 	if respond == nil {
 		respond = []string{"none"}
 	}
+
 	return "Of the nine losses of Table 1, each by its first preset, these do: " + strings.Join(respond, ", ") +
 		". The paper says that only Multi-Similarity does; that " + verdict + "."
 }
@@ -123,9 +130,11 @@ func thresholdSection(results []Result) section {
 		},
 		grid: &output.Grid{Header: []string{"loss"}},
 	}
+
 	for _, at := range thresholdShifts {
 		s.grid.Header = append(s.grid.Header, fmt.Sprintf("P %+.2f", at))
 	}
+
 	s.grid.Header = append(s.grid.Header, "jump at", "from", "to")
 
 	for k := range results {
@@ -134,6 +143,7 @@ func thresholdSection(results []Result) section {
 		for _, at := range thresholdShifts {
 			row = append(row, weightCell(threshold.At(at)))
 		}
+
 		if jump, ok := threshold.Largest(); ok {
 			row = append(row, fmt.Sprintf("%+.4f", jump.At), weightCell(jump.Below), weightCell(jump.Above))
 		} else {
@@ -141,5 +151,6 @@ func thresholdSection(results []Result) section {
 		}
 		s.grid.Add(row...)
 	}
+
 	return s
 }

@@ -8,7 +8,7 @@ import (
 	"gpwbench/internal/output"
 )
 
-// csvTable is a table in long form, with all digits.
+// csvTable returns a table in long form, with all digits.
 func csvTable(name string, results []Result) *output.Grid {
 	layout := map[string]struct {
 		header []string
@@ -48,7 +48,7 @@ func addTicks(g *output.Grid, r *Result) {
 	}
 }
 
-// printed says whether Table 1 ticks an axis, and is "" where it says nothing.
+// printed says whether Table 1 ticks an axis. It is "" where the table says nothing.
 func (r *Result) printed(positive bool, a gpw.Axis) string {
 	uses := r.Choice.Spec.Table1
 	if uses == nil || positive || a == gpw.X {
@@ -69,6 +69,7 @@ func addEffects(g *output.Grid, r *Result) {
 				row = append(row, output.Exact(i.Total.Value), output.Exact(i.Total.Low), output.Exact(i.Total.High),
 					output.Exact(i.First.Value), output.Exact(i.First.Low), output.Exact(i.First.High))
 			}
+
 			g.Add(append(row, output.Exact(e.Weight), output.Exact(e.Active),
 				strconv.FormatBool(d.On[axis].Depends()), strconv.Itoa(d.On[axis].Divisor))...)
 		}
@@ -89,7 +90,7 @@ func addThreshold(g *output.Grid, r *Result) {
 	}
 }
 
-// direction is how the weight should move.
+// direction says how the weight should move.
 func (c Case) direction() string {
 	if c.Up {
 		return "up"

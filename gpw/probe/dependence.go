@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -10,12 +11,11 @@ import (
 	"gpwbench/losses"
 )
 
-// axes is how many parts of S a probe moves.
+// axes is the number of parts of S that a probe moves.
 const axes = 4
 
-// Axes lists the parts of S that a probe moves, one at a time, while the others stay.
-// They are named by the letters of Wang et al., CVPR 2019, §3, and X, which the paper
-// does not have.
+// Axes lists the parts of S that a probe moves, one at a time, while the others are held.
+// They have the letters of Wang et al., CVPR 2019, §3, and X, which is not in the paper.
 //
 //   - S: the anchor's whole row, by one amount, so that no difference between its
 //     similarities changes.
@@ -23,11 +23,11 @@ const axes = 4
 //   - P: other positives of the anchor; the pair and the negatives stay.
 //   - X: the rows of the other anchors.
 //
-// The diagonal is in none. S_ij and S_ji are independent entries: a row belongs to
-// its anchor, as in G.
+// The diagonal is in none of them. S_ij and S_ji are independent entries: a row belongs
+// to its anchor, as in G.
 var Axes = [axes]gpw.Axis{gpw.S, gpw.N, gpw.P, gpw.X}
 
-// DependenceReport are what the weights of a loss were seen to depend on.
+// A DependenceReport says what the weights of a loss depend on, as measured.
 type DependenceReport struct {
 	Batches            int
 	Positive, Negative Dependence // of the weight of a positive and of a negative pair
@@ -41,64 +41,65 @@ func (t *DependenceReport) Of(positive bool) *Dependence {
 	return &t.Negative
 }
 
-// A Dependence is what the weight of one kind of pairs was seen to depend on.
+// A Dependence says what the weight of one kind of pairs depends on, as measured.
 type Dependence struct {
 	On       [axes]Evidence
-	Weighted int // pairs seen with a weight, over all batches
+	Weighted int // pairs with a weight, over all batches
 	Opposite int // of them, those whose G has the sign that eq. 3 excludes
 }
 
 // SignChanges reports whether pairs of the kind were seen with both signs of G.
 func (d *Dependence) SignChanges() bool { return d.Opposite > 0 && d.Opposite < d.Weighted }
 
-// Evidence is what moving one part did. Pairs that have no weight before or after the
-// move say nothing and are not counted.
+// Evidence is the effect of moving one part. Pairs without weight before or after the
+// move are not counted, because they show nothing.
 type Evidence struct {
 	// Sampled is the number of rows of the samples of [Effects] in which the weight
 	// changed, where no batch of the probe showed a change; see [Reconcile].
 	Sampled int
 
-	Batches int // in which a pair could respond
-	Pairs   int // that could
-	Changed int // of them, whose weight changed otherwise than by the loss's divisor
+	Batches int // with a pair that could respond
+	Pairs   int // pairs that could respond
+	Changed int // of them, those whose weight changed otherwise than by the loss's divisor
 
-	// Divisor is the number of them whose weight changed by the divisor alone: a count of
+	// Divisor is the number of pairs whose weight changed only by the divisor: a count of
 	// active terms, common to all pairs of the side.
 	Divisor int
 
-	// Largest is the largest change of G, and Rounding the largest that was taken for
-	// rounding, both in units of the largest |G| of all batches.
+	// Largest is the largest change of G, and Rounding the largest change that was
+	// attributed to rounding, both in units of the largest |G| of all batches.
 	Largest, Rounding float64
 }
 
 // Depends reports whether the weight changed otherwise than by the divisor.
 func (e Evidence) Depends() bool { return e.Changed > 0 || e.Sampled > 0 }
 
-// The limits of what counts, in units of the largest |G| of all batches. Similarities are
-// multiples of 2⁻²⁰, so that their sums and differences are exact. The rounding that is
-// left inside a loss moves an invariant weight by 1e-14 at most. A weight that depends on
-// a part moves by 1e-6 and more in some of hundreds of batches of all spreads. A test
-// holds both for every preset. The limit of rounding lies between.
+// Thresholds in units of the largest |G| of all batches. Similarities are multiples of
+// 2⁻²⁰, so their sums and differences are exact. The remaining rounding inside a loss
+// moves an invariant weight by at most 1e-14. A weight that depends on a part moves by
+// 1e-6 or more in some of hundreds of batches of all spreads. A test checks both for
+// every preset. The threshold of rounding lies between.
 const (
 	rounding = 1e-11
-	noWeight = 1e-8 // a pair of less has no weight to speak of, and is not counted
+	noWeight = 1e-8 // a pair with a smaller |G| has no weight, and is not counted
 )
 
-// dependenceBatches is how many batches [MeasureDependence] looks at.
+// dependenceBatches is the number of batches that [MeasureDependence] draws.
 const dependenceBatches = 800
 
-// MeasureDependence measures on what the weights of a loss depend. It draws batches
-// of many spreads and moves one part of the similarities at a time. A weight depends
-// on the part if it changes on pairs that were not moved. S is judged by a common
-// shift of the anchor's row. The same seed gives the same answer. Losses with a state
-// get a new one for each evaluation.
+// MeasureDependence measures on what the weights of a loss depend. It draws batches of
+// many spreads and moves one part of the similarities at a time. A weight depends on the
+// part if it changes on pairs that were not moved. Dependence on S is measured by a
+// common shift of the anchor's row. The same seed gives the same result. A loss with
+// state is made anew for each evaluation.
 //
 // The error is that of [losses.Choice.Loss], of a loss that is not finite, or of ctx,
-// which is read between batches.
+// which is checked between batches. A nil ctx never ends.
 func MeasureDependence(ctx context.Context, c losses.Choice, seed uint64) (*DependenceReport, error) {
 	if _, err := c.Loss(); err != nil {
 		return nil, err
 	}
+	ctx = cmp.Or(ctx, context.Background())
 	t := &DependenceReport{Batches: dependenceBatches}
 	r := rand.New(rand.NewPCG(seed, 0))
 	scale := 0.0
@@ -107,11 +108,13 @@ func MeasureDependence(ctx context.Context, c losses.Choice, seed uint64) (*Depe
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
+
 		p := drawBatch(r, probeShapes[k%len(probeShapes)])
 		before, err := evaluate(c, p.labels, p.s)
 		if err != nil {
 			return nil, err
 		}
+
 		scale = largest(scale, before)
 		for _, g := range Axes {
 			s, moved := p.move(r, g)
@@ -123,9 +126,11 @@ func MeasureDependence(ctx context.Context, c losses.Choice, seed uint64) (*Depe
 			moves = append(moves, move{probeBatch: p, part: g, moved: moved, before: before, after: after})
 		}
 	}
+
 	if scale == 0 {
-		return t, nil // the loss weighs nothing
+		return t, nil // no pair has a weight
 	}
+
 	counts := c.Traits()&losses.CountDivisor != 0
 	for k := range moves {
 		moves[k].read(t, scale, counts)
@@ -133,8 +138,8 @@ func MeasureDependence(ctx context.Context, c losses.Choice, seed uint64) (*Depe
 	return t, nil
 }
 
-// evaluate returns the gradient of a fresh c. A result that is not finite is an error,
-// because NaN compared with anything would look like no change.
+// evaluate returns the gradient of a new loss of c. A result that is not finite is an
+// error, because a comparison with NaN would show no change.
 func evaluate(c losses.Choice, labels []int, s []float64) ([]float64, error) {
 	b, err := gpw.BatchOf(s, labels)
 	if err != nil {
@@ -142,13 +147,13 @@ func evaluate(c losses.Choice, labels []int, s []float64) ([]float64, error) {
 	}
 	l, err := c.Loss()
 	if err != nil {
-		panic(err) // looked at before
+		panic(err) // checked before
 	}
 	g := make([]float64, len(s))
 	return g, c.CheckFinite(l, b, l.Eval(b, g), g, "on a batch of the probe")
 }
 
-// A move is one part moved, with the gradients of the batch before and after.
+// A move is one moved part, with the gradients of the batch before and after.
 type move struct {
 	*probeBatch
 	part          gpw.Axis
@@ -164,19 +169,21 @@ func largest(a float64, g []float64) float64 {
 	return a
 }
 
-// read adds what the move shows to t. Changes are measured in units of scale. counts says
-// that the loss's divisor counts active terms.
+// read adds the effect of the move to t. Changes are measured in units of scale. counts
+// says that the loss's divisor counts active terms.
 func (m *move) read(t *DependenceReport, scale float64, counts bool) {
 	n, seen := len(m.labels), [2]bool{}
 	for j := range n {
 		if j == m.anchor || m.moved[j] && m.part != gpw.S {
 			continue
 		}
+
 		positive := m.labels[j] == m.labels[m.anchor]
 		g, h := m.before[m.anchor*n+j], m.after[m.anchor*n+j]
 		if math.Abs(g) <= noWeight*scale && math.Abs(h) <= noWeight*scale {
 			continue
 		}
+
 		d := t.Of(positive)
 		d.sign(positive, h, scale)
 		factor := 1.0
@@ -186,10 +193,12 @@ func (m *move) read(t *DependenceReport, scale float64, counts bool) {
 				continue
 			}
 		}
+
 		side := 0
 		if positive {
 			side = 1
 		}
+
 		d.On[m.part].add(math.Abs(h-factor*g)/scale, math.Abs(h-g)/scale, !seen[side])
 		seen[side] = true
 	}
@@ -206,12 +215,14 @@ func (d *Dependence) sign(positive bool, g, scale float64) {
 	}
 }
 
-// add counts a pair whose G changed so much, beside what the divisor did, and in all.
+// add counts a pair. change is the change of G without that of the divisor, and all the
+// whole change.
 func (e *Evidence) add(change, all float64, first bool) {
 	e.Pairs++
 	if first {
 		e.Batches++
 	}
+
 	switch {
 	case change > rounding:
 		e.Changed++
@@ -220,12 +231,13 @@ func (e *Evidence) add(change, all float64, first bool) {
 	case all > rounding:
 		e.Divisor++
 	}
+
 	e.Rounding = max(e.Rounding, change)
 }
 
-// divisor returns the factor by which the loss's divisor changed all weights on the
-// side of pair j: the one that more than half of the unmoved pairs of the side share.
-// It is not ok where there is none; the pair then says nothing.
+// divisor returns the factor by which the loss's divisor changed all weights on the side
+// of pair j: the one that more than half of the unmoved pairs of the side share. Without
+// such a factor it reports false, and the pair is not counted.
 func (m *move) divisor(j int, scale float64) (factor float64, ok bool) {
 	n := len(m.labels)
 	kind := m.labels[j] == m.labels[m.anchor]
@@ -243,9 +255,11 @@ func (m *move) divisor(j int, scale float64) (factor float64, ok bool) {
 			}
 		}
 	}
+
 	if len(ratios) == 0 {
 		return 0, false
 	}
+
 	slices.Sort(ratios)
 	factor = ratios[len(ratios)/2]
 	shared := 0
@@ -254,5 +268,6 @@ func (m *move) divisor(j int, scale float64) (factor float64, ok bool) {
 			shared++
 		}
 	}
+
 	return factor, 2*shared > len(ratios)
 }

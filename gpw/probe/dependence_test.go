@@ -200,7 +200,7 @@ func (l byHand) Eval(b *losses.Batch, g []float64) float64 {
 	return 0
 }
 
-// Losses of which one knows what they depend on.
+// Losses whose dependences are known.
 func TestTicksOfKnownWeights(t *testing.T) {
 	row := func(b *losses.Batch, i int, take func(j int) bool) float64 {
 		sum := 0.0

@@ -7,32 +7,34 @@ import (
 	"gpwbench/losses"
 )
 
-// A Disagreement is a column of Table 1 of Wang et al., CVPR 2019, that differs from what
-// was measured of the weight of a negative pair.
+// A Disagreement is a column of Table 1 of Wang et al., CVPR 2019, that differs from the
+// measurement of the weight of a negative pair.
 type Disagreement struct {
 	On gpw.Axis
 
-	// Measured: the weight depends on it, and the table has no tick. Otherwise the
-	// reverse.
+	// Measured is true if the weight depends on the axis and the table has no tick, and
+	// false in the opposite case.
 	Measured bool
 
-	// Why is "" for a difference that is not explained: of a user-defined loss, or of
-	// other settings than those of the presets.
+	// Why is "" for a difference that is not explained: that of a user-defined loss, or
+	// of settings that no preset has.
 	Why string
 }
 
 // Disagreements compares the dependence of c with the paper's Table 1. A loss that is not
-// in the table has none.
+// in the table has none, nor has one without a report.
 func Disagreements(c losses.Choice, t *DependenceReport) []Disagreement {
-	if c.Spec.Table1 == nil {
+	if c.Spec == nil || c.Spec.Table1 == nil || t == nil {
 		return nil
 	}
+
 	var all []Disagreement
 	for _, g := range Axes {
 		measured := t.Negative.On[g].Depends()
 		if g == gpw.X || measured == slices.Contains(c.Spec.Table1, g) { // the table has no column X
 			continue
 		}
+
 		d := Disagreement{On: g, Measured: measured}
 		for _, r := range reasons {
 			if r.loss == c.Spec.Name && r.on == g && r.measured == measured && (r.preset == "" || r.preset == c.Preset) {
@@ -41,6 +43,7 @@ func Disagreements(c losses.Choice, t *DependenceReport) []Disagreement {
 		}
 		all = append(all, d)
 	}
+
 	return all
 }
 
@@ -57,8 +60,8 @@ const (
 	onlyOrders    = "the mining and these weights only compare similarities of one anchor; the tick belongs to Multi-Similarity's own weighting, which this ablation replaces"
 )
 
-// reasons explains every disagreement of a preset. A test holds them against what is
-// measured, both ways.
+// reasons explains every disagreement of a preset. A test compares them with the
+// measurements: each disagreement has a reason, and each reason a disagreement.
 var reasons = []reason{
 	{"npairs", "", gpw.P, true, "the soft-max over an anchor's negatives has the positive in it, e^{s(S_in − S_ip)} against 1, so the positive moves every share; the table counts the negatives only"},
 	{"histogram", "", gpw.S, true, "the bins are fixed: a shift of the anchor's row takes its similarities into other bins while the other anchors' stay"},

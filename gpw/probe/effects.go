@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -12,9 +13,9 @@ import (
 )
 
 // Effects are the shares of the variance of a pair's weight that each part explains, when
-// S, N, P and X are drawn independently. Drawn are the pair's own similarity c, the
+// S, N, P and X are drawn independently. The draws are the pair's own similarity c, the
 // differences u_k = c − S_ik to the other negatives and v_p = c − S_ip to the other
-// positives, and the other rows. Since c alone shifts the whole row, its total index is 0
+// positives, and the other rows. c alone shifts the whole row, so its total index is 0
 // exactly if the weight is invariant under such a shift.
 type Effects struct {
 	Positive, Negative Effect
@@ -29,26 +30,26 @@ func (e *Effects) Of(positive bool) *Effect {
 	return &e.Negative
 }
 
-// An Effect is that on one side: on the signed G of the pair that has a weight most
-// often.
+// An Effect is that on one side: on the signed G of the pair that has a weight in the
+// most samples.
 type Effect struct {
 	Constant bool    // the weight never changed: there is no variance to explain
 	Weight   float64 // the largest |G| among the samples
 	// Active is the share of the samples with more than a hundredth of Weight. Estimates
-	// from few of them are rough.
+	// from a small share are rough.
 	Active float64
 
 	On [axes]Index // zero if Constant
 }
 
-// The ranges of the draws, which keep every similarity in [−0.05, 0.95].
+// The ranges of the draws. They keep every similarity in [−0.05, 0.95].
 const (
 	ownLow, ownHigh     = 0.15, 0.75  // c
 	differenceRange     = 0.2         // u and v are in ±apart
 	othersLow, othersHi = -0.05, 0.95 // X
 )
 
-// EffectRanges says the ranges in one line.
+// EffectRanges describes the ranges in one line.
 var EffectRanges = fmt.Sprintf("c in [%s, %s], u and v in ±%s, other rows in [%s, %s], all uniform and independent; %d classes of %d",
 	losses.Number(ownLow), losses.Number(ownHigh), losses.Number(differenceRange), losses.Number(othersLow), losses.Number(othersHi), len(effectShape), effectShape[0])
 
@@ -56,12 +57,17 @@ var effectShape = []int{3, 3, 3}
 
 // MeasureEffects estimates the indices from two samples of n rows, which costs
 // 2n·(2 + 4) evaluations of the loss. Losses with a state get a new one for each
-// evaluation. The error is that of [losses.Choice.Loss], of a loss that is not finite, or
-// of ctx, which is read between rows.
+// evaluation. The error is that of [losses.Choice.Loss], of a loss that is not finite, of
+// n below 1, or of ctx, which is read between rows. A nil ctx never ends.
 func MeasureEffects(ctx context.Context, c losses.Choice, n int, seed uint64) (*Effects, error) {
 	if _, err := c.Loss(); err != nil {
 		return nil, err
 	}
+	if n < 1 {
+		return nil, fmt.Errorf("probe: %d rows to estimate the effects from; take %d to %d", n, FewestSamples, MostSamples)
+	}
+
+	ctx = cmp.Or(ctx, context.Background())
 	r := rand.New(rand.NewPCG(seed, 1))
 	e := &Effects{Samples: n}
 	labels := labelsOf(effectShape)
@@ -72,20 +78,25 @@ func MeasureEffects(ctx context.Context, c losses.Choice, n int, seed uint64) (*
 		}
 		*e.Of(positive) = effect
 	}
+
 	return e, nil
 }
 
-// Reconcile makes ticks and effects of one loss agree on what is 0, for either is a
-// search that can miss what is rare. A part on which the weight was seen to depend, be it
-// through the divisor alone, and whose exchange changed it in no row of the samples gets
-// the interval from 0 to what that leaves open, and is 0 no more. A part that no batch of
-// the probe showed and a sample did gets its tick.
+// Reconcile makes ticks and effects of one loss agree on what is 0, because either search
+// can miss rare cases. Consider a part on which the weight depends, possibly through the
+// divisor alone, while no row of the samples shows a change. Its index is then not 0 but
+// the interval from 0 to the bound that the samples leave open. A part that no batch of
+// the probe showed and a sample did gets its tick. Without either it does nothing.
 func Reconcile(t *DependenceReport, e *Effects) {
+	if t == nil || e == nil {
+		return
+	}
 	for _, positive := range []bool{true, false} {
 		effect, d := e.Of(positive), t.Of(positive)
 		if effect.Constant {
 			continue
 		}
+
 		for g := range Axes {
 			i, seen := &effect.On[g], &d.On[g]
 			switch known := seen.Depends() || seen.Divisor > 0; {
@@ -98,9 +109,9 @@ func Reconcile(t *DependenceReport, e *Effects) {
 	}
 }
 
-// An effectSampler evaluates the gradient of one pair at points that it draws. A point has
-// an entry for each entry of S, row-major. In row i, entry j is c and entry k the
-// difference c − S_ik. Elsewhere it is S itself.
+// An effectSampler evaluates the gradient of one pair at points that it draws. A point
+// has an entry for each entry of S, row-major. In row i, entry j is c, and entry k is the
+// difference c − S_ik. All other entries are those of S.
 type effectSampler struct {
 	choice losses.Choice
 	labels []int
@@ -128,6 +139,7 @@ func (e *effectSampler) groups() [][]int {
 			groups[gpw.N] = append(groups[gpw.N], k)
 		}
 	}
+
 	return groups
 }
 
@@ -159,12 +171,13 @@ func (e *effectSampler) weigh(x []float64) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
+
 	e.seen = append(e.seen, math.Abs(g[e.i*m+e.j]))
 	return g[e.i*m+e.j], nil
 }
 
 func measureEffect(ctx context.Context, c losses.Choice, labels []int, positive bool, n int, r *rand.Rand) (Effect, error) {
-	ctx, stop := context.WithCancelCause(ctx) // by the first error of an evaluation
+	ctx, stop := context.WithCancelCause(ctx) // set by the first error of an evaluation
 	defer stop(nil)
 	i, j, err := mostActivePair(c, labels, positive, r)
 	if err != nil {
@@ -180,7 +193,8 @@ func measureEffect(ctx context.Context, c losses.Choice, labels []int, positive 
 		}
 		return g
 	}
-	indices, _ := sobol(ctx, weigh, inputs, sampler.groups(), n, r, sampler.fill) // whose error is ctx's
+
+	indices, _ := sobol(ctx, weigh, inputs, sampler.groups(), n, r, sampler.fill) // its only error is that of ctx
 	if ctx.Err() != nil {
 		return Effect{}, context.Cause(ctx)
 	}
@@ -192,13 +206,14 @@ func measureEffect(ctx context.Context, c losses.Choice, labels []int, positive 
 			active++
 		}
 	}
+
 	e.Active = float64(active) / float64(len(sampler.seen))
 	copy(e.On[:], indices)
 	return e, nil
 }
 
-// mostActivePair returns the pair of the side that has a weight most often, the first one
-// of equals. Some losses read chosen pairs only.
+// mostActivePair returns the pair of the side that has a weight in the most draws, the
+// first of equals. Some losses read only chosen pairs.
 func mostActivePair(c losses.Choice, labels []int, positive bool, r *rand.Rand) (anchor, candidate int, err error) {
 	const trials = 40
 	m := len(labels)
@@ -210,20 +225,24 @@ func mostActivePair(c losses.Choice, labels []int, positive bool, r *rand.Rand) 
 				s[k] = 1
 			}
 		}
+
 		gradient, err := evaluate(c, labels, s)
 		if err != nil {
 			return 0, 0, err
 		}
+
 		for k, g := range gradient {
 			if g != 0 && k/m != k%m && (labels[k/m] == labels[k%m]) == positive {
 				counts[k]++
 			}
 		}
 	}
+
 	best := 1 // anchor 0 and its first positive
 	if !positive {
 		best = m - 1
 	}
+
 	for k, n := range counts {
 		if n > counts[best] {
 			best = k

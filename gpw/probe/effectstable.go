@@ -6,7 +6,7 @@ import (
 	"gpwbench/internal/output"
 )
 
-// roughShare is the share of samples with weight below which indices are called rough.
+// roughShare is the share of samples with weight below which indices are marked as rough.
 const roughShare = 0.02
 
 func effectsSection(results []Result) section {
@@ -38,6 +38,7 @@ func effectsSection(results []Result) section {
 			addIndices(s.grid, r.Label(), side.name, e)
 		}
 	}
+
 	if rough {
 		s.remarks = []string{"* few samples have weight in these ranges: the indices are rough, and their intervals too short"}
 	}
@@ -58,7 +59,7 @@ func addIndices(g *output.Grid, label, side string, e *Effect) {
 	g.Add(append(first, "")...)
 }
 
-// constantCell says where a weight is constant in which the samples saw no change.
+// constantCell describes a weight that no sample changed, beside its dependence d.
 func constantCell(d *Dependence) string {
 	for _, e := range d.On {
 		if e.Depends() || e.Divisor > 0 {

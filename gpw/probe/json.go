@@ -7,8 +7,8 @@ import (
 	"gpwbench/losses/describe"
 )
 
-// The JSON of [Write], which is that of gpw probe. Null stands for what was not asked for
-// or is not defined.
+// The JSON of [Write] and of gpw probe. Values that were not measured or are not defined
+// are null.
 type (
 	reportJSON struct {
 		Seed    uint64     `json:"seed"`
@@ -22,9 +22,9 @@ type (
 	lossJSON struct {
 		Loss          string             `json:"loss"`
 		Params        string             `json:"params"`
-		Formula       string             `json:"formula,omitempty"` // user-defined
+		Formula       string             `json:"formula,omitempty"` // a user-defined loss
 		Remarks       []string           `json:"remarks"`
-		Table1        []string           `json:"table1"` // null: not in it
+		Table1        []string           `json:"table1"` // null for a loss that is not in Table 1
 		Pairs         []pairJSON         `json:"pairs"`
 		Disagreements []disagreementJSON `json:"disagreements"`
 		Before        float64            `json:"before"` // m·w of the cases
@@ -83,18 +83,21 @@ type (
 	}
 )
 
-// writeJSON writes all that was measured.
+// writeJSON writes all measurements.
 func writeJSON(w io.Writer, results []Result) error {
 	if results[0].Dependence == nil {
 		return errNoTicks
 	}
+
 	j := reportJSON{
 		Seed: results[0].Seed, Batches: results[0].Dependence.Batches,
 		Ranges: EffectRanges, Base: ScenarioBase, Shift: ScenarioShift,
 	}
+
 	if e := results[0].Effects; e != nil {
 		j.Samples = e.Samples
 	}
+
 	for k := range results {
 		j.Losses = append(j.Losses, results[k].json())
 	}
@@ -108,12 +111,15 @@ func (r *Result) json() lossJSON {
 		Before: r.Scenario.Before, AllCases: r.Scenario.RespondsToAll(),
 		Threshold: thresholdJSON{r.Threshold.Shifts, r.Threshold.Weights, []jumpJSON{}},
 	}
+
 	if uses := r.Choice.Spec.Table1; uses != nil {
 		l.Table1 = uses.Letters()
 	}
+
 	for _, side := range sides {
 		l.Pairs = append(l.Pairs, r.sideJSON(side.positive, side.name))
 	}
+
 	for _, d := range r.Disagreements {
 		l.Disagreements = append(l.Disagreements, disagreementJSON{d.On.String(), d.Measured, d.Why})
 	}
@@ -124,6 +130,7 @@ func (r *Result) json() lossJSON {
 			After: r.Scenario.After[k], Divisor: r.Scenario.Held[k], Responds: r.Scenario.Responds(k),
 		})
 	}
+
 	for _, jump := range r.Threshold.Jumps {
 		l.Threshold.Jumps = append(l.Threshold.Jumps, jumpJSON(jump))
 	}
@@ -146,11 +153,13 @@ func (r *Result) sideJSON(positive bool, name string) pairJSON {
 			Changed: e.Changed, ByDivisor: e.Divisor, Sampled: e.Sampled,
 			Largest: e.Largest, Rounding: e.Rounding,
 		}
+
 		if effect != nil && !effect.Constant {
 			total, first := intervalJSON(effect.On[axis].Total), intervalJSON(effect.On[axis].First)
 			a.Total, a.First = &total, &first
 		}
 		p.Parts = append(p.Parts, a)
 	}
+
 	return p
 }

@@ -1,6 +1,7 @@
 package probe
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"reflect"
@@ -15,7 +16,7 @@ import (
 // The names of the tables.
 const (
 	TicksTable     = "ticks"     // what weights depend on
-	EffectsTable   = "effects"   // how much
+	EffectsTable   = "effects"   // how much they depend on it
 	CasesTable     = "cases"     // the three cases of Figure 2
 	ThresholdTable = "threshold" // where weights jump
 )
@@ -23,8 +24,8 @@ const (
 // Tables are the names of the tables, in the order in which [Write] prints them.
 var Tables = []string{TicksTable, EffectsTable, CasesTable, ThresholdTable}
 
-// The bounds of [Options.Samples]. Fewer rows than FewestSamples say nothing, and more
-// than MostSamples take minutes for a loss.
+// The bounds of [Options.Samples]. With fewer rows the estimates are meaningless, and
+// with more a loss takes minutes.
 const (
 	FewestSamples = 32
 	MostSamples   = 65536
@@ -35,11 +36,11 @@ type Options struct {
 	Seed uint64 // of the batches and samples
 
 	// Samples is the number of rows of each of the two samples of the effects, between
-	// FewestSamples and MostSamples. Of 0, the effects are not measured.
+	// FewestSamples and MostSamples. With 0, the effects are not measured.
 	Samples int
 
-	// Tables are those that will be written; nil means all. The cases and the threshold
-	// take no time and are always measured. The effects need the ticks.
+	// Tables are those that will be written; nil stands for all. The cases and the
+	// threshold take little time and are always measured. The effects need the ticks.
 	Tables []string
 
 	// Progress is called after each loss with the number 1, from several goroutines.
@@ -52,7 +53,7 @@ func (o Options) needs(tables ...string) bool {
 	return o.Tables == nil || slices.ContainsFunc(tables, func(t string) bool { return slices.Contains(o.Tables, t) })
 }
 
-// check returns an error for options that [Run] cannot follow.
+// check returns an error for invalid options.
 func (o Options) check() error {
 	for _, t := range o.Tables {
 		if !slices.Contains(Tables, t) {
@@ -66,26 +67,26 @@ func (o Options) check() error {
 	return nil
 }
 
-// A Result is what was measured of one loss.
+// A Result has the measurements of one loss.
 type Result struct {
 	Choice        losses.Choice
 	Seed          uint64
-	Dependence    *DependenceReport // nil if it was not asked for
+	Dependence    *DependenceReport // nil if not measured
 	Disagreements []Disagreement    // of Dependence with Table 1
-	Effects       *Effects          // nil if they were not asked for
+	Effects       *Effects          // nil if not measured
 	Scenario      Scenario
 	Threshold     *Threshold
 }
 
-// Run measures losses, as many at a time as there are processors, and returns a result of
-// each in their order. The results do not depend on how many run at a time. The error is
-// that of the options, of a loss that cannot be made or is not finite on a batch, or of
-// ctx; there are no results then.
+// Run measures losses, as many at a time as there are processors, and returns a result
+// for each in their order. The results do not depend on the number of processors. The
+// error is that of the options, of a loss that cannot be made or is not finite on a
+// batch, or of ctx. With an error there are no results. A nil ctx never ends.
 func Run(ctx context.Context, choices []losses.Choice, o Options) ([]Result, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	ctx, stop := context.WithCancelCause(ctx) // the first error ends the measuring
+	ctx, stop := context.WithCancelCause(cmp.Or(ctx, context.Background())) // the first error ends the measuring
 	defer stop(nil)
 
 	results := make([]Result, len(choices))
@@ -111,6 +112,7 @@ func Run(ctx context.Context, choices []losses.Choice, o Options) ([]Result, err
 		}
 		next <- k
 	}
+
 	close(next)
 	workers.Wait()
 	if ctx.Err() != nil {
@@ -127,27 +129,32 @@ func (o Options) measure(ctx context.Context, c losses.Choice) (r Result, err er
 			return r, err
 		}
 	}
+
 	if o.Samples > 0 && o.needs(EffectsTable) {
 		if r.Effects, err = MeasureEffects(ctx, c, o.Samples, o.Seed); err != nil {
 			return r, err
 		}
 		Reconcile(r.Dependence, r.Effects)
 	}
-	if r.Dependence != nil { // after the effects, which may have added to it
+
+	if r.Dependence != nil { // after the effects, which may add to it
 		r.Disagreements = Disagreements(c, r.Dependence)
 	}
 
 	if r.Scenario, err = RunScenario(c); err != nil {
 		return r, err
 	}
+
 	r.Threshold, err = FindThreshold(c)
 	return r, err
 }
 
-// Label names the loss in a table, with its parameters where they are not those of the
-// preset.
+// Label names the loss in a table, with the parameters that differ from the preset's.
 func (r *Result) Label() string {
 	c := r.Choice
+	if c.Spec == nil {
+		return c.Name()
+	}
 	for _, p := range c.Spec.Presets {
 		if p.Name == c.Preset && reflect.DeepEqual(p.Value, c.Value) && reflect.DeepEqual(p.Miner, c.Miner) {
 			return c.Name()
@@ -159,7 +166,7 @@ func (r *Result) Label() string {
 	return c.Name()
 }
 
-// Remarks returns sentences on how the loss was measured where that is not plain.
+// Remarks returns sentences on special cases of how the loss was measured.
 func (r *Result) Remarks() []string {
 	all := []string{}
 	if r.Choice.Traits()&losses.Stateful != 0 {

@@ -8,8 +8,8 @@ import (
 	"gpwbench/losses"
 )
 
-// A Case is one of the three of Figure 2 of Wang et al., CVPR 2019: what happens around a
-// negative pair, and how its weight should respond.
+// A Case is one of the three of Figure 2 of Wang et al., CVPR 2019: a change around a
+// negative pair, and the response that its weight should have.
 type Case struct {
 	Name  string
 	Moves string
@@ -25,21 +25,21 @@ var Cases = [3]Case{
 	{"case 3, P", "the anchor’s positives", false, gpw.P},
 }
 
-// ScenarioShift is by how much a case moves similarities.
+// ScenarioShift is the amount by which a case moves similarities.
 const ScenarioShift = 0.15
 
 // The anchor's row of the scenarios, and its pair. The pair is the anchor's hardest
-// negative, just below the λ = 0.5 of most losses, between the anchor's positives. It
-// survives the mining of Multi-Similarity, whose ε is 0.1, and case 3 takes the last of
-// that slack.
+// negative, just below the λ = 0.5 of most losses, between the anchor's positives. The
+// miner of Multi-Similarity, whose ε is 0.1, keeps it; case 3 removes the remaining
+// slack.
 const (
-	scenarioPair  = 5 // the second of its class, for losses that take one pair of a class
+	scenarioPair  = 5 // the second of its class, for losses that read one pair of a class
 	scenarioOwn   = 0.45
-	scenarioOther = 0.5 // positives of the other rows, the middle of a range of ±0.1
-	scenarioApart = 0.4 // their negatives, likewise; some violate every margin
+	scenarioOther = 0.5 // positives of the other rows: the middle of a range of ±0.1
+	scenarioApart = 0.4 // negatives of the other rows, likewise; some violate every margin
 )
 
-// ScenarioBase says the base in one line.
+// ScenarioBase describes the base in one line.
 const ScenarioBase = "negative at 0.45; positives at 0.42, 0.52, 0.66; other negatives from 0.22 to 0.42; 4 classes of 4"
 
 var (
@@ -48,22 +48,27 @@ var (
 )
 
 // A Scenario is the response of a loss to the three cases. Weights are m·G of the
-// negative pair, m being the number of anchors. Below 0 the pair is pulled together.
+// negative pair for m anchors. A weight below 0 pulls the pair together.
 type Scenario struct {
 	Before float64
 	After  [len(Cases)]float64
 
-	// Held is Before, changed as a divisor that counts active terms changed all negative
-	// pairs. It is After if that is the whole change.
+	// Held is Before times the factor by which a divisor that counts active terms changed
+	// all negative pairs. If it equals After, the divisor is the whole change.
 	Held [len(Cases)]float64
 }
 
-// leastResponse is how much of itself a weight must change to count as a response.
+// leastResponse is the relative change of a weight from which it counts as a response.
 const leastResponse = 1e-6
 
 // Responds reports whether the weight moves as case k expects: by more than a
-// millionth of the larger weight, and not by the loss's divisor alone.
+// millionth of the larger weight, and not by the loss's divisor alone. It is false where
+// k is no case, as are Moves and ByDivisor.
 func (s Scenario) Responds(k int) bool {
+	if !isCase(k) {
+		return false
+	}
+
 	change := s.After[k] - s.Held[k]
 	if !Cases[k].Up {
 		change = -change
@@ -74,7 +79,7 @@ func (s Scenario) Responds(k int) bool {
 // RespondsToAll reports whether the weight moves as all three cases expect.
 func (s Scenario) RespondsToAll() bool { return s.Responds(0) && s.Responds(1) && s.Responds(2) }
 
-// Largest returns the largest |m·G| before and after, 1 if there is none.
+// Largest returns the largest |m·G| before and after, or 1 if all are 0.
 func (s Scenario) Largest() float64 {
 	if w := largest(math.Abs(s.Before), s.After[:]); w > 0 {
 		return w
@@ -83,12 +88,14 @@ func (s Scenario) Largest() float64 {
 }
 
 // Moves reports whether the weight changes in case k at all.
-func (s Scenario) Moves(k int) bool { return differ(s.After[k], s.Before) }
+func (s Scenario) Moves(k int) bool { return isCase(k) && differ(s.After[k], s.Before) }
 
-// ByDivisor reports whether the weight moves in case k, and by the divisor alone.
+// ByDivisor reports whether the weight moves in case k, and only by the divisor.
 func (s Scenario) ByDivisor(k int) bool {
-	return differ(s.Held[k], s.Before) && !differ(s.After[k], s.Held[k])
+	return isCase(k) && differ(s.Held[k], s.Before) && !differ(s.After[k], s.Held[k])
 }
+
+func isCase(k int) bool { return 0 <= k && k < len(Cases) }
 
 func differ(v, w float64) bool { return math.Abs(v-w) > leastResponse*max(math.Abs(v), math.Abs(w)) }
 
@@ -98,11 +105,13 @@ func RunScenario(c losses.Choice) (Scenario, error) {
 	if _, err := c.Loss(); err != nil {
 		return Scenario{}, err
 	}
+
 	base := newScenario()
 	before, err := evaluate(c, base.labels, base.s)
 	if err != nil {
 		return Scenario{}, err
 	}
+
 	m := float64(len(base.labels))
 	s := Scenario{Before: m * before[scenarioPair]}
 	for k, cs := range Cases {
@@ -114,16 +123,18 @@ func RunScenario(c losses.Choice) (Scenario, error) {
 		if c.Traits()&losses.CountDivisor == 0 {
 			continue
 		}
+
 		step := move{probeBatch: base, part: cs.part, before: before, after: after}
 		if factor, ok := step.divisor(scenarioPair, largest(largest(0, before), after)); ok {
 			s.Held[k] = factor * s.Before
 		}
 	}
+
 	return s, nil
 }
 
-// newScenario returns the base: anchor 0, whose row is set by hand, and other rows
-// scattered over their ranges.
+// newScenario returns the base: anchor 0, whose row is set by hand, and other rows spread
+// over their ranges.
 func newScenario() *probeBatch {
 	p := &probeBatch{labels: labelsOf(scenarioShape)}
 	m := len(p.labels)
@@ -138,9 +149,11 @@ func newScenario() *probeBatch {
 		}
 		p.s[i*m+i] = 1
 	}
+
 	for j := 1; j < m; j++ {
 		p.s[j] = 0.42 - 0.02*float64((3*j)%11)
 	}
+
 	copy(p.s[1:], scenarioPositives)
 	p.s[scenarioPair] = scenarioOwn
 	return p

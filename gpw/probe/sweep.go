@@ -7,11 +7,11 @@ import (
 	"gpwbench/losses"
 )
 
-// The batch of the sweeps: 4 classes of 4. Positives lie at 0.6 and negatives at 0.4,
-// each up to 0.1 off. The pair is that of sample 0 with sample 1 or, as a negative,
-// with sample 4, and is held at 0.55. There it survives the mining of
-// Multi-Similarity, lies above the usual λ of 0.5, and violates the margins of the
-// triplet losses, so that any movement has an effect.
+// The batch of the sweeps has 4 classes of 4. Positives are near 0.6 and negatives near
+// 0.4, each up to 0.1 off. The pair is that of sample 0 with sample 1 or, for a negative,
+// with sample 4, and is held at 0.55. There the miner of Multi-Similarity keeps it, it is
+// above the usual λ of 0.5, and it violates the margins of the triplet losses, so that
+// any movement has an effect.
 const (
 	sweepClasses  = 4
 	sweepPerClass = 4
@@ -23,10 +23,10 @@ const (
 	SweepPair      = 0.55
 )
 
-// sweepSteps is how many values a sweep takes, the ends of the range among them.
+// sweepSteps is the number of values of a sweep, including both ends of the range.
 const sweepSteps = 401
 
-// A sweep is the batch with the place of its pair.
+// A sweep is the batch and its pair.
 type sweep struct {
 	choice    losses.Choice
 	pooling   gpw.Pooling
@@ -42,9 +42,11 @@ func newSweep(c losses.Choice, positive bool, pooling gpw.Pooling) *sweep {
 	if positive {
 		w.candidate = 1
 	}
+
 	for i := range m {
 		w.labels = append(w.labels, i/sweepPerClass)
 	}
+
 	for i := range m {
 		w.base[i*m+i] = 1
 		for j := range i {
@@ -56,6 +58,7 @@ func newSweep(c losses.Choice, positive bool, pooling gpw.Pooling) *sweep {
 			w.base[i*m+j], w.base[j*m+i] = level+off, level+off
 		}
 	}
+
 	w.put(w.base, w.candidate, SweepPair)
 	w.s = append(w.s, w.base...)
 	return w
@@ -75,7 +78,7 @@ func (w *sweep) in(g gpw.Axis, j int) bool {
 	return (w.labels[j] == w.labels[0]) == (g == gpw.P)
 }
 
-// move shifts similarities of the anchor from where they are held. It reports false if a
+// move shifts similarities of the anchor from their held values. It reports false if a
 // similarity would leave [−1, 1].
 func (w *sweep) move(g gpw.Axis, by float64) bool {
 	for j := range w.labels {
@@ -86,24 +89,26 @@ func (w *sweep) move(g gpw.Axis, by float64) bool {
 		if v < -1-1e-9 || v > 1+1e-9 {
 			return false
 		}
+
 		w.put(w.s, j, min(max(v, -1), 1))
 	}
 	return true
 }
 
-// pair weighs the pair as things stand.
+// pair returns the pair and its weight at the present similarities.
 func (w *sweep) pair() (gpw.Pair, error) {
 	b, err := gpw.BatchOf(w.s, w.labels)
 	if err != nil {
 		return gpw.Pair{}, err
 	}
-	l, err := w.choice.Loss() // anew, for one with state would remember the step before
+	l, err := w.choice.Loss() // a loss with state would depend on the step before
 	if err != nil {
 		return gpw.Pair{}, err
 	}
 	if err := w.choice.CheckFinite(l, b, l.Eval(b, w.g), w.g, "in a sweep"); err != nil {
 		return gpw.Pair{}, err
 	}
+
 	for _, p := range gpw.FromGradientPooled(b, w.g, w.pooling).Pairs[:SweepAnchors-1] {
 		if p.Candidate == w.candidate {
 			return p, nil
@@ -113,10 +118,10 @@ func (w *sweep) pair() (gpw.Pair, error) {
 }
 
 // Sweep returns the weight of one positive or one negative pair while one group of its
-// anchor's similarities moves from low to high, through all of [−1, 1] that the spread of
-// the group leaves, and all others are held. Of S the pair's own similarity moves, of N
-// the other negatives, of P the other positives. Pairs are the same pair at 401 values.
-// The error is that of [losses.Choice.Loss], or of a loss that is not finite.
+// anchor's similarities moves from low to high, through the part of [−1, 1] that the
+// spread of the group allows. All others are held. For S the pair's own similarity moves,
+// for N the other negatives, for P the other positives. The result lists the pair at 401
+// values. The error is that of [losses.Choice.Loss], or of a loss that is not finite.
 func Sweep(c losses.Choice, positive bool, moves gpw.Axis, pooling gpw.Pooling) (*gpw.Weights, error) {
 	w := newSweep(c, positive, pooling)
 	low, high := math.Inf(-1), math.Inf(1) // shifts that keep the group within [−1, 1]
@@ -125,6 +130,7 @@ func Sweep(c losses.Choice, positive bool, moves gpw.Axis, pooling gpw.Pooling) 
 			low, high = max(low, -1-w.base[j]), min(high, 1-w.base[j])
 		}
 	}
+
 	out := &gpw.Weights{Anchors: SweepAnchors, Pooling: pooling}
 	for k := range sweepSteps {
 		w.move(moves, low+(high-low)*float64(k)/(sweepSteps-1))
@@ -134,28 +140,31 @@ func Sweep(c losses.Choice, positive bool, moves gpw.Axis, pooling gpw.Pooling) 
 		}
 		out.Pairs = append(out.Pairs, p)
 	}
+
 	return out, nil
 }
 
 // Plane returns the weight of one positive or one negative pair while its own similarity
 // takes the values s and, at each, the other negatives (or positives) move so that N (or
-// P) takes the values n. Pairs for which a similarity would leave [−1, 1] are left out.
-// The error is as that of [Sweep].
+// P) takes the values n. Points at which a similarity would leave [−1, 1] are left out.
+// The error is that of [Sweep].
 func Plane(c losses.Choice, positive bool, moves gpw.Axis, pooling gpw.Pooling, s, n []float64) (*gpw.Weights, error) {
 	w := newSweep(c, positive, pooling)
 	base, err := w.pair()
 	if err != nil {
 		return nil, err
 	}
+
 	relative := base.N
 	if moves == gpw.P {
 		relative = base.P
 	}
+
 	out := &gpw.Weights{Anchors: SweepAnchors, Pooling: pooling}
 	for _, own := range s {
 		for _, r := range n {
-			// The pooled similarity moves as the group does: by own − r from where it is,
-			// SweepPair − relative.
+			// The pooled similarity moves by as much as the group does: by own − r from
+			// its held value SweepPair − relative.
 			if !w.move(gpw.S, own-SweepPair) || !w.move(moves, own-r-(SweepPair-relative)) {
 				continue
 			}
@@ -163,8 +172,10 @@ func Plane(c losses.Choice, positive bool, moves gpw.Axis, pooling gpw.Pooling, 
 			if err != nil {
 				return nil, err
 			}
+
 			out.Pairs = append(out.Pairs, p)
 		}
 	}
+
 	return out, nil
 }

@@ -20,6 +20,7 @@ func ticksSection(results []Result) section {
 		},
 		grid: &output.Grid{Header: []string{"loss", "positive", "pairs", "negative", "pairs", "Table 1"}},
 	}
+
 	for k := range results {
 		r := &results[k]
 		pos, neg := &r.Dependence.Positive, &r.Dependence.Negative
@@ -36,7 +37,7 @@ func ticksSection(results []Result) section {
 	return s
 }
 
-// table1Cell writes what Table 1 prints, with a mark where the measurement disagrees.
+// table1Cell returns the ticks of Table 1, with a mark where the measurement disagrees.
 func (r *Result) table1Cell() string {
 	if r.Choice.Spec.Table1 == nil {
 		return "–"
@@ -47,8 +48,8 @@ func (r *Result) table1Cell() string {
 	return r.Choice.Spec.Table1.String()
 }
 
-// disagreementLines has a line for each disagreement with the printed table, and one for
-// all losses that share it.
+// disagreementLines returns a line for each disagreement with the printed table, and one
+// line where several losses share it.
 func disagreementLines(results []Result) []string {
 	var lines []string
 	labels := map[string][]string{}
@@ -61,6 +62,7 @@ func disagreementLines(results []Result) []string {
 			labels[text] = append(labels[text], results[k].Label())
 		}
 	}
+
 	for k, text := range lines {
 		lines[k] = strings.Join(labels[text], ", ") + ": " + text
 	}
@@ -78,7 +80,7 @@ func (d Disagreement) sentence() string {
 	return what + d.Why
 }
 
-// tickCell writes a dependence as "SNP", "S ÷X", "const".
+// tickCell returns a dependence as "SNP", "S ÷X" or "const".
 func tickCell(d *Dependence) string {
 	ticks, divisor, unknown := "", "", ""
 	for _, axis := range Axes {
@@ -95,19 +97,23 @@ func tickCell(d *Dependence) string {
 	if ticks == "" {
 		ticks = "const"
 	}
+
 	if d.SignChanges() {
 		ticks += " ±"
 	}
+
 	if divisor != "" {
 		ticks += " ÷" + divisor
 	}
+
 	if unknown != "" {
 		ticks += " ?" + unknown
 	}
 	return ticks
 }
 
-// fewestPairs returns the number of pairs that could respond to the axis with the fewest.
+// fewestPairs returns the number of pairs that could respond to the axis with the fewest
+// of them.
 func fewestPairs(d *Dependence) int {
 	least := d.On[0].Pairs
 	for _, e := range d.On {

@@ -11,14 +11,21 @@ import (
 )
 
 // Write prints results in a format: text, json, csv, markdown or latex. Text and Markdown
-// have all the named tables that were measured; CSV and LaTeX have the first one. CSV has
-// every number in full, a line each. JSON has all that was measured, whatever the tables;
-// it needs the ticks. tables of nil means all.
+// have all the named tables that were measured, and nil names all; CSV and LaTeX have the
+// first one. CSV has every number with all digits, one line each. JSON has all
+// measurements, whatever the tables, and needs the ticks.
 //
-// The error is that of w, of no results, or of a table that was not measured.
+// The error is that of w, of results that [Run] did not return together, or of a table
+// that was not measured.
 func Write(w io.Writer, results []Result, format string, tables []string) error {
 	if len(results) == 0 {
 		return errors.New("no losses were probed, so there is nothing to write")
+	}
+	for _, r := range results {
+		uneven := (r.Dependence == nil) != (results[0].Dependence == nil) || (r.Effects == nil) != (results[0].Effects == nil)
+		if r.Choice.Spec == nil || r.Threshold == nil || uneven {
+			return errors.New("a result is not whole, or others were measured otherwise; Run returns results that can be written")
+		}
 	}
 	if format == "json" {
 		return writeJSON(w, results)
@@ -38,6 +45,7 @@ func Write(w io.Writer, results []Result, format string, tables []string) error 
 		if format == "csv" {
 			return csvTable(name, results).Write(w, format)
 		}
+
 		s := newSection(name, results)
 		if format == "latex" {
 			return s.grid.Write(w, format)
@@ -51,6 +59,7 @@ func Write(w io.Writer, results []Result, format string, tables []string) error 
 			return err
 		}
 	}
+
 	return nil
 }
 
@@ -81,6 +90,7 @@ func (s section) write(w io.Writer, format string) error {
 	if format == "markdown" {
 		heading, bullet = "## "+s.title+"\n", "- "
 	}
+
 	if _, err := fmt.Fprintln(w, heading+"\n"+strings.Join(s.before, "\n")+"\n"); err != nil {
 		return err
 	}
@@ -88,6 +98,7 @@ func (s section) write(w io.Writer, format string) error {
 	if err := s.grid.Write(w, format); err != nil {
 		return err
 	}
+
 	for k, r := range s.remarks {
 		if k == 0 {
 			fmt.Fprintln(w)
@@ -96,6 +107,7 @@ func (s section) write(w io.Writer, format string) error {
 			return err
 		}
 	}
+
 	return nil
 }
 

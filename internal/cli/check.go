@@ -3,9 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"gpwbench/experiments/spec"
 	"gpwbench/internal/output"
-	"gpwbench/losses"
 	"gpwbench/losses/losstest"
 	"gpwbench/losses/losstest/report"
 )
@@ -45,10 +43,11 @@ func (f *checkFlags) run(cmd *cobra.Command) error {
 	if err := needFlags(cmd, "loss"); err != nil {
 		return err
 	}
-	row, hints, err := spec.ParseLoss(f.loss, losses.Catalogue)
+	row, hints, err := parseLoss(f.loss, "--loss")
 	if err != nil {
 		return err
 	}
+
 	for _, hint := range hints {
 		say(cmd, "%s", hint)
 	}

@@ -1,5 +1,5 @@
-// Package cli is the command line of gpw, with one file for each verb. It alone handles
-// standard output, progress bars, signals and exit codes.
+// Package cli is the command line of gpw, with one file for each verb. Only this package
+// handles standard output, progress bars, signals and exit codes.
 package cli
 
 import (
@@ -18,12 +18,14 @@ import (
 
 	"gpwbench/experiments/spec"
 	"gpwbench/internal/escape"
+	"gpwbench/losses"
+	"gpwbench/results"
 )
 
 // Exit codes. Scripts rely on them.
 const (
 	exitDone  = 0
-	exitError = 1 // data, disk, a failed run
+	exitError = 1 // bad data, a disk error, a failed run
 	exitUsage = 2 // a wrong command line or spec
 )
 
@@ -43,9 +45,10 @@ func Main(args []string, stdout, stderr io.Writer) int {
 		return exitDone
 	}
 
-	for _, line := range strings.Split(err.Error(), "\n") {
+	for _, line := range strings.Split(withHints(err), "\n") {
 		fmt.Fprintln(stderr, "gpw: "+escape.Lines(line))
 	}
+
 	var usage *usageError
 	var spec *spec.SpecError
 	if errors.As(err, &usage) || errors.As(err, &spec) {
@@ -53,6 +56,39 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	}
 
 	return exitError
+}
+
+// withHints is the text of an error with what the command line can do about it, which
+// packages that know nothing of one leave out.
+func withHints(err error) string {
+	text := err.Error()
+	if wrong := new(spec.SpecError); errors.As(err, &wrong) {
+		for _, k := range wrong.UnknownLosses {
+			text = strings.Replace(text, wrong.Problems[k], wrong.Problems[k]+"; gpw losses lists them", 1)
+		}
+	}
+	if occupied := new(results.OccupiedError); errors.As(err, &occupied) {
+		text = strings.Replace(text, occupied.Error(), occupied.Error()+"; -o names the folder", 1)
+	}
+	return text
+}
+
+// parseLoss reads a loss that the command line calls by that name, such as --loss.
+func parseLoss(text, called string) (row spec.Row, hints []string, err error) {
+	row, hints, err = spec.ParseLoss(text, losses.Catalogue)
+	rename := func(lines []string) {
+		for k, line := range lines {
+			if place, ok := strings.CutPrefix(line, "loss:"); ok {
+				lines[k] = called + ":" + place
+			}
+		}
+	}
+
+	rename(hints)
+	if wrong := new(spec.SpecError); errors.As(err, &wrong) {
+		rename(wrong.Problems)
+	}
+	return row, hints, err
 }
 
 // A usageError is a wrong command line.
@@ -100,7 +136,7 @@ Exit codes: 0 done; 2 a wrong command line or spec; 1 anything else.`,
 	return root
 }
 
-// helpCommand is cobra's, but that an unknown verb is an error as it is elsewhere.
+// helpCommand is that of cobra, except that an unknown verb is an error.
 func helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [VERB]",
@@ -113,14 +149,15 @@ func helpCommand() *cobra.Command {
 			if len(rest) > 0 {
 				return unknownVerb(cmd.Root(), rest[0])
 			}
+
 			verb.InitDefaultHelpFlag() // so that it is listed
 			return verb.Help()
 		},
 	}
 }
 
-// unknownVerb names the nearest verb: one that is misspelt so, or of which the word is a
-// part or a longer form, as evaluate is of eval.
+// unknownVerb names the nearest verb: one at a small edit distance, or one that contains
+// the word or begins it, as eval does evaluate.
 func unknownVerb(root *cobra.Command, word string) error {
 	var verbs []string
 	hint := ""
@@ -140,7 +177,7 @@ func unknownVerb(root *cobra.Command, word string) error {
 	return usagef("unknown verb %q%s; gpw --help lists them", word, hint)
 }
 
-// arguments returns an argument check whose errors are of usage.
+// arguments returns an argument check whose errors are usage errors.
 func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
@@ -150,7 +187,7 @@ func arguments(check cobra.PositionalArgs) cobra.PositionalArgs {
 	}
 }
 
-// sourceRevision names the source that the program was built from.
+// sourceRevision returns the revision of the source that the program was built from.
 func sourceRevision() string {
 	if revision != "" {
 		return revision

@@ -7,8 +7,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// writeCost says on standard error how long a command has taken, and the most memory
-// that it has had.
+// writeCost writes the time and the peak memory of a command to standard error.
 func writeCost(cmd *cobra.Command, started time.Time) {
 	cost := time.Since(started).Round(100 * time.Millisecond).String()
 	if bytes := peakMemory(); bytes > 0 {

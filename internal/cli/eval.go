@@ -61,7 +61,7 @@ the most similar first.`,
 	return cmd
 }
 
-// check refuses a command line that asks for nothing that can be measured.
+// check refuses a command line that cannot be evaluated.
 func (f *evalFlags) check(cmd *cobra.Command) error {
 	if err := checkFormat(f.format, output.Formats); err != nil {
 		return err
@@ -72,6 +72,7 @@ func (f *evalFlags) check(cmd *cobra.Command) error {
 	if (f.gallery == "") != (f.galleryLabels == "") {
 		return usagef("--gallery and --gallery-labels go together")
 	}
+
 	for _, k := range f.ks {
 		if k < 1 {
 			return usagef("--k = %d: K must be at least 1", k)
@@ -81,6 +82,7 @@ func (f *evalFlags) check(cmd *cobra.Command) error {
 	if cmd.Flags().Changed("neighbours") && f.nearest < 1 {
 		return usagef("--neighbours = %d: ask for 1 at least", f.nearest)
 	}
+
 	for _, other := range []string{"k", "clustering"} {
 		if f.nearest > 0 && cmd.Flags().Changed(other) {
 			return usagef("--neighbours prints no metrics, so --%s says nothing; leave one of them out", other)
@@ -93,6 +95,7 @@ func (f *evalFlags) run(cmd *cobra.Command) error {
 	if err := f.check(cmd); err != nil {
 		return err
 	}
+
 	started := time.Now()
 	queries, gallery, err := f.read()
 	if err != nil {
@@ -111,16 +114,18 @@ func (f *evalFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return interrupted(err)
 	}
+
 	err = printTo(cmd, f.out, func(w writer) error { return report.WriteScores(w, f.format, scores) })
 	if err != nil {
 		return err
 	}
+
 	writeCost(cmd, started)
 	return nil
 }
 
-// printNeighbours prints the nearest rows, and on standard error the remarks, for which
-// the list has no place.
+// printNeighbours prints the nearest rows, and the remarks on standard error, because the
+// list has no place for them.
 func (f *evalFlags) printNeighbours(cmd *cobra.Command, queries report.Labelled, gallery *report.Labelled) error {
 	all, remarks, err := report.Nearest(cmd.Context(), queries, gallery, f.nearest)
 	if err != nil {
@@ -132,7 +137,7 @@ func (f *evalFlags) printNeighbours(cmd *cobra.Command, queries report.Labelled,
 	return printTo(cmd, f.out, func(w writer) error { return report.WriteNeighbours(w, f.format, all) })
 }
 
-// interrupted says what the end of the context means for eval.
+// interrupted rewrites the error of an ended context for eval.
 func interrupted(err error) error {
 	if errors.Is(err, context.Canceled) {
 		return errors.New("eval was interrupted; nothing is written")

@@ -1,14 +1,9 @@
 package cli
 
 import (
-	"errors"
-	"strings"
-
 	"github.com/spf13/cobra"
 
-	"gpwbench/experiments/spec"
 	"gpwbench/internal/output"
-	"gpwbench/losses"
 	"gpwbench/losses/describe"
 )
 
@@ -30,22 +25,14 @@ func lossesCommand() *cobra.Command {
 				return printTo(cmd, out, func(w writer) error { return describe.Catalogue(w, describe.EveryLoss(), format) })
 			}
 
-			row, _, err := spec.ParseLoss(args[0], losses.Catalogue)
+			row, _, err := parseLoss(args[0], "losses")
 			if err != nil {
-				return renamed(err, "losses")
+				return err
 			}
 			return printTo(cmd, out, func(w writer) error { return describe.Loss(w, *row.Choice.Spec, format) })
 		},
 	}
+
 	outputFlags(cmd, &out, &format, output.Formats)
 	return cmd
-}
-
-// renamed says where a loss was named, when it was not the flag --loss.
-func renamed(err error, verb string) error {
-	var spec *spec.SpecError
-	if !errors.As(err, &spec) {
-		return err
-	}
-	return usagef("%s", strings.ReplaceAll(err.Error(), "--loss", verb))
 }

@@ -2,5 +2,5 @@
 
 package cli
 
-// peakMemory returns 0: this system is not asked.
+// peakMemory returns 0, because this system does not report it.
 func peakMemory() int64 { return 0 }

@@ -35,7 +35,8 @@ func checkFormat(format string, known []string) error {
 	return usagef("unknown format %q; known: %s", format, list(known))
 }
 
-// printTo writes to standard output or, as a whole or not at all, to the file out.
+// printTo writes to standard output, or to the file out. A file is written completely or
+// not at all.
 func printTo(cmd *cobra.Command, out string, write func(w writer) error) error {
 	var b bytes.Buffer
 	if err := write(&b); err != nil {
@@ -54,12 +55,13 @@ func say(cmd *cobra.Command, format string, args ...any) {
 	fmt.Fprintln(cmd.ErrOrStderr(), escape.Lines(fmt.Sprintf(format, args...)))
 }
 
-// writeFile writes a file as a whole or not at all. A link stays one. A device or a
-// pipe is written to.
+// writeFile writes a file completely or not at all. A link stays a link. A device or a
+// pipe is written to directly.
 func writeFile(path string, data []byte) error {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target
 	}
+
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		if info.IsDir() {
 			return fmt.Errorf("cannot write %s: it is a folder; name a file in it", path)
@@ -67,9 +69,10 @@ func writeFile(path string, data []byte) error {
 		return writeThrough(path, data)
 	}
 	err := renameio.WriteFile(path, data, 0o644)
-	if failed := new(fs.PathError); errors.As(err, &failed) { // it names a temporary file
+	if failed := new(fs.PathError); errors.As(err, &failed) { // the error names a temporary file
 		return fmt.Errorf("cannot write %s: %w; choose another -o, or make its folder", path, failed.Err)
 	}
+
 	return err
 }
 

@@ -32,13 +32,13 @@ type plotFlags struct {
 	data               bool
 }
 
-// Views of a run that draw no batches: its steps, and what a sweep came to.
+// Views of a run that draw no batches: its steps, and the metrics of its sweep.
 const (
 	trainingView = "training"
 	sweepView    = "sweep"
 )
 
-// The words of the command line.
+// The words that the command line accepts.
 var (
 	plotViews  = append(slices.Clip(figures.Views), trainingView, sweepView)
 	plotSweeps = []string{"self", "negatives", "positives", "map"}
@@ -122,10 +122,11 @@ func (f *plotFlags) plot(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+
 	return to.write(cmd, drawn)
 }
 
-// check refuses what cannot be drawn whatever the data are.
+// check refuses a command line that cannot be drawn with any data.
 func (f *plotFlags) check() error {
 	if len(f.losses) == 0 && f.run == "" {
 		return usagef("plot needs --loss or --run; gpw plot --help shows examples")
@@ -133,12 +134,14 @@ func (f *plotFlags) check() error {
 	if (f.embeddings == "") != (f.labels == "") {
 		return usagef("--embeddings and --labels go together: rows of a matrix and the class of each")
 	}
+
 	given := 0
 	for _, is := range []bool{f.embeddings != "", f.run != "", len(f.sweep) > 0} {
 		if is {
 			given++
 		}
 	}
+
 	if given > 1 {
 		return usagef("plot draws one of --embeddings, --run and --sweep; leave the others out")
 	}
@@ -160,10 +163,11 @@ func (f *plotFlags) check() error {
 	if len(f.sweep) > 1 && slices.Contains(f.sweep, "map") {
 		return usagef("--sweep map is a figure of its own; leave the others out")
 	}
+
 	return f.checkWords()
 }
 
-// checkWords refuses words that are not known.
+// checkWords refuses unknown words.
 func (f *plotFlags) checkWords() error {
 	for _, word := range []struct {
 		flag  string
@@ -199,6 +203,7 @@ func (f *plotFlags) draw(cmd *cobra.Command) ([]figures.Named, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	switch {
 	case slices.Contains(f.sweep, "map"):
 		return f.layout().Heatmaps(cmd.Context(), all, pooling)
@@ -209,15 +214,17 @@ func (f *plotFlags) draw(cmd *cobra.Command) ([]figures.Named, error) {
 		}
 		return f.layout().Sweeps(cmd.Context(), all, axes, pooling)
 	}
+
 	return f.drawBatch(cmd.Context(), all, pooling)
 }
 
-// drawBatch draws the batch of the command line, or the fixed one.
+// drawBatch draws the batch that the command line gives, or the fixed one.
 func (f *plotFlags) drawBatch(ctx context.Context, all []figures.Loss, pooling gpw.Pooling) ([]figures.Named, error) {
 	read := figures.FixedBatch
 	if f.embeddings != "" {
 		read = func() (*figures.Batch, error) { return figures.ReadBatch(f.embeddings, f.labels) }
 	}
+
 	b, err := read()
 	if err != nil {
 		return nil, err
@@ -233,17 +240,18 @@ func (f *plotFlags) drawBatch(ctx context.Context, all []figures.Loss, pooling g
 			return nil, err
 		}
 	}
+
 	drawn, err := f.layout().Scatters(scatters, sweeps...)
 	return drawn, asUsage(err)
 }
 
-// drawRun draws what a run kept, and names on standard error the records that are
-// damaged.
+// drawRun draws the files of a run, and names damaged records on standard error.
 func (f *plotFlags) drawRun(cmd *cobra.Command, pooling gpw.Pooling) ([]figures.Named, error) {
 	run, err := figures.OpenRun(f.run)
 	if err != nil {
 		return nil, err
 	}
+
 	for _, sentence := range run.Damaged() {
 		fmt.Fprintln(cmd.ErrOrStderr(), sentence)
 	}
@@ -265,27 +273,34 @@ func (f *plotFlags) drawRun(cmd *cobra.Command, pooling gpw.Pooling) ([]figures.
 	}
 
 	eachStep := len(f.losses) == 1 || f.view == figures.PairsView || f.view == figures.AxesView
-	if len(f.steps) == 0 && !eachStep { // the step that the losses share
+	if len(f.steps) == 0 && !eachStep { // the step that all losses share
 		selection.Steps = []string{"first"}
 	}
+
 	scatters, err := run.Scatters(cmd.Context(), selection, pooling)
 	if err != nil {
 		return nil, asUsage(err)
 	}
+
 	drawn, err := f.layout().Scatters(scatters)
 	return drawn, asUsage(err)
 }
 
-// asUsage returns a request for what is not there as an error of the command line, with
-// the nearest name.
+// asUsage turns a request for something that does not exist into a usage error with the
+// nearest name.
 func asUsage(err error) error {
 	request := new(figures.RequestError)
 	if !errors.As(err, &request) {
 		return err
 	}
 	if len(request.Known) == 0 {
-		return usagef("%s", request.Text)
+		hint := ""
+		if request.View {
+			hint = "; --view chooses another"
+		}
+		return usagef("%s%s", request.Text, hint)
 	}
+
 	hint := ""
 	if request.Name != "" {
 		hint = spec.DidYouMean(request.Name, request.Known)
@@ -293,7 +308,7 @@ func asUsage(err error) error {
 	return usagef("%s%s; known: %s", request.Text, hint, list(request.Known))
 }
 
-// choices reads the losses; all is every one of the catalogue.
+// choices reads the losses; all stands for the whole catalogue.
 func (f *plotFlags) choices(cmd *cobra.Command) ([]figures.Loss, error) {
 	var names []string
 	for _, name := range f.losses {
@@ -314,11 +329,12 @@ func (f *plotFlags) choices(cmd *cobra.Command) ([]figures.Loss, error) {
 		}
 		all = append(all, figures.Loss{Label: row.Label, Choice: row.Choice})
 	}
+
 	figures.Distinguish(all)
 	return all, nil
 }
 
-// layout is how the figures are laid out.
+// layout returns the layout of the figures.
 func (f *plotFlags) layout() figures.Layout {
 	l := figures.Layout{Subject: f.subject(), View: f.view, Along: gpw.Axis(strings.Index("SNP", f.against)), Width: plots.Page}
 	if f.width == "column" {
@@ -327,7 +343,7 @@ func (f *plotFlags) layout() figures.Layout {
 	return l
 }
 
-// subject is what the names of files in a folder end with: the run or the losses.
+// subject returns the last part of file names in a folder: the run or the losses.
 func (f *plotFlags) subject() string {
 	switch {
 	case f.run != "":
@@ -335,6 +351,7 @@ func (f *plotFlags) subject() string {
 	case len(f.losses) > 3:
 		return fmt.Sprintf("%d_losses", len(f.losses))
 	}
+
 	var words []string
 	for _, l := range f.losses {
 		words = append(words, strings.Trim(notInNames.ReplaceAllString(l, "_"), "_"))

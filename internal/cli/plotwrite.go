@@ -17,10 +17,10 @@ import (
 	"gpwbench/plots/figures"
 )
 
-// notInNames is what the name of a file leaves out of a loss.
+// notInNames matches the characters of a loss that file names leave out.
 var notInNames = regexp.MustCompile(`[^A-Za-z0-9.]+`)
 
-// A target is where figures go.
+// A target is where figures are written.
 type target struct {
 	path    string // "" for standard output
 	folder  bool
@@ -35,6 +35,7 @@ func (f *plotFlags) target() (*target, error) {
 			return nil, err
 		}
 	}
+
 	extension := strings.TrimPrefix(filepath.Ext(f.out), ".")
 	switch info, err := os.Stat(f.out); {
 	case f.out == "" && f.format == "":
@@ -48,6 +49,7 @@ func (f *plotFlags) target() (*target, error) {
 		}
 		return t, nil
 	}
+
 	if !slices.Contains(figures.Formats, extension) {
 		return nil, usagef("%s: a figure has no extension .%s; known: .%s", f.out, extension, strings.Join(figures.Formats, ", ."))
 	}
@@ -58,16 +60,19 @@ func (f *plotFlags) target() (*target, error) {
 }
 
 // write writes the figures, and prints the names of the files. The names are printed
-// last, so that a reader that goes away takes no file with it.
+// last, so that a reader of the output that ends early does not stop a file from being
+// written.
 func (t *target) write(cmd *cobra.Command, drawn []figures.Named) error {
 	if t.path == "" {
 		return t.print(cmd, drawn)
 	}
+
 	if t.folder {
 		if err := os.MkdirAll(t.path, 0o755); err != nil {
 			return fmt.Errorf("cannot make the folder of -o: %w", err)
 		}
 	}
+
 	files := t.files(drawn)
 	for _, f := range files {
 		if f.path == t.path {
@@ -108,6 +113,7 @@ func (t *target) files(drawn []figures.Named) []figureFile {
 	if t.data && !slices.Contains(formats, "csv") && !slices.Contains(formats, "json") {
 		formats = append(slices.Clip(formats), "csv")
 	}
+
 	var files []figureFile
 	for k, d := range drawn {
 		for _, format := range formats {
@@ -132,12 +138,13 @@ func writeFigures(ctx context.Context, files []figureFile) (names string, err er
 		if err := writeFile(f.path, data); err != nil {
 			return names, err
 		}
+
 		names += f.path + "\n"
 	}
 	return names, nil
 }
 
-// stem is the path of the k-th figure without its extension.
+// stem returns the path of the k-th figure without its extension.
 func (t *target) stem(k int, d figures.Named) string {
 	if t.folder {
 		return filepath.Join(t.path, d.Name)
@@ -149,8 +156,8 @@ func (t *target) stem(k int, d figures.Named) string {
 	return stem
 }
 
-// checkFigure refuses to write a figure, or its data, over a file that is no figure.
-// It is for names that the command line does not give.
+// checkFigure refuses to overwrite a file that is no figure with a figure or its data. It
+// is for names that the command line does not give.
 func checkFigure(path, format string) error {
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -159,11 +166,13 @@ func checkFigure(path, format string) error {
 	if err != nil {
 		return fmt.Errorf("cannot write %s: %w; choose another -o", path, err)
 	}
+
 	if info.Mode().IsRegular() {
 		if data, err := os.ReadFile(path); err == nil && plots.IsFigure(format, data) {
 			return nil
 		}
 	}
+
 	return fmt.Errorf("%s is not a figure that gpw wrote, and a file of that name is to be written; "+
 		"move it elsewhere, or choose another -o; nothing was written", path)
 }

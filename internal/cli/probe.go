@@ -64,11 +64,13 @@ func (f *probeFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+
 	if f.figure != "" {
 		if _, err := figureFormat(f.figure); err != nil {
 			return err
 		}
 	}
+
 	if f.samples != 0 && (f.samples < probe.FewestSamples || f.samples > probe.MostSamples) {
 		return usagef("--samples %d: write 0 to leave the effects out, or %d to %d", f.samples, probe.FewestSamples, probe.MostSamples)
 	}
@@ -81,6 +83,7 @@ func (f *probeFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+
 	if f.figure != "" {
 		if err := writeProbeFigure(f.figure, results); err != nil {
 			return err
@@ -89,8 +92,8 @@ func (f *probeFlags) run(cmd *cobra.Command) error {
 	return printTo(cmd, f.out, func(w writer) error { return probe.Write(w, results, f.format, tables) })
 }
 
-// tables returns the tables that are asked for: the one named or, in formats that have
-// room, all.
+// tables returns the requested tables: the one named, or all in formats with more than
+// one.
 func (f *probeFlags) tables() ([]string, error) {
 	switch {
 	case slices.Contains(probe.Tables, f.table):
@@ -103,11 +106,12 @@ func (f *probeFlags) tables() ([]string, error) {
 	return probe.Tables, nil
 }
 
-// choices reads the losses; without any, and of all, they are every preset.
+// choices reads the losses. Without any, and for all, it returns every preset.
 func (f *probeFlags) choices(cmd *cobra.Command) ([]losses.Choice, error) {
 	if len(f.losses) == 0 {
 		return describe.EveryPreset(), nil
 	}
+
 	var all []losses.Choice
 	for _, name := range f.losses {
 		if name == "all" {
@@ -118,16 +122,19 @@ func (f *probeFlags) choices(cmd *cobra.Command) ([]losses.Choice, error) {
 		if err != nil {
 			return nil, err
 		}
+
 		all = append(all, row.Choice)
 	}
+
 	return all, nil
 }
 
-// measure measures what the tables need. JSON has the ticks whatever the tables.
+// measure makes the measurements for the tables. JSON needs the ticks in any case.
 func (f *probeFlags) measure(cmd *cobra.Command, choices []losses.Choice, tables []string) ([]probe.Result, error) {
 	if f.format == "json" {
 		tables = append(slices.Clip(tables), probe.TicksTable)
 	}
+
 	step, done := counter(cmd.ErrOrStderr(), "losses", len(choices))
 	o := probe.Options{Seed: f.seed, Samples: f.samples, Tables: tables, Progress: step}
 	results, err := probe.Run(cmd.Context(), choices, o)
@@ -135,5 +142,6 @@ func (f *probeFlags) measure(cmd *cobra.Command, choices []losses.Choice, tables
 	if errors.Is(err, context.Canceled) {
 		return nil, errors.New("probe was interrupted; nothing is written")
 	}
+
 	return results, err
 }

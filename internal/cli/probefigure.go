@@ -20,12 +20,13 @@ func figureFormat(path string) (string, error) {
 }
 
 // writeProbeFigure writes the figure of the cases, and its data as CSV beside it. Further
-// pages go to files _2, _3 and so on.
+// pages are files with _2, _3 and so on.
 func writeProbeFigure(path string, results []probe.Result) error {
 	format, err := figureFormat(path)
 	if err != nil {
 		return err
 	}
+
 	formats := []string{format}
 	if format != "csv" && format != "json" {
 		formats = append(formats, "csv")
@@ -41,6 +42,7 @@ func writeProbeFigure(path string, results []probe.Result) error {
 			files = append(files, figureFile{stem + "." + f, f, figure})
 		}
 	}
+
 	for _, f := range files {
 		if f.path == path {
 			continue
@@ -59,5 +61,6 @@ func writeProbeFigure(path string, results []probe.Result) error {
 			return err
 		}
 	}
+
 	return nil
 }

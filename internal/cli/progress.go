@@ -16,12 +16,12 @@ import (
 	"gpwbench/internal/escape"
 )
 
-// A progress shows the progress of an experiment: bars on a terminal, and elsewhere a
-// line now and then if it takes long.
+// A progress shows the progress of an experiment: bars on a terminal, and elsewhere an
+// occasional line if it takes long.
 type progress struct {
 	log      *slog.Logger
 	out      io.Writer
-	bars     *mpb.Progress // nil where there is no terminal
+	bars     *mpb.Progress // nil without a terminal
 	mu       sync.Mutex
 	total    *mpb.Bar
 	current  map[string]*mpb.Bar // by cell
@@ -31,7 +31,7 @@ type progress struct {
 	lastLine time.Time
 }
 
-// quiet is the time between two lines where there is no terminal.
+// quiet is the time between two lines without a terminal.
 const quiet = 10 * time.Second
 
 func newProgress(w io.Writer) *progress {
@@ -49,8 +49,8 @@ func terminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb"
 }
 
-// lines writes above the bars. Before there is one, mpb would keep what it is given, for
-// ever if no bar comes.
+// lines writes above the bars. Before there is a bar, mpb would keep the text, and lose
+// it if no bar comes.
 type lines struct{ p *progress }
 
 func (l lines) Write(b []byte) (int, error) {
@@ -66,7 +66,7 @@ func (p *progress) Loading(dataset string) { p.line("loading", "dataset", datase
 // Note implements [experiments.Progress].
 func (p *progress) Note(text string) { p.log.Warn(escape.Line(text)) }
 
-// line logs where there is no terminal, if there has been no line for a while.
+// line logs without a terminal, if there has been no line for the time quiet.
 func (p *progress) line(message string, args ...any) {
 	if p.bars != nil || time.Since(p.lastLine) < quiet {
 		return
@@ -94,6 +94,7 @@ func (p *progress) Step(c experiments.PlannedRun, step, steps int) {
 	if p.bars == nil {
 		return
 	}
+
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	bar := p.current[c.String()]
@@ -102,6 +103,7 @@ func (p *progress) Step(c experiments.PlannedRun, step, steps int) {
 			mpb.PrependDecorators(decor.Name("  "+escape.Line(c.String()), decor.WCSyncSpaceR), decor.CountersNoUnit("%d / %d", decor.WCSyncSpace)))
 		p.current[c.String()] = bar
 	}
+
 	bar.SetCurrent(int64(step))
 }
 
@@ -113,6 +115,7 @@ func (p *progress) End(c experiments.PlannedRun, err error) {
 	if err != nil {
 		p.log.Error("failed", "run", escape.Line(c.String()), "error", escape.Lines(err.Error()))
 	}
+
 	if p.bars != nil {
 		p.total.Increment()
 		if bar := p.current[c.String()]; bar != nil {
@@ -125,28 +128,32 @@ func (p *progress) End(c experiments.PlannedRun, err error) {
 	p.line("running", "runs", p.runs, "done", p.done, "seconds", int(time.Since(p.started).Seconds()))
 }
 
-// wait takes the bars away, finished or not.
+// wait removes the bars, finished or not.
 func (p *progress) wait() {
 	if p.bars == nil {
 		return
 	}
+
 	p.mu.Lock()
 	for _, bar := range p.current {
 		bar.Abort(true)
 	}
+
 	if p.total != nil && !p.total.Completed() {
 		p.total.Abort(false)
 	}
+
 	p.mu.Unlock()
 	p.bars.Wait()
 }
 
 // counter shows how many of total things are done: a bar on a terminal, and nothing
-// elsewhere. step adds to them, and done takes it away.
+// elsewhere. step adds to them, and done removes the bar.
 func counter(w io.Writer, what string, total int) (step func(n int), done func()) {
 	if !terminal(w) {
 		return func(int) {}, func() {}
 	}
+
 	bars := mpb.New(mpb.WithOutput(w), mpb.WithRefreshRate(100*time.Millisecond))
 	bar := bars.AddBar(int64(total), mpb.BarRemoveOnComplete(),
 		mpb.PrependDecorators(decor.Name(what+" "), decor.CountersNoUnit("%d / %d")), mpb.AppendDecorators(decor.Percentage()))

@@ -17,10 +17,15 @@ import (
 	"gpwbench/results"
 )
 
+// runFlags is the command line of gpw run.
+type runFlags struct {
+	out, format   string
+	workers       int
+	dryRun, fresh bool
+}
+
 func runCommand() *cobra.Command {
-	var out, format string
-	var workers int
-	var dryRun, fresh bool
+	var f runFlags
 	cmd := &cobra.Command{
 		Use:   "run SPEC [key=value …]",
 		Short: "Run an experiment, resuming what is done; print its table",
@@ -36,51 +41,59 @@ spec with each value of a setting, and with every combination where several are 
   gpw run quickstart losses=contrastive,triplet weights.at=[] 'sweep.optimizer.lr=[1e-5, 1e-4, 1e-3]' -o results/runs/sweep
   GPW_DATA=/data gpw run features --dry-run`,
 		Args: arguments(cobra.MinimumNArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := checkFormat(format, results.Formats); err != nil {
-				return err
-			}
-			if workers < 1 {
-				return usagef("--workers must be at least 1, not %d", workers)
-			}
-			spec, err := experiments.Open(args[0], args[1:], losses.Catalogue)
-			if err != nil {
-				return err
-			}
-			for _, hint := range spec.Hints {
-				say(cmd, "%s", hint)
-			}
-			if out == "" {
-				out = filepath.Join("results", "runs", spec.Name)
-			}
-			progress := newProgress(cmd.ErrOrStderr())
-			o := experiments.Options{
-				Workers: workers, Fresh: fresh, Revision: sourceRevision(), SpecFile: args[0], Progress: progress, Figures: figures.Folder{},
-			}
-			if dryRun {
-				text, refused := experiments.DryRun(cmd.Context(), spec, out, o)
-				progress.wait()
-				_, err := fmt.Fprint(cmd.OutOrStdout(), escape.Lines(text))
-				return errors.Join(refused, err)
-			}
-			started := time.Now()
-			outcome, err := experiments.Run(cmd.Context(), spec, out, o)
-			progress.wait()
-			return printRun(cmd, outcome, err, out, format, started)
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0], args[1:]) },
 	}
-	f := cmd.Flags()
-	f.StringVarP(&out, "output", "o", "", "folder of the results (default results/runs/NAME)")
-	f.StringVar(&format, "format", "text", "of the printed table: "+list(results.Formats))
-	f.IntVar(&workers, "workers", runtime.NumCPU(), "runs at the same time; the results do not depend on it")
-	f.BoolVar(&dryRun, "dry-run", false, "read the spec and the data, say what would run or be refused, and run nothing")
-	f.BoolVar(&fresh, "fresh", false, "run what is done already, too")
+
+	flags := cmd.Flags()
+	flags.StringVarP(&f.out, "output", "o", "", "folder of the results (default results/runs/NAME)")
+	flags.StringVar(&f.format, "format", "text", "of the printed table: "+list(results.Formats))
+	flags.IntVar(&f.workers, "workers", runtime.NumCPU(), "runs at the same time; the results do not depend on it")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "read the spec and the data, say what would run or be refused, and run nothing")
+	flags.BoolVar(&f.fresh, "fresh", false, "run what is done already, too")
 	return cmd
 }
 
-// printRun prints the table of what was run, then says what is in the folder and what is
-// not. The files are there before anything is printed: a reader that goes away takes none
-// with it.
+func (f *runFlags) run(cmd *cobra.Command, file string, overrides []string) error {
+	if err := checkFormat(f.format, results.Formats); err != nil {
+		return err
+	}
+	if f.workers < 1 {
+		return usagef("--workers must be at least 1, not %d", f.workers)
+	}
+
+	spec, err := experiments.Open(file, overrides, losses.Catalogue)
+	if err != nil {
+		return err
+	}
+	for _, hint := range spec.Hints {
+		say(cmd, "%s", hint)
+	}
+
+	dir := f.out
+	if dir == "" {
+		dir = filepath.Join("results", "runs", spec.Name)
+	}
+	progress := newProgress(cmd.ErrOrStderr())
+	o := experiments.Options{
+		Workers: f.workers, Fresh: f.fresh, Revision: sourceRevision(), SpecFile: file, Progress: progress, Figures: figures.Folder{},
+	}
+
+	if f.dryRun {
+		text, refused := experiments.DryRun(cmd.Context(), spec, dir, o)
+		progress.wait()
+		_, err := fmt.Fprint(cmd.OutOrStdout(), escape.Lines(text))
+		return errors.Join(refused, err)
+	}
+
+	started := time.Now()
+	outcome, err := experiments.Run(cmd.Context(), spec, dir, o)
+	progress.wait()
+	return printRun(cmd, outcome, err, dir, f.format, started)
+}
+
+// printRun prints the table, then describes what is in the folder and what is missing.
+// All files are written before anything is printed, so a reader of the output that ends
+// early loses none.
 func printRun(cmd *cobra.Command, outcome *experiments.Outcome, ran error, dir, format string, started time.Time) error {
 	if outcome == nil {
 		return ran
@@ -101,11 +114,13 @@ func printRun(cmd *cobra.Command, outcome *experiments.Outcome, ran error, dir, 
 	if ran != nil {
 		return ran
 	}
+
 	err := errors.Join(failed, sayDone(cmd, dir, outcome))
 	writeCost(cmd, started)
 	if len(outcome.Failed) == 0 {
 		return err
 	}
+
 	text := fmt.Sprintf("%d runs failed", len(outcome.Failed))
 	for _, line := range outcome.Failed {
 		text += "\n" + line
@@ -113,21 +128,24 @@ func printRun(cmd *cobra.Command, outcome *experiments.Outcome, ran error, dir, 
 	return errors.Join(err, errors.New(text))
 }
 
-// sayDone says what is in the folder, after a look whether it is.
+// sayDone describes what is in the folder, after checking that it is there.
 func sayDone(cmd *cobra.Command, dir string, outcome *experiments.Outcome) error {
 	var records []results.Record
-	if store, err := results.OpenRead(dir); err == nil { // otherwise even the folder is gone
+	if store, err := results.OpenRead(dir); err == nil { // with an error, even the folder is gone
 		if records, err = store.CompletedRecords(outcome.Plan); err != nil {
 			return err
 		}
 	}
+
 	if gone := outcome.Done - len(records); gone > 0 {
 		return fmt.Errorf("%d of %d runs were done and their records are no longer in %s: something removed them; the same command makes them again", gone, outcome.Runs, dir)
 	}
+
 	kept := fmt.Sprintf("records, tables and %d figures are in %s", outcome.Figures, dir)
 	if outcome.Superseded {
 		kept = fmt.Sprintf("records are in %s, where another experiment was begun meanwhile: plan, spec, tables and figures there are its, and the same command makes those of this one", dir)
 	}
+
 	say(cmd, "%d of %d runs are done (%d of them now); %s", outcome.Done, outcome.Runs, outcome.Ran, kept)
 	return nil
 }

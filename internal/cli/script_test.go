@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"image/png"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,10 +17,36 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"gpwbench/internal/npy"
+	"gpwbench/plots/figures"
 )
 
+// printDots is the resolution of the program. Most of the time of a run of few steps is
+// the compression of PNG files, so the tests draw with fewer dots.
+var printDots = figures.Dots
+
 func TestMain(m *testing.M) {
+	figures.Dots = 40
 	testscript.Main(m, map[string]func(){"gpw": func() { os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr)) }})
+}
+
+// PNG files have the resolution of print.
+func TestPNGDots(t *testing.T) {
+	figures.Dots = printDots
+	t.Cleanup(func() { figures.Dots = 40 })
+	file := filepath.Join(t.TempDir(), "fig.png")
+	done(t, "plot", "--loss", "contrastive", "--width", "column", "-o", file)
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	size, err := png.DecodeConfig(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := 1005; size.Width != want { // 3.35 inches at 300 dots
+		t.Errorf("%d pixels wide, want %d", size.Width, want)
+	}
 }
 
 // TestScripts runs gpw as people do: testdata/script holds one file a subject.
@@ -37,7 +64,7 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// exits N command …: runs the command and wants the exit code N. Its output is
+// exits N command …: runs the command and requires the exit code N. Its output is
 // compared with the commands stdout and stderr, as after exec.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	want, err := strconv.Atoi(args[0])

@@ -44,9 +44,11 @@ values of one swept setting across.`,
 				}
 				return printTo(cmd, out, func(w writer) error { return p.Write(w, format) })
 			}
+
 			return printTo(cmd, out, func(w writer) error { return table.Write(w, format) })
 		},
 	}
+
 	outputFlags(cmd, &out, &format, results.Formats)
 	cmd.Flags().StringVar(&pivot, "pivot", "", "one metric with the values of a swept setting across: PATH, or PATH,METRIC (default recall@1)")
 	return cmd
@@ -69,7 +71,7 @@ func pivoted(t *table.Table, pivot string) (*table.Pivot, error) {
 	return p, nil
 }
 
-// plannedTable makes the table of the runs that the folder's spec asked for and that are done.
+// plannedTable makes the table of the planned runs of the folder that are done.
 func plannedTable(store *results.Store) (*table.Table, error) {
 	plan, _, err := store.LoadPlan()
 	if errors.Is(err, fs.ErrNotExist) {

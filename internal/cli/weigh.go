@@ -10,7 +10,6 @@ import (
 	"gpwbench/experiments/spec"
 	"gpwbench/gpw"
 	"gpwbench/internal/output"
-	"gpwbench/losses"
 )
 
 // weighFlags is the command line of gpw weigh.
@@ -60,6 +59,7 @@ func (f *weighFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return &usageError{err}
 	}
+
 	row, err := pairLoss(cmd, f.loss)
 	if err != nil {
 		return err
@@ -73,7 +73,8 @@ func (f *weighFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if f.format != "text" && f.format != "json" { // a table has no place for the remarks
+
+	if f.format != "text" && f.format != "json" { // these formats have no place for the remarks
 		for _, remark := range report.Remarks() {
 			say(cmd, "%s", remark)
 		}
@@ -89,13 +90,15 @@ func poolingFlag(cmd *cobra.Command, pooling *string) {
 
 // pairLoss reads a loss that compares the pairs of a batch, and prints its hints.
 func pairLoss(cmd *cobra.Command, text string) (spec.Row, error) {
-	row, hints, err := spec.ParseLoss(text, losses.Catalogue)
+	row, hints, err := parseLoss(text, "--loss")
 	if err != nil {
 		return spec.Row{}, err
 	}
+
 	for _, hint := range hints {
 		say(cmd, "%s", hint)
 	}
+
 	if row.Proxies.PerClass > 0 {
 		return spec.Row{}, usagef("%s compares with trained proxies, and %s looks at the pairs of a batch; "+
 			"gpw run trains them, and its moments hold the loss and what its weights come to", row.Choice.Spec.Name, cmd.Name())
@@ -104,10 +107,11 @@ func pairLoss(cmd *cobra.Command, text string) (spec.Row, error) {
 		return spec.Row{}, usagef("%s looks at the pairs of one batch, and a memory bank holds those of earlier ones; "+
 			"leave memory out", cmd.Name())
 	}
+
 	return row, nil
 }
 
-// needFlags refuses a command line that lacks a flag, all of them at once.
+// needFlags refuses a command line without these flags, naming all that are missing.
 func needFlags(cmd *cobra.Command, names ...string) error {
 	var missing []string
 	for _, n := range names {

@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// latexSigns are what LaTeX would misread, and the signs and Greek letters that pdfLaTeX
-// does not have in its text fonts. A [ or * after \\ would be taken for its argument, and
-// two hyphens or two commas for another sign.
+// latexSigns are characters with a meaning in LaTeX, and the signs and Greek letters that
+// pdfLaTeX lacks in its text fonts. A [ or * after \\ would be its argument, and two
+// hyphens or two commas would become another sign.
 var latexSigns = map[rune]string{
 	'\\': `\textbackslash{}`, '{': `\{`, '}': `\}`, '$': `\$`, '&': `\&`, '#': `\#`, '%': `\%`, '_': `\_`,
 	'^': `\textasciicircum{}`, '~': `\textasciitilde{}`, '<': `$<$`, '>': `$>$`, '|': `$|$`, '"': `''`,
@@ -33,11 +33,11 @@ var latexSigns = map[rune]string{
 // T1.
 const latexWithT1 = "ÐðÞþĐđŊŋĄąĘęĮįŲų"
 
-// latexNever are the letters below U+0180 that it has in no usual encoding.
+// latexNever are the letters below U+0180 that pdfLaTeX has in no usual encoding.
 const latexNever = "ĦħĸĿŀŉŦŧſ"
 
-// LaTeX is one line of text for a LaTeX document. A letter that pdfLaTeX does not have
-// stands in a \gpwletter, which [LaTeXNeeds] defines.
+// LaTeX returns text as one line of a LaTeX document. A letter that pdfLaTeX lacks
+// becomes a \gpwletter, which [LaTeXNeeds] defines.
 func LaTeX(text string) string {
 	var out strings.Builder
 	for _, r := range Line(text) {
@@ -51,16 +51,18 @@ func LaTeX(text string) string {
 			fmt.Fprintf(&out, `\gpwletter{%c}{U+%04X}`, r, r)
 		}
 	}
+
 	return out.String()
 }
 
-// latexHas tells whether pdfLaTeX has r, a letter with an accent or a character of ASCII.
+// latexHas reports whether pdfLaTeX has r, a letter with an accent or a character of
+// ASCII.
 func latexHas(r rune) bool {
 	return r < utf8.RuneSelf || r >= 'À' && r < 'ƀ' && !strings.ContainsRune(latexNever, r) || r == '¡' || r == '¿' || r == '£' || r == '§' || r == '¶' || r == '©'
 }
 
-// LaTeXNeeds are the lines to write before text that [LaTeX] made: what its letters need,
-// or nothing.
+// LaTeXNeeds returns the definitions to write before text that [LaTeX] made. It is empty
+// if its letters need none.
 func LaTeXNeeds(text string) string {
 	needs := ""
 	if strings.ContainsAny(text, latexWithT1) {

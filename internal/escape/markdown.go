@@ -7,22 +7,22 @@ import (
 	"unicode/utf8"
 )
 
-// markdownSigns are what CommonMark and its tables, footnotes, strikethrough and formulas
-// would read wherever it stands.
+// markdownSigns are characters with a meaning anywhere in CommonMark or its extensions
+// for tables, footnotes, strikethrough and formulas.
 const markdownSigns = "\\|*`<$~"
 
-// entity is what CommonMark would write as another character.
+// entity matches text that CommonMark would render as another character.
 var entity = regexp.MustCompile(`^&(#[0-9]+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);`)
 
-// box is what a list shows as a box to tick.
+// box matches text that a list shows as a check box.
 var box = regexp.MustCompile(`^\[[ xX]\]( |$)`)
 
-// starts is what begins a heading, a list, a quotation or a rule where it begins a line
-// or a cell.
+// starts matches the start of a heading, a list, a quotation or a rule, at the start of a
+// line or a cell.
 var starts = regexp.MustCompile(`^(#{1,6}|[+-]|[0-9]+[.)])( |$)|^(-{3,}|={3,})$|^>`)
 
-// Markdown is one line of text, of which nothing is markup. An underscore within a word
-// is none, and stays.
+// Markdown returns text as one line without markup. An underscore within a word is no
+// markup, and stays.
 func Markdown(text string) string {
 	text = Line(text)
 	var out strings.Builder
@@ -33,6 +33,7 @@ func Markdown(text string) string {
 		out.WriteByte(text[0])
 		text = text[1:]
 	}
+
 	before := ' '
 	for k, r := range text {
 		next, _ := utf8.DecodeRuneInString(text[k+utf8.RuneLen(r):])
@@ -43,9 +44,11 @@ func Markdown(text string) string {
 			r == '&' && entity.MatchString(text[k:]):
 			out.WriteByte('\\')
 		}
+
 		out.WriteRune(r)
 		before = r
 	}
+
 	return out.String()
 }
 

@@ -8,12 +8,12 @@ import (
 )
 
 // AdamParams are the settings of one step of Adam (Kingma and Ba, ICLR 2015), with the
-// meanings of torch.optim. They are float64, as torch's are: 1 − Beta2 of a Beta2 rounded
-// to float32 would be wrong in the fifth digit.
+// meanings of torch.optim. They are float64, as in torch: with Beta2 rounded to float32,
+// 1 − Beta2 would be wrong in the fifth digit.
 type AdamParams struct {
 	LR, Beta1, Beta2, Eps, WeightDecay float64
 
-	// Decoupled takes the decay from the weights, w −= LR·WeightDecay·w, as AdamW does.
+	// Decoupled applies the decay to the weights, w −= LR·WeightDecay·w, as AdamW does.
 	// Otherwise the decay is part of the gradient, g + WeightDecay·w, as in torch's Adam.
 	Decoupled bool
 
@@ -61,7 +61,7 @@ func (u *update) chunk(i int) {
 	adamGeneric(w[whole:], g[whole:], m[whole:], v[whole:], &u.factors)
 }
 
-// adamFactors are what one step multiplies by. The assembly reads them in this order.
+// adamFactors are the factors of one step. The assembly reads them in this order.
 type adamFactors struct {
 	shrink, coupled float32 // of w: in the update, and in the gradient
 	keepM, takeM    float32
@@ -87,7 +87,7 @@ func (p AdamParams) factors() adamFactors {
 }
 
 // adamGeneric is the portable implementation, equal to the assembly to the bit. The
-// conversions forbid the compiler to fuse a product with a sum.
+// conversions prevent the compiler from fusing a product with a sum.
 func adamGeneric(w, g, m, v []float32, f *adamFactors) {
 	for k := range w {
 		d := float32(f.coupled*w[k]) + g[k]

@@ -2,10 +2,10 @@ package f32
 
 import "fmt"
 
-// CountAbove returns how many elements of the row are strictly greater than high, and how
-// many reach low, which is at most high: those between the two are reach − above. A NaN
-// in the row is neither. So a candidate that is known to within a bound is ranked among
-// the others without sorting them.
+// CountAbove returns the number of elements of the row that are strictly greater than
+// high, and of those that reach low, which is at most high. reach − above are between the
+// two. A NaN in the row is in neither count. So a candidate that is known to within a
+// bound is ranked among the others without sorting them.
 func CountAbove(row []float32, low, high float32) (above, reach int) {
 	for len(row) >= 8 {
 		blocks := min(len(row)/8, countBlocks)
@@ -18,8 +18,8 @@ func CountAbove(row []float32, low, high float32) (above, reach int) {
 	return above + a, reach + r
 }
 
-// countBlocks bounds the blocks that the assembly counts at a time: it keeps eight counts
-// of 32 bits.
+// countBlocks bounds the number of blocks in one call of the assembly, whose eight counts
+// have 32 bits.
 const countBlocks = 1 << 24
 
 func countAboveGeneric(row []float32, low, high float32) (above, reach int) {
@@ -34,9 +34,9 @@ func countAboveGeneric(row []float32, low, high float32) (above, reach int) {
 	return above, reach
 }
 
-// CountAboveColumns adds to above and reach, which have an element for each column of m,
-// how many elements of the column are strictly greater than high of the column, and how
-// many reach its low. A NaN in m is neither.
+// CountAboveColumns adds to above and reach, which have an element for each column of m.
+// It adds the number of elements of the column that are strictly greater than high of the
+// column, and of those that reach its low. A NaN in m is in neither count.
 func CountAboveColumns(m Matrix, low, high []float32, above, reach []int32) {
 	if len(low) != m.Cols || len(high) != m.Cols || len(above) != m.Cols || len(reach) != m.Cols {
 		panic(fmt.Sprintf("f32: %d and %d thresholds and %d and %d counts for %d columns", len(low), len(high), len(above), len(reach), m.Cols))

@@ -1,7 +1,7 @@
 package f32
 
-// This file holds the portable implementations of the kernels of products and counts. The
-// others stand beside the functions that use them. All have names in Generic.
+// This file has the portable implementations of the kernels of products and counts. The
+// others are beside the functions that use them. All their names end in Generic.
 
 // tileGeneric computes a tile as the assembly does: every element is the same chain over
 // the depth. But each product is rounded before it is added, unless the compiler fuses
@@ -22,6 +22,7 @@ func tileGeneric(c []float32, rowC int, a []float32, rowA int, b []float32, dept
 				s6 += x * b[6]
 				s7 += x * b[7]
 			}
+
 			c := (*[8]float32)(c[i*rowC+j:])
 			if add {
 				s0, s1, s2, s3 = c[0]+s0, c[1]+s1, c[2]+s2, c[3]+s3
@@ -62,15 +63,18 @@ func classifyGeneric(x, y *quantized, first, other int, rows, cols *bounds, insp
 			if inspected[i]&bit == 0 {
 				continue
 			}
+
 			sum := int32(0)
 			for p := 0; p < len(a); p += panelRows {
 				sum += mulWords(a[p+i], b[p+j], x.bits)
 			}
+
 			if sum > rows.high[i] {
 				aboveRows[i]++
 			} else if sum >= rows.low[i] {
 				open[0][i] |= bit
 			}
+
 			if sum > cols.high[j] {
 				aboveCols[j]++
 			} else if sum >= cols.low[j] {
@@ -79,10 +83,11 @@ func classifyGeneric(x, y *quantized, first, other int, rows, cols *bounds, insp
 		}
 		any |= open[0][i] | open[1][i]
 	}
+
 	return any
 }
 
-// mulWords returns the product of two words of signed integers of so many bits.
+// mulWords returns the product of two words of signed integers of that many bits.
 func mulWords(x, y int32, bits int) int32 {
 	sum := int32(0)
 	for at := 0; at < 32; at += bits {

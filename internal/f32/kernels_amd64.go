@@ -2,8 +2,8 @@ package f32
 
 import "golang.org/x/sys/cpu"
 
-// fast says that this machine runs the assembly, wide that it has the higher tiles of
-// AVX-512 too, and vnni that it multiplies integers of 8 and 16 bits. Tests clear them to
+// fast says that this machine runs the assembly, wide that it also has the higher tiles
+// of AVX-512, and vnni that it multiplies integers of 8 and 16 bits. Tests clear them to
 // compare.
 var (
 	fast = cpu.X86.HasAVX2 && cpu.X86.HasFMA
@@ -11,14 +11,16 @@ var (
 	vnni = wide && cpu.X86.HasAVX512VNNI
 )
 
-// tileRows returns the height of the highest tile on rows of a so far apart.
+// tileRows returns the height of the highest tile for rows of a that are apart bytes
+// apart.
 func tileRows(apart int) int {
 	switch {
 	case !wide:
 		return 6
 	case apart%1024 == 0:
 		// The rows are 4 KB apart, so all of them are in one set of the first-level
-		// cache, of eight lines as a rule. To copy them costs more than lower tiles.
+		// cache, which usually has eight lines. Copying them takes longer than lower
+		// tiles.
 		return 8
 	}
 	return 12
@@ -30,7 +32,7 @@ func tile(c []float32, rowC int, a []float32, rowA int, b []float32, depth, rows
 		return
 	}
 
-	// The assembly does not check what it reads and writes.
+	// The assembly does not check the bounds of its reads and writes.
 	_ = c[(rows-1)*rowC+tileCols-1]
 	_ = a[(rows-1)*rowA+depth-1]
 	_ = b[depth*tileCols-1]
@@ -39,6 +41,7 @@ func tile(c []float32, rowC int, a []float32, rowA int, b []float32, depth, rows
 		tallTile(c, rowC, a, rowA, b, depth, rows, add)
 		return
 	}
+
 	switch rows {
 	case 1:
 		tile1(&c[0], rowC, &a[0], rowA, &b[0], depth, add)

@@ -6,7 +6,7 @@ import (
 	"gpwbench/matrix"
 )
 
-// A Matrix is what the kernels work on: [matrix.Matrix].
+// A Matrix is the operand of the kernels, a [matrix.Matrix].
 type Matrix = matrix.Matrix
 
 // New returns a zero rows×cols matrix.
@@ -28,7 +28,8 @@ func Transpose(dst, src Matrix) {
 	}
 }
 
-// check panics unless the shapes fit and every matrix holds the elements that its shape promises: the kernels rely on it.
+// check panics unless the shapes fit and every matrix has all elements of its shape. The
+// kernels rely on it.
 func check(op string, fit bool, ms ...Matrix) {
 	shapes := ""
 	for _, m := range ms {
@@ -36,9 +37,11 @@ func check(op string, fit bool, ms ...Matrix) {
 			panic(fmt.Sprintf("f32: %s: a %d×%d matrix of stride %d has %d elements: too few", op, m.Rows, m.Cols, m.Stride, len(m.Data)))
 		}
 	}
+
 	if fit {
 		return
 	}
+
 	for _, m := range ms {
 		shapes += fmt.Sprintf(" %d×%d", m.Rows, m.Cols)
 	}

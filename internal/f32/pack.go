@@ -1,13 +1,13 @@
 package f32
 
-// panelsCopied is how many panels are filled at a time. Panels of the depth of a block
-// are 32 KB apart, in the same sets of the first-level cache, and more of them would
-// evict each other.
+// panelsCopied is the number of panels that are filled at a time. Panels of the depth of
+// a block are 32 KB apart, in the same sets of the first-level cache, and more of them
+// would evict each other.
 const panelsCopied = 4
 
 // packPanels packs n vectors of the given depth into panels of tileCols: element (j, p)
 // goes to dst[(j/tileCols)*tileCols*depth+p*tileCols+j%tileCols]. Where the last panel
-// has no vector it keeps what it held; those products are never stored.
+// has no vector it is not cleared; those products are never stored.
 func packPanels(dst []float32, o operand, n, depth int) {
 	whole := n / tileCols * tileCols
 	if o.apart() {
@@ -30,6 +30,7 @@ func packPanels(dst []float32, o operand, n, depth int) {
 		transpose(last, tileCols, o.data, o.vector, n-whole, depth)
 		return
 	}
+
 	for p := range depth {
 		copy(last[p*tileCols:], o.data[p*o.step:p*o.step+n-whole])
 	}
@@ -56,6 +57,7 @@ func transpose(dst []float32, strideDst int, src []float32, strideSrc, rows, col
 			transposeGeneric(dst[8*blocks*strideDst:], strideDst, src[8*blocks:], strideSrc, whole, rest)
 		}
 	}
+
 	if whole < rows {
 		transposeGeneric(dst[whole:], strideDst, src[whole*strideSrc:], strideSrc, rows-whole, cols)
 	}

@@ -3,12 +3,12 @@ package f32
 // A Pair is a query and a row of the gallery.
 type Pair struct{ Query, Row int32 }
 
-// pairsAtOnce is how many chains the processor works on at a time. It does one FMA a
-// cycle, because each loads two elements, and an FMA has a latency of four.
+// pairsAtOnce is the number of chains that are computed at a time. The processor does one
+// FMA a cycle, because each loads two elements, and an FMA has a latency of four.
 const pairsAtOnce = 4
 
-// mulPairs sets sums[k] to the similarity of pairs[k], to the bit as [MulNT] does. It
-// takes some ten times as long a pair.
+// mulPairs sets sums[k] to the similarity of pairs[k], with the bits of [MulNT]. It takes
+// about ten times as long per pair.
 func mulPairs(sums []float32, queries, gallery Matrix, pairs []Pair) {
 	for len(pairs) > 0 {
 		var x, y [pairsAtOnce][]float32
@@ -31,6 +31,7 @@ func mulRows(x, y *[pairsAtOnce][]float32) (sums [pairsAtOnce]float32) {
 		for k := range pairsAtOnce {
 			a[k], b[k] = x[k][d:end], y[k][d:end]
 		}
+
 		chunk := chains(&a, &b)
 		for k, s := range chunk {
 			if d > 0 {

@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// A task is work in chunks that can be done in any order, and at the same time.
+// A task is work in chunks that can be done in any order and at the same time.
 type task interface{ chunk(i int) }
 
 // split does the chunks 0..n-1 of a task on this goroutine and on up to cores−1 workers.
-// Each takes the next chunk when it is free. This goroutine starts at once and waits for
-// no worker to wake up, and so loses little on a busy machine.
+// Each takes the next chunk when it is free. This goroutine starts at once and does not
+// wait for workers to wake up, so it loses little on a busy machine.
 func split(t task, n, cores int) {
 	helpers := min(n, cores) - 1
 	if helpers <= 0 {
@@ -43,8 +43,8 @@ func split(t task, n, cores int) {
 	j.release()
 }
 
-// A job is a task while goroutines share it. A worker that comes late finds no chunk left
-// and does not touch the task.
+// A job is a task that goroutines share. A worker that starts late finds no chunk left
+// and does not access the task.
 type job struct {
 	task       task
 	chunks     int32
@@ -56,12 +56,12 @@ type job struct {
 var (
 	jobs = sync.Pool{New: func() any { return &job{finished: make(chan struct{}, 1)} }}
 
-	// queue is buffered for workers that are about to wait; those that wait already would
-	// need no buffer.
+	// queue is buffered for workers that have yet to wait; waiting workers would need no
+	// buffer.
 	queue = make(chan *job, 8)
 )
 
-// work does chunks until none is left, and reports whether it finished the last one.
+// work does chunks until none is left, and reports whether it did the last one.
 func (j *job) work() (last bool) {
 	for {
 		i := j.next.Add(1) - 1
@@ -85,8 +85,8 @@ var (
 	workersMu sync.Mutex
 )
 
-// startWorkers starts workers until there are n. They live as long as the program and
-// cost nothing while they wait.
+// startWorkers starts workers until there are n. They exist until the program ends and
+// take no time while they wait.
 func startWorkers(n int) {
 	if int(workers.Load()) >= n {
 		return
@@ -109,13 +109,13 @@ func startWorkers(n int) {
 	}
 }
 
-// spinTime is how long a worker polls for the next job before it parks. To wake a parked
-// worker takes 5 to 50 µs, as long as a small product; but small products follow each
-// other closely.
+// spinTime is the time for which a worker polls for the next job before it parks. Waking
+// a parked worker takes 5 to 50 µs, as long as a small product, and small products follow
+// each other closely.
 const spinTime = 100 * time.Microsecond
 
 // nextJob returns the next job. Between two polls it yields to goroutines and to other
-// threads of the core: the one that is about to send the job may be among them.
+// threads of the core, because one of them may be about to send the job.
 func nextJob() *job {
 	for start := time.Now(); time.Since(start) < spinTime; {
 		select {

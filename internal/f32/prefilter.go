@@ -7,13 +7,13 @@ import (
 )
 
 // A Search compares the similarities of queries and gallery rows with two thresholds of
-// each query, Low at most High. A query for which nothing is to be counted has the
-// thresholds +Inf. Query k skips gallery rows Lo[k]..Hi[k]-1.
+// each query, Low at most High. A query that is not counted has the thresholds +Inf.
+// Query k skips gallery rows Lo[k]..Hi[k]-1.
 type Search struct {
 	Queries, Gallery Matrix
 
-	// Both says that the queries are the gallery. Where one skips another, the other then
-	// skips it too.
+	// Both says that the queries are the gallery. If one query skips another, the other
+	// then skips it too.
 	Both bool
 
 	Low, High []float32
@@ -21,27 +21,26 @@ type Search struct {
 }
 
 // A Prefilter counts the similarities above the high thresholds of a search, and lists
-// the pairs that lie between the two.
+// the pairs between the two thresholds.
 //
-// For most pairs it tells the side of a threshold from the product of rows rounded to
-// integers. A machine with VNNI computes these two or four times as fast as in float32.
-// Pairs that are too close to tell are computed again. So the counts are those of the
-// similarities that [MulNT] gives.
+// It decides most pairs by the product of rows rounded to integers. A machine with VNNI
+// computes these two or four times as fast as in float32. Pairs that are too close are
+// computed again, so the counts are those of the similarities of [MulNT].
 type Prefilter struct {
 	Search
 	extents [2]extent // of queries and gallery
 	skips   []span    // of a panel of queries
-	sums    float64   // how far float32 rounds a similarity
+	sums    float64   // bound of the rounding of a similarity in float32
 	in8     *level
-	in16    func() *level // for data of which too little can be told in 8 bits
+	in16    func() *level // for data of which 8 bits decide too little
 }
 
 // A span is gallery rows lo..hi-1.
 type span struct{ lo, hi int }
 
-// NewPrefilter returns the prefilter of a search, or nil if the longest row of a side is
-// not between 2⁻⁵⁰ and 2⁵⁰ long. It takes a byte a coordinate, and another two from the
-// first tile on for which 8 bits are too few. It panics if the lengths do not fit.
+// NewPrefilter returns the prefilter of a search. It is nil if the longest row of a side
+// is not between 2⁻⁵⁰ and 2⁵⁰ long. It takes a byte a coordinate, and another two from
+// the first tile on for which 8 bits are too few. It panics if the lengths do not fit.
 func NewPrefilter(s Search) *Prefilter {
 	check("NewPrefilter", s.Queries.Cols == s.Gallery.Cols, s.Queries, s.Gallery)
 	n := s.Queries.Rows
@@ -72,14 +71,14 @@ func NewPrefilter(s Search) *Prefilter {
 // Accuracy and Stability of Numerical Algorithms, 2nd ed., lemma 3.1 and equation 3.5).
 //
 // A product is rounded once in the portable implementation, then in each sum of its chain
-// of at most depthBlock, and in each sum of chains. One more makes up for denormal
+// of at most depthBlock, and in each sum of chains. One more rounding covers denormal
 // numbers.
 func Gamma(cols int) float64 {
 	n := float64(min(cols, depthBlock)+ceil(cols, depthBlock)+2) * 0x1p-24
 	return n / (1 - n)
 }
 
-// A level compares integers of so many bits.
+// A level compares integers of a number of bits.
 //
 // Let x = s·q + r be a query and y = t·p + u a gallery row, q and p integers. Then x·y −
 // s·t·q·p = x·u + r·(y − u), which is at most ‖x‖·‖u‖ + ‖r‖·(‖y‖ + ‖u‖) by Cauchy and
@@ -93,12 +92,12 @@ type level struct {
 	slack float64
 }
 
-// bounds are those of a panel of queries. An integer above high says that the similarity
-// is above both thresholds, one below low that it is below both. For a query that counts
-// nothing both bounds are unreachable.
+// bounds are those of a panel of queries. An integer above high proves that the
+// similarity is above both thresholds, and one below low that it is below both. Both
+// bounds of a query that is not counted are unreachable.
 type bounds struct{ low, high [panelRows]int32 }
 
-// unreachable is a bound that no integer is as large as.
+// unreachable is a bound that no integer reaches.
 const unreachable = math.MaxInt32
 
 // noBounds are the bounds of rows that are not queries.
@@ -109,7 +108,7 @@ var noBounds = func() (b bounds) {
 	return b
 }()
 
-// level rounds the search to so many bits.
+// level rounds the search to integers of that many bits.
 func (c *Prefilter) level(bits int) *level {
 	l := &level{gallery: quantize(c.Gallery, c.extents[1], bits)}
 	l.queries = l.gallery
@@ -128,11 +127,13 @@ func (c *Prefilter) level(bits int) *level {
 			b.low[k], b.high[k] = l.around(float64(c.Low[i*panelRows+k]), float64(c.High[i*panelRows+k]))
 		}
 	}
+
 	return l
 }
 
-// around returns the least and the greatest integer that leave open whether a similarity
-// is below the lower threshold or above the higher one, or one or two beyond.
+// around returns the least and the greatest integer for which it is open whether a
+// similarity is below the lower threshold or above the higher one. Either may be one or
+// two too far.
 func (l *level) around(lower, higher float64) (low, high int32) {
 	low64 := math.Floor((lower-l.slack)/l.unit) - 1
 	high64 := math.Ceil((higher+l.slack)/l.unit) + 1

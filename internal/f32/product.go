@@ -6,15 +6,15 @@ import (
 	"sync"
 )
 
-// A tile is what the innermost kernel computes while it holds the sums in registers. It
-// has as many rows as tileRows returns at most, and as many columns as a packed panel of
+// A tile is the part of a product whose sums the innermost kernel holds in registers. It
+// has at most as many rows as tileRows returns, and as many columns as a packed panel of
 // b.
 const (
 	tileCols    = 16
 	maxTileRows = 12
 )
 
-// A block of c is computed at a time, so that what it needs stays in the caches. Only
+// A block of c is computed at a time, so that its operands stay in the caches. Only
 // depthBlock affects the results: a sum over more than depthBlock products is the sum, in
 // order, of the sums of chunks of that length.
 const (
@@ -30,8 +30,8 @@ const (
 	colBlock = 512
 )
 
-// smallRows is how many rows of a stay in the second-level cache as they are. Then a is
-// read from there, and a narrower block of b stays beside them.
+// smallRows is the number of rows of a that stay in the second-level cache without
+// packing. Then a is read from there, beside a narrower block of b.
 const (
 	smallRows      = 512
 	narrowColBlock = 128
@@ -47,14 +47,14 @@ type operand struct {
 func rowsOf(m Matrix) operand { return operand{m.Data, m.Stride, 1} }
 func colsOf(m Matrix) operand { return operand{m.Data, 1, m.Stride} }
 
-// from returns the operand whose first vector is i, taken from p on.
+// from returns the operand that starts at vector i and at element p of it.
 func (o operand) from(i, p int) operand {
 	o.data = o.data[i*o.vector+p*o.step:]
 	return o
 }
 
-// apart says that the elements of a vector do not follow each other, so that a tile
-// cannot read them in place.
+// apart says that the elements of a vector are not consecutive, so a tile cannot read
+// them in place.
 func (o operand) apart() bool { return o.step != 1 }
 
 // A product is c[i][j] = Σₚ a(i, p)·b(j, p), p < depth. In a symmetric one a and b are
@@ -90,9 +90,9 @@ func multiply(q product) {
 	products.Put(p)
 }
 
-// A product of fewer than splitWork multiplications, about 20 µs, is left to one core.
+// A product of fewer than splitWork multiplications, about 20 µs, is done by one core.
 // Otherwise there are several chunks a core, so that a core that is busy elsewhere takes
-// fewer of them, but none of fewer than chunkWork multiplications.
+// fewer of them. No chunk has fewer than chunkWork multiplications.
 const (
 	splitWork     = 1 << 20
 	chunkWork     = 1 << 18
@@ -115,9 +115,9 @@ func (p *product) work() int64 {
 	return work
 }
 
-// cut chooses the chunks for so many cores. Every chunk packs its columns of b, so narrow
-// chunks with all the rows pack least. Where rows of a must be packed too, square chunks
-// do.
+// cut chooses the chunks for a number of cores. Every chunk packs its columns of b, so
+// narrow chunks with all the rows pack least. Where rows of a must be packed too, square
+// chunks do.
 func (p *product) cut(cores int) {
 	m, n := p.c.Rows, p.c.Cols
 	p.chunkRows, p.chunkCols = m, colBlock
@@ -144,7 +144,7 @@ func (p *product) chunks() int { return ceil(p.c.Rows, p.chunkRows) * ceil(p.c.C
 func ceil(a, b int) int { return (a + b - 1) / b }
 
 // bounds returns the rows i0..i1-1 and columns j0..j1-1 of the i-th chunk. The chunks of
-// a symmetric product are whole columns. Each owns its columns from the diagonal down
+// a symmetric product are whole columns: each computes its columns from the diagonal down
 // and, mirrored, the same rows from the diagonal on.
 func (p *product) bounds(i int) (i0, i1, j0, j1 int) {
 	across := ceil(p.c.Cols, p.chunkCols)
@@ -163,15 +163,15 @@ func (p *product) chunk(i int) {
 	p.block(w, i0, i1, j0, j1)
 }
 
-// A workspace is the memory that computing a block needs.
+// A workspace is the memory for computing a block.
 type workspace struct {
 	a    [rowBlock * rowPitch]float32
 	b    [depthBlock * colBlock]float32
 	edge [maxTileRows * tileCols]float32
 }
 
-// rowPitch is the distance of packed rows of a. A power of two would put them all into
-// the same few sets of the first-level cache.
+// rowPitch is the distance of packed rows of a. With a power of two all would be in the
+// same few sets of the first-level cache.
 const rowPitch = depthBlock + tileCols
 
 var workspaces = sync.Pool{New: func() any { return new(workspace) }}
@@ -188,6 +188,7 @@ func (p *product) block(w *workspace, i0, i1, j0, j1 int) {
 				transpose(w.a[:], rowPitch, a.data, a.step, depth, end-i)
 				a = operand{w.a[:], rowPitch, 1}
 			}
+
 			p.strips(w, a, i, end, j0, j1, depth, d > 0)
 			if p.symmetric && d+depth == p.depth {
 				p.mirror(i, end, j0, j1)
@@ -197,7 +198,7 @@ func (p *product) block(w *workspace, i0, i1, j0, j1 int) {
 }
 
 // strips computes rows i..end-1 from the packed panels, and adds them to c if add is set.
-// The vectors of a begin with row i.
+// Vector 0 of a is row i.
 func (p *product) strips(w *workspace, a operand, i, end, j0, j1, depth int, add bool) {
 	for rows := 0; i < end; i += rows {
 		rows = stripRows(end-i, tileRows(a.vector))
@@ -226,13 +227,14 @@ func (p *product) strips(w *workspace, a operand, i, end, j0, j1, depth int, add
 				}
 			}
 		}
+
 		a.data = a.data[min(rows*a.vector, len(a.data)):]
 	}
 }
 
-// stripRows returns the height of the next strip of so many rows; most is the height of
-// the highest tile. Low tiles run below the peak, so where fewer than four rows would be
-// left, the rest is halved.
+// stripRows returns the height of the next strip of rows rows; most is the height of the
+// highest tile. Low tiles run below the peak, so where fewer than four rows would remain,
+// the rest is halved.
 func stripRows(rows, most int) int {
 	if rows > most && rows < most+4 {
 		return (rows + 1) / 2
@@ -240,9 +242,8 @@ func stripRows(rows, most int) int {
 	return min(rows, most)
 }
 
-// mirror copies what lies below the diagonal in rows i0..i1-1 and columns j0..j1-1 to
-// above it, a line of the cache at a time. The tiles on the diagonal are whole, with both
-// their halves.
+// mirror copies the elements below the diagonal in rows i0..i1-1 and columns j0..j1-1 to
+// above it, one cache line at a time. The tiles on the diagonal have both their halves.
 func (p *product) mirror(i0, i1, j0, j1 int) {
 	c, stride := p.c.Data, p.c.Stride
 	for j := j0; j < j1; j += tileCols {

@@ -6,20 +6,20 @@ import (
 	"sync"
 )
 
-// panelRows is how many rows a panel of words has.
+// panelRows is the number of rows of a panel of words.
 const panelRows = 16
 
-// A quantized is a matrix rounded to integers, x = scale·q + r. A word of 32 bits holds
-// two coordinates of a row in 16 bits each, or four in 8 bits, the first in the lowest
-// bits. Words lie in panels: word p of row i is panels[(i/16*depth+p)*16+i%16]. Words
-// beyond the matrix are zero.
+// A quantized is a matrix rounded to integers, x = scale·q + r. A word of 32 bits has two
+// coordinates of a row in 16 bits each, or four in 8 bits, the first in the lowest bits.
+// Words are in panels: word p of row i is panels[(i/16*depth+p)*16+i%16]. Words beyond
+// the matrix are zero.
 type quantized struct {
 	bits, depth int // depth in words
 	panels      []int32
 	scale, rest float64 // no r is longer than rest
 
-	// The sums of a row begin with its offset: the other side is 128 more where bits is
-	// 8.
+	// The sums of a row start from its offset, because with 8 bits the other side is 128
+	// larger.
 	offsets []int32
 }
 
@@ -48,11 +48,12 @@ const roundingUp = 1 + 0x1p-20
 func quantize(x Matrix, e extent, bits int) *quantized {
 	perWord := 32 / bits
 	w := &quantized{bits: bits, depth: ceil(x.Cols, perWord)}
+
 	// No integer is above 2¹⁵ − 1, or 2⁷ − 1. No coordinate is rounded by more than 1/2,
 	// so no row of integers is longer than 2¹⁵ − 1 plus √cols/2. Up to 700 million
 	// columns its square is below 2³¹ − 1, and so, by Cauchy and Schwarz, is the product
-	// of any two rows. Sums on the way may wrap. Scale is a float32, so that its product
-	// with an integer is exact.
+	// of any two rows. Partial sums may wrap. Scale is a float32, so its product with an
+	// integer is exact.
 	scale := max(e.norm/math.MaxInt16, e.largest/float64(int(1)<<(bits-1)-1))
 	w.scale = float64(math.Nextafter32(float32(scale), math.MaxFloat32))
 
@@ -90,11 +91,12 @@ func (m *extentMeasurement) chunk(panel int) {
 	longest, largest := 0.0, uint32(0)
 	for i := panel * panelRows; i < min((panel+1)*panelRows, m.x.Rows); i++ {
 		row := m.x.Row(i)
-		longest = max(longest, Dot(row, row)) // NaN stays
+		longest = max(longest, Dot(row, row)) // NaN stays NaN
 		for _, v := range row {
 			largest = max(largest, math.Float32bits(v)&^(1<<31))
 		}
 	}
+
 	m.mu.Lock()
 	m.longest, m.largest = max(m.longest, longest), max(m.largest, largest)
 	m.mu.Unlock()
@@ -118,6 +120,7 @@ func (r *quantization) chunk(panel int) {
 			r.to.offsets[first+i] = -128 * sum
 		}
 	}
+
 	r.mu.Lock()
 	r.longest = max(r.longest, longest)
 	r.mu.Unlock()
@@ -139,8 +142,10 @@ func quantizeRow(words []int32, row []float32, scale float64, bits int) (rest fl
 			x -= scale * q
 			rest += x * x
 		}
+
 		words[p] = int32(word)
 		row = row[n:]
 	}
+
 	return rest, sum
 }

@@ -2,9 +2,9 @@ package f32
 
 import "slices"
 
-// resolve counts the open pairs of a tile. A product in float32, in whatever order is
-// fast, tells the side of most. A pair that is as close to a threshold as both may be
-// rounded is computed in the order of a tile.
+// resolve counts the open pairs of a tile. A product in float32, in the fastest order,
+// decides most of them. A pair that is as close to a threshold as the rounding of both is
+// computed in the order of a tile.
 func (c *Prefilter) resolve(t *TileCounts, from, start int) {
 	t.nearThreshold = t.nearThreshold[:0]
 	for _, p := range t.open {
@@ -28,8 +28,8 @@ func (c *Prefilter) resolve(t *TileCounts, from, start int) {
 	}
 }
 
-// above counts one for a query, which is of the block that begins with from, or else one
-// of the gallery rows from start on.
+// above adds one to the count of a query. It is in the block of queries that begins at
+// from, or otherwise among the gallery rows from start on.
 func (t *TileCounts) above(query int32, from, start int) {
 	if i := int(query) - from; i < len(t.Queries) {
 		t.Queries[i]++

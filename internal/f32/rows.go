@@ -10,6 +10,7 @@ func Dot(x, y []float32) float64 {
 	if whole > 0 {
 		dotBlocks(x[:whole], y[:whole], &sums)
 	}
+
 	dotGeneric(x[whole:], y[whole:], &sums)
 
 	for half := len(sums) / 2; half > 0; half /= 2 {
@@ -30,7 +31,7 @@ func Scale(x []float32, by float64) {
 }
 
 // Reject sets every element of x to (x_k − along·y_k)·by, in float64. With y of length 1
-// and along = x·y the result is by times the part of x at right angles to y.
+// and along = x·y the result is by times the part of x orthogonal to y.
 func Reject(x, y []float32, along, by float64) {
 	checkLengths("Reject", x, y)
 	whole := len(x) &^ 7
@@ -71,7 +72,7 @@ func scaleGeneric(x []float32, by float64) {
 
 func rejectGeneric(x, y []float32, along, by float64) {
 	for k, v := range x {
-		// The conversion keeps the compiler from fusing.
+		// The conversion prevents fusing.
 		x[k] = float32((float64(v) - float64(along*float64(y[k]))) * by)
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// AddTranspose writes sum = G + Gᵀ, added in float64; g holds G row by row. sum is m×m,
-// and it panics if g has not m² elements. The result does not depend on the instruction
+// AddTranspose writes sum = G + Gᵀ, added in float64; g has G row by row. sum is m×m. It
+// panics if g does not have m² elements. The result does not depend on the instruction
 // set.
 func AddTranspose(sum Matrix, g []float64) {
 	check("AddTranspose", sum.Rows == sum.Cols, sum)
@@ -30,8 +30,8 @@ func AddTranspose(sum Matrix, g []float64) {
 
 // A symmetricSum is a G + Gᵀ, cut into strips of rows. A strip reaches from the diagonal
 // to the left, and gives the columns from the diagonal up as well. It is computed in
-// squares: that many rows of a large G against its columns would miss the cache at every
-// element.
+// squares, because whole rows of a large G against its columns would miss the cache at
+// every element.
 type symmetricSum struct {
 	sum Matrix
 	g   []float64
@@ -39,7 +39,7 @@ type symmetricSum struct {
 
 const (
 	sumStrip = 16
-	splitSum = 512 // rows; fewer are a matter of some 50 µs
+	splitSum = 512 // rows; with fewer the whole takes about 50 µs
 )
 
 var sums = sync.Pool{New: func() any { return new(symmetricSum) }}

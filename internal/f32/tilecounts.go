@@ -6,32 +6,32 @@ import (
 	"slices"
 )
 
-// TileCounts are what [Prefilter.Count] finds in a tile, in memory that the next tile
-// uses again.
+// TileCounts are the results of [Prefilter.Count] for a tile. The next tile uses the same
+// memory.
 type TileCounts struct {
-	// Queries has how many gallery rows are above the high threshold of each query of the
-	// tile.
+	// Queries has, for each query of the tile, the number of gallery rows above its high
+	// threshold.
 	Queries []int32
 
-	// Gallery has how many queries are above the high threshold of each gallery row,
-	// where that is a query too.
+	// Gallery has, for each gallery row that is also a query, the number of queries above
+	// its high threshold.
 	Gallery []int32
 
 	// Between lists the pairs whose similarity is between the thresholds of the query, or
-	// equal to one. The query is from either side.
+	// equal to one of them. The query is from either side.
 	Between []Pair
 
-	open          []Pair // a query, and what is not counted for it yet
-	nearThreshold []Pair // those whose similarity must be known to the last bit
+	open          []Pair // queries, and what is not yet counted for them
+	nearThreshold []Pair // pairs whose similarity must be computed to the last bit
 	sims          []float32
 	discarded     [panelRows]int32
 
-	// undecidedIn8 is the block of queries, from 1 on, of which 8 bits leave too many
-	// open.
+	// undecidedIn8 is the number, from 1 on, of the block of queries in which 8 bits
+	// decide too few.
 	undecidedIn8 int
 }
 
-// cells are those of a tile of two panels, a bit each: (i, j) is bit j of element i.
+// cells are those of a tile of two panels, one bit each: (i, j) is bit j of element i.
 type cells [panelRows]uint16
 
 var allCells = func() (c cells) {
@@ -41,19 +41,19 @@ var allCells = func() (c cells) {
 	return c
 }()
 
-// A tile of which more than one pair in so many is open takes less time in 16 bits than
-// in 8, or in float32 than in 16.
+// If more than one pair in this many is open, a tile takes less time in 16 bits than in
+// 8, or in float32 than in 16.
 const (
 	openIn8  = 16
 	openIn16 = 32
 )
 
-// Count counts in the tile of queries from..to-1 and gallery rows start..end-1. All of
-// these are multiples of 16 or the number of rows. Where the queries are the gallery,
-// start is from or later, and every pair of the tile counts for both of its rows.
+// Count counts the tile of queries from..to-1 and gallery rows start..end-1. All of these
+// are multiples of 16 or the number of rows. Where the queries are the gallery, start is
+// at least from, and every pair of the tile counts for both of its rows.
 //
-// Count reports false where integers leave so many pairs open that float32 is faster.
-// Then t has no meaning.
+// Count reports false where integers leave so many pairs open that float32 is faster. t
+// is invalid then.
 func (c *Prefilter) Count(t *TileCounts, from, to, start, end int) bool {
 	if !panels(from, to, c.Queries.Rows) || !panels(start, end, c.Gallery.Rows) || c.Both && start < from {
 		panic(fmt.Sprintf("f32: Prefilter.Count: queries %d to %d of %d, gallery rows %d to %d of %d: no tile of whole panels of %d, on or above the diagonal",
@@ -65,6 +65,7 @@ func (c *Prefilter) Count(t *TileCounts, from, to, start, end int) bool {
 		t.undecidedIn8 = from + 1
 		counted = c.count(c.in16(), openIn16, t, from, to, start, end)
 	}
+
 	if counted {
 		c.resolve(t, from, start)
 	}
@@ -75,7 +76,7 @@ func panels(from, to, rows int) bool {
 	return from%panelRows == 0 && (to%panelRows == 0 || to == rows) && from <= to && to <= rows
 }
 
-// count counts the pairs that integers decide, and collects those that they leave open.
+// count counts the pairs that integers decide, and collects the others.
 func (c *Prefilter) count(l *level, share int, t *TileCounts, from, to, start, end int) bool {
 	most := (to - from) * (end - start) / share
 	t.reset(to-from, end-start, most)
@@ -98,6 +99,7 @@ func (c *Prefilter) count(l *level, share int, t *TileCounts, from, to, start, e
 			if len(t.open) > most {
 				return false
 			}
+
 			t.add(&open, i, j)
 		}
 	}
@@ -123,10 +125,10 @@ func (c *Prefilter) inspect(i, j int) cells {
 // below returns the cells of a row before column j.
 func below(j int) uint16 { return uint16(1<<max(0, min(j, panelRows)) - 1) }
 
-// reset makes counts of zeros, of whole panels.
+// reset sets the counts to zeros, for whole panels.
 func (t *TileCounts) reset(queries, gallery, open int) {
 	t.Queries, t.Gallery = zeros(t.Queries, queries), zeros(t.Gallery, gallery)
-	// The last panels may go beyond.
+	// The last panels may extend beyond the matrix.
 	t.open = slices.Grow(t.open[:0], open+2*panelRows*panelRows)
 	t.Between = t.Between[:0]
 }

@@ -3,20 +3,20 @@ package f32
 import "sync"
 
 // A transposedProduct computes c = a·bᵀ as the transpose of b·aᵀ. Every element of the
-// second factor is packed, for as many products as the first has rows. So where a has few
-// rows (a batch) and b many (a head), a should be the second.
+// second factor is packed, for as many products as the first has rows. So if a has few
+// rows (a batch) and b many (a head), a should be the second factor.
 type transposedProduct struct {
 	product // b·aᵀ, of which c is the shape alone
 	c       Matrix
 }
 
-// useTransposed says whether a·bᵀ, a being m×k and b n×k, is faster as a transposed
-// product. It is where a has whole panels, and where packing a and transposing the m×n
-// products take little time beside packing b.
+// useTransposed says whether a·bᵀ, with a m×k and b n×k, is faster as a transposed
+// product. It is if a has whole panels, and if packing a and transposing the m×n products
+// take little time beside packing b.
 func useTransposed(m, n, k int) bool { return m%tileCols == 0 && m <= 128 && n >= 4*m && k >= 4*m }
 
-// transposedRows is how many rows of b a core takes at least when there are several: each
-// time, it packs a.
+// transposedRows is the least number of rows of b per core with several cores, because
+// each core packs a.
 const transposedRows = 128
 
 var transposedProducts = sync.Pool{New: func() any { return new(transposedProduct) }}
@@ -39,8 +39,8 @@ func multiplyTransposed(c, a, b Matrix) {
 	transposedProducts.Put(t)
 }
 
-// chunk computes a chunk in the memory for packed blocks of a. That is free, because here
-// a is the rows of b, which are read in place.
+// chunk computes a chunk in the memory for packed blocks of a. That memory is free,
+// because here a is the rows of b, which are read in place.
 func (t *transposedProduct) chunk(i int) {
 	w := workspaces.Get().(*workspace)
 	defer workspaces.Put(w)

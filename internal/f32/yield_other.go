@@ -2,5 +2,5 @@
 
 package f32
 
-// yield does nothing where there is no such call; a worker does not spin for long.
+// yield does nothing, because there is no such call; a worker does not spin for long.
 func yield() {}

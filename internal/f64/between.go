@@ -2,9 +2,9 @@ package f64
 
 import "math"
 
-// AddBetween adds weight to the elements of to whose values are above low and below high;
-// the bounds themselves do not count. It returns how many there are and the sum of their
-// values. A NaN is never between.
+// AddBetween adds weight to the elements of to whose values are above low and below high,
+// excluding the bounds. It returns their number and the sum of their values. A NaN is
+// never between.
 func AddBetween(to, values []float64, low, high, weight float64) (count int, sum float64) {
 	match(to, values)
 	if len(values) == 0 {
@@ -14,9 +14,9 @@ func AddBetween(to, values []float64, low, high, weight float64) (count int, sum
 	return count, sum
 }
 
-// AddNearer adds 1 to each element of toX for which x is below a bound and no more than
-// y. It adds 1 to each element of toY for which y is below the bound and x. It returns
-// how many elements it adds to. Elements with a NaN get nothing.
+// AddNearer adds 1 to each element of toX for which x is below a bound and at most y, and
+// to each element of toY for which y is below the bound and below x. It returns the
+// number of additions. A comparison with NaN adds nothing.
 func AddNearer(toX, toY, x, y []float64, bound float64) (count int) {
 	match(toX, x)
 	match(toY, x)
@@ -39,8 +39,8 @@ func AddWide(to, x, y, d []float64, least, bound float64) (count int) {
 	return addWideKernel(to, x, y, d, least, bound)
 }
 
-// MaxBelow returns the largest element below a bound, −Inf if there is none. It ignores a
-// NaN.
+// MaxBelow returns the largest element below a bound, or −Inf if there is none. It
+// ignores NaN.
 func MaxBelow(x []float64, bound float64) float64 {
 	if len(x) == 0 {
 		return math.Inf(-1)

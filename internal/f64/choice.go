@@ -47,7 +47,7 @@ func Expand(dst, src []float64, keep []bool) {
 	}
 }
 
-// Index returns the index of the first element that is equal to value, −1 if there is
+// Index returns the index of the first element that is equal to value, or −1 if there is
 // none.
 func Index(x []float64, value float64) int {
 	n, at := indexBlocks(x, value)

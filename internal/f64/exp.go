@@ -78,6 +78,7 @@ func expElement(x float64) float64 {
 	} else if x < e.low {
 		x = e.low
 	}
+
 	shifted := math.FMA(x, e.log2e, e.shifter)
 	k := shifted - e.shifter
 	r := math.FMA(-k, e.ln2Rest, math.FMA(-k, e.ln2, x))
@@ -183,5 +184,6 @@ func softplusGeneric(value, slope, src []float64) (values, slopes float64) {
 		sums[k%8] += v
 		sumsOfSlopes[k%8] += share
 	}
+
 	return sums.reduce(add), sumsOfSlopes.reduce(add)
 }

@@ -2,7 +2,7 @@ package f64
 
 import "golang.org/x/sys/cpu"
 
-// fast says that this machine runs the assembly of AVX2, wide that it runs that of
+// fast says that this machine runs the assembly for AVX2, and wide that it runs that for
 // AVX-512. Tests clear them to compare.
 var (
 	fast = cpu.X86.HasAVX2 && cpu.X86.HasFMA && cpu.X86.HasPOPCNT

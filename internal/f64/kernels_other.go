@@ -50,7 +50,7 @@ func addWideKernel(to, x, y, d []float64, least, bound float64) (count int) {
 
 func maxBelowKernel(x []float64, bound, most float64) float64 { return maxBelowGeneric(x, bound, most) }
 
-// No blocks are done here: the loops of the exported functions do all elements.
+// These do no blocks: the loops of the exported functions process all elements.
 
 func aboveBlocks(keep []bool, src []float64, threshold float64) (done int) { return 0 }
 

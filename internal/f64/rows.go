@@ -36,7 +36,7 @@ func Multiply(x, by []float64) {
 	}
 }
 
-// Max returns the largest element, −Inf of none. It ignores a NaN.
+// Max returns the largest element, or −Inf if there is none. It ignores NaN.
 func Max(x []float64) float64 {
 	if len(x) == 0 {
 		return math.Inf(-1)
@@ -44,7 +44,7 @@ func Max(x []float64) float64 {
 	return maxKernel(x, math.Inf(-1))
 }
 
-// Min returns the smallest element, +Inf of none. It ignores a NaN.
+// Min returns the smallest element, or +Inf if there is none. It ignores NaN.
 func Min(x []float64) float64 {
 	if len(x) == 0 {
 		return math.Inf(1)
@@ -70,12 +70,12 @@ func Distances(d, slope, s []float64) {
 // Constants that the assembly loads from memory.
 var one, two, minus = 1.0, 2.0, -1.0
 
-// lanes are the parts of a sum or an extreme.
+// lanes are the eight parts of a sum or an extreme.
 type lanes [8]float64
 
 func lanesOf(v float64) lanes { return lanes{v, v, v, v, v, v, v, v} }
 
-// reduce joins the lanes by halves, as the assembly does.
+// reduce combines the lanes by halves, as the assembly does.
 func (l *lanes) reduce(join func(x, y float64) float64) float64 {
 	for half := 4; half > 0; half /= 2 {
 		for k := range half {

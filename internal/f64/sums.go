@@ -19,7 +19,8 @@ func Dot(x, y []float64) float64 {
 	return dotKernel(x, y)
 }
 
-// Ramp sets dst to src − from where that is positive, else to 0, and returns the sum.
+// Ramp sets dst to src − from where that is positive and to 0 elsewhere. It returns the
+// sum.
 func Ramp(dst, src []float64, from float64) float64 {
 	match(dst, src)
 	if len(src) == 0 {

@@ -23,6 +23,7 @@ func (g generator) adam() {
 		factors[i] = g.YMM()
 		g.VBROADCASTSS(Mem{Base: f, Disp: 4 * i}, factors[i])
 	}
+
 	shrink, coupled, keepM, takeM, keepV, takeV := factors[0], factors[1], factors[2], factors[3], factors[4], factors[5]
 	root, epsilon, rate := factors[6], factors[7], factors[8]
 
@@ -55,6 +56,7 @@ func (g generator) adam() {
 	for _, p := range []reg.Register{w, grad, m, v} {
 		g.ADDQ(Imm(4*lanes), p)
 	}
+
 	g.DECQ(blocks)
 	g.JNZ(LabelRef("loop"))
 	g.VZEROUPPER()

@@ -5,7 +5,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// Predicates of VCMPPS: ordered, so that a NaN meets neither, and quiet.
+// Predicates of VCMPPS: ordered, so that NaN meets neither, and quiet.
 const (
 	equalOrdered   = 0x00
 	atLeastOrdered = 0x1d
@@ -25,6 +25,7 @@ func (g generator) countAbove() {
 	x, mask := g.YMM(), g.YMM()
 	g.Label("loop")
 	g.VMOVUPS(Mem{Base: row}, x)
+
 	// A lane that meets the predicate is all ones, which is −1 as an integer.
 	g.VCMPPS(U8(greaterOrdered), high, x, mask)
 	g.VPSUBD(mask, above, above)
@@ -40,9 +41,10 @@ func (g generator) countAbove() {
 		g.VPADDD(count.AsX(), sum, sum)
 		g.VPHADDD(sum, sum, sum)
 		g.VPHADDD(sum, sum, sum)
-		g.VMOVD(sum, total.As32()) // clears the upper half too
+		g.VMOVD(sum, total.As32()) // clears the upper half as well
 		g.Store(total, g.ReturnIndex(i))
 	}
+
 	g.VZEROUPPER()
 	g.RET()
 }

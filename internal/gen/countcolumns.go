@@ -30,6 +30,7 @@ func (g generator) countColumns() {
 		g.VMOVDQU(Mem{Base: above, Disp: at}, over[b])
 		g.VMOVDQU(Mem{Base: reach, Disp: at}, from[b])
 	}
+
 	x, mask := g.YMM(), g.YMM()
 	g.Label("loop")
 	for b := range columnBlocks {
@@ -39,6 +40,7 @@ func (g generator) countColumns() {
 		g.VCMPPS(U8(atLeastOrdered), lows[b], x, mask)
 		g.VPSUBD(mask, from[b], from[b])
 	}
+
 	g.ADDQ(stride, m)
 	g.DECQ(rows)
 	g.JNZ(LabelRef("loop"))
@@ -47,6 +49,7 @@ func (g generator) countColumns() {
 		g.VMOVDQU(over[b], Mem{Base: above, Disp: at})
 		g.VMOVDQU(from[b], Mem{Base: reach, Disp: at})
 	}
+
 	g.VZEROUPPER()
 	g.RET()
 }

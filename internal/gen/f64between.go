@@ -12,8 +12,7 @@ type selection struct {
 	ones      float64x8
 }
 
-// selected selects the elements of v that are there and meet a predicate with another
-// vector.
+// selected selects the valid elements of v that meet a predicate with another vector.
 func (o *vecGenerator) selected(v float64x8, predicate uint8, with float64x8) selection {
 	if o.wide {
 		s := selection{predicate: o.K()}
@@ -23,6 +22,7 @@ func (o *vecGenerator) selected(v float64x8, predicate uint8, with float64x8) se
 		}
 		return s
 	}
+
 	s := selection{ones: o.newVector()}
 	o.doImmediate(o.VCMPPD, predicate, with, v, s.ones)
 	o.clearTail(s.ones)
@@ -39,7 +39,8 @@ func (o *vecGenerator) and(s, t selection) selection {
 	return s
 }
 
-// masked does an instruction of two operands, v and to, for the selected elements of to.
+// masked applies an instruction of two operands, v and to, to the selected elements of
+// to.
 func (o *vecGenerator) masked(s selection, instruction func(ops ...Op), v, to float64x8) {
 	if o.wide {
 		instruction(v[0], to[0], s.predicate, to[0])
@@ -52,7 +53,7 @@ func (o *vecGenerator) masked(s selection, instruction func(ops ...Op), v, to fl
 	}
 }
 
-// count returns how many elements are selected.
+// count returns the number of selected elements.
 func (o *vecGenerator) count(s selection) reg.GPVirtual {
 	bits := o.GP64()
 	if o.wide {
@@ -64,6 +65,7 @@ func (o *vecGenerator) count(s selection) reg.GPVirtual {
 		o.SHLQ(Imm(4), high)
 		o.ORQ(high, bits)
 	}
+
 	o.POPCNTQ(bits, bits)
 	return bits
 }
@@ -72,6 +74,7 @@ func (o *vecGenerator) addBetween() {
 	o.open("addBetween", "func(to, values *float64, n int, low, high, weight float64) (sum float64, count int)",
 		"adds weight to those of the n elements of to whose values are above low and below high, and returns the sum of these values and "+
 			"their number. n > 0.")
+
 	to, values := o.Load(o.Param("to"), o.GP64()), o.Load(o.Param("values"), o.GP64())
 	n := o.Load(o.Param("n"), o.GP64())
 	low, high, weight := o.param("low"), o.param("high"), o.param("weight")
@@ -87,6 +90,7 @@ func (o *vecGenerator) addBetween() {
 		o.store(w, to)
 		o.ADDQ(o.count(s), count)
 	})
+
 	o.Store(count, o.ReturnIndex(1))
 	o.reduceTo(o.VADDPD, sum)
 }
@@ -95,6 +99,7 @@ func (o *vecGenerator) addNearer() {
 	o.open("addNearer", "func(toX, toY, x, y *float64, n int, bound float64) int",
 		"adds 1 to those of the n elements of toX for which x is below a bound and no more than y, and to those of toY for which y is "+
 			"below the bound and x, and returns how many it adds to. n > 0.")
+
 	toX, toY := o.Load(o.Param("toX"), o.GP64()), o.Load(o.Param("toY"), o.GP64())
 	x, y := o.Load(o.Param("x"), o.GP64()), o.Load(o.Param("y"), o.GP64())
 	n := o.Load(o.Param("n"), o.GP64())
@@ -117,6 +122,7 @@ func (o *vecGenerator) addNearer() {
 			o.ADDQ(o.count(side.s), count)
 		}
 	})
+
 	o.Store(count, o.ReturnIndex(0))
 	o.close()
 }
@@ -140,6 +146,7 @@ func (o *vecGenerator) addWide() {
 		o.store(w, to)
 		o.ADDQ(o.count(s), count)
 	})
+
 	o.Store(count, o.ReturnIndex(0))
 	o.close()
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// The kernels of this file run over blocks of eight elements; the Go code that calls them
-// does the rest. A choice is a byte for each element, 0 or 1.
+// The kernels of this file process blocks of eight elements, and the Go code that calls
+// them the rest. A choice is a byte for each element, 0 or 1.
 
 const lessOrdered = 0x11 // of VCMPPD, quiet
 
@@ -60,10 +60,12 @@ func (o *vecGenerator) bits(predicate U8, v, with float64x8) reg.GPVirtual {
 		o.KMOVB(k, bits.As32())
 		return bits
 	}
+
 	high := o.GP64()
 	for part := range v {
 		o.VCMPPD(predicate, with[part], v[part], v[part])
 	}
+
 	o.VMOVMSKPD(v[0], bits.As32())
 	o.VMOVMSKPD(v[1], high.As32())
 	o.SHLQ(Imm(4), high)
@@ -71,8 +73,8 @@ func (o *vecGenerator) bits(predicate U8, v, with float64x8) reg.GPVirtual {
 	return bits
 }
 
-// compress writes the kernel that moves the elements that are kept to the front. Each
-// register takes its own bytes of the choice.
+// compress writes the kernel that moves the selected elements to the front. Each register
+// loads its own bytes of the choice.
 func (o *vecGenerator) compress() {
 	o.open("compress", "func(dst, src *float64, keep *bool, blocks int) int",
 		"copies those of 8·blocks elements that are kept and returns their number. It may overwrite the places of the others too. blocks > 0.")
@@ -88,9 +90,11 @@ func (o *vecGenerator) compress() {
 		} else {
 			o.VPERMD(v, c.order, v)
 		}
+
 		o.VMOVUPD(v, Mem{Base: dst})
 		o.LEAQ(Mem{Base: dst, Index: c.count, Scale: 8}, dst)
 	}
+
 	o.ADDQ(Imm(8), keep)
 	o.ADDQ(Imm(64), src)
 	o.DECQ(blocks)
@@ -106,6 +110,7 @@ func (o *vecGenerator) expand() {
 	o.open("expand", "func(dst, src *float64, keep *bool, blocks int) int",
 		"sets those of 8·blocks elements that are kept to the elements of src in turn and the others to 0, and returns how many are kept. "+
 			"It reads as many of src as there are of dst. blocks > 0.")
+
 	dst, src, keep := o.Load(o.Param("dst"), o.GP64()), o.Load(o.Param("src"), o.GP64()), o.Load(o.Param("keep"), o.GP64())
 	blocks := o.Load(o.Param("blocks"), o.GP64())
 	start, choose := o.GP64(), o.chooser(keep, "spreading")
@@ -128,6 +133,7 @@ func (o *vecGenerator) expand() {
 			o.VPAND(bytes, v, v)
 		}
 	}
+
 	o.store(v, dst)
 	o.ADDQ(Imm(8), keep)
 	o.ADDQ(Imm(64), dst)
@@ -139,14 +145,14 @@ func (o *vecGenerator) expand() {
 	o.close()
 }
 
-// A choice says which elements of a register are kept, and their number.
+// A choice has the selected elements of a register, and their number.
 type choice struct {
 	predicate reg.OpmaskVirtual
 	order     reg.VecVirtual // for VPERMD
 	count     reg.GPVirtual
 }
 
-// chooser returns a function that loads the choice of a part of a vector. AVX2 takes the
+// chooser returns a function that loads the choice of a part of a vector. AVX2 reads the
 // order of the elements from a table.
 func (o *vecGenerator) chooser(keep reg.Register, table string) func(part int) choice {
 	// The lowest bits of eight bytes, moved to the highest byte of the product.
@@ -155,6 +161,7 @@ func (o *vecGenerator) chooser(keep reg.Register, table string) func(part int) c
 	if !o.wide {
 		o.LEAQ(NewDataAddr(Symbol{Name: table, Static: true}, 0), orders)
 	}
+
 	return func(part int) choice {
 		c := choice{count: o.GP64()}
 		bits := o.GP64()
@@ -163,6 +170,7 @@ func (o *vecGenerator) chooser(keep reg.Register, table string) func(part int) c
 		} else {
 			o.MOVL(Mem{Base: keep, Disp: 4 * part}, bits.As32())
 		}
+
 		o.POPCNTQ(bits, c.count)
 		o.IMULQ(gather, bits)
 		o.SHRQ(Imm(56), bits)
@@ -171,6 +179,7 @@ func (o *vecGenerator) chooser(keep reg.Register, table string) func(part int) c
 			o.KMOVB(bits.As32(), c.predicate)
 			return c
 		}
+
 		o.SHLQ(Imm(5), bits)
 		c.order = o.YMM()
 		o.VMOVDQU(Mem{Base: orders, Index: bits, Scale: 1}, c.order)
@@ -178,8 +187,8 @@ func (o *vecGenerator) chooser(keep reg.Register, table string) func(part int) c
 	}
 }
 
-// orders writes the tables of AVX2. For each choice of four elements they have, for each
-// place, which halves of the eight go there.
+// orders writes the tables for AVX2. For each choice of four elements they have, for each
+// place, the two of eight halves that move there.
 func (g generator) orders() {
 	var gathering, spreading [16][4]int
 	for choice := range 16 {
@@ -191,6 +200,7 @@ func (g generator) orders() {
 			}
 		}
 	}
+
 	for _, table := range []struct {
 		name   string
 		orders [16][4]int

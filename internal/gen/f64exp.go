@@ -64,6 +64,7 @@ func (e exponential) apply(x float64x8) float64x8 {
 			e.VMULPD(k[part], p[part], p[part])
 		}
 	}
+
 	return p
 }
 
@@ -115,6 +116,7 @@ func (o *vecGenerator) expSum() {
 		o.clearTail(v)
 		o.do(o.VADDPD, v, sum, sum)
 	})
+
 	o.reduceTo(o.VADDPD, sum)
 }
 
@@ -146,6 +148,7 @@ func (e exponential) sigmoid(z, fall, inverse float64x8) float64x8 {
 			e.VBLENDVPD(z[part], v[part], inverse[part], v[part])
 		}
 	}
+
 	return v
 }
 
@@ -171,6 +174,7 @@ func (o *vecGenerator) sigmoid() {
 		o.clearTail(fall)
 		o.do(o.VADDPD, fall, slopes, slopes)
 	})
+
 	o.reduceTo(o.VADDPD, values, slopes)
 }
 
@@ -198,6 +202,7 @@ func (o *vecGenerator) softplus() {
 		square := o.newVector()
 		o.do(o.VMULPD, s, s, square)
 		r := o.hornerOf(square, NewDataAddr(Symbol{Name: "·logarithm"}, 24), 10)
+
 		// One part at a time: for both at once, AVX2 has a register too few.
 		for part := range f {
 			f, s, square, r := f[part:part+1], s[part:part+1], square[part:part+1], r[part:part+1]
@@ -215,5 +220,6 @@ func (o *vecGenerator) softplus() {
 		o.clearTail(z)
 		o.do(o.VADDPD, z, values, values)
 	})
+
 	o.reduceTo(o.VADDPD, values, slopes)
 }

@@ -65,6 +65,7 @@ func (o *vecGenerator) ramp() {
 		o.clearTail(v)
 		o.do(o.VADDPD, v, sum, sum)
 	})
+
 	o.reduceTo(o.VADDPD, sum)
 }
 
@@ -133,8 +134,10 @@ func (o *vecGenerator) distance() {
 			}
 			o.do(o.VANDPD, away, inverse, inverse)
 		}
+
 		o.store(inverse, slope)
 	})
+
 	o.close()
 }
 

@@ -15,8 +15,8 @@ type vecGenerator struct {
 	generator
 	wide bool
 
-	// tail says that the part of the loop being written is for fewer than eight elements.
-	// maskAt is the mask of these, and predicate the same mask for AVX-512.
+	// tail says that the loop part being written is for fewer than eight elements. maskAt
+	// is their mask, and predicate the same mask for AVX-512.
 	tail      bool
 	maskAt    Mem
 	predicate reg.OpmaskVirtual
@@ -112,7 +112,7 @@ func (o *vecGenerator) param(name string) broadcast {
 }
 
 // forEachVector writes body twice: for all vectors of eight of the n elements, and for
-// the elements that are left. It moves the pointers.
+// the remaining elements. It advances the pointers.
 func (o *vecGenerator) forEachVector(n reg.Register, pointers []reg.Register, body func()) {
 	o.SUBQ(Imm(8), n)
 	o.JL(LabelRef("tail"))
@@ -121,6 +121,7 @@ func (o *vecGenerator) forEachVector(n reg.Register, pointers []reg.Register, bo
 	for _, p := range pointers {
 		o.ADDQ(Imm(64), p)
 	}
+
 	o.SUBQ(Imm(8), n)
 	o.JGE(LabelRef("loop"))
 	o.Label("tail")
@@ -134,14 +135,15 @@ func (o *vecGenerator) forEachVector(n reg.Register, pointers []reg.Register, bo
 		o.predicate = o.K()
 		o.VPMOVQ2M(o.mask()[0], o.predicate)
 	}
+
 	o.tail = true
 	body()
 	o.tail = false
 	o.Label("done")
 }
 
-// mask returns the mask of the elements that are there. It is loaded at each use, because
-// AVX2 has sixteen registers and softplus needs all of them.
+// mask returns the mask of the remaining elements. It is loaded at each use, because AVX2
+// has sixteen registers and softplus needs all of them.
 func (o *vecGenerator) mask() float64x8 {
 	v := o.newVector()
 	for part := range v {
@@ -150,13 +152,14 @@ func (o *vecGenerator) mask() float64x8 {
 	return v
 }
 
-// load returns the vector at p; elements that are not there are 0.
+// load returns the vector at p; elements beyond the end are 0.
 func (o *vecGenerator) load(p reg.Register) float64x8 {
 	v := o.newVector()
 	var mask float64x8
 	if o.tail && !o.wide {
 		mask = o.mask()
 	}
+
 	for part := range v {
 		at := Mem{Base: p, Disp: 32 * part}
 		switch {
@@ -168,6 +171,7 @@ func (o *vecGenerator) load(p reg.Register) float64x8 {
 			o.VMASKMOVPD(at, mask[part], v[part])
 		}
 	}
+
 	return v
 }
 
@@ -176,6 +180,7 @@ func (o *vecGenerator) store(v float64x8, p reg.Register) {
 	if o.tail && !o.wide {
 		mask = o.mask()
 	}
+
 	for part := range v {
 		at := Mem{Base: p, Disp: 32 * part}
 		switch {
@@ -189,7 +194,7 @@ func (o *vecGenerator) store(v float64x8, p reg.Register) {
 	}
 }
 
-// clearTail clears the elements of v that are not there.
+// clearTail clears the elements of v beyond the end.
 func (o *vecGenerator) clearTail(v float64x8) {
 	switch {
 	case !o.tail:
@@ -200,7 +205,7 @@ func (o *vecGenerator) clearTail(v float64x8) {
 	}
 }
 
-// fillTail sets the elements of v that are not there to those of other.
+// fillTail sets the elements of v beyond the end to those of other.
 func (o *vecGenerator) fillTail(v, other float64x8) float64x8 {
 	if !o.tail {
 		return v
@@ -231,6 +236,7 @@ func (o *vecGenerator) reduceTo(reduce func(ops ...Op), results ...float64x8) {
 			o.VMOVAPD(v[0], four)
 			o.VMOVAPD(v[1], high)
 		}
+
 		reduce(four, high, four)
 		two, one := o.XMM(), o.XMM()
 		o.VEXTRACTF128(U8(1), four, two)
@@ -239,6 +245,7 @@ func (o *vecGenerator) reduceTo(reduce func(ops ...Op), results ...float64x8) {
 		reduce(two, one, one)
 		ones = append(ones, one)
 	}
+
 	o.VZEROUPPER()
 	for k, one := range ones {
 		o.Store(one, o.ReturnIndex(k))

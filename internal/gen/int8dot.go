@@ -8,9 +8,9 @@ import (
 	"github.com/mmcloughlin/avo/x86"
 )
 
-// panelRows is how many rows a panel of words has, on both sides of a tile. Sixteen sums
-// hide the latency of their products, and the sixteen words of a that a step takes are
-// one line of the cache.
+// panelRows is the number of rows of a panel of words, on both sides of a tile. Sixteen
+// sums hide the latency of their products, and the sixteen words of a in a step are one
+// cache line.
 const panelRows = 16
 
 // Predicates of VPCMPD.
@@ -37,6 +37,7 @@ func (g generator) classify(name string, bytes bool) {
 		"row and of the column; rows and cols hold 16 low bounds and then 16 high ones. Bit j of",
 		"open[i] says that a sum is within the bounds of its row, and that of open[16+i] that it",
 		"is within those of its column. any is the union of open.")
+
 	sums := g.panelProducts(bytes)
 
 	rows := g.Load(g.Param("rows"), g.GP64())
@@ -52,7 +53,7 @@ func (g generator) classify(name string, bytes bool) {
 	g.VMOVDQU32(Mem{Base: cols}, low)
 	g.VMOVDQU32(Mem{Base: cols, Disp: 4 * panelRows}, high)
 	g.VMOVDQU32(Mem{Base: aboveCols}, count)
-	g.VPTERNLOGD(U8(0xff), one, one, one) // −1
+	g.VPTERNLOGD(U8(0xff), one, one, one) // −1: all bits set
 
 	for i, sum := range sums {
 		cell, reached, above, n := g.K(), g.K(), g.K(), g.GP32()
@@ -94,6 +95,7 @@ func (g generator) panelProducts(bytes bool) (sums [panelRows]reg.VecVirtual) {
 		sums[i] = g.ZMM()
 		g.VPBROADCASTD(Mem{Base: offsets, Disp: 4 * i}, sums[i])
 	}
+
 	right, signs := g.ZMM(), g.ZMM()
 	if bytes {
 		sign := g.GP32()
@@ -107,9 +109,11 @@ func (g generator) panelProducts(bytes bool) (sums [panelRows]reg.VecVirtual) {
 	} else {
 		g.VMOVDQU32(Mem{Base: b}, right)
 	}
+
 	for i, sum := range sums {
 		g.addProducts(bytes, Mem{Base: a, Disp: 4 * i}, right, sum)
 	}
+
 	g.ADDQ(Imm(4*panelRows), a)
 	g.ADDQ(Imm(4*panelRows), b)
 	g.DECQ(depth)
@@ -120,8 +124,8 @@ func (g generator) panelProducts(bytes bool) (sums [panelRows]reg.VecVirtual) {
 // addProducts adds to each word of sum the products of the parts of that word of b and of
 // one word of a. A word has two integers, or four, which are unsigned in b.
 //
-// The library has neither instruction. Their operands are those of a multiplication of
-// float32, so that instruction is built and renamed.
+// The library has neither instruction. Their operands are those of a float32
+// multiplication, so that instruction is built and renamed.
 func (g generator) addProducts(bytes bool, a Mem, b, sum reg.VecVirtual) {
 	i, err := x86.VFMADD231PS_BCST(a, b, sum)
 	if err != nil {

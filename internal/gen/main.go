@@ -1,10 +1,9 @@
-// Gen writes the assembly for amd64 of packages f32 and f64 and the Go declarations that
-// belong to it:
+// Gen writes the assembly for amd64 of packages f32 and f64 and its Go declarations:
 //
 //	cd internal/gen && go run .
 //
-// It is a module of its own, which keeps the generator's libraries out of gpwbench's
-// dependencies. What it writes is committed; running it again leaves no difference.
+// It is a module of its own, so that gpwbench does not depend on the generator's
+// libraries. Its output is committed; running it again changes nothing.
 //
 // A kernel is a method that opens one assembly function and writes its instructions. The
 // kernels of f32 are methods of generator. Those of f64 are methods of vecGenerator,
@@ -42,6 +41,7 @@ func main() {
 		g.adam()
 		g.addTranspose()
 	})
+
 	write("f64", func(g generator) {
 		g.masks()
 		g.orders()
@@ -81,6 +81,7 @@ func write(name string, add func(generator)) {
 	if err != nil {
 		log.Fatalf("%s: %v", name, err)
 	}
+
 	config := printer.Config{Name: "gpwbench/internal/gen", Pkg: name}
 
 	for _, out := range []struct {
@@ -106,8 +107,8 @@ func write(name string, add func(generator)) {
 // A generator collects the assembly functions of a package.
 type generator struct{ *build.Context }
 
-// function opens a function of the given signature. doc is broken into lines that leave
-// the comment of the Go declaration at most 90 columns wide.
+// function opens a function of the given signature. doc is broken into lines such that
+// the comment of the Go declaration is at most 90 columns wide.
 func (g generator) function(name, signature string, doc ...string) {
 	g.Function(name)
 	for _, paragraph := range doc {
@@ -131,5 +132,6 @@ func lines(text string) []string {
 			broken = append(broken, word)
 		}
 	}
+
 	return broken
 }

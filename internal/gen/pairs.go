@@ -5,11 +5,12 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// pairsAtOnce is how many chains hide the latency of an FMA whose two factors are loaded.
+// pairsAtOnce is the number of chains that hides the latency of an FMA whose two factors
+// are loaded.
 const pairsAtOnce = 4
 
 // chains writes the products of pairs. Each is a chain of FMAs over k, as in a tile, and
-// so has its bits.
+// so has the same bits.
 func (g generator) chains() {
 	g.function("chains4", "func(x, y **float32, k int, sums *float32)",
 		"chains4 sets sums to the products of the 4 vectors x, of k elements each, with the 4 vectors y. k > 0.")
@@ -25,6 +26,7 @@ func (g generator) chains() {
 		chain[i] = g.XMM()
 		g.VXORPS(chain[i], chain[i], chain[i])
 	}
+
 	k, p, factor := g.Load(g.Param("k"), g.GP64()), g.GP64(), g.XMM()
 	g.XORQ(p, p)
 	g.Label("loop")
@@ -32,6 +34,7 @@ func (g generator) chains() {
 		g.VMOVSS(Mem{Base: rows[0][i], Index: p, Scale: 4}, factor)
 		g.VFMADD231SS(Mem{Base: rows[1][i], Index: p, Scale: 4}, factor, sum)
 	}
+
 	g.INCQ(p)
 	g.CMPQ(p, k)
 	g.JLT(LabelRef("loop"))
@@ -39,14 +42,16 @@ func (g generator) chains() {
 	for i, sum := range chain {
 		g.VMOVSS(sum, Mem{Base: sums, Disp: 4 * i})
 	}
+
 	g.RET()
 }
 
-// approxDot writes a product in whatever order is fast: its bits are not those of a tile.
+// approxDot writes a product in the fastest order. Its bits are not those of a tile.
 func (g generator) approxDot() {
 	g.function("approxDot32", "func(x, y *float32, blocks int) float32",
 		"approxDot32 returns the product of two vectors of 32·blocks elements.",
 		"No product is rounded more than blocks+6 times. blocks > 0.")
+
 	x := g.Load(g.Param("x"), g.GP64())
 	y := g.Load(g.Param("y"), g.GP64())
 	blocks := g.Load(g.Param("blocks"), g.GP64())
@@ -55,12 +60,14 @@ func (g generator) approxDot() {
 		sums[i] = g.YMM()
 		g.VXORPS(sums[i], sums[i], sums[i])
 	}
+
 	factor := g.YMM()
 	g.Label("loop")
 	for i, sum := range sums {
 		g.VMOVUPS(Mem{Base: x, Disp: 4 * lanes * i}, factor)
 		g.VFMADD231PS(Mem{Base: y, Disp: 4 * lanes * i}, factor, sum)
 	}
+
 	g.ADDQ(Imm(4*lanes*pairsAtOnce), x)
 	g.ADDQ(Imm(4*lanes*pairsAtOnce), y)
 	g.DECQ(blocks)

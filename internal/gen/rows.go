@@ -5,8 +5,8 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// chains is how many sums a dot product keeps: four vectors of four float64, as many as
-// the latency of an addition requires.
+// chains is the number of partial sums of a dot product: four vectors of four float64, as
+// many as the latency of an addition requires.
 const chains = 16
 
 // dot adds in float64, in which the product of two float32 is exact. So fused or not, the
@@ -24,6 +24,7 @@ func (g generator) dot() {
 		sum[i] = g.YMM()
 		g.VMOVUPD(Mem{Base: sums, Disp: 32 * i}, sum[i])
 	}
+
 	a, b := g.YMM(), g.YMM()
 	g.Label("loop")
 	for i, s := range sum {
@@ -31,6 +32,7 @@ func (g generator) dot() {
 		g.VCVTPS2PD(Mem{Base: y, Disp: 16 * i}, b)
 		g.VFMADD231PD(a, b, s)
 	}
+
 	g.ADDQ(Imm(4*chains), x)
 	g.ADDQ(Imm(4*chains), y)
 	g.DECQ(blocks)
@@ -38,6 +40,7 @@ func (g generator) dot() {
 	for i, s := range sum {
 		g.VMOVUPD(s, Mem{Base: sums, Disp: 32 * i})
 	}
+
 	g.VZEROUPPER()
 	g.RET()
 }
@@ -58,6 +61,7 @@ func (g generator) scale() {
 		g.VCVTPD2PSY(v, v.AsX())
 		g.VMOVUPS(v.AsX(), at)
 	}
+
 	g.ADDQ(Imm(4*lanes), x)
 	g.DECQ(blocks)
 	g.JNZ(LabelRef("loop"))
@@ -84,6 +88,7 @@ func (g generator) reject() {
 		g.VCVTPD2PSY(v, v.AsX())
 		g.VMOVUPS(v.AsX(), at)
 	}
+
 	g.ADDQ(Imm(4*lanes), x)
 	g.ADDQ(Imm(4*lanes), y)
 	g.DECQ(blocks)

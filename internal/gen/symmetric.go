@@ -12,6 +12,7 @@ func (g generator) addTranspose() {
 	g.function("addTranspose4", "func(sum, mirrored *float32, rowSum int, left, across *float64, rowLeft, blocks int)",
 		"addTranspose4 writes sum = left + acrossᵀ and mirrored = sumᵀ.",
 		"left and sum are 4×4·blocks, across and mirrored 4·blocks×4. blocks > 0.")
+
 	sum := g.rows4("sum", "rowSum", 4)
 	mirrored := g.rows4("mirrored", "rowSum", 4)
 	left := g.rows4("left", "rowLeft", 8)

@@ -7,8 +7,8 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// A shape says which registers a tile keeps its sums in. Panels of b are sixteen columns
-// wide for all shapes.
+// A shape describes the registers in which a tile keeps its sums. Panels of b are sixteen
+// columns wide for all shapes.
 type shape struct {
 	name   string // of the functions, before the number of rows
 	height int    // rows of the highest tile
@@ -28,8 +28,8 @@ const (
 // Two FMA units with a latency of four cycles need eight independent chains, so lower
 // tiles run below the peak. Six rows of two vectors are 12 sums. With 2 vectors of b and
 // 1 of a they fit the 16 registers of AVX2. AVX-512 has 32, but more than twelve sums
-// would gain nothing: the machines that double-pump it do one FMA a cycle, as long as a
-// load of a takes.
+// would gain nothing: machines that double-pump it do one FMA a cycle, and a load of a
+// takes as long.
 func (g generator) tiles() {
 	for _, s := range []shape{{"tile", 6, lanes, g.YMM, g.VXORPS}, {"tall", 12, 2 * lanes, g.ZMM, g.VPXORD}} {
 		for rows := 1; rows <= s.height; rows++ {
@@ -38,14 +38,15 @@ func (g generator) tiles() {
 	}
 }
 
-// tile multiplies rows rows of a by a packed panel of b. Every element has an accumulator
-// of its own, a chain of FMAs over k in order. So its value is the same whatever the
-// shape of the tile.
+// tile multiplies rows rows of a by a packed panel of b. Every element has its own
+// accumulator, a chain of FMAs over k in order. So its value is the same for every shape
+// of the tile.
 func (g generator) tile(s shape, rows int) {
 	name := fmt.Sprintf("%s%d", s.name, rows)
 	g.function(name, "func(c *float32, rowC int, a *float32, rowA int, b *float32, k int, add bool)",
 		fmt.Sprintf("%s writes a·b to the %d×%d tile c, or adds it.", name, rows, tileCols),
 		fmt.Sprintf("Element (i, p) of a is a[i*rowA+p]; b is k×%d without gaps. k > 0.", tileCols))
+
 	c := g.Load(g.Param("c"), g.GP64())
 	rowC := g.stride("rowC")
 	a := g.Load(g.Param("a"), g.GP64())
@@ -67,17 +68,20 @@ func (g generator) tile(s shape, rows int) {
 	for j := range right {
 		right[j] = s.vector()
 	}
+
 	factor := s.vector()
 
 	g.Label("loop")
 	for j, v := range right {
 		g.VMOVUPS(s.at(b, j), v)
 	}
+
 	for i := range rows {
 		if across == 1 {
 			g.VFMADD231PS_BCST(left(i), right[0], sums[i][0])
 			continue
 		}
+
 		g.VBROADCASTSS(left(i), factor)
 		for j, v := range right {
 			g.VFMADD231PS(factor, v, sums[i][j])
@@ -87,6 +91,7 @@ func (g generator) tile(s shape, rows int) {
 	for _, base := range bases {
 		g.ADDQ(Imm(4), base)
 	}
+
 	g.ADDQ(Imm(4*tileCols), b)
 	g.DECQ(k)
 	g.JNZ(LabelRef("loop"))
@@ -126,8 +131,8 @@ func (s shape) zeros(rows, cols int) [][]reg.VecVirtual {
 // at is the address of vector j of a row.
 func (s shape) at(base reg.Register, j int) Mem { return Mem{Base: base, Disp: 4 * s.lanes * j} }
 
-// storeTile stores the sums in the tile c, whose rows are rowC bytes apart. Before that
-// it adds what c holds where the parameter add is set.
+// storeTile stores the sums in the tile c, whose rows are rowC bytes apart. If the
+// parameter add is set, it first adds the elements of c.
 func (g generator) storeTile(s shape, sums [][]reg.VecVirtual, c, rowC reg.Register) {
 	rows := len(sums)
 	add := g.Load(g.Param("add"), g.GP8())

@@ -47,6 +47,7 @@ func (g generator) transpose() {
 		g.VPERM2F128(U8(0x20), quad[4+i], quad[i], out)
 		g.VMOVUPS(out, to.at(i))
 	}
+
 	for i := range 4 {
 		g.VPERM2F128(U8(0x31), quad[4+i], quad[i], out)
 		g.VMOVUPS(out, to.at(4+i))
@@ -80,6 +81,7 @@ func (r rows8) at(i int) Mem {
 	if i >= 4 {
 		base = r.base4
 	}
+
 	switch i % 4 {
 	case 0:
 		return Mem{Base: base}

@@ -7,13 +7,13 @@
 // Fortran order. Anything else (objects, strings, records, complex numbers) is refused
 // with an error that says how to save the array instead.
 //
-// A header is never trusted: its shape must account for every byte of the file before
-// memory is allocated. So what is allocated is bounded by the size of the file (for
+// A header is not trusted: its shape must account for every byte of the file before
+// memory is allocated. So the allocation is bounded by the size of the file (for
 // features, four bytes of float32 per element).
 //
-// [WriteFloat32], [WriteFloat64], [WriteInt64] and [WriteNPZ] write. Written files are
-// byte for byte those of numpy.save. An archive holds no time of writing, so equal data
-// give equal bytes.
+// [WriteFloat32], [WriteFloat64], [WriteInt64] and [WriteNPZ] write. The files are byte
+// for byte those of numpy.save. An archive has no time of writing, so equal data give
+// equal bytes.
 //
-// The format is described in numpy/lib/format.py, which is its specification (NEP 1).
+// The specification of the format is numpy/lib/format.py (NEP 1).
 package npy

@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// class is what the elements of an array are to this package.
+// A class is the kind of elements of an array.
 type class int
 
 const (
-	other class = iota // readable by NumPy, not by this package
+	other class = iota // NumPy reads it, this package does not
 	float
 	signed
 	unsigned
@@ -19,7 +19,7 @@ const (
 
 // A dtype is one of NumPy's element types.
 type dtype struct {
-	name  string // NumPy's name, or for class other a phrase for an error
+	name  string // NumPy's name, or a phrase for an error if the class is other
 	class class
 	size  int // bytes
 	big   bool
@@ -48,6 +48,7 @@ func parseDtype(descr string) dtype {
 		d.big = strings.HasPrefix(descr, ">")
 		return d
 	}
+
 	switch {
 	case strings.HasPrefix(code, "O"):
 		return dtype{name: objects}
@@ -62,10 +63,11 @@ func parseDtype(descr string) dtype {
 	case code == "V1":
 		return dtype{name: oneByte}
 	}
+
 	return dtype{name: fmt.Sprintf("elements of type %q", descr)}
 }
 
-// Names of element types that are refused. NumPy saves the types of other libraries as
+// Names of element types that are refused. NumPy stores the types of other libraries as
 // bytes without a meaning.
 const (
 	records   = "records (a structured dtype)"
@@ -86,8 +88,8 @@ func swap(b []byte, size int) {
 	}
 }
 
-// decodeFloats converts len(dst) little-endian floats of size bytes each. A float64
-// beyond float32 becomes an infinity.
+// decodeFloats converts len(dst) little-endian floats of size bytes each. A float64 out
+// of the range of float32 becomes an infinity.
 func decodeFloats[T float32 | float64](dst []T, src []byte, size int) {
 	switch size {
 	case 2:
@@ -105,7 +107,8 @@ func decodeFloats[T float32 | float64](dst []T, src []byte, size int) {
 	}
 }
 
-// half is the value of an IEEE 754 binary16: 1 sign bit, 5 of exponent, 10 of fraction.
+// half returns the value of an IEEE 754 binary16: 1 bit of sign, 5 of exponent, 10 of
+// fraction.
 func half(h uint16) float32 {
 	sign := uint32(h>>15) << 31
 	exponent := uint32(h >> 10 & 0x1f)
@@ -120,13 +123,14 @@ func half(h uint16) float32 {
 }
 
 // decodeInts converts len(dst) little-endian integers of type d. It fails at a value that
-// an int does not hold.
+// does not fit an int.
 func decodeInts(dst []int, src []byte, d dtype) error {
 	for i := range dst {
 		var u uint64
 		for j := range d.size {
 			u |= uint64(src[i*d.size+j]) << (8 * j)
 		}
+
 		if d.class == unsigned {
 			if u > math.MaxInt {
 				return fmt.Errorf("holds %d, which is beyond the largest label %d: number the classes from 0, as np.unique(arr, return_inverse=True)[1] does", u, math.MaxInt)

@@ -12,8 +12,8 @@ import (
 
 const (
 	magic = "\x93NUMPY"
-	// maxHeader bounds the header, in bytes. That of a plain array takes some hundred;
-	// only records with very many fields need more than this.
+	// maxHeader bounds the header, in bytes. That of a plain array takes about a hundred;
+	// only records with very many fields need more than maxHeader.
 	maxHeader = 1 << 16
 )
 
@@ -26,8 +26,8 @@ type header struct {
 	length  int // bytes of the header itself
 }
 
-// readHeader reads the header of an array of size bytes, header included. For a type that
-// this package does not read it stops before the checks of shape and size.
+// readHeader reads the header of an array of size bytes, including the header. For a type
+// that this package does not read it returns before the checks of shape and size.
 func readHeader(r io.Reader, size int64) (header, error) {
 	var pre [12]byte
 	if err := fill(r, pre[:8]); err != nil {
@@ -70,10 +70,11 @@ func readHeader(r io.Reader, size int64) (header, error) {
 	if h.class == other {
 		return h, nil
 	}
+
 	return h, h.measure(size)
 }
 
-// measure sets count and compares the shape with the bytes that are there.
+// measure sets count and compares the shape with the size of the file.
 func (h *header) measure(size int64) error {
 	have := size - int64(h.length)
 	n := 1
@@ -83,6 +84,7 @@ func (h *header) measure(size int64) error {
 		}
 		n *= d
 	}
+
 	h.count = n
 
 	switch want := int64(n * h.size); {
@@ -107,7 +109,7 @@ func fill(r io.Reader, b []byte) error {
 	return err
 }
 
-// foreign says what a file is that does not begin as .npy.
+// foreign describes a file that does not begin as .npy.
 func foreign(start []byte) string {
 	switch s := string(start); {
 	case strings.HasPrefix(s, "PK\x03\x04"):
@@ -127,6 +129,7 @@ func parseHeader(text string) (header, error) {
 	if !p.take("{") {
 		return h, errors.New("no dictionary")
 	}
+
 	for !p.take("}") {
 		key, err := p.str()
 		if err != nil {
@@ -135,18 +138,20 @@ func parseHeader(text string) (header, error) {
 		if seen[key] || !p.take(":") {
 			return h, fmt.Errorf("at key %q", key)
 		}
+
 		seen[key] = true
 
 		switch key {
 		case "descr":
 			if strings.HasPrefix(p.peek(), "[") {
-				// The fields of records need not be understood to be refused.
+				// Records are refused, so their fields need not be parsed.
 				return header{dtype: dtype{name: records}}, nil
 			}
 			descr, err := p.str()
 			if err != nil {
 				return h, err
 			}
+
 			h.dtype = parseDtype(descr)
 		case "fortran_order":
 			h.fortran = p.take("True")
@@ -175,7 +180,7 @@ func parseHeader(text string) (header, error) {
 	return h, nil
 }
 
-// A literal is what remains to be read of a Python literal.
+// A literal is the rest of a Python literal that is still to be read.
 type literal struct{ rest string }
 
 func (p *literal) peek() string {
@@ -204,6 +209,7 @@ func (p *literal) shape() ([]int, error) {
 	if !p.take("(") {
 		return nil, errors.New("shape is not a tuple")
 	}
+
 	shape := []int{}
 	for !p.take(")") {
 		s := p.peek()
@@ -212,6 +218,7 @@ func (p *literal) shape() ([]int, error) {
 		if err != nil || d < 0 || d > math.MaxInt {
 			return nil, fmt.Errorf("shape has the size %q", s[:digits])
 		}
+
 		shape = append(shape, int(d))
 		p.rest = s[digits:]
 		p.take("L")
@@ -219,6 +226,7 @@ func (p *literal) shape() ([]int, error) {
 			return nil, errors.New("shape is not a tuple of sizes")
 		}
 	}
+
 	return shape, nil
 }
 

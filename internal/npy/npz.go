@@ -12,7 +12,7 @@ import (
 
 // A Member is one named array of an .npz archive.
 type Member struct {
-	Name  string // without .npy
+	Name  string // the name without .npy
 	Shape []int
 	Data  any // []float32, []float64 or []int64, in C order
 }
@@ -22,7 +22,7 @@ type Member struct {
 // It panics if data are of another type or do not fill their shape.
 func WriteNPZ(w io.Writer, members []Member) error {
 	z := zip.NewWriter(w)
-	// numpy.savez writes this too, the first instant that a zip archive can express.
+	// numpy.savez writes this time too, the earliest that a zip archive can express.
 	first := time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 
 	for _, m := range members {
@@ -45,6 +45,7 @@ func WriteNPZ(w io.Writer, members []Member) error {
 			return err
 		}
 	}
+
 	if err := z.Close(); err != nil {
 		return fmt.Errorf("npy: %w", err)
 	}
@@ -60,7 +61,7 @@ type Array struct {
 	ints   []int
 }
 
-// Float64s returns the elements of a float array in C order, not a copy.
+// Float64s returns the elements of a float array in C order, without a copy.
 func (a *Array) Float64s() ([]float64, error) {
 	if a.floats == nil {
 		return nil, fmt.Errorf("npy: %w", refuseFloats(header{dtype: dtype{name: a.Kind}, shape: a.Shape}))
@@ -68,7 +69,8 @@ func (a *Array) Float64s() ([]float64, error) {
 	return a.floats, nil
 }
 
-// Ints returns the elements of an array of integers or booleans in C order, not a copy.
+// Ints returns the elements of an array of integers or booleans in C order, without a
+// copy.
 func (a *Array) Ints() ([]int, error) {
 	if a.ints == nil {
 		return nil, fmt.Errorf("npy: %w", refuseInts(header{dtype: dtype{name: a.Kind}, shape: a.Shape}))
@@ -86,12 +88,12 @@ func ReadNPZ(path string) (arrays map[string]*Array, err error) {
 	return arrays, err
 }
 
-// deflateRatio bounds what one compressed byte can become: 258 bytes out of two bits.
+// deflateRatio bounds the expansion of one compressed byte: 258 bytes out of two bits.
 const deflateRatio = 1032
 
-// mostExpanded bounds the memory of an archive's arrays, in bytes: a compressed file of
-// some megabytes may otherwise become all memory there is. An archive that is larger
-// itself may take as much as its bytes do, one a byte becoming one of eight.
+// mostExpanded bounds the memory of an archive's arrays, in bytes, because a compressed
+// file of some megabytes may expand to all memory. A large archive
+// may take eight bytes of memory for each of its own, as an array of single bytes does.
 const mostExpanded = 1 << 30
 
 func readNPZ(r io.ReaderAt, size int64) (map[string]*Array, error) {
@@ -99,6 +101,7 @@ func readNPZ(r io.ReaderAt, size int64) (map[string]*Array, error) {
 	if err != nil {
 		return nil, errors.New("is not an .npz archive: save the arrays with numpy.savez")
 	}
+
 	arrays := map[string]*Array{}
 	// Members may overlap, so the bound is on their sum.
 	budget := uint64(size) * deflateRatio
@@ -120,13 +123,14 @@ func readNPZ(r io.ReaderAt, size int64) (map[string]*Array, error) {
 			return nil, fmt.Errorf("member %s: %w", f.Name, err)
 		}
 	}
+
 	return arrays, nil
 }
 
-// wide is how many bytes of memory an element takes, whatever it takes in the file.
+// wide is the number of bytes of an element in memory, whatever it is in the file.
 const wide = 8
 
-// readMember reads one array and takes what it needs from the memory that is left.
+// readMember reads one array and subtracts its memory from the memory that is left.
 func readMember(f *zip.File, memory *int64) (*Array, error) {
 	rc, err := f.Open()
 	if err != nil {
@@ -146,6 +150,7 @@ func readMember(f *zip.File, memory *int64) (*Array, error) {
 	if int64(h.count) > *memory/wide {
 		return nil, fmt.Errorf("holds the shape %s, which takes %d bytes of memory, and %d are left for this archive: save fewer or smaller arrays", shapeText(h.shape), int64(h.count)*wide, *memory)
 	}
+
 	*memory -= int64(h.count) * wide
 
 	a := &Array{Shape: h.shape, Kind: h.name}
@@ -161,14 +166,14 @@ func readMember(f *zip.File, memory *int64) (*Array, error) {
 		return nil, err
 	}
 
-	// The checksum is compared at the end.
+	// Reading to the end compares the checksum.
 	if _, err := io.Copy(io.Discard, body); err != nil {
 		return nil, err
 	}
 	return a, nil
 }
 
-// An unpacker adds advice to the error of a member that is not whole.
+// An unpacker adds advice to the error of a truncated member.
 type unpacker struct{ from io.Reader }
 
 func (u unpacker) Read(b []byte) (int, error) {

@@ -9,13 +9,13 @@ import (
 	"gpwbench/internal/input"
 )
 
-// chunk is how many bytes are read and converted at a time. It is a multiple of every
-// element size.
+// chunk is the number of bytes that are read and converted at a time. It is a multiple of
+// every element size.
 const chunk = 1 << 18
 
 // ReadFloats reads a rows×cols array of float16, float32 or float64 as float32, row after
-// row. The conversion streams, so memory holds the result alone. A float64 beyond float32
-// becomes an infinity.
+// row. The conversion streams, so only the result is in memory. A float64 out of the
+// range of float32 becomes an infinity.
 //
 // A 1-D array, integers and everything else are refused with an error that names the
 // file. The error of a missing file satisfies errors.Is(err, fs.ErrNotExist).
@@ -27,7 +27,7 @@ func ReadFloats(path string) (rows, cols int, data []float32, err error) {
 	return rows, cols, data, err
 }
 
-// ReadFloat64s is [ReadFloats] without loss, for small arrays whose every digit counts.
+// ReadFloat64s is [ReadFloats] without loss of digits, for small arrays.
 func ReadFloat64s(path string) (rows, cols int, data []float64, err error) {
 	err = withFile(path, func(f *os.File, size int64) error {
 		rows, cols, data, err = readFloats[float64](f, size)
@@ -36,14 +36,15 @@ func ReadFloat64s(path string) (rows, cols int, data []float64, err error) {
 	return rows, cols, data, err
 }
 
-// ReadRows is [ReadFloats] that keeps a float64 array as it is: it returns those elements
-// in wide, and those of other types in narrow.
+// ReadRows is [ReadFloats], but keeps a float64 array: it returns its elements in wide,
+// and those of other types in narrow.
 func ReadRows(path string) (rows, cols int, narrow []float32, wide []float64, err error) {
 	err = withFile(path, func(f *os.File, size int64) error {
 		h, err := readFloatsHeader(f, size)
 		if err != nil {
 			return err
 		}
+
 		rows, cols = h.shape[0], h.shape[1]
 		if h.size == 8 {
 			wide, err = floats[float64](f, h)
@@ -56,8 +57,8 @@ func ReadRows(path string) (rows, cols int, narrow []float32, wide []float64, er
 }
 
 // ReadInts reads an array of n integers or booleans, of shape (n,) or (n, 1). Floats are
-// refused even where they are whole: labels that went through float arithmetic should be
-// checked.
+// refused even where they are whole, because labels that went through float arithmetic
+// should be checked.
 func ReadInts(path string) (ints []int, err error) {
 	err = withFile(path, func(f *os.File, size int64) error {
 		ints, err = readInts(f, size)
@@ -78,6 +79,7 @@ func withFile(path string, read func(f *os.File, size int64) error) error {
 	if err := read(f, size); err != nil {
 		return fmt.Errorf("npy: %s: %w", path, err)
 	}
+
 	return nil
 }
 
@@ -105,6 +107,7 @@ func readFloatsHeader(r io.Reader, size int64) (header, error) {
 	if len(h.shape) != 2 {
 		return h, fmt.Errorf("has the shape %s, want (rows, columns): save with arr.reshape(rows, -1)", shapeText(h.shape))
 	}
+
 	return h, nil
 }
 
@@ -126,10 +129,11 @@ func readInts(r io.Reader, size int64) ([]int, error) {
 	if len(h.shape) != 1 && (len(h.shape) != 2 || h.shape[1] != 1) {
 		return nil, fmt.Errorf("has the shape %s, want (n,): save one integer per row (of one-hot rows: arr.argmax(axis=1))", shapeText(h.shape))
 	}
+
 	return elements(r, h, func(dst []int, src []byte) error { return decodeInts(dst, src, h.dtype) })
 }
 
-// elements reads all elements that follow h and returns them in C order. Their count has
+// elements reads all elements that follow h and returns them in C order. Their number has
 // been checked against the file.
 func elements[T any](r io.Reader, h header, decode func(dst []T, src []byte) error) ([]T, error) {
 	out := make([]T, h.count)
@@ -154,10 +158,12 @@ func elements[T any](r io.Reader, h header, decode func(dst []T, src []byte) err
 		if h.big {
 			swap(src, h.size)
 		}
+
 		dst := out[at : at+n]
 		if byColumn {
 			dst = column[:n]
 		}
+
 		if err := decode(dst, src); err != nil {
 			return nil, err
 		}
@@ -172,7 +178,9 @@ func elements[T any](r io.Reader, h header, decode func(dst []T, src []byte) err
 				}
 			}
 		}
+
 		at += n
 	}
+
 	return out, nil
 }

@@ -2,8 +2,9 @@ package npy
 
 import "fmt"
 
-// A TypeError is an array whose elements are of another type than is read. The advice
-// works on the array as numpy.load gives it, unless it says that it is for before saving.
+// A TypeError reports an array with another type of elements than is read. The advice
+// applies to the array as numpy.load returns it, unless it says that it is for before
+// saving.
 type TypeError struct {
 	Holds  string // the type, by NumPy's name or in a phrase
 	Want   string // floats, integers
@@ -21,7 +22,7 @@ func refuseFloats(h header) error {
 		advice = "save one field, arr['name']"
 	case complexes:
 		advice = "save arr.real or np.abs(arr)"
-	case objects: // of which each may be a row
+	case objects: // each of these may be a row
 		advice = "save np.stack(arr).astype(np.float32)"
 	case dates:
 		advice = "give one row of numbers a sample"
@@ -30,22 +31,24 @@ func refuseFloats(h header) error {
 	case oneByte:
 		advice = "save arr.astype(np.float32) before np.save"
 	}
+
 	return &TypeError{h.name, "floats", advice}
 }
 
-// refuseInts advises np.unique, which keeps different values different, where a
-// conversion could make them equal: 0.1 and 0.2 are both 0 as integers.
+// refuseInts advises np.unique, which keeps different values different. A conversion
+// could make them equal: 0.1 and 0.2 are both 0 as integers.
 func refuseInts(h header) error {
 	advice := "number the classes from 0, as np.unique(arr, return_inverse=True)[1] does"
 	switch {
 	case h.name == records:
 		advice = "save one field, arr['name']"
-	case h.name == objects: // which may not compare with each other
+	case h.name == objects: // these may not compare with each other
 		advice = "number the classes from 0, as np.unique(arr.astype(str), return_inverse=True)[1] does"
 	case h.name == twoBytes, h.name == oneByte:
 		advice = "save arr.astype(np.int64) before np.save"
 	case len(h.shape) == 2 && h.shape[1] != 1:
 		advice = fmt.Sprintf("its shape %s is that of embeddings or of one-hot rows: give the labels, one integer a row, of one-hot rows arr.argmax(axis=1)", shapeText(h.shape))
 	}
+
 	return &TypeError{h.name, "integers", advice}
 }

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// WriteFloat32 writes data, in C order, as a float32 array: the bytes that numpy.save
-// would write. It panics if the shape does not hold len(data) elements.
+// WriteFloat32 writes data, in C order, as a float32 array: the bytes of numpy.save. It
+// panics if the shape does not have len(data) elements.
 func WriteFloat32(w io.Writer, shape []int, data []float32) error { return write(w, shape, data) }
 
 // WriteFloat64 is [WriteFloat32] for float64.
@@ -23,6 +23,7 @@ func write[T float32 | float64 | int64](w io.Writer, shape []int, data []T) erro
 	for _, d := range shape {
 		n *= d
 	}
+
 	if n != len(data) {
 		panic(fmt.Sprintf("npy: %d elements for the shape %s", len(data), shapeText(shape)))
 	}
@@ -55,15 +56,16 @@ func write[T float32 | float64 | int64](w io.Writer, shape []int, data []T) erro
 		}
 		buf = encode(buf, v)
 	}
+
 	if _, err := w.Write(buf); err != nil {
 		return fmt.Errorf("npy: %w", err)
 	}
 	return nil
 }
 
-// appendHeader appends a header of version 1 as numpy.save pads it. It leaves space for
-// the first size to grow to 21 digits. Spaces and a newline follow until the elements
-// begin at a multiple of 64 bytes.
+// appendHeader appends a header of version 1 with the padding of numpy.save. It leaves
+// space for the first size to grow to 21 digits. Spaces and a newline follow, so that the
+// elements begin at a multiple of 64 bytes.
 func appendHeader(b []byte, descr string, shape []int) []byte {
 	dict := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': %s, }", descr, shapeText(shape))
 	if len(shape) > 0 {

@@ -47,10 +47,12 @@ func catalogueGrid(specs []losses.Spec) *output.Grid {
 			if s.Family != family {
 				continue
 			}
+
 			var presets []string
 			for _, p := range s.Presets {
 				presets = append(presets, p.Name)
 			}
+
 			uses := s.Table1.String()
 			if uses == "" {
 				uses = "–"
@@ -83,6 +85,7 @@ func details(s losses.Spec) []string {
 		if p.Departs != "" {
 			departs = append(departs, p.Name+": "+p.Departs)
 		}
+
 		sources = append(sources, p.Name+": "+p.Source)
 		for _, q := range losses.Parameters(p.Value) {
 			parameters = append(parameters, p.Name+"."+q.Name+"="+q.Text())

@@ -56,6 +56,7 @@ func Entries(specs []losses.Spec) []Entry {
 			Relation: s.Relation.String(), Traits: s.Traits.Names(), Held: s.Held,
 			Notes: notes(s.Name, s), Revision: s.Revision, Parameters: parameters(s.Presets),
 		}
+
 		for _, p := range s.Presets {
 			e.Presets = append(e.Presets, presetEntry(p))
 		}
@@ -69,6 +70,7 @@ func presetEntry(p losses.Preset) Preset {
 		Name: p.Name, Source: p.Source, Code: p.Code, Departs: p.Departs,
 		Traits: p.Traits.Names(), Params: map[string]any{},
 	}
+
 	for _, q := range losses.Parameters(p.Value) {
 		e.Params[q.Name] = q.Value
 	}

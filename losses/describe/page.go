@@ -17,12 +17,14 @@ func Page(w io.Writer) error {
 	if err := catalogueGrid(all).Write(w, "markdown"); err != nil {
 		return err
 	}
+
 	for _, family := range families() {
 		for _, s := range all {
 			if s.Family != family {
 				continue
 			}
 			if _, err := fmt.Fprintln(w); err != nil {
+
 				return err
 			}
 			if err := section(w, s); err != nil {
@@ -55,6 +57,7 @@ func section(w io.Writer, s losses.Spec) error {
 			return err
 		}
 	}
+
 	_, err := w.Write([]byte(b.String()))
 	return err
 }
@@ -62,10 +65,12 @@ func section(w io.Writer, s losses.Spec) error {
 // opening writes the heading, the formula and the sentences of a section.
 func opening(b *strings.Builder, s losses.Spec) {
 	fmt.Fprintf(b, "## %s: `%s`\n\n```text\n%s\n```\n\n", s.Title, s.Name, s.Formula)
+
 	fmt.Fprintf(b, "%s. %s", strings.TrimSuffix(s.Cite, "."), capital(s.Relation.String()))
 	if traits := names(s.Traits); traits != "" {
 		fmt.Fprintf(b, "; %s", traits)
 	}
+
 	fmt.Fprintf(b, ". Family %s", s.Family)
 	if s.Year > 0 {
 		fmt.Fprintf(b, ", since %d", s.Year)
@@ -93,6 +98,7 @@ func presetGrid(s losses.Spec) *output.Grid {
 		if p.Code != "" {
 			source += "; " + p.Code
 		}
+
 		caption := losses.Choice{Value: p.Value, Miner: p.Miner}.Caption()
 		g.Add("`"+s.Name+"."+p.Name+"`", caption, source)
 	}
@@ -119,6 +125,7 @@ func minersSection(w io.Writer) error {
 	if _, err := fmt.Fprint(w, "\n## Miners\n\n"); err != nil {
 		return err
 	}
+
 	g := &output.Grid{Header: []string{"miner", "parameters", "differs from well-known code"}}
 	for _, m := range losses.Miners {
 		g.Add("`"+m.Name+"`", losses.Choice{Miner: m.Value}.MinerCaption(), m.Departs)

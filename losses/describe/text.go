@@ -62,6 +62,7 @@ func presetText(b *strings.Builder, loss string, p losses.Preset, isDefault bool
 		b.WriteString(" (default)")
 	}
 	fmt.Fprintf(b, ": %s\n", p.Source)
+
 	if traits := names(p.Traits); traits != "" {
 		fmt.Fprintf(b, "  also %s\n", traits)
 	}
@@ -76,6 +77,7 @@ func presetText(b *strings.Builder, loss string, p losses.Preset, isDefault bool
 	if p.Miner != nil {
 		g.Add("  mining", losses.Choice{Miner: p.Miner}.MinerCaption(), "", "")
 	}
+
 	for _, q := range losses.Parameters(p.Value) {
 		doc := q.Doc
 		if len(q.Aliases) > 0 {

@@ -40,7 +40,7 @@ func Heading(c losses.Choice) string {
 
 // Formula returns the formula of a user-defined loss, and "" for a loss of the catalogue.
 func Formula(c losses.Choice) string {
-	if c.Spec.Family != losses.Formulas {
+	if c.Spec == nil || c.Spec.Family != losses.Formulas {
 		return ""
 	}
 	return c.Spec.Formula

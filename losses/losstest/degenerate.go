@@ -5,12 +5,12 @@ import (
 	"slices"
 )
 
-// empty: no anchors, L = 0.
+// empty checks a batch without anchors: L = 0.
 func (c *checker) empty() verdict {
 	return c.zeroOn(sample{isSquare: true})
 }
 
-// one: an anchor without any candidate but itself, L = 0 and G = 0.
+// one checks an anchor without any candidate but itself: L = 0 and G = 0.
 func (c *checker) one() verdict {
 	return c.zeroOn(sample{s: []float64{1}, anchors: []int{3}, candidates: []int{3}, isSquare: true})
 }
@@ -31,8 +31,8 @@ func (c *checker) noPositives() verdict {
 	return c.finiteOn(embedded(c.rng, []int{4, 2, 0, 1, 3}))
 }
 
-// duplicates: two examples that are equal, of one class or mislabelled. S = 1, and to
-// the bit above or below.
+// duplicates checks two equal examples, of one class or of two. S is 1, or the next
+// number above or below it.
 func (c *checker) duplicates() verdict {
 	for _, label := range []int{0, 1} {
 		for _, one := range []float64{1, math.Nextafter(1, 2), math.Nextafter(1, 0)} {
@@ -40,6 +40,7 @@ func (c *checker) duplicates() verdict {
 			x.x[5] = x.x[0]
 			x = x.of(x.x)
 			x.s[5], x.s[30] = one, one // 0, 5 and 5, 0 of 6×6
+
 			if v := c.finiteOn(x); v.status == Fail {
 				return v
 			}
@@ -48,7 +49,8 @@ func (c *checker) duplicates() verdict {
 	return pass("S = 1 within a class and across classes")
 }
 
-// extremes: similarities at and near ±1, all equal, and beyond by what float32 rounds.
+// extremes checks similarities at and near ±1, equal ones, and those beyond ±1 by the
+// rounding of float32.
 func (c *checker) extremes() verdict {
 	labels := []int{0, 1, 0, 2, 1, 0, 3}
 	cases := []struct {
@@ -65,6 +67,7 @@ func (c *checker) extremes() verdict {
 		{"beyond ±1 by float32's rounding", func() float64 { return float64(2*c.rng.IntN(2)-1) * (1 + 3e-7*c.rng.Float64()) }},
 		{"1 or 0", func() float64 { return float64(c.rng.IntN(2)) }},
 	}
+
 	for _, k := range cases {
 		for range 3 {
 			if v := c.finiteOn(filled(labels, func(_, _ int) float64 { return k.at() })); v.status == Fail {

@@ -2,9 +2,9 @@ package losstest
 
 import "gpwbench/losses"
 
-// descentF: one small step on the embeddings against the gradient lowers F = Σ G·S with
-// G frozen, the form in which General Pair Weighting sees a step (Wang et al., CVPR
-// 2019, eq. 2).
+// descentF checks that one small step of the embeddings against the gradient lowers
+// F = Σ G·S with G held constant. That is the function whose step General Pair Weighting
+// describes (Wang et al., CVPR 2019, eq. 2).
 func (c *checker) descentF() verdict {
 	return c.descent(func(x sample, g []float64) float64 {
 		sum := 0.0
@@ -15,7 +15,7 @@ func (c *checker) descentF() verdict {
 	})
 }
 
-// descentL: the step lowers L too, if G is its derivative.
+// descentL checks that the step lowers L too, if G is its derivative.
 func (c *checker) descentL() verdict {
 	if c.has(losses.Detached) {
 		return skip("part of the formula is held constant, so a step need not lower L")
@@ -35,8 +35,8 @@ func (c *checker) descentL() verdict {
 	})
 }
 
-// descent steps along the gradient of ΣG·S by the embeddings, in the sphere's tangent,
-// ever more shortly until the objective falls.
+// descent steps against the gradient of ΣG·S by the embeddings, in the tangent of the
+// sphere. It makes the step shorter until the objective falls.
 func (c *checker) descent(objective func(sample, []float64) float64) verdict {
 	stepped := 0
 	for range 5 {
@@ -46,6 +46,7 @@ func (c *checker) descent(objective func(sample, []float64) float64) verdict {
 		if norm := largest(down); norm < 1e-8 {
 			continue
 		}
+
 		stepped++
 		before, fell := objective(x, g), false
 		for step := 1e-2 / largest(down); step*largest(down) > 1e-7 && !fell; step /= 4 {
@@ -60,10 +61,12 @@ func (c *checker) descent(objective func(sample, []float64) float64) verdict {
 			}
 			fell = objective(x.of(moved), g) < before
 		}
+
 		if !fell {
 			return fail("no step down to 1e-7 lowers it from %v", before)
 		}
 	}
+
 	if stepped == 0 {
 		return skip("G is zero on all batches")
 	}
@@ -84,10 +87,12 @@ func tangent(x sample, g []float64) []float64 {
 				t[k] += (g[i*m+j] + g[j*m+i]) * w[k]
 			}
 		}
+
 		along := dot(t, v)
 		for k := range t {
 			t[k] -= along * v[k]
 		}
+
 		all = append(all, t...)
 	}
 	return all

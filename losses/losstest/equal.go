@@ -5,10 +5,10 @@ import (
 	"math/rand/v2"
 )
 
-// equalRows: what a loss makes of rows that are equal does not depend on the order of the
-// columns, which rounds all other similarities another way, and a pair of equal rows
-// weighs no more than a pair next to it: where a weight has no bound as the distance goes
-// to 0, it is 0 there.
+// equalRows checks two things about equal rows. The result does not depend on the order
+// of the columns, which changes the rounding of all other similarities. And a pair of
+// equal rows weighs no more than a pair at a small distance. Where a weight has no bound
+// as the distance goes to 0, it is 0 at distance 0.
 func (c *checker) equalRows() verdict {
 	for _, labels := range [][]int{
 		{0, 1, 0, 1, 2, 2, 0, 2}, // copies within classes and across
@@ -20,6 +20,7 @@ func (c *checker) equalRows() verdict {
 			}
 		}
 	}
+
 	for _, label := range []int{0, 1} {
 		for range 3 {
 			if v := c.nextTo(embedded(c.rng, []int{0, 1, 0, 1, 2, label})); v.status == Fail {
@@ -27,6 +28,7 @@ func (c *checker) equalRows() verdict {
 			}
 		}
 	}
+
 	if c.random() {
 		return pass("finite at S = 1 and −1; the miner draws other pairs whenever S changes")
 	}
@@ -56,14 +58,17 @@ func (c *checker) inAnyOrder(x sample) verdict {
 				vectors[i] = append(vectors[i], row[k])
 			}
 		}
+
 		y := x.of(vectors)
 		if v := c.finiteOn(y); v.status == Fail || c.random() {
 			return v
 		}
+
 		value2, h := eval(c.loss, y)
 		if v := sameResult(value, value2, g, h, "with the columns in another order"); v.status == Fail {
 			return v
 		}
+
 		for k := range g {
 			if (g[k] == 0) != (h[k] == 0) {
 				return fail("G is %v, and %v with the columns in another order, S = %v, classes %v", g[k], h[k], x.s[k], x.anchors)
@@ -80,8 +85,10 @@ func (c *checker) nextTo(x sample) verdict {
 		_, g := eval(c.loss, x)
 		return max(math.Abs(g[5]), math.Abs(g[30])), largest(g)
 	}
+
 	x.x[5] = x.x[0]
 	x = x.of(x.x)
+
 	near, all := weight(1 - 0x1p-14)
 	at, _ := weight(1)
 	if !(at <= 1.1*near+1e-6*all) && !c.random() {

@@ -9,7 +9,7 @@ import (
 	"gpwbench/losses"
 )
 
-// finite: L and G are finite on ordinary batches.
+// finite checks that L and G are finite on ordinary batches.
 func (c *checker) finite() verdict {
 	const batches = 10
 	for range batches {
@@ -20,7 +20,7 @@ func (c *checker) finite() verdict {
 	return pass("%d batches", batches)
 }
 
-// finiteOn evaluates one sample. NaN also stands where G was not written.
+// finiteOn evaluates one sample. G is also NaN where the loss did not write it.
 func (c *checker) finiteOn(x sample) verdict {
 	value, g := eval(c.loss, x)
 	if n := losses.CheckFinite(c.loss, x.batch(), value, g); n != nil {
@@ -29,7 +29,7 @@ func (c *checker) finiteOn(x sample) verdict {
 	return pass("L and G are finite")
 }
 
-// overwrites: what was in g does not matter.
+// overwrites checks that the result does not depend on what was in g.
 func (c *checker) overwrites() verdict {
 	for range 3 {
 		x := mixed(c.rng)
@@ -38,8 +38,10 @@ func (c *checker) overwrites() verdict {
 		for k := range other {
 			other[k] = 1e6
 		}
+
 		c.loss.Eval(b, g)
 		c.loss.Eval(b, other)
+
 		for k := range g {
 			if g[k] != other[k] {
 				return fail("G = %v where g held 0, %v where it held 1e6", g[k], other[k])
@@ -49,10 +51,11 @@ func (c *checker) overwrites() verdict {
 	return pass("g prefilled with 0 and with 1e6")
 }
 
-// self: G is 0 there and S_ii has no influence.
+// self checks that G_ii is 0 and that S_ii has no influence.
 func (c *checker) self() verdict {
 	x := mixed(c.rng)
 	value, g := eval(c.loss, x)
+
 	m := len(x.anchors)
 	moved := x
 	moved.s = slices.Clone(x.s)
@@ -62,6 +65,7 @@ func (c *checker) self() verdict {
 		}
 		moved.s[i*m+i] = -0.7
 	}
+
 	value2, g2 := eval(c.loss, moved)
 	if value != value2 || !slices.Equal(g, g2) {
 		return fail("L is %v with S_ii = 1 and %v with S_ii = −0.7, or G differs", value, value2)
@@ -69,11 +73,12 @@ func (c *checker) self() verdict {
 	return pass("G_ii = 0 and S_ii is not read")
 }
 
-// untouched: Eval changes neither S nor the labels.
+// untouched checks that Eval changes neither S nor the labels.
 func (c *checker) untouched() verdict {
 	x := mixed(c.rng)
 	s, labels := slices.Clone(x.s), slices.Clone(x.anchors)
 	eval(c.loss, x)
+
 	if !slices.Equal(s, x.s) {
 		return fail("Eval changes S")
 	}
@@ -83,24 +88,27 @@ func (c *checker) untouched() verdict {
 	return pass("S and labels are as before")
 }
 
-// sameBits: the same on a used Batch as on a fresh one, after other batches, and from
-// several goroutines.
+// sameBits checks that the result is the same to the bit on a used Batch as on a new one,
+// after other batches, and from several goroutines.
 func (c *checker) sameBits() verdict {
 	x, other := mixed(c.rng), mixed(c.rng)
 	value, g := eval(c.loss, x)
 	same := func(v float64, h []float64) bool {
 		return math.Float64bits(v) == math.Float64bits(value) && slices.Equal(g, h)
 	}
+
 	b, h := x.batch(), make([]float64, len(x.s))
 	for range 2 {
 		if v := c.loss.Eval(b, h); !same(v, h) {
 			return fail("L is %v, and evaluated again %v, or G differs", value, v)
 		}
 	}
+
 	eval(c.loss, other)
 	if v := c.loss.Eval(b, h); !same(v, h) {
 		return fail("L is %v, and %v after another batch, or G differs", value, v)
 	}
+
 	var wait sync.WaitGroup
 	agree := make([]bool, 4)
 	for k := range agree {
@@ -115,6 +123,7 @@ func (c *checker) sameBits() verdict {
 			}
 		})
 	}
+
 	wait.Wait()
 	if slices.Contains(agree, false) {
 		return fail("another result when several goroutines evaluate, each its own Batch")
@@ -122,18 +131,21 @@ func (c *checker) sameBits() verdict {
 	return pass("again, after another batch, and from %d goroutines", len(agree))
 }
 
-// allocations: none once the Batch has seen the size, whatever its shape.
+// allocations checks that a Batch allocates nothing once it has had the size, for any
+// shape.
 func (c *checker) allocations() verdict {
 	shapes := []sample{mixed(c.rng), sampleManyPositives(c.rng)}
 	if !c.square() {
 		shapes = append(shapes, cross(c.rng))
 	}
+
 	for _, x := range shapes {
 		b, g := x.batch(), make([]float64, len(x.s))
 		loss := c.loss
 		if f, ok := loss.(fresh); ok {
 			loss = f.make()
 		}
+
 		for range 3 {
 			loss.Eval(b, g)
 		}
@@ -144,18 +156,20 @@ func (c *checker) allocations() verdict {
 	return pass("none after the third evaluation, of %d shapes", len(shapes))
 }
 
-// state: two fresh Stateful losses that see the same batches agree to the bit, whatever
-// a third has seen in between.
+// state checks that two new Stateful losses that evaluate the same batches agree to the
+// bit, also if a third one evaluates others in between.
 func (c *checker) state() verdict {
 	f, ok := c.loss.(fresh)
 	if !ok {
 		return skip("the loss has no state")
 	}
+
 	one, two, third := f.make(), f.make(), f.make()
 	for k := range 5 {
 		x := mixed(c.rng)
 		value, g := eval(one, x)
 		eval(third, mixed(c.rng))
+
 		value2, h := eval(two, x)
 		if math.Float64bits(value) != math.Float64bits(value2) || !slices.Equal(g, h) {
 			return fail("batch %d: L is %v for one and %v for the other of two fresh losses, or G differs", k, value, value2)
@@ -173,6 +187,7 @@ func allocsPerRun(runs int, f func()) float64 {
 	f()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
+
 	for range runs {
 		f()
 	}

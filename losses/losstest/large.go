@@ -7,8 +7,8 @@ import (
 	"gpwbench/losses"
 )
 
-// sampleManyPositives draws a square sample with a class of forty. Where an anchor has
-// many positives, losses may sum in other ways than for a few.
+// sampleManyPositives draws a square sample with a class of forty. Losses may sum over
+// many positives of an anchor in another way than over a few.
 func sampleManyPositives(rng *rand.Rand) sample {
 	var labels []int
 	for class, members := range []int{40, 12, 5, 1} {
@@ -17,10 +17,12 @@ func sampleManyPositives(rng *rand.Rand) sample {
 		}
 	}
 	rng.Shuffle(len(labels), func(i, j int) { labels[i], labels[j] = labels[j], labels[i] })
+
 	centres := [4][]float64{}
 	for class := range centres {
 		centres[class] = gaussian(rng, 16)
 	}
+
 	x := make([][]float64, len(labels))
 	for i, class := range labels {
 		x[i] = gaussian(rng, 16)
@@ -29,11 +31,12 @@ func sampleManyPositives(rng *rand.Rand) sample {
 		}
 		normalise(x[i])
 	}
+
 	return sample{x: x, s: similarities(x), anchors: labels, candidates: labels, isSquare: true}
 }
 
-// largeClasses: with a class of forty L and G are finite, and G is the slope of L along
-// moves of a few similarities at once.
+// largeClasses checks that L and G are finite with a class of forty, and that G is the
+// slope of L along moves of a few similarities at once.
 func (c *checker) largeClasses() verdict {
 	const moves = 2
 	checked := 0
@@ -45,22 +48,25 @@ func (c *checker) largeClasses() verdict {
 		if c.has(losses.Detached) || c.random() {
 			continue
 		}
+
 		slope, difference, tolerance, smooth := along(c.loss, x, c.rng)
 		if !smooth {
 			continue
 		}
+
 		if checked++; math.Abs(slope-difference) > tolerance {
 			return fail("along a random move G has the slope %v, finite differences %v (classes %v)", slope, difference, x.anchors)
 		}
 	}
+
 	if checked == 0 {
 		return pass("finite for a class of forty")
 	}
 	return pass("finite for a class of forty, and G the slope of L in %d of %d moves, the others near a kink", checked, moves)
 }
 
-// along moves a few similarities at once and returns what G says of the slope and what
-// finite differences say, and whether two steps give the same.
+// along moves a few similarities at once. It returns the slope by G and by finite
+// differences, and whether two steps agree.
 func along(l losses.Loss, x sample, rng *rand.Rand) (slope, difference, tolerance float64, smooth bool) {
 	value, g := eval(l, x)
 	m, move := len(x.anchors), map[int]float64{}
@@ -70,6 +76,7 @@ func along(l losses.Loss, x sample, rng *rand.Rand) (slope, difference, toleranc
 			move[i*m+j] = 0
 		}
 	}
+
 	from := make(map[int]float64, len(move))
 	for k := range m * m { // in a fixed order
 		if _, ok := move[k]; !ok {
@@ -79,6 +86,7 @@ func along(l losses.Loss, x sample, rng *rand.Rand) (slope, difference, toleranc
 		slope += g[k] * move[k]
 		size += math.Abs(g[k] * move[k])
 	}
+
 	b, unused := x.batch(), make([]float64, len(x.s))
 	at := func(step float64) float64 {
 		for k, v := range move {
@@ -86,6 +94,7 @@ func along(l losses.Loss, x sample, rng *rand.Rand) (slope, difference, toleranc
 		}
 		return l.Eval(b, unused)
 	}
+
 	for _, h := range []float64{1e-4, 1e-5} {
 		one, half := at(h)-at(-h), at(h/2)-at(-h/2)
 		coarse := (8*one - (at(2*h) - at(-2*h))) / (12 * h)

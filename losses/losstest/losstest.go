@@ -1,8 +1,12 @@
-// Package losstest holds the contract that every loss meets, as a library: [Check]
-// evaluates a loss on many small batches and says, property by property, whether it
-// holds and why not. It needs nothing but the loss, so it serves losses of the
-// catalogue and of anybody else. It does not know the formula: that the value is the
-// right one is for goldens and closed forms to say.
+// Package losstest holds the contract that every loss meets, as a library. [Check]
+// evaluates a loss on many small batches. It says of each property of the contract
+// whether the loss has it, and why not. It needs nothing but the loss, so it serves the
+// losses of the catalogue and those of other modules. It does not use the formula, so it
+// cannot say that the value is the right one. Goldens and closed forms are for that.
+//
+// [Err] makes one error of the properties that fail, and [Vary] draws other parameters of
+// a loss from their domains. Package contract runs the properties as Go tests, and
+// package report prints them.
 package losstest
 
 import (
@@ -13,13 +17,13 @@ import (
 	"gpwbench/losses"
 )
 
-// A Status says what became of a property.
+// A Status is the result of checking a property.
 type Status int
 
 const (
-	Pass          Status = iota // it holds in all that was tried
+	Pass          Status = iota // it holds in everything that was tried
 	Fail                        // Why has a counterexample
-	NotApplicable               // Why says what stands against the question
+	NotApplicable               // Why says why it cannot be checked
 )
 
 func (s Status) String() string {
@@ -32,11 +36,11 @@ func (s Status) String() string {
 	return "not applicable"
 }
 
-// A Property is one sentence of the contract and whether a loss keeps it.
+// A Property is one sentence of the contract, and whether it holds for a loss.
 type Property struct {
 	Name   string
 	Status Status
-	Why    string // what was checked, what failed, or why the question does not arise
+	Why    string // what was checked, what failed, or why it does not apply
 }
 
 // properties are the contract, in the order in which it is printed.
@@ -86,14 +90,16 @@ func Check(c losses.Choice, seed uint64) []Property {
 	if c.Traits()&losses.Stateful != 0 {
 		loss = fresh{c}
 	}
+
 	var all []Property
 	for k, p := range properties {
-		// Each property has its own generator, so that one more property does not
-		// change what the others see.
+		// Each property has its own generator, so that adding a property does not change
+		// the batches of the others.
 		ch := &checker{choice: c, loss: loss, rng: rand.New(rand.NewPCG(seed, uint64(k)))}
 		v := ch.run(p.check)
 		all = append(all, Property{Name: p.name, Status: v.status, Why: v.why})
 	}
+
 	return all
 }
 
@@ -108,20 +114,20 @@ func Err(all []Property) error {
 	return errors.Join(failed...)
 }
 
-// A checker is a loss under one question.
+// A checker is a loss and the generator of the batches for one property.
 type checker struct {
 	choice losses.Choice
 	loss   losses.Loss
 	rng    *rand.Rand
 }
 
-// fresh evaluates a loss that has seen no batch each time, so that all properties but
-// those of its memory can be checked of a Stateful one.
+// fresh makes a new loss for each evaluation. With it all properties of a Stateful loss
+// can be checked, except those of its memory.
 type fresh struct{ choice losses.Choice }
 
 func (l fresh) Eval(b *losses.Batch, g []float64) float64 { return l.make().Eval(b, g) }
 
-// make returns a new loss of the choice, which gave one without an error before.
+// make returns a new loss of the choice. It returned one without an error before.
 func (l fresh) make() losses.Loss {
 	loss, err := l.choice.Loss()
 	if err != nil {
@@ -141,8 +147,8 @@ func skip(format string, args ...any) verdict {
 	return verdict{NotApplicable, fmt.Sprintf(format, args...)}
 }
 
-// run turns a panic of the loss into a failure: one bad loss must not end a program
-// that checks many.
+// run turns a panic of the loss into a failure, because one bad loss must not end a
+// program that checks many.
 func (c *checker) run(check func(*checker) verdict) (v verdict) {
 	defer func() {
 		if r := recover(); r != nil {

@@ -11,14 +11,16 @@ import (
 
 var parameterName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
-// parameters: each has a name, a symbol, a meaning and a domain; its value is inside,
-// values outside are refused, and at the ends of the domain the loss is finite.
+// parameters checks that each parameter has a name, a symbol, a meaning and a domain. Its
+// value must be in the domain, values outside must be refused, and at the ends of the
+// domain the loss must be finite.
 func (c *checker) parameters() verdict {
 	count := 0
 	for _, value := range []any{c.choice.Value, c.choice.Miner} {
 		if value == nil {
 			continue
 		}
+
 		seen := map[string]bool{}
 		for _, p := range losses.Parameters(value) {
 			count++
@@ -28,17 +30,20 @@ func (c *checker) parameters() verdict {
 				}
 				seen[name] = true
 			}
+
 			if p.Symbol == "" || p.Doc == "" {
 				return fail("%s has no symbol or no doc", p.Name)
 			}
 			if _, err := losses.With(value, p.Name, p.Value); err != nil {
 				return fail("its own value is refused: %v", err)
 			}
+
 			for _, x := range outside(p) {
 				if _, err := losses.With(value, p.Name, x); err == nil {
 					return fail("%s = %v is outside %v and not refused", p.Name, x, p.Domain)
 				}
 			}
+
 			if v := c.ends(value, p); v.status == Fail {
 				return v
 			}
@@ -53,6 +58,7 @@ func outside(p losses.Parameter) []any {
 	if d.Words != nil {
 		return []any{"no such word", 1}
 	}
+
 	values := []any{math.NaN(), "1"}
 	for _, end := range []struct {
 		at, beyond float64
@@ -65,30 +71,34 @@ func outside(p losses.Parameter) []any {
 			values = append(values, end.beyond)
 		}
 	}
+
 	if _, ok := p.Value.(int); ok {
 		values = append(values, d.Low+0.5)
 	}
 	return values
 }
 
-// ends evaluates the loss with the parameter at the ends of its domain: an end that is
-// not in it, or is infinite, is approached.
+// ends evaluates the loss with the parameter at the ends of its domain. For an end that
+// is not in the domain, or infinite, it takes a value near it.
 func (c *checker) ends(value any, p losses.Parameter) verdict {
 	for _, x := range inside(p) {
 		changed, err := losses.With(value, p.Name, x)
 		if err != nil {
 			return fail("%v", err)
 		}
+
 		choice := c.choice
 		if miner, ok := changed.(losses.Miner); ok {
 			choice.Miner = miner
 		} else {
 			choice.Value = changed
 		}
+
 		loss, err := choice.Loss()
 		if err != nil {
 			return fail("%s = %v: %v", p.Name, x, err)
 		}
+
 		at := checker{choice: choice, loss: loss, rng: c.rng}
 		if v := at.finiteOn(mixed(c.rng)); v.status == Fail {
 			return fail("%s = %v: %s", p.Name, x, v.why)
@@ -97,6 +107,7 @@ func (c *checker) ends(value any, p losses.Parameter) verdict {
 	return verdict{}
 }
 
+// inside returns the values of a parameter that ends evaluates with.
 func inside(p losses.Parameter) []any {
 	d := p.Domain
 	var values []any
@@ -106,17 +117,21 @@ func inside(p losses.Parameter) []any {
 	if d.Words != nil {
 		return values
 	}
+
 	if _, ok := p.Value.(int); ok {
 		return []any{max(d.Low, -1000), min(d.High, 1000)}
 	}
+
 	low, high := max(d.Low, -1000), min(d.High, 1000)
 	width := high - low
+
 	if d.LowOpen && low == d.Low {
 		low += 1e-3 * width / (1 + width)
 	}
 	if d.HighOpen && high == d.High {
 		high -= 1e-3 * width / (1 + width)
 	}
+
 	return []any{low, high}
 }
 

@@ -9,21 +9,21 @@ import (
 	"gpwbench/losses"
 )
 
-// A sample is the input of a Batch, and the unit vectors behind its similarities where
-// there are any.
+// A sample is the input of a Batch, with the unit vectors of its similarities if there
+// are any.
 type sample struct {
 	x                   [][]float64
 	s                   []float64 // row-major
-	means, others       []float64 // scaled means of the vectors of anchors and of candidates; nil for zeros
+	means, others       []float64 // scaled means of anchors, of candidates; nil for zeros
 	anchors, candidates []int
 	self                []int // nil in a square sample
 	isSquare            bool
 }
 
-// embedded draws n unit vectors in four dimensions around a centre for each class, so
-// that similarities spread over most of [−1, 1] and classes overlap. Off the diagonal
-// |S| stays below 0.98: finite differences must not leave the interval, nor divide by d
-// = 0.
+// embedded draws a unit vector in four dimensions for each label, around a centre for
+// each class. The similarities cover most of [−1, 1] and classes overlap. Off the
+// diagonal |S| is at most 0.98, so that finite differences neither leave the interval nor
+// divide by d = 0.
 func embedded(rng *rand.Rand, labels []int) sample {
 	spread := 0.4 + rng.Float64()
 	for {
@@ -39,9 +39,11 @@ func embedded(rng *rand.Rand, labels []int) sample {
 			}
 			normalise(x[i])
 		}
+
 		if e := (sample{anchors: labels, candidates: labels, isSquare: true}).of(x); gentle(e.s, len(labels)) {
 			return e
 		}
+
 		spread *= 1.1
 	}
 }
@@ -56,8 +58,8 @@ func (x sample) of(vectors [][]float64) sample {
 	return x
 }
 
-// mixed draws a square sample with classes of two to four members in random order, and
-// one that is alone.
+// mixed draws a square sample of three classes of two to four members and one class of
+// one, in random order.
 func mixed(rng *rand.Rand) sample {
 	labels := []int{7}
 	for class := range 3 {
@@ -65,25 +67,29 @@ func mixed(rng *rand.Rand) sample {
 			labels = append(labels, class)
 		}
 	}
+
 	rng.Shuffle(len(labels), func(i, j int) { labels[i], labels[j] = labels[j], labels[i] })
 	return embedded(rng, labels)
 }
 
-// cross draws a rectangular sample: the anchors are a few of the candidates, and one
-// more that is not among them.
+// cross draws a rectangular sample. The anchors are a few of the candidates, and one that
+// is not among them.
 func cross(rng *rand.Rand) sample {
 	all := mixed(rng)
 	m, n := len(all.anchors)-4, len(all.anchors)-1
 	c := sample{anchors: all.anchors[:m:m], candidates: all.anchors[:n:n], means: all.means[:m:m], others: all.means[:n:n]}
 	c.anchors, c.means = append(c.anchors, all.anchors[n]), append(c.means, all.means[n])
+
 	for i := range c.anchors {
 		row, self := i, i
 		if i == m {
 			row, self = n, -1
 		}
+
 		c.self = append(c.self, self)
 		c.s = append(c.s, all.s[row*len(all.anchors):row*len(all.anchors)+n]...)
 	}
+
 	return c
 }
 
@@ -100,6 +106,7 @@ func filled(labels []int, at func(i, j int) float64) sample {
 			}
 		}
 	}
+
 	return sample{s: s, anchors: labels, candidates: labels, isSquare: true}
 }
 
@@ -173,6 +180,7 @@ func similarities(x [][]float64) []float64 {
 	return s
 }
 
+// gentle reports whether all |S| off the diagonal are at most 0.98.
 func gentle(s []float64, m int) bool {
 	for k, v := range s {
 		if k/m != k%m && math.Abs(v) > 0.98 {
@@ -196,7 +204,7 @@ func largest(g []float64) float64 {
 // another order of summation.
 func near(a, b, scale float64) bool { return math.Abs(a-b) <= 1e-10*max(scale, 1e-3) }
 
-// differ returns the first place where two gradients disagree, or -1.
+// differ returns the first index at which two gradients disagree, or -1.
 func differ(a, b []float64) int {
 	scale := max(largest(a), largest(b))
 	for k := range a {

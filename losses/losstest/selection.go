@@ -6,8 +6,8 @@ import (
 	"gpwbench/losses"
 )
 
-// selection: what a PairSelector says it looks at is all that it looks at. Classes
-// ascend, as SelectRows needs them.
+// selection checks that a PairSelector looks at nothing but the rows that it selects.
+// Classes ascend, as SelectRows requires.
 func (c *checker) selection() verdict {
 	l, ok := c.loss.(losses.PairSelector)
 	if !ok {
@@ -18,8 +18,10 @@ func (c *checker) selection() verdict {
 		labels := mixed(c.rng).anchors
 		slices.Sort(labels)
 		whole := embedded(c.rng, labels)
+
 		rows, columns := l.SelectRows(nil, nil, labels)
 		part := sample{anchors: at(labels, rows), candidates: at(labels, columns)}
+
 		m := len(labels)
 		want := make([]float64, m*m)
 		for _, i := range rows {
@@ -30,16 +32,20 @@ func (c *checker) selection() verdict {
 				part.s = append(part.s, whole.s[i*m+j])
 			}
 		}
+
 		value, g := eval(l, whole)
 		ofPart, h := eval(l, part)
 		for k := range h {
 			want[rows[k/len(columns)]*m+columns[k%len(columns)]] = h[k]
 		}
+
 		if value != ofPart || !slices.Equal(g, want) {
 			return fail("L = %v, and of rows %v against %v alone %v, or G differs, classes %v", value, rows, columns, ofPart, labels)
 		}
+
 		pairs += len(h)
 	}
+
 	return pass("L and G of %d pairs of 10 batches, to the bit", pairs)
 }
 

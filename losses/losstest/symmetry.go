@@ -8,8 +8,9 @@ import (
 	"gpwbench/losses"
 )
 
-// permutation: examples in another order have the same L, and the gradients move with
-// them. An order-dependent loss is asked only to bear an order that keeps each class's.
+// permutation checks that examples in another order have the same L, and that the
+// gradients move with them. For an order-dependent loss the order within each class stays
+// the same.
 func (c *checker) permutation() verdict {
 	ordered := c.has(losses.OrderDependent)
 	for range 3 {
@@ -19,6 +20,7 @@ func (c *checker) permutation() verdict {
 		if ordered {
 			sortWithinClasses(order, x.anchors)
 		}
+
 		y := x
 		y.s, y.anchors, y.means = make([]float64, m*m), make([]int, m), make([]float64, m)
 		for i := range m {
@@ -28,14 +30,17 @@ func (c *checker) permutation() verdict {
 			}
 		}
 		y.others = y.means
+
 		value, g := eval(c.loss, x)
 		value2, h := eval(c.loss, y)
+
 		back := make([]float64, m*m)
 		for i := range m {
 			for j := range m {
 				back[order[i]*m+order[j]] = h[i*m+j]
 			}
 		}
+
 		if v := sameResult(value, value2, g, back, "in another order"); v.status == Fail {
 			return v
 		}
@@ -43,6 +48,7 @@ func (c *checker) permutation() verdict {
 	if ordered {
 		return pass("L and G, where each class keeps its order")
 	}
+
 	return pass("L and G")
 }
 
@@ -53,6 +59,7 @@ func sortWithinClasses(order, labels []int) {
 	for at, i := range order {
 		places[labels[i]] = append(places[labels[i]], at)
 	}
+
 	for _, at := range places {
 		members := make([]int, len(at))
 		for k, p := range at {
@@ -65,15 +72,16 @@ func sortWithinClasses(order, labels []int) {
 	}
 }
 
-// relabelling: only which labels are equal matters.
+// relabelling checks that only which labels are equal matters.
 func (c *checker) relabelling() verdict {
 	for range 3 {
 		x := mixed(c.rng)
 		y := x
 		y.anchors = make([]int, len(x.anchors))
 		for i, label := range x.anchors {
-			y.anchors[i] = 1000 - 37*label // the order of the classes turned round
+			y.anchors[i] = 1000 - 37*label // reverses the order of the classes
 		}
+
 		value, g := eval(c.loss, x)
 		value2, h := eval(c.loss, y)
 		if v := sameResult(value, value2, g, h, "with other names for the classes"); v.status == Fail {
@@ -83,9 +91,9 @@ func (c *checker) relabelling() verdict {
 	return pass("L and G")
 }
 
-// rectangular: a Batch that says by self columns that candidates are the anchors is the
-// square one. A square loss must say that it takes no other candidates, instead of
-// computing something.
+// rectangular checks that a Batch whose self columns say that the candidates are the
+// anchors gives the result of the square Batch. A square loss must say that it takes no
+// other candidates, instead of computing something.
 func (c *checker) rectangular() verdict {
 	if c.square() {
 		if message := panics(func() { eval(c.loss, cross(c.rng)) }); !strings.Contains(message, "square") {
@@ -93,6 +101,7 @@ func (c *checker) rectangular() verdict {
 		}
 		return skip("the loss is square; it refuses other candidates")
 	}
+
 	for range 3 {
 		x := mixed(c.rng)
 		y := x
@@ -100,11 +109,13 @@ func (c *checker) rectangular() verdict {
 		for i := range x.anchors {
 			y.self = append(y.self, i)
 		}
+
 		value, g := eval(c.loss, x)
 		value2, h := eval(c.loss, y)
 		if v := sameResult(value, value2, g, h, "through NewCross"); v.status == Fail {
 			return v
 		}
+
 		if v := c.finiteOn(cross(c.rng)); v.status == Fail {
 			return v
 		}

@@ -7,9 +7,11 @@ import (
 	"gpwbench/losses"
 )
 
-// A trait belongs to a loss, and not every parameter set shows it. So what is seen must
-// be declared; what is declared and not seen is reported as such, and it is for the
-// test of a catalogue to ask that one preset shows it.
+// trait compares a declared trait with what was observed. seen says what was observed,
+// and is "" if nothing was. A trait belongs to a loss, and not every parameter set shows
+// it. So what is observed must be declared. A trait that is declared and not observed is
+// reported as not applicable. The test of a catalogue may demand that one preset of the
+// loss shows it.
 func (c *checker) trait(t losses.Traits, seen, unseen string) verdict {
 	switch {
 	case seen != "" && !c.has(t):
@@ -22,17 +24,19 @@ func (c *checker) trait(t losses.Traits, seen, unseen string) verdict {
 	return pass("%s", unseen)
 }
 
-// detached: the converse of "finite differences".
+// detached checks the converse of "finite differences".
 func (c *checker) detached() verdict {
 	if !c.has(losses.Detached) {
 		return pass("see finite differences")
 	}
+
 	seen := ""
 	for _, x := range c.differenceSamples() {
 		if compare(c.loss, x).wrong >= 0 {
 			seen = "G is not the derivative of L"
 		}
 	}
+
 	return c.trait(losses.Detached, seen, "G is the derivative of L")
 }
 
@@ -43,6 +47,7 @@ func (c *checker) signChanging() verdict {
 	for range batches {
 		x := mixed(c.rng)
 		_, g := eval(c.loss, x)
+
 		b, noise := x.batch(), 1e-9*largest(g)
 		for k, v := range g {
 			i, j := k/len(x.anchors), k%len(x.anchors)
@@ -54,9 +59,11 @@ func (c *checker) signChanging() verdict {
 			}
 		}
 	}
+
 	return c.trait(losses.SignChanging, seen, "no sign changes in 40 batches")
 }
 
+// batchCoupled checks whether a row's G depends on another row's S.
 func (c *checker) batchCoupled() verdict {
 	if _, ok := c.choice.Miner.(losses.BatchMiner); ok {
 		return skip("the miner looks at the whole batch")
@@ -64,46 +71,55 @@ func (c *checker) batchCoupled() verdict {
 	if c.random() {
 		return skip("the miner draws other pairs whenever S changes")
 	}
+
 	coupled, _ := c.influence()
 	seen := ""
 	if coupled {
 		seen = "a row's G moves with another row's S"
 	}
+
 	return c.trait(losses.BatchCoupled, seen, "no row's G depends on another row's S")
 }
 
+// countDivisor checks whether a row's G is scaled as another row's terms become active.
 func (c *checker) countDivisor() verdict {
 	coupled, divisor := c.influence()
 	if coupled {
 		return skip("rows are coupled, so a divisor cannot be told from that")
 	}
+
 	seen := ""
 	if divisor {
 		seen = "a row's G is scaled as another row's terms become active"
 	}
+
 	if divisor && !c.has(losses.CountDivisor) && c.choice.Miner != nil {
 		return skip("the divisor counts the pairs that the miner keeps")
 	}
+
 	return c.trait(losses.CountDivisor, seen, "the divisor is the same for all S")
 }
 
-// influence changes one row of S and watches the G of the others. A slight change moves
-// them only if they are coupled. A large one may also change a divisor, which then
-// scales all positives, or all negatives, alike; anything else is coupling.
+// influence changes one row of S and compares the G of the other rows. A slight change
+// moves them only if they are coupled. A large one may also change a divisor, which then
+// scales all positives, or all negatives, by one factor. Any other change is coupling.
 func (c *checker) influence() (coupled, divisor bool) {
 	for range 20 {
 		x := mixed(c.rng)
 		m := len(x.anchors)
 		row := c.rng.IntN(m)
+
 		slight, large := x, x
 		slight.s, large.s = slices.Clone(x.s), slices.Clone(x.s)
 		for j := range m {
 			slight.s[row*m+j] += 1e-6 * (2*c.rng.Float64() - 1)
 			large.s[row*m+j] = 1.8*c.rng.Float64() - 0.9
 		}
+
 		_, g := eval(c.loss, x)
 		_, gSlight := eval(c.loss, slight)
 		_, gLarge := eval(c.loss, large)
+
 		b := x.batch()
 		for _, positives := range []bool{true, false} {
 			var before, nudged, after []float64
@@ -113,6 +129,7 @@ func (c *checker) influence() (coupled, divisor bool) {
 					before, nudged, after = append(before, g[k]), append(nudged, gSlight[k]), append(after, gLarge[k])
 				}
 			}
+
 			factor, proportional := ratio(before, after)
 			same, ok := ratio(before, nudged)
 			coupled = coupled || !proportional || !ok || same != 1
@@ -131,13 +148,16 @@ func ratio(a, b []float64) (c float64, ok bool) {
 			top = k
 		}
 	}
+
 	if len(a) == 0 || a[top] == 0 {
 		return 1, largest(b) == 0
 	}
+
 	c = b[top] / a[top]
 	if math.Abs(c-1) < 1e-12 {
 		c = 1
 	}
+
 	for k := range a {
 		if math.Abs(b[k]-c*a[k]) > 1e-12*math.Abs(b[top]) {
 			return c, false

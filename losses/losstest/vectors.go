@@ -8,9 +8,9 @@ import (
 	"gpwbench/losses"
 )
 
-// vectors: a loss that reads the means of the vectors says so where they are missing,
-// and its derivatives by them are those of L, by fourth-order differences; any other
-// loss does without.
+// vectors checks that a loss that reads the means of the vectors panics with a message
+// that says so if they are missing. It checks the loss's derivatives by the means with
+// fourth-order differences of L. Any other loss must not need the means.
 func (c *checker) vectors() verdict {
 	x := mixed(c.rng)
 	message := panics(func() { c.loss.Eval(x.bare(), make([]float64, len(x.s))) })
@@ -22,11 +22,13 @@ func (c *checker) vectors() verdict {
 	case !strings.Contains(message, "SetMeans"):
 		return fail("declared, but without the means of the vectors its panic is %q, which should name SetMeans", message)
 	}
+
 	checked, of := 0, 0
 	for _, x := range c.differenceSamples() {
 		b := x.batch()
 		c.loss.Eval(b, make([]float64, len(x.s)))
 		byAnchors, byCandidates := b.MeansGradient()
+
 		for _, side := range []struct{ means, slopes []float64 }{{x.means, slices.Clone(byAnchors)}, {x.others, slices.Clone(byCandidates)}} {
 			for k, slope := range side.slopes {
 				of++
@@ -41,6 +43,7 @@ func (c *checker) vectors() verdict {
 			}
 		}
 	}
+
 	if 2*checked < of {
 		return skip("declared, and L is smooth near %d of %d means only", checked, of)
 	}

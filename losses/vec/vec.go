@@ -1,10 +1,11 @@
 // Package vec has the functions over slices of float64 that the losses of this module are
-// written with, for losses and miners of other modules. The kernels are vectorised; their
-// results depend neither on the machine nor on where an element is in its slice.
+// written with, for losses and miners of other modules. The kernels use vector
+// instructions. Their results depend neither on the machine nor on the index of an
+// element in its slice.
 //
-// A function of several slices takes them of one length, that of the first one, and
-// panics if another one is shorter. dst may be src itself; otherwise they must not
-// overlap. None of them allocates.
+// A function of several slices takes as many elements of each as the first slice has. It
+// panics if another slice is shorter. dst may be src itself. Otherwise the two must not
+// overlap. No function allocates.
 package vec
 
 import "gpwbench/internal/f64"
@@ -12,17 +13,17 @@ import "gpwbench/internal/f64"
 // Scale sets dst to scale·(src − shift).
 func Scale(dst, src []float64, scale, shift float64) { f64.Scale(dst, src, scale, shift) }
 
-// AddScaled adds by·src to dst, each product and sum rounded once.
+// AddScaled adds by·src to dst. Each product and each sum is rounded once.
 func AddScaled(dst, src []float64, by float64) { f64.AddScaled(dst, src, by) }
 
-// Multiply multiplies the elements of x by those of by. A product −0 is 0.
+// Multiply multiplies the elements of x by those of by. A product of −0 becomes 0.
 func Multiply(x, by []float64) { f64.Multiply(x, by) }
 
 // Divide divides the elements of x by a number.
 func Divide(x []float64, by float64) { f64.Divide(x, by) }
 
-// Ramp sets dst to src − from where that is positive, to 0 elsewhere, and returns the
-// sum.
+// Ramp sets dst to src − from where that is positive and to 0 elsewhere. It returns the
+// sum of dst.
 func Ramp(dst, src []float64, from float64) (sum float64) { return f64.Ramp(dst, src, from) }
 
 // Sum returns Σ x.
@@ -31,22 +32,23 @@ func Sum(x []float64) float64 { return f64.Sum(x) }
 // Dot returns Σ x·y.
 func Dot(x, y []float64) float64 { return f64.Dot(x, y) }
 
-// Max returns the largest element, −Inf of none. It passes over a NaN.
+// Max returns the largest element, or −Inf if x is empty. It ignores a NaN.
 func Max(x []float64) float64 { return f64.Max(x) }
 
-// Min returns the smallest element, +Inf of none. It passes over a NaN.
+// Min returns the smallest element, or +Inf if x is empty. It ignores a NaN.
 func Min(x []float64) float64 { return f64.Min(x) }
 
-// MaxBelow returns the largest element below a bound, −Inf if there is none.
+// MaxBelow returns the largest element below a bound, or −Inf if there is none.
 func MaxBelow(x []float64, bound float64) float64 { return f64.MaxBelow(x, bound) }
 
-// Index returns the place of the first element that is equal to value, −1 if none is.
+// Index returns the index of the first element that is equal to value, or −1 if none is.
 func Index(x []float64, value float64) int { return f64.Index(x, value) }
 
-// Above sets keep to whether src is above the threshold, as a miner marks pairs.
+// Above sets each element of keep to whether that of src is above the threshold, as a
+// miner marks pairs.
 func Above(keep []bool, src []float64, threshold float64) { f64.Above(keep, src, threshold) }
 
-// Below sets keep to whether src is below the threshold.
+// Below sets each element of keep to whether that of src is below the threshold.
 func Below(keep []bool, src []float64, threshold float64) { f64.Below(keep, src, threshold) }
 
 // Compress copies the elements of src that are kept to the front of dst, in order, and

@@ -1,7 +1,9 @@
 package figures
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -21,7 +23,7 @@ type Loss struct {
 type Batch struct {
 	*losses.Batch
 	Name   string // of the data
-	Source string // where synthetic data come from; "" of a file
+	Source string // the source of synthetic data; "" for a file
 }
 
 // ReadBatch reads a batch from files, as [analysis.ReadBatch] does. A batch without
@@ -52,6 +54,7 @@ func needBothSides(b *losses.Batch, labels string) error {
 	case !positives:
 		return fmt.Errorf("%s: no class has two rows, so there are no positive pairs; take two rows of a class or more", labels)
 	}
+
 	return nil
 }
 
@@ -64,14 +67,14 @@ const (
 	fixedSeed     = 1
 )
 
-// FixedBatch returns the batch that is drawn where no other is given: 5 rows of each
-// of 16 classes of the CUB stand-in, which is synthetic, centred. It is the same
-// every time.
+// FixedBatch returns the default batch: 5 rows of each of 16 classes of the CUB stand-in,
+// which is synthetic, centred. It is the same every time.
 func FixedBatch() (*Batch, error) {
 	d, err := datasets.StandIn("cub", fixedScale, fixedSeed)
 	if err != nil {
 		return nil, err
 	}
+
 	dim := d.X.Cols
 	mean := make([]float64, dim)
 	for i := range d.X.Rows {
@@ -87,6 +90,7 @@ func FixedBatch() (*Batch, error) {
 		if label >= fixedClasses || taken[label] == fixedPerClass {
 			continue
 		}
+
 		taken[label]++
 		labels = append(labels, label)
 		for k, v := range d.X.Row(i) {
@@ -103,8 +107,13 @@ func FixedBatch() (*Batch, error) {
 }
 
 // Scatters weighs the batch under each loss. The error is that of [gpw.Evaluate] or of
-// ctx, which is read between losses.
+// ctx, which is checked between losses. A nil ctx never ends.
 func (b *Batch) Scatters(ctx context.Context, all []Loss, pooling gpw.Pooling) ([]*analysis.Scatter, error) {
+	if b == nil {
+		return nil, errors.New("figures: no batch to weigh")
+	}
+
+	ctx = cmp.Or(ctx, context.Background())
 	var scatters []*analysis.Scatter
 	for _, l := range all {
 		if err := ctx.Err(); err != nil {
@@ -123,5 +132,6 @@ func (b *Batch) Scatters(ctx context.Context, all []Loss, pooling gpw.Pooling) (
 		s.Dataset, s.Source, s.Step = b.Name, b.Source, analysis.NoStep
 		scatters = append(scatters, s)
 	}
+
 	return scatters, nil
 }

@@ -1,10 +1,10 @@
-// Package figures draws batches, runs and results folders: it finds the data, chooses
-// among them and lays them out on the figures of package [gpwbench/plots].
+// Package figures draws batches, runs and results folders. It finds the data, selects
+// among them and draws them with package [gpwbench/plots].
 //
 // # A results folder
 //
-// [Figures] draws all that the runs of an experiment kept, into the folder of the
-// results. [Names] lists the files that it may write.
+// [Figures] draws everything that the runs of an experiment kept, into the results
+// folder. [Names] lists the files that it may write.
 //
 // # A batch
 //
@@ -14,17 +14,17 @@
 //
 // # A run
 //
-// [OpenRun] opens a results folder. [Run.Scatters] reads the batches that its runs
-// kept, for [Layout.Scatters], and [Run.Histories] their trainings, for
-// [Layout.Histories]. A [Selection] chooses among data sets, rows and steps; one that
-// names what is not there is a [RequestError].
+// [OpenRun] opens a results folder. [Run.Scatters] reads the batches that its runs kept,
+// for [Layout.Scatters], and [Run.Histories] their trainings, for [Layout.Histories]. A
+// [Selection] selects data sets, rows and steps. If one of them does not exist, the error
+// is a [RequestError].
 //
 // [Run.Sensitivity] reads a metric against a swept setting, for [Layout.Sensitivity].
 //
 // # A sweep
 //
 // [Layout.Sweeps] and [Layout.Heatmaps] draw the weights of one pair while its
-// similarities move, and [Cases] what package [gpwbench/gpw/probe] measures.
+// similarities move, and [Cases] the measurements of package [gpwbench/gpw/probe].
 //
 // All but Figures return [Named] figures; [Encode] turns one into the bytes of a
 // file.

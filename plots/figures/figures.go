@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,28 +15,36 @@ import (
 	"gpwbench/results"
 )
 
-// dots is the resolution of PNG files, per inch: that of print.
-const dots = 300
+// Dots is the resolution of PNG files in dots per inch, at least 1: that of print. A
+// program that wants another sets it before it draws its first figure.
+var Dots = 300
 
 // Figures draws the weights that runs kept into the folder figures: for each data set, of
 // each loss its weights and its training, and with all losses side by side the batch they
 // share and their trainings, as SVG and PNG. It returns how many figures there are. It
-// draws on all cores and stops between two figures when ctx ends.
+// draws on all cores and stops between two figures when ctx ends; a nil ctx never ends.
 func Figures(ctx context.Context, store *results.Store, to *results.Derived, records []results.Record) (int, error) {
+	if store == nil || to == nil {
+		return 0, errNoStore
+	}
+
+	ctx = cmp.Or(ctx, context.Background())
 	g := newGallery()
 	for _, r := range records {
 		course, err := TrainingHistory(store, r, gpw.Pooling{})
 		if err != nil {
 			return 0, err
 		}
+
 		var clouds []*analysis.Scatter
 		if course != nil {
-			clouds = course.Batches // a large batch is some megabytes: it is read once
+			clouds = course.Batches // a large batch is some megabytes, so it is read once
 		} else if clouds, err = Scatters(store, r, gpw.Pooling{}); err != nil {
 			return 0, err
 		}
 		g.addRun(r, course, clouds)
 	}
+
 	g.addPages()
 
 	if err := to.Announce(g.names()...); err != nil {
@@ -43,6 +52,8 @@ func Figures(ctx context.Context, store *results.Store, to *results.Derived, rec
 	}
 	return len(g.drawings), drawAll(ctx, to, g.drawings)
 }
+
+var errNoStore = errors.New("figures: no results folder to draw from; results.Open opens one, and Store.Derive writes into it")
 
 // drawAll draws on all cores.
 func drawAll(ctx context.Context, to *results.Derived, drawings []drawing) (err error) {
@@ -58,9 +69,11 @@ func drawAll(ctx context.Context, to *results.Derived, drawings []drawing) (err 
 			}
 		})
 	}
+
 	for _, d := range drawings {
 		queue <- d
 	}
+
 	close(queue)
 	workers.Wait()
 	close(errs)
@@ -70,15 +83,19 @@ func drawAll(ctx context.Context, to *results.Derived, drawings []drawing) (err 
 	return errors.Join(err, ctx.Err())
 }
 
-// Scatters reads the snapshots that a run kept, in the order of its steps; a run that
-// kept none has no clouds.
+// Scatters reads the snapshots that a run kept, in the order of its steps. A run that
+// kept none has no scatters.
 func Scatters(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*analysis.Scatter, error) {
+	if store == nil {
+		return nil, errNoStore
+	}
 	name := analysis.SnapshotFile(r.ID)
 	if err := store.CheckFile(r, name); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	} else if err != nil {
 		return nil, err
 	}
+
 	snapshots, err := analysis.ReadSnapshots(store.Path(name))
 	if err != nil {
 		return nil, err
@@ -87,10 +104,12 @@ func Scatters(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*a
 	if err != nil {
 		return nil, err
 	}
+
 	text, err := caption(r)
 	if err != nil {
 		return nil, err
 	}
+
 	var all []*analysis.Scatter
 	for _, s := range snapshots {
 		w, err := s.WeightsPooled(pooling)
@@ -101,11 +120,13 @@ func Scatters(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*a
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", r.Label, err)
 		}
+
 		c.Loss, c.Title, c.Caption, c.Step = r.Loss+"."+r.Preset, title(r), text, s.Step
 		c.Memory = with.Memory != nil
 		c.Dataset, c.Source = datasetName(r), r.Dataset.Provenance
 		all = append(all, c)
 	}
+
 	return all, nil
 }
 
@@ -114,10 +135,11 @@ func write(to *results.Derived, name string, f *plots.Figure) error {
 	if err != nil {
 		return err
 	}
-	png, err := f.PNG(dots)
+	png, err := f.PNG(Dots)
 	if err != nil {
 		return err
 	}
+
 	for k, file := range files(name) {
 		if err := to.Write(file, [][]byte{svg, png}[k]); err != nil {
 			return err

@@ -6,8 +6,7 @@ import (
 	"gpwbench/results"
 )
 
-// Folder draws the figures of a results folder: it is the experiments.Figures of
-// experiments.Run.
+// Folder draws the figures of a results folder. It implements experiments.Figures.
 type Folder struct{}
 
 // Names is [Names].

@@ -14,7 +14,7 @@ import (
 	"gpwbench/results"
 )
 
-// A gallery is the figures to draw.
+// A gallery has the figures to draw.
 type gallery struct {
 	drawings []drawing
 	drawn    map[string]bool // by name
@@ -32,7 +32,7 @@ func newGallery() *gallery {
 	return &gallery{drawn: map[string]bool{}, first: map[string][]*analysis.Scatter{}, trained: map[string][]*analysis.TrainingHistory{}}
 }
 
-// Names are the files that figures of records may have, whatever their runs kept.
+// Names returns the files that figures of records may have, whatever their runs kept.
 func Names(records []results.Record) []string {
 	g := newGallery()
 	for k, r := range records {
@@ -42,7 +42,7 @@ func Names(records []results.Record) []string {
 	return g.names()
 }
 
-// names are those of the files.
+// names returns the names of the files.
 func (g *gallery) names() []string {
 	var names []string
 	for _, d := range g.drawings {
@@ -51,24 +51,27 @@ func (g *gallery) names() []string {
 	return names
 }
 
-// files are those of one figure.
+// files returns the files of one figure.
 func files(name string) []string {
 	return []string{"figures/" + name + ".svg", "figures/" + name + ".png"}
 }
 
-// addRun adds the figures of one run, of what it kept.
+// addRun adds the figures of one run, from the files that it kept.
 func (g *gallery) addRun(r results.Record, course *analysis.TrainingHistory, clouds []*analysis.Scatter) {
 	set := r.Dataset.Name
 	if (course != nil || len(clouds) > 0) && !slices.Contains(g.sets, set) {
 		g.sets = append(g.sets, set)
 	}
+
 	if course != nil {
 		g.add("training_"+set+"_"+slug(r), func() *plots.Figure { return plots.Training(plots.Page, course) })
 		g.trained[set] = append(g.trained[set], course)
 	}
+
 	if len(clouds) == 0 {
 		return
 	}
+
 	g.add("weights_"+set+"_"+slug(r), func() *plots.Figure { return plots.Weights(plots.Page, clouds...) })
 	if clouds[0].Step == 0 && !has(g.first[set], clouds[0]) {
 		g.first[set] = append(g.first[set], clouds[0])
@@ -89,18 +92,18 @@ func (g *gallery) addPages() {
 
 func (g *gallery) add(name string, draw func() *plots.Figure) {
 	name = short(name)
-	for g.drawn[name] { // two labels that differ in signs only
+	for g.drawn[name] { // two labels that differ only in punctuation
 		name = short(name + "_")
 	}
 	g.drawn[name] = true
 	g.drawings = append(g.drawings, drawing{name, draw})
 }
 
-// longest is the length of a name in bytes that file systems take, 255, less an extension
-// and what a temporary file beside it adds: a point and 19 digits.
+// longest is the length of a name in bytes that file systems allow, 255, less an
+// extension and the addition of a temporary file: a point and 19 digits.
 const longest = 255 - len(".svg") - 20
 
-// short cuts a name that is too long, and tells it from others by a checksum.
+// short cuts a name that is too long, and makes it unique by a checksum.
 func short(name string) string {
 	if len(name) <= longest {
 		return name
@@ -110,7 +113,7 @@ func short(name string) string {
 	return name[:longest-len(mark)] + mark
 }
 
-// pages adds figures of at most n losses each; the second and the others have their
+// pages adds figures of at most n losses each. The second and later ones have their
 // number in their name.
 func pages[T any](g *gallery, name string, losses []T, n int, draw func([]T) *plots.Figure) {
 	page := 0
@@ -123,7 +126,7 @@ func pages[T any](g *gallery, name string, losses []T, n int, draw func([]T) *pl
 	}
 }
 
-// has reports whether a loss is drawn already: two protocols of one row share the
+// has reports whether a loss is already drawn, because two protocols of one row share the
 // first step.
 func has(clouds []*analysis.Scatter, c *analysis.Scatter) bool {
 	for _, other := range clouds {
@@ -134,7 +137,7 @@ func has(clouds []*analysis.Scatter, c *analysis.Scatter) bool {
 	return false
 }
 
-// slug makes a file name of a row, with the values of a sweep.
+// slug returns a file name for a row, with its swept values.
 func slug(r results.Record) string {
 	name := nameOf(r.Label)
 	if name == "" {

@@ -9,15 +9,19 @@ import (
 	"gpwbench/results"
 )
 
-// TrainingHistory reads what a run kept of its training, its batches with it; a run
-// that kept no moments, or of one step only, has no course.
+// TrainingHistory reads the statistics that a run kept of its training, with its batches.
+// A run that kept none, or those of one step only, has no history.
 func TrainingHistory(store *results.Store, r results.Record, pooling gpw.Pooling) (*analysis.TrainingHistory, error) {
+	if store == nil {
+		return nil, errNoStore
+	}
 	name := analysis.StatsFile(r.ID)
 	if err := store.CheckFile(r, name); errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	} else if err != nil {
 		return nil, err
 	}
+
 	moments, err := analysis.ReadStats(store.Path(name))
 	if err != nil {
 		return nil, err
@@ -29,6 +33,7 @@ func TrainingHistory(store *results.Store, r results.Record, pooling gpw.Pooling
 	if err != nil {
 		return nil, err
 	}
+
 	text, err := caption(r)
 	if err != nil {
 		return nil, err
@@ -36,7 +41,7 @@ func TrainingHistory(store *results.Store, r results.Record, pooling gpw.Pooling
 	return &analysis.TrainingHistory{Loss: r.Loss + "." + r.Preset, Title: title(r), Caption: text, Dataset: datasetName(r), Stats: moments, Batches: clouds}, nil
 }
 
-// datasetName is the data set as tables print it.
+// datasetName returns the name of the data set as tables print it.
 func datasetName(r results.Record) string {
 	if r.Dataset.Synthetic {
 		return r.Dataset.Name + " (synthetic)"

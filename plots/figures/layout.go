@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,15 +33,16 @@ type Named struct {
 	Figure *plots.Figure
 }
 
-// A Layout says how figures are laid out.
+// A Layout says how figures are laid out. Its methods leave out batches, sweeps and
+// trainings that are nil. A nil context never ends.
 type Layout struct {
-	Subject string      // the end of the names; may be ""
-	View    string      // of batches; "" for the one that suits the number of losses
+	Subject string      // the end of the file names; may be ""
+	View    string      // the view of batches; "" selects one by the number of losses
 	Along   gpw.Axis    // of an overview: S, N or P
 	Width   plots.Width // of the pages
 }
 
-// name joins what a figure shows and its subject.
+// name joins the kind of a figure and its subject.
 func (l Layout) name(shows string) string {
 	if l.Subject == "" {
 		return shows
@@ -50,10 +52,12 @@ func (l Layout) name(shows string) string {
 
 // view returns the view of batches.
 func (l Layout) view(all []*analysis.Scatter) string {
+	all = drawable(all)
 	titles := map[string]bool{}
 	for _, s := range all {
 		titles[s.Loss+s.Title] = true
 	}
+
 	switch {
 	case l.View != "":
 		return l.View
@@ -62,17 +66,18 @@ func (l Layout) view(all []*analysis.Scatter) string {
 	case len(all) <= mostCompared:
 		return CompareView
 	}
+
 	return OverviewView
 }
 
-// mostCompared is the number of losses that have room side by side.
+// mostCompared is the number of losses that fit side by side.
 const mostCompared = 3
 
-// Scatters draws batches. A comparison of three at most has, below, the sweeps that are
-// given; they may be none. The error is a [RequestError] for an unknown view or one
-// without room for so many.
+// Scatters draws batches. A comparison of at most three has the given sweeps below, if
+// any. The error is a [RequestError] for an unknown view, or one in which so many batches
+// do not fit.
 func (l Layout) Scatters(all []*analysis.Scatter, sweeps ...*analysis.Sweep) ([]Named, error) {
-	if len(all) == 0 {
+	if all = drawable(all); len(all) == 0 {
 		return nil, errors.New("figures: no batch to draw")
 	}
 	switch view := l.view(all); view {
@@ -98,22 +103,22 @@ func (l Layout) Scatters(all []*analysis.Scatter, sweeps ...*analysis.Sweep) ([]
 		}), nil
 	case CompareView:
 		if len(all) > mostCompared {
-			return nil, &RequestError{Text: fmt.Sprintf("--view compare has room for three losses side by side, not %d; "+
-				"overview is for many", len(all))}
+			return nil, &RequestError{Text: fmt.Sprintf("the view compare has room for three losses side by side, not %d; "+
+				"overview is for many", len(all)), View: true}
 		}
 		return []Named{{l.name(view), plots.Compare(all, sweeps, l.Width)}}, nil
 	default:
-		return nil, &RequestError{fmt.Sprintf("unknown view %q", view), view, Views}
+		return nil, &RequestError{Text: fmt.Sprintf("unknown view %q", view), Name: view, Known: Views}
 	}
 }
 
 // NeedsSweeps reports whether [Layout.Scatters] draws sweeps below these batches.
 func (l Layout) NeedsSweeps(all []*analysis.Scatter) bool {
-	return l.view(all) == CompareView && len(all) <= mostCompared
+	return l.view(all) == CompareView && len(drawable(all)) <= mostCompared
 }
 
 // OwnSweeps moves the own similarity of a pair under each loss, for a comparison. The
-// error is that of a loss which is not finite there.
+// error is that of a loss that is not finite there.
 func OwnSweeps(all []Loss, pooling gpw.Pooling) ([]*analysis.Sweep, error) {
 	var sweeps []*analysis.Sweep
 	for _, loss := range all {
@@ -126,9 +131,9 @@ func OwnSweeps(all []Loss, pooling gpw.Pooling) ([]*analysis.Sweep, error) {
 	return sweeps, nil
 }
 
-// Histories draws trainings: one in full, and of more a row each.
+// Histories draws trainings: a single one in full, and several as a row each.
 func (l Layout) Histories(all []*analysis.TrainingHistory) []Named {
-	if len(all) == 1 {
+	if all = drawable(all); len(all) == 1 {
 		return []Named{{l.name("training"), plots.Training(l.Width, all[0])}}
 	}
 	return paged(l.name("trainings"), all, plots.TrainingLosses, func(page []*analysis.TrainingHistory) *plots.Figure {
@@ -136,18 +141,21 @@ func (l Layout) Histories(all []*analysis.TrainingHistory) []Named {
 	})
 }
 
-// Sweeps draws the weight of a pair while one group of its similarities moves: of S its
-// own, of N and P those of the anchor's other negatives and positives. The error is that
-// of a loss which is not finite there, or of ctx.
+// Sweeps draws the weight of a pair while one group of its similarities moves: for S its
+// own, for N and P those of the anchor's other negatives and positives. The error is that
+// of a loss that is not finite there, or of ctx.
 func (l Layout) Sweeps(ctx context.Context, all []Loss, axes []gpw.Axis, pooling gpw.Pooling) ([]Named, error) {
 	if len(all) == 0 || len(axes) == 0 {
 		return nil, errors.New("figures: no loss or no axis to draw")
 	}
+
+	ctx = cmp.Or(ctx, context.Background())
 	var lines [][]*analysis.Sweep
 	for _, loss := range all {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
+
 		var sweeps []*analysis.Sweep
 		for _, axis := range axes {
 			s, err := analysis.NewSweep(loss.Choice, axis, pooling)
@@ -157,20 +165,23 @@ func (l Layout) Sweeps(ctx context.Context, all []Loss, axes []gpw.Axis, pooling
 			s.Positive.Title, s.Negative.Title = loss.Label, loss.Label
 			sweeps = append(sweeps, s)
 		}
+
 		lines = append(lines, sweeps)
 	}
 
 	if len(lines) <= plots.SweepLines {
 		return []Named{{l.name("sweep"), plots.Sweeps(lines, l.Width)}}, nil
 	}
+
 	return paged(l.name("sweep"), lines, plots.SweepRows, func(page [][]*analysis.Sweep) *plots.Figure {
 		return plots.SweepMultiples(page, l.Width)
 	}), nil
 }
 
 // Heatmaps draws the weight of a pair as a colour while two of its similarities move: S
-// and N, and S and P. The error is as that of [Layout.Sweeps].
+// and N, and S and P. The error is that of [Layout.Sweeps].
 func (l Layout) Heatmaps(ctx context.Context, all []Loss, pooling gpw.Pooling) ([]Named, error) {
+	ctx = cmp.Or(ctx, context.Background())
 	var maps []*analysis.Heatmaps
 	for _, loss := range all {
 		if err := ctx.Err(); err != nil {
@@ -180,24 +191,26 @@ func (l Layout) Heatmaps(ctx context.Context, all []Loss, pooling gpw.Pooling) (
 		if err != nil {
 			return nil, err
 		}
+
 		for _, s := range append(m.Positive[:], m.Negative[:]...) {
 			s.Title = loss.Label
 		}
 		maps = append(maps, m)
 	}
+
 	return paged(l.name(MapView), maps, l.Width.HeatmapLosses(), func(page []*analysis.Heatmaps) *plots.Figure {
 		return plots.Heatmaps(page, l.Width)
 	}), nil
 }
 
-// movingLosses are shown while the positives move where there are more losses than lines:
+// movingLosses are drawn while the positives move if there are more losses than lines:
 // mining, the same weights without it, a count, and soft-maxes with and without the
 // positives.
 var movingLosses = []string{
 	"multi_similarity.official", "multi_similarity.weighting", "triplet.gpw", "nca.log", "npairs.all_pairs",
 }
 
-// Cases draws the three cases of Figure 2 of Wang et al., CVPR 2019, of losses that were
+// Cases draws the three cases of Figure 2 of Wang et al., CVPR 2019, for losses that were
 // probed, on as many pages as they need. The last one has the weights of moving positives
 // below.
 func Cases(probed []probe.Result) []*plots.Figure {
@@ -219,7 +232,13 @@ func Cases(probed []probe.Result) []*plots.Figure {
 		}
 		pages = append(pages, plots.Scenarios(rows, below))
 	}
+
 	return pages
+}
+
+// drawable returns what is not nil.
+func drawable[T any](all []*T) []*T {
+	return slices.DeleteFunc(slices.Clone(all), func(one *T) bool { return one == nil })
 }
 
 // paged draws figures of at most n items each. The names of all but the first have the
@@ -239,8 +258,7 @@ func paged[T any](name string, items []T, n int, draw func([]T) *plots.Figure) [
 // Formats are the formats of [Encode]: three of the drawing and two of its data.
 var Formats = []string{"svg", "pdf", "png", "csv", "json"}
 
-// Encode returns the bytes of a figure in one of [Formats]. PNG has the resolution of
-// print, 300 dots an inch.
+// Encode returns the bytes of a figure in one of [Formats]. PNG has the resolution [Dots].
 func Encode(f *plots.Figure, format string) ([]byte, error) {
 	switch format {
 	case "svg":
@@ -248,7 +266,7 @@ func Encode(f *plots.Figure, format string) ([]byte, error) {
 	case "pdf":
 		return f.PDF()
 	case "png":
-		return f.PNG(dots)
+		return f.PNG(Dots)
 	case "csv":
 		return f.CSV()
 	case "json":
@@ -257,18 +275,19 @@ func Encode(f *plots.Figure, format string) ([]byte, error) {
 	return nil, fmt.Errorf("a figure has no format %q; known: %s", format, strings.Join(Formats, ", "))
 }
 
-// Distinguish gives two presets of one loss labels that differ, by adding the preset to
-// labels that are the loss's title.
+// Distinguish makes the labels of two presets of one loss different, by adding the preset
+// to labels that are the loss's title. A choice without a Spec keeps its label.
 func Distinguish(all []Loss) {
-	titled := func(l Loss) bool { return l.Label == l.Choice.Spec.Title }
+	titled := func(l Loss) bool { return l.Choice.Spec != nil && l.Label == l.Choice.Spec.Title }
 	var twice []int
 	for k, l := range all {
 		others := slices.Concat(all[:k], all[k+1:])
-		same := func(o Loss) bool { return o.Choice.Spec.Name == l.Choice.Spec.Name }
+		same := func(o Loss) bool { return o.Choice.Spec != nil && o.Choice.Spec.Name == l.Choice.Spec.Name }
 		if titled(l) && slices.ContainsFunc(others, same) {
 			twice = append(twice, k)
 		}
 	}
+
 	for _, k := range twice {
 		all[k].Label += " " + all[k].Choice.Preset
 	}

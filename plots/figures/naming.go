@@ -1,7 +1,6 @@
 package figures
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,7 +10,7 @@ import (
 	"gpwbench/results"
 )
 
-// title is the row of a table, with its loss where the label is one of the spec's own
+// title returns the label of a row of a table, with its loss if the spec gave a label
 // that does not name it.
 func title(r results.Record) string {
 	loss := r.Loss
@@ -26,7 +25,7 @@ func title(r results.Record) string {
 	return r.Label + " (" + loss + ")"
 }
 
-// caption is the hyper-parameters of a run, the memory bank that it trained against, and
+// caption returns the hyper-parameters of a run, the memory bank that it trained with, and
 // the swept settings that are not among the hyper-parameters.
 func caption(r results.Record) (string, error) {
 	with, err := Compared(r)
@@ -48,23 +47,14 @@ func caption(r results.Record) (string, error) {
 	return strings.Join(words, ", "), nil
 }
 
-// A Comparison is what the steps of a run compare their batches with, where that is
-// not the batch itself. Of such steps no weights are kept: S is not that of a batch
-// with itself.
-type Comparison struct {
-	Memory *struct {
-		Name   string `json:"name"`
-		Size   int    `json:"size"`   // embeddings
-		Warmup int    `json:"warmup"` // the first step that has it
-	} `json:"memory"`
-	Proxies *struct{} `json:"proxies"`
-}
-
-// Compared reads the settings of a run.
-func Compared(r results.Record) (Comparison, error) {
-	var settings struct{ Training Comparison }
-	if err := json.Unmarshal(r.Settings, &settings); err != nil {
-		return Comparison{}, fmt.Errorf("%s: the settings of its record are not of this program (%w): delete the record, and the run is made again", r.Label, err)
+// Compared reads from the settings of a run how it was trained. With a Memory or with
+// Proxies, some or all steps compare their batch with these and not with itself. Of such
+// steps no weights are kept: S is not that of a batch with itself. Of a run that is not
+// trained the settings are zero.
+func Compared(r results.Record) (results.TrainingSettings, error) {
+	settings, err := r.ReadSettings()
+	if err != nil || settings.Training == nil {
+		return results.TrainingSettings{}, err
 	}
-	return settings.Training, nil
+	return *settings.Training, nil
 }

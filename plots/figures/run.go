@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,16 +15,17 @@ import (
 	"gpwbench/results"
 )
 
-// A Run is an experiment in a results folder, open for reading.
+// A Run is an experiment in a results folder, open for reading. [OpenRun] opens one; the
+// zero Run has no records. A nil context of its methods never ends.
 type Run struct {
 	folder  string
 	store   *results.Store
 	plan    results.Plan
-	records []results.Record // finished runs of the plan
+	records []results.Record // completed runs of the plan
 }
 
-// OpenRun opens a results folder. The error says that it is none, or that no experiment
-// was run in it.
+// OpenRun opens a results folder. It is an error if the folder is none, or if no
+// experiment was run in it.
 func OpenRun(folder string) (*Run, error) {
 	store, err := results.OpenRead(folder)
 	if err != nil {
@@ -31,21 +33,22 @@ func OpenRun(folder string) (*Run, error) {
 	}
 	plan, records, err := store.LoadPlan()
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s holds no experiment; gpw run makes one", folder)
+		return nil, fmt.Errorf("%s holds no experiment; run one into it", folder)
 	}
 	if err != nil {
 		return nil, err
 	}
+
 	return &Run{folder, store, plan, records}, nil
 }
 
-// Damaged returns a sentence on each damaged record, whose row figures may lack.
+// Damaged returns a sentence for each damaged record, whose rows figures may lack.
 func (r *Run) Damaged() []string { return r.store.Damaged(r.plan) }
 
-// A Selection chooses among what the runs of an experiment kept. Its zero value takes all
-// of the first data set.
+// A Selection selects from the files that the runs of an experiment kept. Its zero value
+// selects everything of the first data set.
 type Selection struct {
-	Dataset string // "" for the first one that has a finished run of a loss
+	Dataset string // "" for the first one with a completed run of a loss
 
 	// Rows are labels, losses or losses with presets. None, or "all", means every row.
 	Rows []string
@@ -53,11 +56,13 @@ type Selection struct {
 	Steps []string // "first", "last" or numbers; without any, all that were kept
 }
 
-// A RequestError is a request for what is not there, or for what has no room in a figure.
+// A RequestError reports a request for something that does not exist, or does not fit in
+// a figure.
 type RequestError struct {
 	Text  string   // what is wrong
 	Name  string   // the name that is not known; may be ""
 	Known []string // the names that could have been meant
+	View  bool     // another view has the room
 }
 
 func (e *RequestError) Error() string {
@@ -67,17 +72,18 @@ func (e *RequestError) Error() string {
 	return e.Text + "; known: " + strings.Join(e.Known, ", ")
 }
 
-// Scatters reads the batches that the selected runs kept, those of one seed of each row.
-// Their N and P are pooled as pooling says. The error is a [RequestError], that of a file
-// which is damaged, or says why no weights were kept.
+// Scatters reads the batches that the selected runs kept, those of one seed of each row,
+// with N and P pooled by pooling. The error is a [RequestError], that of a damaged file,
+// or the reason why no weights were kept.
 func (r *Run) Scatters(ctx context.Context, s Selection, pooling gpw.Pooling) ([]*analysis.Scatter, error) {
 	records, err := r.chosen(s)
 	if err != nil {
 		return nil, err
 	}
 
+	ctx = cmp.Or(ctx, context.Background())
 	var scatters []*analysis.Scatter
-	seen := map[string]bool{} // rows, with their swept values, of which a seed is taken
+	seen := map[string]bool{} // rows, with their swept values, of which one seed is already read
 	for _, record := range records {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -93,12 +99,14 @@ func (r *Run) Scatters(ctx context.Context, s Selection, pooling gpw.Pooling) ([
 		if len(kept) == 0 {
 			continue
 		}
+
 		seen[row] = true
 		if kept, err = r.atSteps(kept, s.Steps); err != nil {
 			return nil, err
 		}
 		scatters = append(scatters, kept...)
 	}
+
 	if len(scatters) == 0 {
 		return nil, r.noWeights(records)
 	}
@@ -106,14 +114,15 @@ func (r *Run) Scatters(ctx context.Context, s Selection, pooling gpw.Pooling) ([
 }
 
 // Histories reads the statistics that the selected runs kept of their steps. The steps of
-// the selection are not read. A run that kept none, such as a second seed, is left out;
-// the error says so if all are.
+// the selection are not used. A run that kept none, such as a second seed, is left out;
+// it is an error if all are.
 func (r *Run) Histories(ctx context.Context, s Selection, pooling gpw.Pooling) ([]*analysis.TrainingHistory, error) {
 	records, err := r.chosen(s)
 	if err != nil {
 		return nil, err
 	}
 
+	ctx = cmp.Or(ctx, context.Background())
 	var histories []*analysis.TrainingHistory
 	for _, record := range records {
 		if err := ctx.Err(); err != nil {
@@ -123,18 +132,20 @@ func (r *Run) Histories(ctx context.Context, s Selection, pooling gpw.Pooling) (
 		if err != nil {
 			return nil, err
 		}
+
 		if history != nil {
 			histories = append(histories, history)
 		}
 	}
+
 	if len(histories) == 0 {
 		return nil, fmt.Errorf("%s kept no moments of these runs: nothing was trained, "+
-			"or weights: {at: []} is in the spec, or an earlier gpw ran it; gpw run makes what is missing", r.folder)
+			"or weights: {at: []} is in the spec, or an earlier gpw ran it; run it again, which makes what is missing", r.folder)
 	}
 	return histories, nil
 }
 
-// chosen returns the selected records of losses, in the order of the rows asked for.
+// chosen returns the selected records of losses, in the order of the requested rows.
 func (r *Run) chosen(s Selection) ([]results.Record, error) {
 	records, err := r.ofDataset(s.Dataset)
 	if err != nil {
@@ -152,14 +163,16 @@ func (r *Run) chosen(s Selection) ([]results.Record, error) {
 				chosen = append(chosen, record)
 			}
 		}
+
 		if len(chosen) == before {
-			return nil, &RequestError{fmt.Sprintf("%s has no row %q", r.folder, name), name, labels(records)}
+			return nil, &RequestError{Text: fmt.Sprintf("%s has no row %q", r.folder, name), Name: name, Known: labels(records)}
 		}
 	}
+
 	return chosen, nil
 }
 
-// ofDataset returns the records of losses of one data set, of "" the first one.
+// ofDataset returns the records of losses of one data set; "" selects the first one.
 func (r *Run) ofDataset(name string) ([]results.Record, error) {
 	var sets []string
 	for _, record := range r.records {
@@ -167,14 +180,17 @@ func (r *Run) ofDataset(name string) ([]results.Record, error) {
 			sets = append(sets, record.Dataset.Name)
 		}
 	}
+
 	if len(sets) == 0 {
-		return nil, fmt.Errorf("%s holds no finished run of a loss; the same gpw run goes on with it", r.folder)
+		return nil, fmt.Errorf("%s holds no finished run of a loss; run the experiment again, which goes on with it", r.folder)
 	}
+
 	if name == "" {
 		name = sets[0]
 	}
+
 	if !slices.Contains(sets, name) {
-		return nil, &RequestError{fmt.Sprintf("%s has no data set %q", r.folder, name), name, sets}
+		return nil, &RequestError{Text: fmt.Sprintf("%s has no data set %q", r.folder, name), Name: name, Known: sets}
 	}
 
 	var records []results.Record
@@ -202,6 +218,7 @@ func (r *Run) atSteps(scatters []*analysis.Scatter, steps []string) ([]*analysis
 	if len(steps) == 0 {
 		return scatters, nil
 	}
+
 	known := []string{"first", "last"}
 	for _, s := range scatters {
 		known = append(known, strconv.Itoa(s.Step))
@@ -215,11 +232,13 @@ func (r *Run) atSteps(scatters []*analysis.Scatter, steps []string) ([]*analysis
 				at = k
 			}
 		}
+
 		if at < 0 {
 			return nil, &RequestError{Text: fmt.Sprintf("%s kept no weights at step %s", r.folder, step), Known: known}
 		}
 		kept = append(kept, scatters[at])
 	}
+
 	return kept, nil
 }
 
@@ -233,6 +252,7 @@ func (r *Run) noWeights(records []results.Record) error {
 		}
 		self = self || with.Memory == nil && with.Proxies == nil
 	}
+
 	if self {
 		return fmt.Errorf("%s kept no weights of these runs; add weights: {at: [first, last]} to the spec and run it again", r.folder)
 	}
@@ -245,7 +265,7 @@ func (r *Run) noWeights(records []results.Record) error {
 	if len(rows) == 0 {
 		return fmt.Errorf("%s has no weights of these runs: %s; no row of it has some", r.folder, why)
 	}
-	return fmt.Errorf("%s has no weights of these runs: %s; --loss takes the rows that have some: %s",
+	return fmt.Errorf("%s has no weights of these runs: %s; the rows that have some: %s",
 		r.folder, why, strings.Join(rows, ", "))
 }
 
@@ -255,6 +275,7 @@ func (r *Run) withWeights(dataset string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+
 	var kept []results.Record
 	seen := map[string]bool{}
 	for _, record := range records {
@@ -265,10 +286,12 @@ func (r *Run) withWeights(dataset string) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
+
 		if len(scatters) > 0 {
 			seen[record.Label] = true
 			kept = append(kept, record)
 		}
 	}
+
 	return labels(kept), nil
 }

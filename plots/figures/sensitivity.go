@@ -25,7 +25,7 @@ func (r *Run) Sensitivity(path, metric string, s Selection) (*plots.Sensitivity,
 	}
 	p, err := t.Pivot(path, metric)
 	if e := new(table.PivotError); errors.As(err, &e) {
-		return nil, &RequestError{r.folder + ": " + e.Text, e.Name, e.Known}
+		return nil, &RequestError{Text: r.folder + ": " + e.Text, Name: e.Name, Known: e.Known}
 	} else if err != nil {
 		return nil, err
 	}
@@ -52,12 +52,12 @@ func (r *Run) Sensitivity(path, metric string, s Selection) (*plots.Sensitivity,
 	}
 
 	if len(out.Panels) == 0 {
-		return nil, &RequestError{fmt.Sprintf("%s sweeps %s on no data set %q", r.folder, path, s.Dataset), s.Dataset, sets}
+		return nil, &RequestError{Text: fmt.Sprintf("%s sweeps %s on no data set %q", r.folder, path, s.Dataset), Name: s.Dataset, Known: sets}
 	}
 	for _, name := range s.Rows {
 		if name != "all" && !slices.Contains(rows, name) {
 			slices.Sort(rows)
-			return nil, &RequestError{fmt.Sprintf("%s has no row %q", r.folder, name), name, slices.Compact(rows)}
+			return nil, &RequestError{Text: fmt.Sprintf("%s has no row %q", r.folder, name), Name: name, Known: slices.Compact(rows)}
 		}
 	}
 	return out, nil

@@ -16,10 +16,14 @@ type Stat struct {
 	N int `json:"n"`
 }
 
-// Describe returns the statistics of the values of one metric, of which there must be at
-// least one.
+// Describe returns the statistics of the values of one metric. Without values the mean is
+// NaN.
 func Describe(values []float64) Stat {
 	n := len(values)
+	if n == 0 {
+		return Stat{Mean: math.NaN()}
+	}
+
 	// From the first value, so that equal values have exactly that mean and no spread.
 	var shift float64
 	for _, v := range values {
@@ -43,10 +47,14 @@ func Describe(values []float64) Stat {
 }
 
 // StudentT returns the quantile at p in (0.5, 1) of Student's t distribution with df ≥ 1
-// degrees of freedom. It inverts the finite series for P(|T| ≤ t) of Abramowitz & Stegun
-// 26.7.3 and 26.7.4, by bisection in θ = atan(t/√df). The series are exact for whole
-// degrees of freedom.
+// degrees of freedom, and NaN of other numbers. It inverts the finite series for
+// P(|T| ≤ t) of Abramowitz & Stegun 26.7.3 and 26.7.4, by bisection in θ = atan(t/√df).
+// The series are exact for whole degrees of freedom.
 func StudentT(p float64, df int) float64 {
+	if !(p > 0.5 && p < 1) || df < 1 {
+		return math.NaN()
+	}
+
 	low, high := 0.0, math.Pi/2
 	for {
 		mid := low + (high-low)/2

@@ -50,3 +50,18 @@ func TestDescribe(t *testing.T) {
 		}
 	}
 }
+
+// What is not defined is NaN.
+func TestUndefined(t *testing.T) {
+	if s := Describe(nil); !math.IsNaN(s.Mean) || s.N != 0 || s.SD != nil {
+		t.Errorf("no values have the statistics %+v", s)
+	}
+	for _, c := range []struct {
+		p  float64
+		df int
+	}{{0.975, 0}, {0.975, -1}, {0.5, 3}, {1, 3}, {math.NaN(), 3}} {
+		if q := StudentT(c.p, c.df); !math.IsNaN(q) {
+			t.Errorf("the quantile at %v with %d degrees of freedom is %v", c.p, c.df, q)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"errors"
 	"fmt"
 
 	"gpwbench/results"
@@ -9,6 +10,10 @@ import (
 // Of makes the table of a plan from the records that are done. If some are missing, its
 // first note says how many.
 func Of(s *results.Store, p results.Plan) (*Table, error) {
+	if s == nil {
+		return nil, errors.New("results: no folder to make a table of; results.OpenRead opens one")
+	}
+
 	records, err := s.CompletedRecords(p)
 	if err != nil {
 		return nil, err

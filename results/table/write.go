@@ -2,6 +2,7 @@ package table
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -11,8 +12,12 @@ import (
 )
 
 // Write writes the table in one of Formats. Text, markdown and latex are as people print
-// figures, in percent; csv and json hold fractions of 1 in full.
+// figures, in percent; csv and json hold fractions of 1 in full. A nil table is an error.
 func (t *Table) Write(w io.Writer, format string) error {
+	if t == nil {
+		return errors.New("results: no table to write")
+	}
+
 	write := map[string]func(*Table, *bytes.Buffer) error{
 		"text":     (*Table).text,
 		"markdown": (*Table).markdown,

@@ -6,12 +6,12 @@ const (
 	Linear = "linear"
 )
 
-// The starts of a linear head.
+// The starts of a linear head. Orthogonal alone draws at random.
 const (
-	Identity = "identity"
-	PCA      = "pca"
-	Random   = "orthogonal"
-	Whitened = "whitened"
+	Identity   = "identity"
+	PCA        = "pca"
+	Orthogonal = "orthogonal"
+	Whitened   = "whitened"
 )
 
 // The names of samplers.
@@ -39,13 +39,13 @@ const (
 	L2     = "l2"
 )
 
-// PreprocessSteps are the steps that features can go through, fitted on the training
-// rows.
+// PreprocessSteps are the names of the steps of preprocessing, which are fitted on the
+// training rows.
 var PreprocessSteps = []string{Center, Scale, Sqrt, L2}
 
-// A Head is what is trained on the features: nothing (none), or a linear map without
-// offset, y = W·x with W of Dim×features. Preprocessing centres the features, not the
-// head.
+// A Head is the map that is trained on the features: none, or a linear map without
+// offset, y = W·x with W of Dim×features. Features are centred by preprocessing, not by
+// the head.
 //
 // The weights start at
 //
@@ -56,9 +56,9 @@ var PreprocessSteps = []string{Center, Scale, Sqrt, L2}
 //
 // The means of the PCA and of the whitening are not used, because the head has no offset.
 //
-// DecayToInit pulls the weights to where they started, decoupled from the gradient.
-// Before each step of the optimizer, w −= lr·DecayToInit·(w − w₀). It is AdamW's weight
-// decay with w₀ in place of zero.
+// DecayToInit pulls the weights towards their initial values, decoupled from the
+// gradient. Before each step of the optimizer, w −= lr·DecayToInit·(w − w₀). It is
+// AdamW's weight decay with w₀ in place of zero.
 type Head struct {
 	Name        string  `yaml:"name" in:"{none,linear}" doc:"what is trained: nothing, or a linear map without offset"`
 	Dim         int     `yaml:"dim" in:"[1,10000000]" of:"linear" doc:"dimensions of the embeddings; as the features, if it is not given"`
@@ -66,8 +66,8 @@ type Head struct {
 	DecayToInit float64 `yaml:"decay_to_init" in:"[0,inf)" of:"linear" doc:"decoupled decay of the weights to where they started"`
 }
 
-// DefaultHead returns the head of that name with the defaults of its settings; of an
-// unknown name, the linear one.
+// DefaultHead returns the head of that name with the defaults of its settings. For an
+// unknown name it returns the linear one.
 func DefaultHead(name string) Head {
 	if name == None {
 		return Head{Name: name}
@@ -78,10 +78,10 @@ func DefaultHead(name string) Head {
 // Trains reports whether the head has weights to train.
 func (h Head) Trains() bool { return h.Name != None }
 
-// StartsRandom reports whether the head starts anew for every seed.
-func (h Head) StartsRandom() bool { return h.Trains() && h.Init == Random }
+// StartsRandom reports whether the head has another start for every seed.
+func (h Head) StartsRandom() bool { return h.Trains() && h.Init == Orthogonal }
 
-// Start is the head without what only its training depends on.
+// Start returns the head without the settings that only its training depends on.
 func (h Head) Start() Head {
 	h.DecayToInit = 0
 	return h
@@ -108,15 +108,15 @@ type Sampler struct {
 	PerClass int    `yaml:"per_class" in:"[2,10000000]" doc:"rows of each class in a batch"`
 }
 
-// DefaultClasses is how many classes a batch has where the training split has as many and
-// the sampler does not say.
+// DefaultClasses is the number of classes of a batch if the sampler gives none and the
+// training split has as many.
 const DefaultClasses = 16
 
-// DefaultSampler is what a spec starts from.
+// DefaultSampler is the sampler of a spec that gives none.
 func DefaultSampler() Sampler { return Sampler{Name: MPerClass, PerClass: 5} }
 
-// An Optimizer says how a gradient g moves the weights w, with the meanings that
-// torch.optim gives the names:
+// An Optimizer says how a gradient g moves the weights w. The names have their meanings
+// of torch.optim:
 //
 //	sgd    g += weight_decay·w;  b = g at first, then momentum·b + g;  w −= lr·b
 //	adam   g += weight_decay·w;  then Adam with β₁ 0.9, β₂ 0.999, ε 1e-8 and both bias
@@ -138,27 +138,26 @@ func DefaultOptimizer(name string) Optimizer {
 }
 
 // A Memory says whether anchors are compared with embeddings of earlier batches. The zero
-// value is none.
+// value is no memory.
 //
 // xbm is the cross-batch memory of Wang et al., CVPR 2020: a ring of the Size latest
-// embeddings, with their classes. A step puts its batch in first and then compares. Each
-// anchor is compared without itself, which is found by its place in the ring. Other
-// copies of its image, from steps before, are positives. Embeddings in memory are
-// constants, those of the batch as well: the gradient goes to the anchors only.
+// embeddings, with their classes. A step first stores its batch and then compares. Each
+// anchor is compared without itself, which is identified by its place in the ring; other
+// copies of its image, from earlier steps, are positives. Embeddings in memory are
+// constants, those of the batch as well, so the gradient goes to the anchors only.
 //
-// The first Warmup steps are those of a run without memory, and nothing is remembered in
-// them, as in the authors' code, because embeddings that still move fast are stale at
-// once. After them the loss is that of the memory alone, as in pytorch-metric-learning,
-// where the batch takes part as its newest part. The authors add the loss of the batch
-// by itself.
+// The first Warmup steps are those of a run without memory, and store nothing, as in the
+// authors' code, because embeddings that still change fast are soon stale. After them the
+// loss is that of the memory alone, as in pytorch-metric-learning; the batch is the
+// newest part of the memory. The authors add the loss of the batch by itself.
 type Memory struct {
 	Name   string `yaml:"name" in:"{none,xbm}" doc:"what anchors are compared with beside their batch: nothing, or the cross-batch memory"`
 	Size   int    `yaml:"size" in:"[1,10000000]" of:"xbm" doc:"embeddings in memory"`
 	Warmup int    `yaml:"warmup" in:"[0,10000000]" of:"xbm" doc:"steps before the memory is used"`
 }
 
-// DefaultMemory returns the memory of that name with the defaults of its settings: a bank
-// of 1,024 embeddings from the first step on is pytorch-metric-learning's.
+// DefaultMemory returns the memory of that name with the defaults of its settings. A bank
+// of 1,024 embeddings from the first step on is the default of pytorch-metric-learning.
 func DefaultMemory(name string) Memory {
 	if name == XBM {
 		return Memory{Name: name, Size: 1024}
@@ -166,16 +165,16 @@ func DefaultMemory(name string) Memory {
 	return Memory{Name: name}
 }
 
-// Remembers reports whether there is a bank.
+// Remembers reports whether there is a memory bank.
 func (m Memory) Remembers() bool { return m.Name == XBM }
 
 // Proxies are trained vectors of the classes, for the losses that compare with them. The
-// zero value is none.
+// zero value is no proxies.
 //
-// They start as PerClass unit vectors a class, uniform on the sphere, and are moved by
-// the optimizer of the head at a rate of their own. The authors of Proxy-Anchor take a
-// hundred times the head's (Kim et al., CVPR 2020). Proxies are compared by direction,
-// as embeddings are.
+// They start as PerClass unit vectors a class, uniform on the sphere, and the optimizer
+// of the head moves them at a rate of their own. The authors of Proxy-Anchor take a
+// hundred times the head's (Kim et al., CVPR 2020). Proxies are compared by direction, as
+// embeddings are.
 type Proxies struct {
 	PerClass int     `yaml:"per_class" in:"[1,10000000]" doc:"proxies of each class; 0: the loss has none"`
 	LR       float64 `yaml:"lr" in:"(0,inf)" doc:"learning rate; a hundred times the optimizer's, if it is not given"`
@@ -185,7 +184,7 @@ type Proxies struct {
 func (p Proxies) InUse() bool { return p.PerClass != 0 }
 
 // MarshalJSON writes all keys, the form that enters the id of a run. NaN and infinities
-// are an error.
+// are errors.
 func (h Head) MarshalJSON() ([]byte, error)      { return encode(h) }
 func (s Sampler) MarshalJSON() ([]byte, error)   { return encode(s) }
 func (o Optimizer) MarshalJSON() ([]byte, error) { return encode(o) }

@@ -13,9 +13,13 @@ import (
 
 // Keys returns the settings that hold for a block of this name, in their order, the name
 // first: of an optimizer without momentum, not the momentum. block is a [Head], a
-// [Sampler], an [Optimizer], a [Memory] or [Proxies].
+// [Sampler], an [Optimizer], a [Memory] or [Proxies], not a pointer. Other values have no
+// settings.
 func Keys(block any) []losses.Parameter {
 	v := reflect.ValueOf(block)
+	if v.Kind() != reflect.Struct {
+		return nil
+	}
 
 	var keys []losses.Parameter
 	for k, p := range losses.Parameters(block) {
@@ -27,7 +31,7 @@ func Keys(block any) []losses.Parameter {
 	return keys
 }
 
-// owners returns the names of the block that field k holds for, nil for all names.
+// owners returns the names of the block to which field k applies, or nil for all names.
 func owners(block reflect.Value, k int) []string {
 	of := block.Type().Field(k).Tag.Get("of")
 	if of == "" {
@@ -36,10 +40,13 @@ func owners(block reflect.Value, k int) []string {
 	return strings.Split(of, ",")
 }
 
-// Name is the name that a block gives itself, "" for one that has none.
+// Name returns the name of a block, or "" for a block without one.
 func Name(block any) string { return name(reflect.ValueOf(block)) }
 
 func name(block reflect.Value) string {
+	if block.Kind() != reflect.Struct {
+		return ""
+	}
 	field := block.FieldByName("Name")
 	if !field.IsValid() {
 		return ""
@@ -47,7 +54,7 @@ func name(block reflect.Value) string {
 	return field.String()
 }
 
-// Names returns the names that a block can have, in the order of its tag; nil for
+// Names returns the names that a block can have, in the order of its tag. It is nil for
 // [Proxies], which have none.
 func Names(block any) []string {
 	for _, p := range losses.Parameters(block) {
@@ -58,15 +65,18 @@ func Names(block any) []string {
 	return nil
 }
 
-// Check says what is wrong with a block: an unknown name, a setting outside its domain,
-// or one that is set and does not hold for the name. A number that is 0 is not given,
-// and so not wrong; see [Require]. what names the block in the error: "optimizer".
+// Check returns an error for an unknown name, a setting outside its domain, or a setting
+// that does not apply to the name. A number that is 0 is not given, and not checked; see
+// [Require]. The error calls the block what, such as "optimizer".
 func Check(what string, block any) error { return Require(what, block) }
 
-// Require is [Check] of a block in which the settings with these keys must be given, as
-// far as they hold for its name.
+// Require is [Check] for a block in which the settings with these keys must be given, as
+// far as they apply to its name. What is no block is an error.
 func Require(what string, block any, keys ...string) error {
 	v := reflect.ValueOf(block)
+	if v.Kind() != reflect.Struct {
+		return fmt.Errorf("%s is a %T, and no block of settings", what, block)
+	}
 	for k, p := range losses.Parameters(block) {
 		of := owners(v, k)
 		holds := of == nil || slices.Contains(of, name(v))
@@ -83,10 +93,11 @@ func Require(what string, block any, keys ...string) error {
 			return err
 		}
 	}
+
 	return nil
 }
 
-// checkValue holds a setting against its domain, a number only if it is asked for.
+// checkValue checks a setting against its domain, and a number 0 only if it is required.
 func checkValue(what string, p losses.Parameter, asked bool) error {
 	word, isWord := p.Value.(string)
 	switch {
@@ -99,10 +110,11 @@ func checkValue(what string, p losses.Parameter, asked bool) error {
 	case !isWord && asked && !p.Domain.Contains(number(p.Value)):
 		return fmt.Errorf("%s.%s is %v: it must be %s", what, p.Name, p.Value, bounds(p.Domain))
 	}
+
 	return nil
 }
 
-// bounds says what numbers a domain contains: "above 0", "from 1 to 10".
+// bounds describes a domain in words: "above 0", "from 1 to 10".
 func bounds(d losses.Domain) string {
 	low := strconv.FormatFloat(d.Low, 'f', -1, 64)
 	switch {

@@ -205,8 +205,8 @@ func TestJSONErrors(t *testing.T) {
 }
 
 func TestMethods(t *testing.T) {
-	h := Head{Name: Linear, Init: Random, DecayToInit: 1}
-	if !h.Trains() || !h.StartsRandom() || h.Start().DecayToInit != 0 || h.Start().Init != Random {
+	h := Head{Name: Linear, Init: Orthogonal, DecayToInit: 1}
+	if !h.Trains() || !h.StartsRandom() || h.Start().DecayToInit != 0 || h.Start().Init != Orthogonal {
 		t.Errorf("%+v trains %v, starts random %v, starts as %+v", h, h.Trains(), h.StartsRandom(), h.Start())
 	}
 	if none := (Head{Name: None}); none.Trains() || none.StartsRandom() {
@@ -217,5 +217,17 @@ func TestMethods(t *testing.T) {
 	}
 	if (Proxies{}).InUse() || !(Proxies{PerClass: 1}).InUse() {
 		t.Error("no proxies are in use, or one is not")
+	}
+}
+
+// What is no block has no settings, and is refused.
+func TestNoBlock(t *testing.T) {
+	for _, v := range []any{nil, 3, "adam", &Head{}, (*Head)(nil), []Head{{}}} {
+		if Keys(v) != nil || Name(v) != "" || Names(v) != nil {
+			t.Errorf("%T has settings", v)
+		}
+		if Check("x", v) == nil || Require("x", v, "lr") == nil {
+			t.Errorf("%T is taken", v)
+		}
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"gpwbench/losses"
 )
 
-// encode writes a block as a JSON object of all its keys, those included that do not hold
-// for its name. This form enters the id of a run.
+// encode writes a block as a JSON object of all its keys, including those that do not
+// apply to its name. This form enters the id of a run.
 func encode(block any) ([]byte, error) {
 	all := map[string]any{}
 	for _, p := range losses.Parameters(block) {
@@ -19,8 +19,8 @@ func encode(block any) ([]byte, error) {
 	return json.Marshal(all)
 }
 
-// decode reads what encode wrote into a pointer to a block. Keys that are missing leave
-// their settings as they are, and other keys, of another program, are passed over.
+// decode reads what encode wrote into a pointer to a block. Missing keys leave their
+// settings unchanged, and keys of other programs are ignored.
 func decode(data []byte, block any) error {
 	var all map[string]any
 	if err := json.Unmarshal(data, &all); err != nil {
@@ -37,10 +37,11 @@ func decode(data []byte, block any) error {
 			return err
 		}
 	}
+
 	return nil
 }
 
-// exactIntegers is 2⁵³: up to there a float64 holds every integer.
+// exactIntegers is 2⁵³. A float64 represents every integer up to it.
 const exactIntegers = 1 << 53
 
 // set writes a decoded value into a field of a block.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"strconv"
 
@@ -29,8 +30,14 @@ type Neighbour struct {
 // Nearest returns the k rows of the gallery that are most similar to each query, in one
 // list, the queries in their order and the most similar row first. Without a gallery each
 // query searches the other queries. The remarks are sentences on what the list does not
-// show. The error is that of [retrieval.NeighboursIn].
+// show. The error is that of [retrieval.NeighboursIn], or of rows without a label each.
 func Nearest(ctx context.Context, queries Labelled, gallery *Labelled, k int) (all []Neighbour, remarks []string, err error) {
+	for _, side := range []*Labelled{&queries, gallery} {
+		if side != nil && len(side.Labels) != side.Rows {
+			return nil, nil, fmt.Errorf("report: %d rows, but %d labels; they must agree", side.Rows, len(side.Labels))
+		}
+	}
+
 	var lists *retrieval.Lists
 	if gallery == nil {
 		gallery = &queries

@@ -11,6 +11,7 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -24,7 +25,7 @@ import (
 // null.
 type scoresJSON struct {
 	Queries           int                `json:"queries"`
-	Lonely            int                `json:"lonely"`
+	WithoutPositives  int                `json:"lonely"`
 	Ties              int                `json:"ties"`
 	DecidedPairs      int                `json:"decided_pairs"`
 	DecidedQueries    int                `json:"decided_queries"`
@@ -55,8 +56,19 @@ type clusteringJSON struct {
 
 // WriteScores prints scores that were evaluated with [retrieval.Options.MAPAtR]. Text,
 // Markdown and LaTeX are in percent, with the range that ties leave open and with remarks
-// below. CSV and JSON have fractions of 1 in full. The error is that of w.
+// below. CSV and JSON have fractions of 1 in full. The error is that of w, or that of
+// scores without MAP@R.
 func WriteScores(w io.Writer, format string, s *retrieval.Scores) error {
+	if s == nil {
+		return errors.New("report: no scores to print")
+	}
+	if len(s.Equal) != len(s.Above) || len(s.PosEqual) != len(s.Above) || len(s.RP) != len(s.AP) {
+		return errors.New("report: scores that no evaluation made; retrieval.Evaluate makes them")
+	}
+	if _, ok := s.MAPAtR(); !ok {
+		return errors.New("report: scores without MAP@R, which is printed; evaluate with Options.MAPAtR")
+	}
+
 	switch format {
 	case "json":
 		return output.JSON(w, newScoresJSON(s), "  ")
@@ -86,8 +98,10 @@ func eachFigure(s *retrieval.Scores, visit func(name string, value, low, high *f
 		value, low := s.Recall(k), s.RecallPessimistic(k)
 		visit(title(results.Recall, k), &value, &low, &value)
 	}
-	figure(results.MAPAtR, s.MAPAtR(), s.MAPAtRLow(), s.MAPAtRHigh())
-	figure(results.RPrecision, s.RPrecision(), s.RPrecisionLow(), s.RPrecisionHigh())
+	ap, _ := s.MAPAtR()
+	figure(results.MAPAtR, ap.Expected, ap.Low, ap.High)
+	rp, _ := s.RPrecision()
+	figure(results.RPrecision, rp.Expected, rp.Low, rp.High)
 
 	switch c := s.Clustering; {
 	case c != nil:
@@ -100,12 +114,14 @@ func eachFigure(s *retrieval.Scores, visit func(name string, value, low, high *f
 }
 
 func newScoresJSON(s *retrieval.Scores) scoresJSON {
+	ap, _ := s.MAPAtR()
+	rp, _ := s.RPrecision()
 	j := scoresJSON{
-		Queries: s.Queries, Lonely: s.WithoutPositives, Ties: s.Ties, DecidedPairs: s.Decided,
+		Queries: s.Queries, WithoutPositives: s.WithoutPositives, Ties: s.Ties, DecidedPairs: s.Decided,
 		DecidedQueries: s.DecidedQueries, Undecided: s.Undecided, Copies: s.Copies,
 		Recall: map[string]float64{}, RecallPessimistic: map[string]float64{}, RecallExpected: map[string]float64{},
-		MAPAtR: s.MAPAtR(), MAPAtRLow: s.MAPAtRLow(), MAPAtRHigh: s.MAPAtRHigh(),
-		RPrecision: s.RPrecision(), RPrecisionLow: s.RPrecisionLow(), RPrecisionHigh: s.RPrecisionHigh(),
+		MAPAtR: ap.Expected, MAPAtRLow: ap.Low, MAPAtRHigh: ap.High,
+		RPrecision: rp.Expected, RPrecisionLow: rp.Low, RPrecisionHigh: rp.High,
 		Remarks: append([]string{}, s.Remarks()...),
 	}
 	for _, k := range s.Ks {

@@ -11,8 +11,9 @@ import (
 	"gpwbench/matrix"
 )
 
-// coarseSets are embeddings of all kinds in which ranks hang on the last bit. They have the same classes.
-var coarseSets = map[string]func(rng *rand.Rand, x matrix.Matrix, labels []int){
+// prefilterSets are embeddings of many kinds whose ranks depend on the last bit. They have the
+// same classes.
+var prefilterSets = map[string]func(rng *rand.Rand, x matrix.Matrix, labels []int){
 	"clusters": func(*rand.Rand, matrix.Matrix, []int) {},
 	"near ties": func(rng *rand.Rand, x matrix.Matrix, labels []int) { // copies of rows of other classes, but for one ulp
 		for i := 1; i < x.Rows; i += 2 {
@@ -57,8 +58,9 @@ var coarseSets = map[string]func(rng *rand.Rand, x matrix.Matrix, labels []int){
 	},
 }
 
-// coarseSet returns n unit vectors, a centre and noise of its length, whose classes do not come in order.
-func coarseSet(rng *rand.Rand, n, d, classes int) (matrix.Matrix, []int) {
+// prefilterSet returns n unit vectors, each a centre plus noise of the same length, whose classes
+// are not in order.
+func prefilterSet(rng *rand.Rand, n, d, classes int) (matrix.Matrix, []int) {
 	centres := matrix.New(classes, d)
 	for i := range centres.Data {
 		centres.Data[i] = float32(rng.NormFloat64())
@@ -76,18 +78,18 @@ func coarseSet(rng *rand.Rand, n, d, classes int) (matrix.Matrix, []int) {
 
 // By integers, or similarities only: the ranks are the same, of a set that searches itself and of a gallery.
 func TestIntegersDoNotMatter(t *testing.T) {
-	for name, change := range coarseSets {
+	for name, change := range prefilterSets {
 		t.Run(name, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(11, 12))
 			for _, d := range []int{1, 3, 17, 128, 513, 2048} {
 				rows := 333
 				if d > 128 { // the integers' portable code is slow; edges of tiles are those of fewer dimensions
-					rows = 101
+					rows = 67
 				}
-				x, labels := coarseSet(rng, rows, d, 40)
+				x, labels := prefilterSet(rng, rows, d, 40)
 				change(rng, x, labels)
 				sameRanks(t, fmt.Sprintf("%d dimensions", d), inClassOrder(Float32(x), labels), inClassOrder(Float32(x), labels), true)
-				q, ql := coarseSet(rng, 77, d, 40)
+				q, ql := prefilterSet(rng, 77, d, 40)
 				change(rng, q, ql)
 				for i := range 20 { // some queries are in the gallery too
 					copy(q.Row(i), x.Row(i))
@@ -118,7 +120,7 @@ func sameRanks(t *testing.T, what string, q, g side, self bool) {
 // Where MAP@R asks for similarities, where the gallery is small, and where a machine is no faster in integers, there are none.
 func TestWhereIntegersCount(t *testing.T) {
 	rng := rand.New(rand.NewPCG(13, 14))
-	x, labels := coarseSet(rng, 60, 20, 4)
+	x, labels := prefilterSet(rng, 60, 20, 4)
 	s := inClassOrder(Float32(x), labels)
 	for _, c := range []struct {
 		o    Options
@@ -132,7 +134,7 @@ func TestWhereIntegersCount(t *testing.T) {
 	} {
 		r := newRanking(t.Context(), s, s, true, c.o, c.t)
 		r.positives()
-		if got := r.coarse() != nil; got != c.want {
+		if got := r.prefilter() != nil; got != c.want {
 			t.Errorf("%+v, %+v: by integers %v, want %v", c.o, c.t, got, c.want)
 		}
 	}

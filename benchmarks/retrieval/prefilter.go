@@ -2,8 +2,8 @@ package retrieval
 
 import "gpwbench/internal/f32"
 
-// worthIntegers returns from how many gallery rows on integers are faster, 0 if they
-// never are.
+// worthIntegers returns the number of gallery rows from which integers are faster, or 0
+// if they never are.
 func worthIntegers() int {
 	if f32.FastIntegers() {
 		return 256
@@ -11,17 +11,17 @@ func worthIntegers() int {
 	return 0
 }
 
-// coarse returns what counts negatives by integers, or nil where the similarities
-// themselves are asked for, or integers do not pay.
-func (r *ranking) coarse() *f32.Prefilter {
+// prefilter returns the prefilter that counts negatives with integers. It is nil where
+// the similarities themselves are needed, or where integers are not faster.
+func (r *ranking) prefilter() *f32.Prefilter {
 	if least := r.tiling.integers; least == 0 || r.g.Rows < least || r.topR != nil {
 		return nil
 	}
 	return f32.NewPrefilter(f32.Search{Queries: r.q, Gallery: r.g, Both: r.self, Low: r.low, High: r.high, Lo: r.lo, Hi: r.hi})
 }
 
-// byIntegers counts the negatives of queries from to to-1. Tiles that integers do not
-// decide sooner are left to the similarities.
+// byIntegers counts the negatives of queries from to to-1. Tiles in which integers decide
+// too few pairs are computed as similarities.
 func (r *ranking) byIntegers(c *f32.Prefilter, w *worker, from, to int) {
 	start := 0
 	if r.self {
@@ -34,22 +34,22 @@ func (r *ranking) byIntegers(c *f32.Prefilter, w *worker, from, to int) {
 		case c.Count(&w.tally, from, to, start, end):
 			r.add(w, from, to, start, end)
 		case r.self:
-			r.upper(w, from, to, start, end, r.count, r.countColumns)
+			r.eachUpperTileOf(w, from, to, start, end, r.count, r.countColumns)
 		default:
-			r.across(w, from, to, start, end, r.count)
+			r.eachTileOf(w, from, to, start, end, r.count)
 		}
 	}
 }
 
-// add adds what a worker counted in a tile.
+// add adds the counts of a worker in a tile.
 func (r *ranking) add(w *worker, from, to, start, end int) {
 	t := &w.tally
-	r.hold(from, to, func(i, k int) { addTo(r.above[i:k], t.Queries[i-from:]) })
+	r.withQueries(from, to, func(i, k int) { addTo(r.above[i:k], t.Queries[i-from:]) })
 	if r.self {
-		r.hold(start, end, func(i, k int) { addTo(r.above[i:k], t.Gallery[i-start:]) })
+		r.withQueries(start, end, func(i, k int) { addTo(r.above[i:k], t.Gallery[i-start:]) })
 	}
 	for _, p := range t.Between {
-		r.hold(int(p.Query), int(p.Query)+1, func(i, _ int) { r.settle(i, int(p.Row)) })
+		r.withQueries(int(p.Query), int(p.Query)+1, func(i, _ int) { r.settle(i, int(p.Row)) })
 	}
 }
 

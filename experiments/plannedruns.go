@@ -23,9 +23,9 @@ type PlannedRun struct {
 	Swept []spec.Swept
 }
 
-// PlannedRuns expands a spec without a sweep, or a variant of one, into its runs. For each
-// data set the baselines come first, then for each seed every loss, so that a table has
-// all its rows early. Without a spec there are none.
+// PlannedRuns expands a spec without a sweep, or a variant of one, into its runs. For
+// each data set the baselines come first, then for each seed every loss, so that a table
+// has all its rows early. Without a spec there are none.
 func PlannedRuns(s *spec.Spec) []PlannedRun {
 	if s == nil {
 		return nil

@@ -108,7 +108,7 @@ func TestSweepRunsAreThoseOfVariants(t *testing.T) {
 		}
 	}
 
-	// Rows: 2 of each baseline; of one, contrastive 2·2 and Multi-Similarity 2·2·2, of two,
+	// Rows: 2 of each baseline; on one, contrastive 2·2 and Multi-Similarity 2·2·2; on two,
 	// which has its own rate, half of them.
 	if rows := len(out.Table.Blocks[0].Rows); rows != 3*2+4+8 {
 		t.Errorf("%d rows of the first data set, want 18", rows)

@@ -69,8 +69,12 @@ const (
 // Sensitivities shows a metric against a setting: a line for each row through the means
 // of its runs, with their intervals, and a panel for each data set. The axis is
 // logarithmic where the values are above 0 and span a factor of 30, and has words beside
-// each other. It panics without a panel.
+// each other. A panel without values is left out, and so is a point without a mean or a
+// value; without a panel the figure is empty.
 func Sensitivities(width Width, data *Sensitivity) *Figure {
+	if data = data.drawable(); len(data.Panels) == 0 {
+		return new(Figure)
+	}
 	s := newLayout(width)
 	s.heading(data.Title + " against " + data.Path)
 	names := data.names()
@@ -102,6 +106,32 @@ func Sensitivities(width Width, data *Sensitivity) *Figure {
 	f := s.figure(new(analysis.Scatter), data.rows)
 	f.pooling = "" // no weight is drawn
 	return f
+}
+
+// drawable is what of the data can be drawn.
+func (d *Sensitivity) drawable() *Sensitivity {
+	if d == nil {
+		return new(Sensitivity)
+	}
+	out := *d
+	out.Panels = nil
+	for _, p := range d.Panels {
+		if len(p.Values) == 0 {
+			continue
+		}
+		lines := p.Lines
+		p.Lines = nil
+		for _, l := range lines {
+			l.Points = slices.DeleteFunc(slices.Clone(l.Points), func(q SensitivityPoint) bool {
+				return q.Value < 0 || q.Value >= len(p.Values) || math.IsNaN(q.Mean) || math.IsInf(q.Mean, 0)
+			})
+			if len(l.Points) > 0 {
+				p.Lines = append(p.Lines, l)
+			}
+		}
+		out.Panels = append(out.Panels, p)
+	}
+	return &out
 }
 
 // names are those of the lines, each once.

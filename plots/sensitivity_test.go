@@ -144,8 +144,16 @@ func TestSensitivityDrawing(t *testing.T) {
 	}
 }
 
+func first(data []byte, _ error) []byte { return data }
+
 // Whatever there is to show, nothing that is no number is drawn, and what lacks is said.
 func TestSensitivityEdges(t *testing.T) {
+	for _, d := range []*Sensitivity{nil, {}, {Panels: []SensitivityPanel{{Dataset: "cub"}}}} {
+		if svg, err := Sensitivities(Page, d).SVG(); string(svg) != string(first(new(Figure).SVG())) {
+			t.Errorf("%+v is drawn (%v)", d, err)
+		}
+	}
+
 	equal, empty, one, many := sensitivity(1.0, 2.0), sensitivity(1.0, 2.0), sensitivity("only"), sensitivity(1.0, 2.0)
 	for k := range equal.Panels[0].Lines {
 		for j := range equal.Panels[0].Lines[k].Points {
@@ -154,10 +162,14 @@ func TestSensitivityEdges(t *testing.T) {
 		}
 	}
 	empty.Panels[0].Lines = nil
+	none := sensitivity(1.0, 2.0) // nothing of it has a place
+	for k := range none.Panels[0].Lines {
+		none.Panels[0].Lines[k].Points = []SensitivityPoint{{Value: 2, Mean: 0.5}, {Value: -1, Mean: 0.5}, {Value: 0, Mean: math.NaN()}}
+	}
 	for range 6 {
 		many.Panels = append(many.Panels, many.Panels[0])
 	}
-	for name, d := range map[string]*Sensitivity{"equal": equal, "empty": empty, "one": one, "many": many} {
+	for name, d := range map[string]*Sensitivity{"equal": equal, "empty": empty, "one": one, "many": many, "none": none} {
 		for _, width := range []Width{Page, Column} {
 			f := Sensitivities(width, d)
 			checkSVG(t, f, "sensitivity", name)
@@ -165,7 +177,7 @@ func TestSensitivityEdges(t *testing.T) {
 			if err != nil || bytes.Contains(svg, []byte("NaN")) || bytes.Contains(svg, []byte("Inf")) {
 				t.Errorf("%s: a number is none (%v)", name, err)
 			}
-			if name == "empty" && !bytes.Contains(svg, []byte("no run has it")) {
+			if (name == "empty" || name == "none") && !bytes.Contains(svg, []byte("no run has it")) {
 				t.Errorf("%s: nothing is said", name)
 			}
 			if _, err := f.PDF(); err != nil {

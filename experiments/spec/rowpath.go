@@ -191,7 +191,7 @@ func (d *decoder) noRow(root *yaml.Node, o override) {
 		return
 	}
 
-	// A label that is misspelt may have points of its own: the first key of a row ends it.
+	// A label that is misspelt may hold points: the first key of a row ends it.
 	end := 2
 	for k := 2; k < len(o.keys); k++ {
 		if slices.Contains(rowKeys, o.keys[k]) {

@@ -27,18 +27,18 @@ type Variant struct {
 
 // Variants returns the specs that the sweep stands for: the product of its keys, the last
 // key varying fastest. A spec without a sweep is its only variant. The error is that of
-// [Spec.Source] and of [Parse].
+// [Spec.Source].
 func (s *Spec) Variants() ([]Variant, error) {
-	if len(s.Sweep) == 0 {
+	if s != nil && len(s.Sweep) == 0 {
 		return []Variant{{Spec: s.Clone()}}, nil
+	}
+	source, err := s.Source()
+	if err != nil {
+		return nil, err
 	}
 
 	parsed := s
 	if !s.parsed() {
-		source, err := s.encode()
-		if err != nil {
-			return nil, err
-		}
 		if parsed, err = Parse(s.Name+".yaml", source, nil, s.catalogue()); err != nil {
 			return nil, err
 		}

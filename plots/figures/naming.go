@@ -25,8 +25,8 @@ func title(r results.Record) string {
 	return r.Label + " (" + loss + ")"
 }
 
-// caption returns the hyper-parameters of a run, the memory bank that it trained with, and
-// the swept settings that are not among the hyper-parameters.
+// caption returns the hyper-parameters of a run, the memory bank that it trained with,
+// and the swept settings that are not among the hyper-parameters.
 func caption(r results.Record) (string, error) {
 	with, err := Compared(r)
 	if err != nil {

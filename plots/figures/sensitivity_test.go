@@ -159,8 +159,8 @@ func TestSensitivitySelection(t *testing.T) {
 		}
 	}
 
-	// Ten rows have room on a page: level, and three with two values of x each, are one; of
-	// five, two.
+	// Ten rows have room on a page: level, and three with two values of x each, need one;
+	// five need two.
 	for labels, pages := range map[int]int{3: 1, 5: 2} {
 		run, err := OpenRun(sweptFolder(t, labels))
 		if err != nil {

@@ -11,11 +11,16 @@ import (
 	"gpwbench/train"
 )
 
-// A datasetRuns holds what the runs on one data set share: the prepared features, and the
-// linear maps, which take seconds to fit. Each is made once, by the run that needs it
-// first. Maps are also kept on disk.
+// A datasetRuns is a data set with the settings of its runs, and what these share.
 type datasetRuns struct {
 	*loadedDataset
+	*sharedWork
+}
+
+// A sharedWork holds what the runs on one data set with one preprocessing share: the
+// prepared features, and the linear maps, which take seconds to fit. Each is made once,
+// by the run that needs it first. Maps are also kept on disk.
+type sharedWork struct {
 	store *results.Store
 	note  func(text string)
 
@@ -25,6 +30,8 @@ type datasetRuns struct {
 	maps     map[string]*fitted
 }
 
+func newSharedWork() *sharedWork { return &sharedWork{maps: map[string]*fitted{}} }
+
 type fitted struct {
 	done chan struct{} // closed when the rest is there
 	m    *train.Linear
@@ -32,7 +39,7 @@ type fitted struct {
 }
 
 func newDatasetRuns(s *loadedDataset) *datasetRuns {
-	return &datasetRuns{loadedDataset: s, maps: map[string]*fitted{}}
+	return &datasetRuns{s, newSharedWork()}
 }
 
 // prepare returns the data set with its features preprocessed, fitted on the training
@@ -40,11 +47,17 @@ func newDatasetRuns(s *loadedDataset) *datasetRuns {
 func (w *datasetRuns) prepare() (*loadedDataset, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.prepared != nil || w.prepErr != nil {
-		return w.prepared, w.prepErr
+	if w.prepared == nil && w.prepErr == nil {
+		w.prepared, w.prepErr = w.preprocess()
 	}
-	w.prepared, w.prepErr = w.preprocess()
-	return w.prepared, w.prepErr
+	if w.prepErr != nil {
+		return nil, w.prepErr
+	}
+
+	// Whichever run was first, the settings are those of this one.
+	s := *w.loadedDataset
+	s.trainX, s.queryX, s.galleryX = w.prepared.trainX, w.prepared.queryX, w.prepared.galleryX
+	return &s, nil
 }
 
 // preprocess returns a copy with features preprocessed by steps fitted on the training

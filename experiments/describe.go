@@ -12,15 +12,24 @@ import (
 
 // dryRun reads the data sets as run does and says what would run.
 func (r *runner) dryRun(ctx context.Context) (string, error) {
-	data, jobs, err := r.load(ctx)
+	l, err := r.load(ctx)
 	if err == nil {
-		err = r.open(r.output(r.plan(jobs), jobs))
+		err = r.open(r.output(l.plan(r.spec), l.jobs))
 	}
-	read := map[*spec.Dataset]*loadedDataset{}
-	for _, w := range data {
-		read[w.spec] = w.loadedDataset
+	if l == nil {
+		return describe(r.spec, nil), err
 	}
-	return describe(r.spec, read), err
+	if len(r.spec.Sweep) > 0 {
+		return l.describeSweep(r.spec), err
+	}
+
+	s, read := r.variants[0].Spec, map[*spec.Dataset]*loadedDataset{}
+	for k, w := range l.views[0] {
+		if w != nil {
+			read[&s.Datasets[k]] = w.loadedDataset
+		}
+	}
+	return describe(s, read), err
 }
 
 // describe lists what a spec would run, and of the data sets that were read what they
@@ -44,14 +53,7 @@ func describe(s *spec.Spec, read map[*spec.Dataset]*loadedDataset) string {
 			}
 		}
 
-		for _, row := range s.Losses {
-			p := d.Protocol
-			if row.Protocol != nil {
-				p = row.Protocol
-			}
-			fmt.Fprintf(&b, "  %-9s %s: %s (%s)\n", p.Name(), row.Label, row.Choice.Name(), pasteable(row.Choice.Caption()))
-		}
-
+		describeRows(&b, s, d)
 		if read[d] == nil {
 			continue
 		}
@@ -62,6 +64,16 @@ func describe(s *spec.Spec, read map[*spec.Dataset]*loadedDataset) string {
 	}
 
 	return b.String()
+}
+
+func describeRows(b *strings.Builder, s *spec.Spec, d *spec.Dataset) {
+	for _, row := range s.Losses {
+		p := d.Protocol
+		if row.Protocol != nil {
+			p = row.Protocol
+		}
+		fmt.Fprintf(b, "  %-9s %s: %s (%s)\n", p.Name(), row.Label, row.Choice.Name(), pasteable(row.Choice.Caption()))
+	}
 }
 
 // leftOut reports whether a baseline, nil for none, cannot be fitted on a data set that

@@ -5,7 +5,8 @@
 //   - [Open] reads a spec by the name of a shipped one or from a file. Package
 //     [gpwbench/experiments/spec] also builds one in Go.
 //   - [PlannedRuns] expands it into its runs, one for each data set, row of the table and
-//     seed. This needs no data.
+//     seed. This needs no data. Each variant of a sweep has its own; a run of several
+//     stands once.
 //   - [DryRun] reads the data, and says what would run.
 //   - [Run] trains and evaluates what has no record yet in a results folder. [Options]
 //     say how. A [Progress] receives what happens, and a [Figures] draws what the runs

@@ -118,14 +118,21 @@ func newRunner(s *spec.Spec, o Options) (*runner, error) {
 	if o.Progress == nil {
 		o.Progress = noProgress{}
 	}
-	s = s.Clone()
-	s.AddUntrained()
-	for k := range s.Datasets {
-		if d := &s.Datasets[k]; d.Protocol == nil {
-			d.Protocol = protocol.Fixed{}
+	variants, err := s.Variants()
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range variants {
+		v.AddUntrained()
+		for k := range v.Datasets {
+			if d := &v.Datasets[k]; d.Protocol == nil {
+				d.Protocol = protocol.Fixed{}
+			}
 		}
 	}
-	return &runner{spec: s, source: source, Options: o}, nil
+	s = s.Clone()
+	s.AddUntrained()
+	return &runner{spec: s, variants: variants, source: source, Options: o}, nil
 }
 
 // derive makes the table of what is done, and keeps it with the figures, unless another

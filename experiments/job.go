@@ -14,6 +14,7 @@ import (
 // runs is prepared once, here.
 type job struct {
 	PlannedRun
+	on     *datasetRuns
 	record results.Record // without what is measured
 	setup  train.Config   // of a loss, without the map that the head may start from
 }

@@ -15,7 +15,7 @@ func (r *runner) output(p results.Plan, jobs [][]job) results.Output {
 	for _, js := range jobs {
 		for _, j := range js {
 			if len(j.Keep) > 0 {
-				o.Kept = append(o.Kept, j.record)
+				o.Kept = append(o.Kept, p.Place(j.record))
 			}
 		}
 	}

@@ -18,11 +18,14 @@ type PlannedRun struct {
 	Protocol protocol.Protocol
 	Seed     uint64
 	Keep     []int // steps whose pair weights are kept
+
+	// Swept are the values of the sweep that the run is of: of those keys that change it.
+	Swept []spec.Swept
 }
 
-// PlannedRuns expands the spec into its runs. For each data set the baselines come first,
-// then for each seed every loss, so that a table has all its rows early. Without a spec
-// there are none.
+// PlannedRuns expands a spec without a sweep, or a variant of one, into its runs. For
+// each data set the baselines come first, then for each seed every loss, so that a table
+// has all its rows early. Without a spec there are none.
 func PlannedRuns(s *spec.Spec) []PlannedRun {
 	if s == nil {
 		return nil
@@ -108,11 +111,16 @@ func (c PlannedRun) String() string {
 	if c.Dataset == nil || c.Row == nil && c.Baseline == nil || c.Protocol == nil {
 		return "no run"
 	}
+
+	text := fmt.Sprintf("%s: %s", c.Dataset.Name, c.Label())
 	_, chosen := c.Protocol.(protocol.Validated)
-	if c.Baseline != nil && !chosen && !(c.Baseline.Name == spec.Untrained && c.Dataset.Head.StartsRandom()) {
-		return fmt.Sprintf("%s: %s", c.Dataset.Name, c.Label())
+	if c.Row != nil || chosen || c.Baseline.Name == spec.Untrained && c.Dataset.Head.StartsRandom() {
+		text += fmt.Sprintf(", %s, seed %d", c.Protocol.Name(), c.Seed)
 	}
-	return fmt.Sprintf("%s: %s, %s, seed %d", c.Dataset.Name, c.Label(), c.Protocol.Name(), c.Seed)
+	if len(c.Swept) > 0 {
+		text += ", " + spec.SweptText(c.Swept)
+	}
+	return text
 }
 
 func (c PlannedRun) lossSettings() *results.LossSettings {

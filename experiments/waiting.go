@@ -12,9 +12,9 @@ import (
 // at again.
 const pollInterval = time.Second
 
-// runDatasets runs the jobs of every data set. Those that another process has in hand
-// wait until the other data sets are through; the data stay in memory for them, as that
-// process may be killed.
+// runDatasets runs the jobs of every data set and preprocessing. Those that another
+// process has in hand wait until the others are through; the data stay in memory for
+// them, as that process may be killed.
 func (r *runner) runDatasets(ctx context.Context, data []*datasetRuns, jobs [][]job, out *Outcome) error {
 	told := map[string]bool{}
 	for round := 0; ; round++ {
@@ -26,7 +26,7 @@ func (r *runner) runDatasets(ctx context.Context, data []*datasetRuns, jobs [][]
 
 			w.store, w.note = r.store, r.Progress.Note
 			var err error
-			if jobs[k], err = r.runAll(ctx, w, jobs[k], out); err != nil {
+			if jobs[k], err = r.runAll(ctx, jobs[k], out); err != nil {
 				return err
 			}
 

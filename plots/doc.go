@@ -12,8 +12,8 @@
 //   - [Heatmaps] has the weight as colour over S and N, and over S and P.
 //
 // Of one pair that moves, [Sweeps] and [SweepMultiples]. Of a training, [Training]; of
-// several, [Trainings]. Of the three cases of Figure 2 of Wang et al., CVPR 2019,
-// [Scenarios].
+// several, [Trainings]. Of a metric against a setting, [Sensitivities]. Of the three
+// cases of Figure 2 of Wang et al., CVPR 2019, [Scenarios].
 //
 // # Axes
 //

@@ -50,8 +50,13 @@ type Record struct {
 	Protocol     string `json:"protocol"`      // fixed or paper
 	ProtocolNote string `json:"protocol_note"` // what the protocol did, in a sentence
 
-	Seed  uint64 `json:"seed"`
-	Steps int    `json:"steps"` // training steps of the embeddings that were measured
+	Seed uint64 `json:"seed"`
+
+	// Swept are the swept settings that the run is of, in the sweep that it was made for;
+	// absent without one. A plan has those of its own sweep.
+	Swept Swept `json:"swept,omitempty"`
+
+	Steps int `json:"steps"` // training steps of the embeddings that were measured
 
 	// Metrics are fractions of 1, by the keys of package-level Metrics. The extremes of a
 	// metric are over the orders of ties, or over the starts of k-means.

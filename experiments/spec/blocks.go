@@ -16,7 +16,7 @@ import (
 func (d *decoder) spec(root *yaml.Node) *Spec {
 	s := New("")
 	base, places := DefaultSettings(), placesAt(root)
-	var datasets, rows *yaml.Node
+	var datasets, rows, sweep *yaml.Node
 	fields := []field{
 		d.identifierField("name", &s.Name),
 		nodeField("datasets", &datasets),
@@ -34,6 +34,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 			s.Weights, d.places["weights.at"] = nil, placeOf(n)
 			d.mapping(n, "weights", field{"at", func(n *yaml.Node) { s.Weights = d.steps(n) }})
 		}},
+		nodeField("sweep", &sweep),
 		field{"reference", func(n *yaml.Node) { d.oneOf(n, "reference", &s.Reference, table.References()) }},
 	)
 
@@ -57,6 +58,10 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 	s.AddUntrained()
 	d.checkWeights(root, s)
 	d.checkMemory(rows, s)
+	if sweep != nil {
+		d.swept = d.sweep(root, sweep)
+		s.Sweep = sweepOf(d.swept)
+	}
 
 	return s
 }

@@ -3,6 +3,7 @@ package spec
 import (
 	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -23,9 +24,21 @@ type decoder struct {
 	problems
 	source    string // the text that the nodes come from
 	catalogue []losses.Spec
+	losses    []losses.Spec // of the catalogue and with proxies; nil before it is asked for
 	hints     []string
 	given     []override // so far
+	rowNames  rowNames   // of the losses, for overrides
+	swept     []sweptKey // the keys of the sweep
 	places    places     // of settings that only the data can refuse
+}
+
+// allLosses are those that a row may name. They are one list, because every row points
+// into it.
+func (d *decoder) allLosses() []losses.Spec {
+	if d.losses == nil {
+		d.losses = append(slices.Clip(d.catalogue), losses.ProxyLosses...)
+	}
+	return d.losses
 }
 
 // mapping reads a mapping strictly: each key must be one of the fields, and none may come

@@ -33,8 +33,10 @@ func (p places) note(n *yaml.Node, block string, keys ...string) {
 type origin struct {
 	source []byte // overrides applied
 	parsed *Spec  // the spec as it was then
-	places places
-	at     func(line, column int) string
+
+	variants []Variant // of its sweep
+	places   places
+	at       func(line, column int) string
 }
 
 // Where names a setting in an error: by its place in the file, or by its path in a spec

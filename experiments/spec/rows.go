@@ -262,7 +262,7 @@ func block(n *yaml.Node) *yaml.Node {
 }
 
 func (d *decoder) choose(n *yaml.Node, name string) (losses.Choice, bool) {
-	c, err := losses.Choose(append(slices.Clip(d.catalogue), losses.ProxyLosses...), name)
+	c, err := losses.Choose(d.allLosses(), name)
 	if err == nil && !d.recordable(n, c) {
 		return c, false
 	}

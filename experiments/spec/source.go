@@ -22,7 +22,7 @@ func (s *Spec) Clone() *Spec {
 
 	c := *s
 	c.Datasets, c.Baselines, c.Losses = slices.Clone(s.Datasets), slices.Clone(s.Baselines), slices.Clone(s.Losses)
-	c.Weights, c.Hints = slices.Clone(s.Weights), slices.Clone(s.Hints)
+	c.Weights, c.Hints, c.Sweep = slices.Clone(s.Weights), slices.Clone(s.Hints), cloneSweep(s.Sweep)
 	for k := range c.Datasets {
 		d := &c.Datasets[k]
 		d.Preprocess, d.Metrics.RecallAt = slices.Clone(d.Preprocess), slices.Clone(d.Metrics.RecallAt)
@@ -137,6 +137,9 @@ func (s *Spec) encode() ([]byte, error) {
 		if err != nil {
 			wrong.Problems = append(wrong.Problems, fmt.Sprintf("%s: %v", inSpec(s.Name, fmt.Sprintf("losses[%d]", k)), err))
 		}
+		if len(s.Sweep) > 0 && n != nil && !s.Losses[k].hasOwnLabel() {
+			removeKey(n, "label")
+		}
 		rows = append(rows, n)
 	}
 
@@ -174,6 +177,9 @@ func (s *Spec) encode() ([]byte, error) {
 	add("weights", mapping(pair{"at", at}))
 	if s.Reference != "" {
 		add("reference", s.Reference)
+	}
+	if len(s.Sweep) > 0 {
+		s.encodeSweep(root)
 	}
 	return yaml.Marshal(root)
 }

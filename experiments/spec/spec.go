@@ -19,8 +19,10 @@ type Spec struct {
 	Seeds     int // seeds 0 … Seeds−1
 	// Steps whose pair weights are kept, for the first seed; Last is the last step.
 	Weights   []int
-	Reference string   // published numbers to print beside ours, or ""
-	Hints     []string // hints for the author of the spec: aliases that were used
+	Reference string // published numbers to print beside ours, or ""
+	// Settings that have one value after the other; Variants makes the specs.
+	Sweep []SweepKey
+	Hints []string // hints for the author of the spec: aliases that were used
 
 	// OptionalBaselines leaves out baselines that the data cannot fit, with a note,
 	// instead of refusing them. It is set where the spec names no baselines.

@@ -4,22 +4,26 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"gpwbench/experiments/spec"
 	"gpwbench/results"
 	"gpwbench/results/table"
 )
 
 func tableCommand() *cobra.Command {
-	var out, format string
+	var out, format, pivot string
 	cmd := &cobra.Command{
 		Use:   "table DIR",
 		Short: "Print the table of an experiment again, from its records",
 		Long: `Table reads the records in a results folder and prints their table. It covers the runs of the spec that the folder was last run
-with; records of earlier settings stay in the folder and out of the table.`,
+with; records of earlier settings stay in the folder and out of the table. Of an experiment with a sweep, --pivot prints one metric with the
+values of one swept setting across.`,
 		Example: `  gpw run quickstart
-  gpw table results/runs/quickstart --format latex`,
+  gpw table results/runs/quickstart --format latex
+  gpw table results/runs/sweep --pivot optimizer.lr,map_at_r`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkFormat(format, results.Formats); err != nil {
@@ -33,13 +37,38 @@ with; records of earlier settings stay in the folder and out of the table.`,
 			if err != nil {
 				return err
 			}
+			if pivot != "" {
+				p, err := pivoted(table, pivot)
+				if err != nil {
+					return err
+				}
+				return printTo(cmd, out, func(w writer) error { return p.Write(w, format) })
+			}
 
 			return printTo(cmd, out, func(w writer) error { return table.Write(w, format) })
 		},
 	}
 
 	outputFlags(cmd, &out, &format, results.Formats)
+	cmd.Flags().StringVar(&pivot, "pivot", "", "one metric with the values of a swept setting across: PATH, or PATH,METRIC (default recall@1)")
 	return cmd
+}
+
+// pivoted sets the values of a swept setting across. A path may hold commas, a metric
+// none.
+func pivoted(t *table.Table, pivot string) (*table.Pivot, error) {
+	path, metric := pivot, ""
+	if k := strings.LastIndex(pivot, ","); k >= 0 && !t.Sweeps(pivot) {
+		path, metric = pivot[:k], strings.TrimSpace(pivot[k+1:])
+	}
+	p, err := t.Pivot(path, metric)
+	if e := new(table.PivotError); errors.As(err, &e) && len(e.Known) > 0 {
+		return nil, usagef("--pivot: %s%s; known: %s", e.Text, spec.DidYouMean(e.Name, e.Known), list(e.Known))
+	}
+	if err != nil {
+		return nil, usagef("--pivot: %v", err)
+	}
+	return p, nil
 }
 
 // plannedTable makes the table of the planned runs of the folder that are done.

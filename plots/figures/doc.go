@@ -19,6 +19,8 @@
 // [Selection] selects data sets, rows and steps. If one of them does not exist, the error
 // is a [RequestError].
 //
+// [Run.Sensitivity] reads a metric against a swept setting, for [Layout.Sensitivity].
+//
 // # A sweep
 //
 // [Layout.Sweeps] and [Layout.Heatmaps] draw the weights of one pair while its

@@ -3,6 +3,7 @@ package figures
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -136,9 +137,24 @@ func has(clouds []*analysis.Scatter, c *analysis.Scatter) bool {
 	return false
 }
 
-// slug returns a file name for a row.
+// slug returns a file name for a row, with its swept values.
 func slug(r results.Record) string {
-	text := strings.Map(func(c rune) rune {
+	name := nameOf(r.Label)
+	if name == "" {
+		name = r.Loss
+	}
+	if r.Protocol != "fixed" {
+		name += "_" + r.Protocol
+	}
+	for _, path := range slices.Sorted(maps.Keys(r.Swept)) {
+		name += "_" + nameOf(path[strings.LastIndexByte(path, '.')+1:]+" "+results.SweptText(r.Swept[path]))
+	}
+	return name
+}
+
+// nameOf makes a part of a file name of a text.
+func nameOf(text string) string {
+	words := strings.Map(func(c rune) rune {
 		switch {
 		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
 			return c
@@ -146,15 +162,6 @@ func slug(r results.Record) string {
 			return c + 'a' - 'A'
 		}
 		return ' '
-	}, strings.NewReplacer("α", "alpha", "β", "beta", "λ", "lambda", "ε", "eps", "*", " star", "+", " and ").Replace(r.Label))
-
-	name := strings.Join(strings.Fields(text), "_")
-	if name == "" {
-		name = r.Loss
-	}
-
-	if r.Protocol != "fixed" {
-		name += "_" + r.Protocol
-	}
-	return name
+	}, strings.NewReplacer("α", "alpha", "β", "beta", "λ", "lambda", "ε", "eps", "*", " star", "+", " and ").Replace(text))
+	return strings.Join(strings.Fields(words), "_")
 }

@@ -83,12 +83,12 @@ func (r *Run) Scatters(ctx context.Context, s Selection, pooling gpw.Pooling) ([
 
 	ctx = cmp.Or(ctx, context.Background())
 	var scatters []*analysis.Scatter
-	seen := map[string]bool{} // rows of which one seed is already read
+	seen := map[string]bool{} // rows, with their swept values, of which one seed is already read
 	for _, record := range records {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		row := record.Label + "\n" + record.Protocol
+		row := slug(record) + "\n" + record.Label
 		if seen[row] {
 			continue
 		}

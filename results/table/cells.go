@@ -19,6 +19,9 @@ func (b Block) Title() string {
 	return title
 }
 
+// DatasetName names the data set in short, and marks a synthetic one.
+func (b Block) DatasetName() string { return b.datasetCell() }
+
 func (b Block) datasetCell() string {
 	if b.Dataset.Synthetic {
 		return b.Dataset.Name + " (synthetic)"
@@ -29,7 +32,7 @@ func (b Block) datasetCell() string {
 // Header returns the titles of the columns of the printed block. The first column is the
 // label and is set to the left, the others to the right.
 func (b Block) Header() []string {
-	header := []string{"method"}
+	header := append([]string{"method"}, sweptHeaders(b.Swept)...)
 	if b.showsHead() {
 		header = append(header, "head")
 	}
@@ -56,7 +59,7 @@ func (b Block) Cells() [][]string {
 		if r.Tied > tiedMark {
 			label += " †"
 		}
-		line := []string{label}
+		line := append([]string{label}, r.sweptCells(b.Swept)...)
 		if b.showsHead() {
 			line = append(line, r.Head)
 		}

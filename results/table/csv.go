@@ -17,10 +17,16 @@ import (
 func (t *Table) csv(out *bytes.Buffer) error {
 	var metrics []string
 	var published []PublishedValue
+	var swept []string
 	for _, b := range t.Blocks {
 		for _, m := range b.allMetrics() {
 			if !slices.Contains(metrics, m) {
 				metrics = append(metrics, m)
+			}
+		}
+		for _, path := range b.Swept {
+			if !slices.Contains(swept, path) {
+				swept = append(swept, path)
 			}
 		}
 		for _, c := range b.allPublished() {
@@ -32,7 +38,8 @@ func (t *Table) csv(out *bytes.Buffer) error {
 
 	slices.SortFunc(metrics, results.CompareMetrics)
 
-	header := []string{"dataset", "label", "loss", "preset", "head", "protocol", "n"}
+	header := append([]string{"dataset", "label"}, sweptHeaders(swept)...)
+	header = append(header, "loss", "preset", "head", "protocol", "n")
 	for _, m := range metrics {
 		header = append(header, m+"_mean", m+"_sd", m+"_low", m+"_high")
 	}
@@ -48,7 +55,8 @@ func (t *Table) csv(out *bytes.Buffer) error {
 
 	for _, b := range t.Blocks {
 		for _, r := range b.Rows {
-			line := []string{b.datasetCell(), r.Label, r.Loss, r.Preset, r.Head, r.Protocol, strconv.Itoa(len(r.Runs))}
+			line := append([]string{b.datasetCell(), r.Label}, r.sweptFields(swept)...)
+			line = append(line, r.Loss, r.Preset, r.Head, r.Protocol, strconv.Itoa(len(r.Runs)))
 			for _, m := range metrics {
 				line = append(line, csvStat(r.Metrics, m)...)
 			}

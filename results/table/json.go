@@ -12,17 +12,20 @@ import (
 // synthetic stands beside it.
 func (t *Table) json(out *bytes.Buffer) error {
 	type row struct {
-		Dataset    string   `json:"dataset"`
-		Synthetic  bool     `json:"synthetic"`
-		Label      string   `json:"label"`
-		Loss       string   `json:"loss"`
-		Preset     string   `json:"preset"`
-		Params     string   `json:"params"`
-		Kind       string   `json:"kind"`
-		Head       string   `json:"head"`
-		Preprocess string   `json:"preprocess,omitempty"`
-		Protocol   string   `json:"protocol"`
-		Seeds      []uint64 `json:"seeds"`
+		Dataset    string `json:"dataset"`
+		Synthetic  bool   `json:"synthetic"`
+		Label      string `json:"label"`
+		Loss       string `json:"loss"`
+		Preset     string `json:"preset"`
+		Params     string `json:"params"`
+		Kind       string `json:"kind"`
+		Head       string `json:"head"`
+		Preprocess string `json:"preprocess,omitempty"`
+		Protocol   string `json:"protocol"`
+
+		Swept results.Swept `json:"swept,omitempty"`
+
+		Seeds []uint64 `json:"seeds"`
 		// Largest share of tied queries among the runs.
 		Tied    float64               `json:"tied"`
 		Metrics map[string]stats.Stat `json:"metrics"`
@@ -41,7 +44,7 @@ func (t *Table) json(out *bytes.Buffer) error {
 		for _, r := range b.Rows {
 			j := row{
 				Dataset: b.Dataset.Name, Synthetic: b.Dataset.Synthetic, Label: r.Label, Loss: r.Loss, Preset: r.Preset, Params: r.Params,
-				Kind: r.Kind, Head: r.Head, Preprocess: r.Preprocess, Protocol: r.Protocol, Tied: r.Tied, Metrics: r.Metrics,
+				Kind: r.Kind, Head: r.Head, Preprocess: r.Preprocess, Protocol: r.Protocol, Swept: r.Swept, Tied: r.Tied, Metrics: r.Metrics,
 				Warnings: r.warnings(), Diagnoses: r.findings(), Published: r.Published, Unpublished: r.Unpublished,
 			}
 			for _, run := range r.Runs {

@@ -11,10 +11,15 @@ import (
 func (t *Table) latex(out *bytes.Buffer) error {
 	var body bytes.Buffer
 	t.latexBody(&body)
-	out.WriteString("% Needs \\usepackage{booktabs}; stands inside a table environment.\n")
-	out.WriteString(escape.LaTeXNeeds(body.String()))
-	out.Write(body.Bytes())
+	latexDocument(out, body.Bytes())
 	return nil
+}
+
+// latexDocument writes tabulars with what they need above them.
+func latexDocument(out *bytes.Buffer, body []byte) {
+	out.WriteString("% Needs \\usepackage{booktabs}; stands inside a table environment.\n")
+	out.WriteString(escape.LaTeXNeeds(string(body)))
+	out.Write(body)
 }
 
 func (t *Table) latexBody(out *bytes.Buffer) {
@@ -41,12 +46,16 @@ func (t *Table) latexBody(out *bytes.Buffer) {
 		out.WriteString("\n\\medskip\n")
 	}
 
-	if len(t.Notes) == 0 {
+	latexNotes(out, t.Notes)
+}
+
+func latexNotes(out *bytes.Buffer, notes []string) {
+	if len(notes) == 0 {
 		return
 	}
 
 	out.WriteString("\\begin{minipage}{\\linewidth}\\footnotesize\\raggedright\n")
-	for _, n := range t.Notes {
+	for _, n := range notes {
 		out.WriteString(escape.LaTeX(n) + "\\par\n")
 	}
 	out.WriteString("\\end{minipage}\n")

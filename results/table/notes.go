@@ -203,10 +203,10 @@ func mixedRunNotes(blocks []Block) []string {
 		if i > 0 && b.Dataset.Name == blocks[i-1].Dataset.Name {
 			n = append(n, fmt.Sprintf("The runs on %s are on unlike contents of that data set, in blocks of their own.", b.Dataset.Name))
 		}
-		type place struct{ label, head, protocol string }
+		type place struct{ label, swept, head, protocol string }
 		seen := map[place]bool{}
 		for _, r := range b.Rows {
-			p := place{r.Label, r.Head, r.Protocol}
+			p := place{r.Label, sweptKey(r.Swept), r.Head, r.Protocol}
 			if seen[p] {
 				n = append(n, fmt.Sprintf("%s stands for runs of unlike settings or revisions, in rows of their own.", rowName(blocks, b, r)))
 			}
@@ -329,12 +329,16 @@ func forEachRun(blocks []Block, visit func(row string, r results.Record)) {
 	}
 }
 
-// rowName is the label, with the data set where there are several.
+// rowName is the label with the swept values, and the data set where there are several.
 func rowName(blocks []Block, b Block, r Row) string {
-	if len(blocks) == 1 {
-		return r.Label
+	name := r.Label
+	if words := r.sweptWords(b.Swept); words != "" {
+		name += " (" + words + ")"
 	}
-	return b.Dataset.Name + "/" + r.Label
+	if len(blocks) == 1 {
+		return name
+	}
+	return b.Dataset.Name + "/" + name
 }
 
 // groupedNotes are sentences without their final point, in the order in which they were

@@ -26,7 +26,7 @@ func Of(s *results.Store, p results.Plan) (*Table, error) {
 		}
 	}
 
-	t := Summarize(records, p.Order, reference)
+	t := summarize(p.Spread(records), p.Order, p.Sweep, reference)
 	t.Notes = append(s.Damaged(p), t.Notes...)
 	if len(records) < len(p.Runs) {
 		t.Notes = append([]string{fmt.Sprintf("Unfinished: %d of %d runs are done.", len(records), len(p.Runs))}, t.Notes...)

@@ -13,11 +13,14 @@ import (
 type Table struct {
 	Blocks []Block
 	Notes  []string // whole sentences
+
+	sweep sweepOrder
 }
 
 // A Block is the part of a table that was measured on one data set.
 type Block struct {
 	Dataset results.DatasetInfo
+	Swept   []string // paths of the swept settings that some row is of
 	Rows    []Row
 }
 
@@ -26,6 +29,7 @@ type Row struct {
 	Label, Loss, Preset, Params string
 	Kind                        string // KindLoss or KindBaseline
 	Head, Preprocess, Protocol  string
+	Swept                       results.Swept         // of the settings that touch the row
 	Runs                        []results.Record      // in the order of their seeds
 	Metrics                     map[string]stats.Stat // by the names of Record.Metrics
 	// Largest share of tied queries among the runs, a fraction of 1.
@@ -44,10 +48,16 @@ const tiedMark = 0.01
 // rows, as the spec does. Baselines come before losses, and what order does not name
 // comes last, by name. The reference may be nil.
 //
-// A row is (data set, label, head, protocol). After its spec was edited, a folder may
-// hold runs that share these but differ in settings or revisions. Such runs are never
-// averaged: they are rows of their own, and a note says so.
+// A row is (data set, label, swept values, head, protocol). After its spec was edited, a
+// folder may hold runs that share these but differ in settings or revisions. Such runs
+// are never averaged: they are rows of their own, and a note says so.
 func Summarize(records []results.Record, order []string, ref *Reference) *Table {
+	return summarize(records, order, nil, ref)
+}
+
+// summarize puts rows of one label in the order of the values of the sweep.
+func summarize(records []results.Record, order []string, sweep sweepOrder, ref *Reference) *Table {
+	sweep = sweep.orOf(records)
 	place := func(name string) int {
 		if i := slices.Index(order, name); i >= 0 {
 			return i
@@ -63,17 +73,18 @@ func Summarize(records []results.Record, order []string, ref *Reference) *Table 
 			cmp.Compare(a.Dataset.Checksum, b.Dataset.Checksum),
 			cmp.Compare(a.Kind, b.Kind), // "baseline" < "loss"
 			cmp.Compare(place(a.Label), place(b.Label)),
+			sweep.compare(a, b),
 			results.CompareRecords(a, b),
 		)
 	})
 
-	t := &Table{}
+	t := &Table{sweep: sweep}
 	for len(records) > 0 {
 		n := 1
 		for n < len(records) && sameDataset(records[n], records[0]) {
 			n++
 		}
-		t.Blocks = append(t.Blocks, newBlock(records[:n], ref))
+		t.Blocks = append(t.Blocks, newBlock(records[:n], sweep, ref))
 		records = records[n:]
 	}
 
@@ -86,17 +97,17 @@ func sameDataset(a, b results.Record) bool {
 	return a.Dataset.Name == b.Dataset.Name && a.Dataset.Checksum == b.Dataset.Checksum && a.Dataset.Synthetic == b.Dataset.Synthetic
 }
 
-func newBlock(records []results.Record, ref *Reference) Block {
+func newBlock(records []results.Record, sweep sweepOrder, ref *Reference) Block {
 	type key struct {
-		Label, Loss, Preset, Params, Kind, Head, Preprocess, Protocol string
-		Revisions                                                     results.Revisions
+		Label, Loss, Preset, Params, Kind, Head, Preprocess, Protocol, Swept string
+		Revisions                                                            results.Revisions
 	}
 
-	b := Block{Dataset: records[0].Dataset}
+	b := Block{Dataset: records[0].Dataset, Swept: sweep.paths(records)}
 	runs := map[key][]results.Record{}
 	var keys []key
 	for _, r := range records {
-		k := key{r.Label, r.Loss, r.Preset, r.Params, r.Kind, r.Head, r.Preprocess, r.Protocol, r.Revisions}
+		k := key{r.Label, r.Loss, r.Preset, r.Params, r.Kind, r.Head, r.Preprocess, r.Protocol, sweptKey(r.Swept), r.Revisions}
 		if runs[k] == nil {
 			keys = append(keys, k)
 		}
@@ -106,6 +117,7 @@ func newBlock(records []results.Record, ref *Reference) Block {
 	for _, k := range keys {
 		row := Row{
 			Label: k.Label, Loss: k.Loss, Preset: k.Preset, Params: k.Params, Kind: k.Kind, Head: k.Head, Preprocess: k.Preprocess, Protocol: k.Protocol,
+			Swept:   runs[k][0].Swept,
 			Runs:    runs[k],
 			Metrics: map[string]stats.Stat{},
 		}

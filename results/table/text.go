@@ -21,28 +21,36 @@ func (t *Table) text(out *bytes.Buffer) error {
 		for i, h := range header {
 			header[i] = breakHeader(h)
 		}
-		var table bytes.Buffer
-		if err := render(&table, header, cells, renderer.NewBlueprint(tw.Rendition{
-			Borders: tw.BorderNone,
-			Symbols: tw.NewSymbols(tw.StyleLight),
-			Settings: tw.Settings{
-				Separators: tw.Separators{BetweenColumns: tw.Off, BetweenRows: tw.Off},
-				Lines:      tw.Lines{ShowHeaderLine: tw.On},
-			},
-		})); err != nil {
+		if err := textBlock(out, b.Title(), header, cells); err != nil {
 			return err
 		}
-
-		out.WriteString(escape.Line(b.Title()) + "\n")
-		for line := range strings.Lines(table.String()) {
-			out.WriteString(strings.TrimRight(line, " \n") + "\n")
-		}
-		out.WriteString("\n")
 	}
 
 	for _, n := range t.Notes {
 		out.WriteString(escape.Line(n) + "\n")
 	}
+	return nil
+}
+
+// textBlock writes a title and the cells below it.
+func textBlock(out *bytes.Buffer, title string, header []string, cells [][]string) error {
+	var table bytes.Buffer
+	if err := render(&table, header, cells, renderer.NewBlueprint(tw.Rendition{
+		Borders: tw.BorderNone,
+		Symbols: tw.NewSymbols(tw.StyleLight),
+		Settings: tw.Settings{
+			Separators: tw.Separators{BetweenColumns: tw.Off, BetweenRows: tw.Off},
+			Lines:      tw.Lines{ShowHeaderLine: tw.On},
+		},
+	})); err != nil {
+		return err
+	}
+
+	out.WriteString(escape.Line(title) + "\n")
+	for line := range strings.Lines(table.String()) {
+		out.WriteString(strings.TrimRight(line, " \n") + "\n")
+	}
+	out.WriteString("\n")
 	return nil
 }
 

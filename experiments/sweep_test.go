@@ -322,12 +322,14 @@ func TestSweepOfOneRunForSeveralValues(t *testing.T) {
 		rows = append(rows, fmt.Sprint(r.Label, " ", r.Swept["head.dim"], " ", r.Head))
 	}
 	// Of 8 features, a head of 8 leaves PCA its default: half of them.
-	want := []string{"PCA 4 pca 8→4", "PCA 2 pca 8→2", "PCA 8 pca 8→4", "Contrastive 4 linear 8→4, identity", "Contrastive 2 linear 8→2, identity", "Contrastive 8 linear 8→8, identity"}
+	want := []string{"PCA 4 pca 8→4", "PCA 2 pca 8→2", "PCA 8 pca 8→4",
+		"untrained 4 linear 8→4, identity", "untrained 2 linear 8→2, identity", "untrained 8 linear 8→8, identity",
+		"Contrastive 4 linear 8→4, identity", "Contrastive 2 linear 8→2, identity", "Contrastive 8 linear 8→8, identity"}
 	if !slices.Equal(rows, want) {
 		t.Errorf("rows %q, want %q", rows, want)
 	}
-	if out.Runs != 2*(2+3) {
-		t.Errorf("%d runs, want 10", out.Runs)
+	if out.Runs != 2*(2+3+3) {
+		t.Errorf("%d runs, want 16", out.Runs)
 	}
 	text, _ := json.Marshal(plan.Swept)
 	if !strings.Contains(string(text), `[{"head.dim":4},{"head.dim":8}]`) {

@@ -54,10 +54,11 @@ var layers = []layer{
 	{"analysis", []string{"gpw", "gpw/probe", "losses", "results", "internal/npy", "internal/input"}},
 	{"analysis/weigh", []string{"analysis", "gpw", "losses", "losses/describe", "internal/output"}},
 
+	{"experiments/search", nil},
 	{"experiments/protocol", []string{"benchmarks/retrieval", "losses", "results"}},
 	{"experiments/spec", []string{"experiments/protocol", "benchmarks/names", "train/config", "results", "results/table", "gpw/formula", "losses"}},
 	{"experiments", []string{
-		"experiments/spec", "experiments/protocol", "train", "train/config", "benchmarks/names", "benchmarks/datasets", "benchmarks/retrieval",
+		"experiments/search", "experiments/spec", "experiments/protocol", "train", "train/config", "benchmarks/names", "benchmarks/datasets", "benchmarks/retrieval",
 		"analysis", "gpw", "losses", "matrix", "results", "results/table", "internal/f32", "internal/npy", "internal/input",
 	}},
 

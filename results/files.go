@@ -128,7 +128,7 @@ func (s *Store) isLeftover(w *written, folder string, e fs.DirEntry) bool {
 			return err == nil && info.Size() == 0
 		}
 		fallthrough
-	case "weights", "moments", "queries", "prepared":
+	case "weights", "moments", "queries", "trials", "prepared":
 		return leftoverOfRun.MatchString(name)
 	}
 

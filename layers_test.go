@@ -49,7 +49,8 @@ var layers = []layer{
 	{"results", []string{"train/config", "benchmarks/retrieval", "internal/escape", "internal/input", "internal/npy"}},
 	{"benchmarks/retrieval/report", []string{"benchmarks/retrieval", "results", "internal/output"}},
 	{"results/stats", nil},
-	{"results/table", []string{"benchmarks/names", "results", "results/stats", "internal/escape", "internal/output"}},
+	{"results/compare", []string{"results", "results/stats", "internal/escape", "internal/output"}},
+	{"results/table", []string{"benchmarks/names", "results", "results/compare", "results/stats", "internal/escape", "internal/output"}},
 
 	{"analysis", []string{"gpw", "gpw/probe", "losses", "results", "internal/npy", "internal/input"}},
 	{"analysis/weigh", []string{"analysis", "gpw", "losses", "losses/describe", "internal/output"}},
@@ -67,7 +68,7 @@ var layers = []layer{
 	{"internal/docgen", []string{"gpw/probe", "losses/describe"}},
 	{"internal/cli", []string{
 		"experiments", "experiments/spec", "benchmarks/datasets", "benchmarks/retrieval", "benchmarks/retrieval/report",
-		"results", "results/table", "plots", "plots/figures", "analysis", "analysis/weigh", "gpw", "gpw/probe",
+		"results", "results/compare", "results/table", "plots", "plots/figures", "analysis", "analysis/weigh", "gpw", "gpw/probe",
 		"losses", "losses/describe", "losses/losstest", "losses/losstest/report",
 		"internal/output", "internal/npy", "internal/escape",
 	}},

@@ -44,6 +44,10 @@ func (t *Table) csv(out *bytes.Buffer) error {
 	if chosen {
 		header = append(header, "chosen")
 	}
+	marked := t.markedMetrics()
+	for _, m := range marked {
+		header = append(header, m+"_mark")
+	}
 	g := &output.Grid{Header: header}
 
 	for _, b := range t.Blocks {
@@ -64,6 +68,9 @@ func (t *Table) csv(out *bytes.Buffer) error {
 			line = append(line, r.Preprocess, strings.Join(r.warnings(), "; "))
 			if chosen {
 				line = append(line, r.chosenCell())
+			}
+			for _, m := range marked {
+				line = append(line, r.markWord(m))
 			}
 			g.Add(line...)
 		}

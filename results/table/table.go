@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"gpwbench/results"
+	"gpwbench/results/compare"
 	"gpwbench/results/stats"
 )
 
@@ -13,12 +14,20 @@ import (
 type Table struct {
 	Blocks []Block
 	Notes  []string // whole sentences
+	style  Style
 }
 
 // A Block is the part of a table that was measured on one data set.
 type Block struct {
 	Dataset results.DatasetInfo
 	Rows    []Row
+
+	// Compared has the per-query results of the rows, in their order; nil in a table that
+	// was not made from a folder.
+	Compared *compare.Set
+
+	interval  Interval
+	estimates []map[string]stats.Estimate // of each row by metric, for Bootstrap
 }
 
 // A Row stands for the runs that differ in nothing but their seed.
@@ -31,6 +40,9 @@ type Row struct {
 	// Largest share of tied queries among the runs, a fraction of 1.
 	Tied      float64
 	Published []PublishedValue
+	// Ties say whether the row is the best of its block in a metric, or tied with the best;
+	// a metric in which the row was not compared is absent.
+	Ties map[string]compare.Tie
 	// Why the reference has no number to stand beside the row; empty where it has, and
 	// for a baseline.
 	Unpublished string

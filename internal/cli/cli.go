@@ -96,7 +96,7 @@ Exit codes: 0 done; 2 a wrong command line or spec; 1 anything else.`,
 	})
 
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(), tableCommand(), lossesCommand(), weighCommand(), plotCommand(), probeCommand(), evalCommand(), checkCommand())
+	root.AddCommand(runCommand(), tableCommand(), compareCommand(), lossesCommand(), weighCommand(), plotCommand(), probeCommand(), evalCommand(), checkCommand())
 	return root
 }
 

@@ -119,7 +119,7 @@ func differs(rows []Row, names []string, name string, what func(Row) string) boo
 
 // A NameError is a name that no row has, or no metric.
 type NameError struct {
-	What  string   // "row" or "metric"
+	What  string   // "row" or "metric over queries"
 	Name  string   // as it was given
 	Known []string // the names there are
 }

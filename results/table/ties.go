@@ -118,19 +118,21 @@ func (t *Table) markedMetrics() []string {
 // have told apart, and which rows were not compared.
 func comparisonNotes(blocks []Block) []string {
 	var n []string
+	marked := false
 	for _, b := range blocks {
+		marked = marked || slices.ContainsFunc(b.printedMetrics(), b.marks)
 		if text := b.detectableNote(); text != "" {
 			n = append(n, text)
 		}
 	}
-	if len(n) > 0 {
+	if marked {
 		n = append([]string{fmt.Sprintf("Marked (text: * and =; Markdown and LaTeX: bold and =) are the best mean of a column on a data set and the rows tied with it: those that a paired bootstrap over the test classes of the differences, averaged over the seeds in common, does not tell from the best at the level %g, adjusted by Holm for all rows of the column. Tied does not mean equal.", stats.Level)}, n...)
 	}
 	return append(n, uncomparedNotes(blocks)...)
 }
 
-// detectableNote says which differences to the best row the block could have shown in its
-// first marked metric.
+// detectableNote says which differences to the best row the block could have shown in the
+// first metric in which some vary between classes.
 func (b Block) detectableNote() string {
 	for _, m := range b.printedMetrics() {
 		if !b.marks(m) {
@@ -142,8 +144,8 @@ func (b Block) detectableNote() string {
 				smallest.add(*tie.Smallest)
 			}
 		}
-		if !smallest.any {
-			return ""
+		if !smallest.any { // no difference varies between classes
+			continue
 		}
 		return fmt.Sprintf("%s: with %s test classes, a row must truly be %s points of %s below the best, depending on the row, to be told from it four times in five, before Holm's adjustment.",
 			b.datasetCell(), thousands(b.Compared.Classes()), strings.TrimSuffix(smallest.String(), " %"), metricTitle(m))
@@ -189,3 +191,15 @@ func uncomparedNotes(blocks []Block) []string {
 
 // chosenOnTest reports whether the step was chosen on the test classes.
 func (r Row) chosenOnTest() bool { return compare.Row{Runs: r.Runs}.ChosenOnTest() }
+
+// Sets are the rows of each block with their per-query results, for package
+// [gpwbench/results/compare]. A table that was not made from a folder has none.
+func (t *Table) Sets() []*compare.Set {
+	var sets []*compare.Set
+	for _, b := range t.Blocks {
+		if b.Compared != nil {
+			sets = append(sets, b.Compared)
+		}
+	}
+	return sets
+}

@@ -30,6 +30,7 @@ func IsFigure(format string, file []byte) bool {
 // firstColumns are how the CSV of every kind of figure begins.
 var firstColumns = []string{
 	"loss,parameters,kind,against,", "loss,parameters,step,kind,", "loss,parameters,what,shift,", "loss,parameters,moves,kind,", "loss,parameters,step,L,", "loss,step,kind,S,N_",
+	"dataset,row,metric,mean,", "row,metric,rank,", "dataset,row,quantity,seeds,step,",
 }
 
 // isPNG tells whether a PNG is made of the chunks that this package writes, which names

@@ -26,6 +26,7 @@ type plotFlags struct {
 	steps              []string
 	sweep              []string
 	view, against      string
+	metric             string
 	pooling, width     string
 	out, format        string
 	data               bool
@@ -36,7 +37,7 @@ const trainingView = "training"
 
 // The words of the command line.
 var (
-	plotViews  = append(slices.Clip(figures.Views), trainingView)
+	plotViews  = slices.Concat(figures.Views, []string{trainingView}, figures.ComparisonViews)
 	plotSweeps = []string{"self", "negatives", "positives", "map"}
 	plotWidths = []string{"page", "column"}
 )
@@ -61,12 +62,16 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys; g
   overview         small multiples of many losses, against --against
   map              weight as colour over S and N, and over S and P
   training         of a run, what the weights come to over its steps: of one loss in full, of more a row each
+  intervals        of a run, the mean of every row with its interval over the test classes, the best and those tied with it marked
+  ranks            of a run on several data sets, average ranks: a critical-difference diagram
+  curves           of a run, each row over its steps with bands over seeds: on the held-out classes where these chose the step
 
 -o is a file, whose extension is the format (.svg, .pdf, .png, .csv, .json), or a folder for all of them. The data of a figure are written
 beside it as CSV.`,
 		Example: `  gpw plot --loss all -o overview.svg
   gpw plot --loss multi_similarity.paper --loss multi_similarity.official -o presets.pdf --width column
   gpw plot --loss multi_similarity --loss contrastive --sweep self,negatives,positives -o sweeps.svg
+  gpw plot --run results/runs/quickstart --view intervals -o intervals.pdf
   gpw plot --loss multi_similarity --embeddings X.npy --labels y.npy --pooling log_sum_exp -o figures/`,
 		Args: arguments(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.plot(cmd) },
@@ -81,6 +86,7 @@ beside it as CSV.`,
 	s.StringSliceVar(&f.steps, "step", nil, "of a run: first, last or numbers (default all that were kept, or first where losses are compared)")
 	s.StringSliceVar(&f.sweep, "sweep", nil, "instead of a batch, what moves: "+list(plotSweeps))
 	s.StringVar(&f.view, "view", "", list(plotViews)+" (default by the number of losses)")
+	s.StringVar(&f.metric, "metric", "", "of intervals and ranks, such as recall@1 (default map_at_r where it was measured)")
 	s.StringVar(&f.against, "against", "S", "of an overview, the similarity: S, N, P")
 	poolingFlag(cmd, &f.pooling)
 	s.StringVar(&f.width, "width", "page", "page (7 in) or column (3.35 in)")
@@ -129,8 +135,12 @@ func (f *plotFlags) check() error {
 	if len(f.sweep) > 0 && f.view != "" {
 		return usagef("--view is of a batch or a run, and a sweep has figures of its own; leave one out")
 	}
-	if f.view == trainingView && (f.run == "" || len(f.steps) > 0) {
-		return usagef("--view training is of all steps of a run: name one with --run, and leave --step out")
+	ofRun := f.view == trainingView || slices.Contains(figures.ComparisonViews, f.view)
+	if ofRun && (f.run == "" || len(f.steps) > 0) {
+		return usagef("--view %s is of all steps of a run: name one with --run, and leave --step out", f.view)
+	}
+	if f.metric != "" && f.view != figures.IntervalsView && f.view != figures.RanksView {
+		return usagef("--metric is of --view intervals and --view ranks; leave it out")
 	}
 	if f.run == "" && (f.dataset != "" || len(f.steps) > 0) {
 		return usagef("--dataset and --step are of a run; name one with --run")
@@ -227,6 +237,10 @@ func (f *plotFlags) drawRun(cmd *cobra.Command, pooling gpw.Pooling) ([]figures.
 	}
 
 	selection := figures.Selection{Dataset: f.dataset, Rows: f.losses, Steps: f.steps}
+	if slices.Contains(figures.ComparisonViews, f.view) {
+		drawn, err := run.Comparison(cmd.Context(), f.layout(), selection, f.metric)
+		return drawn, asUsage(err)
+	}
 	if f.view == trainingView {
 		histories, err := run.Histories(cmd.Context(), selection, pooling)
 		if err != nil {

@@ -16,7 +16,8 @@
 //
 // [OpenRun] opens a results folder. [Run.Scatters] reads the batches that its runs
 // kept, for [Layout.Scatters], and [Run.Histories] their trainings, for
-// [Layout.Histories]. A [Selection] chooses among data sets, rows and steps; one that
+// [Layout.Histories]. [Run.Comparison] draws what its rows come to: intervals, ranks over
+// data sets, learning curves. A [Selection] chooses among data sets, rows and steps; one that
 // names what is not there is a [RequestError].
 //
 // # A sweep

@@ -26,7 +26,10 @@ func (r *Report) notes(sets []*Set, chosen [][]int) []string {
 			n = append(n, fmt.Sprintf("%s: of %d pairs none can be significant, because no p of %d resamples is small enough: name fewer rows.", name, family, stats.Resamples))
 		}
 	}
-	n = append(n, r.Ranking.notes()...)
+	if r.Ranking != nil && len(r.Ranking.Groups) > 0 {
+		n = append(n, "1 is the best rank; rows that share a letter are not told apart.")
+	}
+	n = append(n, r.Ranking.Notes()...)
 	return append(n, rowNotes(sets, chosen, r.dropped())...)
 }
 
@@ -40,12 +43,12 @@ func (r *Report) dropped() bool {
 	return false
 }
 
-// notes say what the data sets say together.
-func (k *Ranking) notes() []string {
+// Notes say what the data sets say together, in whole sentences; none of a nil Ranking.
+func (k *Ranking) Notes() []string {
 	if k == nil {
 		return nil
 	}
-	text := fmt.Sprintf("Average ranks over %d data sets, 1 the best. ", k.N)
+	text := fmt.Sprintf("Average ranks are over %d data sets. ", k.N)
 	switch {
 	case k.F != nil:
 		text += fmt.Sprintf("Friedman's test, as the F of Iman and Davenport, %.3g: p = %s that their order is chance. ", *k.F, pText(k.P))
@@ -53,7 +56,7 @@ func (k *Ranking) notes() []string {
 		text += fmt.Sprintf("p = %s that their order is chance (%s). ", pText(k.P), k.Why)
 	}
 	if k.CriticalDifference != nil {
-		text += fmt.Sprintf("Rows that share a letter are not told apart by Nemenyi's test: their ranks differ by less than %.2f. ", *k.CriticalDifference)
+		text += fmt.Sprintf("Nemenyi's test does not tell rows apart whose ranks differ by less than %.2f. ", *k.CriticalDifference)
 	}
 	n := []string{text + "Few data sets say little about others."}
 	if len(k.Missing) > 0 {

@@ -23,7 +23,7 @@ func Of(s *results.Store, p results.Plan) (*Table, error) {
 	}
 
 	t := Summarize(records, p.Order, reference)
-	t.compare(s)
+	t.Compare(s)
 	t.Notes = append(s.Damaged(p), t.Notes...)
 	if len(records) < len(p.Runs) {
 		t.Notes = append([]string{fmt.Sprintf("Unfinished: %d of %d runs are done.", len(records), len(p.Runs))}, t.Notes...)

@@ -10,9 +10,10 @@ import (
 	"gpwbench/results/stats"
 )
 
-// compare marks, on each data set and in each metric that is printed and is a mean over
-// queries, the best row and those tied with it, and says below how it was decided.
-func (t *Table) compare(store *results.Store) {
+// Compare marks, on each data set and in each metric that is printed and is a mean over
+// queries, the best row and those tied with it, and says below how it was decided. The
+// records are those of the store. [Of] does it.
+func (t *Table) Compare(store *results.Store) {
 	for k := range t.Blocks {
 		b := &t.Blocks[k]
 		var rows []compare.Row

@@ -9,8 +9,8 @@ import (
 	"gpwbench/results"
 )
 
-// pairedLosses compare batches with themselves, with a memory and with proxies; one learns
-// parameters, one looks at all training rows, one chooses on the test.
+// pairedLosses compare batches with themselves, with a memory and with proxies; one
+// learns parameters, one looks at all training rows, one chooses on the test.
 const pairedLosses = `losses=[contrastive, {name: multi_similarity, memory: {name: xbm, size: 40, warmup: 2}}, margin.per_class, proxy_anchor,
 	hierarchical_triplet.training_tree, {name: nca, protocol: {name: paper, every: 3}}]`
 

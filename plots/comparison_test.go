@@ -59,8 +59,8 @@ func curvesOf(n, seeds int) Curves {
 	return c
 }
 
-// No text of the figures of a comparison leaves the page or runs into other text, on a page
-// and in a column, with few rows and with many.
+// No text of the figures of a comparison leaves the page or runs into other text, on a
+// page and in a column, with few rows and with many.
 func TestComparisonLayouts(t *testing.T) {
 	for _, width := range []Width{Page, Column} {
 		for _, n := range []int{2, 14, IntervalRows} {
@@ -109,8 +109,8 @@ func TestComparisonData(t *testing.T) {
 	}
 }
 
-// The best row, the tied ones and the others have marks of their own, and a legend of those
-// that are there.
+// The best row, the tied ones and the others have marks of their own, and a legend of
+// those that are there.
 func TestStandings(t *testing.T) {
 	p := look(Intervals(Page, "R@1", panelsOf(6, "birds")))
 	for _, want := range []string{"best", "tied with the best", "worse", "not compared", "R@1 / %"} {

@@ -10,8 +10,8 @@ import (
 	"gpwbench/analysis"
 )
 
-// An IntervalPanel is the rows of one data set, from the top down. A row that another panel
-// has and this one lacks is left blank here.
+// An IntervalPanel is the rows of one data set, from the top down. A row that another
+// panel has and this one lacks is left blank here.
 type IntervalPanel struct {
 	Dataset string
 	Rows    []IntervalRow

@@ -34,9 +34,9 @@ const LearningCurvePanels = 24
 // curveHead is the height above a panel: its name, above the topmost number.
 const curveHead = trainingHead + 4
 
-// LearningCurves shows rows over their steps, a panel a row: the mean over seeds, and as a
-// band the range of the seeds. Steps that were chosen have a mark at the foot. It panics
-// without a row, or without a step.
+// LearningCurves shows rows over their steps, a panel a row: the mean over seeds, and as
+// a band the range of the seeds. Steps that were chosen have a mark at the foot. It
+// panics without a row, or without a step.
 func LearningCurves(width Width, d Curves, notes ...string) *Figure {
 	s := newLayout(width)
 	s.heading(d.Quantity + " over the training on " + d.Dataset)

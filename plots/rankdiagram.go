@@ -14,8 +14,8 @@ type RankDiagram struct {
 	Rows     []string
 	Ranks    []float64 // 1 is the best
 
-	// CriticalDifference is the difference of ranks from which on two rows are told apart,
-	// and Groups are the sets of rows, as places in Rows, that are not.
+	// CriticalDifference is the difference of ranks from which on two rows are told
+	// apart, and Groups are the sets of rows, as places in Rows, that are not.
 	CriticalDifference *float64
 	Groups             [][]int
 }
@@ -58,8 +58,8 @@ const (
 	rankElbow = 5.0  // a name's distance from its line
 )
 
-// rankDiagram adds the axis, the bars below it, and the names: the better half on the left,
-// from the top down, and the others on the right, from the bottom up.
+// rankDiagram adds the axis, the bars below it, and the names: the better half on the
+// left, from the top down, and the others on the right, from the bottom up.
 func (s *layout) rankDiagram(d RankDiagram) {
 	n := len(d.Rows)
 	left := (n + 1) / 2

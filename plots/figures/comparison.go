@@ -23,10 +23,10 @@ const (
 // ComparisonViews are the views of [Run.Comparison].
 var ComparisonViews = []string{IntervalsView, RanksView, CurvesView}
 
-// Comparison draws the rows of an experiment in one of [ComparisonViews]. Of the selection
-// the data set and the rows are read, a data set of "" being all of them. The metric is a
-// key of results.Record.Metrics, "" for MAP@R where it was measured and else Recall@1. The
-// error is a [RequestError], or says what the folder lacks.
+// Comparison draws the rows of an experiment in one of [ComparisonViews]. Of the
+// selection the data set and the rows are read, a data set of "" being all of them. The
+// metric is a key of results.Record.Metrics, "" for MAP@R where it was measured and else
+// Recall@1. The error is a [RequestError], or says what the folder lacks.
 func (r *Run) Comparison(ctx context.Context, l Layout, s Selection, metric string) ([]Named, error) {
 	records, err := r.compared(s)
 	if err != nil {

@@ -14,14 +14,15 @@ import (
 // A curvePoint is a step of one run, with what was measured after it.
 type curvePoint struct{ step, value float64 }
 
-// A curveKind is what a row's curve shows: what chose the step on held-out classes, or the
-// test classes, or where nothing was evaluated the loss of the batches.
+// A curveKind is what a row's curve shows: what chose the step on held-out classes, or
+// the test classes, or where nothing was evaluated the loss of the batches.
 type curveKind struct {
 	dataset, quantity string
 	percent           bool
 }
 
-// curves draws the rows of records that have a course, by data set and by what is measured.
+// curves draws the rows of records that have a course, by data set and by what is
+// measured.
 func (l Layout) curves(records []results.Record) ([]Named, error) {
 	t := table.Summarize(records, order(nil, records), nil)
 	var kinds []curveKind

@@ -14,11 +14,11 @@
 //
 // # A run
 //
-// [OpenRun] opens a results folder. [Run.Scatters] reads the batches that its runs
-// kept, for [Layout.Scatters], and [Run.Histories] their trainings, for
-// [Layout.Histories]. [Run.Comparison] draws what its rows come to: intervals, ranks over
-// data sets, learning curves. A [Selection] chooses among data sets, rows and steps; one that
-// names what is not there is a [RequestError].
+// [OpenRun] opens a results folder. [Run.Scatters] reads the batches that its runs kept,
+// for [Layout.Scatters], and [Run.Histories] their trainings, for [Layout.Histories].
+// [Run.Comparison] draws what its rows come to: intervals, ranks over data sets, learning
+// curves. A [Selection] chooses among data sets, rows and steps; one that names what is
+// not there is a [RequestError].
 //
 // # A sweep
 //

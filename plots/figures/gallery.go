@@ -77,8 +77,8 @@ func (g *gallery) addRun(r results.Record, course *analysis.TrainingHistory, clo
 	}
 }
 
-// addIntervals adds the figures of the rows of records, with their intervals over the test
-// classes from the store; of a nil store, those that there may be.
+// addIntervals adds the figures of the rows of records, with their intervals over the
+// test classes from the store; of a nil store, those that there may be.
 func (g *gallery) addIntervals(store *results.Store, records []results.Record) {
 	if len(records) == 0 {
 		return

@@ -14,9 +14,9 @@ import (
 	"gpwbench/results"
 )
 
-// WriteBenchfmt writes the printed metrics of the rows of those names, of all rows without
-// any, in the format of Go benchmarks: a line for each data set, row and seed. Lines of
-// one row have one name, because that is what benchstat takes for samples of one
+// WriteBenchfmt writes the printed metrics of the rows of those names, of all rows
+// without any, in the format of Go benchmarks: a line for each data set, row and seed.
+// Lines of one row have one name, because that is what benchstat takes for samples of one
 // benchmark; they stand in the order of the seeds. Rows are told apart by the part loss,
 // so that "benchstat -col /loss" sets them side by side. The error is that of w or a
 // [*NameError].
@@ -94,8 +94,8 @@ func benchName(d results.DatasetInfo, row string) string {
 	return processors.ReplaceAllString("Benchmark"+set+"/loss="+benchWord(row), "_$1")
 }
 
-// benchWord replaces what ends a name or a part of one: spaces, slashes, equals signs, and
-// what cannot be seen.
+// benchWord replaces what ends a name or a part of one: spaces, slashes, equals signs,
+// and what cannot be seen.
 func benchWord(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {

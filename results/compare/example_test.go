@@ -9,8 +9,8 @@ import (
 	"gpwbench/results/compare"
 )
 
-// Two rows with two seeds each: contrastive misses the first query of some of ten classes,
-// npairs all queries of one class.
+// Two rows with two seeds each: contrastive misses the first query of some of ten
+// classes, npairs all queries of one class.
 func ExampleTwo() {
 	dir, err := os.MkdirTemp("", "compare")
 	if err != nil {

@@ -44,27 +44,7 @@ func keep(t testing.TB, s *results.Store, dataset string, classes int, f fakeRow
 		row.Protocol = "fixed"
 	}
 	for _, seed := range f.seeds {
-		q := &results.Queries{}
-		hard, own := rand.New(rand.NewPCG(7, 7)), rand.New(rand.NewPCG(seed, uint64(len(f.label))))
-		found, ap := 0.0, 0.0
-		for c := range classes {
-			ofClass := 0.3 * (hard.Float64() - 0.5)
-			for range perClass {
-				ease := 0.5 + f.better + ofClass + 0.5*(hard.Float64()-0.5) + 0.1*(own.Float64()-0.5)
-				above := int32(0)
-				if ease < 0.5 {
-					above = 3
-				}
-				value := float32(min(max(ease, 0), 1))
-				q.Classes, q.Above = append(q.Classes, int32(c)), append(q.Above, above)
-				q.Equal, q.PosEqual = append(q.Equal, 0), append(q.PosEqual, 1)
-				q.AP, q.RP = append(q.AP, value), append(q.RP, value)
-				ap += float64(value)
-				if above == 0 {
-					found++
-				}
-			}
-		}
+		q, found, ap := made(f, seed, classes, perClass)
 		n := float64(classes * perClass)
 		settings, err := results.Canonical(map[string]any{
 			"label": f.label, "protocol": row.Protocol, "seed": seed, "dataset": map[string]any{"name": dataset, "split": "half"},
@@ -111,3 +91,28 @@ func read(t testing.TB, classes int, rows ...fakeRow) *Set {
 }
 
 var three = []uint64{0, 1, 2}
+
+// made are the results of a run, with how many queries are found and the sum of AP@R.
+func made(f fakeRow, seed uint64, classes, perClass int) (q *results.Queries, found, ap float64) {
+	q = &results.Queries{}
+	hard, own := rand.New(rand.NewPCG(7, 7)), rand.New(rand.NewPCG(seed, uint64(len(f.label))))
+	for c := range classes {
+		ofClass := 0.3 * (hard.Float64() - 0.5)
+		for range perClass {
+			ease := 0.5 + f.better + ofClass + 0.5*(hard.Float64()-0.5) + 0.1*(own.Float64()-0.5)
+			above := int32(0)
+			if ease < 0.5 {
+				above = 3
+			}
+			value := float32(min(max(ease, 0), 1))
+			q.Classes, q.Above = append(q.Classes, int32(c)), append(q.Above, above)
+			q.Equal, q.PosEqual = append(q.Equal, 0), append(q.PosEqual, 1)
+			q.AP, q.RP = append(q.AP, value), append(q.RP, value)
+			ap += float64(value)
+			if above == 0 {
+				found++
+			}
+		}
+	}
+	return q, found, ap
+}

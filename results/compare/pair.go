@@ -154,8 +154,8 @@ func adjust(pairs []*Pair) {
 	}
 }
 
-// detail compares two rows in all ways, for a family of so many tests. It returns nil where
-// the rows are not compared query by query.
+// detail compares two rows in all ways, for a family of so many tests. It returns nil
+// where the rows are not compared query by query.
 func (s *Set) detail(a, b int, p *Pair, samples []*sample, family int) *Detail {
 	if p.N == 0 {
 		return nil

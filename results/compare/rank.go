@@ -118,9 +118,9 @@ type Overall struct {
 	RankA float64 `json:"rank_a"` // averaged over the data sets, 1 the best of the report's rows
 	RankB float64 `json:"rank_b"`
 
-	// P is that of the hypothesis that the order of all rows of the report is chance, by the
-	// F of Iman and Davenport. Ranks closer than CriticalDifference, Nemenyi's, are not told
-	// apart: Tied.
+	// P is that of the hypothesis that the order of all rows of the report is chance, by
+	// the F of Iman and Davenport. Ranks closer than CriticalDifference, Nemenyi's, are
+	// not told apart: Tied.
 	P                  *float64 `json:"p"`
 	CriticalDifference *float64 `json:"critical_difference"`
 	Tied               bool     `json:"tied"`

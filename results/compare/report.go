@@ -70,9 +70,9 @@ func Metric(sets []*Set, name string) (string, error) {
 	return known[0], nil
 }
 
-// All compares every pair of the rows of those names, of all rows without any. A name that
-// no set has, or a metric, is a [*NameError]; fewer than two rows on every data set are an
-// error too. The p-values of a data set are adjusted by Holm as one family.
+// All compares every pair of the rows of those names, of all rows without any. A name
+// that no set has, or a metric, is a [*NameError]; fewer than two rows on every data set
+// are an error too. The p-values of a data set are adjusted by Holm as one family.
 func All(sets []*Set, metric string, names ...string) (*Report, error) {
 	metric, err := Metric(sets, metric)
 	if err != nil {
@@ -170,8 +170,8 @@ type PairReport struct {
 	Notes  []string // whole sentences
 }
 
-// Two compares the rows of two names. Errors are those of [All]. The p-values are adjusted
-// by Holm for the data sets.
+// Two compares the rows of two names. Errors are those of [All]. The p-values are
+// adjusted by Holm for the data sets.
 func Two(sets []*Set, metric, a, b string) (*PairReport, error) {
 	metric, err := Metric(sets, metric)
 	if err != nil {
@@ -241,7 +241,8 @@ func datasetTitle(name string, synthetic bool) string {
 	return name
 }
 
-// smallestOf is the range of the smallest detectable differences of pairs, "" without any.
+// smallestOf is the range of the smallest detectable differences of pairs, "" without
+// any.
 func smallestOf(pairs []*Pair) string {
 	var all []float64
 	for _, p := range pairs {

@@ -177,17 +177,7 @@ func TestFormats(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pair, err := Two(sets, "recall@1", "near", "chosen")
-	if err != nil {
-		t.Fatal(err)
-	}
-	write := func(to func(io.Writer, string) error, format string) string {
-		var b bytes.Buffer
-		if err := to(&b, format); err != nil {
-			t.Fatal(err)
-		}
-		return b.String()
-	}
+	write := writeTo(t)
 	p, _ := all.Matrices[0].At(1, 0)
 	figure := "+" + strconv.FormatFloat(-100*p.Mean, 'f', 2, 64)
 	text := write(all.Write, "text")
@@ -222,13 +212,33 @@ func TestFormats(t *testing.T) {
 		t.Errorf("CSV:\n%s", csv)
 	}
 
-	text = write(pair.Write, "text")
+}
+
+// writeTo writes a report into a text.
+func writeTo(t *testing.T) func(to func(io.Writer, string) error, format string) string {
+	return func(to func(io.Writer, string) error, format string) string {
+		var b bytes.Buffer
+		if err := to(&b, format); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+}
+
+// So does one pair in full.
+func TestPairFormats(t *testing.T) {
+	pair, err := Two(two(t), "recall@1", "near", "chosen")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := writeTo(t)
+	text, csv := write(pair.Write, "text"), write(pair.Write, "csv")
 	for _, want := range []string{"near (A) less chosen (B): R@1", "queries", "seeds", "no sign-flip test, because with 3 seeds and 2 data sets its smallest p is 0.5", "B is better on classes like these", "A alone has "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("text lacks %q:\n%s", want, text)
 		}
 	}
-	if csv := write(pair.Write, "csv"); !strings.Contains(csv, ",won,lost\n") || strings.Count(csv, "\n") != 3 {
+	if !strings.Contains(csv, ",won,lost\n") || strings.Count(csv, "\n") != 3 {
 		t.Errorf("CSV:\n%s", csv)
 	}
 	for _, out := range []string{text, csv} {
@@ -282,8 +292,8 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
-// Every line is of the grammar of the format, names are of one word, and each row has a name
-// of its own that ends in no number of processors.
+// Every line is of the grammar of the format, names are of one word, and each row has a
+// name of its own that ends in no number of processors.
 func TestBenchfmt(t *testing.T) {
 	s := open(t)
 	var rows []Row
@@ -338,7 +348,8 @@ func TestBenchfmt(t *testing.T) {
 	}
 }
 
-// Reports do not depend on the number of workers, nor on the order in which files are read.
+// Reports do not depend on the number of workers, nor on the order in which files are
+// read.
 func TestSameBytes(t *testing.T) {
 	sets := two(t)
 	var first bytes.Buffer
@@ -355,6 +366,32 @@ func TestSameBytes(t *testing.T) {
 			first = b
 		} else if !bytes.Equal(first.Bytes(), b.Bytes()) {
 			t.Error("two reports of one folder differ")
+		}
+	}
+}
+
+// Pairs are tied by the adjusted p; one without p counts as 1 and is tied, and one that
+// was not compared is in no family.
+func TestAdjust(t *testing.T) {
+	pair := func(n int, p ...float64) *Pair {
+		d := &Pair{Difference: stats.Difference{N: n}}
+		if len(p) > 0 {
+			d.P = &p[0]
+		}
+		return d
+	}
+	pairs := []*Pair{pair(9, 0.03), pair(9, 0.01), pair(9), pair(0, 0.001), pair(9, 0.5)}
+	adjust(pairs)
+	for k, want := range []struct {
+		holm float64
+		tied bool
+	}{{0.09, true}, {0.04, false}, {-1, true}, {-1, false}, {1, true}} {
+		p := pairs[k]
+		if (p.PHolm == nil) != (want.holm < 0) || p.PHolm != nil && math.Abs(*p.PHolm-want.holm) > 1e-12 {
+			t.Errorf("pair %d: adjusted to %v, want %v", k, p.PHolm, want.holm)
+		}
+		if (p.Tied == nil) != (p.N == 0) || p.Tied != nil && *p.Tied != want.tied {
+			t.Errorf("pair %d: tied %v, want %v", k, p.Tied, want.tied)
 		}
 	}
 }

@@ -16,8 +16,8 @@ type Row struct {
 	Runs                  []results.Record
 }
 
-// ChosenOnTest reports whether a run of the row looked at the test classes more than once,
-// as protocol paper does to choose the step.
+// ChosenOnTest reports whether a run of the row looked at the test classes more than
+// once, as protocol paper does to choose the step.
 func (r Row) ChosenOnTest() bool {
 	return slices.ContainsFunc(r.Runs, func(run results.Record) bool { return run.TestEvaluations > 1 })
 }
@@ -74,8 +74,8 @@ func common(a, b Row) (seeds []uint64, dropped int) {
 	return seeds, len(a.Runs) + len(of) - 2*len(seeds)
 }
 
-// Names returns a name for each row: its label, with the protocol and the head where other
-// rows have the same label.
+// Names returns a name for each row: its label, with the protocol and the head where
+// other rows have the same label.
 func Names(rows []Row) []string {
 	names := make([]string, len(rows))
 	for k, r := range rows {

@@ -55,8 +55,8 @@ func (v *sample) over(seeds []uint64) []float64 {
 	return stats.AverageSeeds(some)
 }
 
-// A paired difference is one of two rows over test classes, with the seeds over which both
-// are averaged.
+// A paired difference is one of two rows over test classes, with the seeds over which
+// both are averaged.
 type paired struct {
 	stats.Difference
 	seeds   []uint64
@@ -89,8 +89,8 @@ func (s *Set) Intervals(metric string) []*stats.Estimate {
 	return all
 }
 
-// PerQuery reports whether a metric is a mean over queries, so that rows can be compared in
-// it. NMI and AMI are none.
+// PerQuery reports whether a metric is a mean over queries, so that rows can be compared
+// in it. NMI and AMI are none.
 func PerQuery(metric string) bool {
 	m, _, ok := results.FindMetric(metric)
 	return ok && slices.Contains([]string{

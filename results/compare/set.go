@@ -128,8 +128,8 @@ func (s *Set) pair() {
 
 const otherQueries = "its test rows are not those of the other rows, so it does not pair with them"
 
-// fingerprint tells the queries of the runs of a row, their classes and which of them have
-// a positive, from others. Runs of unlike queries are why a row cannot be compared.
+// fingerprint tells the queries of the runs of a row, their classes and which of them
+// have a positive, from others. Runs of unlike queries are why a row cannot be compared.
 func fingerprint(runs []*results.Queries) (first [sha256.Size]byte, why string) {
 	for k, q := range runs {
 		text := make([]byte, 0, 5*len(q.Classes))

@@ -9,10 +9,10 @@ type Tie struct {
 	Dropped int `json:"dropped_seeds,omitempty"` // of which one of the rows has no run
 }
 
-// Ties says for every row whether it is the best in a metric, tied with the best, or worse,
-// by [stats.Bootstrap.Ties] over the test classes. Rows that cannot be compared, and rows
-// that chose on the test classes, have nil and are in no family of tests. All are nil with
-// fewer than two rows to compare, or fewer than two test classes.
+// Ties says for every row whether it is the best in a metric, tied with the best, or
+// worse, by [stats.Bootstrap.Ties] over the test classes. Rows that cannot be compared,
+// and rows that chose on the test classes, have nil and are in no family of tests. All
+// are nil with fewer than two rows to compare, or fewer than two test classes.
 func (s *Set) Ties(metric string) []*Tie {
 	ties := make([]*Tie, len(s.Rows))
 	if s.Classes() < 2 {

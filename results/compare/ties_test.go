@@ -70,8 +70,9 @@ func TestTiesAgreeWithBootstrap(t *testing.T) {
 	}
 }
 
-// Rows without results, of other test rows, with a damaged file or of several runs with one
-// seed are not compared, and it is said why; rows that chose on the test are not to be best.
+// Rows without results, of other test rows, with a damaged file or of several runs with
+// one seed are not compared, and it is said why; rows that chose on the test are not to
+// be best.
 func TestNotCompared(t *testing.T) {
 	store := open(t)
 	a, b := keep(t, store, "birds", 30, fakeRow{label: "a", seeds: three}), keep(t, store, "birds", 30, fakeRow{label: "b", seeds: three, better: 0.01})
@@ -115,8 +116,8 @@ func TestSeedsInCommon(t *testing.T) {
 	}
 }
 
-// Nothing is marked where there is nothing to compare: one row, one class, or a metric that
-// is no mean over queries or was not measured.
+// Nothing is marked where there is nothing to compare: one row, one class, or a metric
+// that is no mean over queries or was not measured.
 func TestNothingToCompare(t *testing.T) {
 	one := read(t, 20, fakeRow{label: "a", seeds: three}, fakeRow{label: "b", seeds: three, looks: 2})
 	class := read(t, 1, fakeRow{label: "a", seeds: three}, fakeRow{label: "b", seeds: three})

@@ -46,8 +46,8 @@ func (r *PairReport) Write(w io.Writer, format string) error {
 	})
 }
 
-// write writes pairs as data, or what print prints with the notes below, as a whole or not
-// at all.
+// write writes pairs as data, or what print prints with the notes below, as a whole or
+// not at all.
 func write(w io.Writer, format string, pairs []*Pair, notes []string, print func(*bytes.Buffer) error) error {
 	var out bytes.Buffer
 	var err error
@@ -70,8 +70,8 @@ func write(w io.Writer, format string, pairs []*Pair, notes []string, print func
 	return err
 }
 
-// section writes a grid under a heading. The cells of text are set to the right, but those
-// of the first column.
+// section writes a grid under a heading. The cells of text are set to the right, but
+// those of the first column.
 func section(out *bytes.Buffer, format, heading string, g *output.Grid) error {
 	if out.Len() > 0 {
 		out.WriteString("\n")

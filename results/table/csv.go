@@ -15,23 +15,7 @@ import (
 // csv has one line for each row, the blocks under one another. A column that a block
 // lacks is empty there.
 func (t *Table) csv(out *bytes.Buffer) error {
-	var metrics []string
-	var published []PublishedValue
-	for _, b := range t.Blocks {
-		for _, m := range b.allMetrics() {
-			if !slices.Contains(metrics, m) {
-				metrics = append(metrics, m)
-			}
-		}
-		for _, c := range b.allPublished() {
-			if !slices.ContainsFunc(published, func(o PublishedValue) bool { return sameColumn(c, o) }) {
-				published = append(published, c)
-			}
-		}
-	}
-
-	slices.SortFunc(metrics, results.CompareMetrics)
-
+	metrics, published := t.csvColumns()
 	header := []string{"dataset", "label", "loss", "preset", "head", "protocol", "n"}
 	for _, m := range metrics {
 		header = append(header, m+"_mean", m+"_sd", m+"_low", m+"_high")
@@ -77,6 +61,25 @@ func (t *Table) csv(out *bytes.Buffer) error {
 	}
 
 	return g.Write(out, "csv")
+}
+
+// csvColumns are the metrics and the published columns of all blocks.
+func (t *Table) csvColumns() (metrics []string, published []PublishedValue) {
+	for _, b := range t.Blocks {
+		for _, m := range b.allMetrics() {
+			if !slices.Contains(metrics, m) {
+				metrics = append(metrics, m)
+			}
+		}
+		for _, c := range b.allPublished() {
+			if !slices.ContainsFunc(published, func(o PublishedValue) bool { return sameColumn(c, o) }) {
+				published = append(published, c)
+			}
+		}
+	}
+
+	slices.SortFunc(metrics, results.CompareMetrics)
+	return metrics, published
 }
 
 func csvStat(metrics map[string]stats.Stat, name string) []string {

@@ -6,9 +6,9 @@ import (
 	"gpwbench/results"
 )
 
-// Of makes the table of a plan from the records that are done, and marks the best rows and
-// those tied with them from the per-query results beside the records. If some runs are
-// missing, its first note says how many.
+// Of makes the table of a plan from the records that are done, and marks the best rows
+// and those tied with them from the per-query results beside the records. If some runs
+// are missing, its first note says how many.
 func Of(s *results.Store, p results.Plan) (*Table, error) {
 	records, err := s.CompletedRecords(p)
 	if err != nil {

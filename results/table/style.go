@@ -21,13 +21,13 @@ const (
 // Intervals are all of them. The first is that of a table without a [Style].
 var Intervals = []Interval{SD, T, Bootstrap}
 
-// A Style says how a table is printed. Its zero value has ± standard deviations and a table
-// for each data set.
+// A Style says how a table is printed. Its zero value has ± standard deviations and a
+// table for each data set.
 type Style struct {
 	Interval Interval // "" for SD
 
-	// Wide is one LaTeX table of all data sets: a group of columns for each of them. Other
-	// formats are printed as ever.
+	// Wide is one LaTeX table of all data sets: a group of columns for each of them.
+	// Other formats are printed as ever.
 	Wide bool
 }
 

@@ -40,8 +40,8 @@ type Row struct {
 	// Largest share of tied queries among the runs, a fraction of 1.
 	Tied      float64
 	Published []PublishedValue
-	// Ties say whether the row is the best of its block in a metric, or tied with the best;
-	// a metric in which the row was not compared is absent.
+	// Ties say whether the row is the best of its block in a metric, or tied with the
+	// best; a metric in which the row was not compared is absent.
 	Ties map[string]compare.Tie
 	// Why the reference has no number to stand beside the row; empty where it has, and
 	// for a baseline.

@@ -115,8 +115,8 @@ func (t *Table) markedMetrics() []string {
 	return metrics
 }
 
-// comparisonNotes say how the best and the tied rows were found, what the experiment could
-// have told apart, and which rows were not compared.
+// comparisonNotes say how the best and the tied rows were found, what the experiment
+// could have told apart, and which rows were not compared.
 func comparisonNotes(blocks []Block) []string {
 	var n []string
 	marked := false

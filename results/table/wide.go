@@ -10,8 +10,8 @@ import (
 	"gpwbench/results"
 )
 
-// latexWide is one table of all data sets, a group of columns for each. Its rows are those
-// of the blocks, by label, head and protocol.
+// latexWide is one table of all data sets, a group of columns for each. Its rows are
+// those of the blocks, by label, head and protocol.
 func (t *Table) latexWide(out *bytes.Buffer) {
 	rows, kinds := t.wideRows()
 	lead := t.wideLead()
@@ -36,7 +36,7 @@ func (t *Table) latexWide(out *bytes.Buffer) {
 		for k, r := range rows {
 			at := slices.IndexFunc(b.Rows, func(o Row) bool { return wideKey(o) == wideKey(r) })
 			if at < 0 {
-				cells[k] = append(cells[k], slices.Repeat([]string{"–"}, len(shown))...)
+				cells[k] = append(cells[k], slices.Repeat([]string{escape.LaTeX("–")}, len(shown))...)
 				continue
 			}
 			cells[k] = append(cells[k], block[at][from:]...)

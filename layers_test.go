@@ -49,7 +49,8 @@ var layers = []layer{
 	{"results", []string{"train/config", "benchmarks/retrieval", "internal/escape", "internal/input", "internal/npy"}},
 	{"benchmarks/retrieval/report", []string{"benchmarks/retrieval", "results", "internal/output"}},
 	{"results/stats", nil},
-	{"results/table", []string{"benchmarks/names", "results", "results/stats", "internal/escape", "internal/output"}},
+	{"results/compare", []string{"results", "results/stats", "internal/escape", "internal/output"}},
+	{"results/table", []string{"benchmarks/names", "results", "results/compare", "results/stats", "internal/escape", "internal/output"}},
 
 	{"analysis", []string{"gpw", "gpw/probe", "losses", "results", "internal/npy", "internal/input"}},
 	{"analysis/weigh", []string{"analysis", "gpw", "losses", "losses/describe", "internal/output"}},
@@ -63,12 +64,12 @@ var layers = []layer{
 	}},
 
 	{"plots", []string{"analysis", "gpw", "gpw/probe", "internal/escape"}},
-	{"plots/figures", []string{"plots", "analysis", "gpw", "gpw/probe", "losses", "results", "results/table", "benchmarks/datasets"}},
+	{"plots/figures", []string{"plots", "analysis", "gpw", "gpw/probe", "losses", "results", "results/compare", "results/table", "benchmarks/datasets"}},
 
 	{"internal/docgen", []string{"gpw/probe", "losses/describe"}},
 	{"internal/cli", []string{
 		"experiments", "experiments/spec", "benchmarks/datasets", "benchmarks/retrieval", "benchmarks/retrieval/report",
-		"results", "results/table", "plots", "plots/figures", "analysis", "analysis/weigh", "gpw", "gpw/probe",
+		"results", "results/compare", "results/table", "plots", "plots/figures", "analysis", "analysis/weigh", "gpw", "gpw/probe",
 		"losses", "losses/describe", "losses/losstest", "losses/losstest/report",
 		"internal/output", "internal/npy", "internal/escape",
 	}},

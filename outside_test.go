@@ -29,7 +29,7 @@ func TestOutsideModule(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	const want = `ran 6 of 6, then 0; 6 figures
+	const want = `ran 6 of 6, then 0; 7 figures
 row frozen, none
 row PCA to 64, none
 row whitening, none

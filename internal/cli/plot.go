@@ -40,7 +40,7 @@ const (
 
 // The words that the command line accepts.
 var (
-	plotViews  = append(slices.Clip(figures.Views), trainingView, sweepView)
+	plotViews  = slices.Concat(figures.Views, []string{trainingView, sweepView}, figures.ComparisonViews)
 	plotSweeps = []string{"self", "negatives", "positives", "map"}
 	plotWidths = []string{"page", "column"}
 )
@@ -66,12 +66,16 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys; g
   map              weight as colour over S and N, and over S and P
   training         of a run, what the weights come to over its steps: of one loss in full, of more a row each
   sweep            of a run with a sweep, --metric against the swept setting --over, with intervals over seeds, for every row
+  intervals        of a run, the mean of every row with its interval over the test classes, the best and those tied with it marked
+  ranks            of a run on several data sets, average ranks: a critical-difference diagram
+  curves           of a run, each row over its steps with bands over seeds: on the held-out classes where these chose the step
 
 -o is a file, whose extension is the format (.svg, .pdf, .png, .csv, .json), or a folder for all of them. The data of a figure are written
 beside it as CSV.`,
 		Example: `  gpw plot --loss all -o overview.svg
   gpw plot --loss multi_similarity.paper --loss multi_similarity.official -o presets.pdf --width column
   gpw plot --loss multi_similarity --loss contrastive --sweep self,negatives,positives -o sweeps.svg
+  gpw plot --run results/runs/quickstart --view intervals -o intervals.pdf
   gpw plot --loss multi_similarity --embeddings X.npy --labels y.npy --pooling log_sum_exp -o figures/
   gpw plot results/runs/sweep --view sweep --over optimizer.lr --metric map_at_r -o sensitivity.svg`,
 		Args: arguments(cobra.MaximumNArgs(1)),
@@ -96,7 +100,7 @@ beside it as CSV.`,
 	s.StringSliceVar(&f.sweep, "sweep", nil, "instead of a batch, what moves: "+list(plotSweeps))
 	s.StringVar(&f.view, "view", "", list(plotViews)+" (default by the number of losses)")
 	s.StringVar(&f.over, "over", "", "of the view sweep, the swept setting (default the first)")
-	s.StringVar(&f.metric, "metric", "", "of the view sweep, what is measured (default recall@1)")
+	s.StringVar(&f.metric, "metric", "", "of sweep, intervals and ranks, what is measured, such as recall@1 (default of sweep; of the others map_at_r where it was measured)")
 	s.StringVar(&f.against, "against", "S", "of an overview, the similarity: S, N, P")
 	poolingFlag(cmd, &f.pooling)
 	s.StringVar(&f.width, "width", "page", "page (7 in) or column (3.35 in)")
@@ -148,8 +152,12 @@ func (f *plotFlags) check() error {
 	if len(f.sweep) > 0 && f.view != "" {
 		return usagef("--view is of a batch or a run, and a sweep has figures of its own; leave one out")
 	}
-	if f.view == trainingView && (f.run == "" || len(f.steps) > 0) {
-		return usagef("--view training is of all steps of a run: name one with --run, and leave --step out")
+	ofRun := f.view == trainingView || slices.Contains(figures.ComparisonViews, f.view)
+	if ofRun && (f.run == "" || len(f.steps) > 0) {
+		return usagef("--view %s is of all steps of a run: name one with --run, and leave --step out", f.view)
+	}
+	if f.metric != "" && f.view != figures.IntervalsView && f.view != figures.RanksView {
+		return usagef("--metric is of --view intervals and --view ranks; leave it out")
 	}
 	if f.view == sweepView && (f.run == "" || len(f.steps) > 0) {
 		return usagef("--view sweep is of all steps of a run with a sweep: name its folder, and leave --step out")
@@ -263,6 +271,10 @@ func (f *plotFlags) drawRun(cmd *cobra.Command, pooling gpw.Pooling) ([]figures.
 			return nil, asUsage(err)
 		}
 		return f.layout().Sensitivity(data), nil
+	}
+	if slices.Contains(figures.ComparisonViews, f.view) {
+		drawn, err := run.Comparison(cmd.Context(), f.layout(), selection, f.metric)
+		return drawn, asUsage(err)
 	}
 	if f.view == trainingView {
 		histories, err := run.Histories(cmd.Context(), selection, pooling)

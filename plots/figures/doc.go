@@ -18,6 +18,7 @@
 // for [Layout.Scatters], and [Run.Histories] their trainings, for [Layout.Histories]. A
 // [Selection] selects data sets, rows and steps. If one of them does not exist, the error
 // is a [RequestError].
+// [Run.Comparison] draws its rows: intervals, ranks over data sets, learning curves.
 //
 // [Run.Sensitivity] reads a metric against a swept setting, for [Layout.Sensitivity].
 //

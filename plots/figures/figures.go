@@ -21,8 +21,10 @@ var Dots = 300
 
 // Figures draws the weights that runs kept into the folder figures: for each data set, of
 // each loss its weights and its training, and with all losses side by side the batch they
-// share and their trainings, as SVG and PNG. It returns how many figures there are. It
-// draws on all cores and stops between two figures when ctx ends; a nil ctx never ends.
+// share and their trainings, and of all data sets the rows with their intervals where
+// runs kept per-query results, as SVG and PNG. It returns how many figures there are. It
+// draws on all cores and stops between two figures when ctx ends; a nil ctx never
+// ends.
 func Figures(ctx context.Context, store *results.Store, to *results.Derived, records []results.Record) (int, error) {
 	if store == nil || to == nil {
 		return 0, errNoStore
@@ -46,6 +48,7 @@ func Figures(ctx context.Context, store *results.Store, to *results.Derived, rec
 	}
 
 	g.addPages()
+	g.addIntervals(store, records)
 
 	if err := to.Announce(g.names()...); err != nil {
 		return 0, err

@@ -12,6 +12,8 @@ import (
 	"gpwbench/gpw"
 	"gpwbench/plots"
 	"gpwbench/results"
+	"gpwbench/results/compare"
+	"gpwbench/results/table"
 )
 
 // A gallery has the figures to draw.
@@ -39,6 +41,7 @@ func Names(records []results.Record) []string {
 		g.addRun(r, &analysis.TrainingHistory{}, []*analysis.Scatter{{Title: strconv.Itoa(k)}})
 	}
 	g.addPages()
+	g.addIntervals(nil, records)
 	return g.names()
 }
 
@@ -75,6 +78,38 @@ func (g *gallery) addRun(r results.Record, course *analysis.TrainingHistory, clo
 	g.add("weights_"+set+"_"+slug(r), func() *plots.Figure { return plots.Weights(plots.Page, clouds...) })
 	if clouds[0].Step == 0 && !has(g.first[set], clouds[0]) {
 		g.first[set] = append(g.first[set], clouds[0])
+	}
+}
+
+// addIntervals adds the figures of the rows of records, with their intervals over the
+// test classes from the store; of a nil store, those that there may be.
+func (g *gallery) addIntervals(store *results.Store, records []results.Record) {
+	if len(records) == 0 {
+		return
+	}
+	t := table.Summarize(records, order(nil, records), nil)
+	names := map[string]bool{}
+	for _, b := range t.Blocks {
+		for _, r := range b.Rows {
+			names[r.Label+r.Protocol+r.Head] = true
+		}
+	}
+	if store == nil {
+		pages(g, IntervalsView, make([]struct{}, len(names)), plots.IntervalRows, func([]struct{}) *plots.Figure { return nil })
+		return
+	}
+
+	t.Compare(store)
+	metric, err := compare.Metric(t.Sets(), "")
+	if err != nil || !slices.ContainsFunc(t.Sets(), func(s *compare.Set) bool { return s.Classes() > 1 }) {
+		return // no per-query results, as of older records
+	}
+	drawn, err := Layout{Width: plots.Page}.intervals(t, metric)
+	if err != nil {
+		return
+	}
+	for _, d := range drawn {
+		g.add(d.Name, func() *plots.Figure { return d.Figure })
 	}
 }
 

@@ -50,11 +50,12 @@ func (b Block) Header() []string {
 	return header
 }
 
-// Cells returns the rows under [Block.Header]. Figures are in percent with one decimal,
-// mean ± sample standard deviation.
+// Cells returns the rows under [Block.Header], without marks. Figures are in percent with
+// one decimal: the mean and, unless the table has another [Style], ± the sample standard
+// deviation.
 func (b Block) Cells() [][]string {
 	var cells [][]string
-	for _, r := range b.Rows {
+	for k, r := range b.Rows {
 		label := r.Label
 		if r.Tied > tiedMark {
 			label += " †"
@@ -68,7 +69,7 @@ func (b Block) Cells() [][]string {
 		}
 		line = append(line, strconv.Itoa(len(r.Runs)))
 		for _, m := range b.printedMetrics() {
-			line = append(line, r.cell(m))
+			line = append(line, b.cell(k, m))
 		}
 		for _, c := range b.publishedColumns() {
 			line = append(line, r.publishedCell(c))
@@ -77,14 +78,6 @@ func (b Block) Cells() [][]string {
 	}
 
 	return cells
-}
-
-func (r Row) cell(metric string) string {
-	s, ok := r.Metrics[metric]
-	if !ok {
-		return "–"
-	}
-	return inPercent(s)
 }
 
 func inPercent(s stats.Stat) string {

@@ -15,29 +15,8 @@ import (
 // csv has one line for each row, the blocks under one another. A column that a block
 // lacks is empty there.
 func (t *Table) csv(out *bytes.Buffer) error {
-	var metrics []string
-	var published []PublishedValue
-	var swept []string
-	for _, b := range t.Blocks {
-		for _, m := range b.allMetrics() {
-			if !slices.Contains(metrics, m) {
-				metrics = append(metrics, m)
-			}
-		}
-		for _, path := range b.Swept {
-			if !slices.Contains(swept, path) {
-				swept = append(swept, path)
-			}
-		}
-		for _, c := range b.allPublished() {
-			if !slices.ContainsFunc(published, func(o PublishedValue) bool { return sameColumn(c, o) }) {
-				published = append(published, c)
-			}
-		}
-	}
-
-	slices.SortFunc(metrics, results.CompareMetrics)
-
+	metrics, published := t.csvColumns()
+	swept := t.sweptPaths()
 	header := append([]string{"dataset", "label"}, sweptHeaders(swept)...)
 	header = append(header, "loss", "preset", "head", "protocol", "n")
 	for _, m := range metrics {
@@ -50,6 +29,10 @@ func (t *Table) csv(out *bytes.Buffer) error {
 	chosen := t.choosesAnything()
 	if chosen {
 		header = append(header, "chosen")
+	}
+	marked := t.markedMetrics()
+	for _, m := range marked {
+		header = append(header, m+"_mark")
 	}
 	g := &output.Grid{Header: header}
 
@@ -73,11 +56,33 @@ func (t *Table) csv(out *bytes.Buffer) error {
 			if chosen {
 				line = append(line, r.chosenCell())
 			}
+			for _, m := range marked {
+				line = append(line, r.markWord(m))
+			}
 			g.Add(line...)
 		}
 	}
 
 	return g.Write(out, "csv")
+}
+
+// csvColumns are the metrics and the published columns of all blocks.
+func (t *Table) csvColumns() (metrics []string, published []PublishedValue) {
+	for _, b := range t.Blocks {
+		for _, m := range b.allMetrics() {
+			if !slices.Contains(metrics, m) {
+				metrics = append(metrics, m)
+			}
+		}
+		for _, c := range b.allPublished() {
+			if !slices.ContainsFunc(published, func(o PublishedValue) bool { return sameColumn(c, o) }) {
+				published = append(published, c)
+			}
+		}
+	}
+
+	slices.SortFunc(metrics, results.CompareMetrics)
+	return metrics, published
 }
 
 func csvStat(metrics map[string]stats.Stat, name string) []string {
@@ -92,3 +97,16 @@ func csvStat(metrics map[string]stats.Stat, name string) []string {
 }
 
 func shortest(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+
+// sweptPaths are the swept settings of all blocks, each once.
+func (t *Table) sweptPaths() []string {
+	var paths []string
+	for _, b := range t.Blocks {
+		for _, path := range b.Swept {
+			if !slices.Contains(paths, path) {
+				paths = append(paths, path)
+			}
+		}
+	}
+	return paths
+}

@@ -5,6 +5,7 @@ import (
 
 	"gpwbench/internal/output"
 	"gpwbench/results"
+	"gpwbench/results/compare"
 	"gpwbench/results/stats"
 )
 
@@ -37,15 +38,20 @@ func (t *Table) json(out *bytes.Buffer) error {
 		Diagnoses   []Finding            `json:"diagnoses,omitempty"`
 		Published   []PublishedValue     `json:"published,omitempty"`
 		Unpublished string               `json:"unpublished,omitempty"`
+		// By the names of metrics; absent where the row was not compared.
+		AgainstBest map[string]compare.Tie `json:"against_best,omitempty"`
+		// The intervals over the test classes, where the table has them.
+		OverClasses map[string]stats.Estimate `json:"over_classes,omitempty"`
 	}
 
 	rows := []row{}
 	for _, b := range t.Blocks {
-		for _, r := range b.Rows {
+		for k, r := range b.Rows {
 			j := row{
 				Dataset: b.Dataset.Name, Synthetic: b.Dataset.Synthetic, Label: r.Label, Loss: r.Loss, Preset: r.Preset, Params: r.Params,
 				Kind: r.Kind, Head: r.Head, Preprocess: r.Preprocess, Protocol: r.Protocol, Swept: r.Swept, Tied: r.Tied, Metrics: r.Metrics,
 				Warnings: r.warnings(), Diagnoses: r.findings(), Published: r.Published, Unpublished: r.Unpublished,
+				AgainstBest: r.Ties, OverClasses: b.overClasses(k),
 			}
 			for _, run := range r.Runs {
 				j.Seeds = append(j.Seeds, run.Seed)

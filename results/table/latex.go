@@ -26,12 +26,15 @@ func (t *Table) latexBody(out *bytes.Buffer) {
 	if len(t.Blocks) == 0 {
 		out.WriteString("no runs yet\n")
 	}
+	if t.style.Wide && len(t.Blocks) > 0 {
+		t.latexWide(out)
+		latexNotes(out, t.Notes)
+		return
+	}
 	for _, b := range t.Blocks {
-		header, cells := b.grid(escape.LaTeX)
+		header, cells := b.grid(escape.LaTeX, latexMarks)
 		for i, h := range header {
-			if stacked := breakHeader(h); stacked != h {
-				header[i] = `\shortstack[r]{` + strings.ReplaceAll(stacked, "\n", `\\`) + "}"
-			}
+			header[i] = latexHeader(h)
 		}
 
 		output.Tabular{
@@ -47,6 +50,15 @@ func (t *Table) latexBody(out *bytes.Buffer) {
 	}
 
 	latexNotes(out, t.Notes)
+}
+
+// latexHeader sets what a published column is under its name.
+func latexHeader(title string) string {
+	stacked := breakHeader(title)
+	if stacked == title {
+		return title
+	}
+	return `\shortstack[r]{` + strings.ReplaceAll(stacked, "\n", `\\`) + "}"
 }
 
 func latexNotes(out *bytes.Buffer, notes []string) {

@@ -16,7 +16,7 @@ func notes(blocks []Block, ref *Reference) []string {
 		return nil
 	}
 
-	n := []string{"R@K is Recall@K. Measured figures are in percent: mean ± sample standard deviation over n seeds; n = 1 has no spread."}
+	n := []string{measuredNotes[SD]}
 	n = append(n, datasetNotes(blocks)...)
 	n = append(n, preprocessNotes(blocks)...)
 	n = append(n, headNotes(blocks)...)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"gpwbench/results"
+	"gpwbench/results/compare"
 	"gpwbench/results/stats"
 )
 
@@ -15,6 +16,7 @@ type Table struct {
 	Notes  []string // whole sentences
 
 	sweep sweepOrder
+	style Style
 }
 
 // A Block is the part of a table that was measured on one data set.
@@ -22,6 +24,13 @@ type Block struct {
 	Dataset results.DatasetInfo
 	Swept   []string // paths of the swept settings that some row is of
 	Rows    []Row
+
+	// Compared has the per-query results of the rows, in their order; nil in a table that
+	// was not made from a folder.
+	Compared *compare.Set
+
+	interval  Interval
+	estimates []map[string]stats.Estimate // of each row by metric, for Bootstrap
 }
 
 // A Row stands for the runs that differ in nothing but their seed.
@@ -35,6 +44,9 @@ type Row struct {
 	// Largest share of tied queries among the runs, a fraction of 1.
 	Tied      float64
 	Published []PublishedValue
+	// Ties say whether the row is the best of its block in a metric, or tied with the
+	// best; a metric in which the row was not compared is absent.
+	Ties map[string]compare.Tie
 	// Why the reference has no number to stand beside the row; empty where it has, and
 	// for a baseline.
 	Unpublished string

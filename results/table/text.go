@@ -17,7 +17,7 @@ func (t *Table) text(out *bytes.Buffer) error {
 		out.WriteString("no runs yet\n")
 	}
 	for _, b := range t.Blocks {
-		header, cells := b.grid(escape.Line)
+		header, cells := b.grid(escape.Line, textMarks)
 		for i, h := range header {
 			header[i] = breakHeader(h)
 		}
@@ -70,7 +70,7 @@ func (t *Table) markdown(out *bytes.Buffer) error {
 	}
 	for _, b := range t.Blocks {
 		out.WriteString("### " + escape.Markdown(b.Title()) + "\n\n")
-		header, cells := b.grid(escape.Markdown)
+		header, cells := b.grid(escape.Markdown, markdownMarks)
 		if err := render(out, header, cells, renderer.NewMarkdown()); err != nil {
 			return err
 		}
@@ -94,6 +94,7 @@ func render(out io.Writer, header []string, cells [][]string, r tw.Renderer) err
 	table := tablewriter.NewTable(out,
 		tablewriter.WithRenderer(r),
 		tablewriter.WithHeaderAutoFormat(tw.Off), // it would print R@1 as R @ 1
+		tablewriter.WithTrimSpace(tw.Off),        // a space stands in the place of a mark
 		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
 		tablewriter.WithRowAutoWrap(tw.WrapNone),
 		tablewriter.WithHeaderAlignmentConfig(tw.CellAlignment{PerColumn: align}),

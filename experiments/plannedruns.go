@@ -10,23 +10,28 @@ import (
 )
 
 // A PlannedRun is one run of an experiment: a data set, a row of the table, and a seed.
-// The row is a baseline or a loss.
+// The row is a baseline, a loss, or of embeddings that were trained elsewhere.
 type PlannedRun struct {
-	Dataset  *spec.Dataset
-	Baseline *spec.Baseline // or
-	Row      *spec.Row
-	Protocol protocol.Protocol
-	Seed     uint64
-	Keep     []int // steps whose pair weights are kept
+	Dataset   *spec.Dataset
+	Baseline  *spec.Baseline // or
+	Row       *spec.Row      // or
+	Elsewhere *spec.Elsewhere
+	Protocol  protocol.Protocol
+	Seed      uint64
+	Keep      []int // steps whose pair weights are kept
 }
 
 // PlannedRuns expands the spec into its runs. For each data set the baselines come first,
-// then for each seed every loss, so that a table has all its rows early.
+// then for each seed every loss, so that a table has all its rows early, and then rows
+// that were trained elsewhere. A data set of labels alone has only those.
 func PlannedRuns(s *spec.Spec) []PlannedRun {
 	var cells []PlannedRun
 	for k := range s.Datasets {
 		data := &s.Datasets[k]
 		for b := range s.Baselines {
+			if data.LabelsOnly() {
+				break
+			}
 			cells = append(cells, baselineRuns(s, data, &s.Baselines[b])...)
 		}
 
@@ -41,6 +46,10 @@ func PlannedRuns(s *spec.Spec) []PlannedRun {
 				}
 				cells = append(cells, c)
 			}
+		}
+
+		for e := range s.Elsewhere {
+			cells = append(cells, elsewhereRuns(s, data, &s.Elsewhere[e])...)
 		}
 	}
 
@@ -89,14 +98,20 @@ func keptSteps(d *spec.Dataset, at []int) []int {
 
 // Label returns the row of the table that the run belongs to.
 func (c PlannedRun) Label() string {
-	if c.Row != nil {
+	switch {
+	case c.Row != nil:
 		return c.Row.Label
+	case c.Elsewhere != nil:
+		return c.Elsewhere.Label
 	}
 	return c.Baseline.Label()
 }
 
 // String names the run, for messages.
 func (c PlannedRun) String() string {
+	if c.Elsewhere != nil {
+		return fmt.Sprintf("%s: %s, seed %d", c.Dataset.Name, c.Label(), c.Seed)
+	}
 	_, chosen := c.Protocol.(protocol.Validated)
 	if c.Baseline != nil && !chosen && !(c.Baseline.Name == spec.Untrained && c.Dataset.Head.StartsRandom()) {
 		return fmt.Sprintf("%s: %s", c.Dataset.Name, c.Label())
@@ -126,8 +141,11 @@ func values(of any) map[string]any {
 
 // kind returns the record's word for what the cell is.
 func (c PlannedRun) kind() string {
-	if c.Row != nil {
+	switch {
+	case c.Row != nil:
 		return results.KindLoss
+	case c.Elsewhere != nil:
+		return results.KindElsewhere
 	}
 	return results.KindBaseline
 }

@@ -120,11 +120,12 @@ func (r *runner) load(ctx context.Context) ([]*datasetRuns, [][]job, error) {
 		d := &r.spec.Datasets[k]
 		r.Progress.Loading(d.Name)
 		s, err := loadOrStop(ctx, d)
-		if ctx.Err() != nil {
-			return nil, nil, &stoppedError{fmt.Sprintf("stopped while %s was read; nothing is run", d.Name), ctx.Err()}
-		}
 		if err == nil {
 			err = validateAgainstData(r.spec, s)
+		}
+		err = withElsewhere(ctx, r.spec, d, s, err)
+		if ctx.Err() != nil {
+			return nil, nil, &stoppedError{fmt.Sprintf("stopped while %s was read; nothing is run", d.Name), ctx.Err()}
 		}
 
 		switch m := new(MissingError); {

@@ -49,7 +49,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 	}
 
 	if rows != nil {
-		s.Losses = d.rows(rows, base)
+		s.Losses, s.Elsewhere = d.rows(rows, base), d.elsewhere(rows)
 	}
 	if rows == nil && len(s.Baselines) == 0 {
 		d.add(root, "the spec needs losses, such as [contrastive, multi_similarity] or all")
@@ -57,6 +57,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 	s.AddUntrained()
 	d.checkWeights(root, s)
 	d.checkMemory(rows, s)
+	d.checkElsewhere(root, s)
 
 	return s
 }

@@ -19,6 +19,7 @@ func (s *Spec) Clone() *Spec {
 	c := *s
 	c.Datasets, c.Baselines, c.Losses = slices.Clone(s.Datasets), slices.Clone(s.Baselines), slices.Clone(s.Losses)
 	c.Weights, c.Hints = slices.Clone(s.Weights), slices.Clone(s.Hints)
+	c.Elsewhere = slices.Clone(s.Elsewhere)
 	for k := range c.Datasets {
 		d := &c.Datasets[k]
 		d.Preprocess, d.Metrics.RecallAt = slices.Clone(d.Preprocess), slices.Clone(d.Metrics.RecallAt)
@@ -127,6 +128,9 @@ func (s *Spec) encode() ([]byte, error) {
 
 	if len(wrong.Problems) > 0 {
 		return nil, wrong
+	}
+	for k := range s.Elsewhere {
+		rows = append(rows, s.Elsewhere[k].encode())
 	}
 
 	root := mapping(pair{"name", s.Name}, pair{"datasets", datasets})

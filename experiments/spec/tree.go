@@ -29,7 +29,8 @@ func (d *decoder) tree(source []byte, line int) *yaml.Node {
 		return nil
 	}
 
-	decoder := yaml.NewDecoder(bytes.NewReader(source))
+	text := hideMarks(source)
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	var doc, rest yaml.Node
 	if err := decoder.Decode(&doc); errors.Is(err, io.EOF) {
 		return nil
@@ -47,6 +48,9 @@ func (d *decoder) tree(source []byte, line int) *yaml.Node {
 		return nil
 	}
 
+	if !bytes.Equal(text, source) {
+		showMarks(&doc)
+	}
 	moveTo(&doc, line)
 	w := expansion{decoder: d, inside: map[*yaml.Node]bool{}}
 	return w.value(doc.Content[0])
@@ -67,7 +71,7 @@ var yamlLine = regexp.MustCompile(`^yaml: line (\d+): (.*)$`)
 
 // syntax adds an error of the YAML parser, which has the line but not the column.
 func (d *decoder) syntax(err error, line int) {
-	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	text := shower.Replace(strings.TrimPrefix(err.Error(), "yaml: "))
 	if line < 0 {
 		d.found = append(d.found, problem{line, 0, "the value is not YAML: " + text})
 		return
@@ -75,7 +79,7 @@ func (d *decoder) syntax(err error, line int) {
 	line = 1
 	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
 		line, _ = strconv.Atoi(m[1])
-		text = m[2]
+		text = shower.Replace(m[2])
 	}
 	d.found = append(d.found, problem{line, 1, "not YAML: " + text + " (on this line or the one before)"})
 }

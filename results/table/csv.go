@@ -44,6 +44,10 @@ func (t *Table) csv(out *bytes.Buffer) error {
 	if chosen {
 		header = append(header, "chosen")
 	}
+	elsewhere := t.anyElsewhere()
+	if elsewhere {
+		header = append(header, "kind")
+	}
 	g := &output.Grid{Header: header}
 
 	for _, b := range t.Blocks {
@@ -64,6 +68,9 @@ func (t *Table) csv(out *bytes.Buffer) error {
 			line = append(line, r.Preprocess, strings.Join(r.warnings(), "; "))
 			if chosen {
 				line = append(line, r.chosenCell())
+			}
+			if elsewhere {
+				line = append(line, r.Kind)
 			}
 			g.Add(line...)
 		}

@@ -89,6 +89,9 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 	}
 	fields = append(fields, field{"embeddings", nil}) // which have made it an Elsewhere
 	d.mapping(n, "a loss", fields...)
+	if nameNode == nil && len(d.found) > before {
+		return r, false // which may be what stands for the name
+	}
 	if nameNode == nil {
 		d.add(n, "a loss needs a name, such as {name: multi_similarity}")
 		return r, false

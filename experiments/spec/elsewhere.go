@@ -59,16 +59,25 @@ func (d *decoder) elsewhere(n *yaml.Node) []Elsewhere {
 	return all
 }
 
-// trainedKeys are the keys of a loss that a row of embeddings has not.
-var trainedKeys = append([]string{"name", "preset", "params", "miner", "memory", "protocol", "proxies"}, FormulaKeys...)
+// trainedKeys are the keys of a loss that a row of embeddings has not: all but the label.
+func (d *decoder) trainedKeys() []string {
+	keys := append([]string{"name", "preset", "params", "proxies"}, FormulaKeys...)
+	for _, f := range d.rowFields(new(Row), DefaultSettings(), new(*yaml.Node)) {
+		if f.key != "label" {
+			keys = append(keys, f.key)
+		}
+	}
+	return keys
+}
 
 // elsewhereRow reads a row of embeddings. It reports false after adding what is wrong.
 func (d *decoder) elsewhereRow(n *yaml.Node) (Elsewhere, bool) {
 	before := len(d.found)
 	own := *n
 	own.Content = nil
+	trained := d.trainedKeys()
 	for _, pair := range pairs(n) {
-		if key := pair[0].Value; slices.Contains(trainedKeys, key) {
+		if key := pair[0].Value; slices.Contains(trained, key) {
 			d.add(pair[0], "%s is of a loss that is trained here; a row of embeddings was trained elsewhere, and has a label and embeddings alone", key)
 			continue
 		}

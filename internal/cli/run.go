@@ -28,7 +28,8 @@ func runCommand() *cobra.Command {
 figures in results/runs/NAME. Interrupted, the same command goes on.
 
 SPEC is the path of a YAML file or the name of a shipped spec: %s.
-key=value changes a setting by its dotted path.`, list(experiments.Shipped())),
+key=value changes a setting by its dotted path. A row of a spec may be test embeddings that another program made, one file a seed:
+{label: MS fine-tuned, embeddings: runs/ms_{seed}.npy}.`, list(experiments.Shipped())),
 		Example: `  gpw run quickstart
   gpw run quickstart losses=contrastive,triplet optimizer.lr=3e-5 -o results/runs/two
   GPW_DATA=/data gpw run features --dry-run`,

@@ -92,7 +92,9 @@ func TestElsewhereByKind(t *testing.T) {
 		t.Errorf("rows %q of the kinds %q", order, kinds)
 	}
 
-	var read struct{ Rows []struct{ Label, Kind, Head string } }
+	var read struct {
+		Rows []struct{ Label, Kind, Head string }
+	}
 	if err := json.Unmarshal([]byte(write(table, "json")), &read); err != nil {
 		t.Fatal(err)
 	}

@@ -526,6 +526,12 @@ func TestElsewhereDryRun(t *testing.T) {
 		t.Errorf("error %v, got\n%swant\n%s", err, text, want)
 	}
 
+	// What a training would meet is of no concern where nothing is trained.
+	training := []string{"preprocess=[sqrt, l2]", "head={init: whitened}", "protocol=holdout", "sampler.classes=99", "memory={name: xbm, size: 2}"}
+	if _, err := DryRun(t.Context(), f.spec(t, "", "{label: A, embeddings: DIR/ms_{seed}.npy}", training...), t.TempDir(), Options{}); err != nil {
+		t.Errorf("settings of a training are refused: %v", err)
+	}
+
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := DryRun(ctx, s, t.TempDir(), Options{}); !errors.Is(err, context.Canceled) {

@@ -71,7 +71,7 @@ var yamlLine = regexp.MustCompile(`^yaml: line (\d+): (.*)$`)
 
 // syntax adds an error of the YAML parser, which has the line but not the column.
 func (d *decoder) syntax(err error, line int) {
-	text := shower.Replace(strings.TrimPrefix(err.Error(), "yaml: "))
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
 	if line < 0 {
 		d.found = append(d.found, problem{line, 0, "the value is not YAML: " + text})
 		return
@@ -79,7 +79,7 @@ func (d *decoder) syntax(err error, line int) {
 	line = 1
 	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
 		line, _ = strconv.Atoi(m[1])
-		text = shower.Replace(m[2])
+		text = m[2]
 	}
 	d.found = append(d.found, problem{line, 1, "not YAML: " + text + " (on this line or the one before)"})
 }

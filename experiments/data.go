@@ -337,22 +337,31 @@ type embedding func(matrix.Matrix) (matrix.Matrix, error)
 
 // evaluate scores the test rows under an embedding.
 func (s *loadedDataset) evaluate(ctx context.Context, embed embedding) (*retrieval.Scores, error) {
-	return s.retrieve(ctx, embed, retrieval.Options{Ks: s.ks, MAPAtR: s.spec.Metrics.MAPAtR, Clustering: s.spec.Metrics.Clustering})
+	return s.retrieve(ctx, embed, s.testOptions())
 }
 
 // retrieve scores the test rows under an embedding by some of the metrics.
 func (s *loadedDataset) retrieve(ctx context.Context, embed embedding, o retrieval.Options) (*retrieval.Scores, error) {
-	query, err := embed(s.queryX)
+	query, gallery, err := s.embedTest(embed)
 	if err != nil {
 		return nil, err
 	}
+	return s.compare(ctx, query, gallery, o)
+}
+
+// embedTest maps the test rows. The gallery is the queries where these search each other.
+func (s *loadedDataset) embedTest(embed embedding) (query, gallery matrix.Matrix, err error) {
+	if query, err = embed(s.queryX); err != nil || s.split.GalleryIsQuery {
+		return query, query, err
+	}
+	gallery, err = embed(s.galleryX)
+	return query, gallery, err
+}
+
+// compare scores embeddings of the test rows.
+func (s *loadedDataset) compare(ctx context.Context, query, gallery matrix.Matrix, o retrieval.Options) (*retrieval.Scores, error) {
 	if s.split.GalleryIsQuery {
 		return retrieval.Evaluate(ctx, retrieval.Float32(query), s.queryLabels, o)
-	}
-
-	gallery, err := embed(s.galleryX)
-	if err != nil {
-		return nil, err
 	}
 	return retrieval.EvaluateGallery(ctx, retrieval.Float32(query), s.queryLabels, retrieval.Float32(gallery), s.galleryLabels, o)
 }

@@ -92,21 +92,8 @@ func describeDataset(b *strings.Builder, d *spec.Dataset, read *loadedDataset, s
 	if d.LabelsOnly() {
 		return
 	}
-	fmt.Fprintf(b, "  head %s, %s, sampler %d×%d, %d steps, seeds 0–%d, preprocess %s\n", headText(d.Head), optimizerText(d.Optimizer),
+	fmt.Fprintf(b, "  head %s, %s, sampler %d×%d, %d steps, seeds 0–%d, preprocess %s\n", headText(d.Head), spec.OptimizerCaption(d.Optimizer),
 		classesInBatch(d), d.Sampler.PerClass, d.Steps, seeds-1, strings.Join(d.Preprocess, ", "))
-}
-
-// optimizerText is the optimizer as a dry run shows it. Weight decay and momentum are
-// left out where they are 0.
-func optimizerText(o config.Optimizer) string {
-	text := o.Name + " lr " + plain(o.LR)
-	if o.WeightDecay > 0 {
-		text += ", weight decay " + plain(o.WeightDecay)
-	}
-	if o.Momentum > 0 {
-		text += ", momentum " + plain(o.Momentum)
-	}
-	return text
 }
 
 // plain writes a number as a spec takes it.

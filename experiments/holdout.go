@@ -35,11 +35,15 @@ func (s *loadedDataset) folds(v protocol.Validated, seed uint64) ([]train.Fold, 
 // anew by every call, so that no run holds the features of more than one fold.
 func (s *loadedDataset) fold(folds []train.Fold, k int, seed uint64) (*loadedDataset, error) {
 	f := *s
-	f.part = fmt.Sprintf("fold %d of %d, seed %d", k+1, len(folds), seed)
+	f.part = foldName(len(folds), k, seed)
 	f.trainX, f.trainLabels = take(s.trainX, s.trainLabels, folds[k].Train)
 	f.queryX, f.queryLabels = take(s.trainX, s.trainLabels, folds[k].Validation)
 	f.galleryX, f.galleryLabels, f.split.GalleryIsQuery = f.queryX, f.queryLabels, true
 	return f.preprocess()
+}
+
+func foldName(folds, k int, seed uint64) string {
+	return fmt.Sprintf("fold %d of %d, seed %d", k+1, folds, seed)
 }
 
 // take copies rows with their labels.
@@ -193,6 +197,11 @@ func (w *datasetRuns) trainValidated(ctx context.Context, j job, v protocol.Vali
 		count()
 	}
 
+	if v.EnsembleOfFolds() {
+		if err := w.ensembles(ctx, j, v, t.measured, &t.record); err != nil {
+			return nil, err
+		}
+	}
 	t.conclude()
 	progress(all, all)
 	return t, nil

@@ -1,7 +1,6 @@
 package experiments
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -60,40 +59,83 @@ func noisyClasses(t *testing.T, classes int, noise float64) (features, labels st
 	return writeNPY(t, "x.npy", []int{len(y), 6}, x), writeNPY(t, "y.npy", []int{len(y)}, y)
 }
 
-// byHand trains a head on rows for so many steps, and returns Recall@1, expected over
-// ties, of other rows before each step and after the last.
-func byHand(t *testing.T, s *spec.Spec, loss losses.Loss, relation losses.Relation, key string, seed uint64, x matrix.Matrix, labels []int, testX matrix.Matrix, testLabels []int) []*retrieval.Scores {
+// A handLoop trains a head without the package under test.
+type handLoop struct {
+	t       *testing.T
+	trainer *train.Trainer
+	testX   matrix.Matrix // preprocessed
+	labels  []int         // of testX
+}
+
+// byHand prepares a training on rows that is evaluated on other rows.
+func byHand(t *testing.T, s *spec.Spec, name, key string, seed uint64, x matrix.Matrix, labels []int, testX matrix.Matrix, testLabels []int) *handLoop {
 	t.Helper()
+	choice, err := losses.Choose(losses.Catalogue, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	loss, err := choice.Loss()
+	if err != nil {
+		t.Fatal(err)
+	}
 	center, err := train.FitPreprocess([]string{"center"}, x)
 	if err != nil {
 		t.Fatal(err)
 	}
+
+	h := &handLoop{t: t, labels: testLabels}
 	trainX, _ := center.Apply(x)
-	heldX, _ := center.Apply(testX)
+	h.testX, _ = center.Apply(testX)
 	d := s.Datasets[0]
-	trainer, err := train.New(train.Config{Head: d.Head, Sampler: d.Sampler, Optimizer: d.Optimizer, Relation: relation, DataKey: key, Seed: seed}, trainX, labels, loss)
+	c := train.Config{Head: d.Head, Sampler: d.Sampler, Optimizer: d.Optimizer, Relation: choice.Spec.Relation, DataKey: key, Seed: seed}
+	if h.trainer, err = train.New(c, trainX, labels, loss); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func (h *handLoop) steps(n int) *handLoop {
+	for range n {
+		if _, err := h.trainer.Step(); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+	return h
+}
+
+func (h *handLoop) embeddings() matrix.Matrix {
+	e, err := h.trainer.Embed(h.testX)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return e
+}
+
+func (h *handLoop) scores() *retrieval.Scores { return scoresOf(h.t, h.embeddings(), h.labels) }
+
+func scoresOf(t *testing.T, e matrix.Matrix, labels []int) *retrieval.Scores {
+	t.Helper()
+	scores, err := retrieval.Evaluate(t.Context(), retrieval.Float32(e), labels, retrieval.Options{Ks: []int{1}, MAPAtR: true})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return scores
+}
 
-	var all []*retrieval.Scores
-	for step := 0; ; step++ {
-		e, err := trainer.Embed(heldX)
-		if err != nil {
-			t.Fatal(err)
-		}
-		scores, err := retrieval.Evaluate(context.Background(), retrieval.Float32(e), testLabels, retrieval.Options{Ks: []int{1}, MAPAtR: true})
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, scores)
-		if step == d.Steps {
-			return all
-		}
-		if _, err := trainer.Step(); err != nil {
-			t.Fatal(err)
-		}
+// heldData are the training and test rows of a spec, and the checksum of all.
+func heldData(t *testing.T, s *spec.Spec) (x matrix.Matrix, labels []int, testX matrix.Matrix, testLabels []int, key string) {
+	t.Helper()
+	data, err := datasets.Load("held", s.Datasets[0].Features, s.Datasets[0].Labels)
+	if err != nil {
+		t.Fatal(err)
 	}
+	split, err := datasets.Half(data.Labels)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, labels = data.Take(split.Train)
+	testX, testLabels = data.Take(split.Query)
+	return x, labels, testX, testLabels, data.Checksum
 }
 
 // The choice and the measurement are those that a loop over the folds makes by hand, and
@@ -103,32 +145,13 @@ func TestHoldoutAgainstLoop(t *testing.T) {
 	if out, err := runInto(t.Context(), t, dir, s, 2, nil); err != nil || len(out.Failed) > 0 {
 		t.Fatal(out, err)
 	}
-	data, err := datasets.Load("held", s.Datasets[0].Features, s.Datasets[0].Labels)
-	if err != nil {
-		t.Fatal(err)
-	}
-	split, err := datasets.Half(data.Labels)
-	if err != nil {
-		t.Fatal(err)
-	}
-	x, labels := data.Take(split.Train)
-	testX, testLabels := data.Take(split.Query)
-
+	x, labels, testX, testLabels, key := heldData(t, s)
 	chosen := map[float64]bool{}
 	for _, r := range recordsOf(t, dir) {
 		if r.Kind != results.KindLoss {
 			continue
 		}
-		choice, err := losses.Choose(losses.Catalogue, r.Loss)
-		if err != nil {
-			t.Fatal(err)
-		}
-		loss, err := choice.Loss()
-		if err != nil {
-			t.Fatal(err)
-		}
-
-		folds, err := train.Folds(labels, 3, data.Checksum, r.Seed)
+		folds, err := train.Folds(labels, 3, key, r.Seed)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -136,8 +159,10 @@ func TestHoldoutAgainstLoop(t *testing.T) {
 		for _, f := range folds {
 			fx, fl := take(x, labels, f.Train)
 			hx, hl := take(x, labels, f.Validation)
-			for step, scores := range byHand(t, s, loss, choice.Spec.Relation, data.Checksum, r.Seed, fx, fl, hx, hl) {
-				sums[step] += scores.RecallExpected(1)
+			h := byHand(t, s, r.Loss, key, r.Seed, fx, fl, hx, hl)
+			for step := range sums {
+				sums[step] += h.scores().RecallExpected(1)
+				h.steps(1)
 			}
 		}
 
@@ -150,7 +175,7 @@ func TestHoldoutAgainstLoop(t *testing.T) {
 				best = step
 			}
 		}
-		final := byHand(t, s, loss, choice.Spec.Relation, data.Checksum, r.Seed, x, labels, testX, testLabels)[best]
+		final := byHand(t, s, r.Loss, key, r.Seed, x, labels, testX, testLabels).steps(best).scores()
 		if r.Steps != best || r.Metrics["recall@1"] != final.Recall(1) || r.Metrics["map_at_r"] != final.MAPAtR() {
 			t.Errorf("%s, seed %d: %d steps, Recall@1 %v; by hand %d, %v", r.Label, r.Seed, r.Steps, r.Metrics["recall@1"], best, final.Recall(1))
 		}
@@ -238,4 +263,72 @@ func recordsOf(t *testing.T, dir string) []results.Record {
 		t.Fatal(err)
 	}
 	return records
+}
+
+// The ensembles are what the folds' heads give by hand: their mean, and their embeddings
+// side by side at length 1.
+func TestHoldoutEnsembles(t *testing.T) {
+	s, dir := holdoutSpec(t, "protocol.ensemble=folds", "seeds=1", "losses=[contrastive]", "baselines=frozen"), t.TempDir()
+	if out, err := runInto(t.Context(), t, dir, s, 1, nil); err != nil || len(out.Failed) > 0 {
+		t.Fatal(out, err)
+	}
+	var r results.Record
+	for _, r = range recordsOf(t, dir) {
+		if r.Kind == results.KindLoss {
+			break
+		}
+	}
+	if want := 1 + 3 + 1; r.TestEvaluations != want || !strings.Contains(r.ProtocolNote, "once for the row, and 4 times") {
+		t.Errorf("%d evaluations, want %d: %s", r.TestEvaluations, want, r.ProtocolNote)
+	}
+
+	x, labels, testX, testLabels, key := heldData(t, s)
+	folds, err := train.Folds(labels, 3, key, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	separated, wide := 0.0, matrix.New(testX.Rows, 3*6)
+	for k, f := range folds {
+		fx, fl := take(x, labels, f.Train)
+		h := byHand(t, s, r.Loss, key, 0, fx, fl, testX, testLabels).steps(r.Steps)
+		separated += h.scores().MAPAtR() / 3
+		e := h.embeddings()
+		for i := range e.Rows {
+			length := 0.0
+			for _, v := range e.Row(i) {
+				length = math.Hypot(length, float64(v))
+			}
+			for c, v := range e.Row(i) {
+				wide.Row(i)[6*k+c] = float32(float64(v) / length)
+			}
+		}
+	}
+	scores := scoresOf(t, wide, testLabels)
+	got := r.Ensembles
+	if math.Abs(got[results.Separated]["map_at_r"]-separated) > 1e-12 || math.Abs(got[results.Concatenated]["map_at_r"]-scores.MAPAtR()) > 1e-6 {
+		t.Errorf("MAP@R separated %v, concatenated %v; by hand %v, %v", got[results.Separated]["map_at_r"], got[results.Concatenated]["map_at_r"], separated, scores.MAPAtR())
+	}
+	if got[results.Concatenated]["map_at_r"] == got[results.Separated]["map_at_r"] {
+		t.Error("the ensembles are the same: the case says little")
+	}
+}
+
+// A row may have an optimizer of its own, which its id and its caption know.
+func TestRowOptimizer(t *testing.T) {
+	s, dir := holdoutSpec(t, "protocol=fixed", "seeds=1", "baselines=none", "losses=[contrastive, {name: contrastive, optimizer: {lr: 0.5}}]"), t.TempDir()
+	if out, err := runInto(t.Context(), t, dir, s, 1, nil); err != nil || len(out.Failed) > 0 {
+		t.Fatal(out, err)
+	}
+	x, labels, testX, testLabels, key := heldData(t, s)
+	for _, r := range recordsOf(t, dir) {
+		lr := 0.03
+		if r.Label == "Contrastive, adam lr 0.5" {
+			lr = 0.5
+		}
+		s.Datasets[0].Optimizer.LR = lr
+		want := byHand(t, s, "contrastive", key, 0, x, labels, testX, testLabels).steps(7).scores()
+		if r.Metrics["map_at_r"] != want.MAPAtR() || strings.Contains(r.Params, "lr 0.5") != (lr == 0.5) {
+			t.Errorf("%s (%s): MAP@R %v, want %v", r.Label, r.Params, r.Metrics["map_at_r"], want.MAPAtR())
+		}
+	}
 }

@@ -50,6 +50,9 @@ func (s *loadedDataset) describeLoss(rec *results.Record, c PlannedRun, setup tr
 	rec.AsPreset = c.Row.AsPreset(s.spec)
 	rec.Revisions.Loss = choice.Spec.Revision
 
+	if o := c.Row.Optimizer; o != nil && *o != s.spec.Optimizer {
+		rec.Params += ", " + spec.OptimizerCaption(*o)
+	}
 	rec.Head, rec.Preprocess = headCaption(s.spec.Head, s.trainX.Cols), preprocessCaption(s.spec.Preprocess)
 	if m := setup.Memory; m.Remembers() {
 		rec.Head += ", " + spec.MemoryCaption(m)
@@ -78,7 +81,7 @@ func (s *loadedDataset) settings(c PlannedRun) ([]byte, error) {
 
 	set.Loss = c.lossSettings()
 	set.Training = &results.TrainingSettings{
-		Preprocess: s.spec.Preprocess, Head: s.spec.Head, Sampler: s.spec.Sampler, Optimizer: s.spec.Optimizer,
+		Preprocess: s.spec.Preprocess, Head: s.spec.Head, Sampler: s.spec.Sampler, Optimizer: c.Row.OptimizerOn(s.spec),
 		Steps: s.spec.Steps, Protocol: c.Protocol.Settings(),
 	}
 
@@ -96,7 +99,7 @@ func (s *loadedDataset) settings(c PlannedRun) ([]byte, error) {
 func (s *loadedDataset) proxies(c PlannedRun) config.Proxies {
 	p := c.Row.Proxies
 	if p.PerClass > 0 && p.LR == 0 {
-		p.LR = 100 * s.spec.Optimizer.LR
+		p.LR = 100 * c.Row.OptimizerOn(s.spec).LR
 	}
 	return p
 }
@@ -108,7 +111,7 @@ func (s *loadedDataset) trainConfig(c PlannedRun) train.Config {
 	setup := train.Config{
 		Head:      d.Head,
 		Sampler:   d.Sampler,
-		Optimizer: d.Optimizer,
+		Optimizer: c.Row.OptimizerOn(d),
 		Memory:    c.Row.MemoryOn(d),
 		Proxies:   s.proxies(c),
 		Relation:  c.Row.Choice.Spec.Relation,

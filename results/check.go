@@ -42,7 +42,7 @@ func (r *Record) check() error {
 		return errors.New("record has no recall@K among its metrics")
 	}
 
-	return errors.Join(checkMetrics(r.Metrics), r.checkCounts(), checkTrajectory(r.Trajectory), r.Validation.check(), r.checkFiles())
+	return errors.Join(checkMetrics(r.Metrics), r.checkCounts(), checkTrajectory(r.Trajectory), r.Validation.check(), checkMetrics(r.Ensembles[Separated]), checkMetrics(r.Ensembles[Concatenated]), r.checkFiles())
 }
 
 // rounding is by how much a mean of fractions may leave their range.

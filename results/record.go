@@ -79,6 +79,10 @@ type Record struct {
 	// nil without one.
 	Validation *Validation `json:"validation,omitempty"`
 
+	// Ensembles are the metrics of the heads of a validation's folds, by Separated and
+	// Concatenated; nil where the spec does not ask for them.
+	Ensembles map[string]map[string]float64 `json:"ensembles,omitempty"`
+
 	// TestEvaluations is how often the test classes were evaluated.
 	TestEvaluations int     `json:"test_evaluations"`
 	Trajectory      []Point `json:"trajectory,omitempty"`

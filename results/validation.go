@@ -9,6 +9,12 @@ const (
 	ChoseShrink = "shrink" // shrinkage of a whitening
 )
 
+// The ensembles of a validation's heads.
+const (
+	Separated    = "separated"    // mean of the metrics of the heads of the folds
+	Concatenated = "concatenated" // of their embeddings, each at length 1, joined
+)
+
 // A Validation is a choice made on classes that were held out of the training classes.
 // The test classes had no part in it.
 type Validation struct {

@@ -14,13 +14,17 @@ import (
 // trained on all training classes for that many steps, and the test classes are evaluated
 // once.
 //
-// 0 steps may be best: then the row is the untrained head. This is the protocol of
-// Musgrave et al., A Metric Learning Reality Check, ECCV 2020, but for the last head, which
-// there is an ensemble of the folds' heads.
+// 0 steps may be best: then the row is the untrained head. Musgrave et al., A Metric
+// Learning Reality Check, ECCV 2020, choose in the same way and report the heads of the
+// folds, one by one (separated) and joined (concatenated): see Ensemble.
 type Holdout struct {
 	Folds  int    `yaml:"folds" in:"[2,1000]" doc:"class-disjoint parts of the training classes, each held out once"`
 	Every  int    `yaml:"every" in:"[1,10000000]" doc:"steps between two evaluations on the held-out classes"`
 	Metric string `yaml:"metric" in:"{map_at_r,r_precision,recall@1}" doc:"what the number of steps is chosen by; recall@1 is expected over random orders of ties"`
+
+	// Ensemble asks for what the heads of the folds give on the test classes, one by one on
+	// average and joined.
+	Ensemble string `yaml:"ensemble" in:"{none,folds}" doc:"whether the heads of the folds are evaluated on the test classes too, one by one and joined"`
 }
 
 // Validated is a protocol that chooses on classes held out of the training. Looks and
@@ -31,6 +35,9 @@ type Validated interface {
 	// FoldCount is the number of class-disjoint folds of the training classes.
 	FoldCount() int
 
+	// EnsembleOfFolds reports whether the folds' heads are evaluated too.
+	EnsembleOfFolds() bool
+
 	// Key is the metric that Score is, by its key in results.Record.Metrics.
 	Key() string
 }
@@ -40,6 +47,14 @@ func (Holdout) Name() string { return "holdout" }
 func (h Holdout) Settings() map[string]any { return named(h) }
 
 func (h Holdout) FoldCount() int { return h.Folds }
+
+func (h Holdout) EnsembleOfFolds() bool { return h.Ensemble == EnsembleFolds }
+
+// The values of Holdout.Ensemble.
+const (
+	EnsembleNone  = "none"
+	EnsembleFolds = "folds"
+)
 
 func (h Holdout) Looks(done, steps int) bool { return done%h.Every == 0 || done == steps }
 
@@ -69,12 +84,16 @@ func (h Holdout) Note(steps, evaluations int) string {
 		chosen = fmt.Sprintf("the number of steps, of 0 to %d every %d,", steps, h.Every)
 	}
 	return fmt.Sprintf("%s with the best mean %s on %d class-disjoint folds of the training classes; the test classes were evaluated %s",
-		chosen, h.Metric, h.Folds, times(evaluations))
+		chosen, h.Metric, h.Folds, h.looked(evaluations))
 }
 
-func times(n int) string {
-	if n == 1 {
+// looked says how often the test classes were evaluated.
+func (h Holdout) looked(evaluations int) string {
+	switch {
+	case evaluations == 1:
 		return "once"
+	case h.EnsembleOfFolds():
+		return fmt.Sprintf("once for the row, and %d times for the ensembles of the folds' heads", evaluations-1)
 	}
-	return fmt.Sprintf("%d times", n)
+	return fmt.Sprintf("%d times", evaluations)
 }

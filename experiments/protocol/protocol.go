@@ -55,7 +55,7 @@ type Scores interface {
 var All = []Protocol{
 	Fixed{},
 	Paper{Every: 10},
-	Holdout{Folds: 4, Every: 20, Metric: results.MAPAtR},
+	Holdout{Folds: 4, Every: 20, Metric: results.MAPAtR, Ensemble: EnsembleNone},
 }
 
 // Names are those of [All].

@@ -53,7 +53,7 @@ func TestSettings(t *testing.T) {
 		{Fixed{}, `{"every":0,"name":"fixed"}`},
 		{Paper{Every: 10}, `{"every":10,"name":"paper"}`},
 		{Paper{Every: 3}, `{"every":3,"name":"paper"}`},
-		{Holdout{4, 20, "map_at_r"}, `{"every":20,"folds":4,"metric":"map_at_r","name":"holdout"}`},
+		{Holdout{4, 20, "map_at_r", "none"}, `{"ensemble":"none","every":20,"folds":4,"metric":"map_at_r","name":"holdout"}`},
 		{None{}, `{"name":"none"}`},
 	} {
 		got, err := results.Canonical(c.protocol.Settings())

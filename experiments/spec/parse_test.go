@@ -206,7 +206,7 @@ func TestParseLossErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                               "--loss: no loss; name one, such as multi_similarity (gpw losses lists them)",
 		"ncaa":                           `--loss:1:1: unknown loss "ncaa" (did you mean nca?); gpw losses lists them`,
-		"{name: nca, scale: 3}":          `--loss:1:13: unknown key "scale" in a loss; known: name, preset, params, proxies, label, miner, memory, protocol, value, positive, negative, mine`,
+		"{name: nca, scale: 3}":          `--loss:1:13: unknown key "scale" in a loss; known: name, preset, params, proxies, label, miner, memory, optimizer, protocol, value, positive, negative, mine`,
 		"{name: nca":                     "--loss:1:1: not YAML: ",
 		"&x {name: contrastive, <<: *x}": "--loss:1:28: *x stands within &x and would have no end; write it out",
 		doubling(27):                     "--loss:1:",

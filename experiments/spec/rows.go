@@ -132,6 +132,11 @@ func (d *decoder) rowFields(r *Row, base Settings, miner **yaml.Node) []field {
 			readBlock(d, n, "memory", &m, config.DefaultMemory)
 			r.Memory = &m
 		}},
+		{"optimizer", func(n *yaml.Node) {
+			o := base.Optimizer
+			readBlock(d, n, "optimizer", &o, config.DefaultOptimizer)
+			r.Optimizer = &o
+		}},
 		{"protocol", func(n *yaml.Node) {
 			r.Protocol = base.Protocol
 			d.protocol(n, &r.Protocol)
@@ -155,6 +160,9 @@ func (d *decoder) finishRow(n *yaml.Node, r *Row, base Settings, before int) boo
 		if r.Memory != nil && *r.Memory != base.Memory {
 			r.Label += ", " + MemoryCaption(*r.Memory)
 		}
+		if r.Optimizer != nil && *r.Optimizer != base.Optimizer {
+			r.Label += ", " + OptimizerCaption(*r.Optimizer)
+		}
 	}
 
 	return true
@@ -167,6 +175,30 @@ func (r *Row) MemoryOn(d *Dataset) config.Memory {
 	}
 	return d.Memory
 }
+
+// OptimizerOn returns the optimizer that the row trains with on a data set.
+func (r *Row) OptimizerOn(d *Dataset) config.Optimizer {
+	if r.Optimizer != nil {
+		return *r.Optimizer
+	}
+	return d.Optimizer
+}
+
+// OptimizerCaption names an optimizer in labels and captions. Weight decay and momentum
+// are left out where they are 0.
+func OptimizerCaption(o config.Optimizer) string {
+	text := o.Name + " lr " + plain(o.LR)
+	if o.WeightDecay > 0 {
+		text += ", weight decay " + plain(o.WeightDecay)
+	}
+	if o.Momentum > 0 {
+		text += ", momentum " + plain(o.Momentum)
+	}
+	return text
+}
+
+// plain writes a number as a spec takes it.
+func plain(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
 // AsPreset reports whether the row trains its preset and nothing else: no parameter,
 // miner, memory or number of proxies of its own.

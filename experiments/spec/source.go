@@ -30,6 +30,10 @@ func (s *Spec) Clone() *Spec {
 			copied := *m
 			c.Losses[k].Memory = &copied
 		}
+		if o := c.Losses[k].Optimizer; o != nil {
+			copied := *o
+			c.Losses[k].Optimizer = &copied
+		}
 	}
 
 	return &c
@@ -233,12 +237,15 @@ func (r *Row) encode() (*yaml.Node, error) {
 		return nil, err
 	}
 
-	var proxies, memory any
+	var proxies, memory, optimizer any
 	if r.Proxies != (config.Proxies{}) {
 		proxies = encodeBlock(r.Proxies)
 	}
 	if r.Memory != nil {
 		memory = encodeBlock(*r.Memory)
+	}
+	if r.Optimizer != nil {
+		optimizer = encodeBlock(*r.Optimizer)
 	}
 	miner, err := encodeMiner(c)
 	if err != nil {
@@ -246,7 +253,7 @@ func (r *Row) encode() (*yaml.Node, error) {
 	}
 
 	own := []pair{
-		{"label", given(r.Label)}, {"miner", miner}, {"memory", memory}, {"protocol", encodeProtocol(r.Protocol)}, {"proxies", proxies},
+		{"label", given(r.Label)}, {"miner", miner}, {"memory", memory}, {"optimizer", optimizer}, {"protocol", encodeProtocol(r.Protocol)}, {"proxies", proxies},
 	}
 	if l, ok := c.Value.(*formula.Loss); ok {
 		return mapping(append(encodeFormula(c, l), own...)...), nil

@@ -126,7 +126,9 @@ type Row struct {
 	Label    string
 	Protocol protocol.Protocol // nil: the data set's
 	Memory   *config.Memory    // nil: the data set's
-	Proxies  config.Proxies    // of a loss that compares with proxies
+	// Nil: the data set's. Losses differ in the rate that suits them.
+	Optimizer *config.Optimizer
+	Proxies   config.Proxies // of a loss that compares with proxies
 }
 
 // Label is the row of the table.

@@ -55,7 +55,7 @@ func Summarize(records []results.Record, order []string, ref *Reference) *Table 
 		return len(order)
 	}
 
-	records = slices.Clone(records)
+	records = withEnsembles(records)
 	slices.SortStableFunc(records, func(a, b results.Record) int {
 		return cmp.Or(
 			cmp.Compare(place(a.Dataset.Name), place(b.Dataset.Name)),

@@ -48,7 +48,7 @@ func describe(s *spec.Spec, read map[*spec.Dataset]*loadedDataset) string {
 		d := &s.Datasets[k]
 		describeDataset(&b, d, read[d], s.Seeds)
 		for k := range s.Baselines {
-			if base := &s.Baselines[k]; !leftOut(read[d], base) {
+			if base := &s.Baselines[k]; !d.LabelsOnly() && !leftOut(read[d], base) {
 				fmt.Fprintf(&b, "  baseline  %s\n", base.Label())
 			}
 		}
@@ -74,6 +74,9 @@ func describeRows(b *strings.Builder, s *spec.Spec, d *spec.Dataset) {
 		}
 		fmt.Fprintf(b, "  %-9s %s: %s (%s)\n", p.Name(), row.Label, row.Choice.Name(), pasteable(row.Choice.Caption()))
 	}
+	for _, e := range s.Elsewhere {
+		fmt.Fprintf(b, "  elsewhere %s: %s\n", e.Label, e.Embeddings)
+	}
 }
 
 // leftOut reports whether a baseline, nil for none, cannot be fitted on a data set that
@@ -85,6 +88,8 @@ func leftOut(s *loadedDataset, b *spec.Baseline) bool {
 func describeDataset(b *strings.Builder, d *spec.Dataset, read *loadedDataset, seeds int) {
 	from := d.Features
 	switch {
+	case d.LabelsOnly():
+		from = "labels " + d.Labels
 	case from == "":
 		from = fmt.Sprintf("synthetic stand-in of %s, scale %s", d.Synthetic, plain(d.Scale))
 	case d.Synthetic != "":
@@ -94,6 +99,9 @@ func describeDataset(b *strings.Builder, d *spec.Dataset, read *loadedDataset, s
 	fmt.Fprintf(b, "\n%s: %s, split %s\n", d.Name, from, d.Split)
 	if read != nil {
 		fmt.Fprintf(b, "  %s\n", read.describe())
+	}
+	if d.LabelsOnly() {
+		return
 	}
 	fmt.Fprintf(b, "  head %s, %s, sampler %d×%d, %d steps, seeds 0–%d, preprocess %s\n", headText(d.Head), spec.OptimizerCaption(d.Optimizer),
 		classesInBatch(d), d.Sampler.PerClass, d.Steps, seeds-1, strings.Join(d.Preprocess, ", "))

@@ -150,6 +150,9 @@ func (f *fitting) baselines() {
 	src := f.source
 	src.leftOut = map[*spec.Baseline]string{}
 	for k := range f.spec.Baselines {
+		if src.spec.LabelsOnly() {
+			return
+		}
 		b := &f.spec.Baselines[k]
 		why := src.unfit(b.Name, src.pcaDim(b))
 		switch {
@@ -327,7 +330,7 @@ func size(bytes float64) string {
 // feature, before a run meets them.
 func (s *loadedDataset) checkPreprocess() error {
 	steps := s.spec.Preprocess
-	if !slices.Contains(steps, "sqrt") && slices.Index(steps, "l2") < 1 {
+	if s.spec.LabelsOnly() || !slices.Contains(steps, "sqrt") && slices.Index(steps, "l2") < 1 {
 		return nil // the others take every row, and no row of a data set is all zeros
 	}
 	_, err := s.preprocess()
@@ -336,6 +339,9 @@ func (s *loadedDataset) checkPreprocess() error {
 
 // describe says in a few words what was read.
 func (s *loadedDataset) describe() string {
+	if s.spec.LabelsOnly() {
+		return fmt.Sprintf("%s of %s, labels alone", s.describeTest(), classesText(s.info.TestClasses))
+	}
 	return fmt.Sprintf("%d training rows of %s, %d test rows of %s, %d dimensions",
 		s.info.TrainRows, classesText(s.info.TrainClasses), s.info.TestRows, classesText(s.info.TestClasses), s.info.Dim)
 }

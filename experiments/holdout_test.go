@@ -342,3 +342,9 @@ func TestRowOptimizer(t *testing.T) {
 		}
 	}
 }
+
+// rPrecision is R-precision, expected over the orders of ties.
+func rPrecision(s *retrieval.Scores) float64 {
+	r, _ := s.RPrecision()
+	return r.Expected
+}

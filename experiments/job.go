@@ -31,7 +31,10 @@ func (s *loadedDataset) prepareJob(c PlannedRun) (job, error) {
 		Label: s.label(c), Kind: c.kind(), Seed: c.Seed, Protocol: c.Protocol.Name(),
 		Revisions: results.Revisions{Trainer: train.Revision},
 	}}
-	if c.Row == nil {
+	switch {
+	case c.Elsewhere != nil:
+		return j, nil
+	case c.Baseline != nil:
 		j.record.Head, j.record.Preprocess = "none", preprocessCaption(preprocessOf(c.Baseline, s.spec))
 		return j, nil
 	}
@@ -68,7 +71,11 @@ func (s *loadedDataset) settings(c PlannedRun) ([]byte, error) {
 		Dataset: results.DatasetSettings{Name: s.spec.Name, Checksum: s.data.Checksum, Split: s.spec.Split.String()},
 		Metrics: s.metricSettings(),
 	}
-	if c.Baseline != nil {
+	switch {
+	case c.Elsewhere != nil:
+		set.Elsewhere = s.elsewhereSettings(c)
+		return results.Canonical(set)
+	case c.Baseline != nil:
 		set.Baseline = s.baselineSettings(c)
 		return results.Canonical(set)
 	}

@@ -84,7 +84,8 @@ func (l *loader) view(ctx context.Context, v, k int) (w *datasetRuns, isNew bool
 	source, read := l.sources[key]
 	if !read {
 		l.Progress.Loading(d.Name)
-		if source, err = loadOrStop(ctx, d); ctx.Err() != nil {
+		source, err = loadOrStop(ctx, d)
+		if err = withElsewhere(ctx, variant.Spec, d, source, err); ctx.Err() != nil {
 			return nil, false, &stoppedError{fmt.Sprintf("stopped while %s was read; nothing is run", d.Name), ctx.Err()}
 		}
 		if m := new(MissingError); errors.As(err, &m) {

@@ -66,8 +66,12 @@ func (r *runner) measure(ctx context.Context, w *datasetRuns, j job) (err error)
 		}
 	}()
 	progress := func(step, steps int) { r.Progress.Step(j.PlannedRun, step, steps) }
-	if j.Baseline != nil {
-		rec, scores, err := w.baseline(ctx, j)
+	if j.Row == nil {
+		evaluate := w.baseline
+		if j.Elsewhere != nil {
+			evaluate = w.elsewhere
+		}
+		rec, scores, err := evaluate(ctx, j)
 		if err != nil {
 			return err
 		}

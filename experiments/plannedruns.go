@@ -10,14 +10,15 @@ import (
 )
 
 // A PlannedRun is one run of an experiment: a data set, a row of the table, and a seed.
-// The row is a baseline or a loss.
+// The row is a baseline, a loss, or of embeddings that were trained elsewhere.
 type PlannedRun struct {
-	Dataset  *spec.Dataset
-	Baseline *spec.Baseline // or
-	Row      *spec.Row
-	Protocol protocol.Protocol
-	Seed     uint64
-	Keep     []int // steps whose pair weights are kept
+	Dataset   *spec.Dataset
+	Baseline  *spec.Baseline // or
+	Row       *spec.Row      // or
+	Elsewhere *spec.Elsewhere
+	Protocol  protocol.Protocol
+	Seed      uint64
+	Keep      []int // steps whose pair weights are kept
 
 	// Swept are the values of the sweep that the run is of: of those keys that change it.
 	Swept []spec.Swept
@@ -25,7 +26,8 @@ type PlannedRun struct {
 
 // PlannedRuns expands a spec without a sweep, or a variant of one, into its runs. For
 // each data set the baselines come first, then for each seed every loss, so that a table
-// has all its rows early. Without a spec there are none.
+// has all its rows early, and then rows that were trained elsewhere. A data set of labels
+// alone has only those. Without a spec there are none.
 func PlannedRuns(s *spec.Spec) []PlannedRun {
 	if s == nil {
 		return nil
@@ -35,6 +37,9 @@ func PlannedRuns(s *spec.Spec) []PlannedRun {
 	for k := range s.Datasets {
 		data := &s.Datasets[k]
 		for b := range s.Baselines {
+			if data.LabelsOnly() {
+				break
+			}
 			cells = append(cells, baselineRuns(s, data, &s.Baselines[b])...)
 		}
 
@@ -49,6 +54,10 @@ func PlannedRuns(s *spec.Spec) []PlannedRun {
 				}
 				cells = append(cells, c)
 			}
+		}
+
+		for e := range s.Elsewhere {
+			cells = append(cells, elsewhereRuns(s, data, &s.Elsewhere[e])...)
 		}
 	}
 
@@ -102,14 +111,19 @@ func (c PlannedRun) Label() string {
 		return c.Row.Label
 	case c.Baseline != nil:
 		return c.Baseline.Label()
+	case c.Elsewhere != nil:
+		return c.Elsewhere.Label
 	}
 	return ""
 }
 
 // String names the run, for messages. What [PlannedRuns] did not make is "no run".
 func (c PlannedRun) String() string {
-	if c.Dataset == nil || c.Row == nil && c.Baseline == nil || c.Protocol == nil {
+	if c.Dataset == nil || c.Row == nil && c.Baseline == nil && c.Elsewhere == nil || c.Protocol == nil {
 		return "no run"
+	}
+	if c.Elsewhere != nil {
+		return fmt.Sprintf("%s: %s, seed %d", c.Dataset.Name, c.Label(), c.Seed)
 	}
 
 	text := fmt.Sprintf("%s: %s", c.Dataset.Name, c.Label())
@@ -145,8 +159,11 @@ func values(of any) map[string]any {
 
 // kind returns the record's word for what the cell is.
 func (c PlannedRun) kind() string {
-	if c.Row != nil {
+	switch {
+	case c.Row != nil:
 		return results.KindLoss
+	case c.Elsewhere != nil:
+		return results.KindElsewhere
 	}
 	return results.KindBaseline
 }

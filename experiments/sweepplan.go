@@ -14,11 +14,13 @@ type rowPlace struct {
 	dataset  int
 	baseline int // −1 of a loss
 	row      int // −1 of a baseline
+
+	elsewhere int // −1 of a row that is trained here
 }
 
 // placeOf finds a planned run in its spec.
 func placeOf(s *spec.Spec, c PlannedRun) rowPlace {
-	at := rowPlace{-1, -1, -1}
+	at := rowPlace{-1, -1, -1, -1}
 	for k := range s.Datasets {
 		if &s.Datasets[k] == c.Dataset {
 			at.dataset = k
@@ -32,6 +34,11 @@ func placeOf(s *spec.Spec, c PlannedRun) rowPlace {
 	for k := range s.Losses {
 		if &s.Losses[k] == c.Row {
 			at.row = k
+		}
+	}
+	for k := range s.Elsewhere {
+		if &s.Elsewhere[k] == c.Elsewhere {
+			at.elsewhere = k
 		}
 	}
 	return at
@@ -96,6 +103,8 @@ func (p *sweepPlan) conclude() {
 		case len(row.labels) == 1:
 		case at.row >= 0:
 			row.label = p.spec.Losses[at.row].Label
+		case at.elsewhere >= 0:
+			row.label = p.spec.Elsewhere[at.elsewhere].Label
 		default:
 			row.label = p.spec.Baselines[at.baseline].Label()
 		}

@@ -27,8 +27,8 @@ func (r *Record) check() error {
 	}
 
 	r.Settings = settings
-	if r.Kind != KindLoss && r.Kind != KindBaseline {
-		return fmt.Errorf("record has kind %q, want %q or %q", r.Kind, KindLoss, KindBaseline)
+	if kinds := []string{KindLoss, KindBaseline, KindElsewhere}; !slices.Contains(kinds, r.Kind) {
+		return fmt.Errorf("record has kind %q, want one of %q", r.Kind, kinds)
 	}
 	if r.Dataset.Name == "" || r.Label == "" {
 		return errors.New("record has no data set or no label")

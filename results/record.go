@@ -16,6 +16,9 @@ const Schema = 1
 const (
 	KindLoss     = "loss"
 	KindBaseline = "baseline"
+
+	// Embeddings of another program, evaluated by this one.
+	KindElsewhere = "trained_elsewhere"
 )
 
 // A Record is one run of a data set, loss, preset, head, protocol and seed, with all its
@@ -40,7 +43,7 @@ type Record struct {
 	AsPreset bool `json:"as_preset,omitempty"`
 
 	Params string `json:"params"` // caption: "α 2, β 40, λ 0.5"
-	Kind   string `json:"kind"`   // KindLoss or KindBaseline
+	Kind   string `json:"kind"`   // KindLoss, KindBaseline or KindElsewhere
 	Head   string `json:"head"`   // "linear 1280→1280, identity"
 
 	// Preprocess lists the steps applied to the features: "l2, center", or "none". It is

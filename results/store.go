@@ -149,7 +149,8 @@ func (s *Store) Get(id string) (Record, error) {
 // RecordName returns the name of a run's record in the folder.
 func RecordName(id string) string { return "records/" + id + ".json" }
 
-// All returns every record, ordered by data set, baselines first, label, head, protocol,
+// All returns every record, ordered by data set, baselines first, then losses, label,
+// head, protocol,
 // seed and ID. A file that is no record of this program is an error that names it.
 // Incomplete files of a killed process are skipped.
 func (s *Store) All() ([]Record, error) {
@@ -181,7 +182,7 @@ func (s *Store) All() ([]Record, error) {
 func CompareRecords(a, b Record) int {
 	return cmp.Or(
 		cmp.Compare(a.Dataset.Name, b.Dataset.Name),
-		cmp.Compare(a.Kind, b.Kind), // "baseline" < "loss"
+		cmp.Compare(a.Kind, b.Kind), // "baseline" < "loss" < "trained_elsewhere"
 		cmp.Compare(a.Label, b.Label),
 		cmp.Compare(a.Head, b.Head),
 		cmp.Compare(a.Protocol, b.Protocol),

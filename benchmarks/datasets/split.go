@@ -55,6 +55,18 @@ func Half(labels []int) (Split, error) {
 // ByPartition assigns the rows whose part is 0 to training, 1 to the queries and 2 to the
 // gallery. A class may not be both in training and in the test.
 func ByPartition(labels, part []int) (Split, error) {
+	s, err := divide(labels, part)
+	if err != nil {
+		return Split{}, err
+	}
+	if len(s.Train) == 0 || len(s.Query) == 0 || len(s.Gallery) == 0 {
+		return Split{}, fmt.Errorf("datasets: the partition has %d training, %d query and %d gallery rows: it needs some of each", len(s.Train), len(s.Query), len(s.Gallery))
+	}
+	return s, nil
+}
+
+// divide divides rows as a partition says, some of whose parts may be empty.
+func divide(labels, part []int) (Split, error) {
 	if len(labels) != len(part) {
 		return Split{}, fmt.Errorf("datasets: %d labels, but a partition of %d rows: they must agree", len(labels), len(part))
 	}
@@ -73,10 +85,6 @@ func ByPartition(labels, part []int) (Split, error) {
 		default:
 			return Split{}, fmt.Errorf("datasets: partition row %d is %d: use 0 for train, 1 for query, 2 for gallery", row, p)
 		}
-	}
-
-	if len(s.Train) == 0 || len(s.Query) == 0 || len(s.Gallery) == 0 {
-		return Split{}, fmt.Errorf("datasets: the partition has %d training, %d query and %d gallery rows: it needs some of each", len(s.Train), len(s.Query), len(s.Gallery))
 	}
 
 	for row, p := range part {

@@ -50,7 +50,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 	}
 
 	if rows != nil {
-		s.Losses = d.rows(rows, base)
+		s.Losses, s.Elsewhere = d.rows(rows, base), d.elsewhere(rows)
 	}
 	if rows == nil && len(s.Baselines) == 0 {
 		d.add(root, "the spec needs losses, such as [contrastive, multi_similarity] or all")
@@ -62,6 +62,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 		d.swept = d.sweep(root, sweep)
 		s.Sweep = sweepOf(d.swept)
 	}
+	d.checkElsewhere(root, s)
 
 	return s
 }

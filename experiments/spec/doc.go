@@ -7,7 +7,8 @@
 //     [ParseLoss] reads one loss as a command line gives it.
 //   - [New] starts a spec in Go. [NewDataset] says where rows come from, with their
 //     [Split] and their [Settings]; a [Baseline] is measured without a training; [NewRow]
-//     makes the [Row] of a loss that is trained.
+//     makes the [Row] of a loss that is trained. An [Elsewhere] is a row of embeddings
+//     that another program trained.
 //   - [Spec.Variants] makes the specs that a sweep stands for, each with the values that
 //     it is of.
 //   - [Spec.Check] reports what is wrong with a spec that was built.

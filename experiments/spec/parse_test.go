@@ -60,7 +60,7 @@ func TestParseErrors(t *testing.T) {
 		{"a memory for a square loss", strings.Replace(minimal, "contrastive", "angular", 1) + "memory: {name: xbm, size: 200}\n", `s.yaml:3:9: angular reads the similarities of its candidates to each other, which a memory bank does not have; give it memory: none`},
 		{"a baseline's name", strings.Replace(minimal, "contrastive", "{name: nca, label: frozen}", 1), `s.yaml:3:10: "frozen" is the name of a baseline; give the loss another label`},
 		{"unknown reference", minimal + "reference: ms_cvpr2018\n", `s.yaml:4:12: unknown reference "ms_cvpr2018" (did you mean ms_cvpr2019?); known: ms_cvpr2019`},
-		{"no source", strings.Replace(minimal, ", synthetic: cub", "", 1), `s.yaml:2:12: a data set needs features and labels (npy files), or synthetic for a stand-in`},
+		{"no source", strings.Replace(minimal, ", synthetic: cub", "", 1), `s.yaml:2:12: a data set needs features and labels (npy files), labels alone to evaluate embeddings on, or synthetic for a stand-in`},
 		{"features alone", strings.Replace(minimal, "synthetic: cub", "features: x.npy", 1), `s.yaml:2:12: features and labels go together: rows of a matrix and the class of each`},
 		{"unknown stand-in", strings.Replace(minimal, "synthetic: cub", "synthetic: cup", 1), `s.yaml:2:35: unknown synthetic "cup" (did you mean cub?); known: cub, cars, sop, inshop`},
 		{"scale", strings.Replace(minimal, "synthetic: cub", "synthetic: cub, scale: 2", 1), `s.yaml:2:47: scale = 2 is outside (0, 1]`},

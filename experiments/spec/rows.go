@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -32,11 +31,14 @@ func (d *decoder) rows(n *yaml.Node, base Settings) []Row {
 	var rows []Row
 	places := map[string]*yaml.Node{}
 	d.list(n, "losses", func(e *yaml.Node) {
+		if isElsewhere(e) { // elsewhere reads it
+			return
+		}
 		r, ok := d.row(e, base)
 		if !ok {
 			return
 		}
-		if slices.ContainsFunc(baselineNames, func(name string) bool { return r.Label == name || r.Label == Baseline{Name: name}.Label() }) {
+		if isBaselineLabel(r.Label) {
 			d.add(e, "%q is the name of a baseline; give the loss another label", r.Label)
 			return
 		}
@@ -66,6 +68,10 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 		return Row{Choice: c, Label: d.label(c), Proxies: DefaultProxies(c)}, ok
 	}
 
+	if isElsewhere(n) {
+		d.add(n, "embeddings that were trained elsewhere are a row of a spec, and no loss; name a loss")
+		return Row{}, false
+	}
 	if isFormula(n) {
 		return d.formulaRow(n, base)
 	}
@@ -85,7 +91,11 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 	for _, key := range FormulaKeys {
 		fields = append(fields, field{key, nil})
 	}
+	fields = append(fields, field{"embeddings", nil}) // which have made it an Elsewhere
 	d.mapping(n, "a loss", fields...)
+	if nameNode == nil && len(d.found) > before {
+		return r, false // which may be what stands for the name
+	}
 	if nameNode == nil {
 		d.add(n, "a loss needs a name, such as {name: multi_similarity}")
 		return r, false

@@ -23,6 +23,7 @@ func (s *Spec) Clone() *Spec {
 	c := *s
 	c.Datasets, c.Baselines, c.Losses = slices.Clone(s.Datasets), slices.Clone(s.Baselines), slices.Clone(s.Losses)
 	c.Weights, c.Hints, c.Sweep = slices.Clone(s.Weights), slices.Clone(s.Hints), cloneSweep(s.Sweep)
+	c.Elsewhere = slices.Clone(s.Elsewhere)
 	for k := range c.Datasets {
 		d := &c.Datasets[k]
 		d.Preprocess, d.Metrics.RecallAt = slices.Clone(d.Preprocess), slices.Clone(d.Metrics.RecallAt)
@@ -145,6 +146,9 @@ func (s *Spec) encode() ([]byte, error) {
 
 	if len(wrong.Problems) > 0 {
 		return nil, wrong
+	}
+	for k := range s.Elsewhere {
+		rows = append(rows, s.Elsewhere[k].encode())
 	}
 
 	root := mapping(pair{"name", s.Name}, pair{"datasets", datasets})

@@ -16,7 +16,8 @@ type Spec struct {
 	Datasets  []Dataset
 	Baselines []Baseline
 	Losses    []Row
-	Seeds     int // seeds 0 … Seeds−1
+	Elsewhere []Elsewhere // rows that are not trained here, behind the losses
+	Seeds     int         // seeds 0 … Seeds−1
 	// Steps whose pair weights are kept, for the first seed; Last is the last step.
 	Weights   []int
 	Reference string // published numbers to print beside ours, or ""
@@ -61,8 +62,8 @@ const Last = -1
 // data set overrides.
 type Dataset struct {
 	Name             string
-	Features, Labels string // paths, with $VARIABLES; empty for a stand-in only
-	Partition        string // path of In-Shop's train/query/gallery partition, or ""
+	Features, Labels string // paths, with $VARIABLES; Features empty for labels alone, both for a stand-in
+	Partition        string // path of a partition into train, query and gallery, or ""
 	Split            Split
 	// Benchmark whose stand-in is used where there are no files; "" for none.
 	Synthetic string
@@ -72,9 +73,9 @@ type Dataset struct {
 }
 
 // A Split names how classes are divided: half, a benchmark's own, or a number of training
-// classes.
+// classes. A data set of labels alone may be All test, or Partitioned.
 type Split struct {
-	Name         string // half, cub200, cars196, sop, inshop; "" with TrainClasses
+	Name         string // half, cub200, cars196, sop, inshop, all, partition; "" with TrainClasses
 	TrainClasses int
 }
 

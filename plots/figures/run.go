@@ -181,6 +181,9 @@ func (r *Run) ofDataset(name string) ([]results.Record, error) {
 		}
 	}
 
+	if elsewhere := func(r results.Record) bool { return r.Kind == results.KindElsewhere }; len(sets) == 0 && slices.ContainsFunc(r.records, elsewhere) {
+		return nil, fmt.Errorf("%s holds no run of a loss: its rows were trained elsewhere, and their weights are not known", r.folder)
+	}
 	if len(sets) == 0 {
 		return nil, fmt.Errorf("%s holds no finished run of a loss; run the experiment again, which goes on with it", r.folder)
 	}

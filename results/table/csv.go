@@ -34,6 +34,10 @@ func (t *Table) csv(out *bytes.Buffer) error {
 	for _, m := range marked {
 		header = append(header, m+"_mark")
 	}
+	elsewhere := t.anyElsewhere()
+	if elsewhere {
+		header = append(header, "kind")
+	}
 	g := &output.Grid{Header: header}
 
 	for _, b := range t.Blocks {
@@ -58,6 +62,9 @@ func (t *Table) csv(out *bytes.Buffer) error {
 			}
 			for _, m := range marked {
 				line = append(line, r.markWord(m))
+			}
+			if elsewhere {
+				line = append(line, r.Kind)
 			}
 			g.Add(line...)
 		}

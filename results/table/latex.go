@@ -42,7 +42,7 @@ func (t *Table) latexBody(out *bytes.Buffer) {
 			Title:   escape.LaTeX(b.Title()),
 			Header:  header,
 			Rows:    cells,
-			// Baselines and losses.
+			// Baselines, losses, and rows trained elsewhere.
 			Ruled: func(i int) bool { return i > 0 && b.Rows[i].Kind != b.Rows[i-1].Kind },
 		}.Write(out)
 

@@ -18,6 +18,7 @@ func notes(blocks []Block, ref *Reference) []string {
 
 	n := []string{measuredNotes[SD]}
 	n = append(n, datasetNotes(blocks)...)
+	n = append(n, elsewhereNotes(blocks)...)
 	n = append(n, preprocessNotes(blocks)...)
 	n = append(n, headNotes(blocks)...)
 	n = append(n, protocolNotes(blocks)...)
@@ -41,8 +42,7 @@ func datasetNotes(blocks []Block) []string {
 		if d.Provenance != "" {
 			text += strings.TrimSuffix(d.Provenance, ".") + "; "
 		}
-		n = append(n, text+fmt.Sprintf("%s training rows of %s classes, %s test rows of %s classes, %s dimensions.",
-			thousands(d.TrainRows), thousands(d.TrainClasses), thousands(d.TestRows), thousands(d.TestClasses), thousands(d.Dim)))
+		n = append(n, text+contents(d)+".")
 		lonely, queries := 0, 0
 
 		for _, r := range b.Rows {
@@ -76,6 +76,7 @@ func preprocessNotes(blocks []Block) []string {
 		for _, r := range b.Rows {
 			switch {
 			case r.Preprocess == "": // an older record, which does not say
+			case r.Kind == results.KindElsewhere: // a note of its own says it
 			case r.Preprocess == "none" && touched[r.Label]:
 				none.add("No preprocessing", rowName(blocks, b, r))
 			case r.Preprocess == "none":

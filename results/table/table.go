@@ -36,7 +36,7 @@ type Block struct {
 // A Row stands for the runs that differ in nothing but their seed.
 type Row struct {
 	Label, Loss, Preset, Params string
-	Kind                        string // KindLoss or KindBaseline
+	Kind                        string // KindLoss, KindBaseline or KindElsewhere
 	Head, Preprocess, Protocol  string
 	Swept                       results.Swept         // of the settings that touch the row
 	Runs                        []results.Record      // in the order of their seeds
@@ -57,8 +57,8 @@ type Row struct {
 const tiedMark = 0.01
 
 // Summarize makes the table of records. The order lists names of data sets and labels of
-// rows, as the spec does. Baselines come before losses, and what order does not name
-// comes last, by name. The reference may be nil.
+// rows, as the spec does. Baselines come before losses, rows that were trained elsewhere
+// after them, and what order does not name comes last, by name. The reference may be nil.
 //
 // A row is (data set, label, swept values, head, protocol). After its spec was edited, a
 // folder may hold runs that share these but differ in settings or revisions. Such runs
@@ -83,7 +83,7 @@ func summarize(records []results.Record, order []string, sweep sweepOrder, ref *
 			cmp.Compare(place(a.Dataset.Name), place(b.Dataset.Name)),
 			cmp.Compare(a.Dataset.Name, b.Dataset.Name),
 			cmp.Compare(a.Dataset.Checksum, b.Dataset.Checksum),
-			cmp.Compare(a.Kind, b.Kind), // "baseline" < "loss"
+			cmp.Compare(a.Kind, b.Kind), // "baseline" < "loss" < "trained_elsewhere"
 			cmp.Compare(place(a.Label), place(b.Label)),
 			sweep.compare(a, b),
 			results.CompareRecords(a, b),

@@ -213,7 +213,11 @@ func (f *fitting) sampler() {
 		f.refuse(f.path("sampler.classes"), "the sampler wants %d·%d rows a batch, the training split of %s has %d; lower sampler.classes or sampler.per_class",
 			d.Sampler.Classes, d.Sampler.PerClass, d.Name, f.source.info.TrainRows)
 	case d.Sampler.Name != config.Uniform && have < d.Sampler.Classes:
-		f.refuse(f.path("sampler.classes"), "the sampler wants %d classes a batch, the training split of %s has %d; lower sampler.classes", d.Sampler.Classes, d.Name, have)
+		of := "the training split"
+		if have < f.source.info.TrainClasses {
+			of = "a training on the folds"
+		}
+		f.refuse(f.path("sampler.classes"), "a batch has %d classes, and %s of %s has %d; lower sampler.classes", d.Sampler.Classes, of, d.Name, have)
 	}
 }
 

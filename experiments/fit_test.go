@@ -37,7 +37,7 @@ func refused(t *testing.T, s *spec.Spec) error {
 // for five numbers of each proxy's 8 dimensions.
 func TestSettingsThatDoNotFit(t *testing.T) {
 	for _, c := range []struct{ overrides, want string }{
-		{"sampler.classes=7", "sampler.classes=7: the sampler wants 7 classes a batch, the training split of tiny has 6; lower sampler.classes"},
+		{"sampler.classes=7", "sampler.classes=7: a batch has 7 classes, and the training split of tiny has 6; lower sampler.classes"},
 		{"head.dim=9", "head.dim=9: the head is to have 9 dimensions, the features of tiny have 8; lower head.dim, or leave it out for all"},
 		{"head.dim=10000000", "head.dim=10000000: the head is to have 10000000 dimensions, the features of tiny have 8; lower head.dim, or leave it out for all"},
 		{"head={init: whitened, dim: 4}", "head={init: whitened, dim: 4}: a whitened start keeps all 8 features of tiny; leave head.dim out, or start from pca"},

@@ -64,7 +64,7 @@ var layers = []layer{
 	}},
 
 	{"plots", []string{"analysis", "gpw", "gpw/probe", "internal/escape"}},
-	{"plots/figures", []string{"plots", "analysis", "gpw", "gpw/probe", "losses", "results", "results/compare", "results/table", "benchmarks/datasets"}},
+	{"plots/figures", []string{"plots", "experiments/protocol", "analysis", "gpw", "gpw/probe", "losses", "results", "results/compare", "results/table", "benchmarks/datasets"}},
 
 	{"internal/docgen", []string{"gpw/probe", "losses/describe"}},
 	{"internal/cli", []string{

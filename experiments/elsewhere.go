@@ -37,8 +37,8 @@ func (c PlannedRun) embeddingsPath() string {
 }
 
 // withElsewhere goes on with a data set that was read, or not with an error: it reads the
-// embeddings that the spec has of it. Files that are missing are told together with those
-// of the data set.
+// embeddings that the spec has of it. Files that are missing are reported together with
+// those of the data set.
 func withElsewhere(ctx context.Context, s *spec.Spec, d *spec.Dataset, src *loadedDataset, err error) error {
 	if missing := new(MissingError); err == nil || errors.As(err, &missing) {
 		missing.Lines = append(missing.Lines, missingEmbeddings(s, d)...)

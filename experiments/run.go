@@ -133,7 +133,7 @@ func (r *runner) runAll(ctx context.Context, jobs []job, out *Outcome) (elsewher
 				ran, err := r.claim(ctx, j.on, j)
 				mu.Lock()
 				switch {
-				case errors.Is(err, errElsewhere):
+				case errors.Is(err, errClaimedElsewhere):
 					elsewhere = append(elsewhere, j)
 				case err == nil:
 					out.Done++
@@ -148,7 +148,7 @@ func (r *runner) runAll(ctx context.Context, jobs []job, out *Outcome) (elsewher
 				}
 
 				mu.Unlock()
-				if err == nil || ctx.Err() == nil && !errors.Is(err, errElsewhere) {
+				if err == nil || ctx.Err() == nil && !errors.Is(err, errClaimedElsewhere) {
 					r.Progress.End(j.PlannedRun, err)
 				}
 			}

@@ -261,7 +261,7 @@ func (t *tuner) trial(ctx context.Context, w *datasetRuns, s *rowSpace, values [
 }
 
 // keptTrial returns a trial from its file, and makes it where there is none. It waits for
-// another process that has it in hand.
+// another process that is making it.
 func (t *tuner) keptTrial(ctx context.Context, w *datasetRuns, j job, trial results.Trial) (results.Trial, error) {
 	for {
 		if err := ctx.Err(); err != nil {

@@ -112,7 +112,7 @@ func TestUnsurveyedClass(t *testing.T) {
 	x := [][]float64{{1, 0}, {0.6, 0.8}, {0, 1}}
 	loss.ObserveClasses(surveyOf(x, []int{3, 3, 4}))
 	defer func() {
-		const want = "losses: class 7 is in the batch of the hierarchical triplet loss, and was not in the survey of the training set"
+		const want = "losses: class 7 is in the batch of the hierarchical triplet loss, and was not among the class means of the training set"
 		if r := recover(); r != want {
 			t.Errorf("panic %v, want %s", r, want)
 		}

@@ -7,7 +7,7 @@ import "fmt"
 type Loss interface {
 	// Eval returns L and overwrites g, of the shape of S, with the signed gradient
 	// ∂L/∂S_ij. Pairs that are neither positive nor negative get 0. Eval panics if b
-	// is nil, if g has not the length of S, or where [Choice.CheckBatch] refuses b.
+	// is nil, if g has not the length of S, or where Choice.CheckBatch refuses b.
 	Eval(b *Batch, g []float64) float64
 }
 
@@ -34,7 +34,7 @@ type PerSideLoss interface {
 // run evaluates.
 type Factory interface {
 	// New returns a new loss over the pairs that m keeps. A nil m keeps all pairs. The
-	// error of a loss that cannot have a miner is that of [RefuseMiner]. Two new losses
+	// error of a loss that cannot have a miner is that of RefuseMiner. Two new losses
 	// that evaluate the same batches agree to the bit.
 	New(m Miner) (Loss, error)
 }

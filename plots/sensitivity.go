@@ -48,7 +48,7 @@ type SensitivityPoint struct {
 	Runs            int
 }
 
-// SensitivityLines is how many rows are told apart in one figure: each line style twice,
+// SensitivityLines is how many rows can be distinguished in one figure: each line style twice,
 // with discs and with triangles.
 const SensitivityLines = 2 * len(lineStyles)
 

@@ -16,7 +16,7 @@
 // Rows pair by construction: with one seed all have the same batches, the same start and
 // the same test rows. Two rows are averaged, query by query, over the seeds that both
 // have. The difference is judged by a bootstrap over the test classes, because results
-// are meant to hold for classes that nobody has seen. A row that depends on no seed
+// are meant to hold for classes unseen in training. A row that depends on no seed
 // stands against every seed of another.
 //
 // The statistics themselves are those of package [gpwbench/results/stats].

@@ -26,7 +26,7 @@ type Bootstrap struct {
 }
 
 // OverClasses returns the bootstrap whose units are classes, where classes are what the
-// data set is a sample of: rows are to be compared on classes that nobody has seen. The
+// data set is a sample of: rows are to be compared on classes unseen in training. The
 // key is the data set's; class has the label of each query, of which there must be at
 // least one. Queries that the metric does not count are left out by the caller.
 func OverClasses(key string, class []int) *Bootstrap {

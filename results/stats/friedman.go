@@ -21,9 +21,9 @@ type Ranking struct {
 	F          *float64 `json:"f"`
 	P          *float64 `json:"p"`
 
-	// CriticalDifference is Nemenyi's: average ranks that are closer are not told apart.
+	// CriticalDifference is Nemenyi's: average ranks that are closer are tied.
 	// Groups are the largest sets of at least two rows, as indices in the order of their
-	// ranks, in which no two are told apart: the bars of a critical-difference diagram.
+	// ranks, in which no two differ by as much: the bars of a critical-difference diagram.
 	CriticalDifference *float64 `json:"critical_difference"`
 	Groups             [][]int  `json:"groups"`
 

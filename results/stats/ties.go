@@ -5,7 +5,7 @@ type Tie struct {
 	Difference          // the row less the best one, so at most 0
 	PHolm      *float64 `json:"p_holm"` // P adjusted for all rows; nil for the best and where P is
 	Best       bool     `json:"best"`
-	Tied       bool     `json:"tied"` // not told from the best; true for the best itself
+	Tied       bool     `json:"tied"` // not distinguishable from the best; true for the best itself
 }
 
 // Ties says which rows are tied with the best one, that of the highest mean (the first of
@@ -51,7 +51,7 @@ func (b *Bootstrap) Ties(rows [][]float64) []Tie {
 }
 
 // TiesOf says the same from p-values made elsewhere: p[r] is that of row r against row
-// best, nil where it is not known; p[best] is not looked at. An unknown p counts in the
+// best, nil where it is not known; p[best] is not read. An unknown p counts in the
 // family, as 1. Its row is tied and has no adjusted p.
 func TiesOf(best int, p []*float64) (adjusted []*float64, tied []bool) {
 	var family []float64

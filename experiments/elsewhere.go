@@ -85,8 +85,8 @@ func missingEmbeddings(s *spec.Spec, d *spec.Dataset) []string {
 }
 
 // readElsewhere reads the files of row k of the spec's embeddings, refuses what a run
-// could not evaluate, and keeps their checksums. The seeds of a row are repetitions of one
-// training, so that they differ, and have the same number of columns.
+// could not evaluate, and keeps their checksums. The seeds of a row are repetitions of
+// one training, so that they differ, and have the same number of columns.
 func (s *loadedDataset) readElsewhere(ctx context.Context, of *spec.Spec, k int) error {
 	e := &of.Elsewhere[k]
 	var wrong []error

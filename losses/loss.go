@@ -16,7 +16,8 @@ type Loss interface {
 type AnchorLoss interface {
 	// EvalAnchor returns the anchor's sum and what the anchor adds to the divisor. That
 	// is 1, or 0 or 1, or the number of its pairs or of its active triplets. EvalAnchor
-	// fills GPos and GNeg, which are 0 on entry, with the gradient of the sum. It panics if a is nil.
+	// fills GPos and GNeg, which are 0 on entry, with the gradient of the sum. It
+	// panics if a is nil.
 	EvalAnchor(a *Anchor) (sum, terms float64)
 }
 
@@ -24,7 +25,8 @@ type AnchorLoss interface {
 // separately, each by a divisor of its own. [MeanPerSide] makes a [Loss] of it.
 type PerSideLoss interface {
 	// EvalSides returns the anchor's sums and what the anchor adds to the divisors. It
-	// fills GPos and GNeg, which are 0 on entry, with the gradients of the sums. It panics if a is nil.
+	// fills GPos and GNeg, which are 0 on entry, with the gradients of the sums.
+	// It panics if a is nil.
 	EvalSides(a *Anchor) (pos, neg SideSum)
 }
 

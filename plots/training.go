@@ -16,8 +16,8 @@ import (
 // loss. Below are the weights of all pairs against S, from the first kept batch to the
 // last, on the same axes.
 //
-// Its data are those of the curves; [Weights] has the pairs. Without statistics the figure
-// is empty.
+// Its data are those of the curves; [Weights] has the pairs. Without statistics the
+// figure is empty.
 func Training(width Width, history *analysis.TrainingHistory) *Figure {
 	drawable := drawableHistories([]*analysis.TrainingHistory{history})
 	if len(drawable) == 0 {

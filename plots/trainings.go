@@ -43,19 +43,12 @@ func Trainings(width Width, histories []*analysis.TrainingHistory) *Figure {
 	})
 
 	for r, history := range histories {
-		name, height := nameWithCaption(history.Title, parameters(history.Caption), s.inside())
-		head, below := height+5, vg.Length(6)
-		if r == len(histories)-1 {
-			below = underX
-		}
-
-		s.add(head+trainingsPanel+below, func(c draw.Canvas, top vg.Length) {
-			name(c, margin, top)
+		s.trainingRow(history, r == len(histories)-1, func(c draw.Canvas, top vg.Length, last bool) {
 			for k, q := range columns {
-				p := newPanel(lefts[k], top-head, panelWidth, trainingsPanel, x, y[k])
+				p := newPanel(lefts[k], top, panelWidth, trainingsPanel, x, y[k])
 				p.trainingCurves(c, history.Stats, q)
 				p.numbersY(c)
-				if r == len(histories)-1 {
+				if last {
 					p.labelX(c, "step")
 				}
 			}
@@ -79,3 +72,18 @@ func Trainings(width Width, histories []*analysis.TrainingHistory) *Figure {
 }
 
 const trainingsPanel = 34.0 // height, in points
+
+// trainingRow adds a row of panels below the name of a training. The last row has room
+// for the labels of the steps.
+func (s *layout) trainingRow(history *analysis.TrainingHistory, last bool, panels func(c draw.Canvas, top vg.Length, last bool)) {
+	name, height := nameWithCaption(history.Title, parameters(history.Caption), s.inside())
+	head, below := height+5, vg.Length(6)
+	if last {
+		below = underX
+	}
+
+	s.add(head+trainingsPanel+below, func(c draw.Canvas, top vg.Length) {
+		name(c, margin, top)
+		panels(c, top-head, last)
+	})
+}

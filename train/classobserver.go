@@ -8,8 +8,9 @@ import (
 )
 
 // A classObserver gives a losses.EpochObserver loss the means of the training classes
-// before the first step and once an epoch. An epoch is the number of steps that draw as many rows as
-// there are. It embeds the rows in blocks, so its memory is that of the means.
+// before the first step and once an epoch. An epoch is the number of steps that draw as
+// many rows as there are. It embeds the rows in blocks, so its memory is that of the
+// means.
 type classObserver struct {
 	loss    losses.EpochObserver
 	every   int // an epoch, in steps

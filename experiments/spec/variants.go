@@ -154,8 +154,8 @@ func (w *sweepProblems) add(found []problem, swept []Swept) {
 	}
 }
 
-// problems returns what was found. A problem that not all variants have, or not all with the value that
-// it is about, names the first that has it.
+// problems returns what was found. A problem that not all variants have, or not all
+// with the value that it is about, names the first that has it.
 func (w *sweepProblems) problems(total int) []problem {
 	var all []problem
 	for _, p := range w.order {

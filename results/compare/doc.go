@@ -4,8 +4,8 @@
 //
 //   - A [Set] is the rows of one data set with their per-query results, as [Read] finds
 //     them in the folder. Package [gpwbench/results/table] makes one for each block.
-//   - [Set.Ties] marks the best row in a metric and those tied with it, and [Set.Intervals]
-//     has the interval of each row.
+//   - [Set.Ties] marks the best row in a metric and those tied with it, and
+//     [Set.Intervals] has the interval of each row.
 //   - [All] is the matrix of differences of every pair, [Two] is one pair in full. A
 //     [Report] and a [PairReport] write themselves as text, Markdown, LaTeX, CSV or JSON.
 //   - [Rank] ranks rows over several data sets.

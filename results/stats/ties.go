@@ -8,16 +8,17 @@ type Tie struct {
 	Tied       bool     `json:"tied"` // not distinguishable from the best; true for the best itself
 }
 
-// Ties says which rows are tied with the best one, that of the highest mean (the first of
-// those that have it). rows[r] has row r's value for every query, averaged over its seeds.
-// Every row is compared with the best by [Bootstrap.Difference], and the p-values are
-// adjusted by [Holm] as one family. A row whose p is below [Level] then is not tied. Where
-// a difference has no p, nothing tells the row from the best, and it is tied: Why says so.
+// Ties says which rows are tied with the best one, that of the highest mean (the first
+// of those that have it). rows[r] has row r's value for every query, averaged over its
+// seeds. Every row is compared with the best by [Bootstrap.Difference], and the
+// p-values are adjusted by [Holm] as one family. A row whose p is below [Level] then is
+// not tied. Where a difference has no p, the row is tied, and Why says so.
 //
-// A row that is truly the best is called worse with a probability of at most Level. That
-// one of several equally good rows is called worse is likelier, because the row they are
-// all held against is the one whom chance favoured: TestTies measures both. Rows that are
-// tied are not shown to be equal; Smallest says how far apart they could be unnoticed.
+// A row that is truly the best is called worse with a probability of at most Level.
+// That one of several equally good rows is called worse is likelier, because the row
+// they are all compared with is the one that chance favoured: TestTies measures both.
+// Rows that are tied are not shown to be equal; Smallest says how far apart they could
+// be unnoticed.
 //
 // It panics unless each row has one finite value per query. No rows give no ties.
 func (b *Bootstrap) Ties(rows [][]float64) []Tie {

@@ -210,10 +210,14 @@ func (f *fitting) sampler() {
 		f.refuse(f.path("sampler.classes"), "the training split of %s has %s, so that no pair is negative; a loss needs two or more: give the training more classes by split, or leave out the losses",
 			d.Name, classesText(have))
 	case d.Sampler.Name == config.Uniform && batch > f.source.info.TrainRows:
-		f.refuse(f.path("sampler.classes"), "a batch of the sampler has %d·%d rows, the training split of %s has %d; lower sampler.classes or sampler.per_class",
+		f.refuse(f.path("sampler.classes"), "a batch has %d·%d rows, and the training split of %s has %d; lower sampler.classes or sampler.per_class",
 			d.Sampler.Classes, d.Sampler.PerClass, d.Name, f.source.info.TrainRows)
 	case d.Sampler.Name != config.Uniform && have < d.Sampler.Classes:
-		f.refuse(f.path("sampler.classes"), "a batch of the sampler has %d classes, the training split of %s has %d; lower sampler.classes", d.Sampler.Classes, d.Name, have)
+		of := "the training split"
+		if have < f.source.info.TrainClasses {
+			of = "a training on the folds"
+		}
+		f.refuse(f.path("sampler.classes"), "a batch has %d classes, and %s of %s has %d; lower sampler.classes", d.Sampler.Classes, of, d.Name, have)
 	}
 }
 

@@ -45,7 +45,9 @@ type TuningFigures interface {
 // parameters, those of its miner, and its learning rate, as [Range] describes. A trial
 // trains a head for every fold of the training classes, as protocol holdout does, and is
 // worth the best mean of its metric over the steps; the test classes are never evaluated.
-// The first trial has the settings of the spec, and package search proposes the others.
+// The first trial has the settings of the spec, and package search proposes the others. Of
+// a spec with a sweep every variant of a loss is a row of its own, so that one trial of
+// each compares recipes on held-out classes alone.
 //
 // The results folder dir has every trial, the tuning as text and JSON, and for every data
 // set a spec with the settings that were found, which [Run] takes. A trial that is there
@@ -59,9 +61,6 @@ func Tune(ctx context.Context, s *spec.Spec, dir string, o TuneOptions) (*result
 	r, err := newRunner(s, Options{Workers: o.Workers, Revision: o.Revision, SpecFile: o.SpecFile, Progress: o.Progress})
 	if err != nil {
 		return nil, err
-	}
-	if len(r.spec.Sweep) > 0 {
-		return nil, errors.New("experiments: a spec with a sweep is not tuned; leave the sweep out, and give ranges for what it sweeps")
 	}
 	if len(r.spec.Losses) == 0 {
 		return nil, errors.New("experiments: the spec has no losses to tune")
@@ -110,7 +109,7 @@ type tuner struct {
 
 // A tunedUnit is a data set with the search of each row.
 type tunedUnit struct {
-	data   *datasetRuns
+	info   results.DatasetInfo
 	spaces []*rowSpace
 }
 
@@ -121,24 +120,41 @@ func (t *tuner) prepare(ctx context.Context) error {
 		return err
 	}
 
-	variant := t.variants[0]
 	met := map[string]bool{}
 	var all []*rowSpace
-	for _, w := range loaded.views[0] {
-		u := tunedUnit{data: w}
-		if !w.spec.Head.Trains() {
-			return fmt.Errorf("%s: head none has nothing to tune; give it a head that is trained", w.spec.Name)
-		}
-		for k := range variant.Losses {
-			space, err := newRowSpace(w.spec, &variant.Losses[k], t.options.Ranges, met)
+	for k := range t.spec.Datasets {
+		u := tunedUnit{info: loaded.views[0][k].info}
+		for v, variant := range t.variants {
+			spaces, err := t.spaces(variant, loaded.views[v][k], met)
 			if err != nil {
-				return fmt.Errorf("%s: %w", variant.Losses[k].Label, err)
+				return err
 			}
-			u.spaces = append(u.spaces, space)
+			u.spaces = append(u.spaces, spaces...)
 		}
 		t.units, all = append(t.units, u), append(all, u.spaces...)
 	}
 	return checkRanges(t.options.Ranges, met, all)
+}
+
+// spaces are what is searched of the rows of a variant on a data set.
+func (t *tuner) spaces(variant spec.Variant, w *datasetRuns, met map[string]bool) ([]*rowSpace, error) {
+	if !w.spec.Head.Trains() {
+		return nil, fmt.Errorf("%s: head none has nothing to tune; give it a head that is trained", w.spec.Name)
+	}
+
+	var spaces []*rowSpace
+	for k := range variant.Losses {
+		s, err := newRowSpace(w.spec, &variant.Losses[k], t.options.Ranges, met)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", variant.Losses[k].Label, err)
+		}
+		s.on = w
+		if len(variant.Swept) > 0 {
+			s.variant = spec.SweptText(variant.Swept)
+		}
+		spaces = append(spaces, s)
+	}
+	return spaces, nil
 }
 
 // begin opens the folder, with a plan that has no runs: trials are not rows of a table.
@@ -169,14 +185,14 @@ func (t *tuner) search(ctx context.Context) (*results.Tuning, error) {
 	t.Progress.Begin(runs, 0)
 
 	for _, u := range t.units {
-		u.data.store, u.data.note = t.store, t.Progress.Note
-		d := results.TunedDataset{Dataset: u.data.info, Rows: make([]results.TunedRow, len(u.spaces))}
+		d := results.TunedDataset{Dataset: u.info, Rows: make([]results.TunedRow, len(u.spaces))}
 		failures := make([]error, len(u.spaces))
 		var rows sync.WaitGroup
 		ctx, cancel := context.WithCancelCause(ctx)
 		for k, space := range u.spaces {
+			space.on.store, space.on.note = t.store, t.Progress.Note
 			rows.Go(func() {
-				d.Rows[k], failures[k] = t.searchRow(ctx, u.data, space)
+				d.Rows[k], failures[k] = t.searchRow(ctx, space.on, space)
 				if failures[k] != nil {
 					cancel(failures[k])
 				}
@@ -197,7 +213,7 @@ func (t *tuner) search(ctx context.Context) (*results.Tuning, error) {
 // searchRow runs the trials of a row, one generation after the other.
 func (t *tuner) searchRow(ctx context.Context, w *datasetRuns, s *rowSpace) (results.TunedRow, error) {
 	c := s.row.Choice
-	row := results.TunedRow{Label: s.row.Label, Loss: c.Spec.Name, Preset: c.Preset, Searched: s.ranges(), Fixed: s.fixed}
+	row := results.TunedRow{Label: s.label(), Loss: c.Spec.Name, Preset: c.Preset, Searched: s.ranges(), Fixed: s.fixed}
 	n := t.options.Trials
 	var done []search.Trial
 	for len(done) < n {
@@ -335,6 +351,9 @@ func (t *tuner) derive(ctx context.Context, tuning *results.Tuning) error {
 		files[results.TuningFiles[k]] = b.Bytes()
 	}
 	for k := range tuning.Datasets {
+		if len(t.variants) > 1 {
+			break // a variant is no spec of its own
+		}
 		source, err := t.tunedSpec(k, tuning.Datasets[k])
 		if err != nil {
 			return err

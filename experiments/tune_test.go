@@ -175,12 +175,32 @@ func TestTuneRefused(t *testing.T) {
 	}{
 		{nil, 0, "0 trials: take 1 or more"},
 		{[]string{"head=none"}, 1, "head none has nothing to tune"},
-		{[]string{"sweep.optimizer.lr=[0.1, 0.2]"}, 1, "a spec with a sweep is not tuned"},
 		{[]string{"protocol.folds=20"}, 1, "lower protocol.folds to 6"},
 	} {
 		_, err := tuneInto(t.Context(), t, t.TempDir(), holdoutSpec(t, c.overrides...), TuneOptions{Trials: c.trials})
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v: %v, want %s", c.overrides, err, c.want)
 		}
+	}
+}
+
+// Every variant of a sweep is a row, judged on held-out classes alone.
+func TestTuneSweep(t *testing.T) {
+	s := holdoutSpec(t, "losses=[contrastive]", "sweep.preprocess=[[center], [l2, center]]", "sweep.head.decay_to_init=[0, 10]")
+	tuning, err := tuneInto(t.Context(), t, t.TempDir(), s, TuneOptions{Trials: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := tuning.Datasets[0].Rows
+	if len(rows) != 4 || !strings.Contains(rows[3].Label, "Contrastive (preprocess") {
+		t.Fatalf("%d rows, the last %q", len(rows), rows[len(rows)-1].Label)
+	}
+	one := holdoutSpec(t, "losses=[contrastive]", "preprocess=[l2, center]", "head.decay_to_init=10", "seeds=1", "baselines=none")
+	dir := t.TempDir()
+	if out, err := runInto(t.Context(), t, dir, one, 1, nil); err != nil || len(out.Failed) > 0 {
+		t.Fatal(out, err)
+	}
+	if want := recordsOf(t, dir)[0].Validation.Choose().Mean; *rows[3].Trials[0].Score != want {
+		t.Errorf("the variant is worth %v, its run %v", *rows[3].Trials[0].Score, want)
 	}
 }

@@ -35,6 +35,17 @@ type rowSpace struct {
 	data  *spec.Dataset
 	space search.Space
 	fixed []string // what is not searched, and why
+
+	on      *datasetRuns
+	variant string // the swept values, in words; "" without a sweep
+}
+
+// label names the row with the variant that it is of.
+func (s *rowSpace) label() string {
+	if s.variant == "" {
+		return s.row.Label
+	}
+	return s.row.Label + " (" + s.variant + ")"
 }
 
 // newRowSpace returns the default search of a row, changed by ranges. It reports which of

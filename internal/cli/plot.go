@@ -161,14 +161,14 @@ func (f *plotFlags) check() error {
 	if ofRun && (f.run == "" || len(f.steps) > 0) {
 		return usagef("--view %s is of all steps of a run: name one with --run, and leave --step out", f.view)
 	}
-	if f.metric != "" && f.view != figures.IntervalsView && f.view != figures.RanksView {
-		return usagef("--metric is of --view intervals and --view ranks; leave it out")
+	if f.metric != "" && f.view != sweepView && f.view != figures.IntervalsView && f.view != figures.RanksView {
+		return usagef("--metric is of the views sweep, intervals and ranks; leave it out")
 	}
 	if f.view == sweepView && (f.run == "" || len(f.steps) > 0) {
 		return usagef("--view sweep is of all steps of a run with a sweep: name its folder, and leave --step out")
 	}
-	if f.view != sweepView && (f.over != "" || f.metric != "") {
-		return usagef("--over and --metric are of --view sweep; add it, or leave them out")
+	if f.view != sweepView && f.over != "" {
+		return usagef("--over is of --view sweep; add it, or leave it out")
 	}
 	if f.run == "" && (f.dataset != "" || len(f.steps) > 0) {
 		return usagef("--dataset and --step are of a run; name one with --run")

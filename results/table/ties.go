@@ -148,6 +148,10 @@ func (b Block) detectableNote() string {
 		if !smallest.any { // no difference varies between classes
 			continue
 		}
+		if smallest.low >= 1 { // beyond all that a metric can differ
+			return fmt.Sprintf("%s: with %s test classes, no difference of %s could have been told from chance.",
+				b.datasetCell(), thousands(b.Compared.Classes()), metricTitle(m))
+		}
 		return fmt.Sprintf("%s: with %s test classes, a row must truly be %s points of %s below the best, depending on the row, to be told from it four times in five, before Holm's adjustment.",
 			b.datasetCell(), thousands(b.Compared.Classes()), strings.TrimSuffix(smallest.String(), " %"), metricTitle(m))
 	}

@@ -160,7 +160,7 @@ func (t *tuner) spaces(variant spec.Variant, w *datasetRuns, met map[string]bool
 // begin opens the folder, with a plan that has no runs: trials are not rows of a table.
 func (t *tuner) begin(ctx context.Context, dir string) (err error) {
 	output := results.Output{
-		Plan: results.Plan{Schema: results.Schema, Experiment: t.spec.Name}, Spec: t.source, SpecFile: t.SpecFile, SpecName: specName,
+		Plan: results.Plan{Schema: results.Schema, Experiment: t.spec.Name}, Spec: t.source, SpecFile: t.SpecFile, SpecName: spec.EncodedName,
 	}
 	if err := results.Check(dir, output); err != nil {
 		return err

@@ -122,7 +122,7 @@ func (l *loader) view(ctx context.Context, v, k int) (w *datasetRuns, isNew bool
 	return &datasetRuns{&s, shared}, !met, nil
 }
 
-// prepare prepares every run. Of variants that share one it stands once.
+// prepare prepares every run. A run that several variants share is prepared once.
 func (l *loadedSpec) prepare(r *runner) error {
 	var runs []variantRun
 	first := map[string]job{} // by id

@@ -61,7 +61,7 @@ func datasetNotes(blocks []Block) []string {
 }
 
 // preprocessNotes say what features went through before anything was measured or trained
-// on them, and which rows went without.
+// on them, and which rows have none.
 func preprocessNotes(blocks []Block) []string {
 	var s, none groupedNotes
 	// Labels that stand for preprocessed rows on some data set.

@@ -13,7 +13,7 @@ import (
 type Heatmaps struct {
 	Positive, Negative [2]*Scatter // over N, over P
 
-	// Swept says that they show a pair of [probe.Plane], in the middle of each cell.
+	// Swept says that they show a pair of probe.Plane, in the middle of each cell.
 	// Otherwise they show the pairs of a batch.
 	Swept bool
 }

@@ -68,8 +68,8 @@ func (w *datasetRuns) chooseBaseline(ctx context.Context, j job, v protocol.Vali
 	return c.choose(), nil
 }
 
-// baselineMaps fits the maps of all values. The projections of a PCA are the first rows of
-// the largest.
+// baselineMaps fits the maps of all values. The projections of a PCA are the first rows
+// of the largest.
 func baselineMaps(rows *loadedDataset, chosen string, values []float64) ([]*train.Linear, error) {
 	if chosen == results.ChoseShrink {
 		return train.Whitenings(rows.trainX, rows.trainLabels, values)

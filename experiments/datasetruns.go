@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"gpwbench/experiments/spec"
 	"gpwbench/results"
 	"gpwbench/train"
 )
@@ -167,7 +168,7 @@ func (w *datasetRuns) fit(ctx context.Context, wanted linearMap, s *loadedDatase
 	if aside != "" {
 		w.note(fmt.Sprintf("%s: %s was damaged; it is %s now, and the map is fitted again", w.spec.Name, w.store.Path(file), filepath.Join("damaged", filepath.Base(aside))))
 	}
-	if wanted.kind == "pca" {
+	if wanted.kind == spec.PCA {
 		m, err = train.PCA(s.trainX, wanted.dim)
 	} else {
 		m, err = train.Whitening(s.trainX, s.trainLabels, wanted.shrink)

@@ -37,8 +37,8 @@ func (c PlannedRun) embeddingsPath() string {
 }
 
 // withElsewhere goes on with a data set that was read, or not with an error: it reads the
-// embeddings that the spec has of it. Files that are missing are told together with those
-// of the data set.
+// embeddings that the spec has of it. Files that are missing are reported together with
+// those of the data set.
 func withElsewhere(ctx context.Context, s *spec.Spec, d *spec.Dataset, src *loadedDataset, err error) error {
 	if missing := new(MissingError); err == nil || errors.As(err, &missing) {
 		missing.Lines = append(missing.Lines, missingEmbeddings(s, d)...)
@@ -85,8 +85,8 @@ func missingEmbeddings(s *spec.Spec, d *spec.Dataset) []string {
 }
 
 // readElsewhere reads the files of row k of the spec's embeddings, refuses what a run
-// could not evaluate, and keeps their checksums. The seeds of a row are repetitions of one
-// training, so that they differ, and have the same number of columns.
+// could not evaluate, and keeps their checksums. The seeds of a row are repetitions of
+// one training, so that they differ, and have the same number of columns.
 func (s *loadedDataset) readElsewhere(ctx context.Context, of *spec.Spec, k int) error {
 	e := &of.Elsewhere[k]
 	var wrong []error

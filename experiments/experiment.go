@@ -26,7 +26,7 @@ type Options struct {
 	Figures  Figures  // nil: none are drawn
 }
 
-// Figures draws what the runs kept; package plots/figures has them.
+// Figures draws what the runs kept. Folder of package plots/figures implements it.
 type Figures interface {
 	// Names are the files that figures of records may have, whatever their runs kept.
 	Names(records []results.Record) []string

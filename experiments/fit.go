@@ -168,7 +168,7 @@ func (f *fitting) baselines() {
 
 // unfit says why a linear map cannot be fitted on the training rows, or "".
 func (s *loadedDataset) unfit(kind string, dim int) string {
-	if kind != "pca" && kind != "whitening" {
+	if kind != spec.PCA && kind != spec.Whitening {
 		return ""
 	}
 
@@ -177,10 +177,10 @@ func (s *loadedDataset) unfit(kind string, dim int) string {
 	if bytes := 3 * 8 * features * features; bytes > maxRunBytes {
 		return fmt.Sprintf("takes %s for %d features, and a run may take %s", size(bytes), s.info.Dim, size(maxRunBytes))
 	}
-	if most := min(s.info.Dim, s.info.TrainRows-1); kind == "pca" && dim > most {
+	if most := min(s.info.Dim, s.info.TrainRows-1); kind == spec.PCA && dim > most {
 		return fmt.Sprintf("is to have %d dimensions, and %d training rows of %d features have at most %d", dim, s.info.TrainRows, s.info.Dim, most)
 	}
-	if kind == "whitening" && !s.hasVariedClass() {
+	if kind == spec.Whitening && !s.hasVariedClass() {
 		return "needs a training class with two different rows, and there is none"
 	}
 
@@ -210,7 +210,7 @@ func (f *fitting) sampler() {
 		f.refuse(f.path("sampler.classes"), "the training split of %s has %s, so that no pair is negative; a loss needs two or more: give the training more classes by split, or leave out the losses",
 			d.Name, classesText(have))
 	case d.Sampler.Name == config.Uniform && batch > f.source.info.TrainRows:
-		f.refuse(f.path("sampler.classes"), "the sampler wants %d·%d rows a batch, the training split of %s has %d; lower sampler.classes or sampler.per_class",
+		f.refuse(f.path("sampler.classes"), "a batch has %d·%d rows, and the training split of %s has %d; lower sampler.classes or sampler.per_class",
 			d.Sampler.Classes, d.Sampler.PerClass, d.Name, f.source.info.TrainRows)
 	case d.Sampler.Name != config.Uniform && have < d.Sampler.Classes:
 		of := "the training split"
@@ -230,15 +230,14 @@ func (f *fitting) head() {
 	case dim > features:
 		f.refuse(f.path("head.dim"), "the head is to have %d dimensions, the features of %s have %d; lower head.dim, or leave it out for all", dim, d.Name, features)
 		return
-	case d.Head.Init == "whitened" && dim > 0 && dim < features:
+	case d.Head.Init == config.Whitened && dim > 0 && dim < features:
 		f.refuse(f.path("head.dim"), "a whitened start keeps all %d features of %s; leave head.dim out, or start from pca", features, d.Name)
 		return
 	case dim == 0:
 		dim = features
 	}
 
-	kind := map[string]string{"pca": "pca", "whitened": "whitening"}[d.Head.Init]
-	if why := f.source.unfit(kind, dim); why != "" {
+	if why := f.source.unfit(startMap(d.Head.Init), dim); why != "" {
 		f.refuse(f.path("head.init"), "the start %s of the head %s; take another head.init or head.dim", d.Head.Init, why)
 	}
 }
@@ -272,13 +271,13 @@ func (f *fitting) rows() {
 // takes most.
 func (f *fitting) memory(c PlannedRun, memoryAt string) {
 	d, features, classes := f.source.spec, f.source.info.Dim, f.source.info.TrainClasses
-	config := f.source.trainConfig(c)
-	bytes, kept := config.Bytes(features, classes), keptBytes(c)
+	setup := f.source.trainConfig(c)
+	bytes, kept := setup.Bytes(features, classes), keptBytes(c)
 	if bytes+kept <= maxRunBytes {
 		return
 	}
 
-	alone := config // without what the batch is compared with
+	alone := setup // without what the batch is compared with
 	alone.Memory.Name, alone.Proxies.PerClass = "", 0
 	small := alone // and with the smallest batch
 	small.Sampler.Classes, small.Sampler.PerClass = 1, 2
@@ -293,9 +292,9 @@ func (f *fitting) memory(c PlannedRun, memoryAt string) {
 	case alone.Bytes(features, classes) > maxRunBytes:
 	case kept > bytes:
 		at, advice = "weights.at", "the number of steps in weights.at"
-	case config.Memory.Name == "xbm":
+	case setup.Memory.Name == config.XBM:
 		at, advice = memoryAt, "memory.size"
-	case config.Proxies.PerClass > 0:
+	case setup.Proxies.PerClass > 0:
 		at, advice = f.row(c.Row), "proxies.per_class"
 	}
 
@@ -334,7 +333,7 @@ func size(bytes float64) string {
 // feature, before a run meets them.
 func (s *loadedDataset) checkPreprocess() error {
 	steps := s.spec.Preprocess
-	if s.spec.LabelsOnly() || !slices.Contains(steps, "sqrt") && slices.Index(steps, "l2") < 1 {
+	if s.spec.LabelsOnly() || !slices.Contains(steps, config.Sqrt) && slices.Index(steps, config.L2) < 1 {
 		return nil // the others take every row, and no row of a data set is all zeros
 	}
 	_, err := s.preprocess()

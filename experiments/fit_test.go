@@ -43,7 +43,7 @@ func TestSettingsThatDoNotFit(t *testing.T) {
 		{"head={init: whitened, dim: 4}", "head={init: whitened, dim: 4}: a whitened start keeps all 8 features of tiny; leave head.dim out, or start from pca"},
 		{"memory={name: xbm, size: 5}", "memory={name: xbm, size: 5}: memory.size is 5, and a batch of tiny has 12 rows; the memory must hold one"},
 		{"memory={name: xbm, warmup: 10}", "memory={name: xbm, warmup: 10}: memory.warmup is 10, and tiny trains for 10 steps, so that the memory would never be used; lower it"},
-		{"sampler={name: uniform, classes: 5, per_class: 8}", "sampler={name: uniform, classes: 5, per_class: 8}: the sampler wants 5·8 rows a batch, the training split of tiny has 36; lower sampler.classes or sampler.per_class"},
+		{"sampler={name: uniform, classes: 5, per_class: 8}", "sampler={name: uniform, classes: 5, per_class: 8}: a batch has 5·8 rows, and the training split of tiny has 36; lower sampler.classes or sampler.per_class"},
 		{"datasets.tiny.split={train_classes: 1}", "s.yaml:4:20: the training split of tiny has 1 class, so that no pair is negative; a loss needs two or more: give the training more classes by split, or leave out the losses"},
 		{"baselines={name: pca, dim: 9}", "baselines={name: pca, dim: 9}: pca of tiny is to have 9 dimensions, and 36 training rows of 8 features have at most 8; leave it out of the baselines"},
 		{"sampler.per_class=3000", "sampler.per_class=3000: a run of Contrastive on tiny takes about 18.8 GiB of memory, and one may take 4 GiB; lower sampler.per_class"},

@@ -100,7 +100,7 @@ func TestFormulaRow(t *testing.T) {
 			}
 		}
 
-		t.Fatal("no cell of a loss")
+		t.Fatal("no run of a loss")
 		return ""
 	}
 

@@ -31,8 +31,8 @@ func (s *loadedDataset) folds(v protocol.Validated, seed uint64) ([]train.Fold, 
 }
 
 // fold returns the data set of fold k: its training rows are those of the fold, and its
-// test rows the held-out ones, both preprocessed by steps fitted on the former. It is made
-// anew by every call, so that no run holds the features of more than one fold.
+// test rows the held-out ones, both preprocessed by steps fitted on the former. It is
+// made anew by every call, so that no run holds the features of more than one fold.
 func (s *loadedDataset) fold(folds []train.Fold, k int, seed uint64) (*loadedDataset, error) {
 	f := *s
 	f.part = foldName(len(folds), k, seed)

@@ -105,7 +105,7 @@ func (s *loadedDataset) proxies(c PlannedRun) config.Proxies {
 	return p
 }
 
-// trainConfig is the configuration of a cell's trainer, but for the map that its head may
+// trainConfig is the configuration of a run's trainer, but for the map that its head may
 // start from.
 func (s *loadedDataset) trainConfig(c PlannedRun) train.Config {
 	d := s.spec

@@ -61,7 +61,7 @@ type storedRun struct {
 	record    results.Record
 	queries   []byte // its file
 	snapshots []gpw.Snapshot
-	moments   []analysis.WeightStats
+	stats     []analysis.WeightStats
 	damaged   map[string]*results.DamagedError // by the names of the files
 }
 
@@ -110,7 +110,7 @@ func (r *runner) inspect(j job) (storedRun, error) {
 	}
 
 	name = analysis.StatsFile(j.record.ID)
-	if h.moments, err = analysis.ReadStats(r.store.Path(name)); err == nil {
+	if h.stats, err = analysis.ReadStats(r.store.Path(name)); err == nil {
 		err = r.store.CheckFile(h.record, name)
 	}
 	return h, sort(name, err)
@@ -138,7 +138,7 @@ func (h storedRun) satisfies(j job) bool {
 	if h.record.ID == "" || len(h.damaged) > 0 {
 		return false
 	}
-	kept, moments := h.at(j.snapshotSteps()), len(h.moments) > 0
+	kept, moments := h.at(j.snapshotSteps()), len(h.stats) > 0
 	if h.record.Files == nil {
 		return kept != nil && (moments || len(j.Keep) == 0)
 	}
@@ -197,7 +197,7 @@ func (r *runner) reconcile(j job) error {
 // training; where something is missing it returns errNotDone.
 func (r *runner) narrow(j job, h storedRun) error {
 	kept := h.at(j.snapshotSteps())
-	if kept == nil || h.queries == nil || len(j.Keep) > 0 && len(h.moments) == 0 || h.record.Files == nil {
+	if kept == nil || h.queries == nil || len(j.Keep) > 0 && len(h.stats) == 0 || h.record.Files == nil {
 		return errNotDone
 	}
 	if !j.Dataset.Head.Trains() {
@@ -205,7 +205,7 @@ func (r *runner) narrow(j job, h storedRun) error {
 		return errNotDone
 	}
 
-	files, err := j.files(h.queries, kept, h.moments)
+	files, err := j.files(h.queries, kept, h.stats)
 	if err != nil {
 		return err
 	}

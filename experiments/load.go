@@ -122,9 +122,9 @@ func (l *loader) view(ctx context.Context, v, k int) (w *datasetRuns, isNew bool
 	return &datasetRuns{&s, shared}, !met, nil
 }
 
-// prepare prepares every run. Of variants that share one it stands once.
+// prepare prepares every run. A run that several variants share is prepared once.
 func (l *loadedSpec) prepare(r *runner) error {
-	var cells []cell
+	var runs []variantRun
 	first := map[string]job{} // by id
 	for v, variant := range r.variants {
 		for _, c := range PlannedRuns(variant.Spec) {
@@ -143,7 +143,7 @@ func (l *loadedSpec) prepare(r *runner) error {
 			if _, met := first[j.record.ID]; !met {
 				first[j.record.ID] = j
 			}
-			cells = append(cells, cell{v, at, j.record.ID})
+			runs = append(runs, variantRun{v, at, j.record.ID})
 		}
 	}
 
@@ -151,19 +151,19 @@ func (l *loadedSpec) prepare(r *runner) error {
 	if err := l.sweep.check(r.spec); err != nil {
 		return err
 	}
-	l.order(r, cells, first)
+	l.order(r, runs, first)
 	return nil
 }
 
-// A cell is a run of a variant, before those that are the same are one.
-type cell struct {
+// A variantRun is a run of a variant. Several may have the same id.
+type variantRun struct {
 	variant int
 	at      rowPlace
 	id      string
 }
 
 // order divides the jobs among the units, and notes which values and row each stands for.
-func (l *loadedSpec) order(r *runner, cells []cell, jobs map[string]job) {
+func (l *loadedSpec) order(r *runner, runs []variantRun, jobs map[string]job) {
 	l.jobs = make([][]job, len(l.units))
 	l.labels = make([][]string, len(r.spec.Datasets))
 	unit := map[*sharedWork]int{}
@@ -172,7 +172,7 @@ func (l *loadedSpec) order(r *runner, cells []cell, jobs map[string]job) {
 	}
 
 	ordered := map[string]bool{}
-	for _, c := range cells {
+	for _, c := range runs {
 		j, label := jobs[c.id], l.sweep.label(c.at)
 		l.labels[c.at.dataset] = append(l.labels[c.at.dataset], label)
 		swept := l.sweep.valuesOf(c.at, r.variants[c.variant].Swept)

@@ -33,7 +33,7 @@ func isCommon(err error) bool {
 	return errors.As(err, &c)
 }
 
-var errElsewhere = errors.New("experiments: another process has this run in hand")
+var errClaimedElsewhere = errors.New("experiments: another process is making this run")
 
 // claim runs a job unless another process holds it, and reports whether it ran it.
 func (r *runner) claim(ctx context.Context, w *datasetRuns, j job) (ran bool, err error) {
@@ -42,7 +42,7 @@ func (r *runner) claim(ctx context.Context, w *datasetRuns, j job) (ran bool, er
 		return false, common(err)
 	}
 	if !ok {
-		return false, errElsewhere
+		return false, errClaimedElsewhere
 	}
 
 	defer release()
@@ -82,7 +82,7 @@ func (r *runner) measure(ctx context.Context, w *datasetRuns, j job) (err error)
 	if err != nil {
 		return err
 	}
-	return r.keepRun(j, t.record, w.queries(t.best.scores), t.snapshots, t.moments.moments, start)
+	return r.keepRun(j, t.record, w.queries(t.best.scores), t.snapshots, t.stats.stats, start)
 }
 
 // queries are the bytes of the per-query results of an evaluation of the test rows.

@@ -14,8 +14,8 @@ import (
 const pairedLosses = `losses=[contrastive, {name: multi_similarity, memory: {name: xbm, size: 40, warmup: 2}}, margin.per_class, proxy_anchor,
 	hierarchical_triplet.training_tree, {name: nca, protocol: {name: paper, every: 3}}]`
 
-// A course is what a training was given, step by step.
-type course struct {
+// A trainingInput is the start of a training and its batches, step by step.
+type trainingInput struct {
 	start   []float32 // the head before the first step
 	batches [][]int   // rows of the training features
 }
@@ -34,7 +34,7 @@ func TestLossesArePaired(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	courses := map[uint64]map[string]course{}
+	inputs := map[uint64]map[string]trainingInput{}
 	for _, j := range loaded.jobs[0] {
 		rows, err := j.on.prepare()
 		if err != nil {
@@ -44,7 +44,7 @@ func TestLossesArePaired(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := course{start: slices.Clone(w.trainer.Weights().Data)}
+		c := trainingInput{start: slices.Clone(w.trainer.Weights().Data)}
 		for range w.steps {
 			step, err := w.trainer.Step()
 			if err != nil {
@@ -55,17 +55,17 @@ func TestLossesArePaired(t *testing.T) {
 		if slices.Equal(c.start, w.trainer.Weights().Data) {
 			t.Errorf("%s moves nothing", j.record.Label)
 		}
-		if courses[j.Seed] == nil {
-			courses[j.Seed] = map[string]course{}
+		if inputs[j.Seed] == nil {
+			inputs[j.Seed] = map[string]trainingInput{}
 		}
-		courses[j.Seed][j.record.Label] = c
+		inputs[j.Seed][j.record.Label] = c
 	}
 
-	if len(courses) != 3 || len(courses[0]) != 6 {
-		t.Fatalf("%d seeds of %d losses", len(courses), len(courses[0]))
+	if len(inputs) != 3 || len(inputs[0]) != 6 {
+		t.Fatalf("%d seeds of %d losses", len(inputs), len(inputs[0]))
 	}
-	first := courses[0]["Contrastive"]
-	for seed, of := range courses {
+	first := inputs[0]["Contrastive"]
+	for seed, of := range inputs {
 		want := of["Contrastive"]
 		if len(want.batches) != 10 || len(want.batches[0]) != 12 {
 			t.Fatalf("seed %d: %d batches", seed, len(want.batches))

@@ -33,14 +33,14 @@ func PlannedRuns(s *spec.Spec) []PlannedRun {
 		return nil
 	}
 
-	var cells []PlannedRun
+	var runs []PlannedRun
 	for k := range s.Datasets {
 		data := &s.Datasets[k]
 		for b := range s.Baselines {
 			if data.LabelsOnly() {
 				break
 			}
-			cells = append(cells, baselineRuns(s, data, &s.Baselines[b])...)
+			runs = append(runs, baselineRuns(s, data, &s.Baselines[b])...)
 		}
 
 		for seed := range s.Seeds {
@@ -52,16 +52,16 @@ func PlannedRuns(s *spec.Spec) []PlannedRun {
 				if seed == 0 {
 					c.Keep = keptSteps(data, s.Weights)
 				}
-				cells = append(cells, c)
+				runs = append(runs, c)
 			}
 		}
 
 		for e := range s.Elsewhere {
-			cells = append(cells, elsewhereRuns(s, data, &s.Elsewhere[e])...)
+			runs = append(runs, elsewhereRuns(s, data, &s.Elsewhere[e])...)
 		}
 	}
 
-	return cells
+	return runs
 }
 
 // baselineRuns are the runs of a baseline: one for each seed where something of it
@@ -157,7 +157,7 @@ func values(of any) map[string]any {
 	return m
 }
 
-// kind returns the record's word for what the cell is.
+// kind returns the record's word for what the run is.
 func (c PlannedRun) kind() string {
 	switch {
 	case c.Row != nil:

@@ -25,10 +25,23 @@ type runner struct {
 // A Progress receives what happens in a run of an experiment, from several goroutines at
 // once.
 type Progress interface {
+	// Loading is called before the files of a data set are read.
 	Loading(dataset string)
-	Note(text string) // a default that was chosen for the user, or a wait
+
+	// Note reports a default that was chosen for the user, a damaged file, or a wait.
+	Note(text string)
+
+	// Begin is called once, before the first run: there are so many runs, of which so
+	// many were done before. For Tune a run is a trial.
 	Begin(runs, done int)
+
+	// Step is called after each step of a run: step of steps, from 1. The trainings on
+	// folds count too. Where the last training is shorter than the folds', the last call
+	// skips to steps. Runs that train nothing have none.
 	Step(c PlannedRun, step, steps int)
+
+	// End is called after each run that was not done before Begin, with the error of one
+	// that failed. A run that is interrupted has no End.
 	End(c PlannedRun, err error)
 }
 
@@ -133,7 +146,7 @@ func (r *runner) runAll(ctx context.Context, jobs []job, out *Outcome) (elsewher
 				ran, err := r.claim(ctx, j.on, j)
 				mu.Lock()
 				switch {
-				case errors.Is(err, errElsewhere):
+				case errors.Is(err, errClaimedElsewhere):
 					elsewhere = append(elsewhere, j)
 				case err == nil:
 					out.Done++
@@ -148,7 +161,7 @@ func (r *runner) runAll(ctx context.Context, jobs []job, out *Outcome) (elsewher
 				}
 
 				mu.Unlock()
-				if err == nil || ctx.Err() == nil && !errors.Is(err, errElsewhere) {
+				if err == nil || ctx.Err() == nil && !errors.Is(err, errClaimedElsewhere) {
 					r.Progress.End(j.PlannedRun, err)
 				}
 			}

@@ -49,7 +49,7 @@ func placeOf(s *spec.Spec, c PlannedRun) rowPlace {
 //
 // A key touches a row if, all other keys being equal, two of its values give the row
 // runs of different settings. A row that no key touches has the same runs in all
-// variants, and stands once.
+// variants, and is in the plan once.
 type sweepPlan struct {
 	spec     *spec.Spec
 	variants int

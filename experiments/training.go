@@ -12,6 +12,7 @@ import (
 	"gpwbench/matrix"
 	"gpwbench/results"
 	"gpwbench/train"
+	"gpwbench/train/config"
 )
 
 // A training is the run of a loss on the way to its record.
@@ -29,7 +30,7 @@ type training struct {
 	looks func(done int) bool
 
 	snapshots []gpw.Snapshot // of the steps that are kept
-	moments   momentRecorder
+	stats     statsRecorder
 	drawn     *drawnCounter
 
 	best, last *evaluation // nil until the test classes are evaluated
@@ -94,7 +95,7 @@ func (w *datasetRuns) newTraining(ctx context.Context, j job, rows *loadedDatase
 	return &training{
 		job: j, data: w, rows: rows, trainer: trainer, steps: steps,
 		measured: steps, looks: func(done int) bool { return j.Protocol.Looks(done, steps) },
-		moments: momentRecorder{steps: steps}, drawn: newDrawnCounter(rows.trainLabels),
+		stats: statsRecorder{steps: steps}, drawn: newDrawnCounter(rows.trainLabels),
 	}, nil
 }
 
@@ -108,8 +109,8 @@ func (t *training) step(ctx context.Context, i int) error {
 	if i < t.measured {
 		t.drawn.count(step)
 	}
-	if t.moments.isDue(i) {
-		t.moments.record(t.trainer.Whole())
+	if t.stats.isDue(i) {
+		t.stats.record(t.trainer.Whole())
 	}
 	if slices.Contains(t.Keep, i) && t.Row.ComparesBatch(t.data.spec, i) {
 		t.snapshots = append(t.snapshots, snapshot(t.trainer.Whole()))
@@ -182,7 +183,7 @@ func (t *training) diagnose() {
 	if t.data.onlyCopies() {
 		return
 	}
-	choice, moments := t.Row.Choice, t.moments.moments
+	choice, moments := t.Row.Choice, t.stats.stats
 	for len(moments) > 0 && moments[len(moments)-1].Step >= t.measured {
 		moments = moments[:len(moments)-1]
 	}
@@ -211,15 +212,27 @@ func (s *loadedDataset) score(r *results.Record, scores *retrieval.Scores) {
 // if it starts from none.
 func (w *datasetRuns) start(ctx context.Context, s *loadedDataset) (*train.Linear, error) {
 	h := w.spec.Head
-	kind := map[string]string{"pca": "pca", "whitened": "whitening"}[h.Init]
+	kind := startMap(h.Init)
 	if kind == "" {
 		return nil, nil
 	}
 	dim := h.Dim
-	if dim == 0 || kind == "whitening" {
+	if dim == 0 || kind == spec.Whitening {
 		dim = s.trainX.Cols
 	}
 	return w.linear(ctx, linearMap{kind, dim, whiteningShrink}, s, w.spec.Preprocess)
+}
+
+// startMap names the linear map, a baseline too, from which a head with an init starts;
+// "" for none.
+func startMap(init string) string {
+	switch init {
+	case config.PCA:
+		return spec.PCA
+	case config.Whitened:
+		return spec.Whitening
+	}
+	return ""
 }
 
 // snapshot copies what a step saw.

@@ -41,13 +41,13 @@ type TuningFigures interface {
 	DrawTuning(t *results.Tuning) (map[string][]byte, error)
 }
 
-// Tune searches the settings of every loss of a spec with the same number of trials: its
-// parameters, those of its miner, and its learning rate, as [Range] describes. A trial
-// trains a head for every fold of the training classes, as protocol holdout does, and is
-// worth the best mean of its metric over the steps; the test classes are never evaluated.
-// The first trial has the settings of the spec, and package search proposes the others. Of
-// a spec with a sweep every variant of a loss is a row of its own, so that one trial of
-// each compares recipes on held-out classes alone.
+// Tune searches the settings of every loss of a spec with the same number of trials:
+// its parameters, those of its miner, and its learning rate, as [Range] describes. A
+// trial trains a head for every fold of the training classes, as protocol holdout does,
+// and is worth the best mean of its metric over the steps; the test classes are never
+// evaluated. The first trial has the settings of the spec, and package search proposes
+// the others. Of a spec with a sweep every variant of a loss is a row of its own, so
+// that one trial of each compares recipes on held-out classes alone.
 //
 // The results folder dir has every trial, the tuning as text and JSON, and for every data
 // set a spec with the settings that were found, which [Run] takes. A trial that is there
@@ -160,7 +160,7 @@ func (t *tuner) spaces(variant spec.Variant, w *datasetRuns, met map[string]bool
 // begin opens the folder, with a plan that has no runs: trials are not rows of a table.
 func (t *tuner) begin(ctx context.Context, dir string) (err error) {
 	output := results.Output{
-		Plan: results.Plan{Schema: results.Schema, Experiment: t.spec.Name}, Spec: t.source, SpecFile: t.SpecFile, SpecName: specName,
+		Plan: results.Plan{Schema: results.Schema, Experiment: t.spec.Name}, Spec: t.source, SpecFile: t.SpecFile, SpecName: spec.EncodedName,
 	}
 	if err := results.Check(dir, output); err != nil {
 		return err
@@ -277,7 +277,7 @@ func (t *tuner) trial(ctx context.Context, w *datasetRuns, s *rowSpace, values [
 }
 
 // keptTrial returns a trial from its file, and makes it where there is none. It waits for
-// another process that has it in hand.
+// another process that is making it.
 func (t *tuner) keptTrial(ctx context.Context, w *datasetRuns, j job, trial results.Trial) (results.Trial, error) {
 	for {
 		if err := ctx.Err(); err != nil {

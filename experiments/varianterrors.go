@@ -37,7 +37,7 @@ func (w *variantErrors) add(v int, err error) {
 	}
 }
 
-// mostVariantErrors is how many lines are told: a sweep may have thousands.
+// mostVariantErrors is the number of lines that are printed: a sweep may have thousands.
 const mostVariantErrors = 20
 
 // errors are those of a spec without a sweep as they are. Of a sweep, what is not wrong
@@ -47,16 +47,16 @@ func (w *variantErrors) errors() []error {
 		return w.all
 	}
 
-	told := new(spec.SpecError)
+	shown := new(spec.SpecError)
 	for k, line := range w.order {
 		if k == mostVariantErrors {
-			told.Problems = append(told.Problems, fmt.Sprintf("and %d more of this kind", len(w.order)-k))
+			shown.Problems = append(shown.Problems, fmt.Sprintf("and %d more of this kind", len(w.order)-k))
 			break
 		}
 		if w.count[line] < len(w.variants) {
 			line += " (with " + spec.SweptText(w.variants[w.first[line]].Swept) + ")"
 		}
-		told.Problems = append(told.Problems, line)
+		shown.Problems = append(shown.Problems, line)
 	}
-	return []error{told}
+	return []error{shown}
 }

@@ -14,14 +14,14 @@ type RankDiagram struct {
 	Rows     []string
 	Ranks    []float64 // 1 is the best
 
-	// CriticalDifference is the difference of ranks from which on two rows are told
+	// CriticalDifference is the difference of ranks from which on two rows differ
 	// apart, and Groups are the sets of rows, as places in Rows, that are not.
 	CriticalDifference *float64
 	Groups             [][]int
 }
 
 // Ranks shows average ranks on one axis, as Demšar, JMLR 7, 2006, does: rows that a bar
-// joins are not told apart. Notes explain the test. It panics with fewer than two rows.
+// joins are tied. Notes explain the test. It panics with fewer than two rows.
 func Ranks(width Width, d RankDiagram, notes ...string) *Figure {
 	if len(d.Rows) < 2 {
 		panic("plots: ranks of fewer than two rows")

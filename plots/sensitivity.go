@@ -52,8 +52,8 @@ type SensitivityPoint struct {
 	Runs            int
 }
 
-// SensitivityLines is how many rows are told apart in one figure: each line style twice,
-// with discs and with triangles.
+// SensitivityLines is how many rows can be distinguished in one figure: each line style
+// twice, with discs and with triangles.
 const SensitivityLines = 2 * len(lineStyles)
 
 // logarithmicFrom is the ratio of the largest to the smallest value from which an axis of

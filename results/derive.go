@@ -64,7 +64,8 @@ func (s *Store) Derive(ctx context.Context, make func(*Derived) error) (ok bool,
 }
 
 // Announce lists files that are about to be written, all at once. Write announces any
-// others. A name that is none of a table or a figure is an error, and so is a Derived that [Store.Derive] did not make.
+// others. A name that is not of a table or a figure is an error, and so is a Derived that
+// [Store.Derive] did not make.
 func (d *Derived) Announce(names ...string) error {
 	if d == nil || d.store == nil {
 		return errors.New("results: no folder to write tables and figures into; Store.Derive gives one")

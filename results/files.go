@@ -17,7 +17,8 @@ import (
 )
 
 // PutArtifact writes a file that belongs to a run beside its record: "weights/<id>.npz".
-// Write it before the record, because a run whose record exists is done. Another name is an error.
+// Write it before the record, because a run whose record exists is done. Another
+// name is an error.
 func (s *Store) PutArtifact(name string, data []byte) error {
 	if !isArtifact(name) {
 		return fmt.Errorf("results: %q is no name of what belongs to a run: want folder/<id>.<extension>", name)

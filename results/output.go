@@ -39,13 +39,13 @@ const specName = "spec.yaml"
 // and for programs.
 var Formats = []string{"text", "markdown", "latex", "csv", "json"}
 
-// TableFile returns the name of the table in one of Formats.
+// TableFile returns the name of the table in one of [Formats].
 func TableFile(format string) string {
 	extension := map[string]string{"text": "txt", "markdown": "md", "latex": "tex"}[format]
 	return "table." + cmp.Or(extension, format)
 }
 
-// TableFiles returns the names for all Formats.
+// TableFiles returns the names for all [Formats].
 func TableFiles() []string {
 	var names []string
 	for _, format := range Formats {

@@ -20,7 +20,7 @@ type Queries struct {
 
 	// Negatives above the best positive, negatives that tie with it, and positives that
 	// tie with it, itself included; −1, 0 and 0 of a query without a positive. See
-	// [retrieval.Scores].
+	// retrieval.Scores.
 	Above, Equal, PosEqual []int32
 
 	// AP@R and R-precision, expected over random orders of ties, in [0, 1]; nil where the

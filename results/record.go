@@ -50,7 +50,7 @@ type Record struct {
 	// empty in older records.
 	Preprocess string `json:"preprocess,omitempty"`
 
-	Protocol     string `json:"protocol"`      // fixed or paper
+	Protocol     string `json:"protocol"`      // fixed, paper, holdout or none
 	ProtocolNote string `json:"protocol_note"` // what the protocol did, in a sentence
 
 	Seed uint64 `json:"seed"`

@@ -46,8 +46,8 @@ type BaselineSettings struct {
 type ElsewhereSettings struct {
 	Embeddings string `json:"embeddings"` // SHA-256 of type, shape and values, in hex
 
-	// SHA-256 of which test rows are queries and which are the gallery, in hex; empty where
-	// the test rows search each other.
+	// SHA-256 of which test rows are queries and which are the gallery, in hex; empty
+	// where the test rows search each other.
 	Partition string `json:"partition,omitempty"`
 }
 

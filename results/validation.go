@@ -22,8 +22,8 @@ type Validation struct {
 	Folds  int    `json:"folds"`
 	Chosen string `json:"chosen"` // ChoseSteps, ChoseDim or ChoseShrink
 
-	// Value is what was chosen: that of the point with the highest mean, and of equal ones
-	// the first.
+	// Value is what was chosen: that of the point with the highest mean, and of equal
+	// ones the first.
 	Value  float64           `json:"value"`
 	Points []ValidationPoint `json:"points"` // what there was to choose from, ascending
 }

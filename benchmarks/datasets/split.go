@@ -109,12 +109,12 @@ func (s Split) WithoutPositives(labels []int) []int {
 		self = 1
 	}
 
-	var lonely []int
+	var without []int
 	for _, row := range s.Query {
 		if size[labels[row]] == self {
-			lonely = append(lonely, row)
+			without = append(without, row)
 		}
 	}
 
-	return lonely
+	return without
 }

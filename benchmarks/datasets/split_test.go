@@ -58,19 +58,19 @@ func TestByPartition(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, %v; want %+v", got, err, want)
 	}
-	if lonely := got.WithoutPositives([]int{5, 9, 5, 9, 8}); !slices.Equal(lonely, []int{4}) {
-		t.Errorf("lonely %v, want row 4", lonely)
+	if alone := got.WithoutPositives([]int{5, 9, 5, 9, 8}); !slices.Equal(alone, []int{4}) {
+		t.Errorf("alone %v, want row 4", alone)
 	}
 }
 
-func TestLonely(t *testing.T) {
+func TestWithoutPositives(t *testing.T) {
 	labels := []int{1, 2, 2, 3, 4, 4}
 	s, err := ByClasses(labels, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if lonely := s.WithoutPositives(labels); !slices.Equal(lonely, []int{3}) {
-		t.Errorf("lonely %v, want row 3", lonely)
+	if alone := s.WithoutPositives(labels); !slices.Equal(alone, []int{3}) {
+		t.Errorf("alone %v, want row 3", alone)
 	}
 }
 

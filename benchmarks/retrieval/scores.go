@@ -84,7 +84,8 @@ func (s *Scores) RecallExpected(k int) float64 {
 }
 
 // ExpectedHit is the part of one query in [Scores.RecallExpected]: the probability that
-// one of p positives is among the first k-above of a random order of them and e negatives.
+// one of p positives is among the first k-above of a random order of them and e
+// negatives.
 func ExpectedHit(above, e, p, k int) float64 {
 	r := k - above
 	switch {
@@ -123,7 +124,8 @@ func (s *Scores) MAPAtR() (mean Range, ok bool) { return s.meanRange(s.AP) }
 // against and for the query. It is not ok unless Options.MAPAtR was set.
 func (s *Scores) RPrecision() (mean Range, ok bool) { return s.meanRange(s.RP) }
 
-// meanRange is the mean of each end of what the queries have, not ok where they have none.
+// meanRange is the mean of each end of what the queries have, not ok where they have
+// none.
 func (s *Scores) meanRange(of []Range) (mean Range, ok bool) {
 	if of == nil || len(of) != len(s.Above) {
 		return Range{}, false

@@ -24,8 +24,8 @@ type Holdout struct {
 	Every  int    `yaml:"every" in:"[1,10000000]" doc:"steps between two evaluations on the held-out classes"`
 	Metric string `yaml:"metric" in:"{map_at_r,r_precision,recall@1}" doc:"what the number of steps is chosen by; recall@1 is expected over random orders of ties"`
 
-	// Ensemble asks for what the heads of the folds give on the test classes, one by one on
-	// average and joined.
+	// Ensemble asks for what the heads of the folds give on the test classes, one by
+	// one on average and joined.
 	Ensemble string `yaml:"ensemble" in:"{none,folds}" doc:"whether the heads of the folds are evaluated on the test classes too, one by one and joined"`
 }
 

@@ -26,7 +26,7 @@ type Protocol interface {
 	Settings() map[string]any
 
 	// Looks reports whether the test classes are evaluated after done of steps steps. A
-	// training without such a step is evaluated once, at its end. See [Validated] for a
+	// training without such a step is evaluated once, at its end. See Validated for a
 	// protocol that evaluates other classes.
 	Looks(done, steps int) bool
 

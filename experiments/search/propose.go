@@ -108,8 +108,8 @@ func (s Space) parzen(done []Trial, k int, seed uint64) []float64 {
 	return best
 }
 
-// A density is a mixture of a uniform part and of kernels around points, each a product of
-// normal densities cut to the unit interval.
+// A density is a mixture of a uniform part and of kernels around points, each a product
+// of normal densities cut to the unit interval.
 type density struct {
 	points [][]float64
 	widths []float64

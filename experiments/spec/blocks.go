@@ -279,7 +279,7 @@ func (d *decoder) baselines(n *yaml.Node) []Baseline {
 	d.list(n, "baselines", func(e *yaml.Node) {
 		var b Baseline
 		fields := []field{d.nameField("baseline", &b.Name, baselineNames...)}
-		if block(e).Value == "pca" {
+		if block(e).Value == PCA {
 			fields = append(fields, d.intField("dim", &b.Dim, 1, maxInt))
 		}
 		d.block(e, "a baseline", fields...)

@@ -13,6 +13,7 @@
 //     it is of.
 //   - [Spec.Check] reports what is wrong with a spec that was built.
 //   - [Spec.Source] writes a spec as YAML. A spec that was parsed keeps its own text.
+//   - [EncodedName] reads the name of a spec that a program wrote.
 //   - [Spec.Where] names a setting by its place in the file, for errors that only the
 //     data can reveal.
 //

@@ -14,9 +14,10 @@ import (
 type Elsewhere struct {
 	Label string
 
-	// Embeddings is the path of an .npy file, one row for each test row of the data set,
-	// in the order of its labels. $VARIABLES are replaced, {seed} by the seeds of the spec
-	// and {dataset} by the name of the data set. Without {seed} there is one run.
+	// Embeddings is the path of an .npy file, one row for each test row of the data
+	// set, in the order of its labels. $VARIABLES are replaced, {seed} by the seeds of
+	// the spec and {dataset} by the name of the data set. Without {seed} there is one
+	// run.
 	Embeddings string
 }
 

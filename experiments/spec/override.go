@@ -5,6 +5,9 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"gpwbench/experiments/protocol"
+	"gpwbench/train/config"
 )
 
 // An override is a key=value of a command line, or a key of a sweep with one value.
@@ -129,7 +132,9 @@ func (d *decoder) set(root, n *yaml.Node, from int, o override, value *yaml.Node
 
 // defaultNames are the names of blocks that a spec does not name, for the blocks whose
 // other keys depend on the name.
-var defaultNames = map[string]string{"head": "linear", "optimizer": "adam", "memory": "none", "protocol": "fixed"}
+var defaultNames = map[string]string{
+	"head": config.Linear, "optimizer": config.Adam, "memory": config.None, "protocol": protocol.Fixed{}.Name(),
+}
 
 // anotherBlock reports whether a name selects another variant of a block, to which the
 // settings of the old one do not apply. An unnamed block of a data set has the name of

@@ -62,7 +62,6 @@ func (d *decoder) rows(n *yaml.Node, base Settings) []Row {
 
 // row reads one loss: a name, or a mapping. It reports false if it added a problem.
 func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
-	before := len(d.found)
 	if n.Kind == yaml.ScalarNode {
 		c, ok := d.choose(n, n.Value)
 		return Row{Choice: c, Label: d.label(c), Proxies: DefaultProxies(c)}, ok
@@ -75,7 +74,12 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 	if isFormula(n) {
 		return d.formulaRow(n, base)
 	}
+	return d.lossRow(n, base)
+}
 
+// lossRow reads the mapping of a loss of the catalogue.
+func (d *decoder) lossRow(n *yaml.Node, base Settings) (Row, bool) {
+	before := len(d.found)
 	name, preset := "", ""
 	var r Row
 	var nameNode, params, miner, proxies *yaml.Node
@@ -172,7 +176,8 @@ func (d *decoder) finishRow(n *yaml.Node, r *Row, base Settings, before int) boo
 	return true
 }
 
-// MemoryOn returns the memory that the row trains with on a data set; without either, none.
+// MemoryOn returns the memory that the row trains with on a data set, its own or that of
+// the data set.
 func (r *Row) MemoryOn(d *Dataset) config.Memory {
 	switch {
 	case r != nil && r.Memory != nil:

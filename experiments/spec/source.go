@@ -53,10 +53,10 @@ func (s *Spec) parsed() bool {
 	return reflect.DeepEqual(now, then)
 }
 
-// Source returns the spec as YAML: as it was read, or with the overrides applied. A spec
-// that was built or changed by a program is written, and read again to check it: the
-// error is a *SpecError, with the problems that a file would have, each at the path of its
-// setting, or says what YAML cannot hold. So is that of a nil spec.
+// Source returns the spec as YAML: as it was read, or with the overrides applied. A
+// spec that was built or changed by a program is written, and read again to check it:
+// the error is a *SpecError, with the problems that a file would have, each at the path
+// of its setting, or says what YAML cannot hold. So is that of a nil spec.
 func (s *Spec) Source() ([]byte, error) {
 	if s == nil {
 		return nil, &SpecError{Problems: []string{"no spec; New, Parse or experiments.Open makes one"}}
@@ -124,31 +124,16 @@ func mapping(pairs ...pair) *yaml.Node {
 
 // encode writes the spec as YAML, each data set with all its settings.
 func (s *Spec) encode() ([]byte, error) {
-	var datasets, baselines, rows []*yaml.Node
+	var datasets, baselines []*yaml.Node
 	for k := range s.Datasets {
 		datasets = append(datasets, s.Datasets[k].encode())
 	}
 	for _, b := range s.Baselines {
 		baselines = append(baselines, mapping(pair{"name", b.Name}, pair{"dim", given(b.Dim)}))
 	}
-	wrong := new(SpecError)
-
-	for k := range s.Losses {
-		n, err := s.Losses[k].encode()
-		if err != nil {
-			wrong.Problems = append(wrong.Problems, fmt.Sprintf("%s: %v", inSpec(s.Name, fmt.Sprintf("losses[%d]", k)), err))
-		}
-		if len(s.Sweep) > 0 && n != nil && !s.Losses[k].hasOwnLabel() {
-			removeKey(n, "label")
-		}
-		rows = append(rows, n)
-	}
-
-	if len(wrong.Problems) > 0 {
-		return nil, wrong
-	}
-	for k := range s.Elsewhere {
-		rows = append(rows, s.Elsewhere[k].encode())
+	rows, err := s.encodeRows()
+	if err != nil {
+		return nil, err
 	}
 
 	root := mapping(pair{"name", s.Name}, pair{"datasets", datasets})
@@ -186,6 +171,31 @@ func (s *Spec) encode() ([]byte, error) {
 		s.encodeSweep(root)
 	}
 	return yaml.Marshal(root)
+}
+
+// encodeRows writes the losses of a spec, then its rows that were trained elsewhere.
+func (s *Spec) encodeRows() ([]*yaml.Node, error) {
+	var rows []*yaml.Node
+	wrong := new(SpecError)
+	for k := range s.Losses {
+		n, err := s.Losses[k].encode()
+		if err != nil {
+			wrong.Problems = append(wrong.Problems, fmt.Sprintf("%s: %v", inSpec(s.Name, fmt.Sprintf("losses[%d]", k)), err))
+		}
+		if len(s.Sweep) > 0 && n != nil && !s.Losses[k].hasOwnLabel() {
+			removeKey(n, "label")
+		}
+		rows = append(rows, n)
+	}
+
+	if len(wrong.Problems) > 0 {
+		return nil, wrong
+	}
+	for k := range s.Elsewhere {
+		rows = append(rows, s.Elsewhere[k].encode())
+	}
+
+	return rows, nil
 }
 
 // given returns a value, or nil for the zero value, which stands for a setting not given.

@@ -95,10 +95,10 @@ type Settings struct {
 // DefaultSettings are the settings of a spec that gives none.
 func DefaultSettings() Settings {
 	return Settings{
-		Preprocess: []string{"center"},
+		Preprocess: []string{config.Center},
 		Head:       config.DefaultHead(config.Linear),
 		Sampler:    config.DefaultSampler(),
-		Optimizer:  config.DefaultOptimizer("adam"),
+		Optimizer:  config.DefaultOptimizer(config.Adam),
 		Memory:     config.DefaultMemory(config.None),
 		Steps:      200,
 		Protocol:   protocol.Fixed{},

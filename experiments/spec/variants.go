@@ -79,7 +79,7 @@ func (d *decoder) variants(root *yaml.Node, keys []sweptKey) []Variant {
 		}
 	}
 
-	d.found = append(d.found, wrong.told(total)...)
+	d.found = append(d.found, wrong.problems(total)...)
 	return all
 }
 
@@ -141,12 +141,12 @@ type sweepProblems struct {
 }
 
 func (w *sweepProblems) add(found []problem, swept []Swept) {
-	told := map[problem]bool{}
+	counted := map[problem]bool{}
 	for _, p := range found {
-		if told[p] {
+		if counted[p] {
 			continue
 		}
-		told[p] = true
+		counted[p] = true
 		if w.count[p]++; w.count[p] == 1 {
 			w.order = append(w.order, p)
 			w.first[p] = SweptText(swept)
@@ -154,9 +154,9 @@ func (w *sweepProblems) add(found []problem, swept []Swept) {
 	}
 }
 
-// told are the problems. One that not all variants have, or not all with the value that
-// it is about, names the first that has it.
-func (w *sweepProblems) told(total int) []problem {
+// problems returns what was found. A problem that not all variants have, or not all
+// with the value that it is about, names the first that has it.
+func (w *sweepProblems) problems(total int) []problem {
 	var all []problem
 	for _, p := range w.order {
 		always := total

@@ -90,6 +90,12 @@ beside it as CSV.`,
 		},
 	}
 
+	f.addTo(cmd)
+	return cmd
+}
+
+// addTo adds the flags to the command.
+func (f *plotFlags) addTo(cmd *cobra.Command) {
 	s := cmd.Flags()
 	s.StringArrayVar(&f.losses, "loss", nil, "a loss, or all; of a run, the label of a row. Can be given again")
 	s.StringVar(&f.embeddings, "embeddings", "", "npy of N×D floats, one row a sample")
@@ -107,7 +113,6 @@ beside it as CSV.`,
 	s.StringVarP(&f.out, "output", "o", "", "file or folder to write")
 	s.StringVar(&f.format, "format", "", list(figures.Formats)+": of a folder's figures, or of standard output without -o")
 	s.BoolVar(&f.data, "data", true, "write the data of each figure beside it, as CSV")
-	return cmd
 }
 
 // plot draws the figures and writes them.

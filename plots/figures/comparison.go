@@ -13,7 +13,7 @@ import (
 	"gpwbench/results/table"
 )
 
-// The views of an experiment: what its rows come to.
+// The views of an experiment: its rows beside each other.
 const (
 	IntervalsView = "intervals" // the mean of every row, with its interval over test classes
 	RanksView     = "ranks"     // average ranks over data sets, with their critical difference

@@ -21,8 +21,7 @@ type curveKind struct {
 	percent           bool
 }
 
-// curves draws the rows of records that have a course, by data set and by what is
-// measured.
+// curves draws the learning curves of records, by data set and by what is measured.
 func (l Layout) curves(records []results.Record) ([]Named, error) {
 	t := table.Summarize(records, order(nil, records), nil)
 	var kinds []curveKind
@@ -45,7 +44,7 @@ func (l Layout) curves(records []results.Record) ([]Named, error) {
 		}
 	}
 	if len(kinds) == 0 {
-		return nil, errors.New("no run has a course: nothing was trained for two steps or more")
+		return nil, errors.New("no run has a learning curve: nothing was trained for two steps or more")
 	}
 
 	var drawn []Named

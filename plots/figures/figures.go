@@ -33,18 +33,18 @@ func Figures(ctx context.Context, store *results.Store, to *results.Derived, rec
 	ctx = cmp.Or(ctx, context.Background())
 	g := newGallery()
 	for _, r := range records {
-		course, err := TrainingHistory(store, r, gpw.Pooling{})
+		history, err := TrainingHistory(store, r, gpw.Pooling{})
 		if err != nil {
 			return 0, err
 		}
 
 		var clouds []*analysis.Scatter
-		if course != nil {
-			clouds = course.Batches // a large batch is some megabytes, so it is read once
+		if history != nil {
+			clouds = history.Batches // a large batch is some megabytes, so it is read once
 		} else if clouds, err = Scatters(store, r, gpw.Pooling{}); err != nil {
 			return 0, err
 		}
-		g.addRun(r, course, clouds)
+		g.addRun(r, history, clouds)
 	}
 
 	g.addPages()

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"gpwbench/analysis"
+	"gpwbench/experiments/protocol"
 	"gpwbench/gpw"
 	"gpwbench/plots"
 	"gpwbench/results"
@@ -60,15 +61,15 @@ func files(name string) []string {
 }
 
 // addRun adds the figures of one run, from the files that it kept.
-func (g *gallery) addRun(r results.Record, course *analysis.TrainingHistory, clouds []*analysis.Scatter) {
+func (g *gallery) addRun(r results.Record, history *analysis.TrainingHistory, clouds []*analysis.Scatter) {
 	set := r.Dataset.Name
-	if (course != nil || len(clouds) > 0) && !slices.Contains(g.sets, set) {
+	if (history != nil || len(clouds) > 0) && !slices.Contains(g.sets, set) {
 		g.sets = append(g.sets, set)
 	}
 
-	if course != nil {
-		g.add("training_"+set+"_"+slug(r), func() *plots.Figure { return plots.Training(plots.Page, course) })
-		g.trained[set] = append(g.trained[set], course)
+	if history != nil {
+		g.add("training_"+set+"_"+slug(r), func() *plots.Figure { return plots.Training(plots.Page, history) })
+		g.trained[set] = append(g.trained[set], history)
 	}
 
 	if len(clouds) == 0 {
@@ -178,7 +179,7 @@ func slug(r results.Record) string {
 	if name == "" {
 		name = r.Loss
 	}
-	if r.Protocol != "fixed" {
+	if r.Protocol != (protocol.Fixed{}).Name() {
 		name += "_" + r.Protocol
 	}
 	for _, path := range slices.Sorted(maps.Keys(r.Swept)) {

@@ -258,7 +258,8 @@ func paged[T any](name string, items []T, n int, draw func([]T) *plots.Figure) [
 // Formats are the formats of [Encode]: three of the drawing and two of its data.
 var Formats = []string{"svg", "pdf", "png", "csv", "json"}
 
-// Encode returns the bytes of a figure in one of [Formats]. PNG has the resolution [Dots].
+// Encode returns the bytes of a figure in one of [Formats]. PNG has the resolution
+// [Dots].
 func Encode(f *plots.Figure, format string) ([]byte, error) {
 	switch format {
 	case "svg":

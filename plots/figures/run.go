@@ -139,7 +139,7 @@ func (r *Run) Histories(ctx context.Context, s Selection, pooling gpw.Pooling) (
 	}
 
 	if len(histories) == 0 {
-		return nil, fmt.Errorf("%s kept no moments of these runs: nothing was trained, "+
+		return nil, fmt.Errorf("%s has no statistics of the weights of these runs: nothing was trained, "+
 			"or weights: {at: []} is in the spec, or an earlier gpw ran it; run it again, which makes what is missing", r.folder)
 	}
 	return histories, nil

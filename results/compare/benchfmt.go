@@ -16,10 +16,10 @@ import (
 
 // WriteBenchfmt writes the printed metrics of the rows of those names, of all rows
 // without any, in the format of Go benchmarks: a line for each data set, row and seed.
-// Lines of one row have one name, because that is what benchstat takes for samples of one
-// benchmark; they stand in the order of the seeds. Rows are told apart by the part loss,
-// so that "benchstat -col /loss" sets them side by side. The error is that of w or a
-// [*NameError].
+// Lines of one row have one name, because that is what benchstat takes for samples of
+// one benchmark; they stand in the order of the seeds. Rows are distinguished by the
+// part loss, so that "benchstat -col /loss" sets them side by side. The error is that
+// of w or a [*NameError].
 //
 // The format is that of https://go.dev/design/14313-benchmark-format, with the lines Unit
 // of golang.org/x/perf/benchfmt.

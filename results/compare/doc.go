@@ -4,8 +4,8 @@
 //
 //   - A [Set] is the rows of one data set with their per-query results, as [Read] finds
 //     them in the folder. Package [gpwbench/results/table] makes one for each block.
-//   - [Set.Ties] marks the best row in a metric and those tied with it, and [Set.Intervals]
-//     has the interval of each row.
+//   - [Set.Ties] marks the best row in a metric and those tied with it, and
+//     [Set.Intervals] has the interval of each row.
 //   - [All] is the matrix of differences of every pair, [Two] is one pair in full. A
 //     [Report] and a [PairReport] write themselves as text, Markdown, LaTeX, CSV or JSON.
 //   - [Rank] ranks rows over several data sets.
@@ -16,7 +16,7 @@
 // Rows pair by construction: with one seed all have the same batches, the same start and
 // the same test rows. Two rows are averaged, query by query, over the seeds that both
 // have. The difference is judged by a bootstrap over the test classes, because results
-// are meant to hold for classes that nobody has seen. A row that depends on no seed
+// are meant to hold for classes unseen in training. A row that depends on no seed
 // stands against every seed of another.
 //
 // The statistics themselves are those of package [gpwbench/results/stats].

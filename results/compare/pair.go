@@ -23,13 +23,13 @@ type Pair struct {
 	// not be compared query by query; Mean is then that of the records.
 	stats.Difference
 	PHolm *float64 `json:"p_holm"` // P adjusted for all pairs of the report's family
-	Tied  *bool    `json:"tied"`   // not told apart; nil where the rows were not compared
+	Tied  *bool    `json:"tied"`   // not distinguishable; nil where the rows were not compared
 
 	Seeds        []uint64 `json:"seeds"`                    // in common
 	Dropped      int      `json:"dropped_seeds,omitempty"`  // of which one row has no run
 	ChosenOnTest []string `json:"chosen_on_test,omitempty"` // the row, or rows, that did
 
-	Detail  *Detail  `json:"detail,omitempty"`        // of [Two]
+	Detail  *Detail  `json:"detail,omitempty"`        // of Two
 	Overall *Overall `json:"over_datasets,omitempty"` // of a report on two data sets or more
 }
 

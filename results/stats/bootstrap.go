@@ -26,7 +26,7 @@ type Bootstrap struct {
 }
 
 // OverClasses returns the bootstrap whose units are classes, where classes are what the
-// data set is a sample of: rows are to be compared on classes that nobody has seen. The
+// data set is a sample of: rows are to be compared on classes unseen in training. The
 // key is the data set's; class has the label of each query, of which there must be at
 // least one. Queries that the metric does not count are left out by the caller.
 func OverClasses(key string, class []int) *Bootstrap {
@@ -43,9 +43,9 @@ func OverClasses(key string, class []int) *Bootstrap {
 	return b
 }
 
-// OverQueries returns the bootstrap of n ≥ 1 queries, each a unit of its own. It takes the
-// classes as given, and queries of one class as independent, which they are not: its
-// intervals are too narrow for what is said of other classes.
+// OverQueries returns the bootstrap of n ≥ 1 queries, each a unit of its own. It takes
+// the classes as given, and queries of one class as independent, which they are not:
+// its intervals are too narrow for what is said of other classes.
 func OverQueries(key string, n int) *Bootstrap {
 	b := &Bootstrap{key: key, unit: "query", of: make([]int, n), sizes: make([]float64, n), resamples: Resamples}
 	for q := range n {
@@ -191,8 +191,8 @@ func (b *Bootstrap) standardError(atoms []atom) float64 {
 }
 
 // distances returns |t*|·se for every resample, in ascending order, where t* is the
-// resample's deviation from the mean over its own standard error. A resample that deviates
-// without a spread of its own is infinitely far.
+// resample's deviation from the mean over its own standard error. A resample that
+// deviates without a spread of its own is infinitely far.
 func (b *Bootstrap) distances(atoms []atom, se float64) []float64 {
 	stream := b.stream()
 	n := float64(len(atoms))

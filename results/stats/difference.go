@@ -21,8 +21,8 @@ type Difference struct {
 	High *float64 `json:"high"`
 	P    *float64 `json:"p"` // two-sided, of the hypothesis that there is none
 
-	// Smallest is the true difference that this experiment would have told from 0 with
-	// probability 0.8, by [SmallestDifference] from SE and N. It does not depend on the
+	// Smallest is the true difference that this experiment would have found with
+	// probability 0.8, by SmallestDifference from SE and N. It does not depend on the
 	// difference that was observed.
 	Smallest *float64 `json:"smallest_difference"`
 

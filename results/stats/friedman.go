@@ -14,26 +14,28 @@ type Ranking struct {
 	N     int       `json:"n"`     // data sets
 	Ranks []float64 `json:"ranks"` // each row's rank, 1 the best, averaged over data sets
 
-	// ChiSquared is Friedman's statistic, corrected for ties, and F what Iman and Davenport
-	// made of it, with k−1 and (k−1)(N−1) degrees of freedom for k rows. P is F's: of the
+	// ChiSquared is Friedman's statistic, corrected for ties, and F its form by Iman and
+	// Davenport, with k−1 and (k−1)(N−1) degrees of freedom for k rows. P is F's: of the
 	// hypothesis that the rows' order on a data set is chance.
 	ChiSquared *float64 `json:"chi_squared"`
 	F          *float64 `json:"f"`
 	P          *float64 `json:"p"`
 
-	// CriticalDifference is Nemenyi's: average ranks that are closer are not told apart.
-	// Groups are the largest sets of at least two rows, as indices in the order of their
-	// ranks, in which no two are told apart: the bars of a critical-difference diagram.
+	// CriticalDifference is Nemenyi's: average ranks that are closer are tied. Groups
+	// are the largest sets of at least two rows, as indices in the order of their
+	// ranks, in which no two differ by as much: the bars of a critical-difference
+	// diagram.
 	CriticalDifference *float64 `json:"critical_difference"`
 	Groups             [][]int  `json:"groups"`
 
 	Why string `json:"why,omitempty"` // why something is nil
 }
 
-// Rank ranks the rows on each data set and tests whether their order is chance. scores[d]
-// has the rows' scores on data set d, higher being better; equal scores share their ranks.
-// It needs two data sets and two rows for a test. With few data sets it says little: that
-// of two rows one is better on all of five has the p 0.06 by a sign test.
+// Rank ranks the rows on each data set and tests whether their order is chance.
+// scores[d] has the rows' scores on data set d, higher being better; equal scores share
+// their ranks. It needs two data sets and two rows for a test. With few data sets it
+// says little: that of two rows one is better on all of five has the p 0.06 by a sign
+// test.
 //
 // Friedman, JASA 32, 1937; Iman and Davenport, Comm. Statist. A 9, 1980; Demšar, JMLR 7,
 // 2006. It panics unless there is a data set, and all have the same number of finite

@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// Holm returns the p-values adjusted by Holm's step-down method, in their order: rejecting
-// those below a level rejects a true hypothesis of the family with at most that
-// probability, whatever the dependence between the tests. They are at most 1, and ordered
-// as the p-values are. No p-value may be NaN. Holm, Scand. J. Statist. 6, 1979.
+// Holm returns the p-values adjusted by Holm's step-down method, in their order:
+// rejecting those below a level rejects a true hypothesis of the family with at most
+// that probability, whatever the dependence between the tests. They are at most 1, and
+// ordered as the p-values are. No p-value may be NaN. Holm, Scand. J. Statist. 6, 1979.
 func Holm(p []float64) []float64 {
 	order := make([]int, len(p))
 	for k := range order {

@@ -10,10 +10,10 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// CriticalDifference returns the difference of average ranks from which on the test of
-// Nemenyi tells two of k ≥ 2 rows apart at [Level], over n data sets:
-// q·√(k(k+1)/(6n)), with q the quantile of the studentised range of k rows with infinitely
-// many degrees of freedom, over √2. Demšar, JMLR 7, 2006.
+// CriticalDifference returns the difference of average ranks from which on two of k ≥ 2
+// rows differ by the test of Nemenyi at [Level], over n data sets: q·√(k(k+1)/(6n)),
+// with q the quantile of the studentised range of k rows with infinitely many degrees
+// of freedom, over √2. Demšar, JMLR 7, 2006.
 func CriticalDifference(k, n int) float64 {
 	q, ok := rangeQuantiles.Load(k)
 	if !ok {
@@ -62,7 +62,8 @@ func rangeQuantile(p float64, k int) float64 {
 		weight[i] *= distuv.UnitNormal.Prob(z)
 	}
 
-	// P(range ≤ q): one of the k is the smallest, at z, and the others are within q above.
+	// P(range ≤ q): one of the k is the smallest, at z, and the others are within q
+	// above.
 	within := func(q float64) float64 {
 		var sum float64
 		for i, z := range at {

@@ -2,7 +2,8 @@ package stats
 
 import "math"
 
-// A PairedDifference is a [Difference] over seeds with the statistic of its paired t-test.
+// A PairedDifference is a [Difference] over seeds with the statistic of its paired
+// t-test.
 type PairedDifference struct {
 	Difference
 	SD *float64 `json:"sd"` // sample standard deviation of the differences, divisor n−1
@@ -14,11 +15,11 @@ type PairedDifference struct {
 // t of the differences a − b, and P the paired t-test's. Both concern other seeds on the
 // same test classes, not other classes; for those see [Bootstrap].
 //
-// One seed gives neither interval nor P. Where all differences are equal but for rounding,
-// SD is 0 and the interval is the difference itself, as in [Describe]. P is 1 then if the
-// difference is 0. Otherwise it is nil: two rows without anything random, such as
-// baselines, differ by the same amount with every seed, and a t-test would call any such
-// amount infinitely significant.
+// One seed gives neither interval nor P. Where all differences are equal but for
+// rounding, SD is 0 and the interval is the difference itself, as in [Describe]. P is 1
+// then if the difference is 0. Otherwise it is nil: two rows without anything random,
+// such as baselines, differ by the same amount with every seed, and a t-test would call
+// any such amount infinitely significant.
 //
 // It panics if the lengths differ, if there are no values, or if one is not finite.
 func Paired(a, b []float64) PairedDifference {

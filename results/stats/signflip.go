@@ -7,8 +7,8 @@ const MaxSignFlips = 20
 
 // SignFlip returns the two-sided p of the exact sign-flip test (Fisher's randomisation
 // test of pairs): the share of the 2ⁿ ways to give the differences signs in which their
-// sum is at least as far from 0 as it is. It holds whatever the law of the differences, if
-// under the hypothesis it is symmetric about 0. It returns false for more than
+// sum is at least as far from 0 as it is. It holds whatever the law of the differences,
+// if under the hypothesis it is symmetric about 0. It returns false for more than
 // [MaxSignFlips] differences, and for none. Differences are finite.
 //
 // No p is below [SmallestSignFlip]; ask [SignFlipReaches] before it is used.
@@ -60,9 +60,10 @@ func SmallestSignFlip(n int) float64 {
 	return math.Ldexp(1, 1-n)
 }
 
-// SignFlipReaches reports whether the sign-flip test of n differences can be significant
-// at a level after a correction for comparisons tests: whether its smallest p times
-// comparisons is below the level. With 5 seeds it cannot at 0.05, even for one comparison.
+// SignFlipReaches reports whether the sign-flip test of n differences can be
+// significant at a level after a correction for comparisons tests: whether its smallest
+// p times comparisons is below the level. With 5 seeds it cannot at 0.05, even for one
+// comparison.
 func SignFlipReaches(n, comparisons int, level float64) bool {
 	return n >= 1 && n <= MaxSignFlips && SmallestSignFlip(n)*float64(comparisons) < level
 }

@@ -5,19 +5,20 @@ type Tie struct {
 	Difference          // the row less the best one, so at most 0
 	PHolm      *float64 `json:"p_holm"` // P adjusted for all rows; nil for the best and where P is
 	Best       bool     `json:"best"`
-	Tied       bool     `json:"tied"` // not told from the best; true for the best itself
+	Tied       bool     `json:"tied"` // not distinguishable from the best; true for the best itself
 }
 
-// Ties says which rows are tied with the best one, that of the highest mean (the first of
-// those that have it). rows[r] has row r's value for every query, averaged over its seeds.
-// Every row is compared with the best by [Bootstrap.Difference], and the p-values are
-// adjusted by [Holm] as one family. A row whose p is below [Level] then is not tied. Where
-// a difference has no p, nothing tells the row from the best, and it is tied: Why says so.
+// Ties says which rows are tied with the best one, that of the highest mean (the first
+// of those that have it). rows[r] has row r's value for every query, averaged over its
+// seeds. Every row is compared with the best by [Bootstrap.Difference], and the
+// p-values are adjusted by [Holm] as one family. A row whose p is below [Level] then is
+// not tied. Where a difference has no p, the row is tied, and Why says so.
 //
-// A row that is truly the best is called worse with a probability of at most Level. That
-// one of several equally good rows is called worse is likelier, because the row they are
-// all held against is the one whom chance favoured: TestTies measures both. Rows that are
-// tied are not shown to be equal; Smallest says how far apart they could be unnoticed.
+// A row that is truly the best is called worse with a probability of at most Level.
+// That one of several equally good rows is called worse is likelier, because the row
+// they are all compared with is the one that chance favoured: TestTies measures both.
+// Rows that are tied are not shown to be equal; Smallest says how far apart they could
+// be unnoticed.
 //
 // It panics unless each row has one finite value per query. No rows give no ties.
 func (b *Bootstrap) Ties(rows [][]float64) []Tie {
@@ -51,7 +52,7 @@ func (b *Bootstrap) Ties(rows [][]float64) []Tie {
 }
 
 // TiesOf says the same from p-values made elsewhere: p[r] is that of row r against row
-// best, nil where it is not known; p[best] is not looked at. An unknown p counts in the
+// best, nil where it is not known; p[best] is not read. An unknown p counts in the
 // family, as 1. Its row is tied and has no adjusted p.
 func TiesOf(best int, p []*float64) (adjusted []*float64, tied []bool) {
 	var family []float64

@@ -15,5 +15,5 @@
 //   - [Published] reads numbers taken from papers, a [Reference]. They come with where
 //     they were read, and stand in columns of their own.
 //
-// What several runs come to is computed by package [gpwbench/results/stats].
+// Means and intervals over runs are computed by package [gpwbench/results/stats].
 package table

@@ -43,17 +43,17 @@ func datasetNotes(blocks []Block) []string {
 			text += strings.TrimSuffix(d.Provenance, ".") + "; "
 		}
 		n = append(n, text+contents(d)+".")
-		lonely, queries := 0, 0
+		withoutPositives, queries := 0, 0
 
 		for _, r := range b.Rows {
 			for _, run := range r.Runs {
-				lonely, queries = max(lonely, run.WithoutPositives), max(queries, run.Queries)
+				withoutPositives, queries = max(withoutPositives, run.WithoutPositives), max(queries, run.Queries)
 			}
 		}
 
 		n = append(n, drawnNotes(b)...)
-		if lonely > 0 {
-			n = append(n, fmt.Sprintf("%s: %s of %s queries have no positive in the gallery and are not in the means.", b.datasetCell(), thousands(lonely), thousands(queries)))
+		if withoutPositives > 0 {
+			n = append(n, fmt.Sprintf("%s: %s of %s queries have no positive in the gallery and are not in the means.", b.datasetCell(), thousands(withoutPositives), thousands(queries)))
 		}
 	}
 
@@ -61,7 +61,7 @@ func datasetNotes(blocks []Block) []string {
 }
 
 // preprocessNotes say what features went through before anything was measured or trained
-// on them, and which rows went without.
+// on them, and which rows have none.
 func preprocessNotes(blocks []Block) []string {
 	var s, none groupedNotes
 	// Labels that stand for preprocessed rows on some data set.

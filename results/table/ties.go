@@ -116,7 +116,7 @@ func (t *Table) markedMetrics() []string {
 }
 
 // comparisonNotes say how the best and the tied rows were found, what the experiment
-// could have told apart, and which rows were not compared.
+// could have distinguished, and which rows were not compared.
 func comparisonNotes(blocks []Block) []string {
 	var n []string
 	marked := false

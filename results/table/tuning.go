@@ -17,9 +17,9 @@ import (
 // TuningFormats are those of [WriteTuning].
 var TuningFormats = []string{"text", "json", "csv"}
 
-// WriteTuning writes what a search found. Text has for each data set what the losses are
-// worth with their defaults and tuned, the settings, and where the ranking flips; csv has a
-// line for every trial, and json all of it.
+// WriteTuning writes what a search found. Text has for each data set the metric of the
+// losses with their defaults and tuned, the settings, and where the ranking flips; csv
+// has a line for every trial, and json all of it.
 func WriteTuning(w io.Writer, t *results.Tuning, format string) error {
 	var out bytes.Buffer
 	switch format {

@@ -11,8 +11,9 @@ import (
 	"gpwbench/results"
 )
 
-// Write writes the table in one of Formats. Text, markdown and latex are as people print
-// figures, in percent; csv and json hold fractions of 1 in full. A nil table is an error.
+// Write writes the table in one of [results.Formats]. Text, markdown and latex are as
+// people print figures, in percent; csv and json hold fractions of 1 in full. A nil
+// table is an error.
 func (t *Table) Write(w io.Writer, format string) error {
 	if t == nil {
 		return errors.New("results: no table to write")

@@ -90,7 +90,7 @@ func inPercent(s stats.Stat) string {
 func (r Row) publishedCell(column PublishedValue) string {
 	for _, c := range r.Published {
 		if sameColumn(c, column) {
-			return c.Percent
+			return c.cell()
 		}
 	}
 	return "–"
@@ -164,11 +164,14 @@ func metricTitle(key string) string {
 	return key
 }
 
-// publishedColumns has a value for every column of published numbers that is printed.
-// Only Recall@1 is, because further K would leave most tables mostly empty. JSON and CSV
-// have them all.
+// publishedColumns has a value for every column of published numbers that is printed. Of
+// Recall@K only that at 1 is, because further K would leave most tables mostly empty. JSON
+// and CSV have them all.
 func (b Block) publishedColumns() []PublishedValue {
-	return slices.DeleteFunc(b.allPublished(), func(c PublishedValue) bool { return c.Metric != recallAt1 })
+	return slices.DeleteFunc(b.allPublished(), func(c PublishedValue) bool {
+		m, _, _ := results.FindMetric(c.Metric)
+		return m.PerK && c.Metric != recallAt1
+	})
 }
 
 // allPublished has the first value of every column: metric, dimensions and backbone.

@@ -15,10 +15,39 @@ func withEnsembles(records []results.Record) []results.Record {
 			}
 			e := r
 			e.Label += ", " + name
-			e.Metrics, e.Ties, e.Validation, e.Ensembles = metrics, 0, nil, nil
+			e.Metrics, e.Ties, e.Validation = metrics, 0, nil
 			e.Learned, e.Drawn, e.Trajectory, e.Warnings, e.Diagnoses, e.Files = nil, nil, nil, nil, nil, nil
+
+			// By its only key the row is known as that ensemble.
+			e.Ensembles = map[string]map[string]float64{name: nil}
 			all = append(all, e)
 		}
 	}
 	return all
+}
+
+// ensembleOf returns the ensemble that a record of [withEnsembles] is; "" for a run.
+func ensembleOf(r results.Record) string {
+	for name, metrics := range r.Ensembles {
+		if metrics == nil {
+			return name
+		}
+	}
+	return ""
+}
+
+// joinedHeads is of how many heads the embeddings of a record of [withEnsembles] are.
+func joinedHeads(r results.Record) int {
+	if ensembleOf(r) != results.Concatenated {
+		return 1
+	}
+	s, err := r.ReadSettings()
+	if err != nil || s.Training == nil {
+		return 1
+	}
+	folds, ok := s.Training.Protocol["folds"].(float64)
+	if !ok {
+		return 1
+	}
+	return int(folds)
 }

@@ -283,6 +283,7 @@ func publishedNotes(blocks []Block, ref *Reference) []string {
 
 	var s, without groupedNotes
 	var stand []string
+	signed := false
 	for _, b := range blocks {
 		for _, r := range b.Rows {
 			if r.Unpublished != "" {
@@ -291,9 +292,11 @@ func publishedNotes(blocks []Block, ref *Reference) []string {
 		}
 
 		columns := b.publishedColumns()
+		signed = signed || b.publishedGrid(ref) != nil
 		for _, c := range columns {
 			for _, r := range b.Rows {
 				for _, own := range r.Published {
+					signed = signed || own.Status == secondary
 					if sameColumn(own, c) {
 						source := own.Paper
 						if own.Note != "" {
@@ -315,7 +318,14 @@ func publishedNotes(blocks []Block, ref *Reference) []string {
 		return append(n, without.named()...)
 	}
 
-	n := []string{"Published columns are the numbers of others, under their own protocols: they were not measured here, and nothing here reproduces them."}
+	n := []string{
+		"Published columns are the numbers of others, under their own protocols: they were not measured here, and nothing here reproduces them.",
+		"Published protocol: " + ref.About.Protocol,
+		ref.About.Frozen,
+	}
+	if signed {
+		n = append(n, unverified+" marks a number that is known from secondary sources only; it was not read in the paper, nor in the repository of its authors. A published cell that could be read nowhere is empty or –.")
+	}
 	return slices.Concat(n, stand, s.named(), without.named())
 }
 

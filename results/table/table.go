@@ -15,8 +15,13 @@ type Table struct {
 	Blocks []Block
 	Notes  []string // whole sentences
 
-	sweep sweepOrder
-	style Style
+	// Orders that the reference claims, tested; nil in a table that was not made from a
+	// folder.
+	Orders []TestedOrder
+
+	sweep     sweepOrder
+	style     Style
+	reference *Reference
 }
 
 // A Block is the part of a table that was measured on one data set.
@@ -90,7 +95,7 @@ func summarize(records []results.Record, order []string, sweep sweepOrder, ref *
 		)
 	})
 
-	t := &Table{sweep: sweep}
+	t := &Table{sweep: sweep, reference: ref}
 	for len(records) > 0 {
 		n := 1
 		for n < len(records) && sameDataset(records[n], records[0]) {

@@ -12,7 +12,8 @@ import (
 
 // Compare marks, on each data set and in each metric that is printed and is a mean over
 // queries, the best row and those tied with it, and says below how it was decided. The
-// records are those of the store. [Of] does it.
+// records are those of the store. It tests the orders that the reference claims. [Of] does
+// it.
 func (t *Table) Compare(store *results.Store) {
 	for k := range t.Blocks {
 		b := &t.Blocks[k]
@@ -37,6 +38,7 @@ func (t *Table) Compare(store *results.Store) {
 		}
 	}
 	t.Notes = append(t.Notes, comparisonNotes(t.Blocks)...)
+	t.testOrders()
 }
 
 // marks are how a format shows the best row, the tied ones, and the others of a column in

@@ -2,7 +2,6 @@ package table
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,7 +22,7 @@ func (t *Table) csv(out *bytes.Buffer) error {
 		header = append(header, m+"_mean", m+"_sd", m+"_low", m+"_high")
 	}
 	for _, c := range published {
-		title := fmt.Sprintf("published %s (%s, %d-d, %s)", c.Metric, benchmarkTitle(c.Dataset), c.Dim, c.Backbone)
+		title := c.header(c.Metric)
 		header = append(header, title, title+" status")
 	}
 	header = append(header, "preprocess", "warnings")

@@ -1,6 +1,14 @@
 package table
 
-import "gpwbench/results"
+import (
+	"slices"
+	"strings"
+
+	"gpwbench/results"
+)
+
+// ensembles are the names of the ensembles, in the order of their rows.
+var ensembles = []string{results.Separated, results.Concatenated}
 
 // withEnsembles returns the records with a further one for each ensemble of the heads of
 // a validation, so that each is a row.
@@ -8,7 +16,7 @@ func withEnsembles(records []results.Record) []results.Record {
 	var all []results.Record
 	for _, r := range records {
 		all = append(all, r)
-		for _, name := range []string{results.Separated, results.Concatenated} {
+		for _, name := range ensembles {
 			metrics, ok := r.Ensembles[name]
 			if !ok {
 				continue
@@ -34,6 +42,13 @@ func ensembleOf(r results.Record) string {
 		}
 	}
 	return ""
+}
+
+// ensembleRank orders the ensembles behind the run that they belong to, whose label is
+// base.
+func ensembleRank(r results.Record) (base string, rank int) {
+	name := ensembleOf(r)
+	return strings.TrimSuffix(r.Label, ", "+name), slices.Index(ensembles, name)
 }
 
 // joinedHeads is of how many heads the embeddings of a record of [withEnsembles] are.

@@ -281,7 +281,8 @@ func publishedNotes(blocks []Block, ref *Reference) []string {
 		return nil
 	}
 
-	var s, without groupedNotes
+	var sources sourceNotes
+	var without groupedNotes
 	var stand []string
 	signed := false
 	for _, b := range blocks {
@@ -296,13 +297,9 @@ func publishedNotes(blocks []Block, ref *Reference) []string {
 		for _, c := range columns {
 			for _, r := range b.Rows {
 				for _, own := range r.Published {
-					signed = signed || own.Status == secondary
 					if sameColumn(own, c) {
-						source := own.Paper
-						if own.Note != "" {
-							source += "; " + own.Note
-						}
-						s.add(fmt.Sprintf("Published %s at %d dimensions on %s: %s", metricTitle(c.Metric), c.Dim, benchmarkTitle(c.Dataset), source), r.Label)
+						signed = signed || own.Status == secondary
+						sources.add(own, r.Label)
 					}
 				}
 			}
@@ -313,7 +310,7 @@ func publishedNotes(blocks []Block, ref *Reference) []string {
 		}
 	}
 
-	if len(s.texts) == 0 {
+	if len(sources.rows.texts) == 0 {
 		n := []string{fmt.Sprintf("The reference %s has no published number for any row here.", ref.Name)}
 		return append(n, without.named()...)
 	}
@@ -326,7 +323,7 @@ func publishedNotes(blocks []Block, ref *Reference) []string {
 	if signed {
 		n = append(n, unverified+" marks a number that is known from secondary sources only; it was not read in the paper, nor in the repository of its authors. A published cell that could be read nowhere is empty or –.")
 	}
-	return slices.Concat(n, stand, s.named(), without.named())
+	return slices.Concat(n, stand, sources.named(), without.named())
 }
 
 // forEachRun visits every run, with the name of its row.

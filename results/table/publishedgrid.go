@@ -21,12 +21,10 @@ type publishedGrid struct {
 }
 
 // publishedGrid returns the numbers of a reference on the benchmark of the block, nil
-// unless a row of the block has one of a whole table of the reference. A number of an
-// ablation stands beside its row and nowhere else.
+// unless a row of the block has one of a whole table of the reference, or if all stand
+// beside rows. A number of an ablation stands beside its row and nowhere else.
 func (b Block) publishedGrid(ref *Reference) *publishedGrid {
-	if ref == nil || !slices.ContainsFunc(b.Rows, func(r Row) bool {
-		return slices.ContainsFunc(r.Published, func(c PublishedValue) bool { return c.Row == "" })
-	}) {
+	if ref == nil || !b.hasWholeTable() {
 		return nil
 	}
 
@@ -42,13 +40,41 @@ func (b Block) publishedGrid(ref *Reference) *publishedGrid {
 			g.metrics = append(g.metrics, c.Metric)
 		}
 	}
+	values = b.standApart(values)
 	slices.SortFunc(g.metrics, results.CompareMetrics)
 	g.header = []string{"method", "network", "dimensions"}
 	for _, m := range g.metrics {
 		g.header = append(g.header, metricTitle(m))
 	}
-	g.fill(values)
+	if g.fill(values); len(g.rows) == 0 {
+		return nil
+	}
 	return g
+}
+
+// hasWholeTable reports whether a row has a number that is of no ablation.
+func (b Block) hasWholeTable() bool {
+	return slices.ContainsFunc(b.Rows, func(r Row) bool {
+		return slices.ContainsFunc(r.Published, func(c PublishedValue) bool { return c.Row == "" })
+	})
+}
+
+// standApart leaves out the lines whose every number stands in a column beside a measured
+// row.
+func (b Block) standApart(values []PublishedValue) []PublishedValue {
+	columns := b.publishedColumns()
+	beside := func(c PublishedValue) bool {
+		printed := slices.ContainsFunc(columns, func(o PublishedValue) bool { return sameColumn(c, o) })
+		return printed && slices.ContainsFunc(b.Rows, func(r Row) bool { return slices.Contains(r.Published, c) })
+	}
+	return slices.DeleteFunc(slices.Clone(values), func(c PublishedValue) bool {
+		return !slices.ContainsFunc(values, func(o PublishedValue) bool { return c.sameLine(o) && !beside(o) })
+	})
+}
+
+// sameLine reports whether two numbers stand in one line of a grid.
+func (c PublishedValue) sameLine(o PublishedValue) bool {
+	return c.Method == o.Method && c.Backbone == o.Backbone && c.Dim == o.Dim && c.Ensemble == o.Ensemble
 }
 
 // fill makes a line of each method, dimension and ensemble, in the order of the values. A
@@ -102,7 +128,7 @@ func (t *Table) published() []PublishedValue {
 	var met []string
 	for _, b := range t.Blocks {
 		benchmark := benchmarkOf(b.Dataset.Name)
-		if b.publishedGrid(t.reference) == nil || slices.Contains(met, benchmark) {
+		if !b.hasWholeTable() || slices.Contains(met, benchmark) {
 			continue
 		}
 		met = append(met, benchmark)

@@ -84,13 +84,17 @@ func summarize(records []results.Record, order []string, sweep sweepOrder, ref *
 
 	records = withEnsembles(records)
 	slices.SortStableFunc(records, func(a, b results.Record) int {
+		baseA, rankA := ensembleRank(a)
+		baseB, rankB := ensembleRank(b)
 		return cmp.Or(
 			cmp.Compare(place(a.Dataset.Name), place(b.Dataset.Name)),
 			cmp.Compare(a.Dataset.Name, b.Dataset.Name),
 			cmp.Compare(a.Dataset.Checksum, b.Dataset.Checksum),
 			cmp.Compare(a.Kind, b.Kind), // "baseline" < "loss" < "trained_elsewhere"
-			cmp.Compare(place(a.Label), place(b.Label)),
+			cmp.Compare(place(baseA), place(baseB)),
 			sweep.compare(a, b),
+			cmp.Compare(baseA, baseB),
+			cmp.Compare(rankA, rankB),
 			results.CompareRecords(a, b),
 		)
 	})
@@ -105,7 +109,7 @@ func summarize(records []results.Record, order []string, sweep sweepOrder, ref *
 		records = records[n:]
 	}
 
-	t.Notes = notes(t.Blocks, ref)
+	t.Notes = append(notes(t.Blocks, ref), tooWideNotes(t.Blocks, sweep)...)
 	return t
 }
 

@@ -67,6 +67,7 @@ func breakHeader(header string) string {
 		return header
 	}
 	header = strings.Replace(header, " (", "\n(", 1)
+	header = strings.Replace(header, foldsHeads+", ", foldsHeads+",\n", 1)
 	return strings.Replace(header, "-d, ", "-d,\n", 1)
 }
 

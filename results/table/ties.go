@@ -19,7 +19,7 @@ func (t *Table) Compare(store *results.Store) {
 		b := &t.Blocks[k]
 		var rows []compare.Row
 		for _, r := range b.Rows {
-			rows = append(rows, compare.Row{Label: rowName([]Block{*b}, *b, r), Head: r.Head, Protocol: r.Protocol, Kind: r.Kind, Runs: r.Runs})
+			rows = append(rows, compare.Row{Label: rowName([]Block{*b}, *b, r), Head: r.Head, Protocol: r.Protocol, Kind: r.Kind, Ensemble: ensembleOf(r.Runs[0]), Runs: r.Runs})
 		}
 		b.Compared = compare.Read(store, rows)
 		for _, m := range b.printedMetrics() {
@@ -193,7 +193,9 @@ func uncomparedNotes(blocks []Block) []string {
 }
 
 // chosenOnTest reports whether the step was chosen on the test classes.
-func (r Row) chosenOnTest() bool { return compare.Row{Runs: r.Runs}.ChosenOnTest() }
+func (r Row) chosenOnTest() bool {
+	return compare.Row{Ensemble: ensembleOf(r.Runs[0]), Runs: r.Runs}.ChosenOnTest()
+}
 
 // Sets are the rows of each block with their per-query results, for package
 // [gpwbench/results/compare]. A table that was not made from a folder has none.

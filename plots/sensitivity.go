@@ -17,6 +17,10 @@ type Sensitivity struct {
 	Path   string // of the setting
 	Metric string // its key, for the data
 	Title  string // of the metric in the drawing; it is drawn in percent
+
+	// Note says what a point is, in a sentence, where it is not the mean over seeds.
+	Note string
+
 	Panels []SensitivityPanel
 }
 
@@ -382,6 +386,9 @@ func (d *Sensitivity) notes(width vg.Length) []string {
 	}
 
 	n := []string{"Points are means over runs that differ in their seed, " + runsText(least, most) + "."}
+	if d.Note != "" {
+		n, most, single = []string{d.Note}, 0, false
+	}
 	if most > 1 {
 		n = append(n, "Bars are 95 % intervals of the mean by Student’s t; they cover what the seed varies, and nothing else. Points of one value are drawn a little apart.")
 	}

@@ -32,7 +32,7 @@ func (l Layout) Tuning(t *results.Tuning) []Named {
 	if m, k, ok := results.FindMetric(t.Metric); ok && m.ColumnTitle(k) != "" {
 		title = m.ColumnTitle(k)
 	}
-	data := &plots.Sensitivity{Path: "trials", Metric: t.Metric, Title: "Best " + title + " on held-out classes so far"}
+	data := &plots.Sensitivity{Path: "trials", Metric: t.Metric, Title: "Best " + title + " so far", Note: "A point is the best of the trials up to there, the mean over the folds of the training classes; trial 1 has the defaults. Points of one value are drawn a little apart."}
 	for _, d := range t.Datasets {
 		panel := plots.SensitivityPanel{Dataset: d.Dataset.Name, Source: d.Dataset.Provenance}
 		for n := 1; n <= t.Trials; n++ {

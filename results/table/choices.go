@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,36 +15,39 @@ var chosenNames = map[string]string{
 	results.ChoseSteps: "Steps", results.ChoseDim: "Dimensions", results.ChoseShrink: "Shrinkages",
 }
 
-// choiceNotes say what was chosen on held-out classes in the runs of a row, in the order
-// of the seeds.
+// choiceNotes say what was chosen on held-out classes: rows whose runs all chose the same
+// together, the others by their seeds.
 func choiceNotes(blocks []Block) []string {
-	var n, last []string
+	var alike, last groupedNotes
+	var n []string
 	none := false
 	for _, chosen := range []string{results.ChoseSteps, results.ChoseDim, results.ChoseShrink} {
-		var rows []string
+		var unlike []string
 		for _, b := range blocks {
 			for _, r := range b.Rows {
 				v := r.Runs[0].Validation
 				if v == nil || v.Chosen != chosen {
 					continue
 				}
-				rows = append(rows, rowName(blocks, b, r)+" "+strings.Join(r.chosenValues(), ", "))
+
+				name, values := rowName(blocks, b, r), r.chosenValues()
+				if len(slices.Compact(slices.Clone(values))) == 1 {
+					alike.add(fmt.Sprintf("%s chosen on the held-out classes by every run: %s", chosenNames[chosen], values[0]), name)
+				} else {
+					unlike = append(unlike, name+" "+strings.Join(values, ", "))
+				}
 				if r.choseLast() {
-					last = append(last, rowName(blocks, b, r))
+					last.add("The last number of steps was best on the held-out classes in some run, so that more may be better", name)
 				}
-				for _, run := range r.Runs {
-					none = none || chosen == results.ChoseSteps && run.Steps == 0
-				}
+				none = none || slices.ContainsFunc(r.Runs, func(run results.Record) bool { return chosen == results.ChoseSteps && run.Steps == 0 })
 			}
 		}
-		if len(rows) > 0 {
-			n = append(n, fmt.Sprintf("%s chosen on the held-out classes, by seed: %s.", chosenNames[chosen], strings.Join(rows, "; ")))
+		if len(unlike) > 0 {
+			n = append(n, fmt.Sprintf("%s chosen on the held-out classes, by seed: %s.", chosenNames[chosen], strings.Join(unlike, "; ")))
 		}
 	}
 
-	if len(last) > 0 {
-		n = append(n, "The last number of steps was best on the held-out classes in some run, so that more may be better: "+strings.Join(last, ", ")+".")
-	}
+	n = slices.Concat(alike.named(), n, last.named())
 	if none {
 		n = append(n, "Where 0 steps were chosen, no step of the training was better on the held-out classes than none: the run is the untrained head.")
 	}

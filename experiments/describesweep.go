@@ -38,8 +38,10 @@ func (l *loadedSpec) describeSweep(s *spec.Spec) string {
 	for k := range s.Datasets {
 		d := &s.Datasets[k]
 		var read *loadedDataset
-		if w := l.views[0][k]; w != nil {
-			read = w.loadedDataset
+		for _, views := range l.views {
+			if w := views[k]; w != nil && read == nil {
+				read = w.loadedDataset
+			}
 		}
 		describeDataset(&b, d, read, s.Seeds)
 		for k := range s.Baselines {

@@ -16,9 +16,16 @@ type loadedSpec struct {
 	units []*datasetRuns
 	jobs  [][]job
 
-	views  [][]*datasetRuns // of each variant, by the data sets; nil where one is wrong
-	labels [][]string       // of the rows of each data set, in the order of the spec
-	sweep  sweepPlan
+	// Of each variant, by the data sets; nil where one is wrong or left out.
+	views  [][]*datasetRuns
+	labels [][]string // of the rows of each data set, in the order of the spec
+
+	// Dimensions of heads that a stand-in is too narrow for, and its features, by the data
+	// set's number.
+	tooWide map[int][]string
+	width   map[int]int
+
+	sweep sweepPlan
 }
 
 // A sourceKey is what a data set is before any setting of a run. It is the same in all
@@ -40,6 +47,7 @@ type loader struct {
 	shared  map[string]*sharedWork       // by source and preprocessing
 	missing MissingError
 	wrong   variantErrors
+	out     *loadedSpec
 }
 
 // load reads every data set and prepares every run. It reports all that is wrong at once,
@@ -49,6 +57,7 @@ func (r *runner) load(ctx context.Context) (*loadedSpec, error) {
 		runner: r, sources: map[sourceKey]*loadedDataset{}, shared: map[string]*sharedWork{}, wrong: variantErrors{variants: r.variants},
 	}
 	out := &loadedSpec{sweep: newSweepPlan(r.spec, len(r.variants))}
+	l.out = out
 	units := make([][]*datasetRuns, len(r.spec.Datasets))
 	for v := range r.variants {
 		views := make([]*datasetRuns, len(r.spec.Datasets))
@@ -112,6 +121,10 @@ func (l *loader) view(ctx context.Context, v, k int) (w *datasetRuns, isNew bool
 			err = s.checkPreprocess()
 		}
 	}
+	if err == nil && l.leavesOut(v, &s) {
+		l.out.leaveOut(k, &s)
+		return nil, false, nil
+	}
 	if err == nil {
 		err = validateAgainstData(variant.Spec, &s)
 	}
@@ -130,7 +143,7 @@ func (l *loadedSpec) prepare(r *runner) error {
 		for _, c := range PlannedRuns(variant.Spec) {
 			at := placeOf(variant.Spec, c)
 			w := l.views[v][at.dataset]
-			if leftOut(w.loadedDataset, c.Baseline) {
+			if w == nil || leftOut(w.loadedDataset, c.Baseline) {
 				continue
 			}
 			j, err := w.prepareJob(c)
@@ -148,7 +161,7 @@ func (l *loadedSpec) prepare(r *runner) error {
 	}
 
 	l.sweep.conclude()
-	if err := l.sweep.check(r.spec); err != nil {
+	if err := l.sweep.check(r.spec); err != nil && len(l.tooWide) == 0 {
 		return err
 	}
 	l.order(r, runs, first)
@@ -234,11 +247,12 @@ func (l *loadedSpec) notes() []string {
 
 func (l *loadedSpec) notesOn(dataset int) []string {
 	var order []string
-	count, first := map[string]int{}, map[string]int{}
+	count, first, made := map[string]int{}, map[string]int{}, 0
 	for v, views := range l.views {
 		if views[dataset] == nil {
 			continue
 		}
+		made++
 		for _, note := range views[dataset].notes() {
 			if count[note]++; count[note] == 1 {
 				order, first[note] = append(order, note), v
@@ -248,10 +262,13 @@ func (l *loadedSpec) notesOn(dataset int) []string {
 
 	for k, note := range order {
 		text := l.views[first[note]][dataset].spec.Name + ": " + note
-		if count[note] < len(l.views) {
+		if count[note] < made {
 			text += fmt.Sprintf(" (%s)", l.sweep.variantText(first[note]))
 		}
 		order[k] = text
+	}
+	if note := l.leftOutNote(dataset); note != "" {
+		order = append(order, l.sweep.spec.Datasets[dataset].Name+": "+note)
 	}
 	return order
 }

@@ -8,6 +8,7 @@
 //     [Set.Intervals] has the interval of each row.
 //   - [All] is the matrix of differences of every pair, [Two] is one pair in full. A
 //     [Report] and a [PairReport] write themselves as text, Markdown, LaTeX, CSV or JSON.
+//   - [TestOrders] tests the claim that rows rank in some order.
 //   - [Rank] ranks rows over several data sets.
 //   - [WriteBenchfmt] writes the metrics in the format that benchstat reads.
 //

@@ -13,14 +13,15 @@ import (
 type Row struct {
 	Label, Head, Protocol string
 	Kind                  string // results.KindLoss or results.KindBaseline
+	Ensemble              string // of the heads of folds, such as results.Separated; "" for a row of runs
 	Runs                  []results.Record
 }
 
 // ChosenOnTest reports whether a run of the row evaluated the test classes more than once
 // to choose a step, as protocol paper does. A run that chose on held-out classes did not,
-// whatever else of it was evaluated.
+// whatever else of it was evaluated, nor did an ensemble of its heads.
 func (r Row) ChosenOnTest() bool {
-	return slices.ContainsFunc(r.Runs, func(run results.Record) bool { return run.TestEvaluations > 1 && run.Validation == nil })
+	return r.Ensemble == "" && slices.ContainsFunc(r.Runs, func(run results.Record) bool { return run.TestEvaluations > 1 && run.Validation == nil })
 }
 
 // constant reports whether nothing of the row depends on the seed. A baseline has a run

@@ -63,6 +63,9 @@ func (s *Set) Find(name string) (int, error) { return find(s.Rows, name) }
 
 // readRow reads the results of the runs of a row, or says why they cannot be compared.
 func readRow(store *results.Store, row Row) (all []*results.Queries, why string) {
+	if row.Ensemble != "" { // the results of its records are those of another head
+		return nil, "of the ensembles of the folds' heads no per-query results are kept"
+	}
 	seen := map[uint64]bool{}
 	for _, run := range row.Runs {
 		if seen[run.Seed] {

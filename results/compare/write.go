@@ -49,13 +49,24 @@ func (r *PairReport) Write(w io.Writer, format string) error {
 // write writes pairs as data, or what print prints with the notes below, as a whole or
 // not at all.
 func write(w io.Writer, format string, pairs []*Pair, notes []string, print func(*bytes.Buffer) error) error {
+	return writeAs(w, format, data{json: pairs, csv: func() *output.Grid { return pairGrid(pairs) }}, notes, print)
+}
+
+// data are what a report is as JSON and as CSV.
+type data struct {
+	json any
+	csv  func() *output.Grid
+}
+
+// writeAs writes data, or what print prints with the notes below.
+func writeAs(w io.Writer, format string, d data, notes []string, print func(*bytes.Buffer) error) error {
 	var out bytes.Buffer
 	var err error
 	switch {
 	case format == "json":
-		err = output.JSON(&out, pairs, "  ")
+		err = output.JSON(&out, d.json, "  ")
 	case format == "csv":
-		err = pairGrid(pairs).Write(&out, format)
+		err = d.csv().Write(&out, format)
 	case slices.Contains(Formats, format):
 		if err = print(&out); err == nil {
 			err = output.Notes(&out, format, notes)

@@ -44,7 +44,7 @@ func (b Block) Header() []string {
 		header = append(header, metricTitle(m))
 	}
 	for _, c := range b.publishedColumns() {
-		header = append(header, fmt.Sprintf("published %s (%s, %d-d, %s)", metricTitle(c.Metric), benchmarkTitle(c.Dataset), c.Dim, c.Backbone))
+		header = append(header, c.header(metricTitle(c.Metric)))
 	}
 
 	return header
@@ -90,7 +90,7 @@ func inPercent(s stats.Stat) string {
 func (r Row) publishedCell(column PublishedValue) string {
 	for _, c := range r.Published {
 		if sameColumn(c, column) {
-			return c.Percent
+			return c.cell()
 		}
 	}
 	return "–"
@@ -164,11 +164,14 @@ func metricTitle(key string) string {
 	return key
 }
 
-// publishedColumns has a value for every column of published numbers that is printed.
-// Only Recall@1 is, because further K would leave most tables mostly empty. JSON and CSV
-// have them all.
+// publishedColumns has a value for every column of published numbers that is printed. Of
+// Recall@K only that at 1 is, because further K would leave most tables mostly empty. JSON
+// and CSV have them all.
 func (b Block) publishedColumns() []PublishedValue {
-	return slices.DeleteFunc(b.allPublished(), func(c PublishedValue) bool { return c.Metric != recallAt1 })
+	return slices.DeleteFunc(b.allPublished(), func(c PublishedValue) bool {
+		m, _, _ := results.FindMetric(c.Metric)
+		return m.PerK && c.Metric != recallAt1
+	})
 }
 
 // allPublished has the first value of every column: metric, dimensions and backbone.
@@ -187,6 +190,24 @@ func (b Block) allPublished() []PublishedValue {
 	return columns
 }
 
+// sameColumn reports whether two numbers stand in one column. Those of ensembles do,
+// whatever their dimensions: each row is of one ensemble.
 func sameColumn(a, b PublishedValue) bool {
-	return a.Dataset == b.Dataset && a.Metric == b.Metric && a.Dim == b.Dim && a.Backbone == b.Backbone
+	alike := a.Dim == b.Dim
+	if a.Ensemble != "" || b.Ensemble != "" {
+		alike = a.Ensemble != "" && b.Ensemble != ""
+	}
+	return a.Dataset == b.Dataset && a.Metric == b.Metric && alike && a.Backbone == b.Backbone
 }
+
+// header heads the column of a published metric.
+func (c PublishedValue) header(metric string) string {
+	of := strconv.Itoa(c.Dim) + "-d"
+	if c.Ensemble != "" {
+		of = foldsHeads
+	}
+	return fmt.Sprintf("published %s (%s, %s, %s)", metric, benchmarkTitle(c.Dataset), of, c.Backbone)
+}
+
+// foldsHeads stands in place of dimensions above a column of ensembles.
+const foldsHeads = "heads of folds"

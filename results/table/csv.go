@@ -2,7 +2,6 @@ package table
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,7 +22,8 @@ func (t *Table) csv(out *bytes.Buffer) error {
 		header = append(header, m+"_mean", m+"_sd", m+"_low", m+"_high")
 	}
 	for _, c := range published {
-		header = append(header, fmt.Sprintf("published %s (%s, %d-d, %s)", c.Metric, benchmarkTitle(c.Dataset), c.Dim, c.Backbone))
+		title := c.header(c.Metric)
+		header = append(header, title, title+" status")
 	}
 	header = append(header, "preprocess", "warnings")
 	chosen := t.choosesAnything()
@@ -49,11 +49,11 @@ func (t *Table) csv(out *bytes.Buffer) error {
 			}
 
 			for _, c := range published {
-				value := ""
+				value, status := "", ""
 				if i := slices.IndexFunc(r.Published, func(o PublishedValue) bool { return sameColumn(c, o) }); i >= 0 {
-					value = shortest(r.Published[i].Value)
+					value, status = shortest(r.Published[i].Value), r.Published[i].Status
 				}
-				line = append(line, value)
+				line = append(line, value, status)
 			}
 
 			line = append(line, r.Preprocess, strings.Join(r.warnings(), "; "))

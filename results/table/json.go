@@ -67,7 +67,10 @@ func (t *Table) json(out *bytes.Buffer) error {
 	}
 
 	return output.JSON(out, struct {
-		Rows  []row    `json:"rows"`
-		Notes []string `json:"notes"`
-	}{rows, append([]string{}, t.Notes...)}, "  ")
+		Rows []row `json:"rows"`
+		// All that the reference has of the benchmarks of the blocks.
+		Published []PublishedValue `json:"published,omitempty"`
+		Orders    []TestedOrder    `json:"orders,omitempty"`
+		Notes     []string         `json:"notes"`
+	}{rows, t.published(), t.Orders, append([]string{}, t.Notes...)}, "  ")
 }

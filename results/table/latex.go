@@ -47,6 +47,7 @@ func (t *Table) latexBody(out *bytes.Buffer) {
 		}.Write(out)
 
 		out.WriteString("\n\\medskip\n")
+		b.latexPublished(out, t.reference)
 	}
 
 	latexNotes(out, t.Notes)

@@ -281,8 +281,10 @@ func publishedNotes(blocks []Block, ref *Reference) []string {
 		return nil
 	}
 
-	var s, without groupedNotes
+	var sources sourceNotes
+	var without groupedNotes
 	var stand []string
+	signed := false
 	for _, b := range blocks {
 		for _, r := range b.Rows {
 			if r.Unpublished != "" {
@@ -291,15 +293,13 @@ func publishedNotes(blocks []Block, ref *Reference) []string {
 		}
 
 		columns := b.publishedColumns()
+		signed = signed || b.publishedGrid(ref) != nil
 		for _, c := range columns {
 			for _, r := range b.Rows {
 				for _, own := range r.Published {
 					if sameColumn(own, c) {
-						source := own.Paper
-						if own.Note != "" {
-							source += "; " + own.Note
-						}
-						s.add(fmt.Sprintf("Published %s at %d dimensions on %s: %s", metricTitle(c.Metric), c.Dim, benchmarkTitle(c.Dataset), source), r.Label)
+						signed = signed || own.Status == secondary
+						sources.add(own, r.Label)
 					}
 				}
 			}
@@ -310,13 +310,20 @@ func publishedNotes(blocks []Block, ref *Reference) []string {
 		}
 	}
 
-	if len(s.texts) == 0 {
+	if len(sources.rows.texts) == 0 {
 		n := []string{fmt.Sprintf("The reference %s has no published number for any row here.", ref.Name)}
 		return append(n, without.named()...)
 	}
 
-	n := []string{"Published columns are the numbers of others, under their own protocols: they were not measured here, and nothing here reproduces them."}
-	return slices.Concat(n, stand, s.named(), without.named())
+	n := []string{
+		"Published columns are the numbers of others, under their own protocols: they were not measured here, and nothing here reproduces them.",
+		"Published protocol: " + ref.About.Protocol,
+		ref.About.Frozen,
+	}
+	if signed {
+		n = append(n, unverified+" marks a number that is known from secondary sources only; it was not read in the paper, nor in the repository of its authors. A published cell that could be read nowhere is empty or –.")
+	}
+	return slices.Concat(n, stand, sources.named(), without.named())
 }
 
 // forEachRun visits every run, with the name of its row.

@@ -143,3 +143,26 @@ func (r Row) sweptWords(paths []string) string {
 	}
 	return strings.Join(words, ", ")
 }
+
+// tooWideNotes say which dimensions of a sweep a stand-in is too narrow for, and has no
+// rows of.
+func tooWideNotes(blocks []Block, sweep sweepOrder) []string {
+	var n []string
+	for _, b := range blocks {
+		for _, key := range sweep {
+			if !b.Dataset.Synthetic || key.Path != "head.dim" && key.Path != "datasets."+b.Dataset.Name+".head.dim" {
+				continue
+			}
+			var dims []string
+			for _, v := range key.Values {
+				if dim, is := v.(float64); is && int(dim) > b.Dataset.Dim {
+					dims = append(dims, thousands(int(dim)))
+				}
+			}
+			if len(dims) > 0 {
+				n = append(n, b.datasetCell()+": heads of "+strings.Join(dims, ", ")+" dimensions are left out, because the stand-in has "+thousands(b.Dataset.Dim)+" features.")
+			}
+		}
+	}
+	return n
+}

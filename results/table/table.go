@@ -15,8 +15,13 @@ type Table struct {
 	Blocks []Block
 	Notes  []string // whole sentences
 
-	sweep sweepOrder
-	style Style
+	// Orders that the reference claims, tested; nil in a table that was not made from a
+	// folder.
+	Orders []TestedOrder
+
+	sweep     sweepOrder
+	style     Style
+	reference *Reference
 }
 
 // A Block is the part of a table that was measured on one data set.
@@ -79,18 +84,22 @@ func summarize(records []results.Record, order []string, sweep sweepOrder, ref *
 
 	records = withEnsembles(records)
 	slices.SortStableFunc(records, func(a, b results.Record) int {
+		baseA, rankA := ensembleRank(a)
+		baseB, rankB := ensembleRank(b)
 		return cmp.Or(
 			cmp.Compare(place(a.Dataset.Name), place(b.Dataset.Name)),
 			cmp.Compare(a.Dataset.Name, b.Dataset.Name),
 			cmp.Compare(a.Dataset.Checksum, b.Dataset.Checksum),
 			cmp.Compare(a.Kind, b.Kind), // "baseline" < "loss" < "trained_elsewhere"
-			cmp.Compare(place(a.Label), place(b.Label)),
+			cmp.Compare(place(baseA), place(baseB)),
 			sweep.compare(a, b),
+			cmp.Compare(baseA, baseB),
+			cmp.Compare(rankA, rankB),
 			results.CompareRecords(a, b),
 		)
 	})
 
-	t := &Table{sweep: sweep}
+	t := &Table{sweep: sweep, reference: ref}
 	for len(records) > 0 {
 		n := 1
 		for n < len(records) && sameDataset(records[n], records[0]) {
@@ -100,7 +109,7 @@ func summarize(records []results.Record, order []string, sweep sweepOrder, ref *
 		records = records[n:]
 	}
 
-	t.Notes = notes(t.Blocks, ref)
+	t.Notes = append(notes(t.Blocks, ref), tooWideNotes(t.Blocks, sweep)...)
 	return t
 }
 

@@ -24,6 +24,12 @@ func (t *Table) text(out *bytes.Buffer) error {
 		if err := textBlock(out, b.Title(), header, cells); err != nil {
 			return err
 		}
+		if g := b.publishedGrid(t.reference); g != nil {
+			g = g.cleaned(escape.Line)
+			if err := textBlock(out, g.title, g.header, g.rows); err != nil {
+				return err
+			}
+		}
 	}
 
 	for _, n := range t.Notes {
@@ -61,6 +67,7 @@ func breakHeader(header string) string {
 		return header
 	}
 	header = strings.Replace(header, " (", "\n(", 1)
+	header = strings.Replace(header, foldsHeads+", ", foldsHeads+",\n", 1)
 	return strings.Replace(header, "-d, ", "-d,\n", 1)
 }
 
@@ -69,17 +76,31 @@ func (t *Table) markdown(out *bytes.Buffer) error {
 		out.WriteString("no runs yet\n")
 	}
 	for _, b := range t.Blocks {
-		out.WriteString("### " + escape.Markdown(b.Title()) + "\n\n")
 		header, cells := b.grid(escape.Markdown, markdownMarks)
-		if err := render(out, header, cells, renderer.NewMarkdown()); err != nil {
+		if err := markdownBlock(out, escape.Markdown(b.Title()), header, cells); err != nil {
 			return err
 		}
-		out.WriteString("\n")
+		if g := b.publishedGrid(t.reference); g != nil {
+			g = g.cleaned(escape.Markdown)
+			if err := markdownBlock(out, g.title, g.header, g.rows); err != nil {
+				return err
+			}
+		}
 	}
 
 	for _, n := range t.Notes {
 		out.WriteString("- " + escape.Markdown(n) + "\n")
 	}
+	return nil
+}
+
+// markdownBlock writes a heading and the cells below it.
+func markdownBlock(out *bytes.Buffer, title string, header []string, cells [][]string) error {
+	out.WriteString("### " + title + "\n\n")
+	if err := render(out, header, cells, renderer.NewMarkdown()); err != nil {
+		return err
+	}
+	out.WriteString("\n")
 	return nil
 }
 

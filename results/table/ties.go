@@ -12,13 +12,14 @@ import (
 
 // Compare marks, on each data set and in each metric that is printed and is a mean over
 // queries, the best row and those tied with it, and says below how it was decided. The
-// records are those of the store. [Of] does it.
+// records are those of the store. It tests the orders that the reference claims. [Of] does
+// it.
 func (t *Table) Compare(store *results.Store) {
 	for k := range t.Blocks {
 		b := &t.Blocks[k]
 		var rows []compare.Row
 		for _, r := range b.Rows {
-			rows = append(rows, compare.Row{Label: rowName([]Block{*b}, *b, r), Head: r.Head, Protocol: r.Protocol, Kind: r.Kind, Runs: r.Runs})
+			rows = append(rows, compare.Row{Label: rowName([]Block{*b}, *b, r), Head: r.Head, Protocol: r.Protocol, Kind: r.Kind, Ensemble: ensembleOf(r.Runs[0]), Runs: r.Runs})
 		}
 		b.Compared = compare.Read(store, rows)
 		for _, m := range b.printedMetrics() {
@@ -37,6 +38,7 @@ func (t *Table) Compare(store *results.Store) {
 		}
 	}
 	t.Notes = append(t.Notes, comparisonNotes(t.Blocks)...)
+	t.testOrders()
 }
 
 // marks are how a format shows the best row, the tied ones, and the others of a column in
@@ -195,7 +197,9 @@ func uncomparedNotes(blocks []Block) []string {
 }
 
 // chosenOnTest reports whether the step was chosen on the test classes.
-func (r Row) chosenOnTest() bool { return compare.Row{Runs: r.Runs}.ChosenOnTest() }
+func (r Row) chosenOnTest() bool {
+	return compare.Row{Ensemble: ensembleOf(r.Runs[0]), Runs: r.Runs}.ChosenOnTest()
+}
 
 // Sets are the rows of each block with their per-query results, for package
 // [gpwbench/results/compare]. A table that was not made from a folder has none.

@@ -69,7 +69,7 @@ func (d *decoder) checkFormulaRow(n *yaml.Node, called string) {
 	if name == nil {
 		d.add(n, "a loss of formulas needs a name of its own, such as {name: my_loss, value: …}")
 	}
-	if meaning, taken := map[string]string{"all": "every loss", "none": "nothing"}[called]; taken {
+	if meaning, taken := standing[called]; taken {
 		d.add(name, "%s stands for %s where a name is asked for; give the formula a name of its own", called, meaning)
 	}
 

@@ -3,6 +3,7 @@ package probe
 import (
 	"io"
 	"math"
+	"strings"
 	"testing"
 
 	"gpwbench/gpw"
@@ -63,5 +64,19 @@ func TestMalformed(t *testing.T) {
 		if s := (Scenario{Before: 1}); s.Responds(k) || s.Moves(k) || s.ByDivisor(k) {
 			t.Errorf("there is a case %d", k)
 		}
+	}
+}
+
+// panicking is a loss with a fault.
+type panicking struct{}
+
+func (panicking) EvalAnchor(a *losses.Anchor) (sum, terms float64) { return a.Pos[len(a.Pos)], 1 }
+
+// A loss that panics ends the measuring with an error, and not the program.
+func TestLossThatPanics(t *testing.T) {
+	own := &losses.Spec{Name: "own", Title: "Own", Presets: []losses.Preset{{Name: "p", Value: panicking{}}}}
+	_, err := Run(nil, []losses.Choice{{Spec: own, Preset: "p", Value: panicking{}}}, Options{})
+	if err == nil || !strings.HasPrefix(err.Error(), "own.p panicked: ") {
+		t.Errorf("error %v", err)
 	}
 }

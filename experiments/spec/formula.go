@@ -12,11 +12,11 @@ import (
 	"gpwbench/losses"
 )
 
-// FormulaKeys are the keys that define a loss by formulas in a spec.
-var FormulaKeys = []string{"value", "positive", "negative", "mine"}
+// formulaKeys are the keys that define a loss by formulas in a spec.
+var formulaKeys = []string{"value", "positive", "negative", "mine"}
 
 func isFormula(n *yaml.Node) bool {
-	return slices.ContainsFunc(FormulaKeys, func(key string) bool { return lookup(n, key) != nil })
+	return slices.ContainsFunc(formulaKeys, func(key string) bool { return lookup(n, key) != nil })
 }
 
 // formulaRow reads a loss that the spec defines. It reports false if it added a problem.

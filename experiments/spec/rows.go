@@ -87,7 +87,7 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 
 	// A loss with one of these keys is a formulaRow; here they only complete the known
 	// keys.
-	for _, key := range FormulaKeys {
+	for _, key := range formulaKeys {
 		fields = append(fields, field{key, nil})
 	}
 	fields = append(fields, field{"embeddings", nil}) // which have made it an Elsewhere

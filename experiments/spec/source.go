@@ -142,8 +142,8 @@ func (s *Spec) encode() ([]byte, error) {
 func (s *Spec) hasDefaultBaselines() bool {
 	own, defaults := *s, *s
 	defaults.Baselines = New("").Baselines
-	own.AddUntrained()
-	defaults.AddUntrained()
+	own.addUntrained()
+	defaults.addUntrained()
 	return slices.Equal(own.Baselines, defaults.Baselines)
 }
 

@@ -44,10 +44,10 @@ func New(name string) *Spec {
 	}
 }
 
-// AddUntrained adds the baseline [Untrained] where a head is trained and there are other
+// addUntrained adds the baseline [Untrained] where a head is trained and there are other
 // baselines. A table shows then what training changed, and not what the start of the head
 // and the preprocessing of its features did.
-func (s *Spec) AddUntrained() {
+func (s *Spec) addUntrained() {
 	trains := slices.ContainsFunc(s.Datasets, func(d Dataset) bool { return d.Head.Trains() })
 	has := slices.ContainsFunc(s.Baselines, func(b Baseline) bool { return b.Name == Untrained })
 	if len(s.Losses) > 0 && len(s.Baselines) > 0 && trains && !has {

@@ -80,3 +80,18 @@ func TestLossThatPanics(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// Axes that a sweep or a plane does not move are errors.
+func TestAxesThatDoNotMove(t *testing.T) {
+	choice, err := losses.Choose(losses.Catalogue, "contrastive")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for axis, want := range map[gpw.Axis][2]bool{gpw.S: {true, false}, gpw.N: {true, true}, gpw.P: {true, true}, gpw.X: {}, 77: {}, -1: {}} {
+		_, sweep := Sweep(choice, true, axis, gpw.Pooling{})
+		_, plane := Plane(choice, true, axis, gpw.Pooling{}, []float64{0.5}, []float64{0.5})
+		if (sweep == nil) != want[0] || (plane == nil) != want[1] {
+			t.Errorf("%v: sweep %v, plane %v", axis, sweep, plane)
+		}
+	}
+}

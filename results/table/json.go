@@ -66,11 +66,16 @@ func (t *Table) json(out *bytes.Buffer) error {
 		}
 	}
 
-	return output.JSON(out, struct {
-		Rows []row `json:"rows"`
+	return output.JSON(out, t.asJSON(rows), "  ")
+}
+
+// asJSON is the whole table around its rows.
+func (t *Table) asJSON(rows any) any {
+	return struct {
+		Rows any `json:"rows"`
 		// All that the reference has of the benchmarks of the blocks.
 		Published []PublishedValue `json:"published,omitempty"`
 		Orders    []TestedOrder    `json:"orders,omitempty"`
 		Notes     []string         `json:"notes"`
-	}{rows, t.published(), t.Orders, append([]string{}, t.Notes...)}, "  ")
+	}{rows, t.published(), t.Orders, append([]string{}, t.Notes...)}
 }

@@ -11,8 +11,8 @@ import (
 	"gpwbench/results/table"
 )
 
-// Every shipped spec parses. Without the files that it names it runs on stand-ins, or says
-// which files are missing.
+// Every shipped spec parses. Without the files that it names it runs on stand-ins, or
+// says which files are missing.
 func TestShippedDryRun(t *testing.T) {
 	t.Setenv("GPW_DATA", "")
 	onFilesAlone := []string{"features", "every_loss", "own_features"}
@@ -112,7 +112,8 @@ func TestRealityCheckRuns(t *testing.T) {
 }
 
 // Heads that a stand-in in place of missing files is too narrow for are left out of a
-// sweep. What no dimension fits is refused, and so is any on a stand-in that was asked for.
+// sweep. What no dimension fits is refused, and so is any on a stand-in
+// that was asked for.
 func TestSweepLeavesOutWideHeads(t *testing.T) {
 	const text = `name: wide
 datasets: [{name: cars196, features: none/x.npy, labels: none/y.npy, synthetic: cars, scale: 0.03}]

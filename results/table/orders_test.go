@@ -12,8 +12,8 @@ import (
 	"gpwbench/results/compare"
 )
 
-// ablated keeps runs of the labels on a data set: of the 20 queries of each of 30 classes,
-// each row finds one, two or three more than the row before it.
+// ablated keeps runs of the labels on a data set: of the 20 queries of each of 30
+// classes, each row finds one, two or three more than the row before it.
 func ablated(t *testing.T, dataset string, labels ...string) *Table {
 	t.Helper()
 	s := open(t)

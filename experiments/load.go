@@ -20,8 +20,8 @@ type loadedSpec struct {
 	views  [][]*datasetRuns
 	labels [][]string // of the rows of each data set, in the order of the spec
 
-	// Dimensions of heads that a stand-in is too narrow for, and its features, by the data
-	// set's number.
+	// Dimensions of heads that a stand-in is too narrow for, and its features, by the
+	// data set's number.
 	tooWide map[int][]string
 	width   map[int]int
 

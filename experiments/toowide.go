@@ -10,8 +10,8 @@ import (
 )
 
 // A stand-in has fewer features than those of most networks. Where it runs in place of
-// missing files, the dimensions of a sweep that it is too narrow for are left out, so that
-// the sweep still runs. On the files of the spec themselves they are refused.
+// missing files, the dimensions of a sweep that it is too narrow for are left out, so
+// that the sweep still runs. On the files of the spec themselves they are refused.
 
 // leavesOut reports whether a variant is left out on a data set because its head is to
 // have more dimensions than the stand-in has features. A sweep of which no value fits is

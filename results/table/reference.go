@@ -13,8 +13,8 @@ type About struct {
 	Protocol string `json:"protocol"` // how the numbers came about, as far as it is known
 	Frozen   string `json:"frozen"`   // what a head on frozen features cannot reproduce
 
-	// Tuned says that the parameters of the losses were tuned for these numbers. They then
-	// belong beside a row of the same loss and preset whatever its parameters are.
+	// Tuned says that the parameters of the losses were tuned for these numbers. They
+	// then belong beside a row of the same loss and preset whatever its parameters are.
 	Tuned bool `json:"tuned"`
 
 	Orders []PublishedOrder `json:"orders"`

@@ -37,7 +37,7 @@ func (r *runner) dryRun(ctx context.Context) (string, error) {
 func describe(s *spec.Spec, read map[*spec.Dataset]*loadedDataset) string {
 	var b strings.Builder
 	runs := 0
-	for _, c := range PlannedRuns(s) {
+	for _, c := range plannedRuns(s) {
 		if !leftOut(read[c.Dataset], c.Baseline) {
 			runs++
 		}

@@ -246,7 +246,7 @@ func (f *fitting) head() {
 func (f *fitting) rows() {
 	d := f.source.spec
 	batch := d.Sampler.Classes * d.Sampler.PerClass
-	for _, c := range PlannedRuns(f.spec) {
+	for _, c := range plannedRuns(f.spec) {
 		if c.Dataset != d || c.Row == nil || c.Seed > 0 {
 			continue
 		}

@@ -13,7 +13,7 @@ func (f *fitting) folds() {
 	src := f.source
 	src.classesToDraw = src.info.TrainClasses
 	checked := map[protocol.Protocol]bool{}
-	for _, c := range PlannedRuns(f.spec) {
+	for _, c := range plannedRuns(f.spec) {
 		v, ok := c.Protocol.(protocol.Validated)
 		if c.Dataset != src.spec || !ok || checked[v] {
 			continue

@@ -90,7 +90,7 @@ func TestFormulaRow(t *testing.T) {
 			t.Fatal(err)
 		}
 
-		for _, c := range PlannedRuns(s) {
+		for _, c := range plannedRuns(s) {
 			if c.Row != nil {
 				b, err := json.Marshal(c.lossSettings())
 				if err != nil {

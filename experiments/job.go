@@ -1,6 +1,8 @@
 package experiments
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 
 	"gpwbench/experiments/spec"
@@ -68,11 +70,12 @@ func (s *loadedDataset) describeLoss(rec *results.Record, c PlannedRun, setup tr
 func (s *loadedDataset) settings(c PlannedRun) ([]byte, error) {
 	set := results.Settings{
 		Schema: results.Schema, Trainer: train.Revision, Kind: c.kind(), Label: s.label(c), Seed: c.Seed,
-		Dataset: results.DatasetSettings{Name: s.spec.Name, Checksum: s.data.Checksum, Split: s.spec.Split.String()},
+		Dataset: results.DatasetSettings{Name: s.spec.Name, Checksum: s.data.Checksum, Split: s.spec.Split.String(), Partition: s.divisionChecksum()},
 		Metrics: s.metricSettings(),
 	}
 	switch {
 	case c.Elsewhere != nil:
+		set.Dataset.Partition = "" // of all rows; theirs is of the test rows
 		set.Elsewhere = s.elsewhereSettings(c)
 		return results.Canonical(set)
 	case c.Baseline != nil:
@@ -94,6 +97,24 @@ func (s *loadedDataset) settings(c PlannedRun) ([]byte, error) {
 	}
 
 	return results.Canonical(set)
+}
+
+// divisionChecksum is over a byte for each row, 0 train, 1 query, 2 gallery, where a file
+// says which it is, and "" elsewhere: splits by class and the partition of a stand-in
+// follow from the labels, whose checksum the settings have.
+func (s *loadedDataset) divisionChecksum() string {
+	if s.spec.Partition == "" || s.data.Synthetic || s.spec.LabelsOnly() {
+		return ""
+	}
+	parts := make([]byte, len(s.data.Labels))
+	for _, row := range s.split.Query {
+		parts[row] = 1
+	}
+	for _, row := range s.split.Gallery {
+		parts[row] = 2
+	}
+	sum := sha256.Sum256(parts)
+	return hex.EncodeToString(sum[:])
 }
 
 // proxies are those of the row, their rate filled in.

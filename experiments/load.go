@@ -140,7 +140,7 @@ func (l *loadedSpec) prepare(r *runner) error {
 	var runs []variantRun
 	first := map[string]job{} // by id
 	for v, variant := range r.variants {
-		for _, c := range PlannedRuns(variant.Spec) {
+		for _, c := range plannedRuns(variant.Spec) {
 			at := placeOf(variant.Spec, c)
 			w := l.views[v][at.dataset]
 			if w == nil || leftOut(w.loadedDataset, c.Baseline) {

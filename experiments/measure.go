@@ -58,13 +58,24 @@ func (r *runner) claim(ctx context.Context, w *datasetRuns, j job) (ran bool, er
 }
 
 // measure runs a job and keeps what it measured.
-func (r *runner) measure(ctx context.Context, w *datasetRuns, j job) (err error) {
-	start := time.Now()
-	defer func() { // of a loss that is not ours: the others go on
+func (r *runner) measure(ctx context.Context, w *datasetRuns, j job) error {
+	_, err := recovered(func() (struct{}, error) { return struct{}{}, r.measureJob(ctx, w, j) })
+	return err
+}
+
+// recovered calls f. A panic of f, as of a loss that is not ours, is an error, so that
+// the others go on.
+func recovered[T any](f func() (T, error)) (value T, err error) {
+	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("the run panicked: %v", p)
 		}
 	}()
+	return f()
+}
+
+func (r *runner) measureJob(ctx context.Context, w *datasetRuns, j job) error {
+	start := time.Now()
 	progress := func(step, steps int) { r.Progress.Step(j.PlannedRun, step, steps) }
 	if j.Row == nil {
 		evaluate := w.baseline

@@ -28,10 +28,21 @@ type PlannedRun struct {
 // each data set the baselines come first, then for each seed every loss, so that a table
 // has all its rows early, and then rows that were trained elsewhere. A data set of labels
 // alone has only those. Without a spec there are none.
+//
+// A built spec is expanded as [Run] takes it, see [spec.Spec.Checked], and the runs point
+// into a copy of it. One that Checked refuses is expanded as it is.
 func PlannedRuns(s *spec.Spec) []PlannedRun {
 	if s == nil {
 		return nil
 	}
+	if checked, err := s.Checked(); err == nil {
+		s = checked
+	}
+	return plannedRuns(s)
+}
+
+// plannedRuns expands a spec that was checked. The runs point into it.
+func plannedRuns(s *spec.Spec) []PlannedRun {
 
 	var runs []PlannedRun
 	for k := range s.Datasets {

@@ -35,7 +35,7 @@ func TestOtherRevisionIsTold(t *testing.T) {
 		text := strings.Replace(string(r.Settings), fmt.Sprintf(`"trainer_revision":%d`, train.Revision), fmt.Sprintf(`"trainer_revision":%d`, train.Revision-1), 1)
 		r.Settings, r.ID, r.Revisions.Trainer = []byte(text), results.ID([]byte(text)), train.Revision-1
 		r.Files = nil
-		if err := to.Put(r); err != nil {
+		if err := to.Keep(r, nil); err != nil {
 			t.Fatal(err)
 		}
 	}

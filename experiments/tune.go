@@ -317,9 +317,11 @@ func (t *tuner) keptTrial(ctx context.Context, w *datasetRuns, j job, trial resu
 func (t *tuner) makeTrial(ctx context.Context, w *datasetRuns, j job, trial results.Trial) (results.Trial, error) {
 	v := j.Protocol.(protocol.Validated)
 	step, steps := 0, v.FoldCount()*w.spec.Steps
-	validation, err := w.chooseSteps(ctx, j, v, func() {
-		step++
-		t.Progress.Step(j.PlannedRun, step, steps)
+	validation, err := recovered(func() (*results.Validation, error) {
+		return w.chooseSteps(ctx, j, v, func() {
+			step++
+			t.Progress.Step(j.PlannedRun, step, steps)
+		})
 	})
 	switch {
 	case ctx.Err() != nil:

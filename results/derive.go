@@ -27,6 +27,9 @@ type Derived struct {
 // are those of that plan: make is not called, and ok is false. A file that something else
 // than gpw made or changed is an error that names it. A nil ctx never ends.
 func (s *Store) Derive(ctx context.Context, make func(*Derived) error) (ok bool, err error) {
+	if err := s.opened(); err != nil {
+		return false, err
+	}
 	if make == nil {
 		return false, errors.New("results: nothing that makes tables and figures")
 	}

@@ -18,6 +18,9 @@ import (
 // removed first. Everything is on the disk before anything is replaced, so a full disk
 // loses no data. The caller holds the claim of the run.
 func (s *Store) Keep(r Record, files map[string][]byte) (err error) {
+	if err := s.opened(); err != nil {
+		return err
+	}
 	r.Files = map[string]string{}
 	for name, data := range files {
 		r.Files[name] = ID(data)

@@ -73,6 +73,9 @@ func (p Plan) encode() ([]byte, error) {
 // LoadPlan returns the plan, and the records of its completed runs, in the order of the
 // plan. The error is fs.ErrNotExist if the folder has no plan.
 func (s *Store) LoadPlan() (Plan, []Record, error) {
+	if err := s.opened(); err != nil {
+		return Plan{}, nil, err
+	}
 	path := s.path(planName)
 	data, err := input.ReadFile(path)
 	if err != nil {
@@ -112,6 +115,9 @@ func (p Plan) check() error {
 // CompletedRecords returns the records of the completed runs of a plan, in its order and
 // placed by it. A run with a damaged record is not completed; [Store.Damaged] names it.
 func (s *Store) CompletedRecords(p Plan) ([]Record, error) {
+	if err := s.opened(); err != nil {
+		return nil, err
+	}
 	var records []Record
 	for _, id := range p.Runs {
 		r, err := s.Get(id)
@@ -128,6 +134,9 @@ func (s *Store) CompletedRecords(p Plan) ([]Record, error) {
 
 // Damaged returns a sentence for each damaged record of a plan.
 func (s *Store) Damaged(p Plan) []string {
+	if s == nil {
+		return nil
+	}
 	var sentences []string
 	for _, id := range p.Runs {
 		_, err := s.Get(id)

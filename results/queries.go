@@ -115,6 +115,9 @@ func vector[T int32 | float32](name string, data []T) npy.Member {
 // ReadQueries reads the per-query results of a run. The error is fs.ErrNotExist where the
 // run kept none, and a [*DamagedError] where the file is not as a run wrote it.
 func (s *Store) ReadQueries(r Record) (*Queries, error) {
+	if err := s.opened(); err != nil {
+		return nil, err
+	}
 	name := QueriesFile(r.ID)
 	arrays, err := npy.ReadNPZ(s.path(name))
 	if errors.Is(err, fs.ErrNotExist) {

@@ -29,6 +29,10 @@ type DatasetSettings struct {
 	Name     string `json:"name"`
 	Checksum string `json:"checksum"`
 	Split    string `json:"split"`
+
+	// SHA-256 of a byte for each row, 0 train, 1 query, 2 gallery, in hex, where a file
+	// divides rows that are trained on. Rows trained elsewhere have one of their own.
+	Partition string `json:"partition,omitempty"`
 }
 
 // BaselineSettings describe the computation on features that are not trained.

@@ -35,6 +35,9 @@ func TrialFile(id string) string { return "trials/" + id + ".json" }
 
 // PutTrial keeps a trial. It is there as a whole or not at all.
 func (s *Store) PutTrial(t Trial) error {
+	if err := s.opened(); err != nil {
+		return err
+	}
 	if err := t.check(); err != nil {
 		return fmt.Errorf("results: trial %.12s: %w", t.ID, err)
 	}
@@ -56,6 +59,9 @@ func (s *Store) PutTrial(t Trial) error {
 // GetTrial returns a trial. The error is fs.ErrNotExist where there is none, and a
 // *DamagedError where the file is not as it was written.
 func (s *Store) GetTrial(id string) (Trial, error) {
+	if err := s.opened(); err != nil {
+		return Trial{}, err
+	}
 	path := s.path(TrialFile(id))
 	data, err := input.ReadFile(path)
 	if err != nil {

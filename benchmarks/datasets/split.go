@@ -95,26 +95,3 @@ func divide(labels, part []int) (Split, error) {
 
 	return s, nil
 }
-
-// WithoutPositives returns the query rows that have no positive in the gallery. They
-// remain in the split.
-func (s Split) WithoutPositives(labels []int) []int {
-	size := map[int]int{}
-	for _, row := range s.Gallery {
-		size[labels[row]]++
-	}
-
-	self := 0
-	if s.GalleryIsQuery {
-		self = 1
-	}
-
-	var without []int
-	for _, row := range s.Query {
-		if size[labels[row]] == self {
-			without = append(without, row)
-		}
-	}
-
-	return without
-}

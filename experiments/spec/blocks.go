@@ -55,7 +55,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 	if rows == nil && len(s.Baselines) == 0 {
 		d.add(root, "the spec needs losses, such as [contrastive, multi_similarity] or all")
 	}
-	s.AddUntrained()
+	s.addUntrained()
 	d.checkWeights(root, s)
 	d.checkMemory(rows, s)
 	if sweep != nil {

@@ -11,7 +11,8 @@
 //     that another program trained.
 //   - [Spec.Variants] makes the specs that a sweep stands for, each with the values that
 //     it is of.
-//   - [Spec.Check] reports what is wrong with a spec that was built.
+//   - [Spec.Check] reports what is wrong with a spec that was built. [Spec.Checked]
+//     returns it as a run takes it, with what its YAML adds.
 //   - [Spec.Source] writes a spec as YAML. A spec that was parsed keeps its own text.
 //   - [EncodedName] reads the name of a spec that a program wrote.
 //   - [Spec.Where] names a setting by its place in the file, for errors that only the

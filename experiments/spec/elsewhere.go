@@ -62,7 +62,7 @@ func (d *decoder) elsewhere(n *yaml.Node) []Elsewhere {
 
 // trainedKeys are the keys of a loss that a row of embeddings has not: all but the label.
 func (d *decoder) trainedKeys() []string {
-	keys := append([]string{"name", "preset", "params", "proxies"}, FormulaKeys...)
+	keys := append([]string{"name", "preset", "params", "proxies"}, formulaKeys...)
 	for _, f := range d.rowFields(new(Row), DefaultSettings(), new(*yaml.Node)) {
 		if f.key != "label" {
 			keys = append(keys, f.key)

@@ -33,10 +33,15 @@ type decoder struct {
 }
 
 // allLosses are those that a row may name. They are one list, because every row points
-// into it.
+// into it. A catalogue may have the losses with proxies itself.
 func (d *decoder) allLosses() []losses.Spec {
 	if d.losses == nil {
-		d.losses = append(slices.Clip(d.catalogue), losses.ProxyLosses...)
+		d.losses = slices.Clone(d.catalogue)
+		for _, p := range losses.ProxyLosses {
+			if !slices.ContainsFunc(d.catalogue, func(l losses.Spec) bool { return l.Name == p.Name }) {
+				d.losses = append(d.losses, p)
+			}
+		}
 	}
 	return d.losses
 }

@@ -53,7 +53,7 @@ func (d *decoder) parse(source []byte, overrides []string) (*Spec, error) {
 		}
 	}
 
-	s.origin = &origin{source: source, parsed: s.Clone(), places: d.places, at: d.at, variants: variants}
+	s.origin = &origin{source: source, parsed: s.Clone(), places: d.places, at: d.at, built: d.path != nil, variants: variants}
 	return s, nil
 }
 

@@ -205,7 +205,7 @@ func (d *decoder) noRow(root *yaml.Node, o override) {
 }
 
 // rowKeys are the keys of a row.
-var rowKeys = append([]string{"name", "preset", "params", "proxies", "label", "miner", "memory", "protocol", "title"}, FormulaKeys...)
+var rowKeys = append([]string{"name", "preset", "params", "proxies", "label", "miner", "memory", "protocol", "title"}, formulaKeys...)
 
 // asMapping writes out a row that is a name alone. Of a row whose preset is to be set the
 // name loses its own.

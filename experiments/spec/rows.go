@@ -18,12 +18,11 @@ func (d *decoder) rows(n *yaml.Node, base Settings) []Row {
 	if n.Kind == yaml.ScalarNode && n.Value == "all" {
 		var all []Row
 		for k := range d.catalogue {
-			c, err := losses.Choose(d.catalogue, d.catalogue[k].Name)
-			if err != nil {
-				d.add(n, "%v", err)
+			c, ok := d.choose(n, d.catalogue[k].Name)
+			if !ok {
 				return nil
 			}
-			all = append(all, Row{Choice: c, Label: d.label(c)})
+			all = append(all, Row{Choice: c, Label: d.label(c), Proxies: DefaultProxies(c)})
 		}
 		return all
 	}
@@ -92,7 +91,7 @@ func (d *decoder) lossRow(n *yaml.Node, base Settings) (Row, bool) {
 
 	// A loss with one of these keys is a formulaRow; here they only complete the known
 	// keys.
-	for _, key := range FormulaKeys {
+	for _, key := range formulaKeys {
 		fields = append(fields, field{key, nil})
 	}
 	fields = append(fields, field{"embeddings", nil}) // which have made it an Elsewhere
@@ -217,15 +216,20 @@ func OptimizerCaption(o config.Optimizer) string {
 func plain(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
 // AsPreset reports whether the row trains exactly its preset: without parameters, miner,
-// memory or number of proxies of its own. A row without a loss does not.
+// memory or number of proxies of its own. The preset of a loss with the name of a
+// built-in one is the built-in's. A row without a loss does not.
 func (r *Row) AsPreset(d *Dataset) bool {
 	if r == nil || r.Choice.Spec == nil {
 		return false
 	}
 
 	c := r.Choice
-	for _, p := range c.Spec.Presets {
-		if p.Name == c.Preset {
+	presets := c.Spec.Presets
+	if known := builtIn(c.Spec.Name); known != nil {
+		presets = known.Presets // of which the published numbers are
+	}
+	for _, p := range presets {
+		if p.Name == c.Preset && c.Form() == p.Form {
 			return reflect.DeepEqual(c.Value, p.Value) && reflect.DeepEqual(c.Miner, p.Miner) &&
 				!r.MemoryOn(d).Remembers() && r.Proxies == DefaultProxies(c)
 		}
@@ -354,6 +358,10 @@ func atoi(n *yaml.Node) (int, bool) {
 // contains.
 func (d *decoder) recordable(n *yaml.Node, c losses.Choice) bool {
 	if _, err := c.Loss(); err != nil && c.Miner == nil {
+		d.add(n, "%v", err)
+		return false
+	}
+	if err := checkNames(c); err != nil {
 		d.add(n, "%v", err)
 		return false
 	}

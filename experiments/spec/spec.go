@@ -44,10 +44,10 @@ func New(name string) *Spec {
 	}
 }
 
-// AddUntrained adds the baseline [Untrained] where a head is trained and there are other
+// addUntrained adds the baseline [Untrained] where a head is trained and there are other
 // baselines. A table shows then what training changed, and not what the start of the head
 // and the preprocessing of its features did.
-func (s *Spec) AddUntrained() {
+func (s *Spec) addUntrained() {
 	trains := slices.ContainsFunc(s.Datasets, func(d Dataset) bool { return d.Head.Trains() })
 	has := slices.ContainsFunc(s.Baselines, func(b Baseline) bool { return b.Name == Untrained })
 	if len(s.Losses) > 0 && len(s.Baselines) > 0 && trains && !has {
@@ -59,7 +59,8 @@ func (s *Spec) AddUntrained() {
 const Last = -1
 
 // A Dataset is one data set of a spec with its settings: the spec's, and those that the
-// data set overrides.
+// data set overrides. NewDataset fills in the defaults. What a program sets to zero is
+// refused where it means nothing, as a learning rate of 0.
 type Dataset struct {
 	Name             string
 	Features, Labels string // paths, with $VARIABLES; Features empty for labels alone, both for a stand-in
@@ -73,7 +74,9 @@ type Dataset struct {
 }
 
 // A Split names how classes are divided: half, a benchmark's own, or a number of training
-// classes. A data set of labels alone may be All test, or Partitioned.
+// classes. A data set of labels alone may be All test, or Partitioned. The zero Split is
+// the default of a data set that gives none: half, the benchmark of a stand-in without
+// files, or of labels alone All or, with a partition, Partitioned.
 type Split struct {
 	Name         string // half, cub200, cars196, sop, inshop, all, partition; "" with TrainClasses
 	TrainClasses int
@@ -122,10 +125,11 @@ type Baseline struct {
 	Dim  int    // of pca; 0 stands for that of the head if it is smaller than the features', else 512
 }
 
-// A Row is a loss of the spec, one row of its table.
+// A Row is a loss of the spec, one row of its table. NewRow makes one. What a program
+// leaves out is filled in by [Spec.Checked].
 type Row struct {
 	Choice   losses.Choice
-	Label    string
+	Label    string            // "": the title and what differs from the preset
 	Protocol protocol.Protocol // nil: the data set's
 	Memory   *config.Memory    // nil: the data set's
 	// Nil: the data set's. Losses differ in the rate that suits them.

@@ -27,25 +27,18 @@ type Variant struct {
 
 // Variants returns the specs that the sweep stands for: the product of its keys, the last
 // key varying fastest. A spec without a sweep is its only variant. The error is that of
-// [Spec.Source].
+// [Spec.Source]. Each is as [Spec.Checked] returns it.
 func (s *Spec) Variants() ([]Variant, error) {
-	if s != nil && len(s.Sweep) == 0 {
-		return []Variant{{Spec: s.Clone()}}, nil
-	}
-	source, err := s.Source()
+	checked, err := s.reread()
 	if err != nil {
 		return nil, err
 	}
-
-	parsed := s
-	if !s.parsed() {
-		if parsed, err = Parse(s.Name+".yaml", source, nil, s.catalogue()); err != nil {
-			return nil, err
-		}
+	if len(checked.Sweep) == 0 {
+		return []Variant{{Spec: checked.Clone()}}, nil
 	}
 
 	var all []Variant
-	for _, v := range parsed.origin.variants {
+	for _, v := range checked.origin.variants {
 		all = append(all, Variant{v.Spec.Clone(), slices.Clone(v.Swept)})
 	}
 	return all, nil
@@ -128,7 +121,7 @@ func (d *decoder) variant(root *yaml.Node, keys []sweptKey, digits []int) (*Spec
 		return nil, v
 	}
 	s.Hints = v.hints
-	s.origin = &origin{places: v.places, at: d.at} // it is written as one that was built
+	s.origin = &origin{places: v.places, at: d.at, built: d.path != nil} // no text of its own
 	return s, v
 }
 

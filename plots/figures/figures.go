@@ -67,7 +67,7 @@ func drawAll(ctx context.Context, to *results.Derived, drawings []drawing) (err 
 		workers.Go(func() {
 			for d := range queue {
 				if ctx.Err() == nil {
-					errs <- write(to, d.name, d.draw())
+					errs <- drawInto(to, d)
 				}
 			}
 		})
@@ -131,6 +131,17 @@ func Scatters(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*a
 	}
 
 	return all, nil
+}
+
+// drawInto draws a figure into the folder. A panic is an error, because in a goroutine it
+// would end the program.
+func drawInto(to *results.Derived, d drawing) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("figures: %s: drawing panicked: %v", d.name, p)
+		}
+	}()
+	return write(to, d.name, d.draw())
 }
 
 func write(to *results.Derived, name string, f *plots.Figure) error {

@@ -36,7 +36,7 @@ func sweptFolder(t *testing.T, labels int) (dir string) {
 		}
 		r.ID, r.Schema, r.Settings, r.Kind, r.Seed = results.ID(settings), results.Schema, json.RawMessage(settings), results.KindLoss, uint64(seed)
 		r.Metrics = map[string]float64{"recall@1": recall}
-		if err := store.Put(r); err != nil {
+		if err := store.Keep(r, nil); err != nil {
 			t.Fatal(err)
 		}
 		plan.Runs = append(plan.Runs, r.ID)

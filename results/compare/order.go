@@ -141,7 +141,7 @@ func (o *Order) Sentences() []string {
 	}
 	text := fmt.Sprintf("%s: %s is the best of them: %s (%s)", name, o.Rows[len(o.Rows)-1], o.BestVerdict, tally(o.Best))
 	if len(against) > 0 {
-		text += "; not better than " + strings.Join(against, ", ")
+		text += "; what does not agree: over " + strings.Join(against, ", ")
 	}
 	return append(n, text+".")
 }

@@ -164,9 +164,9 @@ func metricTitle(key string) string {
 	return key
 }
 
-// publishedColumns has a value for every column of published numbers that is printed.
-// Of Recall@K only that at 1 is, because further K would leave most tables mostly
-// empty. JSON and CSV have them all.
+// publishedColumns has a value for every column of published numbers that is printed. Of
+// Recall@K only that at 1 is, because further K would leave most tables mostly empty.
+// JSON and CSV have them all.
 func (b Block) publishedColumns() []PublishedValue {
 	return slices.DeleteFunc(b.allPublished(), func(c PublishedValue) bool {
 		m, _, _ := results.FindMetric(c.Metric)

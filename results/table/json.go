@@ -9,8 +9,8 @@ import (
 	"gpwbench/results/stats"
 )
 
-// A jsonRow is a row of the table in JSON.
-type jsonRow struct {
+// A rowJSON is a row as JSON has it.
+type rowJSON struct {
 	Dataset    string `json:"dataset"`
 	Synthetic  bool   `json:"synthetic"`
 	Label      string `json:"label"`
@@ -45,10 +45,10 @@ type jsonRow struct {
 // json keeps the plain name of the data set, for programs to look up; whether it is
 // synthetic stands beside it.
 func (t *Table) json(out *bytes.Buffer) error {
-	rows := []jsonRow{}
+	rows := []rowJSON{}
 	for _, b := range t.Blocks {
 		for k, r := range b.Rows {
-			j := jsonRow{
+			j := rowJSON{
 				Dataset: b.Dataset.Name, Synthetic: b.Dataset.Synthetic, Label: r.Label, Loss: r.Loss, Preset: r.Preset, Params: r.Params,
 				Kind: r.Kind, Head: r.Head, Preprocess: r.Preprocess, Protocol: r.Protocol, Swept: r.Swept, Tied: r.Tied, Metrics: r.Metrics,
 				Warnings: r.warnings(), Diagnoses: r.findings(), Published: r.Published, Unpublished: r.Unpublished,
@@ -68,7 +68,7 @@ func (t *Table) json(out *bytes.Buffer) error {
 	}
 
 	return output.JSON(out, struct {
-		Rows []jsonRow `json:"rows"`
+		Rows []rowJSON `json:"rows"`
 		// All that the reference has of the benchmarks of the blocks.
 		Published []PublishedValue `json:"published,omitempty"`
 		Orders    []TestedOrder    `json:"orders,omitempty"`

@@ -47,7 +47,7 @@ func (t *Table) testOrders() {
 			}
 
 			t.Orders = append(t.Orders, TestedOrder{o.Title, *tested})
-			t.Notes = append(t.Notes, note+". "+o.asks())
+			t.Notes = append(t.Notes, note+". "+o.asks(b))
 			if !said {
 				t.Notes, said = append(t.Notes, compare.OrderNote()), true
 			}
@@ -56,9 +56,13 @@ func (t *Table) testOrders() {
 	}
 }
 
-// asks says what of the order is tested.
-func (o PublishedOrder) asks() string {
-	return fmt.Sprintf("It is tested on the figures measured here, and so is that %s is the best.", o.Rows[len(o.Rows)-1])
+// asks says what of the order is tested, and on what.
+func (o PublishedOrder) asks(b Block) string {
+	text := fmt.Sprintf("It is tested on the figures measured here, and so is that %s is the best.", o.Rows[len(o.Rows)-1])
+	if b.Dataset.Synthetic {
+		text += fmt.Sprintf(" What comes out on a stand-in says nothing of the real %s.", benchmarkTitle(o.Dataset))
+	}
+	return text
 }
 
 // lacks are the labels that no row of the block has.

@@ -101,10 +101,10 @@ func References() []string {
 	return all
 }
 
-// lookup returns the published numbers that belong beside the runs of a row: those of
-// the ablation row with its label or, where the runs are of a preset as it is, those of
-// that loss and preset; in both cases at the dimension of the row's embeddings, and of
-// the same ensemble. Where there are none, why says so; it is empty for a baseline.
+// lookup returns the published numbers that belong beside the runs of a row: those of the
+// ablation row with its label or, where the runs are of a preset as it is, those of that
+// loss and preset; in both cases at the dimension of the row's embeddings, and of the
+// same ensemble. Where there are none, why says so; it is empty for a baseline.
 func (r *Reference) lookup(run results.Record) (found []PublishedValue, why string) {
 	if r == nil || run.Kind != results.KindLoss {
 		return nil, ""

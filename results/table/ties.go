@@ -13,7 +13,7 @@ import (
 // Compare marks, on each data set and in each metric that is printed and is a mean over
 // queries, the best row and those tied with it, and says below how it was decided. The
 // records are those of the store. It tests the orders that the reference claims. [Of]
-// does it.
+// calls it.
 func (t *Table) Compare(store *results.Store) {
 	for k := range t.Blocks {
 		b := &t.Blocks[k]

@@ -211,8 +211,8 @@ func encodeBlock(block any) *yaml.Node {
 	return mapping(all...)
 }
 
-// checkProtocols refuses protocols of other types than those of package protocol, of which
-// YAML has the name alone. A pointer to one is of another type.
+// checkProtocols refuses protocols of other types than those of package protocol, of
+// which YAML has the name alone. A pointer to one is of another type.
 func (s *Spec) checkProtocols() error {
 	wrong := new(SpecError)
 	check := func(p protocol.Protocol, path string) {

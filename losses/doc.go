@@ -61,9 +61,9 @@
 // # Writing a loss
 //
 // Most losses are sums over anchors. Implement [AnchorLoss] on a struct whose tagged
-// fields are the parameters, describe it in a [Spec], and add one line to [Catalogue]. The
-// tags are yaml (the key), in (the domain), sym, doc and alias, as [Parameter] has them. A
-// loss whose positives and negatives have a mean each implements [PerSideLoss]. A loss
+// fields are the parameters, describe it in a [Spec], and add one line to [Catalogue].
+// The tags are yaml (the key), in (the domain), sym, doc and alias, as [Parameter] has
+// them. A loss whose positives and negatives have a mean each implements [PerSideLoss]. A loss
 // that needs other rows implements [Loss] itself. Package losstest then says whether it
 // keeps the contract.
 //

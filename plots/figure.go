@@ -73,7 +73,8 @@ func (f *Figure) SVG() ([]byte, error) {
 const mostPixels = 1 << 28
 
 // PNG returns the figure as an image of the given resolution in dots per inch, at least
-// 1 and such that the image has at most 2²⁸ pixels. The file names the resolution, so that it is printed at its own size.
+// 1 and such that the image has at most 2²⁸ pixels. The file names the resolution, so
+// that it is printed at its own size.
 func (f *Figure) PNG(dpi int) ([]byte, error) {
 	if f.empty() {
 		return nil, errEmpty

@@ -119,6 +119,18 @@ func (s *Spec) encode() ([]byte, error) {
 		add("losses", rows)
 	}
 	add("seeds", s.Seeds)
+	add("weights", mapping(pair{"at", s.encodeSteps()}))
+	if s.Reference != "" {
+		add("reference", s.Reference)
+	}
+	if len(s.Sweep) > 0 {
+		s.encodeSweep(root)
+	}
+	return yaml.Marshal(root)
+}
+
+// encodeSteps writes the steps whose weights are kept.
+func (s *Spec) encodeSteps() []any {
 	at := []any{}
 	for _, step := range s.Weights {
 		if step == Last {
@@ -127,15 +139,7 @@ func (s *Spec) encode() ([]byte, error) {
 			at = append(at, step)
 		}
 	}
-
-	add("weights", mapping(pair{"at", at}))
-	if s.Reference != "" {
-		add("reference", s.Reference)
-	}
-	if len(s.Sweep) > 0 {
-		s.encodeSweep(root)
-	}
-	return yaml.Marshal(root)
+	return at
 }
 
 // hasDefaultBaselines reports whether the baselines are those of a spec that names none.
@@ -201,8 +205,8 @@ func encodeBlock(block any) *yaml.Node {
 	return mapping(all...)
 }
 
-// checkProtocols refuses protocols of other types than those of package protocol, of which
-// YAML has the name alone. A pointer to one is of another type.
+// checkProtocols refuses protocols of other types than those of package protocol, of
+// which YAML has the name alone. A pointer to one is of another type.
 func (s *Spec) checkProtocols() error {
 	wrong := new(SpecError)
 	check := func(p protocol.Protocol, path string) {

@@ -21,10 +21,7 @@ func (s *Store) Keep(r Record, files map[string][]byte) (err error) {
 	if err := s.opened(); err != nil {
 		return err
 	}
-	r.Files = map[string]string{}
-	for name, data := range files {
-		r.Files[name] = ID(data)
-	}
+	r.Files = checksums(files)
 	data, err := r.encode()
 	if err != nil {
 		return fmt.Errorf("results: %s on %s, seed %d: %w", r.Label, r.Dataset.Name, r.Seed, err)
@@ -87,4 +84,13 @@ func (s *Store) drop(name string) error {
 		return s.failed("removing "+s.path(name), err)
 	}
 	return nil
+}
+
+// checksums are the SHA-256 of files by their names.
+func checksums(files map[string][]byte) map[string]string {
+	all := map[string]string{}
+	for name, data := range files {
+		all[name] = ID(data)
+	}
+	return all
 }

@@ -21,10 +21,10 @@ func (s *Spec) Checked() (*Spec, error) {
 	return checked.Clone(), nil
 }
 
-// Source returns the spec as YAML: as it was read, or with the overrides applied. A
-// spec that was built or changed by a program is written, and read again to check it:
-// the error is a *SpecError, with the problems that a file would have, each at the path
-// of its setting, or says what YAML cannot hold. So is that of a nil spec.
+// Source returns the spec as YAML: as it was read, or with the overrides applied. A spec
+// that was built or changed by a program is written, and read again to check it: the
+// error is a *SpecError, with the problems that a file would have, each at the path of
+// its setting, or says what YAML cannot hold. So is that of a nil spec.
 func (s *Spec) Source() ([]byte, error) {
 	checked, err := s.reread()
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -89,12 +90,11 @@ func (d *decoder) lossRow(n *yaml.Node, base Settings) (Row, bool) {
 		nodeField("proxies", &proxies),
 	}, d.rowFields(&r, base, &miner)...)
 
-	// A loss with one of these keys is a formulaRow; here they only complete the known
+	// A loss with one of these keys is another row; here they only complete the known
 	// keys.
-	for _, key := range formulaKeys {
+	for _, key := range append(slices.Clone(formulaKeys), "embeddings") { // the last, an Elsewhere
 		fields = append(fields, field{key, nil})
 	}
-	fields = append(fields, field{"embeddings", nil}) // which have made it an Elsewhere
 	d.mapping(n, "a loss", fields...)
 	if nameNode == nil && len(d.found) > before {
 		return r, false // which may be what stands for the name

@@ -101,6 +101,18 @@ func (s *Spec) encode() ([]byte, error) {
 		add("losses", rows)
 	}
 	add("seeds", s.Seeds)
+	add("weights", mapping(pair{"at", s.encodeSteps()}))
+	if s.Reference != "" {
+		add("reference", s.Reference)
+	}
+	if len(s.Sweep) > 0 {
+		s.encodeSweep(root)
+	}
+	return yaml.Marshal(root)
+}
+
+// encodeSteps writes the steps whose weights are kept.
+func (s *Spec) encodeSteps() []any {
 	at := []any{}
 	for _, step := range s.Weights {
 		if step == Last {
@@ -109,15 +121,7 @@ func (s *Spec) encode() ([]byte, error) {
 			at = append(at, step)
 		}
 	}
-
-	add("weights", mapping(pair{"at", at}))
-	if s.Reference != "" {
-		add("reference", s.Reference)
-	}
-	if len(s.Sweep) > 0 {
-		s.encodeSweep(root)
-	}
-	return yaml.Marshal(root)
+	return at
 }
 
 // encodeRows writes the losses of a spec, then its rows that were trained elsewhere.

@@ -61,20 +61,28 @@ func (s *Store) Keep(r Record, files map[string][]byte) (err error) {
 		}
 	}
 
-	for name := range old.Files {
-		if _, kept := files[name]; !kept {
-			if err := s.drop(name); err != nil {
-				return err
-			}
-		}
+	if err := s.dropOthers(old.Files, files); err != nil {
+		return err
 	}
-
 	for _, f := range ready {
 		if err := f.CloseAtomicallyReplace(); err != nil {
 			return s.failed("writing in "+filepath.Dir(f.Name()), err)
 		}
 	}
 
+	return nil
+}
+
+// dropOthers removes the files of an earlier record that are no longer kept.
+func (s *Store) dropOthers(old map[string]string, files map[string][]byte) error {
+	for name := range old {
+		if _, kept := files[name]; kept {
+			continue
+		}
+		if err := s.drop(name); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -1,13 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
 )
 
 // A layer is a package and which of our packages it may import: only such as stand before
@@ -46,28 +50,30 @@ var layers = []layer{
 	{"benchmarks/retrieval", []string{"matrix", "internal/f32"}},
 	{"benchmarks/datasets", []string{"benchmarks/names", "benchmarks/retrieval", "matrix", "internal/f32", "internal/npy"}},
 
-	{"results", []string{"train/config", "internal/escape", "internal/input"}},
+	{"results", []string{"train/config", "benchmarks/retrieval", "internal/escape", "internal/input", "internal/npy"}},
 	{"benchmarks/retrieval/report", []string{"benchmarks/retrieval", "results", "internal/output"}},
 	{"results/stats", nil},
-	{"results/table", []string{"benchmarks/names", "results", "results/stats", "internal/escape", "internal/output"}},
+	{"results/compare", []string{"results", "results/stats", "internal/escape", "internal/output"}},
+	{"results/table", []string{"benchmarks/names", "results", "results/compare", "results/stats", "internal/escape", "internal/output"}},
 
 	{"analysis", []string{"gpw", "gpw/probe", "losses", "results", "internal/npy", "internal/input"}},
 	{"analysis/weigh", []string{"analysis", "gpw", "losses", "losses/describe", "internal/output"}},
 
-	{"experiments/protocol", []string{"losses", "results"}},
+	{"experiments/search", nil},
+	{"experiments/protocol", []string{"benchmarks/retrieval", "losses", "results"}},
 	{"experiments/spec", []string{"experiments/protocol", "benchmarks/names", "train/config", "results", "results/table", "gpw/formula", "losses"}},
 	{"experiments", []string{
-		"experiments/spec", "experiments/protocol", "train", "train/config", "benchmarks/names", "benchmarks/datasets", "benchmarks/retrieval",
+		"experiments/search", "experiments/spec", "experiments/protocol", "train", "train/config", "benchmarks/names", "benchmarks/datasets", "benchmarks/retrieval",
 		"analysis", "gpw", "losses", "matrix", "results", "results/table", "internal/f32", "internal/npy", "internal/input",
 	}},
 
 	{"plots", []string{"analysis", "gpw", "gpw/probe", "internal/escape"}},
-	{"plots/figures", []string{"plots", "analysis", "gpw", "gpw/probe", "losses", "results", "benchmarks/datasets"}},
+	{"plots/figures", []string{"plots", "experiments/protocol", "analysis", "gpw", "gpw/probe", "losses", "results", "results/compare", "results/table", "benchmarks/datasets"}},
 
 	{"internal/docgen", []string{"gpw/probe", "losses/describe"}},
 	{"internal/cli", []string{
 		"experiments", "experiments/spec", "benchmarks/datasets", "benchmarks/retrieval", "benchmarks/retrieval/report",
-		"results", "results/table", "plots", "plots/figures", "analysis", "analysis/weigh", "gpw", "gpw/probe",
+		"results", "results/compare", "results/table", "plots", "plots/figures", "analysis", "analysis/weigh", "gpw", "gpw/probe",
 		"losses", "losses/describe", "losses/losstest", "losses/losstest/report",
 		"internal/output", "internal/npy", "internal/escape",
 	}},
@@ -81,7 +87,7 @@ var layers = []layer{
 // the standard library only.
 var (
 	libraries = map[string][]string{
-		"gopkg.in/yaml.v3":                  {"experiments", "experiments/spec"},
+		"gopkg.in/yaml.v3":                  {"experiments/spec"},
 		"github.com/spf13/cobra":            {"internal/cli"},
 		"github.com/vbauerster/mpb/v8":      {"internal/cli"},
 		"gonum.org/v1/plot":                 {"plots"},
@@ -148,12 +154,38 @@ func checkImports(t *testing.T, pkg string, imports []string) {
 	}
 }
 
-// The picture and the table of DESIGN.md name every package that others import.
+// The picture and the table of DESIGN.md have the layers and no others: the picture from
+// the last to the first, one a line, and the table in any order. The package of no path
+// is called main.
 func TestDesignNamesLayers(t *testing.T) {
-	design := read(t, "DESIGN.md")
+	var want []string
 	for _, l := range layers {
-		if !strings.HasPrefix(l.path, "internal/") && !strings.Contains(design, "`"+l.path+"`") && !strings.HasSuffix(l.path, "report") && !strings.HasSuffix(l.path, "contract") && !strings.HasSuffix(l.path, "gpwpeer") {
-			t.Errorf("DESIGN.md does not name %q", l.path)
+		want = append(want, cmp.Or(l.path, "main"))
+	}
+
+	_, section, ok := strings.Cut(read(t, "DESIGN.md"), "\n## The layers\n")
+	section, _, ended := strings.Cut(section, "\n## ")
+	_, picture, drawn := strings.Cut(section, "```\n")
+	picture, table, closed := strings.Cut(picture, "```\n")
+	if !ok || !ended || !drawn || !closed {
+		t.Fatal("DESIGN.md has no section on the layers with a picture and a table")
+	}
+
+	drawnFirst := strings.Split(strings.TrimSuffix(picture, "\n"), "\n")
+	slices.Reverse(drawnFirst)
+	if diff := gocmp.Diff(want, drawnFirst); diff != "" {
+		t.Errorf("the picture of DESIGN.md, from below, is not the layers of this test (-layers +picture):\n%s", diff)
+	}
+
+	var described []string
+	for _, row := range regexp.MustCompile("(?m)^\\| (`[^|]*) \\|").FindAllStringSubmatch(table, -1) {
+		for _, name := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(row[1], -1) {
+			described = append(described, name[1])
 		}
+	}
+	slices.Sort(want)
+	slices.Sort(described)
+	if diff := gocmp.Diff(want, described); diff != "" {
+		t.Errorf("the table of DESIGN.md does not have each package once (-layers +table):\n%s", diff)
 	}
 }

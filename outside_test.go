@@ -29,10 +29,11 @@ func TestOutsideModule(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	const want = `ran 5 of 5, then 0; 6 figures
+	const want = `ran 6 of 6, then 0; 7 figures
 row frozen, none
 row PCA to 64, none
 row whitening, none
+row untrained, none
 row Pair loss, fixed
 row Pair loss, slack mining ε 0.2, paper
 trained a head of 128×128

@@ -13,7 +13,7 @@ import (
 type Heatmaps struct {
 	Positive, Negative [2]*Scatter // over N, over P
 
-	// Swept says that they show a pair of [probe.Plane], in the middle of each cell.
+	// Swept says that they show a pair of probe.Plane, in the middle of each cell.
 	// Otherwise they show the pairs of a batch.
 	Swept bool
 }
@@ -111,8 +111,11 @@ func (r Range) middles() []float64 {
 
 // Heatmap returns the mean weight m·w of the positive or the negative pairs in each
 // cell: y.Cells rows along N or P, from low to high, of x.Cells columns along S,
-// row-major. A cell without a pair is NaN.
+// row-major. A cell without a pair is NaN. Of a range without cells there is nothing.
 func (c *Scatter) Heatmap(against gpw.Axis, positive bool, x, y Range) []float64 {
+	if x.Cells < 1 || y.Cells < 1 {
+		return nil
+	}
 	sum, pairs := make([]float64, x.Cells*y.Cells), make([]float64, x.Cells*y.Cells)
 	for _, p := range c.Pairs {
 		if p.Positive != positive {

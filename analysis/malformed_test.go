@@ -55,3 +55,21 @@ func TestMalformed(t *testing.T) {
 		}
 	}
 }
+
+// A range without cells has none in a heatmap, and an axis that nothing moves along is an
+// error.
+func TestNoCells(t *testing.T) {
+	s := &Scatter{Anchors: 1, Pairs: []gpw.Pair{{G: 1}}}
+	for _, n := range []int{0, -1, math.MinInt} {
+		if got := s.Heatmap(gpw.N, false, Range{-1, 1, n}, Range{-1, 1, 3}); got != nil {
+			t.Errorf("%d cells: %v", n, got)
+		}
+	}
+	c, err := losses.Choose(losses.Catalogue, "contrastive")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := NewSweep(c, gpw.X, gpw.Pooling{}); err == nil {
+		t.Error("a sweep along X")
+	}
+}

@@ -16,7 +16,7 @@ type Scatter struct {
 	Dataset string // as tables print it
 	Source  string // where its vectors come from, as a clause; empty if unknown
 
-	Step   int  // training steps before this batch; [NoStep] outside a training
+	Step   int  // training steps before this batch; NoStep outside a training
 	Memory bool // the training has a memory bank: only batches before its first use are kept
 
 	Anchors int         // m, the number of anchors

@@ -16,7 +16,8 @@ type Sweep struct {
 }
 
 // NewSweep sweeps a pair of the batch of [probe.Sweep], once as a positive and once as a
-// negative. moves is S, N or P. It returns the error of a loss that is not finite there.
+// negative. moves is S, N or P. It returns the error of another axis, or of a loss that
+// is not finite there.
 func NewSweep(c losses.Choice, moves gpw.Axis, pooling gpw.Pooling) (*Sweep, error) {
 	s := &Sweep{Moves: moves}
 	for _, side := range []struct {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"gpwbench/benchmarks/retrieval"
+	"gpwbench/experiments/protocol"
 	"gpwbench/experiments/spec"
 	"gpwbench/matrix"
 	"gpwbench/results"
@@ -20,8 +22,12 @@ func preprocessOf(b *spec.Baseline, d *spec.Dataset) []string {
 }
 
 // baselineSettings are what the numbers of a baseline depend on, beside the data set.
-func (s *loadedDataset) baselineSettings(b *spec.Baseline) *results.BaselineSettings {
+func (s *loadedDataset) baselineSettings(c PlannedRun) *results.BaselineSettings {
+	b := c.Baseline
 	set := &results.BaselineSettings{Name: b.Name, Dim: s.pcaDim(b), Preprocess: preprocessOf(b, s.spec)}
+	if _, ok := c.Protocol.(protocol.Validated); ok {
+		set.Dim, set.Protocol = 0, c.Protocol.Settings()
+	}
 	if b.Name == spec.Untrained {
 		head := s.spec.Head.Start()
 		set.Head = &head
@@ -31,7 +37,7 @@ func (s *loadedDataset) baselineSettings(b *spec.Baseline) *results.BaselineSett
 
 // label returns the row of the table, the dimension of a PCA included.
 func (s *loadedDataset) label(c PlannedRun) string {
-	if c.Baseline != nil && c.Baseline.Name == spec.PCA {
+	if _, chosen := c.Protocol.(protocol.Validated); c.Baseline != nil && c.Baseline.Name == spec.PCA && !chosen {
 		return spec.Baseline{Name: spec.PCA, Dim: s.pcaDim(c.Baseline)}.Label()
 	}
 	return c.Label()
@@ -60,36 +66,46 @@ func (s *loadedDataset) maxPCADim() int { return max(1, min(s.data.X.Cols, s.inf
 
 // baseline evaluates features that are not trained: as they are, under a linear map
 // fitted on the training rows, or under the head as it starts.
-func (w *datasetRuns) baseline(ctx context.Context, j job) (results.Record, error) {
+func (w *datasetRuns) baseline(ctx context.Context, j job) (results.Record, *retrieval.Scores, error) {
 	s, rec := w.loadedDataset, j.record
 	if j.Baseline.Name != spec.Raw {
 		var err error
 		if s, err = w.prepare(); err != nil {
-			return rec, err
+			return rec, nil, err
 		}
 	}
 
-	embed, err := w.untrained(ctx, j.PlannedRun, s, &rec)
+	embed, err := w.untrained(ctx, j, s, &rec)
 	if err != nil {
-		return rec, err
+		return rec, nil, err
 	}
 
 	scores, err := s.evaluate(ctx, embed)
 	if err != nil {
-		return rec, err
+		return rec, nil, err
 	}
 
 	rec.TestEvaluations = 1
 	rec.ProtocolNote = j.Protocol.Note(0, rec.TestEvaluations)
 	s.score(&rec, scores)
-	return rec, nil
+	return rec, scores, nil
 }
 
 // untrained returns the embedding of a baseline and names its head in the record.
-func (w *datasetRuns) untrained(ctx context.Context, c PlannedRun, s *loadedDataset, r *results.Record) (func(matrix.Matrix) (matrix.Matrix, error), error) {
+func (w *datasetRuns) untrained(ctx context.Context, c job, s *loadedDataset, r *results.Record) (embedding, error) {
+	if v := c.validated(); v != nil {
+		var err error
+		if r.Validation, err = w.chooseBaseline(ctx, c, v); err != nil {
+			return nil, err
+		}
+		// One head for all seeds, each of which chooses for itself.
+		r.Head = fmt.Sprintf("%s, %s chosen", c.Baseline.Name, map[string]string{results.ChoseDim: "dimension", results.ChoseShrink: "shrinkage"}[r.Validation.Chosen])
+		return w.chosenMap(ctx, c, s, r.Validation)
+	}
+
 	switch c.Baseline.Name {
 	case spec.PCA, spec.Whitening:
-		m, err := w.linear(ctx, c.Baseline.Name, w.pcaDim(c.Baseline), s, w.spec.Preprocess)
+		m, err := w.linear(ctx, linearMap{c.Baseline.Name, w.pcaDim(c.Baseline), whiteningShrink}, s, w.spec.Preprocess)
 		if err != nil {
 			return nil, err
 		}

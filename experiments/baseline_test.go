@@ -112,7 +112,7 @@ func TestBaselineSettingsStay(t *testing.T) {
 			t.Fatal(err)
 		}
 
-		for _, c := range PlannedRuns(s) {
+		for _, c := range plannedRuns(s) {
 			if c.Label() == label {
 				set, err := data.settings(c)
 				if err != nil {

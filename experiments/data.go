@@ -28,13 +28,21 @@ type loadedDataset struct {
 	spec  *spec.Dataset
 	data  *datasets.Dataset
 	split datasets.Split
+	part  string // of the training rows, such as a fold; "" for all
 	info  results.DatasetInfo
 	ks    []int
+
+	// Training classes that a batch is drawn from: all, or those of a fold where a
+	// protocol holds some out.
+	classesToDraw int
 
 	// Defaults that were chosen for the user, and what cannot be learned from the data.
 	// They become warnings of the runs.
 	remarks []string
 	leftOut map[*spec.Baseline]string // baselines that cannot be fitted, and why
+
+	// SHA-256 of the embeddings that were trained elsewhere, by the paths of their files.
+	embeddings map[string]string
 
 	trainX, queryX, galleryX                matrix.Matrix // raw features
 	trainLabels, queryLabels, galleryLabels []int
@@ -48,10 +56,10 @@ func (e *MissingError) Error() string { return strings.Join(e.Lines, "\n") }
 
 // load reads a data set or generates its stand-in, and divides it.
 func load(d *spec.Dataset) (*loadedDataset, error) {
-	s := &loadedDataset{spec: d}
+	s := &loadedDataset{spec: d, embeddings: map[string]string{}}
 	var partition []int
 	var err error
-	if d.Features == "" {
+	if d.Labels == "" {
 		s.data, partition, err = standIn(d)
 	} else {
 		s.data, partition, err = readFiles(d)
@@ -137,10 +145,10 @@ func (s *loadedDataset) takeRows() (err error) {
 
 // benchmarkOf names the benchmark whose K and split hold for the data set, or "".
 func benchmarkOf(d *spec.Dataset) string {
-	if d.Split.Name != "" && d.Split.Name != spec.Half {
+	if _, ok := names.Find(d.Split.Name); ok {
 		return d.Split.Name
 	}
-	if d.Features == "" {
+	if d.Labels == "" {
 		return names.OfStandIn(d.Synthetic).Name
 	}
 	return ""
@@ -173,6 +181,9 @@ func provenance(d *spec.Dataset, s *loadedDataset) string {
 	}
 
 	text := "frozen features " + d.Features
+	if d.LabelsOnly() {
+		text = "labels " + d.Labels + ", no features"
+	}
 	if b, err := datasets.Lookup(d.Split.Name); err == nil {
 		if differ := b.Difference(s.split); differ != "" {
 			text += " (" + differ + ")"
@@ -194,17 +205,21 @@ func standIn(d *spec.Dataset) (*datasets.Dataset, []int, error) {
 // readFiles loads a data set from its files. It reports all missing files at once. If no
 // file is there and the spec names a stand-in, the stand-in takes their place.
 func readFiles(d *spec.Dataset) (*datasets.Dataset, []int, error) {
-	paths := filesOf(d)
 	if lines, all := missingFiles(d); all && d.Synthetic != "" {
 		return standIn(d)
 	} else if len(lines) > 0 {
 		return nil, nil, &MissingError{lines}
 	}
 
-	for k, path := range paths {
-		paths[k], _ = expand(path)
+	features, _ := expand(d.Features)
+	labels, _ := expand(d.Labels)
+	var data *datasets.Dataset
+	var err error
+	if d.LabelsOnly() {
+		data, err = datasets.LoadLabels(d.Name, labels)
+	} else {
+		data, err = datasets.Load(d.Name, features, labels)
 	}
-	data, err := datasets.Load(d.Name, paths[0], paths[1])
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", d.Name, err)
 	}
@@ -212,15 +227,21 @@ func readFiles(d *spec.Dataset) (*datasets.Dataset, []int, error) {
 		return data, nil, nil
 	}
 
-	partition, err := npy.ReadInts(paths[2])
+	partition, err := readPartition(d)
+	return data, partition, err
+}
+
+// readPartition reads the file that divides the rows of a data set.
+func readPartition(d *spec.Dataset) ([]int, error) {
+	path, _ := expand(d.Partition)
+	partition, err := npy.ReadInts(path)
 	if wrong := new(npy.TypeError); errors.As(err, &wrong) {
-		return nil, nil, fmt.Errorf("%s: %s: holds %s, want integers, 0 train, 1 query, 2 gallery: of words save %s", d.Name, paths[2], wrong.Holds, partitionOfWords)
+		return nil, fmt.Errorf("%s: %s: holds %s, want integers, 0 train, 1 query, 2 gallery: of words save %s", d.Name, path, wrong.Holds, partitionOfWords)
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", d.Name, err)
+		return nil, fmt.Errorf("%s: %w", d.Name, err)
 	}
-
-	return data, partition, nil
+	return partition, nil
 }
 
 // partitionOfWords is the NumPy expression that makes a partition of the words train,
@@ -228,43 +249,49 @@ func readFiles(d *spec.Dataset) (*datasets.Dataset, []int, error) {
 // them in alphabetical order would make the gallery the training rows.
 const partitionOfWords = `np.select([arr.astype(str) == w for w in ("train", "query", "gallery")], [0, 1, 2], -1)`
 
-// filesOf are the paths that the data set names, as the spec has them.
-func filesOf(d *spec.Dataset) []string {
-	if d.Features == "" {
-		return nil
+// A neededFile is a file that a spec names, as it has it, and how to make it in NumPy.
+type neededFile struct{ path, make string }
+
+// filesOf are the files that the data set names.
+func filesOf(d *spec.Dataset) []neededFile {
+	var all []neededFile
+	for _, f := range []neededFile{
+		{d.Features, `np.save(path, features.astype(np.float32)), one row an image, from any network`},
+		{d.Labels, `np.save(path, labels.astype(np.int64)), the class of each row`},
+		{d.Partition, `np.save(path, partition.astype(np.int64)), 0 train, 1 query, 2 gallery`},
+	} {
+		if f.path != "" {
+			all = append(all, f)
+		}
 	}
-	if d.Partition == "" {
-		return []string{d.Features, d.Labels}
-	}
-	return []string{d.Features, d.Labels, d.Partition}
+	return all
 }
 
 // missingFiles says how to make each file of the data set that is missing, and whether
 // all of them are.
 func missingFiles(d *spec.Dataset) (lines []string, all bool) {
-	for k, path := range filesOf(d) {
-		expanded, unset := expand(path)
-		if unset != "" {
-			lines = append(lines, fmt.Sprintf("%s: %s: $%s is not set; set it to the folder that holds %s",
-				d.Name, path, unset, strings.TrimPrefix(path, "$"+unset+"/")))
-			continue
+	files := filesOf(d)
+	for _, f := range files {
+		if line := missingFile(d.Name, f); line != "" {
+			lines = append(lines, line)
 		}
-
-		if _, err := os.Stat(expanded); !errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if expanded != path {
-			expanded += " (" + path + ")"
-		}
-		lines = append(lines, fmt.Sprintf("%s: no file %s; make it in NumPy with %s", d.Name, expanded, howToMake[k]))
 	}
-	return lines, len(lines) > 0 && len(lines) == len(filesOf(d))
+	return lines, len(lines) > 0 && len(lines) == len(files)
 }
 
-var howToMake = []string{
-	`np.save(path, features.astype(np.float32)), one row an image, from any network`,
-	`np.save(path, labels.astype(np.int64)), the class of each row`,
-	`np.save(path, partition.astype(np.int64)), 0 train, 1 query, 2 gallery`,
+// missingFile says how to make a file, or "" where it is there.
+func missingFile(dataset string, f neededFile) string {
+	expanded, unset := expand(f.path)
+	if unset != "" {
+		return fmt.Sprintf("%s: %s: $%s is not set; set it to the folder that holds %s", dataset, f.path, unset, strings.TrimPrefix(f.path, "$"+unset+"/"))
+	}
+	if _, err := os.Stat(expanded); !errors.Is(err, fs.ErrNotExist) {
+		return ""
+	}
+	if expanded != f.path {
+		expanded += " (" + f.path + ")"
+	}
+	return fmt.Sprintf("%s: no file %s; make it in NumPy with %s", dataset, expanded, f.make)
 }
 
 // expand replaces $VARIABLES and reports one that is not set.
@@ -283,6 +310,8 @@ func expand(path string) (expanded, unset string) {
 // has the same fraction of the classes of both halves.
 func splitRows(d *spec.Dataset, data *datasets.Dataset, partition []int) (datasets.Split, error) {
 	switch {
+	case d.LabelsOnly():
+		return splitLabels(d, data.Labels, partition)
 	case data.Synthetic && partition != nil:
 		return datasets.ByPartition(data.Labels, partition)
 	case data.Synthetic && (d.Features != "" || d.Split.Name != spec.Half && d.Split.Name != ""):
@@ -291,33 +320,56 @@ func splitRows(d *spec.Dataset, data *datasets.Dataset, partition []int) (datase
 			return datasets.Split{}, err
 		}
 		return datasets.ByClasses(data.Labels, max(2, int(math.Round(d.Scale*float64(b.TrainClasses)))))
-	case d.Split.TrainClasses > 0:
-		return datasets.ByClasses(data.Labels, d.Split.TrainClasses)
-	case d.Split.Name == spec.Half:
-		return datasets.Half(data.Labels)
+	}
+	return splitByName(d.Split, data.Labels, partition)
+}
+
+// splitByName splits labels into classes that train and others.
+func splitByName(s spec.Split, labels, partition []int) (datasets.Split, error) {
+	switch {
+	case s.TrainClasses > 0:
+		return datasets.ByClasses(labels, s.TrainClasses)
+	case s.Name == spec.Half:
+		return datasets.Half(labels)
 	}
 
-	b, err := datasets.Lookup(d.Split.Name)
+	b, err := datasets.Lookup(s.Name)
 	if err != nil {
 		return datasets.Split{}, err
 	}
-	return b.Split(data.Labels, partition)
+	return b.Split(labels, partition)
 }
 
+// An embedding maps rows of features.
+type embedding func(matrix.Matrix) (matrix.Matrix, error)
+
 // evaluate scores the test rows under an embedding.
-func (s *loadedDataset) evaluate(ctx context.Context, embed func(matrix.Matrix) (matrix.Matrix, error)) (*retrieval.Scores, error) {
-	o := retrieval.Options{Ks: s.ks, MAPAtR: s.spec.Metrics.MAPAtR, Clustering: s.spec.Metrics.Clustering}
-	query, err := embed(s.queryX)
+func (s *loadedDataset) evaluate(ctx context.Context, embed embedding) (*retrieval.Scores, error) {
+	return s.retrieve(ctx, embed, s.testOptions())
+}
+
+// retrieve scores the test rows under an embedding by some of the metrics.
+func (s *loadedDataset) retrieve(ctx context.Context, embed embedding, o retrieval.Options) (*retrieval.Scores, error) {
+	query, gallery, err := s.embedTest(embed)
 	if err != nil {
 		return nil, err
 	}
+	return s.compare(ctx, query, gallery, o)
+}
+
+// embedTest maps the test rows. The gallery is the queries where these search each other.
+func (s *loadedDataset) embedTest(embed embedding) (query, gallery matrix.Matrix, err error) {
+	if query, err = embed(s.queryX); err != nil || s.split.GalleryIsQuery {
+		return query, query, err
+	}
+	gallery, err = embed(s.galleryX)
+	return query, gallery, err
+}
+
+// compare scores embeddings of the test rows.
+func (s *loadedDataset) compare(ctx context.Context, query, gallery matrix.Matrix, o retrieval.Options) (*retrieval.Scores, error) {
 	if s.split.GalleryIsQuery {
 		return retrieval.Evaluate(ctx, retrieval.Float32(query), s.queryLabels, o)
-	}
-
-	gallery, err := embed(s.galleryX)
-	if err != nil {
-		return nil, err
 	}
 	return retrieval.EvaluateGallery(ctx, retrieval.Float32(query), s.queryLabels, retrieval.Float32(gallery), s.galleryLabels, o)
 }

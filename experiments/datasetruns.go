@@ -7,15 +7,21 @@ import (
 	"path/filepath"
 	"sync"
 
+	"gpwbench/experiments/spec"
 	"gpwbench/results"
 	"gpwbench/train"
 )
 
-// A datasetRuns holds what the runs on one data set share: the prepared features, and the
-// linear maps, which take seconds to fit. Each is made once, by the run that needs it
-// first. Maps are also kept on disk.
+// A datasetRuns is a data set with the settings of its runs, and what these share.
 type datasetRuns struct {
 	*loadedDataset
+	*sharedWork
+}
+
+// A sharedWork holds what the runs on one data set with one preprocessing share: the
+// prepared features, and the linear maps, which take seconds to fit. Each is made once,
+// by the run that needs it first. Maps are also kept on disk.
+type sharedWork struct {
 	store *results.Store
 	note  func(text string)
 
@@ -25,6 +31,8 @@ type datasetRuns struct {
 	maps     map[string]*fitted
 }
 
+func newSharedWork() *sharedWork { return &sharedWork{maps: map[string]*fitted{}} }
+
 type fitted struct {
 	done chan struct{} // closed when the rest is there
 	m    *train.Linear
@@ -32,7 +40,7 @@ type fitted struct {
 }
 
 func newDatasetRuns(s *loadedDataset) *datasetRuns {
-	return &datasetRuns{loadedDataset: s, maps: map[string]*fitted{}}
+	return &datasetRuns{s, newSharedWork()}
 }
 
 // prepare returns the data set with its features preprocessed, fitted on the training
@@ -40,20 +48,28 @@ func newDatasetRuns(s *loadedDataset) *datasetRuns {
 func (w *datasetRuns) prepare() (*loadedDataset, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.prepared != nil || w.prepErr != nil {
-		return w.prepared, w.prepErr
+	if w.prepared == nil && w.prepErr == nil {
+		w.prepared, w.prepErr = w.preprocess()
 	}
-	w.prepared, w.prepErr = w.preprocess()
-	return w.prepared, w.prepErr
+	if w.prepErr != nil {
+		return nil, w.prepErr
+	}
+
+	// Whichever run was first, the settings are those of this one.
+	s := *w.loadedDataset
+	s.trainX, s.queryX, s.galleryX = w.prepared.trainX, w.prepared.queryX, w.prepared.galleryX
+	return &s, nil
 }
 
-func (w *datasetRuns) preprocess() (*loadedDataset, error) {
+// preprocess returns a copy with features preprocessed by steps fitted on the training
+// rows.
+func (w *loadedDataset) preprocess() (*loadedDataset, error) {
 	p, err := train.FitPreprocess(w.spec.Preprocess, w.trainX)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", w.spec.Name, err)
 	}
 
-	s := *w.loadedDataset
+	s := *w
 	if s.trainX, err = p.Apply(w.trainX); err != nil {
 		return nil, fmt.Errorf("%s: %w", w.spec.Name, err)
 	}
@@ -71,12 +87,22 @@ func (w *datasetRuns) preprocess() (*loadedDataset, error) {
 	return &s, nil
 }
 
+// A linearMap is a map to be fitted.
+type linearMap struct {
+	kind   string // pca, whitening
+	dim    int
+	shrink float64 // of a whitening
+}
+
 // A mapKey is all that a linear map depends on.
 type mapKey struct {
 	Kind       string   `json:"kind"` // pca, whitening
 	Dim        int      `json:"dim"`
+	Shrink     float64  `json:"shrink,omitempty"` // unless it is whiteningShrink
 	Checksum   string   `json:"checksum"`
 	Split      string   `json:"split"`
+	Partition  string   `json:"partition,omitempty"`
+	Part       string   `json:"part,omitempty"` // of the training rows
 	Preprocess []string `json:"preprocess"`
 	Trainer    int      `json:"trainer_revision"`
 }
@@ -84,8 +110,14 @@ type mapKey struct {
 // linear returns a map fitted on the training rows of s: from memory, from disk, or by
 // fitting it. A fit may take many seconds. It cannot be stopped, so when ctx ends linear
 // returns at once, and the result of the fit is not kept.
-func (w *datasetRuns) linear(ctx context.Context, kind string, dim int, s *loadedDataset, preprocess []string) (*train.Linear, error) {
-	key, err := results.Canonical(mapKey{kind, dim, s.data.Checksum, s.spec.Split.String(), preprocess, train.Revision})
+func (w *datasetRuns) linear(ctx context.Context, m linearMap, s *loadedDataset, preprocess []string) (*train.Linear, error) {
+	of := mapKey{
+		Kind: m.kind, Dim: m.dim, Checksum: s.data.Checksum, Split: s.spec.Split.String(), Partition: s.divisionChecksum(), Part: s.part, Preprocess: preprocess, Trainer: train.Revision,
+	}
+	if m.shrink != whiteningShrink {
+		of.Shrink = m.shrink
+	}
+	key, err := results.Canonical(of)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +129,10 @@ func (w *datasetRuns) linear(ctx context.Context, kind string, dim int, s *loade
 		w.maps[string(key)] = f
 		go func() {
 			defer close(f.done)
-			f.m, f.err = w.fit(ctx, kind, dim, s, "prepared/"+results.ID(key)+".npz")
+			f.m, f.err = w.fit(ctx, m, s, "prepared/"+results.ID(key)+".npz")
+			if s.part != "" { // there are many, and each is on disk for the next run
+				w.forget(string(key))
+			}
 		}()
 	}
 	w.mu.Unlock()
@@ -112,7 +147,13 @@ func (w *datasetRuns) linear(ctx context.Context, kind string, dim int, s *loade
 	return f.m, f.err
 }
 
-func (w *datasetRuns) fit(ctx context.Context, kind string, dim int, s *loadedDataset, file string) (*train.Linear, error) {
+func (w *datasetRuns) forget(key string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.maps, key)
+}
+
+func (w *datasetRuns) fit(ctx context.Context, wanted linearMap, s *loadedDataset, file string) (*train.Linear, error) {
 	m, err := readLinear(w.store.Path(file), s.trainX.Cols)
 	if m != nil {
 		return m, nil
@@ -128,10 +169,10 @@ func (w *datasetRuns) fit(ctx context.Context, kind string, dim int, s *loadedDa
 	if aside != "" {
 		w.note(fmt.Sprintf("%s: %s was damaged; it is %s now, and the map is fitted again", w.spec.Name, w.store.Path(file), filepath.Join("damaged", filepath.Base(aside))))
 	}
-	if kind == "pca" {
-		m, err = train.PCA(s.trainX, dim)
+	if wanted.kind == spec.PCA {
+		m, err = train.PCA(s.trainX, wanted.dim)
 	} else {
-		m, err = train.Whitening(s.trainX, s.trainLabels, whiteningShrink)
+		m, err = train.Whitening(s.trainX, s.trainLabels, wanted.shrink)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", w.spec.Name, err)
@@ -148,5 +189,5 @@ func (w *datasetRuns) fit(ctx context.Context, kind string, dim int, s *loadedDa
 }
 
 // whiteningShrink is how far the within-class covariance is moved towards a multiple of
-// the identity: halfway.
+// the identity, where nothing chooses it: halfway.
 const whiteningShrink = 0.5

@@ -28,7 +28,7 @@ func TestLinearStops(t *testing.T) {
 	for _, kind := range []string{"pca", "whitening"} {
 		w := newDatasetRuns(data)
 		w.store = store
-		if m, err := w.linear(ctx, kind, 2, data, nil); m != nil || !errors.Is(err, context.Canceled) {
+		if m, err := w.linear(ctx, linearMap{kind, 2, whiteningShrink}, data, nil); m != nil || !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: %v, error %v", kind, m, err)
 		}
 		for _, f := range w.maps {
@@ -39,7 +39,7 @@ func TestLinearStops(t *testing.T) {
 		}
 		w = newDatasetRuns(data)
 		w.store = store
-		if m, err := w.linear(t.Context(), kind, 2, data, nil); m == nil || err != nil {
+		if m, err := w.linear(t.Context(), linearMap{kind, 2, whiteningShrink}, data, nil); m == nil || err != nil {
 			t.Errorf("%s again: %v, error %v", kind, m, err)
 		}
 		if err := os.RemoveAll(store.Path("prepared")); err != nil {

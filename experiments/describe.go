@@ -12,15 +12,24 @@ import (
 
 // dryRun reads the data sets as run does and says what would run.
 func (r *runner) dryRun(ctx context.Context) (string, error) {
-	data, jobs, err := r.load(ctx)
+	l, err := r.load(ctx)
 	if err == nil {
-		err = r.open(r.output(r.plan(jobs), jobs))
+		err = r.open(r.output(l.plan(r.spec), l.jobs))
 	}
-	read := map[*spec.Dataset]*loadedDataset{}
-	for _, w := range data {
-		read[w.spec] = w.loadedDataset
+	if l == nil {
+		return describe(r.spec, nil), err
 	}
-	return describe(r.spec, read), err
+	if len(r.spec.Sweep) > 0 {
+		return l.describeSweep(r.spec), err
+	}
+
+	s, read := r.variants[0].Spec, map[*spec.Dataset]*loadedDataset{}
+	for k, w := range l.views[0] {
+		if w != nil {
+			read[&s.Datasets[k]] = w.loadedDataset
+		}
+	}
+	return describe(s, read), err
 }
 
 // describe lists what a spec would run, and of the data sets that were read what they
@@ -28,7 +37,7 @@ func (r *runner) dryRun(ctx context.Context) (string, error) {
 func describe(s *spec.Spec, read map[*spec.Dataset]*loadedDataset) string {
 	var b strings.Builder
 	runs := 0
-	for _, c := range PlannedRuns(s) {
+	for _, c := range plannedRuns(s) {
 		if !leftOut(read[c.Dataset], c.Baseline) {
 			runs++
 		}
@@ -39,19 +48,12 @@ func describe(s *spec.Spec, read map[*spec.Dataset]*loadedDataset) string {
 		d := &s.Datasets[k]
 		describeDataset(&b, d, read[d], s.Seeds)
 		for k := range s.Baselines {
-			if base := &s.Baselines[k]; !leftOut(read[d], base) {
+			if base := &s.Baselines[k]; !d.LabelsOnly() && !leftOut(read[d], base) {
 				fmt.Fprintf(&b, "  baseline  %s\n", base.Label())
 			}
 		}
 
-		for _, row := range s.Losses {
-			p := d.Protocol
-			if row.Protocol != nil {
-				p = row.Protocol
-			}
-			fmt.Fprintf(&b, "  %-9s %s: %s (%s)\n", p.Name(), row.Label, row.Choice.Name(), pasteable(row.Choice.Caption()))
-		}
-
+		describeRows(&b, s, d)
 		if read[d] == nil {
 			continue
 		}
@@ -64,6 +66,19 @@ func describe(s *spec.Spec, read map[*spec.Dataset]*loadedDataset) string {
 	return b.String()
 }
 
+func describeRows(b *strings.Builder, s *spec.Spec, d *spec.Dataset) {
+	for _, row := range s.Losses {
+		p := d.Protocol
+		if row.Protocol != nil {
+			p = row.Protocol
+		}
+		fmt.Fprintf(b, "  %-9s %s: %s (%s)\n", p.Name(), row.Label, row.Choice.Name(), pasteable(row.Choice.Caption()))
+	}
+	for _, e := range s.Elsewhere {
+		fmt.Fprintf(b, "  elsewhere %s: %s\n", e.Label, e.Embeddings)
+	}
+}
+
 // leftOut reports whether a baseline, nil for none, cannot be fitted on a data set that
 // was read.
 func leftOut(s *loadedDataset, b *spec.Baseline) bool {
@@ -73,6 +88,8 @@ func leftOut(s *loadedDataset, b *spec.Baseline) bool {
 func describeDataset(b *strings.Builder, d *spec.Dataset, read *loadedDataset, seeds int) {
 	from := d.Features
 	switch {
+	case d.LabelsOnly():
+		from = "labels " + d.Labels
 	case from == "":
 		from = fmt.Sprintf("synthetic stand-in of %s, scale %s", d.Synthetic, plain(d.Scale))
 	case d.Synthetic != "":
@@ -83,21 +100,11 @@ func describeDataset(b *strings.Builder, d *spec.Dataset, read *loadedDataset, s
 	if read != nil {
 		fmt.Fprintf(b, "  %s\n", read.describe())
 	}
-	fmt.Fprintf(b, "  head %s, %s, sampler %d×%d, %d steps, seeds 0–%d, preprocess %s\n", headText(d.Head), optimizerText(d.Optimizer),
+	if d.LabelsOnly() {
+		return
+	}
+	fmt.Fprintf(b, "  head %s, %s, sampler %d×%d, %d steps, seeds 0–%d, preprocess %s\n", headText(d.Head), spec.OptimizerCaption(d.Optimizer),
 		classesInBatch(d), d.Sampler.PerClass, d.Steps, seeds-1, strings.Join(d.Preprocess, ", "))
-}
-
-// optimizerText is the optimizer as a dry run shows it. Weight decay and momentum are
-// left out where they are 0.
-func optimizerText(o config.Optimizer) string {
-	text := o.Name + " lr " + plain(o.LR)
-	if o.WeightDecay > 0 {
-		text += ", weight decay " + plain(o.WeightDecay)
-	}
-	if o.Momentum > 0 {
-		text += ", momentum " + plain(o.Momentum)
-	}
-	return text
 }
 
 // plain writes a number as a spec takes it.

@@ -39,6 +39,7 @@ func ExampleRun() {
 	}
 	// Output:
 	// frozen: Recall@1 of 1 run, 178 queries
+	// untrained: Recall@1 of 1 run, 178 queries
 	// Contrastive: Recall@1 of 1 run, 178 queries
 }
 

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"runtime"
 
-	"gpwbench/experiments/protocol"
 	"gpwbench/experiments/spec"
 	"gpwbench/results"
 	"gpwbench/results/table"
@@ -26,7 +25,7 @@ type Options struct {
 	Figures  Figures  // nil: none are drawn
 }
 
-// Figures draws what the runs kept; package plots/figures has them.
+// Figures draws what the runs kept. Folder of package plots/figures implements it.
 type Figures interface {
 	// Names are the files that figures of records may have, whatever their runs kept.
 	Names(records []results.Record) []string
@@ -43,7 +42,7 @@ type Outcome struct {
 	Failed []string // one line for each run that failed
 	Plan   results.Plan
 
-	Table *table.Table // of what is done; nil if ctx ended before
+	Table *table.Table // of what is done; nil if there was an error before it was made
 
 	// Superseded tells that another experiment was begun in the folder meanwhile. Tables
 	// and figures in the folder are then those of the other one.
@@ -54,6 +53,7 @@ type Outcome struct {
 // Run runs an experiment in the results folder dir, and makes the folder if it is
 // missing. A run that has a record is done; the others are run. Then it writes the table
 // in every format, and the figures. The spec may be parsed or built, and is not changed.
+// A built one runs as its YAML does, see [spec.Spec.Checked].
 //
 // Everything that the spec, the data or the folder make impossible is refused before the
 // first run and before anything is written. The error is a [spec.SpecError] for what is
@@ -62,6 +62,8 @@ type Outcome struct {
 //
 // When ctx ends, Run stops at the next step. It returns the error of ctx with an Outcome
 // that says what is done, and the same call later does the rest. A nil ctx never ends.
+// An error after the first run, as of a full disk, comes with such an Outcome too. Before
+// the first run there is none.
 func Run(ctx context.Context, s *spec.Spec, dir string, o Options) (out *Outcome, err error) {
 	ctx = cmp.Or(ctx, context.Background())
 	r, err := newRunner(s, o)
@@ -108,7 +110,11 @@ func newRunner(s *spec.Spec, o Options) (*runner, error) {
 	if s == nil {
 		return nil, errors.New("experiments: no spec; spec.New, spec.Parse or Open makes one")
 	}
-	source, err := s.Source()
+	checked, err := s.Checked() // whose runs are those of the YAML that is written
+	if err != nil {
+		return nil, err
+	}
+	source, err := checked.Source()
 	if err != nil {
 		return nil, err
 	}
@@ -118,13 +124,11 @@ func newRunner(s *spec.Spec, o Options) (*runner, error) {
 	if o.Progress == nil {
 		o.Progress = noProgress{}
 	}
-	s = s.Clone()
-	for k := range s.Datasets {
-		if d := &s.Datasets[k]; d.Protocol == nil {
-			d.Protocol = protocol.Fixed{}
-		}
+	variants, err := checked.Variants()
+	if err != nil {
+		return nil, err
 	}
-	return &runner{spec: s, source: source, Options: o}, nil
+	return &runner{spec: checked, variants: variants, source: source, Options: o}, nil
 }
 
 // derive makes the table of what is done, and keeps it with the figures, unless another

@@ -17,12 +17,16 @@ const maxRunBytes = 4 << 30
 // validateAgainstData makes defaults fit a data set, and refuses settings that do not. It
 // fills the remarks of the data set and the baselines that are left out.
 func validateAgainstData(s *spec.Spec, src *loadedDataset) error {
+	f := fitting{spec: s, source: src, large: map[string]bool{}}
+	f.folds()
+	if len(f.Problems) > 0 {
+		return &f.SpecError
+	}
+
 	if len(s.Losses) > 0 {
 		src.clampSampler()
 		src.noteCopies()
 	}
-
-	f := fitting{spec: s, source: src, large: map[string]bool{}}
 	f.baselines()
 	if len(s.Losses) > 0 {
 		f.sampler()
@@ -42,7 +46,7 @@ func validateAgainstData(s *spec.Spec, src *loadedDataset) error {
 // clampSampler lowers the default number of classes in a batch to what the training split
 // has. A number that the spec gives is not touched: it is refused.
 func (s *loadedDataset) clampSampler() {
-	d, have := s.spec, s.info.TrainClasses
+	d, have := s.spec, s.classesToDraw
 	if d.Sampler.Classes > 0 {
 		return
 	}
@@ -146,6 +150,9 @@ func (f *fitting) baselines() {
 	src := f.source
 	src.leftOut = map[*spec.Baseline]string{}
 	for k := range f.spec.Baselines {
+		if src.spec.LabelsOnly() {
+			return
+		}
 		b := &f.spec.Baselines[k]
 		why := src.unfit(b.Name, src.pcaDim(b))
 		switch {
@@ -161,7 +168,7 @@ func (f *fitting) baselines() {
 
 // unfit says why a linear map cannot be fitted on the training rows, or "".
 func (s *loadedDataset) unfit(kind string, dim int) string {
-	if kind != "pca" && kind != "whitening" {
+	if kind != spec.PCA && kind != spec.Whitening {
 		return ""
 	}
 
@@ -170,10 +177,10 @@ func (s *loadedDataset) unfit(kind string, dim int) string {
 	if bytes := 3 * 8 * features * features; bytes > maxRunBytes {
 		return fmt.Sprintf("takes %s for %d features, and a run may take %s", size(bytes), s.info.Dim, size(maxRunBytes))
 	}
-	if most := min(s.info.Dim, s.info.TrainRows-1); kind == "pca" && dim > most {
+	if most := min(s.info.Dim, s.info.TrainRows-1); kind == spec.PCA && dim > most {
 		return fmt.Sprintf("is to have %d dimensions, and %d training rows of %d features have at most %d", dim, s.info.TrainRows, s.info.Dim, most)
 	}
-	if kind == "whitening" && !s.hasVariedClass() {
+	if kind == spec.Whitening && !s.hasVariedClass() {
 		return "needs a training class with two different rows, and there is none"
 	}
 
@@ -197,16 +204,20 @@ func (s *loadedDataset) hasVariedClass() bool {
 }
 
 func (f *fitting) sampler() {
-	d, have := f.source.spec, f.source.info.TrainClasses
+	d, have := f.source.spec, f.source.classesToDraw
 	switch batch := d.Sampler.Classes * d.Sampler.PerClass; {
 	case have < 2:
 		f.refuse(f.path("sampler.classes"), "the training split of %s has %s, so that no pair is negative; a loss needs two or more: give the training more classes by split, or leave out the losses",
 			d.Name, classesText(have))
 	case d.Sampler.Name == config.Uniform && batch > f.source.info.TrainRows:
-		f.refuse(f.path("sampler.classes"), "the sampler wants %d·%d rows a batch, the training split of %s has %d; lower sampler.classes or sampler.per_class",
+		f.refuse(f.path("sampler.classes"), "a batch has %d·%d rows, and the training split of %s has %d; lower sampler.classes or sampler.per_class",
 			d.Sampler.Classes, d.Sampler.PerClass, d.Name, f.source.info.TrainRows)
 	case d.Sampler.Name != config.Uniform && have < d.Sampler.Classes:
-		f.refuse(f.path("sampler.classes"), "the sampler wants %d classes a batch, the training split of %s has %d; lower sampler.classes", d.Sampler.Classes, d.Name, have)
+		of := "the training split"
+		if have < f.source.info.TrainClasses {
+			of = "a training on the folds"
+		}
+		f.refuse(f.path("sampler.classes"), "a batch has %d classes, and %s of %s has %d; lower sampler.classes", d.Sampler.Classes, of, d.Name, have)
 	}
 }
 
@@ -219,15 +230,14 @@ func (f *fitting) head() {
 	case dim > features:
 		f.refuse(f.path("head.dim"), "the head is to have %d dimensions, the features of %s have %d; lower head.dim, or leave it out for all", dim, d.Name, features)
 		return
-	case d.Head.Init == "whitened" && dim > 0 && dim < features:
+	case d.Head.Init == config.Whitened && dim > 0 && dim < features:
 		f.refuse(f.path("head.dim"), "a whitened start keeps all %d features of %s; leave head.dim out, or start from pca", features, d.Name)
 		return
 	case dim == 0:
 		dim = features
 	}
 
-	kind := map[string]string{"pca": "pca", "whitened": "whitening"}[d.Head.Init]
-	if why := f.source.unfit(kind, dim); why != "" {
+	if why := f.source.unfit(startMap(d.Head.Init), dim); why != "" {
 		f.refuse(f.path("head.init"), "the start %s of the head %s; take another head.init or head.dim", d.Head.Init, why)
 	}
 }
@@ -236,7 +246,7 @@ func (f *fitting) head() {
 func (f *fitting) rows() {
 	d := f.source.spec
 	batch := d.Sampler.Classes * d.Sampler.PerClass
-	for _, c := range PlannedRuns(f.spec) {
+	for _, c := range plannedRuns(f.spec) {
 		if c.Dataset != d || c.Row == nil || c.Seed > 0 {
 			continue
 		}
@@ -261,13 +271,13 @@ func (f *fitting) rows() {
 // takes most.
 func (f *fitting) memory(c PlannedRun, memoryAt string) {
 	d, features, classes := f.source.spec, f.source.info.Dim, f.source.info.TrainClasses
-	config := f.source.trainConfig(c)
-	bytes, kept := config.Bytes(features, classes), keptBytes(c)
+	setup := f.source.trainConfig(c)
+	bytes, kept := setup.Bytes(features, classes), keptBytes(c)
 	if bytes+kept <= maxRunBytes {
 		return
 	}
 
-	alone := config // without what the batch is compared with
+	alone := setup // without what the batch is compared with
 	alone.Memory.Name, alone.Proxies.PerClass = "", 0
 	small := alone // and with the smallest batch
 	small.Sampler.Classes, small.Sampler.PerClass = 1, 2
@@ -282,9 +292,9 @@ func (f *fitting) memory(c PlannedRun, memoryAt string) {
 	case alone.Bytes(features, classes) > maxRunBytes:
 	case kept > bytes:
 		at, advice = "weights.at", "the number of steps in weights.at"
-	case config.Memory.Name == "xbm":
+	case setup.Memory.Name == config.XBM:
 		at, advice = memoryAt, "memory.size"
-	case config.Proxies.PerClass > 0:
+	case setup.Proxies.PerClass > 0:
 		at, advice = f.row(c.Row), "proxies.per_class"
 	}
 
@@ -323,15 +333,18 @@ func size(bytes float64) string {
 // feature, before a run meets them.
 func (s *loadedDataset) checkPreprocess() error {
 	steps := s.spec.Preprocess
-	if !slices.Contains(steps, "sqrt") && slices.Index(steps, "l2") < 1 {
+	if s.spec.LabelsOnly() || !slices.Contains(steps, config.Sqrt) && slices.Index(steps, config.L2) < 1 {
 		return nil // the others take every row, and no row of a data set is all zeros
 	}
-	_, err := newDatasetRuns(s).preprocess()
+	_, err := s.preprocess()
 	return err
 }
 
 // describe says in a few words what was read.
 func (s *loadedDataset) describe() string {
+	if s.spec.LabelsOnly() {
+		return fmt.Sprintf("%s of %s, labels alone", s.describeTest(), classesText(s.info.TestClasses))
+	}
 	return fmt.Sprintf("%d training rows of %s, %d test rows of %s, %d dimensions",
 		s.info.TrainRows, classesText(s.info.TrainClasses), s.info.TestRows, classesText(s.info.TestClasses), s.info.Dim)
 }

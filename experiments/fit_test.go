@@ -37,13 +37,13 @@ func refused(t *testing.T, s *spec.Spec) error {
 // for five numbers of each proxy's 8 dimensions.
 func TestSettingsThatDoNotFit(t *testing.T) {
 	for _, c := range []struct{ overrides, want string }{
-		{"sampler.classes=7", "sampler.classes=7: the sampler wants 7 classes a batch, the training split of tiny has 6; lower sampler.classes"},
+		{"sampler.classes=7", "sampler.classes=7: a batch has 7 classes, and the training split of tiny has 6; lower sampler.classes"},
 		{"head.dim=9", "head.dim=9: the head is to have 9 dimensions, the features of tiny have 8; lower head.dim, or leave it out for all"},
 		{"head.dim=10000000", "head.dim=10000000: the head is to have 10000000 dimensions, the features of tiny have 8; lower head.dim, or leave it out for all"},
 		{"head={init: whitened, dim: 4}", "head={init: whitened, dim: 4}: a whitened start keeps all 8 features of tiny; leave head.dim out, or start from pca"},
 		{"memory={name: xbm, size: 5}", "memory={name: xbm, size: 5}: memory.size is 5, and a batch of tiny has 12 rows; the memory must hold one"},
 		{"memory={name: xbm, warmup: 10}", "memory={name: xbm, warmup: 10}: memory.warmup is 10, and tiny trains for 10 steps, so that the memory would never be used; lower it"},
-		{"sampler={name: uniform, classes: 5, per_class: 8}", "sampler={name: uniform, classes: 5, per_class: 8}: the sampler wants 5·8 rows a batch, the training split of tiny has 36; lower sampler.classes or sampler.per_class"},
+		{"sampler={name: uniform, classes: 5, per_class: 8}", "sampler={name: uniform, classes: 5, per_class: 8}: a batch has 5·8 rows, and the training split of tiny has 36; lower sampler.classes or sampler.per_class"},
 		{"datasets.tiny.split={train_classes: 1}", "s.yaml:4:20: the training split of tiny has 1 class, so that no pair is negative; a loss needs two or more: give the training more classes by split, or leave out the losses"},
 		{"baselines={name: pca, dim: 9}", "baselines={name: pca, dim: 9}: pca of tiny is to have 9 dimensions, and 36 training rows of 8 features have at most 8; leave it out of the baselines"},
 		{"sampler.per_class=3000", "sampler.per_class=3000: a run of Contrastive on tiny takes about 18.8 GiB of memory, and one may take 4 GiB; lower sampler.per_class"},
@@ -125,8 +125,8 @@ steps: 2
 	}
 	dir := t.TempDir()
 	out, err := runInto(t.Context(), t, dir, s, 1, &silence{})
-	if err != nil || len(out.Failed) > 0 || out.Runs != 3 {
-		t.Fatalf("outcome %+v, error %v, want three runs: frozen, PCA and the loss", out, err)
+	if err != nil || len(out.Failed) > 0 || out.Runs != 4 {
+		t.Fatalf("outcome %+v, error %v, want four runs: frozen, PCA, the untrained head and the loss", out, err)
 	}
 	want := []string{
 		"5 of 5 training classes have one row: their only positives are copies of it",

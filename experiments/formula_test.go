@@ -44,7 +44,7 @@ func TestFormulaErrors(t *testing.T) {
 		{"both forms", "  - §{name: a, value: sum_neg(s), positive: 1}\n", "a loss is a value, or the weights positive and negative; remove one"},
 		{"half a form", "  - §{name: a, positive: 1}\n", "a loss of formulas is a value, or the weights positive and negative of its pairs; one that has none is written 0"},
 		{"no text", "  - {name: a, value: §[s]}\n", `value must be a formula, such as "relu(s - 0.5)"`},
-		{"an unknown key", "  - {name: a, value: sum_neg(s), §preset: b}\n", `unknown key "preset" in a loss of formulas; known: name, title, params, value, positive, negative, mine, label, miner, memory, protocol`},
+		{"an unknown key", "  - {name: a, value: sum_neg(s), §preset: b}\n", `unknown key "preset" in a loss of formulas; known: name, title, params, value, positive, negative, mine, label, miner, memory, optimizer, protocol`},
 		{"a misspelt key", "  - {name: a, §valeu: sum_neg(s)}\n", `unknown key "valeu" in a loss (did you mean value?); known: `},
 		{"twice", "  - {name: a, value: sum_neg(s)}\n  - §{name: a, value: sum_pos(-s)}\n", `the same row as s.yaml:4:5: both are labelled "a"; give one a label`},
 	} {
@@ -90,7 +90,7 @@ func TestFormulaRow(t *testing.T) {
 			t.Fatal(err)
 		}
 
-		for _, c := range PlannedRuns(s) {
+		for _, c := range plannedRuns(s) {
 			if c.Row != nil {
 				b, err := json.Marshal(c.lossSettings())
 				if err != nil {
@@ -100,7 +100,7 @@ func TestFormulaRow(t *testing.T) {
 			}
 		}
 
-		t.Fatal("no cell of a loss")
+		t.Fatal("no run of a loss")
 		return ""
 	}
 

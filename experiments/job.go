@@ -1,6 +1,8 @@
 package experiments
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 
 	"gpwbench/experiments/spec"
@@ -14,6 +16,7 @@ import (
 // runs is prepared once, here.
 type job struct {
 	PlannedRun
+	on     *datasetRuns
 	record results.Record // without what is measured
 	setup  train.Config   // of a loss, without the map that the head may start from
 }
@@ -30,7 +33,10 @@ func (s *loadedDataset) prepareJob(c PlannedRun) (job, error) {
 		Label: s.label(c), Kind: c.kind(), Seed: c.Seed, Protocol: c.Protocol.Name(),
 		Revisions: results.Revisions{Trainer: train.Revision},
 	}}
-	if c.Row == nil {
+	switch {
+	case c.Elsewhere != nil:
+		return j, nil
+	case c.Baseline != nil:
 		j.record.Head, j.record.Preprocess = "none", preprocessCaption(preprocessOf(c.Baseline, s.spec))
 		return j, nil
 	}
@@ -47,6 +53,9 @@ func (s *loadedDataset) describeLoss(rec *results.Record, c PlannedRun, setup tr
 	rec.AsPreset = c.Row.AsPreset(s.spec)
 	rec.Revisions.Loss = choice.Spec.Revision
 
+	if o := c.Row.Optimizer; o != nil && *o != s.spec.Optimizer {
+		rec.Params += ", " + spec.OptimizerCaption(*o)
+	}
 	rec.Head, rec.Preprocess = headCaption(s.spec.Head, s.trainX.Cols), preprocessCaption(s.spec.Preprocess)
 	if m := setup.Memory; m.Remembers() {
 		rec.Head += ", " + spec.MemoryCaption(m)
@@ -61,17 +70,22 @@ func (s *loadedDataset) describeLoss(rec *results.Record, c PlannedRun, setup tr
 func (s *loadedDataset) settings(c PlannedRun) ([]byte, error) {
 	set := results.Settings{
 		Schema: results.Schema, Trainer: train.Revision, Kind: c.kind(), Label: s.label(c), Seed: c.Seed,
-		Dataset: results.DatasetSettings{Name: s.spec.Name, Checksum: s.data.Checksum, Split: s.spec.Split.String()},
+		Dataset: results.DatasetSettings{Name: s.spec.Name, Checksum: s.data.Checksum, Split: s.spec.Split.String(), Partition: s.divisionChecksum()},
 		Metrics: s.metricSettings(),
 	}
-	if c.Baseline != nil {
-		set.Baseline = s.baselineSettings(c.Baseline)
+	switch {
+	case c.Elsewhere != nil:
+		set.Dataset.Partition = "" // of all rows; theirs is of the test rows
+		set.Elsewhere = s.elsewhereSettings(c)
+		return results.Canonical(set)
+	case c.Baseline != nil:
+		set.Baseline = s.baselineSettings(c)
 		return results.Canonical(set)
 	}
 
 	set.Loss = c.lossSettings()
 	set.Training = &results.TrainingSettings{
-		Preprocess: s.spec.Preprocess, Head: s.spec.Head, Sampler: s.spec.Sampler, Optimizer: s.spec.Optimizer,
+		Preprocess: s.spec.Preprocess, Head: s.spec.Head, Sampler: s.spec.Sampler, Optimizer: c.Row.OptimizerOn(s.spec),
 		Steps: s.spec.Steps, Protocol: c.Protocol.Settings(),
 	}
 
@@ -85,23 +99,41 @@ func (s *loadedDataset) settings(c PlannedRun) ([]byte, error) {
 	return results.Canonical(set)
 }
 
+// divisionChecksum is over a byte for each row, 0 train, 1 query, 2 gallery, where a file
+// says which it is, and "" elsewhere: splits by class and the partition of a stand-in
+// follow from the labels, whose checksum the settings have.
+func (s *loadedDataset) divisionChecksum() string {
+	if s.spec.Partition == "" || s.data.Synthetic || s.spec.LabelsOnly() {
+		return ""
+	}
+	parts := make([]byte, len(s.data.Labels))
+	for _, row := range s.split.Query {
+		parts[row] = 1
+	}
+	for _, row := range s.split.Gallery {
+		parts[row] = 2
+	}
+	sum := sha256.Sum256(parts)
+	return hex.EncodeToString(sum[:])
+}
+
 // proxies are those of the row, their rate filled in.
 func (s *loadedDataset) proxies(c PlannedRun) config.Proxies {
 	p := c.Row.Proxies
 	if p.PerClass > 0 && p.LR == 0 {
-		p.LR = 100 * s.spec.Optimizer.LR
+		p.LR = 100 * c.Row.OptimizerOn(s.spec).LR
 	}
 	return p
 }
 
-// trainConfig is the configuration of a cell's trainer, but for the map that its head may
+// trainConfig is the configuration of a run's trainer, but for the map that its head may
 // start from.
 func (s *loadedDataset) trainConfig(c PlannedRun) train.Config {
 	d := s.spec
 	setup := train.Config{
 		Head:      d.Head,
 		Sampler:   d.Sampler,
-		Optimizer: d.Optimizer,
+		Optimizer: c.Row.OptimizerOn(d),
 		Memory:    c.Row.MemoryOn(d),
 		Proxies:   s.proxies(c),
 		Relation:  c.Row.Choice.Spec.Relation,

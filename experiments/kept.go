@@ -10,6 +10,7 @@ import (
 
 	"gpwbench/analysis"
 	"gpwbench/gpw"
+	"gpwbench/internal/input"
 	"gpwbench/results"
 )
 
@@ -29,9 +30,13 @@ func (j job) snapshotSteps() []int {
 	return steps
 }
 
-// files are what the job keeps beside its record, by their names.
-func (j job) files(snapshots []gpw.Snapshot, moments []analysis.WeightStats) (map[string][]byte, error) {
+// files are what the job keeps beside its record, by their names. The queries are the
+// bytes of their file, nil for none.
+func (j job) files(queries []byte, snapshots []gpw.Snapshot, moments []analysis.WeightStats) (map[string][]byte, error) {
 	files := map[string][]byte{}
+	if queries != nil {
+		files[results.QueriesFile(j.record.ID)] = queries
+	}
 	if len(snapshots) > 0 {
 		var b bytes.Buffer
 		if err := analysis.WriteSnapshots(&b, snapshots); err != nil {
@@ -54,8 +59,9 @@ func (j job) files(snapshots []gpw.Snapshot, moments []analysis.WeightStats) (ma
 // A storedRun is what the store has of a job. What it lacks is zero.
 type storedRun struct {
 	record    results.Record
+	queries   []byte // its file
 	snapshots []gpw.Snapshot
-	moments   []analysis.WeightStats
+	stats     []analysis.WeightStats
 	damaged   map[string]*results.DamagedError // by the names of the files
 }
 
@@ -87,7 +93,15 @@ func (r *runner) inspect(j job) (storedRun, error) {
 		return h, err
 	}
 
-	name := analysis.SnapshotFile(j.record.ID)
+	name := results.QueriesFile(j.record.ID)
+	if h.queries, err = input.ReadFile(r.store.Path(name)); err == nil && h.record.ID != "" {
+		_, err = r.store.ReadQueries(h.record)
+	}
+	if err := sort(name, err); err != nil {
+		return h, err
+	}
+
+	name = analysis.SnapshotFile(j.record.ID)
 	if h.snapshots, err = analysis.ReadSnapshots(r.store.Path(name)); err == nil {
 		err = r.store.CheckFile(h.record, name)
 	}
@@ -96,7 +110,7 @@ func (r *runner) inspect(j job) (storedRun, error) {
 	}
 
 	name = analysis.StatsFile(j.record.ID)
-	if h.moments, err = analysis.ReadStats(r.store.Path(name)); err == nil {
+	if h.stats, err = analysis.ReadStats(r.store.Path(name)); err == nil {
 		err = r.store.CheckFile(h.record, name)
 	}
 	return h, sort(name, err)
@@ -117,18 +131,18 @@ func checkPromisedMetrics(rec results.Record, path string) error {
 }
 
 // satisfies reports whether a job is done. Its record must be there, and beside it the
-// weights and moments that the spec asks for and no others, so that a folder is the same
-// whatever was run into it before. The record of an older program may have more beside
-// it, because it does not say which files are its own.
+// per-query results, and the weights and moments that the spec asks for and no others, so
+// that a folder is the same whatever was run into it before. The record of an older
+// program may have more beside it, because it does not say which files are its own.
 func (h storedRun) satisfies(j job) bool {
 	if h.record.ID == "" || len(h.damaged) > 0 {
 		return false
 	}
-	kept, moments := h.at(j.snapshotSteps()), len(h.moments) > 0
+	kept, moments := h.at(j.snapshotSteps()), len(h.stats) > 0
 	if h.record.Files == nil {
 		return kept != nil && (moments || len(j.Keep) == 0)
 	}
-	return kept != nil && len(kept) == len(h.snapshots) && moments == (len(j.Keep) > 0)
+	return h.queries != nil && kept != nil && len(kept) == len(h.snapshots) && moments == (len(j.Keep) > 0)
 }
 
 // at returns the snapshots of the steps, none of none; it is nil where one is missing.
@@ -183,7 +197,7 @@ func (r *runner) reconcile(j job) error {
 // training; where something is missing it returns errNotDone.
 func (r *runner) narrow(j job, h storedRun) error {
 	kept := h.at(j.snapshotSteps())
-	if kept == nil || len(j.Keep) > 0 && len(h.moments) == 0 || h.record.Files == nil {
+	if kept == nil || h.queries == nil || len(j.Keep) > 0 && len(h.stats) == 0 || h.record.Files == nil {
 		return errNotDone
 	}
 	if !j.Dataset.Head.Trains() {
@@ -191,7 +205,7 @@ func (r *runner) narrow(j job, h storedRun) error {
 		return errNotDone
 	}
 
-	files, err := j.files(kept, h.moments)
+	files, err := j.files(h.queries, kept, h.stats)
 	if err != nil {
 		return err
 	}

@@ -1,12 +1,16 @@
 package experiments
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"time"
 
+	"gpwbench/analysis"
+	"gpwbench/benchmarks/retrieval"
+	"gpwbench/gpw"
 	"gpwbench/results"
 )
 
@@ -29,7 +33,7 @@ func isCommon(err error) bool {
 	return errors.As(err, &c)
 }
 
-var errElsewhere = errors.New("experiments: another process has this run in hand")
+var errClaimedElsewhere = errors.New("experiments: another process is making this run")
 
 // claim runs a job unless another process holds it, and reports whether it ran it.
 func (r *runner) claim(ctx context.Context, w *datasetRuns, j job) (ran bool, err error) {
@@ -38,7 +42,7 @@ func (r *runner) claim(ctx context.Context, w *datasetRuns, j job) (ran bool, er
 		return false, common(err)
 	}
 	if !ok {
-		return false, errElsewhere
+		return false, errClaimedElsewhere
 	}
 
 	defer release()
@@ -54,31 +58,59 @@ func (r *runner) claim(ctx context.Context, w *datasetRuns, j job) (ran bool, er
 }
 
 // measure runs a job and keeps what it measured.
-func (r *runner) measure(ctx context.Context, w *datasetRuns, j job) (err error) {
-	start := time.Now()
-	defer func() { // of a loss that is not ours: the others go on
+func (r *runner) measure(ctx context.Context, w *datasetRuns, j job) error {
+	_, err := recovered(func() (struct{}, error) { return struct{}{}, r.measureJob(ctx, w, j) })
+	return err
+}
+
+// recovered calls f. A panic of f, as of a loss that is not ours, is an error, so that
+// the others go on.
+func recovered[T any](f func() (T, error)) (value T, err error) {
+	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("the run panicked: %v", p)
 		}
 	}()
-	if j.Baseline != nil {
-		rec, err := w.baseline(ctx, j)
+	return f()
+}
+
+func (r *runner) measureJob(ctx context.Context, w *datasetRuns, j job) error {
+	start := time.Now()
+	progress := func(step, steps int) { r.Progress.Step(j.PlannedRun, step, steps) }
+	if j.Row == nil {
+		evaluate := w.baseline
+		if j.Elsewhere != nil {
+			evaluate = w.elsewhere
+		}
+		rec, scores, err := evaluate(ctx, j)
 		if err != nil {
 			return err
 		}
-		return r.keep(rec, nil, start)
+		return r.keepRun(j, rec, w.queries(scores), nil, nil, start)
 	}
 
-	t, err := w.train(ctx, j, func(step, steps int) { r.Progress.Step(j.PlannedRun, step, steps) })
+	t, err := w.train(ctx, j, progress)
 	if err != nil {
 		return err
 	}
+	return r.keepRun(j, t.record, w.queries(t.best.scores), t.snapshots, t.stats.stats, start)
+}
 
-	files, err := j.files(t.snapshots, t.moments.moments)
+// queries are the bytes of the per-query results of an evaluation of the test rows.
+func (s *loadedDataset) queries(scores *retrieval.Scores) []byte {
+	var b bytes.Buffer
+	// Writing into memory does not fail.
+	_ = results.QueriesOf(scores, s.queryLabels).Write(&b)
+	return b.Bytes()
+}
+
+// keepRun keeps what a job measured.
+func (r *runner) keepRun(j job, rec results.Record, queries []byte, snapshots []gpw.Snapshot, moments []analysis.WeightStats, start time.Time) error {
+	files, err := j.files(queries, snapshots, moments)
 	if err != nil {
 		return err
 	}
-	return r.keep(t.record, files, start)
+	return r.keep(rec, files, start)
 }
 
 // keep keeps a run and how long it took.

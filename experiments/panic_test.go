@@ -36,3 +36,24 @@ func TestLossThatPanics(t *testing.T) {
 		t.Error("a run without a spec")
 	}
 }
+
+// So it is in a search, where it is a failed trial. Tags that cannot be read are refused
+// at the row.
+func TestLossThatPanicsIsTuned(t *testing.T) {
+	c := ownLoss("faulty", "faulty", faulty{})
+	s := builtSpec(spec.NewRow(c))
+	s.Datasets[0].Scale = 0.1 // classes enough for the folds
+	tuning, err := Tune(t.Context(), s, t.TempDir(), TuneOptions{Trials: 1, Workers: 2})
+	if err != nil || !strings.Contains(tuning.Datasets[0].Rows[0].Trials[0].Failed, "the run panicked: ") {
+		t.Errorf("tuning %+v, error %v", tuning, err)
+	}
+
+	type untagged struct {
+		faulty
+		M float64 `yaml:"m"`
+	}
+	err = builtSpec(spec.NewRow(ownLoss("faulty", "faulty", untagged{M: 1}))).Check()
+	if err == nil || !strings.HasPrefix(err.Error(), "built: losses[0].name: losses: the field M of experiments.untagged has no tag in") {
+		t.Errorf("error %v", err)
+	}
+}

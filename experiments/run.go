@@ -14,8 +14,9 @@ import (
 // A runner runs a spec: what has a record in the store is done, and what has none is run.
 type runner struct {
 	Options
-	spec   *spec.Spec
-	source []byte // of the spec
+	spec     *spec.Spec
+	variants []spec.Variant // of its sweep; without one, the spec alone
+	source   []byte         // of the spec
 	// Called once the data are read, so that a refused spec leaves no folder.
 	open  func(results.Output) error
 	store *results.Store // nil until then
@@ -24,10 +25,23 @@ type runner struct {
 // A Progress receives what happens in a run of an experiment, from several goroutines at
 // once.
 type Progress interface {
+	// Loading is called before the files of a data set are read.
 	Loading(dataset string)
-	Note(text string) // a default that was chosen for the user, or a wait
+
+	// Note reports a default that was chosen for the user, a damaged file, or a wait.
+	Note(text string)
+
+	// Begin is called once, before the first run: there are so many runs, of which so
+	// many were done before. For Tune a run is a trial.
 	Begin(runs, done int)
+
+	// Step is called after each step of a run: step of steps, from 1. The trainings on
+	// folds count too. Where the last training is shorter than the folds', the last call
+	// skips to steps. Runs that train nothing have none.
 	Step(c PlannedRun, step, steps int)
+
+	// End is called after each run that was not done before Begin, with the error of one
+	// that failed. A run that is interrupted has no End.
 	End(c PlannedRun, err error)
 }
 
@@ -43,18 +57,17 @@ func (noProgress) End(PlannedRun, error)     {}
 // run runs what is missing. It stops at the next step when ctx ends, and returns ctx's
 // error with an Outcome that says what is done.
 func (r *runner) run(ctx context.Context) (*Outcome, error) {
-	data, jobs, err := r.load(ctx)
+	l, err := r.load(ctx)
 	if err != nil {
 		return nil, err
 	}
 
-	for _, w := range data {
-		for _, note := range w.notes() {
-			r.Progress.Note(w.spec.Name + ": " + note)
-		}
+	for _, note := range l.notes() {
+		r.Progress.Note(note)
 	}
 
-	out := &Outcome{Plan: r.plan(jobs)}
+	data, jobs := l.units, l.jobs
+	out := &Outcome{Plan: l.plan(r.spec)}
 	if err = r.open(r.output(out.Plan, jobs)); err != nil {
 		return nil, err
 	}
@@ -110,94 +123,9 @@ func (r *runner) missing(jobs []job) ([]job, error) {
 	return missing, nil
 }
 
-// load reads every data set and prepares every run. It reports all that is wrong at once,
-// and returns the data sets that are right.
-func (r *runner) load(ctx context.Context) ([]*datasetRuns, [][]job, error) {
-	missing := new(MissingError)
-	var data []*datasetRuns
-	var wrong []error
-	for k := range r.spec.Datasets {
-		d := &r.spec.Datasets[k]
-		r.Progress.Loading(d.Name)
-		s, err := loadOrStop(ctx, d)
-		if ctx.Err() != nil {
-			return nil, nil, &stoppedError{fmt.Sprintf("stopped while %s was read; nothing is run", d.Name), ctx.Err()}
-		}
-		if err == nil {
-			err = validateAgainstData(r.spec, s)
-		}
-
-		switch m := new(MissingError); {
-		case errors.As(err, &m):
-			missing.Lines = append(missing.Lines, m.Lines...)
-		case err != nil:
-			wrong = append(wrong, err)
-		default:
-			data = append(data, newDatasetRuns(s))
-		}
-	}
-
-	if len(missing.Lines) > 0 {
-		wrong = append(wrong, missing)
-	}
-	if len(wrong) > 0 {
-		return data, nil, errors.Join(wrong...)
-	}
-
-	jobs := make([][]job, len(data))
-	for _, c := range PlannedRuns(r.spec) {
-		for k, w := range data {
-			if w.spec != c.Dataset || leftOut(w.loadedDataset, c.Baseline) {
-				continue
-			}
-			j, err := w.prepareJob(c)
-			if err != nil {
-				return nil, nil, fmt.Errorf("%s: %w", c, err)
-			}
-			j.record.Experiment, j.record.SourceRevision = r.spec.Name, r.Revision
-			jobs[k] = append(jobs[k], j)
-		}
-	}
-
-	return data, jobs, nil
-}
-
-// plan is what the experiment asks for. The table can be made again from it and the
-// folder. Rows are in the order of the spec, also where a row has another label on
-// another data set.
-func (r *runner) plan(jobs [][]job) results.Plan {
-	p := results.Plan{Schema: results.Schema, Experiment: r.spec.Name, Reference: r.spec.Reference}
-	seen := map[string]bool{}
-	order := func(name string) {
-		if !seen[name] {
-			seen[name] = true
-			p.Order = append(p.Order, name)
-		}
-	}
-
-	most := 0
-	for _, js := range jobs {
-		for _, j := range js {
-			order(j.Dataset.Name)
-			p.Runs = append(p.Runs, j.record.ID)
-		}
-		most = max(most, len(js))
-	}
-
-	for i := range most {
-		for _, js := range jobs {
-			if i < len(js) {
-				order(js[i].record.Label)
-			}
-		}
-	}
-
-	return p
-}
-
-// runAll runs the jobs of one data set, none of which was done, on the workers. It
-// returns those that other processes hold.
-func (r *runner) runAll(ctx context.Context, w *datasetRuns, jobs []job, out *Outcome) (elsewhere []job, err error) {
+// runAll runs jobs, none of which was done, on the workers. It returns those that other
+// processes hold.
+func (r *runner) runAll(ctx context.Context, jobs []job, out *Outcome) (elsewhere []job, err error) {
 	queue := make(chan job, len(jobs))
 	for _, j := range jobs {
 		queue <- j
@@ -215,10 +143,10 @@ func (r *runner) runAll(ctx context.Context, w *datasetRuns, jobs []job, out *Ou
 					return
 				}
 
-				ran, err := r.claim(ctx, w, j)
+				ran, err := r.claim(ctx, j.on, j)
 				mu.Lock()
 				switch {
-				case errors.Is(err, errElsewhere):
+				case errors.Is(err, errClaimedElsewhere):
 					elsewhere = append(elsewhere, j)
 				case err == nil:
 					out.Done++
@@ -233,7 +161,7 @@ func (r *runner) runAll(ctx context.Context, w *datasetRuns, jobs []job, out *Ou
 				}
 
 				mu.Unlock()
-				if err == nil || ctx.Err() == nil && !errors.Is(err, errElsewhere) {
+				if err == nil || ctx.Err() == nil && !errors.Is(err, errClaimedElsewhere) {
 					r.Progress.End(j.PlannedRun, err)
 				}
 			}

@@ -171,8 +171,8 @@ func TestSameBytes(t *testing.T) {
 	s := tinySpec(t)
 	whole := t.TempDir()
 	out, err := runInto(t.Context(), t, whole, s, 1, &silence{})
-	if err != nil || out.Done != out.Runs || out.Ran != 3+4*2 || len(out.Failed) > 0 {
-		t.Fatalf("outcome %+v, error %v, want 11 runs", out, err)
+	if err != nil || out.Done != out.Runs || out.Ran != 4+4*2 || len(out.Failed) > 0 {
+		t.Fatalf("outcome %+v, error %v, want 12 runs", out, err)
 	}
 	want := contents(t, whole)
 	for _, workers := range []int{2, 8} {
@@ -215,8 +215,8 @@ func TestTwoRunnersInOneFolder(t *testing.T) {
 	}
 
 	wait.Wait()
-	if total := ran[0] + ran[1]; total != 11 {
-		t.Errorf("%d and %d runs, want 11 together", ran[0], ran[1])
+	if total := ran[0] + ran[1]; total != 12 {
+		t.Errorf("%d and %d runs, want 12 together", ran[0], ran[1])
 	}
 }
 
@@ -322,8 +322,8 @@ func TestOnlyWhatIsMissing(t *testing.T) {
 		}
 	}
 
-	if n := len(records(t, dir)); n != 3+2 {
-		t.Errorf("the table covers %d records, want those of the last spec, 5", n)
+	if n := len(records(t, dir)); n != 4+2 {
+		t.Errorf("the table covers %d records, want those of the last spec, 6", n)
 	}
 }
 
@@ -462,7 +462,7 @@ func TestProxies(t *testing.T) {
 	dir := t.TempDir()
 	s := tinySpec(t, "losses=[proxy_anchor, {name: soft_triple, proxies: {per_class: 2, lr: 0.1}}, proxy_nca, contrastive]", "seeds=1")
 	out, err := runInto(t.Context(), t, dir, s, 2, &silence{})
-	if err != nil || len(out.Failed) > 0 || out.Done != 3+4 {
+	if err != nil || len(out.Failed) > 0 || out.Done != 4+4 {
 		t.Fatalf("outcome %+v, error %v", out, err)
 	}
 	if again, err := runInto(t.Context(), t, dir, s, 2, &silence{}); err != nil || again.Ran != 0 {

@@ -12,6 +12,7 @@ import (
 	"gpwbench/matrix"
 	"gpwbench/results"
 	"gpwbench/train"
+	"gpwbench/train/config"
 )
 
 // A training is the run of a loss on the way to its record.
@@ -22,8 +23,14 @@ type training struct {
 	trainer *train.Trainer
 	steps   int
 
+	// Steps of the embeddings that are measured, where a protocol knows that beforehand;
+	// steps after them are made for their weights only. Otherwise all.
+	measured int
+	// Reports whether the test classes are evaluated after so many steps.
+	looks func(done int) bool
+
 	snapshots []gpw.Snapshot // of the steps that are kept
-	moments   momentRecorder
+	stats     statsRecorder
 	drawn     *drawnCounter
 
 	best, last *evaluation // nil until the test classes are evaluated
@@ -32,7 +39,14 @@ type training struct {
 // train trains a head with the job's loss, and evaluates it by the job's protocol. It
 // calls progress after every step.
 func (w *datasetRuns) train(ctx context.Context, j job, progress func(step, steps int)) (*training, error) {
-	t, err := w.newTraining(ctx, j)
+	if v := j.validated(); v != nil {
+		return w.trainValidated(ctx, j, v, progress)
+	}
+	rows, err := w.prepare()
+	if err != nil {
+		return nil, common(err)
+	}
+	t, err := w.newTraining(ctx, j, rows)
 	if err != nil {
 		return nil, err
 	}
@@ -57,13 +71,8 @@ func (w *datasetRuns) train(ctx context.Context, j job, progress func(step, step
 	return t, nil
 }
 
-// newTraining prepares the features and the trainer.
-func (w *datasetRuns) newTraining(ctx context.Context, j job) (*training, error) {
-	rows, err := w.prepare()
-	if err != nil {
-		return nil, common(err)
-	}
-
+// newTraining prepares the trainer on preprocessed rows.
+func (w *datasetRuns) newTraining(ctx context.Context, j job, rows *loadedDataset) (*training, error) {
 	loss, err := j.Row.Choice.Loss()
 	if err != nil {
 		return nil, err
@@ -85,7 +94,8 @@ func (w *datasetRuns) newTraining(ctx context.Context, j job) (*training, error)
 	}
 	return &training{
 		job: j, data: w, rows: rows, trainer: trainer, steps: steps,
-		moments: momentRecorder{steps: steps}, drawn: newDrawnCounter(rows.trainLabels),
+		measured: steps, looks: func(done int) bool { return j.Protocol.Looks(done, steps) },
+		stats: statsRecorder{steps: steps}, drawn: newDrawnCounter(rows.trainLabels),
 	}, nil
 }
 
@@ -96,9 +106,11 @@ func (t *training) step(ctx context.Context, i int) error {
 		return err
 	}
 
-	t.drawn.count(step)
-	if t.moments.isDue(i) {
-		t.moments.record(t.trainer.Whole())
+	if i < t.measured {
+		t.drawn.count(step)
+	}
+	if t.stats.isDue(i) {
+		t.stats.record(t.trainer.Whole())
 	}
 	if slices.Contains(t.Keep, i) && t.Row.ComparesBatch(t.data.spec, i) {
 		t.snapshots = append(t.snapshots, snapshot(t.trainer.Whole()))
@@ -106,12 +118,12 @@ func (t *training) step(ctx context.Context, i int) error {
 
 	done := i + 1
 	switch {
-	case t.Protocol.Looks(done, t.steps):
+	case t.looks(done):
 		if err := t.evaluate(ctx, done); err != nil {
 			return err
 		}
 		t.addPoint(results.Point{Step: done, Loss: step.Loss, Metrics: t.last.metrics})
-	case done%max(1, t.steps/20) == 0 && t.data.spec.Head.Trains():
+	case done%max(1, t.steps/20) == 0 && done <= t.measured && t.data.spec.Head.Trains():
 		t.addPoint(results.Point{Step: done, Loss: step.Loss})
 	}
 
@@ -159,7 +171,9 @@ func (t *training) conclude() {
 	}
 
 	rec.Steps, rec.ProtocolNote = t.best.step, t.Protocol.Note(t.steps, rec.TestEvaluations)
-	rec.Drawn = &t.drawn.Drawn
+	if t.measured > 0 {
+		rec.Drawn = &t.drawn.Drawn
+	}
 	t.diagnose()
 }
 
@@ -169,9 +183,12 @@ func (t *training) diagnose() {
 	if t.data.onlyCopies() {
 		return
 	}
-	choice := t.Row.Choice
+	choice, moments := t.Row.Choice, t.stats.stats
+	for len(moments) > 0 && moments[len(moments)-1].Step >= t.measured {
+		moments = moments[:len(moments)-1]
+	}
 	t.record.Diagnoses = analysis.Diagnose(analysis.Training{
-		Stats: t.moments.moments, Steps: t.steps, Miner: choice.MinerCaption(), Mines: spec.Mines(choice), TestMean: t.best.similarity,
+		Stats: moments, Steps: t.measured, Miner: choice.MinerCaption(), Mines: spec.Mines(choice), TestMean: t.best.similarity,
 	})
 }
 
@@ -195,15 +212,27 @@ func (s *loadedDataset) score(r *results.Record, scores *retrieval.Scores) {
 // if it starts from none.
 func (w *datasetRuns) start(ctx context.Context, s *loadedDataset) (*train.Linear, error) {
 	h := w.spec.Head
-	kind := map[string]string{"pca": "pca", "whitened": "whitening"}[h.Init]
+	kind := startMap(h.Init)
 	if kind == "" {
 		return nil, nil
 	}
 	dim := h.Dim
-	if dim == 0 || kind == "whitening" {
+	if dim == 0 || kind == spec.Whitening {
 		dim = s.trainX.Cols
 	}
-	return w.linear(ctx, kind, dim, s, w.spec.Preprocess)
+	return w.linear(ctx, linearMap{kind, dim, whiteningShrink}, s, w.spec.Preprocess)
+}
+
+// startMap names the linear map, a baseline too, from which a head with an init starts;
+// "" for none.
+func startMap(init string) string {
+	switch init {
+	case config.PCA:
+		return spec.PCA
+	case config.Whitened:
+		return spec.Whitening
+	}
+	return ""
 }
 
 // snapshot copies what a step saw.

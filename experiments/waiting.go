@@ -8,15 +8,14 @@ import (
 	"time"
 )
 
-// pollInterval is the time after which runs that other processes have in hand are looked
-// at again.
+// pollInterval is the time between two looks at the runs that other processes make.
 const pollInterval = time.Second
 
-// runDatasets runs the jobs of every data set. Those that another process has in hand
-// wait until the other data sets are through; the data stay in memory for them, as that
-// process may be killed.
+// runDatasets runs the jobs of every data set and preprocessing. Jobs that another
+// process has claimed wait until the others are done. The data stay in memory for them,
+// because that process may be killed.
 func (r *runner) runDatasets(ctx context.Context, data []*datasetRuns, jobs [][]job, out *Outcome) error {
-	told := map[string]bool{}
+	noted := map[string]bool{}
 	for round := 0; ; round++ {
 		waiting := 0
 		for k, w := range data {
@@ -26,7 +25,7 @@ func (r *runner) runDatasets(ctx context.Context, data []*datasetRuns, jobs [][]
 
 			w.store, w.note = r.store, r.Progress.Note
 			var err error
-			if jobs[k], err = r.runAll(ctx, w, jobs[k], out); err != nil {
+			if jobs[k], err = r.runAll(ctx, jobs[k], out); err != nil {
 				return err
 			}
 
@@ -42,8 +41,8 @@ func (r *runner) runDatasets(ctx context.Context, data []*datasetRuns, jobs [][]
 			return nil
 		}
 
-		if round > 1 { // what is done in a second or two needs no word
-			r.noteWaiting(jobs, told)
+		if round > 1 { // a wait of a second or two is not noted
+			r.noteWaiting(jobs, noted)
 		}
 		select {
 		case <-time.After(pollInterval):
@@ -53,8 +52,8 @@ func (r *runner) runDatasets(ctx context.Context, data []*datasetRuns, jobs [][]
 	}
 }
 
-// noteWaiting notes, once for each process, which runs it holds.
-func (r *runner) noteWaiting(jobs [][]job, told map[string]bool) {
+// noteWaiting notes, once for each process, which runs it has claimed.
+func (r *runner) noteWaiting(jobs [][]job, noted map[string]bool) {
 	first, runs := map[string]job{}, map[string]int{}
 	for _, js := range jobs {
 		for _, j := range js {
@@ -67,14 +66,14 @@ func (r *runner) noteWaiting(jobs [][]job, told map[string]bool) {
 
 	for _, holder := range slices.Sorted(maps.Keys(runs)) {
 		n := runs[holder]
-		if told[holder] {
+		if noted[holder] {
 			continue
 		}
-		told[holder] = true
+		noted[holder] = true
 		others := ""
 		if n > 1 {
 			others = fmt.Sprintf(" and %d more", n-1)
 		}
-		r.Progress.Note(fmt.Sprintf("waiting for %s%s, which %s has in hand", first[holder], others, holder))
+		r.Progress.Note(fmt.Sprintf("waiting for %s%s, which %s is making", first[holder], others, holder))
 	}
 }

@@ -82,7 +82,7 @@ seeds: 2
 		t.Errorf("outcome %+v, error %v, want the 3 runs that are free", out, err)
 	}
 	host, _ := os.Hostname()
-	want := fmt.Sprintf("waiting for first: Contrastive, fixed, seed 0, which process %d on %s has in hand", os.Getpid(), host)
+	want := fmt.Sprintf("waiting for first: Contrastive, fixed, seed 0, which process %d on %s is making", os.Getpid(), host)
 	if len(h.remarks) != 1 || h.remarks[0] != want {
 		t.Errorf("remarks %q, want %q", h.remarks, want)
 	}

@@ -2,7 +2,7 @@ package losses
 
 // An Anchor is one row of a [Batch]. It has the similarities of the positives and of the
 // negatives, and memory for their gradients, each in a contiguous slice. GPos and GNeg
-// are zero when a loss gets the Anchor. Its methods panic if they are given a negative size.
+// are zero when a loss gets the Anchor. Its methods panic on a negative size.
 type Anchor struct {
 	Row, Class           int // the row of the Batch, and the class of the anchor
 	Pos, Neg, GPos, GNeg []float64

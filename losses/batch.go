@@ -14,7 +14,11 @@ import (
 // anchor's positives and negatives. Self is excluded by index, never by value.
 //
 // A Batch sorts its columns by class, so an anchor's positives are one segment. It owns
-// the scratch memory of an evaluation, so only one goroutine may use it at a time. Its methods are called for every pair and check nothing: as an index of a slice does, they panic if an anchor, a candidate or a size of memory is out of range, or if a slice is shorter than what they write.
+// the scratch memory of an evaluation, so only one goroutine may use it at a time.
+//
+// Its methods are called for every pair and check nothing. They panic, as an index of a
+// slice does, if an anchor, a candidate or a size of memory is out of range, or if a
+// slice is shorter than what they write.
 type Batch struct {
 	m, n       int
 	s          []float64 // row-major m×n, owned by the caller

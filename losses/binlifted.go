@@ -15,7 +15,7 @@ type BinLifted struct {
 	Beta   float64 `yaml:"beta" alias:"scale_neg" sym:"β" in:"(0,inf)" doc:"scale of the negatives"`
 	Lambda float64 `yaml:"lambda" alias:"base,thresh,margin" sym:"λ" in:"[-1,1]" doc:"threshold of the binomial half"`
 
-	// Scaled is [BinomialDeviance].Scaled of the binomial half. With it both halves have
+	// Scaled is BinomialDeviance.Scaled of the binomial half. With it both halves have
 	// weights between 0 and 2, over m, so neither half hides the other. That is the
 	// reading of Table 1 in which all rows of the ablation are on one scale. Without it
 	// negatives weigh up to β in the binomial half, which hides the other half.

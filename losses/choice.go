@@ -82,10 +82,15 @@ func (c Choice) Name() string {
 // Loss returns the loss that c describes. A [Factory] makes a new one each time. A miner
 // for a loss that is neither a sum over anchors nor a Factory is an error. The miner
 // chooses the pairs of one anchor at a time, and such a loss does not evaluate anchors
-// one at a time. So is a choice without a Spec.
+// one at a time. So are a choice without a Spec, and a loss or a miner whose tags are
+// malformed; see [Parameter].
 func (c Choice) Loss() (Loss, error) {
 	if c.Spec == nil {
 		return nil, errors.New("losses: a choice without a Spec; Choose returns one that has it")
+	}
+
+	if err := errors.Join(checkTags(c.Value), checkTags(c.Miner)); err != nil {
+		return nil, err
 	}
 
 	var loss Loss

@@ -220,7 +220,7 @@ func frozenHierarchical(value any, s0, s []float64, labels []int) float64 {
 	classes := b.ClassNumbers()
 	count := slices.Max(classes) + 1
 	l, ok := value.(HierarchicalTriplet)
-	if !ok { // not surveyed, so it has the tree of the batch
+	if !ok { // nothing was observed, so it has the tree of the batch
 		l = HierarchicalTriplet(value.(HierarchicalTripletTree))
 	}
 	margins := l.margins(b, classes, count)

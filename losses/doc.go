@@ -61,10 +61,11 @@
 // # Writing a loss
 //
 // Most losses are sums over anchors. Implement [AnchorLoss] on a struct whose tagged
-// fields are the parameters, describe it in a [Spec], and add one line to [Catalogue]. A
-// loss whose positives and negatives have a mean each implements [PerSideLoss]. A loss
-// that needs other rows implements [Loss] itself. Package losstest then says whether it
-// keeps the contract.
+// fields are the parameters, describe it in a [Spec], and add one line to [Catalogue].
+// The tags are yaml (the key), in (the domain), sym, doc and alias, as [Parameter] has
+// them. A loss whose positives and negatives have a mean each implements [PerSideLoss]. A
+// loss that needs other rows implements [Loss] itself. Package losstest then says whether
+// it keeps the contract.
 //
 // A loop that takes math.Exp of every pair is right. Softmax and softplus over the whole
 // slice take a tenth of the time: [LogSumExp], [Log1pSumExp], [SoftplusSum] and the

@@ -58,7 +58,7 @@ func TestClasses(t *testing.T) {
 }
 
 // TestSurveyOfTheBatch: with a batch for the training set, the tree of the training set
-// is that of the batch, whatever was surveyed before.
+// is that of the batch, whatever was observed before.
 func TestSurveyOfTheBatch(t *testing.T) {
 	x, labels := overlapping()
 	rng := rand.New(rand.NewPCG(19, 20))
@@ -105,14 +105,14 @@ func TestTreeByHand(t *testing.T) {
 	}
 }
 
-// TestUnsurveyedClass: a class that the survey did not see is the caller's bug, and is
+// TestUnobservedClass: a class that is not among the class means is the caller's bug, and is
 // named.
-func TestUnsurveyedClass(t *testing.T) {
+func TestUnobservedClass(t *testing.T) {
 	loss := made(HierarchicalTripletTree{Beta: 0.1, Levels: 16}.New(nil)).(*observingTriplet)
 	x := [][]float64{{1, 0}, {0.6, 0.8}, {0, 1}}
 	loss.ObserveClasses(surveyOf(x, []int{3, 3, 4}))
 	defer func() {
-		const want = "losses: class 7 is in the batch of the hierarchical triplet loss, and was not in the survey of the training set"
+		const want = "losses: class 7 is in the batch of the hierarchical triplet loss, and was not among the class means of the training set"
 		if r := recover(); r != want {
 			t.Errorf("panic %v, want %s", r, want)
 		}

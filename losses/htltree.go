@@ -129,7 +129,7 @@ func (l *observingTriplet) margins(b *Batch, classes []int, count int) []float64
 	for i, c := range classes {
 		at, ok := slices.BinarySearch(l.labels, b.candidates[i])
 		if !ok {
-			panic(fmt.Sprintf("losses: class %d is in the batch of the hierarchical triplet loss, and was not in the survey of the training set", b.candidates[i]))
+			panic(fmt.Sprintf("losses: class %d is in the batch of the hierarchical triplet loss, and was not among the class means of the training set", b.candidates[i]))
 		}
 		place[c] = at
 	}

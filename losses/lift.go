@@ -7,7 +7,8 @@ import (
 )
 
 // Mean makes a [Loss] of an [AnchorLoss]: L = Σ sum / Σ terms over the batch, 0 where
-// there is no term. The divisor is a constant in the gradient.
+// there is no term. The divisor is a constant in the gradient. Evaluating the mean of a
+// nil l panics, as for the functions below.
 func Mean(l AnchorLoss) Loss { return mean{loss: l} }
 
 // MeanMined is [Mean] over the pairs that m keeps, or over all pairs if m is nil. It

@@ -7,7 +7,7 @@ import "fmt"
 type Loss interface {
 	// Eval returns L and overwrites g, of the shape of S, with the signed gradient
 	// ∂L/∂S_ij. Pairs that are neither positive nor negative get 0. Eval panics if b
-	// is nil, if g has not the length of S, or where [Choice.CheckBatch] refuses b.
+	// is nil, if g has not the length of S, or where Choice.CheckBatch refuses b.
 	Eval(b *Batch, g []float64) float64
 }
 
@@ -16,7 +16,8 @@ type Loss interface {
 type AnchorLoss interface {
 	// EvalAnchor returns the anchor's sum and what the anchor adds to the divisor. That
 	// is 1, or 0 or 1, or the number of its pairs or of its active triplets. EvalAnchor
-	// fills GPos and GNeg, which are 0 on entry, with the gradient of the sum. It panics if a is nil.
+	// fills GPos and GNeg, which are 0 on entry, with the gradient of the sum. It
+	// panics if a is nil.
 	EvalAnchor(a *Anchor) (sum, terms float64)
 }
 
@@ -24,7 +25,8 @@ type AnchorLoss interface {
 // separately, each by a divisor of its own. [MeanPerSide] makes a [Loss] of it.
 type PerSideLoss interface {
 	// EvalSides returns the anchor's sums and what the anchor adds to the divisors. It
-	// fills GPos and GNeg, which are 0 on entry, with the gradients of the sums. It panics if a is nil.
+	// fills GPos and GNeg, which are 0 on entry, with the gradients of the sums.
+	// It panics if a is nil.
 	EvalSides(a *Anchor) (pos, neg SideSum)
 }
 
@@ -34,7 +36,7 @@ type PerSideLoss interface {
 // run evaluates.
 type Factory interface {
 	// New returns a new loss over the pairs that m keeps. A nil m keeps all pairs. The
-	// error of a loss that cannot have a miner is that of [RefuseMiner]. Two new losses
+	// error of a loss that cannot have a miner is that of RefuseMiner. Two new losses
 	// that evaluate the same batches agree to the bit.
 	New(m Miner) (Loss, error)
 }

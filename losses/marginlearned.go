@@ -20,7 +20,7 @@ import (
 // code has a β for every class and no β₀, and ν = 0. It trains β by momentum at a rate
 // of 0.1, which its batch size divides. Roth et al., ICML 2020, train it with Adam at
 // 5·10⁻⁴, the default here: Adam moves β by about its rate at every step, whatever the
-// gradient. pytorch-metric-learning keeps β fixed unless told otherwise and counts
+// gradient. pytorch-metric-learning keeps β fixed by default and counts
 // pairs by triplet.
 //
 // Until training begins, as when weights are inspected, all β_i are beta. A class that is

@@ -18,7 +18,8 @@ func ScaledMean[F float32 | float64](x []F) float64 {
 
 // SetMeans gives b what losses with the trait [ReadsVectorMeans] read in addition to S:
 // the [ScaledMean] of every anchor and of every candidate. b keeps both slices until it
-// is reset. They may be the same slice if the candidates are the anchors. SetMeans panics unless each slice has one mean for each anchor or candidate.
+// is reset. They may be the same slice if the candidates are the anchors. SetMeans panics
+// unless each slice has one mean for each anchor or candidate.
 func (b *Batch) SetMeans(anchors, candidates []float64) {
 	if len(anchors) != b.m || len(candidates) != b.n {
 		panic(fmt.Sprintf("losses: %d and %d means for %d anchors and %d candidates", len(anchors), len(candidates), b.m, b.n))

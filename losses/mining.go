@@ -82,11 +82,11 @@ func (a *Anchor) Masks() (pos, neg []bool) {
 type MinerSpec struct {
 	Name, Title string
 
-	// Form names the miner in the settings of a run, as [Preset].Form names a loss.
+	// Form names the miner in the settings of a run, as Preset.Form names a loss.
 	Form string
 
 	Value   Miner
-	Traits  Traits // [Random] or none; added to those of a loss with the miner
+	Traits  Traits // Random or none; added to those of a loss with the miner
 	Departs string // how well-known code differs; "" if no difference is known
 }
 

@@ -15,6 +15,10 @@ import (
 //
 //	Alpha  float64 `yaml:"alpha" alias:"scale_pos" sym:"α" in:"(0,inf)" doc:"scale"`
 //	Select string  `yaml:"select" sym:"select" in:"{all,hard}" doc:"which triplets"`
+//
+// yaml is the Name, of lower-case letters, digits and _, and makes a field a parameter;
+// in is the Domain. Both are needed. alias lists the Aliases with commas between, sym is
+// the Symbol, without it the Name, and doc is the Doc.
 type Parameter struct {
 	Name    string   // key in a spec
 	Aliases []string // names known from other tools
@@ -75,7 +79,7 @@ type Configurable interface {
 }
 
 // Parameters returns the parameters of a loss or a miner: its tagged fields, in their
-// order. It panics if a tag is malformed, which is a mistake in the type.
+// order. A field whose tags are malformed is left out; [Choice.Loss] has the error.
 func Parameters(value any) []Parameter {
 	if v, ok := value.(Configurable); ok {
 		return v.Parameters()
@@ -87,22 +91,11 @@ func Parameters(value any) []Parameter {
 		return nil
 	}
 	for k := range v.NumField() {
-		tag := v.Type().Field(k).Tag
-		if tag.Get("yaml") == "" {
+		p, tagged, err := readTags(v.Type().Field(k))
+		if !tagged || err != nil {
 			continue
 		}
-
-		p := Parameter{
-			field:  k,
-			Name:   tag.Get("yaml"),
-			Symbol: tag.Get("sym"),
-			Domain: parseDomain(tag.Get("in")),
-			Doc:    tag.Get("doc"),
-			Value:  v.Field(k).Interface(),
-		}
-		if a := tag.Get("alias"); a != "" {
-			p.Aliases = strings.Split(a, ",")
-		}
+		p.field, p.Value = k, v.Field(k).Interface()
 		ps = append(ps, p)
 	}
 	return ps
@@ -173,24 +166,4 @@ func (p Parameter) convert(x any) (any, error) {
 		return nil, fmt.Errorf("%s = %v must be a whole number", p.Name, x)
 	}
 	return int(v), nil
-}
-
-// parseDomain reads a domain tag, such as "(0,inf)" or "{all,hard}". It panics if the tag
-// does not parse, which is a bug of the loss.
-func parseDomain(s string) Domain {
-	if words, ok := strings.CutPrefix(s, "{"); ok {
-		return Domain{Words: strings.Split(strings.TrimSuffix(words, "}"), ",")}
-	}
-
-	d := Domain{LowOpen: strings.HasPrefix(s, "("), HighOpen: strings.HasSuffix(s, ")")}
-	low, high, ok := strings.Cut(strings.TrimRight(strings.TrimLeft(s, "(["), ")]"), ",")
-	var errLow, errHigh error
-	d.Low, errLow = strconv.ParseFloat(low, 64)
-	d.High, errHigh = strconv.ParseFloat(high, 64)
-
-	bracketed := strings.HasPrefix(s, "[") != d.LowOpen && strings.HasSuffix(s, "]") != d.HighOpen
-	if !ok || !bracketed || errLow != nil || errHigh != nil {
-		panic(fmt.Sprintf("losses: the domain %q is neither an interval such as (0,inf) or [-1,1] nor words such as {all,hard}", s))
-	}
-	return d
 }

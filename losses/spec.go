@@ -137,7 +137,7 @@ const (
 	// so G is only the part of its gradient through S.
 	ReadsVectorMeans
 
-	// The following are for programs and tests. [Traits.Names] omits them.
+	// The following are for programs and tests. Traits.Names omits them.
 
 	// Stateful: the loss of a Factory depends on the batches that it has evaluated.
 	Stateful

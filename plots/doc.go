@@ -12,8 +12,9 @@
 //   - [Heatmaps] has the weight as colour over S and N, and over S and P.
 //
 // Of one pair that moves, [Sweeps] and [SweepMultiples]. Of a training, [Training]; of
-// several, [Trainings]. Of the three cases of Figure 2 of Wang et al., CVPR 2019,
-// [Scenarios].
+// several, [Trainings]. Of the rows of an experiment, [Intervals], [Ranks] over data
+// sets, [LearningCurves], and a metric against a setting, [Sensitivities]. Of the three
+// cases of Figure 2 of Wang et al., CVPR 2019, [Scenarios].
 //
 // # Axes
 //

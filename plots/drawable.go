@@ -49,10 +49,10 @@ func drawableSweeps(losses [][]*analysis.Sweep) [][]*analysis.Sweep {
 	})
 }
 
-// drawableCourses returns the trainings that have statistics, without batches that cannot
-// be drawn.
-func drawableCourses(courses []*analysis.TrainingHistory) []*analysis.TrainingHistory {
-	all := kept(courses, func(h *analysis.TrainingHistory) bool {
+// drawableHistories returns the trainings that have statistics, without the batches that
+// cannot be drawn.
+func drawableHistories(histories []*analysis.TrainingHistory) []*analysis.TrainingHistory {
+	all := kept(histories, func(h *analysis.TrainingHistory) bool {
 		return h != nil && len(h.Stats) > 0 && !slices.ContainsFunc(h.Stats, hasInfinity)
 	})
 	for k, h := range all {

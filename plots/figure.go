@@ -69,14 +69,21 @@ func (f *Figure) SVG() ([]byte, error) {
 	return []byte(svg), nil
 }
 
+// mostPixels bounds an image, which takes four bytes a pixel in memory.
+const mostPixels = 1 << 28
+
 // PNG returns the figure as an image of the given resolution in dots per inch, at least
-// 1. The file names the resolution, so that it is printed at its own size.
+// 1 and such that the image has at most 2²⁸ pixels. The file names the resolution, so
+// that it is printed at its own size.
 func (f *Figure) PNG(dpi int) ([]byte, error) {
 	if f.empty() {
 		return nil, errEmpty
 	}
 	if dpi < 1 {
 		return nil, fmt.Errorf("plots: png: %d dots per inch: use 300 for paper, 96 for a screen", dpi)
+	}
+	if pixels := float64(f.width) / 72 * float64(f.height) / 72 * float64(dpi) * float64(dpi); pixels > mostPixels {
+		return nil, fmt.Errorf("plots: png: %d dots per inch make %.3g pixels, more than %.3g: use 300 for paper, or another format for more", dpi, pixels, float64(mostPixels))
 	}
 	c := vgimg.NewWith(vgimg.UseWH(f.width, f.height), vgimg.UseDPI(dpi))
 	f.draw(f.canvas(c))

@@ -202,6 +202,11 @@ func TestFormats(t *testing.T) {
 			}
 		})
 	}
+	for _, dpi := range []int{5_000, 1_000_000_000, math.MaxInt} {
+		if _, err := Weights(Page, c).PNG(dpi); err == nil {
+			t.Errorf("an image of %d dots per inch", dpi)
+		}
+	}
 	if _, err := Weights(Page, c).PNG(0); err == nil {
 		t.Error("a PNG of 0 dots per inch")
 	}

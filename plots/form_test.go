@@ -55,7 +55,7 @@ func TestIsFigure(t *testing.T) {
 func TestColumnsAreKnown(t *testing.T) {
 	c := batch(t, "contrastive", 4)
 	sweeps := sweepsOf(t, "contrastive")
-	training := course(t, "contrastive", 3)
+	training := history(t, "contrastive", 3)
 	pooled := *c
 	pooled.Pooling = gpw.Pooling{Scale: 2.5}
 	for name, f := range map[string]*Figure{

@@ -18,11 +18,11 @@ func TestMalformed(t *testing.T) {
 	batches := map[string][]*analysis.Scatter{"none": nil, "nil": {nil, nil}, "infinite": {infinite}}
 	for name, all := range batches {
 		for _, width := range []Width{Page, Column, -1, 7} {
-			var courses []*analysis.TrainingHistory
+			var histories []*analysis.TrainingHistory
 			var maps []*analysis.Heatmaps
 			var sweeps []*analysis.Sweep
 			for _, c := range all {
-				courses = append(courses, nil, &analysis.TrainingHistory{Batches: []*analysis.Scatter{c}}, &analysis.TrainingHistory{Stats: stats})
+				histories = append(histories, nil, &analysis.TrainingHistory{Batches: []*analysis.Scatter{c}}, &analysis.TrainingHistory{Stats: stats})
 				maps = append(maps, nil, &analysis.Heatmaps{Negative: [2]*analysis.Scatter{c, c}})
 				sweeps = append(sweeps, nil, &analysis.Sweep{Positive: c, Negative: good}, &analysis.Sweep{Moves: gpw.X, Positive: good, Negative: good})
 			}
@@ -31,7 +31,7 @@ func TestMalformed(t *testing.T) {
 				"weights": Weights(width, all...), "against": Against(width, all...), "overview": Overview(all, gpw.S, width),
 				"compare": Compare(all, nil, width), "heatmaps": Heatmaps(maps, width),
 				"sweeps": Sweeps([][]*analysis.Sweep{sweeps, {}}, width), "multiples": SweepMultiples([][]*analysis.Sweep{sweeps}, width),
-				"training": Training(width, nil), "trainings": Trainings(width, courses),
+				"training": Training(width, nil), "trainings": Trainings(width, histories),
 			} {
 				for format, encode := range map[string]func() ([]byte, error){
 					"svg": f.SVG, "pdf": f.PDF, "csv": f.CSV, "json": f.JSON, "png": func() ([]byte, error) { return f.PNG(72) },

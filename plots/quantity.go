@@ -86,9 +86,9 @@ func meanAxis(s span) axis {
 }
 
 // axis returns the axis that contains everything that is shown of the trainings.
-func (q quantity) axis(courses []*analysis.TrainingHistory) axis {
+func (q quantity) axis(histories []*analysis.TrainingHistory) axis {
 	s := newSpan()
-	for _, c := range courses {
+	for _, c := range histories {
 		for _, m := range c.Stats {
 			for _, k := range []analysis.SideStats{m.Positive, m.Negative} {
 				if v := q.value(k); v > 0 || !q.decades {

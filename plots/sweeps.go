@@ -21,8 +21,9 @@ const (
 // are rows, and losses are lines. If their weights are more than a decade apart, each is
 // divided by its largest.
 //
-// The sweeps of each loss have the same movements. A loss that lacks a sweep of the first
-// one, or a pair of it, is left out. With more than [SweepLines] losses, lines look alike.
+// The sweeps of each loss have the same movements. A loss that lacks a sweep of the
+// first one, or a pair of it, is left out. With more than [SweepLines] losses, lines
+// look alike.
 func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
 	losses = drawableSweeps(losses)
 	if len(losses) == 0 {

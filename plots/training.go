@@ -16,25 +16,25 @@ import (
 // loss. Below are the weights of all pairs against S, from the first kept batch to the
 // last, on the same axes.
 //
-// Its data are those of the curves; [Weights] has the pairs. Without statistics the figure
-// is empty.
-func Training(width Width, course *analysis.TrainingHistory) *Figure {
-	drawable := drawableCourses([]*analysis.TrainingHistory{course})
+// Its data are those of the curves; [Weights] has the pairs. Without statistics the
+// figure is empty.
+func Training(width Width, history *analysis.TrainingHistory) *Figure {
+	drawable := drawableHistories([]*analysis.TrainingHistory{history})
 	if len(drawable) == 0 {
 		return new(Figure)
 	}
 
-	course = drawable[0]
+	history = drawable[0]
 	s := newLayout(width)
 	across, batches := 4, 4
 	if width == Column {
 		across, batches = 2, 2
 	}
 
-	s.heading(course.Title+": training on "+course.Dataset, parameters(course.Caption))
+	s.heading(history.Title+": training on "+history.Dataset, parameters(history.Caption))
 	s.trainingLegend()
-	one := []*analysis.TrainingHistory{course}
-	s.trainingPanels(course, across)
+	one := []*analysis.TrainingHistory{history}
+	s.trainingPanels(history, across)
 
 	notes := []string{
 		weightDefinition + "; sums are over those of a batch.",
@@ -42,15 +42,15 @@ func Training(width Width, course *analysis.TrainingHistory) *Figure {
 		"Bands: from the lowest S to the highest.",
 	}
 
-	if shown := course.SampleBatches(batches); len(shown) > 0 {
+	if shown := history.SampleBatches(batches); len(shown) > 0 {
 		s.trainingBatches(shown)
 		notes = append(notes, "Below, w is drawn times the number of anchors, m = "+withThousands(shown[0].Anchors)+". Black lines: mean over intervals of 0.05.")
 		if hasOpposite(shown...) {
 			notes = append(notes, oppositeNote)
 		}
 	}
-	if len(course.Batches) > 0 {
-		notes = append(notes, memoryNote(course.Batches...), sourceNote(course.Batches[0]))
+	if len(history.Batches) > 0 {
+		notes = append(notes, memoryNote(history.Batches...), sourceNote(history.Batches[0]))
 	}
 
 	s.note(notes...)
@@ -59,8 +59,8 @@ func Training(width Width, course *analysis.TrainingHistory) *Figure {
 
 // trainingPanels adds the curves of a training, and after them that of the loss, in lines
 // of the given number of panels.
-func (s *layout) trainingPanels(course *analysis.TrainingHistory, across int) {
-	one := []*analysis.TrainingHistory{course}
+func (s *layout) trainingPanels(history *analysis.TrainingHistory, across int) {
+	one := []*analysis.TrainingHistory{history}
 	panels := []quantity{keptShare, massSum, effectiveNumber, hardestShare, largestShare, forceSum, meanSimilarity}
 	lefts, panelWidth := s.trainingColumns(across)
 	x := stepAxis(one, panelWidth)
@@ -76,10 +76,10 @@ func (s *layout) trainingPanels(course *analysis.TrainingHistory, across int) {
 				p := newPanel(lefts[k-from], top-trainingHead, panelWidth, trainingPanel, x, axis{})
 				if k < len(panels) {
 					p.y = panels[k].axis(one)
-					p.trainingCurves(c, course.Stats, panels[k])
+					p.trainingCurves(c, history.Stats, panels[k])
 					p.trainingLabels(c, panels[k].name)
 				} else {
-					p.lossCurve(c, course)
+					p.lossCurve(c, history)
 					p.trainingLabels(c, "loss L")
 				}
 				p.labelX(c, name)
@@ -89,10 +89,10 @@ func (s *layout) trainingPanels(course *analysis.TrainingHistory, across int) {
 }
 
 // lossCurve draws the value of the loss over a training.
-func (p *panel) lossCurve(c draw.Canvas, course *analysis.TrainingHistory) {
-	p.y = lossAxis(course)
+func (p *panel) lossCurve(c draw.Canvas, history *analysis.TrainingHistory) {
+	p.y = lossAxis(history)
 	line := draw.LineStyle{Color: inkColor, Width: trainingWidth}
-	p.series(c, course.Stats, line, func(m analysis.WeightStats) float64 { return m.Loss })
+	p.series(c, history.Stats, line, func(m analysis.WeightStats) float64 { return m.Loss })
 	p.frame(c)
 }
 
@@ -178,26 +178,27 @@ func (s *layout) trainingBatches(clouds []*analysis.Scatter) {
 }
 
 // stepAxis returns the horizontal axis of trainings.
-func stepAxis(courses []*analysis.TrainingHistory, width vg.Length) axis {
+func stepAxis(histories []*analysis.TrainingHistory, width vg.Length) axis {
 	steps := 0
-	for _, c := range courses {
+	for _, c := range histories {
 		steps = max(steps, c.Stats[len(c.Stats)-1].Step+1)
 	}
 	return newAxisX(0, float64(steps), 5, width)
 }
 
-func lossAxis(course *analysis.TrainingHistory) axis {
+func lossAxis(history *analysis.TrainingHistory) axis {
 	s := newSpan()
-	for _, m := range course.Stats {
+	for _, m := range history.Stats {
 		s.add(m.Loss)
 	}
 	return s.weightAxis(5)
 }
 
-// trainingRows writes the moments of trainings, one kind of pairs a row.
-func trainingRows(emit func(...string), courses []*analysis.TrainingHistory) {
+// trainingRows writes the statistics of trainings, a row for the positive and one for the
+// negative pairs of each step.
+func trainingRows(emit func(...string), histories []*analysis.TrainingHistory) {
 	emit("loss", "parameters", "step", "L", "kind", "pairs", "weighted", "mass", "effective", "hardest", "largest", "force", "S_mean", "S_low", "S_high")
-	for _, c := range courses {
+	for _, c := range histories {
 		for _, m := range c.Stats {
 			for _, positive := range []bool{true, false} {
 				k := m.Negative

@@ -14,8 +14,8 @@ import (
 	"gpwbench/analysis"
 )
 
-// course is a training of n moments, with the batches of a loss as its first and last.
-func course(t testing.TB, loss string, n int) *analysis.TrainingHistory {
+// history is a training with the statistics of n steps, and the batches of a loss as its first and last.
+func history(t testing.TB, loss string, n int) *analysis.TrainingHistory {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(4, 4))
 	first, last := batch(t, loss, 8), batch(t, loss, 8)
@@ -33,28 +33,28 @@ func course(t testing.TB, loss string, n int) *analysis.TrainingHistory {
 	return c
 }
 
-// oddCourses are trainings that a run can have and no textbook shows.
-func oddCourses(t testing.TB) map[string]*analysis.TrainingHistory {
+// oddHistories are trainings that a run can have and no textbook shows.
+func oddHistories(t testing.TB) map[string]*analysis.TrainingHistory {
 	none := math.NaN()
 	silent := analysis.SideStats{Pairs: 90, Mean: 0.1, Low: -0.1, High: 0.5}
 	empty := analysis.SideStats{Mean: none, Low: none, High: none}
 	all := map[string]*analysis.TrainingHistory{}
 	for name, kind := range map[string]analysis.SideStats{"no weight": silent, "no pairs": empty} {
-		c := course(t, "contrastive", 40)
+		c := history(t, "contrastive", 40)
 		for k := range c.Stats {
 			c.Stats[k].Positive, c.Stats[k].Negative = kind, kind
 		}
 		c.Batches = nil
 		all[name] = c
 	}
-	dying := course(t, "triplet", 30)
+	dying := history(t, "triplet", 30)
 	for k := range dying.Stats {
 		if k > 12 && k != 20 {
 			dying.Stats[k].Negative, dying.Stats[k].Positive = silent, silent
 		}
 	}
 	all["dying"] = dying
-	long := course(t, "multi_similarity", 3000)
+	long := history(t, "multi_similarity", 3000)
 	for k := range long.Stats {
 		m := &long.Stats[k]
 		m.Loss *= -1e6
@@ -62,7 +62,7 @@ func oddCourses(t testing.TB) map[string]*analysis.TrainingHistory {
 	}
 	long.Title, long.Caption = odd()["long words"].Title, odd()["long words"].Caption
 	all["long"] = long
-	collapsed := course(t, "nca", 2)
+	collapsed := history(t, "nca", 2)
 	for k := range collapsed.Stats {
 		m := &collapsed.Stats[k]
 		m.Positive.Mean, m.Positive.Low, m.Positive.High = 1, 1, 1
@@ -73,23 +73,23 @@ func oddCourses(t testing.TB) map[string]*analysis.TrainingHistory {
 }
 
 func TestTrainingLayout(t *testing.T) {
-	var courses []*analysis.TrainingHistory
+	var histories []*analysis.TrainingHistory
 	for _, name := range table1 {
-		courses = append(courses, course(t, name, 101))
+		histories = append(histories, history(t, name, 101))
 	}
-	for name, c := range oddCourses(t) {
+	for name, c := range oddHistories(t) {
 		t.Run(name, func(t *testing.T) {
 			for _, width := range []Width{Page, Column} {
 				checkLayout(t, Training(width, c))
-				checkLayout(t, Trainings(width, []*analysis.TrainingHistory{c, courses[0]}))
+				checkLayout(t, Trainings(width, []*analysis.TrainingHistory{c, histories[0]}))
 			}
 		})
 	}
-	checkLayout(t, Training(Page, courses[8]))
-	checkLayout(t, Training(Column, courses[8]))
-	courses = append(courses, courses[0])
+	checkLayout(t, Training(Page, histories[8]))
+	checkLayout(t, Training(Column, histories[8]))
+	histories = append(histories, histories[0])
 	for _, width := range []Width{Page, Column} {
-		f := Trainings(width, courses[:TrainingLosses])
+		f := Trainings(width, histories[:TrainingLosses])
 		checkLayout(t, f)
 		if _, height := f.Size(); height > 9.2 {
 			t.Errorf("%d losses are %.1f inches high", TrainingLosses, height)
@@ -98,7 +98,7 @@ func TestTrainingLayout(t *testing.T) {
 }
 
 func TestTrainingSays(t *testing.T) {
-	c := course(t, "multi_similarity", 60)
+	c := history(t, "multi_similarity", 60)
 	p := look(Training(Page, c))
 	for _, want := range []string{
 		"Multi-Similarity: training on Cars-196", "α 2, β 40, λ 0.5, MS mining ε 0.1", "positive pairs", "negative pairs",
@@ -116,13 +116,13 @@ func TestTrainingSays(t *testing.T) {
 	if p := look(Training(Page, c)); p.says("m·w") || p.says("intervals") {
 		t.Errorf("of batches that were not kept: %s", p.text())
 	}
-	if p := look(Training(Page, oddCourses(t)["no weight"])); strings.Count(p.text(), "none") != 3 { // effective number, hardest and largest share
+	if p := look(Training(Page, oddHistories(t)["no weight"])); strings.Count(p.text(), "none") != 3 { // effective number, hardest and largest share
 		t.Errorf("without weight: %s", p.text())
 	}
 }
 
 func TestTrainingsSay(t *testing.T) {
-	a, b := course(t, "contrastive", 60), course(t, "multi_similarity", 50)
+	a, b := history(t, "contrastive", 60), history(t, "multi_similarity", 50)
 	p := look(Trainings(Page, []*analysis.TrainingHistory{a, b}))
 	a.Batches, b.Batches[0].Source = nil, "frozen features"
 	p = look(Trainings(Page, []*analysis.TrainingHistory{a, b}))
@@ -137,7 +137,7 @@ func TestTrainingsSay(t *testing.T) {
 }
 
 func TestTrainingData(t *testing.T) {
-	c := course(t, "contrastive", 5)
+	c := history(t, "contrastive", 5)
 	c.Stats[1].Positive.Mass = 0.125
 	data, err := Training(Column, c).CSV()
 	if err != nil {
@@ -199,7 +199,7 @@ func TestSumsBelowTheAxisAreSeen(t *testing.T) {
 			t.Errorf("%s: %d of 3 sums are seen", name, shown)
 		}
 	}
-	silent := course(t, "contrastive", 9)
+	silent := history(t, "contrastive", 9)
 	for k := range silent.Stats {
 		m := &silent.Stats[k]
 		m.Positive, m.Negative = analysis.SideStats{Pairs: 9}, analysis.SideStats{Pairs: 90}
@@ -208,7 +208,7 @@ func TestSumsBelowTheAxisAreSeen(t *testing.T) {
 	if n := strings.Count(p.text(), "none"); n != 2 { // effective number and hardest share, as in the figure of one
 		t.Errorf("%d panels have nothing, want 2: %s", n, p.text())
 	}
-	f := Trainings(Page, []*analysis.TrainingHistory{course(t, "contrastive", 101)})
+	f := Trainings(Page, []*analysis.TrainingHistory{history(t, "contrastive", 101)})
 	for _, l := range look(f).lines {
 		if l.text == "200" && l.box.Max.X > f.width-margin+1 {
 			t.Errorf("the last step reaches to %v of %v", l.box.Max.X, f.width)

@@ -14,9 +14,9 @@ const TrainingLosses = 10
 // Each loss is a row, and all rows share their axes. Weights and forces are on
 // logarithmic axes, because those of different losses lie decades apart. A training
 // without statistics is left out.
-func Trainings(width Width, courses []*analysis.TrainingHistory) *Figure {
-	courses = drawableCourses(courses)
-	if len(courses) == 0 {
+func Trainings(width Width, histories []*analysis.TrainingHistory) *Figure {
+	histories = drawableHistories(histories)
+	if len(histories) == 0 {
 		return new(Figure)
 	}
 
@@ -26,14 +26,14 @@ func Trainings(width Width, courses []*analysis.TrainingHistory) *Figure {
 		columns = []quantity{keptShare, massSum.inDecades(), effectiveNumber}
 	}
 
-	s.heading("Trainings on " + courses[0].Dataset)
+	s.heading("Trainings on " + histories[0].Dataset)
 	s.trainingLegend()
 	lefts, panelWidth := s.trainingColumns(len(columns))
-	x := stepAxis(courses, panelWidth)
+	x := stepAxis(histories, panelWidth)
 	y := make([]axis, len(columns))
 
 	for k, q := range columns {
-		y[k] = q.axis(courses)
+		y[k] = q.axis(histories)
 	}
 
 	s.add(labelSize+6, func(c draw.Canvas, top vg.Length) {
@@ -42,20 +42,13 @@ func Trainings(width Width, courses []*analysis.TrainingHistory) *Figure {
 		}
 	})
 
-	for r, course := range courses {
-		name, height := nameWithCaption(course.Title, parameters(course.Caption), s.inside())
-		head, below := height+5, vg.Length(6)
-		if r == len(courses)-1 {
-			below = underX
-		}
-
-		s.add(head+trainingsPanel+below, func(c draw.Canvas, top vg.Length) {
-			name(c, margin, top)
+	for r, history := range histories {
+		s.trainingRow(history, r == len(histories)-1, func(c draw.Canvas, top vg.Length, last bool) {
 			for k, q := range columns {
-				p := newPanel(lefts[k], top-head, panelWidth, trainingsPanel, x, y[k])
-				p.trainingCurves(c, course.Stats, q)
+				p := newPanel(lefts[k], top, panelWidth, trainingsPanel, x, y[k])
+				p.trainingCurves(c, history.Stats, q)
 				p.numbersY(c)
-				if r == len(courses)-1 {
+				if last {
 					p.labelX(c, "step")
 				}
 			}
@@ -68,14 +61,29 @@ func Trainings(width Width, courses []*analysis.TrainingHistory) *Figure {
 	}
 
 	source := ""
-	for _, course := range courses { // one data set; a loss can have no batch of its own
-		if len(course.Batches) > 0 {
-			source = sourceNote(course.Batches[0])
+	for _, history := range histories { // one data set; a loss can have no batch of its own
+		if len(history.Batches) > 0 {
+			source = sourceNote(history.Batches[0])
 		}
 	}
 
 	s.note(note, "Logarithmic axes end five decades below their top; a sum below that, or of 0, is drawn on the lower edge.", source)
-	return s.figure(new(analysis.Scatter), func(emit func(...string)) { trainingRows(emit, courses) })
+	return s.figure(new(analysis.Scatter), func(emit func(...string)) { trainingRows(emit, histories) })
 }
 
 const trainingsPanel = 34.0 // height, in points
+
+// trainingRow adds a row of panels below the name of a training. The last row has room
+// for the labels of the steps.
+func (s *layout) trainingRow(history *analysis.TrainingHistory, last bool, panels func(c draw.Canvas, top vg.Length, last bool)) {
+	name, height := nameWithCaption(history.Title, parameters(history.Caption), s.inside())
+	head, below := height+5, vg.Length(6)
+	if last {
+		below = underX
+	}
+
+	s.add(head+trainingsPanel+below, func(c draw.Canvas, top vg.Length) {
+		name(c, margin, top)
+		panels(c, top-head, last)
+	})
+}

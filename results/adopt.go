@@ -97,7 +97,7 @@ func looksLikeFigure(data []byte) bool {
 	return bytes.HasPrefix(data, []byte("<?xml")) && bytes.Contains(data[:min(len(data), 400)], []byte(" role=\"img\">\n<title>"))
 }
 
-// kept returns the runs of a plan that kept weights or moments, one of each row.
+// kept returns the runs of a plan that kept weights or their statistics, one of each row.
 func (s *Store) kept(p Plan) []Record {
 	var records []Record
 	for _, id := range p.Runs {

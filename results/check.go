@@ -27,8 +27,8 @@ func (r *Record) check() error {
 	}
 
 	r.Settings = settings
-	if r.Kind != KindLoss && r.Kind != KindBaseline {
-		return fmt.Errorf("record has kind %q, want %q or %q", r.Kind, KindLoss, KindBaseline)
+	if kinds := []string{KindLoss, KindBaseline, KindElsewhere}; !slices.Contains(kinds, r.Kind) {
+		return fmt.Errorf("record has kind %q, want one of %q", r.Kind, kinds)
 	}
 	if r.Dataset.Name == "" || r.Label == "" {
 		return errors.New("record has no data set or no label")
@@ -42,7 +42,7 @@ func (r *Record) check() error {
 		return errors.New("record has no recall@K among its metrics")
 	}
 
-	return errors.Join(checkMetrics(r.Metrics), r.checkCounts(), checkTrajectory(r.Trajectory), r.checkFiles())
+	return errors.Join(checkMetrics(r.Metrics), r.checkCounts(), checkTrajectory(r.Trajectory), r.Validation.check(), checkMetrics(r.Ensembles[Separated]), checkMetrics(r.Ensembles[Concatenated]), r.checkFiles())
 }
 
 // rounding is the amount by which a mean of fractions may exceed their range.

@@ -19,6 +19,9 @@ import (
 // been finished in between. The claim ends with release, or when the process ends in any
 // way.
 func (s *Store) TryClaim(id string) (release func(), ok bool, err error) {
+	if err := s.opened(); err != nil {
+		return nil, false, err
+	}
 	if !isID(id) {
 		return nil, false, fmt.Errorf("results: %q is no id of a run to claim", id)
 	}
@@ -77,6 +80,9 @@ func sign(path string) {
 
 // Holder describes the holder of the claim of a run: "process 1234 on host".
 func (s *Store) Holder(id string) string {
+	if s == nil {
+		return ""
+	}
 	text, err := input.ReadFile(s.path("locks/" + id + ".lock"))
 	if holder, _, whole := strings.Cut(string(text), "\n"); err == nil && whole {
 		return holder

@@ -32,6 +32,9 @@ var ErrChanging = errors.New("another gpw makes this run again: wait until it ha
 // file has changed or is missing, and ErrChanging if the record has been replaced since.
 // The record of an older program has no checksums, and any file passes.
 func (s *Store) CheckFile(r Record, name string) error {
+	if err := s.opened(); err != nil {
+		return err
+	}
 	err := s.checkFile(r, name)
 	if damaged := new(DamagedError); errors.As(err, &damaged) {
 		if now, gone := s.Get(r.ID); gone != nil || !maps.Equal(now.Files, r.Files) {
@@ -69,6 +72,9 @@ func (s *Store) checkFile(r Record, name string) error {
 // number n, and returns its new name. It deletes nothing. A file that no longer exists is
 // no error, and its new name is empty.
 func (s *Store) SetAside(name string) (to string, err error) {
+	if err := s.opened(); err != nil {
+		return "", err
+	}
 	if err := os.MkdirAll(s.path("damaged"), 0o755); err != nil {
 		return "", s.failed("making "+s.path("damaged"), err)
 	}

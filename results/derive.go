@@ -27,6 +27,9 @@ type Derived struct {
 // are those of that plan: make is not called, and ok is false. A file that something else
 // than gpw made or changed is an error that names it. A nil ctx never ends.
 func (s *Store) Derive(ctx context.Context, make func(*Derived) error) (ok bool, err error) {
+	if err := s.opened(); err != nil {
+		return false, err
+	}
 	if make == nil {
 		return false, errors.New("results: nothing that makes tables and figures")
 	}
@@ -64,7 +67,8 @@ func (s *Store) Derive(ctx context.Context, make func(*Derived) error) (ok bool,
 }
 
 // Announce lists files that are about to be written, all at once. Write announces any
-// others. A name that is none of a table or a figure is an error, and so is a Derived that [Store.Derive] did not make.
+// others. A name that is not of a table or a figure is an error, and so is a Derived that
+// [Store.Derive] did not make.
 func (d *Derived) Announce(names ...string) error {
 	if d == nil || d.store == nil {
 		return errors.New("results: no folder to write tables and figures into; Store.Derive gives one")

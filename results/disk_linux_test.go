@@ -61,7 +61,7 @@ func onSmallDisk(dir string) (exit int) {
 	}
 
 	first := sample("cub", "contrastive", 0)
-	if err := s.Put(first); err != nil {
+	if err := s.putRecord(first); err != nil {
 		wrong("Put: %v", err)
 	}
 
@@ -98,7 +98,7 @@ func onSmallDisk(dir string) (exit int) {
 	for err == nil {
 		_, err = fill.Write(blob[:512])
 	}
-	if err := s.Put(sample("cub", "contrastive", 1)); !errors.Is(err, syscall.ENOSPC) {
+	if err := s.putRecord(sample("cub", "contrastive", 1)); !errors.Is(err, syscall.ENOSPC) {
 		wrong("record on a full disk: error %v", err)
 	}
 	if all, err := s.All(); err != nil || len(all) != 1 {
@@ -106,7 +106,7 @@ func onSmallDisk(dir string) (exit int) {
 	}
 	fill.Close()
 	os.Remove(fill.Name())
-	if err := s.Put(sample("cub", "contrastive", 1)); err != nil {
+	if err := s.putRecord(sample("cub", "contrastive", 1)); err != nil {
 		wrong("after freeing space: %v", err)
 	}
 	s.Close()

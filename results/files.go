@@ -17,8 +17,12 @@ import (
 )
 
 // PutArtifact writes a file that belongs to a run beside its record: "weights/<id>.npz".
-// Write it before the record, because a run whose record exists is done. Another name is an error.
+// Write it before the record, because a run whose record exists is done. Another
+// name is an error.
 func (s *Store) PutArtifact(name string, data []byte) error {
+	if err := s.opened(); err != nil {
+		return err
+	}
 	if !isArtifact(name) {
 		return fmt.Errorf("results: %q is no name of what belongs to a run: want folder/<id>.<extension>", name)
 	}
@@ -26,7 +30,12 @@ func (s *Store) PutArtifact(name string, data []byte) error {
 }
 
 // Path returns the path of a file of the folder, for reading.
-func (s *Store) Path(name string) string { return s.path(name) }
+func (s *Store) Path(name string) string {
+	if s == nil {
+		return ""
+	}
+	return s.path(name)
+}
 
 // write replaces a file by a synced temporary file beside it. It does not touch a file
 // that has these bytes, nor anything that is no regular file.
@@ -128,7 +137,7 @@ func (s *Store) isLeftover(w *written, folder string, e fs.DirEntry) bool {
 			return err == nil && info.Size() == 0
 		}
 		fallthrough
-	case "weights", "moments", "prepared":
+	case "weights", "moments", "queries", "trials", "prepared":
 		return leftoverOfRun.MatchString(name)
 	}
 

@@ -18,10 +18,10 @@ import (
 // removed first. Everything is on the disk before anything is replaced, so a full disk
 // loses no data. The caller holds the claim of the run.
 func (s *Store) Keep(r Record, files map[string][]byte) (err error) {
-	r.Files = map[string]string{}
-	for name, data := range files {
-		r.Files[name] = ID(data)
+	if err := s.opened(); err != nil {
+		return err
 	}
+	r.Files = checksums(files)
 	data, err := r.encode()
 	if err != nil {
 		return fmt.Errorf("results: %s on %s, seed %d: %w", r.Label, r.Dataset.Name, r.Seed, err)
@@ -61,14 +61,9 @@ func (s *Store) Keep(r Record, files map[string][]byte) (err error) {
 		}
 	}
 
-	for name := range old.Files {
-		if _, kept := files[name]; !kept {
-			if err := s.drop(name); err != nil {
-				return err
-			}
-		}
+	if err := s.dropOthers(old.Files, files); err != nil {
+		return err
 	}
-
 	for _, f := range ready {
 		if err := f.CloseAtomicallyReplace(); err != nil {
 			return s.failed("writing in "+filepath.Dir(f.Name()), err)
@@ -78,10 +73,32 @@ func (s *Store) Keep(r Record, files map[string][]byte) (err error) {
 	return nil
 }
 
+// dropOthers removes the files of an earlier record that are no longer kept.
+func (s *Store) dropOthers(old map[string]string, files map[string][]byte) error {
+	for name := range old {
+		if _, kept := files[name]; kept {
+			continue
+		}
+		if err := s.drop(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // drop removes a file that is to be replaced or is no longer kept.
 func (s *Store) drop(name string) error {
 	if err := os.Remove(s.path(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return s.failed("removing "+s.path(name), err)
 	}
 	return nil
+}
+
+// checksums are the SHA-256 of files by their names.
+func checksums(files map[string][]byte) map[string]string {
+	all := map[string]string{}
+	for name, data := range files {
+		all[name] = ID(data)
+	}
+	return all
 }

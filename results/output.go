@@ -39,13 +39,13 @@ const specName = "spec.yaml"
 // and for programs.
 var Formats = []string{"text", "markdown", "latex", "csv", "json"}
 
-// TableFile returns the name of the table in one of Formats.
+// TableFile returns the name of the table in one of [Formats].
 func TableFile(format string) string {
 	extension := map[string]string{"text": "txt", "markdown": "md", "latex": "tex"}[format]
 	return "table." + cmp.Or(extension, format)
 }
 
-// TableFiles returns the names for all Formats.
+// TableFiles returns the names for all [Formats].
 func TableFiles() []string {
 	var names []string
 	for _, format := range Formats {
@@ -62,7 +62,7 @@ const (
 )
 
 // folders are those that gpw writes into, within the results folder.
-var folders = []string{"records", "weights", "moments", "prepared", "figures", "locks"}
+var folders = []string{"records", "weights", "moments", "queries", "trials", "prepared", "figures", "locks"}
 
 // names returns all files that the list must allow.
 func (o Output) names() []string {
@@ -84,7 +84,8 @@ func (e *OccupiedError) Error() string {
 }
 
 // Check refuses a folder in which an experiment would write over what is not gpw's, and
-// names the files in an [*OccupiedError]. It changes nothing.
+// names the files in an [*OccupiedError]. It refuses a folder without a name, "", which
+// would be the present one. It changes nothing.
 func Check(dir string, o Output) error {
 	_, err := (&Store{dir: dir}).check(o)
 	return err
@@ -162,6 +163,9 @@ func (s *Store) holds(name string, o Output) (bool, error) {
 // checkFolders refuses folders that are links: through a link, a file of gpw's name may
 // belong to others.
 func (s *Store) checkFolders() error {
+	if s.dir == "" {
+		return errors.New("results: no folder is named: name one, such as results/runs/quickstart, or . for the present one")
+	}
 	if info, err := os.Stat(s.dir); err == nil && !info.IsDir() {
 		return fmt.Errorf("results: %s: a file stands where a folder must be: choose another folder", s.dir)
 	}
@@ -192,7 +196,7 @@ func (s *Store) checkFolders() error {
 // foreignRuns finds folders and other objects in the place of files of planned runs, and
 // invalid timings.
 func (s *Store) foreignRuns(p Plan) (found []string, err error) {
-	for _, folder := range []string{"records", "weights", "moments", "locks"} {
+	for _, folder := range []string{"records", "weights", "moments", "queries", "trials", "locks"} {
 		entries, err := os.ReadDir(s.path(folder))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, s.failed("reading "+s.path(folder), err)
@@ -220,6 +224,9 @@ func (s *Store) foreignRuns(p Plan) (found []string, err error) {
 // waits for another process that is writing its table and figures, as long as ctx does; a
 // nil ctx never ends.
 func (s *Store) Begin(ctx context.Context, o Output) error {
+	if err := s.opened(); err != nil {
+		return err
+	}
 	unlock, err := s.lockFiles(ctx)
 	if err != nil {
 		return err

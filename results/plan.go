@@ -19,6 +19,44 @@ type Plan struct {
 	Order     []string `json:"order"`
 	Reference string   `json:"reference"` // name for Published, or empty
 	Runs      []string `json:"runs"`      // IDs, in the order of the spec
+
+	// Sweep are the swept settings with their values, in the order of the spec.
+	Sweep []SweepKey `json:"sweep,omitempty"`
+
+	// Swept are, by ids, the values that a run is of. A run may be of several: a PCA to
+	// 512 dimensions is that of every head with more.
+	Swept map[string][]Swept `json:"swept,omitempty"`
+
+	// Labels are, by ids, the rows of those runs whose own label has a swept value in it.
+	Labels map[string]string `json:"labels,omitempty"`
+}
+
+// Place returns a record with the swept values and the label that it has in the plan's
+// table, whichever experiment it was made for.
+func (p Plan) Place(r Record) Record {
+	r.Swept = nil
+	if all := p.Swept[r.ID]; len(all) > 0 {
+		r.Swept = all[0]
+	}
+	if label, ok := p.Labels[r.ID]; ok {
+		r.Label = label
+	}
+	return r
+}
+
+// Spread places records as [Plan.Place] does, each once for every combination of swept
+// values that it is of.
+func (p Plan) Spread(records []Record) []Record {
+	var all []Record
+	for _, r := range records {
+		r = p.Place(r)
+		all = append(all, r)
+		for k := 1; k < len(p.Swept[r.ID]); k++ {
+			r.Swept = p.Swept[r.ID][k]
+			all = append(all, r)
+		}
+	}
+	return all
 }
 
 const planName = "plan.json"
@@ -35,6 +73,9 @@ func (p Plan) encode() ([]byte, error) {
 // LoadPlan returns the plan, and the records of its completed runs, in the order of the
 // plan. The error is fs.ErrNotExist if the folder has no plan.
 func (s *Store) LoadPlan() (Plan, []Record, error) {
+	if err := s.opened(); err != nil {
+		return Plan{}, nil, err
+	}
 	path := s.path(planName)
 	data, err := input.ReadFile(path)
 	if err != nil {
@@ -71,9 +112,12 @@ func (p Plan) check() error {
 	return nil
 }
 
-// CompletedRecords returns the records of the completed runs of a plan, in its order. A
-// run with a damaged record is not completed; [Store.Damaged] names it.
+// CompletedRecords returns the records of the completed runs of a plan, in its order and
+// placed by it. A run with a damaged record is not completed; [Store.Damaged] names it.
 func (s *Store) CompletedRecords(p Plan) ([]Record, error) {
+	if err := s.opened(); err != nil {
+		return nil, err
+	}
 	var records []Record
 	for _, id := range p.Runs {
 		r, err := s.Get(id)
@@ -83,13 +127,16 @@ func (s *Store) CompletedRecords(p Plan) ([]Record, error) {
 		if err != nil {
 			return nil, err
 		}
-		records = append(records, r)
+		records = append(records, p.Place(r))
 	}
 	return records, nil
 }
 
 // Damaged returns a sentence for each damaged record of a plan.
 func (s *Store) Damaged(p Plan) []string {
+	if s == nil {
+		return nil
+	}
 	var sentences []string
 	for _, id := range p.Runs {
 		_, err := s.Get(id)

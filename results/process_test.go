@@ -69,7 +69,7 @@ func writeForever(dir string) {
 		if err := s.PutArtifact("weights/"+r.ID+".npz", blob); err != nil {
 			panic(err)
 		}
-		if err := s.Put(r); err != nil {
+		if err := s.putRecord(r); err != nil {
 			panic(err)
 		}
 		blob[0]++

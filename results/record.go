@@ -16,6 +16,9 @@ const Schema = 1
 const (
 	KindLoss     = "loss"
 	KindBaseline = "baseline"
+
+	// Embeddings of another program, evaluated by this one.
+	KindElsewhere = "trained_elsewhere"
 )
 
 // A Record is one run of a data set, loss, preset, head, protocol and seed, with all its
@@ -40,18 +43,23 @@ type Record struct {
 	AsPreset bool `json:"as_preset,omitempty"`
 
 	Params string `json:"params"` // caption: "α 2, β 40, λ 0.5"
-	Kind   string `json:"kind"`   // KindLoss or KindBaseline
+	Kind   string `json:"kind"`   // KindLoss, KindBaseline or KindElsewhere
 	Head   string `json:"head"`   // "linear 1280→1280, identity"
 
 	// Preprocess lists the steps applied to the features: "l2, center", or "none". It is
 	// empty in older records.
 	Preprocess string `json:"preprocess,omitempty"`
 
-	Protocol     string `json:"protocol"`      // fixed or paper
+	Protocol     string `json:"protocol"`      // fixed, paper, holdout or none
 	ProtocolNote string `json:"protocol_note"` // what the protocol did, in a sentence
 
-	Seed  uint64 `json:"seed"`
-	Steps int    `json:"steps"` // training steps of the embeddings that were measured
+	Seed uint64 `json:"seed"`
+
+	// Swept are the swept settings that the run is of, in the sweep that it was made for;
+	// absent without one. A plan has those of its own sweep.
+	Swept Swept `json:"swept,omitempty"`
+
+	Steps int `json:"steps"` // training steps of the embeddings that were measured
 
 	// Metrics are fractions of 1, by the keys of package-level Metrics. The extremes of a
 	// metric are over the orders of ties, or over the starts of k-means.
@@ -70,6 +78,14 @@ type Record struct {
 
 	// Drawn describes the batches of a training; nil without one.
 	Drawn *Drawn `json:"drawn,omitempty"`
+
+	// Validation is the choice that a protocol made on classes held out of the training;
+	// nil without one.
+	Validation *Validation `json:"validation,omitempty"`
+
+	// Ensembles are the metrics of the heads of a validation's folds, by Separated and
+	// Concatenated; nil where the spec does not ask for them.
+	Ensembles map[string]map[string]float64 `json:"ensembles,omitempty"`
 
 	// TestEvaluations is the number of evaluations on the test classes.
 	TestEvaluations int     `json:"test_evaluations"`

@@ -195,8 +195,8 @@ func recordNamed(t *testing.T, file, id string) string {
 	}
 }
 
-// FORMAT.md describes every field of a record, every key of the settings, and every
-// metric.
+// FORMAT.md describes every field of a record, of a plan, of a trial and of a tuning,
+// every key of the settings, and every metric.
 func TestFormatNames(t *testing.T) {
 	doc, err := os.ReadFile("FORMAT.md")
 	if err != nil {
@@ -211,7 +211,7 @@ func TestFormatNames(t *testing.T) {
 
 	var visit func(of reflect.Type)
 	visit = func(of reflect.Type) {
-		if of.Kind() == reflect.Pointer {
+		for of.Kind() == reflect.Pointer || of.Kind() == reflect.Slice {
 			of = of.Elem()
 		}
 		if of.Kind() != reflect.Struct {
@@ -232,6 +232,9 @@ func TestFormatNames(t *testing.T) {
 
 	visit(reflect.TypeFor[Record]())
 	visit(reflect.TypeFor[Settings]())
+	visit(reflect.TypeFor[Plan]())
+	visit(reflect.TypeFor[trialFile]())
+	visit(reflect.TypeFor[Tuning]())
 
 	for _, m := range Metrics {
 		check(m.Name)

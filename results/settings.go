@@ -12,14 +12,16 @@ import (
 type Settings struct {
 	Schema   int               `json:"schema"`
 	Trainer  int               `json:"trainer_revision"`
-	Kind     string            `json:"kind"`  // KindLoss or KindBaseline
+	Kind     string            `json:"kind"`  // KindLoss, KindBaseline or KindElsewhere
 	Label    string            `json:"label"` // the row of the table
 	Dataset  DatasetSettings   `json:"dataset"`
 	Baseline *BaselineSettings `json:"baseline,omitempty"`
 	Loss     *LossSettings     `json:"loss,omitempty"`
 	Training *TrainingSettings `json:"training,omitempty"` // of a loss
-	Metrics  MetricSettings    `json:"metrics"`
-	Seed     uint64            `json:"seed"`
+	// Of embeddings that were trained elsewhere.
+	Elsewhere *ElsewhereSettings `json:"elsewhere,omitempty"`
+	Metrics   MetricSettings     `json:"metrics"`
+	Seed      uint64             `json:"seed"`
 }
 
 // DatasetSettings name the rows and their division.
@@ -27,6 +29,10 @@ type DatasetSettings struct {
 	Name     string `json:"name"`
 	Checksum string `json:"checksum"`
 	Split    string `json:"split"`
+
+	// SHA-256 of a byte for each row, 0 train, 1 query, 2 gallery, in hex, where a file
+	// divides rows that are trained on. Rows trained elsewhere have one of their own.
+	Partition string `json:"partition,omitempty"`
 }
 
 // BaselineSettings describe the computation on features that are not trained.
@@ -35,6 +41,18 @@ type BaselineSettings struct {
 	Dim        int          `json:"dim"` // of pca
 	Preprocess []string     `json:"preprocess,omitempty"`
 	Head       *config.Head `json:"head,omitempty"` // of untrained
+
+	// Protocol is its name and its settings, where it chooses a parameter; nil otherwise.
+	Protocol map[string]any `json:"protocol,omitempty"`
+}
+
+// ElsewhereSettings are the embeddings that were made by another program.
+type ElsewhereSettings struct {
+	Embeddings string `json:"embeddings"` // SHA-256 of type, shape and values, in hex
+
+	// SHA-256 of which test rows are queries and which are the gallery, in hex; empty
+	// where the test rows search each other.
+	Partition string `json:"partition,omitempty"`
 }
 
 // LossSettings name a loss with its parameters.

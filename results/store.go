@@ -17,7 +17,8 @@ import (
 )
 
 // A Store is a results folder. Several goroutines and several processes may use one
-// folder at the same time.
+// folder at the same time. [Open] and [OpenRead] make one; a nil Store holds nothing, and
+// what its methods read or write is an error.
 type Store struct {
 	dir  string
 	open *flock.Flock // shared while the Store is open; nil after OpenRead
@@ -79,6 +80,9 @@ func Open(dir string) (*Store, error) {
 // OpenRead opens an existing results folder for reading. It writes nothing, and the
 // folder need not be writable.
 func OpenRead(dir string) (*Store, error) {
+	if err := (&Store{dir: dir}).opened(); err != nil {
+		return nil, errors.New("results: no folder is named: name one that an experiment was run into, such as results/runs/quickstart, or . for the present one")
+	}
 	info, err := os.Stat(filepath.Join(dir, "records"))
 	if errors.Is(err, fs.ErrPermission) {
 		return nil, fmt.Errorf("results: %s cannot be read: %w: make it readable, or name another folder", dir, fs.ErrPermission)
@@ -92,6 +96,9 @@ func OpenRead(dir string) (*Store, error) {
 // Close waits for the files that are being written, and refuses later ones. Then other
 // processes may clean the folder. It does not release claims.
 func (s *Store) Close() error {
+	if s == nil {
+		return nil
+	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	s.closed = true
@@ -101,23 +108,31 @@ func (s *Store) Close() error {
 	return s.open.Close()
 }
 
-// Dir returns the folder, as it was given to Open.
-func (s *Store) Dir() string { return s.dir }
-
-// Put stores r under its ID, completely or not at all. An existing record is not touched
-// if it has the same bytes. A different one, for example of another revision of the
-// source, is replaced.
-func (s *Store) Put(r Record) error {
-	data, err := r.encode()
-	if err != nil {
-		return fmt.Errorf("results: %s on %s, seed %d: %w", r.Label, r.Dataset.Name, r.Seed, err)
+// Dir returns the folder, as it was given to Open; of a nil Store, "".
+func (s *Store) Dir() string {
+	if s == nil {
+		return ""
 	}
-	return s.write(RecordName(r.ID), data)
+	return s.dir
+}
+
+// errNoStore is the error of a store that was not opened.
+var errNoStore = errors.New("results: no folder is open; Open or OpenRead opens one")
+
+// opened refuses a store that was not opened.
+func (s *Store) opened() error {
+	if s == nil || s.dir == "" {
+		return errNoStore
+	}
+	return nil
 }
 
 // Get returns the record of a run. The error is fs.ErrNotExist if there is none, and a
 // *DamagedError if it has been changed.
 func (s *Store) Get(id string) (Record, error) {
+	if err := s.opened(); err != nil {
+		return Record{}, err
+	}
 	path := s.path(RecordName(id))
 	var data []byte
 	err := fs.ErrNotExist
@@ -149,10 +164,14 @@ func (s *Store) Get(id string) (Record, error) {
 // RecordName returns the name of a run's record in the folder.
 func RecordName(id string) string { return "records/" + id + ".json" }
 
-// All returns every record, ordered by data set, baselines first, label, head, protocol,
+// All returns every record, ordered by data set, baselines first, then losses, label,
+// head, protocol,
 // seed and ID. A file that is no record of this program is an error that names it.
 // Incomplete files of a killed process are skipped.
 func (s *Store) All() ([]Record, error) {
+	if err := s.opened(); err != nil {
+		return nil, err
+	}
 	entries, err := os.ReadDir(s.path("records"))
 	if err != nil {
 		return nil, fmt.Errorf("results: %w", err)
@@ -181,7 +200,7 @@ func (s *Store) All() ([]Record, error) {
 func CompareRecords(a, b Record) int {
 	return cmp.Or(
 		cmp.Compare(a.Dataset.Name, b.Dataset.Name),
-		cmp.Compare(a.Kind, b.Kind), // "baseline" < "loss"
+		cmp.Compare(a.Kind, b.Kind), // "baseline" < "loss" < "trained_elsewhere"
 		cmp.Compare(a.Label, b.Label),
 		cmp.Compare(a.Head, b.Head),
 		cmp.Compare(a.Protocol, b.Protocol),

@@ -1,14 +1,10 @@
 package results
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-
-	"gpwbench/internal/input"
 )
 
 // A Timing has what differs between two repetitions of a run, and is therefore not in its
@@ -24,6 +20,9 @@ const timingsName = "timings.jsonl"
 
 // AppendTiming adds one line to timings.jsonl.
 func (s *Store) AppendTiming(t Timing) error {
+	if err := s.opened(); err != nil {
+		return err
+	}
 	line, err := marshal(t)
 	if err != nil {
 		return fmt.Errorf("results: timing of run %.12s: %w", t.ID, err)
@@ -76,26 +75,4 @@ func (s *Store) ownTimings() (bool, error) {
 	const start = `{"id":"`
 	n := min(len(data), len(start))
 	return string(data[:n]) == start[:n], nil
-}
-
-// Timings returns the timings in the order in which they were added. An incomplete line
-// of a killed process is skipped, because no number of a table depends on it.
-func (s *Store) Timings() ([]Timing, error) {
-	data, err := input.ReadFile(s.path(timingsName))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("results: %w", err)
-	}
-
-	var timings []Timing
-	for line := range bytes.Lines(data) {
-		var t Timing
-		if json.Unmarshal(line, &t) == nil {
-			timings = append(timings, t)
-		}
-	}
-
-	return timings, nil
 }

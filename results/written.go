@@ -11,6 +11,7 @@ import (
 	"maps"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -26,9 +27,20 @@ type written struct {
 	Files map[string]string `json:"files"`
 }
 
+// TuningFiles are the results of a search, for people and for programs.
+var TuningFiles = []string{"tuning.txt", "tuning.json"}
+
+// TunedSpec is the name of the spec with the settings that a search found on a data set.
+func TunedSpec(dataset string) string { return "tuned_" + dataset + ".yaml" }
+
+var tunedSpec = regexp.MustCompile(`^tuned_[a-z][a-z0-9_]*\.yaml$`)
+
 // isListed reports whether a name may be in the list. It must not lead out of the folder.
 func isListed(name string) bool {
 	if name == planName || name == specName || slices.Contains(TableFiles(), name) {
+		return true
+	}
+	if slices.Contains(TuningFiles, name) || tunedSpec.MatchString(name) {
 		return true
 	}
 	folder, base := path.Split(name)

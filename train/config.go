@@ -11,25 +11,25 @@ import (
 type Config struct {
 	// The blocks of a user's settings. Settings that the sampler and the optimizer need
 	// must be given: Classes, PerClass and LR, and the LR of proxies if there are any.
-	// See [config.Require].
+	// See config.Require.
 	Head      config.Head
 	Sampler   config.Sampler
 	Optimizer config.Optimizer // not used with head none
 	Memory    config.Memory
 	Proxies   config.Proxies
 
-	// Start is the initial map of the head with the inits pca and whitened: a [PCA] or a
-	// [Whitening] of the training features. Trainers copy it, so one can serve many.
+	// Start is the initial map of the head with the inits pca and whitened: a PCA or a
+	// Whitening of the training features. Trainers copy it, so one can serve many.
 	Start *Linear
 
 	// ProxyAnchors says that the proxies are the anchors and the batch the candidates, as
-	// a [losses.ProxyAnchor] needs.
+	// a losses.ProxyAnchor needs.
 	ProxyAnchors bool
 
 	// Relation is that of the loss. A square loss takes neither memory nor proxies.
 	Relation losses.Relation
 
-	// Traits are those of the loss. A loss with [losses.ReadsVectorMeans] gets the means
+	// Traits are those of the loss. A loss with losses.ReadsVectorMeans gets the means
 	// of the vectors, and takes no proxies.
 	Traits losses.Traits
 

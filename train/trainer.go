@@ -23,8 +23,8 @@ type Trainer struct {
 	sampler   sampler
 	head      *headGraph
 	objective *Objective
-	learner   *learner // nil for a loss without parameters of its own
-	survey    *survey  // nil for a loss that observes no epochs
+	learner   *learner       // nil for a loss without parameters of its own
+	observer  *classObserver // nil for a loss that observes no epochs
 }
 
 // A Step is the state of one step before it moved the weights. Its slices are valid until
@@ -96,7 +96,7 @@ func New(c Config, x matrix.Matrix, labels []int, loss losses.Loss) (*Trainer, e
 
 	t.head = newHeadGraph(m, t.w, x.Cols)
 	t.objective = newObjective(loss, c.Traits, pairs, m, dim)
-	t.survey = newSurvey(loss, labels, m, dim)
+	t.observer = newClassObserver(loss, labels, m, dim)
 
 	s := &t.objective.step
 	s.Index, s.Rows, s.Labels = -1, make([]int, m), make([]int, m)
@@ -141,8 +141,8 @@ func (t *Trainer) Step() (Step, error) {
 	o := t.objective
 	s := &o.step
 	s.Index++
-	if t.survey != nil && s.Index%t.survey.every == 0 {
-		if err := t.survey.embedAll(t); err != nil {
+	if t.observer != nil && s.Index%t.observer.every == 0 {
+		if err := t.observer.embedAll(t); err != nil {
 			return Step{}, err
 		}
 	}

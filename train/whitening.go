@@ -26,14 +26,26 @@ import (
 // Rows that are empty or not finite, another number of labels, another shrink, and
 // classes without two different rows are errors.
 func Whitening(x matrix.Matrix, labels []int, shrink float64) (*Linear, error) {
+	all, err := Whitenings(x, labels, []float64{shrink})
+	if err != nil {
+		return nil, err
+	}
+	return all[0], nil
+}
+
+// Whitenings is [Whitening] for several shrinkages at once. The covariance, which costs
+// the most, is computed once.
+func Whitenings(x matrix.Matrix, labels []int, shrinks []float64) ([]*Linear, error) {
 	if err := checkFeatures(x); err != nil {
 		return nil, err
 	}
 	if err := checkLabels(x, labels); err != nil {
 		return nil, err
 	}
-	if !(shrink >= 0 && shrink <= 1) {
-		return nil, fmt.Errorf("train: whitening with a shrinkage of %v: take 0 to 1", shrink)
+	for _, shrink := range shrinks {
+		if !(shrink >= 0 && shrink <= 1) {
+			return nil, fmt.Errorf("train: whitening with a shrinkage of %v: take 0 to 1", shrink)
+		}
 	}
 
 	d := x.Cols
@@ -49,20 +61,31 @@ func Whitening(x matrix.Matrix, labels []int, shrink float64) (*Linear, error) {
 			"and no class of the training rows has two different rows")
 	}
 
+	mean := f32.Narrow(columnMeans(x))
+	var all []*Linear
+	for _, shrink := range shrinks {
+		w, err := inverseRoot(d, shrunk(c, d, trace, shrink))
+		if err != nil {
+			return nil, fmt.Errorf("train: the within-class covariance of %d rows of %d features "+
+				"is singular: whiten with a shrinkage above 0, such as 0.5", x.Rows, d)
+		}
+		all = append(all, &Linear{Mean: mean, W: w})
+	}
+	return all, nil
+}
+
+// shrunk is a d×d scatter matrix of that trace, scaled to a mean variance of 1 and shrunk
+// towards the identity.
+func shrunk(scatter []float64, d int, trace, shrink float64) []float64 {
+	c := make([]float64, len(scatter))
 	for k := range c {
-		c[k] *= (1 - shrink) * float64(d) / trace
+		c[k] = scatter[k] * ((1 - shrink) * float64(d) / trace)
 	}
 
 	for k := range d {
 		c[k*d+k] += shrink
 	}
-
-	w, err := inverseRoot(d, c)
-	if err != nil {
-		return nil, fmt.Errorf("train: the within-class covariance of %d rows of %d features "+
-			"is singular: whiten with a shrinkage above 0, such as 0.5", x.Rows, d)
-	}
-	return &Linear{Mean: f32.Narrow(columnMeans(x)), W: w}, nil
+	return c
 }
 
 // inverseRoot returns L⁻¹ of the row-major d×d matrix c = L·Lᵀ, or an error if c is not

@@ -61,7 +61,7 @@ func (r *Report) Remarks() []string {
 	return append(all, analysis.Warnings(r.Weights)...)
 }
 
-// Write prints the report in one of the formats of gpw weigh. Text is a summary with
+// Write prints the report as text, json, csv, markdown or latex. Text is a summary with
 // the largest weights; csv, markdown and latex have a line for each ordered pair, and
 // json has all of it. The error is that of w, or says that it is no report of [Batch].
 func (r *Report) Write(w io.Writer, format string) error {

@@ -9,7 +9,9 @@
 //     Cars-196, Stanford Online Products, In-Shop) with its split, its counts and its K.
 //   - [Benchmark.Split], [Half], [ByClasses] and [ByPartition] give a [Split], and
 //     [Dataset.Take] the rows of one part.
-//   - [LoadVectors] reads rows without rounding them, for an evaluation without training.
+//   - [LoadVectors] reads rows without rounding them, for an evaluation without training;
+//     [LoadLabels] and [LoadEmbeddings] read labels and rows apart, and [AllTest] and
+//     [PartitionTest] divide labels where nothing is trained.
 //
 // Package [gpwbench/benchmarks/retrieval] evaluates the rows.
 package datasets

@@ -55,6 +55,18 @@ func Half(labels []int) (Split, error) {
 // ByPartition assigns the rows whose part is 0 to training, 1 to the queries and 2 to the
 // gallery. A class may not be both in training and in the test.
 func ByPartition(labels, part []int) (Split, error) {
+	s, err := divide(labels, part)
+	if err != nil {
+		return Split{}, err
+	}
+	if len(s.Train) == 0 || len(s.Query) == 0 || len(s.Gallery) == 0 {
+		return Split{}, fmt.Errorf("datasets: the partition has %d training, %d query and %d gallery rows: it needs some of each", len(s.Train), len(s.Query), len(s.Gallery))
+	}
+	return s, nil
+}
+
+// divide divides rows as a partition says, some of whose parts may be empty.
+func divide(labels, part []int) (Split, error) {
 	if len(labels) != len(part) {
 		return Split{}, fmt.Errorf("datasets: %d labels, but a partition of %d rows: they must agree", len(labels), len(part))
 	}
@@ -75,10 +87,6 @@ func ByPartition(labels, part []int) (Split, error) {
 		}
 	}
 
-	if len(s.Train) == 0 || len(s.Query) == 0 || len(s.Gallery) == 0 {
-		return Split{}, fmt.Errorf("datasets: the partition has %d training, %d query and %d gallery rows: it needs some of each", len(s.Train), len(s.Query), len(s.Gallery))
-	}
-
 	for row, p := range part {
 		if p != 0 && train[labels[row]] {
 			return Split{}, fmt.Errorf("datasets: class %d of test row %d is a training class too: training and test classes must differ", labels[row], row)
@@ -86,27 +94,4 @@ func ByPartition(labels, part []int) (Split, error) {
 	}
 
 	return s, nil
-}
-
-// WithoutPositives returns the query rows that have no positive in the gallery. They
-// remain in the split.
-func (s Split) WithoutPositives(labels []int) []int {
-	size := map[int]int{}
-	for _, row := range s.Gallery {
-		size[labels[row]]++
-	}
-
-	self := 0
-	if s.GalleryIsQuery {
-		self = 1
-	}
-
-	var lonely []int
-	for _, row := range s.Query {
-		if size[labels[row]] == self {
-			lonely = append(lonely, row)
-		}
-	}
-
-	return lonely
 }

@@ -58,19 +58,19 @@ func TestByPartition(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, %v; want %+v", got, err, want)
 	}
-	if lonely := got.WithoutPositives([]int{5, 9, 5, 9, 8}); !slices.Equal(lonely, []int{4}) {
-		t.Errorf("lonely %v, want row 4", lonely)
+	if alone := withoutPositives(got, []int{5, 9, 5, 9, 8}); !slices.Equal(alone, []int{4}) {
+		t.Errorf("alone %v, want row 4", alone)
 	}
 }
 
-func TestLonely(t *testing.T) {
+func TestWithoutPositives(t *testing.T) {
 	labels := []int{1, 2, 2, 3, 4, 4}
 	s, err := ByClasses(labels, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if lonely := s.WithoutPositives(labels); !slices.Equal(lonely, []int{3}) {
-		t.Errorf("lonely %v, want row 3", lonely)
+	if alone := withoutPositives(s, labels); !slices.Equal(alone, []int{3}) {
+		t.Errorf("alone %v, want row 3", alone)
 	}
 }
 
@@ -145,4 +145,26 @@ func TestDifference(t *testing.T) {
 	if got, want := inshop.Difference(Split{Train: rows(25882), Query: rows(12612), Gallery: rows(14218)}), "12612 of 14218 query rows"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
+}
+
+// withoutPositives returns the query rows that have no positive in the gallery.
+func withoutPositives(s Split, labels []int) []int {
+	size := map[int]int{}
+	for _, row := range s.Gallery {
+		size[labels[row]]++
+	}
+
+	self := 0
+	if s.GalleryIsQuery {
+		self = 1
+	}
+
+	var alone []int
+	for _, row := range s.Query {
+		if size[labels[row]] == self {
+			alone = append(alone, row)
+		}
+	}
+
+	return alone
 }

@@ -160,8 +160,8 @@ func TestStandInPartition(t *testing.T) {
 		if got, want := len(split.Query), int(math.Round(14218*float64(test)/3985)); got != want {
 			t.Errorf("scale %v: %d queries, want %d", scale, got, want)
 		}
-		if lonely := split.WithoutPositives(labels); len(lonely) > 0 {
-			t.Errorf("scale %v: %d queries have no positive in the gallery", scale, len(lonely))
+		if alone := withoutPositives(split, labels); len(alone) > 0 {
+			t.Errorf("scale %v: %d queries have no positive in the gallery", scale, len(alone))
 		}
 		queries := make([]int, train+test)
 		for _, row := range split.Query {

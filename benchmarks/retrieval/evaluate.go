@@ -21,7 +21,8 @@ import (
 // decides most pairs in 8 bits, or in 16 where 8 decide too few. The results are the same
 // to the bit. This takes up to 3 bytes a coordinate and 25 bytes a row more.
 //
-// When ctx ends, Evaluate returns its error after about one more tile. A nil ctx never ends.
+// When ctx ends, Evaluate returns its error after about one more tile. A nil ctx never
+// ends.
 func Evaluate(ctx context.Context, x Vectors, labels []int, o Options) (*Scores, error) {
 	if err := checkSide("embeddings", x, labels); err != nil {
 		return nil, err

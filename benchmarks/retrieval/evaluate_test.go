@@ -154,7 +154,7 @@ func TestEvaluateBruteForce(t *testing.T) {
 			s, err = Evaluate(t.Context(), Float32(x), labels, o)
 		}
 
-		lonely, n := 0, 0.0
+		alone, n := 0, 0.0
 		recall, pessimistic := map[int]float64{}, map[int]float64{}
 		var ap, rp Range
 		for i := range x.Rows {
@@ -164,7 +164,7 @@ func TestEvaluateBruteForce(t *testing.T) {
 			}
 			all := candidates(x.Row(i), labels[i], g, gl, self)
 			if isLonely(all) {
-				lonely++
+				alone++
 				continue
 			}
 			n++
@@ -181,15 +181,15 @@ func TestEvaluateBruteForce(t *testing.T) {
 		}
 		if n == 0 {
 			if err == nil {
-				t.Errorf("trial %d: all queries lonely, but no error", trial)
+				t.Errorf("trial %d: all queries lack positives, but no error", trial)
 			}
 			continue
 		}
 		if err != nil {
 			t.Fatalf("trial %d: %v", trial, err)
 		}
-		if s.Queries != x.Rows || s.WithoutPositives != lonely {
-			t.Errorf("trial %d: %d queries, %d lonely; want %d, %d", trial, s.Queries, s.WithoutPositives, x.Rows, lonely)
+		if s.Queries != x.Rows || s.WithoutPositives != alone {
+			t.Errorf("trial %d: %d queries, %d without positives; want %d, %d", trial, s.Queries, s.WithoutPositives, x.Rows, alone)
 		}
 		for _, k := range o.Ks {
 			if !near(s.Recall(k), recall[k]/n) || !near(s.RecallPessimistic(k), pessimistic[k]/n) {
@@ -222,7 +222,7 @@ func TestEvaluateEveryOrder(t *testing.T) {
 			all := candidates(x.Row(i), labels[i], x, labels, i)
 			if isLonely(all) {
 				if s.Above[i] != -1 {
-					t.Errorf("trial %d: query %d is lonely, but Above is %d", trial, i, s.Above[i])
+					t.Errorf("trial %d: query %d has no positive, but Above is %d", trial, i, s.Above[i])
 				}
 				continue
 			}
@@ -234,7 +234,7 @@ func TestEvaluateEveryOrder(t *testing.T) {
 					n, hits, ap, rp = n+1, hits+h, ap+a, rp+r
 					rangeAP.Low, rangeAP.High = min(rangeAP.Low, a), max(rangeAP.High, a)
 				})
-				if got := expectedHit(int(s.Above[i]), int(s.Equal[i]), int(s.PosEqual[i]), k); !near(got, hits/n) {
+				if got := ExpectedHit(int(s.Above[i]), int(s.Equal[i]), int(s.PosEqual[i]), k); !near(got, hits/n) {
 					t.Errorf("trial %d query %d: expected hit@%d %v, want %v", trial, i, k, got, hits/n)
 				}
 				if !near(s.AP[i].Expected, ap/n) || !near(s.AP[i].Low, rangeAP.Low) || !near(s.AP[i].High, rangeAP.High) || !near(s.RP[i].Expected, rp/n) {
@@ -255,7 +255,7 @@ func TestExpectedHitLargeTies(t *testing.T) {
 	}
 	for _, c := range []struct{ e, p, k int }{{60000, 5, 1000}, {60000, 1, 60000}, {1000, 30000, 3}, {4000, 4000, 1}, {59999, 400, 100}} {
 		want := -math.Expm1(choose(c.e, c.k) - choose(c.e+c.p, c.k))
-		if got := expectedHit(0, c.e, c.p, c.k); math.Abs(got-want) > 1e-8 {
+		if got := ExpectedHit(0, c.e, c.p, c.k); math.Abs(got-want) > 1e-8 {
 			t.Errorf("%+v: %v, want %v", c, got, want)
 		}
 	}
@@ -299,7 +299,7 @@ func TestEvaluateByHand(t *testing.T) {
 		t.Fatal(err)
 	}
 	if s.Above[0] != 1 || s.Equal[0] != 1 || s.PosEqual[0] != 1 || s.WithoutPositives != 2 || s.Above[3] != -1 || s.Above[4] != -1 {
-		t.Errorf("above %v, equal %v, posEqual %v, lonely %d", s.Above, s.Equal, s.PosEqual, s.WithoutPositives)
+		t.Errorf("above %v, equal %v, posEqual %v, without positives %d", s.Above, s.Equal, s.PosEqual, s.WithoutPositives)
 	}
 	// R = 2: place 1 is the duplicate, place 2 the positive or the negative at 0.6, each
 	// in half of the orders.

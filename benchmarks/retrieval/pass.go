@@ -37,7 +37,7 @@ func newPass(ctx context.Context, q, g matrix.Matrix, t tiling) pass {
 type worker struct {
 	sims, turned []float32
 	counts       []int32
-	front        [fewQueries]front
+	best         [fewQueries]bestCandidates
 	tally        f32.TileCounts
 }
 

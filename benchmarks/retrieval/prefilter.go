@@ -49,7 +49,7 @@ func (r *ranking) add(w *worker, from, to, start, end int) {
 		r.withQueries(start, end, func(i, k int) { addTo(r.above[i:k], t.Gallery[i-start:]) })
 	}
 	for _, p := range t.Between {
-		r.withQueries(int(p.Query), int(p.Query)+1, func(i, _ int) { r.settle(i, int(p.Row)) })
+		r.withQueries(int(p.Query), int(p.Query)+1, func(i, _ int) { r.countUndecided(i, int(p.Row)) })
 	}
 }
 

@@ -109,8 +109,8 @@ func (r *ranking) positives() {
 
 // positivesBetween finds the positives of queries from to to-1.
 func (r *ranking) positivesBetween(w *worker, from, to int) {
-	for k := range w.front {
-		w.front[k].rows = w.front[k].rows[:0]
+	for k := range w.best {
+		w.best[k].rows = w.best[k].rows[:0]
 	}
 
 	// Classes ascend, so the segments of all these queries lie between the first query's
@@ -119,20 +119,20 @@ func (r *ranking) positivesBetween(w *worker, from, to int) {
 	for start := int(r.lo[from]); start < last; start += r.tiling.cols {
 		s := r.tile(w, from, to, start, min(start+r.tiling.cols, last))
 		for i := range s.Rows {
-			r.positivesOf(from+i, start, s.Row(i), &w.front[i])
+			r.positivesOf(from+i, start, s.Row(i), &w.best[i])
 		}
 	}
 
 	for i := from; i < to; i++ {
-		r.settleBest(i, &w.front[i-from])
+		r.findBest(i, &w.best[i-from])
 		if r.topR != nil {
 			r.topR[i].begin(r.error32)
 		}
 	}
 }
 
-// A front has the positives of a query that may be the most similar.
-type front struct {
+// bestCandidates are the positives of a query that may be the most similar.
+type bestCandidates struct {
 	most float32
 	rows []scored
 }
@@ -145,7 +145,7 @@ type scored struct {
 
 // positivesOf reads the positives among the similarities of a query with gallery rows
 // start and following.
-func (r *ranking) positivesOf(query, start int, row []float32, f *front) {
+func (r *ranking) positivesOf(query, start int, row []float32, f *bestCandidates) {
 	for j := max(start, int(r.lo[query])); j < min(start+len(row), int(r.hi[query])); j++ {
 		if r.self && j == query {
 			continue
@@ -164,13 +164,13 @@ func (r *ranking) positivesOf(query, start int, row []float32, f *front) {
 	}
 }
 
-func (r *ranking) mayBeBest(p scored, f *front) bool {
+func (r *ranking) mayBeBest(p scored, f *bestCandidates) bool {
 	return float64(p.similarity) >= float64(f.most)-2*r.error32
 }
 
-// settleBest finds the best positive in float64, and the bounds beyond which negatives
+// findBest finds the best positive in float64, and the bounds beyond which negatives
 // are surely above or below it.
-func (r *ranking) settleBest(query int, f *front) {
+func (r *ranking) findBest(query int, f *bestCandidates) {
 	if len(f.rows) == 0 {
 		r.low[query], r.high[query] = float32(math.Inf(1)), float32(math.Inf(1))
 		return
@@ -234,7 +234,7 @@ func (r *ranking) countRow(query, start int, negatives []float32) {
 	if reach > above {
 		for j, s := range negatives {
 			if s >= low && s <= high {
-				r.settle(query, start+j)
+				r.countUndecided(query, start+j)
 			}
 		}
 	}
@@ -244,8 +244,8 @@ func (r *ranking) countRow(query, start int, negatives []float32) {
 	}
 }
 
-// settle counts a negative that float32 leaves open.
-func (r *ranking) settle(query, row int) {
+// countUndecided counts a negative that float32 cannot order, by float64.
+func (r *ranking) countUndecided(query, row int) {
 	switch r.doubles.compare(query, row, r.best[query]) {
 	case nearer:
 		r.above[query]++
@@ -290,7 +290,7 @@ func (r *ranking) countBlock(w *worker, s matrix.Matrix, from, start int) {
 
 		for i := range s.Rows {
 			if v := s.Data[i*s.Stride+j]; v >= r.low[query] && v <= r.high[query] {
-				r.settle(query, from+i)
+				r.countUndecided(query, from+i)
 			}
 		}
 	}

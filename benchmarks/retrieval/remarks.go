@@ -13,6 +13,7 @@ const manyDecided = 0.01
 // Remarks returns sentences on what the figures do not show. Ordinary embeddings have
 // none.
 func (s *Scores) Remarks() []string {
+	s = s.orNone()
 	var remarks []string
 	remark := func(format string, args ...any) { remarks = append(remarks, fmt.Sprintf(format, args...)) }
 	if float64(s.Decided) > manyDecided*float64(s.compared) {

@@ -15,7 +15,7 @@ type Options struct {
 
 // Scores are the results of a retrieval. Means are over the queries that have a positive.
 // [Evaluate] and [EvaluateGallery] make them; of others, whose slices per query differ in
-// length, the methods may panic.
+// length, the methods may panic. Nil Scores are of no query.
 type Scores struct {
 	Ks               []int
 	Queries          int // all of them
@@ -67,12 +67,14 @@ type Range struct{ Low, Expected, High float64 }
 // (The rule is that of evaluations/ret_metric.py in
 // github.com/msight-tech/research-ms-loss.)
 func (s *Scores) Recall(k int) float64 {
+	s = s.orNone()
 	return s.mean(func(i int) float64 { return indicator(int(s.Above[i]) < k) })
 }
 
 // RecallPessimistic is Recall@k with ties against the query: negatives equal to the best
 // positive are ranked before it.
 func (s *Scores) RecallPessimistic(k int) float64 {
+	s = s.orNone()
 	return s.mean(func(i int) float64 { return indicator(int(s.Above[i])+int(s.Equal[i]) < k) })
 }
 
@@ -80,12 +82,14 @@ func (s *Scores) RecallPessimistic(k int) float64 {
 // If e negatives and p positives tie for the r = k - above places that are left, a query
 // is a hit with probability 1 - C(e, r)/C(e+p, r).
 func (s *Scores) RecallExpected(k int) float64 {
-	return s.mean(func(i int) float64 { return expectedHit(int(s.Above[i]), int(s.Equal[i]), int(s.PosEqual[i]), k) })
+	s = s.orNone()
+	return s.mean(func(i int) float64 { return ExpectedHit(int(s.Above[i]), int(s.Equal[i]), int(s.PosEqual[i]), k) })
 }
 
-// expectedHit is the probability that one of p positives is among the first k-above of a
-// random order of them and e negatives.
-func expectedHit(above, e, p, k int) float64 {
+// ExpectedHit is the part of one query in [Scores.RecallExpected]: the probability that
+// one of p positives is among the first k-above of a random order of them and e
+// negatives.
+func ExpectedHit(above, e, p, k int) float64 {
 	r := k - above
 	switch {
 	case r <= 0:
@@ -116,16 +120,17 @@ func expectedHit(above, e, p, k int) float64 {
 // 2020); the divisor is R, not the number of positives found. With it come the values
 // with every tie broken against and for the query. It is not ok unless Options.MAPAtR was
 // set.
-func (s *Scores) MAPAtR() (mean Range, ok bool) { return s.meanRange(s.AP) }
+func (s *Scores) MAPAtR() (mean Range, ok bool) { return s.meanRange(s.orNone().AP) }
 
 // RPrecision is the expectation of the mean fraction of positives among the R most
 // similar, R being the number of positives, with the values with every tie broken
 // against and for the query. It is not ok unless Options.MAPAtR was set.
-func (s *Scores) RPrecision() (mean Range, ok bool) { return s.meanRange(s.RP) }
+func (s *Scores) RPrecision() (mean Range, ok bool) { return s.meanRange(s.orNone().RP) }
 
-// meanRange is the mean of each end of what the queries have, not ok where they have none.
+// meanRange is the mean of each end of what the queries have, not ok where they have
+// none.
 func (s *Scores) meanRange(of []Range) (mean Range, ok bool) {
-	if of == nil || len(of) != len(s.Above) {
+	if s == nil || of == nil || len(of) != len(s.Above) {
 		return Range{}, false
 	}
 	return Range{
@@ -133,6 +138,14 @@ func (s *Scores) meanRange(of []Range) (mean Range, ok bool) {
 		Expected: s.mean(func(i int) float64 { return of[i].Expected }),
 		High:     s.mean(func(i int) float64 { return of[i].High }),
 	}, true
+}
+
+// orNone returns the scores, for nil those of no query.
+func (s *Scores) orNone() *Scores {
+	if s == nil {
+		return new(Scores)
+	}
+	return s
 }
 
 // mean averages over the queries that have positives.

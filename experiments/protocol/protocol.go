@@ -2,15 +2,18 @@
 // measured, and what it reports of that choice.
 //
 // A [Protocol] says after which steps the test classes are evaluated, how an evaluation
-// is scored, and what the record reports. [All] lists the protocols. A new protocol is
-// one file with its type and one line of [All], which the parser of specs, the runner and
-// the records read.
+// is scored, and what the record reports. One that is [Validated] evaluates classes held
+// out of the training instead, and the test classes once, at the end. [All] lists the
+// protocols. A new protocol is one file with its type and one line of [All], which the
+// parser of specs, the runner and the records read.
 package protocol
 
 import (
 	"slices"
 
+	"gpwbench/benchmarks/retrieval"
 	"gpwbench/losses"
+	"gpwbench/results"
 )
 
 // A Protocol is a rule. Its tagged fields are its settings, with the tags of
@@ -23,7 +26,8 @@ type Protocol interface {
 	Settings() map[string]any
 
 	// Looks reports whether the test classes are evaluated after done of steps steps. A
-	// training without such a step is evaluated once, at its end.
+	// training without such a step is evaluated once, at its end. See Validated for a
+	// protocol that evaluates other classes.
 	Looks(done, steps int) bool
 
 	// Score rates an evaluation. The run measures the step with the highest score, and of
@@ -42,12 +46,18 @@ type Protocol interface {
 type Scores interface {
 	// RecallExpected is Recall@k expected over random orders of ties, a fraction of 1.
 	RecallExpected(k int) float64
+
+	// MAPAtR and RPrecision are fractions of 1, with their extremes over the orders of
+	// ties; false if they were not measured.
+	MAPAtR() (retrieval.Range, bool)
+	RPrecision() (retrieval.Range, bool)
 }
 
 // All lists the protocols that a spec may name, with their default settings.
 var All = []Protocol{
 	Fixed{},
 	Paper{Every: 10},
+	Holdout{Folds: 4, Every: 20, Metric: results.MAPAtR, Ensemble: EnsembleNone},
 }
 
 // Names returns the names of [All].

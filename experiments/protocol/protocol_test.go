@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"gpwbench/benchmarks/retrieval"
 	"gpwbench/results"
 )
 
@@ -19,8 +20,16 @@ func (f fake) RecallExpected(k int) float64 {
 	return float64(f)
 }
 
+func (f fake) MAPAtR() (retrieval.Range, bool) {
+	return retrieval.Range{Expected: float64(f) / 2}, true
+}
+
+func (f fake) RPrecision() (retrieval.Range, bool) {
+	return retrieval.Range{Expected: float64(f) / 4}, true
+}
+
 func TestNames(t *testing.T) {
-	if diff := cmp.Diff([]string{"fixed", "paper"}, Names()); diff != "" {
+	if diff := cmp.Diff([]string{"fixed", "paper", "holdout"}, Names()); diff != "" {
 		t.Errorf("a spec may name others (-want +got):\n%s", diff)
 	}
 	for _, name := range Names() {
@@ -49,6 +58,7 @@ func TestSettings(t *testing.T) {
 		{Fixed{}, `{"every":0,"name":"fixed"}`},
 		{Paper{Every: 10}, `{"every":10,"name":"paper"}`},
 		{Paper{Every: 3}, `{"every":3,"name":"paper"}`},
+		{Holdout{4, 20, "map_at_r", "none"}, `{"ensemble":"none","every":20,"folds":4,"metric":"map_at_r","name":"holdout"}`},
 		{None{}, `{"name":"none"}`},
 	} {
 		got, err := results.Canonical(c.protocol.Settings())
@@ -76,6 +86,7 @@ func TestLooks(t *testing.T) {
 		{Paper{Every: 3}, []int{3, 6, 9, 10}},
 		{Paper{Every: 5}, []int{5, 10}},
 		{Paper{Every: 11}, []int{10}},
+		{Holdout{Every: 4}, []int{4, 8, 10}},
 	} {
 		var got []int
 		for done := 1; done <= steps; done++ {
@@ -106,6 +117,21 @@ func TestReport(t *testing.T) {
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%+v reports otherwise (-want +got):\n%s", c.protocol, diff)
 		}
+	}
+}
+
+// holdout chooses by its metric, and looks before the first step.
+func TestHoldoutScore(t *testing.T) {
+	for metric, want := range map[string]float64{"recall@1": 0.5, "map_at_r": 0.25, "r_precision": 0.125} {
+		if got := (Holdout{Metric: metric}).Score(fake(0.5)); got != want {
+			t.Errorf("by %s an evaluation has the score %v, want %v", metric, got, want)
+		}
+		if m, _, ok := results.FindMetric((Holdout{Metric: metric}).Key()); !ok || m.Title != "" == (metric == "recall@1") {
+			t.Errorf("%s is the metric %q", metric, m.Name)
+		}
+	}
+	if !(Holdout{Every: 20}).Looks(0, 200) {
+		t.Error("the untrained head is not looked at")
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 func (d *decoder) spec(root *yaml.Node) *Spec {
 	s := New("")
 	base, places := DefaultSettings(), placesAt(root)
-	var datasets, rows *yaml.Node
+	var datasets, rows, sweep *yaml.Node
 	fields := []field{
 		d.identifierField("name", &s.Name),
 		nodeField("datasets", &datasets),
@@ -34,6 +34,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 			s.Weights, d.places["weights.at"] = nil, placeOf(n)
 			d.mapping(n, "weights", field{"at", func(n *yaml.Node) { s.Weights = d.steps(n) }})
 		}},
+		nodeField("sweep", &sweep),
 		field{"reference", func(n *yaml.Node) { d.oneOf(n, "reference", &s.Reference, table.References()) }},
 	)
 
@@ -49,13 +50,19 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 	}
 
 	if rows != nil {
-		s.Losses = d.rows(rows, base)
+		s.Losses, s.Elsewhere = d.rows(rows, base), d.elsewhere(rows)
 	}
 	if rows == nil && len(s.Baselines) == 0 {
 		d.add(root, "the spec needs losses, such as [contrastive, multi_similarity] or all")
 	}
+	s.addUntrained()
 	d.checkWeights(root, s)
 	d.checkMemory(rows, s)
+	if sweep != nil {
+		d.swept = d.sweep(root, sweep)
+		s.Sweep = sweepOf(d.swept)
+	}
+	d.checkElsewhere(root, s)
 
 	return s
 }
@@ -272,7 +279,7 @@ func (d *decoder) baselines(n *yaml.Node) []Baseline {
 	d.list(n, "baselines", func(e *yaml.Node) {
 		var b Baseline
 		fields := []field{d.nameField("baseline", &b.Name, baselineNames...)}
-		if block(e).Value == "pca" {
+		if block(e).Value == PCA {
 			fields = append(fields, d.intField("dim", &b.Dim, 1, maxInt))
 		}
 		d.block(e, "a baseline", fields...)

@@ -57,8 +57,13 @@ func (d *decoder) checkSource(n *yaml.Node, s *Dataset) {
 	partitioned := b.Partition
 
 	switch {
+	case !has("features") && !has("synthetic") && !has("labels"):
+		d.add(n, "a data set needs features and labels (npy files), labels alone to evaluate embeddings on, or synthetic for a stand-in")
 	case !has("features") && !has("synthetic"):
-		d.add(n, "a data set needs features and labels (npy files), or synthetic for a stand-in")
+		d.labelsOnly(n, s)
+		return
+	case s.Split.Name == All || s.Split.Name == Partitioned:
+		d.add(lookup(n, "split"), "split %s is of a data set of labels alone, on which nothing is trained; of features take %s", s.Split.Name, Half)
 	case has("features") != has("labels"):
 		d.add(n, "features and labels go together: rows of a matrix and the class of each")
 	case has("scale") && !has("synthetic"):
@@ -74,17 +79,42 @@ func (d *decoder) checkSource(n *yaml.Node, s *Dataset) {
 	}
 }
 
-// Half is the name of the split that trains on the first half of the classes.
-const Half = "half"
+// labelsOnly checks a data set of labels alone, and divides it where it does not say how.
+func (d *decoder) labelsOnly(n *yaml.Node, s *Dataset) {
+	partition, split := lookup(n, "partition"), lookup(n, "split")
+	b, _ := names.Find(s.Split.Name)
+	divided := b.Partition || s.Split.Name == Partitioned
+	switch {
+	case lookup(n, "scale") != nil:
+		d.add(lookup(n, "scale"), "scale is of a stand-in; there is none without synthetic")
+	case split == nil && partition == nil:
+		s.Split = Split{Name: All}
+	case split == nil:
+		s.Split = Split{Name: Partitioned}
+	case divided && partition == nil:
+		d.add(split, "split %s needs partition: an npy of integers, 0 train, 1 query, 2 gallery, one a row", s.Split.Name)
+	case !divided && partition != nil:
+		d.add(partition, "partition divides the rows by itself, and split %s does otherwise; leave one of them out", s.Split)
+	}
+}
 
-// split reads half, a benchmark's own split, or {train_classes: n}.
+// The names of splits that are no benchmark's.
+const (
+	Half = "half" // the first half of the classes trains
+
+	// Of a data set of labels alone.
+	All         = "all"       // every row is a test row
+	Partitioned = "partition" // query and gallery, by a file
+)
+
+// split reads half, a benchmark's own split, one of labels alone, or {train_classes: n}.
 func (d *decoder) split(n *yaml.Node, s *Split) {
 	if n.Kind == yaml.MappingNode {
 		*s = Split{}
 		d.mapping(n, "split", d.intField("train_classes", &s.TrainClasses, 1, maxInt))
 		return
 	}
-	d.oneOf(n, "split", &s.Name, append([]string{Half}, names.All()...))
+	d.oneOf(n, "split", &s.Name, append([]string{Half, All, Partitioned}, names.All()...))
 }
 
 func (s Split) String() string {

@@ -7,9 +7,14 @@
 //     [ParseLoss] reads one loss as a command line gives it.
 //   - [New] starts a spec in Go. [NewDataset] says where rows come from, with their
 //     [Split] and their [Settings]; a [Baseline] is measured without a training; [NewRow]
-//     makes the [Row] of a loss that is trained.
-//   - [Spec.Check] reports what is wrong with a spec that was built.
+//     makes the [Row] of a loss that is trained. An [Elsewhere] is a row of embeddings
+//     that another program trained.
+//   - [Spec.Variants] makes the specs that a sweep stands for, each with the values that
+//     it is of.
+//   - [Spec.Check] reports what is wrong with a spec that was built. [Spec.Checked]
+//     returns it as a run takes it, with what its YAML adds.
 //   - [Spec.Source] writes a spec as YAML. A spec that was parsed keeps its own text.
+//   - [EncodedName] reads the name of a spec that a program wrote.
 //   - [Spec.Where] names a setting by its place in the file, for errors that only the
 //     data can reveal.
 //

@@ -3,6 +3,7 @@ package spec
 import (
 	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -23,9 +24,26 @@ type decoder struct {
 	problems
 	source    string // the text that the nodes come from
 	catalogue []losses.Spec
+	losses    []losses.Spec // of the catalogue and with proxies; nil before it is asked for
 	hints     []string
 	given     []override // so far
+	rowNames  rowNames   // of the losses, for overrides
+	swept     []sweptKey // the keys of the sweep
 	places    places     // of settings that only the data can refuse
+}
+
+// allLosses are those that a row may name. They are one list, because every row points
+// into it. A catalogue may have the losses with proxies itself.
+func (d *decoder) allLosses() []losses.Spec {
+	if d.losses == nil {
+		d.losses = slices.Clone(d.catalogue)
+		for _, p := range losses.ProxyLosses {
+			if !slices.ContainsFunc(d.catalogue, func(l losses.Spec) bool { return l.Name == p.Name }) {
+				d.losses = append(d.losses, p)
+			}
+		}
+	}
+	return d.losses
 }
 
 // mapping reads a mapping strictly: each key must be one of the fields, and none may come

@@ -12,11 +12,11 @@ import (
 	"gpwbench/losses"
 )
 
-// FormulaKeys are the keys that define a loss by formulas in a spec.
-var FormulaKeys = []string{"value", "positive", "negative", "mine"}
+// formulaKeys are the keys that define a loss by formulas in a spec.
+var formulaKeys = []string{"value", "positive", "negative", "mine"}
 
 func isFormula(n *yaml.Node) bool {
-	return slices.ContainsFunc(FormulaKeys, func(key string) bool { return lookup(n, key) != nil })
+	return slices.ContainsFunc(formulaKeys, func(key string) bool { return lookup(n, key) != nil })
 }
 
 // formulaRow reads a loss that the spec defines. It reports false if it added a problem.
@@ -69,7 +69,7 @@ func (d *decoder) checkFormulaRow(n *yaml.Node, called string) {
 	if name == nil {
 		d.add(n, "a loss of formulas needs a name of its own, such as {name: my_loss, value: …}")
 	}
-	if meaning, taken := map[string]string{"all": "every loss", "none": "nothing"}[called]; taken {
+	if meaning, taken := standing[called]; taken {
 		d.add(name, "%s stands for %s where a name is asked for; give the formula a name of its own", called, meaning)
 	}
 

@@ -9,7 +9,8 @@ func NewRow(c losses.Choice) Row {
 }
 
 // NewDataset returns a data set of that name with default settings. The caller sets its
-// source: Features and Labels, or Synthetic.
+// source: Features and Labels, or Synthetic; or Labels alone, to evaluate embeddings on,
+// for which Split{Name: All} makes every row a test row.
 func NewDataset(name string) Dataset {
 	return Dataset{Name: name, Split: Split{Name: Half}, Scale: 1, Settings: DefaultSettings()}
 }

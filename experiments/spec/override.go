@@ -5,13 +5,18 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"gpwbench/experiments/protocol"
+	"gpwbench/train/config"
 )
 
-// An override is a key=value of a command line.
+// An override is a key=value of a command line, or a key of a sweep with one value.
 type override struct {
-	keys []string // the dotted path
-	text string
-	line int // of its nodes; negative
+	keys   []string // the dotted path; a row of losses is one key, whatever its name holds
+	target []string // the same, with the number of the row for its name
+	text   string
+	line   int // of its nodes; negative on a command line
+	column int
 }
 
 // override sets the value at a dotted path of the document. An override that would undo
@@ -19,15 +24,15 @@ type override struct {
 func (d *decoder) override(root *yaml.Node, k int, text string) {
 	line := -1 - k
 	at := &yaml.Node{Line: line}
-	path, value, ok := strings.Cut(text, "=")
-	o := override{strings.Split(path, "."), text, line}
+	keys, value, ok := d.splitPath(root, text)
+	o := override{keys: keys, target: keys, text: text, line: line}
 	if !ok || slices.Contains(o.keys, "") {
 		d.add(at, "not of the form key=value, such as optimizer.lr=3e-5")
 		return
 	}
 
 	before := len(d.found)
-	node := d.tree([]byte(inBrackets(o.keys[len(o.keys)-1], value)), line)
+	node := d.tree([]byte(inBrackets(o.keys, value)), line)
 	if len(d.found) > before {
 		return
 	}
@@ -35,26 +40,33 @@ func (d *decoder) override(root *yaml.Node, k int, text string) {
 	if node == nil {
 		node = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Line: line}
 	}
-	if d.undoes(o.keys, line) {
+	d.apply(root, o, node)
+}
+
+// apply sets a value in the document, unless that undoes an earlier override.
+func (d *decoder) apply(root *yaml.Node, o override, value *yaml.Node) {
+	if o.keys[0] == "losses" && len(o.keys) > 1 {
+		d.applyToRows(root, o, value)
 		return
 	}
-
-	d.set(root, o, node)
+	if d.undoes(o, len(o.keys)) {
+		return
+	}
+	d.set(root, root, 0, o, value)
 	d.given = append(d.given, o)
 }
 
-// undoes reports whether an earlier override set the value at keys or one below it, after
-// adding the problem.
-func (d *decoder) undoes(keys []string, line int) bool {
-	path := strings.Join(keys, ".")
+// undoes reports, after adding it, that what stands at the first keys of an override, or
+// below them, was set by an earlier one.
+func (d *decoder) undoes(o override, depth int) bool {
+	target, path := o.target[:depth], strings.Join(o.keys[:depth], ".")
 	for _, e := range d.given {
-		earlier := strings.Join(e.keys, ".")
 		switch {
-		case earlier == path:
-			d.add(&yaml.Node{Line: line}, "%s is set before, by %s; leave one of them out", path, e.text)
+		case slices.Equal(e.target, target):
+			d.add(o.at(), "%s is set before, by %s; leave one of them out", path, e.text)
 			return true
-		case strings.HasPrefix(earlier, path+"."):
-			d.add(&yaml.Node{Line: line}, "this sets all of %s anew, and %s before it would be lost; write it first, or leave one of them out", path, e.text)
+		case isWithin(e.target, target):
+			d.add(o.at(), "this sets all of %s anew, and %s before it would be lost; write it first, or leave one of them out", path, e.text)
 			return true
 		}
 	}
@@ -62,13 +74,21 @@ func (d *decoder) undoes(keys []string, line int) bool {
 	return false
 }
 
-// set follows the keys of an override from the root, makes missing blocks, and sets the
-// last key.
-func (d *decoder) set(root *yaml.Node, o override, value *yaml.Node) {
-	n := root
-	at := &yaml.Node{Line: o.line}
+// isWithin reports whether a path is another one or leads below it.
+func isWithin(path, other []string) bool {
+	return len(path) >= len(other) && slices.Equal(path[:len(other)], other)
+}
+
+// at is where the override stands.
+func (o override) at() *yaml.Node { return &yaml.Node{Line: o.line, Column: o.column} }
+
+// set walks from n, which stands at the first keys of an override, along the others,
+// makes blocks that are not there, and sets the last key.
+func (d *decoder) set(root, n *yaml.Node, from int, o override, value *yaml.Node) {
+	at := o.at()
 	last := len(o.keys) - 1
-	for depth, key := range o.keys[:last] {
+	for depth := from; depth < last; depth++ {
+		key := o.keys[depth]
 		next := lookup(n, key)
 		if depth == 1 && n.Kind == yaml.SequenceNode { // datasets.NAME.key
 			if next = elementNamed(n, key); next == nil {
@@ -79,12 +99,12 @@ func (d *decoder) set(root *yaml.Node, o override, value *yaml.Node) {
 
 		switch {
 		case next == nil || next.Kind == yaml.ScalarNode:
-			block := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: o.line}
+			block := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: o.line, Column: o.column}
 			// The short form of a block is its name.
 			if next != nil && next.Tag != "!!null" {
-				setKey(block, "name", next, next.Line)
+				setKey(block, "name", next, next)
 			}
-			setKey(n, key, block, o.line)
+			setKey(n, key, block, at)
 			n = block
 
 		case next.Kind == yaml.MappingNode, depth == 0 && key == "datasets":
@@ -101,23 +121,29 @@ func (d *decoder) set(root *yaml.Node, o override, value *yaml.Node) {
 	}
 
 	if o.keys[last] == "name" && last > 0 && anotherBlock(root, n, o.keys[last-1], value.Value) {
-		if d.undoes(o.keys[:last], o.line) {
+		if d.undoes(o, last) {
 			return
 		}
 		n.Content = nil
 	}
 
-	setKey(n, o.keys[last], value, o.line)
+	setKey(n, o.keys[last], value, at)
 }
 
 // defaultNames are the names of blocks that a spec does not name, for the blocks whose
 // other keys depend on the name.
-var defaultNames = map[string]string{"head": "linear", "optimizer": "adam", "memory": "none", "protocol": "fixed"}
+var defaultNames = map[string]string{
+	"head": config.Linear, "optimizer": config.Adam, "memory": config.None, "protocol": protocol.Fixed{}.Name(),
+}
 
 // anotherBlock reports whether a name selects another variant of a block, to which the
 // settings of the old one do not apply. An unnamed block of a data set has the name of
 // the spec's block.
 func anotherBlock(root, changed *yaml.Node, key, name string) bool {
+	if key == "miner" { // what is given without a name is of the preset's miner
+		n := lookup(changed, "name")
+		return n == nil || n.Value != name
+	}
 	old, ok := defaultNames[key]
 	if !ok {
 		return false
@@ -161,19 +187,21 @@ func elementNames(n *yaml.Node) []string {
 var listKeys = []string{"losses", "baselines", "preprocess", "recall_at", "at"}
 
 // inBrackets makes a YAML list of words separated by commas.
-func inBrackets(key, value string) string {
-	if slices.Contains(listKeys, key) && strings.Contains(value, ",") && !strings.ContainsAny(value, "[{") {
+func inBrackets(keys []string, value string) string {
+	takesList := keys[0] == "sweep" || slices.Contains(listKeys, keys[len(keys)-1])
+	if takesList && strings.Contains(value, ",") && !strings.ContainsAny(value, "[{") {
 		return "[" + value + "]"
 	}
 	return value
 }
 
-func setKey(n *yaml.Node, key string, value *yaml.Node, line int) {
+// setKey sets a key of a mapping. A new one stands where at does.
+func setKey(n *yaml.Node, key string, value, at *yaml.Node) {
 	for k := 0; k+1 < len(n.Content); k += 2 {
 		if n.Content[k].Value == key {
 			n.Content[k+1] = value
 			return
 		}
 	}
-	n.Content = append(n.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: key, Line: line}, value)
+	n.Content = append(n.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: key, Line: at.Line, Column: at.Column}, value)
 }

@@ -119,6 +119,9 @@ func (d *decoder) withoutAliases(n *yaml.Node, ps []losses.Parameter) *yaml.Node
 func (d *decoder) miner(n *yaml.Node, current losses.Miner) losses.Miner {
 	name := block(n)
 	if name.Value == "none" && name.Kind == yaml.ScalarNode {
+		if name != n && len(n.Content) > 2 {
+			d.add(n, "miner none takes all pairs and has no other keys; name a miner, or remove them")
+		}
 		return nil
 	}
 	// Without a name, the preset's miner has other parameters.

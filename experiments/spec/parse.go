@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"regexp"
+	"slices"
 
 	"gopkg.in/yaml.v3"
 
@@ -33,14 +34,26 @@ func (d *decoder) parse(source []byte, overrides []string) (*Spec, error) {
 		return nil, err
 	}
 
+	variants := d.variants(root, d.swept)
+	if err := d.err(); err != nil {
+		return nil, err
+	}
+
 	s.Hints = d.hints
+	for _, v := range variants { // aliases in the paths of the sweep
+		for _, hint := range v.Hints {
+			if !slices.Contains(s.Hints, hint) {
+				s.Hints = append(s.Hints, hint)
+			}
+		}
+	}
 	if len(overrides) > 0 {
 		if source, err = yaml.Marshal(root); err != nil {
 			return nil, err
 		}
 	}
 
-	s.origin = &origin{source: source, parsed: s.Clone(), places: d.places, at: d.at}
+	s.origin = &origin{source: source, parsed: s.Clone(), places: d.places, at: d.at, built: d.path != nil, variants: variants}
 	return s, nil
 }
 

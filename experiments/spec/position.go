@@ -33,18 +33,21 @@ func (p places) note(n *yaml.Node, block string, keys ...string) {
 type origin struct {
 	source []byte // overrides applied
 	parsed *Spec  // the spec as it was then
-	places places
-	at     func(line, column int) string
+
+	variants []Variant // of its sweep
+	places   places
+	at       func(line, column int) string
+	built    bool // the text was written for a spec that a program built
 }
 
 // Where names a setting in an error: by its place in the file, or by its path in a spec
-// that was not parsed. path is "weights.at", "baselines", "losses.3", or that of a
+// that was built. path is "weights.at", "baselines", "losses.3", or that of a
 // setting of a data set, "datasets.0.sampler.classes".
 func (s *Spec) Where(path string) string {
 	if s == nil {
 		return bracketed(path)
 	}
-	if s.origin == nil {
+	if s.origin == nil || s.origin.built {
 		return inSpec(s.Name, bracketed(path))
 	}
 

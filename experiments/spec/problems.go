@@ -73,16 +73,16 @@ func (p *problems) err() error {
 	})
 
 	e := new(SpecError)
-	told := map[string]bool{}
+	listed := map[string]bool{}
 	for _, q := range p.found {
 		line := p.at(q.line, q.column) + ": " + q.text
-		if !told[line] {
+		if !listed[line] {
 			if q.unknownLoss {
 				e.UnknownLosses = append(e.UnknownLosses, len(e.Problems))
 			}
 			e.Problems = append(e.Problems, line)
 		}
-		told[line] = true
+		listed[line] = true
 	}
 
 	return e

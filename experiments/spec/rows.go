@@ -19,12 +19,11 @@ func (d *decoder) rows(n *yaml.Node, base Settings) []Row {
 	if n.Kind == yaml.ScalarNode && n.Value == "all" {
 		var all []Row
 		for k := range d.catalogue {
-			c, err := losses.Choose(d.catalogue, d.catalogue[k].Name)
-			if err != nil {
-				d.add(n, "%v", err)
+			c, ok := d.choose(n, d.catalogue[k].Name)
+			if !ok {
 				return nil
 			}
-			all = append(all, Row{Choice: c, Label: d.label(c)})
+			all = append(all, Row{Choice: c, Label: d.label(c), Proxies: DefaultProxies(c)})
 		}
 		return all
 	}
@@ -32,11 +31,14 @@ func (d *decoder) rows(n *yaml.Node, base Settings) []Row {
 	var rows []Row
 	places := map[string]*yaml.Node{}
 	d.list(n, "losses", func(e *yaml.Node) {
+		if isElsewhere(e) { // elsewhere reads it
+			return
+		}
 		r, ok := d.row(e, base)
 		if !ok {
 			return
 		}
-		if slices.ContainsFunc(baselineNames, func(name string) bool { return r.Label == name || r.Label == Baseline{Name: name}.Label() }) {
+		if isBaselineLabel(r.Label) {
 			d.add(e, "%q is the name of a baseline; give the loss another label", r.Label)
 			return
 		}
@@ -60,16 +62,24 @@ func (d *decoder) rows(n *yaml.Node, base Settings) []Row {
 
 // row reads one loss: a name, or a mapping. It reports false if it added a problem.
 func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
-	before := len(d.found)
 	if n.Kind == yaml.ScalarNode {
 		c, ok := d.choose(n, n.Value)
 		return Row{Choice: c, Label: d.label(c), Proxies: DefaultProxies(c)}, ok
 	}
 
+	if isElsewhere(n) {
+		d.add(n, "embeddings that were trained elsewhere are a row of a spec, and no loss; name a loss")
+		return Row{}, false
+	}
 	if isFormula(n) {
 		return d.formulaRow(n, base)
 	}
+	return d.lossRow(n, base)
+}
 
+// lossRow reads the mapping of a loss of the catalogue.
+func (d *decoder) lossRow(n *yaml.Node, base Settings) (Row, bool) {
+	before := len(d.found)
 	name, preset := "", ""
 	var r Row
 	var nameNode, params, miner, proxies *yaml.Node
@@ -80,12 +90,15 @@ func (d *decoder) row(n *yaml.Node, base Settings) (Row, bool) {
 		nodeField("proxies", &proxies),
 	}, d.rowFields(&r, base, &miner)...)
 
-	// A loss with one of these keys is a formulaRow; here they only complete the known
+	// A loss with one of these keys is another row; here they only complete the known
 	// keys.
-	for _, key := range FormulaKeys {
+	for _, key := range append(slices.Clone(formulaKeys), "embeddings") { // the last, an Elsewhere
 		fields = append(fields, field{key, nil})
 	}
 	d.mapping(n, "a loss", fields...)
+	if nameNode == nil && len(d.found) > before {
+		return r, false // which may be what stands for the name
+	}
 	if nameNode == nil {
 		d.add(n, "a loss needs a name, such as {name: multi_similarity}")
 		return r, false
@@ -126,6 +139,11 @@ func (d *decoder) rowFields(r *Row, base Settings, miner **yaml.Node) []field {
 			readBlock(d, n, "memory", &m, config.DefaultMemory)
 			r.Memory = &m
 		}},
+		{"optimizer", func(n *yaml.Node) {
+			o := base.Optimizer
+			readBlock(d, n, "optimizer", &o, config.DefaultOptimizer)
+			r.Optimizer = &o
+		}},
 		{"protocol", func(n *yaml.Node) {
 			r.Protocol = base.Protocol
 			d.protocol(n, &r.Protocol)
@@ -149,12 +167,16 @@ func (d *decoder) finishRow(n *yaml.Node, r *Row, base Settings, before int) boo
 		if r.Memory != nil && *r.Memory != base.Memory {
 			r.Label += ", " + MemoryCaption(*r.Memory)
 		}
+		if r.Optimizer != nil && *r.Optimizer != base.Optimizer {
+			r.Label += ", " + OptimizerCaption(*r.Optimizer)
+		}
 	}
 
 	return true
 }
 
-// MemoryOn returns the memory that the row trains with on a data set; without either, none.
+// MemoryOn returns the memory that the row trains with on a data set, its own or that of
+// the data set.
 func (r *Row) MemoryOn(d *Dataset) config.Memory {
 	switch {
 	case r != nil && r.Memory != nil:
@@ -165,16 +187,49 @@ func (r *Row) MemoryOn(d *Dataset) config.Memory {
 	return config.Memory{}
 }
 
+// OptimizerOn returns the optimizer that the row trains with on a data set; without
+// either, none.
+func (r *Row) OptimizerOn(d *Dataset) config.Optimizer {
+	switch {
+	case r != nil && r.Optimizer != nil:
+		return *r.Optimizer
+	case d != nil:
+		return d.Optimizer
+	}
+	return config.Optimizer{}
+}
+
+// OptimizerCaption names an optimizer in labels and captions. Weight decay and momentum
+// are left out where they are 0.
+func OptimizerCaption(o config.Optimizer) string {
+	text := o.Name + " lr " + plain(o.LR)
+	if o.WeightDecay > 0 {
+		text += ", weight decay " + plain(o.WeightDecay)
+	}
+	if o.Momentum > 0 {
+		text += ", momentum " + plain(o.Momentum)
+	}
+	return text
+}
+
+// plain writes a number as a spec takes it.
+func plain(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+
 // AsPreset reports whether the row trains exactly its preset: without parameters, miner,
-// memory or number of proxies of its own. A row without a loss does not.
+// memory or number of proxies of its own. The preset of a loss with the name of a
+// built-in one is the built-in's. A row without a loss does not.
 func (r *Row) AsPreset(d *Dataset) bool {
 	if r == nil || r.Choice.Spec == nil {
 		return false
 	}
 
 	c := r.Choice
-	for _, p := range c.Spec.Presets {
-		if p.Name == c.Preset {
+	presets := c.Spec.Presets
+	if known := builtIn(c.Spec.Name); known != nil {
+		presets = known.Presets // of which the published numbers are
+	}
+	for _, p := range presets {
+		if p.Name == c.Preset && c.Form() == p.Form {
 			return reflect.DeepEqual(c.Value, p.Value) && reflect.DeepEqual(c.Miner, p.Miner) &&
 				!r.MemoryOn(d).Remembers() && r.Proxies == DefaultProxies(c)
 		}
@@ -226,7 +281,7 @@ func block(n *yaml.Node) *yaml.Node {
 }
 
 func (d *decoder) choose(n *yaml.Node, name string) (losses.Choice, bool) {
-	c, err := losses.Choose(append(slices.Clip(d.catalogue), losses.ProxyLosses...), name)
+	c, err := losses.Choose(d.allLosses(), name)
 	if err == nil && !d.recordable(n, c) {
 		return c, false
 	}
@@ -303,6 +358,10 @@ func atoi(n *yaml.Node) (int, bool) {
 // contains.
 func (d *decoder) recordable(n *yaml.Node, c losses.Choice) bool {
 	if _, err := c.Loss(); err != nil && c.Miner == nil {
+		d.add(n, "%v", err)
+		return false
+	}
+	if err := checkNames(c); err != nil {
 		d.add(n, "%v", err)
 		return false
 	}

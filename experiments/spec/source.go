@@ -22,7 +22,8 @@ func (s *Spec) Clone() *Spec {
 
 	c := *s
 	c.Datasets, c.Baselines, c.Losses = slices.Clone(s.Datasets), slices.Clone(s.Baselines), slices.Clone(s.Losses)
-	c.Weights, c.Hints = slices.Clone(s.Weights), slices.Clone(s.Hints)
+	c.Weights, c.Hints, c.Sweep = slices.Clone(s.Weights), slices.Clone(s.Hints), cloneSweep(s.Sweep)
+	c.Elsewhere = slices.Clone(s.Elsewhere)
 	for k := range c.Datasets {
 		d := &c.Datasets[k]
 		d.Preprocess, d.Metrics.RecallAt = slices.Clone(d.Preprocess), slices.Clone(d.Metrics.RecallAt)
@@ -33,62 +34,13 @@ func (s *Spec) Clone() *Spec {
 			copied := *m
 			c.Losses[k].Memory = &copied
 		}
+		if o := c.Losses[k].Optimizer; o != nil {
+			copied := *o
+			c.Losses[k].Optimizer = &copied
+		}
 	}
 
 	return &c
-}
-
-// parsed reports whether the spec is unchanged since it was parsed.
-func (s *Spec) parsed() bool {
-	if s.origin == nil || s.origin.parsed == nil {
-		return false
-	}
-	now, then := *s, *s.origin.parsed
-	now.origin, then.origin = nil, nil
-	return reflect.DeepEqual(now, then)
-}
-
-// Source returns the spec as YAML: as it was read, or with the overrides applied. A spec
-// that was built or changed by a program is written, and read again to check it: the
-// error is a *SpecError, with the problems that a file would have, each at the path of its
-// setting, or says what YAML cannot hold. So is that of a nil spec.
-func (s *Spec) Source() ([]byte, error) {
-	if s == nil {
-		return nil, &SpecError{Problems: []string{"no spec; New, Parse or experiments.Open makes one"}}
-	}
-	if s.parsed() {
-		return s.origin.source, nil
-	}
-	source, err := s.encode()
-	if err != nil {
-		return nil, err
-	}
-	d := newDecoder(s.Name, source, s.catalogue())
-	if d.path, err = pathsOf(source); err != nil {
-		return nil, err
-	}
-	_, err = d.parse(source, nil)
-	return source, err
-}
-
-// Check reports all problems of a spec that a program has built, as [Parse] does of a
-// file. The error is a *SpecError.
-func (s *Spec) Check() error {
-	_, err := s.Source()
-	return err
-}
-
-// catalogue returns the losses of the catalogue and those that only the spec has.
-func (s *Spec) catalogue() []losses.Spec {
-	all := slices.Clone(losses.Catalogue)
-	for _, r := range s.Losses {
-		spec := r.Choice.Spec
-		known := append(slices.Clip(all), losses.ProxyLosses...)
-		if spec != nil && spec.Family != losses.Formulas && !slices.ContainsFunc(known, func(l losses.Spec) bool { return l.Name == spec.Name }) {
-			all = append(all, *spec)
-		}
-	}
-	return all
 }
 
 // A pair is a key of a mapping with its value.
@@ -119,25 +71,19 @@ func mapping(pairs ...pair) *yaml.Node {
 
 // encode writes the spec as YAML, each data set with all its settings.
 func (s *Spec) encode() ([]byte, error) {
-	var datasets, baselines, rows []*yaml.Node
+	if err := s.checkProtocols(); err != nil {
+		return nil, err
+	}
+	var datasets, baselines []*yaml.Node
 	for k := range s.Datasets {
 		datasets = append(datasets, s.Datasets[k].encode())
 	}
 	for _, b := range s.Baselines {
 		baselines = append(baselines, mapping(pair{"name", b.Name}, pair{"dim", given(b.Dim)}))
 	}
-	wrong := new(SpecError)
-
-	for k := range s.Losses {
-		n, err := s.Losses[k].encode()
-		if err != nil {
-			wrong.Problems = append(wrong.Problems, fmt.Sprintf("%s: %v", inSpec(s.Name, fmt.Sprintf("losses[%d]", k)), err))
-		}
-		rows = append(rows, n)
-	}
-
-	if len(wrong.Problems) > 0 {
-		return nil, wrong
+	rows, err := s.encodeRows()
+	if err != nil {
+		return nil, err
 	}
 
 	root := mapping(pair{"name", s.Name}, pair{"datasets", datasets})
@@ -147,7 +93,7 @@ func (s *Spec) encode() ([]byte, error) {
 	switch {
 	case len(baselines) == 0:
 		add("baselines", "none")
-	case !s.OptionalBaselines || !slices.Equal(s.Baselines, New("").Baselines):
+	case !s.OptionalBaselines || !s.hasDefaultBaselines():
 		add("baselines", baselines)
 	}
 
@@ -155,6 +101,18 @@ func (s *Spec) encode() ([]byte, error) {
 		add("losses", rows)
 	}
 	add("seeds", s.Seeds)
+	add("weights", mapping(pair{"at", s.encodeSteps()}))
+	if s.Reference != "" {
+		add("reference", s.Reference)
+	}
+	if len(s.Sweep) > 0 {
+		s.encodeSweep(root)
+	}
+	return yaml.Marshal(root)
+}
+
+// encodeSteps writes the steps whose weights are kept.
+func (s *Spec) encodeSteps() []any {
 	at := []any{}
 	for _, step := range s.Weights {
 		if step == Last {
@@ -163,12 +121,44 @@ func (s *Spec) encode() ([]byte, error) {
 			at = append(at, step)
 		}
 	}
+	return at
+}
 
-	add("weights", mapping(pair{"at", at}))
-	if s.Reference != "" {
-		add("reference", s.Reference)
+// encodeRows writes the losses of a spec, then its rows that were trained elsewhere.
+func (s *Spec) encodeRows() ([]*yaml.Node, error) {
+	var rows []*yaml.Node
+	wrong := new(SpecError)
+	for k := range s.Losses {
+		n, err := s.Losses[k].encode()
+		if err == nil {
+			err = s.checkOthers(k)
+		}
+		if err != nil {
+			wrong.Problems = append(wrong.Problems, fmt.Sprintf("%s: %v", inSpec(s.Name, fmt.Sprintf("losses[%d]", k)), err))
+		}
+		if len(s.Sweep) > 0 && n != nil && !s.Losses[k].hasOwnLabel() {
+			removeKey(n, "label")
+		}
+		rows = append(rows, n)
 	}
-	return yaml.Marshal(root)
+
+	if len(wrong.Problems) > 0 {
+		return nil, wrong
+	}
+	for k := range s.Elsewhere {
+		rows = append(rows, s.Elsewhere[k].encode())
+	}
+
+	return rows, nil
+}
+
+// hasDefaultBaselines reports whether the baselines are those of a spec that names none.
+func (s *Spec) hasDefaultBaselines() bool {
+	own, defaults := *s, *s
+	defaults.Baselines = New("").Baselines
+	own.addUntrained()
+	defaults.addUntrained()
+	return slices.Equal(own.Baselines, defaults.Baselines)
 }
 
 // given returns a value, or nil for the zero value, which stands for a setting not given.
@@ -182,8 +172,8 @@ func given[T comparable](v T) any {
 
 func (d *Dataset) encode() *yaml.Node {
 	var split any = given(d.Split.Name)
-	if d.Split.TrainClasses > 0 {
-		split = mapping(pair{"train_classes", d.Split.TrainClasses})
+	if d.Split.TrainClasses != 0 { // with a name too, it is refused
+		split = mapping(pair{"name", given(d.Split.Name)}, pair{"train_classes", d.Split.TrainClasses})
 	}
 	var scale any
 	if d.Synthetic != "" {
@@ -204,16 +194,52 @@ func (d *Dataset) encode() *yaml.Node {
 	)
 }
 
-// encodeBlock writes the settings of a block that are not zero. Settings that do not
-// apply to its name are written too, so that they are refused.
+// encodeBlock writes the settings of a block. A zero that stands for a default is left
+// out. Settings that do not apply to its name are written where they are not zero, and
+// zeros that mean nothing as well, so that both are refused.
 func encodeBlock(block any) *yaml.Node {
+	if block == (config.Memory{}) {
+		block = config.DefaultMemory(config.None)
+	}
+	applies := map[string]bool{"name": true}
+	for _, p := range config.Keys(block) {
+		applies[p.Name] = !config.MayBeZero(block, p.Name)
+	}
+
 	var all []pair
 	for _, p := range losses.Parameters(block) {
-		if !reflect.ValueOf(p.Value).IsZero() || p.Name == "name" {
+		if !reflect.ValueOf(p.Value).IsZero() || applies[p.Name] {
 			all = append(all, pair{p.Name, p.Value})
 		}
 	}
 	return mapping(all...)
+}
+
+// checkProtocols refuses protocols of other types than those of package protocol, of
+// which YAML has the name alone. A pointer to one is of another type.
+func (s *Spec) checkProtocols() error {
+	wrong := new(SpecError)
+	check := func(p protocol.Protocol, path string) {
+		if p == nil {
+			return
+		}
+		for _, name := range protocol.Names() {
+			if known, _ := protocol.Default(name); reflect.TypeOf(known) == reflect.TypeOf(p) {
+				return
+			}
+		}
+		wrong.Problems = append(wrong.Problems, fmt.Sprintf("%s: a %T is no protocol of a spec; take one of package protocol, such as protocol.Fixed{}", inSpec(s.Name, path), p))
+	}
+	for k := range s.Datasets {
+		check(s.Datasets[k].Protocol, fmt.Sprintf("datasets[%d].protocol", k))
+	}
+	for k := range s.Losses {
+		check(s.Losses[k].Protocol, fmt.Sprintf("losses[%d].protocol", k))
+	}
+	if len(wrong.Problems) > 0 {
+		return wrong
+	}
+	return nil
 }
 
 func encodeProtocol(p protocol.Protocol) any {
@@ -233,16 +259,19 @@ func (r *Row) encode() (*yaml.Node, error) {
 	if c.Spec == nil {
 		return nil, errors.New("it has no loss; losses.Choose gives one, and NewRow makes a row of it")
 	}
-	if err := checkValue(c); err != nil {
+	if err := errors.Join(checkNames(c), checkValue(c)); err != nil {
 		return nil, err
 	}
 
-	var proxies, memory any
+	var proxies, memory, optimizer any
 	if r.Proxies != (config.Proxies{}) {
 		proxies = encodeBlock(r.Proxies)
 	}
 	if r.Memory != nil {
 		memory = encodeBlock(*r.Memory)
+	}
+	if r.Optimizer != nil {
+		optimizer = encodeBlock(*r.Optimizer)
 	}
 	miner, err := encodeMiner(c)
 	if err != nil {
@@ -250,7 +279,7 @@ func (r *Row) encode() (*yaml.Node, error) {
 	}
 
 	own := []pair{
-		{"label", given(r.Label)}, {"miner", miner}, {"memory", memory}, {"protocol", encodeProtocol(r.Protocol)}, {"proxies", proxies},
+		{"label", given(r.Label)}, {"miner", miner}, {"memory", memory}, {"optimizer", optimizer}, {"protocol", encodeProtocol(r.Protocol)}, {"proxies", proxies},
 	}
 	if l, ok := c.Value.(*formula.Loss); ok {
 		return mapping(append(encodeFormula(c, l), own...)...), nil

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 
 	"gpwbench/experiments/protocol"
 	"gpwbench/losses"
@@ -15,11 +16,14 @@ type Spec struct {
 	Datasets  []Dataset
 	Baselines []Baseline
 	Losses    []Row
-	Seeds     int // seeds 0 … Seeds−1
+	Elsewhere []Elsewhere // rows that are not trained here, behind the losses
+	Seeds     int         // seeds 0 … Seeds−1
 	// Steps whose pair weights are kept, for the first seed; Last is the last step.
 	Weights   []int
-	Reference string   // published numbers to print beside ours, or ""
-	Hints     []string // hints for the author of the spec: aliases that were used
+	Reference string // published numbers to print beside ours, or ""
+	// Settings that have one value after the other; Variants makes the specs.
+	Sweep []SweepKey
+	Hints []string // hints for the author of the spec: aliases that were used
 
 	// OptionalBaselines leaves out baselines that the data cannot fit, with a note,
 	// instead of refusing them. It is set where the spec names no baselines.
@@ -40,15 +44,27 @@ func New(name string) *Spec {
 	}
 }
 
+// addUntrained adds the baseline [Untrained] where a head is trained and there are other
+// baselines. A table shows then what training changed, and not what the start of the head
+// and the preprocessing of its features did.
+func (s *Spec) addUntrained() {
+	trains := slices.ContainsFunc(s.Datasets, func(d Dataset) bool { return d.Head.Trains() })
+	has := slices.ContainsFunc(s.Baselines, func(b Baseline) bool { return b.Name == Untrained })
+	if len(s.Losses) > 0 && len(s.Baselines) > 0 && trains && !has {
+		s.Baselines = append(slices.Clip(s.Baselines), Baseline{Name: Untrained})
+	}
+}
+
 // Last stands for the last step in Spec.Weights.
 const Last = -1
 
 // A Dataset is one data set of a spec with its settings: the spec's, and those that the
-// data set overrides.
+// data set overrides. NewDataset fills in the defaults. What a program sets to zero is
+// refused where it means nothing, as a learning rate of 0.
 type Dataset struct {
 	Name             string
-	Features, Labels string // paths, with $VARIABLES; empty for a stand-in only
-	Partition        string // path of In-Shop's train/query/gallery partition, or ""
+	Features, Labels string // paths, with $VARIABLES; Features empty for labels alone, both for a stand-in
+	Partition        string // path of a partition into train, query and gallery, or ""
 	Split            Split
 	// Benchmark whose stand-in is used where there are no files; "" for none.
 	Synthetic string
@@ -58,9 +74,11 @@ type Dataset struct {
 }
 
 // A Split names how classes are divided: half, a benchmark's own, or a number of training
-// classes.
+// classes. A data set of labels alone may be All test, or Partitioned. The zero Split is
+// the default of a data set that gives none: half, the benchmark of a stand-in without
+// files, or of labels alone All or, with a partition, Partitioned.
 type Split struct {
-	Name         string // half, cub200, cars196, sop, inshop; "" with TrainClasses
+	Name         string // half, cub200, cars196, sop, inshop, all, partition; "" with TrainClasses
 	TrainClasses int
 }
 
@@ -80,10 +98,10 @@ type Settings struct {
 // DefaultSettings are the settings of a spec that gives none.
 func DefaultSettings() Settings {
 	return Settings{
-		Preprocess: []string{"center"},
+		Preprocess: []string{config.Center},
 		Head:       config.DefaultHead(config.Linear),
 		Sampler:    config.DefaultSampler(),
-		Optimizer:  config.DefaultOptimizer("adam"),
+		Optimizer:  config.DefaultOptimizer(config.Adam),
 		Memory:     config.DefaultMemory(config.None),
 		Steps:      200,
 		Protocol:   protocol.Fixed{},
@@ -107,13 +125,16 @@ type Baseline struct {
 	Dim  int    // of pca; 0 stands for that of the head if it is smaller than the features', else 512
 }
 
-// A Row is a loss of the spec, one row of its table.
+// A Row is a loss of the spec, one row of its table. NewRow makes one. What a program
+// leaves out is filled in by [Spec.Checked].
 type Row struct {
 	Choice   losses.Choice
-	Label    string
+	Label    string            // "": the title and what differs from the preset
 	Protocol protocol.Protocol // nil: the data set's
 	Memory   *config.Memory    // nil: the data set's
-	Proxies  config.Proxies    // of a loss that compares with proxies
+	// Nil: the data set's. Losses differ in the rate that suits them.
+	Optimizer *config.Optimizer
+	Proxies   config.Proxies // of a loss that compares with proxies
 }
 
 // Label returns the label of the baseline in the table.

@@ -29,7 +29,8 @@ func (d *decoder) tree(source []byte, line int) *yaml.Node {
 		return nil
 	}
 
-	decoder := yaml.NewDecoder(bytes.NewReader(source))
+	text := hideMarks(source)
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	var doc, rest yaml.Node
 	if err := decoder.Decode(&doc); errors.Is(err, io.EOF) {
 		return nil
@@ -47,6 +48,9 @@ func (d *decoder) tree(source []byte, line int) *yaml.Node {
 		return nil
 	}
 
+	if !bytes.Equal(text, source) {
+		showMarks(&doc)
+	}
 	moveTo(&doc, line)
 	w := expansion{decoder: d, inside: map[*yaml.Node]bool{}}
 	return w.value(doc.Content[0])

@@ -54,8 +54,8 @@ func (d *Dependence) SignChanges() bool { return d.Opposite > 0 && d.Opposite < 
 // Evidence is the effect of moving one part. Pairs without weight before or after the
 // move are not counted, because they show nothing.
 type Evidence struct {
-	// Sampled is the number of rows of the samples of [Effects] in which the weight
-	// changed, where no batch of the probe showed a change; see [Reconcile].
+	// Sampled is the number of rows of the samples of Effects in which the weight
+	// changed, where no batch of the probe showed a change; see Reconcile.
 	Sampled int
 
 	Batches int // with a pair that could respond

@@ -3,6 +3,7 @@ package probe
 import (
 	"io"
 	"math"
+	"strings"
 	"testing"
 
 	"gpwbench/gpw"
@@ -62,6 +63,35 @@ func TestMalformed(t *testing.T) {
 	for _, k := range []int{-1, len(Cases)} {
 		if s := (Scenario{Before: 1}); s.Responds(k) || s.Moves(k) || s.ByDivisor(k) {
 			t.Errorf("there is a case %d", k)
+		}
+	}
+}
+
+// panicking is a loss with a fault.
+type panicking struct{}
+
+func (panicking) EvalAnchor(a *losses.Anchor) (sum, terms float64) { return a.Pos[len(a.Pos)], 1 }
+
+// A loss that panics ends the measuring with an error, and not the program.
+func TestLossThatPanics(t *testing.T) {
+	own := &losses.Spec{Name: "own", Title: "Own", Presets: []losses.Preset{{Name: "p", Value: panicking{}}}}
+	_, err := Run(nil, []losses.Choice{{Spec: own, Preset: "p", Value: panicking{}}}, Options{})
+	if err == nil || !strings.HasPrefix(err.Error(), "own.p panicked: ") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// Axes that a sweep or a plane does not move are errors.
+func TestAxesThatDoNotMove(t *testing.T) {
+	choice, err := losses.Choose(losses.Catalogue, "contrastive")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for axis, want := range map[gpw.Axis][2]bool{gpw.S: {true, false}, gpw.N: {true, true}, gpw.P: {true, true}, gpw.X: {}, 77: {}, -1: {}} {
+		_, sweep := Sweep(choice, true, axis, gpw.Pooling{})
+		_, plane := Plane(choice, true, axis, gpw.Pooling{}, []float64{0.5}, []float64{0.5})
+		if (sweep == nil) != want[0] || (plane == nil) != want[1] {
+			t.Errorf("%v: sweep %v, plane %v", axis, sweep, plane)
 		}
 	}
 }

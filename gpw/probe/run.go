@@ -80,8 +80,8 @@ type Result struct {
 
 // Run measures losses, as many at a time as there are processors, and returns a result
 // for each in their order. The results do not depend on the number of processors. The
-// error is that of the options, of a loss that cannot be made or is not finite on a
-// batch, or of ctx. With an error there are no results. A nil ctx never ends.
+// error is that of the options, of a loss that cannot be made, panics or is not finite on
+// a batch, or of ctx. With an error there are no results. A nil ctx never ends.
 func Run(ctx context.Context, choices []losses.Choice, o Options) ([]Result, error) {
 	if err := o.check(); err != nil {
 		return nil, err
@@ -121,8 +121,14 @@ func Run(ctx context.Context, choices []losses.Choice, o Options) ([]Result, err
 	return results, nil
 }
 
-// measure measures one loss.
+// measure measures one loss. A panic of it is an error.
 func (o Options) measure(ctx context.Context, c losses.Choice) (r Result, err error) {
+	defer func() { // in a goroutine, it would end the program
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%s panicked: %v", c.Name(), p)
+		}
+	}()
+
 	r.Choice, r.Seed = c, o.Seed
 	if o.needs(TicksTable, EffectsTable) {
 		if r.Dependence, err = MeasureDependence(ctx, c, o.Seed); err != nil {

@@ -1,7 +1,9 @@
 package probe
 
 import (
+	"fmt"
 	"math"
+	"slices"
 
 	"gpwbench/gpw"
 	"gpwbench/losses"
@@ -117,12 +119,24 @@ func (w *sweep) pair() (gpw.Pair, error) {
 	panic("gpw: the pair of a sweep is not in its batch")
 }
 
+// checkMoves refuses an axis that is none of those that can move.
+func checkMoves(moves gpw.Axis, can ...gpw.Axis) error {
+	if !slices.Contains(can, moves) {
+		return fmt.Errorf("probe: %v does not move here; take one of %v", moves, can)
+	}
+	return nil
+}
+
 // Sweep returns the weight of one positive or one negative pair while one group of its
 // anchor's similarities moves from low to high, through the part of [−1, 1] that the
 // spread of the group allows. All others are held. For S the pair's own similarity moves,
 // for N the other negatives, for P the other positives. The result lists the pair at 401
-// values. The error is that of [losses.Choice.Loss], or of a loss that is not finite.
+// values. The error is that of [losses.Choice.Loss], of a loss that is not finite, or of
+// another axis: of other anchors' rows, X, nothing is held.
 func Sweep(c losses.Choice, positive bool, moves gpw.Axis, pooling gpw.Pooling) (*gpw.Weights, error) {
+	if err := checkMoves(moves, gpw.S, gpw.N, gpw.P); err != nil {
+		return nil, err
+	}
 	w := newSweep(c, positive, pooling)
 	low, high := math.Inf(-1), math.Inf(1) // shifts that keep the group within [−1, 1]
 	for j := range w.labels {
@@ -147,8 +161,11 @@ func Sweep(c losses.Choice, positive bool, moves gpw.Axis, pooling gpw.Pooling) 
 // Plane returns the weight of one positive or one negative pair while its own similarity
 // takes the values s and, at each, the other negatives (or positives) move so that N (or
 // P) takes the values n. Points at which a similarity would leave [−1, 1] are left out.
-// The error is that of [Sweep].
+// The error is that of [Sweep], for N and P.
 func Plane(c losses.Choice, positive bool, moves gpw.Axis, pooling gpw.Pooling, s, n []float64) (*gpw.Weights, error) {
+	if err := checkMoves(moves, gpw.N, gpw.P); err != nil {
+		return nil, err
+	}
 	w := newSweep(c, positive, pooling)
 	base, err := w.pair()
 	if err != nil {

@@ -26,17 +26,21 @@ type plotFlags struct {
 	steps              []string
 	sweep              []string
 	view, against      string
+	over, metric       string
 	pooling, width     string
 	out, format        string
 	data               bool
 }
 
-// trainingView is the view that draws the steps of a run instead of batches.
-const trainingView = "training"
+// Views of a run that draw no batches: its steps, and the metrics of its sweep.
+const (
+	trainingView = "training"
+	sweepView    = "sweep"
+)
 
 // The words that the command line accepts.
 var (
-	plotViews  = append(slices.Clip(figures.Views), trainingView)
+	plotViews  = slices.Concat(figures.Views, []string{trainingView, sweepView}, figures.ComparisonViews)
 	plotSweeps = []string{"self", "negatives", "positives", "map"}
 	plotWidths = []string{"page", "column"}
 )
@@ -44,12 +48,12 @@ var (
 func plotCommand() *cobra.Command {
 	var f plotFlags
 	cmd := &cobra.Command{
-		Use:   "plot --loss LOSS -o FIGURE",
+		Use:   "plot [DIR] [--loss LOSS] -o FIGURE",
 		Short: "Draw the weights that losses give to pairs",
 		Long: `Plot draws weights against the similarities of pairs: S the pair's own, N relative to the anchor's other negatives, P relative to its
 other positives. The pairs are those of
   a batch          --embeddings X.npy --labels y.npy; without them, of a fixed batch of a synthetic stand-in, and the figure says so
-  a run            --run results/runs/NAME, of the snapshots that it kept; --loss is then the label of a row of its table
+  a run            DIR or --run DIR, results/runs/NAME, of the snapshots that it kept; --loss is then the label of a row of its table
   a sweep          --sweep self,negatives,positives: one pair, while its own similarity, the other negatives or the other positives move
                    and all the rest is held; --sweep map: two of them move, and the weight is a colour
 LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys; give --loss again for more losses, or "all".
@@ -61,17 +65,37 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys; g
   overview         small multiples of many losses, against --against
   map              weight as colour over S and N, and over S and P
   training         of a run, what the weights come to over its steps: of one loss in full, of more a row each
+  sweep            of a run with a sweep, --metric against the swept setting --over, with intervals over seeds, for every row
+  intervals        of a run, the mean of every row with its interval over the test classes, the best and those tied with it marked
+  ranks            of a run on several data sets, average ranks: a critical-difference diagram
+  curves           of a run, each row over its steps with bands over seeds: on the held-out classes where these chose the step
 
 -o is a file, whose extension is the format (.svg, .pdf, .png, .csv, .json), or a folder for all of them. The data of a figure are written
 beside it as CSV.`,
 		Example: `  gpw plot --loss all -o overview.svg
   gpw plot --loss multi_similarity.paper --loss multi_similarity.official -o presets.pdf --width column
   gpw plot --loss multi_similarity --loss contrastive --sweep self,negatives,positives -o sweeps.svg
-  gpw plot --loss multi_similarity --embeddings X.npy --labels y.npy --pooling log_sum_exp -o figures/`,
-		Args: arguments(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, args []string) error { return f.plot(cmd) },
+  gpw plot --run results/runs/quickstart --view intervals -o intervals.pdf
+  gpw plot --loss multi_similarity --embeddings X.npy --labels y.npy --pooling log_sum_exp -o figures/
+  gpw plot results/runs/sweep --view sweep --over optimizer.lr --metric map_at_r -o sensitivity.svg`,
+		Args: arguments(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 && f.run != "" {
+				return usagef("%s and --run %s are two folders; name one", args[0], f.run)
+			}
+			if len(args) > 0 {
+				f.run = args[0]
+			}
+			return f.plot(cmd)
+		},
 	}
 
+	f.addTo(cmd)
+	return cmd
+}
+
+// addTo adds the flags to the command.
+func (f *plotFlags) addTo(cmd *cobra.Command) {
 	s := cmd.Flags()
 	s.StringArrayVar(&f.losses, "loss", nil, "a loss, or all; of a run, the label of a row. Can be given again")
 	s.StringVar(&f.embeddings, "embeddings", "", "npy of N×D floats, one row a sample")
@@ -81,13 +105,14 @@ beside it as CSV.`,
 	s.StringSliceVar(&f.steps, "step", nil, "of a run: first, last or numbers (default all that were kept, or first where losses are compared)")
 	s.StringSliceVar(&f.sweep, "sweep", nil, "instead of a batch, what moves: "+list(plotSweeps))
 	s.StringVar(&f.view, "view", "", list(plotViews)+" (default by the number of losses)")
+	s.StringVar(&f.over, "over", "", "of the view sweep, the swept setting (default the first)")
+	s.StringVar(&f.metric, "metric", "", "of sweep, intervals and ranks, what is measured, such as recall@1 (default of sweep; of the others map_at_r where it was measured)")
 	s.StringVar(&f.against, "against", "S", "of an overview, the similarity: S, N, P")
 	poolingFlag(cmd, &f.pooling)
 	s.StringVar(&f.width, "width", "page", "page (7 in) or column (3.35 in)")
 	s.StringVarP(&f.out, "output", "o", "", "file or folder to write")
 	s.StringVar(&f.format, "format", "", list(figures.Formats)+": of a folder's figures, or of standard output without -o")
 	s.BoolVar(&f.data, "data", true, "write the data of each figure beside it, as CSV")
-	return cmd
 }
 
 // plot draws the figures and writes them.
@@ -132,8 +157,18 @@ func (f *plotFlags) check() error {
 	if len(f.sweep) > 0 && f.view != "" {
 		return usagef("--view is of a batch or a run, and a sweep has figures of its own; leave one out")
 	}
-	if f.view == trainingView && (f.run == "" || len(f.steps) > 0) {
-		return usagef("--view training is of all steps of a run: name one with --run, and leave --step out")
+	ofRun := f.view == trainingView || slices.Contains(figures.ComparisonViews, f.view)
+	if ofRun && (f.run == "" || len(f.steps) > 0) {
+		return usagef("--view %s is of all steps of a run: name one with --run, and leave --step out", f.view)
+	}
+	if f.metric != "" && f.view != sweepView && f.view != figures.IntervalsView && f.view != figures.RanksView {
+		return usagef("--metric is of the views sweep, intervals and ranks; leave it out")
+	}
+	if f.view == sweepView && (f.run == "" || len(f.steps) > 0) {
+		return usagef("--view sweep is of all steps of a run with a sweep: name its folder, and leave --step out")
+	}
+	if f.view != sweepView && f.over != "" {
+		return usagef("--over is of --view sweep; add it, or leave it out")
 	}
 	if f.run == "" && (f.dataset != "" || len(f.steps) > 0) {
 		return usagef("--dataset and --step are of a run; name one with --run")
@@ -235,6 +270,17 @@ func (f *plotFlags) drawRun(cmd *cobra.Command, pooling gpw.Pooling) ([]figures.
 	}
 
 	selection := figures.Selection{Dataset: f.dataset, Rows: f.losses, Steps: f.steps}
+	if f.view == sweepView {
+		data, err := run.Sensitivity(f.over, f.metric, selection)
+		if err != nil {
+			return nil, asUsage(err)
+		}
+		return f.layout().Sensitivity(data), nil
+	}
+	if slices.Contains(figures.ComparisonViews, f.view) {
+		drawn, err := run.Comparison(cmd.Context(), f.layout(), selection, f.metric)
+		return drawn, asUsage(err)
+	}
 	if f.view == trainingView {
 		histories, err := run.Histories(cmd.Context(), selection, pooling)
 		if err != nil {

@@ -24,7 +24,7 @@ type progress struct {
 	bars     *mpb.Progress // nil without a terminal
 	mu       sync.Mutex
 	total    *mpb.Bar
-	current  map[string]*mpb.Bar // by cell
+	current  map[string]*mpb.Bar // by run
 	runs     int
 	done     int
 	started  time.Time

@@ -33,9 +33,13 @@ func runCommand() *cobra.Command {
 figures in results/runs/NAME. Interrupted, the same command goes on.
 
 SPEC is the path of a YAML file or the name of a shipped spec: %s.
-key=value changes a setting by its dotted path.`, list(experiments.Shipped())),
+key=value changes a setting by its dotted path; losses.NAME.key=value a row of losses, by its loss or its label. sweep.PATH=[a, b] runs the
+spec with each value of a setting, and with every combination where several are swept. A row of a spec may be test embeddings that another
+program made, one file a seed: {label: MS fine-tuned, embeddings: runs/ms_{seed}.npy}.`, list(experiments.Shipped())),
 		Example: `  gpw run quickstart
   gpw run quickstart losses=contrastive,triplet optimizer.lr=3e-5 -o results/runs/two
+  gpw run quickstart losses=contrastive losses.contrastive.params.lambda=0.3
+  gpw run quickstart losses=contrastive,triplet weights.at=[] 'sweep.optimizer.lr=[1e-5, 1e-4, 1e-3]' -o results/runs/sweep
   GPW_DATA=/data gpw run features --dry-run`,
 		Args: arguments(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0], args[1:]) },

@@ -4,42 +4,88 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"gpwbench/experiments/spec"
 	"gpwbench/results"
 	"gpwbench/results/table"
 )
 
 func tableCommand() *cobra.Command {
-	var out, format string
+	var out, format, pivot, interval string
+	var wide bool
 	cmd := &cobra.Command{
 		Use:   "table DIR",
 		Short: "Print the table of an experiment again, from its records",
 		Long: `Table reads the records in a results folder and prints their table. It covers the runs of the spec that the folder was last run
-with; records of earlier settings stay in the folder and out of the table.`,
+with; records of earlier settings stay in the folder and out of the table.
+
+The best row of each column is marked, and the rows that a paired bootstrap over the test classes does not tell from it (* and =; in
+Markdown and LaTeX bold and =). gpw compare has the differences themselves. Of an experiment
+with a sweep, --pivot prints one metric with the values of one swept setting across.`,
 		Example: `  gpw run quickstart
-  gpw table results/runs/quickstart --format latex`,
+  gpw table results/runs/quickstart --format latex --wide
+  gpw table results/runs/quickstart --interval bootstrap
+  gpw table results/runs/sweep --pivot optimizer.lr,map_at_r`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkFormat(format, results.Formats); err != nil {
 				return err
 			}
+			if known := table.IntervalNames(); !slices.Contains(known, interval) {
+				return usagef("--interval does not know %q%s; known: %s", interval, spec.DidYouMean(interval, known), list(known))
+			}
+			if wide && format != "latex" {
+				return usagef("--wide is of --format latex; %s has a table for each data set", format)
+			}
 			store, err := results.OpenRead(args[0])
 			if err != nil {
 				return err
 			}
-			table, err := plannedTable(store)
+			t, err := plannedTable(store)
 			if err != nil {
 				return err
 			}
-
-			return printTo(cmd, out, func(w writer) error { return table.Write(w, format) })
+			if pivot != "" {
+				p, err := pivoted(t, pivot)
+				if err != nil {
+					return err
+				}
+				return printTo(cmd, out, func(w writer) error { return p.Write(w, format) })
+			}
+			if err := t.Use(table.Style{Interval: table.Interval(interval), Wide: wide}); err != nil {
+				return err
+			}
+			return printTo(cmd, out, func(w writer) error { return t.Write(w, format) })
 		},
 	}
 
 	outputFlags(cmd, &out, &format, results.Formats)
+	cmd.Flags().StringVar(&pivot, "pivot", "", "one metric with the values of a swept setting across: PATH, or PATH,METRIC (default recall@1)")
+	cmd.Flags().StringVar(&interval, "interval", string(table.SD),
+		"beside a mean: sd, ± the standard deviation over seeds; t, Student's interval over seeds; bootstrap, over the test classes")
+	cmd.Flags().BoolVar(&wide, "wide", false, "of LaTeX: one table, a group of columns for each data set")
 	return cmd
+}
+
+// pivoted sets the values of a swept setting across. A path may hold commas, a metric
+// none.
+func pivoted(t *table.Table, pivot string) (*table.Pivot, error) {
+	path, metric := pivot, ""
+	if k := strings.LastIndex(pivot, ","); k >= 0 && !t.Sweeps(pivot) {
+		path, metric = pivot[:k], strings.TrimSpace(pivot[k+1:])
+	}
+	p, err := t.Pivot(path, metric)
+	if e := new(table.PivotError); errors.As(err, &e) && len(e.Known) > 0 {
+		return nil, usagef("--pivot: %s%s; known: %s", e.Text, spec.DidYouMean(e.Name, e.Known), list(e.Known))
+	}
+	if err != nil {
+		return nil, usagef("--pivot: %v", err)
+	}
+	return p, nil
 }
 
 // plannedTable makes the table of the planned runs of the folder that are done.

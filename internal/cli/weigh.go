@@ -101,9 +101,9 @@ func pairLoss(cmd *cobra.Command, text string) (spec.Row, error) {
 
 	if row.Proxies.PerClass > 0 {
 		return spec.Row{}, usagef("%s compares with trained proxies, and %s looks at the pairs of a batch; "+
-			"gpw run trains them, and its moments hold the loss and what its weights come to", row.Choice.Spec.Name, cmd.Name())
+			"gpw run trains them, and keeps the loss and statistics of its weights, step by step", row.Choice.Spec.Name, cmd.Name())
 	}
-	if row.Memory != nil && row.Memory.Name != "none" {
+	if row.Memory != nil && row.Memory.Remembers() {
 		return spec.Row{}, usagef("%s looks at the pairs of one batch, and a memory bank holds those of earlier ones; "+
 			"leave memory out", cmd.Name())
 	}

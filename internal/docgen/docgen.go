@@ -1,5 +1,5 @@
 // Package docgen writes the pages of docs that are made from the catalogue and from
-// measurements. Its tests hold docs/losses.md and docs/probe.md against [Losses] and
+// measurements. Its tests compare docs/losses.md and docs/probe.md with [Losses] and
 // [Probe]; with -update, as make docs runs them, they write the pages.
 package docgen
 

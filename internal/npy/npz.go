@@ -14,7 +14,7 @@ import (
 type Member struct {
 	Name  string // the name without .npy
 	Shape []int
-	Data  any // []float32, []float64 or []int64, in C order
+	Data  any // []float32, []float64, []int32 or []int64, in C order
 }
 
 // WriteNPZ writes an archive that numpy.load opens. Members are stored in the given
@@ -36,10 +36,12 @@ func WriteNPZ(w io.Writer, members []Member) error {
 			err = write(f, m.Shape, data)
 		case []float64:
 			err = write(f, m.Shape, data)
+		case []int32:
+			err = write(f, m.Shape, data)
 		case []int64:
 			err = write(f, m.Shape, data)
 		default:
-			panic(fmt.Sprintf("npy: member %s is a %T, want []float32, []float64 or []int64", m.Name, m.Data))
+			panic(fmt.Sprintf("npy: member %s is a %T, want []float32, []float64, []int32 or []int64", m.Name, m.Data))
 		}
 		if err != nil {
 			return err

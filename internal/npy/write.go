@@ -18,7 +18,10 @@ func WriteFloat64(w io.Writer, shape []int, data []float64) error { return write
 // WriteInt64 is [WriteFloat32] for int64.
 func WriteInt64(w io.Writer, shape []int, data []int64) error { return write(w, shape, data) }
 
-func write[T float32 | float64 | int64](w io.Writer, shape []int, data []T) error {
+// WriteInt32 is [WriteFloat32] for int32.
+func WriteInt32(w io.Writer, shape []int, data []int32) error { return write(w, shape, data) }
+
+func write[T float32 | float64 | int32 | int64](w io.Writer, shape []int, data []T) error {
 	n := 1
 	for _, d := range shape {
 		n *= d
@@ -41,6 +44,9 @@ func write[T float32 | float64 | int64](w io.Writer, shape []int, data []T) erro
 		encode = func(b []byte, v T) []byte {
 			return binary.LittleEndian.AppendUint64(b, math.Float64bits(float64(v)))
 		}
+	case []int32:
+		descr = "<i4"
+		encode = func(b []byte, v T) []byte { return binary.LittleEndian.AppendUint32(b, uint32(int32(v))) }
 	case []int64:
 		descr = "<i8"
 		encode = func(b []byte, v T) []byte { return binary.LittleEndian.AppendUint64(b, uint64(v)) }

@@ -10,8 +10,8 @@ import (
 	"gpwbench/losses"
 )
 
-// Catalogue writes a table of losses by family, in one of [output.Formats]. CSV and JSON
-// have all that an entry says. The error is that of w.
+// Catalogue writes a table of losses by family, as text, json, csv, markdown or latex.
+// CSV and JSON have all that an entry says. The error is that of w.
 func Catalogue(w io.Writer, specs []losses.Spec, format string) error {
 	switch format {
 	case "json":
@@ -29,7 +29,8 @@ func Catalogue(w io.Writer, specs []losses.Spec, format string) error {
 	return catalogueGrid(specs).Write(w, format)
 }
 
-// Loss writes one loss in full, in one of [output.Formats]. The error is that of w.
+// Loss writes one loss in full, as text, json, csv, markdown or latex. The error is that
+// of w.
 func Loss(w io.Writer, s losses.Spec, format string) error {
 	switch format {
 	case "text":

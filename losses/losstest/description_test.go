@@ -17,7 +17,7 @@ func TestDescription(t *testing.T) {
 		want           Status
 	}{
 		{"default outside its domain", "parameters", good{-1}, 0, Fail},
-		{"name in capitals", "parameters", capital{1}, 0, Fail},
+		{"name in capitals", "a loss", capital{1}, 0, Fail},
 		{"no doc", "parameters", undocumented{1}, 0, Fail},
 		{"NaN at the end of a domain", "parameters", zero{1}, 0, Fail},
 		{"detached, undeclared", "finite differences", doubled{}, 0, Fail},

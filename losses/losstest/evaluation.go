@@ -111,10 +111,12 @@ func (c *checker) sameBits() verdict {
 
 	var wait sync.WaitGroup
 	agree := make([]bool, 4)
+	panicked := make([]any, len(agree))
 	for k := range agree {
 		own := x
 		own.s = slices.Clone(x.s)
 		wait.Go(func() {
+			defer func() { panicked[k] = recover() }()
 			for range 8 {
 				v, h := eval(c.loss, own)
 				if agree[k] = same(v, h); !agree[k] {
@@ -125,6 +127,11 @@ func (c *checker) sameBits() verdict {
 	}
 
 	wait.Wait()
+	for _, p := range panicked {
+		if p != nil {
+			panic(p) // in the goroutine of the checker, which recovers
+		}
+	}
 	if slices.Contains(agree, false) {
 		return fail("another result when several goroutines evaluate, each its own Batch")
 	}

@@ -21,8 +21,10 @@ var Dots = 300
 
 // Figures draws the weights that runs kept into the folder figures: for each data set, of
 // each loss its weights and its training, and with all losses side by side the batch they
-// share and their trainings, as SVG and PNG. It returns how many figures there are. It
-// draws on all cores and stops between two figures when ctx ends; a nil ctx never ends.
+// share and their trainings, and of all data sets the rows with their intervals where
+// runs kept per-query results, as SVG and PNG. It returns how many figures there are. It
+// draws on all cores and stops between two figures when ctx ends; a nil ctx never
+// ends.
 func Figures(ctx context.Context, store *results.Store, to *results.Derived, records []results.Record) (int, error) {
 	if store == nil || to == nil {
 		return 0, errNoStore
@@ -31,21 +33,22 @@ func Figures(ctx context.Context, store *results.Store, to *results.Derived, rec
 	ctx = cmp.Or(ctx, context.Background())
 	g := newGallery()
 	for _, r := range records {
-		course, err := TrainingHistory(store, r, gpw.Pooling{})
+		history, err := TrainingHistory(store, r, gpw.Pooling{})
 		if err != nil {
 			return 0, err
 		}
 
 		var clouds []*analysis.Scatter
-		if course != nil {
-			clouds = course.Batches // a large batch is some megabytes, so it is read once
+		if history != nil {
+			clouds = history.Batches // a large batch is some megabytes, so it is read once
 		} else if clouds, err = Scatters(store, r, gpw.Pooling{}); err != nil {
 			return 0, err
 		}
-		g.addRun(r, course, clouds)
+		g.addRun(r, history, clouds)
 	}
 
 	g.addPages()
+	g.addIntervals(store, records)
 
 	if err := to.Announce(g.names()...); err != nil {
 		return 0, err
@@ -64,7 +67,7 @@ func drawAll(ctx context.Context, to *results.Derived, drawings []drawing) (err 
 		workers.Go(func() {
 			for d := range queue {
 				if ctx.Err() == nil {
-					errs <- write(to, d.name, d.draw())
+					errs <- drawInto(to, d)
 				}
 			}
 		})
@@ -128,6 +131,17 @@ func Scatters(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*a
 	}
 
 	return all, nil
+}
+
+// drawInto draws a figure into the folder. A panic is an error, because in a goroutine it
+// would end the program.
+func drawInto(to *results.Derived, d drawing) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("figures: %s: drawing panicked: %v", d.name, p)
+		}
+	}()
+	return write(to, d.name, d.draw())
 }
 
 func write(to *results.Derived, name string, f *plots.Figure) error {

@@ -42,10 +42,7 @@ func folder(t *testing.T, rows ...results.Record) *results.Store {
 		if err := analysis.WriteSnapshots(&b, snapshots); err != nil {
 			t.Fatal(err)
 		}
-		if err := store.PutArtifact(analysis.SnapshotFile(r.ID), b.Bytes()); err != nil {
-			t.Fatal(err)
-		}
-		if err := store.Put(r); err != nil {
+		if err := store.Keep(r, map[string][]byte{analysis.SnapshotFile(r.ID): b.Bytes()}); err != nil {
 			t.Fatal(err)
 		}
 		plan.Runs = append(plan.Runs, r.ID)
@@ -54,6 +51,22 @@ func folder(t *testing.T, rows ...results.Record) *results.Store {
 		t.Fatal(err)
 	}
 	return store
+}
+
+// keepMoments keeps moments beside what the run has.
+func keepMoments(t *testing.T, store *results.Store, r results.Record, moments []byte) {
+	t.Helper()
+	files := map[string][]byte{analysis.StatsFile(r.ID): moments}
+	for name := range r.Files {
+		data, err := os.ReadFile(store.Path(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = data
+	}
+	if err := store.Keep(r, files); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // draw draws the figures of the plan into the folder.

@@ -3,14 +3,18 @@ package figures
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"gpwbench/analysis"
+	"gpwbench/experiments/protocol"
 	"gpwbench/gpw"
 	"gpwbench/plots"
 	"gpwbench/results"
+	"gpwbench/results/compare"
+	"gpwbench/results/table"
 )
 
 // A gallery has the figures to draw.
@@ -38,6 +42,7 @@ func Names(records []results.Record) []string {
 		g.addRun(r, &analysis.TrainingHistory{}, []*analysis.Scatter{{Title: strconv.Itoa(k)}})
 	}
 	g.addPages()
+	g.addIntervals(nil, records)
 	return g.names()
 }
 
@@ -56,15 +61,15 @@ func files(name string) []string {
 }
 
 // addRun adds the figures of one run, from the files that it kept.
-func (g *gallery) addRun(r results.Record, course *analysis.TrainingHistory, clouds []*analysis.Scatter) {
+func (g *gallery) addRun(r results.Record, history *analysis.TrainingHistory, clouds []*analysis.Scatter) {
 	set := r.Dataset.Name
-	if (course != nil || len(clouds) > 0) && !slices.Contains(g.sets, set) {
+	if (history != nil || len(clouds) > 0) && !slices.Contains(g.sets, set) {
 		g.sets = append(g.sets, set)
 	}
 
-	if course != nil {
-		g.add("training_"+set+"_"+slug(r), func() *plots.Figure { return plots.Training(plots.Page, course) })
-		g.trained[set] = append(g.trained[set], course)
+	if history != nil {
+		g.add("training_"+set+"_"+slug(r), func() *plots.Figure { return plots.Training(plots.Page, history) })
+		g.trained[set] = append(g.trained[set], history)
 	}
 
 	if len(clouds) == 0 {
@@ -74,6 +79,38 @@ func (g *gallery) addRun(r results.Record, course *analysis.TrainingHistory, clo
 	g.add("weights_"+set+"_"+slug(r), func() *plots.Figure { return plots.Weights(plots.Page, clouds...) })
 	if clouds[0].Step == 0 && !has(g.first[set], clouds[0]) {
 		g.first[set] = append(g.first[set], clouds[0])
+	}
+}
+
+// addIntervals adds the figures of the rows of records, with their intervals over the
+// test classes from the store; of a nil store, those that there may be.
+func (g *gallery) addIntervals(store *results.Store, records []results.Record) {
+	if len(records) == 0 {
+		return
+	}
+	t := table.Summarize(records, order(nil, records), nil)
+	names := map[string]bool{}
+	for _, b := range t.Blocks {
+		for _, r := range b.Rows {
+			names[r.Label+r.Protocol+r.Head] = true
+		}
+	}
+	if store == nil {
+		pages(g, IntervalsView, make([]struct{}, len(names)), plots.IntervalRows, func([]struct{}) *plots.Figure { return nil })
+		return
+	}
+
+	t.Compare(store)
+	metric, err := compare.Metric(t.Sets(), "")
+	if err != nil || !slices.ContainsFunc(t.Sets(), func(s *compare.Set) bool { return s.Classes() > 1 }) {
+		return // no per-query results, as of older records
+	}
+	drawn, err := Layout{Width: plots.Page}.intervals(t, metric)
+	if err != nil {
+		return
+	}
+	for _, d := range drawn {
+		g.add(d.Name, func() *plots.Figure { return d.Figure })
 	}
 }
 
@@ -136,9 +173,24 @@ func has(clouds []*analysis.Scatter, c *analysis.Scatter) bool {
 	return false
 }
 
-// slug returns a file name for a row.
+// slug returns a file name for a row, with its swept values.
 func slug(r results.Record) string {
-	text := strings.Map(func(c rune) rune {
+	name := nameOf(r.Label)
+	if name == "" {
+		name = r.Loss
+	}
+	if r.Protocol != (protocol.Fixed{}).Name() {
+		name += "_" + r.Protocol
+	}
+	for _, path := range slices.Sorted(maps.Keys(r.Swept)) {
+		name += "_" + nameOf(path[strings.LastIndexByte(path, '.')+1:]+" "+results.SweptText(r.Swept[path]))
+	}
+	return name
+}
+
+// nameOf makes a part of a file name of a text.
+func nameOf(text string) string {
+	words := strings.Map(func(c rune) rune {
 		switch {
 		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
 			return c
@@ -146,15 +198,6 @@ func slug(r results.Record) string {
 			return c + 'a' - 'A'
 		}
 		return ' '
-	}, strings.NewReplacer("α", "alpha", "β", "beta", "λ", "lambda", "ε", "eps", "*", " star", "+", " and ").Replace(r.Label))
-
-	name := strings.Join(strings.Fields(text), "_")
-	if name == "" {
-		name = r.Loss
-	}
-
-	if r.Protocol != "fixed" {
-		name += "_" + r.Protocol
-	}
-	return name
+	}, strings.NewReplacer("α", "alpha", "β", "beta", "λ", "lambda", "ε", "eps", "*", " star", "+", " and ").Replace(text))
+	return strings.Join(strings.Fields(words), "_")
 }

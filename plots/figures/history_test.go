@@ -22,9 +22,7 @@ func TestTrainingFigures(t *testing.T) {
 		if err := analysis.WriteStats(&b, moments[k:]); err != nil {
 			t.Fatal(err)
 		}
-		if err := store.PutArtifact(analysis.StatsFile(r.ID), b.Bytes()); err != nil {
-			t.Fatal(err)
-		}
+		keepMoments(t, store, r, b.Bytes())
 	}
 	if n, err := draw(t.Context(), t, store); err != nil || n != 3+2+1+1 {
 		t.Fatalf("%d figures, error %v, want the weights of 3, 2 overviews, a training, and one of trainings", n, err)
@@ -39,10 +37,8 @@ func TestTrainingFigures(t *testing.T) {
 func TestDamagedMoments(t *testing.T) {
 	store := folder(t, row("cub", "NCA", "nca", "fixed"))
 	r := planned(t, store)[0]
-	if err := store.PutArtifact(analysis.StatsFile(r.ID), []byte("torn")); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := TrainingHistory(store, r, gpw.Pooling{}); err == nil || !strings.Contains(err.Error(), "run the experiment again, which sets the file aside") {
+	keepMoments(t, store, r, []byte("torn"))
+	if _, err := TrainingHistory(store, planned(t, store)[0], gpw.Pooling{}); err == nil || !strings.Contains(err.Error(), "run the experiment again, which sets the file aside") {
 		t.Errorf("error %v, want what to do", err)
 	}
 }

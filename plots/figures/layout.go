@@ -74,8 +74,8 @@ func (l Layout) view(all []*analysis.Scatter) string {
 const mostCompared = 3
 
 // Scatters draws batches. A comparison of at most three has the given sweeps below, if
-// any. The error is a [RequestError] for an unknown view, or one in which so many batches
-// do not fit.
+// any. The error is a [RequestError] for an unknown view, one in which so many batches do
+// not fit, or an overview along X.
 func (l Layout) Scatters(all []*analysis.Scatter, sweeps ...*analysis.Sweep) ([]Named, error) {
 	if all = drawable(all); len(all) == 0 {
 		return nil, errors.New("figures: no batch to draw")
@@ -90,6 +90,9 @@ func (l Layout) Scatters(all []*analysis.Scatter, sweeps ...*analysis.Sweep) ([]
 			return plots.Against(l.Width, page...)
 		}), nil
 	case OverviewView:
+		if l.Along < gpw.S || l.Along > gpw.P {
+			return nil, &RequestError{Text: fmt.Sprintf("an overview is along S, N or P, not %v", l.Along), View: true}
+		}
 		return paged(l.name(view), all, l.Width.OverviewLosses(), func(page []*analysis.Scatter) *plots.Figure {
 			return plots.Overview(page, l.Along, l.Width)
 		}), nil
@@ -143,7 +146,7 @@ func (l Layout) Histories(all []*analysis.TrainingHistory) []Named {
 
 // Sweeps draws the weight of a pair while one group of its similarities moves: for S its
 // own, for N and P those of the anchor's other negatives and positives. The error is that
-// of a loss that is not finite there, or of ctx.
+// of a loss that is not finite there, of another axis, or of ctx.
 func (l Layout) Sweeps(ctx context.Context, all []Loss, axes []gpw.Axis, pooling gpw.Pooling) ([]Named, error) {
 	if len(all) == 0 || len(axes) == 0 {
 		return nil, errors.New("figures: no loss or no axis to draw")
@@ -258,7 +261,8 @@ func paged[T any](name string, items []T, n int, draw func([]T) *plots.Figure) [
 // Formats are the formats of [Encode]: three of the drawing and two of its data.
 var Formats = []string{"svg", "pdf", "png", "csv", "json"}
 
-// Encode returns the bytes of a figure in one of [Formats]. PNG has the resolution [Dots].
+// Encode returns the bytes of a figure in one of [Formats]. PNG has the resolution
+// [Dots].
 func Encode(f *plots.Figure, format string) ([]byte, error) {
 	switch format {
 	case "svg":

@@ -23,6 +23,7 @@ func TestMalformed(t *testing.T) {
 		"zero":        second(Encode(new(plots.Figure), "json")),
 		"nil batches": second(Layout{}.Scatters([]*analysis.Scatter{nil})),
 		"no axis":     second(Layout{}.Sweeps(nil, []Loss{{}}, nil, gpw.Pooling{})),
+		"along X":     second(Layout{View: OverviewView, Along: gpw.X}.Scatters([]*analysis.Scatter{{Anchors: 1, Pairs: []gpw.Pair{{G: 1}}}})),
 		"no loss":     second(Layout{}.Sweeps(nil, []Loss{{}}, []gpw.Axis{gpw.S}, gpw.Pooling{})),
 		"no maps":     second(Layout{}.Heatmaps(nil, []Loss{{}}, gpw.Pooling{})),
 		"own sweeps":  second(OwnSweeps([]Loss{{}}, gpw.Pooling{})),

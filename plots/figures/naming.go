@@ -2,6 +2,7 @@ package figures
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -24,18 +25,26 @@ func title(r results.Record) string {
 	return r.Label + " (" + loss + ")"
 }
 
-// caption returns the hyper-parameters of a run, and the memory bank that it trained
-// with.
+// caption returns the hyper-parameters of a run, the memory bank that it trained with,
+// and the swept settings that are not among the hyper-parameters.
 func caption(r results.Record) (string, error) {
 	with, err := Compared(r)
-	if err != nil || with.Memory == nil {
+	if err != nil {
 		return r.Params, err
 	}
-	memory := fmt.Sprintf("memory %s of %d from step %d", with.Memory.Name, with.Memory.Size, with.Memory.Warmup)
-	if r.Params == "" {
-		return memory, nil
+	var words []string
+	if r.Params != "" {
+		words = append(words, r.Params)
 	}
-	return r.Params + ", " + memory, nil
+	if with.Memory != nil {
+		words = append(words, fmt.Sprintf("memory %s of %d from step %d", with.Memory.Name, with.Memory.Size, with.Memory.Warmup))
+	}
+	for _, path := range slices.Sorted(maps.Keys(r.Swept)) {
+		if !strings.HasPrefix(path, "losses.") || !strings.Contains(path, ".params.") {
+			words = append(words, path+" "+results.SweptText(r.Swept[path]))
+		}
+	}
+	return strings.Join(words, ", "), nil
 }
 
 // Compared reads from the settings of a run how it was trained. With a Memory or with

@@ -83,12 +83,12 @@ func (r *Run) Scatters(ctx context.Context, s Selection, pooling gpw.Pooling) ([
 
 	ctx = cmp.Or(ctx, context.Background())
 	var scatters []*analysis.Scatter
-	seen := map[string]bool{} // rows of which one seed is already read
+	seen := map[string]bool{} // rows, with their swept values, of which one seed is already read
 	for _, record := range records {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		row := record.Label + "\n" + record.Protocol
+		row := slug(record) + "\n" + record.Label
 		if seen[row] {
 			continue
 		}
@@ -139,7 +139,7 @@ func (r *Run) Histories(ctx context.Context, s Selection, pooling gpw.Pooling) (
 	}
 
 	if len(histories) == 0 {
-		return nil, fmt.Errorf("%s kept no moments of these runs: nothing was trained, "+
+		return nil, fmt.Errorf("%s has no statistics of the weights of these runs: nothing was trained, "+
 			"or weights: {at: []} is in the spec, or an earlier gpw ran it; run it again, which makes what is missing", r.folder)
 	}
 	return histories, nil
@@ -181,6 +181,9 @@ func (r *Run) ofDataset(name string) ([]results.Record, error) {
 		}
 	}
 
+	if elsewhere := func(r results.Record) bool { return r.Kind == results.KindElsewhere }; len(sets) == 0 && slices.ContainsFunc(r.records, elsewhere) {
+		return nil, fmt.Errorf("%s holds no run of a loss: its rows were trained elsewhere, and their weights are not known", r.folder)
+	}
 	if len(sets) == 0 {
 		return nil, fmt.Errorf("%s holds no finished run of a loss; run the experiment again, which goes on with it", r.folder)
 	}

@@ -19,6 +19,9 @@ func (b Block) Title() string {
 	return title
 }
 
+// DatasetName names the data set in short, and marks a synthetic one.
+func (b Block) DatasetName() string { return b.datasetCell() }
+
 func (b Block) datasetCell() string {
 	if b.Dataset.Synthetic {
 		return b.Dataset.Name + " (synthetic)"
@@ -29,7 +32,7 @@ func (b Block) datasetCell() string {
 // Header returns the titles of the columns of the printed block. The first column is the
 // label and is set to the left, the others to the right.
 func (b Block) Header() []string {
-	header := []string{"method"}
+	header := append([]string{"method"}, sweptHeaders(b.Swept)...)
 	if b.showsHead() {
 		header = append(header, "head")
 	}
@@ -41,22 +44,23 @@ func (b Block) Header() []string {
 		header = append(header, metricTitle(m))
 	}
 	for _, c := range b.publishedColumns() {
-		header = append(header, fmt.Sprintf("published %s (%s, %d-d, %s)", metricTitle(c.Metric), benchmarkTitle(c.Dataset), c.Dim, c.Backbone))
+		header = append(header, c.header(metricTitle(c.Metric)))
 	}
 
 	return header
 }
 
-// Cells returns the rows under [Block.Header]. Figures are in percent with one decimal,
-// mean ± sample standard deviation.
+// Cells returns the rows under [Block.Header], without marks. Figures are in percent with
+// one decimal: the mean and, unless the table has another [Style], ± the sample standard
+// deviation.
 func (b Block) Cells() [][]string {
 	var cells [][]string
-	for _, r := range b.Rows {
+	for k, r := range b.Rows {
 		label := r.Label
 		if r.Tied > tiedMark {
 			label += " †"
 		}
-		line := []string{label}
+		line := append([]string{label}, r.sweptCells(b.Swept)...)
 		if b.showsHead() {
 			line = append(line, r.Head)
 		}
@@ -65,7 +69,7 @@ func (b Block) Cells() [][]string {
 		}
 		line = append(line, strconv.Itoa(len(r.Runs)))
 		for _, m := range b.printedMetrics() {
-			line = append(line, r.cell(m))
+			line = append(line, b.cell(k, m))
 		}
 		for _, c := range b.publishedColumns() {
 			line = append(line, r.publishedCell(c))
@@ -74,14 +78,6 @@ func (b Block) Cells() [][]string {
 	}
 
 	return cells
-}
-
-func (r Row) cell(metric string) string {
-	s, ok := r.Metrics[metric]
-	if !ok {
-		return "–"
-	}
-	return inPercent(s)
 }
 
 func inPercent(s stats.Stat) string {
@@ -94,7 +90,7 @@ func inPercent(s stats.Stat) string {
 func (r Row) publishedCell(column PublishedValue) string {
 	for _, c := range r.Published {
 		if sameColumn(c, column) {
-			return c.Percent
+			return c.cell()
 		}
 	}
 	return "–"
@@ -168,11 +164,14 @@ func metricTitle(key string) string {
 	return key
 }
 
-// publishedColumns has a value for every column of published numbers that is printed.
-// Only Recall@1 is, because further K would leave most tables mostly empty. JSON and CSV
-// have them all.
+// publishedColumns has a value for every column of published numbers that is printed. Of
+// Recall@K only that at 1 is, because further K would leave most tables mostly empty.
+// JSON and CSV have them all.
 func (b Block) publishedColumns() []PublishedValue {
-	return slices.DeleteFunc(b.allPublished(), func(c PublishedValue) bool { return c.Metric != recallAt1 })
+	return slices.DeleteFunc(b.allPublished(), func(c PublishedValue) bool {
+		m, _, _ := results.FindMetric(c.Metric)
+		return m.PerK && c.Metric != recallAt1
+	})
 }
 
 // allPublished has the first value of every column: metric, dimensions and backbone.
@@ -191,6 +190,24 @@ func (b Block) allPublished() []PublishedValue {
 	return columns
 }
 
+// sameColumn reports whether two numbers stand in one column. Those of ensembles do,
+// whatever their dimensions: each row is of one ensemble.
 func sameColumn(a, b PublishedValue) bool {
-	return a.Dataset == b.Dataset && a.Metric == b.Metric && a.Dim == b.Dim && a.Backbone == b.Backbone
+	alike := a.Dim == b.Dim
+	if a.Ensemble != "" || b.Ensemble != "" {
+		alike = a.Ensemble != "" && b.Ensemble != ""
+	}
+	return a.Dataset == b.Dataset && a.Metric == b.Metric && alike && a.Backbone == b.Backbone
 }
+
+// header heads the column of a published metric.
+func (c PublishedValue) header(metric string) string {
+	of := strconv.Itoa(c.Dim) + "-d"
+	if c.Ensemble != "" {
+		of = foldsHeads
+	}
+	return fmt.Sprintf("published %s (%s, %s, %s)", metric, benchmarkTitle(c.Dataset), of, c.Backbone)
+}
+
+// foldsHeads stands in place of dimensions above a column of ensembles.
+const foldsHeads = "heads of folds"

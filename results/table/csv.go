@@ -2,7 +2,6 @@ package table
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,8 +14,67 @@ import (
 // csv has one line for each row, the blocks under one another. A column that a block
 // lacks is empty there.
 func (t *Table) csv(out *bytes.Buffer) error {
-	var metrics []string
-	var published []PublishedValue
+	metrics, published := t.csvColumns()
+	swept := t.sweptPaths()
+	header := append([]string{"dataset", "label"}, sweptHeaders(swept)...)
+	header = append(header, "loss", "preset", "head", "protocol", "n")
+	for _, m := range metrics {
+		header = append(header, m+"_mean", m+"_sd", m+"_low", m+"_high")
+	}
+	for _, c := range published {
+		title := c.header(c.Metric)
+		header = append(header, title, title+" status")
+	}
+	header = append(header, "preprocess", "warnings")
+	chosen := t.choosesAnything()
+	if chosen {
+		header = append(header, "chosen")
+	}
+	marked := t.markedMetrics()
+	for _, m := range marked {
+		header = append(header, m+"_mark")
+	}
+	elsewhere := t.anyElsewhere()
+	if elsewhere {
+		header = append(header, "kind")
+	}
+	g := &output.Grid{Header: header}
+
+	for _, b := range t.Blocks {
+		for _, r := range b.Rows {
+			line := append([]string{b.datasetCell(), r.Label}, r.sweptFields(swept)...)
+			line = append(line, r.Loss, r.Preset, r.Head, r.Protocol, strconv.Itoa(len(r.Runs)))
+			for _, m := range metrics {
+				line = append(line, csvStat(r.Metrics, m)...)
+			}
+
+			for _, c := range published {
+				value, status := "", ""
+				if i := slices.IndexFunc(r.Published, func(o PublishedValue) bool { return sameColumn(c, o) }); i >= 0 {
+					value, status = shortest(r.Published[i].Value), r.Published[i].Status
+				}
+				line = append(line, value, status)
+			}
+
+			line = append(line, r.Preprocess, strings.Join(r.warnings(), "; "))
+			if chosen {
+				line = append(line, r.chosenCell())
+			}
+			for _, m := range marked {
+				line = append(line, r.markWord(m))
+			}
+			if elsewhere {
+				line = append(line, r.Kind)
+			}
+			g.Add(line...)
+		}
+	}
+
+	return g.Write(out, "csv")
+}
+
+// csvColumns are the metrics and the published columns of all blocks.
+func (t *Table) csvColumns() (metrics []string, published []PublishedValue) {
 	for _, b := range t.Blocks {
 		for _, m := range b.allMetrics() {
 			if !slices.Contains(metrics, m) {
@@ -31,38 +89,7 @@ func (t *Table) csv(out *bytes.Buffer) error {
 	}
 
 	slices.SortFunc(metrics, results.CompareMetrics)
-
-	header := []string{"dataset", "label", "loss", "preset", "head", "protocol", "n"}
-	for _, m := range metrics {
-		header = append(header, m+"_mean", m+"_sd", m+"_low", m+"_high")
-	}
-	for _, c := range published {
-		header = append(header, fmt.Sprintf("published %s (%s, %d-d, %s)", c.Metric, benchmarkTitle(c.Dataset), c.Dim, c.Backbone))
-	}
-	header = append(header, "preprocess", "warnings")
-	g := &output.Grid{Header: header}
-
-	for _, b := range t.Blocks {
-		for _, r := range b.Rows {
-			line := []string{b.datasetCell(), r.Label, r.Loss, r.Preset, r.Head, r.Protocol, strconv.Itoa(len(r.Runs))}
-			for _, m := range metrics {
-				line = append(line, csvStat(r.Metrics, m)...)
-			}
-
-			for _, c := range published {
-				value := ""
-				if i := slices.IndexFunc(r.Published, func(o PublishedValue) bool { return sameColumn(c, o) }); i >= 0 {
-					value = shortest(r.Published[i].Value)
-				}
-				line = append(line, value)
-			}
-
-			line = append(line, r.Preprocess, strings.Join(r.warnings(), "; "))
-			g.Add(line...)
-		}
-	}
-
-	return g.Write(out, "csv")
+	return metrics, published
 }
 
 func csvStat(metrics map[string]stats.Stat, name string) []string {
@@ -77,3 +104,16 @@ func csvStat(metrics map[string]stats.Stat, name string) []string {
 }
 
 func shortest(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+
+// sweptPaths are the swept settings of all blocks, each once.
+func (t *Table) sweptPaths() []string {
+	var paths []string
+	for _, b := range t.Blocks {
+		for _, path := range b.Swept {
+			if !slices.Contains(paths, path) {
+				paths = append(paths, path)
+			}
+		}
+	}
+	return paths
+}

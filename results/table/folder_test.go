@@ -26,7 +26,7 @@ func TestTableNamesDamaged(t *testing.T) {
 	s := open(t)
 	good, bad := runOf("cub", "MS", 0), runOf("cub", "NCA", 0)
 	for _, r := range []results.Record{good, bad} {
-		if err := s.Put(r); err != nil {
+		if err := s.Keep(r, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -52,7 +52,7 @@ func TestTableNamesDamaged(t *testing.T) {
 func TestUnfinishedTable(t *testing.T) {
 	store := open(t)
 	r := runOf("cub", "MS", 0)
-	if err := store.Put(r); err != nil {
+	if err := store.Keep(r, nil); err != nil {
 		t.Fatal(err)
 	}
 
@@ -78,7 +78,7 @@ func FuzzTable(f *testing.F) {
 	const rounding = 1e-9
 	r, other := runOf("cub", "contrastive", 0), runOf("cub", "triplet", 0)
 	s := open(f)
-	if err := s.Put(r); err != nil {
+	if err := s.Keep(r, nil); err != nil {
 		f.Fatal(err)
 	}
 	data, err := os.ReadFile(s.Path(results.RecordName(r.ID)))
@@ -97,7 +97,7 @@ func FuzzTable(f *testing.F) {
 	f.Add([]byte(old), plan(r.ID, r.ID, "../x"))
 	f.Add([]byte(`{"schema": 9}`), []byte(`{"schema": 1, "runs": null}`))
 
-	if err := s.Put(other); err != nil {
+	if err := s.Keep(other, nil); err != nil {
 		f.Fatal(err)
 	}
 	path := s.Path(results.RecordName(r.ID))

@@ -11,22 +11,30 @@ import (
 func (t *Table) latex(out *bytes.Buffer) error {
 	var body bytes.Buffer
 	t.latexBody(&body)
-	out.WriteString("% Needs \\usepackage{booktabs}; stands inside a table environment.\n")
-	out.WriteString(escape.LaTeXNeeds(body.String()))
-	out.Write(body.Bytes())
+	latexDocument(out, body.Bytes())
 	return nil
+}
+
+// latexDocument writes tabulars with what they need above them.
+func latexDocument(out *bytes.Buffer, body []byte) {
+	out.WriteString("% Needs \\usepackage{booktabs}; stands inside a table environment.\n")
+	out.WriteString(escape.LaTeXNeeds(string(body)))
+	out.Write(body)
 }
 
 func (t *Table) latexBody(out *bytes.Buffer) {
 	if len(t.Blocks) == 0 {
 		out.WriteString("no runs yet\n")
 	}
+	if t.style.Wide && len(t.Blocks) > 0 {
+		t.latexWide(out)
+		latexNotes(out, t.Notes)
+		return
+	}
 	for _, b := range t.Blocks {
-		header, cells := b.grid(escape.LaTeX)
+		header, cells := b.grid(escape.LaTeX, latexMarks)
 		for i, h := range header {
-			if stacked := breakHeader(h); stacked != h {
-				header[i] = `\shortstack[r]{` + strings.ReplaceAll(stacked, "\n", `\\`) + "}"
-			}
+			header[i] = latexHeader(h)
 		}
 
 		output.Tabular{
@@ -34,19 +42,33 @@ func (t *Table) latexBody(out *bytes.Buffer) {
 			Title:   escape.LaTeX(b.Title()),
 			Header:  header,
 			Rows:    cells,
-			// Baselines and losses.
+			// Baselines, losses, and rows trained elsewhere.
 			Ruled: func(i int) bool { return i > 0 && b.Rows[i].Kind != b.Rows[i-1].Kind },
 		}.Write(out)
 
 		out.WriteString("\n\\medskip\n")
+		b.latexPublished(out, t.reference)
 	}
 
-	if len(t.Notes) == 0 {
+	latexNotes(out, t.Notes)
+}
+
+// latexHeader sets what a published column is under its name.
+func latexHeader(title string) string {
+	stacked := breakHeader(title)
+	if stacked == title {
+		return title
+	}
+	return `\shortstack[r]{` + strings.ReplaceAll(stacked, "\n", `\\`) + "}"
+}
+
+func latexNotes(out *bytes.Buffer, notes []string) {
+	if len(notes) == 0 {
 		return
 	}
 
 	out.WriteString("\\begin{minipage}{\\linewidth}\\footnotesize\\raggedright\n")
-	for _, n := range t.Notes {
+	for _, n := range notes {
 		out.WriteString(escape.LaTeX(n) + "\\par\n")
 	}
 	out.WriteString("\\end{minipage}\n")

@@ -16,12 +16,15 @@ func notes(blocks []Block, ref *Reference) []string {
 		return nil
 	}
 
-	n := []string{"R@K is Recall@K. Measured figures are in percent: mean ± sample standard deviation over n seeds; n = 1 has no spread."}
+	n := []string{measuredNotes[SD]}
 	n = append(n, datasetNotes(blocks)...)
+	n = append(n, elsewhereNotes(blocks)...)
 	n = append(n, preprocessNotes(blocks)...)
 	n = append(n, headNotes(blocks)...)
 	n = append(n, protocolNotes(blocks)...)
+	n = append(n, choiceNotes(blocks)...)
 	n = append(n, optimismNotes(blocks)...)
+	n = append(n, claimNotes(blocks)...)
 	n = append(n, tieNotes(blocks)...)
 	n = append(n, diagnosisNotes(blocks)...)
 	n = append(n, mixedRunNotes(blocks)...)
@@ -39,19 +42,18 @@ func datasetNotes(blocks []Block) []string {
 		if d.Provenance != "" {
 			text += strings.TrimSuffix(d.Provenance, ".") + "; "
 		}
-		n = append(n, text+fmt.Sprintf("%s training rows of %s classes, %s test rows of %s classes, %s dimensions.",
-			thousands(d.TrainRows), thousands(d.TrainClasses), thousands(d.TestRows), thousands(d.TestClasses), thousands(d.Dim)))
-		lonely, queries := 0, 0
+		n = append(n, text+contents(d)+".")
+		withoutPositives, queries := 0, 0
 
 		for _, r := range b.Rows {
 			for _, run := range r.Runs {
-				lonely, queries = max(lonely, run.WithoutPositives), max(queries, run.Queries)
+				withoutPositives, queries = max(withoutPositives, run.WithoutPositives), max(queries, run.Queries)
 			}
 		}
 
 		n = append(n, drawnNotes(b)...)
-		if lonely > 0 {
-			n = append(n, fmt.Sprintf("%s: %s of %s queries have no positive in the gallery and are not in the means.", b.datasetCell(), thousands(lonely), thousands(queries)))
+		if withoutPositives > 0 {
+			n = append(n, fmt.Sprintf("%s: %s of %s queries have no positive in the gallery and are not in the means.", b.datasetCell(), thousands(withoutPositives), thousands(queries)))
 		}
 	}
 
@@ -59,7 +61,7 @@ func datasetNotes(blocks []Block) []string {
 }
 
 // preprocessNotes say what features went through before anything was measured or trained
-// on them, and which rows went without.
+// on them, and which rows have none.
 func preprocessNotes(blocks []Block) []string {
 	var s, none groupedNotes
 	// Labels that stand for preprocessed rows on some data set.
@@ -74,6 +76,7 @@ func preprocessNotes(blocks []Block) []string {
 		for _, r := range b.Rows {
 			switch {
 			case r.Preprocess == "": // an older record, which does not say
+			case r.Kind == results.KindElsewhere: // a note of its own says it
 			case r.Preprocess == "none" && touched[r.Label]:
 				none.add("No preprocessing", rowName(blocks, b, r))
 			case r.Preprocess == "none":
@@ -201,10 +204,10 @@ func mixedRunNotes(blocks []Block) []string {
 		if i > 0 && b.Dataset.Name == blocks[i-1].Dataset.Name {
 			n = append(n, fmt.Sprintf("The runs on %s are on unlike contents of that data set, in blocks of their own.", b.Dataset.Name))
 		}
-		type place struct{ label, head, protocol string }
+		type place struct{ label, swept, head, protocol string }
 		seen := map[place]bool{}
 		for _, r := range b.Rows {
-			p := place{r.Label, r.Head, r.Protocol}
+			p := place{r.Label, sweptKey(r.Swept), r.Head, r.Protocol}
 			if seen[p] {
 				n = append(n, fmt.Sprintf("%s stands for runs of unlike settings or revisions, in rows of their own.", rowName(blocks, b, r)))
 			}
@@ -278,8 +281,10 @@ func publishedNotes(blocks []Block, ref *Reference) []string {
 		return nil
 	}
 
-	var s, without groupedNotes
+	var sources sourceNotes
+	var without groupedNotes
 	var stand []string
+	signed := false
 	for _, b := range blocks {
 		for _, r := range b.Rows {
 			if r.Unpublished != "" {
@@ -288,15 +293,13 @@ func publishedNotes(blocks []Block, ref *Reference) []string {
 		}
 
 		columns := b.publishedColumns()
+		signed = signed || b.publishedGrid(ref) != nil
 		for _, c := range columns {
 			for _, r := range b.Rows {
 				for _, own := range r.Published {
 					if sameColumn(own, c) {
-						source := own.Paper
-						if own.Note != "" {
-							source += "; " + own.Note
-						}
-						s.add(fmt.Sprintf("Published %s at %d dimensions on %s: %s", metricTitle(c.Metric), c.Dim, benchmarkTitle(c.Dataset), source), r.Label)
+						signed = signed || own.Status == secondary
+						sources.add(own, r.Label)
 					}
 				}
 			}
@@ -307,13 +310,20 @@ func publishedNotes(blocks []Block, ref *Reference) []string {
 		}
 	}
 
-	if len(s.texts) == 0 {
+	if len(sources.rows.texts) == 0 {
 		n := []string{fmt.Sprintf("The reference %s has no published number for any row here.", ref.Name)}
 		return append(n, without.named()...)
 	}
 
-	n := []string{"Published columns are the numbers of others, under their own protocols: they were not measured here, and nothing here reproduces them."}
-	return slices.Concat(n, stand, s.named(), without.named())
+	n := []string{
+		"Published columns are the numbers of others, under their own protocols: they were not measured here, and nothing here reproduces them.",
+		"Published protocol: " + ref.About.Protocol,
+		ref.About.Frozen,
+	}
+	if signed {
+		n = append(n, unverified+" marks a number that is known from secondary sources only; it was not read in the paper, nor in the repository of its authors. A published cell that could be read nowhere is empty or –.")
+	}
+	return slices.Concat(n, stand, sources.named(), without.named())
 }
 
 // forEachRun visits every run, with the name of its row.
@@ -327,12 +337,16 @@ func forEachRun(blocks []Block, visit func(row string, r results.Record)) {
 	}
 }
 
-// rowName is the label, with the data set where there are several.
+// rowName is the label with the swept values, and the data set where there are several.
 func rowName(blocks []Block, b Block, r Row) string {
-	if len(blocks) == 1 {
-		return r.Label
+	name := r.Label
+	if words := r.sweptWords(b.Swept); words != "" {
+		name += " (" + words + ")"
 	}
-	return b.Dataset.Name + "/" + r.Label
+	if len(blocks) == 1 {
+		return name
+	}
+	return b.Dataset.Name + "/" + name
 }
 
 // groupedNotes are sentences without their final point, in the order in which they were

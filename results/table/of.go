@@ -7,8 +7,9 @@ import (
 	"gpwbench/results"
 )
 
-// Of makes the table of a plan from the records that are done. If some are missing, its
-// first note says how many.
+// Of makes the table of a plan from the records that are done, and marks the best rows
+// and those tied with them from the per-query results beside the records. If some runs
+// are missing, its first note says how many.
 func Of(s *results.Store, p results.Plan) (*Table, error) {
 	if s == nil {
 		return nil, errors.New("results: no folder to make a table of; results.OpenRead opens one")
@@ -26,7 +27,8 @@ func Of(s *results.Store, p results.Plan) (*Table, error) {
 		}
 	}
 
-	t := Summarize(records, p.Order, reference)
+	t := summarize(p.Spread(records), p.Order, p.Sweep, reference)
+	t.Compare(s)
 	t.Notes = append(s.Damaged(p), t.Notes...)
 	if len(records) < len(p.Runs) {
 		t.Notes = append([]string{fmt.Sprintf("Unfinished: %d of %d runs are done.", len(records), len(p.Runs))}, t.Notes...)

@@ -15,7 +15,7 @@ import (
 	"gpwbench/results"
 )
 
-//go:embed published/*.csv
+//go:embed published/*.csv published/*.json
 var publishedFiles embed.FS
 
 // A Reference is a set of numbers that others published. They are printed beside the
@@ -23,6 +23,7 @@ var publishedFiles embed.FS
 type Reference struct {
 	Name   string
 	Values []PublishedValue
+	About  About
 }
 
 // A PublishedValue is one published number, with where it was read.
@@ -39,9 +40,28 @@ type PublishedValue struct {
 	Percent  string  `json:"-"`      // as it is printed there: "77.3"
 	Value    float64 `json:"value"`  // the same, as a fraction of 1
 	Paper    string  `json:"paper"`  // the paper or repository the number is from
-	// How it was checked: official_repository or secondary.
+	// How it was checked: official_repository or secondary. No paper was read itself.
 	Status string `json:"status"`
 	Note   string `json:"note"` // where it was read, where that is not Paper
+	// results.Separated or results.Concatenated where it is of the heads of folds.
+	Ensemble string `json:"ensemble,omitempty"`
+}
+
+// Where a number was read. One that only others report may have been copied wrongly.
+const (
+	officialRepository = "official_repository" // of the paper's authors
+	secondary          = "secondary"
+)
+
+// unverified is the sign of a number that is known from secondary sources only.
+const unverified = "‡"
+
+// cell is the number as it is printed, with the sign if only others report it.
+func (c PublishedValue) cell() string {
+	if c.Status == secondary {
+		return c.Percent + " " + unverified
+	}
+	return c.Percent
 }
 
 // Published reads one of the files of published/, by its name without .csv.
@@ -55,7 +75,15 @@ func Published(name string) (*Reference, error) {
 	if err != nil {
 		return nil, fmt.Errorf("results: published/%s.csv: %w", name, err)
 	}
-	return &Reference{Name: name, Values: cells}, nil
+	text, err := publishedFiles.ReadFile("published/" + name + ".json")
+	if err != nil {
+		return nil, fmt.Errorf("results: published/%s.json: %w", name, err)
+	}
+	about, err := readAbout(text, cells)
+	if err != nil {
+		return nil, fmt.Errorf("results: published/%s.json: %w", name, err)
+	}
+	return &Reference{Name: name, Values: cells, About: about}, nil
 }
 
 // References returns the names that [Published] takes.
@@ -66,15 +94,17 @@ func References() []string {
 	}
 	var all []string
 	for _, e := range entries {
-		all = append(all, strings.TrimSuffix(e.Name(), ".csv"))
+		if name, is := strings.CutSuffix(e.Name(), ".csv"); is {
+			all = append(all, name)
+		}
 	}
 	return all
 }
 
 // lookup returns the published numbers that belong beside the runs of a row: those of the
 // ablation row with its label or, where the runs are of a preset as it is, those of that
-// loss and preset; in both cases at the dimension of the row's embeddings. Where there
-// are none, why says so; it is empty for a baseline.
+// loss and preset; in both cases at the dimension of the row's embeddings, and of the
+// same ensemble. Where there are none, why says so; it is empty for a baseline.
 func (r *Reference) lookup(run results.Record) (found []PublishedValue, why string) {
 	if r == nil || run.Kind != results.KindLoss {
 		return nil, ""
@@ -85,18 +115,18 @@ func (r *Reference) lookup(run results.Record) (found []PublishedValue, why stri
 		return nil, fmt.Sprintf("%s is none of the benchmarks %s by its name", run.Dataset.Name, strings.Join(names.All(), ", "))
 	}
 
-	full := run.Loss + "." + run.Preset
+	full, ensemble := run.Loss+"."+run.Preset, ensembleOf(run)
 	// Older records say it by their label alone.
 	asPreset := run.AsPreset || run.Label == run.Loss || run.Label == full
 	cells := r.matching(func(c PublishedValue) bool {
-		return c.Dataset == benchmark && c.Row != "" && c.Row == run.Label && (c.Loss == "" || c.Loss == full)
+		return c.Dataset == benchmark && c.Ensemble == ensemble && c.Row != "" && c.Row == run.Label && (c.Loss == "" || c.Loss == full)
 	})
 	if len(cells) == 0 {
-		cells = r.matching(func(c PublishedValue) bool { return c.Dataset == benchmark && c.Loss == full })
+		cells = r.matching(func(c PublishedValue) bool { return c.Dataset == benchmark && c.Ensemble == ensemble && c.Loss == full })
 		switch {
 		case len(cells) == 0:
-			return nil, fmt.Sprintf("the reference has none of this loss and preset on %s", benchmarkTitle(benchmark))
-		case !asPreset:
+			return nil, r.whyNone(benchmark, full, ensemble)
+		case !asPreset && !r.About.Tuned:
 			return nil, "parameters, miner or memory are not those of the preset that was published"
 		}
 	}
@@ -120,6 +150,16 @@ func (r *Reference) lookup(run results.Record) (found []PublishedValue, why stri
 	return found, why
 }
 
+// whyNone says why there is no number of a loss and preset.
+func (r *Reference) whyNone(benchmark, full, ensemble string) string {
+	for _, c := range r.Values {
+		if c.Dataset == benchmark && c.Loss == full && c.Ensemble != ensemble {
+			return fmt.Sprintf("those of this loss on %s are of the heads of folds, separated or concatenated", benchmarkTitle(benchmark))
+		}
+	}
+	return fmt.Sprintf("the reference has none of this loss and preset on %s", benchmarkTitle(benchmark))
+}
+
 // matching returns the cells that match, one a column.
 func (r *Reference) matching(match func(PublishedValue) bool) []PublishedValue {
 	var found []PublishedValue
@@ -136,11 +176,11 @@ var headDims = regexp.MustCompile(`[0-9]+→([0-9]+)`)
 // embeddingDim is the dimension of a run's embeddings: that which its head maps to, and
 // without a head that of the features.
 func embeddingDim(r results.Record) int {
+	dim := r.Dataset.Dim
 	if m := headDims.FindStringSubmatch(r.Head); m != nil {
-		dim, _ := strconv.Atoi(m[1])
-		return dim
+		dim, _ = strconv.Atoi(m[1])
 	}
-	return r.Dataset.Dim
+	return dim * joinedHeads(r)
 }
 
 // benchmarkOf returns the name of the benchmark that a data set is or stands in for, by
@@ -166,6 +206,9 @@ func benchmarkTitle(name string) string {
 
 var publishedFileColumns = []string{"dataset", "method", "loss", "row", "backbone", "dim", "metric", "value", "paper", "status", "note"}
 
+// ensembleColumn may stand behind the others.
+const ensembleColumn = "ensemble"
+
 // readPublished reads a file of published numbers. It is strict, because these numbers
 // are not computed again.
 func readPublished(r io.Reader) ([]PublishedValue, error) {
@@ -174,12 +217,16 @@ func readPublished(r io.Reader) ([]PublishedValue, error) {
 	if err != nil && err != io.EOF {
 		return nil, err
 	}
+	ensembles := len(header) > 0 && header[len(header)-1] == ensembleColumn
+	if ensembles {
+		header = header[:len(header)-1]
+	}
 	if !slices.Equal(header, publishedFileColumns) {
 		return nil, fmt.Errorf("columns are %q, want %q", strings.Join(header, ","), strings.Join(publishedFileColumns, ","))
 	}
 
 	var cells []PublishedValue
-	seen := map[[5]string]bool{}
+	seen := map[[6]string]bool{}
 	for {
 		row, err := c.Read()
 		if err == io.EOF {
@@ -189,13 +236,16 @@ func readPublished(r io.Reader) ([]PublishedValue, error) {
 			return nil, err // the CSV reader names the line
 		}
 
+		if !ensembles {
+			row = append(row, "")
+		}
 		line, _ := c.FieldPos(0)
 		cell, err := parsePublished(row)
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", line, err)
 		}
 
-		key := [5]string{row[0], row[1], row[3], row[5], row[6]}
+		key := [6]string{row[0], row[1], row[3], row[5], row[6], row[11]}
 		if seen[key] {
 			return nil, fmt.Errorf("line %d: a second %s of %s at %s dimensions on %s", line, row[6], row[1], row[5], row[0])
 		}
@@ -213,7 +263,7 @@ var (
 func parsePublished(row []string) (PublishedValue, error) {
 	c := PublishedValue{
 		Dataset: row[0], Method: row[1], Loss: row[2], Row: row[3], Backbone: row[4],
-		Metric: row[6], Percent: row[7], Paper: row[8], Status: row[9], Note: row[10],
+		Metric: row[6], Percent: row[7], Paper: row[8], Status: row[9], Note: row[10], Ensemble: row[11],
 	}
 	if _, ok := names.Find(c.Dataset); !ok {
 		return c, fmt.Errorf("unknown dataset %q", c.Dataset)
@@ -242,8 +292,11 @@ func parsePublished(row []string) (PublishedValue, error) {
 	}
 
 	c.Value = value
-	if c.Status != "official_repository" && c.Status != "secondary" {
-		return c, fmt.Errorf("status is %q, want official_repository or secondary", c.Status)
+	if c.Status != officialRepository && c.Status != secondary {
+		return c, fmt.Errorf("status is %q, want %s or %s", c.Status, officialRepository, secondary)
+	}
+	if !slices.Contains([]string{"", results.Separated, results.Concatenated}, c.Ensemble) {
+		return c, fmt.Errorf("ensemble is %q, want %s, %s or nothing", c.Ensemble, results.Separated, results.Concatenated)
 	}
 	return c, nil
 }

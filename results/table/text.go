@@ -17,32 +17,46 @@ func (t *Table) text(out *bytes.Buffer) error {
 		out.WriteString("no runs yet\n")
 	}
 	for _, b := range t.Blocks {
-		header, cells := b.grid(escape.Line)
+		header, cells := b.grid(escape.Line, textMarks)
 		for i, h := range header {
 			header[i] = breakHeader(h)
 		}
-		var table bytes.Buffer
-		if err := render(&table, header, cells, renderer.NewBlueprint(tw.Rendition{
-			Borders: tw.BorderNone,
-			Symbols: tw.NewSymbols(tw.StyleLight),
-			Settings: tw.Settings{
-				Separators: tw.Separators{BetweenColumns: tw.Off, BetweenRows: tw.Off},
-				Lines:      tw.Lines{ShowHeaderLine: tw.On},
-			},
-		})); err != nil {
+		if err := textBlock(out, b.Title(), header, cells); err != nil {
 			return err
 		}
-
-		out.WriteString(escape.Line(b.Title()) + "\n")
-		for line := range strings.Lines(table.String()) {
-			out.WriteString(strings.TrimRight(line, " \n") + "\n")
+		if g := b.publishedGrid(t.reference); g != nil {
+			g = g.cleaned(escape.Line)
+			if err := textBlock(out, g.title, g.header, g.rows); err != nil {
+				return err
+			}
 		}
-		out.WriteString("\n")
 	}
 
 	for _, n := range t.Notes {
 		out.WriteString(escape.Line(n) + "\n")
 	}
+	return nil
+}
+
+// textBlock writes a title and the cells below it.
+func textBlock(out *bytes.Buffer, title string, header []string, cells [][]string) error {
+	var table bytes.Buffer
+	if err := render(&table, header, cells, renderer.NewBlueprint(tw.Rendition{
+		Borders: tw.BorderNone,
+		Symbols: tw.NewSymbols(tw.StyleLight),
+		Settings: tw.Settings{
+			Separators: tw.Separators{BetweenColumns: tw.Off, BetweenRows: tw.Off},
+			Lines:      tw.Lines{ShowHeaderLine: tw.On},
+		},
+	})); err != nil {
+		return err
+	}
+
+	out.WriteString(escape.Line(title) + "\n")
+	for line := range strings.Lines(table.String()) {
+		out.WriteString(strings.TrimRight(line, " \n") + "\n")
+	}
+	out.WriteString("\n")
 	return nil
 }
 
@@ -53,6 +67,7 @@ func breakHeader(header string) string {
 		return header
 	}
 	header = strings.Replace(header, " (", "\n(", 1)
+	header = strings.Replace(header, foldsHeads+", ", foldsHeads+",\n", 1)
 	return strings.Replace(header, "-d, ", "-d,\n", 1)
 }
 
@@ -61,17 +76,31 @@ func (t *Table) markdown(out *bytes.Buffer) error {
 		out.WriteString("no runs yet\n")
 	}
 	for _, b := range t.Blocks {
-		out.WriteString("### " + escape.Markdown(b.Title()) + "\n\n")
-		header, cells := b.grid(escape.Markdown)
-		if err := render(out, header, cells, renderer.NewMarkdown()); err != nil {
+		header, cells := b.grid(escape.Markdown, markdownMarks)
+		if err := markdownBlock(out, escape.Markdown(b.Title()), header, cells); err != nil {
 			return err
 		}
-		out.WriteString("\n")
+		if g := b.publishedGrid(t.reference); g != nil {
+			g = g.cleaned(escape.Markdown)
+			if err := markdownBlock(out, g.title, g.header, g.rows); err != nil {
+				return err
+			}
+		}
 	}
 
 	for _, n := range t.Notes {
 		out.WriteString("- " + escape.Markdown(n) + "\n")
 	}
+	return nil
+}
+
+// markdownBlock writes a heading and the cells below it.
+func markdownBlock(out *bytes.Buffer, title string, header []string, cells [][]string) error {
+	out.WriteString("### " + title + "\n\n")
+	if err := render(out, header, cells, renderer.NewMarkdown()); err != nil {
+		return err
+	}
+	out.WriteString("\n")
 	return nil
 }
 
@@ -86,6 +115,7 @@ func render(out io.Writer, header []string, cells [][]string, r tw.Renderer) err
 	table := tablewriter.NewTable(out,
 		tablewriter.WithRenderer(r),
 		tablewriter.WithHeaderAutoFormat(tw.Off), // it would print R@1 as R @ 1
+		tablewriter.WithTrimSpace(tw.Off),        // a space stands in the place of a mark
 		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
 		tablewriter.WithRowAutoWrap(tw.WrapNone),
 		tablewriter.WithHeaderAlignmentConfig(tw.CellAlignment{PerColumn: align}),

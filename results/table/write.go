@@ -11,8 +11,9 @@ import (
 	"gpwbench/results"
 )
 
-// Write writes the table in one of Formats. Text, markdown and latex are as people print
-// figures, in percent; csv and json hold fractions of 1 in full. A nil table is an error.
+// Write writes the table in one of [results.Formats]. Text, markdown and latex are as
+// people print figures, in percent; csv and json hold fractions of 1 in full. A nil
+// table is an error.
 func (t *Table) Write(w io.Writer, format string) error {
 	if t == nil {
 		return errors.New("results: no table to write")
@@ -39,13 +40,16 @@ func (t *Table) Write(w io.Writer, format string) error {
 }
 
 // grid is the header and the cells of b, each passed through clean, which makes text from
-// a spec fit for a cell.
-func (b Block) grid(clean func(string) string) (header []string, cells [][]string) {
-	header, cells = b.Header(), b.Cells()
+// a spec fit for a cell. Then the best rows and the tied ones are marked.
+func (b Block) grid(clean func(string) string, m marks) (header []string, cells [][]string) {
+	titles := b.Header()
+	header, cells = slices.Clone(titles), b.Cells()
 	for _, line := range append(slices.Clip(cells), header) {
 		for i := range line {
 			line[i] = clean(line[i])
 		}
 	}
+
+	b.mark(titles, cells, m)
 	return header, cells
 }

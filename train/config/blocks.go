@@ -61,7 +61,7 @@ var PreprocessSteps = []string{Center, Scale, Sqrt, L2}
 // AdamW's weight decay with w₀ in place of zero.
 type Head struct {
 	Name        string  `yaml:"name" in:"{none,linear}" doc:"what is trained: nothing, or a linear map without offset"`
-	Dim         int     `yaml:"dim" in:"[1,10000000]" of:"linear" doc:"dimensions of the embeddings; as the features, if it is not given"`
+	Dim         int     `yaml:"dim" in:"[1,10000000]" of:"linear" zero:"default" doc:"dimensions of the embeddings; as the features, if it is not given"`
 	Init        string  `yaml:"init" in:"{identity,pca,orthogonal,whitened}" of:"linear" doc:"where the weights start"`
 	DecayToInit float64 `yaml:"decay_to_init" in:"[0,inf)" of:"linear" doc:"decoupled decay of the weights to where they started"`
 }
@@ -104,7 +104,7 @@ func (h Head) Start() Head {
 // never on the loss.
 type Sampler struct {
 	Name     string `yaml:"name" in:"{m_per_class,random_identity,uniform}" doc:"how the rows of a batch are drawn"`
-	Classes  int    `yaml:"classes" in:"[2,10000000]" doc:"classes in a batch; 16 or all there are, if it is not given"`
+	Classes  int    `yaml:"classes" in:"[2,10000000]" zero:"default" doc:"classes in a batch; 16 or all there are, if it is not given"`
 	PerClass int    `yaml:"per_class" in:"[2,10000000]" doc:"rows of each class in a batch"`
 }
 
@@ -177,7 +177,7 @@ func (m Memory) Remembers() bool { return m.Name == XBM }
 // embeddings are.
 type Proxies struct {
 	PerClass int     `yaml:"per_class" in:"[1,10000000]" doc:"proxies of each class; 0: the loss has none"`
-	LR       float64 `yaml:"lr" in:"(0,inf)" doc:"learning rate; a hundred times the optimizer's, if it is not given"`
+	LR       float64 `yaml:"lr" in:"(0,inf)" zero:"default" doc:"learning rate; a hundred times the optimizer's, if it is not given"`
 }
 
 // InUse reports whether the loss has proxies.

@@ -40,6 +40,22 @@ func owners(block reflect.Value, k int) []string {
 	return strings.Split(of, ",")
 }
 
+// MayBeZero reports whether 0 stands for a default of the setting with that key, which is
+// then filled in from the data or from other settings.
+func MayBeZero(block any, key string) bool {
+	v := reflect.ValueOf(block)
+	if v.Kind() != reflect.Struct {
+		return false
+	}
+	for k := range v.NumField() {
+		tag := v.Type().Field(k).Tag
+		if tag.Get("yaml") == key {
+			return tag.Get("zero") == "default"
+		}
+	}
+	return false
+}
+
 // Name returns the name of a block, or "" for a block without one.
 func Name(block any) string { return name(reflect.ValueOf(block)) }
 

@@ -231,3 +231,17 @@ func TestNoBlock(t *testing.T) {
 		}
 	}
 }
+
+// Zeros stand for a default where the meaning says what is taken instead.
+func TestMayBeZero(t *testing.T) {
+	for _, block := range append(slices.Clone(blocks), nil, 3) {
+		for _, p := range losses.Parameters(block) {
+			if got, want := MayBeZero(block, p.Name), strings.Contains(p.Doc, "if it is not given"); got != want {
+				t.Errorf("%T.%s may be zero: %v, and its meaning is %q", block, p.Name, got, p.Doc)
+			}
+		}
+		if MayBeZero(block, "none such") {
+			t.Errorf("%T has a setting that it lacks", block)
+		}
+	}
+}

@@ -9,13 +9,13 @@ import (
 	"gpwbench/train/config"
 )
 
-// surveyed keeps copies of what it is given.
-type surveyed struct {
+// observing keeps copies of what it is given.
+type observing struct {
 	losses.Loss
 	seen []losses.ClassMeans
 }
 
-func (l *surveyed) ObserveClasses(c losses.ClassMeans) {
+func (l *observing) ObserveClasses(c losses.ClassMeans) {
 	copied := losses.ClassMeans{Labels: slices.Clone(c.Labels), Sizes: slices.Clone(c.Sizes)}
 	for _, m := range c.Means {
 		copied.Means = append(copied.Means, slices.Clone(m))
@@ -23,7 +23,7 @@ func (l *surveyed) ObserveClasses(c losses.ClassMeans) {
 	l.seen = append(l.seen, copied)
 }
 
-// The survey before step k·⌈N/m⌉ has the means of all embeddings under the weights of
+// The observation before step k·⌈N/m⌉ has the means of all embeddings under the weights of
 // that step. The rows are several blocks.
 func TestSurvey(t *testing.T) {
 	x, labels := data(4, 300, 5)
@@ -34,14 +34,14 @@ func TestSurvey(t *testing.T) {
 	labels[1199] = 5 // a class of one
 	c := settings(4, 60)
 	c.Head.Init, c.Head.Dim = "orthogonal", 3
-	l := &surveyed{Loss: contrastive}
+	l := &observing{Loss: contrastive}
 	tr := newTrainer(t, c, x, labels, l)
 
 	for step := range 11 { // 1200 rows, 240 a batch: an epoch is 5 steps
 		w := toFloat64(tr.Weights())
 		mustStep(t, tr)
 		if want := step/5 + 1; len(l.seen) != want {
-			t.Fatalf("step %d: %d surveys, want %d", step, len(l.seen), want)
+			t.Fatalf("step %d: %d observations, want %d", step, len(l.seen), want)
 		}
 
 		if step%5 > 0 {
@@ -73,7 +73,7 @@ func TestSurvey(t *testing.T) {
 func TestSurveyErrors(t *testing.T) {
 	x, labels := data(5, 4, 7)
 	clear(x.Row(13))
-	_, err := newTrainer(t, settings(2, 2), x, labels, &surveyed{Loss: contrastive}).Step()
+	_, err := newTrainer(t, settings(2, 2), x, labels, &observing{Loss: contrastive}).Step()
 	wantError(t, err, "step 0: training row 13 is all zeros after the head")
 }
 

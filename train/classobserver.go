@@ -7,10 +7,11 @@ import (
 	"gpwbench/matrix"
 )
 
-// A survey gives a losses.EpochObserver loss the means of the training classes before the
-// first step and once an epoch. An epoch is the number of steps that draw as many rows as
-// there are. It embeds the rows in blocks, so its memory is that of the means.
-type survey struct {
+// A classObserver gives a losses.EpochObserver loss the means of the training classes
+// before the first step and once an epoch. An epoch is the number of steps that draw as
+// many rows as there are. It embeds the rows in blocks, so its memory is that of the
+// means.
+type classObserver struct {
 	loss    losses.EpochObserver
 	every   int // an epoch, in steps
 	classes losses.ClassMeans
@@ -19,19 +20,19 @@ type survey struct {
 	lengths []float64     // lengths of these
 }
 
-// surveyBlock is the largest number of rows that are embedded at once.
-const surveyBlock = 1024
+// observerBlock is the largest number of rows that are embedded at once.
+const observerBlock = 1024
 
-// newSurvey returns nil for a loss that observes no epochs.
-func newSurvey(loss losses.Loss, labels []int, m, dim int) *survey {
-	surveyed, ok := loss.(losses.EpochObserver)
+// newClassObserver returns nil for a loss that observes no epochs.
+func newClassObserver(loss losses.Loss, labels []int, m, dim int) *classObserver {
+	observing, ok := loss.(losses.EpochObserver)
 	if !ok {
 		return nil
 	}
 
-	rows := min(surveyBlock, len(labels))
-	s := &survey{
-		loss:    surveyed,
+	rows := min(observerBlock, len(labels))
+	s := &classObserver{
+		loss:    observing,
 		every:   (len(labels) + m - 1) / m,
 		block:   matrix.New(rows, dim),
 		lengths: make([]float64, rows),
@@ -53,7 +54,7 @@ func newSurvey(loss losses.Loss, labels []int, m, dim int) *survey {
 
 // embedAll embeds all training rows with the weights of t, and gives the loss the means
 // of the classes.
-func (s *survey) embedAll(t *Trainer) error {
+func (s *classObserver) embedAll(t *Trainer) error {
 	for _, mean := range s.classes.Means {
 		clear(mean)
 	}
@@ -76,7 +77,7 @@ func (s *survey) embedAll(t *Trainer) error {
 
 // addBlock adds the embeddings of the block of training rows at from to the sums of their
 // classes.
-func (s *survey) addBlock(t *Trainer, from int) error {
+func (s *classObserver) addBlock(t *Trainer, from int) error {
 	n := min(s.block.Rows, len(s.place)-from)
 	e := s.block.Slice(0, n)
 	outputs(e, t.features.Slice(from, from+n), t.w)

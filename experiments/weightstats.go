@@ -9,29 +9,30 @@ import (
 	"gpwbench/train"
 )
 
-// maxMoments is how many steps of a training have their moments taken, beside the last.
-// They are evenly spaced. So a curve has a point for each width of its line, the file of
-// a long training is no longer, and moments cost no more than a few hundredths of the
-// steps (BenchmarkMoment of analysis).
-const maxMoments = 100
+// maxStats is the number of steps of a training, beside the last, whose weights are
+// summarised. They are evenly spaced. So a curve has a point for each width of its line,
+// the file of a long training is no longer, and the statistics cost no more than a few
+// hundredths of the steps (BenchmarkMoment of analysis).
+const maxStats = 100
 
-// An momentRecorder takes the moments of a training of the given number of steps.
-type momentRecorder struct {
+// A statsRecorder takes the statistics of the weights of a training of the given number
+// of steps.
+type statsRecorder struct {
 	collector analysis.StatsCollector
 	steps     int
-	moments   []analysis.WeightStats
+	stats     []analysis.WeightStats
 }
 
-// isDue reports whether the moments of a step are recorded.
-func (o *momentRecorder) isDue(step int) bool {
-	every := (o.steps + maxMoments - 1) / maxMoments
+// isDue reports whether the statistics of a step are recorded.
+func (o *statsRecorder) isDue(step int) bool {
+	every := (o.steps + maxStats - 1) / maxStats
 	return step%every == 0 || step == o.steps-1
 }
 
-func (o *momentRecorder) record(s train.Step) {
+func (o *statsRecorder) record(s train.Step) {
 	m := o.collector.Collect(analysis.StepPairs{S: s.S, G: s.G, Anchors: s.Anchors, Candidates: s.Candidates, Self: s.Self})
 	m.Step, m.Loss = s.Index, s.Loss
-	o.moments = append(o.moments, m)
+	o.stats = append(o.stats, m)
 }
 
 // A meanDirection measures how alike the directions of rows are, by the differences y of

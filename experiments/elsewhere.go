@@ -1,0 +1,226 @@
+package experiments
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+
+	"gpwbench/benchmarks/datasets"
+	"gpwbench/benchmarks/retrieval"
+	"gpwbench/experiments/protocol"
+	"gpwbench/experiments/spec"
+	"gpwbench/results"
+)
+
+// elsewhereRuns are the runs of a row of embeddings: one for each seed where each has a
+// file of its own, and else one.
+func elsewhereRuns(s *spec.Spec, data *spec.Dataset, e *spec.Elsewhere) []PlannedRun {
+	seeds := 1
+	if e.Seeded() {
+		seeds = s.Seeds
+	}
+	var runs []PlannedRun
+	for seed := range seeds {
+		runs = append(runs, PlannedRun{Dataset: data, Elsewhere: e, Protocol: protocol.None{}, Seed: uint64(seed)})
+	}
+	return runs
+}
+
+// embeddingsPath is the file of a run, its $VARIABLES replaced.
+func (c PlannedRun) embeddingsPath() string {
+	path, _ := expand(c.Elsewhere.Path(c.Dataset.Name, c.Seed))
+	return path
+}
+
+// withElsewhere goes on with a data set that was read, or not with an error: it reads the
+// embeddings that the spec has of it. Files that are missing are reported together with
+// those of the data set.
+func withElsewhere(ctx context.Context, s *spec.Spec, d *spec.Dataset, src *loadedDataset, err error) error {
+	if missing := new(MissingError); err == nil || errors.As(err, &missing) {
+		missing.Lines = append(missing.Lines, missingEmbeddings(s, d)...)
+		if len(missing.Lines) > 0 {
+			return missing
+		}
+	}
+	if err != nil || len(s.Elsewhere) == 0 {
+		return err
+	}
+	if src.data.Synthetic && d.Features != "" {
+		return fmt.Errorf("%s: %s is not there, and of a stand-in there are no embeddings; give the data set its files, or leave out %s",
+			d.Name, d.Features, s.Elsewhere[0].Label)
+	}
+
+	var wrong []error
+	for k := range s.Elsewhere {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		wrong = append(wrong, src.readElsewhere(ctx, s, k))
+	}
+	return errors.Join(wrong...)
+}
+
+// missingEmbeddings says how to make each file of embeddings of a data set that is
+// missing.
+func missingEmbeddings(s *spec.Spec, d *spec.Dataset) []string {
+	var lines []string
+	for k := range s.Elsewhere {
+		e := &s.Elsewhere[k]
+		for _, c := range elsewhereRuns(s, d, e) {
+			how := "np.save(path, embeddings.astype(np.float32)), the test rows in the order of the labels: " + e.Label
+			if e.Seeded() {
+				how += fmt.Sprintf(", seed %d of 0 to %d", c.Seed, s.Seeds-1)
+			}
+			line := missingFile(d.Name, neededFile{e.Path(d.Name, c.Seed), how})
+			if line != "" && !slices.Contains(lines, line) {
+				lines = append(lines, line)
+			}
+		}
+	}
+	return lines
+}
+
+// readElsewhere reads the files of row k of the spec's embeddings, refuses what a run
+// could not evaluate, and keeps their checksums. The seeds of a row are repetitions of
+// one training, so that they differ, and have the same number of columns.
+func (s *loadedDataset) readElsewhere(ctx context.Context, of *spec.Spec, k int) error {
+	e := &of.Elsewhere[k]
+	var wrong []error
+	cols, firstPath := 0, ""
+	paths := map[string]string{} // by checksum
+	for _, c := range elsewhereRuns(of, s.spec, e) {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		path := c.embeddingsPath()
+		x, err := datasets.LoadEmbeddings(path)
+		if err == nil {
+			err = s.checkRows(path, x.Rows)
+		}
+		if err != nil {
+			wrong = append(wrong, fmt.Errorf("%s: %w", s.spec.Name, err))
+			continue
+		}
+
+		s.embeddings[path] = x.Checksum
+		if firstPath == "" {
+			cols, firstPath = x.Cols, path
+		}
+		if x.Cols != cols {
+			wrong = append(wrong, fmt.Errorf("%s: %s has %d columns, %s %d: the seeds of %s must be of one training; give the others a label of their own",
+				s.spec.Name, path, x.Cols, firstPath, cols, e.Label))
+		}
+		if same := paths[x.Checksum]; same != "" {
+			wrong = append(wrong, fmt.Errorf("%s: %s holds the same embeddings as %s, and would count as another seed of %s; save those of each seed, or lower seeds",
+				s.spec.Name, path, same, e.Label))
+		}
+		paths[x.Checksum] = path
+	}
+	return errors.Join(wrong...)
+}
+
+// checkRows refuses a file of embeddings of another number of rows than the test has.
+func (s *loadedDataset) checkRows(path string, rows int) error {
+	test := s.testRows()
+	if rows == len(test) {
+		return nil
+	}
+
+	err := fmt.Errorf("%s has %d rows, want the %s of %s (split %s) in the order of its labels", path, rows, s.describeTest(), s.spec.Name, s.spec.Split)
+	all := len(s.data.Labels)
+	switch {
+	case rows == all && !s.split.GalleryIsQuery:
+		return fmt.Errorf("%w; it seems to hold all %d rows, training ones too: save embeddings[partition > 0]", err, all)
+	case rows == all:
+		return fmt.Errorf("%w; it seems to hold all %d rows, training ones too: save embeddings[np.isin(labels, np.unique(labels)[%d:])]", err, all, s.info.TrainClasses)
+	case !s.split.GalleryIsQuery && rows == len(s.split.Query):
+		return fmt.Errorf("%w; it seems to hold the queries alone", err)
+	case !s.split.GalleryIsQuery && rows == len(s.split.Gallery):
+		return fmt.Errorf("%w; it seems to hold the gallery alone", err)
+	case rows == s.info.TrainRows:
+		return fmt.Errorf("%w; it seems to hold the training rows", err)
+	}
+	return err
+}
+
+// elsewhereSettings are what the numbers of embeddings depend on, beside the data set.
+func (s *loadedDataset) elsewhereSettings(c PlannedRun) *results.ElsewhereSettings {
+	set := &results.ElsewhereSettings{Embeddings: s.embeddings[c.embeddingsPath()]}
+	if !s.split.GalleryIsQuery {
+		set.Partition = s.partitionChecksum()
+	}
+	return set
+}
+
+// partitionChecksum is over a byte for each test row, 1 of a query and 2 of the gallery,
+// behind the rows of each as uint64, little-endian.
+func (s *loadedDataset) partitionChecksum() string {
+	b := binary.LittleEndian.AppendUint64(nil, uint64(len(s.split.Query)))
+	b = binary.LittleEndian.AppendUint64(b, uint64(len(s.split.Gallery)))
+	for _, row := range s.testRows() {
+		part := byte(2)
+		if _, query := slices.BinarySearch(s.split.Query, row); query {
+			part = 1
+		}
+		b = append(b, part)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// elsewhere evaluates embeddings that were trained elsewhere.
+func (s *loadedDataset) elsewhere(ctx context.Context, j job) (results.Record, *retrieval.Scores, error) {
+	rec, path := j.record, j.embeddingsPath()
+	x, err := datasets.LoadEmbeddings(path)
+	if err != nil {
+		return rec, nil, fmt.Errorf("%s: %w", s.spec.Name, err)
+	}
+	if x.Checksum != s.embeddings[path] {
+		return rec, nil, fmt.Errorf("%s: %s was changed while the experiment ran; the same command goes on with what it holds now", s.spec.Name, path)
+	}
+
+	scores, err := s.scoreEmbeddings(ctx, x)
+	if err != nil {
+		return rec, nil, err
+	}
+	rec.Head, rec.Preprocess = fmt.Sprintf("trained elsewhere, %d-d", x.Cols), preprocessCaption(nil)
+	rec.TestEvaluations, rec.ProtocolNote = 1, "evaluated once, trained elsewhere"
+	s.score(&rec, scores)
+	return rec, scores, nil
+}
+
+// scoreEmbeddings evaluates embeddings of the test rows, in the order of the labels.
+func (s *loadedDataset) scoreEmbeddings(ctx context.Context, x *datasets.Embeddings) (*retrieval.Scores, error) {
+	o := retrieval.Options{Ks: s.ks, MAPAtR: s.spec.Metrics.MAPAtR, Clustering: s.spec.Metrics.Clustering}
+	if s.split.GalleryIsQuery {
+		v, err := x.Vectors(nil)
+		if err != nil {
+			return nil, err
+		}
+		return retrieval.Evaluate(ctx, v, s.queryLabels, o)
+	}
+
+	query, err := x.Vectors(s.placesInTest(s.split.Query))
+	if err != nil {
+		return nil, err
+	}
+	gallery, err := x.Vectors(s.placesInTest(s.split.Gallery))
+	if err != nil {
+		return nil, err
+	}
+	return retrieval.EvaluateGallery(ctx, query, s.queryLabels, gallery, s.galleryLabels, o)
+}
+
+// placesInTest are the places of rows of the data set among its test rows.
+func (s *loadedDataset) placesInTest(rows []int) []int {
+	test := s.testRows()
+	places := make([]int, len(rows))
+	for i, row := range rows {
+		places[i], _ = slices.BinarySearch(test, row)
+	}
+	return places
+}

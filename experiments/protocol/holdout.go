@@ -1,0 +1,110 @@
+package protocol
+
+import (
+	"fmt"
+	"math"
+
+	"gpwbench/benchmarks/retrieval"
+	"gpwbench/results"
+)
+
+// Holdout measures a head after the number of steps that is best on classes held out of
+// the training. The training classes are divided into Folds, from the data set and the
+// seed. For each fold a head is trained on the other folds' classes, and every so many
+// steps, from 0 on, evaluated on the classes of the fold. The number of steps with the
+// best mean over the folds is chosen, and of equal ones the smallest. Then one head is
+// trained on all training classes for that many steps, and the test classes are evaluated
+// once.
+//
+// 0 steps may be best: then the row is the untrained head. Musgrave et al., A Metric
+// Learning Reality Check, ECCV 2020, choose in the same way and report the heads of the
+// folds, one by one (separated) and joined (concatenated): see Ensemble.
+type Holdout struct {
+	Folds  int    `yaml:"folds" in:"[2,1000]" doc:"class-disjoint parts of the training classes, each held out once"`
+	Every  int    `yaml:"every" in:"[1,10000000]" doc:"steps between two evaluations on the held-out classes"`
+	Metric string `yaml:"metric" in:"{map_at_r,r_precision,recall@1}" doc:"what the number of steps is chosen by; recall@1 is expected over random orders of ties"`
+
+	// Ensemble asks for what the heads of the folds give on the test classes, one by
+	// one on average and joined.
+	Ensemble string `yaml:"ensemble" in:"{none,folds}" doc:"whether the heads of the folds are evaluated on the test classes too, one by one and joined"`
+}
+
+// Validated is a protocol that chooses on classes held out of the training. Looks and
+// Score are then of the held-out classes, and Looks is asked of 0 steps, too.
+type Validated interface {
+	Protocol
+
+	// FoldCount is the number of class-disjoint folds of the training classes.
+	FoldCount() int
+
+	// EnsembleOfFolds reports whether the folds' heads are evaluated too.
+	EnsembleOfFolds() bool
+
+	// Key is the metric that Score is, by its key in results.Record.Metrics.
+	Key() string
+}
+
+func (Holdout) Name() string { return "holdout" }
+
+func (h Holdout) Settings() map[string]any { return named(h) }
+
+func (h Holdout) FoldCount() int { return h.Folds }
+
+func (h Holdout) EnsembleOfFolds() bool { return h.Ensemble == EnsembleFolds }
+
+// The values of Holdout.Ensemble.
+const (
+	EnsembleNone  = "none"
+	EnsembleFolds = "folds"
+)
+
+func (h Holdout) Looks(done, steps int) bool { return done%h.Every == 0 || done == steps }
+
+func (h Holdout) Score(s Scores) float64 {
+	switch h.Metric {
+	case results.MAPAtR:
+		return expected(s.MAPAtR())
+	case results.RPrecision:
+		return expected(s.RPrecision())
+	}
+	return s.RecallExpected(1)
+}
+
+// expected is the value of a metric expected over the orders of ties. What was not
+// measured is below all that was.
+func expected(r retrieval.Range, measured bool) float64 {
+	if !measured {
+		return math.Inf(-1)
+	}
+	return r.Expected
+}
+
+func (h Holdout) Key() string {
+	if h.Metric == results.MAPAtR || h.Metric == results.RPrecision {
+		return h.Metric
+	}
+	return results.MetricNamed(results.RecallExpected).Key(1)
+}
+
+func (Holdout) Report(metrics map[string]float64, chosen, last Scores) {}
+
+// Note is of no steps for what is not trained, and has another parameter chosen.
+func (h Holdout) Note(steps, evaluations int) string {
+	chosen := "the parameter"
+	if steps > 0 {
+		chosen = fmt.Sprintf("the number of steps, of 0 to %d every %d,", steps, h.Every)
+	}
+	return fmt.Sprintf("%s with the best mean %s on %d class-disjoint folds of the training classes; the test classes were evaluated %s",
+		chosen, h.Metric, h.Folds, h.looked(evaluations))
+}
+
+// looked says how often the test classes were evaluated.
+func (h Holdout) looked(evaluations int) string {
+	switch {
+	case evaluations == 1:
+		return "once"
+	case h.EnsembleOfFolds():
+		return fmt.Sprintf("once for the row, and %d times for the ensembles of the folds' heads", evaluations-1)
+	}
+	return fmt.Sprintf("%d times", evaluations)
+}

@@ -1,0 +1,394 @@
+package experiments
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"strings"
+	"sync"
+	"time"
+
+	"gpwbench/experiments/protocol"
+	"gpwbench/experiments/search"
+	"gpwbench/experiments/spec"
+	"gpwbench/results"
+	"gpwbench/results/table"
+)
+
+// TuneOptions say how [Tune] searches. Workers, Revision, SpecFile and Progress are as in
+// [Options]; they change no number.
+type TuneOptions struct {
+	Trials int    // of every loss on every data set; at least 1
+	Seed   uint64 // of the points, the folds and the batches
+	Ranges []Range
+
+	Workers  int
+	Revision string
+	SpecFile string
+	Progress Progress
+
+	Figures TuningFigures // nil: none are drawn
+}
+
+// TuningFigures draws what a search found; package plots/figures has them.
+type TuningFigures interface {
+	// DrawTuning returns figures by their names in a results folder, "figures/x.svg".
+	DrawTuning(t *results.Tuning) (map[string][]byte, error)
+}
+
+// Tune searches the settings of every loss of a spec with the same number of trials:
+// its parameters, those of its miner, and its learning rate, as [Range] describes. A
+// trial trains a head for every fold of the training classes, as protocol holdout does,
+// and is worth the best mean of its metric over the steps; the test classes are never
+// evaluated. The first trial has the settings of the spec, and package search proposes
+// the others. Of a spec with a sweep every variant of a loss is a row of its own, so
+// that one trial of each compares recipes on held-out classes alone.
+//
+// The results folder dir has every trial, the tuning as text and JSON, and for every data
+// set a spec with the settings that were found, which [Run] takes. A trial that is there
+// is done, so the same call goes on where one was interrupted, and the result is the same
+// for any number of workers. Several processes may work in one folder.
+func Tune(ctx context.Context, s *spec.Spec, dir string, o TuneOptions) (*results.Tuning, error) {
+	ctx = cmp.Or(ctx, context.Background())
+	if o.Trials < 1 {
+		return nil, fmt.Errorf("experiments: %d trials: take 1 or more", o.Trials)
+	}
+	r, err := newRunner(s, Options{Workers: o.Workers, Revision: o.Revision, SpecFile: o.SpecFile, Progress: o.Progress})
+	if err != nil {
+		return nil, err
+	}
+	if len(r.spec.Losses) == 0 {
+		return nil, errors.New("experiments: the spec has no losses to tune")
+	}
+	r.chooseOnFolds()
+
+	t := &tuner{runner: r, options: o, slots: make(chan struct{}, r.Workers)}
+	if err := t.prepare(ctx); err != nil {
+		return nil, err
+	}
+	if err := t.begin(ctx, dir); err != nil {
+		return nil, err
+	}
+	defer r.store.Close()
+
+	tuning, err := t.search(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return tuning, t.derive(ctx, tuning)
+}
+
+// chooseOnFolds gives data sets whose protocol does not hold classes out the default
+// protocol that does.
+func (r *runner) chooseOnFolds() {
+	held, _ := protocol.Default(protocol.Holdout{}.Name())
+	for _, v := range r.variants {
+		for k := range v.Datasets {
+			if _, ok := v.Datasets[k].Protocol.(protocol.Validated); !ok {
+				v.Datasets[k].Protocol = held
+			}
+		}
+		for k := range v.Losses {
+			v.Losses[k].Protocol = nil
+		}
+	}
+}
+
+// A tuner searches the settings of all rows.
+type tuner struct {
+	*runner
+	options TuneOptions
+	slots   chan struct{} // one for each trial at work
+	units   []tunedUnit
+}
+
+// A tunedUnit is a data set with the search of each row.
+type tunedUnit struct {
+	info   results.DatasetInfo
+	spaces []*rowSpace
+}
+
+// prepare reads the data, and finds what is searched of each row.
+func (t *tuner) prepare(ctx context.Context) error {
+	loaded, err := t.load(ctx)
+	if err != nil {
+		return err
+	}
+
+	met := map[string]bool{}
+	var all []*rowSpace
+	for k := range t.spec.Datasets {
+		u := tunedUnit{info: loaded.views[0][k].info}
+		for v, variant := range t.variants {
+			spaces, err := t.spaces(variant, loaded.views[v][k], met)
+			if err != nil {
+				return err
+			}
+			u.spaces = append(u.spaces, spaces...)
+		}
+		t.units, all = append(t.units, u), append(all, u.spaces...)
+	}
+	return checkRanges(t.options.Ranges, met, all)
+}
+
+// spaces are what is searched of the rows of a variant on a data set.
+func (t *tuner) spaces(variant spec.Variant, w *datasetRuns, met map[string]bool) ([]*rowSpace, error) {
+	if !w.spec.Head.Trains() {
+		return nil, fmt.Errorf("%s: head none has nothing to tune; give it a head that is trained", w.spec.Name)
+	}
+
+	var spaces []*rowSpace
+	for k := range variant.Losses {
+		s, err := newRowSpace(w.spec, &variant.Losses[k], t.options.Ranges, met)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", variant.Losses[k].Label, err)
+		}
+		s.on = w
+		if len(variant.Swept) > 0 {
+			s.variant = spec.SweptText(variant.Swept)
+		}
+		spaces = append(spaces, s)
+	}
+	return spaces, nil
+}
+
+// begin opens the folder, with a plan that has no runs: trials are not rows of a table.
+func (t *tuner) begin(ctx context.Context, dir string) (err error) {
+	output := results.Output{
+		Plan: results.Plan{Schema: results.Schema, Experiment: t.spec.Name}, Spec: t.source, SpecFile: t.SpecFile, SpecName: spec.EncodedName,
+	}
+	if err := results.Check(dir, output); err != nil {
+		return err
+	}
+	if t.store, err = results.Open(dir); err != nil {
+		return err
+	}
+	if err := t.store.Begin(ctx, output); err != nil {
+		return errors.Join(err, t.store.Close())
+	}
+	return nil
+}
+
+// search runs all trials, one data set after the other.
+func (t *tuner) search(ctx context.Context) (*results.Tuning, error) {
+	v := t.variants[0].Datasets[0].Protocol.(protocol.Validated)
+	tuning := &results.Tuning{Experiment: t.spec.Name, Trials: t.options.Trials, Seed: t.options.Seed, Metric: v.Key(), Folds: v.FoldCount()}
+	runs := 0
+	for _, u := range t.units {
+		runs += t.options.Trials * len(u.spaces)
+	}
+	t.Progress.Begin(runs, 0)
+
+	for _, u := range t.units {
+		d := results.TunedDataset{Dataset: u.info, Rows: make([]results.TunedRow, len(u.spaces))}
+		failures := make([]error, len(u.spaces))
+		var rows sync.WaitGroup
+		ctx, cancel := context.WithCancelCause(ctx)
+		for k, space := range u.spaces {
+			space.on.store, space.on.note = t.store, t.Progress.Note
+			rows.Go(func() {
+				d.Rows[k], failures[k] = t.searchRow(ctx, space.on, space)
+				if failures[k] != nil {
+					cancel(failures[k])
+				}
+			})
+		}
+		rows.Wait()
+		cause := context.Cause(ctx)
+		cancel(nil)
+		if cause != nil {
+			return nil, cause
+		}
+		d.Conclude()
+		tuning.Datasets = append(tuning.Datasets, d)
+	}
+	return tuning, nil
+}
+
+// searchRow runs the trials of a row, one generation after the other.
+func (t *tuner) searchRow(ctx context.Context, w *datasetRuns, s *rowSpace) (results.TunedRow, error) {
+	c := s.row.Choice
+	row := results.TunedRow{Label: s.label(), Loss: c.Spec.Name, Preset: c.Preset, Searched: s.ranges(), Fixed: s.fixed}
+	n := t.options.Trials
+	var done []search.Trial
+	for len(done) < n {
+		generation := make([]results.TunedTrial, min(search.Generation, n-len(done)))
+		failures := make([]error, len(generation))
+		var trials sync.WaitGroup
+		for k := range generation {
+			values := s.space.Propose(done, len(done)+k, n, t.options.Seed)
+			trials.Go(func() {
+				t.slots <- struct{}{}
+				defer func() { <-t.slots }()
+				generation[k], failures[k] = t.trial(ctx, w, s, values)
+			})
+		}
+		trials.Wait()
+		if err := errors.Join(failures...); err != nil {
+			return row, err
+		}
+		for _, trial := range generation {
+			score := math.Inf(-1)
+			if trial.Score != nil {
+				score = *trial.Score
+			}
+			done = append(done, search.Trial{Values: trial.Values, Score: score})
+		}
+		row.Trials = append(row.Trials, generation...)
+	}
+	return row, nil
+}
+
+// trial returns what a trial is worth: from its file, or by training. The error is one
+// that ends the search.
+func (t *tuner) trial(ctx context.Context, w *datasetRuns, s *rowSpace, values []float64) (results.TunedTrial, error) {
+	trial := results.TunedTrial{Values: values}
+	row, err := s.with(values)
+	if err != nil { // beyond the domain, by rounding of the bounds
+		trial.Failed = err.Error()
+		return trial, nil
+	}
+	j, err := w.prepareJob(PlannedRun{Dataset: w.spec, Row: row, Protocol: w.spec.Protocol, Seed: t.options.Seed, Swept: s.swept(values)})
+	if err != nil {
+		return trial, err
+	}
+
+	settings, err := results.Canonical(map[string]json.RawMessage{"trial": j.record.Settings})
+	if err != nil {
+		return trial, err
+	}
+	kept := results.Trial{ID: results.ID(settings), Schema: results.Schema, Settings: settings}
+	if kept, err = t.keptTrial(ctx, w, j, kept); err != nil {
+		return trial, err
+	}
+	t.Progress.End(j.PlannedRun, nil)
+
+	trial.ID, trial.Failed = kept.ID, kept.Failed
+	if v := kept.Validation; v != nil {
+		best := v.Choose()
+		trial.Score, trial.Steps = &best.Mean, int(best.Value)
+	}
+	return trial, nil
+}
+
+// keptTrial returns a trial from its file, and makes it where there is none. It waits for
+// another process that is making it.
+func (t *tuner) keptTrial(ctx context.Context, w *datasetRuns, j job, trial results.Trial) (results.Trial, error) {
+	for {
+		if err := ctx.Err(); err != nil {
+			return trial, context.Cause(ctx)
+		}
+		release, ok, err := t.store.TryClaim(trial.ID)
+		if err != nil {
+			return trial, err
+		}
+		if !ok {
+			select {
+			case <-time.After(pollInterval):
+			case <-ctx.Done():
+			}
+			continue
+		}
+		defer release()
+
+		kept, err := t.store.GetTrial(trial.ID)
+		damaged := new(results.DamagedError)
+		switch {
+		case err == nil:
+			return kept, nil
+		case errors.As(err, &damaged):
+			if _, err := t.store.SetAside(results.TrialFile(trial.ID)); err != nil {
+				return trial, err
+			}
+			t.Progress.Note(fmt.Sprintf("%s: %v; it was set aside, and the trial is made again", j, damaged))
+		case !errors.Is(err, fs.ErrNotExist):
+			return trial, err
+		}
+		return t.makeTrial(ctx, w, j, trial)
+	}
+}
+
+// makeTrial trains on the folds, and keeps what came of it.
+func (t *tuner) makeTrial(ctx context.Context, w *datasetRuns, j job, trial results.Trial) (results.Trial, error) {
+	v := j.Protocol.(protocol.Validated)
+	step, steps := 0, v.FoldCount()*w.spec.Steps
+	validation, err := recovered(func() (*results.Validation, error) {
+		return w.chooseSteps(ctx, j, v, func() {
+			step++
+			t.Progress.Step(j.PlannedRun, step, steps)
+		})
+	})
+	switch {
+	case ctx.Err() != nil:
+		return trial, context.Cause(ctx)
+	case err != nil && isCommon(err):
+		return trial, err
+	case err != nil:
+		trial.Failed = err.Error()
+	default:
+		trial.Validation = validation
+	}
+	return trial, t.store.PutTrial(trial)
+}
+
+// derive writes the tuning, and for every data set the spec with the settings found.
+func (t *tuner) derive(ctx context.Context, tuning *results.Tuning) error {
+	files := map[string][]byte{}
+	if t.options.Figures != nil {
+		var err error
+		if files, err = t.options.Figures.DrawTuning(tuning); err != nil {
+			return err
+		}
+	}
+	for k, format := range []string{"text", "json"} {
+		var b bytes.Buffer
+		if err := table.WriteTuning(&b, tuning, format); err != nil {
+			return err
+		}
+		files[results.TuningFiles[k]] = b.Bytes()
+	}
+	for k := range tuning.Datasets {
+		if len(t.variants) > 1 {
+			break // a variant is no spec of its own
+		}
+		source, err := t.tunedSpec(k, tuning.Datasets[k])
+		if err != nil {
+			return err
+		}
+		files[results.TunedSpec(tuning.Datasets[k].Dataset.Name)] = source
+	}
+
+	_, err := t.store.Derive(ctx, func(to *results.Derived) error {
+		for name, data := range files {
+			if err := to.Write(name, data); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return err
+}
+
+// tunedSpec is the spec of one data set with the best trials of its rows, by the protocol
+// that they were judged by.
+func (t *tuner) tunedSpec(k int, d results.TunedDataset) ([]byte, error) {
+	s := t.variants[0].Clone()
+	s.Name = strings.Trim(s.Name+"_tuned_"+d.Dataset.Name, "_")
+	s.Datasets = s.Datasets[k : k+1]
+	for r, row := range d.Rows {
+		if row.Best < 0 {
+			continue
+		}
+		tuned, err := t.units[k].spaces[r].with(row.Trials[row.Best].Values)
+		if err != nil {
+			return nil, err
+		}
+		s.Losses[r] = *tuned
+	}
+	return s.Source()
+}

@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"gpwbench/experiments/spec"
+	"gpwbench/results"
+	"gpwbench/results/compare"
+)
+
+// benchfmt is the format of Go benchmarks, which only this verb has.
+const benchfmt = "benchfmt"
+
+var compareFormats = append(slices.Clip(compare.Formats), benchfmt)
+
+func compareCommand() *cobra.Command {
+	var out, format, metric, order string
+	cmd := &cobra.Command{
+		Use:   "compare DIR [ROW …]",
+		Short: "Say which rows of an experiment really differ, and by how much",
+		Long: `Compare reads the per-query results in a results folder. For every data set it prints the differences of all pairs of rows and marks
+those that a bootstrap over the test classes tells from 0, adjusted by Holm. Of two ROWs it prints all that is known: intervals over
+classes, queries and seeds, what the experiment could have seen, and the queries that changed sides. Three or more restrict the matrix
+to them. On several data sets it ranks the rows. A ROW is the label of a row of the table, or label/protocol where two rows share it.
+
+--order "A < B < C" tests a claim: that the rows rank in that order, the worst first, and that the last is the best. Each pair agrees,
+disagrees, or cannot be told; text, CSV and JSON have the differences with their intervals.
+
+--format benchfmt is for benchstat: "benchstat -col /loss FILE" sets rows side by side.`,
+		Example: `  gpw run quickstart
+  gpw compare results/runs/quickstart
+  gpw compare results/runs/quickstart Multi-Similarity Contrastive --metric recall@1
+  gpw compare results/runs/quickstart --order "NCA < Contrastive < Multi-Similarity"
+  gpw compare results/runs/quickstart --format benchfmt -o quickstart.txt`,
+		Args: arguments(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := checkFormat(format, compareFormats); err != nil {
+				return err
+			}
+			rows := args[1:]
+			switch {
+			case order != "" && len(rows) > 0:
+				return usagef("--order names its rows itself; leave out %s", list(rows))
+			case order != "" && format == benchfmt:
+				return usagef("--order has no --format %s; known: %s", benchfmt, list(compare.Formats))
+			}
+			if len(rows) == 1 && format != benchfmt {
+				return usagef("compare needs two rows or none, and %q is one; name what it is to be compared with", rows[0])
+			}
+			store, err := results.OpenRead(args[0])
+			if err != nil {
+				return err
+			}
+			table, err := plannedTable(store)
+			if err != nil {
+				return err
+			}
+			var write func(writer) error
+			if order != "" {
+				write, err = testedOrder(table.Sets(), metric, order, format)
+			} else {
+				write, err = comparison(table.Sets(), metric, rows, format)
+			}
+			if err != nil {
+				return namedRow(err)
+			}
+			return printTo(cmd, out, write)
+		},
+	}
+	outputFlags(cmd, &out, &format, compareFormats)
+	cmd.Flags().StringVar(&metric, "metric", "", "what to compare, such as recall@1 (default map_at_r where it was measured)")
+	cmd.Flags().StringVar(&order, "order", "", "test that rows rank in this order, the worst first: \"A < B < C\"")
+	return cmd
+}
+
+// testedOrder tests an order and returns what writes the outcome. A label may hold "<",
+// but not between spaces.
+func testedOrder(sets []*compare.Set, metric, order, format string) (func(writer) error, error) {
+	names := strings.Split(order, " < ")
+	for k := range names {
+		if names[k] = strings.TrimSpace(names[k]); names[k] == "" {
+			return nil, usagef("--order %q has an empty name; write \"A < B < C\", the worst first", order)
+		}
+	}
+	if len(names) < 2 {
+		return nil, usagef("--order %q names one row; write \"A < B < C\", the worst first", order)
+	}
+	r, err := compare.TestOrders(sets, metric, names)
+	return func(w writer) error { return r.Write(w, format) }, err
+}
+
+// comparison compares the rows and returns what writes the outcome.
+func comparison(sets []*compare.Set, metric string, rows []string, format string) (func(writer) error, error) {
+	switch {
+	case format == benchfmt:
+		return func(w writer) error { return namedRow(compare.WriteBenchfmt(w, sets, rows...)) }, nil
+	case len(rows) == 2:
+		r, err := compare.Two(sets, metric, rows[0], rows[1])
+		return func(w writer) error { return r.Write(w, format) }, err
+	}
+	r, err := compare.All(sets, metric, rows...)
+	return func(w writer) error { return r.Write(w, format) }, err
+}
+
+// namedRow returns a name that is not known as an error of the command line, with the
+// nearest one.
+func namedRow(err error) error {
+	name := new(compare.NameError)
+	if !errors.As(err, &name) {
+		return err
+	}
+	return usagef("no %s %q%s; known: %s", name.What, name.Name, spec.DidYouMean(name.Name, name.Known), list(name.Known))
+}

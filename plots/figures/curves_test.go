@@ -1,0 +1,58 @@
+package figures
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gpwbench/plots"
+	"gpwbench/results"
+	"gpwbench/results/table"
+)
+
+// A curve shows what chose the steps on held-out classes, else what was measured on the
+// test classes, else the loss; the band is the range of the seeds.
+func TestCurveOf(t *testing.T) {
+	validated := func(chose float64, means ...float64) results.Record {
+		v := &results.Validation{Metric: results.MAPAtR, Chosen: results.ChoseSteps, Value: chose}
+		for k, m := range means {
+			v.Points = append(v.Points, results.ValidationPoint{Value: float64(20 * k), Mean: m})
+		}
+		return results.Record{Validation: v, Trajectory: []results.Point{{Step: 1, Loss: 9}, {Step: 2, Loss: 8}}}
+	}
+	looked := func(loss, r float64) results.Record {
+		return results.Record{Steps: 2, Trajectory: []results.Point{
+			{Step: 1, Loss: loss, Metrics: map[string]float64{"recall@1": r}}, {Step: 2, Loss: loss / 2, Metrics: map[string]float64{"recall@1": r + 0.25}},
+		}}
+	}
+	blind := func(r results.Record) results.Record {
+		for k := range r.Trajectory {
+			r.Trajectory[k].Metrics = nil
+		}
+		return r
+	}
+	for _, test := range []struct {
+		runs     []results.Record
+		quantity string
+		want     *plots.LearningCurve
+	}{
+		{
+			[]results.Record{validated(20, 0.25, 0.5), validated(0, 0.75, 0.25)}, "MAP@R on held-out classes",
+			&plots.LearningCurve{Name: "x", Seeds: 2, Steps: []float64{0, 20}, Mean: []float64{50, 37.5}, Low: []float64{25, 25}, High: []float64{75, 50}, Chosen: []float64{20, 0}},
+		},
+		{
+			[]results.Record{looked(4, 0.25), looked(2, 0.5)}, "R@1 on the test classes",
+			&plots.LearningCurve{Name: "x", Seeds: 2, Steps: []float64{1, 2}, Mean: []float64{37.5, 62.5}, Low: []float64{25, 50}, High: []float64{50, 75}, Chosen: []float64{2, 2}},
+		},
+		{
+			[]results.Record{blind(looked(4, 0)), blind(looked(2, 0))}, "Loss of the batch",
+			&plots.LearningCurve{Name: "x", Seeds: 2, Steps: []float64{1, 2}, Mean: []float64{3, 1.5}, Low: []float64{2, 1}, High: []float64{4, 2}},
+		},
+		{[]results.Record{{}}, "Loss of the batch", nil},
+	} {
+		kind, got := curveOf("x", table.Row{Runs: test.runs})
+		if diff := cmp.Diff(test.want, got); diff != "" || kind.quantity != test.quantity {
+			t.Errorf("%s (want %s):\n%s", kind.quantity, test.quantity, diff)
+		}
+	}
+}

@@ -1,0 +1,73 @@
+package table
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"gpwbench/results"
+)
+
+// elsewhereNotes name the rows whose embeddings another program made, and say what is not
+// known of them.
+func elsewhereNotes(blocks []Block) []string {
+	var rows groupedNotes // by dimensions
+	trained, seeds := false, false
+	for _, b := range blocks {
+		for _, r := range b.Rows {
+			switch r.Kind {
+			case results.KindElsewhere:
+				rows.add(elsewhereDims(r.Head), rowName(blocks, b, r))
+				seeds = seeds || len(r.Runs) > 1
+			case results.KindLoss:
+				trained = true
+			}
+		}
+	}
+	if len(rows.texts) == 0 {
+		return nil
+	}
+
+	var groups []string
+	for _, dims := range rows.texts {
+		groups = append(groups, strings.Join(rows.rows[dims], ", ")+" ("+dims+")")
+	}
+	n := []string{"Trained elsewhere, evaluated here: " + strings.Join(groups, "; ") + "."}
+	unknown := "How they were trained, and whether anything was chosen on the test classes, is not known here"
+	if trained {
+		unknown += ": the recipe is not that of the rows trained here, and a difference from these is not one between losses alone"
+	}
+	n = append(n, unknown+".")
+	if seeds {
+		n = append(n, "n of a row trained elsewhere is its number of files, which stand for its seeds.")
+	}
+	return n
+}
+
+var elsewhereHead = regexp.MustCompile(`([0-9]+)-d$`)
+
+// elsewhereDims reads the dimensions of embeddings from the caption of their head.
+func elsewhereDims(head string) string {
+	if m := elsewhereHead.FindStringSubmatch(head); m != nil {
+		return m[1] + " dimensions"
+	}
+	return head
+}
+
+// anyElsewhere reports whether a row of the table was trained elsewhere.
+func (t *Table) anyElsewhere() bool {
+	return slices.ContainsFunc(t.Blocks, func(b Block) bool {
+		return slices.ContainsFunc(b.Rows, func(r Row) bool { return r.Kind == results.KindElsewhere })
+	})
+}
+
+// contents says how many rows and classes a data set has. Of labels alone there are no
+// training rows, or they are of no use here.
+func contents(d results.DatasetInfo) string {
+	test := fmt.Sprintf("%s test rows of %s classes", thousands(d.TestRows), thousands(d.TestClasses))
+	if d.Dim == 0 {
+		return test
+	}
+	return fmt.Sprintf("%s training rows of %s classes, %s, %s dimensions", thousands(d.TrainRows), thousands(d.TrainClasses), test, thousands(d.Dim))
+}

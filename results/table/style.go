@@ -1,0 +1,131 @@
+package table
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"gpwbench/results/stats"
+)
+
+// An Interval is what stands beside a mean in the printed formats.
+type Interval string
+
+// The intervals.
+const (
+	SD        Interval = "sd"        // ± the sample standard deviation over seeds
+	T         Interval = "t"         // [low, high] by Student's t over seeds
+	Bootstrap Interval = "bootstrap" // [low, high] by a bootstrap over the test classes
+)
+
+// Intervals are all of them. The first is that of a table without a [Style].
+var Intervals = []Interval{SD, T, Bootstrap}
+
+// A Style says how a table is printed. Its zero value has ± standard deviations and a
+// table for each data set.
+type Style struct {
+	Interval Interval // "" for SD
+
+	// Wide is one LaTeX table of all data sets: a group of columns for each of them.
+	// Other formats are printed as ever.
+	Wide bool
+}
+
+// measuredNotes say what the printed figures are.
+var measuredNotes = map[Interval]string{
+	SD:        "R@K is Recall@K. Measured figures are in percent: mean ± sample standard deviation over n seeds; n = 1 has no spread.",
+	T:         "R@K is Recall@K. Measured figures are in percent: mean [95 % interval by Student's t over n seeds]; n = 1 has no interval.",
+	Bootstrap: "R@K is Recall@K. Measured figures are in percent: mean over n seeds [95 % interval by a bootstrap over the test classes, which says how far it holds for other classes]; a row without per-query results has none.",
+}
+
+// Use sets how the table is printed. The error is about an unknown interval.
+func (t *Table) Use(s Style) error {
+	if s.Interval == "" {
+		s.Interval = SD
+	}
+	if !slices.Contains(Intervals, s.Interval) {
+		return fmt.Errorf("results: no interval %q: there are %s", s.Interval, strings.Join(IntervalNames(), ", "))
+	}
+
+	for k, note := range t.Notes {
+		if note == measuredNotes[t.style.or()] {
+			t.Notes[k] = measuredNotes[s.Interval]
+		}
+	}
+	t.style = s
+	for k := range t.Blocks {
+		t.Blocks[k].interval, t.Blocks[k].estimates = s.Interval, nil
+		if s.Interval == Bootstrap {
+			t.Blocks[k].estimates = t.Blocks[k].estimate()
+		}
+	}
+	return nil
+}
+
+// or is the interval of the style, SD where it names none.
+func (s Style) or() Interval {
+	if s.Interval == "" {
+		return SD
+	}
+	return s.Interval
+}
+
+// IntervalNames are [Intervals] as text.
+func IntervalNames() []string {
+	var names []string
+	for _, i := range Intervals {
+		names = append(names, string(i))
+	}
+	return names
+}
+
+// cell is the figure of a row with its interval.
+func (b Block) cell(row int, metric string) string {
+	s, ok := b.Rows[row].Metrics[metric]
+	if !ok {
+		return "–"
+	}
+	low, high := s.Low, s.High
+	switch b.interval {
+	case T:
+	case Bootstrap:
+		e := b.overClasses(row)[metric]
+		low, high = e.Low, e.High
+	default:
+		return inPercent(s)
+	}
+
+	if low == nil {
+		return percent(s.Mean)
+	}
+	return fmt.Sprintf("%s [%s, %s]", percent(s.Mean), percent(*low), percent(*high))
+}
+
+// estimate returns the intervals of every row over the test classes, by the names of the
+// printed metrics; a row or a metric without per-query results has none.
+func (b Block) estimate() []map[string]stats.Estimate {
+	all := make([]map[string]stats.Estimate, len(b.Rows))
+	if b.Compared == nil {
+		return all
+	}
+	for _, m := range b.printedMetrics() {
+		for r, e := range b.Compared.Intervals(m) {
+			if e == nil {
+				continue
+			}
+			if all[r] == nil {
+				all[r] = map[string]stats.Estimate{}
+			}
+			all[r][m] = *e
+		}
+	}
+	return all
+}
+
+// overClasses has those of one row, nil unless the table is printed with them.
+func (b Block) overClasses(row int) map[string]stats.Estimate {
+	if b.estimates == nil {
+		return nil
+	}
+	return b.estimates[row]
+}

@@ -1,0 +1,233 @@
+package table
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"gpwbench/results"
+)
+
+// marked makes the table of two data sets in which row best finds all queries of 12
+// classes, near all but one, and far only those of three classes; old kept no per-query
+// results, and chose looked at the test twice.
+func marked(t testing.TB) *Table {
+	t.Helper()
+	store := open(t)
+	plan := results.Plan{Schema: results.Schema, Order: []string{"cub", "cars", "best", "near", "far"}}
+	for _, dataset := range []string{"cub", "cars"} {
+		for label, missed := range map[string]func(class, k int) bool{
+			"best":  func(class, k int) bool { return false },
+			"near":  func(class, k int) bool { return class == 0 && k == 0 },
+			"far":   func(class, k int) bool { return class > 2 && k > class%3 },
+			"old":   nil,
+			"chose": func(class, k int) bool { return false },
+		} {
+			for seed := range uint64(2) {
+				r := runOf(dataset, label, seed)
+				if label == "old" {
+					r.Kind = results.KindBaseline
+				}
+				if label == "chose" {
+					r.TestEvaluations = 2
+				}
+				files := map[string][]byte{}
+				if missed != nil {
+					files[results.QueriesFile(r.ID)] = queriesFile(t, &r, missed)
+				}
+				if err := store.Keep(r, files); err != nil {
+					t.Fatal(err)
+				}
+				plan.Runs = append(plan.Runs, r.ID)
+			}
+		}
+	}
+	table, err := Of(store, plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table
+}
+
+// queriesFile makes the per-query results of 12 classes of 6 queries, and puts their mean
+// into the record.
+func queriesFile(t testing.TB, r *results.Record, missed func(class, k int) bool) []byte {
+	t.Helper()
+	q := &results.Queries{}
+	found := 0
+	for class := range 12 {
+		for k := range 6 {
+			above := int32(0)
+			if missed(class, k) {
+				above = 5
+			} else {
+				found++
+			}
+			q.Classes, q.Above = append(q.Classes, int32(class)), append(q.Above, above)
+			q.Equal, q.PosEqual = append(q.Equal, 0), append(q.PosEqual, 1)
+		}
+	}
+	r.Queries = 72
+	r.Metrics = map[string]float64{"recall@1": float64(found) / 72, "recall_pessimistic@1": float64(found) / 72, "nmi": 0.25}
+	var b bytes.Buffer
+	if err := q.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// Every format marks the best row and the tied one, keeps the raw values and its columns
+// in line, and says below how it was decided and which rows have no part in it.
+func TestMarks(t *testing.T) {
+	table := marked(t)
+	out := map[string]string{}
+	for _, format := range results.Formats {
+		var b bytes.Buffer
+		if err := table.Write(&b, format); err != nil {
+			t.Fatal(err)
+		}
+		out[format] = b.String()
+	}
+
+	for format, want := range map[string][]string{
+		"text": {
+			"best    2  100.0 ± 0.0*", "near    2   98.6 ± 0.0=", "far     2   50.0 ± 0.0 \n", "old     2   50.0 ± 0.0 \n",
+			"Marked (text: * and =;", "cub: with 12 test classes, a row must truly be ", "Not compared: no per-query results", "run the experiment again (cub/old, cars/old).",
+			"the step was chosen on the test classes (cub/chose, cars/chose).", "no mean over queries: NMI.",
+		},
+		"markdown": {"| **100.0 ± 0.0** |", " 98.6 ± 0.0 = |", "   50.0 ± 0.0 |"},
+		"latex":    {`best & 2 & \textbf{100.0 $\pm$ 0.0} & `, `near & 2 & 98.6 $\pm$ 0.0\rlap{$^{=}$} & `, `far & 2 & 50.0 $\pm$ 0.0 & `},
+		"csv":      {",recall@1_mark\n", ",best\n", ",tied\n", ",worse\n", ",\n"},
+	} {
+		for _, text := range want {
+			text = strings.ReplaceAll(text, " \n", " ")
+			if !strings.Contains(out[format], text) {
+				t.Errorf("%s lacks %q:\n%s", format, text, out[format])
+			}
+		}
+	}
+	inLine(t, out["text"])
+
+	var got struct {
+		Rows []struct {
+			Label   string
+			Metrics map[string]struct{ Mean float64 }
+			Against map[string]struct {
+				Best, Tied bool
+				Difference float64
+				PHolm      *float64 `json:"p_holm"`
+				Seeds      int
+			} `json:"against_best"`
+		}
+	}
+	if err := json.Unmarshal([]byte(out["json"]), &got); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range got.Rows {
+		tie, compared := r.Against["recall@1"]
+		if compared != (r.Label == "best" || r.Label == "near" || r.Label == "far") {
+			t.Errorf("JSON compares %s: %v", r.Label, compared)
+		}
+		if compared && (tie.Best != (r.Label == "best") || tie.Tied != (r.Label != "far") || tie.Difference != 0 && tie.Difference != r.Metrics["recall@1"].Mean-1 || tie.Seeds != 2) {
+			t.Errorf("JSON has %s as %+v", r.Label, tie)
+		}
+		if r.Label == "far" && (tie.PHolm == nil || *tie.PHolm >= 0.05) {
+			t.Errorf("far has the p %v", tie.PHolm)
+		}
+	}
+}
+
+// inLine wants the points of a column's figures under one another in every block.
+func inLine(t *testing.T, text string) {
+	t.Helper()
+	block, _, _ := strings.Cut(text, "\n\n")
+	at := -1
+	for _, line := range strings.Split(block, "\n")[3:] {
+		place := utf8.RuneCountInString(line[:strings.Index(line, ".")])
+		if at >= 0 && place != at {
+			t.Errorf("the figures are not in line:\n%s", block)
+		}
+		at = place
+	}
+}
+
+// The intervals of the seeds and of the classes stand in the place of the spread, and the
+// first note says which they are.
+func TestStyles(t *testing.T) {
+	table := marked(t)
+	for interval, want := range map[Interval][]string{
+		T:         {" 50.0 [50.0, 50.0]", "Student's t over n seeds"},
+		Bootstrap: {"far     2     50.0 [28.0, 72.0]", "bootstrap over the test classes, which says", "old     2                  50.0 "},
+		SD:        {"far     2   50.0 ± 0.0", "mean ± sample standard deviation"},
+	} {
+		if err := table.Use(Style{Interval: interval}); err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := table.Write(&b, "text"); err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range want {
+			if !strings.Contains(b.String(), text) {
+				t.Errorf("%s lacks %q:\n%s", interval, text, b.String())
+			}
+		}
+	}
+	errorHas(t, table.Use(Style{Interval: "se"}), `no interval "se"`, "sd, t, bootstrap")
+}
+
+// A wide table has a group of columns for each data set, and the same cells.
+func TestWide(t *testing.T) {
+	table := marked(t)
+	if err := table.Use(Style{Wide: true}); err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := table.Write(&b, "latex"); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`\begin{tabular}{lrrrrrr}`, ` & \multicolumn{3}{c}{cub} & \multicolumn{3}{c}{cars} \\`, `\cmidrule(lr){2-4}\cmidrule(lr){5-7}`,
+		`method & n & R@1 & NMI & n & R@1 & NMI \\`,
+		"old & 2 & 50.0 $\\pm$ 0.0 & -- & 2 & 50.0 $\\pm$ 0.0 & -- \\\\\n\\midrule\nbest & ",
+		`near & 2 & 98.6 $\pm$ 0.0\rlap{$^{=}$} & 25.0 $\pm$ 0.0 & 2 & 98.6 $\pm$ 0.0\rlap{$^{=}$} & 25.0 $\pm$ 0.0 \\`,
+	} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("the wide table lacks %s:\n%s", want, b.String())
+		}
+	}
+}
+
+// Both LaTeX tables compile as they are printed, where there is a LaTeX to try it.
+func TestLaTeXCompiles(t *testing.T) {
+	latex, err := exec.LookPath("pdflatex")
+	if err != nil {
+		t.Skip("no pdflatex on this machine")
+	}
+	table := marked(t)
+	for _, wide := range []bool{false, true} {
+		if err := table.Use(Style{Interval: T, Wide: wide}); err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		b.WriteString("\\documentclass{article}\\usepackage{booktabs}\\begin{document}\\begin{table}\n")
+		if err := table.Write(&b, "latex"); err != nil {
+			t.Fatal(err)
+		}
+		b.WriteString("\\end{table}\\end{document}\n")
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "t.tex"), b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command(latex, "-interaction=nonstopmode", "-halt-on-error", "t.tex")
+		cmd.Dir = dir
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("wide %v: %v\n%s", wide, err, out)
+		}
+	}
+}

@@ -74,6 +74,9 @@ func (s *Spec) encode() ([]byte, error) {
 	if err := s.checkProtocols(); err != nil {
 		return nil, err
 	}
+	if err := s.checkSweepValues(); err != nil {
+		return nil, err
+	}
 	var datasets, baselines []*yaml.Node
 	for k := range s.Datasets {
 		datasets = append(datasets, s.Datasets[k].encode())
@@ -248,7 +251,9 @@ func encodeProtocol(p protocol.Protocol) any {
 	}
 	all := []pair{{"name", p.Name()}}
 	for _, s := range losses.Parameters(p) {
-		all = append(all, pair{s.Name, s.Value})
+		if s.Value != "" { // a word that is not given
+			all = append(all, pair{s.Name, s.Value})
+		}
 	}
 	return mapping(all...)
 }

@@ -96,7 +96,11 @@ func (f *tuneFlags) run(cmd *cobra.Command, args []string) error {
 	if err := table.WriteTuning(cmd.OutOrStdout(), tuning, f.format); err != nil {
 		return err
 	}
-	say(cmd, "trials, tuning.txt, tuning.json and the tuned specs are in %s", f.out)
+	kept := "trials, tuning.txt, tuning.json and the tuned specs are in"
+	if len(spec.Sweep) > 0 {
+		kept = "trials, tuning.txt and tuning.json are in"
+	}
+	say(cmd, "%s %s", kept, f.out)
 	writeCost(cmd, started)
 	return nil
 }

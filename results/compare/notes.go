@@ -137,7 +137,7 @@ func (p *Pair) sentences(family int) []string {
 		case !*p.Tied:
 			verdict = "B is better on classes like these"
 		}
-		n = append(n, name+": "+verdict+".")
+		n = append(n, name+": "+verdict+". The pair is judged alone; tables and the matrix adjust p for all their rows or pairs, and may tie what differs here.")
 	}
 	d := p.Detail
 	if d == nil {

@@ -65,7 +65,8 @@ func Rank(sets []*Set, metric string, names ...string) *Ranking {
 	for k := range sets {
 		var of []float64
 		for _, name := range r.Rows {
-			of = append(of, means[k][name])
+			// Means that differ by the rounding of float32 have one rank.
+			of = append(of, math.Round(means[k][name]*1e6)/1e6)
 		}
 		scores = append(scores, of)
 	}

@@ -122,12 +122,14 @@ func (b *Bootstrap) Difference(rowA, rowB []float64) Difference {
 	distances := b.distances(atoms, se)
 	p := share(distances, math.Abs(mean))
 	d.SE, d.P = &se, &p
-	d.setSmallest()
 	half := b.half(distances)
 	if math.IsInf(half, 1) {
 		d.Why = b.tooFew()
 		return d
 	}
+
+	smallest := half + normalPower*se
+	d.Smallest = &smallest
 	low, high := mean-half, mean+half
 	d.Low, d.High = &low, &high
 

@@ -22,8 +22,10 @@ type Difference struct {
 	P    *float64 `json:"p"` // two-sided, of the hypothesis that there is none
 
 	// Smallest is the true difference that this experiment would have found with
-	// probability 0.8, by SmallestDifference from SE and N. It does not depend on the
-	// difference that was observed.
+	// probability 0.8. Of seeds it is SmallestDifference of SE and N. Of a bootstrap it
+	// is half the interval, from where on the test rejects, and 0.84 standard errors
+	// more, so it is nil without an interval. It does not depend on the difference that
+	// was observed.
 	Smallest *float64 `json:"smallest_difference"`
 
 	Why string `json:"why,omitempty"` // why something is nil

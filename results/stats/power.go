@@ -11,6 +11,10 @@ import (
 // Power is the probability with which [SmallestDifference] would be seen.
 const Power = 0.8
 
+// normalPower is how many standard errors the normal law reaches with probability [Power]
+// to one side.
+const normalPower = 0.8416212
+
 // SmallestDifference returns the smallest true difference that an experiment would have
 // seen, that is for which a two-sided t-test at [Level] over units ≥ 2 units rejects with
 // probability [Power], if the difference has the standard error se > 0. For the paired t

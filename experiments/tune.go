@@ -271,7 +271,7 @@ func (t *tuner) trial(ctx context.Context, w *datasetRuns, s *rowSpace, values [
 	trial.ID, trial.Failed = kept.ID, kept.Failed
 	if v := kept.Validation; v != nil {
 		best := v.Choose()
-		trial.Score, trial.Steps = &best.Mean, int(best.Value)
+		trial.Start, trial.Score, trial.Steps = &v.Points[0].Mean, &best.Mean, int(best.Value)
 	}
 	return trial, nil
 }

@@ -49,6 +49,7 @@ type TunedTrial struct {
 	ID     string    `json:"id"`
 	Values []float64 `json:"values"`
 	Score  *float64  `json:"score"` // nil of one that failed
+	Start  *float64  `json:"start"` // with 0 steps: of the head as it starts
 	Steps  int       `json:"steps"`
 	Failed string    `json:"failed,omitempty"`
 

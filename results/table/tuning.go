@@ -46,7 +46,7 @@ func tuningText(out *bytes.Buffer, t *results.Tuning) error {
 	for _, d := range t.Datasets {
 		fmt.Fprintf(out, "%s: %s in percent, the mean over %d folds of the training classes; %d trials a loss\n",
 			escape.Line(Block{Dataset: d.Dataset}.Title()), metricTitle(t.Metric), t.Folds, t.Trials)
-		g := &output.Grid{Header: []string{"method", "defaults", "tuned", "gain", "steps", "trial", "settings"}}
+		g := &output.Grid{Header: []string{"method", "start", "defaults", "tuned", "gain", "steps", "trial", "settings"}}
 		for _, r := range byScore(d.Rows) {
 			g.Add(tuningCells(r)...)
 		}
@@ -84,7 +84,7 @@ func defaultScore(r results.TunedRow) float64 {
 
 func tuningCells(r results.TunedRow) []string {
 	if r.Best < 0 {
-		return []string{r.Label, "–", "–", "–", "–", "–", "every trial failed: " + r.Trials[0].Failed}
+		return []string{r.Label, "–", "–", "–", "–", "–", "–", "every trial failed: " + r.Trials[0].Failed}
 	}
 
 	best := r.Trials[r.Best]
@@ -99,7 +99,7 @@ func tuningCells(r results.TunedRow) []string {
 	if r.Best == 0 {
 		settings = []string{"the defaults"}
 	}
-	return []string{r.Label, first, percent(*best.Score), gain, strconv.Itoa(best.Steps), strconv.Itoa(r.Best + 1), strings.Join(settings, ", ")}
+	return []string{r.Label, percent(*best.Start), first, percent(*best.Score), gain, strconv.Itoa(best.Steps), strconv.Itoa(r.Best + 1), strings.Join(settings, ", ")}
 }
 
 // leaderNote says which row was the best after how many trials.
@@ -137,7 +137,8 @@ func orderNote(d results.TunedDataset) string {
 
 // searchedNotes say what was searched of each row, and what not.
 func searchedNotes(t *results.Tuning) []string {
-	notes := []string{"The scores are the best of several trials on the same folds, and so too high; the test classes were not evaluated. gpw run of tuned_NAME.yaml evaluates them once."}
+	notes := []string{"Start is the head as it starts, after the preprocessing of the row, on the same classes.", "The scores are the best of several trials on the same folds, and so too high; the test classes were not evaluated. gpw run of tuned_NAME.yaml evaluates them once."}
+	var searched groupedNotes
 	for _, d := range t.Datasets {
 		for _, r := range d.Rows {
 			var all []string
@@ -154,21 +155,24 @@ func searchedNotes(t *results.Tuning) []string {
 					failed++
 				}
 			}
-			line := fmt.Sprintf("Searched, %s/%s: %s", d.Dataset.Name, r.Label, strings.Join(all, ", "))
+			line := "Searched: " + strings.Join(all, ", ")
+			if len(all) == 0 {
+				line = "Nothing searched"
+			}
 			if len(r.Fixed) > 0 {
 				line += "; not searched: " + strings.Join(r.Fixed, ", ")
 			}
 			if failed > 0 {
 				line += fmt.Sprintf("; %d of %d trials failed", failed, len(r.Trials))
 			}
-			notes = append(notes, line+".")
+			searched.add(line, d.Dataset.Name+"/"+r.Label)
 		}
 	}
-	return notes
+	return append(notes, searched.named()...)
 }
 
 func tuningCSV(out *bytes.Buffer, t *results.Tuning) error {
-	g := &output.Grid{Header: []string{"dataset", "label", "loss", "preset", "trial", "settings", "score", "steps", "best_so_far", "failed"}}
+	g := &output.Grid{Header: []string{"dataset", "label", "loss", "preset", "trial", "settings", "start", "score", "steps", "best_so_far", "failed"}}
 	number := func(v *float64) string {
 		if v == nil {
 			return ""
@@ -182,7 +186,7 @@ func tuningCSV(out *bytes.Buffer, t *results.Tuning) error {
 				for i, s := range r.Searched {
 					settings = append(settings, s.Path+"="+shortest(trial.Values[i]))
 				}
-				g.Add(d.Dataset.Name, r.Label, r.Loss, r.Preset, strconv.Itoa(k+1), strings.Join(settings, " "), number(trial.Score), strconv.Itoa(trial.Steps), number(trial.BestSoFar), trial.Failed)
+				g.Add(d.Dataset.Name, r.Label, r.Loss, r.Preset, strconv.Itoa(k+1), strings.Join(settings, " "), number(trial.Start), number(trial.Score), strconv.Itoa(trial.Steps), number(trial.BestSoFar), trial.Failed)
 			}
 		}
 	}

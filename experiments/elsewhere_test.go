@@ -1,7 +1,6 @@
 package experiments
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -15,7 +14,6 @@ import (
 
 	"gpwbench/benchmarks/retrieval"
 	"gpwbench/experiments/spec"
-	"gpwbench/internal/npy"
 	"gpwbench/matrix"
 	"gpwbench/results"
 )
@@ -67,20 +65,7 @@ func (f *foreign) path(name string) string { return filepath.Join(f.dir, name) }
 // put writes an array into the folder.
 func (f *foreign) put(t *testing.T, name string, shape []int, data any) {
 	t.Helper()
-	var b bytes.Buffer
-	var err error
-	switch d := data.(type) {
-	case []float32:
-		err = npy.WriteFloat32(&b, shape, d)
-	case []float64:
-		err = npy.WriteFloat64(&b, shape, d)
-	case []int64:
-		err = npy.WriteInt64(&b, shape, d)
-	}
-	if err == nil {
-		err = os.WriteFile(f.path(name), b.Bytes(), 0o644)
-	}
-	if err != nil {
+	if err := os.WriteFile(f.path(name), npyBytes(t, shape, data), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"gpwbench/benchmarks/retrieval"
 	"gpwbench/experiments/protocol"
+	"gpwbench/internal/f32"
 	"gpwbench/matrix"
 	"gpwbench/results"
 	"gpwbench/train"
@@ -49,14 +50,14 @@ func foldName(folds, k int, seed uint64) string {
 // take copies rows with their labels.
 func take(x matrix.Matrix, labels []int, rows []int) (matrix.Matrix, []int) {
 	taken, of := matrix.New(len(rows), x.Cols), make([]int, len(rows))
+	f32.Gather(taken, x, rows)
 	for i, row := range rows {
-		copy(taken.Row(i), x.Row(row))
 		of[i] = labels[row]
 	}
 	return taken, of
 }
 
-// score is what an embedding of held-out rows is worth to a protocol.
+// validationScore is the score that a protocol gives an embedding of held-out rows.
 func (s *loadedDataset) validationScore(ctx context.Context, v protocol.Validated, embed embedding) (float64, error) {
 	o := retrieval.Options{Ks: []int{1}, MAPAtR: v.Key() == results.MAPAtR || v.Key() == results.RPrecision}
 	scores, err := s.retrieve(ctx, embed, o)
@@ -153,8 +154,8 @@ func (w *datasetRuns) chooseSteps(ctx context.Context, j job, v protocol.Validat
 
 // trainValidated chooses the number of steps on held-out classes, trains a head on all
 // training classes for so many, and evaluates the test classes once. Where weights are
-// kept the training goes on to its end, which changes nothing of what is measured: they
-// tell what the loss does.
+// kept the training goes on to its end, so that there are weights of all its steps; the
+// embeddings that are measured are those of the chosen step.
 func (w *datasetRuns) trainValidated(ctx context.Context, j job, v protocol.Validated, progress func(step, steps int)) (*training, error) {
 	done, all := 0, (v.FoldCount()+1)*w.spec.Steps
 	count := func() {

@@ -264,11 +264,7 @@ func TestHoldoutRefused(t *testing.T) {
 
 func recordsOf(t *testing.T, dir string) []results.Record {
 	t.Helper()
-	store, err := results.OpenRead(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	records, err := store.All()
+	records, err := readStore(t, dir).All()
 	if err != nil {
 		t.Fatal(err)
 	}

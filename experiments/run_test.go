@@ -53,21 +53,29 @@ func clusters(t *testing.T, seed uint64, noise, offset float64) (features, label
 	return writeNPY(t, "x.npy", []int{classes * rows, dim}, x), writeNPY(t, "y.npy", []int{len(y)}, y)
 }
 
-func writeNPY(t *testing.T, name string, shape []int, data any) string {
+// npyBytes are the bytes of a file with an array.
+func npyBytes(t *testing.T, shape []int, data any) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	var err error
 	switch d := data.(type) {
 	case []float32:
 		err = npy.WriteFloat32(&b, shape, d)
+	case []float64:
+		err = npy.WriteFloat64(&b, shape, d)
 	case []int64:
 		err = npy.WriteInt64(&b, shape, d)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
+	return b.Bytes()
+}
+
+func writeNPY(t *testing.T, name string, shape []int, data any) string {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(path, npyBytes(t, shape, data), 0o644); err != nil {
 		t.Fatal(err)
 	}
 
@@ -220,13 +228,19 @@ func TestTwoRunnersInOneFolder(t *testing.T) {
 	}
 }
 
-func records(t *testing.T, dir string) []results.Record {
+// readStore opens a results folder to read it.
+func readStore(t *testing.T, dir string) *results.Store {
 	t.Helper()
 	store, err := results.OpenRead(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rs, err := store.LoadPlan()
+	return store
+}
+
+func records(t *testing.T, dir string) []results.Record {
+	t.Helper()
+	_, rs, err := readStore(t, dir).LoadPlan()
 	if err != nil {
 		t.Fatal(err)
 	}

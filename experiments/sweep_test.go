@@ -50,11 +50,7 @@ func runText(t *testing.T, dir, text string, overrides ...string) *Outcome {
 
 func recordsIn(t *testing.T, dir string) (results.Plan, map[string]results.Record) {
 	t.Helper()
-	store, err := results.OpenRead(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan, all, err := store.LoadPlan()
+	plan, all, err := readStore(t, dir).LoadPlan()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
-	"strings"
 	"sync"
 	"time"
 
@@ -120,6 +119,10 @@ func (t *tuner) prepare(ctx context.Context) error {
 		return err
 	}
 
+	if err := t.oneMetric(); err != nil {
+		return err
+	}
+
 	met := map[string]bool{}
 	var all []*rowSpace
 	for k := range t.spec.Datasets {
@@ -134,6 +137,22 @@ func (t *tuner) prepare(ctx context.Context) error {
 		t.units, all = append(t.units, u), append(all, u.spaces...)
 	}
 	return checkRanges(t.options.Ranges, met, all)
+}
+
+// oneMetric refuses data sets and variants that are judged by unlike folds or metrics:
+// their scores do not compare.
+func (t *tuner) oneMetric() error {
+	first := t.variants[0].Datasets[0].Protocol.(protocol.Validated)
+	for _, variant := range t.variants {
+		for _, d := range variant.Datasets {
+			v := d.Protocol.(protocol.Validated)
+			if v.Key() != first.Key() || v.FoldCount() != first.FoldCount() {
+				return fmt.Errorf("%s is judged by %s on %d folds, and %s by %s on %d, which do not compare; give all one protocol, or tune them one by one",
+					d.Name, v.Key(), v.FoldCount(), t.variants[0].Datasets[0].Name, first.Key(), first.FoldCount())
+			}
+		}
+	}
+	return nil
 }
 
 // spaces are what is searched of the rows of a variant on a data set.
@@ -378,7 +397,7 @@ func (t *tuner) derive(ctx context.Context, tuning *results.Tuning) error {
 // that they were judged by.
 func (t *tuner) tunedSpec(k int, d results.TunedDataset) ([]byte, error) {
 	s := t.variants[0].Clone()
-	s.Name = strings.Trim(s.Name+"_tuned_"+d.Dataset.Name, "_")
+	s.Name += "_tuned_" + d.Dataset.Name
 	s.Datasets = s.Datasets[k : k+1]
 	for r, row := range d.Rows {
 		if row.Best < 0 {

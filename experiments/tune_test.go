@@ -175,6 +175,7 @@ func TestTuneRefused(t *testing.T) {
 	}{
 		{nil, 0, "0 trials: take 1 or more"},
 		{[]string{"head=none"}, 1, "head none has nothing to tune"},
+		{[]string{"sweep.protocol.metric=[map_at_r, recall@1]"}, 1, "held is judged by recall_expected@1 on 3 folds, and held by map_at_r on 3, which do not compare"},
 		{[]string{"protocol.folds=20"}, 1, "lower protocol.folds to 6"},
 	} {
 		_, err := tuneInto(t.Context(), t, t.TempDir(), holdoutSpec(t, c.overrides...), TuneOptions{Trials: c.trials})

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"gpwbench/plots"
 	"gpwbench/results"
@@ -189,5 +190,10 @@ func (l Layout) ranks(t *table.Table, metric string) ([]Named, error) {
 	for _, b := range t.Blocks {
 		d.Datasets = append(d.Datasets, datasetName(b.Rows[0].Runs[0]))
 	}
-	return []Named{{l.name(RanksView), plots.Ranks(l.Width, d, ranking.Notes()...)}}, nil
+	var sets []string
+	for _, b := range t.Blocks {
+		sets = append(sets, b.DatasetName())
+	}
+	notes := append(ranking.Notes(), "Data sets: "+strings.Join(sets, ", ")+".")
+	return []Named{{l.name(RanksView), plots.Ranks(l.Width, d, notes...)}}, nil
 }

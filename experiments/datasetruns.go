@@ -89,8 +89,8 @@ func (w *loadedDataset) preprocess() (*loadedDataset, error) {
 
 // A linearMap is a map to be fitted.
 type linearMap struct {
-	kind   string // pca, whitening
-	dim    int
+	kind   string  // pca, whitening
+	dim    int     // 0 for the whitening of all features
 	shrink float64 // of a whitening
 }
 
@@ -169,9 +169,12 @@ func (w *datasetRuns) fit(ctx context.Context, wanted linearMap, s *loadedDatase
 	if aside != "" {
 		w.note(fmt.Sprintf("%s: %s was damaged; it is %s now, and the map is fitted again", w.spec.Name, w.store.Path(file), filepath.Join("damaged", filepath.Base(aside))))
 	}
-	if wanted.kind == spec.PCA {
+	switch {
+	case wanted.kind == spec.PCA:
 		m, err = train.PCA(s.trainX, wanted.dim)
-	} else {
+	case 0 < wanted.dim && wanted.dim < s.trainX.Cols:
+		m, err = train.WhitenedPCA(s.trainX, s.trainLabels, wanted.dim, wanted.shrink)
+	default:
 		m, err = train.Whitening(s.trainX, s.trainLabels, wanted.shrink)
 	}
 	if err != nil {

@@ -177,7 +177,8 @@ func (s *loadedDataset) unfit(kind string, dim int) string {
 	if bytes := 3 * 8 * features * features; bytes > maxRunBytes {
 		return fmt.Sprintf("takes %s for %d features, and a run may take %s", size(bytes), s.info.Dim, size(maxRunBytes))
 	}
-	if most := min(s.info.Dim, s.info.TrainRows-1); kind == spec.PCA && dim > most {
+	reduces := kind == spec.PCA || dim < s.info.Dim
+	if most := min(s.info.Dim, s.info.TrainRows-1); reduces && dim > most {
 		return fmt.Sprintf("is to have %d dimensions, and %d training rows of %d features have at most %d", dim, s.info.TrainRows, s.info.Dim, most)
 	}
 	if kind == spec.Whitening && !s.hasVariedClass() {
@@ -229,9 +230,6 @@ func (f *fitting) head() {
 		return
 	case dim > features:
 		f.refuse(f.path("head.dim"), "the head is to have %d dimensions, the features of %s have %d; lower head.dim, or leave it out for all", dim, d.Name, features)
-		return
-	case d.Head.Init == config.Whitened && dim > 0 && dim < features:
-		f.refuse(f.path("head.dim"), "a whitened start keeps all %d features of %s; leave head.dim out, or start from pca", features, d.Name)
 		return
 	case dim == 0:
 		dim = features

@@ -40,7 +40,6 @@ func TestSettingsThatDoNotFit(t *testing.T) {
 		{"sampler.classes=7", "sampler.classes=7: a batch has 7 classes, and the training split of tiny has 6; lower sampler.classes"},
 		{"head.dim=9", "head.dim=9: the head is to have 9 dimensions, the features of tiny have 8; lower head.dim, or leave it out for all"},
 		{"head.dim=10000000", "head.dim=10000000: the head is to have 10000000 dimensions, the features of tiny have 8; lower head.dim, or leave it out for all"},
-		{"head={init: whitened, dim: 4}", "head={init: whitened, dim: 4}: a whitened start keeps all 8 features of tiny; leave head.dim out, or start from pca"},
 		{"memory={name: xbm, size: 5}", "memory={name: xbm, size: 5}: memory.size is 5, and a batch of tiny has 12 rows; the memory must hold one"},
 		{"memory={name: xbm, warmup: 10}", "memory={name: xbm, warmup: 10}: memory.warmup is 10, and tiny trains for 10 steps, so that the memory would never be used; lower it"},
 		{"sampler={name: uniform, classes: 5, per_class: 8}", "sampler={name: uniform, classes: 5, per_class: 8}: a batch has 5·8 rows, and the training split of tiny has 36; lower sampler.classes or sampler.per_class"},

@@ -217,7 +217,7 @@ func (w *datasetRuns) start(ctx context.Context, s *loadedDataset) (*train.Linea
 		return nil, nil
 	}
 	dim := h.Dim
-	if dim == 0 || kind == spec.Whitening {
+	if dim == 0 {
 		dim = s.trainX.Cols
 	}
 	return w.linear(ctx, linearMap{kind, dim, whiteningShrink}, s, w.spec.Preprocess)

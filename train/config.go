@@ -18,8 +18,9 @@ type Config struct {
 	Memory    config.Memory
 	Proxies   config.Proxies
 
-	// Start is the initial map of the head with the inits pca and whitened: a PCA or a
-	// Whitening of the training features. Trainers copy it, so one can serve many.
+	// Start is the initial map of the head with the inits pca and whitened: a PCA, a
+	// Whitening or a WhitenedPCA of the training features, of the head's dimensions where
+	// it whitens. Trainers copy it, so one can serve many.
 	Start *Linear
 
 	// ProxyAnchors says that the proxies are the anchors and the batch the candidates, as

@@ -63,10 +63,11 @@ func randomWeights(c Config, dim, features int) (matrix.Matrix, error) {
 	return orthonormal(dim, features, stream(c.Seed, c.DataKey, "head"))
 }
 
+// whitenedWeights refuses a map to more dimensions: its first rows would not be whitened.
 func whitenedWeights(c Config, dim, features int) (matrix.Matrix, error) {
-	if dim < features {
-		return matrix.Matrix{}, fmt.Errorf("train: head.dim is %d, and a whitened start keeps "+
-			"all %d features: leave dim out, or start from pca", dim, features)
+	if c.Start != nil && c.Start.W.Rows != dim {
+		return matrix.Matrix{}, fmt.Errorf("train: head.init %s is a map to %d dimensions, and "+
+			"the head one to %d: fit the map for the head", c.Head.Init, c.Start.W.Rows, dim)
 	}
 	return fittedWeights(c, dim, features)
 }

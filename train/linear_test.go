@@ -184,6 +184,67 @@ func TestWhitening(t *testing.T) {
 	}
 }
 
+// The map of a whitening after a PCA is that of the two applied one after the other; in
+// the subspace the within-class covariance is the identity where nothing is shrunk.
+func TestWhitenedPCA(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 3))
+	const d, dim = 6, 4
+	x := matrix.New(300, d)
+	f32.MulNN(x, normal(rng, 300, d), normal(rng, d, d))
+	labels := make([]int, x.Rows)
+	for i := range labels {
+		labels[i] = i % 7
+		x.Row(i)[1] += float32(labels[i])
+	}
+
+	l, err := WhitenedPCA(x, labels, dim, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	y, err := l.Apply(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	components, err := PCA(x, dim)
+	if err != nil {
+		t.Fatal(err)
+	}
+	projected, err := components.Apply(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whitening, err := Whitening(projected, labels, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := whitening.Apply(projected)
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "embeddings", y, want, 1e-4)
+
+	c := covariance(y, func(i int) []float64 { return mean(y, func(j int) bool { return labels[j] == labels[i] }) })
+	for i := range dim {
+		for j := range dim {
+			unit := 0.0
+			if i == j {
+				unit = c[0][0] // a multiple of the identity
+			}
+			if math.Abs(c[i][j]-unit) > 1e-4*c[0][0] {
+				t.Errorf("the covariance within classes is %v", c)
+			}
+		}
+	}
+
+	if _, err := WhitenedPCA(x, labels, d+1, 0.5); err == nil {
+		t.Error("more dimensions than features are taken")
+	}
+	if _, err := WhitenedPCA(x, sequence(x.Rows), dim, 0.5); err == nil {
+		t.Error("classes of one row are taken")
+	}
+}
+
 func TestWhiteningErrors(t *testing.T) {
 	x := rowsOf([]float32{1, 2}, []float32{3, 4}, []float32{5, 6})
 	for _, c := range []struct {

@@ -33,6 +33,31 @@ func Whitening(x matrix.Matrix, labels []int, shrink float64) (*Linear, error) {
 	return all[0], nil
 }
 
+// WhitenedPCA returns a [PCA] to dim dimensions followed by the [Whitening] of the
+// projected rows with that shrinkage, as one map W, dim×features. The within-class
+// covariance of few components is better determined than that of all features.
+//
+// dim is as for PCA, and all else as for Whitening.
+func WhitenedPCA(x matrix.Matrix, labels []int, dim int, shrink float64) (*Linear, error) {
+	components, err := PCA(x, dim)
+	if err != nil {
+		return nil, err
+	}
+	projected, err := components.Apply(x)
+	if err != nil {
+		return nil, err
+	}
+	whitening, err := Whitening(projected, labels, shrink)
+	if err != nil {
+		return nil, err
+	}
+
+	// The projected rows are centred, but for rounding, so that the map has one mean.
+	w := matrix.New(dim, x.Cols)
+	f32.MulNN(w, whitening.W, components.W)
+	return &Linear{Mean: components.Mean, W: w}, nil
+}
+
 // Whitenings is [Whitening] for several shrinkages at once. The covariance, which costs
 // the most, is computed once.
 func Whitenings(x matrix.Matrix, labels []int, shrinks []float64) ([]*Linear, error) {

@@ -52,7 +52,8 @@ var PreprocessSteps = []string{Center, Scale, Sqrt, L2}
 //	identity    1 on the diagonal; with Dim below the features' it keeps the first Dim
 //	pca         the first Dim rows of a PCA of the training features
 //	orthogonal  random orthonormal rows, uniform over all such matrices
-//	whitened    a whitening of the training features; Dim is the features'
+//	whitened    a whitening of the training features, or of their first Dim principal
+//	            components
 //
 // The means of the PCA and of the whitening are not used, because the head has no offset.
 //

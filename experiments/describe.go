@@ -103,7 +103,11 @@ func describeDataset(b *strings.Builder, d *spec.Dataset, read *loadedDataset, s
 	if d.LabelsOnly() {
 		return
 	}
-	fmt.Fprintf(b, "  head %s, %s, sampler %d×%d, %d steps, seeds 0–%d, preprocess %s\n", headText(d.Head), spec.OptimizerCaption(d.Optimizer),
+	head := headText(d.Head)
+	if d.Augment.InUse() {
+		head += ", " + spec.AugmentCaption(d.Augment)
+	}
+	fmt.Fprintf(b, "  head %s, %s, sampler %d×%d, %d steps, seeds 0–%d, preprocess %s\n", head, spec.OptimizerCaption(d.Optimizer),
 		classesInBatch(d), d.Sampler.PerClass, d.Steps, seeds-1, strings.Join(d.Preprocess, ", "))
 }
 

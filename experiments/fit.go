@@ -31,6 +31,7 @@ func validateAgainstData(s *spec.Spec, src *loadedDataset) error {
 	if len(s.Losses) > 0 {
 		f.sampler()
 		f.head()
+		f.augment()
 	}
 
 	if len(f.Problems) == 0 {

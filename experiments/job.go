@@ -60,6 +60,9 @@ func (s *loadedDataset) describeLoss(rec *results.Record, c PlannedRun, setup tr
 	if m := setup.Memory; m.Remembers() {
 		rec.Head += ", " + spec.MemoryCaption(m)
 	}
+	if a := setup.Augment; a.InUse() {
+		rec.Head += ", " + spec.AugmentCaption(a)
+	}
 	if p := setup.Proxies; p.PerClass > 0 {
 		rec.Params += fmt.Sprintf(", %d proxies a class, lr %g", p.PerClass, p.LR)
 	}
@@ -91,6 +94,9 @@ func (s *loadedDataset) settings(c PlannedRun) ([]byte, error) {
 
 	if m := c.Row.MemoryOn(s.spec); m.Remembers() {
 		set.Training.Memory = &m
+	}
+	if a := s.spec.Augment; a.InUse() {
+		set.Training.Augment = &a
 	}
 	if p := s.proxies(c); p.PerClass > 0 {
 		set.Training.Proxies = &p
@@ -136,6 +142,7 @@ func (s *loadedDataset) trainConfig(c PlannedRun) train.Config {
 		Optimizer: c.Row.OptimizerOn(d),
 		Memory:    c.Row.MemoryOn(d),
 		Proxies:   s.proxies(c),
+		Augment:   d.Augment,
 		Relation:  c.Row.Choice.Spec.Relation,
 		Traits:    c.Row.Choice.Traits(),
 		DataKey:   s.data.Checksum,

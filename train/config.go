@@ -17,6 +17,7 @@ type Config struct {
 	Optimizer config.Optimizer // not used with head none
 	Memory    config.Memory
 	Proxies   config.Proxies
+	Augment   config.Augment // not with head none
 
 	// Start is the initial map of the head with the inits pca and whitened: a PCA or a
 	// Whitening of the training features. Trainers copy it, so one can serve many.

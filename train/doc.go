@@ -39,11 +39,12 @@
 //
 // # What is random
 //
-// Batches and initial weights depend only on the data set and the seed, never on the
-// loss. So all losses are trained on the same batches and differ in nothing else. Each
+// Batches, what [config.Augment] makes of them, and initial weights depend only on the
+// data set and the seed, never on the loss. So all losses are trained on the same
+// batches and differ in nothing else. Each
 // purpose has its own generator, math/rand/v2's PCG with the state (seed, h), where h is
 // the 64-bit FNV-1a hash of the data set's key, a zero byte and the purpose ("sampler",
-// "head", "proxies").
+// "head", "proxies", "augment").
 //
 // # What is exact
 //

@@ -21,6 +21,7 @@ type Trainer struct {
 	pull      float32       // lr·decay
 	optimizer optimizer
 	sampler   sampler
+	augmenter *augmenter // nil where features are not changed
 	head      *headGraph
 	objective *Objective
 	learner   *learner       // nil for a loss without parameters of its own
@@ -38,8 +39,8 @@ type Trainer struct {
 type Step struct {
 	Index  int     // 0 is the first
 	Loss   float64 // of the batch
-	Rows   []int   // m: rows of the training features
-	Labels []int   // m: ascending
+	Rows   []int   // m: rows of the training features; of a mixture, its first class's
+	Labels []int   // m: ascending; a mixture's is that of no training class
 
 	// The classes of the rows and columns of S: Labels, or those of the memory or
 	// proxies.
@@ -82,6 +83,9 @@ func New(c Config, x matrix.Matrix, labels []int, loss losses.Loss) (*Trainer, e
 	}
 
 	m, dim := t.sampler.size(), x.Cols
+	if t.augmenter, err = newAugmenter(c, loss, x, labels, m); err != nil {
+		return nil, err
+	}
 	if t.w.Rows > 0 {
 		dim = t.w.Rows
 		if err := t.trainWith(c, loss); err != nil {
@@ -152,7 +156,14 @@ func (t *Trainer) Step() (Step, error) {
 		s.Labels[i] = t.labels[row]
 	}
 
+	if t.augmenter != nil {
+		t.augmenter.mix(s.Rows, s.Labels)
+	}
+
 	f32.Gather(t.head.x, t.features, s.Rows)
+	if t.augmenter != nil {
+		t.augmenter.change(t.head.x)
+	}
 
 	outputs(o.e, t.head.x, t.w)
 	if err := o.forward(); err != nil {
@@ -210,6 +221,10 @@ func (t *Trainer) explain(err error, rows []int) error {
 	var row *rowError
 	var value *valueError
 	switch {
+	case errors.As(err, &row) && row.zero() && t.augmenter != nil && t.augmenter.Dropout > 0:
+		return fmt.Errorf("train: step %d: training row %d is all zeros after the head "+
+			"and has no direction: lower augment.dropout, leave the row out, or preprocess otherwise",
+			step, rows[row.row])
 	case errors.As(err, &row) && row.zero():
 		return fmt.Errorf("train: step %d: training row %d %w", step, rows[row.row], errNoDirection)
 	case errors.As(err, &row):

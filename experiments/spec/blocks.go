@@ -92,6 +92,10 @@ func (d *decoder) settings(s *Settings, at *places) []field {
 			(*at)["memory"] = placeOf(n)
 			readBlock(d, n, "memory", &s.Memory, config.DefaultMemory)
 		}},
+		{"augment", func(n *yaml.Node) {
+			(*at)["augment"] = placeOf(n)
+			d.mapping(n, "augment", tagged(d, "augment", &s.Augment, config.Keys(s.Augment))...)
+		}},
 		d.intField("steps", &s.Steps, 1, maxInt),
 		{"protocol", func(n *yaml.Node) { d.protocol(n, &s.Protocol) }},
 		{"metrics", func(n *yaml.Node) {

@@ -90,6 +90,7 @@ type Settings struct {
 	Sampler   config.Sampler
 	Optimizer config.Optimizer
 	Memory    config.Memory
+	Augment   config.Augment
 	Steps     int
 	Protocol  protocol.Protocol
 	Metrics   results.MetricSettings

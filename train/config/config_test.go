@@ -18,6 +18,7 @@ var blocks = []any{
 	Optimizer{Name: SGD, LR: 1e-4, WeightDecay: 0.01, Momentum: 0.9},
 	Memory{Name: XBM, Size: 1024, Warmup: 10},
 	Proxies{PerClass: 2, LR: 0.01},
+	Augment{Dropout: 0.25, Noise: 0.5, Mix: 1},
 }
 
 // Every field has a key, a domain and a meaning. The names that a setting belongs to are
@@ -158,6 +159,7 @@ func TestJSON(t *testing.T) {
 		`{"lr":0.0001,"momentum":0.9,"name":"sgd","weight_decay":0.01}`,
 		`{"name":"xbm","size":1024,"warmup":10}`,
 		`{"lr":0.01,"per_class":2}`,
+		`{"dropout":0.25,"mix":1,"noise":0.5}`,
 	} {
 		got, err := json.Marshal(blocks[k])
 		if err != nil || string(got) != want {
@@ -214,6 +216,9 @@ func TestMethods(t *testing.T) {
 	}
 	if (Memory{}).Remembers() || !(Memory{Name: XBM}).Remembers() {
 		t.Error("the zero memory remembers, or xbm does not")
+	}
+	if (Augment{}).InUse() || !(Augment{Mix: 1}).InUse() {
+		t.Error("nothing is done to features, or mixing is not")
 	}
 	if (Proxies{}).InUse() || !(Proxies{PerClass: 1}).InUse() {
 		t.Error("no proxies are in use, or one is not")

@@ -1,0 +1,78 @@
+package experiments
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"gpwbench/results"
+)
+
+// trainingKeys are the keys of the training settings of a run, and its head in tables.
+func trainingKeys(t *testing.T, rs []results.Record) (keys []string, head string) {
+	t.Helper()
+	var set struct {
+		Training map[string]any `json:"training"`
+	}
+	if err := json.Unmarshal(rs[0].Settings, &set); err != nil {
+		t.Fatal(err)
+	}
+	return slices.Sorted(maps.Keys(set.Training)), rs[0].Head
+}
+
+// A recipe's settings enter the id of a run and the head's caption, and settings that do
+// nothing enter neither.
+func TestRecipeInRecords(t *testing.T) {
+	const rows = "losses=contrastive"
+	plain := byLabel(t, tinySpec(t, rows, "seeds=1"))["Contrastive"]
+	keys, head := trainingKeys(t, plain)
+	if want := []string{"head", "optimizer", "preprocess", "protocol", "sampler", "steps"}; !slices.Equal(keys, want) {
+		t.Errorf("without a recipe the settings are %v, want %v", keys, want)
+	}
+
+	for overrides, want := range map[string]struct{ key, caption string }{
+		"augment={dropout: 0.1, noise: 0.2, mix: 0.5}": {"augment", "dropout 0.1, noise 0.2, mix 0.5"},
+		"augment={mix: 0.5}":                           {"augment", "mix 0.5"},
+		"augment={dropout: 0, mix: 0}":                 {"", ""},
+	} {
+		changed := byLabel(t, tinySpec(t, rows, "seeds=1", overrides))["Contrastive"]
+		got, caption := trainingKeys(t, changed)
+		if want.key == "" {
+			if changed[0].ID != plain[0].ID {
+				t.Errorf("%s: another id", overrides)
+			}
+			continue
+		}
+		if changed[0].ID == plain[0].ID || !slices.Contains(got, want.key) {
+			t.Errorf("%s: the id is the same, or the settings %v lack %s", overrides, got, want.key)
+		}
+		if caption != head+", "+want.caption {
+			t.Errorf("%s: head %q, want %q and %q", overrides, caption, head, want.caption)
+		}
+		if maps.Equal(changed[0].Metrics, plain[0].Metrics) && changed[0].Trajectory[0].Loss == plain[0].Trajectory[0].Loss {
+			t.Errorf("%s: trained as without", overrides)
+		}
+		if d, p := changed[0].Drawn, plain[0].Drawn; d.Rows != p.Rows || d.Classes != p.Classes {
+			t.Errorf("%s: drew %+v, without %+v", overrides, d, p)
+		}
+	}
+}
+
+// What a row cannot be trained with is refused before anything runs.
+func TestRecipeRefused(t *testing.T) {
+	for _, c := range []struct {
+		overrides []string
+		want      string
+	}{
+		{[]string{"augment={mix: 0.5}", "losses=proxy_anchor"}, "augment={mix: 0.5}: Proxy-Anchor on tiny: augment.mix makes classes of its own, which have no proxies: set augment.mix to 0"},
+		{[]string{"augment={mix: 0.5}", "losses=hierarchical_triplet.training_tree"}, "which the loss does not know: it observes the training classes once an epoch: set augment.mix to 0"},
+		{[]string{"augment.noise=0.5", "head=none", "losses=contrastive"}, "augment.noise=0.5: Contrastive on tiny: augment changes what a head is trained on, and head none trains nothing: leave augment out"},
+	} {
+		err := refused(t, tinySpec(t, c.overrides...))
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v: error\n%v, want\n%s", c.overrides, err, c.want)
+		}
+	}
+}

@@ -107,6 +107,9 @@ func describeDataset(b *strings.Builder, d *spec.Dataset, read *loadedDataset, s
 	if d.Augment.InUse() {
 		head += ", " + spec.AugmentCaption(d.Augment)
 	}
+	if d.Average.InUse() {
+		head += ", " + spec.AverageCaption(d.Average)
+	}
 	fmt.Fprintf(b, "  head %s, %s, sampler %d×%d, %d steps, seeds 0–%d, preprocess %s\n", head, spec.OptimizerCaption(d.Optimizer),
 		classesInBatch(d), d.Sampler.PerClass, d.Steps, seeds-1, strings.Join(d.Preprocess, ", "))
 }

@@ -226,6 +226,9 @@ func (f *fitting) head() {
 	d, features := f.source.spec, f.source.info.Dim
 	dim := d.Head.Dim
 	switch {
+	case !d.Head.Trains() && d.Average.InUse():
+		f.refuse(f.path("average"), "average is of the weights of a head, and %s has head none; leave average out", d.Name)
+		return
 	case !d.Head.Trains():
 		return
 	case dim > features:

@@ -63,6 +63,9 @@ func (s *loadedDataset) describeLoss(rec *results.Record, c PlannedRun, setup tr
 	if a := setup.Augment; a.InUse() {
 		rec.Head += ", " + spec.AugmentCaption(a)
 	}
+	if a := setup.Average; a.InUse() {
+		rec.Head += ", " + spec.AverageCaption(a)
+	}
 	if p := setup.Proxies; p.PerClass > 0 {
 		rec.Params += fmt.Sprintf(", %d proxies a class, lr %g", p.PerClass, p.LR)
 	}
@@ -97,6 +100,9 @@ func (s *loadedDataset) settings(c PlannedRun) ([]byte, error) {
 	}
 	if a := s.spec.Augment; a.InUse() {
 		set.Training.Augment = &a
+	}
+	if a := s.spec.Average; a.InUse() {
+		set.Training.Average = &a
 	}
 	if p := s.proxies(c); p.PerClass > 0 {
 		set.Training.Proxies = &p
@@ -143,6 +149,7 @@ func (s *loadedDataset) trainConfig(c PlannedRun) train.Config {
 		Memory:    c.Row.MemoryOn(d),
 		Proxies:   s.proxies(c),
 		Augment:   d.Augment,
+		Average:   d.Average,
 		Relation:  c.Row.Choice.Spec.Relation,
 		Traits:    c.Row.Choice.Traits(),
 		DataKey:   s.data.Checksum,

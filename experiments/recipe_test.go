@@ -35,6 +35,8 @@ func TestRecipeInRecords(t *testing.T) {
 	for overrides, want := range map[string]struct{ key, caption string }{
 		"augment={dropout: 0.1, noise: 0.2, mix: 0.5}": {"augment", "dropout 0.1, noise 0.2, mix 0.5"},
 		"augment={mix: 0.5}":                           {"augment", "mix 0.5"},
+		"average={decay: 0.9}":                         {"average", "average 0.9"},
+		"average.decay=0":                              {"", ""},
 		"augment={dropout: 0, mix: 0}":                 {"", ""},
 	} {
 		changed := byLabel(t, tinySpec(t, rows, "seeds=1", overrides))["Contrastive"]
@@ -51,7 +53,7 @@ func TestRecipeInRecords(t *testing.T) {
 		if caption != head+", "+want.caption {
 			t.Errorf("%s: head %q, want %q and %q", overrides, caption, head, want.caption)
 		}
-		if maps.Equal(changed[0].Metrics, plain[0].Metrics) && changed[0].Trajectory[0].Loss == plain[0].Trajectory[0].Loss {
+		if want.key == "augment" && maps.Equal(changed[0].Metrics, plain[0].Metrics) && changed[0].Trajectory[0].Loss == plain[0].Trajectory[0].Loss {
 			t.Errorf("%s: trained as without", overrides)
 		}
 		if d, p := changed[0].Drawn, plain[0].Drawn; d.Rows != p.Rows || d.Classes != p.Classes {
@@ -69,6 +71,7 @@ func TestRecipeRefused(t *testing.T) {
 		{[]string{"augment={mix: 0.5}", "losses=proxy_anchor"}, "augment={mix: 0.5}: Proxy-Anchor on tiny: augment.mix makes classes of its own, which have no proxies: set augment.mix to 0"},
 		{[]string{"augment={mix: 0.5}", "losses=hierarchical_triplet.training_tree"}, "which the loss does not know: it observes the training classes once an epoch: set augment.mix to 0"},
 		{[]string{"augment.noise=0.5", "head=none", "losses=contrastive"}, "augment.noise=0.5: Contrastive on tiny: augment changes what a head is trained on, and head none trains nothing: leave augment out"},
+		{[]string{"average.decay=0.5", "head=none", "losses=contrastive"}, "average.decay=0.5: average is of the weights of a head, and tiny has head none; leave average out"},
 	} {
 		err := refused(t, tinySpec(t, c.overrides...))
 		if err == nil || !strings.Contains(err.Error(), c.want) {

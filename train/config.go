@@ -18,6 +18,7 @@ type Config struct {
 	Memory    config.Memory
 	Proxies   config.Proxies
 	Augment   config.Augment // not with head none
+	Average   config.Average // not with head none
 
 	// Start is the initial map of the head with the inits pca and whitened: a PCA or a
 	// Whitening of the training features. Trainers copy it, so one can serve many.
@@ -68,7 +69,7 @@ func (c Config) Bytes(features, classes int) float64 {
 }
 
 // weightBytes is the memory of the head's weights, their gradient, at most two moments of
-// it, and the computation of their initial values.
+// it, the average, and the computation of their initial values.
 func (c Config) weightBytes(features, dim float64) float64 {
 	if !c.Head.Trains() {
 		return 0
@@ -76,6 +77,10 @@ func (c Config) weightBytes(features, dim float64) float64 {
 
 	bytes := singleBytes * dim * features * 4
 	if c.Head.DecayToInit > 0 {
+		bytes += singleBytes * dim * features
+	}
+
+	if c.Average.InUse() {
 		bytes += singleBytes * dim * features
 	}
 

@@ -14,8 +14,8 @@
 //  4. [Trainer.Step] draws a batch and moves the weights. It returns a [Step] with the
 //     input and the results of the loss: S, L and G. [Trainer.Whole] returns it with all
 //     pairs of the batch, and [Trainer.Learned] the loss's own parameters.
-//  5. [Trainer.Embed] maps rows by the present weights. [Trainer.Weights] copies
-//     them, and [Embed] maps rows by such a copy, or by [Config.InitialWeights].
+//  5. [Trainer.Embed] maps rows by the present weights, or by their average
+//     ([config.Average]). [Trainer.Weights] copies them, and [Embed] maps rows by such a copy, or by [Config.InitialWeights].
 //
 // An [Objective] is the loss and its gradient in given rows, for models other than a
 // linear head. A [Linear] maps rows without training.

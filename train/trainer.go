@@ -20,6 +20,7 @@ type Trainer struct {
 	start     []float32     // w₀ of decay to init; nil without
 	pull      float32       // lr·decay
 	optimizer optimizer
+	average   *average // nil: the present weights are evaluated
 	sampler   sampler
 	augmenter *augmenter // nil where features are not changed
 	head      *headGraph
@@ -91,6 +92,10 @@ func New(c Config, x matrix.Matrix, labels []int, loss losses.Loss) (*Trainer, e
 		if err := t.trainWith(c, loss); err != nil {
 			return nil, err
 		}
+	}
+
+	if t.average, err = newAverage(c, t.w.Data); err != nil {
+		return nil, err
 	}
 
 	pairs, err := newCandidates(c, loss, m, dim, labels)
@@ -187,6 +192,9 @@ func (t *Trainer) move(gradient matrix.Matrix) {
 		t.w.Data[k] -= t.pull * (t.w.Data[k] - w0)
 	}
 	t.optimizer.step(t.w.Data, gradient.Data)
+	if t.average != nil {
+		t.average.add(t.w.Data)
+	}
 }
 
 // Whole returns the last step with all pairs of its batch. A losses.PairSelector loss
@@ -208,12 +216,21 @@ func (t *Trainer) Whole() Step {
 // columns are errors, and so are rows that the head maps to zeros or to numbers that are
 // not finite.
 func (t *Trainer) Embed(x matrix.Matrix) (matrix.Matrix, error) {
-	return Embed(x, t.w)
+	return Embed(x, t.evaluated())
 }
 
-// Weights returns a copy of the head's weights W, dim×features; with head none it has no
-// rows.
-func (t *Trainer) Weights() matrix.Matrix { return t.w.Clone() }
+// Weights returns a copy of the weights W that Embed uses, dim×features: the present ones
+// or their average. With head none it has no rows.
+func (t *Trainer) Weights() matrix.Matrix { return t.evaluated().Clone() }
+
+// evaluated are the weights of the head that is evaluated.
+func (t *Trainer) evaluated() matrix.Matrix {
+	w := t.w
+	if t.average != nil {
+		w.Data = t.average.w
+	}
+	return w
+}
 
 // explain rewrites an error of Objective.forward for a step on these training rows.
 func (t *Trainer) explain(err error, rows []int) error {

@@ -416,6 +416,7 @@ func TestStepDoesNotAllocate(t *testing.T) {
 	for name, edit := range map[string]func(*Config){
 		"memory":  func(c *Config) { c.Memory = config.Memory{Name: "xbm", Size: 20} },
 		"proxies": func(c *Config) { c.Proxies = config.Proxies{PerClass: 1, LR: 1e-2} },
+		"average": func(c *Config) { c.Average.Decay = 0.9 },
 		"augment": func(c *Config) { c.Augment = config.Augment{Dropout: 0.1, Noise: 0.1, Mix: 0.5} },
 	} {
 		c := settings(4, 3)

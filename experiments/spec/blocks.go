@@ -96,6 +96,10 @@ func (d *decoder) settings(s *Settings, at *places) []field {
 			(*at)["augment"] = placeOf(n)
 			d.mapping(n, "augment", tagged(d, "augment", &s.Augment, config.Keys(s.Augment))...)
 		}},
+		{"average", func(n *yaml.Node) {
+			(*at)["average"] = placeOf(n)
+			d.mapping(n, "average", tagged(d, "average", &s.Average, config.Keys(s.Average))...)
+		}},
 		d.intField("steps", &s.Steps, 1, maxInt),
 		{"protocol", func(n *yaml.Node) { d.protocol(n, &s.Protocol) }},
 		{"metrics", func(n *yaml.Node) {

@@ -19,6 +19,7 @@ func TestRecipeSettings(t *testing.T) {
 		{"augment: {dropout: 0.1, noise: 0.2, mix: 0.5}", "augment.dropout=0.1 augment.noise=0.2 augment.mix=0.5",
 			func(s *Settings) { s.Augment = config.Augment{Dropout: 0.1, Noise: 0.2, Mix: 0.5} }},
 		{"augment: {mix: 0.5}", "augment={mix: 0.5}", func(s *Settings) { s.Augment.Mix = 0.5 }},
+		{"average: {decay: 0.99}", "average.decay=0.99", func(s *Settings) { s.Average.Decay = 0.99 }},
 	} {
 		written, err := parse(minimal + c.block + "\n")
 		if err != nil {
@@ -59,6 +60,7 @@ func TestRecipeSweep(t *testing.T) {
 	for path, values := range map[string][]string{
 		"augment.dropout": {"0", "0.1"},
 		"augment.mix":     {"0.25", "1"},
+		"average.decay":   {"0", "0.9"},
 	} {
 		s, err := parse(minimal + "sweep: {" + path + ": [" + strings.Join(values, ", ") + "]}\n")
 		if err != nil {
@@ -83,7 +85,8 @@ func TestRecipeErrors(t *testing.T) {
 		"augment: {dropout: 1}":  "dropout = 1 is outside [0, 1)",
 		"augment: {mix: 1.5}":    "mix = 1.5 is outside [0, 1]",
 		"augment: {noise: -1}":   "noise = -1 is outside [0, ∞)",
-		"augment: {dropot: 0.1}":   `unknown key "dropot" in augment (did you mean dropout?)`,
+		"augment: {dropot: 0.1}": `unknown key "dropot" in augment (did you mean dropout?)`,
+		"average: {decay: 1}":    "decay = 1 is outside [0, 1)",
 		"augment: mix":           "augment must be a mapping of keys to values",
 		"augment: {noise: much}": `noise must be a number, not "much"`,
 	} {

@@ -264,6 +264,9 @@ func AugmentCaption(a config.Augment) string {
 	return strings.Join(parts, ", ")
 }
 
+// AverageCaption names an average of the weights in captions: "average 0.99".
+func AverageCaption(a config.Average) string { return "average " + plain(a.Decay) }
+
 // DefaultProxies returns one proxy a class, and ten for SoftTriple, as its paper has it.
 // A loss without proxies has none.
 func DefaultProxies(c losses.Choice) config.Proxies {

@@ -91,6 +91,7 @@ type Settings struct {
 	Optimizer config.Optimizer
 	Memory    config.Memory
 	Augment   config.Augment
+	Average   config.Average
 	Steps     int
 	Protocol  protocol.Protocol
 	Metrics   results.MetricSettings

@@ -19,6 +19,7 @@ var blocks = []any{
 	Memory{Name: XBM, Size: 1024, Warmup: 10},
 	Proxies{PerClass: 2, LR: 0.01},
 	Augment{Dropout: 0.25, Noise: 0.5, Mix: 1},
+	Average{Decay: 0.5},
 }
 
 // Every field has a key, a domain and a meaning. The names that a setting belongs to are
@@ -160,6 +161,7 @@ func TestJSON(t *testing.T) {
 		`{"name":"xbm","size":1024,"warmup":10}`,
 		`{"lr":0.01,"per_class":2}`,
 		`{"dropout":0.25,"mix":1,"noise":0.5}`,
+		`{"decay":0.5}`,
 	} {
 		got, err := json.Marshal(blocks[k])
 		if err != nil || string(got) != want {
@@ -219,6 +221,9 @@ func TestMethods(t *testing.T) {
 	}
 	if (Augment{}).InUse() || !(Augment{Mix: 1}).InUse() {
 		t.Error("nothing is done to features, or mixing is not")
+	}
+	if (Average{}).InUse() || !(Average{Decay: 0.5}).InUse() {
+		t.Error("no average is in use, or one is not")
 	}
 	if (Proxies{}).InUse() || !(Proxies{PerClass: 1}).InUse() {
 		t.Error("no proxies are in use, or one is not")

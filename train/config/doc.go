@@ -3,8 +3,8 @@
 //
 // # Route
 //
-//   - A [Head], a [Sampler], an [Optimizer], a [Memory], [Proxies] and an [Augment] are
-//     the blocks.
+//   - A [Head], a [Sampler], an [Optimizer], a [Memory], [Proxies], an [Augment] and an
+//     [Average] are the blocks.
 //     [PreprocessSteps] are the names of the steps that features go through first.
 //   - [DefaultHead], [DefaultSampler], [DefaultOptimizer] and [DefaultMemory] return the
 //     defaults of a spec.

@@ -124,10 +124,16 @@ func headText(h config.Head) string {
 	if !h.Trains() {
 		return "none"
 	}
+	text := h.Name
 	if h.Dim == 0 {
-		return "linear, square, from " + h.Init
+		text += ", square"
+	} else {
+		text += fmt.Sprintf(" to %d dimensions", h.Dim)
 	}
-	return fmt.Sprintf("linear to %d dimensions, from %s", h.Dim, h.Init)
+	if h.Hidden > 0 {
+		text += fmt.Sprintf(", %d hidden", h.Hidden)
+	}
+	return text + ", from " + h.Init
 }
 
 // classesInBatch is the number of classes in a batch before the data are read.

@@ -234,6 +234,9 @@ func (f *fitting) head() {
 	case dim > features:
 		f.refuse(f.path("head.dim"), "the head is to have %d dimensions, the features of %s have %d; lower head.dim, or leave it out for all", dim, d.Name, features)
 		return
+	case d.Head.Hidden > features:
+		f.refuse(f.path("head.hidden"), "the head is to have %d hidden units, and the features of %s have %d dimensions; lower head.hidden, or leave it out for as many as head.dim", d.Head.Hidden, d.Name, features)
+		return
 	case d.Head.Init == config.Whitened && dim > 0 && dim < features:
 		f.refuse(f.path("head.dim"), "a whitened start keeps all %d features of %s; leave head.dim out, or start from pca", features, d.Name)
 		return

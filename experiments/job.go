@@ -160,7 +160,8 @@ func (s *loadedDataset) trainConfig(c PlannedRun) train.Config {
 	return setup
 }
 
-// headCaption names a head in a table: "linear 1280→64, pca".
+// headCaption names a head in a table: "linear 1280→64, pca", "residual 1280→64, 128
+// hidden, pca".
 func headCaption(h config.Head, features int) string {
 	if !h.Trains() {
 		return "none"
@@ -169,9 +170,27 @@ func headCaption(h config.Head, features int) string {
 	if dim == 0 {
 		dim = features
 	}
-	caption := fmt.Sprintf("linear %d→%d, %s", features, dim, h.Init)
+	caption := fmt.Sprintf("%s %d→%d", h.Name, features, dim)
+	if hidden := hiddenUnits(h, dim); hidden > 0 {
+		caption += fmt.Sprintf(", %d hidden", hidden)
+	}
+	caption += ", " + h.Init
 	if h.DecayToInit > 0 {
 		caption += fmt.Sprintf(", decay to init %g", h.DecayToInit)
 	}
 	return caption
+}
+
+// hiddenUnits is the number of hidden units of a head of dim dimensions, 0 for one
+// without.
+func hiddenUnits(h config.Head, dim int) int {
+	switch {
+	case h.Name == config.MLP:
+		return 2 * dim
+	case h.Name == config.Residual && h.Hidden > 0:
+		return h.Hidden
+	case h.Name == config.Residual:
+		return dim
+	}
+	return 0
 }

@@ -71,11 +71,37 @@ func TestRecipeRefused(t *testing.T) {
 		{[]string{"augment={mix: 0.5}", "losses=proxy_anchor"}, "augment={mix: 0.5}: Proxy-Anchor on tiny: augment.mix makes classes of its own, which have no proxies: set augment.mix to 0"},
 		{[]string{"augment={mix: 0.5}", "losses=hierarchical_triplet.training_tree"}, "which the loss does not know: it observes the training classes once an epoch: set augment.mix to 0"},
 		{[]string{"augment.noise=0.5", "head=none", "losses=contrastive"}, "augment.noise=0.5: Contrastive on tiny: augment changes what a head is trained on, and head none trains nothing: leave augment out"},
+		{[]string{"head={name: residual, hidden: 9}", "losses=contrastive"}, "head={name: residual, hidden: 9}: the head is to have 9 hidden units, and the features of tiny have 8 dimensions; lower head.hidden, or leave it out for as many as head.dim"},
 		{[]string{"average.decay=0.5", "head=none", "losses=contrastive"}, "average.decay=0.5: average is of the weights of a head, and tiny has head none; leave average out"},
 	} {
 		err := refused(t, tinySpec(t, c.overrides...))
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v: error\n%v, want\n%s", c.overrides, err, c.want)
+		}
+	}
+}
+
+// Heads with hidden units are trained, and start as the linear head: one row is the start
+// of all of them.
+func TestRecipeHeads(t *testing.T) {
+	const start = "linear 8→5, pca"
+	s := tinySpec(t, "losses=contrastive", "seeds=1", "baselines=untrained", "steps=40", "sweep={head.name: [linear, residual, mlp], head.init: pca, head.dim: 5}")
+	rs := byLabel(t, s)
+	if len(rs["untrained"]) != 1 || rs["untrained"][0].Head != start {
+		t.Fatalf("%d rows are the start: %+v", len(rs["untrained"]), rs["untrained"])
+	}
+	heads := map[string]results.Record{}
+	for _, r := range rs["Contrastive"] {
+		heads[r.Head] = r
+	}
+	for _, head := range []string{start, "residual 8→5, 5 hidden, pca", "mlp 8→5, 10 hidden, pca"} {
+		r, ok := heads[head]
+		if !ok {
+			t.Fatalf("no row has the head %q: %v", head, slices.Collect(maps.Keys(heads)))
+		}
+		first, last := r.Trajectory[0].Loss, r.Trajectory[len(r.Trajectory)-1].Loss
+		if !(last < first) {
+			t.Errorf("%s: the loss went from %v to %v", head, first, last)
 		}
 	}
 }

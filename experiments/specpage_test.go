@@ -63,7 +63,7 @@ func probe(path string) string {
 		return "name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [{name: proxy_anchor, proxies: {" + wrong + "}}]"
 	}
 
-	name := map[string]string{"optimizer": "name: sgd, ", "memory": "name: xbm, ", "protocol": "name: holdout, "}[path]
+	name := map[string]string{"head": "name: residual, ", "optimizer": "name: sgd, ", "memory": "name: xbm, ", "protocol": "name: holdout, "}[path]
 	return fmt.Sprintf("%s%s: {%s%s}", block(path), path, name, wrong)
 }
 

@@ -18,7 +18,7 @@ func TestAverage(t *testing.T) {
 		raw := newTrainer(t, c, x, labels, contrastive)
 		c.Average = config.Average{Decay: decay}
 		tr := newTrainer(t, c, x, labels, contrastive)
-		near(t, "before the first step", tr.Weights(), raw.Weights(), 0)
+		near(t, "before the first step", tr.Weights().W, raw.Weights().W, 0)
 
 		var steps [][]float32
 		for range 12 {
@@ -26,9 +26,9 @@ func TestAverage(t *testing.T) {
 			if s.Loss != r.Loss || !slices.Equal(s.G, r.G) {
 				t.Fatalf("decay %v: step %d trains with other weights than without an average", decay, s.Index)
 			}
-			steps = append(steps, raw.Weights().Data)
+			steps = append(steps, raw.Weights().W.Data)
 
-			want := raw.Weights()
+			want := raw.Weights().W
 			for k := range want.Data {
 				sum := 0.0
 				for s, w := range steps {
@@ -36,7 +36,7 @@ func TestAverage(t *testing.T) {
 				}
 				want.Data[k] = float32(sum / (1 - math.Pow(decay, float64(len(steps)))))
 			}
-			near(t, "average", tr.Weights(), want, 2e-6)
+			near(t, "average", tr.Weights().W, want, 2e-6)
 		}
 
 		got, err := tr.Embed(x)

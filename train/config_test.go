@@ -103,6 +103,8 @@ func TestBytes(t *testing.T) {
 		"orthogonal": func(c *Config) { c.Head.Init, c.Sampler.PerClass = config.Orthogonal, 2 },
 		"decay":      func(c *Config) { c.Head.DecayToInit, c.Sampler.PerClass = 1, 2 },
 		"average":    func(c *Config) { c.Average.Decay, c.Sampler.PerClass = 0.9, 2 },
+		"residual":   func(c *Config) { c.Head.Name, c.Head.Hidden, c.Head.DecayToInit = config.Residual, 90, 1 },
+		"mlp":        func(c *Config) { c.Head.Name, c.Average.Decay = config.MLP, 0.9 },
 		"no head":    func(c *Config) { c.Head = config.Head{Name: config.None} },
 		"memory":     func(c *Config) { c.Memory, c.Sampler.PerClass = bank, 4 },
 		"small head": func(c *Config) { c.Head.Dim = 8 },

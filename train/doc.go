@@ -1,6 +1,6 @@
-// Package train trains a linear head on frozen features with any loss of package losses.
-// The chain rule is only here: a loss gives G = ∂L/∂S, and the step turns G into the
-// gradient of the weights.
+// Package train trains a head on frozen features with any loss of package losses. The
+// head is a linear map, alone or with hidden units ([Weights]). The chain rule is only
+// here: a loss gives G = ∂L/∂S, and the step turns G into the gradient of the weights.
 //
 // # Route
 //
@@ -15,7 +15,8 @@
 //     input and the results of the loss: S, L and G. [Trainer.Whole] returns it with all
 //     pairs of the batch, and [Trainer.Learned] the loss's own parameters.
 //  5. [Trainer.Embed] maps rows by the present weights, or by their average
-//     ([config.Average]). [Trainer.Weights] copies them, and [Embed] maps rows by such a copy, or by [Config.InitialWeights].
+//     ([config.Average]). [Trainer.Weights] copies them, and [Embed] maps rows by such a
+//     copy, or by [Config.InitialWeights].
 //
 // An [Objective] is the loss and its gradient in given rows, for models other than a
 // linear head. A [Linear] maps rows without training.
@@ -40,11 +41,10 @@
 // # What is random
 //
 // Batches, what [config.Augment] makes of them, and initial weights depend only on the
-// data set and the seed, never on the loss. So all losses are trained on the same
-// batches and differ in nothing else. Each
-// purpose has its own generator, math/rand/v2's PCG with the state (seed, h), where h is
-// the 64-bit FNV-1a hash of the data set's key, a zero byte and the purpose ("sampler",
-// "head", "proxies", "augment").
+// data set and the seed, never on the loss. So all losses are trained on the same batches
+// and differ in nothing else. Each purpose has its own generator, math/rand/v2's PCG with
+// the state (seed, h), where h is the 64-bit FNV-1a hash of the data set's key, a zero
+// byte and the purpose ("sampler", "augment", "head", "hidden", "proxies", "folds").
 //
 // # What is exact
 //

@@ -3,6 +3,7 @@ package train
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"gpwbench/internal/f32"
 	"gpwbench/losses"
@@ -16,9 +17,10 @@ type Trainer struct {
 	labels   []int
 	advice   string // advice for a training that diverges
 
-	w         matrix.Matrix // without rows for head none
-	start     []float32     // w₀ of decay to init; nil without
-	pull      float32       // lr·decay
+	w         Weights   // without rows for head none
+	weights   []float32 // the same in one piece
+	start     []float32 // w₀ of decay to init; nil without
+	pull      float32   // lr·decay
 	optimizer optimizer
 	average   *average // nil: the present weights are evaluated
 	sampler   sampler
@@ -79,22 +81,23 @@ func New(c Config, x matrix.Matrix, labels []int, loss losses.Loss) (*Trainer, e
 	if t.sampler, err = newSampler(c.Sampler, labels, stream(c.Seed, c.DataKey, "sampler")); err != nil {
 		return nil, err
 	}
-	if t.w, err = c.InitialWeights(x.Cols); err != nil {
+	start, err := c.InitialWeights(x.Cols)
+	if err != nil {
 		return nil, err
 	}
+	t.w, t.weights = start.joined()
 
-	m, dim := t.sampler.size(), x.Cols
+	m, dim := t.sampler.size(), t.w.Dim(x.Cols)
 	if t.augmenter, err = newAugmenter(c, loss, x, labels, m); err != nil {
 		return nil, err
 	}
-	if t.w.Rows > 0 {
-		dim = t.w.Rows
+	if t.w.trains() {
 		if err := t.trainWith(c, loss); err != nil {
 			return nil, err
 		}
 	}
 
-	if t.average, err = newAverage(c, t.w.Data); err != nil {
+	if t.average, err = newAverage(c, t.weights); err != nil {
 		return nil, err
 	}
 
@@ -114,7 +117,7 @@ func New(c Config, x matrix.Matrix, labels []int, loss losses.Loss) (*Trainer, e
 
 // trainWith makes the optimizer of the weights and of the loss's own parameters.
 func (t *Trainer) trainWith(c Config, loss losses.Loss) (err error) {
-	if t.optimizer, err = newOptimizer(c.Optimizer, len(t.w.Data)); err != nil {
+	if t.optimizer, err = newOptimizer(c.Optimizer, len(t.weights)); err != nil {
 		return err
 	}
 	if t.learner, err = newLearner(c.Optimizer, loss, t.labels); err != nil {
@@ -122,7 +125,7 @@ func (t *Trainer) trainWith(c Config, loss losses.Loss) (err error) {
 	}
 
 	if c.Head.DecayToInit > 0 {
-		t.start, t.pull = t.w.Clone().Data, float32(c.Optimizer.LR*c.Head.DecayToInit)
+		t.start, t.pull = slices.Clone(t.weights), float32(c.Optimizer.LR*c.Head.DecayToInit)
 	}
 
 	rates := fmt.Sprintf("a lower optimizer.lr than %v", c.Optimizer.LR)
@@ -170,30 +173,30 @@ func (t *Trainer) Step() (Step, error) {
 		t.augmenter.change(t.head.x)
 	}
 
-	outputs(o.e, t.head.x, t.w)
+	t.head.forward(o.e, t.w)
 	if err := o.forward(); err != nil {
 		return Step{}, t.explain(err, s.Rows)
 	}
 
-	if t.w.Rows > 0 {
+	if t.w.trains() {
 		o.backward(t.head.dr)
 		if t.learner != nil {
 			t.learner.step()
 		}
-		t.move(t.head.backward())
+		t.move(t.head.backward(t.w))
 	}
 
 	return *s, nil
 }
 
 // move moves the weights: first towards their start, then by the optimizer.
-func (t *Trainer) move(gradient matrix.Matrix) {
+func (t *Trainer) move(gradient []float32) {
 	for k, w0 := range t.start {
-		t.w.Data[k] -= t.pull * (t.w.Data[k] - w0)
+		t.weights[k] -= t.pull * (t.weights[k] - w0)
 	}
-	t.optimizer.step(t.w.Data, gradient.Data)
+	t.optimizer.step(t.weights, gradient)
 	if t.average != nil {
-		t.average.add(t.w.Data)
+		t.average.add(t.weights)
 	}
 }
 
@@ -219,17 +222,16 @@ func (t *Trainer) Embed(x matrix.Matrix) (matrix.Matrix, error) {
 	return Embed(x, t.evaluated())
 }
 
-// Weights returns a copy of the weights W that Embed uses, dim×features: the present ones
-// or their average. With head none it has no rows.
-func (t *Trainer) Weights() matrix.Matrix { return t.evaluated().Clone() }
+// Weights returns a copy of the weights that Embed uses: the present ones or their
+// average. With head none they have no rows.
+func (t *Trainer) Weights() Weights { return t.evaluated().Clone() }
 
 // evaluated are the weights of the head that is evaluated.
-func (t *Trainer) evaluated() matrix.Matrix {
-	w := t.w
+func (t *Trainer) evaluated() Weights {
 	if t.average != nil {
-		w.Data = t.average.w
+		return t.w.on(t.average.w)
 	}
-	return w
+	return t.w
 }
 
 // explain rewrites an error of Objective.forward for a step on these training rows.

@@ -80,7 +80,7 @@ func (d *decoder) settings(s *Settings, at *places) []field {
 			})
 		}},
 		{"head", func(n *yaml.Node) {
-			at.note(n, "head", "dim", "init")
+			at.note(n, "head", "dim", "hidden", "init")
 			readBlock(d, n, "head", &s.Head, config.DefaultHead)
 		}},
 		{"sampler", func(n *yaml.Node) {

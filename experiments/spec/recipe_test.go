@@ -19,6 +19,14 @@ func TestRecipeSettings(t *testing.T) {
 		{"augment: {dropout: 0.1, noise: 0.2, mix: 0.5}", "augment.dropout=0.1 augment.noise=0.2 augment.mix=0.5",
 			func(s *Settings) { s.Augment = config.Augment{Dropout: 0.1, Noise: 0.2, Mix: 0.5} }},
 		{"augment: {mix: 0.5}", "augment={mix: 0.5}", func(s *Settings) { s.Augment.Mix = 0.5 }},
+		{"head: {name: residual, dim: 8, hidden: 6, init: pca}", "head.name=residual head.dim=8 head.hidden=6 head.init=pca",
+			func(s *Settings) {
+				s.Head = config.Head{Name: config.Residual, Dim: 8, Hidden: 6, Init: config.PCA}
+			}},
+		{"head: mlp", "head.name=mlp", func(s *Settings) { s.Head = config.Head{Name: config.MLP, Init: config.Identity} }},
+		{"head: {name: mlp, decay_to_init: 0.5}", "head={name: mlp, decay_to_init: 0.5}", func(s *Settings) {
+			s.Head = config.Head{Name: config.MLP, Init: config.Identity, DecayToInit: 0.5}
+		}},
 		{"average: {decay: 0.99}", "average.decay=0.99", func(s *Settings) { s.Average.Decay = 0.99 }},
 	} {
 		written, err := parse(minimal + c.block + "\n")
@@ -61,6 +69,7 @@ func TestRecipeSweep(t *testing.T) {
 		"augment.dropout": {"0", "0.1"},
 		"augment.mix":     {"0.25", "1"},
 		"average.decay":   {"0", "0.9"},
+		"head.name":       {"linear", "residual", "mlp"},
 	} {
 		s, err := parse(minimal + "sweep: {" + path + ": [" + strings.Join(values, ", ") + "]}\n")
 		if err != nil {
@@ -82,13 +91,16 @@ func TestRecipeSweep(t *testing.T) {
 
 func TestRecipeErrors(t *testing.T) {
 	for block, want := range map[string]string{
-		"augment: {dropout: 1}":  "dropout = 1 is outside [0, 1)",
-		"augment: {mix: 1.5}":    "mix = 1.5 is outside [0, 1]",
-		"augment: {noise: -1}":   "noise = -1 is outside [0, ∞)",
-		"augment: {dropot: 0.1}": `unknown key "dropot" in augment (did you mean dropout?)`,
-		"average: {decay: 1}":    "decay = 1 is outside [0, 1)",
-		"augment: mix":           "augment must be a mapping of keys to values",
-		"augment: {noise: much}": `noise must be a number, not "much"`,
+		"augment: {dropout: 1}":             "dropout = 1 is outside [0, 1)",
+		"augment: {mix: 1.5}":               "mix = 1.5 is outside [0, 1]",
+		"augment: {noise: -1}":              "noise = -1 is outside [0, ∞)",
+		"augment: {dropot: 0.1}":            `unknown key "dropot" in augment (did you mean dropout?)`,
+		"average: {decay: 1}":               "decay = 1 is outside [0, 1)",
+		"head: {name: mlp, hidden: 3}":      `unknown key "hidden" in head; known: name, dim, init, decay_to_init`,
+		"head: {name: residual, hidden: 0}": "hidden = 0 is too small; at least 1",
+		"head: risidual":                    `unknown head "risidual" (did you mean residual?); known: none, linear, residual, mlp`,
+		"augment: mix":                      "augment must be a mapping of keys to values",
+		"augment: {noise: much}":            `noise must be a number, not "much"`,
 	} {
 		if _, err := parse(minimal + block + "\n"); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v, want %s", block, err, want)

@@ -116,7 +116,7 @@ func (w *datasetRuns) untrained(ctx context.Context, c job, s *loadedDataset, r 
 		if err != nil {
 			return nil, err
 		}
-		setup := train.Config{Head: w.spec.Head, Start: start, DataKey: s.data.Checksum, Seed: c.Seed}
+		setup := train.Config{Head: w.spec.Head.Start(), Start: start, DataKey: s.data.Checksum, Seed: c.Seed}
 		weights, err := setup.InitialWeights(s.trainX.Cols)
 		if err != nil {
 			return nil, err

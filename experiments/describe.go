@@ -103,7 +103,14 @@ func describeDataset(b *strings.Builder, d *spec.Dataset, read *loadedDataset, s
 	if d.LabelsOnly() {
 		return
 	}
-	fmt.Fprintf(b, "  head %s, %s, sampler %d×%d, %d steps, seeds 0–%d, preprocess %s\n", headText(d.Head), spec.OptimizerCaption(d.Optimizer),
+	head := headText(d.Head)
+	if d.Augment.InUse() {
+		head += ", " + spec.AugmentCaption(d.Augment)
+	}
+	if d.Average.InUse() {
+		head += ", " + spec.AverageCaption(d.Average)
+	}
+	fmt.Fprintf(b, "  head %s, %s, sampler %d×%d, %d steps, seeds 0–%d, preprocess %s\n", head, spec.OptimizerCaption(d.Optimizer),
 		classesInBatch(d), d.Sampler.PerClass, d.Steps, seeds-1, strings.Join(d.Preprocess, ", "))
 }
 
@@ -117,10 +124,16 @@ func headText(h config.Head) string {
 	if !h.Trains() {
 		return "none"
 	}
+	text := h.Name
 	if h.Dim == 0 {
-		return "linear, square, from " + h.Init
+		text += ", square"
+	} else {
+		text += fmt.Sprintf(" to %d dimensions", h.Dim)
 	}
-	return fmt.Sprintf("linear to %d dimensions, from %s", h.Dim, h.Init)
+	if h.Hidden > 0 {
+		text += fmt.Sprintf(", %d hidden", h.Hidden)
+	}
+	return text + ", from " + h.Init
 }
 
 // classesInBatch is the number of classes in a batch before the data are read.

@@ -11,22 +11,23 @@ import (
 // A drawnCounter counts what the batches of a training hold.
 type drawnCounter struct {
 	results.Drawn
+	labels  []int        // of the training rows
 	rows    []bool       // that were in some batch
 	classes map[int]bool // likewise
 	inStep  map[int]int  // candidates of each class in the current step
 }
 
 func newDrawnCounter(labels []int) *drawnCounter {
-	return &drawnCounter{rows: make([]bool, len(labels)), classes: map[int]bool{}, inStep: map[int]int{}}
+	return &drawnCounter{labels: labels, rows: make([]bool, len(labels)), classes: map[int]bool{}, inStep: map[int]int{}}
 }
 
 func (d *drawnCounter) count(s train.Step) {
-	for i, row := range s.Rows {
+	for _, row := range s.Rows {
 		if !d.rows[row] {
 			d.rows[row] = true
 			d.Rows++
 		}
-		d.classes[s.Labels[i]] = true
+		d.classes[d.labels[row]] = true // that of the step may be a mixture's
 	}
 
 	d.Classes = len(d.classes)

@@ -31,6 +31,7 @@ func validateAgainstData(s *spec.Spec, src *loadedDataset) error {
 	if len(s.Losses) > 0 {
 		f.sampler()
 		f.head()
+		f.augment()
 	}
 
 	if len(f.Problems) == 0 {
@@ -226,10 +227,16 @@ func (f *fitting) head() {
 	d, features := f.source.spec, f.source.info.Dim
 	dim := d.Head.Dim
 	switch {
+	case !d.Head.Trains() && d.Average.InUse():
+		f.refuse(f.path("average"), "average is of the weights of a head, and %s has head none; leave average out", d.Name)
+		return
 	case !d.Head.Trains():
 		return
 	case dim > features:
 		f.refuse(f.path("head.dim"), "the head is to have %d dimensions, the features of %s have %d; lower head.dim, or leave it out for all", dim, d.Name, features)
+		return
+	case d.Head.Hidden > features:
+		f.refuse(f.path("head.hidden"), "the head is to have %d hidden units, and the features of %s have %d dimensions; lower head.hidden, or leave it out for as many as head.dim", d.Head.Hidden, d.Name, features)
 		return
 	case dim == 0:
 		dim = features

@@ -60,6 +60,12 @@ func (s *loadedDataset) describeLoss(rec *results.Record, c PlannedRun, setup tr
 	if m := setup.Memory; m.Remembers() {
 		rec.Head += ", " + spec.MemoryCaption(m)
 	}
+	if a := setup.Augment; a.InUse() {
+		rec.Head += ", " + spec.AugmentCaption(a)
+	}
+	if a := setup.Average; a.InUse() {
+		rec.Head += ", " + spec.AverageCaption(a)
+	}
 	if p := setup.Proxies; p.PerClass > 0 {
 		rec.Params += fmt.Sprintf(", %d proxies a class, lr %g", p.PerClass, p.LR)
 	}
@@ -91,6 +97,12 @@ func (s *loadedDataset) settings(c PlannedRun) ([]byte, error) {
 
 	if m := c.Row.MemoryOn(s.spec); m.Remembers() {
 		set.Training.Memory = &m
+	}
+	if a := s.spec.Augment; a.InUse() {
+		set.Training.Augment = &a
+	}
+	if a := s.spec.Average; a.InUse() {
+		set.Training.Average = &a
 	}
 	if p := s.proxies(c); p.PerClass > 0 {
 		set.Training.Proxies = &p
@@ -136,6 +148,8 @@ func (s *loadedDataset) trainConfig(c PlannedRun) train.Config {
 		Optimizer: c.Row.OptimizerOn(d),
 		Memory:    c.Row.MemoryOn(d),
 		Proxies:   s.proxies(c),
+		Augment:   d.Augment,
+		Average:   d.Average,
 		Relation:  c.Row.Choice.Spec.Relation,
 		Traits:    c.Row.Choice.Traits(),
 		DataKey:   s.data.Checksum,
@@ -146,7 +160,8 @@ func (s *loadedDataset) trainConfig(c PlannedRun) train.Config {
 	return setup
 }
 
-// headCaption names a head in a table: "linear 1280→64, pca".
+// headCaption names a head in a table: "linear 1280→64, pca", "residual 1280→64, 128
+// hidden, pca".
 func headCaption(h config.Head, features int) string {
 	if !h.Trains() {
 		return "none"
@@ -155,9 +170,27 @@ func headCaption(h config.Head, features int) string {
 	if dim == 0 {
 		dim = features
 	}
-	caption := fmt.Sprintf("linear %d→%d, %s", features, dim, h.Init)
+	caption := fmt.Sprintf("%s %d→%d", h.Name, features, dim)
+	if hidden := hiddenUnits(h, dim); hidden > 0 {
+		caption += fmt.Sprintf(", %d hidden", hidden)
+	}
+	caption += ", " + h.Init
 	if h.DecayToInit > 0 {
 		caption += fmt.Sprintf(", decay to init %g", h.DecayToInit)
 	}
 	return caption
+}
+
+// hiddenUnits is the number of hidden units of a head of dim dimensions, 0 for one
+// without.
+func hiddenUnits(h config.Head, dim int) int {
+	switch {
+	case h.Name == config.MLP:
+		return 2 * dim
+	case h.Name == config.Residual && h.Hidden > 0:
+		return h.Hidden
+	case h.Name == config.Residual:
+		return dim
+	}
+	return 0
 }

@@ -44,7 +44,7 @@ func TestLossesArePaired(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := trainingInput{start: slices.Clone(w.trainer.Weights().Data)}
+		c := trainingInput{start: slices.Clone(w.trainer.Weights().W.Data)}
 		for range w.steps {
 			step, err := w.trainer.Step()
 			if err != nil {
@@ -52,7 +52,7 @@ func TestLossesArePaired(t *testing.T) {
 			}
 			c.batches = append(c.batches, slices.Clone(step.Rows))
 		}
-		if slices.Equal(c.start, w.trainer.Weights().Data) {
+		if slices.Equal(c.start, w.trainer.Weights().W.Data) {
 			t.Errorf("%s moves nothing", j.record.Label)
 		}
 		if inputs[j.Seed] == nil {

@@ -63,7 +63,7 @@ func probe(path string) string {
 		return "name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [{name: proxy_anchor, proxies: {" + wrong + "}}]"
 	}
 
-	name := map[string]string{"optimizer": "name: sgd, ", "memory": "name: xbm, ", "protocol": "name: holdout, "}[path]
+	name := map[string]string{"head": "name: residual, ", "optimizer": "name: sgd, ", "memory": "name: xbm, ", "protocol": "name: holdout, "}[path]
 	return fmt.Sprintf("%s%s: {%s%s}", block(path), path, name, wrong)
 }
 
@@ -76,7 +76,7 @@ func TestSpecPageHasEveryKey(t *testing.T) {
 	var want []string
 	var settings []string
 	for _, path := range []string{
-		"", "baselines", "weights", "datasets", "datasets.split", "head", "sampler", "optimizer", "memory", "protocol", "metrics", "losses", "losses.proxies",
+		"", "baselines", "weights", "datasets", "datasets.split", "head", "sampler", "optimizer", "memory", "augment", "average", "protocol", "metrics", "losses", "losses.proxies",
 	} {
 		_, err := parseSpec(probe(path))
 		if err == nil {
@@ -199,7 +199,8 @@ func TestSpecPageDefaults(t *testing.T) {
 		"sampler.classes": fmt.Sprint(config.DefaultClasses), "sampler.per_class": fmt.Sprint(d.Sampler.PerClass), "optimizer.name": "`" + d.Optimizer.Name + "`",
 		"optimizer.lr": fmt.Sprintf("%s, of `sgd` %v", "1e-4", sgd.LR), "optimizer.weight_decay": fmt.Sprint(d.Optimizer.WeightDecay),
 		"optimizer.momentum": fmt.Sprint(sgd.Momentum), "memory.name": "`" + d.Memory.Name + "`", "memory.size": fmt.Sprint(xbm.Size),
-		"memory.warmup": fmt.Sprint(xbm.Warmup), "steps": fmt.Sprint(d.Steps), "protocol.name": "`" + d.Protocol.Name() + "`",
+		"memory.warmup": fmt.Sprint(xbm.Warmup), "augment.dropout": fmt.Sprint(d.Augment.Dropout), "augment.noise": fmt.Sprint(d.Augment.Noise),
+		"augment.mix": fmt.Sprint(d.Augment.Mix), "average.decay": fmt.Sprint(d.Average.Decay), "steps": fmt.Sprint(d.Steps), "protocol.name": "`" + d.Protocol.Name() + "`",
 		"protocol.every": fmt.Sprint(paper.Every), "metrics.map_at_r": fmt.Sprintf("`%v`", d.Metrics.MAPAtR),
 		"metrics.clustering": fmt.Sprintf("`%v`", d.Metrics.Clustering), "datasets.scale": fmt.Sprint(d.Scale),
 	} {

@@ -74,6 +74,8 @@ type TrainingSettings struct {
 	Optimizer  config.Optimizer `json:"optimizer"`
 	Memory     *config.Memory   `json:"memory,omitempty"`  // nil without one
 	Proxies    *config.Proxies  `json:"proxies,omitempty"` // nil without them
+	Augment    *config.Augment  `json:"augment,omitempty"` // nil where features are not changed
+	Average    *config.Average  `json:"average,omitempty"` // nil without one
 	Steps      int              `json:"steps"`
 	Protocol   map[string]any   `json:"protocol"` // its name and its settings
 }

@@ -38,7 +38,7 @@ func TestSurvey(t *testing.T) {
 	tr := newTrainer(t, c, x, labels, l)
 
 	for step := range 11 { // 1200 rows, 240 a batch: an epoch is 5 steps
-		w := toFloat64(tr.Weights())
+		w := toFloat64(tr.Weights().W)
 		mustStep(t, tr)
 		if want := step/5 + 1; len(l.seen) != want {
 			t.Fatalf("step %d: %d observations, want %d", step, len(l.seen), want)

@@ -17,6 +17,8 @@ type Config struct {
 	Optimizer config.Optimizer // not used with head none
 	Memory    config.Memory
 	Proxies   config.Proxies
+	Augment   config.Augment // not with head none
+	Average   config.Average // not with head none
 
 	// Start is the initial map of the head with the inits pca and whitened: a PCA, a
 	// Whitening or a WhitenedPCA of the training features, of the head's dimensions where
@@ -51,8 +53,12 @@ func (c Config) Bytes(features, classes int) float64 {
 		dim = float64(c.Head.Dim)
 	}
 
-	// The batch, its embeddings and their gradient.
+	// The batch, its embeddings and their gradient; hidden units, theirs, and their part
+	// of the outputs.
 	bytes := singleBytes*(m*d+2*m*dim) + c.weightBytes(d, dim)
+	if hidden := c.hiddenUnits(dim); hidden > 0 {
+		bytes += singleBytes * m * (2*hidden + dim)
+	}
 
 	inBatch := !c.Memory.Remembers() && !c.Proxies.InUse()
 	if c.Relation == losses.Square || inBatch {
@@ -67,20 +73,48 @@ func (c Config) Bytes(features, classes int) float64 {
 	return bytes + singleBytes*5*proxies*dim + pairBytes*m*proxies
 }
 
+// hiddenUnits is the number of hidden units of the head, 0 for one without.
+func (c Config) hiddenUnits(dim float64) float64 {
+	switch {
+	case c.Head.Name == config.MLP:
+		return 2 * dim
+	case c.Head.Name == config.Residual && c.Head.Hidden > 0:
+		return float64(c.Head.Hidden)
+	case c.Head.Name == config.Residual:
+		return dim
+	}
+	return 0
+}
+
 // weightBytes is the memory of the head's weights, their gradient, at most two moments of
-// it, and the computation of their initial values.
+// it, the average, and the computation of their initial values.
 func (c Config) weightBytes(features, dim float64) float64 {
 	if !c.Head.Trains() {
 		return 0
 	}
 
-	bytes := singleBytes * dim * features * 4
+	linear, hidden := dim*features, c.hiddenUnits(dim)
+	weights, copies := linear, 4.0
+	if hidden > 0 {
+		weights += hidden * (features + dim)
+		copies++ // the initial values, before they are in one piece
+	}
 	if c.Head.DecayToInit > 0 {
-		bytes += singleBytes * dim * features
+		copies++
+	}
+	if c.Average.InUse() {
+		copies++
 	}
 
+	bytes := singleBytes * weights * copies
 	if c.Head.StartsRandom() {
-		bytes += doubleBytes * (3*dim*features + 3*dim*dim)
+		bytes += doubleBytes * (3*linear + 3*dim*dim)
+	}
+	if c.Head.Name == config.MLP {
+		bytes += singleBytes * linear // W, of which U and V are made
+	}
+	if c.Head.Name == config.Residual {
+		bytes += doubleBytes * (3*hidden*features + 3*hidden*hidden)
 	}
 	return bytes
 }

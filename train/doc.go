@@ -1,6 +1,6 @@
-// Package train trains a linear head on frozen features with any loss of package losses.
-// The chain rule is only here: a loss gives G = ∂L/∂S, and the step turns G into the
-// gradient of the weights.
+// Package train trains a head on frozen features with any loss of package losses. The
+// head is a linear map, alone or with hidden units ([Weights]). The chain rule is only
+// here: a loss gives G = ∂L/∂S, and the step turns G into the gradient of the weights.
 //
 // # Route
 //
@@ -14,8 +14,9 @@
 //  4. [Trainer.Step] draws a batch and moves the weights. It returns a [Step] with the
 //     input and the results of the loss: S, L and G. [Trainer.Whole] returns it with all
 //     pairs of the batch, and [Trainer.Learned] the loss's own parameters.
-//  5. [Trainer.Embed] maps rows by the present weights. [Trainer.Weights] copies
-//     them, and [Embed] maps rows by such a copy, or by [Config.InitialWeights].
+//  5. [Trainer.Embed] maps rows by the present weights, or by their average
+//     ([config.Average]). [Trainer.Weights] copies them, and [Embed] maps rows by such a
+//     copy, or by [Config.InitialWeights].
 //
 // An [Objective] is the loss and its gradient in given rows, for models other than a
 // linear head. A [Linear] maps rows without training.
@@ -39,11 +40,11 @@
 //
 // # What is random
 //
-// Batches and initial weights depend only on the data set and the seed, never on the
-// loss. So all losses are trained on the same batches and differ in nothing else. Each
-// purpose has its own generator, math/rand/v2's PCG with the state (seed, h), where h is
-// the 64-bit FNV-1a hash of the data set's key, a zero byte and the purpose ("sampler",
-// "head", "proxies").
+// Batches, what [config.Augment] makes of them, and initial weights depend only on the
+// data set and the seed, never on the loss. So all losses are trained on the same batches
+// and differ in nothing else. Each purpose has its own generator, math/rand/v2's PCG with
+// the state (seed, h), where h is the 64-bit FNV-1a hash of the data set's key, a zero
+// byte and the purpose ("sampler", "augment", "head", "hidden", "proxies", "folds").
 //
 // # What is exact
 //

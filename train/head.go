@@ -13,11 +13,13 @@ import (
 	"gpwbench/train/config"
 )
 
-// heads makes the initial weights W, dim×features, of the head that a [config.Head]
-// names. A matrix without rows stands for no weights.
-var heads = map[string]func(c Config, features int) (matrix.Matrix, error){
-	config.None:   func(Config, int) (matrix.Matrix, error) { return matrix.Matrix{}, nil },
-	config.Linear: linearWeights,
+// heads makes the initial weights of the head that a [config.Head] names. Weights without
+// rows stand for no weights.
+var heads = map[string]func(c Config, features int) (Weights, error){
+	config.None:     func(Config, int) (Weights, error) { return Weights{}, nil },
+	config.Linear:   linearHead,
+	config.Residual: residualHead,
+	config.MLP:      mlpHead,
 }
 
 // inits makes the weights of a linear head with dim rows, at most the number of features.
@@ -28,17 +30,60 @@ var inits = map[string]func(c Config, dim, features int) (matrix.Matrix, error){
 	config.Whitened:   whitenedWeights,
 }
 
-// InitialWeights returns the initial weights W of the head for a number of features:
-// dim×features, or no rows for head none. It reads Head and Start and, where the start is
-// random, DataKey and Seed. Settings that are invalid or do not fit the features or Start
-// are errors.
-func (c Config) InitialWeights(features int) (matrix.Matrix, error) {
+// InitialWeights returns the initial weights of the head for a number of features, as
+// [config.Head] says. It reads Head and Start and, where something is random, DataKey and
+// Seed. Settings that are invalid or do not fit the features or Start are errors.
+func (c Config) InitialWeights(features int) (Weights, error) {
 	if err := config.Check("head", c.Head); err != nil {
-		return matrix.Matrix{}, fmt.Errorf("train: %w", err)
+		return Weights{}, fmt.Errorf("train: %w", err)
 	}
 	return heads[c.Head.Name](c, features)
 }
 
+func linearHead(c Config, features int) (Weights, error) {
+	w, err := linearWeights(c, features)
+	return Weights{W: w}, err
+}
+
+// residualHead starts as the linear head to the bit: V is 0.
+func residualHead(c Config, features int) (Weights, error) {
+	w, err := linearWeights(c, features)
+	if err != nil {
+		return Weights{}, err
+	}
+
+	hidden := c.Head.Hidden
+	if hidden == 0 {
+		hidden = w.Rows
+	}
+	if hidden < 1 || hidden > features {
+		return Weights{}, fmt.Errorf("train: head.hidden is %d for %d features: "+
+			"take 1 to %d, or leave it out for head.dim", c.Head.Hidden, features, features)
+	}
+	u, err := orthonormal(hidden, features, stream(c.Seed, c.DataKey, "hidden"))
+	return Weights{W: w, U: u, V: matrix.New(w.Rows, hidden)}, err
+}
+
+// mlpHead starts as the linear head, because relu(y) − relu(−y) = y.
+func mlpHead(c Config, features int) (Weights, error) {
+	w, err := linearWeights(c, features)
+	if err != nil {
+		return Weights{}, err
+	}
+
+	dim := w.Rows
+	u, v := matrix.New(2*dim, features), matrix.New(dim, 2*dim)
+	for i := range dim {
+		copy(u.Row(i), w.Row(i))
+		for k, value := range w.Row(i) {
+			u.Row(dim + i)[k] = -value
+		}
+		v.Row(i)[i], v.Row(i)[dim+i] = 1, -1
+	}
+	return Weights{U: u, V: v}, nil
+}
+
+// linearWeights returns the initial weights W, dim×features, of a linear head.
 func linearWeights(c Config, features int) (matrix.Matrix, error) {
 	dim := c.Head.Dim
 	if dim == 0 {
@@ -120,28 +165,20 @@ func orthonormal(rows, cols int, rng *rand.Rand) (matrix.Matrix, error) {
 var errDependentRows = errors.New(
 	"train: the random start of the head has dependent rows: take another seed")
 
-// Embed returns the outputs of a head with weights w, dim×features, for prepared features
-// x, as [Trainer.Embed] does with the weights that it trains: x.Rows×dim in new memory,
-// not normalised. Weights without rows are head none, whose outputs are x. Features with
-// another number of columns are errors, and so are rows whose output is all zeros or not
-// finite.
-func Embed(x, w matrix.Matrix) (matrix.Matrix, error) {
+// Embed returns the outputs of a head with weights w for prepared features x, as
+// [Trainer.Embed] does with the weights that it trains: x.Rows×dim in new memory, not
+// normalised. Beside them it holds the hidden units of a block of rows. Features with
+// another number of columns are errors, and so are weights that do not fit each other and
+// rows whose output is all zeros or not finite.
+func Embed(x matrix.Matrix, w Weights) (matrix.Matrix, error) {
 	if err := checkMatrix("the features", x); err != nil {
 		return matrix.Matrix{}, err
 	}
-	if err := checkMatrix("the weights", w); err != nil {
+	if err := w.check(x.Cols); err != nil {
 		return matrix.Matrix{}, err
 	}
 
-	dim := x.Cols
-	if w.Rows > 0 {
-		if err := checkColumns("a head", x.Cols, w.Cols); err != nil {
-			return matrix.Matrix{}, err
-		}
-		dim = w.Rows
-	}
-
-	e := matrix.New(x.Rows, dim)
+	e := matrix.New(x.Rows, w.Dim(x.Cols))
 	outputs(e, x, w)
 	for i := range e.Rows {
 		switch length := math.Sqrt(f32.Dot(e.Row(i), e.Row(i))); {

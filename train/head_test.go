@@ -37,8 +37,8 @@ func TestInitialWeights(t *testing.T) {
 				t.Fatal(err)
 			}
 
-			near(t, "weights", w, c.want, 0)
-			w.Data[0] = -1
+			near(t, "weights", w.W, c.want, 0)
+			w.W.Data[0] = -1
 			if start.W.Data[0] != 1 {
 				t.Error("training would change the map that was prepared for all runs")
 			}
@@ -54,7 +54,7 @@ func TestOrthogonal(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return w
+		return w.W
 	}
 
 	for _, dim := range []int{1, 40, 70} {
@@ -123,7 +123,15 @@ func TestHeadErrors(t *testing.T) {
 			"head.init whitened is a map to 3 dimensions, and the head one to 2"},
 		{"no numbers", linear(config.PCA, 0, broken), "0 numbers are not 3×3"},
 		{"none", Config{Head: config.Head{Name: config.None, Dim: 2}},
-			`head.dim is 2, but dim belongs to linear, not to "none": leave it out`},
+			`head.dim is 2, but dim belongs to linear, residual or mlp, not to "none": leave it out`},
+		{"hidden of linear", Config{Head: config.Head{Name: config.Linear, Init: config.Identity, Hidden: 2}},
+			`head.hidden is 2, but hidden belongs to residual, not to "linear": leave it out`},
+		{"hidden of mlp", Config{Head: config.Head{Name: config.MLP, Init: config.Identity, Hidden: 2}},
+			`head.hidden is 2, but hidden belongs to residual, not to "mlp": leave it out`},
+		{"too many hidden", Config{Head: config.Head{Name: config.Residual, Init: config.Identity, Hidden: 4}},
+			"head.hidden is 4 for 3 features: take 1 to 3"},
+		{"mlp too wide", Config{Head: config.Head{Name: config.MLP, Init: config.Identity, Dim: 4}},
+			"head.dim is 4 for 3 features: take 1 to 3"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := c.config.InitialWeights(3)

@@ -28,7 +28,7 @@ func TestBoundaryMoves(t *testing.T) {
 			c := settings(4, 3)
 			c.Optimizer = config.Optimizer{Name: "sgd", LR: 0.125, WeightDecay: 0.5}
 			tr := newTrainer(t, c, x, labels, marginLoss(boundary, rate))
-			w := toFloat64(tr.Weights())
+			w := toFloat64(tr.Weights().W)
 			s := mustStep(t, tr)
 			reference := marginLoss(boundary, rate).(losses.Trainable)
 			learned := reference.InitParameters([]int{0, 1, 2, 3, 4})

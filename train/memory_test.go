@@ -54,13 +54,13 @@ func TestMemory(t *testing.T) {
 		want := bank{size: size}
 
 		for step := range 9 {
-			w := tr.Weights()
+			w := tr.Weights().W
 			s := mustStep(t, tr)
 			if step < warmup {
 				if p := mustStep(t, plain); p.Loss != s.Loss || !slices.Equal(p.G, s.G) || !slices.Equal(p.S, s.S) {
 					t.Errorf("step %d of the warm-up is not that of a run without memory", step)
 				}
-				near(t, "weights in the warm-up", tr.Weights(), plain.Weights(), 0)
+				near(t, "weights in the warm-up", tr.Weights().W, plain.Weights().W, 0)
 				continue
 			}
 			e := embedUnits(x, toFloat64(w), s.Rows)
@@ -101,7 +101,7 @@ func TestMemoryGradient(t *testing.T) {
 			tr := newTrainer(t, settings, x, labels, c.loss)
 			want := bank{size: 29}
 			for step := range 4 {
-				before := tr.Weights()
+				before := tr.Weights().W
 				s := mustStep(t, tr)
 				w := toFloat64(before)
 				want.add(embedUnits(x, w, s.Rows), s.Labels)
@@ -110,7 +110,7 @@ func TestMemoryGradient(t *testing.T) {
 				if step%3 > 0 {
 					continue
 				}
-				wantGradient(t, "∂L/∂W", before, tr.Weights(), 0.125, w, func() float64 {
+				wantGradient(t, "∂L/∂W", before, tr.Weights().W, 0.125, w, func() float64 {
 					return crossValue(t, c.loss, embedUnits(x, w, s.Rows), want.rows, s.Anchors, s.Candidates, s.Self)
 				})
 			}

@@ -45,19 +45,8 @@ func (s *mPerClass) draw(batch []int) {
 
 	batch = batch[:0]
 	for class, drawn := range s.drawn {
-		if !drawn {
-			continue
-		}
-
-		rows := s.rows[class]
-		if len(rows) >= s.perClass {
-			choose(s.rng, rows, s.perClass)
-			batch = append(batch, rows[:s.perClass]...)
-			continue
-		}
-
-		for range s.perClass {
-			batch = append(batch, rows[s.rng.IntN(len(rows))])
+		if drawn {
+			batch = drawRows(s.rng, batch, s.rows[class], s.perClass)
 		}
 	}
 }

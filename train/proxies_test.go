@@ -66,7 +66,7 @@ func TestProxyGradients(t *testing.T) {
 			for k := range bank.v.Data { // longer than 1, as after some steps
 				bank.v.Data[k] *= 1.5
 			}
-			before, proxiesBefore := tr.Weights(), bank.v.Clone()
+			before, proxiesBefore := tr.Weights().W, bank.v.Clone()
 			s := mustStep(t, tr)
 
 			w, v := toFloat64(before), toFloat64(proxiesBefore)
@@ -85,7 +85,7 @@ func TestProxyGradients(t *testing.T) {
 					t.Fatalf("S[%d] = %v, want %v", k, s.S[k], want)
 				}
 			}
-			wantGradient(t, "∂L/∂W", before, tr.Weights(), 0.125, w, value)
+			wantGradient(t, "∂L/∂W", before, tr.Weights().W, 0.125, w, value)
 			wantGradient(t, "∂L/∂V", proxiesBefore, bank.v, 0.25, v, value)
 		})
 	}

@@ -32,23 +32,42 @@ func newSampler(c config.Sampler, labels []int, rng *rand.Rand) (sampler, error)
 // rowsByClass returns the rows of every class, ascending, for the samplers that draw
 // classes. It is an error if there are fewer classes than a batch has.
 func rowsByClass(c config.Sampler, labels []int) ([][]int, error) {
-	known := classes(labels)
+	known, rows := groupRows(labels)
 	if c.Classes > len(known) {
 		return nil, fmt.Errorf("train: a batch takes %d classes, the training split has %d: "+
 			"lower sampler.classes", c.Classes, len(known))
 	}
 
+	return rows, nil
+}
+
+// groupRows returns the classes, ascending, and the rows of each, ascending.
+func groupRows(labels []int) (known []int, rows [][]int) {
+	known = classes(labels)
 	place := map[int]int{}
 	for k, label := range known {
 		place[label] = k
 	}
 
-	rows := make([][]int, len(known))
+	rows = make([][]int, len(known))
 	for i, label := range labels {
 		k := place[label]
 		rows[k] = append(rows[k], i)
 	}
-	return rows, nil
+	return known, rows
+}
+
+// drawRows appends n of the rows of a class: distinct ones where it has as many, and else
+// drawn with replacement. It changes the order of rows.
+func drawRows(rng *rand.Rand, batch, rows []int, n int) []int {
+	if len(rows) >= n {
+		choose(rng, rows, n)
+		return append(batch, rows[:n]...)
+	}
+	for range n {
+		batch = append(batch, rows[rng.IntN(len(rows))])
+	}
+	return batch
 }
 
 // choose moves n values of from, drawn without replacement, to its front: the first n

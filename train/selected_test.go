@@ -42,7 +42,7 @@ func TestSelectedTrainsAsWhole(t *testing.T) {
 			wantClose(t, "G", whole.G, want.G, tolerance)
 		}
 
-		w, want := selecting.Weights(), all.Weights()
+		w, want := selecting.Weights().W, all.Weights().W
 		wantClose(t, "weights", wide64(w.Data), wide64(want.Data), 1e-5)
 	}
 }
@@ -53,9 +53,9 @@ func TestSelectedOfNoPairs(t *testing.T) {
 	c := settings(3, 2)
 	c.Sampler.Name = "uniform"
 	tr := newTrainer(t, c, x, labels, losses.NPairsMC{Scale: 4})
-	before := tr.Weights()
+	before := tr.Weights().W
 	s := mustStep(t, tr)
-	if s.Loss != 0 || len(s.S) != 0 || !slices.Equal(tr.Weights().Data, before.Data) {
+	if s.Loss != 0 || len(s.S) != 0 || !slices.Equal(tr.Weights().W.Data, before.Data) {
 		t.Errorf("loss %v of %d similarities, or the weights moved", s.Loss, len(s.S))
 	}
 	if whole := tr.Whole(); len(whole.S) != 36 || slices.ContainsFunc(whole.G, func(g float64) bool { return g != 0 }) {

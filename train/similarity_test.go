@@ -206,7 +206,7 @@ func TestCopiesOfSmallClasses(t *testing.T) {
 		for step := range 3 {
 			e := units(toFloat64(x))
 			if kind.head.Name == "linear" {
-				e = embedUnits(x, toFloat64(one.Weights()), sequence(x.Rows))
+				e = embedUnits(x, toFloat64(one.Weights().W), sequence(x.Rows))
 			}
 			s, turned := mustStep(t, one), mustStep(t, other)
 			for _, row := range s.Rows {

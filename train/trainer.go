@@ -3,6 +3,7 @@ package train
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"gpwbench/internal/f32"
 	"gpwbench/losses"
@@ -16,11 +17,14 @@ type Trainer struct {
 	labels   []int
 	advice   string // advice for a training that diverges
 
-	w         matrix.Matrix // without rows for head none
-	start     []float32     // w₀ of decay to init; nil without
-	pull      float32       // lr·decay
+	w         Weights   // without rows for head none
+	weights   []float32 // the same in one piece
+	start     []float32 // w₀ of decay to init; nil without
+	pull      float32   // lr·decay
 	optimizer optimizer
+	average   *average // nil: the present weights are evaluated
 	sampler   sampler
+	augmenter *augmenter // nil where features are not changed
 	head      *headGraph
 	objective *Objective
 	learner   *learner       // nil for a loss without parameters of its own
@@ -38,8 +42,8 @@ type Trainer struct {
 type Step struct {
 	Index  int     // 0 is the first
 	Loss   float64 // of the batch
-	Rows   []int   // m: rows of the training features
-	Labels []int   // m: ascending
+	Rows   []int   // m: rows of the training features; of a mixture, its first class's
+	Labels []int   // m: ascending; a mixture's is that of no training class
 
 	// The classes of the rows and columns of S: Labels, or those of the memory or
 	// proxies.
@@ -77,16 +81,24 @@ func New(c Config, x matrix.Matrix, labels []int, loss losses.Loss) (*Trainer, e
 	if t.sampler, err = newSampler(c.Sampler, labels, stream(c.Seed, c.DataKey, "sampler")); err != nil {
 		return nil, err
 	}
-	if t.w, err = c.InitialWeights(x.Cols); err != nil {
+	start, err := c.InitialWeights(x.Cols)
+	if err != nil {
 		return nil, err
 	}
+	t.w, t.weights = start.joined()
 
-	m, dim := t.sampler.size(), x.Cols
-	if t.w.Rows > 0 {
-		dim = t.w.Rows
+	m, dim := t.sampler.size(), t.w.Dim(x.Cols)
+	if t.augmenter, err = newAugmenter(c, loss, x, labels, m); err != nil {
+		return nil, err
+	}
+	if t.w.trains() {
 		if err := t.trainWith(c, loss); err != nil {
 			return nil, err
 		}
+	}
+
+	if t.average, err = newAverage(c, t.weights); err != nil {
+		return nil, err
 	}
 
 	pairs, err := newCandidates(c, loss, m, dim, labels)
@@ -105,7 +117,7 @@ func New(c Config, x matrix.Matrix, labels []int, loss losses.Loss) (*Trainer, e
 
 // trainWith makes the optimizer of the weights and of the loss's own parameters.
 func (t *Trainer) trainWith(c Config, loss losses.Loss) (err error) {
-	if t.optimizer, err = newOptimizer(c.Optimizer, len(t.w.Data)); err != nil {
+	if t.optimizer, err = newOptimizer(c.Optimizer, len(t.weights)); err != nil {
 		return err
 	}
 	if t.learner, err = newLearner(c.Optimizer, loss, t.labels); err != nil {
@@ -113,7 +125,7 @@ func (t *Trainer) trainWith(c Config, loss losses.Loss) (err error) {
 	}
 
 	if c.Head.DecayToInit > 0 {
-		t.start, t.pull = t.w.Clone().Data, float32(c.Optimizer.LR*c.Head.DecayToInit)
+		t.start, t.pull = slices.Clone(t.weights), float32(c.Optimizer.LR*c.Head.DecayToInit)
 	}
 
 	rates := fmt.Sprintf("a lower optimizer.lr than %v", c.Optimizer.LR)
@@ -152,30 +164,40 @@ func (t *Trainer) Step() (Step, error) {
 		s.Labels[i] = t.labels[row]
 	}
 
-	f32.Gather(t.head.x, t.features, s.Rows)
+	if t.augmenter != nil {
+		t.augmenter.mix(s.Rows, s.Labels)
+	}
 
-	outputs(o.e, t.head.x, t.w)
+	f32.Gather(t.head.x, t.features, s.Rows)
+	if t.augmenter != nil {
+		t.augmenter.change(t.head.x)
+	}
+
+	t.head.forward(o.e, t.w)
 	if err := o.forward(); err != nil {
 		return Step{}, t.explain(err, s.Rows)
 	}
 
-	if t.w.Rows > 0 {
+	if t.w.trains() {
 		o.backward(t.head.dr)
 		if t.learner != nil {
 			t.learner.step()
 		}
-		t.move(t.head.backward())
+		t.move(t.head.backward(t.w))
 	}
 
 	return *s, nil
 }
 
 // move moves the weights: first towards their start, then by the optimizer.
-func (t *Trainer) move(gradient matrix.Matrix) {
+func (t *Trainer) move(gradient []float32) {
 	for k, w0 := range t.start {
-		t.w.Data[k] -= t.pull * (t.w.Data[k] - w0)
+		t.weights[k] -= t.pull * (t.weights[k] - w0)
 	}
-	t.optimizer.step(t.w.Data, gradient.Data)
+	t.optimizer.step(t.weights, gradient)
+	if t.average != nil {
+		t.average.add(t.weights)
+	}
 }
 
 // Whole returns the last step with all pairs of its batch. A losses.PairSelector loss
@@ -197,12 +219,20 @@ func (t *Trainer) Whole() Step {
 // columns are errors, and so are rows that the head maps to zeros or to numbers that are
 // not finite.
 func (t *Trainer) Embed(x matrix.Matrix) (matrix.Matrix, error) {
-	return Embed(x, t.w)
+	return Embed(x, t.evaluated())
 }
 
-// Weights returns a copy of the head's weights W, dim×features; with head none it has no
-// rows.
-func (t *Trainer) Weights() matrix.Matrix { return t.w.Clone() }
+// Weights returns a copy of the weights that Embed uses: the present ones or their
+// average. With head none they have no rows.
+func (t *Trainer) Weights() Weights { return t.evaluated().Clone() }
+
+// evaluated are the weights of the head that is evaluated.
+func (t *Trainer) evaluated() Weights {
+	if t.average != nil {
+		return t.w.on(t.average.w)
+	}
+	return t.w
+}
 
 // explain rewrites an error of Objective.forward for a step on these training rows.
 func (t *Trainer) explain(err error, rows []int) error {
@@ -210,6 +240,10 @@ func (t *Trainer) explain(err error, rows []int) error {
 	var row *rowError
 	var value *valueError
 	switch {
+	case errors.As(err, &row) && row.zero() && t.augmenter != nil && t.augmenter.Dropout > 0:
+		return fmt.Errorf("train: step %d: training row %d is all zeros after the head "+
+			"and has no direction: lower augment.dropout, leave the row out, or preprocess otherwise",
+			step, rows[row.row])
 	case errors.As(err, &row) && row.zero():
 		return fmt.Errorf("train: step %d: training row %d %w", step, rows[row.row], errNoDirection)
 	case errors.As(err, &row):

@@ -102,9 +102,9 @@ func TestGradient(t *testing.T) {
 			settings.Optimizer = config.Optimizer{Name: "sgd", LR: lr}
 			settings.Head.Init, settings.Head.Dim, settings.Traits = "orthogonal", c.dim, c.traits
 			tr := newTrainer(t, settings, x, labels, c.loss)
-			before := tr.Weights()
+			before := tr.Weights().W
 			s := mustStep(t, tr)
-			after := tr.Weights()
+			after := tr.Weights().W
 
 			w := toFloat64(before)
 			want := similarities(x, w, s.Rows)
@@ -187,7 +187,7 @@ func TestStepByHand(t *testing.T) {
 			// −[(r−1)/2·1 + 0 − ¼·r + (−r/2)·(−1)], 1 − [0 + 0 − ¼·r + 0]
 			[]float32{-((r-1)/2 - r/4 + r/2), 1 + r/4},
 		)
-		near(t, "weights", tr.Weights(), want, 1e-6)
+		near(t, "weights", tr.Weights().W, want, 1e-6)
 	}
 }
 
@@ -275,14 +275,14 @@ func TestDecayToInit(t *testing.T) {
 	distance := func(decay float64) float64 {
 		c.Head.DecayToInit = decay
 		tr := newTrainer(t, c, x, labels, contrastive)
-		start := tr.Weights()
+		start := tr.Weights().W
 
 		for range 30 {
 			mustStep(t, tr)
 		}
 		sum := 0.0
 
-		for k, v := range tr.Weights().Data {
+		for k, v := range tr.Weights().W.Data {
 			d := float64(v - start.Data[k])
 			sum += d * d
 		}
@@ -296,9 +296,9 @@ func TestDecayToInit(t *testing.T) {
 
 	c.Head.DecayToInit = 4
 	tr := newTrainer(t, c, x, labels, contrastive)
-	start := tr.Weights()
+	start := tr.Weights().W
 	for range 2 {
-		before := tr.Weights()
+		before := tr.Weights().W
 		s := mustStep(t, tr)
 		g := weightGradient(t, x, before, s)
 		want := start.Clone()
@@ -306,16 +306,16 @@ func TestDecayToInit(t *testing.T) {
 		for k := range want.Data {
 			want.Data[k] -= 0.25 * g.Data[k]
 		}
-		near(t, "weights", tr.Weights(), want, 1e-6)
+		near(t, "weights", tr.Weights().W, want, 1e-6)
 	}
 }
 
 // weightGradient is ∂L/∂W of a step on the rows of x that started from the weights w.
 func weightGradient(t *testing.T, x, w matrix.Matrix, s Step) matrix.Matrix {
 	t.Helper()
-	head, e := newHeadGraph(len(s.Rows), w, x.Cols), matrix.New(len(s.Rows), w.Rows)
+	head, e := newHeadGraph(len(s.Rows), Weights{W: w}, x.Cols), matrix.New(len(s.Rows), w.Rows)
 	f32.Gather(head.x, x, s.Rows)
-	outputs(e, head.x, w)
+	head.forward(e, Weights{W: w})
 	lengths := make([]float64, len(s.Rows))
 	if err := normalizeRows(e, lengths); err != nil {
 		t.Fatal(err)
@@ -323,7 +323,8 @@ func weightGradient(t *testing.T, x, w matrix.Matrix, s Step) matrix.Matrix {
 
 	newInBatch(len(s.Rows)).backward(head.dr, e, &s)
 	backThroughLength(head.dr, e, lengths)
-	return head.backward()
+	head.backward(Weights{W: w})
+	return head.dw.W
 }
 
 func TestHeadNone(t *testing.T) {
@@ -340,8 +341,8 @@ func TestHeadNone(t *testing.T) {
 		}
 	}
 
-	if tr.Weights().Rows != 0 {
-		t.Errorf("%d rows of weights, want none", tr.Weights().Rows)
+	if tr.Weights().W.Rows != 0 {
+		t.Errorf("%d rows of weights, want none", tr.Weights().W.Rows)
 	}
 	e, err := tr.Embed(x)
 	if err != nil {
@@ -360,7 +361,7 @@ func TestEmbed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	near(t, "embeddings", e, apply(t, &Linear{W: tr.Weights()}, x), 0)
+	near(t, "embeddings", e, apply(t, &Linear{W: tr.Weights().W}, x), 0)
 	_, err = tr.Embed(matrix.New(1, 5))
 	wantError(t, err, "fitted on 6 columns, applied to 5")
 }
@@ -387,7 +388,7 @@ func TestSameBytesOnAnyNumberOfCores(t *testing.T) {
 		for range 4 {
 			mustStep(t, tr)
 		}
-		return tr.Weights().Data, whitening.W.Data, pca.W.Data
+		return tr.Weights().W.Data, whitening.W.Data, pca.W.Data
 	}
 
 	weights, whitening, pca := run(1)
@@ -414,8 +415,12 @@ func TestStepDoesNotAllocate(t *testing.T) {
 	}
 
 	for name, edit := range map[string]func(*Config){
-		"memory":  func(c *Config) { c.Memory = config.Memory{Name: "xbm", Size: 20} },
-		"proxies": func(c *Config) { c.Proxies = config.Proxies{PerClass: 1, LR: 1e-2} },
+		"memory":   func(c *Config) { c.Memory = config.Memory{Name: "xbm", Size: 20} },
+		"proxies":  func(c *Config) { c.Proxies = config.Proxies{PerClass: 1, LR: 1e-2} },
+		"residual": func(c *Config) { c.Head.Name = config.Residual },
+		"mlp":      func(c *Config) { c.Head.Name = config.MLP },
+		"average":  func(c *Config) { c.Average.Decay = 0.9 },
+		"augment":  func(c *Config) { c.Augment = config.Augment{Dropout: 0.1, Noise: 0.1, Mix: 0.5} },
 	} {
 		c := settings(4, 3)
 		edit(&c)
@@ -502,7 +507,7 @@ func TestNewErrors(t *testing.T) {
 		{"empty", matrix.Matrix{}, nil, func(*Config) {}, "0×0"},
 		{"labels", x, labels[1:], func(*Config) {}, "12 rows of training features, but 11 labels"},
 		{"NaN", rowsOf([]float32{1, float32(math.NaN())}), []int{0}, func(*Config) {}, "row 0 of the training features holds NaN in column 1"},
-		{"head", x, labels, func(c *Config) { c.Head.Name = "mlp" }, `unknown head "mlp": use none or linear`},
+		{"head", x, labels, func(c *Config) { c.Head.Name = "cnn" }, `unknown head "cnn": use none, linear, residual or mlp`},
 		{"dim of none", x, labels, func(c *Config) { c.Head = config.Head{Name: "none", Dim: 2} }, "dim belongs to linear"},
 		{"init", x, labels, func(c *Config) { c.Head.Init = "" }, `unknown head.init ""`},
 		{"sampler", x, labels, func(c *Config) { c.Sampler.Classes = 9 }, "the training split has 4"},

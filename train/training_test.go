@@ -44,10 +44,10 @@ func gradientSize(t *testing.T, c Config, x matrix.Matrix, labels []int, loss lo
 	t.Helper()
 	c.Optimizer = config.Optimizer{Name: "sgd", LR: 1}
 	tr := newTrainer(t, c, x, labels, loss)
-	before := tr.Weights()
+	before := tr.Weights().W
 	mustStep(t, tr)
 	size := 0.0
-	for k, v := range tr.Weights().Data {
+	for k, v := range tr.Weights().W.Data {
 		size = max(size, math.Abs(float64(v-before.Data[k])))
 	}
 	return size
@@ -69,11 +69,11 @@ func TestEveryLossLowersF(t *testing.T) {
 
 		c.Optimizer = config.Optimizer{Name: "sgd", LR: 1e-3 / size}
 		tr := newTrainer(t, c, x, labels, loss)
-		before := tr.Weights()
+		before := tr.Weights().W
 		mustStep(t, tr)
 		s := tr.Whole()
 		change := 0.0
-		from, to := similarities(x, toFloat64(before), s.Rows), similarities(x, toFloat64(tr.Weights()), s.Rows)
+		from, to := similarities(x, toFloat64(before), s.Rows), similarities(x, toFloat64(tr.Weights().W), s.Rows)
 
 		for k, g := range s.G {
 			change += g * (to[k] - from[k])
@@ -102,13 +102,13 @@ func TestEveryLossLowersL(t *testing.T) {
 		c.Optimizer = config.Optimizer{Name: "sgd", LR: 1e-5 / size}
 		tr := newTrainer(t, c, x, labels, loss)
 		tr.learner = nil
-		before := tr.Weights()
+		before := tr.Weights().W
 		mustStep(t, tr)
 		at := func(w matrix.Matrix) float64 {
 			return valueAt(t, loss, embedUnits(x, toFloat64(w), sequence(len(labels))), labels)
 		}
 
-		if first, last := at(before), at(tr.Weights()); !(last < first) {
+		if first, last := at(before), at(tr.Weights().W); !(last < first) {
 			t.Errorf("L = %v, after a step %v", first, last)
 		}
 	})
@@ -151,7 +151,7 @@ func TestEveryLossTrains(t *testing.T) {
 func fifty(t *testing.T, tr *Trainer, loss losses.Loss) (first, last float64) {
 	t.Helper()
 	at := func() float64 {
-		return valueAt(t, loss, embedUnits(tr.features, toFloat64(tr.Weights()), sequence(len(tr.labels))), tr.labels)
+		return valueAt(t, loss, embedUnits(tr.features, toFloat64(tr.Weights().W), sequence(len(tr.labels))), tr.labels)
 	}
 	first = at()
 	for range 50 {

@@ -80,7 +80,7 @@ func (d *decoder) settings(s *Settings, at *places) []field {
 			})
 		}},
 		{"head", func(n *yaml.Node) {
-			at.note(n, "head", "dim", "init")
+			at.note(n, "head", "dim", "hidden", "init")
 			readBlock(d, n, "head", &s.Head, config.DefaultHead)
 		}},
 		{"sampler", func(n *yaml.Node) {
@@ -91,6 +91,14 @@ func (d *decoder) settings(s *Settings, at *places) []field {
 		{"memory", func(n *yaml.Node) {
 			(*at)["memory"] = placeOf(n)
 			readBlock(d, n, "memory", &s.Memory, config.DefaultMemory)
+		}},
+		{"augment", func(n *yaml.Node) {
+			(*at)["augment"] = placeOf(n)
+			d.mapping(n, "augment", tagged(d, "augment", &s.Augment, config.Keys(s.Augment))...)
+		}},
+		{"average", func(n *yaml.Node) {
+			(*at)["average"] = placeOf(n)
+			d.mapping(n, "average", tagged(d, "average", &s.Average, config.Keys(s.Average))...)
 		}},
 		d.intField("steps", &s.Steps, 1, maxInt),
 		{"protocol", func(n *yaml.Node) { d.protocol(n, &s.Protocol) }},

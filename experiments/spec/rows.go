@@ -252,6 +252,21 @@ func MemoryCaption(m config.Memory) string {
 	return fmt.Sprintf("%s of %d from step %d", m.Name, m.Size, m.Warmup)
 }
 
+// AugmentCaption names what is done to the features of batches in captions: "dropout 0.1,
+// mix 0.5". What is 0 is left out.
+func AugmentCaption(a config.Augment) string {
+	var parts []string
+	for _, p := range losses.Parameters(a) {
+		if v := p.Value.(float64); v != 0 {
+			parts = append(parts, p.Name+" "+plain(v))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// AverageCaption names an average of the weights in captions: "average 0.99".
+func AverageCaption(a config.Average) string { return "average " + plain(a.Decay) }
+
 // DefaultProxies returns one proxy a class, and ten for SoftTriple, as its paper has it.
 // A loss without proxies has none.
 func DefaultProxies(c losses.Choice) config.Proxies {

@@ -187,12 +187,19 @@ func (d *Dataset) encode() *yaml.Node {
 		metrics.Content = append(metrics.Content, mapping(pair{"recall_at", d.Metrics.RecallAt}).Content...)
 	}
 	preprocess := append([]string{}, d.Preprocess...)
+	var augment, average any
+	if d.Augment.InUse() {
+		augment = encodeBlock(d.Augment)
+	}
+	if d.Average.InUse() {
+		average = encodeBlock(d.Average)
+	}
 
 	return mapping(
 		pair{"name", d.Name}, pair{"features", given(d.Features)}, pair{"labels", given(d.Labels)}, pair{"partition", given(d.Partition)},
 		pair{"split", split}, pair{"synthetic", given(d.Synthetic)}, pair{"scale", scale},
 		pair{"preprocess", preprocess}, pair{"head", encodeBlock(d.Head)}, pair{"sampler", encodeBlock(d.Sampler)},
-		pair{"optimizer", encodeBlock(d.Optimizer)}, pair{"memory", encodeBlock(d.Memory)}, pair{"steps", d.Steps},
+		pair{"optimizer", encodeBlock(d.Optimizer)}, pair{"memory", encodeBlock(d.Memory)}, pair{"augment", augment}, pair{"average", average}, pair{"steps", d.Steps},
 		pair{"protocol", encodeProtocol(d.Protocol)}, pair{"metrics", metrics},
 	)
 }

@@ -90,6 +90,8 @@ type Settings struct {
 	Sampler   config.Sampler
 	Optimizer config.Optimizer
 	Memory    config.Memory
+	Augment   config.Augment
+	Average   config.Average
 	Steps     int
 	Protocol  protocol.Protocol
 	Metrics   results.MetricSettings

@@ -135,7 +135,7 @@ func trainHead(choice losses.Choice) (matrix.Matrix, []int) {
 	}
 	embeddings, err := t.Embed(data.X)
 	check(err)
-	fmt.Printf("trained a head of %d×%d\n", t.Weights().Rows, t.Weights().Cols)
+	fmt.Printf("trained a head of %d×%d\n", t.Weights().W.Rows, t.Weights().W.Cols)
 	return embeddings, data.Labels
 }
 

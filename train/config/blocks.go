@@ -2,11 +2,13 @@ package config
 
 // The names of heads.
 const (
-	None   = "none" // of memories too
-	Linear = "linear"
+	None     = "none" // of memories too
+	Linear   = "linear"
+	Residual = "residual"
+	MLP      = "mlp"
 )
 
-// The starts of a linear head. Orthogonal alone draws at random.
+// The starts of a head. Orthogonal alone draws at random.
 const (
 	Identity   = "identity"
 	PCA        = "pca"
@@ -43,11 +45,19 @@ const (
 // training rows.
 var PreprocessSteps = []string{Center, Scale, Sqrt, L2}
 
-// A Head is the map that is trained on the features: none, or a linear map without
-// offset, y = W·x with W of Dim×features. Features are centred by preprocessing, not by
-// the head.
+// A Head is the map that is trained on the features, without offset: features are centred
+// by preprocessing, not by the head. Its outputs for features x are
 //
-// The weights start at
+//	none      x
+//	linear    W·x, with W of Dim×features
+//	residual  W·x + V·relu(U·x), with Hidden rows of U
+//	mlp       V·relu(U·x), with 2·Dim rows of U: a multilayer perceptron
+//
+// All heads start as the linear one with the same Init. A residual head has V = 0 at
+// first and random orthonormal rows of U, at most as many as features. An mlp has
+// U = (W, −W) and V = (I, −I), because relu(y) − relu(−y) = y.
+//
+// W starts at
 //
 //	identity    1 on the diagonal; with Dim below the features' it keeps the first Dim
 //	pca         the first Dim rows of a PCA of the training features
@@ -57,21 +67,25 @@ var PreprocessSteps = []string{Center, Scale, Sqrt, L2}
 //
 // The means of the PCA and of the whitening are not used, because the head has no offset.
 //
-// DecayToInit pulls the weights towards their initial values, decoupled from the
+// DecayToInit pulls all weights towards their initial values, decoupled from the
 // gradient. Before each step of the optimizer, w −= lr·DecayToInit·(w − w₀). It is
 // AdamW's weight decay with w₀ in place of zero.
 type Head struct {
-	Name        string  `yaml:"name" in:"{none,linear}" doc:"what is trained: nothing, or a linear map without offset"`
-	Dim         int     `yaml:"dim" in:"[1,10000000]" of:"linear" zero:"default" doc:"dimensions of the embeddings; as the features, if it is not given"`
-	Init        string  `yaml:"init" in:"{identity,pca,orthogonal,whitened}" of:"linear" doc:"where the weights start"`
-	DecayToInit float64 `yaml:"decay_to_init" in:"[0,inf)" of:"linear" doc:"decoupled decay of the weights to where they started"`
+	Name        string  `yaml:"name" in:"{none,linear,residual,mlp}" doc:"what is trained: nothing, a linear map without offset, one with hidden units beside it, or a multilayer perceptron"`
+	Dim         int     `yaml:"dim" in:"[1,10000000]" of:"linear,residual,mlp" zero:"default" doc:"dimensions of the embeddings; as the features, if it is not given"`
+	Hidden      int     `yaml:"hidden" in:"[1,10000000]" of:"residual" zero:"default" json:",omitempty" doc:"hidden units; as the dimensions, if it is not given"`
+	Init        string  `yaml:"init" in:"{identity,pca,orthogonal,whitened}" of:"linear,residual,mlp" doc:"where the weights start"`
+	DecayToInit float64 `yaml:"decay_to_init" in:"[0,inf)" of:"linear,residual,mlp" doc:"decoupled decay of the weights to where they started"`
 }
 
 // DefaultHead returns the head of that name with the defaults of its settings. For an
 // unknown name it returns the linear one.
 func DefaultHead(name string) Head {
-	if name == None {
+	switch name {
+	case None:
 		return Head{Name: name}
+	case Residual, MLP:
+		return Head{Name: name, Init: Identity}
 	}
 	return Head{Name: Linear, Init: Identity}
 }
@@ -79,13 +93,17 @@ func DefaultHead(name string) Head {
 // Trains reports whether the head has weights to train.
 func (h Head) Trains() bool { return h.Name != None }
 
-// StartsRandom reports whether the head has another start for every seed.
+// StartsRandom reports whether the head is another map at its start for every seed. The
+// hidden units of a residual head, which are random, have no part in that map.
 func (h Head) StartsRandom() bool { return h.Trains() && h.Init == Orthogonal }
 
-// Start returns the head without the settings that only its training depends on.
+// Start returns the head that is the same map before training, without the settings that
+// only training depends on: of all heads with weights the linear one.
 func (h Head) Start() Head {
-	h.DecayToInit = 0
-	return h
+	if !h.Trains() {
+		return h
+	}
+	return Head{Name: Linear, Dim: h.Dim, Init: h.Init}
 }
 
 // A Sampler says how batches of Classes·PerClass rows are drawn from the training rows.
@@ -184,8 +202,8 @@ type Proxies struct {
 // InUse reports whether the loss has proxies.
 func (p Proxies) InUse() bool { return p.PerClass != 0 }
 
-// MarshalJSON writes all keys, the form that enters the id of a run. NaN and infinities
-// are errors.
+// MarshalJSON writes all keys, except those that the tags leave out at zero: the form that
+// enters the id of a run. NaN and infinities are errors.
 func (h Head) MarshalJSON() ([]byte, error)      { return encode(h) }
 func (s Sampler) MarshalJSON() ([]byte, error)   { return encode(s) }
 func (o Optimizer) MarshalJSON() ([]byte, error) { return encode(o) }

@@ -12,9 +12,8 @@ import (
 )
 
 // Keys returns the settings that hold for a block of this name, in their order, the name
-// first: of an optimizer without momentum, not the momentum. block is a [Head], a
-// [Sampler], an [Optimizer], a [Memory] or [Proxies], not a pointer. Other values have no
-// settings.
+// first: of an optimizer without momentum, not the momentum. block is a struct of this
+// package, such as a [Head], and not a pointer. Other values have no settings.
 func Keys(block any) []losses.Parameter {
 	v := reflect.ValueOf(block)
 	if v.Kind() != reflect.Struct {
@@ -71,7 +70,7 @@ func name(block reflect.Value) string {
 }
 
 // Names returns the names that a block can have, in the order of its tag. It is nil for
-// [Proxies], which have none.
+// blocks that have none, such as [Proxies].
 func Names(block any) []string {
 	for _, p := range losses.Parameters(block) {
 		if p.Name == "name" {

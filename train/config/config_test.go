@@ -13,11 +13,13 @@ import (
 
 // blocks are all blocks, with every setting at another value than 0.
 var blocks = []any{
-	Head{Name: Linear, Dim: 64, Init: PCA, DecayToInit: 0.5},
+	Head{Name: Residual, Dim: 64, Hidden: 32, Init: PCA, DecayToInit: 0.5},
 	Sampler{Name: RandomIdentity, Classes: 16, PerClass: 5},
 	Optimizer{Name: SGD, LR: 1e-4, WeightDecay: 0.01, Momentum: 0.9},
 	Memory{Name: XBM, Size: 1024, Warmup: 10},
 	Proxies{PerClass: 2, LR: 0.01},
+	Augment{Dropout: 0.25, Noise: 0.5, Mix: 1},
+	Average{Decay: 0.5},
 }
 
 // Every field has a key, a domain and a meaning. The names that a setting belongs to are
@@ -57,6 +59,8 @@ func TestKeys(t *testing.T) {
 	}{
 		{Head{Name: None}, "name"},
 		{Head{Name: Linear}, "name dim init decay_to_init"},
+		{Head{Name: Residual}, "name dim hidden init decay_to_init"},
+		{Head{Name: MLP}, "name dim init decay_to_init"},
 		{Sampler{Name: Uniform}, "name classes per_class"},
 		{Optimizer{Name: SGD}, "name lr weight_decay momentum"},
 		{Optimizer{Name: AdamW}, "name lr weight_decay"},
@@ -101,15 +105,15 @@ func TestCheckRefuses(t *testing.T) {
 		block any
 		want  string
 	}{
-		{"head", Head{Name: "mlp"}, `unknown head "mlp": use none or linear`},
+		{"head", Head{Name: "cnn"}, `unknown head "cnn": use none, linear, residual or mlp`},
 		{"head", Head{Name: Linear}, `unknown head.init "": use identity, pca, orthogonal or whitened`},
 		{"head", Head{Name: Linear, Init: PCA, Dim: -1}, "head.dim is -1: it must be from 1 to 10000000"},
 		{"head", Head{Name: Linear, Init: PCA, DecayToInit: -1},
 			"head.decay_to_init is -1: it must be 0 or more"},
 		{"head", Head{Name: None, Dim: 8},
-			`head.dim is 8, but dim belongs to linear, not to "none": leave it out`},
+			`head.dim is 8, but dim belongs to linear, residual or mlp, not to "none": leave it out`},
 		{"head", Head{Name: None, Init: PCA},
-			`head.init is pca, but init belongs to linear, not to "none": leave it out`},
+			`head.init is pca, but init belongs to linear, residual or mlp, not to "none": leave it out`},
 		{"sampler", Sampler{}, `unknown sampler "": use m_per_class, random_identity or uniform`},
 		{"sampler", Sampler{Name: MPerClass, Classes: 1},
 			"sampler.classes is 1: it must be from 2 to 10000000"},
@@ -153,11 +157,13 @@ func TestRequire(t *testing.T) {
 // The form that enters the id of a run, as a tag of the JSON name on every field gave it.
 func TestJSON(t *testing.T) {
 	for k, want := range []string{
-		`{"decay_to_init":0.5,"dim":64,"init":"pca","name":"linear"}`,
+		`{"decay_to_init":0.5,"dim":64,"hidden":32,"init":"pca","name":"residual"}`,
 		`{"classes":16,"name":"random_identity","per_class":5}`,
 		`{"lr":0.0001,"momentum":0.9,"name":"sgd","weight_decay":0.01}`,
 		`{"name":"xbm","size":1024,"warmup":10}`,
 		`{"lr":0.01,"per_class":2}`,
+		`{"dropout":0.25,"mix":1,"noise":0.5}`,
+		`{"decay":0.5}`,
 	} {
 		got, err := json.Marshal(blocks[k])
 		if err != nil || string(got) != want {
@@ -173,8 +179,14 @@ func TestJSON(t *testing.T) {
 		}
 	}
 
-	// Settings that are not given, or do not hold, have keys too.
-	got, err := json.Marshal(Head{Name: None})
+	// What is not given is left out of settings that are newer than records without them.
+	got, err := json.Marshal(Head{Name: Linear, Dim: 64, Init: PCA, DecayToInit: 0.5})
+	if want := `{"decay_to_init":0.5,"dim":64,"init":"pca","name":"linear"}`; err != nil || string(got) != want {
+		t.Errorf("%s, error %v, want %s", got, err, want)
+	}
+
+	// Other settings that are not given, or do not hold, have keys too.
+	got, err = json.Marshal(Head{Name: None})
 	if want := `{"decay_to_init":0,"dim":0,"init":"","name":"none"}`; err != nil || string(got) != want {
 		t.Errorf("%s, error %v, want %s", got, err, want)
 	}
@@ -209,11 +221,23 @@ func TestMethods(t *testing.T) {
 	if !h.Trains() || !h.StartsRandom() || h.Start().DecayToInit != 0 || h.Start().Init != Orthogonal {
 		t.Errorf("%+v trains %v, starts random %v, starts as %+v", h, h.Trains(), h.StartsRandom(), h.Start())
 	}
-	if none := (Head{Name: None}); none.Trains() || none.StartsRandom() {
+	for _, name := range []string{Linear, Residual, MLP} {
+		h := Head{Name: name, Dim: 3, Init: Whitened, DecayToInit: 1}
+		if h.Start() != (Head{Name: Linear, Dim: 3, Init: Whitened}) || DefaultHead(name) != (Head{Name: name, Init: Identity}) {
+			t.Errorf("%s starts as %+v, and is %+v by default", name, h.Start(), DefaultHead(name))
+		}
+	}
+	if none := (Head{Name: None}); none.Start() != none || none.Trains() || none.StartsRandom() {
 		t.Error("head none trains")
 	}
 	if (Memory{}).Remembers() || !(Memory{Name: XBM}).Remembers() {
 		t.Error("the zero memory remembers, or xbm does not")
+	}
+	if (Augment{}).InUse() || !(Augment{Mix: 1}).InUse() {
+		t.Error("nothing is done to features, or mixing is not")
+	}
+	if (Average{}).InUse() || !(Average{Decay: 0.5}).InUse() {
+		t.Error("no average is in use, or one is not")
 	}
 	if (Proxies{}).InUse() || !(Proxies{PerClass: 1}).InUse() {
 		t.Error("no proxies are in use, or one is not")

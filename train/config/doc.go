@@ -3,7 +3,8 @@
 //
 // # Route
 //
-//   - A [Head], a [Sampler], an [Optimizer], a [Memory] and [Proxies] are the blocks.
+//   - A [Head], a [Sampler], an [Optimizer], a [Memory], [Proxies], an [Augment] and an
+//     [Average] are the blocks.
 //     [PreprocessSteps] are the names of the steps that features go through first.
 //   - [DefaultHead], [DefaultSampler], [DefaultOptimizer] and [DefaultMemory] return the
 //     defaults of a spec.
@@ -13,10 +14,12 @@
 // # Tags
 //
 // The tags of a field are its key (yaml), its domain (in), the names of the block to
-// which it applies (of; without it, all), whether 0 stands for a default (zero) and its
-// meaning (doc). The functions above and the JSON form read them, and there is no other
-// list of the settings. A number that is 0 is not given. The trainer refuses it where it
-// means nothing, and so does a spec, but for the settings of [MayBeZero].
+// which it applies (of; without it, all), whether 0 stands for a default (zero), whether
+// the JSON form leaves out a zero (json) and its meaning (doc). A setting that is added
+// to a block leaves out its zero, so that the ids of runs without it stay. The functions
+// above and the JSON form read the tags, and there is no other list of the settings. A
+// number that is 0 is not given. The trainer refuses it where it means nothing, and so
+// does a spec, but for the settings of [MayBeZero].
 //
 // A new setting is a field with its tags. A new name is a constant, a word in the tag of
 // Name, and in package train a line in the table of constructors.

@@ -10,11 +10,16 @@ import (
 )
 
 // encode writes a block as a JSON object of all its keys, including those that do not
-// apply to its name. This form enters the id of a run.
+// apply to its name, except those whose tag leaves out zeros. This form enters the id of
+// a run.
 func encode(block any) ([]byte, error) {
 	all := map[string]any{}
-	for _, p := range losses.Parameters(block) {
-		all[p.Name] = p.Value
+	v := reflect.ValueOf(block)
+	for k, p := range losses.Parameters(block) {
+		omits := v.Type().Field(k).Tag.Get("json") == ",omitempty"
+		if !omits || !v.Field(k).IsZero() {
+			all[p.Name] = p.Value
+		}
 	}
 	return json.Marshal(all)
 }

@@ -202,8 +202,8 @@ type Proxies struct {
 // InUse reports whether the loss has proxies.
 func (p Proxies) InUse() bool { return p.PerClass != 0 }
 
-// MarshalJSON writes all keys, except those that the tags leave out at zero: the form that
-// enters the id of a run. NaN and infinities are errors.
+// MarshalJSON writes all keys, except those that the tags leave out at zero. It is the
+// form that enters the id of a run. NaN and infinities are errors.
 func (h Head) MarshalJSON() ([]byte, error)      { return encode(h) }
 func (s Sampler) MarshalJSON() ([]byte, error)   { return encode(s) }
 func (o Optimizer) MarshalJSON() ([]byte, error) { return encode(o) }

@@ -201,8 +201,8 @@ type Proxies struct {
 // InUse reports whether the loss has proxies.
 func (p Proxies) InUse() bool { return p.PerClass != 0 }
 
-// MarshalJSON writes all keys, but hidden where it is not given, the form that enters the id of a run. NaN and infinities
-// are errors.
+// MarshalJSON writes all keys, except head.hidden where it is not given: the form that
+// enters the id of a run. NaN and infinities are errors.
 func (h Head) MarshalJSON() ([]byte, error)      { return encode(h) }
 func (s Sampler) MarshalJSON() ([]byte, error)   { return encode(s) }
 func (o Optimizer) MarshalJSON() ([]byte, error) { return encode(o) }

@@ -126,14 +126,7 @@ func describeDataset(b *strings.Builder, d *spec.Dataset, read *loadedDataset, s
 
 // protocolText is a protocol with its settings, and what it chooses by them.
 func protocolText(p protocol.Protocol, d *spec.Dataset) string {
-	var settings []string
-	for _, s := range losses.Parameters(p) {
-		settings = append(settings, fmt.Sprintf("%s %v", s.Name, s.Value))
-	}
-	text := p.Name()
-	if len(settings) > 0 {
-		text += " (" + strings.Join(settings, ", ") + ")"
-	}
+	text := settingsText(p)
 	if _, ok := p.(protocol.Validated); ok && d.Head.Trains() {
 		text += fmt.Sprintf(", which chooses the number of steps, 0 to %d, on held-out training classes", d.Steps)
 	}
@@ -162,4 +155,16 @@ func classesInBatch(d *spec.Dataset) int {
 		return config.DefaultClasses
 	}
 	return d.Sampler.Classes
+}
+
+// settingsText is a protocol with its settings.
+func settingsText(p protocol.Protocol) string {
+	var settings []string
+	for _, s := range losses.Parameters(p) {
+		settings = append(settings, fmt.Sprintf("%s %v", s.Name, s.Value))
+	}
+	if len(settings) == 0 {
+		return p.Name()
+	}
+	return p.Name() + " (" + strings.Join(settings, ", ") + ")"
 }

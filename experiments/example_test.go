@@ -89,7 +89,7 @@ func ExampleTune() {
 	//   params.alpha from 0.2 to 20
 	//   params.lambda from -1 to 2
 	//   miner.eps from 0 to 2
-	//   not searched: ["params.beta: fixed"]
+	//   not searched: ["params.beta: fixed at 40"]
 	// quickstart_tuned_birds
 }
 

@@ -91,14 +91,22 @@ func wrongSpec(s *spec.Spec, path, format string, args ...any) error {
 }
 
 // chooseOnFolds gives data sets whose protocol does not hold classes out the default
-// protocol that does.
+// protocol that does, and says so.
 func (r *runner) chooseOnFolds() {
 	held, _ := protocol.Default(protocol.Holdout{}.Name())
+	noted := map[string]bool{} // by an earlier variant
 	for _, v := range r.variants {
 		for k := range v.Datasets {
-			if _, ok := v.Datasets[k].Protocol.(protocol.Validated); !ok {
-				v.Datasets[k].Protocol = held
+			d := &v.Datasets[k]
+			if _, ok := d.Protocol.(protocol.Validated); ok {
+				continue
 			}
+			note := fmt.Sprintf("%s: protocol %s holds no classes out, so trials are judged by protocol %s", d.Name, d.Protocol.Name(), settingsText(held))
+			if !noted[note] {
+				r.Progress.Note(note)
+			}
+			noted[note] = true
+			d.Protocol = held
 		}
 		for k := range v.Losses {
 			v.Losses[k].Protocol = nil

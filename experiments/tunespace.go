@@ -166,7 +166,9 @@ func lowest(d losses.Domain) float64 {
 // set changes the range of a setting.
 func (c *candidate) set(r Range) error {
 	if r.Fixed {
-		c.why = "fixed"
+		if c.domain.Words == nil { // a word is not searched anyway
+			c.why = "fixed at " + plain(c.Default)
+		}
 		return nil
 	}
 	if c.domain.Words != nil {

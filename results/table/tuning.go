@@ -115,18 +115,22 @@ func leaderNote(d results.TunedDataset) string {
 	for _, l := range d.Leaders {
 		all = append(all, fmt.Sprintf("%s from trial %d", l.Label, l.Trials))
 	}
-	if len(all) == 1 {
+	switch {
+	case len(d.Rows[0].Trials) == 1:
+		return d.Leaders[0].Label + " is the best row."
+	case len(all) == 1:
 		return fmt.Sprintf("%s is the best row from trial %d to the last.", d.Leaders[0].Label, d.Leaders[0].Trials)
 	}
 	return "The best row depends on the number of trials: " + strings.Join(all, ", ") + "."
 }
 
 // orderNotes say how the order of the rows by their defaults differs from that tuned. Of
-// fewer than two rows with a trial that succeeded there is nothing to say.
+// fewer than two rows with a trial that succeeded, and of one trial, there is nothing to
+// say.
 func orderNotes(d results.TunedDataset) []string {
 	var rows []results.TunedRow
 	for _, r := range d.Rows {
-		if r.Best >= 0 {
+		if r.Best >= 0 && len(r.Trials) > 1 {
 			rows = append(rows, r)
 		}
 	}

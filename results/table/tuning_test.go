@@ -41,7 +41,8 @@ func TestTuningText(t *testing.T) {
 			[]string{"No trial of any row succeeded, so no row is the best; change the settings of the spec, or the ranges that are searched.\n", "C: all 1 trials failed"}, []string{"order", "NaN"}},
 		{"three rows", []results.TunedRow{tunedRow("A", 0.5, 0.6), tunedRow("B", 0.4, 0.7), tunedRow("C", 0.1, 0.2)},
 			[]string{"Tuned, 1 of the 3 pairs of rows have another order than with their defaults.\n"}, []string{"failed"}},
-		{"one row", []results.TunedRow{tunedRow("A", 0.5)}, []string{"A is the best row from trial 1 to the last.\n"}, []string{"order", "failed"}},
+		{"one row", []results.TunedRow{tunedRow("A", 0.5, 0.4)}, []string{"A is the best row from trial 1 to the last.\n"}, []string{"order", "failed"}},
+		{"one trial", []results.TunedRow{tunedRow("A", 0.5), tunedRow("B", 0.4)}, []string{"A is the best row.\n"}, []string{"order", "failed"}},
 	} {
 		d := results.TunedDataset{Dataset: results.DatasetInfo{Name: "birds"}, Rows: c.rows}
 		d.Conclude()

@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -149,6 +150,26 @@ func TestTuneRanges(t *testing.T) {
 		if e := new(RangeError); !errors.As(err, &e) || e.Path != c.ranges[0].Path || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v: %v, want %s", c.ranges, err, c.want)
 		}
+	}
+
+	// An infinite domain and a default that gives no scale: it is searched where it has a
+	// range.
+	ranked := holdoutSpec(t, "baselines=none", "losses=[ranked_list.common]")
+	searched := map[int]bool{}
+	for _, ranges := range [][]Range{nil, {{Path: "params.temp_pos", Low: 0, High: 5}}} {
+		tuning, err := tuneInto(t.Context(), t, t.TempDir(), ranked, TuneOptions{Trials: 2, Ranges: ranges})
+		if err != nil {
+			t.Fatal(err)
+		}
+		row := tuning.Datasets[0].Rows[0]
+		const why = "params.temp_pos: its domain [0, ∞) is infinite and its default 0 gives no scale; give it a range"
+		if slices.Contains(row.Fixed, why) != (len(ranges) == 0) {
+			t.Errorf("with %v: searched %v, fixed %q", ranges, row.Searched, row.Fixed)
+		}
+		searched[len(row.Searched)] = true
+	}
+	if len(searched) != 2 {
+		t.Errorf("a range changes nothing of what is searched: %v", searched)
 	}
 
 	histogram := holdoutSpec(t, "baselines=none", "losses=[histogram]")

@@ -152,8 +152,16 @@ func TestTuneRanges(t *testing.T) {
 		}
 	}
 
-	// An infinite domain and a default that gives no scale: it is searched where it has a
-	// range.
+	histogram := holdoutSpec(t, "baselines=none", "losses=[histogram]")
+	_, err = tuneInto(t.Context(), t, t.TempDir(), histogram, TuneOptions{Trials: 1, Ranges: []Range{{Path: "params.bins", Low: 20, High: 30.5}}})
+	if e := new(RangeError); !errors.As(err, &e) || !strings.Contains(err.Error(), "params.bins: the range from 20 to 30.5 is of whole numbers; give whole bounds") {
+		t.Errorf("a range of whole numbers: %v", err)
+	}
+}
+
+// A parameter with an infinite domain and a default that gives no scale is searched where
+// it has a range.
+func TestTuneInfiniteDomain(t *testing.T) {
 	ranked := holdoutSpec(t, "baselines=none", "losses=[ranked_list.common]")
 	searched := map[int]bool{}
 	for _, ranges := range [][]Range{nil, {{Path: "params.temp_pos", Low: 0, High: 5}}} {
@@ -170,12 +178,6 @@ func TestTuneRanges(t *testing.T) {
 	}
 	if len(searched) != 2 {
 		t.Errorf("a range changes nothing of what is searched: %v", searched)
-	}
-
-	histogram := holdoutSpec(t, "baselines=none", "losses=[histogram]")
-	_, err = tuneInto(t.Context(), t, t.TempDir(), histogram, TuneOptions{Trials: 1, Ranges: []Range{{Path: "params.bins", Low: 20, High: 30.5}}})
-	if e := new(RangeError); !errors.As(err, &e) || !strings.Contains(err.Error(), "params.bins: the range from 20 to 30.5 is of whole numbers; give whole bounds") {
-		t.Errorf("a range of whole numbers: %v", err)
 	}
 }
 

@@ -17,7 +17,7 @@ func TestOutsideModule(t *testing.T) {
 	dir := t.TempDir()
 	mod := strings.Replace(read(t, "go.mod"), "module gpwbench", "module outside", 1) +
 		"\nrequire gpwbench v0.0.0\n\nreplace gpwbench => " + root + "\n"
-	for name, text := range map[string]string{"go.mod": mod, "go.sum": read(t, "go.sum"), "main.go": read(t, "testdata/outside/main.go")} {
+	for name, text := range map[string]string{"go.mod": mod, "go.sum": read(t, "go.sum"), "main.go": read(t, "testdata/outside/main.go"), "experiments.go": read(t, "testdata/outside/experiments.go")} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -36,8 +36,12 @@ row whitening, none
 row untrained, none
 row Pair loss, fixed
 row Pair loss, slack mining ε 0.2, paper
+tuned Pair loss by 3 trials over 2 settings
+ran the tuned spec: 8 of 8
+compared "Pair loss (optimizer.lr 1e-4)" with "Pair loss (optimizer.lr 0.5)" of 2 variants over 5 classes
 trained a head of 128×128
 evaluated 826 queries, Recall@1 within 0 and 1: true
+evaluated head, trained elsewhere, 128-d, of 826 queries
 the weight of a negative depends on NP
 drew an SVG: true
 `

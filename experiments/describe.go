@@ -3,10 +3,13 @@ package experiments
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 
+	"gpwbench/experiments/protocol"
 	"gpwbench/experiments/spec"
+	"gpwbench/losses"
 	"gpwbench/train/config"
 )
 
@@ -49,7 +52,7 @@ func describe(s *spec.Spec, read map[*spec.Dataset]*loadedDataset) string {
 		describeDataset(&b, d, read[d], s.Seeds)
 		for k := range s.Baselines {
 			if base := &s.Baselines[k]; !d.LabelsOnly() && !leftOut(read[d], base) {
-				fmt.Fprintf(&b, "  baseline  %s\n", base.Label())
+				describeBaseline(&b, d, base)
 			}
 		}
 
@@ -66,13 +69,26 @@ func describe(s *spec.Spec, read map[*spec.Dataset]*loadedDataset) string {
 	return b.String()
 }
 
+// describeBaseline names a baseline, with what the protocol chooses of it.
+func describeBaseline(b *strings.Builder, d *spec.Dataset, base *spec.Baseline) {
+	chosen := ""
+	if v, ok := d.Protocol.(protocol.Validated); ok && chooses(base) {
+		what := "dimension"
+		if base.Name == spec.Whitening {
+			what = "shrinkage"
+		}
+		chosen = fmt.Sprintf(": its %s is chosen by %s on the %d folds", what, v.Key(), v.FoldCount())
+	}
+	fmt.Fprintf(b, "  baseline  %s%s\n", base.Label(), chosen)
+}
+
 func describeRows(b *strings.Builder, s *spec.Spec, d *spec.Dataset) {
 	for _, row := range s.Losses {
-		p := d.Protocol
-		if row.Protocol != nil {
-			p = row.Protocol
+		p, own := d.Protocol, ""
+		if row.Protocol != nil && !reflect.DeepEqual(row.Protocol, d.Protocol) {
+			p, own = row.Protocol, "; protocol "+protocolText(row.Protocol, d)
 		}
-		fmt.Fprintf(b, "  %-9s %s: %s (%s)\n", p.Name(), row.Label, row.Choice.Name(), pasteable(row.Choice.Caption()))
+		fmt.Fprintf(b, "  %-9s %s: %s (%s)%s\n", p.Name(), row.Label, row.Choice.Name(), pasteable(row.Choice.Caption()), own)
 	}
 	for _, e := range s.Elsewhere {
 		fmt.Fprintf(b, "  elsewhere %s: %s\n", e.Label, e.Embeddings)
@@ -112,6 +128,16 @@ func describeDataset(b *strings.Builder, d *spec.Dataset, read *loadedDataset, s
 	}
 	fmt.Fprintf(b, "  head %s, %s, sampler %d×%d, %d steps, seeds 0–%d, preprocess %s\n", head, spec.OptimizerCaption(d.Optimizer),
 		classesInBatch(d), d.Sampler.PerClass, d.Steps, seeds-1, strings.Join(d.Preprocess, ", "))
+	fmt.Fprintf(b, "  protocol  %s\n", protocolText(d.Protocol, d))
+}
+
+// protocolText is a protocol with its settings, and what it chooses by them.
+func protocolText(p protocol.Protocol, d *spec.Dataset) string {
+	text := settingsText(p)
+	if _, ok := p.(protocol.Validated); ok && d.Head.Trains() {
+		text += fmt.Sprintf(", which chooses the number of steps, 0 to %d, on held-out training classes", d.Steps)
+	}
+	return text
 }
 
 // plain writes a number as a spec takes it.
@@ -142,4 +168,16 @@ func classesInBatch(d *spec.Dataset) int {
 		return config.DefaultClasses
 	}
 	return d.Sampler.Classes
+}
+
+// settingsText is a protocol with its settings.
+func settingsText(p protocol.Protocol) string {
+	var settings []string
+	for _, s := range losses.Parameters(p) {
+		settings = append(settings, fmt.Sprintf("%s %v", s.Name, s.Value))
+	}
+	if len(settings) == 0 {
+		return p.Name()
+	}
+	return p.Name() + " (" + strings.Join(settings, ", ") + ")"
 }

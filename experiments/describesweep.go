@@ -45,7 +45,7 @@ func (l *loadedSpec) describeSweep(s *spec.Spec) string {
 		}
 		describeDataset(&b, d, read, s.Seeds)
 		for k := range s.Baselines {
-			fmt.Fprintf(&b, "  baseline  %s\n", s.Baselines[k].Label())
+			describeBaseline(&b, d, &s.Baselines[k])
 		}
 		describeRows(&b, s, d)
 		for _, note := range l.notesOn(k) {

@@ -73,7 +73,7 @@ func missingEmbeddings(s *spec.Spec, d *spec.Dataset) []string {
 		for _, c := range elsewhereRuns(s, d, e) {
 			how := "np.save(path, embeddings.astype(np.float32)), the test rows in the order of the labels: " + e.Label
 			if e.Seeded() {
-				how += fmt.Sprintf(", seed %d of 0 to %d", c.Seed, s.Seeds-1)
+				how += fmt.Sprintf(", seed %d of 0 to %d; or lower seeds", c.Seed, s.Seeds-1)
 			}
 			line := missingFile(d.Name, neededFile{e.Path(d.Name, c.Seed), how})
 			if line != "" && !slices.Contains(lines, line) {
@@ -144,7 +144,7 @@ func (s *loadedDataset) checkRows(path string, rows int) error {
 	case rows == s.info.TrainRows:
 		return fmt.Errorf("%w; it seems to hold the training rows", err)
 	}
-	return err
+	return fmt.Errorf("%w; save one row for each of them", err)
 }
 
 // elsewhereSettings are what the numbers of embeddings depend on, beside the data set.

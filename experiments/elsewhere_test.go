@@ -402,8 +402,8 @@ func TestElsewhereRefused(t *testing.T) {
 		want          []string // lines
 	}{
 		{"missing seeds", "", func(f *foreign) { os.Remove(f.path("ms_0.npy")); os.Remove(f.path("ms_1.npy")) }, []string{
-			"birds: no file DIR/ms_0.npy; make it in NumPy with np.save(path, embeddings.astype(np.float32)), the test rows in the order of the labels: A, seed 0 of 0 to 1",
-			"birds: no file DIR/ms_1.npy; make it in NumPy with np.save(path, embeddings.astype(np.float32)), the test rows in the order of the labels: A, seed 1 of 0 to 1",
+			"birds: no file DIR/ms_0.npy; make it in NumPy with np.save(path, embeddings.astype(np.float32)), the test rows in the order of the labels: A, seed 0 of 0 to 1; or lower seeds",
+			"birds: no file DIR/ms_1.npy; make it in NumPy with np.save(path, embeddings.astype(np.float32)), the test rows in the order of the labels: A, seed 1 of 0 to 1; or lower seeds",
 		}},
 		{"all missing", ", features: DIR/x.npy", func(f *foreign) { os.Remove(f.path("ms_1.npy")); os.Remove(f.path("y.npy")) }, []string{
 			"birds: no file DIR/x.npy; make it", "birds: no file DIR/y.npy; make it", "birds: no file DIR/ms_1.npy; make it",
@@ -422,7 +422,7 @@ func TestElsewhereRefused(t *testing.T) {
 		}},
 		{"the gallery alone", ", partition: DIR/p.npy", func(f *foreign) { f.save(t, "ms", f.every()[:16]) }, []string{"birds: DIR/ms_0.npy has 16 rows, want the 20 test rows (4 queries, 16 of the gallery) of birds (split partition) in the order of its labels; it seems to hold the gallery alone", "birds"}},
 		{"training rows", ", split: {train_classes: 3}", func(f *foreign) { f.save(t, "ms", f.every()[:15]) }, []string{"birds: DIR/ms_0.npy has 15 rows, want the 25 test rows of birds (split first 3 classes) in the order of its labels; it seems to hold the training rows", "birds"}},
-		{"another count", "", func(f *foreign) { f.put(t, "ms_1.npy", []int{39, 6}, f.flat(0, f.every()[:39])) }, []string{"birds: DIR/ms_1.npy has 39 rows, want the 40 test rows of birds (split all) in the order of its labels"}},
+		{"another count", "", func(f *foreign) { f.put(t, "ms_1.npy", []int{39, 6}, f.flat(0, f.every()[:39])) }, []string{"birds: DIR/ms_1.npy has 39 rows, want the 40 test rows of birds (split all) in the order of its labels; save one row for each of them"}},
 		{"NaN", "", func(f *foreign) {
 			f.rows[1][7][2] = float32(math.NaN())
 			f.save(t, "ms", f.every())

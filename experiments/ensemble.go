@@ -13,7 +13,8 @@ import (
 
 // ensembles evaluates the test classes under the heads of the folds, each trained for the
 // number of steps that was chosen: the mean of what they give one by one, and what their
-// embeddings give when joined.
+// embeddings give when joined. The joined embeddings are kept whole, because a sum of the
+// heads' own similarities would be rounded otherwise; ensembleBytes counts them.
 func (w *datasetRuns) ensembles(ctx context.Context, j job, v protocol.Validated, steps int, rec *results.Record) error {
 	folds, err := w.folds(v, j.Seed)
 	if err != nil {
@@ -21,7 +22,7 @@ func (w *datasetRuns) ensembles(ctx context.Context, j job, v protocol.Validated
 	}
 
 	separated := map[string]float64{}
-	var queries, galleries []matrix.Matrix
+	var query, gallery matrix.Matrix
 	for k := range folds {
 		rows, err := w.foldForTest(folds, k, j.Seed)
 		if err != nil {
@@ -40,24 +41,24 @@ func (w *datasetRuns) ensembles(ctx context.Context, j job, v protocol.Validated
 			}
 		}
 
-		query, gallery, err := rows.embedTest(t.trainer.Embed)
+		q, g, err := rows.embedTest(t.trainer.Embed)
 		if err != nil {
 			return err
 		}
-		scores, err := rows.compare(ctx, query, gallery, rows.testOptions())
+		scores, err := rows.compare(ctx, q, g, rows.testOptions())
 		if err != nil {
 			return err
 		}
 		for key, value := range rows.metrics(scores) {
 			separated[key] += value / float64(len(folds))
 		}
-		queries, galleries = append(queries, query), append(galleries, gallery)
+		if query = join(query, q, k, len(folds)); !w.split.GalleryIsQuery {
+			gallery = join(gallery, g, k, len(folds))
+		}
 	}
 
-	query := joined(queries)
-	gallery := query
-	if !w.split.GalleryIsQuery {
-		gallery = joined(galleries)
+	if w.split.GalleryIsQuery {
+		gallery = query
 	}
 	scores, err := w.compare(ctx, query, gallery, w.testOptions())
 	if err != nil {
@@ -76,30 +77,44 @@ func (s *loadedDataset) foldForTest(folds []train.Fold, k int, seed uint64) (*lo
 	return f.preprocess()
 }
 
-// joined are embeddings side by side, each row of each at length 1, so that every head
-// counts the same.
-func joined(parts []matrix.Matrix) matrix.Matrix {
-	cols := 0
-	for _, p := range parts {
-		cols += p.Cols
+// join sets part k of embeddings that stand side by side, each row of each part at length
+// 1, so that every head counts the same. The first part makes room for all.
+func join(all, part matrix.Matrix, k, parts int) matrix.Matrix {
+	if k == 0 {
+		all = matrix.New(part.Rows, parts*part.Cols)
 	}
-
-	all := matrix.New(parts[0].Rows, cols)
-	for i := range all.Rows {
-		at := 0
-		for _, p := range parts {
-			square := 0.0
-			for _, v := range p.Row(i) {
-				square += float64(v) * float64(v)
-			}
-			scale := 1 / math.Sqrt(square)
-			for k, v := range p.Row(i) {
-				all.Row(i)[at+k] = float32(float64(v) * scale)
-			}
-			at += p.Cols
+	for i := range part.Rows {
+		square := 0.0
+		for _, v := range part.Row(i) {
+			square += float64(v) * float64(v)
+		}
+		scale := 1 / math.Sqrt(square)
+		to := all.Row(i)[k*part.Cols:]
+		for c, v := range part.Row(i) {
+			to[c] = float32(float64(v) * scale)
 		}
 	}
 	return all
+}
+
+// ensembleBytes is the memory that the ensemble of a run takes: the joined embeddings of
+// the test rows, the copy that retrieval makes of them, and another one for clusters. 0
+// of a run without one.
+func (s *loadedDataset) ensembleBytes(c PlannedRun) float64 {
+	v, ok := c.Protocol.(protocol.Validated)
+	if !ok || !v.EnsembleOfFolds() || !c.Dataset.Head.Trains() {
+		return 0
+	}
+
+	dim, copies := s.info.Dim, 2.0
+	if d := c.Dataset.Head.Dim; d > 0 {
+		dim = d
+	}
+	if c.Dataset.Metrics.Clustering {
+		copies++
+	}
+	const single = 4 // bytes of a float32
+	return copies * single * float64(s.info.TestRows) * float64(dim) * float64(v.FoldCount())
 }
 
 // testOptions are the metrics that the spec asks for.

@@ -277,8 +277,8 @@ func (f *fitting) rows() {
 func (f *fitting) memory(c PlannedRun, memoryAt string) {
 	d, features, classes := f.source.spec, f.source.info.Dim, f.source.info.TrainClasses
 	setup := f.source.trainConfig(c)
-	bytes, kept := setup.Bytes(features, classes), keptBytes(c)
-	if bytes+kept <= maxRunBytes {
+	bytes, kept, joined := setup.Bytes(features, classes), keptBytes(c), f.source.ensembleBytes(c)
+	if bytes+kept+joined <= maxRunBytes {
 		return
 	}
 
@@ -295,6 +295,11 @@ func (f *fitting) memory(c PlannedRun, memoryAt string) {
 	case small.Bytes(features, classes) > maxRunBytes:
 		at, advice = f.path("head.dim"), "head.dim"
 	case alone.Bytes(features, classes) > maxRunBytes:
+	case joined > max(bytes, kept):
+		at, advice = f.path("protocol"), "protocol.folds or head.dim, or take ensemble none"
+		if c.Row.Protocol != nil {
+			at = f.row(c.Row)
+		}
 	case kept > bytes:
 		at, advice = "weights.at", "the number of steps in weights.at"
 	case setup.Memory.Name == config.XBM:
@@ -308,7 +313,7 @@ func (f *fitting) memory(c PlannedRun, memoryAt string) {
 	}
 
 	f.large[at] = true
-	f.refuse(at, "a run of %s on %s takes about %s of memory, and one may take %s; lower %s", c.Row.Label, d.Name, size(bytes+kept), size(maxRunBytes), advice)
+	f.refuse(at, "a run of %s on %s takes about %s of memory, and one may take %s; lower %s", c.Row.Label, d.Name, size(bytes+kept+joined), size(maxRunBytes), advice)
 }
 
 // keptBytes are those of the snapshots of a run: S, G and labels of every step that is

@@ -45,7 +45,7 @@ func (s *loadedDataset) unfitFolds(v protocol.Validated, seed uint64) string {
 			return fmt.Sprintf("protocol %s needs 4 training classes or more, 2 in each of 2 folds, and %s has %d; take protocol fixed, or give the training more classes by split",
 				v.Name(), s.spec.Name, s.info.TrainClasses)
 		}
-		return fmt.Sprintf("%d folds of the %d training classes of %s: a fold needs 2 classes or more; lower protocol.folds to %d", n, s.info.TrainClasses, s.spec.Name, most)
+		return fmt.Sprintf("%d folds of the %d training classes of %s: a fold needs 2 classes or more; lower protocol.folds to %d, as in protocol: {name: %s, folds: %d}", n, s.info.TrainClasses, s.spec.Name, most, v.Name(), most)
 	}
 
 	folds, err := train.Folds(s.trainLabels, n, s.data.Checksum, seed)

@@ -52,6 +52,9 @@ type TuningFigures interface {
 // set a spec with the settings that were found, which [Run] takes. A trial that is there
 // is done, so the same call goes on where one was interrupted, and the result is the same
 // for any number of workers. Several processes may work in one folder.
+//
+// The error is a [spec.SpecError] for what is wrong with the spec, and a [RangeError] for
+// a range that cannot be searched.
 func Tune(ctx context.Context, s *spec.Spec, dir string, o TuneOptions) (*results.Tuning, error) {
 	ctx = cmp.Or(ctx, context.Background())
 	if o.Trials < 1 {
@@ -62,7 +65,7 @@ func Tune(ctx context.Context, s *spec.Spec, dir string, o TuneOptions) (*result
 		return nil, err
 	}
 	if len(r.spec.Losses) == 0 {
-		return nil, errors.New("experiments: the spec has no losses to tune")
+		return nil, wrongSpec(r.spec, "losses", "the spec has no losses to tune: give it some, such as losses: [contrastive, multi_similarity]; rows of embeddings were trained elsewhere and have nothing to tune")
 	}
 	r.chooseOnFolds()
 
@@ -82,15 +85,28 @@ func Tune(ctx context.Context, s *spec.Spec, dir string, o TuneOptions) (*result
 	return tuning, t.derive(ctx, tuning)
 }
 
+// wrongSpec is what is wrong with a setting of a spec, with its place.
+func wrongSpec(s *spec.Spec, path, format string, args ...any) error {
+	return &spec.SpecError{Problems: []string{s.Where(path) + ": " + fmt.Sprintf(format, args...)}}
+}
+
 // chooseOnFolds gives data sets whose protocol does not hold classes out the default
-// protocol that does.
+// protocol that does, and says so.
 func (r *runner) chooseOnFolds() {
 	held, _ := protocol.Default(protocol.Holdout{}.Name())
+	noted := map[string]bool{} // by an earlier variant
 	for _, v := range r.variants {
 		for k := range v.Datasets {
-			if _, ok := v.Datasets[k].Protocol.(protocol.Validated); !ok {
-				v.Datasets[k].Protocol = held
+			d := &v.Datasets[k]
+			if _, ok := d.Protocol.(protocol.Validated); ok {
+				continue
 			}
+			note := fmt.Sprintf("%s: protocol %s holds no classes out, so trials are judged by protocol %s", d.Name, d.Protocol.Name(), settingsText(held))
+			if !noted[note] {
+				r.Progress.Note(note)
+			}
+			noted[note] = true
+			d.Protocol = held
 		}
 		for k := range v.Losses {
 			v.Losses[k].Protocol = nil
@@ -128,6 +144,9 @@ func (t *tuner) prepare(ctx context.Context) error {
 	for k := range t.spec.Datasets {
 		u := tunedUnit{info: loaded.views[0][k].info}
 		for v, variant := range t.variants {
+			if !variant.Datasets[k].Head.Trains() {
+				return wrongSpec(variant.Spec, fmt.Sprintf("datasets.%d.head", k), "%s: head none has nothing to tune; give it a head that is trained, such as head: linear", variant.Datasets[k].Name)
+			}
 			spaces, err := t.spaces(variant, loaded.views[v][k], met)
 			if err != nil {
 				return err
@@ -142,25 +161,34 @@ func (t *tuner) prepare(ctx context.Context) error {
 // oneMetric refuses data sets and variants that are judged by unlike folds or metrics:
 // their scores do not compare.
 func (t *tuner) oneMetric() error {
-	first := t.variants[0].Datasets[0].Protocol.(protocol.Validated)
+	judged := func(variant spec.Variant, k int) string {
+		v := variant.Datasets[k].Protocol.(protocol.Validated)
+		return fmt.Sprintf("by %s on %d folds", v.Key(), v.FoldCount())
+	}
+
+	first := judged(t.variants[0], 0)
 	for _, variant := range t.variants {
-		for _, d := range variant.Datasets {
-			v := d.Protocol.(protocol.Validated)
-			if v.Key() != first.Key() || v.FoldCount() != first.FoldCount() {
-				return fmt.Errorf("%s is judged by %s on %d folds, and %s by %s on %d, which do not compare; give all one protocol, or tune them one by one",
-					d.Name, v.Key(), v.FoldCount(), t.variants[0].Datasets[0].Name, first.Key(), first.FoldCount())
+		for k := range variant.Datasets {
+			if by := judged(variant, k); by != first {
+				return wrongSpec(variant.Spec, fmt.Sprintf("datasets.%d.protocol", k), "%s is judged %s, and %s %s, which do not compare; give all one protocol, or tune them one by one",
+					called(variant, k), by, called(t.variants[0], 0), first)
 			}
 		}
 	}
 	return nil
 }
 
+// called names a data set of a variant.
+func called(variant spec.Variant, k int) string {
+	name := variant.Datasets[k].Name
+	if len(variant.Swept) == 0 {
+		return name
+	}
+	return name + " with " + spec.SweptText(variant.Swept)
+}
+
 // spaces are what is searched of the rows of a variant on a data set.
 func (t *tuner) spaces(variant spec.Variant, w *datasetRuns, met map[string]bool) ([]*rowSpace, error) {
-	if !w.spec.Head.Trains() {
-		return nil, fmt.Errorf("%s: head none has nothing to tune; give it a head that is trained", w.spec.Name)
-	}
-
 	var spaces []*rowSpace
 	for k := range variant.Losses {
 		s, err := newRowSpace(w.spec, &variant.Losses[k], t.options.Ranges, met)

@@ -2,9 +2,11 @@ package experiments
 
 import (
 	"context"
+	"errors"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -139,14 +141,43 @@ func TestTuneRanges(t *testing.T) {
 	}{
 		{[]Range{{Path: "params.alhpa", Low: 1, High: 2}}, "no row has the setting params.alhpa to search (did you mean params.alpha"},
 		{[]Range{{Path: "params.alpha", Low: -1, High: 2}}, "params.alpha: the range from -1 to 2 is not within (0"},
-		{[]Range{{Path: "params.alpha", Low: 1, High: math.Inf(1)}}, "is not within"},
-		{[]Range{{Path: "params.alpha", Low: 2, High: 1}}, "the range from 2 to 1 is empty"},
+		{[]Range{{Path: "params.alpha", Low: 1, High: math.Inf(1)}}, "params.alpha: the range from 1 to ∞ is infinite; give two finite bounds within (0, ∞)"},
+		{[]Range{{Path: "optimizer.lr", Low: 0, High: math.Inf(1)}}, "optimizer.lr: the range from 0 to ∞ is infinite; give two finite bounds within (0, ∞)"},
+		{[]Range{{Path: "losses.multi_similarity.params.alpha", Low: 2, High: 1}}, "losses.multi_similarity.params.alpha: the range from 2 to 1 is empty"},
 		{[]Range{{Path: "params.alpha", Low: 1, High: 2}, {Path: "params.alpha", Fixed: true}}, "params.alpha has two ranges"},
 	} {
 		_, err := tuneInto(t.Context(), t, t.TempDir(), s, TuneOptions{Trials: 1, Ranges: c.ranges})
-		if err == nil || !strings.Contains(err.Error(), c.want) {
+		if e := new(RangeError); !errors.As(err, &e) || e.Path != c.ranges[0].Path || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v: %v, want %s", c.ranges, err, c.want)
 		}
+	}
+
+	histogram := holdoutSpec(t, "baselines=none", "losses=[histogram]")
+	_, err = tuneInto(t.Context(), t, t.TempDir(), histogram, TuneOptions{Trials: 1, Ranges: []Range{{Path: "params.bins", Low: 20, High: 30.5}}})
+	if e := new(RangeError); !errors.As(err, &e) || !strings.Contains(err.Error(), "params.bins: the range from 20 to 30.5 is of whole numbers; give whole bounds") {
+		t.Errorf("a range of whole numbers: %v", err)
+	}
+}
+
+// A parameter with an infinite domain and a default that gives no scale is searched where
+// it has a range.
+func TestTuneInfiniteDomain(t *testing.T) {
+	ranked := holdoutSpec(t, "baselines=none", "losses=[ranked_list.common]")
+	searched := map[int]bool{}
+	for _, ranges := range [][]Range{nil, {{Path: "params.temp_pos", Low: 0, High: 5}}} {
+		tuning, err := tuneInto(t.Context(), t, t.TempDir(), ranked, TuneOptions{Trials: 2, Ranges: ranges})
+		if err != nil {
+			t.Fatal(err)
+		}
+		row := tuning.Datasets[0].Rows[0]
+		const why = "params.temp_pos: its domain [0, ∞) is infinite and its default 0 gives no scale; give it a range"
+		if slices.Contains(row.Fixed, why) != (len(ranges) == 0) {
+			t.Errorf("with %v: searched %v, fixed %q", ranges, row.Searched, row.Fixed)
+		}
+		searched[len(row.Searched)] = true
+	}
+	if len(searched) != 2 {
+		t.Errorf("a range changes nothing of what is searched: %v", searched)
 	}
 }
 
@@ -174,11 +205,15 @@ func TestTuneRefused(t *testing.T) {
 		want      string
 	}{
 		{nil, 0, "0 trials: take 1 or more"},
-		{[]string{"head=none"}, 1, "head none has nothing to tune"},
-		{[]string{"sweep.protocol.metric=[map_at_r, recall@1]"}, 1, "held is judged by recall_expected@1 on 3 folds, and held by map_at_r on 3, which do not compare"},
+		{[]string{"head=none"}, 1, "head=none: held: head none has nothing to tune; give it a head that is trained"},
+		{[]string{"losses=[]"}, 1, "losses=[]: the spec has no losses to tune: give it some, such as losses: [contrastive, multi_similarity]"},
+		{[]string{"sweep.protocol.metric=[map_at_r, recall@1]"}, 1, "held with protocol.metric recall@1 is judged by recall_expected@1 on 3 folds, and held with protocol.metric map_at_r by map_at_r on 3 folds, which do not compare"},
 		{[]string{"protocol.folds=20"}, 1, "lower protocol.folds to 6"},
 	} {
 		_, err := tuneInto(t.Context(), t, t.TempDir(), holdoutSpec(t, c.overrides...), TuneOptions{Trials: c.trials})
+		if e := new(spec.SpecError); c.trials > 0 && (!errors.As(err, &e) || len(e.Problems) != 1) {
+			t.Errorf("%v: %T %v, want one problem of the spec", c.overrides, err, err)
+		}
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v: %v, want %s", c.overrides, err, c.want)
 		}

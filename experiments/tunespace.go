@@ -22,6 +22,18 @@ type Range struct {
 	Fixed     bool // not searched; Low and High do not count
 }
 
+// A RangeError is a [Range] that no setting can be searched in, or that is of no setting.
+type RangeError struct {
+	Path    string // of the range
+	Problem string // what is wrong with it, and what to do
+}
+
+func (e *RangeError) Error() string { return e.Problem }
+
+func rangeError(r Range, format string, args ...any) error {
+	return &RangeError{r.Path, fmt.Sprintf(format, args...)}
+}
+
 // factor is how far a setting whose domain is infinite is searched around its default, in
 // either direction.
 const factor = 10
@@ -53,7 +65,7 @@ func (s *rowSpace) label() string {
 func newRowSpace(d *spec.Dataset, row *spec.Row, ranges []Range, met map[string]bool) (*rowSpace, error) {
 	s := &rowSpace{row: row, data: d}
 	lr := row.OptimizerOn(d).LR
-	all := []candidate{{search.Dimension{Path: "optimizer.lr", Low: search.Digits(lr / rateFactor), High: search.Digits(lr * rateFactor), Log: true, Default: lr}, losses.Domain{LowOpen: true, High: math.Inf(1)}, ""}}
+	all := []candidate{{search.Dimension{Path: "optimizer.lr", Low: search.Digits(lr / rateFactor), High: search.Digits(lr * rateFactor), Log: true, Default: lr}, losses.Domain{LowOpen: true, High: math.Inf(1), HighOpen: true}, ""}}
 	for _, p := range losses.Parameters(row.Choice.Value) {
 		all = append(all, candidateOf("params.", p))
 	}
@@ -154,17 +166,30 @@ func lowest(d losses.Domain) float64 {
 // set changes the range of a setting.
 func (c *candidate) set(r Range) error {
 	if r.Fixed {
-		c.why = "fixed"
+		if c.domain.Words == nil { // a word is not searched anyway
+			c.why = "fixed at " + plain(c.Default)
+		}
 		return nil
 	}
 	if c.domain.Words != nil {
-		return fmt.Errorf("%s is one of the words %v, which have no range", r.Path, c.domain)
+		return rangeError(r, "%s is one of the words %v, which have no range; leave the range out, and sweep the setting to compare words", r.Path, c.domain)
 	}
-	if !c.domain.Contains(r.Low) || !c.domain.Contains(r.High) {
-		return fmt.Errorf("%s: the range from %v to %v is not within %v", r.Path, r.Low, r.High, c.domain)
+	switch {
+	case math.IsInf(r.Low, 0) || math.IsInf(r.High, 0) || math.IsNaN(r.Low) || math.IsNaN(r.High):
+		return rangeError(r, "%s: the range from %v to %v is infinite; give two finite bounds within %v", r.Path, losses.Number(r.Low), losses.Number(r.High), c.domain)
+	case !c.domain.Contains(r.Low) || !c.domain.Contains(r.High):
+		return rangeError(r, "%s: the range from %v to %v is not within %v; give bounds within it", r.Path, r.Low, r.High, c.domain)
+	case c.Whole && (r.Low != math.Trunc(r.Low) || r.High != math.Trunc(r.High)):
+		return rangeError(r, "%s: the range from %v to %v is of whole numbers; give whole bounds", r.Path, r.Low, r.High)
 	}
+
 	c.why, c.Low, c.High = "", r.Low, r.High
 	c.Log = r.Low > 0 && r.High/r.Low >= 10
+	named := c.Dimension
+	named.Path = r.Path
+	if err := (search.Space{named}).Check(); err != nil {
+		return rangeError(r, "%v", err)
+	}
 	return nil
 }
 
@@ -214,7 +239,7 @@ func checkRanges(ranges []Range, met map[string]bool, spaces []*rowSpace) error 
 	seen := map[string]bool{}
 	for _, r := range ranges {
 		if seen[r.Path] {
-			return fmt.Errorf("%s has two ranges; leave one of them out", r.Path)
+			return rangeError(r, "%s has two ranges; leave one of them out", r.Path)
 		}
 		seen[r.Path] = true
 		if met[r.Path] {
@@ -228,7 +253,7 @@ func checkRanges(ranges []Range, met map[string]bool, spaces []*rowSpace) error 
 		}
 		slices.Sort(known)
 		known = slices.Compact(known)
-		return fmt.Errorf("no row has the setting %s to search%s; there are %s", r.Path, spec.DidYouMean(r.Path, known), strings.Join(known, ", "))
+		return rangeError(r, "no row has the setting %s to search%s; there are %s", r.Path, spec.DidYouMean(r.Path, known), strings.Join(known, ", "))
 	}
 	return nil
 }

@@ -50,6 +50,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 	}
 
 	if rows != nil {
+		d.places["losses"] = placeOf(rows)
 		s.Losses, s.Elsewhere = d.rows(rows, base), d.elsewhere(rows)
 	}
 	if rows == nil && len(s.Baselines) == 0 {
@@ -80,6 +81,7 @@ func (d *decoder) settings(s *Settings, at *places) []field {
 			})
 		}},
 		{"head", func(n *yaml.Node) {
+			(*at)["head"] = placeOf(n)
 			at.note(n, "head", "dim", "hidden", "init")
 			readBlock(d, n, "head", &s.Head, config.DefaultHead)
 		}},
@@ -101,7 +103,10 @@ func (d *decoder) settings(s *Settings, at *places) []field {
 			d.mapping(n, "average", tagged(d, "average", &s.Average, config.Keys(s.Average))...)
 		}},
 		d.intField("steps", &s.Steps, 1, maxInt),
-		{"protocol", func(n *yaml.Node) { d.protocol(n, &s.Protocol) }},
+		{"protocol", func(n *yaml.Node) {
+			(*at)["protocol"] = placeOf(n)
+			d.protocol(n, &s.Protocol)
+		}},
 		{"metrics", func(n *yaml.Node) {
 			d.mapping(n, "metrics",
 				field{"recall_at", func(n *yaml.Node) { s.Metrics.RecallAt = d.ks(n) }},

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -95,8 +96,31 @@ func (d *decoder) elsewhereRow(n *yaml.Node) (Elsewhere, bool) {
 		d.add(n, "%q is the name of a baseline; give the row another label", e.Label)
 	case strings.Contains(e.Embeddings, "$"+seedMark), strings.Contains(e.Embeddings, "$"+datasetMark):
 		d.add(lookup(n, "embeddings"), "{seed} and {dataset} are no $VARIABLES; write them without $")
+	default:
+		d.checkMarks(lookup(n, "embeddings"))
 	}
 	return e, len(d.found) == before
+}
+
+// braced is a text in braces, as a path may have it: {seed}, ${HOME}, or a typing error.
+var braced = regexp.MustCompile(`\$?\{[^{}]*\}?`)
+
+// checkMarks refuses words in braces that stand for nothing. ${HOME} is a $VARIABLE.
+func (d *decoder) checkMarks(path *yaml.Node) {
+	for _, mark := range braced.FindAllString(path.Value, -1) {
+		if mark == seedMark || mark == datasetMark || strings.HasPrefix(mark, "$") {
+			continue
+		}
+		// A format of the number, as in {seed:03d}, is none of the name.
+		name, format, _ := strings.Cut(strings.Trim(mark, "{}"), ":")
+		advice := DidYouMean("{"+name+"}", []string{seedMark, datasetMark})
+		if format != "" {
+			advice += ", and numbers have no format"
+		}
+		d.add(path, "unknown placeholder %s%s; there are %s, each seed of the spec, and %s, the name of the data set",
+			shorten(mark, mostShown), advice, seedMark, datasetMark)
+		return
+	}
 }
 
 // isBaselineLabel reports whether a table could take a label for that of a baseline.
@@ -137,7 +161,7 @@ func (d *decoder) checkElsewhere(root *yaml.Node, s *Spec) {
 		case len(s.Losses) > 0:
 			d.add(at("losses.0"), "%s needs features to train on, and the data set %s has labels alone; give it features, or leave only rows of embeddings",
 				s.Losses[0].Label, name)
-		case len(s.Elsewhere) == 0:
+		case len(s.Elsewhere) == 0 && !hasElsewhere(root): // a wrong one is refused by itself
 			d.add(elementOf(root, k), "%s has labels and no features, so that only rows of embeddings can be evaluated on it; add some to losses, such as {label: MS fine-tuned, embeddings: runs/ms_{seed}.npy}, or give it features",
 				name)
 		}
@@ -145,6 +169,12 @@ func (d *decoder) checkElsewhere(root *yaml.Node, s *Spec) {
 			d.add(at("baselines"), "baselines need features, and the data set %s has labels alone; leave them out, or give it features", name)
 		}
 	}
+}
+
+// hasElsewhere reports whether the key losses has a row of embeddings, right or wrong.
+func hasElsewhere(root *yaml.Node) bool {
+	n := lookup(root, "losses")
+	return n != nil && (isElsewhere(n) || slices.ContainsFunc(n.Content, isElsewhere))
 }
 
 // elementOf is the node of data set k.

@@ -84,6 +84,8 @@ func TestElsewhereRefusals(t *testing.T) {
 		{"a name", with("{name: contrastive, embeddings: a.npy, label: A}"), "s.yaml:3:11: name is of a loss that is trained here"},
 		{"a formula", with("{label: A, embeddings: a.npy, positive: 1 - s}"), "s.yaml:3:40: positive is of a loss"},
 		{"no label", with("{embeddings: a_{seed}.npy}"), "s.yaml:3:10: a row of embeddings needs a label, its name in the table, such as {label: MS fine-tuned, embeddings: runs/ms_{seed}.npy}"},
+		{"no label of the one row", strings.Replace(checkpoints, checkpoints[strings.Index(checkpoints, "losses"):], "losses: [{embeddings: x.npy}]\n", 1), "s.yaml:3:10: a row of embeddings needs a label"},
+		{"no label of the row alone", strings.Replace(checkpoints, checkpoints[strings.Index(checkpoints, "losses"):], "losses: {embeddings: x.npy}\n", 1), "s.yaml:3:9: a row of embeddings needs a label"},
 		{"no path", with("{label: A, embeddings: }"), "s.yaml:3:33: embeddings must be a text"},
 		{"a wrong key", with("{label: A, embedings: a.npy}"), `s.yaml:3:21: unknown key "embedings" in a loss (did you mean embeddings?)`},
 		{"a baseline's name", with("{label: whitening, embeddings: a.npy}"), `s.yaml:3:10: "whitening" is the name of a baseline; give the row another label`},
@@ -111,6 +113,45 @@ func TestElsewhereRefusals(t *testing.T) {
 
 	if _, _, err := parseLoss("{label: A, embeddings: a.npy}"); err == nil || !strings.Contains(err.Error(), "are a row of a spec, and no loss; name a loss") {
 		t.Errorf("as a loss: %v", err)
+	}
+}
+
+// A word in braces that stands for nothing is named with those that there are, whether
+// YAML would read it as a text or not.
+func TestElsewhereUnknownPlaceholders(t *testing.T) {
+	const known = "; there are {seed}, each seed of the spec, and {dataset}, the name of the data set"
+	for path, want := range map[string]string{
+		"runs/ms_{sed}.npy":      "{sed} (did you mean {seed}?)",
+		"runs/ms_{Seeds}.npy":    "{Seeds} (did you mean {seed}?)",
+		"{data_set}/ms.npy":      "{data_set} (did you mean {dataset}?)",
+		"ms_{seed:03d}.npy":      "{seed:03d} (did you mean {seed}?), and numbers have no format",
+		"ms_{seed}_{k}.npy":      "{k}",
+		"ms_{}.npy":              "{}",
+		"{seed}{sead}":           "{sead} (did you mean {seed}?)",
+		"$DIR/${HOME}_{sed}.npy": "{sed} (did you mean {seed}?)",
+	} {
+		for style, source := range map[string]string{
+			"flow":  "[{label: A, embeddings: " + path + "}, {label: B, embeddings: b.npy}]",
+			"block": "\n- label: A\n  embeddings: " + path + "\n- {label: B, embeddings: b.npy}",
+		} {
+			_, err := parse(checkpoints[:strings.Index(checkpoints, "[{label")] + source + "\n")
+			var e *SpecError
+			if !errors.As(err, &e) || len(e.Problems) != 1 || !strings.HasSuffix(e.Problems[0], ": unknown placeholder "+want+known) || !strings.HasPrefix(e.Problems[0], "s.yaml:") {
+				t.Errorf("%s, %s: got\n%v\nwant %s%s", path, style, err, want, known)
+			}
+		}
+	}
+
+	s, err := parse(strings.Replace(checkpoints, "runs/ms_{seed}.npy", "${HOME}/ms_{seed}.npy", 1))
+	if err != nil || s.Elsewhere[0].Embeddings != "${HOME}/ms_{seed}.npy" {
+		t.Errorf("a $VARIABLE in braces: %v", err)
+	}
+	// Mappings of one word stay mappings, however close they are written.
+	if _, err := parse(checkpoints, "head={dim}"); err == nil || !strings.Contains(err.Error(), "dim must be a whole number") {
+		t.Errorf("a mapping of one key: %v", err)
+	}
+	if _, err := parse(minimal, "optimizer={lr:}", "losses=[{name: contrastive,params: {lambda}},{name}]"); err == nil || strings.Contains(err.Error(), "not YAML") {
+		t.Errorf("mappings of one key: %v", err)
 	}
 }
 

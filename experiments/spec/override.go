@@ -92,7 +92,7 @@ func (d *decoder) set(root, n *yaml.Node, from int, o override, value *yaml.Node
 		next := lookup(n, key)
 		if depth == 1 && n.Kind == yaml.SequenceNode { // datasets.NAME.key
 			if next = elementNamed(n, key); next == nil {
-				d.add(at, "no data set %q to change%s; write datasets.NAME.key=value", key, DidYouMean(key, elementNames(n)))
+				d.noDataset(at, key, elementNames(n))
 				return
 			}
 		}
@@ -116,6 +116,10 @@ func (d *decoder) set(root, n *yaml.Node, from int, o override, value *yaml.Node
 	}
 
 	if n.Kind == yaml.SequenceNode {
+		if elementNamed(n, o.keys[last]) == nil {
+			d.noDataset(at, o.keys[last], elementNames(n))
+			return
+		}
 		d.add(at, "a data set is changed by its keys; write datasets.%s.key=value", o.keys[last])
 		return
 	}
@@ -128,6 +132,16 @@ func (d *decoder) set(root, n *yaml.Node, from int, o override, value *yaml.Node
 	}
 
 	setKey(n, o.keys[last], value, at)
+}
+
+// noDataset adds that no data set has the name of a path, with those that there are.
+func (d *decoder) noDataset(at *yaml.Node, name string, known []string) {
+	if len(known) == 0 {
+		d.add(at, "there are no data sets to change; give datasets first, such as [{name: cub, synthetic: cub}]")
+		return
+	}
+	d.add(at, "no data set %q to change%s; there are %s: write datasets.NAME.key=value",
+		shorten(name, mostShown), DidYouMean(name, known), shorten(strings.Join(known, ", "), 5*mostShown))
 }
 
 // defaultNames are the names of blocks that a spec does not name, for the blocks whose

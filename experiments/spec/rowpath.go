@@ -200,8 +200,8 @@ func (d *decoder) noRow(root *yaml.Node, o override) {
 		}
 	}
 	name := strings.Join(o.keys[1:end], ".")
-	d.add(o.at(), "no row of losses is called %q%s; write losses.NAME.key, where NAME is the label of a row, its loss, or its loss with preset",
-		shorten(name, mostShown), oneOf(nearest(name, known)))
+	d.add(o.at(), "no row of losses is called %q%s; write losses.NAME.key, where NAME is the label of a row, its loss, or its loss with preset: %s",
+		shorten(name, mostShown), oneOf(nearest(name, known)), shorten(strings.Join(known, ", "), 5*mostShown))
 }
 
 // rowKeys are the keys of a row.

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strconv"
@@ -24,6 +25,8 @@ type SweepKey struct {
 // sweep of so many ends within a day.
 const mostVariants = 10_000
 
+const tooManyVariants = "the sweep has more than %d variants, the product of the numbers of values; leave out values or a key, or run it in parts"
+
 // A sweptKey is a key of a sweep as the document has it.
 type sweptKey struct {
 	override // with one of the values it makes a variant
@@ -35,6 +38,18 @@ func (d *decoder) sweep(root, n *yaml.Node) []sweptKey {
 	if n.Kind != yaml.MappingNode {
 		d.add(n, "sweep must be a mapping of paths to lists of values, such as {optimizer.lr: [1e-5, 1e-4]}")
 		return nil
+	}
+
+	variants := 1
+	for _, pair := range pairs(n) {
+		count := 1
+		if pair[1].Kind == yaml.SequenceNode {
+			count = max(1, len(pair[1].Content)) // one without values is refused below
+		}
+		if variants *= count; variants > mostVariants { // before any value is read
+			d.add(n, tooManyVariants, mostVariants)
+			return nil
+		}
 	}
 
 	var keys []sweptKey
@@ -49,14 +64,6 @@ func (d *decoder) sweep(root, n *yaml.Node) []sweptKey {
 		}
 		keys = append(keys, k)
 		d.places["sweep."+pair[0].Value] = placeOf(pair[0])
-	}
-
-	variants := 1
-	for _, k := range keys {
-		if variants *= len(k.values); variants > mostVariants {
-			d.add(n, "the sweep has more than %d variants, the product of the numbers of values; leave out values or a key, or run it in parts", mostVariants)
-			return nil
-		}
 	}
 
 	return keys
@@ -82,10 +89,13 @@ func (d *decoder) sweptKey(root, key, value *yaml.Node) sweptKey {
 	if len(k.values) == 0 || value.Tag == "!!null" {
 		d.add(value, "%s has no values to sweep; write a list, such as [1, 2]", key.Value)
 	}
-	for j, v := range k.values {
-		if slices.ContainsFunc(k.values[:j], func(o *yaml.Node) bool { return alike(valueOf(o), valueOf(v)) }) {
+	known := map[string]bool{}
+	for _, v := range k.values {
+		text := fmt.Sprintf("%#v", asFloats(valueOf(v))) // a map's keys in order
+		if known[text] {
 			d.add(v, "%s has this value twice; remove one", key.Value)
 		}
+		known[text] = true
 	}
 	return k
 }

@@ -113,7 +113,7 @@ func TestOverrideOfRowsErrors(t *testing.T) {
 	}{
 		{[]string{"losses.contrastve.params.lambda=1"}, `losses.contrastve.params.lambda=1: no row of losses is called "contrastve" (did you mean contrastive?); write losses.NAME.key`},
 		{[]string{"losses.MS, v1.6, β.params.beta=1"}, `no row of losses is called "MS, v1.6, β"`},
-		{[]string{"losses.triplet=none"}, `no row of losses is called "triplet"`},
+		{[]string{"losses.triplet=none"}, `no row of losses is called "triplet"; write losses.NAME.key, where NAME is the label of a row, its loss, or its loss with preset: contrastive, contrastive.gpw, multi_similarity`},
 		{[]string{"losses.contrastive=none"}, "losses.contrastive=none: a row is changed by its keys; write losses.contrastive.params.NAME=value"},
 		{[]string{"losses.contrastive.name=triplet"}, "another loss is another row; set losses as a whole"},
 		{[]string{"losses.contrastive.parms.lambda=1"}, `losses.contrastive.parms.lambda=1: unknown key "parms" in a loss (did you mean params?); known: `},

@@ -10,9 +10,18 @@ import (
 const deepest = 8
 
 // checkSweepValues refuses values of a built sweep that YAML has no form for: other than
-// words, numbers, true and false, and lists and mappings of them.
+// words, numbers, true and false, and lists and mappings of them. More variants than may
+// be are refused from the counts.
 func (s *Spec) checkSweepValues() error {
 	wrong := new(SpecError)
+	variants := 1
+	for _, key := range s.Sweep {
+		if variants *= max(1, len(key.Values)); variants > mostVariants {
+			wrong.Problems = []string{inSpec(s.Name, "sweep") + ": " + fmt.Sprintf(tooManyVariants, mostVariants)}
+			return wrong
+		}
+	}
+
 	for _, key := range s.Sweep {
 		for _, v := range key.Values {
 			if why := unwritable(reflect.ValueOf(v), 0); why != "" {

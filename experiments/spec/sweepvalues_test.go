@@ -1,8 +1,11 @@
 package spec
 
 import (
+	"errors"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"gpwbench/experiments/protocol"
 	"gpwbench/losses"
@@ -28,6 +31,34 @@ func TestSweepValuesRefused(t *testing.T) {
 	}
 	if err := builtSweep(t, 1e-3).Check(); err != nil {
 		t.Errorf("a number is refused: %v", err)
+	}
+}
+
+// A product above the bound is refused from the counts, before a value is read: here none
+// of the values is right. What one key may have is read in little time.
+func TestSweepCounts(t *testing.T) {
+	long := "[" + strings.TrimSuffix(strings.Repeat("xyz, ", 90_000), ", ") + "]"
+	start := time.Now()
+	_, err := parse(minimal, "sweep.optimizer.lr="+long)
+	if e := new(SpecError); !errors.As(err, &e) || len(e.Problems) != 1 || !strings.Contains(err.Error(), "the sweep has more than 10000 variants") {
+		t.Errorf("90,000 values: %.300v", err)
+	}
+	if took := time.Since(start); took > 10*time.Second {
+		t.Errorf("90,000 values took %v", took)
+	}
+	_, err = parse(minimal, "sweep.optimizer.lr="+long[:600]+"x]", "sweep.steps="+long[:600]+"x]")
+	if err == nil || !strings.Contains(err.Error(), "the sweep has more than 10000 variants") {
+		t.Errorf("two keys: %.300v", err)
+	}
+
+	s := builtSweep(t, 1e-3)
+	s.Sweep[0].Values = slices.Repeat([]any{make(chan int)}, 10_001)
+	if err := s.Check(); err == nil || !strings.Contains(err.Error(), "built: sweep: the sweep has more than 10000 variants") {
+		t.Errorf("a built sweep: %.300v", err)
+	}
+	s.Sweep[0].Values = []any{1, 2.5, 1.0}
+	if err := s.Check(); err == nil || !strings.Contains(err.Error(), "optimizer.lr has this value twice") {
+		t.Errorf("1 and 1.0: %v", err)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gpwbench/experiments"
 	"gpwbench/experiments/spec"
 	"gpwbench/internal/escape"
 	"gpwbench/losses"
@@ -51,7 +52,8 @@ func Main(args []string, stdout, stderr io.Writer) int {
 
 	var usage *usageError
 	var spec *spec.SpecError
-	if errors.As(err, &usage) || errors.As(err, &spec) {
+	var ranged *experiments.RangeError
+	if errors.As(err, &usage) || errors.As(err, &spec) || errors.As(err, &ranged) {
 		return exitUsage
 	}
 
@@ -69,6 +71,9 @@ func withHints(err error) string {
 	}
 	if occupied := new(results.OccupiedError); errors.As(err, &occupied) {
 		text = strings.Replace(text, occupied.Error(), occupied.Error()+"; -o names the folder", 1)
+	}
+	if ranged := new(experiments.RangeError); errors.As(err, &ranged) {
+		text = "--range: " + text
 	}
 	return text
 }

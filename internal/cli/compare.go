@@ -109,6 +109,9 @@ func comparison(sets []*compare.Set, metric string, rows []string, format string
 // namedRow returns a name that is not known as an error of the command line, with the
 // nearest one.
 func namedRow(err error) error {
+	if twice := new(compare.TwiceError); errors.As(err, &twice) {
+		return &usageError{err}
+	}
 	name := new(compare.NameError)
 	if !errors.As(err, &name) {
 		return err

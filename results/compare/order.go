@@ -72,8 +72,8 @@ func verdictOf(claims []Claim) Verdict {
 
 // TestOrder tests the claim that the rows of those names, of which there are two or more,
 // rank in that order, the worst first. Every difference is judged by a bootstrap over the
-// test classes. A name that the set lacks is a [*NameError]; a row named twice or without
-// the metric is an error too.
+// test classes. A name that the set lacks is a [*NameError]; a row named
+// twice is a [*TwiceError], and one without the metric an error too.
 func (s *Set) TestOrder(metric string, names []string) (*Order, error) {
 	if len(names) < 2 {
 		return nil, fmt.Errorf("an order needs two rows or more")
@@ -86,10 +86,10 @@ func (s *Set) TestOrder(metric string, names []string) (*Order, error) {
 			return nil, err
 		}
 		if slices.Contains(rows, r) {
-			return nil, fmt.Errorf("the order names the row %s twice, and a row is not better than itself", s.names[r])
+			return nil, &TwiceError{s.names[r], fmt.Sprintf("the order names the row %s twice, and a row is not better than itself; leave one of them out", s.names[r])}
 		}
 		if !s.measured(r, metric) {
-			return nil, fmt.Errorf("a run of %s lacks %s", s.names[r], metric)
+			return nil, fmt.Errorf("a run of %s lacks %s; take a metric that all rows of the order have", s.names[r], metric)
 		}
 		rows, o.Rows = append(rows, r), append(o.Rows, s.names[r])
 	}

@@ -127,7 +127,7 @@ func choose(sets []*Set, names []string) ([][]int, error) {
 			if err == nil {
 				found = true
 				if slices.Contains(chosen[k], r) {
-					return nil, fmt.Errorf("the row %s is named twice, and a row does not differ from itself", s.names[r])
+					return nil, &TwiceError{s.names[r], fmt.Sprintf("the row %s is named twice, and a row does not differ from itself; name another one", s.names[r])}
 				}
 				chosen[k] = append(chosen[k], r)
 				continue

@@ -258,7 +258,7 @@ func TestBadInput(t *testing.T) {
 	}{
 		{"nmi", nil, `no metric over queries "nmi"; there are recall@1, map_at_r`},
 		{"", []string{"near", "nrae"}, `no row "nrae"; there are frozen, near, nearer, chosen`},
-		{"", []string{"near", "near"}, "near is named twice"},
+		{"", []string{"near", "near"}, "near is named twice, and a row does not differ from itself; name another one"},
 	} {
 		if _, err := All(sets, c.metric, c.rows...); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, want %s", err, c.want)

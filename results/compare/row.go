@@ -130,6 +130,14 @@ func (e *NameError) Error() string {
 	return fmt.Sprintf("no %s %q; there are %s", e.What, e.Name, strings.Join(e.Known, ", "))
 }
 
+// A TwiceError is a row that is named twice where each name must be of another row.
+type TwiceError struct {
+	Name    string // of the row, in the folder
+	problem string
+}
+
+func (e *TwiceError) Error() string { return e.problem }
+
 // find returns the row that a name means: of that name or, where it is the only one, of
 // that label, loss or loss.preset, in upper or lower case.
 func find(rows []Row, name string) (int, error) {

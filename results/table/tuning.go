@@ -18,8 +18,8 @@ import (
 var TuningFormats = []string{"text", "json", "csv"}
 
 // WriteTuning writes what a search found. Text has for each data set the metric of the
-// losses with their defaults and tuned, the settings, and where the ranking flips; csv
-// has a line for every trial, and json all of it.
+// losses with their defaults and tuned, the settings, where the ranking flips, and which
+// trials failed; csv has a line for every trial, and json all of it.
 func WriteTuning(w io.Writer, t *results.Tuning, format string) error {
 	var out bytes.Buffer
 	switch format {
@@ -53,7 +53,11 @@ func tuningText(out *bytes.Buffer, t *results.Tuning) error {
 		if err := g.Write(out, "text"); err != nil {
 			return err
 		}
-		out.WriteString("\n" + escape.Line(leaderNote(d)) + "\n" + escape.Line(orderNote(d)) + "\n\n")
+		out.WriteString("\n")
+		for _, note := range slices.Concat([]string{leaderNote(d)}, orderNotes(d), failedNotes(d)) {
+			out.WriteString(escape.Line(note) + "\n")
+		}
+		out.WriteString("\n")
 	}
 
 	for _, line := range searchedNotes(t) {
@@ -84,7 +88,7 @@ func defaultScore(r results.TunedRow) float64 {
 
 func tuningCells(r results.TunedRow) []string {
 	if r.Best < 0 {
-		return []string{r.Label, "–", "–", "–", "–", "–", "–", "every trial failed: " + r.Trials[0].Failed}
+		return []string{r.Label, "–", "–", "–", "–", "–", "–", fmt.Sprintf("all %d trials failed, see below", len(r.Trials))}
 	}
 
 	best := r.Trials[r.Best]
@@ -105,26 +109,35 @@ func tuningCells(r results.TunedRow) []string {
 // leaderNote says which row was the best after how many trials.
 func leaderNote(d results.TunedDataset) string {
 	if len(d.Leaders) == 0 {
-		return "No trial succeeded."
+		return "No trial of any row succeeded, so no row is the best; change the settings of the spec, or the ranges that are searched."
 	}
 	var all []string
 	for _, l := range d.Leaders {
 		all = append(all, fmt.Sprintf("%s from trial %d", l.Label, l.Trials))
 	}
-	if len(all) == 1 {
-		return "The best row is the same after any number of trials: " + d.Leaders[0].Label + "."
+	switch {
+	case len(d.Rows[0].Trials) == 1:
+		return d.Leaders[0].Label + " is the best row."
+	case len(all) == 1:
+		return fmt.Sprintf("%s is the best row from trial %d to the last.", d.Leaders[0].Label, d.Leaders[0].Trials)
 	}
 	return "The best row depends on the number of trials: " + strings.Join(all, ", ") + "."
 }
 
-// orderNote says how the order of the rows by their defaults differs from that tuned.
-func orderNote(d results.TunedDataset) string {
-	if len(d.Rows) < 2 {
-		return "One row has no order."
+// orderNotes say how the order of the rows by their defaults differs from that tuned. Of
+// fewer than two rows with a trial that succeeded, and of one trial, there is nothing to
+// say.
+func orderNotes(d results.TunedDataset) []string {
+	var rows []results.TunedRow
+	for _, r := range d.Rows {
+		if r.Best >= 0 && len(r.Trials) > 1 {
+			rows = append(rows, r)
+		}
 	}
+
 	flips, pairs := 0, 0
-	for i, a := range d.Rows {
-		for _, b := range d.Rows[:i] {
+	for i, a := range rows {
+		for _, b := range rows[:i] {
 			before, after := cmp.Compare(defaultScore(a), defaultScore(b)), cmp.Compare(bestScore(a), bestScore(b))
 			pairs++
 			if before*after < 0 {
@@ -132,12 +145,47 @@ func orderNote(d results.TunedDataset) string {
 			}
 		}
 	}
-	return fmt.Sprintf("Of %d pairs of rows, %d have another order tuned than with their defaults.", pairs, flips)
+	switch {
+	case pairs == 0:
+		return nil
+	case pairs == 1 && flips == 0:
+		return []string{"The two rows have the same order with their defaults and tuned."}
+	case pairs == 1:
+		return []string{"The two rows have another order tuned than with their defaults."}
+	case flips == 0:
+		return []string{fmt.Sprintf("No pair of rows, of %d, has another order tuned than with the defaults.", pairs)}
+	}
+	return []string{fmt.Sprintf("Tuned, %d of the %d pairs of rows have another order than with their defaults.", flips, pairs)}
+}
+
+// failedNotes say of which rows trials failed, and how the first did.
+func failedNotes(d results.TunedDataset) []string {
+	var notes []string
+	for _, r := range d.Rows {
+		failed, first := 0, -1
+		for k, trial := range r.Trials {
+			if trial.Failed == "" {
+				continue
+			}
+			if failed++; first < 0 {
+				first = k
+			}
+		}
+		switch {
+		case failed == 0:
+			continue
+		case failed == len(r.Trials):
+			notes = append(notes, fmt.Sprintf("%s: all %d trials failed, so that its settings stay the defaults. Trial 1: %s.", r.Label, failed, r.Trials[first].Failed))
+		default:
+			notes = append(notes, fmt.Sprintf("%s: %d of %d trials failed; they count as the worst. Trial %d: %s.", r.Label, failed, len(r.Trials), first+1, r.Trials[first].Failed))
+		}
+	}
+	return notes
 }
 
 // searchedNotes say what was searched of each row, and what not.
 func searchedNotes(t *results.Tuning) []string {
-	notes := []string{"Start is the head as it starts, after the preprocessing of the row, on the same classes.", "The scores are the best of several trials on the same folds, and so too high; the test classes were not evaluated. gpw run of tuned_NAME.yaml evaluates them once."}
+	notes := []string{"Start is the head as it starts, after the preprocessing of the row; defaults are the settings of the spec, which are trial 1; tuned is the best trial, with its number of steps and its settings. All are on the same held-out classes.", "The scores are the best of several trials on the same folds, and so too high; the test classes were not evaluated. gpw run of tuned_NAME.yaml evaluates them once."}
 	var searched groupedNotes
 	for _, d := range t.Datasets {
 		for _, r := range d.Rows {
@@ -145,25 +193,16 @@ func searchedNotes(t *results.Tuning) []string {
 			for _, s := range r.Searched {
 				text := fmt.Sprintf("%s %s to %s", s.Path, shortest(s.Low), shortest(s.High))
 				if s.Log {
-					text += " by ratio"
+					text += " on a log scale"
 				}
 				all = append(all, text)
-			}
-			failed := 0
-			for _, trial := range r.Trials {
-				if trial.Failed != "" {
-					failed++
-				}
 			}
 			line := "Searched: " + strings.Join(all, ", ")
 			if len(all) == 0 {
 				line = "Nothing searched"
 			}
 			if len(r.Fixed) > 0 {
-				line += "; not searched: " + strings.Join(r.Fixed, ", ")
-			}
-			if failed > 0 {
-				line += fmt.Sprintf("; %d of %d trials failed", failed, len(r.Trials))
+				line += "; not searched: " + strings.Join(r.Fixed, "; ")
 			}
 			searched.add(line, d.Dataset.Name+"/"+r.Label)
 		}

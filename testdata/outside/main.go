@@ -1,6 +1,6 @@
 // Command outside does from another module all that the binary does: it writes a loss and a
-// miner, builds a spec, runs it, reads its table, draws, evaluates embeddings, trains one
-// head and probes the loss. It prints one line for each.
+// miner, builds a spec, runs it, reads its table, tunes, sweeps and compares, draws,
+// evaluates embeddings, trains one head and probes the loss. It prints one line for each.
 package main
 
 import (
@@ -82,8 +82,11 @@ func main() {
 	check(err)
 	defer os.RemoveAll(dir)
 	run(dir, choice, mined)
+	tune(dir, choice)
+	sweep(dir, choice)
 	embeddings, labels := trainHead(choice)
 	evaluate(embeddings, labels)
+	elsewhere(dir, embeddings, labels)
 	look(choice)
 }
 

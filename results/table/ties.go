@@ -19,7 +19,7 @@ func (t *Table) Compare(store *results.Store) {
 		b := &t.Blocks[k]
 		var rows []compare.Row
 		for _, r := range b.Rows {
-			rows = append(rows, compare.Row{Label: rowName([]Block{*b}, *b, r), Head: r.Head, Protocol: r.Protocol, Kind: r.Kind, Ensemble: ensembleOf(r.Runs[0]), Runs: r.Runs})
+			rows = append(rows, compare.Row{Label: b.RowName(r), Head: r.Head, Protocol: r.Protocol, Kind: r.Kind, Ensemble: ensembleOf(r.Runs[0]), Runs: r.Runs})
 		}
 		b.Compared = compare.Read(store, rows)
 		for _, m := range b.printedMetrics() {

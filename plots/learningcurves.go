@@ -195,8 +195,13 @@ func (p panel) learningCurve(c draw.Canvas, r LearningCurve) {
 	c.StrokeLines(draw.LineStyle{Color: negativeColor, Width: trainingWidth}, path)
 	p.frame(c)
 
+	p.chosenSteps(c, r.Chosen...)
+}
+
+// chosenSteps marks steps at the foot of the panel.
+func (p panel) chosenSteps(c draw.Canvas, steps ...float64) {
 	var marks vg.Path
-	for _, step := range r.Chosen {
+	for _, step := range steps {
 		triangle.add(&marks, vg.Point{X: p.at(step, p.y.low).X, Y: p.Min.Y + 3}, 1.4)
 	}
 	c.SetColor(positiveColor)

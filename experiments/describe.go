@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"gpwbench/experiments/spec"
+	"gpwbench/internal/output"
 	"gpwbench/train/config"
 )
 
@@ -43,7 +44,7 @@ func describe(s *spec.Spec, read map[*spec.Dataset]*loadedDataset) string {
 		}
 	}
 
-	fmt.Fprintf(&b, "%s: %d runs\n", s.Name, runs)
+	fmt.Fprintf(&b, "%s: %s\n", s.Name, output.Count(runs, "run", "runs"))
 	for k := range s.Datasets {
 		d := &s.Datasets[k]
 		describeDataset(&b, d, read[d], s.Seeds)
@@ -103,8 +104,16 @@ func describeDataset(b *strings.Builder, d *spec.Dataset, read *loadedDataset, s
 	if d.LabelsOnly() {
 		return
 	}
-	fmt.Fprintf(b, "  head %s, %s, sampler %d×%d, %d steps, seeds 0–%d, preprocess %s\n", headText(d.Head), spec.OptimizerCaption(d.Optimizer),
-		classesInBatch(d), d.Sampler.PerClass, d.Steps, seeds-1, strings.Join(d.Preprocess, ", "))
+	fmt.Fprintf(b, "  head %s, %s, sampler %d×%d, %d steps, %s, preprocess %s\n", headText(d.Head), spec.OptimizerCaption(d.Optimizer),
+		classesInBatch(d), d.Sampler.PerClass, d.Steps, seedsText(seeds), strings.Join(d.Preprocess, ", "))
+}
+
+// seedsText are the seeds of a number of them: "seeds 0–2".
+func seedsText(n int) string {
+	if n == 1 {
+		return "seed 0"
+	}
+	return fmt.Sprintf("seeds 0–%d", n-1)
 }
 
 // plain writes a number as a spec takes it.

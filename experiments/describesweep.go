@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"gpwbench/experiments/spec"
+	"gpwbench/internal/output"
 	"gpwbench/results"
 )
 
@@ -17,9 +18,9 @@ func (l *loadedSpec) describeSweep(s *spec.Spec) string {
 		runs += len(js)
 	}
 	if l.jobs == nil { // something is wrong
-		fmt.Fprintf(&b, "%s: %d variants\n", s.Name, variants)
+		fmt.Fprintf(&b, "%s: %s\n", s.Name, output.Count(variants, "variant", "variants"))
 	} else {
-		fmt.Fprintf(&b, "%s: %d runs of %d variants\n", s.Name, runs, variants)
+		fmt.Fprintf(&b, "%s: %s of %s\n", s.Name, output.Count(runs, "run", "runs"), output.Count(variants, "variant", "variants"))
 	}
 
 	for k, key := range s.Sweep {

@@ -267,7 +267,7 @@ func TestSweepMessages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, line := range []string{"tiny: 12 runs of 4 variants\n", "\n  sweep     optimizer.lr: 0.001, 0.1\n", "\n  sweep     sampler.classes: 2, 3\n"} {
+	for _, line := range []string{"tiny: 12 runs of 4 variants\n", ", seed 0, preprocess", "\n  sweep     optimizer.lr: 0.001, 0.1\n", "\n  sweep     sampler.classes: 2, 3\n"} {
 		if !strings.Contains("\n"+text, line) {
 			t.Errorf("the dry run lacks %q:\n%s", line, text)
 		}

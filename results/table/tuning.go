@@ -132,7 +132,11 @@ func orderNote(d results.TunedDataset) string {
 			}
 		}
 	}
-	return fmt.Sprintf("Of %d pairs of rows, %d have another order tuned than with their defaults.", pairs, flips)
+	have := "have"
+	if flips == 1 {
+		have = "has"
+	}
+	return fmt.Sprintf("Of %s of rows, %d %s another order tuned than with their defaults.", output.Count(pairs, "pair", "pairs"), flips, have)
 }
 
 // searchedNotes say what was searched of each row, and what not.

@@ -68,7 +68,7 @@ with a sweep, --pivot prints one metric with the values of one swept setting acr
 	cmd.Flags().StringVar(&pivot, "pivot", "", "one metric with the values of a swept setting across: PATH, or PATH,METRIC (default recall@1)")
 	cmd.Flags().StringVar(&interval, "interval", string(table.SD),
 		"beside a mean: sd, ± the standard deviation over seeds; t, Student's interval over seeds; bootstrap, over the test classes")
-	cmd.Flags().BoolVar(&wide, "wide", false, "of LaTeX: one table, a group of columns for each data set")
+	cmd.Flags().BoolVar(&wide, "wide", false, "of LaTeX: one table, a group of columns for each data set, as many side by side as a page has room for")
 	return cmd
 }
 

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"gpwbench/experiments/spec"
-	"gpwbench/internal/output"
 	"gpwbench/train/config"
 )
 
@@ -44,7 +43,7 @@ func describe(s *spec.Spec, read map[*spec.Dataset]*loadedDataset) string {
 		}
 	}
 
-	fmt.Fprintf(&b, "%s: %s\n", s.Name, output.Count(runs, "run", "runs"))
+	fmt.Fprintf(&b, "%s: %s\n", s.Name, counted(runs, "run", "runs"))
 	for k := range s.Datasets {
 		d := &s.Datasets[k]
 		describeDataset(&b, d, read[d], s.Seeds)
@@ -106,6 +105,14 @@ func describeDataset(b *strings.Builder, d *spec.Dataset, read *loadedDataset, s
 	}
 	fmt.Fprintf(b, "  head %s, %s, sampler %d×%d, %d steps, %s, preprocess %s\n", headText(d.Head), spec.OptimizerCaption(d.Optimizer),
 		classesInBatch(d), d.Sampler.PerClass, d.Steps, seedsText(seeds), strings.Join(d.Preprocess, ", "))
+}
+
+// counted is a number of things: "1 run", "2 runs".
+func counted(n int, one, several string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, several)
 }
 
 // seedsText are the seeds of a number of them: "seeds 0–2".

@@ -41,15 +41,11 @@ disagrees, or cannot be told; text, CSV and JSON have the differences with their
 			if err := checkFormat(format, compareFormats); err != nil {
 				return err
 			}
-			rows := args[1:]
-			ordered := cmd.Flags().Changed("order")
-			switch {
-			case ordered && strings.TrimSpace(order) == "":
-				return usagef("--order is empty; %s", orderForm)
-			case ordered && len(rows) > 0:
-				return usagef("--order names its rows itself; leave out %s", list(rows))
-			case ordered && format == benchfmt:
-				return usagef("--order has no --format %s; known: %s", benchfmt, list(compare.Formats))
+			rows, ordered := args[1:], cmd.Flags().Changed("order")
+			if ordered {
+				if err := checkOrder(order, format, rows); err != nil {
+					return err
+				}
 			}
 			if len(rows) == 1 && format != benchfmt {
 				return usagef("compare needs two rows or none, and %q is one; name what it is to be compared with", rows[0])
@@ -82,6 +78,19 @@ disagrees, or cannot be told; text, CSV and JSON have the differences with their
 
 // orderForm is how an order is written.
 const orderForm = `write "A < B < C", the worst first`
+
+// checkOrder refuses an order that is empty, or beside what does not go with it.
+func checkOrder(order, format string, rows []string) error {
+	switch {
+	case strings.TrimSpace(order) == "":
+		return usagef("--order is empty; %s", orderForm)
+	case len(rows) > 0:
+		return usagef("--order names its rows itself; leave out %s", list(rows))
+	case format == benchfmt:
+		return usagef("--order has no --format %s; known: %s", benchfmt, list(compare.Formats))
+	}
+	return nil
+}
 
 // testedOrder tests an order and returns what writes the outcome.
 func testedOrder(sets []*compare.Set, metric, order, format string) (func(writer) error, error) {

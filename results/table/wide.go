@@ -11,7 +11,7 @@ import (
 )
 
 // latexWide is one table of all data sets, a group of columns for each. Its rows are
-// those of the blocks, by label, swept values, head and protocol. Groups that have no room
+// those of the blocks, by label, swept values, head and protocol. Groups without room
 // beside the others stand below them.
 func (t *Table) latexWide(out *bytes.Buffer) {
 	rows, kinds := t.wideRows()

@@ -7,6 +7,11 @@ type TrainingHistory struct {
 	Caption string // its hyper-parameters; may be empty
 	Dataset string // as tables print it
 
+	// The number of steps after which the embeddings were measured, where it was chosen
+	// on the classes that ChosenOn names; nil where nothing was chosen.
+	Chosen   *int
+	ChosenOn string // "held-out classes" or "the test classes"
+
 	Stats   []WeightStats // in the order of the steps
 	Batches []*Scatter    // the batches that were kept, in the order of the steps; may be empty
 }

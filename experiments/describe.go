@@ -46,7 +46,7 @@ func describe(s *spec.Spec, read map[*spec.Dataset]*loadedDataset) string {
 		}
 	}
 
-	fmt.Fprintf(&b, "%s: %d runs\n", s.Name, runs)
+	fmt.Fprintf(&b, "%s: %s\n", s.Name, counted(runs, "run", "runs"))
 	for k := range s.Datasets {
 		d := &s.Datasets[k]
 		describeDataset(&b, d, read[d], s.Seeds)
@@ -126,8 +126,8 @@ func describeDataset(b *strings.Builder, d *spec.Dataset, read *loadedDataset, s
 	if d.Average.InUse() {
 		head += ", " + spec.AverageCaption(d.Average)
 	}
-	fmt.Fprintf(b, "  head %s, %s, sampler %d×%d, %d steps, seeds 0–%d, preprocess %s\n", head, spec.OptimizerCaption(d.Optimizer),
-		classesInBatch(d), d.Sampler.PerClass, d.Steps, seeds-1, strings.Join(d.Preprocess, ", "))
+	fmt.Fprintf(b, "  head %s, %s, sampler %d×%d, %d steps, %s, preprocess %s\n", head, spec.OptimizerCaption(d.Optimizer),
+		classesInBatch(d), d.Sampler.PerClass, d.Steps, seedsText(seeds), strings.Join(d.Preprocess, ", "))
 	fmt.Fprintf(b, "  protocol  %s\n", protocolText(d.Protocol, d))
 }
 
@@ -138,6 +138,22 @@ func protocolText(p protocol.Protocol, d *spec.Dataset) string {
 		text += fmt.Sprintf(", which chooses the number of steps, 0 to %d, on held-out training classes", d.Steps)
 	}
 	return text
+}
+
+// counted is a number of things: "1 run", "2 runs".
+func counted(n int, one, several string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, several)
+}
+
+// seedsText are the seeds of a number of them: "seeds 0–2".
+func seedsText(n int) string {
+	if n == 1 {
+		return "seed 0"
+	}
+	return fmt.Sprintf("seeds 0–%d", n-1)
 }
 
 // plain writes a number as a spec takes it.

@@ -17,9 +17,9 @@ func (l *loadedSpec) describeSweep(s *spec.Spec) string {
 		runs += len(js)
 	}
 	if l.jobs == nil { // something is wrong
-		fmt.Fprintf(&b, "%s: %d variants\n", s.Name, variants)
+		fmt.Fprintf(&b, "%s: %s\n", s.Name, counted(variants, "variant", "variants"))
 	} else {
-		fmt.Fprintf(&b, "%s: %d runs of %d variants\n", s.Name, runs, variants)
+		fmt.Fprintf(&b, "%s: %s of %s\n", s.Name, counted(runs, "run", "runs"), counted(variants, "variant", "variants"))
 	}
 
 	for k, key := range s.Sweep {

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gpwbench/results"
+	"gpwbench/results/table"
 )
 
 // sweptSpec is a small spec, on data sets of which one has settings of its own.
@@ -266,7 +267,7 @@ func TestSweepMessages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, line := range []string{"tiny: 12 runs of 4 variants\n", "\n  sweep     optimizer.lr: 0.001, 0.1\n", "\n  sweep     sampler.classes: 2, 3\n"} {
+	for _, line := range []string{"tiny: 12 runs of 4 variants\n", ", seed 0, preprocess", "\n  sweep     optimizer.lr: 0.001, 0.1\n", "\n  sweep     sampler.classes: 2, 3\n"} {
 		if !strings.Contains("\n"+text, line) {
 			t.Errorf("the dry run lacks %q:\n%s", line, text)
 		}
@@ -357,4 +358,50 @@ func TestTouches(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A key of one value touches the rows that it touches beside a second value, and the
+// table has its column.
+func TestSweepOfOneValue(t *testing.T) {
+	text, dir := sweptSpec(t), t.TempDir()
+	for k, c := range []struct{ path, one, two string }{
+		{"optimizer.lr", "0.001", "0.1"},
+		{"datasets.two.optimizer.lr", "0.5", "0.1"},
+		{"losses.multi_similarity.params.beta", "40", "20"}, // its default
+		{"losses.multi_similarity.preset", "paper", "official"},
+		{"preprocess", "[center]", "[l2, center]"},
+		{"head", "{name: linear, dim: 4}", "{name: linear, dim: 2}"},
+		{"head.dim", "4", "2"},
+		{"head.decay_to_init", "0", "10"},
+		{"protocol", "fixed", "paper"},
+		{"sampler.classes", "4", "3"},
+	} {
+		both := runText(t, filepath.Join(dir, fmt.Sprint(k), "both"), text, "seeds=1", "sweep."+c.path+"=["+c.one+", "+c.two+"]")
+		alone := runText(t, filepath.Join(dir, fmt.Sprint(k), "alone"), text, "seeds=1", "sweep."+c.path+"=["+c.one+"]")
+		want, got := touchedRows(both.Table, c.path), touchedRows(alone.Table, c.path)
+		if d := cmp.Diff(want, got); d != "" || len(got) == 0 {
+			t.Errorf("%s: rows that one value touches, against those of two: %s", c.path, d)
+		}
+		if _, err := alone.Table.Pivot(c.path, ""); err != nil {
+			t.Errorf("%s: %v", c.path, err)
+		}
+	}
+}
+
+// touchedRows are the rows that have a value of a swept setting, by data set and loss
+// or baseline.
+func touchedRows(of *table.Table, path string) map[string]bool {
+	rows := map[string]bool{}
+	for _, b := range of.Blocks {
+		for _, r := range b.Rows {
+			name := r.Loss
+			if name == "" { // the label of a PCA may have dimensions
+				name = strings.Fields(r.Label)[0]
+			}
+			if _, is := r.Swept[path]; is {
+				rows[b.Dataset.Name+"/"+name] = true
+			}
+		}
+	}
+	return rows
 }

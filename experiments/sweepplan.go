@@ -48,8 +48,9 @@ func placeOf(s *spec.Spec, c PlannedRun) rowPlace {
 // of.
 //
 // A key touches a row if, all other keys being equal, two of its values give the row
-// runs of different settings. A row that no key touches has the same runs in all
-// variants, and is in the plan once.
+// runs of different settings; a key of one value touches a row if the row's settings
+// have that value. A row that no key touches has the same runs in all variants, and is
+// in the plan once.
 type sweepPlan struct {
 	spec     *spec.Spec
 	variants int
@@ -62,6 +63,7 @@ type sweepPlan struct {
 // A sweptRow is what the variants have in place of one row.
 type sweptRow struct {
 	ids    map[uint64][]string // by seed: of each variant, "" where the row is left out
+	first  []byte              // the settings of the first run that was met
 	label  string              // of all, or that of the row without the sweep
 	labels map[string]bool
 	by     []bool // the keys that touch it
@@ -78,7 +80,7 @@ func newSweepPlan(s *spec.Spec, variants int) sweepPlan {
 func (p *sweepPlan) meet(v int, at rowPlace, j job) {
 	row := p.met[at]
 	if row == nil {
-		row = &sweptRow{ids: map[uint64][]string{}, labels: map[string]bool{}, by: make([]bool, len(p.spec.Sweep))}
+		row = &sweptRow{ids: map[uint64][]string{}, first: j.record.Settings, labels: map[string]bool{}, by: make([]bool, len(p.spec.Sweep))}
 		p.met[at] = row
 	}
 	if row.ids[j.Seed] == nil {
@@ -95,6 +97,9 @@ func (p *sweepPlan) conclude() {
 		stride := p.variants
 		for k, key := range p.spec.Sweep {
 			stride /= len(key.Values)
+			if len(key.Values) == 1 {
+				row.by[k] = p.touchesAlone(key, at, row.first)
+			}
 			for _, ids := range row.ids {
 				row.by[k] = row.by[k] || touches(ids, stride, len(key.Values))
 			}

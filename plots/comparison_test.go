@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+
+	"gonum.org/v1/plot/vg"
 )
 
 // panelsOf are n rows on some data sets, the first of which is the best.
@@ -133,5 +136,51 @@ func TestFit(t *testing.T) {
 	got := text.fit(name, text.width(name)/2)
 	if !strings.HasPrefix(got, "Multi-S") || !strings.HasSuffix(got, "0.5") || text.width(got) > text.width(name)/2 {
 		t.Errorf("without room it is %q", got)
+	}
+}
+
+// Few curves fill the width of the page, and every column of panels says what is on its
+// horizontal axis, every line what is on its vertical one.
+func TestLearningCurvesFillTheWidth(t *testing.T) {
+	for _, width := range []Width{Page, Column} {
+		for n := 1; n <= 6; n++ {
+			d := curvesOf(n, 2)
+			d.Axis = "MAP@R"
+			p := look(LearningCurves(width, d))
+			across := min(n, width.choose(4, 2))
+			right, steps, lines := vg.Length(0), 0, 0
+			for _, l := range p.lines {
+				switch l.text {
+				case "200": // the last number of the horizontal axis
+					right = max(right, l.box.Max.X)
+				case "step":
+					steps++
+				case "MAP@R, %":
+					lines++
+				}
+			}
+			if right < width.length()-4*margin {
+				t.Errorf("%d panels end at %v of %v", n, right, width.length())
+			}
+			if steps != across || lines != (n+across-1)/across {
+				t.Errorf("%d panels, %d in a line: %d have steps, %d lines have a name", n, across, steps, lines)
+			}
+		}
+	}
+	if p := look(LearningCurves(Page, curvesOf(1, 1))); p.says("range of the seeds") || !p.says("one seed a row") {
+		t.Errorf("one seed has a band: %s", p.text())
+	}
+}
+
+// Where a name has no room, all have the last part of their paths.
+func TestShortPaths(t *testing.T) {
+	text := style{size: captionSize}
+	names := []string{"NCA (head.dim 64)", "MS 1.5 a (losses.ms.params.beta 1e-4, head.dim 64)", "e.g. x"}
+	if got := text.shortPaths(names, 1000); !slices.Equal(got, names) {
+		t.Errorf("with room they are %q", got)
+	}
+	want := []string{"NCA (dim 64)", "MS 1.5 a (beta 1e-4, dim 64)", "e.g. x"}
+	if got := text.shortPaths(names, 100); !slices.Equal(got, want) {
+		t.Errorf("without room they are %q", got)
 	}
 }

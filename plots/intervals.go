@@ -2,6 +2,8 @@ package plots
 
 import (
 	"image/color"
+	"regexp"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -110,7 +112,7 @@ func (s *layout) intervalPanels(metric string, names []string, panels []Interval
 	s.add(intervalHead+height+underX+4, func(c draw.Canvas, top vg.Length) {
 		at := func(k int) vg.Length { return top - intervalHead - (vg.Length(k)+0.5)*intervalLine }
 		text := style{size: captionSize}
-		for k, name := range names {
+		for k, name := range text.shortPaths(names, label) {
 			text.write(c, vg.Point{X: margin, Y: at(k) - 0.36*captionSize}, text.fit(name, label))
 		}
 		left := vg.Length(margin) + label + 8
@@ -217,6 +219,22 @@ func (s *layout) standingLegend(panels []IntervalPanel) {
 			at.X += 7 + text.width(k.name) + 16
 		}
 	})
+}
+
+// pathStart is all but the last part of the path of a swept setting.
+var pathStart = regexp.MustCompile(`([A-Za-z_]\w*\.)+([A-Za-z_]\w* )`)
+
+// shortPaths has only the last part of each path in names, if one of them is wider than
+// there is room.
+func (s style) shortPaths(names []string, width vg.Length) []string {
+	if !slices.ContainsFunc(names, func(name string) bool { return s.width(name) > width }) {
+		return names
+	}
+	short := make([]string, len(names))
+	for k, name := range names {
+		short[k] = pathStart.ReplaceAllString(name, "$2")
+	}
+	return short
 }
 
 // fit cuts the middle out of a text that is wider than there is room: names differ in

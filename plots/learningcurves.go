@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 
 	"gonum.org/v1/plot/vg"
@@ -22,7 +23,8 @@ type LearningCurve struct {
 // Curves are the learning curves of a data set that are of one kind.
 type Curves struct {
 	Dataset  string
-	Quantity string // what is on the vertical axis, as "MAP@R on held-out classes"
+	Quantity string // what is drawn, as "MAP@R on held-out classes"
+	Axis     string // the same in short, beside the vertical axis: "MAP@R"; "" for Quantity
 	Unit     string // "%" where figures are in percent; else ""
 	Shared   bool   // whether the rows share their vertical axis
 	Rows     []LearningCurve
@@ -31,8 +33,22 @@ type Curves struct {
 // LearningCurvePanels is how many rows have room in a figure.
 const LearningCurvePanels = 24
 
-// curveHead is the height above a panel: its name, above the topmost number.
-const curveHead = trainingHead + 4
+// The layout of curves, in points.
+const (
+	curveHead  = trainingHead + 4 // above a panel: its name, above the topmost number
+	curveLabel = labelSize + 3    // left of a line of panels: what is on their vertical axis
+)
+
+// curvePanels is how many panels stand side by side, and their height: few are large, so
+// that they fill the width.
+func (w Width) curvePanels(rows int) (across int, height vg.Length) {
+	across = min(rows, w.choose(4, 2))
+	heights := []vg.Length{130, 110, 80, trainingPanel}
+	if w == Column {
+		heights = []vg.Length{80, trainingPanel}
+	}
+	return across, heights[across-1]
+}
 
 // LearningCurves shows rows over their steps, a panel a row: the mean over seeds, and as
 // a band the range of the seeds. Steps that were chosen have a mark at the foot. It
@@ -40,14 +56,14 @@ const curveHead = trainingHead + 4
 func LearningCurves(width Width, d Curves, notes ...string) *Figure {
 	s := newLayout(width)
 	s.heading(d.Quantity + " over the training on " + d.Dataset)
-	across := 4
-	if width == Column {
-		across = 2
-	}
-	lefts, panelWidth := s.trainingColumns(across)
+	across, height := width.curvePanels(len(d.Rows))
+	lefts, panelWidth := s.curveColumns(across)
+	title := style{size: labelSize}
+	var names []string
 	steps, values := newSpan(), newSpan()
 	chosen := false
 	for _, r := range d.Rows {
+		names = append(names, r.Name)
 		steps.add(r.Steps[0])
 		steps.add(r.Steps[len(r.Steps)-1])
 		r.reach(&values)
@@ -55,41 +71,92 @@ func LearningCurves(width Width, d Curves, notes ...string) *Figure {
 	}
 	low, high := steps.widened()
 	x := newAxisX(low, high, 4, panelWidth)
+	room := panelWidth + trainingAxis - 2
+	names = title.shortPaths(names, room)
 
 	for from := 0; from < len(d.Rows); from += across {
 		line := d.Rows[from:min(from+across, len(d.Rows))]
-		name, below := "", vg.Length(trainingBelow)
-		if from+across >= len(d.Rows) {
-			name, below = "step", underX
+		below := vg.Length(trainingBelow)
+		if from+across >= len(d.Rows)-across+1 { // some panel has none below it
+			below = underX
 		}
-		s.add(curveHead+trainingPanel+below, func(c draw.Canvas, top vg.Length) {
+		s.add(curveHead+height+below, func(c draw.Canvas, top vg.Length) {
 			for k, r := range line {
 				own := values
 				if !d.Shared {
 					own = newSpan()
 					r.reach(&own)
 				}
-				p := newPanel(lefts[k], top-curveHead, panelWidth, trainingPanel, x, own.curveAxis())
+				p := newPanel(lefts[k], top-curveHead, panelWidth, height, x, own.curveAxis())
 				p.learningCurve(c, r)
 				p.numbersY(c)
-				title := style{size: labelSize}
-				at := p.Min.X - trainingAxis + 2
-				title.write(c, vg.Point{X: at, Y: p.Max.Y + 7}, title.fit(r.Name, p.Max.X-at))
+				title.write(c, vg.Point{X: p.Max.X - room, Y: p.Max.Y + 7}, title.fit(names[from+k], room))
+				if k == 0 {
+					p.nameY(c, d.axisName())
+				}
+				name := ""
+				if from+k+across >= len(d.Rows) {
+					name = "step"
+				}
 				p.labelX(c, name)
 			}
 		})
 	}
 
+	s.note(append(d.sentences(chosen), notes...)...)
+	return s.plain(d.emit)
+}
+
+// curveColumns are those of a training, right of the name of the vertical axis.
+func (s *layout) curveColumns(n int) (lefts []vg.Length, width vg.Length) {
+	lefts, width = s.trainingColumns(n)
+	width -= curveLabel / vg.Length(n)
+	for k := range lefts {
+		lefts[k] += curveLabel * (1 - vg.Length(k)/vg.Length(n))
+	}
+	return lefts, width
+}
+
+// nameY writes the name of the vertical axis upwards, left of the numbers.
+func (p panel) nameY(c draw.Canvas, name string) {
+	at := vg.Point{X: p.Min.X - trainingAxis - 3, Y: (p.Min.Y + p.Max.Y) / 2}
+	text := style{size: labelSize, align: 0.5}
+	text.writeRuns(c, at, math.Pi/2, []run{{text: text.fit(name, p.Size().Y+curveHead/2)}})
+}
+
+// axisName names the vertical axis.
+func (d Curves) axisName() string {
+	name := d.Axis
+	if name == "" {
+		name = d.Quantity
+	}
+	if d.Unit != "" {
+		name += ", " + d.Unit
+	}
+	return name
+}
+
+// sentences say what is drawn.
+func (d Curves) sentences(chosen bool) []string {
 	unit := ""
 	if d.Unit != "" {
 		unit = ", in " + d.Unit
 	}
-	sentences := append([]string{d.Quantity + unit + ": the mean over seeds, and as a band the range of the seeds."}, notes...)
-	if chosen {
-		sentences = append(sentences, "Triangles: the steps that the seeds chose.")
+	most := 0
+	for _, r := range d.Rows {
+		most = max(most, r.Seeds)
 	}
-	s.note(sentences...)
-	return s.plain(d.emit)
+	n := []string{d.Quantity + unit + ": the mean over seeds, and as a band the range of the seeds."}
+	if most <= 1 {
+		n = []string{d.Quantity + unit + ", of one seed a row."}
+	}
+	switch {
+	case chosen && most <= 1:
+		n = append(n, "Triangle: the step that was chosen.")
+	case chosen:
+		n = append(n, "Triangles: the steps that the seeds chose.")
+	}
+	return n
 }
 
 // reach takes a curve into a span.
@@ -128,8 +195,13 @@ func (p panel) learningCurve(c draw.Canvas, r LearningCurve) {
 	c.StrokeLines(draw.LineStyle{Color: negativeColor, Width: trainingWidth}, path)
 	p.frame(c)
 
+	p.chosenSteps(c, r.Chosen...)
+}
+
+// chosenSteps marks steps at the foot of the panel.
+func (p panel) chosenSteps(c draw.Canvas, steps ...float64) {
 	var marks vg.Path
-	for _, step := range r.Chosen {
+	for _, step := range steps {
 		triangle.add(&marks, vg.Point{X: p.at(step, p.y.low).X, Y: p.Min.Y + 3}, 1.4)
 	}
 	c.SetColor(positiveColor)

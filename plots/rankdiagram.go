@@ -54,7 +54,7 @@ func Ranks(width Width, d RankDiagram, notes ...string) *Figure {
 const (
 	rankLine  = 10.0 // from name to name
 	rankBar   = 4.5  // from bar to bar
-	rankHead  = 30.0 // the critical difference and the numbers above the axis
+	rankHead  = 22.0 // the critical difference and the numbers above the axis
 	rankElbow = 5.0  // a name's distance from its line
 )
 
@@ -71,13 +71,17 @@ func (s *layout) rankDiagram(d RankDiagram) {
 	room = min(room, s.inside()*3/10)
 	width := s.inside() - 2*(room+rankElbow+3)
 	bars := vg.Length(len(d.Groups))*rankBar + 4
-	height := rankHead + bars + vg.Length(left)*rankLine + 4
+	head := vg.Length(rankHead)
+	if d.CriticalDifference != nil && !d.beside(width) {
+		head += tickSize + 1
+	}
+	height := head + bars + vg.Length(left)*rankLine + 4
 
 	s.add(height, func(c draw.Canvas, top vg.Length) {
 		from := vg.Length(margin) + room + rankElbow + 3
 		a := rankAxis(n, width)
 		at := func(rank float64) vg.Length { return from + vg.Length(a.at(rank))*width }
-		y := top - rankHead
+		y := top - head
 		line := draw.LineStyle{Color: inkColor, Width: lineWidth}
 		c.StrokeLine2(line, from, y, from+width, y)
 		for k, v := range a.ticks {
@@ -91,7 +95,7 @@ func (s *layout) rankDiagram(d RankDiagram) {
 			low, high := d.Ranks[group[0]], d.Ranks[group[len(group)-1]]
 			c.StrokeLine2(draw.LineStyle{Color: negativeColor, Width: 2}, at(low)-2, bar, at(high)+2, bar)
 		}
-		for k, name := range d.Rows {
+		for k, name := range text.shortPaths(d.Rows, room) {
 			x := at(d.Ranks[k])
 			row, edge, align := k, from-rankElbow, 1.0
 			if k >= left {
@@ -121,6 +125,22 @@ func rankAxis(n int, width vg.Length) axis {
 	}
 }
 
+// criticalName names the critical difference. It says where the axis is shorter.
+func (d RankDiagram) criticalName() (name string, longer bool) {
+	name = fmt.Sprintf("critical difference %.2f", *d.CriticalDifference)
+	if longer = 1+*d.CriticalDifference > float64(len(d.Rows)); longer {
+		name += ": longer than the axis"
+	}
+	return name, longer
+}
+
+// beside reports whether the name of the critical difference has room right of its bar.
+func (d RankDiagram) beside(width vg.Length) bool {
+	name, longer := d.criticalName()
+	end := vg.Length(rankAxis(len(d.Rows), width).at(1+*d.CriticalDifference)) * width
+	return longer || end+4+style{size: tickSize}.width(name) <= width+margin
+}
+
 // criticalDifference draws its length above the axis, or says that it is longer.
 func (d RankDiagram) criticalDifference(c draw.Canvas, from, top, width vg.Length, at func(float64) vg.Length) {
 	text := style{size: tickSize}
@@ -128,9 +148,9 @@ func (d RankDiagram) criticalDifference(c draw.Canvas, from, top, width vg.Lengt
 	if d.CriticalDifference == nil {
 		return
 	}
-	name := fmt.Sprintf("critical difference %.2f", *d.CriticalDifference)
-	if 1+*d.CriticalDifference > float64(len(d.Rows)) {
-		text.write(c, vg.Point{X: from, Y: y}, name+": longer than the axis")
+	name, longer := d.criticalName()
+	if longer {
+		text.write(c, vg.Point{X: from, Y: y}, name)
 		return
 	}
 	end := at(1 + *d.CriticalDifference)
@@ -140,7 +160,7 @@ func (d RankDiagram) criticalDifference(c draw.Canvas, from, top, width vg.Lengt
 	for _, x := range []vg.Length{from, end} {
 		c.StrokeLine2(line, x, bar-2, x, bar+2)
 	}
-	if end+4+text.width(name) <= from+width+margin {
+	if d.beside(width) {
 		text.write(c, vg.Point{X: end + 4, Y: y}, name)
 		return
 	}

@@ -1,7 +1,9 @@
 package plots
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -40,6 +42,7 @@ func Training(width Width, history *analysis.TrainingHistory) *Figure {
 		weightDefinition + "; sums are over those of a batch.",
 		"Effective number: of pairs that would share the weight evenly with the same entropy. Hardest 1 %: the positives of lowest, the negatives of highest S.",
 		"Bands: from the lowest S to the highest.",
+		chosenNote(one),
 	}
 
 	if shown := history.SampleBatches(batches); len(shown) > 0 {
@@ -82,10 +85,40 @@ func (s *layout) trainingPanels(history *analysis.TrainingHistory, across int) {
 					p.lossCurve(c, history)
 					p.trainingLabels(c, "loss L")
 				}
+				p.chosen(c, history)
 				p.labelX(c, name)
 			}
 		})
 	}
+}
+
+// chosen marks the number of steps that was chosen, from the foot of the panel to its
+// top.
+func (p panel) chosen(c draw.Canvas, history *analysis.TrainingHistory) {
+	if history.Chosen == nil {
+		return
+	}
+	step := float64(*history.Chosen)
+	x := p.at(step, p.y.low).X
+	c.StrokeLine2(draw.LineStyle{Color: faintColor, Width: lineWidth, Dashes: []vg.Length{1, 2}}, x, p.Min.Y, x, p.Max.Y)
+	p.chosenSteps(c, step)
+}
+
+// chosenNote says what the marks of chosen steps are, "" without any.
+func chosenNote(histories []*analysis.TrainingHistory) string {
+	var on []string
+	for _, h := range histories {
+		if h.Chosen != nil && !slices.Contains(on, h.ChosenOn) {
+			on = append(on, h.ChosenOn)
+		}
+	}
+	switch {
+	case len(on) == 0:
+		return ""
+	case len(histories) == 1:
+		return "Triangle and dotted line: the embeddings that were measured are those after " + withThousands(*histories[0].Chosen) + " steps, chosen on " + on[0] + "."
+	}
+	return "Triangles and dotted lines: the number of steps after which the embeddings were measured, chosen on " + strings.Join(on, " or ") + "."
 }
 
 // lossCurve draws the value of the loss over a training.
@@ -197,8 +230,12 @@ func lossAxis(history *analysis.TrainingHistory) axis {
 // trainingRows writes the statistics of trainings, a row for the positive and one for the
 // negative pairs of each step.
 func trainingRows(emit func(...string), histories []*analysis.TrainingHistory) {
-	emit("loss", "parameters", "step", "L", "kind", "pairs", "weighted", "mass", "effective", "hardest", "largest", "force", "S_mean", "S_low", "S_high")
+	emit("loss", "parameters", "step", "L", "kind", "pairs", "weighted", "mass", "effective", "hardest", "largest", "force", "S_mean", "S_low", "S_high", "chosen_steps")
 	for _, c := range histories {
+		chosen := ""
+		if c.Chosen != nil {
+			chosen = strconv.Itoa(*c.Chosen)
+		}
 		for _, m := range c.Stats {
 			for _, positive := range []bool{true, false} {
 				k := m.Negative
@@ -207,7 +244,7 @@ func trainingRows(emit func(...string), histories []*analysis.TrainingHistory) {
 				}
 
 				emit(c.Loss, c.Caption, strconv.Itoa(m.Step), csvNumber(m.Loss), sideName(positive), strconv.Itoa(k.Pairs), strconv.Itoa(k.Weighted), csvNumber(k.Mass),
-					csvNumber(k.Effective), csvNumber(k.Hardest), csvNumber(k.Largest), csvNumber(k.Force), csvNumber(k.Mean), csvNumber(k.Low), csvNumber(k.High))
+					csvNumber(k.Effective), csvNumber(k.Hardest), csvNumber(k.Largest), csvNumber(k.Force), csvNumber(k.Mean), csvNumber(k.Low), csvNumber(k.High), chosen)
 			}
 		}
 	}

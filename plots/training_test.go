@@ -236,3 +236,34 @@ func TestLogAxis(t *testing.T) {
 		}
 	}
 }
+
+// The number of steps that was chosen is marked in every panel, and said below and in the
+// data; of a training that chose nothing there is no mark.
+func TestTrainingMarksTheChosenStep(t *testing.T) {
+	h := history(t, "contrastive", 10)
+	plain := look(Training(Page, h))
+	steps := 12
+	h.Chosen, h.ChosenOn = &steps, "held-out classes"
+	marked := look(Training(Page, h))
+	if got := marked.dashes - plain.dashes; got != 8 {
+		t.Errorf("%d panels have a mark, want 8", got)
+	}
+	if !marked.says("12 steps, chosen on held-out classes") || plain.says("chosen") {
+		t.Errorf("the figure says %s", marked.text())
+	}
+	checkLayout(t, Training(Column, h))
+
+	all := Trainings(Page, []*analysis.TrainingHistory{h, history(t, "triplet", 10)})
+	if p := look(all); !p.says("chosen on held-out classes") {
+		t.Errorf("of several it says %s", p.text())
+	}
+	data, err := all.CSV()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
+	last := len(rows[0]) - 1
+	if err != nil || rows[0][last] != "chosen_steps" || rows[1][last] != "12" || rows[len(rows)-1][last] != "" {
+		t.Errorf("error %v, data %v", err, rows[:2])
+	}
+}

@@ -47,6 +47,7 @@ func Trainings(width Width, histories []*analysis.TrainingHistory) *Figure {
 			for k, q := range columns {
 				p := newPanel(lefts[k], top, panelWidth, trainingsPanel, x, y[k])
 				p.trainingCurves(c, history.Stats, q)
+				p.chosen(c, history)
 				p.numbersY(c)
 				if last {
 					p.labelX(c, "step")
@@ -67,7 +68,7 @@ func Trainings(width Width, histories []*analysis.TrainingHistory) *Figure {
 		}
 	}
 
-	s.note(note, "Logarithmic axes end five decades below their top; a sum below that, or of 0, is drawn on the lower edge.", source)
+	s.note(note, "Logarithmic axes end five decades below their top; a sum below that, or of 0, is drawn on the lower edge.", chosenNote(histories), source)
 	return s.figure(new(analysis.Scatter), func(emit func(...string)) { trainingRows(emit, histories) })
 }
 

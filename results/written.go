@@ -30,6 +30,25 @@ type written struct {
 // TuningFiles are the results of a search, for people and for programs.
 var TuningFiles = []string{"tuning.txt", "tuning.json"}
 
+// HoldsTuning reports whether the folder is of a search, which has trials and no runs.
+// Finished are then those of [TuningFiles] and of tuned specs that are there, by name.
+func (s *Store) HoldsTuning(p Plan) (finished []string, is bool) {
+	if len(p.Runs) > 0 {
+		return nil, false
+	}
+	entries, err := os.ReadDir(s.dir)
+	if err != nil {
+		return nil, false
+	}
+	for _, e := range entries {
+		is = is || e.IsDir() && e.Name() == "trials"
+		if slices.Contains(TuningFiles, e.Name()) || tunedSpec.MatchString(e.Name()) {
+			finished = append(finished, e.Name())
+		}
+	}
+	return finished, is
+}
+
 // TunedSpec is the name of the spec with the settings that a search found on a data set.
 func TunedSpec(dataset string) string { return "tuned_" + dataset + ".yaml" }
 

@@ -41,12 +41,11 @@ disagrees, or cannot be told; text, CSV and JSON have the differences with their
 			if err := checkFormat(format, compareFormats); err != nil {
 				return err
 			}
-			rows := args[1:]
-			switch {
-			case order != "" && len(rows) > 0:
-				return usagef("--order names its rows itself; leave out %s", list(rows))
-			case order != "" && format == benchfmt:
-				return usagef("--order has no --format %s; known: %s", benchfmt, list(compare.Formats))
+			rows, ordered := args[1:], cmd.Flags().Changed("order")
+			if ordered {
+				if err := checkOrder(order, format, rows); err != nil {
+					return err
+				}
 			}
 			if len(rows) == 1 && format != benchfmt {
 				return usagef("compare needs two rows or none, and %q is one; name what it is to be compared with", rows[0])
@@ -60,7 +59,7 @@ disagrees, or cannot be told; text, CSV and JSON have the differences with their
 				return err
 			}
 			var write func(writer) error
-			if order != "" {
+			if ordered {
 				write, err = testedOrder(table.Sets(), metric, order, format)
 			} else {
 				write, err = comparison(table.Sets(), metric, rows, format)
@@ -77,20 +76,58 @@ disagrees, or cannot be told; text, CSV and JSON have the differences with their
 	return cmd
 }
 
-// testedOrder tests an order and returns what writes the outcome. A label may hold "<",
-// but not between spaces.
-func testedOrder(sets []*compare.Set, metric, order, format string) (func(writer) error, error) {
-	names := strings.Split(order, " < ")
-	for k := range names {
-		if names[k] = strings.TrimSpace(names[k]); names[k] == "" {
-			return nil, usagef("--order %q has an empty name; write \"A < B < C\", the worst first", order)
-		}
+// orderForm is how an order is written.
+const orderForm = `write "A < B < C", the worst first`
+
+// checkOrder refuses an order that is empty, or beside what does not go with it.
+func checkOrder(order, format string, rows []string) error {
+	switch {
+	case strings.TrimSpace(order) == "":
+		return usagef("--order is empty; %s", orderForm)
+	case len(rows) > 0:
+		return usagef("--order names its rows itself; leave out %s", list(rows))
+	case format == benchfmt:
+		return usagef("--order has no --format %s; known: %s", benchfmt, list(compare.Formats))
 	}
-	if len(names) < 2 {
-		return nil, usagef("--order %q names one row; write \"A < B < C\", the worst first", order)
+	return nil
+}
+
+// testedOrder tests an order and returns what writes the outcome.
+func testedOrder(sets []*compare.Set, metric, order, format string) (func(writer) error, error) {
+	names := orderedNames(sets, order)
+	switch {
+	case slices.Contains(names, ""):
+		return nil, usagef("--order %q has an empty name; %s", order, orderForm)
+	case len(names) < 2:
+		return nil, usagef("--order %q names one row; %s", order, orderForm)
 	}
 	r, err := compare.TestOrders(sets, metric, names)
 	return func(w writer) error { return r.Write(w, format) }, err
+}
+
+// orderedNames divides an order at its "<". A label may hold some itself, so names that
+// rows have are taken whole, and those between spaces divide first.
+func orderedNames(sets []*compare.Set, order string) []string {
+	known := func(name string) bool {
+		return slices.ContainsFunc(sets, func(s *compare.Set) bool {
+			_, err := s.Find(name)
+			return err == nil
+		})
+	}
+
+	var names []string
+	for _, part := range strings.Split(order, " < ") {
+		pieces := strings.Split(part, "<")
+		for len(pieces) > 0 {
+			n := len(pieces)
+			for n > 1 && !known(strings.TrimSpace(strings.Join(pieces[:n], "<"))) {
+				n--
+			}
+			names = append(names, strings.TrimSpace(strings.Join(pieces[:n], "<")))
+			pieces = pieces[n:]
+		}
+	}
+	return names
 }
 
 // comparison compares the rows and returns what writes the outcome.

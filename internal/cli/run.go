@@ -12,6 +12,7 @@ import (
 
 	"gpwbench/experiments"
 	"gpwbench/internal/escape"
+	"gpwbench/internal/output"
 	"gpwbench/losses"
 	"gpwbench/plots/figures"
 	"gpwbench/results"
@@ -122,7 +123,7 @@ func printRun(cmd *cobra.Command, outcome *experiments.Outcome, ran error, dir, 
 		return err
 	}
 
-	text := fmt.Sprintf("%d runs failed", len(outcome.Failed))
+	text := output.Count(len(outcome.Failed), "run", "runs") + " failed"
 	for _, line := range outcome.Failed {
 		text += "\n" + line
 	}
@@ -142,7 +143,7 @@ func sayDone(cmd *cobra.Command, dir string, outcome *experiments.Outcome) error
 		return fmt.Errorf("%d of %d runs were done and their records are no longer in %s: something removed them; the same command makes them again", gone, outcome.Runs, dir)
 	}
 
-	kept := fmt.Sprintf("records, tables and %d figures are in %s", outcome.Figures, dir)
+	kept := fmt.Sprintf("records, tables and %s are in %s", output.Count(outcome.Figures, "figure", "figures"), dir)
 	if outcome.Superseded {
 		kept = fmt.Sprintf("records are in %s, where another experiment was begun meanwhile: plan, spec, tables and figures there are its, and the same command makes those of this one", dir)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -67,7 +68,7 @@ with a sweep, --pivot prints one metric with the values of one swept setting acr
 	cmd.Flags().StringVar(&pivot, "pivot", "", "one metric with the values of a swept setting across: PATH, or PATH,METRIC (default recall@1)")
 	cmd.Flags().StringVar(&interval, "interval", string(table.SD),
 		"beside a mean: sd, ± the standard deviation over seeds; t, Student's interval over seeds; bootstrap, over the test classes")
-	cmd.Flags().BoolVar(&wide, "wide", false, "of LaTeX: one table, a group of columns for each data set")
+	cmd.Flags().BoolVar(&wide, "wide", false, "of LaTeX: one table, a group of columns for each data set, as many side by side as a page has room for")
 	return cmd
 }
 
@@ -97,5 +98,19 @@ func plannedTable(store *results.Store) (*table.Table, error) {
 	if err != nil {
 		return nil, err
 	}
+	if finished, is := store.HoldsTuning(plan); is {
+		return nil, tuningError(store.Dir(), finished)
+	}
 	return table.Of(store, plan)
+}
+
+// tuningError says where what a search found is.
+func tuningError(dir string, finished []string) error {
+	report := filepath.Join(dir, results.TuningFiles[0])
+	specs := slices.DeleteFunc(slices.Clone(finished), func(name string) bool { return slices.Contains(results.TuningFiles, name) })
+	if !slices.Contains(finished, results.TuningFiles[0]) || len(specs) == 0 {
+		return fmt.Errorf("%s holds a search that is not finished, and no runs; gpw tune goes on with it and writes %s", dir, report)
+	}
+	return fmt.Errorf("%s holds a search of gpw tune, and no runs: %s has what it found; gpw run %s evaluates it on the test classes",
+		dir, report, filepath.Join(dir, specs[0]))
 }

@@ -17,8 +17,8 @@ type curvePoint struct{ step, value float64 }
 // A curveKind is what a row's curve shows: what chose the step on held-out classes, or
 // the test classes, or where nothing was evaluated the loss of the batches.
 type curveKind struct {
-	dataset, quantity string
-	percent           bool
+	dataset, quantity, axis string
+	percent                 bool
 }
 
 // curves draws the learning curves of records, by data set and by what is measured.
@@ -29,7 +29,7 @@ func (l Layout) curves(records []results.Record) ([]Named, error) {
 	for _, b := range t.Blocks {
 		var all []compare.Row
 		for _, r := range b.Rows {
-			all = append(all, compare.Row{Label: r.Label, Head: r.Head, Protocol: r.Protocol, Kind: r.Kind, Runs: r.Runs})
+			all = append(all, compare.Row{Label: b.RowName(r), Head: r.Head, Protocol: r.Protocol, Kind: r.Kind, Runs: r.Runs})
 		}
 		names := compare.Names(all)
 		for k, r := range b.Rows {
@@ -54,7 +54,7 @@ func (l Layout) curves(records []results.Record) ([]Named, error) {
 			name += fmt.Sprintf("_%d", k+1)
 		}
 		drawn = append(drawn, paged(name, rows[kind], plots.LearningCurvePanels, func(page []plots.LearningCurve) *plots.Figure {
-			d := plots.Curves{Dataset: kind.dataset, Quantity: kind.quantity, Shared: kind.percent, Rows: page}
+			d := plots.Curves{Dataset: kind.dataset, Quantity: kind.quantity, Axis: kind.axis, Shared: kind.percent, Rows: page}
 			note := ""
 			if kind.percent {
 				d.Unit = "%"
@@ -77,13 +77,15 @@ func curveOf(name string, r table.Row) (curveKind, *plots.LearningCurve) {
 		var points []curvePoint
 		switch v := run.Validation; {
 		case v != nil && v.Chosen == results.ChoseSteps:
-			kind.quantity, kind.percent = metricTitle(v.Metric)+" on held-out classes", true
+			kind.axis, kind.percent = metricTitle(v.Metric), true
+			kind.quantity = kind.axis + " on held-out classes"
 			for _, p := range v.Points {
 				points = append(points, curvePoint{p.Value, 100 * p.Mean})
 			}
 			chosen = append(chosen, v.Value)
 		case key != "":
-			kind.quantity, kind.percent = metricTitle(key)+" on the test classes", true
+			kind.axis, kind.percent = metricTitle(key), true
+			kind.quantity = kind.axis + " on the test classes"
 			for _, p := range run.Trajectory {
 				if m, ok := p.Metrics[key]; ok {
 					points = append(points, curvePoint{float64(p.Step), 100 * m})
@@ -91,7 +93,7 @@ func curveOf(name string, r table.Row) (curveKind, *plots.LearningCurve) {
 			}
 			chosen = append(chosen, float64(run.Steps))
 		default:
-			kind.quantity = "Loss of the batch"
+			kind.quantity, kind.axis = "Loss of the batch", "loss L"
 			for _, p := range run.Trajectory {
 				points = append(points, curvePoint{float64(p.Step), p.Loss})
 			}

@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -54,5 +55,34 @@ func TestCurveOf(t *testing.T) {
 		if diff := cmp.Diff(test.want, got); diff != "" || kind.quantity != test.quantity {
 			t.Errorf("%s (want %s):\n%s", kind.quantity, test.quantity, diff)
 		}
+	}
+}
+
+// The rows of a sweep are told apart by their values, and a stand-in is named as one.
+func TestNamesInFigures(t *testing.T) {
+	var records []results.Record
+	for k, lr := range []float64{0.1, 0.2} {
+		records = append(records, results.Record{
+			ID: string(rune('a' + k)), Label: "x", Kind: results.KindLoss, Dataset: results.DatasetInfo{Name: "d"}, Swept: results.Swept{"optimizer.lr": lr},
+			Trajectory: []results.Point{{Step: 1, Loss: 2}, {Step: 2, Loss: 1}},
+		})
+	}
+	drawn, err := Layout{}.curves(records)
+	if err != nil || len(drawn) != 1 {
+		t.Fatal(drawn, err)
+	}
+	data, err := drawn[0].Figure.CSV()
+	if err != nil || !strings.Contains(string(data), "d,x (optimizer.lr 0.2),") {
+		t.Errorf("error %v:\n%s", err, data)
+	}
+
+	score := 0.5
+	tuned := &results.Tuning{Metric: results.MAPAtR, Trials: 1, Datasets: []results.TunedDataset{{
+		Dataset: results.DatasetInfo{Name: "d", Synthetic: true},
+		Rows:    []results.TunedRow{{Label: "x", Trials: []results.TunedTrial{{Score: &score, BestSoFar: &score}}}},
+	}}}
+	data, err = Layout{}.Tuning(tuned)[0].Figure.CSV()
+	if err != nil || !strings.Contains(string(data), "d (synthetic),x,") {
+		t.Errorf("error %v:\n%s", err, data)
 	}
 }

@@ -38,7 +38,14 @@ func TrainingHistory(store *results.Store, r results.Record, pooling gpw.Pooling
 	if err != nil {
 		return nil, err
 	}
-	return &analysis.TrainingHistory{Loss: r.Loss + "." + r.Preset, Title: title(r), Caption: text, Dataset: datasetName(r), Stats: moments, Batches: clouds}, nil
+	h := &analysis.TrainingHistory{Loss: r.Loss + "." + r.Preset, Title: title(r), Caption: text, Dataset: datasetName(r), Stats: moments, Batches: clouds}
+	switch v := r.Validation; {
+	case v != nil && v.Chosen == results.ChoseSteps:
+		h.Chosen, h.ChosenOn = &r.Steps, "held-out classes"
+	case v == nil && r.TestEvaluations > 1:
+		h.Chosen, h.ChosenOn = &r.Steps, "the test classes"
+	}
+	return h, nil
 }
 
 // datasetName returns the name of the data set as tables print it.

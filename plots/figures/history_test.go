@@ -9,6 +9,7 @@ import (
 
 	"gpwbench/analysis"
 	"gpwbench/gpw"
+	"gpwbench/results"
 )
 
 // A run that kept its moments has a figure of its training, and its data set one of
@@ -30,6 +31,35 @@ func TestTrainingFigures(t *testing.T) {
 	for name, want := range map[string]bool{"training_cub_nca.svg": true, "trainings_cub.png": true, "training_cub_no_head.svg": false, "trainings_cars.svg": false} {
 		if _, err := os.Stat(store.Path("figures/" + name)); (err == nil) != want {
 			t.Errorf("%s is there: %v, want %v", name, err == nil, want)
+		}
+	}
+}
+
+// A history has the steps that its run chose, and says on which classes.
+func TestHistoryHasTheChosenSteps(t *testing.T) {
+	for on, chose := range map[string]func(r *results.Record){
+		"held-out classes": func(r *results.Record) {
+			r.Validation = &results.Validation{Metric: results.MAPAtR, Chosen: results.ChoseSteps, Value: 1, Points: []results.ValidationPoint{{Value: 0}, {Value: 1, Mean: 0.5}}}
+		},
+		"the test classes": func(r *results.Record) { r.TestEvaluations = 2 },
+		"":                 func(r *results.Record) { r.TestEvaluations = 1 },
+	} {
+		record := row("cub", "NCA", "nca", "fixed")
+		record.Steps = 1
+		chose(&record)
+		store := folder(t, record)
+		none := analysis.SideStats{Mean: math.NaN(), Low: math.NaN(), High: math.NaN()}
+		var b bytes.Buffer
+		if err := analysis.WriteStats(&b, []analysis.WeightStats{{Positive: none, Negative: none}, {Step: 9, Positive: none, Negative: none}}); err != nil {
+			t.Fatal(err)
+		}
+		keepMoments(t, store, planned(t, store)[0], b.Bytes())
+		h, err := TrainingHistory(store, planned(t, store)[0], gpw.Pooling{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if h.ChosenOn != on || (h.Chosen != nil) != (on != "") || h.Chosen != nil && *h.Chosen != 1 {
+			t.Errorf("chosen on %q: %v on %q", on, h.Chosen, h.ChosenOn)
 		}
 	}
 }

@@ -39,6 +39,14 @@ func OpenRun(folder string) (*Run, error) {
 		return nil, err
 	}
 
+	if finished, is := store.HoldsTuning(plan); is {
+		text := "which is not finished"
+		if slices.Contains(finished, results.TuningFiles[0]) {
+			text = "whose figures are in its folder figures, and its report is " + results.TuningFiles[0]
+		}
+		return nil, fmt.Errorf("%s holds no runs but a search, %s", folder, text)
+	}
+
 	return &Run{folder, store, plan, records}, nil
 }
 

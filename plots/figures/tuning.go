@@ -7,6 +7,7 @@ import (
 
 	"gpwbench/plots"
 	"gpwbench/results"
+	"gpwbench/results/table"
 )
 
 // DrawTuning draws the best score so far against the number of trials, a line for each
@@ -34,7 +35,7 @@ func (l Layout) Tuning(t *results.Tuning) []Named {
 	}
 	data := &plots.Sensitivity{Path: "trials", Metric: t.Metric, Title: "Best " + title + " so far", Note: "A point is the best of the trials up to there, the mean over the folds of the training classes; trial 1 has the defaults. Points of one value are drawn a little apart."}
 	for _, d := range t.Datasets {
-		panel := plots.SensitivityPanel{Dataset: d.Dataset.Name, Source: d.Dataset.Provenance}
+		panel := plots.SensitivityPanel{Dataset: table.Block{Dataset: d.Dataset}.DatasetName(), Source: d.Dataset.Provenance}
 		for n := 1; n <= t.Trials; n++ {
 			panel.Values = append(panel.Values, plots.SensitivityValue{Text: strconv.Itoa(n), Number: float64(n)})
 		}

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"gpwbench/internal/output"
+	"gpwbench/results"
 	"gpwbench/results/stats"
 )
 
@@ -16,8 +18,8 @@ func (r *Report) notes(sets []*Set, chosen [][]int) []string {
 	for _, m := range r.Matrices {
 		name := datasetTitle(m.Dataset.Name, m.Dataset.Synthetic)
 		if smallest := smallestOf(m.Pairs); smallest != "" {
-			n = append(n, fmt.Sprintf("%s: %d test classes, %d pairs; rows must truly differ by %s points, depending on the pair, to be told apart four times in five, before Holm's adjustment.",
-				name, m.Classes, len(m.Pairs), smallest))
+			n = append(n, fmt.Sprintf("%s: %s, %s; rows must truly differ by %s to be told apart four times in five, before Holm's adjustment.",
+				name, output.Count(m.Classes, "test class", "test classes"), output.Count(len(m.Pairs), "pair", "pairs"), smallest))
 		}
 		if m.Classes == 1 {
 			n = append(n, name+": one test class says nothing about others, so there are no intervals and no p.")
@@ -26,11 +28,34 @@ func (r *Report) notes(sets []*Set, chosen [][]int) []string {
 			n = append(n, fmt.Sprintf("%s: of %d pairs none can be significant, because no p of %d resamples is small enough: name fewer rows.", name, family, stats.Resamples))
 		}
 	}
+	n = append(n, r.recordNotes()...)
 	if r.Ranking != nil && len(r.Ranking.Groups) > 0 {
 		n = append(n, "1 is the best rank; rows that share a letter are not told apart.")
 	}
 	n = append(n, r.Ranking.Notes()...)
-	return append(n, rowNotes(sets, chosen, r.dropped())...)
+	n = append(n, rowNotes(sets, chosen)...)
+	return append(n, seedNotes(sets, chosen, r.dropped(), "The means are over all seeds of a row, so that a difference to such a row is not one of these means.")...)
+}
+
+// recordNotes say what the mark of pairs is that were not compared query by query.
+func (r *Report) recordNotes() []string {
+	marked, apart := false, []string{}
+	for _, m := range r.Matrices {
+		for _, p := range m.Pairs {
+			marked = marked || p.Tied == nil
+			if p.Tied == nil && p.Why == noSeeds {
+				apart = append(apart, p.A+" and "+p.B)
+			}
+		}
+	}
+	if !marked {
+		return nil
+	}
+	n := []string{"? marks differences of the means of the records: the two rows could not be compared query by query, so that nothing is said of chance."}
+	if len(apart) > 0 {
+		n = append(n, "Rows without a seed in common: "+strings.Join(apart, "; ")+".")
+	}
+	return n
 }
 
 // dropped reports whether some pair leaves seeds out.
@@ -48,7 +73,7 @@ func (k *Ranking) Notes() []string {
 	if k == nil {
 		return nil
 	}
-	text := fmt.Sprintf("Average ranks are over %d data sets. ", k.N)
+	text := fmt.Sprintf("Average ranks are over %s. ", output.Count(k.N, "data set", "data sets"))
 	switch {
 	case k.F != nil:
 		text += fmt.Sprintf("Friedman's test, as the F of Iman and Davenport, %.3g: p = %s that their order is chance. ", *k.F, pText(k.P))
@@ -66,7 +91,7 @@ func (k *Ranking) Notes() []string {
 }
 
 // rowNotes say which rows were not compared, and which flatter themselves.
-func rowNotes(sets []*Set, chosen [][]int, dropped bool) []string {
+func rowNotes(sets []*Set, chosen [][]int) []string {
 	var n, flatter, reasons []string
 	rows := map[string][]string{}
 	for k, s := range sets {
@@ -88,10 +113,35 @@ func rowNotes(sets []*Set, chosen [][]int, dropped bool) []string {
 	if len(flatter) > 0 {
 		n = append(n, "The step was chosen on the test classes, which flatters: "+strings.Join(flatter, ", ")+".")
 	}
-	if dropped {
-		n = append(n, "Some rows lack seeds that others have: each pair is compared over the seeds that both have.")
-	}
 	return n
+}
+
+// seedNotes say which rows lack seeds that others have, where some pair leaves seeds out,
+// and with what sentence that is to be read.
+func seedNotes(sets []*Set, chosen [][]int, dropped bool, reading string) []string {
+	if !dropped {
+		return nil
+	}
+	var rows []string
+	elsewhere := false
+	for k, s := range sets {
+		fewer := s.FewerSeeds(chosen[k])
+		for _, r := range chosen[k] {
+			if fewer[r] != "" {
+				rows = append(rows, s.rowName(sets, r)+" has "+fewer[r])
+				elsewhere = elsewhere || s.Rows[r].Kind == results.KindElsewhere
+			}
+		}
+	}
+	text := "Some rows lack seeds that others have"
+	if len(rows) > 0 {
+		text += " (" + strings.Join(rows, "; ") + ")"
+	}
+	text += ": each pair is compared over the seeds that both have. " + reading
+	if elsewhere {
+		text += " One file of a row trained elsewhere stands for seed 0."
+	}
+	return []string{text}
 }
 
 func lackingNote(metric string, rows []string) []string {
@@ -120,7 +170,8 @@ func (r *PairReport) notes(sets []*Set) []string {
 		dropped = dropped || p.Dropped > 0
 		n = append(n, p.sentences(len(r.Pairs))...)
 	}
-	return append(n, rowNotes(sets, chosen, dropped)...)
+	n = append(n, rowNotes(sets, chosen)...)
+	return append(n, seedNotes(sets, chosen, dropped, "The figures of A and B are over these seeds alone, and a table's are over all seeds of a row.")...)
 }
 
 // sentences say what the grid has no room for.
@@ -144,13 +195,13 @@ func (p *Pair) sentences(family int) []string {
 		return n
 	}
 	if d.OverSeeds.Why != "" {
-		n = append(n, fmt.Sprintf("%s: over seeds %s.", name, d.OverSeeds.Why))
+		n = append(n, fmt.Sprintf("%s, over seeds: %s.", name, d.OverSeeds.Why))
 	}
 	if len(p.Seeds) > 1 {
 		if d.SignFlip != nil {
 			n = append(n, fmt.Sprintf("%s: the exact sign-flip test over %d seeds has p = %s.", name, len(p.Seeds), pText(d.SignFlip)))
 		} else {
-			n = append(n, fmt.Sprintf("%s: no sign-flip test, because with %d seeds and %d data sets its smallest p is %.3g.", name, len(p.Seeds), family, min(1, float64(family)*stats.SmallestSignFlip(len(p.Seeds)))))
+			n = append(n, fmt.Sprintf("%s: no sign-flip test, because with %d seeds and %s its smallest p is %.3g.", name, len(p.Seeds), output.Count(family, "data set", "data sets"), min(1, float64(family)*stats.SmallestSignFlip(len(p.Seeds)))))
 		}
 	}
 	return append(n, name+": "+d.Changed.sentence())

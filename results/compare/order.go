@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"gpwbench/internal/output"
 )
 
 // A Verdict is what the data say of a claim.
@@ -127,8 +129,8 @@ func judge(claims []Claim) Verdict {
 // one for the best.
 func (o *Order) Sentences() []string {
 	name := datasetTitle(o.Dataset, o.Synthetic)
-	n := []string{fmt.Sprintf("%s: the order %s in %s: %s (%s). The means of %d of its %d pairs stand in that order.",
-		name, strings.Join(o.Rows, " < "), title(o.Metric), o.Verdict, tally(o.Neighbours), o.InOrder, o.Pairs)}
+	n := []string{fmt.Sprintf("%s: the order %s in %s: %s (%s). The means of %d of its %s stand in that order.",
+		name, strings.Join(o.Rows, " < "), title(o.Metric), o.Verdict, tally(o.Neighbours), o.InOrder, output.Count(o.Pairs, "pair", "pairs"))}
 	for _, c := range o.Neighbours {
 		n = append(n, fmt.Sprintf("%s: %s: %s, %s.", name, c.text(), c.Verdict, c.figures()))
 	}
@@ -215,7 +217,8 @@ func TestOrders(sets []*Set, metric string, names []string) (*OrderReport, error
 	if len(r.Orders) == 0 {
 		return nil, fmt.Errorf("no data set has all rows of the order: %w", last)
 	}
-	r.Notes = append(r.Notes, rowNotes(sets, chosen, r.dropped())...)
+	r.Notes = append(r.Notes, rowNotes(sets, chosen)...)
+	r.Notes = append(r.Notes, seedNotes(sets, chosen, r.dropped(), "A table's means are over all seeds of a row.")...)
 	return r, nil
 }
 

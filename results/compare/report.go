@@ -241,8 +241,8 @@ func datasetTitle(name string, synthetic bool) string {
 	return name
 }
 
-// smallestOf is the range of the smallest detectable differences of pairs, "" without
-// any.
+// smallestOf is the range of the smallest detectable differences of pairs in points, ""
+// without any.
 func smallestOf(pairs []*Pair) string {
 	var all []float64
 	for _, p := range pairs {
@@ -255,9 +255,9 @@ func smallestOf(pairs []*Pair) string {
 	}
 	low, high := percent(slices.Min(all)), percent(slices.Max(all))
 	if low == high {
-		return low
+		return low + " points"
 	}
-	return low + " to " + high
+	return low + " to " + high + " points, depending on the pair,"
 }
 
 // canReject reports whether the smallest p of a bootstrap is significant in a family.

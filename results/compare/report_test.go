@@ -274,7 +274,7 @@ func TestBadInput(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if notes := strings.Join(r.Notes, "\n"); !strings.Contains(notes, "one class: no interval and no p") || !strings.Contains(notes, "over seeds one seed") {
+	if notes := strings.Join(r.Notes, "\n"); !strings.Contains(notes, "one class: no interval and no p") || !strings.Contains(notes, "over seeds: one seed") {
 		t.Errorf("one class and one seed: %s", notes)
 	}
 	old := read(t, 5, fakeRow{label: "a", seeds: three, without: true}, fakeRow{label: "b", seeds: three, without: true, better: 0.2})
@@ -287,7 +287,50 @@ func TestBadInput(t *testing.T) {
 		old.Rows[0].Runs[2].Metrics["recall@1"] - old.Rows[1].Runs[2].Metrics["recall@1"]}); math.Abs(p.Mean-want) > 1e-12 || p.N != 0 || p.Tied != nil || p.P != nil {
 		t.Errorf("without queries: %+v, want the difference %v", p, want)
 	}
-	if notes := strings.Join(all.Notes, "\n"); !strings.Contains(notes, "Not compared query by query: no per-query results") {
+	if notes := strings.Join(all.Notes, "\n"); !strings.Contains(notes, "Not compared query by query: no per-query results") || !strings.Contains(notes, "? marks") {
+		t.Error(notes)
+	}
+}
+
+// Rows that lack seeds are named with those that they have, and what is printed of them
+// is said: a difference is over the seeds in common, a mean over all. Every mark of the
+// matrix is explained, and none that is not there.
+func TestUnequalSeeds(t *testing.T) {
+	s := read(t, 6, fakeRow{label: "full", seeds: three}, fakeRow{label: "one", seeds: []uint64{0}, better: 0.1, kind: results.KindElsewhere},
+		fakeRow{label: "base", seeds: []uint64{0}, kind: results.KindBaseline}, fakeRow{label: "other", seeds: []uint64{1, 2}})
+	r, err := All([]*Set{s}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, notes := r.Matrices[0], strings.Join(r.Notes, "\n")
+	p, _ := m.At(0, 1)
+	if got, want := p.MeanA, s.Rows[0].Runs[0].Metrics["map_at_r"]; math.Abs(got-want) > 1e-6 || p.Dropped != 2 || math.Abs(m.Means[0]-want) < 1e-6 {
+		t.Errorf("full against one has the mean %v of full, want %v of seed 0: %+v", got, want, p)
+	}
+	for _, want := range []string{
+		"(one has seed 0; other has seeds 1, 2): each pair is compared over the seeds that both have. The means are over all seeds of a row",
+		"stands for seed 0", "? marks", "Rows without a seed in common: one and other.",
+	} {
+		if !strings.Contains(notes, want) {
+			t.Errorf("the notes lack %q: %s", want, notes)
+		}
+	}
+	if cell := m.cell(1, 3); !strings.HasSuffix(cell, "?") {
+		t.Errorf("one and other: %q", cell)
+	}
+
+	two, err := Two([]*Set{s}, "", "full", "one")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if notes := strings.Join(two.Notes, "\n"); !strings.Contains(notes, "(one has seed 0): each pair is compared over the seeds that both have. The figures of A and B are over these seeds alone") {
+		t.Error(notes)
+	}
+	all, err := All([]*Set{s}, "", "full", "base")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if notes := strings.Join(all.Notes, "\n"); strings.Contains(notes, "?") || strings.Contains(notes, "lack seeds") || strings.Contains(notes, "depending") || !strings.Contains(notes, "6 test classes, 1 pair; rows must truly differ by ") {
 		t.Error(notes)
 	}
 }

@@ -76,6 +76,44 @@ func common(a, b Row) (seeds []uint64, dropped int) {
 	return seeds, len(a.Runs) + len(of) - 2*len(seeds)
 }
 
+// FewerSeeds tells of some rows of a set which lack seeds that others of them have: by
+// the row, the seeds that it has, such as "seed 0" or "seeds 0, 2". Rows that depend on
+// no seed lack none.
+func (s *Set) FewerSeeds(rows []int) map[int]string {
+	all := map[uint64]bool{}
+	for _, r := range rows {
+		for _, seed := range s.Rows[r].seeds() {
+			all[seed] = all[seed] || !s.Rows[r].constant()
+		}
+	}
+	most := 0
+	for _, varies := range all {
+		if varies {
+			most++
+		}
+	}
+
+	fewer := map[int]string{}
+	for _, r := range rows {
+		has := s.Rows[r].seeds()
+		if s.Rows[r].constant() || len(has) >= most {
+			continue
+		}
+		text := "seed"
+		if len(has) > 1 {
+			text = "seeds"
+		}
+		for k, seed := range has {
+			if k > 0 {
+				text += ","
+			}
+			text += fmt.Sprintf(" %d", seed)
+		}
+		fewer[r] = text
+	}
+	return fewer
+}
+
 // Names returns a name for each row: its label, with the protocol and the head where
 // other rows have the same label.
 func Names(rows []Row) []string {

@@ -99,8 +99,34 @@ func (t *Table) choosesAnything() bool {
 }
 
 // claimNotes say by how much a row that chose on the test classes is above the row of the
-// same loss that chose on held-out ones.
+// same loss that chose on held-out ones, in each metric that is printed.
 func claimNotes(blocks []Block) []string {
+	var metrics []string
+	for _, b := range blocks {
+		metrics = append(metrics, b.printedMetrics()...)
+	}
+	slices.SortFunc(metrics, results.CompareMetrics)
+
+	metrics = slices.Compact(metrics)
+	rows := claimedRows(blocks, metrics)
+	if len(rows) == 0 {
+		return nil
+	}
+
+	var titles []string
+	for _, m := range metrics {
+		titles = append(titles, metricTitle(m))
+	}
+	order := ""
+	if len(titles) > 1 {
+		order = ", in this order"
+	}
+	return []string{"Points of " + strings.Join(titles, ", ") + " that protocol paper claims beyond the choice on held-out classes, seed by seed" + order + ": " + strings.Join(rows, "; ") + "."}
+}
+
+// claimedRows are the rows that chose on the test classes, with what they claim in the
+// metrics, "–" where a metric has no seed in common.
+func claimedRows(blocks []Block, metrics []string) []string {
 	var rows []string
 	for _, b := range blocks {
 		for _, paper := range b.Rows {
@@ -108,19 +134,23 @@ func claimNotes(blocks []Block) []string {
 				continue
 			}
 			for _, held := range b.Rows {
-				if held.Label != paper.Label || held.Head != paper.Head || held.Runs[0].Validation == nil {
+				if held.Label != paper.Label || held.Head != paper.Head || sweptKey(held.Swept) != sweptKey(paper.Swept) || held.Runs[0].Validation == nil {
 					continue
 				}
-				if d := differences(paper, held, recallAt1); len(d) > 0 {
-					rows = append(rows, rowName(blocks, b, paper)+" "+inPercent(stats.Describe(d)))
+				figures, any := make([]string, len(metrics)), false
+				for k, m := range metrics {
+					figures[k] = "–"
+					if d := differences(paper, held, m); len(d) > 0 {
+						figures[k], any = inPercent(stats.Describe(d)), true
+					}
+				}
+				if any {
+					rows = append(rows, rowName(blocks, b, paper)+" "+strings.Join(figures, ", "))
 				}
 			}
 		}
 	}
-	if len(rows) == 0 {
-		return nil
-	}
-	return []string{"Points of " + metricTitle(recallAt1) + " that protocol paper claims beyond the choice on held-out classes, seed by seed: " + strings.Join(rows, "; ") + "."}
+	return rows
 }
 
 // differences are those of a metric between the runs of two rows that share a seed.

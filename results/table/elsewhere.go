@@ -65,9 +65,16 @@ func (t *Table) anyElsewhere() bool {
 // contents says how many rows and classes a data set has. Of labels alone there are no
 // training rows, or they are of no use here.
 func contents(d results.DatasetInfo) string {
-	test := fmt.Sprintf("%s test rows of %s classes", thousands(d.TestRows), thousands(d.TestClasses))
+	test := fmt.Sprintf("%s test rows of %s", thousands(d.TestRows), classes(d.TestClasses))
 	if d.Dim == 0 {
 		return test
 	}
-	return fmt.Sprintf("%s training rows of %s classes, %s, %s dimensions", thousands(d.TrainRows), thousands(d.TrainClasses), test, thousands(d.Dim))
+	return fmt.Sprintf("%s training rows of %s, %s, %s dimensions", thousands(d.TrainRows), classes(d.TrainClasses), test, thousands(d.Dim))
+}
+
+func classes(n int) string {
+	if n == 1 {
+		return "1 class"
+	}
+	return thousands(n) + " classes"
 }

@@ -32,16 +32,16 @@ func (t *Table) latexBody(out *bytes.Buffer) {
 		return
 	}
 	for _, b := range t.Blocks {
-		header, cells := b.grid(escape.LaTeX, latexMarks)
-		for i, h := range header {
-			header[i] = latexHeader(h)
+		g := b.latexGrid(t.style.or() != SD)
+		for k := range g.rows {
+			g.rows[k] = twoLines(g.rows[k], g.below[k])
 		}
 
 		output.Tabular{
-			Columns: "l" + strings.Repeat("r", len(header)-1),
+			Columns: "l" + strings.Repeat("r", len(g.header)-1),
 			Title:   escape.LaTeX(b.Title()),
-			Header:  header,
-			Rows:    cells,
+			Header:  g.header,
+			Rows:    g.rows,
 			// Baselines, losses, and rows trained elsewhere.
 			Ruled: func(i int) bool { return i > 0 && b.Rows[i].Kind != b.Rows[i-1].Kind },
 		}.Write(out)

@@ -349,6 +349,9 @@ func rowName(blocks []Block, b Block, r Row) string {
 	return b.Dataset.Name + "/" + name
 }
 
+// RowName is the label of a row of the block with its swept values.
+func (b Block) RowName(r Row) string { return rowName([]Block{b}, b, r) }
+
 // groupedNotes are sentences without their final point, in the order in which they were
 // added, each with the rows that it is about.
 type groupedNotes struct {

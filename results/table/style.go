@@ -26,8 +26,9 @@ var Intervals = []Interval{SD, T, Bootstrap}
 type Style struct {
 	Interval Interval // "" for SD
 
-	// Wide is one LaTeX table of all data sets: a group of columns for each of them.
-	// Other formats are printed as ever.
+	// Wide is one LaTeX table of all data sets: a group of columns for each of them, as
+	// many beside each other as a page has room for, and the others below. Other formats
+	// are printed as ever.
 	Wide bool
 }
 
@@ -81,9 +82,18 @@ func IntervalNames() []string {
 
 // cell is the figure of a row with its interval.
 func (b Block) cell(row int, metric string) string {
+	mean, spread := b.figure(row, metric)
+	if spread == "" {
+		return mean
+	}
+	return mean + " " + spread
+}
+
+// figure is the mean of a row, and what stands beside it, "" for nothing.
+func (b Block) figure(row int, metric string) (mean, spread string) {
 	s, ok := b.Rows[row].Metrics[metric]
 	if !ok {
-		return "–"
+		return "–", ""
 	}
 	low, high := s.Low, s.High
 	switch b.interval {
@@ -92,13 +102,14 @@ func (b Block) cell(row int, metric string) string {
 		e := b.overClasses(row)[metric]
 		low, high = e.Low, e.High
 	default:
-		return inPercent(s)
+		mean, spread, _ = strings.Cut(inPercent(s), " ")
+		return mean, spread
 	}
 
 	if low == nil {
-		return percent(s.Mean)
+		return percent(s.Mean), ""
 	}
-	return fmt.Sprintf("%s [%s, %s]", percent(s.Mean), percent(*low), percent(*high))
+	return percent(s.Mean), fmt.Sprintf("[%s, %s]", percent(*low), percent(*high))
 }
 
 // estimate returns the intervals of every row over the test classes, by the names of the

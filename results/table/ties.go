@@ -19,7 +19,7 @@ func (t *Table) Compare(store *results.Store) {
 		b := &t.Blocks[k]
 		var rows []compare.Row
 		for _, r := range b.Rows {
-			rows = append(rows, compare.Row{Label: rowName([]Block{*b}, *b, r), Head: r.Head, Protocol: r.Protocol, Kind: r.Kind, Ensemble: ensembleOf(r.Runs[0]), Runs: r.Runs})
+			rows = append(rows, compare.Row{Label: b.RowName(r), Head: r.Head, Protocol: r.Protocol, Kind: r.Kind, Ensemble: ensembleOf(r.Runs[0]), Runs: r.Runs})
 		}
 		b.Compared = compare.Read(store, rows)
 		for _, m := range b.printedMetrics() {
@@ -154,8 +154,13 @@ func (b Block) detectableNote() string {
 			return fmt.Sprintf("%s: with %s test classes, no difference of %s could have been told from chance.",
 				b.datasetCell(), thousands(b.Compared.Classes()), metricTitle(m))
 		}
-		return fmt.Sprintf("%s: with %s test classes, a row must truly be %s points of %s below the best, depending on the row, to be told from it four times in five, before Holm's adjustment.",
-			b.datasetCell(), thousands(b.Compared.Classes()), strings.TrimSuffix(smallest.String(), " %"), metricTitle(m))
+		points := strings.TrimSuffix(smallest.String(), " %")
+		depending := ""
+		if strings.Contains(points, " to ") {
+			depending = ", depending on the row,"
+		}
+		return fmt.Sprintf("%s: with %s test classes, a row must truly be %s points of %s below the best%s to be told from it four times in five, before Holm's adjustment.",
+			b.datasetCell(), thousands(b.Compared.Classes()), points, metricTitle(m), depending)
 	}
 	return ""
 }
@@ -165,8 +170,9 @@ func uncomparedNotes(blocks []Block) []string {
 	var s groupedNotes
 	var n []string
 	dropped := false
-	var unlike []string
+	var unlike, fewer []string
 	for _, b := range blocks {
+		fewer = append(fewer, b.fewerSeeds(blocks)...)
 		for k, r := range b.Rows {
 			switch {
 			case b.Compared.Why(k) != "":
@@ -191,9 +197,27 @@ func uncomparedNotes(blocks []Block) []string {
 		n = append(n, "No row is marked in a metric that is no mean over queries: "+strings.Join(unlike, ", ")+".")
 	}
 	if dropped {
-		n = append(n, "Some rows lack seeds that others have: two rows are compared over the seeds that both have, and printed over all of their own.")
+		n = append(n, "Some rows lack seeds that others have ("+strings.Join(fewer, "; ")+"): two rows are compared over the seeds that both have, and printed over all of their own, so that their difference is not that of the means.")
 	}
 	return append(n, s.named()...)
+}
+
+// fewerSeeds name the compared rows that lack seeds of others, with those that they have.
+func (b Block) fewerSeeds(blocks []Block) []string {
+	var rows []int
+	for k, r := range b.Rows {
+		if len(r.Ties) > 0 {
+			rows = append(rows, k)
+		}
+	}
+	fewer := b.Compared.FewerSeeds(rows)
+	var names []string
+	for _, k := range rows {
+		if fewer[k] != "" {
+			names = append(names, rowName(blocks, b, b.Rows[k])+" has "+fewer[k])
+		}
+	}
+	return names
 }
 
 // chosenOnTest reports whether the step was chosen on the test classes.

@@ -3,6 +3,7 @@ package table
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -194,8 +195,8 @@ func TestWide(t *testing.T) {
 	for _, want := range []string{
 		`\begin{tabular}{lrrrrrr}`, ` & \multicolumn{3}{c}{cub} & \multicolumn{3}{c}{cars} \\`, `\cmidrule(lr){2-4}\cmidrule(lr){5-7}`,
 		`method & n & R@1 & NMI & n & R@1 & NMI \\`,
-		"old & 2 & 50.0 $\\pm$ 0.0 & -- & 2 & 50.0 $\\pm$ 0.0 & -- \\\\\n\\midrule\nbest & ",
-		`near & 2 & 98.6 $\pm$ 0.0\rlap{$^{=}$} & 25.0 $\pm$ 0.0 & 2 & 98.6 $\pm$ 0.0\rlap{$^{=}$} & 25.0 $\pm$ 0.0 \\`,
+		"old & 2 & 50.0 & -- & 2 & 50.0 & -- \\\\[-3pt]\n &  & {\\tiny $\\pm$ 0.0} &  &  & {\\tiny $\\pm$ 0.0} &  \\\\\n\\midrule\nbest & ",
+		"near & 2 & 98.6\\rlap{$^{=}$} & 25.0 & 2 & 98.6\\rlap{$^{=}$} & 25.0 \\\\[-3pt]\n",
 	} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("the wide table lacks %s:\n%s", want, b.String())
@@ -203,31 +204,96 @@ func TestWide(t *testing.T) {
 	}
 }
 
-// Both LaTeX tables compile as they are printed, where there is a LaTeX to try it.
-func TestLaTeXCompiles(t *testing.T) {
+// broad has the metrics of most runs, rows of a sweep, and rows trained
+// elsewhere.
+func broad(datasets ...string) *Table {
+	var records []results.Record
+	for _, d := range datasets {
+		for seed := range 3 {
+			for k, label := range []string{"frozen", "Multi-Similarity", "Multi-Similarity", "MS fine-tuned"} {
+				r := results.Record{ID: fmt.Sprint(d, seed, k), Label: label, Loss: label, Kind: results.KindLoss, Seed: uint64(seed), Dataset: results.DatasetInfo{Name: d}, Metrics: map[string]float64{}}
+				switch {
+				case k == 0:
+					r.Kind = results.KindBaseline
+				case k == 3:
+					r.Kind = results.KindElsewhere
+				default:
+					r.Swept = results.Swept{"optimizer.lr": float64(k)}
+				}
+				for m, key := range []string{"recall@1", "recall@2", "recall@4", "recall@8", "map_at_r", "r_precision"} {
+					r.Metrics[key] = 0.5 + 0.01*float64(seed*m+k)
+				}
+				records = append(records, r)
+			}
+		}
+	}
+	return Summarize(records, datasets, nil)
+}
+
+// A wide table has a row for each value of a sweep and for each row trained elsewhere.
+// Groups stand beside each other while there is room, and else below.
+func TestWideHasAllRowsAndFits(t *testing.T) {
+	for _, c := range []struct {
+		interval Interval
+		datasets []string
+		tabulars int
+	}{
+		{SD, []string{"cub", "cars"}, 1}, {SD, []string{"cub", "cars", "sop"}, 2}, {T, []string{"cub"}, 1}, {T, []string{"cub", "cars"}, 2},
+	} {
+		table := broad(c.datasets...)
+		if err := table.Use(Style{Interval: c.interval, Wide: true}); err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := table.Write(&b, "latex"); err != nil {
+			t.Fatal(err)
+		}
+		text := b.String()
+		if n := strings.Count(text, `\begin{tabular}`); n != c.tabulars {
+			t.Errorf("%s of %d data sets: %d tabulars, want %d", c.interval, len(c.datasets), n, c.tabulars)
+		}
+		for _, row := range []string{"\nfrozen & -- & 3", "\nMulti-Similarity & 1 & 3", "\nMulti-Similarity & 2 & 3", "\\midrule\nMS fine-tuned & -- & 3"} {
+			if n := strings.Count(text, row); n != c.tabulars {
+				t.Errorf("%s of %d data sets: %d rows %q\n%s", c.interval, len(c.datasets), n, row, text)
+			}
+		}
+		compiles(t, text, fmt.Sprint(c.interval, c.datasets))
+	}
+}
+
+// compiles checks that LaTeX takes the table and that it is no wider than the page, where
+// there is a LaTeX to try it.
+func compiles(t *testing.T, text, name string) {
+	t.Helper()
 	latex, err := exec.LookPath("pdflatex")
 	if err != nil {
-		t.Skip("no pdflatex on this machine")
+		t.Log("no pdflatex on this machine")
+		return
 	}
+	text = "\\documentclass{article}\\textwidth=6.75in\\usepackage{booktabs}\\begin{document}\\begin{table}\\noindent\n" + text + "\\end{table}\\end{document}\n"
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "t.tex"), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(latex, "-interaction=nonstopmode", "-halt-on-error", "t.tex")
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
+	if err != nil || bytes.Contains(out, []byte(`Overfull \hbox`)) {
+		t.Errorf("%s: error %v\n%s", name, err, out)
+	}
+}
+
+// Both LaTeX tables compile as they are printed, where there is a LaTeX to try it.
+func TestLaTeXCompiles(t *testing.T) {
 	table := marked(t)
 	for _, wide := range []bool{false, true} {
 		if err := table.Use(Style{Interval: T, Wide: wide}); err != nil {
 			t.Fatal(err)
 		}
 		var b bytes.Buffer
-		b.WriteString("\\documentclass{article}\\usepackage{booktabs}\\begin{document}\\begin{table}\n")
 		if err := table.Write(&b, "latex"); err != nil {
 			t.Fatal(err)
 		}
-		b.WriteString("\\end{table}\\end{document}\n")
-		dir := t.TempDir()
-		if err := os.WriteFile(filepath.Join(dir, "t.tex"), b.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		cmd := exec.Command(latex, "-interaction=nonstopmode", "-halt-on-error", "t.tex")
-		cmd.Dir = dir
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Errorf("wide %v: %v\n%s", wide, err, out)
-		}
+		compiles(t, b.String(), fmt.Sprint("wide ", wide))
 	}
 }

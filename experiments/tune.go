@@ -126,6 +126,26 @@ type tuner struct {
 type tunedUnit struct {
 	info   results.DatasetInfo
 	spaces []*rowSpace
+	met    map[string]bool // rows with the swept values that change them
+}
+
+// add adds the rows of a variant on data set k with the swept values that change each. A
+// row that an earlier variant has with the same values is left out.
+func (u *tunedUnit) add(k int, rows []*rowSpace, sweep *sweepPlan, swept []spec.Swept) {
+	for r, s := range rows {
+		at := rowPlace{k, -1, r, -1}
+		if values := sweep.valuesOf(at, swept); len(values) > 0 {
+			s.variant = sweep.label(at) + " (" + spec.SweptText(values) + ")"
+		}
+
+		key := fmt.Sprintf("%d %s", r, s.variant)
+		if u.met == nil {
+			u.met = map[string]bool{}
+		}
+		if !u.met[key] {
+			u.met[key], u.spaces = true, append(u.spaces, s)
+		}
+	}
 }
 
 // prepare reads the data, and finds what is searched of each row.
@@ -151,7 +171,7 @@ func (t *tuner) prepare(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			u.spaces = append(u.spaces, spaces...)
+			u.add(k, spaces, &loaded.sweep, variant.Swept)
 		}
 		t.units, all = append(t.units, u), append(all, u.spaces...)
 	}
@@ -196,9 +216,6 @@ func (t *tuner) spaces(variant spec.Variant, w *datasetRuns, met map[string]bool
 			return nil, fmt.Errorf("%s: %w", variant.Losses[k].Label, err)
 		}
 		s.on = w
-		if len(variant.Swept) > 0 {
-			s.variant = spec.SweptText(variant.Swept)
-		}
 		spaces = append(spaces, s)
 	}
 	return spaces, nil

@@ -240,3 +240,24 @@ func TestTuneSweep(t *testing.T) {
 		t.Errorf("the variant is worth %v, its run %v", *rows[3].Trials[0].Score, want)
 	}
 }
+
+// A row stands once for the values of the keys that change it: neither the rate of one
+// data set nor the parameter of another loss multiplies it.
+func TestTuneSweepOfSomeRows(t *testing.T) {
+	s := holdoutSpec(t, "losses=[contrastive, triplet]", "sweep.losses.triplet.params.margin=[0.1, 0.2, 0.3]")
+	tuning, err := tuneInto(t.Context(), t, t.TempDir(), s, TuneOptions{Trials: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var labels []string
+	for _, row := range tuning.Datasets[0].Rows {
+		labels = append(labels, row.Label)
+	}
+	want := []string{
+		"Contrastive", "Triplet (losses.triplet.params.margin 0.1)",
+		"Triplet (losses.triplet.params.margin 0.2)", "Triplet (losses.triplet.params.margin 0.3)",
+	}
+	if !slices.Equal(labels, want) {
+		t.Errorf("rows %q, want %q", labels, want)
+	}
+}

@@ -49,7 +49,7 @@ type rowSpace struct {
 	fixed []string // what is not searched, and why
 
 	on      *datasetRuns
-	variant string // the swept values, in words; "" without a sweep
+	variant string // its label with the swept values that change it; "" without
 }
 
 // label names the row with the variant that it is of.
@@ -57,7 +57,7 @@ func (s *rowSpace) label() string {
 	if s.variant == "" {
 		return s.row.Label
 	}
-	return s.row.Label + " (" + s.variant + ")"
+	return s.variant
 }
 
 // newRowSpace returns the default search of a row, changed by ranges. It reports which of

@@ -44,8 +44,8 @@ func WriteTuning(w io.Writer, t *results.Tuning, format string) error {
 
 func tuningText(out *bytes.Buffer, t *results.Tuning) error {
 	for _, d := range t.Datasets {
-		fmt.Fprintf(out, "%s: %s in percent, the mean over %d folds of the training classes; %d trials a loss\n",
-			escape.Line(Block{Dataset: d.Dataset}.Title()), metricTitle(t.Metric), t.Folds, t.Trials)
+		fmt.Fprintf(out, "%s: %s in percent, the mean over %d folds of the training classes; %s a loss\n",
+			escape.Line(Block{Dataset: d.Dataset}.Title()), metricTitle(t.Metric), t.Folds, output.Count(t.Trials, "trial", "trials"))
 		g := &output.Grid{Header: []string{"method", "start", "defaults", "tuned", "gain", "steps", "trial", "settings"}}
 		for _, r := range byScore(d.Rows) {
 			g.Add(tuningCells(r)...)

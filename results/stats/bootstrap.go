@@ -59,7 +59,7 @@ func OverQueries(key string, n int) *Bootstrap {
 func (b *Bootstrap) Units() int { return len(b.sizes) }
 
 // An Estimate is the mean of one row's metric over queries with its interval over the
-// units of a [Bootstrap], as fractions of 1. An interval near 0 or 1 may reach beyond.
+// units of a [Bootstrap], as fractions of 1. The interval is cut at 0 and 1.
 type Estimate struct {
 	N    int    `json:"n"`    // how many units there are
 	Unit string `json:"unit"` // class or query
@@ -90,7 +90,7 @@ func (b *Bootstrap) Mean(values []float64) Estimate {
 		e.Why = b.tooFew()
 		return e
 	}
-	low, high := mean-half, mean+half
+	low, high := max(0, mean-half), min(1, mean+half)
 	e.Low, e.High = &low, &high
 
 	return e

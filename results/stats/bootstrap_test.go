@@ -321,3 +321,26 @@ func TestBootstrapPanics(t *testing.T) {
 		}()
 	}
 }
+
+// A metric is a share, and so are the ends of its interval: near 0 and 1 they are cut.
+func TestMeanWithinShares(t *testing.T) {
+	const classes = 12
+	class, values := make([]int, 2*classes), make([]float64, 2*classes)
+	for i := range class {
+		class[i], values[i] = i/2, 1
+	}
+	values[0], values[3], values[7] = 0.2, 0.9, 0.95
+
+	b := OverClasses("k", class)
+	e := b.Mean(values)
+	if e.High == nil || *e.High != 1 || *e.Low > e.Mean {
+		t.Fatalf("the interval of %v is %v, want one cut at 1", e.Mean, e)
+	}
+
+	for i, v := range values {
+		values[i] = 1 - v
+	}
+	if e := b.Mean(values); *e.Low != 0 || *e.High < e.Mean {
+		t.Errorf("the interval of %v is [%v, %v], want one cut at 0", e.Mean, *e.Low, *e.High)
+	}
+}

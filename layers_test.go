@@ -27,6 +27,7 @@ var layers = []layer{
 	{"internal/escape", nil},
 	{"internal/output", []string{"internal/escape"}},
 	{"internal/npy", []string{"internal/input"}},
+	{"internal/arrays", []string{"internal/input", "internal/npy"}},
 	{"internal/f32", []string{"matrix"}},
 	{"internal/f64", nil},
 	{"internal/torture", nil},

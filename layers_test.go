@@ -49,7 +49,7 @@ var layers = []layer{
 	{"benchmarks", nil},
 	{"benchmarks/names", nil},
 	{"benchmarks/retrieval", []string{"matrix", "internal/f32"}},
-	{"benchmarks/datasets", []string{"benchmarks/names", "benchmarks/retrieval", "matrix", "internal/f32", "internal/npy"}},
+	{"benchmarks/datasets", []string{"benchmarks/names", "benchmarks/retrieval", "matrix", "internal/f32", "internal/arrays"}},
 
 	{"results", []string{"train/config", "benchmarks/retrieval", "internal/escape", "internal/input", "internal/npy"}},
 	{"benchmarks/retrieval/report", []string{"benchmarks/retrieval", "results", "internal/output"}},
@@ -65,7 +65,7 @@ var layers = []layer{
 	{"experiments/spec", []string{"experiments/protocol", "benchmarks/names", "train/config", "results", "results/table", "gpw/formula", "losses"}},
 	{"experiments", []string{
 		"experiments/search", "experiments/spec", "experiments/protocol", "train", "train/config", "benchmarks/names", "benchmarks/datasets", "benchmarks/retrieval",
-		"analysis", "gpw", "losses", "matrix", "results", "results/table", "internal/f32", "internal/npy", "internal/input",
+		"analysis", "gpw", "losses", "matrix", "results", "results/table", "internal/f32", "internal/arrays", "internal/npy", "internal/input",
 	}},
 
 	{"plots", []string{"analysis", "gpw", "gpw/probe", "internal/escape"}},

@@ -33,6 +33,7 @@ type Array struct {
 
 	whole        bool // floats serve as labels where they are integers, as in MATLAB
 	columnMajor  bool // of MATLAB, where a column is often a sample
+	transposed   bool // on request or by the number of labels
 	refuseFloats func() error
 	refuseInts   func() error
 }
@@ -60,13 +61,10 @@ func (a *Array) T() *Array {
 	if strides == nil {
 		strides = []int{a.Shape[1], 1}
 	}
+	t.transposed = true
 	t.Shape, t.strides = []int{a.Shape[1], a.Shape[0]}, []int{strides[1], strides[0]}
 	return &t
 }
-
-// ColumnMajor says whether the file is of a program that stores columns one after the
-// other, and may hold a sample in each.
-func (a *Array) ColumnMajor() bool { return a.columnMajor }
 
 // Float32s reads a rows×cols matrix, row after row. float64 is rounded, and becomes an
 // infinity out of the range of float32. Integers are taken where float32 represents

@@ -2,6 +2,7 @@ package arrays
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -125,15 +126,16 @@ func (f *File) list() error {
 	return nil
 }
 
-var known = []string{".npy", ".npz"}
+var known = []string{".npy", ".npz", ".safetensors"}
 
 // readers list the arrays of a file, by format.
 var readers map[string]func(f *File) error
 
 func init() {
 	readers = map[string]func(f *File) error{
-		"npy": readNPY,
-		"npz": readZip,
+		"npy":         readNPY,
+		"npz":         readZip,
+		"safetensors": readSafetensors,
 	}
 }
 
@@ -168,7 +170,9 @@ func recognise(start []byte, named string, size int64) (string, error) {
 		return "npz", nil
 	case begins("\x1f\x8b"):
 		return "", errors.New("is compressed by gzip: gunzip it")
-	case named == "npy" || named == "npz" || named == "fvecs":
+	case len(start) > 8 && start[8] == '{' && binary.LittleEndian.Uint64(start) <= uint64(size-8):
+		return "safetensors", nil
+	case named == "npy" || named == "npz" || named == "safetensors" || named == "fvecs":
 		return named, nil
 	case size == 0:
 		return "", errors.New("is empty")

@@ -31,6 +31,10 @@ type Array struct {
 	integers func() ([]int, error)
 	strings  func() ([]string, error)
 
+	isLabels bool // of a table, whose columns say which they are
+	inTable  bool // a column of a table, at place
+
+	place        int
 	whole        bool // floats serve as labels where they are integers, as in MATLAB
 	columnMajor  bool // of MATLAB, where a column is often a sample
 	transposed   bool // on request or by the number of labels
@@ -53,10 +57,16 @@ func count(shape []int) int {
 // T returns the transposed matrix, or the array itself if it is no matrix. It copies
 // nothing.
 func (a *Array) T() *Array {
-	if len(a.Shape) != 2 || a.open == nil {
+	if len(a.Shape) != 2 {
 		return a
 	}
 	t := *a
+	if a.open == nil {
+		t.Shape = []int{a.Shape[1], a.Shape[0]}
+		t.floats32 = func() ([]float32, error) { return turned(a, a.floats32) }
+		t.floats64 = func() ([]float64, error) { return turned(a, a.floats64) }
+		return &t
+	}
 	strides := a.strides
 	if strides == nil {
 		strides = []int{a.Shape[1], 1}
@@ -64,6 +74,20 @@ func (a *Array) T() *Array {
 	t.transposed = true
 	t.Shape, t.strides = []int{a.Shape[1], a.Shape[0]}, []int{strides[1], strides[0]}
 	return &t
+}
+
+// turned is a matrix with its columns as rows.
+func turned[T any](a *Array, read func() ([]T, error)) ([]T, error) {
+	data, err := read()
+	if err != nil {
+		return nil, err
+	}
+	rows, cols := a.Shape[0], a.Shape[1]
+	out := make([]T, len(data))
+	for k, v := range data {
+		out[k%cols*rows+k/cols] = v
+	}
+	return out, nil
 }
 
 // Float32s reads a rows×cols matrix, row after row. float64 is rounded, and becomes an

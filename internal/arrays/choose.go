@@ -32,6 +32,9 @@ func (f *File) choose(usual []string, fits func(*Array) bool, what string) (*Arr
 	if len(f.Arrays) == 1 {
 		return f.Arrays[0], nil
 	}
+	if k := slices.IndexFunc(f.Arrays, func(a *Array) bool { return a.isLabels && fits(a) }); k >= 0 {
+		return f.Arrays[k], nil
+	}
 
 	var fitting, named []*Array
 	for _, a := range f.Arrays {
@@ -82,6 +85,9 @@ func (f *File) lookup(name string) *Array {
 		if a.Name == name {
 			return a
 		}
+	}
+	if f.table != nil {
+		return f.table.named(name)
 	}
 	return nil
 }

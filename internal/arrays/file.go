@@ -27,7 +27,8 @@ type File struct {
 	size     int64
 	selector string // the array that the path names, or ""
 	bfloat16 bool   // the user says that raw bytes of two are bfloat16
-	limit    int64  // bytes of memory that the elements of one array may take
+	table    *textTable
+	limit    int64 // bytes of memory that the elements of one array may take
 }
 
 // Memory that compressed arrays may take. Features after a ReLU shrink to a tenth, sorted
@@ -126,7 +127,7 @@ func (f *File) list() error {
 	return nil
 }
 
-var known = []string{".npy", ".npz", ".safetensors"}
+var known = []string{".npy", ".npz", ".safetensors", ".csv", ".tsv", ".txt"}
 
 // readers list the arrays of a file, by format.
 var readers map[string]func(f *File) error
@@ -136,6 +137,7 @@ func init() {
 		"npy":         readNPY,
 		"npz":         readZip,
 		"safetensors": readSafetensors,
+		"text":        readText,
 	}
 }
 

@@ -127,7 +127,7 @@ func (f *File) list() error {
 	return nil
 }
 
-var known = []string{".npy", ".npz", ".safetensors", ".csv", ".tsv", ".txt"}
+var known = []string{".npy", ".npz", ".safetensors", ".csv", ".tsv", ".txt", ".fvecs", ".bvecs", ".ivecs"}
 
 // readers list the arrays of a file, by format.
 var readers map[string]func(f *File) error
@@ -138,6 +138,7 @@ func init() {
 		"npz":         readZip,
 		"safetensors": readSafetensors,
 		"text":        readText,
+		"fvecs":       readVecs,
 	}
 }
 

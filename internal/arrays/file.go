@@ -35,7 +35,7 @@ type File struct {
 // labels to a thousandth and are small.
 const (
 	expandedTimes = 32
-	expandedLeast = 64 << 20
+	expandedLeast = 16 << 20
 )
 
 // Extensions of the formats, which a path with the name of an array has before the colon.
@@ -121,13 +121,16 @@ func (f *File) list() error {
 	if err := read(f); err != nil {
 		return err
 	}
+	if len(f.Arrays) == 0 {
+		return errors.New("holds no arrays")
+	}
 	for _, a := range f.Arrays {
 		a.file = f
 	}
 	return nil
 }
 
-var known = []string{".npy", ".npz", ".safetensors", ".csv", ".tsv", ".txt", ".fvecs", ".bvecs", ".ivecs"}
+var known = []string{".npy", ".npz", ".safetensors", ".csv", ".tsv", ".txt", ".fvecs", ".bvecs", ".ivecs", ".mat"}
 
 // readers list the arrays of a file, by format.
 var readers map[string]func(f *File) error
@@ -139,6 +142,7 @@ func init() {
 		"safetensors": readSafetensors,
 		"text":        readText,
 		"fvecs":       readVecs,
+		"mat":         readMat,
 	}
 }
 
@@ -171,6 +175,10 @@ func recognise(start []byte, named string, size int64) (string, error) {
 			return named, nil
 		}
 		return "npz", nil
+	case begins("MATLAB 5.0 MAT-file"):
+		return "mat", nil
+	case begins("\x89HDF\r\n\x1a\n"), len(start) >= 520 && string(start[512:520]) == "\x89HDF\r\n\x1a\n":
+		return "", errors.New(hdf5Advice)
 	case begins("\x1f\x8b"):
 		return "", errors.New("is compressed by gzip: gunzip it")
 	case len(start) > 8 && start[8] == '{' && binary.LittleEndian.Uint64(start) <= uint64(size-8):

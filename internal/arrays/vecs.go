@@ -1,6 +1,7 @@
 package arrays
 
 import (
+	"bufio"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -38,7 +39,7 @@ func readVecs(f *File) error {
 	a.Type, a.Shape = a.dtype.name, []int{int(f.size / row), int(cols)}
 	a.stored = count(a.Shape)
 	a.open = func(skip int64) (io.ReadCloser, error) {
-		r := &vecsReader{from: io.NewSectionReader(f.r, 0, f.size), cols: cols, row: row - 4}
+		r := &vecsReader{from: bufio.NewReader(io.NewSectionReader(f.r, 0, f.size)), cols: cols, row: row - 4}
 		_, err := io.CopyN(io.Discard, r, skip)
 		return io.NopCloser(r), err
 	}

@@ -130,7 +130,7 @@ func (f *File) list() error {
 	return nil
 }
 
-var known = []string{".npy", ".npz", ".safetensors", ".csv", ".tsv", ".txt", ".fvecs", ".bvecs", ".ivecs", ".mat"}
+var known = []string{".npy", ".npz", ".safetensors", ".csv", ".tsv", ".txt", ".fvecs", ".bvecs", ".ivecs", ".mat", ".pt", ".pth"}
 
 // readers list the arrays of a file, by format.
 var readers map[string]func(f *File) error
@@ -143,6 +143,7 @@ func init() {
 		"text":        readText,
 		"fvecs":       readVecs,
 		"mat":         readMat,
+		"torch":       readTorch,
 	}
 }
 
@@ -175,6 +176,8 @@ func recognise(start []byte, named string, size int64) (string, error) {
 			return named, nil
 		}
 		return "npz", nil
+	case begins(torchMagic):
+		return "torch", nil
 	case begins("MATLAB 5.0 MAT-file"):
 		return "mat", nil
 	case begins("\x89HDF\r\n\x1a\n"), len(start) >= 520 && string(start[512:520]) == "\x89HDF\r\n\x1a\n":

@@ -29,6 +29,11 @@ func readZip(f *File) error {
 		}
 		budget -= m.UncompressedSize64
 	}
+	for _, m := range z.File {
+		if m.Name == "data.pkl" || strings.HasSuffix(m.Name, "/data.pkl") {
+			return f.listTorch(z, m)
+		}
+	}
 	return f.listNPZ(z)
 }
 

@@ -94,6 +94,8 @@ var (
 		"gonum.org/v1/plot":                 {"plots"},
 		"github.com/olekukonko/tablewriter": {"results/table"},
 		"github.com/gofrs/flock":            {"results"},
+		"github.com/parquet-go/parquet-go":  {"internal/arrays"},
+		"github.com/klauspost/compress":     {"internal/arrays"},
 	}
 	standardOnly = []string{"losses", "losses/losstest", "gpw", "gpw/formula", "gpw/probe", "matrix", "analysis", "internal/npy"}
 )

@@ -130,7 +130,7 @@ func (f *File) list() error {
 	return nil
 }
 
-var known = []string{".npy", ".npz", ".safetensors", ".csv", ".tsv", ".txt", ".fvecs", ".bvecs", ".ivecs", ".mat", ".pt", ".pth"}
+var known = []string{".npy", ".npz", ".safetensors", ".csv", ".tsv", ".txt", ".fvecs", ".bvecs", ".ivecs", ".mat", ".pt", ".pth", ".parquet"}
 
 // readers list the arrays of a file, by format.
 var readers map[string]func(f *File) error
@@ -144,6 +144,7 @@ func init() {
 		"fvecs":       readVecs,
 		"mat":         readMat,
 		"torch":       readTorch,
+		"parquet":     readParquet,
 	}
 }
 
@@ -176,6 +177,8 @@ func recognise(start []byte, named string, size int64) (string, error) {
 			return named, nil
 		}
 		return "npz", nil
+	case begins("PAR1"), begins("PARE"):
+		return "parquet", nil
 	case begins(torchMagic):
 		return "torch", nil
 	case begins("MATLAB 5.0 MAT-file"):

@@ -27,6 +27,7 @@ var layers = []layer{
 	{"internal/escape", nil},
 	{"internal/output", []string{"internal/escape"}},
 	{"internal/npy", []string{"internal/input"}},
+	{"internal/arrays", []string{"internal/input", "internal/npy"}},
 	{"internal/f32", []string{"matrix"}},
 	{"internal/f64", nil},
 	{"internal/torture", nil},
@@ -48,7 +49,7 @@ var layers = []layer{
 	{"benchmarks", nil},
 	{"benchmarks/names", nil},
 	{"benchmarks/retrieval", []string{"matrix", "internal/f32"}},
-	{"benchmarks/datasets", []string{"benchmarks/names", "benchmarks/retrieval", "matrix", "internal/f32", "internal/npy"}},
+	{"benchmarks/datasets", []string{"benchmarks/names", "benchmarks/retrieval", "matrix", "internal/f32", "internal/arrays"}},
 
 	{"results", []string{"train/config", "benchmarks/retrieval", "internal/escape", "internal/input", "internal/npy"}},
 	{"benchmarks/retrieval/report", []string{"benchmarks/retrieval", "results", "internal/output"}},
@@ -64,7 +65,7 @@ var layers = []layer{
 	{"experiments/spec", []string{"experiments/protocol", "benchmarks/names", "train/config", "results", "results/table", "gpw/formula", "losses"}},
 	{"experiments", []string{
 		"experiments/search", "experiments/spec", "experiments/protocol", "train", "train/config", "benchmarks/names", "benchmarks/datasets", "benchmarks/retrieval",
-		"analysis", "gpw", "losses", "matrix", "results", "results/table", "internal/f32", "internal/npy", "internal/input",
+		"analysis", "gpw", "losses", "matrix", "results", "results/table", "internal/f32", "internal/arrays", "internal/npy", "internal/input",
 	}},
 
 	{"plots", []string{"analysis", "gpw", "gpw/probe", "internal/escape"}},
@@ -93,6 +94,8 @@ var (
 		"gonum.org/v1/plot":                 {"plots"},
 		"github.com/olekukonko/tablewriter": {"results/table"},
 		"github.com/gofrs/flock":            {"results"},
+		"github.com/parquet-go/parquet-go":  {"internal/arrays"},
+		"github.com/klauspost/compress":     {"internal/arrays"},
 	}
 	standardOnly = []string{"losses", "losses/losstest", "gpw", "gpw/formula", "gpw/probe", "matrix", "analysis", "internal/npy"}
 )

@@ -14,6 +14,7 @@ import (
 	"gpwbench/benchmarks/names"
 	"gpwbench/benchmarks/retrieval"
 	"gpwbench/experiments/spec"
+	"gpwbench/internal/arrays"
 	"gpwbench/internal/npy"
 	"gpwbench/matrix"
 	"gpwbench/results"
@@ -285,7 +286,8 @@ func missingFile(dataset string, f neededFile) string {
 	if unset != "" {
 		return fmt.Sprintf("%s: %s: $%s is not set; set it to the folder that holds %s", dataset, f.path, unset, strings.TrimPrefix(f.path, "$"+unset+"/"))
 	}
-	if _, err := os.Stat(expanded); !errors.Is(err, fs.ErrNotExist) {
+	file, _ := arrays.Split(expanded)
+	if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
 		return ""
 	}
 	if expanded != f.path {

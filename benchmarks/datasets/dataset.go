@@ -8,10 +8,11 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"strings"
 
 	"gpwbench/benchmarks/retrieval"
+	"gpwbench/internal/arrays"
 	"gpwbench/internal/f32"
-	"gpwbench/internal/npy"
 	"gpwbench/matrix"
 )
 
@@ -20,6 +21,7 @@ type Dataset struct {
 	Name       string
 	X          matrix.Matrix // N×D, finite, no row all zero, not normalised
 	Labels     []int         // N
+	Names      []string      // of the labels 0, 1, … where the file has strings, otherwise nil
 	Provenance string        // one phrase that tables show: "features.npy", "synthetic"
 	Synthetic  bool
 	Checksum   string // hex SHA-256 of the shape, the float32 values and the labels
@@ -48,26 +50,32 @@ func NewDataset(name, provenance string, x matrix.Matrix, labels []int) (*Datase
 	return &Dataset{Name: name, X: x, Labels: labels, Provenance: provenance, Checksum: checksum(x, labels)}, nil
 }
 
-// Load reads a data set from .npy files: features of shape (N, D), float16 to float64,
-// and N integer labels. The features are converted to float32 while they are read, so
-// only one copy is in memory. The error of a missing file satisfies errors.Is(err,
-// fs.ErrNotExist).
+// Load reads a data set from files: features of shape (N, D) and N labels, integers or
+// strings, in the formats and under the names of package arrays. The features are
+// converted to float32 while they are read, so only one copy is in memory. The error of a
+// missing file satisfies errors.Is(err, fs.ErrNotExist).
 func Load(name, featuresPath, labelsPath string) (*Dataset, error) {
-	labels, err := npy.ReadInts(labelsPath)
+	p, err := arrays.OpenPair(featuresPath, labelsPath)
 	if err != nil {
 		return nil, err
 	}
+	defer p.Close()
 
-	rows, cols, data, err := npy.ReadFloats(featuresPath)
+	var naming Naming
+	labels, err := naming.read(labelsPath, p.Y)
 	if err != nil {
 		return nil, err
 	}
-	if rows != len(labels) {
-		return nil, fmt.Errorf("datasets: %s has %d rows, %s %d: they must agree", featuresPath, rows, labelsPath, len(labels))
+	rows, cols, data, err := p.X.Float32s()
+	if err != nil {
+		return nil, err
+	}
+	if err := checkCounts(featuresPath, rows, cols, labelsPath, len(labels)); err != nil {
+		return nil, err
 	}
 
 	x := matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: data}
-	if err := checkNarrowed(featuresPath, x); err != nil {
+	if err := checkNarrowed(featuresPath, p.X, x); err != nil {
 		return nil, err
 	}
 
@@ -76,8 +84,31 @@ func Load(name, featuresPath, labelsPath string) (*Dataset, error) {
 		return nil, err
 	}
 
-	d.Provenance = filepath.Base(featuresPath)
+	d.Provenance, d.Names = baseName(featuresPath), naming.Names
 	return d, nil
+}
+
+// checkCounts refuses rows that are not as many as their labels, and says where they look
+// transposed.
+func checkCounts(vectors string, rows, cols int, labels string, n int) error {
+	if rows == n {
+		return nil
+	}
+	err := fmt.Errorf("datasets: %s has %d rows, %s %d: they must agree", vectors, rows, labels, n)
+	if cols == n && n > 1 {
+		file, name := arrays.Split(vectors)
+		err = fmt.Errorf("%w; it has a column for each label, so it may be transposed: give %s:%s.T", err, file, strings.TrimSuffix(name, ".T"))
+	}
+	return err
+}
+
+// baseName is a path without its folders, but with the name of the array.
+func baseName(path string) string {
+	file, name := arrays.Split(path)
+	if name != "" {
+		name = ":" + name
+	}
+	return filepath.Base(file) + name
 }
 
 // Take returns the given rows with their labels: a view of X where the rows are
@@ -108,34 +139,15 @@ func (d *Dataset) Take(rows []int) (matrix.Matrix, []int, error) {
 	return x, labels, nil
 }
 
-// LoadVectors reads vectors, float16 to float64, without rounding, and their labels. Its
-// errors are those of [Load].
+// LoadVectors reads vectors without rounding, and their labels. Its files and errors are
+// those of [Load].
 func LoadVectors(vectorsPath, labelsPath string) (retrieval.Vectors, []int, error) {
-	labels, err := npy.ReadInts(labelsPath)
-	if err != nil {
-		return retrieval.Vectors{}, nil, err
-	}
-
-	rows, cols, narrow, wide, err := npy.ReadRows(vectorsPath)
-	if err != nil {
-		return retrieval.Vectors{}, nil, err
-	}
-	if rows != len(labels) {
-		return retrieval.Vectors{}, nil, fmt.Errorf("datasets: %s has %d rows, %s %d: they must agree", vectorsPath, rows, labelsPath, len(labels))
-	}
-
-	v := retrieval.Float32(matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: narrow})
-	if wide != nil {
-		if v, err = retrieval.Float64(rows, cols, wide); err != nil {
-			return retrieval.Vectors{}, nil, err
-		}
-	}
-	return v, labels, v.Check(vectorsPath)
+	return new(Naming).LoadVectors(vectorsPath, labelsPath)
 }
 
 // checkNarrowed refuses a row of the file that float32 cannot represent: with numbers out
 // of its range, or so small that few or no digits remain.
-func checkNarrowed(path string, x matrix.Matrix) error {
+func checkNarrowed(path string, read *arrays.Array, x matrix.Matrix) error {
 	const leastNormal = 0x1p-126
 	row, n := firstRow(x, func(row []float32) bool {
 		largest := float32(0)
@@ -148,7 +160,7 @@ func checkNarrowed(path string, x matrix.Matrix) error {
 	if n == 0 {
 		return nil
 	}
-	_, cols, wide, err := npy.ReadFloat64s(path)
+	_, cols, wide, err := read.Float64s()
 	if err != nil {
 		return err
 	}

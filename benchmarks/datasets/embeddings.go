@@ -8,11 +8,11 @@ import (
 	"math"
 
 	"gpwbench/benchmarks/retrieval"
-	"gpwbench/internal/npy"
+	"gpwbench/internal/arrays"
 	"gpwbench/matrix"
 )
 
-// Embeddings are rows of a file, float16 to float64, none of them rounded.
+// Embeddings are rows of a file, none of them rounded.
 type Embeddings struct {
 	Rows, Cols int
 	Checksum   string // hex SHA-256 of type, shape and values
@@ -21,11 +21,16 @@ type Embeddings struct {
 	wide   []float64 // if not narrow
 }
 
-// LoadEmbeddings reads an .npy file of shape (rows, columns). It refuses rows without a
-// direction, all zeros or not finite. The error of a missing file satisfies
-// errors.Is(err, fs.ErrNotExist).
+// LoadEmbeddings reads a file of shape (rows, columns), in the formats of [Load]. It
+// refuses rows without a direction, all zeros or not finite. The error of a missing file
+// satisfies errors.Is(err, fs.ErrNotExist).
 func LoadEmbeddings(path string) (*Embeddings, error) {
-	rows, cols, narrow, wide, err := npy.ReadRows(path)
+	a, f, err := arrays.OpenRows(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	rows, cols, narrow, wide, err := a.Rows()
 	if err != nil {
 		return nil, err
 	}

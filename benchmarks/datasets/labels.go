@@ -2,17 +2,27 @@ package datasets
 
 import (
 	"fmt"
-	"path/filepath"
 
-	"gpwbench/internal/npy"
+	"gpwbench/internal/arrays"
 	"gpwbench/matrix"
 )
 
-// LoadLabels reads the N integer labels of an .npy file as a data set without features:
-// its X has N rows of no columns. The error of a missing file satisfies errors.Is(err,
+// LoadLabels reads N labels, integers or strings, as a data set without features: its X
+// has N rows of no columns. The error of a missing file satisfies errors.Is(err,
 // fs.ErrNotExist).
 func LoadLabels(name, path string) (*Dataset, error) {
-	labels, err := npy.ReadInts(path)
+	f, err := arrays.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	y, err := f.Labels()
+	if err != nil {
+		return nil, err
+	}
+
+	var naming Naming
+	labels, err := naming.read(path, y)
 	if err != nil {
 		return nil, err
 	}
@@ -20,7 +30,7 @@ func LoadLabels(name, path string) (*Dataset, error) {
 		return nil, fmt.Errorf("datasets: %s has no labels: there is nothing to retrieve", path)
 	}
 	x := matrix.New(len(labels), 0)
-	return &Dataset{Name: name, X: x, Labels: labels, Provenance: filepath.Base(path), Checksum: checksum(x, labels)}, nil
+	return &Dataset{Name: name, X: x, Labels: labels, Names: naming.Names, Provenance: baseName(path), Checksum: checksum(x, labels)}, nil
 }
 
 // AllTest makes every row a test row; they search each other.

@@ -50,10 +50,10 @@ the most similar first.`,
 	}
 
 	s := cmd.Flags()
-	s.StringVar(&f.embeddings, "embeddings", "", "npy of N×D floats, one row a query")
-	s.StringVar(&f.labels, "labels", "", "npy of N integers, the class of each row")
-	s.StringVar(&f.gallery, "gallery", "", "npy of M×D floats to search, if not the queries themselves")
-	s.StringVar(&f.galleryLabels, "gallery-labels", "", "npy of M integers")
+	s.StringVar(&f.embeddings, "embeddings", "", "N×D floats, one row a query (npy, npz, safetensors, csv, fvecs, mat, pt, parquet)")
+	s.StringVar(&f.labels, "labels", "", "N integers or strings, the class of each row")
+	s.StringVar(&f.gallery, "gallery", "", "M×D floats to search, if not the queries themselves")
+	s.StringVar(&f.galleryLabels, "gallery-labels", "", "M integers or strings")
 	s.IntSliceVar(&f.ks, "k", []int{1, 2, 4, 8}, "the K of Recall@K")
 	s.IntVar(&f.nearest, "neighbours", 0, "print the K nearest of every query instead")
 	s.BoolVar(&f.clustering, "clustering", false, "also NMI and AMI by k-means")
@@ -147,12 +147,13 @@ func interrupted(err error) error {
 
 // read reads the queries, and the gallery if there is one.
 func (f *evalFlags) read() (queries report.Labelled, gallery *report.Labelled, err error) {
-	queries.Vectors, queries.Labels, err = datasets.LoadVectors(f.embeddings, f.labels)
+	var naming datasets.Naming // strings are the same classes in both
+	queries.Vectors, queries.Labels, err = naming.LoadVectors(f.embeddings, f.labels)
 	if err != nil || f.gallery == "" {
 		return queries, nil, err
 	}
 	gallery = new(report.Labelled)
-	gallery.Vectors, gallery.Labels, err = datasets.LoadVectors(f.gallery, f.galleryLabels)
+	gallery.Vectors, gallery.Labels, err = naming.LoadVectors(f.gallery, f.galleryLabels)
 	return queries, gallery, err
 }
 

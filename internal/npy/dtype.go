@@ -20,6 +20,7 @@ const (
 // A dtype is one of NumPy's element types.
 type dtype struct {
 	name  string // NumPy's name, or a phrase for an error if the class is other
+	descr string // as the file has it, of strings alone
 	class class
 	size  int // bytes
 	big   bool
@@ -53,13 +54,13 @@ func parseDtype(descr string) dtype {
 	case strings.HasPrefix(code, "O"):
 		return dtype{name: objects}
 	case strings.HasPrefix(code, "U"), strings.HasPrefix(code, "S"), strings.HasPrefix(code, "a"):
-		return dtype{name: texts}
+		return dtype{name: texts, descr: code, big: strings.HasPrefix(descr, ">")}
 	case strings.HasPrefix(code, "c"):
 		return dtype{name: complexes}
 	case strings.HasPrefix(code, "M"), strings.HasPrefix(code, "m"):
 		return dtype{name: dates}
 	case code == "V2":
-		return dtype{name: twoBytes}
+		return dtype{name: twoBytes, big: strings.HasPrefix(descr, ">")}
 	case code == "V1":
 		return dtype{name: oneByte}
 	}

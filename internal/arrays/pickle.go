@@ -262,22 +262,7 @@ func (u *unpickler) runNumber(op byte) (bool, error) {
 		}
 		return true, u.push(math.Float64frombits(binary.BigEndian.Uint64([]byte(text))))
 	case 0x8a: // LONG1
-		n, err := u.byte()
-		if err != nil {
-			return true, err
-		}
-		if text, err = u.bytes(uint64(n)); err != nil {
-			return true, err
-		}
-		if n > 8 {
-			return true, u.push(pyOther{})
-		}
-		var wide [8]byte
-		if n > 0 && text[n-1] >= 0x80 {
-			wide = [8]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
-		}
-		copy(wide[:], text)
-		v = binary.LittleEndian.Uint64(wide[:])
+		return true, u.runLong()
 	case 'I', 'L':
 		if text, err = u.line(); err != nil {
 			return true, err
@@ -304,6 +289,29 @@ func (u *unpickler) runNumber(op byte) (bool, error) {
 		return true, err
 	}
 	return true, u.push(int64(v))
+}
+
+// runLong pushes an integer of up to 255 bytes, little-endian in two's complement. One that
+// 64 bits do not hold is no number that a tensor has.
+func (u *unpickler) runLong() error {
+	n, err := u.byte()
+	if err != nil {
+		return err
+	}
+	text, err := u.bytes(uint64(n))
+	if err != nil {
+		return err
+	}
+	if n > 8 {
+		return u.push(pyOther{})
+	}
+
+	var wide [8]byte
+	if n > 0 && text[n-1] >= 0x80 {
+		wide = [8]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
+	}
+	copy(wide[:], text)
+	return u.push(int64(binary.LittleEndian.Uint64(wide[:])))
 }
 
 // textWidths are the bytes of the length of strings, by instruction.

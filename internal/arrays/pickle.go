@@ -291,8 +291,8 @@ func (u *unpickler) runNumber(op byte) (bool, error) {
 	return true, u.push(int64(v))
 }
 
-// runLong pushes an integer of up to 255 bytes, little-endian in two's complement. One that
-// 64 bits do not hold is no number that a tensor has.
+// runLong pushes an integer of up to 255 bytes, little-endian in two's complement. One
+// that 64 bits do not hold is no number that a tensor has.
 func (u *unpickler) runLong() error {
 	n, err := u.byte()
 	if err != nil {

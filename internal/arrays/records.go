@@ -127,7 +127,8 @@ func (rs *records) split() error {
 	}
 }
 
-// quoted reads a quoted field that begins at a place of raw, and returns its length there.
+// quoted reads a quoted field that begins at a place of raw, and returns its length
+// there.
 func (rs *records) quoted(at int) (int, error) {
 	begins, start := rs.next-1, at
 	for at++; ; {

@@ -233,8 +233,8 @@ func (t *textTable) isFeature(k int) bool {
 	return c.number && !(t.header && (slices.Contains(otherColumns, name) || slices.Contains(labelNames, name)))
 }
 
-// labelColumn is the column of labels, or -1: the one with a usual name, the only one, the
-// only one of words, or the second of a path and a label.
+// labelColumn is the column of labels, or -1: the one with a usual name, the only one,
+// the only one of words, or the second of a path and a label.
 func (t *textTable) labelColumn() int {
 	if len(t.columns) == 1 {
 		return 0

@@ -6,8 +6,8 @@ import (
 	"fmt"
 )
 
-// A thriftWalker goes through a structure of Thrift's compact protocol without keeping it.
-// The library that reads Parquet allocates what a list claims to hold, so no list may
+// A thriftWalker goes through a structure of Thrift's compact protocol without keeping
+// it. The library that reads Parquet allocates what a list claims to hold, so no list may
 // claim more than the bytes that are left can describe.
 type thriftWalker struct {
 	b        []byte

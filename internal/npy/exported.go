@@ -26,7 +26,8 @@ const BFloat16 = "bfloat16"
 // ReadHeader reads the header of an array of size bytes, including the header, and
 // compares its shape with the size. NumPy saves bfloat16 as raw bytes of two; with
 // bfloat16 they are taken as such, because the file does not say what they mean. Types
-// that have no fixed-size elements (objects) have Size 0, and their shape is not compared.
+// that have no fixed-size elements (objects) have Size 0, and their shape is not
+// compared.
 func ReadHeader(r io.Reader, size int64, bfloat16 bool) (*Header, error) {
 	h, err := readHeader(r, size)
 	if err != nil {

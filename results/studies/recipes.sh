@@ -11,6 +11,7 @@ group() {
 group rate 'sweep={datasets.cars.optimizer.lr: [3e-4, 1e-3, 3e-3], datasets.flowers.optimizer.lr: [1e-5, 3e-5, 1e-4], datasets.cub50.optimizer.lr: [3e-5, 1e-4, 3e-4]}'
 group augment 'sweep.augment=[{dropout: 0.1}, {dropout: 0.3}, {noise: 0.1}, {noise: 0.3}, {mix: 0.25}, {mix: 0.5}]'
 group average 'sweep.average=[{decay: 0.9}, {decay: 0.98}]'
+group combined 'sweep={average: [{decay: 0.98}], augment: [{mix: 0.25}, {dropout: 0.3}]}'
 group batch 'sweep.sampler.per_class=[3, 10]'
 group memory 'sweep.memory=[{name: xbm, size: 8192}]'
 group decay 'sweep.head.decay_to_init=[10]'

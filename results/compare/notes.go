@@ -17,7 +17,11 @@ func (r *Report) notes(sets []*Set, chosen [][]int) []string {
 		"* marks those that a bootstrap over the test classes tells from 0 at the level %g, adjusted by Holm for all pairs of the data set.", title(r.Metric), stats.Level)}
 	for _, m := range r.Matrices {
 		name := datasetTitle(m.Dataset.Name, m.Dataset.Synthetic)
-		if smallest := smallestOf(m.Pairs); smallest != "" {
+		smallest := smallestOf(m.Pairs)
+		switch {
+		case strings.HasPrefix(smallest, "100.00"):
+			n = append(n, fmt.Sprintf("%s: with %s no difference of %s could have been told from chance.", name, output.Count(m.Classes, "test class", "test classes"), title(r.Metric)))
+		case smallest != "":
 			n = append(n, fmt.Sprintf("%s: %s, %s; rows must truly differ by %s to be told apart four times in five, before Holm's adjustment.",
 				name, output.Count(m.Classes, "test class", "test classes"), output.Count(len(m.Pairs), "pair", "pairs"), smallest))
 		}
@@ -188,7 +192,11 @@ func (p *Pair) sentences(family int) []string {
 		case !*p.Tied:
 			verdict = "B is better on classes like these"
 		}
-		n = append(n, name+": "+verdict+". The pair is judged alone; tables and the matrix adjust p for all their rows or pairs, and may tie what differs here.")
+		adjusted := "p is not adjusted"
+		if family > 1 {
+			adjusted = fmt.Sprintf("p is adjusted for the %d data sets alone", family)
+		}
+		n = append(n, name+": "+verdict+". Here "+adjusted+"; tables and the matrix adjust it for all their rows or pairs.")
 	}
 	d := p.Detail
 	if d == nil {

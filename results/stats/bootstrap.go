@@ -132,6 +132,7 @@ func (b *Bootstrap) Difference(rowA, rowB []float64) Difference {
 	d.Smallest = &smallest
 	low, high := mean-half, mean+half
 	d.Low, d.High = &low, &high
+	d.withinShares()
 
 	return d
 }

@@ -25,7 +25,7 @@ type Difference struct {
 	// probability 0.8. Of seeds it is SmallestDifference of SE and N. Of a bootstrap it
 	// is half the interval, from where on the test rejects, and 0.84 standard errors
 	// more, so it is nil without an interval. It does not depend on the difference that
-	// was observed.
+	// was observed. At 1 no difference of two metrics would have been found.
 	Smallest *float64 `json:"smallest_difference"`
 
 	Why string `json:"why,omitempty"` // why something is nil
@@ -35,6 +35,18 @@ type Difference struct {
 func (d *Difference) setSmallest() {
 	if d.SE != nil && *d.SE > 0 {
 		smallest := SmallestDifference(*d.SE, d.N)
+		d.Smallest = &smallest
+	}
+}
+
+// withinShares cuts what exceeds the differences that two shares can have.
+func (d *Difference) withinShares() {
+	if d.Low != nil {
+		low, high := max(-1, *d.Low), min(1, *d.High)
+		d.Low, d.High = &low, &high
+	}
+	if d.Smallest != nil {
+		smallest := min(1, *d.Smallest)
 		d.Smallest = &smallest
 	}
 }

@@ -53,6 +53,7 @@ func Paired(a, b []float64) PairedDifference {
 	d.Mean = s.Mean
 	d.SD, d.SE, d.Low, d.High, d.T, d.P = s.SD, &se, s.Low, s.High, &t, &p
 	d.setSmallest()
+	d.withinShares()
 
 	return d
 }

@@ -19,7 +19,14 @@ var (
 var darwin = []float64{49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48}
 
 func TestPairedPublished(t *testing.T) {
-	d := Paired(sleepA, sleepB)
+	tenth := func(hours []float64) []float64 { // within shares, whose differences reach 1
+		shares := make([]float64, len(hours))
+		for k, h := range hours {
+			shares[k] = h / 10
+		}
+		return shares
+	}
+	d := Paired(tenth(sleepA), tenth(sleepB))
 	if d.N != 10 || d.Unit != "seed" || d.Why != "" {
 		t.Errorf("n %d, unit %q, why %q", d.N, d.Unit, d.Why)
 	}
@@ -28,8 +35,8 @@ func TestPairedPublished(t *testing.T) {
 		got, want float64
 		err       float64
 	}{
-		{"mean", d.Mean, -1.58, 1e-12}, {"t", *d.T, -4.0621, 5e-5}, {"p", *d.P, 0.002833, 5e-7},
-		{"low", *d.Low, -2.4598858, 5e-8}, {"high", *d.High, -0.7001142, 5e-8},
+		{"mean", 10 * d.Mean, -1.58, 1e-12}, {"t", *d.T, -4.0621, 5e-5}, {"p", *d.P, 0.002833, 5e-7},
+		{"low", 10 * *d.Low, -2.4598858, 5e-8}, {"high", 10 * *d.High, -0.7001142, 5e-8},
 		{"sd", *d.SD, *d.SE * math.Sqrt(10), 1e-12},
 	} {
 		if math.Abs(c.got-c.want) > c.err {
@@ -123,5 +130,14 @@ func TestPairedPanics(t *testing.T) {
 			}()
 			Paired(c.a, c.b)
 		}()
+	}
+}
+
+// What two shares cannot differ by is not printed as an interval or as a difference that
+// would have been found.
+func TestDifferencesWithinShares(t *testing.T) {
+	wide := Paired([]float64{0.9, 0.1}, []float64{0.2, 0.3})
+	if *wide.Low != -1 || *wide.High != 1 || *wide.Smallest != 1 {
+		t.Errorf("[%v, %v], smallest %v", *wide.Low, *wide.High, *wide.Smallest)
 	}
 }

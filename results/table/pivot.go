@@ -95,7 +95,12 @@ func (t *Table) Pivot(path, metric string) (*Pivot, error) {
 			p.Blocks = append(p.Blocks, t.pivotBlock(b, path, metric))
 		}
 	}
-	p.Notes = append(p.notes(t), t.Notes...)
+	p.Notes = p.notes(t)
+	for _, n := range t.Notes {
+		if !slices.Contains(t.onMarks, n) { // a pivot has no marks
+			p.Notes = append(p.Notes, n)
+		}
+	}
 	return p, nil
 }
 

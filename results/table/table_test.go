@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gpwbench/results"
+	"gpwbench/results/stats"
 )
 
 var update = flag.Bool("update", false, "rewrite testdata")
@@ -271,6 +272,17 @@ func TestThousands(t *testing.T) {
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 120053: "120,053", 1234567: "1,234,567"} {
 		if got := thousands(n); got != want {
 			t.Errorf("thousands(%d) = %s, want %s", n, got, want)
+		}
+	}
+}
+
+// An interval of Student's t is cut at what the metric can be.
+func TestIntervalsWithinTheMetric(t *testing.T) {
+	for _, c := range []struct{ least, low, high float64 }{{0, 0, 1}, {-1, -0.25, 1}} {
+		low, high := -0.25, 1.25
+		got := within(c.least, stats.Stat{Mean: 0.5, Low: &low, High: &high, N: 2})
+		if *got.Low != c.low || *got.High != c.high {
+			t.Errorf("[%v, %v], want [%v, %v]", *got.Low, *got.High, c.low, c.high)
 		}
 	}
 }

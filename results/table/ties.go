@@ -37,7 +37,8 @@ func (t *Table) Compare(store *results.Store) {
 			}
 		}
 	}
-	t.Notes = append(t.Notes, comparisonNotes(t.Blocks)...)
+	t.onMarks = comparisonNotes(t.Blocks)
+	t.Notes = append(t.Notes, t.onMarks...)
 	t.testOrders()
 }
 

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"slices"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -96,11 +97,11 @@ func (d *decoder) settings(s *Settings, at *places) []field {
 		}},
 		{"augment", func(n *yaml.Node) {
 			(*at)["augment"] = placeOf(n)
-			d.mapping(n, "augment", tagged(d, "augment", &s.Augment, config.Keys(s.Augment))...)
+			readNameless(d, n, "augment", &s.Augment)
 		}},
 		{"average", func(n *yaml.Node) {
 			(*at)["average"] = placeOf(n)
-			d.mapping(n, "average", tagged(d, "average", &s.Average, config.Keys(s.Average))...)
+			readNameless(d, n, "average", &s.Average)
 		}},
 		d.intField("steps", &s.Steps, 1, maxInt),
 		{"protocol", func(n *yaml.Node) {
@@ -124,6 +125,25 @@ func readBlock[T any](d *decoder, n *yaml.Node, what string, to *T, defaults fun
 		*to = defaults(name)
 	}
 	d.block(n, what, tagged(d, what, to, config.Keys(*to))...)
+}
+
+// readNameless reads a block without a name onto its struct, which is a mapping, or the
+// word none for the block with nothing in it.
+func readNameless[T any](d *decoder, n *yaml.Node, what string, to *T) {
+	keys := config.Keys(*to)
+	switch {
+	case n.Kind == yaml.MappingNode:
+		d.mapping(n, what, tagged(d, what, to, keys)...)
+	case n.Kind == yaml.ScalarNode && n.Value == config.None:
+		var nothing T
+		*to = nothing
+	default:
+		var known []string
+		for _, p := range keys {
+			known = append(known, p.Name)
+		}
+		d.add(n, "%s must be %s or a mapping of %s, not %s", what, config.None, strings.Join(known, ", "), show(n))
+	}
 }
 
 // tagged returns the fields of a struct by its tags. Errors call the key what.

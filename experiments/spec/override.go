@@ -7,6 +7,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"gpwbench/experiments/protocol"
+	"gpwbench/losses"
 	"gpwbench/train/config"
 )
 
@@ -100,9 +101,8 @@ func (d *decoder) set(root, n *yaml.Node, from int, o override, value *yaml.Node
 		switch {
 		case next == nil || next.Kind == yaml.ScalarNode:
 			block := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: o.line, Column: o.column}
-			// The short form of a block is its name.
 			if next != nil && next.Tag != "!!null" {
-				setKey(block, "name", next, next)
+				writeOut(block, key, next)
 			}
 			setKey(n, key, block, at)
 			n = block
@@ -132,6 +132,26 @@ func (d *decoder) set(root, n *yaml.Node, from int, o override, value *yaml.Node
 	}
 
 	setKey(n, o.keys[last], value, at)
+}
+
+// writeOut fills a block with what its short form stands for: its name, or of a block
+// without names nothing. That is each setting at 0, because a data set's block goes on
+// from the spec's.
+func writeOut(block *yaml.Node, key string, short *yaml.Node) {
+	keys, ok := namelessKeys[key]
+	if !ok || short.Value != config.None {
+		setKey(block, "name", short, short)
+		return
+	}
+	for _, p := range keys {
+		zero := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: "0", Line: short.Line, Column: short.Column}
+		setKey(block, p.Name, zero, short)
+	}
+}
+
+// namelessKeys are the settings of the blocks that have no name and may be none.
+var namelessKeys = map[string][]losses.Parameter{
+	"augment": config.Keys(config.Augment{}), "average": config.Keys(config.Average{}),
 }
 
 // noDataset adds that no data set has the name of a path, with those that there are.

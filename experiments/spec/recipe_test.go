@@ -89,6 +89,46 @@ func TestRecipeSweep(t *testing.T) {
 	}
 }
 
+// The word none is the block with nothing in it, whatever stands above it: of a data set,
+// in an override, under one, and in a sweep.
+func TestRecipeNone(t *testing.T) {
+	const given = minimal + "augment: {dropout: 0.1, mix: 0.5}\naverage: {decay: 0.9}\n"
+	none := strings.Replace(given, "synthetic: cub", "synthetic: cub, augment: none, average: none", 1)
+	for _, c := range []struct {
+		text      string
+		overrides []string
+		augment   config.Augment
+		decay     float64
+	}{
+		{minimal + "augment: none\naverage: none\n", nil, config.Augment{}, 0},
+		{given, nil, config.Augment{Dropout: 0.1, Mix: 0.5}, 0.9},
+		{none, nil, config.Augment{}, 0},
+		{given, []string{"augment=none", "average=none"}, config.Augment{}, 0},
+		{none, []string{"datasets.cub.augment.noise=0.2", "datasets.cub.average.decay=0.5"}, config.Augment{Noise: 0.2}, 0.5},
+	} {
+		s, err := parse(c.text, c.overrides...)
+		if err != nil {
+			t.Errorf("%q %q: %v", c.text, c.overrides, err)
+			continue
+		}
+		if got := s.Datasets[0]; got.Augment != c.augment || got.Average.Decay != c.decay {
+			t.Errorf("%q %q: read %+v and %+v, want %+v and %v", c.text, c.overrides, got.Augment, got.Average, c.augment, c.decay)
+		}
+	}
+
+	s, err := parse(given, "sweep.average=[none, {decay: 0.99}]")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := s.Variants()
+	if err != nil || len(all) != 2 {
+		t.Fatalf("%d variants, error %v", len(all), err)
+	}
+	if a, b := all[0].Datasets[0].Average.Decay, all[1].Datasets[0].Average.Decay; a != 0 || b != 0.99 {
+		t.Errorf("the variants decay by %v and %v, want 0 and 0.99", a, b)
+	}
+}
+
 func TestRecipeErrors(t *testing.T) {
 	for block, want := range map[string]string{
 		"augment: {dropout: 1}":             "dropout = 1 is outside [0, 1)",
@@ -99,7 +139,8 @@ func TestRecipeErrors(t *testing.T) {
 		"head: {name: mlp, hidden: 3}":      `unknown key "hidden" in head; known: name, dim, init, decay_to_init`,
 		"head: {name: residual, hidden: 0}": "hidden = 0 is too small; at least 1",
 		"head: risidual":                    `unknown head "risidual" (did you mean residual?); known: none, linear, residual, mlp`,
-		"augment: mix":                      "augment must be a mapping of keys to values",
+		"augment: mix":                      `augment must be none or a mapping of dropout, noise, mix, not "mix"`,
+		"average: [none]":                   "average must be none or a mapping of decay, not a list",
 		"augment: {noise: much}":            `noise must be a number, not "much"`,
 	} {
 		if _, err := parse(minimal + block + "\n"); err == nil || !strings.Contains(err.Error(), want) {

@@ -38,7 +38,7 @@ func OpenPair(features, labels string) (p *Pair, err error) {
 	}
 	if x.table != nil && x.Path == y.Path && p.Y.inTable && x.selector == "" {
 		if p.X = x.table.matrix(p.Y.place); p.X == nil {
-			return p, x.wrap(nil, fmt.Errorf("has no columns of numbers beside the labels in column %s", p.Y.Name))
+			return p, x.wrap(nil, fmt.Errorf("has no columns of numbers beside the labels in column %s", x.table.called(p.Y.place)))
 		}
 	}
 	p.X, err = x.orient(p.X, count(p.Y.Shape))

@@ -275,6 +275,19 @@ func (t *textTable) named(name string) *Array {
 	return nil
 }
 
+// called is how an error calls a column: by the name above it, quoted if that is a number
+// or empty, or by its place counted from 1, as lines are.
+func (t *textTable) called(k int) string {
+	name := t.columns[k].name
+	switch {
+	case !t.header:
+		return fmt.Sprintf("%d of %d", k+1, len(t.columns))
+	case name == "" || isFloat([]byte(name)):
+		return strconv.Quote(name)
+	}
+	return name
+}
+
 // column is one column as an array.
 func (t *textTable) column(k int) *Array {
 	c := t.columns[k]
@@ -344,7 +357,7 @@ func (t *textTable) each(row func(i int, fields [][]byte, line int) error) error
 func numbers[T float32 | float64](t *textTable, columns []int) ([]T, error) {
 	for _, k := range columns {
 		if c := t.columns[k]; !c.floats {
-			return nil, fmt.Errorf("line %d holds %.40q in column %s, want a number", c.line, c.value, c.name)
+			return nil, fmt.Errorf("line %d holds %.40q in column %s, want a number", c.line, c.value, t.called(k))
 		}
 	}
 	out := make([]T, 0, t.rows*len(columns))
@@ -352,7 +365,7 @@ func numbers[T float32 | float64](t *textTable, columns []int) ([]T, error) {
 		for _, k := range columns {
 			v, err := strconv.ParseFloat(string(fields[k]), 64)
 			if err != nil && !errors.Is(err, strconv.ErrRange) { // which gives an infinity
-				return fmt.Errorf("line %d holds %.40q in column %s, want a number", line, fields[k], t.columns[k].name)
+				return fmt.Errorf("line %d holds %.40q in column %s, want a number", line, fields[k], t.called(k))
 			}
 			out = append(out, T(v))
 		}
@@ -365,7 +378,7 @@ func (t *textTable) ints(k int) ([]int, error) {
 	out := make([]int, t.rows)
 	return out, t.each(func(i int, fields [][]byte, line int) (err error) {
 		if out[i], err = strconv.Atoi(string(fields[k])); err != nil {
-			return fmt.Errorf("line %d holds %.40q in column %s, want an integer", line, fields[k], t.columns[k].name)
+			return fmt.Errorf("line %d holds %.40q in column %s, want an integer", line, fields[k], t.called(k))
 		}
 		return nil
 	})
@@ -375,7 +388,7 @@ func (t *textTable) strings(k int) ([]string, error) {
 	out := make([]string, t.rows)
 	return out, t.each(func(i int, fields [][]byte, line int) error {
 		if len(fields[k]) == 0 {
-			return fmt.Errorf("line %d has no label in column %s: give every row one", line, t.columns[k].name)
+			return fmt.Errorf("line %d has no label in column %s: give every row one", line, t.called(k))
 		}
 		out[i] = string(fields[k])
 		return nil

@@ -73,7 +73,7 @@ func missingEmbeddings(s *spec.Spec, d *spec.Dataset) []string {
 		for _, c := range elsewhereRuns(s, d, e) {
 			how := "np.save(path, embeddings.astype(np.float32)), the test rows in the order of the labels: " + e.Label
 			if e.Seeded() {
-				how += fmt.Sprintf(", seed %d of 0 to %d; or lower seeds", c.Seed, s.Seeds-1)
+				how += fmt.Sprintf(", seed %d of 0 to %d; or lower seeds; a single file without {seed} stands for seed 0 only", c.Seed, s.Seeds-1)
 			}
 			line := missingFile(d.Name, neededFile{e.Path(d.Name, c.Seed), how})
 			if line != "" && !slices.Contains(lines, line) {

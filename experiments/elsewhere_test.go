@@ -402,8 +402,8 @@ func TestElsewhereRefused(t *testing.T) {
 		want          []string // lines
 	}{
 		{"missing seeds", "", func(f *foreign) { os.Remove(f.path("ms_0.npy")); os.Remove(f.path("ms_1.npy")) }, []string{
-			"birds: no file DIR/ms_0.npy; make it in NumPy with np.save(path, embeddings.astype(np.float32)), the test rows in the order of the labels: A, seed 0 of 0 to 1; or lower seeds",
-			"birds: no file DIR/ms_1.npy; make it in NumPy with np.save(path, embeddings.astype(np.float32)), the test rows in the order of the labels: A, seed 1 of 0 to 1; or lower seeds",
+			"birds: no file DIR/ms_0.npy; make it in NumPy with np.save(path, embeddings.astype(np.float32)), the test rows in the order of the labels: A, seed 0 of 0 to 1; or lower seeds; a single file without {seed} stands for seed 0 only",
+			"birds: no file DIR/ms_1.npy; make it in NumPy with np.save(path, embeddings.astype(np.float32)), the test rows in the order of the labels: A, seed 1 of 0 to 1; or lower seeds; a single file without {seed} stands for seed 0 only",
 		}},
 		{"all missing", ", features: DIR/x.npy", func(f *foreign) { os.Remove(f.path("ms_1.npy")); os.Remove(f.path("y.npy")) }, []string{
 			"birds: no file DIR/x.npy; make it", "birds: no file DIR/y.npy; make it", "birds: no file DIR/ms_1.npy; make it",

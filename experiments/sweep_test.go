@@ -281,7 +281,7 @@ func TestSweepAgainstData(t *testing.T) {
 		{"{head.dim: [4, 9]}", "s.yaml:11:23: the head is to have 9 dimensions, the features of one have 8; lower head.dim, or leave it out for all (with head.dim 9)\n" +
 			"s.yaml:11:23: the head is to have 9 dimensions, the features of two have 8; lower head.dim, or leave it out for all (with head.dim 9)"},
 		{"{memory: [{name: xbm, size: 15, warmup: 1}], sampler.classes: [4, 6]}", "s.yaml:11:18: memory.size is 15, and a batch of one has 18 rows; the memory must hold one (with memory xbm, size 15, warmup 1, sampler.classes 6)"},
-		{"{optimizer.momentum: [0.1]}", "unknown key \"momentum\" in optimizer"},
+		{"{optimizer.momentum: [0.1]}", `in optimizer, momentum belongs to sgd, not to "adam"`},
 		{"{datasets.two.head.decay_to_init: [0.1], datasets.one.optimizer.lr: [1, 2]}", ""},
 		{"{protocol: [fixed, paper]}", ""},
 	} {

@@ -121,10 +121,21 @@ func (d *decoder) settings(s *Settings, at *places) []field {
 // readBlock reads a block onto its struct. A block that changes its name starts from the
 // defaults of that name; nil leaves the other settings as they are.
 func readBlock[T any](d *decoder, n *yaml.Node, what string, to *T, defaults func(name string) T) {
-	if name, ok := renamed(n, config.Name(*to)); ok && defaults != nil {
+	name, other := renamed(n, config.Name(*to))
+	if other && defaults != nil {
 		*to = defaults(name)
 	}
-	d.block(n, what, tagged(d, what, to, config.Keys(*to))...)
+
+	keys, block := config.Keys(*to), *to
+	if other && !slices.Contains(config.Names(block), name) {
+		keys = losses.Parameters(block) // unknown: the settings of every name are accepted
+	}
+	fields := tagged(d, what, to, keys)
+	if n.Kind == yaml.ScalarNode {
+		d.block(n, what, fields...)
+		return
+	}
+	d.mappingOf(n, what, func(key string) string { return config.Misplaced(block, key) }, fields)
 }
 
 // readNameless reads a block without a name onto its struct, which is a mapping, or the

@@ -49,6 +49,12 @@ func (d *decoder) allLosses() []losses.Spec {
 // mapping reads a mapping strictly: each key must be one of the fields, and none may come
 // twice.
 func (d *decoder) mapping(n *yaml.Node, what string, fields ...field) {
+	d.mappingOf(n, what, func(string) string { return "" }, fields)
+}
+
+// mappingOf is mapping where a key may belong to a block of another name, of which
+// misplaced says so.
+func (d *decoder) mappingOf(n *yaml.Node, what string, misplaced func(key string) string, fields []field) {
 	if n.Kind != yaml.MappingNode {
 		d.add(n, "%s must be a mapping of keys to values", what)
 		return
@@ -73,6 +79,10 @@ func (d *decoder) mapping(n *yaml.Node, what string, fields ...field) {
 			}
 		}
 
+		if why := misplaced(key); !found && why != "" {
+			d.add(pair[0], "in %s, %s: leave it out, or change the name; known: %s", what, why, strings.Join(known, ", "))
+			continue
+		}
 		if !found {
 			d.add(pair[0], "unknown key %q in %s%s; known: %s", shorten(key, mostShown), what, DidYouMean(key, known), strings.Join(known, ", "))
 		}

@@ -52,7 +52,7 @@ func TestParseErrors(t *testing.T) {
 		{"wrong type", minimal + "steps: many\n", `s.yaml:4:8: steps must be a whole number, not "many"`},
 		{"too small", minimal + "seeds: 0\n", `s.yaml:4:8: seeds = 0 is too small; at least 1`},
 		{"unknown protocol", minimal + "protocol: {name: papr}\n", `s.yaml:4:18: unknown protocol "papr" (did you mean paper?); known: fixed, paper`},
-		{"momentum of adam", minimal + "optimizer: {name: adam, momentum: 0.9}\n", `s.yaml:4:25: unknown key "momentum" in optimizer; known: name, lr, weight_decay`},
+		{"momentum of adam", minimal + "optimizer: {name: adam, momentum: 0.9}\n", `s.yaml:4:25: in optimizer, momentum belongs to sgd, not to "adam": leave it out, or change the name; known: name, lr, weight_decay`},
 		{"unknown baseline", minimal + "baselines: [frozn]\n", `s.yaml:4:13: unknown baseline "frozn" (did you mean frozen?); known: raw, frozen, pca, whitening, untrained`},
 		{"unknown preprocessing", minimal + "preprocess: [centre]\n", `s.yaml:4:14: unknown preprocess "centre" (did you mean center?); known: center, scale, sqrt, l2`},
 		{"a flag", minimal + "metrics: {map_at_r: yes please}\n", `s.yaml:4:21: map_at_r must be true or false, not "yes please"`},

@@ -153,7 +153,7 @@ func TestSweepErrors(t *testing.T) {
 		{"{}", []string{"sweep.steps=[3, 0]"}, "sweep.steps=[3, 0]: steps = 0 is too small; at least 1"},
 		{"{}", []string{"sweep.stepz=[3]"}, `sweep.stepz=[3]: unknown key "stepz" in the spec (did you mean steps?)`},
 		{"{}", []string{"sweep.steps=3", "steps=4"}, "sweep.steps=3: steps is swept here and set by steps=4; leave one of them out"},
-		{"{optimizer.name: [sgd, adam], optimizer.momentum: [0.5]}", nil, `s.yaml:8:38: unknown key "momentum" in optimizer; known: name, lr, weight_decay (with optimizer.name adam, optimizer.momentum 0.5)`},
+		{"{optimizer.name: [sgd, adam], optimizer.momentum: [0.5]}", nil, `s.yaml:8:38: in optimizer, momentum belongs to sgd, not to "adam": leave it out, or change the name; known: name, lr, weight_decay (with optimizer.name adam, optimizer.momentum 0.5)`},
 		{"{steps: [" + numbers(101) + "], sampler.per_class: [" + numbers(100) + "]}", nil, "s.yaml:8:8: the sweep has more than 10000 variants, the product of the numbers of values"},
 	} {
 		_, err := parse(several+"sweep: "+c.sweep+"\n", c.overrides...)

@@ -98,6 +98,8 @@ func testedOrder(sets []*compare.Set, metric, order, format string) (func(writer
 	switch {
 	case slices.Contains(names, ""):
 		return nil, usagef("--order %q has an empty name; %s", order, orderForm)
+	case len(names) < 2 && strings.Contains(order, ">"):
+		return nil, usagef("--order %q names one row, because < divides rows and > does not; %s", order, orderForm)
 	case len(names) < 2:
 		return nil, usagef("--order %q names one row; %s", order, orderForm)
 	}

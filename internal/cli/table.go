@@ -33,6 +33,9 @@ with a sweep, --pivot prints one metric with the values of one swept setting acr
   gpw table results/runs/sweep --pivot optimizer.lr,map_at_r`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if format == benchfmt {
+				return usagef("a table has no --format %s; gpw compare %s --format %s writes it", benchfmt, args[0], benchfmt)
+			}
 			if err := checkFormat(format, results.Formats); err != nil {
 				return err
 			}

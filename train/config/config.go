@@ -39,6 +39,23 @@ func owners(block reflect.Value, k int) []string {
 	return strings.Split(of, ",")
 }
 
+// Misplaced says which names of the block the setting with that key belongs to, such as
+// `hidden belongs to residual, not to "linear"`. It is "" if the setting applies to the
+// name of the block, and if there is none with that key.
+func Misplaced(block any, key string) string {
+	v := reflect.ValueOf(block)
+	if v.Kind() != reflect.Struct {
+		return ""
+	}
+	for k, p := range losses.Parameters(block) {
+		of := owners(v, k)
+		if p.Name == key && of != nil && !slices.Contains(of, name(v)) {
+			return fmt.Sprintf("%s belongs to %s, not to %q", key, alternatives(of), name(v))
+		}
+	}
+	return ""
+}
+
 // MayBeZero reports whether 0 stands for a default of the setting with that key, which is
 // then filled in from the data or from other settings.
 func MayBeZero(block any, key string) bool {
@@ -98,8 +115,7 @@ func Require(what string, block any, keys ...string) error {
 		given := !v.Field(k).IsZero()
 
 		if !holds && given {
-			return fmt.Errorf("%s.%s is %v, but %s belongs to %s, not to %q: leave it out",
-				what, p.Name, p.Value, p.Name, alternatives(of), name(v))
+			return fmt.Errorf("%s.%s is %v, but %s: leave it out", what, p.Name, p.Value, Misplaced(block, p.Name))
 		}
 		if !holds {
 			continue

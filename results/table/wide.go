@@ -140,7 +140,7 @@ func (t *Table) wideRows() (rows []Row, kinds []string) {
 
 // wideLead are the titles of the columns before the groups.
 func (t *Table) wideLead() []string {
-	lead := append([]string{"method"}, sweptHeaders(t.wideSwept())...)
+	lead := append([]string{"method"}, sweptHeaders(t.sweptPaths())...)
 	if slices.ContainsFunc(t.Blocks, Block.showsHead) {
 		lead = append(lead, "head")
 	}
@@ -150,22 +150,9 @@ func (t *Table) wideLead() []string {
 	return lead
 }
 
-// wideSwept are the swept settings of all blocks.
-func (t *Table) wideSwept() []string {
-	var paths []string
-	for _, b := range t.Blocks {
-		for _, path := range b.Swept {
-			if !slices.Contains(paths, path) {
-				paths = append(paths, path)
-			}
-		}
-	}
-	return paths
-}
-
 // wideNames are the cells of a row before the groups, as plain text.
 func (t *Table) wideNames(r Row) []string {
-	names := append([]string{r.Label}, r.sweptCells(t.wideSwept())...)
+	names := append([]string{r.Label}, r.sweptCells(t.sweptPaths())...)
 	for _, title := range t.wideLead()[len(names):] {
 		switch title {
 		case "head":

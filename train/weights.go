@@ -13,7 +13,7 @@ import (
 //	residual  W·x + V·relu(U·x)
 //	mlp       V·relu(U·x)
 //
-// What a head has not is a matrix without rows.
+// A part that a head lacks is a matrix without rows.
 type Weights struct {
 	W matrix.Matrix // dim×features
 	U matrix.Matrix // hidden×features
@@ -39,8 +39,8 @@ func (w Weights) trains() bool { return w.W.Rows > 0 || w.V.Rows > 0 }
 
 // check returns an error for weights that do not fit each other or the features.
 func (w Weights) check(features int) error {
-	for name, m := range map[string]matrix.Matrix{"W": w.W, "U": w.U, "V": w.V} {
-		if err := checkMatrix("the weights "+name, m); err != nil {
+	for k, m := range []matrix.Matrix{w.W, w.U, w.V} {
+		if err := checkMatrix("the weights "+"WUV"[k:k+1], m); err != nil {
 			return err
 		}
 	}

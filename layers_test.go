@@ -58,7 +58,7 @@ var layers = []layer{
 	{"results/table", []string{"benchmarks/names", "results", "results/compare", "results/stats", "internal/escape", "internal/output"}},
 
 	{"analysis", []string{"gpw", "gpw/probe", "losses", "results", "internal/npy", "internal/input"}},
-	{"analysis/weigh", []string{"analysis", "gpw", "losses", "losses/describe", "internal/output"}},
+	{"analysis/weigh", []string{"analysis", "benchmarks/datasets", "gpw", "losses", "losses/describe", "internal/output"}},
 
 	{"experiments/search", nil},
 	{"experiments/protocol", []string{"benchmarks/retrieval", "losses", "results"}},
@@ -69,7 +69,7 @@ var layers = []layer{
 	}},
 
 	{"plots", []string{"analysis", "gpw", "gpw/probe", "internal/escape"}},
-	{"plots/figures", []string{"plots", "experiments/protocol", "analysis", "gpw", "gpw/probe", "losses", "results", "results/compare", "results/table", "benchmarks/datasets"}},
+	{"plots/figures", []string{"plots", "experiments/protocol", "analysis", "analysis/weigh", "gpw", "gpw/probe", "losses", "results", "results/compare", "results/table", "benchmarks/datasets"}},
 
 	{"internal/docgen", []string{"gpw/probe", "losses/describe"}},
 	{"internal/cli", []string{

@@ -149,11 +149,13 @@ func interrupted(err error) error {
 func (f *evalFlags) read() (queries report.Labelled, gallery *report.Labelled, err error) {
 	var naming datasets.Naming // strings are the same classes in both
 	queries.Vectors, queries.Labels, err = naming.LoadVectors(f.embeddings, f.labels)
+	queries.Names = naming.Names
 	if err != nil || f.gallery == "" {
 		return queries, nil, err
 	}
 	gallery = new(report.Labelled)
 	gallery.Vectors, gallery.Labels, err = naming.LoadVectors(f.gallery, f.galleryLabels)
+	gallery.Names = naming.Names
 	return queries, gallery, err
 }
 

@@ -133,6 +133,9 @@ func (c PlannedRun) String() string {
 	if c.Dataset == nil || c.Row == nil && c.Baseline == nil && c.Elsewhere == nil || c.Protocol == nil {
 		return "no run"
 	}
+	if c.Elsewhere != nil && !c.Elsewhere.Seeded() {
+		return fmt.Sprintf("%s: %s", c.Dataset.Name, c.Label())
+	}
 	if c.Elsewhere != nil {
 		return fmt.Sprintf("%s: %s, seed %d", c.Dataset.Name, c.Label(), c.Seed)
 	}

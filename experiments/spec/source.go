@@ -24,6 +24,9 @@ func (s *Spec) Clone() *Spec {
 	c.Datasets, c.Baselines, c.Losses = slices.Clone(s.Datasets), slices.Clone(s.Baselines), slices.Clone(s.Losses)
 	c.Weights, c.Hints, c.Sweep = slices.Clone(s.Weights), slices.Clone(s.Hints), cloneSweep(s.Sweep)
 	c.Elsewhere = slices.Clone(s.Elsewhere)
+	for k := range c.Elsewhere {
+		c.Elsewhere[k].Seeds = slices.Clone(c.Elsewhere[k].Seeds)
+	}
 	for k := range c.Datasets {
 		d := &c.Datasets[k]
 		d.Preprocess, d.Metrics.RecallAt = slices.Clone(d.Preprocess), slices.Clone(d.Metrics.RecallAt)

@@ -121,10 +121,11 @@ func rowNotes(sets []*Set, chosen [][]int) []string {
 }
 
 // seedNotes say which rows lack seeds that others have, where some pair leaves seeds out,
-// and with what sentence that is to be read.
+// and with what sentence that is to be read; and which rows are of no seed.
 func seedNotes(sets []*Set, chosen [][]int, dropped bool, reading string) []string {
+	seedless := seedlessNotes(sets, chosen)
 	if !dropped {
-		return nil
+		return seedless
 	}
 	var rows []string
 	elsewhere := false
@@ -143,9 +144,28 @@ func seedNotes(sets []*Set, chosen [][]int, dropped bool, reading string) []stri
 	}
 	text += ": each pair is compared over the seeds that both have. " + reading
 	if elsewhere {
-		text += " One file of a row trained elsewhere stands for seed 0."
+		text += " A file of a row trained elsewhere stands for the seed in its name."
 	}
-	return []string{text}
+	return append([]string{text}, seedless...)
+}
+
+// seedlessNotes name the rows that are one file of embeddings without a seed, where
+// others have several runs.
+func seedlessNotes(sets []*Set, chosen [][]int) []string {
+	var rows []string
+	several := false
+	for k, s := range sets {
+		for _, r := range chosen[k] {
+			several = several || len(s.Rows[r].Runs) > 1
+			if s.Rows[r].seedless() {
+				rows = append(rows, s.rowName(sets, r))
+			}
+		}
+	}
+	if len(rows) == 0 || !several {
+		return nil
+	}
+	return []string{"One file of embeddings without a seed stands against every seed of another row, as a baseline of one run does: " + strings.Join(rows, ", ") + "."}
 }
 
 func lackingNote(metric string, rows []string) []string {

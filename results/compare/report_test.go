@@ -292,6 +292,39 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
+// One file of embeddings without a seed stands against every seed of another row, as a
+// baseline of one run does, and is said to.
+func TestSeedless(t *testing.T) {
+	file := fakeRow{label: "file", seeds: []uint64{0}, better: 0.1, kind: results.KindElsewhere, seedless: true}
+	base := file
+	base.label, base.kind, base.seedless = "file", results.KindBaseline, false
+	const said = "One file of embeddings without a seed stands against every seed of another row, as a baseline of one run does: file."
+	var pairs []*Pair
+	for _, row := range []fakeRow{file, base} {
+		s := read(t, 6, fakeRow{label: "full", seeds: three}, row)
+		r, err := All([]*Set{s}, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, _ := r.Matrices[0].At(0, 1)
+		pairs = append(pairs, p)
+		notes := strings.Join(r.Notes, "\n")
+		if strings.Contains(notes, said) != row.seedless || strings.Contains(notes, "lack seeds") {
+			t.Errorf("%s: notes %s", row.kind, notes)
+		}
+		two, err := Two([]*Set{s}, "", "full", "file")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(strings.Join(two.Notes, "\n"), said) != row.seedless {
+			t.Errorf("%s: notes %s", row.kind, two.Notes)
+		}
+	}
+	if a, b := pairs[0], pairs[1]; a.MeanA != b.MeanA || a.MeanB != b.MeanB || a.Dropped != 0 || len(a.Seeds) != 3 {
+		t.Errorf("a file without a seed gives %+v, a baseline %+v", a, b)
+	}
+}
+
 // Rows that lack seeds are named with those that they have, and what is printed of them
 // is said: a difference is over the seeds in common, a mean over all. Every mark of the
 // matrix is explained, and none that is not there.
@@ -309,7 +342,7 @@ func TestUnequalSeeds(t *testing.T) {
 	}
 	for _, want := range []string{
 		"(one has seed 0; other has seeds 1, 2): each pair is compared over the seeds that both have. The means are over all seeds of a row",
-		"stands for seed 0", "? marks", "Rows without a seed in common: one and other.",
+		"stands for the seed in its name", "? marks", "Rows without a seed in common: one and other.",
 	} {
 		if !strings.Contains(notes, want) {
 			t.Errorf("the notes lack %q: %s", want, notes)

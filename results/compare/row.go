@@ -12,7 +12,7 @@ import (
 // There is at least one.
 type Row struct {
 	Label, Head, Protocol string
-	Kind                  string // results.KindLoss or results.KindBaseline
+	Kind                  string // results.KindLoss, KindBaseline or KindElsewhere
 	Ensemble              string // of the heads of folds, such as results.Separated; "" for a row of runs
 	Runs                  []results.Record
 }
@@ -24,9 +24,15 @@ func (r Row) ChosenOnTest() bool {
 	return r.Ensemble == "" && slices.ContainsFunc(r.Runs, func(run results.Record) bool { return run.TestEvaluations > 1 && run.Validation == nil })
 }
 
-// constant reports whether nothing of the row depends on the seed. A baseline has a run
-// for each seed where something does.
-func (r Row) constant() bool { return r.Kind == results.KindBaseline && len(r.Runs) == 1 }
+// constant reports whether the row has one run that is of no seed: a baseline, which has
+// a run for each seed where something depends on it, or one file of embeddings without a
+// seed.
+func (r Row) constant() bool {
+	return len(r.Runs) == 1 && (r.Kind == results.KindBaseline || r.seedless())
+}
+
+// seedless reports whether the row is one file of embeddings without a seed.
+func (r Row) seedless() bool { return r.Kind == results.KindElsewhere && r.Runs[0].Seedless }
 
 // seeds are those of the runs.
 func (r Row) seeds() []uint64 {

@@ -34,9 +34,9 @@ func (t *Table) csv(out *bytes.Buffer) error {
 	for _, m := range marked {
 		header = append(header, m+"_mark")
 	}
-	elsewhere := t.anyElsewhere()
-	if elsewhere {
-		header = append(header, "kind")
+	elsewhere := t.elsewhereColumns()
+	for _, c := range elsewhere {
+		header = append(header, c.name)
 	}
 	g := &output.Grid{Header: header}
 
@@ -63,8 +63,8 @@ func (t *Table) csv(out *bytes.Buffer) error {
 			for _, m := range marked {
 				line = append(line, r.markWord(m))
 			}
-			if elsewhere {
-				line = append(line, r.Kind)
+			for _, c := range elsewhere {
+				line = append(line, c.of(r))
 			}
 			g.Add(line...)
 		}

@@ -128,3 +128,27 @@ func TestLabelsAloneAreSaidSo(t *testing.T) {
 		t.Errorf("notes:\n%s", notes)
 	}
 }
+
+// One file without a seed is said to be one in every format.
+func TestSeedlessIsSaid(t *testing.T) {
+	one := elsewhereRun("cub", "one", 0, "512")
+	one.Seedless = true
+	table := Summarize([]results.Record{elsewhereRun("cub", "A", 0, "512"), elsewhereRun("cub", "A", 1, "512"), one}, nil, nil)
+	for format, want := range map[string]string{
+		"text":     "One file of embeddings without a seed, n = 1, which is compared with every seed of another row: one.",
+		"markdown": "One file of embeddings without a seed, n = 1, which is compared with every seed of another row: one.",
+		"json":     `"seedless": true`,
+		"csv":      ",trained_elsewhere,true\n",
+	} {
+		var b bytes.Buffer
+		if err := table.Write(&b, format); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Count(b.String(), want) != 1 {
+			t.Errorf("%s: no %q, or several, in\n%s", format, want, b.String())
+		}
+	}
+	if notes := strings.Join(Summarize([]results.Record{elsewhereRun("cub", "A", 0, "512")}, nil, nil).Notes, "\n"); strings.Contains(notes, "without a seed") {
+		t.Errorf("a file of a seed is said to have none: %s", notes)
+	}
+}

@@ -25,6 +25,8 @@ type rowJSON struct {
 	Swept results.Swept `json:"swept,omitempty"`
 
 	Seeds []uint64 `json:"seeds"`
+	// The row is one file of embeddings without a seed, and seeds has a 0 for it.
+	Seedless bool `json:"seedless,omitempty"`
 	// Largest share of tied queries among the runs.
 	Tied    float64               `json:"tied"`
 	Metrics map[string]stats.Stat `json:"metrics"`
@@ -52,7 +54,7 @@ func (t *Table) json(out *bytes.Buffer) error {
 				Dataset: b.Dataset.Name, Synthetic: b.Dataset.Synthetic, Label: r.Label, Loss: r.Loss, Preset: r.Preset, Params: r.Params,
 				Kind: r.Kind, Head: r.Head, Preprocess: r.Preprocess, Protocol: r.Protocol, Swept: r.Swept, Tied: r.Tied, Metrics: r.Metrics,
 				Warnings: r.warnings(), Diagnoses: r.findings(), Published: r.Published, Unpublished: r.Unpublished,
-				AgainstBest: r.Ties, OverClasses: b.overClasses(k),
+				AgainstBest: r.Ties, OverClasses: b.overClasses(k), Seedless: r.seedless(),
 			}
 			for _, run := range r.Runs {
 				j.Seeds = append(j.Seeds, run.Seed)

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -153,7 +154,15 @@ func readNameless[T any](d *decoder, n *yaml.Node, what string, to *T) {
 		for _, p := range keys {
 			known = append(known, p.Name)
 		}
-		d.add(n, "%s must be %s or a mapping of %s, not %s", what, config.None, strings.Join(known, ", "), show(n))
+		text := fmt.Sprintf("%s must be %s or a mapping of %s, not %s", what, config.None, strings.Join(known, ", "), show(n))
+		switch key := n.Value; { // a name, as other blocks have one
+		case !slices.Contains(known, key):
+		case n.Line < 0: // of a command line
+			text += fmt.Sprintf("; write %s.%s=0.5, or %s={%s: 0.5}", what, key, what, key)
+		default:
+			text += fmt.Sprintf("; write %s: {%s: 0.5}", what, key)
+		}
+		d.add(n, "%s", text)
 	}
 }
 

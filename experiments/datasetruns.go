@@ -25,6 +25,8 @@ type sharedWork struct {
 	store *results.Store
 	note  func(text string)
 
+	directions directions // of the rows, preprocessed
+
 	mu       sync.Mutex
 	prepared *loadedDataset // the same rows, preprocessed
 	prepErr  error

@@ -91,8 +91,19 @@ func describeRows(b *strings.Builder, s *spec.Spec, d *spec.Dataset) {
 		fmt.Fprintf(b, "  %-9s %s: %s (%s)%s\n", p.Name(), row.Label, row.Choice.Name(), pasteable(row.Choice.Caption()), own)
 	}
 	for _, e := range s.Elsewhere {
-		fmt.Fprintf(b, "  elsewhere %s: %s\n", e.Label, e.Embeddings)
+		fmt.Fprintf(b, "  elsewhere %s: %s%s\n", e.Label, e.Embeddings, elsewhereText(&e))
 	}
+}
+
+// elsewhereText says which seeds a row of embeddings has where these are not all.
+func elsewhereText(e *spec.Elsewhere) string {
+	switch {
+	case !e.Seeded():
+		return ", one file without a seed"
+	case len(e.Seeds) > 0:
+		return fmt.Sprintf(", seeds %s", strings.Trim(strings.Join(strings.Fields(fmt.Sprint(e.Seeds)), ", "), "[]"))
+	}
+	return ""
 }
 
 // leftOut reports whether a baseline, nil for none, cannot be fitted on a data set that

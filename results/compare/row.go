@@ -163,14 +163,18 @@ func differs(rows []Row, names []string, name string, what func(Row) string) boo
 	return false
 }
 
-// A NameError is a name that no row has, or no metric.
+// A NameError is a name that no row has, or no metric, or that means several rows.
 type NameError struct {
-	What  string   // "row" or "metric over queries"
-	Name  string   // as it was given
-	Known []string // the names there are
+	What    string   // "row" or "metric over queries"
+	Name    string   // as it was given
+	Known   []string // the names there are
+	Several []string // the names of the rows that it means; nil where it means none
 }
 
 func (e *NameError) Error() string {
+	if len(e.Several) > 0 {
+		return fmt.Sprintf("%q means %d rows: %s; name one of them", e.Name, len(e.Several), strings.Join(e.Several, ", "))
+	}
 	return fmt.Sprintf("no %s %q; there are %s", e.What, e.Name, strings.Join(e.Known, ", "))
 }
 
@@ -202,5 +206,9 @@ func find(rows []Row, name string) (int, error) {
 	if len(found) == 1 {
 		return found[0], nil
 	}
-	return 0, &NameError{"row", name, names}
+	var several []string
+	for _, k := range found {
+		several = append(several, names[k])
+	}
+	return 0, &NameError{"row", name, names, several}
 }

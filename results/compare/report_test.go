@@ -369,11 +369,12 @@ func TestUnequalSeeds(t *testing.T) {
 }
 
 // Every line is of the grammar of the format, names are of one word, and each row has a
-// name of its own that ends in no number of processors.
+// name of its own that ends in no number of processors. A value has one name wherever it
+// stands.
 func TestBenchfmt(t *testing.T) {
 	s := open(t)
 	var rows []Row
-	labels := []string{"a b", "a/b", "soft-10", "β=1 (new)", "plain"}
+	labels := []string{"a b", "a/b", "soft-10", "β=1 (new)", "plain", "NCA (lr 1e-4)", "NCA (lr 1e-4, dim 8)"}
 	for k, label := range labels {
 		rows = append(rows, keep(t, s, "birds (1)", 4, fakeRow{label: label, seeds: three[:2+k%2], better: 0.01 * float64(k)}))
 	}
@@ -413,7 +414,8 @@ func TestBenchfmt(t *testing.T) {
 	if units != 3 || len(runs) != len(labels) {
 		t.Fatalf("%d units and %d names:\n%s", units, len(runs), b.String())
 	}
-	for name, row := range map[string]int{"BenchmarkBirds_1/loss=a_b": 0, "BenchmarkBirds_1/loss=a_b_2": 1, "BenchmarkBirds_1/loss=soft_10": 2, "BenchmarkBirds_1/loss=β_1_new": 3} {
+	for name, row := range map[string]int{"BenchmarkBirds_1/loss=a_b": 0, "BenchmarkBirds_1/loss=a_b_2": 1, "BenchmarkBirds_1/loss=soft_10": 2, "BenchmarkBirds_1/loss=β_1_new": 3,
+		"BenchmarkBirds_1/loss=NCA_lr_1e_4": 5, "BenchmarkBirds_1/loss=NCA_lr_1e_4,_dim_8": 6} {
 		var want []float64
 		for _, run := range rows[row].Runs {
 			want = append(want, run.Metrics["recall@1"])

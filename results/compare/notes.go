@@ -25,6 +25,7 @@ func (r *Report) notes(sets []*Set, chosen [][]int) []string {
 			n = append(n, fmt.Sprintf("%s: %s, %s; rows must truly differ by %s to be told apart four times in five, before Holm's adjustment.",
 				name, output.Count(m.Classes, "test class", "test classes"), output.Count(len(m.Pairs), "pair", "pairs"), smallest))
 		}
+		n = append(n, m.withoutInterval(name)...)
 		if m.Classes == 1 {
 			n = append(n, name+": one test class says nothing about others, so there are no intervals and no p.")
 		}
@@ -39,6 +40,27 @@ func (r *Report) notes(sets []*Set, chosen [][]int) []string {
 	n = append(n, r.Ranking.Notes()...)
 	n = append(n, rowNotes(sets, chosen)...)
 	return append(n, seedNotes(sets, chosen, r.dropped(), "The means are over all seeds of a row, so that a difference to such a row is not one of these means.")...)
+}
+
+// withoutInterval counts the pairs that were compared and have no interval in CSV and
+// JSON, by the reason.
+func (m Matrix) withoutInterval(name string) []string {
+	var reasons []string
+	pairs := map[string]int{}
+	for _, p := range m.Pairs {
+		if p.P == nil || p.Why == "" {
+			continue
+		}
+		if pairs[p.Why]++; pairs[p.Why] == 1 {
+			reasons = append(reasons, p.Why)
+		}
+	}
+
+	var n []string
+	for _, why := range reasons {
+		n = append(n, fmt.Sprintf("%s: %s without an interval, because %s.", name, output.Count(pairs[why], "pair", "pairs"), why))
+	}
+	return n
 }
 
 // recordNotes say what the mark of pairs is that were not compared query by query.
@@ -218,9 +240,15 @@ func (p *Pair) sentences(family int) []string {
 		}
 		n = append(n, name+": "+verdict+". Here "+adjusted+"; tables and the matrix adjust it for all their rows or pairs.")
 	}
+	if p.P != nil && p.Why != "" {
+		n = append(n, fmt.Sprintf("%s, over classes: %s.", name, p.Why))
+	}
 	d := p.Detail
 	if d == nil {
 		return n
+	}
+	if d.OverQueries.Why != "" {
+		n = append(n, fmt.Sprintf("%s, over queries: %s.", name, d.OverQueries.Why))
 	}
 	if d.OverSeeds.Why != "" {
 		n = append(n, fmt.Sprintf("%s, over seeds: %s.", name, d.OverSeeds.Why))

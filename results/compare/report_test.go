@@ -238,7 +238,7 @@ func TestPairFormats(t *testing.T) {
 			t.Errorf("text lacks %q:\n%s", want, text)
 		}
 	}
-	if !strings.Contains(csv, ",won,lost\n") || strings.Count(csv, "\n") != 3 {
+	if !strings.Contains(csv, ",won,lost,queries_why,seeds_why\n") || strings.Count(csv, "\n") != 3 {
 		t.Errorf("CSV:\n%s", csv)
 	}
 	for _, out := range []string{text, csv} {

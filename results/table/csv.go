@@ -30,6 +30,8 @@ func (t *Table) csv(out *bytes.Buffer) error {
 	if chosen {
 		header = append(header, "chosen")
 	}
+	more := t.intervalColumns()
+	header = append(header, more.header...)
 	marked := t.markedMetrics()
 	for _, m := range marked {
 		header = append(header, m+"_mark")
@@ -41,7 +43,7 @@ func (t *Table) csv(out *bytes.Buffer) error {
 	g := &output.Grid{Header: header}
 
 	for _, b := range t.Blocks {
-		for _, r := range b.Rows {
+		for k, r := range b.Rows {
 			line := append([]string{b.datasetCell(), r.Label}, r.sweptFields(swept)...)
 			line = append(line, r.Loss, r.Preset, r.Head, r.Protocol, strconv.Itoa(len(r.Runs)))
 			for _, m := range metrics {
@@ -60,6 +62,7 @@ func (t *Table) csv(out *bytes.Buffer) error {
 			if chosen {
 				line = append(line, r.chosenCell())
 			}
+			line = append(line, more.cells(b, k)...)
 			for _, m := range marked {
 				line = append(line, r.markWord(m))
 			}
@@ -100,7 +103,14 @@ func csvStat(metrics map[string]stats.Stat, name string) []string {
 	case s.SD == nil:
 		return []string{shortest(s.Mean), "", "", ""}
 	}
-	return []string{shortest(s.Mean), shortest(*s.SD), shortest(*s.Low), shortest(*s.High)}
+	return []string{shortest(s.Mean), shortest(*s.SD), shortestOf(s.Low), shortestOf(s.High)}
+}
+
+func shortestOf(v *float64) string {
+	if v == nil {
+		return ""
+	}
+	return shortest(*v)
 }
 
 func shortest(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }

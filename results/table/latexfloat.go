@@ -36,7 +36,7 @@ func (f latexFloat) float(out *bytes.Buffer) {
 		if len(parts) > 1 {
 			caption = fmt.Sprintf("%s Part %d of %d.", f.caption, k+1, len(parts))
 		}
-		fmt.Fprintf(out, "\\begin{%s}\n\\centering\n\\caption{%s}\n\\footnotesize%s\n", name, caption, space)
+		fmt.Fprintf(out, "\\begin{%s}\n\\centering\n\\caption{%s}\\medskip\n\\footnotesize%s\n", name, caption, space)
 		f.write(out, p[0], p[1])
 		fmt.Fprintf(out, "\\end{%s}\n\n", name)
 	}

@@ -179,6 +179,9 @@ func TestStyles(t *testing.T) {
 			}
 		}
 	}
+	if err := table.Use(Style{}); err != nil {
+		t.Fatal(err)
+	}
 	if notes := strings.Join(table.Notes, "\n"); strings.Contains(notes, "No interval") || strings.Count(notes, "R@K is Recall@K") != 1 {
 		t.Errorf("after a change of style the notes are\n%s", notes)
 	}

@@ -43,9 +43,10 @@ const (
 	markers   = iota
 )
 
-// seriesOf is the k-th loss of a figure in its v-th variant. No two of the first 35 losses
-// have both colour and marker in common, because there are 7 colours and 5 markers. Of
-// the first 25 none have both dashes and marker in common, so that they differ in grey.
+// seriesOf is the k-th loss of a figure in its v-th variant. No two of the first 35
+// losses have both colour and marker in common, because there are 7 colours and 5
+// markers. Of the first 25 none have both dashes and marker in common, so that they
+// differ in grey.
 // Variants have the colour and the marker of their loss; ten of them differ in their
 // dashes, or in being hollow.
 func seriesOf(k, v int) series {

@@ -98,8 +98,8 @@ func (h Holdout) Note(steps, evaluations int) string {
 		chosen, h.Metric, h.Folds, h.looked(evaluations))
 }
 
-// choices are the numbers of steps to choose from. The last is one of them, whether or not
-// it is a multiple of Every.
+// choices are the numbers of steps to choose from. The last is one of them, whether or
+// not it is a multiple of Every.
 func (h Holdout) choices(steps int) string {
 	last := steps / h.Every * h.Every // the greatest multiple
 	switch {

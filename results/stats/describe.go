@@ -19,8 +19,8 @@ type Stat struct {
 
 	N int `json:"n"`
 
-	// Why several runs have no interval. In JSON a Stat is numbers alone, and what writes it
-	// has the reason beside it.
+	// Why several runs have no interval. In JSON a Stat is numbers alone, and what writes
+	// it has the reason beside it.
 	Why string `json:"-"`
 }
 

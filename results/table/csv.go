@@ -26,17 +26,14 @@ func (t *Table) csv(out *bytes.Buffer) error {
 		header = append(header, title, title+" status")
 	}
 	header = append(header, "preprocess", "warnings")
-	chosen := t.choosesAnything()
+	chosen, more, marked, elsewhere := t.choosesAnything(), t.intervalColumns(), t.markedMetrics(), t.elsewhereColumns()
 	if chosen {
 		header = append(header, "chosen")
 	}
-	more := t.intervalColumns()
 	header = append(header, more.header...)
-	marked := t.markedMetrics()
 	for _, m := range marked {
 		header = append(header, m+"_mark")
 	}
-	elsewhere := t.elsewhereColumns()
 	for _, c := range elsewhere {
 		header = append(header, c.name)
 	}

@@ -7,8 +7,8 @@ import (
 	"gpwbench/results"
 )
 
-// intervalColumns are columns of the CSV of a table: the intervals over classes
-// where it is printed with them, and why a row has no interval, where that is said of any.
+// intervalColumns are columns of the CSV of a table: the intervals over classes where it
+// is printed with them, and why a row has no interval, where that is said of any.
 type intervalColumns struct {
 	header  []string
 	metrics []string // that have intervals over classes

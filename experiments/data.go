@@ -15,6 +15,7 @@ import (
 	"gpwbench/experiments/spec"
 	"gpwbench/matrix"
 	"gpwbench/results"
+	"gpwbench/train"
 )
 
 // standInSeed is the seed of every stand-in, which is one fixed data set as the real one
@@ -27,8 +28,12 @@ type loadedDataset struct {
 	data  *datasets.Dataset
 	split datasets.Split
 	part  string // of the training rows, such as a fold; "" for all
-	info  results.DatasetInfo
-	ks    []int
+
+	// What the rows below are preprocessed by; nil for raw ones.
+	fitted *train.Preprocess
+
+	info results.DatasetInfo
+	ks   []int
 
 	// Training classes that a batch is drawn from: all, or those of a fold where a
 	// protocol holds some out.

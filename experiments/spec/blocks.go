@@ -36,6 +36,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 			s.Weights, d.places["weights.at"] = nil, placeOf(n)
 			d.mapping(n, "weights", field{"at", func(n *yaml.Node) { s.Weights = d.steps(n) }})
 		}},
+		field{"keep", func(n *yaml.Node) { s.Keep = d.keep(n) }},
 		nodeField("sweep", &sweep),
 		field{"reference", func(n *yaml.Node) { d.oneOf(n, "reference", &s.Reference, table.References()) }},
 	)
@@ -282,6 +283,22 @@ func (d *decoder) steps(n *yaml.Node) []int {
 	})
 
 	return at
+}
+
+// keep reads what more is kept of a run, in one order.
+func (d *decoder) keep(n *yaml.Node) []string {
+	var asked []string
+	d.list(n, "keep", func(e *yaml.Node) {
+		var what string
+		d.oneOf(e, "keep", &what, kept)
+		asked = append(asked, what)
+	})
+	return orderedKeep(asked)
+}
+
+// orderedKeep has each part once, in the order of kept.
+func orderedKeep(asked []string) []string {
+	return slices.DeleteFunc(slices.Clone(kept), func(what string) bool { return !slices.Contains(asked, what) })
 }
 
 // checkWeights refuses steps that no run has.

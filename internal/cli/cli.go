@@ -137,7 +137,7 @@ Exit codes: 0 done; 2 a wrong command line or spec; 1 anything else.`,
 	})
 
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(), tuneCommand(), tableCommand(), compareCommand(), lossesCommand(), weighCommand(), plotCommand(), probeCommand(), evalCommand(), checkCommand())
+	root.AddCommand(runCommand(), tuneCommand(), tableCommand(), compareCommand(), lossesCommand(), weighCommand(), plotCommand(), probeCommand(), evalCommand(), checkCommand(), dataCommand())
 	return root
 }
 
@@ -179,7 +179,7 @@ func unknownVerb(root *cobra.Command, word string) error {
 	if near := spec.DidYouMean(word, verbs); near != "" {
 		hint = near
 	}
-	return usagef("unknown verb %q%s; gpw --help lists them", word, hint)
+	return usagef("unknown verb %q%s; %s --help lists them", word, hint, root.CommandPath())
 }
 
 // arguments returns an argument check whose errors are usage errors.

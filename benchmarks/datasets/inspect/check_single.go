@@ -1,0 +1,32 @@
+package inspect
+
+import "fmt"
+
+// singleRows finds classes of one row.
+func singleRows(s *Subject) []Finding {
+	of := map[int]bool{}
+	for k, n := range s.sizes {
+		if n == 1 {
+			of[s.classes[k]] = true
+		}
+	}
+	if len(of) == 0 || len(s.classes) == 1 {
+		return nil
+	}
+	var all []int
+	for i, l := range s.Labels {
+		if of[l] {
+			all = append(all, i)
+		}
+	}
+	few, text := firsts(all)
+	f := Finding{Severity: Note, Count: len(all), Rows: few,
+		Text:   fmt.Sprintf("%d of %d classes have one row: %s", len(all), len(s.classes), text),
+		Advice: "in training they are positives of copies of themselves, and a run says so; in a test their queries are in no mean",
+	}
+	if len(all) == len(s.classes) {
+		f.Severity, f.Text = Error, "every class has one row, so no row has a positive"
+		f.Advice = "give the class of each row as its label, not the number of its image"
+	}
+	return []Finding{f}
+}

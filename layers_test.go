@@ -78,7 +78,7 @@ var layers = []layer{
 		"experiments", "experiments/spec", "benchmarks/datasets", "benchmarks/datasets/inspect", "benchmarks/retrieval", "benchmarks/retrieval/report",
 		"results", "results/compare", "results/table", "plots", "plots/figures", "analysis", "analysis/weigh", "gpw", "gpw/probe",
 		"losses", "losses/describe", "losses/losstest", "losses/losstest/report",
-		"internal/output", "internal/npy", "internal/escape",
+		"benchmarks/names", "internal/output", "internal/npy", "internal/arrays", "internal/escape",
 	}},
 	{"", []string{"internal/cli"}},
 	{"benchmarks/peers/gpwpeer", []string{

@@ -1,6 +1,6 @@
 package inspect
 
-import "fmt"
+import "slices"
 
 const leakAdvice = "remove the copies from the training or from the test: what was trained on is found for another reason"
 
@@ -9,27 +9,23 @@ func leakInPartition(s *Subject) []Finding {
 	if s.Part == nil || s.X == nil || len(s.Part) != s.X.N {
 		return nil
 	}
-	train, test := map[int]bool{}, map[int]int{} // by the first row of the values; its first test row
-	mark := func(row, first int) {
-		if s.Part[row] == 0 {
-			train[first] = true
-		} else if _, ok := test[first]; !ok {
-			test[first] = row
-		}
-	}
+	train := map[int]bool{} // by the first row of the values
 	for _, c := range s.copies {
-		mark(c.first, c.first)
-		mark(c.row, c.first)
+		train[c.first] = train[c.first] || s.Part[c.first] == 0 || s.Part[c.row] == 0
 	}
 
+	seen := map[int]bool{}
 	var leaked []int
 	for _, c := range s.copies {
-		if row, ok := test[c.first]; ok && train[c.first] {
-			leaked = append(leaked, row)
-			delete(test, c.first)
+		for _, row := range []int{c.first, c.row} {
+			if train[c.first] && s.Part[row] != 0 && !seen[row] {
+				seen[row] = true
+				leaked = append(leaked, row)
+			}
 		}
 	}
-	return leaks(leaked, "values that training and test rows share, in the test rows ")
+	slices.Sort(leaked)
+	return leaks(leaked, " of the test with the values of training rows: ")
 }
 
 // leakBetweenFiles finds rows of a file with the values of rows of another.
@@ -45,7 +41,7 @@ func leakBetweenFiles(before, s *Subject) []Finding {
 			leaked = append(leaked, i)
 		}
 	}
-	return leaks(leaked, "rows of the second file have the values of a row of the first: ")
+	return leaks(leaked, " of the second file with the values of a row of the first: ")
 }
 
 func leaks(leaked []int, what string) []Finding {
@@ -53,5 +49,5 @@ func leaks(leaked []int, what string) []Finding {
 		return nil
 	}
 	few, text := firsts(leaked)
-	return []Finding{{Severity: Warning, Count: len(leaked), Rows: few, Text: fmt.Sprintf("%d %s%s", len(leaked), what, text), Advice: leakAdvice}}
+	return []Finding{{Severity: Warning, Count: len(leaked), Rows: few, Text: rows(len(leaked)) + what + text, Advice: leakAdvice}}
 }

@@ -1,6 +1,9 @@
 package inspect
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // singleRows finds classes of one row.
 func singleRows(s *Subject) []Finding {
@@ -20,13 +23,21 @@ func singleRows(s *Subject) []Finding {
 		}
 	}
 	few, text := firsts(all)
+	has := "have"
+	if len(all) == 1 {
+		has = "has"
+	}
 	f := Finding{Severity: Note, Count: len(all), Rows: few,
-		Text:   fmt.Sprintf("%d of %d classes have one row: %s", len(all), len(s.classes), text),
+		Text:   fmt.Sprintf("%d of %d classes %s one row: %s", len(all), len(s.classes), has, text),
 		Advice: "in training they are positives of copies of themselves, and a run says so; in a test their queries are in no mean",
 	}
 	if len(all) == len(s.classes) {
 		f.Severity, f.Text = Error, "every class has one row, so no row has a positive"
 		f.Advice = "give the class of each row as its label, not the number of its image"
+		if first := s.class(s.Labels[len(s.Labels)-1]); strings.ContainsAny(first, " /") {
+			f.Text += fmt.Sprintf("; a label is a whole line, such as %.60q", first)
+			f.Advice = "name the column of the labels, as FILE:COLUMN, of a list with one separator; a list of a benchmark has to be read as such"
+		}
 	}
 	return []Finding{f}
 }

@@ -1,6 +1,9 @@
 package inspect
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // The fewest sampled rows of which a lack of agreement says something, and the chance of
 // that agreement at which it is believed to be no more.
@@ -12,7 +15,7 @@ const (
 // unrelatedLabels finds labels that near rows share no more often than by chance.
 func unrelatedLabels(s *Subject) []Finding {
 	hits, of, chance := agreement(s.near, s.Labels)
-	if of < fewestSampled || len(s.classes) < 2 || chance == 0 || binomialTail(of, hits, chance) < likely {
+	if of < fewestSampled || len(s.classes) < 2 || chance <= 0 || chance >= 1 || logBinomialTail(of, hits, chance) < math.Log(likely) {
 		return nil
 	}
 	if _, shifted := outOfStep(s.near, s.Labels); shifted {

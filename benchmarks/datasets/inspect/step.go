@@ -14,6 +14,7 @@ const (
 	farthestShift = 1000 // of all rows
 	partialShift  = 3    // of the rows from some row on
 	unlikely      = 1e-6 // the chance at which a shift is believed
+	betterBy      = 1.1  // of the logarithms, for a shift to be preferred to a smaller one
 )
 
 // outOfStep looks for a shift at which rows and their nearest rows share labels more
@@ -21,7 +22,8 @@ const (
 // they share a label as they stand, and after the shift; only pairs of which one holds
 // and not the other count. If the labels are in step, at most half of these are for the
 // shift. The chance of as many as there are is the binomial one, times the number of
-// shifts and beginnings that were tried.
+// shifts and beginnings that were tried. If the classes are of one size, a shift by a whole
+// number of classes does as well; the smallest shift is taken.
 //
 // The labels may be more or fewer than the rows.
 func outOfStep(pairs []pair, labels []int) (found step, ok bool) {
@@ -34,12 +36,13 @@ func outOfStep(pairs []pair, labels []int) (found step, ok bool) {
 		return within(i) && within(j) && labels[i] == labels[j]
 	}
 
-	best := 0.0
+	best := math.Log(unlikely)
 	farthest := min(farthestShift, len(labels)-1)
 	tries := float64(2*farthest + 2*partialShift*len(pairs))
-	for shift := -farthest; shift <= farthest; shift++ {
-		if shift == 0 {
-			continue
+	for k := range 2 * farthest {
+		shift := k/2 + 1 // 1, −1, 2, −2, …
+		if k%2 == 1 {
+			shift = -shift
 		}
 		votes := make([]int, 0, len(pairs)) // +1 for the shift, -1 against it
 		for _, p := range pairs {
@@ -54,8 +57,8 @@ func outOfStep(pairs []pair, labels []int) (found step, ok bool) {
 		if shift >= -partialShift && shift <= partialShift {
 			from = greatestSuffix(votes)
 		}
-		chance := signTest(votes[from:]) * tries
-		if chance < unlikely && (!ok || chance < best) {
+		chance := signTest(votes[from:]) + math.Log(tries)
+		if !ok && chance < best || chance < betterBy*best {
 			best, ok = chance, true
 			found = step{shift: shift, from: begins(pairs[from])}
 			if from == 0 {
@@ -83,8 +86,8 @@ func greatestSuffix(votes []int) (from int) {
 	return from
 }
 
-// signTest returns the chance that of fair votes as many or more are for, and 1 without
-// votes.
+// signTest returns the logarithm of the chance that of fair votes as many or more are for,
+// and 0 without votes.
 func signTest(votes []int) float64 {
 	plus, n := 0, 0
 	for _, v := range votes {
@@ -93,20 +96,25 @@ func signTest(votes []int) float64 {
 			plus += (v + 1) / 2
 		}
 	}
-	return binomialTail(n, plus, 0.5)
+	return logBinomialTail(n, plus, 0.5)
 }
 
-// binomialTail is the probability of k or more successes of n with probability p.
-func binomialTail(n, k int, p float64) float64 {
+// logBinomialTail is the logarithm of the probability of k or more successes of n, each
+// with probability p between 0 and 1.
+func logBinomialTail(n, k int, p float64) float64 {
 	if k <= 0 {
-		return 1
+		return 0
 	}
 	gamma := func(n int) float64 { v, _ := math.Lgamma(float64(n + 1)); return v }
-	sum := 0.0
+	terms := make([]float64, 0, n-k+1)
 	for i := k; i <= n; i++ {
-		sum += math.Exp(gamma(n) - gamma(i) - gamma(n-i) + float64(i)*math.Log(p) + float64(n-i)*math.Log1p(-p))
+		terms = append(terms, gamma(n)-gamma(i)-gamma(n-i)+float64(i)*math.Log(p)+float64(n-i)*math.Log1p(-p))
 	}
-	return min(sum, 1)
+	largest, sum := slices.Max(terms), 0.0
+	for _, t := range terms {
+		sum += math.Exp(t - largest)
+	}
+	return min(largest+math.Log(sum), 0)
 }
 
 func b2i(b bool) int {

@@ -18,18 +18,18 @@ const StandInVersion = 1
 const standInDim = 128
 
 // StandIn generates a data set in place of a benchmark (cub, cars, sop, inshop, or
-// inshop_v2) whose images are not available. Its features, N×128 and ≥ 0, imitate those of a frozen
-// network, from a generative model that STANDINS.md describes. How losses rank on it says
-// nothing about how they rank on the images.
+// inshop_v2) whose images are not available. Its features, N×128 and ≥ 0, imitate those
+// of a frozen network, from a generative model that STANDINS.md describes. How losses
+// rank on it says nothing about how they rank on the images.
 //
 // scale, in (0, 1], is the fraction of the benchmark's training classes and of its test
 // classes, rounded and at least 2. They have the rows of as many classes of the
-// benchmark, inshop_v2 about as many; at scale 1 a stand-in has all its classes and rows. Labels are 0, 1, …, the
-// training classes first, and rows are in their order. Every class has at least 2 rows,
-// except for training classes of inshop_v2, whose sizes are those of the benchmark; a
-// test class of In-Shop has a query and a gallery row among them (see
-// [StandInPartition]). A smaller scale has fewer classes of the same model: a class has
-// the same rows at every scale, but not the same number of them.
+// benchmark, inshop_v2 about as many; at scale 1 a stand-in has all its classes and rows.
+// Labels are 0, 1, …, the training classes first, and rows are in their order. Every
+// class has at least 2 rows, except for training classes of inshop_v2, whose sizes are
+// those of the benchmark; a test class of In-Shop has a query and a gallery row among
+// them (see [StandInPartition]). A smaller scale has fewer classes of the same model: a
+// class has the same rows at every scale, but not the same number of them.
 //
 // The same arguments give the same rows for any number of cores and on any processor.
 // Values are rounded to multiples of 1/1024, about the precision of the float16 in which

@@ -51,8 +51,8 @@ func (c *countedSizes) draw(half, classes int, r *stream) []int {
 	return sizes
 }
 
-// halvedPartition divides test rows as In-Shop's partition does, to one row: of each class
-// the larger half is queries. Rows alternate, a query first.
+// halvedPartition divides test rows as In-Shop's partition does: of each class the larger
+// half is queries. Rows alternate, a query first.
 func halvedPartition(sizes [2][]int) []int {
 	const query, gallery = 1, 2
 	var part []int

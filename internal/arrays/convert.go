@@ -15,8 +15,8 @@ type Writer struct {
 	Extensions []string // the first is the usual one
 	Keeps      string   // in a phrase for help: what the format can hold
 
-	// write writes what is given, and returns in sentences what the format cannot keep. It
-	// checks what it can before anything is written.
+	// write writes what is given, and returns in sentences what the format cannot keep.
+	// It checks what it can before anything is written.
 	write func(w io.Writer, s *Source) (notes []string, err error)
 }
 

@@ -18,9 +18,8 @@ type newFile struct {
 	write func(w io.Writer) error
 }
 
-// writeNewFiles writes files, all of them or none. Until every one is written and on the
-// disk, none of their names is there. Files of these names are replaced. It stops when ctx
-// ends.
+// writeNewFiles writes files, and none of them if one cannot be written: their names are
+// there once all are complete. Files of these names are replaced. It stops when ctx ends.
 func writeNewFiles(ctx context.Context, files []newFile) error {
 	var pending []*renameio.PendingFile
 	defer func() {

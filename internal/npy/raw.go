@@ -19,7 +19,8 @@ type Raw struct {
 	Write func(w io.Writer) error
 }
 
-// WriteRaw writes an array as numpy.save does. A Kind that NumPy does not have is refused.
+// WriteRaw writes an array as numpy.save does. A Kind that NumPy does not have is
+// refused.
 func WriteRaw(w io.Writer, r Raw) error {
 	descr := r.descr()
 	if descr == "" {

@@ -22,8 +22,8 @@ const (
 // they share a label as they stand, and after the shift; only pairs of which one holds
 // and not the other count. If the labels are in step, at most half of these are for the
 // shift. The chance of as many as there are is the binomial one, times the number of
-// shifts and beginnings that were tried. If the classes are of one size, a shift by a whole
-// number of classes does as well; the smallest shift is taken.
+// shifts and beginnings that were tried. If the classes are of one size, a shift by a
+// whole number of classes does as well; the smallest shift is taken.
 //
 // The labels may be more or fewer than the rows.
 func outOfStep(pairs []pair, labels []int) (found step, ok bool) {
@@ -86,8 +86,8 @@ func greatestSuffix(votes []int) (from int) {
 	return from
 }
 
-// signTest returns the logarithm of the chance that of fair votes as many or more are for,
-// and 0 without votes.
+// signTest returns the logarithm of the chance that of fair votes as many or more are
+// for, and 0 without votes.
 func signTest(votes []int) float64 {
 	plus, n := 0, 0
 	for _, v := range votes {

@@ -137,7 +137,8 @@ Exit codes: 0 done; 2 a wrong command line or spec; 1 anything else.`,
 	})
 
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(), tuneCommand(), tableCommand(), compareCommand(), lossesCommand(), weighCommand(), plotCommand(), probeCommand(), evalCommand(), checkCommand(), dataCommand())
+	root.AddCommand(runCommand(), tuneCommand(), tableCommand(), compareCommand(), lossesCommand(), weighCommand(), plotCommand(), probeCommand(), evalCommand(), checkCommand())
+	root.AddCommand(dataCommand())
 	return root
 }
 

@@ -52,6 +52,8 @@ var layers = []layer{
 	{"benchmarks/retrieval", []string{"matrix", "internal/f32"}},
 	{"benchmarks/datasets", []string{"benchmarks/names", "benchmarks/retrieval", "matrix", "internal/f32", "internal/arrays"}},
 
+	{"benchmarks/datasets/inspect", []string{"benchmarks/retrieval", "matrix", "internal/arrays", "internal/output"}},
+
 	{"results", []string{"train/config", "benchmarks/retrieval", "internal/escape", "internal/input", "internal/npy"}},
 	{"benchmarks/retrieval/report", []string{"benchmarks/retrieval", "results", "internal/output"}},
 	{"results/stats", nil},
@@ -74,10 +76,10 @@ var layers = []layer{
 
 	{"internal/docgen", []string{"gpw/probe", "losses/describe"}},
 	{"internal/cli", []string{
-		"experiments", "experiments/spec", "train/headfile", "benchmarks/datasets", "benchmarks/retrieval", "benchmarks/retrieval/report",
+		"experiments", "experiments/spec", "train/headfile", "benchmarks/datasets", "benchmarks/datasets/inspect", "benchmarks/retrieval", "benchmarks/retrieval/report",
 		"results", "results/compare", "results/table", "plots", "plots/figures", "analysis", "analysis/weigh", "gpw", "gpw/probe",
 		"losses", "losses/describe", "losses/losstest", "losses/losstest/report",
-		"internal/output", "internal/npy", "internal/escape",
+		"benchmarks/names", "internal/output", "internal/npy", "internal/arrays", "internal/escape",
 	}},
 	{"", []string{"internal/cli"}},
 	{"benchmarks/peers/gpwpeer", []string{

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"slices"
 	"strings"
@@ -288,7 +287,7 @@ func splitRows(d *spec.Dataset, data *datasets.Dataset, partition []int) (datase
 		if err != nil {
 			return datasets.Split{}, err
 		}
-		return datasets.ByClasses(data.Labels, max(2, int(math.Round(d.Scale*float64(b.TrainClasses)))))
+		return datasets.ByClasses(data.Labels, datasets.StandInTrainClasses(b, d.Scale))
 	}
 	return splitByName(d.Split, data.Labels, partition)
 }

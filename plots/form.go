@@ -30,7 +30,7 @@ func IsFigure(format string, file []byte) bool {
 // firstColumns are the first columns of the CSV of every kind of figure.
 var firstColumns = []string{
 	"loss,parameters,kind,against,", "loss,parameters,step,kind,", "loss,parameters,what,shift,", "loss,parameters,moves,kind,", "loss,parameters,step,L,", "loss,step,kind,S,N_", "dataset,row,setting,value,",
-	"dataset,row,metric,mean,", "row,metric,rank,", "dataset,row,quantity,seeds,step,",
+	"dataset,row,metric,mean,", "row,metric,rank,", "dataset,row,quantity,seeds,step,", "file,panel,kind,from,",
 }
 
 // isPNG reports whether a PNG has exactly the chunks that this package writes, which name

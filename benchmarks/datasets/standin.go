@@ -8,26 +8,28 @@ import (
 	"gpwbench/matrix"
 )
 
-// StandInVersion is part of the name of a stand-in. It is raised whenever the rows of a
-// stand-in change.
+// StandInVersion is part of the name of a stand-in that is called as its benchmark. It is
+// raised whenever the rows of such a stand-in change. Another version that leaves the
+// first as it is has a name of its own, such as inshop_v2.
 const StandInVersion = 1
 
 // standInDim is the number of features of a stand-in. It is small enough that nine losses
 // train on two of them in seconds.
 const standInDim = 128
 
-// StandIn generates a data set in place of a benchmark (cub, cars, sop or inshop) whose
-// images are not available. Its features, N×128 and ≥ 0, imitate those of a frozen
-// network, from a generative model that STANDINS.md describes. How losses rank on it says
-// nothing about how they rank on the images.
+// StandIn generates a data set in place of a benchmark (cub, cars, sop, inshop, or
+// inshop_v2) whose images are not available. Its features, N×128 and ≥ 0, imitate those
+// of a frozen network, from a generative model that STANDINS.md describes. How losses
+// rank on it says nothing about how they rank on the images.
 //
 // scale, in (0, 1], is the fraction of the benchmark's training classes and of its test
 // classes, rounded and at least 2. They have the rows of as many classes of the
-// benchmark; at scale 1 a stand-in has all its classes and rows. Labels are 0, 1, …, the
-// training classes first, and rows are in their order. Every class has at least 2 rows; a
-// test class of In-Shop has a query and a gallery row among them (see
-// [StandInPartition]). A smaller scale has fewer classes of the same model: a class has
-// the same rows at every scale, but not the same number of them.
+// benchmark, inshop_v2 about as many; at scale 1 a stand-in has all its classes and rows.
+// Labels are 0, 1, …, the training classes first, and rows are in their order. Every
+// class has at least 2 rows, except for training classes of inshop_v2, whose sizes are
+// those of the benchmark; a test class of In-Shop has a query and a gallery row among
+// them (see [StandInPartition]). A smaller scale has fewer classes of the same model: a
+// class has the same rows at every scale, but not the same number of them.
 //
 // The same arguments give the same rows for any number of cores and on any processor.
 // Values are rounded to multiples of 1/1024, about the precision of the float16 in which
@@ -67,6 +69,9 @@ func StandInPartition(benchmark string, scale float64, seed uint64) ([]int, erro
 	}
 
 	sizes := s.sizes(scale, seed)
+	if s.counted != nil {
+		return halvedPartition(sizes), nil
+	}
 	var part []int
 	for _, n := range sizes[0] {
 		part = append(part, make([]int, n)...)
@@ -99,7 +104,12 @@ func StandInPartition(benchmark string, scale float64, seed uint64) ([]int, erro
 	return part, nil
 }
 
-func (s *standIn) name() string { return fmt.Sprintf("synthetic_%s_v%d", s.short, StandInVersion) }
+func (s *standIn) name() string {
+	if s.counted != nil { // the version is in its name
+		return "synthetic_" + s.short
+	}
+	return fmt.Sprintf("synthetic_%s_v%d", s.short, StandInVersion)
+}
 
 func findStandIn(benchmark string, scale float64) (*standIn, error) {
 	names := make([]string, len(standIns))
@@ -126,12 +136,23 @@ func (s *standIn) sizes(scale float64, seed uint64) [2][]int {
 		{s.of.TrainClasses, s.of.TrainRows},
 		{s.of.Classes - s.of.TrainClasses, s.of.TestRows},
 	} {
-		classes := max(2, int(math.Round(scale*float64(of.classes))))
-		rows := proportion(of.rows, classes, of.classes)
-		sizes[half] = s.rows.draw(classes, rows, s.stream(seed, "sizes", half))
+		classes := scaled(of.classes, scale)
+		r := s.stream(seed, "sizes", half)
+		if s.counted != nil {
+			sizes[half] = s.counted.draw(half, classes, r)
+			continue
+		}
+		sizes[half] = s.rows.draw(classes, proportion(of.rows, classes, of.classes), r)
 	}
 	return sizes
 }
+
+// scaled is a share of the classes, rounded and at least 2.
+func scaled(classes int, scale float64) int { return max(2, int(math.Round(scale*float64(classes)))) }
+
+// StandInTrainClasses is the number of training classes of the stand-in of b at a scale,
+// for [ByClasses].
+func StandInTrainClasses(b Benchmark, scale float64) int { return scaled(b.TrainClasses, scale) }
 
 // proportion is rows·classes/of, rounded.
 func proportion(rows, classes, of int) int { return (2*rows*classes + of) / (2 * of) }

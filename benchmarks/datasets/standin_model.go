@@ -16,6 +16,7 @@ type standIn struct {
 	short, benchmark string
 	of               Benchmark // the benchmark of that name; findStandIn sets it
 	rows             classSizes
+	counted          *countedSizes // in place of rows; nil where these are drawn
 
 	// Standard deviations, each of the sum over a group of factors, in units of that of
 	// the features' biases.
@@ -26,13 +27,15 @@ type standIn struct {
 }
 
 // Sizes of CUB's and Cars' classes: the least and the most are counted in the data sets'
-// annotations, and the weight fits their distribution. Those of SOP and In-Shop are
-// chosen here except for their sums; so is that no class has a single row.
+// annotations, and the weight fits their distribution. Those of SOP and of the first
+// version of In-Shop are chosen here except for their sums; so is that no class has a
+// single row. The second version of In-Shop has the sizes of its partition.
 var standIns = []standIn{
 	{short: names.CUB200.StandIn, benchmark: names.CUB200.Name, rows: classSizes{41, 60, 1}, genus: 2.4, species: 0.9, variable: 1.8, nuisance: 2.2},
 	{short: names.Cars196.StandIn, benchmark: names.Cars196.Name, rows: classSizes{48, 136, 100}, genus: 2.4, species: 1, variable: 2.4, nuisance: 2.7},
 	{short: names.SOP.StandIn, benchmark: names.SOP.Name, rows: classSizes{2, 12, 1}, genus: 4, species: 0.9, variable: 1.5, nuisance: 1.8},
 	{short: names.InShop.StandIn, benchmark: names.InShop.Name, rows: classSizes{2, 24, 2}, genus: 4, species: 0.9, variable: 1.5, nuisance: 1.8},
+	{short: names.InShop.LaterStandIns[0], benchmark: names.InShop.Name, counted: inShopSizes, genus: 4, species: 0.9, variable: 1.5, nuisance: 1.8},
 }
 
 // Constants of all stand-ins.

@@ -15,6 +15,8 @@ type Benchmark struct {
 	ShortTitle string // at the head of a column
 	StandIn    string // of its synthetic stand-in, in specs
 	Partition  bool   // the rows are split by a partition, with queries and gallery apart
+
+	LaterStandIns []string // further versions of its stand-in
 }
 
 // The benchmarks.
@@ -22,7 +24,7 @@ var (
 	CUB200  = Benchmark{Name: "cub200", Title: "CUB-200-2011", ShortTitle: "CUB-200-2011", StandIn: "cub"}
 	Cars196 = Benchmark{Name: "cars196", Title: "Cars-196", ShortTitle: "Cars-196", StandIn: "cars"}
 	SOP     = Benchmark{Name: "sop", Title: "Stanford Online Products", ShortTitle: "SOP", StandIn: "sop"}
-	InShop  = Benchmark{Name: "inshop", Title: "In-Shop Clothes Retrieval", ShortTitle: "In-Shop", StandIn: "inshop", Partition: true}
+	InShop  = Benchmark{Name: "inshop", Title: "In-Shop Clothes Retrieval", ShortTitle: "In-Shop", StandIn: "inshop", Partition: true, LaterStandIns: []string{"inshop_v2"}}
 )
 
 // Benchmarks are all of them, in the order of the tables in papers.
@@ -36,8 +38,15 @@ var Benchmarks = []Benchmark{
 // All returns the Name of each benchmark.
 func All() []string { return each(func(b Benchmark) string { return b.Name }) }
 
-// StandIns returns the name of the stand-in of each benchmark that has one.
-func StandIns() []string { return each(func(b Benchmark) string { return b.StandIn }) }
+// StandIns returns the name of the stand-in of each benchmark that has one, and then the
+// names of the further versions.
+func StandIns() []string {
+	all := each(func(b Benchmark) string { return b.StandIn })
+	for _, b := range Benchmarks {
+		all = append(all, b.LaterStandIns...)
+	}
+	return all
+}
 
 func each(name func(Benchmark) string) []string {
 	var all []string
@@ -54,10 +63,10 @@ func Find(name string) (b Benchmark, ok bool) {
 	return find(func(b Benchmark) bool { return b.Name == name })
 }
 
-// OfStandIn returns the benchmark whose stand-in has that name. It is zero, without a
-// name, if there is none.
+// OfStandIn returns the benchmark whose stand-in, of any version, has that name. It is
+// zero, without a name, if there is none.
 func OfStandIn(standIn string) Benchmark {
-	b, _ := find(func(b Benchmark) bool { return b.StandIn == standIn })
+	b, _ := find(func(b Benchmark) bool { return b.StandIn == standIn || slices.Contains(b.LaterStandIns, standIn) })
 	return b
 }
 

@@ -62,7 +62,7 @@ func TestParseErrors(t *testing.T) {
 		{"unknown reference", minimal + "reference: ms_cvpr2018\n", `s.yaml:4:12: unknown reference "ms_cvpr2018" (did you mean ms_cvpr2019?); known: ms_cvpr2019`},
 		{"no source", strings.Replace(minimal, ", synthetic: cub", "", 1), `s.yaml:2:12: a data set needs features and labels (npy files), labels alone to evaluate embeddings on, or synthetic for a stand-in`},
 		{"features alone", strings.Replace(minimal, "synthetic: cub", "features: x.npy", 1), `s.yaml:2:12: features and labels go together: rows of a matrix and the class of each`},
-		{"unknown stand-in", strings.Replace(minimal, "synthetic: cub", "synthetic: cup", 1), `s.yaml:2:35: unknown synthetic "cup" (did you mean cub?); known: cub, cars, sop, inshop`},
+		{"unknown stand-in", strings.Replace(minimal, "synthetic: cub", "synthetic: cup", 1), `s.yaml:2:35: unknown synthetic "cup" (did you mean cub?); known: cub, cars, sop, inshop, inshop_v2`},
 		{"scale", strings.Replace(minimal, "synthetic: cub", "synthetic: cub, scale: 2", 1), `s.yaml:2:47: scale = 2 is outside (0, 1]`},
 		{"a name twice", strings.Replace(minimal, "[{name: cub, synthetic: cub}]", "[{name: cub, synthetic: cub}, {name: cub, synthetic: cars}]", 1), `s.yaml:2:41: a second data set is named cub; every name stands for one`},
 		{"a step no run has", minimal + "steps: 50\nweights: {at: [first, 50]}\n", `s.yaml:5:10: weights.at has step 50, but cub trains for 50 steps, 0 to 49`},

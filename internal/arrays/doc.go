@@ -9,5 +9,6 @@
 // memory is allocated, and what is compressed may expand to a bounded multiple of the
 // file. Nothing in a file is executed. Every error names the format and the file.
 //
-// [WriteSafetensors] writes.
+// [WriteSafetensors] writes arrays of the caller. [OpenSource] and [Source.Convert] write
+// those of a file in another format, one of [Writers].
 package arrays

@@ -147,6 +147,7 @@ Exit codes: 0 done; 2 a wrong command line or spec; 1 anything else.`,
 		plotCommand(),
 		probeCommand(),
 		evalCommand(),
+		dataCommand(),
 		exportCommand(),
 		checkCommand(),
 	)
@@ -191,7 +192,7 @@ func unknownVerb(root *cobra.Command, word string) error {
 	if near := spec.DidYouMean(word, verbs); near != "" {
 		hint = near
 	}
-	return usagef("unknown verb %q%s; gpw --help lists them", word, hint)
+	return usagef("unknown verb %q%s; %s --help lists them", word, hint, root.CommandPath())
 }
 
 // arguments returns an argument check whose errors are usage errors.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"gpwbench/gpw/probe"
+	"gpwbench/plots"
 	"gpwbench/plots/figures"
 )
 
@@ -19,9 +20,14 @@ func figureFormat(path string) (string, error) {
 	return extension, nil
 }
 
-// writeProbeFigure writes the figure of the cases, and its data as CSV beside it. Further
-// pages are files with _2, _3 and so on.
+// writeProbeFigure writes the figure of the cases.
 func writeProbeFigure(path string, results []probe.Result) error {
+	return writeFigurePages(path, figures.Cases(results))
+}
+
+// writeFigurePages writes figures, and the data of each as CSV beside it. All but the
+// first are files with _2, _3 and so on.
+func writeFigurePages(path string, pages []*plots.Figure) error {
 	format, err := figureFormat(path)
 	if err != nil {
 		return err
@@ -33,7 +39,7 @@ func writeProbeFigure(path string, results []probe.Result) error {
 	}
 
 	var files []figureFile
-	for k, figure := range figures.Cases(results) {
+	for k, figure := range pages {
 		stem := strings.TrimSuffix(path, "."+format)
 		if k > 0 {
 			stem += "_" + strconv.Itoa(k+1)

@@ -34,15 +34,15 @@ func TestFilesBeforePrint(t *testing.T) {
 		if code := Main(append(words, "unread"), full{}, &stderr); code != exitError || !strings.Contains(stderr.String(), "no space left on device") {
 			t.Errorf("%s: exit code %d, %q", args, code, stderr.String())
 		}
-		want := names(t, "whole")
-		if diff := cmp.Diff(want, names(t, "unread")); diff != "" || len(want) < 4 {
+		want := namesBelow(t, "whole")
+		if diff := cmp.Diff(want, namesBelow(t, "unread")); diff != "" || len(want) < 4 {
 			t.Errorf("%s (-whole +unread)\n%s", args, diff)
 		}
 	}
 }
 
-// names are the files below a folder.
-func names(t *testing.T, dir string) []string {
+// namesBelow are the files below a folder.
+func namesBelow(t *testing.T, dir string) []string {
 	t.Helper()
 	var all []string
 	for path := range tree(t, dir) {

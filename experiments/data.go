@@ -41,6 +41,8 @@ type loadedDataset struct {
 	// Defaults that were chosen for the user, and what cannot be learned from the data.
 	// They become warnings of the runs.
 	remarks []string
+	told    []string                  // of its files, whatever the settings are
+	divided bool                      // by a partition of the user, rows or files of each part
 	leftOut map[*spec.Baseline]string // baselines that cannot be fitted, and why
 
 	// SHA-256 of the embeddings that were trained elsewhere, by the paths of their files.
@@ -64,14 +66,15 @@ func load(d *spec.Dataset) (*loadedDataset, error) {
 	s := &loadedDataset{spec: d, embeddings: map[string]string{}}
 	var partition []int
 	var err error
-	if d.Labels == "" {
+	if !d.HasFiles() {
 		s.data, partition, err = standIn(d)
 	} else {
-		s.data, partition, err = readFiles(d)
+		s.data, partition, s.told, err = readFiles(d)
 	}
 	if err != nil {
 		return nil, err
 	}
+	s.divided = partition != nil && !s.data.Synthetic
 	s.split, err = splitRows(d, s.data, partition)
 	if shared := new(datasets.SharedClassError); errors.As(err, &shared) {
 		return nil, fmt.Errorf("%s: %s", d.Name, shared.Named(s.data.ClassName(shared.Class)))
@@ -80,6 +83,7 @@ func load(d *spec.Dataset) (*loadedDataset, error) {
 		return nil, fmt.Errorf("%s: %w", d.Name, err)
 	}
 
+	s.told = append(s.told, s.leakNote()...)
 	if err := s.takeRows(); err != nil {
 		return nil, err
 	}
@@ -130,10 +134,10 @@ func loadOrStop(ctx context.Context, d *spec.Dataset) (*loadedDataset, error) {
 
 // notes are what a user should know of the data set before it runs.
 func (s *loadedDataset) notes() []string {
-	if s.data.Synthetic && s.spec.Features != "" {
-		return append([]string{s.spec.Features + " is not there; a stand-in runs in its place, and every table says so"}, s.remarks...)
+	if s.data.Synthetic && s.spec.HasFiles() {
+		return append([]string{s.spec.Origin() + " is not there; a stand-in runs in its place, and every table says so"}, s.remarks...)
 	}
-	return s.remarks
+	return append(slices.Clip(s.told), s.remarks...)
 }
 
 // takeRows divides the rows as the split says.
@@ -157,7 +161,7 @@ func benchmarkOf(d *spec.Dataset) string {
 	if _, ok := names.Find(d.Split.Name); ok {
 		return d.Split.Name
 	}
-	if d.Labels == "" {
+	if !d.HasFiles() {
 		return names.OfStandIn(d.Synthetic).Name
 	}
 	return ""
@@ -182,21 +186,24 @@ func title(d *spec.Dataset, synthetic bool) string {
 // provenance says in one clause where the vectors come from. Paths stand as the spec has
 // them, with their variables, so that the records of two machines agree.
 func provenance(d *spec.Dataset, s *loadedDataset) string {
-	if s.data.Synthetic && d.Features != "" {
-		return s.data.Provenance + ", in place of " + d.Features + ", which is not there"
+	if s.data.Synthetic && d.HasFiles() {
+		return s.data.Provenance + ", in place of " + d.Origin() + ", which is not there"
 	}
 	if s.data.Synthetic {
 		return s.data.Provenance
 	}
 
-	text := "frozen features " + d.Features
+	text := "frozen features " + d.Origin()
 	if d.LabelsOnly() {
-		text = "labels " + d.Labels + ", no features"
+		text = "labels " + d.Origin() + ", no features"
 	}
 	if b, err := datasets.Lookup(d.Split.Name); err == nil {
 		if differ := b.Difference(s.split); differ != "" {
 			text += " (" + differ + ")"
 		}
+	}
+	if leak := s.leak(); leak.Classes > 0 {
+		text += fmt.Sprintf(" (%d of %d test classes train)", leak.Classes, leak.TestClasses)
 	}
 
 	return text
@@ -213,31 +220,48 @@ func standIn(d *spec.Dataset) (*datasets.Dataset, []int, error) {
 
 // readFiles loads a data set from its files. It reports all missing files at once. If no
 // file is there and the spec names a stand-in, the stand-in takes their place.
-func readFiles(d *spec.Dataset) (*datasets.Dataset, []int, error) {
+func readFiles(d *spec.Dataset) (data *datasets.Dataset, partition []int, told []string, err error) {
 	if lines, all := missingFiles(d); all && d.Synthetic != "" {
-		return standIn(d)
+		data, partition, err = standIn(d)
+		return data, partition, nil, err
 	} else if len(lines) > 0 {
-		return nil, nil, &MissingError{lines}
+		return nil, nil, nil, &MissingError{lines}
 	}
 
-	features, _ := expand(d.Features)
-	labels, _ := expand(d.Labels)
-	var data *datasets.Dataset
-	var err error
-	if d.LabelsOnly() {
-		data, err = datasets.LoadLabels(d.Name, labels)
-	} else {
-		data, err = datasets.Load(d.Name, features, labels)
+	switch {
+	case d.Separate != spec.Separate{}:
+		data, partition, err = readParts(d)
+	case d.Layout != "":
+		data, partition, told, err = readLayout(d)
+	default:
+		data, err = readArrays(d)
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", d.Name, err)
-	}
-	if d.Partition == "" {
-		return data, nil, nil
+		return nil, nil, nil, fmt.Errorf("%s: %w", d.Name, err)
 	}
 
-	partition, err := readPartition(d)
-	return data, partition, err
+	switch {
+	case d.Partition != "":
+		partition, err = readPartition(d)
+	case d.Rows != spec.Ranges{}:
+		if partition, err = d.Rows.Partition(len(data.Labels)); err != nil {
+			err = fmt.Errorf("%s: %w", d.Name, err)
+		}
+	}
+	return data, partition, told, err
+}
+
+// readArrays reads features and labels, or labels alone.
+func readArrays(d *spec.Dataset) (*datasets.Dataset, error) {
+	features, _ := expand(d.Features)
+	labels, _ := expand(d.Labels)
+	if info, err := os.Stat(labels); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("the labels %s are a folder; of a data set as it is distributed, write layout: %s in place of labels", d.Labels, d.Labels)
+	}
+	if d.LabelsOnly() {
+		return datasets.LoadLabels(d.Name, labels)
+	}
+	return datasets.Load(d.Name, features, labels)
 }
 
 // readPartition reads the file that divides the rows of a data set.
@@ -262,8 +286,12 @@ func missingFiles(d *spec.Dataset) (lines []string, all bool) {
 	return lines, len(lines) > 0 && len(lines) == len(files)
 }
 
-// expand replaces $VARIABLES and reports one that is not set.
+// expand replaces $VARIABLES, and ~ by the user's folder, and reports one that is not
+// set.
 func expand(path string) (expanded, unset string) {
+	if path == "~" || strings.HasPrefix(path, "~/") {
+		path = "$HOME" + path[1:]
+	}
 	expanded = os.Expand(path, func(name string) string {
 		value, ok := os.LookupEnv(name)
 		if !ok || value == "" {
@@ -282,7 +310,7 @@ func splitRows(d *spec.Dataset, data *datasets.Dataset, partition []int) (datase
 		return splitLabels(d, data.Labels, partition)
 	case data.Synthetic && partition != nil:
 		return datasets.ByPartition(data.Labels, partition)
-	case data.Synthetic && (d.Features != "" || d.Split.Name != spec.Half && d.Split.Name != ""):
+	case data.Synthetic && (d.HasFiles() || d.Split.Name != spec.Half && d.Split.Name != ""):
 		b, err := datasets.Lookup(names.OfStandIn(d.Synthetic).Name)
 		if err != nil {
 			return datasets.Split{}, err
@@ -299,6 +327,8 @@ func splitByName(s spec.Split, labels, partition []int) (datasets.Split, error) 
 		return datasets.ByClasses(labels, s.TrainClasses)
 	case s.Name == spec.Half:
 		return datasets.Half(labels)
+	case s.Name == spec.Partitioned:
+		return datasets.ByPartition(labels, partition)
 	}
 
 	b, err := datasets.Lookup(s.Name)

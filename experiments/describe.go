@@ -131,17 +131,20 @@ func leftOut(s *loadedDataset, b *spec.Baseline) bool {
 }
 
 func describeDataset(b *strings.Builder, d *spec.Dataset, read *loadedDataset, seeds int) {
-	from := d.Features
+	from, split := d.Origin(), d.Split
+	if read != nil {
+		split = read.spec.Split // that of the layout
+	}
 	switch {
 	case d.LabelsOnly():
-		from = "labels " + d.Labels
+		from = "labels " + from
 	case from == "":
 		from = fmt.Sprintf("synthetic stand-in of %s, scale %s", d.Synthetic, plain(d.Scale))
 	case d.Synthetic != "":
 		from += ", or the synthetic stand-in of " + d.Synthetic
 	}
 
-	fmt.Fprintf(b, "\n%s: %s, split %s\n", d.Name, from, d.Split)
+	fmt.Fprintf(b, "\n%s: %s, split %s\n", d.Name, from, split)
 	if read != nil {
 		fmt.Fprintf(b, "  %s\n", read.describe())
 	}

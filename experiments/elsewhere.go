@@ -47,9 +47,9 @@ func withElsewhere(ctx context.Context, s *spec.Spec, d *spec.Dataset, src *load
 	if err != nil || len(s.Elsewhere) == 0 {
 		return err
 	}
-	if src.data.Synthetic && d.Features != "" {
+	if src.data.Synthetic && d.HasFiles() {
 		return fmt.Errorf("%s: %s is not there, and of a stand-in there are no embeddings; give the data set its files, or leave out %s",
-			d.Name, d.Features, s.Elsewhere[0].Label)
+			d.Name, d.Origin(), s.Elsewhere[0].Label)
 	}
 
 	var wrong []error
@@ -150,6 +150,10 @@ func (s *loadedDataset) checkRows(path string, rows int) error {
 	err := fmt.Errorf("%s has %d rows, want the %s of %s (split %s) in the order of its labels", path, rows, s.describeTest(), s.spec.Name, s.spec.Split)
 	all := len(s.data.Labels)
 	switch {
+	case rows == all && s.spec.Partition == "" && s.divided:
+		return fmt.Errorf("%w; it seems to hold all %d rows, training ones too: save those of the test alone", err, all)
+	case rows == all && s.divided && s.split.GalleryIsQuery:
+		return fmt.Errorf("%w; it seems to hold all %d rows, training ones too: save embeddings[partition == 3]", err, all)
 	case rows == all && !s.split.GalleryIsQuery:
 		return fmt.Errorf("%w; it seems to hold all %d rows, training ones too: save embeddings[partition > 0]", err, all)
 	case rows == all:
@@ -167,8 +171,11 @@ func (s *loadedDataset) checkRows(path string, rows int) error {
 // elsewhereSettings are what the numbers of embeddings depend on, beside the data set.
 func (s *loadedDataset) elsewhereSettings(c PlannedRun) *results.ElsewhereSettings {
 	set := &results.ElsewhereSettings{Embeddings: s.embeddings[c.embeddingsPath()]}
-	if !s.split.GalleryIsQuery {
+	switch {
+	case !s.split.GalleryIsQuery:
 		set.Partition = s.partitionChecksum()
+	case s.divided: // which rows are test rows does not follow from the labels
+		set.Partition = s.partsChecksum()
 	}
 	return set
 }

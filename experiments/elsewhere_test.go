@@ -127,15 +127,16 @@ func holdsScores(t *testing.T, r results.Record, want *retrieval.Scores) {
 	}
 }
 
+func cosine(a, b []float32) float64 {
+	ab, aa, bb := 0.0, 0.0, 0.0
+	for k := range a {
+		ab, aa, bb = ab+float64(a[k])*float64(b[k]), aa+float64(a[k])*float64(a[k]), bb+float64(b[k])*float64(b[k])
+	}
+	return ab / math.Sqrt(aa*bb)
+}
+
 // nearest is Recall@1 by comparing all pairs, an oracle of another kind.
 func nearest(x [][]float32, labels []int) float64 {
-	cosine := func(a, b []float32) float64 {
-		ab, aa, bb := 0.0, 0.0, 0.0
-		for k := range a {
-			ab, aa, bb = ab+float64(a[k])*float64(b[k]), aa+float64(a[k])*float64(a[k]), bb+float64(b[k])*float64(b[k])
-		}
-		return ab / math.Sqrt(aa*bb)
-	}
 	hits := 0
 	for i := range x {
 		best, of := math.Inf(-1), -1
@@ -450,7 +451,7 @@ func TestElsewhereRefused(t *testing.T) {
 		{"in place of a stand-in", ", features: DIR/none.npy, synthetic: cub", func(f *foreign) { os.Remove(f.path("y.npy")) }, []string{"birds: DIR/none.npy is not there, and of a stand-in there are no embeddings; give the data set its files, or leave out A"}},
 		{"no labels", "", func(f *foreign) { f.put(t, "y.npy", []int{0}, []int64{}) }, []string{"birds: datasets: DIR/y.npy has no labels"}},
 		{"one class", "", func(f *foreign) { f.put(t, "y.npy", []int{40}, make([]int64, 40)) }, []string{"birds: no query has a negative among the 40 test rows of 1 class"}},
-		{"no gallery", ", partition: DIR/p.npy", func(f *foreign) { f.put(t, "p.npy", []int{40}, slices.Repeat([]int64{1}, 40)) }, []string{"birds: datasets: the partition has 40 query and 0 gallery rows: it needs some of each"}},
+		{"no gallery", ", partition: DIR/p.npy", func(f *foreign) { f.put(t, "p.npy", []int{40}, slices.Repeat([]int64{1}, 40)) }, []string{"birds: datasets: the partition has 0 training, 40 query and 0 gallery rows: it needs queries and a gallery, or test rows that search each other, 3 or test"}},
 		{"no test classes", ", split: {train_classes: 8}", nil, []string{"birds: datasets: 8 training classes of 8 leave none for the test: take at most 7"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -114,7 +114,7 @@ func newRunner(s *spec.Spec, o Options) (*runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	source, err := checked.Source()
+	source, err := checked.Resolved() // a copy in another folder runs again
 	if err != nil {
 		return nil, err
 	}

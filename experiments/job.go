@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 
+	"gpwbench/benchmarks/datasets"
 	"gpwbench/experiments/spec"
 	"gpwbench/losses"
 	"gpwbench/results"
@@ -111,19 +112,27 @@ func (s *loadedDataset) settings(c PlannedRun) ([]byte, error) {
 	return results.Canonical(set)
 }
 
-// divisionChecksum is over a byte for each row, 0 train, 1 query, 2 gallery, where a file
-// says which it is, and "" elsewhere: splits by class and the partition of a stand-in
-// follow from the labels, whose checksum the settings have.
+// divisionChecksum is that of the parts where a file says which they are, and ""
+// elsewhere: splits by class and the partition of a stand-in follow from the labels,
+// whose checksum the settings have.
 func (s *loadedDataset) divisionChecksum() string {
-	if s.spec.Partition == "" || s.data.Synthetic || s.spec.LabelsOnly() {
+	if !s.divided || s.spec.LabelsOnly() {
 		return ""
 	}
+	return s.partsChecksum()
+}
+
+// partsChecksum is over a byte for each row, 0 train, 1 query, 2 gallery, 3 both of them.
+func (s *loadedDataset) partsChecksum() string {
 	parts := make([]byte, len(s.data.Labels))
 	for _, row := range s.split.Query {
-		parts[row] = 1
+		parts[row] = datasets.QueryPart
 	}
 	for _, row := range s.split.Gallery {
-		parts[row] = 2
+		parts[row] = datasets.GalleryPart
+		if s.split.GalleryIsQuery {
+			parts[row] = datasets.TestPart
+		}
 	}
 	sum := sha256.Sum256(parts)
 	return hex.EncodeToString(sum[:])

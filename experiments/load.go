@@ -31,13 +31,16 @@ type loadedSpec struct {
 // A sourceKey is what a data set is before any setting of a run. It is the same in all
 // variants of a sweep.
 type sourceKey struct {
-	name, features, labels, partition, synthetic string
-	split                                        spec.Split
-	scale                                        float64
+	name, features, labels, layout, paths, partition, synthetic string
+
+	rows     spec.Ranges
+	separate spec.Separate
+	split    spec.Split
+	scale    float64
 }
 
 func sourceOf(d *spec.Dataset) sourceKey {
-	return sourceKey{d.Name, d.Features, d.Labels, d.Partition, d.Synthetic, d.Split, d.Scale}
+	return sourceKey{d.Name, d.Features, d.Labels, d.Layout, d.Paths, d.Partition, d.Synthetic, d.Rows, d.Separate, d.Split, d.Scale}
 }
 
 // A loader reads the data sets of the variants of a spec, each once.
@@ -112,6 +115,7 @@ func (l *loader) view(ctx context.Context, v, k int) (w *datasetRuns, isNew bool
 	}
 
 	s := *source
+	d.Split = s.spec.Split // the layout may have said what it is
 	s.spec, s.remarks, s.leftOut = d, nil, nil
 	unit := fmt.Sprintf("%+v %q", key, d.Preprocess)
 	shared, met := l.shared[unit]

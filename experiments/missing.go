@@ -21,6 +21,9 @@ var (
 	asEmbeddings = fileKind{"embeddings", "float32"}
 	asLabels     = fileKind{"labels", "int64"}
 	asPartition  = fileKind{"partition", "int64"}
+	asPaths      = fileKind{"paths", "str_"}
+
+	asDistributed = fileKind{name: "the folder or the file of the annotation as it is distributed"}
 )
 
 // A neededFile is a file that a spec names, as it has it, what it holds, and a remark on
@@ -37,13 +40,13 @@ func filesOf(d *spec.Dataset) []neededFile {
 	for _, f := range []neededFile{
 		{d.Features, asFeatures, ", one row an image, from any network"},
 		{d.Labels, asLabels, ", the class of each row"},
-		{d.Partition, asPartition, ", 0 train, 1 query, 2 gallery"},
+		{d.Partition, asPartition, ", 0 train, 1 query, 2 gallery, 3 test"},
 	} {
 		if f.path != "" {
 			all = append(all, f)
 		}
 	}
-	return all
+	return append(all, filesOfLayout(d)...)
 }
 
 // missingFile says how to make a file, or "" where it is there.
@@ -68,6 +71,9 @@ func missingFile(dataset string, f neededFile) string {
 // saved says how Python writes a file of this kind in the format that its name promises.
 // The array is called name, or as the kind is where that is "".
 func (k fileKind) saved(file, name string) string {
+	if k == asDistributed {
+		return "get " + k.name
+	}
 	if name == "" {
 		name = k.name
 	}
@@ -99,8 +105,11 @@ func (k fileKind) textOptions(file string) string {
 	case ".tsv":
 		options = `, delimiter="\t"`
 	}
-	if k.dtype == "int64" {
+	switch k.dtype {
+	case "int64":
 		options += `, fmt="%d"`
+	case "str_":
+		options += `, fmt="%s"`
 	}
 	return options
 }

@@ -18,7 +18,7 @@ import (
 // not left out: it is refused.
 func (l *loader) leavesOut(v int, s *loadedDataset) bool {
 	key := l.sweptDim(v, s.spec.Name)
-	if key == nil || !s.data.Synthetic || s.spec.Features == "" || s.spec.Head.Dim <= s.info.Dim {
+	if key == nil || !s.data.Synthetic || !s.spec.HasFiles() || s.spec.Head.Dim <= s.info.Dim {
 		return false
 	}
 	return slices.ContainsFunc(key.Values, func(value any) bool {

@@ -454,5 +454,5 @@ func (t *tuner) tunedSpec(k int, d results.TunedDataset) ([]byte, error) {
 		}
 		s.Losses[r] = *tuned
 	}
-	return s.Source()
+	return s.Resolved()
 }

@@ -35,20 +35,27 @@ func NewDataset(name, provenance string, x matrix.Matrix, labels []int) (*Datase
 	if err := x.Check(); err != nil {
 		return nil, fmt.Errorf("datasets: %s: %w", provenance, err)
 	}
-	if x.Rows == 0 || x.Cols == 0 {
-		return nil, fmt.Errorf("datasets: %s has the shape %d×%d: there is nothing to retrieve", provenance, x.Rows, x.Cols)
-	}
-	if x.Rows != len(labels) {
+	if x.Rows > 0 && x.Cols > 0 && x.Rows != len(labels) {
 		return nil, fmt.Errorf("datasets: %s has %d rows, but there are %d labels: they must agree", provenance, x.Rows, len(labels))
 	}
-	if err := checkFinite(provenance, x); err != nil {
+	if err := checkVectors(provenance, x); err != nil {
 		return nil, err
 	}
-
-	if row, n := firstRow(x, isZero); n > 0 {
-		return nil, fmt.Errorf("datasets: %s: row %d (the first of %d) is all zeros and has no direction: remove or re-extract it", provenance, row, n)
-	}
 	return &Dataset{Name: name, X: x, Labels: labels, Provenance: provenance, Checksum: checksum(x, labels)}, nil
+}
+
+// checkVectors refuses vectors that are none, or without a direction.
+func checkVectors(provenance string, x matrix.Matrix) error {
+	if x.Rows == 0 || x.Cols == 0 {
+		return fmt.Errorf("datasets: %s has the shape %d×%d: there is nothing to retrieve", provenance, x.Rows, x.Cols)
+	}
+	if err := checkFinite(provenance, x); err != nil {
+		return err
+	}
+	if row, n := firstRow(x, isZero); n > 0 {
+		return fmt.Errorf("datasets: %s: row %d (the first of %d) is all zeros and has no direction: remove or re-extract it", provenance, row, n)
+	}
+	return nil
 }
 
 // Load reads a data set from files: features of shape (N, D) and N labels, integers or
@@ -56,30 +63,11 @@ func NewDataset(name, provenance string, x matrix.Matrix, labels []int) (*Datase
 // converted to float32 while they are read, so only one copy is in memory. The error of a
 // missing file satisfies errors.Is(err, fs.ErrNotExist).
 func Load(name, featuresPath, labelsPath string) (*Dataset, error) {
-	p, err := arrays.OpenPair(featuresPath, labelsPath)
-	if err != nil {
-		return nil, err
-	}
-	defer p.Close()
-
 	var naming Naming
-	labels, err := naming.read(labelsPath, p.Y)
+	x, labels, err := naming.load(featuresPath, labelsPath)
 	if err != nil {
 		return nil, err
 	}
-	rows, cols, data, err := p.X.Float32s()
-	if err != nil {
-		return nil, err
-	}
-	if err := checkCounts(featuresPath, rows, cols, labelsPath, len(labels)); err != nil {
-		return nil, err
-	}
-
-	x := matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: data}
-	if err := checkNarrowed(featuresPath, p.X, x); err != nil {
-		return nil, err
-	}
-
 	d, err := NewDataset(name, featuresPath, x, labels)
 	if err != nil {
 		return nil, err
@@ -96,6 +84,35 @@ func (d *Dataset) ClassName(label int) string {
 		return fmt.Sprintf("%.60q", d.Names[label])
 	}
 	return strconv.Itoa(label)
+}
+
+// load reads features as float32 and their labels.
+func (n *Naming) load(featuresPath, labelsPath string) (matrix.Matrix, []int, error) {
+	p, err := arrays.OpenPair(featuresPath, labelsPath)
+	if err != nil {
+		return matrix.Matrix{}, nil, err
+	}
+	defer p.Close()
+
+	labels, err := n.read(labelsPath, p.Y)
+	if err != nil {
+		return matrix.Matrix{}, nil, err
+	}
+	x, err := narrowed(featuresPath, p.X, labelsPath, len(labels))
+	return x, labels, err
+}
+
+// narrowed reads features as float32, as many rows as there are labels.
+func narrowed(path string, a *arrays.Array, labelsPath string, labels int) (matrix.Matrix, error) {
+	rows, cols, data, err := a.Float32s()
+	if err != nil {
+		return matrix.Matrix{}, err
+	}
+	if err := checkCounts(path, rows, cols, labelsPath, labels); err != nil {
+		return matrix.Matrix{}, err
+	}
+	x := matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: data}
+	return x, checkNarrowed(path, a, x)
 }
 
 // checkCounts refuses rows that are not as many as their labels, and says where they look

@@ -29,8 +29,14 @@ func LoadLabels(name, path string) (*Dataset, error) {
 	if len(labels) == 0 {
 		return nil, fmt.Errorf("datasets: %s has no labels: there is nothing to retrieve", path)
 	}
+	return FromLabels(name, baseName(path), labels, naming.Names), nil
+}
+
+// FromLabels returns a data set without features of labels, neither they nor the names of
+// the classes copied.
+func FromLabels(name, provenance string, labels []int, names []string) *Dataset {
 	x := matrix.New(len(labels), 0)
-	return &Dataset{Name: name, X: x, Labels: labels, Names: naming.Names, Provenance: baseName(path), Checksum: checksum(x, labels)}, nil
+	return &Dataset{Name: name, X: x, Labels: labels, Names: names, Provenance: provenance, Checksum: checksum(x, labels)}
 }
 
 // AllTest makes every row a test row; they search each other.
@@ -44,13 +50,7 @@ func AllTest(labels []int) Split {
 }
 
 // PartitionTest is [ByPartition] where nothing is trained: it needs no training rows.
-func PartitionTest(labels, part []int) (Split, error) {
-	s, err := divide(labels, part)
-	if err == nil && (len(s.Query) == 0 || len(s.Gallery) == 0) {
-		err = fmt.Errorf("datasets: the partition has %d query and %d gallery rows: it needs some of each", len(s.Query), len(s.Gallery))
-	}
-	return s, err
-}
+func PartitionTest(labels, part []int) (Split, error) { return divide(labels, part) }
 
 // Test returns the test rows, ascending: queries and gallery, each row once.
 func (s Split) Test() []int {

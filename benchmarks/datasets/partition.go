@@ -7,12 +7,9 @@ import (
 	"gpwbench/internal/arrays"
 )
 
-// partWords are the words of a partition, by the numbers that stand for them.
-var partWords = []string{"train", "query", "gallery"}
-
 // LoadPartition reads which part each row of a data set is of: 0 train, 1 query, 2
-// gallery. The file is of any format of [Load] and has N integers, or N of the words
-// train, query and gallery, in capitals too. Another word is an error that names its row,
+// gallery, 3 test. The file is of any format of [Load] and has N integers, or N of the
+// words of [PartNames], in capitals too. Another word is an error that names its row,
 // counted from 0; another number is refused by [ByPartition]. The error of a missing file
 // satisfies errors.Is(err, fs.ErrNotExist).
 func LoadPartition(path string) ([]int, error) {
@@ -27,13 +24,13 @@ func LoadPartition(path string) ([]int, error) {
 	}
 	parts, words, err := a.Labels()
 	if err != nil {
-		return nil, fmt.Errorf("%w; a partition has a number or a word for each row: 0 train, 1 query, 2 gallery", err)
+		return nil, fmt.Errorf("%w; a partition has a number or a word for each row: 0 train, 1 query, 2 gallery, 3 test", err)
 	}
 
 	for row, word := range words {
 		part, ok := partOf(word)
 		if !ok {
-			return nil, fmt.Errorf("datasets: %s: row %d of the partition is %.40q: use train, query or gallery, or 0, 1, 2", path, row, word)
+			return nil, fmt.Errorf("datasets: %s: row %d of the partition is %.40q: use train, query, gallery or test, or 0, 1, 2, 3", path, row, word)
 		}
 		parts = append(parts, part)
 	}
@@ -42,7 +39,7 @@ func LoadPartition(path string) ([]int, error) {
 
 // partOf is the number of a word, or of its digit in a file of strings.
 func partOf(word string) (part int, ok bool) {
-	for k, known := range partWords {
+	for k, known := range PartNames {
 		if strings.EqualFold(word, known) || word == fmt.Sprint(k) {
 			return k, true
 		}

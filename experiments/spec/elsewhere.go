@@ -58,7 +58,10 @@ func (e *Elsewhere) Path(dataset string, seed uint64) string {
 
 // LabelsOnly reports whether the data set has labels and neither features nor a stand-in.
 // Then rows that were trained elsewhere are all that can be evaluated on it.
-func (d *Dataset) LabelsOnly() bool { return d.Labels != "" && d.Features == "" && d.Synthetic == "" }
+func (d *Dataset) LabelsOnly() bool {
+	features := d.Features != "" || d.Separate.Train.Features != "" || d.Separate.Query.Features != "" || d.Separate.Test.Features != ""
+	return d.HasFiles() && !features && d.Synthetic == ""
+}
 
 // isElsewhere reports whether a row of the key losses is one of embeddings.
 func isElsewhere(n *yaml.Node) bool { return lookup(n, "embeddings") != nil }
@@ -107,7 +110,7 @@ func (d *decoder) elsewhereRow(n *yaml.Node) (Elsewhere, bool) {
 	}
 
 	var e Elsewhere
-	d.mapping(&own, "a row of embeddings", d.stringField("label", &e.Label), d.stringField("embeddings", &e.Embeddings),
+	d.mapping(&own, "a row of embeddings", d.stringField("label", &e.Label), d.pathField("embeddings", &e.Embeddings),
 		field{"seeds", func(n *yaml.Node) { e.Seeds = d.rowSeeds(n) }})
 	switch {
 	case len(d.found) > before:

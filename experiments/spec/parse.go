@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"path/filepath"
 	"regexp"
 	"slices"
 
@@ -11,8 +12,9 @@ import (
 )
 
 // Parse reads a spec, applies overrides such as "optimizer.lr=3e-5", and checks the
-// result. file is its name in errors, which are a *SpecError with all problems. The spec
-// may name the losses of the catalogue.
+// result. file is its path: relative paths in the source are relative to its folder,
+// those in overrides to the working directory. It is the name in errors, which are a
+// *SpecError with all problems. The spec may name the losses of the catalogue.
 func Parse(file string, source []byte, overrides []string, catalogue []losses.Spec) (*Spec, error) {
 	return newDecoder(file, source, catalogue).parse(source, overrides)
 }
@@ -53,7 +55,7 @@ func (d *decoder) parse(source []byte, overrides []string) (*Spec, error) {
 		}
 	}
 
-	s.origin = &origin{source: source, parsed: s.Clone(), places: d.places, at: d.at, built: d.path != nil, variants: variants}
+	s.origin = &origin{source: source, dir: filepath.Dir(d.file), parsed: s.Clone(), places: d.places, at: d.at, built: d.path != nil, variants: variants}
 	return s, nil
 }
 

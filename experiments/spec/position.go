@@ -32,6 +32,7 @@ func (p places) note(n *yaml.Node, block string, keys ...string) {
 // An origin is the text that a spec was parsed from.
 type origin struct {
 	source []byte // overrides applied
+	dir    string // that its relative paths are relative to
 	parsed *Spec  // the spec as it was then
 
 	variants []Variant // of its sweep

@@ -202,7 +202,8 @@ func (d *Dataset) encode() *yaml.Node {
 	}
 
 	return mapping(
-		pair{"name", d.Name}, pair{"features", given(d.Features)}, pair{"labels", given(d.Labels)}, pair{"partition", given(d.Partition)},
+		pair{"name", d.Name}, pair{"features", given(d.Features)}, pair{"labels", given(d.Labels)}, pair{"layout", given(d.Layout)}, pair{"paths", given(d.Paths)}, pair{"partition", d.encodePartition()},
+		pair{"train", d.Separate.Train.encode()}, pair{"query", d.Separate.Query.encode()}, pair{"gallery", d.Separate.Gallery.encode()}, pair{"test", d.Separate.Test.encode()},
 		pair{"split", split}, pair{"synthetic", given(d.Synthetic)}, pair{"scale", scale},
 		pair{"preprocess", preprocess}, pair{"head", encodeBlock(d.Head)}, pair{"sampler", encodeBlock(d.Sampler)},
 		pair{"optimizer", encodeBlock(d.Optimizer)}, pair{"memory", encodeBlock(d.Memory)}, pair{"augment", augment}, pair{"average", average}, pair{"steps", d.Steps},

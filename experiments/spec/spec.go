@@ -73,8 +73,17 @@ const Last = -1
 type Dataset struct {
 	Name             string
 	Features, Labels string // paths, with $VARIABLES; Features empty for labels alone, both for a stand-in
-	Partition        string // path of a partition into train, query and gallery, or ""
-	Split            Split
+
+	Layout string // path of an annotation as it is distributed, in place of Labels, or ""
+	Paths  string // path of the images' paths, by which rows are aligned with Layout, or ""
+
+	// What divides the rows into train, query and gallery, at most one of them: the path
+	// of a partition, rows, or files of each part in place of Features and Labels.
+	Partition string
+	Rows      Ranges
+	Separate  Separate
+
+	Split Split
 	// Benchmark whose stand-in is used where there are no files; "" for none.
 	Synthetic string
 	Scale     float64 // of the stand-in, in (0, 1]
@@ -82,12 +91,13 @@ type Dataset struct {
 	Settings
 }
 
-// A Split names how classes are divided: half, a benchmark's own, or a number of training
-// classes. A data set of labels alone may be All test, or Partitioned. The zero Split is
-// the default of a data set that gives none: half, the benchmark of a stand-in without
-// files, or of labels alone All or, with a partition, Partitioned.
+// A Split names how classes are divided: half, a benchmark's own, a number of training
+// classes, Partitioned or AsDistributed. A data set of labels alone may be All test. The
+// zero Split is the default of a data set that gives none: Partitioned with a partition,
+// AsDistributed with a layout, half, the benchmark of a stand-in without files, or All of
+// labels alone.
 type Split struct {
-	Name         string // half, cub200, cars196, sop, inshop, all, partition; "" with TrainClasses
+	Name         string // half, cub200, cars196, sop, inshop, all, partition, layout; "" with TrainClasses
 	TrainClasses int
 }
 

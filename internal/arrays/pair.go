@@ -64,6 +64,24 @@ func OpenRows(path string) (*Array, *File, error) {
 	return a, f, nil
 }
 
+// OpenFeatures opens the features of n rows whose labels are known. A matrix of MATLAB
+// with a column for each is transposed. The caller closes the file.
+func OpenFeatures(path string, n int) (*Array, *File, error) {
+	f, err := Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	a, err := f.Features()
+	if err == nil {
+		a, err = f.orient(a, n)
+	}
+	if err != nil {
+		f.Close()
+		return nil, nil, err
+	}
+	return a, f, nil
+}
+
 // Close closes the files.
 func (p *Pair) Close() {
 	for _, f := range p.files {

@@ -135,16 +135,16 @@ func (s *Source) findPaths(n int) error {
 // parts are the words of a partition.
 var parts = map[string]int{"train": TrainPart, "query": QueryPart, "gallery": GalleryPart, "test": TestPart, "validation": TestPart, "val": TestPart}
 
-// Parts reads a partition: 0 train, 1 query, 2 gallery, or these words, and test or
-// validation for rows that are both query and gallery.
+// Parts reads a partition: 0 train, 1 query, 2 gallery, 3 query and gallery at once, or the
+// words train, query, gallery and test (or validation).
 func (a *Array) Parts() ([]int, error) {
 	numbers, words, err := a.Labels()
 	if err != nil {
 		return nil, err
 	}
 	for i, p := range numbers {
-		if p < TrainPart || p > GalleryPart {
-			return nil, a.file.wrap(a, fmt.Errorf("has %d in row %d of a partition: use 0 for train, 1 for query, 2 for gallery", p, i))
+		if p < TrainPart || p > TestPart {
+			return nil, a.file.wrap(a, fmt.Errorf("has %d in row %d of a partition: use 0 for train, 1 for query, 2 for gallery, 3 for test", p, i))
 		}
 	}
 	if words == nil {

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"gpwbench/benchmarks/datasets/layouts"
 	"gpwbench/internal/arrays"
 )
 
@@ -32,12 +34,14 @@ func dataConvertCommand() *cobra.Command {
 		Long: `Convert reads a file in any format that gpw reads and writes its arrays in the format that OUT's extension names. Elements keep their type
 where the format has it, and every change is said. What the format cannot hold is left out, and said.
 
-IN may name one array, as feats.npz:train. --labels adds the labels of another file.
+IN may name one array, as feats.npz:train. --labels adds the labels of another file. A folder of a data set as it is distributed is
+written as oml alone.
 
 ` + strings.Join(kept, "\n"),
 		Example: `  gpw data convert features.npy features.safetensors --labels labels.npy
   gpw data convert features.npz:features features.fvecs
-  gpw data convert images.csv images.oml.csv --partition images.csv:split`,
+  gpw data convert images.csv images.oml.csv --partition images.csv:split
+  gpw data convert CUB_200_2011 cub.oml.csv`,
 		Args: arguments(cobra.ExactArgs(2)),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0], args[1]) },
 	}
@@ -57,6 +61,9 @@ func (f *convertFlags) run(cmd *cobra.Command, in, out string) error {
 	}
 	if err := f.checkTarget(in, out); err != nil {
 		return err
+	}
+	if info, err := os.Stat(in); err == nil && info.IsDir() {
+		return f.annotation(cmd, in, out, format)
 	}
 	source, err := arrays.OpenSource(in, f.labels)
 	if err != nil {
@@ -104,4 +111,46 @@ func (f *convertFlags) checkTarget(in, out string) error {
 		return usagef("%s is there already, and nothing was written; --replace replaces it", out)
 	}
 	return nil
+}
+
+// annotation writes the images of a folder as the table of OpenMetricLearning.
+func (f *convertFlags) annotation(cmd *cobra.Command, in, out string, format arrays.Writer) error {
+	if format.Format != "oml" || f.labels != "" {
+		return usagef("%s is a folder, whose list of images is written as oml alone, without --labels: name OUT .oml.csv", in)
+	}
+	a, err := layouts.Read(in)
+	if err != nil {
+		return err
+	}
+	if f.partition != "" {
+		if a.Parts, err = arrays.ReadParts(f.partition); err != nil {
+			return err
+		}
+	}
+	if len(a.Parts) != len(a.Labels) {
+		return fmt.Errorf("%s has %d images, and a partition of %d: name one with --partition", in, len(a.Labels), len(a.Parts))
+	}
+	err = writeNewFiles(cmd.Context(), []newFile{{out, func(w io.Writer) error { return arrays.WriteOML(w, omlRows(a), a.Names != nil) }}})
+	if err != nil {
+		return err
+	}
+	if differs := a.Difference(); differs != "" {
+		say(cmd, "%s", differs)
+	}
+	_, err = fmt.Fprintln(cmd.OutOrStdout(), out)
+	return err
+}
+
+func omlRows(a *layouts.Annotation) iter.Seq[arrays.OMLRow] {
+	return func(yield func(arrays.OMLRow) bool) {
+		for i, l := range a.Labels {
+			r := arrays.OMLRow{Label: l, Path: a.Paths[i], Part: a.Parts[i]}
+			if a.Names != nil {
+				r.Category = a.Names[l]
+			}
+			if !yield(r) {
+				return
+			}
+		}
+	}
 }

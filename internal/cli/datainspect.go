@@ -29,7 +29,8 @@ func dataInspectCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "inspect PATH… [--labels PATH]…",
 		Short: "Say what files of features and labels hold, and what is wrong with them",
-		Long: `Inspect reads files of features, of labels, or of both, in any format that gpw reads, and prints what each of them is, then what is wrong
+		Long: `Inspect reads files of features, of labels, or of both, in any format that gpw reads, and folders and lists of data sets as they are
+distributed (their images stand for rows, in their order), and prints what each of them is, then what is wrong
 with it and what to do. Files are taken together: rows and classes that two of them share are found too.
 
 The k-th --labels has the labels of the k-th PATH. Without one, labels are those in the file itself, or a file of labels alone behind it.
@@ -38,6 +39,7 @@ Whether labels are in step with their rows is judged by the nearest rows of a sa
 only after a shift.`,
 		Example: `  gpw data inspect features.npy --labels labels.npy
   gpw data inspect train.npz test.npz
+  gpw data inspect CUB_200_2011
   gpw data inspect features.npy labels.npy -o rows.svg --width column
   gpw data inspect all.npy --labels all.csv:label --partition all.csv:split --format json`,
 		Args: arguments(cobra.MinimumNArgs(1)),
@@ -46,7 +48,7 @@ only after a shift.`,
 
 	s := cmd.Flags()
 	s.StringArrayVar(&f.labels, "labels", nil, "the labels of a PATH, repeatable: integers or strings, the class of each row")
-	s.StringVar(&f.partition, "partition", "", "the part of each row of the one PATH: 0 train, 1 query, 2 gallery, or these words, or test")
+	s.StringVar(&f.partition, "partition", "", "the part of each row of the one PATH: 0 train, 1 query, 2 gallery, 3 test, or these words")
 	s.Uint64Var(&f.seed, "seed", 1, "of the samples")
 	s.StringVarP(&f.out, "output", "o", "", "file for a figure of sizes, lengths, spectrum and similarities (.png, .svg, .pdf); its data go beside it as CSV")
 	s.StringVar(&f.width, "width", "page", "of the figure: page or column")

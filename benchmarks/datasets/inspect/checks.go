@@ -17,6 +17,7 @@ var Checks = []Check{
 	{Name: "beyond_float32", One: beyondFloat32},
 	{Name: "float_labels", One: floatLabels},
 	{Name: "one_class", One: oneClass},
+	{Name: "published_counts", One: published},
 	{Name: "known_set", One: knownSet},
 	{Name: "closed_set", One: closedPartition, Two: closedFiles},
 	{Name: "leak", One: leakInPartition, Two: leakBetweenFiles},

@@ -3,8 +3,11 @@ package inspect
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 
+	"gpwbench/benchmarks/datasets/layouts"
 	"gpwbench/internal/arrays"
 )
 
@@ -32,6 +35,8 @@ type Subject struct {
 	LabelType  string
 	FloatLabel bool  // the labels are whole numbers that are stored as floats
 	Part       []int // 0 train, 1 query, 2 gallery, 3 test; nil without a partition
+
+	Differs string // how an annotation differs from the published counts
 
 	stats    *measured // empty without features
 	index    *index
@@ -103,16 +108,59 @@ func Open(paths, labels []string) ([]*Subject, error) {
 	return all, nil
 }
 
+// annotation reads a folder, or a list, of a data set as it is distributed, or returns nil.
+func annotation(path string) *layouts.Annotation {
+	info, err := os.Stat(path)
+	if err != nil || !info.IsDir() && strings.ToLower(filepath.Ext(path)) != ".txt" {
+		return nil
+	}
+	a, err := layouts.Read(path)
+	if err != nil {
+		return nil
+	}
+	return a
+}
+
+// asLayout is the error of a folder that is of no layout, and err of a file.
+func asLayout(path string, err error) error {
+	if info, failed := os.Stat(path); failed == nil && info.IsDir() {
+		if _, failed = layouts.Read(path); failed != nil {
+			return failed
+		}
+	}
+	return err
+}
+
+// takeAnnotation takes the classes and the parts of an annotation, whose images are in the
+// order of the rows.
+func (s *Subject) takeAnnotation(a *layouts.Annotation, names *naming) {
+	s.Labels, s.Part, s.Differs, s.LabelType = a.Labels, a.Parts, a.Difference(), "int64"
+	if a.Names == nil {
+		return
+	}
+	words := make([]string, len(a.Labels))
+	for i, l := range a.Labels {
+		words[i] = a.Names[l]
+	}
+	s.Labels, s.LabelType = names.number(words), "strings"
+}
+
 func (s *Subject) takeLabels(from *Subject, path string) {
 	s.LabelsPath, s.Labels, s.LabelType, s.FloatLabel = path, from.Labels, from.LabelType, from.FloatLabel
+	s.Part, s.Differs = from.Part, from.Differs
 	s.Arrays = append(s.Arrays, from.Arrays...)
 }
 
 // read reads what a file has.
 func (s *Subject) read(path string, names *naming) error {
+	if a := annotation(path); a != nil {
+		s.Format = a.Layout
+		s.takeAnnotation(a, names)
+		return nil
+	}
 	f, err := arrays.Open(path)
 	if err != nil {
-		return err
+		return asLayout(path, err)
 	}
 	defer f.Close()
 	s.describe(f)
@@ -137,6 +185,11 @@ func (s *Subject) readLabels(path string, names *naming) error {
 	if s.X == nil {
 		return fmt.Errorf("inspect: %s holds labels and no features, and %s is given as its labels: give the file of features", s.Path, path)
 	}
+	if a := annotation(path); a != nil {
+		s.LabelsPath = path
+		s.takeAnnotation(a, names)
+		return nil
+	}
 	p, err := arrays.OpenPair(s.Path, path)
 	if err == nil {
 		defer p.Close()
@@ -153,7 +206,7 @@ func (s *Subject) readLabels(path string, names *naming) error {
 	// Floats are no labels there.
 	f, failed := arrays.Open(path)
 	if failed != nil {
-		return failed
+		return asLayout(path, failed)
 	}
 	defer f.Close()
 	_, y, failed := f.Contents()

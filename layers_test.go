@@ -51,6 +51,8 @@ var layers = []layer{
 	{"benchmarks/retrieval", []string{"matrix", "internal/f32"}},
 	{"benchmarks/datasets", []string{"benchmarks/names", "benchmarks/retrieval", "matrix", "internal/f32", "internal/arrays"}},
 
+	{"benchmarks/datasets/layouts", []string{"benchmarks/datasets", "benchmarks/names", "internal/arrays", "internal/input"}},
+
 	{"results", []string{"train/config", "benchmarks/retrieval", "internal/escape", "internal/input", "internal/npy"}},
 	{"benchmarks/retrieval/report", []string{"benchmarks/retrieval", "results", "internal/output"}},
 	{"results/stats", nil},
@@ -64,7 +66,7 @@ var layers = []layer{
 	{"experiments/protocol", []string{"benchmarks/retrieval", "losses", "results"}},
 	{"experiments/spec", []string{"experiments/protocol", "benchmarks/names", "train/config", "results", "results/table", "gpw/formula", "losses"}},
 	{"experiments", []string{
-		"experiments/search", "experiments/spec", "experiments/protocol", "train", "train/config", "benchmarks/names", "benchmarks/datasets", "benchmarks/retrieval",
+		"experiments/search", "experiments/spec", "experiments/protocol", "train", "train/config", "benchmarks/names", "benchmarks/datasets", "benchmarks/datasets/layouts", "benchmarks/retrieval",
 		"analysis", "gpw", "losses", "matrix", "results", "results/table", "internal/f32", "internal/arrays", "internal/npy", "internal/input",
 	}},
 

@@ -69,8 +69,12 @@ func (b Benchmark) Split(labels, part []int) (Split, error) {
 	if b.QueryRows == 0 && part != nil {
 		return Split{}, fmt.Errorf("datasets: %s is split by class: leave out the partition", b.Name)
 	}
+	otherwise := "split by half or by a number of training classes"
+	if part != nil {
+		otherwise = "leave out the split, and the partition divides alone"
+	}
 	if n := len(Classes(labels)); n != b.Classes {
-		return Split{}, fmt.Errorf("datasets: %s has %d classes, these labels have %d: if they are not %s, split by half or by a number of training classes", b.Name, b.Classes, n, b.Title)
+		return Split{}, fmt.Errorf("datasets: %s has %d classes, these labels have %d: if they are not %s, %s", b.Name, b.Classes, n, b.Title, otherwise)
 	}
 
 	if part == nil {
@@ -80,14 +84,19 @@ func (b Benchmark) Split(labels, part []int) (Split, error) {
 	if err != nil {
 		return Split{}, err
 	}
-
 	train := make([]int, len(s.Train))
 	for i, row := range s.Train {
 		train[i] = labels[row]
 	}
 
-	if n := len(Classes(train)); n != b.TrainClasses {
-		return Split{}, fmt.Errorf("datasets: %s trains on %d classes, this partition on %d: if it is not %s, split by half or by a number of training classes", b.Name, b.TrainClasses, n, b.Title)
+	leak, n := s.Leak(labels), len(Classes(train))
+	switch {
+	case s.GalleryIsQuery:
+		return Split{}, fmt.Errorf("datasets: %s has queries and a gallery, and the test rows of this partition are both: if it is not %s, %s", b.Name, b.Title, otherwise)
+	case leak.Classes > 0:
+		return Split{}, fmt.Errorf("datasets: class %d is in training and in the test of this partition (the first of %d), as no class of %s is: if it is not %s, %s", leak.First, leak.Classes, b.Name, b.Title, otherwise)
+	case n != b.TrainClasses:
+		return Split{}, fmt.Errorf("datasets: %s trains on %d classes, this partition on %d: if it is not %s, %s", b.Name, b.TrainClasses, n, b.Title, otherwise)
 	}
 	return s, nil
 }

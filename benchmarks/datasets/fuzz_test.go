@@ -41,9 +41,9 @@ func FuzzSplit(f *testing.F) {
 			t.Fatalf("half of %d classes: %v", len(known), err)
 		}
 		if s, err := ByPartition(labels, part); err == nil {
-			checkSplit(t, s, labels)
+			checkRows(t, s, labels)
 			for row, p := range part {
-				if !slices.Contains([][]int{s.Train, s.Query, s.Gallery}[p], row) {
+				if !slices.Contains([][]int{s.Train, s.Query, s.Gallery, s.Query}[p], row) || (p == TestPart) != (p != TrainPart && s.GalleryIsQuery) {
 					t.Fatalf("row %d of part %d: %v", row, p, s)
 				}
 			}
@@ -51,8 +51,20 @@ func FuzzSplit(f *testing.F) {
 	})
 }
 
-// checkSplit holds a split against what every split is.
+// checkSplit holds a split by class against what every such split is.
 func checkSplit(t *testing.T, s Split, labels []int) {
+	t.Helper()
+	checkRows(t, s, labels)
+	train := trainingClasses(s, labels)
+	for _, row := range slices.Concat(s.Query, s.Gallery) {
+		if train[labels[row]] {
+			t.Fatalf("class %d of test row %d trains: %v", labels[row], row, s)
+		}
+	}
+}
+
+// checkRows checks that a split has each row once.
+func checkRows(t *testing.T, s Split, labels []int) {
 	t.Helper()
 	rows := slices.Concat(s.Train, s.Query)
 	if !s.GalleryIsQuery {
@@ -68,12 +80,6 @@ func checkSplit(t *testing.T, s Split, labels []int) {
 	}
 	if len(rows) != len(labels) || len(s.Train) == 0 || len(s.Query) == 0 {
 		t.Fatalf("%d rows are divided into %v", len(labels), s)
-	}
-	train := trainingClasses(s, labels)
-	for _, row := range slices.Concat(s.Query, s.Gallery) {
-		if train[labels[row]] {
-			t.Fatalf("class %d of test row %d trains: %v", labels[row], row, s)
-		}
 	}
 }
 

@@ -1,12 +1,13 @@
 package datasets
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 )
 
-// A Split divides the rows of a data set into training rows and test rows of other
-// classes.
+// A Split divides the rows of a data set into training rows and test rows. The classes of
+// the test do not train, unless a partition says otherwise.
 type Split struct {
 	Train, Query, Gallery []int // rows, ascending
 	// GalleryIsQuery says that the test rows search each other, each leaving out itself.
@@ -53,45 +54,46 @@ func Half(labels []int) (Split, error) {
 }
 
 // ByPartition assigns the rows whose part is 0 to training, 1 to the queries and 2 to the
-// gallery. A class may not be both in training and in the test.
+// gallery. Rows of part 3 are queries and gallery at once: they search each other, and no
+// row may be 1 or 2 beside them. A class may be both in training and in the test; Leak
+// counts such classes.
 func ByPartition(labels, part []int) (Split, error) {
 	s, err := divide(labels, part)
-	if err != nil {
-		return Split{}, err
+	if err == nil && len(s.Train) == 0 {
+		err = errors.New("datasets: the partition has no training rows: it needs some, 0 or train")
 	}
-	if len(s.Train) == 0 || len(s.Query) == 0 || len(s.Gallery) == 0 {
-		return Split{}, fmt.Errorf("datasets: the partition has %d training, %d query and %d gallery rows: it needs some of each", len(s.Train), len(s.Query), len(s.Gallery))
-	}
-	return s, nil
+	return s, err
 }
 
-// divide divides rows as a partition says, some of whose parts may be empty.
+// divide divides rows as a partition says, which may be without training rows.
 func divide(labels, part []int) (Split, error) {
 	if len(labels) != len(part) {
 		return Split{}, fmt.Errorf("datasets: %d labels, but a partition of %d rows: they must agree", len(labels), len(part))
 	}
 	var s Split
-	train := map[int]bool{}
-
+	var test []int
 	for row, p := range part {
 		switch p {
-		case 0:
+		case TrainPart:
 			s.Train = append(s.Train, row)
-			train[labels[row]] = true
-		case 1:
+		case QueryPart:
 			s.Query = append(s.Query, row)
-		case 2:
+		case GalleryPart:
 			s.Gallery = append(s.Gallery, row)
+		case TestPart:
+			test = append(test, row)
 		default:
-			return Split{}, fmt.Errorf("datasets: partition row %d is %d: use 0 for train, 1 for query, 2 for gallery", row, p)
+			return Split{}, fmt.Errorf("datasets: partition row %d is %d: use 0 for train, 1 for query, 2 for gallery, 3 for test rows that search each other", row, p)
 		}
 	}
 
-	for row, p := range part {
-		if p != 0 && train[labels[row]] {
-			return Split{}, fmt.Errorf("datasets: class %d of test row %d is a training class too: training and test classes must differ", labels[row], row)
-		}
+	switch queries, gallery := len(s.Query), len(s.Gallery); {
+	case len(test) > 0 && queries+gallery > 0:
+		return Split{}, fmt.Errorf("datasets: the partition has %d test rows beside %d query and %d gallery rows: test rows are both at once, so use either the one or the other", len(test), queries, gallery)
+	case len(test) > 0:
+		s.Query, s.Gallery, s.GalleryIsQuery = test, test, true
+	case queries == 0 || gallery == 0:
+		return Split{}, fmt.Errorf("datasets: the partition has %d training, %d query and %d gallery rows: it needs queries and a gallery, or test rows that search each other, 3 or test", len(s.Train), queries, gallery)
 	}
-
 	return s, nil
 }

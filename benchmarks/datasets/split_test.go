@@ -36,15 +36,16 @@ func TestSplitRefusals(t *testing.T) {
 	half := func(labels ...int) error { _, err := Half(labels); return err }
 	byPartition := func(labels, part []int) error { _, err := ByPartition(labels, part); return err }
 	for want, err := range map[string]error{
-		"datasets: the labels have 0 classes: a split into training and test classes needs two":          byClasses(1),
-		"datasets: the labels have 1 classes: a split into training and test classes needs two":          half(5, 5),
-		"datasets: 0 training classes: take 1 to 2 of the 3":                                             byClasses(0, 1, 2, 3),
-		"datasets: 3 training classes of 3 leave none for the test: take at most 2":                      byClasses(3, 1, 2, 3),
-		"datasets: 9 training classes of 3 leave none for the test: take at most 2":                      byClasses(9, 1, 2, 3),
-		"datasets: 2 labels, but a partition of 1 rows: they must agree":                                 byPartition([]int{1, 2}, []int{0}),
-		"datasets: partition row 1 is 3: use 0 for train, 1 for query, 2 for gallery":                    byPartition([]int{1, 2}, []int{0, 3}),
-		"datasets: the partition has 1 training, 1 query and 0 gallery rows: it needs some of each":      byPartition([]int{1, 2}, []int{0, 1}),
-		"datasets: class 1 of test row 2 is a training class too: training and test classes must differ": byPartition([]int{1, 2, 1}, []int{0, 1, 2}),
+		"datasets: the labels have 0 classes: a split into training and test classes needs two":                                                              byClasses(1),
+		"datasets: the labels have 1 classes: a split into training and test classes needs two":                                                              half(5, 5),
+		"datasets: 0 training classes: take 1 to 2 of the 3":                                                                                                 byClasses(0, 1, 2, 3),
+		"datasets: 3 training classes of 3 leave none for the test: take at most 2":                                                                          byClasses(3, 1, 2, 3),
+		"datasets: 9 training classes of 3 leave none for the test: take at most 2":                                                                          byClasses(9, 1, 2, 3),
+		"datasets: 2 labels, but a partition of 1 rows: they must agree":                                                                                     byPartition([]int{1, 2}, []int{0}),
+		"datasets: partition row 1 is 4: use 0 for train, 1 for query, 2 for gallery, 3 for test rows that search each other":                                byPartition([]int{1, 2}, []int{0, 4}),
+		"datasets: the partition has 1 training, 1 query and 0 gallery rows: it needs queries and a gallery, or test rows that search each other, 3 or test": byPartition([]int{1, 2}, []int{0, 1}),
+		"datasets: the partition has 1 test rows beside 0 query and 1 gallery rows: test rows are both at once, so use either the one or the other":          byPartition([]int{1, 2, 2}, []int{0, 2, 3}),
+		"datasets: the partition has no training rows: it needs some, 0 or train":                                                                            byPartition([]int{1, 2, 2}, []int{3, 3, 3}),
 	} {
 		if err == nil || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)
@@ -117,13 +118,23 @@ func TestBenchmarkRefusals(t *testing.T) {
 	for i := range fewer[:2] {
 		fewer[i] = 1 + i
 	}
+	both, leaking := slices.Clone(part), slices.Clone(part)
+	for i, p := range part {
+		if p != TrainPart {
+			both[i] = TestPart
+		}
+	}
+	leaking[2*inshop.TrainClasses] = TrainPart // one of the two rows of the first test class
 	for want, err := range map[string]error{
-		`datasets: no benchmark "cub": use one of cub200, cars196, sop, inshop`:                                                                                     unknown,
-		"datasets: cub200 has 200 classes, these labels have 2: if they are not CUB-200-2011, split by half or by a number of training classes":                     split(cub, []int{1, 2}, nil),
-		"datasets: cub200 is split by class: leave out the partition":                                                                                               split(cub, []int{1}, []int{0}),
-		"datasets: inshop has separate queries: give a partition of the rows, 0 for train, 1 for query, 2 for gallery":                                              split(inshop, labels, nil),
-		"datasets: inshop trains on 3997 classes, this partition on 3996: if it is not In-Shop Clothes Retrieval, split by half or by a number of training classes": split(inshop, labels, fewer),
-		"datasets: 15964 labels, but a partition of 1 rows: they must agree":                                                                                        split(inshop, labels, []int{0}),
+		`datasets: no benchmark "cub": use one of cub200, cars196, sop, inshop`:                                                                                                                                          unknown,
+		"datasets: cub200 has 200 classes, these labels have 2: if they are not CUB-200-2011, split by half or by a number of training classes":                                                                          split(cub, []int{1, 2}, nil),
+		"datasets: cub200 is split by class: leave out the partition":                                                                                                                                                    split(cub, []int{1}, []int{0}),
+		"datasets: inshop has separate queries: give a partition of the rows, 0 for train, 1 for query, 2 for gallery":                                                                                                   split(inshop, labels, nil),
+		"datasets: inshop trains on 3997 classes, this partition on 3996: if it is not In-Shop Clothes Retrieval, leave out the split, and the partition divides alone":                                                  split(inshop, labels, fewer),
+		"datasets: inshop has 7982 classes, these labels have 2: if they are not In-Shop Clothes Retrieval, leave out the split, and the partition divides alone":                                                        split(inshop, []int{1, 2}, []int{0, 3}),
+		"datasets: inshop has queries and a gallery, and the test rows of this partition are both: if it is not In-Shop Clothes Retrieval, leave out the split, and the partition divides alone":                         split(inshop, labels, both),
+		"datasets: class 3997 is in training and in the test of this partition (the first of 1), as no class of inshop is: if it is not In-Shop Clothes Retrieval, leave out the split, and the partition divides alone": split(inshop, labels, leaking),
+		"datasets: 15964 labels, but a partition of 1 rows: they must agree":                                                                                                                                             split(inshop, labels, []int{0}),
 	} {
 		if err == nil || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)
@@ -167,4 +178,37 @@ func withoutPositives(s Split, labels []int) []int {
 	}
 
 	return alone
+}
+
+// Test rows of a partition search each other. A class may be in training too, and is
+// counted.
+func TestPartitionOfTestRows(t *testing.T) {
+	labels := []int{5, 9, 5, 9, 8, 5}
+	s, err := ByPartition(labels, []int{0, 3, 3, 3, 3, 0})
+	if err != nil || !s.GalleryIsQuery || !slices.Equal(s.Train, []int{0, 5}) || !slices.Equal(s.Query, []int{1, 2, 3, 4}) {
+		t.Errorf("%+v, error %v", s, err)
+	}
+	if got := s.Leak(labels); got != (Leak{Classes: 1, TestClasses: 3, First: 5}) {
+		t.Errorf("the leak is %+v", got)
+	}
+
+	s, err = ByPartition(labels, []int{0, 0, 1, 2, 2, 2})
+	if err != nil || s.Leak(labels) != (Leak{Classes: 2, TestClasses: 3, First: 5}) {
+		t.Errorf("the leak is %+v, error %v", s.Leak(labels), err)
+	}
+	s, err = Half(labels)
+	if err != nil || s.Leak(labels) != (Leak{TestClasses: 2}) {
+		t.Errorf("a split by class leaks %+v, error %v", s.Leak(labels), err)
+	}
+}
+
+func TestParsePart(t *testing.T) {
+	for want, word := range PartNames {
+		if part, err := ParsePart(word); err != nil || part != want {
+			t.Errorf("%s is part %d, error %v", word, part, err)
+		}
+	}
+	if _, err := ParsePart("dev"); err == nil || err.Error() != `datasets: no part "dev" of a partition: use one of train, query, gallery, test` {
+		t.Errorf("error %v", err)
+	}
 }

@@ -1,6 +1,7 @@
 package arrays
 
 import (
+	"bufio"
 	"bytes"
 	"compress/zlib"
 	"encoding/binary"
@@ -114,7 +115,8 @@ func (f *File) readVariable(at int64, order binary.ByteOrder) (next int64, err e
 		return 0, err
 	}
 	defer r.Close()
-	m = &matReader{from: r, order: order, limit: f.limit, left: int64(n)}
+	// Cells are read a few bytes at a time.
+	m = &matReader{from: bufio.NewReader(r), order: order, limit: f.limit, left: int64(n)}
 	if kind == miCOMPRESSED {
 		inner, size, err := m.tag()
 		if err != nil {

@@ -53,8 +53,8 @@ func decode(file []byte) (*bitmap, error) {
 
 // damaged says what a decoder found.
 func damaged(err error) error {
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-		return errors.New("is cut short: copy it again")
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, jpeg.FormatError("short Huffman data")) {
+		return errors.New("is cut short or damaged: copy it again")
 	}
 	return fmt.Errorf("cannot be decoded (%w): save it again as JPEG or PNG", err)
 }

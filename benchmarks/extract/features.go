@@ -5,11 +5,11 @@ import (
 	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
 
+	"gpwbench/benchmarks/datasets"
 	"gpwbench/internal/arrays"
 	"gpwbench/internal/npy"
 )
@@ -18,9 +18,7 @@ import (
 // while they are written, so the job is closed afterwards.
 type Features struct {
 	Rows, Cols int
-	Images     []Image   // of the rows
-	Labels     []int64   // of the rows; nil if the images have no classes
-	Classes    []string  // by label; nil if labels are integers, or none
+	Set        *Set      // of the rows, without the images that were left out
 	Skipped    []Skipped // images that were left out
 	Turned     int       // images turned by their orientation
 	Recipe     Recipe
@@ -34,16 +32,7 @@ type Features struct {
 func (j *Job) Features() (*Features, error) {
 	f := &Features{Recipe: j.recipe, journal: j.journal, records: j.records()}
 	h := sha256.New()
-	for batch, rec := range f.records {
-		bad := map[string]bool{}
-		for _, s := range rec.Bad {
-			bad[s.Path] = true
-		}
-		for _, i := range j.of(batch) {
-			if !bad[i.Path] {
-				f.Images = append(f.Images, i)
-			}
-		}
+	for _, rec := range f.records {
 		f.Rows, f.Turned, f.Skipped = f.Rows+rec.Rows, f.Turned+rec.Turned, append(f.Skipped, rec.Bad...)
 		if rec.Rows == 0 {
 			continue
@@ -60,12 +49,9 @@ func (j *Job) Features() (*Features, error) {
 	}
 
 	if f.Rows == 0 {
-		return nil, fmt.Errorf("none of %d images can be decoded; the first: %s: %s", len(j.images), f.Skipped[0].Path, f.Skipped[0].Why)
+		return nil, fmt.Errorf("none of %d images can be decoded; the first: %s: %s", len(j.set.Paths), f.Skipped[0].Path, f.Skipped[0].Why)
 	}
-	if len(f.Images) != f.Rows {
-		return nil, errors.New("a path is listed twice, and its file changed between the two: extract again")
-	}
-	f.Labels, f.Classes = Labels(f.Images)
+	f.Set = j.set.without(f.Skipped)
 	f.Contents = hex.EncodeToString(h.Sum(nil))
 	return f, nil
 }
@@ -81,23 +67,25 @@ func (f *Features) write(w io.Writer) error {
 }
 
 // Metadata says how the features were made, as strings: extract has the [Recipe],
-// images_sha256 the [Features.Contents], paths the path of each row, classes the name of
-// each label and skipped the images that were left out. All but the second are JSON.
-// With labels or images of no kind the last two are missing.
+// images_sha256 the [Features.Contents], layout and benchmark where the images are from,
+// paths the path of each row, classes the name of each label, and skipped the images that
+// were left out. Recipe, paths, classes and skipped are JSON. What there is not is missing.
 func (f *Features) Metadata() (map[string]string, error) {
-	paths := make([]string, len(f.Images))
-	for k, i := range f.Images {
-		paths[k] = i.Path
-	}
-	parts := map[string]any{"extract": f.Recipe, "paths": paths}
-	if f.Classes != nil {
-		parts["classes"] = f.Classes
+	parts := map[string]any{"extract": f.Recipe, "paths": f.Set.Paths}
+	if f.Set.Names != nil {
+		parts["classes"] = f.Set.Names
 	}
 	if f.Skipped != nil {
 		parts["skipped"] = f.Skipped
 	}
 
 	all := map[string]string{"images_sha256": f.Contents}
+	if f.Set.Layout != "" {
+		all["layout"] = f.Set.Layout
+	}
+	if f.Set.Benchmark != "" {
+		all["benchmark"] = f.Set.Benchmark
+	}
 	for key, value := range parts {
 		text, err := json.Marshal(value)
 		if err != nil {
@@ -108,18 +96,30 @@ func (f *Features) Metadata() (map[string]string, error) {
 	return all, nil
 }
 
-// WriteSafetensors writes the tensors features, rows×cols float32, and labels, one int64
-// a row, if there are labels. [Features.Metadata] are in its header.
+// WriteSafetensors writes the tensor features, rows×cols float32. Of images with classes
+// there is labels, one int64 a row, and of images that are divided partition, the parts of
+// package datasets. [Features.Metadata] are in its header.
 func (f *Features) WriteSafetensors(w io.Writer) error {
 	metadata, err := f.Metadata()
 	if err != nil {
 		return err
 	}
 	tensors := []arrays.Tensor{{Name: "features", Type: "float32", Shape: []int{f.Rows, f.Cols}, Write: f.write}}
-	if f.Labels != nil {
-		tensors = append(tensors, arrays.NewTensor("labels", []int{f.Rows}, f.Labels))
+	if f.Set.Labels != nil {
+		tensors = append(tensors, arrays.NewTensor("labels", []int{f.Rows}, wide(f.Set.Labels)))
+	}
+	if f.Set.Parts != nil {
+		tensors = append(tensors, arrays.NewTensor("partition", []int{f.Rows}, wide(f.Set.Parts)))
 	}
 	return arrays.WriteSafetensors(w, tensors, metadata)
+}
+
+func wide(values []int) []int64 {
+	all := make([]int64, len(values))
+	for k, v := range values {
+		all[k] = int64(v)
+	}
+	return all
 }
 
 // WriteNPY writes the rows alone, rows×cols float32.
@@ -130,42 +130,49 @@ func (f *Features) WriteNPY(w io.Writer) error {
 	return f.write(w)
 }
 
-// WriteList writes the path and the label of each row as CSV, in the form that [List]
-// reads. A label is its name where it has one.
+// WriteList writes a line for each row as CSV: its path, and label and split (train,
+// query, gallery or test) where there are. A label is its name if it has one.
 func (f *Features) WriteList(w io.Writer) error {
 	c := csv.NewWriter(w)
-	head := []string{"path", "label"}
-	if f.Labels == nil {
-		head = head[:1]
+	line := []string{"path"}
+	if f.Set.Labels != nil {
+		line = append(line, "label")
 	}
-	if err := c.Write(head); err != nil {
-		return err
+	if f.Set.Parts != nil {
+		line = append(line, "split")
 	}
-	for k, i := range f.Images {
-		line := []string{i.Path}
-		if f.Classes != nil {
-			line = append(line, i.Label)
-		} else if f.Labels != nil {
-			line = append(line, strconv.FormatInt(f.Labels[k], 10))
+	c.Write(line) // errors stay; see below
+
+	for k, path := range f.Set.Paths {
+		line = append(line[:0], path)
+		switch {
+		case f.Set.Names != nil:
+			line = append(line, f.Set.Names[f.Set.Labels[k]])
+		case f.Set.Labels != nil:
+			line = append(line, strconv.Itoa(f.Set.Labels[k]))
 		}
-		if err := c.Write(line); err != nil {
-			return err
+		if f.Set.Parts != nil {
+			line = append(line, datasets.PartNames[f.Set.Parts[k]])
 		}
+		c.Write(line)
 	}
 	c.Flush()
 	return c.Error()
 }
 
-// WriteJSON writes [Features.Metadata] as one object, without the paths, and the shape.
+// WriteJSON writes the shape and [Features.Metadata] as one object. Paths are in the
+// list.
 func (f *Features) WriteJSON(w io.Writer) error {
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
 	return e.Encode(struct {
-		Shape    [2]int    `json:"shape"`
-		Extract  Recipe    `json:"extract"`
-		Contents string    `json:"images_sha256"`
-		Classes  []string  `json:"classes,omitempty"`
-		Skipped  []Skipped `json:"skipped,omitempty"`
-	}{[2]int{f.Rows, f.Cols}, f.Recipe, f.Contents, f.Classes, f.Skipped})
+		Shape     [2]int    `json:"shape"`
+		Extract   Recipe    `json:"extract"`
+		Contents  string    `json:"images_sha256"`
+		Layout    string    `json:"layout,omitempty"`
+		Benchmark string    `json:"benchmark,omitempty"`
+		Classes   []string  `json:"classes,omitempty"`
+		Skipped   []Skipped `json:"skipped,omitempty"`
+	}{[2]int{f.Rows, f.Cols}, f.Recipe, f.Contents, f.Set.Layout, f.Set.Benchmark, f.Set.Names, f.Skipped})
 }

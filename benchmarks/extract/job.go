@@ -34,8 +34,7 @@ const maxBatch = 4096
 // A Job extracts the features of a list of images, and keeps what is done in a file, from
 // which a later job of the same recipe goes on.
 type Job struct {
-	root     string
-	images   []Image
+	set      *Set
 	backbone Backbone
 	o        Options
 	recipe   Recipe
@@ -47,24 +46,24 @@ type Job struct {
 }
 
 // NewJob checks the options against the network and opens the file at path for what is
-// done. Paths of images are below root. The caller closes the job.
+// done. The caller closes the job.
 //
 // A file of another recipe is a [*ChangedError], and one in use a [*BusyError].
-func NewJob(root string, images []Image, b Backbone, o Options, path string) (*Job, error) {
-	if len(images) == 0 {
+func NewJob(set *Set, b Backbone, o Options, path string) (*Job, error) {
+	if len(set.Paths) == 0 {
 		return nil, errors.New("there are no images to extract features of")
 	}
 	if err := o.Preprocessing.Check(); err != nil {
 		return nil, err
 	}
-	j := &Job{root: root, images: images, backbone: b, o: o, height: o.Preprocessing.Crop[0], width: o.Preprocessing.Crop[1]}
+	j := &Job{set: set, backbone: b, o: o, height: o.Preprocessing.Crop[0], width: o.Preprocessing.Crop[1]}
 	if err := j.fit(); err != nil {
 		return nil, err
 	}
 
 	model := b.Model()
 	model.Pool = o.Pool
-	j.recipe = newRecipe(images, model, o.Preprocessing, j.o.Batch)
+	j.recipe = newRecipe(set.Paths, model, o.Preprocessing, j.o.Batch)
 	text, err := json.Marshal(j.recipe)
 	if err != nil {
 		return nil, err
@@ -100,13 +99,19 @@ func (j *Job) fit() error {
 	return nil
 }
 
-// of returns the images of a batch.
-func (j *Job) of(batch int) []Image {
-	return j.images[batch*j.o.Batch : min((batch+1)*j.o.Batch, len(j.images))]
+// of returns the first image of a batch and the one behind its last.
+func (j *Job) of(batch int) (from, to int) {
+	return batch * j.o.Batch, min((batch+1)*j.o.Batch, len(j.set.Paths))
+}
+
+// size is the number of images of a batch.
+func (j *Job) size(batch int) int {
+	from, to := j.of(batch)
+	return to - from
 }
 
 // batches is how many there are.
-func (j *Job) batches() int { return (len(j.images) + j.o.Batch - 1) / j.o.Batch }
+func (j *Job) batches() int { return (len(j.set.Paths) + j.o.Batch - 1) / j.o.Batch }
 
 // waiting lists the batches that are not done. With known, only those that a journal has
 // a record of which does not count: of files that changed since, or, where no image may
@@ -115,7 +120,7 @@ func (j *Job) waiting(known bool) []int {
 	var batches []int
 	for batch := range j.batches() {
 		rec, done := j.journal.done[batch]
-		counts := done && rec.Rows+len(rec.Bad) == len(j.of(batch)) && (len(rec.Bad) == 0 || j.o.SkipBad) && (!known || rec.Stamp == stamp(j.root, j.of(batch)))
+		counts := done && rec.Rows+len(rec.Bad) == j.size(batch) && (len(rec.Bad) == 0 || j.o.SkipBad) && (!known || rec.Stamp == j.set.stamp(j.of(batch)))
 		if !counts && (done || !known) {
 			batches = append(batches, batch)
 		}
@@ -127,7 +132,7 @@ func (j *Job) waiting(known bool) []int {
 func (j *Job) Done() int {
 	n := 0
 	for batch := range j.journal.done {
-		n += len(j.of(batch))
+		n += j.size(batch)
 	}
 	return n
 }
@@ -149,11 +154,11 @@ func (e *ImageError) Error() string { return e.Path + ": " + e.Err.Error() }
 func (e *ImageError) Unwrap() error { return e.Err }
 
 // Run extracts what is not done, and calls progress with the number of images of each
-// batch that is. It ends with the first error, of the earliest batch that has one. What
-// was done before is kept.
+// batch that is. After an error it begins no other batch, and ends with the error of the
+// earliest one, which does not depend on the workers. What was done is kept.
 func (j *Job) Run(ctx context.Context, progress func(images int)) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+	beginning, stop := context.WithCancel(ctx)
+	defer stop()
 	var mu sync.Mutex
 	failures := map[int]error{}
 
@@ -164,7 +169,7 @@ func (j *Job) Run(ctx context.Context, progress func(images int)) error {
 		for _, batch := range waiting {
 			select {
 			case next <- batch:
-			case <-ctx.Done():
+			case <-beginning.Done():
 				return
 			}
 		}
@@ -179,9 +184,9 @@ func (j *Job) Run(ctx context.Context, progress func(images int)) error {
 				mu.Lock()
 				if err != nil {
 					failures[batch] = err
-					cancel()
+					stop()
 				} else if progress != nil {
-					progress(len(j.of(batch)))
+					progress(j.size(batch))
 				}
 				mu.Unlock()
 			}
@@ -190,11 +195,11 @@ func (j *Job) Run(ctx context.Context, progress func(images int)) error {
 	wg.Wait()
 
 	for _, batch := range waiting {
-		if err := failures[batch]; err != nil && !errors.Is(err, context.Canceled) {
+		if err := failures[batch]; err != nil {
 			return err
 		}
 	}
-	return context.Cause(ctx)
+	return ctx.Err()
 }
 
 // A worker has the memory of one batch.
@@ -205,25 +210,25 @@ type worker struct {
 
 // extract does one batch.
 func (w *worker) extract(ctx context.Context, batch int) error {
-	images := w.of(batch)
-	rec := record{Batch: batch, Stamp: stamp(w.root, images)}
+	from, to := w.of(batch)
+	rec := record{Batch: batch, Stamp: w.set.stamp(from, to)}
 	var digests []byte
-	var good []Image
-	for _, i := range images {
+	var good []int
+	for image := from; image < to; image++ {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		digest, turned, err := w.read(i, len(good))
+		digest, turned, err := w.read(image, len(good))
 		switch {
 		case err != nil && !w.o.SkipBad:
-			return &ImageError{i.in(w.root), err}
+			return &ImageError{w.set.file(image), err}
 		case err != nil:
-			rec.Bad = append(rec.Bad, Skipped{Path: i.Path, Why: err.Error()})
+			rec.Bad = append(rec.Bad, Skipped{Image: image, Path: w.set.Paths[image], Why: err.Error()})
 			continue
 		case turned:
 			rec.Turned++
 		}
-		good, digests = append(good, i), append(digests, digest[:]...)
+		good, digests = append(good, image), append(digests, digest[:]...)
 	}
 
 	rows, cols, err := w.features(good)
@@ -235,8 +240,8 @@ func (w *worker) extract(ctx context.Context, batch int) error {
 }
 
 // read makes the k-th input of the batch.
-func (w *worker) read(i Image, k int) (digest [sha256.Size]byte, turned bool, err error) {
-	file, err := readImage(i.in(w.root))
+func (w *worker) read(image, k int) (digest [sha256.Size]byte, turned bool, err error) {
+	file, err := readImage(w.set.file(image))
 	if err != nil {
 		return digest, false, err
 	}
@@ -275,7 +280,7 @@ func readImage(path string) ([]byte, error) {
 
 // features runs the network. A network of batches of one size has zeros in place of
 // images that are missing.
-func (w *worker) features(good []Image) (rows []float32, cols int, err error) {
+func (w *worker) features(good []int) (rows []float32, cols int, err error) {
 	if len(good) == 0 {
 		return nil, 0, nil
 	}
@@ -287,14 +292,14 @@ func (w *worker) features(good []Image) (rows []float32, cols int, err error) {
 
 	output, shape, err := w.backbone.Run(w.pixels[:n*floats], n, w.height, w.width)
 	if err != nil {
-		return nil, 0, fmt.Errorf("the network failed on the batch from %s on: %w", good[0].Path, err)
+		return nil, 0, fmt.Errorf("the network failed on the batch from %s on: %w", w.set.Paths[good[0]], err)
 	}
 	if rows, cols, err = w.o.Pool.rows(output, shape, n); err != nil {
 		return nil, 0, err
 	}
 	rows = rows[:len(good)*cols]
 	if k := notFinite(rows, cols); k >= 0 {
-		return nil, 0, fmt.Errorf("the features of %s are not finite: check the preprocessing, or the network", good[k].Path)
+		return nil, 0, fmt.Errorf("the features of %s are not finite: check the preprocessing, or the network", w.set.Paths[good[k]])
 	}
 	return rows, cols, nil
 }

@@ -39,7 +39,7 @@ type record struct {
 	Cols   int       `json:"cols"`
 	Turned int       `json:"turned,omitempty"` // images turned by their orientation
 	Bad    []Skipped `json:"bad,omitempty"`    // in the order of the images
-	Stamp  string    `json:"stamp"`            // sizes and times of the files; see [stamp]
+	Stamp  string    `json:"stamp"`            // sizes and times of the files; see [Set.stamp]
 	SHA256 string    `json:"sha256"`           // of the record with this empty, and what follows
 
 	at int64 // of the rows
@@ -47,8 +47,9 @@ type record struct {
 
 // A Skipped image is one that could not be decoded.
 type Skipped struct {
-	Path string `json:"path"`
-	Why  string `json:"why"`
+	Image int    `json:"image"` // its place in the list, from 0
+	Path  string `json:"path"`
+	Why   string `json:"why"`
 }
 
 // digestSize is the length of an image's SHA-256.

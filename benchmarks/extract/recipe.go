@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -26,17 +25,17 @@ type Recipe struct {
 // format is raised when rows change that have the same recipe otherwise.
 const format = "gpw extract 1"
 
-func newRecipe(images []Image, m Model, p Preprocessing, batch int) Recipe {
+func newRecipe(paths []string, m Model, p Preprocessing, batch int) Recipe {
 	h := sha256.New()
-	for _, i := range images {
-		h.Write([]byte(i.Path + "\n"))
+	for _, p := range paths {
+		h.Write([]byte(p + "\n"))
 	}
-	return Recipe{Format: format, Model: m, Preprocessing: p, Batch: batch, Images: len(images), Paths: hex.EncodeToString(h.Sum(nil))}
+	return Recipe{Format: format, Model: m, Preprocessing: p, Batch: batch, Images: len(paths), Paths: hex.EncodeToString(h.Sum(nil))}
 }
 
 // difference names the settings in which two recipes in JSON differ.
 func difference(was, is string) string {
-	before, after := flat(was), flat(is)
+	before, after := settings(was), settings(is)
 	if len(before) == 0 {
 		return "it holds no settings of an extraction"
 	}
@@ -62,8 +61,8 @@ func orNone(s string) string {
 	return s
 }
 
-// flat is the values of a JSON object as text, by their keys.
-func flat(text string) map[string]string {
+// settings are the values of a JSON object as text, by their keys.
+func settings(text string) map[string]string {
 	var v map[string]any
 	if json.Unmarshal([]byte(text), &v) != nil {
 		return nil
@@ -85,23 +84,14 @@ func flat(text string) map[string]string {
 
 // stamp is a checksum of the sizes and times of the files of a batch. Where it changes,
 // the batch is done again. A file that is missing has neither.
-func stamp(root string, images []Image) string {
+func (s *Set) stamp(from, to int) string {
 	h := sha256.New()
-	for _, i := range images {
-		if info, err := os.Stat(i.in(root)); err == nil {
+	for image := from; image < to; image++ {
+		if info, err := os.Stat(s.file(image)); err == nil {
 			fmt.Fprintf(h, "%d %d\n", info.Size(), info.ModTime().UnixNano())
 		} else {
 			fmt.Fprintln(h, "missing")
 		}
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
-}
-
-// in is the path of an image whose root is given.
-func (i Image) in(root string) string {
-	p := filepath.FromSlash(i.Path)
-	if filepath.IsAbs(p) {
-		return p
-	}
-	return filepath.Join(root, p)
 }

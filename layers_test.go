@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
 	"regexp"
 	"slices"
@@ -52,6 +53,7 @@ var layers = []layer{
 	{"benchmarks/datasets", []string{"benchmarks/names", "benchmarks/retrieval", "matrix", "internal/f32", "internal/arrays"}},
 
 	{"benchmarks/datasets/layouts", []string{"benchmarks/datasets", "benchmarks/names", "internal/arrays", "internal/input"}},
+	{"benchmarks/extract", []string{"benchmarks/datasets", "benchmarks/datasets/layouts", "internal/arrays", "internal/npy", "internal/input"}},
 
 	{"results", []string{"train/config", "benchmarks/retrieval", "internal/escape", "internal/input", "internal/npy"}},
 	{"benchmarks/retrieval/report", []string{"benchmarks/retrieval", "results", "internal/output"}},
@@ -75,7 +77,7 @@ var layers = []layer{
 
 	{"internal/docgen", []string{"gpw/probe", "losses/describe"}},
 	{"internal/cli", []string{
-		"experiments", "experiments/spec", "benchmarks/datasets", "benchmarks/retrieval", "benchmarks/retrieval/report",
+		"experiments", "experiments/spec", "benchmarks/datasets", "benchmarks/extract", "benchmarks/retrieval", "benchmarks/retrieval/report",
 		"results", "results/compare", "results/table", "plots", "plots/figures", "analysis", "analysis/weigh", "gpw", "gpw/probe",
 		"losses", "losses/describe", "losses/losstest", "losses/losstest/report",
 		"internal/output", "internal/npy", "internal/escape",
@@ -95,7 +97,8 @@ var (
 		"github.com/vbauerster/mpb/v8":      {"internal/cli"},
 		"gonum.org/v1/plot":                 {"plots"},
 		"github.com/olekukonko/tablewriter": {"results/table"},
-		"github.com/gofrs/flock":            {"results"},
+		"github.com/gofrs/flock":            {"results", "benchmarks/extract"},
+		"github.com/yalue/onnxruntime_go":   {"benchmarks/extract"},
 		"github.com/parquet-go/parquet-go":  {"internal/arrays"},
 		"github.com/klauspost/compress":     {"internal/arrays"},
 	}
@@ -111,7 +114,9 @@ func TestLayers(t *testing.T) {
 		}
 	}
 
-	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()
+	list := exec.Command("go", "list", "-tags", "onnx", "-json=ImportPath,Imports", "./...")
+	list.Env = append(os.Environ(), "CGO_ENABLED=1") // files with the tag need it
+	out, err := list.Output()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -78,15 +78,23 @@ func NewJob(set *Set, b Backbone, o Options, path string) (*Job, error) {
 	return j, nil
 }
 
+// A FitError is a setting that does not fit the network.
+type FitError struct {
+	Setting string // crop, batch or pool
+	text    string
+}
+
+func (e *FitError) Error() string { return e.text }
+
 // fit compares the options with what the network takes.
 func (j *Job) fit() error {
 	batch, height, width := j.backbone.Input()
 	j.fixed = batch > 0
 	if height > 0 && height != j.height || width > 0 && width != j.width {
-		return fmt.Errorf("the network takes images of %s×%s pixels, and the preprocessing gives %d×%d: crop to what it takes, and resize in proportion", size(cmp.Or(height, -1)), size(cmp.Or(width, -1)), j.height, j.width)
+		return &FitError{"crop", fmt.Sprintf("the network takes images of %s×%s pixels, and the preprocessing gives %d×%d: crop to what it takes, and resize in proportion", size(cmp.Or(height, -1)), size(cmp.Or(width, -1)), j.height, j.width)}
 	}
 	if j.fixed && j.o.Batch > 0 && j.o.Batch != batch {
-		return fmt.Errorf("the network takes batches of %d images, and %d are asked for: leave the batch out, or export the network with a dynamic first axis", batch, j.o.Batch)
+		return &FitError{"batch", fmt.Sprintf("the network takes batches of %d images, and %d are asked for: leave the batch out, or export the network with a dynamic first axis", batch, j.o.Batch)}
 	}
 	j.o.Batch = cmp.Or(j.o.Batch, batch, DefaultBatch)
 	j.o.Workers = max(j.o.Workers, 1)
@@ -94,7 +102,9 @@ func (j *Job) fit() error {
 		return fmt.Errorf("a batch of %d images: it is 1 to %d", j.o.Batch, maxBatch)
 	}
 	if shape := j.backbone.Model().Shape; shape != nil {
-		return j.o.Pool.check(shape, -1)
+		if err := j.o.Pool.check(shape, -1); err != nil {
+			return &FitError{"pool", err.Error()}
+		}
 	}
 	return nil
 }

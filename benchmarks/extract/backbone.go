@@ -8,8 +8,8 @@ import (
 
 // A Backbone is a network from images to features.
 type Backbone interface {
-	// Input is what the network takes: how many images at once, and their height and width
-	// in pixels. 0 is any number.
+	// Input is what the network takes: how many images at once, and their height and
+	// width in pixels. 0 is any number.
 	Input() (batch, height, width int)
 
 	// Run computes the output of n images, each of 3·height·width floats, channel by

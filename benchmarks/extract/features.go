@@ -69,7 +69,7 @@ func (f *Features) write(w io.Writer) error {
 // Metadata says how the features were made, as strings: extract has the [Recipe],
 // images_sha256 the [Features.Contents], layout and benchmark where the images are from,
 // paths the path of each row, classes the name of each label, and skipped the images that
-// were left out. Recipe, paths, classes and skipped are JSON. What there is not is missing.
+// were left out. Recipe, paths, classes and skipped are JSON. Others are text.
 func (f *Features) Metadata() (map[string]string, error) {
 	parts := map[string]any{"extract": f.Recipe, "paths": f.Set.Paths}
 	if f.Set.Names != nil {
@@ -97,8 +97,8 @@ func (f *Features) Metadata() (map[string]string, error) {
 }
 
 // WriteSafetensors writes the tensor features, rows×cols float32. Of images with classes
-// there is labels, one int64 a row, and of images that are divided partition, the parts of
-// package datasets. [Features.Metadata] are in its header.
+// there is labels, one int64 a row, and of images that are divided partition, the parts
+// of package datasets. [Features.Metadata] are in its header.
 func (f *Features) WriteSafetensors(w io.Writer) error {
 	metadata, err := f.Metadata()
 	if err != nil {

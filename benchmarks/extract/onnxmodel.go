@@ -90,7 +90,8 @@ func chooseOutput(outputs []port, name string) (port, error) {
 	return outputs[k], nil
 }
 
-// An OutputError is a network of several outputs of which none was chosen, or a wrong one.
+// An OutputError is a network of several outputs of which none, or a wrong one, was
+// chosen.
 type OutputError struct{ text string }
 
 func (e *OutputError) Error() string { return e.text }

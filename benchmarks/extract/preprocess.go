@@ -21,8 +21,8 @@ type Preprocessing struct {
 	Channels string     `json:"channels"`
 	Mean     [3]float32 `json:"mean"`
 	Std      [3]float32 `json:"std"`
-	// IgnoreOrientation leaves images as they are stored, as torchvision does, and does not
-	// turn them by the orientation of EXIF.
+	// IgnoreOrientation leaves images as they are stored, as torchvision does, and does
+	// not turn them by the orientation of EXIF.
 	IgnoreOrientation bool `json:"ignore_orientation"`
 }
 

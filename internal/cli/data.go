@@ -7,7 +7,7 @@ func dataCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "data VERB",
 		Short:   "Make files of features and labels",
-		Example: "  gpw data extract --help",
+		Example: "  gpw data extract",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {

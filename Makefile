@@ -17,14 +17,18 @@ ROWS  := triplet, histogram, {name: nca, params: {scale: 4}}, contrastive, multi
 # The shipped specs whose tables are committed. A table of the papers that has no features here is of a stand-in, and says so.
 TABLES := features ablation every_loss paper_table1 paper_embedding_size paper_cub_cars paper_sop paper_inshop reality_check
 
-.PHONY: help build run test torture bench docs figures tables reproduce generate clean
+.PHONY: help build build-onnx run test torture bench docs figures tables reproduce generate clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build bin/gpw
 	@mkdir -p bin
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-X gpwbench/internal/cli.revision=$(REVISION)" -o bin/gpw .
+
+build-onnx: ## build bin/gpw with gpw data extract, which needs a C compiler here and ONNX Runtime where it runs
+	@mkdir -p bin
+	CGO_ENABLED=1 $(GO) build -tags onnx -trimpath -ldflags "-X gpwbench/internal/cli.revision=$(REVISION)" -o bin/gpw .
 
 run: build ## train every loss of the paper's Table 1 on embedded data; table and figures in results/runs/quickstart
 	bin/gpw run quickstart

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
 	"regexp"
 	"slices"
@@ -53,7 +54,8 @@ var layers = []layer{
 	{"benchmarks/datasets", []string{"benchmarks/names", "benchmarks/retrieval", "matrix", "internal/f32", "internal/arrays"}},
 
 	{"benchmarks/datasets/layouts", []string{"benchmarks/datasets", "benchmarks/names", "internal/arrays", "internal/input"}},
-	{"benchmarks/datasets/inspect", []string{"benchmarks/retrieval", "matrix", "internal/arrays", "internal/output"}},
+	{"benchmarks/datasets/inspect", []string{"benchmarks/datasets/layouts", "benchmarks/retrieval", "matrix", "internal/arrays", "internal/output"}},
+	{"benchmarks/extract", []string{"benchmarks/datasets", "benchmarks/datasets/layouts", "internal/arrays", "internal/npy", "internal/input"}},
 
 	{"results", []string{"train/config", "benchmarks/retrieval", "internal/escape", "internal/input", "internal/npy"}},
 	{"benchmarks/retrieval/report", []string{"benchmarks/retrieval", "results", "internal/output"}},
@@ -77,7 +79,7 @@ var layers = []layer{
 
 	{"internal/docgen", []string{"gpw/probe", "losses/describe"}},
 	{"internal/cli", []string{
-		"experiments", "experiments/spec", "train/headfile", "benchmarks/datasets", "benchmarks/datasets/inspect", "benchmarks/retrieval", "benchmarks/retrieval/report",
+		"experiments", "experiments/spec", "train/headfile", "benchmarks/datasets", "benchmarks/datasets/inspect", "benchmarks/datasets/layouts", "benchmarks/extract", "benchmarks/retrieval", "benchmarks/retrieval/report",
 		"results", "results/compare", "results/table", "plots", "plots/figures", "analysis", "analysis/weigh", "gpw", "gpw/probe",
 		"losses", "losses/describe", "losses/losstest", "losses/losstest/report",
 		"benchmarks/names", "internal/output", "internal/npy", "internal/arrays", "internal/escape",
@@ -97,7 +99,8 @@ var (
 		"github.com/vbauerster/mpb/v8":      {"internal/cli"},
 		"gonum.org/v1/plot":                 {"plots"},
 		"github.com/olekukonko/tablewriter": {"results/table"},
-		"github.com/gofrs/flock":            {"results"},
+		"github.com/gofrs/flock":            {"results", "benchmarks/extract"},
+		"github.com/yalue/onnxruntime_go":   {"benchmarks/extract"},
 		"github.com/parquet-go/parquet-go":  {"internal/arrays"},
 		"github.com/klauspost/compress":     {"internal/arrays"},
 	}
@@ -113,7 +116,9 @@ func TestLayers(t *testing.T) {
 		}
 	}
 
-	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()
+	list := exec.Command("go", "list", "-tags", "onnx", "-json=ImportPath,Imports", "./...")
+	list.Env = append(os.Environ(), "CGO_ENABLED=1") // files with the tag need it
+	out, err := list.Output()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -135,8 +135,8 @@ func (s *Source) findPaths(n int) error {
 // parts are the words of a partition.
 var parts = map[string]int{"train": TrainPart, "query": QueryPart, "gallery": GalleryPart, "test": TestPart, "validation": TestPart, "val": TestPart}
 
-// Parts reads a partition: 0 train, 1 query, 2 gallery, 3 query and gallery at once, or the
-// words train, query, gallery and test (or validation).
+// Parts reads a partition: 0 train, 1 query, 2 gallery, 3 query and gallery at once; or
+// the words train, query, gallery and test (or validation).
 func (a *Array) Parts() ([]int, error) {
 	numbers, words, err := a.Labels()
 	if err != nil {

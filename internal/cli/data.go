@@ -24,5 +24,6 @@ A path may name one of several arrays of a file behind a colon, as in feats.npz:
 	cmd.AddCommand(dataInspectCommand())
 	cmd.AddCommand(dataConvertCommand())
 	cmd.AddCommand(dataSynthCommand())
+	cmd.AddCommand(dataExtractCommand())
 	return cmd
 }

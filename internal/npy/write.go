@@ -125,3 +125,12 @@ func appendHeader(b []byte, descr string, shape []int) []byte {
 	b = append(b, strings.Repeat(" ", length-len(dict)-1)...)
 	return append(b, '\n')
 }
+
+// WriteFloat32Header writes the header of a float32 array whose elements the caller
+// writes behind it: in C order, the least significant byte first.
+func WriteFloat32Header(w io.Writer, shape []int) error {
+	if _, err := w.Write(appendHeader(nil, "<f4", shape)); err != nil {
+		return fmt.Errorf("npy: %w", err)
+	}
+	return nil
+}

@@ -108,7 +108,8 @@ func Open(paths, labels []string) ([]*Subject, error) {
 	return all, nil
 }
 
-// annotation reads a folder, or a list, of a data set as it is distributed, or returns nil.
+// annotation reads a folder or a list of a data set as it is distributed, or returns
+// nil.
 func annotation(path string) *layouts.Annotation {
 	info, err := os.Stat(path)
 	if err != nil || !info.IsDir() && strings.ToLower(filepath.Ext(path)) != ".txt" {
@@ -131,7 +132,7 @@ func asLayout(path string, err error) error {
 	return err
 }
 
-// takeAnnotation takes the classes and the parts of an annotation, whose images are in the
+// takeAnnotation takes the classes and the parts of an annotation. Its images are in the
 // order of the rows.
 func (s *Subject) takeAnnotation(a *layouts.Annotation, names *naming) {
 	s.Labels, s.Part, s.Differs, s.LabelType = a.Labels, a.Parts, a.Difference(), "int64"

@@ -3,8 +3,12 @@ package retrieval
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 )
+
+// ErrNoPositives is the error of an evaluation in which no query has a positive.
+var ErrNoPositives = errors.New("retrieval: no query has a positive in the gallery: are these the labels of these embeddings?")
 
 // Evaluate searches with every row of x among all others, as the protocols of CUB, Cars
 // and SOP do. Similarity is the cosine. Pairs that float32 cannot order within a proved

@@ -2,7 +2,6 @@ package retrieval
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -26,12 +25,13 @@ func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*
 		return nil, err
 	}
 
+	var err error
 	s := r.scores(o)
 	if s.WithoutPositives == s.Queries {
-		return nil, errors.New("retrieval: no query has a positive in the gallery: are these the labels of these embeddings?")
+		return nil, ErrNoPositives
 	}
 	if o.Clustering {
-		if err := s.cluster(ctx, q); err != nil {
+		if s.Clustering, s.NoClustering, err = q.cluster(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -72,7 +72,7 @@ func newRanking(ctx context.Context, q, g side, self bool, o Options, t tiling) 
 	}
 	r.best, r.unsure = make([]interval, n), make([]bool, n)
 	r.low, r.high = make([]float32, n), make([]float32, n)
-	if o.MAPAtR {
+	if o.tiers() {
 		r.topR = make([]topR, n)
 	}
 
@@ -86,7 +86,8 @@ func newRanking(ctx context.Context, q, g side, self bool, o Options, t tiling) 
 			hi++
 		}
 		r.lo[i], r.hi[i] = int32(lo), int32(hi)
-		if o.MAPAtR {
+		if o.tiers() {
+			r.topR[i].depth = o.Depth
 			r.topR[i].positives = make([]scored, 0, hi-lo)
 		}
 	}
@@ -324,15 +325,18 @@ func (r *ranking) scores(o Options) *Scores {
 		}
 
 		unsure := r.unsure[i]
-		if o.MAPAtR {
-			var mixed bool
-			s.AP[row], s.RP[row], mixed = r.topR[i].precision()
+		if r.topR != nil {
+			ap, rp, mixed := r.topR[i].precision()
 			unsure = unsure || mixed
+			if o.MAPAtR {
+				s.AP[row], s.RP[row] = ap, rp
+			}
 		}
 		if unsure {
 			s.Undecided++
 		}
 	}
 
+	r.profiles(o.Profile)
 	return s
 }

@@ -34,7 +34,7 @@ var fullMAP = Metric{
 	},
 }
 
-// averagePrecision is that of the first k ranks, over the positives that k ranks can hold.
+// averagePrecision is that of the first k ranks, over the positives that they can hold.
 func averagePrecision(p *retrieval.Profile, k int) retrieval.Range {
 	possible := float64(min(k, p.Positives))
 	return ranged(p, func(p *retrieval.Profile) float64 {

@@ -15,8 +15,8 @@
 //     query. Recall@K alone follows the reference rule, with ties for the query.
 //   - What cannot be answered, such as NMI of one class, has a reason in the place of a
 //     number, and all other metrics are answered.
-//   - No N×N matrix is stored: the memory is that of the embeddings, of the positive pairs
-//     where positions of all positives are needed, and 24 bytes for each query and metric.
+//   - No N×N matrix is stored: the memory is that of the embeddings, of the positive
+//     pairs where their ranks are needed, and 24 bytes for each query and metric.
 //
 // To add a metric, write a file with its [Metric] and add a line to [All].
 package metrics

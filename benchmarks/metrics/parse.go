@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// Parse reads the name of a metric, such as mrr or ndcg@10, or of a [Family], which stands
-// for its metrics. A metric of K that is asked without one is asked for each of ks, or for
-// its own default if ks is empty. Names may be in capitals. An unknown name is refused
-// with the nearest one.
+// Parse reads the name of a metric, such as mrr or ndcg@10, or of a [Family], which
+// stands for its metrics. A metric of K that is asked without one is asked for each of
+// ks, or for its own default if ks is empty. Names may be in capitals. An unknown name is
+// refused with the nearest one.
 func Parse(name string, ks []int) ([]Asked, error) {
 	text := strings.ToLower(strings.TrimSpace(name))
 	if slices.Contains(Families, Family(text)) {

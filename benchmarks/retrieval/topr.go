@@ -12,9 +12,9 @@ import (
 // such negative makes it divide the level in float64.
 //
 // Only the R most similar rows of the gallery matter, R being the number of positives, or
-// more where a profile is asked for to a greater depth. A level with that many rows before
-// it is dropped once the negatives read so far show it. The counts of the levels that stay
-// are exact, whatever the order of the negatives.
+// more where a profile is asked for to a greater depth. A level with that many rows
+// before it is dropped once the negatives read so far show it. The counts of the levels
+// that stay are exact, whatever the order of the negatives.
 type topR struct {
 	r         int
 	depth     int      // ranks that matter: R, or more

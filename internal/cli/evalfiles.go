@@ -38,8 +38,9 @@ func (o *once) String() string {
 func (*once) Type() string { return "string" }
 
 // expand returns the files that names and patterns stand for, each once and in their
-// order, those of a pattern by name. Files that have another use are left out of patterns,
-// as labels are that lie beside embeddings. A name that is a file is no pattern.
+// order, those of a pattern by name. Files that have another use are left out of
+// patterns, as labels are that lie beside embeddings. A name that is a file is no
+// pattern.
 func expand(flag string, names, others []string) (files []string, err error) {
 	for _, name := range names {
 		if _, err := os.Lstat(name); err == nil || !strings.ContainsAny(name, "*?[") {

@@ -79,6 +79,9 @@ func Cluster(ctx context.Context, x Vectors, labels []int) (c *Clustering, why s
 
 // cluster returns the clustering of the rows, or the reason why there is none.
 func (s side) cluster(ctx context.Context) (*Clustering, string, error) {
+	if s.labels == nil {
+		return nil, "rows have several labels", nil
+	}
 	if s.labels[0] == s.labels[len(s.labels)-1] {
 		return nil, fmt.Sprintf("all %s are of one class", plural(len(s.labels), "query")), nil
 	}

@@ -31,8 +31,11 @@ func Evaluate(ctx context.Context, x Vectors, labels []int, o Options) (*Scores,
 	if err := checkSide("embeddings", x, labels); err != nil {
 		return nil, err
 	}
-	s := inClassOrder(x, labels)
-	return evaluate(cmp.Or(ctx, context.Background()), s, s, true, o, tiles)
+	if err := o.Rules.check(x, x, true); err != nil {
+		return nil, err
+	}
+	q, g := o.Rules.sides(x, labels, x, labels, true)
+	return evaluate(cmp.Or(ctx, context.Background()), q, g, true, o, tiles)
 }
 
 // EvaluateGallery searches with every row of q among the rows of g, as the protocol of
@@ -48,10 +51,15 @@ func EvaluateGallery(ctx context.Context, q Vectors, ql []int, g Vectors, gl []i
 		return nil, fmt.Errorf("retrieval: queries have %d dimensions, the gallery %d: they must come from one model", q.Cols, g.Cols)
 	}
 
-	queries, gallery := inClassOrder(q, ql), inClassOrder(g, gl)
+	if err := o.Rules.check(q, g, false); err != nil {
+		return nil, err
+	}
+	queries, gallery := o.Rules.sides(q, ql, g, gl, false)
 	s, err := evaluate(cmp.Or(ctx, context.Background()), queries, gallery, false, o, tiles)
 	if err == nil {
-		s.Copies = copies(queries, gallery)
+		d := newDoubles(queries, gallery)
+		d.kind = o.Rules.Similarity
+		s.Copies = d.copies()
 	}
 
 	return s, err

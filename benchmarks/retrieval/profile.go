@@ -36,11 +36,7 @@ func (r *ranking) profiles(visit func(query int, p *Profile)) {
 			continue
 		}
 
-		p.Positives = int(r.hi[i] - r.lo[i])
-		p.Negatives = len(r.gallery.rows) - p.Positives
-		if r.self {
-			p.Positives--
-		}
+		p.Positives, p.Negatives = int(r.relevant[i]), r.negativesOf(i)
 
 		p.Best = Tier{int(r.above[i]), int(r.posEqual[i]), int(r.equal[i])}
 		p.Tiers = p.Tiers[:0]

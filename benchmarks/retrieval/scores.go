@@ -18,6 +18,9 @@ type Options struct {
 	// them are. It asks for a pass as MAPAtR does; 0 leaves the tiers to MAPAtR.
 	Depth int
 
+	// Rules are those of neighbouring fields; the zero value has none.
+	Rules Rules
+
 	// Compared is called with the number of queries that have newly been compared with
 	// the whole gallery, from several goroutines at a time. It may be nil.
 	Compared func(queries int)

@@ -12,6 +12,7 @@ var All = []*Metric{
 	&rPrecision,
 	&mrr,
 	&ndcg,
+	&nearestCentroid,
 	&nmi,
 	&ami,
 }

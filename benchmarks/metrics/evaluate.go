@@ -27,6 +27,12 @@ type Evaluation struct {
 
 	Values []Value // of what was asked, in its order
 
+	// Rules are those that the ranking followed.
+	Rules retrieval.Rules
+
+	// Worst are the worst queries by the first metric of queries, where they were asked.
+	Worst []Query
+
 	shared map[string]shared
 }
 
@@ -36,6 +42,13 @@ func (e *Evaluation) Counted(query int) bool { return e.Scores != nil && e.Score
 
 // Options say how an evaluation is made.
 type Options struct {
+	// Rules are those of neighbouring fields. With several labels a row, the Labels of a
+	// [Set] are nil.
+	Rules retrieval.Rules
+
+	// Worst asks for so many of the worst queries.
+	Worst int
+
 	// Compared is that of [retrieval.Options].
 	Compared func(queries int)
 }
@@ -46,7 +59,7 @@ type Options struct {
 // ctx. Results are the same to the bit for any number of cores.
 func Evaluate(ctx context.Context, queries Set, gallery *Set, asked []Asked, o Options) (*Evaluation, error) {
 	ctx = cmp.Or(ctx, context.Background())
-	e := &Evaluation{Queries: queries, Gallery: gallery, Values: make([]Value, len(asked))}
+	e := &Evaluation{Queries: queries, Gallery: gallery, Rules: o.Rules, Values: make([]Value, len(asked))}
 	for i, a := range asked {
 		e.Values[i].Asked = a
 	}
@@ -55,25 +68,42 @@ func Evaluate(ctx context.Context, queries Set, gallery *Set, asked []Asked, o O
 	}
 
 	for i := range e.Values {
-		v := &e.Values[i]
-		if v.Query != nil {
-			e.mean(v)
-			continue
+		e.compute(ctx, &e.Values[i])
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
-
-		whole, err := v.Whole(ctx, e, v.Parameters)
-		if stopped := ctx.Err(); stopped != nil {
-			return nil, stopped
-		}
-		whole.Asked = v.Asked
-		if err != nil {
-			whole = Value{Asked: v.Asked, Why: err.Error()}
-		}
-		*v = whole
 	}
-
+	if err := e.findWorst(ctx, o.Worst); err != nil {
+		return nil, err
+	}
 	e.letGo()
 	return e, nil
+}
+
+// compute fills a value, or says why there is none.
+func (e *Evaluation) compute(ctx context.Context, v *Value) {
+	var err error
+	switch {
+	case v.OfQueries() && e.NoRanking != "":
+		v.Why, v.PerQuery = e.NoRanking, nil
+		return
+	case v.Query != nil:
+		e.mean(v)
+	case v.Each != nil:
+		if v.PerQuery, v.Notes, err = v.Each(ctx, e, v.Parameters); err == nil {
+			e.mean(v)
+		}
+	case e.Rules.Labels != nil:
+		err = errSeveralLabels
+	default:
+		var whole Value
+		whole, err = v.Whole(ctx, e, v.Parameters)
+		whole.Asked = v.Asked
+		*v = whole
+	}
+	if err != nil {
+		*v = Value{Asked: v.Asked, Why: err.Error()}
+	}
 }
 
 // letGo keeps the shapes and labels of both sets, so that evaluations of many embeddings
@@ -92,13 +122,13 @@ func (e *Evaluation) letGo() {
 // rank ranks the positives of all queries in one pass, as deep as any metric needs, and
 // fills the values per query.
 func (e *Evaluation) rank(ctx context.Context, o Options) error {
-	need, any := retrieval.Options{Compared: o.Compared}, false
+	need, any := retrieval.Options{Compared: o.Compared, Rules: o.Rules}, false
 	for i := range e.Values {
 		v := &e.Values[i]
+		any = any || v.OfQueries()
 		if v.Query == nil {
 			continue
 		}
-		any = true
 		v.PerQuery = make([]retrieval.Range, e.Queries.Rows)
 		need.Depth = max(need.Depth, e.depth(v.Asked))
 		switch v.Metric {
@@ -151,15 +181,12 @@ func (e *Evaluation) depth(a Asked) int {
 
 // mean sets a value of queries to its mean over those that count.
 func (e *Evaluation) mean(v *Value) {
-	if e.NoRanking != "" {
-		v.Why, v.PerQuery = e.NoRanking, nil
-		return
-	}
-
 	var sum retrieval.Range
 	n := 0.0
 	for query, r := range v.PerQuery {
-		if e.Counted(query) {
+		if !e.Counted(query) {
+			v.PerQuery[query] = retrieval.Range{}
+		} else {
 			sum.Low, sum.Expected, sum.High = sum.Low+r.Low, sum.Expected+r.Expected, sum.High+r.High
 			n++
 		}

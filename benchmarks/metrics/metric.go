@@ -3,11 +3,12 @@ package metrics
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"gpwbench/benchmarks/retrieval"
 )
 
-// A Metric is one question. Either Query or Whole computes it.
+// A Metric is one question. One of Query, Each and Whole computes it.
 type Metric struct {
 	// Name is that of specs, records and JSON, less @K. Two metrics may share a name if
 	// one of them has a parameter.
@@ -31,6 +32,11 @@ type Metric struct {
 
 	// Query is the metric of one query that has a positive.
 	Query func(p *retrieval.Profile, at Parameters) retrieval.Range
+
+	// Each is the metric of all queries at once, where it depends on more than the ranks
+	// of positives, with sentences on it. What it gives for a query without a positive is
+	// not used. For the error see Whole.
+	Each func(ctx context.Context, e *Evaluation, at Parameters) (found []retrieval.Range, notes []string, err error)
 
 	// Whole is a metric of all rows at once. An error is the reason why these embeddings
 	// have no such value; only that of an ended context ends the evaluation.
@@ -89,7 +95,13 @@ type Asked struct {
 func (a Asked) Key() string { return a.Name + a.suffix() }
 
 // Heading is the full title, such as nDCG@10.
-func (a Asked) Heading() string { return a.Title + a.suffix() }
+func (a Asked) Heading() string {
+	before, after, _ := strings.Cut(a.Title, ",")
+	if after != "" {
+		after = "," + after
+	}
+	return before + a.suffix() + after
+}
 
 func (a Asked) suffix() string {
 	switch a.Parameter {
@@ -100,6 +112,9 @@ func (a Asked) suffix() string {
 	}
 	return ""
 }
+
+// OfQueries reports whether a value is a mean over queries.
+func (m *Metric) OfQueries() bool { return m.Query != nil || m.Each != nil }
 
 // Share reports whether values are fractions of 1, which tables print in percent.
 func (m *Metric) Share() bool { return m.Most == 1 && m.Least >= -1 }

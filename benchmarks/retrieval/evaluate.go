@@ -28,7 +28,7 @@ var ErrNoPositives = errors.New("retrieval: no query has a positive in the galle
 // When ctx ends, Evaluate returns its error after about one more tile. A nil ctx never
 // ends.
 func Evaluate(ctx context.Context, x Vectors, labels []int, o Options) (*Scores, error) {
-	if err := checkSide("embeddings", x, labels); err != nil {
+	if err := checkSide("embeddings", x, o.Rules.one(labels, x)); err != nil {
 		return nil, err
 	}
 	if err := o.Rules.check(x, x, true); err != nil {
@@ -41,10 +41,10 @@ func Evaluate(ctx context.Context, x Vectors, labels []int, o Options) (*Scores,
 // EvaluateGallery searches with every row of q among the rows of g, as the protocol of
 // In-Shop does. Otherwise it is the same as [Evaluate].
 func EvaluateGallery(ctx context.Context, q Vectors, ql []int, g Vectors, gl []int, o Options) (*Scores, error) {
-	if err := checkSide("queries", q, ql); err != nil {
+	if err := checkSide("queries", q, o.Rules.one(ql, q)); err != nil {
 		return nil, err
 	}
-	if err := checkSide("gallery", g, gl); err != nil {
+	if err := checkSide("gallery", g, o.Rules.one(gl, g)); err != nil {
 		return nil, err
 	}
 	if q.Cols != g.Cols {

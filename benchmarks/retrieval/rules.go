@@ -64,6 +64,14 @@ func (r Rules) check(q, g Vectors, self bool) error {
 	return nil
 }
 
+// one returns one label a row: any, where rows have several.
+func (r Rules) one(labels []int, x Vectors) []int {
+	if r.Labels != nil && labels == nil {
+		return make([]int, x.Rows)
+	}
+	return labels
+}
+
 // sides puts both sets into the order of classes and scales them for the similarity, so
 // that all similarities are between −1 and 1 and the order of a query's is kept.
 func (r Rules) sides(q Vectors, ql []int, g Vectors, gl []int, self bool) (queries, gallery side) {

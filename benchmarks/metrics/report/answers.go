@@ -194,7 +194,9 @@ func remarks(a Answered) []string {
 		}
 	}
 	if a.Scores != nil {
-		for _, r := range a.Scores.Remarks() {
+		scores := *a.Scores
+		scores.NoClustering = "" // the values have the reason
+		for _, r := range scores.Remarks() {
 			say(r)
 		}
 	}

@@ -45,6 +45,7 @@ var layers = []layer{
 
 	{"train/config", []string{"losses"}},
 	{"train", []string{"train/config", "losses", "matrix", "internal/f32"}},
+	{"train/headfile", []string{"train", "train/config", "matrix", "internal/arrays", "internal/npy"}},
 
 	{"benchmarks", nil},
 	{"benchmarks/names", nil},
@@ -60,22 +61,22 @@ var layers = []layer{
 	{"results/table", []string{"benchmarks/names", "results", "results/compare", "results/stats", "internal/escape", "internal/output"}},
 
 	{"analysis", []string{"gpw", "gpw/probe", "losses", "results", "internal/npy", "internal/input"}},
-	{"analysis/weigh", []string{"analysis", "gpw", "losses", "losses/describe", "internal/output"}},
+	{"analysis/weigh", []string{"analysis", "benchmarks/datasets", "gpw", "losses", "losses/describe", "internal/output"}},
 
 	{"experiments/search", nil},
 	{"experiments/protocol", []string{"benchmarks/retrieval", "losses", "results"}},
 	{"experiments/spec", []string{"experiments/protocol", "benchmarks/names", "train/config", "results", "results/table", "gpw/formula", "losses"}},
 	{"experiments", []string{
-		"experiments/search", "experiments/spec", "experiments/protocol", "train", "train/config", "benchmarks/names", "benchmarks/datasets", "benchmarks/retrieval",
+		"experiments/search", "experiments/spec", "experiments/protocol", "train", "train/config", "train/headfile", "benchmarks/names", "benchmarks/datasets", "benchmarks/retrieval",
 		"analysis", "gpw", "losses", "matrix", "results", "results/table", "internal/f32", "internal/arrays", "internal/npy", "internal/input",
 	}},
 
 	{"plots", []string{"analysis", "gpw", "gpw/probe", "internal/escape"}},
-	{"plots/figures", []string{"plots", "experiments/protocol", "analysis", "gpw", "gpw/probe", "losses", "results", "results/compare", "results/table", "benchmarks/datasets"}},
+	{"plots/figures", []string{"plots", "experiments/protocol", "analysis", "analysis/weigh", "gpw", "gpw/probe", "losses", "results", "results/compare", "results/table", "benchmarks/datasets"}},
 
 	{"internal/docgen", []string{"gpw/probe", "losses/describe"}},
 	{"internal/cli", []string{
-		"experiments", "experiments/spec", "benchmarks/datasets", "benchmarks/retrieval", "benchmarks/retrieval/report",
+		"experiments", "experiments/spec", "train/headfile", "benchmarks/datasets", "benchmarks/retrieval", "benchmarks/retrieval/report",
 		"benchmarks/metrics", "benchmarks/metrics/report",
 		"results", "results/compare", "results/table", "plots", "plots/figures", "analysis", "analysis/weigh", "gpw", "gpw/probe",
 		"losses", "losses/describe", "losses/losstest", "losses/losstest/report",

@@ -11,6 +11,7 @@ import (
 	"gpwbench/matrix"
 	"gpwbench/results"
 	"gpwbench/train"
+	"gpwbench/train/headfile"
 )
 
 // preprocessOf are the steps that the baseline's features go through.
@@ -66,37 +67,48 @@ func (s *loadedDataset) maxPCADim() int { return max(1, min(s.data.X.Cols, s.inf
 
 // baseline evaluates features that are not trained: as they are, under a linear map
 // fitted on the training rows, or under the head as it starts.
-func (w *datasetRuns) baseline(ctx context.Context, j job) (results.Record, *retrieval.Scores, error) {
+func (w *datasetRuns) baseline(ctx context.Context, j job) (results.Record, *retrieval.Scores, *headfile.Head, error) {
 	s, rec := w.loadedDataset, j.record
 	if j.Baseline.Name != spec.Raw {
 		var err error
 		if s, err = w.prepare(); err != nil {
-			return rec, nil, err
+			return rec, nil, nil, err
 		}
 	}
 
-	embed, err := w.untrained(ctx, j, s, &rec)
+	m, err := w.untrained(ctx, j, s, &rec)
 	if err != nil {
-		return rec, nil, err
+		return rec, nil, nil, err
 	}
 
-	scores, err := s.evaluate(ctx, embed)
+	scores, err := s.evaluate(ctx, m.embed)
 	if err != nil {
-		return rec, nil, err
+		return rec, nil, nil, err
 	}
 
 	rec.TestEvaluations = 1
 	rec.ProtocolNote = j.Protocol.Note(0, rec.TestEvaluations)
 	s.score(&rec, scores)
-	return rec, scores, nil
+	return rec, scores, headfile.New(s.data.X.Cols, s.fitted, m.mean, m.weights), nil
 }
 
-// untrained returns the embedding of a baseline and names its head in the record.
-func (w *datasetRuns) untrained(ctx context.Context, c job, s *loadedDataset, r *results.Record) (embedding, error) {
+// A fixedMap is what a baseline maps its rows by, and the same as plain data.
+type fixedMap struct {
+	embed   embedding
+	mean    []float32 // that is subtracted; nil for none
+	weights train.Weights
+}
+
+func linearBaseline(m *train.Linear) fixedMap {
+	return fixedMap{m.Apply, m.Mean, train.Weights{W: m.W}}
+}
+
+// untrained returns the map of a baseline and names its head in the record.
+func (w *datasetRuns) untrained(ctx context.Context, c job, s *loadedDataset, r *results.Record) (fixedMap, error) {
 	if v := c.validated(); v != nil {
 		var err error
 		if r.Validation, err = w.chooseBaseline(ctx, c, v); err != nil {
-			return nil, err
+			return fixedMap{}, err
 		}
 		// One head for all seeds, each of which chooses for itself.
 		r.Head = fmt.Sprintf("%s, %s chosen", c.Baseline.Name, map[string]string{results.ChoseDim: "dimension", results.ChoseShrink: "shrinkage"}[r.Validation.Chosen])
@@ -107,24 +119,25 @@ func (w *datasetRuns) untrained(ctx context.Context, c job, s *loadedDataset, r 
 	case spec.PCA, spec.Whitening:
 		m, err := w.linear(ctx, linearMap{c.Baseline.Name, w.pcaDim(c.Baseline), whiteningShrink}, s, w.spec.Preprocess)
 		if err != nil {
-			return nil, err
+			return fixedMap{}, err
 		}
 		r.Head = fmt.Sprintf("%s %d→%d", c.Baseline.Name, m.W.Cols, m.W.Rows)
-		return m.Apply, nil
+		return linearBaseline(m), nil
 	case spec.Untrained:
 		start, err := w.start(ctx, s)
 		if err != nil {
-			return nil, err
+			return fixedMap{}, err
 		}
 		setup := train.Config{Head: w.spec.Head.Start(), Start: start, DataKey: s.data.Checksum, Seed: c.Seed}
 		weights, err := setup.InitialWeights(s.trainX.Cols)
 		if err != nil {
-			return nil, err
+			return fixedMap{}, err
 		}
 		r.Head = headCaption(w.spec.Head.Start(), s.trainX.Cols)
-		return func(x matrix.Matrix) (matrix.Matrix, error) { return train.Embed(x, weights) }, nil
+		embed := func(x matrix.Matrix) (matrix.Matrix, error) { return train.Embed(x, weights) }
+		return fixedMap{embed: embed, weights: weights}, nil
 	}
-	return func(x matrix.Matrix) (matrix.Matrix, error) { return x, nil }, nil
+	return fixedMap{embed: func(x matrix.Matrix) (matrix.Matrix, error) { return x, nil }}, nil
 }
 
 // preprocessCaption names the steps in a record: "l2, center".

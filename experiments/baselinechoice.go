@@ -6,7 +6,6 @@ import (
 
 	"gpwbench/experiments/protocol"
 	"gpwbench/experiments/spec"
-	"gpwbench/matrix"
 	"gpwbench/results"
 	"gpwbench/train"
 )
@@ -88,14 +87,14 @@ func baselineMaps(rows *loadedDataset, chosen string, values []float64) ([]*trai
 
 // chosenMap returns the map of a baseline with the value that was chosen, fitted on all
 // training rows.
-func (w *datasetRuns) chosenMap(ctx context.Context, j job, s *loadedDataset, v *results.Validation) (func(matrix.Matrix) (matrix.Matrix, error), error) {
+func (w *datasetRuns) chosenMap(ctx context.Context, j job, s *loadedDataset, v *results.Validation) (fixedMap, error) {
 	wanted := linearMap{kind: j.Baseline.Name, dim: s.trainX.Cols, shrink: v.Value}
 	if v.Chosen == results.ChoseDim {
 		wanted.dim, wanted.shrink = int(v.Value), 0
 	}
 	m, err := w.linear(ctx, wanted, s, w.spec.Preprocess)
 	if err != nil {
-		return nil, err
+		return fixedMap{}, err
 	}
-	return m.Apply, nil
+	return linearBaseline(m), nil
 }

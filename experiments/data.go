@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math"
 	"os"
 	"slices"
@@ -14,10 +13,9 @@ import (
 	"gpwbench/benchmarks/names"
 	"gpwbench/benchmarks/retrieval"
 	"gpwbench/experiments/spec"
-	"gpwbench/internal/arrays"
-	"gpwbench/internal/npy"
 	"gpwbench/matrix"
 	"gpwbench/results"
+	"gpwbench/train"
 )
 
 // standInSeed is the seed of every stand-in, which is one fixed data set as the real one
@@ -30,8 +28,12 @@ type loadedDataset struct {
 	data  *datasets.Dataset
 	split datasets.Split
 	part  string // of the training rows, such as a fold; "" for all
-	info  results.DatasetInfo
-	ks    []int
+
+	// What the rows below are preprocessed by; nil for raw ones.
+	fitted *train.Preprocess
+
+	info results.DatasetInfo
+	ks   []int
 
 	// Training classes that a batch is drawn from: all, or those of a fold where a
 	// protocol holds some out.
@@ -44,6 +46,9 @@ type loadedDataset struct {
 
 	// SHA-256 of the embeddings that were trained elsewhere, by the paths of their files.
 	embeddings map[string]string
+
+	// What has no direction after the preprocessing, as the loader found it.
+	directions directions
 
 	trainX, queryX, galleryX                matrix.Matrix // raw features
 	trainLabels, queryLabels, galleryLabels []int
@@ -68,7 +73,11 @@ func load(d *spec.Dataset) (*loadedDataset, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.split, err = splitRows(d, s.data, partition); err != nil {
+	s.split, err = splitRows(d, s.data, partition)
+	if shared := new(datasets.SharedClassError); errors.As(err, &shared) {
+		return nil, fmt.Errorf("%s: %s", d.Name, shared.Named(s.data.ClassName(shared.Class)))
+	}
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", d.Name, err)
 	}
 
@@ -235,37 +244,11 @@ func readFiles(d *spec.Dataset) (*datasets.Dataset, []int, error) {
 // readPartition reads the file that divides the rows of a data set.
 func readPartition(d *spec.Dataset) ([]int, error) {
 	path, _ := expand(d.Partition)
-	partition, err := npy.ReadInts(path)
-	if wrong := new(npy.TypeError); errors.As(err, &wrong) {
-		return nil, fmt.Errorf("%s: %s: holds %s, want integers, 0 train, 1 query, 2 gallery: of words save %s", d.Name, path, wrong.Holds, partitionOfWords)
-	}
+	partition, err := datasets.LoadPartition(path)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", d.Name, err)
 	}
 	return partition, nil
-}
-
-// partitionOfWords is the NumPy expression that makes a partition of the words train,
-// query and gallery. Words that are none of these become −1, which is refused; numbering
-// them in alphabetical order would make the gallery the training rows.
-const partitionOfWords = `np.select([arr.astype(str) == w for w in ("train", "query", "gallery")], [0, 1, 2], -1)`
-
-// A neededFile is a file that a spec names, as it has it, and how to make it in NumPy.
-type neededFile struct{ path, make string }
-
-// filesOf are the files that the data set names.
-func filesOf(d *spec.Dataset) []neededFile {
-	var all []neededFile
-	for _, f := range []neededFile{
-		{d.Features, `np.save(path, features.astype(np.float32)), one row an image, from any network`},
-		{d.Labels, `np.save(path, labels.astype(np.int64)), the class of each row`},
-		{d.Partition, `np.save(path, partition.astype(np.int64)), 0 train, 1 query, 2 gallery`},
-	} {
-		if f.path != "" {
-			all = append(all, f)
-		}
-	}
-	return all
 }
 
 // missingFiles says how to make each file of the data set that is missing, and whether
@@ -278,22 +261,6 @@ func missingFiles(d *spec.Dataset) (lines []string, all bool) {
 		}
 	}
 	return lines, len(lines) > 0 && len(lines) == len(files)
-}
-
-// missingFile says how to make a file, or "" where it is there.
-func missingFile(dataset string, f neededFile) string {
-	expanded, unset := expand(f.path)
-	if unset != "" {
-		return fmt.Sprintf("%s: %s: $%s is not set; set it to the folder that holds %s", dataset, f.path, unset, strings.TrimPrefix(f.path, "$"+unset+"/"))
-	}
-	file, _ := arrays.Split(expanded)
-	if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) {
-		return ""
-	}
-	if expanded != f.path {
-		expanded += " (" + f.path + ")"
-	}
-	return fmt.Sprintf("%s: no file %s; make it in NumPy with %s", dataset, expanded, f.make)
 }
 
 // expand replaces $VARIABLES and reports one that is not set.

@@ -23,7 +23,10 @@ type datasetRuns struct {
 // by the run that needs it first. Maps are also kept on disk.
 type sharedWork struct {
 	store *results.Store
+	reads bool // maps are read from the store, and none are kept there
 	note  func(text string)
+
+	directions directions // of the rows, preprocessed
 
 	mu       sync.Mutex
 	prepared *loadedDataset // the same rows, preprocessed
@@ -58,6 +61,7 @@ func (w *datasetRuns) prepare() (*loadedDataset, error) {
 	// Whichever run was first, the settings are those of this one.
 	s := *w.loadedDataset
 	s.trainX, s.queryX, s.galleryX = w.prepared.trainX, w.prepared.queryX, w.prepared.galleryX
+	s.fitted = w.prepared.fitted
 	return &s, nil
 }
 
@@ -70,6 +74,7 @@ func (w *loadedDataset) preprocess() (*loadedDataset, error) {
 	}
 
 	s := *w
+	s.fitted = p
 	if s.trainX, err = p.Apply(w.trainX); err != nil {
 		return nil, fmt.Errorf("%s: %w", w.spec.Name, err)
 	}
@@ -160,7 +165,7 @@ func (w *datasetRuns) fit(ctx context.Context, wanted linearMap, s *loadedDatase
 	}
 
 	aside := ""
-	if err != nil {
+	if err != nil && !w.reads {
 		if aside, err = w.store.SetAside(file); err != nil {
 			return nil, err
 		}
@@ -184,6 +189,9 @@ func (w *datasetRuns) fit(ctx context.Context, wanted linearMap, s *loadedDatase
 		return nil, err
 	}
 
+	if w.reads {
+		return m, nil
+	}
 	var b bytes.Buffer
 	if err := writeLinear(&b, file, m); err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,6 +51,7 @@ func describe(s *spec.Spec, read map[*spec.Dataset]*loadedDataset) string {
 	for k := range s.Datasets {
 		d := &s.Datasets[k]
 		describeDataset(&b, d, read[d], s.Seeds)
+		describeParts(&b, s, read[d], plannedOn(s, d, read[d]))
 		for k := range s.Baselines {
 			if base := &s.Baselines[k]; !d.LabelsOnly() && !leftOut(read[d], base) {
 				describeBaseline(&b, d, base)
@@ -67,6 +69,22 @@ func describe(s *spec.Spec, read map[*spec.Dataset]*loadedDataset) string {
 	}
 
 	return b.String()
+}
+
+// plannedOn are the runs of a spec on a data set, without baselines that are left out.
+func plannedOn(s *spec.Spec, d *spec.Dataset, read *loadedDataset) []PlannedRun {
+	return slices.DeleteFunc(plannedRuns(s), func(c PlannedRun) bool { return c.Dataset != d || leftOut(read, c.Baseline) })
+}
+
+// describeParts says what more is kept of each run, and what it takes on the disk.
+func describeParts(b *strings.Builder, s *spec.Spec, read *loadedDataset, runs []PlannedRun) {
+	switch {
+	case len(s.Keep) == 0:
+	case read == nil || read.spec.LabelsOnly():
+		fmt.Fprintf(b, "  keep      %s\n", strings.Join(s.Keep, ", "))
+	default:
+		fmt.Fprintf(b, "  keep      %s\n", priceText(read, runs))
+	}
 }
 
 // describeBaseline names a baseline, with what the protocol chooses of it.
@@ -91,8 +109,19 @@ func describeRows(b *strings.Builder, s *spec.Spec, d *spec.Dataset) {
 		fmt.Fprintf(b, "  %-9s %s: %s (%s)%s\n", p.Name(), row.Label, row.Choice.Name(), pasteable(row.Choice.Caption()), own)
 	}
 	for _, e := range s.Elsewhere {
-		fmt.Fprintf(b, "  elsewhere %s: %s\n", e.Label, e.Embeddings)
+		fmt.Fprintf(b, "  elsewhere %s: %s%s\n", e.Label, e.Embeddings, elsewhereText(&e))
 	}
+}
+
+// elsewhereText says which seeds a row of embeddings has where these are not all.
+func elsewhereText(e *spec.Elsewhere) string {
+	switch {
+	case !e.Seeded():
+		return ", one file without a seed"
+	case len(e.Seeds) > 0:
+		return fmt.Sprintf(", seeds %s", strings.Trim(strings.Join(strings.Fields(fmt.Sprint(e.Seeds)), ", "), "[]"))
+	}
+	return ""
 }
 
 // leftOut reports whether a baseline, nil for none, cannot be fitted on a data set that

@@ -8,6 +8,19 @@ import (
 	"gpwbench/results"
 )
 
+// jobsOn are the runs on a data set, of all variants.
+func (l *loadedSpec) jobsOn(dataset string) []PlannedRun {
+	var runs []PlannedRun
+	for _, js := range l.jobs {
+		for _, j := range js {
+			if j.Dataset.Name == dataset {
+				runs = append(runs, j.PlannedRun)
+			}
+		}
+	}
+	return runs
+}
+
 // describeSweep lists what a spec with a sweep would run: the values of its keys with the
 // rows that they change, and the data sets and rows as they are without it.
 func (l *loadedSpec) describeSweep(s *spec.Spec) string {
@@ -44,6 +57,7 @@ func (l *loadedSpec) describeSweep(s *spec.Spec) string {
 			}
 		}
 		describeDataset(&b, d, read, s.Seeds)
+		describeParts(&b, s, read, l.jobsOn(d.Name))
 		for k := range s.Baselines {
 			describeBaseline(&b, d, &s.Baselines[k])
 		}

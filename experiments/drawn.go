@@ -2,6 +2,8 @@ package experiments
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"gpwbench/results"
 	"gpwbench/train"
@@ -60,6 +62,40 @@ func (s *loadedDataset) smaller(n int) int {
 	return few
 }
 
+// smallNames names a few training classes of fewer than n rows, in the order of their
+// labels, where labels are strings: " (such as "wren", "jay")".
+func (s *loadedDataset) smallNames(n int) string {
+	if s.data == nil || len(s.data.Names) == 0 {
+		return ""
+	}
+	return s.classNames(counts(s.trainLabels), func(rows int) bool { return rows < n })
+}
+
+// classNames names at most three of the classes whose number of rows is so.
+func (s *loadedDataset) classNames(rows map[int]int, so func(rows int) bool) string {
+	var labels []int
+	for label, n := range rows {
+		if so(n) {
+			labels = append(labels, label)
+		}
+	}
+	slices.Sort(labels)
+
+	const few = 3
+	var names []string
+	for _, label := range labels[:min(len(labels), few)] {
+		names = append(names, s.data.ClassName(label))
+	}
+	text := strings.Join(names, ", ")
+	switch {
+	case len(labels) == 0:
+		return ""
+	case len(labels) > few:
+		text = "such as " + text
+	}
+	return " (" + text + ")"
+}
+
 // onlyCopies reports whether the sampler finds no positive but copies: every class has
 // one row.
 func (s *loadedDataset) onlyCopies() bool {
@@ -71,16 +107,17 @@ func (s *loadedDataset) onlyCopies() bool {
 func (s *loadedDataset) noteCopies() {
 	per, all := s.spec.Sampler.PerClass, s.info.TrainClasses
 	few, single := s.smaller(per), s.smaller(2)
-	only := fmt.Sprintf("%d of %d training classes have one row: their only positives are copies of it", single, all)
+	lonely := fmt.Sprintf("%d of %d training classes have one row%s", single, all, s.smallNames(2))
+	only := lonely + ": their only positives are copies of it"
 	switch {
 	// It takes no row twice into a batch.
 	case s.spec.Sampler.Name == config.Uniform && single > 0:
-		s.remarks = append(s.remarks, fmt.Sprintf("%d of %d training classes have one row: it never has a positive", single, all))
+		s.remarks = append(s.remarks, lonely+": it never has a positive")
 	case s.spec.Sampler.Name == config.Uniform || few == 0:
 	case single == few:
 		s.remarks = append(s.remarks, only)
 	default:
-		text := fmt.Sprintf("%d of %d training classes have fewer than %d rows (sampler.per_class), and copies fill them up", few, all, per)
+		text := fmt.Sprintf("%d of %d training classes have fewer than %d rows (sampler.per_class)%s, and copies fill them up", few, all, per, s.smallNames(per))
 		if single > 0 {
 			text += "; " + only
 		}

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"gpwbench/benchmarks/datasets"
 	"gpwbench/benchmarks/retrieval"
@@ -16,15 +18,11 @@ import (
 	"gpwbench/results"
 )
 
-// elsewhereRuns are the runs of a row of embeddings: one for each seed where each has a
-// file of its own, and else one.
+// elsewhereRuns are the runs of a row of embeddings: one for each of its seeds where each
+// has a file of its own, and else one.
 func elsewhereRuns(s *spec.Spec, data *spec.Dataset, e *spec.Elsewhere) []PlannedRun {
-	seeds := 1
-	if e.Seeded() {
-		seeds = s.Seeds
-	}
 	var runs []PlannedRun
-	for seed := range seeds {
+	for _, seed := range e.SeedsOf(s.Seeds) {
 		runs = append(runs, PlannedRun{Dataset: data, Elsewhere: e, Protocol: protocol.None{}, Seed: uint64(seed)})
 	}
 	return runs
@@ -71,17 +69,36 @@ func missingEmbeddings(s *spec.Spec, d *spec.Dataset) []string {
 	for k := range s.Elsewhere {
 		e := &s.Elsewhere[k]
 		for _, c := range elsewhereRuns(s, d, e) {
-			how := "np.save(path, embeddings.astype(np.float32)), the test rows in the order of the labels: " + e.Label
+			of := ", the test rows in the order of the labels: " + e.Label
 			if e.Seeded() {
-				how += fmt.Sprintf(", seed %d of 0 to %d; or lower seeds; a single file without {seed} stands for seed 0 only", c.Seed, s.Seeds-1)
+				of += fmt.Sprintf(", seed %d of %s", c.Seed, seedsAdvice(s, d, e))
 			}
-			line := missingFile(d.Name, neededFile{e.Path(d.Name, c.Seed), how})
+			line := missingFile(d.Name, neededFile{e.Path(d.Name, c.Seed), asEmbeddings, of})
 			if line != "" && !slices.Contains(lines, line) {
 				lines = append(lines, line)
 			}
 		}
 	}
 	return lines
+}
+
+// seedsAdvice are the seeds of a row of which some have no file, and what to do where
+// they were never trained.
+func seedsAdvice(s *spec.Spec, d *spec.Dataset, e *spec.Elsewhere) string {
+	all, there := "", []int{}
+	for k, seed := range e.SeedsOf(s.Seeds) {
+		if k > 0 {
+			all += ", "
+		}
+		all += strconv.Itoa(seed)
+		if missingFile(d.Name, neededFile{path: e.Path(d.Name, uint64(seed))}) == "" {
+			there = append(there, seed)
+		}
+	}
+	if len(there) == 0 {
+		return all + "; or lower seeds"
+	}
+	return all + fmt.Sprintf("; where it was never trained, the row says which seeds it has: seeds: [%s]", strings.Trim(strings.Join(strings.Fields(fmt.Sprint(there)), ", "), "[]"))
 }
 
 // readElsewhere reads the files of row k of the spec's embeddings, refuses what a run

@@ -402,8 +402,8 @@ func TestElsewhereRefused(t *testing.T) {
 		want          []string // lines
 	}{
 		{"missing seeds", "", func(f *foreign) { os.Remove(f.path("ms_0.npy")); os.Remove(f.path("ms_1.npy")) }, []string{
-			"birds: no file DIR/ms_0.npy; make it in NumPy with np.save(path, embeddings.astype(np.float32)), the test rows in the order of the labels: A, seed 0 of 0 to 1; or lower seeds; a single file without {seed} stands for seed 0 only",
-			"birds: no file DIR/ms_1.npy; make it in NumPy with np.save(path, embeddings.astype(np.float32)), the test rows in the order of the labels: A, seed 1 of 0 to 1; or lower seeds; a single file without {seed} stands for seed 0 only",
+			"birds: no file DIR/ms_0.npy; make it in NumPy with np.save(path, embeddings.astype(np.float32)), the test rows in the order of the labels: A, seed 0 of 0, 1; or lower seeds",
+			"birds: no file DIR/ms_1.npy; make it in NumPy with np.save(path, embeddings.astype(np.float32)), the test rows in the order of the labels: A, seed 1 of 0, 1; or lower seeds",
 		}},
 		{"all missing", ", features: DIR/x.npy", func(f *foreign) { os.Remove(f.path("ms_1.npy")); os.Remove(f.path("y.npy")) }, []string{
 			"birds: no file DIR/x.npy; make it", "birds: no file DIR/y.npy; make it", "birds: no file DIR/ms_1.npy; make it",
@@ -542,5 +542,78 @@ func TestElsewhereOfSeveralDatasets(t *testing.T) {
 	_, err := DryRun(t.Context(), s, t.TempDir(), Options{})
 	if want := "birds: $EMBEDDINGS/birds.npy: $EMBEDDINGS is not set; set it to the folder that holds birds.npy"; err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("error %v, want %s", err, want)
+	}
+}
+
+// A row has runs for its own seeds, under their numbers. A file without {seed} is of no
+// seed: the plan says so, its records come back with it, and other runs keep their ids.
+func TestElsewhereOfSomeSeeds(t *testing.T) {
+	f := newForeign(t, 4)
+	f.save(t, "ms", f.every())
+	f.save(t, "tr", f.every())
+	f.put(t, "one.npy", []int{40, 6}, f.flat(3, f.every()))
+	all := byLabel(t, f.spec(t, "", "{label: A, embeddings: DIR/ms_{seed}.npy}", "seeds=4"))["A"]
+	if err := os.Remove(f.path("ms_1.npy")); err != nil {
+		t.Fatal(err)
+	}
+
+	rows := "{label: A, embeddings: DIR/ms_{seed}.npy, seeds: [2, 0]}, {label: one, embeddings: DIR/one.npy}, {label: B, embeddings: DIR/tr_{seed}.npy}"
+	s, dir := f.spec(t, "", rows, "seeds=4"), t.TempDir()
+	text, err := DryRun(t.Context(), s, dir, Options{})
+	if err != nil || !strings.Contains(text, "ms_{seed}.npy, seeds 0, 2\n") || !strings.Contains(text, "one.npy, one file without a seed\n") {
+		t.Fatalf("error %v, dry run\n%s", err, text)
+	}
+	if out, err := runInto(t.Context(), t, dir, s, 1, &silence{}); err != nil || out.Ran != 7 {
+		t.Fatalf("outcome %+v, error %v", out, err)
+	}
+	for _, r := range records(t, dir) {
+		if r.Label == "A" && (r.Seed != 0 && r.Seed != 2 || r.ID != all[r.Seed].ID) {
+			t.Errorf("seed %d has the id %s, want that of a row of all seeds", r.Seed, r.ID)
+		}
+	}
+
+	store, err := results.OpenRead(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, back, err := store.LoadPlan()
+	if err != nil || len(back) != 7 || len(plan.Seedless) != 1 {
+		t.Fatalf("%d records, %v without a seed, error %v", len(back), plan.Seedless, err)
+	}
+	for _, r := range back {
+		if r.Seedless != (r.Label == "one") {
+			t.Errorf("%s, seed %d: without a seed is %v", r.Label, r.Seed, r.Seedless)
+		}
+	}
+
+	// The error of a missing file names its seed, and those that are there.
+	if err := os.Remove(f.path("tr_2.npy")); err != nil {
+		t.Fatal(err)
+	}
+	_, err = DryRun(t.Context(), s, dir, Options{})
+	if want := "tr_2.npy; make it in NumPy with np.save(path, embeddings.astype(np.float32)), the test rows in the order of the labels: B, seed 2 of 0, 1, 2, 3; " +
+		"where it was never trained, the row says which seeds it has: seeds: [0, 1, 3]"; err == nil || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("error %v, want %s", err, want)
+	}
+}
+
+// A missing file is told in the format that its name promises, with the name of its array.
+func TestMissingFileByFormat(t *testing.T) {
+	for path, want := range map[string]string{
+		"x.npy":             "d: no file x.npy; make it in NumPy with np.save(path, features.astype(np.float32))",
+		"x.npz:feats":       `d: no file x.npz (x.npz:feats); make it in NumPy with np.savez(path, **{"feats": features.astype(np.float32)})`,
+		"x.npz":             `d: no file x.npz; make it in NumPy with np.savez(path, **{"features": features.astype(np.float32)})`,
+		"x.mat:a.T":         `d: no file x.mat (x.mat:a.T); make it in SciPy with scipy.io.savemat(path, {"a": features.astype(np.float32)})`,
+		"x.safetensors":     `d: no file x.safetensors; make it with safetensors.numpy.save_file({"features": features.astype(np.float32)}, path)`,
+		"x.pt:state.feats":  `d: no file x.pt (x.pt:state.feats); make it in PyTorch with torch.save({"state.feats": features}, path)`,
+		"x.csv":             `d: no file x.csv; make it in NumPy with np.savetxt(path, features, delimiter=",")`,
+		"x.parquet:vectors": `d: no file x.parquet (x.parquet:vectors); make it in pandas with pd.DataFrame({"vectors": list(features)}).to_parquet(path)`,
+	} {
+		if got := missingFile("d", neededFile{path: path, kind: asFeatures}); got != want {
+			t.Errorf("%s: got\n%s\nwant\n%s", path, got, want)
+		}
+	}
+	if got := missingFile("d", neededFile{"y.tsv", asLabels, ", the class of each row"}); got != `d: no file y.tsv; make it in NumPy with np.savetxt(path, labels, delimiter="\t", fmt="%d"), the class of each row` {
+		t.Errorf("labels: %s", got)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"gpwbench/experiments/protocol"
 	"gpwbench/experiments/spec"
 	"gpwbench/train/config"
 )
@@ -27,6 +28,7 @@ func validateAgainstData(s *spec.Spec, src *loadedDataset) error {
 		src.clampSampler()
 		src.noteCopies()
 	}
+	f.directions()
 	f.baselines()
 	if len(s.Losses) > 0 {
 		f.sampler()
@@ -98,8 +100,13 @@ func (s *loadedDataset) checkTest() error {
 		return fmt.Errorf("%s: no query has a positive: the %s have one row a class; put classes of two rows or more into the test", s.spec.Name, gallery)
 	}
 
-	return fmt.Errorf("%s: no query has a positive: the %d queries are of %s, and none of these is among the %s; query and gallery must share classes",
-		s.spec.Name, len(s.queryLabels), classesText(len(counts(s.queryLabels))), gallery)
+	of, in := counts(s.queryLabels), ""
+	if len(s.data.Names) > 0 {
+		every := func(int) bool { return true }
+		gallery, in = gallery+s.classNames(inGallery, every), s.classNames(of, every)
+	}
+	return fmt.Errorf("%s: no query has a positive: the %d queries are of %s%s, and none of these is among the %s; query and gallery must share classes",
+		s.spec.Name, len(s.queryLabels), classesText(len(of)), in, gallery)
 }
 
 func classesText(n int) string {
@@ -155,7 +162,10 @@ func (f *fitting) baselines() {
 			return
 		}
 		b := &f.spec.Baselines[k]
-		why := src.unfit(b.Name, src.pcaDim(b))
+		why := src.unfit(b.Name, src.pcaDim(b), nil)
+		if _, chosen := src.spec.Protocol.(protocol.Validated); why == "" && chosen && b.Name == spec.Whitening {
+			why = f.unfitOnFolds(b.Name, src.info.Dim)
+		}
 		switch {
 		case why == "":
 		case !f.spec.OptionalBaselines:
@@ -167,8 +177,9 @@ func (f *fitting) baselines() {
 	}
 }
 
-// unfit says why a linear map cannot be fitted on the training rows, or "".
-func (s *loadedDataset) unfit(kind string, dim int) string {
+// unfit says why a linear map cannot be fitted on the training rows with these numbers,
+// nil for all of them, or "".
+func (s *loadedDataset) unfit(kind string, dim int, rows []int) string {
 	if kind != spec.PCA && kind != spec.Whitening {
 		return ""
 	}
@@ -178,21 +189,33 @@ func (s *loadedDataset) unfit(kind string, dim int) string {
 	if bytes := 3 * 8 * features * features; bytes > maxRunBytes {
 		return fmt.Sprintf("takes %s for %d features, and a run may take %s", size(bytes), s.info.Dim, size(maxRunBytes))
 	}
-	reduces := kind == spec.PCA || dim < s.info.Dim
-	if most := min(s.info.Dim, s.info.TrainRows-1); reduces && dim > most {
-		return fmt.Sprintf("is to have %d dimensions, and %d training rows of %d features have at most %d", dim, s.info.TrainRows, s.info.Dim, most)
+	n := s.info.TrainRows
+	if rows != nil {
+		n = len(rows)
 	}
-	if kind == spec.Whitening && !s.hasVariedClass() {
+	reduces := kind == spec.PCA || dim < s.info.Dim
+	if most := min(s.info.Dim, n-1); reduces && dim > most {
+		return fmt.Sprintf("is to have %d dimensions, and %d training rows of %d features have at most %d", dim, n, s.info.Dim, most)
+	}
+	if kind == spec.PCA && s.directions.alike {
+		return fmt.Sprintf("needs training rows that differ, and all %d are equal", s.info.TrainRows)
+	}
+	if kind == spec.Whitening && !s.hasVariedClass(rows) {
 		return "needs a training class with two different rows, and there is none"
 	}
 
 	return ""
 }
 
-// hasVariedClass reports whether a training class has two different rows.
-func (s *loadedDataset) hasVariedClass() bool {
+// hasVariedClass reports whether a training class has two different rows, of the rows
+// with these numbers; nil for all.
+func (s *loadedDataset) hasVariedClass(rows []int) bool {
+	if rows == nil {
+		rows = everyRow(len(s.trainLabels))
+	}
 	first := map[int]int{}
-	for i, l := range s.trainLabels {
+	for _, i := range rows {
+		l := s.trainLabels[i]
 		k, ok := first[l]
 		if !ok {
 			first[l] = i
@@ -242,8 +265,11 @@ func (f *fitting) head() {
 		dim = features
 	}
 
-	if why := f.source.unfit(startMap(d.Head.Init), dim); why != "" {
+	start := startMap(d.Head.Init)
+	if why := f.source.unfit(start, dim, nil); why != "" {
 		f.refuse(f.path("head.init"), "the start %s of the head %s; take another head.init or head.dim", d.Head.Init, why)
+	} else if why := f.unfitOnFolds(start, dim); why != "" {
+		f.refuse(f.path("head.init"), "the start %s of the head %s; lower head.dim, raise protocol.folds, or take another head.init or protocol", d.Head.Init, why)
 	}
 }
 

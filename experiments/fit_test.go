@@ -160,14 +160,12 @@ func TestPreprocessThatDoesNotFit(t *testing.T) {
 	}
 }
 
-// Words in a partition are told the mapping, not to be numbered by alphabet: np.unique
-// would make 0, the training rows, of gallery.
+// Words in a partition that are none of its own are refused, and not numbered.
 func TestPartitionOfWords(t *testing.T) {
 	features, labels := tiny(t)
 	d := spec.Dataset{Name: "d", Features: features, Labels: labels, Partition: "../internal/npy/testdata/strings.npy", Split: spec.Split{Name: "inshop"}}
 	_, err := load(&d)
-	const want = `d: ../internal/npy/testdata/strings.npy: holds strings, want integers, 0 train, 1 query, 2 gallery: of words save ` +
-		`np.select([arr.astype(str) == w for w in ("train", "query", "gallery")], [0, 1, 2], -1)`
+	const want = `d: datasets: ../internal/npy/testdata/strings.npy: row 0 of the partition is "jay": use train, query or gallery, or 0, 1, 2`
 	if err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}

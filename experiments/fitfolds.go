@@ -65,6 +65,43 @@ func (s *loadedDataset) unfitFolds(v protocol.Validated, seed uint64) string {
 	return ""
 }
 
+// unfitOnFolds says why a linear map cannot be fitted on the training rows of some fold
+// of some seed, or "". Every protocol that holds classes out is asked.
+func (f *fitting) unfitOnFolds(kind string, dim int) string {
+	src, checked := f.source, map[protocol.Protocol]bool{}
+	if kind == "" {
+		return ""
+	}
+	for _, c := range plannedRuns(f.spec) {
+		v, ok := c.Protocol.(protocol.Validated)
+		if c.Dataset != src.spec || !ok || checked[v] {
+			continue
+		}
+		checked[v] = true
+		for seed := range f.spec.Seeds {
+			folds, err := train.Folds(src.trainLabels, v.FoldCount(), src.data.Checksum, uint64(seed))
+			if err != nil {
+				return err.Error()
+			}
+			for k, fold := range folds {
+				if why := src.unfit(kind, dim, fold.Train); why != "" {
+					return fmt.Sprintf("%s (%s)", why, foldName(len(folds), k, uint64(seed)))
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// everyRow are the numbers of n rows.
+func everyRow(n int) []int {
+	rows := make([]int, n)
+	for i := range rows {
+		rows[i] = i
+	}
+	return rows
+}
+
 func anyAbove(counts map[int]int, least int) bool {
 	for _, n := range counts {
 		if n > least {

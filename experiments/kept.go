@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"gpwbench/analysis"
+	"gpwbench/experiments/spec"
 	"gpwbench/gpw"
 	"gpwbench/internal/input"
 	"gpwbench/results"
@@ -30,19 +31,19 @@ func (j job) snapshotSteps() []int {
 	return steps
 }
 
-// files are what the job keeps beside its record, by their names. The queries are the
-// bytes of their file, nil for none.
-func (j job) files(queries []byte, snapshots []gpw.Snapshot, moments []analysis.WeightStats) (map[string][]byte, error) {
-	files := map[string][]byte{}
+// files are what the job keeps beside its record, by their names, but for its parts. The
+// queries are the bytes of their file, nil for none.
+func (j job) files(queries []byte, snapshots []gpw.Snapshot, moments []analysis.WeightStats) (map[string]results.Content, error) {
+	files := map[string]results.Content{}
 	if queries != nil {
-		files[results.QueriesFile(j.record.ID)] = queries
+		files[results.QueriesFile(j.record.ID)] = results.Bytes(queries)
 	}
 	if len(snapshots) > 0 {
 		var b bytes.Buffer
 		if err := analysis.WriteSnapshots(&b, snapshots); err != nil {
 			return nil, err
 		}
-		files[analysis.SnapshotFile(j.record.ID)] = b.Bytes()
+		files[analysis.SnapshotFile(j.record.ID)] = results.Bytes(b.Bytes())
 	}
 
 	if len(j.Keep) > 0 {
@@ -50,7 +51,7 @@ func (j job) files(queries []byte, snapshots []gpw.Snapshot, moments []analysis.
 		if err := analysis.WriteStats(&b, moments); err != nil {
 			return nil, err
 		}
-		files[analysis.StatsFile(j.record.ID)] = b.Bytes()
+		files[analysis.StatsFile(j.record.ID)] = results.Bytes(b.Bytes())
 	}
 
 	return files, nil
@@ -62,6 +63,7 @@ type storedRun struct {
 	queries   []byte // its file
 	snapshots []gpw.Snapshot
 	stats     []analysis.WeightStats
+	parts     []string                         // the names of the files of parts
 	damaged   map[string]*results.DamagedError // by the names of the files
 }
 
@@ -113,7 +115,26 @@ func (r *runner) inspect(j job) (storedRun, error) {
 	if h.stats, err = analysis.ReadStats(r.store.Path(name)); err == nil {
 		err = r.store.CheckFile(h.record, name)
 	}
-	return h, sort(name, err)
+	if err := sort(name, err); err != nil {
+		return h, err
+	}
+
+	err = r.inspectParts(j, &h, sort)
+	return h, err
+}
+
+// inspectParts finds the parts that are there, as inspect does.
+func (r *runner) inspectParts(j job, h *storedRun, sort func(name string, err error) error) error {
+	for _, name := range partFiles(j.record.ID, spec.KeepHead, spec.KeepEmbeddings) {
+		err := r.store.CheckFile(h.record, name)
+		if err == nil {
+			h.parts = append(h.parts, name)
+		}
+		if err := sort(name, err); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // checkPromisedMetrics refuses a record without a metric that its settings ask for.
@@ -140,9 +161,14 @@ func (h storedRun) satisfies(j job) bool {
 	}
 	kept, moments := h.at(j.snapshotSteps()), len(h.stats) > 0
 	if h.record.Files == nil {
-		return kept != nil && (moments || len(j.Keep) == 0)
+		return kept != nil && (moments || len(j.Keep) == 0) && h.hasParts(j)
 	}
-	return h.queries != nil && kept != nil && len(kept) == len(h.snapshots) && moments == (len(j.Keep) > 0)
+	return slices.Equal(h.parts, partFiles(j.record.ID, j.Parts...)) && h.queries != nil && kept != nil && len(kept) == len(h.snapshots) && moments == (len(j.Keep) > 0)
+}
+
+// hasParts reports whether all parts are there that a job keeps.
+func (h storedRun) hasParts(j job) bool {
+	return !slices.ContainsFunc(partFiles(j.record.ID, j.Parts...), func(name string) bool { return !slices.Contains(h.parts, name) })
 }
 
 // at returns the snapshots of the steps, none of none; it is nil where one is missing.
@@ -193,14 +219,14 @@ func (r *runner) reconcile(j job) error {
 	return r.narrow(j, h)
 }
 
-// narrow keeps of a run's files what a spec with fewer steps asks for, which needs no
-// training; where something is missing it returns errNotDone.
+// narrow keeps of a run's files what a spec with fewer steps or parts asks for, which
+// needs no training; where something is missing it returns errNotDone.
 func (r *runner) narrow(j job, h storedRun) error {
 	kept := h.at(j.snapshotSteps())
-	if kept == nil || h.queries == nil || len(j.Keep) > 0 && len(h.stats) == 0 || h.record.Files == nil {
+	if kept == nil || h.queries == nil || len(j.Keep) > 0 && len(h.stats) == 0 || h.record.Files == nil || !h.hasParts(j) {
 		return errNotDone
 	}
-	if !j.Dataset.Head.Trains() {
+	if !j.Dataset.Head.Trains() && len(kept) != len(h.snapshots) {
 		// Without a kept batch there is no step, and the record may depend on that.
 		return errNotDone
 	}
@@ -209,5 +235,8 @@ func (r *runner) narrow(j job, h storedRun) error {
 	if err != nil {
 		return err
 	}
-	return r.store.Keep(h.record, files)
+	for _, name := range partFiles(j.record.ID, j.Parts...) {
+		files[name] = nil // it stays
+	}
+	return r.store.KeepContents(h.record, files)
 }

@@ -120,7 +120,11 @@ func (l *loader) view(ctx context.Context, v, k int) (w *datasetRuns, isNew bool
 		if read {
 			err = s.checkPreprocess()
 		}
+		if err == nil {
+			shared.directions, err = s.findDirections()
+		}
 	}
+	s.directions = shared.directions
 	if err == nil && l.leavesOut(v, &s) {
 		l.out.leaveOut(k, &s)
 		return nil, false, nil
@@ -216,6 +220,9 @@ func (l *loadedSpec) plan(s *spec.Spec) results.Plan {
 		for _, j := range js {
 			order(j.Dataset.Name)
 			p.Runs = append(p.Runs, j.record.ID)
+			if j.Elsewhere != nil && !j.Elsewhere.Seeded() {
+				p.Seedless = append(p.Seedless, j.record.ID)
+			}
 		}
 	}
 

@@ -12,6 +12,7 @@ import (
 	"gpwbench/benchmarks/retrieval"
 	"gpwbench/gpw"
 	"gpwbench/results"
+	"gpwbench/train/headfile"
 )
 
 // A commonError is one that the other runs on the data set would meet too: the disk is
@@ -76,24 +77,43 @@ func recovered[T any](f func() (T, error)) (value T, err error) {
 
 func (r *runner) measureJob(ctx context.Context, w *datasetRuns, j job) error {
 	start := time.Now()
-	progress := func(step, steps int) { r.Progress.Step(j.PlannedRun, step, steps) }
-	if j.Row == nil {
-		evaluate := w.baseline
-		if j.Elsewhere != nil {
-			evaluate = w.elsewhere
-		}
-		rec, scores, err := evaluate(ctx, j)
-		if err != nil {
-			return err
-		}
-		return r.keepRun(j, rec, w.queries(scores), nil, nil, start)
+	m, err := w.measure(ctx, j, func(step, steps int) { r.Progress.Step(j.PlannedRun, step, steps) })
+	if err != nil {
+		return err
+	}
+	files, err := w.filesOf(j, m)
+	if err != nil {
+		return err
+	}
+	return r.keep(m.record, files, start)
+}
+
+// A measured is what a run gave.
+type measured struct {
+	record    results.Record
+	scores    *retrieval.Scores
+	head      *headfile.Head // nil of a row that was trained elsewhere
+	snapshots []gpw.Snapshot
+	moments   []analysis.WeightStats
+}
+
+// measure makes a run, whose weights are in the head where a part of the run is kept. It
+// keeps nothing.
+func (w *datasetRuns) measure(ctx context.Context, j job, progress func(step, steps int)) (m measured, err error) {
+	switch {
+	case j.Elsewhere != nil:
+		m.record, m.scores, err = w.elsewhere(ctx, j)
+		return m, err
+	case j.Row == nil:
+		m.record, m.scores, m.head, err = w.baseline(ctx, j)
+		return m, err
 	}
 
 	t, err := w.train(ctx, j, progress)
 	if err != nil {
-		return err
+		return m, err
 	}
-	return r.keepRun(j, t.record, w.queries(t.best.scores), t.snapshots, t.stats.stats, start)
+	return measured{t.record, t.best.scores, t.head(), t.snapshots, t.stats.stats}, nil
 }
 
 // queries are the bytes of the per-query results of an evaluation of the test rows.
@@ -104,18 +124,9 @@ func (s *loadedDataset) queries(scores *retrieval.Scores) []byte {
 	return b.Bytes()
 }
 
-// keepRun keeps what a job measured.
-func (r *runner) keepRun(j job, rec results.Record, queries []byte, snapshots []gpw.Snapshot, moments []analysis.WeightStats, start time.Time) error {
-	files, err := j.files(queries, snapshots, moments)
-	if err != nil {
-		return err
-	}
-	return r.keep(rec, files, start)
-}
-
 // keep keeps a run and how long it took.
-func (r *runner) keep(rec results.Record, files map[string][]byte, start time.Time) error {
-	if err := r.store.Keep(rec, files); err != nil {
+func (r *runner) keep(rec results.Record, files map[string]results.Content, start time.Time) error {
+	if err := r.store.KeepContents(rec, files); err != nil {
 		return common(err)
 	}
 	host, err := os.Hostname()

@@ -20,6 +20,10 @@ type PlannedRun struct {
 	Seed      uint64
 	Keep      []int // steps whose pair weights are kept
 
+	// Parts are what more is kept of the run, such as spec.KeepHead: nothing of a row
+	// that was trained elsewhere.
+	Parts []string
+
 	// Swept are the values of the sweep that the run is of: of those keys that change it.
 	Swept []spec.Swept
 }
@@ -56,7 +60,7 @@ func plannedRuns(s *spec.Spec) []PlannedRun {
 
 		for seed := range s.Seeds {
 			for r := range s.Losses {
-				c := PlannedRun{Dataset: data, Row: &s.Losses[r], Protocol: data.Protocol, Seed: uint64(seed)}
+				c := PlannedRun{Dataset: data, Row: &s.Losses[r], Protocol: data.Protocol, Seed: uint64(seed), Parts: s.Keep}
 				if p := s.Losses[r].Protocol; p != nil {
 					c.Protocol = p
 				}
@@ -78,7 +82,7 @@ func plannedRuns(s *spec.Spec) []PlannedRun {
 // baselineRuns are the runs of a baseline: one for each seed where something of it
 // depends on the seed, and else one.
 func baselineRuns(s *spec.Spec, data *spec.Dataset, b *spec.Baseline) []PlannedRun {
-	c := PlannedRun{Dataset: data, Baseline: b, Protocol: protocol.None{}}
+	c := PlannedRun{Dataset: data, Baseline: b, Protocol: protocol.None{}, Parts: s.Keep}
 	_, validated := data.Protocol.(protocol.Validated)
 	seeds := 1
 	switch {
@@ -132,6 +136,9 @@ func (c PlannedRun) Label() string {
 func (c PlannedRun) String() string {
 	if c.Dataset == nil || c.Row == nil && c.Baseline == nil && c.Elsewhere == nil || c.Protocol == nil {
 		return "no run"
+	}
+	if c.Elsewhere != nil && !c.Elsewhere.Seeded() {
+		return fmt.Sprintf("%s: %s", c.Dataset.Name, c.Label())
 	}
 	if c.Elsewhere != nil {
 		return fmt.Sprintf("%s: %s, seed %d", c.Dataset.Name, c.Label(), c.Seed)

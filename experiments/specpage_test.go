@@ -59,6 +59,8 @@ func probe(path string) string {
 		return block(path) + "datasets: [{name: a, synthetic: cub, split: {" + wrong + "}}]"
 	case "losses":
 		return "name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [{name: nca, " + wrong + "}]"
+	case "losses of embeddings":
+		return "name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [{label: a, embeddings: a.npy, " + wrong + "}]"
 	case "losses.proxies":
 		return "name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [{name: proxy_anchor, proxies: {" + wrong + "}}]"
 	}
@@ -76,7 +78,7 @@ func TestSpecPageHasEveryKey(t *testing.T) {
 	var want []string
 	var settings []string
 	for _, path := range []string{
-		"", "baselines", "weights", "datasets", "datasets.split", "head", "sampler", "optimizer", "memory", "augment", "average", "protocol", "metrics", "losses", "losses.proxies",
+		"", "baselines", "weights", "datasets", "datasets.split", "head", "sampler", "optimizer", "memory", "augment", "average", "protocol", "metrics", "losses", "losses of embeddings", "losses.proxies",
 	} {
 		_, err := parseSpec(probe(path))
 		if err == nil {
@@ -88,7 +90,7 @@ func TestSpecPageHasEveryKey(t *testing.T) {
 		}
 
 		for _, key := range strings.Split(m[1], ", ") {
-			full := strings.TrimPrefix(path+"."+key, ".")
+			full := strings.TrimPrefix(strings.TrimSuffix(path, " of embeddings")+"."+key, ".")
 			switch {
 			case path == "":
 				settings = append(settings, key)

@@ -13,6 +13,7 @@ import (
 	"gpwbench/results"
 	"gpwbench/train"
 	"gpwbench/train/config"
+	"gpwbench/train/headfile"
 )
 
 // A training is the run of a loss on the way to its record.
@@ -33,7 +34,8 @@ type training struct {
 	stats     statsRecorder
 	drawn     *drawnCounter
 
-	best, last *evaluation // nil until the test classes are evaluated
+	best, last *evaluation   // nil until the test classes are evaluated
+	weights    train.Weights // of the best, where a part of the run is kept
 }
 
 // train trains a head with the job's loss, and evaluates it by the job's protocol. It
@@ -152,9 +154,17 @@ func (t *training) evaluate(ctx context.Context, step int) error {
 	t.record.TestEvaluations++
 	if t.best == nil || t.Protocol.Score(t.last.scores) > t.Protocol.Score(t.best.scores) {
 		t.best = t.last
+		if len(t.Parts) > 0 {
+			t.weights = t.trainer.Weights()
+		}
 	}
 
 	return nil
+}
+
+// head leads from raw features to the embeddings that were measured.
+func (t *training) head() *headfile.Head {
+	return headfile.New(t.rows.data.X.Cols, t.rows.fitted, nil, t.weights)
 }
 
 // conclude writes into the record what was measured, and how.

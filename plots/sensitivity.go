@@ -22,13 +22,19 @@ type Sensitivity struct {
 	Note string
 
 	Panels []SensitivityPanel
+
+	series map[string]series // of the lines by name; nil for those of the lines here
+	part   string            // says which page it is, "" for the only one
 }
 
 // A SensitivityPanel is what was measured on one data set.
 type SensitivityPanel struct {
 	Dataset, Source string
 	Values          []SensitivityValue // in their order; more than none
-	Lines           []SensitivityLine  // at most SensitivityLines
+	Lines           []SensitivityLine  // at most SensitivityLines; see Pages
+
+	all   []SensitivityLine // those of all pages, which share their axes; nil for Lines
+	level int               // level lines for which there is room; 0 for those here
 }
 
 // A SensitivityValue is a value of the setting: a word, or a number too.
@@ -40,6 +46,7 @@ type SensitivityValue struct {
 // A SensitivityLine is a row of a table over the values.
 type SensitivityLine struct {
 	Name     string // a line of the figure is a name, in all panels
+	Label    string // lines of one label have one colour and mark; "" for Name
 	Constant bool   // the setting does not touch the row
 	Points   []SensitivityPoint
 }
@@ -51,10 +58,6 @@ type SensitivityPoint struct {
 	Mean, Low, High float64
 	Runs            int
 }
-
-// SensitivityLines is how many rows can be distinguished in one figure: each line style
-// twice, with discs and with triangles.
-const SensitivityLines = 2 * len(lineStyles)
 
 // logarithmicFrom is the ratio of the largest to the smallest value from which an axis of
 // values above 0 is logarithmic: then a linear one has most of them in its first third.
@@ -82,6 +85,9 @@ func Sensitivities(width Width, data *Sensitivity) *Figure {
 	s := newLayout(width)
 	s.heading(data.Title + " against " + data.Path)
 	names := data.names()
+	if data.series == nil {
+		data.series = data.allSeries()
+	}
 	s.sensitivityLegend(data, names)
 
 	across := min(len(data.Panels), 3)
@@ -165,11 +171,6 @@ func (d *Sensitivity) isConstant(name string) bool {
 	return true
 }
 
-// sensitivityMark is how the k-th row is drawn.
-func sensitivityMark(k int) (draw.LineStyle, shape) {
-	return lineStyles[k%len(lineStyles)], shape(k/len(lineStyles)%2 == 0)
-}
-
 // sensitivityLegend adds how the rows are drawn, in as many columns as have room.
 func (s *layout) sensitivityLegend(data *Sensitivity, names []string) {
 	const sample, apart = 24, 12
@@ -190,23 +191,15 @@ func (s *layout) sensitivityLegend(data *Sensitivity, names []string) {
 		}
 		s.add(height, func(c draw.Canvas, top vg.Length) {
 			for k := range row {
-				how, form := sensitivityMark(from + k)
+				how := data.series[row[k]]
 				x, y := margin+vg.Length(k)*width, top-captionSize*(1-0.36)
-				c.StrokeLine2(how, x, y, x+sample-4, y)
-				mark(c, how, form, vg.Point{X: x + (sample-4)/2, Y: y})
+				c.StrokeLine2(how.line, x, y, x+sample-4, y)
+				how.mark(c, vg.Point{X: x + (sample-4)/2, Y: y})
 				text.writeLines(c, vg.Point{X: x + sample, Y: top - captionSize}, lines[k])
 			}
 		})
 	}
 	s.space(4)
-}
-
-// mark draws a point of a line in its colour.
-func mark(c draw.Canvas, how draw.LineStyle, form shape, at vg.Point) {
-	var path vg.Path
-	form.add(&path, at, pointRadius)
-	c.SetColor(how.Color)
-	c.Fill(path)
 }
 
 // sensitivity draws the lines of a panel. Points at one value are apart, and so are those
@@ -222,20 +215,15 @@ func (p panel) sensitivity(c draw.Canvas, data *Sensitivity, of *SensitivityPane
 	}
 
 	shift := -pointsApart * vg.Length(moving-1) / 2
-	for k, name := range names {
-		how, form := sensitivityMark(k)
+	for _, name := range names {
 		for _, l := range of.Lines {
 			switch {
 			case l.Name != name:
 			case l.Constant:
-				y := p.at(p.x.low, 100*l.Points[0].Mean).Y
-				c.StrokeLine2(how, p.Min.X, y, p.Max.X, y)
 				level++
-				x := p.Max.X - 2*pointsApart*vg.Length(level)
-				p.interval(c, how, x, l.Points[0])
-				mark(c, how, form, vg.Point{X: x, Y: y})
+				p.levelLine(c, data.series[name], l, p.Max.X-2*pointsApart*vg.Length(level))
 			default:
-				p.points(c, how, form, of, l, shift)
+				p.points(c, data.series[name], of, l, shift)
 			}
 		}
 		if !data.isConstant(name) {
@@ -248,19 +236,19 @@ func (p panel) sensitivity(c draw.Canvas, data *Sensitivity, of *SensitivityPane
 }
 
 // points draws a line through its points with their intervals.
-func (p panel) points(c draw.Canvas, how draw.LineStyle, form shape, of *SensitivityPanel, l SensitivityLine, shift vg.Length) {
+func (p panel) points(c draw.Canvas, how series, of *SensitivityPanel, l SensitivityLine, shift vg.Length) {
 	var path []vg.Point
 	for _, q := range l.Points {
 		at := p.at(of.place(q.Value), 100*q.Mean)
 		at.X += shift
 		path = append(path, at)
-		p.interval(c, how, at.X, q)
+		p.interval(c, how.line, at.X, q)
 	}
 	// Along the axis, whatever the order of the sweep.
 	slices.SortStableFunc(path, func(a, b vg.Point) int { return cmp.Compare(a.X, b.X) })
-	c.StrokeLines(how, path)
+	c.StrokeLines(how.line, path)
 	for _, at := range path {
-		mark(c, how, form, at)
+		how.mark(c, at)
 	}
 }
 
@@ -270,7 +258,7 @@ func (p panel) interval(c draw.Canvas, how draw.LineStyle, x vg.Length, q Sensit
 		return
 	}
 	line := draw.LineStyle{Color: how.Color, Width: 0.6}
-	low, high := p.at(p.x.low, 100*q.Low).Y, p.at(p.x.low, 100*q.High).Y
+	low, high := p.at(p.x.low, p.y.clamp(100*q.Low)).Y, p.at(p.x.low, p.y.clamp(100*q.High)).Y
 	c.StrokeLine2(line, x, low, x, high)
 	c.StrokeLine2(line, x-capWidth, low, x+capWidth, low)
 	c.StrokeLine2(line, x-capWidth, high, x+capWidth, high)
@@ -320,11 +308,9 @@ func (d *SensitivityPanel) axisX(length vg.Length) axis {
 		pad = max(1, math.Abs(s.low)/2)
 	}
 	a := axis{low: s.low - pad, high: s.high + pad}
-	level := 0
-	for _, l := range d.Lines {
-		if l.Constant {
-			level++
-		}
+	level := d.level
+	if level == 0 {
+		level = levels(d.Lines)
 	}
 	// Beside the points there is room for those of level lines.
 	if room := 2 * pointsApart * vg.Length(level+1); level > 0 && room < length/2 {
@@ -349,23 +335,6 @@ func (d *SensitivityPanel) axisX(length vg.Length) axis {
 		a.ticks, a.labels = append(a.ticks, at), append(a.labels, label)
 	}
 	return a
-}
-
-// axisY is in percent, around all means and intervals.
-func (d *SensitivityPanel) axisY() axis {
-	s := newSpan()
-	for _, l := range d.Lines {
-		for _, q := range l.Points {
-			s.add(100 * q.Mean)
-			s.add(100 * q.Low)
-			s.add(100 * q.High)
-		}
-	}
-	if s.low > s.high {
-		return newAxis(0, 100, 5)
-	}
-	pad := max(0.05*(s.high-s.low), 0.1)
-	return newAxis(s.low-pad, s.high+pad, 5)
 }
 
 // notes say what is drawn, as far as it is there.
@@ -398,6 +367,7 @@ func (d *Sensitivity) notes(width vg.Length) []string {
 	if constant {
 		n = append(n, "Level lines with one point, at the right: rows that "+d.Path+" does not change.")
 	}
+	n = append(n, d.outsideNote(), d.part)
 	if logarithmic {
 		n = append(n, "The horizontal axis is logarithmic.")
 	}

@@ -124,7 +124,7 @@ func missing(data []byte, t reflect.Type, in string) error {
 		f := t.Field(k)
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		value, there := object[name]
-		if !there && options == "" {
+		if !there && options == "" && name != "-" { // which is in no file
 			return fmt.Errorf("it has no %s", in+name)
 		}
 		if f.Type.Kind() != reflect.Struct || !there {

@@ -3,6 +3,8 @@ package results
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -256,6 +258,41 @@ func TestKeepFails(t *testing.T) {
 		t.Error(err)
 	}
 
+	if left := temporaries(t, s.Dir()); len(left) > 0 {
+		t.Errorf("temporary files left: %v", left)
+	}
+}
+
+// A file that stays is neither read nor written again, its checksum is that of the record
+// before, and what no record lists cannot stay. A content that fails costs nothing.
+func TestKeepContents(t *testing.T) {
+	s, r := open(t, t.TempDir()), sample("cub", "MS", 0)
+	weights, moments := "weights/"+r.ID+".npz", "moments/"+r.ID+".csv"
+	wantError(t, s.KeepContents(r, map[string]Content{weights: nil}), "has no "+weights+" that could stay")
+	before := kept(t, s, r, map[string][]byte{weights: []byte("w"), moments: []byte("m")})
+	long := func(w io.Writer) error {
+		for k := range 100_000 {
+			if _, err := fmt.Fprintln(w, k); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := s.KeepContents(r, map[string]Content{weights: nil, moments: long}); err != nil {
+		t.Fatal(err)
+	}
+	var want bytes.Buffer
+	long(&want)
+	after, err := s.Get(r.ID)
+	if err != nil || after.Files[weights] != before.Files[weights] || after.Files[moments] != ID(want.Bytes()) || s.CheckFile(after, moments) != nil || s.CheckFile(after, weights) != nil {
+		t.Errorf("files %v, error %v", after.Files, err)
+	}
+
+	failed := errors.New("row 3 is not finite")
+	err = s.KeepContents(r, map[string]Content{moments: func(w io.Writer) error { return errors.Join(long(w), failed) }})
+	if now, _ := s.Get(r.ID); !errors.Is(err, failed) || !maps.Equal(now.Files, after.Files) || s.CheckFile(now, weights) != nil {
+		t.Errorf("a content that fails: error %v, files %v", err, now.Files)
+	}
 	if left := temporaries(t, s.Dir()); len(left) > 0 {
 		t.Errorf("temporary files left: %v", left)
 	}

@@ -1,9 +1,13 @@
 package results
 
 import (
+	"bufio"
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -15,6 +19,12 @@ import (
 
 	"github.com/google/renameio/v2"
 )
+
+// HeadFile is where the head of a run is kept, in the results folder.
+func HeadFile(id string) string { return "heads/" + id + ".safetensors" }
+
+// EmbeddingsFile is where the embeddings of a run's test rows are kept.
+func EmbeddingsFile(id string) string { return "embeddings/" + id + ".npz" }
 
 // PutArtifact writes a file that belongs to a run beside its record: "weights/<id>.npz".
 // Write it before the record, because a run whose record exists is done. Another
@@ -56,39 +66,52 @@ func (s *Store) write(name string, data []byte) error {
 // stage writes a synced file beside its final place, for CloseAtomicallyReplace. It is
 // nil if the file has these bytes already, or with an error. The caller holds s.writing.
 func (s *Store) stage(name string, data []byte) (*renameio.PendingFile, error) {
+	old, err := readRegular(s.path(name))
+	if err == nil && bytes.Equal(old, data) && !s.closed {
+		return nil, nil
+	}
+	f, _, err := s.stageContent(name, Bytes(data))
+	return f, err
+}
+
+// stageContent is stage of bytes that need not be in memory. It returns their SHA-256.
+func (s *Store) stageContent(name string, content Content) (f *renameio.PendingFile, sum string, err error) {
 	path := s.path(name)
 	if s.closed {
-		return nil, fmt.Errorf("results: writing %s: the folder is closed", path)
+		return nil, "", fmt.Errorf("results: writing %s: the folder is closed", path)
 	}
-
-	old, err := readRegular(path)
-	switch {
-	case err == nil && bytes.Equal(old, data):
-		return nil, nil
-	case errors.Is(err, errNotRegular):
-		return nil, fmt.Errorf("results: writing %s: what stands there is no file of gpw's: move it elsewhere, or choose another folder", path)
+	old, err := sumRegular(path)
+	if errors.Is(err, errNotRegular) {
+		return nil, "", fmt.Errorf("results: writing %s: what stands there is no file of gpw's: move it elsewhere, or choose another folder", path)
 	}
 
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, s.failed("making "+dir, err)
+		return nil, "", s.failed("making "+dir, err)
 	}
 
 	// It is in the same folder, where the next process finds what a killed one left.
-	f, err := renameio.NewPendingFile(path, renameio.WithTempDir(dir), renameio.WithPermissions(0o644), renameio.WithExistingPermissions())
+	f, err = renameio.NewPendingFile(path, renameio.WithTempDir(dir), renameio.WithPermissions(0o644), renameio.WithExistingPermissions())
 	if err != nil {
-		return nil, s.failed("writing "+path, err)
+		return nil, "", s.failed("writing "+path, err)
 	}
 
-	if _, err = f.Write(data); err == nil {
+	hash := sha256.New()
+	buffered := bufio.NewWriterSize(io.MultiWriter(f, hash), 1<<16)
+	if err = content(buffered); err == nil {
+		err = buffered.Flush()
+	}
+	if sum = hex.EncodeToString(hash.Sum(nil)); err == nil && sum == old {
+		return nil, sum, f.Cleanup()
+	}
+	if err == nil {
 		err = f.Sync()
 	}
 	if err != nil {
 		f.Cleanup()
-		return nil, s.failed("writing "+path, err)
+		return nil, "", s.failed("writing "+path, err)
 	}
-
-	return f, nil
+	return f, sum, nil
 }
 
 // Temporary names are a point, the name of the file, and a random number. For names with
@@ -137,7 +160,7 @@ func (s *Store) isLeftover(w *written, folder string, e fs.DirEntry) bool {
 			return err == nil && info.Size() == 0
 		}
 		fallthrough
-	case "weights", "moments", "queries", "trials", "prepared":
+	case "weights", "moments", "queries", "heads", "embeddings", "trials", "prepared":
 		return leftoverOfRun.MatchString(name)
 	}
 

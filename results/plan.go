@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"gpwbench/internal/input"
 )
@@ -29,10 +30,14 @@ type Plan struct {
 
 	// Labels are, by ids, the rows of those runs whose own label has a swept value in it.
 	Labels map[string]string `json:"labels,omitempty"`
+
+	// Seedless are the ids of runs of embeddings that are one file without a seed. Their
+	// settings have seed 0, which then stands for no seed.
+	Seedless []string `json:"seedless,omitempty"`
 }
 
-// Place returns a record with the swept values and the label that it has in the plan's
-// table, whichever experiment it was made for.
+// Place returns a record with the swept values, the label and the lack of a seed that it
+// has in the plan's table, whichever experiment it was made for.
 func (p Plan) Place(r Record) Record {
 	r.Swept = nil
 	if all := p.Swept[r.ID]; len(all) > 0 {
@@ -41,6 +46,7 @@ func (p Plan) Place(r Record) Record {
 	if label, ok := p.Labels[r.ID]; ok {
 		r.Label = label
 	}
+	r.Seedless = slices.Contains(p.Seedless, r.ID)
 	return r
 }
 

@@ -55,6 +55,10 @@ type Record struct {
 
 	Seed uint64 `json:"seed"`
 
+	// Seedless says that the run is of embeddings that are one file without a seed, so
+	// that Seed means nothing. It is not in the file: a plan says it, see [Plan.Place].
+	Seedless bool `json:"-"`
+
 	// Swept are the swept settings that the run is of, in the sweep that it was made for;
 	// absent without one. A plan has those of its own sweep.
 	Swept Swept `json:"swept,omitempty"`

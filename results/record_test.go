@@ -224,7 +224,9 @@ func TestFormatNames(t *testing.T) {
 			if name == "" {
 				name = f.Tag.Get("yaml")
 			}
-			name, _, _ = strings.Cut(name, ",")
+			if name, _, _ = strings.Cut(name, ","); name == "-" {
+				continue // which is in no file
+			}
 			check(name)
 			visit(f.Type)
 		}

@@ -150,3 +150,15 @@ func readRegular(path string) ([]byte, error) {
 	}
 	return os.ReadFile(path)
 }
+
+// sumRegular is the SHA-256 of a file that readRegular reads.
+func sumRegular(path string) (string, error) {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return "", err
+	}
+	if !info.Mode().IsRegular() {
+		return "", &fs.PathError{Op: "open", Path: path, Err: errNotRegular}
+	}
+	return sumFile(path)
+}

@@ -174,7 +174,7 @@ func Embed(x matrix.Matrix, w Weights) (matrix.Matrix, error) {
 	if err := checkMatrix("the features", x); err != nil {
 		return matrix.Matrix{}, err
 	}
-	if err := w.check(x.Cols); err != nil {
+	if err := w.Check(x.Cols); err != nil {
 		return matrix.Matrix{}, err
 	}
 

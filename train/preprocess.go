@@ -25,16 +25,72 @@ type Preprocess struct {
 	steps   []fittedStep
 }
 
-// A fittedStep changes a row of features in place.
-type fittedStep func(row []float32) error
+// A PreprocessStep is a step of a [Preprocess] as plain data: its name in
+// [config.PreprocessSteps], and what was fitted.
+type PreprocessStep struct {
+	Name string
+	// Values are one a feature: the means of center, the deviations of scale. The other
+	// steps have none.
+	Values []float64
+}
 
-// preprocessSteps fits the steps named in [config.PreprocessSteps] on the training rows,
-// after the steps before.
-var preprocessSteps = map[string]func(x matrix.Matrix) fittedStep{
-	config.Center: fitCenter,
-	config.Scale:  fitScale,
-	config.Sqrt:   func(matrix.Matrix) fittedStep { return rootOf },
-	config.L2:     func(matrix.Matrix) fittedStep { return unitLength },
+// Steps returns the fitted steps in order. Their values are not copied.
+func (p *Preprocess) Steps() []PreprocessStep {
+	if p == nil {
+		return nil
+	}
+	var steps []PreprocessStep
+	for _, step := range p.steps {
+		steps = append(steps, step.PreprocessStep)
+	}
+	return steps
+}
+
+// NewPreprocess returns the preprocessing of rows of so many features by steps that were
+// fitted before, the inverse of [Preprocess.Steps]. An unknown step is an error, and so
+// are values of another number than the features.
+func NewPreprocess(columns int, steps []PreprocessStep) (*Preprocess, error) {
+	p := &Preprocess{columns: columns}
+	for _, step := range steps {
+		make := preprocessSteps[step.Name]
+		if make.change == nil {
+			return nil, unknownStep(step.Name)
+		}
+		want := 0
+		if make.fit != nil {
+			want = columns
+		}
+		if len(step.Values) != want {
+			return nil, fmt.Errorf("train: preprocess: %s has %d values for %d features, want %d", step.Name, len(step.Values), columns, want)
+		}
+		p.steps = append(p.steps, fittedStep{step, make.change(step.Values)})
+	}
+	return p, nil
+}
+
+func unknownStep(name string) error {
+	return fmt.Errorf("train: preprocess: unknown step %q: use %s", name, strings.Join(config.PreprocessSteps, ", "))
+}
+
+// A fittedStep changes a row of features in place.
+type fittedStep struct {
+	PreprocessStep
+	change func(row []float32) error
+}
+
+// A stepMaker makes a step of the values that it is fitted to, nil for a step without.
+type stepMaker struct {
+	fit    func(x matrix.Matrix) []float64
+	change func(values []float64) func(row []float32) error
+}
+
+// preprocessSteps make the steps named in [config.PreprocessSteps]. They are fitted on
+// the training rows, after the steps before.
+var preprocessSteps = map[string]stepMaker{
+	config.Center: {columnMeans, subtract},
+	config.Scale:  {columnDeviations, divide},
+	config.Sqrt:   {nil, func([]float64) func(row []float32) error { return rootOf }},
+	config.L2:     {nil, func([]float64) func(row []float32) error { return unitLength }},
 }
 
 // FitPreprocess fits the steps, in order, on the training rows x, which it does not
@@ -42,9 +98,8 @@ var preprocessSteps = map[string]func(x matrix.Matrix) fittedStep{
 // error, and so are features that are empty, not finite, or outside the domain of a step.
 func FitPreprocess(steps []string, x matrix.Matrix) (*Preprocess, error) {
 	for _, name := range steps {
-		if preprocessSteps[name] == nil {
-			return nil, fmt.Errorf("train: preprocess: unknown step %q: use %s",
-				name, strings.Join(config.PreprocessSteps, ", "))
+		if preprocessSteps[name].change == nil {
+			return nil, unknownStep(name)
 		}
 	}
 
@@ -59,7 +114,11 @@ func FitPreprocess(steps []string, x matrix.Matrix) (*Preprocess, error) {
 
 	x = x.Clone()
 	for _, name := range steps {
-		step := preprocessSteps[name](x)
+		make, of := preprocessSteps[name], PreprocessStep{Name: name}
+		if make.fit != nil {
+			of.Values = make.fit(x)
+		}
+		step := fittedStep{of, make.change(of.Values)}
 		if err := step.apply("training row", x); err != nil {
 			return nil, err
 		}
@@ -96,15 +155,14 @@ func (p *Preprocess) Apply(x matrix.Matrix) (matrix.Matrix, error) {
 // step; what says which rows they are.
 func (step fittedStep) apply(what string, x matrix.Matrix) error {
 	for i := range x.Rows {
-		if err := step(x.Row(i)); err != nil {
+		if err := step.change(x.Row(i)); err != nil {
 			return fmt.Errorf("train: preprocess: %w (%s %d)", err, what, i)
 		}
 	}
 	return nil
 }
 
-func fitCenter(x matrix.Matrix) fittedStep {
-	means := columnMeans(x)
+func subtract(means []float64) func(row []float32) error {
 	return func(row []float32) error {
 		for k, v := range row {
 			row[k] = float32(float64(v) - means[k])
@@ -113,8 +171,7 @@ func fitCenter(x matrix.Matrix) fittedStep {
 	}
 }
 
-func fitScale(x matrix.Matrix) fittedStep {
-	deviations := columnDeviations(x)
+func divide(deviations []float64) func(row []float32) error {
 	return func(row []float32) error {
 		for k, v := range row {
 			row[k] = float32(float64(v) / deviations[k])

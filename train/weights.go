@@ -37,8 +37,8 @@ func (w Weights) Clone() Weights { return Weights{w.W.Clone(), w.U.Clone(), w.V.
 // trains reports whether there are weights.
 func (w Weights) trains() bool { return w.W.Rows > 0 || w.V.Rows > 0 }
 
-// check returns an error for weights that do not fit each other or the features.
-func (w Weights) check(features int) error {
+// Check returns an error for weights that do not fit each other or the features.
+func (w Weights) Check(features int) error {
 	for k, m := range []matrix.Matrix{w.W, w.U, w.V} {
 		if err := checkMatrix("the weights "+"WUV"[k:k+1], m); err != nil {
 			return err

@@ -2,8 +2,7 @@
 //
 // # Route
 //
-//   - [gpwbench/analysis.ReadBatch] reads a batch from files, and [gpwbench/gpw.Batch]
-//     makes one of rows.
+//   - [ReadBatch] reads a batch from files, and [gpwbench/gpw.Batch] makes one of rows.
 //   - [Batch] evaluates a loss on it and returns a [Report].
 //   - [Report.Write] prints it as text, JSON, CSV, Markdown or LaTeX. Text and JSON have
 //     [Report.Remarks]; the other formats have no place for them, so print them beside.

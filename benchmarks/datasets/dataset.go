@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"gpwbench/benchmarks/retrieval"
@@ -86,6 +87,15 @@ func Load(name, featuresPath, labelsPath string) (*Dataset, error) {
 
 	d.Provenance, d.Names = baseName(featuresPath), naming.Names
 	return d, nil
+}
+
+// ClassName is what messages call a class: the user's name in quotes where labels are
+// strings, and else the number.
+func (d *Dataset) ClassName(label int) string {
+	if d != nil && label >= 0 && label < len(d.Names) {
+		return fmt.Sprintf("%.60q", d.Names[label])
+	}
+	return strconv.Itoa(label)
 }
 
 // checkCounts refuses rows that are not as many as their labels, and says where they look

@@ -3,6 +3,7 @@ package datasets
 import (
 	"fmt"
 	"slices"
+	"strconv"
 )
 
 // A Split divides the rows of a data set into training rows and test rows of other
@@ -11,6 +12,19 @@ type Split struct {
 	Train, Query, Gallery []int // rows, ascending
 	// GalleryIsQuery says that the test rows search each other, each leaving out itself.
 	GalleryIsQuery bool
+}
+
+// A SharedClassError is a class that is in training and in the test.
+type SharedClassError struct {
+	Class int // its label
+	Row   int // the first test row of it
+}
+
+func (e *SharedClassError) Error() string { return e.Named(strconv.Itoa(e.Class)) }
+
+// Named is the error with another name for the class, see [Dataset.ClassName].
+func (e *SharedClassError) Named(class string) string {
+	return fmt.Sprintf("datasets: class %s of test row %d is a training class too: training and test classes must differ", class, e.Row)
 }
 
 // Classes returns the distinct labels, ascending.
@@ -89,7 +103,7 @@ func divide(labels, part []int) (Split, error) {
 
 	for row, p := range part {
 		if p != 0 && train[labels[row]] {
-			return Split{}, fmt.Errorf("datasets: class %d of test row %d is a training class too: training and test classes must differ", labels[row], row)
+			return Split{}, &SharedClassError{Class: labels[row], Row: row}
 		}
 	}
 

@@ -244,3 +244,32 @@ func TestInformationKeepsItsRange(t *testing.T) {
 		}
 	}
 }
+
+// Equal embeddings are called collapsed, with what their Recall@1 is worth; embeddings with
+// one pair in order are not, and neither are those without a negative.
+func TestCollapsedIsSaid(t *testing.T) {
+	equal, other := []float32{0.3, 0.3}, []float32{0.3, 0.2}
+	for _, c := range []struct {
+		rows   [][]float32
+		labels []int
+		want   bool
+	}{
+		{[][]float32{equal, equal, equal, equal}, []int{0, 0, 1, 1}, true},
+		{[][]float32{equal, {0.6, 0.6}, equal, equal}, []int{0, 0, 1, 1}, true},
+		{[][]float32{equal, equal, equal, other}, []int{0, 0, 1, 1}, false},
+		{[][]float32{equal, equal, equal}, []int{0, 0, 0}, false},
+		{[][]float32{equal, equal, equal}, []int{0, 0, 1}, true},
+	} {
+		s, err := Evaluate(t.Context(), Float32(rowsOf(c.rows...)), c.labels, Options{Ks: []int{1}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := strings.Contains(strings.Join(s.Remarks(), "\n"), "the embeddings are collapsed: ")
+		if s.Collapsed() != c.want || said != c.want {
+			t.Errorf("%v: collapsed %v, said %v, want %v", c.rows, s.Collapsed(), said, c.want)
+		}
+		if c.want && (s.Recall(1) != 1 || s.RecallPessimistic(1) != 0) {
+			t.Errorf("%v: Recall@1 %v to %v", c.rows, s.RecallPessimistic(1), s.Recall(1))
+		}
+	}
+}

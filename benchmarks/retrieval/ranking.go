@@ -338,6 +338,9 @@ func (r *ranking) scores(o Options) *Scores {
 		if r.equal[i] > 0 {
 			s.Ties++
 		}
+		if int(r.equal[i]) < negatives {
+			s.ordered++
+		}
 		if r.decided[i] > 0 {
 			s.Decided += int(r.decided[i])
 			s.DecidedQueries++

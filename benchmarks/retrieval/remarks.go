@@ -17,6 +17,9 @@ func (s *Scores) Remarks() []string {
 	s = s.orNone()
 	var remarks []string
 	remark := func(format string, args ...any) { remarks = append(remarks, fmt.Sprintf(format, args...)) }
+	if s.Collapsed() {
+		remark("the embeddings are collapsed: every query is as similar to all of its negatives as to its best positive; Recall@1 is 100 %% because ties count for the query, and 0 %% with ties against it")
+	}
 	if float64(s.Decided) > manyDecided*float64(s.compared) {
 		remark("float32 cannot order the similarities of these embeddings: %s in %s were decided in float64",
 			plural(s.Decided, "pair"), plural(s.DecidedQueries, "query"))

@@ -52,6 +52,7 @@ type Scores struct {
 	// as ties.
 	Decided, DecidedQueries, Undecided int
 	compared                           int // pairs of a query and a negative
+	ordered                            int // queries with a negative that is not tied with the best positive
 
 	// Per query, in the order of the rows: the number of negatives strictly more similar
 	// than its best positive, the number of negatives as similar as it, and the number of
@@ -152,6 +153,11 @@ func (s *Scores) meanRange(of []Range) (mean Range, ok bool) {
 		High:     s.mean(func(i int) float64 { return of[i].High }),
 	}, true
 }
+
+// Collapsed reports whether there is no order to measure: every query that has a positive
+// and a negative is as similar to all of its negatives as to its best positive. Recall@1
+// is then 1 for the ties alone, and 0 with them against the query.
+func (s *Scores) Collapsed() bool { return s != nil && s.Ties > 0 && s.ordered == 0 }
 
 // orNone returns the scores, for nil those of no query.
 func (s *Scores) orNone() *Scores {

@@ -92,10 +92,25 @@ func (Holdout) Report(metrics map[string]float64, chosen, last Scores) {}
 func (h Holdout) Note(steps, evaluations int) string {
 	chosen := "the parameter"
 	if steps > 0 {
-		chosen = fmt.Sprintf("the number of steps, of 0 to %d every %d,", steps, h.Every)
+		chosen = fmt.Sprintf("the number of steps, of %s,", h.choices(steps))
 	}
 	return fmt.Sprintf("%s with the best mean %s on %d class-disjoint folds of the training classes; the test classes were evaluated %s",
 		chosen, h.Metric, h.Folds, h.looked(evaluations))
+}
+
+// choices are the numbers of steps to choose from. The last is one of them, whether or
+// not it is a multiple of Every.
+func (h Holdout) choices(steps int) string {
+	last := steps / h.Every * h.Every // the greatest multiple
+	switch {
+	case h.Every >= steps:
+		return fmt.Sprintf("0 and %d", steps)
+	case last == steps:
+		return fmt.Sprintf("0 to %d every %d", steps, h.Every)
+	case last == h.Every:
+		return fmt.Sprintf("0, %d and %d", last, steps)
+	}
+	return fmt.Sprintf("0 to %d every %d and %d", last, h.Every, steps)
 }
 
 // looked says how often the test classes were evaluated.

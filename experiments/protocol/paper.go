@@ -29,6 +29,12 @@ func (p Paper) Report(metrics map[string]float64, chosen, last Scores) {
 }
 
 func (p Paper) Note(steps, evaluations int) string {
-	return fmt.Sprintf("the best of %d evaluations on the test classes, one every %d steps of %d: chosen on the test, so it flatters",
-		evaluations, p.Every, steps)
+	if evaluations == 1 {
+		return fmt.Sprintf("one evaluation on the test classes, after all %d steps: nothing was chosen", steps)
+	}
+	of := fmt.Sprintf("one every %d steps of %d", p.Every, steps)
+	if p.Every > 0 && steps%p.Every != 0 {
+		of = fmt.Sprintf("one every %d steps and one after the last of %d", p.Every, steps)
+	}
+	return fmt.Sprintf("the best of %d evaluations on the test classes, %s: chosen on the test, so it flatters", evaluations, of)
 }

@@ -2,6 +2,7 @@ package protocol
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -157,6 +158,42 @@ func TestLooksOfZero(t *testing.T) {
 		p := Paper{Every: every}
 		if p.Looks(0, 10) || p.Looks(5, 10) || !p.Looks(10, 10) {
 			t.Errorf("every %d steps looks elsewhere than at the end", every)
+		}
+	}
+}
+
+// The numbers of steps that a note names are those that a protocol looks at.
+func TestNoteNamesTheChoices(t *testing.T) {
+	for _, c := range []struct {
+		every, steps int
+		choices      string
+	}{
+		{20, 200, "0 to 200 every 20"},
+		{50, 20, "0 and 20"},
+		{20, 20, "0 and 20"},
+		{20, 25, "0, 20 and 25"},
+		{20, 50, "0 to 40 every 20 and 50"},
+		{1, 1, "0 and 1"},
+		{1, 2, "0 to 2 every 1"},
+	} {
+		h := Holdout{Folds: 4, Every: c.every, Metric: "map_at_r", Ensemble: "none"}
+		if got, want := h.Note(c.steps, 1), "the number of steps, of "+c.choices+", with the best mean map_at_r on 4 "; !strings.HasPrefix(got, want) {
+			t.Errorf("every %d of %d: %q, want %q", c.every, c.steps, got, want)
+		}
+	}
+	if got := (Holdout{Folds: 4, Every: 20, Metric: "map_at_r"}).Note(0, 1); !strings.HasPrefix(got, "the parameter with the best") {
+		t.Errorf("of what is not trained: %q", got)
+	}
+
+	for _, c := range []struct {
+		every, steps, evaluations int
+		want                      string
+	}{
+		{50, 20, 1, "one evaluation on the test classes, after all 20 steps: nothing was chosen"},
+		{10, 25, 3, "the best of 3 evaluations on the test classes, one every 10 steps and one after the last of 25: chosen on the test, so it flatters"},
+	} {
+		if got := (Paper{Every: c.every}).Note(c.steps, c.evaluations); got != c.want {
+			t.Errorf("paper: %q, want %q", got, c.want)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -35,6 +36,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 			s.Weights, d.places["weights.at"] = nil, placeOf(n)
 			d.mapping(n, "weights", field{"at", func(n *yaml.Node) { s.Weights = d.steps(n) }})
 		}},
+		field{"keep", func(n *yaml.Node) { s.Keep = d.keep(n) }},
 		nodeField("sweep", &sweep),
 		field{"reference", func(n *yaml.Node) { d.oneOf(n, "reference", &s.Reference, table.References()) }},
 	)
@@ -153,7 +155,15 @@ func readNameless[T any](d *decoder, n *yaml.Node, what string, to *T) {
 		for _, p := range keys {
 			known = append(known, p.Name)
 		}
-		d.add(n, "%s must be %s or a mapping of %s, not %s", what, config.None, strings.Join(known, ", "), show(n))
+		text := fmt.Sprintf("%s must be %s or a mapping of %s, not %s", what, config.None, strings.Join(known, ", "), show(n))
+		switch key := n.Value; { // a name, as other blocks have one
+		case !slices.Contains(known, key):
+		case n.Line < 0: // of a command line
+			text += fmt.Sprintf("; write %s.%s=0.5, or %s={%s: 0.5}", what, key, what, key)
+		default:
+			text += fmt.Sprintf("; write %s: {%s: 0.5}", what, key)
+		}
+		d.add(n, "%s", text)
 	}
 }
 
@@ -273,6 +283,22 @@ func (d *decoder) steps(n *yaml.Node) []int {
 	})
 
 	return at
+}
+
+// keep reads what more is kept of a run, in one order.
+func (d *decoder) keep(n *yaml.Node) []string {
+	var asked []string
+	d.list(n, "keep", func(e *yaml.Node) {
+		var what string
+		d.oneOf(e, "keep", &what, kept)
+		asked = append(asked, what)
+	})
+	return orderedKeep(asked)
+}
+
+// orderedKeep has each part once, in the order of kept.
+func orderedKeep(asked []string) []string {
+	return slices.DeleteFunc(slices.Clone(kept), func(what string) bool { return !slices.Contains(asked, what) })
 }
 
 // checkWeights refuses steps that no run has.

@@ -15,11 +15,15 @@ import (
 type Elsewhere struct {
 	Label string
 
-	// Embeddings is the path of an .npy file, one row for each test row of the data
+	// Embeddings is the path of a file of arrays, one row for each test row of the data
 	// set, in the order of its labels. $VARIABLES are replaced, {seed} by the seeds of
-	// the spec and {dataset} by the name of the data set. Without {seed} there is one
-	// run.
+	// the row and {dataset} by the name of the data set. Without {seed} there is one
+	// run, which is of no seed.
 	Embeddings string
+
+	// Seeds are those of the spec's seeds that the row has a file of, ascending; nil
+	// for all of them, and without {seed}.
+	Seeds []int
 }
 
 // The words of a path that stand for something else.
@@ -30,6 +34,22 @@ const (
 
 // Seeded reports whether every seed has a file of its own.
 func (e *Elsewhere) Seeded() bool { return strings.Contains(e.Embeddings, seedMark) }
+
+// SeedsOf are the seeds of the row's runs in a spec of so many seeds. A row without
+// {seed} has one run, under seed 0, which stands for no seed.
+func (e *Elsewhere) SeedsOf(seeds int) []int {
+	switch {
+	case !e.Seeded():
+		return []int{0}
+	case e.Seeds != nil:
+		return e.Seeds
+	}
+	all := make([]int, seeds)
+	for seed := range all {
+		all[seed] = seed
+	}
+	return all
+}
 
 // Path is the file of a data set and a seed, its $VARIABLES not replaced.
 func (e *Elsewhere) Path(dataset string, seed uint64) string {
@@ -80,14 +100,15 @@ func (d *decoder) elsewhereRow(n *yaml.Node) (Elsewhere, bool) {
 	trained := d.trainedKeys()
 	for _, pair := range pairs(n) {
 		if key := pair[0].Value; slices.Contains(trained, key) {
-			d.add(pair[0], "%s is of a loss that is trained here; a row of embeddings was trained elsewhere, and has a label and embeddings alone", key)
+			d.add(pair[0], "%s is of a loss that is trained here; a row of embeddings was trained elsewhere, and has label, embeddings and seeds alone", key)
 			continue
 		}
 		own.Content = append(own.Content, pair[0], pair[1])
 	}
 
 	var e Elsewhere
-	d.mapping(&own, "a row of embeddings", d.stringField("label", &e.Label), d.stringField("embeddings", &e.Embeddings))
+	d.mapping(&own, "a row of embeddings", d.stringField("label", &e.Label), d.stringField("embeddings", &e.Embeddings),
+		field{"seeds", func(n *yaml.Node) { e.Seeds = d.rowSeeds(n) }})
 	switch {
 	case len(d.found) > before:
 	case e.Label == "":
@@ -98,8 +119,33 @@ func (d *decoder) elsewhereRow(n *yaml.Node) (Elsewhere, bool) {
 		d.add(lookup(n, "embeddings"), "{seed} and {dataset} are no $VARIABLES; write them without $")
 	default:
 		d.checkMarks(lookup(n, "embeddings"))
+		if seeds := lookup(n, "seeds"); seeds != nil && !e.Seeded() {
+			d.add(seeds, "seeds are those that a row has a file of, and %s has no {seed}: it is one file, of no seed; leave seeds out, or write {seed} where their numbers stand",
+				shorten(e.Embeddings, mostShown))
+		}
 	}
 	return e, len(d.found) == before
+}
+
+// rowSeeds reads the seeds that a row has files of, in any order.
+func (d *decoder) rowSeeds(n *yaml.Node) []int {
+	seeds := []int{}
+	if n.Kind == yaml.SequenceNode && len(n.Content) == 0 {
+		d.add(n, "seeds is empty; name those that the row has a file of, such as [0, 1, 3], or leave it out for all")
+	}
+	d.list(n, "seeds", func(e *yaml.Node) {
+		seed, before := 0, len(d.found)
+		d.integer(e, "a seed", &seed, 0, maxInt)
+		switch {
+		case len(d.found) > before:
+		case slices.Contains(seeds, seed):
+			d.add(e, "seeds has %d twice; leave one of them out", seed)
+		default:
+			seeds = append(seeds, seed)
+		}
+	})
+	slices.Sort(seeds)
+	return seeds
 }
 
 // braced is a text in braces, as a path may have it: {seed}, ${HOME}, or a typing error.
@@ -146,6 +192,10 @@ func (d *decoder) checkElsewhere(root *yaml.Node, s *Spec) {
 			d.add(at(path), "the same label as %s: %q; give one of the rows another", d.at(p.line, p.column), e.Label)
 		}
 		labels[e.Label] = path
+		if n := len(e.Seeds); n > 0 && e.Seeds[n-1] >= s.Seeds {
+			d.add(at(path), "%s has seed %d, and the spec has %s; leave it out of the row's seeds, or write seeds: %d for all rows",
+				e.Label, e.Seeds[n-1], seedsText(s.Seeds), e.Seeds[n-1]+1)
+		}
 		if len(s.Datasets) > 1 && !strings.Contains(e.Embeddings, datasetMark) {
 			d.add(at(path), "a file has the rows of one data set, and there are %d; write {dataset} where their names stand, such as %s",
 				len(s.Datasets), datasetMark+"/"+shorten(e.Embeddings, mostShown))
@@ -171,6 +221,14 @@ func (d *decoder) checkElsewhere(root *yaml.Node, s *Spec) {
 	}
 }
 
+// seedsText are the seeds of a number of them: "seeds 0 to 2".
+func seedsText(n int) string {
+	if n == 1 {
+		return "seed 0 alone"
+	}
+	return fmt.Sprintf("seeds 0 to %d", n-1)
+}
+
 // hasElsewhere reports whether the key losses has a row of embeddings, right or wrong.
 func hasElsewhere(root *yaml.Node) bool {
 	n := lookup(root, "losses")
@@ -187,5 +245,9 @@ func elementOf(root *yaml.Node, k int) *yaml.Node {
 
 // encode writes the row as it stands among those of the key losses.
 func (e *Elsewhere) encode() *yaml.Node {
-	return mapping(pair{"label", given(e.Label)}, pair{"embeddings", e.Embeddings})
+	row := []pair{{"label", given(e.Label)}, {"embeddings", e.Embeddings}}
+	if e.Seeds != nil {
+		row = append(row, pair{"seeds", e.Seeds})
+	}
+	return mapping(row...)
 }

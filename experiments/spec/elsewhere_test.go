@@ -24,7 +24,7 @@ func TestElsewhere(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v in\n%s", err, source)
 		}
-		want := []Elsewhere{{"MS fine-tuned", "runs/ms_{seed}.npy"}, {"B", "$DIR/b.npy"}}
+		want := []Elsewhere{{Label: "MS fine-tuned", Embeddings: "runs/ms_{seed}.npy"}, {Label: "B", Embeddings: "$DIR/b.npy"}}
 		if !reflect.DeepEqual(s.Elsewhere, want) || len(s.Losses) != 0 {
 			t.Errorf("rows %+v, losses %+v", s.Elsewhere, s.Losses)
 		}
@@ -33,7 +33,7 @@ func TestElsewhere(t *testing.T) {
 		}
 	}
 
-	e := Elsewhere{"A", "$X/{dataset}_{seed}/{seed}.npy"}
+	e := Elsewhere{Label: "A", Embeddings: "$X/{dataset}_{seed}/{seed}.npy"}
 	if got := e.Path("birds", 12); got != "$X/birds_12/12.npy" || !e.Seeded() {
 		t.Errorf("path %s, seeded %v", got, e.Seeded())
 	}
@@ -47,7 +47,7 @@ func TestElsewhere(t *testing.T) {
 // errors.
 func TestMarksAreHidden(t *testing.T) {
 	_, err := parse(strings.Replace(checkpoints, "{label: MS fine-tuned, embeddings: runs/ms_{seed}.npy}", "{embeddings: ä_{seed}.npy, lable: x}", 1))
-	if want := `s.yaml:3:37: unknown key "lable" in a row of embeddings (did you mean label?); known: label, embeddings`; err == nil || !strings.Contains(err.Error(), want) {
+	if want := `s.yaml:3:37: unknown key "lable" in a row of embeddings (did you mean label?); known: label, embeddings, seeds`; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("error %v, want\n%s", err, want)
 	}
 	_, err = parse(checkpoints + "seeds: {seed}\n")
@@ -64,7 +64,7 @@ func TestMarksAreHidden(t *testing.T) {
 		t.Errorf("%v in the source\n%s", err, source)
 	}
 	again, err := Parse("s.yaml", source, nil, losses.Catalogue)
-	if err != nil || !reflect.DeepEqual(again.Elsewhere, []Elsewhere{{"C", "c_{seed}.npy"}}) || again.Seeds != 4 {
+	if err != nil || !reflect.DeepEqual(again.Elsewhere, []Elsewhere{{Label: "C", Embeddings: "c_{seed}.npy"}}) || again.Seeds != 4 {
 		t.Errorf("%v, read again as %+v", err, again)
 	}
 
@@ -80,7 +80,7 @@ func TestElsewhereRefusals(t *testing.T) {
 	with := func(other string) string { return strings.Replace(checkpoints, row, other, 1) }
 	onFeatures := strings.Replace(minimal, "[contrastive]", "[contrastive, "+row+"]", 1)
 	for _, c := range []struct{ name, source, want string }{
-		{"a key of a loss", with("{label: A, embeddings: a.npy, memory: xbm}"), "s.yaml:3:40: memory is of a loss that is trained here; a row of embeddings was trained elsewhere, and has a label and embeddings alone"},
+		{"a key of a loss", with("{label: A, embeddings: a.npy, memory: xbm}"), "s.yaml:3:40: memory is of a loss that is trained here; a row of embeddings was trained elsewhere, and has label, embeddings and seeds alone"},
 		{"a name", with("{name: contrastive, embeddings: a.npy, label: A}"), "s.yaml:3:11: name is of a loss that is trained here"},
 		{"a formula", with("{label: A, embeddings: a.npy, positive: 1 - s}"), "s.yaml:3:40: positive is of a loss"},
 		{"no label", with("{embeddings: a_{seed}.npy}"), "s.yaml:3:10: a row of embeddings needs a label, its name in the table, such as {label: MS fine-tuned, embeddings: runs/ms_{seed}.npy}"},
@@ -182,7 +182,7 @@ func TestBuiltElsewhere(t *testing.T) {
 	birds := NewDataset("birds")
 	birds.Labels, birds.Split = "y.npy", Split{Name: All}
 	s := New("built")
-	s.Datasets, s.Elsewhere = []Dataset{birds}, []Elsewhere{{"A, B", "runs/{dataset} {seed}.npy"}, {"C", "c.npy"}}
+	s.Datasets, s.Elsewhere = []Dataset{birds}, []Elsewhere{{Label: "A, B", Embeddings: "runs/{dataset} {seed}.npy", Seeds: []int{0, 2}}, {Label: "C", Embeddings: "c.npy"}}
 	source, err := s.Source()
 	if err != nil {
 		t.Fatal(err)
@@ -193,12 +193,49 @@ func TestBuiltElsewhere(t *testing.T) {
 	}
 
 	clone := s.Clone()
-	clone.Elsewhere[0].Label = "D"
-	if s.Elsewhere[0].Label != "A, B" {
+	clone.Elsewhere[0].Label, clone.Elsewhere[0].Seeds[0] = "D", 1
+	if s.Elsewhere[0].Label != "A, B" || s.Elsewhere[0].Seeds[0] != 0 {
 		t.Error("a clone shares its rows")
 	}
 	read.Elsewhere[1].Label = ""
 	if err := read.Check(); err == nil || !strings.Contains(err.Error(), "a row of embeddings needs a label") {
 		t.Errorf("a row without a label: %v", err)
+	}
+}
+
+// A row says which of the spec's seeds it has a file of. Seeds that the spec has not, and
+// seeds of a file without {seed}, are refused where they stand.
+func TestElsewhereSeeds(t *testing.T) {
+	with := func(row string) string {
+		return strings.Replace(checkpoints, "{label: MS fine-tuned, embeddings: runs/ms_{seed}.npy}", row, 1) + "seeds: 4\n"
+	}
+	s, err := parse(with("{label: A, embeddings: a_{seed}.npy, seeds: [3, 0, 1]}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Elsewhere[0].SeedsOf(s.Seeds); !reflect.DeepEqual(got, []int{0, 1, 3}) {
+		t.Errorf("seeds %v", got)
+	}
+	if got := s.Elsewhere[1].SeedsOf(s.Seeds); !reflect.DeepEqual(got, []int{0}) {
+		t.Errorf("seeds %v of a file without", got)
+	}
+	s.Elsewhere[0].Seeds = nil
+	if got := s.Elsewhere[0].SeedsOf(s.Seeds); !reflect.DeepEqual(got, []int{0, 1, 2, 3}) {
+		t.Errorf("seeds %v of all", got)
+	}
+
+	for row, want := range map[string]string{
+		"{label: A, embeddings: a_{seed}.npy, seeds: [0, 4]}":    "s.yaml:3:10: A has seed 4, and the spec has seeds 0 to 3; leave it out of the row's seeds, or write seeds: 5 for all rows",
+		"{label: A, embeddings: a.npy, seeds: [0]}":              "s.yaml:3:47: seeds are those that a row has a file of, and a.npy has no {seed}: it is one file, of no seed; leave seeds out",
+		"{label: A, embeddings: a_{seed}.npy, seeds: [0, 1, 0]}": "s.yaml:3:61: seeds has 0 twice; leave one of them out",
+		"{label: A, embeddings: a_{seed}.npy, seeds: []}":        "s.yaml:3:54: seeds is empty; name those that the row has a file of, such as [0, 1, 3]",
+		"{label: A, embeddings: a_{seed}.npy, seeds: [-1]}":      "s.yaml:3:55: a seed = -1 is too small; at least 0",
+		"{label: A, embeddings: a_{seed}.npy, seeds: all}":       "s.yaml:3:54: a seed must be a whole number",
+	} {
+		_, err := parse(with(row))
+		var e *SpecError
+		if !errors.As(err, &e) || len(e.Problems) != 1 || !strings.HasPrefix(e.Problems[0], want) {
+			t.Errorf("%s: got\n%v\nwant\n%s", row, err, want)
+		}
 	}
 }

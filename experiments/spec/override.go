@@ -99,6 +99,8 @@ func (d *decoder) set(root, n *yaml.Node, from int, o override, value *yaml.Node
 		}
 
 		switch {
+		case next != nil && next.Kind == yaml.ScalarNode && namelessKeys[key] != nil && next.Value != config.None && next.Tag != "!!null":
+			return // what stands there is no block, and is refused by itself
 		case next == nil || next.Kind == yaml.ScalarNode:
 			block := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: o.line, Column: o.column}
 			if next != nil && next.Tag != "!!null" {

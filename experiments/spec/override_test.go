@@ -185,3 +185,29 @@ func FuzzParseLoss(f *testing.F) {
 		}
 	})
 }
+
+// The name of a setting in place of a block that has no name is told how its value is
+// written, and what is set below it is no error of its own.
+func TestNamelessBlockByName(t *testing.T) {
+	const head = "augment must be none or a mapping of dropout, noise, mix, not \"mix\"; write "
+	for _, c := range []struct {
+		source    string
+		overrides []string
+		want      string
+	}{
+		{minimal, []string{"augment=mix", "augment.noise=1"}, "augment=mix: " + head + "augment.mix=0.5, or augment={mix: 0.5}"},
+		{minimal, []string{"augment=mix"}, "augment=mix: " + head + "augment.mix=0.5, or augment={mix: 0.5}"},
+		{minimal, []string{"average=decay"}, "average=decay: average must be none or a mapping of decay, not \"decay\"; write average.decay=0.5, or average={decay: 0.5}"},
+		{minimal + "augment: mix\n", []string{"augment.noise=1"}, "s.yaml:4:10: " + head + "augment: {mix: 0.5}"},
+		{minimal, []string{"augment=blur"}, "augment=blur: augment must be none or a mapping of dropout, noise, mix, not \"blur\""},
+	} {
+		_, err := parse(c.source, c.overrides...)
+		var e *SpecError
+		if !errors.As(err, &e) || len(e.Problems) != 1 || e.Problems[0] != c.want {
+			t.Errorf("%q: got\n%v\nwant\n%s", c.overrides, err, c.want)
+		}
+	}
+	if s, err := parse(minimal+"augment: none\n", "augment.noise=1"); err != nil || s.Datasets[0].Augment.Noise != 1 {
+		t.Errorf("noise after none: %v", err)
+	}
+}

@@ -23,7 +23,10 @@ func (s *Spec) Clone() *Spec {
 	c := *s
 	c.Datasets, c.Baselines, c.Losses = slices.Clone(s.Datasets), slices.Clone(s.Baselines), slices.Clone(s.Losses)
 	c.Weights, c.Hints, c.Sweep = slices.Clone(s.Weights), slices.Clone(s.Hints), cloneSweep(s.Sweep)
-	c.Elsewhere = slices.Clone(s.Elsewhere)
+	c.Elsewhere, c.Keep = slices.Clone(s.Elsewhere), slices.Clone(s.Keep)
+	for k := range c.Elsewhere {
+		c.Elsewhere[k].Seeds = slices.Clone(c.Elsewhere[k].Seeds)
+	}
 	for k := range c.Datasets {
 		d := &c.Datasets[k]
 		d.Preprocess, d.Metrics.RecallAt = slices.Clone(d.Preprocess), slices.Clone(d.Metrics.RecallAt)
@@ -105,6 +108,9 @@ func (s *Spec) encode() ([]byte, error) {
 	}
 	add("seeds", s.Seeds)
 	add("weights", mapping(pair{"at", s.encodeSteps()}))
+	if len(s.Keep) > 0 {
+		add("keep", s.Keep)
+	}
 	if s.Reference != "" {
 		add("reference", s.Reference)
 	}

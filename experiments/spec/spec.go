@@ -20,7 +20,8 @@ type Spec struct {
 	Seeds     int         // seeds 0 … Seeds−1
 	// Steps whose pair weights are kept, for the first seed; Last is the last step.
 	Weights   []int
-	Reference string // published numbers to print beside ours, or ""
+	Keep      []string // what more is kept of a run: KeepHead, KeepEmbeddings
+	Reference string   // published numbers to print beside ours, or ""
 	// Settings that have one value after the other; Variants makes the specs.
 	Sweep []SweepKey
 	Hints []string // hints for the author of the spec: aliases that were used
@@ -54,6 +55,14 @@ func (s *Spec) addUntrained() {
 		s.Baselines = append(slices.Clip(s.Baselines), Baseline{Name: Untrained})
 	}
 }
+
+// What [Spec.Keep] may hold.
+const (
+	KeepHead       = "head"       // what leads from raw features to embeddings
+	KeepEmbeddings = "embeddings" // of the test rows
+)
+
+var kept = []string{KeepHead, KeepEmbeddings}
 
 // Last stands for the last step in Spec.Weights.
 const Last = -1

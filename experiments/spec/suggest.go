@@ -17,8 +17,13 @@ func DidYouMean(name string, known []string) string {
 	}
 
 	best, distance := "", 1+max(1, len(name)/3)
+	bare := bareName(name)
 	for _, k := range known {
-		if d := editDistance(strings.ToLower(name), k); d < distance {
+		d := editDistance(strings.ToLower(name), strings.ToLower(k))
+		if other := bareName(k); bare != "" && other != "" { // N-pairs is near npair
+			d = min(d, editDistance(bare, other))
+		}
+		if d < distance {
 			best, distance = k, d
 		}
 	}

@@ -33,6 +33,7 @@ type Array struct {
 
 	isLabels bool // of a table, whose columns say which they are
 	inTable  bool // a column of a table, at place
+	joined   bool // of single columns side by side, beside arrays of their own
 
 	place        int
 	whole        bool // floats serve as labels where they are integers, as in MATLAB

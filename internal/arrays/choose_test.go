@@ -12,7 +12,7 @@ func TestUsualNamesOfThePage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for of, names := range map[string][]string{"features": featureNames, "labels": labelNames} {
+	for of, names := range map[string][]string{"features": featureNames, "labels": labelNames, "partitions": partitionNames} {
 		want := "\n- of " + of + ": `" + strings.Join(names, "`, `") + "`\n"
 		if !strings.Contains(string(page), want) {
 			t.Errorf("docs/spec.md lacks the line%s", want)

@@ -8,4 +8,6 @@
 // A file is not trusted. A shape must be accounted for by the bytes of the file before
 // memory is allocated, and what is compressed may expand to a bounded multiple of the
 // file. Nothing in a file is executed. Every error names the format and the file.
+//
+// [WriteSafetensors] writes.
 package arrays

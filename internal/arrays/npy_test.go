@@ -120,7 +120,7 @@ func TestBFloat16(t *testing.T) {
 	archive := zipFile(t, "x_bf16.npy", raw, "y.npy", raw)
 	wantMatrix(t, mustOpen(t, "a.npz:x_bf16", archive), 1, 1, 1)
 	wantMatrix(t, mustOpen(t, "a.npz:y:bfloat16", archive), 1, 1, 1)
-	if _, err := mustOpen(t, "a.npz:z", archive).Features(); err == nil || err.Error() != `npz: a.npz: has no array "z"; it holds x_bf16 (bfloat16 (1, 1)), y (raw bytes of two (V2), as NumPy saves bfloat16 (1, 1))` {
+	if _, err := mustOpen(t, "a.npz:z", archive).Features(); err == nil || err.Error() != `npz: a.npz: has no array "z"; it holds x_bf16 (bfloat16 (1, 1)), y (raw bytes of two (V2), as NumPy saves bfloat16 (1, 1)): name one of them, as a.npz:x_bf16` {
 		t.Errorf("error %v", err)
 	}
 }
@@ -132,19 +132,52 @@ func TestNPZ(t *testing.T) {
 	wantMatrix(t, mustOpen(t, "x.npz:s", numpy(t, "compressed.npz")), 2, 3, 0, -1.5, 65504, 0x1p-24, 0.333251953125, 1)
 }
 
-// Of several arrays the usual names decide, and else the user is asked.
+// Of several arrays the usual names decide, and else the user is asked. They do not decide
+// among matrices of floats that could be the features as well.
 func TestChoose(t *testing.T) {
 	x, y := string(npyFile("<f4", "(1, 2)", false, "\x00\x00\x80?\x00\x00\x00@")), string(npyFile("<i2", "(1,)", false, "\x07\x00"))
-	archive := zipFile(t, "z.npy", x, "Embeddings.npy*", x, "ids.npy", y, "targets.npy", y, "readme.txt", "text")
+	z, boxes := string(npyFile("<f4", "(2, 1)", false, "\x00\x00\x80?\x00\x00\x00@")), string(npyFile("<i2", "(1, 2)", false, "\x07\x00\x07\x00"))
+	archive := zipFile(t, "centres.npy", z, "boxes.npy", boxes, "Embeddings.npy*", x, "ids.npy", y, "targets.npy", y, "readme.txt", "text")
 	wantMatrix(t, mustOpen(t, "x.npz", archive), 1, 2, 1, 2)
 	wantInts(t, mustOpen(t, "x.npz", archive), 7)
 	wantInts(t, mustOpen(t, "x.npz:ids", archive), 7)
 
 	f := mustOpen(t, "x.npz", zipFile(t, "a.npy", x, "b.npy", x))
-	if _, err := f.Features(); err == nil || err.Error() != "npz: x.npz: has several arrays that can be rows of features, a (float32 (1, 2)), b (float32 (1, 2)): name one, as x.npz:a" {
+	if _, err := f.Features(); err == nil || err.Error() != "npz: x.npz: has several arrays that can be rows of features, a (float32 (1, 2)), b (float32 (1, 2)): name one, as x.npz:a or x.npz:b" {
 		t.Errorf("error %v", err)
 	}
+	f = mustOpen(t, "x.npz", zipFile(t, "centres.npy", z, "logits.npy", x, "features.npy", x))
+	if _, err := f.Features(); err == nil || err.Error() != "npz: x.npz: has several arrays that can be rows of features, logits (float32 (1, 2)), features (float32 (1, 2)): name one, as x.npz:logits or x.npz:features" {
+		t.Errorf("error %v", err)
+	}
+	f = mustOpen(t, "x.npz", zipFile(t, "arr_0.npy", x, "arr_1.npy", x))
+	if _, err := f.Features(); err == nil || !strings.Contains(err.Error(), "name one, as x.npz:arr_0 or x.npz:arr_1") {
+		t.Errorf("error %v", err)
+	}
+	wantMatrix(t, mustOpen(t, "x.npz:arr_1", zipFile(t, "arr_0.npy", z, "arr_1.npy", x)), 1, 2, 1, 2)
+
+	f = mustOpen(t, "x.npz", zipFile(t, "a.npy", x, "b.npy", x))
 	if _, err := f.Labels(); err == nil || err.Error() != "npz: x.npz: has no array that can be labels; it holds a (float32 (1, 2)), b (float32 (1, 2))" {
+		t.Errorf("error %v", err)
+	}
+}
+
+// A partition has a usual name, or is the only array of one integer a row that is not
+// called as labels are.
+func TestChoosePartition(t *testing.T) {
+	y, p := string(npyFile("<i2", "(1,)", false, "\x07\x00")), string(npyFile("<i2", "(1,)", false, "\x02\x00"))
+	for _, members := range [][]string{{"labels.npy", y, "split.npy", p}, {"labels.npy", y, "mine.npy", p}, {"arr_1.npy", y, "arr_2.npy", p, "more.npy", y}} {
+		f := mustOpen(t, "x.npz", zipFile(t, members...))
+		a, err := f.Partition()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if parts, _, err := a.Labels(); err != nil || len(parts) != 1 || parts[0] != 2 {
+			t.Errorf("%v, error %v", parts, err)
+		}
+	}
+	f := mustOpen(t, "x.npz", zipFile(t, "labels.npy", y, "targets.npy", y))
+	if _, err := f.Partition(); err == nil || !strings.Contains(err.Error(), "has no array that can be a partition; it holds labels (int16 (1,))") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -301,7 +301,7 @@ func eachValue(chunk parquet.ColumnChunk, do func(v parquet.Value) error) error 
 // sideBySide is the matrix of columns of single floats.
 func sideBySide(f *File, columns []*parquetColumn) *Array {
 	rows := int(columns[0].p.NumRows())
-	a := &Array{Name: "features", Shape: []int{rows, len(columns)}, dtype: columns[0].dtype, place: -1}
+	a := &Array{Name: "features", Shape: []int{rows, len(columns)}, dtype: columns[0].dtype, place: -1, joined: true}
 	for _, c := range columns {
 		if c.dtype.size > a.dtype.size {
 			a.dtype = c.dtype

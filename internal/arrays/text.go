@@ -16,7 +16,7 @@ import (
 // case: indices as pandas writes them, and the columns of lists of images.
 var otherColumns = []string{
 	"", "unnamed: 0", "index", "id", "image_id", "img_id", "row", "path", "filepath", "file", "filename", "file_name", "image", "image_path", "img",
-	"split", "is_query", "is_gallery", "fold", "category", "sequence", "x_1", "x_2", "y_1", "y_2",
+	"split", "partition", "is_query", "is_gallery", "fold", "category", "sequence", "x_1", "x_2", "y_1", "y_2",
 }
 
 // A textColumn is what the lines of a text have in common at one place.

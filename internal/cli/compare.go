@@ -62,10 +62,10 @@ disagrees, or cannot be told; text, CSV and JSON have the differences with their
 			if ordered {
 				write, err = testedOrder(table.Sets(), metric, order, format)
 			} else {
-				write, err = comparison(table.Sets(), metric, rows, format)
+				write, err = comparison(table.Sets(), metric, rows, format, args[0])
 			}
 			if err != nil {
-				return namedRow(err)
+				return namedRow(err, args[0])
 			}
 			return printTo(cmd, out, write)
 		},
@@ -103,26 +103,49 @@ func testedOrder(sets []*compare.Set, metric, order, format string) (func(writer
 	case len(names) < 2:
 		return nil, usagef("--order %q names one row; %s", order, orderForm)
 	}
+	if part, sign := otherSign(sets, names); sign != "" {
+		return nil, usagef("--order %q has %s in %q, and only < divides rows; %s", order, sign, part, orderForm)
+	}
 	r, err := compare.TestOrders(sets, metric, names)
 	return func(w writer) error { return r.Write(w, format) }, err
+}
+
+// isRow reports whether a row of some data set has a name.
+func isRow(sets []*compare.Set, name string) bool {
+	return slices.ContainsFunc(sets, func(s *compare.Set) bool {
+		_, err := s.Find(name)
+		return err == nil
+	})
+}
+
+// otherSign finds a name that no row has because it holds another sign than "<", which
+// someone took for one that divides rows. A "=" is one only behind "<".
+func otherSign(sets []*compare.Set, names []string) (name, sign string) {
+	for k, name := range names {
+		if isRow(sets, name) {
+			continue
+		}
+		for _, sign := range []string{">", "≤", "≥"} {
+			if strings.Contains(name, sign) {
+				return name, sign
+			}
+		}
+		if k > 0 && strings.HasPrefix(name, "=") {
+			return name, "="
+		}
+	}
+	return "", ""
 }
 
 // orderedNames divides an order at its "<". A label may hold some itself, so names that
 // rows have are taken whole, and those between spaces divide first.
 func orderedNames(sets []*compare.Set, order string) []string {
-	known := func(name string) bool {
-		return slices.ContainsFunc(sets, func(s *compare.Set) bool {
-			_, err := s.Find(name)
-			return err == nil
-		})
-	}
-
 	var names []string
 	for _, part := range strings.Split(order, " < ") {
 		pieces := strings.Split(part, "<")
 		for len(pieces) > 0 {
 			n := len(pieces)
-			for n > 1 && !known(strings.TrimSpace(strings.Join(pieces[:n], "<"))) {
+			for n > 1 && !isRow(sets, strings.TrimSpace(strings.Join(pieces[:n], "<"))) {
 				n--
 			}
 			names = append(names, strings.TrimSpace(strings.Join(pieces[:n], "<")))
@@ -133,10 +156,10 @@ func orderedNames(sets []*compare.Set, order string) []string {
 }
 
 // comparison compares the rows and returns what writes the outcome.
-func comparison(sets []*compare.Set, metric string, rows []string, format string) (func(writer) error, error) {
+func comparison(sets []*compare.Set, metric string, rows []string, format, dir string) (func(writer) error, error) {
 	switch {
 	case format == benchfmt:
-		return func(w writer) error { return namedRow(compare.WriteBenchfmt(w, sets, rows...)) }, nil
+		return func(w writer) error { return namedRow(compare.WriteBenchfmt(w, sets, rows...), dir) }, nil
 	case len(rows) == 2:
 		r, err := compare.Two(sets, metric, rows[0], rows[1])
 		return func(w writer) error { return r.Write(w, format) }, err
@@ -145,9 +168,12 @@ func comparison(sets []*compare.Set, metric string, rows []string, format string
 	return func(w writer) error { return r.Write(w, format) }, err
 }
 
-// namedRow returns a name that is not known as an error of the command line, with the
-// nearest one.
-func namedRow(err error) error {
+// fewRows is how many rows an error lists; more are listed by the verb.
+const fewRows = 12
+
+// namedRow returns a name that is not known in a folder as an error of the command line,
+// with the nearest one.
+func namedRow(err error, dir string) error {
 	if twice := new(compare.TwiceError); errors.As(err, &twice) {
 		return &usageError{err}
 	}
@@ -155,5 +181,14 @@ func namedRow(err error) error {
 	if !errors.As(err, &name) {
 		return err
 	}
-	return usagef("no %s %q%s; known: %s", name.What, name.Name, spec.DidYouMean(name.Name, name.Known), list(name.Known))
+	switch near := spec.DidYouMean(name.Name, name.Known); {
+	case len(name.Several) > 0:
+		return &usageError{err}
+	case name.What != "row":
+		return usagef("no %s %q%s; known: %s", name.What, name.Name, near, list(name.Known))
+	case len(name.Known) > fewRows:
+		return usagef("no row %q%s; gpw compare %s lists all %d rows", name.Name, near, dir, len(name.Known))
+	default:
+		return usagef("no row %q%s; known: %s (gpw compare %s lists them)", name.Name, near, list(name.Known), dir)
+	}
 }

@@ -217,11 +217,13 @@ func (f *evalFlags) read(i int) (queries report.Labelled, gallery *report.Labell
 // readNamed is read with the names of labels, which are the same classes in both.
 func (f *evalFlags) readNamed(i int, naming *datasets.Naming) (queries report.Labelled, gallery *report.Labelled, err error) {
 	queries.Vectors, queries.Labels, err = naming.LoadVectors(f.embeddings[i], f.labels)
+	queries.Names = naming.Names
 	if err != nil || len(f.gallery) == 0 {
 		return queries, nil, err
 	}
 	gallery = new(report.Labelled)
 	gallery.Vectors, gallery.Labels, err = naming.LoadVectors(f.gallery[i], f.galleryLabels)
+	gallery.Names = naming.Names
 	return queries, gallery, err
 }
 

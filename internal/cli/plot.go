@@ -98,8 +98,8 @@ beside it as CSV.`,
 func (f *plotFlags) addTo(cmd *cobra.Command) {
 	s := cmd.Flags()
 	s.StringArrayVar(&f.losses, "loss", nil, "a loss, or all; of a run, the label of a row. Can be given again")
-	s.StringVar(&f.embeddings, "embeddings", "", "npy of N×D floats, one row a sample")
-	s.StringVar(&f.labels, "labels", "", "npy of N integers, the class of each row")
+	s.StringVar(&f.embeddings, "embeddings", "", "N×D floats, one row a sample (npy, npz, safetensors, csv, fvecs, mat, pt, parquet)")
+	s.StringVar(&f.labels, "labels", "", "N integers or strings, the class of each row")
 	s.StringVar(&f.run, "run", "", "folder of the results of gpw run")
 	s.StringVar(&f.dataset, "dataset", "", "of a run of several data sets, the one to draw (default its first)")
 	s.StringSliceVar(&f.steps, "step", nil, "of a run: first, last or numbers (default all that were kept, or first where losses are compared)")

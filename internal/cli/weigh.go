@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"gpwbench/analysis"
 	"gpwbench/analysis/weigh"
 	"gpwbench/experiments/spec"
 	"gpwbench/gpw"
@@ -41,8 +40,8 @@ LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys.`,
 
 	s := cmd.Flags()
 	s.StringVar(&f.loss, "loss", "", "the loss: a name, a name with preset, or a YAML mapping")
-	s.StringVar(&f.embeddings, "embeddings", "", "npy of N×D floats, one row a sample")
-	s.StringVar(&f.labels, "labels", "", "npy of N integers, the class of each row")
+	s.StringVar(&f.embeddings, "embeddings", "", "N×D floats, one row a sample (npy, npz, safetensors, csv, fvecs, mat, pt, parquet)")
+	s.StringVar(&f.labels, "labels", "", "N integers or strings, the class of each row")
 	poolingFlag(cmd, &f.pooling)
 	outputFlags(cmd, &f.out, &f.format, output.Formats)
 	return cmd
@@ -65,7 +64,7 @@ func (f *weighFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 
-	b, err := analysis.ReadBatch(f.embeddings, f.labels)
+	b, err := weigh.ReadBatch(f.embeddings, f.labels)
 	if err != nil {
 		return err
 	}

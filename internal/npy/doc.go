@@ -11,9 +11,9 @@
 // memory is allocated. So the allocation is bounded by the size of the file (for
 // features, four bytes of float32 per element).
 //
-// [WriteFloat32], [WriteFloat64], [WriteInt64] and [WriteNPZ] write. The files are byte
-// for byte those of numpy.save. An archive has no time of writing, so equal data give
-// equal bytes.
+// [WriteFloat32], [WriteFloat64], [WriteInt64], [WriteRows] and [WriteNPZ] write. The
+// files are byte for byte those of numpy.save. An archive has no time of writing, so
+// equal data give equal bytes.
 //
 // The specification of the format is numpy/lib/format.py (NEP 1).
 package npy

@@ -14,7 +14,7 @@ import (
 type Member struct {
 	Name  string // the name without .npy
 	Shape []int
-	Data  any // []float32, []float64, []int32 or []int64, in C order
+	Data  any // []float32, []float64, []int32 or []int64, in C order, or Rows of a matrix
 }
 
 // WriteNPZ writes an archive that numpy.load opens. Members are stored in the given
@@ -40,8 +40,10 @@ func WriteNPZ(w io.Writer, members []Member) error {
 			err = write(f, m.Shape, data)
 		case []int64:
 			err = write(f, m.Shape, data)
+		case Rows:
+			err = WriteRows(f, m.Shape[0], m.Shape[1], data)
 		default:
-			panic(fmt.Sprintf("npy: member %s is a %T, want []float32, []float64, []int32 or []int64", m.Name, m.Data))
+			panic(fmt.Sprintf("npy: member %s is a %T, want []float32, []float64, []int32, []int64 or Rows", m.Name, m.Data))
 		}
 		if err != nil {
 			return err

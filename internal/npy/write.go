@@ -69,6 +69,45 @@ func write[T float32 | float64 | int32 | int64](w io.Writer, shape []int, data [
 	return nil
 }
 
+// Rows are the rows of a float32 matrix that need not be in memory: a function that
+// passes them to add, in order. They may be asked for once.
+type Rows func(add func(row []float32) error) error
+
+// WriteRows writes a rows×cols float32 array as [WriteFloat32] does, row after row. Rows
+// of another number or length are an error.
+func WriteRows(w io.Writer, rows, cols int, of Rows) error {
+	if _, err := w.Write(appendHeader(nil, "<f4", []int{rows, cols})); err != nil {
+		return fmt.Errorf("npy: %w", err)
+	}
+
+	n, buf := 0, make([]byte, 0, chunk)
+	err := of(func(row []float32) error {
+		if n++; n > rows || len(row) != cols {
+			return fmt.Errorf("npy: row %d of %d columns for the shape %s", n-1, len(row), shapeText([]int{rows, cols}))
+		}
+		for _, v := range row {
+			if len(buf)+4 > cap(buf) {
+				if _, err := w.Write(buf); err != nil {
+					return fmt.Errorf("npy: %w", err)
+				}
+				buf = buf[:0]
+			}
+			buf = binary.LittleEndian.AppendUint32(buf, math.Float32bits(v))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if n != rows {
+		return fmt.Errorf("npy: %d rows for the shape %s", n, shapeText([]int{rows, cols}))
+	}
+	if _, err := w.Write(buf); err != nil {
+		return fmt.Errorf("npy: %w", err)
+	}
+	return nil
+}
+
 // appendHeader appends a header of version 1 with the padding of numpy.save. It leaves
 // space for the first size to grow to 21 digits. Spaces and a newline follow, so that the
 // elements begin at a multiple of 64 bytes.

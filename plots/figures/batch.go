@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"gpwbench/analysis"
+	"gpwbench/analysis/weigh"
 	"gpwbench/benchmarks/datasets"
 	"gpwbench/gpw"
 	"gpwbench/losses"
@@ -26,11 +27,11 @@ type Batch struct {
 	Source string // the source of synthetic data; "" for a file
 }
 
-// ReadBatch reads a batch from files, as [analysis.ReadBatch] does. A batch without
+// ReadBatch reads a batch from files, as [weigh.ReadBatch] does. A batch without
 // positive or without negative pairs is an error, because half of a figure would be
 // empty.
 func ReadBatch(embeddings, labels string) (*Batch, error) {
-	b, err := analysis.ReadBatch(embeddings, labels)
+	b, err := weigh.ReadBatch(embeddings, labels)
 	if err != nil {
 		return nil, err
 	}

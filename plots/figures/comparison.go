@@ -134,13 +134,14 @@ func (l Layout) intervals(t *table.Table, metric string) ([]Named, error) {
 			}
 		}
 	}
+	without := t.WithoutIntervals(metric)
 	return paged(l.name(IntervalsView), names, plots.IntervalRows, func(page []string) *plots.Figure {
 		var part []plots.IntervalPanel
 		for _, p := range panels {
 			p.Rows = slices.DeleteFunc(slices.Clone(p.Rows), func(r plots.IntervalRow) bool { return !slices.Contains(page, r.Name) })
 			part = append(part, p)
 		}
-		return plots.Intervals(l.Width, metricTitle(metric), part, intervalNote)
+		return plots.Intervals(l.Width, metricTitle(metric), part, append([]string{intervalNote}, without...)...)
 	}), nil
 }
 

@@ -72,7 +72,7 @@ func sensitivityValue(v any) plots.SensitivityValue {
 }
 
 func sensitivityLine(row *table.PivotRow) plots.SensitivityLine {
-	l := plots.SensitivityLine{Name: row.Name(), Constant: row.Constant}
+	l := plots.SensitivityLine{Name: row.Name(), Label: row.Label, Constant: row.Constant}
 	for k, s := range row.Cells {
 		if s == nil {
 			continue
@@ -89,26 +89,8 @@ func sensitivityLine(row *table.PivotRow) plots.SensitivityLine {
 // Sensitivity draws a metric against a setting. Rows that have no room on one page are on
 // others; each page has all data sets.
 func (l Layout) Sensitivity(data *plots.Sensitivity) []Named {
-	var names []string
-	for _, p := range data.Panels {
-		for _, line := range p.Lines {
-			if !slices.Contains(names, line.Name) {
-				names = append(names, line.Name)
-			}
-		}
-	}
-	if len(names) == 0 {
-		names = []string{""} // the figure then says that there is nothing
-	}
-
-	return paged(l.name("sweep_"+pathName(data.Path)), names, plots.SensitivityLines, func(page []string) *plots.Figure {
-		part := *data
-		part.Panels = slices.Clone(data.Panels)
-		for k := range part.Panels {
-			lines := slices.Clone(part.Panels[k].Lines)
-			part.Panels[k].Lines = slices.DeleteFunc(lines, func(line plots.SensitivityLine) bool { return !slices.Contains(page, line.Name) })
-		}
-		return plots.Sensitivities(l.Width, &part)
+	return paged(l.name("sweep_"+pathName(data.Path)), data.Pages(), 1, func(page []*plots.Sensitivity) *plots.Figure {
+		return plots.Sensitivities(l.Width, page[0])
 	})
 }
 

@@ -81,8 +81,10 @@ func benchUnits(sets []*Set, chosen [][]int) []string {
 	return units
 }
 
-// processors is the end of a name that the format reads as a number of processors.
-var processors = regexp.MustCompile(`-(\d+)$`)
+// beforeDigit is a hyphen with a digit behind it. At the end of a name the format reads
+// the two as a number of processors, so 1e-4 would be 1e. It is replaced everywhere in a
+// row's name, so that a value has one name wherever it stands.
+var beforeDigit = regexp.MustCompile(`-(\d)`)
 
 // benchName is Benchmark, the data set with an upper-case letter first, and the row.
 func benchName(d results.DatasetInfo, row string) string {
@@ -91,7 +93,7 @@ func benchName(d results.DatasetInfo, row string) string {
 	if unicode.IsLower(first) {
 		set = string(unicode.ToUpper(first)) + set[size:]
 	}
-	return processors.ReplaceAllString("Benchmark"+set+"/loss="+benchWord(row), "_$1")
+	return "Benchmark" + set + "/loss=" + beforeDigit.ReplaceAllString(benchWord(row), "_$1")
 }
 
 // benchWord replaces what ends a name or a part of one: spaces, slashes, equals signs,

@@ -18,6 +18,7 @@ type fakeRow struct {
 	looks           int     // evaluations on the test classes
 	without         bool    // per-query results
 	perClass        int     // queries; 0 for 12
+	seedless        bool    // one file of embeddings without a seed
 }
 
 // open makes an empty results folder.
@@ -74,6 +75,7 @@ func keep(t testing.TB, s *results.Store, dataset string, classes int, f fakeRow
 		if err != nil {
 			t.Fatal(err)
 		}
+		kept.Seedless = f.seedless // as a plan says it
 		row.Runs = append(row.Runs, kept)
 	}
 	return row

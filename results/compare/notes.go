@@ -25,6 +25,7 @@ func (r *Report) notes(sets []*Set, chosen [][]int) []string {
 			n = append(n, fmt.Sprintf("%s: %s, %s; rows must truly differ by %s to be told apart four times in five, before Holm's adjustment.",
 				name, output.Count(m.Classes, "test class", "test classes"), output.Count(len(m.Pairs), "pair", "pairs"), smallest))
 		}
+		n = append(n, m.withoutInterval(name)...)
 		if m.Classes == 1 {
 			n = append(n, name+": one test class says nothing about others, so there are no intervals and no p.")
 		}
@@ -39,6 +40,27 @@ func (r *Report) notes(sets []*Set, chosen [][]int) []string {
 	n = append(n, r.Ranking.Notes()...)
 	n = append(n, rowNotes(sets, chosen)...)
 	return append(n, seedNotes(sets, chosen, r.dropped(), "The means are over all seeds of a row, so that a difference to such a row is not one of these means.")...)
+}
+
+// withoutInterval counts the pairs that were compared and have no interval in CSV and
+// JSON, by the reason.
+func (m Matrix) withoutInterval(name string) []string {
+	var reasons []string
+	pairs := map[string]int{}
+	for _, p := range m.Pairs {
+		if p.P == nil || p.Why == "" {
+			continue
+		}
+		if pairs[p.Why]++; pairs[p.Why] == 1 {
+			reasons = append(reasons, p.Why)
+		}
+	}
+
+	var n []string
+	for _, why := range reasons {
+		n = append(n, fmt.Sprintf("%s: %s without an interval, because %s.", name, output.Count(pairs[why], "pair", "pairs"), why))
+	}
+	return n
 }
 
 // recordNotes say what the mark of pairs is that were not compared query by query.
@@ -121,10 +143,11 @@ func rowNotes(sets []*Set, chosen [][]int) []string {
 }
 
 // seedNotes say which rows lack seeds that others have, where some pair leaves seeds out,
-// and with what sentence that is to be read.
+// and with what sentence that is to be read; and which rows are of no seed.
 func seedNotes(sets []*Set, chosen [][]int, dropped bool, reading string) []string {
+	seedless := seedlessNotes(sets, chosen)
 	if !dropped {
-		return nil
+		return seedless
 	}
 	var rows []string
 	elsewhere := false
@@ -143,9 +166,28 @@ func seedNotes(sets []*Set, chosen [][]int, dropped bool, reading string) []stri
 	}
 	text += ": each pair is compared over the seeds that both have. " + reading
 	if elsewhere {
-		text += " One file of a row trained elsewhere stands for seed 0."
+		text += " A file of a row trained elsewhere stands for the seed in its name."
 	}
-	return []string{text}
+	return append([]string{text}, seedless...)
+}
+
+// seedlessNotes name the rows that are one file of embeddings without a seed, where
+// others have several runs.
+func seedlessNotes(sets []*Set, chosen [][]int) []string {
+	var rows []string
+	several := false
+	for k, s := range sets {
+		for _, r := range chosen[k] {
+			several = several || len(s.Rows[r].Runs) > 1
+			if s.Rows[r].seedless() {
+				rows = append(rows, s.rowName(sets, r))
+			}
+		}
+	}
+	if len(rows) == 0 || !several {
+		return nil
+	}
+	return []string{"One file of embeddings without a seed stands against every seed of another row, as a baseline of one run does: " + strings.Join(rows, ", ") + "."}
 }
 
 func lackingNote(metric string, rows []string) []string {
@@ -198,9 +240,15 @@ func (p *Pair) sentences(family int) []string {
 		}
 		n = append(n, name+": "+verdict+". Here "+adjusted+"; tables and the matrix adjust it for all their rows or pairs.")
 	}
+	if p.P != nil && p.Why != "" {
+		n = append(n, fmt.Sprintf("%s, over classes: %s.", name, p.Why))
+	}
 	d := p.Detail
 	if d == nil {
 		return n
+	}
+	if d.OverQueries.Why != "" {
+		n = append(n, fmt.Sprintf("%s, over queries: %s.", name, d.OverQueries.Why))
 	}
 	if d.OverSeeds.Why != "" {
 		n = append(n, fmt.Sprintf("%s, over seeds: %s.", name, d.OverSeeds.Why))

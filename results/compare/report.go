@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -55,7 +56,7 @@ func Metric(sets []*Set, name string) (string, error) {
 	slices.SortFunc(known, results.CompareMetrics)
 	if name != "" {
 		if !slices.Contains(known, name) {
-			return "", &NameError{"metric over queries", name, known}
+			return "", &NameError{What: "metric over queries", Name: name, Known: known}
 		}
 		return name, nil
 	}
@@ -120,7 +121,7 @@ func choose(sets []*Set, names []string) ([][]int, error) {
 	}
 
 	for _, name := range names {
-		known := []string{}
+		known, several := []string{}, []string(nil)
 		found := false
 		for k, s := range sets {
 			r, err := s.Find(name)
@@ -132,17 +133,26 @@ func choose(sets []*Set, names []string) ([][]int, error) {
 				chosen[k] = append(chosen[k], r)
 				continue
 			}
-			for _, other := range s.names {
-				if !slices.Contains(known, other) {
-					known = append(known, other)
-				}
+			known = appendNew(known, s.names)
+			if e := new(NameError); errors.As(err, &e) {
+				several = appendNew(several, e.Several)
 			}
 		}
 		if !found {
-			return nil, &NameError{"row", name, known}
+			return nil, &NameError{"row", name, known, several}
 		}
 	}
 	return chosen, nil
+}
+
+// appendNew appends the names that are not there yet.
+func appendNew(all, names []string) []string {
+	for _, name := range names {
+		if !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	return all
 }
 
 // matrix compares the rows of a set in all pairs, on all cores.

@@ -238,7 +238,7 @@ func TestPairFormats(t *testing.T) {
 			t.Errorf("text lacks %q:\n%s", want, text)
 		}
 	}
-	if !strings.Contains(csv, ",won,lost\n") || strings.Count(csv, "\n") != 3 {
+	if !strings.Contains(csv, ",won,lost,queries_why,seeds_why\n") || strings.Count(csv, "\n") != 3 {
 		t.Errorf("CSV:\n%s", csv)
 	}
 	for _, out := range []string{text, csv} {
@@ -292,6 +292,39 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
+// One file of embeddings without a seed stands against every seed of another row, as a
+// baseline of one run does, and is said to.
+func TestSeedless(t *testing.T) {
+	file := fakeRow{label: "file", seeds: []uint64{0}, better: 0.1, kind: results.KindElsewhere, seedless: true}
+	base := file
+	base.label, base.kind, base.seedless = "file", results.KindBaseline, false
+	const said = "One file of embeddings without a seed stands against every seed of another row, as a baseline of one run does: file."
+	var pairs []*Pair
+	for _, row := range []fakeRow{file, base} {
+		s := read(t, 6, fakeRow{label: "full", seeds: three}, row)
+		r, err := All([]*Set{s}, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, _ := r.Matrices[0].At(0, 1)
+		pairs = append(pairs, p)
+		notes := strings.Join(r.Notes, "\n")
+		if strings.Contains(notes, said) != row.seedless || strings.Contains(notes, "lack seeds") {
+			t.Errorf("%s: notes %s", row.kind, notes)
+		}
+		two, err := Two([]*Set{s}, "", "full", "file")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(strings.Join(two.Notes, "\n"), said) != row.seedless {
+			t.Errorf("%s: notes %s", row.kind, two.Notes)
+		}
+	}
+	if a, b := pairs[0], pairs[1]; a.MeanA != b.MeanA || a.MeanB != b.MeanB || a.Dropped != 0 || len(a.Seeds) != 3 {
+		t.Errorf("a file without a seed gives %+v, a baseline %+v", a, b)
+	}
+}
+
 // Rows that lack seeds are named with those that they have, and what is printed of them
 // is said: a difference is over the seeds in common, a mean over all. Every mark of the
 // matrix is explained, and none that is not there.
@@ -309,7 +342,7 @@ func TestUnequalSeeds(t *testing.T) {
 	}
 	for _, want := range []string{
 		"(one has seed 0; other has seeds 1, 2): each pair is compared over the seeds that both have. The means are over all seeds of a row",
-		"stands for seed 0", "? marks", "Rows without a seed in common: one and other.",
+		"stands for the seed in its name", "? marks", "Rows without a seed in common: one and other.",
 	} {
 		if !strings.Contains(notes, want) {
 			t.Errorf("the notes lack %q: %s", want, notes)
@@ -336,11 +369,12 @@ func TestUnequalSeeds(t *testing.T) {
 }
 
 // Every line is of the grammar of the format, names are of one word, and each row has a
-// name of its own that ends in no number of processors.
+// name of its own that ends in no number of processors. A value has one name wherever it
+// stands.
 func TestBenchfmt(t *testing.T) {
 	s := open(t)
 	var rows []Row
-	labels := []string{"a b", "a/b", "soft-10", "β=1 (new)", "plain"}
+	labels := []string{"a b", "a/b", "soft-10", "β=1 (new)", "plain", "NCA (lr 1e-4)", "NCA (lr 1e-4, dim 8)"}
 	for k, label := range labels {
 		rows = append(rows, keep(t, s, "birds (1)", 4, fakeRow{label: label, seeds: three[:2+k%2], better: 0.01 * float64(k)}))
 	}
@@ -380,7 +414,8 @@ func TestBenchfmt(t *testing.T) {
 	if units != 3 || len(runs) != len(labels) {
 		t.Fatalf("%d units and %d names:\n%s", units, len(runs), b.String())
 	}
-	for name, row := range map[string]int{"BenchmarkBirds_1/loss=a_b": 0, "BenchmarkBirds_1/loss=a_b_2": 1, "BenchmarkBirds_1/loss=soft_10": 2, "BenchmarkBirds_1/loss=β_1_new": 3} {
+	for name, row := range map[string]int{"BenchmarkBirds_1/loss=a_b": 0, "BenchmarkBirds_1/loss=a_b_2": 1, "BenchmarkBirds_1/loss=soft_10": 2, "BenchmarkBirds_1/loss=β_1_new": 3,
+		"BenchmarkBirds_1/loss=NCA_lr_1e_4": 5, "BenchmarkBirds_1/loss=NCA_lr_1e_4,_dim_8": 6} {
 		var want []float64
 		for _, run := range rows[row].Runs {
 			want = append(want, run.Metrics["recall@1"])

@@ -12,7 +12,7 @@ import (
 // There is at least one.
 type Row struct {
 	Label, Head, Protocol string
-	Kind                  string // results.KindLoss or results.KindBaseline
+	Kind                  string // results.KindLoss, KindBaseline or KindElsewhere
 	Ensemble              string // of the heads of folds, such as results.Separated; "" for a row of runs
 	Runs                  []results.Record
 }
@@ -24,9 +24,15 @@ func (r Row) ChosenOnTest() bool {
 	return r.Ensemble == "" && slices.ContainsFunc(r.Runs, func(run results.Record) bool { return run.TestEvaluations > 1 && run.Validation == nil })
 }
 
-// constant reports whether nothing of the row depends on the seed. A baseline has a run
-// for each seed where something does.
-func (r Row) constant() bool { return r.Kind == results.KindBaseline && len(r.Runs) == 1 }
+// constant reports whether the row has one run that is of no seed: a baseline, which has
+// a run for each seed where something depends on it, or one file of embeddings without a
+// seed.
+func (r Row) constant() bool {
+	return len(r.Runs) == 1 && (r.Kind == results.KindBaseline || r.seedless())
+}
+
+// seedless reports whether the row is one file of embeddings without a seed.
+func (r Row) seedless() bool { return r.Kind == results.KindElsewhere && r.Runs[0].Seedless }
 
 // seeds are those of the runs.
 func (r Row) seeds() []uint64 {
@@ -157,14 +163,18 @@ func differs(rows []Row, names []string, name string, what func(Row) string) boo
 	return false
 }
 
-// A NameError is a name that no row has, or no metric.
+// A NameError is a name that no row has, or no metric, or that means several rows.
 type NameError struct {
-	What  string   // "row" or "metric over queries"
-	Name  string   // as it was given
-	Known []string // the names there are
+	What    string   // "row" or "metric over queries"
+	Name    string   // as it was given
+	Known   []string // the names there are
+	Several []string // the names of the rows that it means; nil where it means none
 }
 
 func (e *NameError) Error() string {
+	if len(e.Several) > 0 {
+		return fmt.Sprintf("%q means %d rows: %s; name one of them", e.Name, len(e.Several), strings.Join(e.Several, ", "))
+	}
 	return fmt.Sprintf("no %s %q; there are %s", e.What, e.Name, strings.Join(e.Known, ", "))
 }
 
@@ -196,5 +206,9 @@ func find(rows []Row, name string) (int, error) {
 	if len(found) == 1 {
 		return found[0], nil
 	}
-	return 0, &NameError{"row", name, names}
+	var several []string
+	for _, k := range found {
+		several = append(several, names[k])
+	}
+	return 0, &NameError{"row", name, names, several}
 }

@@ -148,7 +148,15 @@ func TestNames(t *testing.T) {
 			t.Errorf("%s is row %d, error %v, want %d", name, k, err, want)
 		}
 	}
-	for _, name := range []string{"B", "contrastive", "D", ""} {
+	for name, want := range map[string]string{
+		"B":           `"B" means 2 rows: B/fixed, B/paper; name one of them`,
+		"Contrastive": `"Contrastive" means 5 rows: A, B/paper, C/x, C/y, C/y (2); name one of them`,
+	} {
+		if _, err := find(rows, name); err == nil || err.Error() != want {
+			t.Errorf("%q: error %v, want %s", name, err, want)
+		}
+	}
+	for _, name := range []string{"D", ""} {
 		if _, err := find(rows, name); err == nil || !strings.Contains(err.Error(), "there are A, B/fixed, B/paper") {
 			t.Errorf("%q: error %v", name, err)
 		}

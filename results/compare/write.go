@@ -227,7 +227,7 @@ func pairGrid(pairs []*Pair) *output.Grid {
 	}}
 	detailed := slices.ContainsFunc(pairs, func(p *Pair) bool { return p.Detail != nil })
 	if detailed {
-		g.Header = append(g.Header, "queries_low", "queries_high", "queries_p", "seeds_low", "seeds_high", "seeds_p", "sign_flip_p", "won", "lost")
+		g.Header = append(g.Header, "queries_low", "queries_high", "queries_p", "seeds_low", "seeds_high", "seeds_p", "sign_flip_p", "won", "lost", "queries_why", "seeds_why")
 	}
 	for _, p := range pairs {
 		tied := ""
@@ -247,9 +247,9 @@ func pairGrid(pairs []*Pair) *output.Grid {
 		switch d := p.Detail; {
 		case d != nil:
 			line = append(line, exact(d.OverQueries.Low), exact(d.OverQueries.High), exact(d.OverQueries.P),
-				exact(d.OverSeeds.Low), exact(d.OverSeeds.High), exact(d.OverSeeds.P), exact(d.SignFlip), output.Exact(d.Changed.Won), output.Exact(d.Changed.Lost))
+				exact(d.OverSeeds.Low), exact(d.OverSeeds.High), exact(d.OverSeeds.P), exact(d.SignFlip), output.Exact(d.Changed.Won), output.Exact(d.Changed.Lost), d.OverQueries.Why, d.OverSeeds.Why)
 		case detailed:
-			line = append(line, slices.Repeat([]string{""}, 9)...)
+			line = append(line, slices.Repeat([]string{""}, 11)...)
 		}
 		g.Add(line...)
 	}

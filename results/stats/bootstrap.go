@@ -59,7 +59,8 @@ func OverQueries(key string, n int) *Bootstrap {
 func (b *Bootstrap) Units() int { return len(b.sizes) }
 
 // An Estimate is the mean of one row's metric over queries with its interval over the
-// units of a [Bootstrap], as fractions of 1. The interval is cut at 0 and 1.
+// units of a [Bootstrap], as fractions of 1. The interval is cut at 0 and 1. One that is
+// all of that, as of few classes, says nothing and is nil, and so is one without a width.
 type Estimate struct {
 	N    int    `json:"n"`    // how many units there are
 	Unit string `json:"unit"` // class or query
@@ -90,8 +91,14 @@ func (b *Bootstrap) Mean(values []float64) Estimate {
 		e.Why = b.tooFew()
 		return e
 	}
-	low, high := max(0, mean-half), min(1, mean+half)
-	e.Low, e.High = &low, &high
+	switch low, high := max(0, mean-half), min(1, mean+half); {
+	case se == 0:
+		e.Why = "the mean is the same for every " + b.unit
+	case low == 0 && high == 1:
+		e.Why = wholeRange(e.N, b.unit)
+	default:
+		e.Low, e.High = &low, &high
+	}
 
 	return e
 }
@@ -139,10 +146,7 @@ func (b *Bootstrap) Difference(rowA, rowB []float64) Difference {
 
 func (b *Bootstrap) alone() string { return "one " + b.unit + ": no interval and no p" }
 
-func (b *Bootstrap) tooFew() string {
-	units := map[string]string{"class": "classes", "query": "queries"}[b.unit]
-	return "too few " + units + " vary for an interval"
-}
+func (b *Bootstrap) tooFew() string { return "too few " + plural[b.unit] + " vary for an interval" }
 
 func (b *Bootstrap) mustFit(values []float64) {
 	if len(values) != len(b.of) {

@@ -39,9 +39,22 @@ func (d *Difference) setSmallest() {
 	}
 }
 
-// withinShares cuts what exceeds the differences that two shares can have.
+// plural has the units of a Difference.
+var plural = map[string]string{"class": "classes", "query": "queries", "seed": "seeds"}
+
+// wholeRange is why an interval that leaves nothing out is none.
+func wholeRange(n int, unit string) string {
+	return fmt.Sprintf("%d %s are too few: the interval is the whole range and says nothing", n, plural[unit])
+}
+
+// withinShares cuts what exceeds the differences that two shares can have. An interval of
+// all of these is left out.
 func (d *Difference) withinShares() {
-	if d.Low != nil {
+	switch {
+	case d.Low == nil:
+	case *d.Low <= -1 && *d.High >= 1:
+		d.Low, d.High, d.Why = nil, nil, wholeRange(d.N, d.Unit)
+	default:
 		low, high := max(-1, *d.Low), min(1, *d.High)
 		d.Low, d.High = &low, &high
 	}

@@ -26,22 +26,21 @@ func (t *Table) csv(out *bytes.Buffer) error {
 		header = append(header, title, title+" status")
 	}
 	header = append(header, "preprocess", "warnings")
-	chosen := t.choosesAnything()
+	chosen, more, marked, elsewhere := t.choosesAnything(), t.intervalColumns(), t.markedMetrics(), t.elsewhereColumns()
 	if chosen {
 		header = append(header, "chosen")
 	}
-	marked := t.markedMetrics()
+	header = append(header, more.header...)
 	for _, m := range marked {
 		header = append(header, m+"_mark")
 	}
-	elsewhere := t.anyElsewhere()
-	if elsewhere {
-		header = append(header, "kind")
+	for _, c := range elsewhere {
+		header = append(header, c.name)
 	}
 	g := &output.Grid{Header: header}
 
 	for _, b := range t.Blocks {
-		for _, r := range b.Rows {
+		for k, r := range b.Rows {
 			line := append([]string{b.datasetCell(), r.Label}, r.sweptFields(swept)...)
 			line = append(line, r.Loss, r.Preset, r.Head, r.Protocol, strconv.Itoa(len(r.Runs)))
 			for _, m := range metrics {
@@ -60,11 +59,12 @@ func (t *Table) csv(out *bytes.Buffer) error {
 			if chosen {
 				line = append(line, r.chosenCell())
 			}
+			line = append(line, more.cells(b, k)...)
 			for _, m := range marked {
 				line = append(line, r.markWord(m))
 			}
-			if elsewhere {
-				line = append(line, r.Kind)
+			for _, c := range elsewhere {
+				line = append(line, c.of(r))
 			}
 			g.Add(line...)
 		}
@@ -100,7 +100,14 @@ func csvStat(metrics map[string]stats.Stat, name string) []string {
 	case s.SD == nil:
 		return []string{shortest(s.Mean), "", "", ""}
 	}
-	return []string{shortest(s.Mean), shortest(*s.SD), shortest(*s.Low), shortest(*s.High)}
+	return []string{shortest(s.Mean), shortest(*s.SD), shortestOf(s.Low), shortestOf(s.High)}
+}
+
+func shortestOf(v *float64) string {
+	if v == nil {
+		return ""
+	}
+	return shortest(*v)
 }
 
 func shortest(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gpwbench/results"
@@ -14,12 +15,16 @@ import (
 func elsewhereNotes(blocks []Block) []string {
 	var rows groupedNotes // by dimensions
 	trained, seeds := false, false
+	var seedless []string
 	for _, b := range blocks {
 		for _, r := range b.Rows {
 			switch r.Kind {
 			case results.KindElsewhere:
 				rows.add(elsewhereDims(r.Head), rowName(blocks, b, r))
 				seeds = seeds || len(r.Runs) > 1
+				if r.seedless() {
+					seedless = append(seedless, rowName(blocks, b, r))
+				}
 			case results.KindLoss:
 				trained = true
 			}
@@ -42,6 +47,9 @@ func elsewhereNotes(blocks []Block) []string {
 	if seeds {
 		n = append(n, "n of a row trained elsewhere is its number of files, which stand for its seeds.")
 	}
+	if len(seedless) > 0 {
+		n = append(n, "One file of embeddings without a seed, n = 1, which is compared with every seed of another row: "+strings.Join(seedless, ", ")+".")
+	}
 	return n
 }
 
@@ -55,11 +63,37 @@ func elsewhereDims(head string) string {
 	return head
 }
 
+// seedless reports whether the row is one file of embeddings without a seed.
+func (r Row) seedless() bool {
+	return r.Kind == results.KindElsewhere && len(r.Runs) == 1 && r.Runs[0].Seedless
+}
+
+// A rowColumn is a column of the CSV with one word of each row.
+type rowColumn struct {
+	name string
+	of   func(r Row) string
+}
+
+// elsewhereColumns are those that a CSV has where some row was trained elsewhere.
+func (t *Table) elsewhereColumns() []rowColumn {
+	var columns []rowColumn
+	if t.anyElsewhere() {
+		columns = append(columns, rowColumn{"kind", func(r Row) string { return r.Kind }})
+	}
+	if t.any(Row.seedless) {
+		columns = append(columns, rowColumn{"seedless", func(r Row) string { return strconv.FormatBool(r.seedless()) }})
+	}
+	return columns
+}
+
 // anyElsewhere reports whether a row of the table was trained elsewhere.
 func (t *Table) anyElsewhere() bool {
-	return slices.ContainsFunc(t.Blocks, func(b Block) bool {
-		return slices.ContainsFunc(b.Rows, func(r Row) bool { return r.Kind == results.KindElsewhere })
-	})
+	return t.any(func(r Row) bool { return r.Kind == results.KindElsewhere })
+}
+
+// any reports whether some row of the table is so.
+func (t *Table) any(is func(r Row) bool) bool {
+	return slices.ContainsFunc(t.Blocks, func(b Block) bool { return slices.ContainsFunc(b.Rows, is) })
 }
 
 // contents says how many rows and classes a data set has. Of labels alone there are no

@@ -101,7 +101,7 @@ func TestElsewhereByKind(t *testing.T) {
 	if r := read.Rows[2]; r.Label != "A" || r.Kind != "trained_elsewhere" || r.Head != "trained elsewhere, 512-d" {
 		t.Errorf("JSON has %+v", read.Rows)
 	}
-	if tex := write(table, "latex"); strings.Count(tex, `\midrule`) != 4 {
+	if tex := write(table, "latex"); strings.Count(tex, `\midrule`) != 3 {
 		t.Errorf("baselines, losses and rows trained elsewhere are not ruled apart:\n%s", tex)
 	}
 }
@@ -126,5 +126,29 @@ func TestLabelsAloneAreSaidSo(t *testing.T) {
 	r.Dataset.Dim, r.Dataset.TrainRows, r.Dataset.Provenance = 0, 0, "labels y.npy, no features"
 	if notes := strings.Join(Summarize([]results.Record{r}, nil, nil).Notes, "\n"); !strings.Contains(notes, "birds: labels y.npy, no features; 585 test rows of 100 classes.\n") {
 		t.Errorf("notes:\n%s", notes)
+	}
+}
+
+// One file without a seed is said to be one in every format.
+func TestSeedlessIsSaid(t *testing.T) {
+	one := elsewhereRun("cub", "one", 0, "512")
+	one.Seedless = true
+	table := Summarize([]results.Record{elsewhereRun("cub", "A", 0, "512"), elsewhereRun("cub", "A", 1, "512"), one}, nil, nil)
+	for format, want := range map[string]string{
+		"text":     "One file of embeddings without a seed, n = 1, which is compared with every seed of another row: one.",
+		"markdown": "One file of embeddings without a seed, n = 1, which is compared with every seed of another row: one.",
+		"json":     `"seedless": true`,
+		"csv":      ",trained_elsewhere,true\n",
+	} {
+		var b bytes.Buffer
+		if err := table.Write(&b, format); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Count(b.String(), want) != 1 {
+			t.Errorf("%s: no %q, or several, in\n%s", format, want, b.String())
+		}
+	}
+	if notes := strings.Join(Summarize([]results.Record{elsewhereRun("cub", "A", 0, "512")}, nil, nil).Notes, "\n"); strings.Contains(notes, "without a seed") {
+		t.Errorf("a file of a seed is said to have none: %s", notes)
 	}
 }

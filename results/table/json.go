@@ -25,9 +25,13 @@ type rowJSON struct {
 	Swept results.Swept `json:"swept,omitempty"`
 
 	Seeds []uint64 `json:"seeds"`
+	// The row is one file of embeddings without a seed, and seeds has a 0 for it.
+	Seedless bool `json:"seedless,omitempty"`
 	// Largest share of tied queries among the runs.
 	Tied    float64               `json:"tied"`
 	Metrics map[string]stats.Stat `json:"metrics"`
+	// Why several runs have no interval, by the names of metrics.
+	Why map[string]string `json:"why,omitempty"`
 	// Of each run, in the order of seeds.
 	Drawn []results.Drawn `json:"drawn,omitempty"`
 	// What was chosen on held-out classes, of each run that chose.
@@ -42,6 +46,21 @@ type rowJSON struct {
 	OverClasses map[string]stats.Estimate `json:"over_classes,omitempty"`
 }
 
+// whys are those of the row's metrics, nil for none.
+func (r Row) whys() map[string]string {
+	var all map[string]string
+	for m, s := range r.Metrics {
+		if s.Why == "" {
+			continue
+		}
+		if all == nil {
+			all = map[string]string{}
+		}
+		all[m] = s.Why
+	}
+	return all
+}
+
 // json keeps the plain name of the data set, for programs to look up; whether it is
 // synthetic stands beside it.
 func (t *Table) json(out *bytes.Buffer) error {
@@ -52,7 +71,7 @@ func (t *Table) json(out *bytes.Buffer) error {
 				Dataset: b.Dataset.Name, Synthetic: b.Dataset.Synthetic, Label: r.Label, Loss: r.Loss, Preset: r.Preset, Params: r.Params,
 				Kind: r.Kind, Head: r.Head, Preprocess: r.Preprocess, Protocol: r.Protocol, Swept: r.Swept, Tied: r.Tied, Metrics: r.Metrics,
 				Warnings: r.warnings(), Diagnoses: r.findings(), Published: r.Published, Unpublished: r.Unpublished,
-				AgainstBest: r.Ties, OverClasses: b.overClasses(k),
+				AgainstBest: r.Ties, OverClasses: b.overClasses(k), Seedless: r.seedless(), Why: r.whys(),
 			}
 			for _, run := range r.Runs {
 				j.Seeds = append(j.Seeds, run.Seed)

@@ -15,9 +15,10 @@ func (t *Table) latex(out *bytes.Buffer) error {
 	return nil
 }
 
-// latexDocument writes tabulars with what they need above them.
+// latexDocument writes tables with what they need above them.
 func latexDocument(out *bytes.Buffer, body []byte) {
-	out.WriteString("% Needs \\usepackage{booktabs}; stands inside a table environment.\n")
+	out.WriteString("% Needs \\usepackage{booktabs}. Each table is a float; the notes below them are text. Input it between\n" +
+		"% paragraphs, and not inside a table environment.\n")
 	out.WriteString(escape.LaTeXNeeds(string(body)))
 	out.Write(body)
 }
@@ -37,16 +38,18 @@ func (t *Table) latexBody(out *bytes.Buffer) {
 			g.rows[k] = twoLines(g.rows[k], g.below[k])
 		}
 
-		output.Tabular{
+		all := output.Tabular{
 			Columns: "l" + strings.Repeat("r", len(g.header)-1),
-			Title:   escape.LaTeX(b.Title()),
 			Header:  g.header,
 			Rows:    g.rows,
-			// Baselines, losses, and rows trained elsewhere.
-			Ruled: func(i int) bool { return i > 0 && b.Rows[i].Kind != b.Rows[i-1].Kind },
-		}.Write(out)
-
-		out.WriteString("\n\\medskip\n")
+			Ruled:   ruledBefore(kindsOf(b.Rows)),
+		}
+		latexFloat{
+			caption: t.latexCaption(b.Title(), b),
+			lines:   linesOf(g.below),
+			widths:  g.widths,
+			write:   func(out *bytes.Buffer, from, to int) { part(all, from, to).Write(out) },
+		}.float(out)
 		b.latexPublished(out, t.reference)
 	}
 
@@ -60,16 +63,4 @@ func latexHeader(title string) string {
 		return title
 	}
 	return `\shortstack[r]{` + strings.ReplaceAll(stacked, "\n", `\\`) + "}"
-}
-
-func latexNotes(out *bytes.Buffer, notes []string) {
-	if len(notes) == 0 {
-		return
-	}
-
-	out.WriteString("\\begin{minipage}{\\linewidth}\\footnotesize\\raggedright\n")
-	for _, n := range notes {
-		out.WriteString(escape.LaTeX(n) + "\\par\n")
-	}
-	out.WriteString("\\end{minipage}\n")
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -93,15 +94,20 @@ func (p *Pivot) markdown(out *bytes.Buffer) error {
 func (p *Pivot) latex(out *bytes.Buffer) error {
 	var body bytes.Buffer
 	for _, b := range p.Blocks {
+		widths := textWidths(p.grid(b, escape.Line))
 		header, cells := p.grid(b, escape.LaTeX)
-		output.Tabular{
+		all := output.Tabular{
 			Columns: "l" + strings.Repeat("r", len(header)-1),
-			Title:   escape.LaTeX(p.title(b)),
 			Header:  header,
 			Rows:    cells,
 			Ruled:   func(i int) bool { return i > 0 && b.Rows[i].Kind != b.Rows[i-1].Kind },
-		}.Write(&body)
-		body.WriteString("\n\\medskip\n")
+		}
+		latexFloat{
+			caption: escape.LaTeX(p.title(b) + ". " + latexFigures[SD]),
+			lines:   linesOf(make([][]string, len(cells))),
+			widths:  widths,
+			write:   func(out *bytes.Buffer, from, to int) { part(all, from, to).Write(out) },
+		}.float(&body)
 	}
 	latexNotes(&body, p.Notes)
 	latexDocument(out, body.Bytes())
@@ -111,6 +117,10 @@ func (p *Pivot) latex(out *bytes.Buffer) error {
 // csv has one line for each row and value.
 func (p *Pivot) csv(out *bytes.Buffer) error {
 	g := &output.Grid{Header: []string{"dataset", "label", "protocol", "swept", "constant", p.Path, "metric", "n", "mean", "sd", "low", "high"}}
+	why := p.hasWhy()
+	if why {
+		g.Header = append(g.Header, "why")
+	}
 	for _, b := range p.Blocks {
 		for _, r := range b.Rows {
 			for k, s := range r.Cells {
@@ -118,11 +128,39 @@ func (p *Pivot) csv(out *bytes.Buffer) error {
 					continue
 				}
 				line := []string{Block{Dataset: b.Dataset}.datasetCell(), r.Label, r.Protocol, sweptKey(r.Swept), strconv.FormatBool(r.Constant), results.SweptText(b.Values[k]), p.Metric, strconv.Itoa(s.N)}
-				g.Add(append(line, csvStat(map[string]stats.Stat{"": *s}, "")...)...)
+				line = append(line, csvStat(map[string]stats.Stat{"": *s}, "")...)
+				if why {
+					line = append(line, s.Why)
+				}
+				g.Add(line...)
 			}
 		}
 	}
 	return g.Write(out, "csv")
+}
+
+// hasWhy reports whether it is said of some cell why it has no interval.
+func (p *Pivot) hasWhy() bool {
+	for _, b := range p.Blocks {
+		if slices.ContainsFunc(b.Rows, func(r PivotRow) bool { return whysOf(r.Cells) != nil }) {
+			return true
+		}
+	}
+	return false
+}
+
+// whysOf says of each cell why it has no interval, "" where it has one; nil where all do.
+func whysOf(cells []*stats.Stat) []string {
+	whys, any := make([]string, len(cells)), false
+	for k, s := range cells {
+		if s != nil && s.Why != "" {
+			whys[k], any = s.Why, true
+		}
+	}
+	if !any {
+		return nil
+	}
+	return whys
 }
 
 func (p *Pivot) json(out *bytes.Buffer) error {
@@ -133,6 +171,7 @@ func (p *Pivot) json(out *bytes.Buffer) error {
 		Swept    results.Swept `json:"swept,omitempty"`
 		Constant bool          `json:"constant,omitempty"`
 		Cells    []*stats.Stat `json:"cells"`
+		Why      []string      `json:"why,omitempty"` // of each cell, why its runs have no interval
 	}
 	type block struct {
 		Dataset   string `json:"dataset"`
@@ -144,7 +183,7 @@ func (p *Pivot) json(out *bytes.Buffer) error {
 	for _, b := range p.Blocks {
 		rows := []row{}
 		for _, r := range b.Rows {
-			rows = append(rows, row{r.Label, r.Kind, r.Protocol, r.Swept, r.Constant, r.Cells})
+			rows = append(rows, row{r.Label, r.Kind, r.Protocol, r.Swept, r.Constant, r.Cells, whysOf(r.Cells)})
 		}
 		blocks = append(blocks, block{b.Dataset.Name, b.Dataset.Synthetic, b.Values, rows})
 	}

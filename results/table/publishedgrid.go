@@ -141,13 +141,22 @@ func (t *Table) published() []PublishedValue {
 	return all
 }
 
-// latexPublished writes the grid as a tabular.
+// latexPublished writes the grid as a float.
 func (b Block) latexPublished(out *bytes.Buffer, ref *Reference) {
 	g := b.publishedGrid(ref)
 	if g == nil {
 		return
 	}
+	widths, caption := textWidths(g.header, g.rows), g.title+"."
+	if slices.ContainsFunc(g.rows, hasUnverified) {
+		caption += " " + unverifiedCaption
+	}
 	g = g.cleaned(escape.LaTeX)
-	output.Tabular{Columns: "ll" + strings.Repeat("r", len(g.header)-2), Title: g.title, Header: g.header, Rows: g.rows}.Write(out)
-	out.WriteString("\n\\medskip\n")
+	all := output.Tabular{Columns: "ll" + strings.Repeat("r", len(g.header)-2), Header: g.header, Rows: g.rows}
+	latexFloat{
+		caption: escape.LaTeX(strings.ToUpper(caption[:1]) + caption[1:]),
+		lines:   linesOf(make([][]string, len(g.rows))),
+		widths:  widths,
+		write:   func(out *bytes.Buffer, from, to int) { part(all, from, to).Write(out) },
+	}.float(out)
 }

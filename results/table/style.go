@@ -48,11 +48,7 @@ func (t *Table) Use(s Style) error {
 		return fmt.Errorf("results: no interval %q: there are %s", s.Interval, strings.Join(IntervalNames(), ", "))
 	}
 
-	for k, note := range t.Notes {
-		if note == measuredNotes[t.style.or()] {
-			t.Notes[k] = measuredNotes[s.Interval]
-		}
-	}
+	before := measuredNotes[t.style.or()]
 	t.style = s
 	for k := range t.Blocks {
 		t.Blocks[k].interval, t.Blocks[k].estimates = s.Interval, nil
@@ -60,7 +56,57 @@ func (t *Table) Use(s Style) error {
 			t.Blocks[k].estimates = t.Blocks[k].estimate()
 		}
 	}
+
+	t.Notes = slices.DeleteFunc(t.Notes, func(n string) bool { return slices.Contains(t.onIntervals, n) })
+	t.onIntervals = intervalNotes(t.Blocks)
+	if k := slices.Index(t.Notes, before); k >= 0 {
+		t.Notes[k] = measuredNotes[s.Interval]
+		t.Notes = slices.Insert(t.Notes, k+1, t.onIntervals...)
+	}
 	return nil
+}
+
+// intervalNotes say which rows have no interval in which metrics, and why. Of standard
+// deviations none does.
+func intervalNotes(blocks []Block) []string {
+	var s groupedNotes
+	for _, b := range blocks {
+		for k, r := range b.Rows {
+			for _, w := range b.withoutInterval(k, b.interval) {
+				s.add("No interval in "+strings.Join(w.titles, ", ")+", because "+w.why, rowName(blocks, b, r))
+			}
+		}
+	}
+	return s.named()
+}
+
+// A withoutInterval is why a row has no interval in some printed metrics.
+type withoutInterval struct {
+	why          string
+	keys, titles []string // of the metrics
+}
+
+// withoutInterval says in which metrics a row has no interval of a kind, and why.
+func (b Block) withoutInterval(row int, kind Interval) []withoutInterval {
+	var all []withoutInterval
+	for _, m := range b.printedMetrics() {
+		why := ""
+		switch kind {
+		case T:
+			why = b.Rows[row].Metrics[m].Why
+		case Bootstrap:
+			why = b.overClasses(row)[m].Why
+		}
+		if why == "" {
+			continue
+		}
+		k := slices.IndexFunc(all, func(w withoutInterval) bool { return w.why == why })
+		if k < 0 {
+			k, all = len(all), append(all, withoutInterval{why: why})
+		}
+		all[k].keys, all[k].titles = append(all[k].keys, m), append(all[k].titles, metricTitle(m))
+	}
+	return all
 }
 
 // or is the interval of the style, SD where it names none.

@@ -19,10 +19,11 @@ type Table struct {
 	// folder.
 	Orders []TestedOrder
 
-	onMarks   []string // the notes on marks and ties
-	sweep     sweepOrder
-	style     Style
-	reference *Reference
+	onMarks     []string // the notes on marks and ties
+	onIntervals []string // the notes on intervals that there are not
+	sweep       sweepOrder
+	style       Style
+	reference   *Reference
 }
 
 // A Block is the part of a table that was measured on one data set.
@@ -157,20 +158,11 @@ func newBlock(records []results.Record, sweep sweepOrder, ref *Reference) Block 
 		for name, v := range values {
 			row.Metrics[name] = stats.Describe(v)
 			if m, _, ok := results.FindMetric(name); ok && m.Name != results.Optimism {
-				row.Metrics[name] = within(m.Least, row.Metrics[name])
+				row.Metrics[name] = row.Metrics[name].Within(m.Least, 1)
 			}
 		}
 		b.Rows = append(b.Rows, row)
 	}
 
 	return b
-}
-
-// within cuts an interval at what a metric can be: from least to 1.
-func within(least float64, s stats.Stat) stats.Stat {
-	if s.Low != nil {
-		low, high := max(least, *s.Low), min(1, *s.High)
-		s.Low, s.High = &low, &high
-	}
-	return s
 }

@@ -124,7 +124,7 @@ func TestEmptyTable(t *testing.T) {
 	for format, want := range map[string]string{
 		"text":     "no runs yet\n",
 		"markdown": "no runs yet\n",
-		"latex":    "% Needs \\usepackage{booktabs}; stands inside a table environment.\nno runs yet\n",
+		"latex":    "% Needs \\usepackage{booktabs}. Each table is a float; the notes below them are text. Input it between\n% paragraphs, and not inside a table environment.\nno runs yet\n",
 		"csv":      "dataset,label,loss,preset,head,protocol,n,preprocess,warnings\n",
 		"json":     "{\n  \"rows\": [],\n  \"notes\": []\n}\n",
 	} {
@@ -280,7 +280,13 @@ func TestThousands(t *testing.T) {
 func TestIntervalsWithinTheMetric(t *testing.T) {
 	for _, c := range []struct{ least, low, high float64 }{{0, 0, 1}, {-1, -0.25, 1}} {
 		low, high := -0.25, 1.25
-		got := within(c.least, stats.Stat{Mean: 0.5, Low: &low, High: &high, N: 2})
+		got := stats.Stat{Mean: 0.5, Low: &low, High: &high, N: 2}.Within(c.least, 1)
+		if c.low == 0 {
+			if got.Low != nil || got.High != nil || got.Why == "" {
+				t.Errorf("an interval of all that the metric can be: %+v", got)
+			}
+			continue
+		}
 		if *got.Low != c.low || *got.High != c.high {
 			t.Errorf("[%v, %v], want [%v, %v]", *got.Low, *got.High, c.low, c.high)
 		}

@@ -237,3 +237,20 @@ func (t *Table) Sets() []*compare.Set {
 	}
 	return sets
 }
+
+// WithoutIntervals say in whole sentences which rows have no interval over the test
+// classes in a metric, and why; of rows without per-query results they say nothing.
+func (t *Table) WithoutIntervals(metric string) []string {
+	var s groupedNotes
+	for _, b := range t.Blocks {
+		if b.Compared == nil {
+			continue
+		}
+		for k, e := range b.Compared.Intervals(metric) {
+			if e != nil && e.Why != "" {
+				s.add("No interval, because "+e.Why, rowName(t.Blocks, b, b.Rows[k]))
+			}
+		}
+	}
+	return s.named()
+}

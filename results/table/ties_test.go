@@ -162,8 +162,8 @@ func inLine(t *testing.T, text string) {
 func TestStyles(t *testing.T) {
 	table := marked(t)
 	for interval, want := range map[Interval][]string{
-		T:         {" 50.0 [50.0, 50.0]", "Student's t over n seeds"},
-		Bootstrap: {"far     2     50.0 [28.0, 72.0]", "bootstrap over the test classes, which says", "old     2                  50.0 "},
+		T:         {"far     2   50.0   25.0\n", "Student's t over n seeds", "No interval in R@1, because the results of 2 runs are equal (cub/"},
+		Bootstrap: {"far     2  50.0 [28.0, 72.0]", "bootstrap over the test classes, which says", "old     2               50.0 ", "No interval in R@1, because the mean is the same for every class (cub/best, cub/chose, cars/best, cars/chose)."},
 		SD:        {"far     2   50.0 ± 0.0", "mean ± sample standard deviation"},
 	} {
 		if err := table.Use(Style{Interval: interval}); err != nil {
@@ -178,6 +178,12 @@ func TestStyles(t *testing.T) {
 				t.Errorf("%s lacks %q:\n%s", interval, text, b.String())
 			}
 		}
+	}
+	if err := table.Use(Style{}); err != nil {
+		t.Fatal(err)
+	}
+	if notes := strings.Join(table.Notes, "\n"); strings.Contains(notes, "No interval") || strings.Count(notes, "R@K is Recall@K") != 1 {
+		t.Errorf("after a change of style the notes are\n%s", notes)
 	}
 	errorHas(t, table.Use(Style{Interval: "se"}), `no interval "se"`, "sd, t, bootstrap")
 }
@@ -261,16 +267,21 @@ func TestWideHasAllRowsAndFits(t *testing.T) {
 	}
 }
 
-// compiles checks that LaTeX takes the table and that it is no wider than the page, where
-// there is a LaTeX to try it.
+// compiles checks that LaTeX takes the tables and that none is wider or longer than the
+// page, where there is a LaTeX to try it.
 func compiles(t *testing.T, text, name string) {
+	t.Helper()
+	compilesIn(t, "\\documentclass{article}\\textwidth=6.75in\n", text, name)
+}
+
+func compilesIn(t *testing.T, class, text, name string) {
 	t.Helper()
 	latex, err := exec.LookPath("pdflatex")
 	if err != nil {
 		t.Log("no pdflatex on this machine")
 		return
 	}
-	text = "\\documentclass{article}\\textwidth=6.75in\\usepackage{booktabs}\\begin{document}\\begin{table}\\noindent\n" + text + "\\end{table}\\end{document}\n"
+	text = class + "\\usepackage{booktabs}\\begin{document}Before.\n\n" + text + "\nAfter.\\end{document}\n"
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "t.tex"), []byte(text), 0o644); err != nil {
 		t.Fatal(err)
@@ -278,7 +289,7 @@ func compiles(t *testing.T, text, name string) {
 	cmd := exec.Command(latex, "-interaction=nonstopmode", "-halt-on-error", "t.tex")
 	cmd.Dir = dir
 	out, err := cmd.CombinedOutput()
-	if err != nil || bytes.Contains(out, []byte(`Overfull \hbox`)) {
+	if err != nil || bytes.Contains(out, []byte(`Overfull \hbox`)) || bytes.Contains(out, []byte("Float too large")) {
 		t.Errorf("%s: error %v\n%s", name, err, out)
 	}
 }
@@ -295,5 +306,51 @@ func TestLaTeXCompiles(t *testing.T) {
 			t.Fatal(err)
 		}
 		compiles(t, b.String(), fmt.Sprint("wide ", wide))
+	}
+}
+
+// A table of more rows than a page has lines is divided, each row once, and every part
+// has the caption, its number and at most a page of lines. The notes are in no float.
+func TestLongLaTeX(t *testing.T) {
+	var records []results.Record
+	for k := range 41 {
+		for seed := range 2 {
+			r := runOf("cub", fmt.Sprintf("loss %02d", k), uint64(seed))
+			if k < 3 {
+				r.Kind = results.KindBaseline
+			}
+			r.Metrics = map[string]float64{"recall@1": 0.5 + 0.001*float64(k*seed), "map_at_r": 0.25}
+			records = append(records, r)
+		}
+	}
+	for _, c := range []struct {
+		style Style
+		parts int
+	}{{Style{}, 2}, {Style{Interval: T}, 3}, {Style{Wide: true}, 3}} {
+		table := Summarize(records, nil, nil)
+		if err := table.Use(c.style); err != nil {
+			t.Fatal(err)
+		}
+		var b bytes.Buffer
+		if err := table.Write(&b, "latex"); err != nil {
+			t.Fatal(err)
+		}
+		text := b.String()
+		for k := range 41 {
+			if n := strings.Count(text, fmt.Sprintf("\nloss %02d & ", k)); n != 1 {
+				t.Errorf("%+v: row %d is there %d times", c.style, k, n)
+			}
+		}
+		floats := strings.Count(text, `\end{table`)
+		if floats != c.parts || !strings.Contains(text, fmt.Sprintf("Part %d of %d.}", floats, floats)) {
+			t.Errorf("%+v: %d floats, want %d\n%s", c.style, floats, c.parts, text)
+		}
+		notes := text[strings.LastIndex(text, `\end{table`):]
+		if !strings.Contains(notes, "R@K is Recall@K") || strings.Contains(notes, "minipage") || strings.Contains(text[:len(text)-len(notes)], "R@K is") {
+			t.Errorf("%+v: the notes are not below the floats:\n%s", c.style, text)
+		}
+		for _, class := range []string{"\\documentclass[12pt]{article}\n", "\\documentclass[twocolumn]{article}\\textwidth=6.875in\\columnsep=0.3125in\n"} {
+			compilesIn(t, class, text, fmt.Sprintf("%+v %s", c.style, class))
+		}
 	}
 }

@@ -27,18 +27,28 @@ func (t *Table) latexWide(out *bytes.Buffer) {
 		w.width += width + betweenWidth
 	}
 
-	out.WriteString("{\\footnotesize\\setlength{\\tabcolsep}{2pt}\n")
-	used := w.width
+	used, blocks := w.width, []Block(nil)
 	for _, b := range t.Blocks {
 		g := t.wideGroup(b, rows)
 		if len(w.groups) > 0 && used+g.width > pageWidth {
-			w.write(out)
-			w.groups, used = nil, w.width
+			w.float(out, t.latexCaption(wideTitle(blocks), blocks...))
+			w.groups, used, blocks = nil, w.width, nil
 		}
-		w.groups, used = append(w.groups, g), used+g.width
+		w.groups, used, blocks = append(w.groups, g), used+g.width, append(blocks, b)
 	}
-	w.write(out)
-	out.WriteString("}\n")
+	w.float(out, t.latexCaption(wideTitle(blocks), blocks...))
+}
+
+// float writes the groups as a float, or several with some of the rows each.
+func (w *wide) float(out *bytes.Buffer, caption string) {
+	widths, lines := []float64{w.width}, slices.Repeat([]int{1}, len(w.names))
+	for _, g := range w.groups {
+		widths = append(widths, g.width)
+		for k, n := range linesOf(g.below) {
+			lines[k] = max(lines[k], n)
+		}
+	}
+	latexFloat{caption: caption, lines: lines, narrow: true, widths: widths, write: w.write}.float(out)
 }
 
 // A wide is a tabular of some groups of columns.
@@ -79,8 +89,8 @@ func (t *Table) wideGroup(b Block, rows []Row) wideGroup {
 	return g
 }
 
-// write appends the tabular.
-func (w *wide) write(out *bytes.Buffer) {
+// write appends the tabular of some rows.
+func (w *wide) write(out *bytes.Buffer, from, to int) {
 	columns, header := strings.Repeat("l", len(w.lead)), slices.Clone(w.lead)
 	groups, rules := strings.Repeat(" & ", len(w.lead)-1), ""
 	for k, title := range header {
@@ -95,8 +105,8 @@ func (w *wide) write(out *bytes.Buffer) {
 
 	fmt.Fprintf(out, "\\begin{tabular}{%s}\n\\toprule\n%s \\\\\n%s\n", columns, groups, rules)
 	out.WriteString(strings.Join(header, " & ") + " \\\\\n\\midrule\n")
-	for k := range w.names {
-		if k > 0 && w.kinds[k] != w.kinds[k-1] {
+	for k := from; k < to; k++ {
+		if k > from && w.kinds[k] != w.kinds[k-1] {
 			out.WriteString("\\midrule\n")
 		}
 		line, below := make([]string, len(w.lead)), make([]string, len(w.lead))
@@ -108,7 +118,7 @@ func (w *wide) write(out *bytes.Buffer) {
 		}
 		out.WriteString(strings.Join(twoLines(line, below), " & ") + " \\\\\n")
 	}
-	out.WriteString("\\bottomrule\n\\end{tabular}\n\n\\medskip\n")
+	out.WriteString("\\bottomrule\n\\end{tabular}\n")
 }
 
 // wideKey is what makes rows of several data sets one row.

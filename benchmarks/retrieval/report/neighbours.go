@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
 	"gpwbench/benchmarks/retrieval"
@@ -13,7 +14,8 @@ import (
 // A Labelled is vectors with the class of each.
 type Labelled struct {
 	retrieval.Vectors
-	Labels []int // one for each row
+	Labels []int    // one for each row
+	Names  []string // of the labels 0, 1, … where they are strings, otherwise nil
 }
 
 // A Neighbour is a row of the gallery that is among the nearest of a query. Rows count
@@ -24,7 +26,8 @@ type Neighbour struct {
 	Row        int     `json:"row"`
 	Similarity float32 `json:"similarity"` // cosine
 	Class      int     `json:"class"`
-	Positive   bool    `json:"positive"` // the row has the class of the query
+	Name       string  `json:"class_name,omitempty"` // where labels are strings
+	Positive   bool    `json:"positive"`             // the row has the class of the query
 }
 
 // Nearest returns the k rows of the gallery that are most similar to each query, in one
@@ -53,9 +56,13 @@ func Nearest(ctx context.Context, queries Labelled, gallery *Labelled, k int) (a
 	for query, list := range lists.Of {
 		for rank, n := range list {
 			class := gallery.Labels[n.Row]
+			name := ""
+			if class >= 0 && class < len(gallery.Names) {
+				name = gallery.Names[class]
+			}
 			all = append(all, Neighbour{
 				Query: query, Rank: rank + 1, Row: n.Row, Similarity: n.Similarity,
-				Class: class, Positive: class == queries.Labels[query],
+				Class: class, Name: name, Positive: class == queries.Labels[query],
 			})
 		}
 	}
@@ -75,9 +82,19 @@ func WriteNeighbours(w io.Writer, format string, all []Neighbour) error {
 		return output.JSON(w, all, "")
 	}
 	g := &output.Grid{Header: []string{"query", "rank", "row", "similarity", "class", "positive"}}
+	named := slices.ContainsFunc(all, func(n Neighbour) bool { return n.Name != "" })
+	if named {
+		g.Header = append(g.Header, "class_name")
+	}
 	for _, n := range all {
-		g.Add(strconv.Itoa(n.Query), strconv.Itoa(n.Rank), strconv.Itoa(n.Row),
-			strconv.FormatFloat(float64(n.Similarity), 'g', 6, 32), strconv.Itoa(n.Class), strconv.FormatBool(n.Positive))
+		line := []string{
+			strconv.Itoa(n.Query), strconv.Itoa(n.Rank), strconv.Itoa(n.Row),
+			strconv.FormatFloat(float64(n.Similarity), 'g', 6, 32), strconv.Itoa(n.Class), strconv.FormatBool(n.Positive),
+		}
+		if named {
+			line = append(line, n.Name)
+		}
+		g.Add(line...)
 	}
 	return g.Write(w, format)
 }

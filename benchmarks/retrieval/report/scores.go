@@ -87,7 +87,11 @@ func WriteScores(w io.Writer, format string, s *retrieval.Scores) error {
 	if s.Clustering != nil {
 		notes = append(notes, fmt.Sprintf("NMI and AMI: mean, least and greatest of %d starts of k-means", retrieval.Starts))
 	}
-	return output.Notes(w, format, append(notes, s.Remarks()...))
+	remarks := s.Remarks()
+	if s.Collapsed() { // what the figures come to, before their counts
+		notes, remarks = append(remarks[:1:1], notes...), remarks[1:]
+	}
+	return output.Notes(w, format, append(notes, remarks...))
 }
 
 // eachFigure visits the figures in the order of a table. What is not defined is nil.

@@ -1,0 +1,111 @@
+package plots
+
+import (
+	"image/color"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// A series is how the points of a row are drawn, and the line through them.
+type series struct {
+	line   draw.LineStyle
+	form   marker
+	hollow bool // the marks
+}
+
+// seriesColors are those of Okabe & Ito, 2008, which people with any common colour
+// blindness tell apart, with a darker purple and without the yellow, which is too light
+// for a line.
+var seriesColors = [...]color.NRGBA{
+	negativeColor,
+	positiveColor,
+	{R: 0x00, G: 0x9e, B: 0x73, A: 255},
+	{R: 0x9e, G: 0x4a, B: 0x80, A: 255},
+	inkColor,
+	{R: 0x56, G: 0xb4, B: 0xe9, A: 255},
+	{R: 0xe6, G: 0x9f, B: 0x00, A: 255},
+}
+
+// seriesDashes are those of lines. The first line is solid.
+var seriesDashes = [...][]vg.Length{nil, {4, 1.5}, {1.2, 1.2}, {6, 1.5, 1.2, 1.5}, {2.5, 1}}
+
+// A marker is the form of a mark.
+type marker int
+
+// The markers.
+const (
+	discMark marker = iota
+	triangleMark
+	squareMark
+	diamondMark
+	droopMark // a triangle on its tip
+	markers   = iota
+)
+
+// seriesOf is the k-th loss of a figure in its v-th variant. No two of the first 35
+// losses have both colour and marker in common, because there are 7 colours and 5
+// markers. Of the first 25 none have both dashes and marker in common, so that they
+// differ in grey.
+// Variants have the colour and the marker of their loss; ten of them differ in their
+// dashes, or in being hollow.
+func seriesOf(k, v int) series {
+	dash := seriesDashes[(k+k/int(markers)+v)%len(seriesDashes)]
+	return series{
+		line:   draw.LineStyle{Color: seriesColors[k%len(seriesColors)], Width: 1, Dashes: dash},
+		form:   marker(k % int(markers)),
+		hollow: v/len(seriesDashes)%2 == 1,
+	}
+}
+
+// mark draws a point.
+func (s series) mark(c draw.Canvas, at vg.Point) {
+	path := s.form.path(at, pointRadius)
+	if !s.hollow {
+		c.SetColor(s.line.Color)
+		c.Fill(path)
+		return
+	}
+	c.SetColor(whiteColor)
+	c.Fill(path)
+	c.SetColor(s.line.Color)
+	c.SetLineWidth(0.7)
+	c.SetLineDash(nil, 0)
+	c.Stroke(path)
+}
+
+// path is the outline of a mark with the area of a disc of a radius.
+func (m marker) path(at vg.Point, radius vg.Length) vg.Path {
+	const (
+		halfSide     = 0.8862 // of a square, √π/2
+		halfDiagonal = 1.2533 // of a diamond, √(π/2)
+	)
+	var path vg.Path
+	var corners []vg.Point
+	switch m {
+	case discMark:
+		disc.add(&path, at, radius)
+		return path
+	case triangleMark:
+		triangle.add(&path, at, radius)
+		return path
+	case squareMark:
+		a := halfSide * radius
+		corners = []vg.Point{{X: -a, Y: -a}, {X: a, Y: -a}, {X: a, Y: a}, {X: -a, Y: a}}
+	case diamondMark:
+		a := halfDiagonal * radius
+		corners = []vg.Point{{X: -a}, {Y: -a}, {X: a}, {Y: a}}
+	default:
+		r := triangleReach * radius
+		corners = []vg.Point{{Y: -r}, {X: r * cos30, Y: r / 2}, {X: -r * cos30, Y: r / 2}}
+	}
+	for k, p := range corners {
+		if p = at.Add(p); k == 0 {
+			path.Move(p)
+		} else {
+			path.Line(p)
+		}
+	}
+	path.Close()
+	return path
+}

@@ -137,7 +137,19 @@ Exit codes: 0 done; 2 a wrong command line or spec; 1 anything else.`,
 	})
 
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(), tuneCommand(), tableCommand(), compareCommand(), lossesCommand(), weighCommand(), plotCommand(), probeCommand(), evalCommand(), exportCommand(), checkCommand())
+	root.AddCommand(
+		runCommand(),
+		tuneCommand(),
+		tableCommand(),
+		compareCommand(),
+		lossesCommand(),
+		weighCommand(),
+		plotCommand(),
+		probeCommand(),
+		evalCommand(),
+		exportCommand(),
+		checkCommand(),
+	)
 	return root
 }
 

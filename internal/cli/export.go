@@ -103,7 +103,7 @@ func (f *exportFlags) run(cmd *cobra.Command, args []string) error {
 	if len(args) > 1 {
 		name = args[1]
 	}
-	record, err := f.choose(cmd, t.Sets(), name)
+	record, err := f.choose(cmd, t.Sets(), name, args[0])
 	if err != nil {
 		return err
 	}
@@ -182,7 +182,7 @@ func allRuns(sets []*compare.Set) []results.Record {
 }
 
 // choose returns the run that is meant, and says which where there are several.
-func (f *exportFlags) choose(cmd *cobra.Command, sets []*compare.Set, name string) (results.Record, error) {
+func (f *exportFlags) choose(cmd *cobra.Command, sets []*compare.Set, name, dir string) (results.Record, error) {
 	if f.dataset != "" {
 		var known []string
 		for _, s := range sets {
@@ -194,7 +194,7 @@ func (f *exportFlags) choose(cmd *cobra.Command, sets []*compare.Set, name strin
 		sets = slices.DeleteFunc(slices.Clone(sets), func(s *compare.Set) bool { return s.Dataset.Name != f.dataset })
 	}
 
-	runs, err := runsOf(sets, name)
+	runs, err := runsOf(sets, name, dir)
 	if err != nil {
 		return results.Record{}, err
 	}
@@ -217,10 +217,11 @@ func (f *exportFlags) choose(cmd *cobra.Command, sets []*compare.Set, name strin
 	return record, nil
 }
 
-// runsOf are the runs of the row of that name, or the run of that id.
-func runsOf(sets []*compare.Set, name string) ([]results.Record, error) {
+// runsOf are the runs of the row of that name, or the run of that id, in the folder dir.
+func runsOf(sets []*compare.Set, name, dir string) ([]results.Record, error) {
 	var found []compare.Row
 	var names, in []string
+	var several error
 	for _, s := range sets {
 		for k, r := range s.Rows {
 			for _, run := range r.Runs {
@@ -236,6 +237,9 @@ func runsOf(sets []*compare.Set, name string) ([]results.Record, error) {
 		if name == "" && len(s.Rows) == 1 {
 			k, err = 0, nil
 		}
+		if e := new(compare.NameError); errors.As(err, &e) && len(e.Several) > 0 {
+			several = err
+		}
 		if err == nil {
 			found, in = append(found, s.Rows[k]), append(in, s.Dataset.Name)
 		}
@@ -244,8 +248,10 @@ func runsOf(sets []*compare.Set, name string) ([]results.Record, error) {
 	switch {
 	case name == "" && len(found) == 0:
 		return nil, usagef("name a row: %s", list(names))
+	case len(found) == 0 && name != "" && several != nil:
+		return nil, namedRow(several, dir)
 	case len(found) == 0:
-		return nil, namedRow(&compare.NameError{What: "row", Name: name, Known: names})
+		return nil, namedRow(&compare.NameError{What: "row", Name: name, Known: names}, dir)
 	case len(found) > 1:
 		return nil, usagef("%s is on several data sets; --dataset names one: %s", name, list(in))
 	case found[0].Ensemble != "":

@@ -51,6 +51,7 @@ var layers = []layer{
 	{"benchmarks", nil},
 	{"benchmarks/names", nil},
 	{"benchmarks/retrieval", []string{"matrix", "internal/f32"}},
+	{"benchmarks/metrics", []string{"benchmarks/retrieval"}},
 	{"benchmarks/datasets", []string{"benchmarks/names", "benchmarks/retrieval", "matrix", "internal/f32", "internal/arrays"}},
 
 	{"benchmarks/datasets/layouts", []string{"benchmarks/datasets", "benchmarks/names", "internal/arrays", "internal/input"}},
@@ -60,6 +61,7 @@ var layers = []layer{
 	{"results", []string{"train/config", "benchmarks/retrieval", "internal/escape", "internal/input", "internal/npy"}},
 	{"benchmarks/retrieval/report", []string{"benchmarks/retrieval", "results", "internal/output"}},
 	{"results/stats", nil},
+	{"benchmarks/metrics/report", []string{"benchmarks/metrics", "benchmarks/retrieval", "benchmarks/retrieval/report", "results/stats", "internal/npy", "internal/output"}},
 	{"results/compare", []string{"results", "results/stats", "internal/escape", "internal/output"}},
 	{"results/table", []string{"benchmarks/names", "results", "results/compare", "results/stats", "internal/escape", "internal/output"}},
 
@@ -80,6 +82,7 @@ var layers = []layer{
 	{"internal/docgen", []string{"gpw/probe", "losses/describe"}},
 	{"internal/cli", []string{
 		"experiments", "experiments/spec", "train/headfile", "benchmarks/datasets", "benchmarks/datasets/inspect", "benchmarks/datasets/layouts", "benchmarks/extract", "benchmarks/retrieval", "benchmarks/retrieval/report",
+		"benchmarks/metrics", "benchmarks/metrics/report",
 		"results", "results/compare", "results/table", "plots", "plots/figures", "analysis", "analysis/weigh", "gpw", "gpw/probe",
 		"losses", "losses/describe", "losses/losstest", "losses/losstest/report",
 		"benchmarks/names", "internal/output", "internal/npy", "internal/arrays", "internal/escape",

@@ -3,6 +3,7 @@ package retrieval
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -65,6 +66,45 @@ func CopiesRemark(copies, queries int) string {
 		copies, plural(queries, "query"))
 }
 
+// Suspicions returns sentences on a set-up that is rarely meant: queries search the
+// gallery, or each other if g is nil, and the K are those of metrics of the first K rows.
+// Copies of queries in a gallery are in [Scores.Remarks].
+func Suspicions(q Vectors, g *Vectors, similarity Similarity, ks []int) []string {
+	rows, others, what := q, q.Rows-1, "each query searches"
+	if g != nil {
+		rows, others, what = *g, g.Rows, "the gallery has"
+	}
+
+	var said []string
+	if k := slices.Max(append(ks, 0)); k > others {
+		said = append(said, fmt.Sprintf("K = %d is more than there are rows to find: %s %s", k, what, plural(others, "row")))
+	}
+	if n := duplicates(rows); n > 0 {
+		said = append(said, fmt.Sprintf("%s equal to an earlier one, value for value: %d of %d", map[bool]string{true: "rows of the gallery", false: "rows"}[g != nil], n, rows.Rows))
+	}
+	if longest := (&side{given: rows}).longest(); similarity == Dot && longest > 1+1e-5 {
+		said = append(said, fmt.Sprintf("rows have lengths up to %.4g, so inner products are above 1 and longer rows come first: normalise the rows, or search by cosine, unless this is meant", longest))
+	}
+	return said
+}
+
+// duplicates counts the rows that equal an earlier one.
+func duplicates(v Vectors) int {
+	s := side{given: v, rows: make([]int, v.Rows), raw: true}
+	first := make(map[uint64][]int, v.Rows)
+	n := 0
+	for i := range s.rows {
+		s.rows[i] = i
+		h := s.hash(i)
+		if slices.ContainsFunc(first[h], func(j int) bool { return v.equal(i, v, j) }) {
+			n++
+			continue
+		}
+		first[h] = append(first[h], i)
+	}
+	return n
+}
+
 // plural writes a number of things, with the digits in groups of three.
 func plural(n int, thing string) string {
 	digits := fmt.Sprint(n)
@@ -82,17 +122,17 @@ func plural(n int, thing string) string {
 	return digits + " " + thing + "s"
 }
 
-// copies counts the queries whose direction is, to the bit, that of a gallery row.
-func copies(q, g side) int {
-	where := make(map[uint64]int, len(g.rows))
-	for i := range g.rows {
-		where[g.hash(i)] = i
+// copies counts the queries whose direction is, to the bit, that of a gallery row; for
+// another similarity than the cosine, whose values are.
+func (d *doubles) copies() int {
+	where := make(map[uint64]int, len(d.g.rows))
+	for i := range d.g.rows {
+		where[d.g.hash(i)] = i
 	}
 
 	n := 0
-	d := newDoubles(q, g)
-	for i := range q.rows {
-		if j, found := where[q.hash(i)]; found && d.difference(i, j).at == 0 {
+	for i := range d.q.rows {
+		if j, found := where[d.q.hash(i)]; found && d.same(i, j) {
 			n++
 		}
 	}
@@ -106,7 +146,7 @@ func (s *side) hash(i int) uint64 {
 	h := uint64(offset)
 
 	add := func(x float64) {
-		bits := math.Float64bits(x*s.inverse[i] + 0) // −0 is 0
+		bits := math.Float64bits(x*s.hashed(i) + 0) // −0 is 0
 		h = (h ^ bits ^ bits>>32) * prime
 	}
 

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gpwbench/benchmarks/datasets"
+	answers "gpwbench/benchmarks/metrics/report"
 	"gpwbench/benchmarks/retrieval"
 	"gpwbench/benchmarks/retrieval/report"
 	"gpwbench/internal/output"
@@ -16,19 +17,22 @@ import (
 
 // evalFlags is the command line of gpw eval.
 type evalFlags struct {
-	embeddings, labels     string
-	gallery, galleryLabels string
-	ks                     []int
-	clustering             bool
-	nearest                int
-	out, format            string
+	embeddings    []string
+	labels        string
+	gallery       []string
+	galleryLabels string
+	questionFlags
+	ks          []int
+	clustering  bool
+	nearest     int
+	out, format string
 }
 
 func evalCommand() *cobra.Command {
 	var f evalFlags
 	cmd := &cobra.Command{
-		Use:   "eval --embeddings X.npy --labels y.npy [--gallery G.npy --gallery-labels g.npy]",
-		Short: "Measure Recall@K and MAP@R of given embeddings",
+		Use:   "eval --embeddings X.npy [--embeddings …] --labels y.npy [--gallery G.npy --gallery-labels g.npy]",
+		Short: "Measure Recall@K, MAP@R and other metrics of given embeddings",
 		Long: `Eval measures retrieval by cosine similarity. Without a gallery every row searches all others, itself left out by index. Rows need not
 be normalised.
 
@@ -40,23 +44,36 @@ those that float64 cannot order count as ties, and a sentence says so.
 With --clustering, k-means from five seeded starts divides the queries into as many clusters as they have classes, and NMI and AMI (arithmetic
 mean of the entropies) say how far these are the classes: the mean over the starts, the least and the greatest.
 
+Several --embeddings, or a pattern such as 'ms_*.npy', are a row each, with one file of labels. --metrics names what is printed in place
+of the usual figures (--metrics list prints all names with their definitions; a family such as retrieval stands for its metrics); what
+these embeddings cannot answer has its reason, and the rest is printed. --per-class, --per-query, --worst and --intervals say more of each
+metric that is a mean over queries.
+
+Rules of neighbouring fields: --ignore takes the rows of a label out. A row of the query's group (--groups) is neither positive nor
+negative; with --group-negatives its negatives count, as those of one camera do in re-identification. --no-copies leaves out rows that
+equal the query. With --label-separator rows have several labels. --similarity searches by distance or inner product.
+
 With --neighbours K it prints, in place of the metrics, the K nearest of every query: rows of the gallery (of the embeddings, without one),
 the most similar first.`,
 		Example: `  gpw eval --embeddings X.npy --labels y.npy
   gpw eval --embeddings query.npy --labels q.npy --gallery gallery.npy --gallery-labels g.npy --k 1,10,20 --format json
+  gpw eval --embeddings 'ms_*.npy' --labels y.npy --metrics recall@1,mrr,ndcg@10,nearest_centroid --intervals classes
+  gpw eval --embeddings X.npy --labels y.npy --metrics map,mrr --per-class --worst 5 --per-query queries.csv
+  gpw eval --metrics list
   gpw eval --embeddings X.npy --labels y.npy --neighbours 5 --format csv -o neighbours.csv`,
 		Args: arguments(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd) },
 	}
 
 	s := cmd.Flags()
-	s.StringVar(&f.embeddings, "embeddings", "", "N×D floats, one row a query (npy, npz, safetensors, csv, fvecs, mat, pt, parquet)")
-	s.StringVar(&f.labels, "labels", "", "N integers or strings, the class of each row")
-	s.StringVar(&f.gallery, "gallery", "", "M×D floats to search, if not the queries themselves")
-	s.StringVar(&f.galleryLabels, "gallery-labels", "", "M integers or strings")
+	s.StringArrayVar(&f.embeddings, "embeddings", nil, "N×D floats, one row a query (npy, npz, safetensors, csv, fvecs, mat, pt, parquet); several times, or a pattern such as 'ms_*.npy', for a row each")
+	s.Var(&once{value: &f.labels}, "labels", "N integers or strings, the class of each row")
+	s.StringArrayVar(&f.gallery, "gallery", nil, "M×D floats to search, if not the queries themselves; one for each of the embeddings")
+	s.Var(&once{value: &f.galleryLabels}, "gallery-labels", "M integers or strings")
 	s.IntSliceVar(&f.ks, "k", []int{1, 2, 4, 8}, "the K of Recall@K")
 	s.IntVar(&f.nearest, "neighbours", 0, "print the K nearest of every query instead")
 	s.BoolVar(&f.clustering, "clustering", false, "also NMI and AMI by k-means")
+	f.questionFlags.add(cmd)
 	outputFlags(cmd, &f.out, &f.format, output.Formats)
 	return cmd
 }
@@ -69,7 +86,7 @@ func (f *evalFlags) check(cmd *cobra.Command) error {
 	if err := needFlags(cmd, "embeddings", "labels"); err != nil {
 		return err
 	}
-	if (f.gallery == "") != (f.galleryLabels == "") {
+	if (len(f.gallery) == 0) != (f.galleryLabels == "") {
 		return usagef("--gallery and --gallery-labels go together")
 	}
 
@@ -88,34 +105,35 @@ func (f *evalFlags) check(cmd *cobra.Command) error {
 			return usagef("--neighbours prints no metrics, so --%s says nothing; leave one of them out", other)
 		}
 	}
-	return nil
+	return f.checkQuestions(cmd)
 }
 
 func (f *evalFlags) run(cmd *cobra.Command) error {
+	if slices.Equal(f.metrics, []string{"list"}) {
+		if err := checkFormat(f.format, output.Formats); err != nil {
+			return err
+		}
+		return printTo(cmd, f.out, func(w writer) error { return answers.WriteList(w, f.format) })
+	}
 	if err := f.check(cmd); err != nil {
 		return err
 	}
 
 	started := time.Now()
-	queries, gallery, err := f.read()
-	if err != nil {
+	if err := f.expand(); err != nil {
 		return err
 	}
-	if f.nearest > 0 {
-		return f.printNeighbours(cmd, queries, gallery)
+	var err error
+	switch several := len(f.embeddings) > 1; {
+	case f.nearest > 0 && several:
+		return usagef("--neighbours lists the rows of one embedding, and there are %d", len(f.embeddings))
+	case f.nearest > 0:
+		return f.printNeighbours(cmd)
+	case several || f.needsAnswers():
+		err = f.answer(cmd)
+	default:
+		err = f.printScores(cmd)
 	}
-
-	slices.Sort(f.ks)
-	o := retrieval.Options{Ks: slices.Compact(f.ks), MAPAtR: true, Clustering: f.clustering}
-	step, done := counter(cmd.ErrOrStderr(), "queries", queries.Rows)
-	o.Compared = step
-	scores, err := evaluate(cmd.Context(), queries, gallery, o)
-	done()
-	if err != nil {
-		return interrupted(err)
-	}
-
-	err = printTo(cmd, f.out, func(w writer) error { return report.WriteScores(w, f.format, scores) })
 	if err != nil {
 		return err
 	}
@@ -124,9 +142,54 @@ func (f *evalFlags) run(cmd *cobra.Command) error {
 	return nil
 }
 
+// expand replaces patterns with the files that they stand for.
+func (f *evalFlags) expand() (err error) {
+	labels := []string{f.labels, f.galleryLabels}
+	if f.gallery, err = expand("gallery", f.gallery, labels); err != nil {
+		return err
+	}
+	if f.embeddings, err = expand("embeddings", f.embeddings, append(labels, f.gallery...)); err != nil {
+		return err
+	}
+	if n := len(f.gallery); n > 0 && n != len(f.embeddings) {
+		return usagef("there are %d embeddings and %d galleries; each searches one of its own model", len(f.embeddings), n)
+	}
+	return nil
+}
+
+// printScores prints what is measured where nothing is asked for by name.
+func (f *evalFlags) printScores(cmd *cobra.Command) error {
+	queries, gallery, err := f.read(0)
+	if err != nil {
+		return err
+	}
+	slices.Sort(f.ks)
+	o := retrieval.Options{Ks: slices.Compact(f.ks), MAPAtR: true, Clustering: f.clustering}
+	var searched *retrieval.Vectors
+	if gallery != nil {
+		searched = &gallery.Vectors
+	}
+	f.suspect(cmd, 0, queries.Vectors, searched, retrieval.Cosine, f.chosenKs(cmd))
+	step, done := counter(cmd.ErrOrStderr(), "queries", queries.Rows)
+	o.Compared = step
+	scores, err := evaluate(cmd.Context(), queries, gallery, o)
+	done()
+	if err != nil {
+		return interrupted(err)
+	}
+	if remark := retrieval.CopiesRemark(scores.Copies, scores.Queries); remark != "" {
+		say(cmd, "%s", remark)
+	}
+	return printTo(cmd, f.out, func(w writer) error { return report.WriteScores(w, f.format, scores) })
+}
+
 // printNeighbours prints the nearest rows, and the remarks on standard error, because the
 // list has no place for them.
-func (f *evalFlags) printNeighbours(cmd *cobra.Command, queries report.Labelled, gallery *report.Labelled) error {
+func (f *evalFlags) printNeighbours(cmd *cobra.Command) error {
+	queries, gallery, err := f.read(0)
+	if err != nil {
+		return err
+	}
 	all, remarks, err := report.Nearest(cmd.Context(), queries, gallery, f.nearest)
 	if err != nil {
 		return interrupted(err)
@@ -145,16 +208,21 @@ func interrupted(err error) error {
 	return err
 }
 
-// read reads the queries, and the gallery if there is one.
-func (f *evalFlags) read() (queries report.Labelled, gallery *report.Labelled, err error) {
-	var naming datasets.Naming // strings are the same classes in both
-	queries.Vectors, queries.Labels, err = naming.LoadVectors(f.embeddings, f.labels)
+// read reads the queries of one of the embeddings, and its gallery if there is one.
+func (f *evalFlags) read(i int) (queries report.Labelled, gallery *report.Labelled, err error) {
+	var naming datasets.Naming
+	return f.readNamed(i, &naming)
+}
+
+// readNamed is read with the names of labels, which are the same classes in both.
+func (f *evalFlags) readNamed(i int, naming *datasets.Naming) (queries report.Labelled, gallery *report.Labelled, err error) {
+	queries.Vectors, queries.Labels, err = naming.LoadVectors(f.embeddings[i], f.labels)
 	queries.Names = naming.Names
-	if err != nil || f.gallery == "" {
+	if err != nil || len(f.gallery) == 0 {
 		return queries, nil, err
 	}
 	gallery = new(report.Labelled)
-	gallery.Vectors, gallery.Labels, err = naming.LoadVectors(f.gallery, f.galleryLabels)
+	gallery.Vectors, gallery.Labels, err = naming.LoadVectors(f.gallery[i], f.galleryLabels)
 	gallery.Names = naming.Names
 	return queries, gallery, err
 }

@@ -56,6 +56,10 @@ func newPairs(q, g side, self bool) *Pairs {
 // Self reports whether the pairs are those of one set.
 func (p *Pairs) Self() bool { return p.self }
 
+// Compared has every later pass call f with the number of queries that have newly been
+// compared with all others, from several goroutines at a time. f may be nil.
+func (p *Pairs) Compared(f func(queries int)) { p.compared = f }
+
 // Cols returns the number of coordinates of a row.
 func (p *Pairs) Cols() int { return p.doubles.q.x.Cols }
 
@@ -97,13 +101,12 @@ func (p *Pairs) Count() (positive, negative int64) {
 }
 
 // Apart returns t = 1 − S of a query and a gallery row in float64, S being the cosine of
-// the rows as given, and a bound on its error. Rows of the same bits have t = 0 and the
-// bound is that of doubles (benchmarks/retrieval/doubles.go). It may be called by several
+// the rows as given. Rows of the same bits have t = 0. It may be called by several
 // goroutines at a time.
-func (p *Pairs) Apart(query, row int) (t, within float64) {
-	at := p.best(query, row).at
-	return at, p.radius(at)
-}
+func (p *Pairs) Apart(query, row int) float64 { return p.best(query, row).at }
+
+// Radius bounds the error of a t of [Pairs.Apart] (benchmarks/retrieval/doubles.go).
+func (p *Pairs) Radius(t float64) float64 { return p.radius(t) }
 
 // Error32 bounds the difference of a similarity of a [PairTile] from the exact one.
 func (p *Pairs) Error32() float64 { return error32(p.Cols()) }
@@ -123,7 +126,7 @@ type PairTile struct {
 
 // First returns the first column of a row of the tile that is a pair. It may be beyond
 // the last one.
-func (t *PairTile) First(i int) int {
+func (t PairTile) First(i int) int {
 	if !t.self {
 		return 0
 	}
@@ -140,14 +143,14 @@ const PairBlock = 256
 //
 // workers is the number of goroutines, 0 for one a core. When ctx ends, Tiles returns its
 // error.
-func (p *Pairs) Tiles(ctx context.Context, workers int, start func() func(*PairTile)) error {
-	return p.visit(ctx, workers, start, func(w *worker, from, to int, visitor func(*PairTile), pass *pass) {
+func (p *Pairs) Tiles(ctx context.Context, workers int, start func() func(PairTile)) error {
+	return visit(ctx, p.pass, workers, start, func(pass *pass, w *worker, from, to int, visitor func(PairTile)) {
 		first := 0
 		if p.self {
 			first = from
 		}
-		pass.eachTileOf(w, from, to, first, p.doubles.g.x.Rows, func(_ *worker, s matrix.Matrix, from, start int) {
-			visitor(&PairTile{From: from, Start: start, S: s, self: p.self})
+		pass.eachTileOf(w, from, to, first, pass.g.Rows, func(_ *worker, s matrix.Matrix, from, start int) {
+			visitor(PairTile{From: from, Start: start, S: s, self: p.self})
 		})
 	})
 }
@@ -155,21 +158,16 @@ func (p *Pairs) Tiles(ctx context.Context, workers int, start func() func(*PairT
 // Blocks calls visitors with the queries from to to-1 of every block, and computes no
 // similarities. Otherwise it is the same as [Pairs.Tiles].
 func (p *Pairs) Blocks(ctx context.Context, workers int, start func() func(from, to int)) error {
-	return p.visit(ctx, workers, func() func(*PairTile) {
-		visitor := start()
-		return func(t *PairTile) { visitor(t.From, t.Start) }
-	}, func(_ *worker, from, to int, visitor func(*PairTile), _ *pass) {
-		visitor(&PairTile{From: from, Start: to})
-	})
+	return visit(ctx, p.pass, workers, start, func(_ *pass, _ *worker, from, to int, visitor func(from, to int)) { visitor(from, to) })
 }
 
-func (p *Pairs) visit(ctx context.Context, workers int, start func() func(*PairTile), block func(w *worker, from, to int, visitor func(*PairTile), pass *pass)) error {
-	pass := p.pass
+// visit calls block for every block of queries, with the visitor of the worker.
+func visit[V any](ctx context.Context, pass pass, workers int, start func() V, block func(pass *pass, w *worker, from, to int, visitor V)) error {
 	pass.ctx = cmp.Or(ctx, context.Background())
 	pass.tiling.workers, pass.tiling.rows = workers, PairBlock
 
 	var mu sync.Mutex
-	visitors := make(map[*worker]func(*PairTile))
+	visitors := make(map[*worker]V)
 	pass.blocks(func(w *worker, from, to int) {
 		mu.Lock()
 		visitor, ok := visitors[w]
@@ -178,7 +176,7 @@ func (p *Pairs) visit(ctx context.Context, workers int, start func() func(*PairT
 			visitors[w] = visitor
 		}
 		mu.Unlock()
-		block(w, from, to, visitor, &pass)
+		block(&pass, w, from, to, visitor)
 	})
 
 	return pass.ctx.Err()

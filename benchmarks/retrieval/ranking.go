@@ -31,7 +31,7 @@ func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*
 		return nil, errors.New("retrieval: no query has a positive in the gallery: are these the labels of these embeddings?")
 	}
 	if o.Clustering {
-		if err := s.cluster(ctx, q); err != nil {
+		if err := s.cluster(ctx, q, o.Starts); err != nil {
 			return nil, err
 		}
 	}

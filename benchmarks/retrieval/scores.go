@@ -8,6 +8,7 @@ type Options struct {
 	MAPAtR bool  // also MAP@R and R-precision, which cost a pass over the similarities
 	// Clustering asks for k-means clusters of the queries, which take many passes.
 	Clustering bool
+	Starts     int // of k-means, 0 for the default ([Starts])
 	// Compared is called with the number of queries that have newly been compared with
 	// the whole gallery, from several goroutines at a time. It may be nil.
 	Compared func(queries int)

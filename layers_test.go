@@ -49,11 +49,15 @@ var layers = []layer{
 	{"benchmarks", nil},
 	{"benchmarks/names", nil},
 	{"benchmarks/retrieval", []string{"matrix", "internal/f32"}},
+	{"benchmarks/verification", []string{"benchmarks/retrieval"}},
+	{"benchmarks/structure", []string{"benchmarks/retrieval", "internal/f64"}},
+	{"benchmarks/metrics", []string{"benchmarks/retrieval", "benchmarks/structure", "benchmarks/verification"}},
 	{"benchmarks/datasets", []string{"benchmarks/names", "benchmarks/retrieval", "matrix", "internal/f32", "internal/arrays"}},
 
 	{"results", []string{"train/config", "benchmarks/retrieval", "internal/escape", "internal/input", "internal/npy"}},
 	{"benchmarks/retrieval/report", []string{"benchmarks/retrieval", "results", "internal/output"}},
 	{"results/stats", nil},
+	{"benchmarks/metrics/report", []string{"benchmarks/metrics", "benchmarks/retrieval/report", "results/stats", "internal/output"}},
 	{"results/compare", []string{"results", "results/stats", "internal/escape", "internal/output"}},
 	{"results/table", []string{"benchmarks/names", "results", "results/compare", "results/stats", "internal/escape", "internal/output"}},
 
@@ -74,6 +78,7 @@ var layers = []layer{
 	{"internal/docgen", []string{"gpw/probe", "losses/describe"}},
 	{"internal/cli", []string{
 		"experiments", "experiments/spec", "benchmarks/datasets", "benchmarks/retrieval", "benchmarks/retrieval/report",
+		"benchmarks/metrics", "benchmarks/metrics/report",
 		"results", "results/compare", "results/table", "plots", "plots/figures", "analysis", "analysis/weigh", "gpw", "gpw/probe",
 		"losses", "losses/describe", "losses/losstest", "losses/losstest/report",
 		"internal/output", "internal/npy", "internal/escape",

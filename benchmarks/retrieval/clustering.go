@@ -82,22 +82,35 @@ func spread(values []float64, best int) Spread {
 	return s
 }
 
-// cluster adds the clustering of the queries, or the reason why there is none.
-func (s *Scores) cluster(ctx context.Context, q side, starts int) error {
-	if q.labels[0] == q.labels[len(q.labels)-1] {
-		s.NoClustering = fmt.Sprintf("all %s are of one class", plural(len(q.labels), "query"))
-		return nil
+// Cluster measures the k-means clusters of rows against their classes, with a number of
+// starts, or [Starts] for 0. Where there is nothing to measure it returns the reason. The
+// error is of ctx, of rows without a direction or without a label each, or of a negative
+// number of starts.
+func Cluster(ctx context.Context, x Vectors, labels []int, starts int) (c *Clustering, why string, err error) {
+	if err := checkSide("embeddings", x, labels); err != nil {
+		return nil, "", err
 	}
+	return inClassOrder(x, labels).cluster(cmp.Or(ctx, context.Background()), starts)
+}
 
-	x, ok := q.centred()
+// cluster returns the clustering of the rows, or the reason why there is none.
+func (s side) cluster(ctx context.Context, starts int) (*Clustering, string, error) {
+	if s.labels == nil {
+		return nil, "rows have several labels", nil
+	}
+	if s.labels[0] == s.labels[len(s.labels)-1] {
+		return nil, fmt.Sprintf("all %s are of one class", plural(len(s.labels), "query")), nil
+	}
+	x, ok := s.centred()
 	if !ok {
-		s.NoClustering = "float64 cannot tell the embeddings apart"
-		return nil
+		return nil, "float64 cannot tell the embeddings apart", nil
 	}
 
-	c, err := clusterScores(ctx, x, q.labels, cmp.Or(starts, Starts))
-	s.Clustering = &c
-	return err
+	c, err := clusterScores(ctx, x, s.labels, cmp.Or(starts, Starts))
+	if err != nil {
+		return nil, "", err
+	}
+	return &c, "", nil
 }
 
 // centred returns the directions less their mean, in float32, all scaled by one power of

@@ -27,6 +27,7 @@ import (
 // is the same for every query.
 type doubles struct {
 	q, g  side
+	kind  Similarity
 	unit  float64 // c
 	exact bool    // pairs that are too close to order are equal
 }
@@ -54,8 +55,12 @@ type interval struct{ low, at, high float64 }
 // alike is the t below which the difference is more accurate than the product.
 const alike = 0.01
 
-// product returns t from the inner product.
+// product returns t from the inner product, or the difference where t is no function of
+// that.
 func (d *doubles) product(query, row int) interval {
+	if d.kind == Euclidean {
+		return d.difference(query, row)
+	}
 	q, g := d.q.rows[query], d.g.rows[row]
 	sum := 0.0
 	switch x, y := d.q.given, d.g.given; {
@@ -97,6 +102,12 @@ func (d *doubles) difference(query, row int) interval {
 
 // radius returns the half-width of an interval around t.
 func (d *doubles) radius(t float64) float64 {
+	switch d.kind {
+	case Dot:
+		return 2 * d.unit
+	case Euclidean: // lengths are scaled by a power of two, so only the sum is rounded
+		return d.unit * t
+	}
 	if t > alike-8*d.unit {
 		return 2 * d.unit
 	}
@@ -105,7 +116,7 @@ func (d *doubles) radius(t float64) float64 {
 
 // best returns the narrower of the two intervals.
 func (d *doubles) best(query, row int) interval {
-	if p := d.product(query, row); p.at >= alike {
+	if p := d.product(query, row); d.kind != Cosine || p.at >= alike {
 		return p
 	}
 	return d.difference(query, row)
@@ -124,7 +135,7 @@ const (
 func (d *doubles) compare(query, row int, with interval) order {
 	p := d.product(query, row)
 	o := p.beside(with)
-	if o == together && p.at < alike {
+	if o == together && d.kind == Cosine && p.at < alike {
 		o = d.difference(query, row).beside(with)
 	}
 	return o

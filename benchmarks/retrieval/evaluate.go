@@ -3,8 +3,12 @@ package retrieval
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 )
+
+// ErrNoPositives is the error of an evaluation in which no query has a positive.
+var ErrNoPositives = errors.New("retrieval: no query has a positive in the gallery: are these the labels of these embeddings?")
 
 // Evaluate searches with every row of x among all others, as the protocols of CUB, Cars
 // and SOP do. Similarity is the cosine. Pairs that float32 cannot order within a proved
@@ -24,30 +28,38 @@ import (
 // When ctx ends, Evaluate returns its error after about one more tile. A nil ctx never
 // ends.
 func Evaluate(ctx context.Context, x Vectors, labels []int, o Options) (*Scores, error) {
-	if err := checkSide("embeddings", x, labels); err != nil {
+	if err := checkSide("embeddings", x, o.Rules.one(labels, x)); err != nil {
 		return nil, err
 	}
-	s := inClassOrder(x, labels)
-	return evaluate(cmp.Or(ctx, context.Background()), s, s, true, o, tiles)
+	if err := o.Rules.check(x, x, true); err != nil {
+		return nil, err
+	}
+	q, g := o.Rules.sides(x, labels, x, labels, true)
+	return evaluate(cmp.Or(ctx, context.Background()), q, g, true, o, tiles)
 }
 
 // EvaluateGallery searches with every row of q among the rows of g, as the protocol of
 // In-Shop does. Otherwise it is the same as [Evaluate].
 func EvaluateGallery(ctx context.Context, q Vectors, ql []int, g Vectors, gl []int, o Options) (*Scores, error) {
-	if err := checkSide("queries", q, ql); err != nil {
+	if err := checkSide("queries", q, o.Rules.one(ql, q)); err != nil {
 		return nil, err
 	}
-	if err := checkSide("gallery", g, gl); err != nil {
+	if err := checkSide("gallery", g, o.Rules.one(gl, g)); err != nil {
 		return nil, err
 	}
 	if q.Cols != g.Cols {
 		return nil, fmt.Errorf("retrieval: queries have %d dimensions, the gallery %d: they must come from one model", q.Cols, g.Cols)
 	}
 
-	queries, gallery := inClassOrder(q, ql), inClassOrder(g, gl)
+	if err := o.Rules.check(q, g, false); err != nil {
+		return nil, err
+	}
+	queries, gallery := o.Rules.sides(q, ql, g, gl, false)
 	s, err := evaluate(cmp.Or(ctx, context.Background()), queries, gallery, false, o, tiles)
 	if err == nil {
-		s.Copies = copies(queries, gallery)
+		d := newDoubles(queries, gallery)
+		d.kind = o.Rules.Similarity
+		s.Copies = d.copies()
 	}
 
 	return s, err

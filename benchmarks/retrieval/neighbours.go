@@ -61,7 +61,7 @@ func NeighboursIn(ctx context.Context, q, g Vectors, k int) (*Lists, error) {
 		return nil, err
 	}
 
-	all.Copies = copies(l.doubles.q, l.doubles.g)
+	all.Copies = l.doubles.copies()
 	return all, nil
 }
 

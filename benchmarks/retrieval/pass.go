@@ -27,6 +27,10 @@ type pass struct {
 	held   []sync.Mutex // locks the queries of a block
 
 	compared func(queries int) // called after each block of queries; may be nil
+
+	// halves are half of the squared lengths of queries and gallery rows, with which a
+	// tile is of 1 − ‖x − y‖²/2; nil for products.
+	halves [2][]float64
 }
 
 func newPass(ctx context.Context, q, g matrix.Matrix, t tiling) pass {
@@ -52,6 +56,14 @@ func (w *worker) zeros(n int) (above, reach []int32) {
 func (p *pass) tile(w *worker, from, to, start, end int) matrix.Matrix {
 	s := matrixOn(&w.sims, to-from, end-start)
 	f32.MulNT(s, p.q.Slice(from, to), p.g.Slice(start, end))
+	if p.halves[0] != nil {
+		for i := range s.Rows {
+			whole := 1 - p.halves[0][from+i]
+			for j, v := range s.Row(i) {
+				s.Row(i)[j] = float32(whole - p.halves[1][start+j] + float64(v))
+			}
+		}
+	}
 	return s
 }
 

@@ -2,7 +2,6 @@ package retrieval
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -19,6 +18,7 @@ func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*
 	}
 
 	r := newRanking(ctx, q, g, self, o, t)
+	r.apply(o.Rules)
 	r.positives()
 	r.compared = o.Compared
 	r.negatives()
@@ -26,12 +26,13 @@ func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*
 		return nil, err
 	}
 
+	var err error
 	s := r.scores(o)
 	if s.WithoutPositives == s.Queries {
-		return nil, errors.New("retrieval: no query has a positive in the gallery: are these the labels of these embeddings?")
+		return nil, ErrNoPositives
 	}
 	if o.Clustering {
-		if err := s.cluster(ctx, q, o.Starts); err != nil {
+		if s.Clustering, s.NoClustering, err = q.cluster(ctx, o.Starts); err != nil {
 			return nil, err
 		}
 	}
@@ -60,20 +61,33 @@ type ranking struct {
 	decided   []int32   // negatives that float32 left open and float64 decided
 	unsure    []bool    // queries whose result float64 cannot decide
 	topR      []topR    // with MAP@R
+	rules     *relation // nil where classes alone decide
+	relevant  []int32   // positives, and
+	counted   []int32   // negatives, of rules
 }
 
 func newRanking(ctx context.Context, q, g side, self bool, o Options, t tiling) *ranking {
-	n := len(q.labels)
+	n := len(q.rows)
 	r := &ranking{pass: newPass(ctx, q.x, g.x, t), queries: q, gallery: g, self: self, doubles: newDoubles(q, g), error32: error32(q.x.Cols)}
-	counts := make([]int32, 7*n)
+	counts := make([]int32, 9*n)
 
-	for k, to := range []*[]int32{&r.lo, &r.hi, &r.posEqual, &r.above, &r.equal, &r.decided, &r.bestRow} {
+	for k, to := range []*[]int32{&r.lo, &r.hi, &r.posEqual, &r.above, &r.equal, &r.decided, &r.bestRow, &r.relevant, &r.counted} {
 		*to = counts[k*n : (k+1)*n : (k+1)*n]
 	}
 	r.best, r.unsure = make([]interval, n), make([]bool, n)
 	r.low, r.high = make([]float32, n), make([]float32, n)
-	if o.MAPAtR {
+	if o.tiers() {
 		r.topR = make([]topR, n)
+	}
+
+	if o.Rules.Labels != nil { // positives may be anywhere
+		for i := range n {
+			r.hi[i] = int32(len(g.rows))
+			if o.tiers() {
+				r.topR[i].depth = o.Depth
+			}
+		}
+		return r
 	}
 
 	lo, hi := 0, 0
@@ -86,7 +100,8 @@ func newRanking(ctx context.Context, q, g side, self bool, o Options, t tiling) 
 			hi++
 		}
 		r.lo[i], r.hi[i] = int32(lo), int32(hi)
-		if o.MAPAtR {
+		if o.tiers() {
+			r.topR[i].depth = o.Depth
 			r.topR[i].positives = make([]scored, 0, hi-lo)
 		}
 	}
@@ -147,9 +162,10 @@ type scored struct {
 // start and following.
 func (r *ranking) positivesOf(query, start int, row []float32, f *bestCandidates) {
 	for j := max(start, int(r.lo[query])); j < min(start+len(row), int(r.hi[query])); j++ {
-		if r.self && j == query {
+		if r.self && j == query || r.rules != nil && !r.rules.positive(query, j) {
 			continue
 		}
+		r.relevant[query]++
 		p := scored{row[j-start], int32(j)}
 		if len(f.rows) == 0 || p.similarity > f.most {
 			f.most = p.similarity
@@ -205,7 +221,7 @@ func (r *ranking) negatives() {
 	switch c := r.prefilter(); {
 	case c != nil:
 		r.blocks(func(w *worker, from, to int) { r.byIntegers(c, w, from, to) })
-	case r.self:
+	case r.self && r.rules == nil:
 		r.eachSymmetricTile(r.count, r.countColumns)
 	default:
 		r.eachTile(r.count)
@@ -218,6 +234,10 @@ func (r *ranking) count(w *worker, s matrix.Matrix, from, start int) {
 	for i := range s.Rows {
 		query, row := from+i, s.Row(i)
 		if r.posEqual[query] == 0 {
+			continue
+		}
+		if r.rules != nil {
+			r.countRuled(query, start, row)
 			continue
 		}
 		r.countRow(query, start, row[:min(len(row), max(0, int(r.lo[query])-start))])
@@ -312,7 +332,7 @@ func (r *ranking) scores(o Options) *Scores {
 		}
 
 		s.Above[row], s.Equal[row], s.PosEqual[row] = r.above[i], r.equal[i], r.posEqual[i]
-		negatives := len(r.gallery.rows) - int(r.hi[i]-r.lo[i])
+		negatives := r.negativesOf(i)
 		s.Negatives = max(s.Negatives, negatives)
 		s.compared += negatives
 		if r.equal[i] > 0 {
@@ -324,15 +344,18 @@ func (r *ranking) scores(o Options) *Scores {
 		}
 
 		unsure := r.unsure[i]
-		if o.MAPAtR {
-			var mixed bool
-			s.AP[row], s.RP[row], mixed = r.topR[i].precision()
+		if r.topR != nil {
+			ap, rp, mixed := r.topR[i].precision()
 			unsure = unsure || mixed
+			if o.MAPAtR {
+				s.AP[row], s.RP[row] = ap, rp
+			}
 		}
 		if unsure {
 			s.Undecided++
 		}
 	}
 
+	r.profiles(o.Profile)
 	return s
 }

@@ -79,17 +79,17 @@ func plural(n int, thing string) string {
 	return digits + " " + thing + "s"
 }
 
-// copies counts the queries whose direction is, to the bit, that of a gallery row.
-func copies(q, g side) int {
-	where := make(map[uint64]int, len(g.rows))
-	for i := range g.rows {
-		where[g.hash(i)] = i
+// copies counts the queries whose direction is, to the bit, that of a gallery row; for
+// another similarity than the cosine, whose values are.
+func (d *doubles) copies() int {
+	where := make(map[uint64]int, len(d.g.rows))
+	for i := range d.g.rows {
+		where[d.g.hash(i)] = i
 	}
 
 	n := 0
-	d := newDoubles(q, g)
-	for i := range q.rows {
-		if j, found := where[q.hash(i)]; found && d.difference(i, j).at == 0 {
+	for i := range d.q.rows {
+		if j, found := where[d.q.hash(i)]; found && d.same(i, j) {
 			n++
 		}
 	}
@@ -103,7 +103,7 @@ func (s *side) hash(i int) uint64 {
 	h := uint64(offset)
 
 	add := func(x float64) {
-		bits := math.Float64bits(x*s.inverse[i] + 0) // −0 is 0
+		bits := math.Float64bits(x*s.hashed(i) + 0) // −0 is 0
 		h = (h ^ bits ^ bits>>32) * prime
 	}
 

@@ -9,6 +9,19 @@ type Options struct {
 	// Clustering asks for k-means clusters of the queries, which take many passes.
 	Clustering bool
 	Starts     int // of k-means, 0 for the default ([Starts])
+
+	// Profile is called for each query that has a positive, one after the other in no
+	// particular order, with how its positives rank. The tiers are valid until it
+	// returns. It may be nil.
+	Profile func(query int, p *Profile)
+
+	// Depth is up to which rank the tiers of a profile are complete, and at least R of
+	// them are. It asks for a pass as MAPAtR does; 0 leaves the tiers to MAPAtR.
+	Depth int
+
+	// Rules are those of neighbouring fields; the zero value has none.
+	Rules Rules
+
 	// Compared is called with the number of queries that have newly been compared with
 	// the whole gallery, from several goroutines at a time. It may be nil.
 	Compared func(queries int)

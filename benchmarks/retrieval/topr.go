@@ -11,11 +11,13 @@ import (
 // one level and the next, and those within the error of float32 of a level. The first
 // such negative makes it divide the level in float64.
 //
-// Only the R most similar rows of the gallery matter, R being the number of positives. A
-// level with R or more rows before it is dropped once the negatives read so far show it.
-// The counts of the levels that stay are exact, whatever the order of the negatives.
+// Only the R most similar rows of the gallery matter, R being the number of positives, or
+// more where a profile is asked for to a greater depth. A level with that many rows
+// before it is dropped once the negatives read so far show it. The counts of the levels
+// that stay are exact, whatever the order of the negatives.
 type topR struct {
 	r         int
+	depth     int      // ranks that matter: R, or more
 	positives []scored // descending
 	levels    []level  // descending
 	counted   int      // negatives since levels were last dropped
@@ -55,6 +57,7 @@ func (t *topR) positive(p scored) { t.positives = append(t.positives, p) }
 // begin divides the positives into levels. wrong bounds the error of their similarities.
 func (t *topR) begin(wrong float64) {
 	t.r = len(t.positives)
+	t.depth = max(t.depth, t.r)
 	t.levels = make([]level, 0, t.r)
 	slices.SortFunc(t.positives, func(a, b scored) int { return cmp.Compare(b.similarity, a.similarity) })
 
@@ -102,7 +105,7 @@ func (t *topR) negatives(d *doubles, query, start int, row []float32) {
 
 	for i, l := range t.levels {
 		before += int(l.above)
-		if before >= t.r {
+		if before >= t.depth {
 			t.levels = t.levels[:i]
 			return
 		}
@@ -185,21 +188,11 @@ func (l *division) negatives() int {
 // The extremes rank its negatives first or last.
 func (t *topR) precision() (ap, rp Range, mixed bool) {
 	p := places{r: t.r, ap: &ap, rp: &rp}
-	for i, l := range t.levels {
-		p.addNegatives(int(l.above))
-		if l.divided == nil {
-			p.addTied(len(t.positivesOf(i)), 0)
-			continue
-		}
-
-		for _, g := range l.divided.groups {
-			p.addNegatives(int(g.above))
-			mixed = mixed || g.mixed && g.equal > 0 && p.before < p.r
-			p.addTied(int(g.positives), int(g.equal))
-		}
-
-		p.addNegatives(int(l.divided.after))
-	}
+	t.eachTier(func(tier Tier, m bool) {
+		p.addNegatives(tier.Above)
+		mixed = mixed || m && p.before < t.depth
+		p.addTied(tier.Positives, tier.Tied)
+	})
 
 	for _, v := range []*Range{&ap, &rp} {
 		v.Low /= float64(t.r)
@@ -208,6 +201,27 @@ func (t *topR) precision() (ap, rp Range, mixed bool) {
 	}
 
 	return ap, rp, mixed
+}
+
+// eachTier visits the runs of tied positives in the order of ranks. It says of each
+// whether float64 cannot decide if its positives and negatives are equal.
+func (t *topR) eachTier(visit func(tier Tier, mixed bool)) {
+	above := 0
+	for i, l := range t.levels {
+		above += int(l.above)
+		if l.divided == nil {
+			visit(Tier{Above: above, Positives: len(t.positivesOf(i))}, false)
+			above = 0
+			continue
+		}
+
+		for _, g := range l.divided.groups {
+			visit(Tier{above + int(g.above), int(g.positives), int(g.equal)}, g.mixed && g.equal > 0)
+			above = 0
+		}
+
+		above = int(l.divided.after)
+	}
 }
 
 // Places are filled in the order of ranks. The sums of ap and rp are over those up to r.

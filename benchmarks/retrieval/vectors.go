@@ -18,6 +18,7 @@ type Vectors struct {
 
 	narrow matrix.Matrix
 	wide   []float64 // if not narrow
+	scaled bool      // whether Float64 changed the length of a row
 }
 
 // Float32 returns the rows of x as Vectors, which share its memory.
@@ -44,6 +45,7 @@ func Float64(rows, cols int, data []float64) (Vectors, error) {
 		}
 
 		_, exponent := math.Frexp(largest)
+		v.scaled = true
 		for k, x := range row {
 			row[k] = math.Ldexp(x, -exponent)
 		}
@@ -151,7 +153,8 @@ type side struct {
 	labels  []int
 	rows    []int // the caller's row of each
 	given   Vectors
-	inverse []float64 // of the length of each row
+	inverse []float64 // of the length of each row, or what multiplies it instead
+	raw     bool      // whether rows are the same by their values, and not by their directions
 }
 
 func inClassOrder(v Vectors, labels []int) side {
@@ -170,6 +173,15 @@ func inClassOrder(v Vectors, labels []int) side {
 
 	for i, r := range s.rows {
 		s.inverse[i] = 1 / math.Sqrt(v.square(r))
+	}
+	s.round()
+	return s
+}
+
+// round sets x to the rows times their inverse, in float32.
+func (s *side) round() {
+	v := s.given
+	for i, r := range s.rows {
 		unit := s.x.Row(i)
 		if v.wide == nil {
 			copy(unit, v.narrow.Row(r))
@@ -181,8 +193,6 @@ func inClassOrder(v Vectors, labels []int) side {
 			unit[k] = float32(x * s.inverse[i])
 		}
 	}
-
-	return s
 }
 
 // direction writes the unit vector of row i into to, in float64.

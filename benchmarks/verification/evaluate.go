@@ -60,7 +60,7 @@ func evaluate(ctx context.Context, p *retrieval.Pairs, o Options) (*Scores, erro
 		}
 	}
 
-	s := &Scores{far: o.FARs}
+	s := &Scores{FARs: o.FARs}
 	s.Positives, s.Negatives = p.Count()
 	switch {
 	case s.Positives == 0:
@@ -128,7 +128,7 @@ func (e *evaluation) all() error {
 
 	e.curve = c
 	e.answer(c)
-	if l == nil {
+	if l == nil || e.options.AUCOnly {
 		return nil
 	}
 	return e.resolve(c, l)

@@ -13,7 +13,7 @@ func (s *Scores) Remarks() []string {
 	if s.Sampled > 0 {
 		remark("%d of %d negative pairs were drawn: ranges are intervals of 95 %%", s.Sampled, s.Negatives)
 	}
-	for _, far := range s.far {
+	for _, far := range s.FARs {
 		if least := 1 / float64(s.Negatives); far < least {
 			remark("a false accept rate of %g is less than one of the %d negative pairs: the true accept rate there is that without a false accept", far, s.Negatives)
 		}

@@ -4,7 +4,10 @@ package verification
 // the greatest accuracy.
 type Options struct {
 	FARs []float64 // the false accept rates to report the true accept rate at, each between 0 and 1
-	OPIS bool      // also how much one threshold differs between classes, which costs another pass
+	// AUCOnly leaves the operating points without their second pass, so they have ranges.
+	AUCOnly bool
+
+	OPIS bool // also how much one threshold differs between classes, which costs another pass
 
 	// Sample is the number of negative pairs to draw, and of positive pairs where there are
 	// more; 0 counts all pairs. Seed chooses them.
@@ -33,11 +36,12 @@ const (
 type Scores struct {
 	Positives, Negatives int64 // pairs
 
-	AUC      Figure  // the area under the ROC curve
-	EER      Point   // where false accepts and false rejects are equally frequent
-	AtFAR    []Point // the true accept rate at each of Options.FARs
-	Accuracy Point   // the threshold that is right about most pairs
-	Balanced Point   // the threshold of the greatest mean of TAR and 1 − FAR
+	AUC      Figure    // the area under the ROC curve
+	EER      Point     // where false accepts and false rejects are equally frequent
+	FARs     []float64 // those of the options
+	AtFAR    []Point   // the true accept rate at each of them
+	Accuracy Point     // the threshold that is right about most pairs
+	Balanced Point     // the threshold of the greatest mean of TAR and 1 − FAR
 
 	// OPIS is nil unless Options.OPIS, or if there is none; NoOPIS is the reason.
 	OPIS   *Inconsistency
@@ -51,8 +55,6 @@ type Scores struct {
 	// threshold open. If Direct is set, all were.
 	Decided int64
 	Direct  bool
-
-	far []float64
 }
 
 // A Figure is a number with the range in which it lies. The three are equal where it is

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gpwbench/benchmarks/datasets"
+	answers "gpwbench/benchmarks/metrics/report"
 	"gpwbench/benchmarks/retrieval"
 	"gpwbench/benchmarks/retrieval/report"
 	"gpwbench/internal/output"
@@ -16,12 +17,15 @@ import (
 
 // evalFlags is the command line of gpw eval.
 type evalFlags struct {
-	embeddings, labels     string
-	gallery, galleryLabels string
-	ks                     []int
-	clustering             bool
-	nearest                int
-	out, format            string
+	embeddings    []string
+	labels        string
+	gallery       []string
+	galleryLabels string
+	metrics       []string
+	ks            []int
+	clustering    bool
+	nearest       int
+	out, format   string
 }
 
 func evalCommand() *cobra.Command {
@@ -50,10 +54,11 @@ the most similar first.`,
 	}
 
 	s := cmd.Flags()
-	s.StringVar(&f.embeddings, "embeddings", "", "N×D floats, one row a query (npy, npz, safetensors, csv, fvecs, mat, pt, parquet)")
-	s.StringVar(&f.labels, "labels", "", "N integers or strings, the class of each row")
-	s.StringVar(&f.gallery, "gallery", "", "M×D floats to search, if not the queries themselves")
-	s.StringVar(&f.galleryLabels, "gallery-labels", "", "M integers or strings")
+	s.StringArrayVar(&f.embeddings, "embeddings", nil, "N×D floats, one row a query (npy, npz, safetensors, csv, fvecs, mat, pt, parquet); several times, or a pattern such as 'ms_*.npy', for a row each")
+	s.Var(&once{value: &f.labels}, "labels", "N integers or strings, the class of each row")
+	s.StringArrayVar(&f.gallery, "gallery", nil, "M×D floats to search, if not the queries themselves; one for each of the embeddings")
+	s.Var(&once{value: &f.galleryLabels}, "gallery-labels", "M integers or strings")
+	s.StringArrayVar(&f.metrics, "metrics", nil, "which metrics, with commas between, in place of those of today; list prints them all")
 	s.IntSliceVar(&f.ks, "k", []int{1, 2, 4, 8}, "the K of Recall@K")
 	s.IntVar(&f.nearest, "neighbours", 0, "print the K nearest of every query instead")
 	s.BoolVar(&f.clustering, "clustering", false, "also NMI and AMI by k-means")
@@ -69,7 +74,7 @@ func (f *evalFlags) check(cmd *cobra.Command) error {
 	if err := needFlags(cmd, "embeddings", "labels"); err != nil {
 		return err
 	}
-	if (f.gallery == "") != (f.galleryLabels == "") {
+	if (len(f.gallery) == 0) != (f.galleryLabels == "") {
 		return usagef("--gallery and --gallery-labels go together")
 	}
 
@@ -83,7 +88,7 @@ func (f *evalFlags) check(cmd *cobra.Command) error {
 		return usagef("--neighbours = %d: ask for 1 at least", f.nearest)
 	}
 
-	for _, other := range []string{"k", "clustering"} {
+	for _, other := range []string{"k", "clustering", "metrics"} {
 		if f.nearest > 0 && cmd.Flags().Changed(other) {
 			return usagef("--neighbours prints no metrics, so --%s says nothing; leave one of them out", other)
 		}
@@ -92,19 +97,60 @@ func (f *evalFlags) check(cmd *cobra.Command) error {
 }
 
 func (f *evalFlags) run(cmd *cobra.Command) error {
+	if slices.Equal(f.metrics, []string{"list"}) {
+		if err := checkFormat(f.format, output.Formats); err != nil {
+			return err
+		}
+		return printTo(cmd, f.out, func(w writer) error { return answers.WriteList(w, f.format) })
+	}
 	if err := f.check(cmd); err != nil {
 		return err
 	}
 
 	started := time.Now()
-	queries, gallery, err := f.read()
+	if err := f.expand(); err != nil {
+		return err
+	}
+	var err error
+	switch several := len(f.embeddings) > 1; {
+	case f.nearest > 0 && several:
+		return usagef("--neighbours lists the rows of one embedding, and there are %d", len(f.embeddings))
+	case f.nearest > 0:
+		return f.printNeighbours(cmd)
+	case several || f.metrics != nil:
+		err = f.answer(cmd)
+	default:
+		err = f.printScores(cmd)
+	}
 	if err != nil {
 		return err
 	}
-	if f.nearest > 0 {
-		return f.printNeighbours(cmd, queries, gallery)
-	}
 
+	writeCost(cmd, started)
+	return nil
+}
+
+// expand replaces patterns with the files that they stand for.
+func (f *evalFlags) expand() (err error) {
+	labels := []string{f.labels, f.galleryLabels}
+	if f.gallery, err = expand("gallery", f.gallery, labels); err != nil {
+		return err
+	}
+	if f.embeddings, err = expand("embeddings", f.embeddings, append(labels, f.gallery...)); err != nil {
+		return err
+	}
+	if n := len(f.gallery); n > 0 && n != len(f.embeddings) {
+		return usagef("there are %d embeddings and %d galleries; each searches one of its own model", len(f.embeddings), n)
+	}
+	return nil
+}
+
+// printScores prints what is measured where nothing is asked for by name.
+func (f *evalFlags) printScores(cmd *cobra.Command) error {
+	queries, gallery, err := f.read(0)
+	if err != nil {
+		return err
+	}
 	slices.Sort(f.ks)
 	o := retrieval.Options{Ks: slices.Compact(f.ks), MAPAtR: true, Clustering: f.clustering}
 	step, done := counter(cmd.ErrOrStderr(), "queries", queries.Rows)
@@ -114,19 +160,16 @@ func (f *evalFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return interrupted(err)
 	}
-
-	err = printTo(cmd, f.out, func(w writer) error { return report.WriteScores(w, f.format, scores) })
-	if err != nil {
-		return err
-	}
-
-	writeCost(cmd, started)
-	return nil
+	return printTo(cmd, f.out, func(w writer) error { return report.WriteScores(w, f.format, scores) })
 }
 
 // printNeighbours prints the nearest rows, and the remarks on standard error, because the
 // list has no place for them.
-func (f *evalFlags) printNeighbours(cmd *cobra.Command, queries report.Labelled, gallery *report.Labelled) error {
+func (f *evalFlags) printNeighbours(cmd *cobra.Command) error {
+	queries, gallery, err := f.read(0)
+	if err != nil {
+		return err
+	}
 	all, remarks, err := report.Nearest(cmd.Context(), queries, gallery, f.nearest)
 	if err != nil {
 		return interrupted(err)
@@ -145,15 +188,15 @@ func interrupted(err error) error {
 	return err
 }
 
-// read reads the queries, and the gallery if there is one.
-func (f *evalFlags) read() (queries report.Labelled, gallery *report.Labelled, err error) {
+// read reads the queries of one of the embeddings, and its gallery if there is one.
+func (f *evalFlags) read(i int) (queries report.Labelled, gallery *report.Labelled, err error) {
 	var naming datasets.Naming // strings are the same classes in both
-	queries.Vectors, queries.Labels, err = naming.LoadVectors(f.embeddings, f.labels)
-	if err != nil || f.gallery == "" {
+	queries.Vectors, queries.Labels, err = naming.LoadVectors(f.embeddings[i], f.labels)
+	if err != nil || len(f.gallery) == 0 {
 		return queries, nil, err
 	}
 	gallery = new(report.Labelled)
-	gallery.Vectors, gallery.Labels, err = naming.LoadVectors(f.gallery, f.galleryLabels)
+	gallery.Vectors, gallery.Labels, err = naming.LoadVectors(f.gallery[i], f.galleryLabels)
 	return queries, gallery, err
 }
 

@@ -10,7 +10,7 @@ import (
 // The JSON of an evaluation has the names that records have.
 func TestJSONKeys(t *testing.T) {
 	keys := map[string]bool{}
-	for _, of := range []reflect.Type{reflect.TypeFor[scoresJSON](), reflect.TypeFor[clusteringJSON]()} {
+	for _, of := range []reflect.Type{reflect.TypeFor[ScoresJSON](), reflect.TypeFor[clusteringJSON]()} {
 		for k := range of.NumField() {
 			keys[of.Field(k).Tag.Get("json")] = true
 		}

@@ -21,9 +21,9 @@ import (
 	"gpwbench/results"
 )
 
-// scoresJSON is the JSON of scores. Figures are fractions of 1; what is not defined is
+// ScoresJSON is the JSON of scores. Figures are fractions of 1; what is not defined is
 // null.
-type scoresJSON struct {
+type ScoresJSON struct {
 	Queries           int                `json:"queries"`
 	WithoutPositives  int                `json:"lonely"`
 	Ties              int                `json:"ties"`
@@ -71,7 +71,7 @@ func WriteScores(w io.Writer, format string, s *retrieval.Scores) error {
 
 	switch format {
 	case "json":
-		return output.JSON(w, newScoresJSON(s), "  ")
+		return output.JSON(w, NewScoresJSON(s), "  ")
 	case "csv":
 		return scoresCSV(s).Write(w, format)
 	}
@@ -113,10 +113,11 @@ func eachFigure(s *retrieval.Scores, visit func(name string, value, low, high *f
 	}
 }
 
-func newScoresJSON(s *retrieval.Scores) scoresJSON {
+// NewScoresJSON takes the figures of scores that were evaluated with MAP@R.
+func NewScoresJSON(s *retrieval.Scores) ScoresJSON {
 	ap, _ := s.MAPAtR()
 	rp, _ := s.RPrecision()
-	j := scoresJSON{
+	j := ScoresJSON{
 		Queries: s.Queries, WithoutPositives: s.WithoutPositives, Ties: s.Ties, DecidedPairs: s.Decided,
 		DecidedQueries: s.DecidedQueries, Undecided: s.Undecided, Copies: s.Copies,
 		Recall: map[string]float64{}, RecallPessimistic: map[string]float64{}, RecallExpected: map[string]float64{},

@@ -57,7 +57,7 @@ var layers = []layer{
 	{"results", []string{"train/config", "benchmarks/retrieval", "internal/escape", "internal/input", "internal/npy"}},
 	{"benchmarks/retrieval/report", []string{"benchmarks/retrieval", "results", "internal/output"}},
 	{"results/stats", nil},
-	{"benchmarks/metrics/report", []string{"benchmarks/metrics", "benchmarks/retrieval/report", "results/stats", "internal/output"}},
+	{"benchmarks/metrics/report", []string{"benchmarks/metrics", "benchmarks/retrieval", "benchmarks/retrieval/report", "results/stats", "internal/npy", "internal/output"}},
 	{"results/compare", []string{"results", "results/stats", "internal/escape", "internal/output"}},
 	{"results/table", []string{"benchmarks/names", "results", "results/compare", "results/stats", "internal/escape", "internal/output"}},
 

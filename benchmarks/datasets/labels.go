@@ -3,7 +3,6 @@ package datasets
 import (
 	"fmt"
 
-	"gpwbench/internal/arrays"
 	"gpwbench/matrix"
 )
 
@@ -11,18 +10,8 @@ import (
 // has N rows of no columns. The error of a missing file satisfies errors.Is(err,
 // fs.ErrNotExist).
 func LoadLabels(name, path string) (*Dataset, error) {
-	f, err := arrays.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	y, err := f.Labels()
-	if err != nil {
-		return nil, err
-	}
-
 	var naming Naming
-	labels, err := naming.read(path, y)
+	labels, err := naming.LoadLabels(path)
 	if err != nil {
 		return nil, err
 	}

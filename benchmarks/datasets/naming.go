@@ -2,6 +2,8 @@ package datasets
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"gpwbench/benchmarks/retrieval"
 	"gpwbench/internal/arrays"
@@ -46,6 +48,60 @@ func (n *Naming) LoadVectors(vectorsPath, labelsPath string) (retrieval.Vectors,
 		}
 	}
 	return v, labels, v.Check(vectorsPath)
+}
+
+// LoadLabels reads the labels of a file, integers or strings.
+func (n *Naming) LoadLabels(path string) ([]int, error) {
+	f, err := arrays.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	y, err := f.Labels()
+	if err != nil {
+		return nil, err
+	}
+	return n.read(path, y)
+}
+
+// Label returns the label that a text names, and false where no file has it.
+func (n *Naming) Label(text string) (int, bool) {
+	if n.Names != nil {
+		label, known := n.labels[text]
+		return label, known
+	}
+	label, err := strconv.Atoi(text)
+	return label, err == nil
+}
+
+// Split returns the labels of each row whose name is several with a separator between.
+// Spaces around a label are no part of it, and an empty one is none. Integers are one
+// label each.
+func (n *Naming) Split(labels []int, separator string) [][]int {
+	places := map[string]int{}
+	parts := make([][]int, len(n.Names))
+	for i, name := range n.Names {
+		for part := range strings.SplitSeq(name, separator) {
+			part = strings.TrimSpace(part)
+			if part == "" {
+				continue
+			}
+			if _, known := places[part]; !known {
+				places[part] = len(places)
+			}
+			parts[i] = append(parts[i], places[part])
+		}
+	}
+
+	sets := make([][]int, len(labels))
+	for i, label := range labels {
+		if n.Names == nil {
+			sets[i] = []int{label}
+		} else {
+			sets[i] = parts[label]
+		}
+	}
+	return sets
 }
 
 // read reads labels as integers.

@@ -111,6 +111,9 @@ func (e *Evaluation) compute(ctx context.Context, v *Value) {
 		whole, err = v.Whole(ctx, e, v.Parameters)
 		whole.Asked = v.Asked
 		*v = whole
+		if e.Rules.Groups != nil || e.Rules.NoCopies {
+			v.Notes = append(v.Notes, v.Heading()+" is of all rows: groups and copies leave none out")
+		}
 	}
 	if err != nil {
 		*v = Value{Asked: v.Asked, Why: err.Error()}

@@ -3,6 +3,7 @@ package retrieval
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -60,6 +61,45 @@ func CopiesRemark(copies, queries int) string {
 	}
 	return fmt.Sprintf("%d of %s are in the gallery too, value for value, and find themselves: without a gallery each row searches the others and leaves itself out",
 		copies, plural(queries, "query"))
+}
+
+// Suspicions returns sentences on a set-up that is rarely meant: queries search the
+// gallery, or each other if g is nil, and the K are those of metrics of the first K rows.
+// Copies of queries in a gallery are in [Scores.Remarks].
+func Suspicions(q Vectors, g *Vectors, similarity Similarity, ks []int) []string {
+	rows, others, what := q, q.Rows-1, "each query searches"
+	if g != nil {
+		rows, others, what = *g, g.Rows, "the gallery has"
+	}
+
+	var said []string
+	if k := slices.Max(append(ks, 0)); k > others {
+		said = append(said, fmt.Sprintf("K = %d is more than there are rows to find: %s %s", k, what, plural(others, "row")))
+	}
+	if n := duplicates(rows); n > 0 {
+		said = append(said, fmt.Sprintf("%s equal to an earlier one, value for value: %d of %d", map[bool]string{true: "rows of the gallery", false: "rows"}[g != nil], n, rows.Rows))
+	}
+	if longest := (&side{given: rows}).longest(); similarity == Dot && longest > 1+1e-5 {
+		said = append(said, fmt.Sprintf("rows have lengths up to %.4g, so inner products are above 1 and longer rows come first: normalise the rows, or search by cosine, unless this is meant", longest))
+	}
+	return said
+}
+
+// duplicates counts the rows that equal an earlier one.
+func duplicates(v Vectors) int {
+	s := side{given: v, rows: make([]int, v.Rows), raw: true}
+	first := make(map[uint64][]int, v.Rows)
+	n := 0
+	for i := range s.rows {
+		s.rows[i] = i
+		h := s.hash(i)
+		if slices.ContainsFunc(first[h], func(j int) bool { return v.equal(i, v, j) }) {
+			n++
+			continue
+		}
+		first[h] = append(first[h], i)
+	}
+	return n
 }
 
 // plural writes a number of things, with the digits in groups of three.

@@ -53,6 +53,24 @@ func Float64(rows, cols int, data []float64) (Vectors, error) {
 	return v, nil
 }
 
+// Take returns a copy of the given rows in their order.
+func (v Vectors) Take(rows []int) Vectors {
+	taken := v
+	taken.Rows = len(rows)
+	if v.wide != nil {
+		taken.wide = make([]float64, 0, len(rows)*v.Cols)
+		for _, r := range rows {
+			taken.wide = append(taken.wide, v.wideRow(r)...)
+		}
+		return taken
+	}
+	taken.narrow = matrix.New(len(rows), v.Cols)
+	for i, r := range rows {
+		copy(taken.narrow.Row(i), v.narrow.Row(r))
+	}
+	return taken
+}
+
 func (v Vectors) wideRow(i int) []float64 { return v.wide[i*v.Cols : (i+1)*v.Cols] }
 
 // Check refuses rows that have no direction (all zeros or not finite), and names the

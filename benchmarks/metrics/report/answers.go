@@ -3,6 +3,8 @@
 // # Route
 //
 //   - [Write] prints the answers for one embedding or for several, a row each.
+//   - [Answered.Intervals] adds an interval to each.
+//   - [WritePerQuery] writes the value of each query.
 //   - [WriteList] prints the metrics that there are.
 //
 // The formats are text, json, csv, markdown and latex.
@@ -18,38 +20,70 @@ import (
 	"gpwbench/benchmarks/metrics"
 	"gpwbench/benchmarks/retrieval/report"
 	"gpwbench/internal/output"
+	"gpwbench/results/stats"
 )
 
 // An Answered is an evaluation with the name of its embeddings.
 type Answered struct {
 	Name string
 	*metrics.Evaluation
+
+	Names []string // of classes by label; nil where labels are integers
+
+	// Rows and GalleryRows are the rows of their files, where some were left out; nil for
+	// all rows.
+	Rows, GalleryRows []int
+
+	unit      string // of the intervals; "" for none
+	intervals map[string]stats.Estimate
 }
 
 // Write prints the answers for one embedding as a line for each metric, and those for
-// several as a row each; all were asked the same. Text, Markdown and LaTeX have fractions
-// in percent. CSV and JSON have all digits; JSON of one embedding is an object, that of
-// several a list. The error is that of w.
-func Write(w io.Writer, format string, all []Answered) error {
+// several as a row each; all were asked the same. Below it are each class, if perClass,
+// and the worst queries, where they were asked. Text, Markdown and LaTeX have fractions in
+// percent. CSV and JSON have all digits; JSON of one embedding is an object, that of
+// several a list. A CSV with more than the metrics has their names in a column. The error
+// is that of w.
+func Write(w io.Writer, format string, all []Answered, perClass bool) error {
 	switch {
 	case format == "json" && len(all) == 1:
-		return output.JSON(w, newAnsweredJSON(all[0]), "  ")
+		return output.JSON(w, newAnsweredJSON(all[0], perClass), "  ")
 	case format == "json":
 		list := make([]answeredJSON, len(all))
 		for i, a := range all {
-			list[i] = newAnsweredJSON(a)
+			list[i] = newAnsweredJSON(a, perClass)
 		}
 		return output.JSON(w, list, "  ")
-	case format == "csv" && len(all) == 1:
-		return oneCSV(all[0]).Write(w, format)
 	case format == "csv":
-		return rowsCSV(all).Write(w, format)
+		return csvGrid(all, perClass).Write(w, format)
 	}
 
-	g, notes := rows(all), []string{}
+	grids := []*output.Grid{rows(all)}
 	if len(all) == 1 {
-		g = lines(all[0])
+		grids[0] = lines(all[0])
 	}
+	if perClass {
+		grids = append(grids, classGrid(all, number))
+	}
+	if g := worstGrid(all); len(g.Rows) > 0 {
+		grids = append(grids, g)
+	}
+	for i, g := range grids {
+		if i > 0 {
+			if _, err := io.WriteString(w, "\n"); err != nil {
+				return err
+			}
+		}
+		if err := g.Write(w, format); err != nil {
+			return err
+		}
+	}
+	return output.Notes(w, format, allNotes(all))
+}
+
+// allNotes are the notes on all embeddings, with their names where there are several.
+func allNotes(all []Answered) []string {
+	var notes []string
 	for _, a := range all {
 		for _, note := range notesOn(a) {
 			if len(all) > 1 {
@@ -58,21 +92,27 @@ func Write(w io.Writer, format string, all []Answered) error {
 			notes = append(notes, note)
 		}
 	}
-	if err := g.Write(w, format); err != nil {
-		return err
+	if unit := all[0].unit; unit != "" {
+		notes = append(notes, "brackets: 95 % intervals of the means, by bootstrap over "+unit)
 	}
-	return output.Notes(w, format, notes)
+	return notes
 }
 
 // lines has a line for each metric of one embedding.
 func lines(a Answered) *output.Grid {
 	g := &output.Grid{Header: []string{"metric", "value", "ties against", "ties for"}}
+	if a.unit != "" {
+		g.Header = append(g.Header, "95 % interval")
+	}
 	for _, v := range a.Values {
-		if v.Why != "" {
-			g.Add(v.Heading(), none, none, none)
-			continue
+		cells := []string{v.Heading(), none, none, none}
+		if v.Why == "" {
+			cells = []string{v.Heading(), number(v, v.Expected), number(v, v.Low), number(v, v.High)}
 		}
-		g.Add(v.Heading(), number(v, v.Expected), number(v, v.Low), number(v, v.High))
+		if a.unit != "" {
+			cells = append(cells, a.interval(v))
+		}
+		g.Add(cells...)
 	}
 	return g
 }
@@ -86,7 +126,7 @@ func rows(all []Answered) *output.Grid {
 	for _, a := range all {
 		cells := []string{a.Name}
 		for _, v := range a.Values {
-			cells = append(cells, cell(v))
+			cells = append(cells, a.cell(v))
 		}
 		g.Add(cells...)
 	}
@@ -96,16 +136,20 @@ func rows(all []Answered) *output.Grid {
 // none stands for what has no value.
 const none = "–"
 
-// cell is a value with its range, where the digits that are printed show one.
-func cell(v metrics.Value) string {
+// cell is a value with its range, where the digits that are printed show one, and its
+// interval.
+func (a *Answered) cell(v metrics.Value) string {
 	if v.Why != "" {
 		return none
 	}
 	text, low, high := number(v, v.Expected), number(v, v.Low), number(v, v.High)
-	if low == high {
-		return text
+	if low != high {
+		text += fmt.Sprintf(" (%s to %s)", low, high)
 	}
-	return fmt.Sprintf("%s (%s to %s)", text, low, high)
+	if _, has := a.intervals[v.Key()]; has {
+		text += " " + a.interval(v)
+	}
+	return text
 }
 
 // number writes a fraction of 1 in percent, and another number with four digits.
@@ -144,6 +188,11 @@ func remarks(a Answered) []string {
 			say(note)
 		}
 	}
+	for _, v := range a.Values {
+		if e, has := a.intervals[v.Key()]; has && e.Why != "" {
+			say(v.Heading() + " has no interval: " + e.Why)
+		}
+	}
 	if a.Scores != nil {
 		for _, r := range a.Scores.Remarks() {
 			say(r)
@@ -158,8 +207,11 @@ type answeredJSON struct {
 	Embeddings string `json:"embeddings"`
 	*report.ScoresJSON
 	*countsJSON
-	Metrics metricsJSON `json:"metrics"`
-	Remarks []string    `json:"remarks"`
+	Metrics metricsJSON        `json:"metrics"`
+	Macro   map[string]float64 `json:"macro,omitempty"` // means over classes
+	Classes []classJSON        `json:"classes,omitempty"`
+	Worst   []worstJSON        `json:"worst,omitempty"`
+	Remarks []string           `json:"remarks"`
 }
 
 type countsJSON struct {
@@ -173,7 +225,7 @@ type countsJSON struct {
 }
 
 // metricsJSON is an object by full names, in the order in which they were asked.
-type metricsJSON []metrics.Value
+type metricsJSON struct{ *Answered }
 
 // A valueJSON is a metric in JSON. Fractions are of 1, and what is undefined is null.
 type valueJSON struct {
@@ -181,13 +233,18 @@ type valueJSON struct {
 	Low   *float64 `json:"low"`
 	High  *float64 `json:"high"`
 	Why   string   `json:"why,omitempty"`
+
+	Interval *stats.Estimate `json:"interval,omitempty"`
 }
 
 // MarshalJSON implements [json.Marshaler].
 func (m metricsJSON) MarshalJSON() ([]byte, error) {
 	text := []byte("{")
-	for i, v := range m {
+	for i, v := range m.Values {
 		j := valueJSON{Why: v.Why}
+		if e, has := m.intervals[v.Key()]; has {
+			j.Interval = &e
+		}
 		if v.Why == "" {
 			j.Value, j.Low, j.High = output.OrNull(v.Expected), output.OrNull(v.Low), output.OrNull(v.High)
 		}
@@ -204,8 +261,11 @@ func (m metricsJSON) MarshalJSON() ([]byte, error) {
 	return append(text, '}'), nil
 }
 
-func newAnsweredJSON(a Answered) answeredJSON {
-	j := answeredJSON{Embeddings: a.Name, Metrics: a.Values, Remarks: remarks(a)}
+func newAnsweredJSON(a Answered, perClass bool) answeredJSON {
+	j := answeredJSON{Embeddings: a.Name, Metrics: metricsJSON{&a}, Worst: a.worstJSON(), Remarks: remarks(a)}
+	if perClass {
+		j.Classes, j.Macro = a.classesJSON()
+	}
 	s := a.Scores
 	if s != nil && s.AP != nil {
 		figures := report.NewScoresJSON(s)
@@ -232,57 +292,4 @@ func counts(a Answered) (names, values []string) {
 		}
 	}
 	return names, values
-}
-
-// exact writes all digits of a value and its range, and nothing for what is undefined.
-func exact(v metrics.Value) (value, low, high string) {
-	if v.Why != "" {
-		return "", "", ""
-	}
-	return output.Exact(v.Expected), output.Exact(v.Low), output.Exact(v.High)
-}
-
-// oneCSV has a line for every metric, count and remark.
-func oneCSV(a Answered) *output.Grid {
-	g := &output.Grid{Header: []string{"metric", "value", "low", "high"}}
-	for _, v := range a.Values {
-		value, low, high := exact(v)
-		g.Add(v.Key(), value, low, high)
-	}
-	names, values := counts(a)
-	for i, name := range names {
-		g.Add(name, values[i], "", "")
-	}
-	for _, remark := range remarks(a) {
-		g.Add("remark", remark, "", "")
-	}
-	return g
-}
-
-// rowsCSV has a row for each embedding.
-func rowsCSV(all []Answered) *output.Grid {
-	g := &output.Grid{Header: []string{"embeddings"}}
-	for _, v := range all[0].Values {
-		g.Header = append(g.Header, v.Key(), v.Key()+"_low", v.Key()+"_high")
-	}
-	names, _ := counts(all[0])
-	g.Header = append(append(g.Header, names...), "remarks")
-
-	for _, a := range all {
-		cells := []string{a.Name}
-		for _, v := range a.Values {
-			value, low, high := exact(v)
-			cells = append(cells, value, low, high)
-		}
-		_, values := counts(a)
-		text := ""
-		for i, r := range remarks(a) {
-			if i > 0 {
-				text += "; "
-			}
-			text += r
-		}
-		g.Add(append(append(cells, values...), text)...)
-	}
-	return g
 }

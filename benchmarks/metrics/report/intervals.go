@@ -1,0 +1,65 @@
+package report
+
+import (
+	"fmt"
+
+	"gpwbench/benchmarks/metrics"
+	"gpwbench/results/stats"
+)
+
+// Units are what [Intervals] resamples.
+var Units = []string{"queries", "classes"}
+
+// streamKey names the random numbers of the resamples, which are the same for all
+// embeddings.
+const streamKey = "eval"
+
+// Intervals computes the 95 % interval of every mean over queries, by a bootstrap over
+// queries or over classes, and the reason where there is none. Metrics that are no such
+// means have none.
+func (a *Answered) Intervals(unit string) {
+	var classes []int
+	for query, class := range a.labels() {
+		if a.Counted(query) {
+			classes = append(classes, class)
+		}
+	}
+	if len(classes) == 0 {
+		return
+	}
+	b := stats.OverQueries(streamKey, len(classes))
+	if unit == "classes" {
+		b = stats.OverClasses(streamKey, classes)
+	}
+
+	a.unit, a.intervals = unit, map[string]stats.Estimate{}
+	for _, v := range a.Values {
+		if v.PerQuery == nil {
+			continue
+		}
+		var values []float64
+		for query, r := range v.PerQuery {
+			if a.Counted(query) {
+				values = append(values, r.Expected)
+			}
+		}
+		a.intervals[v.Key()] = b.Mean(values)
+	}
+}
+
+// labels are those of the queries, or zeros where they have several.
+func (a *Answered) labels() []int {
+	if a.Queries.Labels == nil {
+		return make([]int, a.Queries.Rows)
+	}
+	return a.Queries.Labels
+}
+
+// interval writes that of a value, in brackets, and none where there is none.
+func (a *Answered) interval(v metrics.Value) string {
+	e, has := a.intervals[v.Key()]
+	if !has || e.Low == nil {
+		return none
+	}
+	return fmt.Sprintf("[%s, %s]", number(v, *e.Low), number(v, *e.High))
+}

@@ -19,20 +19,7 @@ func (e *Evaluation) verified(ctx context.Context) (*verification.Scores, []stri
 	}
 
 	s, err := once(e, "verification", func() (*verification.Scores, error) {
-		o := verification.Options{AUCOnly: true, Sample: e.options.Pairs, Seed: e.options.Seed}
-		for _, v := range e.Values {
-			switch {
-			case v.Family != Verification || v.Name == "roc_auc":
-				continue
-			case v.Name == "opis":
-				o.OPIS = true
-				continue
-			case v.Parameter == Rate && !slices.Contains(o.FARs, v.Rate):
-				o.FARs = append(o.FARs, v.Rate)
-			}
-			o.AUCOnly = false
-		}
-
+		o := e.askedOfPairs()
 		if e.Gallery == nil {
 			return verification.Evaluate(ctx, e.Queries.Vectors, e.Queries.Labels, o)
 		}
@@ -47,6 +34,24 @@ func (e *Evaluation) verified(ctx context.Context) (*verification.Scores, []stri
 		notes = append(notes, "verification takes all pairs, also those of one group and those of copies")
 	}
 	return s, notes, nil
+}
+
+// askedOfPairs is what all asked metrics of pairs need, and no pass more.
+func (e *Evaluation) askedOfPairs() verification.Options {
+	o := verification.Options{AUCOnly: true, Sample: e.options.Pairs, Seed: e.options.Seed}
+	for _, v := range e.Values {
+		switch {
+		case v.Family != Verification || v.Name == "roc_auc":
+			continue
+		case v.Name == "opis":
+			o.OPIS = true
+			continue
+		case v.Parameter == Rate && !slices.Contains(o.FARs, v.Rate):
+			o.FARs = append(o.FARs, v.Rate)
+		}
+		o.AUCOnly = false
+	}
+	return o
 }
 
 // figure is the value of a figure of pairs.

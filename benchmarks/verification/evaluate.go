@@ -122,7 +122,7 @@ func (e *evaluation) all() error {
 	if err != nil {
 		return err
 	}
-	if auc := c.auc(); auc.High-auc.Low > 2*tolerance {
+	if auc := c.auc(); auc.High-auc.Low > 2*cmp.Or(e.options.open, tolerance) {
 		return e.directly(l)
 	}
 

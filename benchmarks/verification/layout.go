@@ -55,10 +55,12 @@ func newLayout(groups []group) *layout {
 // cells returns the number of cells.
 func (l *layout) cells() int { return 2 * (bins + len(l.groups)) }
 
-// whole returns the only cell of a bin that no group touches, and else -1.
+// whole returns the cell of a negative in float32 in a bin in which no group ends, and
+// else -1. Such a negative is known to no more than the error of float32, so that it may be
+// tied with a group that begins in the bin says nothing.
 func (l *layout) whole(b int) int32 {
 	g := l.starts[b]
-	if g != l.starts[b+1] || int(g) < len(l.groups) && l.groups[g].low <= edge(b+1) {
+	if g != l.starts[b+1] {
 		return -1
 	}
 	return int32(2 * (b + int(g)))

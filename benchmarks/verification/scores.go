@@ -21,6 +21,7 @@ type Options struct {
 	workers int       // goroutines, 0 for one a core
 	force   precision // what the size decides otherwise
 	kept    int       // positives that are kept, 0 for keptPositives
+	open    float64   // what float32 may leave open of the AUC, 0 for tolerance
 }
 
 // A precision is how negatives are computed.

@@ -151,6 +151,44 @@ func TestTwoPassesAreExact(t *testing.T) {
 	}
 }
 
+// Where float32 puts pairs on the wrong side of each other, the second pass puts them right.
+func TestSecondPassDecides(t *testing.T) {
+	x, labels := clouds(500, 6, 48, 2)
+	for k := range x.Data {
+		x.Data[k] = 40 + x.Data[k] // so that cosines are close together
+	}
+	far := []float64{1e-4, 1e-3, 0.01, 0.1, 0.3, 0.6}
+	s, err := evaluate(t.Context(), pairsOf(t, x, labels), Options{FARs: far, force: narrow, open: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	direct, err := evaluate(t.Context(), pairsOf(t, x, labels), Options{FARs: far, force: directly})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Direct || s.Decided == 0 || s.AUC.Low > direct.AUC.Value || s.AUC.High < direct.AUC.Value || s.AUC.Exact() {
+		t.Errorf("direct %v, %d decided, AUC %+v, want %v in it", s.Direct, s.Decided, s.AUC, direct.AUC.Value)
+	}
+	direct.AUC, direct.Direct, direct.Decided = s.AUC, false, s.Decided
+	if !reflect.DeepEqual(s, direct) {
+		t.Errorf("two passes %+v\nfloat64 %+v", s, direct)
+	}
+}
+
+// The lines of the ROC curve meet before a group, or across it, and the threshold is that of
+// the last group that is accepted there.
+func TestEqualErrorRate(t *testing.T) {
+	for _, test := range []struct{ tied, eer, threshold float64 }{{0, 0.5, 0.9}, {1, 1. / 3, 0.5}} {
+		c := &curve{positives: 2, negatives: 4, groups: []group{
+			{low: 0.1, high: 0.1, positives: 1, recalled: 1},
+			{low: 0.5, high: 0.5, positives: 1, recalled: 2, accepted: 2, tied: int64(test.tied)},
+		}}
+		if p := c.eer(); math.Abs(p.Value-test.eer) > 1e-15 || p.Threshold != test.threshold || !p.Exact() {
+			t.Errorf("%v tied: %+v, want %v at %v", test.tied, p, test.eer, test.threshold)
+		}
+	}
+}
+
 // Positives that are counted in bins leave a range, which holds the figures.
 func TestBinnedPositives(t *testing.T) {
 	x, labels := clouds(500, 3, 40, 3)
@@ -270,16 +308,16 @@ func TestNothingToVerify(t *testing.T) {
 // Intervals of random pairs hold the figures of all pairs about as often as they say, and
 // follow from the seed.
 func TestSample(t *testing.T) {
-	x, labels := clouds(400, 8, 10, 2)
+	x, labels := clouds(300, 8, 10, 2)
 	o := Options{FARs: []float64{0.05}}
 	exact, err := evaluate(t.Context(), pairsOf(t, x, labels), o)
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	for _, sample := range []int{3000, 20000} { // fewer pairs than there are positives, and more
+	for _, sample := range []int{2000, 12000} { // fewer pairs than there are positives, and more
 		held := map[string]int{}
-		const runs = 60
+		const runs = 40
 		for seed := range uint64(runs) {
 			o.Sample, o.Seed = sample, seed
 			s, err := evaluate(t.Context(), pairsOf(t, x, labels), o)
@@ -293,7 +331,7 @@ func TestSample(t *testing.T) {
 				if figures[0].Low <= figures[1].Value && figures[1].Value <= figures[0].High {
 					held[what]++
 				}
-				if figures[0].High-figures[0].Low > 0.12 || figures[0].Exact() {
+				if figures[0].High-figures[0].Low > 0.15 || figures[0].Exact() {
 					t.Errorf("sample %d: %s %+v", sample, what, figures[0])
 				}
 			}

@@ -21,11 +21,11 @@ type evalFlags struct {
 	labels        string
 	gallery       []string
 	galleryLabels string
-	metrics       []string
-	ks            []int
-	clustering    bool
-	nearest       int
-	out, format   string
+	questionFlags
+	ks          []int
+	clustering  bool
+	nearest     int
+	out, format string
 }
 
 func evalCommand() *cobra.Command {
@@ -58,10 +58,10 @@ the most similar first.`,
 	s.Var(&once{value: &f.labels}, "labels", "N integers or strings, the class of each row")
 	s.StringArrayVar(&f.gallery, "gallery", nil, "M×D floats to search, if not the queries themselves; one for each of the embeddings")
 	s.Var(&once{value: &f.galleryLabels}, "gallery-labels", "M integers or strings")
-	s.StringArrayVar(&f.metrics, "metrics", nil, "which metrics, with commas between, in place of those of today; list prints them all")
 	s.IntSliceVar(&f.ks, "k", []int{1, 2, 4, 8}, "the K of Recall@K")
 	s.IntVar(&f.nearest, "neighbours", 0, "print the K nearest of every query instead")
 	s.BoolVar(&f.clustering, "clustering", false, "also NMI and AMI by k-means")
+	f.questionFlags.add(cmd)
 	outputFlags(cmd, &f.out, &f.format, output.Formats)
 	return cmd
 }
@@ -88,12 +88,12 @@ func (f *evalFlags) check(cmd *cobra.Command) error {
 		return usagef("--neighbours = %d: ask for 1 at least", f.nearest)
 	}
 
-	for _, other := range []string{"k", "clustering", "metrics"} {
+	for _, other := range []string{"k", "clustering"} {
 		if f.nearest > 0 && cmd.Flags().Changed(other) {
 			return usagef("--neighbours prints no metrics, so --%s says nothing; leave one of them out", other)
 		}
 	}
-	return nil
+	return f.checkQuestions(cmd)
 }
 
 func (f *evalFlags) run(cmd *cobra.Command) error {
@@ -117,7 +117,7 @@ func (f *evalFlags) run(cmd *cobra.Command) error {
 		return usagef("--neighbours lists the rows of one embedding, and there are %d", len(f.embeddings))
 	case f.nearest > 0:
 		return f.printNeighbours(cmd)
-	case several || f.metrics != nil:
+	case several || f.needsAnswers():
 		err = f.answer(cmd)
 	default:
 		err = f.printScores(cmd)
@@ -153,12 +153,20 @@ func (f *evalFlags) printScores(cmd *cobra.Command) error {
 	}
 	slices.Sort(f.ks)
 	o := retrieval.Options{Ks: slices.Compact(f.ks), MAPAtR: true, Clustering: f.clustering}
+	var searched *retrieval.Vectors
+	if gallery != nil {
+		searched = &gallery.Vectors
+	}
+	f.suspect(cmd, 0, queries.Vectors, searched, retrieval.Cosine, f.chosenKs(cmd))
 	step, done := counter(cmd.ErrOrStderr(), "queries", queries.Rows)
 	o.Compared = step
 	scores, err := evaluate(cmd.Context(), queries, gallery, o)
 	done()
 	if err != nil {
 		return interrupted(err)
+	}
+	if remark := retrieval.CopiesRemark(scores.Copies, scores.Queries); remark != "" {
+		say(cmd, "%s", remark)
 	}
 	return printTo(cmd, f.out, func(w writer) error { return report.WriteScores(w, f.format, scores) })
 }
@@ -190,7 +198,12 @@ func interrupted(err error) error {
 
 // read reads the queries of one of the embeddings, and its gallery if there is one.
 func (f *evalFlags) read(i int) (queries report.Labelled, gallery *report.Labelled, err error) {
-	var naming datasets.Naming // strings are the same classes in both
+	var naming datasets.Naming
+	return f.readNamed(i, &naming)
+}
+
+// readNamed is read with the names of labels, which are the same classes in both.
+func (f *evalFlags) readNamed(i int, naming *datasets.Naming) (queries report.Labelled, gallery *report.Labelled, err error) {
 	queries.Vectors, queries.Labels, err = naming.LoadVectors(f.embeddings[i], f.labels)
 	if err != nil || len(f.gallery) == 0 {
 		return queries, nil, err

@@ -47,11 +47,11 @@ type Answered struct {
 func Write(w io.Writer, format string, all []Answered, perClass bool) error {
 	switch {
 	case format == "json" && len(all) == 1:
-		return output.JSON(w, newAnsweredJSON(all[0], perClass), "  ")
+		return output.JSON(w, newJSON(all[0], perClass), "  ")
 	case format == "json":
-		list := make([]answeredJSON, len(all))
+		list := make([]any, len(all))
 		for i, a := range all {
-			list[i] = newAnsweredJSON(a, perClass)
+			list[i] = newJSON(a, perClass)
 		}
 		return output.JSON(w, list, "  ")
 	case format == "csv":
@@ -201,17 +201,27 @@ func remarks(a Answered) []string {
 	return said
 }
 
-// answeredJSON is the JSON of an evaluation: the figures of package retrieval, where all
-// of them were asked for, or else its counts, null where nothing was ranked.
+// figuresJSON and answeredJSON are the JSON of an evaluation: with the figures of package
+// retrieval, where all of them were asked for, or else with its counts, null where nothing
+// was ranked.
+type figuresJSON struct {
+	Embeddings string `json:"embeddings"`
+	report.ScoresJSON
+	answersJSON
+}
+
 type answeredJSON struct {
 	Embeddings string `json:"embeddings"`
-	*report.ScoresJSON
-	*countsJSON
+	countsJSON
+	Remarks []string `json:"remarks"`
+	answersJSON
+}
+
+type answersJSON struct {
 	Metrics metricsJSON        `json:"metrics"`
 	Macro   map[string]float64 `json:"macro,omitempty"` // means over classes
 	Classes []classJSON        `json:"classes,omitempty"`
 	Worst   []worstJSON        `json:"worst,omitempty"`
-	Remarks []string           `json:"remarks"`
 }
 
 type countsJSON struct {
@@ -261,25 +271,25 @@ func (m metricsJSON) MarshalJSON() ([]byte, error) {
 	return append(text, '}'), nil
 }
 
-func newAnsweredJSON(a Answered, perClass bool) answeredJSON {
-	j := answeredJSON{Embeddings: a.Name, Metrics: metricsJSON{&a}, Worst: a.worstJSON(), Remarks: remarks(a)}
+// newJSON returns a figuresJSON or an answeredJSON.
+func newJSON(a Answered, perClass bool) any {
+	answers := answersJSON{Metrics: metricsJSON{&a}, Worst: a.worstJSON()}
 	if perClass {
-		j.Classes, j.Macro = a.classesJSON()
+		answers.Classes, answers.Macro = a.classesJSON()
 	}
+
 	s := a.Scores
 	if s != nil && s.AP != nil {
 		figures := report.NewScoresJSON(s)
-		j.ScoresJSON = &figures
-		return j
+		figures.Remarks = remarks(a)
+		return figuresJSON{a.Name, figures, answers}
 	}
-
-	j.countsJSON = &countsJSON{Queries: a.Queries.Rows}
+	c := countsJSON{Queries: a.Queries.Rows}
 	if s != nil {
-		c := j.countsJSON
 		c.WithoutPositives, c.Ties, c.DecidedPairs = &s.WithoutPositives, &s.Ties, &s.Decided
 		c.DecidedQueries, c.Undecided, c.Copies = &s.DecidedQueries, &s.Undecided, &s.Copies
 	}
-	return j
+	return answeredJSON{a.Name, c, remarks(a), answers}
 }
 
 // counts are the counts of an evaluation by their names in CSV.

@@ -18,9 +18,6 @@ func (s *Scores) Remarks() []string {
 			remark("a false accept rate of %g is less than one of the %d negative pairs: the true accept rate there is that without a false accept", far, s.Negatives)
 		}
 	}
-	if s.Accuracy.None {
-		remark("accepting no pair is right most often, about %.4g %% of the pairs: positives are rare and classes overlap", 100*s.Accuracy.Value)
-	}
 	if s.NoOPIS != "" {
 		remark("OPIS is undefined: %s", s.NoOPIS)
 	}

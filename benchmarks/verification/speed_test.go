@@ -21,7 +21,7 @@ func BenchmarkSOP(b *testing.B) {
 	if err != nil {
 		b.Skip("GPW_SOP is not set to a part of SOP, such as 0.25")
 	}
-	x, labels := clouds(int(60502*part), int(11316*part), 512, 1.2)
+	x, labels := clouds(int(60502*part), int(11316*part), 512, 5)
 	p, err := retrieval.PairsOf(retrieval.Float32(x), labels)
 	if err != nil {
 		b.Fatal(err)

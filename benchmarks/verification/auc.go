@@ -7,14 +7,19 @@ import "math/bits"
 // McNeil, The Meaning and Use of the Area under a Receiver Operating Characteristic (ROC)
 // Curve, Radiology 143, 1982). It is between 0 and 1, greater is better, and ½ is chance.
 //
-// The range has every pair that the precision of the negatives leaves open decided against
+// Of negatives in float32, those in the bin of a positive count half. The range has every pair that the precision of the negatives leaves open decided against
 // and for the positive. It is the figure alone where all were computed in float64.
 func (c *curve) auc() Figure {
 	var twice uint128 // of the pairs in which the positive is nearer
 	open := 0.0       // pairs of a positive and a negative that may be the other way round
 
 	for _, g := range c.groups {
-		twice.add(uint64(g.positives), uint64(2*(c.negatives-g.accepted)+g.tied))
+		farther, tied := c.negatives-g.accepted, g.tied
+		if c.wrong > 0 { // negatives are known to their bins
+			b := bin(g.low)
+			farther, tied = c.negatives-c.upTo[b+1], c.upTo[b+1]-c.upTo[b]
+		}
+		twice.add(uint64(g.positives), uint64(2*farther+tied))
 		if c.wrong > 0 {
 			open += float64(g.positives) * float64(c.within(g.low-c.wrong, g.high+c.wrong))
 		}

@@ -7,10 +7,11 @@ import (
 	"gpwbench/benchmarks/retrieval"
 )
 
-// A tally counts negatives in the cells of a layout, or both kinds of pairs in bins.
+// A tally counts pairs: negatives in bins or, where their t is float64, in the cells of a
+// layout; positives in bins where they are not known.
 type tally struct {
-	negatives, positives []uint32
-	counted              int // since it was last added up
+	negatives, cells, positives []uint32
+	counted                     int // since it was last added up
 }
 
 // A count is a pass over all pairs. Workers add up their tallies under its lock.
@@ -18,36 +19,21 @@ type count struct {
 	pairs   *retrieval.Pairs
 	layout  *layout // nil if positives are counted in bins too
 	wide    bool    // compute all pairs in float64
-	resolve []bool  // bins whose negatives are computed in float64 after all
+	resolve []bool  // bins whose negatives are computed in float64 after all; nil for none
 
-	whole []int32 // the cell of a bin, or -1 if the position in it or another precision decides
-
-	mu                   sync.Mutex
-	tallies              []*tally
-	negatives, positives []int64
+	mu                          sync.Mutex
+	tallies                     []*tally
+	negatives, cells, positives []int64
 }
 
 // run counts all pairs. The counts do not depend on the number of workers.
 func (c *count) run(ctx context.Context, workers int) error {
-	cells := bins
-	if c.layout != nil {
-		cells = c.layout.cells()
-	}
-	c.negatives = make([]int64, cells)
-	if c.layout == nil {
+	c.negatives = make([]int64, bins)
+	switch {
+	case c.layout == nil:
 		c.positives = make([]int64, bins)
-	}
-
-	c.whole = make([]int32, bins)
-	for b := range c.whole {
-		switch {
-		case c.resolve != nil && c.resolve[b]:
-			c.whole[b] = -1
-		case c.layout == nil:
-			c.whole[b] = int32(b)
-		default:
-			c.whole[b] = c.layout.whole(b)
-		}
+	case c.wide || c.resolve != nil:
+		c.cells = make([]int64, c.layout.cells())
 	}
 
 	err := c.each(ctx, workers)
@@ -71,7 +57,7 @@ func (c *count) each(ctx context.Context, workers int) error {
 }
 
 func (c *count) tally() *tally {
-	t := &tally{negatives: make([]uint32, len(c.negatives)), positives: make([]uint32, len(c.positives))}
+	t := &tally{negatives: make([]uint32, bins), cells: make([]uint32, len(c.cells)), positives: make([]uint32, len(c.positives))}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.tallies = append(c.tallies, t)
@@ -82,14 +68,15 @@ func (c *count) tally() *tally {
 func (c *count) add(t *tally) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for k, n := range t.negatives {
-		c.negatives[k] += int64(n)
+	for _, of := range []struct {
+		sums   []int64
+		counts []uint32
+	}{{c.negatives, t.negatives}, {c.cells, t.cells}, {c.positives, t.positives}} {
+		for k, n := range of.counts {
+			of.sums[k] += int64(n)
+		}
+		clear(of.counts)
 	}
-	for k, n := range t.positives {
-		c.positives[k] += int64(n)
-	}
-	clear(t.negatives)
-	clear(t.positives)
 	t.counted = 0
 }
 
@@ -117,29 +104,25 @@ func (c *count) tile(t *tally, tile retrieval.PairTile) {
 
 // negativesOf counts the similarities of a query with the rows start+from to start+to-1.
 func (c *count) negativesOf(t *tally, query, start int, row []float32, from, to int) {
-	whole, cells := c.whole, t.negatives
-	for j := from; j < to; j++ {
-		at := 1 - float64(row[j])
-		b := bin(at)
-		cell := whole[b]
-		if cell < 0 {
-			cell = int32(c.placeOf(query, start+j, at, b))
+	counts := (*[bins]uint32)(t.negatives)
+	if c.resolve == nil {
+		for _, s := range row[from:to] {
+			counts[bin(1-float64(s))]++
 		}
-		cells[cell]++
+		return
 	}
-}
 
-// placeOf returns the cell of a negative that its bin alone does not decide.
-func (c *count) placeOf(query, row int, at float64, b int) int {
-	if c.resolve == nil || !c.resolve[b] {
-		return c.layout.place(at, at)
+	resolve := (*[bins]bool)(c.resolve)
+	for j := from; j < to; j++ {
+		b := bin(1 - float64(row[j]))
+		if !resolve[b] {
+			counts[b]++
+			continue
+		}
+		at := c.pairs.Apart(query, start+j)
+		r := c.pairs.Radius(at)
+		t.cells[c.layout.place(at-r, at+r)]++
 	}
-	at = c.pairs.Apart(query, row)
-	if c.layout == nil {
-		return bin(at)
-	}
-	r := c.pairs.Radius(at)
-	return c.layout.place(at-r, at+r)
 }
 
 // block counts a block of queries in float64.
@@ -165,7 +148,7 @@ func (c *count) block(ctx context.Context, t *tally, from, to int) {
 			case c.layout == nil:
 				t.negatives[bin(at)]++
 			default:
-				t.negatives[c.layout.place(at-r, at+r)]++
+				t.cells[c.layout.place(at-r, at+r)]++
 			}
 		}
 

@@ -25,16 +25,15 @@
 //
 // # What exact means
 //
-// Every pair is counted; none is drawn, binned or left out, unless [Options.Sample] says
-// so. Positives are few: they are computed in float64 and sorted. Negatives are counted
-// between them.
+// Every pair is counted, and none is left out, unless [Options.Sample] says so. Positives
+// are few: they are computed in float64 and sorted. Negatives are counted between them.
 //
 //   - Up to [directWork] multiplications, negatives are computed in float64 too. Then all
 //     figures are those of the exact cosines, up to pairs that float64 cannot order, which
 //     count as tied.
 //   - Beyond that, negatives are computed in float32, whose error has a proved bound e
 //     ([retrieval.Pairs.Error32]: 3·10⁻⁵ for 512 dimensions, and seldom above 10⁻⁷ in
-//     fact). Negatives that could be on the wrong side of a positive on which an operating
+//     fact), and counted in bins of 2⁻¹⁷. Negatives that could be on the wrong side of a positive on which an operating
 //     point depends are then computed in float64 in a second pass, so EER, rates and
 //     thresholds are those of the exact cosines. For the AUC, which depends on all pairs,
 //     [Figure] has the proved range.

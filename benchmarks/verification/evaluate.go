@@ -159,7 +159,7 @@ func (e *evaluation) count(l *layout, resolve []bool, wide bool) (*curve, error)
 	if l == nil {
 		return binned(pass.positives, pass.negatives, wrong), nil
 	}
-	return newCurve(l, pass.negatives, wrong), nil
+	return newCurve(l, pass.negatives, pass.cells, wrong), nil
 }
 
 // resolve makes the second pass: the negatives on whose side of a positive an operating
@@ -191,7 +191,7 @@ func (e *evaluation) resolve(c *curve, l *layout) error {
 	auc := e.scores.AUC
 	decided.wrong = 0 // of the operating points
 	e.answer(decided)
-	e.scores.AUC.Low, e.scores.AUC.High = min(auc.Low, e.scores.AUC.Value), max(auc.High, e.scores.AUC.Value)
+	e.scores.AUC = auc
 	return nil
 }
 

@@ -55,17 +55,6 @@ func newLayout(groups []group) *layout {
 // cells returns the number of cells.
 func (l *layout) cells() int { return 2 * (bins + len(l.groups)) }
 
-// whole returns the cell of a negative in float32 in a bin in which no group ends, and
-// else -1. Such a negative is known to no more than the error of float32, so that it may be
-// tied with a group that begins in the bin says nothing.
-func (l *layout) whole(b int) int32 {
-	g := l.starts[b]
-	if g != l.starts[b+1] {
-		return -1
-	}
-	return int32(2 * (b + int(g)))
-}
-
 // place returns the cell of a negative whose t is between low and high.
 func (l *layout) place(low, high float64) int {
 	b := bin(low)
@@ -121,8 +110,9 @@ type curve struct {
 	upTo []int64
 }
 
-// newCurve adds up the negatives in the cells of a layout.
-func newCurve(l *layout, cells []int64, wrong float64) *curve {
+// newCurve adds up the negatives in bins and in the cells of a layout. Those that are known
+// to their bin only count as nearer than the positives of the bin.
+func newCurve(l *layout, negatives, cells []int64, wrong float64) *curve {
 	c := &curve{groups: slices.Clone(l.groups), wrong: wrong, upTo: make([]int64, bins+1)}
 	for k := range c.groups {
 		c.groups[k].tied, c.groups[k].accepted = 0, 0
@@ -134,9 +124,15 @@ func newCurve(l *layout, cells []int64, wrong float64) *curve {
 	for b := range bins {
 		first, end := int(l.starts[b]), int(l.starts[b+1])
 		for g := first; g <= end; g++ {
-			before, tied := cells[2*(b+g)], cells[2*(b+g)+1]
 			for ; reached < g; reached++ {
 				c.groups[reached].accepted = c.negatives
+			}
+			before, tied := int64(0), int64(0)
+			if cells != nil {
+				before, tied = cells[2*(b+g)], cells[2*(b+g)+1]
+			}
+			if negatives != nil && g == first {
+				before += negatives[b]
 			}
 			c.negatives += before + tied
 			if g < len(c.groups) {

@@ -47,7 +47,7 @@ func (e *evaluation) sample() error {
 		cells[l.place(at-radius, at+radius)]++
 	}
 
-	c := newCurve(l, cells, 0)
+	c := newCurve(l, nil, cells, 0)
 	c.drawnPositives, c.drawnNegatives = drawn, true
 	e.curve, e.scores.Sampled, e.scores.Direct = c, e.options.Sample, true
 	e.answer(c)

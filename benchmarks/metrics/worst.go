@@ -23,8 +23,8 @@ type Query struct {
 // Shown is how many rows are listed that rank before the best positive of a query.
 const Shown = 3
 
-// findWorst lists the n worst queries by the first metric of queries that has a value, and
-// of equal ones those whose best positive ranks last, or else the first rows.
+// findWorst lists the n worst queries by the first metric of queries that has a value,
+// and of equal ones those whose best positive ranks last, or else the first rows.
 func (e *Evaluation) findWorst(ctx context.Context, n int) error {
 	k := slices.IndexFunc(e.Values, func(v Value) bool { return v.PerQuery != nil })
 	if n < 1 || k < 0 {

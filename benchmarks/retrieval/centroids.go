@@ -7,12 +7,12 @@ import (
 	"math"
 )
 
-// NearestCentroid says of each query whether the centroid of its class is the most similar
-// of all centroids: 1 or 0, or with equal ones the share of its own among them. A centroid
-// is the mean of the unit vectors of a class in the gallery, less the query itself where
-// rows search each other (g is nil). Similarity is the cosine. counted is false of a query
-// whose class has no such row. A class whose vectors cancel out has no centroid, and its
-// queries have 0; directionless counts such classes.
+// NearestCentroid says of each query whether the centroid of its class is the most
+// similar of all centroids: 1 or 0, or with equal ones the share of its own among them.
+// A centroid is the mean of the unit vectors of a class in the gallery, less the query
+// itself where rows search each other (g is nil). Similarity is the cosine. counted is
+// false of a query whose class has no such row. A class whose vectors cancel out has no
+// centroid, and its queries have 0; directionless counts such classes.
 //
 // The time is N·C·D for C classes, and the memory that of the centroids in float64.
 func NearestCentroid(ctx context.Context, q Vectors, ql []int, g *Vectors, gl []int) (found []Range, counted []bool, directionless int, err error) {
@@ -136,7 +136,8 @@ func (c *centroids) ranking(ctx context.Context, queries side, self bool) (*rank
 	}
 
 	r := newRanking(ctx, queries, inClassOrder(rows, labels), false, Options{}, tiles)
-	// Sums of as many rows are rounded by no more, and a difference of that size is a tie.
+	// Sums of as many rows are rounded by no more, and a difference of that size is a
+	// tie.
 	wide := 2*r.doubles.unit + float64(largest+c.cols)*0x1p-51
 	r.blocks(func(_ *worker, from, to int) {
 		unit, own := make([]float64, c.cols), make([]float64, c.cols)

@@ -14,13 +14,13 @@ type Found struct {
 	Positive   bool
 }
 
-// Outranking returns for each of some queries its best positive, with its rank from 1, and
-// the first rows that rank before it: negatives that are more similar, or that float64
-// cannot order. Rows that are equal are in the order of the gallery, negatives before the
-// positive, so the rank is that of ties against the query. All of it is computed in
-// float64, one query after the other: the time is that of so many rows of similarities.
-// Queries without a positive have rank 0. For the other arguments and the error see
-// [EvaluateGallery]; g is nil where rows search each other.
+// Outranking returns for each of some queries its best positive, with its rank from 1,
+// and the first rows that rank before it: negatives that are more similar, or that
+// float64 cannot order. Rows that are equal are in the order of the gallery, negatives
+// before the positive, so the rank is that of ties against the query. All of it is
+// computed in float64, one query after the other: the time is that of so many rows of
+// similarities. Queries without a positive have rank 0. For the other arguments and the
+// error see [EvaluateGallery]; g is nil where rows search each other.
 func Outranking(ctx context.Context, q Vectors, ql []int, g *Vectors, gl []int, rules Rules, queries []int, first int) (before [][]Found, best []Found, ranks []int, err error) {
 	self := g == nil
 	if self {

@@ -32,8 +32,8 @@ type evalFlags struct {
 func evalCommand() *cobra.Command {
 	var f evalFlags
 	cmd := &cobra.Command{
-		Use:   "eval --embeddings X.npy --labels y.npy [--gallery G.npy --gallery-labels g.npy]",
-		Short: "Measure Recall@K and MAP@R of given embeddings",
+		Use:   "eval --embeddings X.npy [--embeddings …] --labels y.npy [--gallery G.npy --gallery-labels g.npy]",
+		Short: "Measure Recall@K, MAP@R and other metrics of given embeddings",
 		Long: `Eval measures retrieval by cosine similarity. Without a gallery every row searches all others, itself left out by index. Rows need not
 be normalised.
 
@@ -45,12 +45,24 @@ those that float64 cannot order count as ties, and a sentence says so.
 With --clustering, k-means from five seeded starts divides the queries into as many clusters as they have classes, and NMI and AMI (arithmetic
 mean of the entropies) say how far these are the classes: the mean over the starts, the least and the greatest.
 
+Several --embeddings, or a pattern such as 'ms_*.npy', are a row each, with one file of labels. --metrics names what is printed in place
+of the usual figures (--metrics list prints all names with their definitions; a family such as retrieval stands for its metrics); what
+these embeddings cannot answer has its reason, and the rest is printed. --per-class, --per-query, --worst and --intervals say more of each
+metric that is a mean over queries.
+
+Rules of neighbouring fields: --ignore takes the rows of a label out. A row of the query's group (--groups) is neither positive nor
+negative; with --group-negatives its negatives count, as those of one camera do in re-identification. --no-copies leaves out rows that
+equal the query. With --label-separator rows have several labels. --similarity searches by distance or inner product.
+
 With --neighbours K it prints, in place of the metrics, the K nearest of every query: rows of the gallery (of the embeddings, without one),
 the most similar first.`,
 		Example: `  gpw eval --embeddings X.npy --labels y.npy
   gpw eval --embeddings query.npy --labels q.npy --gallery gallery.npy --gallery-labels g.npy --k 1,10,20 --format json
   gpw eval --embeddings X.npy --labels y.npy --metrics roc_auc,eer,tar@far=1e-3,ari,uniformity
   gpw eval --embeddings X.npy --labels y.npy --metrics verification --pairs 1000000
+  gpw eval --embeddings 'ms_*.npy' --labels y.npy --metrics recall@1,mrr,ndcg@10,nearest_centroid --intervals classes
+  gpw eval --embeddings X.npy --labels y.npy --metrics map,mrr --per-class --worst 5 --per-query queries.csv
+  gpw eval --metrics list
   gpw eval --embeddings X.npy --labels y.npy --neighbours 5 --format csv -o neighbours.csv`,
 		Args: arguments(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd) },

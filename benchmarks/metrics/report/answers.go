@@ -40,10 +40,10 @@ type Answered struct {
 
 // Write prints the answers for one embedding as a line for each metric, and those for
 // several as a row each; all were asked the same. Below it are each class, if perClass,
-// and the worst queries, where they were asked. Text, Markdown and LaTeX have fractions in
-// percent. CSV and JSON have all digits; JSON of one embedding is an object, that of
-// several a list. A CSV with more than the metrics has their names in a column. The error
-// is that of w.
+// and the worst queries, where they were asked. Text, Markdown and LaTeX have fractions
+// in percent. CSV and JSON have all digits; JSON of one embedding is an object, that of
+// several a list. A CSV with more than the metrics has their names in a column. The
+// error is that of w.
 func Write(w io.Writer, format string, all []Answered, perClass bool) error {
 	switch {
 	case format == "json" && len(all) == 1:
@@ -194,16 +194,18 @@ func remarks(a Answered) []string {
 		}
 	}
 	if a.Scores != nil {
-		for _, r := range a.Scores.Remarks() {
+		scores := *a.Scores
+		scores.NoClustering = "" // the values have the reason
+		for _, r := range scores.Remarks() {
 			say(r)
 		}
 	}
 	return said
 }
 
-// figuresJSON and answeredJSON are the JSON of an evaluation: with the figures of package
-// retrieval, where all of them were asked for, or else with its counts, null where nothing
-// was ranked.
+// figuresJSON and answeredJSON are the JSON of an evaluation: with the figures of
+// package retrieval, where all of them were asked for, or else with its counts, null
+// where nothing was ranked.
 type figuresJSON struct {
 	Embeddings string `json:"embeddings"`
 	report.ScoresJSON

@@ -9,8 +9,9 @@ import (
 	"gpwbench/internal/output"
 )
 
-// csvGrid has a row for each of several embeddings, and a line for every metric, count and
-// remark of one. With classes, intervals or worst queries it has lines in either case.
+// csvGrid has a row for each of several embeddings, and a line for every metric, count
+// and remark of one. With classes, intervals or worst queries it has lines in either
+// case.
 func csvGrid(all []Answered, perClass bool) *output.Grid {
 	worst := slices.ContainsFunc(all, func(a Answered) bool { return len(a.Worst) > 0 })
 	if len(all) > 1 && !perClass && !worst && all[0].unit == "" {

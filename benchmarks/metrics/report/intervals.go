@@ -7,7 +7,7 @@ import (
 	"gpwbench/results/stats"
 )
 
-// Units are what [Intervals] resamples.
+// Units are what [Answered.Intervals] resamples.
 var Units = []string{"queries", "classes"}
 
 // streamKey names the random numbers of the resamples, which are the same for all

@@ -42,8 +42,8 @@ func answers(t *testing.T, names string, queries Set, gallery *Set, o Options) m
 	return values
 }
 
-// Every metric of pairs and of structure is that of its package, whose numbers are held to
-// those of other programs, and stands within its range.
+// Every metric of pairs and of structure is that of its package, whose numbers are held
+// to those of other programs, and stands within its range.
 func TestMetricsOfPairs(t *testing.T) {
 	q, g := noisySet(90, 5), noisySet(60, 7)
 	for _, gallery := range []*Set{nil, &g} {

@@ -33,7 +33,8 @@ func ofRows(of func(ctx context.Context, p *retrieval.Pairs) (structure.Figure, 
 	}
 }
 
-// ofSpectrum makes the function of a metric of the singular values, which are computed once.
+// ofSpectrum makes the function of a metric of the singular values, which are computed
+// once.
 func ofSpectrum(of func(values []float64) (float64, error)) func(context.Context, *Evaluation, Parameters) (Value, error) {
 	return func(ctx context.Context, e *Evaluation, _ Parameters) (Value, error) {
 		p, notes, err := e.pairs()

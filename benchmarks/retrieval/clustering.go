@@ -22,24 +22,25 @@ type Clustering struct {
 
 // A Spread is the mean of a number over several starts, and its extremes. Best is the
 // number of the start with the least inertia, the sum of the squared distances from the
-// centres, which is the one that scikit-learn's KMeans keeps of n_init starts; of equal ones
-// it is the first.
+// centres, which is the one that scikit-learn's KMeans keeps of n_init starts; of equal
+// ones it is the first.
 type Spread struct{ Low, Mean, High, Best float64 }
 
-// Starts is the number of starts of k-means, unless Options.Starts gives another. Where there are many overlapping classes,
-// the figures differ by several points between starts, so a single one says little.
+// Starts is the number of starts of k-means, unless Options.Starts gives another. Where
+// there are many overlapping classes, the figures differ by several points between
+// starts, so a single one says little.
 const Starts = 5
 
 // clusterScores divides the rows of x into as many clusters as there are classes, by
-// k-means on Euclidean distance from several starts, and compares them with the classes.
-// A start is that of k-means++ (Arthur and Vassilvitskii, SODA 2007) with a fixed seed.
-// At most 100 rounds follow, or fewer if no row changes its cluster. A cluster that loses
-// its rows gets the row farthest from its own centre. NMI and AMI are normalised by the
-// arithmetic mean of the entropies. NMI is between 0 and 1, AMI and ARI are at most 1, and
-// all are 1 for a perfect division.
+// k-means on Euclidean distance from several starts, and compares them with the
+// classes. A start is that of k-means++ (Arthur and Vassilvitskii, SODA 2007) with a
+// fixed seed. At most 100 rounds follow, or fewer if no row changes its cluster. A
+// cluster that loses its rows gets the row farthest from its own centre. NMI and AMI
+// are normalised by the arithmetic mean of the entropies. NMI is between 0 and 1, AMI
+// and ARI are at most 1, and all are 1 for a perfect division.
 //
-// A round takes N·C·D products for C classes, and so does each start. Its memory beside x
-// is the centres and a tile of 256 rows by C.
+// A round takes N·C·D products for C classes, and so does each start. Its memory beside
+// x is the centres and a tile of 256 rows by C.
 func clusterScores(ctx context.Context, x matrix.Matrix, labels []int, starts int) (Clustering, error) {
 	if err := checkSide("embeddings", Float32(x), labels); err != nil {
 		return Clustering{}, err
@@ -83,9 +84,9 @@ func spread(values []float64, best int) Spread {
 }
 
 // Cluster measures the k-means clusters of rows against their classes, with a number of
-// starts, or [Starts] for 0. Where there is nothing to measure it returns the reason. The
-// error is of ctx, of rows without a direction or without a label each, or of a negative
-// number of starts.
+// starts, or [Starts] for 0. Where there is nothing to measure it returns the reason.
+// The error is of ctx, of rows without a direction or without a label each, or of a
+// negative number of starts.
 func Cluster(ctx context.Context, x Vectors, labels []int, starts int) (c *Clustering, why string, err error) {
 	if err := checkSide("embeddings", x, labels); err != nil {
 		return nil, "", err
@@ -113,10 +114,10 @@ func (s side) cluster(ctx context.Context, starts int) (*Clustering, string, err
 	return &c, "", nil
 }
 
-// centred returns the directions less their mean, in float32, all scaled by one power of
-// two so that the largest coordinate is about 1. K-means depends only on differences, and
-// rounding nearly equal directions to float32 would lose those. It reports false where
-// the differences are of the size of float64's own rounding.
+// centred returns the directions less their mean, in float32, all scaled by one power
+// of two so that the largest coordinate is about 1. K-means depends only on
+// differences, and rounding nearly equal directions to float32 would lose those. It
+// reports false where the differences are of the size of float64's own rounding.
 func (s side) centred() (matrix.Matrix, bool) {
 	mean := make([]float64, s.x.Cols)
 	direction := make([]float64, s.x.Cols)
@@ -219,8 +220,8 @@ func kMeans(ctx context.Context, x matrix.Matrix, k int, r *rand.Rand) (clusters
 	return clusters, inertia
 }
 
-// start draws rows as centres: the first at random, and each other with a probability in
-// proportion to its squared distance from the nearest centre so far.
+// start draws rows as centres: the first at random, and each other with a probability
+// in proportion to its squared distance from the nearest centre so far.
 func start(ctx context.Context, x matrix.Matrix, k int, r *rand.Rand) matrix.Matrix {
 	centres := matrix.New(k, x.Cols)
 	squares := make([]float32, x.Rows)

@@ -10,13 +10,13 @@ import (
 	"gpwbench/matrix"
 )
 
-// Pairs are all pairs of rows of one set ([PairsOf]), each counted once and none of a row
-// with itself, or all pairs of a query and a gallery row ([PairsBetween]). Metrics that
-// are a function of every pair read them tile by tile, so no N×N matrix is stored.
+// Pairs are all pairs of rows of one set ([PairsOf]), each counted once and none of a
+// row with itself, or all pairs of a query and a gallery row ([PairsBetween]). Metrics
+// that are a function of every pair read them tile by tile, so no N×N matrix is stored.
 //
-// The rows are numbered in the order of their labels, which [Pairs.Labels] returns in that
-// order. So the positives of a query are one segment of the gallery ([Pairs.Segment]). Of
-// one set, queries and gallery are the same rows.
+// The rows are numbered in the order of their labels, which [Pairs.Labels] returns in
+// that order. So the positives of a query are one segment of the gallery
+// ([Pairs.Segment]). Of one set, queries and gallery are the same rows.
 //
 // The memory beside the vectors is their directions in float32 and 65 bytes a row.
 type Pairs struct {
@@ -63,7 +63,8 @@ func (p *Pairs) Compared(f func(queries int)) { p.compared = f }
 // Cols returns the number of coordinates of a row.
 func (p *Pairs) Cols() int { return p.doubles.q.x.Cols }
 
-// Labels returns the labels of queries and gallery, ascending. They must not be changed.
+// Labels returns the labels of queries and gallery, ascending. They must not be
+// changed.
 func (p *Pairs) Labels() (queries, gallery []int) { return p.doubles.q.labels, p.doubles.g.labels }
 
 // Segment returns the gallery rows from to to-1 that have the label of a query. Of one
@@ -100,8 +101,8 @@ func (p *Pairs) Count() (positive, negative int64) {
 	return positive, all - positive
 }
 
-// Apart returns t = 1 − S of a query and a gallery row in float64, S being the cosine of
-// the rows as given. Rows of the same bits have t = 0. It may be called by several
+// Apart returns t = 1 − S of a query and a gallery row in float64, S being the cosine
+// of the rows as given. Rows of the same bits have t = 0. It may be called by several
 // goroutines at a time.
 func (p *Pairs) Apart(query, row int) float64 { return p.best(query, row).at }
 
@@ -115,8 +116,9 @@ func (p *Pairs) Error32() float64 { return error32(p.Cols()) }
 func (p *Pairs) Query(query int, to []float64) { p.doubles.q.direction(query, to) }
 
 // A PairTile is a block of queries with a block of gallery rows. Element (i, j) of S is
-// the similarity in float32 of query From+i and gallery row Start+j. Of one set, only the
-// elements from First(i) on are pairs, because the others are met the other way round.
+// the similarity in float32 of query From+i and gallery row Start+j. Of one set, only
+// the elements from First(i) on are pairs, because the others are met the other way
+// round.
 type PairTile struct {
 	From, Start int
 	S           matrix.Matrix
@@ -136,13 +138,13 @@ func (t PairTile) First(i int) int {
 // PairBlock is the number of queries of a block.
 const PairBlock = 256
 
-// Tiles calls visitors with every tile. Each goroutine makes its own visitor with start,
-// which is called by one goroutine at a time, and a visitor is never called by two at a
-// time. The tiles of a block of queries go to one visitor, in the order of their columns.
-// The tile is valid during the call.
+// Tiles calls visitors with every tile. Each goroutine makes its own visitor with
+// start, which is called by one goroutine at a time, and a visitor is never called by
+// two at a time. The tiles of a block of queries go to one visitor, in the order of
+// their columns. The tile is valid during the call.
 //
-// workers is the number of goroutines, 0 for one a core. When ctx ends, Tiles returns its
-// error.
+// workers is the number of goroutines, 0 for one a core. When ctx ends, Tiles returns
+// its error.
 func (p *Pairs) Tiles(ctx context.Context, workers int, start func() func(PairTile)) error {
 	return visit(ctx, p.pass, workers, start, func(pass *pass, w *worker, from, to int, visitor func(PairTile)) {
 		first := 0

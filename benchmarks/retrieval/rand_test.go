@@ -10,8 +10,8 @@ import (
 	"gpwbench/matrix"
 )
 
-// The adjusted Rand index of random divisions is scikit-learn's, and that of counting pairs
-// of rows one by one.
+// The adjusted Rand index of random divisions is scikit-learn's, and that of counting
+// pairs of rows one by one.
 func TestAdjustedRand(t *testing.T) {
 	data, err := os.ReadFile("testdata/rand_index.json")
 	if err != nil {
@@ -38,8 +38,9 @@ func TestAdjustedRand(t *testing.T) {
 	}
 }
 
-// randByPairs is 2(ad − bc)/((a+b)(b+d) + (a+c)(c+d)) with the pairs that both divisions
-// keep together, one of them does, and none does (Steinley, Psychological Methods 9, 2004).
+// randByPairs is 2(ad − bc)/((a+b)(b+d) + (a+c)(c+d)) with the pairs that both
+// divisions keep together, one of them does, and none does (Steinley, Psychological
+// Methods 9, 2004).
 func randByPairs(classes, clusters []int) float64 {
 	var a, b, c, d float64
 	for i := range classes {
@@ -62,8 +63,8 @@ func randByPairs(classes, clusters []int) float64 {
 	return 2 * (a*d - b*c) / ((a+b)*(b+d) + (a+c)*(c+d))
 }
 
-// The best start is the one whose clusters are tightest, and a number of starts begins with
-// the starts of a smaller one.
+// The best start is the one whose clusters are tightest, and a number of starts begins
+// with the starts of a smaller one.
 func TestStarts(t *testing.T) {
 	x, labels := rowsAround(150, 9)
 	var best float64
@@ -106,7 +107,8 @@ func rowsAround(rows, classes int) (matrix.Matrix, []int) {
 
 func seeded(start int) *rand.Rand { return rand.New(rand.NewPCG(1, uint64(start))) }
 
-// scatter is the sum of the squared distances of the rows from the means of their clusters.
+// scatter is the sum of the squared distances of the rows from the means of their
+// clusters.
 func scatter(x matrix.Matrix, clusters []int, k int) float64 {
 	sum := 0.0
 	for c := range k {

@@ -15,17 +15,18 @@ type Distances struct {
 	Left  int     // classes of one row, which have no distance within and are left out of Intra
 }
 
-// ClassDistances compares distances within classes with those between them. The ratio is
-// π_ratio of Roth et al., Revisiting Training Strategies and Generalization Performance in
-// Deep Metric Learning, ICML 2020, as their code computes it (dists@intra_over_inter of
-// Confusezius/Revisiting_Deep_Metric_Learning_PyTorch at efddbf2): with cosine distances, a
-// mean over classes of means, and centres at length 1. The text of the paper defines both
-// with a distance d and one mean over all pairs within classes, which large classes
-// dominate. The code gives a class of one row a distance of another class; here it is left
-// out.
+// ClassDistances compares distances within classes with those between them. The ratio
+// is π_ratio of Roth et al., Revisiting Training Strategies and Generalization
+// Performance in Deep Metric Learning, ICML 2020, as their code computes it
+// (dists@intra_over_inter of Confusezius/Revisiting_Deep_Metric_Learning_PyTorch at
+// efddbf2): with cosine distances, a mean over classes of means, and centres at length
+// 1. The text of the paper defines both with a distance d and one mean over all pairs
+// within classes, which large classes dominate. The code gives a class of one row a
+// distance of another class; here it is left out.
 //
-// The ratio is at least 0. A small one has dense classes far apart, a large one leaves room
-// within classes, and the paper finds that the best generalization is not at the smallest.
+// The ratio is at least 0. A small one has dense classes far apart, a large one leaves
+// room within classes, and the paper finds that the best generalization is not at the
+// smallest.
 //
 // It takes N·D operations. It is an error if there is no pair within a class, only one
 // class, a class whose mean is 0, or if all centres are equal.

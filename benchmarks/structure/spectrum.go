@@ -15,14 +15,14 @@ import (
 	"gpwbench/internal/f64"
 )
 
-// SingularValues returns those of the matrix of the rows, each at length 1 and not centred,
-// descending. There are as many as the smaller of its numbers of rows and columns. They are
-// the roots of the eigenvalues of XᵀX, or of XXᵀ, so one of less than about 10⁻⁷ of the
-// largest is lost in rounding, and is 0.
+// SingularValues returns those of the matrix of the rows, each at length 1 and not
+// centred, descending. There are as many as the smaller of its numbers of rows and
+// columns. They are the roots of the eigenvalues of XᵀX, or of XXᵀ, so one of less than
+// about 10⁻⁷ of the largest is lost in rounding, and is 0.
 //
-// It takes N·D²/2 multiplications in float64 and the decomposition of a D×D matrix, whose
-// memory it needs; for N < D, N and D change places. workers is the number of goroutines, 0
-// for one a core, on which no bit depends.
+// It takes N·D²/2 multiplications in float64 and the decomposition of a D×D matrix,
+// whose memory it needs; for N < D, N and D change places. workers is the number of
+// goroutines, 0 for one a core, on which no bit depends.
 func SingularValues(ctx context.Context, p *retrieval.Pairs, workers int) ([]float64, error) {
 	g := newGram(p, cmp.Or(workers, runtime.GOMAXPROCS(0)))
 	if err := g.add(cmp.Or(ctx, context.Background())); err != nil {

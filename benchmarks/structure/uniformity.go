@@ -18,16 +18,17 @@ const directWork = 1 << 36
 // where it was computed in float64.
 type Figure struct{ Low, Value, High float64 }
 
-// Uniformity is the logarithm of the mean of exp(−2‖x − y‖²) over all pairs of rows, of one
-// class or of two (Wang and Isola, ICML 2020, with t = 2). It is between −8 and 0, and less
-// is better: 0 if all rows are equal, and about −4 for rows spread evenly over a sphere of
-// many dimensions.
+// Uniformity is the logarithm of the mean of exp(−2‖x − y‖²) over all pairs of rows, of
+// one class or of two (Wang and Isola, ICML 2020, with t = 2). It is between −8 and 0,
+// and less is better: 0 if all rows are equal, and about −4 for rows spread evenly over
+// a sphere of many dimensions.
 //
 // All pairs are summed, in N²·D/2 multiplications and without an N×N matrix. Large sets
-// take similarities in float32, whose proved error moves the result by at most four times
-// as much ([retrieval.Pairs.Error32]); where that is more than a thousandth of it, as for
-// collapsed embeddings, float64 is used. workers is the number of goroutines, 0 for one a
-// core, on which no bit depends. It is an error if there is one row.
+// take similarities in float32, whose proved error moves the result by at most four
+// times as much ([retrieval.Pairs.Error32]); where that is more than a thousandth of
+// it, as for collapsed embeddings, float64 is used. workers is the number of
+// goroutines, 0 for one a core, on which no bit depends. It is an error if there is one
+// row.
 func Uniformity(ctx context.Context, p *retrieval.Pairs, workers int) (Figure, error) {
 	ctx = cmp.Or(ctx, context.Background())
 	positives, negatives := p.Count()
@@ -95,8 +96,8 @@ func wideSum(ctx context.Context, p *retrieval.Pairs, workers int) (float64, err
 	return sums.total(), err
 }
 
-// Sums are of the blocks of queries, each of which one goroutine fills in order. So their
-// total does not depend on the number of goroutines.
+// Sums are of the blocks of queries, each of which one goroutine fills in order. So
+// their total does not depend on the number of goroutines.
 type sums []float64
 
 func newSums(p *retrieval.Pairs) sums {

@@ -2,13 +2,15 @@ package verification
 
 import "math/bits"
 
-// auc is the area under the ROC curve: the share of the pairs of a positive and a negative
-// in which the positive is the more similar one, tied ones counting half (Hanley and
-// McNeil, The Meaning and Use of the Area under a Receiver Operating Characteristic (ROC)
-// Curve, Radiology 143, 1982). It is between 0 and 1, greater is better, and ½ is chance.
+// auc is the area under the ROC curve: the share of the pairs of a positive and a
+// negative in which the positive is the more similar one, tied ones counting half
+// (Hanley and McNeil, The Meaning and Use of the Area under a Receiver Operating
+// Characteristic (ROC) Curve, Radiology 143, 1982). It is between 0 and 1, greater is
+// better, and ½ is chance.
 //
-// Of negatives in float32, those in the bin of a positive count half. The range has every pair that the precision of the negatives leaves open decided against
-// and for the positive. It is the figure alone where all were computed in float64.
+// Of negatives in float32, those in the bin of a positive count half. The range has
+// every pair that the precision of the negatives leaves open decided against and for
+// the positive. It is the figure alone where all were computed in float64.
 func (c *curve) auc() Figure {
 	var twice uint128 // of the pairs in which the positive is nearer
 	open := 0.0       // pairs of a positive and a negative that may be the other way round

@@ -7,8 +7,8 @@ import (
 	"gpwbench/benchmarks/retrieval"
 )
 
-// A tally counts pairs: negatives in bins or, where their t is float64, in the cells of a
-// layout; positives in bins where they are not known.
+// A tally counts pairs: negatives in bins or, where their t is float64, in the cells of
+// a layout; positives in bins where they are not known.
 type tally struct {
 	negatives, cells, positives []uint32
 	counted                     int // since it was last added up
@@ -102,7 +102,8 @@ func (c *count) tile(t *tally, tile retrieval.PairTile) {
 	}
 }
 
-// negativesOf counts the similarities of a query with the rows start+from to start+to-1.
+// negativesOf counts the similarities of a query with the rows start+from to
+// start+to-1.
 func (c *count) negativesOf(t *tally, query, start int, row []float32, from, to int) {
 	counts := (*[bins]uint32)(t.negatives)
 	if c.resolve == nil {

@@ -5,10 +5,10 @@ import (
 	"sort"
 )
 
-// eer is the equal error rate: the rate at which the false accept rate and the false reject
-// rate are equal, on the ROC curve with straight lines between its points. That is what
-// scipy.optimize.brentq finds on scikit-learn's roc_curve. It is between 0 and 1, and less
-// is better.
+// eer is the equal error rate: the rate at which the false accept rate and the false
+// reject rate are equal, on the ROC curve with straight lines between its points. That
+// is what scipy.optimize.brentq finds on scikit-learn's roc_curve. It is between 0 and
+// 1, and less is better.
 //
 // The threshold is that of the last group that is accepted there.
 func (c *curve) eer() Point {
@@ -22,16 +22,16 @@ func (c *curve) eer() Point {
 	return p
 }
 
-// crossing returns the first group with which the false accept rate is at least the false
-// reject rate. There is one, because the last group leaves no positive to reject.
+// crossing returns the first group with which the false accept rate is at least the
+// false reject rate. There is one, because the last group leaves no positive to reject.
 func (c *curve) crossing(b bound) int {
 	return sort.Search(len(c.groups)-1, func(g int) bool {
 		return c.reaches(c.accepted(g, b), c.recalled(g, b.other()))
 	})
 }
 
-// reaches reports whether the false accept rate of these negatives is at least the false
-// reject rate with these positives, without rounding.
+// reaches reports whether the false accept rate of these negatives is at least the
+// false reject rate with these positives, without rounding.
 func (c *curve) reaches(negatives, positives int64) bool {
 	high, low := bits.Mul64(uint64(negatives), uint64(c.positives))
 	otherHigh, otherLow := bits.Mul64(uint64(c.positives-positives), uint64(c.negatives))
@@ -57,7 +57,8 @@ func (c *curve) eerAt(b bound) float64 {
 		return reject
 	}
 
-	// The line across the group goes from (accept, reject) by its negatives and positives.
+	// The line across the group goes from (accept, reject) by its negatives and
+	// positives.
 	accept, more := c.far(before), c.far(c.groups[g].tied)
 	return reject - (reject-accept)/(more+reject-left)*(reject-left)
 }

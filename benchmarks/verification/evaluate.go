@@ -16,21 +16,24 @@ const (
 	// tolerance is the part of the AUC that float32 may leave open.
 	tolerance = 1e-3
 
-	// keptPositives is the number of positive pairs that are kept, at about 60 bytes each.
+	// keptPositives is the number of positive pairs that are kept, at about 60 bytes
+	// each.
 	keptPositives = 1 << 23
 
-	// mostDecided is the number of negatives that the second pass computes in float64, about
-	// ten seconds of one core. Beyond it, the figures of operating points have a range.
+	// mostDecided is the number of negatives that the second pass computes in float64,
+	// about ten seconds of one core. Beyond it, the figures of operating points have a
+	// range.
 	mostDecided = 1 << 26
 )
 
-// Evaluate verifies all pairs of rows of x. It refuses rows without a direction, and sets
-// without a positive or without a negative pair.
+// Evaluate verifies all pairs of rows of x. It refuses rows without a direction, and
+// sets without a positive or without a negative pair.
 //
 // A pass takes N²·D/2 multiplications; there are at most two, and one more with
-// Options.OPIS. The memory beside x is its directions in float32, 65 bytes a row, 60 bytes
-// for every positive pair up to [keptPositives], and 6 MB for each core. Results are the
-// same to the bit for any number of cores. When ctx ends, Evaluate returns its error.
+// Options.OPIS. The memory beside x is its directions in float32, 65 bytes a row, 60
+// bytes for every positive pair up to [keptPositives], and 6 MB for each core. Results
+// are the same to the bit for any number of cores. When ctx ends, Evaluate returns its
+// error.
 func Evaluate(ctx context.Context, x retrieval.Vectors, labels []int, o Options) (*Scores, error) {
 	p, err := retrieval.PairsOf(x, labels)
 	if err != nil {
@@ -39,9 +42,9 @@ func Evaluate(ctx context.Context, x retrieval.Vectors, labels []int, o Options)
 	return evaluate(cmp.Or(ctx, context.Background()), p, o)
 }
 
-// EvaluateGallery verifies all pairs of a row of q and a row of g. Otherwise it is the same
-// as [Evaluate]. A row that is in both is a pair with itself, because only its index could
-// tell it from a duplicate.
+// EvaluateGallery verifies all pairs of a row of q and a row of g. Otherwise it is the
+// same as [Evaluate]. A row that is in both is a pair with itself, because only its
+// index could tell it from a duplicate.
 func EvaluateGallery(ctx context.Context, q retrieval.Vectors, ql []int, g retrieval.Vectors, gl []int, o Options) (*Scores, error) {
 	p, err := retrieval.PairsBetween(q, ql, g, gl)
 	if err != nil {

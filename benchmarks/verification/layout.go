@@ -8,8 +8,8 @@ import (
 	"gpwbench/benchmarks/retrieval"
 )
 
-// Bins divide the axis of t = 1 − S, which is between 0 and 2, in steps that are a power
-// of two. So the edge of a bin is exact, and t belongs to one of them.
+// Bins divide the axis of t = 1 − S, which is between 0 and 2, in steps that are a
+// power of two. So the edge of a bin is exact, and t belongs to one of them.
 const (
 	binsPerUnit = 1 << 17
 	bins        = 2*binsPerUnit + 1 // rounding may exceed 2
@@ -30,10 +30,10 @@ type group struct {
 	tied      int64 // of these, those that float64 cannot order with it
 }
 
-// A layout numbers the cells in which negatives are counted. A cell is a part of a bin: one
-// between a positive and the next, or one beside a positive. Cells of bin b start at 2·(b +
-// starts[b]), where starts[b] is the first group that does not end before the bin. The next
-// are, in turn, what lies before a group, and what is tied with it.
+// A layout numbers the cells in which negatives are counted. A cell is a part of a bin:
+// one between a positive and the next, or one beside a positive. Cells of bin b start
+// at 2·(b + starts[b]), where starts[b] is the first group that does not end before the
+// bin. The next are, in turn, what lies before a group, and what is tied with it.
 type layout struct {
 	groups []group
 	starts []int32 // one more than there are bins
@@ -98,8 +98,8 @@ type curve struct {
 	positives, negatives int64
 	groups               []group
 
-	// wrong bounds the error of the difference between the t of a positive and that of a
-	// negative, beyond what is tied. It is 0 where both are float64.
+	// wrong bounds the error of the difference between the t of a positive and that of
+	// a negative, beyond what is tied. It is 0 where both are float64.
 	wrong float64
 
 	// Whether the pairs were drawn. Then the ends of a range are those of an interval.
@@ -110,8 +110,8 @@ type curve struct {
 	upTo []int64
 }
 
-// newCurve adds up the negatives in bins and in the cells of a layout. Those that are known
-// to their bin only count as nearer than the positives of the bin.
+// newCurve adds up the negatives in bins and in the cells of a layout. Those that are
+// known to their bin only count as nearer than the positives of the bin.
 func newCurve(l *layout, negatives, cells []int64, wrong float64) *curve {
 	c := &curve{groups: slices.Clone(l.groups), wrong: wrong, upTo: make([]int64, bins+1)}
 	for k := range c.groups {
@@ -148,7 +148,8 @@ func newCurve(l *layout, negatives, cells []int64, wrong float64) *curve {
 	return c
 }
 
-// binned returns the curve of positives and negatives that are known to their bins only.
+// binned returns the curve of positives and negatives that are known to their bins
+// only.
 func binned(positives, negatives []int64, wrong float64) *curve {
 	c := &curve{wrong: 2*wrong + 2./binsPerUnit, upTo: make([]int64, bins+1)}
 	for b := range bins {
@@ -186,8 +187,8 @@ func (b bound) other() bound {
 	return computed
 }
 
-// accepted returns how many negatives are accepted with group g and all groups before it,
-// and 0 for g = -1.
+// accepted returns how many negatives are accepted with group g and all groups before
+// it, and 0 for g = -1.
 func (c *curve) accepted(g int, b bound) int64 {
 	switch {
 	case g < 0:

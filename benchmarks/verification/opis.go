@@ -10,22 +10,22 @@ import (
 	"gpwbench/benchmarks/retrieval"
 )
 
-// An Inconsistency says how much the effect of one threshold differs between classes. It is
-// the Operating-Point-Inconsistency Score of Zhang et al., Threshold-Consistent Margin Loss
-// for Open-World Deep Metric Learning, ICLR 2024 (arXiv 2307.04047):
+// An Inconsistency says how much the effect of one threshold differs between classes.
+// It is the Operating-Point-Inconsistency Score of Zhang et al., Threshold-Consistent
+// Margin Loss for Open-World Deep Metric Learning, ICLR 2024 (arXiv 2307.04047):
 //
 //	OPIS = 1/T Σ_i 1/(d₂ − d₁) ∫ (U_i(d) − Ū(d))² dd
 //
-// with T classes, their utility U_i and its mean Ū over the classes. The utility of a class
-// at a distance d is the harmonic mean of two rates: the share of its positive pairs within
-// d, and the share of its negative pairs beyond d. Its negative pairs have one row of the
-// class. Distances are those of unit vectors, √(2 − 2S). The range from d₁ to d₂ is where
-// the false accept rate of all classes is between [CalibrationFrom] and [CalibrationTo], as
-// in the paper.
+// with T classes, their utility U_i and its mean Ū over the classes. The utility of a
+// class at a distance d is the harmonic mean of two rates: the share of its positive
+// pairs within d, and the share of its negative pairs beyond d. Its negative pairs have
+// one row of the class. Distances are those of unit vectors, √(2 − 2S). The range from
+// d₁ to d₂ is where the false accept rate of all classes is between [CalibrationFrom]
+// and [CalibrationTo], as in the paper.
 //
 // The integral is the mean over the middles of [CalibrationSteps] equal steps. Classes
-// without a positive pair have no utility and are left out. The score is between 0 and ¼,
-// and less is better: 0 if every class is served alike.
+// without a positive pair have no utility and are left out. The score is between 0 and
+// ¼, and less is better: 0 if every class is served alike.
 type Inconsistency struct {
 	Score    float64
 	From, To float64 // d₁ and d₂
@@ -61,8 +61,8 @@ func (e *evaluation) inconsistency() error {
 	return nil
 }
 
-// distanceAt returns the greatest distance at the edge of a bin at which the false accept
-// rate is at most far.
+// distanceAt returns the greatest distance at the edge of a bin at which the false
+// accept rate is at most far.
 func (c *curve) distanceAt(far float64) float64 {
 	b := sort.Search(bins, func(b int) bool { return c.far(c.upTo[b+1]) > far })
 	return math.Sqrt(2 * edge(b))
@@ -134,8 +134,8 @@ func (u *utilities) add(tally *classTally, i, j int, t float64) {
 	tally.negatives[g*CalibrationSteps+at]++
 }
 
-// count makes a pass over all pairs, in float64 if wide is set. The counts do not depend on
-// the number of workers.
+// count makes a pass over all pairs, in float64 if wide is set. The counts do not
+// depend on the number of workers.
 func (u *utilities) count(ctx context.Context, workers int, wide bool) error {
 	last := u.thresholds[CalibrationSteps-1]
 	size := len(u.positive) * CalibrationSteps

@@ -11,15 +11,16 @@ import (
 // z is the quantile of the normal distribution for intervals of 95 %.
 const z = 1.959963984540054
 
-// sample answers from random pairs, drawn with replacement. All positives are used where
-// there are no more than Options.Sample.
+// sample answers from random pairs, drawn with replacement. All positives are used
+// where there are no more than Options.Sample.
 //
-// The interval of the AUC is that of DeLong, DeLong and Clarke-Pearson (Comparing the Areas
-// under Two or More Correlated Receiver Operating Characteristic Curves, Biometrics 44,
-// 1988), without the part of the positives if all are used, and widened by z²/n so that it
-// is not empty at 0 and 1. The others follow from Wilson's intervals of the accepted shares
-// (Probable Inference, the Law of Succession, and Statistical Inference, JASA 22, 1927) at
-// each threshold. They say what the drawing leaves open, and nothing of other data.
+// The interval of the AUC is that of DeLong, DeLong and Clarke-Pearson (Comparing the
+// Areas under Two or More Correlated Receiver Operating Characteristic Curves,
+// Biometrics 44, 1988), without the part of the positives if all are used, and widened
+// by z²/n so that it is not empty at 0 and 1. The others follow from Wilson's intervals
+// of the accepted shares (Probable Inference, the Law of Succession, and Statistical
+// Inference, JASA 22, 1927) at each threshold. They say what the drawing leaves open,
+// and nothing of other data.
 func (e *evaluation) sample() error {
 	r := rand.New(rand.NewPCG(e.options.Seed, 0))
 	d := newDraw(e.pairs)
@@ -95,8 +96,8 @@ func wilson(count, n int64, b bound) int64 {
 	return min(n, int64(math.Ceil((centre+half)*m)))
 }
 
-// A draw draws pairs, each of a kind with the same probability. A pair of one set is drawn
-// in both orders.
+// A draw draws pairs, each of a kind with the same probability. A pair of one set is
+// drawn in both orders.
 type draw struct {
 	pairs                *retrieval.Pairs
 	gallery              int

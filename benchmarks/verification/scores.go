@@ -1,21 +1,23 @@
 package verification
 
-// Options say what is computed beside the AUC, the equal error rate and the thresholds of
-// the greatest accuracy.
+// Options say what is computed beside the AUC, the equal error rate and the thresholds
+// of the greatest accuracy.
 type Options struct {
 	FARs []float64 // the false accept rates to report the true accept rate at, each between 0 and 1
-	// AUCOnly leaves the operating points without their second pass, so they have ranges.
+	// AUCOnly leaves the operating points without their second pass, so they have
+	// ranges.
 	AUCOnly bool
 
 	OPIS bool // also how much one threshold differs between classes, which costs another pass
 
-	// Sample is the number of negative pairs to draw, and of positive pairs where there are
-	// more; 0 counts all pairs. Seed chooses them.
+	// Sample is the number of negative pairs to draw, and of positive pairs where there
+	// are more; 0 counts all pairs. Seed chooses them.
 	Sample int
 	Seed   uint64
 
-	// Compared is called with the number of queries that have newly been compared with all
-	// others in one of the passes, from several goroutines at a time. It may be nil.
+	// Compared is called with the number of queries that have newly been compared with
+	// all others in one of the passes, from several goroutines at a time. It may be
+	// nil.
 	Compared func(queries int)
 
 	workers int       // goroutines, 0 for one a core
@@ -48,8 +50,8 @@ type Scores struct {
 	OPIS   *Inconsistency
 	NoOPIS string
 
-	// Sampled is how many negative pairs were drawn; 0 if all were counted. The ranges of
-	// the figures are then confidence intervals of 95 %, and proved ones otherwise.
+	// Sampled is how many negative pairs were drawn; 0 if all were counted. The ranges
+	// of the figures are then confidence intervals of 95 %, and proved ones otherwise.
 	Sampled int
 
 	// Decided negatives were computed in float64 because float32 left the side of a
@@ -65,9 +67,9 @@ type Figure struct{ Low, Value, High float64 }
 // Exact reports whether the range is the value alone.
 func (f Figure) Exact() bool { return f.Low == f.High }
 
-// A Point is a figure with the threshold at which it is reached: pairs with at least this
-// similarity are accepted, a share FAR of the negatives and TAR of the positives. If None
-// is set, no pair is accepted, and the threshold, which is 0, says nothing.
+// A Point is a figure with the threshold at which it is reached: pairs with at least
+// this similarity are accepted, a share FAR of the negatives and TAR of the positives.
+// If None is set, no pair is accepted, and the threshold, which is 0, says nothing.
 type Point struct {
 	Figure
 	Threshold, FAR, TAR float64

@@ -65,8 +65,8 @@ func (r reference) pairs(t *testing.T) *retrieval.Pairs {
 	return p
 }
 
-// The figures are those of scikit-learn, in float64 and, where that orders all pairs, by
-// two passes in float32.
+// The figures are those of scikit-learn, in float64 and, where that orders all pairs,
+// by two passes in float32.
 func TestScikitLearn(t *testing.T) {
 	for _, r := range references(t) {
 		for _, force := range []precision{directly, narrow} {

@@ -11,8 +11,8 @@ func (c *curve) accuracy() share {
 }
 
 // balanced is the mean of the shares of the positives that are accepted and of the
-// negatives that are rejected, (TAR + 1 − FAR)/2. Its maximum is at Youden's index (Index
-// for Rating Diagnostic Tests, Cancer 3, 1950).
+// negatives that are rejected, (TAR + 1 − FAR)/2. Its maximum is at Youden's index
+// (Index for Rating Diagnostic Tests, Cancer 3, 1950).
 func (c *curve) balanced() share {
 	return share{positive: 0.5 / float64(c.positives), negative: -0.5 / float64(c.negatives), always: 0.5}
 }
@@ -21,12 +21,13 @@ func (s share) of(positives, negatives int64) float64 {
 	return min(1, s.always+s.positive*float64(positives)+s.negative*float64(negatives))
 }
 
-// best is the greatest share over all thresholds, and the strictest threshold that has it.
-// It is at most 1, and greater is better. Accepting nothing is one of the thresholds: where
-// it is the best, as for many negatives and classes that overlap, the Point says None.
+// best is the greatest share over all thresholds, and the strictest threshold that has
+// it. It is at most 1, and greater is better. Accepting nothing is one of the
+// thresholds: where it is the best, as for many negatives and classes that overlap, the
+// Point says None.
 //
-// Only thresholds at a positive matter. One at a negative accepts the same positives as the
-// one before, and more negatives.
+// Only thresholds at a positive matter. One at a negative accepts the same positives as
+// the one before, and more negatives.
 func (c *curve) best(s share) Point {
 	p := c.point(c.argmax(s, computed))
 	p.Figure = Figure{Low: c.maximum(s, most), Value: c.maximum(s, computed), High: c.maximum(s, least)}

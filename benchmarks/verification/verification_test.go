@@ -101,8 +101,8 @@ func (b brute) best(value func(tar, far float64) float64) float64 {
 	return most
 }
 
-// Two passes in float32 give the operating points of float64, and a range that holds the
-// area, on embeddings of hundreds of dimensions and thousands of open pairs.
+// Two passes in float32 give the operating points of float64, and a range that holds
+// the area, on embeddings of hundreds of dimensions and thousands of open pairs.
 func TestTwoPassesAreExact(t *testing.T) {
 	x, labels := clouds(600, 12, 200, 3)
 	b := bruteForce(x, labels)
@@ -151,7 +151,8 @@ func TestTwoPassesAreExact(t *testing.T) {
 	}
 }
 
-// Where float32 puts pairs on the wrong side of each other, the second pass puts them right.
+// Where float32 puts pairs on the wrong side of each other, the second pass puts them
+// right.
 func TestSecondPassDecides(t *testing.T) {
 	x, labels := clouds(500, 6, 48, 2)
 	for k := range x.Data {
@@ -175,8 +176,8 @@ func TestSecondPassDecides(t *testing.T) {
 	}
 }
 
-// The lines of the ROC curve meet before a group, or across it, and the threshold is that of
-// the last group that is accepted there.
+// The lines of the ROC curve meet before a group, or across it, and the threshold is
+// that of the last group that is accepted there.
 func TestEqualErrorRate(t *testing.T) {
 	for _, test := range []struct{ tied, eer, threshold float64 }{{0, 0.5, 0.9}, {1, 1. / 3, 0.5}} {
 		c := &curve{positives: 2, negatives: 4, groups: []group{
@@ -240,8 +241,8 @@ func TestWorkers(t *testing.T) {
 	}
 }
 
-// A row and its copies of other classes are tied, and collapsed embeddings are told apart
-// in float64.
+// A row and its copies of other classes are tied, and collapsed embeddings are told
+// apart in float64.
 func TestTiesAndCollapse(t *testing.T) {
 	equal := matrix.New(6, 3)
 	for i := range 6 {
@@ -305,8 +306,8 @@ func TestNothingToVerify(t *testing.T) {
 	}
 }
 
-// Intervals of random pairs hold the figures of all pairs about as often as they say, and
-// follow from the seed.
+// Intervals of random pairs hold the figures of all pairs about as often as they say,
+// and follow from the seed.
 func TestSample(t *testing.T) {
 	x, labels := clouds(300, 8, 10, 2)
 	o := Options{FARs: []float64{0.05}}

@@ -51,7 +51,9 @@ var layers = []layer{
 	{"benchmarks", nil},
 	{"benchmarks/names", nil},
 	{"benchmarks/retrieval", []string{"matrix", "internal/f32"}},
-	{"benchmarks/metrics", []string{"benchmarks/retrieval"}},
+	{"benchmarks/verification", []string{"benchmarks/retrieval"}},
+	{"benchmarks/structure", []string{"benchmarks/retrieval", "internal/f64"}},
+	{"benchmarks/metrics", []string{"benchmarks/retrieval", "benchmarks/structure", "benchmarks/verification"}},
 	{"benchmarks/datasets", []string{"benchmarks/names", "benchmarks/retrieval", "matrix", "internal/f32", "internal/arrays"}},
 
 	{"benchmarks/datasets/layouts", []string{"benchmarks/datasets", "benchmarks/names", "internal/arrays", "internal/input"}},

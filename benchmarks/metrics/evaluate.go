@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"strings"
 
 	"gpwbench/benchmarks/retrieval"
 )
@@ -14,8 +15,8 @@ type Set struct {
 	Labels []int // one for each row
 }
 
-// An Evaluation is embeddings with the answers to what is asked of them. The coordinates
-// of both sets are let go when [Evaluate] returns.
+// An Evaluation is embeddings with the answers to what is asked of them. The
+// coordinates of both sets are let go when [Evaluate] returns.
 type Evaluation struct {
 	Queries Set
 	Gallery *Set // nil where the queries search each other
@@ -30,10 +31,12 @@ type Evaluation struct {
 	// Rules are those that the ranking followed.
 	Rules retrieval.Rules
 
-	// Worst are the worst queries by the first metric of queries, where they were asked.
+	// Worst are the worst queries by the first metric of queries, where they were
+	// asked.
 	Worst []Query
 
-	shared map[string]shared
+	options Options
+	shared  map[string]shared
 }
 
 // Counted reports whether a query has a positive, and so is part of the means. It is
@@ -42,12 +45,21 @@ func (e *Evaluation) Counted(query int) bool { return e.Scores != nil && e.Score
 
 // Options say how an evaluation is made.
 type Options struct {
-	// Rules are those of neighbouring fields. With several labels a row, the Labels of a
-	// [Set] are nil.
+	// Rules are those of neighbouring fields. With several labels a row, the Labels of
+	// a [Set] are nil.
 	Rules retrieval.Rules
 
 	// Worst asks for so many of the worst queries.
 	Worst int
+
+	// Starts is the number of starts of k-means, 0 for [retrieval.Starts].
+	Starts int
+
+	// Pairs asks metrics of verification for so many random negative pairs, and as many
+	// positive ones where there are more, with intervals of 95 %. 0 takes all pairs.
+	// Seed chooses them.
+	Pairs int
+	Seed  uint64
 
 	// Compared is that of [retrieval.Options].
 	Compared func(queries int)
@@ -59,7 +71,7 @@ type Options struct {
 // ctx. Results are the same to the bit for any number of cores.
 func Evaluate(ctx context.Context, queries Set, gallery *Set, asked []Asked, o Options) (*Evaluation, error) {
 	ctx = cmp.Or(ctx, context.Background())
-	e := &Evaluation{Queries: queries, Gallery: gallery, Rules: o.Rules, Values: make([]Value, len(asked))}
+	e := &Evaluation{Queries: queries, Gallery: gallery, Rules: o.Rules, Values: make([]Value, len(asked)), options: o}
 	for i, a := range asked {
 		e.Values[i].Asked = a
 	}
@@ -109,8 +121,8 @@ func (e *Evaluation) compute(ctx context.Context, v *Value) {
 	}
 }
 
-// letGo keeps the shapes and labels of both sets, so that evaluations of many embeddings
-// can be held at a time.
+// letGo keeps the shapes and labels of both sets, so that evaluations of many
+// embeddings can be held at a time.
 func (e *Evaluation) letGo() {
 	shape := func(s Set) Set {
 		return Set{retrieval.Vectors{Rows: s.Rows, Cols: s.Cols}, s.Labels}
@@ -215,4 +227,15 @@ func once[T any](e *Evaluation, key string, compute func() (T, error)) (T, error
 		e.shared[key] = s
 	}
 	return s.value.(T), s.err
+}
+
+// reason is an error without the name of its package, for a sentence that begins with
+// the name of a metric.
+func reason(err error) error {
+	for _, name := range []string{"verification: ", "structure: "} {
+		if text, ok := strings.CutPrefix(err.Error(), name); ok {
+			return errors.New(text)
+		}
+	}
+	return err
 }

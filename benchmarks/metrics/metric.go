@@ -21,11 +21,13 @@ type Metric struct {
 	Family    Family
 	Parameter Parameter
 	Default   float64 // of the parameter, where a name is given without one; 0 for none
+	RateOf    string  // for Rate, what it is a rate of: far, in tar@far=0.001
 
-	// Least and Most are the range, ±Inf where there is no bound. Lower says that smaller
-	// values are better.
+	// Least and Most are the range, ±Inf where there is no bound. Lower says that
+	// smaller values are better.
 	Least, Most float64
 	Lower       bool
+	Plain       bool // printed with its digits, and not in percent, whatever the range is
 
 	// Needs is what Query reads of a profile.
 	Needs Needs
@@ -33,13 +35,13 @@ type Metric struct {
 	// Query is the metric of one query that has a positive.
 	Query func(p *retrieval.Profile, at Parameters) retrieval.Range
 
-	// Each is the metric of all queries at once, where it depends on more than the ranks
-	// of positives, with sentences on it. What it gives for a query without a positive is
-	// not used. For the error see Whole.
+	// Each is the metric of all queries at once, where it depends on more than the
+	// ranks of positives, with sentences on it. What it gives for a query without a
+	// positive is not used. For the error see Whole.
 	Each func(ctx context.Context, e *Evaluation, at Parameters) (found []retrieval.Range, notes []string, err error)
 
-	// Whole is a metric of all rows at once. An error is the reason why these embeddings
-	// have no such value; only that of an ended context ends the evaluation.
+	// Whole is a metric of all rows at once. An error is the reason why these
+	// embeddings have no such value; only that of an ended context ends the evaluation.
 	Whole func(ctx context.Context, e *Evaluation, at Parameters) (Value, error)
 }
 
@@ -108,7 +110,7 @@ func (a Asked) suffix() string {
 	case K:
 		return "@" + strconv.Itoa(a.K)
 	case Rate:
-		return "@" + strconv.FormatFloat(a.Rate, 'g', -1, 64)
+		return "@" + a.RateOf + "=" + strconv.FormatFloat(a.Rate, 'g', -1, 64)
 	}
 	return ""
 }
@@ -117,7 +119,7 @@ func (a Asked) suffix() string {
 func (m *Metric) OfQueries() bool { return m.Query != nil || m.Each != nil }
 
 // Share reports whether values are fractions of 1, which tables print in percent.
-func (m *Metric) Share() bool { return m.Most == 1 && m.Least >= -1 }
+func (m *Metric) Share() bool { return m.Most == 1 && m.Least >= -1 && !m.Plain }
 
 // A Value answers an asked metric.
 type Value struct {
@@ -126,8 +128,9 @@ type Value struct {
 	// Why says why there is no value. The numbers are then 0.
 	Why string
 
-	// Low and High are what ties, or the starts of a clustering, leave open. They are
-	// equal to the value for a metric without such a range.
+	// Low and High are what ties, the starts of a clustering, the precision of a sum
+	// over all pairs, or random pairs leave open. They are equal to the value for a
+	// metric without such a range.
 	retrieval.Range
 
 	// PerQuery has one element a query, for metrics of queries; 0 for a query without a

@@ -28,7 +28,7 @@ var ami = Metric{
 // clustered returns a figure of the clustering of the queries, which is made once.
 func (e *Evaluation) clustered(ctx context.Context, figure func(*retrieval.Clustering) retrieval.Spread) (Value, error) {
 	c, err := once(e, "clustering", func() (*retrieval.Clustering, error) {
-		c, why, err := retrieval.Cluster(ctx, e.Queries.Vectors, e.Queries.Labels)
+		c, why, err := retrieval.Cluster(ctx, e.Queries.Vectors, e.Queries.Labels, e.options.Starts)
 		if e.Scores != nil {
 			e.Scores.Clustering, e.Scores.NoClustering = c, why
 		}

@@ -115,9 +115,9 @@ func (m *Metric) with(text string) (Asked, error) {
 		}
 		a.K = k
 	case Rate:
-		rate, err := strconv.ParseFloat(text, 64)
+		rate, err := strconv.ParseFloat(strings.TrimPrefix(text, m.RateOf+"="), 64)
 		if err != nil || !(rate > 0 && rate < 1) {
-			return a, fmt.Errorf("%q is no rate; it is between 0 and 1, such as 0.001", text)
+			return a, fmt.Errorf("%q is no rate; it is between 0 and 1, such as %s=0.001", text, m.RateOf)
 		}
 		a.Rate = rate
 	}
@@ -130,7 +130,7 @@ func (m *Metric) Pattern() string {
 	case K:
 		return m.Name + "@K"
 	case Rate:
-		return m.Name + "@RATE"
+		return m.Name + "@" + m.RateOf + "=RATE"
 	}
 	return m.Name
 }

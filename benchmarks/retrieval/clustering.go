@@ -13,27 +13,35 @@ import (
 )
 
 // A Clustering measures how well k-means recovers the classes: normalised and adjusted
-// mutual information of clusters and classes, over [Starts] starts.
-type Clustering struct{ NMI, AMI Spread }
+// mutual information of clusters and classes, and the adjusted Rand index, over several
+// starts.
+type Clustering struct {
+	NMI, AMI, ARI Spread
+	Starts        int
+}
 
-// A Spread is the mean of a number over several starts, and its extremes.
-type Spread struct{ Low, Mean, High float64 }
+// A Spread is the mean of a number over several starts, and its extremes. Best is the
+// number of the start with the least inertia, the sum of the squared distances from the
+// centres, which is the one that scikit-learn's KMeans keeps of n_init starts; of equal
+// ones it is the first.
+type Spread struct{ Low, Mean, High, Best float64 }
 
-// Starts is the number of starts of k-means. Where there are many overlapping classes,
-// the figures differ by several points between starts, so a single one says little.
+// Starts is the number of starts of k-means, unless Options.Starts gives another. Where
+// there are many overlapping classes, the figures differ by several points between
+// starts, so a single one says little.
 const Starts = 5
 
 // clusterScores divides the rows of x into as many clusters as there are classes, by
-// k-means on Euclidean distance from several starts, and compares them with the classes.
-// A start is that of k-means++ (Arthur and Vassilvitskii, SODA 2007) with a fixed seed.
-// At most 100 rounds follow, or fewer if no row changes its cluster. A cluster that loses
-// its rows gets the row farthest from its own centre. Both figures are normalised by the
-// arithmetic mean of the entropies. NMI is between 0 and 1, AMI is at most 1, and both
-// are 1 for a perfect division.
+// k-means on Euclidean distance from several starts, and compares them with the
+// classes. A start is that of k-means++ (Arthur and Vassilvitskii, SODA 2007) with a
+// fixed seed. At most 100 rounds follow, or fewer if no row changes its cluster. A
+// cluster that loses its rows gets the row farthest from its own centre. NMI and AMI
+// are normalised by the arithmetic mean of the entropies. NMI is between 0 and 1, AMI
+// and ARI are at most 1, and all are 1 for a perfect division.
 //
-// A round takes N·C·D products for C classes, and so does each start. Its memory beside x
-// is the centres and a tile of 256 rows by C.
-func clusterScores(ctx context.Context, x matrix.Matrix, labels []int) (Clustering, error) {
+// A round takes N·C·D products for C classes, and so does each start. Its memory beside
+// x is the centres and a tile of 256 rows by C.
+func clusterScores(ctx context.Context, x matrix.Matrix, labels []int, starts int) (Clustering, error) {
 	if err := checkSide("embeddings", Float32(x), labels); err != nil {
 		return Clustering{}, err
 	}
@@ -43,42 +51,51 @@ func clusterScores(ctx context.Context, x matrix.Matrix, labels []int) (Clusteri
 		return Clustering{}, fmt.Errorf("retrieval: all %d rows are of one class: there is nothing to cluster", x.Rows)
 	}
 
-	var nmi, ami []float64
-	for start := range uint64(Starts) {
-		clusters := kMeans(ctx, x, count, rand.New(rand.NewPCG(1, start)))
+	if starts < 1 {
+		return Clustering{}, fmt.Errorf("retrieval: %d starts of k-means: at least 1 is needed", starts)
+	}
+
+	var nmi, ami, ari []float64
+	best, least := 0, math.Inf(1)
+	for start := range starts {
+		clusters, inertia := kMeans(ctx, x, count, rand.New(rand.NewPCG(1, uint64(start))))
 		if err := ctx.Err(); err != nil {
 			return Clustering{}, err
 		}
 
 		t := newContingency(classes, clusters)
-		nmi, ami = append(nmi, t.normalized()), append(ami, t.adjusted())
+		nmi, ami, ari = append(nmi, t.normalized()), append(ami, t.adjusted()), append(ari, t.adjustedRand())
+		if inertia < least {
+			best, least = start, inertia
+		}
 	}
 
-	return Clustering{NMI: spread(nmi), AMI: spread(ami)}, nil
+	return Clustering{NMI: spread(nmi, best), AMI: spread(ami, best), ARI: spread(ari, best), Starts: starts}, nil
 }
 
-func spread(values []float64) Spread {
+func spread(values []float64, best int) Spread {
 	sum := 0.0
 	for _, v := range values {
 		sum += v
 	}
-	s := Spread{Low: slices.Min(values), High: slices.Max(values)}
+	s := Spread{Low: slices.Min(values), High: slices.Max(values), Best: values[best]}
 	s.Mean = max(s.Low, min(sum/float64(len(values)), s.High))
 	return s
 }
 
-// Cluster measures the k-means clusters of rows against their classes. Where there is
-// nothing to measure it returns the reason. The error is of ctx, or of rows without a
-// direction or without a label each.
-func Cluster(ctx context.Context, x Vectors, labels []int) (c *Clustering, why string, err error) {
+// Cluster measures the k-means clusters of rows against their classes, with a number of
+// starts, or [Starts] for 0. Where there is nothing to measure it returns the reason.
+// The error is of ctx, of rows without a direction or without a label each, or of a
+// negative number of starts.
+func Cluster(ctx context.Context, x Vectors, labels []int, starts int) (c *Clustering, why string, err error) {
 	if err := checkSide("embeddings", x, labels); err != nil {
 		return nil, "", err
 	}
-	return inClassOrder(x, labels).cluster(cmp.Or(ctx, context.Background()))
+	return inClassOrder(x, labels).cluster(cmp.Or(ctx, context.Background()), starts)
 }
 
 // cluster returns the clustering of the rows, or the reason why there is none.
-func (s side) cluster(ctx context.Context) (*Clustering, string, error) {
+func (s side) cluster(ctx context.Context, starts int) (*Clustering, string, error) {
 	if s.labels == nil {
 		return nil, "rows have several labels", nil
 	}
@@ -89,17 +106,18 @@ func (s side) cluster(ctx context.Context) (*Clustering, string, error) {
 	if !ok {
 		return nil, "float64 cannot tell the embeddings apart", nil
 	}
-	c, err := clusterScores(ctx, x, s.labels)
+
+	c, err := clusterScores(ctx, x, s.labels, cmp.Or(starts, Starts))
 	if err != nil {
 		return nil, "", err
 	}
 	return &c, "", nil
 }
 
-// centred returns the directions less their mean, in float32, all scaled by one power of
-// two so that the largest coordinate is about 1. K-means depends only on differences, and
-// rounding nearly equal directions to float32 would lose those. It reports false where
-// the differences are of the size of float64's own rounding.
+// centred returns the directions less their mean, in float32, all scaled by one power
+// of two so that the largest coordinate is about 1. K-means depends only on
+// differences, and rounding nearly equal directions to float32 would lose those. It
+// reports false where the differences are of the size of float64's own rounding.
 func (s side) centred() (matrix.Matrix, bool) {
 	mean := make([]float64, s.x.Cols)
 	direction := make([]float64, s.x.Cols)
@@ -148,10 +166,11 @@ func dense(labels []int) []int {
 
 const rounds = 100
 
-// kMeans returns the cluster of each row. If ctx ends, some may lack theirs.
-func kMeans(ctx context.Context, x matrix.Matrix, k int, r *rand.Rand) []int {
+// kMeans returns the cluster of each row, and the sum of the squared distances from the
+// centres by which they were assigned. If ctx ends, some may lack their cluster.
+func kMeans(ctx context.Context, x matrix.Matrix, k int, r *rand.Rand) (clusters []int, inertia float64) {
 	centres := start(ctx, x, k, r)
-	clusters := make([]int, x.Rows)
+	clusters = make([]int, x.Rows)
 	for i := range clusters {
 		clusters[i] = -1
 	}
@@ -195,11 +214,14 @@ func kMeans(ctx context.Context, x matrix.Matrix, k int, r *rand.Rand) []int {
 		move(centres, x, clusters, far)
 	}
 
-	return clusters
+	for _, d := range far {
+		inertia += 2 * float64(d)
+	}
+	return clusters, inertia
 }
 
-// start draws rows as centres: the first at random, and each other with a probability in
-// proportion to its squared distance from the nearest centre so far.
+// start draws rows as centres: the first at random, and each other with a probability
+// in proportion to its squared distance from the nearest centre so far.
 func start(ctx context.Context, x matrix.Matrix, k int, r *rand.Rand) matrix.Matrix {
 	centres := matrix.New(k, x.Cols)
 	squares := make([]float32, x.Rows)

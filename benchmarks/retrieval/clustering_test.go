@@ -74,15 +74,15 @@ func TestClusterFindsSeparateClasses(t *testing.T) {
 			row[k] += 0.05 * float32(r.NormFloat64())
 		}
 	}
-	c, err := clusterScores(t.Context(), x, labels)
-	if err != nil || c != (Clustering{Spread{1, 1, 1}, Spread{1, 1, 1}}) {
+	c, err := clusterScores(t.Context(), x, labels, Starts)
+	if err != nil || c != (Clustering{Spread{1, 1, 1, 1}, Spread{1, 1, 1, 1}, Spread{1, 1, 1, 1}, Starts}) {
 		t.Errorf("%+v, %v; want 1 and 1", c, err)
 	}
 	r.Shuffle(len(labels), func(i, j int) { labels[i], labels[j] = labels[j], labels[i] })
-	if c, err = clusterScores(t.Context(), x, labels); err != nil || math.Abs(c.AMI.Mean) > 0.1 || c.AMI.Low >= c.AMI.Mean || c.AMI.Mean >= c.AMI.High {
+	if c, err = clusterScores(t.Context(), x, labels, Starts); err != nil || math.Abs(c.AMI.Mean) > 0.1 || c.AMI.Low >= c.AMI.Mean || c.AMI.Mean >= c.AMI.High {
 		t.Errorf("of labels by chance: %+v, %v; want an AMI near 0", c, err)
 	}
-	again, err := clusterScores(t.Context(), x, labels)
+	again, err := clusterScores(t.Context(), x, labels, Starts)
 	if err != nil || again != c {
 		t.Errorf("again: %+v, want %+v", again, c)
 	}
@@ -92,7 +92,7 @@ func TestClusterFindsSeparateClasses(t *testing.T) {
 func TestKMeansIsAtRest(t *testing.T) {
 	x, _ := randomSet(rand.New(rand.NewPCG(3, 4)), 300, 5, 4)
 	const k = 7
-	clusters := kMeans(t.Context(), x, k, rand.New(rand.NewPCG(1, 0)))
+	clusters, _ := kMeans(t.Context(), x, k, rand.New(rand.NewPCG(1, 0)))
 	means, sizes := make([][]float64, k), make([]float64, k)
 	for c := range means {
 		means[c] = make([]float64, x.Cols)
@@ -124,18 +124,18 @@ func TestClusterOfOddSets(t *testing.T) {
 	for i := range 6 {
 		same.Row(i)[0] = 1
 	}
-	c, err := clusterScores(t.Context(), same, []int{0, 0, 1, 1, 2, 2}) // fewer distinct rows than classes
+	c, err := clusterScores(t.Context(), same, []int{0, 0, 1, 1, 2, 2}, Starts) // fewer distinct rows than classes
 	if err != nil || math.IsNaN(c.NMI.Mean) || math.IsNaN(c.AMI.Mean) || c.NMI.High > 0.6 {
 		t.Errorf("equal rows: %+v, %v", c, err)
 	}
-	if c, err = clusterScores(t.Context(), same.Slice(0, 1), []int{3}); err == nil || !strings.Contains(err.Error(), "nothing to cluster") {
+	if c, err = clusterScores(t.Context(), same.Slice(0, 1), []int{3}, Starts); err == nil || !strings.Contains(err.Error(), "nothing to cluster") {
 		t.Errorf("one row: %+v, %v", c, err)
 	}
-	if _, err = clusterScores(t.Context(), same, []int{0, 1}); err == nil || !strings.Contains(err.Error(), "must agree") {
+	if _, err = clusterScores(t.Context(), same, []int{0, 1}, Starts); err == nil || !strings.Contains(err.Error(), "must agree") {
 		t.Errorf("too few labels: %v", err)
 	}
 	same.Row(2)[1] = float32(math.NaN())
-	if _, err = clusterScores(t.Context(), same, []int{0, 0, 1, 1, 2, 2}); err == nil {
+	if _, err = clusterScores(t.Context(), same, []int{0, 0, 1, 1, 2, 2}, Starts); err == nil {
 		t.Error("no error of NaN")
 	}
 }

@@ -201,7 +201,7 @@ func TestEvaluateStops(t *testing.T) {
 			return err
 		},
 		"cluster": func(ctx context.Context) error {
-			_, err := clusterScores(ctx, x, labels)
+			_, err := clusterScores(ctx, x, labels, Starts)
 			return err
 		},
 	} {

@@ -32,7 +32,7 @@ func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*
 		return nil, ErrNoPositives
 	}
 	if o.Clustering {
-		if s.Clustering, s.NoClustering, err = q.cluster(ctx); err != nil {
+		if s.Clustering, s.NoClustering, err = q.cluster(ctx, o.Starts); err != nil {
 			return nil, err
 		}
 	}

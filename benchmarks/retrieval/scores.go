@@ -8,6 +8,7 @@ type Options struct {
 	MAPAtR bool  // also MAP@R and R-precision, which cost a pass over the similarities
 	// Clustering asks for k-means clusters of the queries, which take many passes.
 	Clustering bool
+	Starts     int // of k-means, 0 for the default ([Starts])
 
 	// Profile is called for each query that has a positive, one after the other in no
 	// particular order, with how its positives rank. The tiers are valid until it

@@ -22,6 +22,7 @@ type evalFlags struct {
 	gallery       []string
 	galleryLabels string
 	questionFlags
+	pairFlags
 	ks          []int
 	clustering  bool
 	nearest     int
@@ -57,6 +58,8 @@ With --neighbours K it prints, in place of the metrics, the K nearest of every q
 the most similar first.`,
 		Example: `  gpw eval --embeddings X.npy --labels y.npy
   gpw eval --embeddings query.npy --labels q.npy --gallery gallery.npy --gallery-labels g.npy --k 1,10,20 --format json
+  gpw eval --embeddings X.npy --labels y.npy --metrics roc_auc,eer,tar@far=1e-3,ari,uniformity
+  gpw eval --embeddings X.npy --labels y.npy --metrics verification --pairs 1000000
   gpw eval --embeddings 'ms_*.npy' --labels y.npy --metrics recall@1,mrr,ndcg@10,nearest_centroid --intervals classes
   gpw eval --embeddings X.npy --labels y.npy --metrics map,mrr --per-class --worst 5 --per-query queries.csv
   gpw eval --metrics list
@@ -74,6 +77,7 @@ the most similar first.`,
 	s.IntVar(&f.nearest, "neighbours", 0, "print the K nearest of every query instead")
 	s.BoolVar(&f.clustering, "clustering", false, "also NMI and AMI by k-means")
 	f.questionFlags.add(cmd)
+	f.pairFlags.add(cmd)
 	outputFlags(cmd, &f.out, &f.format, output.Formats)
 	return cmd
 }
@@ -104,6 +108,9 @@ func (f *evalFlags) check(cmd *cobra.Command) error {
 		if f.nearest > 0 && cmd.Flags().Changed(other) {
 			return usagef("--neighbours prints no metrics, so --%s says nothing; leave one of them out", other)
 		}
+	}
+	if err := f.pairFlags.check(cmd); err != nil {
+		return err
 	}
 	return f.checkQuestions(cmd)
 }

@@ -161,7 +161,7 @@ func (f *evalFlags) answerOne(cmd *cobra.Command, i int, asked []metrics.Asked) 
 	f.suspect(cmd, i, q.queries.Vectors, vectorsOf(q.gallery), q.rules.Similarity, ks)
 
 	step, done := counter(cmd.ErrOrStderr(), "queries", q.queries.Rows)
-	e, err := metrics.Evaluate(cmd.Context(), q.queries, q.gallery, asked, metrics.Options{Rules: q.rules, Worst: f.worst, Compared: step})
+	e, err := metrics.Evaluate(cmd.Context(), q.queries, q.gallery, asked, f.pairFlags.options(metrics.Options{Rules: q.rules, Worst: f.worst, Compared: step}))
 	done()
 	if err != nil {
 		return answers.Answered{}, err

@@ -1,0 +1,189 @@
+package verification
+
+import (
+	"context"
+	"sync"
+
+	"gpwbench/benchmarks/retrieval"
+)
+
+// A tally counts pairs: negatives in bins or, where their t is float64, in the cells of
+// a layout; positives in bins where they are not known.
+type tally struct {
+	negatives, cells, positives []uint32
+	counted                     int // since it was last added up
+}
+
+// A count is a pass over all pairs. Workers add up their tallies under its lock.
+type count struct {
+	pairs   *retrieval.Pairs
+	layout  *layout // nil if positives are counted in bins too
+	wide    bool    // compute all pairs in float64
+	resolve []bool  // bins whose negatives are computed in float64 after all; nil for none
+
+	mu                          sync.Mutex
+	tallies                     []*tally
+	negatives, cells, positives []int64
+}
+
+// run counts all pairs. The counts do not depend on the number of workers.
+func (c *count) run(ctx context.Context, workers int) error {
+	c.negatives = make([]int64, bins)
+	switch {
+	case c.layout == nil:
+		c.positives = make([]int64, bins)
+	case c.wide || c.resolve != nil:
+		c.cells = make([]int64, c.layout.cells())
+	}
+
+	err := c.each(ctx, workers)
+	for _, t := range c.tallies {
+		c.add(t)
+	}
+	return err
+}
+
+func (c *count) each(ctx context.Context, workers int) error {
+	if c.wide {
+		return c.pairs.Blocks(ctx, workers, func() func(from, to int) {
+			t := c.tally()
+			return func(from, to int) { c.block(ctx, t, from, to) }
+		})
+	}
+	return c.pairs.Tiles(ctx, workers, func() func(retrieval.PairTile) {
+		t := c.tally()
+		return func(tile retrieval.PairTile) { c.tile(t, tile) }
+	})
+}
+
+func (c *count) tally() *tally {
+	t := &tally{negatives: make([]uint32, bins), cells: make([]uint32, len(c.cells)), positives: make([]uint32, len(c.positives))}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.tallies = append(c.tallies, t)
+	return t
+}
+
+// add adds a tally to the sums and clears it.
+func (c *count) add(t *tally) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, of := range []struct {
+		sums   []int64
+		counts []uint32
+	}{{c.negatives, t.negatives}, {c.cells, t.cells}, {c.positives, t.positives}} {
+		for k, n := range of.counts {
+			of.sums[k] += int64(n)
+		}
+		clear(of.counts)
+	}
+	t.counted = 0
+}
+
+// tile counts a tile of similarities in float32.
+func (c *count) tile(t *tally, tile retrieval.PairTile) {
+	for i := range tile.S.Rows {
+		from, to := c.pairs.Segment(tile.From + i)
+		row, first := tile.S.Row(i), tile.First(i)
+		lo, hi := min(max(from-tile.Start, first), len(row)), min(max(to-tile.Start, first), len(row))
+
+		c.negativesOf(t, tile.From+i, tile.Start, row, min(first, lo), lo)
+		c.negativesOf(t, tile.From+i, tile.Start, row, hi, len(row))
+		if c.layout == nil {
+			for _, s := range row[lo:hi] {
+				t.positives[bin(1-float64(s))]++
+			}
+		}
+	}
+
+	// A counter must not overflow before the next tile.
+	if t.counted += tile.S.Rows * tile.S.Cols; t.counted > 1<<31 {
+		c.add(t)
+	}
+}
+
+// negativesOf counts the similarities of a query with the rows start+from to
+// start+to-1.
+func (c *count) negativesOf(t *tally, query, start int, row []float32, from, to int) {
+	counts := (*[bins]uint32)(t.negatives)
+	if c.resolve == nil {
+		for _, s := range row[from:to] {
+			counts[bin(1-float64(s))]++
+		}
+		return
+	}
+
+	resolve := (*[bins]bool)(c.resolve)
+	for j := from; j < to; j++ {
+		b := bin(1 - float64(row[j]))
+		if !resolve[b] {
+			counts[b]++
+			continue
+		}
+		at := c.pairs.Apart(query, start+j)
+		r := c.pairs.Radius(at)
+		t.cells[c.layout.place(at-r, at+r)]++
+	}
+}
+
+// block counts a block of queries in float64.
+func (c *count) block(ctx context.Context, t *tally, from, to int) {
+	_, gallery := c.pairs.Labels()
+	for i := from; i < to && ctx.Err() == nil; i++ {
+		lo, hi := c.pairs.Segment(i)
+		first := 0
+		if c.pairs.Self() {
+			first = i + 1
+		}
+
+		for j := first; j < len(gallery); j++ {
+			positive := j >= lo && j < hi
+			if positive && c.layout != nil {
+				continue // they are known
+			}
+
+			at := c.pairs.Apart(i, j)
+			switch r := c.pairs.Radius(at); {
+			case positive:
+				t.positives[bin(at)]++
+			case c.layout == nil:
+				t.negatives[bin(at)]++
+			default:
+				t.cells[c.layout.place(at-r, at+r)]++
+			}
+		}
+
+		if t.counted += len(gallery); t.counted > 1<<31 {
+			c.add(t)
+		}
+	}
+}
+
+// distances returns t of all positives, in float64.
+func distances(ctx context.Context, p *retrieval.Pairs, workers int) ([]float64, error) {
+	queries, _ := p.Labels()
+	starts := make([]int, len(queries)+1)
+	first := func(i, from int) int {
+		if p.Self() {
+			return i + 1
+		}
+		return from
+	}
+	for i := range queries {
+		from, to := p.Segment(i)
+		starts[i+1] = starts[i] + to - first(i, from)
+	}
+
+	ts := make([]float64, starts[len(queries)])
+	err := p.Blocks(ctx, workers, func() func(from, to int) {
+		return func(from, to int) {
+			for i := from; i < to && ctx.Err() == nil; i++ {
+				low, high := p.Segment(i)
+				for k, j := starts[i], first(i, low); j < high; k, j = k+1, j+1 {
+					ts[k] = p.Apart(i, j)
+				}
+			}
+		}
+	})
+	return ts, err
+}

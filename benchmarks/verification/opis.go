@@ -1,0 +1,231 @@
+package verification
+
+import (
+	"context"
+	"math"
+	"slices"
+	"sort"
+	"sync"
+
+	"gpwbench/benchmarks/retrieval"
+)
+
+// An Inconsistency says how much the effect of one threshold differs between classes.
+// It is the Operating-Point-Inconsistency Score of Zhang et al., Threshold-Consistent
+// Margin Loss for Open-World Deep Metric Learning, ICLR 2024 (arXiv 2307.04047):
+//
+//	OPIS = 1/T Σ_i 1/(d₂ − d₁) ∫ (U_i(d) − Ū(d))² dd
+//
+// with T classes, their utility U_i and its mean Ū over the classes. The utility of a
+// class at a distance d is the harmonic mean of two rates: the share of its positive
+// pairs within d, and the share of its negative pairs beyond d. Its negative pairs have
+// one row of the class. Distances are those of unit vectors, √(2 − 2S). The range from
+// d₁ to d₂ is where the false accept rate of all classes is between [CalibrationFrom]
+// and [CalibrationTo], as in the paper.
+//
+// The integral is the mean over the middles of [CalibrationSteps] equal steps. Classes
+// without a positive pair have no utility and are left out. The score is between 0 and
+// ¼, and less is better: 0 if every class is served alike.
+type Inconsistency struct {
+	Score    float64
+	From, To float64 // d₁ and d₂
+	Classes  int     // T
+	Left     int     // classes without a positive pair
+}
+
+// The range of false accept rates, and the steps of the integral.
+const (
+	CalibrationFrom, CalibrationTo = 0.01, 0.1
+	CalibrationSteps               = 100
+)
+
+// inconsistency adds the score to the scores, or the reason why there is none.
+func (e *evaluation) inconsistency() error {
+	from, to := e.curve.distanceAt(CalibrationFrom), e.curve.distanceAt(CalibrationTo)
+	if from == to {
+		e.scores.NoOPIS = "the thresholds of false accept rates of 1 % and 10 % are too close to tell apart"
+		return nil
+	}
+
+	o := newUtilities(e.pairs, from, to)
+	if err := o.count(e.ctx, e.options.workers, e.scores.Direct); err != nil {
+		return err
+	}
+
+	s := o.score()
+	if s.Classes < 2 {
+		e.scores.NoOPIS = "no two classes have a positive and a negative pair"
+		return nil
+	}
+	e.scores.OPIS = &s
+	return nil
+}
+
+// distanceAt returns the greatest distance at the edge of a bin at which the false
+// accept rate is at most far.
+func (c *curve) distanceAt(far float64) float64 {
+	b := sort.Search(bins, func(b int) bool { return c.far(c.upTo[b+1]) > far })
+	return math.Sqrt(2 * edge(b))
+}
+
+// Utilities counts the pairs of every class by the first threshold that accepts them.
+type utilities struct {
+	pairs             *retrieval.Pairs
+	from, to          float64
+	thresholds        []float64 // of t, ascending
+	queries, gallery  []int32   // the class of each row, numbered from 0
+	positive, total   []int64   // pairs of each class: positives, and negatives
+	positives, negate []int64   // accepted first at each threshold: class by class
+	mu                sync.Mutex
+	tallies           []*classTally
+}
+
+type classTally struct{ positives, negatives []uint64 }
+
+func newUtilities(p *retrieval.Pairs, from, to float64) *utilities {
+	u := &utilities{pairs: p, from: from, to: to}
+	for k := range CalibrationSteps {
+		d := from + (to-from)*(float64(k)+0.5)/CalibrationSteps
+		u.thresholds = append(u.thresholds, d*d/2)
+	}
+
+	queries, gallery := p.Labels()
+	labels := slices.Concat(queries, gallery)
+	slices.Sort(labels)
+	labels = slices.Compact(labels)
+	number := func(of []int) ([]int32, []int64) {
+		classes, sizes := make([]int32, len(of)), make([]int64, len(labels))
+		for i, label := range of {
+			c, _ := slices.BinarySearch(labels, label)
+			classes[i] = int32(c)
+			sizes[c]++
+		}
+		return classes, sizes
+	}
+
+	var ofQueries, ofGallery []int64
+	u.queries, ofQueries = number(queries)
+	u.gallery, ofGallery = number(gallery)
+	u.positive, u.total = make([]int64, len(labels)), make([]int64, len(labels))
+	for c := range labels {
+		q, g := ofQueries[c], ofGallery[c]
+		if p.Self() {
+			u.positive[c], u.total[c] = q*(q-1)/2, q*(int64(len(queries))-q)
+			continue
+		}
+		u.positive[c], u.total[c] = q*g, q*(int64(len(gallery))-g)+g*(int64(len(queries))-q)
+	}
+	return u
+}
+
+// first returns the first threshold that accepts t.
+func (u *utilities) first(t float64) int {
+	return sort.SearchFloat64s(u.thresholds, t)
+}
+
+func (u *utilities) add(tally *classTally, i, j int, t float64) {
+	at := u.first(t)
+	q, g := int(u.queries[i]), int(u.gallery[j])
+	if q == g {
+		tally.positives[q*CalibrationSteps+at]++
+		return
+	}
+	tally.negatives[q*CalibrationSteps+at]++
+	tally.negatives[g*CalibrationSteps+at]++
+}
+
+// count makes a pass over all pairs, in float64 if wide is set. The counts do not
+// depend on the number of workers.
+func (u *utilities) count(ctx context.Context, workers int, wide bool) error {
+	last := u.thresholds[CalibrationSteps-1]
+	size := len(u.positive) * CalibrationSteps
+	start := func() *classTally {
+		t := &classTally{make([]uint64, size), make([]uint64, size)}
+		u.mu.Lock()
+		defer u.mu.Unlock()
+		u.tallies = append(u.tallies, t)
+		return t
+	}
+
+	var err error
+	if wide {
+		err = u.pairs.Blocks(ctx, workers, func() func(from, to int) {
+			tally := start()
+			return func(from, to int) { u.block(ctx, tally, from, to, last) }
+		})
+	} else {
+		err = u.pairs.Tiles(ctx, workers, func() func(retrieval.PairTile) {
+			tally := start()
+			return func(tile retrieval.PairTile) {
+				for i := range tile.S.Rows {
+					row := tile.S.Row(i)
+					for j := tile.First(i); j < len(row); j++ {
+						if t := 1 - float64(row[j]); t <= last {
+							u.add(tally, tile.From+i, tile.Start+j, t)
+						}
+					}
+				}
+			}
+		})
+	}
+
+	u.positives, u.negate = make([]int64, size), make([]int64, size)
+	for _, t := range u.tallies {
+		for k := range size {
+			u.positives[k] += int64(t.positives[k])
+			u.negate[k] += int64(t.negatives[k])
+		}
+	}
+	return err
+}
+
+func (u *utilities) block(ctx context.Context, tally *classTally, from, to int, last float64) {
+	for i := from; i < to && ctx.Err() == nil; i++ {
+		first := 0
+		if u.pairs.Self() {
+			first = i + 1
+		}
+		for j := first; j < len(u.gallery); j++ {
+			if t := u.pairs.Apart(i, j); t <= last {
+				u.add(tally, i, j, t)
+			}
+		}
+	}
+}
+
+// score returns the score of the counts.
+func (u *utilities) score() Inconsistency {
+	s := Inconsistency{From: u.from, To: u.to}
+	var classes [][]float64
+	for c := range u.positive {
+		if u.positive[c] == 0 || u.total[c] == 0 {
+			s.Left++
+			continue
+		}
+
+		utility := make([]float64, CalibrationSteps)
+		within, accepted := int64(0), int64(0)
+		for k := range utility {
+			within += u.positives[c*CalibrationSteps+k]
+			accepted += u.negate[c*CalibrationSteps+k]
+			sensitivity := float64(within) / float64(u.positive[c])
+			specificity := float64(u.total[c]-accepted) / float64(u.total[c])
+			if sensitivity > 0 && specificity > 0 {
+				utility[k] = 2 * sensitivity * specificity / (sensitivity + specificity)
+			}
+		}
+		classes = append(classes, utility)
+	}
+
+	s.Classes = len(classes)
+	for k := range CalibrationSteps {
+		mean := 0.0
+		for _, utility := range classes {
+			mean += utility[k] / float64(len(classes))
+		}
+		for _, utility := range classes {
+			s.Score += (utility[k] - mean) * (utility[k] - mean) / float64(len(classes)) / CalibrationSteps
+		}
+	}
+	return s
+}

@@ -1,0 +1,28 @@
+package verification
+
+import "fmt"
+
+// Remarks returns sentences on what the figures do not show. They name no command.
+func (s *Scores) Remarks() []string {
+	if s == nil {
+		return nil
+	}
+	var remarks []string
+	remark := func(format string, args ...any) { remarks = append(remarks, fmt.Sprintf(format, args...)) }
+
+	if s.Sampled > 0 {
+		remark("%d of %d negative pairs were drawn: ranges are intervals of 95 %%", s.Sampled, s.Negatives)
+	}
+	for _, far := range s.FARs {
+		if least := 1 / float64(s.Negatives); far < least {
+			remark("a false accept rate of %g is less than one of the %d negative pairs: the true accept rate there is that without a false accept", far, s.Negatives)
+		}
+	}
+	if s.NoOPIS != "" {
+		remark("OPIS is undefined: %s", s.NoOPIS)
+	}
+	if s.OPIS != nil && s.OPIS.Left > 0 {
+		remark("OPIS leaves out %d classes without a positive or without a negative pair", s.OPIS.Left)
+	}
+	return remarks
+}

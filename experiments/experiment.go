@@ -70,6 +70,9 @@ func Run(ctx context.Context, s *spec.Spec, dir string, o Options) (out *Outcome
 	if err != nil {
 		return nil, err
 	}
+	if err := r.keptIn(dir); err != nil {
+		return nil, err
+	}
 
 	defer func() {
 		if r.store != nil {
@@ -99,6 +102,9 @@ func Run(ctx context.Context, s *spec.Spec, dir string, o Options) (out *Outcome
 func DryRun(ctx context.Context, s *spec.Spec, dir string, o Options) (string, error) {
 	r, err := newRunner(s, o)
 	if err != nil {
+		return "", err
+	}
+	if err := r.keptIn(dir); err != nil {
 		return "", err
 	}
 	r.open = func(output results.Output) error { return results.Check(dir, output) }

@@ -1,6 +1,9 @@
 package experiments
 
 import (
+	"os"
+	"path/filepath"
+
 	"gpwbench/experiments/spec"
 	"gpwbench/results"
 )
@@ -19,4 +22,15 @@ func (r *runner) output(p results.Plan, jobs [][]job) results.Output {
 		}
 	}
 	return o
+}
+
+// keptIn takes the spec as it is where its file is the one of the folder of results. That
+// one is the user's, and its relative paths begin in the folder already.
+func (r *runner) keptIn(dir string) (err error) {
+	read, err1 := os.Stat(r.SpecFile)
+	kept, err2 := os.Stat(filepath.Join(dir, results.SpecFile))
+	if err1 == nil && err2 == nil && os.SameFile(read, kept) {
+		r.source, err = r.spec.Source()
+	}
+	return err
 }

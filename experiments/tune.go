@@ -67,6 +67,9 @@ func Tune(ctx context.Context, s *spec.Spec, dir string, o TuneOptions) (*result
 	if len(r.spec.Losses) == 0 {
 		return nil, wrongSpec(r.spec, "losses", "the spec has no losses to tune: give it some, such as losses: [contrastive, multi_similarity]; rows of embeddings were trained elsewhere and have nothing to tune")
 	}
+	if err := r.keptIn(dir); err != nil {
+		return nil, err
+	}
 	r.chooseOnFolds()
 
 	t := &tuner{runner: r, options: o, slots: make(chan struct{}, r.Workers)}

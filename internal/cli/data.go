@@ -11,8 +11,8 @@ func dataCommand() *cobra.Command {
 		Long: `Data reads and writes files of features and labels, and trains nothing.
 
 A path may name one of several arrays of a file behind a colon, as in feats.npz:train, and .T behind it transposes a matrix.`,
-		Example: `  gpw data inspect --help
-  gpw data --help`,
+		Example: `  gpw data synth cub -o standin
+  gpw data inspect standin/features.npy --labels standin/labels.npy`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {

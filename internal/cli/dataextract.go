@@ -58,8 +58,7 @@ ONNXRUNTIME_LIB. The PyPI package onnxruntime holds one, onnxruntime/capi/libonn
 
 Preprocessings:
 ` + strings.Join(named, "\n"),
-		Example: `  gpw data extract --help
-  gpw data extract CUB_200_2011 --model resnet50.onnx -o cub.safetensors
+		Example: `  gpw data extract CUB_200_2011 --model resnet50.onnx -o cub.safetensors
   gpw data extract images --model clip_vision.onnx --preprocess clip --output-name image_embeds -o features.npy
   gpw data extract images --model vit.onnx --preprocess half --resize 248 --pool first --skip-bad -o features.safetensors`,
 		Args: arguments(cobra.ExactArgs(1)),

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/spf13/cobra"
 
 	"gpwbench/internal/npy"
 	"gpwbench/plots/figures"
@@ -203,20 +204,38 @@ var goldensPath = func() string {
 	return path
 }()
 
-// Every verb's help has an example, and the example's flags exist.
+// Every verb's help has an example of it, and the flags of each line exist for the verb
+// that the line calls.
 func TestHelpHasExamples(t *testing.T) {
 	root := newRoot(&bytes.Buffer{}, &bytes.Buffer{})
-	for _, cmd := range root.Commands() {
+	var check func(cmd *cobra.Command)
+	check = func(cmd *cobra.Command) {
 		if cmd.Hidden || cmd.Name() == "help" || cmd.Name() == "completion" {
-			continue
+			return
 		}
-		if !strings.Contains(cmd.Example, "gpw "+cmd.Name()) {
-			t.Errorf("gpw %s --help shows no example of it", cmd.Name())
+		if cmd != root && !strings.Contains(cmd.Example, cmd.CommandPath()) {
+			t.Errorf("%s --help shows no example of it", cmd.CommandPath())
 		}
-		for _, word := range strings.Fields(cmd.Example) {
-			if name, ok := strings.CutPrefix(word, "--"); ok && cmd.Flags().Lookup(name) == nil {
-				t.Errorf("the example of gpw %s has the flag --%s, which it does not take", cmd.Name(), name)
+
+		for _, line := range strings.Split(cmd.Example, "\n") {
+			words := strings.Fields(line)
+			if len(words) < 2 || words[0] != "gpw" {
+				continue
+			}
+			called, _, err := root.Find(words[1:])
+			if err != nil {
+				t.Errorf("%q: %v", line, err)
+				continue
+			}
+			for _, word := range words {
+				if name, ok := strings.CutPrefix(word, "--"); ok && called.Flags().Lookup(name) == nil {
+					t.Errorf("the example %q has the flag --%s, which %s does not take", line, name, called.CommandPath())
+				}
 			}
 		}
+		for _, sub := range cmd.Commands() {
+			check(sub)
+		}
 	}
+	check(root)
 }

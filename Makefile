@@ -17,7 +17,7 @@ ROWS  := triplet, histogram, {name: nca, params: {scale: 4}}, contrastive, multi
 # The shipped specs whose tables are committed. A table of the papers that has no features here is of a stand-in, and says so.
 TABLES := features ablation every_loss paper_table1 paper_embedding_size paper_cub_cars paper_sop paper_inshop reality_check
 
-.PHONY: help build build-onnx run test torture bench docs figures tables reproduce generate clean
+.PHONY: help build build-onnx run test torture bench docs figures tables studies reproduce generate clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,7 +62,10 @@ tables: build ## measure results/tables again, on the real features in GPW_DATA;
 	@set -e; for t in $(TABLES); do results/tables/reproduce.sh $$t $(REVISION); done
 	@results/tables/reproduce.sh own_features $(REVISION) 'datasets=[$(SETS)]' 'losses=[$(ROWS)]' 'weights.at=[]'
 
-reproduce: tables figures docs ## build every table and figure that the documentation shows, on the real features in GPW_DATA
+studies: build ## run the studies of results/README.md, hours of two cores, on the real features in GPW_DATA; goes on where it was stopped
+	results/studies/reproduce.sh
+
+reproduce: tables studies figures docs ## build every table and figure that the documentation shows, on the real features in GPW_DATA
 
 generate: ## write the assembly of internal/f32 and internal/f64 again; it leaves no diff
 	cd internal/gen && $(GO) run .

@@ -64,6 +64,7 @@ var layers = []layer{
 	{"benchmarks/retrieval/report", []string{"benchmarks/retrieval", "results", "internal/output"}},
 	{"results/stats", nil},
 	{"benchmarks/metrics/report", []string{"benchmarks/metrics", "benchmarks/retrieval", "benchmarks/retrieval/report", "results/stats", "internal/npy", "internal/output"}},
+	{"benchmarks/metrics/compat", []string{"benchmarks/metrics", "benchmarks/retrieval", "internal/output"}},
 	{"results/compare", []string{"results", "results/stats", "internal/escape", "internal/output"}},
 	{"results/table", []string{"benchmarks/names", "results", "results/compare", "results/stats", "internal/escape", "internal/output"}},
 
@@ -84,7 +85,7 @@ var layers = []layer{
 	{"internal/docgen", []string{"gpw/probe", "losses/describe"}},
 	{"internal/cli", []string{
 		"experiments", "experiments/spec", "train/headfile", "benchmarks/datasets", "benchmarks/datasets/inspect", "benchmarks/datasets/layouts", "benchmarks/extract", "benchmarks/retrieval", "benchmarks/retrieval/report",
-		"benchmarks/metrics", "benchmarks/metrics/report",
+		"benchmarks/metrics", "benchmarks/metrics/compat", "benchmarks/metrics/report",
 		"results", "results/compare", "results/table", "plots", "plots/figures", "analysis", "analysis/weigh", "gpw", "gpw/probe",
 		"losses", "losses/describe", "losses/losstest", "losses/losstest/report",
 		"benchmarks/names", "internal/output", "internal/npy", "internal/arrays", "internal/escape",

@@ -140,13 +140,13 @@ func nearest(name string) string {
 	best, distance := "", 1+len(name)/2
 	for _, m := range All {
 		for _, known := range append([]string{m.Name}, m.Aliases...) {
-			if d := edits(name, known); d < distance {
+			if d := Edits(name, known); d < distance {
 				best, distance = m.Pattern(), d
 			}
 		}
 	}
 	for _, f := range Families {
-		if d := edits(name, string(f)); d < distance {
+		if d := Edits(name, string(f)); d < distance {
 			best, distance = string(f), d
 		}
 	}
@@ -165,8 +165,8 @@ func Patterns() []string {
 	return names
 }
 
-// edits is the Levenshtein distance of two names.
-func edits(a, b string) int {
+// Edits is the Levenshtein distance of two names.
+func Edits(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j

@@ -23,6 +23,7 @@ type evalFlags struct {
 	galleryLabels string
 	questionFlags
 	pairFlags
+	compatFlag
 	ks          []int
 	clustering  bool
 	nearest     int
@@ -54,6 +55,9 @@ Rules of neighbouring fields: --ignore takes the rows of a label out. A row of t
 negative; with --group-negatives its negatives count, as those of one camera do in re-identification. --no-copies leaves out rows that
 equal the query. With --label-separator rows have several labels. --similarity searches by distance or inner product.
 
+With --compat it prints what another tool prints for the same embeddings, by the name and with the digits of that tool, beside ours, and
+how much each rule that differs moves the figures.
+
 With --neighbours K it prints, in place of the metrics, the K nearest of every query: rows of the gallery (of the embeddings, without one),
 the most similar first.`,
 		Example: `  gpw eval --embeddings X.npy --labels y.npy
@@ -62,6 +66,7 @@ the most similar first.`,
   gpw eval --embeddings X.npy --labels y.npy --metrics verification --pairs 1000000
   gpw eval --embeddings 'ms_*.npy' --labels y.npy --metrics recall@1,mrr,ndcg@10,nearest_centroid --intervals classes
   gpw eval --embeddings X.npy --labels y.npy --metrics map,mrr --per-class --worst 5 --per-query queries.csv
+  gpw eval --embeddings X.npy --labels y.npy --compat pml
   gpw eval --metrics list
   gpw eval --embeddings X.npy --labels y.npy --neighbours 5 --format csv -o neighbours.csv`,
 		Args: arguments(cobra.NoArgs),
@@ -78,6 +83,7 @@ the most similar first.`,
 	s.BoolVar(&f.clustering, "clustering", false, "also NMI and AMI by k-means")
 	f.questionFlags.add(cmd)
 	f.pairFlags.add(cmd)
+	f.compatFlag.add(cmd)
 	outputFlags(cmd, &f.out, &f.format, output.Formats)
 	return cmd
 }
@@ -109,6 +115,9 @@ func (f *evalFlags) check(cmd *cobra.Command) error {
 			return usagef("--neighbours prints no metrics, so --%s says nothing; leave one of them out", other)
 		}
 	}
+	if err := f.checkCompat(cmd); err != nil {
+		return err
+	}
 	if err := f.pairFlags.check(cmd); err != nil {
 		return err
 	}
@@ -132,6 +141,8 @@ func (f *evalFlags) run(cmd *cobra.Command) error {
 	}
 	var err error
 	switch several := len(f.embeddings) > 1; {
+	case f.compat != "":
+		err = f.printCompat(cmd)
 	case f.nearest > 0 && several:
 		return usagef("--neighbours lists the rows of one embedding, and there are %d", len(f.embeddings))
 	case f.nearest > 0:

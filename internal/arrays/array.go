@@ -330,8 +330,7 @@ func streamInto(a *Array, out []byte) error {
 	return a.finish(r, len(out)/size)
 }
 
-// maxRead bounds one read, in bytes. Linux reads 2 GiB at most at a time, and an io.Reader
-// may read less than it is asked for.
+// maxRead bounds one read, in bytes.
 const maxRead = 1 << 24
 
 // fill is io.ReadFull with an error that says what to do.

@@ -19,8 +19,8 @@ import (
 // unless the access of each goroutine is guarded, and one with other numbers gives
 // figures of neither. So a Maps is for work that lasts minutes: [NewMaps] guards the
 // goroutine that calls it, the workers of internal/f32 guard themselves and pass a fault
-// on, [Maps.Changed] has to be asked before a result is given away, and [Maps.Close] makes
-// an error of a fault.
+// on, [Maps.Changed] has to be asked before a result is given away, and [Maps.Close]
+// makes an error of a fault.
 type Maps struct {
 	regions []region
 	guarded bool // before NewMaps

@@ -6,10 +6,14 @@ TIME     ?= 100ms
 TORTURE  ?= 1m
 SEED     ?=
 SUBJECT  ?= .
+FUZZ     ?= 15m
+KEPT     ?= 12000
 
 # The data sets that own_features was tried on, and beside its losses two that it does not suit.
 TRIED := cub50_mobilenetv2 cars196_train_mobilenetv2 birds525_efficientnet_lite0 grocery81_efficientnet_lite0 flowers102_efficientnet_lite0 \
 	cars196_efficientnet_lite0
+# The packages that read files of others, which make fuzz feeds with whatever bytes.
+READERS ?= internal/npy internal/arrays benchmarks/datasets/layouts benchmarks/extract
 comma := ,
 SETS  := $(foreach d,$(TRIED),{name: $(d)$(comma) features: $$GPW_DATA/$(d)/features.npy$(comma) labels: $$GPW_DATA/$(d)/labels.npy$(comma) split: half}$(comma))
 ROWS  := triplet, histogram, {name: nca, params: {scale: 4}}, contrastive, multi_similarity
@@ -17,7 +21,7 @@ ROWS  := triplet, histogram, {name: nca, params: {scale: 4}}, contrastive, multi
 # The shipped specs whose tables are committed. A table of the papers that has no features here is of a stand-in, and says so.
 TABLES := features ablation every_loss paper_table1 paper_embedding_size paper_cub_cars paper_sop paper_inshop reality_check
 
-.PHONY: help build build-onnx run test torture bench docs figures tables studies reproduce generate clean
+.PHONY: help build build-onnx run test torture fuzz bench docs figures tables studies reproduce generate clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +44,13 @@ test: ## formatting, vet, and all tests
 
 torture: ## kill, fill, damage and race runs, for TORTURE=1m each, from SEED; SUBJECT=TestKills chooses
 	GPW_TORTURE=$(TORTURE) GPW_TORTURE_SEED=$(SEED) $(GO) test ./internal/torture -run '$(SUBJECT)' -count 1 -v -timeout 0
+
+fuzz: ## fuzz every reader of files, for FUZZ=15m each; findings and KEPT=12000 bytes of other inputs stay in testdata/fuzz
+	@status=0; cache=$$($(GO) env GOCACHE)/fuzz/gpwbench; for p in $(READERS); do for t in $$($(GO) test ./$$p -list '^Fuzz' | grep '^Fuzz'); do \
+		echo "$$p $$t"; $(GO) test ./$$p -run '^$$' -fuzz "^$$t\$$" -fuzztime $(FUZZ) -fuzzminimizetime 20s -parallel 1 || status=1; \
+		kept=$$p/testdata/fuzz/$$t; mkdir -p $$kept; for f in $$(ls -Sr $$cache/$$p/$$t 2>/dev/null); do \
+			test $$(cat $$kept/* $$cache/$$p/$$t/$$f 2>/dev/null | wc -c) -gt $(KEPT) || cp $$cache/$$p/$$t/$$f $$kept/; done; \
+	done; done; exit $$status
 
 bench: ## run the benchmarks into results/runs/bench.txt, for benchstat
 	@mkdir -p results/runs

@@ -210,7 +210,7 @@ func TestPartitionOfAnyFormat(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := load(&s.Datasets[0]); err == nil || !strings.HasSuffix(err.Error(), `row 3 of the partition is "galery": use train, query, gallery or test, or 0, 1, 2, 3`) {
+	if _, err := load(&s.Datasets[0]); err == nil || !strings.HasSuffix(err.Error(), `has "galery" in row 3 of the partition: use train, query, gallery or test, or 0, 1, 2, 3`) {
 		t.Errorf("error %v", err)
 	}
 }

@@ -165,7 +165,7 @@ func TestPartitionOfWords(t *testing.T) {
 	features, labels := tiny(t)
 	d := spec.Dataset{Name: "d", Features: features, Labels: labels, Partition: "../internal/npy/testdata/strings.npy", Split: spec.Split{Name: "inshop"}}
 	_, err := load(&d)
-	const want = `d: datasets: ../internal/npy/testdata/strings.npy: row 0 of the partition is "jay": use train, query, gallery or test, or 0, 1, 2, 3`
+	const want = `d: npy: ../internal/npy/testdata/strings.npy: has "jay" in row 0 of the partition: use train, query, gallery or test, or 0, 1, 2, 3`
 	if err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}

@@ -16,6 +16,9 @@ import (
 type Naming struct {
 	Names []string // by label; nil where labels are integers
 
+	// Maps has the rows of large files, if they are not to be copied.
+	Maps *arrays.Maps
+
 	labels   map[string]int
 	integers string // a file whose labels are integers
 }
@@ -33,7 +36,7 @@ func (n *Naming) LoadVectors(vectorsPath, labelsPath string) (retrieval.Vectors,
 	if err != nil {
 		return retrieval.Vectors{}, nil, err
 	}
-	rows, cols, narrow, wide, err := p.X.Rows()
+	rows, cols, narrow, wide, err := n.Maps.Rows(p.X)
 	if err != nil {
 		return retrieval.Vectors{}, nil, err
 	}

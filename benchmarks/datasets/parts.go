@@ -1,30 +1,24 @@
 package datasets
 
-import (
-	"fmt"
-	"slices"
-	"strings"
-)
+import "gpwbench/internal/arrays"
 
 // The parts of a partition, as the codes that an array of it has.
 const (
-	TrainPart = iota
-	QueryPart
-	GalleryPart
-	TestPart // query and gallery at once: these rows search each other
+	TrainPart   = arrays.TrainPart
+	QueryPart   = arrays.QueryPart
+	GalleryPart = arrays.GalleryPart
+	TestPart    = arrays.TestPart // query and gallery at once: these rows search each other
 )
 
 // PartNames are the words for the parts, by their codes.
-var PartNames = []string{"train", "query", "gallery", "test"}
+var PartNames = arrays.PartNames
 
-// ParsePart returns the part that a word names.
-func ParsePart(word string) (int, error) {
-	part := slices.Index(PartNames, word)
-	if part < 0 {
-		return 0, fmt.Errorf("datasets: no part %.40q of a partition: use one of %s", word, strings.Join(PartNames, ", "))
-	}
-	return part, nil
-}
+// LoadPartition reads which part each row of a data set is of: 0 train, 1 query, 2
+// gallery, 3 test. The file is of any format of [Load] and has N integers, or N of the
+// words of [PartNames], in capitals too; validation, valid and val are the test. Anything
+// else is an error that names its row, counted from 0. The error of a missing file
+// satisfies errors.Is(err, fs.ErrNotExist).
+func LoadPartition(path string) ([]int, error) { return arrays.ReadParts(path) }
 
 // A Leak is how many classes are in training and in the test, where retrieval says less
 // of classes that are new.

@@ -201,14 +201,3 @@ func TestPartitionOfTestRows(t *testing.T) {
 		t.Errorf("a split by class leaks %+v, error %v", s.Leak(labels), err)
 	}
 }
-
-func TestParsePart(t *testing.T) {
-	for want, word := range PartNames {
-		if part, err := ParsePart(word); err != nil || part != want {
-			t.Errorf("%s is part %d, error %v", word, part, err)
-		}
-	}
-	if _, err := ParsePart("dev"); err == nil || err.Error() != `datasets: no part "dev" of a partition: use one of train, query, gallery, test` {
-		t.Errorf("error %v", err)
-	}
-}

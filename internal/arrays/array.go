@@ -24,6 +24,7 @@ type Array struct {
 	strides        []int
 	offset, stored int
 	open           func(skip int64) (io.ReadCloser, error) // the bytes after the first skip
+	lies           place
 
 	// Elements that do not: columns of tables, lists and cells.
 	floats32 func() ([]float32, error)
@@ -219,6 +220,9 @@ func elements[T any](a *Array, decode func(dst []T, src []byte) error) ([]T, err
 	switch {
 	case a.strides == nil || isContiguous(a.Shape, a.strides):
 		out := make([]T, n)
+		if narrow, ok := any(out).([]float32); ok && a.dtype == float32s && nativeLittle {
+			return out, directly(a, narrow)
+		}
 		return out, stream(a, n, func(at int, src []byte) error {
 			return decode(out[at:at+len(src)/a.dtype.size], src)
 		})
@@ -296,10 +300,7 @@ func stream(a *Array, n int, part func(at int, src []byte) error) error {
 	buf := make([]byte, min(n, chunk/size)*size)
 	for at := 0; at < n; {
 		src := buf[:min(len(buf), (n-at)*size)]
-		if _, err := io.ReadFull(r, src); err != nil {
-			if err == io.EOF || err == io.ErrUnexpectedEOF {
-				err = errors.New("became shorter while it was read: try again")
-			}
+		if err := fill(r, src); err != nil {
 			return err
 		}
 		if err := part(at, src); err != nil {
@@ -308,11 +309,47 @@ func stream(a *Array, n int, part func(at int, src []byte) error) error {
 		at += len(src) / size
 	}
 
-	// At the end of a compressed array its checksum is compared.
-	if a.offset+n == a.stored {
-		if more, err := io.Copy(io.Discard, r); err != nil || more > 0 {
-			return errors.Join(err, overlong(more))
+	return a.finish(r, n)
+}
+
+// streamInto reads elements of the storage, from the offset of the array, into out.
+func streamInto(a *Array, out []byte) error {
+	size := a.dtype.size
+	r, err := a.open(int64(a.offset) * int64(size))
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	for rest := out; len(rest) > 0; {
+		part := rest[:min(len(rest), maxRead)]
+		if err := fill(r, part); err != nil {
+			return err
 		}
+		rest = rest[len(part):]
+	}
+	return a.finish(r, len(out)/size)
+}
+
+// maxRead bounds one read, in bytes.
+const maxRead = 1 << 24
+
+// fill is io.ReadFull with an error that says what to do.
+func fill(r io.Reader, b []byte) error {
+	_, err := io.ReadFull(r, b)
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		err = errors.New("became shorter while it was read: try again")
+	}
+	return err
+}
+
+// finish is called behind the last of n elements. At the end of a compressed array its
+// checksum is compared.
+func (a *Array) finish(r io.Reader, n int) error {
+	if a.offset+n != a.stored {
+		return nil
+	}
+	if more, err := io.Copy(io.Discard, r); err != nil || more > 0 {
+		return errors.Join(err, overlong(more))
 	}
 	return nil
 }

@@ -15,7 +15,9 @@ func readNPY(f *File) error {
 	if err != nil {
 		return err
 	}
-	f.Arrays = []*Array{fromHeader("", h, f.section(int64(h.Length), f.size-int64(h.Length)))}
+	a := fromHeader("", h, f.section(int64(h.Length), f.size-int64(h.Length)))
+	a.lies.at = int64(h.Length)
+	f.Arrays = []*Array{a}
 	return nil
 }
 

@@ -39,6 +39,7 @@ type unpickler struct {
 	limit   int64 // of them
 	allowed func(g pyGlobal) bool
 	apply   func(g pyGlobal, args []any) (any, error)
+	build   func(object, state any) error // of what is no dict
 	persist func(id any) (any, error)
 
 	stack              []any
@@ -84,7 +85,7 @@ type globalError struct{ name string }
 
 func (e *globalError) Error() string {
 	return fmt.Sprintf("asks for %s, and nothing in a file is run: only tensors, numbers, strings, lists and dicts are read; "+
-		"save a dict of tensors (of NumPy arrays torch.from_numpy(x), of a module its state_dict())", e.name)
+		"save a dict of tensors or NumPy arrays (of a module its state_dict())", e.name)
 }
 
 var errPickleShort = errors.New("ends early: the file is cut short or damaged")
@@ -138,7 +139,7 @@ func (u *unpickler) line() (string, error) {
 
 func (u *unpickler) push(v any) error {
 	switch v.(type) {
-	case *pyTuple, *pyList, *pyDict, *tensor, *storage:
+	case *pyTuple, *pyList, *pyDict, *tensor, *storage, *ndarray, *pyDtype:
 		u.containers++
 	}
 	if u.values++; u.values > maxValues || u.containers > maxContainers {
@@ -497,7 +498,9 @@ func (u *unpickler) runGlobal(op byte) error {
 		}
 		if op == 'b' { // attributes of an ordered dict, such as the versions of a state
 			if _, ok := items[0].(*pyDict); !ok {
-				return errors.New("sets attributes of what is no dict")
+				if err := u.build(items[0], items[1]); err != nil {
+					return err
+				}
 			}
 			return u.push(items[0])
 		}

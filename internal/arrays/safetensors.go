@@ -85,7 +85,7 @@ func (f *File) addTensor(d *json.Decoder, name string, start int64) (bytes int64
 		return 0, fmt.Errorf("has the tensor %q at bytes %d to %d of %d: the file is cut short or damaged", name, begin, end, f.size-start)
 	}
 
-	a := &Array{Name: name, Shape: e.Shape, Type: e.Dtype, open: f.section(start+begin, end-begin)}
+	a := &Array{Name: name, Shape: e.Shape, Type: e.Dtype, open: f.section(start+begin, end-begin), lies: place{at: start + begin}}
 	t, known := safetensorsTypes[e.Dtype]
 	n := count(e.Shape)
 	if n < 0 || known && (int64(n) > (end-begin)/int64(t.size) || int64(n*t.size) != end-begin) {

@@ -47,7 +47,7 @@ type torchFile struct {
 }
 
 func (t *torchFile) unpickler(r *bufio.Reader) *unpickler {
-	return &unpickler{r: r, limit: min(maxPickle, t.f.limit), allowed: allowedGlobal, apply: t.apply, persist: t.persist}
+	return &unpickler{r: r, limit: min(maxPickle, t.f.limit), allowed: allowedGlobal, apply: t.apply, build: buildNumPy, persist: t.persist}
 }
 
 // allowedGlobal says which globals the pickle of tensors needs.
@@ -57,7 +57,7 @@ func allowedGlobal(g pyGlobal) bool {
 		return true
 	}
 	if g.module != "torch" {
-		return false
+		return numpyGlobal(g)
 	}
 	_, ok := torchStorages[g.name]
 	switch g.name { // a torch.dtype
@@ -69,6 +69,9 @@ func allowedGlobal(g pyGlobal) bool {
 
 // apply does what an allowed global does, of its arguments.
 func (t *torchFile) apply(g pyGlobal, args []any) (any, error) {
+	if numpyGlobal(g) {
+		return applyNumPy(g, args)
+	}
 	switch g.name {
 	case "OrderedDict":
 		return orderedDict(args)
@@ -316,6 +319,8 @@ func (t *torchFile) walk(name string, v any, depth int) error {
 	switch v := v.(type) {
 	case *tensor:
 		return t.add(name, v)
+	case *ndarray:
+		return t.addNumPy(name, v)
 	case *pyDict:
 		seen := map[any]bool{}
 		for k := len(v.keys) - 1; k >= 0; k-- {

@@ -14,14 +14,6 @@ import (
 
 var omlWriter = Writer{Format: "oml", Extensions: []string{".oml.csv"}, Keeps: "a list of images with label, path and part, for OpenMetricLearning", write: writeOML}
 
-// The parts of a row.
-const (
-	TrainPart = iota
-	QueryPart
-	GalleryPart
-	TestPart // query and gallery
-)
-
 // An OMLRow is a row of the table that OpenMetricLearning reads.
 type OMLRow struct {
 	Label    int
@@ -130,47 +122,4 @@ func (s *Source) findPaths(n int) error {
 		return fmt.Errorf("there are %d labels, %d paths and a partition of %d rows: they must agree", n, len(s.Paths), len(s.Parts))
 	}
 	return nil
-}
-
-// parts are the words of a partition.
-var parts = map[string]int{"train": TrainPart, "query": QueryPart, "gallery": GalleryPart, "test": TestPart, "validation": TestPart, "val": TestPart}
-
-// Parts reads a partition: 0 train, 1 query, 2 gallery, 3 query and gallery at once; or
-// the words train, query, gallery and test (or validation).
-func (a *Array) Parts() ([]int, error) {
-	numbers, words, err := a.Labels()
-	if err != nil {
-		return nil, err
-	}
-	for i, p := range numbers {
-		if p < TrainPart || p > TestPart {
-			return nil, a.file.wrap(a, fmt.Errorf("has %d in row %d of a partition: use 0 for train, 1 for query, 2 for gallery, 3 for test", p, i))
-		}
-	}
-	if words == nil {
-		return numbers, nil
-	}
-	numbers = make([]int, len(words))
-	for i, word := range words {
-		p, ok := parts[word]
-		if !ok {
-			return nil, a.file.wrap(a, fmt.Errorf("has %.40q in row %d of a partition: use train, query, gallery or test", word, i))
-		}
-		numbers[i] = p
-	}
-	return numbers, nil
-}
-
-// ReadParts reads the partition that a file holds; see [Array.Parts].
-func ReadParts(path string) ([]int, error) {
-	f, err := Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	a, err := f.Labels()
-	if err != nil {
-		return nil, err
-	}
-	return a.Parts()
 }

@@ -60,12 +60,24 @@ func (f *File) listNPZ(z *zip.Reader) error {
 		if err != nil {
 			return fmt.Errorf("member %s: %w", m.Name, err)
 		}
-		f.Arrays = append(f.Arrays, fromHeader(name, h, member(m, int64(h.Length))))
+		a := fromHeader(name, h, member(m, int64(h.Length)))
+		a.lies = f.placeOf(m, int64(h.Length))
+		f.Arrays = append(f.Arrays, a)
 	}
 	if len(f.Arrays) == 0 {
 		return errors.New("is a zip archive without arrays: save them with numpy.savez")
 	}
 	return nil
+}
+
+// placeOf is where the bytes of a stored member lie behind its first.
+func (f *File) placeOf(m *zip.File, before int64) place {
+	from, err := m.DataOffset()
+	size := int64(m.UncompressedSize64)
+	if err != nil || m.Method != zip.Store || m.CompressedSize64 != m.UncompressedSize64 || from > f.size-size {
+		return place{}
+	}
+	return place{at: from + before, checked: &checksum{from, from + size, m.CRC32}}
 }
 
 // member opens a member of an archive behind its first bytes. A stored one is skipped

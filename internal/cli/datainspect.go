@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gpwbench/benchmarks/datasets/inspect"
+	"gpwbench/internal/arrays"
 	"gpwbench/internal/output"
 	"gpwbench/plots"
 )
@@ -56,7 +57,7 @@ only after a shift.`,
 	return cmd
 }
 
-func (f *inspectFlags) run(cmd *cobra.Command, args []string) error {
+func (f *inspectFlags) run(cmd *cobra.Command, args []string) (err error) {
 	if err := checkFormat(f.format, inspect.Formats); err != nil {
 		return err
 	}
@@ -66,7 +67,9 @@ func (f *inspectFlags) run(cmd *cobra.Command, args []string) error {
 	if err := f.checkFigure(); err != nil {
 		return err
 	}
-	subjects, err := inspect.Open(args, f.labels)
+	maps := arrays.NewMaps()
+	defer maps.Close(&err)
+	subjects, err := inspect.Open(maps, args, f.labels)
 	if err != nil {
 		return err
 	}
@@ -84,6 +87,9 @@ func (f *inspectFlags) run(cmd *cobra.Command, args []string) error {
 		return errors.New("inspect was interrupted; nothing is written")
 	}
 	if err != nil {
+		return err
+	}
+	if err := maps.Changed(); err != nil {
 		return err
 	}
 	if f.out != "" {

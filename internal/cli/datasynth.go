@@ -122,10 +122,14 @@ func integers(values []int) func(w io.Writer) error {
 
 // write writes the files and prints their names.
 func (f *synthFlags) write(cmd *cobra.Command, files []newFile) error {
+	_, missing := os.Stat(f.out)
 	if err := os.MkdirAll(f.out, 0o755); err != nil {
 		return fmt.Errorf("cannot make the folder of -o: %w", err)
 	}
 	err := writeNewFiles(cmd.Context(), files)
+	if err != nil && missing != nil {
+		os.Remove(f.out) // unless there is something in it
+	}
 	if errors.Is(err, context.Canceled) {
 		return errors.New("synth was interrupted; nothing is written")
 	}

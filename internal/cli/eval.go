@@ -12,6 +12,7 @@ import (
 	answers "gpwbench/benchmarks/metrics/report"
 	"gpwbench/benchmarks/retrieval"
 	"gpwbench/benchmarks/retrieval/report"
+	"gpwbench/internal/arrays"
 	"gpwbench/internal/output"
 )
 
@@ -27,6 +28,7 @@ type evalFlags struct {
 	ks          []int
 	clustering  bool
 	nearest     int
+	maps        *arrays.Maps // the rows of large files
 	out, format string
 }
 
@@ -124,7 +126,7 @@ func (f *evalFlags) check(cmd *cobra.Command) error {
 	return f.checkQuestions(cmd)
 }
 
-func (f *evalFlags) run(cmd *cobra.Command) error {
+func (f *evalFlags) run(cmd *cobra.Command) (err error) {
 	if slices.Equal(f.metrics, []string{"list"}) {
 		if err := checkFormat(f.format, output.Formats); err != nil {
 			return err
@@ -139,7 +141,8 @@ func (f *evalFlags) run(cmd *cobra.Command) error {
 	if err := f.expand(); err != nil {
 		return err
 	}
-	var err error
+	f.maps = arrays.NewMaps()
+	defer f.maps.Close(&err)
 	switch several := len(f.embeddings) > 1; {
 	case f.compat != "":
 		err = f.printCompat(cmd)
@@ -192,6 +195,9 @@ func (f *evalFlags) printScores(cmd *cobra.Command) error {
 	o.Compared = step
 	scores, err := evaluate(cmd.Context(), queries, gallery, o)
 	done()
+	if err == nil {
+		err = f.maps.Changed()
+	}
 	if err != nil {
 		return interrupted(err)
 	}
@@ -209,6 +215,9 @@ func (f *evalFlags) printNeighbours(cmd *cobra.Command) error {
 		return err
 	}
 	all, remarks, err := report.Nearest(cmd.Context(), queries, gallery, f.nearest)
+	if err == nil {
+		err = f.maps.Changed()
+	}
 	if err != nil {
 		return interrupted(err)
 	}
@@ -228,7 +237,7 @@ func interrupted(err error) error {
 
 // read reads the queries of one of the embeddings, and its gallery if there is one.
 func (f *evalFlags) read(i int) (queries report.Labelled, gallery *report.Labelled, err error) {
-	var naming datasets.Naming
+	naming := datasets.Naming{Maps: f.maps}
 	return f.readNamed(i, &naming)
 }
 

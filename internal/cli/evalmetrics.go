@@ -136,6 +136,9 @@ func (f *evalFlags) answer(cmd *cobra.Command) error {
 		}
 	}
 
+	if err := f.maps.Changed(); err != nil {
+		return err
+	}
 	if f.perQuery != "" {
 		var b bytes.Buffer
 		if err := answers.WritePerQuery(&b, f.perQuery, all); err != nil {
@@ -228,7 +231,7 @@ type question struct {
 
 // question reads one of the embeddings and applies the rules to it.
 func (f *evalFlags) question(i int) (*question, error) {
-	var naming datasets.Naming
+	naming := datasets.Naming{Maps: f.maps}
 	queries, gallery, err := f.readNamed(i, &naming)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package f32
 
 import (
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -40,7 +41,11 @@ func split(t task, n, cores int) {
 	if !j.work() {
 		<-j.finished
 	}
+	fault := j.fault.Load()
 	j.release()
+	if fault != nil {
+		panic(fault.value)
+	}
 }
 
 // A job is a task that goroutines share. A worker that starts late finds no chunk left
@@ -51,7 +56,12 @@ type job struct {
 	next, done atomic.Int32
 	holders    atomic.Int32  // goroutines that may still read the job
 	finished   chan struct{} // sent once, if a worker does the last chunk
+	fault      atomic.Pointer[fault]
 }
+
+// A fault is an access to memory that is there no more: rows of a mapped file that became
+// shorter. Whoever asked for the work gets it, on its own goroutine.
+type fault struct{ value any }
 
 var (
 	jobs = sync.Pool{New: func() any { return &job{finished: make(chan struct{}, 1)} }}
@@ -68,14 +78,31 @@ func (j *job) work() (last bool) {
 		if i >= j.chunks {
 			return last
 		}
-		j.task.chunk(int(i))
+		j.do(int(i))
 		last = j.done.Add(1) == j.chunks
 	}
+}
+
+// do does a chunk, and nothing after a fault. Other panics are errors of the program.
+func (j *job) do(i int) {
+	if j.fault.Load() != nil {
+		return
+	}
+	defer func() {
+		v := recover()
+		if _, ok := v.(interface{ Addr() uintptr }); ok {
+			j.fault.CompareAndSwap(nil, &fault{v})
+		} else if v != nil {
+			panic(v)
+		}
+	}()
+	j.task.chunk(i)
 }
 
 func (j *job) release() {
 	if j.holders.Add(-1) == 0 {
 		j.task = nil
+		j.fault.Store(nil)
 		jobs.Put(j)
 	}
 }
@@ -98,6 +125,7 @@ func startWorkers(n int) {
 	for int(workers.Load()) < n {
 		workers.Add(1)
 		go func() {
+			debug.SetPanicOnFault(true)
 			for {
 				j := nextJob()
 				if j.work() {

@@ -477,7 +477,7 @@ func TestOpen(t *testing.T) {
 	})
 
 	for _, paths := range [][2][]string{{{x, y}, nil}, {{x}, {y}}, {{x}, {whole}}, {{x}, {table + ":bird"}}, {{table + ""}, nil}} {
-		all, err := Open(paths[0], paths[1])
+		all, err := Open(nil, paths[0], paths[1])
 		if err != nil || len(all) != 1 || all[0].X == nil || all[0].X.N != 3 || len(all[0].Labels) != 3 || all[0].Labels[0] != all[0].Labels[1] || all[0].Labels[1] == all[0].Labels[2] {
 			t.Errorf("%v: %+v, %v", paths, all, err)
 			continue
@@ -486,14 +486,14 @@ func TestOpen(t *testing.T) {
 			t.Errorf("%v: floats as labels: %v", paths, all[0].FloatLabel)
 		}
 	}
-	all, err := Open([]string{table, x}, nil)
+	all, err := Open(nil, []string{table, x}, nil)
 	if err != nil || len(all) != 2 || all[0].Names[1] != "wren" || all[1].Labels != nil {
 		t.Errorf("two files of features: %+v, %v", all, err)
 	}
 	if err := all[0].Divide(table + ":split"); err != nil || !slices.Equal(all[0].Part, []int{0, 1, 2}) {
 		t.Errorf("the partition is %v, %v", all[0].Part, err)
 	}
-	if err := all[0].Divide(table + ":bird"); err == nil || !strings.Contains(err.Error(), `"jay" in row 0 of a partition`) {
+	if err := all[0].Divide(table + ":bird"); err == nil || !strings.Contains(err.Error(), `"jay" in row 0 of the partition`) {
 		t.Errorf("birds are a partition: %v", err)
 	}
 
@@ -504,7 +504,7 @@ func TestOpen(t *testing.T) {
 		"no such file":                       {{filepath.Join(dir, "none.npy")}, nil},
 		"holds neither rows of features nor": {{save("cube.npy", func(b *bytes.Buffer) error { return npy.WriteFloat32(b, []int{1, 1, 1}, []float32{1}) })}, nil},
 	} {
-		if _, err := Open(paths[0], paths[1]); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Open(nil, paths[0], paths[1]); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: %v, want %s", paths, err, want)
 		}
 	}

@@ -6,8 +6,7 @@ import (
 	"gpwbench/internal/arrays"
 )
 
-// Divide reads a partition of the rows: 0 train, 1 query, 2 gallery, or these words, and
-// test or validation for rows that are both query and gallery.
+// Divide reads a partition of the rows; see [arrays.ReadParts].
 func (s *Subject) Divide(path string) error {
 	part, err := arrays.ReadParts(path)
 	if err != nil {

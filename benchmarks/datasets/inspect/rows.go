@@ -19,8 +19,8 @@ type Rows struct {
 // NewRows takes n×d numbers of a float32 matrix, row after row, and does not copy them.
 func NewRows(n, d int, data []float32) *Rows { return &Rows{N: n, D: d, narrow: data} }
 
-func readRows(a *arrays.Array) (*Rows, error) {
-	n, d, narrow, wide, err := a.Rows()
+func readRows(maps *arrays.Maps, a *arrays.Array) (*Rows, error) {
+	n, d, narrow, wide, err := maps.Rows(a)
 	return &Rows{N: n, D: d, narrow: narrow, wide: wide}, err
 }
 

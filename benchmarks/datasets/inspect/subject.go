@@ -38,6 +38,7 @@ type Subject struct {
 
 	Differs string // how an annotation differs from the published counts
 
+	maps     *arrays.Maps
 	stats    *measured // empty without features
 	index    *index
 	copies   []copied
@@ -75,15 +76,15 @@ func (n *naming) number(words []string) []int {
 // Open reads files. The k-th of labels, which may be fewer than paths, has the labels of
 // the k-th path; where there is none, they are those in the file itself. A path of labels
 // alone behind a path of features without labels is taken for their labels, if they are
-// as many.
-func Open(paths, labels []string) ([]*Subject, error) {
+// as many. Rows of large files lie in maps, if it is not nil.
+func Open(maps *arrays.Maps, paths, labels []string) ([]*Subject, error) {
 	if len(labels) > len(paths) {
 		return nil, fmt.Errorf("inspect: %d files of labels for %d of features: give one for each", len(labels), len(paths))
 	}
 	names := &naming{of: map[string]int{}}
 	var all []*Subject
 	for k, path := range paths {
-		s := &Subject{Path: path}
+		s := &Subject{Path: path, maps: maps}
 		err := s.read(path, names)
 		if err == nil && k < len(labels) {
 			err = s.readLabels(labels[k], names)
@@ -173,7 +174,7 @@ func (s *Subject) read(path string, names *naming) error {
 		return fmt.Errorf("%s: %s: holds neither rows of features nor labels, but %s: name an array, as %s:NAME", f.Format, f.Path, s.list(), f.Path)
 	}
 	if x != nil {
-		if s.X, err = readRows(x); err != nil {
+		if s.X, err = readRows(s.maps, x); err != nil {
 			return err
 		}
 	}
@@ -194,7 +195,8 @@ func (s *Subject) readLabels(path string, names *naming) error {
 	p, err := arrays.OpenPair(s.Path, path)
 	if err == nil {
 		defer p.Close()
-		if s.X, err = readRows(p.X); err != nil {
+		s.X = nil // the collector may have what was read before the labels were known
+		if s.X, err = readRows(s.maps, p.X); err != nil {
 			return err
 		}
 		if file, _ := arrays.Split(path); !s.holds(file) {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"gpwbench/benchmarks/datasets"
+	"gpwbench/internal/arrays"
 )
 
 // imageFolder is a tree with a folder of images for each class, whose name is that of
@@ -48,17 +49,10 @@ var imageFolder = Layout{
 	},
 }
 
-// partFolders are the names of folders that divide a tree.
-var partFolders = map[string]int{
-	"train": datasets.TrainPart, "training": datasets.TrainPart,
-	"query": datasets.QueryPart, "gallery": datasets.GalleryPart,
-	"test": datasets.TestPart, "val": datasets.TestPart, "valid": datasets.TestPart, "validation": datasets.TestPart,
-}
-
 // dividesByFolder reports whether all folders are parts, and more than one.
 func (a *Annotation) dividesByFolder(folders []string) bool {
 	for _, name := range folders {
-		if _, ok := partFolders[strings.ToLower(name)]; !ok {
+		if _, ok := arrays.ParsePart(name); !ok {
 			return false
 		}
 	}
@@ -70,7 +64,7 @@ func (a *Annotation) addParts(dir string, folders []string) error {
 	var classes []string
 	test := ""
 	for _, name := range folders {
-		part := partFolders[strings.ToLower(name)]
+		part, _ := arrays.ParsePart(name)
 		if part == datasets.TestPart {
 			if test != "" {
 				return fmt.Errorf("%s has the folders %s and %s, and either may be the test: give a folder without one of them", dir, test, name)

@@ -7,6 +7,7 @@ import (
 
 	"gpwbench/benchmarks/datasets"
 	"gpwbench/benchmarks/names"
+	"gpwbench/internal/arrays"
 )
 
 // inShop is In-Shop Clothes Retrieval (Liu et al., CVPR 2016): list_eval_partition.txt,
@@ -62,8 +63,8 @@ func readInShop(path string) (*Annotation, error) {
 		if len(f) != 3 {
 			return nil, l.wrong(i, "holds %.60q, want %s", l.lines[i], inShopHeader)
 		}
-		part, err := datasets.ParsePart(f[2])
-		if err != nil || part == datasets.TestPart {
+		part, ok := arrays.ParsePart(f[2])
+		if !ok || part == datasets.TestPart {
 			return nil, l.wrong(i, "has the status %.40q, want train, query or gallery", f[2])
 		}
 		a.Paths, items, a.Parts = append(a.Paths, slashed(f[0])), append(items, f[1]), append(a.Parts, part)

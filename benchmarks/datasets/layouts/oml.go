@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"gpwbench/benchmarks/datasets"
+	"gpwbench/internal/arrays"
 )
 
 // oml is the table of OpenMetricLearning: label, path, split, is_query and is_gallery of
@@ -90,11 +91,10 @@ func readOML(path string) (*Annotation, error) {
 
 // omlPart is what a row is for.
 func omlPart(split, isQuery, isGallery string) (int, error) {
-	switch split {
-	case "train":
-		return datasets.TrainPart, nil
-	case "validation", "val", "valid", "test":
-	default:
+	switch part, ok := arrays.ParsePart(split); {
+	case ok && part == datasets.TrainPart:
+		return part, nil
+	case !ok || part != datasets.TestPart:
 		return 0, fmt.Errorf("has the split %.40q, want train or validation", split)
 	}
 

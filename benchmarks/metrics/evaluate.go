@@ -75,6 +75,9 @@ func Evaluate(ctx context.Context, queries Set, gallery *Set, asked []Asked, o O
 	for i, a := range asked {
 		e.Values[i].Asked = a
 	}
+	if err := e.check(); err != nil {
+		return nil, err
+	}
 	if err := e.rank(ctx, o); err != nil {
 		return nil, err
 	}
@@ -90,6 +93,14 @@ func Evaluate(ctx context.Context, queries Set, gallery *Set, asked []Asked, o O
 	}
 	e.letGo()
 	return e, nil
+}
+
+// check refuses sets of which no metric has a meaning, whichever are asked.
+func (e *Evaluation) check() error {
+	if e.Gallery == nil {
+		return retrieval.Check(e.Queries.Vectors, e.Queries.Labels, nil, nil, e.Rules)
+	}
+	return retrieval.Check(e.Queries.Vectors, e.Queries.Labels, &e.Gallery.Vectors, e.Gallery.Labels, e.Rules)
 }
 
 // compute fills a value, or says why there is none.

@@ -12,6 +12,7 @@ import (
 	answers "gpwbench/benchmarks/metrics/report"
 	"gpwbench/benchmarks/retrieval"
 	"gpwbench/benchmarks/retrieval/report"
+	"gpwbench/experiments/spec"
 )
 
 // A questionFlags is what eval asks beside its own figures.
@@ -126,6 +127,9 @@ func (f *evalFlags) asked(cmd *cobra.Command) ([]metrics.Asked, error) {
 func (f *evalFlags) answer(cmd *cobra.Command) error {
 	asked, err := f.asked(cmd)
 	if err != nil {
+		return err
+	}
+	if err := f.fits(cmd, asked); err != nil {
 		return err
 	}
 
@@ -286,7 +290,7 @@ func (f *evalFlags) leaveOut(q *question, naming *datasets.Naming) error {
 		label, known := naming.Label(text)
 		known = known && (slices.Contains(q.queries.Labels, label) || q.gallery != nil && slices.Contains(q.gallery.Labels, label))
 		if !known {
-			return usagef("--ignore %s: no row has this label", text)
+			return usagef("--ignore %s: no row has this label%s", text, spec.DidYouMean(text, naming.Names))
 		}
 		ignored = append(ignored, label)
 	}

@@ -172,6 +172,28 @@ func TestImageFolder(t *testing.T) {
 	wantError(t, dir, "has the folders test and val, and either may be the test")
 }
 
+// Paths of a list are absolute, or begin at the folder of the data set with a slash.
+func TestFolderOfAbsolutePaths(t *testing.T) {
+	images, lists := t.TempDir(), t.TempDir()
+	image := write(t, images, "a/1.jpg", "")
+	absolute := mustRead(t, write(t, lists, "list.txt", filepath.ToSlash(image)+",3\n"))
+	folder, err := absolute.Folder()
+	if err != nil || filepath.Join(folder, absolute.Paths[0]) != image {
+		t.Errorf("the images are in %q, error %v", folder, err)
+	}
+
+	write(t, lists, "img/2.jpg", "")
+	below := mustRead(t, write(t, lists, "below.txt", "/img/2.jpg,3\n"))
+	if folder, err := below.Folder(); err != nil || folder != lists {
+		t.Errorf("the images are in %q, error %v, want %s", folder, err, lists)
+	}
+
+	elsewhere := mustRead(t, write(t, lists, "elsewhere.txt", "/no/such/3.jpg,3\n"))
+	if _, err := elsewhere.Folder(); err == nil || !strings.Contains(err.Error(), "no image /no/such/3.jpg, nor one of this path below "+lists) {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestOML(t *testing.T) {
 	dir := t.TempDir()
 	head := "label,path,split,is_query,is_gallery,category\n"

@@ -132,6 +132,9 @@ func (e *Evaluation) compute(ctx context.Context, v *Value) {
 		if e.Rules.Groups != nil || e.Rules.NoCopies {
 			v.Notes = append(v.Notes, v.Heading()+" is of all rows: groups and copies leave none out")
 		}
+		if e.options.Expansion.K > 0 {
+			v.Notes = append(v.Notes, v.Heading()+" is of the queries as given, without expansion")
+		}
 	}
 	if err != nil {
 		*v = Value{Asked: v.Asked, Why: err.Error()}

@@ -92,6 +92,25 @@ func (f *evalFlags) checkQuestions(cmd *cobra.Command) error {
 	return nil
 }
 
+// checkAsked refuses questions on queries where no metric is of queries.
+func (f *evalFlags) checkAsked(asked []metrics.Asked) error {
+	if f.expansion.K > 0 && !slices.ContainsFunc(asked, func(a metrics.Asked) bool { return a.Query != nil }) {
+		return usagef("--query-expansion is of metrics that rank, and none is asked; name one, such as map_at_r, or leave it out")
+	}
+	if slices.ContainsFunc(asked, func(a metrics.Asked) bool { return a.OfQueries() }) {
+		return nil
+	}
+	for _, flag := range []struct {
+		name  string
+		given bool
+	}{{"per-class", f.perClass}, {"per-query", f.perQuery != ""}, {"worst", f.worst > 0}, {"intervals", f.intervals != ""}} {
+		if flag.given {
+			return usagef("--%s is of metrics that are means over queries, and none is asked; name one, such as recall@1, or leave it out", flag.name)
+		}
+	}
+	return nil
+}
+
 func (f *evalFlags) checkPerQuery() error {
 	if !slices.ContainsFunc(answers.PerQueryFormats, func(ext string) bool { return strings.HasSuffix(strings.ToLower(f.perQuery), ext) }) {
 		return usagef("--per-query %s: its name ends in %s", f.perQuery, strings.Join(answers.PerQueryFormats, " or "))
@@ -139,8 +158,8 @@ func (f *evalFlags) answer(cmd *cobra.Command) error {
 	if err := f.fits(cmd, asked); err != nil {
 		return err
 	}
-	if f.expansion.K > 0 && !slices.ContainsFunc(asked, func(a metrics.Asked) bool { return a.Query != nil }) {
-		return usagef("--query-expansion is of metrics that rank, and none is asked; name one, such as map_at_r, or leave it out")
+	if err := f.checkAsked(asked); err != nil {
+		return err
 	}
 
 	all := make([]answers.Answered, len(f.embeddings))

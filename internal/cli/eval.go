@@ -150,7 +150,7 @@ func (f *evalFlags) run(cmd *cobra.Command) error {
 		return usagef("--neighbours lists the rows of one embedding, and there are %d", len(f.embeddings))
 	case f.nearest > 0:
 		return f.printNeighbours(cmd)
-	case several || f.needsAnswers():
+	case several || f.needsAnswers() || f.starts != retrieval.Starts:
 		err = f.answer(cmd)
 	default:
 		err = f.printScores(cmd)

@@ -34,7 +34,7 @@ func (f *pairFlags) check(cmd *cobra.Command) error {
 		return usagef("--pairs-seed chooses random pairs, and all are taken; give --pairs too")
 	}
 	for _, name := range []string{"pairs", "starts"} {
-		if changed(name) && !changed("metrics") {
+		if changed(name) && !changed("metrics") && (name == "pairs" || !changed("clustering")) {
 			return usagef("--%s is of metrics that --metrics names, such as roc_auc or ari", name)
 		}
 	}

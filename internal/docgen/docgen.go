@@ -95,6 +95,7 @@ answer, such as NMI of one class, has its reason, and the rest is printed. Rows 
 | a second search, with expanded queries | ` + "`--query-expansion 10`" + `, or ` + "`10,3`" + ` with weights |
 | verification of very many rows, from random pairs | ` + "`--pairs 1000000`" + ` |
 | the nearest rows of every query, in place of metrics | ` + "`--neighbours 5`" + ` |
+| what another tool prints for these embeddings, and why it differs | ` + "`--compat pml`" + ` |
 
 A name with @ may be given without: ` + "`ndcg`" + ` is ` + "`ndcg@10`" + `. Metrics of structure, and those of verification and of clustering, take no notice of
 groups, copies and expansion, and say so where these are given.

@@ -87,10 +87,7 @@ func flat(path string) (*Set, error) {
 // file is the path of an image.
 func (s *Set) file(image int) string {
 	p := filepath.FromSlash(s.Paths[image])
-	if filepath.IsAbs(p) {
-		return p
-	}
-	return filepath.Join(s.Root, p)
+	return filepath.Join(s.Root, strings.TrimPrefix(p, filepath.VolumeName(p)))
 }
 
 // without returns the set of all other images.

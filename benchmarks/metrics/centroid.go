@@ -33,6 +33,9 @@ var nearestCentroid = Metric{
 		if e.Rules.Groups != nil || e.Rules.NoCopies {
 			notes = append(notes, "a centroid is of all rows of its class, also of those of the query's group and its copies")
 		}
+		if e.options.Expansion.K > 0 {
+			notes = append(notes, "nearest centroid is of the queries as given, without expansion")
+		}
 		return found, notes, err
 	},
 }

@@ -36,6 +36,7 @@ type Evaluation struct {
 	Worst []Query
 
 	options Options
+	search  search
 	shared  map[string]shared
 }
 
@@ -48,6 +49,10 @@ type Options struct {
 	// Rules are those of neighbouring fields. With several labels a row, the Labels of
 	// a [Set] are nil.
 	Rules retrieval.Rules
+
+	// Expansion moves the queries before they are ranked; the zero value does not.
+	// Metrics that rank nothing are of the queries as given.
+	Expansion retrieval.Expansion
 
 	// Worst asks for so many of the worst queries.
 	Worst int
@@ -75,6 +80,9 @@ func Evaluate(ctx context.Context, queries Set, gallery *Set, asked []Asked, o O
 	for i, a := range asked {
 		e.Values[i].Asked = a
 	}
+	if err := e.check(); err != nil {
+		return nil, err
+	}
 	if err := e.rank(ctx, o); err != nil {
 		return nil, err
 	}
@@ -92,6 +100,14 @@ func Evaluate(ctx context.Context, queries Set, gallery *Set, asked []Asked, o O
 	return e, nil
 }
 
+// check refuses sets of which no metric has a meaning, whichever are asked.
+func (e *Evaluation) check() error {
+	if e.Gallery == nil {
+		return retrieval.Check(e.Queries.Vectors, e.Queries.Labels, nil, nil, e.Rules)
+	}
+	return retrieval.Check(e.Queries.Vectors, e.Queries.Labels, &e.Gallery.Vectors, e.Gallery.Labels, e.Rules)
+}
+
 // compute fills a value, or says why there is none.
 func (e *Evaluation) compute(ctx context.Context, v *Value) {
 	var err error
@@ -101,6 +117,7 @@ func (e *Evaluation) compute(ctx context.Context, v *Value) {
 		return
 	case v.Query != nil:
 		e.mean(v)
+		v.Notes = e.search.notes
 	case v.Each != nil:
 		if v.PerQuery, v.Notes, err = v.Each(ctx, e, v.Parameters); err == nil {
 			e.mean(v)
@@ -115,6 +132,9 @@ func (e *Evaluation) compute(ctx context.Context, v *Value) {
 		if e.Rules.Groups != nil || e.Rules.NoCopies {
 			v.Notes = append(v.Notes, v.Heading()+" is of all rows: groups and copies leave none out")
 		}
+		if e.options.Expansion.K > 0 {
+			v.Notes = append(v.Notes, v.Heading()+" is of the queries as given, without expansion")
+		}
 	}
 	if err != nil {
 		*v = Value{Asked: v.Asked, Why: err.Error()}
@@ -127,7 +147,7 @@ func (e *Evaluation) letGo() {
 	shape := func(s Set) Set {
 		return Set{retrieval.Vectors{Rows: s.Rows, Cols: s.Cols}, s.Labels}
 	}
-	e.Queries, e.shared = shape(e.Queries), nil
+	e.Queries, e.shared, e.search = shape(e.Queries), nil, search{}
 	if e.Gallery != nil {
 		gallery := shape(*e.Gallery)
 		e.Gallery = &gallery
@@ -137,7 +157,7 @@ func (e *Evaluation) letGo() {
 // rank ranks the positives of all queries in one pass, as deep as any metric needs, and
 // fills the values per query.
 func (e *Evaluation) rank(ctx context.Context, o Options) error {
-	need, any := retrieval.Options{Compared: o.Compared, Rules: o.Rules}, false
+	need, any := retrieval.Options{Compared: o.Compared}, false
 	for i := range e.Values {
 		v := &e.Values[i]
 		any = any || v.OfQueries()
@@ -165,11 +185,16 @@ func (e *Evaluation) rank(ctx context.Context, o Options) error {
 		}
 	}
 
+	if err := e.prepare(ctx); err != nil {
+		return err
+	}
+	need.Rules = e.search.rules
+	q, g := e.search.queries, e.search.gallery
 	var err error
-	if e.Gallery == nil {
-		e.Scores, err = retrieval.Evaluate(ctx, e.Queries.Vectors, e.Queries.Labels, need)
+	if g == nil {
+		e.Scores, err = retrieval.Evaluate(ctx, q.Vectors, q.Labels, need)
 	} else {
-		e.Scores, err = retrieval.EvaluateGallery(ctx, e.Queries.Vectors, e.Queries.Labels, e.Gallery.Vectors, e.Gallery.Labels, need)
+		e.Scores, err = retrieval.EvaluateGallery(ctx, q.Vectors, q.Labels, g.Vectors, g.Labels, need)
 	}
 	if errors.Is(err, retrieval.ErrNoPositives) {
 		e.NoRanking, err = "no query has a positive in the gallery", nil

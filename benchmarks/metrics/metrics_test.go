@@ -3,6 +3,7 @@ package metrics
 import (
 	"context"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -139,6 +140,38 @@ func TestEvaluate(t *testing.T) {
 	cancel()
 	if _, err := Evaluate(ended, set, nil, asked, Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("an ended context: %v", err)
+	}
+}
+
+// Rows that have no direction are refused whichever metrics are asked, and so are labels
+// of other rows.
+func TestEvaluateRefuses(t *testing.T) {
+	set, _ := tiedSet(rand.New(rand.NewPCG(3, 4)), 30, 3, 3)
+	data := make([]float64, 30*2)
+	for i := range data {
+		data[i] = 1
+	}
+	data[2*7+1] = math.NaN()
+	strange, err := retrieval.Float64(30, 2, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	for _, names := range []string{"mrr", "ari", "uniformity,roc_auc", "spectrum"} {
+		asked, err := ParseAll([]string{names}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Evaluate(t.Context(), Set{strange, set.Labels}, nil, asked, Options{}); err == nil || !strings.Contains(err.Error(), "row 7 ") {
+			t.Errorf("%s of rows with NaN: %v", names, err)
+		}
+		gallery := Set{strange, set.Labels}
+		if _, err := Evaluate(t.Context(), set, &gallery, asked, Options{}); err == nil {
+			t.Errorf("%s with a gallery of other width and with NaN is answered", names)
+		}
+		if _, err := Evaluate(t.Context(), Set{set.Vectors, set.Labels[1:]}, nil, asked, Options{}); err == nil || !strings.Contains(err.Error(), "29 labels") {
+			t.Errorf("%s of 30 rows with 29 labels: %v", names, err)
+		}
 	}
 }
 

@@ -45,10 +45,11 @@ func (e *Evaluation) findWorst(ctx context.Context, n int) error {
 
 	var gallery *retrieval.Vectors
 	var labels []int
-	if e.Gallery != nil {
-		gallery, labels = &e.Gallery.Vectors, e.Gallery.Labels
+	s := &e.search
+	if s.gallery != nil {
+		gallery, labels = &s.gallery.Vectors, s.gallery.Labels
 	}
-	before, best, ranks, err := retrieval.Outranking(ctx, e.Queries.Vectors, e.Queries.Labels, gallery, labels, e.Rules, rows, Shown)
+	before, best, ranks, err := retrieval.Outranking(ctx, s.queries.Vectors, s.queries.Labels, gallery, labels, s.rules, rows, Shown)
 	if err != nil {
 		return err
 	}

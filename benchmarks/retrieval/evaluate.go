@@ -28,10 +28,7 @@ var ErrNoPositives = errors.New("retrieval: no query has a positive in the galle
 // When ctx ends, Evaluate returns its error after about one more tile. A nil ctx never
 // ends.
 func Evaluate(ctx context.Context, x Vectors, labels []int, o Options) (*Scores, error) {
-	if err := checkSide("embeddings", x, o.Rules.one(labels, x)); err != nil {
-		return nil, err
-	}
-	if err := o.Rules.check(x, x, true); err != nil {
+	if err := Check(x, labels, nil, nil, o.Rules); err != nil {
 		return nil, err
 	}
 	q, g := o.Rules.sides(x, labels, x, labels, true)
@@ -41,17 +38,7 @@ func Evaluate(ctx context.Context, x Vectors, labels []int, o Options) (*Scores,
 // EvaluateGallery searches with every row of q among the rows of g, as the protocol of
 // In-Shop does. Otherwise it is the same as [Evaluate].
 func EvaluateGallery(ctx context.Context, q Vectors, ql []int, g Vectors, gl []int, o Options) (*Scores, error) {
-	if err := checkSide("queries", q, o.Rules.one(ql, q)); err != nil {
-		return nil, err
-	}
-	if err := checkSide("gallery", g, o.Rules.one(gl, g)); err != nil {
-		return nil, err
-	}
-	if q.Cols != g.Cols {
-		return nil, fmt.Errorf("retrieval: queries have %d dimensions, the gallery %d: they must come from one model", q.Cols, g.Cols)
-	}
-
-	if err := o.Rules.check(q, g, false); err != nil {
+	if err := Check(q, ql, &g, gl, o.Rules); err != nil {
 		return nil, err
 	}
 	queries, gallery := o.Rules.sides(q, ql, g, gl, false)
@@ -63,6 +50,29 @@ func EvaluateGallery(ctx context.Context, q Vectors, ql []int, g Vectors, gl []i
 	}
 
 	return s, err
+}
+
+// Check refuses what [Evaluate] refuses, or [EvaluateGallery] if there is a gallery:
+// rows without a direction or a label, sides of unequal width, and rules that do not fit
+// them. g and gl are nil where the queries search each other.
+func Check(q Vectors, ql []int, g *Vectors, gl []int, r Rules) error {
+	if g == nil {
+		if err := checkSide("embeddings", q, r.one(ql, q)); err != nil {
+			return err
+		}
+		return r.check(q, q, true)
+	}
+
+	if err := checkSide("queries", q, r.one(ql, q)); err != nil {
+		return err
+	}
+	if err := checkSide("gallery", *g, r.one(gl, *g)); err != nil {
+		return err
+	}
+	if q.Cols != g.Cols {
+		return fmt.Errorf("retrieval: queries have %d dimensions, the gallery %d: they must come from one model", q.Cols, g.Cols)
+	}
+	return r.check(q, *g, false)
 }
 
 func checkSide(what string, x Vectors, labels []int) error {

@@ -8,8 +8,8 @@ import (
 // Decay is the spectral decay ρ: the Kullback-Leibler divergence, in nats, of the
 // uniform distribution from that of the singular values, Σ (1/n) log((1/n) / p_k) with
 // p_k = σ_k/Σσ (Roth et al., ICML 2020). It is rho_spectrum@1 of their code, which
-// takes the embeddings at length 1 and does not centre them. The paper measures it on
-// training classes.
+// takes the embeddings as the network has them, at length 1, and does not centre them.
+// With NumPy arrays that code leaves the last singular value out; here all count.
 //
 // It is at least 0. Less means that the rows use their dimensions evenly, which the
 // paper finds with good generalization. A singular value of 0 makes it infinite, which

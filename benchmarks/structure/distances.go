@@ -20,13 +20,12 @@ type Distances struct {
 // Performance in Deep Metric Learning, ICML 2020, as their code computes it
 // (dists@intra_over_inter of Confusezius/Revisiting_Deep_Metric_Learning_PyTorch at
 // efddbf2): with cosine distances, a mean over classes of means, and centres at length
-// 1. The text of the paper defines both with a distance d and one mean over all pairs
-// within classes, which large classes dominate. The code gives a class of one row a
-// distance of another class; here it is left out.
+// 1. The code gives a class of one row a distance of another class; here it is left
+// out.
 //
-// The ratio is at least 0. A small one has dense classes far apart, a large one leaves
-// room within classes, and the paper finds that the best generalization is not at the
-// smallest.
+// The ratio is at least 0. A small one has dense classes far apart, and a large one
+// leaves room within classes. The paper correlates this density with generalization, so
+// the smallest ratio need not be the best.
 //
 // It takes N·D operations. It is an error if there is no pair within a class, only one
 // class, a class whose mean is 0, or if all centres are equal.

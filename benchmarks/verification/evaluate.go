@@ -200,7 +200,7 @@ func (e *evaluation) resolve(c *curve, l *layout) error {
 
 // open returns the groups on which the operating points depend.
 func (e *evaluation) open(c *curve) []span {
-	spans := append(c.eerOpen(), c.bestOpen(c.accuracy())...)
+	spans := append(c.eerOpen(), c.bestOpen(e.accuracy(c))...)
 	spans = append(spans, c.bestOpen(c.balanced())...)
 	for _, far := range e.options.FARs {
 		spans = append(spans, c.tarAtFAROpen(far)...)
@@ -212,9 +212,14 @@ func (e *evaluation) open(c *curve) []span {
 func (e *evaluation) answer(c *curve) {
 	s := e.scores
 	s.AUC, s.EER = c.auc(), c.eer()
-	s.Accuracy, s.Balanced = c.best(c.accuracy()), c.best(c.balanced())
+	s.Accuracy, s.Balanced = c.best(e.accuracy(c)), c.best(c.balanced())
 	s.AtFAR = nil
 	for _, far := range e.options.FARs {
 		s.AtFAR = append(s.AtFAR, c.tarAtFAR(far))
 	}
+}
+
+// accuracy is that of all pairs, whether or not all are in the curve.
+func (e *evaluation) accuracy(c *curve) share {
+	return c.accuracy(e.scores.Positives, e.scores.Negatives)
 }

@@ -21,7 +21,8 @@ import (
 // pairs within d, and the share of its negative pairs beyond d. Its negative pairs have
 // one row of the class. Distances are those of unit vectors, √(2 − 2S). The range from
 // d₁ to d₂ is where the false accept rate of all classes is between [CalibrationFrom]
-// and [CalibrationTo], as in the paper.
+// and [CalibrationTo], which an independent reproduction of the paper takes too. Scores
+// over other ranges do not compare with it. The paper's ε-OPIS is not computed.
 //
 // The integral is the mean over the middles of [CalibrationSteps] equal steps. Classes
 // without a positive pair have no utility and are left out. The score is between 0 and

@@ -10,12 +10,20 @@ func (s *Scores) Remarks() []string {
 	var remarks []string
 	remark := func(format string, args ...any) { remarks = append(remarks, fmt.Sprintf(format, args...)) }
 
-	if s.Sampled > 0 {
-		remark("%d of %d negative pairs were drawn: ranges are intervals of 95 %%", s.Sampled, s.Negatives)
+	negatives, kind := s.Negatives, "negative"
+	switch {
+	case s.SampledPositives > 0:
+		remark("%d of %d negative and %d of %d positive pairs were drawn: ranges are intervals of 95 %%, and thresholds have none", s.Sampled, s.Negatives, s.SampledPositives, s.Positives)
+	case s.Sampled > 0:
+		remark("%d of %d negative pairs were drawn: ranges are intervals of 95 %%, and thresholds have none", s.Sampled, s.Negatives)
 	}
+	if s.Sampled > 0 {
+		negatives, kind = int64(s.Sampled), "drawn negative"
+	}
+
 	for _, far := range s.FARs {
-		if least := 1 / float64(s.Negatives); far < least {
-			remark("a false accept rate of %g is less than one of the %d negative pairs: the true accept rate there is that without a false accept", far, s.Negatives)
+		if far < 1/float64(negatives) {
+			remark("a false accept rate of %g is less than one of the %d %s pairs: the true accept rate there is that without a false accept", far, negatives, kind)
 		}
 	}
 	if s.NoOPIS != "" {

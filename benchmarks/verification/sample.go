@@ -29,6 +29,7 @@ func (e *evaluation) sample() error {
 	var err error
 	drawn := e.scores.Positives > int64(e.options.Sample)
 	if drawn {
+		e.scores.SampledPositives = e.options.Sample
 		ts = make([]float64, e.options.Sample)
 		for k := range ts {
 			ts[k] = e.pairs.Apart(d.positive(r))

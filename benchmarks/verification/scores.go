@@ -52,7 +52,8 @@ type Scores struct {
 
 	// Sampled is how many negative pairs were drawn; 0 if all were counted. The ranges
 	// of the figures are then confidence intervals of 95 %, and proved ones otherwise.
-	Sampled int
+	// SampledPositives is how many positive pairs were drawn; 0 if all were taken.
+	Sampled, SampledPositives int
 
 	// Decided negatives were computed in float64 because float32 left the side of a
 	// threshold open. If Direct is set, all were.

@@ -4,10 +4,16 @@ package verification
 // accepted positives and negatives.
 type share struct{ positive, negative, always float64 }
 
-// accuracy is the share of all pairs that are rightly accepted or rejected.
-func (c *curve) accuracy() share {
-	all := float64(c.positives) + float64(c.negatives)
-	return share{positive: 1 / all, negative: -1 / all, always: float64(c.negatives) / all}
+// accuracy is the share of all pairs that are rightly accepted or rejected, where there
+// are so many positive and negative ones. Drawn pairs stand for all of their kind, for
+// as many positives as negatives may have been drawn where positives are rare.
+func (c *curve) accuracy(positives, negatives int64) share {
+	all := float64(positives) + float64(negatives)
+	return share{
+		positive: float64(positives) / float64(c.positives) / all,
+		negative: -float64(negatives) / float64(c.negatives) / all,
+		always:   float64(negatives) / all,
+	}
 }
 
 // balanced is the mean of the shares of the positives that are accepted and of the

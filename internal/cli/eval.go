@@ -56,6 +56,8 @@ metric that is a mean over queries.
 Rules of neighbouring fields: --ignore takes the rows of a label out. A row of the query's group (--groups) is neither positive nor
 negative; with --group-negatives its negatives count, as those of one camera do in re-identification. --no-copies leaves out rows that
 equal the query. With --label-separator rows have several labels. --similarity searches by distance or inner product.
+--query-expansion 10 searches again with the mean of each query and the 10 rows that it found (average query expansion), 10,3 weighs them by
+the third power of their similarity (α-weighted).
 
 With --compat it prints what another tool prints for the same embeddings, by the name and with the digits of that tool, beside ours, and
 how much each rule that differs moves the figures.
@@ -69,6 +71,7 @@ the most similar first.`,
   gpw eval --embeddings 'ms_*.npy' --labels y.npy --metrics recall@1,mrr,ndcg@10,nearest_centroid --intervals classes
   gpw eval --embeddings X.npy --labels y.npy --metrics map,mrr --per-class --worst 5 --per-query queries.csv
   gpw eval --embeddings X.npy --labels y.npy --compat pml
+  gpw eval --embeddings X.npy --labels y.npy --metrics map_at_r,map --query-expansion 5,3
   gpw eval --metrics list
   gpw eval --embeddings X.npy --labels y.npy --neighbours 5 --format csv -o neighbours.csv`,
 		Args: arguments(cobra.NoArgs),
@@ -150,7 +153,7 @@ func (f *evalFlags) run(cmd *cobra.Command) (err error) {
 		return usagef("--neighbours lists the rows of one embedding, and there are %d", len(f.embeddings))
 	case f.nearest > 0:
 		return f.printNeighbours(cmd)
-	case several || f.needsAnswers():
+	case several || f.needsAnswers() || f.starts != retrieval.Starts:
 		err = f.answer(cmd)
 	default:
 		err = f.printScores(cmd)

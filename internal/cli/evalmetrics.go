@@ -12,6 +12,7 @@ import (
 	answers "gpwbench/benchmarks/metrics/report"
 	"gpwbench/benchmarks/retrieval"
 	"gpwbench/benchmarks/retrieval/report"
+	"gpwbench/experiments/spec"
 )
 
 // A questionFlags is what eval asks beside its own figures.
@@ -29,6 +30,7 @@ type questionFlags struct {
 	groupNegatives bool
 	noCopies       bool
 	separator      string
+	expansion      expansionFlag
 }
 
 var similarities = []string{"cosine", "euclidean", "dot"}
@@ -46,13 +48,15 @@ func (f *questionFlags) add(cmd *cobra.Command) {
 	s.Var(&once{value: &f.galleryGroups}, "gallery-groups", "M integers or strings")
 	s.BoolVar(&f.groupNegatives, "group-negatives", false, "negatives of the query's group count after all, as in re-identification")
 	s.BoolVar(&f.noCopies, "no-copies", false, "leave out rows that equal the query value for value")
+	s.Var(&f.expansion, "query-expansion", "search again with each query moved towards the K rows that it finds first, weighted by similarity to the power alpha (default 0)")
 	s.Var(&once{value: &f.separator}, "label-separator", "text between several labels of a row, such as ';': a row is positive if it shares one with the query")
 }
 
 // needsAnswers reports whether anything is asked that the usual figures do not have.
 func (f *questionFlags) needsAnswers() bool {
 	return f.metrics != nil || f.perClass || f.perQuery != "" || f.worst > 0 || f.intervals != "" || f.similarity != similarities[0] ||
-		f.ignore != nil || f.groups != "" || f.galleryGroups != "" || f.groupNegatives || f.noCopies || f.separator != ""
+		f.ignore != nil || f.groups != "" || f.galleryGroups != "" || f.groupNegatives || f.noCopies || f.separator != "" ||
+		f.expansion.K > 0
 }
 
 // check refuses questions that do not fit each other.
@@ -71,6 +75,10 @@ func (f *evalFlags) checkQuestions(cmd *cobra.Command) error {
 		return usagef("--gallery-groups are of a gallery; --groups alone are those of both where rows search each other")
 	case f.groupNegatives && f.groups == "":
 		return usagef("--group-negatives says something of --groups; give both")
+	case f.expansion.K > 0 && f.similarity != similarities[0]:
+		return usagef("--query-expansion is of cosines; leave --similarity out")
+	case f.expansion.K > 0 && f.noCopies:
+		return usagef("--no-copies leaves out rows that equal the query, and an expanded query equals none; leave one of them out")
 	case f.separator != "" && f.perClass:
 		return usagef("--per-class is of one class a row, and --label-separator gives several")
 	case f.separator != "" && f.intervals == "classes":
@@ -80,6 +88,25 @@ func (f *evalFlags) checkQuestions(cmd *cobra.Command) error {
 	}
 	if f.perQuery != "" {
 		return f.checkPerQuery()
+	}
+	return nil
+}
+
+// checkAsked refuses questions on queries where no metric is of queries.
+func (f *evalFlags) checkAsked(asked []metrics.Asked) error {
+	if f.expansion.K > 0 && !slices.ContainsFunc(asked, func(a metrics.Asked) bool { return a.Query != nil }) {
+		return usagef("--query-expansion is of metrics that rank, and none is asked; name one, such as map_at_r, or leave it out")
+	}
+	if slices.ContainsFunc(asked, func(a metrics.Asked) bool { return a.OfQueries() }) {
+		return nil
+	}
+	for _, flag := range []struct {
+		name  string
+		given bool
+	}{{"per-class", f.perClass}, {"per-query", f.perQuery != ""}, {"worst", f.worst > 0}, {"intervals", f.intervals != ""}} {
+		if flag.given {
+			return usagef("--%s is of metrics that are means over queries, and none is asked; name one, such as recall@1, or leave it out", flag.name)
+		}
 	}
 	return nil
 }
@@ -128,6 +155,12 @@ func (f *evalFlags) answer(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	if err := f.fits(cmd, asked); err != nil {
+		return err
+	}
+	if err := f.checkAsked(asked); err != nil {
+		return err
+	}
 
 	all := make([]answers.Answered, len(f.embeddings))
 	for i := range f.embeddings {
@@ -164,7 +197,7 @@ func (f *evalFlags) answerOne(cmd *cobra.Command, i int, asked []metrics.Asked) 
 	f.suspect(cmd, i, q.queries.Vectors, vectorsOf(q.gallery), q.rules.Similarity, ks)
 
 	step, done := counter(cmd.ErrOrStderr(), "queries", q.queries.Rows)
-	e, err := metrics.Evaluate(cmd.Context(), q.queries, q.gallery, asked, f.pairFlags.options(metrics.Options{Rules: q.rules, Worst: f.worst, Compared: step}))
+	e, err := metrics.Evaluate(cmd.Context(), q.queries, q.gallery, asked, f.pairFlags.options(metrics.Options{Rules: q.rules, Expansion: retrieval.Expansion(f.expansion), Worst: f.worst, Compared: step}))
 	done()
 	if err != nil {
 		return answers.Answered{}, err
@@ -289,7 +322,7 @@ func (f *evalFlags) leaveOut(q *question, naming *datasets.Naming) error {
 		label, known := naming.Label(text)
 		known = known && (slices.Contains(q.queries.Labels, label) || q.gallery != nil && slices.Contains(q.gallery.Labels, label))
 		if !known {
-			return usagef("--ignore %s: no row has this label", text)
+			return usagef("--ignore %s: no row has this label%s", text, spec.DidYouMean(text, naming.Names))
 		}
 		ignored = append(ignored, label)
 	}

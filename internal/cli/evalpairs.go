@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"gpwbench/benchmarks/metrics"
@@ -32,8 +34,22 @@ func (f *pairFlags) check(cmd *cobra.Command) error {
 		return usagef("--pairs-seed chooses random pairs, and all are taken; give --pairs too")
 	}
 	for _, name := range []string{"pairs", "starts"} {
-		if changed(name) && !changed("metrics") {
+		if changed(name) && !changed("metrics") && (name == "pairs" || !changed("clustering")) {
 			return usagef("--%s is of metrics that --metrics names, such as roc_auc or ari", name)
+		}
+	}
+	return nil
+}
+
+// fits refuses flags of metrics that are not asked.
+func (f *pairFlags) fits(cmd *cobra.Command, asked []metrics.Asked) error {
+	for _, flag := range []struct {
+		name, such string
+		of         metrics.Family
+	}{{"pairs", "roc_auc", metrics.Verification}, {"starts", "ari", metrics.Clustering}} {
+		fits := func(a metrics.Asked) bool { return a.Family == flag.of }
+		if cmd.Flags().Changed(flag.name) && !slices.ContainsFunc(asked, fits) {
+			return usagef("--%s is of metrics of %s, and none is asked; name one, such as %s, or leave --%[1]s out", flag.name, flag.of, flag.such)
 		}
 	}
 	return nil

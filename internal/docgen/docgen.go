@@ -1,6 +1,7 @@
 // Package docgen writes the pages of docs that are made from the catalogue and from
-// measurements. Its tests compare docs/losses.md and docs/probe.md with [Losses] and
-// [Probe]; with -update, as make docs runs them, they write the pages.
+// measurements. Its tests compare docs/losses.md, docs/probe.md and docs/eval.md with
+// [Losses], [Probe] and [Eval]; with -update, as make docs runs them, they write the
+// pages.
 package docgen
 
 import (
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"io"
 
+	"gpwbench/benchmarks/metrics/report"
 	"gpwbench/gpw/probe"
 	"gpwbench/losses/describe"
 )
@@ -35,6 +37,14 @@ func Probe(w io.Writer) error {
 	return probe.Write(w, results, "markdown", tables)
 }
 
+// Eval writes docs/eval.md, which lists every metric. The error is that of w.
+func Eval(w io.Writer) error {
+	if _, err := fmt.Fprint(w, evalOpening); err != nil {
+		return err
+	}
+	return report.WritePage(w)
+}
+
 const lossesOpening = `# Every loss
 
 Written by ` + "`make docs`" + ` from the catalogue. S is the pair's own similarity, N and P are relative to the anchor's other negatives and
@@ -49,5 +59,45 @@ const probeOpening = `# What the weights of losses depend on
 
 Written by ` + "`make docs`" + ` with what ` + "`gpw probe`" + ` measures; ` + "`gpw probe --table effects`" + ` adds Sobol' indices, and ` + "`--format json`" + ` has every
 number. Nothing here is asserted from a table: for each tick one part of S was moved, the rest held, and the gradient read again.
+
+`
+
+const evalOpening = `# Every question to given embeddings
+
+Written by ` + "`make docs`" + ` from the catalogue of metrics, which ` + "`gpw eval --metrics list`" + ` prints too. Embeddings are a file of N rows in any of the
+[formats that are read](spec.md#files-of-features-and-labels), labels N integers or strings:
+
+` + "```sh" + `
+gpw eval --embeddings x.npy --labels y.npy                                          # Recall@K, MAP@R and R-precision
+gpw eval --embeddings x.npy --labels y.npy --metrics mrr,ndcg@10,roc_auc,ari        # these in their place
+gpw eval --embeddings x.npy --labels y.npy --metrics retrieval,verification         # all of two families
+gpw eval --embeddings 'ms_*.npy' --labels y.npy --metrics recall@1 --format csv     # a row for each file
+gpw eval --embeddings q.npy --labels ql.npy --gallery g.npy --gallery-labels gl.npy # queries that search a gallery
+` + "```" + `
+
+Without a gallery every row searches all others. Rows need not be normalised. Queries without a positive are told, and in no mean.
+
+Low and high beside a value are what is left open: by ties of metrics of retrieval, which are against the query or for it; by the starts of k-means of
+metrics of clustering; by precision, where a sum over all pairs is in float32; and by the drawn pairs, with ` + "`--pairs`" + `. What given embeddings cannot
+answer, such as NMI of one class, has its reason, and the rest is printed. Rows with NaN, infinity or zeros alone are refused, whatever is asked.
+
+| what | by |
+| --- | --- |
+| means of each class, and their mean | ` + "`--per-class`" + ` |
+| the value of each query, as a file | ` + "`--per-query q.csv`" + ` |
+| the worst queries, and what outranks them | ` + "`--worst 10`" + ` |
+| intervals of 95 % by bootstrap | ` + "`--intervals classes`" + ` or ` + "`queries`" + ` |
+| rows of a label that count for nothing | ` + "`--ignore LABEL`" + ` |
+| rows of one camera or source that do not find each other | ` + "`--groups cameras.npy`" + `, with ` + "`--group-negatives`" + ` as in re-identification |
+| copies of the query that do not count | ` + "`--no-copies`" + ` |
+| several labels a row | ` + "`--label-separator ';'`" + ` |
+| search by distance or by inner product | ` + "`--similarity euclidean`" + ` or ` + "`dot`" + ` |
+| a second search, with expanded queries | ` + "`--query-expansion 10`" + `, or ` + "`10,3`" + ` with weights |
+| verification of very many rows, from random pairs | ` + "`--pairs 1000000`" + ` |
+| the nearest rows of every query, in place of metrics | ` + "`--neighbours 5`" + ` |
+| what another tool prints for these embeddings, and why it differs | ` + "`--compat pml`" + ` |
+
+A name with @ may be given without: ` + "`ndcg`" + ` is ` + "`ndcg@10`" + `. Metrics of structure, and those of verification and of clustering, take no notice of
+groups, copies and expansion, and say so where these are given.
 
 `

@@ -17,6 +17,9 @@ func TestLossesPage(t *testing.T) { checkPage(t, "losses.md", Losses) }
 // docs/probe.md is what is measured now, of every preset.
 func TestProbePage(t *testing.T) { checkPage(t, "probe.md", Probe) }
 
+// docs/eval.md is what the metrics say of themselves now.
+func TestEvalPage(t *testing.T) { checkPage(t, "eval.md", Eval) }
+
 // checkPage compares a page of docs with what write makes of it now. With -update it
 // writes the page.
 func checkPage(t *testing.T, name string, write func(io.Writer) error) {

@@ -454,6 +454,31 @@ func TestFormatsKnowTheSame(t *testing.T) {
 }
 
 // Files are paired by order, by themselves, and by being beside each other.
+// A list of OML divides its images, and a folder of arrays names them.
+func TestOpenPlaces(t *testing.T) {
+	dir := t.TempDir()
+	list := filepath.Join(dir, "list.csv")
+	text := "label,path,split,is_query,is_gallery\n0,a.jpg,train,,\n0,b.jpg,train,,\n1,c.jpg,validation,True,False\n1,d.jpg,validation,False,True\n"
+	if err := os.WriteFile(list, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	all, err := Open([]string{list}, nil)
+	if err != nil || all[0].Format != "OML's CSV" || !slices.Equal(all[0].Part, []int{0, 0, 1, 2}) || len(all[0].Labels) != 4 {
+		t.Errorf("%+v, %v", all, err)
+	}
+
+	folder := t.TempDir()
+	for _, name := range []string{"features.npy", "labels.npy", "provenance.json"} {
+		if err := os.WriteFile(filepath.Join(folder, name), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := "is a folder of arrays: name the files that belong together, of " + filepath.Join(folder, "features.npy") + ", " + filepath.Join(folder, "labels.npy")
+	if _, err := Open([]string{folder}, nil); err == nil || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
 func TestOpen(t *testing.T) {
 	dir := t.TempDir()
 	save := func(name string, write func(b *bytes.Buffer) error) string {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"gpwbench/benchmarks/datasets/layouts"
@@ -123,15 +124,34 @@ func annotation(path string) *layouts.Annotation {
 	return a
 }
 
-// asLayout is the error of a folder that is of no layout, and err of a file.
+// asLayout is the error of a folder that is of no layout, and err of a file. A folder of
+// arrays, such as a stand-in that was written to files, names them.
 func asLayout(path string, err error) error {
-	if info, failed := os.Stat(path); failed == nil && info.IsDir() {
-		if _, failed = layouts.Read(path); failed != nil {
-			return failed
+	info, failed := os.Stat(path)
+	if failed != nil || !info.IsDir() {
+		return err
+	}
+	if _, failed = layouts.Read(path); failed == nil {
+		return err
+	}
+	entries, _ := os.ReadDir(path) // an unreadable folder is the error of the layouts
+	var found []string
+	for _, e := range entries {
+		if ext := strings.ToLower(filepath.Ext(e.Name())); slices.Contains(ofArrays, ext) && !e.IsDir() {
+			found = append(found, filepath.Join(path, e.Name()))
 		}
 	}
-	return err
+	if len(found) == 0 {
+		return failed
+	}
+	more := ""
+	if most := 8; len(found) > most {
+		found, more = found[:most], " …"
+	}
+	return fmt.Errorf("inspect: %s is a folder of arrays: name the files that belong together, of %s%s", path, strings.Join(found, ", "), more)
 }
+
+var ofArrays = []string{".npy", ".npz", ".safetensors", ".fvecs", ".bvecs", ".ivecs", ".mat", ".pt", ".pth", ".parquet"}
 
 // takeAnnotation takes the classes and the parts of an annotation. Its images are in the
 // order of the rows.
@@ -173,10 +193,16 @@ func (s *Subject) read(path string, names *naming) error {
 	if x == nil && y == nil {
 		return fmt.Errorf("%s: %s: holds neither rows of features nor labels, but %s: name an array, as %s:NAME", f.Format, f.Path, s.list(), f.Path)
 	}
-	if x != nil {
-		if s.X, err = readRows(s.maps, x); err != nil {
-			return err
+	if x == nil { // OML's list has the parts of its images too
+		if a, err := layouts.Read(path); err == nil && a.Parts != nil {
+			s.Format = a.Layout
+			s.takeAnnotation(a, names)
+			return nil
 		}
+		return s.takeArray(y, names)
+	}
+	if s.X, err = readRows(s.maps, x); err != nil {
+		return err
 	}
 	return s.takeArray(y, names)
 }

@@ -106,7 +106,7 @@ func (f *File) lines(visit func(name, text, numbers string)) {
 	}
 	if v := f.Nearest; v != nil {
 		share := float64(v.Hits) / float64(v.Of)
-		visit("nearest row has the label", fmt.Sprintf("%.1f %% of %d rows sampled, %.2g %% by chance", 100*share, v.Of, 100*v.Chance),
+		visit("nearest row has the label", fmt.Sprintf("%.1f %% of %d rows sampled, %.3g %% by chance", 100*share, v.Of, 100*v.Chance),
 			fmt.Sprintf("hits=%d of=%d chance=%s", v.Hits, v.Of, output.Exact(v.Chance)))
 	}
 }

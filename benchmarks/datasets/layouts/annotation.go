@@ -47,14 +47,22 @@ func (a *Annotation) check() error {
 }
 
 // Folder returns the folder that the paths of the images are relative to, and an error
-// if the first image is in none of those where it should be.
+// if the first image is in none of those where it should be. It is the root of the file
+// system for absolute paths, unless they begin at the folder of the data set.
 func (a *Annotation) Folder() (string, error) {
+	first := filepath.FromSlash(a.Paths[0])
 	for _, dir := range a.folders {
-		if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(a.Paths[0]))); err == nil {
+		if _, err := os.Stat(filepath.Join(dir, first)); err == nil {
 			return dir, nil
 		}
 	}
-	return "", fmt.Errorf("layouts: %s: the image %s is in none of %s: unpack the images there", a.Layout, a.Paths[0], strings.Join(a.folders, ", "))
+	if !filepath.IsAbs(first) {
+		return "", fmt.Errorf("layouts: %s: the image %s is in none of %s: unpack the images there", a.Layout, first, strings.Join(a.folders, ", "))
+	}
+	if _, err := os.Stat(first); err != nil {
+		return "", fmt.Errorf("layouts: %s: there is no image %s, nor one of this path below %s: write the paths of this machine", a.Layout, first, strings.Join(a.folders, ", "))
+	}
+	return filepath.VolumeName(first) + string(filepath.Separator), nil
 }
 
 // A partCount is how many images and classes a part has.

@@ -1,6 +1,7 @@
 package layouts
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -51,7 +52,7 @@ func Read(path string) (*Annotation, error) {
 			return nil, fmt.Errorf("layouts: %s: %w", l.Name, err)
 		}
 		if a != nil {
-			a.Layout = l.Name
+			a.Layout = cmp.Or(a.Layout, l.Name)
 			return a, nil
 		}
 	}

@@ -133,7 +133,7 @@ func TestListsOfOthers(t *testing.T) {
 	dir := t.TempDir()
 	writeSOP(t, dir, "shoes_", []int{0, 0, 1}, []int{2, 2})
 	a := mustRead(t, dir)
-	wantCounts(t, a, "Stanford Online Products", "", map[int]partCount{datasets.TrainPart: {3, 2}, datasets.TestPart: {2, 1}})
+	wantCounts(t, a, "lists in the form of Stanford Online Products", "", map[int]partCount{datasets.TrainPart: {3, 2}, datasets.TestPart: {2, 1}})
 
 	writeSOP(t, dir, "Ebay_", []int{1, 1, 2}, []int{3, 3})
 	a = mustRead(t, dir)
@@ -170,6 +170,40 @@ func TestImageFolder(t *testing.T) {
 	write(t, dir, "val/owl/1.jpg", "")
 	write(t, dir, "test/owl/1.jpg", "")
 	wantError(t, dir, "has the folders test and val, and either may be the test")
+}
+
+// The lists of two data sets in one folder are not told apart, unless one is given.
+func TestSeveralListsOfSOP(t *testing.T) {
+	dir := t.TempDir()
+	writeSOP(t, dir, "cub200_", []int{1, 1}, []int{101})
+	writeSOP(t, dir, "cars196_", []int{1}, []int{99, 99})
+	wantError(t, dir, "cub200_train.txt are in one folder: give the one that is meant")
+	for _, file := range []string{"cub200_train.txt", "cub200_test.txt"} {
+		a := mustRead(t, filepath.Join(dir, file))
+		wantCounts(t, a, "lists in the form of Stanford Online Products", "", map[int]partCount{datasets.TrainPart: {2, 1}, datasets.TestPart: {1, 1}})
+	}
+}
+
+// Paths of a list are absolute, or begin at the folder of the data set with a slash.
+func TestFolderOfAbsolutePaths(t *testing.T) {
+	images, lists := t.TempDir(), t.TempDir()
+	image := write(t, images, "a/1.jpg", "")
+	absolute := mustRead(t, write(t, lists, "list.txt", filepath.ToSlash(image)+",3\n"))
+	folder, err := absolute.Folder()
+	if err != nil || filepath.Join(folder, absolute.Paths[0]) != image {
+		t.Errorf("the images are in %q, error %v", folder, err)
+	}
+
+	write(t, lists, "img/2.jpg", "")
+	below := mustRead(t, write(t, lists, "below.txt", "/img/2.jpg,3\n"))
+	if folder, err := below.Folder(); err != nil || folder != lists {
+		t.Errorf("the images are in %q, error %v, want %s", folder, err, lists)
+	}
+
+	elsewhere := mustRead(t, write(t, lists, "elsewhere.txt", "/no/such/3.jpg,3\n"))
+	if _, err := elsewhere.Folder(); err == nil || !strings.Contains(err.Error(), "no image /no/such/3.jpg, nor one of this path below "+lists) {
+		t.Errorf("%v", err)
+	}
 }
 
 func TestOML(t *testing.T) {

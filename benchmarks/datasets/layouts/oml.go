@@ -65,7 +65,7 @@ func readOML(path string) (*Annotation, error) {
 	}
 
 	dir := filepath.Dir(path)
-	a := &Annotation{Files: []string{path}, folders: []string{dir, filepath.Dir(dir), "/"}}
+	a := &Annotation{Files: []string{path}, folders: []string{dir, filepath.Dir(dir)}}
 	var classes []string
 	for {
 		row, err := r.Read()

@@ -1,6 +1,7 @@
 package layouts
 
 import (
+	"fmt"
 	"math"
 	"path/filepath"
 	"strings"
@@ -16,8 +17,10 @@ var sop = Layout{
 	Name:  "Stanford Online Products",
 	Files: "Ebay_train.txt, Ebay_test.txt",
 	Read: func(p Place) (*Annotation, error) {
-		train, test := sopLists(p)
+		train, test, err := sopLists(p)
 		switch {
+		case err != nil:
+			return nil, err
 		case train == "" && test == "":
 			return nil, nil
 		case train == "":
@@ -30,6 +33,8 @@ var sop = Layout{
 		a := &Annotation{folders: []string{dir, filepath.Dir(dir)}}
 		if strings.HasPrefix(filepath.Base(train), "Ebay_") {
 			a.Benchmark = names.SOP.Name
+		} else {
+			a.Layout = "lists in the form of Stanford Online Products"
 		}
 		if err := a.addSOP(train, datasets.TrainPart); err != nil {
 			return nil, err
@@ -41,36 +46,47 @@ var sop = Layout{
 const sopHeader = "image_id class_id super_class_id path"
 
 // sopLists finds the lists of training and test images. Where the user gave one, the
-// other stands beside it.
-func sopLists(p Place) (train, test string) {
+// other stands beside it. Those of several data sets in one folder are an error.
+func sopLists(p Place) (train, test string, err error) {
 	if at := strings.LastIndex(p.File, "_"); at >= 0 {
 		if !begins(filepath.Join(p.Dir, p.File), sopHeader) {
-			return "", ""
+			return "", "", nil
 		}
 		prefix := p.File[:at+1]
 		p.File = ""
-		return p.Find([]string{prefix + "train.txt"}), p.Find([]string{prefix + "test.txt"})
+		return p.Find([]string{prefix + "train.txt"}), p.Find([]string{prefix + "test.txt"}), nil
 	}
 
 	for _, sub := range []string{"", "Stanford_Online_Products", "Info_Files"} {
 		below := Place{Dir: filepath.Join(p.Dir, sub), File: p.File}
-		train, test = sopList(below, "*train.txt"), sopList(below, "*test.txt")
-		if train != "" || test != "" {
-			return train, test
+		if train, err = sopList(below, "*train.txt"); err == nil {
+			test, err = sopList(below, "*test.txt")
+		}
+		if err != nil || train != "" || test != "" {
+			return train, test, err
 		}
 	}
-	return "", ""
+	return "", "", nil
 }
 
-// sopList is the first list whose name fits and that begins as lists of SOP do. Those of
-// eBay come first.
-func sopList(p Place, pattern string) string {
-	for _, path := range append(p.Glob("ebay_"+pattern), p.Glob(pattern)...) {
-		if begins(path, sopHeader) {
-			return path
+// sopList is the list whose name fits and that begins as lists of SOP do. Those of eBay
+// come before others.
+func sopList(p Place, pattern string) (string, error) {
+	for _, all := range [][]string{p.Glob("ebay_" + pattern), p.Glob(pattern)} {
+		var lists []string
+		for _, path := range all {
+			if begins(path, sopHeader) {
+				lists = append(lists, path)
+			}
+		}
+		if len(lists) > 1 {
+			return "", fmt.Errorf("%s are in one folder: give the one that is meant, and the other of its parts is found beside it", strings.Join(lists, ", "))
+		}
+		if len(lists) == 1 {
+			return lists[0], nil
 		}
 	}
-	return ""
+	return "", nil
 }
 
 // addSOP reads the images of a list.

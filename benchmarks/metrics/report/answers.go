@@ -92,6 +92,9 @@ func allNotes(all []Answered) []string {
 			notes = append(notes, note)
 		}
 	}
+	if note := rangesNote(all); note != "" {
+		notes = append(notes, note)
+	}
 	if unit := all[0].unit; unit != "" {
 		notes = append(notes, "brackets: 95 % intervals of the means, by bootstrap over "+unit)
 	}
@@ -100,7 +103,7 @@ func allNotes(all []Answered) []string {
 
 // lines has a line for each metric of one embedding.
 func lines(a Answered) *output.Grid {
-	g := &output.Grid{Header: []string{"metric", "value", "ties against", "ties for"}}
+	g := &output.Grid{Header: []string{"metric", "value", "low", "high"}}
 	if a.unit != "" {
 		g.Header = append(g.Header, "95 % interval")
 	}

@@ -77,6 +77,9 @@ func WriteScores(w io.Writer, format string, s *retrieval.Scores) error {
 	}
 
 	g := &output.Grid{Header: []string{"metric", "value", "ties against", "ties for"}}
+	if s.Clustering != nil {
+		g.Header = []string{"metric", "value", "low", "high"} // ties are not what NMI leaves open
+	}
 	eachFigure(s, func(name string, value, low, high *float64) { g.Add(name, percent(value), percent(low), percent(high)) })
 	if err := g.Write(w, format); err != nil {
 		return err
@@ -85,7 +88,9 @@ func WriteScores(w io.Writer, format string, s *retrieval.Scores) error {
 	notes := []string{fmt.Sprintf("%d queries; %d lonely (no positive: not in the means); "+
 		"%d tied (a negative as similar as the best positive)", s.Queries, s.WithoutPositives, s.Ties)}
 	if s.Clustering != nil {
-		notes = append(notes, fmt.Sprintf("NMI and AMI: mean, least and greatest of %d starts of k-means", retrieval.Starts))
+		notes = append(notes,
+			fmt.Sprintf("NMI and AMI: mean, least and greatest of %d starts of k-means", retrieval.Starts),
+			"low and high of the other metrics: ties against the query and for it")
 	}
 	remarks := s.Remarks()
 	if s.Collapsed() { // what the figures come to, before their counts

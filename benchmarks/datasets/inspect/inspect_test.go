@@ -462,7 +462,7 @@ func TestOpenPlaces(t *testing.T) {
 	if err := os.WriteFile(list, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	all, err := Open([]string{list}, nil)
+	all, err := Open(nil, []string{list}, nil)
 	if err != nil || all[0].Format != "OML's CSV" || !slices.Equal(all[0].Part, []int{0, 0, 1, 2}) || len(all[0].Labels) != 4 {
 		t.Errorf("%+v, %v", all, err)
 	}
@@ -474,7 +474,7 @@ func TestOpenPlaces(t *testing.T) {
 		}
 	}
 	want := "is a folder of arrays: name the files that belong together, of " + filepath.Join(folder, "features.npy") + ", " + filepath.Join(folder, "labels.npy")
-	if _, err := Open([]string{folder}, nil); err == nil || !strings.HasSuffix(err.Error(), want) {
+	if _, err := Open(nil, []string{folder}, nil); err == nil || !strings.HasSuffix(err.Error(), want) {
 		t.Errorf("%v, want %s", err, want)
 	}
 }

@@ -13,7 +13,8 @@
 //   - Where the tool leaves equal similarities in the order of its sort, the figure is the
 //     expectation over random orders, with its extremes. The tools compute in float32,
 //     and a [Comparison] says where that decides an order.
-//   - What a rule moves is the figure less the same figure with that rule alone replaced
+//   - What a rule moves is the figure less the same figure with that rule alone
+//     replaced
 //     by ours.
 //
 // To add a tool, write a file with its [Tool] and add a line to [All]. The numbers that

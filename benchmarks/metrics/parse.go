@@ -73,6 +73,25 @@ func ParseAll(names []string, ks []int) ([]Asked, error) {
 	return asked, nil
 }
 
+// Find returns the metric of a key, as [Asked.Key] writes it: the full name with its
+// parameter, and no alias.
+func Find(key string) (Asked, bool) {
+	base, parameter, has := strings.Cut(key, "@")
+	for _, m := range All {
+		if m.Name != base || has != (m.Parameter != NoParameter) {
+			continue
+		}
+		a, err := Asked{Metric: m}, error(nil)
+		if has {
+			a, err = m.with(parameter)
+		}
+		if err == nil && a.Key() == key {
+			return a, true
+		}
+	}
+	return Asked{}, false
+}
+
 func ofFamily(f Family, ks []int) []Asked {
 	var asked []Asked
 	for _, m := range All {

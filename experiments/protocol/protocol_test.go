@@ -25,6 +25,8 @@ func (f fake) MAPAtR() (retrieval.Range, bool) {
 	return retrieval.Range{Expected: float64(f) / 2}, true
 }
 
+func (f fake) Also(key string) (float64, bool) { return float64(f) / 8, key == "mrr" || key == "eer" }
+
 func (f fake) RPrecision() (retrieval.Range, bool) {
 	return retrieval.Range{Expected: float64(f) / 4}, true
 }

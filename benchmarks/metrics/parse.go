@@ -159,7 +159,7 @@ func nearest(name string) string {
 	best, distance := "", 1+len(name)/2
 	for _, m := range All {
 		for _, known := range append([]string{m.Name}, m.Aliases...) {
-			if d := Edits(name, known); d < distance {
+			if d := Edits(name, known); d < distance && len(known) > 1 { // any letter is near one letter
 				best, distance = m.Pattern(), d
 			}
 		}

@@ -49,7 +49,7 @@ func tuningText(out *bytes.Buffer, t *results.Tuning) error {
 			escape.Line(Block{Dataset: d.Dataset}.Title()), metricTitle(t.Metric), t.Folds, output.Count(t.Trials, "trial", "trials"))
 		g := &output.Grid{Header: []string{"method", "start", "defaults", "tuned", "gain", "steps", "trial", "settings"}}
 		for _, r := range byScore(d.Rows, t.Metric) {
-			g.Add(tuningCells(r)...)
+			g.Add(tuningCells(r, t.Metric)...)
 		}
 		if err := g.Write(out, "text"); err != nil {
 			return err
@@ -90,7 +90,7 @@ func defaultWorth(r results.TunedRow, metric string) float64 {
 	return math.Inf(-1)
 }
 
-func tuningCells(r results.TunedRow) []string {
+func tuningCells(r results.TunedRow, metric string) []string {
 	if r.Best < 0 {
 		return []string{r.Label, "–", "–", "–", "–", "–", "–", fmt.Sprintf("all %d trials failed, see below", len(r.Trials))}
 	}
@@ -98,7 +98,7 @@ func tuningCells(r results.TunedRow) []string {
 	best := r.Trials[r.Best]
 	first, gain := "–", "–"
 	if s := r.Trials[0].Score; s != nil {
-		first, gain = percent(*s), percent(*best.Score-*s)
+		first, gain = percent(*s), percent(results.Better(metric)*(*best.Score-*s))
 	}
 	var settings []string
 	for k, s := range r.Searched {

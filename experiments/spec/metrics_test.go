@@ -20,7 +20,7 @@ func TestAlso(t *testing.T) {
 		"[clustering]": "ari", "[structure, mrr]": "alignment class_ratio effective_rank mrr spectrum uniformity",
 		"retrieval": "map map@100 mrr ndcg@10 nearest_centroid precision@10",
 	} {
-		s, err := Parse("a.yaml", alsoSpec(text), losses.Catalogue)
+		s, err := Parse("a.yaml", []byte(alsoSpec(text)), nil, losses.Catalogue)
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 			continue
@@ -28,7 +28,7 @@ func TestAlso(t *testing.T) {
 		if got := strings.Join(s.Datasets[0].Metrics.Also, " "); got != want {
 			t.Errorf("%s asks for %q, want %q", text, got, want)
 		}
-		checked, err := s.Checked(losses.Catalogue)
+		checked, err := s.Checked()
 		if err != nil || !slices.Equal(checked.Datasets[0].Metrics.Also, s.Datasets[0].Metrics.Also) {
 			t.Errorf("%s, read back, is %v, %v", text, checked, err)
 		}
@@ -50,7 +50,7 @@ func TestAlsoRefused(t *testing.T) {
 		"[[mrr]]":             "a list of names",
 		"":                    "metrics.also is empty",
 	} {
-		_, err := Parse("a.yaml", alsoSpec(text), losses.Catalogue)
+		_, err := Parse("a.yaml", []byte(alsoSpec(text)), nil, losses.Catalogue)
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "a.yaml:") {
 			t.Errorf("%q gives %v, want %q", text, err, want)
 		}
@@ -59,18 +59,18 @@ func TestAlsoRefused(t *testing.T) {
 
 func TestProtocolMetric(t *testing.T) {
 	text := "name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [contrastive]\nprotocol: {name: holdout, metric: "
-	s, err := Parse("a.yaml", text+"NDCG}\n", losses.Catalogue)
+	s, err := Parse("a.yaml", []byte(text+"NDCG}\n"), nil, losses.Catalogue)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if h := s.Datasets[0].Protocol.(protocol.Holdout); h.Metric != "ndcg@10" || h.Folds != 4 {
 		t.Errorf("the protocol is %+v", h)
 	}
-	if checked, err := s.Checked(losses.Catalogue); err != nil || checked.Datasets[0].Protocol != s.Datasets[0].Protocol {
+	if checked, err := s.Checked(); err != nil || checked.Datasets[0].Protocol != s.Datasets[0].Protocol {
 		t.Errorf("read back it is %+v, %v", checked, err)
 	}
 	for name, want := range map[string]string{"mmr": "did you mean mrr?", "nmi": "nothing is chosen by nmi", "[mrr]": "the name of one metric", "": "the name of one metric"} {
-		if _, err := Parse("a.yaml", text+name+"}\n", losses.Catalogue); err == nil || !strings.Contains(err.Error(), "a.yaml:4:") || !strings.Contains(err.Error(), want) {
+		if _, err := Parse("a.yaml", []byte(text+name+"}\n"), nil, losses.Catalogue); err == nil || !strings.Contains(err.Error(), "a.yaml:4:") || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q gives %v, want %q", name, err, want)
 		}
 	}

@@ -62,8 +62,8 @@ func askOwn(ctx context.Context, queries metrics.Set, gallery *metrics.Set, o re
 	return a, err
 }
 
-// own are the metrics of the catalogue that make the scores which the options ask for. All
-// metrics are then computed in the same passes over the similarities.
+// own are the metrics of the catalogue that make the scores which the options ask for.
+// All metrics are then computed in the same passes over the similarities.
 func (q question) own() []metrics.Asked {
 	var own []metrics.Asked
 	add := func(key string) {

@@ -184,8 +184,8 @@ func metricOf(key string) (Metric, bool) {
 	return Metric{}, false
 }
 
-// rangeOf returns the range of a key of Record.Metrics. An extreme has that of its metric,
-// and a key that is not known is of a fraction.
+// rangeOf returns the range of a key of Record.Metrics. An extreme has that of its
+// metric, and a key that is not known is of a fraction.
 func rangeOf(key string) (least, most float64) {
 	if m, ok := metricOf(key); ok {
 		return m.Least, m.Most
@@ -193,8 +193,8 @@ func rangeOf(key string) (least, most float64) {
 	return 0, 1
 }
 
-// IsShare reports whether tables print the values of a key of [Record.Metrics] in percent:
-// they are fractions of 1. Those of a key that is not known are.
+// IsShare reports whether tables print the values of a key of [Record.Metrics] in
+// percent: they are fractions of 1. Those of a key that is not known are.
 func IsShare(key string) bool {
 	m, ok := metricOf(key)
 	return !ok || m.Share

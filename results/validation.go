@@ -36,7 +36,8 @@ type ValidationPoint struct {
 }
 
 // Choose returns the point with the best mean, the least of a metric of which smaller
-// values are better, and of equal ones the first. Means that differ by rounding are equal.
+// values are better, and of equal ones the first. Means that differ by rounding are
+// equal.
 func (v Validation) Choose() ValidationPoint {
 	best, better := v.Points[0], Better(v.Metric)
 	for _, p := range v.Points {

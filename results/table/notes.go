@@ -36,8 +36,8 @@ func notes(blocks []Block, ref *Reference) []string {
 	return append(n, publishedNotes(blocks, ref)...)
 }
 
-// unitNotes say of which metrics the figures are not in percent, and of which smaller ones
-// are better.
+// unitNotes say of which metrics the figures are not in percent, and of which smaller
+// ones are better.
 func unitNotes(blocks []Block) []string {
 	var plain, lower []string
 	add := func(to *[]string, title string) {

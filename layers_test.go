@@ -60,7 +60,7 @@ var layers = []layer{
 	{"benchmarks/datasets/inspect", []string{"benchmarks/datasets/layouts", "benchmarks/retrieval", "matrix", "internal/arrays", "internal/output"}},
 	{"benchmarks/extract", []string{"benchmarks/datasets", "benchmarks/datasets/layouts", "internal/arrays", "internal/npy", "internal/input"}},
 
-	{"results", []string{"train/config", "benchmarks/retrieval", "internal/escape", "internal/input", "internal/npy"}},
+	{"results", []string{"train/config", "benchmarks/metrics", "benchmarks/retrieval", "internal/escape", "internal/input", "internal/npy"}},
 	{"benchmarks/retrieval/report", []string{"benchmarks/retrieval", "results", "internal/output"}},
 	{"results/stats", nil},
 	{"benchmarks/metrics/report", []string{"benchmarks/metrics", "benchmarks/retrieval", "benchmarks/retrieval/report", "results/stats", "internal/npy", "internal/output"}},
@@ -72,10 +72,10 @@ var layers = []layer{
 	{"analysis/weigh", []string{"analysis", "benchmarks/datasets", "gpw", "losses", "losses/describe", "internal/output"}},
 
 	{"experiments/search", nil},
-	{"experiments/protocol", []string{"benchmarks/retrieval", "losses", "results"}},
-	{"experiments/spec", []string{"experiments/protocol", "benchmarks/names", "train/config", "results", "results/table", "gpw/formula", "losses"}},
+	{"experiments/protocol", []string{"benchmarks/metrics", "benchmarks/retrieval", "losses", "results"}},
+	{"experiments/spec", []string{"experiments/protocol", "benchmarks/metrics", "benchmarks/names", "train/config", "results", "results/table", "gpw/formula", "losses"}},
 	{"experiments", []string{
-		"experiments/search", "experiments/spec", "experiments/protocol", "train", "train/config", "train/headfile", "benchmarks/names", "benchmarks/datasets", "benchmarks/datasets/layouts", "benchmarks/retrieval",
+		"experiments/search", "experiments/spec", "experiments/protocol", "train", "train/config", "train/headfile", "benchmarks/names", "benchmarks/datasets", "benchmarks/datasets/layouts", "benchmarks/metrics", "benchmarks/retrieval",
 		"analysis", "gpw", "losses", "matrix", "results", "results/table", "internal/f32", "internal/arrays", "internal/npy", "internal/input",
 	}},
 

@@ -48,7 +48,7 @@ func TestContributingRecipes(t *testing.T) {
 			t.Errorf("gpw %s: %v\n%s", c[1], err, out)
 		}
 	}
-	for file, want := range map[string]string{"recipe/table.json": `"mrr"`, "recipe/figures/counts_birds.svg": "Pairs with weight on"} {
+	for file, want := range map[string]string{"found/table.json": `"found_share@5"`, "recipe/figures/counts_birds.svg": "Pairs with weight on"} {
 		if text, err := os.ReadFile(filepath.Join(dir, file)); err != nil || !strings.Contains(string(text), want) {
 			t.Errorf("%s lacks %s: %v", file, want, err)
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"gpwbench/benchmarks/retrieval"
 	"gpwbench/experiments/protocol"
 	"gpwbench/experiments/spec"
 	"gpwbench/matrix"
@@ -67,7 +66,7 @@ func (s *loadedDataset) maxPCADim() int { return max(1, min(s.data.X.Cols, s.inf
 
 // baseline evaluates features that are not trained: as they are, under a linear map
 // fitted on the training rows, or under the head as it starts.
-func (w *datasetRuns) baseline(ctx context.Context, j job) (results.Record, *retrieval.Scores, *headfile.Head, error) {
+func (w *datasetRuns) baseline(ctx context.Context, j job) (results.Record, *answer, *headfile.Head, error) {
 	s, rec := w.loadedDataset, j.record
 	if j.Baseline.Name != spec.Raw {
 		var err error

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"gpwbench/benchmarks/datasets"
+	"gpwbench/benchmarks/metrics"
 	"gpwbench/benchmarks/names"
 	"gpwbench/benchmarks/retrieval"
 	"gpwbench/experiments/spec"
@@ -342,17 +343,17 @@ func splitByName(s spec.Split, labels, partition []int) (datasets.Split, error) 
 type embedding func(matrix.Matrix) (matrix.Matrix, error)
 
 // evaluate scores the test rows under an embedding.
-func (s *loadedDataset) evaluate(ctx context.Context, embed embedding) (*retrieval.Scores, error) {
-	return s.retrieve(ctx, embed, s.testOptions())
+func (s *loadedDataset) evaluate(ctx context.Context, embed embedding) (*answer, error) {
+	return s.retrieve(ctx, embed, s.testQuestion())
 }
 
 // retrieve scores the test rows under an embedding by some of the metrics.
-func (s *loadedDataset) retrieve(ctx context.Context, embed embedding, o retrieval.Options) (*retrieval.Scores, error) {
+func (s *loadedDataset) retrieve(ctx context.Context, embed embedding, q question) (*answer, error) {
 	query, gallery, err := s.embedTest(embed)
 	if err != nil {
 		return nil, err
 	}
-	return s.compare(ctx, query, gallery, o)
+	return s.compare(ctx, query, gallery, q)
 }
 
 // embedTest maps the test rows. The gallery is the queries where these search each other.
@@ -365,9 +366,10 @@ func (s *loadedDataset) embedTest(embed embedding) (query, gallery matrix.Matrix
 }
 
 // compare scores embeddings of the test rows.
-func (s *loadedDataset) compare(ctx context.Context, query, gallery matrix.Matrix, o retrieval.Options) (*retrieval.Scores, error) {
+func (s *loadedDataset) compare(ctx context.Context, query, gallery matrix.Matrix, q question) (*answer, error) {
+	queries := metrics.Set{Vectors: retrieval.Float32(query), Labels: s.queryLabels}
 	if s.split.GalleryIsQuery {
-		return retrieval.Evaluate(ctx, retrieval.Float32(query), s.queryLabels, o)
+		return ask(ctx, queries, nil, q)
 	}
-	return retrieval.EvaluateGallery(ctx, retrieval.Float32(query), s.queryLabels, retrieval.Float32(gallery), s.galleryLabels, o)
+	return ask(ctx, queries, &metrics.Set{Vectors: retrieval.Float32(gallery), Labels: s.galleryLabels}, q)
 }

@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"gpwbench/benchmarks/datasets"
-	"gpwbench/benchmarks/retrieval"
+	"gpwbench/benchmarks/metrics"
 	"gpwbench/experiments/protocol"
 	"gpwbench/experiments/spec"
 	"gpwbench/results"
@@ -197,7 +197,7 @@ func (s *loadedDataset) partitionChecksum() string {
 }
 
 // elsewhere evaluates embeddings that were trained elsewhere.
-func (s *loadedDataset) elsewhere(ctx context.Context, j job) (results.Record, *retrieval.Scores, error) {
+func (s *loadedDataset) elsewhere(ctx context.Context, j job) (results.Record, *answer, error) {
 	rec, path := j.record, j.embeddingsPath()
 	x, err := datasets.LoadEmbeddings(path)
 	if err != nil {
@@ -218,14 +218,13 @@ func (s *loadedDataset) elsewhere(ctx context.Context, j job) (results.Record, *
 }
 
 // scoreEmbeddings evaluates embeddings of the test rows, in the order of the labels.
-func (s *loadedDataset) scoreEmbeddings(ctx context.Context, x *datasets.Embeddings) (*retrieval.Scores, error) {
-	o := retrieval.Options{Ks: s.ks, MAPAtR: s.spec.Metrics.MAPAtR, Clustering: s.spec.Metrics.Clustering}
+func (s *loadedDataset) scoreEmbeddings(ctx context.Context, x *datasets.Embeddings) (*answer, error) {
 	if s.split.GalleryIsQuery {
 		v, err := x.Vectors(nil)
 		if err != nil {
 			return nil, err
 		}
-		return retrieval.Evaluate(ctx, v, s.queryLabels, o)
+		return ask(ctx, metrics.Set{Vectors: v, Labels: s.queryLabels}, nil, s.testQuestion())
 	}
 
 	query, err := x.Vectors(s.placesInTest(s.split.Query))
@@ -236,7 +235,7 @@ func (s *loadedDataset) scoreEmbeddings(ctx context.Context, x *datasets.Embeddi
 	if err != nil {
 		return nil, err
 	}
-	return retrieval.EvaluateGallery(ctx, query, s.queryLabels, gallery, s.galleryLabels, o)
+	return ask(ctx, metrics.Set{Vectors: query, Labels: s.queryLabels}, &metrics.Set{Vectors: gallery, Labels: s.galleryLabels}, s.testQuestion())
 }
 
 // placesInTest are the places of rows of the data set among its test rows.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 
-	"gpwbench/benchmarks/retrieval"
 	"gpwbench/experiments/protocol"
 	"gpwbench/matrix"
 	"gpwbench/results"
@@ -45,7 +44,7 @@ func (w *datasetRuns) ensembles(ctx context.Context, j job, v protocol.Validated
 		if err != nil {
 			return err
 		}
-		scores, err := rows.compare(ctx, q, g, rows.testOptions())
+		scores, err := rows.compare(ctx, q, g, rows.testQuestion())
 		if err != nil {
 			return err
 		}
@@ -60,7 +59,7 @@ func (w *datasetRuns) ensembles(ctx context.Context, j job, v protocol.Validated
 	if w.split.GalleryIsQuery {
 		gallery = query
 	}
-	scores, err := w.compare(ctx, query, gallery, w.testOptions())
+	scores, err := w.compare(ctx, query, gallery, w.testQuestion())
 	if err != nil {
 		return err
 	}
@@ -115,9 +114,4 @@ func (s *loadedDataset) ensembleBytes(c PlannedRun) float64 {
 	}
 	const single = 4 // bytes of a float32
 	return copies * single * float64(s.info.TestRows) * float64(dim) * float64(v.FoldCount())
-}
-
-// testOptions are the metrics that the spec asks for.
-func (s *loadedDataset) testOptions() retrieval.Options {
-	return retrieval.Options{Ks: s.ks, MAPAtR: s.spec.Metrics.MAPAtR, Clustering: s.spec.Metrics.Clustering}
 }

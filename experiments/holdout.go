@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"gpwbench/benchmarks/metrics"
 	"gpwbench/benchmarks/retrieval"
 	"gpwbench/experiments/protocol"
 	"gpwbench/internal/f32"
@@ -57,14 +58,22 @@ func take(x matrix.Matrix, labels []int, rows []int) (matrix.Matrix, []int) {
 	return taken, of
 }
 
-// validationScore is the score that a protocol gives an embedding of held-out rows.
+// validationScore is the metric of a protocol, of an embedding of held-out rows.
 func (s *loadedDataset) validationScore(ctx context.Context, v protocol.Validated, embed embedding) (float64, error) {
-	o := retrieval.Options{Ks: []int{1}, MAPAtR: v.Key() == results.MAPAtR || v.Key() == results.RPrecision}
-	scores, err := s.retrieve(ctx, embed, o)
+	q := question{Options: retrieval.Options{Ks: []int{1}, MAPAtR: v.Key() == results.MAPAtR || v.Key() == results.RPrecision}}
+	if m, _, _ := results.FindMetric(v.Key()); m.Asked == nil {
+		a, known := metrics.Find(v.Key())
+		if !known {
+			return 0, fmt.Errorf("protocol %s chooses by the unknown metric %s", v.Name(), v.Key())
+		}
+		q.also = []metrics.Asked{a}
+	}
+
+	scores, err := s.retrieve(ctx, embed, q)
 	if err != nil {
 		return 0, err
 	}
-	return v.Score(scores), nil
+	return scores.valueOf(v.Key(), v.Score(scores))
 }
 
 // A choice collects what a validation measures.

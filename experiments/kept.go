@@ -144,7 +144,8 @@ func checkPromisedMetrics(rec results.Record, path string) error {
 		return &results.DamagedError{Path: path, Err: err}
 	}
 	for _, name := range set.Metrics.Keys() {
-		if _, ok := rec.Metrics[name]; !ok {
+		_, measured := rec.Metrics[name]
+		if _, said := rec.Unanswered[name]; !measured && !said {
 			return &results.DamagedError{Path: path, Err: fmt.Errorf("it has no metric %s, which its settings ask for", name)}
 		}
 	}

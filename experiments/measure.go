@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"gpwbench/analysis"
-	"gpwbench/benchmarks/retrieval"
 	"gpwbench/gpw"
 	"gpwbench/results"
 	"gpwbench/train/headfile"
@@ -91,7 +90,7 @@ func (r *runner) measureJob(ctx context.Context, w *datasetRuns, j job) error {
 // A measured is what a run gave.
 type measured struct {
 	record    results.Record
-	scores    *retrieval.Scores
+	scores    *answer
 	head      *headfile.Head // nil of a row that was trained elsewhere
 	snapshots []gpw.Snapshot
 	moments   []analysis.WeightStats
@@ -117,10 +116,16 @@ func (w *datasetRuns) measure(ctx context.Context, j job, progress func(step, st
 }
 
 // queries are the bytes of the per-query results of an evaluation of the test rows.
-func (s *loadedDataset) queries(scores *retrieval.Scores) []byte {
+func (s *loadedDataset) queries(scores *answer) []byte {
 	var b bytes.Buffer
+	q := results.QueriesOf(scores.Scores, s.queryLabels)
+	for _, v := range scores.also {
+		if v.OfQueries() && v.Why == "" {
+			q.Add(v.Key(), v.PerQuery)
+		}
+	}
 	// Writing into memory does not fail.
-	_ = results.QueriesOf(scores, s.queryLabels).Write(&b)
+	_ = q.Write(&b)
 	return b.Bytes()
 }
 

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"gpwbench/analysis"
-	"gpwbench/benchmarks/retrieval"
 	"gpwbench/experiments/spec"
 	"gpwbench/gpw"
 	"gpwbench/matrix"
@@ -205,15 +204,15 @@ func (t *training) diagnose() {
 // An evaluation is what one evaluation of the test classes gave.
 type evaluation struct {
 	step       int
-	scores     *retrieval.Scores
+	scores     *answer
 	metrics    map[string]float64
 	learned    map[string]float64 // the loss's own parameters
 	similarity float64            // mean, of two test embeddings
 }
 
 // score writes what an evaluation measured into a record.
-func (s *loadedDataset) score(r *results.Record, scores *retrieval.Scores) {
-	r.Metrics = s.metrics(scores)
+func (s *loadedDataset) score(r *results.Record, scores *answer) {
+	r.Metrics, r.Unanswered = s.metrics(scores), scores.unanswered()
 	r.Queries, r.WithoutPositives, r.Ties = scores.Queries, scores.WithoutPositives, scores.Ties
 	r.Warnings = append(r.Warnings, scores.Remarks()...)
 }

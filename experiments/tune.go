@@ -271,7 +271,7 @@ func (t *tuner) search(ctx context.Context) (*results.Tuning, error) {
 		if cause != nil {
 			return nil, cause
 		}
-		d.Conclude()
+		d.Conclude(tuning.Metric)
 		tuning.Datasets = append(tuning.Datasets, d)
 	}
 	return tuning, nil
@@ -281,8 +281,8 @@ func (t *tuner) search(ctx context.Context) (*results.Tuning, error) {
 func (t *tuner) searchRow(ctx context.Context, w *datasetRuns, s *rowSpace) (results.TunedRow, error) {
 	c := s.row.Choice
 	row := results.TunedRow{Label: s.label(), Loss: c.Spec.Name, Preset: c.Preset, Searched: s.ranges(), Fixed: s.fixed}
-	n := t.options.Trials
-	var done []search.Trial
+	n, better := t.options.Trials, results.Better(w.spec.Protocol.(protocol.Validated).Key())
+	var done []search.Trial // whose scores are better where they are larger
 	for len(done) < n {
 		generation := make([]results.TunedTrial, min(search.Generation, n-len(done)))
 		failures := make([]error, len(generation))
@@ -302,7 +302,7 @@ func (t *tuner) searchRow(ctx context.Context, w *datasetRuns, s *rowSpace) (res
 		for _, trial := range generation {
 			score := math.Inf(-1)
 			if trial.Score != nil {
-				score = *trial.Score
+				score = better * *trial.Score
 			}
 			done = append(done, search.Trial{Values: trial.Values, Score: score})
 		}

@@ -16,7 +16,7 @@ import (
 type Sensitivity struct {
 	Path   string // of the setting
 	Metric string // its key, for the data
-	Title  string // of the metric in the drawing; it is drawn in percent
+	Title  string // of the metric in the drawing
 
 	// Note says what a point is, in a sentence, where it is not the mean over seeds.
 	Note string
@@ -51,12 +51,22 @@ type SensitivityLine struct {
 	Points   []SensitivityPoint
 }
 
-// A SensitivityPoint is the mean over runs at one value, a fraction of 1, with its 95 %
-// interval, which is NaN for a single run.
+// A SensitivityPoint is the mean over runs at one value with its 95 % interval, which is
+// NaN for a single run.
 type SensitivityPoint struct {
 	Value           int // its number among those of the panel
 	Mean, Low, High float64
 	Runs            int
+
+	Plain bool // drawn as it is: it is no fraction of 1, which is drawn in percent
+}
+
+// drawn is a figure of the point in the units of the drawing.
+func (q SensitivityPoint) drawn(v float64) float64 {
+	if q.Plain {
+		return v
+	}
+	return 100 * v
 }
 
 // logarithmicFrom is the ratio of the largest to the smallest value from which an axis of
@@ -104,7 +114,7 @@ func Sensitivities(width Width, data *Sensitivity) *Figure {
 				p.sensitivity(c, data, &row[k])
 				p.labelX(c, data.Path)
 				if k == 0 {
-					p.labelY(c, data.Title+", %", "")
+					p.labelY(c, data.axisTitle(), "")
 				} else {
 					p.numbersY(c)
 				}
@@ -239,7 +249,7 @@ func (p panel) sensitivity(c draw.Canvas, data *Sensitivity, of *SensitivityPane
 func (p panel) points(c draw.Canvas, how series, of *SensitivityPanel, l SensitivityLine, shift vg.Length) {
 	var path []vg.Point
 	for _, q := range l.Points {
-		at := p.at(of.place(q.Value), 100*q.Mean)
+		at := p.at(of.place(q.Value), q.drawn(q.Mean))
 		at.X += shift
 		path = append(path, at)
 		p.interval(c, how.line, at.X, q)
@@ -258,10 +268,38 @@ func (p panel) interval(c draw.Canvas, how draw.LineStyle, x vg.Length, q Sensit
 		return
 	}
 	line := draw.LineStyle{Color: how.Color, Width: 0.6}
-	low, high := p.at(p.x.low, p.y.clamp(100*q.Low)).Y, p.at(p.x.low, p.y.clamp(100*q.High)).Y
+	low, high := p.at(p.x.low, p.y.clamp(q.drawn(q.Low))).Y, p.at(p.x.low, p.y.clamp(q.drawn(q.High))).Y
 	c.StrokeLine2(line, x, low, x, high)
 	c.StrokeLine2(line, x-capWidth, low, x+capWidth, low)
 	c.StrokeLine2(line, x-capWidth, high, x+capWidth, high)
+}
+
+// text is the mean of the point in words.
+func (q SensitivityPoint) text() string {
+	if q.Plain {
+		return strconv.FormatFloat(q.Mean, 'g', 4, 64)
+	}
+	return strconv.FormatFloat(100*q.Mean, 'f', 1, 64)
+}
+
+// axisTitle is that of the vertical axes, with the unit.
+func (d *Sensitivity) axisTitle() string {
+	if d.plain() {
+		return d.Title
+	}
+	return d.Title + ", %"
+}
+
+// plain reports whether the points are drawn as they are.
+func (d *Sensitivity) plain() bool {
+	for _, p := range d.Panels {
+		for _, l := range p.axisLines() {
+			for _, q := range l.Points {
+				return q.Plain
+			}
+		}
+	}
+	return false
 }
 
 // numeric reports whether the values are numbers.

@@ -24,9 +24,9 @@ func sensitivity(values ...any) *Sensitivity {
 		}
 		p.Values = append(p.Values, SensitivityValue{fmt.Sprint(v), number})
 		mean := 0.5 + 0.01*float64(k)
-		lines[0].Points = append(lines[0].Points, SensitivityPoint{k, mean, mean - 0.02, mean + 0.02, 3})
-		lines[1].Points = append(lines[1].Points, SensitivityPoint{k, mean - 0.1, nan, nan, 1})
-		lines[2].Points = append(lines[2].Points, SensitivityPoint{k, 0.4, 0.39, 0.41, 5})
+		lines[0].Points = append(lines[0].Points, SensitivityPoint{k, mean, mean - 0.02, mean + 0.02, 3, false})
+		lines[1].Points = append(lines[1].Points, SensitivityPoint{k, mean - 0.1, nan, nan, 1, false})
+		lines[2].Points = append(lines[2].Points, SensitivityPoint{k, 0.4, 0.39, 0.41, 5, false})
 	}
 	p.Lines = lines
 	return &Sensitivity{Path: "optimizer.lr", Metric: "recall@1", Title: "R@1", Panels: []SensitivityPanel{p}}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -34,12 +33,12 @@ func (d *SensitivityPanel) axisY() axis {
 	for _, l := range d.axisLines() {
 		for _, q := range l.Points {
 			if l.Constant {
-				level = append(level, 100*q.Mean)
+				level = append(level, q.drawn(q.Mean))
 				continue
 			}
-			s.add(100 * q.Mean)
-			s.add(100 * q.Low)
-			s.add(100 * q.High)
+			s.add(q.drawn(q.Mean))
+			s.add(q.drawn(q.Low))
+			s.add(q.drawn(q.High))
 		}
 	}
 	switch {
@@ -50,16 +49,34 @@ func (d *SensitivityPanel) axisY() axis {
 			s.add(v)
 		}
 	}
-	s.addNear(level)
+	s.addNear(level, d.leastReach())
 
-	pad := max(0.05*(s.high-s.low), 0.1)
+	pad := max(0.05*(s.high-s.low), d.leastReach()/10)
 	return newAxis(s.low-pad, s.high+pad, 5)
+}
+
+// leastReach is that of the lines of a panel. Figures that are not in percent have any
+// scale, so theirs is a hundredth of the largest.
+func (d *SensitivityPanel) leastReach() float64 {
+	largest := 0.0
+	for _, l := range d.axisLines() {
+		for _, q := range l.Points {
+			if !q.Plain {
+				return leastReach
+			}
+			largest = max(largest, math.Abs(q.Mean))
+		}
+	}
+	if largest == 0 {
+		return leastReach
+	}
+	return largest / 100
 }
 
 // addNear takes in the values, the nearest first, as long as the span does not become too
 // long.
-func (s *span) addNear(values []float64) {
-	most := levelReach * max(s.high-s.low, leastReach)
+func (s *span) addNear(values []float64, least float64) {
+	most := levelReach * max(s.high-s.low, least)
 	low, high := s.low, s.high
 	values = slices.Clone(values)
 	away := func(v float64) float64 { return max(low-v, v-high) }
@@ -73,7 +90,7 @@ func (s *span) addNear(values []float64) {
 
 // outside reports whether a level line is not on the axis.
 func (l SensitivityLine) outside(y axis) bool {
-	v := 100 * l.Points[0].Mean
+	v := l.Points[0].drawn(l.Points[0].Mean)
 	return l.Constant && (v < y.low || v > y.high)
 }
 
@@ -81,7 +98,7 @@ func (l SensitivityLine) outside(y axis) bool {
 // where it is not on the axis, the mark with an arrow to the side where it is.
 func (p panel) levelLine(c draw.Canvas, how series, l SensitivityLine, x vg.Length) {
 	if !l.outside(p.y) {
-		y := p.at(p.x.low, 100*l.Points[0].Mean).Y
+		y := p.at(p.x.low, l.Points[0].drawn(l.Points[0].Mean)).Y
 		c.StrokeLine2(how.line, p.Min.X, y, p.Max.X, y)
 		p.interval(c, how.line, x, l.Points[0])
 		how.mark(c, vg.Point{X: x, Y: y})
@@ -90,7 +107,7 @@ func (p panel) levelLine(c draw.Canvas, how series, l SensitivityLine, x vg.Leng
 
 	const from, head = 9, 2.2
 	edge, up := p.Min.Y, vg.Length(1)
-	if 100*l.Points[0].Mean > p.y.high {
+	if l.Points[0].drawn(l.Points[0].Mean) > p.y.high {
 		edge, up = p.Max.Y, -1
 	}
 	line := draw.LineStyle{Color: how.line.Color, Width: 0.6}
@@ -110,7 +127,7 @@ func (d *Sensitivity) outsideNote() string {
 		var rows []string
 		for _, l := range p.Lines {
 			if l.outside(y) {
-				rows = append(rows, l.Name+" "+strconv.FormatFloat(100*l.Points[0].Mean, 'f', 1, 64))
+				rows = append(rows, l.Name+" "+l.Points[0].text())
 			}
 		}
 		if len(rows) > 0 {

@@ -16,12 +16,12 @@ func swept(losses, variants int, level float64) *Sensitivity {
 		for l := range losses {
 			line := SensitivityLine{Name: fmt.Sprintf("loss %d (x %d)", l, v), Label: fmt.Sprint("loss ", l)}
 			for k := range 2 {
-				line.Points = append(line.Points, SensitivityPoint{k, 0.5 + 0.01*float64(l) + 0.001*float64(v+k), nan, nan, 1})
+				line.Points = append(line.Points, SensitivityPoint{k, 0.5 + 0.01*float64(l) + 0.001*float64(v+k), nan, nan, 1, false})
 			}
 			p.Lines = append(p.Lines, line)
 		}
 	}
-	p.Lines = append(p.Lines, SensitivityLine{Name: "raw", Label: "raw", Constant: true, Points: []SensitivityPoint{{0, level, nan, nan, 1}, {1, level, nan, nan, 1}}})
+	p.Lines = append(p.Lines, SensitivityLine{Name: "raw", Label: "raw", Constant: true, Points: []SensitivityPoint{{0, level, nan, nan, 1, false}, {1, level, nan, nan, 1, false}}})
 	return &Sensitivity{Path: "x", Metric: "recall@1", Title: "R@1", Panels: []SensitivityPanel{p}}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"math"
 	"path"
 	"reflect"
 	"slices"
@@ -51,9 +52,9 @@ const rounding = 1e-9
 // checkMetrics refuses a metric outside its range.
 func checkMetrics(metrics map[string]float64) error {
 	for _, name := range slices.Sorted(maps.Keys(metrics)) {
-		low := leastOf(name)
-		if v := metrics[name]; !(v >= low-rounding && v <= 1+rounding) {
-			return fmt.Errorf("its metric %s is %v, want a number from %v to 1", name, v, low)
+		low, high := rangeOf(name)
+		if v := metrics[name]; !(v >= low-rounding && v <= high+rounding) || math.IsInf(v, 0) {
+			return fmt.Errorf("its metric %s is %v, want a number from %v to %v", name, v, low, high)
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"slices"
 
 	"gpwbench/benchmarks/retrieval"
@@ -26,6 +27,10 @@ type Queries struct {
 	// AP@R and R-precision, expected over random orders of ties, in [0, 1]; nil where the
 	// run did not measure them.
 	AP, RP []float32
+
+	// Also are the parts of the other metrics that are means over queries, by their keys,
+	// expected over random orders of ties.
+	Also map[string][]float32
 }
 
 // QueriesFile is where the per-query results of a run are kept, in the results folder.
@@ -66,6 +71,9 @@ func (q *Queries) Values(key string) (values []float64, ok bool) {
 	case RPrecision:
 		value = func(i int) float64 { return float64(q.RP[i]) }
 	}
+	if also, ok := q.Also[key]; ok {
+		value = func(i int) float64 { return float64(also[i]) }
+	}
 	if value == nil || q.AP == nil && (m.Name == MAPAtR || m.Name == RPrecision) {
 		return nil, false
 	}
@@ -79,6 +87,22 @@ func (q *Queries) Values(key string) (values []float64, ok bool) {
 	return values, true
 }
 
+// Add adds the parts of a further metric that is a mean over queries, one a query.
+func (q *Queries) Add(key string, values []retrieval.Range) {
+	parts := make([]float32, len(values))
+	for i, v := range values {
+		parts[i] = float32(v.Expected)
+	}
+	q.keep(key, parts)
+}
+
+func (q *Queries) keep(key string, parts []float32) {
+	if q.Also == nil {
+		q.Also = map[string][]float32{}
+	}
+	q.Also[key] = parts
+}
+
 // HasPositive reports whether a query has a positive in the gallery, and so counts.
 func (q *Queries) HasPositive(i int) bool { return q.Above[i] >= 0 }
 
@@ -90,8 +114,9 @@ func indicator(b bool) float64 {
 }
 
 // Write writes an npz with the arrays classes and above, ap and rp where they were
-// measured, and tied, equal and pos_equal of the queries with a tie. Of others equal is 0
-// and pos_equal is 1, or 0 without a positive.
+// measured, tied, equal and pos_equal of the queries with a tie, and one array for each
+// metric of Also, named by its key. Of queries without a tie equal is 0 and pos_equal is
+// 1, or 0 without a positive.
 func (q *Queries) Write(w io.Writer) error {
 	var tied, equal, posEqual []int32
 	for i := range q.Above {
@@ -105,6 +130,9 @@ func (q *Queries) Write(w io.Writer) error {
 		members = append(members, vector("ap", q.AP), vector("rp", q.RP))
 	}
 	members = append(members, vector("tied", tied), vector("equal", equal), vector("pos_equal", posEqual))
+	for _, key := range slices.SortedFunc(maps.Keys(q.Also), CompareMetrics) {
+		members = append(members, vector(key, q.Also[key]))
+	}
 	return npy.WriteNPZ(w, members)
 }
 
@@ -143,6 +171,11 @@ func queriesOf(arrays map[string]*npy.Array, n int) (*Queries, error) {
 	}
 	tied := r.ints("tied", -1)
 	equal, posEqual := r.ints("equal", len(tied)), r.ints("pos_equal", len(tied))
+	for name := range arrays {
+		if m, _, known := FindMetric(name); known && m.PerQuery {
+			q.keep(name, r.floats(name, n))
+		}
+	}
 	if r.err != nil {
 		return nil, r.err
 	}
@@ -172,6 +205,14 @@ func (q *Queries) check() error {
 	for _, v := range slices.Concat(q.AP, q.RP) {
 		if !(v >= 0 && v <= 1) {
 			return fmt.Errorf("it has the precision %v, and one is in [0, 1]", v)
+		}
+	}
+	for key, parts := range q.Also {
+		low, high := rangeOf(key)
+		for i, v := range parts {
+			if !(float64(v) >= low && float64(v) <= high) {
+				return fmt.Errorf("query %d has %v in %s, and one is in [%v, %v]", i, v, key, low, high)
+			}
 		}
 	}
 	return nil

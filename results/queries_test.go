@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -81,6 +82,8 @@ func TestQueriesReadBack(t *testing.T) {
 		want := QueriesOf(s, labels)
 		if !withAP {
 			want.AP, want.RP = nil, nil
+			want.Add("ndcg@10", slices.Repeat([]retrieval.Range{{Low: 0.1, Expected: 0.25, High: 0.4}}, 40))
+			want.Add("mrr", slices.Repeat([]retrieval.Range{{Expected: 1}}, 40))
 		}
 		var b bytes.Buffer
 		if err := want.Write(&b); err != nil {
@@ -117,6 +120,8 @@ func TestQueriesRefused(t *testing.T) {
 		"negative":  {func(q *Queries) { q.Above[3] = -2 }, "query 3 has the counts"},
 		"precision": {func(q *Queries) { q.AP[2] = 1.5 }, "precision 1.5"},
 		"nan":       {func(q *Queries) { q.RP[2] = float32(math.NaN()) }, "precision NaN"},
+		"also":      {func(q *Queries) { q.Add("mrr", slices.Repeat([]retrieval.Range{{Expected: 1.5}}, 40)) }, "query 0 has 1.5 in mrr"},
+		"short":     {func(q *Queries) { q.Add("ndcg@10", make([]retrieval.Range, 39)) }, "array ndcg@10 has the shape [39]"},
 		"missing":   {func(q *Queries) { q.RP = nil }, "the shape [0]"},
 	} {
 		q := QueriesOf(s, labels)

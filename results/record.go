@@ -65,9 +65,14 @@ type Record struct {
 
 	Steps int `json:"steps"` // training steps of the embeddings that were measured
 
-	// Metrics are fractions of 1, by the keys of package-level Metrics. The extremes of a
-	// metric are over the orders of ties, or over the starts of k-means.
+	// Metrics are values by their keys: see [FindMetric]. Most are fractions of 1. The
+	// extremes of a metric are over the orders of ties, over the starts of k-means, or
+	// what the precision of a sum over all pairs leaves open.
 	Metrics map[string]float64 `json:"metrics"`
+
+	// Unanswered says of metrics that were asked for why the embeddings have no value of
+	// them, by their keys; nil where all have one.
+	Unanswered map[string]string `json:"unanswered,omitempty"`
 
 	Queries          int `json:"queries"`
 	WithoutPositives int `json:"lonely"` // queries without a positive in the gallery

@@ -86,6 +86,10 @@ type MetricSettings struct {
 	MAPAtR   bool  `json:"map_at_r"`  // also R-precision
 
 	Clustering bool `json:"clustering,omitempty"` // NMI and AMI by k-means
+
+	// Also are further metrics of the catalogue by their keys, such as ndcg@10, in the
+	// order of [CompareMetrics].
+	Also []string `json:"also,omitempty"`
 }
 
 // ReadSettings reads the settings of a run. Keys of other programs are ignored.

@@ -63,10 +63,12 @@ type Leader struct {
 	Label  string `json:"label"`
 }
 
-// Conclude finds the best trials, the curves of the best so far, and the leaders.
-func (d *TunedDataset) Conclude() {
+// Conclude finds the best trials by the metric of the tuning, the curves of the best so
+// far, and the leaders.
+func (d *TunedDataset) Conclude(metric string) {
+	better := Better(metric)
 	for k := range d.Rows {
-		d.Rows[k].conclude()
+		d.Rows[k].conclude(better)
 	}
 
 	d.Leaders = nil
@@ -78,7 +80,7 @@ func (d *TunedDataset) Conclude() {
 				continue
 			}
 			complete = true
-			if s := r.Trials[n-1].BestSoFar; s != nil && (leader == "" || *s > best+rounding) {
+			if s := r.Trials[n-1].BestSoFar; s != nil && (leader == "" || better*(*s-best) > rounding) {
 				leader, best = r.Label, *s
 			}
 		}
@@ -91,12 +93,13 @@ func (d *TunedDataset) Conclude() {
 	}
 }
 
-func (r *TunedRow) conclude() {
+// conclude takes 1 where larger scores are better, and −1 where smaller ones are.
+func (r *TunedRow) conclude(better float64) {
 	r.Best = -1
 	var best *float64
 	for k := range r.Trials {
 		t := &r.Trials[k]
-		if t.Score != nil && (best == nil || *t.Score > *best+rounding) {
+		if t.Score != nil && (best == nil || better*(*t.Score-*best) > rounding) {
 			r.Best, best = k, t.Score
 		}
 		t.BestSoFar = best

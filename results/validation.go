@@ -22,8 +22,8 @@ type Validation struct {
 	Folds  int    `json:"folds"`
 	Chosen string `json:"chosen"` // ChoseSteps, ChoseDim or ChoseShrink
 
-	// Value is what was chosen: that of the point with the highest mean, and of equal
-	// ones the first.
+	// Value is what was chosen: that of the point with the best mean, and of equal ones
+	// the first.
 	Value  float64           `json:"value"`
 	Points []ValidationPoint `json:"points"` // what there was to choose from, ascending
 }
@@ -35,16 +35,26 @@ type ValidationPoint struct {
 	Folds []float64 `json:"folds"` // fractions of 1
 }
 
-// Choose returns the point with the highest mean, and of equal ones the first. Means that
-// differ by rounding are equal.
+// Choose returns the point with the best mean, the least of a metric of which smaller
+// values are better, and of equal ones the first. Means that differ by rounding are
+// equal.
 func (v Validation) Choose() ValidationPoint {
-	best := v.Points[0]
+	best, better := v.Points[0], Better(v.Metric)
 	for _, p := range v.Points {
-		if p.Mean > best.Mean+rounding {
+		if better*(p.Mean-best.Mean) > rounding {
 			best = p
 		}
 	}
 	return best
+}
+
+// Better is 1 for the key of a metric of which larger values are better, and −1 for one
+// of which smaller values are.
+func Better(key string) float64 {
+	if m, ok := metricOf(key); ok && m.Lower {
+		return -1
+	}
+	return 1
 }
 
 // check refuses what no run writes.

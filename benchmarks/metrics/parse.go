@@ -73,6 +73,25 @@ func ParseAll(names []string, ks []int) ([]Asked, error) {
 	return asked, nil
 }
 
+// Find returns the metric of a key, as [Asked.Key] writes it: the full name with its
+// parameter, and no alias.
+func Find(key string) (Asked, bool) {
+	base, parameter, has := strings.Cut(key, "@")
+	for _, m := range All {
+		if m.Name != base || has != (m.Parameter != NoParameter) {
+			continue
+		}
+		a, err := Asked{Metric: m}, error(nil)
+		if has {
+			a, err = m.with(parameter)
+		}
+		if err == nil && a.Key() == key {
+			return a, true
+		}
+	}
+	return Asked{}, false
+}
+
 func ofFamily(f Family, ks []int) []Asked {
 	var asked []Asked
 	for _, m := range All {
@@ -140,7 +159,7 @@ func nearest(name string) string {
 	best, distance := "", 1+len(name)/2
 	for _, m := range All {
 		for _, known := range append([]string{m.Name}, m.Aliases...) {
-			if d := Edits(name, known); d < distance {
+			if d := Edits(name, known); d < distance && len(known) > 1 { // any letter is near one letter
 				best, distance = m.Pattern(), d
 			}
 		}

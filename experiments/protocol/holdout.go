@@ -1,9 +1,12 @@
 package protocol
 
 import (
+	"errors"
 	"fmt"
 	"math"
+	"strings"
 
+	"gpwbench/benchmarks/metrics"
 	"gpwbench/benchmarks/retrieval"
 	"gpwbench/results"
 )
@@ -20,8 +23,11 @@ import (
 // Learning Reality Check, ECCV 2020, choose in the same way and report the heads of the
 // folds, one by one (separated) and joined (concatenated): see Ensemble.
 type Holdout struct {
-	Folds  int    `yaml:"folds" in:"[2,1000]" doc:"class-disjoint parts of the training classes, each held out once"`
-	Every  int    `yaml:"every" in:"[1,10000000]" doc:"steps between two evaluations on the held-out classes"`
+	Folds int `yaml:"folds" in:"[2,1000]" doc:"class-disjoint parts of the training classes, each held out once"`
+	Every int `yaml:"every" in:"[1,10000000]" doc:"steps between two evaluations on the held-out classes"`
+
+	// Metric is a name that [Judge] returns. The words of its domain are those that cost
+	// least; specs accept the others too.
 	Metric string `yaml:"metric" in:"{map_at_r,r_precision,recall@1}" doc:"what the number of steps is chosen by; recall@1 is expected over random orders of ties"`
 
 	// Ensemble asks for what the heads of the folds give on the test classes, one by
@@ -40,7 +46,8 @@ type Validated interface {
 	// EnsembleOfFolds reports whether the folds' heads are evaluated too.
 	EnsembleOfFolds() bool
 
-	// Key is the metric that Score is, by its key in results.Record.Metrics.
+	// Key is the metric that Score is, by its key in results.Record.Metrics. Score is its
+	// negative where smaller values are better.
 	Key() string
 }
 
@@ -67,7 +74,45 @@ func (h Holdout) Score(s Scores) float64 {
 	case results.RPrecision:
 		return expected(s.RPrecision())
 	}
-	return s.RecallExpected(1)
+	if k, ok := h.recallAt(); ok {
+		return s.RecallExpected(k)
+	}
+
+	value, measured := s.Also(h.Metric)
+	if !measured {
+		return math.Inf(-1)
+	}
+	return results.Better(h.Metric) * value
+}
+
+// recallAt returns the K where the metric is Recall@K. A name that is none of [Judge]
+// stands for Recall@1, as it did before there were others.
+func (h Holdout) recallAt() (k int, ok bool) {
+	m, k, known := results.FindMetric(h.Metric)
+	if !known {
+		return 1, true
+	}
+	return k, m.Name == results.Recall
+}
+
+// Judge returns the name, in full, of a metric by which a protocol may choose: one of a
+// ranking or of all pairs that is a fraction of 1. Those of structure and clustering say
+// nothing, or little, of how well a gallery is searched. Thresholds are better neither
+// where they are small nor where they are large. Recall@K is judged by its expectation
+// over random orders of ties.
+func Judge(name string) (string, error) {
+	asked, err := metrics.Parse(name, nil)
+	if err != nil {
+		return "", errors.New(strings.TrimPrefix(err.Error(), "metrics: "))
+	}
+	m := asked[0]
+	switch {
+	case len(asked) > 1:
+		return "", fmt.Errorf("%s is several metrics, and one is chosen by; take one of them, such as %s", name, m.Key())
+	case m.Family != metrics.Retrieval && m.Family != metrics.Verification || !m.Share():
+		return "", fmt.Errorf("nothing is chosen by %s; take a metric of retrieval or verification that is a fraction of 1, such as map_at_r, mrr, ndcg@10 or eer", m.Key())
+	}
+	return m.Key(), nil
 }
 
 // expected is the value of a metric expected over the orders of ties. What was not
@@ -83,7 +128,10 @@ func (h Holdout) Key() string {
 	if h.Metric == results.MAPAtR || h.Metric == results.RPrecision {
 		return h.Metric
 	}
-	return results.MetricNamed(results.RecallExpected).Key(1)
+	if k, ok := h.recallAt(); ok {
+		return results.MetricNamed(results.RecallExpected).Key(k)
+	}
+	return h.Metric
 }
 
 func (Holdout) Report(metrics map[string]float64, chosen, last Scores) {}

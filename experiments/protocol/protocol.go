@@ -51,6 +51,10 @@ type Scores interface {
 	// ties; false if they were not measured.
 	MAPAtR() (retrieval.Range, bool)
 	RPrecision() (retrieval.Range, bool)
+
+	// Also is the value of another metric of the catalogue by its key, such as ndcg@10;
+	// false if it was not measured or the embeddings have none.
+	Also(key string) (float64, bool)
 }
 
 // All lists the protocols that a spec may name, with their default settings.

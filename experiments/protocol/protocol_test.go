@@ -25,6 +25,8 @@ func (f fake) MAPAtR() (retrieval.Range, bool) {
 	return retrieval.Range{Expected: float64(f) / 2}, true
 }
 
+func (f fake) Also(key string) (float64, bool) { return float64(f) / 8, key == "mrr" || key == "eer" }
+
 func (f fake) RPrecision() (retrieval.Range, bool) {
 	return retrieval.Range{Expected: float64(f) / 4}, true
 }
@@ -137,6 +139,33 @@ func TestHoldoutScore(t *testing.T) {
 }
 
 // The notes stand in records.
+// A protocol chooses by metrics of the catalogue, by its names and aliases.
+func TestJudge(t *testing.T) {
+	for name, want := range map[string]struct {
+		metric, key string
+		score       float64
+	}{
+		"MRR": {"mrr", "mrr", 0.0625}, "eer": {"eer", "eer", -0.0625}, "auc": {"roc_auc", "roc_auc", math.Inf(-1)}, "ndcg": {"ndcg@10", "ndcg@10", math.Inf(-1)},
+		"r@1": {"recall@1", "recall_expected@1", 0.5}, "recall@2": {"recall@2", "recall_expected@2", math.NaN()}, "mapr": {"map_at_r", "map_at_r", 0.25},
+	} {
+		metric, err := Judge(name)
+		if err != nil || metric != want.metric {
+			t.Errorf("%s is judged by %q, %v, want %q", name, metric, err, want.metric)
+		}
+		h := Holdout{Metric: metric}
+		if score := h.Score(fake(0.5)); h.Key() != want.key || score != want.score && !(math.IsNaN(score) && math.IsNaN(want.score)) {
+			t.Errorf("%s: the key is %s, the score %v, want %+v", name, h.Key(), score, want)
+		}
+	}
+	for name, want := range map[string]string{
+		"mrrr": "did you mean mrr?", "retrieval": "is several metrics", "nmi": "nothing is chosen by nmi", "uniformity": "nothing is chosen", "eer_threshold": "nothing is chosen", "": "unknown metric",
+	} {
+		if metric, err := Judge(name); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is judged by %q, %v, want %q", name, metric, err, want)
+		}
+	}
+}
+
 func TestNote(t *testing.T) {
 	for _, c := range []struct {
 		protocol Protocol

@@ -115,6 +115,7 @@ func (d *decoder) settings(s *Settings, at *places) []field {
 				field{"recall_at", func(n *yaml.Node) { s.Metrics.RecallAt = d.ks(n) }},
 				d.boolField("map_at_r", &s.Metrics.MAPAtR),
 				d.boolField("clustering", &s.Metrics.Clustering),
+				field{"also", func(n *yaml.Node) { s.Metrics.Also = d.also(n) }},
 			)
 		}},
 	}
@@ -243,6 +244,7 @@ func (d *decoder) protocol(n *yaml.Node, to *protocol.Protocol) {
 		p = protocol.Fixed{}
 	}
 	fields := append([]field{d.nameField("protocol", &name, protocol.Names()...)}, tagged(d, "protocol", &p, losses.Parameters(p))...)
+	d.judgedBy(fields, &p)
 	d.block(n, "protocol", fields...)
 	if len(d.found) == before {
 		*to = p

@@ -30,6 +30,7 @@ func (s *Spec) Clone() *Spec {
 	for k := range c.Datasets {
 		d := &c.Datasets[k]
 		d.Preprocess, d.Metrics.RecallAt = slices.Clone(d.Preprocess), slices.Clone(d.Metrics.RecallAt)
+		d.Metrics.Also = slices.Clone(d.Metrics.Also)
 	}
 
 	for k := range c.Losses {
@@ -191,6 +192,9 @@ func (d *Dataset) encode() *yaml.Node {
 	metrics := mapping(pair{"map_at_r", d.Metrics.MAPAtR}, pair{"clustering", d.Metrics.Clustering})
 	if len(d.Metrics.RecallAt) > 0 {
 		metrics.Content = append(metrics.Content, mapping(pair{"recall_at", d.Metrics.RecallAt}).Content...)
+	}
+	if len(d.Metrics.Also) > 0 {
+		metrics.Content = append(metrics.Content, mapping(pair{"also", d.Metrics.Also}).Content...)
 	}
 	preprocess := append([]string{}, d.Preprocess...)
 	var augment, average any

@@ -44,7 +44,7 @@ func (r *Run) Sensitivity(path, metric string, s Selection) (*plots.Sensitivity,
 		for k := range b.Rows {
 			row := &b.Rows[k]
 			rows = append(rows, row.Label)
-			if l := sensitivityLine(row); len(l.Points) > 0 && (len(s.Rows) == 0 || slices.Contains(s.Rows, "all") || slices.Contains(s.Rows, row.Label)) {
+			if l := sensitivityLine(row, !results.IsShare(p.Metric)); len(l.Points) > 0 && (len(s.Rows) == 0 || slices.Contains(s.Rows, "all") || slices.Contains(s.Rows, row.Label)) {
 				panel.Lines = append(panel.Lines, l)
 			}
 		}
@@ -71,13 +71,13 @@ func sensitivityValue(v any) plots.SensitivityValue {
 	return plots.SensitivityValue{Text: results.SweptText(v), Number: number}
 }
 
-func sensitivityLine(row *table.PivotRow) plots.SensitivityLine {
+func sensitivityLine(row *table.PivotRow, plain bool) plots.SensitivityLine {
 	l := plots.SensitivityLine{Name: row.Name(), Label: row.Label, Constant: row.Constant}
 	for k, s := range row.Cells {
 		if s == nil {
 			continue
 		}
-		q := plots.SensitivityPoint{Value: k, Mean: s.Mean, Low: math.NaN(), High: math.NaN(), Runs: s.N}
+		q := plots.SensitivityPoint{Value: k, Mean: s.Mean, Low: math.NaN(), High: math.NaN(), Runs: s.N, Plain: plain}
 		if s.Low != nil && s.High != nil {
 			q.Low, q.High = *s.Low, *s.High
 		}

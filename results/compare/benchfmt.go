@@ -30,7 +30,11 @@ func WriteBenchfmt(w io.Writer, sets []*Set, names ...string) error {
 	}
 	out := bufio.NewWriter(w)
 	for _, m := range benchUnits(sets, chosen) {
-		fmt.Fprintf(out, "Unit %s better=higher assume=nothing\n", m)
+		better := "higher"
+		if results.Better(m) < 0 {
+			better = "lower"
+		}
+		fmt.Fprintf(out, "Unit %s better=%s assume=nothing\n", m, better)
 	}
 	var taken []string
 	for k, s := range sets {

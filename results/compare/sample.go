@@ -90,10 +90,9 @@ func (s *Set) Intervals(metric string) []*stats.Estimate {
 }
 
 // PerQuery reports whether a metric is a mean over queries, so that rows can be compared
-// in it. NMI and AMI are none.
+// in it. NMI, EER and the like are none. Of every mean over queries larger values are
+// better.
 func PerQuery(metric string) bool {
 	m, _, ok := results.FindMetric(metric)
-	return ok && slices.Contains([]string{
-		results.Recall, results.RecallPessimistic, results.RecallExpected, results.MAPAtR, results.RPrecision,
-	}, m.Name)
+	return ok && m.PerQuery
 }

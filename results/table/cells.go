@@ -51,8 +51,8 @@ func (b Block) Header() []string {
 }
 
 // Cells returns the rows under [Block.Header], without marks. Figures are in percent with
-// one decimal: the mean and, unless the table has another [Style], ± the sample standard
-// deviation.
+// one decimal, or of four digits for metrics that are no fractions of 1: the mean and,
+// unless the table has another [Style], ± the sample standard deviation.
 func (b Block) Cells() [][]string {
 	var cells [][]string
 	for k, r := range b.Rows {
@@ -80,11 +80,20 @@ func (b Block) Cells() [][]string {
 	return cells
 }
 
-func inPercent(s stats.Stat) string {
+// inUnits writes the mean and the deviation of a metric.
+func inUnits(metric string, s stats.Stat) string {
 	if s.SD == nil {
-		return percent(s.Mean)
+		return number(metric, s.Mean)
 	}
-	return percent(s.Mean) + " ± " + percent(*s.SD)
+	return number(metric, s.Mean) + " ± " + number(metric, *s.SD)
+}
+
+// number is a value of a metric, or a difference of two, as tables print it.
+func number(metric string, v float64) string {
+	if results.IsShare(metric) {
+		return percent(v)
+	}
+	return strconv.FormatFloat(v, 'g', 4, 64)
 }
 
 func (r Row) publishedCell(column PublishedValue) string {

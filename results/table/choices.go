@@ -141,7 +141,7 @@ func claimedRows(blocks []Block, metrics []string) []string {
 				for k, m := range metrics {
 					figures[k] = "–"
 					if d := differences(paper, held, m); len(d) > 0 {
-						figures[k], any = inPercent(stats.Describe(d)), true
+						figures[k], any = inUnits(m, stats.Describe(d)), true
 					}
 				}
 				if any {

@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,7 +17,7 @@ func notes(blocks []Block, ref *Reference) []string {
 		return nil
 	}
 
-	n := []string{measuredNotes[SD]}
+	n := append([]string{measuredNotes[SD]}, unitNotes(blocks)...)
 	n = append(n, datasetNotes(blocks)...)
 	n = append(n, elsewhereNotes(blocks)...)
 	n = append(n, preprocessNotes(blocks)...)
@@ -29,9 +30,56 @@ func notes(blocks []Block, ref *Reference) []string {
 	n = append(n, diagnosisNotes(blocks)...)
 	n = append(n, mixedRunNotes(blocks)...)
 	n = append(n, warningNotes(blocks)...)
+	n = append(n, unansweredNotes(blocks)...)
 	n = append(n, revisionNotes(blocks)...)
 
 	return append(n, publishedNotes(blocks, ref)...)
+}
+
+// unitNotes say of which metrics the figures are not in percent, and of which smaller
+// ones are better.
+func unitNotes(blocks []Block) []string {
+	var plain, lower []string
+	add := func(to *[]string, title string) {
+		if !slices.Contains(*to, title) {
+			*to = append(*to, title)
+		}
+	}
+	for _, b := range blocks {
+		for _, key := range b.printedMetrics() {
+			m, k, _ := results.FindMetric(key)
+			if !m.Share {
+				add(&plain, m.FullTitle(k))
+			}
+			if m.Lower {
+				add(&lower, m.FullTitle(k))
+			}
+		}
+	}
+
+	var n []string
+	if len(plain) > 0 {
+		n = append(n, "Not in percent, but as they are defined: "+strings.Join(plain, ", ")+".")
+	}
+	if len(lower) > 0 {
+		n = append(n, results.LowerMark+" marks metrics of which smaller values are better: "+strings.Join(lower, ", ")+".")
+	}
+	return n
+}
+
+// unansweredNotes say which metrics rows have no value of, and why.
+func unansweredNotes(blocks []Block) []string {
+	var s groupedNotes
+	for _, b := range blocks {
+		for _, r := range b.Rows {
+			for _, run := range r.Runs {
+				for _, key := range slices.SortedFunc(maps.Keys(run.Unanswered), results.CompareMetrics) {
+					s.add("No "+metricTitle(key)+" of a run, because "+run.Unanswered[key], rowName(blocks, b, r))
+				}
+			}
+		}
+	}
+	return s.named()
 }
 
 func datasetNotes(blocks []Block) []string {
@@ -156,7 +204,7 @@ func optimismNotes(blocks []Block) []string {
 	for _, b := range blocks {
 		for _, r := range b.Rows {
 			if o, ok := r.Metrics[results.Optimism]; ok {
-				rows = append(rows, fmt.Sprintf("%s %s", rowName(blocks, b, r), inPercent(o)))
+				rows = append(rows, fmt.Sprintf("%s %s", rowName(blocks, b, r), inUnits(results.Optimism, o)))
 			}
 		}
 	}

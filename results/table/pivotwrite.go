@@ -16,7 +16,7 @@ import (
 	"gpwbench/results/stats"
 )
 
-// Write writes the pivot in one of results.Formats: text, markdown and latex in percent,
+// Write writes the pivot in one of results.Formats: text, markdown and latex as tables,
 // mean ± sample standard deviation; csv and json as fractions of 1 in full.
 func (p *Pivot) Write(w io.Writer, format string) error {
 	write := map[string]func(*Pivot, *bytes.Buffer) error{
@@ -54,7 +54,7 @@ func (p *Pivot) grid(b PivotBlock, clean func(string) string) (header []string, 
 		for _, s := range r.Cells {
 			text := "–"
 			if s != nil {
-				text = inPercent(*s)
+				text = inUnits(p.Metric, *s)
 			}
 			line = append(line, clean(text))
 		}

@@ -148,14 +148,14 @@ func (b Block) figure(row int, metric string) (mean, spread string) {
 		e := b.overClasses(row)[metric]
 		low, high = e.Low, e.High
 	default:
-		mean, spread, _ = strings.Cut(inPercent(s), " ")
+		mean, spread, _ = strings.Cut(inUnits(metric, s), " ")
 		return mean, spread
 	}
 
 	if low == nil {
-		return percent(s.Mean), ""
+		return number(metric, s.Mean), ""
 	}
-	return percent(s.Mean), fmt.Sprintf("[%s, %s]", percent(*low), percent(*high))
+	return number(metric, s.Mean), fmt.Sprintf("[%s, %s]", number(metric, *low), number(metric, *high))
 }
 
 // estimate returns the intervals of every row over the test classes, by the names of the

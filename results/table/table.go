@@ -158,7 +158,7 @@ func newBlock(records []results.Record, sweep sweepOrder, ref *Reference) Block 
 		for name, v := range values {
 			row.Metrics[name] = stats.Describe(v)
 			if m, _, ok := results.FindMetric(name); ok && m.Name != results.Optimism {
-				row.Metrics[name] = row.Metrics[name].Within(m.Least, 1)
+				row.Metrics[name] = row.Metrics[name].Within(m.Least, m.Most)
 			}
 		}
 		b.Rows = append(b.Rows, row)

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,14 +48,14 @@ func tuningText(out *bytes.Buffer, t *results.Tuning) error {
 		fmt.Fprintf(out, "%s: %s in percent, the mean over %d folds of the training classes; %s a loss\n",
 			escape.Line(Block{Dataset: d.Dataset}.Title()), metricTitle(t.Metric), t.Folds, output.Count(t.Trials, "trial", "trials"))
 		g := &output.Grid{Header: []string{"method", "start", "defaults", "tuned", "gain", "steps", "trial", "settings"}}
-		for _, r := range byScore(d.Rows) {
-			g.Add(tuningCells(r)...)
+		for _, r := range byScore(d.Rows, t.Metric) {
+			g.Add(tuningCells(r, t.Metric)...)
 		}
 		if err := g.Write(out, "text"); err != nil {
 			return err
 		}
 		out.WriteString("\n")
-		for _, note := range slices.Concat([]string{leaderNote(d)}, orderNotes(d), failedNotes(d)) {
+		for _, note := range slices.Concat([]string{leaderNote(d)}, orderNotes(d, t.Metric), failedNotes(d)) {
 			out.WriteString(escape.Line(note) + "\n")
 		}
 		out.WriteString("\n")
@@ -66,27 +67,30 @@ func tuningText(out *bytes.Buffer, t *results.Tuning) error {
 	return nil
 }
 
-// byScore are the rows, the best first.
-func byScore(rows []results.TunedRow) []results.TunedRow {
-	return slices.SortedStableFunc(slices.Values(rows), func(a, b results.TunedRow) int { return cmp.Compare(bestScore(b), bestScore(a)) })
+// byScore are the rows, the best by a metric first.
+func byScore(rows []results.TunedRow, metric string) []results.TunedRow {
+	return slices.SortedStableFunc(slices.Values(rows), func(a, b results.TunedRow) int {
+		return cmp.Compare(bestWorth(b, metric), bestWorth(a, metric))
+	})
 }
 
-// bestScore is −1 where all trials failed.
-func bestScore(r results.TunedRow) float64 {
+// bestWorth is larger for a better row, and lowest where all trials failed.
+func bestWorth(r results.TunedRow, metric string) float64 {
 	if r.Best < 0 {
-		return -1
+		return math.Inf(-1)
 	}
-	return *r.Trials[r.Best].Score
+	return results.Better(metric) * *r.Trials[r.Best].Score
 }
 
-func defaultScore(r results.TunedRow) float64 {
+// defaultWorth is that of the first trial.
+func defaultWorth(r results.TunedRow, metric string) float64 {
 	if s := r.Trials[0].Score; s != nil {
-		return *s
+		return results.Better(metric) * *s
 	}
-	return -1
+	return math.Inf(-1)
 }
 
-func tuningCells(r results.TunedRow) []string {
+func tuningCells(r results.TunedRow, metric string) []string {
 	if r.Best < 0 {
 		return []string{r.Label, "–", "–", "–", "–", "–", "–", fmt.Sprintf("all %d trials failed, see below", len(r.Trials))}
 	}
@@ -94,7 +98,7 @@ func tuningCells(r results.TunedRow) []string {
 	best := r.Trials[r.Best]
 	first, gain := "–", "–"
 	if s := r.Trials[0].Score; s != nil {
-		first, gain = percent(*s), percent(*best.Score-*s)
+		first, gain = percent(*s), percent(results.Better(metric)*(*best.Score-*s))
 	}
 	var settings []string
 	for k, s := range r.Searched {
@@ -127,7 +131,7 @@ func leaderNote(d results.TunedDataset) string {
 // orderNotes say how the order of the rows by their defaults differs from that tuned. Of
 // fewer than two rows with a trial that succeeded, and of one trial, there is nothing to
 // say.
-func orderNotes(d results.TunedDataset) []string {
+func orderNotes(d results.TunedDataset, metric string) []string {
 	var rows []results.TunedRow
 	for _, r := range d.Rows {
 		if r.Best >= 0 && len(r.Trials) > 1 {
@@ -138,7 +142,7 @@ func orderNotes(d results.TunedDataset) []string {
 	flips, pairs := 0, 0
 	for i, a := range rows {
 		for _, b := range rows[:i] {
-			before, after := cmp.Compare(defaultScore(a), defaultScore(b)), cmp.Compare(bestScore(a), bestScore(b))
+			before, after := cmp.Compare(defaultWorth(a, metric), defaultWorth(b, metric)), cmp.Compare(bestWorth(a, metric), bestWorth(b, metric))
 			pairs++
 			if before*after < 0 {
 				flips++

@@ -45,7 +45,7 @@ func TestTuningText(t *testing.T) {
 		{"one trial", []results.TunedRow{tunedRow("A", 0.5), tunedRow("B", 0.4)}, []string{"A is the best row.\n"}, []string{"order", "failed"}},
 	} {
 		d := results.TunedDataset{Dataset: results.DatasetInfo{Name: "birds"}, Rows: c.rows}
-		d.Conclude()
+		d.Conclude(results.MAPAtR)
 		var out bytes.Buffer
 		if err := WriteTuning(&out, &results.Tuning{Trials: len(c.rows[0].Trials), Metric: results.MAPAtR, Folds: 4, Datasets: []results.TunedDataset{d}}, "text"); err != nil {
 			t.Fatal(err)

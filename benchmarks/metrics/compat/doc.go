@@ -14,8 +14,7 @@
 //     expectation over random orders, with its extremes. The tools compute in float32,
 //     and a [Comparison] says where that decides an order.
 //   - What a rule moves is the figure less the same figure with that rule alone
-//     replaced
-//     by ours.
+//     replaced by ours.
 //
 // To add a tool, write a file with its [Tool] and add a line to [All]. The numbers that
 // the tools print are in testdata, with the script that ran them.

@@ -1,0 +1,91 @@
+package spec
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"gpwbench/benchmarks/metrics"
+	"gpwbench/experiments/protocol"
+	"gpwbench/results"
+)
+
+// also reads the metrics of the catalogue that are measured beside those with keys of
+// their own. Their order has no meaning, so it is that of tables.
+func (d *decoder) also(n *yaml.Node) []string {
+	var keys []string
+	d.list(n, "metrics.also", func(e *yaml.Node) {
+		if e.Kind != yaml.ScalarNode {
+			d.add(e, "metrics.also must be a list of names, such as [mrr, ndcg@10]")
+			return
+		}
+		named, err := alsoNamed(e.Value)
+		if err != nil {
+			d.add(e, "metrics.also: %v", err)
+			return
+		}
+		keys = append(keys, named...)
+	})
+	slices.SortFunc(keys, results.CompareMetrics)
+	return slices.Compact(keys)
+}
+
+// alsoNamed returns the keys of a metric, or of those of a family that the other settings
+// do not ask for.
+func alsoNamed(name string) ([]string, error) {
+	asked, err := metrics.Parse(name, nil)
+	if err != nil {
+		return nil, errors.New(strings.TrimPrefix(err.Error(), "metrics: "))
+	}
+	var keys []string
+	for _, a := range asked {
+		own := ownSetting(a.Key())
+		if own != "" && len(asked) == 1 {
+			return nil, fmt.Errorf("%s is asked for by %s; leave it out here", a.Key(), own)
+		}
+		if own == "" {
+			keys = append(keys, a.Key())
+		}
+	}
+	return keys, nil
+}
+
+// ownSetting is the setting that asks for a metric, "" for one of the others.
+func ownSetting(key string) string {
+	m, k, _ := results.FindMetric(key)
+	switch {
+	case m.Asked == nil:
+		return ""
+	case m.PerK:
+		return fmt.Sprintf("metrics.recall_at: [%d]", k)
+	case m.Name == results.NMI || m.Name == results.AMI:
+		return "metrics.clustering: true"
+	}
+	return "metrics.map_at_r: true"
+}
+
+// judgedBy replaces the field metric of a protocol that chooses by any metric that
+// [protocol.Judge] accepts.
+func (d *decoder) judgedBy(fields []field, p *protocol.Protocol) {
+	k := slices.IndexFunc(fields, func(f field) bool { return f.key == "metric" })
+	if _, ok := (*p).(protocol.Holdout); !ok || k < 0 {
+		return
+	}
+	fields[k].read = func(n *yaml.Node) {
+		if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
+			d.add(n, "metric must be the name of one metric, such as map_at_r or ndcg@10")
+			return
+		}
+		name, err := protocol.Judge(n.Value)
+		if err != nil {
+			d.add(n, "metric: %v", err)
+			return
+		}
+		h := (*p).(protocol.Holdout)
+		h.Metric = name
+		*p = h
+	}
+}

@@ -61,8 +61,8 @@ func (s *rowSpace) label() string {
 }
 
 // newRowSpace returns the default search of a row, changed by ranges. It reports which of
-// these it met.
-func newRowSpace(d *spec.Dataset, row *spec.Row, ranges []Range, met map[string]bool) (*rowSpace, error) {
+// these it met. What the swept values of the row give is not searched.
+func newRowSpace(d *spec.Dataset, row *spec.Row, ranges []Range, swept []spec.Swept, met map[string]bool) (*rowSpace, error) {
 	s := &rowSpace{row: row, data: d}
 	lr := row.OptimizerOn(d).LR
 	all := []candidate{{search.Dimension{Path: "optimizer.lr", Low: search.Digits(lr / rateFactor), High: search.Digits(lr * rateFactor), Log: true, Default: lr}, losses.Domain{LowOpen: true, High: math.Inf(1), HighOpen: true}, ""}}
@@ -76,11 +76,21 @@ func newRowSpace(d *spec.Dataset, row *spec.Row, ranges []Range, met map[string]
 	}
 
 	for _, c := range all {
+		given := s.isSwept(swept, c.Path)
+		if given && c.why == "" {
+			c.why = "swept, here " + plain(c.Default)
+		}
 		for _, r := range ranges {
 			if !s.isFor(r, c.Path) {
 				continue
 			}
 			met[r.Path] = true
+			if given && !r.Fixed {
+				return nil, rangeError(r, "%s is swept, so that each variant has its value and no range; leave out the range or the key of the sweep", r.Path)
+			}
+			if given {
+				continue
+			}
 			if err := c.set(r); err != nil {
 				return nil, err
 			}
@@ -103,6 +113,32 @@ func (s *rowSpace) isFor(r Range, path string) bool {
 	key, ends := strings.CutSuffix(key, "."+path)
 	c := s.row.Choice
 	return ok && ends && (key == s.row.Label || key == c.Spec.Name || key == c.Spec.Name+"."+c.Preset)
+}
+
+// isSwept reports whether one of the swept values of the row gives a setting: by its own
+// path, or as a part of a block.
+func (s *rowSpace) isSwept(swept []spec.Swept, path string) bool {
+	before := []string{"", "datasets." + s.data.Name + "."}
+	for _, name := range rowNames(s.row) {
+		before = append(before, "losses."+name+".")
+	}
+	for _, v := range swept {
+		for _, b := range before {
+			key, is := strings.CutPrefix(v.Path, b)
+			rest, within := strings.CutPrefix(path, key)
+			if is && within && (rest == "" || rest[0] == '.' && holds(v.Value, rest[1:])) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// holds reports whether a swept value is a block that gives a setting of that name.
+func holds(value any, name string) bool {
+	block, _ := asJSON(value).(map[string]any)
+	_, is := block[name]
+	return is
 }
 
 // A candidate is a setting that may be searched.

@@ -21,6 +21,15 @@ type TunedDataset struct {
 	// Leaders are the rows that were the best so far, each from the number of trials from
 	// which it was; there are several where tuning flips the ranking.
 	Leaders []Leader `json:"leaders"`
+
+	// Specs have the settings that were found: one, or one for each variant of a sweep.
+	Specs []TunedSpecFile `json:"specs,omitempty"`
+}
+
+// A TunedSpecFile is a spec in the folder of a search, which gpw run takes.
+type TunedSpecFile struct {
+	File  string `json:"file"`
+	Swept Swept  `json:"swept,omitempty"` // of its variant
 }
 
 // A TunedRow is the search of one loss.

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -185,7 +186,8 @@ func failedNotes(d results.TunedDataset) []string {
 
 // searchedNotes say what was searched of each row, and what not.
 func searchedNotes(t *results.Tuning) []string {
-	notes := []string{"Start is the head as it starts, after the preprocessing of the row; defaults are the settings of the spec, which are trial 1; tuned is the best trial, with its number of steps and its settings. All are on the same held-out classes.", "The scores are the best of several trials on the same folds, and so too high; the test classes were not evaluated. gpw run of tuned_NAME.yaml evaluates them once."}
+	notes := []string{"Start is the head as it starts, after the preprocessing of the row; defaults are the settings of the spec, which are trial 1; tuned is the best trial, with its number of steps and its settings. All are on the same held-out classes.", "The scores are the best of several trials on the same folds, and so too high; the test classes were not evaluated."}
+	notes = append(notes, specNotes(t)...)
 	var searched groupedNotes
 	for _, d := range t.Datasets {
 		for _, r := range d.Rows {
@@ -208,6 +210,38 @@ func searchedNotes(t *results.Tuning) []string {
 		}
 	}
 	return append(notes, searched.named()...)
+}
+
+// specNotes name the files that have the settings that were found.
+func specNotes(t *results.Tuning) []string {
+	var notes []string
+	for _, d := range t.Datasets {
+		var files []string
+		for _, f := range d.Specs {
+			text := f.File
+			if len(f.Swept) > 0 {
+				text += " (" + sweptText(f.Swept) + ")"
+			}
+			files = append(files, text)
+		}
+		switch len(files) {
+		case 0:
+		case 1:
+			notes = append(notes, fmt.Sprintf("%s: the tuned settings are in %s; gpw run of it evaluates them once on the test classes.", d.Dataset.Name, files[0]))
+		default:
+			notes = append(notes, fmt.Sprintf("%s: the tuned settings of each variant are in %s; gpw run of one evaluates them once on the test classes.", d.Dataset.Name, strings.Join(files, ", ")))
+		}
+	}
+	return notes
+}
+
+// sweptText names swept values in the order of their paths.
+func sweptText(swept results.Swept) string {
+	var words []string
+	for _, path := range slices.Sorted(maps.Keys(swept)) {
+		words = append(words, path+" "+results.SweptText(swept[path]))
+	}
+	return strings.Join(words, ", ")
 }
 
 func tuningCSV(out *bytes.Buffer, t *results.Tuning) error {

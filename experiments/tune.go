@@ -282,6 +282,9 @@ func (t *tuner) search(ctx context.Context) (*results.Tuning, error) {
 			return nil, cause
 		}
 		d.Conclude()
+		for k, space := range u.spaces {
+			d.Rows[k].NearEnd = space.nearEnds(d.Rows[k])
+		}
 		tuning.Datasets = append(tuning.Datasets, d)
 	}
 	return tuning, nil

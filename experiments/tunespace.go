@@ -48,6 +48,8 @@ type rowSpace struct {
 	space search.Space
 	fixed []string // what is not searched, and why
 
+	domains []losses.Domain // of the settings in space
+
 	on      *datasetRuns
 	variant string // its label with the swept values that change it; "" without
 }
@@ -99,7 +101,7 @@ func newRowSpace(d *spec.Dataset, row *spec.Row, ranges []Range, swept []spec.Sw
 			s.fixed = append(s.fixed, c.Path+": "+c.why)
 			continue
 		}
-		s.space = append(s.space, c.Dimension)
+		s.space, s.domains = append(s.space, c.Dimension), append(s.domains, c.domain)
 	}
 	return s, s.space.Check()
 }
@@ -259,6 +261,35 @@ func (s *rowSpace) ranges() []results.SearchRange {
 		all = append(all, results.SearchRange{Path: d.Path, Low: d.Low, High: d.High, Log: d.Log, Default: d.Default})
 	}
 	return all
+}
+
+// nearEnds are the values of the best trial that are near an end of their range, where
+// the domain goes on beyond it. An untrained head, of 0 steps, does not depend on them.
+func (s *rowSpace) nearEnds(row results.TunedRow) []results.NearEnd {
+	if row.Best < 0 || row.Trials[row.Best].Steps == 0 {
+		return nil
+	}
+	var near []results.NearEnd
+	for k, d := range s.space {
+		v := row.Trials[row.Best].Values[k]
+		if side := d.NearEnd(v); side != 0 && goesOn(s.domains[k], d, side) {
+			near = append(near, results.NearEnd{Path: d.Path, Value: v, Low: d.Low, High: d.High})
+		}
+	}
+	return near
+}
+
+// goesOn reports whether a domain has values beyond an end of a range that a wider range
+// could have: the margin at an open end of a finite domain is left out.
+func goesOn(domain losses.Domain, d search.Dimension, side int) bool {
+	low, high := domain.Low, domain.High
+	if !math.IsInf(low, 0) && !math.IsInf(high, 0) {
+		low, high = inside(domain)
+	}
+	if side < 0 {
+		return d.Low > low
+	}
+	return d.High < high
 }
 
 // swept are the values of a trial by their paths, for messages.

@@ -41,6 +41,18 @@ type TunedRow struct {
 	Fixed    []string      `json:"fixed,omitempty"` // what was not searched, and why
 	Trials   []TunedTrial  `json:"trials"`
 	Best     int           `json:"best"` // of the trials, the first of equal ones; −1 if all failed
+
+	// NearEnd are the values of the best trial that are near an end of their range, where
+	// the domain goes on beyond it: a wider range may be better.
+	NearEnd []NearEnd `json:"near_end,omitempty"`
+}
+
+// A NearEnd is a value near an end of the range that was searched.
+type NearEnd struct {
+	Path  string  `json:"path"`
+	Value float64 `json:"value"`
+	Low   float64 `json:"low"`
+	High  float64 `json:"high"`
 }
 
 // A SearchRange is a setting that was searched.

@@ -55,7 +55,7 @@ func tuningText(out *bytes.Buffer, t *results.Tuning) error {
 			return err
 		}
 		out.WriteString("\n")
-		for _, note := range slices.Concat([]string{leaderNote(d)}, orderNotes(d), failedNotes(d)) {
+		for _, note := range slices.Concat([]string{leaderNote(d)}, orderNotes(d), nearEndNotes(d), failedNotes(d)) {
 			out.WriteString(escape.Line(note) + "\n")
 		}
 		out.WriteString("\n")
@@ -159,6 +159,29 @@ func orderNotes(d results.TunedDataset) []string {
 	return []string{fmt.Sprintf("Tuned, %d of the %d pairs of rows have another order than with their defaults.", flips, pairs)}
 }
 
+// nearEndNotes say which of the best values are near an end of what was searched.
+func nearEndNotes(d results.TunedDataset) []string {
+	var rows []string
+	for _, r := range d.Rows {
+		if len(r.NearEnd) > 0 {
+			rows = append(rows, r.Label+": "+nearEndText(r))
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return []string{"Best near the end of its range (in the outermost twentieth), so that a wider range may be better: " + strings.Join(rows, "; ") + "."}
+}
+
+// nearEndText names the values of a row that are near an end of their range.
+func nearEndText(r results.TunedRow) string {
+	var all []string
+	for _, e := range r.NearEnd {
+		all = append(all, fmt.Sprintf("%s %s of %s to %s", e.Path, shortest(e.Value), shortest(e.Low), shortest(e.High)))
+	}
+	return strings.Join(all, ", ")
+}
+
 // failedNotes say of which rows trials failed, and how the first did.
 func failedNotes(d results.TunedDataset) []string {
 	var notes []string
@@ -245,7 +268,7 @@ func sweptText(swept results.Swept) string {
 }
 
 func tuningCSV(out *bytes.Buffer, t *results.Tuning) error {
-	g := &output.Grid{Header: []string{"dataset", "label", "loss", "preset", "trial", "settings", "start", "score", "steps", "best_so_far", "failed"}}
+	g := &output.Grid{Header: []string{"dataset", "label", "loss", "preset", "trial", "settings", "start", "score", "steps", "best_so_far", "failed", "near_end"}}
 	number := func(v *float64) string {
 		if v == nil {
 			return ""
@@ -255,11 +278,15 @@ func tuningCSV(out *bytes.Buffer, t *results.Tuning) error {
 	for _, d := range t.Datasets {
 		for _, r := range d.Rows {
 			for k, trial := range r.Trials {
+				near := ""
+				if k == r.Best {
+					near = nearEndText(r)
+				}
 				var settings []string
 				for i, s := range r.Searched {
 					settings = append(settings, s.Path+"="+shortest(trial.Values[i]))
 				}
-				g.Add(d.Dataset.Name, r.Label, r.Loss, r.Preset, strconv.Itoa(k+1), strings.Join(settings, " "), number(trial.Start), number(trial.Score), strconv.Itoa(trial.Steps), number(trial.BestSoFar), trial.Failed)
+				g.Add(d.Dataset.Name, r.Label, r.Loss, r.Preset, strconv.Itoa(k+1), strings.Join(settings, " "), number(trial.Start), number(trial.Score), strconv.Itoa(trial.Steps), number(trial.BestSoFar), trial.Failed, near)
 			}
 		}
 	}

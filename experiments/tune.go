@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math"
 	"sync"
 	"time"
@@ -49,7 +50,8 @@ type TuningFigures interface {
 // that one trial of each compares recipes on held-out classes alone.
 //
 // The results folder dir has every trial, the tuning as text and JSON, and for every data
-// set a spec with the settings that were found, which [Run] takes. A trial that is there
+// set a spec with the settings that were found, which [Run] takes; of a sweep there is one
+// for each variant. A setting that is swept has its value, and is not searched. A trial that is there
 // is done, so the same call goes on where one was interrupted, and the result is the same
 // for any number of workers. Several processes may work in one folder.
 //
@@ -129,12 +131,15 @@ type tuner struct {
 type tunedUnit struct {
 	info   results.DatasetInfo
 	spaces []*rowSpace
-	met    map[string]bool // rows with the swept values that change them
+	met    map[string]int // rows with the swept values that change them, by number
+
+	variants [][]int // of the spaces, those of each variant in the order of its losses
 }
 
 // add adds the rows of a variant on data set k with the swept values that change each. A
-// row that an earlier variant has with the same values is left out.
+// row that an earlier variant has with the same values is that one.
 func (u *tunedUnit) add(k int, rows []*rowSpace, sweep *sweepPlan, swept []spec.Swept) {
+	var variant []int
 	for r, s := range rows {
 		at := rowPlace{k, -1, r, -1}
 		if values := sweep.valuesOf(at, swept); len(values) > 0 {
@@ -143,12 +148,14 @@ func (u *tunedUnit) add(k int, rows []*rowSpace, sweep *sweepPlan, swept []spec.
 
 		key := fmt.Sprintf("%d %s", r, s.variant)
 		if u.met == nil {
-			u.met = map[string]bool{}
+			u.met = map[string]int{}
 		}
-		if !u.met[key] {
-			u.met[key], u.spaces = true, append(u.spaces, s)
+		if _, is := u.met[key]; !is {
+			u.met[key], u.spaces = len(u.spaces), append(u.spaces, s)
 		}
+		variant = append(variant, u.met[key])
 	}
+	u.variants = append(u.variants, variant)
 }
 
 // prepare reads the data, and finds what is searched of each row.
@@ -170,7 +177,9 @@ func (t *tuner) prepare(ctx context.Context) error {
 			if !variant.Datasets[k].Head.Trains() {
 				return wrongSpec(variant.Spec, fmt.Sprintf("datasets.%d.head", k), "%s: head none has nothing to tune; give it a head that is trained, such as head: linear", variant.Datasets[k].Name)
 			}
-			spaces, err := t.spaces(variant, loaded.views[v][k], met)
+			spaces, err := t.spaces(variant, loaded.views[v][k], met, func(row int) []spec.Swept {
+				return loaded.sweep.valuesOf(rowPlace{k, -1, row, -1}, variant.Swept)
+			})
 			if err != nil {
 				return err
 			}
@@ -210,11 +219,12 @@ func called(variant spec.Variant, k int) string {
 	return name + " with " + spec.SweptText(variant.Swept)
 }
 
-// spaces are what is searched of the rows of a variant on a data set.
-func (t *tuner) spaces(variant spec.Variant, w *datasetRuns, met map[string]bool) ([]*rowSpace, error) {
+// spaces are what is searched of the rows of a variant on a data set. What a sweep gives a
+// row, by its number, is not searched.
+func (t *tuner) spaces(variant spec.Variant, w *datasetRuns, met map[string]bool, swept func(row int) []spec.Swept) ([]*rowSpace, error) {
 	var spaces []*rowSpace
 	for k := range variant.Losses {
-		s, err := newRowSpace(w.spec, &variant.Losses[k], t.options.Ranges, met)
+		s, err := newRowSpace(w.spec, &variant.Losses[k], t.options.Ranges, swept(k), met)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", variant.Losses[k].Label, err)
 		}
@@ -272,6 +282,9 @@ func (t *tuner) search(ctx context.Context) (*results.Tuning, error) {
 			return nil, cause
 		}
 		d.Conclude(tuning.Metric)
+		for k, space := range u.spaces {
+			d.Rows[k].NearEnd = space.nearEnds(d.Rows[k])
+		}
 		tuning.Datasets = append(tuning.Datasets, d)
 	}
 	return tuning, nil
@@ -405,12 +418,16 @@ func (t *tuner) makeTrial(ctx context.Context, w *datasetRuns, j job, trial resu
 
 // derive writes the tuning, and for every data set the spec with the settings found.
 func (t *tuner) derive(ctx context.Context, tuning *results.Tuning) error {
-	files := map[string][]byte{}
+	files, err := t.tunedSpecs(tuning)
+	if err != nil {
+		return err
+	}
 	if t.options.Figures != nil {
-		var err error
-		if files, err = t.options.Figures.DrawTuning(tuning); err != nil {
+		drawn, err := t.options.Figures.DrawTuning(tuning)
+		if err != nil {
 			return err
 		}
+		maps.Copy(files, drawn)
 	}
 	for k, format := range []string{"text", "json"} {
 		var b bytes.Buffer
@@ -419,18 +436,7 @@ func (t *tuner) derive(ctx context.Context, tuning *results.Tuning) error {
 		}
 		files[results.TuningFiles[k]] = b.Bytes()
 	}
-	for k := range tuning.Datasets {
-		if len(t.variants) > 1 {
-			break // a variant is no spec of its own
-		}
-		source, err := t.tunedSpec(k, tuning.Datasets[k])
-		if err != nil {
-			return err
-		}
-		files[results.TunedSpec(tuning.Datasets[k].Dataset.Name)] = source
-	}
-
-	_, err := t.store.Derive(ctx, func(to *results.Derived) error {
+	_, err = t.store.Derive(ctx, func(to *results.Derived) error {
 		for name, data := range files {
 			if err := to.Write(name, data); err != nil {
 				return err
@@ -441,17 +447,40 @@ func (t *tuner) derive(ctx context.Context, tuning *results.Tuning) error {
 	return err
 }
 
-// tunedSpec is the spec of one data set with the best trials of its rows, by the protocol
-// that they were judged by.
-func (t *tuner) tunedSpec(k int, d results.TunedDataset) ([]byte, error) {
-	s := t.variants[0].Clone()
-	s.Name += "_tuned_" + d.Dataset.Name
+// tunedSpecs are the specs with the settings that were found, by their names: for every
+// data set one, or one for each variant of a sweep. The tuning is told of them.
+func (t *tuner) tunedSpecs(tuning *results.Tuning) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	for k := range tuning.Datasets {
+		d := &tuning.Datasets[k]
+		for v, variant := range t.variants {
+			file, name := results.TunedSpec(d.Dataset.Name), t.spec.Name+"_tuned_"+d.Dataset.Name
+			if len(t.variants) > 1 {
+				file, name = results.TunedVariantSpec(d.Dataset.Name, v+1), fmt.Sprintf("%s_%d", name, v+1)
+			}
+			source, err := t.tunedSpec(k, v, d, name)
+			if err != nil {
+				return nil, err
+			}
+			files[file] = source
+			d.Specs = append(d.Specs, results.TunedSpecFile{File: file, Swept: sweptRecord(variant.Swept)})
+		}
+	}
+	return files, nil
+}
+
+// tunedSpec is a variant of the spec on one data set with the best trials of its rows, by
+// the protocol that they were judged by.
+func (t *tuner) tunedSpec(k, v int, d *results.TunedDataset, name string) ([]byte, error) {
+	s := t.variants[v].Clone()
+	s.Name = name
 	s.Datasets = s.Datasets[k : k+1]
-	for r, row := range d.Rows {
+	for r, at := range t.units[k].variants[v] {
+		row := d.Rows[at]
 		if row.Best < 0 {
 			continue
 		}
-		tuned, err := t.units[k].spaces[r].with(row.Trials[row.Best].Values)
+		tuned, err := t.units[k].spaces[at].with(row.Trials[row.Best].Values)
 		if err != nil {
 			return nil, err
 		}

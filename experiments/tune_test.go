@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"gpwbench/experiments/search"
 	"gpwbench/experiments/spec"
 	"gpwbench/losses"
 	"gpwbench/results"
@@ -259,5 +260,31 @@ func TestTuneSweepOfSomeRows(t *testing.T) {
 	}
 	if !slices.Equal(labels, want) {
 		t.Errorf("rows %q, want %q", labels, want)
+	}
+}
+
+// A best value in the outermost twentieth of its range, on its scale, is told, but not where
+// the domain ends there, nor of a head that is not trained.
+func TestNearEnds(t *testing.T) {
+	positive := losses.Domain{LowOpen: true, High: math.Inf(1), HighOpen: true}
+	s := &rowSpace{
+		space: search.Space{
+			{Path: "scale", Low: 0.1, High: 10, Log: true}, {Path: "middle", Low: 0.1, High: 10, Log: true},
+			{Path: "part", Low: 0, High: 1}, {Path: "closed", Low: 0, High: 0.5},
+		},
+		domains: []losses.Domain{positive, positive, {High: 1}, {High: 1}},
+	}
+	row := results.TunedRow{Trials: []results.TunedTrial{{Steps: 0, Values: []float64{9.56, 7.9, 1, 0.01}}, {Steps: 3, Values: []float64{9.56, 7.9, 1, 0.49}}}}
+	if near := s.nearEnds(row); near != nil {
+		t.Errorf("of an untrained head: %v", near)
+	}
+	row.Best = 1
+	want := []results.NearEnd{{Path: "scale", Value: 9.56, Low: 0.1, High: 10}, {Path: "closed", Value: 0.49, Low: 0, High: 0.5}}
+	if near := s.nearEnds(row); !slices.Equal(near, want) {
+		t.Errorf("%v, want %v", near, want)
+	}
+	row.Trials[1].Values[3] = 0.01 // the domain ends at 0
+	if near := s.nearEnds(row); !slices.Equal(near, want[:1]) {
+		t.Errorf("%v, want %v", near, want[:1])
 	}
 }

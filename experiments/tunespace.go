@@ -48,6 +48,8 @@ type rowSpace struct {
 	space search.Space
 	fixed []string // what is not searched, and why
 
+	domains []losses.Domain // of the settings in space
+
 	on      *datasetRuns
 	variant string // its label with the swept values that change it; "" without
 }
@@ -61,8 +63,8 @@ func (s *rowSpace) label() string {
 }
 
 // newRowSpace returns the default search of a row, changed by ranges. It reports which of
-// these it met.
-func newRowSpace(d *spec.Dataset, row *spec.Row, ranges []Range, met map[string]bool) (*rowSpace, error) {
+// these it met. What the swept values of the row give is not searched.
+func newRowSpace(d *spec.Dataset, row *spec.Row, ranges []Range, swept []spec.Swept, met map[string]bool) (*rowSpace, error) {
 	s := &rowSpace{row: row, data: d}
 	lr := row.OptimizerOn(d).LR
 	all := []candidate{{search.Dimension{Path: "optimizer.lr", Low: search.Digits(lr / rateFactor), High: search.Digits(lr * rateFactor), Log: true, Default: lr}, losses.Domain{LowOpen: true, High: math.Inf(1), HighOpen: true}, ""}}
@@ -76,11 +78,21 @@ func newRowSpace(d *spec.Dataset, row *spec.Row, ranges []Range, met map[string]
 	}
 
 	for _, c := range all {
+		given := s.isSwept(swept, c.Path)
+		if given && c.why == "" {
+			c.why = "swept, here " + plain(c.Default)
+		}
 		for _, r := range ranges {
 			if !s.isFor(r, c.Path) {
 				continue
 			}
 			met[r.Path] = true
+			if given && !r.Fixed {
+				return nil, rangeError(r, "%s is swept, so that each variant has its value and no range; leave out the range or the key of the sweep", r.Path)
+			}
+			if given {
+				continue
+			}
 			if err := c.set(r); err != nil {
 				return nil, err
 			}
@@ -89,7 +101,7 @@ func newRowSpace(d *spec.Dataset, row *spec.Row, ranges []Range, met map[string]
 			s.fixed = append(s.fixed, c.Path+": "+c.why)
 			continue
 		}
-		s.space = append(s.space, c.Dimension)
+		s.space, s.domains = append(s.space, c.Dimension), append(s.domains, c.domain)
 	}
 	return s, s.space.Check()
 }
@@ -103,6 +115,32 @@ func (s *rowSpace) isFor(r Range, path string) bool {
 	key, ends := strings.CutSuffix(key, "."+path)
 	c := s.row.Choice
 	return ok && ends && (key == s.row.Label || key == c.Spec.Name || key == c.Spec.Name+"."+c.Preset)
+}
+
+// isSwept reports whether one of the swept values of the row gives a setting: by its own
+// path, or as a part of a block.
+func (s *rowSpace) isSwept(swept []spec.Swept, path string) bool {
+	before := []string{"", "datasets." + s.data.Name + "."}
+	for _, name := range rowNames(s.row) {
+		before = append(before, "losses."+name+".")
+	}
+	for _, v := range swept {
+		for _, b := range before {
+			key, is := strings.CutPrefix(v.Path, b)
+			rest, within := strings.CutPrefix(path, key)
+			if is && within && (rest == "" || rest[0] == '.' && holds(v.Value, rest[1:])) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// holds reports whether a swept value is a block that gives a setting of that name.
+func holds(value any, name string) bool {
+	block, _ := asJSON(value).(map[string]any)
+	_, is := block[name]
+	return is
 }
 
 // A candidate is a setting that may be searched.
@@ -223,6 +261,35 @@ func (s *rowSpace) ranges() []results.SearchRange {
 		all = append(all, results.SearchRange{Path: d.Path, Low: d.Low, High: d.High, Log: d.Log, Default: d.Default})
 	}
 	return all
+}
+
+// nearEnds are the values of the best trial that are near an end of their range, where
+// the domain goes on beyond it. An untrained head, of 0 steps, does not depend on them.
+func (s *rowSpace) nearEnds(row results.TunedRow) []results.NearEnd {
+	if row.Best < 0 || row.Trials[row.Best].Steps == 0 {
+		return nil
+	}
+	var near []results.NearEnd
+	for k, d := range s.space {
+		v := row.Trials[row.Best].Values[k]
+		if side := d.NearEnd(v); side != 0 && goesOn(s.domains[k], d, side) {
+			near = append(near, results.NearEnd{Path: d.Path, Value: v, Low: d.Low, High: d.High})
+		}
+	}
+	return near
+}
+
+// goesOn reports whether a domain has values beyond an end of a range that a wider range
+// could have: the margin at an open end of a finite domain is left out.
+func goesOn(domain losses.Domain, d search.Dimension, side int) bool {
+	low, high := domain.Low, domain.High
+	if !math.IsInf(low, 0) && !math.IsInf(high, 0) {
+		low, high = inside(domain)
+	}
+	if side < 0 {
+		return d.Low > low
+	}
+	return d.High < high
 }
 
 // swept are the values of a trial by their paths, for messages.

@@ -21,6 +21,15 @@ type TunedDataset struct {
 	// Leaders are the rows that were the best so far, each from the number of trials from
 	// which it was; there are several where tuning flips the ranking.
 	Leaders []Leader `json:"leaders"`
+
+	// Specs have the settings that were found: one, or one for each variant of a sweep.
+	Specs []TunedSpecFile `json:"specs,omitempty"`
+}
+
+// A TunedSpecFile is a spec in the folder of a search, which gpw run takes.
+type TunedSpecFile struct {
+	File  string `json:"file"`
+	Swept Swept  `json:"swept,omitempty"` // of its variant
 }
 
 // A TunedRow is the search of one loss.
@@ -32,6 +41,18 @@ type TunedRow struct {
 	Fixed    []string      `json:"fixed,omitempty"` // what was not searched, and why
 	Trials   []TunedTrial  `json:"trials"`
 	Best     int           `json:"best"` // of the trials, the first of equal ones; −1 if all failed
+
+	// NearEnd are the values of the best trial that are near an end of their range, where
+	// the domain goes on beyond it: a wider range may be better.
+	NearEnd []NearEnd `json:"near_end,omitempty"`
+}
+
+// A NearEnd is a value near an end of the range that was searched.
+type NearEnd struct {
+	Path  string  `json:"path"`
+	Value float64 `json:"value"`
+	Low   float64 `json:"low"`
+	High  float64 `json:"high"`
 }
 
 // A SearchRange is a setting that was searched.

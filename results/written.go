@@ -52,7 +52,13 @@ func (s *Store) HoldsTuning(p Plan) (finished []string, is bool) {
 // TunedSpec is the name of the spec with the settings that a search found on a data set.
 func TunedSpec(dataset string) string { return "tuned_" + dataset + ".yaml" }
 
-var tunedSpec = regexp.MustCompile(`^tuned_[a-z][a-z0-9_]*\.yaml$`)
+// TunedVariantSpec is that of one variant of a sweep, counted from 1. The name of a data
+// set has no hyphen, so that it is of no other data set.
+func TunedVariantSpec(dataset string, variant int) string {
+	return fmt.Sprintf("tuned_%s-%d.yaml", dataset, variant)
+}
+
+var tunedSpec = regexp.MustCompile(`^tuned_[a-z][a-z0-9_]*(-[1-9][0-9]*)?\.yaml$`)
 
 // isListed reports whether a name may be in the list. It must not lead out of the folder.
 func isListed(name string) bool {

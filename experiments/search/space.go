@@ -59,6 +59,21 @@ func (d Dimension) place(v float64) float64 {
 	return math.Min(1, math.Max(0, u))
 }
 
+// nearEnd is the part of a range that is near its end.
+const nearEnd = 1.0 / 20
+
+// NearEnd returns −1 for a value in the lowest twentieth of the range, on its scale, or
+// below it, 1 for one in the highest twentieth or above it, and 0 for the others.
+func (d Dimension) NearEnd(v float64) int {
+	switch u := d.place(v); {
+	case u <= nearEnd:
+		return -1
+	case u >= 1-nearEnd:
+		return 1
+	}
+	return 0
+}
+
 // A Space is what is searched.
 type Space []Dimension
 

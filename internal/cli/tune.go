@@ -37,8 +37,9 @@ head for every fold of the training classes, as protocol holdout does; the test 
 the spec, the next are quasi-random, and the rest are proposed by a tree-structured Parzen estimator. The results do not depend on the number
 of workers. Interrupted, the same command goes on.
 
-The folder has every trial, tuning.txt, tuning.json, and for every data set tuned_NAME.yaml, which gpw run takes. Ranges follow from the
-domains of the parameters and are printed; --range sets them.`,
+The folder has every trial, tuning.txt, tuning.json, and for every data set tuned_NAME.yaml, which gpw run takes. Of a sweep every variant is
+searched, a swept setting has its value and is not searched, and the specs are tuned_NAME-1.yaml, tuned_NAME-2.yaml, … in the order of the
+variants. Ranges follow from the domains of the parameters and are printed; --range sets them.`,
 		Example: `  gpw tune quickstart --trials 5 losses=contrastive,triplet steps=20
   gpw tune quickstart --trials 30 --range optimizer.lr=1e-5,1e-3 --range losses.triplet.params.margin=fixed -o results/runs/tuned`,
 		Args: arguments(cobra.MinimumNArgs(1)),
@@ -96,11 +97,13 @@ func (f *tuneFlags) run(cmd *cobra.Command, args []string) error {
 	if err := table.WriteTuning(cmd.OutOrStdout(), tuning, f.format); err != nil {
 		return err
 	}
-	kept := "trials, tuning.txt, tuning.json and the tuned specs are in"
-	if len(spec.Sweep) > 0 {
-		kept = "trials, tuning.txt and tuning.json are in"
+	var specs []string
+	for _, d := range tuning.Datasets {
+		for _, s := range d.Specs {
+			specs = append(specs, s.File)
+		}
 	}
-	say(cmd, "%s %s", kept, f.out)
+	say(cmd, "trials, tuning.txt, tuning.json and the tuned specs (%s) are in %s", strings.Join(specs, ", "), f.out)
 	writeCost(cmd, started)
 	return nil
 }

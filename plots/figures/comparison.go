@@ -134,7 +134,7 @@ func (l Layout) intervals(t *table.Table, metric string) ([]Named, error) {
 			}
 		}
 	}
-	without := t.WithoutIntervals(metric)
+	without := append(t.WithoutIntervals(metric), t.NotCompared(metric)...)
 	return paged(l.name(IntervalsView), names, plots.IntervalRows, func(page []string) *plots.Figure {
 		var part []plots.IntervalPanel
 		for _, p := range panels {
@@ -160,7 +160,7 @@ func intervalPanels(t *table.Table, metric string) []plots.IntervalPanel {
 			if e := estimates[k]; e != nil {
 				row.Low, row.High = e.Low, e.High
 			}
-			if tie, ok := r.Ties[metric]; ok {
+			if tie, ok := r.Ties[metric]; ok && tie.Compared() {
 				row.Standing = plots.Worse
 				if tie.Tied {
 					row.Standing = plots.Tied

@@ -79,15 +79,15 @@ func (r *Report) recordNotes() []string {
 	}
 	n := []string{"? marks differences of the means of the records: the two rows could not be compared query by query, so that nothing is said of chance."}
 	if len(apart) > 0 {
-		n = append(n, "Rows without a seed in common: "+strings.Join(apart, "; ")+".")
+		n = append(n, fmt.Sprintf("Not compared: %s (%s).", noSeeds, strings.Join(apart, "; ")))
 	}
 	return n
 }
 
-// dropped reports whether some pair leaves seeds out.
+// dropped reports whether some pair was compared over some of the seeds alone.
 func (r *Report) dropped() bool {
 	for _, m := range r.Matrices {
-		if slices.ContainsFunc(m.Pairs, func(p *Pair) bool { return p.Dropped > 0 }) {
+		if slices.ContainsFunc(m.Pairs, (*Pair).leavesOut) {
 			return true
 		}
 	}
@@ -200,9 +200,12 @@ func lackingNote(metric string, rows []string) []string {
 // notes are the sentences below one pair.
 func (r *PairReport) notes(sets []*Set) []string {
 	first := r.Pairs[0]
-	n := []string{fmt.Sprintf("A is %s, B is %s. Figures are in percent and points of %s, averaged query by query over the seeds that both rows have. "+
-		"Intervals cover 95 %%: over classes for other classes, over queries for other images of these classes, over seeds for other trainings on them (Student's t). "+
-		"Detectable is what the true difference must be to be seen four times in five.", first.A, first.B, title(r.Metric))}
+	n := []string{fmt.Sprintf("A is %s, B is %s. Figures are in percent and points of %s.", first.A, first.B, title(r.Metric))}
+	if slices.ContainsFunc(r.Pairs, func(p *Pair) bool { return p.N > 0 }) {
+		n[0] = fmt.Sprintf("A is %s, B is %s. Figures are in percent and points of %s, averaged query by query over the seeds that both rows have. "+
+			"Intervals cover 95 %%: over classes for other classes, over queries for other images of these classes, over seeds for other trainings on them (Student's t). "+
+			"Detectable is what the true difference must be to be seen four times in five.", first.A, first.B, title(r.Metric))
+	}
 	if len(r.Pairs) > 1 {
 		n = append(n, fmt.Sprintf("p (Holm) is adjusted for %d data sets.", len(r.Pairs)))
 	}
@@ -213,7 +216,7 @@ func (r *PairReport) notes(sets []*Set) []string {
 		for _, name := range []string{p.A, p.B} {
 			chosen[k] = append(chosen[k], slices.Index(s.names, name))
 		}
-		dropped = dropped || p.Dropped > 0
+		dropped = dropped || p.leavesOut()
 		n = append(n, p.sentences(len(r.Pairs))...)
 	}
 	n = append(n, rowNotes(sets, chosen)...)
@@ -224,6 +227,9 @@ func (r *PairReport) notes(sets []*Set) []string {
 func (p *Pair) sentences(family int) []string {
 	name := datasetTitle(p.Dataset, p.Synthetic)
 	var n []string
+	if len(p.Seeds) == 0 {
+		n = append(n, name+": not compared: "+p.Why+". The figures are the means over all seeds of each row, so that nothing is said of chance.")
+	}
 	if p.N > 0 {
 		verdict := "A and B are tied: the classes do not tell them apart"
 		switch {

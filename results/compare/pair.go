@@ -103,6 +103,9 @@ func (s *Set) pairOf(a, b int, metric string, samples []*sample) *Pair {
 	return p
 }
 
+// leavesOut reports whether the pair was compared over some of the seeds alone.
+func (p *Pair) leavesOut() bool { return p.Dropped > 0 && len(p.Seeds) > 0 }
+
 // whyNot says why two rows are not compared query by query.
 func (s *Set) whyNot(a, b int) string {
 	var why []string

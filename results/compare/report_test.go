@@ -342,7 +342,7 @@ func TestUnequalSeeds(t *testing.T) {
 	}
 	for _, want := range []string{
 		"(one has seed 0; other has seeds 1, 2): each pair is compared over the seeds that both have. The means are over all seeds of a row",
-		"stands for the seed in its name", "? marks", "Rows without a seed in common: one and other.",
+		"stands for the seed in its name", "? marks", "Not compared: no seed in common (one and other).",
 	} {
 		if !strings.Contains(notes, want) {
 			t.Errorf("the notes lack %q: %s", want, notes)

@@ -111,8 +111,24 @@ func TestSeedsInCommon(t *testing.T) {
 	if diff := cmp.Diff(want, ties[1].Difference); diff != "" {
 		t.Errorf("(-of seeds 1 and 2 +set):\n%s", diff)
 	}
-	if ties[3].Why != noSeeds || !ties[3].Tied || ties[3].P != nil {
+	if ties[3].Why != noSeeds || ties[3].Tied || ties[3].Best || ties[3].Compared() || ties[3].P != nil {
 		t.Errorf("without a seed in common: %+v", ties[3])
+	}
+}
+
+// A row that was not tested against the best is in no family, so that the p of others are
+// adjusted as without it; where no row was tested, there is no best one.
+func TestNoSeedInCommon(t *testing.T) {
+	rows := []fakeRow{{label: "a", seeds: three, better: 0.1}, {label: "b", seeds: three, better: 0.07}, {label: "c", seeds: three}, {label: "apart", seeds: []uint64{7}, better: -0.1}}
+	with, without := read(t, 20, rows...).Ties("map_at_r"), read(t, 20, rows[:3]...).Ties("map_at_r")
+	if diff := cmp.Diff(without, with[:3]); diff != "" {
+		t.Errorf("(-without the row apart +with it):\n%s", diff)
+	}
+
+	for k, tie := range read(t, 20, rows[0], rows[3]).Ties("map_at_r") {
+		if tie == nil || tie.Best || tie.Tied || tie.Compared() || tie.Why != noSeeds {
+			t.Errorf("row %d of two without a seed in common: %+v", k, tie)
+		}
 	}
 }
 

@@ -124,6 +124,43 @@ func claimNotes(blocks []Block) []string {
 	return []string{"Points of " + strings.Join(titles, ", ") + " that protocol paper claims beyond the choice on held-out classes, seed by seed" + order + ": " + strings.Join(rows, "; ") + "."}
 }
 
+// gridNotes say of which losses the choice on the test classes and that on held-out ones
+// are of unlike numbers of steps, so that what paper claims is not of the protocol alone.
+func gridNotes(blocks []Block) []string {
+	var rows []string
+	for _, b := range blocks {
+		for _, paper := range b.Rows {
+			if _, chose := paper.Metrics[results.Optimism]; !chose {
+				continue
+			}
+			for _, held := range b.Rows {
+				if held.Label != paper.Label || held.Head != paper.Head || sweptKey(held.Swept) != sweptKey(paper.Swept) || held.Runs[0].Validation == nil {
+					continue
+				}
+				if p, h := every(paper), every(held); p > 0 && h > 0 && p != h {
+					rows = append(rows, fmt.Sprintf("%s every %v by paper and every %v by %s", rowName(blocks, b, paper), p, h, held.Protocol))
+				}
+			}
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return []string{"The number of steps was chosen from unlike grids, so that what paper claims is not of the protocol alone: " + strings.Join(rows, "; ") +
+		". The same every in both protocols, as in protocol: {name: paper, every: 20}, makes them alike."}
+}
+
+// every is the number of steps between two evaluations of a row, 0 where its settings
+// have none.
+func every(r Row) float64 {
+	s, err := r.Runs[0].ReadSettings()
+	if err != nil || s.Training == nil {
+		return 0
+	}
+	n, _ := s.Training.Protocol["every"].(float64)
+	return n
+}
+
 // claimedRows are the rows that chose on the test classes, with what they claim in the
 // metrics, "–" where a metric has no seed in common.
 func claimedRows(blocks []Block, metrics []string) []string {

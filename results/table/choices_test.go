@@ -2,6 +2,7 @@ package table
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -54,5 +55,22 @@ func TestChoiceNotes(t *testing.T) {
 	}
 	if !strings.Contains(csv.String(), `"steps 20, 0"`) || !strings.Contains(json.String(), `"chosen": "steps"`) {
 		t.Errorf("the choice is not in\n%s%s", csv.String(), json.String())
+	}
+}
+
+// A paper row that looks at other steps than the row by holdout is told, and no other.
+func TestUnlikeGrids(t *testing.T) {
+	of := func(everyHeld, everyPaper int) string {
+		h, p := held(run("cub", "A", "contrastive", 0, 0.5), 20), run("cub", "A", "contrastive", 0, 0.6)
+		p.Protocol, p.Metrics[results.Optimism] = "paper", 0.01
+		h.Settings = fmt.Appendf(nil, `{"training": {"protocol": {"name": "holdout", "every": %d}}}`, everyHeld)
+		p.Settings = fmt.Appendf(nil, `{"training": {"protocol": {"name": "paper", "every": %d}}}`, everyPaper)
+		return strings.Join(Summarize([]results.Record{h, p}, nil, nil).Notes, "\n")
+	}
+	if notes := of(5, 10); !strings.Contains(notes, "is not of the protocol alone: A every 10 by paper and every 5 by holdout. ") {
+		t.Errorf("the notes lack the grids:\n%s", notes)
+	}
+	if notes := of(5, 5); strings.Contains(notes, "unlike grids") {
+		t.Errorf("of one grid:\n%s", notes)
 	}
 }

@@ -26,7 +26,7 @@ func (t *Table) csv(out *bytes.Buffer) error {
 		header = append(header, title, title+" status")
 	}
 	header = append(header, "preprocess", "warnings")
-	chosen, more, marked, elsewhere := t.choosesAnything(), t.intervalColumns(), t.markedMetrics(), t.elsewhereColumns()
+	chosen, more, marked, elsewhere := t.choosesAnything(), t.intervalColumns(), t.markedMetrics(), append(t.elsewhereColumns(), t.notComparedColumns()...)
 	if chosen {
 		header = append(header, "chosen")
 	}

@@ -26,6 +26,7 @@ func notes(blocks []Block, ref *Reference) []string {
 	n = append(n, choiceNotes(blocks)...)
 	n = append(n, optimismNotes(blocks)...)
 	n = append(n, claimNotes(blocks)...)
+	n = append(n, gridNotes(blocks)...)
 	n = append(n, tieNotes(blocks)...)
 	n = append(n, diagnosisNotes(blocks)...)
 	n = append(n, mixedRunNotes(blocks)...)

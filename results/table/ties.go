@@ -94,7 +94,7 @@ func (b Block) marks(metric string) bool {
 func (r Row) markWord(metric string) string {
 	tie, ok := r.Ties[metric]
 	switch {
-	case !ok:
+	case !ok, !tie.Compared():
 		return ""
 	case tie.Best:
 		return "best"
@@ -181,8 +181,11 @@ func uncomparedNotes(blocks []Block) []string {
 			case r.chosenOnTest():
 				s.add("Not among the rows to be best, because the step was chosen on the test classes", rowName(blocks, b, r))
 			}
+			if text := b.untested(r); text != "" {
+				s.add(text, rowName(blocks, b, r))
+			}
 			for _, tie := range r.Ties {
-				dropped = dropped || tie.Dropped > 0
+				dropped = dropped || tie.Dropped > 0 && tie.Compared()
 			}
 		}
 		for _, m := range b.printedMetrics() {
@@ -207,7 +210,7 @@ func uncomparedNotes(blocks []Block) []string {
 func (b Block) fewerSeeds(blocks []Block) []string {
 	var rows []int
 	for k, r := range b.Rows {
-		if len(r.Ties) > 0 {
+		if r.compared() {
 			rows = append(rows, k)
 		}
 	}
@@ -219,6 +222,69 @@ func (b Block) fewerSeeds(blocks []Block) []string {
 		}
 	}
 	return names
+}
+
+// compared reports whether the row was compared in some metric.
+func (r Row) compared() bool {
+	for _, tie := range r.Ties {
+		if tie.Compared() {
+			return true
+		}
+	}
+	return false
+}
+
+// untested says in which printed metrics the row could not be tested against the best,
+// and why; "" for none.
+func (b Block) untested(r Row) string {
+	var metrics []string
+	why := ""
+	for _, m := range b.printedMetrics() {
+		if tie, ok := r.Ties[m]; ok && !tie.Compared() {
+			metrics, why = append(metrics, metricTitle(m)), tie.Why
+			if b.marks(m) {
+				why += " with the best"
+			}
+		}
+	}
+	switch {
+	case why == "":
+		return ""
+	case r.compared():
+		return "Not compared in " + strings.Join(metrics, ", ") + ": " + why
+	}
+	return "Not compared: " + why
+}
+
+// notComparedColumns is why rows could not be tested against the best, where there are
+// such rows, for a CSV.
+func (t *Table) notComparedColumns() []rowColumn {
+	why := map[*results.Record]string{} // by the first run of the row
+	for _, b := range t.Blocks {
+		for _, r := range b.Rows {
+			if text := b.untested(r); text != "" {
+				_, why[&r.Runs[0]], _ = strings.Cut(text, ": ")
+			}
+		}
+	}
+	if len(why) == 0 {
+		return nil
+	}
+	return []rowColumn{{"not_compared", func(r Row) string { return why[&r.Runs[0]] }}}
+}
+
+// NotCompared say in whole sentences which rows could not be tested against the best in
+// a metric, and why.
+func (t *Table) NotCompared(metric string) []string {
+	var s groupedNotes
+	for _, b := range t.Blocks {
+		for _, r := range b.Rows {
+			if tie, ok := r.Ties[metric]; ok && !tie.Compared() {
+				s.add("Not compared: "+tie.Why, rowName(t.Blocks, b, r))
+			}
+		}
+	}
+	return s.named()
 }
 
 // chosenOnTest reports whether the step was chosen on the test classes.

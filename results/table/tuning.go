@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -55,7 +56,7 @@ func tuningText(out *bytes.Buffer, t *results.Tuning) error {
 			return err
 		}
 		out.WriteString("\n")
-		for _, note := range slices.Concat([]string{leaderNote(d)}, orderNotes(d, t.Metric), failedNotes(d)) {
+		for _, note := range slices.Concat([]string{leaderNote(d)}, orderNotes(d, t.Metric), nearEndNotes(d), failedNotes(d)) {
 			out.WriteString(escape.Line(note) + "\n")
 		}
 		out.WriteString("\n")
@@ -162,6 +163,29 @@ func orderNotes(d results.TunedDataset, metric string) []string {
 	return []string{fmt.Sprintf("Tuned, %d of the %d pairs of rows have another order than with their defaults.", flips, pairs)}
 }
 
+// nearEndNotes say which of the best values are near an end of what was searched.
+func nearEndNotes(d results.TunedDataset) []string {
+	var rows []string
+	for _, r := range d.Rows {
+		if len(r.NearEnd) > 0 {
+			rows = append(rows, r.Label+": "+nearEndText(r))
+		}
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return []string{"Best near the end of its range (in the outermost twentieth), so that a wider range may be better: " + strings.Join(rows, "; ") + "."}
+}
+
+// nearEndText names the values of a row that are near an end of their range.
+func nearEndText(r results.TunedRow) string {
+	var all []string
+	for _, e := range r.NearEnd {
+		all = append(all, fmt.Sprintf("%s %s of %s to %s", e.Path, shortest(e.Value), shortest(e.Low), shortest(e.High)))
+	}
+	return strings.Join(all, ", ")
+}
+
 // failedNotes say of which rows trials failed, and how the first did.
 func failedNotes(d results.TunedDataset) []string {
 	var notes []string
@@ -189,7 +213,8 @@ func failedNotes(d results.TunedDataset) []string {
 
 // searchedNotes say what was searched of each row, and what not.
 func searchedNotes(t *results.Tuning) []string {
-	notes := []string{"Start is the head as it starts, after the preprocessing of the row; defaults are the settings of the spec, which are trial 1; tuned is the best trial, with its number of steps and its settings. All are on the same held-out classes.", "The scores are the best of several trials on the same folds, and so too high; the test classes were not evaluated. gpw run of tuned_NAME.yaml evaluates them once."}
+	notes := []string{"Start is the head as it starts, after the preprocessing of the row; defaults are the settings of the spec, which are trial 1; tuned is the best trial, with its number of steps and its settings. All are on the same held-out classes.", "The scores are the best of several trials on the same folds, and so too high; the test classes were not evaluated."}
+	notes = append(notes, specNotes(t)...)
 	var searched groupedNotes
 	for _, d := range t.Datasets {
 		for _, r := range d.Rows {
@@ -214,8 +239,40 @@ func searchedNotes(t *results.Tuning) []string {
 	return append(notes, searched.named()...)
 }
 
+// specNotes name the files that have the settings that were found.
+func specNotes(t *results.Tuning) []string {
+	var notes []string
+	for _, d := range t.Datasets {
+		var files []string
+		for _, f := range d.Specs {
+			text := f.File
+			if len(f.Swept) > 0 {
+				text += " (" + sweptText(f.Swept) + ")"
+			}
+			files = append(files, text)
+		}
+		switch len(files) {
+		case 0:
+		case 1:
+			notes = append(notes, fmt.Sprintf("%s: the tuned settings are in %s; gpw run of it evaluates them once on the test classes.", d.Dataset.Name, files[0]))
+		default:
+			notes = append(notes, fmt.Sprintf("%s: the tuned settings of each variant are in %s; gpw run of one evaluates them once on the test classes.", d.Dataset.Name, strings.Join(files, ", ")))
+		}
+	}
+	return notes
+}
+
+// sweptText names swept values in the order of their paths.
+func sweptText(swept results.Swept) string {
+	var words []string
+	for _, path := range slices.Sorted(maps.Keys(swept)) {
+		words = append(words, path+" "+results.SweptText(swept[path]))
+	}
+	return strings.Join(words, ", ")
+}
+
 func tuningCSV(out *bytes.Buffer, t *results.Tuning) error {
-	g := &output.Grid{Header: []string{"dataset", "label", "loss", "preset", "trial", "settings", "start", "score", "steps", "best_so_far", "failed"}}
+	g := &output.Grid{Header: []string{"dataset", "label", "loss", "preset", "trial", "settings", "start", "score", "steps", "best_so_far", "failed", "near_end"}}
 	number := func(v *float64) string {
 		if v == nil {
 			return ""
@@ -225,11 +282,15 @@ func tuningCSV(out *bytes.Buffer, t *results.Tuning) error {
 	for _, d := range t.Datasets {
 		for _, r := range d.Rows {
 			for k, trial := range r.Trials {
+				near := ""
+				if k == r.Best {
+					near = nearEndText(r)
+				}
 				var settings []string
 				for i, s := range r.Searched {
 					settings = append(settings, s.Path+"="+shortest(trial.Values[i]))
 				}
-				g.Add(d.Dataset.Name, r.Label, r.Loss, r.Preset, strconv.Itoa(k+1), strings.Join(settings, " "), number(trial.Start), number(trial.Score), strconv.Itoa(trial.Steps), number(trial.BestSoFar), trial.Failed)
+				g.Add(d.Dataset.Name, r.Label, r.Loss, r.Preset, strconv.Itoa(k+1), strings.Join(settings, " "), number(trial.Start), number(trial.Score), strconv.Itoa(trial.Steps), number(trial.BestSoFar), trial.Failed, near)
 			}
 		}
 	}

@@ -103,7 +103,7 @@ func TestPivot(t *testing.T) {
 	}
 	header, cells := p.grid(p.Blocks[0], strings.TrimSpace)
 	got := fmt.Sprint(header, cells)
-	want := "[method 0.01 1e-5] [[one 60.5 ± 0.7 70.5 ± 0.7] [both (head none) 10.5 ± 0.7 30.5 ± 0.7] " +
+	want := "[method 1e-2 1e-5] [[one 60.5 ± 0.7 70.5 ± 0.7] [both (head none) 10.5 ± 0.7 30.5 ± 0.7] " +
 		"[both (head a, b) 20.5 ± 0.7 40.5 ± 0.7] [none 90.5 ± 0.7 90.5 ± 0.7]]"
 	if got != want {
 		t.Errorf("pivot\n%s, want\n%s", got, want)

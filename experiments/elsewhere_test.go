@@ -540,7 +540,7 @@ func TestElsewhereOfSeveralDatasets(t *testing.T) {
 
 	t.Setenv("EMBEDDINGS", "")
 	_, err := DryRun(t.Context(), s, t.TempDir(), Options{})
-	if want := "birds: $EMBEDDINGS/birds.npy: $EMBEDDINGS is not set; set it to the folder that holds birds.npy"; err == nil || !strings.HasPrefix(err.Error(), want) {
+	if want := "birds: A: $EMBEDDINGS/birds.npy: $EMBEDDINGS is not set; set it to the folder that holds birds.npy"; err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("error %v, want %s", err, want)
 	}
 }

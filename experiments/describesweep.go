@@ -37,8 +37,7 @@ func (l *loadedSpec) describeSweep(s *spec.Spec) string {
 
 	for k, key := range s.Sweep {
 		var values []string
-		for _, v := range key.Values {
-			text := results.SweptText(v)
+		for _, text := range results.SweptTexts(key.Values) {
 			if strings.Contains(text, ",") {
 				text = "[" + text + "]"
 			}

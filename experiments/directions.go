@@ -122,10 +122,10 @@ func (f *fitting) directions() {
 		f.refuse(at, "all %d training rows of %s are equal, so that %s leaves nothing of them; they say nothing of their images: extract the features again, or take others",
 			src.info.TrainRows, name, d.steps)
 	case d.train > 0 && trains:
-		f.refuse(at, "row %d of %s (the first of %d training rows) is all zeros after preprocess %s, and has no direction; remove it from features and labels, or leave %s out of preprocess",
-			d.firstTrain, name, d.train, d.steps, config.Center)
+		f.refuse(at, "%s: %s is all zeros after preprocess %s, and has no direction; remove it from features and labels, or leave %s out of preprocess",
+			name, matrix.RowName(d.firstTrain, d.train, "training rows"), d.steps, config.Center)
 	case d.test > 0:
-		f.refuse(at, "row %d of %s (the first of %d test rows) is all zeros after preprocess %s, and has no direction; remove it from features and labels, or leave %s out of preprocess",
-			d.firstTest, name, d.test, d.steps, config.Center)
+		f.refuse(at, "%s: %s is all zeros after preprocess %s, and has no direction; remove it from features and labels, or leave %s out of preprocess",
+			name, matrix.RowName(d.firstTest, d.test, "test rows"), d.steps, config.Center)
 	}
 }

@@ -66,11 +66,11 @@ func TestRowsWithoutDirection(t *testing.T) {
 		"equal and not centred": {equal, "preprocess: []\n", ""},
 		"multiples":             {multiples, "preprocess: [l2, center]\n", "all 20 training rows of d are equal, so that l2, center leaves nothing of them"},
 		"multiples without l2":  {multiples, "", ""},
-		"a training row":        {func(x []float32) { centre(x, 7) }, "", "row 6 of d (the first of 2 training rows) is all zeros after preprocess center"},
-		"a test row":            {func(x []float32) { centre(x, 33) }, "", "row 33 of d (the first of 1 test rows) is all zeros after preprocess center, and has no direction; remove it from features and labels, or leave center out"},
+		"a training row":        {func(x []float32) { centre(x, 7) }, "", "d: row 6 (the first of 2 training rows) is all zeros after preprocess center"},
+		"a test row":            {func(x []float32) { centre(x, 33) }, "", "d: row 33 is all zeros after preprocess center, and has no direction; remove it from features and labels, or leave center out"},
 		"ordinary":              {func([]float32) {}, "", ""},
 		"raw alone":             {equal, "losses!: []\nbaselines: [raw]\n", ""},
-		"baselines alone":       {equal, "losses!: []\nbaselines: [frozen]\n", "row 20 of d (the first of 20 test rows) is all zeros"},
+		"baselines alone":       {equal, "losses!: []\nbaselines: [frozen]\n", "d: row 20 (the first of 20 test rows) is all zeros"},
 		"a pca of equal rows":   {equal, "preprocess: []\nbaselines: [pca]\n", "pca of d needs training rows that differ, and all 20 are equal; leave it out of the baselines"},
 	} {
 		t.Run(name, func(t *testing.T) {

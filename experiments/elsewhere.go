@@ -62,43 +62,46 @@ func withElsewhere(ctx context.Context, s *spec.Spec, d *spec.Dataset, src *load
 	return errors.Join(wrong...)
 }
 
-// missingEmbeddings says how to make each file of embeddings of a data set that is
-// missing.
+// missingEmbeddings says of each row of embeddings which file of a data set is missing,
+// the first if several are, how to make it, and how many are.
 func missingEmbeddings(s *spec.Spec, d *spec.Dataset) []string {
 	var lines []string
 	for k := range s.Elsewhere {
 		e := &s.Elsewhere[k]
+		first, missing, there := "", 0, []string{}
 		for _, c := range elsewhereRuns(s, d, e) {
-			of := ", the test rows in the order of the labels: " + e.Label
-			if e.Seeded() {
-				of += fmt.Sprintf(", seed %d of %s", c.Seed, seedsAdvice(s, d, e))
+			path := e.Path(d.Name, c.Seed)
+			if missingFile("", neededFile{path: path}) == "" {
+				there = append(there, strconv.FormatUint(c.Seed, 10))
+				continue
 			}
-			line := missingFile(d.Name, neededFile{e.Path(d.Name, c.Seed), asEmbeddings, of})
-			if line != "" && !slices.Contains(lines, line) {
-				lines = append(lines, line)
+			if missing++; missing == 1 {
+				first = path
 			}
 		}
+		if missing == 0 {
+			continue
+		}
+		rows := ", the test rows in the order of the labels" + missingSeeds(missing, there)
+		lines = append(lines, missingFile(d.Name+": "+e.Label, neededFile{first, asEmbeddings, rows}))
 	}
 	return lines
 }
 
-// seedsAdvice are the seeds of a row of which some have no file, and what to do where
-// they were never trained.
-func seedsAdvice(s *spec.Spec, d *spec.Dataset, e *spec.Elsewhere) string {
-	all, there := "", []int{}
-	for k, seed := range e.SeedsOf(s.Seeds) {
-		if k > 0 {
-			all += ", "
-		}
-		all += strconv.Itoa(seed)
-		if missingFile(d.Name, neededFile{path: e.Path(d.Name, uint64(seed))}) == "" {
-			there = append(there, seed)
-		}
+// missingSeeds counts the missing files of a row of several seeds, and says what to do
+// where they were never trained. It is "" for a row of one file.
+func missingSeeds(missing int, there []string) string {
+	all, are := missing+len(there), "are"
+	switch {
+	case all == 1:
+		return ""
+	case len(there) == 0:
+		return fmt.Sprintf("; all %d files of the row are missing", all)
+	case missing == 1:
+		are = "is"
 	}
-	if len(there) == 0 {
-		return all + "; or lower seeds"
-	}
-	return all + fmt.Sprintf("; where it was never trained, the row says which seeds it has: seeds: [%s]", strings.Trim(strings.Join(strings.Fields(fmt.Sprint(there)), ", "), "[]"))
+	return fmt.Sprintf("; %d of the %d files of the row %s missing; if never trained, give the row the seeds it has: seeds: [%s]",
+		missing, all, are, strings.Join(there, ", "))
 }
 
 // readElsewhere reads the files of row k of the spec's embeddings, refuses what a run

@@ -403,11 +403,10 @@ func TestElsewhereRefused(t *testing.T) {
 		want          []string // lines
 	}{
 		{"missing seeds", "", func(f *foreign) { os.Remove(f.path("ms_0.npy")); os.Remove(f.path("ms_1.npy")) }, []string{
-			"birds: no file DIR/ms_0.npy; make it in NumPy with np.save(path, embeddings.astype(np.float32)), the test rows in the order of the labels: A, seed 0 of 0, 1; or lower seeds",
-			"birds: no file DIR/ms_1.npy; make it in NumPy with np.save(path, embeddings.astype(np.float32)), the test rows in the order of the labels: A, seed 1 of 0, 1; or lower seeds",
+			"birds: A: no file DIR/ms_0.npy; make it in NumPy with np.save(path, embeddings.astype(np.float32)), the test rows in the order of the labels; all 2 files of the row are missing",
 		}},
 		{"all missing", ", features: DIR/x.npy", func(f *foreign) { os.Remove(f.path("ms_1.npy")); os.Remove(f.path("y.npy")) }, []string{
-			"birds: no file DIR/x.npy; make it", "birds: no file DIR/y.npy; make it", "birds: no file DIR/ms_1.npy; make it",
+			"birds: no file DIR/x.npy; make it", "birds: no file DIR/y.npy; make it", "birds: A: no file DIR/ms_1.npy; make it",
 		}},
 		{"all rows", ", split: half", nil, []string{
 			"birds: DIR/ms_0.npy has 40 rows, want the 20 test rows of birds (split half) in the order of its labels; it seems to hold all 40 rows, training ones too: save embeddings[np.isin(labels, np.unique(labels)[4:])]",
@@ -427,7 +426,7 @@ func TestElsewhereRefused(t *testing.T) {
 		{"NaN", "", func(f *foreign) {
 			f.rows[1][7][2] = float32(math.NaN())
 			f.save(t, "ms", f.every())
-		}, []string{"birds: retrieval: DIR/ms_1.npy: row 7 (the first of 1) holds NaN or infinity: remove or re-extract it"}},
+		}, []string{"birds: retrieval: DIR/ms_1.npy: row 7 holds NaN or infinity: remove or re-extract it"}},
 		{"zeros", "", func(f *foreign) {
 			f.rows[0][3], f.rows[0][9] = make([]float32, 6), make([]float32, 6)
 			f.save(t, "ms", f.every())
@@ -541,7 +540,7 @@ func TestElsewhereOfSeveralDatasets(t *testing.T) {
 
 	t.Setenv("EMBEDDINGS", "")
 	_, err := DryRun(t.Context(), s, t.TempDir(), Options{})
-	if want := "birds: $EMBEDDINGS/birds.npy: $EMBEDDINGS is not set; set it to the folder that holds birds.npy"; err == nil || !strings.HasPrefix(err.Error(), want) {
+	if want := "birds: A: $EMBEDDINGS/birds.npy: $EMBEDDINGS is not set; set it to the folder that holds birds.npy"; err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("error %v, want %s", err, want)
 	}
 }
@@ -592,8 +591,8 @@ func TestElsewhereOfSomeSeeds(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = DryRun(t.Context(), s, dir, Options{})
-	if want := "tr_2.npy; make it in NumPy with np.save(path, embeddings.astype(np.float32)), the test rows in the order of the labels: B, seed 2 of 0, 1, 2, 3; " +
-		"where it was never trained, the row says which seeds it has: seeds: [0, 1, 3]"; err == nil || !strings.HasSuffix(err.Error(), want) {
+	if want := "tr_2.npy; make it in NumPy with np.save(path, embeddings.astype(np.float32)), the test rows in the order of the labels; " +
+		"1 of the 4 files of the row is missing; if never trained, give the row the seeds it has: seeds: [0, 1, 3]"; err == nil || !strings.HasSuffix(err.Error(), want) {
 		t.Errorf("error %v, want %s", err, want)
 	}
 }

@@ -381,6 +381,6 @@ func (s *loadedDataset) describe() string {
 	if s.spec.LabelsOnly() {
 		return fmt.Sprintf("%s of %s, labels alone", s.describeTest(), classesText(s.info.TestClasses))
 	}
-	return fmt.Sprintf("%d training rows of %s, %d test rows of %s, %d dimensions",
-		s.info.TrainRows, classesText(s.info.TrainClasses), s.info.TestRows, classesText(s.info.TestClasses), s.info.Dim)
+	return fmt.Sprintf("%d training rows of %s, %s of %s, %d dimensions",
+		s.info.TrainRows, classesText(s.info.TrainClasses), s.describeTest(), classesText(s.info.TestClasses), s.info.Dim)
 }

@@ -227,7 +227,7 @@ func (p *sweepPlan) variantText(v int) string {
 	stride := p.variants
 	for _, key := range p.spec.Sweep {
 		stride /= len(key.Values)
-		words = append(words, spec.Swept{Path: key.Path, Value: key.Values[v/stride%len(key.Values)]}.String())
+		words = append(words, spec.Swept{Path: key.Path, Value: key.Values[v/stride%len(key.Values)], Among: key.Values}.String())
 	}
 	return "with " + strings.Join(words, ", ")
 }

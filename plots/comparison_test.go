@@ -184,3 +184,16 @@ func TestShortPaths(t *testing.T) {
 		t.Errorf("without room they are %q", got)
 	}
 }
+
+// The note on the axes of several data sets stands below no figure of one.
+func TestIntervalAxesNote(t *testing.T) {
+	for _, datasets := range [][]string{{"birds"}, {"birds", "cars"}} {
+		said := false
+		for _, l := range look(Intervals(Page, "MAP@R", panelsOf(3, datasets...))).lines {
+			said = said || strings.Contains(l.text, "axes of data sets")
+		}
+		if said != (len(datasets) > 1) {
+			t.Errorf("%d data sets: the note is there: %v", len(datasets), said)
+		}
+	}
+}

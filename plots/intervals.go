@@ -71,7 +71,10 @@ func Intervals(width Width, metric string, panels []IntervalPanel, notes ...stri
 		s.intervalPanels(metric, names, panels[from:min(from+across, len(panels))], label, min(across, len(panels)))
 	}
 
-	s.note(append(notes, "The axes of data sets differ.")...)
+	if len(panels) > 1 {
+		notes = append(notes, "The axes of data sets differ.")
+	}
+	s.note(notes...)
 	return s.plain(func(emit func(...string)) {
 		emit("dataset", "row", "metric", "mean", "low", "high", "standing")
 		for _, p := range panels {

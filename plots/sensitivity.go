@@ -21,6 +21,10 @@ type Sensitivity struct {
 	// Note says what a point is, in a sentence, where it is not the mean over seeds.
 	Note string
 
+	// Labels are those of all rows that figures of one folder show, in one order, by which
+	// each has its colour and mark. Labels that are not among them come after these.
+	Labels []string
+
 	Panels []SensitivityPanel
 
 	series map[string]series // of the lines by name; nil for those of the lines here

@@ -99,30 +99,30 @@ func (l SensitivityLine) label() string {
 }
 
 // allSeries says how the rows are drawn, by name. Lines of one label are variants of one
-// series. Where only one label has several lines, and no other moves, these are told
-// apart by colour.
+// series, and the place of a label among Labels decides which: so a loss looks alike in
+// all figures of a folder, whichever rows they show.
 func (d *Sensitivity) allSeries() map[string]series {
-	groups := d.groups()
-	moving := 0
-	for _, group := range groups {
-		if slices.ContainsFunc(group, func(name string) bool { return !d.isConstant(name) }) {
-			moving++
+	place := map[string]int{}
+	for _, label := range d.Labels {
+		if _, ok := place[label]; !ok {
+			place[label] = len(place)
 		}
 	}
 
-	all := map[string]series{}
-	k := 0
-	for _, group := range groups {
-		for v, name := range group {
-			if moving == 1 {
-				all[name] = seriesOf(k, 0)
-				k++
-			} else {
-				all[name] = seriesOf(k, v)
+	all, variants := map[string]series{}, map[string]int{}
+	for _, p := range d.Panels {
+		for _, l := range p.Lines {
+			if _, ok := all[l.Name]; ok {
+				continue
 			}
-		}
-		if moving != 1 {
-			k++
+			label := l.label()
+			k, ok := place[label]
+			if !ok {
+				k = len(place)
+				place[label] = k
+			}
+			all[l.Name] = seriesOf(k, variants[label])
+			variants[label]++
 		}
 	}
 	return all

@@ -80,23 +80,34 @@ func TestSensitivityPages(t *testing.T) {
 	}
 }
 
-// Of several losses the variants of one have one colour; of one loss alone they differ.
+// The variants of a loss have its colour and mark and differ otherwise, of one loss alone
+// too. Which rows a figure leaves out changes no colour of the others.
 func TestSensitivityColors(t *testing.T) {
-	of := func(d *Sensitivity) (colors []string) {
-		series := d.allSeries()
+	look := func(s series) string { return fmt.Sprint(s.line.Color, s.form) }
+	for losses, want := range map[int]int{1: 2, 3: 4} { // and a level line
+		d := swept(losses, 4, 0.5)
+		of := d.allSeries()
+		colors, lines := map[string]bool{}, map[string]bool{}
 		for _, name := range d.names() {
-			c := fmt.Sprint(series[name].line.Color, series[name].form)
-			if !slices.Contains(colors, c) {
-				colors = append(colors, c)
-			}
+			colors[look(of[name])], lines[fmt.Sprint(of[name])] = true, true
 		}
-		return colors
+		if len(colors) != want || len(lines) != len(d.names()) {
+			t.Errorf("%d losses and a level line have %d colours and %d of %d looks", losses, len(colors), len(lines), len(d.names()))
+		}
 	}
-	if n := len(of(swept(3, 4, 0.5))); n != 3+1 {
-		t.Errorf("three losses and a level line have %d colours", n)
+
+	whole := swept(3, 4, 0.5)
+	for _, l := range whole.Panels[0].Lines {
+		whole.Labels = append(whole.Labels, l.label())
 	}
-	if n := len(of(swept(1, 4, 0.5))); n != 4+1 {
-		t.Errorf("four variants of one loss and a level line have %d colours", n)
+	part := *whole
+	part.Panels = []SensitivityPanel{whole.Panels[0]}
+	part.Panels[0].Lines = part.Panels[0].Lines[5:]
+	every, some := whole.allSeries(), part.allSeries()
+	for _, name := range part.names() {
+		if look(every[name]) != look(some[name]) {
+			t.Errorf("%s has another colour where rows are left out", name)
+		}
 	}
 }
 

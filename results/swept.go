@@ -70,6 +70,52 @@ func SweptText(value any) string {
 	return SweptText(plain)
 }
 
+// SweptTexts writes the values of a swept setting beside each other: as [SweptText] does,
+// and with all numbers between -1 and 1 in powers of ten where one of them is, so that
+// 1e-3 stands beside 1e-4.
+func SweptTexts(values []any) []string {
+	plain, powers := make([]any, len(values)), false
+	for k, value := range values {
+		plain[k] = value
+		if v, ok := number(value); ok {
+			plain[k] = v
+			powers = powers || strings.Contains(shortNumber(v), "e-")
+		}
+	}
+
+	texts := make([]string, len(values))
+	for k, value := range plain {
+		texts[k] = SweptText(value)
+		if v, ok := value.(float64); ok && powers && v != 0 && math.Abs(v) < 1 {
+			texts[k] = formatNumber(v, 'e')
+		}
+	}
+	return texts
+}
+
+// SweptTextAmong writes one of the values of a swept setting as [SweptTexts] does. A value
+// that is not among them is written as [SweptText] does.
+func SweptTextAmong(value any, values []any) string {
+	text := SweptText(value)
+	for k, v := range values {
+		if SweptText(v) == text {
+			return SweptTexts(values)[k]
+		}
+	}
+	return text
+}
+
+// number is the value of a setting that is a number.
+func number(value any) (v float64, ok bool) {
+	switch v := value.(type) {
+	case float64:
+		return v, true
+	case int:
+		return float64(v), true
+	}
+	return 0, false
+}
+
 // sweptBlock writes the name of a block first.
 func sweptBlock(block map[string]any) string {
 	var words []string
@@ -90,5 +136,10 @@ func shortNumber(v float64) string {
 	if size := math.Abs(v); size != 0 && (size < 1e-3 || size >= 1e7) {
 		format = 'e'
 	}
+	return formatNumber(v, format)
+}
+
+// formatNumber writes an exponent without a plus and without leading zeros.
+func formatNumber(v float64, format byte) string {
 	return strings.NewReplacer("e-0", "e-", "e+0", "e", "e+", "e").Replace(strconv.FormatFloat(v, format, -1, 64))
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -75,5 +76,28 @@ func TestSweptText(t *testing.T) {
 		if got := SweptText(v); got != want {
 			t.Errorf("%v is written %q, want %q", v, got, want)
 		}
+	}
+}
+
+// The values of one setting have one notation, and a value among them has that of all.
+func TestSweptTexts(t *testing.T) {
+	for want, values := range map[string][]any{
+		"1e-5|1e-4|1e-3|1e-2": {1e-5, 1e-4, 1e-3, 0.01},
+		"0|5e-1|2e-4|1|20":    {0.0, 0.5, 2e-4, 1.0, 20},
+		"0.001|0.1":           {0.001, 0.1},
+		"64|128|none|a":       {64, 128.0, "none", "a"},
+	} {
+		got := SweptTexts(values)
+		if text := strings.Join(got, "|"); text != want {
+			t.Errorf("%v are written %q, want %q", values, text, want)
+		}
+		for k, v := range values {
+			if text := SweptTextAmong(v, values); text != got[k] {
+				t.Errorf("%v among %v is written %q, want %q", v, values, text, got[k])
+			}
+		}
+	}
+	if got := SweptTextAmong(0.5, []any{1e-5}); got != "0.5" {
+		t.Errorf("a value that is not among the others is written %q", got)
 	}
 }

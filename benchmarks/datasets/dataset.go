@@ -53,7 +53,7 @@ func checkVectors(provenance string, x matrix.Matrix) error {
 		return err
 	}
 	if row, n := firstRow(x, isZero); n > 0 {
-		return fmt.Errorf("datasets: %s: row %d (the first of %d) is all zeros and has no direction: remove or re-extract it", provenance, row, n)
+		return fmt.Errorf("datasets: %s: %s is all zeros and has no direction: remove or re-extract it", provenance, matrix.RowName(row, n, ""))
 	}
 	return nil
 }
@@ -202,10 +202,10 @@ func checkNarrowed(path string, read *arrays.Array, x matrix.Matrix) error {
 	case !rounded || largest-largest != 0: // float32 represents them, or the file has no valid numbers either
 		return nil
 	case largest > 1:
-		return fmt.Errorf("datasets: %s: row %d (the first of %d) has a value of %.3g, beyond float32: bring the features between 1e-38 and 3e38, or divide each row by its length", path, row, n, largest)
+		return fmt.Errorf("datasets: %s: %s has a value of %.3g, beyond float32: bring the features between 1e-38 and 3e38, or divide each row by its length", path, matrix.RowName(row, n, ""), largest)
 	}
 
-	return fmt.Errorf("datasets: %s: row %d (the first of %d) has no value above %.3g, too small for float32: bring the features between 1e-38 and 3e38, or divide each row by its length", path, row, n, largest)
+	return fmt.Errorf("datasets: %s: %s has no value above %.3g, too small for float32: bring the features between 1e-38 and 3e38, or divide each row by its length", path, matrix.RowName(row, n, ""), largest)
 }
 
 func checkFinite(what string, x matrix.Matrix) error {
@@ -220,7 +220,7 @@ func checkFinite(what string, x matrix.Matrix) error {
 	})
 
 	if n > 0 {
-		return fmt.Errorf("datasets: %s: row %d (the first of %d) holds NaN, infinity or a value beyond float32: remove or re-extract it", what, row, n)
+		return fmt.Errorf("datasets: %s: %s holds NaN, infinity or a value beyond float32: remove or re-extract it", what, matrix.RowName(row, n, ""))
 	}
 	return nil
 }

@@ -85,8 +85,8 @@ func TestLoadRefusals(t *testing.T) {
 		{0, 3, nil, []int64{}, "datasets: FEATURES has the shape 0×3: there is nothing to retrieve"},
 		{3, 0, nil, []int64{1, 2, 3}, "datasets: FEATURES has the shape 3×0: there is nothing to retrieve"},
 		{3, 2, []float64{1, 1, nan, 1, 1, inf}, []int64{0, 0, 0}, "datasets: FEATURES: row 1 (the first of 2) holds NaN, infinity or a value beyond float32: remove or re-extract it"},
-		{1, 1, []float64{1e39}, []int64{0}, "datasets: FEATURES: row 0 (the first of 1) has a value of 1e+39, beyond float32: bring the features between 1e-38 and 3e38, or divide each row by its length"},
-		{3, 2, []float64{1, 0, 0, 1, 0, 0}, []int64{0, 0, 0}, "datasets: FEATURES: row 2 (the first of 1) is all zeros and has no direction: remove or re-extract it"},
+		{1, 1, []float64{1e39}, []int64{0}, "datasets: FEATURES: row 0 has a value of 1e+39, beyond float32: bring the features between 1e-38 and 3e38, or divide each row by its length"},
+		{3, 2, []float64{1, 0, 0, 1, 0, 0}, []int64{0, 0, 0}, "datasets: FEATURES: row 2 is all zeros and has no direction: remove or re-extract it"},
 	} {
 		features, labels := save(t, c.rows, c.cols, c.x, c.labels)
 		_, err := Load("x", features, labels)

@@ -28,7 +28,11 @@ func (e *SharedClassError) Error() string { return e.Named(strconv.Itoa(e.Class)
 
 // Named is the error with another name for the class, see [Dataset.ClassName].
 func (e *SharedClassError) Named(class string) string {
-	return fmt.Sprintf("datasets: class %s is in training and in the test of this partition (the first of %d), as no class of %s is: %s", class, e.Classes, e.Benchmark, e.otherwise)
+	others := ""
+	if e.Classes > 1 {
+		others = fmt.Sprintf(" (the first of %d)", e.Classes)
+	}
+	return fmt.Sprintf("datasets: class %s is in training and in the test of this partition%s, as no class of %s is: %s", class, others, e.Benchmark, e.otherwise)
 }
 
 // Classes returns the distinct labels, ascending.

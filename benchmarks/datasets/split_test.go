@@ -126,15 +126,15 @@ func TestBenchmarkRefusals(t *testing.T) {
 	}
 	leaking[2*inshop.TrainClasses] = TrainPart // one of the two rows of the first test class
 	for want, err := range map[string]error{
-		`datasets: no benchmark "cub": use one of cub200, cars196, sop, inshop`:                                                                                                                                          unknown,
-		"datasets: cub200 has 200 classes, these labels have 2: if they are not CUB-200-2011, split by half or by a number of training classes":                                                                          split(cub, []int{1, 2}, nil),
-		"datasets: cub200 is split by class: leave out the partition":                                                                                                                                                    split(cub, []int{1}, []int{0}),
-		"datasets: inshop has separate queries: give a partition of the rows, 0 for train, 1 for query, 2 for gallery":                                                                                                   split(inshop, labels, nil),
-		"datasets: inshop trains on 3997 classes, this partition on 3996: if it is not In-Shop Clothes Retrieval, leave out the split, and the partition divides alone":                                                  split(inshop, labels, fewer),
-		"datasets: inshop has 7982 classes, these labels have 2: if they are not In-Shop Clothes Retrieval, leave out the split, and the partition divides alone":                                                        split(inshop, []int{1, 2}, []int{0, 3}),
-		"datasets: inshop has queries and a gallery, and the test rows of this partition are both: if it is not In-Shop Clothes Retrieval, leave out the split, and the partition divides alone":                         split(inshop, labels, both),
-		"datasets: class 3997 is in training and in the test of this partition (the first of 1), as no class of inshop is: if it is not In-Shop Clothes Retrieval, leave out the split, and the partition divides alone": split(inshop, labels, leaking),
-		"datasets: 15964 labels, but a partition of 1 rows: they must agree":                                                                                                                                             split(inshop, labels, []int{0}),
+		`datasets: no benchmark "cub": use one of cub200, cars196, sop, inshop`:                                                                                                                         unknown,
+		"datasets: cub200 has 200 classes, these labels have 2: if they are not CUB-200-2011, split by half or by a number of training classes":                                                         split(cub, []int{1, 2}, nil),
+		"datasets: cub200 is split by class: leave out the partition":                                                                                                                                   split(cub, []int{1}, []int{0}),
+		"datasets: inshop has separate queries: give a partition of the rows, 0 for train, 1 for query, 2 for gallery":                                                                                  split(inshop, labels, nil),
+		"datasets: inshop trains on 3997 classes, this partition on 3996: if it is not In-Shop Clothes Retrieval, leave out the split, and the partition divides alone":                                 split(inshop, labels, fewer),
+		"datasets: inshop has 7982 classes, these labels have 2: if they are not In-Shop Clothes Retrieval, leave out the split, and the partition divides alone":                                       split(inshop, []int{1, 2}, []int{0, 3}),
+		"datasets: inshop has queries and a gallery, and the test rows of this partition are both: if it is not In-Shop Clothes Retrieval, leave out the split, and the partition divides alone":        split(inshop, labels, both),
+		"datasets: class 3997 is in training and in the test of this partition, as no class of inshop is: if it is not In-Shop Clothes Retrieval, leave out the split, and the partition divides alone": split(inshop, labels, leaking),
+		"datasets: 15964 labels, but a partition of 1 rows: they must agree":                                                                                                                            split(inshop, labels, []int{0}),
 	} {
 		if err == nil || err.Error() != want {
 			t.Errorf("got  %v\nwant %s", err, want)

@@ -409,7 +409,7 @@ func TestEvaluateRefusals(t *testing.T) {
 	for want, err := range map[string]error{
 		"retrieval: no embeddings: there is nothing to retrieve":                                       self(matrix.Matrix{}, nil),
 		"retrieval: embeddings: 2 rows, but 3 labels: they must agree":                                 self(x, []int{1, 1, 1}),
-		"retrieval: embeddings: row 1 (the first of 1) holds NaN or infinity: remove or re-extract it": self(nan, y),
+		"retrieval: embeddings: row 1 holds NaN or infinity: remove or re-extract it":                  self(nan, y),
 		"retrieval: no query has a positive in the gallery: are these the labels of these embeddings?": self(x, []int{1, 2}),
 		"retrieval: Recall@0: K is at least 1":                                                         self(x, y, 1, 0),
 		"retrieval: no queries: there is nothing to retrieve":                                          gallery(matrix.Matrix{}, nil, x, y),

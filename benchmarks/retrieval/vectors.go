@@ -100,9 +100,9 @@ func (v Vectors) Check(what string) error {
 
 	switch {
 	case strange > 0:
-		return fmt.Errorf("retrieval: %s: row %d (the first of %d) holds NaN or infinity: remove or re-extract it", what, firstStrange, strange)
+		return fmt.Errorf("retrieval: %s: %s holds NaN or infinity: remove or re-extract it", what, matrix.RowName(firstStrange, strange, ""))
 	case zeros > 0:
-		return fmt.Errorf("retrieval: %s: row %d (the first of %d) is all zeros and has no direction: remove or re-extract it", what, firstZero, zeros)
+		return fmt.Errorf("retrieval: %s: %s is all zeros and has no direction: remove or re-extract it", what, matrix.RowName(firstZero, zeros, ""))
 	}
 
 	return nil

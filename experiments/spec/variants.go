@@ -14,10 +14,11 @@ import (
 type Swept struct {
 	Path  string
 	Value any
+	Among []any // all values of the setting, whose notation it shares; may be nil
 }
 
-// String is the path and the value, such as "optimizer.lr 1e-05".
-func (s Swept) String() string { return s.Path + " " + results.SweptText(s.Value) }
+// String is the path and the value, such as "optimizer.lr 1e-5".
+func (s Swept) String() string { return s.Path + " " + results.SweptTextAmong(s.Value, s.Among) }
 
 // A Variant is a spec with one value for each key of a sweep. It has no sweep itself.
 type Variant struct {
@@ -92,7 +93,11 @@ func sweepOf(keys []sweptKey) []SweepKey {
 func sweptAt(keys []sweptKey, digits []int) []Swept {
 	var all []Swept
 	for k, key := range keys {
-		all = append(all, Swept{strings.Join(key.keys, "."), valueOf(key.values[digits[k]])})
+		var values []any
+		for _, v := range key.values {
+			values = append(values, valueOf(v))
+		}
+		all = append(all, Swept{strings.Join(key.keys, "."), values[digits[k]], values})
 	}
 	return all
 }
@@ -174,7 +179,7 @@ func holds(n *yaml.Node, p problem) bool {
 	return slices.ContainsFunc(n.Content, func(e *yaml.Node) bool { return holds(e, p) })
 }
 
-// SweptText names values of a sweep: "optimizer.lr 1e-05, head.dim 64".
+// SweptText names values of a sweep: "optimizer.lr 1e-5, head.dim 64".
 func SweptText(all []Swept) string {
 	var words []string
 	for _, s := range all {

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"gpwbench/plots"
-	"gpwbench/results"
 	"gpwbench/results/table"
 )
 
@@ -31,6 +30,11 @@ func (r *Run) Sensitivity(path, metric string, s Selection) (*plots.Sensitivity,
 	}
 
 	out := &plots.Sensitivity{Path: path, Metric: p.Metric, Title: p.MetricTitle()}
+	for _, b := range t.Blocks {
+		for _, row := range b.Rows {
+			out.Labels = append(out.Labels, row.Label)
+		}
+	}
 	var sets, rows []string
 	for _, b := range p.Blocks {
 		sets = append(sets, b.Dataset.Name)
@@ -38,8 +42,8 @@ func (r *Run) Sensitivity(path, metric string, s Selection) (*plots.Sensitivity,
 			continue
 		}
 		panel := plots.SensitivityPanel{Dataset: table.Block{Dataset: b.Dataset}.DatasetName(), Source: b.Dataset.Provenance}
-		for _, v := range b.Values {
-			panel.Values = append(panel.Values, sensitivityValue(v))
+		for k, v := range b.Values {
+			panel.Values = append(panel.Values, sensitivityValue(v, b.Texts[k]))
 		}
 		for k := range b.Rows {
 			row := &b.Rows[k]
@@ -63,12 +67,12 @@ func (r *Run) Sensitivity(path, metric string, s Selection) (*plots.Sensitivity,
 	return out, nil
 }
 
-func sensitivityValue(v any) plots.SensitivityValue {
+func sensitivityValue(v any, text string) plots.SensitivityValue {
 	number, ok := v.(float64)
 	if !ok {
 		number = math.NaN()
 	}
-	return plots.SensitivityValue{Text: results.SweptText(v), Number: number}
+	return plots.SensitivityValue{Text: text, Number: number}
 }
 
 func sensitivityLine(row *table.PivotRow, plain bool) plots.SensitivityLine {

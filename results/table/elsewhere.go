@@ -97,9 +97,14 @@ func (t *Table) any(is func(r Row) bool) bool {
 }
 
 // contents says how many rows and classes a data set has. Of labels alone there are no
-// training rows, or they are of no use here.
-func contents(d results.DatasetInfo) string {
-	test := fmt.Sprintf("%s test rows of %s", thousands(d.TestRows), classes(d.TestClasses))
+// training rows, or they are of no use here. Test rows that are not queries are the
+// gallery; of 0 queries no run is known.
+func contents(d results.DatasetInfo, queries int) string {
+	parts := ""
+	if queries > 0 && queries < d.TestRows {
+		parts = fmt.Sprintf(" (%s queries, %s of the gallery)", thousands(queries), thousands(d.TestRows-queries))
+	}
+	test := fmt.Sprintf("%s test rows%s of %s", thousands(d.TestRows), parts, classes(d.TestClasses))
 	if d.Dim == 0 {
 		return test
 	}

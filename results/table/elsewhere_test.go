@@ -152,3 +152,13 @@ func TestSeedlessIsSaid(t *testing.T) {
 		t.Errorf("a file of a seed is said to have none: %s", notes)
 	}
 }
+
+// The contents of a data set count queries and gallery where these are different rows.
+func TestContentsOfGallery(t *testing.T) {
+	d := results.DatasetInfo{TestRows: 180, TestClasses: 12}
+	for queries, want := range map[int]string{60: "180 test rows (60 queries, 120 of the gallery) of 12 classes", 180: "180 test rows of 12 classes", 0: "180 test rows of 12 classes"} {
+		if got := contents(d, queries); got != want {
+			t.Errorf("%d queries: %q, want %q", queries, got, want)
+		}
+	}
+}

@@ -17,8 +17,9 @@ func (t *Table) latex(out *bytes.Buffer) error {
 
 // latexDocument writes tables with what they need above them.
 func latexDocument(out *bytes.Buffer, body []byte) {
-	out.WriteString("% Needs \\usepackage{booktabs}. Each table is a float; the notes below them are text. Input it between\n" +
-		"% paragraphs, and not inside a table environment.\n")
+	out.WriteString("% Needs \\usepackage{booktabs,graphicx}. Each table is a float; the notes below them are text. Input it between\n" +
+		"% paragraphs, and not inside a table environment. A table that is wider than the line is scaled down to it.\n" +
+		"% A wide one has as many data sets side by side as have room in 6.75 inches, the page of a paper of two columns.\n")
 	out.WriteString(escape.LaTeXNeeds(string(body)))
 	out.Write(body)
 }

@@ -17,8 +17,12 @@ const latexLines = 36
 // columnWidth is the width of a column of a page of two: 3.25 inches, in points.
 const columnWidth = 3.25 * 72.27
 
+// articleWidth is that of the text of an article of 10 points in one column, in points.
+const articleWidth = 345
+
 // A latexFloat is a table environment, or several where its rows have no room on a page.
-// All text is LaTeX already.
+// LaTeX makes a tabular that is wider than the line as small as the line, so that it has
+// room in every class. All text is LaTeX already.
 type latexFloat struct {
 	caption string
 	lines   []int                                 // of each row, 1 or 2
@@ -37,8 +41,9 @@ func (f latexFloat) float(out *bytes.Buffer) {
 			caption = fmt.Sprintf("%s Part %d of %d.", f.caption, k+1, len(parts))
 		}
 		fmt.Fprintf(out, "\\begin{%s}\n\\centering\n\\caption{%s}\\medskip\n\\footnotesize%s\n", name, caption, space)
+		out.WriteString("\\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%\n")
 		f.write(out, p[0], p[1])
-		fmt.Fprintf(out, "\\end{%s}\n\n", name)
+		fmt.Fprintf(out, "}\n\\end{%s}\n\n", name)
 	}
 }
 
@@ -56,7 +61,7 @@ func (f latexFloat) environment() (name, space string) {
 		return "table", ""
 	case width <= columnWidth:
 		return "table", close
-	case !f.narrow && usual <= pageWidth:
+	case !f.narrow && usual <= articleWidth:
 		return "table*", ""
 	}
 	return "table*", close

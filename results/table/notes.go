@@ -91,7 +91,6 @@ func datasetNotes(blocks []Block) []string {
 		if d.Provenance != "" {
 			text += strings.TrimSuffix(d.Provenance, ".") + "; "
 		}
-		n = append(n, text+contents(d)+".")
 		withoutPositives, queries := 0, 0
 
 		for _, r := range b.Rows {
@@ -100,6 +99,7 @@ func datasetNotes(blocks []Block) []string {
 			}
 		}
 
+		n = append(n, text+contents(d, queries)+".")
 		n = append(n, drawnNotes(b)...)
 		if withoutPositives > 0 {
 			n = append(n, fmt.Sprintf("%s: %s of %s queries have no positive in the gallery and are not in the means.", b.datasetCell(), thousands(withoutPositives), thousands(queries)))

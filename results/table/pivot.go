@@ -20,7 +20,8 @@ type Pivot struct {
 // A PivotBlock is the part of a pivot that was measured on one data set.
 type PivotBlock struct {
 	Dataset results.DatasetInfo
-	Values  []any // of the setting, in the order of the sweep
+	Values  []any    // of the setting, in the order of the sweep
+	Texts   []string // the values as they are printed
 	Rows    []PivotRow
 }
 
@@ -109,6 +110,7 @@ func (t *Table) pivotBlock(b Block, path, metric string) PivotBlock {
 	for _, v := range t.sweep.values(path) {
 		if slices.ContainsFunc(b.Rows, func(r Row) bool { return results.EqualSwept(r.Swept[path], v) }) {
 			out.Values = append(out.Values, v)
+			out.Texts = append(out.Texts, results.SweptTextAmong(v, t.sweep.values(path)))
 		}
 	}
 

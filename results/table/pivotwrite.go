@@ -42,8 +42,8 @@ func (p *Pivot) title(b PivotBlock) string {
 // grid is the header and the cells of a block, each passed through clean.
 func (p *Pivot) grid(b PivotBlock, clean func(string) string) (header []string, cells [][]string) {
 	header = []string{"method"}
-	for _, v := range b.Values {
-		header = append(header, clean(results.SweptText(v)))
+	for _, text := range b.Texts {
+		header = append(header, clean(text))
 	}
 	for _, r := range b.Rows {
 		name := r.name
@@ -127,7 +127,7 @@ func (p *Pivot) csv(out *bytes.Buffer) error {
 				if s == nil {
 					continue
 				}
-				line := []string{Block{Dataset: b.Dataset}.datasetCell(), r.Label, r.Protocol, sweptKey(r.Swept), strconv.FormatBool(r.Constant), results.SweptText(b.Values[k]), p.Metric, strconv.Itoa(s.N)}
+				line := []string{Block{Dataset: b.Dataset}.datasetCell(), r.Label, r.Protocol, sweptKey(r.Swept), strconv.FormatBool(r.Constant), b.Texts[k], p.Metric, strconv.Itoa(s.N)}
 				line = append(line, csvStat(map[string]stats.Stat{"": *s}, "")...)
 				if why {
 					line = append(line, s.Why)

@@ -127,7 +127,7 @@ func (r Row) sweptFields(paths []string) []string {
 	fields := make([]string, len(paths))
 	for k, path := range paths {
 		if v, ok := r.Swept[path]; ok {
-			fields[k] = results.SweptText(v)
+			fields[k] = results.SweptTextAmong(v, r.sweep.values(path))
 		}
 	}
 	return fields
@@ -138,7 +138,7 @@ func (r Row) sweptWords(paths []string) string {
 	var words []string
 	for _, path := range paths {
 		if v, ok := r.Swept[path]; ok {
-			words = append(words, path+" "+results.SweptText(v))
+			words = append(words, path+" "+results.SweptTextAmong(v, r.sweep.values(path)))
 		}
 	}
 	return strings.Join(words, ", ")

@@ -50,8 +50,8 @@ func TestSweptRows(t *testing.T) {
 		lines = append(lines, strings.Join(cells[:5], "|"))
 	}
 	want := []string{
-		"one|0.01|–|2|60.5 ± 0.7", "one|1e-5|–|2|70.5 ± 0.7",
-		"both|0.01|none|2|10.5 ± 0.7", "both|0.01|a, b|2|20.5 ± 0.7", "both|1e-5|none|2|30.5 ± 0.7", "both|1e-5|a, b|2|40.5 ± 0.7",
+		"one|1e-2|–|2|60.5 ± 0.7", "one|1e-5|–|2|70.5 ± 0.7",
+		"both|1e-2|none|2|10.5 ± 0.7", "both|1e-2|a, b|2|20.5 ± 0.7", "both|1e-5|none|2|30.5 ± 0.7", "both|1e-5|a, b|2|40.5 ± 0.7",
 		"none|–|–|2|90.5 ± 0.7",
 	}
 	if !slices.Equal(lines, want) {
@@ -70,7 +70,7 @@ func TestSweptRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(fields[0][:5], "|") + " " + strings.Join(fields[4][:5], "|"); got != "dataset|label|optimizer.lr|swept head|loss cub|both|0.01|a, b|contrastive" {
+	if got := strings.Join(fields[0][:5], "|") + " " + strings.Join(fields[4][:5], "|"); got != "dataset|label|optimizer.lr|swept head|loss cub|both|1e-2|a, b|contrastive" {
 		t.Errorf("csv: %s", got)
 	}
 	var data struct {
@@ -103,7 +103,7 @@ func TestPivot(t *testing.T) {
 	}
 	header, cells := p.grid(p.Blocks[0], strings.TrimSpace)
 	got := fmt.Sprint(header, cells)
-	want := "[method 0.01 1e-5] [[one 60.5 ± 0.7 70.5 ± 0.7] [both (head none) 10.5 ± 0.7 30.5 ± 0.7] " +
+	want := "[method 1e-2 1e-5] [[one 60.5 ± 0.7 70.5 ± 0.7] [both (head none) 10.5 ± 0.7 30.5 ± 0.7] " +
 		"[both (head a, b) 20.5 ± 0.7 40.5 ± 0.7] [none 90.5 ± 0.7 90.5 ± 0.7]]"
 	if got != want {
 		t.Errorf("pivot\n%s, want\n%s", got, want)

@@ -57,6 +57,8 @@ type Row struct {
 	// Why the reference has no number to stand beside the row; empty where it has, and
 	// for a baseline.
 	Unpublished string
+
+	sweep sweepOrder // has the values that others have, whose notation its own share
 }
 
 // tiedMark is the share of tied queries above which a row's Recall@K cannot be read
@@ -141,6 +143,7 @@ func newBlock(records []results.Record, sweep sweepOrder, ref *Reference) Block 
 		row := Row{
 			Label: k.Label, Loss: k.Loss, Preset: k.Preset, Params: k.Params, Kind: k.Kind, Head: k.Head, Preprocess: k.Preprocess, Protocol: k.Protocol,
 			Swept:   runs[k][0].Swept,
+			sweep:   sweep,
 			Runs:    runs[k],
 			Metrics: map[string]stats.Stat{},
 		}

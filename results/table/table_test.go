@@ -124,7 +124,7 @@ func TestEmptyTable(t *testing.T) {
 	for format, want := range map[string]string{
 		"text":     "no runs yet\n",
 		"markdown": "no runs yet\n",
-		"latex":    "% Needs \\usepackage{booktabs}. Each table is a float; the notes below them are text. Input it between\n% paragraphs, and not inside a table environment.\nno runs yet\n",
+		"latex":    "% Needs \\usepackage{booktabs,graphicx}. Each table is a float; the notes below them are text. Input it between\n% paragraphs, and not inside a table environment. A table that is wider than the line is scaled down to it.\n% A wide one has as many data sets side by side as have room in 6.75 inches, the page of a paper of two columns.\nno runs yet\n",
 		"csv":      "dataset,label,loss,preset,head,protocol,n,preprocess,warnings\n",
 		"json":     "{\n  \"rows\": [],\n  \"notes\": []\n}\n",
 	} {

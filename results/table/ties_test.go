@@ -281,7 +281,7 @@ func compilesIn(t *testing.T, class, text, name string) {
 		t.Log("no pdflatex on this machine")
 		return
 	}
-	text = class + "\\usepackage{booktabs}\\begin{document}Before.\n\n" + text + "\nAfter.\\end{document}\n"
+	text = class + "\\usepackage{booktabs,graphicx}\\begin{document}Before.\n\n" + text + "\nAfter.\\end{document}\n"
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "t.tex"), []byte(text), 0o644); err != nil {
 		t.Fatal(err)
@@ -319,7 +319,7 @@ func TestLongLaTeX(t *testing.T) {
 			if k < 3 {
 				r.Kind = results.KindBaseline
 			}
-			r.Metrics = map[string]float64{"recall@1": 0.5 + 0.001*float64(k*seed), "map_at_r": 0.25}
+			r.Metrics = map[string]float64{"recall@1": 0.5 + 0.001*float64(k*seed), "map_at_r": 0.25, "recall@2": 0.6, "recall@4": 0.7, "recall@8": 0.8, "r_precision": 0.3}
 			records = append(records, r)
 		}
 	}
@@ -349,7 +349,7 @@ func TestLongLaTeX(t *testing.T) {
 		if !strings.Contains(notes, "R@K is Recall@K") || strings.Contains(notes, "minipage") || strings.Contains(text[:len(text)-len(notes)], "R@K is") {
 			t.Errorf("%+v: the notes are not below the floats:\n%s", c.style, text)
 		}
-		for _, class := range []string{"\\documentclass[12pt]{article}\n", "\\documentclass[twocolumn]{article}\\textwidth=6.875in\\columnsep=0.3125in\n"} {
+		for _, class := range []string{"\\documentclass{article}\n", "\\documentclass[12pt]{article}\n", "\\documentclass[twocolumn]{article}\\textwidth=6.875in\\columnsep=0.3125in\n"} {
 			compilesIn(t, class, text, fmt.Sprintf("%+v %s", c.style, class))
 		}
 	}

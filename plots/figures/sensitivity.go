@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"gpwbench/plots"
+	"gpwbench/results"
 	"gpwbench/results/table"
 )
 

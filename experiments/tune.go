@@ -50,10 +50,10 @@ type TuningFigures interface {
 // that one trial of each compares recipes on held-out classes alone.
 //
 // The results folder dir has every trial, the tuning as text and JSON, and for every data
-// set a spec with the settings that were found, which [Run] takes; of a sweep there is one
-// for each variant. A setting that is swept has its value, and is not searched. A trial that is there
-// is done, so the same call goes on where one was interrupted, and the result is the same
-// for any number of workers. Several processes may work in one folder.
+// set a spec with the settings that were found, which [Run] takes. Of a sweep there is
+// one for each variant. A setting that is swept has its value, and is not searched. A
+// trial that is there is done, so the same call goes on where one was interrupted. The
+// result is the same for any number of workers. Several processes may work in one folder.
 //
 // The error is a [spec.SpecError] for what is wrong with the spec, and a [RangeError] for
 // a range that cannot be searched.
@@ -219,8 +219,8 @@ func called(variant spec.Variant, k int) string {
 	return name + " with " + spec.SweptText(variant.Swept)
 }
 
-// spaces are what is searched of the rows of a variant on a data set. What a sweep gives a
-// row, by its number, is not searched.
+// spaces are what is searched of the rows of a variant on a data set. What a sweep gives
+// a row, by its number, is not searched.
 func (t *tuner) spaces(variant spec.Variant, w *datasetRuns, met map[string]bool, swept func(row int) []spec.Swept) ([]*rowSpace, error) {
 	var spaces []*rowSpace
 	for k := range variant.Losses {

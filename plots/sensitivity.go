@@ -21,7 +21,7 @@ type Sensitivity struct {
 	// Note says what a point is, in a sentence, where it is not the mean over seeds.
 	Note string
 
-	// Labels are those of all rows that figures of one folder show, in one order, by which
+	// Labels are those of all rows that figures of one folder show, in one order. By it
 	// each has its colour and mark. Labels that are not among them come after these.
 	Labels []string
 

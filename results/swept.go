@@ -71,8 +71,8 @@ func SweptText(value any) string {
 }
 
 // SweptTexts writes the values of a swept setting beside each other: as [SweptText] does,
-// and with all numbers between -1 and 1 in powers of ten where one of them is, so that
-// 1e-3 stands beside 1e-4.
+// and with all numbers between -0.1 and 0.1 in powers of ten where one of them is, so
+// that 1e-3 stands beside 1e-4.
 func SweptTexts(values []any) []string {
 	plain, powers := make([]any, len(values)), false
 	for k, value := range values {
@@ -86,15 +86,15 @@ func SweptTexts(values []any) []string {
 	texts := make([]string, len(values))
 	for k, value := range plain {
 		texts[k] = SweptText(value)
-		if v, ok := value.(float64); ok && powers && v != 0 && math.Abs(v) < 1 {
+		if v, ok := value.(float64); ok && powers && v != 0 && math.Abs(v) < 0.1 {
 			texts[k] = formatNumber(v, 'e')
 		}
 	}
 	return texts
 }
 
-// SweptTextAmong writes one of the values of a swept setting as [SweptTexts] does. A value
-// that is not among them is written as [SweptText] does.
+// SweptTextAmong writes one of the values of a swept setting as [SweptTexts] does. A
+// value that is not among them is written as [SweptText] does.
 func SweptTextAmong(value any, values []any) string {
 	text := SweptText(value)
 	for k, v := range values {

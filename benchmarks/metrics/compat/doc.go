@@ -10,9 +10,9 @@
 // # Conventions
 //
 //   - A figure has the tool's name and is rounded as the tool prints it.
-//   - Where the tool leaves equal similarities in the order of its sort, the figure is the
-//     expectation over random orders, with its extremes. The tools compute in float32,
-//     and a [Comparison] says where that decides an order.
+//   - Where the tool leaves equal similarities in the order of its sort, the figure is
+//     the expectation over random orders, with its extremes. The tools compute in
+//     float32, and a [Comparison] says where that decides an order.
 //   - What a rule moves is the figure less the same figure with that rule alone
 //     replaced by ours.
 //

@@ -83,7 +83,7 @@ func TestSweptText(t *testing.T) {
 func TestSweptTexts(t *testing.T) {
 	for want, values := range map[string][]any{
 		"1e-5|1e-4|1e-3|1e-2": {1e-5, 1e-4, 1e-3, 0.01},
-		"0|0.5|2e-4|1|20":    {0.0, 0.5, 2e-4, 1.0, 20},
+		"0|0.5|2e-4|1|20":     {0.0, 0.5, 2e-4, 1.0, 20},
 		"0.001|0.1":           {0.001, 0.1},
 		"64|128|none|a":       {64, 128.0, "none", "a"},
 	} {

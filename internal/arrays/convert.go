@@ -210,17 +210,24 @@ func numbered(y *Array) (labels []int, names []string, err error) {
 	if err != nil || words == nil {
 		return labels, nil, err
 	}
-	of := map[string]int{}
+	labels, names = NumberWords(words)
+	return labels, names, nil
+}
+
+// NumberWords numbers classes that have names, 0, 1, … in order of first appearance, and
+// returns the names in that order.
+func NumberWords(words []string) (labels []int, names []string) {
+	known := map[string]int{}
 	labels = make([]int, len(words))
 	for i, w := range words {
-		l, known := of[w]
-		if !known {
-			l = len(names)
-			of[w], names = l, append(names, w)
+		label, seen := known[w]
+		if !seen {
+			label = len(names)
+			known[w], names = label, append(names, w)
 		}
-		labels[i] = l
+		labels[i] = label
 	}
-	return labels, names, nil
+	return labels, names
 }
 
 // extension is that of the file to write, in lower case.

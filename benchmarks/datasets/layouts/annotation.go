@@ -115,21 +115,6 @@ func (a *Annotation) Difference() string {
 	return text
 }
 
-// number numbers classes that have names, 0, 1, … in order of first appearance.
-func number(classes []string) (labels []int, names []string) {
-	known := map[string]int{}
-	labels = make([]int, len(classes))
-	for i, c := range classes {
-		label, seen := known[c]
-		if !seen {
-			label = len(names)
-			known[c], names = label, append(names, c)
-		}
-		labels[i] = label
-	}
-	return labels, names
-}
-
 // byClass divides images by their labels: those below n train, the others are the test.
 func byClass(labels []int, n int) []int {
 	parts := make([]int, len(labels))

@@ -41,7 +41,7 @@ var imageFolder = Layout{
 		if err != nil || len(a.Paths) == 0 {
 			return nil, err
 		}
-		a.Labels, a.Names = number(classes)
+		a.Labels, a.Names = arrays.NumberWords(classes)
 		if len(a.Names) == 200 && strings.HasPrefix(a.Names[0], "001.Black_footed_Albatross") && len(a.Paths) == cub2010Images {
 			return nil, fmt.Errorf("%s has %s", p.Dir, is2010)
 		}
@@ -81,7 +81,7 @@ func (a *Annotation) addParts(dir string, folders []string) error {
 		}
 		classes = more
 	}
-	a.Labels, a.Names = number(classes)
+	a.Labels, a.Names = arrays.NumberWords(classes)
 	return nil
 }
 

@@ -69,6 +69,6 @@ func readInShop(path string) (*Annotation, error) {
 		}
 		a.Paths, items, a.Parts = append(a.Paths, slashed(f[0])), append(items, f[1]), append(a.Parts, part)
 	}
-	a.Labels, a.Names = number(items)
+	a.Labels, a.Names = arrays.NumberWords(items)
 	return a, nil
 }

@@ -133,7 +133,7 @@ func numbersOrNames(classes []string) (labels []int, names []string) {
 	for i, c := range classes {
 		v, err := strconv.Atoi(c)
 		if err != nil {
-			return number(classes)
+			return arrays.NumberWords(classes)
 		}
 		labels[i] = v
 	}

@@ -56,7 +56,7 @@ bench: ## run the benchmarks into results/runs/bench.txt, for benchstat
 	@mkdir -p results/runs
 	$(GO) test -run '^$$' -bench . -count $(COUNT) -benchtime $(TIME) ./benchmarks | tee results/runs/bench.txt
 
-docs: ## write docs/losses.md and docs/eval.md again from the catalogues, and docs/probe.md from measurement
+docs: ## write docs/losses.md, docs/eval.md and the keys of docs/spec.md again from the code, and docs/probe.md from measurement
 	$(GO) test ./internal/docgen -update
 
 figures: build ## draw docs/figures again: trainings on real features if GPW_DATA is set, else on a stand-in; the rest from code alone

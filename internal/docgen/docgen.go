@@ -1,7 +1,7 @@
-// Package docgen writes the pages of docs that are made from the catalogue and from
-// measurements. Its tests compare docs/losses.md, docs/probe.md and docs/eval.md with
-// [Losses], [Probe] and [Eval]; with -update, as make docs runs them, they write the
-// pages.
+// Package docgen writes the pages of docs that are made from the catalogue, from the
+// settings' tags and from measurements. Its tests compare docs/losses.md, docs/probe.md,
+// docs/eval.md and docs/spec.md with [Losses], [Probe], [Eval] and [Spec]; with -update,
+// as make docs runs them, they write the pages.
 package docgen
 
 import (

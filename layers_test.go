@@ -82,7 +82,7 @@ var layers = []layer{
 	{"plots", []string{"analysis", "gpw", "gpw/probe", "internal/escape"}},
 	{"plots/figures", []string{"plots", "experiments/protocol", "analysis", "analysis/weigh", "gpw", "gpw/probe", "losses", "results", "results/compare", "results/table", "benchmarks/datasets"}},
 
-	{"internal/docgen", []string{"benchmarks/metrics/report", "gpw/probe", "losses/describe"}},
+	{"internal/docgen", []string{"benchmarks/metrics/report", "experiments/spec", "gpw/probe", "losses/describe"}},
 	{"internal/cli", []string{
 		"experiments", "experiments/spec", "train/headfile", "benchmarks/datasets", "benchmarks/datasets/inspect", "benchmarks/datasets/layouts", "benchmarks/extract", "benchmarks/retrieval", "benchmarks/retrieval/report",
 		"benchmarks/metrics", "benchmarks/metrics/compat", "benchmarks/metrics/report",

@@ -12,6 +12,8 @@ import (
 // The functions below describe the keys that are no settings of a tagged block, in the
 // order of the page. What a key takes is read where the decoder reads it.
 
+var switchWords = []string{"true", "false"}
+
 func experimentKeys() []Key {
 	return slices.Concat([]Key{
 		{Path: "name", Default: "needed", Values: "lower-case letters, digits and `_`, a letter first",
@@ -145,12 +147,12 @@ func trainingKeys() []Key {
 		{Path: "metrics.recall_at", Default: "the benchmark's, else `[1, 2, 4, 8]`", Values: "whole numbers from 1",
 			What:    "the K of Recall@K",
 			Example: "metrics: {recall_at: [1, 10, 100]}"},
-		{Path: "metrics.map_at_r", Default: "`true`", Values: "`true`, `false`",
+		{Path: "metrics.map_at_r", Default: "`true`",
 			What:    "MAP@R and R-precision",
-			Example: "metrics: {map_at_r: false}"},
-		{Path: "metrics.clustering", Default: "`false`", Values: "`true`, `false`",
+			Example: "metrics: {map_at_r: false}", Words: switchWords},
+		{Path: "metrics.clustering", Default: "`false`",
 			What:    "NMI and AMI of k-means",
-			Example: "metrics: {clustering: true}"},
+			Example: "metrics: {clustering: true}", Words: switchWords},
 		{Path: "metrics.also", Default: "none", Values: "names of `gpw eval --metrics list`, and families",
 			What:    "further metrics of the [catalogue](#further-metrics), by their names",
 			Example: "metrics: {also: [mrr, ndcg@10, precision@10, roc_auc, eer]}"},

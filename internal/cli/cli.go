@@ -136,7 +136,6 @@ Exit codes: 0 done; 2 a wrong command line or spec; 1 anything else.`,
 		return usagef("%s; %s --help lists the flags", text, cmd.CommandPath())
 	})
 
-	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		runCommand(),
 		tuneCommand(),
@@ -151,6 +150,7 @@ Exit codes: 0 done; 2 a wrong command line or spec; 1 anything else.`,
 		exportCommand(),
 		checkCommand(),
 	)
+	addCompletions(root)
 	return root
 }
 

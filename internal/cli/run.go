@@ -109,7 +109,7 @@ func printRun(cmd *cobra.Command, outcome *experiments.Outcome, ran error, dir, 
 		return ran
 	}
 
-	failed := outcome.Table.Write(cmd.OutOrStdout(), format)
+	failed := outcome.Table.Write(window(cmd), format)
 	if interrupted {
 		return fmt.Errorf("stopped: all runs are done and kept in %s, some figures are not drawn; the same command draws them", dir)
 	}

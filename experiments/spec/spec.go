@@ -83,6 +83,12 @@ type Dataset struct {
 	Rows      Ranges
 	Separate  Separate
 
+	// Ignore are labels, as text, whose rows count for nothing. Groups is the path of the
+	// groups of all rows, such as their cameras: rows of one group are neither positives
+	// nor negatives of each other. "" for none.
+	Ignore []string
+	Groups string
+
 	Split Split
 	// Benchmark whose stand-in is used where there are no files; "" for none.
 	Synthetic string

@@ -75,7 +75,7 @@ var layers = []layer{
 	{"experiments/protocol", []string{"benchmarks/metrics", "benchmarks/retrieval", "losses", "results"}},
 	{"experiments/spec", []string{"experiments/protocol", "benchmarks/metrics", "benchmarks/names", "train/config", "results", "results/table", "gpw/formula", "losses"}},
 	{"experiments", []string{
-		"experiments/search", "experiments/spec", "experiments/protocol", "train", "train/config", "train/headfile", "benchmarks/names", "benchmarks/datasets", "benchmarks/datasets/layouts", "benchmarks/metrics", "benchmarks/retrieval",
+		"experiments/search", "experiments/spec", "experiments/protocol", "train", "train/config", "train/headfile", "benchmarks/names", "benchmarks/datasets", "benchmarks/datasets/layouts", "benchmarks/metrics", "benchmarks/retrieval", "benchmarks/retrieval/report",
 		"analysis", "gpw", "losses", "matrix", "results", "results/table", "internal/f32", "internal/arrays", "internal/npy", "internal/input",
 	}},
 

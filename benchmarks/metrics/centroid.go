@@ -36,6 +36,9 @@ var nearestCentroid = Metric{
 		if e.options.Expansion.K > 0 {
 			notes = append(notes, "nearest centroid is of the queries as given, without expansion")
 		}
+		if e.Rules.Reranking.On() {
+			notes = append(notes, "nearest centroid is of the vectors as given, without re-ranking")
+		}
 		return found, notes, err
 	},
 }

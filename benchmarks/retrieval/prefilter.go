@@ -14,7 +14,7 @@ func worthIntegers() int {
 // prefilter returns the prefilter that counts negatives with integers. It is nil where
 // the similarities themselves are needed, or where integers are not faster.
 func (r *ranking) prefilter() *f32.Prefilter {
-	if least := r.tiling.integers; least == 0 || r.g.Rows < least || r.topR != nil || r.rules != nil {
+	if least := r.tiling.integers; least == 0 || r.g.Rows < least || r.topR != nil || r.rules != nil || r.moved != nil {
 		return nil
 	}
 	return f32.NewPrefilter(f32.Search{Queries: r.q, Gallery: r.g, Both: r.self, Low: r.low, High: r.high, Lo: r.lo, Hi: r.hi})

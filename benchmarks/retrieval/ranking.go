@@ -18,7 +18,9 @@ func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*
 	}
 
 	r := newRanking(ctx, q, g, self, o, t)
-	r.apply(o.Rules)
+	if err := r.apply(o.Rules); err != nil {
+		return nil, err
+	}
 	r.positives()
 	r.compared = o.Compared
 	r.negatives()
@@ -117,7 +119,8 @@ const fewQueries = 48
 func (r *ranking) positives() {
 	r.blocks(func(w *worker, from, to int) {
 		for ; from < to; from += fewQueries {
-			r.positivesBetween(w, from, min(from+fewQueries, to))
+			next := min(from+fewQueries, to)
+			r.moving(from, next, func() { r.positivesBetween(w, from, next) })
 		}
 	})
 }
@@ -221,11 +224,29 @@ func (r *ranking) negatives() {
 	switch c := r.prefilter(); {
 	case c != nil:
 		r.blocks(func(w *worker, from, to int) { r.byIntegers(c, w, from, to) })
+	case r.moved != nil: // S is not symmetric then
+		r.blocks(func(w *worker, from, to int) {
+			for ; from < to; from += fewQueries {
+				next := min(from+fewQueries, to)
+				r.moving(from, next, func() { r.eachTileOf(w, from, next, 0, r.g.Rows, r.count) })
+			}
+		})
 	case r.self && r.rules == nil:
 		r.eachSymmetricTile(r.count, r.countColumns)
 	default:
 		r.eachTile(r.count)
 	}
+}
+
+// moving calls f while it is known which rows are ordered anew for queries from to to-1.
+// These are found again for each pass, because to keep them could take a matrix of all
+// pairs.
+func (r *ranking) moving(from, to int, f func()) {
+	if r.moved != nil {
+		r.moved.open(from, to, len(r.gallery.rows))
+		defer r.moved.close(from, to)
+	}
+	f()
 }
 
 // count counts the negatives among the similarities of queries from and following with

@@ -57,7 +57,9 @@ Rules of neighbouring fields: --ignore takes the rows of a label out. A row of t
 negative; with --group-negatives its negatives count, as those of one camera do in re-identification. --no-copies leaves out rows that
 equal the query. With --label-separator rows have several labels. --similarity searches by distance or inner product.
 --query-expansion 10 searches again with the mean of each query and the 10 rows that it found (average query expansion), 10,3 weighs them by
-the third power of their similarity (α-weighted).
+the third power of their similarity (α-weighted). --rerank 20,6,0.3 orders the rows anew by k-reciprocal encodings (Zhong et al., CVPR 2017,
+whose k1, k2 and λ these are): (1−λ) times the Jaccard distance of the neighbours that a query and a row share, plus λ times their squared
+Euclidean distance at length 1 over the greatest of the query. Queries and gallery are encoded together.
 
 With --compat it prints what another tool prints for the same embeddings, by the name and with the digits of that tool, beside ours, and
 how much each rule that differs moves the figures.
@@ -72,6 +74,7 @@ the most similar first.`,
   gpw eval --embeddings X.npy --labels y.npy --metrics map,mrr --per-class --worst 5 --per-query queries.csv
   gpw eval --embeddings X.npy --labels y.npy --compat pml
   gpw eval --embeddings X.npy --labels y.npy --metrics map_at_r,map --query-expansion 5,3
+  gpw eval --embeddings X.npy --labels y.npy --metrics recall@1,map --rerank 20,6,0.3
   gpw eval --metrics list
   gpw eval --embeddings X.npy --labels y.npy --neighbours 5 --format csv -o neighbours.csv`,
 		Args: arguments(cobra.NoArgs),

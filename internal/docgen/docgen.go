@@ -93,11 +93,18 @@ answer, such as NMI of one class, has its reason, and the rest is printed. Rows 
 | several labels a row | ` + "`--label-separator ';'`" + ` |
 | search by distance or by inner product | ` + "`--similarity euclidean`" + ` or ` + "`dot`" + ` |
 | a second search, with expanded queries | ` + "`--query-expansion 10`" + `, or ` + "`10,3`" + ` with weights |
+| a new order of what is found, by k-reciprocal encodings | ` + "`--rerank 20,6,0.3`" + ` |
 | verification of very many rows, from random pairs | ` + "`--pairs 1000000`" + ` |
 | the nearest rows of every query, in place of metrics | ` + "`--neighbours 5`" + ` |
 | what another tool prints for these embeddings, and why it differs | ` + "`--compat pml`" + ` |
 
 A name with @ may be given without: ` + "`ndcg`" + ` is ` + "`ndcg@10`" + `. Metrics of structure, and those of verification and of clustering, take no notice of
-groups, copies and expansion, and say so where these are given.
+groups, copies, expansion and re-ranking, and say so where these are given.
+
+Re-ranking is that of Zhong et al., CVPR 2017, with its k1, k2 and λ. The distance of a query and a row is (1−λ)·J + λ·d: d is the squared
+Euclidean distance at length 1 over the greatest of the query, as in the paper's code, and J the Jaccard distance of their encodings. An encoding has
+the rows of which each is among the k1 nearest of the other, and is a mean over k2 rows. Queries and gallery are encoded together, so a result depends
+on which queries there are. Rows that share nothing have J = 1 and the order of d. The encodings are sparse, so memory is O(N·D) and a number of
+entries that k1 and k2 bound; the time is that of three passes over all pairs. The worst queries are listed with cosines, in the new order.
 
 `

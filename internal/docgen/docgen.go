@@ -99,7 +99,8 @@ answer, such as NMI of one class, has its reason, and the rest is printed. Rows 
 | what another tool prints for these embeddings, and why it differs | ` + "`--compat pml`" + ` |
 
 A name with @ may be given without: ` + "`ndcg`" + ` is ` + "`ndcg@10`" + `. Metrics of structure, and those of verification and of clustering, take no notice of
-groups, copies, expansion and re-ranking, and say so where these are given.
+groups, copies, expansion and re-ranking, and say so where these are given. ` + "`nearest_centroid`" + ` is by cosine alone: with another ` + "`--similarity`" + ` it has
+that as its reason, and the other metrics are printed.
 
 Re-ranking is that of Zhong et al., CVPR 2017, with its k1, k2 and λ. The distance of a query and a row is (1−λ)·J + λ·d: d is the squared
 Euclidean distance at length 1 over the greatest of the query, as in the paper's code, and J the Jaccard distance of their encodings. An encoding has

@@ -83,11 +83,13 @@ var layers = []layer{
 	{"plots", []string{"analysis", "gpw", "gpw/probe", "internal/escape"}},
 	{"plots/figures", []string{"plots", "experiments/protocol", "analysis", "analysis/weigh", "gpw", "gpw/probe", "losses", "results", "results/compare", "results/table", "benchmarks/datasets"}},
 
+	{"plots/report", []string{"plots", "plots/figures", "analysis", "gpw", "results", "results/compare", "results/stats", "results/table", "internal/npy", "internal/output"}},
+
 	{"internal/docgen", []string{"benchmarks/metrics/report", "gpw/probe", "losses/describe"}},
 	{"internal/cli", []string{
 		"experiments", "experiments/spec", "train/headfile", "benchmarks/datasets", "benchmarks/datasets/inspect", "benchmarks/datasets/layouts", "benchmarks/extract", "benchmarks/retrieval", "benchmarks/retrieval/report",
 		"benchmarks/metrics", "benchmarks/metrics/compat", "benchmarks/metrics/report",
-		"results", "results/compare", "results/table", "plots", "plots/figures", "analysis", "analysis/weigh", "gpw", "gpw/probe",
+		"results", "results/compare", "results/table", "plots", "plots/figures", "plots/report", "analysis", "analysis/weigh", "gpw", "gpw/probe",
 		"losses", "losses/describe", "losses/losstest", "losses/losstest/report",
 		"benchmarks/names", "internal/output", "internal/npy", "internal/arrays", "internal/escape",
 	}},

@@ -16,6 +16,6 @@
 //
 // # Thinning
 //
-// A page has at most [MostBytes]. Pairs, steps and test rows beyond fixed numbers are left
-// out by rules that depend on the data alone, and the page says what it leaves out.
+// A page has at most [MostBytes]. Pairs, steps and test rows beyond fixed numbers are
+// left out by rules that depend on the data alone, and the page says what it leaves out.
 package report

@@ -271,8 +271,8 @@ func (m *mapData) addView(name, says string, plane []float64) {
 	m.Views = append(m.Views, v)
 }
 
-// addWorst adds the queries whose best positive has the most negatives above it, each with
-// the rows that are nearest to it.
+// addWorst adds the queries whose best positive has the most negatives above it, each
+// with the rows that are nearest to it.
 func (e *embedded) addWorst(m *mapData, q *results.Queries) error {
 	var queries []int // rows
 	for i := range e.rows {

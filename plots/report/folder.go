@@ -62,8 +62,8 @@ type setData struct {
 	Sweeps   []sweepData             `json:"sweeps"`
 }
 
-// Open reads a results folder. The error is about a folder that is none, holds no finished
-// run, or holds a file that was damaged. A nil ctx never ends.
+// Open reads a results folder. The error is about a folder that is none, holds no
+// finished run, or holds a file that was damaged. A nil ctx never ends.
 func Open(ctx context.Context, dir string) (*Folder, error) {
 	store, err := results.OpenRead(dir)
 	if err != nil {
@@ -87,8 +87,8 @@ func Open(ctx context.Context, dir string) (*Folder, error) {
 	return Read(ctx, store, plan, t)
 }
 
-// Read reads what a page shows of the runs of a plan, of which the table was made from the
-// store. A nil ctx never ends.
+// Read reads what a page shows of the runs of a plan, of which the table was made from
+// the store. A nil ctx never ends.
 func Read(ctx context.Context, store *results.Store, plan results.Plan, t *table.Table) (*Folder, error) {
 	if store == nil || t == nil {
 		return nil, errors.New("report: no results folder to read; results.Open opens one, and table.Of makes its table")

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"gpwbench/internal/output"
 	"gpwbench/results"
 	"gpwbench/results/compare"
 	"gpwbench/results/stats"
@@ -19,8 +20,8 @@ type measureData struct {
 	Matrix *matrixData   `json:"matrix,omitempty"`
 }
 
-// A measuredRow is the metric of a row, in the units of its axis. What was not measured is
-// null, and its text "–".
+// A measuredRow is the metric of a row, in the units of its axis. What was not measured
+// is null, and its text "–".
 type measuredRow struct {
 	Mean     number `json:"mean"`
 	Low      number `json:"low"` // of the interval over test classes
@@ -89,8 +90,8 @@ func against(metric string, tie compare.Tie) string {
 	return s
 }
 
-// answer says which row is the best in a metric, and which the test does not tell from it.
-func answer(names []string, rows []measuredRow, metric string) string {
+// answer says which row is the best in a metric, and which are not told from it.
+func answer(names []string, rows []measuredRow, metric string) (text string) {
 	title := metricTitle(metric)
 	var tied []string
 	best, compared := -1, 0
@@ -110,9 +111,14 @@ func answer(names []string, rows []measuredRow, metric string) string {
 	}
 
 	sentence := fmt.Sprintf("%s has the best mean in %s, %s.", names[best], title, rows[best].Text)
+	if others := len(names) - compared; others > 0 {
+		defer func() {
+			text += fmt.Sprintf(" %s in no test; the notes say why.", output.Count(others, "row is", "rows are"))
+		}()
+	}
 	switch {
 	case len(tied) == 0:
-		return sentence + fmt.Sprintf(" The test tells all %d other rows from it.", compared-1)
+		return sentence + fmt.Sprintf(" The test tells %s from it.", output.Count(compared-1, "other row", "other rows"))
 	case len(tied) == compared-1:
 		return sentence + " The test tells no other row from it: on these test classes, any of them may be as good."
 	default:

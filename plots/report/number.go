@@ -65,6 +65,9 @@ func minus(s string) string { return strings.Replace(s, "-", "−", 1) }
 // signed is a difference as text, with its sign.
 func signed(metric string, v float64) string {
 	s := text(metric, v)
+	if zero := text(metric, 0); strings.TrimPrefix(s, "−") == zero {
+		return zero
+	}
 	if v > 0 {
 		return "+" + s
 	}

@@ -14,7 +14,6 @@ import (
 	"strings"
 
 	"gpwbench/plots"
-	"gpwbench/results"
 )
 
 // MostBytes is the largest page that is written.
@@ -119,7 +118,7 @@ func newPage(folders []*Folder) (*page, error) {
 		p.Sections = append(p.Sections, f.section(k, names[k]))
 	}
 	if len(folders) > 1 {
-		p.Together, p.Apart = comparable(folders)
+		p.Together, p.Apart = comparable(folders, names)
 	}
 	p.Title = strings.Join(names, ", ")
 	encoded, err := json.Marshal(data) // < and > are escaped, so that no text ends the block
@@ -159,7 +158,12 @@ func styleSheet() (string, error) {
 		return "", err
 	}
 	positive, negative := plots.PairColors()
-	return fmt.Sprintf(":root { --positive: %s; --negative: %s; }\n%s", positive, negative, rules), nil
+	return fmt.Sprintf(":root { --positive: %s; --negative: %s; }\n%s", onDark(positive), onDark(negative), rules), nil
+}
+
+// onDark is a colour that is lighter on a dark page.
+func onDark(color string) string {
+	return fmt.Sprintf("light-dark(%s, color-mix(in oklab, %[1]s 72%%, white))", color)
 }
 
 func script() (string, error) {
@@ -180,7 +184,7 @@ func script() (string, error) {
 func (f *Folder) section(k int, name string) section {
 	s := section{K: k, ID: fmt.Sprintf("f%d", k), Name: name, Notes: f.notes, Folder: f.data}
 	for _, b := range f.table.Blocks {
-		t := tableData{Title: b.Title(), Source: sourceOf(b.Dataset)}
+		t := tableData{Title: b.Title(), Source: b.Dataset.Provenance}
 		metrics, first := b.Metrics(), b.FirstMetric()
 		for c, text := range b.Header() {
 			h := headData{Text: text}
@@ -192,16 +196,13 @@ func (f *Folder) section(k int, name string) section {
 		for r, line := range b.Cells() {
 			row := tableRow{Kind: b.Rows[r].Kind}
 			for c, text := range line {
-				var one cell
+				one := cell{Text: text, Value: missing}
 				if m := t.Header[c].Metric; m != "" {
-					one = cellOf(m, b.Rows[r].Metrics)
+					one.Text, one.Value = minus(text), cellOf(m, b.Rows[r].Metrics).Value
 					if tie, ok := b.Rows[r].Ties[m]; ok && tie.Compared() && tie.Tied {
 						one.Mark = standing(tie)
 					}
-				} else {
-					one.Value = missing
 				}
-				one.Text = minus(text)
 				row.Cells = append(row.Cells, one)
 			}
 			t.Rows = append(t.Rows, row)
@@ -212,8 +213,4 @@ func (f *Folder) section(k int, name string) section {
 		s.Orders = append(s.Orders, orderData{o.Title, o.Sentences()})
 	}
 	return s
-}
-
-func sourceOf(d results.DatasetInfo) string {
-	return fmt.Sprintf("%s; %d test rows of %d classes", d.Provenance, d.TestRows, d.TestClasses)
 }

@@ -41,10 +41,10 @@ func (c cell) Sort() string {
 }
 
 // comparable finds the data sets that two folders or more have in common, with the same
-// vectors, labels and split, and the metrics that all rows on them have. The sentences say
-// what is not compared.
-func comparable(folders []*Folder) (all []together, sentences []string) {
-	groups := map[string][]place2{}
+// vectors, labels and split. The names are those of the folders. The sentences say what
+// is not compared.
+func comparable(folders []*Folder, names []string) (all []together, sentences []string) {
+	groups := map[string][]blockPlace{}
 	var keys, alone []string
 	for k, f := range folders {
 		for b := range f.table.Blocks {
@@ -52,17 +52,17 @@ func comparable(folders []*Folder) (all []together, sentences []string) {
 			if groups[key] == nil {
 				keys = append(keys, key)
 			}
-			groups[key] = append(groups[key], place2{k, b})
+			groups[key] = append(groups[key], blockPlace{k, b})
 		}
 	}
 	for _, key := range keys {
 		first := groups[key][0]
 		block := folders[first.folder].table.Blocks[first.block]
-		if !slices.ContainsFunc(groups[key], func(p place2) bool { return p.folder != first.folder }) {
-			alone = append(alone, fmt.Sprintf("%s of %s", block.DatasetName(), folders[first.folder].Name))
+		if !slices.ContainsFunc(groups[key], func(p blockPlace) bool { return p.folder != first.folder }) {
+			alone = append(alone, fmt.Sprintf("%s of %s", block.DatasetName(), names[first.folder]))
 			continue
 		}
-		all = append(all, jointly(folders, groups[key]))
+		all = append(all, jointly(folders, names, groups[key]))
 	}
 	if len(alone) > 0 {
 		sentences = append(sentences, "Only one folder has these data with this split: "+strings.Join(alone, ", ")+".")
@@ -70,8 +70,8 @@ func comparable(folders []*Folder) (all []together, sentences []string) {
 	return all, sentences
 }
 
-// A place2 is a block of a folder.
-type place2 struct{ folder, block int }
+// A blockPlace is a block of a folder.
+type blockPlace struct{ folder, block int }
 
 // splitKey is equal for runs whose numbers are of the same test rows.
 func splitKey(r results.Record) string {
@@ -84,11 +84,11 @@ func splitKey(r results.Record) string {
 
 // jointly takes the rows of some blocks together, in their order. Rows of the same runs
 // stand once.
-func jointly(folders []*Folder, blocks []place2) together {
+func jointly(folders []*Folder, names []string, blocks []blockPlace) together {
 	t := together{Name: folders[blocks[0].folder].table.Blocks[blocks[0].block].DatasetName()}
 	var keys []string
 	for _, p := range blocks {
-		t.Folders = append(t.Folders, folders[p.folder].Name)
+		t.Folders = append(t.Folders, names[p.folder])
 		for _, m := range folders[p.folder].table.Blocks[p.block].Metrics() {
 			if !slices.Contains(keys, m) {
 				keys = append(keys, m)
@@ -109,11 +109,11 @@ func jointly(folders []*Folder, blocks []place2) together {
 				ids += run.ID
 			}
 			if k, ok := seen[ids]; ok {
-				t.Rows[k].Folder += ", " + folders[p.folder].Name
+				t.Rows[k].Folder += ", " + names[p.folder]
 				continue
 			}
 			seen[ids] = len(t.Rows)
-			row := togetherRow{Folder: folders[p.folder].Name, Label: b.RowName(r), Head: r.Head, Protocol: r.Protocol, Seeds: len(r.Runs)}
+			row := togetherRow{Folder: names[p.folder], Label: b.RowName(r), Head: r.Head, Protocol: r.Protocol, Seeds: len(r.Runs)}
 			for _, m := range keys {
 				row.Cells = append(row.Cells, cellOf(m, r.Metrics))
 			}

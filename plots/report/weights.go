@@ -220,8 +220,8 @@ const (
 	fewPairs, manyPairs = 60, 1000
 )
 
-// thin chooses the pairs of the batches that the page shows. Batches between the first and
-// the last of a run are left out before a batch has fewer than fewPairs on a side.
+// thin chooses the pairs of the batches that the page shows. Batches between the first
+// and the last of a run are left out before a batch has fewer than fewPairs on a side.
 func (f *Folder) thin() {
 	batches := 0
 	for _, l := range f.data.Losses {
@@ -309,7 +309,7 @@ func (b *batchPairs) side(pairs []gpw.Pair) pairData {
 	return d
 }
 
-// place is a similarity with four decimals, so that a page has no digits that nobody sees.
+// place is a similarity with four decimals, because a page has no use for more.
 func place(v float64) number { return number(math.Round(v*1e4) / 1e4) }
 
 func meansOf(bins []analysis.Bin) []line {

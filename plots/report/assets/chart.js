@@ -23,6 +23,12 @@ function responsive(place, draw) {
   return () => { if (of.width > 0) draw(of.width); };
 }
 
+// A page is printed with drawings of the width that they have on paper of A4.
+addEventListener('beforeprint', () => {
+  for (const [place, of] of sized) of.draw(place.closest('.small') ? 225 : place.closest('.figures') ? 345 : 700);
+});
+addEventListener('afterprint', () => { for (const of of sized.values()) if (of.width > 0) of.draw(of.width); });
+
 // step is a round distance of about so many ticks.
 function step(span, count) {
   const raw = span / Math.max(1, count), power = 10 ** Math.floor(Math.log10(raw));
@@ -48,6 +54,7 @@ function scaleOf(axis, from, to) {
     if (low === high) [low, high] = [low / 2, high * 2];
     const a = Math.log10(low), b = Math.log10(high), room = axis.exact ? 0 : 0.04 * (b - a);
     const of = v => from + (Math.log10(v) - a + room) / (b - a + 2 * room) * (to - from);
+    if (axis.ticks) return {of, ticks: axis.ticks, inverse: p => p};
     let ticks = [];
     const decades = Math.ceil((b - a + 0.01) / count);
     for (let e = Math.ceil(a - room); e <= b + room; e += Math.max(1, decades)) ticks.push(10 ** e);
@@ -95,6 +102,9 @@ function mark(kind, x, y, r) {
 }
 
 const dashes = look => look.dashes ? look.dashes.map(d => d * 1.4).join(' ') : null;
+
+// paint is the colour of a look, lighter on a dark page.
+const paint = look => look.color === 'currentColor' ? 'var(--ink)' : look.color.startsWith('#') ? `light-dark(${look.color}, color-mix(in oklab, ${look.color} 72%, white))` : look.color;
 
 // chart draws series of points on two axes and lets them be read by the pointer and by
 // the arrow keys. A series has a look, points {x, y, low, high, t}, and may have a line, a
@@ -231,7 +241,7 @@ function axes(svg, o, {sx, sy, left, width, height}) {
 
 // drawSeries draws one series, and adds its points with their places.
 function drawSeries(svg, s, sx, sy, points, log) {
-  const g = add(svg, 'g', {class: s.faded ? 'faded' : null, color: s.look.color === 'currentColor' ? 'var(--ink)' : s.look.color});
+  const g = add(svg, 'g', {class: s.faded ? 'faded' : null, color: paint(s.look)});
   const ok = p => p.x !== null && p.y !== null && !(log && p.y <= 0);
   const here = s.points.filter(ok).map(p => ({...p, series: s, px: sx.of(p.x), py: sy.of(p.y)}));
   const parts = [];
@@ -245,7 +255,7 @@ function drawSeries(svg, s, sx, sy, points, log) {
   if (s.band) {
     for (const q of parts) {
       const b = q.filter(p => p.low !== null && p.high !== null && !(log && p.low <= 0));
-      if (b.length > 1) add(g, 'path', {class: 'band', fill: 'currentColor', d: 'M' + b.map(p => at(p, 'low')).join('L') + 'L' + b.reverse().map(p => at(p, 'high')).join('L') + 'Z'});
+      if (b.length > 1) add(g, 'path', {class: 'band', fill: 'currentColor', opacity: s.band, d: 'M' + b.map(p => at(p, 'low')).join('L') + 'L' + b.reverse().map(p => at(p, 'high')).join('L') + 'Z'});
     }
   }
   if (s.bars) {
@@ -293,7 +303,7 @@ function dotPlot(f, of) {
       const name = r.name.length > letters - 2 ? r.name.slice(0, letters - 3) + '…' : r.name;
       add(svg, 'text', {x: 0, y: y + 4, 'font-weight': r.standing === 'best' ? 700 : null}, name + ({best: ' *', tied: ' ='}[r.standing] || ''));
       if (r.mean === null) return;
-      const g = add(svg, 'g', {color: r.look.color === 'currentColor' ? 'var(--ink)' : r.look.color});
+      const g = add(svg, 'g', {color: paint(r.look)});
       if (r.low !== null && r.high !== null) {
         const [a, b] = [sx.of(r.low), sx.of(r.high)];
         add(g, 'path', {stroke: 'currentColor', 'stroke-width': 1.6, fill: 'none', d: `M${a} ${y}H${b}M${a} ${y - 4}v8M${b} ${y - 4}v8`});

@@ -5,7 +5,7 @@ function legend(to, rows, changed) {
   const list = add(to, 'ul', {class: 'legend', 'aria-label': 'Rows of the figures; a press hides one'});
   for (const [k, row] of rows) {
     const button = add(add(list, 'li'), 'button', {type: 'button', 'aria-pressed': 'true'});
-    const svg = add(button, 'svg', {width: 26, height: 10, 'aria-hidden': 'true', color: row.look.color === 'currentColor' ? 'var(--ink)' : row.look.color});
+    const svg = add(button, 'svg', {width: 26, height: 10, 'aria-hidden': 'true', color: paint(row.look)});
     if (!row.dotsOnly) add(svg, 'path', {d: 'M0 5H26', stroke: 'currentColor', 'stroke-width': 1.8, fill: 'none', 'stroke-dasharray': dashes(row.look)});
     add(svg, 'path', {d: mark(row.look.mark, 13, 5, 3.4), fill: 'currentColor'});
     add(button, 'span', {}, row.name);

@@ -68,7 +68,7 @@ function tableOf(caption, header, rows, sorts) {
 // figure is a figure with its caption, the place of its drawing, what is read out of it,
 // and its table, which is made when it is opened.
 function figure(to, title, sub, rowsOf) {
-  const e = add(to, 'figure');
+  const e = add(to, 'figure', {'aria-label': title});
   const caption = add(e, 'figcaption', {}, title);
   if (sub) add(caption, 'span', {class: 'sub'}, sub);
   const plot = add(e, 'div', {class: 'plot'});
@@ -79,7 +79,14 @@ function figure(to, title, sub, rowsOf) {
     while (details.children.length > 1) details.lastChild.remove();
     if (details.open) details.append(tableOf(title, ...rowsOf()));
   });
-  return {e, plot, readout, details, title};
+  const f = {e, plot, readout, details, title};
+  f.rename = text => {
+    f.title = text;
+    caption.firstChild.textContent = text;
+    e.setAttribute('aria-label', text);
+    details.open = false; // its table was of what was shown before
+  };
+  return f;
 }
 
 // choice is a select with its label.

@@ -56,9 +56,7 @@ function intervals(to, folder, metric, info, redraws) {
   const all = () => {
     for (const {f, redraw, s} of figures) {
       f.e.hidden = !measured(s);
-      f.title = `${info().title} on ${s.name}`;
-      f.e.querySelector('figcaption').firstChild.textContent = f.title;
-      f.details.open = false;
+      f.rename(`${info().title} on ${s.name}`);
       redraw();
     }
     note.textContent = bars === 'classes'
@@ -88,7 +86,7 @@ function recall(to, folder) {
     for (const s of sets) {
       const f = figure(grid, `Recall@K on ${s.name}`, null, () => [['row', ...s.recall.ks.map(k => 'R@' + k)], s.rows.map((k, j) => [folder.rows[k].name, ...s.recall.rows[j].texts]), false]);
       redraws.push(chart(f, () => ({
-        x: {label: 'K', log: s.recall.ks[0] > 0 && s.recall.ks.at(-1) / s.recall.ks[0] > 4, low: s.recall.ks[0], high: s.recall.ks.at(-1), values: s.recall.ks},
+        x: {label: 'K', log: s.recall.ks[0] > 0 && s.recall.ks.at(-1) / s.recall.ks[0] > 4, low: s.recall.ks[0], high: s.recall.ks.at(-1), ticks: s.recall.ks.map(K => ({v: K, t: String(K)}))},
         y: {label: 'Recall@K, %'},
         series: s.rows.map((k, j) => styled(state, k, {look: folder.rows[k].look, line: true,
           points: s.recall.ks.map((K, i) => ({x: K, y: s.recall.rows[j].values[i], t: `${folder.rows[k].name}: R@${K} ${s.recall.rows[j].texts[i]}`}))})),
@@ -116,9 +114,7 @@ function curves(to, folder) {
     say.textContent = 'Lines are means over the seeds, bands their lowest and highest.' + (key === 'loss' ? ' Losses have scales of their own: compare the shapes of their curves and not their heights.' : '') + (folder.sets.some(s => of(s).thin) ? ' ' + folder.sets.map(s => of(s).thin).find(Boolean) : '');
     for (const {f, s} of figures) {
       f.e.hidden = !of(s).rows.length;
-      f.title = `${of(s).title}, ${s.name}`;
-      f.e.querySelector('figcaption').firstChild.textContent = f.title;
-      f.details.open = false;
+      f.rename(`${of(s).title}, ${s.name}`);
     }
   };
   const figures = [];
@@ -134,7 +130,7 @@ function curves(to, folder) {
         x: {label: 'step'}, y: {label: of(s).axis, log: axis === 'log'},
         series: of(s).rows.map(r => {
           const k = s.rows[r.row], name = folder.rows[k].name;
-          return styled(state, k, {look: folder.rows[k].look, line: true, band: r.seeds > 1, marks: r.steps.length <= 30 ? undefined : false,
+          return styled(state, k, {look: folder.rows[k].look, line: true, band: r.seeds > 1 && (state.only === k ? 0.25 : Math.max(0.04, 0.3 / of(s).rows.length)), marks: r.steps.length <= 30 ? undefined : false,
             points: r.steps.map((x, i) => ({x, y: r.mean[i], low: r.low[i], high: r.high[i],
               t: `${name}, step ${num(x)}: ${num(r.mean[i])}` + (r.seeds > 1 ? `, ${num(r.low[i])} to ${num(r.high[i])} over ${r.seeds} seeds` : ', one seed, no band')}))});
         }),
@@ -175,7 +171,7 @@ function sweeps(to, folder, metric, info, redraws) {
       const at = k => numeric ? d.values[k] : k;
       const ticks = d.texts.map((t, k) => ({v: at(k), t: t.length > 14 ? t.slice(0, 13) + '…' : t}));
       return {
-        x: {label: path, log: ascending, ticks: numeric ? undefined : ticks}, y: {label: info().axis},
+        x: {label: path, log: ascending, ticks}, y: {label: info().axis},
         series: d.rows.map(r => {
           const k = names.indexOf(r.name);
           return styled(state, k, {look: looks[k].look, line: true, bars: true,
@@ -185,9 +181,7 @@ function sweeps(to, folder, metric, info, redraws) {
     }).redraw);
     redraws.push(() => {
       f.e.hidden = !of(s);
-      f.title = `${info().title} against ${path}, ${s.name}`;
-      f.e.querySelector('figcaption').firstChild.textContent = f.title;
-      f.details.open = false;
+      f.rename(`${info().title} against ${path}, ${s.name}`);
     });
   }
   redraws.push(() => own.forEach(r => r()));

@@ -64,7 +64,7 @@ function weights(to, folder) {
       };
     });
     f.onpoint = p => { for (const o of panels) if (o.side === side && o.f !== f) { o.c.ring(q => q.pair === p.pair); o.f.readout.textContent = ''; } };
-    return {f, c, side};
+    return {f, c, side, name: f.title};
   }
 
   const update = kept => {
@@ -82,8 +82,8 @@ function weights(to, folder) {
       p.f.e.hidden = !b;
       p.c.reset();
       p.c.pick(test);
+      p.f.rename(p.name + (b ? `, step ${num(b.step)}` : ''));
       p.c.redraw();
-      p.f.details.open = false;
     }
     const count = side => test && b ? b[side].s.filter(s => test({s})).length : 0;
     picked.textContent = test ? `${count('pos')} positive and ${count('neg')} negative pairs are picked on S, N and P` : 'Drag over S, or type a range; the pairs are marked on N and P too';
@@ -123,9 +123,7 @@ function momentsOf(to, loss, batch) {
   const update = () => {
     f.e.hidden = bar.hidden = !of();
     if (!of()) return;
-    f.title = `${of().title}: ${loss().name} on ${loss().set}`;
-    f.e.querySelector('figcaption').firstChild.textContent = f.title;
-    f.details.open = false;
+    f.rename(`${of().title}: ${loss().name} on ${loss().set}`);
     c.reset();
     c.redraw();
   };

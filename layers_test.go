@@ -32,6 +32,7 @@ var layers = []layer{
 	{"internal/f32", []string{"matrix"}},
 	{"internal/f64", nil},
 	{"internal/torture", nil},
+	{"internal/browsertest", nil},
 
 	{"losses/vec", []string{"internal/f64"}},
 	{"losses", []string{"internal/f64"}},
@@ -82,11 +83,13 @@ var layers = []layer{
 	{"plots", []string{"analysis", "gpw", "gpw/probe", "internal/escape"}},
 	{"plots/figures", []string{"plots", "experiments/protocol", "analysis", "analysis/weigh", "gpw", "gpw/probe", "losses", "results", "results/compare", "results/table", "benchmarks/datasets"}},
 
+	{"plots/report", []string{"plots", "plots/figures", "analysis", "gpw", "results", "results/compare", "results/stats", "results/table", "internal/npy", "internal/output"}},
+
 	{"internal/docgen", []string{"benchmarks/metrics/report", "experiments/spec", "gpw/probe", "losses/describe"}},
 	{"internal/cli", []string{
 		"experiments", "experiments/spec", "train/headfile", "benchmarks/datasets", "benchmarks/datasets/inspect", "benchmarks/datasets/layouts", "benchmarks/extract", "benchmarks/retrieval", "benchmarks/retrieval/report",
 		"benchmarks/metrics", "benchmarks/metrics/compat", "benchmarks/metrics/report",
-		"results", "results/compare", "results/table", "plots", "plots/figures", "analysis", "analysis/weigh", "gpw", "gpw/probe",
+		"results", "results/compare", "results/table", "plots", "plots/figures", "plots/report", "analysis", "analysis/weigh", "gpw", "gpw/probe",
 		"losses", "losses/describe", "losses/losstest", "losses/losstest/report",
 		"benchmarks/names", "internal/output", "internal/npy", "internal/arrays", "internal/escape",
 	}},
@@ -109,6 +112,7 @@ var (
 		"github.com/yalue/onnxruntime_go":   {"benchmarks/extract"},
 		"github.com/parquet-go/parquet-go":  {"internal/arrays"},
 		"github.com/klauspost/compress":     {"internal/arrays"},
+		"github.com/chromedp":               {"internal/browsertest"},
 	}
 	standardOnly = []string{"losses", "losses/losstest", "gpw", "gpw/formula", "gpw/probe", "matrix", "analysis", "internal/npy"}
 )
@@ -122,7 +126,7 @@ func TestLayers(t *testing.T) {
 		}
 	}
 
-	list := exec.Command("go", "list", "-tags", "onnx", "-json=ImportPath,Imports", "./...")
+	list := exec.Command("go", "list", "-tags", "onnx,browser", "-json=ImportPath,Imports", "./...")
 	list.Env = append(os.Environ(), "CGO_ENABLED=1") // files with the tag need it
 	out, err := list.Output()
 	if err != nil {

@@ -178,7 +178,7 @@ func (s *Store) isLeftover(w *written, folder string, e fs.DirEntry) bool {
 	}
 
 	of := path.Join(folder, m[1])
-	if of == planName || of == specName || of == writtenName || slices.Contains(TableFiles(), of) {
+	if of == planName || of == specName || of == writtenName || of == ReportFile || slices.Contains(TableFiles(), of) {
 		return true
 	}
 	if w == nil {

@@ -42,6 +42,9 @@ const SpecFile = specName
 // and for programs.
 var Formats = []string{"text", "markdown", "latex", "csv", "json"}
 
+// ReportFile is the page that shows the runs of a folder.
+const ReportFile = "report.html"
+
 // TableFile returns the name of the table in one of [Formats].
 func TableFile(format string) string {
 	extension := map[string]string{"text": "txt", "markdown": "md", "latex": "tex"}[format]

@@ -14,6 +14,9 @@ TRIED := cub50_mobilenetv2 cars196_train_mobilenetv2 birds525_efficientnet_lite0
 	cars196_efficientnet_lite0
 # The packages that read files of others, which make fuzz feeds with whatever bytes.
 READERS ?= internal/npy internal/arrays benchmarks/datasets/layouts benchmarks/extract
+# The packages whose tests drive pages in a browser, and the names that browsers have.
+PAGES    ?= ./internal/browsertest
+BROWSERS := $${CHROMIUM:-chromium chromium-browser google-chrome google-chrome-stable}
 comma := ,
 SETS  := $(foreach d,$(TRIED),{name: $(d)$(comma) features: $$GPW_DATA/$(d)/features.npy$(comma) labels: $$GPW_DATA/$(d)/labels.npy$(comma) split: half}$(comma))
 ROWS  := triplet, histogram, {name: nca, params: {scale: 4}}, contrastive, multi_similarity
@@ -21,10 +24,10 @@ ROWS  := triplet, histogram, {name: nca, params: {scale: 4}}, contrastive, multi
 # The shipped specs whose tables are committed. A table of the papers that has no features here is of a stand-in, and says so.
 TABLES := features ablation every_loss paper_table1 paper_embedding_size paper_cub_cars paper_sop paper_inshop reality_check
 
-.PHONY: help build build-onnx run test torture fuzz bench docs figures tables studies reproduce generate clean
+.PHONY: help build build-onnx run test test-browser torture fuzz bench docs figures tables studies reproduce generate clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build bin/gpw
 	@mkdir -p bin
@@ -41,6 +44,10 @@ test: ## formatting, vet, and all tests
 	@unformatted=$$(git ls-files '*.go' | xargs gofmt -l); test -z "$$unformatted" || { echo "gofmt would change: $$unformatted"; exit 1; }
 	$(GO) vet ./...
 	$(GO) test -vet=off ./...
+
+test-browser: ## drive the pages that gpw writes in CHROMIUM or a Chromium on PATH; pictures go to GPW_SCREENSHOTS
+	@test -n "$$(command -v $(BROWSERS))" || { echo "SKIPPED: the tests in a browser, because there is no Chromium on PATH and CHROMIUM names none"; exit 0; }; \
+		$(GO) test -tags browser -run Browser $(PAGES)
 
 torture: ## kill, fill, damage and race runs, for TORTURE=1m each, from SEED; SUBJECT=TestKills chooses
 	GPW_TORTURE=$(TORTURE) GPW_TORTURE_SEED=$(SEED) $(GO) test ./internal/torture -run '$(SUBJECT)' -count 1 -v -timeout 0

@@ -32,6 +32,7 @@ var layers = []layer{
 	{"internal/f32", []string{"matrix"}},
 	{"internal/f64", nil},
 	{"internal/torture", nil},
+	{"internal/browsertest", nil},
 
 	{"losses/vec", []string{"internal/f64"}},
 	{"losses", []string{"internal/f64"}},
@@ -109,6 +110,7 @@ var (
 		"github.com/yalue/onnxruntime_go":   {"benchmarks/extract"},
 		"github.com/parquet-go/parquet-go":  {"internal/arrays"},
 		"github.com/klauspost/compress":     {"internal/arrays"},
+		"github.com/chromedp":               {"internal/browsertest"},
 	}
 	standardOnly = []string{"losses", "losses/losstest", "gpw", "gpw/formula", "gpw/probe", "matrix", "analysis", "internal/npy"}
 )
@@ -122,7 +124,7 @@ func TestLayers(t *testing.T) {
 		}
 	}
 
-	list := exec.Command("go", "list", "-tags", "onnx", "-json=ImportPath,Imports", "./...")
+	list := exec.Command("go", "list", "-tags", "onnx,browser", "-json=ImportPath,Imports", "./...")
 	list.Env = append(os.Environ(), "CGO_ENABLED=1") // files with the tag need it
 	out, err := list.Output()
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gpwbench/gpw"
 	"gpwbench/losses"
@@ -68,7 +69,10 @@ func (p *Playground) Load(s State) error {
 		rows := s.Points[min(k, len(s.Points)-1)]
 		q := &panel{loss: loss, defined: loss.Params, choice: choice}
 		for _, row := range rows {
-			q.x = append(q.x, unit(slices.Clone(row))...)
+			if row = slices.Clone(row); math.Abs(norm(row)-1) > 1e-12 { // otherwise to the bit
+				unit(row)
+			}
+			q.x = append(q.x, row...)
 		}
 		next.panels = append(next.panels, q)
 	}
@@ -269,9 +273,11 @@ func (e *evaluation) run(c losses.Choice, d int) {
 
 // text writes a value as JSON. What the playground holds is finite, so there is no error.
 func text(v any) string {
-	b, err := json.Marshal(v)
-	if err != nil {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // a formula has < and >
+	if err := e.Encode(v); err != nil {
 		panic(err)
 	}
-	return string(b)
+	return strings.TrimSuffix(b.String(), "\n")
 }

@@ -103,11 +103,11 @@ func angles(x []float64) (azimuth, elevation float64) {
 }
 
 func norm(x []float64) float64 {
-	sum := 0.0
+	length := 0.0
 	for _, v := range x {
-		sum += v * v
+		length = math.Hypot(length, v)
 	}
-	return math.Sqrt(sum)
+	return length
 }
 
 // unit scales x to length 1 in place and returns it.

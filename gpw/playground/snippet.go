@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 )
 
@@ -43,34 +44,43 @@ func (s *State) lines() []line {
 // that was just opened. The error names the line; that of a state that no page can show
 // is of [Playground.Load].
 func ReadSnippet(text string) (State, error) {
-	s := initial()
+	var s State
 	if len(text) > mostText {
 		return s, fmt.Errorf("the snippet has %d bytes; at most %d are read", len(text), mostText)
 	}
 
+	fields := map[string]any{}
 	var known []string
-	fields := s.lines()
-	for _, f := range fields {
+	for _, f := range s.lines() {
+		fields[f.key] = f.value
 		known = append(known, f.key)
 	}
+	read := map[string]bool{}
 	for number, row := range strings.Split(text, "\n") {
 		row = strings.TrimSpace(row)
 		if row == "" || strings.HasPrefix(row, "#") {
 			continue
 		}
+
 		key, value, _ := strings.Cut(row, ":")
-		read := false
-		for _, f := range fields {
-			if f.key != strings.TrimSpace(key) {
-				continue
-			}
-			read = true
-			if err := readValue(value, f.value); err != nil {
-				return s, fmt.Errorf("line %d: %s: %w; write the value on this line, as JSON", number+1, f.key, err)
-			}
+		key = strings.TrimSpace(key)
+		to, is := fields[key]
+		switch {
+		case !is:
+			return s, fmt.Errorf("line %d: unknown key %q; known: %s", number+1, key, strings.Join(known, ", "))
+		case read[key]:
+			return s, fmt.Errorf("line %d: %s is there twice; remove one", number+1, key)
 		}
-		if !read {
-			return s, fmt.Errorf("line %d: unknown key %q; known: %s", number+1, strings.TrimSpace(key), strings.Join(known, ", "))
+		read[key] = true
+		if err := readValue(value, to); err != nil {
+			return s, fmt.Errorf("line %d: %s: %w; write the value on this line, as JSON", number+1, key, err)
+		}
+	}
+
+	usual := initial()
+	for _, f := range usual.lines() {
+		if !read[f.key] {
+			reflect.ValueOf(fields[f.key]).Elem().Set(reflect.ValueOf(f.value).Elem())
 		}
 	}
 	return s, nil

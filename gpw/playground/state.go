@@ -2,7 +2,6 @@ package playground
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -83,10 +82,7 @@ func (s *State) checkRows(rows [][]float64) error {
 		return fmt.Errorf("%d points for %d labels", len(rows), len(s.Labels))
 	}
 	for i, row := range rows {
-		length := 0.0
-		for _, v := range row {
-			length = math.Hypot(length, v)
-		}
+		length := norm(row)
 		switch {
 		case len(row) != s.dimensions():
 			return fmt.Errorf("point %d has %d numbers; on a %s it has %d", i, len(row), s.Surface, s.dimensions())

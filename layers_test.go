@@ -45,6 +45,10 @@ var layers = []layer{
 	{"gpw/formula", []string{"losses", "internal/f64"}},
 	{"gpw/probe", []string{"gpw", "losses", "losses/describe", "internal/output"}},
 
+	{"gpw/playground", []string{"gpw", "gpw/formula", "gpw/probe", "losses", "losses/describe", "internal/npy"}},
+	{"gpw/playground/wasm", []string{"gpw/playground"}},
+	{"gpw/playground/page", nil},
+
 	{"train/config", []string{"losses"}},
 	{"train", []string{"train/config", "losses", "matrix", "internal/f32"}},
 	{"train/headfile", []string{"train", "train/config", "matrix", "internal/arrays", "internal/npy"}},
@@ -89,7 +93,7 @@ var layers = []layer{
 	{"internal/cli", []string{
 		"experiments", "experiments/spec", "train/headfile", "benchmarks/datasets", "benchmarks/datasets/inspect", "benchmarks/datasets/layouts", "benchmarks/extract", "benchmarks/retrieval", "benchmarks/retrieval/report",
 		"benchmarks/metrics", "benchmarks/metrics/compat", "benchmarks/metrics/report",
-		"results", "results/compare", "results/table", "plots", "plots/figures", "plots/report", "analysis", "analysis/weigh", "gpw", "gpw/probe",
+		"results", "results/compare", "results/table", "plots", "plots/figures", "plots/report", "analysis", "analysis/weigh", "gpw", "gpw/probe", "gpw/playground/page",
 		"losses", "losses/describe", "losses/losstest", "losses/losstest/report",
 		"benchmarks/names", "internal/output", "internal/npy", "internal/arrays", "internal/escape",
 	}},

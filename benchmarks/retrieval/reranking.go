@@ -272,9 +272,9 @@ func (e *encoder) farthest() float64 {
 	return most
 }
 
-// uncertainty bounds the error of J. The t of a pair, over the greatest of its row, is off
-// by two radii of that, so an entry by twice as much of itself, and by the roundings of
-// its sums. J changes by at most twice what the sums of its minima change by.
+// uncertainty bounds the error of J. The t of a pair, over the greatest of its row, is
+// off by two radii of that, so an entry by twice as much of itself, and by the roundings
+// of its sums. J changes by at most twice what the sums of its minima change by.
 func (e *encoder) uncertainty(all [][]entry) float64 {
 	off, longest := 0.0, 16
 	for i, far := range e.far {

@@ -32,6 +32,18 @@ type evalFlags struct {
 	out, format string
 }
 
+const evalExamples = `  gpw eval --embeddings X.npy --labels y.npy
+  gpw eval --embeddings query.npy --labels q.npy --gallery gallery.npy --gallery-labels g.npy --k 1,10,20 --format json
+  gpw eval --embeddings X.npy --labels y.npy --metrics roc_auc,eer,tar@far=1e-3,ari,uniformity
+  gpw eval --embeddings X.npy --labels y.npy --metrics verification --pairs 1000000
+  gpw eval --embeddings 'ms_*.npy' --labels y.npy --metrics recall@1,mrr,ndcg@10,nearest_centroid --intervals classes
+  gpw eval --embeddings X.npy --labels y.npy --metrics map,mrr --per-class --worst 5 --per-query queries.csv
+  gpw eval --embeddings X.npy --labels y.npy --compat pml
+  gpw eval --embeddings X.npy --labels y.npy --metrics map_at_r,map --query-expansion 5,3
+  gpw eval --embeddings X.npy --labels y.npy --metrics recall@1,map --rerank 20,6,0.3
+  gpw eval --metrics list
+  gpw eval --embeddings X.npy --labels y.npy --neighbours 5 --format csv -o neighbours.csv`
+
 func evalCommand() *cobra.Command {
 	var f evalFlags
 	cmd := &cobra.Command{
@@ -66,19 +78,9 @@ how much each rule that differs moves the figures.
 
 With --neighbours K it prints, in place of the metrics, the K nearest of every query: rows of the gallery (of the embeddings, without one),
 the most similar first.`,
-		Example: `  gpw eval --embeddings X.npy --labels y.npy
-  gpw eval --embeddings query.npy --labels q.npy --gallery gallery.npy --gallery-labels g.npy --k 1,10,20 --format json
-  gpw eval --embeddings X.npy --labels y.npy --metrics roc_auc,eer,tar@far=1e-3,ari,uniformity
-  gpw eval --embeddings X.npy --labels y.npy --metrics verification --pairs 1000000
-  gpw eval --embeddings 'ms_*.npy' --labels y.npy --metrics recall@1,mrr,ndcg@10,nearest_centroid --intervals classes
-  gpw eval --embeddings X.npy --labels y.npy --metrics map,mrr --per-class --worst 5 --per-query queries.csv
-  gpw eval --embeddings X.npy --labels y.npy --compat pml
-  gpw eval --embeddings X.npy --labels y.npy --metrics map_at_r,map --query-expansion 5,3
-  gpw eval --embeddings X.npy --labels y.npy --metrics recall@1,map --rerank 20,6,0.3
-  gpw eval --metrics list
-  gpw eval --embeddings X.npy --labels y.npy --neighbours 5 --format csv -o neighbours.csv`,
-		Args: arguments(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd) },
+		Example: evalExamples,
+		Args:    arguments(cobra.NoArgs),
+		RunE:    func(cmd *cobra.Command, args []string) error { return f.run(cmd) },
 	}
 
 	s := cmd.Flags()

@@ -30,10 +30,11 @@ type Section struct {
 	Keys []Key
 }
 
-// Reference returns every key of a spec, in the order of docs/spec.md. Settings of a block
-// are described by the tags by which the decoder reads them: their meaning (doc), domain
-// (in), the names that have them (of), and where it does not follow from these, what is
-// printed as default, values and example. The keys of a formula are not among them.
+// Reference returns every key of a spec, in the order of docs/spec.md. Settings of a
+// block are described by the tags by which the decoder reads them: their meaning (doc),
+// domain (in), the names that have them (of), and where it does not follow from these,
+// what is printed as default, values and example. The keys of a formula are not among
+// them.
 func Reference() []Section {
 	sections := []Section{
 		{"experiment", experimentKeys()},
@@ -53,8 +54,8 @@ func Reference() []Section {
 	return sections
 }
 
-// blockKeys returns the keys of a block of settings. The variants are the block by its names,
-// the default name first, with the defaults of each. example has %s for the block.
+// blockKeys returns the keys of a block of settings. The variants are the block by its
+// names, the default name first, with the defaults of each. example has %s for the block.
 func blockKeys(path, example string, variants ...any) []Key {
 	var keys []Key
 	for _, v := range variants {

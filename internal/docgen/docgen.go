@@ -106,6 +106,6 @@ Re-ranking is that of Zhong et al., CVPR 2017, with its k1, k2 and λ. The dista
 Euclidean distance at length 1 over the greatest of the query, as in the paper's code, and J the Jaccard distance of their encodings. An encoding has
 the rows of which each is among the k1 nearest of the other, and is a mean over k2 rows. Queries and gallery are encoded together, so a result depends
 on which queries there are. Rows that share nothing have J = 1 and the order of d. The encodings are sparse, so memory is O(N·D) and a number of
-entries that k1 and k2 bound; the time is that of three passes over all pairs. The worst queries are listed with cosines, in the new order.
+entries that k1 and k2 bound; it makes three passes over all pairs, and its own work besides. The worst queries are listed with cosines, in the new order.
 
 `

@@ -41,8 +41,9 @@ type Grid struct {
 func (g *Grid) Add(cells ...string) { g.Rows = append(g.Rows, cells) }
 
 // Write writes the grid as csv, markdown or latex, and in any other format as plain text
-// with aligned columns, in several parts where a window is too narrow for one ([Sized]). A LaTeX grid begins with the definitions that its letters need
-// and uses the rules of the package booktabs. The error is that of w.
+// with aligned columns, in several parts where a window is too narrow for one ([Sized]).
+// A LaTeX grid begins with the definitions that its letters need and uses the rules of
+// the package booktabs. The error is that of w.
 func (g *Grid) Write(w io.Writer, format string) error {
 	switch format {
 	case "csv":

@@ -148,8 +148,8 @@ func (c *parquetColumn) array(name string) (*Array, error) {
 	return a, nil
 }
 
-// isFloat16 reports whether the schema calls the two bytes of a value a float16, which the
-// library's types leave out.
+// isFloat16 reports whether the schema calls the two bytes of a value a float16, which
+// the library's types leave out.
 func (c *parquetColumn) isFloat16() bool {
 	leaf := -1
 	for k, e := range c.p.Metadata().Schema {

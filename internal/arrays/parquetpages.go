@@ -13,7 +13,7 @@ import (
 )
 
 // Encodings whose values take as much memory as the header of their page says. Those of
-// differences have counts of their own, which [parquetColumn.checkDelta] goes through.
+// differences have counts of their own, which checkDelta goes through.
 var parquetEncodings = []int64{int64(format.Plain), int64(format.PlainDictionary), int64(format.RLE), int64(format.RLEDictionary), int64(format.ByteStreamSplit)}
 
 // A pageHeader is what the header of a page claims.

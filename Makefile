@@ -15,7 +15,7 @@ TRIED := cub50_mobilenetv2 cars196_train_mobilenetv2 birds525_efficientnet_lite0
 # The packages that read files of others, which make fuzz feeds with whatever bytes.
 READERS ?= internal/npy internal/arrays benchmarks/datasets/layouts benchmarks/extract
 # The packages whose tests drive pages in a browser, and the names that browsers have.
-PAGES    ?= ./internal/browsertest ./gpw/playground/page
+PAGES    ?= ./internal/browsertest ./gpw/playground/page ./plots/report
 BROWSERS := $${CHROMIUM:-chromium chromium-browser google-chrome google-chrome-stable}
 # What gpw playground needs, built for the browser.
 MODULE := gpw/playground/page/module

@@ -29,6 +29,14 @@ func (p *Page) Prefer(feature, value string) {
 	}
 }
 
+// Media shows the page as on a medium, such as print; "" is the screen.
+func (p *Page) Media(medium string) {
+	p.t.Helper()
+	if _, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: medium}); err != nil {
+		p.t.Fatalf("medium %s: %v", medium, err)
+	}
+}
+
 // Click clicks in the middle of an element.
 func (p *Page) Click(selector string) {
 	p.t.Helper()

@@ -54,6 +54,10 @@ func TestBrowserActs(t *testing.T) {
 	if o := p.Overflow(); o != 200 {
 		t.Errorf("in a window of 400 a paragraph of 600 sticks out by %d", o)
 	}
+	p.Media("print")
+	expect("the width on paper", p.Style("#wide", "width"), "100px")
+	p.Media("")
+	expect("the width on the screen", p.Style("#wide", "width"), "600px")
 	if printed := p.PDF("page"); !bytes.HasPrefix(printed, []byte("%PDF-")) {
 		t.Error("what is printed is no PDF")
 	}

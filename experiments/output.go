@@ -10,7 +10,7 @@ import (
 
 // output is what the experiment writes into its folder beside the files of its runs.
 func (r *runner) output(p results.Plan, jobs [][]job) results.Output {
-	o := results.Output{Plan: p, Spec: r.source, SpecFile: r.SpecFile, SpecName: spec.EncodedName}
+	o := results.Output{Plan: p, Spec: r.source, SpecFile: r.SpecFile, SpecName: spec.EncodedName, Report: r.Report != nil}
 	if r.Figures != nil {
 		o.Figures = r.Figures.Names
 	}

@@ -28,6 +28,7 @@ type Output struct {
 	// Figures names the files that figures of records may have,
 	// "figures/overview_cub.svg". It is nil for an experiment without figures.
 	Figures func([]Record) []string
+	Report  bool // the experiment writes ReportFile
 	// SpecName returns the name of an experiment from a spec that a gpw without a list
 	// wrote, and "" for any other.
 	SpecName func(spec []byte) string
@@ -73,6 +74,9 @@ var folders = []string{"records", "weights", "moments", "queries", "heads", "emb
 // names returns all files that the list must allow.
 func (o Output) names() []string {
 	names := append([]string{planName, specName}, TableFiles()...)
+	if o.Report {
+		names = append(names, ReportFile)
+	}
 	if o.Figures != nil {
 		names = append(names, o.Figures(o.Kept)...)
 	}

@@ -72,7 +72,7 @@ function scaleOf(axis, from, to) {
   const of = v => from + (v - a) / (b - a) * (to - from);
   const ticks = axis.ticks || [];
   if (!axis.ticks) {
-    const d = step(b - a, count);
+    const d = axis.whole ? Math.max(1, step(b - a, count)) : step(b - a, count);
     for (let k = Math.ceil(a / d - 1e-9); k * d <= b + 1e-9 * d; k++) ticks.push({v: k * d, t: tickText(k * d)});
   }
   return {of, ticks, inverse: p => a + (p - from) / (to - from) * (b - a)};
@@ -241,7 +241,9 @@ function axes(svg, o, {sx, sy, left, width, height}) {
 
 // drawSeries draws one series, and adds its points with their places.
 function drawSeries(svg, s, sx, sy, points, log) {
+  const shifted = sx.of;
   const g = add(svg, 'g', {class: s.faded ? 'faded' : null, color: paint(s.look)});
+  if (s.shift) sx = {of: v => shifted(v) + s.shift}; // bars stand beside each other
   const ok = p => p.x !== null && p.y !== null && !(log && p.y <= 0);
   const here = s.points.filter(ok).map(p => ({...p, series: s, px: sx.of(p.x), py: sy.of(p.y)}));
   const parts = [];

@@ -127,7 +127,7 @@ function curves(to, folder) {
           ...shownSteps(of(s)).map(v => { const i = r.steps.indexOf(v); return i < 0 ? '–' : num(r.mean[i]) + (r.seeds > 1 ? ` (${num(r.low[i])} to ${num(r.high[i])})` : ''); })]), false]);
       figures.push({f, s});
       all.push(chart(f, () => ({
-        x: {label: 'step'}, y: {label: of(s).axis, log: axis === 'log'},
+        x: {label: 'step', whole: true}, y: {label: of(s).axis, log: axis === 'log'},
         series: of(s).rows.map(r => {
           const k = s.rows[r.row], name = folder.rows[k].name;
           return styled(state, k, {look: folder.rows[k].look, line: true, band: r.seeds > 1 && (state.only === k ? 0.25 : Math.max(0.04, 0.3 / of(s).rows.length)), marks: r.steps.length <= 30 ? undefined : false,
@@ -158,7 +158,8 @@ function sweeps(to, folder, metric, info, redraws) {
   add(to, 'p', {class: 'note'}, 'Bars are 95 % intervals over the seeds by Student. A row that the setting does not touch is level.');
   const of = s => s.sweeps.find(d => d.path === path && d.metric === metric.value);
   const names = [...new Set(folder.sets.flatMap(s => s.sweeps.flatMap(d => d.rows.map(r => r.name))))];
-  const looks = names.map((name, k) => ({name, look: (folder.rows.find(r => r.name === name || name.startsWith(r.name + ' ')) || folder.rows[k % folder.rows.length]).look}));
+  const plain = name => name.replace(' (not swept)', '');
+  const looks = names.map((name, k) => ({name, look: (folder.rows.find(r => r.name === plain(name) || r.name.startsWith(plain(name) + ' (')) || folder.rows[k % folder.rows.length]).look}));
   const state = legend(to, looks.map((l, k) => [k, l]), () => own.forEach(r => r()));
   const grid = add(to, 'div', {class: 'figures'});
   const own = [];
@@ -174,7 +175,7 @@ function sweeps(to, folder, metric, info, redraws) {
         x: {label: path, log: ascending, ticks}, y: {label: info().axis},
         series: d.rows.map(r => {
           const k = names.indexOf(r.name);
-          return styled(state, k, {look: looks[k].look, line: true, bars: true,
+          return styled(state, k, {look: looks[k].look, line: true, bars: true, shift: 3 * (k - (names.length - 1) / 2),
             points: r.cells.map((c, i) => ({x: at(i), y: c ? c.mean : null, low: c && c.low, high: c && c.high, t: c ? `${r.name}, ${path} ${d.texts[i]}: ${c.text}` : ''}))});
         }),
       };

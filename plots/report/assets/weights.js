@@ -114,7 +114,7 @@ function momentsOf(to, loss, batch) {
     const d = of();
     if (!d) return {x: {label: 'step', low: 0, high: 1}, y: {label: '', low: 0, high: 1}, series: []};
     return {
-      height: 250, x: {label: 'step'}, y: {label: d.title, log: d.log},
+      height: 250, x: {label: 'step', whole: true}, y: {label: d.title, log: d.log},
       guides: [{x: batch() ? batch().step : null}, {x: loss().chosen === undefined ? null : loss().chosen}],
       series: sides.filter(([side]) => d[side]).map(([side, name, look]) => ({look, line: true, marks: false,
         points: loss().at.map((x, i) => ({x, y: d[side][i], t: `Step ${num(x)}, ${name}: ${d.title} ${num(d[side][i])}`}))})),

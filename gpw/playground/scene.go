@@ -69,7 +69,6 @@ func (p *Playground) play(parts []gpw.Axis) error {
 	playing := &scene{parts: parts}
 	for _, q := range p.panels {
 		for step := range 10*len(parts) + 1 {
-			p.scene = nil
 			p.place(playing, float64(step)/float64(10*len(parts)))
 			f, err := p.Frame(slices.Index(p.panels, q)) // fits the scales
 			if err != nil {

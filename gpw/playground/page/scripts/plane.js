@@ -150,7 +150,7 @@ function shape(c, k, x, y, r) {
 	c.closePath();
 }
 
-// markPair writes the weight of the scene's pair beside it.
+// markPair marks the scene's pair and writes its weight into the middle.
 function markPair(c, f, xs, ys, o) {
 	const { anchor, pair } = page.moment, w = Math.abs(f.plane('G')[anchor * f.n + pair]);
 	c.strokeStyle = colours.ink;
@@ -160,11 +160,13 @@ function markPair(c, f, xs, ys, o) {
 	c.arc(xs[pair], ys[pair], 13, 0, 2 * Math.PI);
 	c.stroke();
 	c.setLineDash([]);
-	c.font = '600 14px system-ui, sans-serif';
 	c.fillStyle = colours.ink;
-	c.textAlign = 'right';
+	c.textAlign = 'center';
 	c.textBaseline = 'top';
-	c.fillText('w = ' + short(w), o.x + o.r + 24, 6);
+	c.font = '600 24px system-ui, sans-serif';
+	c.fillText('w = ' + short(w), o.x, o.y + 8);
+	c.font = '13px system-ui, sans-serif';
+	c.fillText('of the marked negative', o.x, o.y + 38);
 	c.font = '13px system-ui, sans-serif';
 	c.textAlign = 'center';
 	c.textBaseline = 'bottom';

@@ -118,7 +118,7 @@ var (
 		"github.com/klauspost/compress":     {"internal/arrays"},
 		"github.com/chromedp":               {"internal/browsertest"},
 	}
-	standardOnly = []string{"losses", "losses/losstest", "gpw", "gpw/formula", "gpw/probe", "matrix", "analysis", "internal/npy"}
+	standardOnly = []string{"losses", "losses/losstest", "gpw", "gpw/formula", "gpw/probe", "gpw/playground", "gpw/playground/wasm", "gpw/playground/page", "matrix", "analysis", "internal/npy"}
 )
 
 func TestLayers(t *testing.T) {
@@ -130,14 +130,10 @@ func TestLayers(t *testing.T) {
 		}
 	}
 
-	list := exec.Command("go", "list", "-tags", "onnx,browser", "-json=ImportPath,Imports", "./...")
-	list.Env = append(os.Environ(), "CGO_ENABLED=1") // files with the tag need it
-	out, err := list.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
+	out := listed(t, []string{"CGO_ENABLED=1"}, "-tags", "onnx,browser", "./...") // files with the tag onnx need cgo
+	out += listed(t, []string{"GOOS=js", "GOARCH=wasm", "CGO_ENABLED=0"}, "./gpw/playground/wasm")
 	seen := 0
-	for d := json.NewDecoder(strings.NewReader(string(out))); ; seen++ {
+	for d := json.NewDecoder(strings.NewReader(out)); ; seen++ {
 		var p struct {
 			ImportPath string
 			Imports    []string
@@ -152,6 +148,18 @@ func TestLayers(t *testing.T) {
 	if seen < len(layers) {
 		t.Errorf("%d packages are there, the layers have %d", seen, len(layers))
 	}
+}
+
+// listed returns the packages of patterns with their imports, as go list prints them.
+func listed(t *testing.T, environment []string, patterns ...string) string {
+	t.Helper()
+	list := exec.Command("go", append([]string{"list", "-json=ImportPath,Imports"}, patterns...)...)
+	list.Env = append(os.Environ(), environment...)
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
 }
 
 // checkImports holds what a package imports against its layer and the libraries.

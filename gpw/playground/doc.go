@@ -6,7 +6,7 @@
 //
 // [New] makes a [Playground], which holds the points and one or two losses. Its methods
 // are what a reader does on the page: [Playground.SetLoss], [Playground.Move],
-// [Playground.Step], [Playground.Play]. [Playground.Frame] evaluates a loss on the points
+// [Playground.Step], [Playground.PlayCase]. [Playground.Frame] evaluates a loss on the points
 // with package gpw and has everything that is drawn. [Measure] says on what the weights
 // of a loss depend, by package gpw/probe.
 //

@@ -44,26 +44,26 @@ func (p *Playground) Frame(panel int) (*Frame, error) {
 		f.Points[i].Azimuth, f.Points[i].Elevation = angles(x)
 	}
 
-	b, value, g, err := q.evaluate(p.state.Labels, d)
-	if err != nil {
-		return f, err
+	e := q.evaluate(p.state.Labels, d)
+	if e.err != nil {
+		return f, e.err
 	}
 	pooling, err := gpw.ParsePooling(p.state.Pooling)
 	if err != nil {
 		return f, err
 	}
 
-	f.Loss, f.G = value, g
-	f.Pairs = gpw.FromGradientPooled(b, g, pooling)
-	f.Pairs.Loss = value
-	f.Kept = kept(q.choice, &q.loss, b)
+	f.Loss, f.G = e.value, e.g
+	f.Pairs = gpw.FromGradientPooled(e.batch, e.g, pooling)
+	f.Pairs.Loss = e.value
+	f.Kept = kept(q.choice, &q.loss, e.batch)
 	f.planes(n)
 
-	all := forces(b, q.x, d, g)
 	longest := 0.0
 	for i := range n {
-		copy(f.Points[i].Force[:], all[i*d:(i+1)*d])
-		f.Points[i].Size = norm(all[i*d : (i+1)*d])
+		force := e.force[i*d : (i+1)*d]
+		copy(f.Points[i].Force[:], force)
+		f.Points[i].Size = norm(force)
 		longest = max(longest, f.Points[i].Size)
 	}
 

@@ -178,8 +178,12 @@ func TestControls(t *testing.T) {
 // A slider changes the parameter, and the number beside it says the new value.
 func TestSlide(t *testing.T) {
 	p := New()
+	before, _ := p.Frame(0)
 	if err := p.Slide(0, "params.beta", 1); err != nil {
 		t.Fatal(err)
+	}
+	if after, err := p.Frame(0); err != nil || after.Loss == before.Loss {
+		t.Errorf("with another β L is %v as before, %v", after.Loss, err)
 	}
 	if err := p.Slide(0, "miner.eps", 0.25); err != nil {
 		t.Fatal(err)

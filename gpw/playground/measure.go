@@ -12,8 +12,8 @@ import (
 	"gpwbench/losses"
 )
 
-// A Measured says what the weight of a negative pair depends on, as package probe measures
-// it.
+// A Measured says what the weight of a negative pair depends on, as package probe
+// measures it.
 type Measured struct {
 	Loss  string `json:"loss"`  // with its preset
 	Title string `json:"title"` // as tables print it

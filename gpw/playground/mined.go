@@ -11,29 +11,31 @@ import (
 // kept returns, for each anchor and candidate of a square batch, whether the pair takes
 // part: whether the miner of the loss and the conditions of its formula keep it.
 func kept(c losses.Choice, l *Loss, b *losses.Batch) []bool {
-	keep := make([]bool, b.Anchors()*b.Candidates())
+	n := b.Candidates()
+	keep := make([]bool, b.Anchors()*n)
 	miner := c.Miner
 	if whole, ok := miner.(losses.BatchMiner); ok {
 		miner = whole.ForBatch(b)
 	}
 
 	for i := range b.Anchors() {
-		a := b.Anchor(i)
-		pos, neg := make([]bool, len(a.Pos)), make([]bool, len(a.Neg))
 		if miner == nil {
-			for _, side := range [][]bool{pos, neg} {
-				for k := range side {
-					side[k] = true
-				}
+			for j := range n {
+				keep[i*n+j] = j != i
 			}
-		} else {
-			miner.Keep(a, pos, neg)
+			continue
 		}
-		for k := range pos {
-			keep[i*b.Candidates()+b.PositiveColumn(i, k)] = pos[k]
+
+		a := b.Anchor(i)
+		pos, neg := a.Masks()
+		clear(pos)
+		clear(neg)
+		miner.Keep(a, pos, neg)
+		for k, kept := range pos {
+			keep[i*n+b.PositiveColumn(i, k)] = kept
 		}
-		for k := range neg {
-			keep[i*b.Candidates()+b.NegativeColumn(i, k)] = neg[k]
+		for k, kept := range neg {
+			keep[i*n+b.NegativeColumn(i, k)] = kept
 		}
 	}
 

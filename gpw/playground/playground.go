@@ -42,6 +42,7 @@ type evaluation struct {
 	batch *losses.Batch
 	value float64
 	g     []float64
+	force []float64 // on each point, as x is laid out
 	err   error
 }
 
@@ -234,11 +235,11 @@ func (p *Playground) Step() error {
 	d := p.state.dimensions()
 	moved := make([][]float64, len(p.panels))
 	for k, q := range p.panels {
-		b, _, g, err := q.evaluate(p.state.Labels, d)
-		if err != nil {
-			return err
+		e := q.evaluate(p.state.Labels, d)
+		if e.err != nil {
+			return e.err
 		}
-		moved[k] = step(q.x, d, forces(b, q.x, d, g), p.state.Rate)
+		moved[k] = step(q.x, d, e.force, p.state.Rate)
 	}
 
 	for k, q := range p.panels {
@@ -256,18 +257,21 @@ func (p *Playground) Reset() {
 	}
 }
 
-// evaluate returns the batch of the points, the loss and its gradient.
-func (q *panel) evaluate(labels []int, d int) (*losses.Batch, float64, []float64, error) {
+// evaluate evaluates the loss on the points of a panel.
+func (q *panel) evaluate(labels []int, d int) *evaluation {
 	if e := q.last; e == nil || !slices.Equal(e.x, q.x) || !slices.Equal(e.labels, labels) {
 		q.last = &evaluation{x: slices.Clone(q.x), labels: slices.Clone(labels)}
 		q.last.run(q.choice, d)
 	}
-	return q.last.batch, q.last.value, q.last.g, q.last.err
+	return q.last
 }
 
 func (e *evaluation) run(c losses.Choice, d int) {
 	if e.batch, e.err = gpw.Batch(e.x, len(e.labels), d, e.labels); e.err == nil {
 		e.value, e.g, e.err = gpw.Evaluate(c, e.batch)
+	}
+	if e.err == nil {
+		e.force = forces(e.batch, e.x, d, e.g)
 	}
 }
 

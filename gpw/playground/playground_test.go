@@ -214,6 +214,19 @@ func TestTwoPanels(t *testing.T) {
 	}
 }
 
+// Rows of any length are put on the surface.
+func TestLoadScales(t *testing.T) {
+	p := New()
+	s := p.State()
+	s.Labels, s.Anchor, s.Points = []int{0, 1}, 0, [][][]float64{{{3, 4}, {0, -1e-100}}}
+	if err := p.Load(s); err != nil {
+		t.Fatal(err)
+	}
+	if got := p.State().Points[0]; math.Abs(got[0][0]-0.6) > 1e-15 || got[1][1] != -1 {
+		t.Errorf("the points are %v", got)
+	}
+}
+
 // Places that are no place of the surface change nothing or the nearest point of it.
 func TestPlaces(t *testing.T) {
 	if at := fromAbove(2, 0, 0, false); at != nil {

@@ -13,16 +13,19 @@ func (s *scale) fit(largest float64) {
 	}
 }
 
-// roundUp returns the least of 1, 2 and 5 times a power of ten that is not below v > 0.
+// rounds are the digits with which a scale begins.
+var rounds = []float64{1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10}
+
+// roundUp returns the least of rounds times a power of ten that is not below v > 0.
 func roundUp(v float64) float64 {
 	if !(v > 0) || math.IsInf(v, 1) {
 		return 0
 	}
 	power := math.Pow(10, math.Floor(math.Log10(v)))
-	for _, digit := range []float64{1, 2, 5} {
+	for _, digit := range rounds {
 		if r := digit * power; r >= v {
 			return r
 		}
 	}
-	return 10 * power
+	return v // by rounding, 10·power was below it
 }

@@ -16,7 +16,7 @@ import (
 // negatives on the other.
 var (
 	scenePositives = []float64{0.42, 0.52, 0.66}
-	sceneNegatives = []float64{0.45, 0.38, 0.28, 0.08} // the first is the pair
+	sceneNegatives = []float64{0.45, 0.36, 0.2, -0.1} // the first is the pair
 	sceneLabels    = []int{0, 0, 0, 0, 1, 1, 2, 2}
 )
 
@@ -69,7 +69,6 @@ func (p *Playground) play(parts []gpw.Axis) error {
 	playing := &scene{parts: parts}
 	for _, q := range p.panels {
 		for step := range 10*len(parts) + 1 {
-			p.scene = nil
 			p.place(playing, float64(step)/float64(10*len(parts)))
 			f, err := p.Frame(slices.Index(p.panels, q)) // fits the scales
 			if err != nil {
@@ -167,11 +166,11 @@ func (p *Playground) Moment() (Moment, bool) {
 	axis := p.scene.parts[part]
 	m := Moment{At: p.scene.at, Part: axis.String(), Text: caseText(axis), Anchor: sceneAnchor, Pair: scenePair, Panels: []PairState{}}
 	for k, q := range p.panels {
-		_, _, g, err := q.evaluate(p.state.Labels, p.state.dimensions())
-		if err != nil {
+		e := q.evaluate(p.state.Labels, p.state.dimensions())
+		if e.err != nil {
 			return m, true
 		}
-		m.Panels = append(m.Panels, PairState{math.Abs(p.scene.before[k]), math.Abs(g[sceneAnchor*len(p.state.Labels)+scenePair])})
+		m.Panels = append(m.Panels, PairState{math.Abs(p.scene.before[k]), math.Abs(e.g[sceneAnchor*len(p.state.Labels)+scenePair])})
 	}
 	return m, true
 }
@@ -183,7 +182,7 @@ func caseText(axis gpw.Axis) string {
 	if c.Up {
 		response = "should grow"
 	}
-	return fmt.Sprintf("%s: %s draws near the anchor; the weight of the marked negative %s.", capital(c.Name), c.Moves, response)
+	return fmt.Sprintf("%s moves %s nearer to the anchor; the weight of the marked negative %s.", capital(c.Name), c.Moves, response)
 }
 
 // rowOf returns the entry of the catalogue of a loss of Table 1.

@@ -117,7 +117,7 @@ function showControls(panel) {
 
 function control(panel, c) {
 	const name = `${c.symbol === c.name ? c.name : c.symbol + ', ' + c.name} of ${panel.letter}`;
-	const place = element('div', { class: 'control', 'data-field': c.field }, element('span', { class: 'name' }, element('b', {}, c.symbol), ` ${c.doc} · ${c.domain}`));
+	const place = element('div', { class: 'control', 'data-field': c.field }, element('span', { class: 'name' }, element('b', {}, c.symbol), ` ${c.words ? 'is' : 'in'} ${c.domain}: ${c.doc}`));
 	let text;
 	if (c.words) {
 		text = element('select', { 'data-value': '', 'aria-label': name }, ...c.words.map(w => element('option', {}, w)));

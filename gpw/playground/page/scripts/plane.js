@@ -1,6 +1,7 @@
 // The points of one panel with their pairs and forces.
 
-const thickest = 9; // pixels of the line of the largest weight
+const thickest = 9; // pixels of the line of the largest weight, among few points
+const thinnest = 0.1; // pixels below which a line is not to be seen
 const longest = 56; // pixels of the arrow of the largest force
 const shades = 12; // lines are drawn in so many widths
 
@@ -52,12 +53,13 @@ function drawPlane(panel) {
 function drawPairs(c, f, xs, ys) {
 	const n = f.n, a = page.state.anchor, own = page.lines === 'anchor';
 	const weights = f.plane(own ? 'G' : 'both'), keep = f.plane('keep'), most = f.header(own ? 'weights' : 'lines');
+	const crowd = own ? 1 : Math.min(1, 16 / n), least = own ? 0.3 : 0.1 + 0.2 * crowd, thick = thickest * Math.sqrt(crowd);
 	const pull = [], push = [], dropped = [];
 	const line = (i, j) => {
 		const k = i * n + j, w = weights[k];
 		if (keep[k] === 0 && (own || keep[j * n + i] === 0)) {
 			if (own || n <= 24 || i === a || j === a) dropped.push(i, j);
-		} else if (w !== 0 && most > 0) {
+		} else if (most > 0 && Math.abs(w) / most * thick > thinnest) {
 			const shade = Math.min(shades, Math.ceil(Math.abs(w) / most * shades * 2) / 2);
 			const lines = w < 0 ? pull : push;
 			(lines[shade * 2] ||= []).push(i, j);
@@ -76,7 +78,6 @@ function drawPairs(c, f, xs, ys) {
 		}
 		c.stroke();
 	};
-	c.lineCap = 'round';
 	c.strokeStyle = colours.faint;
 	c.globalAlpha = 0.7;
 	c.lineWidth = 1;
@@ -87,8 +88,8 @@ function drawPairs(c, f, xs, ys) {
 		c.strokeStyle = colour;
 		lines.forEach((pairs, k) => {
 			const share = k / 2 / shades;
-			c.globalAlpha = 0.3 + 0.6 * share;
-			c.lineWidth = Math.max(0.4, thickest * share);
+			c.globalAlpha = least + 0.6 * share;
+			c.lineWidth = Math.max(0.4, thick * share);
 			stroke(pairs);
 		});
 	}
@@ -149,7 +150,7 @@ function shape(c, k, x, y, r) {
 	c.closePath();
 }
 
-// markPair writes the weight of the scene's pair beside it.
+// markPair marks the scene's pair and writes its weight into the middle.
 function markPair(c, f, xs, ys, o) {
 	const { anchor, pair } = page.moment, w = Math.abs(f.plane('G')[anchor * f.n + pair]);
 	c.strokeStyle = colours.ink;
@@ -159,16 +160,20 @@ function markPair(c, f, xs, ys, o) {
 	c.arc(xs[pair], ys[pair], 13, 0, 2 * Math.PI);
 	c.stroke();
 	c.setLineDash([]);
-	c.font = '600 14px system-ui, sans-serif';
 	c.fillStyle = colours.ink;
-	c.textAlign = 'right';
+	c.textAlign = 'center';
 	c.textBaseline = 'top';
-	c.fillText('w = ' + short(w), o.x + o.r + 24, 6);
+	c.font = '600 24px system-ui, sans-serif';
+	c.fillText('w = ' + short(w), o.x, o.y + 8);
+	c.font = '13px system-ui, sans-serif';
+	c.fillText('of the marked negative', o.x, o.y + 38);
 	c.font = '13px system-ui, sans-serif';
 	c.textAlign = 'center';
 	c.textBaseline = 'bottom';
 	c.fillText('anchor', xs[anchor], ys[anchor] - 14);
 	c.textAlign = 'left';
 	c.textBaseline = 'top';
-	c.fillText('positives', 4, 6);
+	c.fillText('← positives', o.x - o.r * 0.55, o.y - o.r * 0.55);
+	c.textAlign = 'right';
+	c.fillText('negatives →', o.x + o.r * 0.55, o.y - o.r * 0.55);
 }

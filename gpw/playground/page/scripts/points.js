@@ -56,11 +56,12 @@ function listPoints() {
 
 function showPoint() {
 	const i = page.state.anchor, f = page.panels[0].frame;
-	one('anchor').value = i;
-	one('class').value = page.state.labels[i];
+	for (const [id, value] of [['anchor', i], ['class', page.state.labels[i]]]) {
+		if (one(id).value !== String(value)) one(id).value = value;
+	}
 	for (const id of ['azimuth', 'elevation']) {
 		const degrees = Math.round(f.point(i, id));
-		if (document.activeElement !== one(id)) one(id).value = degrees;
+		if (document.activeElement !== one(id) && one(id).value !== String(degrees)) one(id).value = degrees;
 		show(one(id + '-value'), degrees + '°', f.point(i, id));
 	}
 }

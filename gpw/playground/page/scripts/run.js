@@ -1,9 +1,10 @@
 // What changes over time: steps of gradient descent, scenes, and the drawing of both.
 
-const page = { state: null, offers: null, panels: [], lines: 'all', arrows: true, moment: null, playing: false, running: false, touched: false, place: 0, seconds: 3, row: '', fragment: '' };
+const page = { state: null, offers: null, panels: [], lines: 'all', arrows: true, scene: false, moment: null, playing: false, running: false, touched: false, place: 0, seconds: 3, row: '', fragment: '' };
 
 const stepsPerSecond = 30;
-let drawing = false, last = 0, owed = 0, counted = 0, since = 0;
+const crowded = 24; // points above which, while steps are made, weights against similarities are drawn every other time
+let frames = 0, drawing = false, last = 0, owed = 0, counted = 0, since = 0;
 
 // changed draws at the next moment that the browser gives.
 function changed() {
@@ -43,11 +44,12 @@ function draw(now) {
 		f.read(n);
 		panel.failed.textContent = f.failed;
 		drawPlane(panel);
-		drawSpread(panel);
+		if (n <= crowded || !page.running || frames % 2) drawSpread(panel);
 		show(panel.value, 'L = ' + short(f.header('loss')), f.header('loss'));
 		const kept = f.failed ? '' : `step ${f.header('steps')}; ${f.header('kept')} of ${f.header('pairs')} pairs take part` + (f.header('violations') ? `; ${f.header('violations')} pull a negative or push a positive` : '');
 		if (panel.counts.textContent !== kept) panel.counts.textContent = kept;
 	}
+	frames++;
 	showPoint();
 	if (!page.running && !page.playing || now - page.tabled > 250 || !page.tabled) {
 		page.tabled = now;

@@ -30,6 +30,7 @@ function begin(start, seconds) {
 		return false;
 	}
 	page.seconds = seconds;
+	page.scene = true;
 	chooseLines('anchor');
 	reloaded();
 	one('stage').scrollIntoView({ block: 'start', behavior: 'instant' });
@@ -49,7 +50,8 @@ function seek(at) {
 
 // showMoment writes what the scene shows now.
 function showMoment() {
-	const m = page.moment = ask('moment');
+	const m = page.moment = page.scene ? ask('moment') : null;
+	page.scene = !!m;
 	one('moment').hidden = one('scrub').hidden = !m;
 	if (!m) return;
 	one('at').value = Math.round(1000 * m.at);

@@ -2,14 +2,33 @@
 
 const axes = [['S', 'S, own similarity', 1], ['N', 'N, less other negatives', 2], ['P', 'P, less positives', 2]];
 
+// drawSpread sets the marks of the pairs dot by dot: there are thousands of them in each
+// picture. The axes, which seldom change, are drawn once and copied.
 function drawSpread(panel) {
-	const { c, width, height } = fit(panel.spread), f = panel.frame;
+	const { c, width, height } = fit(panel.spread), f = panel.frame, dots = panel.spread.width / width || 1;
+	if (!width || !height) return;
 	const stacked = width < 440, w = stacked ? width : width / 3, h = stacked ? height / 3 : height;
-	axes.forEach(([plane, title, reach], k) => {
-		const box = { x: (stacked ? 0 : k * w) + 34, y: (stacked ? k * h : 0) + 8, w: w - 44, h: h - 42 };
-		drawAxes(c, box, title, reach, f.failed ? 0 : f.header('weights'));
-		if (!f.failed) drawWeights(c, box, f, plane, reach);
-	});
+	const boxes = axes.map((_, k) => ({ x: (stacked ? 0 : k * w) + 36, y: (stacked ? k * h : 0) + 8, w: w - 46, h: h - 42 }));
+	const most = f.failed ? 0 : f.header('weights');
+
+	const key = [panel.spread.width, panel.spread.height, most, colours.ink].join();
+	if (panel.axesKey !== key) {
+		panel.axesKey = key;
+		panel.axes = element('canvas', { width: panel.spread.width, height: panel.spread.height });
+		const a = panel.axes.getContext('2d');
+		a.setTransform(dots, 0, 0, dots, 0, 0);
+		axes.forEach(([, title, reach], k) => drawAxes(a, boxes[k], title, reach, most));
+		panel.marks = c.createImageData(panel.spread.width, panel.spread.height);
+	}
+
+	const image = new Uint32Array(panel.marks.data.buffer);
+	image.fill(0);
+	if (most > 0) axes.forEach(([plane, , reach], k) => setMarks(image, panel.spread.width, dots, boxes[k], f, plane, reach));
+	c.putImageData(panel.marks, 0, 0);
+	c.globalCompositeOperation = 'destination-over';
+	c.setTransform(1, 0, 0, 1, 0, 0);
+	c.drawImage(panel.axes, 0, 0);
+	c.globalCompositeOperation = 'source-over';
 }
 
 function drawAxes(c, b, title, reach, most) {
@@ -40,27 +59,29 @@ function drawAxes(c, b, title, reach, most) {
 	if (most > 0) c.fillText(short(most), b.x - 4, b.y + 4);
 }
 
-// drawWeights marks positives by squares and negatives by bars; those of the anchor are
-// larger.
-function drawWeights(c, b, f, plane, reach) {
-	const n = f.n, xs = f.plane(plane), g = f.plane('G'), most = f.header('weights'), a = page.state.anchor, labels = page.state.labels;
-	if (!(most > 0)) return;
-	for (const [positive, colour] of [[false, colours.push], [true, colours.pull]]) {
-		for (const own of [false, true]) {
-			c.fillStyle = colour;
-			c.globalAlpha = own ? 1 : n > 24 ? 0.35 : 0.55;
-			c.beginPath();
-			const wide = (positive ? 3 : 5) + (own ? 2 : 0), high = (positive ? 3 : 2) + (own ? 2 : 0);
-			for (let i = own ? a : 0; i < (own ? a + 1 : n); i++) {
-				if (!own && i === a) continue;
-				for (let j = 0; j < n; j++) {
-					const k = i * n + j, x = xs[k];
-					if (i === j || (labels[i] === labels[j]) !== positive || x !== x) continue;
-					c.rect(b.x + (x / reach + 1) / 2 * b.w - wide / 2, b.y + b.h * (1 - Math.abs(g[k]) / most) - high / 2, wide, high);
-				}
+// dot is a colour of the style sheet as one dot of an image, of an opacity from 0 to 1.
+function dot(colour, opacity) {
+	const v = parseInt(colour.slice(1), 16);
+	return (Math.round(255 * opacity) << 24 | (v & 255) << 16 | (v >> 8 & 255) << 8 | v >> 16) >>> 0;
+}
+
+// setMarks marks positives by squares and negatives by bars; those of the anchor are
+// larger, and set last.
+function setMarks(image, width, dots, b, f, plane, reach) {
+	const n = f.n, xs = f.plane(plane), g = f.plane('G'), most = f.header('weights'), anchor = page.state.anchor, labels = page.state.labels;
+	const left = b.x + b.w / 2, scale = b.w / 2 / reach, faint = n > 24 ? 0.45 : 0.65;
+	for (const own of [false, true]) {
+		const pull = dot(colours.pull, own ? 1 : faint), push = dot(colours.push, own ? 1 : faint);
+		for (let i = own ? anchor : 0; i < (own ? anchor + 1 : n); i++) {
+			if (!own && i === anchor) continue;
+			for (let j = 0, k = i * n; j < n; j++, k++) {
+				const x = xs[k];
+				if (x !== x) continue; // not defined
+				const positive = labels[i] === labels[j], wide = (own ? 2 : 0) + (positive ? 3 : 5), high = (own ? 2 : 0) + (positive ? 3 : 2);
+				const x0 = Math.round((left + x * scale - wide / 2) * dots), y0 = Math.round((b.y + b.h * (1 - Math.abs(g[k]) / most) - high / 2) * dots);
+				const x1 = x0 + Math.round(wide * dots), y1 = y0 + Math.round(high * dots), colour = positive ? pull : push;
+				for (let y = y0; y < y1; y++) image.fill(colour, y * width + x0, y * width + x1);
 			}
-			c.fill();
 		}
 	}
-	c.globalAlpha = 1;
 }

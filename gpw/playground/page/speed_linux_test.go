@@ -1,0 +1,125 @@
+//go:build browser
+
+package page_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"gpwbench/internal/browsertest"
+)
+
+// Sixty points take less than a thirtieth of a second of the page's one thread for each
+// step that is drawn, and all of Chromium takes less than two processors have. The times
+// are those of the processor, and of many batches of steps the fastest counts: what else
+// the machine does makes a batch slower and never faster.
+func TestBrowserSpeed(t *testing.T) {
+	const batches, steps = 12, 10
+	p := opened(t)
+	p.Resize(1280, 900)
+	for _, surface := range []string{"circle", "sphere"} {
+		p.Choose("#surface", surface)
+		p.Fill("#classes", "6")
+		p.Fill("#each", "10")
+		p.Click("#arrange button")
+		p.Wait(`page.state.labels.length === 60 && page.panels.every(q => q.result)`)
+		browsertest.Eval[any](p, `scrollTo(0, 0), null`)
+
+		thread, all := time.Hour, time.Hour
+		for range batches {
+			threadBefore, allBefore := processorTimes(t)
+			browsertest.Eval[any](p, fmt.Sprintf(`(async () => {
+				const drawn = frames;
+				page.running = true;
+				while (frames < drawn + %d) {
+					owed = last = 0; // one step is due at each drawing
+					changed();
+					await new Promise(requestAnimationFrame);
+				}
+				page.running = false;
+			})().then(() => null)`, steps))
+			threadAfter, allAfter := processorTimes(t)
+			thread, all = min(thread, (threadAfter-threadBefore)/steps), min(all, (allAfter-allBefore)/steps)
+		}
+
+		t.Logf("60 points on the %s: %v of the page's thread and %v of all of Chromium for each step", surface, thread, all)
+		if thread > time.Second/30 || all > 2*time.Second/30 {
+			t.Errorf("60 points on the %s take %v of the page's thread and %v in all for a step: fewer than 30 a second on two processors", surface, thread, all)
+		}
+		if thread <= 0 || all < thread {
+			t.Errorf("a step took %v of the page's thread and %v in all", thread, all)
+		}
+		if counts := p.Text("#panel-0 [data-is=counts]"); !strings.HasPrefix(counts, fmt.Sprintf("step %d;", batches*steps)) {
+			t.Errorf("after %d steps the page says %q", batches*steps, counts)
+		}
+	}
+}
+
+// processorTimes returns the time that the busiest main thread of a page has taken, and
+// that of all threads of the processes that this test has started.
+func processorTimes(t *testing.T) (thread, all time.Duration) {
+	t.Helper()
+	parents := map[int]int{}
+	files, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if pid, parent, ok := parentOf(file); ok {
+			parents[pid] = parent
+		}
+	}
+
+	for pid := range parents {
+		ancestor := parents[pid]
+		for ancestor > 1 && ancestor != os.Getpid() {
+			ancestor = parents[ancestor]
+		}
+		if ancestor != os.Getpid() {
+			continue
+		}
+		threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid)) // the pattern is well formed
+		for _, file := range threads {
+			all += onProcessor(file)
+		}
+		if command, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid)); bytes.Contains(command, []byte("--type=renderer")) {
+			thread = max(thread, onProcessor(fmt.Sprintf("/proc/%d/task/%[1]d/schedstat", pid)))
+		}
+	}
+	if thread == 0 {
+		t.Fatal("no process of a page is there")
+	}
+	return thread, all
+}
+
+// parentOf reads the number of a process and that of its parent.
+func parentOf(file string) (pid, parent int, ok bool) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return 0, 0, false // it has ended
+	}
+	fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:])) // the name may have blanks
+	if len(fields) < 2 {
+		return 0, 0, false
+	}
+	pid, _ = strconv.Atoi(filepath.Base(filepath.Dir(file)))
+	parent, _ = strconv.Atoi(fields[1])
+	return pid, parent, true
+}
+
+// onProcessor reads the time that a thread has taken, 0 for one that has ended.
+func onProcessor(file string) time.Duration {
+	text, _ := os.ReadFile(file)
+	fields := strings.Fields(string(text))
+	if len(fields) == 0 {
+		return 0
+	}
+	ns, _ := strconv.ParseInt(fields[0], 10, 64)
+	return time.Duration(ns)
+}

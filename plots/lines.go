@@ -31,13 +31,17 @@ func sideLine(positive bool) draw.LineStyle {
 	return lineStyles[0]
 }
 
-// sweepLine draws the weights of a pair that moves, divided by a number.
-func (p panel) sweepLine(c draw.Canvas, scatter *analysis.Scatter, along gpw.Axis, over float64, how draw.LineStyle) {
+// sweepLine draws the weights of a pair that moves, with gaps where it is off the axes.
+func (p panel) sweepLine(c draw.Canvas, scatter *analysis.Scatter, along gpw.Axis, how draw.LineStyle) {
 	var path []vg.Point
 	for _, q := range scatter.Pairs {
-		if v := q.At(along); v >= p.x.low && v <= p.x.high {
-			path = append(path, p.at(v, scatter.Weight(q)/over))
+		x, y := q.At(along), p.y.place(scatter.Weight(q))
+		if !p.x.holds(x) || !p.y.holds(y) {
+			c.StrokeLines(how, path)
+			path = nil
+			continue
 		}
+		path = append(path, p.at(x, y))
 	}
 	c.StrokeLines(how, path)
 }
@@ -59,6 +63,31 @@ func (s *layout) legendEntries(keys []legendEntry) {
 			set(c, margin+sample, top)
 		})
 	}
+}
+
+// legendGrid adds a legend in columns, row by row.
+func (s *layout) legendGrid(keys []legendEntry, columns int) {
+	const sample, apart = 20, 8
+	width := (s.inside()-vg.Length(columns-1)*apart)/vg.Length(columns) - sample
+	for from := 0; from < len(keys); from += columns {
+		row := keys[from:min(from+columns, len(keys))]
+		set := make([]func(c draw.Canvas, left, top vg.Length), len(row))
+		height := vg.Length(0)
+		for k, key := range row {
+			var own vg.Length
+			set[k], own = nameWithCaption(key.name, key.caption, width)
+			height = max(height, own)
+		}
+		s.add(height, func(c draw.Canvas, top vg.Length) {
+			for k := range row {
+				left := margin + vg.Length(k)*(width+sample+apart)
+				y := top - captionSize*(1-0.36)
+				c.StrokeLine2(row[k].how, left, y, left+sample-4, y)
+				set[k](c, left+sample, top)
+			}
+		})
+	}
+	s.space(4)
 }
 
 // nameWithCaption sets a name and, after it, the parameters of a loss.

@@ -149,11 +149,11 @@ func short(name string) string {
 	return name[:longest-len(mark)] + mark
 }
 
-// pages adds figures of at most n losses each. The second and later ones have their
+// pages adds figures of at most n losses each, as even as they can be. The second and later ones have their
 // number in their name.
 func pages[T any](g *gallery, name string, losses []T, n int, draw func([]T) *plots.Figure) {
 	page := 0
-	for part := range slices.Chunk(losses, n) {
+	for part := range slices.Chunk(losses, evenly(len(losses), n)) {
 		title := name
 		if page++; page > 1 {
 			title += "_" + strconv.Itoa(page)

@@ -269,8 +269,11 @@ func (p panel) seedBand(c draw.Canvas, r LearningCurve, of color.Color) {
 		edge = append(edge, p.at(p.x.clamp(r.Steps[k]), p.y.clamp(r.Low[k])))
 	}
 	band := color.NRGBAModel.Convert(of).(color.NRGBA)
-	band.A = 70
+	band.A = 40
 	c.FillPolygon(band, edge)
+	band.A = 140
+	n := len(r.Steps)
+	c.StrokeLines(draw.LineStyle{Color: band, Width: bandEdge}, edge[:n], edge[n:])
 }
 
 // meanLine draws the means, with gaps where they are off the axes.

@@ -19,8 +19,8 @@ func (w Width) OverviewLosses() int { return w.choose(12, 10) }
 // the positive pairs of a batch along S, N or P, below them those of the negative pairs,
 // and their means. Scales of the similarity are shared. The weights of losses can lie
 // decades apart, so each panel has its own linear scale of them. Where the weights of
-// one loss do, and would lie on the zero line, all have one logarithmic scale. A nil batch
-// is left out.
+// one loss do, and would lie on the zero line, the scales are logarithmic. A nil batch is
+// left out.
 func Overview(batches []*analysis.Scatter, along gpw.Axis, as Print) *Figure {
 	batches = kept(batches, drawableBatch)
 	if len(batches) == 0 {
@@ -42,7 +42,10 @@ func Overview(batches []*analysis.Scatter, along gpw.Axis, as Print) *Figure {
 		notes = append(notes, "The batch is the same for all losses.")
 	}
 
-	notes = append(notes, halfNote(batches), ownNote(len(batches) > 1, o.scales))
+	if o.above == overviewHead {
+		notes = append(notes, halfNote(batches))
+	}
+	notes = append(notes, ownNote(len(batches) > 1, o.scales))
 	if along != gpw.S {
 		notes = append(notes, similaritiesNote(first))
 	}
@@ -57,7 +60,8 @@ func Overview(batches []*analysis.Scatter, along gpw.Axis, as Print) *Figure {
 // The layout, in points.
 const (
 	overviewGap   = 9.0  // from a panel to the axis on its right
-	overviewHead  = 9.0  // above a panel: how many pairs
+	overviewHead  = 11.0 // above a panel: how many pairs
+	overviewApart = 5.0  // the same where panels are low and this is left out
 	overviewPanel = 40.0 // height
 	overviewLow   = 26.0 // the same of many losses in a column
 	overviewBelow = 16.0 // below a loss: the numbers of S
@@ -70,6 +74,7 @@ type overviewGrid struct {
 	lefts   []vg.Length // of the panels of a row
 	width   vg.Length   // of a panel
 	height  vg.Length
+	above   vg.Length // a panel
 	x       axis
 	y       map[bool][]axis
 	scales  []Scale
@@ -79,9 +84,9 @@ type overviewGrid struct {
 
 func (s *layout) newOverviewGrid(batches []*analysis.Scatter, along gpw.Axis) *overviewGrid {
 	across := grid(len(batches), s.Options.Width.choose(3, 2), s.Options.Width.choose(4, 5))
-	o := &overviewGrid{batches: batches, along: along, height: overviewPanel, y: map[bool][]axis{}, letters: s.letters(len(batches)), limited: s.X.set() || s.Y.set()}
+	o := &overviewGrid{batches: batches, along: along, height: overviewPanel, above: overviewHead, y: map[bool][]axis{}, letters: s.letters(len(batches)), limited: s.X.set() || s.Y.set()}
 	if rows := (len(batches) + across - 1) / across; rows > 4 || s.Options.Width == Column && rows > 3 {
-		o.height = overviewLow
+		o.height, o.above = overviewLow, overviewApart
 	}
 	o.lefts, o.width = s.panelColumns(across, overviewGap, false)
 	o.x = s.similarityAxis(batches, along, o.width)
@@ -95,6 +100,12 @@ func (s *layout) newOverviewGrid(batches []*analysis.Scatter, along gpw.Axis) *o
 			scale = OwnScale
 		}
 		o.y[positive] = s.weightAxes(scale, groups, 4)
+		if s.Scale == "" && scale == LogScale { // of each loss its own
+			for k, g := range groups {
+				o.y[positive][k] = s.logWeights(g)
+			}
+			o.scales = append(o.scales, OwnScale)
+		}
 		o.scales = append(o.scales, scale)
 	}
 	return o
@@ -108,7 +119,7 @@ func (s *layout) overviewRow(o *overviewGrid, from int) {
 	height -= 3 // which numbers of pairs have above them
 
 	last := from+2*across > len(o.batches) // there may be no losses below these
-	s.add(height+2*(overviewHead+o.height)+overviewBelow, func(c draw.Canvas, top vg.Length) {
+	s.add(height+2*(o.above+o.height)+overviewBelow, func(c draw.Canvas, top vg.Length) {
 		for k := range to - from {
 			heads[k].draw(c, o.lefts[k], top)
 			writeLetter(c, o.lefts[k], top-labelSize, o.letters[from+k])
@@ -127,14 +138,16 @@ func (s *layout) overviewRow(o *overviewGrid, from int) {
 // cell draws the pairs of one kind of a batch and their mean.
 func (o *overviewGrid) cell(c draw.Canvas, left, top vg.Length, k int, positive bool) panel {
 	batch := o.batches[k]
-	p := newPanel(left, top-overviewHead, o.width, o.height, o.x, o.y[positive][k])
+	p := newPanel(left, top-o.above, o.width, o.height, o.x, o.y[positive][k])
 	p.limited = o.limited
 	p.pairs(c, batch, positive, o.along, sideColor(positive), o.along)
 	p.curve(c, batch.Curve(o.along, positive))
 	p.numbersY(c)
-	p.Max.Y -= 2 // the line of the numbers of pairs is low
-	p.cornerSummary(c, batch, positive, o.width)
-	p.Max.Y += 2
+	if o.above == overviewHead {
+		p.Max.Y -= 2 // the line of the numbers of pairs is low
+		p.cornerSummary(c, batch, positive, o.width)
+		p.Max.Y += 2
+	}
 	// A power of ten at full size is as long as the panel is high.
 	small := style{size: tickSize, align: 0.5}
 	name := p.y.weightName()

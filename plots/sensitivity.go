@@ -21,6 +21,9 @@ type Sensitivity struct {
 	// Note says what a point is, in a sentence, where it is not the mean over seeds.
 	Note string
 
+	// Stacked draws points of one value at it, and not beside each other.
+	Stacked bool
+
 	// Labels are those of all rows that figures of one folder show, in one order. By it
 	// each has its colour and mark. Labels that are not among them come after these.
 	Labels []string
@@ -231,7 +234,11 @@ func (p panel) sensitivity(c draw.Canvas, data *Sensitivity, of *SensitivityPane
 		}
 	}
 
-	shift := -pointsApart * vg.Length(moving-1) / 2
+	apart := vg.Length(pointsApart)
+	if data.Stacked {
+		apart = 0
+	}
+	shift := -apart * vg.Length(moving-1) / 2
 	for _, name := range names {
 		for _, l := range of.Lines {
 			switch {
@@ -244,7 +251,7 @@ func (p panel) sensitivity(c draw.Canvas, data *Sensitivity, of *SensitivityPane
 			}
 		}
 		if !data.isConstant(name) {
-			shift += pointsApart
+			shift += apart
 		}
 	}
 	if len(of.Lines) == 0 {

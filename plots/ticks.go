@@ -19,6 +19,10 @@ type axis struct {
 	floored   bool      // lower values are drawn on its lower edge
 	signed    bool      // an axis of weights, some of which are below zero
 	over      float64   // what weights are divided by; 0 for 1
+
+	// Of a logarithmic axis of weights: its lowest number, and below it the place of
+	// weights that are smaller, or zero.
+	base, zero float64
 }
 
 // newAxis returns an axis of the range, with a tick at each multiple of 1, 2 or 5 times a

@@ -9,8 +9,8 @@ import (
 )
 
 // place returns where a weight is on an axis: its value, or of a logarithmic axis the
-// logarithm of its size. A weight of zero, and one too small for the axis, is a little
-// above the lower edge.
+// logarithm of its size. A weight of zero, and one too small for the axis, is below its
+// numbers.
 func (a axis) place(weight float64) float64 {
 	if a.over != 0 {
 		weight /= a.over
@@ -18,11 +18,10 @@ func (a axis) place(weight float64) float64 {
 	if !a.log {
 		return weight
 	}
-	v := math.Log10(math.Abs(weight))
-	if floor := a.low + floorMargin*(a.high-a.low); a.floored && v < floor {
-		return floor
+	if v := math.Log10(math.Abs(weight)); !a.floored || v >= a.base {
+		return v
 	}
-	return v
+	return a.zero
 }
 
 // holds reports whether a value is on the axis.
@@ -44,6 +43,7 @@ func (a axis) weightName() string {
 type weightGroup struct {
 	low, high float64   // of the weights, 0 among them
 	sizes     []float64 // of those that are not 0
+	zeros     bool      // there are others
 }
 
 // groupOf returns the weights of the positive or the negative pairs of batches.
@@ -61,9 +61,11 @@ func groupOf(positive bool, batches ...*analysis.Scatter) weightGroup {
 
 func (g *weightGroup) add(w float64) {
 	g.low, g.high = min(g.low, w), max(g.high, w)
-	if w != 0 {
-		g.sizes = append(g.sizes, math.Abs(w))
+	if w == 0 {
+		g.zeros = true
+		return
 	}
+	g.sizes = append(g.sizes, math.Abs(w))
 }
 
 // largest is the size of the largest weight.
@@ -112,7 +114,7 @@ func (o Options) weightAxes(scale Scale, groups []weightGroup, ticks int) []axis
 	all := weightGroup{}
 	for _, g := range groups {
 		all.low, all.high = min(all.low, g.low), max(all.high, g.high)
-		all.sizes = append(all.sizes, g.sizes...)
+		all.sizes, all.zeros = append(all.sizes, g.sizes...), all.zeros || g.zeros
 	}
 
 	axes := make([]axis, len(groups))
@@ -161,10 +163,18 @@ func (o Options) logWeights(g weightGroup) axis {
 		s.add(w)
 	}
 	a := logAxis(s)
-	a.low -= 2 * floorMargin * (a.high - a.low)
-	a.floored = true
+	a.floored, a.base = true, a.low
+	if g.zeros || s.low <= s.high && math.Log10(s.low) < a.base {
+		// The place of 0 is apart from the numbers, and has a tick.
+		reach := a.high - a.low
+		a.zero, a.low = a.low-zeroApart*reach, a.low-(zeroApart+2*floorMargin)*reach
+		a.ticks, a.labels = append([]float64{a.zero}, a.ticks...), append([]string{"0"}, a.labels...)
+	}
 	return a
 }
+
+// zeroApart is how far 0 is below the numbers of a logarithmic axis, as a share of it.
+const zeroApart = 0.1
 
 // scaleNotes say how weights are scaled in the panels, of which there is more than one.
 func scaleNotes(scales ...Scale) string {
@@ -173,7 +183,7 @@ func scaleNotes(scales ...Scale) string {
 		text := map[Scale]string{
 			OwnScale:        "Each loss has its own scale of weights.",
 			NormalisedScale: "Weights are divided by the largest of the loss and the kind of pairs, which is said above its panel.",
-			LogScale:        "On a logarithmic axis weights of 0, and those five decades below its top, are at its foot; black ones have the opposite sign.",
+			LogScale:        "On a logarithmic axis the tick 0 is for weights of 0 and for those five decades below its top; black ones have the opposite sign.",
 		}[s]
 		if text != "" && !slices.Contains(said, text) {
 			said = append(said, text)

@@ -11,13 +11,25 @@ import (
 	"gpwbench/results/table"
 )
 
-const recallNote = "Points are means over seeds, with 95 % intervals by a bootstrap over the test classes: how far they hold for other classes. " +
-	"Points of one K are drawn a little apart."
+const (
+	recallNote      = "Points are means over seeds."
+	recallIntervals = " Bars are 95 % intervals by a bootstrap over the test classes: how far the means hold for other classes. Points of one K are drawn a little apart."
+	recallWithout   = " The intervals of more rows than five would hide each other; the view intervals shows them."
+)
+
+// recallBars is how many rows have intervals in one figure.
+const recallBars = 5
 
 // recall draws Recall@K over the K that were measured, a panel a data set and a line a row.
 // Rows that have no room on one page are on others.
 func (l Layout) recall(t *table.Table) ([]Named, error) {
-	data := &plots.Sensitivity{Path: "K", Metric: results.Recall, Title: "Recall@K", Note: recallNote}
+	data := &plots.Sensitivity{Path: "K", Metric: results.Recall, Title: "Recall@K", Note: recallNote + recallIntervals}
+	for _, b := range t.Blocks {
+		data.Stacked = data.Stacked || len(b.Rows) > recallBars
+	}
+	if data.Stacked {
+		data.Note = recallNote + recallWithout
+	}
 	several := false
 	for _, b := range t.Blocks {
 		panel := plots.SensitivityPanel{Dataset: datasetName(b.Rows[0].Runs[0]), Log: true}
@@ -37,7 +49,7 @@ func (l Layout) recall(t *table.Table) ([]Named, error) {
 					continue
 				}
 				q := plots.SensitivityPoint{Value: place, Mean: stat.Mean, Low: math.NaN(), High: math.NaN(), Runs: len(row.Runs)}
-				if e := estimates[n]; e != nil && e.Low != nil && e.High != nil {
+				if e := estimates[n]; !data.Stacked && e != nil && e.Low != nil && e.High != nil {
 					q.Low, q.High = *e.Low, *e.High
 				}
 				lines[n].Points = append(lines[n].Points, q)

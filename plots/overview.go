@@ -61,9 +61,9 @@ func Overview(batches []*analysis.Scatter, along gpw.Axis, as Print) *Figure {
 const (
 	overviewGap   = 9.0  // from a panel to the axis on its right
 	overviewHead  = 11.0 // above a panel: how many pairs
-	overviewApart = 5.0  // the same where panels are low and this is left out
+	overviewApart = 7.0  // the same where panels are low and this is left out
 	overviewPanel = 40.0 // height
-	overviewLow   = 26.0 // the same of many losses in a column
+	overviewLow   = 25.0 // the same of many losses in a column
 	overviewBelow = 16.0 // below a loss: the numbers of S
 )
 

@@ -47,16 +47,16 @@ func Sweeps(losses [][]*analysis.Sweep, as Print) *Figure {
 	letters := s.letters(2 * len(columns))
 	for row, positive := range []bool{false, true} {
 		axes := s.weightAxes(scale, sweepGroups(losses, positive), 6)
-		s.add(weightsPanel+8, func(c draw.Canvas, top vg.Length) {
+		s.add(weightsPanel+sweepAbove+4, func(c draw.Canvas, top vg.Length) {
 			for j, column := range columns {
-				p := newPanel(lefts[j], top-4, panelWidth, weightsPanel, s.sweepAxis(losses, j, panelWidth), axes[0])
+				p := newPanel(lefts[j], top-sweepAbove, panelWidth, weightsPanel, s.sweepAxis(losses, j, panelWidth), axes[0])
 				for k, sweeps := range losses {
 					p.y = axes[k]
 					p.sweepLine(c, sweeps[j].Side(positive), column.Moves, lineOf(k))
 				}
 				p.zeroLine(c)
 				p.frame(c)
-				writeLetter(c, p.Min.X, p.Max.Y+1, letters[row*len(columns)+j])
+				writeLetter(c, p.Min.X, p.Max.Y+4, letters[row*len(columns)+j])
 
 				if j == 0 {
 					p.labelY(c, p.y.weightName()+", "+sideName(positive), "")
@@ -210,11 +210,14 @@ func (s *layout) multiplesRow(losses [][]*analysis.Sweep, r int, lefts []vg.Leng
 	})
 }
 
-const multiplesPanel = 36.0 // height, in points
+const (
+	multiplesPanel = 36.0 // height, in points
+	sweepAbove     = 9.0  // above a panel: its letter
+)
 
 // sweepHeads writes the names of the movements above their columns.
 func (s *layout) sweepHeads(columns []*analysis.Sweep, lefts []vg.Length, width vg.Length) {
-	s.add(labelSize+6, func(c draw.Canvas, top vg.Length) {
+	s.add(labelSize+2, func(c draw.Canvas, top vg.Length) {
 		for j, column := range columns {
 			text := style{size: labelSize, bold: true, align: 0.5}
 			name := [...]string{"The pair moves", "The other negatives move", "The other positives move"}[column.Moves]

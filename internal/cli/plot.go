@@ -27,6 +27,7 @@ type plotFlags struct {
 	run, dataset       string
 	steps              []string
 	sweep              []string
+	vary               string
 	view, against      string
 	over, metric       string
 	pooling, width     string
@@ -63,6 +64,7 @@ other positives. The pairs are those of
   a run            DIR or --run DIR, results/runs/NAME, of the snapshots that it kept; --loss is then the label of a row of its table
   a sweep          --sweep self,negatives,positives: one pair, while its own similarity, the other negatives or the other positives move
                    and all the rest is held; --sweep map: two of them move, and the weight is a colour
+  a parameter      --vary lambda=0.5:1: the sweeps of one loss as a line for each value, with a colour bar
 LOSS is a name, a name with preset, or a YAML flow mapping with a spec's keys; give --loss again for more losses, or "all".
 
 --view chooses the figure of a batch or a run:
@@ -84,6 +86,7 @@ beside it as CSV.`,
 		Example: `  gpw plot --loss all -o overview.svg
   gpw plot --loss multi_similarity.paper --loss multi_similarity.official -o presets.pdf --width column
   gpw plot --loss multi_similarity --loss contrastive --sweep self,negatives,positives -o sweeps.svg
+  gpw plot --loss multi_similarity --vary lambda=0.5:1 -o lambda.pdf
   gpw plot --run results/runs/quickstart --view intervals -o intervals.pdf
   gpw plot --loss multi_similarity --embeddings X.npy --labels y.npy --pooling log_sum_exp -o figures/
   gpw plot results/runs/sweep --view sweep --over optimizer.lr --metric map_at_r -o sensitivity.svg`,
@@ -113,6 +116,7 @@ func (f *plotFlags) addTo(cmd *cobra.Command) {
 	s.StringVar(&f.dataset, "dataset", "", "of a run of several data sets, the one to draw (default its first)")
 	s.StringSliceVar(&f.steps, "step", nil, "of a run: first, last or numbers (default all that were kept, or first where losses are compared)")
 	s.StringSliceVar(&f.sweep, "sweep", nil, "instead of a batch, what moves: "+list(plotSweeps))
+	s.StringVar(&f.vary, "vary", "", "NAME=LOW:HIGH, a parameter of the one --loss or of its miner, over a range of its domain")
 	s.StringVar(&f.view, "view", "", list(plotViews)+" (default by the number of losses)")
 	s.StringVar(&f.over, "over", "", "of the view sweep, the swept setting (default the first)")
 	s.StringVar(&f.metric, "metric", "", "of sweep, intervals and ranks, what is measured, such as recall@1 (default of sweep; of the others map_at_r where it was measured); of curves, that or loss (default both)")
@@ -161,6 +165,13 @@ func (f *plotFlags) check() error {
 		return usagef("--embeddings and --labels go together: rows of a matrix and the class of each")
 	}
 
+	if f.vary != "" && (len(f.losses) != 1 || f.run != "" || f.embeddings != "") {
+		return usagef("--vary is of the sweeps of one loss; give one --loss, and leave --run and --embeddings out")
+	}
+	if f.vary != "" && slices.Contains(f.sweep, "map") {
+		return usagef("--vary draws lines, and --sweep map colours; leave one out")
+	}
+
 	given := 0
 	for _, is := range []bool{f.embeddings != "", f.run != "", len(f.sweep) > 0} {
 		if is {
@@ -171,7 +182,7 @@ func (f *plotFlags) check() error {
 	if given > 1 {
 		return usagef("plot draws one of --embeddings, --run and --sweep; leave the others out")
 	}
-	if len(f.sweep) > 0 && f.view != "" {
+	if (len(f.sweep) > 0 || f.vary != "") && f.view != "" {
 		return usagef("--view is of a batch or a run, and a sweep has figures of its own; leave one out")
 	}
 	ofRun := f.view == trainingView || slices.Contains(figures.ComparisonViews, f.view)
@@ -212,10 +223,8 @@ func (f *plotFlags) checkLimits() error {
 		if l.text == "" {
 			continue
 		}
-		low, high, _ := strings.Cut(l.text, ":")
-		from, err1 := strconv.ParseFloat(low, 64)
-		to, err2 := strconv.ParseFloat(high, 64)
-		if err1 != nil || err2 != nil || !(from < to) || math.IsInf(from, 0) || math.IsInf(to, 0) {
+		from, to, err := parseEnds(l.text)
+		if err != nil {
 			return usagef("%s is LOW:HIGH, two numbers of which the first is the smaller, not %q", l.flag, l.text)
 		}
 		f.limits[k] = plots.Limits{Low: from, High: to}
@@ -281,18 +290,51 @@ func (f *plotFlags) draw(cmd *cobra.Command) ([]figures.Named, error) {
 		return nil, err
 	}
 
+	var axes []gpw.Axis
+	for _, what := range f.sweep {
+		axes = append(axes, gpw.Axis(slices.Index(plotSweeps, what)))
+	}
 	switch {
+	case f.vary != "":
+		return f.drawFamily(cmd.Context(), all, axes, pooling)
 	case slices.Contains(f.sweep, "map"):
 		return f.layout().Heatmaps(cmd.Context(), all, pooling)
 	case len(f.sweep) > 0:
-		var axes []gpw.Axis
-		for _, what := range f.sweep {
-			axes = append(axes, gpw.Axis(slices.Index(plotSweeps, what)))
-		}
 		return f.layout().Sweeps(cmd.Context(), all, axes, pooling)
 	}
 
 	return f.drawBatch(cmd.Context(), all, pooling)
+}
+
+// drawFamily draws the sweeps of a loss for values of a parameter, all sweeps by default.
+func (f *plotFlags) drawFamily(ctx context.Context, all []figures.Loss, axes []gpw.Axis, pooling gpw.Pooling) ([]figures.Named, error) {
+	if len(all) != 1 {
+		return nil, usagef("--vary is of one loss, not %d", len(all))
+	}
+	name, ends, _ := strings.Cut(f.vary, "=")
+	low, high, err := parseEnds(ends)
+	if err != nil || name == "" {
+		return nil, usagef("--vary is NAME=LOW:HIGH, as lambda=0.5:1, a parameter and two numbers of which the first is the smaller, not %q", f.vary)
+	}
+	if len(axes) == 0 {
+		axes = []gpw.Axis{gpw.S, gpw.N, gpw.P}
+	}
+	drawn, err := f.layout().Family(ctx, all[0], figures.Vary{Name: name, Low: low, High: high}, axes, pooling)
+	return drawn, asUsage(err)
+}
+
+// parseEnds reads LOW:HIGH.
+func parseEnds(text string) (low, high float64, err error) {
+	from, to, _ := strings.Cut(text, ":")
+	low, err1 := strconv.ParseFloat(from, 64)
+	high, err2 := strconv.ParseFloat(to, 64)
+	if err := errors.Join(err1, err2); err != nil {
+		return 0, 0, err
+	}
+	if !(low < high) || math.IsInf(low, 0) || math.IsInf(high, 0) {
+		return 0, 0, fmt.Errorf("%s is no range", text)
+	}
+	return low, high, nil
 }
 
 // drawBatch draws the batch that the command line gives, or the fixed one.

@@ -12,6 +12,7 @@ import (
 	"gpwbench/analysis"
 	"gpwbench/gpw"
 	"gpwbench/gpw/probe"
+	"gpwbench/losses"
 	"gpwbench/plots"
 )
 
@@ -297,20 +298,44 @@ func Encode(f *plots.Figure, format string) ([]byte, error) {
 	return nil, fmt.Errorf("a figure has no format %q; known: %s", format, strings.Join(Formats, ", "))
 }
 
-// Distinguish makes the labels of two presets of one loss different, by adding the preset
-// to labels that are the loss's title. A choice without a Spec keeps its label.
+// Distinguish makes the labels of two choices of one loss different where one is the loss's
+// title: by adding the preset or, beside another choice of that preset, the parameters in
+// which the two differ, as the label of that one has them. A choice without a Spec keeps
+// its label.
 func Distinguish(all []Loss) {
 	titled := func(l Loss) bool { return l.Choice.Spec != nil && l.Label == l.Choice.Spec.Title }
-	var twice []int
+	added := map[int]string{}
 	for k, l := range all {
 		others := slices.Concat(all[:k], all[k+1:])
 		same := func(o Loss) bool { return o.Choice.Spec != nil && o.Choice.Spec.Name == l.Choice.Spec.Name }
-		if titled(l) && slices.ContainsFunc(others, same) {
-			twice = append(twice, k)
+		if !titled(l) {
+			continue
+		}
+		for _, o := range slices.DeleteFunc(others, func(o Loss) bool { return !same(o) }) {
+			added[k] = " " + l.Choice.Preset
+			if text := differences(l.Choice, o.Choice); o.Choice.Preset == l.Choice.Preset && text != "" {
+				added[k] = ", " + text
+				break
+			}
 		}
 	}
 
-	for _, k := range twice {
-		all[k].Label += ", " + all[k].Choice.Preset
+	for k, text := range added {
+		all[k].Label += text
 	}
+}
+
+// differences are the parameters of a choice that another one has with other values.
+func differences(c, other losses.Choice) string {
+	of := map[string]string{}
+	for _, p := range losses.Parameters(other.Value) {
+		of[p.Name] = p.Text()
+	}
+	var words []string
+	for _, p := range losses.Parameters(c.Value) {
+		if text, ok := of[p.Name]; ok && text != p.Text() {
+			words = append(words, p.Symbol+" "+p.Text())
+		}
+	}
+	return strings.Join(words, ", ")
 }

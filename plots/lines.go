@@ -2,6 +2,7 @@ package plots
 
 import (
 	"image/color"
+	"math"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -37,13 +38,47 @@ func (p panel) sweepLine(c draw.Canvas, scatter *analysis.Scatter, along gpw.Axi
 	for _, q := range scatter.Pairs {
 		x, y := q.At(along), p.y.place(scatter.Weight(q))
 		if !p.x.holds(x) || !p.y.holds(y) {
-			c.StrokeLines(how, path)
+			c.StrokeLines(how, thinned(path))
 			path = nil
 			continue
 		}
 		path = append(path, p.at(x, y))
 	}
-	c.StrokeLines(how, path)
+	c.StrokeLines(how, thinned(path))
+}
+
+// lineSlack is how far a line may pass from points that it leaves out, in points: less
+// than a twentieth of its width.
+const lineSlack = 0.03
+
+// thinned leaves out points of a path near the straight line between those that it keeps.
+func thinned(path []vg.Point) []vg.Point {
+	if len(path) < 3 {
+		return path
+	}
+	kept, from := []vg.Point{path[0]}, 0
+	for to := 2; to < len(path); to++ {
+		if !straight(path[from : to+1]) {
+			from = to - 1
+			kept = append(kept, path[from])
+		}
+	}
+	return append(kept, path[len(path)-1])
+}
+
+// straight reports whether a path is the line between its ends.
+func straight(path []vg.Point) bool {
+	a, b := path[0], path[len(path)-1]
+	along := b.Sub(a)
+	length := math.Hypot(float64(along.X), float64(along.Y))
+	for _, p := range path[1 : len(path)-1] {
+		off := p.Sub(a)
+		across := math.Abs(float64(along.X*off.Y - along.Y*off.X))
+		if length == 0 || across > lineSlack*length {
+			return false
+		}
+	}
+	return true
 }
 
 // A legendEntry is a line of a legend: the style, name and parameters of a loss.

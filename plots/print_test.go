@@ -206,3 +206,37 @@ func TestCompactNumber(t *testing.T) {
 		}
 	}
 }
+
+// A thinned line passes every point of the whole one at less than its slack, keeps its
+// ends and corners, and a straight one is its ends.
+func TestThinned(t *testing.T) {
+	var path, level []vg.Point
+	for k := range 401 {
+		x := float64(k) / 4
+		y := 40 / (1 + math.Exp(50-x))
+		if x > 80 {
+			y = 3
+		}
+		path, level = append(path, vg.Point{X: vg.Length(x), Y: vg.Length(y)}), append(level, vg.Point{X: vg.Length(x), Y: 7})
+	}
+	got := thinned(path)
+	if len(got) > len(path)/4 || got[0] != path[0] || got[len(got)-1] != path[400] {
+		t.Fatalf("%d of %d points, from %v to %v", len(got), len(path), got[0], got[len(got)-1])
+	}
+	for _, p := range path {
+		nearest := math.Inf(1)
+		for k := 1; k < len(got); k++ {
+			a, b := got[k-1], got[k]
+			if p.X >= a.X && p.X <= b.X {
+				along := b.Sub(a)
+				nearest = min(nearest, math.Abs(float64(along.X*(p.Y-a.Y)-along.Y*(p.X-a.X)))/math.Hypot(float64(along.X), float64(along.Y)))
+			}
+		}
+		if nearest > lineSlack {
+			t.Errorf("%v is %v from the line", p, nearest)
+		}
+	}
+	if got := thinned(level); len(got) != 2 {
+		t.Errorf("a level line has %d points", len(got))
+	}
+}

@@ -74,13 +74,19 @@ docs: ## write docs/losses.md, docs/eval.md and the keys of docs/spec.md again f
 	$(GO) test ./internal/docgen -update
 
 figures: build ## draw docs/figures again: trainings on real features if GPW_DATA is set, else on a stand-in; the rest from code alone
-	bin/gpw run figures > /dev/null
+	bin/gpw run figures --figures none > /dev/null
+	bin/gpw run quickstart --figures none > /dev/null
 	bin/gpw plot --run results/runs/figures --loss N-pairs --loss NCA --loss Histogram --loss Contrastive --loss Triplet \
 		--loss LiftedStruct --loss Binomial --loss BinLifted --loss 'Multi-Similarity official' --data=false -o docs/figures/overview.png
 	bin/gpw plot --run results/runs/figures --loss 'Multi-Similarity official' --data=false -o docs/figures/training.png
 	bin/gpw plot --run results/runs/figures --loss 'Multi-Similarity official' --loss Triplet --view axes --step first --data=false \
 		-o docs/figures/axes.png
 	bin/gpw plot --run results/runs/figures --view training --loss 'Multi-Similarity official' --data=false -o docs/figures/course.png
+	bin/gpw plot --run results/runs/figures --view training --data=false -o docs/figures/courses.png
+	bin/gpw plot --run results/runs/quickstart --view intervals --data=false -o docs/figures/intervals.png
+	bin/gpw plot --run results/runs/quickstart --view ranks --data=false -o docs/figures/ranks.png
+	bin/gpw plot --run results/runs/quickstart --view recall --loss whitening --loss Triplet --loss Multi-Similarity --data=false -o docs/figures/recall.png
+	bin/gpw plot --run results/runs/quickstart --view curves --metric loss --dataset cub --data=false -o docs/figures/curves.png
 	$(GO) test ./internal/cli -run TestFigures -update
 
 tables: build ## measure results/tables again, on the real features in GPW_DATA; goes on where it was stopped

@@ -8,8 +8,10 @@ import (
 	"gpwbench/losses"
 )
 
-// Heatmaps are the pairs of two heatmaps for the positives and two for the negatives:
-// their weight over S and N, and over S and P.
+// Heatmaps are the pairs of two heatmaps for the positives and two for the negatives. Of
+// a swept pair they show the weight over S and N, and over S and P. Pairs of a batch lie on
+// a diagonal of these, because N is S less what hardly differs between anchors; their
+// weight is shown over S and that: the pooled similarity of the anchor's others.
 type Heatmaps struct {
 	Positive, Negative [2]*Scatter // over N, over P
 
@@ -58,14 +60,23 @@ func (h *Heatmaps) Ranges(c *Scatter, against gpw.Axis) (x, y Range) {
 	if c == nil {
 		c = new(Scatter)
 	}
-	return c.rangeAlong(gpw.S), c.rangeAlong(against)
+	return c.rangeOf(func(p gpw.Pair) float64 { return p.S }), c.rangeOf(h.Value(against))
 }
 
-// rangeAlong is the range of a similarity over all pairs, never empty.
-func (c *Scatter) rangeAlong(axis gpw.Axis) Range {
+// Value returns what a heatmap has along its vertical axis: N or P of a swept pair, and of
+// a batch the pooled similarity of the anchor's others.
+func (h *Heatmaps) Value(against gpw.Axis) func(gpw.Pair) float64 {
+	if h.Swept {
+		return func(p gpw.Pair) float64 { return p.At(against) }
+	}
+	return func(p gpw.Pair) float64 { return p.Others(against) }
+}
+
+// rangeOf is the range of a value over all pairs, never empty.
+func (c *Scatter) rangeOf(value func(gpw.Pair) float64) Range {
 	r := Range{math.Inf(1), math.Inf(-1), batchCells}
 	for _, p := range c.Pairs {
-		if v := p.At(axis); !math.IsNaN(v) {
+		if v := value(p); !math.IsNaN(v) {
 			r.Low, r.High = min(r.Low, v), max(r.High, v)
 		}
 	}
@@ -110,9 +121,9 @@ func (r Range) middles() []float64 {
 }
 
 // Heatmap returns the mean weight m·w of the positive or the negative pairs in each
-// cell: y.Cells rows along N or P, from low to high, of x.Cells columns along S,
+// cell: y.Cells rows along a value, from low to high, of x.Cells columns along S,
 // row-major. A cell without a pair is NaN. Of a range without cells there is nothing.
-func (c *Scatter) Heatmap(against gpw.Axis, positive bool, x, y Range) []float64 {
+func (c *Scatter) Heatmap(value func(gpw.Pair) float64, positive bool, x, y Range) []float64 {
 	if x.Cells < 1 || y.Cells < 1 {
 		return nil
 	}
@@ -122,7 +133,7 @@ func (c *Scatter) Heatmap(against gpw.Axis, positive bool, x, y Range) []float64
 			continue
 		}
 		column, inX := x.cell(p.S)
-		row, inY := y.cell(p.At(against))
+		row, inY := y.cell(value(p))
 		if inX && inY {
 			sum[row*x.Cells+column] += c.Weight(p)
 			pairs[row*x.Cells+column]++

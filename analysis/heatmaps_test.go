@@ -18,7 +18,7 @@ func TestHeatmap(t *testing.T) {
 	x, y := Range{0, 1, 2}, Range{-1, 1, 3}
 	check := func(against gpw.Axis, want []float64) {
 		t.Helper()
-		for k, got := range c.Heatmap(against, false, x, y) {
+		for k, got := range c.Heatmap((&Heatmaps{Swept: true}).Value(against), false, x, y) {
 			if got != want[k] && !(math.IsNaN(got) && math.IsNaN(want[k])) {
 				t.Errorf("%v: cell %d is %v, want %v", against, k, got, want[k])
 			}
@@ -27,6 +27,17 @@ func TestHeatmap(t *testing.T) {
 	nan := math.NaN()
 	check(gpw.N, []float64{3, nan, nan, nan, nan, 7})
 	check(gpw.P, []float64{nan, nan, nan, nan, 3, nan})
+
+	// Of a batch the vertical axis is what N or P is counted from: here 1, 1, 0 and 0.
+	h := c.Heatmaps()
+	if x, y := h.Ranges(c, gpw.N); x.Low != -0.01 || x.High != 1 || y.Low != -0.01 || y.High != 1 {
+		t.Errorf("ranges %+v and %+v", x, y)
+	}
+	for k, got := range c.Heatmap(h.Value(gpw.N), false, x, Range{-0.5, 1.5, 2}) {
+		if want := []float64{nan, 7, 3, nan}[k]; got != want && !(math.IsNaN(got) && math.IsNaN(want)) {
+			t.Errorf("of a batch, cell %d is %v, want %v", k, got, want)
+		}
+	}
 }
 
 // A sweep is that of gpw with m·w, and every cell of a heatmap that has a pair has one.
@@ -54,7 +65,7 @@ func TestSweepsAndHeatmaps(t *testing.T) {
 	for k, against := range []gpw.Axis{gpw.N, gpw.P} {
 		for positive, plane := range map[bool]*Scatter{true: planes.Positive[k], false: planes.Negative[k]} {
 			filled := 0
-			for _, w := range plane.Heatmap(against, positive, sweptRanges[0], sweptRanges[1]) {
+			for _, w := range plane.Heatmap(planes.Value(against), positive, sweptRanges[0], sweptRanges[1]) {
 				if !math.IsNaN(w) {
 					filled++
 				}

@@ -7,6 +7,9 @@ type TrainingHistory struct {
 	Caption string // its hyper-parameters; may be empty
 	Dataset string // as tables print it
 
+	Seed  uint64 // of the run whose statistics these are
+	Seeds int    // how many runs of the row differ in their seed; 0 if that is not known
+
 	// The number of steps after which the embeddings were measured, where it was chosen
 	// on the classes that ChosenOn names; nil where nothing was chosen.
 	Chosen   *int

@@ -31,7 +31,7 @@ func TestMalformed(t *testing.T) {
 
 	for _, batches := range [][]*Scatter{nil, {nil}, {nil, {}}, {{Pairs: []gpw.Pair{{S: 1}}}}} {
 		for _, axis := range []gpw.Axis{-1, 4} {
-			if low, high := WeightRange(batches, false, axis, 0.98); !math.IsNaN(low) || !math.IsNaN(high) {
+			if low, high := WeightRange(batches, false, func(p gpw.Pair) float64 { return p.At(axis) }, 0.98); !math.IsNaN(low) || !math.IsNaN(high) {
 				t.Errorf("along %v the weight of %v lies from %v to %v", axis, batches, low, high)
 			}
 		}
@@ -61,7 +61,7 @@ func TestMalformed(t *testing.T) {
 func TestNoCells(t *testing.T) {
 	s := &Scatter{Anchors: 1, Pairs: []gpw.Pair{{G: 1}}}
 	for _, n := range []int{0, -1, math.MinInt} {
-		if got := s.Heatmap(gpw.N, false, Range{-1, 1, n}, Range{-1, 1, 3}); got != nil {
+		if got := s.Heatmap(new(Heatmaps).Value(gpw.N), false, Range{-1, 1, n}, Range{-1, 1, 3}); got != nil {
 			t.Errorf("%d cells: %v", n, got)
 		}
 	}

@@ -211,6 +211,14 @@ func (t *sideCollector) stats() SideStats {
 // Mass is the weight of all pairs.
 func (m WeightStats) Mass() float64 { return m.Positive.Mass + m.Negative.Mass }
 
+// Side returns the statistics of the positive or of the negative pairs.
+func (m WeightStats) Side(positive bool) SideStats {
+	if positive {
+		return m.Positive
+	}
+	return m.Negative
+}
+
 // Effective is the effective number of the positive and negative pairs together, as
 // [SideStats] has it of either; 0 if none has weight.
 func (m WeightStats) Effective() float64 {

@@ -8,16 +8,16 @@ import (
 	"gpwbench/gpw"
 )
 
-// WeightRange returns the values of a similarity between which the middle share of the
-// weight lies, such as 0.98 of it, over the positive or the negative pairs of all
+// WeightRange returns the values of pairs, such as a similarity, between which the middle
+// share of the weight lies, such as 0.98 of it, over the positive or the negative pairs of all
 // batches. It is the range for a colour scale that must tell apart the pairs that
 // matter.
 //
-// Weights count by their size |m·w|. Pairs without the similarity are left out. If no
+// Weights count by their size |m·w|. Pairs whose value is NaN are left out. If no
 // pair has weight, it is the middle share of their number; without pairs, both ends are
 // NaN. A nil batch has no pairs.
-func WeightRange(batches []*Scatter, positive bool, along gpw.Axis, share float64) (low, high float64) {
-	items, total := weightedValues(batches, positive, along)
+func WeightRange(batches []*Scatter, positive bool, value func(gpw.Pair) float64, share float64) (low, high float64) {
+	items, total := weightedValues(batches, positive, value)
 	if len(items) == 0 {
 		return math.NaN(), math.NaN()
 	}
@@ -44,17 +44,17 @@ func WeightRange(batches []*Scatter, positive bool, along gpw.Axis, share float6
 	return items[from].value, items[to].value
 }
 
-// A weightedValue is a similarity of a pair with the size of its weight.
+// A weightedValue is a value of a pair with the size of its weight.
 type weightedValue struct{ value, weight float64 }
 
 // weightedValues collects them, and returns the sum of the weights.
-func weightedValues(batches []*Scatter, positive bool, along gpw.Axis) (all []weightedValue, total float64) {
+func weightedValues(batches []*Scatter, positive bool, value func(gpw.Pair) float64) (all []weightedValue, total float64) {
 	for _, b := range batches {
 		if b == nil {
 			continue
 		}
 		for _, p := range b.Pairs {
-			v := p.At(along)
+			v := value(p)
 			if p.Positive != positive || math.IsNaN(v) {
 				continue
 			}

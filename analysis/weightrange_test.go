@@ -8,6 +8,7 @@ import (
 )
 
 func TestWeightRange(t *testing.T) {
+	self := func(p gpw.Pair) float64 { return p.S }
 	of := func(pairs []gpw.Pair) []*Scatter { return []*Scatter{{Anchors: 1, Pairs: pairs}} }
 	var even, heavy []gpw.Pair
 	for k := range 101 {
@@ -29,12 +30,12 @@ func TestWeightRange(t *testing.T) {
 		{"NaN is no value", []gpw.Pair{{S: math.NaN(), G: 5}, {S: 2, G: 1}, {S: 3, G: 1}}, 1, 2, 3},
 		{"one", []gpw.Pair{{S: 0.5, G: 1}}, 0.98, 0.5, 0.5},
 	} {
-		if low, high := WeightRange(of(test.pairs), false, gpw.S, test.share); low != test.low || high != test.high {
+		if low, high := WeightRange(of(test.pairs), false, self, test.share); low != test.low || high != test.high {
 			t.Errorf("%s: from %v to %v, want from %v to %v", test.name, low, high, test.low, test.high)
 		}
 	}
 	for _, none := range [][]gpw.Pair{nil, {{S: math.NaN(), G: 1}}} {
-		if low, high := WeightRange(of(none), false, gpw.S, 0.9); !math.IsNaN(low) || !math.IsNaN(high) {
+		if low, high := WeightRange(of(none), false, self, 0.9); !math.IsNaN(low) || !math.IsNaN(high) {
 			t.Errorf("of no value: from %v to %v", low, high)
 		}
 	}

@@ -54,18 +54,17 @@ func blend(a, b color.NRGBA, share float64) color.NRGBA {
 	return color.NRGBA{between(a.R, b.R), between(a.G, b.G), between(a.B, b.B), between(a.A, b.A)}
 }
 
-// bar draws a colour bar with its name.
+// bar draws a colour bar with its name. If no pair has a value there is none.
 func (s viridisScale) bar(c draw.Canvas, left, top, width vg.Length, name string) {
-	drawBar(c, s, s, left, top, width, name)
+	if !math.IsNaN(s.low) {
+		drawBar(c, s, newAxisX(s.low, s.high, 5, width), left, top, width, name)
+	}
 }
 
-// drawBar draws a colour bar over a range. Its upper left corner is given. Its numbers
-// are below it, and below these their name. If no pair has a value there is no bar.
-func drawBar(c draw.Canvas, colors palette, over viridisScale, left, top, width vg.Length, name string) {
-	if math.IsNaN(over.low) {
-		return
-	}
-	p := newPanel(left, top, width, barHeight, newAxisX(over.low, over.high, 5, width), axis{high: 1})
+// drawBar draws a colour bar over an axis. Its upper left corner is given. Its numbers are
+// below it, and below these their name. An axis of logarithms has colours of these.
+func drawBar(c draw.Canvas, colors palette, over axis, left, top, width vg.Length, name string) {
+	p := newPanel(left, top, width, barHeight, over, axis{high: 1})
 	size := p.Size()
 	img := image.NewNRGBA(image.Rect(0, 0, pixels(size.X), pixels(size.Y)))
 

@@ -145,9 +145,9 @@ func TestLearningCurvesFillTheWidth(t *testing.T) {
 	for _, width := range []Width{Page, Column} {
 		for n := 1; n <= 6; n++ {
 			d := curvesOf(n, 2)
-			d.Axis = "MAP@R"
+			d.Axis, d.Shared = "MAP@R", false // a panel a row
 			p := look(LearningCurves(width, d))
-			across := min(n, width.choose(4, 2))
+			across := grid(n, width.choose(4, 2), 9)
 			right, steps, lines := vg.Length(0), 0, 0
 			for _, l := range p.lines {
 				switch l.text {

@@ -28,8 +28,8 @@ const (
 // lengths of the rows, the spectrum of their covariance, and the similarities of pairs
 // within classes and between them. It draws no number that is not finite, and no length
 // from 1e290 on.
-func Data(width Width, d DataRows, notes ...string) *Figure {
-	s := newLayout(width)
+func Data(as Print, d DataRows, notes ...string) *Figure {
+	s := newLayout(as)
 	s.heading("Rows of " + d.Name)
 	draws := []func(c draw.Canvas, left, top, width vg.Length){
 		func(c draw.Canvas, left, top, width vg.Length) { d.sizes(c, left, top, width) },
@@ -37,7 +37,7 @@ func Data(width Width, d DataRows, notes ...string) *Figure {
 		func(c draw.Canvas, left, top, width vg.Length) { d.spectrum(c, left, top, width) },
 		func(c draw.Canvas, left, top, width vg.Length) { d.similarities(c, left, top, width) },
 	}
-	across := width.choose(4, 2)
+	across := s.Options.Width.choose(4, 2)
 	lefts, panelWidth := s.trainingColumns(across)
 	for from := 0; from < len(draws); from += across {
 		s.add(curveHead+dataPanel+underX+2, func(c draw.Canvas, top vg.Length) {

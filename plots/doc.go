@@ -1,20 +1,22 @@
 // Package plots draws figures of pair weights: data in, bytes out. A [Figure] is one
 // drawing in three formats ([Figure.SVG], [Figure.PDF], [Figure.PNG]), with the data it
-// shows ([Figure.CSV], [Figure.JSON]). Every function takes a [Width]: [Page] or
-// [Column].
+// shows ([Figure.CSV], [Figure.JSON]). Every function takes a [Print]: [Page], [Column],
+// or [Options] with limits, a [Scale] and what is left out.
 //
 // # Which figure
 //
 // Of batches, as [analysis.NewScatter] makes them:
 //
-//   - [Weights] shows one loss, coloured by N and by P; [Against] has N and P as axes.
+//   - [Weights] shows one loss, coloured by what N and P are counted from; [Against] has N
+//     and P as axes.
 //   - [Compare] sets two or three losses side by side; [Overview] shows many.
-//   - [Heatmaps] has the weight as colour over S and N, and over S and P.
+//   - [Heatmaps] has the weight as colour over two similarities.
 //
-// Of one pair that moves, [Sweeps] and [SweepMultiples]. Of a training, [Training]; of
-// several, [Trainings]. Of the rows of an experiment, [Intervals], [Ranks] over data
-// sets, [LearningCurves], and a metric against a setting, [Sensitivities]. Of the three
-// cases of Figure 2 of Wang et al., CVPR 2019, [Scenarios].
+// Of one pair that moves, [Sweeps], [SweepMultiples] and, for values of a parameter,
+// [Families]. Of a training, [Training]; of several, [Trainings]. Of the rows of an
+// experiment, [Intervals], [Ranks] over data sets, [LearningCurves], and a metric against
+// a setting, [Sensitivities]. Of the three cases of Figure 2 of Wang et al., CVPR 2019,
+// [Scenarios].
 //
 // # Axes
 //
@@ -28,11 +30,11 @@
 // They were taken by looking at the losses of the paper's Table 1 on batches of real
 // features.
 //
-//   - The weight axis is linear. Steps (contrastive), counts (triplet), sigmoids
-//     (binomial) and soft-max shares (Multi-Similarity) keep their shape on it. On a
-//     logarithmic axis the 95 % of Multi-Similarity's negatives with m·w below 1e-4,
-//     which move nothing, take nine tenths of the panel, and zero has no place. Each
-//     panel says how many of its pairs have a weight at all.
+//   - The weight axis is linear where its pairs can be seen on it. Steps (contrastive),
+//     counts (triplet), sigmoids (binomial) and soft-max shares keep their shape on it.
+//     Where more than half of the weighted pairs are below a hundredth of the largest
+//     (Multi-Similarity's negatives), it is logarithmic over five decades, with a tick for
+//     zero apart from its numbers. Each panel says how few pairs have half of the weight.
 //   - Positives and negatives have separate axes, because weights of the few positives
 //     are often a hundred times those of the many negatives.
 //   - Positives are discs, or dashes where they are lines; negatives are triangles, or
@@ -42,9 +44,9 @@
 //     stronger where there are more. Text and axes stay vectors.
 //   - Over a training, shares are on axes of percent that losses have in common. What
 //     spans decades (the effective number of pairs, the weights of unlike losses) is on
-//     logarithmic ones. A step at which nothing has weight is a gap there, and zero on
-//     the linear axes.
-//   - Colours are viridis without its light end, dark for high N and P. They span the
-//     middle 98 % of the weight and not of the pairs: most negatives have next to none,
-//     and would take the scale from those that matter.
+//     logarithmic ones, which their names say. A step at which nothing has weight is a gap
+//     there, and zero on the linear axes.
+//   - Colours are viridis without its light end, dark for high values. They span the middle
+//     98 % of the weight and not of the pairs: most negatives have next to none, and would
+//     take the scale from those that matter.
 package plots

@@ -185,7 +185,7 @@ func TestFormats(t *testing.T) {
 	for name, f := range map[string]*Figure{"weights": Weights(Page, c, c), "overview": Overview([]*analysis.Scatter{c, c}, gpw.S, Page)} {
 		t.Run(name, func(t *testing.T) {
 			width, height := f.Size()
-			if width != 7 || height < 2 || height > 9 {
+			if width != 6.875 || height < 2 || height > 9 {
 				t.Errorf("%.2f × %.2f inches", width, height)
 			}
 			for format, encode := range map[string]func() ([]byte, error){
@@ -241,8 +241,8 @@ func checkFormat(t *testing.T, f *Figure, format string, data []byte) {
 			t.Fatal(err)
 		}
 		want := int(math.Round(float64(f.height) / 72 * 100))
-		if size := img.Bounds().Size(); size.X != 700 || size.Y != want {
-			t.Errorf("png: %v pixels, want 700 × %d", size, want)
+		if size := img.Bounds().Size(); size.X != 688 || size.Y != want {
+			t.Errorf("png: %v pixels, want 688 × %d", size, want)
 		}
 		if !bytes.Contains(data[:64], []byte("pHYs\x00\x00\x0f\x61\x00\x00\x0f\x61\x01")) { // 3937 dots a metre
 			t.Error("png: no resolution")

@@ -29,7 +29,7 @@ func IsFigure(format string, file []byte) bool {
 
 // firstColumns are the first columns of the CSV of every kind of figure.
 var firstColumns = []string{
-	"loss,parameters,kind,against,", "loss,parameters,step,kind,", "loss,parameters,what,shift,", "loss,parameters,moves,kind,", "loss,parameters,step,L,", "loss,step,kind,S,N_", "dataset,row,setting,value,",
+	"loss,parameters,kind,against,", "loss,parameters,step,kind,", "loss,parameters,what,shift,", "loss,parameter,value,moves,", "loss,parameters,moves,kind,", "loss,parameters,step,L,", "loss,step,kind,S,N_", "dataset,row,setting,value,",
 	"dataset,row,metric,mean,", "row,metric,rank,", "dataset,row,quantity,seeds,step,", "file,panel,kind,from,",
 }
 

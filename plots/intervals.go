@@ -51,8 +51,8 @@ const IntervalRows = 40
 // Intervals shows the means of rows with their intervals: a panel a data set, which share
 // their rows but not their axes. The metric is named as on an axis; notes explain the
 // intervals. It panics without a panel, and draws no number that is not finite.
-func Intervals(width Width, metric string, panels []IntervalPanel, notes ...string) *Figure {
-	s := newLayout(width)
+func Intervals(as Print, metric string, panels []IntervalPanel, notes ...string) *Figure {
+	s := newLayout(as)
 	s.heading(metric + " with intervals")
 	names := intervalNames(panels)
 	s.standingLegend(panels)
@@ -64,11 +64,12 @@ func Intervals(width Width, metric string, panels []IntervalPanel, notes ...stri
 	}
 	label = min(label, s.inside()*2/5)
 	across := 3
-	if width == Column {
+	if s.Options.Width == Column {
 		across = 1
 	}
+	letters := s.letters(len(panels))
 	for from := 0; from < len(panels); from += across {
-		s.intervalPanels(metric, names, panels[from:min(from+across, len(panels))], label, min(across, len(panels)))
+		s.intervalPanels(metric, names, panels[from:min(from+across, len(panels))], label, min(across, len(panels)), letters[from:])
 	}
 
 	if len(panels) > 1 {
@@ -109,7 +110,7 @@ const (
 )
 
 // intervalPanels adds a line of panels, with the names of the rows on their left.
-func (s *layout) intervalPanels(metric string, names []string, panels []IntervalPanel, label vg.Length, across int) {
+func (s *layout) intervalPanels(metric string, names []string, panels []IntervalPanel, label vg.Length, across int, letters []string) {
 	height := vg.Length(len(names)) * intervalLine
 	width := (s.inside()-label-8-margin-vg.Length(across-1)*intervalGap)/vg.Length(across) - 1
 	s.add(intervalHead+height+underX+4, func(c draw.Canvas, top vg.Length) {
@@ -119,8 +120,9 @@ func (s *layout) intervalPanels(metric string, names []string, panels []Interval
 			text.write(c, vg.Point{X: margin, Y: at(k) - 0.36*captionSize}, text.fit(name, label))
 		}
 		left := vg.Length(margin) + label + 8
-		for _, data := range panels {
-			p := newPanel(left, top-intervalHead, width, height, data.axis(width), axis{high: 1})
+		for k, data := range panels {
+			p := newPanel(left, top-intervalHead, width, height, data.axis(width, s.X), axis{high: 1})
+			writeLetter(c, p.Min.X, p.Max.Y+4, letters[k])
 			name := style{size: labelSize, bold: true}
 			name.write(c, vg.Point{X: p.Min.X, Y: p.Max.Y + 4}, name.fit(data.Dataset, width))
 			p.intervals(c, names, data, at)
@@ -131,8 +133,11 @@ func (s *layout) intervalPanels(metric string, names []string, panels []Interval
 	})
 }
 
-// axis is that of a panel, in percent.
-func (d IntervalPanel) axis(width vg.Length) axis {
+// axis is that of a panel, in percent, or has the limits.
+func (d IntervalPanel) axis(width vg.Length, limits Limits) axis {
+	if limits.set() {
+		return newAxisX(limits.Low, limits.High, 6, width)
+	}
 	all := newSpan()
 	for _, r := range d.Rows {
 		all.add(100 * r.Mean)
@@ -158,11 +163,13 @@ func (p panel) intervals(c draw.Canvas, names []string, data IntervalPanel, at f
 		if !ok {
 			continue
 		}
-		x := func(v float64) vg.Length { return p.at(100*v, 0).X }
+		x := func(v float64) vg.Length { return p.at(p.x.clamp(100*v), 0).X }
 		if r.Low != nil && r.High != nil {
 			c.StrokeLine2(draw.LineStyle{Color: r.Standing.color(), Width: 1}, x(*r.Low), y, x(*r.High), y)
 		}
-		r.Standing.draw(c, vg.Point{X: x(r.Mean), Y: y})
+		if p.x.holds(100 * r.Mean) {
+			r.Standing.draw(c, vg.Point{X: x(r.Mean), Y: y})
+		}
 	}
 }
 

@@ -10,35 +10,13 @@ import (
 	"gpwbench/analysis"
 )
 
-// A Width is the width at which a figure is printed.
-type Width int
-
-// The widths of a paper in two columns. Any other number is taken for Page.
-const (
-	Page   Width = iota // 7 inches, across both
-	Column              // 3.35 inches
-)
-
-func (w Width) length() vg.Length {
-	if w == Column {
-		return 3.35 * vg.Inch
-	}
-	return 7 * vg.Inch
-}
-
-// choose returns what holds for the width.
-func (w Width) choose(page, column int) int {
-	if w == Column {
-		return column
-	}
-	return page
-}
-
 // A layout is a figure laid out downwards in blocks.
 type layout struct {
-	width  vg.Length
-	title  string
-	blocks []block
+	Options
+	width   vg.Length
+	title   string
+	caption string // the sentences below it
+	blocks  []block
 }
 
 type block struct {
@@ -46,7 +24,10 @@ type block struct {
 	draw   func(c draw.Canvas, top vg.Length)
 }
 
-func newLayout(w Width) *layout { return &layout{width: w.length()} }
+func newLayout(as Print) *layout {
+	o := as.options()
+	return &layout{Options: o, width: o.Width.length()}
+}
 
 // inside returns the width between the margins.
 func (s *layout) inside() vg.Length { return s.width - 2*margin }
@@ -67,8 +48,13 @@ func (s *layout) text(st style, text string) {
 
 // heading adds the title and, below it, lines of captions.
 func (s *layout) heading(title string, captions ...string) {
+	if s.Title != "" {
+		title = s.Title
+	}
 	s.title = title
-	s.text(style{size: titleSize, bold: true}, title)
+	if !s.NoTitle {
+		s.text(style{size: titleSize, bold: true}, title)
+	}
 	for _, c := range captions {
 		s.text(style{size: captionSize}, c)
 	}
@@ -78,8 +64,38 @@ func (s *layout) heading(title string, captions ...string) {
 // not empty.
 func (s *layout) note(sentences ...string) {
 	said := slices.DeleteFunc(slices.Clone(sentences), func(t string) bool { return t == "" })
-	s.text(style{size: tickSize, faint: true}, strings.Join(said, " "))
+	s.caption = strings.Join(said, " ")
+	if !s.NoCaption {
+		s.text(style{size: tickSize, faint: true}, s.caption)
+	}
 }
+
+// letters returns the letters of n panels, none where there is but one.
+func (s *layout) letters(n int) []string {
+	all := make([]string, n)
+	for k := range all {
+		if n > 1 && !s.NoLetters {
+			all[k] = letterOf(k)
+		}
+	}
+	return all
+}
+
+// letterOf is a for 0, z for 25, aa for 26.
+func letterOf(k int) string {
+	if k < 26 {
+		return string(rune('a' + k))
+	}
+	return letterOf(k/26-1) + letterOf(k%26)
+}
+
+// writeLetter writes the letter of a panel left of its heading, whose baseline is given.
+func writeLetter(c draw.Canvas, left, baseline vg.Length, letter string) {
+	style{size: labelSize, bold: true, align: 1}.write(c, vg.Point{X: left - letterGap, Y: baseline}, letter)
+}
+
+// letterGap is the space between a letter and its panel, in points.
+const letterGap = 5.0
 
 // panelColumns returns the left edges of n panels side by side and their width. Each has
 // space for an axis on its left. If they share one, only the first has.
@@ -108,7 +124,7 @@ func (s *layout) figure(of *analysis.Scatter, rows func(emit func(...string))) *
 	for _, b := range s.blocks {
 		height += b.height
 	}
-	return &Figure{title: s.title, pooling: of.Pooling.String(), width: s.width, height: height, rows: rows, draw: func(c draw.Canvas) {
+	return &Figure{title: s.title, caption: s.caption, pooling: of.Pooling.String(), width: s.width, height: height, rows: rows, draw: func(c draw.Canvas) {
 		top := height - margin
 		for _, b := range s.blocks {
 			b.draw(c, top)

@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 	"strconv"
 
@@ -42,7 +43,7 @@ const (
 // curvePanels is how many panels stand side by side, and their height: few are large, so
 // that they fill the width.
 func (w Width) curvePanels(rows int) (across int, height vg.Length) {
-	across = min(rows, w.choose(4, 2))
+	across = grid(rows, w.choose(4, 2), LearningCurvePanels)
 	heights := []vg.Length{130, 110, 80, trainingPanel}
 	if w == Column {
 		heights = []vg.Length{80, trainingPanel}
@@ -50,13 +51,18 @@ func (w Width) curvePanels(rows int) (across int, height vg.Length) {
 	return across, heights[across-1]
 }
 
-// LearningCurves shows rows over their steps, a panel a row: the mean over seeds, and as
-// a band the range of the seeds. Steps that were chosen have a mark at the foot. It
-// panics without a row, or without a step.
-func LearningCurves(width Width, d Curves, notes ...string) *Figure {
-	s := newLayout(width)
+// LearningCurves shows rows over their steps: the mean over seeds, and as a band the range
+// of the seeds. Up to [OverlaidCurves] rows with one scale are lines of one panel. More
+// have a panel each, with the means of all others in grey. Steps that were chosen have a
+// mark at the foot. It panics without a row, or without a step.
+func LearningCurves(as Print, d Curves, notes ...string) *Figure {
+	s := newLayout(as)
 	s.heading(d.Quantity + " over the training on " + d.Dataset)
-	across, height := width.curvePanels(len(d.Rows))
+	if d.Shared && len(d.Rows) > 1 && len(d.Rows) <= OverlaidCurves {
+		return s.overlaidCurves(d, notes)
+	}
+	across, height := s.Options.Width.curvePanels(len(d.Rows))
+	letters := s.letters(len(d.Rows))
 	lefts, panelWidth := s.curveColumns(across)
 	title := style{size: labelSize}
 	var names []string
@@ -71,7 +77,10 @@ func LearningCurves(width Width, d Curves, notes ...string) *Figure {
 	}
 	low, high := steps.widened()
 	x := newAxisX(low, high, 4, panelWidth)
-	room := panelWidth + trainingAxis - 2
+	if s.X.set() {
+		x = newAxisX(s.X.Low, s.X.High, 4, panelWidth)
+	}
+	room := panelWidth + trainingAxis - 12
 	names = title.shortPaths(names, room)
 
 	for from := 0; from < len(d.Rows); from += across {
@@ -87,10 +96,14 @@ func LearningCurves(width Width, d Curves, notes ...string) *Figure {
 					own = newSpan()
 					r.reach(&own)
 				}
-				p := newPanel(lefts[k], top-curveHead, panelWidth, height, x, own.curveAxis())
-				p.learningCurve(c, r)
+				p := newPanel(lefts[k], top-curveHead, panelWidth, height, x, own.curveAxis(s.Y))
+				if d.Shared {
+					p.otherCurves(c, d.Rows, from+k)
+				}
+				p.learningCurve(c, r, draw.LineStyle{Color: negativeColor, Width: trainingWidth})
 				p.numbersY(c)
 				title.write(c, vg.Point{X: p.Max.X - room, Y: p.Max.Y + 7}, title.fit(names[from+k], room))
+				style{size: labelSize, bold: true}.write(c, vg.Point{X: p.Max.X - room - 9, Y: p.Max.Y + 7}, letters[from+k])
 				if k == 0 {
 					p.nameY(c, d.axisName())
 				}
@@ -103,9 +116,66 @@ func LearningCurves(width Width, d Curves, notes ...string) *Figure {
 		})
 	}
 
+	said := d.sentences(chosen)
+	if d.Shared && len(d.Rows) > 1 {
+		said = append(said, "Grey: the means of the other rows.")
+	}
+	s.note(append(said, notes...)...)
+	return s.plain(d.emit)
+}
+
+// OverlaidCurves is how many rows are lines of one panel.
+const OverlaidCurves = 5
+
+// overlaidCurves adds one panel with all rows.
+func (s *layout) overlaidCurves(d Curves, notes []string) *Figure {
+	var keys []legendEntry
+	steps, values, chosen := newSpan(), newSpan(), false
+	for k, r := range d.Rows {
+		keys = append(keys, legendEntry{lineOf(k), r.Name, ""})
+		steps.add(r.Steps[0])
+		steps.add(r.Steps[len(r.Steps)-1])
+		r.reach(&values)
+		chosen = chosen || len(r.Chosen) > 0
+	}
+	s.legendGrid(keys, min(s.Options.Width.choose(3, 1), len(keys)))
+
+	lefts, width := s.curveColumns(1)
+	low, high := steps.widened()
+	x := newAxisX(low, high, 8, width)
+	if s.X.set() {
+		x = newAxisX(s.X.Low, s.X.High, 8, width)
+	}
+	height := vg.Length(s.Options.Width.choose(160, 120))
+	s.add(height+6+underX, func(c draw.Canvas, top vg.Length) {
+		p := newPanel(lefts[0], top-6, width, height, x, values.curveAxis(s.Y))
+		for k, r := range d.Rows { // bands below all lines
+			p.seedBand(c, r, lineOf(k).Color)
+		}
+		for k, r := range d.Rows {
+			r.Seeds = 1 // the band is there
+			p.learningCurve(c, r, lineOf(k))
+			p.stepMarks(c, lineOf(k).Color, r.Chosen...)
+		}
+		p.numbersY(c)
+		p.nameY(c, d.axisName())
+		p.labelX(c, "step")
+	})
 	s.note(append(d.sentences(chosen), notes...)...)
 	return s.plain(d.emit)
 }
+
+// otherCurves draws the means of all rows but one.
+func (p panel) otherCurves(c draw.Canvas, rows []LearningCurve, but int) {
+	for k, r := range rows {
+		if k != but {
+			p.meanLine(c, r, draw.LineStyle{Color: otherColor, Width: lineWidth})
+		}
+	}
+}
+
+// otherColor is that of lines that are there for comparison.
+var otherColor = color.NRGBA{R: 0xb4, G: 0xb4, B: 0xb4, A: 255}
 
 // curveColumns are those of a training, right of the name of the vertical axis.
 func (s *layout) curveColumns(n int) (lefts []vg.Length, width vg.Length) {
@@ -167,44 +237,72 @@ func (r LearningCurve) reach(s *span) {
 	}
 }
 
-// curveAxis is a vertical axis of the span, a little wider.
-func (s span) curveAxis() axis {
+// curveAxis is a vertical axis of the span, a little wider, or of the limits.
+func (s span) curveAxis(limits Limits) axis {
+	if limits.set() {
+		return newAxis(limits.Low, limits.High, 4)
+	}
 	low, high := s.widened()
 	pad := 0.06 * (high - low)
 	return newAxis(low-pad, high+pad, 4)
 }
 
 // learningCurve draws the band, the mean and the chosen steps.
-func (p panel) learningCurve(c draw.Canvas, r LearningCurve) {
-	if r.Seeds > 1 && len(r.Steps) > 1 {
-		var edge []vg.Point
-		for k, step := range r.Steps {
-			edge = append(edge, p.at(step, r.High[k]))
-		}
-		for k := len(r.Steps) - 1; k >= 0; k-- {
-			edge = append(edge, p.at(r.Steps[k], r.Low[k]))
-		}
-		band := negativeColor
-		band.A = 70
-		c.FillPolygon(band, edge)
-	}
-	var path []vg.Point
-	for k, step := range r.Steps {
-		path = append(path, p.at(step, r.Mean[k]))
-	}
-	c.StrokeLines(draw.LineStyle{Color: negativeColor, Width: trainingWidth}, path)
+func (p panel) learningCurve(c draw.Canvas, r LearningCurve, how draw.LineStyle) {
+	p.seedBand(c, r, how.Color)
+	p.meanLine(c, r, how)
 	p.frame(c)
 
 	p.chosenSteps(c, r.Chosen...)
 }
 
+// seedBand fills the range of the seeds.
+func (p panel) seedBand(c draw.Canvas, r LearningCurve, of color.Color) {
+	if r.Seeds < 2 || len(r.Steps) < 2 {
+		return
+	}
+	var edge []vg.Point
+	for k, step := range r.Steps {
+		edge = append(edge, p.at(p.x.clamp(step), p.y.clamp(r.High[k])))
+	}
+	for k := len(r.Steps) - 1; k >= 0; k-- {
+		edge = append(edge, p.at(p.x.clamp(r.Steps[k]), p.y.clamp(r.Low[k])))
+	}
+	band := color.NRGBAModel.Convert(of).(color.NRGBA)
+	band.A = 40
+	c.FillPolygon(band, edge)
+	band.A = 140
+	n := len(r.Steps)
+	c.StrokeLines(draw.LineStyle{Color: band, Width: bandEdge}, edge[:n], edge[n:])
+}
+
+// meanLine draws the means, with gaps where they are off the axes.
+func (p panel) meanLine(c draw.Canvas, r LearningCurve, how draw.LineStyle) {
+	var path []vg.Point
+	for k, step := range r.Steps {
+		if !p.x.holds(step) || !p.y.holds(r.Mean[k]) {
+			c.StrokeLines(how, path)
+			path = nil
+			continue
+		}
+		path = append(path, p.at(step, r.Mean[k]))
+	}
+	c.StrokeLines(how, path)
+}
+
 // chosenSteps marks steps at the foot of the panel.
-func (p panel) chosenSteps(c draw.Canvas, steps ...float64) {
+func (p panel) chosenSteps(c draw.Canvas, steps ...float64) { p.stepMarks(c, positiveColor, steps...) }
+
+// stepMarks marks steps at the foot of the panel in a colour.
+func (p panel) stepMarks(c draw.Canvas, paint color.Color, steps ...float64) {
 	var marks vg.Path
 	for _, step := range steps {
+		if !p.x.holds(step) {
+			continue
+		}
 		triangle.add(&marks, vg.Point{X: p.at(step, p.y.low).X, Y: p.Min.Y + 3}, 1.4)
 	}
-	c.SetColor(positiveColor)
+	c.SetColor(paint)
 	c.Fill(marks)
 }
 

@@ -3,48 +3,85 @@ package plots
 import (
 	"math"
 	"strconv"
-	"strings"
 )
 
 // mostDecades is the number of decades that a logarithmic axis shows below its top.
 // Smaller numbers do not affect the step.
 const mostDecades = 5
 
-// logAxis is an axis of whole decades, at least one, around a span of numbers above 0.
-// Positions on it are logarithms to base ten.
+// logAxis is a logarithmic axis around a span of numbers above 0, of at least 0.7 decades,
+// which hold two numbers. Positions on it are logarithms to base ten.
 func logAxis(s span) axis {
 	low, high := 0.0, 1.0
 	if 0 < s.low && s.low <= s.high && !math.IsInf(s.high, 1) {
-		low, high = math.Floor(math.Log10(s.low)+1e-9), math.Ceil(math.Log10(s.high)-1e-9)
+		low, high = math.Log10(s.low), math.Log10(s.high)
 	}
-	if low == high {
-		high++
+	if lack := 0.7 - (high - low); lack > 0 {
+		low, high = low-lack/2, high+lack/2
 	}
 
 	low = max(low, high-mostDecades)
-	a := axis{low: low - 0.05*(high-low), high: high + 0.05*(high-low), log: true}
+	pad := 0.05 * (high - low)
+	return newLogAxis(low-pad, high+pad)
+}
 
-	step := math.Ceil((high - low + 1) / 4) // so that there are at most four numbers
-	for v := low; v <= high; v += step {
-		a.ticks = append(a.ticks, v)
-		a.labels = append(a.labels, decade(int(v)))
+// newLogAxis is a logarithmic axis between two logarithms, with a tick at every number of
+// one digit. There are about four numbers: at 1, 2 and 5 of each decade, at 1 and 3, or
+// at some powers of ten.
+func newLogAxis(low, high float64) axis {
+	a := axis{low: low, high: high, log: true}
+	from, to := int(math.Floor(low)), int(math.Ceil(high))
+	every := (to - from + 3) / 4 // decades from number to number
+	digits := "1"
+	switch {
+	case high-low <= 1.2:
+		digits = "125"
+	case high-low <= 2.2:
+		digits, every = "13", 1
+	case high-low <= 3.5:
+		every = 1
+	}
+
+	for power := from; power <= to; power++ {
+		for digit := 1; digit <= 9; digit++ {
+			at := math.Log10(float64(digit)) + float64(power)
+			if at < low || at > high {
+				continue
+			}
+			if power%every != 0 || !containsDigit(digits, digit) {
+				a.minor = append(a.minor, at)
+				continue
+			}
+			a.ticks = append(a.ticks, at)
+			a.labels = append(a.labels, logLabel(digit, power))
+		}
 	}
 
 	return a
 }
 
-// decade writes a power of ten: 0.01, 1, 100, 10k, 1M.
-func decade(power int) string {
-	switch {
-	case power < -4:
-		return "1e−" + strconv.Itoa(-power)
-	case power < 0:
-		return "0." + strings.Repeat("0", -power-1) + "1"
-	case power >= 6:
-		return "1" + strings.Repeat("0", power-6) + "M"
-	case power >= 3:
-		return "1" + strings.Repeat("0", power-3) + "k"
+func containsDigit(digits string, digit int) bool {
+	for _, d := range digits {
+		if int(d-'0') == digit {
+			return true
+		}
 	}
+	return false
+}
 
-	return "1" + strings.Repeat("0", power)
+// logLabel writes a digit times a power of ten: 0.02, 1, 500, 10k, 3M.
+func logLabel(digit, power int) string {
+	switch {
+	case power < -3:
+		return strconv.Itoa(digit) + "e−" + strconv.Itoa(-power)
+	case power < 0:
+		return strconv.FormatFloat(float64(digit)*math.Pow10(power), 'f', -power, 64)
+	case power >= 12:
+		return strconv.Itoa(digit) + "e" + strconv.Itoa(power)
+	case power >= 6:
+		return strconv.FormatFloat(float64(digit)*math.Pow10(power-6), 'f', 0, 64) + "M"
+	case power >= 3:
+		return strconv.FormatFloat(float64(digit)*math.Pow10(power-3), 'f', 0, 64) + "k"
+	}
+	return strconv.FormatFloat(float64(digit)*math.Pow10(power), 'f', 0, 64)
 }

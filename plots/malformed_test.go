@@ -68,7 +68,7 @@ func TestPartlyMalformed(t *testing.T) {
 		"compare":   Compare([]*analysis.Scatter{nil, good}, []*analysis.Sweep{nil}, Page),
 		"sweeps":    Compare([]*analysis.Scatter{good}, []*analysis.Sweep{sweep, sweep, sweep}, Page),
 		"overview":  Overview([]*analysis.Scatter{nil, good}, -1, Column),
-		"heatmaps":  Heatmaps([]*analysis.Heatmaps{nil, good.Heatmaps()}, 9),
+		"heatmaps":  Heatmaps([]*analysis.Heatmaps{nil, good.Heatmaps()}, Width(9)),
 		"many":      Sweeps(many, Page),
 		"uneven":    SweepMultiples([][]*analysis.Sweep{{sweep}, {sweep, sweep}, {nil}}, Page),
 		"trainings": Trainings(Page, []*analysis.TrainingHistory{nil, history}),

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,6 +33,25 @@ func axisName(s gpw.Axis, c *analysis.Scatter, narrow bool) string {
 	}
 
 	return "P = S − " + poolingName(c) + " pos."
+}
+
+// othersName names the pooled similarity of an anchor's others, from which N or P is
+// counted: in full, or short for a narrow panel.
+func othersName(s gpw.Axis, c *analysis.Scatter, narrow bool) string {
+	name := map[gpw.Axis]string{gpw.N: "other negatives", gpw.P: "other positives"}[s]
+	if narrow {
+		name = map[gpw.Axis]string{gpw.N: "other neg.", gpw.P: "other pos."}[s]
+	}
+	return poolingName(c) + " of " + name
+}
+
+// othersNote defines them.
+func othersNote(c *analysis.Scatter) string {
+	pooled := "mean"
+	if scale := c.Pooling.Scale; scale != 0 {
+		pooled = "log-mean-exp at scale " + strconv.FormatFloat(scale, 'g', -1, 64)
+	}
+	return "S: similarity of the pair. The " + pooled + " of the anchor’s other negatives is S − N, and that of its other positives S − P."
 }
 
 // The sentences of notes.
@@ -158,9 +178,16 @@ func joinTitles(clouds []*analysis.Scatter) string {
 	return strings.Join(names, ", ")
 }
 
-// compactNumber formats a weight with two digits. A small weight has a power of ten,
-// written raised.
+// compactNumber formats a weight with two digits, and whole from 10 on. One below 0.001
+// or from a million on has a power of ten, written raised.
 func compactNumber(v float64) []run {
+	if size := math.Abs(v); size >= 10 && size < 999_999.5 {
+		text := withThousands(int(math.Round(size)))
+		if v < 0 {
+			text = "−" + text
+		}
+		return []run{{text, false}}
+	}
 	mantissa, exponent, scientific := strings.Cut(strconv.FormatFloat(v, 'g', 2, 64), "e")
 	mantissa = strings.Replace(mantissa, "-", "−", 1)
 	if !scientific {

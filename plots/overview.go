@@ -13,48 +13,27 @@ import (
 )
 
 // OverviewLosses is the number of losses that fit on a page of an overview.
-func (w Width) OverviewLosses() int { return w.choose(12, 8) }
+func (w Width) OverviewLosses() int { return w.choose(12, 10) }
 
 // Overview shows many losses on one page, in the order given. Each has the weights of
 // the positive pairs of a batch along S, N or P, below them those of the negative pairs,
 // and their means. Scales of the similarity are shared. The weights of losses can lie
-// decades apart, so each panel has its own scale of them. A nil batch is left out.
-func Overview(batches []*analysis.Scatter, along gpw.Axis, width Width) *Figure {
+// decades apart, so each panel has its own linear scale of them. Where the weights of
+// one loss do, and would lie on the zero line, the scales are logarithmic. A nil batch is
+// left out.
+func Overview(batches []*analysis.Scatter, along gpw.Axis, as Print) *Figure {
 	batches = kept(batches, drawableBatch)
 	if len(batches) == 0 {
 		return new(Figure)
 	}
 
-	s := newLayout(width)
-	across := 3
-	if width == Column {
-		across = 2
-	}
-
+	s := newLayout(as)
 	first := batches[0]
 	s.heading("Weights of pairs on " + first.Dataset + atOneStep(batches))
 	s.overviewLegend()
-	lefts, panelWidth := s.panelColumns(across, overviewGap, false)
-	x := similaritySpan(batches, along).similarityAxis(panelWidth)
-
-	for from := 0; from < len(batches); from += across {
-		row := batches[from:min(from+across, len(batches))]
-		heads, height := s.lossHeadings(row, batches, panelWidth)
-
-		last := from+2*across > len(batches) // there may be no losses below these
-		s.add(height+2*overviewPanel+overviewApart+overviewBelow, func(c draw.Canvas, top vg.Length) {
-			for k, batch := range row {
-				heads[k].draw(c, lefts[k], top)
-				upper := overviewCell(c, lefts[k], top-height, panelWidth, batch, true, x, along)
-				lower := overviewCell(c, lefts[k], upper.Min.Y-overviewApart, panelWidth, batch, false, x, along)
-				name := ""
-				if last && from+k+across >= len(batches) {
-					name = axisName(along, batch, false)
-				}
-
-				lower.labelX(c, name)
-			}
-		})
+	o := s.newOverviewGrid(batches, along)
+	for from := 0; from < len(batches); from += len(o.lefts) {
+		s.overviewRow(o, from)
 	}
 
 	s.space(underX - overviewBelow)
@@ -63,7 +42,10 @@ func Overview(batches []*analysis.Scatter, along gpw.Axis, width Width) *Figure 
 		notes = append(notes, "The batch is the same for all losses.")
 	}
 
-	notes = append(notes, "Each panel has its own scale of weights.")
+	if o.above == overviewHead {
+		notes = append(notes, halfNote(batches))
+	}
+	notes = append(notes, ownNote(len(batches) > 1, o.scales))
 	if along != gpw.S {
 		notes = append(notes, similaritiesNote(first))
 	}
@@ -78,21 +60,101 @@ func Overview(batches []*analysis.Scatter, along gpw.Axis, width Width) *Figure 
 // The layout, in points.
 const (
 	overviewGap   = 9.0  // from a panel to the axis on its right
-	overviewPanel = 42.0 // height
-	overviewApart = 8.0  // between the two panels of a loss
-	overviewBelow = 20.0 // below a loss: the numbers of S
+	overviewHead  = 11.0 // above a panel: how many pairs
+	overviewApart = 7.0  // the same where panels are low and this is left out
+	overviewPanel = 40.0 // height
+	overviewLow   = 25.0 // the same of many losses in a column
+	overviewBelow = 16.0 // below a loss: the numbers of S
 )
 
-// overviewCell draws the pairs of one kind and their mean.
-func overviewCell(c draw.Canvas, left, top, width vg.Length, batch *analysis.Scatter, positive bool, x axis, along gpw.Axis) panel {
-	t := batch.Summary(positive)
-	p := newPanel(left, top, width, overviewPanel, x, span{t.Min, t.Max}.weightAxis(4))
-	p.pairs(c, batch, positive, along, sideColor(positive), along)
-	p.curve(c, batch.Curve(along, positive))
+// An overviewGrid is what the losses of an overview share.
+type overviewGrid struct {
+	batches []*analysis.Scatter
+	along   gpw.Axis
+	lefts   []vg.Length // of the panels of a row
+	width   vg.Length   // of a panel
+	height  vg.Length
+	above   vg.Length // a panel
+	x       axis
+	y       map[bool][]axis
+	scales  []Scale
+	letters []string
+	limited bool
+}
+
+func (s *layout) newOverviewGrid(batches []*analysis.Scatter, along gpw.Axis) *overviewGrid {
+	across := grid(len(batches), s.Options.Width.choose(3, 2), s.Options.Width.choose(4, 5))
+	o := &overviewGrid{batches: batches, along: along, height: overviewPanel, above: overviewHead, y: map[bool][]axis{}, letters: s.letters(len(batches)), limited: s.X.set() || s.Y.set()}
+	if rows := (len(batches) + across - 1) / across; rows > 4 || s.Options.Width == Column && rows > 3 {
+		o.height, o.above = overviewLow, overviewApart
+	}
+	o.lefts, o.width = s.panelColumns(across, overviewGap, false)
+	o.x = s.similarityAxis(batches, along, o.width)
+	for _, positive := range []bool{true, false} {
+		var groups []weightGroup
+		for _, b := range batches {
+			groups = append(groups, groupOf(positive, b))
+		}
+		scale := s.scaleOf(groups)
+		if s.Scale == "" && scale == SharedScale {
+			scale = OwnScale
+		}
+		o.y[positive] = s.weightAxes(scale, groups, 4)
+		if s.Scale == "" && scale == LogScale { // of each loss its own
+			for k, g := range groups {
+				o.y[positive][k] = s.logWeights(g)
+			}
+			o.scales = append(o.scales, OwnScale)
+		}
+		o.scales = append(o.scales, scale)
+	}
+	return o
+}
+
+// overviewRow adds the losses of a row.
+func (s *layout) overviewRow(o *overviewGrid, from int) {
+	across := len(o.lefts)
+	to := min(from+across, len(o.batches))
+	heads, height := s.lossHeadings(o.batches[from:to], o.batches, o.width)
+	height -= 3 // which numbers of pairs have above them
+
+	last := from+2*across > len(o.batches) // there may be no losses below these
+	s.add(height+2*(o.above+o.height)+overviewBelow, func(c draw.Canvas, top vg.Length) {
+		for k := range to - from {
+			heads[k].draw(c, o.lefts[k], top)
+			writeLetter(c, o.lefts[k], top-labelSize, o.letters[from+k])
+			upper := o.cell(c, o.lefts[k], top-height, from+k, true)
+			lower := o.cell(c, o.lefts[k], upper.Min.Y, from+k, false)
+			name := ""
+			if last && from+k+across >= len(o.batches) {
+				name = axisName(o.along, o.batches[from+k], false)
+			}
+
+			lower.labelX(c, name)
+		}
+	})
+}
+
+// cell draws the pairs of one kind of a batch and their mean.
+func (o *overviewGrid) cell(c draw.Canvas, left, top vg.Length, k int, positive bool) panel {
+	batch := o.batches[k]
+	p := newPanel(left, top-o.above, o.width, o.height, o.x, o.y[positive][k])
+	p.limited = o.limited
+	p.pairs(c, batch, positive, o.along, sideColor(positive), o.along)
+	p.curve(c, batch.Curve(o.along, positive))
 	p.numbersY(c)
+	if o.above == overviewHead {
+		p.Max.Y -= 2 // the line of the numbers of pairs is low
+		p.cornerSummary(c, batch, positive, o.width)
+		p.Max.Y += 2
+	}
 	// A power of ten at full size is as long as the panel is high.
 	small := style{size: tickSize, align: 0.5}
-	small.writeRuns(c, vg.Point{X: p.Min.X - underY + tickSize, Y: (p.Min.Y + p.Max.Y) / 2}, math.Pi/2, p.y.name("m·w", ""))
+	name := p.y.weightName()
+	if small.width(name) > o.height+4 {
+		name = "w / max"
+	}
+	small.writeRuns(c, vg.Point{X: p.Min.X - underY + tickSize, Y: (p.Min.Y + p.Max.Y) / 2}, math.Pi/2, p.y.name(name, ""))
 	return p
 }
 

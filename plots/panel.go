@@ -13,12 +13,13 @@ import (
 // A panel is a rectangle of the page with two axes.
 type panel struct {
 	vg.Rectangle
-	x, y axis
+	x, y    axis
+	limited bool // the ends of an axis are the user's
 }
 
 // newPanel returns the panel of the given upper left corner and size.
 func newPanel(left, top, width, height vg.Length, x, y axis) panel {
-	return panel{vg.Rectangle{Min: vg.Point{X: left, Y: top - height}, Max: vg.Point{X: left + width, Y: top}}, x, y}
+	return panel{Rectangle: vg.Rectangle{Min: vg.Point{X: left, Y: top - height}, Max: vg.Point{X: left + width, Y: top}}, x: x, y: y}
 }
 
 // at returns the point of the page for a value of each axis.
@@ -28,16 +29,26 @@ func (p panel) at(x, y float64) vg.Point {
 }
 
 // pairs draws the weights of a batch's positive or negative pairs along a similarity,
-// each pair with the colour of another similarity.
+// each pair with the colour of what N or P is counted from. Pairs that are off the axes
+// are left out.
 func (p panel) pairs(c draw.Canvas, batch *analysis.Scatter, positive bool, along gpw.Axis, colors palette, color gpw.Axis) {
-	dots := make([]dot, 0, len(batch.Pairs))
+	var dots, opposite []dot // opposite: weights below zero on a logarithmic axis
 	for _, q := range batch.Pairs {
-		if v := q.At(along); q.Positive == positive && !math.IsNaN(v) {
-			dots = append(dots, dot{at: p.at(v, batch.Weight(q)), value: q.At(color)})
+		x, w := q.At(along), batch.Weight(q)
+		y := p.y.place(w)
+		if q.Positive != positive || math.IsNaN(x) || !p.x.holds(x) || !p.y.holds(y) {
+			continue
+		}
+		one := dot{at: p.at(x, y), value: q.Others(color)}
+		if w < 0 && p.y.log {
+			opposite = append(opposite, one)
+		} else {
+			dots = append(dots, one)
 		}
 	}
 
 	p.scatter(c, dots, shape(positive), colors)
+	p.scatter(c, opposite, shape(positive), uniformColor(inkColor))
 	p.zeroLine(c)
 	p.frame(c)
 
@@ -46,7 +57,9 @@ func (p panel) pairs(c draw.Canvas, batch *analysis.Scatter, positive bool, alon
 		p.emptyLabel(c, "no such pair")
 	case t.Weighted == 0:
 		p.emptyLabel(c, "no pair has weight")
-	case len(dots) == 0:
+	case len(dots)+len(opposite) == 0 && p.limited:
+		p.emptyLabel(c, "none within the limits")
+	case len(dots)+len(opposite) == 0:
 		p.emptyLabel(c, "no pair has "+along.String())
 	}
 }
@@ -56,11 +69,15 @@ func (p panel) pairs(c draw.Canvas, batch *analysis.Scatter, positive bool, alon
 func (p panel) curve(c draw.Canvas, bins []analysis.Bin) {
 	var steps []vg.Point
 	for k, b := range bins {
-		if k > 0 && b.Low != bins[k-1].High {
+		y := p.y.place(b.Mean)
+		outside := b.High <= p.x.low || b.Low >= p.x.high || !p.y.holds(y)
+		if outside || k > 0 && b.Low != bins[k-1].High {
 			c.StrokeLines(curveLine, steps)
 			steps = nil
 		}
-		steps = append(steps, p.at(max(b.Low, p.x.low), b.Mean), p.at(min(b.High, p.x.high), b.Mean))
+		if !outside {
+			steps = append(steps, p.at(max(b.Low, p.x.low), y), p.at(min(b.High, p.x.high), y))
+		}
 	}
 	c.StrokeLines(curveLine, steps)
 }
@@ -84,12 +101,20 @@ func (p panel) frame(c draw.Canvas) {
 		y := p.at(p.x.low, v).Y
 		c.StrokeLine2(line, p.Min.X-tickLength, y, p.Min.X, y)
 	}
+	for _, v := range p.y.minor {
+		y := p.at(p.x.low, v).Y
+		c.StrokeLine2(line, p.Min.X-tickLength/2, y, p.Min.X, y)
+	}
 }
 
 func (p panel) ticksX(c draw.Canvas) {
 	for _, v := range p.x.ticks {
 		x := p.at(v, p.y.low).X
 		c.StrokeLine2(draw.LineStyle{Color: inkColor, Width: lineWidth}, x, p.Min.Y-tickLength, x, p.Min.Y)
+	}
+	for _, v := range p.x.minor {
+		x := p.at(v, p.y.low).X
+		c.StrokeLine2(draw.LineStyle{Color: inkColor, Width: lineWidth}, x, p.Min.Y-tickLength/2, x, p.Min.Y)
 	}
 }
 
@@ -116,11 +141,18 @@ func (p panel) labelY(c draw.Canvas, name, where string) {
 	style{size: labelSize, align: 0.5}.writeRuns(c, at, math.Pi/2, p.y.name(name, where))
 }
 
-// numbersY writes the numbers left of the panel.
+// numbersY writes the numbers left of the panel. In a low panel it leaves out those for
+// which there is no room.
 func (p panel) numbersY(c draw.Canvas) {
 	const middle = 0.36 * tickSize // half the height of a digit
+	below := vg.Length(math.Inf(-1))
 	for k, v := range p.y.ticks {
-		style{size: tickSize, align: 1}.write(c, vg.Point{X: p.Min.X - tickLength - 1.5, Y: p.at(p.x.low, v).Y - middle}, p.y.labels[k])
+		y := p.at(p.x.low, v).Y
+		if y-below < 0.95*tickSize {
+			continue
+		}
+		style{size: tickSize, align: 1}.write(c, vg.Point{X: p.Min.X - tickLength - 1.5, Y: y - middle}, p.y.labels[k])
+		below = y
 	}
 }
 

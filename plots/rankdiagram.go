@@ -20,13 +20,14 @@ type RankDiagram struct {
 	Groups             [][]int
 }
 
-// Ranks shows average ranks on one axis, as Demšar, JMLR 7, 2006, does: rows that a bar
-// joins are tied. Notes explain the test. It panics with fewer than two rows.
-func Ranks(width Width, d RankDiagram, notes ...string) *Figure {
+// Ranks shows average ranks on one axis, as Demšar, JMLR 7, 2006, figure 1, does: the best
+// are on the right, rows that a bar joins are tied, and the critical difference is above.
+// Notes explain the test. It panics with fewer than two rows.
+func Ranks(as Print, d RankDiagram, notes ...string) *Figure {
 	if len(d.Rows) < 2 {
 		panic("plots: ranks of fewer than two rows")
 	}
-	s := newLayout(width)
+	s := newLayout(as)
 	s.heading(fmt.Sprintf("Average ranks in %s over %d data sets", d.Metric, len(d.Datasets)))
 	s.space(4)
 	s.rankDiagram(d)
@@ -59,7 +60,7 @@ const (
 )
 
 // rankDiagram adds the axis, the bars below it, and the names: the better half on the
-// left, from the top down, and the others on the right, from the bottom up.
+// right, from the top down, and the others on the left, from the bottom up.
 func (s *layout) rankDiagram(d RankDiagram) {
 	n := len(d.Rows)
 	left := (n + 1) / 2
@@ -80,7 +81,7 @@ func (s *layout) rankDiagram(d RankDiagram) {
 	s.add(height, func(c draw.Canvas, top vg.Length) {
 		from := vg.Length(margin) + room + rankElbow + 3
 		a := rankAxis(n, width)
-		at := func(rank float64) vg.Length { return from + vg.Length(a.at(rank))*width }
+		at := func(rank float64) vg.Length { return from + vg.Length(1-a.at(rank))*width }
 		y := top - head
 		line := draw.LineStyle{Color: inkColor, Width: lineWidth}
 		c.StrokeLine2(line, from, y, from+width, y)
@@ -93,19 +94,19 @@ func (s *layout) rankDiagram(d RankDiagram) {
 		for k, group := range d.Groups {
 			bar := y - vg.Length(k+1)*rankBar
 			low, high := d.Ranks[group[0]], d.Ranks[group[len(group)-1]]
-			c.StrokeLine2(draw.LineStyle{Color: negativeColor, Width: 2}, at(low)-2, bar, at(high)+2, bar)
+			c.StrokeLine2(draw.LineStyle{Color: negativeColor, Width: 2}, at(high)-2, bar, at(low)+2, bar)
 		}
 		for k, name := range text.shortPaths(d.Rows, room) {
 			x := at(d.Ranks[k])
-			row, edge, align := k, from-rankElbow, 1.0
+			row, edge, align := k, from+width+rankElbow, 0.0
 			if k >= left {
-				row, edge, align = n-1-k, from+width+rankElbow, 0
+				row, edge, align = n-1-k, from-rankElbow, 1
 			}
 			below := y - bars - (vg.Length(row)+0.5)*rankLine
 			c.StrokeLines(line, []vg.Point{{X: x, Y: y}, {X: x, Y: below}, {X: edge, Y: below}})
-			end := edge - 2
+			end := edge + 2
 			if k >= left {
-				end = edge + 2
+				end = edge - 2
 			}
 			style{size: captionSize, align: align}.write(c, vg.Point{X: end, Y: below - 0.36*captionSize}, text.fit(name, room))
 		}
@@ -153,7 +154,8 @@ func (d RankDiagram) criticalDifference(c draw.Canvas, from, top, width vg.Lengt
 		text.write(c, vg.Point{X: from, Y: y}, name)
 		return
 	}
-	end := at(1 + *d.CriticalDifference)
+	n := float64(len(d.Rows)) // the left end of the axis
+	end := at(n - *d.CriticalDifference)
 	line := draw.LineStyle{Color: inkColor, Width: lineWidth}
 	bar := y + 0.36*tickSize
 	c.StrokeLine2(line, from, bar, end, bar)

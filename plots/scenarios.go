@@ -69,7 +69,7 @@ func Scenarios(all, moving []*Scenario) *Figure {
 		}
 	})
 
-	s.text(style{size: tickSize, align: 0, faint: true}, "Weight over the largest of the loss. In bold: losses that respond to all three.")
+	s.text(style{size: tickSize, align: 0, faint: true}, "Weight over the largest of the loss. Right of it: the change in percent of the weight before. In bold: losses that respond to all three.")
 	if len(moving) > 0 {
 		s.thresholds(moving)
 	}
@@ -86,7 +86,7 @@ func Scenarios(all, moving []*Scenario) *Figure {
 // The layout of the cases, in points.
 const (
 	caseNames  = 122.0 // the names of the losses
-	caseGap    = 10.0
+	caseGap    = 30.0  // of it the change in numbers takes most
 	caseRadius = 1.9
 	stepPanel  = 74.0
 )
@@ -104,7 +104,7 @@ func (s *layout) caseColumns() (lefts []vg.Length, width vg.Length) {
 	n := vg.Length(len(probe.Cases))
 	width = (s.inside() - caseNames - n*caseGap) / n
 	for k := range probe.Cases {
-		lefts = append(lefts, margin+caseNames+caseGap+vg.Length(k)*(width+caseGap))
+		lefts = append(lefts, margin+caseNames+6+vg.Length(k)*(width+caseGap))
 	}
 	return lefts, width
 }
@@ -131,6 +131,7 @@ func (s *layout) caseRow(one *Scenario, lefts []vg.Length, width vg.Length, x ax
 
 			c.StrokeLine2(draw.LineStyle{Color: paint, Width: 2 * curveWidth}, from.X, y, to.X, y)
 			drawRing(c, from)
+			style{size: tickSize, faint: !responds}.write(c, vg.Point{X: p.Max.X + 4, Y: top - tickSize}, changeText(one.Before, one.After[k]))
 			switch {
 			case responds:
 				drawGlyphs(c, []dot{{at: to}}, disc, caseRadius, uniformColor(paint))
@@ -139,6 +140,30 @@ func (s *layout) caseRow(one *Scenario, lefts []vg.Length, width vg.Length, x ax
 			}
 		}
 	})
+}
+
+// changeText is the change of a weight in percent of what it was, for those that are too
+// small to be seen. It is "" where there was none.
+func changeText(before, after float64) string {
+	change := 100 * (after - before) / math.Abs(before)
+	switch {
+	case before == 0 || after == before:
+		return ""
+	case math.Abs(change) >= 9.95:
+		return signed(change, 0) + " %"
+	case math.Abs(change) < 0.05:
+		return "< 0.1 %"
+	}
+	return signed(change, 1) + " %"
+}
+
+// signed formats a number with its sign.
+func signed(v float64, decimals int) string {
+	text := formatDecimal(v, decimals)
+	if v > 0 {
+		return "+" + text
+	}
+	return text
 }
 
 // drawRing marks the weight before, and the cross a weight after that is not as expected.

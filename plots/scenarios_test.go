@@ -96,3 +96,15 @@ func TestThresholdIsUpright(t *testing.T) {
 		t.Errorf("the largest drop is %v points, want almost all of 100", most)
 	}
 }
+
+// A change that is too small to be seen is told in numbers, and none where there is none.
+func TestChangeText(t *testing.T) {
+	for want, w := range map[string][2]float64{"": {3, 3}, "−0.4 %": {56.5, 56.3}, "+150 %": {2, 5}, "−100 %": {2, 0}, "< 0.1 %": {1000, 1000.1}, "+9.9 %": {100, 109.9}} {
+		if got := changeText(w[0], w[1]); got != want {
+			t.Errorf("from %v to %v: %q, want %q", w[0], w[1], got, want)
+		}
+	}
+	if got := changeText(0, 1); got != "" {
+		t.Errorf("from nothing: %q", got)
+	}
+}

@@ -21,6 +21,9 @@ type Sensitivity struct {
 	// Note says what a point is, in a sentence, where it is not the mean over seeds.
 	Note string
 
+	// Stacked draws points of one value at it, and not beside each other.
+	Stacked bool
+
 	// Labels are those of all rows that figures of one folder show, in one order. By it
 	// each has its colour and mark. Labels that are not among them come after these.
 	Labels []string
@@ -35,6 +38,7 @@ type Sensitivity struct {
 type SensitivityPanel struct {
 	Dataset, Source string
 	Values          []SensitivityValue // in their order; more than none
+	Log             bool               // the axis of values is logarithmic, whatever they span
 	Lines           []SensitivityLine  // at most SensitivityLines; see Pages
 
 	all   []SensitivityLine // those of all pages, which share their axes; nil for Lines
@@ -92,12 +96,13 @@ const (
 // logarithmic where the values are above 0 and span a factor of 30, and has words beside
 // each other. A panel without values is left out, and so is a point without a mean or a
 // value; without a panel the figure is empty.
-func Sensitivities(width Width, data *Sensitivity) *Figure {
+func Sensitivities(as Print, data *Sensitivity) *Figure {
 	if data = data.drawable(); len(data.Panels) == 0 {
 		return new(Figure)
 	}
-	s := newLayout(width)
+	s := newLayout(as)
 	s.heading(data.Title + " against " + data.Path)
+	letters := s.letters(len(data.Panels))
 	names := data.names()
 	if data.series == nil {
 		data.series = data.allSeries()
@@ -105,7 +110,7 @@ func Sensitivities(width Width, data *Sensitivity) *Figure {
 	s.sensitivityLegend(data, names)
 
 	across := min(len(data.Panels), 3)
-	if width == Column {
+	if s.Options.Width == Column {
 		across = 1
 	}
 	lefts, panelWidth := s.panelColumns(across, sensitivityGap, false)
@@ -113,7 +118,8 @@ func Sensitivities(width Width, data *Sensitivity) *Figure {
 		row := data.Panels[from:min(from+across, len(data.Panels))]
 		s.add(sensitivityHead+sensitivityPanel+underX, func(c draw.Canvas, top vg.Length) {
 			for k := range row {
-				p := newPanel(lefts[k], top-sensitivityHead, panelWidth, sensitivityPanel, row[k].axisX(panelWidth), row[k].axisY())
+				p := newPanel(lefts[k], top-sensitivityHead, panelWidth, sensitivityPanel, row[k].axisX(panelWidth), row[k].axisY(s.Y))
+				writeLetter(c, p.Min.X, top-labelSize, letters[from+k])
 				style{size: labelSize, bold: true}.write(c, vg.Point{X: p.Min.X, Y: top - labelSize}, row[k].Dataset)
 				p.sensitivity(c, data, &row[k])
 				p.labelX(c, data.Path)
@@ -228,7 +234,11 @@ func (p panel) sensitivity(c draw.Canvas, data *Sensitivity, of *SensitivityPane
 		}
 	}
 
-	shift := -pointsApart * vg.Length(moving-1) / 2
+	apart := vg.Length(pointsApart)
+	if data.Stacked {
+		apart = 0
+	}
+	shift := -apart * vg.Length(moving-1) / 2
 	for _, name := range names {
 		for _, l := range of.Lines {
 			switch {
@@ -241,7 +251,7 @@ func (p panel) sensitivity(c draw.Canvas, data *Sensitivity, of *SensitivityPane
 			}
 		}
 		if !data.isConstant(name) {
-			shift += pointsApart
+			shift += apart
 		}
 	}
 	if len(of.Lines) == 0 {
@@ -253,6 +263,9 @@ func (p panel) sensitivity(c draw.Canvas, data *Sensitivity, of *SensitivityPane
 func (p panel) points(c draw.Canvas, how series, of *SensitivityPanel, l SensitivityLine, shift vg.Length) {
 	var path []vg.Point
 	for _, q := range l.Points {
+		if !p.y.holds(q.drawn(q.Mean)) { // with limits
+			continue
+		}
 		at := p.at(of.place(q.Value), q.drawn(q.Mean))
 		at.X += shift
 		path = append(path, at)
@@ -325,7 +338,7 @@ func (d *SensitivityPanel) logarithmic() bool {
 	for _, v := range d.Values {
 		s.add(v.Number)
 	}
-	return s.low > 0 && s.high/s.low >= logarithmicFrom
+	return s.low > 0 && s.low < s.high && (d.Log || s.high/s.low >= logarithmicFrom)
 }
 
 // place is where a value is on the axis.

@@ -27,8 +27,11 @@ func (d *SensitivityPanel) axisLines() []SensitivityLine {
 }
 
 // axisY is in percent, around the means and intervals of the lines that move, and the
-// level lines near them.
-func (d *SensitivityPanel) axisY() axis {
+// level lines near them, or has the limits.
+func (d *SensitivityPanel) axisY(limits Limits) axis {
+	if limits.set() {
+		return newAxis(limits.Low, limits.High, 5)
+	}
 	s, level := newSpan(), []float64{}
 	for _, l := range d.axisLines() {
 		for _, q := range l.Points {
@@ -123,7 +126,7 @@ func (d *Sensitivity) outsideNote() string {
 	var sets []string
 	for k := range d.Panels {
 		p := &d.Panels[k]
-		y := p.axisY()
+		y := p.axisY(Limits{})
 		var rows []string
 		for _, l := range p.Lines {
 			if l.outside(y) {

@@ -36,7 +36,7 @@ func TestSensitivityPages(t *testing.T) {
 		}
 		whole := d.drawable()
 		series := whole.allSeries()
-		axis := fmt.Sprint(whole.Panels[0].axisY())
+		axis := fmt.Sprint(whole.Panels[0].axisY(Limits{}))
 		on, met := map[string]int{}, map[string]int{}
 		for k, page := range pages {
 			names := page.names()
@@ -53,7 +53,7 @@ func TestSensitivityPages(t *testing.T) {
 					t.Errorf("%+v: %s is drawn otherwise on page %d", c, l.Name, k)
 				}
 			}
-			if got := fmt.Sprint(page.Panels[0].axisY()); got != axis {
+			if got := fmt.Sprint(page.Panels[0].axisY(Limits{})); got != axis {
 				t.Errorf("%+v: page %d has the axis %s, the whole %s", c, k, got, axis)
 			}
 			if a, b := page.Panels[0].axisX(150), pages[0].Panels[0].axisX(150); a.low != b.low || a.high != b.high {
@@ -116,7 +116,7 @@ func TestSensitivityColors(t *testing.T) {
 func TestSensitivityOutliers(t *testing.T) {
 	for level, outside := range map[float64]bool{0.08: true, 0.9: true, 0.49: false, 0.53: false} {
 		d := swept(3, 2, level)
-		y := d.Panels[0].axisY()
+		y := d.Panels[0].axisY(Limits{})
 		if y.high-y.low > 2*2.3*1.2 {
 			t.Errorf("level %v: the axis is from %v to %v", level, y.low, y.high)
 		}

@@ -2,6 +2,7 @@ package plots
 
 import (
 	"math"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -19,56 +20,46 @@ const (
 // Sweeps shows the weight of one pair under several losses while one group of
 // similarities moves. Each sweep is a column. The pair as a negative and as a positive
 // are rows, and losses are lines. If their weights are more than a decade apart, each is
-// divided by its largest.
+// divided by its largest, in both rows, and the legend has these.
 //
 // The sweeps of each loss have the same movements. A loss that lacks a sweep of the
 // first one, or a pair of it, is left out. With more than [SweepLines] losses, lines
 // look alike.
-func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
+func Sweeps(losses [][]*analysis.Sweep, as Print) *Figure {
 	losses = drawableSweeps(losses)
 	if len(losses) == 0 {
 		return new(Figure)
 	}
 
-	s := newLayout(width)
+	s := newLayout(as)
 	s.heading("Weight of one pair while one similarity moves")
+	scale := s.sweepScale(losses)
 	var keys []legendEntry
-
 	for k, sweeps := range losses {
 		c := sweeps[0].Positive
-		keys = append(keys, legendEntry{lineOf(k), c.Title, parameters(c.Caption)})
+		keys = append(keys, legendEntry{lineOf(k), c.Title, parameters(c.Caption) + largestText(scale, sweeps)})
 	}
 
 	s.legendEntries(keys)
 	columns := losses[0]
 	lefts, panelWidth := s.panelColumns(len(columns), weightsGap, true)
 	s.sweepHeads(columns, lefts, panelWidth)
-	divided := false
-	for _, positive := range []bool{false, true} {
-		scales, relative := sweepScales(losses, positive)
-		divided = divided || relative
-		name := "m·w"
-		if relative {
-			name = "w / its largest"
-		}
-		if positive {
-			name += ", positive"
-		} else {
-			name += ", negative"
-		}
-
-		y := sweepWeightAxis(losses, positive, scales)
-		s.add(weightsPanel+8, func(c draw.Canvas, top vg.Length) {
+	letters := s.letters(2 * len(columns))
+	for row, positive := range []bool{false, true} {
+		axes := s.weightAxes(scale, sweepGroups(losses, positive), 6)
+		s.add(weightsPanel+sweepAbove+4, func(c draw.Canvas, top vg.Length) {
 			for j, column := range columns {
-				p := newPanel(lefts[j], top-4, panelWidth, weightsPanel, sweepAxis(losses, j, panelWidth), y)
+				p := newPanel(lefts[j], top-sweepAbove, panelWidth, weightsPanel, s.sweepAxis(losses, j, panelWidth), axes[0])
 				for k, sweeps := range losses {
-					p.sweepLine(c, sweeps[j].Side(positive), column.Moves, scales[k], lineOf(k))
+					p.y = axes[k]
+					p.sweepLine(c, sweeps[j].Side(positive), column.Moves, lineOf(k))
 				}
 				p.zeroLine(c)
 				p.frame(c)
+				writeLetter(c, p.Min.X, p.Max.Y+4, letters[row*len(columns)+j])
 
 				if j == 0 {
-					p.labelY(c, name, "")
+					p.labelY(c, p.y.weightName()+", "+sideName(positive), "")
 				}
 				if positive {
 					p.labelX(c, axisName(column.Moves, column.Positive, panelWidth < 70))
@@ -77,127 +68,184 @@ func Sweeps(losses [][]*analysis.Sweep, width Width) *Figure {
 		})
 	}
 	s.space(underX)
-	s.sweepNote(losses, divided)
+	s.sweepNote(losses, scale)
 	return s.figure(losses[0][0].Positive, func(emit func(...string)) { sweepRows(emit, losses) })
 }
 
-// sweepScales returns the divisors of each loss's weights: 1 or, where those of losses
-// are more than a decade apart, its largest.
-func sweepScales(losses [][]*analysis.Sweep, positive bool) (scales []float64, relative bool) {
-	most, least := 0.0, math.Inf(1)
-	for _, sweeps := range losses {
-		largest := largestOf(sweeps, positive)
-		scales = append(scales, largest)
-		most, least = max(most, largest), min(least, largest)
+// sweepGroup has the weights of a pair under one loss, as a positive or as a negative.
+func sweepGroup(sweeps []*analysis.Sweep, positive bool) weightGroup {
+	var all []*analysis.Scatter
+	for _, sweep := range sweeps {
+		all = append(all, sweep.Side(positive))
 	}
-	if most > 10*least {
-		return scales, true
-	}
-
-	for k := range scales {
-		scales[k] = 1
-	}
-	return scales, false
+	return groupOf(positive, all...)
 }
 
-// sweepWeightAxis returns the axis of all weights over their scales.
-func sweepWeightAxis(losses [][]*analysis.Sweep, positive bool, scales []float64) axis {
-	reach := span{}
-	for k, sweeps := range losses {
-		for _, sweep := range sweeps {
-			t := sweep.Side(positive).Summary(positive)
-			reach.add(t.Min / scales[k])
-			reach.add(t.Max / scales[k])
+func sweepGroups(losses [][]*analysis.Sweep, positive bool) []weightGroup {
+	var groups []weightGroup
+	for _, sweeps := range losses {
+		groups = append(groups, sweepGroup(sweeps, positive))
+	}
+	return groups
+}
+
+// sweepScale is that of lines in one panel, which share its axis: in both rows divided by
+// the largest, where in either row the losses are more than a decade apart.
+func (s *layout) sweepScale(losses [][]*analysis.Sweep) Scale {
+	if s.Scale != "" && s.Scale != OwnScale {
+		return s.Scale
+	}
+	for _, positive := range []bool{false, true} {
+		most, least := 0.0, math.Inf(1)
+		for _, g := range sweepGroups(losses, positive) {
+			if w := g.largest(); w > 0 {
+				most, least = max(most, w), min(least, w)
+			}
+		}
+		if most > sharedUpTo*least || s.Scale == OwnScale {
+			return NormalisedScale
 		}
 	}
-	return reach.weightAxis(6)
+	return SharedScale
+}
+
+// largestText says by which weights those of a loss are divided.
+func largestText(scale Scale, sweeps []*analysis.Sweep) string {
+	if scale != NormalisedScale {
+		return ""
+	}
+	var words []string
+	for _, positive := range []bool{false, true} {
+		words = append(words, plainNumber(sweepGroup(sweeps, positive).largest())+" "+sideName(positive))
+	}
+	return "; largest m·w " + strings.Join(words, ", ")
+}
+
+// plainNumber is a weight of a legend with two digits.
+func plainNumber(v float64) string {
+	text := ""
+	for _, r := range compactNumber(v) {
+		if r.raised {
+			text += "^"
+		}
+		text += r.text
+	}
+	return text
 }
 
 // SweepMultiples is [Sweeps] with a row for each loss, up to [SweepRows] of them. The
 // pair as a negative and as a positive are lines of one panel, each divided by its
-// largest weight.
-func SweepMultiples(losses [][]*analysis.Sweep, width Width) *Figure {
+// largest weight, which the name of the row has.
+func SweepMultiples(losses [][]*analysis.Sweep, as Print) *Figure {
 	losses = drawableSweeps(losses)
 	if len(losses) == 0 {
 		return new(Figure)
 	}
 
-	s := newLayout(width)
+	s := newLayout(as)
 	s.heading("Weight of one pair while one similarity moves")
 	s.legendEntries([]legendEntry{{sideLine(false), "the pair is a negative", ""}, {sideLine(true), "the pair is a positive", ""}})
+	scale := s.Scale
+	if scale == "" {
+		scale = NormalisedScale
+	}
+	axes := map[bool][]axis{}
+	switch scale {
+	case OwnScale: // the two lines of a panel share its axis
+		for _, sweeps := range losses {
+			var both []weightGroup
+			for _, positive := range []bool{false, true} {
+				both = append(both, sweepGroup(sweeps, positive))
+			}
+			two := s.weightAxes(SharedScale, both, 3)
+			axes[false], axes[true] = append(axes[false], two[0]), append(axes[true], two[1])
+		}
+	default:
+		all := s.weightAxes(scale, append(sweepGroups(losses, false), sweepGroups(losses, true)...), 3)
+		axes[false], axes[true] = all[:len(losses)], all[len(losses):]
+	}
+
 	columns := losses[0]
 	lefts, panelWidth := s.panelColumns(len(columns), weightsGap, true)
 	s.sweepHeads(columns, lefts, panelWidth)
-
+	letters := s.letters(len(losses))
 	for r, sweeps := range losses {
-		c := sweeps[0].Positive
-		head, height := nameWithCaption(c.Title, parameters(c.Caption), s.inside()-underY)
-		height += 3
-		reach := span{}
-
-		for _, positive := range []bool{true, false} {
-			for _, sweep := range sweeps {
-				t := sweep.Side(positive).Summary(positive)
-				reach.add(t.Min / largestOf(sweeps, positive))
-				reach.add(t.Max / largestOf(sweeps, positive))
-			}
-		}
-
-		y := reach.weightAxis(3)
-		s.add(height+multiplesPanel+6, func(c draw.Canvas, top vg.Length) {
-			head(c, lefts[0], top)
-			for j, column := range columns {
-				p := newPanel(lefts[j], top-height, panelWidth, multiplesPanel, sweepAxis(losses, j, panelWidth), y)
-				for _, positive := range []bool{true, false} {
-					p.sweepLine(c, sweeps[j].Side(positive), column.Moves, largestOf(sweeps, positive), sideLine(positive))
-				}
-
-				p.zeroLine(c)
-				p.frame(c)
-				if j == 0 {
-					p.labelY(c, "w / largest", "")
-				}
-				if r == len(losses)-1 {
-					p.labelX(c, axisName(column.Moves, column.Positive, panelWidth < 70))
-				}
-			}
-		})
+		s.multiplesRow(losses, r, lefts, panelWidth, letters[r], largestText(scale, sweeps), map[bool]axis{true: axes[true][r], false: axes[false][r]})
 	}
 
 	s.space(underX)
-	s.sweepNote(losses, true)
+	s.sweepNote(losses, scale)
 	return s.figure(losses[0][0].Positive, func(emit func(...string)) { sweepRows(emit, losses) })
 }
 
-const multiplesPanel = 36.0 // height, in points
+// multiplesRow adds the row of a loss.
+func (s *layout) multiplesRow(losses [][]*analysis.Sweep, r int, lefts []vg.Length, panelWidth vg.Length, letter, largest string, y map[bool]axis) {
+	sweeps, columns := losses[r], losses[0]
+	c := sweeps[0].Positive
+	head, height := nameWithCaption(c.Title, parameters(c.Caption)+largest, s.inside()-underY)
+	height += 3
+	s.add(height+multiplesPanel+6, func(c draw.Canvas, top vg.Length) {
+		head(c, lefts[0], top)
+		writeLetter(c, lefts[0], top-captionSize, letter)
+		for j, column := range columns {
+			p := newPanel(lefts[j], top-height, panelWidth, multiplesPanel, s.sweepAxis(losses, j, panelWidth), y[false])
+			for _, positive := range []bool{true, false} {
+				p.y = y[positive]
+				p.sweepLine(c, sweeps[j].Side(positive), column.Moves, sideLine(positive))
+			}
+
+			p.zeroLine(c)
+			p.frame(c)
+			if j == 0 {
+				name := p.y.weightName()
+				if name == "w / largest" {
+					name = "w / max"
+				}
+				p.labelY(c, name, "")
+			}
+			if r == len(losses)-1 {
+				p.labelX(c, axisName(column.Moves, column.Positive, panelWidth < 70))
+			}
+		}
+	})
+}
+
+const (
+	multiplesPanel = 36.0 // height, in points
+	sweepAbove     = 9.0  // above a panel: its letter
+)
 
 // sweepHeads writes the names of the movements above their columns.
 func (s *layout) sweepHeads(columns []*analysis.Sweep, lefts []vg.Length, width vg.Length) {
-	s.add(labelSize+6, func(c draw.Canvas, top vg.Length) {
+	s.add(labelSize+2, func(c draw.Canvas, top vg.Length) {
 		for j, column := range columns {
+			text := style{size: labelSize, bold: true, align: 0.5}
 			name := [...]string{"The pair moves", "The other negatives move", "The other positives move"}[column.Moves]
-			if width < 70 {
+			if text.width(name) > width {
 				name = [...]string{"Pair moves", "Neg. move", "Pos. move"}[column.Moves]
 			}
-			style{size: labelSize, bold: true, align: 0.5}.write(c, vg.Point{X: lefts[j] + width/2, Y: top - labelSize - 2}, name)
+			text.write(c, vg.Point{X: lefts[j] + width/2, Y: top - labelSize - 2}, name)
 		}
 	})
 }
 
 // sweepAxis returns the axis of the j-th movement, one for all losses.
-func sweepAxis(losses [][]*analysis.Sweep, j int, width vg.Length) axis {
+func (s *layout) sweepAxis(losses [][]*analysis.Sweep, j int, width vg.Length) axis {
 	var clouds []*analysis.Scatter
 	for _, sweeps := range losses {
 		clouds = append(clouds, sweeps[j].Positive, sweeps[j].Negative)
 	}
-	return similaritySpan(clouds, losses[0][j].Moves).similarityAxis(width)
+	return s.similarityAxis(clouds, losses[0][j].Moves, width)
 }
 
-func (s *layout) sweepNote(losses [][]*analysis.Sweep, divided bool) {
+func (s *layout) sweepNote(losses [][]*analysis.Sweep, scale Scale) {
 	first := losses[0][0].Positive
 	notes := []string{weightDefinition + "; m anchors.", analysis.SweepBatchNote, similaritiesNote(first)}
-	if divided {
-		notes = append(notes, "Its largest: of all that is drawn of the pair under that loss.")
+	switch scale {
+	case NormalisedScale:
+		notes = append(notes, "Each weight is divided by the largest of the loss and the kind, over all that is drawn of it; max is that largest.")
+	case LogScale:
+		notes = append(notes, scaleNotes(LogScale))
 	}
 
 	for _, sweeps := range losses {
@@ -210,20 +258,6 @@ func (s *layout) sweepNote(losses [][]*analysis.Sweep, divided bool) {
 	}
 
 	s.note(notes...)
-}
-
-// largestOf returns the largest weight of the pair over all sweeps of a loss.
-func largestOf(sweeps []*analysis.Sweep, positive bool) float64 {
-	most := 0.0
-	for _, sweep := range sweeps {
-		if t := sweep.Side(positive).Summary(positive); t.Weighted > 0 {
-			most = max(most, t.Max, -t.Min)
-		}
-	}
-	if most == 0 {
-		return 1
-	}
-	return most
 }
 
 // sweepRows writes the pairs as they move.

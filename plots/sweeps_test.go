@@ -14,7 +14,7 @@ func TestSweepsSay(t *testing.T) {
 	p := look(Sweeps([][]*analysis.Sweep{sweepsOf(t, "contrastive"), sweepsOf(t, "circle")}, Page))
 	for _, want := range []string{
 		"Contrastive λ 0.5", "Circle m 0.4, γ 80", "The pair moves", "The other negatives move", "The other positives move",
-		"w / its largest, negative", "w / its largest, positive", "N = S − mean neg.", "P = S − mean pos.", "positives lie at 0.6 ± 0.1", "Its largest",
+		"w / largest, negative", "w / largest, positive", "largest m·w 112 negative, 192 positive", "N = S − mean neg.", "P = S − mean pos.", "positives lie at 0.6 ± 0.1", "divided by the largest of the loss",
 	} {
 		if !p.says(want) {
 			t.Errorf("%q is not said in: %s", want, p.text())
@@ -28,24 +28,25 @@ func TestSweepsSay(t *testing.T) {
 	}
 }
 
-// Two presets have shared axes, and the largest weight of each is told: of λ = 1 it is next to nothing.
+// Two presets have shared axes, and the largest weight of each is told: of λ = 1 it is next
+// to nothing, and so the axis of the negatives is logarithmic. The sweep is of another batch.
 func TestCompareSays(t *testing.T) {
 	paper, official := batch(t, "multi_similarity.paper", 8), batch(t, "multi_similarity.official", 8)
 	alone := []*analysis.Sweep{sweepsOf(t, "multi_similarity.paper")[0], sweepsOf(t, "multi_similarity.official")[0]}
 	f := Compare([]*analysis.Scatter{paper, official}, alone, Page)
 	p := look(f)
-	for _, want := range []string{"λ 1, MS mining", "λ 0.5, MS mining", "m·w, negatives", "moves alone", "The batch is the same", "at most"} {
+	for _, want := range []string{"λ 1, MS mining", "λ 0.5, MS mining", "m·w, log, negatives", "A negative pair of another batch, a synthetic one, moves alone", "The batch is the same", "at most"} {
 		if !p.says(want) {
 			t.Errorf("%q is not said in: %s", want, p.text())
 		}
 	}
-	if n := strings.Count(p.text(), "m·w, negatives"); n != 1 {
+	if n := strings.Count(p.text(), "m·w, log, negatives"); n != 1 {
 		t.Errorf("the axis of the negatives is named %d times, want once for both", n)
 	}
 	if c := paper.Summary(false); c.Max > 1e-6 {
 		t.Errorf("λ = 1 gives a negative the weight %v", c.Max)
 	}
-	if p := look(Compare([]*analysis.Scatter{paper, official}, nil, Page)); p.says("alone") {
+	if p := look(Compare([]*analysis.Scatter{paper, official}, nil, Page)); p.says("alone") || p.says("synthetic") {
 		t.Error("sweeps are there that nobody gave")
 	}
 }
@@ -69,12 +70,12 @@ func TestCompareSaysTheRange(t *testing.T) {
 	}
 }
 
-// A map has a bar each, white where there is no pair, and the sign where it changes.
+// Maps of a kind have one bar, white where there is no pair, and the sign where it changes.
 func TestMapsSay(t *testing.T) {
 	c := batch(t, "supcon", 8)
 	p := look(Heatmaps([]*analysis.Heatmaps{c.Heatmaps()}, Page))
-	if p.images != 8 || !p.says("White: no pair") || !p.says("Cars-196 at step 0") || !p.says("Below 0") {
-		t.Errorf("%d images, want 4 maps and 4 bars: %s", p.images, p.text())
+	if p.images != 6 || !p.says("White: no pair") || !p.says("Cars-196 at step 0") || !p.says("Below 0") {
+		t.Errorf("%d images, want 4 maps and 2 bars: %s", p.images, p.text())
 	}
 	s := weightScale([]float64{-2, 1, 0})
 	if s.color(0) != zeroColor || s.color(-2) != positiveColor || s.color(-9) != positiveColor || s.color(2) != viridis[0] {
@@ -111,7 +112,11 @@ func TestPoolingIsNamed(t *testing.T) {
 		"weights": Weights(Page, c), "against": Against(Page, c), "overview": Overview([]*analysis.Scatter{c}, gpw.N, Page),
 		"maps": Heatmaps([]*analysis.Heatmaps{c.Heatmaps()}, Page),
 	} {
-		if p := look(f); !p.says("N = S − LSE 2.5 neg.") || !p.says("log-mean-exp, at scale 2.5") || p.says("mean neg.") {
+		axis, note := "N = S − LSE 2.5 neg.", "log-mean-exp, at scale 2.5"
+		if name == "weights" || name == "maps" { // which show what N is counted from
+			axis, note = "LSE 2.5 of other neg", "log-mean-exp at scale 2.5 of the anchor’s other negatives is S − N"
+		}
+		if p := look(f); !p.says(axis) || !p.says(note) || p.says("mean neg.") || p.says("mean of other") {
 			t.Errorf("%s: %s", name, p.text())
 		}
 		data, err := f.JSON()

@@ -13,10 +13,16 @@ type axis struct {
 	low, high float64
 	ticks     []float64
 	labels    []string
-	power     int  // labels are in units of 10^power
-	log       bool // of logarithms to base ten
-	floored   bool // lower values are drawn on its lower edge
-	signed    bool // an axis of weights, some of which are below zero
+	minor     []float64 // ticks without numbers, between those of a logarithmic axis
+	power     int       // labels are in units of 10^power
+	log       bool      // of logarithms to base ten
+	floored   bool      // lower values are drawn on its lower edge
+	signed    bool      // an axis of weights, some of which are below zero
+	over      float64   // what weights are divided by; 0 for 1
+
+	// Of a logarithmic axis of weights: its lowest number, and below it the place of
+	// weights that are smaller, or zero.
+	base, zero float64
 }
 
 // newAxis returns an axis of the range, with a tick at each multiple of 1, 2 or 5 times a

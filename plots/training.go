@@ -20,34 +20,37 @@ import (
 //
 // Its data are those of the curves; [Weights] has the pairs. Without statistics the
 // figure is empty.
-func Training(width Width, history *analysis.TrainingHistory) *Figure {
+func Training(as Print, history *analysis.TrainingHistory) *Figure {
 	drawable := drawableHistories([]*analysis.TrainingHistory{history})
 	if len(drawable) == 0 {
 		return new(Figure)
 	}
 
 	history = drawable[0]
-	s := newLayout(width)
+	s := newLayout(as)
 	across, batches := 4, 4
-	if width == Column {
+	if s.Options.Width == Column {
 		across, batches = 2, 2
 	}
 
 	s.heading(history.Title+": training on "+history.Dataset, parameters(history.Caption))
 	s.trainingLegend()
 	one := []*analysis.TrainingHistory{history}
-	s.trainingPanels(history, across)
+	shown := history.SampleBatches(batches)
+	letters := s.letters(trainingCurvesOf + 2*len(shown))
+	s.trainingPanels(history, across, letters)
 
 	notes := []string{
 		weightDefinition + "; sums are over those of a batch.",
 		"Effective number: of pairs that would share the weight evenly with the same entropy. Hardest 1 %: the positives of lowest, the negatives of highest S.",
 		"Bands: from the lowest S to the highest.",
+		seedNote(one),
 		chosenNote(one),
 	}
 
-	if shown := history.SampleBatches(batches); len(shown) > 0 {
-		s.trainingBatches(shown)
-		notes = append(notes, "Below, w is drawn times the number of anchors, m = "+withThousands(shown[0].Anchors)+". Black lines: mean over intervals of 0.05.")
+	if len(shown) > 0 {
+		scales := s.trainingBatches(shown, letters[trainingCurvesOf:])
+		notes = append(notes, ownNote(false, scales), halfNote(shown), "Below, w is drawn times the number of anchors, m = "+withThousands(shown[0].Anchors)+". Black lines: mean over intervals of 0.05.")
 		if hasOpposite(shown...) {
 			notes = append(notes, oppositeNote)
 		}
@@ -60,11 +63,25 @@ func Training(width Width, history *analysis.TrainingHistory) *Figure {
 	return s.figure(new(analysis.Scatter), func(emit func(...string)) { trainingRows(emit, one) })
 }
 
+// seedNote says whose statistics are drawn: those of one seed, where there are more.
+func seedNote(histories []*analysis.TrainingHistory) string {
+	for _, h := range histories {
+		if h.Seeds > 1 {
+			return "Statistics are those of the batches of one seed, " + strconv.FormatUint(h.Seed, 10) + ", of " + strconv.Itoa(h.Seeds) + "."
+		}
+	}
+	return ""
+}
+
+// trainingCurvesOf is how many curves a training has, that of the loss among them.
+const trainingCurvesOf = 8
+
 // trainingPanels adds the curves of a training, and after them that of the loss, in lines
 // of the given number of panels.
-func (s *layout) trainingPanels(history *analysis.TrainingHistory, across int) {
+func (s *layout) trainingPanels(history *analysis.TrainingHistory, across int, letters []string) {
 	one := []*analysis.TrainingHistory{history}
 	panels := []quantity{keptShare, massSum, effectiveNumber, hardestShare, largestShare, forceSum, meanSimilarity}
+	height := s.trainingHeight(trainingPanel)
 	lefts, panelWidth := s.trainingColumns(across)
 	x := stepAxis(one, panelWidth)
 
@@ -74,16 +91,16 @@ func (s *layout) trainingPanels(history *analysis.TrainingHistory, across int) {
 			name, below = "step", underX
 		}
 
-		s.add(trainingHead+trainingPanel+vg.Length(below), func(c draw.Canvas, top vg.Length) {
+		s.add(trainingHead+height+vg.Length(below), func(c draw.Canvas, top vg.Length) {
 			for k := from; k < from+across; k++ {
-				p := newPanel(lefts[k-from], top-trainingHead, panelWidth, trainingPanel, x, axis{})
+				p := newPanel(lefts[k-from], top-trainingHead, panelWidth, height, x, axis{})
 				if k < len(panels) {
 					p.y = panels[k].axis(one)
 					p.trainingCurves(c, history.Stats, panels[k])
-					p.trainingLabels(c, panels[k].name)
+					p.trainingLabels(c, panels[k].name, letters[k])
 				} else {
 					p.lossCurve(c, history)
-					p.trainingLabels(c, "loss L")
+					p.trainingLabels(c, "loss L", letters[k])
 				}
 				p.chosen(c, history)
 				p.labelX(c, name)
@@ -118,7 +135,7 @@ func chosenNote(histories []*analysis.TrainingHistory) string {
 	case len(histories) == 1:
 		return "Triangle and dotted line: the embeddings that were measured are those after " + withThousands(*histories[0].Chosen) + " steps, chosen on " + on[0] + "."
 	}
-	return "Triangles and dotted lines: the number of steps after which the embeddings were measured, chosen on " + strings.Join(on, " or ") + "."
+	return "Triangles: the number of steps after which the embeddings were measured, chosen on " + strings.Join(on, " or ") + "."
 }
 
 // lossCurve draws the value of the loss over a training.
@@ -140,6 +157,15 @@ const (
 	batchGap      = 10.0
 )
 
+// trainingHeight is the height of a panel, lower where a column is narrow, so that the
+// figure fits on a page.
+func (s *layout) trainingHeight(of vg.Length) vg.Length {
+	if s.Options.Width == Column {
+		return 0.72 * of
+	}
+	return of
+}
+
 // trainingColumns returns the left edges of n panels side by side, each with its numbers
 // on its left, and their width.
 func (s *layout) trainingColumns(n int) (lefts []vg.Length, width vg.Length) {
@@ -151,10 +177,20 @@ func (s *layout) trainingColumns(n int) (lefts []vg.Length, width vg.Length) {
 	return lefts, each - trainingGap - trainingAxis
 }
 
-// trainingLabels writes the numbers left of the panel, and above it what they are.
-func (p panel) trainingLabels(c draw.Canvas, name string) {
+// trainingLabels writes the numbers left of the panel, and above it its letter and what
+// they are.
+func (p panel) trainingLabels(c draw.Canvas, name, letter string) {
 	p.numbersY(c)
-	style{size: labelSize}.writeRuns(c, vg.Point{X: p.Min.X - trainingAxis + 2, Y: p.Max.Y + 4.5}, 0, p.y.name(name, ""))
+	if p.y.log {
+		name += ", log"
+	}
+	at := vg.Point{X: p.Min.X - trainingAxis + 2, Y: p.Max.Y + 4.5}
+	if letter != "" {
+		bold := style{size: labelSize, bold: true}
+		bold.write(c, at, letter)
+		at.X += bold.width(letter) + 3
+	}
+	style{size: labelSize}.writeRuns(c, at, 0, p.y.name(name, ""))
 }
 
 // trainingLegend adds the styles of the two kinds.
@@ -172,31 +208,29 @@ func (s *layout) trainingLegend() {
 	})
 }
 
-// trainingBatches adds the pairs of batches side by side, positives above negatives.
-func (s *layout) trainingBatches(clouds []*analysis.Scatter) {
+// trainingBatches adds the pairs of batches side by side, positives above negatives. It
+// returns the scales of their weights.
+func (s *layout) trainingBatches(clouds []*analysis.Scatter, letters []string) (scales []Scale) {
 	lefts, width := s.panelColumns(len(clouds), batchGap, true)
 	x := similaritySpan(clouds, gpw.S).similarityAxis(width)
-	for _, positive := range []bool{true, false} {
-		weights := span{}
-		for _, b := range clouds {
-			t := b.Summary(positive)
-			weights.add(t.Min)
-			weights.add(t.Max)
-		}
-
-		y := weights.weightAxis(5)
+	height := s.trainingHeight(batchPanel)
+	for row, positive := range []bool{true, false} {
+		scale, axes := s.titleAxes(clouds, positive)
+		scales = append(scales, scale)
+		y := axes[clouds[0].Title]
 		head, below := vg.Length(trainingHead+labelSize*leading), vg.Length(5)
 		if !positive {
 			head, below = trainingHead, underX
 		}
 
-		s.add(head+batchPanel+below, func(c draw.Canvas, top vg.Length) {
+		s.add(head+height+below, func(c draw.Canvas, top vg.Length) {
 			for k, b := range clouds {
-				p := newPanel(lefts[k], top-head, width, batchPanel, x, y)
+				p := newPanel(lefts[k], top-head, width, height, x, y)
 				p.pairs(c, b, positive, gpw.S, sideColor(positive), gpw.S)
 				p.curve(c, b.Curve(gpw.S, positive))
+				writeLetter(c, p.Min.X, p.Max.Y+4, letters[row*len(clouds)+k])
 				if k == 0 {
-					p.labelY(c, "m·w", "")
+					p.labelY(c, p.y.weightName(), "")
 				}
 				if positive {
 					style{size: labelSize, bold: true}.write(c, vg.Point{X: p.Min.X, Y: p.Max.Y + 4 + labelSize*leading}, "step "+withThousands(b.Step))
@@ -204,10 +238,11 @@ func (s *layout) trainingBatches(clouds []*analysis.Scatter) {
 					p.labelX(c, axisName(gpw.S, b, false))
 				}
 
-				style{size: tickSize, faint: true, align: 1}.write(c, vg.Point{X: p.Max.X, Y: p.Max.Y + 4}, summaryText(b.Summary(positive)))
+				p.cornerSummary(c, b, positive, width)
 			}
 		})
 	}
+	return scales
 }
 
 // stepAxis returns the horizontal axis of trainings.

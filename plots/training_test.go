@@ -91,7 +91,7 @@ func TestTrainingLayout(t *testing.T) {
 	for _, width := range []Width{Page, Column} {
 		f := Trainings(width, histories[:TrainingLosses])
 		checkLayout(t, f)
-		if _, height := f.Size(); height > 9.2 {
+		if _, height := f.Size(); height > MostHeight {
 			t.Errorf("%d losses are %.1f inches high", TrainingLosses, height)
 		}
 	}
@@ -129,7 +129,7 @@ func TestTrainingsSay(t *testing.T) {
 	if !p.says("Data: frozen features.") {
 		t.Errorf("no source in: %s", p.text())
 	}
-	for _, want := range []string{"Trainings on Cars-196", "Contrastive λ 0.5", "Multi-Similarity α 2, β 40, λ 0.5, MS mining ε 0.1", "weight Σw"} {
+	for _, want := range []string{"Weights over trainings on Cars-196", "Contrastive λ 0.5", "Multi-Similarity α 2, β 40, λ 0.5, MS mining ε 0.1", "weight Σw"} {
 		if !p.says(want) {
 			t.Errorf("%q is not said in: %s", want, p.text())
 		}
@@ -205,8 +205,8 @@ func TestSumsBelowTheAxisAreSeen(t *testing.T) {
 		m.Positive, m.Negative = analysis.SideStats{Pairs: 9}, analysis.SideStats{Pairs: 90}
 	}
 	p := look(Trainings(Page, []*analysis.TrainingHistory{silent}))
-	if n := strings.Count(p.text(), "none"); n != 2 { // effective number and hardest share, as in the figure of one
-		t.Errorf("%d panels have nothing, want 2: %s", n, p.text())
+	if n := strings.Count(p.text(), "none"); n != 4 { // effective number and hardest share of both kinds
+		t.Errorf("%d panels have nothing, want 4: %s", n, p.text())
 	}
 	f := Trainings(Page, []*analysis.TrainingHistory{history(t, "contrastive", 101)})
 	for _, l := range look(f).lines {
@@ -221,14 +221,14 @@ func TestLogAxis(t *testing.T) {
 		low, high float64
 		labels    string
 	}{
-		{120, 880, "100 1k"},
-		{1, 1, "1 10"},
-		{0.002, 30, "0.001 0.1 10"},
-		{1e-12, 5, "0.0001 0.01 1"},
-		{3, 58800, "1 100 10k"},
-		{1e5, 3e7, "100k 1M 10M 100M"},
-		{2e-9, 2e-8, "1e−9 1e−8 1e−7"},
-		{math.Inf(1), math.Inf(-1), "1 10"},
+		{120, 880, "200 500"},
+		{1, 1, "0.5 1 2"},
+		{0.002, 30, "0.01 1"},
+		{1e-12, 5, "1e−4 0.01 1"},
+		{3, 58800, "100 10k"},
+		{1e5, 3e7, "100k 1M 10M"},
+		{2e-9, 2e-8, "2e−9 5e−9 1e−8 2e−8"},
+		{math.Inf(1), math.Inf(-1), "1 2 5 10"},
 	} {
 		a := logAxis(span{test.low, test.high})
 		if got := strings.Join(a.labels, " "); got != test.labels {

@@ -11,54 +11,35 @@ import (
 const TrainingLosses = 10
 
 // Trainings shows the statistics of the weights of several losses over their trainings.
-// Each loss is a row, and all rows share their axes. Weights and forces are on
-// logarithmic axes, because those of different losses lie decades apart. A training
-// without statistics is left out.
-func Trainings(width Width, histories []*analysis.TrainingHistory) *Figure {
+// Each statistic is a row, of the positive and of the negative pairs on one axis, and
+// losses are lines, so that they compare. Weights and forces are on logarithmic axes,
+// because those of different losses lie decades apart. A training without statistics is
+// left out.
+func Trainings(as Print, histories []*analysis.TrainingHistory) *Figure {
 	histories = drawableHistories(histories)
 	if len(histories) == 0 {
 		return new(Figure)
 	}
 
-	s := newLayout(width)
-	columns := []quantity{keptShare, massSum.inDecades(), effectiveNumber, hardestShare, forceSum.inDecades()}
-	if width == Column {
-		columns = []quantity{keptShare, massSum.inDecades(), effectiveNumber}
+	s := newLayout(as)
+	rows := []quantity{keptShare, massSum.inDecades(), effectiveNumber, hardestShare, forceSum.inDecades()}
+	s.heading("Weights over trainings on " + histories[0].Dataset)
+	var keys []legendEntry
+	for k, h := range histories {
+		keys = append(keys, legendEntry{trainingSeries(k), h.Title, parameters(h.Caption)})
 	}
+	s.legendGrid(keys, min(s.Options.Width.choose(2, 1), len(keys)))
 
-	s.heading("Trainings on " + histories[0].Dataset)
-	s.trainingLegend()
-	lefts, panelWidth := s.trainingColumns(len(columns))
+	lefts, panelWidth := s.trainingSides()
 	x := stepAxis(histories, panelWidth)
-	y := make([]axis, len(columns))
-
-	for k, q := range columns {
-		y[k] = q.axis(histories)
-	}
-
-	s.add(labelSize+6, func(c draw.Canvas, top vg.Length) {
-		for k, q := range columns {
-			style{size: labelSize}.write(c, vg.Point{X: lefts[k] - trainingAxis + 2, Y: top - labelSize}, q.name)
+	letters := s.letters(2 * len(rows))
+	s.add(labelSize+5, func(c draw.Canvas, top vg.Length) {
+		for k, name := range []string{"Positive pairs", "Negative pairs"} {
+			style{size: labelSize, bold: true, align: 0.5}.write(c, vg.Point{X: lefts[k] + panelWidth/2, Y: top - labelSize}, name)
 		}
 	})
-
-	for r, history := range histories {
-		s.trainingRow(history, r == len(histories)-1, func(c draw.Canvas, top vg.Length, last bool) {
-			for k, q := range columns {
-				p := newPanel(lefts[k], top, panelWidth, trainingsPanel, x, y[k])
-				p.trainingCurves(c, history.Stats, q)
-				p.chosen(c, history)
-				p.numbersY(c)
-				if last {
-					p.labelX(c, "step")
-				}
-			}
-		})
-	}
-
-	note := weightDefinition + "; sums are over those of a batch. Effective number: of pairs that would share the weight evenly with the same entropy."
-	if width == Page {
-		note += " Hardest 1 %: the positives of lowest, the negatives of highest S."
+	for r, q := range rows {
+		s.trainingRow(histories, q, lefts, panelWidth, x, r == len(rows)-1, letters[2*r:])
 	}
 
 	source := ""
@@ -68,23 +49,64 @@ func Trainings(width Width, histories []*analysis.TrainingHistory) *Figure {
 		}
 	}
 
-	s.note(note, "Logarithmic axes end five decades below their top; a sum below that, or of 0, is drawn on the lower edge.", chosenNote(histories), source)
+	s.note(weightDefinition+"; sums are over those of a batch. Effective number: of pairs that would share the weight evenly with the same entropy.",
+		"Hardest 1 %: the positives of lowest, the negatives of highest S.",
+		"Logarithmic axes end five decades below their top; a sum below that, or of 0, is drawn on the lower edge.",
+		seedNote(histories), chosenNote(histories), source)
 	return s.figure(new(analysis.Scatter), func(emit func(...string)) { trainingRows(emit, histories) })
 }
 
-const trainingsPanel = 34.0 // height, in points
+const (
+	trainingsPanel = 62.0 // height, in points
+	trainingsBelow = 7.0  // below a row that is not the last
+)
 
-// trainingRow adds a row of panels below the name of a training. The last row has room
-// for the labels of the steps.
-func (s *layout) trainingRow(history *analysis.TrainingHistory, last bool, panels func(c draw.Canvas, top vg.Length, last bool)) {
-	name, height := nameWithCaption(history.Title, parameters(history.Caption), s.inside())
-	head, below := height+5, vg.Length(6)
+// trainingSeries is the line of the k-th loss of trainings.
+func trainingSeries(k int) draw.LineStyle {
+	line := seriesOf(k, 0).line
+	line.Width = trainingWidth
+	return line
+}
+
+// trainingSides are two panels side by side that share the numbers on their left.
+func (s *layout) trainingSides() (lefts []vg.Length, width vg.Length) {
+	const gap = 14
+	left := vg.Length(margin + trainingAxis)
+	width = (s.inside() - trainingAxis - gap - overRight) / 2
+	return []vg.Length{left, left + width + gap}, width
+}
+
+// trainingRow adds a statistic: the positive and the negative pairs of all losses. The
+// last row has room for the labels of the steps.
+func (s *layout) trainingRow(histories []*analysis.TrainingHistory, q quantity, lefts []vg.Length, width vg.Length, x axis, last bool, letters []string) {
+	height := s.trainingHeight(trainingsPanel)
+	y, below := q.axis(histories), vg.Length(trainingsBelow)
 	if last {
 		below = underX
 	}
-
-	s.add(head+trainingsPanel+below, func(c draw.Canvas, top vg.Length) {
-		name(c, margin, top)
-		panels(c, top-head, last)
+	s.add(trainingHead+height+below, func(c draw.Canvas, top vg.Length) {
+		for k, positive := range []bool{true, false} {
+			p := newPanel(lefts[k], top-trainingHead, width, height, x, y)
+			shown := false
+			for n, h := range histories {
+				value := func(m analysis.WeightStats) float64 { return q.value(m.Side(positive)) }
+				shown = p.series(c, h.Stats, trainingSeries(n), value) || shown
+				if h.Chosen != nil {
+					p.stepMarks(c, trainingSeries(n).Color, float64(*h.Chosen))
+				}
+			}
+			p.frame(c)
+			if !shown {
+				p.emptyLabel(c, "none")
+			}
+			if k == 0 {
+				p.trainingLabels(c, q.name, letters[0])
+			} else {
+				writeLetter(c, p.Min.X, p.Max.Y+4.5, letters[1])
+			}
+			if last {
+				p.labelX(c, "step")
+			}
+		}
 	})
 }

@@ -2,6 +2,7 @@ package plots
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -12,29 +13,30 @@ import (
 )
 
 // Weights shows the weight of every pair of a batch against its similarity S, positives
-// and negatives apart, coloured by N and by P. Each batch is a row, such as the first
-// and the last of a training, or one under another loss.
+// and negatives apart. Colour is what S is compared with in N and in P: the pooled
+// similarity of the anchor's other negatives, and of its other positives. Each batch is a
+// row, such as the first and the last of a training, or one under another loss.
 //
-// Rows share all scales but that of weights: each loss has its own, because weights can
-// lie decades apart. A nil batch is left out.
-func Weights(width Width, batches ...*analysis.Scatter) *Figure {
+// Rows share all scales. Weights that lie decades apart are on a logarithmic axis, and
+// those of losses that do have an axis each. A nil batch is left out.
+func Weights(as Print, batches ...*analysis.Scatter) *Figure {
 	byColor := func(positive bool) panelGroup {
 		return panelGroup{positive, []panelView{{gpw.S, gpw.N}, {gpw.S, gpw.P}}}
 	}
-	if width == Column {
-		return weightsMatrix(width, batches, []panelSection{{byColor(true)}, {byColor(false)}})
+	if as.options().Width == Column {
+		return weightsMatrix(as, batches, []panelSection{{byColor(true)}, {byColor(false)}})
 	}
-	return weightsMatrix(width, batches, []panelSection{{byColor(true), byColor(false)}})
+	return weightsMatrix(as, batches, []panelSection{{byColor(true), byColor(false)}})
 }
 
 // Against shows the weight of every pair of a batch against S, against N and against P,
 // positives above and negatives below, with the means. Each batch is a row, with scales
 // as in [Weights]. A nil batch is left out.
-func Against(width Width, batches ...*analysis.Scatter) *Figure {
+func Against(as Print, batches ...*analysis.Scatter) *Figure {
 	axes := func(positive bool) panelSection {
 		return panelSection{{positive, []panelView{{gpw.S, gpw.S}, {gpw.N, gpw.N}, {gpw.P, gpw.P}}}}
 	}
-	return weightsMatrix(width, batches, []panelSection{axes(true), axes(false)})
+	return weightsMatrix(as, batches, []panelSection{axes(true), axes(false)})
 }
 
 // A panelSection has the same panels in each of its rows, one row for each batch. They
@@ -48,7 +50,7 @@ type panelGroup struct {
 }
 
 // A panelView shows the weights of pairs against a similarity. The pairs have the colour
-// of another similarity, or one colour and a line for their mean.
+// of what N or P is counted from, or one colour and a line for their mean.
 type panelView struct{ along, color gpw.Axis }
 
 func (v panelView) colored() bool { return v.color != v.along }
@@ -63,6 +65,7 @@ const AgainstRows = 2
 const (
 	weightsPanel = 82.0 // height
 	weightsHead  = 13.0 // above a panel: how many pairs
+	weightsLine  = 8.0  // and above that its letter, where panels have both
 	weightsGap   = 16.0 // between panels of a group: two numbers that end and begin there
 	weightsApart = 6.0  // between groups
 	barHeight    = 5.0
@@ -74,31 +77,39 @@ const (
 // they would mostly distinguish pairs without weight.
 const colorShare = 0.98
 
-func weightsMatrix(width Width, batches []*analysis.Scatter, sections []panelSection) *Figure {
+func weightsMatrix(as Print, batches []*analysis.Scatter, sections []panelSection) *Figure {
 	batches = kept(batches, drawableBatch)
 	if len(batches) == 0 {
 		return new(Figure)
 	}
 
-	s := newLayout(width)
+	s := newLayout(as)
 	s.heading(joinTitles(batches)+": weights of pairs on "+batches[0].Dataset, captionLines(batches)...)
+	panels, drawn := 0, []*sectionLayout{}
 	for _, section := range sections {
-		s.weightsSection(section, batches)
+		w := s.newSectionLayout(section, batches)
+		drawn = append(drawn, w)
+		panels += len(w.cells)
+	}
+	letters := s.letters(panels * len(batches))
+	var scales []Scale
+	for _, w := range drawn {
+		w.letters, letters = letters[:len(w.cells)*len(batches)], letters[len(w.cells)*len(batches):]
+		s.weightsSection(w)
+		scales = append(scales, w.scales...)
 	}
 
-	notes := []string{weightNote(batches[0]), similaritiesNote(batches[0])}
+	notes := []string{weightNote(batches[0])}
 	if sections[0][0].views[0].colored() {
-		notes = append(notes, "Colours span the middle 98 % of the weight.")
+		notes = append(notes, othersNote(batches[0]), "The colours of a kind of pairs span those that have 98 % of its weight; pairs beyond have the colour of the nearest end.")
 		if hasUndefined(batches) {
 			notes = append(notes, "Grey: the anchor has no other.")
 		}
 	} else {
-		notes = append(notes, "Lines: mean over intervals of 0.05.")
+		notes = append(notes, similaritiesNote(batches[0]), "Lines: mean over intervals of 0.05.")
 	}
 
-	if rowName(batches[0], batches) != "" {
-		notes = append(notes, "Each loss has its own scale of weights.")
-	}
+	notes = append(notes, halfNote(batches), ownNote(rowName(batches[0], batches) != "", scales))
 	if hasOpposite(batches...) {
 		notes = append(notes, oppositeNote)
 	}
@@ -109,18 +120,17 @@ func weightsMatrix(width Width, batches []*analysis.Scatter, sections []panelSec
 
 // weightsSection adds the rows of a section, the numbers of its horizontal axes, and its
 // colour bars.
-func (s *layout) weightsSection(section panelSection, batches []*analysis.Scatter) {
-	w := s.newSectionLayout(section, batches)
+func (s *layout) weightsSection(w *sectionLayout) {
 	s.add(captionSize+4, w.drawGroupNames)
-	for r, batch := range batches {
-		if name := rowName(batch, batches); name != "" {
+	for r, batch := range w.batches {
+		if name := rowName(batch, w.batches); name != "" {
 			if r > 0 {
 				s.space(weightsBetween)
 			}
 			s.text(style{size: captionSize, bold: true}, name)
 		}
-		s.add(weightsHead+weightsPanel, func(c draw.Canvas, top vg.Length) {
-			w.drawRow(c, top, batch, r == len(batches)-1)
+		s.add(weightsHead+weightsLine+w.height, func(c draw.Canvas, top vg.Length) {
+			w.drawRow(c, top-weightsHead-weightsLine, r)
 		})
 	}
 	s.space(underX)
@@ -135,8 +145,12 @@ type sectionLayout struct {
 	section    panelSection
 	batches    []*analysis.Scatter
 	panelWidth vg.Length
+	height     vg.Length // of a panel
 	cells      []sectionCell
 	y          []map[string]axis // of each group, by the title of the loss
+	scales     []Scale           // of each group
+	letters    []string          // of the panels, row by row
+	limited    bool
 }
 
 // A sectionCell is a panel of each row.
@@ -155,16 +169,25 @@ func (s *layout) newSectionLayout(section panelSection, batches []*analysis.Scat
 	}
 	groups := vg.Length(len(section))
 	panelWidth := (s.inside() - groups*underY - (groups-1)*weightsApart - vg.Length(panels-len(section))*weightsGap) / vg.Length(panels)
-	w := &sectionLayout{section: section, batches: batches, panelWidth: panelWidth, y: make([]map[string]axis, len(section))}
+	w := &sectionLayout{section: section, batches: batches, panelWidth: panelWidth, height: weightsPanel, limited: s.X.set() || s.Y.set()}
 
+	if s.Options.Width == Column { // the kinds are below each other
+		w.height *= 0.72
+	}
 	left := vg.Length(margin)
 	for g, group := range section {
 		left += underY
-		w.y[g] = weightAxes(batches, group.positive)
+		scale, axes := s.titleAxes(batches, group.positive)
+		w.y, w.scales = append(w.y, axes), append(w.scales, scale)
 		for _, v := range group.views {
-			c := sectionCell{g, v, left, similaritySpan(batches, v.along).similarityAxis(panelWidth), sideColor(group.positive)}
+			c := sectionCell{g, v, left, s.similarityAxis(batches, v.along, panelWidth), sideColor(group.positive)}
 			if v.colored() {
-				c.paint = newViridisScale(analysis.WeightRange(batches, group.positive, v.color, colorShare))
+				others := func(p gpw.Pair) float64 { return p.Others(v.color) }
+				low, high := analysis.WeightRange(batches, group.positive, others, colorShare)
+				if s.Colors.set() {
+					low, high = s.Colors.Low, s.Colors.High
+				}
+				c.paint = newViridisScale(low, high)
 			}
 			w.cells = append(w.cells, c)
 			left += panelWidth + weightsGap
@@ -191,23 +214,34 @@ func (w *sectionLayout) drawGroupNames(c draw.Canvas, top vg.Length) {
 }
 
 // drawRow draws the panels of one batch. The last row has the names of the axes.
-func (w *sectionLayout) drawRow(c draw.Canvas, top vg.Length, batch *analysis.Scatter, last bool) {
+func (w *sectionLayout) drawRow(c draw.Canvas, top vg.Length, row int) {
+	batch := w.batches[row]
 	for k, cell := range w.cells {
 		group := w.section[cell.group]
-		p := newPanel(cell.left, top-weightsHead, w.panelWidth, weightsPanel, cell.x, w.y[cell.group][batch.Title])
+		p := newPanel(cell.left, top, w.panelWidth, w.height, cell.x, w.y[cell.group][batch.Title])
+		p.limited = w.limited
 		p.pairs(c, batch, group.positive, cell.view.along, cell.paint, cell.view.color)
 		if !cell.view.colored() {
 			p.curve(c, batch.Curve(cell.view.along, group.positive))
 		}
+		writeLetter(c, p.Min.X, p.Max.Y+4, w.letters[row*len(w.cells)+k])
 
+		room := vg.Length(0)
 		if k == 0 || w.cells[k-1].group != cell.group {
-			p.labelY(c, "m·w", strings.TrimPrefix(atStep(batch), " "))
+			p.labelY(c, p.y.weightName(), "")
+			if step := strings.TrimPrefix(atStep(batch), " at "); step != "" {
+				text := style{size: tickSize, bold: true}
+				text.write(c, vg.Point{X: p.Min.X, Y: p.Max.Y + 4 + weightsLine}, step)
+				room = text.width(step) + 6
+			}
 		}
 		if k == len(w.cells)-1 || w.cells[k+1].group != cell.group {
-			counts := summaryText(batch.Summary(group.positive))
-			style{size: tickSize, faint: true, align: 1}.write(c, vg.Point{X: p.Max.X, Y: p.Max.Y + 4}, counts)
+			n := vg.Length(len(group.views))
+			above := p
+			above.Max.Y += weightsLine
+			above.cornerSummary(c, batch, group.positive, n*w.panelWidth+(n-1)*weightsGap-max(room, 40))
 		}
-		if last {
+		if row == len(w.batches)-1 {
 			p.labelX(c, axisName(cell.view.along, batch, w.panelWidth < 70))
 		}
 	}
@@ -216,26 +250,52 @@ func (w *sectionLayout) drawRow(c draw.Canvas, top vg.Length, batch *analysis.Sc
 // drawBars draws the colour bar of every panel.
 func (w *sectionLayout) drawBars(c draw.Canvas, top vg.Length) {
 	for _, cell := range w.cells {
-		cell.paint.(viridisScale).bar(c, cell.left, top, w.panelWidth, axisName(cell.view.color, w.batches[0], false))
+		name := othersName(cell.view.color, w.batches[0], false)
+		if (style{size: labelSize}).width(name) > w.panelWidth+8 {
+			name = othersName(cell.view.color, w.batches[0], true)
+		}
+		cell.paint.(viridisScale).bar(c, cell.left, top, w.panelWidth, name)
 	}
 }
 
-// weightAxes returns the axes of the weights of one kind of pairs, by the title of the
-// loss.
-func weightAxes(batches []*analysis.Scatter, positive bool) map[string]axis {
-	weights := map[string]span{}
+// titleAxes returns the axes of the weights of one kind of pairs, by the title of the
+// loss, and their scale.
+func (s *layout) titleAxes(batches []*analysis.Scatter, positive bool) (Scale, map[string]axis) {
+	var titles []string
+	of := map[string][]*analysis.Scatter{}
 	for _, b := range batches {
-		s, t := weights[b.Title], b.Summary(positive)
-		s.add(t.Min)
-		s.add(t.Max)
-		weights[b.Title] = s
+		if of[b.Title] == nil {
+			titles = append(titles, b.Title)
+		}
+		of[b.Title] = append(of[b.Title], b)
+	}
+	var groups []weightGroup
+	for _, title := range titles {
+		groups = append(groups, groupOf(positive, of[title]...))
 	}
 
+	scale := s.scaleOf(groups)
 	axes := map[string]axis{}
-	for title, s := range weights {
-		axes[title] = s.weightAxis(6)
+	for k, a := range s.weightAxes(scale, groups, 6) {
+		axes[titles[k]] = a
 	}
-	return axes
+	return scale, axes
+}
+
+// similarityAxis is the axis of a similarity of all pairs, or of the limits.
+func (s *layout) similarityAxis(batches []*analysis.Scatter, along gpw.Axis, length vg.Length) axis {
+	if s.X.set() {
+		return newAxisX(s.X.Low, s.X.High, 6, length)
+	}
+	return similaritySpan(batches, along).similarityAxis(length)
+}
+
+// ownNote says how weights are scaled, of one loss only where it is not obvious.
+func ownNote(several bool, scales []Scale) string {
+	if several {
+		return scaleNotes(scales...)
+	}
+	return scaleNotes(slices.DeleteFunc(slices.Clone(scales), func(s Scale) bool { return s == OwnScale })...)
 }
 
 // rowName names a row by its loss, if there are several losses. The step is written at
@@ -261,27 +321,74 @@ func hasUndefined(batches []*analysis.Scatter) bool {
 	return false
 }
 
-// summaryText gives the number of pairs, of those with a weight, and of those with the
-// opposite sign.
-func summaryText(t analysis.Summary) string {
-	s := withThousands(t.Pairs) + " pairs"
+// summaryTexts say how many pairs there are, of those with a weight, the number of the
+// largest that have half of it, and of those with the opposite sign. The first is the
+// longest, and later ones leave something out.
+func summaryTexts(batch *analysis.Scatter, positive bool) []string {
+	t := batch.Summary(positive)
+	pairs := withThousands(t.Pairs) + " pairs"
 	if t.Pairs == 1 {
-		s = "1 pair"
+		pairs = "1 pair"
 	}
 
-	switch t.Weighted {
-	case 0:
-		return s
-	case t.Pairs:
-		s += ", all weighted"
-	default:
-		s += ", " + withThousands(t.Weighted) + " weighted"
+	if t.Weighted == 0 {
+		return []string{pairs}
 	}
-
+	weighted, opposite := ", all weighted", ""
+	if t.Weighted < t.Pairs {
+		weighted = ", " + withThousands(t.Weighted) + " weighted"
+	}
 	if t.Opposite > 0 {
-		s += ", " + withThousands(t.Opposite) + " below 0"
+		opposite = ", " + withThousands(t.Opposite) + " below 0"
 	}
-	return s
+	half := ""
+	if t.Weighted > 1 {
+		half = ", half on " + withThousands(halfOf(batch, positive))
+	}
+	return []string{pairs + weighted + half + opposite, pairs + weighted + opposite, pairs + opposite, pairs}
+}
+
+// halfOf is how many of the largest weights have half of their sum.
+func halfOf(batch *analysis.Scatter, positive bool) int {
+	g := groupOf(positive, batch)
+	slices.Sort(g.sizes)
+	sum := 0.0
+	for _, w := range g.sizes {
+		sum += w
+	}
+	n, part := 0, 0.0
+	for k := len(g.sizes) - 1; k >= 0 && part < sum/2; k-- {
+		part += g.sizes[k]
+		n++
+	}
+	return n
+}
+
+// halfNote explains it.
+func halfNote(batches []*analysis.Scatter) string {
+	for _, b := range batches {
+		if b.Summary(true).Weighted > 1 || b.Summary(false).Weighted > 1 {
+			return "Half on n: the n largest weights are half of the sum."
+		}
+	}
+	return ""
+}
+
+// cornerSummary writes the longest summary of a batch that fits into a width, above the
+// right end of the panel. A normalised axis has the largest weight in place of it.
+func (p panel) cornerSummary(c draw.Canvas, batch *analysis.Scatter, positive bool, width vg.Length) {
+	text := style{size: tickSize, faint: true, align: 1}
+	at := vg.Point{X: p.Max.X, Y: p.Max.Y + 4}
+	if p.y.over != 0 {
+		p.cornerLabel(c, pairsAndLargest(batch.Summary(positive)))
+		return
+	}
+	for _, words := range summaryTexts(batch, positive) {
+		if text.width(words) <= width {
+			text.write(c, at, words)
+			return
+		}
+	}
 }
 
 // pairRows writes all pairs.

@@ -17,8 +17,8 @@ func TestWeightsSays(t *testing.T) {
 	for _, want := range []string{
 		"Multi-Similarity: weights of pairs on Cars-196",
 		"α 2, β 40, λ 0.5, MS mining ε 0.1", "the number of anchors, m = 32",
-		"Positive pairs", "Negative pairs", "m·w at step 0", "m·w at step 1,199", "similarity S",
-		"N = S − mean neg.", "P = S − mean pos.", "96 pairs, ", "896 pairs, ", // 32·3 and 32·28
+		"Positive pairs", "Negative pairs", "step 0", "step 1,199", "similarity S",
+		"mean of other negatives", "mean of other positives", "is S − N", "m·w, log", "half on ", "96 pairs, ", "896 pairs, ", // 32·3 and 32·28
 		"w = |∂L/∂S|",
 	} {
 		if !p.says(want) {
@@ -69,7 +69,7 @@ func TestWeightsOfOddBatches(t *testing.T) {
 		{"no weight", "no pair has weight", "weighted", 0},
 		{"no positive", "Grey: the anchor has no other", "below 0", 0},
 		{"signed", "Below 0: the gradient has the opposite sign", "Grey", 4},
-		{"collapsed", "N = S − mean neg. / 10 −4", "Grey", 0},
+		{"collapsed", "mean of other negatives", "Grey", 0},
 	} {
 		p := look(Weights(Page, clouds[test.cloud]))
 		if !p.says(test.says) || p.says(test.silent) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path"
 	"slices"
 	"sync"
 )
@@ -19,6 +20,8 @@ type Derived struct {
 	mu   sync.Mutex
 	list *written
 	made map[string]string // files written, with their checksums
+
+	drawn map[string]string // what figures were drawn from
 }
 
 // Derive calls make to write tables and figures of the plan that was begun, and removes
@@ -118,6 +121,78 @@ func (d *Derived) Write(name string, data []byte) error {
 	return nil
 }
 
+// figuresFolder is where figures are, and the name of what all of them were drawn from.
+const figuresFolder = "figures"
+
+// KeepFigures keeps all figures of the folder, if they were drawn from the same data by
+// the same program, which from identifies, and have the bytes that were written. It
+// returns how many files there are.
+func (d *Derived) KeepFigures(from string) (files int, ok bool) {
+	if d == nil || d.store == nil || from == "" || d.list.Drawn[figuresFolder] != from {
+		return 0, false
+	}
+	var names []string
+	for name := range d.list.Files {
+		if path.Dir(name) == figuresFolder {
+			names = append(names, name)
+		}
+	}
+	if !d.keep(names) {
+		return 0, false
+	}
+	d.drawn = maps.Clone(d.list.Drawn)
+	return len(names), true
+}
+
+// KeepFigure keeps the files of one figure on the same conditions. It comes before the
+// files are announced.
+func (d *Derived) KeepFigure(from string, names ...string) bool {
+	if d == nil || d.store == nil || from == "" {
+		return false
+	}
+	for _, name := range names {
+		if d.list.Drawn[name] != from {
+			return false
+		}
+	}
+	return d.keep(names)
+}
+
+// keep takes files for made, if all are as they were written.
+func (d *Derived) keep(names []string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, name := range names {
+		sum, err := sumRegular(d.store.path(name))
+		if err != nil || sum != d.list.Files[name] {
+			return false
+		}
+	}
+	for _, name := range names {
+		d.made[name] = d.list.Files[name]
+	}
+	return true
+}
+
+// DrawnFrom says what a figure was drawn from, or with no name what all of them were, for
+// a later call of KeepFigure or KeepFigures.
+func (d *Derived) DrawnFrom(from string, names ...string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.drawn == nil {
+		d.drawn = map[string]string{}
+	}
+	if from == "" {
+		return
+	}
+	if len(names) == 0 {
+		names = []string{figuresFolder}
+	}
+	for _, name := range names {
+		d.drawn[name] = from
+	}
+}
+
 // finish removes the listed files of other plans, and lists the present ones.
 func (d *Derived) finish() error {
 	for _, name := range slices.Sorted(maps.Keys(d.list.Files)) {
@@ -140,5 +215,6 @@ func (d *Derived) finish() error {
 	}
 
 	maps.Copy(d.list.Files, d.made)
+	d.list.Drawn = d.drawn
 	return d.store.putWritten(d.list)
 }

@@ -25,6 +25,10 @@ type written struct {
 	Schema int `json:"schema"`
 	// By name: the SHA-256 of its bytes, or "" until it is completely written.
 	Files map[string]string `json:"files"`
+
+	// By name of a figure, and of the folder of all: what identifies the data and the
+	// program that it was drawn from.
+	Drawn map[string]string `json:"drawn,omitempty"`
 }
 
 // TuningFiles are the results of a search, for people and for programs.
@@ -111,7 +115,9 @@ func (s *Store) putWritten(w *written) error {
 	return s.write(writtenName, append(data, '\n'))
 }
 
-func (w *written) clone() *written { return &written{w.Schema, maps.Clone(w.Files)} }
+func (w *written) clone() *written {
+	return &written{w.Schema, maps.Clone(w.Files), maps.Clone(w.Drawn)}
+}
 
 // foreign returns the reason why a file of the folder may not be replaced or removed. It
 // is "" if it may be, or does not exist.

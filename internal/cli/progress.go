@@ -25,6 +25,7 @@ type progress struct {
 	mu       sync.Mutex
 	total    *mpb.Bar
 	current  map[string]*mpb.Bar // by run
+	drawing  *mpb.Bar            // nil while no figure is drawn
 	runs     int
 	done     int
 	started  time.Time
@@ -133,6 +134,20 @@ func (p *progress) End(c experiments.PlannedRun, err error) {
 	p.line("running", "runs", p.runs, "done", p.done, "seconds", int(time.Since(p.started).Seconds()))
 }
 
+// figures shows how many figures are drawn, on a terminal only.
+func (p *progress) figures(done, total int) {
+	if p.bars == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.drawing == nil {
+		p.drawing = p.bars.AddBar(int64(total), mpb.BarRemoveOnComplete(),
+			mpb.PrependDecorators(decor.Name("figures "), decor.CountersNoUnit("%d / %d")), mpb.AppendDecorators(decor.Percentage()))
+	}
+	p.drawing.SetCurrent(int64(done))
+}
+
 // wait removes the bars, finished or not.
 func (p *progress) wait() {
 	if p.bars == nil {
@@ -146,6 +161,10 @@ func (p *progress) wait() {
 
 	if p.total != nil && !p.total.Completed() {
 		p.total.Abort(false)
+	}
+
+	if p.drawing != nil && !p.drawing.Completed() {
+		p.drawing.Abort(true)
 	}
 
 	p.mu.Unlock()

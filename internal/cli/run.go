@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -25,7 +26,11 @@ type runFlags struct {
 	workers       int
 	dryRun, fresh bool
 	noReport      bool
+	figures       string
 }
+
+// The words of --figures.
+var runFigures = []string{"all", "none"}
 
 func runCommand() *cobra.Command {
 	var f runFlags
@@ -43,6 +48,7 @@ program made, one file a seed: {label: MS fine-tuned, embeddings: runs/ms_{seed}
   gpw run quickstart losses=contrastive,triplet optimizer.lr=3e-5 -o results/runs/two
   gpw run quickstart losses=contrastive losses.contrastive.params.lambda=0.3
   gpw run quickstart losses=contrastive,triplet weights.at=[] 'sweep.optimizer.lr=[1e-5, 1e-4, 1e-3]' -o results/runs/sweep
+  gpw run quickstart --figures none
   GPW_DATA=/data gpw run features --dry-run`,
 		Args: arguments(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0], args[1:]) },
@@ -53,6 +59,7 @@ program made, one file a seed: {label: MS fine-tuned, embeddings: runs/ms_{seed}
 	flags.StringVar(&f.format, "format", "text", "of the printed table: "+list(results.Formats))
 	flags.IntVar(&f.workers, "workers", runtime.NumCPU(), "runs at the same time; the results do not depend on it")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "read the spec and the data, say what would run or be refused, and run nothing")
+	flags.StringVar(&f.figures, "figures", "all", "draw all figures of the folder whose data changed, or none; with none, those of earlier runs are removed")
 	flags.BoolVar(&f.fresh, "fresh", false, "run what is done already, too")
 	flags.BoolVar(&f.noReport, "no-report", false, "write no report.html, the page of gpw report")
 	return cmd
@@ -64,6 +71,10 @@ func (f *runFlags) run(cmd *cobra.Command, file string, overrides []string) erro
 	}
 	if f.workers < 1 {
 		return usagef("--workers must be at least 1, not %d", f.workers)
+	}
+
+	if !slices.Contains(runFigures, f.figures) {
+		return usagef("--figures does not know %q; known: %s", f.figures, list(runFigures))
 	}
 
 	spec, err := experiments.Open(file, overrides, losses.Catalogue)
@@ -80,7 +91,10 @@ func (f *runFlags) run(cmd *cobra.Command, file string, overrides []string) erro
 	}
 	progress := newProgress(cmd.ErrOrStderr())
 	o := experiments.Options{
-		Workers: f.workers, Fresh: f.fresh, Revision: sourceRevision(), SpecFile: file, Progress: progress, Figures: figures.Folder{},
+		Workers: f.workers, Fresh: f.fresh, Revision: sourceRevision(), SpecFile: file, Progress: progress,
+	}
+	if f.figures == "all" {
+		o.Figures = figures.Folder{Progress: progress.figures}
 	}
 	if !f.noReport {
 		o.Report = report.Writer{}

@@ -45,7 +45,7 @@ func TestPNGDots(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := 1005; size.Width != want { // 3.35 inches at 300 dots
+	if want := 975; size.Width != want { // 3.25 inches at 300 dots
 		t.Errorf("%d pixels wide, want %d", size.Width, want)
 	}
 }

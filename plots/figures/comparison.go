@@ -17,30 +17,35 @@ import (
 // The views of an experiment: its rows beside each other.
 const (
 	IntervalsView = "intervals" // the mean of every row, with its interval over test classes
+	RecallView    = "recall"    // Recall@K over K, with intervals over test classes
 	RanksView     = "ranks"     // average ranks over data sets, with their critical difference
 	CurvesView    = "curves"    // learning curves, with bands over seeds
 )
 
 // ComparisonViews are the views of [Run.Comparison].
-var ComparisonViews = []string{IntervalsView, RanksView, CurvesView}
+var ComparisonViews = []string{IntervalsView, RecallView, RanksView, CurvesView}
 
 // Comparison draws the rows of an experiment in one of [ComparisonViews]. Of the
 // selection the data set and the rows are read, a data set of "" being all of them. The
 // metric is a key of results.Record.Metrics, "" for MAP@R where it was measured and else
-// Recall@1. The error is a [RequestError], or says what the folder lacks.
+// Recall@1; of learning curves it is also [LossCurve], and "" is all that there is. The
+// error is a [RequestError], or says what the folder lacks.
 func (r *Run) Comparison(ctx context.Context, l Layout, s Selection, metric string) ([]Named, error) {
 	records, err := r.compared(s)
 	if err != nil {
 		return nil, err
 	}
 	if l.View == CurvesView {
-		return l.curves(records)
+		return l.curves(records, metric)
 	}
 
 	t := table.Summarize(records, order(r.plan.Order, records), nil)
 	t.Compare(r.store)
 	if err := ctx.Err(); err != nil {
 		return nil, err
+	}
+	if l.View == RecallView {
+		return l.recall(t)
 	}
 	metric, err = compare.Metric(t.Sets(), metric)
 	if name := new(compare.NameError); errors.As(err, &name) {
@@ -141,7 +146,7 @@ func (l Layout) intervals(t *table.Table, metric string) ([]Named, error) {
 			p.Rows = slices.DeleteFunc(slices.Clone(p.Rows), func(r plots.IntervalRow) bool { return !slices.Contains(page, r.Name) })
 			part = append(part, p)
 		}
-		return plots.Intervals(l.Width, metricTitle(metric), part, append([]string{intervalNote}, without...)...)
+		return plots.Intervals(l.print(), metricTitle(metric), part, append([]string{intervalNote}, without...)...)
 	}), nil
 }
 
@@ -196,5 +201,5 @@ func (l Layout) ranks(t *table.Table, metric string) ([]Named, error) {
 		sets = append(sets, b.DatasetName())
 	}
 	notes := append(ranking.Notes(), "Data sets: "+strings.Join(sets, ", ")+".")
-	return []Named{{l.name(RanksView), plots.Ranks(l.Width, d, notes...)}}, nil
+	return []Named{{l.name(RanksView), plots.Ranks(l.print(), d, notes...)}}, nil
 }

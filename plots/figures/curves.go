@@ -14,17 +14,22 @@ import (
 // A curvePoint is a step of one run, with what was measured after it.
 type curvePoint struct{ step, value float64 }
 
-// A curveKind is what a row's curve shows: what chose the step on held-out classes, or
-// the test classes, or where nothing was evaluated the loss of the batches.
+// A curveKind is what a row's curve shows: a metric by its key, on held-out classes or on
+// the test classes, or the loss of the batches.
 type curveKind struct {
-	dataset, quantity, axis string
-	percent                 bool
+	dataset, key, quantity, axis string
+	percent                      bool
 }
 
-// curves draws the learning curves of records, by data set and by what is measured.
-func (l Layout) curves(records []results.Record) ([]Named, error) {
+// LossCurve is the name of the learning curve of the loss itself.
+const LossCurve = "loss"
+
+// curves draws the learning curves of records, by data set and by what is measured: the
+// metric of rows that were evaluated while they trained, and the loss of all. A metric, or
+// [LossCurve], draws that alone.
+func (l Layout) curves(records []results.Record, metric string) ([]Named, error) {
 	t := table.Summarize(records, order(nil, records), nil)
-	var kinds []curveKind
+	var kinds, losses []curveKind
 	rows := map[curveKind][]plots.LearningCurve{}
 	for _, b := range t.Blocks {
 		var all []compare.Row
@@ -33,15 +38,22 @@ func (l Layout) curves(records []results.Record) ([]Named, error) {
 		}
 		names := compare.Names(all)
 		for k, r := range b.Rows {
-			kind, curve := curveOf(names[k], r)
-			if curve == nil {
-				continue
+			for _, of := range curvesOf(names[k], r) {
+				if metric != "" && metric != of.kind.key {
+					continue
+				}
+				if rows[of.kind] == nil && of.kind.key == LossCurve {
+					losses = append(losses, of.kind)
+				} else if rows[of.kind] == nil {
+					kinds = append(kinds, of.kind)
+				}
+				rows[of.kind] = append(rows[of.kind], *of.curve)
 			}
-			if rows[kind] == nil {
-				kinds = append(kinds, kind)
-			}
-			rows[kind] = append(rows[kind], *curve)
 		}
+	}
+	kinds = append(kinds, losses...)
+	if len(kinds) == 0 && metric != "" {
+		return nil, fmt.Errorf("no run has a learning curve of %s: leave the metric out for those that there are", metric)
 	}
 	if len(kinds) == 0 {
 		return nil, errors.New("no run has a learning curve: nothing was trained for two steps or more")
@@ -61,30 +73,37 @@ func (l Layout) curves(records []results.Record) ([]Named, error) {
 			} else {
 				note = "Losses have scales of their own, and so have their panels."
 			}
-			return plots.LearningCurves(l.Width, d, note)
+			return plots.LearningCurves(l.print(), d, note)
 		})...)
 	}
 	return drawn, nil
 }
 
-// curveOf is the curve of a row, nil without one.
-func curveOf(name string, r table.Row) (curveKind, *plots.LearningCurve) {
-	kind := curveKind{dataset: datasetName(r.Runs[0])}
-	key := testMetric(r)
-	var runs [][]curvePoint
+// A kindCurve is a curve of a row.
+type kindCurve struct {
+	kind  curveKind
+	curve *plots.LearningCurve
+}
+
+// curvesOf are the curves of a row: of what chose its steps on held-out classes, or of the
+// test classes where these were evaluated in between, and of the loss of its batches.
+func curvesOf(name string, r table.Row) []kindCurve {
+	var measured, loss [][]curvePoint
 	var chosen []float64
+	kind := curveKind{dataset: datasetName(r.Runs[0]), percent: true}
+	key := testMetric(r)
 	for _, run := range r.Runs {
-		var points []curvePoint
+		var points, losses []curvePoint
 		switch v := run.Validation; {
 		case v != nil && v.Chosen == results.ChoseSteps:
-			kind.axis, kind.percent = metricTitle(v.Metric), true
+			kind.key, kind.axis = v.Metric, metricTitle(v.Metric)
 			kind.quantity = kind.axis + " on held-out classes"
 			for _, p := range v.Points {
 				points = append(points, curvePoint{p.Value, 100 * p.Mean})
 			}
 			chosen = append(chosen, v.Value)
 		case key != "":
-			kind.axis, kind.percent = metricTitle(key), true
+			kind.key, kind.axis = key, metricTitle(key)
 			kind.quantity = kind.axis + " on the test classes"
 			for _, p := range run.Trajectory {
 				if m, ok := p.Metrics[key]; ok {
@@ -92,20 +111,26 @@ func curveOf(name string, r table.Row) (curveKind, *plots.LearningCurve) {
 				}
 			}
 			chosen = append(chosen, float64(run.Steps))
-		default:
-			kind.quantity, kind.axis = "Loss of the batch", "loss L"
-			for _, p := range run.Trajectory {
-				points = append(points, curvePoint{float64(p.Step), p.Loss})
-			}
+		}
+		for _, p := range run.Trajectory {
+			losses = append(losses, curvePoint{float64(p.Step), p.Loss})
 		}
 		if len(points) > 1 {
-			runs = append(runs, points)
+			measured = append(measured, points)
+		}
+		if len(losses) > 1 {
+			loss = append(loss, losses)
 		}
 	}
-	if len(runs) == 0 {
-		return kind, nil
+
+	var all []kindCurve
+	if c := average(name, measured, chosen); c != nil {
+		all = append(all, kindCurve{kind, c})
 	}
-	return kind, average(name, runs, chosen)
+	if c := average(name, loss, nil); c != nil {
+		all = append(all, kindCurve{curveKind{dataset: kind.dataset, key: LossCurve, quantity: "Loss of the batch", axis: "loss L"}, c})
+	}
+	return all
 }
 
 // testMetric is the metric of the trajectory of a row whose test classes were evaluated
@@ -127,8 +152,11 @@ func testMetric(r table.Row) string {
 	return ""
 }
 
-// average takes the runs together, at the steps that all of them have.
+// average takes the runs together, at the steps that all of them have; nil without any.
 func average(name string, runs [][]curvePoint, chosen []float64) *plots.LearningCurve {
+	if len(runs) == 0 {
+		return nil
+	}
 	c := &plots.LearningCurve{Name: name, Seeds: len(runs), Chosen: chosen}
 	for _, p := range runs[0] {
 		low, high, sum, n := p.value, p.value, 0.0, 0

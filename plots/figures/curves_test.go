@@ -11,8 +11,8 @@ import (
 	"gpwbench/results/table"
 )
 
-// A curve shows what chose the steps on held-out classes, else what was measured on the
-// test classes, else the loss; the band is the range of the seeds.
+// The first curve shows what chose the steps on held-out classes, or what was measured on
+// the test classes, and the last one the loss; the band is the range of the seeds.
 func TestCurveOf(t *testing.T) {
 	validated := func(chose float64, means ...float64) results.Record {
 		v := &results.Validation{Metric: results.MAPAtR, Chosen: results.ChoseSteps, Value: chose}
@@ -49,12 +49,17 @@ func TestCurveOf(t *testing.T) {
 			[]results.Record{blind(looked(4, 0)), blind(looked(2, 0))}, "Loss of the batch",
 			&plots.LearningCurve{Name: "x", Seeds: 2, Steps: []float64{1, 2}, Mean: []float64{3, 1.5}, Low: []float64{2, 1}, High: []float64{4, 2}},
 		},
-		{[]results.Record{{}}, "Loss of the batch", nil},
 	} {
-		kind, got := curveOf("x", table.Row{Runs: test.runs})
-		if diff := cmp.Diff(test.want, got); diff != "" || kind.quantity != test.quantity {
-			t.Errorf("%s (want %s):\n%s", kind.quantity, test.quantity, diff)
+		got := curvesOf("x", table.Row{Runs: test.runs})
+		if diff := cmp.Diff(test.want, got[0].curve); diff != "" || got[0].kind.quantity != test.quantity {
+			t.Errorf("%s (want %s):\n%s", got[0].kind.quantity, test.quantity, diff)
 		}
+		if last := got[len(got)-1]; last.kind.key != LossCurve || last.curve.Steps[1] != 2 {
+			t.Errorf("%s: the last curve is of %s: %+v", test.quantity, last.kind.key, last.curve)
+		}
+	}
+	if got := curvesOf("x", table.Row{Runs: []results.Record{{}}}); got != nil {
+		t.Errorf("of a run without steps: %+v", got)
 	}
 }
 
@@ -67,13 +72,17 @@ func TestNamesInFigures(t *testing.T) {
 			Trajectory: []results.Point{{Step: 1, Loss: 2}, {Step: 2, Loss: 1}},
 		})
 	}
-	drawn, err := Layout{}.curves(records)
+	drawn, err := Layout{}.curves(records, "")
 	if err != nil || len(drawn) != 1 {
 		t.Fatal(drawn, err)
 	}
 	data, err := drawn[0].Figure.CSV()
 	if err != nil || !strings.Contains(string(data), "d,x (optimizer.lr 0.2),") {
 		t.Errorf("error %v:\n%s", err, data)
+	}
+
+	if _, err := (Layout{}).curves(records, "map_at_r"); err == nil || !strings.Contains(err.Error(), "no run has a learning curve of map_at_r") {
+		t.Errorf("a curve of what was not measured: %v", err)
 	}
 
 	score := 0.5

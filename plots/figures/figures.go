@@ -22,53 +22,98 @@ var Dots = 300
 // Figures draws the weights that runs kept into the folder figures: for each data set, of
 // each loss its weights and its training, and with all losses side by side the batch they
 // share and their trainings, and of all data sets the rows with their intervals where
-// runs kept per-query results, as SVG and PNG. It returns how many figures there are. It
-// draws on all cores and stops between two figures when ctx ends; a nil ctx never
-// ends.
-func Figures(ctx context.Context, store *results.Store, to *results.Derived, records []results.Record) (int, error) {
+// runs kept per-query results, as SVG and PNG. It returns how many figures there are.
+//
+// Figures that are there and were drawn by this program from the same records stay as they
+// are. The others are drawn on all cores, and it stops between two figures when ctx ends; a
+// nil ctx never ends. progress, if it is not nil, is told after each figure how many of
+// those to draw are done; calls do not overlap.
+func Figures(ctx context.Context, store *results.Store, to *results.Derived, records []results.Record, progress func(done, total int)) (int, error) {
 	if store == nil || to == nil {
 		return 0, errNoStore
 	}
 
+	from := drawnFrom(records)
+	if files, ok := to.KeepFigures(from); ok {
+		return files / 2, nil
+	}
+
 	ctx = cmp.Or(ctx, context.Background())
+	g, err := galleryOf(store, records)
+	if err != nil {
+		return 0, err
+	}
+
+	var due []drawing
+	var names []string
+	for _, d := range g.drawings {
+		if to.KeepFigure(d.from, files(d.name)...) {
+			to.DrawnFrom(d.from, files(d.name)...)
+			continue
+		}
+		due, names = append(due, d), append(names, files(d.name)...)
+	}
+	if err := to.Announce(names...); err != nil {
+		return 0, err
+	}
+	if err := drawAll(ctx, to, due, progress); err != nil {
+		return len(g.drawings), err
+	}
+	to.DrawnFrom(from)
+	return len(g.drawings), nil
+}
+
+// galleryOf reads what the runs of records kept.
+func galleryOf(store *results.Store, records []results.Record) (*gallery, error) {
 	g := newGallery()
-	for _, r := range records {
+	histories := make([]*analysis.TrainingHistory, len(records))
+	for k, r := range records {
 		history, err := TrainingHistory(store, r, gpw.Pooling{})
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
+		histories[k] = history
+	}
 
+	countSeeds(histories, records, records)
+	for k, r := range records {
 		var clouds []*analysis.Scatter
-		if history != nil {
-			clouds = history.Batches // a large batch is some megabytes, so it is read once
+		var err error
+		if histories[k] != nil {
+			clouds = histories[k].Batches // a large batch is some megabytes, so it is read once
 		} else if clouds, err = Scatters(store, r, gpw.Pooling{}); err != nil {
-			return 0, err
+			return nil, err
 		}
-		g.addRun(r, history, clouds)
+		g.addRun(r, histories[k], clouds)
 	}
 
 	g.addPages()
 	g.addIntervals(store, records)
-
-	if err := to.Announce(g.names()...); err != nil {
-		return 0, err
-	}
-	return len(g.drawings), drawAll(ctx, to, g.drawings)
+	return g, nil
 }
 
 var errNoStore = errors.New("figures: no results folder to draw from; results.Open opens one, and Store.Derive writes into it")
 
 // drawAll draws on all cores.
-func drawAll(ctx context.Context, to *results.Derived, drawings []drawing) (err error) {
+func drawAll(ctx context.Context, to *results.Derived, drawings []drawing, progress func(done, total int)) (err error) {
 	queue := make(chan drawing)
 	errs := make(chan error, len(drawings))
 	var workers sync.WaitGroup
+	var mu sync.Mutex
+	done := 0
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for d := range queue {
-				if ctx.Err() == nil {
-					errs <- drawInto(to, d)
+				if ctx.Err() != nil {
+					continue
 				}
+				errs <- drawInto(to, d)
+
+				mu.Lock()
+				if done++; progress != nil {
+					progress(done, len(drawings))
+				}
+				mu.Unlock()
 			}
 		})
 	}
@@ -141,7 +186,11 @@ func drawInto(to *results.Derived, d drawing) (err error) {
 			err = fmt.Errorf("figures: %s: drawing panicked: %v", d.name, p)
 		}
 	}()
-	return write(to, d.name, d.draw())
+	if err := write(to, d.name, d.draw()); err != nil {
+		return err
+	}
+	to.DrawnFrom(d.from, files(d.name)...)
+	return nil
 }
 
 func write(to *results.Derived, name string, f *plots.Figure) error {

@@ -74,7 +74,7 @@ func draw(ctx context.Context, t *testing.T, store *results.Store) (n int, err e
 	t.Helper()
 	records := planned(t, store)
 	ok, err := store.Derive(t.Context(), func(to *results.Derived) error {
-		n, err = Figures(ctx, store, to, records)
+		n, err = Figures(ctx, store, to, records, nil)
 		return err
 	})
 	if !ok {

@@ -22,17 +22,25 @@ type gallery struct {
 	drawings []drawing
 	drawn    map[string]bool // by name
 	sets     []string        // names of data sets
-	first    map[string][]*analysis.Scatter
-	trained  map[string][]*analysis.TrainingHistory
+	first    map[string][]sourced[*analysis.Scatter]
+	trained  map[string][]sourced[*analysis.TrainingHistory]
+}
+
+// A sourced is what a figure shows of a run, with the record of the run.
+type sourced[T any] struct {
+	data   T
+	record results.Record
+	seeds  int // runs of the row, which figures of trainings tell
 }
 
 type drawing struct {
 	name string
 	draw func() *plots.Figure
+	from string // identifies what it is drawn from; "" if that cannot be told
 }
 
 func newGallery() *gallery {
-	return &gallery{drawn: map[string]bool{}, first: map[string][]*analysis.Scatter{}, trained: map[string][]*analysis.TrainingHistory{}}
+	return &gallery{drawn: map[string]bool{}, first: map[string][]sourced[*analysis.Scatter]{}, trained: map[string][]sourced[*analysis.TrainingHistory]{}}
 }
 
 // Names returns the files that figures of records may have, whatever their runs kept.
@@ -67,18 +75,23 @@ func (g *gallery) addRun(r results.Record, history *analysis.TrainingHistory, cl
 		g.sets = append(g.sets, set)
 	}
 
+	seeds := 0
 	if history != nil {
-		g.add("training_"+set+"_"+slug(r), func() *plots.Figure { return plots.Training(plots.Page, history) })
-		g.trained[set] = append(g.trained[set], history)
+		seeds = history.Seeds
+	}
+	from := drawnFrom([]results.Record{r}, seeds)
+	if history != nil {
+		g.add("training_"+set+"_"+slug(r), from, func() *plots.Figure { return plots.Training(plots.Page, history) })
+		g.trained[set] = append(g.trained[set], sourced[*analysis.TrainingHistory]{history, r, seeds})
 	}
 
 	if len(clouds) == 0 {
 		return
 	}
 
-	g.add("weights_"+set+"_"+slug(r), func() *plots.Figure { return plots.Weights(plots.Page, clouds...) })
+	g.add("weights_"+set+"_"+slug(r), from, func() *plots.Figure { return plots.Weights(plots.Page, clouds...) })
 	if clouds[0].Step == 0 && !has(g.first[set], clouds[0]) {
-		g.first[set] = append(g.first[set], clouds[0])
+		g.first[set] = append(g.first[set], sourced[*analysis.Scatter]{clouds[0], r, 0})
 	}
 }
 
@@ -96,7 +109,7 @@ func (g *gallery) addIntervals(store *results.Store, records []results.Record) {
 		}
 	}
 	if store == nil {
-		pages(g, IntervalsView, make([]struct{}, len(names)), plots.IntervalRows, func([]struct{}) *plots.Figure { return nil })
+		pages(g, IntervalsView, make([]sourced[struct{}], len(names)), plots.IntervalRows, func([]struct{}) *plots.Figure { return nil })
 		return
 	}
 
@@ -110,7 +123,7 @@ func (g *gallery) addIntervals(store *results.Store, records []results.Record) {
 		return
 	}
 	for _, d := range drawn {
-		g.add(d.Name, func() *plots.Figure { return d.Figure })
+		g.add(d.Name, drawnFrom(records), func() *plots.Figure { return d.Figure })
 	}
 }
 
@@ -126,13 +139,13 @@ func (g *gallery) addPages() {
 	}
 }
 
-func (g *gallery) add(name string, draw func() *plots.Figure) {
+func (g *gallery) add(name, from string, draw func() *plots.Figure) {
 	name = short(name)
 	for g.drawn[name] { // two labels that differ only in punctuation
 		name = short(name + "_")
 	}
 	g.drawn[name] = true
-	g.drawings = append(g.drawings, drawing{name, draw})
+	g.drawings = append(g.drawings, drawing{name, draw, from})
 }
 
 // longest is the length of a name in bytes that file systems allow, 255, less an
@@ -149,24 +162,30 @@ func short(name string) string {
 	return name[:longest-len(mark)] + mark
 }
 
-// pages adds figures of at most n losses each. The second and later ones have their
+// pages adds figures of at most n losses each, as even as they can be. The second and later ones have their
 // number in their name.
-func pages[T any](g *gallery, name string, losses []T, n int, draw func([]T) *plots.Figure) {
+func pages[T any](g *gallery, name string, losses []sourced[T], n int, draw func([]T) *plots.Figure) {
 	page := 0
-	for part := range slices.Chunk(losses, n) {
+	for part := range slices.Chunk(losses, evenly(len(losses), n)) {
 		title := name
 		if page++; page > 1 {
 			title += "_" + strconv.Itoa(page)
 		}
-		g.add(title, func() *plots.Figure { return draw(part) })
+		var data []T
+		var records []results.Record
+		var seeds []int
+		for _, one := range part {
+			data, records, seeds = append(data, one.data), append(records, one.record), append(seeds, one.seeds)
+		}
+		g.add(title, drawnFrom(records, title, seeds), func() *plots.Figure { return draw(data) })
 	}
 }
 
 // has reports whether a loss is already drawn, because two protocols of one row share the
 // first step.
-func has(clouds []*analysis.Scatter, c *analysis.Scatter) bool {
-	for _, other := range clouds {
-		if other.Title == c.Title && other.Caption == c.Caption {
+func has(clouds []sourced[*analysis.Scatter], c *analysis.Scatter) bool {
+	for _, one := range clouds {
+		if other := one.data; other.Title == c.Title && other.Caption == c.Caption {
 			return true
 		}
 	}

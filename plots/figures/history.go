@@ -38,7 +38,7 @@ func TrainingHistory(store *results.Store, r results.Record, pooling gpw.Pooling
 	if err != nil {
 		return nil, err
 	}
-	h := &analysis.TrainingHistory{Loss: r.Loss + "." + r.Preset, Title: title(r), Caption: text, Dataset: datasetName(r), Stats: moments, Batches: clouds}
+	h := &analysis.TrainingHistory{Loss: r.Loss + "." + r.Preset, Title: title(r), Caption: text, Dataset: datasetName(r), Stats: moments, Batches: clouds, Seed: r.Seed}
 	switch v := r.Validation; {
 	case v != nil && v.Chosen == results.ChoseSteps:
 		h.Chosen, h.ChosenOn = &r.Steps, "held-out classes"
@@ -54,4 +54,22 @@ func datasetName(r results.Record) string {
 		return r.Dataset.Name + " (synthetic)"
 	}
 	return r.Dataset.Name
+}
+
+// countSeeds sets of histories how many seeds their rows have, of which each is one. The
+// k-th history is of the k-th record; rows are those of all records.
+func countSeeds(histories []*analysis.TrainingHistory, of, all []results.Record) {
+	seeds := map[string]map[uint64]bool{}
+	row := func(r results.Record) string { return r.Dataset.Name + "\n" + slug(r) + "\n" + r.Label }
+	for _, r := range all {
+		if seeds[row(r)] == nil {
+			seeds[row(r)] = map[uint64]bool{}
+		}
+		seeds[row(r)][r.Seed] = true
+	}
+	for k, h := range histories {
+		if h != nil {
+			h.Seeds = len(seeds[row(of[k])])
+		}
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"gpwbench/analysis"
 	"gpwbench/gpw"
 	"gpwbench/gpw/probe"
+	"gpwbench/losses"
 	"gpwbench/plots"
 )
 
@@ -40,6 +41,17 @@ type Layout struct {
 	View    string      // the view of batches; "" selects one by the number of losses
 	Along   gpw.Axis    // of an overview: S, N or P
 	Width   plots.Width // of the pages
+
+	// How the figures are printed, beside their width; see [plots.Options].
+	Scale                         plots.Scale
+	X, Y, Colors                  plots.Limits
+	Title                         string
+	NoTitle, NoCaption, NoLetters bool
+}
+
+// print are the options of the figures.
+func (l Layout) print() plots.Options {
+	return plots.Options{Width: l.Width, Scale: l.Scale, X: l.X, Y: l.Y, Colors: l.Colors, Title: l.Title, NoTitle: l.NoTitle, NoCaption: l.NoCaption, NoLetters: l.NoLetters}
 }
 
 // name joins the kind of a figure and its subject.
@@ -83,18 +95,18 @@ func (l Layout) Scatters(all []*analysis.Scatter, sweeps ...*analysis.Sweep) ([]
 	switch view := l.view(all); view {
 	case PairsView:
 		return paged(l.name(view), all, l.Width.WeightsRows(), func(page []*analysis.Scatter) *plots.Figure {
-			return plots.Weights(l.Width, page...)
+			return plots.Weights(l.print(), page...)
 		}), nil
 	case AxesView:
 		return paged(l.name(view), all, plots.AgainstRows, func(page []*analysis.Scatter) *plots.Figure {
-			return plots.Against(l.Width, page...)
+			return plots.Against(l.print(), page...)
 		}), nil
 	case OverviewView:
 		if l.Along < gpw.S || l.Along > gpw.P {
 			return nil, &RequestError{Text: fmt.Sprintf("an overview is along S, N or P, not %v", l.Along), View: true}
 		}
 		return paged(l.name(view), all, l.Width.OverviewLosses(), func(page []*analysis.Scatter) *plots.Figure {
-			return plots.Overview(page, l.Along, l.Width)
+			return plots.Overview(page, l.Along, l.print())
 		}), nil
 	case MapView:
 		return paged(l.name(view), all, l.Width.HeatmapLosses(), func(page []*analysis.Scatter) *plots.Figure {
@@ -102,14 +114,14 @@ func (l Layout) Scatters(all []*analysis.Scatter, sweeps ...*analysis.Sweep) ([]
 			for _, s := range page {
 				maps = append(maps, s.Heatmaps())
 			}
-			return plots.Heatmaps(maps, l.Width)
+			return plots.Heatmaps(maps, l.print())
 		}), nil
 	case CompareView:
 		if len(all) > mostCompared {
 			return nil, &RequestError{Text: fmt.Sprintf("the view compare has room for three losses side by side, not %d; "+
 				"overview is for many", len(all)), View: true}
 		}
-		return []Named{{l.name(view), plots.Compare(all, sweeps, l.Width)}}, nil
+		return []Named{{l.name(view), plots.Compare(all, sweeps, l.print())}}, nil
 	default:
 		return nil, &RequestError{Text: fmt.Sprintf("unknown view %q", view), Name: view, Known: Views}
 	}
@@ -137,10 +149,10 @@ func OwnSweeps(all []Loss, pooling gpw.Pooling) ([]*analysis.Sweep, error) {
 // Histories draws trainings: a single one in full, and several as a row each.
 func (l Layout) Histories(all []*analysis.TrainingHistory) []Named {
 	if all = drawable(all); len(all) == 1 {
-		return []Named{{l.name("training"), plots.Training(l.Width, all[0])}}
+		return []Named{{l.name("training"), plots.Training(l.print(), all[0])}}
 	}
 	return paged(l.name("trainings"), all, plots.TrainingLosses, func(page []*analysis.TrainingHistory) *plots.Figure {
-		return plots.Trainings(l.Width, page)
+		return plots.Trainings(l.print(), page)
 	})
 }
 
@@ -173,11 +185,11 @@ func (l Layout) Sweeps(ctx context.Context, all []Loss, axes []gpw.Axis, pooling
 	}
 
 	if len(lines) <= plots.SweepLines {
-		return []Named{{l.name("sweep"), plots.Sweeps(lines, l.Width)}}, nil
+		return []Named{{l.name("sweep"), plots.Sweeps(lines, l.print())}}, nil
 	}
 
 	return paged(l.name("sweep"), lines, plots.SweepRows, func(page [][]*analysis.Sweep) *plots.Figure {
-		return plots.SweepMultiples(page, l.Width)
+		return plots.SweepMultiples(page, l.print())
 	}), nil
 }
 
@@ -202,7 +214,7 @@ func (l Layout) Heatmaps(ctx context.Context, all []Loss, pooling gpw.Pooling) (
 	}
 
 	return paged(l.name(MapView), maps, l.Width.HeatmapLosses(), func(page []*analysis.Heatmaps) *plots.Figure {
-		return plots.Heatmaps(page, l.Width)
+		return plots.Heatmaps(page, l.print())
 	}), nil
 }
 
@@ -244,11 +256,11 @@ func drawable[T any](all []*T) []*T {
 	return slices.DeleteFunc(slices.Clone(all), func(one *T) bool { return one == nil })
 }
 
-// paged draws figures of at most n items each. The names of all but the first have the
-// number of the page.
+// paged draws figures of at most n items each, as even as they can be. The names of all but
+// the first have the number of the page.
 func paged[T any](name string, items []T, n int, draw func([]T) *plots.Figure) []Named {
 	var all []Named
-	for page := range slices.Chunk(items, n) {
+	for page := range slices.Chunk(items, evenly(len(items), n)) {
 		title := name
 		if len(all) > 0 {
 			title += "_" + strconv.Itoa(len(all)+1)
@@ -256,6 +268,13 @@ func paged[T any](name string, items []T, n int, draw func([]T) *plots.Figure) [
 		all = append(all, Named{title, draw(page)})
 	}
 	return all
+}
+
+// evenly is how many of some items are on a page that has room for n, so that the last page
+// is as full as the others.
+func evenly(items, n int) int {
+	pages := max(1, (items+n-1)/n)
+	return max(1, (items+pages-1)/pages)
 }
 
 // Formats are the formats of [Encode]: three of the drawing and two of its data.
@@ -279,20 +298,44 @@ func Encode(f *plots.Figure, format string) ([]byte, error) {
 	return nil, fmt.Errorf("a figure has no format %q; known: %s", format, strings.Join(Formats, ", "))
 }
 
-// Distinguish makes the labels of two presets of one loss different, by adding the preset
-// to labels that are the loss's title. A choice without a Spec keeps its label.
+// Distinguish makes the labels of two choices of one loss different where one is the loss's
+// title: by adding the preset or, beside another choice of that preset, the parameters in
+// which the two differ, as the label of that one has them. A choice without a Spec keeps
+// its label.
 func Distinguish(all []Loss) {
 	titled := func(l Loss) bool { return l.Choice.Spec != nil && l.Label == l.Choice.Spec.Title }
-	var twice []int
+	added := map[int]string{}
 	for k, l := range all {
 		others := slices.Concat(all[:k], all[k+1:])
 		same := func(o Loss) bool { return o.Choice.Spec != nil && o.Choice.Spec.Name == l.Choice.Spec.Name }
-		if titled(l) && slices.ContainsFunc(others, same) {
-			twice = append(twice, k)
+		if !titled(l) {
+			continue
+		}
+		for _, o := range slices.DeleteFunc(others, func(o Loss) bool { return !same(o) }) {
+			added[k] = " " + l.Choice.Preset
+			if text := differences(l.Choice, o.Choice); o.Choice.Preset == l.Choice.Preset && text != "" {
+				added[k] = ", " + text
+				break
+			}
 		}
 	}
 
-	for _, k := range twice {
-		all[k].Label += " " + all[k].Choice.Preset
+	for k, text := range added {
+		all[k].Label += text
 	}
+}
+
+// differences are the parameters of a choice that another one has with other values.
+func differences(c, other losses.Choice) string {
+	of := map[string]string{}
+	for _, p := range losses.Parameters(other.Value) {
+		of[p.Name] = p.Text()
+	}
+	var words []string
+	for _, p := range losses.Parameters(c.Value) {
+		if text, ok := of[p.Name]; ok && text != p.Text() {
+			words = append(words, p.Symbol+" "+p.Text())
+		}
+	}
+	return strings.Join(words, ", ")
 }

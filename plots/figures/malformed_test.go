@@ -13,8 +13,8 @@ import (
 // Without a folder, a batch, a loss or a figure there is an error.
 func TestMalformed(t *testing.T) {
 	for name, err := range map[string]error{
-		"figures":     second(Figures(nil, nil, nil, nil)),
-		"derived":     second(Figures(nil, new(results.Store), nil, nil)),
+		"figures":     second(Figures(nil, nil, nil, nil, nil)),
+		"derived":     second(Figures(nil, new(results.Store), nil, nil, nil)),
 		"scatters":    second(Scatters(nil, results.Record{}, gpw.Pooling{})),
 		"history":     second(TrainingHistory(nil, results.Record{}, gpw.Pooling{})),
 		"nil batch":   second((*Batch)(nil).Scatters(nil, []Loss{{}}, gpw.Pooling{})),

@@ -132,6 +132,7 @@ func (r *Run) Histories(ctx context.Context, s Selection, pooling gpw.Pooling) (
 
 	ctx = cmp.Or(ctx, context.Background())
 	var histories []*analysis.TrainingHistory
+	var of []results.Record
 	for _, record := range records {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -142,9 +143,10 @@ func (r *Run) Histories(ctx context.Context, s Selection, pooling gpw.Pooling) (
 		}
 
 		if history != nil {
-			histories = append(histories, history)
+			histories, of = append(histories, history), append(of, record)
 		}
 	}
+	countSeeds(histories, of, records)
 
 	if len(histories) == 0 {
 		return nil, fmt.Errorf("%s has no statistics of the weights of these runs: nothing was trained, "+

@@ -95,7 +95,7 @@ func sensitivityLine(row *table.PivotRow, plain bool) plots.SensitivityLine {
 // others; each page has all data sets.
 func (l Layout) Sensitivity(data *plots.Sensitivity) []Named {
 	return paged(l.name("sweep_"+pathName(data.Path)), data.Pages(), 1, func(page []*plots.Sensitivity) *plots.Figure {
-		return plots.Sensitivities(l.Width, page[0])
+		return plots.Sensitivities(l.print(), page[0])
 	})
 }
 

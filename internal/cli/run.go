@@ -25,6 +25,7 @@ type runFlags struct {
 	workers       int
 	dryRun, fresh bool
 	noReport      bool
+	claims        claimFlags
 }
 
 func runCommand() *cobra.Command {
@@ -55,6 +56,7 @@ program made, one file a seed: {label: MS fine-tuned, embeddings: runs/ms_{seed}
 	flags.BoolVar(&f.dryRun, "dry-run", false, "read the spec and the data, say what would run or be refused, and run nothing")
 	flags.BoolVar(&f.fresh, "fresh", false, "run what is done already, too")
 	flags.BoolVar(&f.noReport, "no-report", false, "write no report.html, the page of gpw report")
+	f.claims.add(cmd)
 	return cmd
 }
 
@@ -66,6 +68,10 @@ func (f *runFlags) run(cmd *cobra.Command, file string, overrides []string) erro
 		return usagef("--workers must be at least 1, not %d", f.workers)
 	}
 
+	keptApart, err := f.claims.options()
+	if err != nil {
+		return err
+	}
 	spec, err := experiments.Open(file, overrides, losses.Catalogue)
 	if err != nil {
 		return err
@@ -80,7 +86,7 @@ func (f *runFlags) run(cmd *cobra.Command, file string, overrides []string) erro
 	}
 	progress := newProgress(cmd.ErrOrStderr())
 	o := experiments.Options{
-		Workers: f.workers, Fresh: f.fresh, Revision: sourceRevision(), SpecFile: file, Progress: progress, Figures: figures.Folder{},
+		Workers: f.workers, Fresh: f.fresh, Revision: sourceRevision(), SpecFile: file, Claims: keptApart, Progress: progress, Figures: figures.Folder{},
 	}
 	if !f.noReport {
 		o.Report = report.Writer{}

@@ -57,7 +57,17 @@ func (r *runner) claim(ctx context.Context, w *datasetRuns, j job) (ran bool, er
 	if err := r.countLost(j, j.record.ID); err != nil {
 		return false, common(err)
 	}
-	return true, r.measure(ctx, w, j)
+	if err = r.measure(ctx, w, j); err != nil && ctx.Err() == nil {
+		r.keepFailure(j, err)
+	}
+	return true, err
+}
+
+// keepFailure keeps the error of a run for those who look at the folder. Where it cannot
+// be kept, as on a full disk, the error itself is all there is.
+func (r *runner) keepFailure(j job, err error) {
+	host, _ := os.Hostname()
+	_ = r.store.PutFailure(results.Failure{ID: j.record.ID, Run: j.String(), Error: err.Error(), Host: host, Revision: r.Revision})
 }
 
 // measure runs a job and keeps what it measured.

@@ -166,7 +166,7 @@ func (s *Store) isLeftover(w *written, folder string, e fs.DirEntry) bool {
 			return err == nil && info.Size() == 0
 		}
 		fallthrough
-	case "weights", "moments", "queries", "heads", "embeddings", "neighbours", "trials", "prepared":
+	case "weights", "moments", "queries", "heads", "embeddings", "neighbours", "trials", "failures", "prepared":
 		return leftoverOfRun.MatchString(name)
 	}
 

@@ -154,7 +154,7 @@ func (s *Store) replace(r, old Record, ready []*renameio.PendingFile) error {
 			return s.failed("writing in "+filepath.Dir(f.Name()), err)
 		}
 	}
-	return nil
+	return s.drop(FailureFile(r.ID))
 }
 
 // dropOthers removes the files of an earlier record that are no longer kept.

@@ -67,7 +67,7 @@ const (
 )
 
 // folders are those that gpw writes into, within the results folder.
-var folders = []string{"records", "weights", "moments", "queries", "heads", "embeddings", "neighbours", "trials", "prepared", "figures", "locks"}
+var folders = []string{"records", "weights", "moments", "queries", "heads", "embeddings", "neighbours", "trials", "failures", "prepared", "figures", "locks"}
 
 // names returns all files that the list must allow.
 func (o Output) names() []string {
@@ -201,7 +201,7 @@ func (s *Store) checkFolders() error {
 // foreignRuns finds folders and other objects in the place of files of planned runs, and
 // invalid timings.
 func (s *Store) foreignRuns(p Plan) (found []string, err error) {
-	for _, folder := range []string{"records", "weights", "moments", "queries", "heads", "embeddings", "neighbours", "trials", "locks"} {
+	for _, folder := range []string{"records", "weights", "moments", "queries", "heads", "embeddings", "neighbours", "trials", "failures", "locks"} {
 		entries, err := os.ReadDir(s.path(folder))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, s.failed("reading "+s.path(folder), err)

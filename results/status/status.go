@@ -85,12 +85,13 @@ type Status struct {
 	BegunAgain int `json:"begun_again"`
 
 	// Mean is the mean number of seconds of the runs that are done, over Timed of them:
-	// of trained losses, where there are any. Left is about how long the others take with
-	// as many at the same time as are running now; nil where nothing is running, or no
-	// run was timed.
-	Mean  *float64 `json:"mean_seconds"`
-	Timed int      `json:"timed"`
-	Left  *float64 `json:"seconds_left"`
+	// of trained losses, where there are any (Trained). Left is about how long the others
+	// take with as many at the same time as are running now; nil where nothing is
+	// running, or no run was timed.
+	Mean    *float64 `json:"mean_seconds"`
+	Timed   int      `json:"timed"`
+	Trained bool     `json:"timed_trained"`
+	Left    *float64 `json:"seconds_left"`
 
 	All   []Run    `json:"all"` // in the order of the plan
 	Notes []string `json:"notes"`
@@ -305,7 +306,7 @@ func (s *Status) estimate(store *results.Store, records []results.Record) error 
 		}
 		if s.Timed > 0 {
 			mean := sum / float64(s.Timed)
-			s.Mean = &mean
+			s.Mean, s.Trained = &mean, losses
 			break
 		}
 	}

@@ -104,6 +104,9 @@ func (s *Status) rest() string {
 		return ""
 	}
 	by := fmt.Sprintf("by the mean of %s, %s", output.Count(s.Timed, "run", "runs"), span(s.Mean))
+	if !s.Trained {
+		by += ", none of which trained a loss: trainings take longer"
+	}
 	switch {
 	case s.Mean == nil:
 		return "time left: not known, because no run was timed"

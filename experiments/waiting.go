@@ -81,7 +81,7 @@ func (r *runner) noteWaiting(jobs [][]job, noted map[string]bool) {
 // noteOthers notes which other processes in the folder are of another revision of the
 // program, because their records need not be those of this one.
 func (r *runner) noteOthers() {
-	for _, h := range r.store.Others() {
+	for _, h := range r.store.Processes() {
 		if h.Revision != "" && r.Revision != "" && h.Revision != r.Revision {
 			r.Progress.Note(fmt.Sprintf("%s makes runs in this folder with revision %s of the program, and this is revision %s; every record says which made it: use one revision on all machines", h, h.Revision, r.Revision))
 		}

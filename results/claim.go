@@ -104,9 +104,9 @@ func (s *Store) Holder(id string) string {
 	return "another process"
 }
 
-// Others are the other processes that have the folder open, as far as their claims show
-// them. Some may have been killed.
-func (s *Store) Others() []claims.Holder {
+// Processes are the processes that have the folder open, as far as their claims show them.
+// Some may have been killed.
+func (s *Store) Processes() []claims.Holder {
 	if s == nil || s.dir == "" {
 		return nil
 	}

@@ -223,15 +223,14 @@ func IsIdle(path string) bool {
 	return len(data) == 0 || is == readable && h.Released
 }
 
-// Processes are the processes of which a folder of claims has a trace, without this one:
-// by their leases, or by the runs that they have. They may have been killed.
+// Processes are the processes of which a folder of claims has a trace, by their leases or
+// by the runs that they have. They may have been killed, and this one is among them.
 func Processes(dir string) []Holder {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil
 	}
-	self := newHolder("", Options{})
-	met := map[string]bool{self.String(): true}
+	met := map[string]bool{}
 	var all []Holder
 	for _, e := range entries {
 		path := dir + string(os.PathSeparator) + e.Name()
@@ -245,8 +244,8 @@ func Processes(dir string) []Holder {
 				ok = is == readable && !h.Released
 			}
 		}
-		if ok && !met[h.String()] {
-			met[h.String()] = true
+		if key := h.String() + h.Revision; ok && !met[key] {
+			met[key] = true
 			all = append(all, h)
 		}
 	}

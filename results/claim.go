@@ -104,8 +104,8 @@ func (s *Store) Holder(id string) string {
 	return "another process"
 }
 
-// Processes are the processes that have the folder open, as far as their claims show them.
-// Some may have been killed.
+// Processes are the processes that have the folder open, as far as their claims show
+// them. Some may have been killed.
 func (s *Store) Processes() []claims.Holder {
 	if s == nil || s.dir == "" {
 		return nil

@@ -34,7 +34,8 @@ func runCommand() *cobra.Command {
 		Use:   "run SPEC [key=value …]",
 		Short: "Run an experiment, resuming what is done; print its table",
 		Long: fmt.Sprintf(`Run trains and evaluates every cell of an experiment that has no record yet, prints the table, and leaves records, tables,
-figures and a page to look at, report.html, in results/runs/NAME. Interrupted, the same command goes on.
+figures and a page to look at, report.html, in results/runs/NAME. Interrupted, the same command goes on. Several processes
+may run into one folder, also on several machines (docs/folders.md); gpw status says how far they are.
 
 SPEC is the path of a YAML file or the name of a shipped spec: %s.
 key=value changes a setting by its dotted path; losses.NAME.key=value a row of losses, by its loss or its label. sweep.PATH=[a, b] runs the
@@ -44,6 +45,7 @@ program made, one file a seed: {label: MS fine-tuned, embeddings: runs/ms_{seed}
   gpw run quickstart losses=contrastive,triplet optimizer.lr=3e-5 -o results/runs/two
   gpw run quickstart losses=contrastive losses.contrastive.params.lambda=0.3
   gpw run quickstart losses=contrastive,triplet weights.at=[] 'sweep.optimizer.lr=[1e-5, 1e-4, 1e-3]' -o results/runs/sweep
+  gpw run quickstart losses=contrastive --claims lease -o results/runs/shared
   GPW_DATA=/data gpw run features --dry-run`,
 		Args: arguments(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0], args[1:]) },

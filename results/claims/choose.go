@@ -78,6 +78,9 @@ func (f *Folder) choose() (Kind, error) {
 	for _, kind := range kinds {
 		if kind == Flock {
 			if noFlock = tryFlock(f.dir); noFlock == nil {
+				if noLink != nil {
+					f.o.note("the file system of %s has no hard links (%v), so claims are locks, which may end at this machine: run from one machine only, or choose a folder on another file system", f.dir, noLink)
+				}
 				return Flock, nil
 			}
 			continue
@@ -180,8 +183,6 @@ func putMark(dir string, kind Kind) error {
 	if err = errors.Join(err, private.Chmod(0o644), private.Sync(), private.Close()); err != nil {
 		return err
 	}
-	if err := os.Link(private.Name(), filepath.Join(dir, markName)); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	return nil
+	_, err = linkNew(private.Name(), filepath.Join(dir, markName))
+	return err
 }

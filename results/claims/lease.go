@@ -48,37 +48,33 @@ type found struct {
 	left    time.Duration
 }
 
-// newest lists the claims of a name, and looks at the newest. A claim that is removed
-// meanwhile is no longer the newest, so the list is made again.
-func (l *leases) newest(name string) (found, error) {
-	for try := 0; ; try++ {
-		f := found{}
-		entries, err := os.ReadDir(l.dir)
-		if err != nil {
-			return f, err
+// newest lists the claims of a name, and looks at the newest. A file server may list a
+// claim that was removed a while ago. It cannot be opened, and is none.
+func (l *leases) newest(name string) (f found, err error) {
+	entries, err := os.ReadDir(l.dir)
+	if err != nil {
+		return f, err
+	}
+	for _, e := range entries {
+		if of, number := leaseOf(e.Name()); of == name {
+			f.numbers = append(f.numbers, number)
 		}
-		for _, e := range entries {
-			if of, number := leaseOf(e.Name()); of == name {
-				f.numbers = append(f.numbers, number)
-			}
-		}
-		if len(f.numbers) == 0 {
-			return f, nil
-		}
+	}
 
-		f.Newest = slices.Max(f.numbers)
-		data, err := readClaim(l.path(leaseName(name, f.Newest)))
-		// A file server may show a removed file for a while.
-		if gone(err) && try < 100 {
-			time.Sleep(time.Duration(try) * time.Millisecond)
+	slices.Sort(f.numbers)
+	for _, number := range slices.Backward(f.numbers) {
+		data, err := readClaim(l.path(leaseName(name, number)))
+		if gone(err) {
 			continue
 		}
 		if err != nil {
 			return f, err
 		}
-		l.judge(&f, leaseName(name, f.Newest), data)
-		return f, nil
+		f.Newest = number
+		l.judge(&f, leaseName(name, number), data)
+		break
 	}
+	return f, nil
 }
 
 // gone reports whether a file was removed, on this machine or, on NFS, on another.
@@ -190,18 +186,25 @@ func (l *leases) link(name string, number int, h Holder) (*lease, error) {
 
 	// The reply of a file server may be lost and the request repeated: then the link is
 	// there and the error says that it was there before. The file has two names then.
-	linked := os.Link(private.Name(), l.path(leaseName(name, number)))
-	two, err := hasTwoNames(private)
-	switch {
-	case err == nil && two:
-		return made, nil
-	case errors.Is(linked, fs.ErrExist):
-		linked = nil
-	case linked == nil && err == nil && !hasLinkCounts:
+	// Some file systems do not count names, so the count is asked after an error only.
+	there, err := linkNew(private.Name(), l.path(leaseName(name, number)))
+	if err == nil && (!there || hasTwoNames(private)) {
 		return made, nil
 	}
 	private.Close()
-	return nil, errors.Join(linked, err)
+	return nil, err
+}
+
+// linkNew gives a file a second name, unless there is a file of that name. Some file
+// systems say only that they cannot, without the reason.
+func linkNew(from, to string) (there bool, err error) {
+	if err = os.Link(from, to); err == nil {
+		return false, nil
+	}
+	if _, found := os.Lstat(to); errors.Is(err, fs.ErrExist) || found == nil {
+		return true, nil
+	}
+	return false, err
 }
 
 // discard closes a claim that is not kept. It may be nil.

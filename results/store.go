@@ -57,6 +57,10 @@ func OpenWith(dir string, o claims.Options) (*Store, error) {
 
 	var err error
 	if s.claims, err = claims.Open(s.path("locks"), o); err != nil {
+		unsupported, kind := new(claims.UnsupportedError), new(claims.KindError)
+		if errors.As(err, &unsupported) || errors.As(err, &kind) { // which say what to do
+			return nil, fmt.Errorf("results: %w", err)
+		}
 		return nil, s.failed("claiming in "+s.path("locks"), err)
 	}
 	if err := s.claims.Enter(s.tidy); err != nil {

@@ -104,6 +104,7 @@ func (f *flocks) claim(lock *flock.Flock, name, run string) *Claim {
 	return c
 }
 
+// newLock is a lock of a file that others may read.
 func newLock(path string) *flock.Flock { return flock.New(path, flock.SetPermissions(0o644)) }
 
 // isCurrent reports whether the locked file still has its name. Between opening and

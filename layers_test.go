@@ -65,7 +65,9 @@ var layers = []layer{
 	{"benchmarks/datasets/inspect", []string{"benchmarks/datasets/layouts", "benchmarks/retrieval", "matrix", "internal/arrays", "internal/output"}},
 	{"benchmarks/extract", []string{"benchmarks/datasets", "benchmarks/datasets/layouts", "internal/arrays", "internal/npy", "internal/input"}},
 
-	{"results", []string{"train/config", "benchmarks/metrics", "benchmarks/retrieval", "internal/escape", "internal/input", "internal/npy"}},
+	{"results/claims", nil},
+	{"results", []string{"results/claims", "train/config", "benchmarks/metrics", "benchmarks/retrieval", "internal/escape", "internal/input", "internal/npy"}},
+	{"results/status", []string{"results", "results/claims", "internal/output"}},
 	{"benchmarks/retrieval/report", []string{"benchmarks/retrieval", "results", "internal/output"}},
 	{"results/stats", nil},
 	{"benchmarks/metrics/report", []string{"benchmarks/metrics", "benchmarks/retrieval", "benchmarks/retrieval/report", "results/stats", "internal/npy", "internal/output"}},
@@ -81,7 +83,7 @@ var layers = []layer{
 	{"experiments/spec", []string{"experiments/protocol", "benchmarks/metrics", "benchmarks/names", "train/config", "results", "results/table", "gpw/formula", "losses"}},
 	{"experiments", []string{
 		"experiments/search", "experiments/spec", "experiments/protocol", "train", "train/config", "train/headfile", "benchmarks/names", "benchmarks/datasets", "benchmarks/datasets/layouts", "benchmarks/metrics", "benchmarks/retrieval", "benchmarks/retrieval/report",
-		"analysis", "gpw", "losses", "matrix", "results", "results/table", "internal/f32", "internal/arrays", "internal/npy", "internal/input",
+		"analysis", "gpw", "losses", "matrix", "results", "results/claims", "results/table", "internal/f32", "internal/arrays", "internal/npy", "internal/input",
 	}},
 
 	{"plots", []string{"analysis", "gpw", "gpw/probe", "internal/escape"}},
@@ -93,7 +95,7 @@ var layers = []layer{
 	{"internal/cli", []string{
 		"experiments", "experiments/spec", "train/headfile", "benchmarks/datasets", "benchmarks/datasets/inspect", "benchmarks/datasets/layouts", "benchmarks/extract", "benchmarks/retrieval", "benchmarks/retrieval/report",
 		"benchmarks/metrics", "benchmarks/metrics/compat", "benchmarks/metrics/report",
-		"results", "results/compare", "results/table", "plots", "plots/figures", "plots/report", "analysis", "analysis/weigh", "gpw", "gpw/probe", "gpw/playground/page",
+		"results", "results/claims", "results/status", "results/compare", "results/table", "plots", "plots/figures", "plots/report", "analysis", "analysis/weigh", "gpw", "gpw/probe", "gpw/playground/page",
 		"losses", "losses/describe", "losses/losstest", "losses/losstest/report",
 		"benchmarks/names", "internal/output", "internal/npy", "internal/arrays", "internal/escape",
 	}},
@@ -112,7 +114,7 @@ var (
 		"github.com/vbauerster/mpb/v8":      {"internal/cli"},
 		"gonum.org/v1/plot":                 {"plots"},
 		"github.com/olekukonko/tablewriter": {"results/table"},
-		"github.com/gofrs/flock":            {"results", "benchmarks/extract"},
+		"github.com/gofrs/flock":            {"results/claims", "benchmarks/extract"},
 		"github.com/yalue/onnxruntime_go":   {"benchmarks/extract"},
 		"github.com/parquet-go/parquet-go":  {"internal/arrays"},
 		"github.com/klauspost/compress":     {"internal/arrays"},

@@ -9,6 +9,7 @@ import (
 
 	"gpwbench/experiments/spec"
 	"gpwbench/results"
+	"gpwbench/results/claims"
 	"gpwbench/results/table"
 )
 
@@ -20,6 +21,10 @@ type Options struct {
 
 	// SpecFile is the file that the spec was read from, "" for none. It is not replaced.
 	SpecFile string
+
+	// Claims say how processes that share the folder are kept apart. Revision and Note of
+	// it are filled in.
+	Claims claims.Options
 
 	Progress Progress // nil for none
 	Figures  Figures  // nil: none are drawn
@@ -92,7 +97,7 @@ func Run(ctx context.Context, s *spec.Spec, dir string, o Options) (out *Outcome
 		if err := results.Check(dir, output); err != nil { // before anything is made
 			return err
 		}
-		if r.store, err = results.Open(dir); err != nil {
+		if r.store, err = r.openStore(dir); err != nil {
 			return err
 		}
 		return r.store.Begin(ctx, output)
@@ -102,6 +107,13 @@ func Run(ctx context.Context, s *spec.Spec, dir string, o Options) (out *Outcome
 		return out, err
 	}
 	return out, r.derive(ctx, out)
+}
+
+// openStore opens the folder for a runner's claims.
+func (r *runner) openStore(dir string) (*results.Store, error) {
+	o := r.Claims
+	o.Revision, o.Note = r.Revision, r.Progress.Note
+	return results.OpenWith(dir, o)
 }
 
 // DryRun reads the spec and the data as [Run] does, and says what would run. Its error is

@@ -37,7 +37,7 @@ var errClaimedElsewhere = errors.New("experiments: another process is making thi
 
 // claim runs a job unless another process holds it, and reports whether it ran it.
 func (r *runner) claim(ctx context.Context, w *datasetRuns, j job) (ran bool, err error) {
-	release, ok, err := r.store.TryClaim(j.record.ID)
+	release, ok, err := r.store.TryClaim(j.record.ID, j.String())
 	if err != nil {
 		return false, common(err)
 	}
@@ -54,7 +54,20 @@ func (r *runner) claim(ctx context.Context, w *datasetRuns, j job) (ran bool, er
 		return false, common(err)
 	}
 
-	return true, r.measure(ctx, w, j)
+	if err := r.countLost(j, j.record.ID); err != nil {
+		return false, common(err)
+	}
+	if err = r.measure(ctx, w, j); err != nil && ctx.Err() == nil {
+		r.keepFailure(j, err)
+	}
+	return true, err
+}
+
+// keepFailure keeps the error of a run for those who look at the folder. Where it cannot
+// be kept, as on a full disk, the error itself is all there is.
+func (r *runner) keepFailure(j job, err error) {
+	host, _ := os.Hostname()
+	_ = r.store.PutFailure(results.Failure{ID: j.record.ID, Run: j.String(), Error: err.Error(), Host: host, Revision: r.Revision})
 }
 
 // measure runs a job and keeps what it measured.
@@ -79,6 +92,11 @@ func (r *runner) measureJob(ctx context.Context, w *datasetRuns, j job) error {
 	m, err := w.measure(ctx, j, func(step, steps int) { r.Progress.Step(j.PlannedRun, step, steps) })
 	if err != nil {
 		return err
+	}
+	// Another process may have taken this one for dead, and have kept the run: the first
+	// complete record stays. An error comes again below.
+	if done, err := r.done(j); done && err == nil {
+		return nil
 	}
 	files, err := w.filesOf(ctx, j, m)
 	if err != nil {

@@ -82,6 +82,7 @@ func (r *runner) run(ctx context.Context) (*Outcome, error) {
 
 	if out.Done < out.Runs {
 		r.noteRevisions()
+		r.noteOthers()
 	}
 	r.Progress.Begin(out.Runs, out.Done)
 	return out, r.runDatasets(ctx, data, jobs, out)

@@ -17,11 +17,12 @@ import (
 	"gpwbench/experiments/search"
 	"gpwbench/experiments/spec"
 	"gpwbench/results"
+	"gpwbench/results/claims"
 	"gpwbench/results/table"
 )
 
-// TuneOptions say how [Tune] searches. Workers, Revision, SpecFile and Progress are as in
-// [Options]; they change no number.
+// TuneOptions say how [Tune] searches. Workers, Revision, SpecFile, Claims and Progress
+// are as in [Options]; they change no number.
 type TuneOptions struct {
 	Trials int    // of every loss on every data set; at least 1
 	Seed   uint64 // of the points, the folds and the batches
@@ -30,6 +31,7 @@ type TuneOptions struct {
 	Workers  int
 	Revision string
 	SpecFile string
+	Claims   claims.Options
 	Progress Progress
 
 	Figures TuningFigures // nil: none are drawn
@@ -62,7 +64,7 @@ func Tune(ctx context.Context, s *spec.Spec, dir string, o TuneOptions) (*result
 	if o.Trials < 1 {
 		return nil, fmt.Errorf("experiments: %d trials: take 1 or more", o.Trials)
 	}
-	r, err := newRunner(s, Options{Workers: o.Workers, Revision: o.Revision, SpecFile: o.SpecFile, Progress: o.Progress})
+	r, err := newRunner(s, Options{Workers: o.Workers, Revision: o.Revision, SpecFile: o.SpecFile, Claims: o.Claims, Progress: o.Progress})
 	if err != nil {
 		return nil, err
 	}
@@ -242,7 +244,7 @@ func (t *tuner) begin(ctx context.Context, dir string) (err error) {
 	if err := results.Check(dir, output); err != nil {
 		return err
 	}
-	if t.store, err = results.Open(dir); err != nil {
+	if t.store, err = t.openStore(dir); err != nil {
 		return err
 	}
 	if err := t.store.Begin(ctx, output); err != nil {
@@ -363,7 +365,7 @@ func (t *tuner) keptTrial(ctx context.Context, w *datasetRuns, j job, trial resu
 		if err := ctx.Err(); err != nil {
 			return trial, context.Cause(ctx)
 		}
-		release, ok, err := t.store.TryClaim(trial.ID)
+		release, ok, err := t.store.TryClaim(trial.ID, j.String())
 		if err != nil {
 			return trial, err
 		}
@@ -387,6 +389,9 @@ func (t *tuner) keptTrial(ctx context.Context, w *datasetRuns, j job, trial resu
 			}
 			t.Progress.Note(fmt.Sprintf("%s: %v; it was set aside, and the trial is made again", j, damaged))
 		case !errors.Is(err, fs.ErrNotExist):
+			return trial, err
+		}
+		if err := t.countLost(j, trial.ID); err != nil {
 			return trial, err
 		}
 		return t.makeTrial(ctx, w, j, trial)

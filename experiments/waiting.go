@@ -77,3 +77,22 @@ func (r *runner) noteWaiting(jobs [][]job, noted map[string]bool) {
 		r.Progress.Note(fmt.Sprintf("waiting for %s%s, which %s is making", first[holder], others, holder))
 	}
 }
+
+// noteOthers notes which other processes in the folder are of another revision of the
+// program, because their records need not be those of this one.
+func (r *runner) noteOthers() {
+	for _, h := range r.store.Processes() {
+		if h.Revision != "" && r.Revision != "" && h.Revision != r.Revision {
+			r.Progress.Note(fmt.Sprintf("%s makes runs in this folder with revision %s of the program, and this is revision %s; every record says which made it: use one revision on all machines", h, h.Revision, r.Revision))
+		}
+	}
+}
+
+// countLost counts work that is begun again because another process lost it, and says so.
+func (r *runner) countLost(j job, id string) error {
+	from, err := r.store.AppendLost(id)
+	if from != nil && err == nil {
+		r.Progress.Note(fmt.Sprintf("%s is made again: %s had begun it, and was killed or has not renewed its lease", j, from))
+	}
+	return err
+}

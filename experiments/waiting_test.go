@@ -59,7 +59,7 @@ seeds: 2
 	open := func(o results.Output) error {
 		if release == nil {
 			var ok bool
-			if release, ok, err = store.TryClaim(o.Plan.Runs[0]); err != nil || !ok {
+			if release, ok, err = store.TryClaim(o.Plan.Runs[0], ""); err != nil || !ok {
 				t.Fatal(ok, err)
 			}
 		}

@@ -99,7 +99,7 @@ func checkTrajectory(points []Point) error {
 func isArtifact(name string) bool {
 	folder, file, _ := strings.Cut(name, "/")
 	id, extension, _ := strings.Cut(file, ".")
-	ours := folder == "records" || folder == "locks" || folder == "damaged"
+	ours := folder == "records" || folder == "failures" || folder == "locks" || folder == "damaged"
 	return fs.ValidPath(name) && isID(id) && extension != "" && !strings.Contains(file, "/") && !ours
 }
 

@@ -10,12 +10,15 @@ import (
 	"path"
 	"slices"
 	"sync"
+
+	"gpwbench/results/claims"
 )
 
 // Derived are the files made of the records of one plan: tables and figures. Several
 // goroutines may write at the same time.
 type Derived struct {
 	store *Store
+	lock  *claims.Claim
 
 	mu   sync.Mutex
 	list *written
@@ -37,12 +40,12 @@ func (s *Store) Derive(ctx context.Context, make func(*Derived) error) (ok bool,
 		return false, errors.New("results: nothing that makes tables and figures")
 	}
 
-	unlock, err := s.lockFiles(ctx)
+	lock, err := s.lockFiles(ctx)
 	if err != nil {
 		return false, err
 	}
 
-	defer unlock()
+	defer lock.Release(false)
 	for name, want := range map[string][]byte{planName: s.plan, specName: s.spec} {
 		data, err := readRegular(s.path(name))
 		if err != nil || !bytes.Equal(data, want) {
@@ -62,7 +65,7 @@ func (s *Store) Derive(ctx context.Context, make func(*Derived) error) (ok bool,
 		return false, err
 	}
 
-	d := &Derived{store: s, list: list, made: map[string]string{}}
+	d := &Derived{store: s, lock: lock, list: list, made: map[string]string{}}
 	if err := make(d); err != nil {
 		return true, err
 	}
@@ -111,6 +114,9 @@ func (d *Derived) Announce(names ...string) error {
 func (d *Derived) Write(name string, data []byte) error {
 	if err := d.Announce(name); err != nil {
 		return err
+	}
+	if err := d.lock.Check(); err != nil {
+		return fmt.Errorf("results: %s: %w: run again, finished runs are kept", d.store.dir, err)
 	}
 	if err := d.store.write(name, data); err != nil {
 		return err

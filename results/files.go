@@ -14,7 +14,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 	"syscall"
 
 	"github.com/google/renameio/v2"
@@ -160,15 +159,14 @@ func (s *Store) isLeftover(w *written, folder string, e fs.DirEntry) bool {
 	name := e.Name()
 	switch folder {
 	case "locks":
-		id, isLock := strings.CutSuffix(name, ".lock")
-		return isLock && isID(id) && isClaim(s.path("locks/"+name))
+		return s.leftoverClaim(name)
 	case "records":
 		if leftoverProbe.MatchString(name) {
 			info, err := e.Info()
 			return err == nil && info.Size() == 0
 		}
 		fallthrough
-	case "weights", "moments", "queries", "heads", "embeddings", "neighbours", "trials", "prepared":
+	case "weights", "moments", "queries", "heads", "embeddings", "neighbours", "trials", "failures", "prepared":
 		return leftoverOfRun.MatchString(name)
 	}
 

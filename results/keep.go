@@ -40,10 +40,24 @@ func (s *Store) Keep(r Record, files map[string][]byte) error {
 // run change, that record is removed first. Everything is on the disk before anything is
 // replaced, so a full disk loses no data, nor does a Content that fails. The caller holds
 // the claim of the run.
+//
+// Another process may have the claim too, whose lease ran out. Each writes private files
+// and renames them, and both have the same bytes, so whichever renames last changes
+// nothing. A Content may be called again, because a process that finds itself alone
+// removes private files, also of one that is stopped.
 func (s *Store) KeepContents(r Record, files map[string]Content) (err error) {
 	if err := s.opened(); err != nil {
 		return err
 	}
+	for range 3 {
+		if err = s.keepContents(r, files); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return err
+}
+
+func (s *Store) keepContents(r Record, files map[string]Content) (err error) {
 	s.writing.RLock()
 	defer s.writing.RUnlock()
 	old, _ := s.Get(r.ID) // an unreadable record lists no files
@@ -74,23 +88,29 @@ func (s *Store) KeepContents(r Record, files map[string]Content) (err error) {
 		}
 		return err
 	}
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if files[name] == nil {
+	for _, name := range commitOrder(slices.Collect(maps.Keys(files)), RecordName(r.ID)) {
+		content := files[name]
+		if name == RecordName(r.ID) { // all checksums are known
+			data, err := r.encode()
+			if err != nil {
+				return invalid(err)
+			}
+			content = Bytes(data)
+		}
+		if content == nil {
 			continue
 		}
-		if err := stage(name, files[name]); err != nil {
+		if err := stage(name, content); err != nil {
 			return err
 		}
 	}
-
-	data, err := r.encode()
-	if err != nil {
-		return invalid(err)
-	}
-	if err := stage(RecordName(r.ID), Bytes(data)); err != nil {
-		return err
-	}
 	return s.replace(r, old, ready)
+}
+
+// commitOrder is the order in which the files of a run get their names: the record last,
+// because a run whose record exists is done. The model of several processes uses it too.
+func commitOrder(files []string, record string) []string {
+	return append(slices.Sorted(slices.Values(files)), record)
 }
 
 // sumsOf are the checksums of files before they are written: those of files that stay,
@@ -134,7 +154,7 @@ func (s *Store) replace(r, old Record, ready []*renameio.PendingFile) error {
 			return s.failed("writing in "+filepath.Dir(f.Name()), err)
 		}
 	}
-	return nil
+	return s.drop(FailureFile(r.ID))
 }
 
 // dropOthers removes the files of an earlier record that are no longer kept.

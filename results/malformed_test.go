@@ -20,7 +20,7 @@ func TestMalformed(t *testing.T) {
 	}
 
 	for _, id := range []string{"", "x", "../escaped"} {
-		if _, _, err := s.TryClaim(id); err == nil {
+		if _, _, err := s.TryClaim(id, ""); err == nil {
 			t.Errorf("%q is claimed", id)
 		}
 		if err := s.PutArtifact(id, nil); err == nil {
@@ -49,7 +49,7 @@ func TestNoFolder(t *testing.T) {
 	}
 	r := sample("cub", "contrastive", 1)
 	for _, s := range []*Store{nil, {}} {
-		_, _, claim := s.TryClaim(r.ID)
+		_, _, claim := s.TryClaim(r.ID, "")
 		_, aside := s.SetAside("table.md")
 		_, derive := s.Derive(nil, func(*Derived) error { return nil })
 		_, _, plan := s.LoadPlan()

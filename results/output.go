@@ -10,9 +10,8 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 
-	"github.com/gofrs/flock"
+	"gpwbench/results/claims"
 )
 
 // An Output describes the files that an experiment is about to write into a folder,
@@ -69,7 +68,7 @@ const (
 )
 
 // folders are those that gpw writes into, within the results folder.
-var folders = []string{"records", "weights", "moments", "queries", "heads", "embeddings", "neighbours", "trials", "prepared", "figures", "locks"}
+var folders = []string{"records", "weights", "moments", "queries", "heads", "embeddings", "neighbours", "trials", "failures", "prepared", "figures", "locks"}
 
 // names returns all files that the list must allow.
 func (o Output) names() []string {
@@ -206,7 +205,7 @@ func (s *Store) checkFolders() error {
 // foreignRuns finds folders and other objects in the place of files of planned runs, and
 // invalid timings.
 func (s *Store) foreignRuns(p Plan) (found []string, err error) {
-	for _, folder := range []string{"records", "weights", "moments", "queries", "heads", "embeddings", "neighbours", "trials", "locks"} {
+	for _, folder := range []string{"records", "weights", "moments", "queries", "heads", "embeddings", "neighbours", "trials", "failures", "locks"} {
 		entries, err := os.ReadDir(s.path(folder))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, s.failed("reading "+s.path(folder), err)
@@ -219,13 +218,14 @@ func (s *Store) foreignRuns(p Plan) (found []string, err error) {
 		}
 	}
 
-	ok, err := s.ownTimings()
-	if err != nil {
-		return nil, err
-	}
-
-	if !ok {
-		found = append(found, s.path(timingsName)+" was not written by gpw")
+	for _, name := range []string{timingsName, lostName} {
+		ok, err := s.ownLines(name)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			found = append(found, s.path(name)+" was not written by gpw")
+		}
 	}
 	return found, nil
 }
@@ -237,12 +237,12 @@ func (s *Store) Begin(ctx context.Context, o Output) error {
 	if err := s.opened(); err != nil {
 		return err
 	}
-	unlock, err := s.lockFiles(ctx)
+	lock, err := s.lockFiles(ctx)
 	if err != nil {
 		return err
 	}
 
-	defer unlock()
+	defer lock.Release(false)
 	w, err := s.check(o)
 	if err != nil {
 		return err
@@ -284,16 +284,18 @@ func (s *Store) Begin(ctx context.Context, o Output) error {
 	return s.putWritten(after)
 }
 
-// lockFiles excludes other processes from the plan, the tables and the figures until
-// unlock is called.
-func (s *Store) lockFiles(ctx context.Context) (unlock func(), err error) {
-	ctx = cmp.Or(ctx, context.Background())
-	lock := flock.New(s.path(filesLock), flock.SetPermissions(0o644))
-	if _, err := lock.TryLockContext(ctx, 50*time.Millisecond); err != nil {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		return nil, s.failed("locking "+lock.Path(), err)
+// lockFiles excludes other processes from the plan, the tables and the figures until the
+// claim is released.
+func (s *Store) lockFiles(ctx context.Context) (*claims.Claim, error) {
+	if s.claims == nil {
+		return nil, fmt.Errorf("results: %s was opened for reading", s.dir)
 	}
-	return func() { lock.Close() }, nil
+	c, err := s.claims.Lock(cmp.Or(ctx, context.Background()), "files")
+	if ctx != nil && ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		return nil, s.failed("locking "+s.path(filesLock), err)
+	}
+	return c, nil
 }

@@ -81,7 +81,7 @@ func claimForever(dir string) {
 	if err != nil {
 		panic(err)
 	}
-	if _, ok, err := s.TryClaim(ID(nil)); !ok || err != nil {
+	if _, ok, err := s.TryClaim(ID(nil), ""); !ok || err != nil {
 		panic(fmt.Sprint("no claim: ", ok, err))
 	}
 	fmt.Println("claimed")
@@ -286,26 +286,26 @@ func TestTryClaim(t *testing.T) {
 	s := open(t, t.TempDir())
 	other := open(t, s.Dir())
 	id := ID(nil)
-	release, ok, err := s.TryClaim(id)
+	release, ok, err := s.TryClaim(id, "")
 	if !ok || err != nil {
 		t.Fatalf("first claim: %v, %v", ok, err)
 	}
-	if _, ok, err := other.TryClaim(id); ok || err != nil {
+	if _, ok, err := other.TryClaim(id, ""); ok || err != nil {
 		t.Errorf("second claim of one run: %v, %v, want false", ok, err)
 	}
-	if releaseElse, ok, err := other.TryClaim(ID([]byte("else"))); !ok || err != nil {
+	if releaseElse, ok, err := other.TryClaim(ID([]byte("else")), ""); !ok || err != nil {
 		t.Errorf("claim of another run: %v, %v", ok, err)
 	} else {
 		releaseElse()
 	}
 
 	release()
-	again, ok, err := other.TryClaim(id)
+	again, ok, err := other.TryClaim(id, "")
 	if !ok || err != nil {
 		t.Fatalf("claim after release: %v, %v", ok, err)
 	}
 	release() // a second time: must not touch the claim of another
-	if _, ok, _ := s.TryClaim(id); ok {
+	if _, ok, _ := s.TryClaim(id, ""); ok {
 		t.Error("releasing twice released the claim of another")
 	}
 	again()
@@ -324,7 +324,7 @@ func TestTryClaimCrowd(t *testing.T) {
 		s := open(t, dir)
 		wg.Go(func() {
 			for range 500 {
-				release, ok, err := s.TryClaim(ID(nil))
+				release, ok, err := s.TryClaim(ID(nil), "")
 				if err != nil {
 					t.Error(err)
 					return
@@ -354,12 +354,12 @@ func TestTryClaimCrowd(t *testing.T) {
 func TestClaimEndsWithProcess(t *testing.T) {
 	s := open(t, t.TempDir())
 	holder := start(t, "claim", s.Dir())
-	if _, ok, err := s.TryClaim(ID(nil)); ok || err != nil {
+	if _, ok, err := s.TryClaim(ID(nil), ""); ok || err != nil {
 		t.Errorf("claim that another process holds: %v, %v, want false", ok, err)
 	}
 	holder.Process.Kill()
 	holder.Wait()
-	if _, ok, err := s.TryClaim(ID(nil)); !ok || err != nil {
+	if _, ok, err := s.TryClaim(ID(nil), ""); !ok || err != nil {
 		t.Errorf("claim whose process was killed: %v, %v, want true", ok, err)
 	}
 }

@@ -11,19 +11,20 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/gofrs/flock"
-
 	"gpwbench/internal/input"
+	"gpwbench/results/claims"
 )
 
 // A Store is a results folder. Several goroutines and several processes may use one
 // folder at the same time. [Open] and [OpenRead] make one; a nil Store holds nothing, and
 // what its methods read or write is an error.
 type Store struct {
-	dir  string
-	open *flock.Flock // shared while the Store is open; nil after OpenRead
+	dir    string
+	claims *claims.Folder // nil after OpenRead
 
 	plan, spec []byte // of the experiment that was begun
+
+	before sync.Map // by the ids of claimed runs: who had them and did not let go
 
 	writing sync.RWMutex // read-locked by writers of a file
 	closed  bool
@@ -32,7 +33,11 @@ type Store struct {
 // Open opens the results folder dir for writing, and creates it if it is missing. It
 // removes files that a killed process left incomplete, unless another process has the
 // folder open and may still be writing. The caller closes the store.
-func Open(dir string) (*Store, error) {
+func Open(dir string) (*Store, error) { return OpenWith(dir, claims.Options{}) }
+
+// OpenWith is [Open] with options for the claims, by which processes that share the
+// folder are kept apart. On a file system that other machines have, they are leases.
+func OpenWith(dir string, o claims.Options) (*Store, error) {
 	s := &Store{dir: dir}
 	if err := s.checkFolders(); err != nil {
 		return nil, err
@@ -46,35 +51,50 @@ func Open(dir string) (*Store, error) {
 
 	// An existing folder may not be writable. That must be reported before the first run
 	// and not after it.
-	probe, err := os.CreateTemp(s.path("records"), ".probe.tmp")
-	if err != nil {
-		return nil, s.failed("trying to write in "+s.path("records"), err)
+	if err := s.refresh("records"); err != nil {
+		return nil, err
 	}
 
-	probe.Close()
-	os.Remove(probe.Name())
-
-	s.open = flock.New(s.path(openLock), flock.SetPermissions(0o644))
-	alone, err := s.open.TryLock()
-	if err != nil {
-		return nil, s.failed("locking "+s.open.Path(), err)
-	}
-
-	if alone {
-		w, err := s.readWritten()
-		if err == nil {
-			err = s.clean(w, append([]string{"."}, folders...)...)
+	var err error
+	if s.claims, err = claims.Open(s.path("locks"), o); err != nil {
+		unsupported, kind := new(claims.UnsupportedError), new(claims.KindError)
+		if errors.As(err, &unsupported) || errors.As(err, &kind) { // which say what to do
+			return nil, fmt.Errorf("results: %w", err)
 		}
-		if err != nil {
-			s.open.Close()
-			return nil, err
-		}
+		return nil, s.failed("claiming in "+s.path("locks"), err)
 	}
-
-	if err := s.open.RLock(); err != nil {
-		return nil, s.failed("locking "+s.open.Path(), err)
+	if err := s.claims.Enter(s.tidy); err != nil {
+		return nil, s.failed("locking "+s.path("locks"), errors.Join(err, s.claims.Leave(s.leave)))
 	}
 	return s, nil
+}
+
+// refresh makes a file and removes it. After that, a file system of several machines
+// shows which files others have made in the folder.
+func (s *Store) refresh(folder string) error {
+	probe, err := os.CreateTemp(s.path(folder), ".probe.tmp")
+	if err != nil {
+		return s.failed("trying to write in "+s.path(folder), err)
+	}
+	probe.Close()
+	os.Remove(probe.Name())
+	return nil
+}
+
+// tidy removes what killed processes left, while no other has the folder open.
+func (s *Store) tidy() error {
+	w, err := s.readWritten()
+	if err != nil {
+		return err
+	}
+	return s.clean(w, append([]string{"."}, folders...)...)
+}
+
+// leave is tidy for a process that ends. What is wrong with the folder is the next one's
+// to report.
+func (s *Store) leave() error {
+	_ = s.tidy()
+	return nil
 }
 
 // OpenRead opens an existing results folder for reading. It writes nothing, and the
@@ -102,10 +122,10 @@ func (s *Store) Close() error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	s.closed = true
-	if s.open == nil {
+	if s.claims == nil {
 		return nil
 	}
-	return s.open.Close()
+	return s.claims.Leave(s.leave)
 }
 
 // Dir returns the folder, as it was given to Open; of a nil Store, "".

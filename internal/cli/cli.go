@@ -139,6 +139,7 @@ Exit codes: 0 done; 2 a wrong command line or spec; 1 anything else.`,
 	root.AddCommand(
 		runCommand(),
 		tuneCommand(),
+		statusCommand(),
 		tableCommand(),
 		compareCommand(),
 		lossesCommand(),

@@ -27,6 +27,7 @@ type runFlags struct {
 	dryRun, fresh bool
 	noReport      bool
 	figures       string
+	claims        claimFlags
 }
 
 // The words of --figures.
@@ -38,7 +39,8 @@ func runCommand() *cobra.Command {
 		Use:   "run SPEC [key=value …]",
 		Short: "Run an experiment, resuming what is done; print its table",
 		Long: fmt.Sprintf(`Run trains and evaluates every cell of an experiment that has no record yet, prints the table, and leaves records, tables,
-figures and a page to look at, report.html, in results/runs/NAME. Interrupted, the same command goes on.
+figures and a page to look at, report.html, in results/runs/NAME. Interrupted, the same command goes on. Several processes
+may run into one folder, also on several machines (docs/folders.md); gpw status says how far they are.
 
 SPEC is the path of a YAML file or the name of a shipped spec: %s.
 key=value changes a setting by its dotted path; losses.NAME.key=value a row of losses, by its loss or its label. sweep.PATH=[a, b] runs the
@@ -49,6 +51,7 @@ program made, one file a seed: {label: MS fine-tuned, embeddings: runs/ms_{seed}
   gpw run quickstart losses=contrastive losses.contrastive.params.lambda=0.3
   gpw run quickstart losses=contrastive,triplet weights.at=[] 'sweep.optimizer.lr=[1e-5, 1e-4, 1e-3]' -o results/runs/sweep
   gpw run quickstart --figures none
+  gpw run quickstart losses=contrastive --claims lease -o results/runs/shared
   GPW_DATA=/data gpw run features --dry-run`,
 		Args: arguments(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0], args[1:]) },
@@ -62,6 +65,7 @@ program made, one file a seed: {label: MS fine-tuned, embeddings: runs/ms_{seed}
 	flags.StringVar(&f.figures, "figures", "all", "draw all figures of the folder whose data changed, or none; with none, those of earlier runs are removed")
 	flags.BoolVar(&f.fresh, "fresh", false, "run what is done already, too")
 	flags.BoolVar(&f.noReport, "no-report", false, "write no report.html, the page of gpw report")
+	f.claims.add(cmd)
 	return cmd
 }
 
@@ -77,6 +81,10 @@ func (f *runFlags) run(cmd *cobra.Command, file string, overrides []string) erro
 		return usagef("--figures does not know %q; known: %s", f.figures, list(runFigures))
 	}
 
+	keptApart, err := f.claims.options()
+	if err != nil {
+		return err
+	}
 	spec, err := experiments.Open(file, overrides, losses.Catalogue)
 	if err != nil {
 		return err
@@ -91,7 +99,7 @@ func (f *runFlags) run(cmd *cobra.Command, file string, overrides []string) erro
 	}
 	progress := newProgress(cmd.ErrOrStderr())
 	o := experiments.Options{
-		Workers: f.workers, Fresh: f.fresh, Revision: sourceRevision(), SpecFile: file, Progress: progress,
+		Workers: f.workers, Fresh: f.fresh, Revision: sourceRevision(), SpecFile: file, Claims: keptApart, Progress: progress,
 	}
 	if f.figures == "all" {
 		o.Figures = figures.Folder{Progress: progress.figures}

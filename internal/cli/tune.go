@@ -25,6 +25,7 @@ type tuneFlags struct {
 	seed        uint64
 	workers     int
 	ranges      []string
+	claims      claimFlags
 }
 
 func tuneCommand() *cobra.Command {
@@ -53,6 +54,7 @@ variants. Ranges follow from the domains of the parameters and are printed; --ra
 	flags.Uint64Var(&f.seed, "seed", 0, "of the points, the folds and the batches")
 	flags.IntVar(&f.workers, "workers", runtime.NumCPU(), "trials at the same time; the results do not depend on it")
 	flags.StringArrayVar(&f.ranges, "range", nil, "PATH=LOW,HIGH or PATH=fixed; PATH is optimizer.lr, params.NAME, miner.NAME, or losses.KEY. and one of these")
+	f.claims.add(cmd)
 	return cmd
 }
 
@@ -72,6 +74,10 @@ func (f *tuneFlags) run(cmd *cobra.Command, args []string) error {
 		o.Ranges = append(o.Ranges, r)
 	}
 
+	var err error
+	if o.Claims, err = f.claims.options(); err != nil {
+		return err
+	}
 	spec, err := experiments.Open(args[0], args[1:], losses.Catalogue)
 	if err != nil {
 		return err

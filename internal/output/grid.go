@@ -178,3 +178,13 @@ func Notes(w io.Writer, format string, notes []string) error {
 	_, err := io.WriteString(w, text)
 	return err
 }
+
+// Lines writes lines of text, escaped.
+func Lines(w io.Writer, lines []string) error {
+	for _, line := range lines {
+		if _, err := io.WriteString(w, escape.Line(line)+"\n"); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -52,7 +52,7 @@ func TestTuneKills(t *testing.T) {
 		}
 		out, code := finish(tuneCommand(r.dir, 1+r.IntN(3)))
 		r.calm("the last search", out, code, 0)
-		r.compareTuned(want)
+		r.compareWith(want)
 	})
 	t.Logf("%d kills of searches at work", kills)
 	if kills == 0 {
@@ -90,8 +90,8 @@ func (r *round) killSearches(took time.Duration) int {
 	return int(killed.Load())
 }
 
-// compareTuned holds the folder against that of the undisturbed search.
-func (r *round) compareTuned(want map[string][]byte) {
+// compareWith holds the folder against what an undisturbed command left.
+func (r *round) compareWith(want map[string][]byte) {
 	r.t.Helper()
 	got, err := contents(r.dir)
 	if err != nil {
@@ -101,7 +101,7 @@ func (r *round) compareTuned(want map[string][]byte) {
 
 	for name, data := range want {
 		if !bytes.Equal(got[name], data) {
-			r.fault("%s differs from that of an undisturbed search: %d bytes for %d", name, len(got[name]), len(data))
+			r.fault("%s differs from that of an undisturbed command: %d bytes for %d", name, len(got[name]), len(data))
 		}
 	}
 	for name := range got {

@@ -136,7 +136,7 @@ func contents(dir string) (map[string][]byte, error) {
 		}
 
 		name, err := filepath.Rel(dir, path)
-		if err != nil || name == "timings.jsonl" || strings.HasPrefix(name, "locks/") || strings.HasPrefix(name, "damaged/") {
+		if err != nil || name == "timings.jsonl" || name == "lost.jsonl" || strings.HasPrefix(name, "locks/") || strings.HasPrefix(name, "damaged/") {
 			return err
 		}
 

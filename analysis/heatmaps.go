@@ -9,8 +9,8 @@ import (
 )
 
 // Heatmaps are the pairs of two heatmaps for the positives and two for the negatives. Of
-// a swept pair they show the weight over S and N, and over S and P. Pairs of a batch lie on
-// a diagonal of these, because N is S less what hardly differs between anchors; their
+// a swept pair they show the weight over S and N, and over S and P. Pairs of a batch lie
+// on a diagonal of these, because N is S less what hardly differs between anchors; their
 // weight is shown over S and that: the pooled similarity of the anchor's others.
 type Heatmaps struct {
 	Positive, Negative [2]*Scatter // over N, over P
@@ -63,8 +63,8 @@ func (h *Heatmaps) Ranges(c *Scatter, against gpw.Axis) (x, y Range) {
 	return c.rangeOf(func(p gpw.Pair) float64 { return p.S }), c.rangeOf(h.Value(against))
 }
 
-// Value returns what a heatmap has along its vertical axis: N or P of a swept pair, and of
-// a batch the pooled similarity of the anchor's others.
+// Value returns what a heatmap has along its vertical axis: N or P of a swept pair, and
+// of a batch the pooled similarity of the anchor's others.
 func (h *Heatmaps) Value(against gpw.Axis) func(gpw.Pair) float64 {
 	if h.Swept {
 		return func(p gpw.Pair) float64 { return p.At(against) }

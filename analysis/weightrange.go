@@ -9,8 +9,8 @@ import (
 )
 
 // WeightRange returns the values of pairs, such as a similarity, between which the middle
-// share of the weight lies, such as 0.98 of it, over the positive or the negative pairs of all
-// batches. It is the range for a colour scale that must tell apart the pairs that
+// share of the weight lies, such as 0.98 of it, over the positive or the negative pairs
+// of all batches. It is the range for a colour scale that must tell apart the pairs that
 // matter.
 //
 // Weights count by their size |m·w|. Pairs whose value is NaN are left out. If no

@@ -32,7 +32,8 @@ func (p Pair) At(a Axis) float64 {
 }
 
 // Others returns the pooled similarity of the anchor's other negatives or positives, from
-// which N or P is counted: S − N, or S − P. It is NaN where the pair has none, and along S.
+// which N or P is counted: S − N, or S − P. It is NaN where the pair has none, and along
+// S.
 func (p Pair) Others(a Axis) float64 {
 	if a == S {
 		return math.NaN()

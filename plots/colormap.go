@@ -61,8 +61,8 @@ func (s viridisScale) bar(c draw.Canvas, left, top, width vg.Length, name string
 	}
 }
 
-// drawBar draws a colour bar over an axis. Its upper left corner is given. Its numbers are
-// below it, and below these their name. An axis of logarithms has colours of these.
+// drawBar draws a colour bar over an axis. Its upper left corner is given. Its numbers
+// are below it, and below these their name. An axis of logarithms has colours of these.
 func drawBar(c draw.Canvas, colors palette, over axis, left, top, width vg.Length, name string) {
 	p := newPanel(left, top, width, barHeight, over, axis{high: 1})
 	size := p.Size()

@@ -15,9 +15,9 @@ import (
 // means. Weights share an axis where those of losses are within a decade of each other.
 //
 // Below, under a heading of its own, is the weight of one negative pair of a synthetic
-// batch while S alone moves, up to 1: what a loss would do to pairs that the batch does not
-// have. sweeps holds, for each batch, the sweep of S under the same loss; without a sweep
-// for each, these panels are left out. So is a nil batch.
+// batch while S alone moves, up to 1: what a loss would do to pairs that the batch does
+// not have. sweeps holds, for each batch, the sweep of S under the same loss; without a
+// sweep for each, these panels are left out. So is a nil batch.
 func Compare(batches []*analysis.Scatter, sweeps []*analysis.Sweep, as Print) *Figure {
 	batches = kept(batches, drawableBatch)
 	if len(batches) == 0 {

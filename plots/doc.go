@@ -7,8 +7,8 @@
 //
 // Of batches, as [analysis.NewScatter] makes them:
 //
-//   - [Weights] shows one loss, coloured by what N and P are counted from; [Against] has N
-//     and P as axes.
+//   - [Weights] shows one loss, coloured by what N and P are counted from; [Against] has
+//     N and P as axes.
 //   - [Compare] sets two or three losses side by side; [Overview] shows many.
 //   - [Heatmaps] has the weight as colour over two similarities.
 //
@@ -33,8 +33,9 @@
 //   - The weight axis is linear where its pairs can be seen on it. Steps (contrastive),
 //     counts (triplet), sigmoids (binomial) and soft-max shares keep their shape on it.
 //     Where more than half of the weighted pairs are below a hundredth of the largest
-//     (Multi-Similarity's negatives), it is logarithmic over five decades, with a tick for
-//     zero apart from its numbers. Each panel says how few pairs have half of the weight.
+//     (Multi-Similarity's negatives), it is logarithmic over five decades, with a tick
+//     for zero apart from its numbers. Each panel says how few pairs have half of the
+//     weight.
 //   - Positives and negatives have separate axes, because weights of the few positives
 //     are often a hundred times those of the many negatives.
 //   - Positives are discs, or dashes where they are lines; negatives are triangles, or
@@ -44,9 +45,9 @@
 //     stronger where there are more. Text and axes stay vectors.
 //   - Over a training, shares are on axes of percent that losses have in common. What
 //     spans decades (the effective number of pairs, the weights of unlike losses) is on
-//     logarithmic ones, which their names say. A step at which nothing has weight is a gap
-//     there, and zero on the linear axes.
-//   - Colours are viridis without its light end, dark for high values. They span the middle
-//     98 % of the weight and not of the pairs: most negatives have next to none, and would
-//     take the scale from those that matter.
+//     logarithmic ones, which their names say. A step at which nothing has weight is a
+//     gap there, and zero on the linear axes.
+//   - Colours are viridis without its light end, dark for high values. They span the
+//     middle 98 % of the weight and not of the pairs: most negatives have next to none,
+//     and would take the scale from those that matter.
 package plots

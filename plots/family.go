@@ -32,8 +32,8 @@ type FamilyOne struct {
 // Families shows the weight of one pair while one group of similarities moves, as a line
 // for each value of a parameter, whose colour a bar explains. Each sweep is a column; the
 // pair as a negative and as a positive are rows. All lines have one scale of weights. The
-// values of a member whose sweeps cannot be drawn, or are not those of the first, are left
-// out.
+// values of a member whose sweeps cannot be drawn, or are not those of the first, are
+// left out.
 func Families(as Print, f Family) *Figure {
 	var all [][]*analysis.Sweep
 	f.Members = kept(f.Members, func(m FamilyOne) bool {

@@ -22,7 +22,8 @@ var table1 = []string{
 	"npairs", "nca", "histogram", "contrastive", "triplet", "lifted_structure", "binomial_deviance", "binlifted", "multi_similarity",
 }
 
-// batch is the pairs of n classes of 4 under a loss of the catalogue, with similarities as centred features have them.
+// batch is the pairs of n classes of 4 under a loss of the catalogue, with similarities
+// as centred features have them.
 func batch(t testing.TB, name string, classes int) *analysis.Scatter {
 	t.Helper()
 	const perClass, dim = 4, 24

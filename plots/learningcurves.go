@@ -51,35 +51,58 @@ func (w Width) curvePanels(rows int) (across int, height vg.Length) {
 	return across, heights[across-1]
 }
 
-// LearningCurves shows rows over their steps: the mean over seeds, and as a band the range
-// of the seeds. Up to [OverlaidCurves] rows with one scale are lines of one panel. More
-// have a panel each, with the means of all others in grey. Steps that were chosen have a
-// mark at the foot. It panics without a row, or without a step.
+// LearningCurves shows rows over their steps: the mean over seeds, and as a band the
+// range of the seeds. Up to [OverlaidCurves] rows with one scale are lines of one panel.
+// More have a panel each, with the means of all others in grey. Steps that were chosen
+// have a mark at the foot. It panics without a row, or without a step.
 func LearningCurves(as Print, d Curves, notes ...string) *Figure {
 	s := newLayout(as)
 	s.heading(d.Quantity + " over the training on " + d.Dataset)
 	if d.Shared && len(d.Rows) > 1 && len(d.Rows) <= OverlaidCurves {
 		return s.overlaidCurves(d, notes)
 	}
-	across, height := s.Options.Width.curvePanels(len(d.Rows))
-	letters := s.letters(len(d.Rows))
-	lefts, panelWidth := s.curveColumns(across)
-	title := style{size: labelSize}
-	var names []string
-	steps, values := newSpan(), newSpan()
-	chosen := false
+	chosen := s.curveGrid(d)
+	said := d.sentences(chosen)
+	if d.Shared && len(d.Rows) > 1 {
+		said = append(said, "Grey: the means of the other rows.")
+	}
+	s.note(append(said, notes...)...)
+	return s.plain(d.emit)
+}
+
+// reach returns the spans of the steps and of the values, and whether a step was chosen.
+func (d Curves) reach() (steps, values span, chosen bool) {
+	steps, values = newSpan(), newSpan()
 	for _, r := range d.Rows {
-		names = append(names, r.Name)
 		steps.add(r.Steps[0])
 		steps.add(r.Steps[len(r.Steps)-1])
 		r.reach(&values)
 		chosen = chosen || len(r.Chosen) > 0
 	}
-	low, high := steps.widened()
-	x := newAxisX(low, high, 4, panelWidth)
+	return steps, values, chosen
+}
+
+// stepsAxis is the horizontal axis of the steps, or of the limits.
+func (s *layout) stepsAxis(steps span, ticks int, width vg.Length) axis {
 	if s.X.set() {
-		x = newAxisX(s.X.Low, s.X.High, 4, panelWidth)
+		return newAxisX(s.X.Low, s.X.High, ticks, width)
 	}
+	low, high := steps.widened()
+	return newAxisX(low, high, ticks, width)
+}
+
+// curveGrid adds a panel for each row, and reports whether a step was chosen.
+func (s *layout) curveGrid(d Curves) (chosen bool) {
+	across, height := s.Options.Width.curvePanels(len(d.Rows))
+	letters := s.letters(len(d.Rows))
+	lefts, panelWidth := s.curveColumns(across)
+	title := style{size: labelSize}
+	var names []string
+	for _, r := range d.Rows {
+		names = append(names, r.Name)
+	}
+	steps, values, chosen := d.reach()
+	x := s.stepsAxis(steps, 4, panelWidth)
 	room := panelWidth + trainingAxis - 12
 	names = title.shortPaths(names, room)
 
@@ -115,13 +138,7 @@ func LearningCurves(as Print, d Curves, notes ...string) *Figure {
 			}
 		})
 	}
-
-	said := d.sentences(chosen)
-	if d.Shared && len(d.Rows) > 1 {
-		said = append(said, "Grey: the means of the other rows.")
-	}
-	s.note(append(said, notes...)...)
-	return s.plain(d.emit)
+	return chosen
 }
 
 // OverlaidCurves is how many rows are lines of one panel.
@@ -130,22 +147,14 @@ const OverlaidCurves = 5
 // overlaidCurves adds one panel with all rows.
 func (s *layout) overlaidCurves(d Curves, notes []string) *Figure {
 	var keys []legendEntry
-	steps, values, chosen := newSpan(), newSpan(), false
 	for k, r := range d.Rows {
 		keys = append(keys, legendEntry{lineOf(k), r.Name, ""})
-		steps.add(r.Steps[0])
-		steps.add(r.Steps[len(r.Steps)-1])
-		r.reach(&values)
-		chosen = chosen || len(r.Chosen) > 0
 	}
+	steps, values, chosen := d.reach()
 	s.legendGrid(keys, min(s.Options.Width.choose(3, 1), len(keys)))
 
 	lefts, width := s.curveColumns(1)
-	low, high := steps.widened()
-	x := newAxisX(low, high, 8, width)
-	if s.X.set() {
-		x = newAxisX(s.X.Low, s.X.High, 8, width)
-	}
+	x := s.stepsAxis(steps, 8, width)
 	height := vg.Length(s.Options.Width.choose(160, 120))
 	s.add(height+6+underX, func(c draw.Canvas, top vg.Length) {
 		p := newPanel(lefts[0], top-6, width, height, x, values.curveAxis(s.Y))

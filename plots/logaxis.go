@@ -9,8 +9,8 @@ import (
 // Smaller numbers do not affect the step.
 const mostDecades = 5
 
-// logAxis is a logarithmic axis around a span of numbers above 0, of at least 0.7 decades,
-// which hold two numbers. Positions on it are logarithms to base ten.
+// logAxis is a logarithmic axis around a span of numbers above 0, of at least 0.7
+// decades, which hold two numbers. Positions on it are logarithms to base ten.
 func logAxis(s span) axis {
 	low, high := 0.0, 1.0
 	if 0 < s.low && s.low <= s.high && !math.IsInf(s.high, 1) {

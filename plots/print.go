@@ -30,8 +30,8 @@ type Options struct {
 	Width Width
 	Scale Scale // of axes of weights
 
-	// The ends of the horizontal axes, of the vertical ones, and of the colours. What lies
-	// outside is not drawn, and a colour is that of the nearest end.
+	// The ends of the horizontal axes, of the vertical ones, and of the colours. What
+	// lies outside is not drawn, and a colour is that of the nearest end.
 	X, Y, Colors Limits
 
 	Title     string // "" for the figure's own
@@ -43,8 +43,8 @@ type Options struct {
 func (o Options) options() Options { return o }
 func (w Width) options() Options   { return Options{Width: w} }
 
-// Limits are the two ends of an axis, Low below High. Any others, as the zero value, stand
-// for ends that follow from the data.
+// Limits are the two ends of an axis, Low below High. Any others, as the zero value,
+// stand for ends that follow from the data.
 type Limits struct{ Low, High float64 }
 
 // set reports whether the limits are the ends of an axis.

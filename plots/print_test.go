@@ -14,8 +14,9 @@ import (
 	"gpwbench/losses"
 )
 
-// A figure chooses the scale of weights by its data: losses within a decade share an axis,
-// others have one each, and weights that a linear axis would bury have a logarithmic one.
+// A figure chooses the scale of weights by its data: losses within a decade share an
+// axis, others have one each, and weights that a linear axis would bury have a
+// logarithmic one.
 func TestScaleIsChosen(t *testing.T) {
 	even := weightGroup{high: 1, sizes: []float64{0.4, 0.6, 1}}
 	near := weightGroup{low: -2, high: 8, sizes: []float64{2, 4, 8}}
@@ -149,7 +150,8 @@ func TestGrid(t *testing.T) {
 	}
 }
 
-// A family has a line for each value and a dashed one for the loss's own, a bar, and data.
+// A family has a line for each value and a dashed one for the loss's own, a bar, and
+// data.
 func TestFamilies(t *testing.T) {
 	f := Family{Parameter: "lambda", Symbol: "λ", Own: 0.5, Usual: sweepsOf(t, "contrastive")}
 	for _, v := range []float64{0.4, 0.5, 0.6} {

@@ -20,9 +20,9 @@ type RankDiagram struct {
 	Groups             [][]int
 }
 
-// Ranks shows average ranks on one axis, as Demšar, JMLR 7, 2006, figure 1, does: the best
-// are on the right, rows that a bar joins are tied, and the critical difference is above.
-// Notes explain the test. It panics with fewer than two rows.
+// Ranks shows average ranks on one axis, as Demšar, JMLR 7, 2006, figure 1, does: the
+// best are on the right, rows that a bar joins are tied, and the critical difference is
+// above. Notes explain the test. It panics with fewer than two rows.
 func Ranks(as Print, d RankDiagram, notes ...string) *Figure {
 	if len(d.Rows) < 2 {
 		panic("plots: ranks of fewer than two rows")

@@ -168,6 +168,7 @@ func SweepMultiples(losses [][]*analysis.Sweep, as Print) *Figure {
 	columns := losses[0]
 	lefts, panelWidth := s.panelColumns(len(columns), weightsGap, true)
 	s.sweepHeads(columns, lefts, panelWidth)
+	s.space(4)
 	letters := s.letters(len(losses))
 	for r, sweeps := range losses {
 		s.multiplesRow(losses, r, lefts, panelWidth, letters[r], largestText(scale, sweeps), map[bool]axis{true: axes[true][r], false: axes[false][r]})

@@ -9,7 +9,8 @@ import (
 	"gpwbench/gpw"
 )
 
-// A figure of sweeps names its losses with their parameters, what moves, and the batch; lines of weights a decade apart are divided.
+// A figure of sweeps names its losses with their parameters, what moves, and the batch;
+// lines of weights a decade apart are divided.
 func TestSweepsSay(t *testing.T) {
 	p := look(Sweeps([][]*analysis.Sweep{sweepsOf(t, "contrastive"), sweepsOf(t, "circle")}, Page))
 	for _, want := range []string{
@@ -28,8 +29,9 @@ func TestSweepsSay(t *testing.T) {
 	}
 }
 
-// Two presets have shared axes, and the largest weight of each is told: of λ = 1 it is next
-// to nothing, and so the axis of the negatives is logarithmic. The sweep is of another batch.
+// Two presets have shared axes, and the largest weight of each is told: of λ = 1 it is
+// next to nothing, and so the axis of the negatives is logarithmic. The sweep is of
+// another batch.
 func TestCompareSays(t *testing.T) {
 	paper, official := batch(t, "multi_similarity.paper", 8), batch(t, "multi_similarity.official", 8)
 	alone := []*analysis.Sweep{sweepsOf(t, "multi_similarity.paper")[0], sweepsOf(t, "multi_similarity.official")[0]}
@@ -51,7 +53,8 @@ func TestCompareSays(t *testing.T) {
 	}
 }
 
-// A loss that pushes positives away has a range of weights, and one that does not has the largest alone.
+// A loss that pushes positives away has a range of weights, and one that does not has the
+// largest alone.
 func TestCompareSaysTheRange(t *testing.T) {
 	c := batch(t, "supcon", 8)
 	if tally := c.Summary(true); tally.Opposite == 0 {
@@ -70,7 +73,8 @@ func TestCompareSaysTheRange(t *testing.T) {
 	}
 }
 
-// Maps of a kind have one bar, white where there is no pair, and the sign where it changes.
+// Maps of a kind have one bar, white where there is no pair, and the sign where it
+// changes.
 func TestMapsSay(t *testing.T) {
 	c := batch(t, "supcon", 8)
 	p := look(Heatmaps([]*analysis.Heatmaps{c.Heatmaps()}, Page))
@@ -104,7 +108,8 @@ func TestStepsAreNamed(t *testing.T) {
 	}
 }
 
-// The pooling is named on every axis of N and P, in the note, in the columns of the data, and in the JSON.
+// The pooling is named on every axis of N and P, in the note, in the columns of the data,
+// and in the JSON.
 func TestPoolingIsNamed(t *testing.T) {
 	c := batch(t, "nca", 8)
 	c.Pooling = gpw.Pooling{Scale: 2.5}

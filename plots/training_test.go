@@ -14,7 +14,8 @@ import (
 	"gpwbench/analysis"
 )
 
-// history is a training with the statistics of n steps, and the batches of a loss as its first and last.
+// history is a training with the statistics of n steps, and the batches of a loss as its
+// first and last.
 func history(t testing.TB, loss string, n int) *analysis.TrainingHistory {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(4, 4))
@@ -176,7 +177,8 @@ func TestSeriesHasGaps(t *testing.T) {
 	}
 }
 
-// On an axis in decades a sum of 0, and one far below that of another loss, are on the lower edge and not missing.
+// On an axis in decades a sum of 0, and one far below that of another loss, are on the
+// lower edge and not missing.
 func TestSumsBelowTheAxisAreSeen(t *testing.T) {
 	q := massSum.inDecades()
 	var moments []analysis.WeightStats

@@ -39,7 +39,8 @@ func (a axis) weightName() string {
 	return "m·w"
 }
 
-// A weightGroup is the weights of one loss, or of one kind of pairs under it, in a figure.
+// A weightGroup is the weights of one loss, or of one kind of pairs under it, in a
+// figure.
 type weightGroup struct {
 	low, high float64   // of the weights, 0 among them
 	sizes     []float64 // of those that are not 0
@@ -109,7 +110,7 @@ func (o Options) scaleOf(groups []weightGroup) Scale {
 	return SharedScale
 }
 
-// weightAxes returns the axis of each group, of a scale that [Options.scaleOf] chose.
+// weightAxes returns the axis of each group, of a scale that scaleOf chose.
 func (o Options) weightAxes(scale Scale, groups []weightGroup, ticks int) []axis {
 	all := weightGroup{}
 	for _, g := range groups {

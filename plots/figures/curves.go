@@ -25,8 +25,8 @@ type curveKind struct {
 const LossCurve = "loss"
 
 // curves draws the learning curves of records, by data set and by what is measured: the
-// metric of rows that were evaluated while they trained, and the loss of all. A metric, or
-// [LossCurve], draws that alone.
+// metric of rows that were evaluated while they trained, and the loss of all. A metric,
+// or [LossCurve], draws that alone.
 func (l Layout) curves(records []results.Record, metric string) ([]Named, error) {
 	t := table.Summarize(records, order(nil, records), nil)
 	var kinds, losses []curveKind
@@ -85,8 +85,8 @@ type kindCurve struct {
 	curve *plots.LearningCurve
 }
 
-// curvesOf are the curves of a row: of what chose its steps on held-out classes, or of the
-// test classes where these were evaluated in between, and of the loss of its batches.
+// curvesOf are the curves of a row: of what chose its steps on held-out classes, or of
+// the test classes where these were evaluated in between, and of the loss of its batches.
 func curvesOf(name string, r table.Row) []kindCurve {
 	var measured, loss [][]curvePoint
 	var chosen []float64

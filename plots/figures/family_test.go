@@ -88,7 +88,8 @@ func TestFamily(t *testing.T) {
 	}
 }
 
-// Two presets are told apart by their names, and two choices of one preset by what differs.
+// Two presets are told apart by their names, and two choices of one preset by what
+// differs.
 func TestDistinguish(t *testing.T) {
 	official, paper := chosen(t, "multi_similarity.official"), chosen(t, "multi_similarity.paper")
 	other := official

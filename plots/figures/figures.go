@@ -24,10 +24,10 @@ var Dots = 300
 // share and their trainings, and of all data sets the rows with their intervals where
 // runs kept per-query results, as SVG and PNG. It returns how many figures there are.
 //
-// Figures that are there and were drawn by this program from the same records stay as they
-// are. The others are drawn on all cores, and it stops between two figures when ctx ends; a
-// nil ctx never ends. progress, if it is not nil, is told after each figure how many of
-// those to draw are done; calls do not overlap.
+// Figures that are there and were drawn by this program from the same records stay as
+// they are. The others are drawn on all cores, and it stops between two figures when ctx
+// ends; a nil ctx never ends. progress, if it is not nil, is told after each figure how
+// many of those to draw are done; calls do not overlap.
 func Figures(ctx context.Context, store *results.Store, to *results.Derived, records []results.Record, progress func(done, total int)) (int, error) {
 	if store == nil || to == nil {
 		return 0, errNoStore

@@ -162,8 +162,8 @@ func short(name string) string {
 	return name[:longest-len(mark)] + mark
 }
 
-// pages adds figures of at most n losses each, as even as they can be. The second and later ones have their
-// number in their name.
+// pages adds figures of at most n losses each, as even as they can be. The second and
+// later ones have their number in their name.
 func pages[T any](g *gallery, name string, losses []sourced[T], n int, draw func([]T) *plots.Figure) {
 	page := 0
 	for part := range slices.Chunk(losses, evenly(len(losses), n)) {

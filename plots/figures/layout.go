@@ -256,8 +256,8 @@ func drawable[T any](all []*T) []*T {
 	return slices.DeleteFunc(slices.Clone(all), func(one *T) bool { return one == nil })
 }
 
-// paged draws figures of at most n items each, as even as they can be. The names of all but
-// the first have the number of the page.
+// paged draws figures of at most n items each, as even as they can be. The names of all
+// but the first have the number of the page.
 func paged[T any](name string, items []T, n int, draw func([]T) *plots.Figure) []Named {
 	var all []Named
 	for page := range slices.Chunk(items, evenly(len(items), n)) {
@@ -270,8 +270,8 @@ func paged[T any](name string, items []T, n int, draw func([]T) *plots.Figure) [
 	return all
 }
 
-// evenly is how many of some items are on a page that has room for n, so that the last page
-// is as full as the others.
+// evenly is how many of some items are on a page that has room for n, so that the last
+// page is as full as the others.
 func evenly(items, n int) int {
 	pages := max(1, (items+n-1)/n)
 	return max(1, (items+pages-1)/pages)
@@ -298,10 +298,10 @@ func Encode(f *plots.Figure, format string) ([]byte, error) {
 	return nil, fmt.Errorf("a figure has no format %q; known: %s", format, strings.Join(Formats, ", "))
 }
 
-// Distinguish makes the labels of two choices of one loss different where one is the loss's
-// title: by adding the preset or, beside another choice of that preset, the parameters in
-// which the two differ, as the label of that one has them. A choice without a Spec keeps
-// its label.
+// Distinguish makes the labels of two choices of one loss different where one is the
+// loss's title: by adding the preset or, beside another choice of that preset, the
+// parameters in which the two differ, as the label of that one has them. A choice without
+// a Spec keeps its label.
 func Distinguish(all []Loss) {
 	titled := func(l Loss) bool { return l.Choice.Spec != nil && l.Label == l.Choice.Spec.Title }
 	added := map[int]string{}

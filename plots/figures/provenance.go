@@ -12,8 +12,8 @@ import (
 	"gpwbench/results"
 )
 
-// program is the SHA-256 of the running program, "" where its file cannot be read. Another
-// program may draw another figure of the same data.
+// program is the SHA-256 of the running program, "" where its file cannot be read.
+// Another program may draw another figure of the same data.
 var program = sync.OnceValue(func() string {
 	path, err := os.Executable()
 	if err != nil {

@@ -20,8 +20,8 @@ const (
 // recallBars is how many rows have intervals in one figure.
 const recallBars = 5
 
-// recall draws Recall@K over the K that were measured, a panel a data set and a line a row.
-// Rows that have no room on one page are on others.
+// recall draws Recall@K over the K that were measured, a panel a data set and a line a
+// row. Rows that have no room on one page are on others.
 func (l Layout) recall(t *table.Table) ([]Named, error) {
 	data := &plots.Sensitivity{Path: "K", Metric: results.Recall, Title: "Recall@K", Note: recallNote + recallIntervals}
 	for _, b := range t.Blocks {

@@ -46,8 +46,8 @@ func recallFolder(t *testing.T, rows int, ks ...string) string {
 	return store.Dir()
 }
 
-// A curve of Recall@K has the means over seeds at every K in the order of the numbers, and
-// rows beyond a page are on another.
+// A curve of Recall@K has the means over seeds at every K in the order of the numbers,
+// and rows beyond a page are on another.
 func TestRecallView(t *testing.T) {
 	run, err := OpenRun(recallFolder(t, 12, "1", "2", "10"))
 	if err != nil {

@@ -47,6 +47,12 @@ func (p *Page) Click(selector string) {
 func (p *Page) ClickAt(selector string, x, y float64) {
 	p.t.Helper()
 	px, py := p.point(selector, x, y)
+	if over := Eval[string](p, fmt.Sprintf(`(() => {
+		const e = %s, hit = document.elementFromPoint(%g, %g);
+		return e.contains(hit) || hit && hit.contains(e) ? '' : hit ? hit.outerHTML.slice(0, 80) : 'nothing';
+	})()`, element(selector), px, py)); over != "" {
+		p.t.Fatalf("a click on %s would hit %s", selector, over)
+	}
 	do(p, "click "+selector, chromedp.MouseClickXY(px, py))
 }
 
@@ -135,12 +141,16 @@ func (p *Page) Press(names ...string) {
 	}
 }
 
-// point is a place of an element in the window, which it scrolls to.
+// point is a place of an element in the window, which it scrolls to. It waits for two
+// frames, because what is drawn after a scroll may move the element.
 func (p *Page) point(selector string, x, y float64) (px, py float64) {
 	p.t.Helper()
-	at := Eval[[]float64](p, fmt.Sprintf(`(() => {
+	at := Eval[[]float64](p, fmt.Sprintf(`(async () => {
 		const e = %s;
-		e.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
+		for (let k = 0; k < 2; k++) {
+			e.scrollIntoView({block: 'center', inline: 'center', behavior: 'instant'});
+			await new Promise(done => requestAnimationFrame(done));
+		}
 		const b = e.getBoundingClientRect();
 		return [b.left + %g * b.width, b.top + %g * b.height, b.width, b.height];
 	})()`, element(selector), x, y))

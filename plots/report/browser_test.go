@@ -191,6 +191,11 @@ func TestBrowserWeights(t *testing.T) {
 		t.Errorf("the first pair is read as %q", first)
 	}
 	p.changes("the pair", p.text(part+".readout"), func() { p.Press("ArrowRight") })
+	p.changes("the pair in another window", p.text(part+".readout"), func() {
+		p.Resize(1100, 800)
+		p.Wait(`document.querySelector('[data-part=weights] svg.brushable').viewBox.baseVal.width < 360`)
+		p.Press("ArrowRight") // the focus stays
+	})
 	if n := p.Count(part + ".small .ring"); n != 3 {
 		t.Errorf("%d panels ring the pair, want three", n)
 	}
@@ -231,6 +236,10 @@ func TestBrowserSweep(t *testing.T) {
 		t.Errorf("the ticks %q are not the values", ticks)
 	}
 	p.changes("the lines", func() string { return p.Attribute(part+"path.line", "d") }, func() { p.Choose("select.metric", "recall@1") })
+	p.changes("the ranks", p.text("[data-part=ranks] figcaption"), func() { p.Choose("select.metric", "recall@2") })
+	if n := p.Count("[data-part=ranks] svg g"); n != 9 {
+		t.Errorf("%d rows are ranked, want nine", n)
+	}
 	if text := p.Text("[data-part=weights]"); !strings.Contains(text, "weights: {at: [first, last]}") {
 		t.Errorf("a folder without weights says %q", text)
 	}

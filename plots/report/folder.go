@@ -33,9 +33,13 @@ type folderData struct {
 	Metric  string       `json:"metric"`  // which it shows first
 	Rows    []rowData    `json:"rows"`    // of all data sets, each once
 	Sets    []setData    `json:"sets"`
-	Losses  []lossData   `json:"losses"`
-	Maps    []mapData    `json:"maps"`
-	Looks   []plots.Look `json:"looks"` // of the classes of a map
+
+	// By the keys of metrics, where there are two data sets or more.
+	Ranks map[string]*rankData `json:"ranks"`
+
+	Losses []lossData   `json:"losses"`
+	Maps   []mapData    `json:"maps"`
+	Looks  []plots.Look `json:"looks"` // of the classes of a map
 }
 
 type metricData struct {
@@ -114,6 +118,7 @@ func Read(ctx context.Context, store *results.Store, plan results.Plan, t *table
 			return nil, err
 		}
 	}
+	f.addRanks()
 	if err := f.addLosses(ctx, store); err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 }
 
 var small = []string{
-	"datasets=[{name: birds, synthetic: cub, scale: 0.05}]", "losses=[contrastive, multi_similarity]", "baselines=[frozen, whitening]",
+	"losses=[contrastive, multi_similarity]", "baselines=[frozen, whitening]",
 	"sampler.classes=4", "sampler.per_class=3", "seeds=2",
 }
 
@@ -40,7 +40,7 @@ var small = []string{
 func plainFolder(t testing.TB) string {
 	t.Helper()
 	plainOnce.Do(func() {
-		plainDir = runInto("plain", "name=plain", "steps=8", "protocol={name: paper, every: 2}", "keep=[head, embeddings]", "weights.at=[first, 4, last]")
+		plainDir = runInto("plain", "name=plain", "datasets=[{name: birds, synthetic: cub, scale: 0.05}]", "steps=8", "protocol={name: paper, every: 2}", "keep=[head, embeddings]", "weights.at=[first, 4, last]")
 	})
 	if folderErr != nil {
 		t.Fatal(folderErr)
@@ -48,11 +48,11 @@ func plainFolder(t testing.TB) string {
 	return plainDir
 }
 
-// sweptFolder is one of a sweep, of the same data.
+// sweptFolder is one of a sweep, of the same data and of others.
 func sweptFolder(t testing.TB) string {
 	t.Helper()
 	sweptOnce.Do(func() {
-		sweptDir = runInto("swept", "name=swept", "steps=4", "protocol=fixed", "weights.at=[]", "sweep.optimizer.lr=[1e-4, 1e-3, 1e-2]")
+		sweptDir = runInto("swept", "name=swept", "datasets=[{name: birds, synthetic: cub, scale: 0.05}, {name: wheels, synthetic: cars, scale: 0.05}]", "steps=4", "protocol=fixed", "weights.at=[]", "sweep.optimizer.lr=[1e-4, 1e-3, 1e-2]")
 	})
 	if folderErr != nil {
 		t.Fatal(folderErr)

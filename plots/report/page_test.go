@@ -120,6 +120,10 @@ func TestFoldersTogether(t *testing.T) {
 		}
 	}
 
+	if want := "Only one folder has these data with this split: wheels (synthetic) of swept."; !strings.Contains(part, want) {
+		t.Errorf("the folders together do not say %q", want)
+	}
+
 	copied := filepath.Join(t.TempDir(), "again")
 	if err := os.CopyFS(copied, os.DirFS(sweptFolder(t))); err != nil {
 		t.Fatal(err)

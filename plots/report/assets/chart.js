@@ -15,7 +15,13 @@ const watcher = new ResizeObserver(entries => {
 });
 
 // responsive draws at once, and whenever the width changes. What it returns draws again.
-function responsive(place, draw) {
+// A drawing that had the focus of the keyboard has it afterwards.
+function responsive(place, drawing) {
+  const draw = width => {
+    const focused = place.contains(document.activeElement);
+    drawing(width);
+    if (focused) place.firstChild.focus({preventScroll: true});
+  };
   const of = {width: Math.round(place.clientWidth), draw};
   sized.set(place, of);
   watcher.observe(place);
@@ -293,6 +299,7 @@ function dotPlot(f, of) {
     const left = 6.4 * letters;
     const axis = {label: o.axis, ...extent(rows.flatMap(r => [r.mean, r.low, r.high]))};
     const sx = scaleOf(axis, left, width - right);
+    if (o.between) sx.ticks = sx.ticks.filter(t => t.v >= o.between[0] && t.v <= o.between[1]);
     f.plot.replaceChildren();
     svg = add(f.plot, 'svg', {viewBox: `0 0 ${width} ${height}`, role: 'img', tabindex: 0, 'aria-label': f.title + '. Arrow keys read its rows.'});
     axes(svg, {x: axis, y: {label: ''}}, {sx, sy: {ticks: []}, left, width, height});

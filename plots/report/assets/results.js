@@ -22,6 +22,7 @@ function results(root, folder) {
   };
 
   intervals(part('intervals'), folder, metric, info, redraws);
+  ranks(part('ranks'), folder, metric, info, redraws);
   recall(part('recall'), folder);
   curves(part('curves'), folder);
   sweeps(part('sweeps'), folder, metric, info, redraws);
@@ -65,6 +66,27 @@ function intervals(to, folder, metric, info, redraws) {
   };
   redraws.push(all);
   all();
+}
+
+// ranks draws the average ranks over the data sets. Two rows whose bars do not overlap
+// are told apart.
+function ranks(to, folder, metric, info, redraws) {
+  if (!Object.keys(folder.ranks).length) return;
+  add(to, 'h3', {}, 'Over the data sets');
+  const of = () => folder.ranks[metric.value];
+  const f = figure(to, 'Average ranks', 'Bars are half of the critical difference to either side: rows whose bars do not overlap are told apart.',
+    () => [['row', 'average rank'], of() ? of().rows.map((k, i) => [folder.rows[k].name, num(of().ranks[i])]) : [], true]);
+  const list = add(to, 'ul', {class: 'notes'});
+  const redraw = dotPlot(f, () => ({axis: 'average rank, 1 is the best', between: [1, of() ? of().rows.length : 1], rows: of() ? of().rows.map((k, i) => {
+    const half = of().difference === null ? null : of().difference / 2;
+    return {...folder.rows[k], mean: of().ranks[i], low: half === null ? null : of().ranks[i] - half, high: half === null ? null : of().ranks[i] + half, t: `${folder.rows[k].name}: ${of().texts[i]}`};
+  }) : []}));
+  redraws.push(() => {
+    f.e.hidden = list.hidden = !of();
+    f.rename(`Average ranks in ${info().title} over ${folder.sets.length} data sets`);
+    list.replaceChildren(...(of() ? of().notes : []).map(n => add(null, 'li', {}, n)));
+    redraw();
+  });
 }
 
 // lines draws a figure of each set with one legend.

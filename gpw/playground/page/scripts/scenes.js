@@ -17,14 +17,14 @@ function listCases() {
 
 async function playRow(row) {
 	page.row = row.name;
-	if (!begin(() => ask('row', row.name), 10)) return;
+	if (!begin(() => ask('row', row.name), 10, 5 / 6)) return;
 	explainRow(row);
 	if (!row.result) showRow(row, await askLater('measureRow', row.name));
 }
 
-// begin starts a scene of so many seconds. For those who want no motion it shows where
-// the scene leads, and the slider shows the way.
-function begin(start, seconds) {
+// begin starts a scene of so many seconds. For those who want no motion it shows the place
+// where the last part has moved, and the slider shows the way.
+function begin(start, seconds, moved = 1) {
 	halt();
 	try {
 		start();
@@ -39,7 +39,7 @@ function begin(start, seconds) {
 	one('stage').scrollIntoView({ block: 'start', behavior: 'instant' });
 	const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
 	page.playing = !still;
-	seek(still ? 1 : 0);
+	seek(still ? moved : 0);
 	return true;
 }
 
@@ -73,5 +73,5 @@ function tickNow(part) {
 	if (!row) return '';
 	if (!row.result) return row.title + ' is being measured …';
 	const tick = row.result.ticks.find(t => t.part === part);
-	return `Table 1 ${tick.printed ? 'has' : 'lacks'} ${part} for ${row.title}, and it is ${tick.measured ? '' : 'not '}measured: ${tick.why || row.result.why}`;
+	return `Table 1 ${tick.printed ? 'has' : 'lacks'} ${part} for ${row.title}, and it is ${tick.measured ? '' : 'not '}measured: ${(tick.why || row.result.why).replace(/\.?$/, '.')}`;
 }

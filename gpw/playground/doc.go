@@ -6,9 +6,9 @@
 //
 // [New] makes a [Playground], which holds the points and one or two losses. Its methods
 // are what a reader does on the page: [Playground.SetLoss], [Playground.Move],
-// [Playground.Step], [Playground.PlayCase]. [Playground.Frame] evaluates a loss on the points
-// with package gpw and has everything that is drawn. [Measure] says on what the weights
-// of a loss depend, by package gpw/probe.
+// [Playground.Step], [Playground.PlayCase]. [Playground.Frame] evaluates a loss on the
+// points with package gpw and has everything that is drawn. [Measure] says on what the
+// weights of a loss depend, by package gpw/probe.
 //
 // A [State] is what a link or a snippet reproduces. [Playground.Command] is the command
 // gpw weigh that prints the same numbers for the points of [Playground.Embeddings].

@@ -256,6 +256,10 @@ func TestBrowserScenes(t *testing.T) {
 		t.Errorf("under Multi-Similarity w falls from %v to %v", before, after)
 	}
 	p.Wait(`page.panels.every(q => q.result)`)
+	still(p)
+	if text := p.Text("#moment"); strings.Count(text, "✓ answers") != 1 || strings.Count(text, "✗ does not answer") != 1 {
+		t.Errorf("when the losses are measured, the scene says %q", text)
+	}
 	verdicts := p.Texts("#verdicts p")
 	if len(verdicts) != 2 || strings.Count(verdicts[0], "✓ answers") != 3 || strings.Count(verdicts[1], "✓ answers") != 1 {
 		t.Errorf("the verdicts are %q", verdicts)
@@ -271,6 +275,10 @@ func TestBrowserScenes(t *testing.T) {
 	why := p.Text("#row-why")
 	if !strings.Contains(why, "N-pairs") || !strings.Contains(why, "Printed otherwise: the soft-max over an anchor's negatives has the positive in it") {
 		t.Errorf("the row is explained by %q", why)
+	}
+	still(p)
+	if now := p.Text("#moment"); !strings.Contains(now, "Table 1 lacks P for N-pairs, and it is measured: the soft-max") {
+		t.Errorf("while the row plays, the page says %q", now)
 	}
 	var ticks []string
 	for _, cell := range p.Texts(`[data-row="npairs"] td [aria-hidden]`) {
@@ -382,6 +390,11 @@ func TestBrowserPictures(t *testing.T) {
 	p.Wait(`page.place > 0.5`)
 	p.Window("case")
 	still(p)
+	p.Prefer("prefers-reduced-motion", "reduce")
+	p.Click(`[data-row="npairs"] button`)
+	p.Wait(`page.offers.rows[0].result`)
+	still(p)
+	p.Window("row")
 	p.Resize(1900, 1000)
 	p.Prefer("prefers-color-scheme", "light")
 	p.Choose("#surface", "sphere")

@@ -14,6 +14,7 @@ function measureSoon(panel) {
 			panel.result = result;
 			showMeasured(panel);
 			showVerdicts();
+			changed();
 		} catch (e) {
 			if (asked === panel.asked && e.message !== 'context canceled') panel.measured.textContent = 'It cannot be measured: ' + e.message;
 		}
@@ -44,7 +45,7 @@ function showVerdicts() {
 		const title = element('b', {}, panel.about.title + ': ');
 		return element('p', {}, title, ...r.cases.flatMap((c, k) => [
 			k ? '; ' : '', c.name + ' ', element('span', { class: c.responds ? 'yes' : 'no' }, c.responds ? '✓ answers' : '✗ does not'), ` (${c.evidence})`,
-		]), '.');
+		]), '. ', r.why);
 	}));
 }
 
@@ -77,11 +78,13 @@ function showRow(row, result) {
 			element('span', { class: 'hidden' }, `${tick.printed ? 'printed' : 'not printed'}, ${tick.measured ? 'measured' : 'not measured'}`),
 		);
 	}
-	if (page.row === row.name) explainRow(row);
+	if (page.row !== row.name) return;
+	explainRow(row);
+	changed();
 }
 
 // explainRow says why a row has its ticks.
-async function explainRow(row) {
+function explainRow(row) {
 	one('row-why').replaceChildren(element('h3', {}, row.title), ...(row.result ? evidence(row.result) : [element('p', { class: 'quiet' }, 'It is being measured …')]));
 	for (const r of one('table1').tBodies[0].rows) r.classList.toggle('now', r.dataset.row === row.name);
 }

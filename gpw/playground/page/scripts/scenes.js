@@ -3,7 +3,10 @@
 function listCases() {
 	page.offers.cases.forEach((name, k) => {
 		const play = element('button', { type: 'button' }, '▶ ' + name);
-		play.addEventListener('click', () => begin(() => ask('case', k), 3));
+		play.addEventListener('click', () => {
+			page.row = '';
+			begin(() => ask('case', k), 3);
+		});
 		one('cases').append(play);
 	});
 	one('at').addEventListener('input', () => {
@@ -14,14 +17,14 @@ function listCases() {
 
 async function playRow(row) {
 	page.row = row.name;
-	if (!begin(() => ask('row', row.name), 10)) return;
+	if (!begin(() => ask('row', row.name), 10, 5 / 6)) return;
 	explainRow(row);
 	if (!row.result) showRow(row, await askLater('measureRow', row.name));
 }
 
-// begin starts a scene of so many seconds. For those who want no motion it shows where
-// the scene leads, and the slider shows the way.
-function begin(start, seconds) {
+// begin starts a scene of so many seconds. For those who want no motion it shows the place
+// where the last part has moved, and the slider shows the way.
+function begin(start, seconds, moved = 1) {
 	halt();
 	try {
 		start();
@@ -36,7 +39,7 @@ function begin(start, seconds) {
 	one('stage').scrollIntoView({ block: 'start', behavior: 'instant' });
 	const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
 	page.playing = !still;
-	seek(still ? 1 : 0);
+	seek(still ? moved : 0);
 	return true;
 }
 
@@ -55,8 +58,20 @@ function showMoment() {
 	one('moment').hidden = one('scrub').hidden = !m;
 	if (!m) return;
 	one('at').value = Math.round(1000 * m.at);
-	one('moment').replaceChildren(m.text + ' ', ...m.panels.flatMap((p, k) => [
-		element('span', { class: 'quiet' }, page.panels[k].about.title + ': '),
-		element('span', { 'data-weight': k, 'data-value': p.now }, `w ${short(p.before)} → ${short(p.now)}`), k + 1 < m.panels.length ? ', ' : '.',
-	]));
+	const weights = m.panels.map((p, k) => {
+		const verdict = page.panels[k].result?.cases['SNP'.indexOf(m.part)];
+		return element('li', {}, page.panels[k].about.title + ': ',
+			element('b', { 'data-weight': k, 'data-value': p.now }, `w ${short(p.before)} → ${short(p.now)}`),
+			verdict ? `; measured on the fixed batch, it ${verdict.responds ? '✓ answers' : '✗ does not answer'}` : '');
+	});
+	one('moment').replaceChildren(element('p', {}, element('b', {}, m.text)), element('ul', {}, ...weights), element('p', {}, tickNow(m.part)));
+}
+
+// tickNow says, while a row plays, whether it has a tick for what moves, and why.
+function tickNow(part) {
+	const row = page.offers.rows.find(r => r.name === page.row);
+	if (!row) return '';
+	if (!row.result) return row.title + ' is being measured …';
+	const tick = row.result.ticks.find(t => t.part === part);
+	return `Table 1 ${tick.printed ? 'has' : 'lacks'} ${part} for ${row.title}, and it is ${tick.measured ? '' : 'not '}measured: ${(tick.why || row.result.why).replace(/\.?$/, '.')}`;
 }

@@ -18,12 +18,11 @@ var ErrNoPositives = errors.New("retrieval: no query has a positive in the galle
 // S is symmetric, so half of it is computed, one tile at a time, and each tile is counted
 // for its rows and for its columns. The memory beside x is its directions in float32, 65
 // bytes a row, and for each core a tile of 256×512 similarities (512 KB). MAP@R takes
-// another such tile and 32 bytes for every ordered pair of one class. No N×N matrix is
-// stored.
+// another 32 bytes for every ordered pair of one class. No N×N matrix is stored.
 //
-// Without MAP@R, a machine that multiplies integers faster than float32 (AVX512-VNNI)
-// decides most pairs in 8 bits, or in 16 where 8 decide too few. The results are the same
-// to the bit. This takes up to 3 bytes a coordinate and 25 bytes a row more.
+// A machine that multiplies integers faster than float32 (AVX512-VNNI) decides most pairs
+// in 8 bits, or in 16 where 8 decide too few. The results are the same to the bit. This
+// takes up to 3 bytes a coordinate and 25 bytes a row more.
 //
 // When ctx ends, Evaluate returns its error after about one more tile. A nil ctx never
 // ends.

@@ -2,6 +2,7 @@ package retrieval
 
 import (
 	"context"
+	"math/bits"
 	"runtime"
 	"slices"
 	"sync"
@@ -39,10 +40,29 @@ func newPass(ctx context.Context, q, g matrix.Matrix, t tiling) pass {
 
 // A worker computes tiles in its own memory.
 type worker struct {
-	sims, turned []float32
-	counts       []int32
-	best         [fewQueries]bestCandidates
-	tally        f32.TileCounts
+	sims       []float32
+	counts     []int32
+	best       [fewQueries]bestCandidates
+	tally      f32.TileCounts
+	found      []uint64 // a bit for each element of a row
+	least      []float32
+	thresholds [2]f32.Thresholds
+}
+
+// foundOf returns found for a row of n elements.
+func (w *worker) foundOf(n int) []uint64 {
+	n = (n + 63) / 64
+	w.found = slices.Grow(w.found[:0], n)[:n]
+	return w.found
+}
+
+// eachFound calls f for the elements that are found, in their order.
+func (w *worker) eachFound(f func(k int)) {
+	for i, word := range w.found {
+		for ; word != 0; word &= word - 1 {
+			f(64*i + bits.TrailingZeros64(word))
+		}
+	}
 }
 
 // zeros returns two slices of n counts, all 0.
@@ -65,13 +85,6 @@ func (p *pass) tile(w *worker, from, to, start, end int) matrix.Matrix {
 		}
 	}
 	return s
-}
-
-// transpose returns the transpose of a tile.
-func (w *worker) transpose(s matrix.Matrix) matrix.Matrix {
-	turned := matrixOn(&w.turned, s.Cols, s.Rows)
-	f32.Transpose(turned, s)
-	return turned
 }
 
 // matrixOn returns a matrix in memory that grows as needed. Its elements are not cleared.

@@ -11,13 +11,22 @@ func worthIntegers() int {
 	return 0
 }
 
-// prefilter returns the prefilter that counts negatives with integers. It is nil where
-// the similarities themselves are needed, or where integers are not faster.
+// prefilter returns the prefilter that decides pairs with integers. It is nil where
+// integers are not faster, or where rules leave single rows out.
 func (r *ranking) prefilter() *f32.Prefilter {
-	if least := r.tiling.integers; least == 0 || r.g.Rows < least || r.topR != nil || r.rules != nil {
+	if r.rules != nil {
 		return nil
 	}
-	return f32.NewPrefilter(f32.Search{Queries: r.q, Gallery: r.g, Both: r.self, Low: r.low, High: r.high, Lo: r.lo, Hi: r.hi})
+	return r.pass.prefilter(f32.Search{Both: r.self, Lo: r.lo, Hi: r.hi})
+}
+
+// prefilter returns the prefilter of a search of the queries and the gallery.
+func (p *pass) prefilter(s f32.Search) *f32.Prefilter {
+	if least := p.tiling.integers; least == 0 || p.g.Rows < least {
+		return nil
+	}
+	s.Queries, s.Gallery = p.q, p.g
+	return f32.NewPrefilter(s)
 }
 
 // byIntegers counts the negatives of queries from to to-1. Tiles in which integers decide
@@ -30,9 +39,14 @@ func (r *ranking) byIntegers(c *f32.Prefilter, w *worker, from, to int) {
 
 	for ; start < r.g.Rows && r.ctx.Err() == nil; start += r.tiling.cols {
 		end := min(start+r.tiling.cols, r.g.Rows)
+		rows, cols := r.thresholds(&w.thresholds[0], from, to), f32.Thresholds{}
+		if r.self {
+			cols = r.thresholds(&w.thresholds[1], start, end)
+		}
+
 		switch {
-		case c.Count(&w.tally, from, to, start, end):
-			r.add(w, from, to, start, end)
+		case c.Count(&w.tally, from, to, start, end, rows, cols):
+			r.add(c, w, from, to, start, end)
 		case r.self:
 			r.eachUpperTileOf(w, from, to, start, end, r.count, r.countColumns)
 		default:
@@ -41,16 +55,60 @@ func (r *ranking) byIntegers(c *f32.Prefilter, w *worker, from, to int) {
 	}
 }
 
-// add adds the counts of a worker in a tile.
-func (r *ranking) add(w *worker, from, to, start, end int) {
+// thresholds returns those of queries from to to-1 at this time. Others may raise them
+// meanwhile; then more is listed than is needed.
+func (r *ranking) thresholds(memory *f32.Thresholds, from, to int) f32.Thresholds {
+	if r.topR == nil {
+		return f32.Thresholds{Low: r.low[from:to], High: r.high[from:to]}
+	}
+	memory.Low, memory.High = memory.Low[:0], memory.High[:0]
+	r.withQueries(from, to, func(i, k int) {
+		for ; i < k; i++ {
+			memory.Low = append(memory.Low, min(r.low[i], r.list[i]))
+			memory.High = append(memory.High, r.high[i])
+		}
+	})
+	return *memory
+}
+
+// add adds the counts of a worker in a tile, and what it lists.
+func (r *ranking) add(c *f32.Prefilter, w *worker, from, to, start, end int) {
 	t := &w.tally
-	r.withQueries(from, to, func(i, k int) { addTo(r.above[i:k], t.Queries[i-from:]) })
+	r.withQueries(from, to, func(i, k int) { r.addTo(c, t, t.Queries[i-from:], i, k) })
 	if r.self {
-		r.withQueries(start, end, func(i, k int) { addTo(r.above[i:k], t.Gallery[i-start:]) })
+		r.withQueries(start, end, func(i, k int) {
+			counts := t.Gallery[i-start:]
+			if i < to { // their lists are added
+				addTo(r.above[i:k], counts)
+				return
+			}
+			r.addTo(c, t, counts, i, k)
+		})
 	}
+}
+
+// addTo adds what concerns queries from to to-1.
+func (r *ranking) addTo(c *f32.Prefilter, t *f32.TileCounts, counts []int32, from, to int) {
+	addTo(r.above[from:to], counts)
 	for _, p := range t.Between {
-		r.withQueries(int(p.Query), int(p.Query)+1, func(i, _ int) { r.countUndecided(i, int(p.Row)) })
+		if query := int(p.Query); query >= from && query < to {
+			r.countUndecided(query, int(p.Row))
+		}
 	}
+	for _, p := range t.Listed {
+		if query := int(p.Query); query >= from && query < to {
+			r.listed(query, int(p.Row), r.exactly(c, p))
+		}
+	}
+}
+
+// exactly returns the similarity of a listed pair, computed again as in a tile if it is
+// too near to a threshold of the query for another order of the sum.
+func (r *ranking) exactly(c *f32.Prefilter, p f32.Listed) float32 {
+	if r.topR[p.Query].near(p.Similarity, c.Rounding()) {
+		return c.Similarity(p.Pair)
+	}
+	return p.Similarity
 }
 
 func addTo(sums, counts []int32) {

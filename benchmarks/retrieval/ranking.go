@@ -54,13 +54,14 @@ type ranking struct {
 	lo, hi    []int32    // the gallery rows of the query's class
 	best      []interval // 1 − S of the best positive
 	bestRow   []int32
-	low, high []float32 // a similarity in float32 above high is above the best positive; +∞ for a query without positives, so that nothing is counted
+	low, high []float32 // a similarity in float32 above high is above the best positive; +∞ where nothing is counted by them
 	posEqual  []int32   // positives as similar as the best
 	above     []int32   // negatives above the best
 	equal     []int32   // negatives that are equal, or too close to order
 	decided   []int32   // negatives that float32 left open and float64 decided
 	unsure    []bool    // queries whose result float64 cannot decide
 	topR      []topR    // with MAP@R
+	list      []float32 // with MAP@R: the least similarity that levels need; +∞ where they need none
 	rules     *relation // nil where classes alone decide
 	relevant  []int32   // positives, and
 	counted   []int32   // negatives, of rules
@@ -77,7 +78,7 @@ func newRanking(ctx context.Context, q, g side, self bool, o Options, t tiling) 
 	r.best, r.unsure = make([]interval, n), make([]bool, n)
 	r.low, r.high = make([]float32, n), make([]float32, n)
 	if o.tiers() {
-		r.topR = make([]topR, n)
+		r.topR, r.list = make([]topR, n), make([]float32, n)
 	}
 
 	if o.Rules.Labels != nil { // positives may be anywhere
@@ -142,6 +143,8 @@ func (r *ranking) positivesBetween(w *worker, from, to int) {
 		r.findBest(i, &w.best[i-from])
 		if r.topR != nil {
 			r.topR[i].begin(r.error32)
+			r.topR[i].bestLow, r.topR[i].bestHigh = r.low[i], r.high[i]
+			r.follow(i)
 		}
 	}
 }
@@ -237,17 +240,23 @@ func (r *ranking) count(w *worker, s matrix.Matrix, from, start int) {
 			continue
 		}
 		if r.rules != nil {
-			r.countRuled(query, start, row)
+			r.countRuled(w, query, start, row)
 			continue
 		}
-		r.countRow(query, start, row[:min(len(row), max(0, int(r.lo[query])-start))])
+		r.countRow(w, query, start, row[:min(len(row), max(0, int(r.lo[query])-start))])
 		after := min(len(row), max(0, int(r.hi[query])-start))
-		r.countRow(query, start+after, row[after:])
+		r.countRow(w, query, start+after, row[after:])
 	}
 }
 
 // countRow counts negatives of a query, gallery rows start and following.
-func (r *ranking) countRow(query, start int, negatives []float32) {
+func (r *ranking) countRow(w *worker, query, start int, negatives []float32) {
+	if r.lists(query) {
+		f32.Reaching(w.foundOf(len(negatives)), negatives, r.list[query])
+		w.eachFound(func(j int) { r.listed(query, start+j, negatives[j]) })
+		return
+	}
+
 	low, high := r.low[query], r.high[query]
 	above, reach := f32.CountAbove(negatives, low, high)
 	r.above[query] += int32(above)
@@ -257,10 +266,6 @@ func (r *ranking) countRow(query, start int, negatives []float32) {
 				r.countUndecided(query, start+j)
 			}
 		}
-	}
-
-	if r.topR != nil {
-		r.topR[query].negatives(&r.doubles, query, start, negatives)
 	}
 }
 
@@ -281,10 +286,6 @@ func (r *ranking) countUndecided(query, row int) {
 // countColumns counts the negatives among the similarities of rows from and following
 // with the queries start and following, which all come after them.
 func (r *ranking) countColumns(w *worker, s matrix.Matrix, from, start int) {
-	if r.topR != nil {
-		r.count(w, w.transpose(s), start, from)
-		return
-	}
 	// Classes ascend, so only the class of the last row can reach into the columns. Its
 	// queries count only the rows before their class.
 	to, end := from+s.Rows, start+s.Cols
@@ -313,6 +314,23 @@ func (r *ranking) countBlock(w *worker, s matrix.Matrix, from, start int) {
 				r.countUndecided(query, from+i)
 			}
 		}
+	}
+
+	if r.topR == nil {
+		return
+	}
+	least := append(w.least[:0], r.list[start:end]...)
+	w.least = least
+	for i := range s.Rows {
+		row := s.Row(i)
+		f32.ReachingEach(w.foundOf(len(row)), row, least)
+		w.eachFound(func(j int) {
+			if query := start + j; r.listed(query, from+i, row[j]) {
+				// A query that lists no more is counted by its thresholds from the next
+				// tile on, so the rest of this one is still compared here.
+				least[j] = min(r.list[query], r.topR[query].bestLow)
+			}
+		})
 	}
 }
 

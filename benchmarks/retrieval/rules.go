@@ -281,7 +281,7 @@ func (l *relation) negative(query, row int, within bool) bool {
 
 // countRuled counts the negatives among the similarities of a query with gallery rows
 // start and following, run by run.
-func (r *ranking) countRuled(query, start int, row []float32) {
+func (r *ranking) countRuled(w *worker, query, start int, row []float32) {
 	lo, hi := int(r.lo[query]), int(r.hi[query])
 	for j := 0; j < len(row); {
 		from := j
@@ -290,7 +290,7 @@ func (r *ranking) countRuled(query, start int, row []float32) {
 		}
 		if j > from {
 			r.counted[query] += int32(j - from)
-			r.countRow(query, start+from, row[from:j])
+			r.countRow(w, query, start+from, row[from:j])
 			continue
 		}
 		j++

@@ -96,7 +96,7 @@ func checkLists(q, g Vectors, k int) error {
 func listsIn(ctx context.Context, q, g side, self bool, k int, t tiling) *lists {
 	n := len(q.rows)
 	l := &lists{
-		pass: newPass(cmp.Or(ctx, context.Background()), q.x, g.x, t), self: self, k: min(k, len(g.rows)), doubles: newDoubles(q, g), error32: error32(q.x.Cols),
+		pass: newPass(cmp.Or(ctx, context.Background()), q, g, t), self: self, k: min(k, len(g.rows)), doubles: newDoubles(q, g), error32: error32(q.x.Cols),
 		keys: make([][]uint64, n), least: make([]float32, n),
 	}
 
@@ -156,40 +156,42 @@ func (l *lists) addPair(query, row int, s float32) {
 
 // prefilter returns the prefilter that finds what reaches the thresholds with integers,
 // or nil where they are not faster.
-func (l *lists) prefilter() *f32.Prefilter {
-	n := l.q.Rows
-	s := f32.Search{Both: l.self, Lo: make([]int32, n), Hi: make([]int32, n)}
-	if l.self {
-		for i := range n {
-			s.Lo[i], s.Hi[i] = int32(i), int32(i+1)
-		}
+func (l *lists) prefilter() *prefilter {
+	if !l.integers() {
+		return nil
 	}
 	l.never = slices.Repeat([]float32{float32(math.Inf(1))}, max(l.tiling.rows, l.tiling.cols))
-	return l.pass.prefilter(s)
+	lo, hi := make([]int32, len(l.keys)), make([]int32, len(l.keys))
+	if l.self {
+		for i := range lo {
+			lo[i], hi[i] = int32(i), int32(i+1)
+		}
+	}
+	return l.pass.prefilter(l.self, lo, hi)
 }
 
 // byIntegers adds the gallery rows of queries from to to-1. Where too many of a tile are
 // added, it is computed as similarities.
-func (l *lists) byIntegers(c *f32.Prefilter, w *worker, from, to int) {
+func (l *lists) byIntegers(c *prefilter, w *worker, from, to int) {
 	start := 0
-	if l.self {
+	if c.both {
 		start = from
 	}
 
-	for ; start < l.g.Rows && l.ctx.Err() == nil; start += l.tiling.cols {
-		end := min(start+l.tiling.cols, l.g.Rows)
+	for ; start < l.g.to && l.ctx.Err() == nil; start += l.tiling.cols {
+		end := min(start+l.tiling.cols, l.g.to)
 		rows, cols := l.thresholds(&w.thresholds[0], from, to), f32.Thresholds{}
-		if l.self {
+		if c.both {
 			cols = l.thresholds(&w.thresholds[1], start, end)
 		}
 
 		switch {
-		case c.Count(&w.tally, from, to, start, end, rows, cols):
+		case c.count(&w.tally, from, to, start, end, rows, cols):
 			l.addListed(w.tally.Listed, from, to)
-			if l.self {
+			if c.both {
 				l.addListed(w.tally.Listed, max(start, to), end)
 			}
-		case l.self:
+		case c.both:
 			l.eachUpperTileOf(w, from, to, start, end, l.add, l.addColumns)
 		default:
 			l.eachTileOf(w, from, to, start, end, l.add)

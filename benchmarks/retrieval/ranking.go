@@ -17,17 +17,16 @@ func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*
 		}
 	}
 
-	r := newRanking(ctx, q, g, self, o, t)
-	r.apply(o.Rules)
-	r.positives()
-	r.compared = o.Compared
-	r.negatives()
-	if err := ctx.Err(); err != nil {
-		return nil, err
+	for i, row := range o.Only {
+		if row < 0 || row >= len(q.rows) || i > 0 && row <= o.Only[i-1] {
+			return nil, fmt.Errorf("retrieval: query %d of %d cannot be ranked: Options.Only are rows, ascending", row, len(q.rows))
+		}
 	}
 
-	var err error
-	s := r.scores(o)
+	s, err := rankAll(ctx, q, g, self, o, t)
+	if err != nil {
+		return nil, err
+	}
 	if s.WithoutPositives == s.Queries {
 		return nil, ErrNoPositives
 	}
@@ -40,6 +39,23 @@ func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*
 	return s, nil
 }
 
+// rankAll ranks all queries at a time, or block by block where that is asked for.
+func rankAll(ctx context.Context, q, g side, self bool, o Options, t tiling) (*Scores, error) {
+	if o.Only != nil || o.Keeper != nil {
+		return evaluateBlocks(ctx, q, g, self, o, t)
+	}
+
+	r := newRanking(ctx, q, g, self, o, t)
+	r.apply(o.Rules)
+	r.positives()
+	r.told = newProgress(o.Compared, len(q.rows), r.pairsToCompare())
+	r.negatives()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return r.scores(o), nil
+}
+
 // A ranking holds the state of all queries, in class order. First the positives of each
 // query are read; then the negatives are compared with its best positive, and counted.
 // Similarities in float32 decide most of them, and float64 decides those within the
@@ -47,7 +63,8 @@ func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*
 type ranking struct {
 	pass
 	queries, gallery side
-	self             bool // query i is gallery row i
+	self             bool    // query i is gallery row i
+	own              []int32 // the gallery rows that the queries are; nil where they are none, or all
 	doubles          doubles
 	error32          float64
 
@@ -68,8 +85,13 @@ type ranking struct {
 }
 
 func newRanking(ctx context.Context, q, g side, self bool, o Options, t tiling) *ranking {
+	return rankingOf(ctx, q, g, self, o, t, newDoubles(q, g))
+}
+
+// rankingOf is newRanking with the comparison in float64 of the two sides.
+func rankingOf(ctx context.Context, q, g side, self bool, o Options, t tiling, d doubles) *ranking {
 	n := len(q.rows)
-	r := &ranking{pass: newPass(ctx, q.x, g.x, t), queries: q, gallery: g, self: self, doubles: newDoubles(q, g), error32: error32(q.x.Cols)}
+	r := &ranking{pass: newPass(ctx, q, g, t), queries: q, gallery: g, self: self, doubles: d, error32: error32(q.x.Cols)}
 	counts := make([]int32, 9*n)
 
 	for k, to := range []*[]int32{&r.lo, &r.hi, &r.posEqual, &r.above, &r.equal, &r.decided, &r.bestRow, &r.relevant, &r.counted} {
@@ -165,7 +187,7 @@ type scored struct {
 // start and following.
 func (r *ranking) positivesOf(query, start int, row []float32, f *bestCandidates) {
 	for j := max(start, int(r.lo[query])); j < min(start+len(row), int(r.hi[query])); j++ {
-		if r.self && j == query || r.rules != nil && !r.rules.positive(query, j) {
+		if r.is(query, j) || r.rules != nil && !r.rules.positive(query, j) {
 			continue
 		}
 		r.relevant[query]++
@@ -181,6 +203,11 @@ func (r *ranking) positivesOf(query, start int, row []float32, f *bestCandidates
 			r.topR[query].positive(p)
 		}
 	}
+}
+
+// is reports whether a query is a row of the gallery, which it does not find.
+func (r *ranking) is(query, row int) bool {
+	return r.self && query == row || r.own != nil && int(r.own[query]) == row
 }
 
 func (r *ranking) mayBeBest(p scored, f *bestCandidates) bool {
@@ -219,16 +246,37 @@ func (r *ranking) findBest(query int, f *bestCandidates) {
 	r.low[query], r.high[query] = below(1-best.high-r.error32), above(1-best.low+r.error32)
 }
 
+// symmetric reports whether a tile counts for its rows and for its columns. Integers do
+// so only where all rows are in memory.
+func (r *ranking) symmetric() bool {
+	return r.self && r.rules == nil && (r.q.side.x.Data != nil || !r.integers())
+}
+
+// pairsToCompare returns the number of pairs in the tiles of a pass.
+func (r *ranking) pairsToCompare() (pairs int64) {
+	n, m := len(r.queries.rows), len(r.gallery.rows)
+	if !r.symmetric() {
+		return int64(n) * int64(m)
+	}
+	for from := 0; from < n; from += r.tiling.rows {
+		pairs += int64(min(r.tiling.rows, n-from)) * int64(n-from)
+	}
+	return pairs
+}
+
 // negatives counts the negatives of every query.
 func (r *ranking) negatives() {
-	switch c := r.prefilter(); {
-	case c != nil:
-		r.blocks(func(w *worker, from, to int) { r.byIntegers(c, w, from, to) })
-	case r.self && r.rules == nil:
-		r.eachSymmetricTile(r.count, r.countColumns)
-	default:
-		r.eachTile(r.count)
-	}
+	symmetric := r.symmetric()
+	r.eachWindow(symmetric, func() {
+		switch c := r.prefilter(); {
+		case c != nil:
+			r.blocks(func(w *worker, from, to int) { r.byIntegers(c, w, from, to) })
+		case symmetric:
+			r.eachSymmetricTile(r.count, r.countColumns)
+		default:
+			r.eachTile(r.count)
+		}
+	})
 }
 
 // count counts the negatives among the similarities of queries from and following with
@@ -336,47 +384,67 @@ func (r *ranking) countBlock(w *worker, s matrix.Matrix, from, start int) {
 
 // scores returns the results in the order of the caller's rows.
 func (r *ranking) scores(o Options) *Scores {
-	n := len(r.queries.rows)
-	s := &Scores{Ks: slices.Clone(o.Ks), Queries: n, Above: make([]int32, n), Equal: make([]int32, n), PosEqual: make([]int32, n)}
-	if o.MAPAtR {
-		s.AP, s.RP = make([]Range, n), make([]Range, n)
-	}
-
+	s := newScores(o, len(r.queries.rows))
 	for i, row := range r.queries.rows {
-		if r.posEqual[i] == 0 {
-			s.Above[row] = -1
-			s.WithoutPositives++
-			continue
-		}
-
-		s.Above[row], s.Equal[row], s.PosEqual[row] = r.above[i], r.equal[i], r.posEqual[i]
-		negatives := r.negativesOf(i)
-		s.Negatives = max(s.Negatives, negatives)
-		s.compared += negatives
-		if r.equal[i] > 0 {
-			s.Ties++
-		}
-		if int(r.equal[i]) < negatives {
-			s.ordered++
-		}
-		if r.decided[i] > 0 {
-			s.Decided += int(r.decided[i])
-			s.DecidedQueries++
-		}
-
-		unsure := r.unsure[i]
-		if r.topR != nil {
-			ap, rp, mixed := r.topR[i].precision()
-			unsure = unsure || mixed
-			if o.MAPAtR {
-				s.AP[row], s.RP[row] = ap, rp
-			}
-		}
-		if unsure {
-			s.Undecided++
-		}
+		result := r.result(i)
+		s.add(row, &result)
 	}
 
 	r.profiles(o.Profile)
 	return s
+}
+
+// result returns that of a query.
+func (r *ranking) result(i int) Result {
+	result := Result{Row: int32(r.queries.rows[i]), Above: -1}
+	if r.posEqual[i] == 0 {
+		return result
+	}
+
+	result.Above, result.Equal, result.PosEqual = r.above[i], r.equal[i], r.posEqual[i]
+	result.Negatives, result.Decided, result.Undecided = int32(r.negativesOf(i)), r.decided[i], r.unsure[i]
+	if r.topR != nil {
+		var mixed bool
+		result.AP, result.RP, mixed = r.topR[i].precision()
+		result.Undecided = result.Undecided || mixed
+	}
+	return result
+}
+
+// newScores returns scores of n queries, to which results are added.
+func newScores(o Options, n int) *Scores {
+	s := &Scores{Ks: slices.Clone(o.Ks), Queries: n, Sample: o.Sample, Above: make([]int32, n), Equal: make([]int32, n), PosEqual: make([]int32, n)}
+	if o.MAPAtR {
+		s.AP, s.RP = make([]Range, n), make([]Range, n)
+	}
+	return s
+}
+
+// add adds the result of a query.
+func (s *Scores) add(at int, r *Result) {
+	s.Above[at], s.Equal[at], s.PosEqual[at] = r.Above, r.Equal, r.PosEqual
+	if r.Above < 0 {
+		s.WithoutPositives++
+		return
+	}
+
+	negatives := int(r.Negatives)
+	s.Negatives = max(s.Negatives, negatives)
+	s.compared += negatives
+	if r.Equal > 0 {
+		s.Ties++
+	}
+	if int(r.Equal) < negatives {
+		s.ordered++
+	}
+	if r.Decided > 0 {
+		s.Decided += int(r.Decided)
+		s.DecidedQueries++
+	}
+	if s.AP != nil {
+		s.AP[at], s.RP[at] = r.AP, r.RP
+	}
+	if r.Undecided {
+		s.Undecided++
+	}
 }

@@ -167,7 +167,7 @@ func (v Vectors) square(i int) float64 {
 // A side is one set of vectors with its rows in class order. So the positives of a query
 // are one segment of the gallery, and its negatives are before and after it.
 type side struct {
-	x       matrix.Matrix // the directions, rounded to float32
+	x       matrix.Matrix // the directions, rounded to float32; without data where windows hold them
 	labels  []int
 	rows    []int // the caller's row of each
 	given   Vectors
@@ -176,7 +176,12 @@ type side struct {
 }
 
 func inClassOrder(v Vectors, labels []int) side {
-	s := side{x: matrix.New(v.Rows, v.Cols), rows: make([]int, v.Rows), labels: labels, given: v, inverse: make([]float64, v.Rows)}
+	return orderedByClass(v, labels, true)
+}
+
+// orderedByClass is inClassOrder, which holds the directions of all rows or of none.
+func orderedByClass(v Vectors, labels []int, hold bool) side {
+	s := side{x: matrix.Matrix{Rows: v.Rows, Cols: v.Cols, Stride: v.Cols}, rows: make([]int, v.Rows), labels: labels, given: v, inverse: make([]float64, v.Rows)}
 	for i := range s.rows {
 		s.rows[i] = i
 	}
@@ -192,24 +197,17 @@ func inClassOrder(v Vectors, labels []int) side {
 	for i, r := range s.rows {
 		s.inverse[i] = 1 / math.Sqrt(v.square(r))
 	}
-	s.round()
+	if hold {
+		s.x = matrix.New(v.Rows, v.Cols)
+		s.round()
+	}
 	return s
 }
 
-// round sets x to the rows times their inverse, in float32.
+// round sets x to the rows times their inverse, in float32, if it is held.
 func (s *side) round() {
-	v := s.given
-	for i, r := range s.rows {
-		unit := s.x.Row(i)
-		if v.wide == nil {
-			copy(unit, v.narrow.Row(r))
-			f32.Scale(unit, s.inverse[i])
-			continue
-		}
-
-		for k, x := range v.wideRow(r) {
-			unit[k] = float32(x * s.inverse[i])
-		}
+	if s.x.Data != nil {
+		s.roundTo(s.x, 0)
 	}
 }
 

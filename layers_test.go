@@ -51,6 +51,7 @@ var layers = []layer{
 	{"benchmarks", nil},
 	{"benchmarks/names", nil},
 	{"benchmarks/retrieval", []string{"matrix", "internal/f32"}},
+	{"benchmarks/retrieval/kept", []string{"benchmarks/retrieval"}},
 	{"benchmarks/verification", []string{"benchmarks/retrieval"}},
 	{"benchmarks/structure", []string{"benchmarks/retrieval", "internal/f64"}},
 	{"benchmarks/metrics", []string{"benchmarks/retrieval", "benchmarks/structure", "benchmarks/verification"}},
@@ -84,7 +85,7 @@ var layers = []layer{
 
 	{"internal/docgen", []string{"benchmarks/metrics/report", "gpw/probe", "losses/describe"}},
 	{"internal/cli", []string{
-		"experiments", "experiments/spec", "train/headfile", "benchmarks/datasets", "benchmarks/datasets/inspect", "benchmarks/datasets/layouts", "benchmarks/extract", "benchmarks/retrieval", "benchmarks/retrieval/report",
+		"experiments", "experiments/spec", "train/headfile", "benchmarks/datasets", "benchmarks/datasets/inspect", "benchmarks/datasets/layouts", "benchmarks/extract", "benchmarks/retrieval", "benchmarks/retrieval/kept", "benchmarks/retrieval/report",
 		"benchmarks/metrics", "benchmarks/metrics/compat", "benchmarks/metrics/report",
 		"results", "results/compare", "results/table", "plots", "plots/figures", "analysis", "analysis/weigh", "gpw", "gpw/probe",
 		"losses", "losses/describe", "losses/losstest", "losses/losstest/report",
@@ -105,7 +106,7 @@ var (
 		"github.com/vbauerster/mpb/v8":      {"internal/cli"},
 		"gonum.org/v1/plot":                 {"plots"},
 		"github.com/olekukonko/tablewriter": {"results/table"},
-		"github.com/gofrs/flock":            {"results", "benchmarks/extract"},
+		"github.com/gofrs/flock":            {"results", "benchmarks/extract", "benchmarks/retrieval/kept"},
 		"github.com/yalue/onnxruntime_go":   {"benchmarks/extract"},
 		"github.com/parquet-go/parquet-go":  {"internal/arrays"},
 		"github.com/klauspost/compress":     {"internal/arrays"},

@@ -2,7 +2,9 @@ package retrieval
 
 import (
 	"cmp"
+	"encoding/binary"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 
@@ -223,4 +225,26 @@ func (s side) direction(i int, to []float64) {
 	for k, x := range s.given.narrow.Row(r) {
 		to[k] = float64(x) * s.inverse[i]
 	}
+}
+
+// WriteValues writes the numbers, row after row and with the least significant byte
+// first, in 4 bytes or, if they are float64, in 8. The error is that of w.
+func (v Vectors) WriteValues(w io.Writer) error {
+	var b []byte
+	for i := range v.Rows {
+		b = b[:0]
+		if v.wide != nil {
+			for _, x := range v.wideRow(i) {
+				b = binary.LittleEndian.AppendUint64(b, math.Float64bits(x))
+			}
+		} else {
+			for _, x := range v.narrow.Row(i) {
+				b = binary.LittleEndian.AppendUint32(b, math.Float32bits(x))
+			}
+		}
+		if _, err := w.Write(b); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -17,7 +17,7 @@ var ErrNoPositives = errors.New("retrieval: no query has a positive in the galle
 //
 // S is symmetric, so half of it is computed, one tile at a time, and each tile is counted
 // for its rows and for its columns. The memory beside x is its directions in float32, or
-// 256 MiB of them at a time where there are more, 65 bytes a row, and for each core a tile
+// 64 MiB of them at a time where all are more than 256 MiB, 65 bytes a row, and for each core a tile
 // of 256×512 similarities (512 KB). MAP@R takes another 32 bytes for every ordered pair of
 // one class. No N×N matrix is stored.
 //

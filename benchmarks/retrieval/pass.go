@@ -16,7 +16,7 @@ import (
 // A tiling has the numbers of queries and of gallery rows in a tile, the number of
 // goroutines (0 for one a core), the size of gallery from which integers are used (see
 // ranking.byIntegers), the number of rows in a window, whole blocks of queries (0 for
-// what windowBytes can hold), and that of queries in a block of an evaluation that is made
+// as many as windowBytes hold), and that of queries in a block of an evaluation that is made
 // block by block (0 for that of [Blocks]).
 type tiling struct{ rows, cols, workers, integers, window, block int }
 

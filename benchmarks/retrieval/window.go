@@ -20,12 +20,16 @@ func wholeOf(s side) window {
 	return window{side: s, to: len(s.rows), rows: s.x, held: s.x.Data != nil}
 }
 
-// windowBytes are those that the directions of a search may take. Where all take no more,
-// all are in memory.
-const windowBytes = 256 << 20
+// Directions of heldBytes or fewer are all in memory. Otherwise two windows take no more
+// than windowBytes, which are so many rows that making them again for every other window
+// costs nothing beside the products.
+const (
+	heldBytes   = 256 << 20
+	windowBytes = 64 << 20
+)
 
 // windowed reports whether the directions of so many rows are held by windows.
-func windowed(rows, cols int) bool { return 4*rows > windowBytes/max(cols, 1) }
+func windowed(rows, cols int) bool { return rows > heldBytes/4/max(cols, 1) }
 
 // windowRows returns the number of rows in a window: whole blocks of queries.
 func (t tiling) windowRows(cols int) int {

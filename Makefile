@@ -14,6 +14,11 @@ TRIED := cub50_mobilenetv2 cars196_train_mobilenetv2 birds525_efficientnet_lite0
 	cars196_efficientnet_lite0
 # The packages that read files of others, which make fuzz feeds with whatever bytes.
 READERS ?= internal/npy internal/arrays benchmarks/datasets/layouts benchmarks/extract
+# The packages whose tests drive pages in a browser, and the names that browsers have.
+PAGES    ?= ./internal/browsertest ./gpw/playground/page
+BROWSERS := $${CHROMIUM:-chromium chromium-browser google-chrome google-chrome-stable}
+# What gpw playground needs, built for the browser.
+MODULE := gpw/playground/page/module
 comma := ,
 SETS  := $(foreach d,$(TRIED),{name: $(d)$(comma) features: $$GPW_DATA/$(d)/features.npy$(comma) labels: $$GPW_DATA/$(d)/labels.npy$(comma) split: half}$(comma))
 ROWS  := triplet, histogram, {name: nca, params: {scale: 4}}, contrastive, multi_similarity
@@ -21,16 +26,21 @@ ROWS  := triplet, histogram, {name: nca, params: {scale: 4}}, contrastive, multi
 # The shipped specs whose tables are committed. A table of the papers that has no features here is of a stand-in, and says so.
 TABLES := features ablation every_loss paper_table1 paper_embedding_size paper_cub_cars paper_sop paper_inshop reality_check
 
-.PHONY: help build build-onnx run test torture fuzz bench docs figures tables studies reproduce generate clean
+.PHONY: help build build-onnx module run test test-browser torture fuzz bench docs figures tables studies reproduce generate clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-build: ## build bin/gpw
+build: module ## build bin/gpw
 	@mkdir -p bin
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-X gpwbench/internal/cli.revision=$(REVISION)" -o bin/gpw .
 
-build-onnx: ## build bin/gpw with gpw data extract, which needs a C compiler here and ONNX Runtime where it runs
+module: # the losses for the browser, which gpw playground writes into its page
+	@GOOS=js GOARCH=wasm CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o $(MODULE)/playground.wasm ./gpw/playground/wasm
+	@gzip -9nf $(MODULE)/playground.wasm
+	@cp "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" "$$($(GO) env GOROOT)/LICENSE" $(MODULE)
+
+build-onnx: module ## build bin/gpw with gpw data extract, which needs a C compiler here and ONNX Runtime where it runs
 	@mkdir -p bin
 	CGO_ENABLED=1 $(GO) build -tags onnx -trimpath -ldflags "-X gpwbench/internal/cli.revision=$(REVISION)" -o bin/gpw .
 
@@ -41,6 +51,10 @@ test: ## formatting, vet, and all tests
 	@unformatted=$$(git ls-files '*.go' | xargs gofmt -l); test -z "$$unformatted" || { echo "gofmt would change: $$unformatted"; exit 1; }
 	$(GO) vet ./...
 	$(GO) test -vet=off ./...
+
+test-browser: module ## drive the pages that gpw writes in CHROMIUM or a Chromium on PATH; pictures go to GPW_SCREENSHOTS
+	@test -n "$$(command -v $(BROWSERS))" || { echo "SKIPPED: the tests in a browser, because there is no Chromium on PATH and CHROMIUM names none"; exit 0; }; \
+		$(GO) test -tags browser -run Browser $(PAGES)
 
 torture: ## kill, fill, damage and race runs, for TORTURE=1m each, from SEED; SUBJECT=TestKills chooses
 	GPW_TORTURE=$(TORTURE) GPW_TORTURE_SEED=$(SEED) $(GO) test ./internal/torture -run '$(SUBJECT)' -count 1 -v -timeout 0
@@ -56,7 +70,7 @@ bench: ## run the benchmarks into results/runs/bench.txt, for benchstat
 	@mkdir -p results/runs
 	$(GO) test -run '^$$' -bench . -count $(COUNT) -benchtime $(TIME) ./benchmarks | tee results/runs/bench.txt
 
-docs: ## write docs/losses.md and docs/eval.md again from the catalogues, and docs/probe.md from measurement
+docs: ## write docs/losses.md, docs/eval.md and the keys of docs/spec.md again from the code, and docs/probe.md from measurement
 	$(GO) test ./internal/docgen -update
 
 figures: build ## draw docs/figures again: trainings on real features if GPW_DATA is set, else on a stand-in; the rest from code alone
@@ -82,4 +96,4 @@ generate: ## write the assembly of internal/f32 and internal/f64 again; it leave
 	cd internal/gen && $(GO) run .
 
 clean: ## remove what was built; results stay
-	rm -rf bin
+	rm -rf bin $(MODULE)/*

@@ -32,6 +32,7 @@ var layers = []layer{
 	{"internal/f32", []string{"matrix"}},
 	{"internal/f64", nil},
 	{"internal/torture", nil},
+	{"internal/browsertest", nil},
 
 	{"losses/vec", []string{"internal/f64"}},
 	{"losses", []string{"internal/f64"}},
@@ -43,6 +44,10 @@ var layers = []layer{
 	{"gpw", []string{"losses"}},
 	{"gpw/formula", []string{"losses", "internal/f64"}},
 	{"gpw/probe", []string{"gpw", "losses", "losses/describe", "internal/output"}},
+
+	{"gpw/playground", []string{"gpw", "gpw/formula", "gpw/probe", "losses", "losses/describe", "internal/npy"}},
+	{"gpw/playground/wasm", []string{"gpw/playground"}},
+	{"gpw/playground/page", nil},
 
 	{"train/config", []string{"losses"}},
 	{"train", []string{"train/config", "losses", "matrix", "internal/f32"}},
@@ -76,18 +81,20 @@ var layers = []layer{
 	{"experiments/protocol", []string{"benchmarks/metrics", "benchmarks/retrieval", "losses", "results"}},
 	{"experiments/spec", []string{"experiments/protocol", "benchmarks/metrics", "benchmarks/names", "train/config", "results", "results/table", "gpw/formula", "losses"}},
 	{"experiments", []string{
-		"experiments/search", "experiments/spec", "experiments/protocol", "train", "train/config", "train/headfile", "benchmarks/names", "benchmarks/datasets", "benchmarks/datasets/layouts", "benchmarks/metrics", "benchmarks/retrieval",
+		"experiments/search", "experiments/spec", "experiments/protocol", "train", "train/config", "train/headfile", "benchmarks/names", "benchmarks/datasets", "benchmarks/datasets/layouts", "benchmarks/metrics", "benchmarks/retrieval", "benchmarks/retrieval/report",
 		"analysis", "gpw", "losses", "matrix", "results", "results/table", "internal/f32", "internal/arrays", "internal/npy", "internal/input",
 	}},
 
 	{"plots", []string{"analysis", "gpw", "gpw/probe", "internal/escape"}},
 	{"plots/figures", []string{"plots", "experiments/protocol", "analysis", "analysis/weigh", "gpw", "gpw/probe", "losses", "results", "results/compare", "results/table", "benchmarks/datasets"}},
 
-	{"internal/docgen", []string{"benchmarks/metrics/report", "gpw/probe", "losses/describe"}},
+	{"plots/report", []string{"plots", "plots/figures", "analysis", "gpw", "results", "results/compare", "results/stats", "results/table", "internal/npy", "internal/output"}},
+
+	{"internal/docgen", []string{"benchmarks/metrics/report", "experiments/spec", "gpw/probe", "losses/describe"}},
 	{"internal/cli", []string{
 		"experiments", "experiments/spec", "train/headfile", "benchmarks/datasets", "benchmarks/datasets/inspect", "benchmarks/datasets/layouts", "benchmarks/extract", "benchmarks/retrieval", "benchmarks/retrieval/kept", "benchmarks/retrieval/report",
 		"benchmarks/metrics", "benchmarks/metrics/compat", "benchmarks/metrics/report",
-		"results", "results/compare", "results/table", "plots", "plots/figures", "analysis", "analysis/weigh", "gpw", "gpw/probe",
+		"results", "results/compare", "results/table", "plots", "plots/figures", "plots/report", "analysis", "analysis/weigh", "gpw", "gpw/probe", "gpw/playground/page",
 		"losses", "losses/describe", "losses/losstest", "losses/losstest/report",
 		"benchmarks/names", "internal/output", "internal/npy", "internal/arrays", "internal/escape",
 	}},
@@ -110,6 +117,7 @@ var (
 		"github.com/yalue/onnxruntime_go":   {"benchmarks/extract"},
 		"github.com/parquet-go/parquet-go":  {"internal/arrays"},
 		"github.com/klauspost/compress":     {"internal/arrays"},
+		"github.com/chromedp":               {"internal/browsertest"},
 	}
 	standardOnly = []string{"losses", "losses/losstest", "gpw", "gpw/formula", "gpw/probe", "matrix", "analysis", "internal/npy"}
 )
@@ -123,7 +131,7 @@ func TestLayers(t *testing.T) {
 		}
 	}
 
-	list := exec.Command("go", "list", "-tags", "onnx", "-json=ImportPath,Imports", "./...")
+	list := exec.Command("go", "list", "-tags", "onnx,browser", "-json=ImportPath,Imports", "./...")
 	list.Env = append(os.Environ(), "CGO_ENABLED=1") // files with the tag need it
 	out, err := list.Output()
 	if err != nil {

@@ -54,6 +54,8 @@ type loadedDataset struct {
 
 	trainX, queryX, galleryX                matrix.Matrix // raw features
 	trainLabels, queryLabels, galleryLabels []int
+
+	testRules
 }
 
 // A MissingError names the files that a spec asks for and that are missing. Each of its
@@ -76,7 +78,10 @@ func load(d *spec.Dataset) (*loadedDataset, error) {
 		return nil, err
 	}
 	s.divided = partition != nil && !s.data.Synthetic
-	s.split, err = splitRows(d, s.data, partition)
+	if err := s.readRules(); err != nil {
+		return nil, err
+	}
+	s.split, err = s.divide(partition)
 	if shared := new(datasets.SharedClassError); errors.As(err, &shared) {
 		return nil, fmt.Errorf("%s: %s", d.Name, shared.Named(s.data.ClassName(shared.Class)))
 	}
@@ -85,6 +90,7 @@ func load(d *spec.Dataset) (*loadedDataset, error) {
 	}
 
 	s.told = append(s.told, s.leakNote()...)
+	s.told = append(s.told, s.rulesNote()...)
 	if err := s.takeRows(); err != nil {
 		return nil, err
 	}
@@ -136,7 +142,11 @@ func loadOrStop(ctx context.Context, d *spec.Dataset) (*loadedDataset, error) {
 // notes are what a user should know of the data set before it runs.
 func (s *loadedDataset) notes() []string {
 	if s.data.Synthetic && s.spec.HasFiles() {
-		return append([]string{s.spec.Origin() + " is not there; a stand-in runs in its place, and every table says so"}, s.remarks...)
+		said := s.spec.Origin() + " is not there; a stand-in runs in its place, and every table says so"
+		if len(s.spec.Ignore) > 0 || s.spec.Groups != "" {
+			said += "; it has no labels to ignore and no groups"
+		}
+		return append([]string{said}, s.remarks...)
 	}
 	return append(slices.Clip(s.told), s.remarks...)
 }
@@ -150,6 +160,7 @@ func (s *loadedDataset) takeRows() (err error) {
 		return err
 	}
 
+	s.takeGroups()
 	s.galleryX, s.galleryLabels = s.queryX, s.queryLabels
 	if !s.split.GalleryIsQuery {
 		s.galleryX, s.galleryLabels, err = s.data.Take(s.split.Gallery)
@@ -207,7 +218,7 @@ func provenance(d *spec.Dataset, s *loadedDataset) string {
 		text += fmt.Sprintf(" (%d of %d test classes train)", leak.Classes, leak.TestClasses)
 	}
 
-	return text
+	return text + s.rulesText()
 }
 
 func standIn(d *spec.Dataset) (*datasets.Dataset, []int, error) {
@@ -368,6 +379,7 @@ func (s *loadedDataset) embedTest(embed embedding) (query, gallery matrix.Matrix
 // compare scores embeddings of the test rows.
 func (s *loadedDataset) compare(ctx context.Context, query, gallery matrix.Matrix, q question) (*answer, error) {
 	queries := metrics.Set{Vectors: retrieval.Float32(query), Labels: s.queryLabels}
+	q.Rules = s.rules()
 	if s.split.GalleryIsQuery {
 		return ask(ctx, queries, nil, q)
 	}

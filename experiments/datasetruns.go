@@ -107,6 +107,7 @@ type mapKey struct {
 	Checksum   string   `json:"checksum"`
 	Split      string   `json:"split"`
 	Partition  string   `json:"partition,omitempty"`
+	Ignore     []string `json:"ignore,omitempty"`
 	Part       string   `json:"part,omitempty"` // of the training rows
 	Preprocess []string `json:"preprocess"`
 	Trainer    int      `json:"trainer_revision"`
@@ -117,7 +118,7 @@ type mapKey struct {
 // returns at once, and the result of the fit is not kept.
 func (w *datasetRuns) linear(ctx context.Context, m linearMap, s *loadedDataset, preprocess []string) (*train.Linear, error) {
 	of := mapKey{
-		Kind: m.kind, Dim: m.dim, Checksum: s.data.Checksum, Split: s.spec.Split.String(), Partition: s.divisionChecksum(), Part: s.part, Preprocess: preprocess, Trainer: train.Revision,
+		Kind: m.kind, Dim: m.dim, Checksum: s.data.Checksum, Split: s.spec.Split.String(), Partition: s.divisionChecksum(), Ignore: s.ignore(), Part: s.part, Preprocess: preprocess, Trainer: train.Revision,
 	}
 	if m.shrink != whiteningShrink {
 		of.Shrink = m.shrink

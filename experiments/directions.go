@@ -57,9 +57,11 @@ func (s *loadedDataset) findDirections() (directions, error) {
 // finds the first. rows are the places of x in the data set.
 func zeroRows(p *train.Preprocess, x matrix.Matrix, rows []int, n, first int) (count, at int, err error) {
 	const part = 256
+	changed := matrix.New(min(part, x.Rows), x.Cols)
 	for from := 0; from < x.Rows; from += part {
-		y, err := p.Apply(x.Slice(from, min(from+part, x.Rows)))
-		if err != nil {
+		raw := x.Slice(from, min(from+part, x.Rows))
+		y := changed.Slice(0, raw.Rows)
+		if err := p.ApplyTo(y, raw); err != nil {
 			return n, first, err
 		}
 		for i := range y.Rows {

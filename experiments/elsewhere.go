@@ -146,7 +146,7 @@ func (s *loadedDataset) readElsewhere(ctx context.Context, of *spec.Spec, k int)
 // checkRows refuses a file of embeddings of another number of rows than the test has.
 func (s *loadedDataset) checkRows(path string, rows int) error {
 	test := s.testRows()
-	if rows == len(test) {
+	if rows == len(test) || rows == len(s.withIgnored) {
 		return nil
 	}
 
@@ -167,6 +167,9 @@ func (s *loadedDataset) checkRows(path string, rows int) error {
 		return fmt.Errorf("%w; it seems to hold the gallery alone", err)
 	case rows == s.info.TrainRows:
 		return fmt.Errorf("%w; it seems to hold the training rows", err)
+	}
+	if len(s.withIgnored) > len(test) {
+		return fmt.Errorf("%w; save one row for each of them, or for each of the %d with those that are ignored", err, len(s.withIgnored))
 	}
 	return fmt.Errorf("%w; save one row for each of them", err)
 }
@@ -222,31 +225,34 @@ func (s *loadedDataset) elsewhere(ctx context.Context, j job) (results.Record, *
 
 // scoreEmbeddings evaluates embeddings of the test rows, in the order of the labels.
 func (s *loadedDataset) scoreEmbeddings(ctx context.Context, x *datasets.Embeddings) (*answer, error) {
+	q, held := s.testQuestion(), s.testRows()
+	q.Rules = s.rules()
+	if x.Rows != len(held) {
+		held = s.withIgnored
+	}
+	query, err := x.Vectors(placesAmong(held, s.split.Query))
+	if err != nil {
+		return nil, err
+	}
 	if s.split.GalleryIsQuery {
-		v, err := x.Vectors(nil)
-		if err != nil {
-			return nil, err
-		}
-		return ask(ctx, metrics.Set{Vectors: v, Labels: s.queryLabels}, nil, s.testQuestion())
+		return ask(ctx, metrics.Set{Vectors: query, Labels: s.queryLabels}, nil, q)
 	}
-
-	query, err := x.Vectors(s.placesInTest(s.split.Query))
+	gallery, err := x.Vectors(placesAmong(held, s.split.Gallery))
 	if err != nil {
 		return nil, err
 	}
-	gallery, err := x.Vectors(s.placesInTest(s.split.Gallery))
-	if err != nil {
-		return nil, err
-	}
-	return ask(ctx, metrics.Set{Vectors: query, Labels: s.queryLabels}, &metrics.Set{Vectors: gallery, Labels: s.galleryLabels}, s.testQuestion())
+	return ask(ctx, metrics.Set{Vectors: query, Labels: s.queryLabels}, &metrics.Set{Vectors: gallery, Labels: s.galleryLabels}, q)
 }
 
-// placesInTest are the places of rows of the data set among its test rows.
-func (s *loadedDataset) placesInTest(rows []int) []int {
-	test := s.testRows()
+// placesAmong are the places of rows among ascending ones that contain them, nil for all
+// of these.
+func placesAmong(all, rows []int) []int {
+	if len(all) == len(rows) {
+		return nil
+	}
 	places := make([]int, len(rows))
 	for i, row := range rows {
-		places[i], _ = slices.BinarySearch(test, row)
+		places[i], _ = slices.BinarySearch(all, row)
 	}
 	return places
 }

@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"context"
+	"fmt"
 	"math"
 
 	"gpwbench/experiments/protocol"
@@ -20,7 +21,7 @@ func (w *datasetRuns) ensembles(ctx context.Context, j job, v protocol.Validated
 		return common(err)
 	}
 
-	separated := map[string]float64{}
+	separated := newHeadsMean(len(folds))
 	var query, gallery matrix.Matrix
 	for k := range folds {
 		rows, err := w.foldForTest(folds, k, j.Seed)
@@ -48,9 +49,7 @@ func (w *datasetRuns) ensembles(ctx context.Context, j job, v protocol.Validated
 		if err != nil {
 			return err
 		}
-		for key, value := range rows.metrics(scores) {
-			separated[key] += value / float64(len(folds))
-		}
+		separated.add(rows.metrics(scores), scores.unanswered())
 		if query = join(query, q, k, len(folds)); !w.split.GalleryIsQuery {
 			gallery = join(gallery, g, k, len(folds))
 		}
@@ -63,9 +62,53 @@ func (w *datasetRuns) ensembles(ctx context.Context, j job, v protocol.Validated
 	if err != nil {
 		return err
 	}
-	rec.Ensembles = map[string]map[string]float64{results.Separated: separated, results.Concatenated: w.metrics(scores)}
+	rec.Ensembles = map[string]map[string]float64{results.Separated: separated.mean(), results.Concatenated: w.metrics(scores)}
+	for name, why := range map[string]map[string]string{results.Separated: separated.why, results.Concatenated: scores.unanswered()} {
+		if len(why) > 0 {
+			if rec.EnsemblesUnanswered == nil {
+				rec.EnsemblesUnanswered = map[string]map[string]string{}
+			}
+			rec.EnsemblesUnanswered[name] = why
+		}
+	}
 	rec.TestEvaluations += len(folds) + 1
 	return nil
+}
+
+// A headsMean is the mean of the metrics of several heads. Of one that a head has no
+// value of there is no mean.
+type headsMean struct {
+	heads, added int
+	sums         map[string]float64 // each already divided by the heads
+	why          map[string]string  // by the keys of metrics without a mean
+}
+
+func newHeadsMean(heads int) *headsMean {
+	return &headsMean{heads: heads, sums: map[string]float64{}, why: map[string]string{}}
+}
+
+// add adds the metrics of the next head, and why it has no value of others.
+func (m *headsMean) add(metrics map[string]float64, unanswered map[string]string) {
+	m.added++
+	for key, value := range metrics {
+		m.sums[key] += value / float64(m.heads)
+	}
+	for key, why := range unanswered {
+		if m.why[key] == "" {
+			m.why[key] = fmt.Sprintf("the head of fold %d of %d has none: %s", m.added, m.heads, why)
+		}
+	}
+}
+
+// mean returns the means of the metrics that all heads have.
+func (m *headsMean) mean() map[string]float64 {
+	for key := range m.why {
+		of, k, _ := results.FindMetric(key)
+		for _, part := range []string{of.Key(k), of.LowKey(), of.HighKey()} {
+			delete(m.sums, part)
+		}
+	}
+	return m.sums
 }
 
 // foldForTest is the data set with the training rows of fold k, and the test rows.

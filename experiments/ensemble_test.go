@@ -37,3 +37,24 @@ func TestEnsemblesThatDoNotFit(t *testing.T) {
 		}
 	}
 }
+
+// A metric that one head has no value of has no mean, and the reason names the head. The
+// others are means of all heads.
+func TestMeanOfHeads(t *testing.T) {
+	m := newHeadsMean(2)
+	m.add(map[string]float64{"recall@1": 0.5, "ami": 0.5, "ami_low": 0.25, "ami_high": 0.75}, nil)
+	m.add(map[string]float64{"recall@1": 0.25}, map[string]string{"ami": "all rows are equal"})
+	got := m.mean()
+	if len(got) != 1 || got["recall@1"] != 0.375 {
+		t.Errorf("the means are %v", got)
+	}
+	if want := "the head of fold 2 of 2 has none: all rows are equal"; len(m.why) != 1 || m.why["ami"] != want {
+		t.Errorf("the reasons are %q, want %q", m.why, want)
+	}
+
+	m = newHeadsMean(1)
+	m.add(nil, map[string]string{"ndcg@5": "a"})
+	if m.mean(); m.why["ndcg@5"] != "the head of fold 1 of 1 has none: a" {
+		t.Errorf("the reasons are %q", m.why)
+	}
+}

@@ -23,6 +23,7 @@ type Options struct {
 
 	Progress Progress // nil for none
 	Figures  Figures  // nil: none are drawn
+	Report   Report   // nil: none is written
 }
 
 // Figures draws what the runs kept. Folder of package plots/figures implements it.
@@ -32,6 +33,12 @@ type Figures interface {
 
 	// Draw draws the figures of records into a folder, and returns how many there are.
 	Draw(ctx context.Context, store *results.Store, to *results.Derived, records []results.Record) (int, error)
+}
+
+// Report writes the page of an experiment. Writer of package plots/report implements it.
+type Report interface {
+	// Write writes results.ReportFile into a folder, of which the table was made.
+	Write(ctx context.Context, store *results.Store, to *results.Derived, plan results.Plan, t *table.Table) error
 }
 
 // An Outcome is what [Run] did.
@@ -47,7 +54,8 @@ type Outcome struct {
 	// Superseded tells that another experiment was begun in the folder meanwhile. Tables
 	// and figures in the folder are then those of the other one.
 	Superseded bool
-	Figures    int // in the folder
+	Figures    int  // in the folder
+	Reported   bool // the folder has a report
 }
 
 // Run runs an experiment in the results folder dir, and makes the folder if it is
@@ -166,16 +174,20 @@ func (r *runner) derive(ctx context.Context, out *Outcome) (err error) {
 			}
 		}
 
-		if r.Figures == nil {
-			return nil
-		}
-
 		records, err := r.store.CompletedRecords(out.Plan)
 		if err != nil {
 			return err
 		}
-
-		out.Figures, err = r.Figures.Draw(ctx, r.store, to, records)
+		// The page is of a second, and figures are of minutes.
+		if r.Report != nil && len(records) > 0 {
+			if err := r.Report.Write(ctx, r.store, to, out.Plan, t); err != nil {
+				return err
+			}
+			out.Reported = true
+		}
+		if r.Figures != nil {
+			out.Figures, err = r.Figures.Draw(ctx, r.store, to, records)
+		}
 		return err
 	})
 

@@ -80,13 +80,10 @@ func (s *loadedDataset) checkTest() error {
 		where = "gallery rows"
 	}
 
-	positives, negatives := 0, 0 // queries that have some
-	for _, l := range s.queryLabels {
-		if inGallery[l] > self {
-			positives++
-			if inGallery[l] < len(s.galleryLabels) {
-				negatives++
-			}
+	positives, negatives := s.measurable(s.queryGroups, s.galleryGroups)
+	if s.queryGroups != nil && negatives == 0 {
+		if n, _ := s.measurable(nil, nil); n > 0 {
+			return s.noneOfAnotherGroup(positives)
 		}
 	}
 

@@ -57,6 +57,10 @@ func (s *loadedDataset) unfitFolds(v protocol.Validated, seed uint64) string {
 		for _, row := range fold.Validation {
 			rows[s.trainLabels[row]]++
 		}
+		if anyAbove(rows, 1) && !s.apart(fold.Validation) {
+			return fmt.Sprintf("fold %d of %d of seed %d of %s holds out classes of one group each, and so no query has a positive of another; lower protocol.folds, or take protocol fixed",
+				k+1, n, seed, s.spec.Name)
+		}
 		if !anyAbove(rows, 1) {
 			return fmt.Sprintf("fold %d of %d of seed %d of %s holds out classes of one row each, and so no query has a positive; lower protocol.folds, or take protocol fixed",
 				k+1, n, seed, s.spec.Name)

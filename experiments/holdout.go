@@ -40,6 +40,7 @@ func (s *loadedDataset) fold(folds []train.Fold, k int, seed uint64) (*loadedDat
 	f.part = foldName(len(folds), k, seed)
 	f.trainX, f.trainLabels = take(s.trainX, s.trainLabels, folds[k].Train)
 	f.queryX, f.queryLabels = take(s.trainX, s.trainLabels, folds[k].Validation)
+	f.queryGroups = pick(s.trainGroups, folds[k].Validation)
 	f.galleryX, f.galleryLabels, f.split.GalleryIsQuery = f.queryX, f.queryLabels, true
 	return f.preprocess()
 }

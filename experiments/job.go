@@ -77,7 +77,7 @@ func (s *loadedDataset) describeLoss(rec *results.Record, c PlannedRun, setup tr
 func (s *loadedDataset) settings(c PlannedRun) ([]byte, error) {
 	set := results.Settings{
 		Schema: results.Schema, Trainer: train.Revision, Kind: c.kind(), Label: s.label(c), Seed: c.Seed,
-		Dataset: results.DatasetSettings{Name: s.spec.Name, Checksum: s.data.Checksum, Split: s.spec.Split.String(), Partition: s.divisionChecksum()},
+		Dataset: results.DatasetSettings{Name: s.spec.Name, Checksum: s.data.Checksum, Split: s.spec.Split.String(), Partition: s.divisionChecksum(), Ignore: s.ignore(), Groups: s.groupsSum},
 		Metrics: s.metricSettings(),
 	}
 	switch {

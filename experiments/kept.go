@@ -125,7 +125,7 @@ func (r *runner) inspect(j job) (storedRun, error) {
 
 // inspectParts finds the parts that are there, as inspect does.
 func (r *runner) inspectParts(j job, h *storedRun, sort func(name string, err error) error) error {
-	for _, name := range partFiles(j.record.ID, spec.KeepHead, spec.KeepEmbeddings) {
+	for _, name := range partFiles(j.record.ID, spec.KeepHead, spec.KeepEmbeddings, spec.KeepNeighbours) {
 		err := r.store.CheckFile(h.record, name)
 		if err == nil {
 			h.parts = append(h.parts, name)

@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -25,6 +26,8 @@ func partFiles(id string, parts ...string) []string {
 			names = append(names, results.HeadFile(id))
 		case spec.KeepEmbeddings:
 			names = append(names, results.EmbeddingsFile(id))
+		case spec.KeepNeighbours:
+			names = append(names, results.NeighboursFile(id))
 		}
 	}
 	return names
@@ -32,7 +35,7 @@ func partFiles(id string, parts ...string) []string {
 
 // filesOf are all that a job keeps beside its record. Parts are written when they are
 // asked for, from the head and the features.
-func (s *loadedDataset) filesOf(j job, m measured) (map[string]results.Content, error) {
+func (s *loadedDataset) filesOf(ctx context.Context, j job, m measured) (map[string]results.Content, error) {
 	files, err := j.files(s.queries(m.scores), m.snapshots, m.moments)
 	if err != nil {
 		return nil, err
@@ -43,6 +46,10 @@ func (s *loadedDataset) filesOf(j job, m measured) (map[string]results.Content, 
 			files[results.HeadFile(j.record.ID)] = func(w io.Writer) error { return m.head.Write(w, headMetadata(m.record)) }
 		case spec.KeepEmbeddings:
 			files[results.EmbeddingsFile(j.record.ID)] = func(w io.Writer) error { return s.testEmbeddings(m.head).WriteNPZ(w) }
+		case spec.KeepNeighbours:
+			if files[results.NeighboursFile(j.record.ID)], err = s.neighbours(ctx, m.head); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return files, nil
@@ -158,6 +165,9 @@ func (s *loadedDataset) partBytes(c PlannedRun, part string) float64 {
 		}
 		weights, fitted = dim*features, 1
 	}
+	if part == spec.KeepNeighbours {
+		return s.neighboursBytes()
+	}
 	if part == spec.KeepEmbeddings {
 		return float64(len(s.testRows())) * (4*float64(dim) + 3*8)
 	}
@@ -185,7 +195,7 @@ func priceText(s *loadedDataset, runs []PlannedRun) string {
 	}
 
 	var parts []string
-	for _, part := range []string{spec.KeepHead, spec.KeepEmbeddings} {
+	for _, part := range []string{spec.KeepHead, spec.KeepEmbeddings, spec.KeepNeighbours} {
 		if largest[part] > 0 {
 			parts = append(parts, part+" "+size(largest[part]))
 		}

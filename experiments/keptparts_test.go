@@ -30,7 +30,7 @@ func TestKeptPartsChange(t *testing.T) {
 		keep string
 		made bool // every run is made
 	}{
-		{"[]", true}, {"[head]", true}, {"[embeddings, head]", true}, {"embeddings", false}, {"[head]", true}, {"[]", false},
+		{"[]", true}, {"[head]", true}, {"[embeddings, neighbours, head]", true}, {"[neighbours, embeddings]", false}, {"embeddings", false}, {"[head]", true}, {"[]", false},
 	} {
 		s := tinySpec(t, "losses=[contrastive, {name: nca, protocol: {name: paper, every: 3}}]", "keep="+c.keep, fmt.Sprintf("datasets=[{name: tiny, features: %s, labels: %s}]", features, labels))
 		out, err := runInto(t.Context(), t, dir, s, 2, &silence{})
@@ -62,7 +62,7 @@ func TestKeptPartsChange(t *testing.T) {
 // A kept part that is damaged, cut or missing is made again, to the same bytes. What a
 // killed process left without a record is replaced or removed.
 func TestKeptPartsDamaged(t *testing.T) {
-	s, dir := tinySpec(t, "losses=contrastive", "seeds=1", "baselines=frozen", "keep=[head, embeddings]"), t.TempDir()
+	s, dir := tinySpec(t, "losses=contrastive", "seeds=1", "baselines=frozen", "keep=[head, embeddings, neighbours]"), t.TempDir()
 	run := func() *Outcome {
 		out, err := runInto(t.Context(), t, dir, s, 1, &silence{})
 		if err != nil || out.Done != out.Runs {
@@ -72,7 +72,7 @@ func TestKeptPartsDamaged(t *testing.T) {
 	}
 	id := run().Plan.Runs[1]
 	before := contents(t, dir)
-	for _, name := range []string{results.HeadFile(id), results.EmbeddingsFile(id)} {
+	for _, name := range []string{results.HeadFile(id), results.EmbeddingsFile(id), results.NeighboursFile(id)} {
 		path := filepath.Join(dir, name)
 		for _, data := range []string{before[name][:len(before[name])-1], before[name] + " ", ""} {
 			if err := os.WriteFile(path, []byte(data), 0o644); err != nil {
@@ -93,7 +93,7 @@ func TestKeptPartsDamaged(t *testing.T) {
 	os.Remove(filepath.Join(dir, results.RecordName(id)))
 	s.Keep = nil
 	run()
-	for _, name := range []string{results.HeadFile(id), results.EmbeddingsFile(id)} {
+	for _, name := range []string{results.HeadFile(id), results.EmbeddingsFile(id), results.NeighboursFile(id)} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
 			t.Errorf("%s is there, and the run keeps none", name)
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"gpwbench/experiments/spec"
 	"gpwbench/results"
@@ -31,7 +32,7 @@ type loadedSpec struct {
 // A sourceKey is what a data set is before any setting of a run. It is the same in all
 // variants of a sweep.
 type sourceKey struct {
-	name, features, labels, layout, paths, partition, synthetic string
+	name, features, labels, layout, paths, partition, ignore, groups, synthetic string
 
 	rows     spec.Ranges
 	separate spec.Separate
@@ -40,7 +41,7 @@ type sourceKey struct {
 }
 
 func sourceOf(d *spec.Dataset) sourceKey {
-	return sourceKey{d.Name, d.Features, d.Labels, d.Layout, d.Paths, d.Partition, d.Synthetic, d.Rows, d.Separate, d.Split, d.Scale}
+	return sourceKey{d.Name, d.Features, d.Labels, d.Layout, d.Paths, d.Partition, strings.Join(d.Ignore, "\x00"), d.Groups, d.Synthetic, d.Rows, d.Separate, d.Split, d.Scale}
 }
 
 // A loader reads the data sets of the variants of a spec, each once.
@@ -97,6 +98,7 @@ func (l *loader) view(ctx context.Context, v, k int) (w *datasetRuns, isNew bool
 	if !read {
 		l.Progress.Loading(d.Name)
 		source, err = loadOrStop(ctx, d)
+		err = placed(variant.Spec, k, err)
 		if err = withElsewhere(ctx, variant.Spec, d, source, err); ctx.Err() != nil {
 			return nil, false, &stoppedError{fmt.Sprintf("stopped while %s was read; nothing is run", d.Name), ctx.Err()}
 		}

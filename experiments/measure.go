@@ -80,7 +80,7 @@ func (r *runner) measureJob(ctx context.Context, w *datasetRuns, j job) error {
 	if err != nil {
 		return err
 	}
-	files, err := w.filesOf(j, m)
+	files, err := w.filesOf(ctx, j, m)
 	if err != nil {
 		return err
 	}

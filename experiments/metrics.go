@@ -41,7 +41,7 @@ func ask(ctx context.Context, queries metrics.Set, gallery *metrics.Set, q quest
 	}
 
 	own := q.own()
-	e, err := metrics.Evaluate(ctx, queries, gallery, slices.Concat(own, q.also), metrics.Options{Compared: q.Compared})
+	e, err := metrics.Evaluate(ctx, queries, gallery, slices.Concat(own, q.also), metrics.Options{Rules: q.Rules, Compared: q.Compared})
 	if err != nil {
 		return nil, err
 	}

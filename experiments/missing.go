@@ -22,6 +22,7 @@ var (
 	asLabels     = fileKind{"labels", "int64"}
 	asPartition  = fileKind{"partition", "int64"}
 	asPaths      = fileKind{"paths", "str_"}
+	asGroups     = fileKind{"groups", "int64"}
 
 	asDistributed = fileKind{name: "the folder or the file of the annotation as it is distributed"}
 )
@@ -41,6 +42,7 @@ func filesOf(d *spec.Dataset) []neededFile {
 		{d.Features, asFeatures, ", one row an image, from any network"},
 		{d.Labels, asLabels, ", the class of each row"},
 		{d.Partition, asPartition, ", 0 train, 1 query, 2 gallery, 3 test"},
+		{d.Groups, asGroups, ", the group of each row, such as its camera"},
 	} {
 		if f.path != "" {
 			all = append(all, f)

@@ -189,6 +189,8 @@ func TestSpecPageDefaults(t *testing.T) {
 	}
 	d := s.Datasets[0]
 	sgd, xbm, paper := config.DefaultOptimizer("sgd"), config.Memory{}, protocol.Paper{}
+	byHoldout, _ := protocol.Default("holdout")
+	holdout := byHoldout.(protocol.Holdout)
 	if other, err := parseSpec("name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [contrastive]\nmemory: xbm\nprotocol: paper\n"); err != nil {
 		t.Fatal(err)
 	} else {
@@ -203,7 +205,7 @@ func TestSpecPageDefaults(t *testing.T) {
 		"optimizer.momentum": fmt.Sprint(sgd.Momentum), "memory.name": "`" + d.Memory.Name + "`", "memory.size": fmt.Sprint(xbm.Size),
 		"memory.warmup": fmt.Sprint(xbm.Warmup), "augment.dropout": fmt.Sprint(d.Augment.Dropout), "augment.noise": fmt.Sprint(d.Augment.Noise),
 		"augment.mix": fmt.Sprint(d.Augment.Mix), "average.decay": fmt.Sprint(d.Average.Decay), "steps": fmt.Sprint(d.Steps), "protocol.name": "`" + d.Protocol.Name() + "`",
-		"protocol.every": fmt.Sprint(paper.Every), "metrics.map_at_r": fmt.Sprintf("`%v`", d.Metrics.MAPAtR),
+		"protocol.every": fmt.Sprintf("%d, of `holdout` %d", paper.Every, holdout.Every), "metrics.map_at_r": fmt.Sprintf("`%v`", d.Metrics.MAPAtR),
 		"metrics.clustering": fmt.Sprintf("`%v`", d.Metrics.Clustering), "datasets.scale": fmt.Sprint(d.Scale),
 	} {
 		if !strings.Contains(rows[key], " | "+want+" | ") {

@@ -26,6 +26,14 @@ func HeadFile(id string) string { return "heads/" + id + ".safetensors" }
 // EmbeddingsFile is where the embeddings of a run's test rows are kept.
 func EmbeddingsFile(id string) string { return "embeddings/" + id + ".npz" }
 
+// NeighboursFile is where the neighbours of a run's test queries are kept.
+func NeighboursFile(id string) string { return "neighbours/" + id + ".csv" }
+
+// filesOfRun are all files that a run may have beside its record.
+func filesOfRun(id string) []string {
+	return []string{"weights/" + id + ".npz", "moments/" + id + ".csv", QueriesFile(id), HeadFile(id), EmbeddingsFile(id), NeighboursFile(id)}
+}
+
 // PutArtifact writes a file that belongs to a run beside its record: "weights/<id>.npz".
 // Write it before the record, because a run whose record exists is done. Another
 // name is an error.
@@ -160,7 +168,7 @@ func (s *Store) isLeftover(w *written, folder string, e fs.DirEntry) bool {
 			return err == nil && info.Size() == 0
 		}
 		fallthrough
-	case "weights", "moments", "queries", "heads", "embeddings", "trials", "prepared":
+	case "weights", "moments", "queries", "heads", "embeddings", "neighbours", "trials", "prepared":
 		return leftoverOfRun.MatchString(name)
 	}
 
@@ -170,7 +178,7 @@ func (s *Store) isLeftover(w *written, folder string, e fs.DirEntry) bool {
 	}
 
 	of := path.Join(folder, m[1])
-	if of == planName || of == specName || of == writtenName || slices.Contains(TableFiles(), of) {
+	if of == planName || of == specName || of == writtenName || of == ReportFile || slices.Contains(TableFiles(), of) {
 		return true
 	}
 	if w == nil {

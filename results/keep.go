@@ -120,7 +120,7 @@ func (s *Store) replace(r, old Record, ready []*renameio.PendingFile) error {
 		return err
 	}
 	if old.ID == "" { // a process that was killed between its record and these
-		for _, name := range []string{HeadFile(r.ID), EmbeddingsFile(r.ID)} {
+		for _, name := range filesOfRun(r.ID) {
 			if _, kept := r.Files[name]; kept {
 				continue
 			}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"testing"
 	"time"
 )
@@ -54,5 +55,32 @@ func TestKilledKeepers(t *testing.T) {
 
 	if there == 0 {
 		t.Error("no record was there after any kill")
+	}
+}
+
+// What a killed process left of a run beside no record goes with the next record of the
+// run, unless that lists it.
+func TestKeepRemovesWhatNoRecordLists(t *testing.T) {
+	s := open(t, t.TempDir())
+	defer s.Close()
+	r, all := sample("cub", "contrastive", 0), map[string][]byte{}
+	for _, name := range filesOfRun(r.ID) {
+		all[name] = []byte(name)
+	}
+	if err := s.Keep(r, all); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(s.Path(RecordName(r.ID))); err != nil {
+		t.Fatal(err)
+	}
+
+	kept := HeadFile(r.ID)
+	if err := s.Keep(r, map[string][]byte{kept: []byte("new")}); err != nil {
+		t.Fatal(err)
+	}
+	for name := range all {
+		if _, err := os.Stat(s.Path(name)); (err == nil) != (name == kept) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

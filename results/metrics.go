@@ -31,6 +31,7 @@ type Metric struct {
 	Caption     string // its title in a table of one evaluation
 	Least, Most float64
 	Lower       bool // smaller values are better
+	Neither     bool // neither smaller nor larger values are better
 	Share       bool // a fraction of 1, printed in percent
 	PerQuery    bool // a mean over queries, whose parts a run keeps
 	PerK        bool // one for each K of recall_at: keys, titles and captions end in @K
@@ -78,7 +79,7 @@ func catalogued(name string, m Metric) Metric {
 // describedBy copies the facts of the catalogue. A title that is there stays.
 func (m Metric) describedBy(c *metrics.Metric, title string) Metric {
 	m.Title, m.Caption = cmp.Or(m.Title, title), title
-	m.Least, m.Most, m.Lower = c.Least, c.Most, c.Lower
+	m.Least, m.Most, m.Lower, m.Neither = c.Least, c.Most, c.Lower, c.Neither
 	m.Share, m.PerQuery = c.Share(), c.OfQueries()
 	return m
 }

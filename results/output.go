@@ -42,6 +42,9 @@ const SpecFile = specName
 // and for programs.
 var Formats = []string{"text", "markdown", "latex", "csv", "json"}
 
+// ReportFile is the page that shows the runs of a folder.
+const ReportFile = "report.html"
+
 // TableFile returns the name of the table in one of [Formats].
 func TableFile(format string) string {
 	extension := map[string]string{"text": "txt", "markdown": "md", "latex": "tex"}[format]
@@ -65,7 +68,7 @@ const (
 )
 
 // folders are those that gpw writes into, within the results folder.
-var folders = []string{"records", "weights", "moments", "queries", "heads", "embeddings", "trials", "prepared", "figures", "locks"}
+var folders = []string{"records", "weights", "moments", "queries", "heads", "embeddings", "neighbours", "trials", "prepared", "figures", "locks"}
 
 // names returns all files that the list must allow.
 func (o Output) names() []string {
@@ -199,7 +202,7 @@ func (s *Store) checkFolders() error {
 // foreignRuns finds folders and other objects in the place of files of planned runs, and
 // invalid timings.
 func (s *Store) foreignRuns(p Plan) (found []string, err error) {
-	for _, folder := range []string{"records", "weights", "moments", "queries", "heads", "embeddings", "trials", "locks"} {
+	for _, folder := range []string{"records", "weights", "moments", "queries", "heads", "embeddings", "neighbours", "trials", "locks"} {
 		entries, err := os.ReadDir(s.path(folder))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, s.failed("reading "+s.path(folder), err)

@@ -82,25 +82,48 @@ func (s *Store) LoadPlan() (Plan, []Record, error) {
 	if err := s.opened(); err != nil {
 		return Plan{}, nil, err
 	}
+	p, err := s.readPlan()
+	if err != nil {
+		return Plan{}, nil, err
+	}
+	records, err := s.CompletedRecords(p)
+	return p, records, err
+}
+
+// readPlan reads the plan without its records.
+func (s *Store) readPlan() (Plan, error) {
 	path := s.path(planName)
 	data, err := input.ReadFile(path)
 	if err != nil {
-		return Plan{}, nil, fmt.Errorf("results: %w", err)
+		return Plan{}, fmt.Errorf("results: %w", err)
 	}
 
 	var p Plan
 	if err := json.Unmarshal(data, &p); err != nil {
-		return Plan{}, nil, fmt.Errorf("results: %s: not a whole plan (%w): delete it and run the experiment again, finished runs are kept", path, err)
+		return Plan{}, fmt.Errorf("results: %s: not a whole plan (%w): delete it and run the experiment again, finished runs are kept", path, err)
 	}
 	if p.Schema != Schema {
-		return Plan{}, nil, fmt.Errorf("results: %s: plan of schema %d, this program reads %d: run the experiment again", path, p.Schema, Schema)
+		return Plan{}, fmt.Errorf("results: %s: plan of schema %d, this program reads %d: run the experiment again", path, p.Schema, Schema)
 	}
 	if err := p.check(); err != nil {
-		return Plan{}, nil, fmt.Errorf("results: %s: %w: run the experiment again, finished runs are kept", path, err)
+		return Plan{}, fmt.Errorf("results: %s: %w: run the experiment again, finished runs are kept", path, err)
 	}
+	return p, nil
+}
 
-	records, err := s.CompletedRecords(p)
-	return p, records, err
+// SweptText writes a run's value of a swept setting as the table of the folder does,
+// which depends on the other values ([SweptTexts]). Without a plan it is [SweptText].
+func (s *Store) SweptText(path string, value any) string {
+	if s.opened() == nil {
+		if p, err := s.readPlan(); err == nil {
+			for _, key := range p.Sweep {
+				if key.Path == path {
+					return SweptTextAmong(value, key.Values)
+				}
+			}
+		}
+	}
+	return SweptText(value)
 }
 
 // check refuses a plan that lists a run twice, or that no experiment can have.

@@ -96,6 +96,10 @@ type Record struct {
 	// Concatenated; nil where the spec does not ask for them.
 	Ensembles map[string]map[string]float64 `json:"ensembles,omitempty"`
 
+	// EnsemblesUnanswered are the Unanswered of ensembles, by their names; nil where each
+	// has all metrics.
+	EnsemblesUnanswered map[string]map[string]string `json:"ensembles_unanswered,omitempty"`
+
 	// TestEvaluations is the number of evaluations on the test classes.
 	TestEvaluations int     `json:"test_evaluations"`
 	Trajectory      []Point `json:"trajectory,omitempty"`

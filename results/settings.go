@@ -33,6 +33,12 @@ type DatasetSettings struct {
 	// SHA-256 of a byte for each row, 0 train, 1 query, 2 gallery, in hex, where a file
 	// divides rows that are trained on. Rows trained elsewhere have one of their own.
 	Partition string `json:"partition,omitempty"`
+
+	// Ignore are the labels whose rows count for nothing, as text and ascending. Groups
+	// is the SHA-256, in hex, of the groups of all rows as int64, little-endian, numbered
+	// in the order in which they first occur.
+	Ignore []string `json:"ignore,omitempty"`
+	Groups string   `json:"groups,omitempty"`
 }
 
 // BaselineSettings describe the computation on features that are not trained.

@@ -62,7 +62,7 @@ var tunedSpec = regexp.MustCompile(`^tuned_[a-z][a-z0-9_]*(-[1-9][0-9]*)?\.yaml$
 
 // isListed reports whether a name may be in the list. It must not lead out of the folder.
 func isListed(name string) bool {
-	if name == planName || name == specName || slices.Contains(TableFiles(), name) {
+	if name == planName || name == specName || name == ReportFile || slices.Contains(TableFiles(), name) {
 		return true
 	}
 	if slices.Contains(TuningFiles, name) || tunedSpec.MatchString(name) {

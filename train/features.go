@@ -73,38 +73,78 @@ func normalize(v []float32) float64 {
 	return length
 }
 
-func columnMeans(x matrix.Matrix) []float64 {
-	means := make([]float64, x.Cols)
-	for i := range x.Rows {
-		for k, v := range x.Row(i) {
-			means[k] += float64(v)
+// steppedRows are the rows of a matrix after steps of the preprocessing, of which one is
+// in memory at a time.
+type steppedRows struct {
+	x     matrix.Matrix
+	steps []fittedStep
+}
+
+// each passes every row, which holds until the next. The error names the first training
+// row outside the domain of a step.
+func (r steppedRows) each(do func(row []float32)) error {
+	changed := make([]float32, r.x.Cols)
+	for i := range r.x.Rows {
+		row := r.x.Row(i)
+		if len(r.steps) > 0 {
+			copy(changed, row)
+			row = changed
 		}
+		for _, step := range r.steps {
+			if err := step.change(row); err != nil {
+				return fmt.Errorf("train: preprocess: %w (training row %d)", err, i)
+			}
+		}
+		do(row)
 	}
-	for k := range means {
-		means[k] /= float64(x.Rows)
-	}
+	return nil
+}
+
+func columnMeans(x matrix.Matrix) []float64 {
+	means, _ := stepMeans(steppedRows{x: x}) // without steps there is no error
 	return means
 }
 
-// columnDeviations returns the standard deviation of each column. It is 1 for a column
+// stepMeans returns the mean of each column.
+func stepMeans(rows steppedRows) ([]float64, error) {
+	means := make([]float64, rows.x.Cols)
+	err := rows.each(func(row []float32) {
+		for k, v := range row {
+			means[k] += float64(v)
+		}
+	})
+	for k := range means {
+		means[k] /= float64(rows.x.Rows)
+	}
+	return means, err
+}
+
+// stepDeviations returns the standard deviation of each column. It is 1 for a column
 // whose values are all equal, where rounding of the mean would appear as a deviation.
-func columnDeviations(x matrix.Matrix) []float64 {
-	means := columnMeans(x)
-	deviations := make([]float64, x.Cols)
-	varies := make([]bool, x.Cols)
-	for i := range x.Rows {
-		for k, v := range x.Row(i) {
+func stepDeviations(rows steppedRows) ([]float64, error) {
+	means, err := stepMeans(rows)
+	if err != nil {
+		return nil, err
+	}
+	deviations := make([]float64, rows.x.Cols)
+	varies := make([]bool, rows.x.Cols)
+	var first []float32
+	err = rows.each(func(row []float32) {
+		if first == nil {
+			first = slices.Clone(row)
+		}
+		for k, v := range row {
 			d := float64(v) - means[k]
 			deviations[k] += d * d
-			varies[k] = varies[k] || v != x.Data[k]
+			varies[k] = varies[k] || v != first[k]
 		}
-	}
+	})
 
 	for k, sum := range deviations {
 		deviations[k] = 1
 		if varies[k] {
-			deviations[k] = math.Sqrt(sum / float64(x.Rows))
+			deviations[k] = math.Sqrt(sum / float64(rows.x.Rows))
 		}
 	}
-	return deviations
+	return deviations, err
 }

@@ -80,15 +80,15 @@ type fittedStep struct {
 
 // A stepMaker makes a step of the values that it is fitted to, nil for a step without.
 type stepMaker struct {
-	fit    func(x matrix.Matrix) []float64
+	fit    func(rows steppedRows) ([]float64, error)
 	change func(values []float64) func(row []float32) error
 }
 
 // preprocessSteps make the steps named in [config.PreprocessSteps]. They are fitted on
 // the training rows, after the steps before.
 var preprocessSteps = map[string]stepMaker{
-	config.Center: {columnMeans, subtract},
-	config.Scale:  {columnDeviations, divide},
+	config.Center: {stepMeans, subtract},
+	config.Scale:  {stepDeviations, divide},
 	config.Sqrt:   {nil, func([]float64) func(row []float32) error { return rootOf }},
 	config.L2:     {nil, func([]float64) func(row []float32) error { return unitLength }},
 }
@@ -112,17 +112,20 @@ func FitPreprocess(steps []string, x matrix.Matrix) (*Preprocess, error) {
 		return p, nil
 	}
 
-	x = x.Clone()
+	// Each step goes through the rows again: a changed copy of all of them would take the
+	// memory of the features once more.
 	for _, name := range steps {
 		make, of := preprocessSteps[name], PreprocessStep{Name: name}
 		if make.fit != nil {
-			of.Values = make.fit(x)
+			var err error
+			if of.Values, err = make.fit(steppedRows{x, p.steps}); err != nil {
+				return nil, err
+			}
 		}
-		step := fittedStep{of, make.change(of.Values)}
-		if err := step.apply("training row", x); err != nil {
+		p.steps = append(p.steps, fittedStep{of, make.change(of.Values)})
+		if err := (steppedRows{x, p.steps}).each(func([]float32) {}); err != nil {
 			return nil, err
 		}
-		p.steps = append(p.steps, step)
 	}
 
 	return p, nil
@@ -135,28 +138,46 @@ func (p *Preprocess) Apply(x matrix.Matrix) (matrix.Matrix, error) {
 	if p == nil || len(p.steps) == 0 {
 		return x, nil
 	}
-	if err := checkMatrix("preprocess", x); err != nil {
+	if err := checkMatrix("preprocess", x); err != nil { // before there is room for as much
 		return matrix.Matrix{}, err
 	}
-	if err := checkColumns("preprocess", x.Cols, p.columns); err != nil {
+	y := matrix.New(x.Rows, x.Cols)
+	if err := p.ApplyTo(y, x); err != nil {
 		return matrix.Matrix{}, err
-	}
-
-	y := x.Clone()
-	for _, step := range p.steps {
-		if err := step.apply("row", y); err != nil {
-			return matrix.Matrix{}, err
-		}
 	}
 	return y, nil
 }
 
+// ApplyTo sets y to the preprocessed rows of x, which it has the shape of. Its errors are
+// those of [Preprocess.Apply].
+func (p *Preprocess) ApplyTo(y, x matrix.Matrix) error {
+	if err := checkMatrix("preprocess", x); err != nil {
+		return err
+	}
+	if err := checkColumns("preprocess", x.Cols, p.columns); err != nil {
+		return err
+	}
+	if y.Check() != nil || y.Rows != x.Rows || y.Cols != x.Cols {
+		return fmt.Errorf("train: preprocess: %d×%d features into %d×%d: the shapes must agree", x.Rows, x.Cols, y.Rows, y.Cols)
+	}
+
+	for i := range x.Rows {
+		copy(y.Row(i), x.Row(i))
+	}
+	for _, step := range p.steps {
+		if err := step.apply(y); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // apply changes all rows of x. The error names the first row outside the domain of the
-// step; what says which rows they are.
-func (step fittedStep) apply(what string, x matrix.Matrix) error {
+// step.
+func (step fittedStep) apply(x matrix.Matrix) error {
 	for i := range x.Rows {
 		if err := step.change(x.Row(i)); err != nil {
-			return fmt.Errorf("train: preprocess: %w (%s %d)", err, what, i)
+			return fmt.Errorf("train: preprocess: %w (row %d)", err, i)
 		}
 	}
 	return nil

@@ -2,6 +2,8 @@ package train
 
 import (
 	"math"
+	"slices"
+	"strings"
 	"testing"
 
 	"gpwbench/matrix"
@@ -109,4 +111,30 @@ func TestPreprocessErrors(t *testing.T) {
 	}
 	_, err = p.Apply(rowsOf([]float32{1, 2, 3}))
 	wantError(t, err, "fitted on 2 columns, applied to 3")
+}
+
+// Rows are preprocessed into memory that is there, to the same bits.
+func TestApplyTo(t *testing.T) {
+	x := matrix.New(3, 2)
+	copy(x.Data, []float32{1, 4, 9, 16, 25, 49})
+	p, err := FitPreprocess([]string{"sqrt", "l2", "center"}, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := p.Apply(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	y := matrix.New(3, 2)
+	if err := p.ApplyTo(y, x); err != nil || !slices.Equal(y.Data, want.Data) {
+		t.Errorf("%v, want %v, error %v", y.Data, want.Data, err)
+	}
+	for k := range 2 {
+		if sum := y.Row(0)[k] + y.Row(1)[k] + y.Row(2)[k]; math.Abs(float64(sum)) > 1e-6 {
+			t.Errorf("column %d is not centred: %v", k, sum)
+		}
+	}
+	if err := p.ApplyTo(matrix.New(2, 2), x); err == nil || !strings.Contains(err.Error(), "3×2 features into 2×2: the shapes must agree") {
+		t.Errorf("another shape: %v", err)
+	}
 }

@@ -67,6 +67,16 @@ func (n *Naming) LoadLabels(path string) ([]int, error) {
 	return n.read(path, y)
 }
 
+// NamingOf is a naming that gave these names to labels 0, 1, …; nil where labels are
+// integers.
+func NamingOf(names []string) *Naming {
+	n := &Naming{Names: names, labels: make(map[string]int, len(names))}
+	for label, name := range names {
+		n.labels[name] = label
+	}
+	return n
+}
+
 // Label returns the label that a text names, and false where no file has it.
 func (n *Naming) Label(text string) (int, bool) {
 	if n.Names != nil {

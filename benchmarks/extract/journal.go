@@ -15,6 +15,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"syscall"
 
 	"github.com/gofrs/flock"
 )
@@ -130,7 +131,7 @@ func (j *journal) read(path string, recipe []byte) error {
 			return err
 		}
 		if _, err := j.f.WriteAt(line, 0); err != nil {
-			return err
+			return errors.Join(kept(err), j.f.Truncate(0))
 		}
 		j.end = int64(len(line))
 		return nil
@@ -206,12 +207,21 @@ func (j *journal) add(rec record, rows []float32, digests []byte) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if _, err := j.f.WriteAt(append(line, payload...), j.end); err != nil {
-		return fmt.Errorf("cannot keep what is done: %w; what was kept before stays", err)
+		return errors.Join(kept(err), j.f.Truncate(j.end))
 	}
 	rec.at = j.end + int64(len(line))
 	j.end = rec.at + rec.bytes()
 	j.done[rec.Batch] = rec
 	return nil
+}
+
+// kept says what a write that failed leaves, and what to do where the disk is full.
+func kept(err error) error {
+	err = fmt.Errorf("cannot keep what is done: %w; what was kept before stays", err)
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		err = fmt.Errorf("%w: free some space and run again", err)
+	}
+	return err
 }
 
 // rows reads the rows of a record, as bytes.

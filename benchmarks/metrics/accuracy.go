@@ -24,7 +24,7 @@ var accuracy = Metric{
 }
 
 var accuracyThreshold = Metric{
-	Name: "accuracy_threshold", Title: "Best-accuracy threshold", Family: Verification, Least: -1, Most: 1, Plain: true,
+	Name: "accuracy_threshold", Title: "Best-accuracy threshold", Family: Verification, Least: -1, Most: 1, Plain: true, Neither: true,
 	Aliases: []string{"best_threshold"},
 	Doc:     "similarity from which pairs are accepted at the best accuracy, the largest of several",
 	Source:  "as accuracy",

@@ -11,7 +11,7 @@ var balancedAccuracy = Metric{
 }
 
 var balancedThreshold = Metric{
-	Name: "balanced_threshold", Title: "Best-balanced threshold", Family: Verification, Least: -1, Most: 1, Plain: true,
+	Name: "balanced_threshold", Title: "Best-balanced threshold", Family: Verification, Least: -1, Most: 1, Plain: true, Neither: true,
 	Aliases: []string{"best_balanced_threshold"},
 	Doc:     "similarity from which pairs are accepted at the best balanced accuracy, the largest of several",
 	Source:  "as balanced_accuracy",

@@ -18,7 +18,7 @@ var nearestCentroid = Metric{
 		case r.Labels != nil:
 			return nil, nil, errSeveralLabels
 		case r.Similarity != retrieval.Cosine:
-			return nil, nil, errors.New("it is of cosines alone")
+			return nil, nil, errors.New("centroids are means of vectors at length 1, searched by cosine alone; ask for it without another similarity")
 		}
 		var gallery *retrieval.Vectors
 		var labels []int
@@ -35,6 +35,9 @@ var nearestCentroid = Metric{
 		}
 		if e.options.Expansion.K > 0 {
 			notes = append(notes, "nearest centroid is of the queries as given, without expansion")
+		}
+		if e.Rules.Reranking.On() {
+			notes = append(notes, "nearest centroid is of the vectors as given, without re-ranking")
 		}
 		return found, notes, err
 	},

@@ -11,7 +11,7 @@ var eer = Metric{
 }
 
 var eerThreshold = Metric{
-	Name: "eer_threshold", Title: "EER threshold", Family: Verification, Least: -1, Most: 1, Plain: true,
+	Name: "eer_threshold", Title: "EER threshold", Family: Verification, Least: -1, Most: 1, Plain: true, Neither: true,
 	Doc:    "similarity from which pairs are accepted at the equal error rate, that of the last pair of one class",
 	Source: "as EER",
 	Whole:  thresholdOf(func(s *verification.Scores) verification.Point { return s.EER }),

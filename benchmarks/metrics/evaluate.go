@@ -135,6 +135,9 @@ func (e *Evaluation) compute(ctx context.Context, v *Value) {
 		if e.options.Expansion.K > 0 {
 			v.Notes = append(v.Notes, v.Heading()+" is of the queries as given, without expansion")
 		}
+		if e.Rules.Reranking.On() {
+			v.Notes = append(v.Notes, v.Heading()+" is of the vectors as given, without re-ranking")
+		}
 	}
 	if err != nil {
 		*v = Value{Asked: v.Asked, Why: err.Error()}

@@ -24,9 +24,10 @@ type Metric struct {
 	RateOf    string  // for Rate, what it is a rate of: far, in tar@far=0.001
 
 	// Least and Most are the range, ±Inf where there is no bound. Lower says that
-	// smaller values are better.
+	// smaller values are better, and Neither that no direction is.
 	Least, Most float64
 	Lower       bool
+	Neither     bool
 	Plain       bool // printed with its digits, and not in percent, whatever the range is
 
 	// Needs is what Query reads of a profile.
@@ -117,6 +118,17 @@ func (a Asked) suffix() string {
 
 // OfQueries reports whether a value is a mean over queries.
 func (m *Metric) OfQueries() bool { return m.Query != nil || m.Each != nil }
+
+// Better says which values are better: "larger", "smaller", or "neither" of the two.
+func (m *Metric) Better() string {
+	switch {
+	case m.Neither:
+		return "neither"
+	case m.Lower:
+		return "smaller"
+	}
+	return "larger"
+}
 
 // Share reports whether values are fractions of 1, which tables print in percent.
 func (m *Metric) Share() bool { return m.Most == 1 && m.Least >= -1 && !m.Plain }

@@ -21,10 +21,15 @@ type search struct {
 // row keeps a query from its own row.
 func (e *Evaluation) prepare(ctx context.Context) error {
 	e.search = search{queries: e.Queries, gallery: e.Gallery, rules: e.Rules}
-	x := e.options.Expansion
+	x, again := e.options.Expansion, e.Rules.Reranking
+	if again.On() {
+		e.search.notes = []string{fmt.Sprintf("rows are re-ranked by k-reciprocal encodings, with k1 = %d, k2 = %d and λ = %g", again.K1, again.K2, again.Lambda)}
+	}
 	switch {
 	case x == retrieval.Expansion{}:
 		return nil
+	case again.On():
+		return errors.New("metrics: re-ranking encodes the queries with the rows that they search, and expanded queries are no such rows: choose one of the two")
 	case e.Rules.Similarity != retrieval.Cosine:
 		return errors.New("metrics: query expansion is of cosines alone")
 	case e.Rules.NoCopies:

@@ -172,7 +172,9 @@ func (b *blockwise) rank(places []int) ([]Result, error) {
 		}
 	}
 
-	r.apply(b.o.Rules)
+	if err := r.apply(b.o.Rules); err != nil {
+		return nil, err
+	}
 	r.positives()
 	r.told = b.told
 	r.negatives()

@@ -52,6 +52,7 @@ func blockRules(rng *rand.Rand, n, m int) map[string]Rules {
 	return map[string]Rules{
 		"cosine": {}, "euclidean": {Similarity: Euclidean}, "dot": {Similarity: Dot}, "no copies": {NoCopies: true},
 		"groups": {Groups: groups(n), GalleryGroups: groups(m)}, "group negatives": {Groups: groups(n), GalleryGroups: groups(m), SameClassOnly: true},
+		"re-ranked":      {Reranking: Reranking{K1: 5, K2: 2, Lambda: 0.3}},
 		"several labels": {Labels: labels(n), GalleryLabels: labels(m)},
 	}
 }
@@ -86,6 +87,14 @@ func TestBlocksDoNotMatter(t *testing.T) {
 			want := of(o, tiling{rows: 256, cols: 512, workers: 1})
 			if got := of(o, tiling{rows: 8, cols: 16, workers: 2, window: 40}); !reflect.DeepEqual(got, want) {
 				t.Errorf("%s, self %v: other scores in windows", name, self)
+			}
+
+			if rules.Reranking.On() {
+				o.Only = []int{1, 2}
+				if _, err := evaluate(t.Context(), q, g, self, o, tiles); err == nil || !strings.Contains(err.Error(), "re-ranking is of all queries at a time") {
+					t.Errorf("re-ranking of two queries: %v", err)
+				}
+				continue
 			}
 
 			m := &memoryKeeper{kept: map[int][]Result{}, parts: 3}

@@ -28,8 +28,9 @@ import (
 type doubles struct {
 	q, g  side
 	kind  Similarity
-	unit  float64 // c
-	exact bool    // pairs that are too close to order are equal
+	unit  float64   // c
+	exact bool      // pairs that are too close to order are equal
+	moved *reranked // rows that are ordered anew; nil for none
 }
 
 // newDoubles detects small integers, such as binary codes. The squares of two
@@ -102,10 +103,12 @@ func (d *doubles) difference(query, row int) interval {
 
 // radius returns the half-width of an interval around t.
 func (d *doubles) radius(t float64) float64 {
-	switch d.kind {
-	case Dot:
+	switch {
+	case d.moved != nil:
+		return d.moved.wide
+	case d.kind == Dot:
 		return 2 * d.unit
-	case Euclidean: // lengths are scaled by a power of two, so only the sum is rounded
+	case d.kind == Euclidean: // lengths are scaled by a power of two, so only the sum is rounded
 		return d.unit * t
 	}
 	if t > alike-8*d.unit {
@@ -114,8 +117,11 @@ func (d *doubles) radius(t float64) float64 {
 	return d.unit * (math.Sqrt(2*t) + t + 2*d.unit)
 }
 
-// best returns the narrower of the two intervals.
+// best returns the narrower of the two intervals, or that of a row that is moved.
 func (d *doubles) best(query, row int) interval {
+	if d.moved != nil {
+		return d.moved.interval(query, row)
+	}
 	if p := d.product(query, row); d.kind != Cosine || p.at >= alike {
 		return p
 	}
@@ -133,6 +139,9 @@ const (
 
 // compare orders a pair and an interval that several pairs may share.
 func (d *doubles) compare(query, row int, with interval) order {
+	if d.moved != nil {
+		return d.best(query, row).beside(with)
+	}
 	p := d.product(query, row)
 	o := p.beside(with)
 	if o == together && d.kind == Cosine && p.at < alike {

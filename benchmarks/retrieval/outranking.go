@@ -10,7 +10,7 @@ import (
 // A Found is a row of the gallery as a query meets it.
 type Found struct {
 	Row        int
-	Similarity float64 // cosine or inner product; for Euclidean the distance
+	Similarity float64 // cosine, also where rows are re-ranked; or inner product; for Euclidean the distance
 	Positive   bool
 }
 
@@ -38,7 +38,9 @@ func Outranking(ctx context.Context, q Vectors, ql []int, g *Vectors, gl []int, 
 
 	sideQ, sideG := rules.sides(q, ql, *g, gl, self)
 	r := newRanking(cmp.Or(ctx, context.Background()), sideQ, sideG, self, Options{Rules: rules}, tiles)
-	r.apply(rules)
+	if err := r.apply(rules); err != nil {
+		return nil, nil, nil, err
+	}
 	place := make([]int, q.Rows) // of the caller's rows
 	for i, row := range sideQ.rows {
 		place[row] = i
@@ -49,7 +51,8 @@ func Outranking(ctx context.Context, q Vectors, ql []int, g *Vectors, gl []int, 
 		if err := r.ctx.Err(); err != nil {
 			return nil, nil, nil, err
 		}
-		before[k], best[k], ranks[k] = r.outranking(place[query], first)
+		at := place[query]
+		r.moving(at, at+1, func() { before[k], best[k], ranks[k] = r.outranking(at, first) })
 	}
 	return before, best, ranks, nil
 }
@@ -58,7 +61,8 @@ func Outranking(ctx context.Context, q Vectors, ql []int, g *Vectors, gl []int, 
 func (r *ranking) outranking(query, first int) (before []Found, best Found, rank int) {
 	type measured struct {
 		interval
-		row      int
+		row      int // of the caller
+		place    int // in class order
 		positive bool
 	}
 	var all []measured
@@ -76,7 +80,7 @@ func (r *ranking) outranking(query, first int) (before []Found, best Found, rank
 		}
 
 		t := r.doubles.best(query, j)
-		all = append(all, measured{t, r.gallery.rows[j], positive})
+		all = append(all, measured{t, r.gallery.rows[j], j, positive})
 		if positive && t.at < nearest.at {
 			nearest, bestRow = t, j
 		}
@@ -88,18 +92,21 @@ func (r *ranking) outranking(query, first int) (before []Found, best Found, rank
 	all = slices.DeleteFunc(all, func(m measured) bool { return m.positive || m.beside(nearest) == farther })
 	slices.SortFunc(all, func(a, b measured) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.row, b.row)) })
 	for _, m := range all[:min(first, len(all))] {
-		before = append(before, Found{m.row, r.shown(query, m.at), false})
+		before = append(before, Found{m.row, r.shown(query, m.place, m.at), false})
 	}
 	row := r.gallery.rows[bestRow]
-	return before, Found{row, r.shown(query, nearest.at), true}, len(all) + 1
+	return before, Found{row, r.shown(query, bestRow, nearest.at), true}, len(all) + 1
 }
 
-// shown is the similarity that a t stands for, in the caller's units.
-func (r *ranking) shown(query int, t float64) float64 {
-	switch r.doubles.kind {
-	case Dot:
+// shown is the similarity that a t stands for, in the caller's units. Of rows that are
+// ordered anew it is the cosine.
+func (r *ranking) shown(query, row int, t float64) float64 {
+	switch {
+	case r.moved != nil:
+		return r.doubles.similarity(r.moved.plain.best(query, row).at)
+	case r.doubles.kind == Dot:
 		return (1 - t) / (r.queries.inverse[query] * r.gallery.inverse[0])
-	case Euclidean:
+	case r.doubles.kind == Euclidean:
 		return math.Sqrt(2*t) / r.queries.inverse[query]
 	}
 	return r.doubles.similarity(t)

@@ -35,6 +35,9 @@ type pass struct {
 	// halves are half of the squared lengths of queries and gallery rows, with which a
 	// tile is of 1 − ‖x − y‖²/2; nil for products.
 	halves [2][]float64
+
+	// moved are the rows of each query that are ordered anew; nil for none.
+	moved *reranked
 }
 
 func newPass(ctx context.Context, q, g side, t tiling) pass {
@@ -86,6 +89,9 @@ func (p *pass) tile(w *worker, from, to, start, end int) matrix.Matrix {
 				s.Row(i)[j] = float32(whole - p.halves[1][start+j] + float64(v))
 			}
 		}
+	}
+	if p.moved != nil {
+		p.moved.adjust(s, from, start)
 	}
 	return s
 }

@@ -13,7 +13,7 @@ func worthIntegers() int {
 
 // integers reports whether pairs are decided with integers: where that is faster, and
 // where rules leave no single rows out.
-func (r *ranking) integers() bool { return r.rules == nil && r.pass.integers() }
+func (r *ranking) integers() bool { return r.rules == nil && r.moved == nil && r.pass.integers() }
 
 func (p *pass) integers() bool {
 	least := p.tiling.integers

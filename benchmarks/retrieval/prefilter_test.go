@@ -163,7 +163,9 @@ func TestWhereIntegersCount(t *testing.T) {
 		{Options{Rules: Rules{Groups: labels}}, tiling{rows: 16, cols: 16, integers: 1}, false},
 	} {
 		r := newRanking(t.Context(), s, s, true, c.o, c.t)
-		r.apply(c.o.Rules)
+		if err := r.apply(c.o.Rules); err != nil {
+			t.Fatal(err)
+		}
 		r.positives()
 		if got := r.prefilter() != nil; got != c.want {
 			t.Errorf("%+v, %+v: by integers %v, want %v", c.o, c.t, got, c.want)

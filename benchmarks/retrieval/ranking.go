@@ -2,6 +2,7 @@ package retrieval
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -21,6 +22,10 @@ func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*
 		if row < 0 || row >= len(q.rows) || i > 0 && row <= o.Only[i-1] {
 			return nil, fmt.Errorf("retrieval: query %d of %d cannot be ranked: Options.Only are rows, ascending", row, len(q.rows))
 		}
+	}
+
+	if o.Rules.Reranking.On() && (o.Only != nil || o.Keeper != nil) {
+		return nil, errors.New("retrieval: re-ranking is of all queries at a time: neither some of them nor blocks of them")
 	}
 
 	s, err := rankAll(ctx, q, g, self, o, t)
@@ -46,7 +51,9 @@ func rankAll(ctx context.Context, q, g side, self bool, o Options, t tiling) (*S
 	}
 
 	r := newRanking(ctx, q, g, self, o, t)
-	r.apply(o.Rules)
+	if err := r.apply(o.Rules); err != nil {
+		return nil, err
+	}
 	r.positives()
 	r.told = newProgress(o.Compared, len(q.rows), r.pairsToCompare())
 	r.negatives()
@@ -140,7 +147,8 @@ const fewQueries = 48
 func (r *ranking) positives() {
 	r.blocks(func(w *worker, from, to int) {
 		for ; from < to; from += fewQueries {
-			r.positivesBetween(w, from, min(from+fewQueries, to))
+			next := min(from+fewQueries, to)
+			r.moving(from, next, func() { r.positivesBetween(w, from, next) })
 		}
 	})
 }
@@ -249,7 +257,7 @@ func (r *ranking) findBest(query int, f *bestCandidates) {
 // symmetric reports whether a tile counts for its rows and for its columns. Integers do
 // so only where all rows are in memory.
 func (r *ranking) symmetric() bool {
-	return r.self && r.rules == nil && (r.q.side.x.Data != nil || !r.integers())
+	return r.self && r.rules == nil && r.moved == nil && (r.q.side.x.Data != nil || !r.integers())
 }
 
 // pairsToCompare returns the number of pairs in the tiles of a pass.
@@ -271,12 +279,33 @@ func (r *ranking) negatives() {
 		switch c := r.prefilter(); {
 		case c != nil:
 			r.blocks(func(w *worker, from, to int) { r.byIntegers(c, w, from, to) })
+		case r.moved != nil:
+			r.blocks(r.countMoved)
 		case symmetric:
 			r.eachSymmetricTile(r.count, r.countColumns)
 		default:
 			r.eachTile(r.count)
 		}
 	})
+}
+
+// countMoved counts the negatives of queries from to to-1 whose rows are ordered anew.
+func (r *ranking) countMoved(w *worker, from, to int) {
+	for ; from < to; from += fewQueries {
+		next := min(from+fewQueries, to)
+		r.moving(from, next, func() { r.eachTileOf(w, from, next, r.g.from, r.g.to, r.count) })
+	}
+}
+
+// moving calls f while it is known which rows are ordered anew for queries from to to-1.
+// These are found again for each pass, because to keep them could take a matrix of all
+// pairs.
+func (r *ranking) moving(from, to int, f func()) {
+	if r.moved != nil {
+		r.moved.open(from, to, len(r.gallery.rows))
+		defer r.moved.close(from, to)
+	}
+	f()
 }
 
 // count counts the negatives among the similarities of queries from and following with

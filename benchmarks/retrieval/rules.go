@@ -38,6 +38,9 @@ type Rules struct {
 
 	// NoCopies leaves out rows of the gallery that equal the query value for value.
 	NoCopies bool
+
+	// Reranking orders the rows anew by what is near to them.
+	Reranking Reranking
 }
 
 // check refuses rules that do not fit the rows.
@@ -61,7 +64,7 @@ func (r Rules) check(q, g Vectors, self bool) error {
 	case r.Similarity != Cosine && (q.scaled || g.scaled):
 		return fmt.Errorf("retrieval: rows whose squares are beyond float64 have directions, and no inner products or distances: scale all rows by one factor")
 	}
-	return nil
+	return r.Reranking.check(r.Similarity)
 }
 
 // one returns one label a row: any, where rows have several.
@@ -172,15 +175,20 @@ type relation struct {
 	is     func(query, row int) bool // a query is the row
 }
 
-// apply sets the rules of a ranking.
-func (r *ranking) apply(rules Rules) {
+// apply sets the rules of a ranking. The error is of an ended context.
+func (r *ranking) apply(rules Rules) error {
 	r.doubles.kind = rules.Similarity
+	if rules.Reranking.On() {
+		if err := r.rerank(rules.Reranking); err != nil {
+			return err
+		}
+	}
 	if rules.Similarity == Euclidean {
 		r.halves = [2][]float64{r.queries.halves(), r.gallery.halves()}
 		r.error32 += 0x1p-24 // a similarity is rounded once more
 	}
 	if rules.Similarity == Cosine && rules.Groups == nil && rules.Labels == nil && !rules.NoCopies {
-		return
+		return nil
 	}
 
 	if r.self || r.own != nil {
@@ -205,6 +213,7 @@ func (r *ranking) apply(rules Rules) {
 		rel.copies = r.doubles.copiesOf()
 	}
 	r.rules = rel
+	return nil
 }
 
 func inOrder[T any](values []T, rows []int) []T {

@@ -23,16 +23,16 @@ import (
 // Learning Reality Check, ECCV 2020, choose in the same way and report the heads of the
 // folds, one by one (separated) and joined (concatenated): see Ensemble.
 type Holdout struct {
-	Folds int `yaml:"folds" in:"[2,1000]" doc:"class-disjoint parts of the training classes, each held out once"`
-	Every int `yaml:"every" in:"[1,10000000]" doc:"steps between two evaluations on the held-out classes"`
+	Folds int `yaml:"folds" in:"[2,1000]" doc:"of 'holdout': class-disjoint parts of the training classes, each held out once; 2 training classes or more in each" example:"{name: holdout, folds: 5}"`
+	Every int `yaml:"every" in:"[1,10000000]" doc:"steps between two evaluations on the held-out classes" example:"{name: holdout, every: 20}"`
 
 	// Metric is a name that [Judge] returns. The words of its domain are those that cost
 	// least; specs accept the others too.
-	Metric string `yaml:"metric" in:"{map_at_r,r_precision,recall@1}" doc:"what the number of steps is chosen by; recall@1 is expected over random orders of ties"`
+	Metric string `yaml:"metric" in:"{map_at_r,r_precision,recall@1}" doc:"of 'holdout': what the number of steps, the parameters of baselines and the trials of 'gpw tune' are chosen by; the least of error rates such as 'eer'. 'recall@K' is expected over random orders of ties" values:"'map_at_r', 'r_precision', 'recall@K', and every metric of retrieval and verification that is a fraction of 1: 'mrr', 'ndcg@K', 'precision@K', 'map@K', 'roc_auc', 'eer', 'tar@far=RATE'" example:"{name: holdout, metric: recall@1}"`
 
 	// Ensemble asks for what the heads of the folds give on the test classes, one by
 	// one on average and joined.
-	Ensemble string `yaml:"ensemble" in:"{none,folds}" doc:"whether the heads of the folds are evaluated on the test classes too, one by one and joined"`
+	Ensemble string `yaml:"ensemble" in:"{none,folds}" doc:"of 'holdout': whether the heads of the folds are evaluated on the test classes too, one by one (separated) and joined (concatenated)" example:"{name: holdout, ensemble: folds}"`
 }
 
 // Validated is a protocol that chooses on classes held out of the training. Looks and

@@ -13,7 +13,7 @@ import (
 // Recall@1 is expected over random tie orders, so that a collapsed embedding is not
 // chosen for its ties.
 type Paper struct {
-	Every int `yaml:"every" in:"[1,10000000]" doc:"steps between two evaluations"`
+	Every int `yaml:"every" in:"[1,10000000]" doc:"of 'paper' and 'holdout': steps between two evaluations" example:"{name: paper, every: 20}"`
 }
 
 func (Paper) Name() string { return "paper" }

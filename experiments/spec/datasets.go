@@ -30,6 +30,11 @@ func (d *decoder) datasets(n *yaml.Node, base Settings, at places) []Dataset {
 			d.pathField("layout", &s.Layout),
 			d.pathField("paths", &s.Paths),
 			{"partition", func(n *yaml.Node) { d.partition(n, &s.Partition, &s.Rows) }},
+			{"ignore", func(n *yaml.Node) { own["ignore"], s.Ignore = placeOf(n), d.ignored(n) }},
+			{"groups", func(n *yaml.Node) {
+				own["groups"] = placeOf(n)
+				d.pathField("groups", &s.Groups).read(n)
+			}},
 			{"split", func(n *yaml.Node) { d.split(n, &s.Split) }},
 			d.enumField("synthetic", &s.Synthetic, names.StandIns()...),
 			d.floatField("scale", &s.Scale, share),
@@ -45,6 +50,7 @@ func (d *decoder) datasets(n *yaml.Node, base Settings, at places) []Dataset {
 		}
 		seen[s.Name] = true
 		d.checkSource(e, &s)
+		d.checkRules(e, &s)
 		for key, p := range own {
 			d.places[fmt.Sprintf("datasets.%d.%s", len(all), key)] = p
 		}
@@ -83,7 +89,7 @@ func (d *decoder) checkSource(n *yaml.Node, s *Dataset) {
 // checkSeparate checks the files of parts.
 func (d *decoder) checkSeparate(n *yaml.Node, s *Dataset) {
 	for _, key := range pathKeys {
-		if other := lookup(n, key); other != nil {
+		if other := lookup(n, key); other != nil && key != "groups" {
 			d.add(other, "train, query, gallery and test have files of their own; leave out %s, or them", key)
 			return
 		}

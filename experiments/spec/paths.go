@@ -73,7 +73,7 @@ func (s *Spec) Resolved() ([]byte, error) {
 }
 
 // pathKeys are the keys of a data set that are paths.
-var pathKeys = []string{"features", "labels", "partition", "layout", "paths"}
+var pathKeys = []string{"features", "labels", "partition", "layout", "paths", "groups"}
 
 // pathNodes are the values of a document that are paths of files.
 func pathNodes(root *yaml.Node) []*yaml.Node {

@@ -197,7 +197,10 @@ func (d *Dataset) encode() *yaml.Node {
 		metrics.Content = append(metrics.Content, mapping(pair{"also", d.Metrics.Also}).Content...)
 	}
 	preprocess := append([]string{}, d.Preprocess...)
-	var augment, average any
+	var augment, average, ignore any
+	if len(d.Ignore) > 0 {
+		ignore = d.Ignore
+	}
 	if d.Augment.InUse() {
 		augment = encodeBlock(d.Augment)
 	}
@@ -208,7 +211,7 @@ func (d *Dataset) encode() *yaml.Node {
 	return mapping(
 		pair{"name", d.Name}, pair{"features", given(d.Features)}, pair{"labels", given(d.Labels)}, pair{"layout", given(d.Layout)}, pair{"paths", given(d.Paths)}, pair{"partition", d.encodePartition()},
 		pair{"train", d.Separate.Train.encode()}, pair{"query", d.Separate.Query.encode()}, pair{"gallery", d.Separate.Gallery.encode()}, pair{"test", d.Separate.Test.encode()},
-		pair{"split", split}, pair{"synthetic", given(d.Synthetic)}, pair{"scale", scale},
+		pair{"ignore", ignore}, pair{"groups", given(d.Groups)}, pair{"split", split}, pair{"synthetic", given(d.Synthetic)}, pair{"scale", scale},
 		pair{"preprocess", preprocess}, pair{"head", encodeBlock(d.Head)}, pair{"sampler", encodeBlock(d.Sampler)},
 		pair{"optimizer", encodeBlock(d.Optimizer)}, pair{"memory", encodeBlock(d.Memory)}, pair{"augment", augment}, pair{"average", average}, pair{"steps", d.Steps},
 		pair{"protocol", encodeProtocol(d.Protocol)}, pair{"metrics", metrics},

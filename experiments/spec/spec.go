@@ -20,7 +20,7 @@ type Spec struct {
 	Seeds     int         // seeds 0 … Seeds−1
 	// Steps whose pair weights are kept, for the first seed; Last is the last step.
 	Weights   []int
-	Keep      []string // what more is kept of a run: KeepHead, KeepEmbeddings
+	Keep      []string // what more is kept of a run: KeepHead, KeepEmbeddings, KeepNeighbours
 	Reference string   // published numbers to print beside ours, or ""
 	// Settings that have one value after the other; Variants makes the specs.
 	Sweep []SweepKey
@@ -60,9 +60,10 @@ func (s *Spec) addUntrained() {
 const (
 	KeepHead       = "head"       // what leads from raw features to embeddings
 	KeepEmbeddings = "embeddings" // of the test rows
+	KeepNeighbours = "neighbours" // the nearest test rows of each query
 )
 
-var kept = []string{KeepHead, KeepEmbeddings}
+var kept = []string{KeepHead, KeepEmbeddings, KeepNeighbours}
 
 // Last stands for the last step in Spec.Weights.
 const Last = -1
@@ -82,6 +83,12 @@ type Dataset struct {
 	Partition string
 	Rows      Ranges
 	Separate  Separate
+
+	// Ignore are labels, as text, whose rows count for nothing. Groups is the path of the
+	// groups of all rows, such as their cameras: rows of one group are neither positives
+	// nor negatives of each other. "" for none.
+	Ignore []string
+	Groups string
 
 	Split Split
 	// Benchmark whose stand-in is used where there are no files; "" for none.

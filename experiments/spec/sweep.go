@@ -101,7 +101,7 @@ func (d *decoder) sweptKey(root, key, value *yaml.Node) sweptKey {
 }
 
 // sourceKeys are the keys of a data set that say which rows are measured.
-var sourceKeys = []string{"features", "labels", "layout", "paths", "partition", "train", "query", "gallery", "test", "split", "synthetic", "scale"}
+var sourceKeys = []string{"features", "labels", "layout", "paths", "partition", "ignore", "groups", "train", "query", "gallery", "test", "split", "synthetic", "scale"}
 
 // notSwept says why a setting cannot be swept, or "".
 func notSwept(keys []string) string {

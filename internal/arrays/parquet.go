@@ -117,13 +117,13 @@ func (c *parquetColumn) array(name string) (*Array, error) {
 			}
 		case *format.StringType, *format.EnumType:
 			c.dtype = strs
-		case *format.Float16Type:
-			c.dtype = float16
 		case *format.DecimalType, *format.DateType, *format.TimeType, *format.TimestampType:
 			c.dtype = dtype{}
 		}
 	} else if t.Kind() == parquet.ByteArray {
 		c.dtype = strs
+	} else if c.isFloat16() {
+		c.dtype = float16
 	}
 	if c.dtype.kind == opaque {
 		return a, nil
@@ -146,6 +146,22 @@ func (c *parquetColumn) array(name string) (*Array, error) {
 	}
 	c.fill(a)
 	return a, nil
+}
+
+// isFloat16 reports whether the schema calls the two bytes of a value a float16, which
+// the library's types leave out.
+func (c *parquetColumn) isFloat16() bool {
+	leaf := -1
+	for k, e := range c.p.Metadata().Schema {
+		if k == 0 || e.NumChildren.V > 0 {
+			continue
+		}
+		if leaf++; leaf == c.leaf.Index() {
+			_, ok := e.LogicalType.Value.(*format.Float16Type)
+			return ok && c.leaf.Type().Length() == 2
+		}
+	}
+	return false
 }
 
 // fill sets how the elements are read.

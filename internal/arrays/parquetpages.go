@@ -12,8 +12,8 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// Encodings whose values take as much memory as the header of their page says. The others
-// (DELTA_…) have counts of their own, which the library believes.
+// Encodings whose values take as much memory as the header of their page says. Those of
+// differences have counts of their own, which checkDelta goes through.
 var parquetEncodings = []int64{int64(format.Plain), int64(format.PlainDictionary), int64(format.RLE), int64(format.RLEDictionary), int64(format.ByteStreamSplit)}
 
 // A pageHeader is what the header of a page claims.
@@ -54,13 +54,38 @@ func (c *parquetColumn) checkPages(group int) error {
 			return fmt.Errorf("has a page at byte %d that claims %d bytes, and %d are left: it is damaged", body, h.packed, end-body)
 		}
 		if memory -= max(h.unpacked, 8*h.values); memory < 0 {
-			return fmt.Errorf("takes more than the %d bytes of memory that a file of %d is given: write it uncompressed", c.f.limit, c.f.size)
+			return c.tooMuch()
 		}
-		if (h.kind == format.DataPage || h.kind == format.DataPageV2) && !slices.Contains(parquetEncodings, h.encoding) {
-			return fmt.Errorf("has a page with the encoding %v, which is not read: write it with PLAIN or RLE_DICTIONARY", format.Encoding(h.encoding))
+		if err := checkEncoding(h); err != nil {
+			return err
 		}
-		if err := c.checkBody(meta.Codec, h, body+h.levels, h.packed-h.levels); err != nil {
+		strings, err := c.checkBody(meta.Codec, h, body+h.levels, h.packed-h.levels)
+		if err != nil {
 			return fmt.Errorf("has a page at byte %d that %w", body, err)
+		}
+		if memory -= strings; memory < 0 {
+			return c.tooMuch()
+		}
+	}
+	return nil
+}
+
+func (c *parquetColumn) tooMuch() error {
+	return fmt.Errorf("takes more than the %d bytes of memory that a file of %d is given: write it uncompressed and with the encoding PLAIN", c.f.limit, c.f.size)
+}
+
+// checkEncoding refuses an encoding whose counts are not gone through. A dictionary is
+// PLAIN, by either of its names.
+func checkEncoding(h pageHeader) error {
+	e := format.Encoding(h.encoding)
+	switch h.kind {
+	case format.DictionaryPage:
+		if e != format.Plain && e != format.PlainDictionary {
+			return fmt.Errorf("has a dictionary with the encoding %v: it is damaged", e)
+		}
+	case format.DataPage, format.DataPageV2:
+		if !slices.Contains(parquetEncodings, h.encoding) && !isDelta(h.encoding) {
+			return fmt.Errorf("has a page with the encoding %v, which is not read: write it with PLAIN or RLE_DICTIONARY", e)
 		}
 	}
 	return nil
@@ -87,7 +112,7 @@ func readPageHeader(r io.ReaderAt, at, end int64) (h pageHeader, n int64, err er
 		case format.DataPage:
 			h.values, h.encoding = get(5, 1), get(5, 2)
 		case format.DictionaryPage:
-			h.values = get(7, 1)
+			h.values, h.encoding = get(7, 1), get(7, 2)
 		case format.DataPageV2:
 			h.values, h.encoding, h.levels = get(8, 1), get(8, 4), get(8, 5)+get(8, 6)
 			if v, ok := w.ints[[2]int16{8, 7}]; ok {
@@ -98,9 +123,18 @@ func readPageHeader(r io.ReaderAt, at, end int64) (h pageHeader, n int64, err er
 	}
 }
 
-// checkBody compares what a page expands to with what its header claims, without keeping
+// checkBody compares what a page expands to with what its header claims, and goes through
+// the counts of differences. It returns the bytes that their strings take.
+func (c *parquetColumn) checkBody(codec format.CompressionCodec, h pageHeader, at, n int64) (int64, error) {
+	if err := c.checkSize(codec, h, at, n); err != nil || h.kind == format.DictionaryPage || !isDelta(h.encoding) {
+		return 0, err
+	}
+	return c.checkDelta(codec, h, at, n)
+}
+
+// checkSize compares what a page expands to with what its header claims, without keeping
 // it.
-func (c *parquetColumn) checkBody(codec format.CompressionCodec, h pageHeader, at, n int64) error {
+func (c *parquetColumn) checkSize(codec format.CompressionCodec, h pageHeader, at, n int64) error {
 	want := h.unpacked - h.levels
 	if codec == format.Uncompressed || !h.compressed {
 		if n != want {
@@ -135,7 +169,7 @@ func (c *parquetColumn) checkBody(codec format.CompressionCodec, h pageHeader, a
 		}
 		defer z.Close()
 		r = z
-	default:
+	default: // also LZ4_RAW, of which the library returns other bytes than it expands to
 		return fmt.Errorf("is compressed by %v, which is not read: write it with snappy, gzip or zstd", codec)
 	}
 	got, err := io.Copy(io.Discard, io.LimitReader(r, want+1))

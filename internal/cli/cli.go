@@ -136,7 +136,6 @@ Exit codes: 0 done; 2 a wrong command line or spec; 1 anything else.`,
 		return usagef("%s; %s --help lists the flags", text, cmd.CommandPath())
 	})
 
-	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		runCommand(),
 		tuneCommand(),
@@ -145,12 +144,15 @@ Exit codes: 0 done; 2 a wrong command line or spec; 1 anything else.`,
 		lossesCommand(),
 		weighCommand(),
 		plotCommand(),
+		reportCommand(),
 		probeCommand(),
+		playgroundCommand(),
 		evalCommand(),
 		dataCommand(),
 		exportCommand(),
 		checkCommand(),
 	)
+	addCompletions(root)
 	return root
 }
 

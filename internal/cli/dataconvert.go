@@ -46,6 +46,14 @@ written as oml alone.
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0], args[1]) },
 	}
 
+	// The other verbs have -o, which this one, of two files in an order, has not.
+	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		if text := err.Error(); strings.HasSuffix(text, " in -o") || strings.Contains(text, "--output") {
+			return usagef("the file to write is the second argument and no flag: %s IN OUT", cmd.CommandPath())
+		}
+		return cmd.Root().FlagErrorFunc()(cmd, err)
+	})
+
 	s := cmd.Flags()
 	s.StringVar(&f.labels, "labels", "", "the labels of the rows of IN, from another file or array")
 	s.StringVar(&f.partition, "partition", "", "for oml: the part of each row, 0 train, 1 query, 2 gallery, or these words, or test")

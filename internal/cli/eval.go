@@ -33,6 +33,22 @@ type evalFlags struct {
 	out, format string
 }
 
+const evalExamples = `  gpw eval --embeddings X.npy --labels y.npy
+  gpw eval --embeddings query.npy --labels q.npy --gallery gallery.npy --gallery-labels g.npy --k 1,10,20 --format json
+  gpw eval --embeddings X.npy --labels y.npy --metrics roc_auc,eer,tar@far=1e-3,ari,uniformity
+  gpw eval --embeddings X.npy --labels y.npy --metrics verification --pairs 1000000
+  gpw eval --embeddings 'ms_*.npy' --labels y.npy --metrics recall@1,mrr,ndcg@10,nearest_centroid --intervals classes
+  gpw eval --embeddings X.npy --labels y.npy --metrics map,mrr --per-class --worst 5 --per-query queries.csv
+  gpw eval --embeddings X.npy --labels y.npy --compat pml
+  gpw eval --embeddings X.npy --labels y.npy --metrics map_at_r,map --query-expansion 5,3
+  gpw eval --embeddings X.npy --labels y.npy --metrics recall@1,map --rerank 20,6,0.3
+  gpw eval --embeddings X.npy --labels y.npy --queries 20
+  gpw eval --embeddings X.npy --labels y.npy --resume X.results
+  gpw eval --embeddings X.npy --labels y.npy --resume X.part-1 --part 1/1
+  gpw eval --embeddings X.npy --labels y.npy --merge 'X.part-*'
+  gpw eval --metrics list
+  gpw eval --embeddings X.npy --labels y.npy --neighbours 5 --format csv -o neighbours.csv`
+
 func evalCommand() *cobra.Command {
 	var f evalFlags
 	cmd := &cobra.Command{
@@ -58,7 +74,9 @@ Rules of neighbouring fields: --ignore takes the rows of a label out. A row of t
 negative; with --group-negatives its negatives count, as those of one camera do in re-identification. --no-copies leaves out rows that
 equal the query. With --label-separator rows have several labels. --similarity searches by distance or inner product.
 --query-expansion 10 searches again with the mean of each query and the 10 rows that it found (average query expansion), 10,3 weighs them by
-the third power of their similarity (α-weighted).
+the third power of their similarity (α-weighted). --rerank 20,6,0.3 orders the rows anew by k-reciprocal encodings (Zhong et al., CVPR 2017,
+whose k1, k2 and λ these are): (1−λ) times the Jaccard distance of the neighbours that a query and a row share, plus λ times their squared
+Euclidean distance at length 1 over the greatest of the query. Queries and gallery are encoded together.
 
 With --compat it prints what another tool prints for the same embeddings, by the name and with the digits of that tool, beside ours, and
 how much each rule that differs moves the figures.
@@ -70,22 +88,9 @@ of these ranks every block of queries with the whole gallery, which takes up to 
 
 With --neighbours K it prints, in place of the metrics, the K nearest of every query: rows of the gallery (of the embeddings, without one),
 the most similar first.`,
-		Example: `  gpw eval --embeddings X.npy --labels y.npy
-  gpw eval --embeddings query.npy --labels q.npy --gallery gallery.npy --gallery-labels g.npy --k 1,10,20 --format json
-  gpw eval --embeddings X.npy --labels y.npy --metrics roc_auc,eer,tar@far=1e-3,ari,uniformity
-  gpw eval --embeddings X.npy --labels y.npy --metrics verification --pairs 1000000
-  gpw eval --embeddings 'ms_*.npy' --labels y.npy --metrics recall@1,mrr,ndcg@10,nearest_centroid --intervals classes
-  gpw eval --embeddings X.npy --labels y.npy --metrics map,mrr --per-class --worst 5 --per-query queries.csv
-  gpw eval --embeddings X.npy --labels y.npy --compat pml
-  gpw eval --embeddings X.npy --labels y.npy --metrics map_at_r,map --query-expansion 5,3
-  gpw eval --embeddings X.npy --labels y.npy --queries 20
-  gpw eval --embeddings X.npy --labels y.npy --resume X.results
-  gpw eval --embeddings X.npy --labels y.npy --resume X.part-1 --part 1/1
-  gpw eval --embeddings X.npy --labels y.npy --merge 'X.part-*'
-  gpw eval --metrics list
-  gpw eval --embeddings X.npy --labels y.npy --neighbours 5 --format csv -o neighbours.csv`,
-		Args: arguments(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd) },
+		Example: evalExamples,
+		Args:    arguments(cobra.NoArgs),
+		RunE:    func(cmd *cobra.Command, args []string) error { return f.run(cmd) },
 	}
 
 	s := cmd.Flags()

@@ -28,7 +28,7 @@ func (f *evalFlags) checkCompat(cmd *cobra.Command) error {
 	}
 	for _, other := range []string{
 		"k", "neighbours", "clustering", "metrics", "per-class", "per-query", "worst", "intervals", "similarity", "groups", "group-negatives",
-		"no-copies", "label-separator", "query-expansion", "pairs", "starts",
+		"no-copies", "label-separator", "query-expansion", "rerank", "pairs", "starts",
 	} {
 		if cmd.Flags().Changed(other) {
 			return usagef("--compat prints the figures of a tool by its own rules, so --%s says nothing; leave one of them out", other)

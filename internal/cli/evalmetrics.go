@@ -31,6 +31,7 @@ type questionFlags struct {
 	noCopies       bool
 	separator      string
 	expansion      expansionFlag
+	reranking      rerankingFlag
 }
 
 var similarities = []string{"cosine", "euclidean", "dot"}
@@ -49,6 +50,7 @@ func (f *questionFlags) add(cmd *cobra.Command) {
 	s.BoolVar(&f.groupNegatives, "group-negatives", false, "negatives of the query's group count after all, as in re-identification")
 	s.BoolVar(&f.noCopies, "no-copies", false, "leave out rows that equal the query value for value")
 	s.Var(&f.expansion, "query-expansion", "search again with each query moved towards the K rows that it finds first, weighted by similarity to the power alpha (default 0)")
+	s.Var(&f.reranking, "rerank", "re-rank by k-reciprocal encodings; the paper has 20,6,0.3")
 	s.Var(&once{value: &f.separator}, "label-separator", "text between several labels of a row, such as ';': a row is positive if it shares one with the query")
 }
 
@@ -56,7 +58,7 @@ func (f *questionFlags) add(cmd *cobra.Command) {
 func (f *questionFlags) needsAnswers() bool {
 	return f.metrics != nil || f.perClass || f.perQuery != "" || f.worst > 0 || f.intervals != "" || f.similarity != similarities[0] ||
 		f.ignore != nil || f.groups != "" || f.galleryGroups != "" || f.groupNegatives || f.noCopies || f.separator != "" ||
-		f.expansion.K > 0
+		f.expansion.K > 0 || f.reranking.K1 > 0
 }
 
 // check refuses questions that do not fit each other.
@@ -79,6 +81,10 @@ func (f *evalFlags) checkQuestions(cmd *cobra.Command) error {
 		return usagef("--query-expansion is of cosines; leave --similarity out")
 	case f.expansion.K > 0 && f.noCopies:
 		return usagef("--no-copies leaves out rows that equal the query, and an expanded query equals none; leave one of them out")
+	case f.reranking.K1 > 0 && f.similarity != similarities[0]:
+		return usagef("--rerank is of rows at length 1, so of cosines; leave --similarity out")
+	case f.reranking.K1 > 0 && f.expansion.K > 0:
+		return usagef("--rerank encodes the queries with the rows that they search, and expanded queries are no such rows; leave --rerank or --query-expansion out")
 	case f.separator != "" && f.perClass:
 		return usagef("--per-class is of one class a row, and --label-separator gives several")
 	case f.separator != "" && f.intervals == "classes":
@@ -94,8 +100,11 @@ func (f *evalFlags) checkQuestions(cmd *cobra.Command) error {
 
 // checkAsked refuses questions on queries where no metric is of queries.
 func (f *evalFlags) checkAsked(asked []metrics.Asked) error {
-	if f.expansion.K > 0 && !slices.ContainsFunc(asked, func(a metrics.Asked) bool { return a.Query != nil }) {
-		return usagef("--query-expansion is of metrics that rank, and none is asked; name one, such as map_at_r, or leave it out")
+	ranks := slices.ContainsFunc(asked, func(a metrics.Asked) bool { return a.Query != nil })
+	for flag, given := range map[string]bool{"query-expansion": f.expansion.K > 0, "rerank": f.reranking.K1 > 0} {
+		if given && !ranks {
+			return usagef("--%s is of metrics that rank, and none is asked; name one, such as map_at_r, or leave it out", flag)
+		}
 	}
 	if slices.ContainsFunc(asked, func(a metrics.Asked) bool { return a.OfQueries() }) {
 		return nil
@@ -272,6 +281,7 @@ func (f *evalFlags) question(i int) (*question, error) {
 	q := &question{queries: set(queries), gallery: setOf(gallery)}
 	q.rules.Similarity = map[string]retrieval.Similarity{"cosine": retrieval.Cosine, "euclidean": retrieval.Euclidean, "dot": retrieval.Dot}[f.similarity]
 	q.rules.NoCopies, q.rules.SameClassOnly = f.noCopies, f.groupNegatives
+	q.rules.Reranking = retrieval.Reranking(f.reranking)
 	if err := f.readGroups(q); err != nil {
 		return nil, err
 	}

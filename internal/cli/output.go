@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"golang.org/x/term"
+	"gpwbench/internal/output"
 	"io"
 	"io/fs"
 	"os"
@@ -39,7 +41,11 @@ func checkFormat(format string, known []string) error {
 // not at all.
 func printTo(cmd *cobra.Command, out string, write func(w writer) error) error {
 	var b bytes.Buffer
-	if err := write(&b); err != nil {
+	var to writer = &b
+	if out == "" {
+		to = output.Sized{Writer: &b, Columns: output.Columns(window(cmd))}
+	}
+	if err := write(to); err != nil {
 		return err
 	}
 	text := escape.Output(b.Bytes())
@@ -48,6 +54,15 @@ func printTo(cmd *cobra.Command, out string, write func(w writer) error) error {
 	}
 	_, err := cmd.OutOrStdout().Write(text)
 	return err
+}
+
+// window is standard output with the columns that a terminal shows.
+func window(cmd *cobra.Command) output.Sized {
+	w := output.Sized{Writer: cmd.OutOrStdout()}
+	if f, ok := w.Writer.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		w.Columns, _, _ = term.GetSize(int(f.Fd())) // 0 where it is not known
+	}
+	return w
 }
 
 // say writes a line on standard error.

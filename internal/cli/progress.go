@@ -37,10 +37,15 @@ const quiet = 10 * time.Second
 func newProgress(w io.Writer) *progress {
 	p := &progress{log: slog.New(slog.NewTextHandler(w, nil)), out: w, current: map[string]*mpb.Bar{}, lastLine: time.Now()}
 	if terminal(w) {
-		p.bars = mpb.New(mpb.WithOutput(w), mpb.WithRefreshRate(100*time.Millisecond))
+		p.bars = newBars(w)
 		p.log = slog.New(tint.NewHandler(lines{p}, &tint.Options{TimeFormat: time.TimeOnly, NoColor: os.Getenv("NO_COLOR") != ""}))
 	}
 	return p
+}
+
+// newBars returns bars without any yet, on a terminal.
+func newBars(w io.Writer) *mpb.Progress {
+	return mpb.New(mpb.WithConsoleWriter(&console{out: w.(*os.File)}), mpb.WithRefreshRate(100*time.Millisecond))
 }
 
 // terminal reports whether w can show bars: a terminal that moves its cursor.
@@ -154,7 +159,7 @@ func counter(w io.Writer, what string, total int) (step func(n int), done func()
 		return func(int) {}, func() {}
 	}
 
-	bars := mpb.New(mpb.WithOutput(w), mpb.WithRefreshRate(100*time.Millisecond))
+	bars := newBars(w)
 	bar := bars.AddBar(int64(total), mpb.BarRemoveOnComplete(),
 		mpb.PrependDecorators(decor.Name(what+" "), decor.CountersNoUnit("%d / %d")),
 		mpb.AppendDecorators(decor.Percentage(), decor.Name("  "), decor.AverageETA(decor.ET_STYLE_GO)))

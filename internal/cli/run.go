@@ -15,6 +15,7 @@ import (
 	"gpwbench/internal/output"
 	"gpwbench/losses"
 	"gpwbench/plots/figures"
+	"gpwbench/plots/report"
 	"gpwbench/results"
 )
 
@@ -23,6 +24,7 @@ type runFlags struct {
 	out, format   string
 	workers       int
 	dryRun, fresh bool
+	noReport      bool
 }
 
 func runCommand() *cobra.Command {
@@ -30,8 +32,8 @@ func runCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run SPEC [key=value …]",
 		Short: "Run an experiment, resuming what is done; print its table",
-		Long: fmt.Sprintf(`Run trains and evaluates every cell of an experiment that has no record yet, prints the table, and leaves records, tables and
-figures in results/runs/NAME. Interrupted, the same command goes on.
+		Long: fmt.Sprintf(`Run trains and evaluates every cell of an experiment that has no record yet, prints the table, and leaves records, tables,
+figures and a page to look at, report.html, in results/runs/NAME. Interrupted, the same command goes on.
 
 SPEC is the path of a YAML file or the name of a shipped spec: %s.
 key=value changes a setting by its dotted path; losses.NAME.key=value a row of losses, by its loss or its label. sweep.PATH=[a, b] runs the
@@ -52,6 +54,7 @@ program made, one file a seed: {label: MS fine-tuned, embeddings: runs/ms_{seed}
 	flags.IntVar(&f.workers, "workers", runtime.NumCPU(), "runs at the same time; the results do not depend on it")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "read the spec and the data, say what would run or be refused, and run nothing")
 	flags.BoolVar(&f.fresh, "fresh", false, "run what is done already, too")
+	flags.BoolVar(&f.noReport, "no-report", false, "write no report.html, the page of gpw report")
 	return cmd
 }
 
@@ -78,6 +81,9 @@ func (f *runFlags) run(cmd *cobra.Command, file string, overrides []string) erro
 	progress := newProgress(cmd.ErrOrStderr())
 	o := experiments.Options{
 		Workers: f.workers, Fresh: f.fresh, Revision: sourceRevision(), SpecFile: file, Progress: progress, Figures: figures.Folder{},
+	}
+	if !f.noReport {
+		o.Report = report.Writer{}
 	}
 
 	if f.dryRun {
@@ -109,7 +115,7 @@ func printRun(cmd *cobra.Command, outcome *experiments.Outcome, ran error, dir, 
 		return ran
 	}
 
-	failed := outcome.Table.Write(cmd.OutOrStdout(), format)
+	failed := outcome.Table.Write(window(cmd), format)
 	if interrupted {
 		return fmt.Errorf("stopped: all runs are done and kept in %s, some figures are not drawn; the same command draws them", dir)
 	}
@@ -144,6 +150,9 @@ func sayDone(cmd *cobra.Command, dir string, outcome *experiments.Outcome) error
 	}
 
 	kept := fmt.Sprintf("records, tables and %s are in %s", output.Count(outcome.Figures, "figure", "figures"), dir)
+	if outcome.Reported {
+		kept += "; open " + filepath.Join(dir, results.ReportFile) + " in a browser"
+	}
 	if outcome.Superseded {
 		kept = fmt.Sprintf("records are in %s, where another experiment was begun meanwhile: plan, spec, tables and figures there are its, and the same command makes those of this one", dir)
 	}

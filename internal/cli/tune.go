@@ -94,7 +94,7 @@ func (f *tuneFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := table.WriteTuning(cmd.OutOrStdout(), tuning, f.format); err != nil {
+	if err := table.WriteTuning(window(cmd), tuning, f.format); err != nil {
 		return err
 	}
 	var specs []string

@@ -1,7 +1,7 @@
-// Package docgen writes the pages of docs that are made from the catalogue and from
-// measurements. Its tests compare docs/losses.md, docs/probe.md and docs/eval.md with
-// [Losses], [Probe] and [Eval]; with -update, as make docs runs them, they write the
-// pages.
+// Package docgen writes the pages of docs that are made from the catalogue, from the
+// settings' tags and from measurements. Its tests compare docs/losses.md, docs/probe.md,
+// docs/eval.md and docs/spec.md with [Losses], [Probe], [Eval] and [Spec]; with -update,
+// as make docs runs them, they write the pages.
 package docgen
 
 import (
@@ -93,6 +93,7 @@ answer, such as NMI of one class, has its reason, and the rest is printed. Rows 
 | several labels a row | ` + "`--label-separator ';'`" + ` |
 | search by distance or by inner product | ` + "`--similarity euclidean`" + ` or ` + "`dot`" + ` |
 | a second search, with expanded queries | ` + "`--query-expansion 10`" + `, or ` + "`10,3`" + ` with weights |
+| a new order of what is found, by k-reciprocal encodings | ` + "`--rerank 20,6,0.3`" + ` |
 | verification of very many rows, from random pairs | ` + "`--pairs 1000000`" + ` |
 | the nearest rows of every query, in place of metrics | ` + "`--neighbours 5`" + ` |
 | a random sample of the queries, with intervals for all of them | ` + "`--queries 10000`" + ` |
@@ -101,6 +102,13 @@ answer, such as NMI of one class, has its reason, and the rest is printed. Rows 
 | what another tool prints for these embeddings, and why it differs | ` + "`--compat pml`" + ` |
 
 A name with @ may be given without: ` + "`ndcg`" + ` is ` + "`ndcg@10`" + `. Metrics of structure, and those of verification and of clustering, take no notice of
-groups, copies and expansion, and say so where these are given.
+groups, copies, expansion and re-ranking, and say so where these are given. ` + "`nearest_centroid`" + ` is by cosine alone: with another ` + "`--similarity`" + ` it has
+that as its reason, and the other metrics are printed.
+
+Re-ranking is that of Zhong et al., CVPR 2017, with its k1, k2 and λ. The distance of a query and a row is (1−λ)·J + λ·d: d is the squared
+Euclidean distance at length 1 over the greatest of the query, as in the paper's code, and J the Jaccard distance of their encodings. An encoding has
+the rows of which each is among the k1 nearest of the other, and is a mean over k2 rows. Queries and gallery are encoded together, so a result depends
+on which queries there are. Rows that share nothing have J = 1 and the order of d. The encodings are sparse, so memory is O(N·D) and a number of
+entries that k1 and k2 bound; it makes three passes over all pairs, and its own work besides. The worst queries are listed with cosines, in the new order.
 
 `

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -19,6 +20,22 @@ func TestProbePage(t *testing.T) { checkPage(t, "probe.md", Probe) }
 
 // docs/eval.md is what the metrics say of themselves now.
 func TestEvalPage(t *testing.T) { checkPage(t, "eval.md", Eval) }
+
+// The tables of docs/spec.md are what the decoder's tags say now.
+func TestSpecPage(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "spec.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkPage(t, "spec.md", func(w io.Writer) error { return Spec(w, string(page)) })
+}
+
+// A page without the place of a table is refused.
+func TestSpecPageWithoutPlace(t *testing.T) {
+	if err := Spec(io.Discard, "# The keys\n"); err == nil || !strings.Contains(err.Error(), "no place for the keys of experiment") {
+		t.Errorf("a page without marks: %v", err)
+	}
+}
 
 // checkPage compares a page of docs with what write makes of it now. With -update it
 // writes the page.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"syscall"
 )
 
 // A KindError is a path that is no regular file.
@@ -29,9 +28,9 @@ func Open(path string) (f *os.File, size int64, err error) {
 	if !info.Mode().IsRegular() {
 		return nil, 0, &KindError{path, kind(info.Mode())}
 	}
-	// What stands at the path may have changed since: without O_NONBLOCK a pipe would be
+	// What stands at the path may have changed since: without noWait a pipe would be
 	// waited for.
-	if f, err = os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0); err != nil {
+	if f, err = os.OpenFile(path, os.O_RDONLY|noWait, 0); err != nil {
 		return nil, 0, err
 	}
 	if info, err = f.Stat(); err == nil && !info.Mode().IsRegular() {

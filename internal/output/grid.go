@@ -5,6 +5,7 @@
 //   - A [Grid] is rows of cells under a header. [Grid.Write] prints it as text, CSV,
 //     Markdown or LaTeX, each cell escaped as the format needs it.
 //   - [JSON] prints a value as JSON.
+//   - A [Sized] writer ends at a window, and text written to it fits its columns.
 //   - [Exact] and [OrNull] write numbers that may be undefined, without negative zeros.
 //
 // Packages lay out their own tables over this one. Colours, progress and files are not
@@ -18,6 +19,7 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+	"unicode/utf8"
 
 	"gpwbench/internal/escape"
 )
@@ -39,8 +41,9 @@ type Grid struct {
 func (g *Grid) Add(cells ...string) { g.Rows = append(g.Rows, cells) }
 
 // Write writes the grid as csv, markdown or latex, and in any other format as plain text
-// with aligned columns. A LaTeX grid begins with the definitions that its letters need
-// and uses the rules of the package booktabs. The error is that of w.
+// with aligned columns, in several parts where a window is too narrow for one ([Sized]).
+// A LaTeX grid begins with the definitions that its letters need and uses the rules of
+// the package booktabs. The error is that of w.
 func (g *Grid) Write(w io.Writer, format string) error {
 	switch format {
 	case "csv":
@@ -55,11 +58,40 @@ func (g *Grid) Write(w io.Writer, format string) error {
 		return fmt.Errorf("unknown format %q; known: text, %s", format, strings.Join(GridFormats, ", "))
 	}
 
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	if err := g.lines(t, escape.Cell, layout{"", "\t", "\n", ""}); err != nil {
-		return err
+	for k, columns := range Groups(g.widths(), Columns(w)) {
+		part := Grid{Header: Pick(g.Header, columns)}
+		for _, r := range g.Rows {
+			part.Add(Pick(r, columns)...)
+		}
+		if k > 0 {
+			if _, err := io.WriteString(w, "\n"); err != nil {
+				return err
+			}
+		}
+
+		t := tabwriter.NewWriter(w, 0, 0, textGap, ' ', 0)
+		if err := part.lines(t, escape.Cell, layout{"", "\t", "\n", ""}); err != nil {
+			return err
+		}
+		if err := t.Flush(); err != nil {
+			return err
+		}
 	}
-	return t.Flush()
+	return nil
+}
+
+// textGap is the space between two columns of text.
+const textGap = 2
+
+// widths are those of the columns as text.
+func (g *Grid) widths() []int {
+	widths := make([]int, len(g.Header))
+	for _, cells := range append([][]string{g.Header}, g.Rows...) {
+		for k, c := range each(cells, escape.Cell) {
+			widths[k] = max(widths[k], utf8.RuneCountInString(c)+textGap)
+		}
+	}
+	return widths
 }
 
 func (g *Grid) csv(w io.Writer) error {
@@ -139,6 +171,9 @@ func Notes(w io.Writer, format string, notes []string) error {
 	text := "\n"
 	for _, note := range notes {
 		text += before + clean(note) + after
+	}
+	if format == "text" {
+		text = Wrap(text, Columns(w))
 	}
 	_, err := io.WriteString(w, text)
 	return err

@@ -108,7 +108,7 @@ func Scatters(store *results.Store, r results.Record, pooling gpw.Pooling) ([]*a
 		return nil, err
 	}
 
-	text, err := caption(r)
+	text, err := caption(store, r)
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ func TrainingHistory(store *results.Store, r results.Record, pooling gpw.Pooling
 		return nil, err
 	}
 
-	text, err := caption(r)
+	text, err := caption(store, r)
 	if err != nil {
 		return nil, err
 	}

@@ -26,8 +26,9 @@ func title(r results.Record) string {
 }
 
 // caption returns the hyper-parameters of a run, the memory bank that it trained with,
-// and the swept settings that are not among the hyper-parameters.
-func caption(r results.Record) (string, error) {
+// and the swept settings that are not among the hyper-parameters, as the table of the
+// store has them.
+func caption(store *results.Store, r results.Record) (string, error) {
 	with, err := Compared(r)
 	if err != nil {
 		return r.Params, err
@@ -41,7 +42,7 @@ func caption(r results.Record) (string, error) {
 	}
 	for _, path := range slices.Sorted(maps.Keys(r.Swept)) {
 		if !strings.HasPrefix(path, "losses.") || !strings.Contains(path, ".params.") {
-			words = append(words, path+" "+results.SweptText(r.Swept[path]))
+			words = append(words, path+" "+store.SweptText(path, r.Swept[path]))
 		}
 	}
 	return strings.Join(words, ", "), nil

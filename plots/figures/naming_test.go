@@ -29,12 +29,12 @@ func TestCaptionNamesMemory(t *testing.T) {
 		{"λ 0.5", `{"training":{"proxies":{"per_class":1}}}`, "λ 0.5"},
 		{"λ 0.5", `{"baseline":{}}`, "λ 0.5"},
 	} {
-		got, err := caption(results.Record{Params: test.params, Settings: json.RawMessage(test.settings)})
+		got, err := caption(nil, results.Record{Params: test.params, Settings: json.RawMessage(test.settings)})
 		if err != nil || got != test.want {
 			t.Errorf("%s: %q, error %v, want %q", test.settings, got, err, test.want)
 		}
 	}
-	if _, err := caption(results.Record{Label: "mine", Settings: json.RawMessage(`{"training":1}`)}); err == nil || !strings.Contains(err.Error(), "mine: the settings") {
+	if _, err := caption(nil, results.Record{Label: "mine", Settings: json.RawMessage(`{"training":1}`)}); err == nil || !strings.Contains(err.Error(), "mine: the settings") {
 		t.Errorf("error %v, want whose settings", err)
 	}
 }

@@ -202,9 +202,35 @@ func TestNamesOfSweptRuns(t *testing.T) {
 	if got := []string{slug(a), slug(b)}; !slices.Equal(got, []string{"nca_scale_4_lr_1e_5", "nca_paper_preprocess_l2_center"}) {
 		t.Errorf("files %q", got)
 	}
-	textA, errA := caption(a)
-	textB, errB := caption(b)
+	textA, errA := caption(nil, a)
+	textB, errB := caption(nil, b)
 	if errA != nil || errB != nil || textA != "s 4, optimizer.lr 1e-5" || textB != "preprocess l2, center" {
 		t.Errorf("captions %q and %q (%v, %v)", textA, textB, errA, errB)
+	}
+}
+
+// A caption writes swept values as the table does: with powers of ten where one of the
+// values has one.
+func TestCaptionsOfASweep(t *testing.T) {
+	store, err := results.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	a := row("cub", "NCA", "nca", "fixed")
+	a.Params, a.Settings, a.Swept = "", json.RawMessage("{}"), results.Swept{"optimizer.lr": 1e-3, "steps": 20.0}
+	if text, err := caption(store, a); err != nil || text != "optimizer.lr 0.001, steps 20" {
+		t.Errorf("without a plan the caption is %q (%v)", text, err)
+	}
+
+	plan, err := json.Marshal(results.Plan{Schema: results.Schema, Experiment: "x", Sweep: []results.SweepKey{{Path: "optimizer.lr", Values: []any{1e-3, 1e-4}}, {Path: "steps", Values: []any{20.0, 40.0}}}})
+	if err == nil {
+		err = os.WriteFile(store.Path("plan.json"), plan, 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := caption(store, a); err != nil || text != "optimizer.lr 1e-3, steps 20" {
+		t.Errorf("the caption is %q (%v)", text, err)
 	}
 }

@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"bytes"
 	"io"
 
 	"gpwbench/internal/output"
@@ -10,7 +9,7 @@ import (
 // Write writes the orders in one of [Formats]. JSON is an array with an element for each
 // data set, and CSV has a line for each claim.
 func (r *OrderReport) Write(w io.Writer, format string) error {
-	return writeAs(w, format, data{json: r.Orders, csv: r.claims}, r.Notes, func(out *bytes.Buffer) error {
+	return writeAs(w, format, data{json: r.Orders, csv: r.claims}, r.Notes, func(out *output.Page) error {
 		for _, o := range r.Orders {
 			name := datasetTitle(o.Dataset, o.Synthetic)
 			if err := section(out, format, name+": the order, tested in "+title(o.Metric), claimGrid(o.Neighbours)); err != nil {

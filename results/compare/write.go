@@ -24,7 +24,7 @@ func (r *Report) Write(w io.Writer, format string) error {
 	for _, m := range r.Matrices {
 		pairs = append(pairs, m.Pairs...)
 	}
-	return write(w, format, pairs, r.Notes, func(out *bytes.Buffer) error {
+	return write(w, format, pairs, r.Notes, func(out *output.Page) error {
 		for _, m := range r.Matrices {
 			if err := section(out, format, m.heading(r.Metric), m.grid()); err != nil {
 				return err
@@ -40,7 +40,7 @@ func (r *Report) Write(w io.Writer, format string) error {
 // Write writes the pair in one of [Formats]. JSON is an array with an element for each
 // data set, and CSV has a line for each.
 func (r *PairReport) Write(w io.Writer, format string) error {
-	return write(w, format, r.Pairs, r.Notes, func(out *bytes.Buffer) error {
+	return write(w, format, r.Pairs, r.Notes, func(out *output.Page) error {
 		p := r.Pairs[0]
 		return section(out, format, fmt.Sprintf("%s (A) less %s (B): %s", p.A, p.B, title(r.Metric)), r.grid())
 	})
@@ -48,7 +48,7 @@ func (r *PairReport) Write(w io.Writer, format string) error {
 
 // write writes pairs as data, or what print prints with the notes below, as a whole or
 // not at all.
-func write(w io.Writer, format string, pairs []*Pair, notes []string, print func(*bytes.Buffer) error) error {
+func write(w io.Writer, format string, pairs []*Pair, notes []string, print func(*output.Page) error) error {
 	return writeAs(w, format, data{json: pairs, csv: func() *output.Grid { return pairGrid(pairs) }}, notes, print)
 }
 
@@ -59,17 +59,17 @@ type data struct {
 }
 
 // writeAs writes data, or what print prints with the notes below.
-func writeAs(w io.Writer, format string, d data, notes []string, print func(*bytes.Buffer) error) error {
-	var out bytes.Buffer
+func writeAs(w io.Writer, format string, d data, notes []string, print func(*output.Page) error) error {
+	out := output.NewPage(w)
 	var err error
 	switch {
 	case format == "json":
-		err = output.JSON(&out, d.json, "  ")
+		err = output.JSON(out, d.json, "  ")
 	case format == "csv":
-		err = d.csv().Write(&out, format)
+		err = d.csv().Write(out, format)
 	case slices.Contains(Formats, format):
-		if err = print(&out); err == nil {
-			err = output.Notes(&out, format, notes)
+		if err = print(out); err == nil {
+			err = output.Notes(out, format, notes)
 		}
 	default:
 		return fmt.Errorf("compare: no format %q: there are %s", format, strings.Join(Formats, ", "))
@@ -83,7 +83,7 @@ func writeAs(w io.Writer, format string, d data, notes []string, print func(*byt
 
 // section writes a grid under a heading. The cells of text are set to the right, but
 // those of the first column.
-func section(out *bytes.Buffer, format, heading string, g *output.Grid) error {
+func section(out *output.Page, format, heading string, g *output.Grid) error {
 	if out.Len() > 0 {
 		out.WriteString("\n")
 	}
@@ -107,7 +107,7 @@ func section(out *bytes.Buffer, format, heading string, g *output.Grid) error {
 }
 
 // latexSection writes a tabular whose columns but the first are set to the right.
-func latexSection(out *bytes.Buffer, heading string, g *output.Grid) error {
+func latexSection(out *output.Page, heading string, g *output.Grid) error {
 	t := output.Tabular{Columns: "l" + strings.Repeat("r", len(g.Header)-1), Title: escape.LaTeX(heading)}
 	var rows [][]string
 	for _, line := range append([][]string{g.Header}, g.Rows...) {

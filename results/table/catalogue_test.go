@@ -17,11 +17,12 @@ func TestCatalogueColumns(t *testing.T) {
 			r.Metrics[key], r.Metrics[key+"_low"] = values[k], values[k]
 		}
 	}
+	a.Metrics["class_ratio"], a.Metrics["class_ratio_low"] = 0.5, 0.5
 	b.Unanswered = map[string]string{"class_ratio": "all rows are equal"}
 	table := Summarize([]results.Record{a, b}, nil, nil)
 
 	for format, want := range map[string][]string{
-		"text":     {"nDCG@10", "EER ↓", "Uniformity ↓", "Effective rank", " 75.0 ", " 12.5 ", " -2.346", " 83.25 ", "Not in percent, but as they are defined: Effective rank, Uniformity.\n", "↓ marks metrics of which smaller values are better: EER, Uniformity.\n", "No Intra/inter-class ratio ↓ of a run, because all rows are equal (B).\n"},
+		"text":     {"nDCG@10", "EER ↓", "Uniformity ↓", "Effective rank", " 75.0 ", " 12.5 ", " -2.346", " 83.25 ", "Not in percent, but as they are defined: Intra/inter-class ratio, Effective rank, Uniformity.\n", "↓ marks metrics of which smaller values are better: EER, Uniformity.\n", "Neither larger nor smaller values are better by themselves: Intra/inter-class ratio.\n", "No Intra/inter-class ratio of a run, because all rows are equal (B).\n"},
 		"latex":    {`EER $\downarrow$`, "-2.346"},
 		"csv":      {"ndcg@10_mean", "uniformity_mean", "-2.34567"},
 		"json":     {`"ndcg@10"`, "-2.34567", "smaller values are better"},

@@ -24,7 +24,8 @@ func withEnsembles(records []results.Record) []results.Record {
 			e := r
 			e.Label += ", " + name
 			e.Metrics, e.Ties, e.Validation = metrics, 0, nil
-			e.Unanswered, e.Learned, e.Drawn, e.Trajectory, e.Warnings, e.Diagnoses, e.Files = nil, nil, nil, nil, nil, nil, nil
+			e.Unanswered, e.EnsemblesUnanswered = r.EnsemblesUnanswered[name], nil
+			e.Learned, e.Drawn, e.Trajectory, e.Warnings, e.Diagnoses, e.Files = nil, nil, nil, nil, nil, nil
 
 			// By its only key the row is known as that ensemble.
 			e.Ensembles = map[string]map[string]float64{name: nil}

@@ -84,3 +84,13 @@ func TestEnsemblesNotCompared(t *testing.T) {
 		t.Errorf("an ensemble is said to have chosen on the test classes:\n%s", notes)
 	}
 }
+
+// What an ensemble has no value of is said beside its row, and not of the run.
+func TestEnsemblesUnanswered(t *testing.T) {
+	r := heldOut("cars196", "MS", "multi_similarity.weighting", 4)
+	r.EnsemblesUnanswered = map[string]map[string]string{results.Separated: {"opis": "the head of fold 2 of 4 has none: there is one class"}}
+	notes := strings.Join(Summarize([]results.Record{r}, nil, nil).Notes, "\n")
+	if want := "No OPIS ↓ of a run, because the head of fold 2 of 4 has none: there is one class (MS, separated)."; !strings.Contains(notes, want) {
+		t.Errorf("the notes lack %q:\n%s", want, notes)
+	}
+}

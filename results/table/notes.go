@@ -37,10 +37,10 @@ func notes(blocks []Block, ref *Reference) []string {
 	return append(n, publishedNotes(blocks, ref)...)
 }
 
-// unitNotes say of which metrics the figures are not in percent, and of which smaller
-// ones are better.
+// unitNotes say of which metrics the figures are not in percent, of which smaller ones
+// are better, and of which neither are.
 func unitNotes(blocks []Block) []string {
-	var plain, lower []string
+	var plain, lower, neither []string
 	add := func(to *[]string, title string) {
 		if !slices.Contains(*to, title) {
 			*to = append(*to, title)
@@ -55,6 +55,9 @@ func unitNotes(blocks []Block) []string {
 			if m.Lower {
 				add(&lower, m.FullTitle(k))
 			}
+			if m.Neither {
+				add(&neither, m.FullTitle(k))
+			}
 		}
 	}
 
@@ -64,6 +67,9 @@ func unitNotes(blocks []Block) []string {
 	}
 	if len(lower) > 0 {
 		n = append(n, results.LowerMark+" marks metrics of which smaller values are better: "+strings.Join(lower, ", ")+".")
+	}
+	if len(neither) > 0 {
+		n = append(n, "Neither larger nor smaller values are better by themselves: "+strings.Join(neither, ", ")+".")
 	}
 	return n
 }

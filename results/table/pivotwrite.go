@@ -19,17 +19,21 @@ import (
 // Write writes the pivot in one of results.Formats: text, markdown and latex as tables,
 // mean ± sample standard deviation; csv and json as fractions of 1 in full.
 func (p *Pivot) Write(w io.Writer, format string) error {
-	write := map[string]func(*Pivot, *bytes.Buffer) error{
-		"text": (*Pivot).text, "markdown": (*Pivot).markdown, "latex": (*Pivot).latex, "csv": (*Pivot).csv, "json": (*Pivot).json,
+	out := output.NewPage(w) // whole or not at all
+	write := map[string]func() error{
+		"text":     func() error { return p.text(out) },
+		"markdown": func() error { return p.markdown(&out.Buffer) },
+		"latex":    func() error { return p.latex(&out.Buffer) },
+		"csv":      func() error { return p.csv(&out.Buffer) },
+		"json":     func() error { return p.json(&out.Buffer) },
 	}[format]
 	if write == nil {
 		return fmt.Errorf("results: no table format %q: there are %s", format, strings.Join(results.Formats, ", "))
 	}
-
-	var out bytes.Buffer // whole or not at all
-	if err := write(p, &out); err != nil {
+	if err := write(); err != nil {
 		return fmt.Errorf("results: pivot as %s: %w", format, err)
 	}
+
 	_, err := w.Write(out.Bytes())
 	return err
 }
@@ -63,7 +67,7 @@ func (p *Pivot) grid(b PivotBlock, clean func(string) string) (header []string, 
 	return header, cells
 }
 
-func (p *Pivot) text(out *bytes.Buffer) error {
+func (p *Pivot) text(out *output.Page) error {
 	for _, b := range p.Blocks {
 		header, cells := p.grid(b, escape.Line)
 		if err := textBlock(out, p.title(b), header, cells); err != nil {
@@ -71,7 +75,7 @@ func (p *Pivot) text(out *bytes.Buffer) error {
 		}
 	}
 	for _, n := range p.Notes {
-		out.WriteString(escape.Line(n) + "\n")
+		out.WriteString(output.Wrap(escape.Line(n)+"\n", out.Columns))
 	}
 	return nil
 }

@@ -4,15 +4,17 @@ import (
 	"bytes"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/olekukonko/tablewriter"
 	"github.com/olekukonko/tablewriter/renderer"
 	"github.com/olekukonko/tablewriter/tw"
 
 	"gpwbench/internal/escape"
+	"gpwbench/internal/output"
 )
 
-func (t *Table) text(out *bytes.Buffer) error {
+func (t *Table) text(out *output.Page) error {
 	if len(t.Blocks) == 0 {
 		out.WriteString("no runs yet\n")
 	}
@@ -33,13 +35,41 @@ func (t *Table) text(out *bytes.Buffer) error {
 	}
 
 	for _, n := range t.Notes {
-		out.WriteString(escape.Line(n) + "\n")
+		out.WriteString(output.Wrap(escape.Line(n)+"\n", out.Columns))
 	}
 	return nil
 }
 
-// textBlock writes a title and the cells below it.
-func textBlock(out *bytes.Buffer, title string, header []string, cells [][]string) error {
+// textBlock writes a title and the cells below it, in parts that fit the window.
+func textBlock(out *output.Page, title string, header []string, cells [][]string) error {
+	out.WriteString(escape.Line(title) + "\n")
+	for _, part := range output.Groups(cellWidths(header, cells), out.Columns) {
+		var rows [][]string
+		for _, line := range cells {
+			rows = append(rows, output.Pick(line, part))
+		}
+		if err := textPart(out, output.Pick(header, part), rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cellWidths are the widths of the columns of a text table, with the space around them.
+func cellWidths(header []string, cells [][]string) []int {
+	widths := make([]int, len(header))
+	for _, line := range append([][]string{header}, cells...) {
+		for k, cell := range line {
+			for part := range strings.Lines(cell) {
+				widths[k] = max(widths[k], utf8.RuneCountInString(strings.TrimRight(part, "\n"))+2)
+			}
+		}
+	}
+	return widths
+}
+
+// textPart writes the cells of some columns and an empty line.
+func textPart(out *output.Page, header []string, cells [][]string) error {
 	var table bytes.Buffer
 	if err := render(&table, header, cells, renderer.NewBlueprint(tw.Rendition{
 		Borders: tw.BorderNone,
@@ -52,7 +82,6 @@ func textBlock(out *bytes.Buffer, title string, header []string, cells [][]strin
 		return err
 	}
 
-	out.WriteString(escape.Line(title) + "\n")
 	for line := range strings.Lines(table.String()) {
 		out.WriteString(strings.TrimRight(line, " \n") + "\n")
 	}

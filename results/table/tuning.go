@@ -23,18 +23,18 @@ var TuningFormats = []string{"text", "json", "csv"}
 // losses with their defaults and tuned, the settings, where the ranking flips, and which
 // trials failed; csv has a line for every trial, and json all of it.
 func WriteTuning(w io.Writer, t *results.Tuning, format string) error {
-	var out bytes.Buffer
+	out := output.NewPage(w)
 	switch format {
 	case "json":
-		if err := output.JSON(&out, t, "  "); err != nil {
+		if err := output.JSON(out, t, "  "); err != nil {
 			return err
 		}
 	case "csv":
-		if err := tuningCSV(&out, t); err != nil {
+		if err := tuningCSV(&out.Buffer, t); err != nil {
 			return err
 		}
 	case "text":
-		if err := tuningText(&out, t); err != nil {
+		if err := tuningText(out, t); err != nil {
 			return err
 		}
 	default:
@@ -44,7 +44,7 @@ func WriteTuning(w io.Writer, t *results.Tuning, format string) error {
 	return err
 }
 
-func tuningText(out *bytes.Buffer, t *results.Tuning) error {
+func tuningText(out *output.Page, t *results.Tuning) error {
 	for _, d := range t.Datasets {
 		fmt.Fprintf(out, "%s: %s in percent, the mean over %d folds of the training classes; %s a loss\n",
 			escape.Line(Block{Dataset: d.Dataset}.Title()), metricTitle(t.Metric), t.Folds, output.Count(t.Trials, "trial", "trials"))
@@ -57,7 +57,7 @@ func tuningText(out *bytes.Buffer, t *results.Tuning) error {
 		}
 		out.WriteString("\n")
 		for _, note := range slices.Concat([]string{leaderNote(d)}, orderNotes(d, t.Metric), nearEndNotes(d), failedNotes(d)) {
-			out.WriteString(escape.Line(note) + "\n")
+			out.WriteString(output.Wrap(escape.Line(note)+"\n", out.Columns))
 		}
 		out.WriteString("\n")
 	}

@@ -1,13 +1,13 @@
 package table
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 
+	"gpwbench/internal/output"
 	"gpwbench/results"
 )
 
@@ -19,19 +19,18 @@ func (t *Table) Write(w io.Writer, format string) error {
 		return errors.New("results: no table to write")
 	}
 
-	write := map[string]func(*Table, *bytes.Buffer) error{
-		"text":     (*Table).text,
-		"markdown": (*Table).markdown,
-		"latex":    (*Table).latex,
-		"csv":      (*Table).csv,
-		"json":     (*Table).json,
+	out := output.NewPage(w) // whole or not at all
+	write := map[string]func() error{
+		"text":     func() error { return t.text(out) },
+		"markdown": func() error { return t.markdown(&out.Buffer) },
+		"latex":    func() error { return t.latex(&out.Buffer) },
+		"csv":      func() error { return t.csv(&out.Buffer) },
+		"json":     func() error { return t.json(&out.Buffer) },
 	}[format]
 	if write == nil {
 		return fmt.Errorf("results: no table format %q: there are %s", format, strings.Join(results.Formats, ", "))
 	}
-
-	var out bytes.Buffer // whole or not at all
-	if err := write(t, &out); err != nil {
+	if err := write(); err != nil {
 		return fmt.Errorf("results: table as %s: %w", format, err)
 	}
 

@@ -26,9 +26,9 @@ package config
 // embeddings and their labels with them, so that a pair may be positive in part; here a
 // pair is positive or negative.
 type Augment struct {
-	Dropout float64 `yaml:"dropout" in:"[0,1)" doc:"probability that a coordinate of a feature is set to 0"`
-	Noise   float64 `yaml:"noise" in:"[0,inf)" doc:"standard deviation of normal noise, in units of the features' root mean square"`
-	Mix     float64 `yaml:"mix" in:"[0,1]" doc:"probability that a class of a batch is replaced by its mixture with another class"`
+	Dropout float64 `yaml:"dropout" in:"[0,1)" doc:"probability that a coordinate is set to 0; the others are divided by 1 − 'dropout'" example:"{dropout: 0.1}"`
+	Noise   float64 `yaml:"noise" in:"[0,inf)" doc:"standard deviation of normal noise on each coordinate, in units of the root mean square coordinate of the training features" example:"{noise: 0.1}"`
+	Mix     float64 `yaml:"mix" in:"[0,1]" doc:"probability that a class of a batch is replaced by its mixture with another training class, λ·x + (1−λ)·z with λ in [0.3, 0.7], which is a class of its own; related to Proxy Synthesis and Metrix ([config](../train/config/augment.go) says how they differ). Not with proxies, nor with a loss that has parameters for each class or observes the classes" example:"{mix: 0.5}"`
 }
 
 // InUse reports whether anything is done to the features.

@@ -13,7 +13,7 @@ package config
 // 1992) with exponential weights in place of equal ones, as in Kingma and Ba, ICLR 2015,
 // section 7.2.
 type Average struct {
-	Decay float64 `yaml:"decay" in:"[0,1)" doc:"decay of the average of the weights that is evaluated; 0: the last weights are"`
+	Decay float64 `yaml:"decay" in:"[0,1)" doc:"decay β of an exponential moving average with the bias correction of Adam: Polyak averaging with exponential weights (Kingma and Ba, ICLR 2015, section 7.2). After no step it is the start; 0 is no average" example:"{decay: 0.99}"`
 }
 
 // InUse reports whether an average of the weights is evaluated.

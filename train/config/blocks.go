@@ -71,11 +71,11 @@ var PreprocessSteps = []string{Center, Scale, Sqrt, L2}
 // gradient. Before each step of the optimizer, w −= lr·DecayToInit·(w − w₀). It is
 // AdamW's weight decay with w₀ in place of zero.
 type Head struct {
-	Name        string  `yaml:"name" in:"{none,linear,residual,mlp}" doc:"what is trained: nothing, a linear map without offset, one with hidden units beside it, or a multilayer perceptron"`
-	Dim         int     `yaml:"dim" in:"[1,10000000]" of:"linear,residual,mlp" zero:"default" doc:"dimensions of the embeddings; as the features, if it is not given"`
-	Hidden      int     `yaml:"hidden" in:"[1,10000000]" of:"residual" zero:"default" json:",omitempty" doc:"hidden units; as the dimensions, if it is not given"`
-	Init        string  `yaml:"init" in:"{identity,pca,orthogonal,whitened}" of:"linear,residual,mlp" doc:"where the weights start"`
-	DecayToInit float64 `yaml:"decay_to_init" in:"[0,inf)" of:"linear,residual,mlp" doc:"decoupled decay of the weights to where they started"`
+	Name        string  `yaml:"name" in:"{none,linear,residual,mlp}" doc:"what features x are mapped to, without offset: W·x ('linear'), W·x + V·relu(U·x) ('residual'), V·relu(U·x) with hidden units twice as many as dimensions ('mlp'), all of which start as the linear map; or nothing: the loss is measured on a batch and not trained" example:"{name: mlp, init: whitened}"`
+	Dim         int     `yaml:"dim" in:"[1,10000000]" of:"linear,residual,mlp" zero:"default" doc:"dimensions of the embeddings" default:"those of the features" values:"1 to D" example:"{dim: 64}"`
+	Hidden      int     `yaml:"hidden" in:"[1,10000000]" of:"residual" zero:"default" json:",omitempty" doc:"of 'residual': hidden units, the rows of U, which start random and orthonormal; V starts at 0" default:"'head.dim'" values:"1 to D" example:"{name: residual, hidden: 256}"`
+	Init        string  `yaml:"init" in:"{identity,pca,orthogonal,whitened}" of:"linear,residual,mlp" doc:"where the weights start; 'orthogonal' is random, and 'whitened' whitens all features within the classes or, with a smaller 'dim', their first principal components" example:"{init: orthogonal}"`
+	DecayToInit float64 `yaml:"decay_to_init" in:"[0,inf)" of:"linear,residual,mlp" doc:"pull back to the start, as weight decay to zero" example:"{decay_to_init: 0.1}"`
 }
 
 // DefaultHead returns the head of that name with the defaults of its settings. For an
@@ -122,9 +122,9 @@ func (h Head) Start() Head {
 // A batch is in ascending order of class. Its draws depend on the data set and the seed,
 // never on the loss.
 type Sampler struct {
-	Name     string `yaml:"name" in:"{m_per_class,random_identity,uniform}" doc:"how the rows of a batch are drawn"`
-	Classes  int    `yaml:"classes" in:"[2,10000000]" zero:"default" doc:"classes in a batch; 16 or all there are, if it is not given"`
-	PerClass int    `yaml:"per_class" in:"[2,10000000]" doc:"rows of each class in a batch"`
+	Name     string `yaml:"name" in:"{m_per_class,random_identity,uniform}" doc:"classes and rows drawn anew for every batch; the same in epochs; or any rows, in epochs, so that an anchor may lack positives" example:"uniform"`
+	Classes  int    `yaml:"classes" in:"[2,10000000]" zero:"default" doc:"classes in a batch; where the default is more than there are, all" default:"16" example:"{classes: 49}"`
+	PerClass int    `yaml:"per_class" in:"[2,10000000]" doc:"rows of each; a class of fewer is filled up with copies" example:"{per_class: 4}"`
 }
 
 // DefaultClasses is the number of classes of a batch if the sampler gives none and the
@@ -142,10 +142,10 @@ func DefaultSampler() Sampler { return Sampler{Name: MPerClass, PerClass: 5} }
 //	       corrections
 //	adamw  w −= lr·weight_decay·w;  then Adam on the gradient alone
 type Optimizer struct {
-	Name        string  `yaml:"name" in:"{sgd,adam,adamw}" doc:"the rule of torch.optim that moves the weights"`
-	LR          float64 `yaml:"lr" in:"(0,inf)" doc:"learning rate"`
-	WeightDecay float64 `yaml:"weight_decay" in:"[0,inf)" doc:"weight decay; decoupled with adamw"`
-	Momentum    float64 `yaml:"momentum" in:"[0,1)" of:"sgd" doc:"momentum"`
+	Name        string  `yaml:"name" in:"{sgd,adam,adamw}" doc:"the rule of torch.optim that moves the weights; 'adamw' decays apart from the gradient" example:"adamw"`
+	LR          float64 `yaml:"lr" in:"(0,inf)" doc:"learning rate" example:"{lr: 3e-5}"`
+	WeightDecay float64 `yaml:"weight_decay" in:"[0,inf)" doc:"decay to zero" example:"{name: adamw, weight_decay: 0.01}"`
+	Momentum    float64 `yaml:"momentum" in:"[0,1)" of:"sgd" doc:"of 'sgd'" example:"{name: sgd, momentum: 0.9}"`
 }
 
 // DefaultOptimizer returns the optimizer of that name with the defaults of its settings.
@@ -170,9 +170,9 @@ func DefaultOptimizer(name string) Optimizer {
 // loss is that of the memory alone, as in pytorch-metric-learning; the batch is the
 // newest part of the memory. The authors add the loss of the batch by itself.
 type Memory struct {
-	Name   string `yaml:"name" in:"{none,xbm}" doc:"what anchors are compared with beside their batch: nothing, or the cross-batch memory"`
-	Size   int    `yaml:"size" in:"[1,10000000]" of:"xbm" doc:"embeddings in memory"`
-	Warmup int    `yaml:"warmup" in:"[0,10000000]" of:"xbm" doc:"steps before the memory is used"`
+	Name   string `yaml:"name" in:"{none,xbm}" doc:"a cross-batch memory (XBM), or none" example:"{name: xbm}"`
+	Size   int    `yaml:"size" in:"[1,10000000]" of:"xbm" doc:"embeddings that it holds" example:"{name: xbm, size: 4096}"`
+	Warmup int    `yaml:"warmup" in:"[0,10000000]" of:"xbm" doc:"steps before it is used" example:"{name: xbm, warmup: 100}"`
 }
 
 // DefaultMemory returns the memory of that name with the defaults of its settings. A bank
@@ -195,8 +195,8 @@ func (m Memory) Remembers() bool { return m.Name == XBM }
 // hundred times the head's (Kim et al., CVPR 2020). Proxies are compared by direction, as
 // embeddings are.
 type Proxies struct {
-	PerClass int     `yaml:"per_class" in:"[1,10000000]" doc:"proxies of each class; 0: the loss has none"`
-	LR       float64 `yaml:"lr" in:"(0,inf)" zero:"default" doc:"learning rate; a hundred times the optimizer's, if it is not given"`
+	PerClass int     `yaml:"per_class" in:"[1,10000000]" doc:"proxies of each class" default:"see above" example:"{per_class: 2}"`
+	LR       float64 `yaml:"lr" in:"(0,inf)" zero:"default" doc:"their learning rate" default:"100 times the optimizer's" example:"{lr: 0.01}"`
 }
 
 // InUse reports whether the loss has proxies.

@@ -256,12 +256,16 @@ func TestNoBlock(t *testing.T) {
 	}
 }
 
-// Zeros stand for a default where the meaning says what is taken instead.
+// Zeros stand for a default where a tag says what is taken instead.
 func TestMayBeZero(t *testing.T) {
 	for _, block := range append(slices.Clone(blocks), nil, 3) {
-		for _, p := range losses.Parameters(block) {
-			if got, want := MayBeZero(block, p.Name), strings.Contains(p.Doc, "if it is not given"); got != want {
-				t.Errorf("%T.%s may be zero: %v, and its meaning is %q", block, p.Name, got, p.Doc)
+		for k, p := range losses.Parameters(block) {
+			text, want := reflect.TypeOf(block).Field(k).Tag.Lookup("default")
+			if _, always := block.(Proxies); always && p.Name == "per_class" {
+				want = false // as many as the loss has
+			}
+			if got := MayBeZero(block, p.Name); got != want {
+				t.Errorf("%T.%s may be zero: %v, and its default is %q", block, p.Name, got, text)
 			}
 		}
 		if MayBeZero(block, "none such") {

@@ -15,8 +15,11 @@
 //
 // The tags of a field are its key (yaml), its domain (in), the names of the block to
 // which it applies (of; without it, all), whether 0 stands for a default (zero), whether
-// the JSON form leaves out a zero (json) and its meaning (doc). A setting that is added
-// to a block leaves out its zero, so that the ids of runs without it stay. The functions
+// the JSON form leaves out a zero (json) and its meaning (doc). docs/spec.md is written
+// from them. It prints an example of the block too (example), and where they do not
+// follow from the domain and the value, what is accepted (values) and what is taken where
+// nothing is given (default). Words in quotes become code. A setting that is added to a
+// block leaves out its zero, so that the ids of runs without it stay. The functions
 // above and the JSON form read the tags, and there is no other list of the settings. A
 // number that is 0 is not given. The trainer refuses it where it means nothing, and so
 // does a spec, but for the settings of [MayBeZero].

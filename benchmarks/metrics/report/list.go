@@ -18,23 +18,24 @@ func WriteList(w io.Writer, format string) error {
 		Source  string   `json:"source"`
 		Aliases []string `json:"aliases"`
 		Lower   bool     `json:"lower_is_better"`
+		Better  string   `json:"better"`
 	}
 	if format == "json" {
 		list := []metricJSON{}
 		for _, m := range metrics.All {
 			list = append(list, metricJSON{
-				m.Pattern(), m.Title, string(m.Family), m.Doc, m.Source, append([]string{}, m.Aliases...), m.Lower,
+				m.Pattern(), m.Title, string(m.Family), m.Doc, m.Source, append([]string{}, m.Aliases...), m.Lower, m.Better(),
 			})
 		}
 		return output.JSON(w, list, "  ")
 	}
 
-	g := &output.Grid{Header: []string{"name", "family", "definition"}}
+	g := &output.Grid{Header: []string{"name", "family", "better", "definition"}}
 	if format != "text" {
 		g.Header = append(g.Header, "source")
 	}
 	for _, m := range metrics.All {
-		cells := []string{m.Pattern(), string(m.Family), m.Doc}
+		cells := []string{m.Pattern(), string(m.Family), m.Better(), m.Doc}
 		if format != "text" {
 			cells = append(cells, m.Source)
 		}

@@ -18,10 +18,10 @@ func WritePage(w io.Writer) error {
 		if _, err := fmt.Fprintf(w, "## %s\n\n", strings.ToUpper(string(f[:1]))+string(f[1:])); err != nil {
 			return err
 		}
-		g := &output.Grid{Header: []string{"name", "also called", "definition", "range", "source"}}
+		g := &output.Grid{Header: []string{"name", "also called", "definition", "range", "better", "source"}}
 		for _, m := range metrics.All {
 			if m.Family == f {
-				g.Add("`"+m.Pattern()+"`", strings.Join(m.Aliases, ", "), m.Doc, rangeOf(m), m.Source)
+				g.Add("`"+m.Pattern()+"`", strings.Join(m.Aliases, ", "), m.Doc, rangeOf(m), m.Better(), m.Source)
 			}
 		}
 		if err := g.Write(w, "markdown"); err != nil {

@@ -1,0 +1,104 @@
+package playground
+
+import (
+	"math"
+
+	"gpwbench/gpw"
+)
+
+// A Frame is everything that is drawn of one panel. Planes have an entry for each anchor
+// and candidate, row-major; those of a point with itself are NaN, or false.
+type Frame struct {
+	Loss   float64
+	Points []Point
+	Pairs  *gpw.Weights
+
+	// Of each ordered pair: the similarity, relative to the other negatives and
+	// positives, the signed gradient, and what both orders add to it together.
+	S, N, P, G, Both []float64
+
+	Kept      []bool // by the miner; all pairs without one
+	KeptPairs int
+
+	// The round numbers that the largest weight, line and force do not exceed.
+	Weights, Lines, Forces float64
+
+	Steps int // since the points were placed
+}
+
+// A Point is where a point is and how gradient descent pulls at it.
+type Point struct {
+	At, Force          [3]float64 // the third is 0 on the circle
+	Size               float64    // length of the force
+	Azimuth, Elevation float64    // degrees
+}
+
+// Frame evaluates the loss of a panel on its points. The error is that of
+// [gpw.Evaluate]; the Frame then has the points only, and NaN for the loss.
+func (p *Playground) Frame(panel int) (*Frame, error) {
+	q, d, n := p.panels[panel], p.state.dimensions(), len(p.state.Labels)
+	f := &Frame{Loss: math.NaN(), Points: make([]Point, n), Steps: q.steps}
+	for i := range n {
+		x := q.x[i*d : (i+1)*d]
+		copy(f.Points[i].At[:], x)
+		f.Points[i].Azimuth, f.Points[i].Elevation = angles(x)
+	}
+
+	b, value, g, err := q.evaluate(p.state.Labels, d)
+	if err != nil {
+		return f, err
+	}
+	pooling, err := gpw.ParsePooling(p.state.Pooling)
+	if err != nil {
+		return f, err
+	}
+
+	f.Loss, f.G = value, g
+	f.Pairs = gpw.FromGradientPooled(b, g, pooling)
+	f.Pairs.Loss = value
+	f.Kept = kept(q.choice, &q.loss, b)
+	f.planes(n)
+
+	all := forces(b, q.x, d, g)
+	longest := 0.0
+	for i := range n {
+		copy(f.Points[i].Force[:], all[i*d:(i+1)*d])
+		f.Points[i].Size = norm(all[i*d : (i+1)*d])
+		longest = max(longest, f.Points[i].Size)
+	}
+
+	if p.scene == nil {
+		q.fit(f, longest)
+	}
+	f.Weights, f.Lines, f.Forces = float64(q.weights), float64(q.lines), float64(q.force)
+	return f, nil
+}
+
+// fit makes the scales of a panel large enough for a frame.
+func (q *panel) fit(f *Frame, longest float64) {
+	weight, line := 0.0, 0.0
+	for k, g := range f.G {
+		weight, line = max(weight, math.Abs(g)), max(line, math.Abs(f.Both[k]))
+	}
+	q.weights.fit(weight)
+	q.lines.fit(line)
+	q.force.fit(longest)
+}
+
+// planes spreads the pairs over planes.
+func (f *Frame) planes(n int) {
+	all := make([]float64, 4*n*n)
+	for k := range all[:3*n*n] {
+		all[k] = math.NaN()
+	}
+	f.S, f.N, f.P, f.Both = all[:n*n], all[n*n:2*n*n], all[2*n*n:3*n*n], all[3*n*n:]
+
+	for _, pair := range f.Pairs.Pairs {
+		k := pair.Anchor*n + pair.Candidate
+		f.S[k], f.N[k], f.P[k] = pair.S, pair.N, pair.P
+		f.Both[k] = pair.G + f.G[pair.Candidate*n+pair.Anchor]
+		if f.Kept[k] {
+			f.KeptPairs++
+		}
+	}
+}

@@ -56,6 +56,7 @@ var layers = []layer{
 	{"benchmarks", nil},
 	{"benchmarks/names", nil},
 	{"benchmarks/retrieval", []string{"matrix", "internal/f32"}},
+	{"benchmarks/retrieval/kept", []string{"benchmarks/retrieval"}},
 	{"benchmarks/verification", []string{"benchmarks/retrieval"}},
 	{"benchmarks/structure", []string{"benchmarks/retrieval", "internal/f64"}},
 	{"benchmarks/metrics", []string{"benchmarks/retrieval", "benchmarks/structure", "benchmarks/verification"}},
@@ -93,7 +94,7 @@ var layers = []layer{
 
 	{"internal/docgen", []string{"benchmarks/metrics/report", "experiments/spec", "gpw/probe", "losses/describe"}},
 	{"internal/cli", []string{
-		"experiments", "experiments/spec", "train/headfile", "benchmarks/datasets", "benchmarks/datasets/inspect", "benchmarks/datasets/layouts", "benchmarks/extract", "benchmarks/retrieval", "benchmarks/retrieval/report",
+		"experiments", "experiments/spec", "train/headfile", "benchmarks/datasets", "benchmarks/datasets/inspect", "benchmarks/datasets/layouts", "benchmarks/extract", "benchmarks/retrieval", "benchmarks/retrieval/kept", "benchmarks/retrieval/report",
 		"benchmarks/metrics", "benchmarks/metrics/compat", "benchmarks/metrics/report",
 		"results", "results/claims", "results/status", "results/compare", "results/table", "plots", "plots/figures", "plots/report", "analysis", "analysis/weigh", "gpw", "gpw/probe", "gpw/playground/page",
 		"losses", "losses/describe", "losses/losstest", "losses/losstest/report",
@@ -114,7 +115,7 @@ var (
 		"github.com/vbauerster/mpb/v8":      {"internal/cli"},
 		"gonum.org/v1/plot":                 {"plots"},
 		"github.com/olekukonko/tablewriter": {"results/table"},
-		"github.com/gofrs/flock":            {"results/claims", "benchmarks/extract"},
+		"github.com/gofrs/flock":            {"results/claims", "benchmarks/extract", "benchmarks/retrieval/kept"},
 		"github.com/yalue/onnxruntime_go":   {"benchmarks/extract"},
 		"github.com/parquet-go/parquet-go":  {"internal/arrays"},
 		"github.com/klauspost/compress":     {"internal/arrays"},

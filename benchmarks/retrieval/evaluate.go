@@ -16,14 +16,18 @@ var ErrNoPositives = errors.New("retrieval: no query has a positive in the galle
 // count as ties. Results are the same to the bit for any number of cores.
 //
 // S is symmetric, so half of it is computed, one tile at a time, and each tile is counted
-// for its rows and for its columns. The memory beside x is its directions in float32, 65
-// bytes a row, and for each core a tile of 256×512 similarities (512 KB). MAP@R takes
-// another such tile and 32 bytes for every ordered pair of one class. No N×N matrix is
-// stored.
+// for its rows and for its columns. The memory beside x is its directions in float32, or
+// 64 MiB of them at a time where all are more than 256 MiB, 65 bytes a row, and for each core a tile
+// of 256×512 similarities (512 KB). MAP@R takes another 32 bytes for every ordered pair of
+// one class. No N×N matrix is stored.
 //
-// Without MAP@R, a machine that multiplies integers faster than float32 (AVX512-VNNI)
-// decides most pairs in 8 bits, or in 16 where 8 decide too few. The results are the same
-// to the bit. This takes up to 3 bytes a coordinate and 25 bytes a row more.
+// With [Options.Only] or [Options.Keeper] the queries are ranked block by block, each with
+// the whole gallery: all of S is computed, for these queries, and MAP@R takes memory for
+// those of a block. The results of a query are the same to the bit.
+//
+// A machine that multiplies integers faster than float32 (AVX512-VNNI) decides most pairs
+// in 8 bits, or in 16 where 8 decide too few. The results are the same to the bit. This
+// takes up to 3 bytes a coordinate and 25 bytes a row more.
 //
 // When ctx ends, Evaluate returns its error after about one more tile. A nil ctx never
 // ends.
@@ -44,6 +48,9 @@ func EvaluateGallery(ctx context.Context, q Vectors, ql []int, g Vectors, gl []i
 	queries, gallery := o.Rules.sides(q, ql, g, gl, false)
 	s, err := evaluate(cmp.Or(ctx, context.Background()), queries, gallery, false, o, tiles)
 	if err == nil {
+		if o.Only != nil {
+			queries = queries.take(placesOf(queries, o.Only))
+		}
 		d := newDoubles(queries, gallery)
 		d.kind = o.Rules.Similarity
 		s.Copies = d.copies()

@@ -337,6 +337,12 @@ func TestDuplicatesTie(t *testing.T) {
 	}
 }
 
+// unheld is a side whose directions are held by windows.
+func unheld(s side) side {
+	s.x.Data = nil
+	return s
+}
+
 func TestTilingDoesNotMatter(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	x, labels := randomSet(rng, 211, 3, 9)
@@ -352,7 +358,12 @@ func TestTilingDoesNotMatter(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, tl := range []tiling{{1, 1, 1, 0}, {7, 13, 3, 0}, {64, 211, 8, 0}, {97, 5, 2, 0}, {16, 16, 1, 1}, {32, 48, 3, 1}, {96, 208, 8, 1}} {
+		for _, tl := range []tiling{{rows: 1, cols: 1, workers: 1}, {rows: 7, cols: 13, workers: 3}, {rows: 64, cols: 211, workers: 8}, {rows: 97, cols: 5, workers: 2}, {rows: 16, cols: 16, workers: 1, integers: 1}, {rows: 32, cols: 48, workers: 3, integers: 1}, {rows: 96, cols: 208, workers: 8, integers: 1},
+			{rows: 8, cols: 8, workers: 3, window: 24}, {rows: 5, cols: 9, workers: 2, window: 205}, {rows: 16, cols: 32, workers: 3, integers: 1, window: 48}} {
+			queries, g := queries, g
+			if tl.window > 0 {
+				queries, g = unheld(queries), unheld(g)
+			}
 			got, err := evaluate(t.Context(), queries, g, self, o, tl)
 			if err != nil || !reflect.DeepEqual(got, want) {
 				t.Errorf("self %v, %+v: scores differ from those in one tile (error %v)", self, tl, err)

@@ -457,17 +457,21 @@ func (h *hostile) neighbours(d *doubles, i int, all []exactPair, list []Neighbou
 
 // paths tests that workers, tiles, integers, and leaving out MAP@R change nothing.
 func (h *hostile) paths(want *Scores, queries, gallery side) {
-	for _, tl := range []tiling{{rows: 256, cols: 512, workers: 2}, {rows: 5, cols: 3, workers: 3}, {rows: 16, cols: 32, workers: 1, integers: 1}} {
-		o := Options{Ks: want.Ks, MAPAtR: tl.integers == 0}
-		got, err := evaluate(h.t.Context(), queries, gallery, h.self, o, tl)
-		if err != nil {
-			h.t.Fatal(err)
+	for _, tl := range []tiling{{rows: 256, cols: 512, workers: 2}, {rows: 5, cols: 3, workers: 3}, {rows: 16, cols: 32, workers: 1, integers: 1}, {rows: 4, cols: 4, workers: 2, window: 8}} {
+		if tl.window > 0 {
+			queries, gallery = unheld(queries), unheld(gallery)
 		}
-		if !o.MAPAtR { // what MAP@R finds undecided is not known
-			got.AP, got.RP, got.Undecided = want.AP, want.RP, want.Undecided
-		}
-		if !reflect.DeepEqual(got, want) {
-			h.t.Errorf("tiles %+v: got %+v, want %+v", tl, got, want)
+		for _, mapAtR := range []bool{true, false} {
+			got, err := evaluate(h.t.Context(), queries, gallery, h.self, Options{Ks: want.Ks, MAPAtR: mapAtR}, tl)
+			if err != nil {
+				h.t.Fatal(err)
+			}
+			if !mapAtR { // what MAP@R finds undecided is not known
+				got.AP, got.RP, got.Undecided = want.AP, want.RP, want.Undecided
+			}
+			if !reflect.DeepEqual(got, want) {
+				h.t.Errorf("tiles %+v, MAP@R %v: got %+v, want %+v", tl, mapAtR, got, want)
+			}
 		}
 	}
 }

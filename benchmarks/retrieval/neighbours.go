@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"gpwbench/internal/f32"
 	"gpwbench/matrix"
 )
 
@@ -39,24 +40,24 @@ type Lists struct {
 // any number of cores. The memory beside the result and the directions in float32 is 16·k
 // bytes a row and a tile for each core. A nil ctx never ends.
 func Neighbours(ctx context.Context, x Vectors, k int) (*Lists, error) {
-	l, err := newLists(ctx, x, x, true, k)
-	if err != nil {
+	if err := checkLists(x, x, k); err != nil {
 		return nil, err
 	}
-	l.eachSymmetricTile(l.add, func(w *worker, s matrix.Matrix, from, start int) { l.add(w, w.transpose(s), start, from) })
-	return l.neighbours()
+	s := inClassOrder(x, nil)
+	return listsIn(ctx, s, s, true, k, tiles).all()
 }
 
 // NeighboursIn returns for each row of q the k most similar rows of g. Otherwise it is
 // the same as [Neighbours].
 func NeighboursIn(ctx context.Context, q, g Vectors, k int) (*Lists, error) {
-	l, err := newLists(ctx, q, g, false, k)
-	if err != nil {
+	if err := checkLists(q, g, k); err != nil {
 		return nil, err
 	}
-
-	l.eachTile(l.add)
-	all, err := l.neighbours()
+	if err := g.Check("gallery"); err != nil {
+		return nil, err
+	}
+	l := listsIn(ctx, inClassOrder(q, nil), inClassOrder(g, nil), false, k, tiles)
+	all, err := l.all()
 	if err != nil {
 		return nil, err
 	}
@@ -76,60 +77,145 @@ type lists struct {
 	error32 float64
 	keys    [][]uint64
 	least   []float32 // of each query, the least similarity that is added
+	never   []float32 // thresholds that nothing reaches
 }
 
-func newLists(ctx context.Context, q, g Vectors, self bool, k int) (*lists, error) {
+// checkLists refuses what cannot be listed; it does not check the rows of g.
+func checkLists(q, g Vectors, k int) error {
 	switch {
 	case k < 1:
-		return nil, fmt.Errorf("retrieval: %d neighbours: ask for 1 at least", k)
+		return fmt.Errorf("retrieval: %d neighbours: ask for 1 at least", k)
 	case q.Rows < 1 || g.Rows < 1:
-		return nil, fmt.Errorf("retrieval: %d queries and %d rows of gallery: there is nothing to retrieve", q.Rows, g.Rows)
+		return fmt.Errorf("retrieval: %d queries and %d rows of gallery: there is nothing to retrieve", q.Rows, g.Rows)
 	case q.Cols != g.Cols:
-		return nil, fmt.Errorf("retrieval: queries have %d dimensions, the gallery %d: they must come from one model", q.Cols, g.Cols)
+		return fmt.Errorf("retrieval: queries have %d dimensions, the gallery %d: they must come from one model", q.Cols, g.Cols)
 	}
+	return q.Check("queries")
+}
 
-	if err := q.Check("queries"); err != nil {
-		return nil, err
-	}
-	queries := inClassOrder(q, nil)
-	gallery := queries
-	if !self {
-		if err := g.Check("gallery"); err != nil {
-			return nil, err
-		}
-		gallery = inClassOrder(g, nil)
-	}
-
-	ctx = cmp.Or(ctx, context.Background())
+func listsIn(ctx context.Context, q, g side, self bool, k int, t tiling) *lists {
+	n := len(q.rows)
 	l := &lists{
-		pass: newPass(ctx, queries.x, gallery.x, tiles), self: self, k: min(k, g.Rows), doubles: newDoubles(queries, gallery), error32: error32(q.Cols),
-		keys: make([][]uint64, q.Rows), least: make([]float32, q.Rows),
+		pass: newPass(cmp.Or(ctx, context.Background()), q, g, t), self: self, k: min(k, len(g.rows)), doubles: newDoubles(q, g), error32: error32(q.x.Cols),
+		keys: make([][]uint64, n), least: make([]float32, n),
 	}
 
-	room := make([]uint64, 2*l.k*q.Rows)
+	room := make([]uint64, 2*l.k*n)
 	for i := range l.keys {
 		l.keys[i], room = room[:0:2*l.k], room[2*l.k:]
 		l.least[i] = float32(math.Inf(-1))
 	}
 
-	return l, nil
+	return l
+}
+
+// all searches the gallery and returns what is found.
+func (l *lists) all() (*Lists, error) {
+	switch c := l.prefilter(); {
+	case c != nil:
+		l.blocks(func(w *worker, from, to int) { l.byIntegers(c, w, from, to) })
+	case l.self:
+		l.eachSymmetricTile(l.add, l.addColumns)
+	default:
+		l.eachTile(l.add)
+	}
+	return l.neighbours()
 }
 
 // add adds the similarities of queries from and following with gallery rows start and
 // following.
-func (l *lists) add(_ *worker, s matrix.Matrix, from, start int) {
+func (l *lists) add(w *worker, s matrix.Matrix, from, start int) {
 	for i := range s.Rows {
-		query := from + i
-		for j, v := range s.Row(i) {
-			if v < l.least[query] || l.self && start+j == query {
-				continue
-			}
-			l.keys[query] = append(l.keys[query], key(v, start+j))
-			if len(l.keys[query]) == 2*l.k {
-				l.cut(query)
-			}
+		row := s.Row(i)
+		f32.Reaching(w.foundOf(len(row)), row, l.least[from+i])
+		w.eachFound(func(j int) { l.addPair(from+i, start+j, row[j]) })
+	}
+}
+
+// addColumns adds the similarities of gallery rows from and following with the queries
+// start and following.
+func (l *lists) addColumns(w *worker, s matrix.Matrix, from, start int) {
+	least := l.least[start : start+s.Cols]
+	for i := range s.Rows {
+		row := s.Row(i)
+		f32.ReachingEach(w.foundOf(len(row)), row, least)
+		w.eachFound(func(j int) { l.addPair(start+j, from+i, row[j]) })
+	}
+}
+
+// addPair adds a row of the gallery that may be one of the first k.
+func (l *lists) addPair(query, row int, s float32) {
+	if s < l.least[query] || l.self && row == query {
+		return
+	}
+	l.keys[query] = append(l.keys[query], key(s, row))
+	if len(l.keys[query]) == 2*l.k {
+		l.cut(query)
+	}
+}
+
+// prefilter returns the prefilter that finds what reaches the thresholds with integers,
+// or nil where they are not faster.
+func (l *lists) prefilter() *prefilter {
+	if !l.integers() {
+		return nil
+	}
+	l.never = slices.Repeat([]float32{float32(math.Inf(1))}, max(l.tiling.rows, l.tiling.cols))
+	lo, hi := make([]int32, len(l.keys)), make([]int32, len(l.keys))
+	if l.self {
+		for i := range lo {
+			lo[i], hi[i] = int32(i), int32(i+1)
 		}
 	}
+	return l.pass.prefilter(l.self, lo, hi)
+}
+
+// byIntegers adds the gallery rows of queries from to to-1. Where too many of a tile are
+// added, it is computed as similarities.
+func (l *lists) byIntegers(c *prefilter, w *worker, from, to int) {
+	start := 0
+	if c.both {
+		start = from
+	}
+
+	for ; start < l.g.to && l.ctx.Err() == nil; start += l.tiling.cols {
+		end := min(start+l.tiling.cols, l.g.to)
+		rows, cols := l.thresholds(&w.thresholds[0], from, to), f32.Thresholds{}
+		if c.both {
+			cols = l.thresholds(&w.thresholds[1], start, end)
+		}
+
+		switch {
+		case c.count(&w.tally, from, to, start, end, rows, cols):
+			l.addListed(w.tally.Listed, from, to)
+			if c.both {
+				l.addListed(w.tally.Listed, max(start, to), end)
+			}
+		case c.both:
+			l.eachUpperTileOf(w, from, to, start, end, l.add, l.addColumns)
+		default:
+			l.eachTileOf(w, from, to, start, end, l.add)
+		}
+	}
+}
+
+// thresholds are those of queries from to to-1, which count nothing.
+func (l *lists) thresholds(memory *f32.Thresholds, from, to int) f32.Thresholds {
+	memory.Low, memory.High = memory.Low[:0], l.never[:to-from]
+	l.withQueries(from, to, func(i, k int) { memory.Low = append(memory.Low, l.least[i:k]...) })
+	return *memory
+}
+
+// addListed adds what is listed of queries from to to-1. Their similarities may differ
+// from those of a tile by rounding, for which thresholds leave room.
+func (l *lists) addListed(listed []f32.Listed, from, to int) {
+	l.withQueries(from, to, func(i, k int) {
+		for _, p := range listed {
+			if query := int(p.Query); query >= i && query < k {
+				l.addPair(query, int(p.Row), p.Similarity)
+			}
+		}
+	})
 }
 
 // cut reduces a full list to the rows that may be among the first k: by float32, or by

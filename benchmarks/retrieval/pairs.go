@@ -22,7 +22,8 @@ import (
 type Pairs struct {
 	pass
 	doubles
-	self bool
+	self  bool
+	heard func(queries int)
 }
 
 // PairsOf returns the pairs of the rows of x. It refuses what [Evaluate] refuses.
@@ -50,7 +51,7 @@ func PairsBetween(q Vectors, ql []int, g Vectors, gl []int) (*Pairs, error) {
 }
 
 func newPairs(q, g side, self bool) *Pairs {
-	return &Pairs{pass: newPass(context.Background(), q.x, g.x, tiles), doubles: newDoubles(q, g), self: self}
+	return &Pairs{pass: newPass(context.Background(), q, g, tiles), doubles: newDoubles(q, g), self: self}
 }
 
 // Self reports whether the pairs are those of one set.
@@ -58,7 +59,7 @@ func (p *Pairs) Self() bool { return p.self }
 
 // Compared has every later pass call f with the number of queries that have newly been
 // compared with all others, from several goroutines at a time. f may be nil.
-func (p *Pairs) Compared(f func(queries int)) { p.compared = f }
+func (p *Pairs) Compared(f func(queries int)) { p.heard = f }
 
 // Cols returns the number of coordinates of a row.
 func (p *Pairs) Cols() int { return p.doubles.q.x.Cols }
@@ -146,12 +147,12 @@ const PairBlock = 256
 // workers is the number of goroutines, 0 for one a core. When ctx ends, Tiles returns
 // its error.
 func (p *Pairs) Tiles(ctx context.Context, workers int, start func() func(PairTile)) error {
-	return visit(ctx, p.pass, workers, start, func(pass *pass, w *worker, from, to int, visitor func(PairTile)) {
+	return visit(ctx, p, workers, start, func(pass *pass, w *worker, from, to int, visitor func(PairTile)) {
 		first := 0
 		if p.self {
 			first = from
 		}
-		pass.eachTileOf(w, from, to, first, pass.g.Rows, func(_ *worker, s matrix.Matrix, from, start int) {
+		pass.eachTileOf(w, from, to, first, pass.g.to, func(_ *worker, s matrix.Matrix, from, start int) {
 			visitor(PairTile{From: from, Start: start, S: s, self: p.self})
 		})
 	})
@@ -160,11 +161,12 @@ func (p *Pairs) Tiles(ctx context.Context, workers int, start func() func(PairTi
 // Blocks calls visitors with the queries from to to-1 of every block, and computes no
 // similarities. Otherwise it is the same as [Pairs.Tiles].
 func (p *Pairs) Blocks(ctx context.Context, workers int, start func() func(from, to int)) error {
-	return visit(ctx, p.pass, workers, start, func(_ *pass, _ *worker, from, to int, visitor func(from, to int)) { visitor(from, to) })
+	return visit(ctx, p, workers, start, func(_ *pass, _ *worker, from, to int, visitor func(from, to int)) { visitor(from, to) })
 }
 
 // visit calls block for every block of queries, with the visitor of the worker.
-func visit[V any](ctx context.Context, pass pass, workers int, start func() V, block func(pass *pass, w *worker, from, to int, visitor V)) error {
+func visit[V any](ctx context.Context, p *Pairs, workers int, start func() V, block func(pass *pass, w *worker, from, to int, visitor V)) error {
+	pass := p.pass
 	pass.ctx = cmp.Or(ctx, context.Background())
 	pass.tiling.workers, pass.tiling.rows = workers, PairBlock
 
@@ -179,6 +181,9 @@ func visit[V any](ctx context.Context, pass pass, workers int, start func() V, b
 		}
 		mu.Unlock()
 		block(&pass, w, from, to, visitor)
+		if p.heard != nil {
+			p.heard(to - from)
+		}
 	})
 
 	return pass.ctx.Err()

@@ -76,7 +76,8 @@ func prefilterSet(rng *rand.Rand, n, d, classes int) (matrix.Matrix, []int) {
 	return x, labels
 }
 
-// By integers, or similarities only: the ranks are the same, of a set that searches itself and of a gallery.
+// By integers, or similarities only: the ranks are the same, with and without MAP@R, and so are the nearest rows,
+// of a set that searches itself and of a gallery.
 func TestIntegersDoNotMatter(t *testing.T) {
 	for name, change := range prefilterSets {
 		t.Run(name, func(t *testing.T) {
@@ -102,22 +103,50 @@ func TestIntegersDoNotMatter(t *testing.T) {
 
 func sameRanks(t *testing.T, what string, q, g side, self bool) {
 	t.Helper()
-	want, err := evaluate(t.Context(), q, g, self, Options{Ks: []int{1}}, tiling{rows: 256, cols: 512, workers: 1})
-	if err != nil {
-		t.Fatal(err)
+	type result struct {
+		scores   *Scores
+		profiles map[int]string
+		lists    *Lists
 	}
-	for _, tl := range []tiling{{256, 512, 1, 1}, {32, 64, 3, 1}} {
-		got, err := evaluate(t.Context(), q, g, self, Options{Ks: []int{1}}, tl)
-		if err != nil {
+	of := func(o Options, tl tiling) (r result) {
+		r.profiles = map[int]string{}
+		if o.tiers() {
+			o.Profile = func(query int, p *Profile) { r.profiles[query] = fmt.Sprint(*p) }
+		}
+		var err error
+		if r.scores, err = evaluate(t.Context(), q, g, self, o, tl); err != nil {
 			t.Fatal(err)
 		}
-		if !reflect.DeepEqual(got, want) {
-			t.Errorf("%s, tiles of %d×%d: other ranks by integers", what, tl.rows, tl.cols)
+		if !o.tiers() {
+			r.lists = listsOf(t, q, g, self, 7, tl)
+		}
+		return r
+	}
+	for _, o := range []Options{{Ks: []int{1}}, {Ks: []int{1}, MAPAtR: true, Depth: 25}} {
+		if o.tiers() && q.x.Cols > 513 {
+			continue // the same code, and slow
+		}
+		want := of(o, tiling{rows: 256, cols: 512, workers: 1})
+		for _, tl := range []tiling{{rows: 256, cols: 512, workers: 1, integers: 1}, {rows: 32, cols: 64, workers: 3, integers: 1}} {
+			if got := of(o, tl); !reflect.DeepEqual(got.scores, want.scores) || !reflect.DeepEqual(got.lists, want.lists) || len(got.profiles) != len(want.profiles) {
+				t.Errorf("%s, tiles of %d×%d, %+v: other ranks by integers", what, tl.rows, tl.cols, o)
+			}
 		}
 	}
 }
 
-// Where MAP@R asks for similarities, where the gallery is small, and where a machine is no faster in integers, there are none.
+func listsOf(t *testing.T, q, g side, self bool, k int, tl tiling) *Lists {
+	t.Helper()
+	l := listsIn(t.Context(), q, g, self, k, tl)
+	all, err := l.all()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// Where the gallery is small, where a machine is no faster in integers, and where rules leave
+// single rows out, there are no integers.
 func TestWhereIntegersCount(t *testing.T) {
 	rng := rand.New(rand.NewPCG(13, 14))
 	x, labels := prefilterSet(rng, 60, 20, 4)
@@ -130,9 +159,13 @@ func TestWhereIntegersCount(t *testing.T) {
 		{Options{}, tiling{rows: 16, cols: 16, integers: 60}, true},
 		{Options{}, tiling{rows: 16, cols: 16, integers: 61}, false},
 		{Options{}, tiling{rows: 16, cols: 16}, false},
-		{Options{MAPAtR: true}, tiling{rows: 16, cols: 16, integers: 1}, false},
+		{Options{MAPAtR: true}, tiling{rows: 16, cols: 16, integers: 1}, true},
+		{Options{Rules: Rules{Groups: labels}}, tiling{rows: 16, cols: 16, integers: 1}, false},
 	} {
 		r := newRanking(t.Context(), s, s, true, c.o, c.t)
+		if err := r.apply(c.o.Rules); err != nil {
+			t.Fatal(err)
+		}
 		r.positives()
 		if got := r.prefilter() != nil; got != c.want {
 			t.Errorf("%+v, %+v: by integers %v, want %v", c.o, c.t, got, c.want)

@@ -2,6 +2,7 @@ package retrieval
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -17,19 +18,20 @@ func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*
 		}
 	}
 
-	r := newRanking(ctx, q, g, self, o, t)
-	if err := r.apply(o.Rules); err != nil {
-		return nil, err
-	}
-	r.positives()
-	r.compared = o.Compared
-	r.negatives()
-	if err := ctx.Err(); err != nil {
-		return nil, err
+	for i, row := range o.Only {
+		if row < 0 || row >= len(q.rows) || i > 0 && row <= o.Only[i-1] {
+			return nil, fmt.Errorf("retrieval: query %d of %d cannot be ranked: Options.Only are rows, ascending", row, len(q.rows))
+		}
 	}
 
-	var err error
-	s := r.scores(o)
+	if o.Rules.Reranking.On() && (o.Only != nil || o.Keeper != nil) {
+		return nil, errors.New("retrieval: re-ranking is of all queries at a time: neither some of them nor blocks of them")
+	}
+
+	s, err := rankAll(ctx, q, g, self, o, t)
+	if err != nil {
+		return nil, err
+	}
 	if s.WithoutPositives == s.Queries {
 		return nil, ErrNoPositives
 	}
@@ -42,6 +44,25 @@ func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*
 	return s, nil
 }
 
+// rankAll ranks all queries at a time, or block by block where that is asked for.
+func rankAll(ctx context.Context, q, g side, self bool, o Options, t tiling) (*Scores, error) {
+	if o.Only != nil || o.Keeper != nil {
+		return evaluateBlocks(ctx, q, g, self, o, t)
+	}
+
+	r := newRanking(ctx, q, g, self, o, t)
+	if err := r.apply(o.Rules); err != nil {
+		return nil, err
+	}
+	r.positives()
+	r.told = newProgress(o.Compared, len(q.rows), r.pairsToCompare())
+	r.negatives()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return r.scores(o), nil
+}
+
 // A ranking holds the state of all queries, in class order. First the positives of each
 // query are read; then the negatives are compared with its best positive, and counted.
 // Similarities in float32 decide most of them, and float64 decides those within the
@@ -49,28 +70,35 @@ func evaluate(ctx context.Context, q, g side, self bool, o Options, t tiling) (*
 type ranking struct {
 	pass
 	queries, gallery side
-	self             bool // query i is gallery row i
+	self             bool    // query i is gallery row i
+	own              []int32 // the gallery rows that the queries are; nil where they are none, or all
 	doubles          doubles
 	error32          float64
 
 	lo, hi    []int32    // the gallery rows of the query's class
 	best      []interval // 1 − S of the best positive
 	bestRow   []int32
-	low, high []float32 // a similarity in float32 above high is above the best positive; +∞ for a query without positives, so that nothing is counted
+	low, high []float32 // a similarity in float32 above high is above the best positive; +∞ where nothing is counted by them
 	posEqual  []int32   // positives as similar as the best
 	above     []int32   // negatives above the best
 	equal     []int32   // negatives that are equal, or too close to order
 	decided   []int32   // negatives that float32 left open and float64 decided
 	unsure    []bool    // queries whose result float64 cannot decide
 	topR      []topR    // with MAP@R
+	list      []float32 // with MAP@R: the least similarity that levels need; +∞ where they need none
 	rules     *relation // nil where classes alone decide
 	relevant  []int32   // positives, and
 	counted   []int32   // negatives, of rules
 }
 
 func newRanking(ctx context.Context, q, g side, self bool, o Options, t tiling) *ranking {
+	return rankingOf(ctx, q, g, self, o, t, newDoubles(q, g))
+}
+
+// rankingOf is newRanking with the comparison in float64 of the two sides.
+func rankingOf(ctx context.Context, q, g side, self bool, o Options, t tiling, d doubles) *ranking {
 	n := len(q.rows)
-	r := &ranking{pass: newPass(ctx, q.x, g.x, t), queries: q, gallery: g, self: self, doubles: newDoubles(q, g), error32: error32(q.x.Cols)}
+	r := &ranking{pass: newPass(ctx, q, g, t), queries: q, gallery: g, self: self, doubles: d, error32: error32(q.x.Cols)}
 	counts := make([]int32, 9*n)
 
 	for k, to := range []*[]int32{&r.lo, &r.hi, &r.posEqual, &r.above, &r.equal, &r.decided, &r.bestRow, &r.relevant, &r.counted} {
@@ -79,7 +107,7 @@ func newRanking(ctx context.Context, q, g side, self bool, o Options, t tiling) 
 	r.best, r.unsure = make([]interval, n), make([]bool, n)
 	r.low, r.high = make([]float32, n), make([]float32, n)
 	if o.tiers() {
-		r.topR = make([]topR, n)
+		r.topR, r.list = make([]topR, n), make([]float32, n)
 	}
 
 	if o.Rules.Labels != nil { // positives may be anywhere
@@ -145,6 +173,8 @@ func (r *ranking) positivesBetween(w *worker, from, to int) {
 		r.findBest(i, &w.best[i-from])
 		if r.topR != nil {
 			r.topR[i].begin(r.error32)
+			r.topR[i].bestLow, r.topR[i].bestHigh = r.low[i], r.high[i]
+			r.follow(i)
 		}
 	}
 }
@@ -165,7 +195,7 @@ type scored struct {
 // start and following.
 func (r *ranking) positivesOf(query, start int, row []float32, f *bestCandidates) {
 	for j := max(start, int(r.lo[query])); j < min(start+len(row), int(r.hi[query])); j++ {
-		if r.self && j == query || r.rules != nil && !r.rules.positive(query, j) {
+		if r.is(query, j) || r.rules != nil && !r.rules.positive(query, j) {
 			continue
 		}
 		r.relevant[query]++
@@ -181,6 +211,11 @@ func (r *ranking) positivesOf(query, start int, row []float32, f *bestCandidates
 			r.topR[query].positive(p)
 		}
 	}
+}
+
+// is reports whether a query is a row of the gallery, which it does not find.
+func (r *ranking) is(query, row int) bool {
+	return r.self && query == row || r.own != nil && int(r.own[query]) == row
 }
 
 func (r *ranking) mayBeBest(p scored, f *bestCandidates) bool {
@@ -219,22 +254,46 @@ func (r *ranking) findBest(query int, f *bestCandidates) {
 	r.low[query], r.high[query] = below(1-best.high-r.error32), above(1-best.low+r.error32)
 }
 
+// symmetric reports whether a tile counts for its rows and for its columns. Integers do
+// so only where all rows are in memory.
+func (r *ranking) symmetric() bool {
+	return r.self && r.rules == nil && r.moved == nil && (r.q.side.x.Data != nil || !r.integers())
+}
+
+// pairsToCompare returns the number of pairs in the tiles of a pass.
+func (r *ranking) pairsToCompare() (pairs int64) {
+	n, m := len(r.queries.rows), len(r.gallery.rows)
+	if !r.symmetric() {
+		return int64(n) * int64(m)
+	}
+	for from := 0; from < n; from += r.tiling.rows {
+		pairs += int64(min(r.tiling.rows, n-from)) * int64(n-from)
+	}
+	return pairs
+}
+
 // negatives counts the negatives of every query.
 func (r *ranking) negatives() {
-	switch c := r.prefilter(); {
-	case c != nil:
-		r.blocks(func(w *worker, from, to int) { r.byIntegers(c, w, from, to) })
-	case r.moved != nil: // S is not symmetric then
-		r.blocks(func(w *worker, from, to int) {
-			for ; from < to; from += fewQueries {
-				next := min(from+fewQueries, to)
-				r.moving(from, next, func() { r.eachTileOf(w, from, next, 0, r.g.Rows, r.count) })
-			}
-		})
-	case r.self && r.rules == nil:
-		r.eachSymmetricTile(r.count, r.countColumns)
-	default:
-		r.eachTile(r.count)
+	symmetric := r.symmetric()
+	r.eachWindow(symmetric, func() {
+		switch c := r.prefilter(); {
+		case c != nil:
+			r.blocks(func(w *worker, from, to int) { r.byIntegers(c, w, from, to) })
+		case r.moved != nil:
+			r.blocks(r.countMoved)
+		case symmetric:
+			r.eachSymmetricTile(r.count, r.countColumns)
+		default:
+			r.eachTile(r.count)
+		}
+	})
+}
+
+// countMoved counts the negatives of queries from to to-1 whose rows are ordered anew.
+func (r *ranking) countMoved(w *worker, from, to int) {
+	for ; from < to; from += fewQueries {
+		next := min(from+fewQueries, to)
+		r.moving(from, next, func() { r.eachTileOf(w, from, next, r.g.from, r.g.to, r.count) })
 	}
 }
 
@@ -258,17 +317,23 @@ func (r *ranking) count(w *worker, s matrix.Matrix, from, start int) {
 			continue
 		}
 		if r.rules != nil {
-			r.countRuled(query, start, row)
+			r.countRuled(w, query, start, row)
 			continue
 		}
-		r.countRow(query, start, row[:min(len(row), max(0, int(r.lo[query])-start))])
+		r.countRow(w, query, start, row[:min(len(row), max(0, int(r.lo[query])-start))])
 		after := min(len(row), max(0, int(r.hi[query])-start))
-		r.countRow(query, start+after, row[after:])
+		r.countRow(w, query, start+after, row[after:])
 	}
 }
 
 // countRow counts negatives of a query, gallery rows start and following.
-func (r *ranking) countRow(query, start int, negatives []float32) {
+func (r *ranking) countRow(w *worker, query, start int, negatives []float32) {
+	if r.lists(query) {
+		f32.Reaching(w.foundOf(len(negatives)), negatives, r.list[query])
+		w.eachFound(func(j int) { r.listed(query, start+j, negatives[j]) })
+		return
+	}
+
 	low, high := r.low[query], r.high[query]
 	above, reach := f32.CountAbove(negatives, low, high)
 	r.above[query] += int32(above)
@@ -278,10 +343,6 @@ func (r *ranking) countRow(query, start int, negatives []float32) {
 				r.countUndecided(query, start+j)
 			}
 		}
-	}
-
-	if r.topR != nil {
-		r.topR[query].negatives(&r.doubles, query, start, negatives)
 	}
 }
 
@@ -302,10 +363,6 @@ func (r *ranking) countUndecided(query, row int) {
 // countColumns counts the negatives among the similarities of rows from and following
 // with the queries start and following, which all come after them.
 func (r *ranking) countColumns(w *worker, s matrix.Matrix, from, start int) {
-	if r.topR != nil {
-		r.count(w, w.transpose(s), start, from)
-		return
-	}
 	// Classes ascend, so only the class of the last row can reach into the columns. Its
 	// queries count only the rows before their class.
 	to, end := from+s.Rows, start+s.Cols
@@ -335,51 +392,88 @@ func (r *ranking) countBlock(w *worker, s matrix.Matrix, from, start int) {
 			}
 		}
 	}
+
+	if r.topR == nil {
+		return
+	}
+	least := append(w.least[:0], r.list[start:end]...)
+	w.least = least
+	for i := range s.Rows {
+		row := s.Row(i)
+		f32.ReachingEach(w.foundOf(len(row)), row, least)
+		w.eachFound(func(j int) {
+			if query := start + j; r.listed(query, from+i, row[j]) {
+				// A query that lists no more is counted by its thresholds from the next
+				// tile on, so the rest of this one is still compared here.
+				least[j] = min(r.list[query], r.topR[query].bestLow)
+			}
+		})
+	}
 }
 
 // scores returns the results in the order of the caller's rows.
 func (r *ranking) scores(o Options) *Scores {
-	n := len(r.queries.rows)
-	s := &Scores{Ks: slices.Clone(o.Ks), Queries: n, Above: make([]int32, n), Equal: make([]int32, n), PosEqual: make([]int32, n)}
-	if o.MAPAtR {
-		s.AP, s.RP = make([]Range, n), make([]Range, n)
-	}
-
+	s := newScores(o, len(r.queries.rows))
 	for i, row := range r.queries.rows {
-		if r.posEqual[i] == 0 {
-			s.Above[row] = -1
-			s.WithoutPositives++
-			continue
-		}
-
-		s.Above[row], s.Equal[row], s.PosEqual[row] = r.above[i], r.equal[i], r.posEqual[i]
-		negatives := r.negativesOf(i)
-		s.Negatives = max(s.Negatives, negatives)
-		s.compared += negatives
-		if r.equal[i] > 0 {
-			s.Ties++
-		}
-		if int(r.equal[i]) < negatives {
-			s.ordered++
-		}
-		if r.decided[i] > 0 {
-			s.Decided += int(r.decided[i])
-			s.DecidedQueries++
-		}
-
-		unsure := r.unsure[i]
-		if r.topR != nil {
-			ap, rp, mixed := r.topR[i].precision()
-			unsure = unsure || mixed
-			if o.MAPAtR {
-				s.AP[row], s.RP[row] = ap, rp
-			}
-		}
-		if unsure {
-			s.Undecided++
-		}
+		result := r.result(i)
+		s.add(row, &result)
 	}
 
 	r.profiles(o.Profile)
 	return s
+}
+
+// result returns that of a query.
+func (r *ranking) result(i int) Result {
+	result := Result{Row: int32(r.queries.rows[i]), Above: -1}
+	if r.posEqual[i] == 0 {
+		return result
+	}
+
+	result.Above, result.Equal, result.PosEqual = r.above[i], r.equal[i], r.posEqual[i]
+	result.Negatives, result.Decided, result.Undecided = int32(r.negativesOf(i)), r.decided[i], r.unsure[i]
+	if r.topR != nil {
+		var mixed bool
+		result.AP, result.RP, mixed = r.topR[i].precision()
+		result.Undecided = result.Undecided || mixed
+	}
+	return result
+}
+
+// newScores returns scores of n queries, to which results are added.
+func newScores(o Options, n int) *Scores {
+	s := &Scores{Ks: slices.Clone(o.Ks), Queries: n, Sample: o.Sample, Above: make([]int32, n), Equal: make([]int32, n), PosEqual: make([]int32, n)}
+	if o.MAPAtR {
+		s.AP, s.RP = make([]Range, n), make([]Range, n)
+	}
+	return s
+}
+
+// add adds the result of a query.
+func (s *Scores) add(at int, r *Result) {
+	s.Above[at], s.Equal[at], s.PosEqual[at] = r.Above, r.Equal, r.PosEqual
+	if r.Above < 0 {
+		s.WithoutPositives++
+		return
+	}
+
+	negatives := int(r.Negatives)
+	s.Negatives = max(s.Negatives, negatives)
+	s.compared += negatives
+	if r.Equal > 0 {
+		s.Ties++
+	}
+	if int(r.Equal) < negatives {
+		s.ordered++
+	}
+	if r.Decided > 0 {
+		s.Decided += int(r.Decided)
+		s.DecidedQueries++
+	}
+	if s.AP != nil {
+		s.AP[at], s.RP[at] = r.AP, r.RP
+	}
+	if r.Undecided {
+		s.Undecided++
+	}
 }

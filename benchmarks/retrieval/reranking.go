@@ -239,7 +239,7 @@ func (v Vectors) opposite() Vectors {
 // newEncoder finds the neighbours of all rows, and how far from each its farthest is.
 func newEncoder(ctx context.Context, pool Vectors, x Reranking) (*encoder, error) {
 	rows := inClassOrder(pool, nil)
-	e := &encoder{Reranking: x, pass: newPass(ctx, rows.x, rows.x, tiles), doubles: newDoubles(rows, rows), far: make([]float64, pool.Rows)}
+	e := &encoder{Reranking: x, pass: newPass(ctx, rows, rows, tiles), doubles: newDoubles(rows, rows), far: make([]float64, pool.Rows)}
 	near, err := Neighbours(ctx, pool, max(x.K1, x.K2-1))
 	if err != nil {
 		return nil, err

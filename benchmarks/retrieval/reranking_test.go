@@ -288,7 +288,7 @@ func TestRerankedRanks(t *testing.T) {
 				plain := bruteProfiles(denseReranking(qRows, rows, self, Reranking{1, 1, 1}), ql, labels, self, left)
 				changed = changed || !reflect.DeepEqual(want, plain)
 
-				for _, size := range []tiling{{256, 512, 1, 0}, {7, 5, 4, 0}} {
+				for _, size := range []tiling{{rows: 256, cols: 512, workers: 1}, {rows: 7, cols: 5, workers: 4}} {
 					tiles = size
 					got := map[int][]int{}
 					o := Options{Rules: rules, Depth: len(rows), Profile: func(i int, p *Profile) {

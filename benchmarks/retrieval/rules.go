@@ -81,15 +81,16 @@ func (r Rules) sides(q Vectors, ql []int, g Vectors, gl []int, self bool) (queri
 	if r.Labels != nil {
 		ql, gl = nil, nil
 	}
-	queries = inClassOrder(q, ql)
-	switch {
-	case !self:
-		gallery = inClassOrder(g, gl)
-	case r.Similarity == Cosine:
-		return queries, queries
-	default:
-		gallery = inClassOrder(g, gl)
+	rows := q.Rows
+	if !self {
+		rows += g.Rows
 	}
+	hold := !windowed(rows, q.Cols)
+	queries = orderedByClass(q, ql, hold)
+	if self && r.Similarity == Cosine {
+		return queries, queries
+	}
+	gallery = orderedByClass(g, gl, hold)
 
 	longest := max(queries.longest(), gallery.longest())
 	switch r.Similarity {
@@ -168,10 +169,10 @@ func (v Vectors) at(i, k int) float64 {
 // A relation is what rules say of the pairs of a ranking, in class order.
 type relation struct {
 	Rules
-	groups [2][]int   // of queries and gallery
-	labels [2][][]int // sorted
-	copies [][]int32  // rows of the gallery that equal a query, ascending
-	self   bool
+	groups [2][]int                  // of queries and gallery
+	labels [2][][]int                // sorted
+	copies [][]int32                 // rows of the gallery that equal a query, ascending
+	is     func(query, row int) bool // a query is the row
 }
 
 // apply sets the rules of a ranking. The error is of an ended context.
@@ -190,10 +191,10 @@ func (r *ranking) apply(rules Rules) error {
 		return nil
 	}
 
-	if r.self {
+	if r.self || r.own != nil {
 		rules.GalleryGroups, rules.GalleryLabels = rules.Groups, rules.Labels
 	}
-	rel := &relation{Rules: rules, self: r.self}
+	rel := &relation{Rules: rules, is: r.is}
 	sides := [2]side{r.queries, r.gallery}
 	for k, groups := range [][]int{rules.Groups, rules.GalleryGroups} {
 		if groups != nil {
@@ -244,7 +245,7 @@ func (d *doubles) copiesOf() [][]int32 {
 // counts reports whether a row is positive or negative at all, which a query itself is
 // not.
 func (l *relation) counts(query, row int) bool {
-	if l.self && query == row {
+	if l.is(query, row) {
 		return false
 	}
 	if l.copies != nil {
@@ -290,7 +291,7 @@ func (l *relation) negative(query, row int, within bool) bool {
 
 // countRuled counts the negatives among the similarities of a query with gallery rows
 // start and following, run by run.
-func (r *ranking) countRuled(query, start int, row []float32) {
+func (r *ranking) countRuled(w *worker, query, start int, row []float32) {
 	lo, hi := int(r.lo[query]), int(r.hi[query])
 	for j := 0; j < len(row); {
 		from := j
@@ -299,7 +300,7 @@ func (r *ranking) countRuled(query, start int, row []float32) {
 		}
 		if j > from {
 			r.counted[query] += int32(j - from)
-			r.countRow(query, start+from, row[from:j])
+			r.countRow(w, query, start+from, row[from:j])
 			continue
 		}
 		j++

@@ -22,8 +22,20 @@ type Options struct {
 	// Rules are those of neighbouring fields; the zero value has none.
 	Rules Rules
 
-	// Compared is called with the number of queries that have newly been compared with
-	// the whole gallery, from several goroutines at a time. It may be nil.
+	// Only are the rows of the queries that are ranked, ascending, which the [Scores] are
+	// of, in this order; nil for all. Clusters are of all queries.
+	Only []int
+
+	// Sample says that Only is one; it is kept in the Scores.
+	Sample *Sample
+
+	// Keeper keeps what is ranked, block by block; nil for none. There are no profiles
+	// of blocks that it has kept.
+	Keeper Keeper
+
+	// Compared is called with the number of queries that have newly been compared, by
+	// the share of all pairs, from several goroutines at a time. Queries whose results a
+	// Keeper has or leaves to others are not among them. It may be nil.
 	Compared func(queries int)
 }
 
@@ -32,8 +44,10 @@ type Options struct {
 // length, the methods may panic. Nil Scores are of no query.
 type Scores struct {
 	Ks               []int
-	Queries          int // all of them
+	Queries          int // all of them, or of [Options.Only]
 	WithoutPositives int // without a positive in the gallery
+
+	Sample *Sample // of which the queries are; nil for none
 
 	// Ties counts the queries with a negative as similar as their best positive, or too
 	// close to it for float64 to tell.

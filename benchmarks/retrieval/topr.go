@@ -2,6 +2,7 @@ package retrieval
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"sort"
 )
@@ -17,10 +18,16 @@ import (
 // that stay are exact, whatever the order of the negatives.
 type topR struct {
 	r         int
-	depth     int      // ranks that matter: R, or more
-	positives []scored // descending
-	levels    []level  // descending
-	counted   int      // negatives since levels were last dropped
+	depth     int       // ranks that matter: R, or more
+	positives []scored  // descending
+	levels    []level   // descending
+	lows      []float32 // of the levels: searching these alone touches little memory
+
+	// A negative above bestHigh is surely more similar than the best positive, and one
+	// below bestLow less similar.
+	bestLow, bestHigh float32
+
+	counted int // negatives since levels were last dropped
 }
 
 // A level is a run of positives whose neighbours differ by less than the bound of
@@ -71,43 +78,68 @@ func (t *topR) begin(wrong float64) {
 
 		t.levels = append(t.levels, level{low: low, high: high, to: int32(i + 1)})
 	}
+
+	t.lows = make([]float32, len(t.levels))
+	for i, l := range t.levels {
+		t.lows[i] = l.low
+	}
 }
 
-// negatives adds negatives: gallery rows start and following.
-func (t *topR) negatives(d *doubles, query, start int, row []float32) {
-	if len(t.levels) == 0 {
-		return
-	}
-	lowest := t.levels[len(t.levels)-1].low
-
-	for j, s := range row {
-		if s < lowest {
-			continue
-		}
-		i := sort.Search(len(t.levels), func(i int) bool { return t.levels[i].low <= s })
-		if l := &t.levels[i]; s > l.high {
-			l.above++
-		} else {
-			if l.divided == nil {
-				l.divided = divide(d, query, t.positivesOf(i))
-			}
-			l.divided.add(d, query, start+j)
-		}
-
-		t.counted++
+// negative adds a negative. It reports whether levels were dropped.
+func (t *topR) negative(d *doubles, query, row int, s float32) (dropped bool) {
+	i := t.levelOf(s)
+	if i == len(t.levels) {
+		return false
 	}
 
+	if l := &t.levels[i]; s > l.high {
+		l.above++
+	} else {
+		if l.divided == nil {
+			l.divided = divide(d, query, t.positivesOf(i))
+		}
+		l.divided.add(d, query, row)
+	}
+
+	t.counted++
 	if t.counted < len(t.levels) { // so that searching levels to drop costs no more than counting
-		return
+		return false
 	}
 	t.counted = 0
-	before := 0
+	return t.drop()
+}
 
+// levelOf returns the highest level whose low end s reaches, or their number.
+func (t *topR) levelOf(s float32) int {
+	i, j := 0, len(t.lows)
+	for i < j {
+		if h := int(uint(i+j) >> 1); t.lows[h] <= s {
+			j = h
+		} else {
+			i = h + 1
+		}
+	}
+	return i
+}
+
+// near reports whether a similarity is within a distance of one that decides how it is
+// counted.
+func (t *topR) near(s float32, distance float64) bool {
+	within := func(at float32) bool { return math.Abs(float64(s)-float64(at)) <= distance }
+	i := t.levelOf(s)
+	return within(t.bestLow) || within(t.bestHigh) ||
+		i < len(t.levels) && (within(t.levels[i].low) || within(t.levels[i].high)) ||
+		i > 0 && within(t.levels[i-1].low)
+}
+
+// drop drops the levels that have the ranks that matter before them.
+func (t *topR) drop() bool {
+	before := 0
 	for i, l := range t.levels {
 		before += int(l.above)
 		if before >= t.depth {
-			t.levels = t.levels[:i]
-			return
+			t.levels, t.lows = t.levels[:i], t.lows[:i]
+			return true
 		}
 
 		before += len(t.positivesOf(i))
@@ -115,6 +147,7 @@ func (t *topR) negatives(d *doubles, query, start int, row []float32) {
 			before += l.divided.negatives()
 		}
 	}
+	return false
 }
 
 // positivesOf returns the positives of a level.

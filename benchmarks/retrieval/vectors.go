@@ -2,7 +2,9 @@ package retrieval
 
 import (
 	"cmp"
+	"encoding/binary"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 
@@ -167,7 +169,7 @@ func (v Vectors) square(i int) float64 {
 // A side is one set of vectors with its rows in class order. So the positives of a query
 // are one segment of the gallery, and its negatives are before and after it.
 type side struct {
-	x       matrix.Matrix // the directions, rounded to float32
+	x       matrix.Matrix // the directions, rounded to float32; without data where windows hold them
 	labels  []int
 	rows    []int // the caller's row of each
 	given   Vectors
@@ -176,7 +178,12 @@ type side struct {
 }
 
 func inClassOrder(v Vectors, labels []int) side {
-	s := side{x: matrix.New(v.Rows, v.Cols), rows: make([]int, v.Rows), labels: labels, given: v, inverse: make([]float64, v.Rows)}
+	return orderedByClass(v, labels, true)
+}
+
+// orderedByClass is inClassOrder, which holds the directions of all rows or of none.
+func orderedByClass(v Vectors, labels []int, hold bool) side {
+	s := side{x: matrix.Matrix{Rows: v.Rows, Cols: v.Cols, Stride: v.Cols}, rows: make([]int, v.Rows), labels: labels, given: v, inverse: make([]float64, v.Rows)}
 	for i := range s.rows {
 		s.rows[i] = i
 	}
@@ -192,24 +199,17 @@ func inClassOrder(v Vectors, labels []int) side {
 	for i, r := range s.rows {
 		s.inverse[i] = 1 / math.Sqrt(v.square(r))
 	}
-	s.round()
+	if hold {
+		s.x = matrix.New(v.Rows, v.Cols)
+		s.round()
+	}
 	return s
 }
 
-// round sets x to the rows times their inverse, in float32.
+// round sets x to the rows times their inverse, in float32, if it is held.
 func (s *side) round() {
-	v := s.given
-	for i, r := range s.rows {
-		unit := s.x.Row(i)
-		if v.wide == nil {
-			copy(unit, v.narrow.Row(r))
-			f32.Scale(unit, s.inverse[i])
-			continue
-		}
-
-		for k, x := range v.wideRow(r) {
-			unit[k] = float32(x * s.inverse[i])
-		}
+	if s.x.Data != nil {
+		s.roundTo(s.x, 0)
 	}
 }
 
@@ -225,4 +225,26 @@ func (s side) direction(i int, to []float64) {
 	for k, x := range s.given.narrow.Row(r) {
 		to[k] = float64(x) * s.inverse[i]
 	}
+}
+
+// WriteValues writes the numbers, row after row and with the least significant byte
+// first, in 4 bytes or, if they are float64, in 8. The error is that of w.
+func (v Vectors) WriteValues(w io.Writer) error {
+	var b []byte
+	for i := range v.Rows {
+		b = b[:0]
+		if v.wide != nil {
+			for _, x := range v.wideRow(i) {
+				b = binary.LittleEndian.AppendUint64(b, math.Float64bits(x))
+			}
+		} else {
+			for _, x := range v.narrow.Row(i) {
+				b = binary.LittleEndian.AppendUint32(b, math.Float32bits(x))
+			}
+		}
+		if _, err := w.Write(b); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -25,6 +25,7 @@ type evalFlags struct {
 	questionFlags
 	pairFlags
 	compatFlag
+	blockFlags
 	ks          []int
 	clustering  bool
 	nearest     int
@@ -41,6 +42,10 @@ const evalExamples = `  gpw eval --embeddings X.npy --labels y.npy
   gpw eval --embeddings X.npy --labels y.npy --compat pml
   gpw eval --embeddings X.npy --labels y.npy --metrics map_at_r,map --query-expansion 5,3
   gpw eval --embeddings X.npy --labels y.npy --metrics recall@1,map --rerank 20,6,0.3
+  gpw eval --embeddings X.npy --labels y.npy --queries 20
+  gpw eval --embeddings X.npy --labels y.npy --resume X.results
+  gpw eval --embeddings X.npy --labels y.npy --resume X.part-1 --part 1/1
+  gpw eval --embeddings X.npy --labels y.npy --merge 'X.part-*'
   gpw eval --metrics list
   gpw eval --embeddings X.npy --labels y.npy --neighbours 5 --format csv -o neighbours.csv`
 
@@ -76,6 +81,11 @@ Euclidean distance at length 1 over the greatest of the query. Queries and galle
 With --compat it prints what another tool prints for the same embeddings, by the name and with the digits of that tool, beside ours, and
 how much each rule that differs moves the figures.
 
+Very many queries take long. On a terminal the share that is done and the time left are shown. --resume FILE keeps the results of every block
+of queries, and the same command goes on where it ended. --part 2/8 ranks the second of eight parts, on any machine, and --merge prints the
+figures of all parts, to the bit those of one process. --queries 10000 ranks a random sample exactly, with intervals for all of them. Each
+of these ranks every block of queries with the whole gallery, which takes up to twice the time of searching all rows with each other once.
+
 With --neighbours K it prints, in place of the metrics, the K nearest of every query: rows of the gallery (of the embeddings, without one),
 the most similar first.`,
 		Example: evalExamples,
@@ -94,6 +104,7 @@ the most similar first.`,
 	f.questionFlags.add(cmd)
 	f.pairFlags.add(cmd)
 	f.compatFlag.add(cmd)
+	f.blockFlags.add(cmd)
 	outputFlags(cmd, &f.out, &f.format, output.Formats)
 	return cmd
 }
@@ -131,6 +142,9 @@ func (f *evalFlags) check(cmd *cobra.Command) error {
 	if err := f.pairFlags.check(cmd); err != nil {
 		return err
 	}
+	if err := f.checkBlocks(cmd); err != nil {
+		return err
+	}
 	return f.checkQuestions(cmd)
 }
 
@@ -158,6 +172,8 @@ func (f *evalFlags) run(cmd *cobra.Command) (err error) {
 		return usagef("--neighbours lists the rows of one embedding, and there are %d", len(f.embeddings))
 	case f.nearest > 0:
 		return f.printNeighbours(cmd)
+	case f.blockwise() && several:
+		return usagef("--queries, --resume, --part and --merge are of one embedding, and there are %d", len(f.embeddings))
 	case several || f.needsAnswers() || f.starts != retrieval.Starts:
 		err = f.answer(cmd)
 	default:
@@ -180,6 +196,9 @@ func (f *evalFlags) expand() (err error) {
 	if f.embeddings, err = expand("embeddings", f.embeddings, append(labels, f.gallery...)); err != nil {
 		return err
 	}
+	if f.merge, err = expand("merge", f.merge, nil); err != nil {
+		return err
+	}
 	if n := len(f.gallery); n > 0 && n != len(f.embeddings) {
 		return usagef("there are %d embeddings and %d galleries; each searches one of its own model", len(f.embeddings), n)
 	}
@@ -199,7 +218,15 @@ func (f *evalFlags) printScores(cmd *cobra.Command) error {
 		searched = &gallery.Vectors
 	}
 	f.suspect(cmd, 0, queries.Vectors, searched, retrieval.Cosine, f.chosenKs(cmd))
-	step, done := counter(cmd.ErrOrStderr(), "queries", queries.Rows)
+
+	file, toRank, err := f.blocks(queries, gallery, &o)
+	if err != nil {
+		return err
+	}
+	if file != nil {
+		defer file.Close()
+	}
+	step, done := counter(cmd.ErrOrStderr(), "queries", toRank)
 	o.Compared = step
 	scores, err := evaluate(cmd.Context(), queries, gallery, o)
 	done()
@@ -207,7 +234,7 @@ func (f *evalFlags) printScores(cmd *cobra.Command) error {
 		err = f.maps.Changed()
 	}
 	if err != nil {
-		return interrupted(err)
+		return f.ended(cmd, file, err)
 	}
 	if remark := retrieval.CopiesRemark(scores.Copies, scores.Queries); remark != "" {
 		say(cmd, "%s", remark)

@@ -47,7 +47,7 @@ func TestEvalOfAFileThatShrinks(t *testing.T) {
 	if err := os.WriteFile(y, b.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	for _, more := range [][]string{nil, {"--metrics", "recall,mrr,uniformity"}, {"-o", out}} {
+	for _, more := range [][]string{nil, {"--metrics", "recall,mrr,uniformity"}, {"-o", out}, {"--resume", filepath.Join(dir, "kept")}, {"--queries", "300"}} {
 		b.Reset()
 		if err := npy.WriteFloat32(&b, []int{rows, cols}, data); err != nil {
 			t.Fatal(err)

@@ -171,7 +171,7 @@ func (p *progress) wait() {
 	p.bars.Wait()
 }
 
-// counter shows how many of total things are done: a bar on a terminal, and nothing
+// counter shows how many of total things are done, and the time left: a bar on a terminal, and nothing
 // elsewhere. step adds to them, and done removes the bar.
 func counter(w io.Writer, what string, total int) (step func(n int), done func()) {
 	if !terminal(w) {
@@ -180,7 +180,8 @@ func counter(w io.Writer, what string, total int) (step func(n int), done func()
 
 	bars := newBars(w)
 	bar := bars.AddBar(int64(total), mpb.BarRemoveOnComplete(),
-		mpb.PrependDecorators(decor.Name(what+" "), decor.CountersNoUnit("%d / %d")), mpb.AppendDecorators(decor.Percentage()))
+		mpb.PrependDecorators(decor.Name(what+" "), decor.CountersNoUnit("%d / %d")),
+		mpb.AppendDecorators(decor.Percentage(), decor.Name("  "), decor.AverageETA(decor.ET_STYLE_GO)))
 	return bar.IncrBy, func() {
 		if !bar.Completed() {
 			bar.Abort(true)

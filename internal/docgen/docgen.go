@@ -96,6 +96,9 @@ answer, such as NMI of one class, has its reason, and the rest is printed. Rows 
 | a new order of what is found, by k-reciprocal encodings | ` + "`--rerank 20,6,0.3`" + ` |
 | verification of very many rows, from random pairs | ` + "`--pairs 1000000`" + ` |
 | the nearest rows of every query, in place of metrics | ` + "`--neighbours 5`" + ` |
+| a random sample of the queries, with intervals for all of them | ` + "`--queries 10000`" + ` |
+| results that are kept, so that the same command goes on after an end | ` + "`--resume FILE`" + ` |
+| one of several parts, and the figures of all of them | ` + "`--resume FILE --part 2/8`, `--merge 'FILES*'`" + ` |
 | what another tool prints for these embeddings, and why it differs | ` + "`--compat pml`" + ` |
 
 A name with @ may be given without: ` + "`ndcg`" + ` is ` + "`ndcg@10`" + `. Metrics of structure, and those of verification and of clustering, take no notice of

@@ -115,6 +115,12 @@ func countAbove8(row *float32, blocks int, low float32, high float32) (above int
 //go:noescape
 func countColumns16(m *float32, stride int, rows int, low *float32, high *float32, above *int32, reach *int32)
 
+// reaching8 sets bit k of found[i] if element 8·i+k of row is at least its bound, and
+// clears it otherwise. The bounds of block i begin step·i bytes after low. blocks > 0.
+//
+//go:noescape
+func reaching8(row *float32, low *float32, step int, blocks int, found *uint8)
+
 // is within those of its column. any is the union of open.
 //
 //go:noescape

@@ -1391,6 +1391,28 @@ loop:
 	VZEROUPPER
 	RET
 
+// func reaching8(row *float32, low *float32, step int, blocks int, found *uint8)
+// Requires: AVX
+TEXT ·reaching8(SB), $0-40
+	MOVQ row+0(FP), AX
+	MOVQ low+8(FP), CX
+	MOVQ step+16(FP), DX
+	MOVQ blocks+24(FP), BX
+	MOVQ found+32(FP), SI
+
+loop:
+	VMOVUPS   (AX), Y0
+	VCMPPS    $0x1d, (CX), Y0, Y0
+	VMOVMSKPS Y0, DI
+	MOVB      DI, (SI)
+	ADDQ      $0x20, AX
+	ADDQ      DX, CX
+	INCQ      SI
+	DECQ      BX
+	JNZ       loop
+	VZEROUPPER
+	RET
+
 // func classify16(a *int32, b *int32, depth int, offsets *int32, rows *int32, cols *int32, cells *uint16, aboveRows *int32, aboveCols *int32, open *uint16) (any uint16)
 // Requires: AVX, AVX512F, AVX512VNNI, POPCNT
 TEXT ·classify16(SB), $0-82

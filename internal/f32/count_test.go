@@ -76,6 +76,41 @@ func TestCountAboveColumns(t *testing.T) {
 	})
 }
 
+// Exactly the elements that reach their bounds are found, in words that held something
+// else before. There are lengths that fill neither a block nor a word.
+func TestReaching(t *testing.T) {
+	nan := float32(math.NaN())
+	values := []float32{-1, 0, float32(math.Copysign(0, -1)), 0.5, math.Nextafter32(0.5, 1), float32(math.Inf(1)), nan}
+	onEveryPath(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(7, 8))
+		for n := range 150 {
+			row, low := make([]float32, n+3)[3:], make([]float32, n+1)[1:] // no alignment
+			for k := range row {
+				row[k], low[k] = values[rng.IntN(len(values))], values[rng.IntN(6)]
+			}
+			found, each := []uint64{7, 1 << 63, 5, 9}, []uint64{7, 1 << 63, 5, 9}
+			Reaching(found, row, 0.5)
+			ReachingEach(each, row, low)
+			for k, x := range row {
+				if got, want := found[k/64]>>(k%64)&1 == 1, x == x && !(x < 0.5); got != want {
+					t.Fatalf("%d elements: %v at %d reaches 0.5: %v, want %v", n, x, k, got, want)
+				}
+				if got, want := each[k/64]>>(k%64)&1 == 1, x == x && !(x < low[k]); got != want {
+					t.Fatalf("%d elements: %v at %d reaches %v: %v, want %v", n, x, k, low[k], got, want)
+				}
+			}
+			if last := n % 64; last > 0 && (found[n/64]>>last != 0 || each[n/64]>>last != 0) {
+				t.Fatalf("%d elements: bits beyond them are set", n)
+			}
+			if found[3] != 9 || each[3] != 9 {
+				t.Fatalf("%d elements: a word that has none is changed", n)
+			}
+		}
+		wantPanic(t, "1 words for 65 elements", func() { Reaching(make([]uint64, 1), make([]float32, 65), 0) })
+		wantPanic(t, "ReachingEach", func() { ReachingEach(make([]uint64, 1), make([]float32, 3), make([]float32, 2)) })
+	})
+}
+
 func TestTranspose(t *testing.T) {
 	onEveryPath(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(7, 8))

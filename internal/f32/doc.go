@@ -4,8 +4,9 @@
 // The products are [MulNT], [MulNN] and [MulTN]. [Gram] is the symmetric product of all
 // rows with each other, and [AddTranspose] makes a gradient symmetric. [Dot], [Scale] and
 // [Reject] work on single rows, and [Adam] updates weights. For ranking, [CountAbove] and
-// [CountAboveColumns] count the similarities above a threshold. A [Prefilter] counts them
-// with integers, on machines where [FastIntegers] reports that this is faster.
+// [CountAboveColumns] count the similarities above a threshold, and [Reaching] and
+// [ReachingEach] find those that reach one. A [Prefilter] does both with integers, on
+// machines where [FastIntegers] reports that this is faster.
 //
 // All of them take a [Matrix] or slices and write into a destination of the right shape.
 // A mismatch of shapes is the caller's bug and panics. Data are not checked: NaN

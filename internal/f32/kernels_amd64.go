@@ -1,6 +1,10 @@
 package f32
 
-import "golang.org/x/sys/cpu"
+import (
+	"unsafe"
+
+	"golang.org/x/sys/cpu"
+)
 
 // fast says that this machine runs the assembly, wide that it also has the higher tiles
 // of AVX-512, and vnni that it multiplies integers of 8 and 16 bits. Tests clear them to
@@ -121,6 +125,16 @@ func countColumnBlock(m []float32, stride, rows int, low, high []float32, above,
 	}
 	_, _, _, _, _ = m[(rows-1)*stride+15], low[15], high[15], above[15], reach[15]
 	countColumns16(&m[0], stride, rows, &low[0], &high[0], &above[0], &reach[0])
+}
+
+func reachingBlocks(found []uint64, row, low []float32, step int) {
+	if !fast {
+		reachingGeneric(found, row, low, step)
+		return
+	}
+	blocks := len(row) / 8
+	_, _ = found[(blocks-1)/8], low[(blocks-1)*step+7]
+	reaching8(&row[0], &low[0], 4*step, blocks, (*uint8)(unsafe.Pointer(&found[0])))
 }
 
 func classify(x, y *quantized, i, j int, rows, cols *bounds, inspected *cells, aboveRows, aboveCols []int32, open *[2]cells) (any uint16) {

@@ -28,6 +28,10 @@ func countColumnBlock(m []float32, stride, rows int, low, high []float32, above,
 	countColumnBlockGeneric(m, stride, rows, low, high, above, reach)
 }
 
+func reachingBlocks(found []uint64, row, low []float32, step int) {
+	reachingGeneric(found, row, low, step)
+}
+
 func classify(x, y *quantized, i, j int, rows, cols *bounds, inspected *cells, aboveRows, aboveCols []int32, open *[2]cells) (any uint16) {
 	return classifyGeneric(x, y, i, j, rows, cols, inspected, aboveRows, aboveCols, open)
 }

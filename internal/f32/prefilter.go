@@ -3,12 +3,12 @@ package f32
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 )
 
-// A Search compares the similarities of queries and gallery rows with two thresholds of
-// each query, Low at most High. A query that is not counted has the thresholds +Inf.
-// Query k skips gallery rows Lo[k]..Hi[k]-1.
+// A Search compares the similarities of queries and gallery rows with thresholds of each
+// query. Query k skips gallery rows Lo[k]..Hi[k]-1.
 type Search struct {
 	Queries, Gallery Matrix
 
@@ -16,12 +16,21 @@ type Search struct {
 	// then skips it too.
 	Both bool
 
-	Low, High []float32
-	Lo, Hi    []int32
+	Lo, Hi []int32
 }
 
-// A Prefilter counts the similarities above the high thresholds of a search, and lists
-// the pairs between the two thresholds.
+// Thresholds are two for each query of a tile, Low at most High. A query that is not
+// counted has the thresholds +Inf. One that lists its pairs, and counts none, has High
+// +Inf alone.
+type Thresholds struct{ Low, High []float32 }
+
+// lists reports whether a query lists its pairs.
+func (h Thresholds) lists(k int) bool {
+	return h.High[k] > math.MaxFloat32 && h.Low[k] <= math.MaxFloat32
+}
+
+// A Prefilter counts the similarities above the high thresholds of a tile, and lists the
+// pairs between the two thresholds. Thresholds may rise from one tile to the next.
 //
 // It decides most pairs by the product of rows rounded to integers. A machine with VNNI
 // computes these two or four times as fast as in float32. Pairs that are too close are
@@ -44,8 +53,8 @@ type span struct{ lo, hi int }
 func NewPrefilter(s Search) *Prefilter {
 	check("NewPrefilter", s.Queries.Cols == s.Gallery.Cols, s.Queries, s.Gallery)
 	n := s.Queries.Rows
-	if len(s.Low) != n || len(s.High) != n || len(s.Lo) != n || len(s.Hi) != n || s.Both && s.Gallery.Rows != n {
-		panic(fmt.Sprintf("f32: NewPrefilter: %d queries, %d and %d thresholds, and %d and %d rows to skip: they do not fit", n, len(s.Low), len(s.High), len(s.Lo), len(s.Hi)))
+	if len(s.Lo) != n || len(s.Hi) != n || s.Both && s.Gallery.Rows != n {
+		panic(fmt.Sprintf("f32: NewPrefilter: %d queries, and %d and %d rows to skip: they do not fit", n, len(s.Lo), len(s.Hi)))
 	}
 	c := &Prefilter{Search: s, extents: [2]extent{extentOf(s.Queries), extentOf(s.Gallery)}}
 	if !c.extents[0].usual() || !c.extents[1].usual() {
@@ -64,6 +73,17 @@ func NewPrefilter(s Search) *Prefilter {
 	c.in8 = c.level(8)
 	c.in16 = sync.OnceValue(func() *level { return c.level(16) })
 	return c
+}
+
+// Rounding bounds the difference of two similarities of the same rows that are computed
+// in float32, each in any order.
+func (c *Prefilter) Rounding() float64 { return 2 * c.sums }
+
+// Similarity returns the similarity of a pair with the bits of [MulNT].
+func (c *Prefilter) Similarity(p Pair) float32 {
+	var sums [1]float32
+	mulPairs(sums[:], c.Queries, c.Gallery, []Pair{p})
+	return sums[0]
 }
 
 // Gamma bounds the rounding of a similarity in float32, relative to the lengths of its
@@ -86,7 +106,6 @@ func Gamma(cols int) float64 {
 type level struct {
 	queries, gallery *quantized
 	unit             float64
-	bounds           []bounds // of a panel of queries
 
 	// The float32 similarity is within slack of unit times the integer.
 	slack float64
@@ -119,16 +138,20 @@ func (c *Prefilter) level(bits int) *level {
 	l.unit = l.queries.scale * l.gallery.scale
 	l.slack = c.sums + roundingUp*(c.extents[0].norm*l.gallery.rest+l.queries.rest*(c.extents[1].norm+l.gallery.rest))
 
-	l.bounds = make([]bounds, len(c.skips))
-	for i := range l.bounds {
-		b := &l.bounds[i]
+	return l
+}
+
+// boundsOf sets the bounds of the queries that have these thresholds, a panel each.
+func (l *level) boundsOf(to []bounds, h Thresholds) []bounds {
+	to = slices.Grow(to[:0], ceil(len(h.Low), panelRows))[:ceil(len(h.Low), panelRows)]
+	for i := range to {
+		b := &to[i]
 		*b = noBounds
-		for k := range min(panelRows, len(c.High)-i*panelRows) {
-			b.low[k], b.high[k] = l.around(float64(c.Low[i*panelRows+k]), float64(c.High[i*panelRows+k]))
+		for k := range min(panelRows, len(h.Low)-i*panelRows) {
+			b.low[k], b.high[k] = l.around(float64(h.Low[i*panelRows+k]), float64(h.High[i*panelRows+k]))
 		}
 	}
-
-	return l
+	return to
 }
 
 // around returns the least and the greatest integer for which it is open whether a

@@ -43,9 +43,9 @@ func wordSets(rng *rand.Rand, rows, cols int) map[string]Matrix {
 	return sets
 }
 
-// search returns a search whose thresholds are all zero and whose queries skip nothing.
+// search returns a search whose queries skip nothing.
 func search(q, g Matrix) Search {
-	return Search{Queries: q, Gallery: g, Low: make([]float32, q.Rows), High: make([]float32, q.Rows), Lo: make([]int32, q.Rows), Hi: make([]int32, q.Rows)}
+	return Search{Queries: q, Gallery: g, Lo: make([]int32, q.Rows), Hi: make([]int32, q.Rows)}
 }
 
 // integers returns the products of all rows of x with all of y, as exact as int64 is.

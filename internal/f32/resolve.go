@@ -2,30 +2,44 @@ package f32
 
 import "slices"
 
-// resolve counts the open pairs of a tile. A product in float32, in the fastest order,
-// decides most of them. A pair that is as close to a threshold as the rounding of both is
-// computed in the order of a tile.
+// resolve counts the open pairs of a tile, or lists them. A product in float32, in the
+// fastest order, decides most of them. A pair that is as close to a threshold as the
+// rounding of both is computed in the order of a tile.
 func (c *Prefilter) resolve(t *TileCounts, from, start int) {
 	t.nearThreshold = t.nearThreshold[:0]
 	for _, p := range t.open {
 		s := approxDot(c.Queries.Row(int(p.Query)), c.Gallery.Row(int(p.Row)))
-		if s > float64(c.High[p.Query])+2*c.sums {
+		h, k := t.thresholds(p.Query, from, start)
+		switch {
+		case s < float64(h.Low[k])-c.Rounding():
+		case h.lists(k):
+			t.Listed = append(t.Listed, Listed{p, float32(s)})
+		case s > float64(h.High[k])+c.Rounding():
 			t.above(p.Query, from, start)
-		} else if s >= float64(c.Low[p.Query])-2*c.sums {
+		default:
 			t.nearThreshold = append(t.nearThreshold, p)
 		}
 	}
 
 	t.sims = slices.Grow(t.sims[:0], len(t.nearThreshold))[:len(t.nearThreshold)]
 	mulPairs(t.sims, c.Queries, c.Gallery, t.nearThreshold)
-	for k, p := range t.nearThreshold {
-		switch s := t.sims[k]; {
-		case s > c.High[p.Query]:
+	for i, p := range t.nearThreshold {
+		h, k := t.thresholds(p.Query, from, start)
+		switch s := t.sims[i]; {
+		case s > h.High[k]:
 			t.above(p.Query, from, start)
-		case s >= c.Low[p.Query]:
+		case s >= h.Low[k]:
 			t.Between = append(t.Between, p)
 		}
 	}
+}
+
+// thresholds returns those that a query has, and its place among them.
+func (t *TileCounts) thresholds(query int32, from, start int) (Thresholds, int) {
+	if i := int(query) - from; i < len(t.rows.Low) {
+		return t.rows, i
+	}
+	return t.cols, int(query) - start
 }
 
 // above adds one to the count of a query. It is in the block of queries that begins at

@@ -21,14 +21,31 @@ type TileCounts struct {
 	// equal to one of them. The query is from either side.
 	Between []Pair
 
-	open          []Pair // queries, and what is not yet counted for them
-	nearThreshold []Pair // pairs whose similarity must be computed to the last bit
+	// Listed are the pairs of queries that list theirs: all whose similarity in a tile
+	// reaches the low threshold, and perhaps some that are below it by no more than
+	// [Prefilter.Rounding].
+	Listed []Listed
+
+	rows, cols    Thresholds
+	bounds        [2][]bounds // of rows and cols
+	open          []Pair      // queries, and what is not yet counted for them
+	nearThreshold []Pair      // pairs whose similarity must be computed to the last bit
 	sims          []float32
 	discarded     [panelRows]int32
 
 	// undecidedIn8 is the number, from 1 on, of the block of queries in which 8 bits
 	// decide too few.
 	undecidedIn8 int
+
+	// failed is the number of tiles that listed too many pairs, one after the other, and
+	// waiting that of tiles until the next try.
+	failed, waiting int
+}
+
+// A Listed is a pair with its similarity in float32, in any order of its sum.
+type Listed struct {
+	Pair
+	Similarity float32
 }
 
 // cells are those of a tile of two panels, one bit each: (i, j) is bit j of element i.
@@ -50,20 +67,27 @@ const (
 
 // Count counts the tile of queries from..to-1 and gallery rows start..end-1. All of these
 // are multiples of 16 or the number of rows. Where the queries are the gallery, start is
-// at least from, and every pair of the tile counts for both of its rows.
+// at least from, and every pair of the tile counts for both of its rows. rows are the
+// thresholds of the queries, and cols those of the gallery rows where these are queries.
 //
 // Count reports false where integers leave so many pairs open that float32 is faster. t
 // is invalid then.
-func (c *Prefilter) Count(t *TileCounts, from, to, start, end int) bool {
+func (c *Prefilter) Count(t *TileCounts, from, to, start, end int, rows, cols Thresholds) bool {
 	if !panels(from, to, c.Queries.Rows) || !panels(start, end, c.Gallery.Rows) || c.Both && start < from {
 		panic(fmt.Sprintf("f32: Prefilter.Count: queries %d to %d of %d, gallery rows %d to %d of %d: no tile of whole panels of %d, on or above the diagonal",
 			from, to, c.Queries.Rows, start, end, c.Gallery.Rows, panelRows))
 	}
+	if len(rows.Low) != to-from || len(rows.High) != to-from || c.Both && (len(cols.Low) != end-start || len(cols.High) != end-start) {
+		panic(fmt.Sprintf("f32: Prefilter.Count: %d and %d thresholds for %d queries, %d and %d for %d gallery rows: they do not fit",
+			len(rows.Low), len(rows.High), to-from, len(cols.Low), len(cols.High), end-start))
+	}
 
-	counted := t.undecidedIn8 != from+1 && c.count(c.in8, openIn8, t, from, to, start, end)
-	if !counted {
-		t.undecidedIn8 = from + 1
-		counted = c.count(c.in16(), openIn16, t, from, to, start, end)
+	t.rows, t.cols = rows, cols
+	var counted bool
+	if t.list() {
+		counted = c.countListing(t, from, to, start, end)
+	} else {
+		counted = c.countDeciding(t, from, to, start, end)
 	}
 
 	if counted {
@@ -71,6 +95,47 @@ func (c *Prefilter) Count(t *TileCounts, from, to, start, end int) bool {
 	}
 	return counted
 }
+
+// list reports whether a query of the tile lists its pairs.
+func (t *TileCounts) list() bool {
+	for _, h := range []Thresholds{t.rows, t.cols} {
+		for k := range h.Low {
+			if h.lists(k) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// countDeciding counts a tile in 8 bits, or in 16 where 8 decide too few.
+func (c *Prefilter) countDeciding(t *TileCounts, from, to, start, end int) bool {
+	if t.undecidedIn8 != from+1 && c.count(c.in8, openIn8, t, from, to, start, end) {
+		return true
+	}
+	t.undecidedIn8 = from + 1
+	return c.count(c.in16(), openIn16, t, from, to, start, end)
+}
+
+// countListing counts a tile of which pairs are listed. Where they are too many, 16 bits
+// hardly make them fewer, and they are fewer once thresholds have risen.
+func (c *Prefilter) countListing(t *TileCounts, from, to, start, end int) bool {
+	if t.waiting > 0 {
+		t.waiting--
+		return false
+	}
+	if c.count(c.in8, openIn8, t, from, to, start, end) {
+		t.failed = 0
+		return true
+	}
+	t.failed = min(t.failed+1, mostFailed)
+	t.waiting = 1 << t.failed
+	return false
+}
+
+// mostFailed is the number of tiles in a row that listed too many pairs from which on the
+// next try comes no later.
+const mostFailed = 3
 
 func panels(from, to, rows int) bool {
 	return from%panelRows == 0 && (to%panelRows == 0 || to == rows) && from <= to && to <= rows
@@ -80,20 +145,24 @@ func panels(from, to, rows int) bool {
 func (c *Prefilter) count(l *level, share int, t *TileCounts, from, to, start, end int) bool {
 	most := (to - from) * (end - start) / share
 	t.reset(to-from, end-start, most)
+	t.bounds[0] = l.boundsOf(t.bounds[0], t.rows)
+	if c.Both {
+		t.bounds[1] = l.boundsOf(t.bounds[1], t.cols)
+	}
 
 	var open [2]cells
 	for j := start; j < end; j += panelRows {
 		for i := from; i < to && !(c.Both && i > j); i += panelRows {
 			cols, above := &noBounds, t.discarded[:]
 			if c.Both && i < j {
-				cols, above = &l.bounds[j/panelRows], t.Gallery[j-start:]
+				cols, above = &t.bounds[1][(j-start)/panelRows], t.Gallery[j-start:]
 			}
 
 			inspected := c.inspect(i, j)
 			if inspected == (cells{}) {
 				continue
 			}
-			if classify(l.queries, l.gallery, i, j, &l.bounds[i/panelRows], cols, &inspected, t.Queries[i-from:], above, &open) == 0 {
+			if classify(l.queries, l.gallery, i, j, &t.bounds[0][(i-from)/panelRows], cols, &inspected, t.Queries[i-from:], above, &open) == 0 {
 				continue
 			}
 			if len(t.open) > most {
@@ -130,7 +199,7 @@ func (t *TileCounts) reset(queries, gallery, open int) {
 	t.Queries, t.Gallery = zeros(t.Queries, queries), zeros(t.Gallery, gallery)
 	// The last panels may extend beyond the matrix.
 	t.open = slices.Grow(t.open[:0], open+2*panelRows*panelRows)
-	t.Between = t.Between[:0]
+	t.Between, t.Listed = t.Between[:0], t.Listed[:0]
 }
 
 func zeros(counts []int32, n int) []int32 {

@@ -27,13 +27,16 @@ func TestCount(t *testing.T) {
 // A counted is a search whose counts are compared.
 type counted struct {
 	*Prefilter
+	Thresholds
 	sims         Matrix
 	got, between []int
+	listed       []map[int]bool // of the queries that list, the rows that were
 }
 
 // newCounted has thresholds around similarities, or at them, so that something is open.
 func newCounted(rng *rand.Rand, q, g Matrix, both bool) *counted {
-	k := &counted{nil, New(q.Rows, g.Rows), make([]int, q.Rows), make([]int, q.Rows)}
+	k := &counted{sims: New(q.Rows, g.Rows), got: make([]int, q.Rows), between: make([]int, q.Rows), listed: make([]map[int]bool, q.Rows)}
+	k.Low, k.High = make([]float32, q.Rows), make([]float32, q.Rows)
 	s := search(q, g)
 	s.Both = both
 	MulNT(k.sims, q, g)
@@ -42,9 +45,14 @@ func newCounted(rng *rand.Rand, q, g Matrix, both bool) *counted {
 		s.Hi[i] = min(s.Lo[i]+5, int32(g.Rows))
 		at := k.sims.Row(i)[rng.IntN(g.Rows)]
 		around := 1e-5 * float32(i%3) * max(at, -at)
-		s.Low[i], s.High[i] = at-around, at+around
-		if i%11 == 0 {
-			s.Low[i], s.High[i] = float32(math.Inf(1)), float32(math.Inf(1))
+		k.Low[i], k.High[i] = at-around, at+around
+		switch inf := float32(math.Inf(1)); {
+		case i%11 == 0:
+			k.Low[i], k.High[i] = inf, inf
+		case i%7 == 0: // lists the few that reach its most similar row but two
+			row := slices.Sorted(slices.Values(k.sims.Row(i)))
+			k.Low[i], k.High[i] = row[max(0, len(row)-3)], inf
+			k.listed[i] = map[int]bool{}
 		}
 	}
 	k.Prefilter = NewPrefilter(s)
@@ -60,7 +68,7 @@ func (k *counted) test(t *testing.T, what string) {
 			start = from
 		}
 		for ; start < k.sims.Cols; start += 48 {
-			k.add(&tally, from, min(from+32, k.sims.Rows), start, min(start+48, k.sims.Cols))
+			k.add(t, what, &tally, from, min(from+32, k.sims.Rows), start, min(start+48, k.sims.Cols))
 		}
 	}
 	for i := range k.got {
@@ -75,9 +83,27 @@ func (k *counted) test(t *testing.T, what string) {
 	}
 }
 
+// list notes a listed pair. What is below the threshold by more than rounding is none.
+func (k *counted) list(t *testing.T, what string, p Listed) {
+	t.Helper()
+	i, j := int(p.Query), int(p.Row)
+	s := k.sims.Row(i)[j]
+	if k.listed[i] == nil || k.listed[i][j] || math.Abs(float64(s)-float64(p.Similarity)) > k.Rounding() || float64(s) < float64(k.Low[i])-k.Rounding()*2 {
+		t.Fatalf("%s: query %d lists row %d with %v, whose similarity is %v; its threshold is %v", what, i, j, p.Similarity, s, k.Low[i])
+	}
+	if got := k.Similarity(p.Pair); got != s {
+		t.Fatalf("%s: query %d, row %d: similarity %v, want the bits of %v", what, i, j, got, s)
+	}
+	k.listed[i][j] = true
+	if s >= k.Low[i] {
+		k.between[i]++
+	}
+}
+
 // add counts a tile, one similarity after the other where Count would not.
-func (k *counted) add(tally *TileCounts, from, to, start, end int) {
-	if !k.Count(tally, from, to, start, end) {
+func (k *counted) add(t *testing.T, what string, tally *TileCounts, from, to, start, end int) {
+	t.Helper()
+	if !k.count(tally, from, to, start, end) {
 		for i := from; i < to; i++ {
 			for j := start; j < end; j++ {
 				k.addPair(i, j)
@@ -99,6 +125,18 @@ func (k *counted) add(tally *TileCounts, from, to, start, end int) {
 	for _, p := range tally.Between {
 		k.between[p.Query]++
 	}
+	for _, p := range tally.Listed {
+		k.list(t, what, p)
+	}
+}
+
+// count is Count with the thresholds of the tile.
+func (k *counted) count(tally *TileCounts, from, to, start, end int) bool {
+	var cols Thresholds
+	if k.Both {
+		cols = Thresholds{k.Low[start:end], k.High[start:end]}
+	}
+	return k.Count(tally, from, to, start, end, Thresholds{k.Low[from:to], k.High[from:to]}, cols)
 }
 
 func (k *counted) addPair(i, j int) {
@@ -129,12 +167,14 @@ func TestOpenPairs(t *testing.T) {
 	const rows = 256
 	x := normal(rng, rows, 24)
 	k := newCounted(rng, x, x, true)
+	deciding(k)
 	for i := range k.High {
 		k.High[i] = slices.Max(k.sims.Row(i)) / 2
 		k.Low[i] = k.High[i]
 	}
-	c := NewPrefilter(k.Search)
+	c := k.Prefilter
 	var tally TileCounts
+	tally.rows, tally.cols = k.Thresholds, k.Thresholds
 	for _, l := range []struct {
 		*level
 		oneIn int
@@ -146,7 +186,7 @@ func TestOpenPairs(t *testing.T) {
 			t.Errorf("%d bits: %d open pairs, want some, and at most %d of %d", l.queries.bits, n, most, rows*rows)
 		}
 	}
-	if n := testing.AllocsPerRun(5, func() { c.Count(&tally, 0, rows, 0, rows) }); n > 0 || tally.undecidedIn8 != 0 {
+	if n := testing.AllocsPerRun(5, func() { k.count(&tally, 0, rows, 0, rows) }); n > 0 || tally.undecidedIn8 != 0 {
 		t.Errorf("%v allocations a tile, beyond %d; want none, and 8 bits to be enough", n, tally.undecidedIn8)
 	}
 	for i := 1; i < rows; i++ {
@@ -154,18 +194,60 @@ func TestOpenPairs(t *testing.T) {
 			x.Row(i)[c] = x.Row(0)[c] + 0.1*x.Row(i)[c]
 		}
 	}
-	if !newCounted(rng, x, x, true).Count(&tally, 0, rows, 0, rows) || tally.undecidedIn8 != 1 {
+	if !deciding(newCounted(rng, x, x, true)).count(&tally, 0, rows, 0, rows) || tally.undecidedIn8 != 1 {
 		t.Errorf("rows of little difference: beyond %d; want them counted, in 16 bits", tally.undecidedIn8)
 	}
 	for i := range rows {
 		copy(x.Row(i), x.Row(0))
 	}
-	if newCounted(rng, x, x, true).Count(&tally, 0, rows, 0, rows) {
+	if deciding(newCounted(rng, x, x, true)).count(&tally, 0, rows, 0, rows) {
 		t.Errorf("rows that are all equal: not given up, with %d open", len(tally.open))
 	}
-	wantPanic(t, "no tile of whole panels", func() { k.Count(&tally, 0, 17, 32, rows) })
-	wantPanic(t, "no tile of whole panels", func() { k.Count(&tally, 0, 16, 32, rows+1) })
-	wantPanic(t, "no tile of whole panels", func() { k.Count(&tally, 16, 32, 0, rows) })
+	wantPanic(t, "no tile of whole panels", func() { k.count(&tally, 0, 17, 32, rows) })
+	wantPanic(t, "no tile of whole panels", func() { k.Count(&tally, 0, 16, 32, rows+1, Thresholds{}, Thresholds{}) })
+	wantPanic(t, "no tile of whole panels", func() { k.count(&tally, 16, 32, 0, rows) })
+	wantPanic(t, "0 and 0 thresholds for 16 queries", func() { k.Count(&tally, 0, 16, 32, rows, Thresholds{}, Thresholds{}) })
+}
+
+// deciding has no query that lists.
+func deciding(k *counted) *counted {
+	for i := range k.High {
+		k.High[i] = max(k.Low[i], min(k.High[i], 1e30))
+	}
+	return k
+}
+
+// Where thresholds are so low that a tile lists too many, it is left to float32, and so are the
+// next ones, more of them each time; once it is counted, so is the next.
+func TestListingWaits(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 12))
+	x := normal(rng, 64, 24)
+	k := newCounted(rng, x, x, true)
+	var tally TileCounts
+	try := func(lowest bool) bool {
+		for i := range k.Low {
+			k.High[i], k.Low[i] = float32(math.Inf(1)), slices.Max(k.sims.Row(i))
+			if lowest {
+				k.Low[i] = -1e30
+			}
+		}
+		return k.count(&tally, 0, 64, 0, 64)
+	}
+	var tries []int
+	for n := range 60 {
+		if waits := tally.waiting > 0; try(true) {
+			t.Fatal("all pairs are listed by integers")
+		} else if !waits {
+			tries = append(tries, n)
+		}
+	}
+	if want := []int{0, 3, 8, 17, 26, 35, 44, 53}; !slices.Equal(tries, want) {
+		t.Errorf("tried at %v, want %v", tries, want)
+	}
+	tally.waiting = 0
+	if !try(false) || !try(false) || tally.failed != 0 {
+		t.Errorf("thresholds that are high enough: not counted, after %d that failed", tally.failed)
+	}
 }
 
 // The kernels agree with the portable implementation on all integers, whichever cells

@@ -59,3 +59,30 @@ func (g generator) broadcastParam(param string) reg.VecVirtual {
 	g.VBROADCASTSS(p.Addr, v)
 	return v
 }
+
+// reaching writes a comparison of every element with its own bound. The bounds of the
+// next eight elements are step bytes on, so with 0 all are compared with the same.
+func (g generator) reaching() {
+	g.function("reaching8", "func(row, low *float32, step, blocks int, found *uint8)",
+		"reaching8 sets bit k of found[i] if element 8·i+k of row is at least its bound, and clears it otherwise. The bounds of block i begin step·i bytes after low. blocks > 0.")
+	row := g.Load(g.Param("row"), g.GP64())
+	low := g.Load(g.Param("low"), g.GP64())
+	step := g.Load(g.Param("step"), g.GP64())
+	blocks := g.Load(g.Param("blocks"), g.GP64())
+	found := g.Load(g.Param("found"), g.GP64())
+
+	x, mask := g.YMM(), g.GP32()
+	g.Label("loop")
+	g.VMOVUPS(Mem{Base: row}, x)
+	g.VCMPPS(U8(atLeastOrdered), Mem{Base: low}, x, x)
+	g.VMOVMSKPS(x, mask)
+	g.MOVB(mask.As8(), Mem{Base: found})
+	g.ADDQ(Imm(4*lanes), row)
+	g.ADDQ(step, low)
+	g.INCQ(found)
+	g.DECQ(blocks)
+	g.JNZ(LabelRef("loop"))
+
+	g.VZEROUPPER()
+	g.RET()
+}

@@ -32,6 +32,7 @@ func main() {
 		g.transpose()
 		g.countAbove()
 		g.countColumns()
+		g.reaching()
 		g.int8dot()
 		g.chains()
 		g.approxDot()

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"gpwbench/benchmarks/retrieval"
 	"gpwbench/internal/output"
@@ -41,7 +42,18 @@ type ScoresJSON struct {
 	RPrecisionLow     float64            `json:"r_precision_low"`
 	RPrecisionHigh    float64            `json:"r_precision_high"`
 	*clusteringJSON
-	Remarks []string `json:"remarks"`
+	Sample  *SampleJSON `json:"sample,omitempty"`
+	Remarks []string    `json:"remarks"`
+}
+
+// SampleJSON is of queries that are a sample. The intervals of 95 % are of the figures of
+// all queries, each from low to high.
+type SampleJSON struct {
+	Of         int                   `json:"of"`
+	Seed       uint64                `json:"seed"`
+	Recall     map[string][2]float64 `json:"recall"`
+	MAPAtR     [2]float64            `json:"map_at_r"`
+	RPrecision [2]float64            `json:"r_precision"`
 }
 
 // clusteringJSON is in the JSON where clustering was asked for.
@@ -92,6 +104,9 @@ func WriteScores(w io.Writer, format string, s *retrieval.Scores) error {
 			fmt.Sprintf("NMI and AMI: mean, least and greatest of %d starts of k-means", retrieval.Starts),
 			"low and high of the other metrics: ties against the query and for it")
 	}
+	if s.Sample != nil {
+		notes = append(notes, sampleNote(s))
+	}
 	remarks := s.Remarks()
 	if s.Collapsed() { // what the figures come to, before their counts
 		notes, remarks = append(remarks[:1:1], notes...), remarks[1:]
@@ -122,6 +137,44 @@ func eachFigure(s *retrieval.Scores, visit func(name string, value, low, high *f
 	}
 }
 
+// eachInterval visits the intervals of the figures of a sample, by their titles.
+func eachInterval(s *retrieval.Scores, visit func(name string, low, high float64)) {
+	title := func(name string, k int) string { return results.MetricNamed(name).FullTitle(k) }
+	for _, k := range s.Ks {
+		low, high := s.RecallInterval(k)
+		visit(title(results.Recall, k), low, high)
+	}
+	low, high := s.MAPAtRInterval()
+	visit(title(results.MAPAtR, 0), low, high)
+	low, high = s.RPrecisionInterval()
+	visit(title(results.RPrecision, 0), low, high)
+}
+
+// sampleNote says what the figures of a sample say of all queries.
+func sampleNote(s *retrieval.Scores) string {
+	var all []string
+	eachInterval(s, func(name string, low, high float64) {
+		all = append(all, fmt.Sprintf("%s %.2f %% to %.2f %%", name, 100*low, 100*high))
+	})
+	return fmt.Sprintf("the queries are a random sample of %d (seed %d); intervals of 95 %% for all of them: %s",
+		s.Sample.Of, s.Sample.Seed, strings.Join(all, ", "))
+}
+
+func newSampleJSON(s *retrieval.Scores) *SampleJSON {
+	if s.Sample == nil {
+		return nil
+	}
+	interval := func(low, high float64) [2]float64 { return [2]float64{low, high} }
+	j := &SampleJSON{
+		Of: s.Sample.Of, Seed: s.Sample.Seed, Recall: map[string][2]float64{},
+		MAPAtR: interval(s.MAPAtRInterval()), RPrecision: interval(s.RPrecisionInterval()),
+	}
+	for _, k := range s.Ks {
+		j.Recall[strconv.Itoa(k)] = interval(s.RecallInterval(k))
+	}
+	return j
+}
+
 // NewScoresJSON takes the figures of scores that were evaluated with MAP@R.
 func NewScoresJSON(s *retrieval.Scores) ScoresJSON {
 	ap, _ := s.MAPAtR()
@@ -132,6 +185,7 @@ func NewScoresJSON(s *retrieval.Scores) ScoresJSON {
 		Recall: map[string]float64{}, RecallPessimistic: map[string]float64{}, RecallExpected: map[string]float64{},
 		MAPAtR: ap.Expected, MAPAtRLow: ap.Low, MAPAtRHigh: ap.High,
 		RPrecision: rp.Expected, RPrecisionLow: rp.Low, RPrecisionHigh: rp.High,
+		Sample:  newSampleJSON(s),
 		Remarks: append([]string{}, s.Remarks()...),
 	}
 	for _, k := range s.Ks {
@@ -164,6 +218,13 @@ func scoresCSV(s *retrieval.Scores) *output.Grid {
 		{"decided queries", s.DecidedQueries}, {"undecided queries", s.Undecided}, {"copies", s.Copies},
 	} {
 		g.Add(count.name, strconv.Itoa(count.n), "", "")
+	}
+	if s.Sample != nil {
+		g.Add("sample of", strconv.Itoa(s.Sample.Of), "", "")
+		g.Add("sample seed", strconv.FormatUint(s.Sample.Seed, 10), "", "")
+		eachInterval(s, func(name string, low, high float64) {
+			g.Add("interval of "+name, "", output.Exact(low), output.Exact(high))
+		})
 	}
 	for _, remark := range s.Remarks() {
 		g.Add("remark", remark, "", "")

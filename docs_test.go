@@ -78,7 +78,7 @@ func TestReadmeCommands(t *testing.T) {
 
 // Files that the documents point to are there.
 func TestLinks(t *testing.T) {
-	for _, doc := range []string{"README.md", "CONTRIBUTING.md", "DESIGN.md", "benchmarks/datasets/STANDINS.md", "results/FORMAT.md", "docs/figures.md", "docs/formulas.md", "docs/guide.md", "docs/spec.md", "docs/export.md", "docs/eval.md", "docs/extract.md", "docs/folders.md"} {
+	for _, doc := range []string{"README.md", "CONTRIBUTING.md", "DESIGN.md", "benchmarks/datasets/STANDINS.md", "results/FORMAT.md", "docs/figures.md", "docs/formulas.md", "docs/guide.md", "docs/spec.md", "docs/export.md", "docs/eval.md", "docs/extract.md", "docs/folders.md", "docs/slurm.md"} {
 		for _, link := range regexp.MustCompile(`\]\(([^)#]+)`).FindAllStringSubmatch(read(t, doc), -1) {
 			if strings.Contains(link[1], "://") {
 				continue

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -29,6 +30,8 @@ type progress struct {
 	done     int
 	started  time.Time
 	lastLine time.Time
+
+	following bool // a line of follow stands, without its end
 }
 
 // quiet is the time between two lines without a terminal.
@@ -137,6 +140,9 @@ func (p *progress) End(c experiments.PlannedRun, err error) {
 func (p *progress) wait() {
 	if p.bars == nil {
 		return
+	}
+	if p.following {
+		fmt.Fprintln(p.out)
 	}
 
 	p.mu.Lock()

@@ -26,7 +26,7 @@ ROWS  := triplet, histogram, {name: nca, params: {scale: 4}}, contrastive, multi
 # The shipped specs whose tables are committed. A table of the papers that has no features here is of a stand-in, and says so.
 TABLES := features ablation every_loss paper_table1 paper_embedding_size paper_cub_cars paper_sop paper_inshop reality_check
 
-.PHONY: help build build-onnx module run test test-browser torture fuzz bench docs figures tables studies reproduce generate clean
+.PHONY: help build build-onnx module run test test-browser test-slurm torture fuzz bench docs figures tables studies reproduce generate clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ test: ## formatting, vet, and all tests
 test-browser: module ## drive the pages that gpw writes in CHROMIUM or a Chromium on PATH; pictures go to GPW_SCREENSHOTS
 	@test -n "$$(command -v $(BROWSERS))" || { echo "SKIPPED: the tests in a browser, because there is no Chromium on PATH and CHROMIUM names none"; exit 0; }; \
 		$(GO) test -tags browser -run Browser $(PAGES)
+
+test-slurm: ## launch into a Slurm cluster of three nodes that the tests start on this machine; skipped aloud without Slurm
+	$(GO) test -tags slurm -count 1 -parallel 5 -v -run '^TestSlurm' ./experiments/launch
 
 torture: ## kill, fill, damage and race runs, for TORTURE=1m each, from SEED; SUBJECT=TestKills chooses
 	GPW_TORTURE=$(TORTURE) GPW_TORTURE_SEED=$(SEED) $(GO) test ./internal/torture -run '$(SUBJECT)' -count 1 -v -timeout 0

@@ -87,6 +87,9 @@ var layers = []layer{
 		"analysis", "gpw", "losses", "matrix", "results", "results/claims", "results/table", "internal/f32", "internal/arrays", "internal/npy", "internal/input",
 	}},
 
+	{"experiments/launch/slurm", []string{"experiments/spec"}},
+	{"experiments/launch", []string{"experiments", "experiments/launch/slurm", "experiments/spec", "losses", "results/claims", "internal/input"}},
+
 	{"plots", []string{"analysis", "gpw", "gpw/probe", "internal/escape"}},
 	{"plots/figures", []string{"plots", "experiments/protocol", "analysis", "analysis/weigh", "gpw", "gpw/probe", "losses", "results", "results/compare", "results/table", "benchmarks/datasets"}},
 
@@ -94,7 +97,7 @@ var layers = []layer{
 
 	{"internal/docgen", []string{"benchmarks/metrics/report", "experiments/spec", "gpw/probe", "losses/describe"}},
 	{"internal/cli", []string{
-		"experiments", "experiments/spec", "train/headfile", "benchmarks/datasets", "benchmarks/datasets/inspect", "benchmarks/datasets/layouts", "benchmarks/extract", "benchmarks/retrieval", "benchmarks/retrieval/kept", "benchmarks/retrieval/report",
+		"experiments", "experiments/launch", "experiments/launch/slurm", "experiments/spec", "train/headfile", "benchmarks/datasets", "benchmarks/datasets/inspect", "benchmarks/datasets/layouts", "benchmarks/extract", "benchmarks/retrieval", "benchmarks/retrieval/kept", "benchmarks/retrieval/report",
 		"benchmarks/metrics", "benchmarks/metrics/compat", "benchmarks/metrics/report",
 		"results", "results/claims", "results/status", "results/compare", "results/table", "plots", "plots/figures", "plots/report", "analysis", "analysis/weigh", "gpw", "gpw/probe", "gpw/playground/page",
 		"losses", "losses/describe", "losses/losstest", "losses/losstest/report",

@@ -29,6 +29,10 @@ type Options struct {
 	Progress Progress // nil for none
 	Figures  Figures  // nil: none are drawn
 	Report   Report   // nil: none is written
+
+	// Part restricts Run to some of the runs of an experiment that another process began
+	// in the folder. Plan, tables and figures are that one's. Nil for all of them.
+	Part *Part
 }
 
 // Figures draws what the runs kept. Folder of package plots/figures implements it.
@@ -93,20 +97,27 @@ func Run(ctx context.Context, s *spec.Spec, dir string, o Options) (out *Outcome
 		}
 	}()
 
-	r.open = func(output results.Output) (err error) {
-		if err := results.Check(dir, output); err != nil { // before anything is made
-			return err
-		}
-		if r.store, err = r.openStore(dir); err != nil {
-			return err
-		}
-		return r.store.Begin(ctx, output)
-	}
-
-	if out, err = r.run(ctx); err != nil {
+	r.open = func(output results.Output) error { return r.openFolder(ctx, dir, output) }
+	if out, err = r.run(ctx); err != nil || o.Part != nil {
 		return out, err
 	}
 	return out, r.derive(ctx, out)
+}
+
+// openFolder opens the folder and begins the experiment there. For a part of one that
+// another process began, it only opens it.
+func (r *runner) openFolder(ctx context.Context, dir string, output results.Output) (err error) {
+	if r.Part != nil {
+		r.store, err = r.openStore(dir)
+		return err
+	}
+	if err := results.Check(dir, output); err != nil { // before anything is made
+		return err
+	}
+	if r.store, err = r.openStore(dir); err != nil {
+		return err
+	}
+	return r.store.Begin(ctx, output)
 }
 
 // openStore opens the folder for a runner's claims.

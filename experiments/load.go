@@ -93,6 +93,9 @@ func (r *runner) load(ctx context.Context) (*loadedSpec, error) {
 func (l *loader) view(ctx context.Context, v, k int) (w *datasetRuns, isNew bool, err error) {
 	variant := l.variants[v]
 	d := &variant.Datasets[k]
+	if l.Part.leavesOut(d.Name) {
+		return nil, false, nil
+	}
 	key := sourceOf(d)
 	source, read := l.sources[key]
 	if !read {
@@ -171,7 +174,7 @@ func (l *loadedSpec) prepare(r *runner) error {
 	}
 
 	l.sweep.conclude()
-	if err := l.sweep.check(r.spec); err != nil && len(l.tooWide) == 0 {
+	if err := l.sweep.check(r.spec); err != nil && len(l.tooWide) == 0 && r.Part == nil {
 		return err
 	}
 	l.order(r, runs, first)

@@ -57,25 +57,38 @@ func (noProgress) End(PlannedRun, error)     {}
 // run runs what is missing. It stops at the next step when ctx ends, and returns ctx's
 // error with an Outcome that says what is done.
 func (r *runner) run(ctx context.Context) (*Outcome, error) {
-	l, err := r.load(ctx)
+	out, data, jobs, err := r.begin(ctx)
 	if err != nil {
 		return nil, err
+	}
+	r.Progress.Begin(out.Runs, out.Done)
+	return out, r.runDatasets(ctx, data, jobs, out)
+}
+
+// begin reads the data, opens the folder, and finds which jobs need a run.
+func (r *runner) begin(ctx context.Context) (out *Outcome, data []*datasetRuns, jobs [][]job, err error) {
+	l, err := r.load(ctx)
+	if err != nil {
+		return nil, nil, nil, err
 	}
 
 	for _, note := range l.notes() {
 		r.Progress.Note(note)
 	}
 
-	data, jobs := l.units, l.jobs
-	out := &Outcome{Plan: l.plan(r.spec)}
-	if err = r.open(r.output(out.Plan, jobs)); err != nil {
-		return nil, err
+	data, jobs = l.units, l.jobs
+	out = &Outcome{Plan: l.plan(r.spec)}
+	if err := r.open(r.output(out.Plan, jobs)); err != nil {
+		return nil, nil, nil, err
+	}
+	if jobs, err = r.ofPart(jobs); err != nil {
+		return nil, nil, nil, err
 	}
 
 	for k, js := range jobs {
 		out.Runs += len(js)
 		if jobs[k], err = r.missing(js); err != nil {
-			return nil, err
+			return nil, nil, nil, err
 		}
 		out.Done += len(js) - len(jobs[k])
 	}
@@ -84,8 +97,7 @@ func (r *runner) run(ctx context.Context) (*Outcome, error) {
 		r.noteRevisions()
 		r.noteOthers()
 	}
-	r.Progress.Begin(out.Runs, out.Done)
-	return out, r.runDatasets(ctx, data, jobs, out)
+	return out, data, jobs, nil
 }
 
 // noteRevisions says why runs that were done before are made again: another revision of
@@ -111,6 +123,9 @@ func (r *runner) noteRevisions() {
 
 // missing returns the jobs that need a run.
 func (r *runner) missing(jobs []job) ([]job, error) {
+	if r.store == nil { // nothing is written, and the folder is not there
+		return jobs, nil
+	}
 	var missing []job
 	for _, j := range jobs {
 		done, err := r.done(j)

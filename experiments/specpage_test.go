@@ -78,7 +78,7 @@ func TestSpecPageHasEveryKey(t *testing.T) {
 	var want []string
 	var settings []string
 	for _, path := range []string{
-		"", "baselines", "weights", "datasets", "datasets.split", "head", "sampler", "optimizer", "memory", "augment", "average", "protocol", "metrics", "losses", "losses of embeddings", "losses.proxies",
+		"", "baselines", "weights", "launch", "datasets", "datasets.split", "head", "sampler", "optimizer", "memory", "augment", "average", "protocol", "metrics", "losses", "losses of embeddings", "losses.proxies",
 	} {
 		_, err := parseSpec(probe(path))
 		if err == nil {

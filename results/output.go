@@ -179,7 +179,7 @@ func (s *Store) checkFolders() error {
 		return fmt.Errorf("results: %s: a file stands where a folder must be: choose another folder", s.dir)
 	}
 
-	for _, name := range append(slices.Clone(folders), "damaged") {
+	for _, name := range append(slices.Clone(folders), "damaged", "launch") {
 		info, err := os.Lstat(s.path(name))
 		switch {
 		case errors.Is(err, fs.ErrNotExist):

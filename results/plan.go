@@ -82,7 +82,7 @@ func (s *Store) LoadPlan() (Plan, []Record, error) {
 	if err := s.opened(); err != nil {
 		return Plan{}, nil, err
 	}
-	p, err := s.readPlan()
+	p, err := s.Plan()
 	if err != nil {
 		return Plan{}, nil, err
 	}
@@ -90,8 +90,12 @@ func (s *Store) LoadPlan() (Plan, []Record, error) {
 	return p, records, err
 }
 
-// readPlan reads the plan without its records.
-func (s *Store) readPlan() (Plan, error) {
+// Plan returns the plan of the folder, without its records. The error is fs.ErrNotExist
+// if it has none.
+func (s *Store) Plan() (Plan, error) {
+	if err := s.opened(); err != nil {
+		return Plan{}, err
+	}
 	path := s.path(planName)
 	data, err := input.ReadFile(path)
 	if err != nil {
@@ -115,7 +119,7 @@ func (s *Store) readPlan() (Plan, error) {
 // which depends on the other values ([SweptTexts]). Without a plan it is [SweptText].
 func (s *Store) SweptText(path string, value any) string {
 	if s.opened() == nil {
-		if p, err := s.readPlan(); err == nil {
+		if p, err := s.Plan(); err == nil {
 			for _, key := range p.Sweep {
 				if key.Path == path {
 					return SweptTextAmong(value, key.Values)

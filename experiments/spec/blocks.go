@@ -37,6 +37,7 @@ func (d *decoder) spec(root *yaml.Node) *Spec {
 			d.mapping(n, "weights", field{"at", func(n *yaml.Node) { s.Weights = d.steps(n) }})
 		}},
 		field{"keep", func(n *yaml.Node) { s.Keep = d.keep(n) }},
+		field{"launch", func(n *yaml.Node) { d.launch(n, &s.Launch) }},
 		nodeField("sweep", &sweep),
 		field{"reference", func(n *yaml.Node) { d.oneOf(n, "reference", &s.Reference, table.References()) }},
 	)

@@ -38,7 +38,7 @@ func TestParseErrors(t *testing.T) {
 		{"bad name", "name: My Run\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [nca]\n", `s.yaml:1:7: name must be a name of lower-case letters, digits and _, beginning with a letter, not "My Run"`},
 		{"no data sets", "name: a\nlosses: [nca]\n", "s.yaml:1:1: the spec needs datasets, such as [{name: cub, synthetic: cub}]"},
 		{"empty data sets", "name: a\ndatasets: []\nlosses: [nca]\n", "s.yaml:2:11: datasets must be a list with at least one data set, such as [{name: cub, synthetic: cub}]"},
-		{"unknown key", minimal + "optimiser: {lr: 1}\n", `s.yaml:4:1: unknown key "optimiser" in the spec (did you mean optimizer?); known: name, datasets, baselines, losses, preprocess, head, sampler, optimizer, memory, augment, average, steps, protocol, metrics, seeds, weights, keep, sweep, reference`},
+		{"unknown key", minimal + "optimiser: {lr: 1}\n", `s.yaml:4:1: unknown key "optimiser" in the spec (did you mean optimizer?); known: name, datasets, baselines, losses, preprocess, head, sampler, optimizer, memory, augment, average, steps, protocol, metrics, seeds, weights, keep, launch, sweep, reference`},
 		{"unknown loss", strings.Replace(minimal, "contrastive", "contrastve", 1), `s.yaml:3:10: unknown loss "contrastve" (did you mean contrastive?)`},
 		{"unknown preset", strings.Replace(minimal, "contrastive", "multi_similarity.oficial", 1), `s.yaml:3:10: unknown preset of multi_similarity "oficial" (did you mean official?); known: `},
 		{"unknown parameter", strings.Replace(minimal, "contrastive", "{name: multi_similarity, params: {lamda: 1}}", 1), `s.yaml:3:44: unknown key "lamda" in the parameters of multi_similarity (did you mean lambda?); known: alpha, beta, lambda`},

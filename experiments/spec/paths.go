@@ -109,3 +109,12 @@ func pathNodes(root *yaml.Node) []*yaml.Node {
 	each("losses", func(n *yaml.Node) { add(n, "embeddings") })
 	return all
 }
+
+// Dir is the folder that the relative paths of the spec's source are relative to: that of
+// its file, as it was named.
+func (s *Spec) Dir() string {
+	if s == nil || s.origin == nil {
+		return "."
+	}
+	return s.origin.dir
+}

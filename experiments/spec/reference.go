@@ -26,7 +26,7 @@ type Key struct {
 
 // A Section is the keys of one part of a spec.
 type Section struct {
-	Name string // experiment, dataset, training, loss or elsewhere
+	Name string // experiment, launch, dataset, training, loss or elsewhere
 	Keys []Key
 }
 
@@ -38,6 +38,7 @@ type Section struct {
 func Reference() []Section {
 	sections := []Section{
 		{"experiment", experimentKeys()},
+		{"launch", launchKeys()},
 		{"dataset", datasetKeys()},
 		{"training", trainingKeys()},
 		{"loss", lossKeys()},

@@ -46,7 +46,7 @@ func experimentKeys() []Key {
 		{Path: "keep", Default: "`[]`",
 			What:    "what more is kept of every run: what leads from raw features to embeddings (`heads/<id>.safetensors`), the embeddings of the test rows (`embeddings/<id>.npz`), the 10 nearest test rows of each query (`neighbours/<id>.csv`). It changes no number and no id; `--dry-run` says what it takes, [export.md](export.md) what it is for",
 			Example: "keep: [head, embeddings]", Words: kept},
-		{Path: "sweep", Default: "none", Values: "a mapping from paths to lists of values; not `name`, `seeds`, `weights`, `keep`, `metrics`, `reference`, nor which rows a data set has (`features`, `split`, `scale` …), nor `datasets`, `baselines` or `losses` as a whole",
+		{Path: "sweep", Default: "none", Values: "a mapping from paths to lists of values; not `name`, `seeds`, `weights`, `keep`, `launch`, `metrics`, `reference`, nor which rows a data set has (`features`, `split`, `scale` …), nor `datasets`, `baselines` or `losses` as a whole",
 			What:    "settings that have one value after the other, by their paths: those of `key=value`, of losses too. The spec runs for every combination of the values, the last key varying fastest; a row that a key does not change stands once. Where a stand-in runs in place of missing files, values of `head.dim` above its features are left out",
 			Example: "sweep: {optimizer.lr: [1e-5, 1e-4], losses.contrastive.params.lambda: [0.4, 0.5]}"},
 		{Path: "reference", Default: "none",

@@ -23,7 +23,7 @@ func (s *Spec) Clone() *Spec {
 	c := *s
 	c.Datasets, c.Baselines, c.Losses = slices.Clone(s.Datasets), slices.Clone(s.Baselines), slices.Clone(s.Losses)
 	c.Weights, c.Hints, c.Sweep = slices.Clone(s.Weights), slices.Clone(s.Hints), cloneSweep(s.Sweep)
-	c.Elsewhere, c.Keep = slices.Clone(s.Elsewhere), slices.Clone(s.Keep)
+	c.Elsewhere, c.Keep, c.Launch = slices.Clone(s.Elsewhere), slices.Clone(s.Keep), s.Launch.clone()
 	for k := range c.Elsewhere {
 		c.Elsewhere[k].Seeds = slices.Clone(c.Elsewhere[k].Seeds)
 	}
@@ -111,6 +111,9 @@ func (s *Spec) encode() ([]byte, error) {
 	add("weights", mapping(pair{"at", s.encodeSteps()}))
 	if len(s.Keep) > 0 {
 		add("keep", s.Keep)
+	}
+	if launch := s.Launch.encode(); launch != nil {
+		add("launch", launch)
 	}
 	if s.Reference != "" {
 		add("reference", s.Reference)

@@ -21,6 +21,7 @@ type Spec struct {
 	// Steps whose pair weights are kept, for the first seed; Last is the last step.
 	Weights   []int
 	Keep      []string // what more is kept of a run: KeepHead, KeepEmbeddings, KeepNeighbours
+	Launch    Launch   // on a cluster: the tasks and their resources
 	Reference string   // published numbers to print beside ours, or ""
 	// Settings that have one value after the other; Variants makes the specs.
 	Sweep []SweepKey
@@ -40,6 +41,7 @@ func New(name string) *Spec {
 		Baselines: []Baseline{{Name: Frozen}, {Name: PCA}, {Name: Whitening}},
 		Seeds:     3,
 		Weights:   []int{0, Last},
+		Launch:    Launch{Requeues: DefaultRequeues},
 
 		OptionalBaselines: true,
 	}

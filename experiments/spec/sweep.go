@@ -120,6 +120,8 @@ func notSwept(keys []string) string {
 		return "list all baselines in baselines"
 	case keys[0] == "metrics", keys[0] == "datasets" && len(keys) > 2 && keys[2] == "metrics":
 		return all
+	case keys[0] == "launch":
+		return "it changes no number; every variant is launched alike"
 	case keys[0] == "weights", keys[0] == "keep", keys[0] == "reference":
 		return "it changes no number"
 	case keys[0] == "sweep":

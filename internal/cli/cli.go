@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gpwbench/experiments"
+	"gpwbench/experiments/launch"
 	"gpwbench/experiments/spec"
 	"gpwbench/internal/escape"
 	"gpwbench/losses"
@@ -53,6 +54,9 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	var usage *usageError
 	var spec *spec.SpecError
 	var ranged *experiments.RangeError
+	if exit := new(launch.ExitError); errors.As(err, &exit) {
+		return exit.Code
+	}
 	if errors.As(err, &usage) || errors.As(err, &spec) || errors.As(err, &ranged) {
 		return exitUsage
 	}
@@ -152,6 +156,7 @@ Exit codes: 0 done; 2 a wrong command line or spec; 1 anything else.`,
 		dataCommand(),
 		exportCommand(),
 		checkCommand(),
+		taskCommand(),
 	)
 	addCompletions(root)
 	return root

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -30,6 +31,8 @@ type progress struct {
 	done     int
 	started  time.Time
 	lastLine time.Time
+
+	following bool // a line of follow stands, without its end
 }
 
 // quiet is the time between two lines without a terminal.
@@ -152,6 +155,9 @@ func (p *progress) figures(done, total int) {
 func (p *progress) wait() {
 	if p.bars == nil {
 		return
+	}
+	if p.following {
+		fmt.Fprintln(p.out)
 	}
 
 	p.mu.Lock()

@@ -28,6 +28,7 @@ type runFlags struct {
 	noReport      bool
 	figures       string
 	claims        claimFlags
+	launchFlags
 }
 
 // The words of --figures.
@@ -52,7 +53,8 @@ program made, one file a seed: {label: MS fine-tuned, embeddings: runs/ms_{seed}
   gpw run quickstart losses=contrastive,triplet weights.at=[] 'sweep.optimizer.lr=[1e-5, 1e-4, 1e-3]' -o results/runs/sweep
   gpw run quickstart --figures none
   gpw run quickstart losses=contrastive --claims lease -o results/runs/shared
-  GPW_DATA=/data gpw run features --dry-run`,
+  GPW_DATA=/data gpw run features --dry-run
+  gpw run quickstart --launch slurm launch.partition=main launch.time=30 launch.cpus=4 --dry-run`,
 		Args: arguments(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0], args[1:]) },
 	}
@@ -65,6 +67,7 @@ program made, one file a seed: {label: MS fine-tuned, embeddings: runs/ms_{seed}
 	flags.StringVar(&f.figures, "figures", "all", "draw all figures of the folder whose data changed, or none; with none, those of earlier runs are removed")
 	flags.BoolVar(&f.fresh, "fresh", false, "run what is done already, too")
 	flags.BoolVar(&f.noReport, "no-report", false, "write no report.html, the page of gpw report")
+	f.launchFlags.add(cmd)
 	f.claims.add(cmd)
 	return cmd
 }
@@ -75,6 +78,9 @@ func (f *runFlags) run(cmd *cobra.Command, file string, overrides []string) erro
 	}
 	if f.workers < 1 {
 		return usagef("--workers must be at least 1, not %d", f.workers)
+	}
+	if err := f.launchFlags.check(cmd, "workers", "fresh"); err != nil {
+		return err
 	}
 
 	if !slices.Contains(runFigures, f.figures) {
@@ -110,11 +116,19 @@ func (f *runFlags) run(cmd *cobra.Command, file string, overrides []string) erro
 
 	if f.dryRun {
 		text, refused := experiments.DryRun(cmd.Context(), spec, dir, o)
+		if refused == nil && f.launch != "" {
+			var launched string
+			launched, refused = f.dryLaunch(cmd.Context(), spec, dir, o, progress)
+			text += "\n" + launched
+		}
 		progress.wait()
 		_, err := fmt.Fprint(cmd.OutOrStdout(), escape.Lines(text))
 		return errors.Join(refused, err)
 	}
 
+	if f.launch != "" {
+		return f.runLaunched(cmd, spec, dir, o, progress)
+	}
 	started := time.Now()
 	outcome, err := experiments.Run(cmd.Context(), spec, dir, o)
 	progress.wait()

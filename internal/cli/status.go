@@ -14,7 +14,7 @@ func statusCommand() *cobra.Command {
 		Long: `Status reads a results folder and says which runs of its experiment are done, which are running and by which process, which failed and
 why, which were lost because their process was killed or does not renew its lease any more, and which are missing. The time left is that of as
 many runs at the same time as there are now, each as long as the runs that are done took on average. Work that was begun again after a loss is
-counted.
+counted. Of runs that were launched on a cluster it shows the task, its log, what the scheduler says of it, and why one waits for ever.
 
 It changes nothing, and may be asked from any machine that has the folder. Where a lease seems to have run out it waits some seconds to see
 whether it is still renewed, because the clocks of machines differ. Text lists the runs that are at work or went wrong; JSON and CSV have every run.`,
@@ -26,7 +26,12 @@ whether it is still renewed, because the clocks of machines differ. Text lists t
 			if err := checkFormat(format, status.Formats); err != nil {
 				return err
 			}
-			s, err := status.Of(cmd.Context(), args[0], status.Options{Note: func(text string) { say(cmd, "%s", text) }})
+			note := func(text string) { say(cmd, "%s", text) }
+			tasks, err := launchedTasks(cmd.Context(), args[0], note)
+			if err != nil {
+				return err
+			}
+			s, err := status.Of(cmd.Context(), args[0], status.Options{Tasks: tasks, Note: note})
 			if err != nil {
 				return err
 			}

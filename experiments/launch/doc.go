@@ -1,0 +1,19 @@
+// Package launch makes the runs of an experiment on a cluster. It stands above
+// [gpwbench/experiments.Run]: a task of the cluster is the same program, which makes some
+// of the runs in the same folder, and all nodes share the folder.
+//
+// # Route
+//
+//   - [Run] begins the experiment, cuts what is missing into tasks, submits them, and
+//     returns. Called again, it submits only what is missing and no task has, and makes
+//     the table of what is done.
+//   - [Make] is what a task does.
+//   - [Look] says what the tasks of a folder are doing, as far as the scheduler knows.
+//   - [Script] is what Run would submit.
+//
+// The records are the truth and the scheduler a hint: a run is done when it has a record,
+// whatever the scheduler says of its task.
+//
+// A launch is a folder launch/<name> of the results folder. It has what the tasks read,
+// their logs, and what each said at its end.
+package launch

@@ -63,25 +63,33 @@ func (r *Report) json(w io.Writer) error {
 		}
 	})
 	o.Members(poolingJSON{r.Pooling.String()})
-	o.List("pairs", func(yield func(any) bool) {
-		var row []pairJSON
-		var axes [][2]float64 // N and P, to which the row points
-		for pairs := range r.rows() {
-			row, axes = slices.Grow(row[:0], len(pairs)), slices.Grow(axes[:0], len(pairs))
-			for _, p := range pairs {
-				axes = append(axes, [2]float64{output.Unsigned(p.N), output.Unsigned(p.P)})
-				at := &axes[len(axes)-1]
-				row = append(row, pairJSON{
+	o.List("pairs", r.pairs)
+	return o.Close()
+}
+
+// pairsAtOnce is the number of pairs whose text is held.
+const pairsAtOnce = 256
+
+// pairs yields all pairs in lists of at most pairsAtOnce.
+func (r *Report) pairs(yield func(any) bool) {
+	list := make([]pairJSON, 0, pairsAtOnce)
+	axes := make([][2]float64, pairsAtOnce) // N and P, to which the list points
+	for row := range r.rows() {
+		for part := range slices.Chunk(row, pairsAtOnce) {
+			list = list[:0]
+			for k, p := range part {
+				at := &axes[k]
+				*at = [2]float64{output.Unsigned(p.N), output.Unsigned(p.P)}
+				list = append(list, pairJSON{
 					Anchor: p.Anchor, Candidate: p.Candidate, Positive: p.Positive, S: output.Unsigned(p.S),
 					N: unlessNaN(&at[0]), P: unlessNaN(&at[1]), Weight: p.Weight(),
 				})
 			}
-			if !yield(row) {
+			if !yield(list) {
 				return
 			}
 		}
-	})
-	return o.Close()
+	}
 }
 
 // unlessNaN is output.OrNull without a copy of the number.

@@ -12,13 +12,13 @@ import (
 // An Object writes a JSON object on one line whose long lists come in parts, in the bytes
 // of [JSON]. It holds one part.
 type Object struct {
-	parts jsonParts
+	parts *jsonParts
 	any   bool // whether there is a member already
 }
 
 // NewObject begins an object.
 func NewObject(w io.Writer) *Object {
-	o := &Object{parts: jsonParts{w: w}}
+	o := &Object{parts: newJSONParts(w)}
 	o.parts.raw("{")
 	return o
 }
@@ -53,7 +53,7 @@ func (o *Object) separate() {
 // JSONList writes a list on one line, in the bytes of [JSON]. Each part is a slice of
 // some of its elements. The error is that of w or of [json.Encoder.Encode].
 func JSONList(w io.Writer, parts iter.Seq[any]) error {
-	p := &jsonParts{w: w}
+	p := newJSONParts(w)
 	p.list(parts)
 	p.raw("\n")
 	return p.err
@@ -63,7 +63,15 @@ func JSONList(w io.Writer, parts iter.Seq[any]) error {
 type jsonParts struct {
 	w    io.Writer
 	text bytes.Buffer // of one part
+	to   *json.Encoder
 	err  error
+}
+
+func newJSONParts(w io.Writer) *jsonParts {
+	p := &jsonParts{w: w}
+	p.to = json.NewEncoder(&p.text)
+	p.to.SetEscapeHTML(false)
+	return p
 }
 
 func (p *jsonParts) raw(text string) {
@@ -105,9 +113,7 @@ func (p *jsonParts) write(text []byte) {
 // call.
 func (p *jsonParts) body(v any) []byte {
 	p.text.Reset()
-	e := json.NewEncoder(&p.text)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
+	if err := p.to.Encode(v); err != nil {
 		if p.err == nil {
 			p.err = err
 		}

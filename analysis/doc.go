@@ -8,7 +8,7 @@
 // returns them. A [Scatter] holds its pairs with the names that a figure prints.
 // [Scatter.Summary] counts them, [Scatter.Curve] averages their weights along one
 // similarity, [Scatter.Heatmap] over two, and [WeightRange] finds the range of a colour
-// scale. [StatsOf] and [Warnings] say what the batch as a whole shows.
+// scale. [StatsOf] and [BatchStats.Warnings] say what the batch as a whole shows.
 //
 // # One pair that moves
 //

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"gpwbench/analysis"
-	"gpwbench/gpw"
 	"gpwbench/losses"
 )
 
@@ -20,11 +19,12 @@ func ExampleStatsOf() {
 		panic(err)
 	}
 
-	weights := gpw.Weigh(losses.Mean(losses.Contrastive{Lambda: 0.5}), batch)
-	stats := analysis.StatsOf(weights)
+	g := make([]float64, len(similarities))
+	losses.Mean(losses.Contrastive{Lambda: 0.5}).Eval(batch, g)
+	stats := analysis.StatsOf(batch, g)
 	fmt.Printf("positives: %d of %d weighted, Σw %.3f\n", stats.Positive.Weighted, stats.Positive.Pairs, stats.Positive.Mass)
 	fmt.Printf("negatives: %d of %d weighted, Σw %.3f\n", stats.Negative.Weighted, stats.Negative.Pairs, stats.Negative.Mass)
-	for _, warning := range analysis.Warnings(weights) {
+	for _, warning := range stats.Warnings() {
 		fmt.Println(warning)
 	}
 	// Output:

@@ -1,6 +1,9 @@
 package analysis
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // hardestShare is the share of the pairs that count as the hardest, rounded up to whole
 // pairs. Pairs that are equally hard at the border each count in part, so that what they
@@ -26,7 +29,8 @@ type hardestPairs struct {
 type hardPair struct{ hardness, w float64 }
 
 func (h *hardestPairs) reset(keep int) {
-	*h = hardestPairs{keep: keep, above: h.above[:0], bound: math.Inf(-1)}
+	// A slice that grows by steps leaves several times its memory to the collector.
+	*h = hardestPairs{keep: keep, above: slices.Grow(h.above[:0], 2*keep), bound: math.Inf(-1)}
 }
 
 func (h *hardestPairs) add(hardness, w float64) {

@@ -21,14 +21,9 @@ func TestMalformed(t *testing.T) {
 		t.Error("a sweep of no loss")
 	}
 
-	if s := StatsOf(nil); s.Positive.Pairs != 0 || !math.IsNaN(s.Negative.Mean) {
+	if s := StatsOf(nil, nil); s.Positive.Pairs != 0 || !math.IsNaN(s.Negative.Mean) {
 		t.Errorf("nothing has the statistics %+v", s)
 	}
-	if all := Warnings(nil); all != nil {
-		t.Errorf("warnings of nothing: %q", all)
-	}
-	Warnings(&gpw.Weights{Anchors: -1, Pairs: []gpw.Pair{{Anchor: 7, Positive: true}}})
-
 	for _, batches := range [][]*Scatter{nil, {nil}, {nil, {}}, {{Pairs: []gpw.Pair{{S: 1}}}}} {
 		for _, axis := range []gpw.Axis{-1, 4} {
 			if low, high := WeightRange(batches, false, func(p gpw.Pair) float64 { return p.At(axis) }, 0.98); !math.IsNaN(low) || !math.IsNaN(high) {

@@ -3,8 +3,6 @@ package analysis
 import (
 	"fmt"
 	"math"
-
-	"gpwbench/gpw"
 )
 
 // WeightStats summarise the weights w = |∂L/∂S| of one training step, for the positive
@@ -105,29 +103,6 @@ func (m *StatsCollector) addRow(s, g []float64, candidates []int, class, self in
 
 		from = to
 	}
-}
-
-// StatsOf returns the statistics of weights; the step is 0. Of nil they are those of no
-// pairs.
-func StatsOf(w *gpw.Weights) WeightStats {
-	if w == nil {
-		w = new(gpw.Weights)
-	}
-
-	var m StatsCollector
-	m.positive.reset(len(w.Pairs), -1)
-	m.negative.reset(len(w.Pairs), 1)
-
-	for _, p := range w.Pairs {
-		side := &m.negative
-		if p.Positive {
-			side = &m.positive
-		}
-
-		side.add([]float64{p.S}, []float64{p.G})
-	}
-
-	return WeightStats{Loss: w.Loss, Positive: m.positive.stats(), Negative: m.negative.stats()}
 }
 
 // A sideCollector adds up the positive or the negative pairs.

@@ -111,7 +111,7 @@ func TestMoment(t *testing.T) {
 		}
 		weights := gpw.FromGradient(b, g)
 		got, pairs := gauge.Collect(p), weights.Pairs
-		if read := StatsOf(weights); !nearKind(read.Positive, got.Positive) || !nearKind(read.Negative, got.Negative) {
+		if read := StatsOf(b, g); !nearKind(read.Positive, got.Positive) || !nearKind(read.Negative, got.Negative) {
 			t.Fatalf("of weights that were read %+v, of the step %+v", read, got)
 		}
 		for _, positive := range []bool{true, false} {

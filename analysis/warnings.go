@@ -1,57 +1,9 @@
 package analysis
 
-import (
-	"fmt"
-
-	"gpwbench/gpw"
-)
+import "fmt"
 
 // rulingShare is the share of one pair that deserves a warning even in a batch of few.
 const rulingShare = 0.9
-
-// Warnings returns what is unusual about one batch and its weights: gradients of the
-// excluded sign, the warnings of its statistics (see [WeightStats.Warnings]), and anchors
-// without positives. Each is a clause. Of nil there are none.
-func Warnings(w *gpw.Weights) []string {
-	if w == nil {
-		return nil
-	}
-
-	var all []string
-	switch {
-	case w.Violations == 1:
-		all = append(all, "1 pair has a gradient of the other sign: a positive pushed apart or a negative drawn near")
-	case w.Violations > 1:
-		all = append(all, fmt.Sprintf("%d pairs have a gradient of the other sign: a positive pushed apart or a negative drawn near", w.Violations))
-	}
-
-	m := StatsOf(w)
-	all = append(all, m.Warnings()...)
-
-	if n := withoutPositive(w); n > 0 && m.Positive.Pairs > 0 {
-		has := "have"
-		if n == 1 {
-			has = "has"
-		}
-
-		all = append(all, fmt.Sprintf("%d of %d anchors %s no positive: no other row is of that class", n, w.Anchors, has))
-	}
-
-	return all
-}
-
-// withoutPositive counts the anchors that have no positive.
-func withoutPositive(w *gpw.Weights) int {
-	has := map[int]bool{}
-	count := w.Anchors
-	for _, p := range w.Pairs {
-		if p.Positive && !has[p.Anchor] {
-			has[p.Anchor] = true
-			count--
-		}
-	}
-	return count
-}
 
 // Warnings returns what is unusual about one batch by the thresholds of [Diagnose], each
 // as a clause.

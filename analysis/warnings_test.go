@@ -4,7 +4,6 @@ import (
 	"slices"
 	"testing"
 
-	"gpwbench/gpw"
 	"gpwbench/losses"
 )
 
@@ -74,7 +73,7 @@ func TestRemarksOn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := Warnings(gpw.FromGradient(b, g)); !slices.Equal(got, test.want) {
+		if got := StatsOf(b, g).Warnings(); !slices.Equal(got, test.want) {
 			t.Errorf("classes %v: %q, want %q", test.labels, got, test.want)
 		}
 	}

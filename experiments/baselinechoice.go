@@ -63,6 +63,7 @@ func (w *datasetRuns) chooseBaseline(ctx context.Context, j job, v protocol.Vali
 			}
 			c.add(point, score)
 		}
+		rows.memory.release()
 	}
 	return c.choose(), nil
 }

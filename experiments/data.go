@@ -55,6 +55,8 @@ type loadedDataset struct {
 	trainX, queryX, galleryX                matrix.Matrix // raw features
 	trainLabels, queryLabels, galleryLabels []int
 
+	memory *featureMemory // of the preprocessed rows, and of a fold's; nil before
+
 	testRules
 }
 

@@ -75,16 +75,19 @@ func (w *loadedDataset) preprocess() (*loadedDataset, error) {
 
 	s := *w
 	s.fitted = p
-	if s.trainX, err = p.Apply(w.trainX); err != nil {
+	if s.memory == nil {
+		s.memory = new(featureMemory) // held as long as the runs of the data set
+	}
+	if s.trainX, err = s.memory.prepared(p, w.trainX); err != nil {
 		return nil, fmt.Errorf("%s: %w", w.spec.Name, err)
 	}
-	if s.queryX, err = p.Apply(w.queryX); err != nil {
+	if s.queryX, err = s.memory.prepared(p, w.queryX); err != nil {
 		return nil, fmt.Errorf("%s: %w", w.spec.Name, err)
 	}
 
 	s.galleryX = s.queryX
 	if !s.split.GalleryIsQuery {
-		if s.galleryX, err = p.Apply(w.galleryX); err != nil {
+		if s.galleryX, err = s.memory.prepared(p, w.galleryX); err != nil {
 			return nil, fmt.Errorf("%s: %w", w.spec.Name, err)
 		}
 	}

@@ -53,6 +53,7 @@ func (w *datasetRuns) ensembles(ctx context.Context, j job, v protocol.Validated
 		if query = join(query, q, k, len(folds)); !w.split.GalleryIsQuery {
 			gallery = join(gallery, g, k, len(folds))
 		}
+		rows.memory.release()
 	}
 
 	if w.split.GalleryIsQuery {
@@ -114,8 +115,12 @@ func (m *headsMean) mean() map[string]float64 {
 // foldForTest is the data set with the training rows of fold k, and the test rows.
 func (s *loadedDataset) foldForTest(folds []train.Fold, k int, seed uint64) (*loadedDataset, error) {
 	f := *s
+	f.memory = new(featureMemory)
 	f.part = foldName(len(folds), k, seed)
-	f.trainX, f.trainLabels = take(s.trainX, s.trainLabels, folds[k].Train)
+	var err error
+	if f.trainX, f.trainLabels, err = f.memory.take(s.trainX, s.trainLabels, folds[k].Train); err != nil {
+		return nil, err
+	}
 	return f.preprocess()
 }
 

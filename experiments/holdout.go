@@ -7,8 +7,6 @@ import (
 	"gpwbench/benchmarks/metrics"
 	"gpwbench/benchmarks/retrieval"
 	"gpwbench/experiments/protocol"
-	"gpwbench/internal/f32"
-	"gpwbench/matrix"
 	"gpwbench/results"
 	"gpwbench/train"
 )
@@ -34,12 +32,19 @@ func (s *loadedDataset) folds(v protocol.Validated, seed uint64) ([]train.Fold, 
 
 // fold returns the data set of fold k: its training rows are those of the fold, and its
 // test rows the held-out ones, both preprocessed by steps fitted on the former. It is
-// made anew by every call, so that no run holds the features of more than one fold.
+// made anew by every call and released after its use, so that no run holds the features
+// of more than one fold.
 func (s *loadedDataset) fold(folds []train.Fold, k int, seed uint64) (*loadedDataset, error) {
 	f := *s
+	f.memory = new(featureMemory)
 	f.part = foldName(len(folds), k, seed)
-	f.trainX, f.trainLabels = take(s.trainX, s.trainLabels, folds[k].Train)
-	f.queryX, f.queryLabels = take(s.trainX, s.trainLabels, folds[k].Validation)
+	var err error
+	if f.trainX, f.trainLabels, err = f.memory.take(s.trainX, s.trainLabels, folds[k].Train); err != nil {
+		return nil, err
+	}
+	if f.queryX, f.queryLabels, err = f.memory.take(s.trainX, s.trainLabels, folds[k].Validation); err != nil {
+		return nil, err
+	}
 	f.queryGroups = pick(s.trainGroups, folds[k].Validation)
 	f.galleryX, f.galleryLabels, f.split.GalleryIsQuery = f.queryX, f.queryLabels, true
 	return f.preprocess()
@@ -47,16 +52,6 @@ func (s *loadedDataset) fold(folds []train.Fold, k int, seed uint64) (*loadedDat
 
 func foldName(folds, k int, seed uint64) string {
 	return fmt.Sprintf("fold %d of %d, seed %d", k+1, folds, seed)
-}
-
-// take copies rows with their labels.
-func take(x matrix.Matrix, labels []int, rows []int) (matrix.Matrix, []int) {
-	taken, of := matrix.New(len(rows), x.Cols), make([]int, len(rows))
-	f32.Gather(taken, x, rows)
-	for i, row := range rows {
-		of[i] = labels[row]
-	}
-	return taken, of
 }
 
 // validationScore is the metric of a protocol, of an embedding of held-out rows.
@@ -158,6 +153,7 @@ func (w *datasetRuns) chooseSteps(ctx context.Context, j job, v protocol.Validat
 			c.add(point, score)
 			point++
 		}
+		rows.memory.release()
 	}
 	return c.choose(), nil
 }

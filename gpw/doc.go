@@ -13,7 +13,8 @@
 // [Weigh] evaluates a loss on a batch and returns the weights. [FromGradient] and
 // [FromGradientPooled] take them from a gradient that is already computed, such as that
 // of a training step; a [Pooling] says how N and P combine the other pairs. The result,
-// [Weights], lists every [Pair]. A [Snapshot] is a batch of a training from which the
+// [Weights], lists every [Pair]. [PairRows] yields the same pairs anchor by anchor, for
+// batches whose list would be large. A [Snapshot] is a batch of a training from which the
 // weights can be computed again.
 //
 // Package gpw/probe measures on which of the similarities the weights of a loss depend,

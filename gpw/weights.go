@@ -14,9 +14,7 @@ type Weights struct {
 	Pooling Pooling // of N and P
 	Pairs   []Pair
 
-	// Violations counts the pairs whose G has the sign that eq. 3 excludes: > 0 on a
-	// positive or < 0 on a negative.
-	Violations int
+	Violations int // pairs that violate eq. 3, see [Pair.Violates]
 }
 
 // A Pair is one anchor with one candidate.
@@ -35,6 +33,10 @@ type Pair struct {
 // Weight returns w = |G|.
 func (p Pair) Weight() float64 { return math.Abs(p.G) }
 
+// Violates reports whether G has the sign that eq. 3 excludes: > 0 on a positive or < 0 on
+// a negative.
+func (p Pair) Violates() bool { return p.Positive && p.G > 0 || !p.Positive && p.G < 0 }
+
 // Weigh evaluates l on b and returns the weights of its gradient. N and P are by the
 // mean. It panics if l or b is nil, and as l.Eval does; [Evaluate] returns errors.
 func Weigh(l losses.Loss, b *losses.Batch) *Weights {
@@ -52,46 +54,15 @@ func FromGradient(b *losses.Batch, g []float64) *Weights { return FromGradientPo
 
 // FromGradientPooled is [FromGradient] with another pooling of N and P.
 func FromGradientPooled(b *losses.Batch, g []float64, pooling Pooling) *Weights {
-	losses.CheckLength(b, g)
 	m, n := b.Anchors(), b.Candidates()
 	w := &Weights{Anchors: m, Pooling: pooling, Pairs: make([]Pair, 0, m*n)}
-	var positives, negatives []float64
-
-	for i := range m {
-		positives, negatives = positives[:0], negatives[:0]
-		for j := range n {
-			if b.IsPositive(i, j) {
-				positives = append(positives, b.S(i, j))
-			} else if b.IsNegative(i, j) {
-				negatives = append(negatives, b.S(i, j))
-			}
-		}
-
-		pos, neg := pooling.side(positives, true), pooling.side(negatives, false)
-		allPos, allNeg := pos.all(), neg.all()
-		seenPos, seenNeg := 0, 0
-
-		for j := range n {
-			positive := b.IsPositive(i, j)
-			if !positive && !b.IsNegative(i, j) {
-				continue // the anchor itself
-			}
-
-			p := Pair{Anchor: i, Candidate: j, Positive: positive, S: b.S(i, j), G: g[i*n+j]}
-			if positive {
-				p.N, p.P = p.S-allNeg, p.S-pos.without(seenPos)
-				seenPos++
-			} else {
-				p.N, p.P = p.S-neg.without(seenNeg), p.S-allPos
-				seenNeg++
-			}
-			if positive && p.G > 0 || !positive && p.G < 0 {
-				w.Violations++
-			}
-
-			w.Pairs = append(w.Pairs, p)
+	for row := range PairRows(b, g, pooling) {
+		w.Pairs = append(w.Pairs, row...)
+	}
+	for _, p := range w.Pairs {
+		if p.Violates() {
+			w.Violations++
 		}
 	}
-
 	return w
 }

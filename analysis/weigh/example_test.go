@@ -28,7 +28,7 @@ func ExampleBatch() {
 	if err != nil {
 		panic(err)
 	}
-	fmt.Printf("L = %.4f\n", report.Weights.Loss)
+	fmt.Printf("L = %.4f\n", report.Loss)
 	fmt.Printf("%d positive pairs, Σw = %.4f\n", report.Stats.Positive.Pairs, report.Stats.Positive.Mass)
 	fmt.Printf("%d negative pairs, Σw = %.4f\n", report.Stats.Negative.Pairs, report.Stats.Negative.Mass)
 	// Output:

@@ -1,23 +1,29 @@
 package weigh
 
 import (
+	"io"
+	"math"
+	"slices"
+
 	"gpwbench/internal/output"
 	"gpwbench/losses/describe"
 )
 
 // The JSON of a report.
 type (
-	reportJSON struct {
-		Name     string      `json:"name"`
-		Params   string      `json:"params"`
-		Formula  string      `json:"formula,omitempty"` // of a user-defined loss
-		Loss     float64     `json:"loss"`
-		Note     string      `json:"note,omitempty"`
-		Remarks  []string    `json:"remarks"` // Note among them
-		Kinds    []sideJSON  `json:"kinds"`
-		Gradient [][]float64 `json:"gradient"`
-		Pooling  string      `json:"pooling"`
-		Pairs    []pairJSON  `json:"pairs"`
+	headJSON struct {
+		Name    string     `json:"name"`
+		Params  string     `json:"params"`
+		Formula string     `json:"formula,omitempty"` // of a user-defined loss
+		Loss    float64    `json:"loss"`
+		Note    string     `json:"note,omitempty"`
+		Remarks []string   `json:"remarks"` // Note among them
+		Kinds   []sideJSON `json:"kinds"`
+	}
+	// Between them stands gradient, a list for each anchor, and behind them pairs, a list
+	// of pairJSON.
+	poolingJSON struct {
+		Pooling string `json:"pooling"`
 	}
 	// sideJSON is an analysis.SideStats.
 	sideJSON struct {
@@ -44,31 +50,69 @@ type (
 	}
 )
 
-func (r *Report) json() reportJSON {
-	c, w := r.Choice, r.Weights
-	j := reportJSON{
-		Name: c.Name(), Params: c.Caption(), Formula: describe.Formula(c), Loss: w.Loss,
-		Note:    describe.VectorMeansNote(c.Spec.Name, c.Traits()),
-		Remarks: append([]string{}, r.Remarks()...), Gradient: [][]float64{},
-		Pooling: w.Pooling.String(), Pairs: []pairJSON{},
-	}
+// json writes the report; of its long lists one anchor is held.
+func (r *Report) json(w io.Writer) error {
+	o := output.NewObject(w)
+	o.Members(r.head())
+	o.List("gradient", func(yield func(any) bool) {
+		n := r.Batch.Candidates()
+		for i := range r.Batch.Anchors() {
+			if !yield([][]float64{r.Gradient[i*n : (i+1)*n]}) {
+				return
+			}
+		}
+	})
+	o.Members(poolingJSON{r.Pooling.String()})
+	o.List("pairs", r.pairs)
+	return o.Close()
+}
 
+// pairsAtOnce is the number of pairs whose text is held.
+const pairsAtOnce = 256
+
+// pairs yields all pairs in lists of at most pairsAtOnce.
+func (r *Report) pairs(yield func(any) bool) {
+	list := make([]pairJSON, 0, pairsAtOnce)
+	axes := make([][2]float64, pairsAtOnce) // N and P, to which the list points
+	for row := range r.rows() {
+		for part := range slices.Chunk(row, pairsAtOnce) {
+			list = list[:0]
+			for k, p := range part {
+				at := &axes[k]
+				*at = [2]float64{output.Unsigned(p.N), output.Unsigned(p.P)}
+				list = append(list, pairJSON{
+					Anchor: p.Anchor, Candidate: p.Candidate, Positive: p.Positive, S: output.Unsigned(p.S),
+					N: unlessNaN(&at[0]), P: unlessNaN(&at[1]), Weight: p.Weight(),
+				})
+			}
+			if !yield(list) {
+				return
+			}
+		}
+	}
+}
+
+// unlessNaN is output.OrNull without a copy of the number.
+func unlessNaN(v *float64) *float64 {
+	if math.IsNaN(*v) {
+		return nil
+	}
+	return v
+}
+
+func (r *Report) head() headJSON {
+	c := r.Choice
+	j := headJSON{
+		Name: c.Name(), Params: c.Caption(), Formula: describe.Formula(c), Loss: r.Loss,
+		Note:    describe.VectorMeansNote(c.Spec.Name, c.Traits()),
+		Remarks: append([]string{}, r.Remarks()...),
+	}
 	for _, side := range r.sides() {
 		s := side.stats
 		j.Kinds = append(j.Kinds, sideJSON{
 			Pair: side.name, Pairs: s.Pairs, Weighted: s.Weighted, Mass: s.Mass,
 			Effective: s.Effective, Hardest: s.Hardest, Largest: s.Largest, Force: s.Force,
 			Mean: output.OrNull(s.Mean), Low: output.OrNull(s.Low), High: output.OrNull(s.High),
-		})
-	}
-	for i := range w.Anchors {
-		candidates := len(r.Gradient) / w.Anchors
-		j.Gradient = append(j.Gradient, r.Gradient[i*candidates:(i+1)*candidates])
-	}
-	for _, p := range w.Pairs {
-		j.Pairs = append(j.Pairs, pairJSON{
-			Anchor: p.Anchor, Candidate: p.Candidate, Positive: p.Positive, S: output.Unsigned(p.S),
-			N: output.OrNull(p.N), P: output.OrNull(p.P), Weight: p.Weight(),
 		})
 	}
 	return j

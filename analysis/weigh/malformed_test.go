@@ -25,8 +25,8 @@ func TestMalformed(t *testing.T) {
 	}
 
 	for _, r := range []*weigh.Report{
-		nil, {}, {Choice: choice}, {Weights: new(gpw.Weights)},
-		{Choice: choice, Weights: &gpw.Weights{Anchors: -1}}, {Choice: choice, Weights: &gpw.Weights{Anchors: 2}, Gradient: make([]float64, 3)},
+		nil, {}, {Choice: choice}, {Batch: new(losses.Batch)},
+		{Choice: choice, Batch: new(losses.Batch), Gradient: make([]float64, 3)},
 	} {
 		for _, format := range []string{"text", "json", "csv", "none such"} {
 			if err := r.Write(io.Discard, format); err == nil {

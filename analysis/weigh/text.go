@@ -1,7 +1,6 @@
 package weigh
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -20,16 +19,17 @@ const shownPairs = 5
 func (r *Report) text(to io.Writer) error {
 	var b strings.Builder
 	samples := "samples"
-	if r.Weights.Anchors == 1 {
+	if r.Batch.Anchors() == 1 {
 		samples = "sample"
 	}
-	fmt.Fprintf(&b, "%s\nL = %.9g on %d %s\n", describe.Heading(r.Choice), r.Weights.Loss, r.Weights.Anchors, samples)
+	fmt.Fprintf(&b, "%s\nL = %.9g on %d %s\n", describe.Heading(r.Choice), r.Loss, r.Batch.Anchors(), samples)
 	for _, remark := range r.Remarks() {
 		fmt.Fprintln(&b, remark)
 	}
 
+	heaviest := r.heaviest()
 	for _, side := range r.sides() {
-		if err := r.sideText(&b, side); err != nil {
+		if err := r.sideText(&b, side, heaviest[side.positive]); err != nil {
 			return err
 		}
 	}
@@ -38,7 +38,7 @@ func (r *Report) text(to io.Writer) error {
 }
 
 // sideText writes the statistics of a side, and its pairs of the largest weights.
-func (r *Report) sideText(b *strings.Builder, side side) error {
+func (r *Report) sideText(b *strings.Builder, side side, heaviest []gpw.Pair) error {
 	s := side.stats
 	fmt.Fprintf(b, "\n%d %s pairs, %d with weight, Σw = %.4g\n", s.Pairs, side.name, s.Weighted, s.Mass)
 	if s.Pairs > 0 {
@@ -53,9 +53,9 @@ func (r *Report) sideText(b *strings.Builder, side side) error {
 		return nil
 	}
 
-	pooling := " (" + r.Weights.Pooling.String() + ")"
+	pooling := " (" + r.Pooling.String() + ")"
 	g := &output.Grid{Header: []string{"  anchor", "candidate", "S", "N" + pooling, "P" + pooling, "w"}}
-	for _, p := range r.heaviest(side)[:min(s.Weighted, shownPairs)] {
+	for _, p := range heaviest[:min(s.Weighted, shownPairs)] {
 		g.Add(fmt.Sprintf("  %d", p.Anchor), strconv.Itoa(p.Candidate), short(p.S), short(p.N), short(p.P),
 			fmt.Sprintf("%.4g", p.Weight()))
 	}
@@ -68,16 +68,36 @@ func (r *Report) sideText(b *strings.Builder, side side) error {
 	return nil
 }
 
-// heaviest returns the pairs of a side by falling weight.
-func (r *Report) heaviest(side side) []gpw.Pair {
-	pairs := make([]gpw.Pair, 0, side.stats.Pairs)
-	for _, p := range r.Weights.Pairs {
-		if p.Positive == side.positive {
-			pairs = append(pairs, p)
+// heaviest returns the shownPairs pairs of largest weight of the positives (true) and of
+// the negatives, by falling weight. Of equal ones the first in the batch comes first.
+func (r *Report) heaviest() map[bool][]gpw.Pair {
+	var positives, negatives []gpw.Pair
+	for row := range r.rows() {
+		for _, p := range row {
+			if p.Positive {
+				positives = insert(positives, p)
+			} else {
+				negatives = insert(negatives, p)
+			}
 		}
 	}
-	slices.SortStableFunc(pairs, func(p, q gpw.Pair) int { return cmp.Compare(q.Weight(), p.Weight()) })
-	return pairs
+	return map[bool][]gpw.Pair{true: positives, false: negatives}
+}
+
+// insert puts p behind the pairs that weigh as much, or leaves it out where shownPairs
+// do.
+func insert(heaviest []gpw.Pair, p gpw.Pair) []gpw.Pair {
+	if n := len(heaviest); n == shownPairs {
+		if p.Weight() <= heaviest[n-1].Weight() {
+			return heaviest
+		}
+		heaviest = heaviest[:n-1]
+	}
+	at := len(heaviest)
+	for at > 0 && heaviest[at-1].Weight() < p.Weight() {
+		at--
+	}
+	return slices.Insert(heaviest, at, p)
 }
 
 func short(v float64) string {

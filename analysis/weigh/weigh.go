@@ -11,7 +11,7 @@ package weigh
 import (
 	"errors"
 	"io"
-	"strconv"
+	"iter"
 
 	"gpwbench/analysis"
 	"gpwbench/gpw"
@@ -23,9 +23,11 @@ import (
 // A Report is a loss on a batch.
 type Report struct {
 	Choice   losses.Choice
-	Weights  *gpw.Weights
-	Gradient []float64            // G = ∂L/∂S, row-major, a row for each anchor
-	Stats    analysis.WeightStats // of the positive and of the negative pairs
+	Batch    *losses.Batch
+	Loss     float64
+	Gradient []float64   // G = ∂L/∂S, row-major, a row for each anchor
+	Pooling  gpw.Pooling // of N and P
+	Stats    analysis.BatchStats
 }
 
 // Batch evaluates a loss on a batch in float64. N and P are relative to the other
@@ -36,9 +38,9 @@ func Batch(c losses.Choice, b *losses.Batch, pooling gpw.Pooling) (*Report, erro
 	if err != nil {
 		return nil, err
 	}
-	w := gpw.FromGradientPooled(b, g, pooling)
-	w.Loss = value
-	return &Report{Choice: c, Weights: w, Gradient: g, Stats: analysis.StatsOf(w)}, nil
+	stats := analysis.StatsOf(b, g)
+	stats.Loss = value
+	return &Report{Choice: c, Batch: b, Loss: value, Gradient: g, Pooling: pooling, Stats: stats}, nil
 }
 
 // Remarks returns clauses on what the numbers do not show: what the gradient leaves
@@ -57,12 +59,14 @@ func (r *Report) Remarks() []string {
 	if spec.Held != "" {
 		all = append(all, spec.Name+" holds constant in its gradient: "+spec.Held)
 	}
-	return append(all, analysis.Warnings(r.Weights)...)
+	return append(all, r.Stats.Warnings()...)
 }
 
 // Write prints the report as text, json, csv, markdown or latex. Text is a summary with
 // the largest weights; csv, markdown and latex have a line for each ordered pair, and
-// json has all of it. The error is that of w, or says that it is no report of [Batch].
+// json has all of it. The pairs are computed while they are written, one anchor after the
+// other, so the memory is that of S and G. The error is that of w, or of an unknown
+// format, or says that it is no report of [Batch].
 func (r *Report) Write(w io.Writer, format string) error {
 	if err := r.check(); err != nil {
 		return err
@@ -70,19 +74,16 @@ func (r *Report) Write(w io.Writer, format string) error {
 
 	switch format {
 	case "json":
-		return output.JSON(w, r.json(), "")
+		return r.json(w)
 	case "text":
 		return r.text(w)
 	}
-	return r.grid().Write(w, format)
+	return r.lines(w, format)
 }
 
 // check refuses a report that lacks its loss, its weights or its gradient.
 func (r *Report) check() error {
-	if r == nil || r.Choice.Spec == nil || r.Weights == nil || r.Weights.Anchors < 0 {
-		return errNoReport
-	}
-	if m := r.Weights.Anchors; len(r.Gradient)%max(m, 1) != 0 {
+	if r == nil || r.Choice.Spec == nil || r.Batch == nil || len(r.Gradient) != r.Batch.Anchors()*r.Batch.Candidates() {
 		return errNoReport
 	}
 	return nil
@@ -90,13 +91,32 @@ func (r *Report) check() error {
 
 var errNoReport = errors.New("weigh: no loss on a batch to report; Batch returns one")
 
-func (r *Report) grid() *output.Grid {
-	g := &output.Grid{Header: []string{"anchor", "candidate", "positive", "S", "N", "P", "gradient", "weight"}}
-	for _, p := range r.Weights.Pairs {
-		g.Add(strconv.Itoa(p.Anchor), strconv.Itoa(p.Candidate), strconv.FormatBool(p.Positive),
-			output.Exact(p.S), output.Exact(p.N), output.Exact(p.P), output.Exact(p.G), output.Exact(p.Weight()))
+// rows are the pairs of each anchor.
+func (r *Report) rows() iter.Seq[[]gpw.Pair] { return gpw.PairRows(r.Batch, r.Gradient, r.Pooling) }
+
+// lines writes a line for each pair.
+func (r *Report) lines(w io.Writer, format string) error {
+	l, err := output.NewLines(w, format, []string{"anchor", "candidate", "positive", "S", "N", "P", "gradient", "weight"}, "")
+	if err != nil {
+		return err
 	}
-	return g
+
+	for pairs := range r.rows() {
+		for _, p := range pairs {
+			l.Int(p.Anchor)
+			l.Int(p.Candidate)
+			l.Bool(p.Positive)
+			l.Float(p.S)
+			l.Float(p.N)
+			l.Float(p.P)
+			l.Float(p.G)
+			l.Float(p.Weight())
+		}
+		if err := l.Err(); err != nil {
+			return err
+		}
+	}
+	return l.Close()
 }
 
 // sides returns the statistics of the positive pairs, then of the negative ones.

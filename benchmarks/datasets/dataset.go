@@ -60,7 +60,8 @@ func checkVectors(provenance string, x matrix.Matrix) error {
 
 // Load reads a data set from files: features of shape (N, D) and N labels, integers or
 // strings, in the formats and under the names of package arrays. The features are
-// converted to float32 while they are read, so only one copy is in memory. The error of a
+// converted to float32 while they are read, so only one copy is in memory; one that is
+// too large for it is in a file of its own ([arrays.Floats]). The error of a
 // missing file satisfies errors.Is(err, fs.ErrNotExist).
 func Load(name, featuresPath, labelsPath string) (*Dataset, error) {
 	var naming Naming
@@ -104,7 +105,7 @@ func (n *Naming) load(featuresPath, labelsPath string) (matrix.Matrix, []int, er
 
 // narrowed reads features as float32, as many rows as there are labels.
 func narrowed(path string, a *arrays.Array, labelsPath string, labels int) (matrix.Matrix, error) {
-	rows, cols, data, err := a.Float32s()
+	rows, cols, data, err := a.Features()
 	if err != nil {
 		return matrix.Matrix{}, err
 	}
@@ -161,9 +162,18 @@ func (d *Dataset) Take(rows []int) (matrix.Matrix, []int, error) {
 	if consecutive && len(rows) > 0 {
 		return d.X.Slice(rows[0], rows[0]+len(rows)), labels, nil
 	}
-	x := matrix.New(len(rows), d.X.Cols)
+	x, err := newFeatures(len(rows), d.X.Cols)
+	if err != nil {
+		return matrix.Matrix{}, nil, fmt.Errorf("datasets: %s: %w", d.Name, err)
+	}
 	f32.Gather(x, d.X, rows)
 	return x, labels, nil
+}
+
+// newFeatures makes a matrix of features, which may be larger than memory.
+func newFeatures(rows, cols int) (matrix.Matrix, error) {
+	data, _, err := arrays.Floats(rows * cols)
+	return matrix.Matrix{Rows: rows, Cols: cols, Stride: cols, Data: data}, err
 }
 
 // LoadVectors reads vectors without rounding, and their labels. Its files and errors are

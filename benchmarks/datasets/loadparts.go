@@ -61,7 +61,10 @@ func LoadParts(name string, parts []PartFiles) (*Dataset, []int, error) {
 		}
 	}
 
-	all := matrix.New(len(labels), read[0].Cols)
+	all, err := newFeatures(len(labels), read[0].Cols)
+	if err != nil {
+		return nil, nil, fmt.Errorf("datasets: %s: %w", name, err)
+	}
 	at := 0
 	for k, x := range read {
 		for i := range x.Rows {

@@ -36,6 +36,8 @@ type Array struct {
 	inTable  bool // a column of a table, at place
 	joined   bool // of single columns side by side, beside arrays of their own
 
+	scratch bool // floats32 may be larger than memory, see Floats
+
 	place        int
 	whole        bool // floats serve as labels where they are integers, as in MATLAB
 	columnMajor  bool // of MATLAB, where a column is often a sample
@@ -103,6 +105,15 @@ func (a *Array) Float32s() (rows, cols int, data []float32, err error) {
 		return 0, 0, nil, a.file.wrap(a, err)
 	}
 	return a.Shape[0], a.Shape[1], data, nil
+}
+
+// Features is [Array.Float32s] of a matrix that may be larger than memory: it lies where
+// [Floats] has it, until the process ends. A table, a file of MATLAB and a view with
+// strides are read into memory.
+func (a *Array) Features() (rows, cols int, data []float32, err error) {
+	large := *a
+	large.scratch = true
+	return large.Float32s()
 }
 
 // Float64s is [Array.Float32s] without loss of digits.
@@ -219,7 +230,10 @@ func elements[T any](a *Array, decode func(dst []T, src []byte) error) ([]T, err
 
 	switch {
 	case a.strides == nil || isContiguous(a.Shape, a.strides):
-		out := make([]T, n)
+		out, err := newElements[T](a, n)
+		if err != nil {
+			return nil, err
+		}
 		if narrow, ok := any(out).([]float32); ok && a.dtype == float32s && nativeLittle {
 			return out, directly(a, narrow)
 		}
@@ -232,10 +246,36 @@ func elements[T any](a *Array, decode func(dst []T, src []byte) error) ([]T, err
 	return gathered(a, n, decode)
 }
 
+// newElements makes room for n elements.
+func newElements[T any](a *Array, n int) ([]T, error) {
+	if a.scratch {
+		if x, err := largeElements[T](n); x != nil || err != nil {
+			return x, err
+		}
+	}
+	return make([]T, n), nil
+}
+
+// largeElements are [Floats], or nil for other types.
+func largeElements[T any](n int) ([]T, error) {
+	if _, ok := any([]T(nil)).([]float32); !ok {
+		return nil, nil
+	}
+	x, _, err := Floats(n)
+	if err != nil {
+		return nil, err
+	}
+	return any(x).([]T), nil
+}
+
 // byColumns reads a matrix that lies column after column.
 func byColumns[T any](a *Array, n int, decode func(dst []T, src []byte) error) ([]T, error) {
 	rows, cols := a.Shape[0], a.Shape[1]
-	out, part := make([]T, n), make([]T, min(n, chunk/a.dtype.size))
+	out, err := newElements[T](a, n)
+	if err != nil {
+		return nil, err
+	}
+	part := make([]T, min(n, chunk/a.dtype.size))
 	return out, stream(a, n, func(at int, src []byte) error {
 		dst := part[:len(src)/a.dtype.size]
 		if err := decode(dst, src); err != nil {

@@ -292,11 +292,11 @@ func (f *exportFlags) writeHead(ctx context.Context, e *experiments.Export) (kep
 	}
 	switch f.format {
 	case "npz":
-		return kept, streamFile(f.out, h.WriteNPZ)
+		return kept, streamFile(ctx, f.out, h.WriteNPZ)
 	case "npy":
 		return kept, streamFolder(f.out, headArrays(h))
 	}
-	return kept, streamFile(f.out, func(w writer) error { return h.Write(w, e.Metadata()) })
+	return kept, streamFile(ctx, f.out, func(w writer) error { return h.Write(w, e.Metadata()) })
 }
 
 // headArrays write the arrays of a head, each to a file.
@@ -317,11 +317,11 @@ func (f *exportFlags) writeEmbeddings(ctx context.Context, e *experiments.Export
 	case "tsv":
 		return kept, streamFolder(f.out, x.Projector())
 	case "npz":
-		return kept, streamFile(f.out, x.WriteNPZ)
+		return kept, streamFile(ctx, f.out, x.WriteNPZ)
 	case "safetensors":
 		more := e.Metadata()
 		more["split"] = f.split
-		return kept, streamFile(f.out, func(w writer) error { return x.WriteSafetensors(w, more) })
+		return kept, streamFile(ctx, f.out, func(w writer) error { return x.WriteSafetensors(w, more) })
 	}
-	return kept, streamFile(f.out, x.WriteNPY)
+	return kept, streamFile(ctx, f.out, x.WriteNPY)
 }

@@ -13,6 +13,10 @@ import (
 	"slices"
 
 	"github.com/google/renameio/v2"
+	"github.com/spf13/cobra"
+
+	"gpwbench/internal/escape"
+	"gpwbench/internal/output"
 )
 
 // A newFile is a file that is written in parts, for what is too large for memory.
@@ -21,9 +25,43 @@ type newFile struct {
 	write func(w io.Writer) error
 }
 
+// streamTo is printTo for what is too long for memory: it is written as it comes. A file
+// is written completely or not at all. Ctrl-C ends either.
+func streamTo(cmd *cobra.Command, out string, write func(w writer) error) error {
+	if out != "" {
+		err := streamFile(cmd.Context(), out, func(w io.Writer) error { return writeEscaped(w, write) })
+		if errors.Is(err, context.Canceled) {
+			return fmt.Errorf("%s was interrupted; nothing is written", cmd.Name())
+		}
+		return err
+	}
+
+	window := window(cmd)
+	b := bufio.NewWriterSize(&stoppable{cmd.Context(), window.Writer}, 1<<16)
+	err := writeEscaped(b, func(w writer) error {
+		return write(output.Sized{Writer: w, Columns: window.Columns})
+	})
+	if err == nil {
+		err = b.Flush()
+	}
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("%s was interrupted; its output ends early", cmd.Name())
+	}
+	return err
+}
+
+// writeEscaped writes text as printTo escapes it.
+func writeEscaped(to io.Writer, write func(w writer) error) error {
+	w := escape.NewWriter(to)
+	if err := write(w); err != nil {
+		return err
+	}
+	return w.Flush()
+}
+
 // streamFile writes a file as it comes, completely or not at all. A link stays a link. A
-// device or a pipe is written to directly.
-func streamFile(path string, write func(w io.Writer) error) error {
+// device or a pipe is written to directly. It stops when ctx ends.
+func streamFile(ctx context.Context, path string, write func(w io.Writer) error) error {
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target
 	}
@@ -36,10 +74,10 @@ func streamFile(path string, write func(w io.Writer) error) error {
 		if err != nil {
 			return fmt.Errorf("cannot write: %w; choose another -o", err)
 		}
-		b := bufio.NewWriter(f)
+		b := bufio.NewWriter(&stoppable{ctx, f})
 		return errors.Join(write(b), b.Flush(), f.Close())
 	}
-	return writeNewFiles(context.Background(), []newFile{{path, write}})
+	return writeNewFiles(ctx, []newFile{{path, write}})
 }
 
 // streamFolder writes files into a folder, which it makes if it is missing: all of them,

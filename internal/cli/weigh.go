@@ -78,7 +78,7 @@ func (f *weighFlags) run(cmd *cobra.Command) error {
 			say(cmd, "%s", remark)
 		}
 	}
-	return printTo(cmd, f.out, func(w writer) error { return report.Write(w, f.format) })
+	return streamTo(cmd, f.out, func(w writer) error { return report.Write(w, f.format) })
 }
 
 // poolingFlag adds --pooling.

@@ -31,7 +31,7 @@ func Lines(text string) string { return visible(text) }
 
 // Output is [Lines] for long text. Text without hidden characters is returned as it is.
 func Output(text []byte) []byte {
-	if !bytes.ContainsFunc(text, func(r rune) bool { return hidden(r) || r == utf8.RuneError }) {
+	if isPlain(text) || !bytes.ContainsFunc(text, func(r rune) bool { return hidden(r) || r == utf8.RuneError }) {
 		return text
 	}
 	return []byte(visible(string(text)))
@@ -83,8 +83,12 @@ func CSV(cell string) string {
 }
 
 // JSON returns a JSON text in whose strings hidden characters are written by their
-// numbers. It decodes to the same text.
+// numbers. It decodes to the same text. Text without hidden characters may be returned as
+// it is.
 func JSON(text []byte) []byte {
+	if isPlain(text) {
+		return text
+	}
 	out := make([]byte, 0, len(text))
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)

@@ -16,8 +16,8 @@ type BatchStats struct {
 	Violations int // pairs whose gradient has the sign that eq. 3 excludes
 }
 
-// StatsOf returns the statistics of a batch under a gradient of m×n values, row-major, for
-// m anchors and n candidates. It takes no memory for each pair. Of a nil batch the
+// StatsOf returns the statistics of a batch under a gradient of m×n values, row-major,
+// for m anchors and n candidates. It takes no memory for each pair. Of a nil batch the
 // statistics are those of no pairs. It panics if g has another length.
 func StatsOf(b *losses.Batch, g []float64) BatchStats {
 	if b == nil {

@@ -33,8 +33,8 @@ type Pair struct {
 // Weight returns w = |G|.
 func (p Pair) Weight() float64 { return math.Abs(p.G) }
 
-// Violates reports whether G has the sign that eq. 3 excludes: > 0 on a positive or < 0 on
-// a negative.
+// Violates reports whether G has the sign that eq. 3 excludes: > 0 on a positive or < 0
+// on a negative.
 func (p Pair) Violates() bool { return p.Positive && p.G > 0 || !p.Positive && p.G < 0 }
 
 // Weigh evaluates l on b and returns the weights of its gradient. N and P are by the

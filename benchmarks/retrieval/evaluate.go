@@ -17,13 +17,13 @@ var ErrNoPositives = errors.New("retrieval: no query has a positive in the galle
 //
 // S is symmetric, so half of it is computed, one tile at a time, and each tile is counted
 // for its rows and for its columns. The memory beside x is its directions in float32, or
-// 64 MiB of them at a time where all are more than 256 MiB, 65 bytes a row, and for each core a tile
-// of 256×512 similarities (512 KB). MAP@R takes another 32 bytes for every ordered pair of
-// one class. No N×N matrix is stored.
+// 64 MiB of them at a time where all are more than 256 MiB, 65 bytes a row, and for each
+// core a tile of 256×512 similarities (512 KB). MAP@R takes another 32 bytes for every
+// ordered pair of one class. No N×N matrix is stored.
 //
-// With [Options.Only] or [Options.Keeper] the queries are ranked block by block, each with
-// the whole gallery: all of S is computed, for these queries, and MAP@R takes memory for
-// those of a block. The results of a query are the same to the bit.
+// With [Options.Only] or [Options.Keeper] the queries are ranked block by block, each
+// with the whole gallery: all of S is computed, for these queries, and MAP@R takes memory
+// for those of a block. The results of a query are the same to the bit.
 //
 // A machine that multiplies integers faster than float32 (AVX512-VNNI) decides most pairs
 // in 8 bits, or in 16 where 8 decide too few. The results are the same to the bit. This

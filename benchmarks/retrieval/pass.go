@@ -15,8 +15,8 @@ import (
 
 // A tiling has the numbers of queries and of gallery rows in a tile, the number of
 // goroutines (0 for one a core), the size of gallery from which integers are used (see
-// ranking.byIntegers), the number of rows in a window, whole blocks of queries (0 for
-// as many as windowBytes hold), and that of queries in a block of an evaluation that is made
+// ranking.byIntegers), the number of rows in a window, whole blocks of queries (0 for as
+// many as windowBytes hold), and that of queries in a block of an evaluation that is made
 // block by block (0 for that of [Blocks]).
 type tiling struct{ rows, cols, workers, integers, window, block int }
 
@@ -111,7 +111,8 @@ func (p *pass) blocks(f func(w *worker, from, to int)) {
 
 // parallel calls f for all parts of n things, from to to-1, on all workers, until the
 // context ends. Rows may lie in a mapped file that becomes shorter: an access to what is
-// not there any more is a panic of the caller, and not of a goroutine that nothing guards.
+// not there any more is a panic of the caller, and not of a goroutine that nothing
+// guards.
 func (p *pass) parallel(n, part int, f func(w *worker, from, to int)) {
 	workers := p.tiling.workers
 	if workers == 0 {

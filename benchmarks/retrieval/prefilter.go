@@ -38,8 +38,8 @@ type prefilter struct {
 }
 
 // prefilter returns the prefilter of the windows that are compared, or nil if their rows
-// are none for integers. Query k skips gallery rows lo[k]..hi[k]-1. With both, the queries
-// are the gallery and a tile counts for all of its rows.
+// are none for integers. Query k skips gallery rows lo[k]..hi[k]-1. With both, the
+// queries are the gallery and a tile counts for all of its rows.
 func (p *pass) prefilter(both bool, lo, hi []int32) *prefilter {
 	s := f32.Search{Queries: p.q.rows, Gallery: p.g.rows, Both: both, Lo: lo, Hi: hi}
 	if n := p.q.to - p.q.from; n < len(lo) || p.g.to-p.g.from < len(p.g.side.rows) {

@@ -177,8 +177,8 @@ func (p *progress) wait() {
 	p.bars.Wait()
 }
 
-// counter shows how many of total things are done, and the time left: a bar on a terminal, and nothing
-// elsewhere. step adds to them, and done removes the bar.
+// counter shows how many of total things are done, and the time left: a bar on a
+// terminal, and nothing elsewhere. step adds to them, and done removes the bar.
 func counter(w io.Writer, what string, total int) (step func(n int), done func()) {
 	if !terminal(w) {
 		return func(int) {}, func() {}

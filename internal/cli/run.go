@@ -72,21 +72,24 @@ program made, one file a seed: {label: MS fine-tuned, embeddings: runs/ms_{seed}
 	return cmd
 }
 
-func (f *runFlags) run(cmd *cobra.Command, file string, overrides []string) error {
+// check refuses values of flags that do not fit.
+func (f *runFlags) check(cmd *cobra.Command) error {
 	if err := checkFormat(f.format, results.Formats); err != nil {
 		return err
 	}
 	if f.workers < 1 {
 		return usagef("--workers must be at least 1, not %d", f.workers)
 	}
-	if err := f.launchFlags.check(cmd, "workers", "fresh"); err != nil {
-		return err
-	}
-
 	if !slices.Contains(runFigures, f.figures) {
 		return usagef("--figures does not know %q; known: %s", f.figures, list(runFigures))
 	}
+	return f.launchFlags.check(cmd, "workers", "fresh")
+}
 
+func (f *runFlags) run(cmd *cobra.Command, file string, overrides []string) error {
+	if err := f.check(cmd); err != nil {
+		return err
+	}
 	keptApart, err := f.claims.options()
 	if err != nil {
 		return err

@@ -8,7 +8,8 @@
 //   - [JSON] prints a value as JSON. [Object] and [JSONList] print one whose lists come in
 //     parts.
 //   - A [Sized] writer ends at a window, and text written to it fits its columns.
-//   - [Exact] and [OrNull] write numbers that may be undefined, without negative zeros.
+//   - [Exact] and [OrNull] write numbers that may be undefined, without negative
+//     zeros.
 //
 // Packages lay out their own tables over this one. Colours, progress and files are not
 // here.
@@ -181,8 +182,8 @@ func Notes(w io.Writer, format string, notes []string) error {
 	return err
 }
 
-// Lines writes lines of text, escaped.
-func Lines(w io.Writer, lines []string) error {
+// WriteLines writes lines of text, escaped. The error is that of w.
+func WriteLines(w io.Writer, lines []string) error {
 	for _, line := range lines {
 		if _, err := io.WriteString(w, escape.Line(line)+"\n"); err != nil {
 			return err

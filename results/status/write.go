@@ -74,7 +74,7 @@ func (s *Status) text(w io.Writer) error {
 	if s.BegunAgain > 0 {
 		lines = append(lines, output.Count(s.BegunAgain, "time", "times")+" work was begun again, because the process that had begun it was killed or had not renewed its lease")
 	}
-	if err := output.Lines(w, lines); err != nil {
+	if err := output.WriteLines(w, lines); err != nil {
 		return err
 	}
 

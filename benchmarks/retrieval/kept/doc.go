@@ -15,6 +15,6 @@
 // SHA-256, and then the results of its queries in class order, 73 bytes each with the
 // least significant byte first: row, above, equal, posEqual, negatives and decided as
 // int32, undecided as a byte, and low, expected and high of AP@R and of R-precision as
-// float64. A record that is incomplete or damaged ends the file, so a kill loses the block
-// in work and nothing else.
+// float64. A record that is incomplete or damaged ends the file, so a kill loses the
+// block in work and nothing else.
 package kept

@@ -477,6 +477,18 @@ func TestOpenPlaces(t *testing.T) {
 	if _, err := Open(nil, []string{folder}, nil); err == nil || !strings.HasSuffix(err.Error(), want) {
 		t.Errorf("%v, want %s", err, want)
 	}
+
+	// The kit of Cars as it is distributed has no classes of the test images.
+	kit := t.TempDir()
+	for _, name := range []string{"cars_train_annos.mat", "cars_test_annos.mat"} {
+		if err := os.WriteFile(filepath.Join(kit, name), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want = "cars_test_annos.mat has no classes: get cars_test_annos_withlabels.mat, which is distributed apart"
+	if _, err := Open(nil, []string{kit}, nil); err == nil || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
+	}
 }
 
 func TestOpen(t *testing.T) {

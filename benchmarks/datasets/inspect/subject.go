@@ -126,8 +126,8 @@ func annotation(path string) *layouts.Annotation {
 }
 
 // asLayout is the error of a folder that is of no layout, or of a damaged or incomplete
-// one, and err of a file. A folder of arrays, such as a stand-in that was written to files,
-// names them.
+// one, and err of a file. The error of a folder of arrays, such as a stand-in that was
+// written to files, names them.
 func asLayout(path string, err error) error {
 	info, failed := os.Stat(path)
 	if failed != nil || !info.IsDir() {

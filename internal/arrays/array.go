@@ -31,6 +31,7 @@ type Array struct {
 	floats64 func() ([]float64, error)
 	integers func() ([]int, error)
 	strings  func() ([]string, error)
+	gappy    func() ([]string, error) // strings of which some may be empty, of a table
 
 	isLabels bool // of a table, whose columns say which they are
 	inTable  bool // a column of a table, at place

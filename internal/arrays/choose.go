@@ -92,7 +92,7 @@ func (f *File) choose(r role) (*Array, error) {
 	case len(named) == 0 && len(fitting) == 1:
 		return fitting[0], nil
 	case len(fitting) == 0:
-		return nil, f.wrap(nil, fmt.Errorf("has no array that can be %s; it holds %s", r.what, f.describe(f.Arrays)))
+		return nil, f.wrap(nil, fmt.Errorf("has no array that can be %s; it holds %s%s", r.what, f.describe(f.Arrays), f.rawAdvice()))
 	}
 	return nil, f.wrap(nil, fmt.Errorf("has several arrays that can be %s, %s: name one, as %s:%s or %s:%s",
 		r.what, f.describe(fitting), f.Path, fitting[0].Name, f.Path, fitting[1].Name))

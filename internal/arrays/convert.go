@@ -125,7 +125,7 @@ func (s *Source) takeAll(f *File) error {
 			s.Arrays = append(s.Arrays, x)
 		case f.table != nil && a.place == -1: // a column of integers, which stands there too
 		case a.dtype.kind == text && a.strings != nil:
-			s.Arrays = append(s.Arrays, a)
+			s.Arrays = append(s.Arrays, a.withGaps(y))
 		default:
 			if _, failed := a.Copied(a.Name); failed != nil {
 				s.notes = append(s.notes, fmt.Sprintf("%s is left out: %s of the shape %s is not converted", a.Name, a.Type, shapeText(a.Shape)))
@@ -138,6 +138,17 @@ func (s *Source) takeAll(f *File) error {
 		return f.wrap(nil, errors.New("holds no array that can be converted"))
 	}
 	return nil
+}
+
+// withGaps is the array with its empty strings, such as those of is_query in training
+// rows of OML's CSV. Those of the labels y are refused.
+func (a *Array) withGaps(y *Array) *Array {
+	if a == y || a.gappy == nil {
+		return a
+	}
+	b := *a
+	b.strings = a.gappy
+	return &b
 }
 
 // Close closes the files.

@@ -253,6 +253,24 @@ func TestConvertToOML(t *testing.T) {
 }
 
 // What a format cannot hold is refused with what to do.
+// Columns beside the labels may lack values, as OML's CSV does in rows that train.
+func TestConvertOMLToOthers(t *testing.T) {
+	dir := t.TempDir()
+	in := put(t, dir, "in.csv", []byte("label,path,split,is_query,is_gallery\nfox,a.jpg,train,,\nowl,b.jpg,validation,True,False\n"))
+	for _, out := range []string{"o.npz", "o.csv"} {
+		f, _ := converted(t, in, "", filepath.Join(dir, out))
+		words, err := f.lookup("is_query").withGaps(nil).strings()
+		if want := []string{"", "True"}; err != nil || !slices.Equal(words, want) {
+			t.Errorf("%s: is_query %q, want %q, error %v", out, words, want, err)
+		}
+		wantStrings(t, f, "fox", "owl")
+	}
+	bad := put(t, dir, "bad.csv", []byte("label,path\n,a.jpg\nowl,b.jpg\n"))
+	if _, err := convert(bad, "", filepath.Join(dir, "bad.npz"), nil); err == nil || !strings.Contains(err.Error(), "line 2 has no label in column label") {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestConvertRefusals(t *testing.T) {
 	dir := t.TempDir()
 	x := put(t, dir, "x.npy", npyFile("<f8", "(1, 1)", false, "\x00\x00\x00\x00\x00\x00\xf0\x7e")) // 2^1008

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 )
 
 // Data types of the elements of a MATLAB file, as "MAT-File Format" (MathWorks) numbers
@@ -36,6 +37,8 @@ const (
 	maxMatName = 1 << 16
 	maxMatDims = 32
 	matHeader  = 128
+
+	maxMatDepth = 8 // of structures in structures
 )
 
 // readMat lists the variables of a MATLAB file of version 5, which versions 6 and 7 write
@@ -136,9 +139,16 @@ func (f *File) addVariable(m *matReader, open func() (io.ReadCloser, error)) err
 	if err != nil || h.name == "" { // without a name it belongs to an object
 		return err
 	}
+	return f.addArray(m, h, open)
+}
+
+// addArray lists the array of which m has read the header h. open begins where m began.
+func (f *File) addArray(m *matReader, h matArray, open func() (io.ReadCloser, error)) error {
 	a := &Array{Name: h.name, Shape: h.dims, whole: true, columnMajor: true}
 
 	switch {
+	case h.class == mxSTRUCT && count(h.dims) == 1 && strings.Count(h.name, ".") < maxMatDepth:
+		return f.addFields(m, h, open)
 	case h.class == mxSTRUCT || h.class == mxCELL:
 		return f.addCells(m, h)
 	case h.class == mxCHAR:

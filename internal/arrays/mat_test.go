@@ -183,6 +183,41 @@ func TestMatCells(t *testing.T) {
 	}
 }
 
+// The fields of one structure are matrices, lists of strings and structures of their own.
+func TestMatStructure(t *testing.T) {
+	for _, w := range []matWriter{littleMat, bigMat} {
+		structure := func(name, fields string, values ...string) string {
+			return w.matrix(mxSTRUCT, name, []uint32{1, 1}, w.short(miINT32, w.u32(9)), w.element(miINT8, fields), strings.Join(values, ""))
+		}
+		x := w.matrix(mxDOUBLE, "", []uint32{2, 2}, w.element(miUINT8, "\x01\x02\x03\x04"))
+		y := w.matrix(mxDOUBLE, "", []uint32{2, 1}, w.short(miUINT8, "\x07\x05"))
+		file := w.matrix(mxCHAR, "", []uint32{1, 1}, w.short(miUTF8, "a"))
+		inner := structure("", "features\x00labels\x00\x00\x00", x, y)
+		whole := structure("data", "train\x00\x00\x00\x00files\x00\x00\x00\x00none\x00\x00\x00\x00\x00", inner, w.matrix(mxCELL, "", []uint32{2, 1}, file, file), w.element(miMATRIX, ""))
+		for _, content := range [][]byte{w.file(whole), w.file(packed(t, w, whole))} {
+			wantMatrix(t, mustOpen(t, "x.mat:data.train.features", content), 2, 2, 1, 3, 2, 4)
+			wantInts(t, mustOpen(t, "x.mat:data.train.labels", content), 7, 5)
+			wantStrings(t, mustOpen(t, "x.mat:data.files", content), "a", "a")
+			if f := mustOpen(t, "x.mat", content); f.lookup("data.none") == nil || len(f.Arrays) != 4 {
+				t.Errorf("%d arrays", len(f.Arrays))
+			}
+		}
+		everyLength(t, "x.mat", w.file(structure("data", "features\x00labels\x00\x00\x00", x, y)))
+	}
+
+	// Neither depth nor long names take memory that the file does not have.
+	w := littleMat
+	deep := w.matrix(mxDOUBLE, "", []uint32{1, 1}, w.short(miUINT8, "\x01"))
+	for range 100 {
+		deep = w.matrix(mxSTRUCT, "s", []uint32{1, 1}, w.short(miINT32, w.u32(2)), w.element(miINT8, "a\x00"), deep)
+	}
+	if f := mustOpen(t, "x.mat", w.file(deep)); len(f.Arrays) != 1 || f.Arrays[0].Name != "s"+strings.Repeat(".a", maxMatDepth+1) {
+		t.Errorf("%d arrays, the first is %s", len(f.Arrays), f.Arrays[0].Name)
+	}
+	long := w.matrix(mxSTRUCT, strings.Repeat("s", maxMatName), []uint32{1, 1}, w.short(miINT32, w.u32(2)), w.element(miINT8, strings.Repeat("a\x00", maxMatName/2)))
+	wantError(t, "x.mat", w.file(long), "mat: x.mat: has a variable at byte 128 that has a name of 65536 bytes and too many fields for it")
+}
+
 func TestMatRefusals(t *testing.T) {
 	w := littleMat
 	good := w.matrix(mxDOUBLE, "x", []uint32{1, 2}, w.element(miDOUBLE, littleDoubles[:16]))

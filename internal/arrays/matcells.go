@@ -18,7 +18,7 @@ type matValue struct {
 // cellMemory is the memory of a matValue.
 const cellMemory = 40
 
-// addCells lists a cell array, or the fields of an array of structures, each as an array
+// addCells lists a cell array, or the fields of several structures, each as an array
 // of strings or of numbers: annotations.class has one for each structure. Values that are
 // neither are of an array that cannot be read.
 func (f *File) addCells(m *matReader, h matArray) error {
@@ -52,6 +52,66 @@ func (f *File) addCells(m *matReader, h matArray) error {
 	return nil
 }
 
+// addFields lists the fields of one structure, each as a variable would be: data.features
+// of a matrix in the structure data. Structures in it have fields too.
+func (f *File) addFields(m *matReader, h matArray, open func() (io.ReadCloser, error)) error {
+	names, err := m.fieldNames(h.name)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		n, err := m.cell()
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			f.Arrays = append(f.Arrays, fromCells(name, []int{1, 1}, make([]matValue, 1)))
+			continue
+		}
+
+		rest := m.left - n
+		m.left = n
+		inner, err := m.header()
+		if err != nil {
+			return err
+		}
+		inner.name = name
+		if err := f.addArray(m, inner, open); err != nil {
+			return err
+		}
+		if err := m.skip(n); err != nil {
+			return err
+		}
+		m.left = rest
+	}
+	return nil
+}
+
+// cell reads what precedes the array in a cell, and returns the bytes of the array.
+func (m *matReader) cell() (int64, error) {
+	kind, n, err := m.tag()
+	if err != nil {
+		return 0, err
+	}
+	if kind != miMATRIX || m.small > 0 || int64(n) > m.left {
+		return 0, fmt.Errorf("has a cell of type %d and %d bytes with %d left: it is damaged", kind, n, m.left)
+	}
+	return int64(n), nil
+}
+
+// skip reads what is left of a cell of n bytes.
+func (m *matReader) skip(n int64) error {
+	if m.left < 0 {
+		return fmt.Errorf("has a cell of %d bytes whose content is longer: it is damaged", n)
+	}
+	copied, err := io.CopyN(io.Discard, m.from, m.left)
+	m.at += copied
+	if err == io.EOF {
+		err = errMatShort
+	}
+	return err
+}
+
 // fieldNames reads the names of the fields of a structure.
 func (m *matReader) fieldNames(of string) ([]string, error) {
 	_, length, err := m.element(4)
@@ -71,6 +131,9 @@ func (m *matReader) fieldNames(of string) ([]string, error) {
 	}
 	var names []string
 	for ; len(all) > 0; all = all[n:] {
+		if m.limit -= int64(len(of) + n); m.limit < 0 {
+			return nil, fmt.Errorf("has a name of %d bytes and too many fields for it: it is damaged", len(of))
+		}
 		name, _, _ := strings.Cut(string(all[:n]), "\x00")
 		names = append(names, of+"."+name)
 	}
@@ -79,19 +142,13 @@ func (m *matReader) fieldNames(of string) ([]string, error) {
 
 // value reads the array in a cell. One that is neither a number nor a string is skipped.
 func (m *matReader) value() (v matValue, err error) {
-	kind, n, err := m.tag()
-	if err != nil {
+	n, err := m.cell()
+	if err != nil || n == 0 {
 		return v, err
 	}
-	if kind != miMATRIX || m.small > 0 || int64(n) > m.left {
-		return v, fmt.Errorf("has a cell of type %d and %d bytes with %d left: it is damaged", kind, n, m.left)
-	}
-	if n == 0 {
-		return v, nil
-	}
 
-	end := m.left - int64(n)
-	inner := &matReader{from: m.from, order: m.order, left: int64(n), limit: m.limit}
+	end := m.left - n
+	inner := &matReader{from: m.from, order: m.order, left: n, limit: m.limit}
 	h, err := inner.header()
 	switch {
 	case err != nil:
@@ -108,16 +165,9 @@ func (m *matReader) value() (v matValue, err error) {
 		return v, err
 	}
 
-	rest := inner.left
-	if rest < 0 {
-		return v, fmt.Errorf("has a cell of %d bytes whose content is longer: it is damaged", n)
-	}
-	copied, err := io.CopyN(io.Discard, m.from, rest)
-	m.at += inner.at + copied
+	err = inner.skip(n)
+	m.at += inner.at
 	m.left = end
-	if err == io.EOF {
-		err = errMatShort
-	}
 	return v, err
 }
 

@@ -2,6 +2,7 @@ package arrays
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -26,6 +27,16 @@ func readNPY(f *File) error {
 func (f *File) isBrain(name string) bool {
 	name = strings.ToLower(name)
 	return f.bfloat16 || strings.Contains(name, "bf16") || strings.Contains(name, "bfloat16")
+}
+
+// rawAdvice says how an array of raw bytes of two is read, if the file has one.
+func (f *File) rawAdvice() string {
+	for _, a := range f.Arrays {
+		if a.Name != "" && a.Type == npy.RawTwo {
+			return fmt.Sprintf("; if %s is bfloat16, give %s:%s:bfloat16", a.Name, f.Path, a.Name)
+		}
+	}
+	return ""
 }
 
 // fromHeader is the array of a header, whose elements open gives.

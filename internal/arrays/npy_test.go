@@ -123,6 +123,9 @@ func TestBFloat16(t *testing.T) {
 	if _, err := mustOpen(t, "a.npz:z", archive).Features(); err == nil || err.Error() != `npz: a.npz: has no array "z"; it holds x_bf16 (bfloat16 (1, 1)), y (raw bytes of two (V2), as NumPy saves bfloat16 (1, 1)): name one of them, as a.npz:x_bf16` {
 		t.Errorf("error %v", err)
 	}
+	if _, err := mustOpen(t, "a.npz", zipFile(t, "y.npy", raw, "z.npy", raw)).Features(); err == nil || !strings.HasSuffix(err.Error(), "; if y is bfloat16, give a.npz:y:bfloat16") {
+		t.Errorf("error %v", err)
+	}
 }
 
 func TestNPZ(t *testing.T) {

@@ -300,7 +300,8 @@ func (t *textTable) column(k int) *Array {
 		a.dtype = float64s
 	default:
 		a.dtype = strs
-		a.strings = func() ([]string, error) { return t.strings(k) }
+		a.strings = func() ([]string, error) { return t.strings(k, false) }
+		a.gappy = func() ([]string, error) { return t.strings(k, true) }
 	}
 	a.Type = a.dtype.name
 	return a
@@ -384,10 +385,11 @@ func (t *textTable) ints(k int) ([]int, error) {
 	})
 }
 
-func (t *textTable) strings(k int) ([]string, error) {
+// strings are the fields of a column, of which some may be empty only with gaps.
+func (t *textTable) strings(k int, gaps bool) ([]string, error) {
 	out := make([]string, t.rows)
 	return out, t.each(func(i int, fields [][]byte, line int) error {
-		if len(fields[k]) == 0 {
+		if len(fields[k]) == 0 && !gaps {
 			return fmt.Errorf("line %d has no label in column %s: give every row one", line, t.called(k))
 		}
 		out[i] = string(fields[k])

@@ -93,7 +93,7 @@ func (s *Source) csvColumns() (columns []csvColumn, notes []string, err error) {
 		}
 		numbers := len(c.words) > 0
 		for i, word := range c.words {
-			if word == "" {
+			if word == "" && a.gappy == nil { // a table had the gap already
 				return nil, nil, fmt.Errorf("%s of row %d is empty, which csv cannot keep: give every row a word", c.name, i)
 			}
 			numbers = numbers && isFloat([]byte(word))

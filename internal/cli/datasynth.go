@@ -156,10 +156,11 @@ func (f *synthFlags) provenance(b names.Benchmark, d *datasets.Dataset, part []i
 	var split datasets.Split
 	if part != nil {
 		split, err = datasets.ByPartition(d.Labels, part)
-		text += ", partition: partition.npy, split: " + b.Name + "}"
-		if classes != benchmark.Classes {
-			text += " (at scale 1 alone: that split needs all classes)"
+		text += ", partition: partition.npy"
+		if classes == benchmark.Classes { // that split refuses other numbers of classes
+			text += ", split: " + b.Name
 		}
+		text += "}"
 	} else {
 		train := datasets.StandInTrainClasses(benchmark, f.scale)
 		split, err = datasets.ByClasses(d.Labels, train)

@@ -85,7 +85,7 @@ func writeFile(path string, data []byte) error {
 	}
 	err := renameio.WriteFile(path, data, 0o644)
 	if failed := new(fs.PathError); errors.As(err, &failed) { // the error names a temporary file
-		return fmt.Errorf("cannot write %s: %w; choose another -o, or make its folder", path, failed.Err)
+		return fmt.Errorf("cannot write %s: %w; choose another path, or make its folder", path, failed.Err)
 	}
 
 	return err
@@ -94,11 +94,11 @@ func writeFile(path string, data []byte) error {
 func writeThrough(path string, data []byte) error {
 	f, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if err != nil {
-		return fmt.Errorf("cannot write: %w; choose another -o", err)
+		return fmt.Errorf("cannot write: %w; choose another path", err)
 	}
 	_, err = f.Write(data)
 	if err = errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("cannot write: %w; choose another -o", err)
+		return fmt.Errorf("cannot write: %w; choose another path", err)
 	}
 	return nil
 }

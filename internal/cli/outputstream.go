@@ -72,7 +72,7 @@ func streamFile(ctx context.Context, path string, write func(w io.Writer) error)
 	case err == nil && !info.Mode().IsRegular():
 		f, err := os.OpenFile(path, os.O_WRONLY, 0)
 		if err != nil {
-			return fmt.Errorf("cannot write: %w; choose another -o", err)
+			return fmt.Errorf("cannot write: %w; choose another path", err)
 		}
 		b := bufio.NewWriter(&stoppable{ctx, f})
 		return errors.Join(write(b), b.Flush(), f.Close())
@@ -157,7 +157,7 @@ func stageFile(ctx context.Context, path string, write func(w io.Writer) error) 
 // errors are about what was to be written.
 func cannotWrite(path string, err error) error {
 	if failed := new(fs.PathError); errors.As(err, &failed) {
-		return fmt.Errorf("cannot write %s: %w; choose another -o, or make its folder", path, failed.Err)
+		return fmt.Errorf("cannot write %s: %w; choose another path, or make its folder", path, failed.Err)
 	}
 	return err
 }
@@ -175,10 +175,11 @@ func (s *stoppable) Write(b []byte) (int, error) {
 	return s.w.Write(b)
 }
 
-// occupied returns the first of the files that is there already, or "".
+// occupied returns the first of the files that is there already, or "". What cannot be
+// looked at is an error of writing it.
 func occupied(files []newFile) string {
 	for _, f := range files {
-		if _, err := os.Lstat(f.path); !errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Lstat(f.path); err == nil {
 			return f.path
 		}
 	}

@@ -164,7 +164,7 @@ func checkFigure(path, format string) error {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("cannot write %s: %w; choose another -o", path, err)
+		return fmt.Errorf("cannot write %s: %w; choose another path", path, err)
 	}
 
 	if info.Mode().IsRegular() {
@@ -174,5 +174,5 @@ func checkFigure(path, format string) error {
 	}
 
 	return fmt.Errorf("%s is not a figure that gpw wrote, and a file of that name is to be written; "+
-		"move it elsewhere, or choose another -o; nothing was written", path)
+		"move it elsewhere, or choose another path; nothing was written", path)
 }

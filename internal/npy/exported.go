@@ -23,6 +23,9 @@ type Header struct {
 // BFloat16 is the Kind of arrays that [ReadHeader] is told to take as bfloat16.
 const BFloat16 = "bfloat16"
 
+// RawTwo is the Kind of arrays of raw bytes of two, which may be bfloat16.
+const RawTwo = twoBytes
+
 // ReadHeader reads the header of an array of size bytes, including the header, and
 // compares its shape with the size. NumPy saves bfloat16 as raw bytes of two; with
 // bfloat16 they are taken as such, because the file does not say what they mean. Types

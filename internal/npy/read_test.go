@@ -161,7 +161,7 @@ func TestRefusedTypes(t *testing.T) {
 		{ints, written(t, "fractions.npy", shaped("(0,)")), "holds float32, want integers: number the classes from 0, as np.unique(arr, return_inverse=True)[1] does"},
 		{ints, "testdata/complex.npy", "holds complex numbers, want integers: number the classes from 0, as np.unique(arr, return_inverse=True)[1] does"},
 		{ints, written(t, "bfloat16.npy", strings.Replace(shaped("(0,)"), "<f4", "<V2", 1)), "holds raw bytes of two (V2), as NumPy saves bfloat16, want integers: save arr.astype(np.int64) before np.save"},
-		{floats32, written(t, "bfloat16s.npy", strings.Replace(shaped("(0, 2)"), "<f4", "<V2", 1)), "holds raw bytes of two (V2), as NumPy saves bfloat16, want floats: save arr.astype(np.float32) before np.save, or of this file (arr.view(np.uint16).astype(np.uint32) << 16).view(np.float32)"},
+		{floats32, written(t, "bfloat16s.npy", strings.Replace(shaped("(0, 2)"), "<f4", "<V2", 1)), "holds raw bytes of two (V2), as NumPy saves bfloat16, want floats: if it is bfloat16, give :bfloat16 behind the path, and of an archive behind the name of the array; or save arr.astype(np.float32) before np.save"},
 		{floats32, written(t, "float8.npy", strings.Replace(shaped("(0, 2)"), "<f4", "|V1", 1)), "holds raw bytes (V1), as NumPy saves float8 and int4, want floats: save arr.astype(np.float32) before np.save"},
 		{ints, "testdata/huge_label.npy", fmt.Sprintf("holds 9223372036854775808, which is beyond the largest label %d: number the classes from 0, as np.unique(arr, return_inverse=True)[1] does", math.MaxInt)},
 		{ints, written(t, "onehot.npy", strings.Replace(shaped("(0, 2)"), "<f4", "<i4", 1)), "has the shape (0, 2), want (n,): save one integer per row (of one-hot rows: arr.argmax(axis=1))"},

@@ -27,7 +27,7 @@ func refuseFloats(h header) error {
 	case dates:
 		advice = "give one row of numbers a sample"
 	case twoBytes:
-		advice = "save arr.astype(np.float32) before np.save, or of this file (arr.view(np.uint16).astype(np.uint32) << 16).view(np.float32)"
+		advice = "if it is bfloat16, give :bfloat16 behind the path, and of an archive behind the name of the array; or save arr.astype(np.float32) before np.save"
 	case oneByte:
 		advice = "save arr.astype(np.float32) before np.save"
 	}

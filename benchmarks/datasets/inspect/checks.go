@@ -26,6 +26,7 @@ var Checks = []Check{
 	{Name: "unrelated_labels", One: unrelatedLabels},
 	{Name: "conflicting_copies", One: conflictingCopies},
 	{Name: "copies", One: plainCopies},
+	{Name: "mixed_labels", One: mixedLabels, Two: mixedFiles},
 	{Name: "single_rows", One: singleRows},
 	{Name: "label_numbers", One: labelNumbers},
 	{Name: "constant_columns", One: constantColumns},

@@ -105,6 +105,13 @@ func TestChecks(t *testing.T) {
 			copy(s.X.at(200), s.X.at(3))
 			copy(s.X.at(300), s.X.at(3))
 		}, Warning, 2, []int{200, 300}},
+		"mixed_labels": {func(s *Subject) {
+			s.Names, s.LabelType = make([]string, 40), "strings"
+			for k := range s.Names {
+				s.Names[k] = fmt.Sprint("class ", k)
+			}
+			s.Names[1] = "-9"
+		}, Warning, 8, []int{8, 9, 10, 11, 12}},
 		"lonely_queries": {func(s *Subject) { s.Part = divided(160, 8, 152) }, Warning, 8, []int{160, 161, 162, 163, 164}},
 	} {
 		s := clusters(40, 8)
@@ -162,6 +169,12 @@ func TestBetweenFiles(t *testing.T) {
 	r := inspected(t, train, test)
 	if len(r.Findings) != 2 || r.Findings[0].Name != "leak" || !slices.Equal(r.Findings[0].Rows, []int{17}) || r.Findings[0].File != "x.npy, z.npy" || r.Findings[1].Name != "label_numbers" {
 		t.Errorf("one row and no class are in both, and it finds %+v", r.Findings)
+	}
+
+	words := clusters(40, 8)
+	words.Names, words.LabelType = slices.Repeat([]string{"word"}, 40), "strings"
+	if !slices.ContainsFunc(inspected(t, clusters(40, 8), words).Findings, func(f Finding) bool { return f.Name == "mixed_labels" && f.Severity == Error }) {
+		t.Error("numbers and words are not told")
 	}
 
 	narrow := New("n.npy", NewRows(2, 3, []float32{1, 2, 3, 4, 5, 6}), []int{0, 0})
@@ -475,6 +488,18 @@ func TestOpenPlaces(t *testing.T) {
 	}
 	want := "is a folder of arrays: name the files that belong together, of " + filepath.Join(folder, "features.npy") + ", " + filepath.Join(folder, "labels.npy")
 	if _, err := Open(nil, []string{folder}, nil); err == nil || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
+	}
+
+	// The kit of Cars as it is distributed has no classes of the test images.
+	kit := t.TempDir()
+	for _, name := range []string{"cars_train_annos.mat", "cars_test_annos.mat"} {
+		if err := os.WriteFile(filepath.Join(kit, name), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want = "cars_test_annos.mat has no classes: get cars_test_annos_withlabels.mat, which is distributed apart"
+	if _, err := Open(nil, []string{kit}, nil); err == nil || !strings.HasSuffix(err.Error(), want) {
 		t.Errorf("%v, want %s", err, want)
 	}
 }

@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -124,8 +125,9 @@ func annotation(path string) *layouts.Annotation {
 	return a
 }
 
-// asLayout is the error of a folder that is of no layout, and err of a file. A folder of
-// arrays, such as a stand-in that was written to files, names them.
+// asLayout is the error of a folder that is of no layout, or of a damaged or incomplete
+// one, and err of a file. The error of a folder of arrays, such as a stand-in that was
+// written to files, names them.
 func asLayout(path string, err error) error {
 	info, failed := os.Stat(path)
 	if failed != nil || !info.IsDir() {
@@ -133,6 +135,9 @@ func asLayout(path string, err error) error {
 	}
 	if _, failed = layouts.Read(path); failed == nil {
 		return err
+	}
+	if !errors.Is(failed, layouts.ErrUnknown) {
+		return failed
 	}
 	entries, _ := os.ReadDir(path) // an unreadable folder is the error of the layouts
 	var found []string

@@ -56,8 +56,11 @@ func Read(path string) (*Annotation, error) {
 			return a, nil
 		}
 	}
-	return nil, fmt.Errorf("layouts: %s is of no layout that is known: give the folder or the file of one of %s", path, strings.Join(describeAll(), "; "))
+	return nil, fmt.Errorf("layouts: %s %w: give the folder or the file of one of %s", path, ErrUnknown, strings.Join(describeAll(), "; "))
 }
+
+// ErrUnknown is in the error of [Read] of a path in which no layout finds its files.
+var ErrUnknown = errors.New("is of no layout that is known")
 
 func describeAll() []string {
 	var all []string

@@ -3,6 +3,7 @@ package experiments
 import (
 	"gpwbench/experiments/spec"
 	"gpwbench/losses"
+	"gpwbench/matrix"
 )
 
 func parseSpec(source string, overrides ...string) (*spec.Spec, error) {
@@ -13,3 +14,12 @@ const smallSpec = `name: small
 datasets: [{name: cub, synthetic: cub}]
 losses: [contrastive]
 `
+
+// take copies rows with their labels.
+func take(x matrix.Matrix, labels []int, rows []int) (matrix.Matrix, []int) {
+	taken, of, err := new(featureMemory).take(x, labels, rows)
+	if err != nil {
+		panic(err) // of a full disk, and only for features beyond memory
+	}
+	return taken, of
+}

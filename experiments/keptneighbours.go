@@ -46,13 +46,11 @@ func (s *loadedDataset) neighbours(ctx context.Context, h *headfile.Head) (resul
 		g := side(s.split.Gallery)
 		gallery, among = &g, s.split.Gallery
 	}
-	all, _, err := report.Nearest(ctx, query, gallery, keptNeighbours)
+	all, err := report.Nearest(ctx, query, gallery, keptNeighbours)
 	if err != nil {
 		return nil, err
 	}
-	for k := range all {
-		all[k].Query, all[k].Row = s.split.Query[all[k].Query], among[all[k].Row]
-	}
+	all.Renumber(s.split.Query, among)
 
 	var b bytes.Buffer
 	if err := report.WriteNeighbours(&b, "csv", all); err != nil {

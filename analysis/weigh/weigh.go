@@ -96,7 +96,7 @@ func (r *Report) rows() iter.Seq[[]gpw.Pair] { return gpw.PairRows(r.Batch, r.Gr
 
 // lines writes a line for each pair.
 func (r *Report) lines(w io.Writer, format string) error {
-	l, err := output.NewLines(w, format, []string{"anchor", "candidate", "positive", "S", "N", "P", "gradient", "weight"}, "")
+	l, err := output.NewLines(w, format, []string{"anchor", "candidate", "positive", "S", "N", "P", "gradient", "weight"}, nil)
 	if err != nil {
 		return err
 	}

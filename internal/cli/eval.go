@@ -249,17 +249,17 @@ func (f *evalFlags) printNeighbours(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	all, remarks, err := report.Nearest(cmd.Context(), queries, gallery, f.nearest)
+	all, err := report.Nearest(cmd.Context(), queries, gallery, f.nearest)
 	if err == nil {
 		err = f.maps.Changed()
 	}
 	if err != nil {
 		return interrupted(err)
 	}
-	for _, remark := range remarks {
+	for _, remark := range all.Remarks {
 		say(cmd, "%s", remark)
 	}
-	return printTo(cmd, f.out, func(w writer) error { return report.WriteNeighbours(w, f.format, all) })
+	return streamTo(cmd, f.out, func(w writer) error { return report.WriteNeighbours(w, f.format, all) })
 }
 
 // interrupted rewrites the error of an ended context for eval.

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"iter"
 	"math"
 	"strconv"
 	"strings"
@@ -24,10 +25,10 @@ type Lines struct {
 	number  []byte // reused
 }
 
-// NewLines begins a grid. In LaTeX the cells of text may have only letters that need no
-// definition ([escape.LaTeXNeeds]), or those that definitions says. The error is that of
-// an unknown format; those of w come with Close.
-func NewLines(w io.Writer, format string, header []string, definitions string) (*Lines, error) {
+// NewLines begins a grid. Texts are those of cells that may have letters which need a
+// definition in LaTeX; others may be left out. The error is that of an unknown format;
+// those of w come with Close.
+func NewLines(w io.Writer, format string, header []string, texts iter.Seq[string]) (*Lines, error) {
 	l := &Lines{w: bufio.NewWriterSize(w, 1<<16), format: format, columns: len(header)}
 	switch format {
 	case "csv":
@@ -36,7 +37,7 @@ func NewLines(w io.Writer, format string, header []string, definitions string) (
 		l.layout, l.text = layout{"| ", " | ", " |\n", strings.Repeat("| --- ", len(header)) + "|\n"}, markdownCell
 	case "latex":
 		l.layout, l.text = layout{"", " & ", " \\\\\n", "\\midrule\n"}, escape.LaTeX
-		fmt.Fprintf(l.w, "%s\\begin{tabular}{%s}\n\\toprule\n", definitions, strings.Repeat("l", len(header)))
+		fmt.Fprintf(l.w, "%s\\begin{tabular}{%s}\n\\toprule\n", latexNeeds(texts), strings.Repeat("l", len(header)))
 	default:
 		return nil, fmt.Errorf("unknown format %q; known: %s", format, strings.Join(GridFormats, ", "))
 	}
@@ -46,6 +47,22 @@ func NewLines(w io.Writer, format string, header []string, definitions string) (
 	}
 	l.w.WriteString(l.layout.rule)
 	return l, nil
+}
+
+// latexNeeds are the definitions that texts need.
+func latexNeeds(texts iter.Seq[string]) string {
+	if texts == nil {
+		return ""
+	}
+	var all strings.Builder
+	seen := map[string]bool{}
+	for text := range texts {
+		if !seen[text] {
+			seen[text] = true
+			all.WriteString(escape.LaTeX(text))
+		}
+	}
+	return escape.LaTeXNeeds(all.String())
 }
 
 // Int writes a cell.
@@ -58,6 +75,11 @@ func (l *Lines) Float(v float64) {
 		return
 	}
 	l.cell(strconv.AppendFloat(l.number[:0], Unsigned(v), 'g', -1, 64))
+}
+
+// Rounded writes a cell of so many significant digits.
+func (l *Lines) Rounded(v float32, digits int) {
+	l.cell(strconv.AppendFloat(l.number[:0], float64(v), 'g', digits, 32))
 }
 
 // Bool writes a cell.

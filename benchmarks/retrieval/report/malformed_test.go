@@ -29,11 +29,11 @@ func TestMalformed(t *testing.T) {
 	for name, sides := range map[string][2]*Labelled{
 		"queries": {&short, nil}, "queries with a gallery": {&short, &good}, "gallery": {&good, &short}, "nothing": {{}, nil},
 	} {
-		if _, _, err := Nearest(t.Context(), *sides[0], sides[1], 1); err == nil {
+		if _, err := Nearest(t.Context(), *sides[0], sides[1], 1); err == nil {
 			t.Errorf("%s: neighbours of rows without a label each", name)
 		}
 	}
-	if _, _, err := Nearest(nil, good, nil, 1); err != nil {
+	if _, err := Nearest(nil, good, nil, 1); err != nil {
 		t.Errorf("without a context: %v", err)
 	}
 }

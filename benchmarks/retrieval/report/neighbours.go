@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"strconv"
 
@@ -30,18 +31,29 @@ type Neighbour struct {
 	Positive   bool    `json:"positive"`             // the row has the class of the query
 }
 
-// Nearest returns the k rows of the gallery that are most similar to each query, in one
-// list, the queries in their order and the most similar row first. Without a gallery each
-// query searches the other queries. The remarks are sentences on what the list does not
-// show. The error is that of [retrieval.NeighboursIn], or of rows without a label each.
-func Nearest(ctx context.Context, queries Labelled, gallery *Labelled, k int) (all []Neighbour, remarks []string, err error) {
+// A NearestList has the nearest rows of every query.
+type NearestList struct {
+	// Remarks are sentences on what the list does not show.
+	Remarks []string
+
+	of               [][]retrieval.Neighbour
+	queries, gallery Labelled
+
+	queryRows, galleryRows []int // what rows are called; nil for their places
+}
+
+// Nearest returns the k rows of the gallery that are most similar to each query. Without
+// a gallery each query searches the other queries. The error is that of
+// [retrieval.NeighboursIn], or of rows without a label each.
+func Nearest(ctx context.Context, queries Labelled, gallery *Labelled, k int) (*NearestList, error) {
 	for _, side := range []*Labelled{&queries, gallery} {
 		if side != nil && len(side.Labels) != side.Rows {
-			return nil, nil, fmt.Errorf("report: %d rows, but %d labels; they must agree", side.Rows, len(side.Labels))
+			return nil, fmt.Errorf("report: %d rows, but %d labels; they must agree", side.Rows, len(side.Labels))
 		}
 	}
 
 	var lists *retrieval.Lists
+	var err error
 	if gallery == nil {
 		gallery = &queries
 		lists, err = retrieval.Neighbours(ctx, queries.Vectors, k)
@@ -49,52 +61,142 @@ func Nearest(ctx context.Context, queries Labelled, gallery *Labelled, k int) (a
 		lists, err = retrieval.NeighboursIn(ctx, queries.Vectors, gallery.Vectors, k)
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 
-	all = []Neighbour{}
-	for query, list := range lists.Of {
-		for rank, n := range list {
-			class := gallery.Labels[n.Row]
-			name := ""
-			if class >= 0 && class < len(gallery.Names) {
-				name = gallery.Names[class]
-			}
-			all = append(all, Neighbour{
-				Query: query, Rank: rank + 1, Row: n.Row, Similarity: n.Similarity,
-				Class: class, Name: name, Positive: class == queries.Labels[query],
-			})
-		}
-	}
-
+	all := &NearestList{of: lists.Of, queries: queries, gallery: *gallery}
 	copies, undecided := retrieval.CopiesRemark(lists.Copies, queries.Rows), retrieval.UndecidedRemark(lists.Undecided)
 	for _, remark := range []string{copies, undecided} {
 		if remark != "" {
-			remarks = append(remarks, remark)
+			all.Remarks = append(all.Remarks, remark)
 		}
 	}
-	return all, remarks, nil
+	return all, nil
 }
 
-// WriteNeighbours prints a list of [Nearest], a line each. The error is that of w.
-func WriteNeighbours(w io.Writer, format string, all []Neighbour) error {
+// Renumber calls rows of the queries and of the gallery by other numbers, one for each.
+func (l *NearestList) Renumber(queries, gallery []int) {
+	l.queryRows, l.galleryRows = queries, gallery
+}
+
+func numbered(numbers []int, place int) int {
+	if numbers == nil {
+		return place
+	}
+	return numbers[place]
+}
+
+// Queries yields the neighbours of each query, the queries in their order and the most
+// similar row first. They are valid until those of the next query.
+func (l *NearestList) Queries() iter.Seq[[]Neighbour] {
+	return func(yield func([]Neighbour) bool) {
+		var part []Neighbour
+		for query, list := range l.of {
+			part = part[:0]
+			for rank, n := range list {
+				class := l.gallery.Labels[n.Row]
+				part = append(part, Neighbour{
+					Query: numbered(l.queryRows, query), Rank: rank + 1, Row: numbered(l.galleryRows, n.Row), Similarity: n.Similarity,
+					Class: class, Name: l.name(class), Positive: class == l.queries.Labels[query],
+				})
+			}
+			if !yield(part) {
+				return
+			}
+		}
+	}
+}
+
+// name is that of a class, or "" for a number without one.
+func (l *NearestList) name(class int) string {
+	if class >= 0 && class < len(l.gallery.Names) {
+		return l.gallery.Names[class]
+	}
+	return ""
+}
+
+// named reports whether a neighbour's class has a name.
+func (l *NearestList) named() bool {
+	for part := range l.Queries() {
+		if slices.ContainsFunc(part, func(n Neighbour) bool { return n.Name != "" }) {
+			return true
+		}
+	}
+	return false
+}
+
+// WriteNeighbours prints the neighbours, a line each. Other formats than text are written
+// while they are made, one query after the other. The error is that of w.
+func WriteNeighbours(w io.Writer, format string, all *NearestList) error {
 	if format == "json" {
-		return output.JSON(w, all, "")
+		return output.JSONList(w, func(yield func(any) bool) {
+			for part := range all.Queries() {
+				if !yield(part) {
+					return
+				}
+			}
+		})
 	}
-	g := &output.Grid{Header: []string{"query", "rank", "row", "similarity", "class", "positive"}}
-	named := slices.ContainsFunc(all, func(n Neighbour) bool { return n.Name != "" })
+
+	header, named := []string{"query", "rank", "row", "similarity", "class", "positive"}, all.named()
 	if named {
-		g.Header = append(g.Header, "class_name")
+		header = append(header, "class_name")
 	}
-	for _, n := range all {
-		line := []string{
-			strconv.Itoa(n.Query), strconv.Itoa(n.Rank), strconv.Itoa(n.Row),
-			strconv.FormatFloat(float64(n.Similarity), 'g', 6, 32), strconv.Itoa(n.Class), strconv.FormatBool(n.Positive),
-		}
-		if named {
-			line = append(line, n.Name)
-		}
-		g.Add(line...)
+	if format == "text" {
+		return all.grid(header, named).Write(w, format)
 	}
-	return g.Write(w, format)
+
+	l, err := output.NewLines(w, format, header, all.names)
+	if err != nil {
+		return err
+	}
+	for part := range all.Queries() {
+		for _, n := range part {
+			l.Int(n.Query)
+			l.Int(n.Rank)
+			l.Int(n.Row)
+			l.Rounded(n.Similarity, similarityDigits)
+			l.Int(n.Class)
+			l.Bool(n.Positive)
+			if named {
+				l.Text(n.Name)
+			}
+		}
+		if err := l.Err(); err != nil {
+			return err
+		}
+	}
+	return l.Close()
+}
+
+// grid is the table whose columns are aligned, for which all cells have to be known.
+func (l *NearestList) grid(header []string, named bool) *output.Grid {
+	g := &output.Grid{Header: header}
+	for part := range l.Queries() {
+		for _, n := range part {
+			line := []string{
+				strconv.Itoa(n.Query), strconv.Itoa(n.Rank), strconv.Itoa(n.Row),
+				strconv.FormatFloat(float64(n.Similarity), 'g', similarityDigits, 32), strconv.Itoa(n.Class), strconv.FormatBool(n.Positive),
+			}
+			if named {
+				line = append(line, n.Name)
+			}
+			g.Add(line...)
+		}
+	}
+	return g
+}
+
+// similarityDigits are those of a similarity in a table.
+const similarityDigits = 6
+
+// names yields the names of the classes in the list.
+func (l *NearestList) names(yield func(string) bool) {
+	for part := range l.Queries() {
+		for _, n := range part {
+			if !yield(n.Name) {
+				return
+			}
+		}
+	}
 }

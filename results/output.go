@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -107,39 +108,9 @@ func (s *Store) check(o Output) (*written, error) {
 		return nil, err
 	}
 
-	w, err := s.readWritten()
-	if err != nil {
-		return nil, err
-	}
-
-	if w == nil {
-		if w, err = s.adopt(o); err != nil {
-			return nil, err
-		}
-	}
-
-	var found []string
-	for _, name := range o.names() {
-		if same, err := s.holds(name, o); err != nil {
-			return nil, err
-		} else if same {
-			continue
-		}
-		reason, err := s.foreign(w, name)
-		if err != nil {
-			return nil, err
-		}
-		if reason != "" {
-			found = append(found, s.path(name)+" "+reason)
-		}
-	}
-
-	more, err := s.foreignRuns(o.Plan)
-	if err != nil {
-		return nil, err
-	}
-	if found = append(found, more...); len(found) == 0 {
-		return w, nil
+	w, found, err := settled(s.readWritten, func(w *written) (*written, []string, error) { return s.occupied(w, o) })
+	if err != nil || len(found) == 0 {
+		return w, err
 	}
 
 	const most = 5
@@ -147,6 +118,52 @@ func (s *Store) check(o Output) (*written, error) {
 		found = append(found[:most], fmt.Sprintf("%d more", n-most))
 	}
 	return nil, &OccupiedError{strings.Join(found, ", ")}
+}
+
+// settled looks for files of others until the list is the same before and after. Another
+// process may write between the list that is read and the files that are looked at. It
+// lists a file before it writes it, so the next list has its files.
+func settled(read func() (*written, error), look func(*written) (*written, []string, error)) (w *written, found []string, err error) {
+	before, err := read()
+	for err == nil {
+		if w, found, err = look(before.clone()); err != nil || len(found) == 0 {
+			return w, found, err
+		}
+		var after *written
+		if after, err = read(); err == nil && reflect.DeepEqual(before, after) {
+			return w, found, nil
+		}
+		before = after
+	}
+	return nil, nil, err
+}
+
+// occupied returns the files that are not in the list w, with the reason of each, and the
+// list with those that a gpw without a list provably wrote.
+func (s *Store) occupied(w *written, o Output) (_ *written, found []string, err error) {
+	if w == nil {
+		if w, err = s.adopt(o); err != nil {
+			return nil, nil, err
+		}
+	}
+
+	for _, name := range o.names() {
+		if same, err := s.holds(name, o); err != nil {
+			return nil, nil, err
+		} else if same {
+			continue
+		}
+		reason, err := s.foreign(w, name)
+		if err != nil {
+			return nil, nil, err
+		}
+		if reason != "" {
+			found = append(found, s.path(name)+" "+reason)
+		}
+	}
+
+	more, err := s.foreignRuns(o.Plan)
+	return w, append(found, more...), err
 }
 
 // holds reports whether the plan or the spec already has the bytes that the experiment

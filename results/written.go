@@ -116,6 +116,9 @@ func (s *Store) putWritten(w *written) error {
 }
 
 func (w *written) clone() *written {
+	if w == nil {
+		return nil
+	}
 	return &written{w.Schema, maps.Clone(w.Files), maps.Clone(w.Drawn)}
 }
 

@@ -116,7 +116,7 @@ func TestComparisonData(t *testing.T) {
 // those that are there.
 func TestStandings(t *testing.T) {
 	p := look(Intervals(Page, "R@1", panelsOf(6, "birds")))
-	for _, want := range []string{"best", "tied with the best", "worse", "not compared", "R@1 / %"} {
+	for _, want := range []string{"best", "tied with the best", "worse", "not compared", "R@1, %"} {
 		if !p.says(want) {
 			t.Errorf("the figure does not say %q: %s", want, p.text())
 		}

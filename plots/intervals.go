@@ -127,7 +127,7 @@ func (s *layout) intervalPanels(metric string, names []string, panels []Interval
 			name.write(c, vg.Point{X: p.Min.X, Y: p.Max.Y + 4}, name.fit(data.Dataset, width))
 			p.intervals(c, names, data, at)
 			p.frame(c)
-			p.labelX(c, metric+" / %")
+			p.labelX(c, metric+", %")
 			left += width + intervalGap
 		}
 	})

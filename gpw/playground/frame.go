@@ -19,6 +19,7 @@ type Frame struct {
 
 	Kept      []bool // by the miner; all pairs without one
 	KeptPairs int
+	Weighted  int // pairs whose gradient is not 0
 
 	// The round numbers that the largest weight, line and force do not exceed.
 	Weights, Lines, Forces float64
@@ -99,6 +100,9 @@ func (f *Frame) planes(n int) {
 		f.Both[k] = pair.G + f.G[pair.Candidate*n+pair.Anchor]
 		if f.Kept[k] {
 			f.KeptPairs++
+		}
+		if pair.G != 0 {
+			f.Weighted++
 		}
 	}
 }

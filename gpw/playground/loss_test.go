@@ -75,6 +75,26 @@ func TestFormula(t *testing.T) {
 	}
 }
 
+// The contrastive loss without a miner keeps every pair and gives weight to the positives
+// and to the negatives above its margin of 0.5.
+func TestWeighted(t *testing.T) {
+	f, err := loaded(t, Arrangement{Circle, 3, 4, 4}, "contrastive").Frame(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, n := 0, len(f.Points)
+	for i := range n {
+		for j := range n {
+			if i != j && (i/4 == j/4 || f.S[i*n+j] > 0.5) {
+				want++
+			}
+		}
+	}
+	if f.Weighted != want || f.KeptPairs != n*(n-1) || want == f.KeptPairs {
+		t.Errorf("%d pairs have weight and %d are kept, want %d and %d", f.Weighted, f.KeptPairs, want, n*(n-1))
+	}
+}
+
 // The kept pairs of Multi-Similarity's miner are those of eqs. 11 and 12, whether the
 // miner or the conditions of a formula choose them.
 func TestKept(t *testing.T) {

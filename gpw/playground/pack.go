@@ -12,7 +12,7 @@ type Layout struct {
 
 // Packed is the layout of [Frame.Pack]. Without a loss, the frame ends after the points.
 var Packed = Layout{
-	Header: []string{"loss", "steps", "pairs", "kept", "violations", "weights", "lines", "forces"},
+	Header: []string{"loss", "steps", "pairs", "kept", "weighted", "violations", "weights", "lines", "forces"},
 	Point:  []string{"x", "y", "z", "fx", "fy", "fz", "size", "azimuth", "elevation"},
 	Planes: []string{"S", "N", "P", "G", "both", "keep"},
 }
@@ -24,7 +24,8 @@ func (f *Frame) Pack(to []float64) []float64 {
 	if f.Pairs != nil {
 		pairs, violations = len(f.Pairs.Pairs), f.Pairs.Violations
 	}
-	to = append(to, f.Loss, float64(f.Steps), float64(pairs), float64(f.KeptPairs), float64(violations), f.Weights, f.Lines, f.Forces)
+	to = append(to, f.Loss, float64(f.Steps), float64(pairs), float64(f.KeptPairs), float64(f.Weighted), float64(violations),
+		f.Weights, f.Lines, f.Forces)
 
 	for _, p := range f.Points {
 		to = append(to, p.At[0], p.At[1], p.At[2], p.Force[0], p.Force[1], p.Force[2], p.Size, p.Azimuth, p.Elevation)

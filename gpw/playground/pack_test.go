@@ -18,12 +18,18 @@ func TestPack(t *testing.T) {
 	}
 	const n = 9
 	packed := f.Pack(nil)
+	weighted := 0
+	for _, g := range f.G {
+		if g != 0 {
+			weighted++
+		}
+	}
 	if want := len(Packed.Header) + n*len(Packed.Point) + n*n*len(Packed.Planes); len(packed) != want {
 		t.Fatalf("%d numbers are packed, want %d", len(packed), want)
 	}
 
 	for name, want := range map[string]float64{
-		"loss": f.Loss, "steps": 1, "pairs": n * (n - 1), "kept": float64(f.KeptPairs), "violations": float64(f.Pairs.Violations),
+		"loss": f.Loss, "steps": 1, "pairs": n * (n - 1), "kept": float64(f.KeptPairs), "weighted": float64(weighted), "violations": float64(f.Pairs.Violations),
 		"weights": f.Weights, "lines": f.Lines, "forces": f.Forces,
 	} {
 		if got := packed[slices.Index(Packed.Header, name)]; got != want {

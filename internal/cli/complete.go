@@ -24,7 +24,7 @@ func addCompletions(root *cobra.Command) {
 			switch f.Name {
 			case "loss":
 				words = append(lossNames(), "all")
-			case "format", "view", "sweep", "width":
+			case "format", "view", "sweep", "width", "scale", "against", "figures":
 				words = listed(f.Usage)
 			}
 			if words != nil {

@@ -51,6 +51,10 @@ func TestCompletion(t *testing.T) {
 		{[]string{"run", "no_such_spec", "steps"}, []string{"steps="}, nil},
 		{[]string{"table", "x", "--format", ""}, []string{"latex", "csv"}, nil},
 		{[]string{"plot", "--view", ""}, []string{"pairs", "curves"}, nil},
+		{[]string{"plot", "--width", ""}, []string{"page", "column"}, nil},
+		{[]string{"plot", "--scale", ""}, []string{"own", "shared", "log", "normalised"}, nil},
+		{[]string{"plot", "--against", ""}, []string{"S", "P"}, nil},
+		{[]string{"run", "--figures", ""}, []string{"all", "none"}, nil},
 	} {
 		got := complete(t, test.words...)
 		for _, want := range test.want {

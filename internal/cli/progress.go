@@ -27,6 +27,7 @@ type progress struct {
 	total    *mpb.Bar
 	current  map[string]*mpb.Bar // by run
 	drawing  *mpb.Bar            // nil while no figure is drawn
+	then     string              // what follows the runs, which their time left leaves out
 	runs     int
 	done     int
 	started  time.Time
@@ -90,9 +91,13 @@ func (p *progress) Begin(runs, done int) {
 	if done == runs || p.bars == nil {
 		return
 	}
+	then := ""
+	if p.then != "" {
+		then = ", then " + p.then
+	}
 	p.total = p.bars.AddBar(int64(runs),
 		mpb.PrependDecorators(decor.Name("runs "), decor.CountersNoUnit("%d / %d")),
-		mpb.AppendDecorators(decor.Percentage(), decor.Name("  "), decor.AverageETA(decor.ET_STYLE_GO)),
+		mpb.AppendDecorators(decor.Percentage(), decor.Name("  "), decor.AverageETA(decor.ET_STYLE_GO), decor.Name(then)),
 	)
 	p.total.SetCurrent(int64(done))
 	p.total.DecoratorAverageAdjust(p.started)
@@ -137,7 +142,7 @@ func (p *progress) End(c experiments.PlannedRun, err error) {
 	p.line("running", "runs", p.runs, "done", p.done, "seconds", int(time.Since(p.started).Seconds()))
 }
 
-// figures shows how many figures are drawn, on a terminal only.
+// figures shows how many figures are drawn and the time left, on a terminal only.
 func (p *progress) figures(done, total int) {
 	if p.bars == nil {
 		return
@@ -146,7 +151,8 @@ func (p *progress) figures(done, total int) {
 	defer p.mu.Unlock()
 	if p.drawing == nil {
 		p.drawing = p.bars.AddBar(int64(total), mpb.BarRemoveOnComplete(),
-			mpb.PrependDecorators(decor.Name("figures "), decor.CountersNoUnit("%d / %d")), mpb.AppendDecorators(decor.Percentage()))
+			mpb.PrependDecorators(decor.Name("figures "), decor.CountersNoUnit("%d / %d")),
+			mpb.AppendDecorators(decor.Percentage(), decor.Name("  "), decor.AverageETA(decor.ET_STYLE_GO)))
 	}
 	p.drawing.SetCurrent(int64(done))
 }

@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"regexp"
+	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -67,4 +70,39 @@ func TestProgressOnTerminals(t *testing.T) {
 			t.Errorf("a remark shows as %q", shown)
 		}
 	}
+}
+
+// The time left of the runs leaves the figures out and says that they follow, and the
+// figures have a time left of their own.
+func TestTimeLeftOfFigures(t *testing.T) {
+	t.Setenv("TERM", "xterm-256color")
+	screen, program := pseudoTerminal(t)
+	if err := unix.IoctlSetWinsize(int(program.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: 100}); err != nil {
+		t.Fatal(err)
+	}
+
+	shown := make(chan string, 1)
+	figures := regexp.MustCompile(`figures 1 / 4 .*25 % +[0-9]+s`)
+	go func() {
+		all, buffer := "", make([]byte, 4096)
+		for !strings.Contains(all, ", then figures") || !figures.MatchString(all) {
+			n, err := screen.Read(buffer)
+			if err != nil {
+				break
+			}
+			all += string(buffer[:n])
+		}
+		shown <- all
+	}()
+
+	p := newProgress(program)
+	p.then = "figures"
+	p.Begin(4, 0)
+	p.figures(1, 4)
+	select {
+	case <-shown:
+	case <-time.After(5 * time.Second):
+		t.Error("the bars show no figures to come, or no time left of those that are drawn")
+	}
+	p.wait()
 }

@@ -64,7 +64,7 @@ program made, one file a seed: {label: MS fine-tuned, embeddings: runs/ms_{seed}
 	flags.StringVar(&f.format, "format", "text", "of the printed table: "+list(results.Formats))
 	flags.IntVar(&f.workers, "workers", runtime.NumCPU(), "runs at the same time; the results do not depend on it")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "read the spec and the data, say what would run or be refused, and run nothing")
-	flags.StringVar(&f.figures, "figures", "all", "draw all figures of the folder whose data changed, or none; with none, those of earlier runs are removed")
+	flags.StringVar(&f.figures, "figures", "all", "all, none (all of the folder whose data changed are drawn; with none, those of earlier runs are removed)")
 	flags.BoolVar(&f.fresh, "fresh", false, "run what is done already, too")
 	flags.BoolVar(&f.noReport, "no-report", false, "write no report.html, the page of gpw report")
 	f.launchFlags.add(cmd)
@@ -112,6 +112,7 @@ func (f *runFlags) run(cmd *cobra.Command, file string, overrides []string) erro
 	}
 	if f.figures == "all" {
 		o.Figures = figures.Folder{Progress: progress.figures}
+		progress.then = "figures"
 	}
 	if !f.noReport {
 		o.Report = report.Writer{}

@@ -126,6 +126,55 @@ func answer(names []string, rows []measuredRow, metric string) (text string) {
 	}
 }
 
+// amongLosses says which of the losses has the best mean and which others the comparisons
+// of the matrix do not tell from it, where the best row of all is no loss. Else the
+// answer says so already, and the text is "".
+func amongLosses(b table.Block, rows []measuredRow, m compare.Matrix) string {
+	best, names := -1, rowNames(b)
+	var losses []int // places among the rows of the matrix
+	var means []string
+	for k, r := range b.Rows {
+		if rows[k].Standing == "best" && r.Kind == results.KindLoss {
+			return ""
+		}
+		i := slices.Index(m.Rows, names[k])
+		if i < 0 || r.Kind != results.KindLoss {
+			continue
+		}
+		losses, means = append(losses, i), append(means, rows[k].Text)
+		if best < 0 || m.Means[i] > m.Means[losses[best]] {
+			best = len(losses) - 1
+		}
+	}
+	if len(losses) < 2 {
+		return ""
+	}
+
+	var tied []string
+	untested := 0
+	for _, j := range losses {
+		switch p, _ := m.At(losses[best], j); {
+		case p == nil:
+		case p.Tied == nil:
+			untested++
+		case *p.Tied:
+			tied = append(tied, m.Rows[j])
+		}
+	}
+	text := fmt.Sprintf("Of the %d losses, %s has the best mean, %s; ", len(losses), m.Rows[losses[best]], means[best])
+	others := len(losses) - 1 - untested
+	switch {
+	case others == 0:
+		return text + "no other loss was tested against it."
+	case len(tied) == 0:
+		return text + fmt.Sprintf("the comparison of all rows tells %s from it.", output.Count(others, "other loss", "other losses"))
+	case len(tied) == others:
+		return text + "the comparison of all rows tells no other loss from it."
+	default:
+		return text + fmt.Sprintf("not told from it: %s.", strings.Join(tied, ", "))
+	}
+}
+
 // A matrixData is the differences of all pairs of rows in a metric. A cell is row less
 // column; that of a row with itself is null.
 type matrixData struct {
@@ -168,7 +217,11 @@ func (f *Folder) addMatrices(ctx context.Context, block int, s *setData) error {
 		if err != nil {
 			continue // fewer than two rows have it
 		}
-		s.Measures[metric].Matrix = f.matrix(report, metric)
+		d := s.Measures[metric]
+		d.Matrix = f.matrix(report, metric)
+		if text := amongLosses(b, d.Rows, report.Matrices[0]); text != "" {
+			d.Answer += " " + text
+		}
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ function maps(to, folder) {
     add(place, 'h3', {}, 'Worst queries');
     add(place, 'p', {class: 'note'}, map.worstSay);
     if (!map.worst.length) return;
-    const near = q => q.nearest.map(n => `${n.row} (class ${n.class}${n.right ? ', right' : ''}; S ${num(n.s)})`);
+    const near = q => q.nearest.map(n => `${n.row} (class ${n.class}${n.right ? ', right' : ''}; S ${num(n.s.toFixed(4))})`);
     const most = Math.max(...map.worst.map(q => q.nearest.length));
     place.append(tableOf(`Queries that ${map.name} answers worst on ${map.set}, with the rows that are nearest to them`,
       ['query', 'class', 'rank of its best positive', ...[...Array(most).keys()].map(k => `nearest ${k + 1}`)],

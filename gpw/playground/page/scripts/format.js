@@ -33,6 +33,30 @@ function say(text) {
 	one('news').textContent = text;
 }
 
+// typeset sets the indices and exponents of a formula, each a word or what is in braces
+// behind _ or ^.
+function typeset(text) {
+	const parts = [];
+	for (let at = 0; at < text.length;) {
+		const next = text.slice(at).search(/[_^]/);
+		if (next < 0) return [...parts, text.slice(at)];
+		parts.push(text.slice(at, at + next));
+		at += next;
+		const tag = text[at++] === '_' ? 'sub' : 'sup', begin = at;
+		if (text[at] === '{') {
+			for (let depth = 0; at < text.length; at++) {
+				if (text[at] === '{') depth++;
+				if (text[at] === '}' && --depth === 0) break;
+			}
+			parts.push(element(tag, {}, ...typeset(text.slice(begin + 1, at++))));
+		} else {
+			at += text.slice(at).match(/^[\p{L}\p{N}]*['⁺⁻]*/u)[0].length;
+			parts.push(element(tag, {}, text.slice(begin, at)));
+		}
+	}
+	return parts;
+}
+
 // table makes a table of rows of texts.
 function table(caption, head, rows) {
 	const cells = (row, tag) => element('tr', {}, ...row.map(c => element(tag, tag === 'th' ? { scope: 'col' } : {}, c)));

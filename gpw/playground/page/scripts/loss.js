@@ -90,7 +90,7 @@ function showLoss(panel) {
 	panel.about = about;
 	panel.loss.value = typed ? 'formula' : about.name;
 	panel.miner.value = about.miner;
-	panel.formula.textContent = about.formula;
+	panel.formula.replaceChildren(...typed ? [about.formula] : typeset(about.formula));
 	panel.formula.title = about.source;
 	panel.remarks.replaceChildren(element('p', {}, about.source + '.'), ...about.remarks.map(r => element('p', {}, r)));
 	panel.editor.hidden = !typed;

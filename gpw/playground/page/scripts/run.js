@@ -46,7 +46,7 @@ function draw(now) {
 		drawPlane(panel);
 		if (n <= crowded || !page.running || frames % 2) drawSpread(panel);
 		show(panel.value, 'L = ' + short(f.header('loss')), f.header('loss'));
-		const kept = f.failed ? '' : `step ${f.header('steps')}; ${f.header('kept')} of ${f.header('pairs')} pairs take part` + (f.header('violations') ? `; ${f.header('violations')} pull a negative or push a positive` : '');
+		const kept = f.failed ? '' : `step ${f.header('steps')}; ${f.header('kept')} of ${f.header('pairs')} pairs take part, ${f.header('weighted')} have weight` + (f.header('violations') ? `; ${f.header('violations')} pull a negative or push a positive` : '');
 		if (panel.counts.textContent !== kept) panel.counts.textContent = kept;
 	}
 	frames++;

@@ -70,7 +70,7 @@ func launchOptions(o experiments.Options, wait bool, p *progress) (launch.Option
 	if program, err = filepath.EvalSymlinks(program); err != nil {
 		return launch.Options{}, fmt.Errorf("finding the program that tasks run: %w", err)
 	}
-	return launch.Options{Options: o, Program: program, Wait: wait, Follow: p.follow}, nil
+	return launch.Options{Options: o, How: launch.How{Program: program, Wait: wait, Follow: p.follow}}, nil
 }
 
 // dryLaunch says what would be submitted.

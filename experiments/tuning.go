@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 
@@ -103,6 +104,30 @@ func (b *BegunTuning) Finish(ctx context.Context) (*results.Tuning, error) {
 		return nil, err
 	}
 	return tuning, b.tuner.derive(ctx, tuning)
+}
+
+// MakeTrials makes the trials of a search that was begun in the folder dir, together with
+// the other processes that do. It returns once all are there, and leaves it to
+// [BegunTuning.Finish] to write what was found.
+func MakeTrials(ctx context.Context, s *spec.Spec, dir string, o TuneOptions) (err error) {
+	ctx = cmp.Or(ctx, context.Background())
+	t, err := newTuner(ctx, s, dir, o)
+	if err != nil {
+		return err
+	}
+	if t.store, err = t.openStore(dir); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, t.store.Close()) }()
+	plan, _, err := t.store.LoadPlan()
+	if err != nil {
+		return err
+	}
+	if plan.Experiment != t.spec.Name || len(plan.Runs) > 0 {
+		return fmt.Errorf("experiments: the folder %s is not that of this search any more, because %s was begun there: nothing is made for it; launch again into another folder", dir, plan.Experiment)
+	}
+	_, err = t.search(ctx)
+	return err
 }
 
 // Close closes the folder.

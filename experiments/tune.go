@@ -2,7 +2,6 @@ package experiments
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -60,7 +59,16 @@ type TuningFigures interface {
 // The error is a [spec.SpecError] for what is wrong with the spec, and a [RangeError] for
 // a range that cannot be searched.
 func Tune(ctx context.Context, s *spec.Spec, dir string, o TuneOptions) (*results.Tuning, error) {
-	ctx = cmp.Or(ctx, context.Background())
+	b, err := BeginTuning(ctx, s, dir, o)
+	if err != nil {
+		return nil, err
+	}
+	defer b.Close()
+	return b.Finish(ctx)
+}
+
+// newTuner reads the data of a spec, and finds what is searched.
+func newTuner(ctx context.Context, s *spec.Spec, dir string, o TuneOptions) (*tuner, error) {
 	if o.Trials < 1 {
 		return nil, fmt.Errorf("experiments: %d trials: take 1 or more", o.Trials)
 	}
@@ -77,19 +85,7 @@ func Tune(ctx context.Context, s *spec.Spec, dir string, o TuneOptions) (*result
 	r.chooseOnFolds()
 
 	t := &tuner{runner: r, options: o, slots: make(chan struct{}, r.Workers)}
-	if err := t.prepare(ctx); err != nil {
-		return nil, err
-	}
-	if err := t.begin(ctx, dir); err != nil {
-		return nil, err
-	}
-	defer r.store.Close()
-
-	tuning, err := t.search(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return tuning, t.derive(ctx, tuning)
+	return t, t.prepare(ctx)
 }
 
 // wrongSpec is what is wrong with a setting of a spec, with its place.
@@ -236,11 +232,17 @@ func (t *tuner) spaces(variant spec.Variant, w *datasetRuns, met map[string]bool
 	return spaces, nil
 }
 
-// begin opens the folder, with a plan that has no runs: trials are not rows of a table.
-func (t *tuner) begin(ctx context.Context, dir string) (err error) {
-	output := results.Output{
+// output is what the folder has of the search: a plan that has no runs, because trials are
+// not rows of a table.
+func (t *tuner) output() results.Output {
+	return results.Output{
 		Plan: results.Plan{Schema: results.Schema, Experiment: t.spec.Name}, Spec: t.source, SpecFile: t.SpecFile, SpecName: spec.EncodedName,
 	}
+}
+
+// begin opens the folder.
+func (t *tuner) begin(ctx context.Context, dir string) (err error) {
+	output := t.output()
 	if err := results.Check(dir, output); err != nil {
 		return err
 	}
@@ -257,11 +259,7 @@ func (t *tuner) begin(ctx context.Context, dir string) (err error) {
 func (t *tuner) search(ctx context.Context) (*results.Tuning, error) {
 	v := t.variants[0].Datasets[0].Protocol.(protocol.Validated)
 	tuning := &results.Tuning{Experiment: t.spec.Name, Trials: t.options.Trials, Seed: t.options.Seed, Metric: v.Key(), Folds: v.FoldCount()}
-	runs := 0
-	for _, u := range t.units {
-		runs += t.options.Trials * len(u.spaces)
-	}
-	t.Progress.Begin(runs, 0)
+	t.Progress.Begin(t.total(), 0)
 
 	for _, u := range t.units {
 		d := results.TunedDataset{Dataset: u.info, Rows: make([]results.TunedRow, len(u.spaces))}
@@ -299,7 +297,7 @@ func (t *tuner) searchRow(ctx context.Context, w *datasetRuns, s *rowSpace) (res
 	n, better := t.options.Trials, results.Better(w.spec.Protocol.(protocol.Validated).Key())
 	var done []search.Trial // whose scores are better where they are larger
 	for len(done) < n {
-		generation := make([]results.TunedTrial, min(search.Generation, n-len(done)))
+		generation := make([]results.TunedTrial, generationAt(len(done), n))
 		failures := make([]error, len(generation))
 		var trials sync.WaitGroup
 		for k := range generation {
@@ -315,47 +313,68 @@ func (t *tuner) searchRow(ctx context.Context, w *datasetRuns, s *rowSpace) (res
 			return row, err
 		}
 		for _, trial := range generation {
-			score := math.Inf(-1)
-			if trial.Score != nil {
-				score = better * *trial.Score
-			}
-			done = append(done, search.Trial{Values: trial.Values, Score: score})
+			done = append(done, judged(trial, better))
 		}
 		row.Trials = append(row.Trials, generation...)
 	}
 	return row, nil
 }
 
+// generationAt is the number of trials that are proposed together after so many of n.
+func generationAt(done, n int) int { return min(search.Generation, n-done) }
+
+// judged is a trial as package search takes it: its score is better where it is larger.
+func judged(trial results.TunedTrial, better float64) search.Trial {
+	score := math.Inf(-1)
+	if trial.Score != nil {
+		score = better * *trial.Score
+	}
+	return search.Trial{Values: trial.Values, Score: score}
+}
+
 // trial returns what a trial is worth: from its file, or by training. The error is one
 // that ends the search.
 func (t *tuner) trial(ctx context.Context, w *datasetRuns, s *rowSpace, values []float64) (results.TunedTrial, error) {
-	trial := results.TunedTrial{Values: values}
-	row, err := s.with(values)
-	if err != nil { // beyond the domain, by rounding of the bounds
-		trial.Failed = err.Error()
-		return trial, nil
-	}
-	j, err := w.prepareJob(PlannedRun{Dataset: w.spec, Row: row, Protocol: w.spec.Protocol, Seed: t.options.Seed, Swept: s.swept(values)})
-	if err != nil {
+	trial, j, kept, err := t.plannedTrial(w, s, values)
+	if err != nil || trial.Failed != "" {
 		return trial, err
 	}
-
-	settings, err := results.Canonical(map[string]json.RawMessage{"trial": j.record.Settings})
-	if err != nil {
-		return trial, err
-	}
-	kept := results.Trial{ID: results.ID(settings), Schema: results.Schema, Settings: settings}
 	if kept, err = t.keptTrial(ctx, w, j, kept); err != nil {
 		return trial, err
 	}
 	t.Progress.End(j.PlannedRun, nil)
+	return worth(trial, kept), nil
+}
 
+// plannedTrial is a trial that has values, with its job and its file before it is made.
+// It has failed where its values are no settings.
+func (t *tuner) plannedTrial(w *datasetRuns, s *rowSpace, values []float64) (trial results.TunedTrial, j job, kept results.Trial, err error) {
+	trial.Values = values
+	row, err := s.with(values)
+	if err != nil { // beyond the domain, by rounding of the bounds
+		trial.Failed = err.Error()
+		return trial, j, kept, nil
+	}
+	j, err = w.prepareJob(PlannedRun{Dataset: w.spec, Row: row, Protocol: w.spec.Protocol, Seed: t.options.Seed, Swept: s.swept(values)})
+	if err != nil {
+		return trial, j, kept, err
+	}
+
+	settings, err := results.Canonical(map[string]json.RawMessage{"trial": j.record.Settings})
+	if err != nil {
+		return trial, j, kept, err
+	}
+	return trial, j, results.Trial{ID: results.ID(settings), Schema: results.Schema, Settings: settings}, nil
+}
+
+// worth adds to a trial what its file has.
+func worth(trial results.TunedTrial, kept results.Trial) results.TunedTrial {
 	trial.ID, trial.Failed = kept.ID, kept.Failed
 	if v := kept.Validation; v != nil {
 		best := v.Choose()
 		trial.Start, trial.Score, trial.Steps = &v.Points[0].Mean, &best.Mean, int(best.Value)
 	}
-	return trial, nil
+	return trial
 }
 
 // keptTrial returns a trial from its file, and makes it where there is none. It waits for

@@ -38,6 +38,7 @@ type Launch struct {
 	Claims     Claims    `json:"claims,omitzero"`
 	Host       string    `json:"host"`
 	Made       time.Time `json:"made"`
+	Search     *Search   `json:"search,omitempty"` // that all tasks share, in place of runs
 	Tasks      []Task    `json:"tasks"`
 
 	dir string
@@ -56,11 +57,14 @@ const Slurm = "slurm"
 // Schedulers are those that a launch may name.
 var Schedulers = []string{Slurm}
 
-// A Task is some runs that one process makes.
+// A Task is some runs that one process makes, or its share of other work.
 type Task struct {
-	Runs     []string `json:"runs"`     // their ids
+	Runs     []string `json:"runs"`     // their ids, or that of the share
 	Datasets []string `json:"datasets"` // that they are on
 	Seconds  float64  `json:"seconds"`  // of one core, about
+
+	// Args are the command of this program that is the share, in place of runs.
+	Args []string `json:"args,omitempty"`
 }
 
 // A Report is what a task says at its end. It is the file ended/<task>.json.
@@ -68,7 +72,7 @@ type Report struct {
 	Job    string    `json:"job"` // "12_3"
 	Node   string    `json:"node"`
 	Ended  time.Time `json:"ended"`
-	Made   int       `json:"made"`             // runs
+	Made   int       `json:"made"`             // runs, or trials
 	Failed []string  `json:"failed,omitempty"` // one line a run
 	Error  string    `json:"error,omitempty"`  // that ended the task
 }

@@ -88,7 +88,7 @@ func testOptions(t *testing.T) Options {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Options{Options: experiments.Options{Revision: "r1"}, Program: program, Poll: 50 * time.Millisecond}
+	return Options{experiments.Options{Revision: "r1"}, How{Program: program, Poll: 50 * time.Millisecond}}
 }
 
 // A run that waits submits what had no place as the queue empties, and ends with the

@@ -30,6 +30,12 @@ type TaskView struct {
 	Log    string       // path of its log; "" where none is there
 }
 
+// Shared reports whether the task has a share of other work than runs.
+func (t TaskView) Shared() bool { return t.Launch.Search != nil || t.Args != nil }
+
+// shareDone reports whether the task ended because its share was done.
+func (t TaskView) shareDone() bool { return t.Shared() && t.Report != nil && t.Report.Error == "" }
+
 // State is what the scheduler says of the task, in its words; "" where it knows nothing.
 func (t TaskView) State() string {
 	if t.Entry == nil {
@@ -55,7 +61,7 @@ func (t TaskView) Hint() string {
 
 // Look reads the launches of a results folder and asks the scheduler for their tasks. A
 // folder without launches has none. done says which runs have records: the scheduler is
-// not asked for launches that made all of theirs. A nil done asks for all.
+// not asked for launches that made all of theirs, or whose shares are done. A nil done asks for all.
 func Look(ctx context.Context, dir string, c slurm.Client, done func(id string) bool) (*View, error) {
 	all, err := launches(dir)
 	if err != nil {
@@ -69,7 +75,7 @@ func Look(ctx context.Context, dir string, c slurm.Client, done func(id string) 
 		for k, t := range l.Tasks {
 			v.Tasks = append(v.Tasks, TaskView{Task: t, Launch: l, Number: k, Report: l.report(k)})
 			for _, id := range t.Runs {
-				asks = asks || done == nil || !done(id)
+				asks = asks || done == nil || !done(id) && !v.Tasks[len(v.Tasks)-1].shareDone()
 			}
 		}
 		if !asks {

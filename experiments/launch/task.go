@@ -10,6 +10,7 @@ import (
 	"os"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -40,6 +41,9 @@ type MakeOptions struct {
 	Client   slurm.Client
 	Revision string    // of this program
 	Log      io.Writer // a line for each run; nil for none
+
+	// Command runs a command of this program, for tasks that are one.
+	Command func(ctx context.Context, args []string) error
 }
 
 // Make makes the runs of a task: of the launch in the folder dir, by its number from 0.
@@ -83,11 +87,22 @@ func Make(ctx context.Context, dir string, number int, o MakeOptions) error {
 // ended is the file of a task's report.
 func (l *Launch) ended(number int) string { return l.path("ended", strconv.Itoa(number)+".json") }
 
-// make makes the runs of a task.
+// make does what a task has to.
 func (l *Launch) make(ctx context.Context, number int, place slurm.Place, o MakeOptions, report *Report) error {
 	if o.Revision != l.Revision {
 		return &ExitError{slurm.ExitRevision, fmt.Errorf("the program on node %s is revision %s, and the launch was made with %s: install the same one there, or launch again", place.Node, o.Revision, l.Revision)}
 	}
+	cores := place.CPUs
+	if cores > 0 {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
+	}
+	t := l.Tasks[number]
+	progress := &taskLog{out: cmp.Or(o.Log, io.Writer(io.Discard)), begun: map[string]time.Time{}}
+	if t.Args != nil {
+		progress.line("task %d of %s on node %s: gpw %s", number, l.Name(), cmp.Or(place.Node, "none"), strings.Join(t.Args, " "))
+		return o.Command(ctx, t.Args)
+	}
+
 	source, err := input.ReadFile(l.path(specFile))
 	if err != nil {
 		return fmt.Errorf("launch: %w", err)
@@ -96,16 +111,21 @@ func (l *Launch) make(ctx context.Context, number int, place slurm.Place, o Make
 	if err != nil {
 		return err
 	}
-
-	cores := place.CPUs
-	if cores > 0 {
-		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
+	what := fmt.Sprintf("%d runs", len(t.Runs))
+	if l.Search != nil {
+		what = "trials"
 	}
-	t := l.Tasks[number]
-	progress := &taskLog{out: cmp.Or(o.Log, io.Writer(io.Discard)), begun: map[string]time.Time{}}
-	progress.line("task %d of %s: %d runs, %d at a time, on node %s", number, l.Name(), len(t.Runs), max(1, cores), cmp.Or(place.Node, "none"))
+	progress.line("task %d of %s: %s, %d at a time, on node %s", number, l.Name(), what, max(1, cores), cmp.Or(place.Node, "none"))
+	if l.Search != nil {
+		return l.search(ctx, s, max(1, cores), o.Revision, progress, report)
+	}
+	return l.makeRuns(ctx, s, t, max(1, cores), o.Revision, progress, report)
+}
+
+// makeRuns makes the runs of a task, so many at a time.
+func (l *Launch) makeRuns(ctx context.Context, s *spec.Spec, t Task, cores int, revision string, progress *taskLog, report *Report) error {
 	out, err := experiments.Run(ctx, s, l.results(), experiments.Options{
-		Workers: max(1, cores), Revision: o.Revision, SpecFile: l.SpecFile, Claims: claims.Options{Kind: l.Claims.Kind, Lease: l.Claims.Lease}, Progress: progress,
+		Workers: cores, Revision: revision, SpecFile: l.SpecFile, Claims: claims.Options{Kind: l.Claims.Kind, Lease: l.Claims.Lease}, Progress: progress,
 		Part: &experiments.Part{Runs: t.Runs, Datasets: t.Datasets},
 	})
 	if out != nil {
@@ -158,6 +178,9 @@ func (l *Launch) requeue(number int, place slurm.Place, o MakeOptions, report *R
 type taskLog struct {
 	out io.Writer
 
+	own  bool // only what this task began is told
+	made int  // of these, done
+
 	mu    sync.Mutex
 	begun map[string]time.Time // by run
 }
@@ -191,6 +214,11 @@ func (p *taskLog) End(c experiments.PlannedRun, err error) {
 	defer p.mu.Unlock()
 	if err != nil {
 		p.line("failed: %s: %v", c, err)
+		return
+	}
+	if _, begun := p.begun[c.String()]; begun {
+		p.made++
+	} else if p.own {
 		return
 	}
 	p.line("done: %s", c)

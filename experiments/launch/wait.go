@@ -9,20 +9,21 @@ import (
 // recordPoll is the time between two looks at the records.
 const recordPoll = time.Second
 
-// wait follows the tasks until every run is done, or no task has one of the others. Runs
+// wait follows the tasks until all is done, or no task has a unit of the rest. Units
 // that had no place in the queue are submitted as it empties.
 func (r *launcher) wait(ctx context.Context) error {
 	poll := r.Poll
 	if poll <= 0 {
 		poll = 15 * time.Second
 	}
-	started, before := time.Now(), r.begun.Outcome.Done
+	started := time.Now()
+	_, before := r.count()
 	asked := time.Now()
 	for {
-		if err := r.begun.Update(); err != nil {
+		if err := r.update(); err != nil {
 			return err
 		}
-		if len(r.begun.Missing) == 0 {
+		if len(r.missing()) == 0 {
 			r.out.Waiting, r.out.Making, r.out.Left, r.out.Full = 0, 0, 0, nil
 			return nil
 		}
@@ -57,7 +58,7 @@ func (r *launcher) ask(ctx context.Context) (over bool, err error) {
 	if r.out.Waiting+r.out.Making > 0 {
 		return false, nil
 	}
-	return true, r.begun.Update() // a task may have ended since
+	return true, r.update() // a task may have ended since
 }
 
 // tolerate notes an error of the scheduler, and ends only with ctx: the tasks go on.
@@ -73,10 +74,10 @@ func (r *launcher) follow(started time.Time, before int) {
 	if r.Follow == nil {
 		return
 	}
-	out := r.begun.Outcome
-	s := Standing{Runs: out.Runs, Done: out.Done, Waiting: r.out.Waiting, Making: r.out.Making, Elapsed: time.Since(started)}
-	if made := out.Done - before; made > 0 {
-		s.Left = s.Elapsed / time.Duration(made) * time.Duration(out.Runs-out.Done)
+	all, done := r.count()
+	s := Standing{Runs: all, Done: done, Waiting: r.out.Waiting, Making: r.out.Making, Elapsed: time.Since(started)}
+	if made := done - before; made > 0 {
+		s.Left = s.Elapsed / time.Duration(made) * time.Duration(all-done)
 	}
 	r.Follow(s)
 }

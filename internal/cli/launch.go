@@ -27,8 +27,8 @@ type launchFlags struct {
 	wait   bool
 }
 
-func (f *launchFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.launch, "launch", "", "make the runs on a cluster: "+list(launch.Schedulers)+"; the key launch of the spec has its resources")
+func (f *launchFlags) add(cmd *cobra.Command, what, resources string) {
+	cmd.Flags().StringVar(&f.launch, "launch", "", what+" on a cluster: "+list(launch.Schedulers)+"; "+resources)
 	cmd.Flags().BoolVar(&f.wait, "wait", false, "with --launch: follow the tasks until they end")
 }
 
@@ -61,45 +61,42 @@ func checkOneOf(flag, value string, known []string) error {
 	return usagef("unknown %s %q%s; known: %s", flag, value, spec.DidYouMean(value, known), list(known))
 }
 
-// launchOptions are the options of a launch from here.
-func launchOptions(o experiments.Options, wait bool, p *progress) (launch.Options, error) {
+// how is how work is launched from here; follow shows how far it is.
+func (f *launchFlags) how(follow func(launch.Standing)) (launch.How, error) {
 	program, err := os.Executable()
+	if err == nil {
+		program, err = filepath.EvalSymlinks(program)
+	}
 	if err != nil {
-		return launch.Options{}, fmt.Errorf("finding the program that tasks run: %w", err)
+		return launch.How{}, fmt.Errorf("finding the program that tasks run: %w", err)
 	}
-	if program, err = filepath.EvalSymlinks(program); err != nil {
-		return launch.Options{}, fmt.Errorf("finding the program that tasks run: %w", err)
-	}
-	return launch.Options{Options: o, Program: program, Wait: wait, Follow: p.follow}, nil
+	return launch.How{Program: program, Wait: f.wait, Follow: follow}, nil
 }
 
 // dryLaunch says what would be submitted.
 func (f *runFlags) dryLaunch(ctx context.Context, s *spec.Spec, dir string, o experiments.Options, p *progress) (string, error) {
-	lo, err := launchOptions(o, false, p)
+	how, err := f.how(p.follow)
 	if err != nil {
 		return "", err
 	}
-	return launch.Script(ctx, s, dir, lo)
+	return launch.Script(ctx, s, dir, launch.Options{Options: o, How: how})
 }
 
 // runLaunched launches a spec, and prints what is done.
 func (f *runFlags) runLaunched(cmd *cobra.Command, s *spec.Spec, dir string, o experiments.Options, p *progress) error {
-	lo, err := launchOptions(o, f.wait, p)
+	how, err := f.how(p.follow)
 	if err != nil {
 		return err
 	}
 	started := time.Now()
-	out, err := launch.Run(cmd.Context(), s, dir, lo)
+	out, err := launch.Run(cmd.Context(), s, dir, launch.Options{Options: o, How: how})
 	p.wait()
 	if out == nil {
 		return err
 	}
 	sayLaunched(cmd, out, dir)
-	if errors.Is(err, context.Canceled) && len(out.Submitted) > 0 {
-		return fmt.Errorf("stopped: the tasks go on without this command, which follows them again when it is given again; scancel %s ends them", jobsOf(out))
-	}
 	if errors.Is(err, context.Canceled) {
-		return errors.New("stopped: tasks that were submitted before go on; the same command follows them again")
+		return detached(out.Placed)
 	}
 	if out.Table != nil {
 		if printed := printRun(cmd, out.Outcome, err, dir, f.format, started); printed != nil {
@@ -112,8 +109,16 @@ func (f *runFlags) runLaunched(cmd *cobra.Command, s *spec.Spec, dir string, o e
 	return leftOver(out, f.wait)
 }
 
+// detached is the error of a command that was stopped while it followed tasks.
+func detached(out launch.Placed) error {
+	if len(out.Submitted) > 0 {
+		return fmt.Errorf("stopped: the tasks go on without this command, which follows them again when it is given again; scancel %s ends them", jobsOf(out))
+	}
+	return errors.New("stopped: tasks that were submitted before go on; the same command follows them again")
+}
+
 // jobsOf names the jobs that were submitted.
-func jobsOf(out *launch.Outcome) string {
+func jobsOf(out launch.Placed) string {
 	var jobs []string
 	for _, s := range out.Submitted {
 		jobs = append(jobs, s.Job)
@@ -128,7 +133,7 @@ func sayLaunched(cmd *cobra.Command, out *launch.Outcome, dir string) {
 		for _, s := range out.Submitted {
 			tasks, runs = tasks+s.Tasks, runs+s.Runs
 		}
-		say(cmd, "submitted %s as %s of job %s; logs are in %s", output.Count(runs, "run", "runs"), output.Count(tasks, "task", "tasks"), jobsOf(out), filepath.Join(out.Folder, "logs"))
+		say(cmd, "submitted %s as %s of job %s; logs are in %s", output.Count(runs, "run", "runs"), output.Count(tasks, "task", "tasks"), jobsOf(out.Placed), filepath.Join(out.Folder, "logs"))
 	}
 	if n := out.Waiting + out.Making; n > 0 {
 		say(cmd, "%d of %d runs are done; %d are of tasks that run, %d of tasks that wait; gpw status %s says how far they are, and the same command makes the table of what is done", out.Done, out.Runs, out.Making, out.Waiting, dir)
@@ -161,7 +166,11 @@ func launchedTasks(ctx context.Context, dir string, note func(text string)) ([]s
 	}
 	var tasks []status.Task
 	for _, t := range view.Tasks {
-		tasks = append(tasks, status.Task{Runs: t.Runs, Job: t.Job, State: t.State(), Log: t.Log, Hint: t.Hint()})
+		task := status.Task{Runs: t.Runs, Job: t.Job, State: t.State(), Log: t.Log, Hint: t.Hint()}
+		if t.Shared() {
+			task.Runs = nil
+		}
+		tasks = append(tasks, task)
 	}
 	return tasks, nil
 }
@@ -169,7 +178,18 @@ func launchedTasks(ctx context.Context, dir string, note func(text string)) ([]s
 // follow shows how far the tasks are in one line: on a terminal always the present state,
 // elsewhere now and then.
 func (p *progress) follow(s launch.Standing) {
-	text := fmt.Sprintf("%d of %d runs are done, %d of tasks that run, %d of tasks that wait", s.Done, s.Runs, s.Making, s.Waiting)
+	p.followLine("runs", fmt.Sprintf("%d of tasks that run, %d of tasks that wait", s.Making, s.Waiting), s)
+}
+
+// followShares is follow for work of which each task has a share.
+func (p *progress) followShares(what string) func(launch.Standing) {
+	return func(s launch.Standing) {
+		p.followLine(what, fmt.Sprintf("%s, %d wait", output.Count(s.Making, "task runs", "tasks run"), s.Waiting), s)
+	}
+}
+
+func (p *progress) followLine(what, tasks string, s launch.Standing) {
+	text := fmt.Sprintf("%d of %d %s are done, %s", s.Done, s.Runs, what, tasks)
 	if s.Left > 0 {
 		text += fmt.Sprintf("; about %s left", s.Left.Round(time.Second))
 	}
@@ -178,5 +198,5 @@ func (p *progress) follow(s launch.Standing) {
 		p.following = true
 		return
 	}
-	p.line("following", "runs", s.Runs, "done", s.Done, "running", s.Making, "waiting", s.Waiting, "seconds", int(s.Elapsed.Seconds()))
+	p.line("following", strings.ReplaceAll(what, " ", "_"), s.Runs, "done", s.Done, "running", s.Making, "waiting", s.Waiting, "seconds", int(s.Elapsed.Seconds()))
 }

@@ -67,7 +67,7 @@ program made, one file a seed: {label: MS fine-tuned, embeddings: runs/ms_{seed}
 	flags.StringVar(&f.figures, "figures", "all", "all, none (all of the folder whose data changed are drawn; with none, those of earlier runs are removed)")
 	flags.BoolVar(&f.fresh, "fresh", false, "run what is done already, too")
 	flags.BoolVar(&f.noReport, "no-report", false, "write no report.html, the page of gpw report")
-	f.launchFlags.add(cmd)
+	f.launchFlags.add(cmd, "make the runs", "the key launch of the spec has its resources")
 	f.claims.add(cmd)
 	return cmd
 }

@@ -16,8 +16,8 @@ import (
 func taskCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "task LAUNCH NUMBER",
-		Short: "Make the runs of one task of a launch, on a node of a cluster",
-		Long: `Task makes the runs of one task of a launch. LAUNCH is a folder launch/NAME of a results folder, which gpw run --launch made, and NUMBER is
+		Short: "Do the work of one task of a launch, on a node of a cluster",
+		Long: `Task does the work of one task of a launch. LAUNCH is a folder launch/NAME of a results folder, which --launch of a verb made, and NUMBER is
 that of the task in its launch.json, from 0. The scripts beside it call this on the nodes. A task may be made by hand too: what has a record
 is not made again.`,
 		Example: `  gpw task results/runs/quickstart/launch/20261130T120000Z-1f0a9c3e 0`,
@@ -43,7 +43,14 @@ is not made again.`,
 				case <-ctx.Done():
 				}
 			}()
-			return launch.Make(ctx, args[0], number, launch.MakeOptions{Revision: sourceRevision(), Log: cmd.ErrOrStderr()})
+			return launch.Make(ctx, args[0], number, launch.MakeOptions{
+				Revision: sourceRevision(), Log: cmd.ErrOrStderr(),
+				Command: func(ctx context.Context, args []string) error {
+					root := newRoot(cmd.OutOrStdout(), cmd.ErrOrStderr())
+					root.SetArgs(args)
+					return root.ExecuteContext(ctx)
+				},
+			})
 		},
 	}
 }

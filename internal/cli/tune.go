@@ -13,8 +13,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"gpwbench/experiments"
+	"gpwbench/experiments/launch"
+	"gpwbench/experiments/spec"
 	"gpwbench/losses"
 	"gpwbench/plots/figures"
+	"gpwbench/results"
 	"gpwbench/results/table"
 )
 
@@ -26,6 +29,8 @@ type tuneFlags struct {
 	workers     int
 	ranges      []string
 	claims      claimFlags
+	tasks       int
+	shareFlags
 }
 
 func tuneCommand() *cobra.Command {
@@ -42,7 +47,8 @@ The folder has every trial, tuning.txt, tuning.json, and for every data set tune
 searched, a swept setting has its value and is not searched, and the specs are tuned_NAME-1.yaml, tuned_NAME-2.yaml, … in the order of the
 variants. Ranges follow from the domains of the parameters and are printed; --range sets them.`,
 		Example: `  gpw tune quickstart --trials 5 losses=contrastive,triplet steps=20
-  gpw tune quickstart --trials 30 --range optimizer.lr=1e-5,1e-3 --range losses.triplet.params.margin=fixed -o results/runs/tuned`,
+  gpw tune quickstart --trials 30 --range optimizer.lr=1e-5,1e-3 --range losses.triplet.params.margin=fixed -o results/runs/tuned
+  gpw tune quickstart --launch slurm --tasks 4 launch.cpus=4 launch.time=30 --dry-run`,
 		Args: arguments(cobra.MinimumNArgs(1)),
 		RunE: f.run,
 	}
@@ -54,6 +60,8 @@ variants. Ranges follow from the domains of the parameters and are printed; --ra
 	flags.Uint64Var(&f.seed, "seed", 0, "of the points, the folds and the batches")
 	flags.IntVar(&f.workers, "workers", runtime.NumCPU(), "trials at the same time; the results do not depend on it")
 	flags.StringArrayVar(&f.ranges, "range", nil, "PATH=LOW,HIGH or PATH=fixed; PATH is optimizer.lr, params.NAME, miner.NAME, or losses.KEY. and one of these")
+	flags.IntVar(&f.tasks, "tasks", 0, "with --launch: tasks that share the trials (default as many as have trials at the same time, at most 8)")
+	f.shareFlags.add(cmd, "make the trials", "the key launch of the spec has its resources")
 	f.claims.add(cmd)
 	return cmd
 }
@@ -64,6 +72,12 @@ func (f *tuneFlags) run(cmd *cobra.Command, args []string) error {
 	}
 	if f.workers < 1 || f.trials < 1 {
 		return usagef("--workers and --trials must be at least 1")
+	}
+	if cmd.Flags().Changed("tasks") && f.tasks < 1 {
+		return usagef("--tasks = %d: ask for 1 at least", f.tasks)
+	}
+	if err := f.shareFlags.check(cmd, "tasks", "workers"); err != nil {
+		return err
 	}
 	o := experiments.TuneOptions{Trials: f.trials, Seed: f.seed, Workers: f.workers, Revision: sourceRevision(), SpecFile: args[0], Figures: figures.Folder{}}
 	for _, text := range f.ranges {
@@ -91,6 +105,9 @@ func (f *tuneFlags) run(cmd *cobra.Command, args []string) error {
 
 	progress := newProgress(cmd.ErrOrStderr())
 	o.Progress = progress
+	if f.launch != "" {
+		return f.launchTune(cmd, spec, o, progress)
+	}
 	started := time.Now()
 	tuning, err := experiments.Tune(cmd.Context(), spec, f.out, o)
 	progress.wait()
@@ -100,6 +117,36 @@ func (f *tuneFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	return f.print(cmd, tuning, started)
+}
+
+// launchTune launches a search, and prints what was found once all trials are done.
+func (f *tuneFlags) launchTune(cmd *cobra.Command, s *spec.Spec, o experiments.TuneOptions, p *progress) error {
+	how, err := f.how(p.followShares("trials"))
+	if err != nil {
+		return err
+	}
+	lo := launch.TuneOptions{TuneOptions: o, How: how, Tasks: f.tasks}
+	if f.dryRun {
+		text, err := launch.TuneScript(cmd.Context(), s, f.out, lo)
+		p.wait()
+		return printScript(cmd, text, err)
+	}
+
+	started := time.Now()
+	out, err := launch.Tune(cmd.Context(), s, f.out, lo)
+	p.wait()
+	if out == nil {
+		return err
+	}
+	if err := f.sayShared(cmd, out.Placed, "trials", out.Trials, out.Done, f.out, err); err != nil || out.Tuning == nil {
+		return err
+	}
+	return f.print(cmd, out.Tuning, started)
+}
+
+// print prints a tuning, and says what the folder has.
+func (f *tuneFlags) print(cmd *cobra.Command, tuning *results.Tuning, started time.Time) error {
 	if err := table.WriteTuning(window(cmd), tuning, f.format); err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func (p *Process) String() string {
 
 // A Task is what a launcher knows of a task of a scheduler that makes runs.
 type Task struct {
-	Runs  []string `json:"-"`               // their ids
+	Runs  []string `json:"-"`               // their ids; none for a share of all work
 	Job   string   `json:"job"`             // as the scheduler calls it: "1234_7"
 	State string   `json:"state,omitempty"` // in the scheduler's words; "" where it knows nothing
 	Log   string   `json:"log,omitempty"`   // path of its log
@@ -93,7 +93,8 @@ type Status struct {
 	Trained bool     `json:"timed_trained"`
 	Left    *float64 `json:"seconds_left"`
 
-	All   []Run    `json:"all"` // in the order of the plan
+	All   []Run    `json:"all"`             // in the order of the plan
+	Tasks []Task   `json:"tasks,omitempty"` // that share the work, and have no runs of their own
 	Notes []string `json:"notes"`
 }
 
@@ -138,6 +139,11 @@ func Of(ctx context.Context, dir string, o Options) (*Status, error) {
 		return nil, err
 	}
 
+	for _, t := range o.Tasks {
+		if len(t.Runs) == 0 {
+			s.Tasks = append(s.Tasks, t)
+		}
+	}
 	if err := s.describe(store, held, o.Tasks); err != nil {
 		return nil, err
 	}

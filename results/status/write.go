@@ -45,6 +45,9 @@ func (s *Status) grid(runs []Run) *output.Grid {
 		g.Add(r.ID, string(r.State), r.Run, number(r.Seconds), strconv.Itoa(r.Again), host, pid, since, number(p.LeaseLeft), r.Revision,
 			t.Job, t.State, t.Log, t.Hint, r.Error, r.Problem)
 	}
+	for _, t := range s.Tasks {
+		g.Add("", "task", "", "", "", "", "", "", "", "", t.Job, t.State, t.Log, t.Hint, "", "")
+	}
 	return g
 }
 
@@ -83,6 +86,18 @@ func (s *Status) text(w io.Writer) error {
 			return err
 		}
 		if err := textGrid(shown).Write(w, "text"); err != nil {
+			return err
+		}
+	}
+	if len(s.Tasks) > 0 {
+		g := &output.Grid{Header: []string{"task", "job state", "log", "what"}}
+		for _, t := range s.Tasks {
+			g.Add(t.Job, t.State, t.Log, t.Hint)
+		}
+		if _, err := io.WriteString(w, "\n"); err != nil {
+			return err
+		}
+		if err := g.Write(w, "text"); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,6 @@
-// Package launch makes the runs of an experiment, a search or an evaluation on a cluster. It stands above
-// [gpwbench/experiments.Run]: a task of the cluster is the same program, which makes some
-// of the runs in the same folder, and all nodes share the folder.
+// Package launch makes runs of an experiment, trials of a search and parts of an evaluation
+// on a cluster. It stands above [gpwbench/experiments.Run]: a task of the cluster is the
+// same program, which makes some of the runs in the same folder, and all nodes share it.
 //
 // # Route
 //

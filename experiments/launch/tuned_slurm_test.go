@@ -38,19 +38,18 @@ steps: 400
 		}
 		return running == 3 && strings.Count(b.logs(), "begun: ") >= 3
 	})
-	victim, node := 0, ""
-	for _, n := range nodes {
-		if tasks, _ := b.tasksOn(n); len(tasks) > 0 {
-			victim, node = tasks[0], n
+	victim, told := 0, ""
+	for _, n := range nodes { // tasks may all be on one
+		tasks, _ := b.tasksOn(n)
+		if victim == 0 && len(tasks) > 0 {
+			victim, tasks = tasks[0], tasks[1:]
+		}
+		if told == "" && len(tasks) > 0 {
+			told = b.tasksByNode(n, victim)
 		}
 	}
 	_ = syscall.Kill(victim, syscall.SIGKILL)
-	for _, n := range nodes {
-		if tasks, _ := b.tasksOn(n); n != node && len(tasks) > 0 {
-			b.must("scancel", "--signal=USR2", "--batch", b.tasksByNode(n, victim))
-			break
-		}
-	}
+	b.must("scancel", "--signal=USR2", "--batch", told)
 
 	// A requeued task waits for two minutes, so that the others end before it begins.
 	said := b.done(append(launch, "--wait")...)

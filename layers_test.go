@@ -88,7 +88,7 @@ var layers = []layer{
 	}},
 
 	{"experiments/launch/slurm", []string{"experiments/spec"}},
-	{"experiments/launch", []string{"experiments", "experiments/launch/slurm", "experiments/spec", "losses", "results/claims", "internal/input"}},
+	{"experiments/launch", []string{"experiments", "experiments/launch/slurm", "experiments/spec", "losses", "results", "results/claims", "internal/input"}},
 
 	{"plots", []string{"analysis", "gpw", "gpw/probe", "internal/escape"}},
 	{"plots/figures", []string{"plots", "experiments/protocol", "analysis", "analysis/weigh", "gpw", "gpw/probe", "losses", "results", "results/compare", "results/table", "benchmarks/datasets"}},

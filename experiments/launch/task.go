@@ -98,6 +98,9 @@ func (l *Launch) make(ctx context.Context, number int, place slurm.Place, o Make
 	}
 	t := l.Tasks[number]
 	progress := &taskLog{out: cmp.Or(o.Log, io.Writer(io.Discard)), begun: map[string]time.Time{}}
+	if t.Args != nil && o.Command == nil {
+		return errors.New("launch: the task is a command, and this program runs none: use the program that made the launch")
+	}
 	if t.Args != nil {
 		progress.line("task %d of %s on node %s: gpw %s", number, l.Name(), cmp.Or(place.Node, "none"), strings.Join(t.Args, " "))
 		return o.Command(ctx, t.Args)

@@ -26,6 +26,7 @@ type evalFlags struct {
 	pairFlags
 	compatFlag
 	blockFlags
+	evalLaunchFlags
 	ks          []int
 	clustering  bool
 	nearest     int
@@ -46,13 +47,14 @@ const evalExamples = `  gpw eval --embeddings X.npy --labels y.npy
   gpw eval --embeddings X.npy --labels y.npy --resume X.results
   gpw eval --embeddings X.npy --labels y.npy --resume X.part-1 --part 1/1
   gpw eval --embeddings X.npy --labels y.npy --merge 'X.part-*'
+  gpw eval --embeddings X.npy --labels y.npy --launch slurm --parts 1 --resume X.parts launch.time=30 --dry-run
   gpw eval --metrics list
   gpw eval --embeddings X.npy --labels y.npy --neighbours 5 --format csv -o neighbours.csv`
 
 func evalCommand() *cobra.Command {
 	var f evalFlags
 	cmd := &cobra.Command{
-		Use:   "eval --embeddings X.npy [--embeddings …] --labels y.npy [--gallery G.npy --gallery-labels g.npy]",
+		Use:   "eval --embeddings X.npy [--embeddings …] --labels y.npy [--gallery G.npy --gallery-labels g.npy] [launch.KEY=VALUE …]",
 		Short: "Measure Recall@K, MAP@R and other metrics of given embeddings",
 		Long: `Eval measures retrieval by cosine similarity. Without a gallery every row searches all others, itself left out by index. Rows need not
 be normalised.
@@ -83,14 +85,15 @@ how much each rule that differs moves the figures.
 
 Very many queries take long. On a terminal the share that is done and the time left are shown. --resume FILE keeps the results of every block
 of queries, and the same command goes on where it ended. --part 2/8 ranks the second of eight parts, on any machine, and --merge prints the
-figures of all parts, to the bit those of one process. --queries 10000 ranks a random sample exactly, with intervals for all of them. Each
+figures of all parts, to the bit those of one process. --launch slurm --parts 8 makes the parts as tasks of a cluster (docs/slurm.md), and the
+same command prints the figures once all are there. --queries 10000 ranks a random sample exactly, with intervals for all of them. Each
 of these ranks every block of queries with the whole gallery, which takes up to twice the time of searching all rows with each other once.
 
 With --neighbours K it prints, in place of the metrics, the K nearest of every query: rows of the gallery (of the embeddings, without one),
 the most similar first.`,
 		Example: evalExamples,
-		Args:    arguments(cobra.NoArgs),
-		RunE:    func(cmd *cobra.Command, args []string) error { return f.run(cmd) },
+		Args:    arguments(cobra.ArbitraryArgs),
+		RunE:    func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
 
 	s := cmd.Flags()
@@ -105,12 +108,16 @@ the most similar first.`,
 	f.pairFlags.add(cmd)
 	f.compatFlag.add(cmd)
 	f.blockFlags.add(cmd)
+	f.evalLaunchFlags.add(cmd)
 	outputFlags(cmd, &f.out, &f.format, output.Formats)
 	return cmd
 }
 
 // check refuses a command line that cannot be evaluated.
-func (f *evalFlags) check(cmd *cobra.Command) error {
+func (f *evalFlags) check(cmd *cobra.Command, args []string) error {
+	if err := f.checkLaunch(cmd, args); err != nil {
+		return err
+	}
 	if err := checkFormat(f.format, output.Formats); err != nil {
 		return err
 	}
@@ -148,14 +155,14 @@ func (f *evalFlags) check(cmd *cobra.Command) error {
 	return f.checkQuestions(cmd)
 }
 
-func (f *evalFlags) run(cmd *cobra.Command) (err error) {
+func (f *evalFlags) run(cmd *cobra.Command, args []string) (err error) {
 	if slices.Equal(f.metrics, []string{"list"}) {
 		if err := checkFormat(f.format, output.Formats); err != nil {
 			return err
 		}
 		return printTo(cmd, f.out, func(w writer) error { return answers.WriteList(w, f.format) })
 	}
-	if err := f.check(cmd); err != nil {
+	if err := f.check(cmd, args); err != nil {
 		return err
 	}
 
@@ -219,6 +226,11 @@ func (f *evalFlags) printScores(cmd *cobra.Command) error {
 	}
 	f.suspect(cmd, 0, queries.Vectors, searched, retrieval.Cosine, f.chosenKs(cmd))
 
+	if f.launch != "" {
+		if whole, err := f.launchParts(cmd, queries, gallery); !whole {
+			return err
+		}
+	}
 	file, toRank, err := f.blocks(queries, gallery, &o)
 	if err != nil {
 		return err

@@ -93,23 +93,16 @@ func (f *shareFlag) Set(text string) error {
 // which has to be closed. toRank is the number of queries that are ranked now.
 func (f *evalFlags) blocks(queries report.Labelled, gallery *report.Labelled, o *retrieval.Options) (file *blockfile.File, toRank int, err error) {
 	toRank = queries.Rows
-	var sample *blockfile.Sample
-	if f.sample > 0 && f.sample < queries.Rows {
+	if f.samples(queries) {
 		toRank = f.sample
 		o.Only = retrieval.SampleOf(f.sample, queries.Rows, f.sampleSeed)
 		o.Sample = &retrieval.Sample{Of: queries.Rows, Seed: f.sampleSeed}
-		sample = &blockfile.Sample{Queries: f.sample, Seed: f.sampleSeed}
 	}
 	if f.resume == "" && f.merge == nil {
 		return nil, toRank, nil
 	}
 
-	var searched *retrieval.Vectors
-	var labels []int
-	if gallery != nil {
-		searched, labels = &gallery.Vectors, gallery.Labels
-	}
-	id := blockfile.IdentityOf(queries.Vectors, queries.Labels, searched, labels, sample)
+	id := f.identity(queries, gallery)
 	if f.part.Parts > id.Blocks {
 		return nil, 0, fmt.Errorf("--part %s: the queries are %d blocks, so there are %d parts at most", &f.part, id.Blocks, id.Blocks)
 	}
@@ -124,6 +117,25 @@ func (f *evalFlags) blocks(queries report.Labelled, gallery *report.Labelled, o 
 	file.Changed = f.maps.Changed
 	o.Keeper = file
 	return file, mine(file, id, toRank), nil
+}
+
+// samples reports whether a sample is ranked, and not all queries.
+func (f *blockFlags) samples(queries report.Labelled) bool {
+	return f.sample > 0 && f.sample < queries.Rows
+}
+
+// identity says which evaluation this is.
+func (f *blockFlags) identity(queries report.Labelled, gallery *report.Labelled) blockfile.Identity {
+	var sample *blockfile.Sample
+	if f.samples(queries) {
+		sample = &blockfile.Sample{Queries: f.sample, Seed: f.sampleSeed}
+	}
+	var searched *retrieval.Vectors
+	var labels []int
+	if gallery != nil {
+		searched, labels = &gallery.Vectors, gallery.Labels
+	}
+	return blockfile.IdentityOf(queries.Vectors, queries.Labels, searched, labels, sample)
 }
 
 // mine returns how many queries are ranked now: those of the part that are not kept.

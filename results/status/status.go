@@ -108,7 +108,13 @@ type Options struct {
 // writable; it may take a few seconds where a lease seems to have run out, to see whether
 // it is still renewed.
 func Of(ctx context.Context, dir string, o Options) (*Status, error) {
+	shared := slices.DeleteFunc(slices.Clone(o.Tasks), func(t Task) bool { return len(t.Runs) > 0 })
 	store, err := results.OpenRead(dir)
+	if err != nil && len(shared) > 0 {
+		return &Status{Counts: map[State]int{}, All: []Run{}, Tasks: shared, Notes: []string{
+			"These tasks are of no experiment; the command that launched them says how far their work is.",
+		}}, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -139,11 +145,7 @@ func Of(ctx context.Context, dir string, o Options) (*Status, error) {
 		return nil, err
 	}
 
-	for _, t := range o.Tasks {
-		if len(t.Runs) == 0 {
-			s.Tasks = append(s.Tasks, t)
-		}
-	}
+	s.Tasks = shared
 	if err := s.describe(store, held, o.Tasks); err != nil {
 		return nil, err
 	}

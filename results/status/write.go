@@ -70,7 +70,10 @@ func (s *Status) text(w io.Writer) error {
 			counts = append(counts, fmt.Sprintf("%d %s", n, state))
 		}
 	}
-	lines := []string{fmt.Sprintf("%s: %s: %s", s.Experiment, output.Count(s.Runs, what, what+"s"), strings.Join(counts, ", "))}
+	var lines []string
+	if s.Experiment != "" {
+		lines = append(lines, fmt.Sprintf("%s: %s: %s", s.Experiment, output.Count(s.Runs, what, what+"s"), strings.Join(counts, ", ")))
+	}
 	if rest := s.rest(); rest != "" {
 		lines = append(lines, rest)
 	}
@@ -94,8 +97,10 @@ func (s *Status) text(w io.Writer) error {
 		for _, t := range s.Tasks {
 			g.Add(t.Job, t.State, t.Log, t.Hint)
 		}
-		if _, err := io.WriteString(w, "\n"); err != nil {
-			return err
+		if s.Experiment != "" {
+			if _, err := io.WriteString(w, "\n"); err != nil {
+				return err
+			}
 		}
 		if err := g.Write(w, "text"); err != nil {
 			return err

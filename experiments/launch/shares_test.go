@@ -29,16 +29,16 @@ steps: 2
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := TuneOptions{TuneOptions: experiments.TuneOptions{Trials: 6, Seed: 3, Revision: "r1"}, How: testOptions(t).How, Tasks: 3}
+	o := TuneOptions{TuneOptions: experiments.TuneOptions{Trials: 15, Seed: 3, Revision: "r1"}, How: testOptions(t).How, Tasks: 3}
 	o.Wait = true
 	out, err := Tune(context.Background(), s, dir, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if out.Tuning == nil || out.Done != 6 || out.Trials != 6 || out.Together != 5 || out.Left != 0 || len(out.Submitted) == 0 {
+	if out.Tuning == nil || out.Done != 15 || out.Trials != 15 || out.Together != 5 || out.Left != 0 || len(out.Submitted) == 0 {
 		t.Fatalf("at the end: %+v", out)
 	}
-	if l, err := launches(dir); err != nil || len(l) == 0 || l[0].Search.Trials != 6 || l[0].Search.Seed != 3 || l[0].report(0) == nil || l[0].report(0).Made == 0 {
+	if l, err := launches(dir); err != nil || len(l) == 0 || l[0].Search.Trials != 15 || l[0].Search.Seed != 3 || l[0].report(0) == nil || l[0].report(0).Made == 0 {
 		t.Errorf("the launches: %+v, %v", l, err)
 	}
 

@@ -232,8 +232,8 @@ func (t *tuner) spaces(variant spec.Variant, w *datasetRuns, met map[string]bool
 	return spaces, nil
 }
 
-// output is what the folder has of the search: a plan that has no runs, because trials are
-// not rows of a table.
+// output is what the folder has of the search: a plan that has no runs, because trials
+// are not rows of a table.
 func (t *tuner) output() results.Output {
 	return results.Output{
 		Plan: results.Plan{Schema: results.Schema, Experiment: t.spec.Name}, Spec: t.source, SpecFile: t.SpecFile, SpecName: spec.EncodedName,

@@ -54,8 +54,8 @@ func (b *BegunTuning) Source() (file string, source []byte, err error) {
 	return filepath.Join(b.tuner.spec.Dir(), b.tuner.spec.Name+".yaml"), source, err
 }
 
-// FindTrials says how far a search is, and writes nothing. In a folder that does not exist
-// no trial is done. It refuses what [Tune] refuses.
+// FindTrials says how far a search is, and writes nothing. In a folder that does not
+// exist no trial is done. It refuses what [Tune] refuses.
 func FindTrials(ctx context.Context, s *spec.Spec, dir string, o TuneOptions) (TuningStanding, error) {
 	ctx = cmp.Or(ctx, context.Background())
 	t, err := newTuner(ctx, s, dir, o)

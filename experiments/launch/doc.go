@@ -1,6 +1,7 @@
-// Package launch makes runs of an experiment, trials of a search and parts of an evaluation
-// on a cluster. It stands above [gpwbench/experiments.Run]: a task of the cluster is the
-// same program, which makes some of the runs in the same folder, and all nodes share it.
+// Package launch makes runs of an experiment, trials of a search and parts of an
+// evaluation on a cluster. It stands above [gpwbench/experiments.Run]: a task of the
+// cluster is the same program, which makes some of the runs in the same folder, and all
+// nodes share it.
 //
 // # Route
 //

@@ -61,7 +61,8 @@ func (t TaskView) Hint() string {
 
 // Look reads the launches of a results folder and asks the scheduler for their tasks. A
 // folder without launches has none. done says which runs have records: the scheduler is
-// not asked for launches that made all of theirs, or whose shares are done. A nil done asks for all.
+// not asked for launches that made all of theirs, or whose shares are done. A nil done
+// asks for all.
 func Look(ctx context.Context, dir string, c slurm.Client, done func(id string) bool) (*View, error) {
 	all, err := launches(dir)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"gpwbench/experiments/spec"
 )
 
-// Parts are work that is divided into commands of the program, each of which leaves a part
-// of the result in a file.
+// Parts are work that is divided into commands of the program, each of which leaves a
+// part of the result in a file.
 type Parts struct {
 	Name     string // of the work, by which tasks of other work in the folder are told apart
 	Revision string // of the program
@@ -31,8 +31,8 @@ type PartsOutcome struct {
 	Placed
 }
 
-// RunParts submits a task for each part that is not whole and that no task has. The launch
-// is in the folder dir. The error is as that of [Run], and that of Look.
+// RunParts submits a task for each part that is not whole and that no task has. The
+// launch is in the folder dir. The error is as that of [Run], and that of Look.
 func RunParts(ctx context.Context, dir string, p Parts, how How) (*PartsOutcome, error) {
 	ctx = cmp.Or(ctx, context.Background())
 	most, err := how.ready(ctx, p.Name, dir)

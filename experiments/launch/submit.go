@@ -32,8 +32,9 @@ type Standing struct {
 	Elapsed, Left   time.Duration
 }
 
-// Placed says which tasks were submitted, and what those in the queue have. What it counts
-// are units: runs, or the shares of a search or an evaluation, of which a task has one.
+// Placed says which tasks were submitted, and what those in the queue have. What it
+// counts are units: runs, or the shares of a search or an evaluation, of which a task has
+// one.
 type Placed struct {
 	Submitted       []Submission
 	Waiting, Making int    // units that are not done, of tasks that wait and that run

@@ -16,8 +16,8 @@ import (
 // losses keeps at work.
 const mostSearching = 8
 
-// TuneOptions say how a search is launched. Those of package experiments are as there, but
-// that Workers says nothing of the tasks.
+// TuneOptions say how a search is launched. Those of package experiments are as there,
+// but that Workers says nothing of the tasks.
 type TuneOptions struct {
 	experiments.TuneOptions
 	How

@@ -6,8 +6,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// ParseLaunch reads a launch from overrides alone, such as launch.cpus=4, for work that has
-// no spec. The error is a [SpecError], also for an override of any other key.
+// ParseLaunch reads a launch from overrides alone, such as launch.cpus=4, for work that
+// has no spec. The error is a [SpecError], also for an override of any other key.
 func ParseLaunch(overrides []string) (Launch, error) {
 	d := newDecoder("", nil, nil)
 	d.overrides = overrides

@@ -51,12 +51,7 @@ const evalExamples = `  gpw eval --embeddings X.npy --labels y.npy
   gpw eval --metrics list
   gpw eval --embeddings X.npy --labels y.npy --neighbours 5 --format csv -o neighbours.csv`
 
-func evalCommand() *cobra.Command {
-	var f evalFlags
-	cmd := &cobra.Command{
-		Use:   "eval --embeddings X.npy [--embeddings …] --labels y.npy [--gallery G.npy --gallery-labels g.npy] [launch.KEY=VALUE …]",
-		Short: "Measure Recall@K, MAP@R and other metrics of given embeddings",
-		Long: `Eval measures retrieval by cosine similarity. Without a gallery every row searches all others, itself left out by index. Rows need not
+const evalLong = `Eval measures retrieval by cosine similarity. Without a gallery every row searches all others, itself left out by index. Rows need not
 be normalised.
 
 Recall@K counts a query as found if fewer than K negatives are strictly more similar than its best positive, so ties count for the query;
@@ -90,7 +85,14 @@ same command prints the figures once all are there. --queries 10000 ranks a rand
 of these ranks every block of queries with the whole gallery, which takes up to twice the time of searching all rows with each other once.
 
 With --neighbours K it prints, in place of the metrics, the K nearest of every query: rows of the gallery (of the embeddings, without one),
-the most similar first.`,
+the most similar first.`
+
+func evalCommand() *cobra.Command {
+	var f evalFlags
+	cmd := &cobra.Command{
+		Use:   "eval --embeddings X.npy [--embeddings …] --labels y.npy [--gallery G.npy --gallery-labels g.npy] [launch.KEY=VALUE …]",
+		Short: "Measure Recall@K, MAP@R and other metrics of given embeddings",
+		Long:    evalLong,
 		Example: evalExamples,
 		Args:    arguments(cobra.ArbitraryArgs),
 		RunE:    func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },

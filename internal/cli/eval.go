@@ -90,8 +90,8 @@ the most similar first.`
 func evalCommand() *cobra.Command {
 	var f evalFlags
 	cmd := &cobra.Command{
-		Use:   "eval --embeddings X.npy [--embeddings …] --labels y.npy [--gallery G.npy --gallery-labels g.npy] [launch.KEY=VALUE …]",
-		Short: "Measure Recall@K, MAP@R and other metrics of given embeddings",
+		Use:     "eval --embeddings X.npy [--embeddings …] --labels y.npy [--gallery G.npy --gallery-labels g.npy] [launch.KEY=VALUE …]",
+		Short:   "Measure Recall@K, MAP@R and other metrics of given embeddings",
 		Long:    evalLong,
 		Example: evalExamples,
 		Args:    arguments(cobra.ArbitraryArgs),

@@ -20,7 +20,7 @@ import (
 // many batches of steps the fastest counts. The first surface comes twice, because a
 // browser compiles what runs often for a while. The times are printed and not judged:
 // they are those of the machine. What is judged is that every step is made and shown.
-func TestBrowserSpeed(t *testing.T) {
+func TestSpeedInBrowser(t *testing.T) {
 	const batches, steps = 12, 10
 	p := opened(t)
 	p.Resize(1280, 900)

@@ -56,7 +56,7 @@ var layers = []layer{
 	{"benchmarks", nil},
 	{"benchmarks/names", nil},
 	{"benchmarks/retrieval", []string{"matrix", "internal/f32"}},
-	{"benchmarks/retrieval/kept", []string{"benchmarks/retrieval"}},
+	{"benchmarks/retrieval/kept", []string{"internal/input", "benchmarks/retrieval"}},
 	{"benchmarks/verification", []string{"benchmarks/retrieval"}},
 	{"benchmarks/structure", []string{"benchmarks/retrieval", "internal/f64"}},
 	{"benchmarks/metrics", []string{"benchmarks/retrieval", "benchmarks/structure", "benchmarks/verification"}},

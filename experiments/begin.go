@@ -44,11 +44,8 @@ type MissingRun struct {
 // Run refuses, but makes no run. Processes with a [Part] of the missing ones make them.
 func Begin(ctx context.Context, s *spec.Spec, dir string, o Options) (*Begun, error) {
 	ctx = cmp.Or(ctx, context.Background())
-	r, err := newRunner(s, o)
+	r, err := newRunnerIn(dir, s, o)
 	if err != nil {
-		return nil, err
-	}
-	if err := r.keptIn(dir); err != nil {
 		return nil, err
 	}
 	b := &Begun{runner: r, SourceFile: filepath.Join(r.spec.Dir(), r.spec.Name+".yaml")}
@@ -73,11 +70,8 @@ func Begin(ctx context.Context, s *spec.Spec, dir string, o Options) (*Begun, er
 // In a folder that does not exist all runs are.
 func FindMissing(ctx context.Context, s *spec.Spec, dir string, o Options) ([]MissingRun, error) {
 	ctx = cmp.Or(ctx, context.Background())
-	r, err := newRunner(s, o)
+	r, err := newRunnerIn(dir, s, o)
 	if err != nil {
-		return nil, err
-	}
-	if err := r.keptIn(dir); err != nil {
 		return nil, err
 	}
 	r.open = func(output results.Output) error {

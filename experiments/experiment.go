@@ -83,11 +83,8 @@ type Outcome struct {
 // the first run there is none.
 func Run(ctx context.Context, s *spec.Spec, dir string, o Options) (out *Outcome, err error) {
 	ctx = cmp.Or(ctx, context.Background())
-	r, err := newRunner(s, o)
+	r, err := newRunnerIn(dir, s, o)
 	if err != nil {
-		return nil, err
-	}
-	if err := r.keptIn(dir); err != nil {
 		return nil, err
 	}
 
@@ -140,6 +137,16 @@ func DryRun(ctx context.Context, s *spec.Spec, dir string, o Options) (string, e
 	}
 	r.open = func(output results.Output) error { return results.Check(dir, output) }
 	return r.dryRun(cmp.Or(ctx, context.Background()))
+}
+
+// newRunnerIn is newRunner for runs in the results folder dir, whose own copy of the spec
+// may be the one that was read.
+func newRunnerIn(dir string, s *spec.Spec, o Options) (*runner, error) {
+	r, err := newRunner(s, o)
+	if err != nil {
+		return nil, err
+	}
+	return r, r.keptIn(dir)
 }
 
 // newRunner checks a spec, and takes a copy of it.

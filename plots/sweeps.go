@@ -244,7 +244,7 @@ func (s *layout) sweepNote(losses [][]*analysis.Sweep, scale Scale) {
 	notes := []string{weightDefinition + "; m anchors.", analysis.SweepBatchNote, similaritiesNote(first)}
 	switch scale {
 	case NormalisedScale:
-		notes = append(notes, "Each weight is divided by the largest of the loss and the kind, over all that is drawn of it; max is that largest.")
+		notes = append(notes, "Each weight is divided by the largest of the loss and the kind, over all that is drawn of it.")
 	case LogScale:
 		notes = append(notes, scaleNotes(LogScale))
 	}

@@ -18,6 +18,8 @@ import (
 	"syscall"
 
 	"github.com/gofrs/flock"
+
+	"gpwbench/internal/input"
 )
 
 // A journal is the file of what is done. Its first line is the recipe in JSON. A record
@@ -123,7 +125,7 @@ func (j *journal) read(path string, recipe []byte) error {
 		return err
 	}
 	r := bufio.NewReader(io.NewSectionReader(j.f, 0, info.Size()))
-	line, err := readLine(r)
+	line, err := input.Line(r, longestLine)
 	switch {
 	case errors.Is(err, io.EOF): // new, or killed before its first line was complete
 		line = append(slices.Clone(recipe), '\n')
@@ -158,24 +160,9 @@ func (j *journal) read(path string, recipe []byte) error {
 // longestLine bounds a line of a journal.
 const longestLine = 1 << 24
 
-// readLine returns a line with its end. Without an end it is io.EOF.
-func readLine(r *bufio.Reader) ([]byte, error) {
-	var line []byte
-	for {
-		part, err := r.ReadSlice('\n')
-		line = append(line, part...)
-		if len(line) > longestLine {
-			return nil, io.EOF
-		}
-		if !errors.Is(err, bufio.ErrBufferFull) {
-			return line, err
-		}
-	}
-}
-
 // readRecord reads the next record, of at most left bytes. at is counted from its begin.
 func readRecord(r *bufio.Reader, left int64) (rec record, size int64, ok bool) {
-	line, err := readLine(r)
+	line, err := input.Line(r, longestLine)
 	if err != nil || json.Unmarshal(line, &rec) != nil {
 		return rec, 0, false
 	}

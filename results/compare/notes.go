@@ -102,9 +102,9 @@ func (k *Ranking) Notes() []string {
 	text := fmt.Sprintf("Average ranks are over %s. ", output.Count(k.N, "data set", "data sets"))
 	switch {
 	case k.F != nil:
-		text += fmt.Sprintf("Friedman's test, as the F of Iman and Davenport, %.3g: p = %s that their order is chance. ", *k.F, pText(k.P))
+		text += fmt.Sprintf("Friedman's test, as the F of Iman and Davenport, %.3g: p = %s if their order is chance. ", *k.F, pText(k.P))
 	case k.P != nil:
-		text += fmt.Sprintf("p = %s that their order is chance (%s). ", pText(k.P), k.Why)
+		text += fmt.Sprintf("p = %s if their order is chance (%s). ", pText(k.P), k.Why)
 	}
 	if k.CriticalDifference != nil {
 		text += fmt.Sprintf("Nemenyi's test does not tell rows apart whose ranks differ by less than %.2f. ", *k.CriticalDifference)

@@ -12,6 +12,7 @@ import (
 	"math"
 
 	"gpwbench/benchmarks/retrieval"
+	"gpwbench/internal/input"
 )
 
 // A record is the line before the results of a block.
@@ -83,7 +84,7 @@ func decode(payload []byte) []retrieval.Result {
 // empty; begun is the line that it may have begun with.
 func readAll(f io.Reader, size int64, begun []byte) (id *Identity, done map[int][]retrieval.Result, end int64, err error) {
 	r := bufio.NewReader(f)
-	line, err := readLine(r)
+	line, err := input.Line(r, longestLine)
 	if err != nil {
 		if size < int64(len(begun)) && bytes.HasPrefix(begun, line) {
 			return nil, nil, 0, nil
@@ -97,7 +98,7 @@ func readAll(f io.Reader, size int64, begun []byte) (id *Identity, done map[int]
 
 	end, done = int64(len(line)), map[int][]retrieval.Result{}
 	for {
-		line, err := readLine(r)
+		line, err := input.Line(r, longestLine)
 		var rec record
 		if err != nil || json.Unmarshal(line, &rec) != nil || !bytes.Equal(line, rec.line()) {
 			return id, done, end, nil
@@ -116,18 +117,3 @@ func readAll(f io.Reader, size int64, begun []byte) (id *Identity, done map[int]
 }
 
 var errForeign = errors.New("is no file of results of an evaluation, and is left as it is: choose another name")
-
-// readLine returns a line with its end. Without an end it is io.EOF.
-func readLine(r *bufio.Reader) ([]byte, error) {
-	var line []byte
-	for {
-		part, err := r.ReadSlice('\n')
-		line = append(line, part...)
-		if len(line) > longestLine {
-			return line, io.EOF
-		}
-		if !errors.Is(err, bufio.ErrBufferFull) {
-			return line, err
-		}
-	}
-}

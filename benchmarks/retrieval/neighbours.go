@@ -37,8 +37,8 @@ type Lists struct {
 // fewer. They are in descending order of similarity, and equals in the order of their
 // rows. Pairs that float32 cannot order are ordered in float64 from the rows as given;
 // pairs that are too close for that count as equal. Results are the same to the bit for
-// any number of cores. The memory beside the result and the directions in float32 is 16·k
-// bytes a row and a tile for each core. A nil ctx never ends.
+// any number of cores. The memory beside the result and the directions in float32 is
+// 16·(k + 1) bytes a row and a tile for each core. A nil ctx never ends.
 func Neighbours(ctx context.Context, x Vectors, k int) (*Lists, error) {
 	if err := checkLists(x, x, k); err != nil {
 		return nil, err
@@ -66,13 +66,15 @@ func NeighboursIn(ctx context.Context, q, g Vectors, k int) (*Lists, error) {
 	return all, nil
 }
 
-// lists collects the k neighbours of every query and has room for twice as many. A full
-// list is reduced to the rows that may be its first k. From then on rows that are surely
-// less similar than these are skipped.
+// lists collects the k neighbours of every query and the row behind them, and has room
+// for twice as many. A full list is reduced to the rows that may be among these. From
+// then on rows that are surely less similar are skipped. Without the row behind, whether
+// float64 can order the last neighbour would depend on the order in which rows come.
 type lists struct {
 	pass
 	self    bool
-	k       int
+	k       int // neighbours
+	held    int // k and the row behind, or all rows
 	doubles doubles
 	error32 float64
 	keys    [][]uint64
@@ -96,13 +98,13 @@ func checkLists(q, g Vectors, k int) error {
 func listsIn(ctx context.Context, q, g side, self bool, k int, t tiling) *lists {
 	n := len(q.rows)
 	l := &lists{
-		pass: newPass(cmp.Or(ctx, context.Background()), q, g, t), self: self, k: min(k, len(g.rows)), doubles: newDoubles(q, g), error32: error32(q.x.Cols),
+		pass: newPass(cmp.Or(ctx, context.Background()), q, g, t), self: self, k: min(k, len(g.rows)), held: min(k+1, len(g.rows)), doubles: newDoubles(q, g), error32: error32(q.x.Cols),
 		keys: make([][]uint64, n), least: make([]float32, n),
 	}
 
-	room := make([]uint64, 2*l.k*n)
+	room := make([]uint64, 2*l.held*n)
 	for i := range l.keys {
-		l.keys[i], room = room[:0:2*l.k], room[2*l.k:]
+		l.keys[i], room = room[:0:2*l.held], room[2*l.held:]
 		l.least[i] = float32(math.Inf(-1))
 	}
 
@@ -149,7 +151,7 @@ func (l *lists) addPair(query, row int, s float32) {
 		return
 	}
 	l.keys[query] = append(l.keys[query], key(s, row))
-	if len(l.keys[query]) == 2*l.k {
+	if len(l.keys[query]) == 2*l.held {
 		l.cut(query)
 	}
 }
@@ -218,30 +220,30 @@ func (l *lists) addListed(listed []f32.Listed, from, to int) {
 	})
 }
 
-// cut reduces a full list to the rows that may be among the first k: by float32, or by
-// float64 where float32 leaves too many.
+// cut reduces a full list to the rows that may be among those that are held: by float32,
+// or by float64 where float32 leaves too many.
 func (l *lists) cut(query int) {
 	keys := l.keys[query]
-	partition(keys, l.k)
-	last, _ := ofKey(slices.Max(keys[:l.k]))
+	partition(keys, l.held)
+	last, _ := ofKey(slices.Max(keys[:l.held]))
 	least := below(float64(last) - 2*l.error32)
-	kept := l.k
+	kept := l.held
 
-	for _, key := range keys[l.k:] {
+	for _, key := range keys[l.held:] {
 		if s, _ := ofKey(key); s >= least {
 			keys[kept] = key
 			kept++
 		}
 	}
 
-	if kept > l.k+l.k/2 {
+	if kept > l.held+l.held/2 {
 		ranked := l.ranked(query, keys[:kept])
-		for i, r := range ranked[:l.k] {
+		for i, r := range ranked[:l.held] {
 			keys[i] = r.key
 		}
 
-		kept = l.k
-		least = max(least, below(1-ranked[l.k-1].t-l.error32))
+		kept = l.held
+		least = max(least, below(1-ranked[l.held-1].t-l.error32))
 	}
 
 	l.keys[query], l.least[query] = keys[:kept], least

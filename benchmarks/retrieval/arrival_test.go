@@ -17,7 +17,7 @@ func TestNeighboursInAnyOrder(t *testing.T) {
 				x, labels := prefilterSet(rng, 120, d, 40)
 				change(rng, x, labels)
 				s := inClassOrder(Float32(x), labels)
-				for _, k := range []int{1, 7, 119, 120} {
+				for _, k := range []int{1, 2, 3, 5, 7, 119, 120} {
 					want := listsOf(t, s, s, true, k, tiling{rows: 256, cols: 512, workers: 1})
 					for range 3 {
 						if got := arrived(t, rng, s, k); !reflect.DeepEqual(got, want) {

@@ -168,10 +168,13 @@ func (d *doubles) similarity(t float64) float64 { return max(-1, min(1-t, 1)) }
 // denormal numbers by 2⁻¹⁵⁰ a coordinate. So a product of two is off by 2η + η², and the
 // sum is rounded as well. Eight c are added, so that pairs that float32 has decided are
 // not too close in float64.
-func error32(cols int) float64 {
+func error32(cols int) float64 { return errorOf(f32.Gamma(cols), cols) }
+
+// errorOf is error32 where gamma bounds the rounding of a sum.
+func errorOf(gamma float64, cols int) float64 {
 	d := float64(cols)
 	off := 0x1p-24 + (d/8+16)*0x1p-53 + d*0x1p-149
-	return f32.Gamma(cols)*(1+off)*(1+off) + 2*off + off*off + 8*(d/8+16)*0x1p-53
+	return gamma*(1+off)*(1+off) + 2*off + off*off + 8*(d/8+16)*0x1p-53
 }
 
 // below and above return the float32 next to x, on that side of it.

@@ -404,8 +404,9 @@ func (h *hostile) ranges(s *Scores, i int, all []exactPair) {
 // in float64.
 func (h *hostile) bounds(d *doubles, i int, all []exactPair) {
 	query := slices.Index(d.q.rows, i)
-	sims := matrix.New(1, d.g.x.Rows)
+	sims, fine := matrix.New(1, d.g.x.Rows), matrix.New(1, d.g.x.Rows)
 	f32.MulNT(sims, d.q.x.Slice(query, query+1), d.g.x)
+	f32.MulNTFine(fine, d.q.x.Slice(query, query+1), d.g.x)
 	within := func(what string, p exactPair, got, bound float64) {
 		off := new(big.Float).SetPrec(exactBits).Sub(p.t, new(big.Float).SetPrec(exactBits).SetFloat64(got))
 		if off.Abs(off).Cmp(big.NewFloat(bound)) > 0 {
@@ -415,6 +416,7 @@ func (h *hostile) bounds(d *doubles, i int, all []exactPair) {
 	for _, p := range all {
 		row := slices.Index(d.g.rows, p.row)
 		within("float32 says", p, 1-float64(sims.Row(0)[row]), error32(d.q.x.Cols))
+		within("float32 in short chunks says", p, 1-float64(fine.Row(0)[row]), errorOf(f32.GammaFine(d.q.x.Cols), d.q.x.Cols))
 		product, difference := d.product(query, row), d.difference(query, row)
 		within("the product says", p, product.at, product.high-product.at)
 		within("the difference says", p, difference.at, d.unit*(math.Sqrt(2*difference.at)+difference.at+2*d.unit))

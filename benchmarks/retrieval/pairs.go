@@ -7,6 +7,7 @@ import (
 	"sort"
 	"sync"
 
+	"gpwbench/internal/f32"
 	"gpwbench/matrix"
 )
 
@@ -51,7 +52,9 @@ func PairsBetween(q Vectors, ql []int, g Vectors, gl []int) (*Pairs, error) {
 }
 
 func newPairs(q, g side, self bool) *Pairs {
-	return &Pairs{pass: newPass(context.Background(), q, g, tiles), doubles: newDoubles(q, g), self: self}
+	p := &Pairs{pass: newPass(context.Background(), q, g, tiles), doubles: newDoubles(q, g), self: self}
+	p.fine = true
+	return p
 }
 
 // Self reports whether the pairs are those of one set.
@@ -111,7 +114,7 @@ func (p *Pairs) Apart(query, row int) float64 { return p.best(query, row).at }
 func (p *Pairs) Radius(t float64) float64 { return p.radius(t) }
 
 // Error32 bounds the difference of a similarity of a [PairTile] from the exact one.
-func (p *Pairs) Error32() float64 { return error32(p.Cols()) }
+func (p *Pairs) Error32() float64 { return errorOf(f32.GammaFine(p.Cols()), p.Cols()) }
 
 // Query writes the direction of a query, a vector of length 1, into to.
 func (p *Pairs) Query(query int, to []float64) { p.doubles.q.direction(query, to) }

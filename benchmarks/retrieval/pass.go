@@ -38,6 +38,8 @@ type pass struct {
 
 	// moved are the rows of each query that are ordered anew; nil for none.
 	moved *reranked
+
+	fine bool // similarities with the error of f32.GammaFine
 }
 
 func newPass(ctx context.Context, q, g side, t tiling) pass {
@@ -81,7 +83,11 @@ func (w *worker) zeros(n int) (above, reach []int32) {
 // tile returns the similarities of queries from to to-1 with gallery rows start to end-1.
 func (p *pass) tile(w *worker, from, to, start, end int) matrix.Matrix {
 	s := matrixOn(&w.sims, to-from, end-start)
-	f32.MulNT(s, p.q.directions(&w.queries, from, to), p.g.directions(&w.gallery, start, end))
+	multiply := f32.MulNT
+	if p.fine {
+		multiply = f32.MulNTFine
+	}
+	multiply(s, p.q.directions(&w.queries, from, to), p.g.directions(&w.gallery, start, end))
 	if p.halves[0] != nil {
 		for i := range s.Rows {
 			whole := 1 - p.halves[0][from+i]

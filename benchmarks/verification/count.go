@@ -16,10 +16,9 @@ type tally struct {
 
 // A count is a pass over all pairs. Workers add up their tallies under its lock.
 type count struct {
-	pairs   *retrieval.Pairs
-	layout  *layout // nil if positives are counted in bins too
-	wide    bool    // compute all pairs in float64
-	resolve []bool  // bins whose negatives are computed in float64 after all; nil for none
+	pairs  *retrieval.Pairs
+	layout *layout // nil if positives are counted in bins too
+	wide   bool    // compute all pairs in float64
 
 	mu                          sync.Mutex
 	tallies                     []*tally
@@ -32,7 +31,7 @@ func (c *count) run(ctx context.Context, workers int) error {
 	switch {
 	case c.layout == nil:
 		c.positives = make([]int64, bins)
-	case c.wide || c.resolve != nil:
+	case c.wide:
 		c.cells = make([]int64, c.layout.cells())
 	}
 
@@ -87,12 +86,10 @@ func (c *count) tile(t *tally, tile retrieval.PairTile) {
 		row, first := tile.S.Row(i), tile.First(i)
 		lo, hi := min(max(from-tile.Start, first), len(row)), min(max(to-tile.Start, first), len(row))
 
-		c.negativesOf(t, tile.From+i, tile.Start, row, min(first, lo), lo)
-		c.negativesOf(t, tile.From+i, tile.Start, row, hi, len(row))
+		countBins(t.negatives, row[min(first, lo):lo])
+		countBins(t.negatives, row[hi:])
 		if c.layout == nil {
-			for _, s := range row[lo:hi] {
-				t.positives[bin(1-float64(s))]++
-			}
+			countBins(t.positives, row[lo:hi])
 		}
 	}
 
@@ -102,27 +99,11 @@ func (c *count) tile(t *tally, tile retrieval.PairTile) {
 	}
 }
 
-// negativesOf counts the similarities of a query with the rows start+from to
-// start+to-1.
-func (c *count) negativesOf(t *tally, query, start int, row []float32, from, to int) {
-	counts := (*[bins]uint32)(t.negatives)
-	if c.resolve == nil {
-		for _, s := range row[from:to] {
-			counts[bin(1-float64(s))]++
-		}
-		return
-	}
-
-	resolve := (*[bins]bool)(c.resolve)
-	for j := from; j < to; j++ {
-		b := bin(1 - float64(row[j]))
-		if !resolve[b] {
-			counts[b]++
-			continue
-		}
-		at := c.pairs.Apart(query, start+j)
-		r := c.pairs.Radius(at)
-		t.cells[c.layout.place(at-r, at+r)]++
+// countBins counts similarities by their bins.
+func countBins(counts []uint32, row []float32) {
+	of := (*[bins]uint32)(counts)
+	for _, s := range row {
+		of[bin(1-float64(s))]++
 	}
 }
 

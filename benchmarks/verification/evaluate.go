@@ -29,8 +29,8 @@ const (
 // Evaluate verifies all pairs of rows of x. It refuses rows without a direction, and
 // sets without a positive or without a negative pair.
 //
-// A pass takes N²·D/2 multiplications; there are at most two, and one more with
-// Options.OPIS. The memory beside x is its directions in float32, 65 bytes a row, 60
+// A pass takes N²·D/2 multiplications; there are at most two. Where the first is in
+// float64, the second is made for Options.OPIS alone. The memory beside x is its directions in float32, 65 bytes a row, 60
 // bytes for every positive pair up to [keptPositives], and 6 MB for each core. Results
 // are the same to the bit for any number of cores. When ctx ends, Evaluate returns its
 // error.
@@ -92,17 +92,13 @@ type evaluation struct {
 	pairs   *retrieval.Pairs
 	options Options
 	scores  *Scores
-	curve   *curve
 }
 
 func (e *evaluation) run() error {
 	if n := e.options.Sample; n > 0 && int64(n) < e.scores.Negatives {
 		return e.sample()
 	}
-	if err := e.all(); err != nil || !e.options.OPIS {
-		return err
-	}
-	return e.inconsistency()
+	return e.all()
 }
 
 // all counts all pairs and answers from their counts.
@@ -121,7 +117,7 @@ func (e *evaluation) all() error {
 		return e.directly(l)
 	}
 
-	c, err := e.count(l, nil, false)
+	c, negatives, err := e.count(l, false)
 	if err != nil {
 		return err
 	}
@@ -129,30 +125,33 @@ func (e *evaluation) all() error {
 		return e.directly(l)
 	}
 
-	e.curve = c
 	e.answer(c)
-	if l == nil || e.options.AUCOnly {
-		return nil
-	}
-	return e.resolve(c, l)
+	return e.again(c, l, negatives)
 }
 
 // directly computes all negatives in float64.
 func (e *evaluation) directly(l *layout) error {
-	c, err := e.count(l, nil, true)
+	c, _, err := e.count(l, true)
 	if err != nil {
 		return err
 	}
-	e.curve, e.scores.Direct = c, true
+	e.scores.Direct = true
 	e.answer(c)
+
+	if u := e.utilities(c); u != nil {
+		if err := u.count(e.ctx, e.options.workers); err != nil {
+			return err
+		}
+		e.inconsistency(u)
+	}
 	return nil
 }
 
-// count makes a pass over all pairs.
-func (e *evaluation) count(l *layout, resolve []bool, wide bool) (*curve, error) {
-	pass := &count{pairs: e.pairs, layout: l, resolve: resolve, wide: wide}
+// count makes a pass over all pairs. It also returns the negatives of each bin.
+func (e *evaluation) count(l *layout, wide bool) (*curve, []int64, error) {
+	pass := &count{pairs: e.pairs, layout: l, wide: wide}
 	if err := pass.run(e.ctx, e.options.workers); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 
 	wrong := e.pairs.Error32()
@@ -160,14 +159,48 @@ func (e *evaluation) count(l *layout, resolve []bool, wide bool) (*curve, error)
 		wrong = 0
 	}
 	if l == nil {
-		return binned(pass.positives, pass.negatives, wrong), nil
+		return binned(pass.positives, pass.negatives, wrong), pass.negatives, nil
 	}
-	return newCurve(l, pass.negatives, pass.cells, wrong), nil
+	return newCurve(l, pass.negatives, pass.cells, wrong), pass.negatives, nil
 }
 
-// resolve makes the second pass: the negatives on whose side of a positive an operating
-// point depends are computed in float64.
-func (e *evaluation) resolve(c *curve, l *layout) error {
+// again makes the second pass for what depends on the first: the negatives on whose side
+// of a positive an operating point depends, and the utilities of classes.
+func (e *evaluation) again(c *curve, l *layout, negatives []int64) error {
+	open := e.openBins(c, l)
+	u := e.utilities(c)
+	if open == nil && u == nil {
+		return nil
+	}
+
+	pass := &second{pairs: e.pairs, layout: l, open: open, utilities: u}
+	if err := pass.run(e.ctx, e.options.workers); err != nil {
+		return err
+	}
+
+	if open != nil {
+		for b := range open {
+			if open[b] {
+				negatives[b] = 0 // they are in cells
+			}
+		}
+		auc := e.scores.AUC
+		e.answer(newCurve(l, negatives, pass.cells, 0)) // of the operating points
+		e.scores.AUC = auc
+	}
+	if u != nil {
+		e.inconsistency(u)
+	}
+	return nil
+}
+
+// openBins returns the bins whose negatives are to be computed in float64, or nil if
+// there are none or too many.
+func (e *evaluation) openBins(c *curve, l *layout) []bool {
+	if l == nil || e.options.AUCOnly {
+		return nil
+	}
+
 	open := make([]bool, bins)
 	for _, s := range e.open(c) {
 		for g := max(s.first, 0); g <= s.last; g++ {
@@ -177,25 +210,17 @@ func (e *evaluation) resolve(c *curve, l *layout) error {
 		}
 	}
 
+	decided := int64(0)
 	for b, open := range open {
 		if open {
-			e.scores.Decided += c.upTo[b+1] - c.upTo[b]
+			decided += c.upTo[b+1] - c.upTo[b]
 		}
 	}
-	if e.scores.Decided == 0 || e.scores.Decided > mostDecided {
-		e.scores.Decided = 0
+	if decided == 0 || decided > mostDecided {
 		return nil
 	}
-
-	decided, err := e.count(l, open, false)
-	if err != nil {
-		return err
-	}
-	auc := e.scores.AUC
-	decided.wrong = 0 // of the operating points
-	e.answer(decided)
-	e.scores.AUC = auc
-	return nil
+	e.scores.Decided = decided
+	return open
 }
 
 // open returns the groups on which the operating points depend.

@@ -40,26 +40,30 @@ const (
 	CalibrationSteps               = 100
 )
 
-// inconsistency adds the score to the scores, or the reason why there is none.
-func (e *evaluation) inconsistency() error {
-	from, to := e.curve.distanceAt(CalibrationFrom), e.curve.distanceAt(CalibrationTo)
+// utilities returns those that are to be counted for the score, or nil if none is asked
+// for, or if there is none for a reason that it adds to the scores.
+func (e *evaluation) utilities(c *curve) *utilities {
+	if !e.options.OPIS {
+		return nil
+	}
+	from, to := c.distanceAt(CalibrationFrom), c.distanceAt(CalibrationTo)
 	if from == to {
 		e.scores.NoOPIS = "the thresholds of false accept rates of 1 % and 10 % are too close to tell apart"
 		return nil
 	}
+	return newUtilities(e.pairs, from, to)
+}
 
-	o := newUtilities(e.pairs, from, to)
-	if err := o.count(e.ctx, e.options.workers, e.scores.Direct); err != nil {
-		return err
-	}
-
-	s := o.score()
+// inconsistency adds the score of the utilities that were counted to the scores, or the
+// reason why there is none.
+func (e *evaluation) inconsistency(u *utilities) {
+	u.sum()
+	s := u.score()
 	if s.Classes < 2 {
 		e.scores.NoOPIS = "no two classes have a positive and a negative pair"
-		return nil
+		return
 	}
 	e.scores.OPIS = &s
-	return nil
 }
 
 // distanceAt returns the greatest distance at the edge of a bin at which the false
@@ -77,6 +81,7 @@ type utilities struct {
 	queries, gallery  []int32   // the class of each row, numbered from 0
 	positive, total   []int64   // pairs of each class: positives, and negatives
 	positives, negate []int64   // accepted first at each threshold: class by class
+	firsts            []uint8   // the first threshold in or behind each bin
 	mu                sync.Mutex
 	tallies           []*classTally
 }
@@ -88,6 +93,11 @@ func newUtilities(p *retrieval.Pairs, from, to float64) *utilities {
 	for k := range CalibrationSteps {
 		d := from + (to-from)*(float64(k)+0.5)/CalibrationSteps
 		u.thresholds = append(u.thresholds, d*d/2)
+	}
+
+	u.firsts = make([]uint8, bins)
+	for b := range u.firsts {
+		u.firsts[b] = uint8(sort.SearchFloat64s(u.thresholds, edge(b)))
 	}
 
 	queries, gallery := p.Labels()
@@ -119,13 +129,16 @@ func newUtilities(p *retrieval.Pairs, from, to float64) *utilities {
 	return u
 }
 
-// first returns the first threshold that accepts t.
-func (u *utilities) first(t float64) int {
-	return sort.SearchFloat64s(u.thresholds, t)
-}
+// last returns the last threshold. Pairs beyond it are not counted.
+func (u *utilities) last() float64 { return u.thresholds[CalibrationSteps-1] }
 
+// add counts a pair of the class of query i whose t is up to the last threshold.
 func (u *utilities) add(tally *classTally, i, j int, t float64) {
-	at := u.first(t)
+	at := int(u.firsts[bin(t)])
+	for u.thresholds[at] < t {
+		at++
+	}
+
 	q, g := int(u.queries[i]), int(u.gallery[j])
 	if q == g {
 		tally.positives[q*CalibrationSteps+at]++
@@ -135,41 +148,28 @@ func (u *utilities) add(tally *classTally, i, j int, t float64) {
 	tally.negatives[g*CalibrationSteps+at]++
 }
 
-// count makes a pass over all pairs, in float64 if wide is set. The counts do not
-// depend on the number of workers.
-func (u *utilities) count(ctx context.Context, workers int, wide bool) error {
-	last := u.thresholds[CalibrationSteps-1]
+// tally returns an empty tally, whose counts are added up with all others.
+func (u *utilities) tally() *classTally {
 	size := len(u.positive) * CalibrationSteps
-	start := func() *classTally {
-		t := &classTally{make([]uint64, size), make([]uint64, size)}
-		u.mu.Lock()
-		defer u.mu.Unlock()
-		u.tallies = append(u.tallies, t)
-		return t
-	}
+	t := &classTally{make([]uint64, size), make([]uint64, size)}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.tallies = append(u.tallies, t)
+	return t
+}
 
-	var err error
-	if wide {
-		err = u.pairs.Blocks(ctx, workers, func() func(from, to int) {
-			tally := start()
-			return func(from, to int) { u.block(ctx, tally, from, to, last) }
-		})
-	} else {
-		err = u.pairs.Tiles(ctx, workers, func() func(retrieval.PairTile) {
-			tally := start()
-			return func(tile retrieval.PairTile) {
-				for i := range tile.S.Rows {
-					row := tile.S.Row(i)
-					for j := tile.First(i); j < len(row); j++ {
-						if t := 1 - float64(row[j]); t <= last {
-							u.add(tally, tile.From+i, tile.Start+j, t)
-						}
-					}
-				}
-			}
-		})
-	}
+// count makes a pass over all pairs in float64. The counts do not depend on the number
+// of workers.
+func (u *utilities) count(ctx context.Context, workers int) error {
+	return u.pairs.Blocks(ctx, workers, func() func(from, to int) {
+		tally := u.tally()
+		return func(from, to int) { u.block(ctx, tally, from, to) }
+	})
+}
 
+// sum adds up the tallies.
+func (u *utilities) sum() {
+	size := len(u.positive) * CalibrationSteps
 	u.positives, u.negate = make([]int64, size), make([]int64, size)
 	for _, t := range u.tallies {
 		for k := range size {
@@ -177,10 +177,10 @@ func (u *utilities) count(ctx context.Context, workers int, wide bool) error {
 			u.negate[k] += int64(t.negatives[k])
 		}
 	}
-	return err
 }
 
-func (u *utilities) block(ctx context.Context, tally *classTally, from, to int, last float64) {
+func (u *utilities) block(ctx context.Context, tally *classTally, from, to int) {
+	last := u.last()
 	for i := from; i < to && ctx.Err() == nil; i++ {
 		first := 0
 		if u.pairs.Self() {

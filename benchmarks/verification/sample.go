@@ -51,7 +51,7 @@ func (e *evaluation) sample() error {
 
 	c := newCurve(l, nil, cells, 0)
 	c.drawnPositives, c.drawnNegatives = drawn, true
-	e.curve, e.scores.Sampled, e.scores.Direct = c, e.options.Sample, true
+	e.scores.Sampled, e.scores.Direct = e.options.Sample, true
 	e.answer(c)
 	e.scores.AUC = c.aucInterval()
 	if e.options.OPIS {

@@ -8,7 +8,7 @@ type Options struct {
 	// ranges.
 	AUCOnly bool
 
-	OPIS bool // also how much one threshold differs between classes, which costs another pass
+	OPIS bool // also how much one threshold differs between classes, in the second pass
 
 	// Sample is the number of negative pairs to draw, and of positive pairs where there
 	// are more; 0 counts all pairs. Seed chooses them.

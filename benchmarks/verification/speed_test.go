@@ -33,7 +33,7 @@ func BenchmarkSOP(b *testing.B) {
 		})
 		var s *Scores
 		verified := measured(func() {
-			s, err = evaluate(b.Context(), p, Options{FARs: []float64{1e-6, 1e-4, 1e-3, 1e-2}, force: narrow})
+			s, err = evaluate(b.Context(), p, Options{FARs: []float64{1e-6, 1e-4, 1e-3, 1e-2}, OPIS: true, force: narrow})
 		})
 		if err != nil {
 			b.Fatal(err)

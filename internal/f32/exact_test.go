@@ -70,6 +70,35 @@ func TestAssembliesAgree(t *testing.T) {
 	}
 }
 
+// MulNTFine adds, in order, the products of chunks of fineDepth columns.
+func TestFineIsTheSumOfChunks(t *testing.T) {
+	onEveryPath(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(3, 4))
+		for _, s := range append(exactShapes, [3]int{20, 33, fineDepth}, [3]int{64, 300, fineDepth + 1}) {
+			m, n, k := s[0], s[1], s[2]
+			a, b := normal(rng, m, k), normal(rng, n, k)
+			want, part := New(m, n), New(m, n)
+			for d := 0; d < k; d += fineDepth {
+				end := min(d+fineDepth, k)
+				MulNT(part, a.Columns(d, end), b.Columns(d, end))
+				for i := range m {
+					for j, v := range part.Row(i) {
+						if d == 0 {
+							want.Row(i)[j] = v
+							continue
+						}
+						want.Row(i)[j] += v
+					}
+				}
+			}
+
+			got := New(m, n)
+			MulNTFine(got, a, b)
+			sameBits(t, fmt.Sprintf("%d×%d×%d", m, n, k), got, want)
+		}
+	})
+}
+
 // Gram is symmetric and equal to MulNT to the bit, and rows that are equal have equal
 // similarities: ties are exact.
 func TestGramExact(t *testing.T) {

@@ -35,6 +35,7 @@ func checkProducts(t *testing.T, rng *rand.Rand, m, n, k int) {
 		mul  func(c Matrix)
 	}{
 		{"MulNT", func(c Matrix) { MulNT(c, a, b) }},
+		{"MulNTFine", func(c Matrix) { MulNTFine(c, a, b) }},
 		{"MulNN", func(c Matrix) { MulNN(c, a, bt) }},
 		{"MulTN", func(c Matrix) { MulTN(c, at, bt) }},
 	} {

@@ -93,8 +93,13 @@ func (c *Prefilter) Similarity(p Pair) float32 {
 // A product is rounded once in the portable implementation, then in each sum of its chain
 // of at most depthBlock, and in each sum of chains. One more rounding covers denormal
 // numbers.
-func Gamma(cols int) float64 {
-	n := float64(min(cols, depthBlock)+ceil(cols, depthBlock)+2) * 0x1p-24
+func Gamma(cols int) float64 { return gamma(cols, depthBlock) }
+
+// GammaFine is [Gamma] for the products of [MulNTFine].
+func GammaFine(cols int) float64 { return gamma(cols, fineDepth) }
+
+func gamma(cols, chain int) float64 {
+	n := float64(min(cols, chain)+ceil(cols, chain)+2) * 0x1p-24
 	return n / (1 - n)
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 	"runtime"
 	"sync"
+	"sync/atomic"
 )
 
 // A tile is the part of a product whose sums the innermost kernel holds in registers. It
@@ -16,11 +17,12 @@ const (
 
 // A block of c is computed at a time, so that its operands stay in the caches. Only
 // depthBlock affects the results: a sum over more than depthBlock products is the sum, in
-// order, of the sums of chunks of that length.
+// order, of the sums of chunks of that length. Chunks of fineDepth have a smaller error.
 const (
 	// A packed panel of b has 32 KB, in the first-level cache or streamed from the
 	// second.
 	depthBlock = 512
+	fineDepth  = 256
 
 	// The packed block of a has 192 KB, in the second-level cache.
 	rowBlock = 96
@@ -66,6 +68,15 @@ type product struct {
 	depth                int
 	symmetric            bool
 	chunkRows, chunkCols int
+	fine                 bool // sums of chunks of fineDepth, not of depthBlock
+}
+
+// chain returns the number of products that are added in one chain.
+func (p *product) chain() int {
+	if p.fine {
+		return fineDepth
+	}
+	return depthBlock
 }
 
 var products = sync.Pool{New: func() any { return new(product) }}
@@ -80,6 +91,9 @@ func multiply(q product) {
 		}
 		return
 	}
+
+	callers.Add(1)
+	defer callers.Add(-1)
 
 	p := products.Get().(*product)
 	*p = q
@@ -99,11 +113,15 @@ const (
 	chunksPerCore = 4
 )
 
+// callers is the number of goroutines that wait for a product. Where there are as many as
+// cores, each computes its own: to share them costs about a twentieth.
+var callers atomic.Int32
+
 func (p *product) cores() int {
 	if p.work() < splitWork {
 		return 1
 	}
-	return runtime.GOMAXPROCS(0)
+	return max(1, runtime.GOMAXPROCS(0)-int(callers.Load())+1)
 }
 
 // work returns the number of multiplications.
@@ -178,8 +196,9 @@ var workspaces = sync.Pool{New: func() any { return new(workspace) }}
 
 // block computes rows i0..i1-1 and columns j0..j1-1 of c.
 func (p *product) block(w *workspace, i0, i1, j0, j1 int) {
-	for d := 0; d < p.depth; d += depthBlock {
-		depth := min(depthBlock, p.depth-d)
+	chunk := p.chain()
+	for d := 0; d < p.depth; d += chunk {
+		depth := min(chunk, p.depth-d)
 		packPanels(w.b[:], p.b.from(j0, d), j1-j0, depth)
 		for i := i0; i < i1; i += rowBlock {
 			end := min(i+rowBlock, i1)

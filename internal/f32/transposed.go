@@ -26,6 +26,9 @@ func multiplyTransposed(c, a, b Matrix) {
 		return
 	}
 
+	callers.Add(1)
+	defer callers.Add(-1)
+
 	t := transposedProducts.Get().(*transposedProduct)
 	*t = transposedProduct{product{c: Matrix{Rows: c.Cols, Cols: c.Rows}, a: rowsOf(b), b: rowsOf(a), depth: a.Cols}, c}
 	cores := t.cores()

@@ -48,7 +48,7 @@ func ByClasses(labels []int, trainClasses int) (Split, error) {
 	classes := Classes(labels)
 	switch {
 	case len(classes) < 2:
-		return Split{}, fmt.Errorf("datasets: the labels have %d classes: a split into training and test classes needs two", len(classes))
+		return Split{}, fmt.Errorf("datasets: classes in the labels: %d, and a split into training and test classes needs two", len(classes))
 	case trainClasses < 1:
 		return Split{}, fmt.Errorf("datasets: %d training classes: take 1 to %d of the %d", trainClasses, len(classes)-1, len(classes))
 	case trainClasses >= len(classes):

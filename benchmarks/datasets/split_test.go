@@ -36,8 +36,8 @@ func TestSplitRefusals(t *testing.T) {
 	half := func(labels ...int) error { _, err := Half(labels); return err }
 	byPartition := func(labels, part []int) error { _, err := ByPartition(labels, part); return err }
 	for want, err := range map[string]error{
-		"datasets: the labels have 0 classes: a split into training and test classes needs two":                                                              byClasses(1),
-		"datasets: the labels have 1 classes: a split into training and test classes needs two":                                                              half(5, 5),
+		"datasets: classes in the labels: 0, and a split into training and test classes needs two":                                                           byClasses(1),
+		"datasets: classes in the labels: 1, and a split into training and test classes needs two":                                                           half(5, 5),
 		"datasets: 0 training classes: take 1 to 2 of the 3":                                                                                                 byClasses(0, 1, 2, 3),
 		"datasets: 3 training classes of 3 leave none for the test: take at most 2":                                                                          byClasses(3, 1, 2, 3),
 		"datasets: 9 training classes of 3 leave none for the test: take at most 2":                                                                          byClasses(9, 1, 2, 3),

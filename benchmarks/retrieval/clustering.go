@@ -48,7 +48,7 @@ func clusterScores(ctx context.Context, x matrix.Matrix, labels []int, starts in
 	classes := dense(labels)
 	count := slices.Max(classes) + 1
 	if count == 1 {
-		return Clustering{}, fmt.Errorf("retrieval: all %d rows are of one class: there is nothing to cluster", x.Rows)
+		return Clustering{}, fmt.Errorf("retrieval: all rows, %d in number, are of one class: there is nothing to cluster", x.Rows)
 	}
 
 	if starts < 1 {

@@ -26,9 +26,10 @@ type records struct {
 	fields [][]byte
 }
 
-// newRecords reads lines, until separator is set.
-func newRecords(r io.Reader) *records {
-	rs := &records{r: bufio.NewReaderSize(r, 1<<16), next: 1, most: maxColumns}
+// newRecords reads lines, until separator is set. The buffer is no larger than the text,
+// which may be short and be read again for each of many columns.
+func newRecords(r *io.SectionReader) *records {
+	rs := &records{r: bufio.NewReaderSize(r, int(min(1<<16, r.Size()))), next: 1, most: maxColumns}
 	if b, _ := rs.r.Peek(3); string(b) == "\ufeff" {
 		rs.r.Discard(3)
 	}

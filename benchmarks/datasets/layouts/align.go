@@ -57,7 +57,7 @@ func Align(a *Annotation, rows []string) (*Alignment, error) {
 	case len(twice) > 0:
 		k := twice[0]
 		image, _ := longestSuffix(bySuffix, slashed(strings.TrimSpace(rows[k])))
-		return nil, fmt.Errorf("layouts: %d rows are of an image that another row is of, first row %d, %s, as row %d, %s: remove one, or give paths with more of their folders", len(twice), k, rows[k], rowOf[image], rows[rowOf[image]])
+		return nil, fmt.Errorf("layouts: rows of an image that another row is of: %d, first row %d, %s, as row %d, %s: remove one, or give paths with more of their folders", len(twice), k, rows[k], rowOf[image], rows[rowOf[image]])
 	}
 
 	for image, row := range rowOf {

@@ -399,7 +399,7 @@ func TestAlign(t *testing.T) {
 	for rows, want := range map[string]string{
 		"2.jpg 7.jpg 8.jpg":                    "2 of 3 rows are of images that L does not list, first row 1, 7.jpg (it lists cars_train/1.jpg): give the paths of the rows of this data set alone",
 		"2.jpg train/1.jpg":                    "1 of 2 rows may be of several images, first row 1, train/1.jpg: give paths with more of their folders, as cars_train/1.jpg",
-		"2.jpg y/3.jpg 3.jpg cars_train/2.jpg": "2 rows are of an image that another row is of, first row 2, 3.jpg, as row 1, y/3.jpg: remove one",
+		"2.jpg y/3.jpg 3.jpg cars_train/2.jpg": "rows of an image that another row is of: 2, first row 2, 3.jpg, as row 1, y/3.jpg: remove one",
 	} {
 		if _, err := Align(a, strings.Split(rows, " ")); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v", rows, err)

@@ -28,7 +28,7 @@ func NearestCentroid(ctx context.Context, q Vectors, ql []int, g *Vectors, gl []
 		if q.Cols != g.Cols {
 			return nil, nil, 0, fmt.Errorf("retrieval: queries have %d dimensions, the gallery %d: they must come from one model", q.Cols, g.Cols)
 		}
-		gallery = inClassOrder(*g, gl)
+		gallery = orderedByClass(*g, gl, false) // of which the sums alone are compared
 	}
 
 	c := newCentroids(gallery)

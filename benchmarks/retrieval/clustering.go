@@ -91,7 +91,7 @@ func Cluster(ctx context.Context, x Vectors, labels []int, starts int) (c *Clust
 	if err := checkSide("embeddings", x, labels); err != nil {
 		return nil, "", err
 	}
-	return inClassOrder(x, labels).cluster(cmp.Or(ctx, context.Background()), starts)
+	return orderedByClass(x, labels, false).cluster(cmp.Or(ctx, context.Background()), starts)
 }
 
 // cluster returns the clustering of the rows, or the reason why there is none.

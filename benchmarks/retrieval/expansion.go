@@ -42,7 +42,7 @@ func (e Expansion) Expand(ctx context.Context, q Vectors, g *Vectors) (Vectors, 
 		return Vectors{}, err
 	}
 
-	of, among := inClassOrder(q, nil), inClassOrder(rows, nil) // without labels, the order given
+	of, among := orderedByClass(q, nil, false), orderedByClass(rows, nil, false) // without labels, the order given
 	data := make([]float64, q.Rows*q.Cols)
 	given, near := make([]float64, q.Cols), make([]float64, q.Cols)
 	for i, list := range found.Of {

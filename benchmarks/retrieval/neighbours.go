@@ -37,8 +37,9 @@ type Lists struct {
 // fewer. They are in descending order of similarity, and equals in the order of their
 // rows. Pairs that float32 cannot order are ordered in float64 from the rows as given;
 // pairs that are too close for that count as equal. Results are the same to the bit for
-// any number of cores. The memory beside the result and the directions in float32 is
-// 16·(k + 1) bytes a row and a tile for each core. A nil ctx never ends.
+// any number of cores. The memory beside the result is 16·(k + 1) bytes a row, a tile for
+// each core, and the directions in float32 up to 256 MiB; more are made 64 MiB at a time.
+// A nil ctx never ends.
 func Neighbours(ctx context.Context, x Vectors, k int) (*Lists, error) {
 	if err := checkLists(x, x, k); err != nil {
 		return nil, err
@@ -56,7 +57,8 @@ func NeighboursIn(ctx context.Context, q, g Vectors, k int) (*Lists, error) {
 	if err := g.Check("gallery"); err != nil {
 		return nil, err
 	}
-	l := listsIn(ctx, inClassOrder(q, nil), inClassOrder(g, nil), false, k, tiles)
+	queries, gallery := bothInClassOrder(q, nil, g, nil)
+	l := listsIn(ctx, queries, gallery, false, k, tiles)
 	all, err := l.all()
 	if err != nil {
 		return nil, err
@@ -78,8 +80,9 @@ type lists struct {
 	doubles doubles
 	error32 float64
 	keys    [][]uint64
-	least   []float32 // of each query, the least similarity that is added
-	never   []float32 // thresholds that nothing reaches
+	least   []float32  // of each query, the least similarity that is added
+	never   []float32  // thresholds that nothing reaches
+	own     [2][]int32 // the gallery rows that integers skip for each query: from, and to
 }
 
 // checkLists refuses what cannot be listed; it does not check the rows of g.
@@ -113,16 +116,22 @@ func listsIn(ctx context.Context, q, g side, self bool, k int, t tiling) *lists 
 
 // all searches the gallery and returns what is found.
 func (l *lists) all() (*Lists, error) {
-	switch c := l.prefilter(); {
-	case c != nil:
-		l.blocks(func(w *worker, from, to int) { l.byIntegers(c, w, from, to) })
-	case l.self:
-		l.eachSymmetricTile(l.add, l.addColumns)
-	default:
-		l.eachTile(l.add)
-	}
+	l.eachWindow(l.symmetric(), func() {
+		switch c := l.prefilter(); {
+		case c != nil:
+			l.blocks(func(w *worker, from, to int) { l.byIntegers(c, w, from, to) })
+		case l.symmetric():
+			l.eachSymmetricTile(l.add, l.addColumns)
+		default:
+			l.eachTile(l.add)
+		}
+	})
 	return l.neighbours()
 }
+
+// symmetric reports whether a tile adds to the lists of its rows and of its columns.
+// Integers do so only where all rows are in memory.
+func (l *lists) symmetric() bool { return l.self && (l.q.side.x.Data != nil || !l.integers()) }
 
 // add adds the similarities of queries from and following with gallery rows start and
 // following.
@@ -162,20 +171,22 @@ func (l *lists) prefilter() *prefilter {
 	if !l.integers() {
 		return nil
 	}
-	l.never = slices.Repeat([]float32{float32(math.Inf(1))}, max(l.tiling.rows, l.tiling.cols))
-	lo, hi := make([]int32, len(l.keys)), make([]int32, len(l.keys))
-	if l.self {
-		for i := range lo {
-			lo[i], hi[i] = int32(i), int32(i+1)
+	if l.never == nil {
+		l.never = slices.Repeat([]float32{float32(math.Inf(1))}, max(l.tiling.rows, l.tiling.cols))
+		l.own = [2][]int32{make([]int32, len(l.keys)), make([]int32, len(l.keys))}
+		for i := range l.keys {
+			if l.self {
+				l.own[0][i], l.own[1][i] = int32(i), int32(i+1)
+			}
 		}
 	}
-	return l.pass.prefilter(l.self, lo, hi)
+	return l.pass.prefilter(l.symmetric(), l.own[0], l.own[1])
 }
 
 // byIntegers adds the gallery rows of queries from to to-1. Where too many of a tile are
 // added, it is computed as similarities.
 func (l *lists) byIntegers(c *prefilter, w *worker, from, to int) {
-	start := 0
+	start := l.g.from
 	if c.both {
 		start = from
 	}
@@ -189,9 +200,9 @@ func (l *lists) byIntegers(c *prefilter, w *worker, from, to int) {
 
 		switch {
 		case c.count(&w.tally, from, to, start, end, rows, cols):
-			l.addListed(w.tally.Listed, from, to)
+			l.addListed(c, w.tally.Listed, from, to)
 			if c.both {
-				l.addListed(w.tally.Listed, max(start, to), end)
+				l.addListed(c, w.tally.Listed, max(start, to), end)
 			}
 		case c.both:
 			l.eachUpperTileOf(w, from, to, start, end, l.add, l.addColumns)
@@ -210,11 +221,11 @@ func (l *lists) thresholds(memory *f32.Thresholds, from, to int) f32.Thresholds 
 
 // addListed adds what is listed of queries from to to-1. Their similarities may differ
 // from those of a tile by rounding, for which thresholds leave room.
-func (l *lists) addListed(listed []f32.Listed, from, to int) {
+func (l *lists) addListed(c *prefilter, listed []f32.Listed, from, to int) {
 	l.withQueries(from, to, func(i, k int) {
 		for _, p := range listed {
-			if query := int(p.Query); query >= i && query < k {
-				l.addPair(query, int(p.Row), p.Similarity)
+			if query, row := c.pair(p.Pair); query >= i && query < k {
+				l.addPair(query, row, p.Similarity)
 			}
 		}
 	})

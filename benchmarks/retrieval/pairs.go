@@ -19,7 +19,8 @@ import (
 // that order. So the positives of a query are one segment of the gallery
 // ([Pairs.Segment]). Of one set, queries and gallery are the same rows.
 //
-// The memory beside the vectors is their directions in float32 and 65 bytes a row.
+// The memory beside the vectors is their directions in float32 up to 256 MiB, and 65 bytes
+// a row. More directions are made for each tile, which costs a few hundredths of it.
 type Pairs struct {
 	pass
 	doubles
@@ -48,7 +49,8 @@ func PairsBetween(q Vectors, ql []int, g Vectors, gl []int) (*Pairs, error) {
 	if q.Cols != g.Cols {
 		return nil, fmt.Errorf("retrieval: queries have %d dimensions, the gallery %d: they must come from one model", q.Cols, g.Cols)
 	}
-	return newPairs(inClassOrder(q, ql), inClassOrder(g, gl), false), nil
+	queries, gallery := bothInClassOrder(q, ql, g, gl)
+	return newPairs(queries, gallery, false), nil
 }
 
 func newPairs(q, g side, self bool) *Pairs {

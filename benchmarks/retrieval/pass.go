@@ -49,6 +49,7 @@ func newPass(ctx context.Context, q, g side, t tiling) pass {
 // A worker computes tiles in its own memory.
 type worker struct {
 	sims, queries, gallery []float32 // queries and gallery are directions of rows outside of windows
+	made                   [2]int    // the queries that these are of, from the first to the one before the second
 	counts                 []int32
 	best                   [fewQueries]bestCandidates
 	tally                  f32.TileCounts
@@ -87,7 +88,7 @@ func (p *pass) tile(w *worker, from, to, start, end int) matrix.Matrix {
 	if p.fine {
 		multiply = f32.MulNTFine
 	}
-	multiply(s, p.q.directions(&w.queries, from, to), p.g.directions(&w.gallery, start, end))
+	multiply(s, p.queriesOf(w, from, to), p.g.directions(&w.gallery, start, end))
 	if p.halves[0] != nil {
 		for i := range s.Rows {
 			whole := 1 - p.halves[0][from+i]

@@ -74,8 +74,8 @@ type entry struct {
 	value float64
 }
 
-// rerank makes the encodings of a ranking's rows. Besides copies of both sides it takes
-// 16 bytes for each entry of an encoding, which has (k1 + 1)·(k1/2 + 2)·k2 at most, and
+// rerank makes the encodings of a ranking's rows. Besides the memory of [Neighbours],
+// and a copy of queries and gallery where these are two sets, it takes 16 bytes for each entry of an encoding, which has (k1 + 1)·(k1/2 + 2)·k2 at most, and
 // usually a small part of it. The time is that of two passes over all pairs.
 func (r *ranking) rerank(x Reranking) error {
 	pool, offset := r.queries.given, 0
@@ -217,28 +217,10 @@ func bothRows(q, g Vectors) Vectors {
 	return all
 }
 
-// opposite returns the rows times −1.
-func (v Vectors) opposite() Vectors {
-	o := v
-	if v.wide != nil {
-		o.wide = make([]float64, len(v.wide))
-		for i, x := range v.wide {
-			o.wide[i] = -x
-		}
-		return o
-	}
-	o.narrow = matrix.New(v.Rows, v.Cols)
-	for i := range v.Rows {
-		for k, x := range v.narrow.Row(i) {
-			o.narrow.Row(i)[k] = -x
-		}
-	}
-	return o
-}
-
 // newEncoder finds the neighbours of all rows, and how far from each its farthest is.
 func newEncoder(ctx context.Context, pool Vectors, x Reranking) (*encoder, error) {
-	rows := inClassOrder(pool, nil)
+	// The rows and their opposites are held beside each other.
+	rows := orderedByClass(pool, nil, !windowed(2*pool.Rows, pool.Cols))
 	e := &encoder{Reranking: x, pass: newPass(ctx, rows, rows, tiles), doubles: newDoubles(rows, rows), far: make([]float64, pool.Rows)}
 	near, err := Neighbours(ctx, pool, max(x.K1, x.K2-1))
 	if err != nil {
@@ -253,7 +235,7 @@ func newEncoder(ctx context.Context, pool Vectors, x Reranking) (*encoder, error
 		}
 	}
 
-	farthest, err := NeighboursIn(ctx, pool.opposite(), pool, 1)
+	farthest, err := listsIn(ctx, rows.opposite(), rows, false, 1, tiles).all()
 	if err != nil {
 		return nil, err
 	}

@@ -177,8 +177,16 @@ type side struct {
 	raw     bool      // whether rows are the same by their values, and not by their directions
 }
 
+// inClassOrder is a side that is compared alone or with itself. It holds the directions of
+// its rows where they take little memory.
 func inClassOrder(v Vectors, labels []int) side {
-	return orderedByClass(v, labels, true)
+	return orderedByClass(v, labels, !windowed(v.Rows, v.Cols))
+}
+
+// bothInClassOrder are two sides that are compared. Either both hold directions or none.
+func bothInClassOrder(q Vectors, ql []int, g Vectors, gl []int) (queries, gallery side) {
+	hold := !windowed(q.Rows+g.Rows, q.Cols)
+	return orderedByClass(q, ql, hold), orderedByClass(g, gl, hold)
 }
 
 // orderedByClass is inClassOrder, which holds the directions of all rows or of none.
@@ -211,6 +219,19 @@ func (s *side) round() {
 	if s.x.Data != nil {
 		s.roundTo(s.x, 0)
 	}
+}
+
+// opposite returns the rows times −1.
+func (s side) opposite() side {
+	s.inverse = slices.Clone(s.inverse)
+	for i, v := range s.inverse {
+		s.inverse[i] = -v
+	}
+	if s.x.Data != nil {
+		s.x = matrix.New(s.x.Rows, s.x.Cols)
+		s.round()
+	}
+	return s
 }
 
 // direction writes the unit vector of row i into to, in float64.

@@ -20,13 +20,12 @@ func wholeOf(s side) window {
 	return window{side: s, to: len(s.rows), rows: s.x, held: s.x.Data != nil}
 }
 
-// Directions of heldBytes or fewer are all in memory. Otherwise two windows take no more
-// than windowBytes, which are so many rows that making them again for every other window
-// costs nothing beside the products.
-const (
-	heldBytes   = 256 << 20
-	windowBytes = 64 << 20
-)
+// Directions of heldBytes or fewer are all in memory. Tests set fewer.
+var heldBytes = 256 << 20
+
+// Two windows take no more than windowBytes, which are so many rows that making them
+// again for every other window costs nothing beside the products.
+const windowBytes = 64 << 20
 
 // windowed reports whether the directions of so many rows are held by windows.
 func windowed(rows, cols int) bool { return rows > heldBytes/4/max(cols, 1) }
@@ -37,6 +36,19 @@ func (t tiling) windowRows(cols int) int {
 		return t.window
 	}
 	return max(1, windowBytes/2/4/max(cols, 1)/t.rows) * t.rows
+}
+
+// queriesOf returns the directions of queries from to to-1. Outside of windows a worker
+// keeps those that it has made until it goes on to others.
+func (p *pass) queriesOf(w *worker, from, to int) matrix.Matrix {
+	if p.q.held {
+		return p.q.directions(nil, from, to)
+	}
+	if made := [2]int{from, to}; w.made != made {
+		p.q.directions(&w.queries, from, to)
+		w.made = made
+	}
+	return matrixOn(&w.queries, to-from, p.q.side.x.Cols)
 }
 
 // directions returns those of rows from to to-1, which are in the window or are made in

@@ -39,7 +39,7 @@ func mappedFile(t *testing.T, rows, cols int) (features, labels string, content 
 		data[k] = float32((k*7919)%1013) - 506
 	}
 	for i := range classes {
-		classes[i] = int64(i / 6)
+		classes[i] = int64(i / 60)
 	}
 	var x, y bytes.Buffer
 	if err := npy.WriteFloat32(&x, []int{rows, cols}, data); err != nil {
@@ -90,7 +90,7 @@ func TestMappedFileChangesWithinAPass(t *testing.T) {
 		if err != nil || asked < 1 || want == "" {
 			t.Fatalf("%s: asked %d times, prints %q, %v", name, asked, want, err)
 		}
-		for _, at := range []int64{1, asked / 2, asked * 9 / 10} {
+		for _, at := range []int64{asked / 2, asked * 9 / 10} {
 			for how, change := range map[string]func(){
 				"cut":     func() { _ = os.Truncate(x, int64(len(content)/2)) },
 				"rewrite": func() { _ = os.WriteFile(x, append([]byte{}, content...)[:len(content)-4096], 0o644) },

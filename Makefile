@@ -8,6 +8,7 @@ SEED     ?=
 SUBJECT  ?= .
 FUZZ     ?= 15m
 KEPT     ?= 12000
+KILLS    ?= 30
 
 # The data sets that own_features was tried on, and beside its losses two that it does not suit.
 TRIED := cub50_mobilenetv2 cars196_train_mobilenetv2 birds525_efficientnet_lite0 grocery81_efficientnet_lite0 flowers102_efficientnet_lite0 \
@@ -26,7 +27,7 @@ ROWS  := triplet, histogram, {name: nca, params: {scale: 4}}, contrastive, multi
 # The shipped specs whose tables are committed. A table of the papers that has no features here is of a stand-in, and says so.
 TABLES := features ablation every_loss paper_table1 paper_embedding_size paper_cub_cars paper_sop paper_inshop reality_check
 
-.PHONY: help build build-onnx module run test test-browser test-slurm torture fuzz bench docs figures tables studies reproduce generate clean
+.PHONY: help build build-onnx module run test test-browser test-slurm torture torture-slurm fuzz bench docs figures tables studies reproduce generate clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +62,9 @@ test-slurm: ## launch into a Slurm cluster of three nodes that the tests start o
 
 torture: ## kill, fill, damage and race runs, for TORTURE=1m each, from SEED; SUBJECT=TestKills chooses
 	GPW_TORTURE=$(TORTURE) GPW_TORTURE_SEED=$(SEED) $(GO) test ./internal/torture -run '$(SUBJECT)' -count 1 -v -timeout 0
+
+torture-slurm: ## kill tasks, nodes and daemons of a cluster that the tests start, until KILLS=30 held a claim, under each kind of claim
+	GPW_SLURM_KILLS=$(KILLS) GPW_TORTURE_SEED=$(SEED) $(GO) test -tags slurm -count 1 -v -timeout 0 -parallel 1 -run '^TestKills' ./experiments/launch
 
 fuzz: ## fuzz every reader of files, for FUZZ=15m each; findings and KEPT=12000 bytes of other inputs stay in testdata/fuzz
 	@status=0; cache=$$($(GO) env GOCACHE)/fuzz/gpwbench; for p in $(READERS); do for t in $$($(GO) test ./$$p -list '^Fuzz' | grep '^Fuzz'); do \

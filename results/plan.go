@@ -148,21 +148,8 @@ func (p Plan) check() error {
 // CompletedRecords returns the records of the completed runs of a plan, in its order and
 // placed by it. A run with a damaged record is not completed; [Store.Damaged] names it.
 func (s *Store) CompletedRecords(p Plan) ([]Record, error) {
-	if err := s.opened(); err != nil {
-		return nil, err
-	}
-	var records []Record
-	for _, id := range p.Runs {
-		r, err := s.Get(id)
-		if damaged := new(DamagedError); errors.Is(err, fs.ErrNotExist) || errors.As(err, &damaged) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		records = append(records, p.Place(r))
-	}
-	return records, nil
+	records, _, err := s.Records(p)
+	return records, err
 }
 
 // Damaged returns a sentence for each damaged record of a plan.
@@ -172,10 +159,38 @@ func (s *Store) Damaged(p Plan) []string {
 	}
 	var sentences []string
 	for _, id := range p.Runs {
-		_, err := s.Get(id)
-		if damaged := new(DamagedError); errors.As(err, &damaged) {
-			sentences = append(sentences, fmt.Sprintf("%s is damaged (%v) and counts as not done; gpw run sets it aside and makes the run again.", RecordName(id), damaged.Err))
+		if _, err := s.Get(id); err != nil {
+			sentences = append(sentences, damage(id, err)...)
 		}
 	}
 	return sentences
+}
+
+// Records are [Store.CompletedRecords] and [Store.Damaged] of one reading, for folders of
+// thousands of records.
+func (s *Store) Records(p Plan) (records []Record, sentences []string, err error) {
+	if err := s.opened(); err != nil {
+		return nil, nil, err
+	}
+	for _, id := range p.Runs {
+		r, err := s.Get(id)
+		if said := damage(id, err); said != nil || errors.Is(err, fs.ErrNotExist) {
+			sentences = append(sentences, said...)
+			continue
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		records = append(records, p.Place(r))
+	}
+	return records, sentences, nil
+}
+
+// damage is a sentence on a record that is damaged, and nothing for another error.
+func damage(id string, err error) []string {
+	damaged := new(DamagedError)
+	if !errors.As(err, &damaged) {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s is damaged (%v) and counts as not done; gpw run sets it aside and makes the run again.", RecordName(id), damaged.Err)}
 }

@@ -206,9 +206,15 @@ func (p *pass) withQueries(from, to int, f func(from, to int)) {
 	for from < to {
 		block := from / p.tiling.rows
 		next := min((block+1)*p.tiling.rows, to)
-		p.held[block].Lock()
-		f(from, next)
-		p.held[block].Unlock()
+		p.holding(block, func() { f(from, next) })
 		from = next
 	}
+}
+
+// holding calls f while it holds a block of queries. It lets go of them also where f ends
+// by a fault, for which the others would wait for ever.
+func (p *pass) holding(block int, f func()) {
+	p.held[block].Lock()
+	defer p.held[block].Unlock()
+	f()
 }

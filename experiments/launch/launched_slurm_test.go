@@ -175,7 +175,10 @@ func TestSlurmArrays(t *testing.T) {
 	b := newBench(t, map[string]string{"MaxArraySize": "5"})
 	file := b.spec("arrays", 20)
 
-	said := b.done("run", file, "--launch", "slurm", "-o", "ar rays%a")
+	said := b.done("run", file, "--launch", "slurm", "-o", "ar rays%a", "launch.parallel=7")
+	if jobs := b.must("scontrol", "show", "job", "-o"); !strings.Contains(jobs, "ArrayTaskThrottle=3") || !strings.Contains(jobs, "ArrayTaskThrottle=2") {
+		t.Errorf("seven tasks at a time are not divided among the arrays:\n%s", jobs)
+	}
 	if !regexp.MustCompile(`submitted 12 runs as 12 tasks of job \d+ \d+ \d+;`).MatchString(said) {
 		t.Errorf("twelve tasks in arrays of at most five: %s", said)
 	}

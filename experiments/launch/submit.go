@@ -231,6 +231,9 @@ func halves(l *Launch, s slurm.Script) []slurm.Script {
 	a, b := s, s
 	a.Tasks = s.Tasks / 2
 	b.First, b.Tasks = s.First+a.Tasks, s.Tasks-a.Tasks
+	if s.Parallel > 0 {
+		a.Parallel, b.Parallel = max(1, s.Parallel/2), max(1, s.Parallel-s.Parallel/2)
+	}
 	b.JobName = l.arrayName(b.First)
 	return []slurm.Script{a, b}
 }
@@ -273,6 +276,11 @@ func scriptsOf(l *Launch, ask spec.Launch, program string, most int) ([]slurm.Sc
 			JobName: l.arrayName(first), First: first, Tasks: min(most, len(l.Tasks)-first), Logs: l.path(logFolder), Ask: ask,
 			WorkDir: work, Marker: l.path(markerFile), Token: l.Token, Program: program, Args: []string{"task", l.dir},
 		})
+	}
+	if ask.Parallel > 0 { // the arrays share it; one without a place would wait for ever
+		for k := range all {
+			all[k].Parallel = max(1, ask.Parallel*(k+1)/len(all)-ask.Parallel*k/len(all))
+		}
 	}
 	return all, nil
 }

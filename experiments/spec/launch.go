@@ -15,6 +15,7 @@ import (
 // the cluster's own default holds.
 type Launch struct {
 	RunsPerTask int // 0: so many that a task lasts minutes
+	Parallel    int // tasks of a launch at the same time, at most; 0: as many as the cluster gives
 
 	Partition string
 	Time      string // limit of a task as Slurm writes it: 30, 1:30:00, 2-12
@@ -43,7 +44,7 @@ var (
 // ownDirectives are the options of sbatch that the launcher writes itself, each with what
 // to do in its place.
 var ownDirectives = map[string]string{
-	"array": "the launcher cuts the runs", "job-name": "tasks are found by it", "output": "gpw keeps a log of each task in the folder",
+	"array": "the launcher cuts the runs; write parallel for tasks at the same time", "job-name": "tasks are found by it", "output": "gpw keeps a log of each task in the folder",
 	"error": "gpw keeps a log of each task in the folder", "open-mode": "logs are appended to", "signal": "gpw is told of the time limit by it",
 	"requeue": "tasks are requeued", "no-requeue": "tasks are requeued; requeues: 0 ends them at the time limit", "wrap": "gpw writes the script",
 	"parsable": "gpw reads what sbatch prints", "chdir": "tasks run where the launch was made", "wait": "the launcher waits where it is asked to",
@@ -56,6 +57,7 @@ var ownDirectives = map[string]string{
 func (d *decoder) launch(n *yaml.Node, to *Launch) {
 	d.mapping(n, "launch",
 		d.intField("runs_per_task", &to.RunsPerTask, 1, maxInt),
+		d.intField("parallel", &to.Parallel, 1, maxInt),
 		d.wordField("partition", &to.Partition, launchWord, "the name of a partition"),
 		d.wordField("time", &to.Time, launchTime, "a time as Slurm writes it, minutes, hours:minutes:seconds or days-hours, such as 30, 1:30:00 or 2-12"),
 		d.intField("cpus", &to.CPUs, 1, 4096),
@@ -122,7 +124,7 @@ func (l Launch) encode() any {
 		return nil
 	}
 	all := mapping(
-		pair{"runs_per_task", given(l.RunsPerTask)}, pair{"partition", given(l.Partition)}, pair{"time", given(l.Time)}, pair{"cpus", given(l.CPUs)},
+		pair{"runs_per_task", given(l.RunsPerTask)}, pair{"parallel", given(l.Parallel)}, pair{"partition", given(l.Partition)}, pair{"time", given(l.Time)}, pair{"cpus", given(l.CPUs)},
 		pair{"mem", given(l.Mem)}, pair{"mem_per_cpu", given(l.MemPerCPU)}, pair{"account", given(l.Account)}, pair{"qos", given(l.QOS)},
 		pair{"constraint", given(l.Constraint)}, pair{"gres", given(l.Gres)},
 	)

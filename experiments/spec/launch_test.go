@@ -14,6 +14,7 @@ datasets: [{name: cub, synthetic: cub}]
 losses: [contrastive]
 launch:
   runs_per_task: 4
+  parallel: 3
   partition: main
   time: 1:30:00
   cpus: 2
@@ -34,7 +35,7 @@ func TestLaunch(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Launch{
-		RunsPerTask: 4, Partition: "gpu", Time: "30", CPUs: 2, Mem: "4G", Account: "lab", QOS: "long", Constraint: "zen5|zen4", Gres: "gpu:1",
+		RunsPerTask: 4, Parallel: 3, Partition: "gpu", Time: "30", CPUs: 2, Mem: "4G", Account: "lab", QOS: "long", Constraint: "zen5|zen4", Gres: "gpu:1",
 		Setup: []string{"module load go", "export A='b c'"}, Directives: []string{"--exclude=n3", "--nice 100"},
 	}
 	if !reflect.DeepEqual(s.Launch, want) {
@@ -49,7 +50,7 @@ func TestLaunch(t *testing.T) {
 	if !reflect.DeepEqual(checked.Launch, want) {
 		t.Errorf("built and read again %+v, want %+v", checked.Launch, want)
 	}
-	if got := checked.Launch.String(); !strings.HasPrefix(got, "runs_per_task 4, partition gpu, time 30, cpus 2") || !strings.HasSuffix(got, "setup of 2 lines, directives of 2 lines") {
+	if got := checked.Launch.String(); !strings.HasPrefix(got, "runs_per_task 4, parallel 3, partition gpu, time 30, cpus 2") || !strings.HasSuffix(got, "setup of 2 lines, directives of 2 lines") {
 		t.Errorf("as text: %s", got)
 	}
 
@@ -69,11 +70,12 @@ func TestWrongLaunch(t *testing.T) {
 		"mem: 4 GB":                    "mem must be a whole number with K, M, G or T",
 		"mem: 4G, mem_per_cpu: 1G":     "leave one out",
 		"runs_per_task: many":          "runs_per_task must be a whole number",
+		"parallel: 0":                  "parallel = 0 is too small; at least 1",
 		"requeues: -1":                 "requeues = -1 is too small",
 		"setup: [[a]]":                 "setup must be a list of texts of one line, not a list",
 		`setup: ["a\nb"]`:              "setup must be a list of texts of one line",
 		"directives: [-x n3]":          "directives must be long options of sbatch",
-		"directives: [--array=0-3]":    "directives has --array, which the launcher writes itself: the launcher cuts the runs",
+		"directives: [--array=0-3]":    "directives has --array, which the launcher writes itself: the launcher cuts the runs; write parallel",
 		"directives: [--partition=x]":  "write partition",
 		`directives: ["--exclude\nx"]`: "directives must be a list of texts of one line",
 	} {

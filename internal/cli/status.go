@@ -8,6 +8,7 @@ import (
 
 func statusCommand() *cobra.Command {
 	var out, format string
+	var every bool
 	cmd := &cobra.Command{
 		Use:   "status DIR",
 		Short: "Say how far an experiment is: done, running, failed, lost, missing, and the time left",
@@ -17,9 +18,11 @@ many runs at the same time as there are now, each as long as the runs that are d
 counted. Of runs that were launched on a cluster it shows the task, its log, what the scheduler says of it, and why one waits for ever.
 
 It changes nothing, and may be asked from any machine that has the folder. Where a lease seems to have run out it waits some seconds to see
-whether it is still renewed, because the clocks of machines differ. Text lists the runs that are at work or went wrong; JSON and CSV have every run.`,
+whether it is still renewed, because the clocks of machines differ. Text lists the runs that are at work, went wrong, or
+wait in a task. More than 20 are summed up, a line for those of one row, state and reason. --all lists every run; JSON and CSV have it anyway.`,
 		Example: `  gpw run quickstart
   gpw status results/runs/quickstart
+  gpw status results/runs/quickstart --all
   gpw status results/runs/quickstart --format json`,
 		Args: arguments(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -35,9 +38,10 @@ whether it is still renewed, because the clocks of machines differ. Text lists t
 			if err != nil {
 				return err
 			}
-			return printTo(cmd, out, func(w writer) error { return s.Write(w, format) })
+			return printTo(cmd, out, func(w writer) error { return s.Write(w, format, every) })
 		},
 	}
+	cmd.Flags().BoolVar(&every, "all", false, "list every run as text, also those that are done or wait")
 	outputFlags(cmd, &out, &format, status.Formats)
 	return cmd
 }

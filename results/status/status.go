@@ -118,7 +118,7 @@ func Of(ctx context.Context, dir string, o Options) (*Status, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan, records, err := store.LoadPlan()
+	plan, err := store.Plan()
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("status: %s holds no experiment: name a folder that one was run into", dir)
 	}
@@ -126,20 +126,21 @@ func Of(ctx context.Context, dir string, o Options) (*Status, error) {
 		return nil, err
 	}
 	_, search := store.HoldsTuning(plan)
-	s := &Status{Experiment: plan.Experiment, Search: search, Counts: map[State]int{}, Notes: store.Damaged(plan)}
+	s := &Status{Experiment: plan.Experiment, Search: search, Counts: map[State]int{}}
 
-	// The claims are read before the records are: a run that ends in between is done. So
-	// the records are read again.
+	// The claims are read before the records are: a run that ends in between is done.
 	held, err := claims.Look(ctx, store.Path("locks"), claims.Options{Note: o.Note})
 	if err != nil {
 		return nil, fmt.Errorf("status: %w", err)
 	}
-	if search {
+	records, damaged, err := store.Records(plan)
+	if err != nil {
+		return nil, err
+	}
+	if s.Notes = append([]string{}, damaged...); search {
 		err = s.addTrials(store, held)
 	} else {
-		if records, err = store.CompletedRecords(plan); err == nil {
-			s.addRuns(plan, records)
-		}
+		s.addRuns(plan, records)
 	}
 	if err != nil {
 		return nil, err

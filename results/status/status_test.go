@@ -135,7 +135,7 @@ func written(t *testing.T, s *Status) {
 	t.Helper()
 	var text, data, table bytes.Buffer
 	for format, to := range map[string]*bytes.Buffer{"text": &text, "json": &data, "csv": &table} {
-		if err := s.Write(to, format); err != nil {
+		if err := s.Write(to, format, false); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -164,7 +164,7 @@ func written(t *testing.T, s *Status) {
 			t.Errorf("CSV has %v, JSON %+v", row, r)
 		}
 	}
-	if s.Write(&text, "yaml") == nil {
+	if s.Write(&text, "yaml", false) == nil {
 		t.Error("an unknown format was written")
 	}
 }

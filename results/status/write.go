@@ -15,15 +15,16 @@ import (
 var Formats = []string{"text", "json", "csv"}
 
 // Write prints a status. Text lists what runs, failed or was lost, and what tasks are
-// given; JSON and CSV have every run. The error is that of w, or of an unknown format.
-func (s *Status) Write(w io.Writer, format string) error {
+// given, or sums it up where that are many runs; every has it list each run of the plan.
+// JSON and CSV have every run anyway. The error is that of w, or of an unknown format.
+func (s *Status) Write(w io.Writer, format string, every bool) error {
 	switch format {
 	case "json":
 		return output.JSON(w, s, "  ")
 	case "csv":
 		return s.grid(s.All).Write(w, "csv")
 	case "text":
-		return s.text(w)
+		return s.text(w, every)
 	}
 	return fmt.Errorf("unknown format %q; known: %s", format, strings.Join(Formats, ", "))
 }
@@ -59,7 +60,49 @@ func number(v *float64) string {
 }
 
 // text writes counts, the time left, the runs that are at work or went wrong, and notes.
-func (s *Status) text(w io.Writer) error {
+func (s *Status) text(w io.Writer, every bool) error {
+	if err := output.WriteLines(w, s.head()); err != nil {
+		return err
+	}
+	shown := s.All
+	if !every {
+		shown = slices.DeleteFunc(slices.Clone(s.All), func(r Run) bool { return r.plain() })
+	}
+	if len(shown) > 0 {
+		g, summed := textGrid(shown, every)
+		if err := writeBelow(w, g, true); err != nil {
+			return err
+		}
+		if summed > 0 {
+			line := fmt.Sprintf("%s in %s; JSON and CSV have each of them", output.Count(len(shown), "run", "runs"), output.Count(len(g.Rows), "line", "lines"))
+			if err := output.WriteLines(w, []string{line}); err != nil {
+				return err
+			}
+		}
+	}
+	if len(s.Tasks) > 0 {
+		if err := writeBelow(w, taskGrid(s.Tasks, every), s.Experiment != ""); err != nil {
+			return err
+		}
+	}
+	if len(s.Notes) == 0 {
+		return nil
+	}
+	return output.Notes(w, "text", s.Notes)
+}
+
+// writeBelow writes a grid, with an empty line above it where something stands there.
+func writeBelow(w io.Writer, g *output.Grid, above bool) error {
+	if above {
+		if _, err := io.WriteString(w, "\n"); err != nil {
+			return err
+		}
+	}
+	return g.Write(w, "text")
+}
+
+// head are the lines of counts and of the time left.
+func (s *Status) head() (lines []string) {
 	what := "run"
 	if s.Search {
 		what = "trial"
@@ -70,7 +113,6 @@ func (s *Status) text(w io.Writer) error {
 			counts = append(counts, fmt.Sprintf("%d %s", n, state))
 		}
 	}
-	var lines []string
 	if s.Experiment != "" {
 		lines = append(lines, fmt.Sprintf("%s: %s: %s", s.Experiment, output.Count(s.Runs, what, what+"s"), strings.Join(counts, ", ")))
 	}
@@ -80,36 +122,7 @@ func (s *Status) text(w io.Writer) error {
 	if s.BegunAgain > 0 {
 		lines = append(lines, output.Count(s.BegunAgain, "time", "times")+" work was begun again, because the process that had begun it was killed or had not renewed its lease")
 	}
-	if err := output.WriteLines(w, lines); err != nil {
-		return err
-	}
-
-	if shown := slices.DeleteFunc(slices.Clone(s.All), func(r Run) bool { return r.plain() }); len(shown) > 0 {
-		if _, err := io.WriteString(w, "\n"); err != nil {
-			return err
-		}
-		if err := textGrid(shown).Write(w, "text"); err != nil {
-			return err
-		}
-	}
-	if len(s.Tasks) > 0 {
-		g := &output.Grid{Header: []string{"task", "job state", "log", "what"}}
-		for _, t := range s.Tasks {
-			g.Add(t.Job, t.State, t.Log, t.Hint)
-		}
-		if s.Experiment != "" {
-			if _, err := io.WriteString(w, "\n"); err != nil {
-				return err
-			}
-		}
-		if err := g.Write(w, "text"); err != nil {
-			return err
-		}
-	}
-	if len(s.Notes) == 0 {
-		return nil
-	}
-	return output.Notes(w, "text", s.Notes)
+	return lines
 }
 
 // plain reports whether a count says all of a run: it is done, or missing without a task.
@@ -152,13 +165,17 @@ func span(seconds *float64) string {
 	return d.Round(time.Second).String()
 }
 
-// textGrid has the columns in which some run has a cell.
-func textGrid(runs []Run) *output.Grid {
+// textGrid has the columns in which some line has a cell. summed is the number of lines
+// that stand for several runs.
+func textGrid(runs []Run, every bool) (g *output.Grid, summed int) {
 	header := []string{"state", "run", "process", "since", "lease left", "begun again", "revision", "job", "job state", "log", "what"}
 	var rows [][]string
 	used := make([]bool, len(header))
-	for _, r := range runs {
-		row := r.cells()
+	for _, group := range groupsOf(runs, every) {
+		row := group.runs[0].cells()
+		if len(group.runs) > 1 {
+			row, summed = group.cells(), summed+1
+		}
 		rows = append(rows, row)
 		for k, cell := range row {
 			used[k] = used[k] || cell != ""
@@ -172,9 +189,26 @@ func textGrid(runs []Run) *output.Grid {
 		}
 		return kept
 	}
-	g := &output.Grid{Header: pick(header)}
+	g = &output.Grid{Header: pick(header)}
 	for _, row := range rows {
 		g.Add(pick(row)...)
+	}
+	return g, summed
+}
+
+// taskGrid has the tasks that share work.
+func taskGrid(tasks []Task, every bool) *output.Grid {
+	var runs []Run
+	for k := range tasks {
+		runs = append(runs, Run{Task: &tasks[k]})
+	}
+	g := &output.Grid{Header: []string{"task", "job state", "log", "what"}}
+	for _, group := range groupsOf(runs, every) {
+		t, job, log := group.runs[0].Task, group.runs[0].Task.Job, group.runs[0].Task.Log
+		if n := len(group.runs); n > 1 {
+			job, log = fmt.Sprintf("%s, %d tasks", group.jobs(), n), ""
+		}
+		g.Add(job, t.State, log, t.Hint)
 	}
 	return g
 }

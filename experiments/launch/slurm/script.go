@@ -15,6 +15,10 @@ type Script struct {
 	Logs    string
 	Ask     spec.Launch
 
+	// Parallel is how many of its tasks run at the same time at most; 0 for any number.
+	// It is the array's share of what Ask has for all of them.
+	Parallel int
+
 	WorkDir string // where a task begins
 
 	// Every task first compares the file Marker with Token, so that a folder that the
@@ -52,7 +56,11 @@ func (s Script) String() string {
 
 	line("#!/bin/sh")
 	ask("job-name", s.JobName)
-	ask("array", fmt.Sprintf("0-%d", s.Tasks-1))
+	array := fmt.Sprintf("0-%d", s.Tasks-1)
+	if s.Parallel > 0 {
+		array += fmt.Sprintf("%%%d", s.Parallel)
+	}
+	ask("array", array)
 	ask("output", directivePath(s.Logs)+`/%A_%a.log"`)
 	line("#SBATCH --open-mode=append")
 	line("#SBATCH --requeue")

@@ -72,9 +72,10 @@ func TestScript(t *testing.T) {
 		Partition: "main", Time: "2", CPUs: 4, MemPerCPU: "1G", Account: "a", QOS: "q", Constraint: "x|y", Gres: "gpu:1",
 		Setup: []string{"module load a"}, Directives: []string{"--exclude=n3"},
 	}
+	s.Parallel = 2
 	text = s.String()
 	for _, want := range []string{
-		"--partition=main", "--time=2", "--cpus-per-task=4", "--mem-per-cpu=1G", "--account=a", "--qos=q", `--constraint="x|y"`, "--gres=gpu:1", "--exclude=n3", "--signal=B:USR2@30",
+		"--array=0-3%2", "--partition=main", "--time=2", "--cpus-per-task=4", "--mem-per-cpu=1G", "--account=a", "--qos=q", `--constraint="x|y"`, "--gres=gpu:1", "--exclude=n3", "--signal=B:USR2@30",
 	} {
 		if !strings.Contains(text, "#SBATCH "+want+"\n") {
 			t.Errorf("no directive %s in\n%s", want, text)

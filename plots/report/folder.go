@@ -91,11 +91,13 @@ func Open(ctx context.Context, dir string) (*Folder, error) {
 	return Read(ctx, store, plan, t)
 }
 
+var errNothingToRead = errors.New("report: no results folder to read; results.Open opens one, and table.Of makes its table")
+
 // Read reads what a page shows of the runs of a plan, of which the table was made from
 // the store. A nil ctx never ends.
 func Read(ctx context.Context, store *results.Store, plan results.Plan, t *table.Table) (*Folder, error) {
 	if store == nil || t == nil {
-		return nil, errors.New("report: no results folder to read; results.Open opens one, and table.Of makes its table")
+		return nil, errNothingToRead
 	}
 	ctx = cmp.Or(ctx, context.Background())
 	records, err := store.CompletedRecords(plan)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"slices"
 	"strconv"
 
@@ -75,28 +76,56 @@ type embedded struct {
 	withoutLength int               // rows of the file that are zero
 }
 
-// addMaps adds the maps of the first rows whose runs kept embeddings.
+// addMaps adds the maps of the rows whose runs kept embeddings, of more than a page has
+// those of the best means.
 func (f *Folder) addMaps(ctx context.Context, store *results.Store) error {
-	for _, b := range f.table.Blocks {
-		names := rowNames(b)
-		for k, r := range b.Rows {
-			if len(f.data.Maps) == mostMaps {
-				return nil
-			}
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			m, err := mapOf(store, r)
-			if err != nil {
-				return err
-			}
-			if m != nil {
-				m.Set, m.Name = b.DatasetName(), names[k]
-				f.data.Maps = append(f.data.Maps, *m)
+	type candidate struct{ block, row, rank int }
+	var all []candidate
+	for k, b := range f.table.Blocks {
+		ranks := f.ranksIn(k, f.data.Metric)
+		for r, row := range b.Rows {
+			if slices.ContainsFunc(row.Runs, func(run results.Record) bool { return keptEmbeddings(store, run) }) {
+				all = append(all, candidate{k, r, ranks[r]})
 			}
 		}
 	}
+	chosen := slices.Clone(all)
+	slices.SortStableFunc(chosen, func(x, y candidate) int { return cmp.Compare(x.rank, y.rank) })
+	chosen = chosen[:min(len(chosen), mostMaps)]
+	if len(chosen) < len(all) {
+		f.data.MapsSay = fmt.Sprintf("%d of %d rows that kept embeddings are on this page, those of the best means in %s on their data sets. gpw eval reads the files of the others, embeddings/*.npz of the folder.",
+			len(chosen), len(all), metricTitle(f.data.Metric))
+	}
+
+	for _, c := range all {
+		if !slices.Contains(chosen, c) {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		b := f.table.Blocks[c.block]
+		m, err := mapOf(store, b.Rows[c.row])
+		if err != nil {
+			return err
+		}
+		if m != nil {
+			m.Set, m.Name = b.DatasetName(), rowNames(b)[c.row]
+			f.data.Maps = append(f.data.Maps, *m)
+		}
+	}
 	return nil
+}
+
+// keptEmbeddings reports whether a run kept embeddings, by its record, and by the folder
+// where an older record lists no files.
+func keptEmbeddings(store *results.Store, run results.Record) bool {
+	name := results.EmbeddingsFile(run.ID)
+	if run.Files != nil {
+		return run.Files[name] != ""
+	}
+	_, err := os.Stat(store.Path(name))
+	return err == nil
 }
 
 // mapOf maps the embeddings of the first seed that kept some; nil if none did.

@@ -23,7 +23,9 @@ type Folder struct {
 	table   *table.Table
 	records []results.Record
 	data    folderData
-	notes   []string // of the table, and what is damaged
+	losses  []lossData // with the batches of which a page shows some
+	weighed int        // rows that kept weights or statistics
+	notes   []string   // of the table, and what is damaged
 }
 
 // A folderData is the part of the page's data that is of one folder.
@@ -40,6 +42,10 @@ type folderData struct {
 	Losses []lossData   `json:"losses"`
 	Maps   []mapData    `json:"maps"`
 	Looks  []plots.Look `json:"looks"` // of the classes of a map
+
+	// What is left out of the rows with weights and of the maps.
+	WeightsSay string `json:"weightsSay,omitempty"`
+	MapsSay    string `json:"mapsSay,omitempty"`
 }
 
 type metricData struct {
@@ -109,7 +115,7 @@ func Read(ctx context.Context, store *results.Store, plan results.Plan, t *table
 	}
 
 	f := &Folder{Name: plan.Experiment, dir: store.Dir(), table: t, records: records, notes: t.Notes}
-	f.data = folderData{Name: plan.Experiment, Sets: []setData{}, Losses: []lossData{}, Maps: []mapData{}}
+	f.data = folderData{Name: plan.Experiment, Sets: []setData{}, Maps: []mapData{}}
 	f.addRows()
 	f.addMetrics()
 	for k := range t.Blocks {

@@ -113,8 +113,9 @@ func newPage(folders []*Folder) (*page, error) {
 	names := folderNames(folders)
 	var data []folderData
 	for k, f := range folders {
-		f.data.Name = names[k]
-		data = append(data, f.data)
+		shown := f.shown(len(folders))
+		shown.Name = names[k]
+		data = append(data, shown)
 		p.Sections = append(p.Sections, f.section(k, names[k]))
 	}
 	if len(folders) > 1 {

@@ -4,6 +4,7 @@ function maps(to, folder) {
     add(to, 'p', {class: 'note'}, 'No run of this folder kept its embeddings. With keep: [head, embeddings] in the spec, or on the command line of gpw run, the same experiment keeps them, and this part maps the test classes and lists the worst queries.');
     return;
   }
+  if (folder.mapsSay) add(to, 'p', {class: 'note thinned'}, folder.mapsSay);
   let map = folder.maps[0];
   const bar = add(to, 'div', {class: 'bar'});
   choice(bar, 'Row', folder.maps.map((m, k) => [k, m.name, folder.maps.some(o => o.set !== m.set) ? m.set : null]), v => { map = folder.maps[v]; turn(); }).classList.add('map');

@@ -29,12 +29,13 @@ function maps(to, folder) {
         })).redraw);
       }
     }
-    add(place, 'h3', {}, 'Worst queries');
-    add(place, 'p', {class: 'note'}, map.worstSay);
+    const worst = add(place, 'div', {class: 'worst'});
+    add(worst, 'h3', {}, 'Worst queries');
+    add(worst, 'p', {class: 'note'}, map.worstSay);
     if (!map.worst.length) return;
     const near = q => q.nearest.map(n => `${n.row} (class ${n.class}${n.right ? ', right' : ''}; S ${num(n.s.toFixed(4))})`);
     const most = Math.max(...map.worst.map(q => q.nearest.length));
-    place.append(tableOf(`Queries that ${map.name} answers worst on ${map.set}, with the rows that are nearest to them`,
+    worst.append(tableOf(`Queries that ${map.name} answers worst on ${map.set}, with the rows that are nearest to them`,
       ['query', 'class', 'rank of its best positive', ...[...Array(most).keys()].map(k => `nearest ${k + 1}`)],
       map.worst.map(q => [String(q.row), String(q.class), String(q.rank), ...near(q)]), true));
     for (const td of place.querySelectorAll('td')) td.classList.toggle('right', td.textContent.includes(', right'));

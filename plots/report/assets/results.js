@@ -14,10 +14,7 @@ function results(root, folder) {
       p.append(s.measures[metric.value].answer);
       return p;
     }));
-    for (const table of root.querySelectorAll('table.results')) {
-      const k = [...table.tHead.rows[0].cells].findIndex(h => h.dataset.metric === metric.value);
-      for (const row of table.rows) [...row.cells].forEach((c, j) => c.classList.toggle('shown', j === k));
-    }
+    show(root.querySelectorAll('table.results'), metric.value);
     for (const redraw of redraws) redraw();
   };
 
@@ -27,7 +24,10 @@ function results(root, folder) {
   curves(part('curves'), folder);
   sweeps(part('sweeps'), folder, metric, info, redraws);
   matrices(part('matrix'), folder, metric, info, redraws);
-  metric.addEventListener('change', follow);
+  metric.addEventListener('change', () => {
+    follow();
+    show(document.querySelectorAll('#together table'), metric.value);
+  });
   follow();
 }
 

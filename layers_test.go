@@ -93,7 +93,7 @@ var layers = []layer{
 	{"plots", []string{"analysis", "gpw", "gpw/probe", "internal/escape"}},
 	{"plots/figures", []string{"plots", "experiments/protocol", "analysis", "analysis/weigh", "gpw", "gpw/probe", "losses", "results", "results/compare", "results/table", "benchmarks/datasets"}},
 
-	{"plots/report", []string{"plots", "plots/figures", "analysis", "gpw", "results", "results/compare", "results/stats", "results/table", "internal/npy", "internal/output"}},
+	{"plots/report", []string{"plots", "plots/figures", "analysis", "gpw", "results", "results/compare", "results/stats", "results/table", "internal/arrays", "internal/npy", "internal/output"}},
 
 	{"internal/docgen", []string{"benchmarks/metrics/report", "experiments/spec", "gpw/probe", "losses/describe"}},
 	{"internal/cli", []string{

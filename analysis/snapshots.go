@@ -78,6 +78,23 @@ func ReadSnapshots(path string) ([]gpw.Snapshot, error) {
 	return snapshots, nil
 }
 
+// CountSnapshots returns how many snapshots the file of [ReadSnapshots] holds, and reads
+// nothing else of it.
+func CountSnapshots(path string) (int, error) {
+	arrays, err := npy.ReadNPZ(path, "step")
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, err
+	}
+	var steps []int
+	if err == nil {
+		steps, err = ints(arrays, "step")
+	}
+	if err != nil {
+		return 0, &results.DamagedError{Path: path, Err: err}
+	}
+	return len(steps), nil
+}
+
 func snapshotsOf(arrays map[string]*npy.Array) ([]gpw.Snapshot, error) {
 	steps, err := ints(arrays, "step")
 	if err != nil {

@@ -46,8 +46,9 @@ type Figures interface {
 
 // Report writes the page of an experiment. Writer of package plots/report implements it.
 type Report interface {
-	// Write writes results.ReportFile into a folder, of which the table was made.
-	Write(ctx context.Context, store *results.Store, to *results.Derived, plan results.Plan, t *table.Table) error
+	// Write writes results.ReportFile into a folder, of which the table was made, unless
+	// one of the same data is there, and reports whether it did.
+	Write(ctx context.Context, store *results.Store, to *results.Derived, plan results.Plan, t *table.Table) (written bool, err error)
 }
 
 // An Outcome is what [Run] did.
@@ -64,7 +65,7 @@ type Outcome struct {
 	// and figures in the folder are then those of the other one.
 	Superseded bool
 	Figures    int  // in the folder
-	Reported   bool // the folder has a report
+	Reported   bool // the report was written; it is not where its data did not change
 }
 
 // Run runs an experiment in the results folder dir, and makes the folder if it is
@@ -210,10 +211,9 @@ func (r *runner) derive(ctx context.Context, out *Outcome) (err error) {
 		}
 		// The page is of a second, and figures are of minutes.
 		if r.Report != nil && len(records) > 0 {
-			if err := r.Report.Write(ctx, r.store, to, out.Plan, t); err != nil {
+			if out.Reported, err = r.Report.Write(ctx, r.store, to, out.Plan, t); err != nil {
 				return err
 			}
-			out.Reported = true
 		}
 		if r.Figures != nil {
 			out.Figures, err = r.Figures.Draw(ctx, r.store, to, records)

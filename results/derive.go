@@ -24,7 +24,7 @@ type Derived struct {
 	list *written
 	made map[string]string // files written, with their checksums
 
-	drawn map[string]string // what figures were drawn from
+	drawn map[string]string // what figures and the page were made from
 }
 
 // Derive calls make to write tables and figures of the plan that was begun, and removes
@@ -146,12 +146,16 @@ func (d *Derived) KeepFigures(from string) (files int, ok bool) {
 	if !d.keep(names) {
 		return 0, false
 	}
-	d.drawn = maps.Clone(d.list.Drawn)
+	for name, from := range d.list.Drawn {
+		if name == figuresFolder || path.Dir(name) == figuresFolder {
+			d.DrawnFrom(from, name)
+		}
+	}
 	return len(names), true
 }
 
-// KeepFigure keeps the files of one figure on the same conditions. It comes before the
-// files are announced.
+// KeepFigure keeps the files of one figure, or the page, on the same conditions. It comes
+// before the files are announced.
 func (d *Derived) KeepFigure(from string, names ...string) bool {
 	if d == nil || d.store == nil || from == "" {
 		return false
@@ -180,8 +184,8 @@ func (d *Derived) keep(names []string) bool {
 	return true
 }
 
-// DrawnFrom says what a figure was drawn from, or with no name what all of them were, for
-// a later call of KeepFigure or KeepFigures.
+// DrawnFrom says what a figure or the page was made from, or with no name what all figures
+// were, for a later call of KeepFigure or KeepFigures.
 func (d *Derived) DrawnFrom(from string, names ...string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

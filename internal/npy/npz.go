@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 )
@@ -82,11 +83,11 @@ func (a *Array) Ints() ([]int, error) {
 	return a.ints, nil
 }
 
-// ReadNPZ reads all arrays of an archive, plain or compressed, by name. Each must be of
-// floats, integers or booleans.
-func ReadNPZ(path string) (arrays map[string]*Array, err error) {
+// ReadNPZ reads arrays of an archive, plain or compressed, by name: those that are named,
+// or all without a name. Each must be of floats, integers or booleans.
+func ReadNPZ(path string, names ...string) (arrays map[string]*Array, err error) {
 	err = withFile(path, func(f *os.File, size int64) error {
-		arrays, err = readNPZ(f, size)
+		arrays, err = readNPZ(f, size, names...)
 		return err
 	})
 	return arrays, err
@@ -100,7 +101,7 @@ const deflateRatio = 1032
 // may take eight bytes of memory for each of its own, as an array of single bytes does.
 const mostExpanded = 1 << 30
 
-func readNPZ(r io.ReaderAt, size int64) (map[string]*Array, error) {
+func readNPZ(r io.ReaderAt, size int64, names ...string) (map[string]*Array, error) {
 	z, err := zip.NewReader(r, size)
 	if err != nil {
 		return nil, errors.New("is not an .npz archive: save the arrays with numpy.savez")
@@ -123,6 +124,9 @@ func readNPZ(r io.ReaderAt, size int64) (map[string]*Array, error) {
 			return nil, fmt.Errorf("claims %d bytes in the member %s, which the archive cannot hold: save it again", f.UncompressedSize64, f.Name)
 		}
 		budget -= f.UncompressedSize64
+		if len(names) > 0 && !slices.Contains(names, name) {
+			continue
+		}
 		if arrays[name], err = readMember(f, &memory); err != nil {
 			return nil, fmt.Errorf("member %s: %w", f.Name, err)
 		}

@@ -33,7 +33,7 @@ func Figures(ctx context.Context, store *results.Store, to *results.Derived, rec
 		return 0, errNoStore
 	}
 
-	from := drawnFrom(records)
+	from := DrawnFrom(records)
 	if files, ok := to.KeepFigures(from); ok {
 		return files / 2, nil
 	}

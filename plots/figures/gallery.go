@@ -79,7 +79,7 @@ func (g *gallery) addRun(r results.Record, history *analysis.TrainingHistory, cl
 	if history != nil {
 		seeds = history.Seeds
 	}
-	from := drawnFrom([]results.Record{r}, seeds)
+	from := DrawnFrom([]results.Record{r}, seeds)
 	if history != nil {
 		g.add("training_"+set+"_"+slug(r), from, func() *plots.Figure { return plots.Training(plots.Page, history) })
 		g.trained[set] = append(g.trained[set], sourced[*analysis.TrainingHistory]{history, r, seeds})
@@ -123,7 +123,7 @@ func (g *gallery) addIntervals(store *results.Store, records []results.Record) {
 		return
 	}
 	for _, d := range drawn {
-		g.add(d.Name, drawnFrom(records), func() *plots.Figure { return d.Figure })
+		g.add(d.Name, DrawnFrom(records), func() *plots.Figure { return d.Figure })
 	}
 }
 
@@ -177,7 +177,7 @@ func pages[T any](g *gallery, name string, losses []sourced[T], n int, draw func
 		for _, one := range part {
 			data, records, seeds = append(data, one.data), append(records, one.record), append(seeds, one.seeds)
 		}
-		g.add(title, drawnFrom(records, title, seeds), func() *plots.Figure { return draw(data) })
+		g.add(title, DrawnFrom(records, title, seeds), func() *plots.Figure { return draw(data) })
 	}
 }
 

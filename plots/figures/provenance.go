@@ -31,10 +31,10 @@ var program = sync.OnceValue(func() string {
 	return hex.EncodeToString(h.Sum(nil))
 })
 
-// drawnFrom identifies what a figure is drawn from: the program, the resolution, records
-// with the checksums of their files, and what else is given. It is "" where that cannot
-// be told, as of records of older programs, which list no checksums.
-func drawnFrom(records []results.Record, also ...any) string {
+// DrawnFrom identifies what a figure is drawn from: the program, the resolution, records
+// with the checksums of their files, and what else is given, which JSON can write. It is
+// "" where that cannot be told, as of records of older programs, which list no checksums.
+func DrawnFrom(records []results.Record, also ...any) string {
 	if program() == "" {
 		return ""
 	}

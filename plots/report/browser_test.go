@@ -248,6 +248,18 @@ func TestBrowserSweep(t *testing.T) {
 	}
 }
 
+// metricHidden lists rows of tables whose chosen metric is not in view beside the name,
+// with the table at its left or at its right end.
+const metricHidden = `[...document.querySelectorAll('table.results')].flatMap(t => [0, 1e5].flatMap(x => {
+	const box = t.closest('.scroll');
+	box.scrollLeft = x;
+	const right = box.getBoundingClientRect().right + 1;
+	return [...t.tBodies[0].rows].filter(r => {
+		const name = r.cells[0].getBoundingClientRect(), cell = r.querySelector('td.shown').getBoundingClientRect();
+		return !(cell.width > 20 && cell.left >= name.right - 1 && cell.right <= right);
+	}).map(r => r.textContent + ' at ' + x);
+}))`
+
 // Every window has room for the page, dark pages are dark, and paper has neither controls
 // nor drawings of the window's width.
 func TestBrowserWindows(t *testing.T) {
@@ -268,6 +280,14 @@ func TestBrowserWindows(t *testing.T) {
 		}
 		if width == 320 && !browsertest.Eval[bool](p.Page, `(b => b.scrollWidth > b.clientWidth && b.tabIndex === 0)(document.querySelector('.scroll'))`) {
 			t.Error("in 320 pixels the table does not scroll in its box")
+		}
+		if width == 320 {
+			for _, metric := range []string{"recall@1", "recall@8"} {
+				p.Choose("#f0 select.metric", metric)
+				if hidden := browsertest.Eval[[]string](p.Page, metricHidden); len(hidden) > 0 {
+					t.Errorf("in 320 pixels %s is not in view of %v", metric, hidden)
+				}
+			}
 		}
 		p.Screenshot(fmt.Sprintf("report_%d", width))
 	}

@@ -57,6 +57,8 @@ type curveData struct {
 	Axis  string          `json:"axis"`
 	Rows  []learningCurve `json:"rows"`
 	Thin  string          `json:"thin,omitempty"` // which steps are left out
+
+	thinned bool // steps are left out
 }
 
 // A learningCurve is the mean of a quantity over the seeds of a row, with the lowest and
@@ -152,9 +154,7 @@ func learningCurves(b table.Block) []curveData {
 			if len(c.Steps) > 0 {
 				curves[k].Rows = append(curves[k].Rows, c)
 			}
-			if thinned {
-				curves[k].Thin = "Of longer trainings, 100 steps are drawn, evenly spaced, the first and the last among them."
-			}
+			curves[k].thinned = curves[k].thinned || thinned
 		}
 	}
 	slices.SortStableFunc(curves, func(x, y curveData) int { return cmp.Compare(last(x), last(y)) })

@@ -6,10 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
 	"slices"
 	"strconv"
 
-	"gpwbench/internal/npy"
+	"gpwbench/internal/arrays"
 	"gpwbench/results"
 	"gpwbench/results/table"
 )
@@ -62,37 +63,69 @@ const (
 	nearestRows = 5
 )
 
-// embedded are the embeddings that a run kept.
+// embedded are the embeddings that a run kept. Their rows stay in the file, but for the
+// few that are drawn or searched with.
 type embedded struct {
+	file           *arrays.File
+	matrix         *arrays.Array
 	rows, dim      int
-	values         []float64 // rows×dim, each row of length 1
 	labels, places []int
 	query, gallery []bool
-	withoutLength  int // rows that are zero
+
+	kept          map[int][]float64 // rows at length 1; those that are zero stay as they are
+	withoutLength int               // rows of the file that are zero
 }
 
-// addMaps adds the maps of the first rows whose runs kept embeddings.
+// addMaps adds the maps of the rows whose runs kept embeddings, of more than a page has
+// those of the best means.
 func (f *Folder) addMaps(ctx context.Context, store *results.Store) error {
-	for _, b := range f.table.Blocks {
-		names := rowNames(b)
-		for k, r := range b.Rows {
-			if len(f.data.Maps) == mostMaps {
-				return nil
-			}
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			m, err := mapOf(store, r)
-			if err != nil {
-				return err
-			}
-			if m != nil {
-				m.Set, m.Name = b.DatasetName(), names[k]
-				f.data.Maps = append(f.data.Maps, *m)
+	type candidate struct{ block, row, rank int }
+	var all []candidate
+	for k, b := range f.table.Blocks {
+		ranks := f.ranksIn(k, f.data.Metric)
+		for r, row := range b.Rows {
+			if slices.ContainsFunc(row.Runs, func(run results.Record) bool { return keptEmbeddings(store, run) }) {
+				all = append(all, candidate{k, r, ranks[r]})
 			}
 		}
 	}
+	chosen := slices.Clone(all)
+	slices.SortStableFunc(chosen, func(x, y candidate) int { return cmp.Compare(x.rank, y.rank) })
+	chosen = chosen[:min(len(chosen), mostMaps)]
+	if len(chosen) < len(all) {
+		f.data.MapsSay = fmt.Sprintf("%d of %d rows that kept embeddings are on this page, those of the best means in %s on their data sets. gpw eval reads the files of the others, embeddings/*.npz of the folder.",
+			len(chosen), len(all), metricTitle(f.data.Metric))
+	}
+
+	for _, c := range all {
+		if !slices.Contains(chosen, c) {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		b := f.table.Blocks[c.block]
+		m, err := mapOf(store, b.Rows[c.row])
+		if err != nil {
+			return err
+		}
+		if m != nil {
+			m.Set, m.Name = b.DatasetName(), rowNames(b)[c.row]
+			f.data.Maps = append(f.data.Maps, *m)
+		}
+	}
 	return nil
+}
+
+// keptEmbeddings reports whether a run kept embeddings, by its record, and by the folder
+// where an older record lists no files.
+func keptEmbeddings(store *results.Store, run results.Record) bool {
+	name := results.EmbeddingsFile(run.ID)
+	if run.Files != nil {
+		return run.Files[name] != ""
+	}
+	_, err := os.Stat(store.Path(name))
+	return err == nil
 }
 
 // mapOf maps the embeddings of the first seed that kept some; nil if none did.
@@ -104,87 +137,118 @@ func mapOf(store *results.Store, r table.Row) (*mapData, error) {
 		} else if err != nil {
 			return nil, err
 		}
-		e, err := readEmbedded(store.Path(name))
-		if err != nil {
+
+		queries, err := store.ReadQueries(run)
+		if err != nil && !isMissing(err) {
 			return nil, err
 		}
-		m := e.mapped()
-		if !run.Seedless {
+		m, err := mapFile(store.Path(name), queries)
+		if err == nil && !run.Seedless {
 			m.Says = "Seed " + strconv.FormatUint(run.Seed, 10) + ". " + m.Says
 		}
-		queries, err := store.ReadQueries(run)
-		if isMissing(err) {
-			m.WorstSay = "The run kept no per-query results, so its worst queries are not known."
-			return m, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		return m, e.addWorst(m, queries)
+		return m, err
 	}
 	return nil, nil
 }
 
-// readEmbedded reads a file of embeddings and gives each row the length 1.
-func readEmbedded(path string) (*embedded, error) {
-	arrays, err := npy.ReadNPZ(path)
+// mapFile maps a file of embeddings. The queries are its per-query results, nil where
+// there are none. The file is read twice, a part at a time.
+func mapFile(path string, queries *results.Queries) (*mapData, error) {
+	e, err := openEmbedded(path)
 	if err != nil {
 		return nil, err
 	}
-	wrong := func(what string) error { return &results.DamagedError{Path: path, Err: errors.New(what)} }
-	var ints [3][]int
-	for k, name := range []string{"labels", "rows", "partition"} {
-		a := arrays[name]
-		if a == nil && name == "partition" {
-			continue
+	defer e.file.Close()
+
+	classes, rows, says := e.sample()
+	m := &mapData{Says: says, Classes: classes, Class: []int{}, Row: []int{}, Views: []viewData{}, Worst: []worstQuery{}}
+	worst := e.worst(m, queries)
+	if err := e.keep(rows, worst); err != nil {
+		return nil, err
+	}
+	e.project(m, rows)
+	return m, e.addNearest(m, worst)
+}
+
+// openEmbedded opens a file of embeddings and reads what it says of their rows. The
+// caller closes it.
+func openEmbedded(path string) (e *embedded, err error) {
+	file, err := arrays.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			file.Close()
 		}
-		if a == nil {
-			return nil, wrong("it has no array " + name)
+	}()
+
+	e = &embedded{file: file}
+	var partition []int
+	for _, a := range file.Arrays {
+		switch a.Name {
+		case "embeddings":
+			e.matrix = a
+		case "labels":
+			e.labels, _, err = a.Labels()
+		case "rows":
+			e.places, _, err = a.Labels()
+		case "partition":
+			partition, _, err = a.Labels()
 		}
-		if ints[k], err = a.Ints(); err != nil {
-			return nil, wrong(err.Error())
+		if err != nil {
+			return nil, err
 		}
 	}
-	a := arrays["embeddings"]
-	if a == nil || len(a.Shape) != 2 || a.Shape[0] != len(ints[0]) || len(ints[1]) != len(ints[0]) || ints[2] != nil && len(ints[2]) != len(ints[0]) {
-		return nil, wrong("its embeddings, labels and rows do not fit")
+	if a := e.matrix; a == nil || len(a.Shape) != 2 || a.Shape[0] != len(e.labels) || len(e.places) != len(e.labels) || partition != nil && len(partition) != len(e.labels) {
+		return nil, &results.DamagedError{Path: path, Err: errors.New("its embeddings, labels and rows do not fit")}
 	}
-	e := &embedded{rows: a.Shape[0], dim: a.Shape[1], labels: ints[0], places: ints[1]}
-	if e.values, err = a.Float64s(); err != nil {
-		return nil, wrong(err.Error())
-	}
+
+	e.rows, e.dim = e.matrix.Shape[0], e.matrix.Shape[1]
 	e.query, e.gallery = make([]bool, e.rows), make([]bool, e.rows)
 	for i := range e.rows {
-		e.query[i] = ints[2] == nil || ints[2][i] == 1
-		e.gallery[i] = ints[2] == nil || ints[2][i] == 2
-		if err := e.normalise(i); err != nil {
-			return nil, wrong(err.Error())
-		}
+		e.query[i] = partition == nil || partition[i] == 1
+		e.gallery[i] = partition == nil || partition[i] == 2
 	}
 	return e, nil
 }
 
-// normalise gives a row the length 1. One of zeros stays as it is.
-func (e *embedded) normalise(i int) error {
-	row := e.row(i)
-	sum := 0.0
-	for _, v := range row {
-		sum += v * v
-	}
-	if math.IsNaN(sum) || math.IsInf(sum, 0) {
-		return fmt.Errorf("row %d is not finite", i)
-	}
-	if sum == 0 {
-		e.withoutLength++
+// each passes the rows of the file, each at length 1. One of zeros stays as it is.
+func (e *embedded) each(visit func(i int, row []float64, length float64)) error {
+	return e.matrix.EachRow(func(i int, row []float64) error {
+		sum := 0.0
+		for _, v := range row {
+			sum += v * v
+		}
+		if math.IsNaN(sum) || math.IsInf(sum, 0) {
+			return &results.DamagedError{Path: e.file.Path, Err: fmt.Errorf("row %d is not finite", i)}
+		}
+		length := math.Sqrt(sum)
+		if length > 0 {
+			for k := range row {
+				row[k] /= length
+			}
+		}
+		visit(i, row, length)
 		return nil
-	}
-	for k := range row {
-		row[k] /= math.Sqrt(sum)
-	}
-	return nil
+	})
 }
 
-func (e *embedded) row(i int) []float64 { return e.values[i*e.dim : (i+1)*e.dim] }
+// keep keeps the rows of some lists, and counts those of the file that are zero.
+func (e *embedded) keep(lists ...[]int) error {
+	e.kept, e.withoutLength = map[int][]float64{}, 0
+	for _, i := range slices.Concat(lists...) {
+		e.kept[i] = nil
+	}
+	return e.each(func(i int, row []float64, length float64) {
+		if length == 0 {
+			e.withoutLength++
+		}
+		if _, wanted := e.kept[i]; wanted {
+			e.kept[i] = slices.Clone(row)
+		}
+	})
+}
 
 // sample chooses at most mapClasses classes, evenly in their order, and at most mapRows
 // rows of these, evenly within each class.
@@ -217,16 +281,12 @@ func (e *embedded) sample() (classes, rows []int, says string) {
 	return classes, rows, says + "."
 }
 
-// mapped projects a sample of the rows.
-func (e *embedded) mapped() *mapData {
-	classes, rows, says := e.sample()
-	m := &mapData{Says: says, Classes: classes, Class: []int{}, Row: []int{}, Views: []viewData{}, Worst: []worstQuery{}}
-	for _, i := range rows {
-		m.Class, m.Row = append(m.Class, slices.Index(classes, e.labels[i])), append(m.Row, e.places[i])
-	}
+// project adds the maps of a sample of the rows, which are kept.
+func (e *embedded) project(m *mapData, rows []int) {
 	x := make([]float64, 0, len(rows)*e.dim)
 	for _, i := range rows {
-		x = append(x, e.row(i)...)
+		m.Class, m.Row = append(m.Class, slices.Index(m.Classes, e.labels[i])), append(m.Row, e.places[i])
+		x = append(x, e.kept[i]...)
 	}
 	if e.withoutLength > 0 {
 		m.Says += fmt.Sprintf(" %d rows are zero and have no direction.", e.withoutLength)
@@ -235,17 +295,16 @@ func (e *embedded) mapped() *mapData {
 	plane, shares, err := principal(x, len(rows), e.dim)
 	if err != nil {
 		m.Says += " No map is drawn: " + err.Error() + "."
-		return m
+		return
 	}
 	m.addView("PCA", fmt.Sprintf("The two directions of the largest variance of these rows at length 1, with %.0f %% and %.0f %% of it. "+
 		"Distances are those of the embeddings up to what the other directions hold.", 100*shares[0], 100*shares[1]), plane)
 	if len(rows) < fewestNeighbours {
-		return m
+		return
 	}
 	perplexity := min(maxPerplexity, float64(len(rows)-1)/3)
 	m.addView("t-SNE", fmt.Sprintf("t-SNE (van der Maaten and Hinton, 2008), exact, perplexity %.0f, %d steps from the PCA, without random numbers. "+
 		"It keeps near rows near. Distances between groups, their sizes and their densities mean nothing.", perplexity, neighbourSteps), neighbours(x, len(rows), e.dim, perplexity, plane))
-	return m
 }
 
 // addView adds the places of the rows, the farthest coordinate at ±1.
@@ -271,9 +330,13 @@ func (m *mapData) addView(name, says string, plane []float64) {
 	m.Views = append(m.Views, v)
 }
 
-// addWorst adds the queries whose best positive has the most negatives above it, each
-// with the rows that are nearest to it.
-func (e *embedded) addWorst(m *mapData, q *results.Queries) error {
+// worst lists the rows whose best positive has the most negatives above it, and adds them
+// to the map with what is said of them.
+func (e *embedded) worst(m *mapData, q *results.Queries) (rows []int) {
+	if q == nil {
+		m.WorstSay = "The run kept no per-query results, so its worst queries are not known."
+		return nil
+	}
 	var queries []int // rows
 	for i := range e.rows {
 		if e.query[i] {
@@ -284,6 +347,7 @@ func (e *embedded) addWorst(m *mapData, q *results.Queries) error {
 		m.WorstSay = fmt.Sprintf("The embeddings have %d queries and the per-query results %d, so the worst queries are not shown.", len(queries), len(q.Above))
 		return nil
 	}
+
 	var worst []int // places among the queries
 	for k := range queries {
 		if q.HasPositive(k) && q.Above[k] > 0 {
@@ -298,36 +362,47 @@ func (e *embedded) addWorst(m *mapData, q *results.Queries) error {
 	}
 	for _, k := range worst {
 		i := queries[k]
-		m.Worst = append(m.Worst, worstQuery{e.places[i], e.labels[i], int(q.Above[k]) + 1, e.nearest(i)})
+		rows = append(rows, i)
+		m.Worst = append(m.Worst, worstQuery{Row: e.places[i], Class: e.labels[i], Rank: int(q.Above[k]) + 1})
 	}
-	return nil
+	return rows
 }
 
-// nearest are the gallery rows that are most similar to a query, itself left out.
-func (e *embedded) nearest(i int) []nearest {
+// addNearest adds to the worst queries of a map the gallery rows that are most similar to
+// each, itself left out. Their rows are kept.
+func (e *embedded) addNearest(m *mapData, queries []int) error {
+	if len(queries) == 0 {
+		return nil
+	}
 	type other struct {
 		row int
 		s   float64
 	}
-	var best []other
-	for j := range e.rows {
-		if j == i || !e.gallery[j] {
-			continue
+	best := make([][]other, len(queries))
+	err := e.each(func(j int, row []float64, _ float64) {
+		if !e.gallery[j] {
+			return
 		}
-		s := 0.0
-		for k, v := range e.row(i) {
-			s += v * e.row(j)[k]
+		for q, i := range queries {
+			if i == j {
+				continue
+			}
+			s := 0.0
+			for k, v := range e.kept[i] {
+				s += v * row[k]
+			}
+			if len(best[q]) == nearestRows && s <= best[q][nearestRows-1].s {
+				continue
+			}
+			best[q] = append(best[q], other{j, s})
+			slices.SortStableFunc(best[q], func(x, y other) int { return cmp.Compare(y.s, x.s) })
+			best[q] = best[q][:min(len(best[q]), nearestRows)]
 		}
-		if len(best) == nearestRows && s <= best[nearestRows-1].s {
-			continue
+	})
+	for q, i := range queries {
+		for _, o := range best[q] {
+			m.Worst[q].Nearest = append(m.Worst[q].Nearest, nearest{e.places[o.row], e.labels[o.row], place(o.s), e.labels[o.row] == e.labels[i]})
 		}
-		best = append(best, other{j, s})
-		slices.SortStableFunc(best, func(x, y other) int { return cmp.Compare(y.s, x.s) })
-		best = best[:min(len(best), nearestRows)]
 	}
-	var rows []nearest
-	for _, o := range best {
-		rows = append(rows, nearest{e.places[o.row], e.labels[o.row], place(o.s), e.labels[o.row] == e.labels[i]})
-	}
-	return rows
+	return err
 }

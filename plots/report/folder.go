@@ -23,7 +23,9 @@ type Folder struct {
 	table   *table.Table
 	records []results.Record
 	data    folderData
-	notes   []string // of the table, and what is damaged
+	losses  []lossData // with the batches of which a page shows some
+	weighed int        // rows that kept weights or statistics
+	notes   []string   // of the table, and what is damaged
 }
 
 // A folderData is the part of the page's data that is of one folder.
@@ -40,6 +42,10 @@ type folderData struct {
 	Losses []lossData   `json:"losses"`
 	Maps   []mapData    `json:"maps"`
 	Looks  []plots.Look `json:"looks"` // of the classes of a map
+
+	// What is left out of the rows with weights and of the maps.
+	WeightsSay string `json:"weightsSay,omitempty"`
+	MapsSay    string `json:"mapsSay,omitempty"`
 }
 
 type metricData struct {
@@ -91,11 +97,13 @@ func Open(ctx context.Context, dir string) (*Folder, error) {
 	return Read(ctx, store, plan, t)
 }
 
+var errNothingToRead = errors.New("report: no results folder to read; results.Open opens one, and table.Of makes its table")
+
 // Read reads what a page shows of the runs of a plan, of which the table was made from
 // the store. A nil ctx never ends.
 func Read(ctx context.Context, store *results.Store, plan results.Plan, t *table.Table) (*Folder, error) {
 	if store == nil || t == nil {
-		return nil, errors.New("report: no results folder to read; results.Open opens one, and table.Of makes its table")
+		return nil, errNothingToRead
 	}
 	ctx = cmp.Or(ctx, context.Background())
 	records, err := store.CompletedRecords(plan)
@@ -107,7 +115,7 @@ func Read(ctx context.Context, store *results.Store, plan results.Plan, t *table
 	}
 
 	f := &Folder{Name: plan.Experiment, dir: store.Dir(), table: t, records: records, notes: t.Notes}
-	f.data = folderData{Name: plan.Experiment, Sets: []setData{}, Losses: []lossData{}, Maps: []mapData{}}
+	f.data = folderData{Name: plan.Experiment, Sets: []setData{}, Maps: []mapData{}}
 	f.addRows()
 	f.addMetrics()
 	for k := range t.Blocks {

@@ -162,17 +162,17 @@ func TestMalformedEmbeddings(t *testing.T) {
 		"row 0 is not finite": func() { keep(2, []int64{1, 2}, float32(math.NaN())) },
 	} {
 		make()
-		if _, err := readEmbedded(file); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), file) {
+		if _, err := mapFile(file, nil); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), file) {
 			t.Errorf("the error is %v, want the file and %q", err, want)
 		}
 	}
 
 	keep(4, []int64{7, 7, 7, 7}, 0)
-	e, err := readEmbedded(file)
+	m, err := mapFile(file, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m := e.mapped(); len(m.Views) != 0 || !strings.Contains(m.Says, "4 rows are zero") || !strings.Contains(m.Says, "the rows are equal") {
+	if len(m.Views) != 0 || !strings.Contains(m.Says, "4 rows are zero") || !strings.Contains(m.Says, "the rows are equal") {
 		t.Errorf("four collapsed rows of one class have %d maps: %s", len(m.Views), m.Says)
 	}
 }

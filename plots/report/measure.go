@@ -1,7 +1,6 @@
 package report
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -128,12 +127,16 @@ func answer(names []string, rows []measuredRow, metric string) (text string) {
 
 // amongLosses says which of the losses has the best mean and which others the comparisons
 // of the matrix do not tell from it, where the best row of all is no loss. Else the
-// answer says so already, and the text is "".
+// answer says so already, and the text is "". The matrix has the losses of the best means.
 func amongLosses(b table.Block, rows []measuredRow, m compare.Matrix) string {
 	best, names := -1, rowNames(b)
 	var losses []int // places among the rows of the matrix
 	var means []string
+	all := 0
 	for k, r := range b.Rows {
+		if r.Kind == results.KindLoss && rows[k].Text != "–" {
+			all++
+		}
 		if rows[k].Standing == "best" && r.Kind == results.KindLoss {
 			return ""
 		}
@@ -161,123 +164,20 @@ func amongLosses(b table.Block, rows []measuredRow, m compare.Matrix) string {
 			tied = append(tied, m.Rows[j])
 		}
 	}
-	text := fmt.Sprintf("Of the %d losses, %s has the best mean, %s; ", len(losses), m.Rows[losses[best]], means[best])
+	text := fmt.Sprintf("Of the %d losses, %s has the best mean, %s; ", all, m.Rows[losses[best]], means[best])
+	compared := "the comparison of all rows"
+	if all > len(losses) {
+		compared = fmt.Sprintf("the comparison of the %d rows of the best means", len(m.Rows))
+	}
 	others := len(losses) - 1 - untested
 	switch {
 	case others == 0:
 		return text + "no other loss was tested against it."
 	case len(tied) == 0:
-		return text + fmt.Sprintf("the comparison of all rows tells %s from it.", output.Count(others, "other loss", "other losses"))
+		return text + fmt.Sprintf("%s tells %s from it.", compared, output.Count(others, "other loss", "other losses"))
 	case len(tied) == others:
-		return text + "the comparison of all rows tells no other loss from it."
+		return text + compared + " tells no other loss from it."
 	default:
 		return text + fmt.Sprintf("not told from it: %s.", strings.Join(tied, ", "))
 	}
-}
-
-// A matrixData is the differences of all pairs of rows in a metric. A cell is row less
-// column; that of a row with itself is null.
-type matrixData struct {
-	Rows  []int           `json:"rows"` // places in the rows of the folder
-	Cells [][]*matrixCell `json:"cells"`
-	Most  number          `json:"most"` // the largest difference
-	Notes []string        `json:"notes"`
-}
-
-type matrixCell struct {
-	Value number `json:"value"`
-	Text  string `json:"text"`
-	Tied  *bool  `json:"tied"` // null where the rows were not compared
-	Say   string `json:"say"`  // in full
-}
-
-// mostPairs is how many comparisons of two rows a page has on all data sets; each is a
-// bootstrap, of some milliseconds.
-const mostPairs = 500
-
-// addMatrices adds the comparison of every pair of rows, in as many metrics as there is
-// time for, the first one of the folder before others. The last of mostPairs may be
-// exceeded by one metric.
-func (f *Folder) addMatrices(ctx context.Context, block int, s *setData) error {
-	b := f.table.Blocks[block]
-	if b.Compared == nil || b.Compared.Classes() < 2 {
-		return nil
-	}
-	metrics := slices.DeleteFunc(b.Metrics(), func(m string) bool { return !compare.PerQuery(m) })
-	slices.SortStableFunc(metrics, func(x, y string) int { return order(x, f.data.Metric) - order(y, f.data.Metric) })
-	pairs := 0
-	for _, metric := range metrics {
-		if pairs += len(b.Rows) * (len(b.Rows) - 1) / 2 * len(f.table.Blocks); pairs > mostPairs && metric != metrics[0] {
-			break
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		report, err := compare.All([]*compare.Set{b.Compared}, metric)
-		if err != nil {
-			continue // fewer than two rows have it
-		}
-		d := s.Measures[metric]
-		d.Matrix = f.matrix(report, metric)
-		if text := amongLosses(b, d.Rows, report.Matrices[0]); text != "" {
-			d.Answer += " " + text
-		}
-	}
-	return nil
-}
-
-// order puts the chosen metric first, then Recall@1.
-func order(metric, chosen string) int {
-	switch metric {
-	case chosen:
-		return 0
-	case results.MetricNamed(results.Recall).Key(1):
-		return 1
-	default:
-		return 2
-	}
-}
-
-// matrix takes the first data set of a report.
-func (f *Folder) matrix(report *compare.Report, metric string) *matrixData {
-	m := report.Matrices[0]
-	d := &matrixData{Notes: report.Notes}
-	by := unit(metric)
-	for i, name := range m.Rows {
-		d.Rows = append(d.Rows, f.row(name))
-		line := make([]*matrixCell, len(m.Rows))
-		for j := range m.Rows {
-			p, reversed := m.At(i, j)
-			if p == nil {
-				continue
-			}
-			v, low, high := p.Mean, p.Low, p.High
-			if reversed {
-				v, low, high = -v, negated(p.High), negated(p.Low)
-			}
-			cell := &matrixCell{Value: by * number(v), Text: signed(metric, v), Tied: p.Tied}
-			cell.Say = fmt.Sprintf("%s less %s: %s", name, m.Rows[j], cell.Text)
-			if i := between(metric, low, high); i != "" {
-				cell.Say += ", 95 % interval " + i
-			}
-			if t := probability(p.PHolm); t != "" {
-				cell.Say += ", " + t + " (Holm)"
-			}
-			if p.Tied != nil && *p.Tied {
-				cell.Say += ": not told apart"
-			}
-			line[j] = cell
-			d.Most = max(d.Most, cell.Value)
-		}
-		d.Cells = append(d.Cells, line)
-	}
-	return d
-}
-
-func negated(v *float64) *float64 {
-	if v == nil {
-		return nil
-	}
-	n := -*v
-	return &n
 }

@@ -113,8 +113,9 @@ func newPage(folders []*Folder) (*page, error) {
 	names := folderNames(folders)
 	var data []folderData
 	for k, f := range folders {
-		f.data.Name = names[k]
-		data = append(data, f.data)
+		shown := f.shown(len(folders))
+		shown.Name = names[k]
+		data = append(data, shown)
 		p.Sections = append(p.Sections, f.section(k, names[k]))
 	}
 	if len(folders) > 1 {
@@ -183,7 +184,7 @@ func script() (string, error) {
 // section is the part of the page of the k-th folder.
 func (f *Folder) section(k int, name string) section {
 	s := section{K: k, ID: fmt.Sprintf("f%d", k), Name: name, Notes: f.notes, Folder: f.data}
-	for _, b := range f.table.Blocks {
+	for place, b := range f.table.Blocks {
 		t := tableData{Title: b.Title(), Source: b.Dataset.Provenance}
 		metrics, first := b.Metrics(), b.FirstMetric()
 		for c, text := range b.Header() {
@@ -199,6 +200,7 @@ func (f *Folder) section(k int, name string) section {
 				one := cell{Text: text, Value: missing}
 				if m := t.Header[c].Metric; m != "" {
 					one.Text, one.Value = minus(text), cellOf(m, b.Rows[r].Metrics).Value
+					one.Interval = f.data.Sets[place].Measures[m].Rows[r].Interval
 					if tie, ok := b.Rows[r].Ties[m]; ok && tie.Compared() && tie.Tied {
 						one.Mark = standing(tie)
 					}

@@ -13,7 +13,7 @@ import (
 type together struct {
 	Name    string // of the data set
 	Folders []string
-	Metrics []string // titles
+	Metrics []headData
 	Rows    []togetherRow
 }
 
@@ -26,9 +26,10 @@ type togetherRow struct {
 
 // A cell is a value of a table with what it is sorted by.
 type cell struct {
-	Text  string
-	Value number // null where there is none
-	Mark  string // best, tied or ""
+	Text     string
+	Value    number // null where there is none
+	Mark     string // best, tied or ""
+	Interval string // over test classes, "" where it is not known
 }
 
 // Sort is the value for the page's script, "" without one.
@@ -97,7 +98,7 @@ func jointly(folders []*Folder, names []string, blocks []blockPlace) together {
 	}
 	slices.SortFunc(keys, results.CompareMetrics)
 	for _, m := range keys {
-		t.Metrics = append(t.Metrics, metricTitle(m))
+		t.Metrics = append(t.Metrics, headData{metricTitle(m), m})
 	}
 
 	seen := map[string]int{}

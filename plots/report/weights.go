@@ -20,15 +20,21 @@ import (
 
 // A lossData is what the training of one row kept of its weights.
 type lossData struct {
-	Set       string        `json:"set"` // the data set
-	Name      string        `json:"name"`
-	Caption   string        `json:"caption"` // hyper-parameters and seed
-	Steps     []batchData   `json:"steps"`
-	Moments   []momentData  `json:"moments"`
-	At        []number      `json:"at"` // the steps of the moments
-	Diagnoses []string      `json:"diagnoses"`
-	Chosen    *number       `json:"chosen,omitempty"` // the step that was measured, where it was chosen
-	batches   []*batchPairs // of Steps, until the pairs are thinned
+	Set       string       `json:"set"` // the data set
+	Name      string       `json:"name"`
+	Caption   string       `json:"caption"` // hyper-parameters and seed
+	Steps     []batchData  `json:"steps"`
+	Moments   []momentData `json:"moments"`
+	At        []number     `json:"at"` // the steps of the moments
+	Diagnoses []string     `json:"diagnoses"`
+	Chosen    *number      `json:"chosen,omitempty"` // the step that was measured, where it was chosen
+
+	// MomentsSay says which steps of the moments are left out.
+	MomentsSay string `json:"momentsSay,omitempty"`
+
+	rank    int          // of the row by its mean, among those of its data set
+	kept    int          // batches of the run
+	batches []*keptBatch // of which Steps are made
 }
 
 // A batchData is the weights of the pairs of one batch that was kept.
@@ -71,39 +77,86 @@ type momentData struct {
 	Log   bool     `json:"log,omitempty"` // it spans decades
 }
 
-// batchPairs are the pairs of a batch, to be thinned.
-type batchPairs struct {
-	scatter *analysis.Scatter
-	kept    gpw.Snapshot
-}
-
-// addLosses adds the weights of every row, those of the first seed that kept some.
+// addLosses adds the weights of the rows, those of the first seed that kept some: of as
+// many rows and batches as a page has room for, the rows of the best means before others.
 func (f *Folder) addLosses(ctx context.Context, store *results.Store) error {
-	for _, b := range f.table.Blocks {
-		names := rowNames(b)
-		for k, r := range b.Rows {
-			if r.Kind != results.KindLoss {
+	type candidate struct {
+		block, row, rank, kept int
+		shown                  bool
+	}
+	var all []*candidate
+	for k, b := range f.table.Blocks {
+		ranks := f.ranksIn(k, f.data.Metric)
+		for r, row := range b.Rows {
+			if row.Kind != results.KindLoss {
 				continue
 			}
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			l, err := lossOf(store, r)
+			kept, any, err := keptBatches(store, row)
 			if err != nil {
 				return err
 			}
-			if l != nil {
-				l.Set, l.Name = b.DatasetName(), names[k]
-				f.data.Losses = append(f.data.Losses, *l)
+			if any {
+				all = append(all, &candidate{k, r, ranks[r], kept, false})
 			}
 		}
 	}
-	f.thin()
+
+	var counts []int
+	for _, c := range all {
+		counts = append(counts, c.kept)
+	}
+	plan := planWeights(counts, weightBytes)
+	best := slices.Clone(all)
+	slices.SortStableFunc(best, func(x, y *candidate) int { return cmp.Compare(x.rank, y.rank) })
+	for _, c := range best[:plan.rows] {
+		c.shown = true
+	}
+	f.weighed = len(all)
+
+	for _, c := range all {
+		if !c.shown {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		b := f.table.Blocks[c.block]
+		l, err := lossOf(store, b.Rows[c.row], plan)
+		if err != nil {
+			return err
+		}
+		if l != nil {
+			l.Set, l.Name, l.rank = b.DatasetName(), rowNames(b)[c.row], c.rank
+			f.losses = append(f.losses, *l)
+		}
+	}
 	return nil
 }
 
+// keptBatches counts the batches that the first seed of a row kept, of those that kept
+// batches or statistics; any is false where none did.
+func keptBatches(store *results.Store, r table.Row) (kept int, any bool, err error) {
+	for _, run := range r.Runs {
+		err := store.CheckFile(run, analysis.SnapshotFile(run.ID))
+		if err == nil {
+			kept, err = analysis.CountSnapshots(store.Path(analysis.SnapshotFile(run.ID)))
+			return kept, true, err
+		}
+		if !isMissing(err) {
+			return 0, false, err
+		}
+		switch err := store.CheckFile(run, analysis.StatsFile(run.ID)); {
+		case err == nil:
+			return 0, true, nil
+		case !isMissing(err):
+			return 0, false, err
+		}
+	}
+	return 0, false, nil
+}
+
 // lossOf reads what the first seed of a row kept; nil if none kept anything.
-func lossOf(store *results.Store, r table.Row) (*lossData, error) {
+func lossOf(store *results.Store, r table.Row, plan weightPlan) (*lossData, error) {
 	for _, run := range r.Runs {
 		history, err := figures.TrainingHistory(store, run, gpw.Pooling{})
 		if err != nil {
@@ -126,7 +179,7 @@ func lossOf(store *results.Store, r table.Row) (*lossData, error) {
 		if history != nil {
 			l.addMoments(history)
 		}
-		return l, l.addBatches(store, run, scatters)
+		return l, l.addBatches(store, run, scatters, plan)
 	}
 	return nil, nil
 }
@@ -144,20 +197,23 @@ func captionOf(r results.Record) string {
 	return strings.Join(words, "; ")
 }
 
-// addBatches adds the batches that a run kept, with the classes of their rows.
-func (l *lossData) addBatches(store *results.Store, r results.Record, scatters []*analysis.Scatter) error {
+// addBatches keeps of the batches of a run what a page has room for, with the classes of
+// their rows.
+func (l *lossData) addBatches(store *results.Store, r results.Record, scatters []*analysis.Scatter, plan weightPlan) error {
 	if len(scatters) == 0 {
 		return nil
 	}
-	kept, err := analysis.ReadSnapshots(store.Path(analysis.SnapshotFile(r.ID)))
+	path := store.Path(analysis.SnapshotFile(r.ID))
+	kept, err := analysis.ReadSnapshots(path)
 	if err != nil {
 		return err
 	}
 	if len(kept) != len(scatters) {
-		return fmt.Errorf("%s changed while it was read; make the report again", store.Path(analysis.SnapshotFile(r.ID)))
+		return fmt.Errorf("%s changed while it was read; make the report again", path)
 	}
-	for k, s := range scatters {
-		l.batches = append(l.batches, &batchPairs{s, kept[k]})
+	l.kept = len(kept)
+	for _, k := range evenly(len(kept), plan.batches) {
+		l.batches = append(l.batches, keep(scatters[k], kept[k], plan.pairs))
 	}
 	return nil
 }
@@ -209,104 +265,6 @@ func (l *lossData) addMoments(h *analysis.TrainingHistory) {
 		}
 		l.Moments = append(l.Moments, d)
 	}
-}
-
-const (
-	// pairBytes is what a pair takes in the page, at the most.
-	pairBytes = 48
-	// allPairs is how many pairs a page of several batches has, in bytes of them.
-	allPairs = 3 << 20
-	// A batch shows at least fewPairs on either side, and at most manyPairs.
-	fewPairs, manyPairs = 60, 1000
-)
-
-// thin chooses the pairs of the batches that the page shows. Batches between the first
-// and the last of a run are left out before a batch has fewer than fewPairs on a side.
-func (f *Folder) thin() {
-	batches := 0
-	for _, l := range f.data.Losses {
-		batches += len(l.batches)
-	}
-	if batches == 0 {
-		return
-	}
-	room := allPairs / pairBytes / 2 / batches
-	most := min(max(room, fewPairs), manyPairs)
-	share := min(1, float64(room)/fewPairs) // of the batches
-	for k := range f.data.Losses {
-		l := &f.data.Losses[k]
-		n := min(len(l.batches), max(2, int(share*float64(len(l.batches)))))
-		for _, at := range evenly(len(l.batches), n) {
-			l.Steps = append(l.Steps, l.batches[at].thinned(most))
-		}
-		if left := len(l.batches) - n; left > 0 {
-			l.Caption += fmt.Sprintf("; %d of %d kept batches are not on this page", left, len(l.batches))
-		}
-		l.batches = nil
-	}
-}
-
-// thinned takes at most so many positive and negative pairs of a batch.
-func (b *batchPairs) thinned(most int) batchData {
-	d := batchData{Step: b.scatter.Step, Loss: number(b.kept.Loss), Class: b.kept.Labels}
-	var sides [2][]gpw.Pair
-	for _, p := range b.scatter.Pairs {
-		if p.Positive {
-			sides[0] = append(sides[0], p)
-		} else {
-			sides[1] = append(sides[1], p)
-		}
-	}
-	pos, neg := b.scatter.Summary(true), b.scatter.Summary(false)
-	d.Says = fmt.Sprintf("%d of %d positive and %d of %d negative pairs have weight", pos.Weighted, pos.Pairs, neg.Weighted, neg.Pairs)
-	if pos.Opposite+neg.Opposite > 0 {
-		d.Says += fmt.Sprintf("; %d of them in the opposite direction, drawn below zero", pos.Opposite+neg.Opposite)
-	}
-	for k, side := range sides {
-		chosen := b.choose(side, most)
-		if len(chosen) < len(side) {
-			d.Thin += fmt.Sprintf(" %d of %d %s pairs are drawn: half of them those of the largest weights, the others evenly over S.",
-				len(chosen), len(side), []string{"positive", "negative"}[k])
-		}
-		to := []*pairData{&d.Pos, &d.Neg}[k]
-		*to = b.side(chosen)
-		to.Means = map[string][]line{}
-		for name, a := range map[string]gpw.Axis{"s": gpw.S, "n": gpw.N, "p": gpw.P} {
-			to.Means[name] = meansOf(b.scatter.Curve(a, k == 0))
-		}
-	}
-	d.Thin = strings.TrimSpace(d.Thin)
-	return d
-}
-
-// choose takes the pairs of the largest weights and as many of the others, evenly over
-// their similarity. They stand in the order of S.
-func (b *batchPairs) choose(side []gpw.Pair, most int) []gpw.Pair {
-	along := func(x, y gpw.Pair) int {
-		return cmp.Or(cmp.Compare(x.S, y.S), cmp.Compare(x.Anchor, y.Anchor), cmp.Compare(x.Candidate, y.Candidate))
-	}
-	if len(side) > most {
-		slices.SortFunc(side, func(x, y gpw.Pair) int { return cmp.Or(cmp.Compare(y.Weight(), x.Weight()), along(x, y)) })
-		strongest, others := side[:most/2], side[most/2:]
-		slices.SortFunc(others, along)
-		chosen := slices.Clone(strongest)
-		for _, k := range evenly(len(others), most-most/2) {
-			chosen = append(chosen, others[k])
-		}
-		side = chosen
-	}
-	slices.SortFunc(side, along)
-	return side
-}
-
-func (b *batchPairs) side(pairs []gpw.Pair) pairData {
-	d := pairData{Anchor: []int{}, Candidate: []int{}, S: []number{}, N: []number{}, P: []number{}, W: []number{}}
-	for _, p := range pairs {
-		d.Anchor, d.Candidate = append(d.Anchor, p.Anchor), append(d.Candidate, p.Candidate)
-		d.S, d.N, d.P = append(d.S, place(p.S)), append(d.N, place(p.N)), append(d.P, place(p.P))
-		d.W = append(d.W, number(b.scatter.Weight(p)))
-	}
-	return d
 }
 
 // place is a similarity with four decimals, because a page has no use for more.

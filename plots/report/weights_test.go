@@ -21,8 +21,8 @@ func TestThinnedBatch(t *testing.T) {
 		}
 		s.Pairs = append(s.Pairs, gpw.Pair{Anchor: k, Candidate: k + 1, S: math.Sin(float64(k)), N: math.NaN(), P: 0.5, G: w})
 	}
-	b := &batchPairs{s, gpw.Snapshot{Labels: []int{1, 2}}}
-	d := b.thinned(100)
+	labels := gpw.Snapshot{Labels: []int{1, 2}}
+	d := keep(s, labels, 100).shown(100)
 	if n := len(d.Neg.S); n != 100 || len(d.Pos.S) != 0 {
 		t.Fatalf("%d negative and %d positive pairs are drawn, want 100 and none", n, len(d.Pos.S))
 	}
@@ -37,39 +37,11 @@ func TestThinnedBatch(t *testing.T) {
 	if want := "100 of 1000 negative pairs are drawn: half of them those of the largest weights, the others evenly over S."; d.Thin != want {
 		t.Errorf("it says %q, want %q", d.Thin, want)
 	}
-	if whole := b.thinned(1000); whole.Thin != "" || len(whole.Neg.S) != 1000 {
+	if again := keep(s, labels, 400).shown(100); again.Thin != d.Thin || len(again.Neg.S) != 100 || !slices.Contains(again.Neg.Anchor, 907) || again.Neg.S[0] > -0.99 {
+		t.Errorf("thinned twice, %d pairs are drawn and it says %q", len(again.Neg.S), again.Thin)
+	}
+	if whole := keep(s, labels, 1000).shown(1000); whole.Thin != "" || len(whole.Neg.S) != 1000 {
 		t.Errorf("with room for all, %d pairs are drawn and it says %q", len(whole.Neg.S), whole.Thin)
-	}
-}
-
-// A folder of very many batches stays within its bytes, keeps the first and the last of
-// each run, and says what is left out.
-func TestThinnedFolder(t *testing.T) {
-	s := &analysis.Scatter{Anchors: 100}
-	for k := range 2000 {
-		s.Pairs = append(s.Pairs, gpw.Pair{Anchor: k % 100, Candidate: k / 100, Positive: k%2 == 0, S: math.Sin(float64(k)), N: math.Cos(float64(k)) / 3, P: -0.123456, G: 1e-9 * float64(k)})
-	}
-	f := &Folder{}
-	for range 40 {
-		l := lossData{}
-		for step := range 50 {
-			at := *s
-			at.Step = step
-			l.batches = append(l.batches, &batchPairs{&at, gpw.Snapshot{Labels: make([]int, 100)}})
-		}
-		f.data.Losses = append(f.data.Losses, l)
-	}
-	f.thin()
-	l := f.data.Losses[0]
-	if n := len(l.Steps); n < 2 || n >= 50 || l.Steps[0].Step != 0 || l.Steps[n-1].Step != 49 {
-		t.Errorf("%d of 50 batches are there, want the first, the last, and not all", n)
-	}
-	if l.Caption == "" {
-		t.Error("it does not say that batches are left out")
-	}
-	encoded, err := json.Marshal(f.data.Losses)
-	if err != nil || len(encoded) > MostBytes*3/4 {
-		t.Errorf("the weights of 2,000 batches have %d bytes: %v", len(encoded), err)
 	}
 }
 

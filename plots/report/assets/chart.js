@@ -38,7 +38,7 @@ addEventListener('afterprint', () => { for (const of of sized.values()) if (of.w
 // step is a round distance of about so many ticks.
 function step(span, count) {
   const raw = span / Math.max(1, count), power = 10 ** Math.floor(Math.log10(raw));
-  return power * [1, 2, 2.5, 5, 10].find(m => m * power >= raw * 0.999);
+  return power * [1, 2, 2.5, 5, 10].find(m => m * power >= raw * 0.92);
 }
 
 const tickText = v => {

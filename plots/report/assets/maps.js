@@ -4,6 +4,7 @@ function maps(to, folder) {
     add(to, 'p', {class: 'note'}, 'No run of this folder kept its embeddings. With keep: [head, embeddings] in the spec, or on the command line of gpw run, the same experiment keeps them, and this part maps the test classes and lists the worst queries.');
     return;
   }
+  if (folder.mapsSay) add(to, 'p', {class: 'note thinned'}, folder.mapsSay);
   let map = folder.maps[0];
   const bar = add(to, 'div', {class: 'bar'});
   choice(bar, 'Row', folder.maps.map((m, k) => [k, m.name, folder.maps.some(o => o.set !== m.set) ? m.set : null]), v => { map = folder.maps[v]; turn(); }).classList.add('map');
@@ -28,12 +29,13 @@ function maps(to, folder) {
         })).redraw);
       }
     }
-    add(place, 'h3', {}, 'Worst queries');
-    add(place, 'p', {class: 'note'}, map.worstSay);
+    const worst = add(place, 'div', {class: 'worst'});
+    add(worst, 'h3', {}, 'Worst queries');
+    add(worst, 'p', {class: 'note'}, map.worstSay);
     if (!map.worst.length) return;
     const near = q => q.nearest.map(n => `${n.row} (class ${n.class}${n.right ? ', right' : ''}; S ${num(n.s.toFixed(4))})`);
     const most = Math.max(...map.worst.map(q => q.nearest.length));
-    place.append(tableOf(`Queries that ${map.name} answers worst on ${map.set}, with the rows that are nearest to them`,
+    worst.append(tableOf(`Queries that ${map.name} answers worst on ${map.set}, with the rows that are nearest to them`,
       ['query', 'class', 'rank of its best positive', ...[...Array(most).keys()].map(k => `nearest ${k + 1}`)],
       map.worst.map(q => [String(q.row), String(q.class), String(q.rank), ...near(q)]), true));
     for (const td of place.querySelectorAll('td')) td.classList.toggle('right', td.textContent.includes(', right'));

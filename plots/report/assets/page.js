@@ -50,6 +50,14 @@ function sortable(table) {
   }
 }
 
+// show marks the column of a metric in tables, which stays in view in a narrow window.
+function show(tables, key) {
+  for (const table of tables) {
+    const k = [...table.tHead.rows[0].cells].findIndex(h => h.dataset.metric === key);
+    for (const row of table.rows) [...row.cells].forEach((c, j) => c.classList.toggle('shown', j === k));
+  }
+}
+
 // tableOf is a table of texts in a box that scrolls; the first column names the rows.
 function tableOf(caption, header, rows, sorts) {
   const table = document.createElement('table');

@@ -14,10 +14,7 @@ function results(root, folder) {
       p.append(s.measures[metric.value].answer);
       return p;
     }));
-    for (const table of root.querySelectorAll('table.results')) {
-      const k = [...table.tHead.rows[0].cells].findIndex(h => h.dataset.metric === metric.value);
-      for (const row of table.rows) [...row.cells].forEach((c, j) => c.classList.toggle('shown', j === k));
-    }
+    show(root.querySelectorAll('table.results'), metric.value);
     for (const redraw of redraws) redraw();
   };
 
@@ -27,7 +24,10 @@ function results(root, folder) {
   curves(part('curves'), folder);
   sweeps(part('sweeps'), folder, metric, info, redraws);
   matrices(part('matrix'), folder, metric, info, redraws);
-  metric.addEventListener('change', follow);
+  metric.addEventListener('change', () => {
+    follow();
+    show(document.querySelectorAll('#together table'), metric.value);
+  });
   follow();
 }
 
@@ -212,7 +212,7 @@ function sweeps(to, folder, metric, info, redraws) {
 
 // matrices are tables whose cells are read by the pointer and by arrow keys.
 function matrices(to, folder, metric, info, redraws) {
-  add(to, 'p', {class: 'note'}, 'A cell is the mean of its row less that of its column, in points. Orange is in favour of the row, blue of the column, and ≈ stands where a bootstrap over the test classes, adjusted by Holm for all pairs of the table, does not tell the two apart.');
+  add(to, 'p', {class: 'note'}, 'A cell is the mean of its row less that of its column, in points or in the unit of the metric. Where rows were tested, orange is in favour of the row, blue of the column, and ≈ stands where a bootstrap over the test classes, adjusted by Holm for all pairs of the table, does not tell the two apart.');
   const place = add(to, 'div', {class: 'figures wide'});
   const draw = () => {
     place.replaceChildren();
@@ -223,6 +223,8 @@ function matrices(to, folder, metric, info, redraws) {
       any = true;
       const box = add(place, 'div');
       add(box, 'h3', {}, `${info().title} on ${s.name}`);
+      for (const text of m.says || []) add(box, 'p', {class: 'note'}, text);
+      const say = (c, k, j) => `${folder.rows[k].name} less ${folder.rows[m.rows[j]].name}: ${c.text}${c.say || ''}`;
       const table = document.createElement('table');
       table.className = 'matrix';
       add(table, 'caption', {class: 'sr'}, `Differences of all rows in ${info().title} on ${s.name}`);
@@ -238,12 +240,12 @@ function matrices(to, folder, metric, info, redraws) {
             add(tr, 'td', {class: 'self'});
             return;
           }
-          const td = add(tr, 'td', {tabindex: cells.length ? -1 : 0, class: c.tied ? 'same' : null, 'aria-label': c.say}, c.text + (c.tied ? ' ≈' : ''));
+          const td = add(tr, 'td', {tabindex: cells.length ? -1 : 0, class: c.tied ? 'same' : null, 'aria-label': say(c, k, j)}, c.text + (c.tied ? ' ≈' : ''));
           const share = m.most > 0 ? Math.round(55 * Math.min(1, Math.abs(c.value) / m.most)) : 0;
           if (c.tied === false) td.style.background = `color-mix(in srgb, var(${c.value > 0 ? '--positive' : '--negative'}) ${share}%, transparent)`;
-          const say = () => { readout.textContent = c.say; };
-          td.addEventListener('pointerenter', say);
-          td.addEventListener('focus', say);
+          const read = () => { readout.textContent = say(c, k, j); };
+          td.addEventListener('pointerenter', read);
+          td.addEventListener('focus', read);
           cells.push({td, i, j});
         });
       });
@@ -262,12 +264,13 @@ function matrices(to, folder, metric, info, redraws) {
       });
       add(box, 'div', {class: 'scroll'}, table);
       const readout = add(box, 'output', {class: 'readout'});
+      if (!m.notes.length) continue;
       const notes = add(box, 'details');
       add(notes, 'summary', {}, 'How they were compared');
       const list = add(notes, 'ul', {class: 'notes'});
       for (const n of m.notes) add(list, 'li', {}, n);
     }
-    if (!any) add(place, 'p', {class: 'note'}, `This page has no differences of pairs in ${info().title}: it is no mean over queries, the folder has no per-query results of it or only one row or one test class, or there were too many pairs for every metric. ` + `gpw compare has them where they exist.`);
+    if (!any) add(place, 'p', {class: 'note'}, `${info().title} has no differences, because fewer than two rows have it.`);
   };
   redraws.push(draw);
 }

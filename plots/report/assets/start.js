@@ -5,4 +5,5 @@ for (const root of document.querySelectorAll('section.folder')) {
   weights(root.querySelector('[data-part=weights]'), folder);
   maps(root.querySelector('[data-part=maps]'), folder);
 }
+show(document.querySelectorAll('#together table'), folders[0].metric);
 document.documentElement.dataset.ready = 'true';

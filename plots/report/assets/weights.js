@@ -5,6 +5,7 @@ function weights(to, folder) {
     add(to, 'p', {class: 'note'}, 'No run of this folder kept weights. With weights: {at: [first, last]} in its spec, the same gpw run keeps those of two steps and their statistics.');
     return;
   }
+  if (folder.weightsSay) add(to, 'p', {class: 'note thinned'}, folder.weightsSay);
   let loss = folder.losses[0], at = 0, scale = 'all', range = null;
   const bar = add(to, 'div', {class: 'bar'});
   choice(bar, 'Loss', folder.losses.map((l, k) => [k, l.name, folder.losses.some(o => o.set !== l.set) ? l.set : null]), v => { loss = folder.losses[v]; at = 0; range = null; turn(); }).classList.add('loss');
@@ -103,6 +104,7 @@ function momentsOf(to, loss, batch) {
   const of = () => measures().find(m => m.key === key) || measures()[0];
   const select = choice(bar, 'Measure', [], v => { key = v; update(); });
   select.classList.add('moment');
+  const thinned = add(to, 'p', {class: 'note thinned'});
   const diagnosed = add(to, 'div');
   const sides = [['pos', 'positive pairs', {color: 'var(--positive)', mark: 'disc', dashes: [4, 1.5]}], ['neg', 'negative pairs', {color: 'var(--negative)', mark: 'triangle', dashes: null}], ['both', 'all pairs', {color: 'currentColor', mark: 'square', dashes: null}]];
   const f = figure(to, 'Measure', 'The dashed line is of positive pairs, the other of negative ones. Vertical lines are at the step above, and at the one that was measured.', () => {
@@ -130,6 +132,8 @@ function momentsOf(to, loss, batch) {
   const turn = () => {
     select.replaceChildren(...measures().map(m => add(null, 'option', {value: m.key}, m.title)));
     if (of()) select.value = of().key;
+    thinned.textContent = loss().momentsSay || '';
+    thinned.hidden = !loss().momentsSay;
     diagnosed.replaceChildren();
     if (!loss().diagnoses.length) {
       add(diagnosed, 'p', {class: 'note'}, 'No problem of this training was found.');

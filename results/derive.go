@@ -184,8 +184,8 @@ func (d *Derived) keep(names []string) bool {
 	return true
 }
 
-// DrawnFrom says what a figure or the page was made from, or with no name what all figures
-// were, for a later call of KeepFigure or KeepFigures.
+// DrawnFrom says what a figure or the page was made from, or with no name what all
+// figures were, for a later call of KeepFigure or KeepFigures.
 func (d *Derived) DrawnFrom(from string, names ...string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

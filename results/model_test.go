@@ -47,9 +47,9 @@ const (
 	modelFiles     = 3 // a run's files, the record last
 )
 
-// A modelDisk is what the processes share. Files of the run have the number of the process
-// that named them, plus 1: it shows who, and nothing else may differ, because the bytes do
-// not.
+// A modelDisk is what the processes share. Files of the run have the number of the
+// process that named them, plus 1: it shows who, and nothing else may differ, because the
+// bytes do not.
 type modelDisk struct {
 	claims [modelNumbers + 1]modelClaim
 	files  [modelFiles]int8

@@ -57,8 +57,9 @@ func blockRules(rng *rand.Rand, n, m int) map[string]Rules {
 	}
 }
 
-// Block by block, by parts in any order, in windows, and of some queries only: every query has the result that it has
-// when all are ranked at a time, for every rule, and so have the sums.
+// Block by block, by parts in any order, in windows, and of some queries only: every
+// query has the result that it has when all are ranked at a time, for every rule, and so
+// have the sums.
 func TestBlocksDoNotMatter(t *testing.T) {
 	rng := rand.New(rand.NewPCG(21, 22))
 	x, xl := randomSet(rng, 131, 3, 9) // many ties
@@ -131,8 +132,9 @@ func TestBlocksDoNotMatter(t *testing.T) {
 	}
 }
 
-// What is kept is not made again, an evaluation that ends early keeps what it made, and results of other queries are
-// refused. The queries that are heard of are those that are compared here.
+// What is kept is not made again, an evaluation that ends early keeps what it made, and
+// results of other queries are refused. The queries that are heard of are those that are
+// compared here.
 func TestKeeper(t *testing.T) {
 	rng := rand.New(rand.NewPCG(23, 24))
 	x, labels := randomSet(rng, 100, 3, 9)
@@ -179,8 +181,8 @@ func TestBlocks(t *testing.T) {
 	}
 }
 
-// A sample has distinct rows, each as often as any other, and its intervals contain the figures of all queries as often
-// as they say.
+// A sample has distinct rows, each as often as any other, and its intervals contain the
+// figures of all queries as often as they say.
 func TestSampleIntervals(t *testing.T) {
 	rng := rand.New(rand.NewPCG(25, 26))
 	x, labels := prefilterSet(rng, 400, 4, 20)

@@ -10,8 +10,9 @@ import (
 	"gpwbench/matrix"
 )
 
-// The expectation of the mutual information, against the mean over all orders of the clusters, of which every way to put the rows into
-// clusters of these sizes is equally many.
+// The expectation of the mutual information, against the mean over all orders of the
+// clusters, of which every way to put the rows into clusters of these sizes is equally
+// many.
 func TestExpectedInformation(t *testing.T) {
 	for _, test := range [][2][]int{
 		{{0, 0, 1, 1, 2}, {0, 1, 1, 2, 2}},
@@ -43,7 +44,8 @@ func permute(x []int, n int, f func()) {
 	}
 }
 
-// Values of scikit-learn 1.9.1's normalized_mutual_info_score and adjusted_mutual_info_score.
+// Values of scikit-learn 1.9.1's normalized_mutual_info_score and
+// adjusted_mutual_info_score.
 func TestMutualInformation(t *testing.T) {
 	for _, test := range []struct {
 		classes, clusters []int
@@ -88,7 +90,8 @@ func TestClusterFindsSeparateClasses(t *testing.T) {
 	}
 }
 
-// At the end every row is with the nearest centre, and every centre is the mean of its rows.
+// At the end every row is with the nearest centre, and every centre is the mean of its
+// rows.
 func TestKMeansIsAtRest(t *testing.T) {
 	x, _ := randomSet(rand.New(rand.NewPCG(3, 4)), 300, 5, 4)
 	const k = 7

@@ -245,8 +245,8 @@ func TestInformationKeepsItsRange(t *testing.T) {
 	}
 }
 
-// Equal embeddings are called collapsed, with what their Recall@1 is worth; embeddings with
-// one pair in order are not, and neither are those without a negative.
+// Equal embeddings are called collapsed, with what their Recall@1 is worth; embeddings
+// with one pair in order are not, and neither are those without a negative.
 func TestCollapsedIsSaid(t *testing.T) {
 	equal, other := []float32{0.3, 0.3}, []float32{0.3, 0.2}
 	for _, c := range []struct {

@@ -84,7 +84,8 @@ func metrics(ranking []candidate, k int) (hit, ap, rp float64) {
 	return hit, ap / float64(r), rp / float64(r)
 }
 
-// sorted returns the candidates in descending similarity; of equal ones, positives come first or last.
+// sorted returns the candidates in descending similarity; of equal ones, positives come
+// first or last.
 func sorted(all []candidate, positivesFirst bool) []candidate {
 	all = slices.Clone(all)
 	slices.SortFunc(all, func(a, b candidate) int {
@@ -103,7 +104,8 @@ func sorted(all []candidate, positivesFirst bool) []candidate {
 	return all
 }
 
-// rankings calls f with every order of the candidates in which similarity does not increase.
+// rankings calls f with every order of the candidates in which similarity does not
+// increase.
 func rankings(all []candidate, f func([]candidate)) {
 	var place func(n int)
 	all = slices.Clone(all)
@@ -245,7 +247,8 @@ func TestEvaluateEveryOrder(t *testing.T) {
 	}
 }
 
-// The closed form against the hypergeometric ratio by logarithms of factorials, for ties too large to enumerate.
+// The closed form against the hypergeometric ratio by logarithms of factorials, for ties
+// too large to enumerate.
 func TestExpectedHitLargeTies(t *testing.T) {
 	choose := func(n, k int) float64 {
 		a, _ := math.Lgamma(float64(n + 1))

@@ -14,7 +14,8 @@ import (
 	"gpwbench/matrix"
 )
 
-// A hostileSet is vectors of which float32, or even float64, cannot tell how similar they are.
+// A hostileSet is vectors of which float32, or even float64, cannot tell how similar they
+// are.
 type hostileSet struct {
 	kind   string
 	cols   int

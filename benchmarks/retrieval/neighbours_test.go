@@ -12,7 +12,8 @@ import (
 	"gpwbench/matrix"
 )
 
-// Against sorting all similarities; sets with many ties, lists that are longer than the gallery.
+// Against sorting all similarities; sets with many ties, lists that are longer than the
+// gallery.
 func TestNeighboursBruteForce(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for trial := range 40 {

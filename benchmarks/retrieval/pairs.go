@@ -19,8 +19,9 @@ import (
 // that order. So the positives of a query are one segment of the gallery
 // ([Pairs.Segment]). Of one set, queries and gallery are the same rows.
 //
-// The memory beside the vectors is their directions in float32 up to 256 MiB, and 65 bytes
-// a row. More directions are made for each tile, which costs a few hundredths of it.
+// The memory beside the vectors is their directions in float32 up to 256 MiB, and 65
+// bytes a row. More directions are made for each tile, which costs a few hundredths of
+// it.
 type Pairs struct {
 	pass
 	doubles

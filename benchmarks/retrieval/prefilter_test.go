@@ -11,8 +11,8 @@ import (
 	"gpwbench/matrix"
 )
 
-// prefilterSets are embeddings of many kinds whose ranks depend on the last bit. They have the
-// same classes.
+// prefilterSets are embeddings of many kinds whose ranks depend on the last bit. They
+// have the same classes.
 var prefilterSets = map[string]func(rng *rand.Rand, x matrix.Matrix, labels []int){
 	"clusters": func(*rand.Rand, matrix.Matrix, []int) {},
 	"near ties": func(rng *rand.Rand, x matrix.Matrix, labels []int) { // copies of rows of other classes, but for one ulp
@@ -58,8 +58,8 @@ var prefilterSets = map[string]func(rng *rand.Rand, x matrix.Matrix, labels []in
 	},
 }
 
-// prefilterSet returns n unit vectors, each a centre plus noise of the same length, whose classes
-// are not in order.
+// prefilterSet returns n unit vectors, each a centre plus noise of the same length, whose
+// classes are not in order.
 func prefilterSet(rng *rand.Rand, n, d, classes int) (matrix.Matrix, []int) {
 	centres := matrix.New(classes, d)
 	for i := range centres.Data {
@@ -76,8 +76,8 @@ func prefilterSet(rng *rand.Rand, n, d, classes int) (matrix.Matrix, []int) {
 	return x, labels
 }
 
-// By integers, or similarities only: the ranks are the same, with and without MAP@R, and so are the nearest rows,
-// of a set that searches itself and of a gallery.
+// By integers, or similarities only: the ranks are the same, with and without MAP@R, and
+// so are the nearest rows, of a set that searches itself and of a gallery.
 func TestIntegersDoNotMatter(t *testing.T) {
 	for name, change := range prefilterSets {
 		t.Run(name, func(t *testing.T) {
@@ -145,8 +145,8 @@ func listsOf(t *testing.T, q, g side, self bool, k int, tl tiling) *Lists {
 	return all
 }
 
-// Where the gallery is small, where a machine is no faster in integers, and where rules leave
-// single rows out, there are no integers.
+// Where the gallery is small, where a machine is no faster in integers, and where rules
+// leave single rows out, there are no integers.
 func TestWhereIntegersCount(t *testing.T) {
 	rng := rand.New(rand.NewPCG(13, 14))
 	x, labels := prefilterSet(rng, 60, 20, 4)

@@ -74,9 +74,10 @@ type entry struct {
 	value float64
 }
 
-// rerank makes the encodings of a ranking's rows. Besides the memory of [Neighbours],
-// and a copy of queries and gallery where these are two sets, it takes 16 bytes for each entry of an encoding, which has (k1 + 1)·(k1/2 + 2)·k2 at most, and
-// usually a small part of it. The time is that of two passes over all pairs.
+// rerank makes the encodings of a ranking's rows. Besides the memory of [Neighbours], and
+// a copy of queries and gallery where these are two sets, it takes 16 bytes for each
+// entry of an encoding, which has (k1 + 1)·(k1/2 + 2)·k2 at most, and usually a small
+// part of it. The time is that of two passes over all pairs.
 func (r *ranking) rerank(x Reranking) error {
 	pool, offset := r.queries.given, 0
 	if !r.self {

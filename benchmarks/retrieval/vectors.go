@@ -177,8 +177,8 @@ type side struct {
 	raw     bool      // whether rows are the same by their values, and not by their directions
 }
 
-// inClassOrder is a side that is compared alone or with itself. It holds the directions of
-// its rows where they take little memory.
+// inClassOrder is a side that is compared alone or with itself. It holds the directions
+// of its rows where they take little memory.
 func inClassOrder(v Vectors, labels []int) side {
 	return orderedByClass(v, labels, !windowed(v.Rows, v.Cols))
 }

@@ -16,8 +16,8 @@ import (
 )
 
 // Tasks and nodes of a cluster are killed at random instants, which are printed, until
-// GPW_SLURM_KILLS of them held a claim. In the end the folders are those of a local run to
-// the byte, and gpw status has counted every loss. make torture-slurm runs it.
+// GPW_SLURM_KILLS of them held a claim. In the end the folders are those of a local run
+// to the byte, and gpw status has counted every loss. make torture-slurm runs it.
 func TestKillsFlock(t *testing.T) { slurmKills(t, "flock") }
 
 func TestKillsLease(t *testing.T) { slurmKills(t, "lease") }

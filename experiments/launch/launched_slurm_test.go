@@ -170,7 +170,8 @@ func contents(t *testing.T, dir string) map[string][]byte {
 	return all
 }
 
-// A sweep in arrays that are cut at MaxArraySize, and words of the real sbatch and squeue.
+// A sweep in arrays that are cut at MaxArraySize, and words of the real sbatch and
+// squeue.
 func TestSlurmArrays(t *testing.T) {
 	b := newBench(t, map[string]string{"MaxArraySize": "5"})
 	file := b.spec("arrays", 20)

@@ -15,8 +15,8 @@ import (
 
 // A task of a minute, the least that Slurm knows, is not done when the scheduler itself
 // tells it of the limit. It ends cleanly within its runs, is requeued, and the task that
-// begins again makes the rest. The scheduler's signal is awaited with the task stopped, so
-// that it finds work left on a machine of any speed, and finds it within a run.
+// begins again makes the rest. The scheduler's signal is awaited with the task stopped,
+// so that it finds work left on a machine of any speed, and finds it within a run.
 func TestSlurmTimeLimit(t *testing.T) {
 	b := newBench(t, nil)
 	file := b.spec("limit", 300)

@@ -55,7 +55,8 @@ steps: 2
 	}
 }
 
-// The shares of a search are as many as are of use, and those of another search are others.
+// The shares of a search are as many as are of use, and those of another search are
+// others.
 func TestSharesOfASearch(t *testing.T) {
 	for _, c := range []struct{ tasks, cpus, together, want int }{
 		{0, 0, 10, 8}, {0, 4, 10, 3}, {0, 1, 5, 5}, {0, 64, 5, 1}, {20, 4, 10, 20},
@@ -74,8 +75,8 @@ func TestSharesOfASearch(t *testing.T) {
 	}
 }
 
-// Each part is a task with its command, those that are whole have none, and a program that
-// runs no commands says so.
+// Each part is a task with its command, those that are whole have none, and a program
+// that runs no commands says so.
 func TestPartsAreCommands(t *testing.T) {
 	dir := t.TempDir()
 	fakeSlurm(t, 10)

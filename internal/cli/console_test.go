@@ -10,8 +10,8 @@ import (
 )
 
 // A frame takes the place of the one before it, also where that has more lines and where
-// the terminal has echoed ^C, and lines above the bars stay. The screen is never erased as
-// a whole.
+// the terminal has echoed ^C, and lines above the bars stay. The screen is never erased
+// as a whole.
 func TestConsoleFrames(t *testing.T) {
 	read, write, err := os.Pipe()
 	if err != nil {

@@ -52,7 +52,8 @@ func blockFiles(t *testing.T) (dir string, eval func(args ...string) (code int, 
 	}
 }
 
-// Parts that are merged, and an evaluation that is kept and then read, print in every format what one process prints.
+// Parts that are merged, and an evaluation that is kept and then read, print in every
+// format what one process prints.
 func TestEvalInParts(t *testing.T) {
 	dir, eval := blockFiles(t)
 	for _, part := range []string{"2/3", "1/3", "3/3"} {
@@ -86,7 +87,8 @@ func TestEvalInParts(t *testing.T) {
 	}
 }
 
-// A sample of the queries has its intervals in every format, and one of as many as there are is all of them.
+// A sample of the queries has its intervals in every format, and one of as many as there
+// are is all of them.
 func TestEvalOfASample(t *testing.T) {
 	_, eval := blockFiles(t)
 	_, out, _ := eval("--queries", "200", "--queries-seed", "3", "--format", "json")
@@ -145,7 +147,8 @@ func TestEvalBlockFlags(t *testing.T) {
 	}
 }
 
-// An evaluation that is interrupted says what is kept, and one that keeps nothing that nothing is written.
+// An evaluation that is interrupted says what is kept, and one that keeps nothing that
+// nothing is written.
 func TestEvalBlocksInterrupted(t *testing.T) {
 	f := evalFlags{}
 	f.resume = filepath.Join(t.TempDir(), "kept")

@@ -69,8 +69,8 @@ func within(at int64, do func(), args ...string) (stdout string, asked int64, er
 }
 
 // A mapped file that is cut, or written over, in the middle of a pass is one error that
-// names it, wherever the pass is, and nothing is printed. A file that takes its place by a
-// rename changes nothing: the figures are those of the file that was read.
+// names it, wherever the pass is, and nothing is printed. A file that takes its place by
+// a rename changes nothing: the figures are those of the file that was read.
 func TestMappedFileChangesWithinAPass(t *testing.T) {
 	x, y, content := mappedFile(t, 2100, 130)
 	kept := filepath.Join(t.TempDir(), "kept")
@@ -118,8 +118,8 @@ func TestMappedFileChangesWithinAPass(t *testing.T) {
 	}
 }
 
-// What an evaluation kept before its file was cut stays: once the file is there again, the
-// same command goes on from there, to the same figures.
+// What an evaluation kept before its file was cut stays: once the file is there again,
+// the same command goes on from there, to the same figures.
 func TestEvalGoesOnAfterAFileWasCut(t *testing.T) {
 	x, y, content := mappedFile(t, 2100, 130)
 	kept := filepath.Join(t.TempDir(), "kept")

@@ -25,7 +25,8 @@ func drive(t *testing.T, dirs ...string) driven {
 	return p
 }
 
-// changes fails where an action leaves what is read as it was, and returns what it is now.
+// changes fails where an action leaves what is read as it was, and returns what it is
+// now.
 func (p driven) changes(what string, read func() string, act func()) string {
 	p.t.Helper()
 	before := read()

@@ -89,7 +89,8 @@ func largeFolder(t *testing.T) string {
 	return dir
 }
 
-// writeRun writes a run as a store does, but does not wait until each file is on the disk.
+// writeRun writes a run as a store does, but does not wait until each file is on the
+// disk.
 func writeRun(t *testing.T, dir string, r results.Record, files map[string][]byte) {
 	t.Helper()
 	r.Files = map[string]string{}

@@ -10,8 +10,8 @@ import (
 	"gpwbench/results/table"
 )
 
-// A matrixData is the differences of pairs of rows in a metric. A cell is row less column;
-// that of a row with itself is null.
+// A matrixData is the differences of pairs of rows in a metric. A cell is row less
+// column; that of a row with itself is null.
 type matrixData struct {
 	Rows  []int           `json:"rows"` // places in the rows of the folder
 	Cells [][]*matrixCell `json:"cells"`
@@ -28,8 +28,8 @@ type matrixCell struct {
 }
 
 const (
-	// mostTests is how many comparisons of two rows a page has on all data sets; each is a
-	// bootstrap, of some milliseconds.
+	// mostTests is how many comparisons of two rows a page has on all data sets; each is
+	// a bootstrap, of some milliseconds.
 	mostTests = 1000
 	// mostCompared is how many rows are compared with each other: of more, the resamples
 	// of a bootstrap are too few to tell any pair of the family apart by Holm.
@@ -47,8 +47,8 @@ func rowsCompared(sets int) int {
 	return rows
 }
 
-// addMatrices adds the differences of the rows of the best means in every metric. Those of
-// the first metric are tested, and those of as many others as there is time for; then
+// addMatrices adds the differences of the rows of the best means in every metric. Those
+// of the first metric are tested, and those of as many others as there is time for; then
 // stand differences of means, which cost nothing, with what tests them.
 func (f *Folder) addMatrices(ctx context.Context, block int, s *setData) error {
 	b, names, sets := f.table.Blocks[block], rowNames(f.table.Blocks[block]), len(f.table.Blocks)

@@ -127,7 +127,8 @@ func answer(names []string, rows []measuredRow, metric string) (text string) {
 
 // amongLosses says which of the losses has the best mean and which others the comparisons
 // of the matrix do not tell from it, where the best row of all is no loss. Else the
-// answer says so already, and the text is "". The matrix has the losses of the best means.
+// answer says so already, and the text is "". The matrix has the losses of the best
+// means.
 func amongLosses(b table.Block, rows []measuredRow, m compare.Matrix) string {
 	best, names := -1, rowNames(b)
 	var losses []int // places among the rows of the matrix

@@ -10,8 +10,8 @@ import (
 	"gpwbench/gpw"
 )
 
-// A keptBatch is what is kept in memory of a batch: at most as many pairs as a page of one
-// folder shows.
+// A keptBatch is what is kept in memory of a batch: at most as many pairs as a page of
+// one folder shows.
 type keptBatch struct {
 	step  int
 	loss  float64

@@ -233,8 +233,8 @@ func TestFlock(t *testing.T) {
 	}
 }
 
-// What is wrong with a folder is said: no experiment, a damaged record, a damaged failure,
-// a claim that cannot be read, processes of two revisions.
+// What is wrong with a folder is said: no experiment, a damaged record, a damaged
+// failure, a claim that cannot be read, processes of two revisions.
 func TestWrong(t *testing.T) {
 	if _, err := Of(t.Context(), t.TempDir(), Options{}); err == nil || !strings.Contains(err.Error(), "records/") {
 		t.Errorf("an empty folder: %v", err)

@@ -42,8 +42,9 @@ func open(t *testing.T, path string, id Identity, share Share) *File {
 	return f
 }
 
-// Parts that are kept in files and read together give the scores of one evaluation, with every field of a result. One
-// that is missing is missed, and a file that is begun and empty, or read while it is written, is no error.
+// Parts that are kept in files and read together give the scores of one evaluation, with
+// every field of a result. One that is missing is missed, and a file that is begun and
+// empty, or read while it is written, is no error.
 func TestParts(t *testing.T) {
 	x, labels := set(t, 2500)
 	id := IdentityOf(x, labels, nil, nil, nil)
@@ -82,8 +83,8 @@ func TestParts(t *testing.T) {
 	}
 }
 
-// However many bytes of the file a kill leaves, and whichever byte is damaged, the records before that count, the
-// evaluation goes on, and its file is again what it was.
+// However many bytes of the file a kill leaves, and whichever byte is damaged, the
+// records before that count, the evaluation goes on, and its file is again what it was.
 func TestKilled(t *testing.T) {
 	x, labels := set(t, 2100)
 	id := IdentityOf(x, labels, nil, nil, nil)
@@ -137,7 +138,8 @@ func TestKilled(t *testing.T) {
 	}
 }
 
-// Other vectors, labels, galleries, samples and files are refused by name, and left as they are.
+// Other vectors, labels, galleries, samples and files are refused by name, and left as
+// they are.
 func TestRefused(t *testing.T) {
 	x, labels := set(t, 2100)
 	id := IdentityOf(x, labels, nil, nil, nil)

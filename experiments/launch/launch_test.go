@@ -226,3 +226,28 @@ func TestCut(t *testing.T) {
 		t.Errorf("no runs are cut into %v", tasks)
 	}
 }
+
+// The arrays of a launch share the number of tasks at the same time, also where one is
+// divided because the queue is full. Each has one at least, or it would wait for ever.
+func TestParallelIsShared(t *testing.T) {
+	for _, c := range []struct {
+		tasks, most, parallel int
+		want                  []int
+	}{{12, 5, 7, []int{2, 2, 3}}, {12, 5, 2, []int{1, 1, 1}}, {12, 5, 0, []int{0, 0, 0}}, {4, 5, 9, []int{9}}} {
+		l := &Launch{Tasks: make([]Task, c.tasks)}
+		scripts, err := scriptsOf(l, spec.Launch{Parallel: c.parallel}, "gpw", c.most)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []int
+		for _, s := range scripts {
+			got = append(got, s.Parallel)
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%d tasks in arrays of %d, %d at a time: %v, want %v", c.tasks, c.most, c.parallel, got, c.want)
+		}
+		if h := halves(l, scripts[0]); h[0].Parallel+h[1].Parallel != max(c.want[0], min(c.want[0], 1)*2) {
+			t.Errorf("halves of %d at a time: %d and %d", c.want[0], h[0].Parallel, h[1].Parallel)
+		}
+	}
+}

@@ -20,7 +20,8 @@ import (
 func TestSlurmTimeLimit(t *testing.T) {
 	b := newBench(t, nil)
 	file := b.spec("limit", 300)
-	launch := []string{"run", file, "--launch", "slurm", "-o", "limit", "launch.time=1", "launch.runs_per_task=12"}
+	resources := []string{"launch.time=1", "launch.runs_per_task=12"}
+	launch := append([]string{"run", file, "--launch", "slurm", "-o", "limit"}, resources...)
 	b.done(launch...)
 	began := time.Now()
 	pid := 0
@@ -55,7 +56,7 @@ func TestSlurmTimeLimit(t *testing.T) {
 	if n := strings.Count(log, "task 0 of "); n < 2 || !strings.Contains(log, "and is requeued (1 of 3 times)") || strings.Contains(log, "DUE TO TIME LIMIT") {
 		t.Errorf("the task began %d times, want 2 or more, without one that was ended:\n%s", n, log)
 	}
-	b.equalsLocal(file, "limit")
+	b.equalsLocal(file, "limit", resources...)
 	if lost, err := os.ReadFile(filepath.Join(b.work, "limit", "lost.jsonl")); err == nil && len(lost) > 0 {
 		t.Errorf("a task that ended cleanly lost work: %s", lost)
 	}

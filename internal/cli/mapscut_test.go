@@ -77,8 +77,8 @@ func TestMappedFileChangesWithinAPass(t *testing.T) {
 	eval := []string{"eval", "--embeddings", x, "--labels", y}
 	for name, args := range map[string][]string{
 		"eval": eval, "blocks": append(eval, "--resume", kept), "sample": append(eval, "--queries", "1500"), "clusters": append(eval, "--clustering"),
-		"neighbours": append(eval, "--neighbours", "3"), "metrics": append(eval, "--metrics", "mrr,roc_auc,uniformity,effective_rank"),
-		"expansion": append(eval, "--query-expansion", "3"), "inspect": {"data", "inspect", x, "--labels", y},
+		"neighbours": append(eval, "--neighbours", "3"), "metrics": append(eval, "--metrics", "mrr,uniformity,effective_rank"),
+		"expansion": append(eval, "--metrics", "mrr", "--query-expansion", "3"), "inspect": {"data", "inspect", x, "--labels", y},
 	} {
 		restore := func() {
 			if err := os.WriteFile(x, content, 0o644); err != nil {
@@ -90,7 +90,11 @@ func TestMappedFileChangesWithinAPass(t *testing.T) {
 		if err != nil || asked < 1 || want == "" {
 			t.Fatalf("%s: asked %d times, prints %q, %v", name, asked, want, err)
 		}
-		for _, at := range []int64{asked / 2, asked * 9 / 10} {
+		instants := []int64{asked / 2}
+		if name == "eval" || name == "blocks" || name == "inspect" { // the others take longer, and read rows by the same passes
+			instants = append(instants, asked*9/10)
+		}
+		for _, at := range instants {
 			for how, change := range map[string]func(){
 				"cut":     func() { _ = os.Truncate(x, int64(len(content)/2)) },
 				"rewrite": func() { _ = os.WriteFile(x, append([]byte{}, content...)[:len(content)-4096], 0o644) },
@@ -110,7 +114,7 @@ func TestMappedFileChangesWithinAPass(t *testing.T) {
 			_ = os.WriteFile(x+"2", content[:1000], 0o644)
 			_ = os.Rename(x+"2", x)
 		}
-		if out, _, err := within(max(1, asked/2), replace, args...); err != nil || out != want {
+		if out, _, err := within(asked/2+1, replace, args...); err != nil || out != want {
 			t.Errorf("%s, replaced: prints %q, %v", name, out, err)
 		}
 		_ = os.Remove(x)

@@ -110,7 +110,7 @@ func verb(args ...string) (string, int) { return finish(exec.Command(house.gpw, 
 
 // patience is how long a command of this size may take before it counts as one that does
 // not end.
-const patience = 2 * time.Minute
+const patience = 10 * time.Minute
 
 func finish(c *exec.Cmd) (string, int) {
 	var out bytes.Buffer

@@ -207,17 +207,34 @@ func (b *keptBatch) weighed(l Loss, pooling gpw.Pooling) (*analysis.Scatter, err
 	}
 	b.losses++
 
-	file, n, first := b.file, len(b.classes), b.losses*len(b.classes)
-	s, g := make([]float64, n), make([]float64, n)
-	read := func(anchor int) (similarities, gradient []float64) {
-		if err := errors.Join(file.Read(s, anchor), file.Read(g, first+anchor)); err != nil {
-			panic(fmt.Errorf("figures: %w", err)) // of a disk that fails
-		}
-		return s, g
-	}
-	scatter, err := analysis.ReadScatter(n, pooling, file, gpw.ReadPairRows(b.classes, read, pooling))
+	rows := &keptRows{file: b.file, n: len(b.classes), first: b.losses * len(b.classes)}
+	scatter, err := analysis.ReadScatter(rows.n, pooling, b.file, gpw.ReadPairRows(b.classes, rows.read, pooling))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", l.Label, err)
 	}
 	return scatter, nil
+}
+
+// keptRows reads the rows of S and of a gradient from a file, some at a time.
+type keptRows struct {
+	file     *arrays.Rows64
+	n, first int       // rows of each, and the first of the gradient
+	s, g     []float64 // rows from to to-1 of each
+	from, to int
+}
+
+// readNumbers is how many numbers are read at a time, at least those of a row.
+const readNumbers = 1 << 13
+
+func (k *keptRows) read(anchor int) (s, g []float64) {
+	if anchor < k.from || anchor >= k.to {
+		k.from, k.to = anchor, min(anchor+max(1, readNumbers/k.n), k.n)
+		size := (k.to - k.from) * k.n
+		k.s, k.g = slices.Grow(k.s[:0], size)[:size], slices.Grow(k.g[:0], size)[:size]
+		if err := errors.Join(k.file.Read(k.s, k.from), k.file.Read(k.g, k.first+k.from)); err != nil {
+			panic(fmt.Errorf("figures: %w", err)) // of a disk that fails
+		}
+	}
+	at := (anchor - k.from) * k.n
+	return k.s[at : at+k.n], k.g[at : at+k.n]
 }

@@ -42,6 +42,7 @@ const triangleReach = 1.5551 // √(4π/(3√3))
 // takes no memory.
 type dots struct {
 	page   vg.Rectangle // of the image
+	w, h   int          // its pixels
 	few    []dot        // nil of an image
 	raster *raster      // nil of few
 }
@@ -49,7 +50,8 @@ type dots struct {
 func (p panel) newDots() *dots {
 	// The image extends over the panel's edge as far as a dot on it does.
 	const reach = 2 * imageDotRadius
-	return &dots{page: vg.Rectangle{Min: vg.Point{X: p.Min.X - reach, Y: p.Min.Y - reach}, Max: vg.Point{X: p.Max.X + reach, Y: p.Max.Y + reach}}}
+	size := p.Size()
+	return &dots{w: pixels(size.X + 2*reach), h: pixels(size.Y + 2*reach), page: vg.Rectangle{Min: vg.Point{X: p.Min.X - reach, Y: p.Min.Y - reach}, Max: vg.Point{X: p.Max.X + reach, Y: p.Max.Y + reach}}}
 }
 
 func (d *dots) add(one dot) {
@@ -61,7 +63,7 @@ func (d *dots) add(one dot) {
 		return
 	}
 
-	d.raster = newRaster(pixels(d.page.Size().X), pixels(d.page.Size().Y))
+	d.raster = newRaster(d.w, d.h)
 	for _, one := range d.few {
 		d.onto(one)
 	}

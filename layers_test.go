@@ -91,7 +91,7 @@ var layers = []layer{
 	{"experiments/launch", []string{"experiments", "experiments/launch/slurm", "experiments/spec", "losses", "results", "results/claims", "internal/input"}},
 
 	{"plots", []string{"analysis", "gpw", "gpw/probe", "internal/escape"}},
-	{"plots/figures", []string{"plots", "experiments/protocol", "analysis", "analysis/weigh", "gpw", "gpw/probe", "losses", "results", "results/compare", "results/table", "benchmarks/datasets"}},
+	{"plots/figures", []string{"plots", "experiments/protocol", "analysis", "analysis/weigh", "gpw", "gpw/probe", "losses", "results", "results/compare", "results/table", "benchmarks/datasets", "internal/arrays"}},
 
 	{"plots/report", []string{"plots", "plots/figures", "analysis", "gpw", "results", "results/compare", "results/stats", "results/table", "internal/arrays", "internal/npy", "internal/output"}},
 

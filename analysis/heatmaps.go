@@ -75,7 +75,7 @@ func (h *Heatmaps) Value(against gpw.Axis) func(gpw.Pair) float64 {
 // rangeOf is the range of a value over all pairs, never empty.
 func (c *Scatter) rangeOf(value func(gpw.Pair) float64) Range {
 	r := Range{math.Inf(1), math.Inf(-1), batchCells}
-	for _, p := range c.Pairs {
+	for p := range c.each() {
 		if v := value(p); !math.IsNaN(v) {
 			r.Low, r.High = min(r.Low, v), max(r.High, v)
 		}
@@ -128,7 +128,7 @@ func (c *Scatter) Heatmap(value func(gpw.Pair) float64, positive bool, x, y Rang
 		return nil
 	}
 	sum, pairs := make([]float64, x.Cells*y.Cells), make([]float64, x.Cells*y.Cells)
-	for _, p := range c.Pairs {
+	for p := range c.each() {
 		if p.Positive != positive {
 			continue
 		}

@@ -3,6 +3,9 @@ package analysis
 import (
 	"errors"
 	"fmt"
+	"iter"
+	"math"
+	"slices"
 
 	"gpwbench/gpw"
 )
@@ -21,7 +24,97 @@ type Scatter struct {
 
 	Anchors int         // m, the number of anchors
 	Pooling gpw.Pooling // of N and P
-	Pairs   []gpw.Pair  // the row of S is the anchor
+	Pairs   []gpw.Pair  // the row of S is the anchor; nil where they are read ([ReadScatter])
+
+	read *readPairs // nil where Pairs holds them
+}
+
+// readPairs are pairs that are read again for each use, and what is known of them.
+type readPairs struct {
+	rows    iter.Seq[[]gpw.Pair]
+	of      any // names the similarities, which several losses may have in common
+	finite  bool
+	summary [2]Summary            // of the negative pairs, and of the positive ones
+	curves  map[gpw.Axis][2][]Bin // those that were asked for
+}
+
+// ReadScatter returns a scatter whose pairs are read by rows, again for each use, so that
+// they take no memory. Pairs of the same similarities and classes have the same of, which
+// must be comparable, or nil. Its error is that of [NewScatter].
+func ReadScatter(anchors int, pooling gpw.Pooling, of any, rows iter.Seq[[]gpw.Pair]) (*Scatter, error) {
+	c := &Scatter{Anchors: anchors, Pooling: pooling, read: &readPairs{rows: rows, of: of, finite: true, curves: map[gpw.Axis][2][]Bin{}}}
+	for row := range rows {
+		for _, p := range row {
+			if !isFinite(p.G) {
+				return nil, gradientError(p)
+			}
+			c.read.finite = c.read.finite && drawable(p)
+			c.read.summary[sideNumber(p.Positive)].add(c.Weight(p))
+		}
+	}
+	return c, nil
+}
+
+func sideNumber(positive bool) int {
+	if positive {
+		return 1
+	}
+	return 0
+}
+
+// Rows yields all pairs, some at a time: those of one anchor where they are read, and else
+// all at once. They must not be changed, and hold until the next ones.
+func (c *Scatter) Rows() iter.Seq[[]gpw.Pair] {
+	if c.read != nil {
+		return c.read.rows
+	}
+	return func(yield func([]gpw.Pair) bool) { yield(c.Pairs) }
+}
+
+// each yields the pairs one by one.
+func (c *Scatter) each() iter.Seq[gpw.Pair] {
+	return func(yield func(gpw.Pair) bool) {
+		for row := range c.Rows() {
+			for _, p := range row {
+				if !yield(p) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Finite reports whether no pair is at infinity, and each has a similarity and a weight.
+func (c *Scatter) Finite() bool {
+	if c.read != nil {
+		return c.read.finite
+	}
+	return !slices.ContainsFunc(c.Pairs, func(p gpw.Pair) bool { return !drawable(p) })
+}
+
+func drawable(p gpw.Pair) bool {
+	return isFinite(p.S) && isFinite(p.G) && !math.IsInf(p.N, 0) && !math.IsInf(p.P, 0)
+}
+
+// SamePairs reports whether two scatters have the same pairs, whatever their weights.
+func (c *Scatter) SamePairs(other *Scatter) bool {
+	same := func(p, q gpw.Pair) bool { return p.S == q.S && p.Positive == q.Positive }
+	switch {
+	case c.read == nil && other.read == nil:
+		return slices.EqualFunc(c.Pairs, other.Pairs, same)
+	case c.read != nil && other.read != nil && c.read.of != nil && c.read.of == other.read.of:
+		return true
+	}
+
+	next, stop := iter.Pull(other.each())
+	defer stop()
+	for p := range c.each() {
+		if q, more := next(); !more || !same(p, q) {
+			return false
+		}
+	}
+	_, more := next()
+	return !more
 }
 
 // NoStep is the step of a batch that belongs to no training.
@@ -36,11 +129,15 @@ func NewScatter(w *gpw.Weights) (*Scatter, error) {
 
 	for _, p := range w.Pairs {
 		if !isFinite(p.G) {
-			return nil, fmt.Errorf("analysis: the gradient of anchor %d and candidate %d is %v: a weight must be finite",
-				p.Anchor, p.Candidate, p.G)
+			return nil, gradientError(p)
 		}
 	}
 	return &Scatter{Anchors: w.Anchors, Pooling: w.Pooling, Pairs: w.Pairs}, nil
+}
+
+func gradientError(p gpw.Pair) error {
+	return fmt.Errorf("analysis: the gradient of anchor %d and candidate %d is %v: a weight must be finite",
+		p.Anchor, p.Candidate, p.G)
 }
 
 // Weight returns the weight of one of the scatter's pairs times the number of anchors,
@@ -67,26 +164,30 @@ type Summary struct {
 
 // Summary counts the positive or the negative pairs.
 func (c *Scatter) Summary(positive bool) Summary {
+	if c.read != nil {
+		return c.read.summary[sideNumber(positive)]
+	}
 	var s Summary
 	for _, p := range c.Pairs {
-		if p.Positive != positive {
-			continue
-		}
-
-		w := c.Weight(p)
-		if s.Pairs == 0 {
-			s.Min, s.Max = w, w
-		}
-
-		s.Pairs++
-		s.Min, s.Max = min(s.Min, w), max(s.Max, w)
-		if w != 0 {
-			s.Weighted++
-		}
-		if w < 0 {
-			s.Opposite++
+		if p.Positive == positive {
+			s.add(c.Weight(p))
 		}
 	}
-
 	return s
+}
+
+// add counts a pair of that weight.
+func (s *Summary) add(w float64) {
+	if s.Pairs == 0 {
+		s.Min, s.Max = w, w
+	}
+
+	s.Pairs++
+	s.Min, s.Max = min(s.Min, w), max(s.Max, w)
+	if w != 0 {
+		s.Weighted++
+	}
+	if w < 0 {
+		s.Opposite++
+	}
 }

@@ -53,7 +53,7 @@ func weightedValues(batches []*Scatter, positive bool, value func(gpw.Pair) floa
 		if b == nil {
 			continue
 		}
-		for _, p := range b.Pairs {
+		for p := range b.each() {
 			v := value(p)
 			if p.Positive != positive || math.IsNaN(v) {
 				continue

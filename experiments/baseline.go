@@ -99,7 +99,7 @@ type fixedMap struct {
 }
 
 func linearBaseline(m *train.Linear) fixedMap {
-	return fixedMap{m.Apply, m.Mean, train.Weights{W: m.W}}
+	return fixedMap{mapped(m.W.Rows, m.ApplyTo), m.Mean, train.Weights{W: m.W}}
 }
 
 // untrained returns the map of a baseline and names its head in the record.
@@ -133,10 +133,10 @@ func (w *datasetRuns) untrained(ctx context.Context, c job, s *loadedDataset, r 
 			return fixedMap{}, err
 		}
 		r.Head = headCaption(w.spec.Head.Start(), s.trainX.Cols)
-		embed := func(x matrix.Matrix) (matrix.Matrix, error) { return train.Embed(x, weights) }
+		embed := mapped(weights.Dim(s.trainX.Cols), func(y, x matrix.Matrix) error { return train.EmbedTo(y, x, weights) })
 		return fixedMap{embed: embed, weights: weights}, nil
 	}
-	return fixedMap{embed: func(x matrix.Matrix) (matrix.Matrix, error) { return x, nil }}, nil
+	return fixedMap{embed: unchanged}, nil
 }
 
 // preprocessCaption names the steps in a record: "l2, center".

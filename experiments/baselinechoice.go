@@ -57,7 +57,7 @@ func (w *datasetRuns) chooseBaseline(ctx context.Context, j job, v protocol.Vali
 			return nil, err
 		}
 		for point, m := range maps {
-			score, err := rows.validationScore(ctx, v, m.Apply)
+			score, err := rows.validationScore(ctx, v, mapped(m.W.Rows, m.ApplyTo))
 			if err != nil {
 				return nil, err
 			}

@@ -52,7 +52,8 @@ type loadedDataset struct {
 	// What has no direction after the preprocessing, as the loader found it.
 	directions directions
 
-	trainX, queryX, galleryX                matrix.Matrix // raw features
+	// Raw features, of which a dry run has the shapes alone.
+	trainX, queryX, galleryX                matrix.Matrix
 	trainLabels, queryLabels, galleryLabels []int
 
 	memory *featureMemory // of the preprocessed rows, and of a fold's; nil before
@@ -68,6 +69,15 @@ func (e *MissingError) Error() string { return strings.Join(e.Lines, "\n") }
 
 // load reads a data set or generates its stand-in, and divides it.
 func load(d *spec.Dataset) (*loadedDataset, error) {
+	s, err := loadDivided(d)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.gather()
+}
+
+// loadDivided is load, which copies no rows. It has what a dry run tells.
+func loadDivided(d *spec.Dataset) (*loadedDataset, error) {
 	s := &loadedDataset{spec: d, embeddings: map[string]string{}}
 	var partition []int
 	var err error
@@ -93,9 +103,7 @@ func load(d *spec.Dataset) (*loadedDataset, error) {
 
 	s.told = append(s.told, s.leakNote()...)
 	s.told = append(s.told, s.rulesNote()...)
-	if err := s.takeRows(); err != nil {
-		return nil, err
-	}
+	s.divideRows()
 	if err := s.checkTest(); err != nil {
 		return nil, err
 	}
@@ -122,9 +130,9 @@ func load(d *spec.Dataset) (*loadedDataset, error) {
 	return s, s.checkPreprocess()
 }
 
-// loadOrStop is load, and returns when ctx ends. Reading then goes on in the background
+// loadOrStop is load, or loadDivided, and returns when ctx ends. Reading then goes on in the background
 // until the program ends; nothing is lost by that.
-func loadOrStop(ctx context.Context, d *spec.Dataset) (*loadedDataset, error) {
+func loadOrStop(ctx context.Context, d *spec.Dataset, load func(*spec.Dataset) (*loadedDataset, error)) (*loadedDataset, error) {
 	var s *loadedDataset
 	var err error
 	done := make(chan struct{})
@@ -153,19 +161,31 @@ func (s *loadedDataset) notes() []string {
 	return append(slices.Clip(s.told), s.remarks...)
 }
 
-// takeRows divides the rows as the split says.
-func (s *loadedDataset) takeRows() (err error) {
-	if s.trainX, s.trainLabels, err = s.data.Take(s.split.Train); err != nil {
-		return err
+// divideRows divides the rows as the split says, and copies no features.
+func (s *loadedDataset) divideRows() {
+	shape := func(rows []int) matrix.Matrix {
+		return matrix.Matrix{Rows: len(rows), Cols: s.data.X.Cols, Stride: s.data.X.Cols}
 	}
-	if s.queryX, s.queryLabels, err = s.data.Take(s.split.Query); err != nil {
-		return err
-	}
-
+	s.trainX, s.trainLabels = shape(s.split.Train), pick(s.data.Labels, s.split.Train)
+	s.queryX, s.queryLabels = shape(s.split.Query), pick(s.data.Labels, s.split.Query)
 	s.takeGroups()
 	s.galleryX, s.galleryLabels = s.queryX, s.queryLabels
 	if !s.split.GalleryIsQuery {
-		s.galleryX, s.galleryLabels, err = s.data.Take(s.split.Gallery)
+		s.galleryX, s.galleryLabels = shape(s.split.Gallery), pick(s.data.Labels, s.split.Gallery)
+	}
+}
+
+// gather takes the features of the rows. Those that follow each other are not copied.
+func (s *loadedDataset) gather() (err error) {
+	if s.trainX, _, err = s.data.Take(s.split.Train); err != nil {
+		return err
+	}
+	if s.queryX, _, err = s.data.Take(s.split.Query); err != nil {
+		return err
+	}
+	s.galleryX = s.queryX
+	if !s.split.GalleryIsQuery {
+		s.galleryX, _, err = s.data.Take(s.split.Gallery)
 	}
 	return err
 }
@@ -352,9 +372,6 @@ func splitByName(s spec.Split, labels, partition []int) (datasets.Split, error) 
 	return b.Split(labels, partition)
 }
 
-// An embedding maps rows of features.
-type embedding func(matrix.Matrix) (matrix.Matrix, error)
-
 // evaluate scores the test rows under an embedding.
 func (s *loadedDataset) evaluate(ctx context.Context, embed embedding) (*answer, error) {
 	return s.retrieve(ctx, embed, s.testQuestion())
@@ -362,19 +379,22 @@ func (s *loadedDataset) evaluate(ctx context.Context, embed embedding) (*answer,
 
 // retrieve scores the test rows under an embedding by some of the metrics.
 func (s *loadedDataset) retrieve(ctx context.Context, embed embedding, q question) (*answer, error) {
-	query, gallery, err := s.embedTest(embed)
+	memory := new(featureMemory)
+	defer memory.release() // a comparison leaves nothing behind that reads them
+	query, gallery, err := s.embedTest(memory, embed)
 	if err != nil {
 		return nil, err
 	}
 	return s.compare(ctx, query, gallery, q)
 }
 
-// embedTest maps the test rows. The gallery is the queries where these search each other.
-func (s *loadedDataset) embedTest(embed embedding) (query, gallery matrix.Matrix, err error) {
-	if query, err = embed(s.queryX); err != nil || s.split.GalleryIsQuery {
+// embedTest maps the test rows, into memory of m. The gallery is the queries where these
+// search each other.
+func (s *loadedDataset) embedTest(m *featureMemory, embed embedding) (query, gallery matrix.Matrix, err error) {
+	if query, err = embed(m, s.queryX); err != nil || s.split.GalleryIsQuery {
 		return query, query, err
 	}
-	gallery, err = embed(s.galleryX)
+	gallery, err = embed(m, s.galleryX)
 	return query, gallery, err
 }
 

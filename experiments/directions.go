@@ -31,21 +31,21 @@ func (s *loadedDataset) findDirections() (directions, error) {
 	}
 	centred := slices.Index(steps, config.Center)
 	l2 := slices.Index(steps, config.L2)
-	d := directions{steps: preprocessCaption(steps), alike: allAlike(s.trainX, l2 >= 0 && (centred < 0 || l2 < centred))}
+	d := directions{steps: preprocessCaption(steps), alike: allAlike(s.data.X, s.split.Train, l2 >= 0 && (centred < 0 || l2 < centred))}
 	if centred < 0 {
 		return d, nil // no other step makes zeros of a row
 	}
 
-	p, err := train.FitPreprocess(steps, s.trainX)
+	p, err := train.FitPreprocessRows(steps, s.data.X, s.split.Train)
 	if err != nil {
 		return d, fmt.Errorf("%s: %w", s.spec.Name, err)
 	}
-	if d.train, d.firstTrain, err = zeroRows(p, s.trainX, s.split.Train, 0, 0); err != nil {
+	if d.train, d.firstTrain, err = zeroRows(p, s.data.X, s.split.Train, 0, 0); err != nil {
 		return d, fmt.Errorf("%s: %w", s.spec.Name, err)
 	}
-	d.test, d.firstTest, err = zeroRows(p, s.queryX, s.split.Query, 0, 0)
+	d.test, d.firstTest, err = zeroRows(p, s.data.X, s.split.Query, 0, 0)
 	if err == nil && !s.split.GalleryIsQuery {
-		d.test, d.firstTest, err = zeroRows(p, s.galleryX, s.split.Gallery, d.test, d.firstTest)
+		d.test, d.firstTest, err = zeroRows(p, s.data.X, s.split.Gallery, d.test, d.firstTest)
 	}
 	if err != nil {
 		return d, fmt.Errorf("%s: %w", s.spec.Name, err)
@@ -53,40 +53,31 @@ func (s *loadedDataset) findDirections() (directions, error) {
 	return d, nil
 }
 
-// zeroRows adds the rows of x that are all zeros after the preprocessing to a count, and
-// finds the first. rows are the places of x in the data set.
+// zeroRows adds the rows of x with these numbers that are all zeros after the
+// preprocessing to a count, and finds the first.
 func zeroRows(p *train.Preprocess, x matrix.Matrix, rows []int, n, first int) (count, at int, err error) {
-	const part = 256
-	changed := matrix.New(min(part, x.Rows), x.Cols)
-	for from := 0; from < x.Rows; from += part {
-		raw := x.Slice(from, min(from+part, x.Rows))
-		y := changed.Slice(0, raw.Rows)
-		if err := p.ApplyTo(y, raw); err != nil {
-			return n, first, err
+	err = p.Each(x, rows, func(place int, row []float32) {
+		if slices.ContainsFunc(row, func(v float32) bool { return v != 0 }) {
+			return
 		}
-		for i := range y.Rows {
-			if slices.ContainsFunc(y.Row(i), func(v float32) bool { return v != 0 }) {
-				continue
-			}
-			if row := rows[from+i]; n == 0 || row < first {
-				first = row
-			}
-			n++
+		if n == 0 || rows[place] < first {
+			first = rows[place]
 		}
-	}
-	return n, first, nil
+		n++
+	})
+	return n, first, err
 }
 
-// allAlike reports whether all rows are equal or, where their length is of no account,
-// have one direction, up to the rounding of float32.
-func allAlike(x matrix.Matrix, direction bool) bool {
+// allAlike reports whether all rows with these numbers are equal or, where their length is
+// of no account, have one direction, up to the rounding of float32.
+func allAlike(x matrix.Matrix, rows []int, direction bool) bool {
 	const rounding = 0x1p-20
-	if x.Rows == 0 {
+	if len(rows) == 0 {
 		return false
 	}
-	first := x.Row(0)
+	first := x.Row(rows[0])
 	length := norm(first)
-	for i := 1; i < x.Rows; i++ {
+	for _, i := range rows[1:] {
 		row, scale := x.Row(i), 1.0
 		if direction {
 			scale = length / norm(row)

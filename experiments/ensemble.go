@@ -41,7 +41,7 @@ func (w *datasetRuns) ensembles(ctx context.Context, j job, v protocol.Validated
 			}
 		}
 
-		q, g, err := rows.embedTest(t.trainer.Embed)
+		q, g, err := rows.embedTest(rows.memory, t.embed())
 		if err != nil {
 			return err
 		}

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"gpwbench/matrix"
 	"gpwbench/results/table"
 )
 
@@ -43,7 +42,7 @@ func TestEvaluationStops(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := src.evaluate(ctx, func(x matrix.Matrix) (matrix.Matrix, error) { return x, nil }); !errors.Is(err, context.Canceled) {
+	if _, err := src.evaluate(ctx, unchanged); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want that of the context", err)
 	}
 }

@@ -137,6 +137,7 @@ func DryRun(ctx context.Context, s *spec.Spec, dir string, o Options) (string, e
 		return "", err
 	}
 	r.open = func(output results.Output) error { return results.Check(dir, output) }
+	r.reading = loadDivided
 	return r.dryRun(cmp.Or(ctx, context.Background()))
 }
 
@@ -173,7 +174,7 @@ func newRunner(s *spec.Spec, o Options) (*runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &runner{spec: checked, variants: variants, source: source, Options: o}, nil
+	return &runner{spec: checked, variants: variants, source: source, Options: o, reading: load}, nil
 }
 
 // derive makes the table of what is done, and keeps it with the figures, unless another

@@ -29,6 +29,24 @@ func (m *featureMemory) release() {
 	m.held = nil
 }
 
+// An embedding maps rows of features, into memory of m where it makes new rows.
+type embedding func(m *featureMemory, x matrix.Matrix) (matrix.Matrix, error)
+
+// unchanged is the embedding of features as they are.
+func unchanged(_ *featureMemory, x matrix.Matrix) (matrix.Matrix, error) { return x, nil }
+
+// mapped is the embedding of a map to so many dimensions, which writes rows into room for
+// them.
+func mapped(dim int, to func(y, x matrix.Matrix) error) embedding {
+	return func(m *featureMemory, x matrix.Matrix) (matrix.Matrix, error) {
+		y, err := m.matrix(x.Rows, dim)
+		if err != nil {
+			return matrix.Matrix{}, err
+		}
+		return y, to(y, x)
+	}
+}
+
 // prepared returns the preprocessed rows; without steps x itself.
 func (m *featureMemory) prepared(p *train.Preprocess, x matrix.Matrix) (matrix.Matrix, error) {
 	if len(p.Steps()) == 0 {

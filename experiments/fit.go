@@ -7,6 +7,7 @@ import (
 
 	"gpwbench/experiments/protocol"
 	"gpwbench/experiments/spec"
+	"gpwbench/train"
 	"gpwbench/train/config"
 )
 
@@ -218,7 +219,7 @@ func (s *loadedDataset) hasVariedClass(rows []int) bool {
 			first[l] = i
 			continue
 		}
-		if !slices.Equal(s.trainX.Row(i), s.trainX.Row(k)) {
+		if x, of := s.data.X, s.split.Train; !slices.Equal(x.Row(of[i]), x.Row(of[k])) {
 			return true
 		}
 	}
@@ -369,8 +370,20 @@ func (s *loadedDataset) checkPreprocess() error {
 	if s.spec.LabelsOnly() || !slices.Contains(steps, config.Sqrt) && slices.Index(steps, config.L2) < 1 {
 		return nil // the others take every row, and no row of a data set is all zeros
 	}
-	_, err := s.preprocess()
-	return err
+	p, err := train.FitPreprocessRows(steps, s.data.X, s.split.Train)
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.spec.Name, err)
+	}
+	parts := [][]int{s.split.Query}
+	if !s.split.GalleryIsQuery {
+		parts = append(parts, s.split.Gallery)
+	}
+	for _, rows := range parts {
+		if err := p.Each(s.data.X, rows, func(int, []float32) {}); err != nil {
+			return fmt.Errorf("%s: %w", s.spec.Name, err)
+		}
+	}
+	return nil
 }
 
 // describe says in a few words what was read.

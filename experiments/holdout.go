@@ -146,7 +146,7 @@ func (w *datasetRuns) chooseSteps(ctx context.Context, j job, v protocol.Validat
 			if float64(done) != c.Points[point].Value {
 				continue
 			}
-			score, err := rows.validationScore(ctx, v, t.trainer.Embed)
+			score, err := rows.validationScore(ctx, v, t.embed())
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", rows.part, err)
 			}

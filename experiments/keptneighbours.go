@@ -9,7 +9,6 @@ import (
 	"gpwbench/benchmarks/retrieval"
 	"gpwbench/benchmarks/retrieval/report"
 	"gpwbench/internal/f32"
-	"gpwbench/matrix"
 	"gpwbench/results"
 	"gpwbench/train/headfile"
 )
@@ -18,11 +17,18 @@ import (
 const keptNeighbours = 10
 
 // neighbours writes the nearest rows of each test query in the form of gpw eval, with the
-// places of rows in the data set. The embeddings of the test are in memory meanwhile.
+// places of rows in the data set. The embeddings of the test are in memory meanwhile, or
+// in files of their own where they are large.
 func (s *loadedDataset) neighbours(ctx context.Context, h *headfile.Head) (results.Content, error) {
 	test := s.testEmbeddings(h)
-	x, at := matrix.New(len(test.Rows), test.Dim), 0
-	err := test.Each(func(row []float32) error {
+	memory := new(featureMemory)
+	defer memory.release()
+	x, err := memory.matrix(len(test.Rows), test.Dim)
+	if err != nil {
+		return nil, err
+	}
+	at := 0
+	err = test.Each(func(row []float32) error {
 		copy(x.Row(at), row)
 		at++
 		return nil
@@ -31,22 +37,29 @@ func (s *loadedDataset) neighbours(ctx context.Context, h *headfile.Head) (resul
 		return nil, err
 	}
 
-	side := func(rows []int) report.Labelled {
-		l := report.Labelled{Vectors: retrieval.Float32(x), Labels: pick(s.data.Labels, rows), Names: s.data.Names}
+	side := func(rows []int) (l *report.Labelled, err error) {
+		of := x
 		if places := placesAmong(test.Rows, rows); places != nil {
-			of := matrix.New(len(rows), test.Dim)
+			if of, err = memory.matrix(len(rows), test.Dim); err != nil {
+				return nil, err
+			}
 			f32.Gather(of, x, places)
-			l.Vectors = retrieval.Float32(of)
 		}
-		return l
+		return &report.Labelled{Vectors: retrieval.Float32(of), Labels: pick(s.data.Labels, rows), Names: s.data.Names}, nil
 	}
-	query, among := side(s.split.Query), s.split.Query
+	query, err := side(s.split.Query)
+	if err != nil {
+		return nil, err
+	}
 	var gallery *report.Labelled
+	among := s.split.Query
 	if !s.split.GalleryIsQuery {
-		g := side(s.split.Gallery)
-		gallery, among = &g, s.split.Gallery
+		if gallery, err = side(s.split.Gallery); err != nil {
+			return nil, err
+		}
+		among = s.split.Gallery
 	}
-	all, err := report.Nearest(ctx, query, gallery, keptNeighbours)
+	all, err := report.Nearest(ctx, *query, gallery, keptNeighbours)
 	if err != nil {
 		return nil, err
 	}

@@ -100,7 +100,7 @@ func (l *loader) view(ctx context.Context, v, k int) (w *datasetRuns, isNew bool
 	source, read := l.sources[key]
 	if !read {
 		l.Progress.Loading(d.Name)
-		source, err = loadOrStop(ctx, d)
+		source, err = loadOrStop(ctx, d, l.reading)
 		err = placed(variant.Spec, k, err)
 		if err = withElsewhere(ctx, variant.Spec, d, source, err); ctx.Err() != nil {
 			return nil, false, &stoppedError{fmt.Sprintf("stopped while %s was read; nothing is run", d.Name), ctx.Err()}

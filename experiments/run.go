@@ -20,6 +20,8 @@ type runner struct {
 	// Called once the data are read, so that a refused spec leaves no folder.
 	open  func(results.Output) error
 	store *results.Store // nil until then
+
+	reading func(*spec.Dataset) (*loadedDataset, error) // load, or loadDivided of a dry run
 }
 
 // A Progress receives what happens in a run of an experiment, from several goroutines at

@@ -256,7 +256,7 @@ func TestRulesOnFolds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := of.validationScore(context.Background(), v, func(x matrix.Matrix) (matrix.Matrix, error) { return x, nil })
+		got, err := of.validationScore(context.Background(), v, unchanged)
 		rows := pick(d.split.Train, folds[k].Validation)
 		if want := f.recall(f.x.Row, rows, rows); err != nil || got != want {
 			t.Errorf("fold %d: %v, want %v, error %v", k, got, want, err)

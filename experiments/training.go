@@ -131,6 +131,11 @@ func (t *training) step(ctx context.Context, i int) error {
 	return nil
 }
 
+// embed is the embedding by the head as it is now.
+func (t *training) embed() embedding {
+	return mapped(t.trainer.Dim(t.rows.trainX.Cols), t.trainer.EmbedTo)
+}
+
 func (t *training) addPoint(p results.Point) {
 	t.record.Trajectory = append(t.record.Trajectory, p)
 }
@@ -138,9 +143,12 @@ func (t *training) addPoint(p results.Point) {
 // evaluate evaluates the test classes after that many steps.
 func (t *training) evaluate(ctx context.Context, step int) error {
 	var all meanDirection
-	scores, err := t.rows.evaluate(ctx, func(x matrix.Matrix) (matrix.Matrix, error) {
-		e, err := t.trainer.Embed(x)
-		all.add(e)
+	embed := t.embed()
+	scores, err := t.rows.evaluate(ctx, func(m *featureMemory, x matrix.Matrix) (matrix.Matrix, error) {
+		e, err := embed(m, x)
+		if err == nil {
+			all.add(e)
+		}
 		return e, err
 	})
 	if err != nil {

@@ -22,9 +22,7 @@ func kept[T any](all []T, drawable func(T) bool) []T {
 
 // drawableBatch reports whether a batch has no pair at infinity, and a weight for each.
 func drawableBatch(c *analysis.Scatter) bool {
-	return c != nil && !slices.ContainsFunc(c.Pairs, func(p gpw.Pair) bool {
-		return !finite(p.S) || !finite(p.G) || math.IsInf(p.N, 0) || math.IsInf(p.P, 0)
-	})
+	return c != nil && c.Finite()
 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -38,25 +38,54 @@ const (
 // radius of a disc of its area.
 const triangleReach = 1.5551 // √(4π/(3√3))
 
-// scatter draws the dots. Axes and text go above them.
-func (p panel) scatter(c draw.Canvas, dots []dot, form shape, colors palette) {
-	if len(dots) <= glyphLimit {
-		drawGlyphs(c, dots, form, dotRadius, colors)
-		return
-	}
+// Dots are those of a panel: one by one, or an image where there are many, so that each
+// takes no memory.
+type dots struct {
+	page   vg.Rectangle // of the image
+	w, h   int          // its pixels
+	few    []dot        // nil of an image
+	raster *raster      // nil of few
+}
 
+func (p panel) newDots() *dots {
 	// The image extends over the panel's edge as far as a dot on it does.
 	const reach = 2 * imageDotRadius
 	size := p.Size()
-	page := vg.Rectangle{Min: vg.Point{X: p.Min.X - reach, Y: p.Min.Y - reach}, Max: vg.Point{X: p.Max.X + reach, Y: p.Max.Y + reach}}
-	seed := newRaster(pixels(size.X+2*reach), pixels(size.Y+2*reach))
+	return &dots{w: pixels(size.X + 2*reach), h: pixels(size.Y + 2*reach), page: vg.Rectangle{Min: vg.Point{X: p.Min.X - reach, Y: p.Min.Y - reach}, Max: vg.Point{X: p.Max.X + reach, Y: p.Max.Y + reach}}}
+}
 
-	for _, d := range dots {
-		x, y := (d.at.X-page.Min.X)/page.Size().X, (page.Max.Y-d.at.Y)/page.Size().Y
-		seed.add(int(x*vg.Length(seed.w)), int(y*vg.Length(seed.h)), d.value)
+func (d *dots) add(one dot) {
+	if d.raster != nil {
+		d.onto(one)
+		return
+	}
+	if d.few = append(d.few, one); len(d.few) <= glyphLimit {
+		return
 	}
 
-	c.DrawImage(page, seed.grow(form, imageDotRadius*imageDPI/72).image(colors))
+	d.raster = newRaster(d.w, d.h)
+	for _, one := range d.few {
+		d.onto(one)
+	}
+	d.few = nil
+}
+
+// onto puts a dot on the image.
+func (d *dots) onto(one dot) {
+	size := d.page.Size()
+	x, y := (one.at.X-d.page.Min.X)/size.X, (d.page.Max.Y-one.at.Y)/size.Y
+	d.raster.add(int(x*vg.Length(d.raster.w)), int(y*vg.Length(d.raster.h)), one.value)
+}
+
+func (d *dots) none() bool { return len(d.few) == 0 && d.raster == nil }
+
+// draw draws the dots. Axes and text go above them.
+func (d *dots) draw(c draw.Canvas, form shape, colors palette) {
+	if d.raster == nil {
+		drawGlyphs(c, d.few, form, dotRadius, colors)
+		return
+	}
+	c.DrawImage(d.page, d.raster.grow(form, imageDotRadius*imageDPI/72).image(colors))
 }
 
 // pixels converts a length to pixels of an image.

@@ -134,10 +134,8 @@ func stepField(c *analysis.Scatter) string {
 // hasOpposite reports whether a pair has a weight below zero.
 func hasOpposite(clouds ...*analysis.Scatter) bool {
 	for _, c := range clouds {
-		for _, p := range c.Pairs {
-			if c.Weight(p) < 0 {
-				return true
-			}
+		if c.Summary(true).Opposite+c.Summary(false).Opposite > 0 {
+			return true
 		}
 	}
 	return false

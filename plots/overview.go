@@ -2,7 +2,6 @@ package plots
 
 import (
 	"math"
-	"slices"
 	"strconv"
 
 	"gonum.org/v1/plot/vg"
@@ -170,8 +169,10 @@ func sideColor(positive bool) uniformColor {
 func similaritySpan(batches []*analysis.Scatter, along gpw.Axis) span {
 	s := newSpan()
 	for _, b := range batches {
-		for _, p := range b.Pairs {
-			s.add(p.At(along))
+		for row := range b.Rows() {
+			for _, p := range row {
+				s.add(p.At(along))
+			}
 		}
 	}
 	return s
@@ -179,9 +180,8 @@ func similaritySpan(batches []*analysis.Scatter, along gpw.Axis) span {
 
 // sameBatch reports whether all losses have the same pairs.
 func sameBatch(batches []*analysis.Scatter) bool {
-	same := func(p, q gpw.Pair) bool { return p.S == q.S && p.Positive == q.Positive }
 	for _, b := range batches[1:] {
-		if !slices.EqualFunc(b.Pairs, batches[0].Pairs, same) {
+		if !b.SamePairs(batches[0]) {
 			return false
 		}
 	}

@@ -32,23 +32,28 @@ func (p panel) at(x, y float64) vg.Point {
 // each pair with the colour of what N or P is counted from. Pairs that are off the axes
 // are left out.
 func (p panel) pairs(c draw.Canvas, batch *analysis.Scatter, positive bool, along gpw.Axis, colors palette, color gpw.Axis) {
-	var dots, opposite []dot // opposite: weights below zero on a logarithmic axis
-	for _, q := range batch.Pairs {
-		x, w := q.At(along), batch.Weight(q)
-		y := p.y.place(w)
-		if q.Positive != positive || math.IsNaN(x) || !p.x.holds(x) || !p.y.holds(y) {
-			continue
-		}
-		one := dot{at: p.at(x, y), value: q.Others(color)}
-		if w < 0 && p.y.log {
-			opposite = append(opposite, one)
-		} else {
-			dots = append(dots, one)
+	dots, opposite := p.newDots(), p.newDots() // opposite: weights below zero on a logarithmic axis
+	for row := range batch.Rows() {
+		for _, q := range row {
+			if q.Positive != positive {
+				continue
+			}
+			x, w := q.At(along), batch.Weight(q)
+			y := p.y.place(w)
+			if math.IsNaN(x) || !p.x.holds(x) || !p.y.holds(y) {
+				continue
+			}
+			one := dot{at: p.at(x, y), value: q.Others(color)}
+			if w < 0 && p.y.log {
+				opposite.add(one)
+			} else {
+				dots.add(one)
+			}
 		}
 	}
 
-	p.scatter(c, dots, shape(positive), colors)
-	p.scatter(c, opposite, shape(positive), uniformColor(inkColor))
+	dots.draw(c, shape(positive), colors)
+	opposite.draw(c, shape(positive), uniformColor(inkColor))
 	p.zeroLine(c)
 	p.frame(c)
 
@@ -57,9 +62,9 @@ func (p panel) pairs(c draw.Canvas, batch *analysis.Scatter, positive bool, alon
 		p.emptyLabel(c, "no such pair")
 	case t.Weighted == 0:
 		p.emptyLabel(c, "no pair has weight")
-	case len(dots)+len(opposite) == 0 && p.limited:
+	case dots.none() && opposite.none() && p.limited:
 		p.emptyLabel(c, "none within the limits")
-	case len(dots)+len(opposite) == 0:
+	case dots.none() && opposite.none():
 		p.emptyLabel(c, "no pair has "+along.String())
 	}
 }

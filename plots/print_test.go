@@ -14,14 +14,23 @@ import (
 	"gpwbench/losses"
 )
 
+// groupWith is a group of weights between two, of these sizes.
+func groupWith(low, high float64, sizes ...float64) weightGroup {
+	g := weightGroup{low: low, high: high}
+	for _, size := range sizes {
+		g.add(size)
+	}
+	return g
+}
+
 // A figure chooses the scale of weights by its data: losses within a decade share an
 // axis, others have one each, and weights that a linear axis would bury have a
 // logarithmic one.
 func TestScaleIsChosen(t *testing.T) {
-	even := weightGroup{high: 1, sizes: []float64{0.4, 0.6, 1}}
-	near := weightGroup{low: -2, high: 8, sizes: []float64{2, 4, 8}}
-	far := weightGroup{high: 100, sizes: []float64{40, 60, 100}}
-	buried := weightGroup{high: 1, sizes: []float64{1e-4, 1e-3, 1}}
+	even := groupWith(0, 1, 0.4, 0.6, 1)
+	near := groupWith(-2, 8, 2, 4, 8)
+	far := groupWith(0, 100, 40, 60, 100)
+	buried := groupWith(0, 1, 1e-4, 1e-3, 1)
 	for name, test := range map[string]struct {
 		groups []weightGroup
 		as     Options
@@ -43,7 +52,7 @@ func TestScaleIsChosen(t *testing.T) {
 
 // Axes of a scale hold every weight, at the place that their numbers say.
 func TestWeightAxes(t *testing.T) {
-	small, large := weightGroup{high: 0.5, sizes: []float64{0.001, 0.5}, zeros: true}, weightGroup{low: -20, high: 100, sizes: []float64{20, 100}}
+	small, large := groupWith(0, 0.5, 0, 0.001, 0.5), groupWith(-20, 100, 20, 100)
 	two := []weightGroup{small, large}
 	own := Options{}.weightAxes(OwnScale, two, 5)
 	if own[0].high > 1 || own[1].high < 100 || own[0].signed || !own[1].signed {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -312,8 +313,8 @@ func rowName(batch *analysis.Scatter, batches []*analysis.Scatter) string {
 // hasUndefined reports whether a pair has no N, or no P.
 func hasUndefined(batches []*analysis.Scatter) bool {
 	for _, b := range batches {
-		for _, p := range b.Pairs {
-			if math.IsNaN(p.N) || math.IsNaN(p.P) {
+		for row := range b.Rows() {
+			if slices.ContainsFunc(row, func(p gpw.Pair) bool { return math.IsNaN(p.N) || math.IsNaN(p.P) }) {
 				return true
 			}
 		}
@@ -350,19 +351,34 @@ func summaryTexts(batch *analysis.Scatter, positive bool) []string {
 
 // halfOf is how many of the largest weights have half of their sum.
 func halfOf(batch *analysis.Scatter, positive bool) int {
-	g := groupOf(positive, batch)
-	slices.Sort(g.sizes)
+	memory := sizesMemory.Get().(*[]float64)
+	defer sizesMemory.Put(memory)
+	// A slice that grows by steps would leave several times its memory to the collector.
+	sizes := slices.Grow((*memory)[:0], batch.Summary(positive).Weighted)
+	for row := range batch.Rows() {
+		for _, p := range row {
+			if w := batch.Weight(p); p.Positive == positive && w != 0 {
+				sizes = append(sizes, math.Abs(w))
+			}
+		}
+	}
+	*memory = sizes
+
+	slices.Sort(sizes)
 	sum := 0.0
-	for _, w := range g.sizes {
+	for _, w := range sizes {
 		sum += w
 	}
 	n, part := 0, 0.0
-	for k := len(g.sizes) - 1; k >= 0 && part < sum/2; k-- {
-		part += g.sizes[k]
+	for k := len(sizes) - 1; k >= 0 && part < sum/2; k-- {
+		part += sizes[k]
 		n++
 	}
 	return n
 }
+
+// sizesMemory is that of halfOf, which needs 8 bytes for each pair of a batch.
+var sizesMemory = sync.Pool{New: func() any { return new([]float64) }}
 
 // halfNote explains it.
 func halfNote(batches []*analysis.Scatter) string {
@@ -396,8 +412,10 @@ func pairRows(emit func(...string), batches []*analysis.Scatter) {
 	emit("loss", "step", "kind", "S", "N_"+batches[0].Pooling.String(), "P_"+batches[0].Pooling.String(), "m_w")
 	for _, b := range batches {
 		step := stepField(b)
-		for _, p := range b.Pairs {
-			emit(b.Loss, step, sideName(p.Positive), csvNumber(p.S), csvNumber(p.N), csvNumber(p.P), csvNumber(b.Weight(p)))
+		for row := range b.Rows() {
+			for _, p := range row {
+				emit(b.Loss, step, sideName(p.Positive), csvNumber(p.S), csvNumber(p.N), csvNumber(p.P), csvNumber(b.Weight(p)))
+			}
 		}
 	}
 }

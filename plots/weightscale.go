@@ -42,31 +42,54 @@ func (a axis) weightName() string {
 // A weightGroup is the weights of one loss, or of one kind of pairs under it, in a
 // figure.
 type weightGroup struct {
-	low, high float64   // of the weights, 0 among them
-	sizes     []float64 // of those that are not 0
-	zeros     bool      // there are others
+	low, high float64 // of the weights, 0 among them
+	weighted  int     // those that are not 0
+	least     float64 // the smallest size of these
+	small     int     // of these, those below the share buriedBelow of the largest
+	zeros     bool    // there are others
 }
 
 // groupOf returns the weights of the positive or the negative pairs of batches.
 func groupOf(positive bool, batches ...*analysis.Scatter) weightGroup {
 	var g weightGroup
 	for _, b := range batches {
-		for _, p := range b.Pairs {
-			if p.Positive == positive {
-				g.add(b.Weight(p))
+		s := b.Summary(positive)
+		g.low, g.high = min(g.low, s.Min), max(g.high, s.Max)
+	}
+	for _, b := range batches {
+		for row := range b.Rows() {
+			for _, p := range row {
+				if p.Positive == positive {
+					g.add(math.Abs(b.Weight(p)))
+				}
 			}
 		}
 	}
 	return g
 }
 
-func (g *weightGroup) add(w float64) {
-	g.low, g.high = min(g.low, w), max(g.high, w)
-	if w == 0 {
+// add counts a weight of that size, of a group whose largest weight is known.
+func (g *weightGroup) add(size float64) {
+	if size == 0 {
 		g.zeros = true
 		return
 	}
-	g.sizes = append(g.sizes, math.Abs(w))
+	if size < buriedBelow*g.largest() {
+		g.small++
+	}
+	if g.weighted == 0 || size < g.least {
+		g.least = size
+	}
+	g.weighted++
+}
+
+// with is a group and another.
+func (g weightGroup) with(other weightGroup) weightGroup {
+	if g.weighted == 0 || other.weighted > 0 && other.least < g.least {
+		g.least = other.least
+	}
+	g.low, g.high, g.weighted, g.zeros = min(g.low, other.low), max(g.high, other.high), g.weighted+other.weighted, g.zeros || other.zeros
+	return g
 }
 
 // largest is the size of the largest weight.
@@ -76,15 +99,7 @@ func (g weightGroup) largest() float64 { return max(g.high, -g.low) }
 // share of the largest: on a linear axis they lie on its zero line.
 const buriedBelow = 0.01
 
-func (g weightGroup) buried() bool {
-	n := 0
-	for _, w := range g.sizes {
-		if w < buriedBelow*g.largest() {
-			n++
-		}
-	}
-	return 2*n > len(g.sizes)
-}
+func (g weightGroup) buried() bool { return 2*g.small > g.weighted }
 
 // A decade is the most by which the largest weights of losses differ that share a linear
 // axis unasked. The smaller of two would else be flat.
@@ -114,8 +129,7 @@ func (o Options) scaleOf(groups []weightGroup) Scale {
 func (o Options) weightAxes(scale Scale, groups []weightGroup, ticks int) []axis {
 	all := weightGroup{}
 	for _, g := range groups {
-		all.low, all.high = min(all.low, g.low), max(all.high, g.high)
-		all.sizes, all.zeros = append(all.sizes, g.sizes...), all.zeros || g.zeros
+		all = all.with(g)
 	}
 
 	axes := make([]axis, len(groups))
@@ -160,8 +174,8 @@ func (o Options) logWeights(g weightGroup) axis {
 		return newLogAxis(math.Log10(o.Y.Low), math.Log10(o.Y.High))
 	}
 	s := newSpan()
-	for _, w := range g.sizes {
-		s.add(w)
+	if g.weighted > 0 {
+		s = span{g.least, g.largest()}
 	}
 	a := logAxis(s)
 	a.floored, a.base = true, a.low

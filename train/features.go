@@ -23,13 +23,18 @@ func checkFeatures(x matrix.Matrix) error {
 	if err := checkMatrix("the training features", x); err != nil {
 		return err
 	}
-	if x.Rows == 0 || x.Cols == 0 {
+	return checkRows(steppedRows{x: x})
+}
+
+// checkRows is checkFeatures of some rows of a matrix that was checked.
+func checkRows(rows steppedRows) error {
+	if rows.count() == 0 || rows.x.Cols == 0 {
 		return fmt.Errorf("train: the training features have the shape %d×%d: "+
-			"there is nothing to learn from", x.Rows, x.Cols)
+			"there is nothing to learn from", rows.count(), rows.x.Cols)
 	}
 
-	for i := range x.Rows {
-		for k, v := range x.Row(i) {
+	for i := range rows.count() {
+		for k, v := range rows.row(i) {
 			if v-v != 0 { // NaN, or an infinity
 				return fmt.Errorf("train: row %d of the training features holds %v in column %d: "+
 					"remove or re-extract it", i, v, k)
@@ -37,6 +42,18 @@ func checkFeatures(x matrix.Matrix) error {
 		}
 	}
 
+	return nil
+}
+
+// checkRoom refuses a matrix for results of another shape than theirs.
+func checkRoom(y matrix.Matrix, rows, cols int) error {
+	if err := checkMatrix("the room for embeddings", y); err != nil {
+		return err
+	}
+	if y.Rows != rows || y.Cols != cols {
+		return fmt.Errorf("train: %d×%d embeddings into a matrix of %d×%d: the shapes must agree",
+			rows, cols, y.Rows, y.Cols)
+	}
 	return nil
 }
 
@@ -78,24 +95,45 @@ func normalize(v []float32) float64 {
 type steppedRows struct {
 	x     matrix.Matrix
 	steps []fittedStep
+	rows  []int // of x; nil for all
+}
+
+func (r steppedRows) count() int {
+	if r.rows != nil {
+		return len(r.rows)
+	}
+	return r.x.Rows
+}
+
+// row returns row i before the steps.
+func (r steppedRows) row(i int) []float32 {
+	if r.rows != nil {
+		i = r.rows[i]
+	}
+	return r.x.Row(i)
 }
 
 // each passes every row, which holds until the next. The error names the first training
 // row outside the domain of a step.
 func (r steppedRows) each(do func(row []float32)) error {
+	return r.eachNamed("training row", func(_ int, row []float32) { do(row) })
+}
+
+// eachNamed is each, with the numbers of rows, which an error calls by a name.
+func (r steppedRows) eachNamed(name string, do func(i int, row []float32)) error {
 	changed := make([]float32, r.x.Cols)
-	for i := range r.x.Rows {
-		row := r.x.Row(i)
+	for i := range r.count() {
+		row := r.row(i)
 		if len(r.steps) > 0 {
 			copy(changed, row)
 			row = changed
 		}
 		for _, step := range r.steps {
 			if err := step.change(row); err != nil {
-				return fmt.Errorf("train: preprocess: %w (training row %d)", err, i)
+				return fmt.Errorf("train: preprocess: %w (%s %d)", err, name, i)
 			}
 		}
-		do(row)
+		do(i, row)
 	}
 	return nil
 }
@@ -114,7 +152,7 @@ func stepMeans(rows steppedRows) ([]float64, error) {
 		}
 	})
 	for k := range means {
-		means[k] /= float64(rows.x.Rows)
+		means[k] /= float64(rows.count())
 	}
 	return means, err
 }
@@ -143,7 +181,7 @@ func stepDeviations(rows steppedRows) ([]float64, error) {
 	for k, sum := range deviations {
 		deviations[k] = 1
 		if varies[k] {
-			deviations[k] = math.Sqrt(sum / float64(rows.x.Rows))
+			deviations[k] = math.Sqrt(sum / float64(rows.count()))
 		}
 	}
 	return deviations, err

@@ -171,24 +171,42 @@ var errDependentRows = errors.New(
 // another number of columns are errors, and so are weights that do not fit each other and
 // rows whose output is all zeros or not finite.
 func Embed(x matrix.Matrix, w Weights) (matrix.Matrix, error) {
-	if err := checkMatrix("the features", x); err != nil {
+	if err := checkEmbed(x, w); err != nil { // before there is room for as much
 		return matrix.Matrix{}, err
 	}
-	if err := w.Check(x.Cols); err != nil {
+	e := matrix.New(x.Rows, w.Dim(x.Cols))
+	if err := EmbedTo(e, x, w); err != nil {
 		return matrix.Matrix{}, err
+	}
+	return e, nil
+}
+
+// EmbedTo sets e, x.Rows×dim, to what [Embed] returns. Its errors are those of Embed, and
+// another shape of e.
+func EmbedTo(e, x matrix.Matrix, w Weights) error {
+	if err := checkEmbed(x, w); err != nil {
+		return err
+	}
+	if err := checkRoom(e, x.Rows, w.Dim(x.Cols)); err != nil {
+		return err
 	}
 
-	e := matrix.New(x.Rows, w.Dim(x.Cols))
 	outputs(e, x, w)
 	for i := range e.Rows {
 		switch length := math.Sqrt(f32.Dot(e.Row(i), e.Row(i))); {
 		case length == 0:
-			return matrix.Matrix{}, fmt.Errorf("train: embed: row %d %w", i, errNoDirection)
+			return fmt.Errorf("train: embed: row %d %w", i, errNoDirection)
 		case math.IsNaN(length) || math.IsInf(length, 0):
-			return matrix.Matrix{}, fmt.Errorf("train: embed: row %d %w: "+
+			return fmt.Errorf("train: embed: row %d %w: "+
 				"its features are not finite, or training diverged", i, errNotFinite)
 		}
 	}
+	return nil
+}
 
-	return e, nil
+func checkEmbed(x matrix.Matrix, w Weights) error {
+	if err := checkMatrix("the features", x); err != nil {
+		return err
+	}
+	return w.Check(x.Cols)
 }

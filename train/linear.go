@@ -18,23 +18,25 @@ type Linear struct {
 // Apply returns the mapped rows of x, x.Rows×W.Rows in new memory. Rows with another
 // number of features than W.Cols are an error.
 func (l *Linear) Apply(x matrix.Matrix) (matrix.Matrix, error) {
-	if l == nil {
-		return matrix.Matrix{}, errors.New("train: no linear map to apply; PCA and Whitening fit one")
-	}
-	if err := l.check(); err != nil {
+	if err := l.checkApply(x); err != nil { // before there is room for as much
 		return matrix.Matrix{}, err
 	}
-	if err := checkMatrix("the features", x); err != nil {
-		return matrix.Matrix{}, err
-	}
-	if err := checkColumns("a linear map", x.Cols, l.W.Cols); err != nil {
-		return matrix.Matrix{}, err
-	}
-
 	y := matrix.New(x.Rows, l.W.Rows)
+	return y, l.ApplyTo(y, x)
+}
+
+// ApplyTo sets y, x.Rows×W.Rows, to what [Linear.Apply] returns. Its errors are those of
+// Apply, and another shape of y.
+func (l *Linear) ApplyTo(y, x matrix.Matrix) error {
+	if err := l.checkApply(x); err != nil {
+		return err
+	}
+	if err := checkRoom(y, x.Rows, l.W.Rows); err != nil {
+		return err
+	}
 	if l.Mean == nil {
 		f32.MulNT(y, x, l.W)
-		return y, nil
+		return nil
 	}
 
 	centred := matrix.New(min(x.Rows, blockRows), x.Cols)
@@ -50,8 +52,21 @@ func (l *Linear) Apply(x matrix.Matrix) (matrix.Matrix, error) {
 
 		f32.MulNT(y.Slice(from, to), block, l.W)
 	}
+	return nil
+}
 
-	return y, nil
+// checkApply refuses a map that is none, and rows that it cannot map.
+func (l *Linear) checkApply(x matrix.Matrix) error {
+	if l == nil {
+		return errors.New("train: no linear map to apply; PCA and Whitening fit one")
+	}
+	if err := l.check(); err != nil {
+		return err
+	}
+	if err := checkMatrix("the features", x); err != nil {
+		return err
+	}
+	return checkColumns("a linear map", x.Cols, l.W.Cols)
 }
 
 // check returns an error for a map with invalid data.

@@ -3,6 +3,8 @@ package train
 import (
 	"math"
 	"math/rand/v2"
+	"reflect"
+	"slices"
 	"testing"
 
 	"gpwbench/internal/f32"
@@ -186,6 +188,94 @@ func TestWhitening(t *testing.T) {
 
 // The map of a whitening after a PCA is that of the two applied one after the other; in
 // the subspace the within-class covariance is the identity where nothing is shrunk.
+// Preprocessing that is fitted on numbered rows, and passes them one by one, is that of
+// their copies to the bit.
+func TestPreprocessOfNumberedRows(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 2))
+	x, steps := normal(rng, 90, 6), []string{"center", "scale", "l2"}
+	rows := rng.Perm(90)[:40]
+	taken := matrix.New(len(rows), x.Cols)
+	f32.Gather(taken, x, rows)
+
+	want, err := FitPreprocess(steps, taken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := FitPreprocessRows(steps, x, rows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got.Steps(), want.Steps()) {
+		t.Errorf("steps %v, want %v", got.Steps(), want.Steps())
+	}
+
+	changed, err := want.Apply(taken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	passed := 0
+	err = got.Each(x, rows, func(place int, row []float32) {
+		if place != passed || !slices.Equal(row, changed.Row(place)) {
+			t.Errorf("row %d is passed as row %d, or is another", passed, place)
+		}
+		passed++
+	})
+	if err != nil || passed != len(rows) {
+		t.Errorf("%d rows of %d, error %v", passed, len(rows), err)
+	}
+
+	nothing := func(int, []float32) { t.Error("a row is passed") }
+	if err := got.Each(x, nil, nothing); err != nil {
+		t.Errorf("without rows: %v", err)
+	}
+	wantError(t, got.Each(x, []int{90}, nothing), "there are rows 0 to 89, and no row 90")
+	_, err = FitPreprocessRows(steps, x, []int{-1})
+	wantError(t, err, "no row -1")
+	_, err = FitPreprocessRows(steps, x, nil)
+	wantError(t, err, "nothing to learn from")
+	x.Row(7)[3] = float32(math.NaN())
+	_, err = FitPreprocessRows(steps, x, []int{2, 7})
+	wantError(t, err, "row 1 of the training features holds NaN in column 3")
+}
+
+// The mean of a class is that of its rows in their order, to the bit, wherever they lie.
+// Classes that lie together are in memory one at a time.
+func TestClassMeans(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 1))
+	const rows, classes = 600, 40
+	x := normal(rng, rows, 7)
+	together, apart := make([]int, rows), make([]int, rows)
+	for i := range rows {
+		together[i] = -i * classes / rows // labels may be negative
+		apart[i] = rng.IntN(classes)
+	}
+
+	for name, labels := range map[string][]int{"together": together, "apart": apart} {
+		sums, counts := map[int][]float64{}, map[int]float64{}
+		for i, label := range labels {
+			if sums[label] == nil {
+				sums[label] = make([]float64, x.Cols)
+			}
+			for k, v := range x.Row(i) {
+				sums[label][k] += float64(v)
+			}
+			counts[label]++
+		}
+
+		means := newClassMeans(x, labels)
+		for i, label := range labels {
+			for k, v := range means.of(i) {
+				if want := sums[label][k] / counts[label]; v != want {
+					t.Fatalf("%s: row %d, column %d: a mean of %v, want %v", name, i, k, v, want)
+				}
+			}
+		}
+		if held := len(means.free); len(means.means) > 0 || name == "together" && held != 1 || held > classes {
+			t.Errorf("%s: %d means were in memory at a time, and %d stay", name, held, len(means.means))
+		}
+	}
+}
+
 func TestWhitenedPCA(t *testing.T) {
 	rng := rand.New(rand.NewPCG(4, 3))
 	const d, dim = 6, 4

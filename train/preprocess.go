@@ -97,17 +97,51 @@ var preprocessSteps = map[string]stepMaker{
 // change. Each step is fitted on the output of the steps before it. An unknown step is an
 // error, and so are features that are empty, not finite, or outside the domain of a step.
 func FitPreprocess(steps []string, x matrix.Matrix) (*Preprocess, error) {
+	return fitPreprocess(steps, steppedRows{x: x})
+}
+
+// FitPreprocessRows is [FitPreprocess] on those rows of x that are numbered, in their
+// order. It copies none of them. Errors number them from 0.
+func FitPreprocessRows(steps []string, x matrix.Matrix, rows []int) (*Preprocess, error) {
+	if err := checkNumbers(x, rows); err != nil {
+		return nil, err
+	}
+	return fitPreprocess(steps, numbered(x, rows))
+}
+
+// numbered are the rows of x with these numbers; none where there are no numbers.
+func numbered(x matrix.Matrix, rows []int) steppedRows {
+	if rows == nil {
+		rows = []int{}
+	}
+	return steppedRows{x: x, rows: rows}
+}
+
+// checkNumbers refuses numbers that are of no row.
+func checkNumbers(x matrix.Matrix, rows []int) error {
+	for _, r := range rows {
+		if r < 0 || r >= x.Rows {
+			return fmt.Errorf("train: preprocess: there are rows 0 to %d, and no row %d", x.Rows-1, r)
+		}
+	}
+	return nil
+}
+
+func fitPreprocess(steps []string, rows steppedRows) (*Preprocess, error) {
 	for _, name := range steps {
 		if preprocessSteps[name].change == nil {
 			return nil, unknownStep(name)
 		}
 	}
 
-	if err := checkFeatures(x); err != nil {
+	if err := checkMatrix("the training features", rows.x); err != nil {
+		return nil, err
+	}
+	if err := checkRows(rows); err != nil {
 		return nil, err
 	}
 
-	p := &Preprocess{columns: x.Cols}
+	p := &Preprocess{columns: rows.x.Cols}
 	if len(steps) == 0 {
 		return p, nil
 	}
@@ -118,12 +152,14 @@ func FitPreprocess(steps []string, x matrix.Matrix) (*Preprocess, error) {
 		make, of := preprocessSteps[name], PreprocessStep{Name: name}
 		if make.fit != nil {
 			var err error
-			if of.Values, err = make.fit(steppedRows{x, p.steps}); err != nil {
+			rows.steps = p.steps
+			if of.Values, err = make.fit(rows); err != nil {
 				return nil, err
 			}
 		}
 		p.steps = append(p.steps, fittedStep{of, make.change(of.Values)})
-		if err := (steppedRows{x, p.steps}).each(func([]float32) {}); err != nil {
+		rows.steps = p.steps
+		if err := rows.each(func([]float32) {}); err != nil {
 			return nil, err
 		}
 	}
@@ -170,6 +206,24 @@ func (p *Preprocess) ApplyTo(y, x matrix.Matrix) error {
 		}
 	}
 	return nil
+}
+
+// Each passes the preprocessed rows of x with these numbers, one after the other, to do,
+// with their places among the numbers. A row is valid until the next, and must not be
+// changed. Its errors are those of [Preprocess.Apply], with the places of rows.
+func (p *Preprocess) Each(x matrix.Matrix, rows []int, do func(place int, row []float32)) error {
+	if err := checkMatrix("preprocess", x); err != nil {
+		return err
+	}
+	if err := checkColumns("preprocess", x.Cols, p.columns); err != nil {
+		return err
+	}
+	if err := checkNumbers(x, rows); err != nil {
+		return err
+	}
+	all := numbered(x, rows)
+	all.steps = p.steps
+	return all.eachNamed("row", do)
 }
 
 // apply changes all rows of x. The error names the first row outside the domain of the

@@ -222,6 +222,12 @@ func (t *Trainer) Embed(x matrix.Matrix) (matrix.Matrix, error) {
 	return Embed(x, t.evaluated())
 }
 
+// EmbedTo sets e to what [Trainer.Embed] returns, as [EmbedTo] does.
+func (t *Trainer) EmbedTo(e, x matrix.Matrix) error { return EmbedTo(e, x, t.evaluated()) }
+
+// Dim is the number of dimensions of the embeddings of so many features.
+func (t *Trainer) Dim(features int) int { return t.w.Dim(features) }
+
 // Weights returns a copy of the weights that Embed uses: the present ones or their
 // average. With head none they have no rows.
 func (t *Trainer) Weights() Weights { return t.evaluated().Clone() }

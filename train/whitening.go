@@ -74,8 +74,7 @@ func Whitenings(x matrix.Matrix, labels []int, shrinks []float64) ([]*Linear, er
 	}
 
 	d := x.Cols
-	means := classMeans(x, labels)
-	c := scatterMatrix(x, func(i int) []float64 { return means[labels[i]] })
+	c := scatterMatrix(x, newClassMeans(x, labels).of)
 	trace := 0.0
 	for k := range d {
 		trace += c[k*d+k]
@@ -138,25 +137,57 @@ func inverseRoot(d int, c []float64) (matrix.Matrix, error) {
 	return w, nil
 }
 
-func classMeans(x matrix.Matrix, labels []int) map[int][]float64 {
-	means, counts := map[int][]float64{}, map[int]float64{}
+// classMeans are the means of the classes of rows that are passed in their order. Each is
+// computed at the first row of its class, and its memory is used again after the last. So
+// few are in memory where classes lie together, and all of them are at the most.
+type classMeans struct {
+	x      matrix.Matrix
+	labels []int
+	rows   map[int][]int32 // of each class, ascending
+	means  map[int][]float64
+	free   [][]float64
+}
+
+func newClassMeans(x matrix.Matrix, labels []int) *classMeans {
+	m := &classMeans{x: x, labels: labels, rows: map[int][]int32{}, means: map[int][]float64{}}
 	for i, label := range labels {
-		sum := means[label]
-		if sum == nil {
-			sum = make([]float64, x.Cols)
-			means[label] = sum
-		}
+		m.rows[label] = append(m.rows[label], int32(i))
+	}
+	return m
+}
 
-		for k, v := range x.Row(i) {
-			sum[k] += float64(v)
-		}
-		counts[label]++
+// of returns the mean of the class of row i, until the next call.
+func (m *classMeans) of(i int) []float64 {
+	label := m.labels[i]
+	rows := m.rows[label]
+	mean := m.means[label]
+	if mean == nil {
+		mean = m.compute(rows)
+		m.means[label] = mean
+	}
+	if i == int(rows[len(rows)-1]) {
+		delete(m.means, label)
+		m.free = append(m.free, mean)
+	}
+	return mean
+}
+
+func (m *classMeans) compute(rows []int32) []float64 {
+	var mean []float64
+	if last := len(m.free) - 1; last >= 0 {
+		mean, m.free = m.free[last], m.free[:last]
+		clear(mean)
+	} else {
+		mean = make([]float64, m.x.Cols)
 	}
 
-	for label, sum := range means {
-		for k := range sum {
-			sum[k] /= counts[label]
+	for _, i := range rows {
+		for k, v := range m.x.Row(int(i)) {
+			mean[k] += float64(v)
 		}
 	}
-	return means
+	for k := range mean {
+		mean[k] /= float64(len(rows))
+	}
+	return mean
 }

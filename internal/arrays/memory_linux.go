@@ -1,11 +1,9 @@
 package arrays
 
 import (
-	"bytes"
 	"errors"
 	"os"
 	"runtime/debug"
-	"strconv"
 
 	"golang.org/x/sys/unix"
 )
@@ -17,12 +15,7 @@ func memoryLimit() int64 {
 	if unix.Sysinfo(&info) == nil {
 		least = min(least, int64(uint64(info.Totalram)*uint64(info.Unit)))
 	}
-	if text, err := os.ReadFile("/sys/fs/cgroup/memory.max"); err == nil {
-		if limit, err := strconv.ParseInt(string(bytes.TrimSpace(text)), 10, 64); err == nil { // or max
-			least = min(least, limit)
-		}
-	}
-	return least
+	return min(least, GroupLimit())
 }
 
 // allocate takes the space of a file.

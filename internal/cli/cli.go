@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -19,6 +20,7 @@ import (
 	"gpwbench/experiments"
 	"gpwbench/experiments/launch"
 	"gpwbench/experiments/spec"
+	"gpwbench/internal/arrays"
 	"gpwbench/internal/escape"
 	"gpwbench/losses"
 	"gpwbench/results"
@@ -34,12 +36,26 @@ const (
 // revision is the revision of the source, set by the Makefile.
 var revision = ""
 
+// groupShare is the share of the memory of a control group that is for what the collector
+// frees. The rest is for the program itself, its stacks, and pages of files.
+const groupShare = 0.8
+
+// keepWithinGroup has the collector keep within the memory of the control group, beyond
+// which the system kills the process. A user's GOMEMLIMIT stays.
+func keepWithinGroup() {
+	limit := arrays.GroupLimit()
+	if os.Getenv("GOMEMLIMIT") == "" && limit < math.MaxInt64 {
+		debug.SetMemoryLimit(int64(groupShare * float64(limit)))
+	}
+}
+
 // Main runs gpw with the arguments after its name and returns the exit code.
 func Main(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
 
+	keepWithinGroup()
 	root := newRoot(stdout, stderr)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -360,9 +361,16 @@ func (f *plotFlags) drawBatch(ctx context.Context, all []figures.Loss, pooling g
 		}
 	}
 
+	if b.Anchors()*b.Candidates() >= largeBatch {
+		b, read = nil, nil
+		debug.FreeOSMemory() // before drawing, which may take as much as the losses took
+	}
 	drawn, err := f.layout().Scatters(scatters, sweeps...)
 	return drawn, asUsage(err)
 }
+
+// largeBatch is the number of pairs of a batch whose memory is worth a collection.
+const largeBatch = 1 << 20
 
 // drawRun draws the files of a run, and names damaged records on standard error.
 func (f *plotFlags) drawRun(cmd *cobra.Command, pooling gpw.Pooling) ([]figures.Named, error) {

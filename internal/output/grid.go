@@ -4,7 +4,8 @@
 //
 //   - A [Grid] is rows of cells under a header. [Grid.Write] prints it as text, CSV,
 //     Markdown or LaTeX, each cell escaped as the format needs it.
-//   - [Lines] prints the rows of a grid that is too long for memory, as they are made.
+//   - [Lines] prints the rows of a grid that is too long for memory, as they are made, and
+//     [Text] those of one with aligned columns.
 //   - [JSON] prints a value as JSON. [Object] and [JSONList] print one whose lists come
 //     in parts.
 //   - A [Sized] writer ends at a window, and text written to it fits its columns.
@@ -20,9 +21,8 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
-	"text/tabwriter"
-	"unicode/utf8"
 
 	"gpwbench/internal/escape"
 )
@@ -61,40 +61,7 @@ func (g *Grid) Write(w io.Writer, format string) error {
 		return fmt.Errorf("unknown format %q; known: text, %s", format, strings.Join(GridFormats, ", "))
 	}
 
-	for k, columns := range Groups(g.widths(), Columns(w)) {
-		part := Grid{Header: Pick(g.Header, columns)}
-		for _, r := range g.Rows {
-			part.Add(Pick(r, columns)...)
-		}
-		if k > 0 {
-			if _, err := io.WriteString(w, "\n"); err != nil {
-				return err
-			}
-		}
-
-		t := tabwriter.NewWriter(w, 0, 0, textGap, ' ', 0)
-		if err := part.lines(t, escape.Cell, layout{"", "\t", "\n", ""}); err != nil {
-			return err
-		}
-		if err := t.Flush(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// textGap is the space between two columns of text.
-const textGap = 2
-
-// widths are those of the columns as text.
-func (g *Grid) widths() []int {
-	widths := make([]int, len(g.Header))
-	for _, cells := range append([][]string{g.Header}, g.Rows...) {
-		for k, c := range each(cells, escape.Cell) {
-			widths[k] = max(widths[k], utf8.RuneCountInString(c)+textGap)
-		}
-	}
-	return widths
+	return Text(w, g.Header, slices.Values(g.Rows))
 }
 
 func (g *Grid) csv(w io.Writer) error {

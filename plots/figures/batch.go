@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"gpwbench/analysis"
 	"gpwbench/analysis/weigh"
 	"gpwbench/benchmarks/datasets"
 	"gpwbench/gpw"
+	"gpwbench/internal/arrays"
 	"gpwbench/losses"
 )
 
@@ -107,7 +109,9 @@ func FixedBatch() (*Batch, error) {
 	}, err
 }
 
-// Scatters weighs the batch under each loss. The error is that of [gpw.Evaluate] or of
+// Scatters weighs the batch under each loss. Up to a million pairs of all losses are in
+// memory. More are read from a file for temporary ones ([analysis.Scatter.Rows]). The
+// error is that of the file, that of [gpw.Evaluate] or of
 // ctx, which is checked between losses. A nil ctx never ends.
 func (b *Batch) Scatters(ctx context.Context, all []Loss, pooling gpw.Pooling) ([]*analysis.Scatter, error) {
 	if b == nil {
@@ -115,24 +119,122 @@ func (b *Batch) Scatters(ctx context.Context, all []Loss, pooling gpw.Pooling) (
 	}
 
 	ctx = cmp.Or(ctx, context.Background())
+	scatter := b.weighed
+	if pairs := b.pairs(); pairs*len(all) > heldPairs && b.IsSquare() {
+		kept, err := b.keep()
+		if err != nil {
+			return nil, err
+		}
+		scatter = kept.weighed
+	}
+
 	var scatters []*analysis.Scatter
 	for _, l := range all {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		_, g, err := gpw.Evaluate(l.Choice, b.Batch)
+		s, err := scatter(l, pooling)
 		if err != nil {
 			return nil, err
 		}
-		s, err := analysis.NewScatter(gpw.FromGradientPooled(b.Batch, g, pooling))
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", l.Label, err)
-		}
-
 		s.Loss, s.Title, s.Caption = l.Choice.Name(), l.Label, l.Choice.Caption()
 		s.Dataset, s.Source, s.Step = b.Name, b.Source, analysis.NoStep
 		scatters = append(scatters, s)
 	}
-
 	return scatters, nil
+}
+
+// heldPairs is the number of pairs of all losses up to which they are in memory, 56 bytes
+// each. Tests set another.
+var heldPairs = 1 << 20
+
+// pairs is the number of pairs of the batch; 0 without one.
+func (b *Batch) pairs() int {
+	if b.Batch == nil {
+		return 0
+	}
+	return b.Anchors() * b.Candidates()
+}
+
+// weighed are the pairs of the batch under a loss, in memory.
+func (b *Batch) weighed(l Loss, pooling gpw.Pooling) (*analysis.Scatter, error) {
+	_, g, err := gpw.Evaluate(l.Choice, b.Batch)
+	if err != nil {
+		return nil, err
+	}
+	s, err := analysis.NewScatter(gpw.FromGradientPooled(b.Batch, g, pooling))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", l.Label, err)
+	}
+	return s, nil
+}
+
+// A keptBatch has its similarities and the gradients of all losses in a file, from which
+// figures read the pairs. They take no memory then, and the losses are evaluated once.
+type keptBatch struct {
+	*losses.Batch
+	classes []int
+	file    *arrays.Rows64 // the rows of S, and behind them those of each gradient
+	g       []float64      // memory for a gradient
+	losses  int            // whose gradients are in the file
+}
+
+func (b *Batch) keep() (*keptBatch, error) {
+	n := b.Anchors()
+	file, err := arrays.NewRows64(n)
+	if err != nil {
+		return nil, err
+	}
+	row := make([]float64, n)
+	for i := range n {
+		for j := range row {
+			row[j] = b.S(i, j)
+		}
+		if err := file.Append(row); err != nil {
+			return nil, err
+		}
+	}
+	return &keptBatch{Batch: b.Batch, classes: slices.Clone(b.ClassNumbers()), file: file, g: make([]float64, n*n)}, nil
+}
+
+// weighed are the pairs of the batch under a loss, which are read from the file.
+func (b *keptBatch) weighed(l Loss, pooling gpw.Pooling) (*analysis.Scatter, error) {
+	if _, err := gpw.EvaluateTo(b.g, l.Choice, b.Batch); err != nil {
+		return nil, err
+	}
+	if err := b.file.Append(b.g); err != nil {
+		return nil, err
+	}
+	b.losses++
+
+	rows := &keptRows{file: b.file, n: len(b.classes), first: b.losses * len(b.classes)}
+	scatter, err := analysis.ReadScatter(rows.n, pooling, b.file, gpw.ReadPairRows(b.classes, rows.read, pooling))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", l.Label, err)
+	}
+	return scatter, nil
+}
+
+// keptRows reads the rows of S and of a gradient from a file, some at a time.
+type keptRows struct {
+	file     *arrays.Rows64
+	n, first int       // rows of each, and the first of the gradient
+	s, g     []float64 // rows from to to-1 of each
+	from, to int
+}
+
+// readNumbers is how many numbers are read at a time, at least those of a row.
+const readNumbers = 1 << 13
+
+func (k *keptRows) read(anchor int) (s, g []float64) {
+	if anchor < k.from || anchor >= k.to {
+		k.from, k.to = anchor, min(anchor+max(1, readNumbers/k.n), k.n)
+		size := (k.to - k.from) * k.n
+		k.s, k.g = slices.Grow(k.s[:0], size)[:size], slices.Grow(k.g[:0], size)[:size]
+		if err := errors.Join(k.file.Read(k.s, k.from), k.file.Read(k.g, k.first+k.from)); err != nil {
+			panic(fmt.Errorf("figures: %w", err)) // of a disk that fails
+		}
+	}
+	at := (anchor - k.from) * k.n
+	return k.s[at : at+k.n], k.g[at : at+k.n]
 }

@@ -125,8 +125,8 @@ func (l *NearestList) named() bool {
 	return false
 }
 
-// WriteNeighbours prints the neighbours, a line each. Other formats than text are written
-// while they are made, one query after the other. The error is that of w.
+// WriteNeighbours prints the neighbours, a line each, while they are made, one query after
+// the other. The error is that of w.
 func WriteNeighbours(w io.Writer, format string, all *NearestList) error {
 	if format == "json" {
 		return output.JSONList(w, func(yield func(any) bool) {
@@ -143,7 +143,7 @@ func WriteNeighbours(w io.Writer, format string, all *NearestList) error {
 		header = append(header, "class_name")
 	}
 	if format == "text" {
-		return all.grid(header, named).Write(w, format)
+		return output.Text(w, header, all.cells(named))
 	}
 
 	l, err := output.NewLines(w, format, header, all.names)
@@ -169,22 +169,24 @@ func WriteNeighbours(w io.Writer, format string, all *NearestList) error {
 	return l.Close()
 }
 
-// grid is the table whose columns are aligned, for which all cells have to be known.
-func (l *NearestList) grid(header []string, named bool) *output.Grid {
-	g := &output.Grid{Header: header}
-	for part := range l.Queries() {
-		for _, n := range part {
-			line := []string{
-				strconv.Itoa(n.Query), strconv.Itoa(n.Rank), strconv.Itoa(n.Row),
-				strconv.FormatFloat(float64(n.Similarity), 'g', similarityDigits, 32), strconv.Itoa(n.Class), strconv.FormatBool(n.Positive),
+// cells yields the lines of the list as text, whose columns are aligned. A line is valid
+// until the next one.
+func (l *NearestList) cells(named bool) iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		line := make([]string, 0, 7)
+		for part := range l.Queries() {
+			for _, n := range part {
+				line = append(line[:0], strconv.Itoa(n.Query), strconv.Itoa(n.Rank), strconv.Itoa(n.Row),
+					strconv.FormatFloat(float64(n.Similarity), 'g', similarityDigits, 32), strconv.Itoa(n.Class), strconv.FormatBool(n.Positive))
+				if named {
+					line = append(line, n.Name)
+				}
+				if !yield(line) {
+					return
+				}
 			}
-			if named {
-				line = append(line, n.Name)
-			}
-			g.Add(line...)
 		}
 	}
-	return g
 }
 
 // similarityDigits are those of a similarity in a table.

@@ -96,8 +96,9 @@ func (l line) isLetter() bool {
 	return l.bold && len(l.text) <= 2 && strings.Trim(l.text, "abcdefghijklmnopqrstuvwxyz") == ""
 }
 
-// checkLayout fails where text leaves the page or runs into other text, or where a letter stands nearer to what is left of
-// it than to its own panel. An exponent stands close to what it belongs to.
+// checkLayout fails where text leaves the page or runs into other text, or where a letter
+// stands nearer to what is left of it than to its own panel. An exponent stands close to
+// what it belongs to.
 func checkLayout(t *testing.T, f *Figure) {
 	t.Helper()
 	p := look(f)

@@ -14,8 +14,8 @@ import (
 )
 
 // addCompletions tells the shell what flags and arguments of the verbs may be: losses by
-// --loss and of gpw losses, the parameters of --vary, specs and key=value, and the words of flags whose usage lists
-// them. Everything else is a file.
+// --loss and of gpw losses, the parameters of --vary, specs and key=value, and the words
+// of flags whose usage lists them. Everything else is a file.
 func addCompletions(root *cobra.Command) {
 	for _, cmd := range root.Commands() {
 		addCompletions(cmd)

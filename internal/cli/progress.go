@@ -264,7 +264,7 @@ type pageWriter struct {
 }
 
 // Write implements [experiments.Report].
-func (w pageWriter) Write(ctx context.Context, store *results.Store, to *results.Derived, plan results.Plan, t *table.Table) error {
+func (w pageWriter) Write(ctx context.Context, store *results.Store, to *results.Derived, plan results.Plan, t *table.Table) (written bool, err error) {
 	defer w.progress.written()
 	return w.Writer.Write(ctx, store, to, plan, t)
 }

@@ -46,7 +46,7 @@ func (j job) files(queries []byte, snapshots []gpw.Snapshot, moments []analysis.
 		files[analysis.SnapshotFile(j.record.ID)] = results.Bytes(b.Bytes())
 	}
 
-	if len(j.Keep) > 0 {
+	if j.Stats && len(moments) > 0 { // the training of a later seed may have no step
 		var b bytes.Buffer
 		if err := analysis.WriteStats(&b, moments); err != nil {
 			return nil, err
@@ -155,16 +155,26 @@ func checkPromisedMetrics(rec results.Record, path string) error {
 // satisfies reports whether a job is done. Its record must be there, and beside it the
 // per-query results, and the weights and moments that the spec asks for and no others, so
 // that a folder is the same whatever was run into it before. The record of an older
-// program may have more beside it, because it does not say which files are its own.
+// program may have more beside it, because it does not say which files are its own. The
+// run of a later seed may lack its moments (see lacksStats).
 func (h storedRun) satisfies(j job) bool {
 	if h.record.ID == "" || len(h.damaged) > 0 {
 		return false
 	}
-	kept, moments := h.at(j.snapshotSteps()), len(h.stats) > 0
+	kept := h.at(j.snapshotSteps())
 	if h.record.Files == nil {
-		return kept != nil && (moments || len(j.Keep) == 0) && h.hasParts(j)
+		return kept != nil && !h.lacksStats(j) && h.hasParts(j)
 	}
-	return slices.Equal(h.parts, partFiles(j.record.ID, j.Parts...)) && h.queries != nil && kept != nil && len(kept) == len(h.snapshots) && moments == (len(j.Keep) > 0)
+	return slices.Equal(h.parts, partFiles(j.record.ID, j.Parts...)) && h.queries != nil && kept != nil && len(kept) == len(h.snapshots) &&
+		!h.lacksStats(j) && (len(h.stats) == 0 || j.Stats)
+}
+
+// lacksStats reports whether moments are missing without which a job is not done: those of
+// a first seed, and those that its record lists. Earlier programs kept none of later
+// seeds, and their runs stay done.
+func (h storedRun) lacksStats(j job) bool {
+	_, listed := h.record.Files[analysis.StatsFile(j.record.ID)]
+	return len(h.stats) == 0 && (len(j.Keep) > 0 || j.Stats && listed)
 }
 
 // hasParts reports whether all parts are there that a job keeps.
@@ -224,7 +234,7 @@ func (r *runner) reconcile(j job) error {
 // needs no training; where something is missing it returns errNotDone.
 func (r *runner) narrow(j job, h storedRun) error {
 	kept := h.at(j.snapshotSteps())
-	if kept == nil || h.queries == nil || len(j.Keep) > 0 && len(h.stats) == 0 || h.record.Files == nil || !h.hasParts(j) {
+	if kept == nil || h.queries == nil || h.lacksStats(j) || h.record.Files == nil || !h.hasParts(j) {
 		return errNotDone
 	}
 	if !j.Dataset.Head.Trains() && len(kept) != len(h.snapshots) {

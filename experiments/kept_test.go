@@ -15,7 +15,8 @@ import (
 
 // A folder that is run into again with other steps to keep holds the same bytes as a
 // fresh one, whatever was kept before: more steps, fewer, others, none. More need a run
-// of the first seed of each row; fewer need no training.
+// of the first seed of each row; fewer need no training. A run of a later seed stays done
+// where its moments were not kept, as those of earlier programs are.
 func TestKeptStepsChange(t *testing.T) {
 	for name, overrides := range map[string][]string{
 		"trained":   {"losses=[contrastive, npairs_mc, {name: nca, protocol: {name: paper, every: 3}}]"},
@@ -58,7 +59,11 @@ func TestKeptStepsChange(t *testing.T) {
 				if _, err := runInto(t.Context(), t, fresh, s, 2, &silence{}); err != nil {
 					t.Fatal(err)
 				}
-				same(t, step.weights, contents(t, dir), contents(t, fresh))
+				kept, wanted := contents(t, dir), contents(t, fresh)
+				if n == 6 && name != "untrained" { // none were kept before
+					laterMoments(t, kept, wanted, records(t, dir))
+				}
+				same(t, step.weights, kept, wanted)
 				if again, err := runInto(t.Context(), t, dir, s, 2, &silence{}); err != nil || again.Ran != 0 {
 					t.Errorf("%s again: outcome %+v, error %v, want nothing to do", step.weights, again, err)
 				}
@@ -68,6 +73,30 @@ func TestKeptStepsChange(t *testing.T) {
 				t.Errorf("set aside as damaged: %v", aside)
 			}
 		})
+	}
+}
+
+// laterMoments takes the records and moments of later seeds out of both folders, of which
+// the first has no such moments.
+func laterMoments(t *testing.T, got, want map[string]string, all []results.Record) {
+	t.Helper()
+	later := 0
+	for _, r := range all {
+		if r.Kind != results.KindLoss || r.Seed == 0 {
+			continue
+		}
+		later++
+		moments := analysis.StatsFile(r.ID)
+		if got[moments] != "" || want[moments] == "" {
+			t.Errorf("%s, seed %d: %d bytes of moments, and %d of a fresh run", r.Label, r.Seed, len(got[moments]), len(want[moments]))
+		}
+		for _, folder := range []map[string]string{got, want} {
+			delete(folder, moments)
+			delete(folder, results.RecordName(r.ID))
+		}
+	}
+	if later == 0 {
+		t.Error("the folder has no later seed")
 	}
 }
 

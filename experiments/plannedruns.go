@@ -19,6 +19,7 @@ type PlannedRun struct {
 	Protocol  protocol.Protocol
 	Seed      uint64
 	Keep      []int // steps whose pair weights are kept
+	Stats     bool  // whether the statistics of its weights are kept
 
 	// Parts are what more is kept of the run, such as spec.KeepHead: nothing of a row
 	// that was trained elsewhere.
@@ -67,6 +68,7 @@ func plannedRuns(s *spec.Spec) []PlannedRun {
 				if seed == 0 {
 					c.Keep = keptSteps(data, s.Weights)
 				}
+				c.Stats = len(c.Keep) > 0 || len(s.Weights) > 0 && data.Head.Trains()
 				runs = append(runs, c)
 			}
 		}

@@ -51,7 +51,9 @@ func drawableSweeps(losses [][]*analysis.Sweep) [][]*analysis.Sweep {
 // cannot be drawn.
 func drawableHistories(histories []*analysis.TrainingHistory) []*analysis.TrainingHistory {
 	all := kept(histories, func(h *analysis.TrainingHistory) bool {
-		return h != nil && len(h.Stats) > 0 && !slices.ContainsFunc(h.Stats, hasInfinity)
+		return h != nil && len(h.Stats) > 0 && !slices.ContainsFunc(h.EachSeed(), func(seed analysis.SeedStats) bool {
+			return slices.ContainsFunc(seed.Stats, hasInfinity)
+		})
 	})
 	for k, h := range all {
 		if batches := kept(h.Batches, drawableBatch); len(batches) < len(h.Batches) {

@@ -95,7 +95,7 @@ func writeLetter(c draw.Canvas, left, baseline vg.Length, letter string) {
 }
 
 // letterGap is the space between a letter and its panel, in points.
-const letterGap = 5.0
+const letterGap = 3.0
 
 // panelColumns returns the left edges of n panels side by side and their width. Each has
 // space for an axis on its left. If they share one, only the first has.

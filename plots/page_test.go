@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	stdfont "golang.org/x/image/font"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
 )
@@ -22,6 +23,7 @@ type page struct {
 
 type line struct {
 	text string
+	bold bool
 	box  vg.Rectangle
 }
 
@@ -65,7 +67,7 @@ func (p *page) FillString(f font.Face, at vg.Point, text string) {
 	size := f.Font.Size
 	from := p.now().apply(vg.Point{X: at.X, Y: at.Y - 0.21*size})
 	to := p.now().apply(vg.Point{X: at.X + f.Width(text), Y: at.Y + 0.73*size})
-	p.lines = append(p.lines, line{text, vg.Rectangle{
+	p.lines = append(p.lines, line{text, f.Font.Weight > stdfont.WeightNormal, vg.Rectangle{
 		Min: vg.Point{X: min(from.X, to.X), Y: min(from.Y, to.Y)},
 		Max: vg.Point{X: max(from.X, to.X), Y: max(from.Y, to.Y)},
 	}})
@@ -89,7 +91,14 @@ func (p *page) text() string {
 	return strings.ReplaceAll(strings.Join(all, " "), "\u00a0", " ")
 }
 
-// checkLayout fails where text leaves the page or runs into other text. An exponent stands close to what it belongs to.
+// isLetter reports whether a line is the letter of a panel.
+func (l line) isLetter() bool {
+	return l.bold && len(l.text) <= 2 && strings.Trim(l.text, "abcdefghijklmnopqrstuvwxyz") == ""
+}
+
+// checkLayout fails where text leaves the page or runs into other text, or where a letter
+// stands nearer to what is left of it than to its own panel. An exponent stands close to
+// what it belongs to.
 func checkLayout(t *testing.T, f *Figure) {
 	t.Helper()
 	p := look(f)
@@ -103,6 +112,11 @@ func checkLayout(t *testing.T, f *Figure) {
 			y := min(l.box.Max.Y, other.box.Max.Y) - max(l.box.Min.Y, other.box.Min.Y)
 			if x > slack && y > slack {
 				t.Errorf("%q runs into %q", l.text, other.text)
+			}
+			for _, pair := range [][2]line{{l, other}, {other, l}} {
+				if gap := pair[0].box.Min.X - pair[1].box.Max.X; pair[0].isLetter() && y > 1 && gap >= -slack && gap <= letterGap {
+					t.Errorf("the letter %q is %.1f points right of %q", pair[0].text, gap, pair[1].text)
+				}
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"image/color"
 	"math"
 	"slices"
 
@@ -89,14 +90,16 @@ func meanAxis(s span) axis {
 func (q quantity) axis(histories []*analysis.TrainingHistory) axis {
 	s := newSpan()
 	for _, c := range histories {
-		for _, m := range c.Stats {
-			for _, k := range []analysis.SideStats{m.Positive, m.Negative} {
-				if v := q.value(k); v > 0 || !q.decades {
-					s.add(v)
-				}
-				if q.band {
-					s.add(k.Low)
-					s.add(k.High)
+		for _, seed := range c.EachSeed() {
+			for _, m := range seed.Stats {
+				for _, k := range []analysis.SideStats{m.Positive, m.Negative} {
+					if v := q.value(k); v > 0 || !q.decades {
+						s.add(v)
+					}
+					if q.band {
+						s.add(k.Low)
+						s.add(k.High)
+					}
 				}
 			}
 		}
@@ -122,23 +125,22 @@ const (
 	floorMargin = 0.02
 )
 
-// trainingCurves draws a quantity over a training, positives and negatives.
-func (p panel) trainingCurves(c draw.Canvas, moments []analysis.WeightStats, q quantity) {
-	shown := false
-	for _, positive := range []bool{false, true} {
-		of := func(m analysis.WeightStats) analysis.SideStats {
-			if positive {
-				return m.Positive
-			}
-			return m.Negative
-		}
-
+// trainingCurves draws a quantity over a training, positives and negatives: the mean over
+// the seeds, and behind it their range.
+func (p panel) trainingCurves(c draw.Canvas, history *analysis.TrainingHistory, q quantity) {
+	sides := []bool{false, true}
+	of := func(positive bool, value func(analysis.SideStats) float64) []analysis.SeedPoint {
+		return history.OverSeeds(func(m analysis.WeightStats) float64 { return value(m.Side(positive)) })
+	}
+	for _, positive := range sides {
 		if q.band {
-			p.band(c, moments, positive, of)
+			p.similarities(c, of(positive, func(k analysis.SideStats) float64 { return k.Low }), of(positive, func(k analysis.SideStats) float64 { return k.High }), positive)
 		}
-		if p.series(c, moments, trainingLine(positive), func(m analysis.WeightStats) float64 { return q.value(of(m)) }) {
-			shown = true
-		}
+		p.seedRange(c, of(positive, q.value), trainingLine(positive).Color, seedBandAlpha)
+	}
+	shown := false
+	for _, positive := range sides {
+		shown = p.series(c, of(positive, q.value), trainingLine(positive)) || shown
 	}
 
 	p.frame(c)
@@ -147,47 +149,92 @@ func (p panel) trainingCurves(c draw.Canvas, moments []analysis.WeightStats, q q
 	}
 }
 
-// series draws a number over a training, with gaps where it is NaN or off the axis. It
-// reports whether anything was drawn.
-func (p panel) series(c draw.Canvas, moments []analysis.WeightStats, style draw.LineStyle, value func(analysis.WeightStats) float64) bool {
-	var points []vg.Point
+// stepRuns calls do with the steps that have a number on the axis, in runs without a gap.
+// A line also ends where the training of a seed does, because the mean of the others is
+// another one.
+func (p panel) stepRuns(points []analysis.SeedPoint, do func([]analysis.SeedPoint)) {
+	from := 0
+	end := func(to int) {
+		if to > from {
+			do(points[from:to])
+		}
+	}
+	for k, at := range points {
+		if k > from && at.Seeds != points[k-1].Seeds {
+			end(k)
+			from = k
+		}
+		if v := p.seriesPlace(at.Mean); math.IsNaN(v) || v < p.y.low || v > p.y.high {
+			end(k)
+			from = k + 1
+		}
+	}
+	end(len(points))
+}
+
+// seriesPlace is a number on the vertical axis: its logarithm on a logarithmic one, and
+// not below the lower edge of a floored one.
+func (p panel) seriesPlace(v float64) float64 {
+	if p.y.log {
+		v = math.Log10(v)
+	}
+	if p.y.floored && v < p.y.low {
+		v = p.y.low + floorMargin*(p.y.high-p.y.low)
+	}
+	return v
+}
+
+// series draws the mean of a number over the seeds, with gaps where it is NaN or off the
+// axis. It reports whether anything was drawn.
+func (p panel) series(c draw.Canvas, numbers []analysis.SeedPoint, style draw.LineStyle) bool {
 	shown := false
-	end := func() {
+	p.stepRuns(numbers, func(run []analysis.SeedPoint) {
+		var points []vg.Point
+		for _, at := range run {
+			points = append(points, p.at(float64(at.Step), p.seriesPlace(at.Mean)))
+		}
 		if len(points) == 1 { // a single point between two gaps
 			points = append(points, vg.Point{X: points[0].X + trainingWidth, Y: points[0].Y})
 		}
 		c.StrokeLines(style, points)
-		points = nil
-	}
-
-	for _, m := range moments {
-		v := value(m)
-		if p.y.log {
-			v = math.Log10(v)
-		}
-		if p.y.floored && v < p.y.low {
-			v = p.y.low + floorMargin*(p.y.high-p.y.low)
-		}
-		if math.IsNaN(v) || v < p.y.low || v > p.y.high {
-			end()
-			continue
-		}
-
-		points = append(points, p.at(float64(m.Step), v))
 		shown = true
-	}
-
-	end()
+	})
 	return shown
 }
 
-// band fills from the lowest to the highest similarity.
-func (p panel) band(c draw.Canvas, moments []analysis.WeightStats, positive bool, of func(analysis.WeightStats) analysis.SideStats) {
+// seedBandAlpha is how far the range of the seeds covers what is behind it, of 255, and
+// manyBandsAlpha where there are those of many lines.
+const (
+	seedBandAlpha  = 70
+	manyBandsAlpha = 34
+)
+
+// seedRange fills the range of a number over the seeds, where there are two or more.
+func (p panel) seedRange(c draw.Canvas, numbers []analysis.SeedPoint, of color.Color, alpha uint8) {
+	paint := color.NRGBAModel.Convert(of).(color.NRGBA)
+	paint.A = alpha
+	p.stepRuns(numbers, func(run []analysis.SeedPoint) {
+		if run[0].Seeds < 2 || len(run) < 2 {
+			return
+		}
+		var edge []vg.Point
+		for _, at := range run {
+			edge = append(edge, p.at(float64(at.Step), p.y.clamp(p.seriesPlace(at.High))))
+		}
+		for _, at := range slices.Backward(run) {
+			edge = append(edge, p.at(float64(at.Step), p.y.clamp(p.seriesPlace(at.Low))))
+		}
+		c.FillPolygon(paint, edge)
+	})
+}
+
+// similarities fills from the lowest to the highest similarity of any seed.
+func (p panel) similarities(c draw.Canvas, lows, highs []analysis.SeedPoint, positive bool) {
 	var upper, lower []vg.Point
-	for _, m := range moments {
-		if k := of(m); k.Pairs > 0 {
-			upper = append(upper, p.at(float64(m.Step), k.High))
-			lower = append(lower, p.at(float64(m.Step), k.Low))
+	for k, at := range lows {
+		if !math.IsNaN(at.Low) {
+			upper = append(upper, p.at(float64(at.Step), highs[k].High))
+			lower = append(lower, p.at(float64(at.Step), at.Low))
 		}
 	}
 

@@ -16,7 +16,8 @@ type series struct {
 
 // seriesColors are those of Okabe & Ito, 2008, which people with any common colour
 // blindness tell apart, with a darker purple and without the yellow, which is too light
-// for a line.
+// for a line. The last three were found by a search: of all colours they are the farthest
+// from the others in any of these views.
 var seriesColors = [...]color.NRGBA{
 	negativeColor,
 	positiveColor,
@@ -25,6 +26,9 @@ var seriesColors = [...]color.NRGBA{
 	inkColor,
 	{R: 0x56, G: 0xb4, B: 0xe9, A: 255},
 	{R: 0xe6, G: 0x9f, B: 0x00, A: 255},
+	{R: 0x2d, G: 0x1e, B: 0x96, A: 255},
+	{R: 0x87, G: 0x1e, B: 0xf0, A: 255},
+	{R: 0x78, G: 0x0f, B: 0x0f, A: 255},
 }
 
 // seriesDashes are those of lines. The first line is solid.
@@ -43,17 +47,18 @@ const (
 	markers   = iota
 )
 
-// seriesOf is the k-th loss of a figure in its v-th variant. No two of the first 35
-// losses have both colour and marker in common, because there are 7 colours and 5
-// markers. Of the first 25 none have both dashes and marker in common, so that they
-// differ in grey.
+// seriesOf is the k-th loss of a figure in its v-th variant. The first ten losses differ
+// in colour. No two of the first 50 have both colour and marker in common, because there
+// are 10 colours and 5 markers. Of the first 25 none have both dashes and marker in
+// common, so that they differ in grey.
 // Variants have the colour and the marker of their loss; ten of them differ in their
 // dashes, or in being hollow.
 func seriesOf(k, v int) series {
-	dash := seriesDashes[(k+k/int(markers)+v)%len(seriesDashes)]
+	form := (k + k/len(seriesColors)) % int(markers)
+	dash := seriesDashes[(form+k/int(markers)+v)%len(seriesDashes)]
 	return series{
 		line:   draw.LineStyle{Color: seriesColors[k%len(seriesColors)], Width: 1, Dashes: dash},
-		form:   marker(k % int(markers)),
+		form:   marker(form),
 		hollow: v/len(seriesDashes)%2 == 1,
 	}
 }

@@ -6,8 +6,9 @@ import (
 	"testing"
 )
 
-// Thirty-five losses have 35 pairs of colour and marker; 25 differ without colours; ten
-// variants of a loss differ too, and have its colour and marker.
+// Ten losses have ten colours, and as many as are lines of one figure; fifty have 50 pairs
+// of colour and marker; 25 differ without colours; ten variants of a loss differ too, and
+// have its colour and marker.
 func TestSeriesDiffer(t *testing.T) {
 	look := func(s series, colors bool) string {
 		text := fmt.Sprint(s.form, s.hollow)
@@ -19,7 +20,7 @@ func TestSeriesDiffer(t *testing.T) {
 	for _, c := range []struct {
 		losses int
 		colors bool
-	}{{35, true}, {25, false}} {
+	}{{50, true}, {25, false}} {
 		seen := map[string]int{}
 		for k := range c.losses {
 			at := look(seriesOf(k, 0), c.colors)
@@ -28,6 +29,14 @@ func TestSeriesDiffer(t *testing.T) {
 			}
 			seen[at] = k
 		}
+	}
+
+	colors := map[string]bool{}
+	for k := range TrainingLosses {
+		colors[fmt.Sprint(trainingSeries(k).Color)] = true
+	}
+	if len(colors) != TrainingLosses || TrainingLosses < 10 {
+		t.Errorf("%d losses have %d colours", TrainingLosses, len(colors))
 	}
 
 	seen, first := map[string]bool{}, seriesOf(7, 0)

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,7 +44,7 @@ func Training(as Print, history *analysis.TrainingHistory) *Figure {
 	notes := []string{
 		weightDefinition + "; sums are over those of a batch.",
 		"Effective number: of pairs that would share the weight evenly with the same entropy. Hardest 1 %: the positives of lowest, the negatives of highest S.",
-		"Bands: from the lowest S to the highest.",
+		"Band of S: from the lowest to the highest.",
 		seedNote(one),
 		chosenNote(one),
 	}
@@ -55,6 +56,9 @@ func Training(as Print, history *analysis.TrainingHistory) *Figure {
 			notes = append(notes, oppositeNote)
 		}
 	}
+	if len(shown) > 0 && len(history.Others) > 0 {
+		notes = append(notes, "The pairs are those of seed "+strconv.FormatUint(history.Seed, 10)+".")
+	}
 	if len(history.Batches) > 0 {
 		notes = append(notes, memoryNote(history.Batches...), sourceNote(history.Batches[0]))
 	}
@@ -63,14 +67,38 @@ func Training(as Print, history *analysis.TrainingHistory) *Figure {
 	return s.figure(new(analysis.Scatter), func(emit func(...string)) { trainingRows(emit, one) })
 }
 
-// seedNote says whose statistics are drawn: those of one seed, where there are more.
+// seedNote says which seeds the statistics are of: how many a mean is over, or that it is
+// one, and of how many runs.
 func seedNote(histories []*analysis.TrainingHistory) string {
+	least, most, runs := math.MaxInt, 0, 0
+	ends := false
+	var single *analysis.TrainingHistory
 	for _, h := range histories {
-		if h.Seeds > 1 {
-			return "Statistics are those of the batches of one seed, " + strconv.FormatUint(h.Seed, 10) + ", of " + strconv.Itoa(h.Seeds) + "."
+		n := len(h.Others) + 1
+		least, most, runs = min(least, n), max(most, n), max(runs, h.Seeds)
+		if n == 1 && (single == nil || h.Seeds > single.Seeds) {
+			single = h
+		}
+		for _, at := range h.OverSeeds(func(analysis.WeightStats) float64 { return 0 }) {
+			ends = ends || at.Seeds < n
 		}
 	}
-	return ""
+
+	var said string
+	switch {
+	case most == 1 && runs <= 1:
+		return "Statistics are of one seed."
+	case most == 1:
+		return "Statistics are of one seed, " + strconv.FormatUint(single.Seed, 10) + ", of " + strconv.Itoa(runs) + ", because the runs of the others kept none."
+	case least == most:
+		said = "Lines: means over " + strconv.Itoa(most) + " seeds; bands around them: the range of the seeds."
+	default:
+		said = "Lines: means over up to " + strconv.Itoa(most) + " seeds; bands around them: the range of the seeds; lines without one are of one seed."
+	}
+	if ends {
+		said += " A line has a gap where the training of a seed ends, at the step chosen for it, and goes on with the others."
+	}
+	return said
 }
 
 // trainingCurvesOf is how many curves a training has, that of the loss among them.
@@ -96,7 +124,7 @@ func (s *layout) trainingPanels(history *analysis.TrainingHistory, across int, l
 				p := newPanel(lefts[k-from], top-trainingHead, panelWidth, height, x, axis{})
 				if k < len(panels) {
 					p.y = panels[k].axis(one)
-					p.trainingCurves(c, history.Stats, panels[k])
+					p.trainingCurves(c, history, panels[k])
 					p.trainingLabels(c, panels[k].name, letters[k])
 				} else {
 					p.lossCurve(c, history)
@@ -112,37 +140,43 @@ func (s *layout) trainingPanels(history *analysis.TrainingHistory, across int, l
 // chosen marks the number of steps that was chosen, from the foot of the panel to its
 // top.
 func (p panel) chosen(c draw.Canvas, history *analysis.TrainingHistory) {
-	if history.Chosen == nil {
-		return
+	for _, chosen := range history.ChosenSteps() {
+		step := float64(chosen)
+		x := p.at(step, p.y.low).X
+		c.StrokeLine2(draw.LineStyle{Color: faintColor, Width: lineWidth, Dashes: []vg.Length{1, 2}}, x, p.Min.Y, x, p.Max.Y)
+		p.chosenSteps(c, step)
 	}
-	step := float64(*history.Chosen)
-	x := p.at(step, p.y.low).X
-	c.StrokeLine2(draw.LineStyle{Color: faintColor, Width: lineWidth, Dashes: []vg.Length{1, 2}}, x, p.Min.Y, x, p.Max.Y)
-	p.chosenSteps(c, step)
 }
 
 // chosenNote says what the marks of chosen steps are, "" without any.
 func chosenNote(histories []*analysis.TrainingHistory) string {
-	var on []string
+	var on, steps []string
 	for _, h := range histories {
-		if h.Chosen != nil && !slices.Contains(on, h.ChosenOn) {
+		for _, chosen := range h.ChosenSteps() {
+			steps = append(steps, withThousands(chosen))
+		}
+		if h.ChosenOn != "" && !slices.Contains(on, h.ChosenOn) {
 			on = append(on, h.ChosenOn)
 		}
 	}
 	switch {
-	case len(on) == 0:
+	case len(steps) == 0:
 		return ""
+	case len(histories) == 1 && len(steps) == 1:
+		return "Triangle and dotted line: the embeddings that were measured are those after " + steps[0] + " steps, chosen on " + strings.Join(on, " or ") + "."
 	case len(histories) == 1:
-		return "Triangle and dotted line: the embeddings that were measured are those after " + withThousands(*histories[0].Chosen) + " steps, chosen on " + on[0] + "."
+		return "Triangles and dotted lines: the embeddings that were measured are those after " + strings.Join(steps, ", ") + " steps, as each seed chose on " + strings.Join(on, " or ") + "."
 	}
-	return "Triangles: the number of steps after which the embeddings were measured, chosen on " + strings.Join(on, " or ") + "."
+	return "Triangles: the numbers of steps after which the embeddings were measured, chosen on " + strings.Join(on, " or ") + "."
 }
 
 // lossCurve draws the value of the loss over a training.
 func (p *panel) lossCurve(c draw.Canvas, history *analysis.TrainingHistory) {
 	p.y = lossAxis(history)
 	line := draw.LineStyle{Color: inkColor, Width: trainingWidth}
-	p.series(c, history.Stats, line, func(m analysis.WeightStats) float64 { return m.Loss })
+	values := history.OverSeeds(func(m analysis.WeightStats) float64 { return m.Loss })
+	p.seedRange(c, values, inkColor, seedBandAlpha)
+	p.series(c, values, line)
 	p.frame(c)
 }
 
@@ -154,7 +188,7 @@ const (
 	trainingAxis  = 24.0 // left of it: the numbers
 	trainingGap   = 7.0
 	batchPanel    = 64.0
-	batchGap      = 10.0
+	batchGap      = 14.0
 )
 
 // trainingHeight is the height of a panel, lower where a column is narrow, so that the
@@ -249,37 +283,41 @@ func (s *layout) trainingBatches(clouds []*analysis.Scatter, letters []string) (
 func stepAxis(histories []*analysis.TrainingHistory, width vg.Length) axis {
 	steps := 0
 	for _, c := range histories {
-		steps = max(steps, c.Stats[len(c.Stats)-1].Step+1)
+		for _, seed := range c.EachSeed() {
+			if n := len(seed.Stats); n > 0 {
+				steps = max(steps, seed.Stats[n-1].Step+1)
+			}
+		}
 	}
 	return newAxisX(0, float64(steps), 5, width)
 }
 
 func lossAxis(history *analysis.TrainingHistory) axis {
 	s := newSpan()
-	for _, m := range history.Stats {
-		s.add(m.Loss)
+	for _, seed := range history.EachSeed() {
+		for _, m := range seed.Stats {
+			s.add(m.Loss)
+		}
 	}
 	return s.weightAxis(5)
 }
 
 // trainingRows writes the statistics of trainings, a row for the positive and one for the
-// negative pairs of each step.
+// negative pairs of each step of each seed.
 func trainingRows(emit func(...string), histories []*analysis.TrainingHistory) {
-	emit("loss", "parameters", "step", "L", "kind", "pairs", "weighted", "mass", "effective", "hardest", "largest", "force", "S_mean", "S_low", "S_high", "chosen_steps")
+	emit("loss", "parameters", "step", "L", "kind", "pairs", "weighted", "mass", "effective", "hardest", "largest", "force", "S_mean", "S_low", "S_high", "chosen_steps", "seed")
 	for _, c := range histories {
-		chosen := ""
-		if c.Chosen != nil {
-			chosen = strconv.Itoa(*c.Chosen)
-		}
-		for _, m := range c.Stats {
-			for _, positive := range []bool{true, false} {
-				k := m.Negative
-				if positive {
-					k = m.Positive
+		for _, seed := range c.EachSeed() {
+			chosen := ""
+			if seed.Chosen != nil {
+				chosen = strconv.Itoa(*seed.Chosen)
+			}
+			for _, m := range seed.Stats {
+				for _, positive := range []bool{true, false} {
+					k := m.Side(positive)
+					emit(c.Loss, c.Caption, strconv.Itoa(m.Step), csvNumber(m.Loss), sideName(positive), strconv.Itoa(k.Pairs), strconv.Itoa(k.Weighted), csvNumber(k.Mass),
+						csvNumber(k.Effective), csvNumber(k.Hardest), csvNumber(k.Largest), csvNumber(k.Force), csvNumber(k.Mean), csvNumber(k.Low), csvNumber(k.High), chosen, strconv.FormatUint(seed.Seed, 10))
 				}
-
-				emit(c.Loss, c.Caption, strconv.Itoa(m.Step), csvNumber(m.Loss), sideName(positive), strconv.Itoa(k.Pairs), strconv.Itoa(k.Weighted), csvNumber(k.Mass),
-					csvNumber(k.Effective), csvNumber(k.Hardest), csvNumber(k.Largest), csvNumber(k.Force), csvNumber(k.Mean), csvNumber(k.Low), csvNumber(k.High), chosen)
 			}
 		}
 	}

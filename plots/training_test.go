@@ -3,8 +3,10 @@ package plots
 import (
 	"bytes"
 	"encoding/csv"
+	"maps"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -137,6 +139,92 @@ func TestTrainingsSay(t *testing.T) {
 	}
 }
 
+// withSeeds is a training with the statistics of two more seeds, of which the last ends
+// early.
+func withSeeds(t testing.TB, loss string, n int) *analysis.TrainingHistory {
+	t.Helper()
+	h := history(t, loss, n)
+	h.Seed, h.Seeds = 4, 3
+	for seed, to := range map[uint64]int{5: n, 6: n / 2} {
+		other := slices.Clone(history(t, loss, n).Stats[:to])
+		for k := range other {
+			m := &other[k]
+			m.Loss *= float64(seed)
+			m.Positive.Mass *= 1.5
+		}
+		h.Others = append(h.Others, analysis.SeedStats{Seed: seed, Stats: other})
+	}
+	slices.SortFunc(h.Others, func(a, b analysis.SeedStats) int { return int(a.Seed) - int(b.Seed) })
+	return h
+}
+
+// Statistics of several seeds are a mean with a band, in the drawing and in the data, and
+// those of one are said to be of one, and of how many runs.
+func TestTrainingOverSeeds(t *testing.T) {
+	three, one, alone := withSeeds(t, "contrastive", 40), history(t, "triplet", 40), history(t, "nca", 40)
+	one.Seed, one.Seeds = 2, 3
+	bands := func(f *Figure) int {
+		svg, err := f.SVG()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Count(string(svg), "fill-opacity:0.27") + strings.Count(string(svg), "fill-opacity:0.13")
+	}
+	for _, width := range []Width{Page, Column} {
+		for _, c := range []struct {
+			f     *Figure
+			says  string
+			bands bool
+		}{
+			{Training(width, three), "Lines: means over 3 seeds; bands around them: the range of the seeds. A line has a gap where the training of a seed ends", true},
+			{Training(width, one), "Statistics are of one seed, 2, of 3, because the runs of the others kept none.", false},
+			{Training(width, alone), "Statistics are of one seed.", false},
+			{Trainings(width, []*analysis.TrainingHistory{one, three}), "Lines: means over up to 3 seeds; bands around them: the range of the seeds; lines without one are of one seed.", true},
+			{Trainings(width, []*analysis.TrainingHistory{one, alone}), "Statistics are of one seed, 2, of 3", false},
+		} {
+			checkLayout(t, c.f)
+			if !strings.Contains(c.f.caption, c.says) {
+				t.Errorf("%q is not said in: %s", c.says, c.f.caption)
+			}
+			if n := bands(c.f); (n > 0) != c.bands {
+				t.Errorf("%s: %d bands", c.f.title, n)
+			}
+		}
+	}
+	if p := look(Training(Page, three)); !p.says("The pairs are those of seed 4.") {
+		t.Errorf("whose pairs are drawn is not said: %s", p.text())
+	}
+
+	data, err := Training(Page, three).CSV()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := map[string]int{}
+	for _, row := range rows[1:] {
+		counts[row[len(row)-1]]++
+	}
+	if rows[0][len(rows[0])-1] != "seed" || !maps.Equal(counts, map[string]int{"4": 80, "5": 80, "6": 40}) {
+		t.Errorf("the data have the rows %v by seed", counts)
+	}
+}
+
+// Each seed's number of steps has a mark, and the sentence has all of them.
+func TestChosenStepsOfSeeds(t *testing.T) {
+	h := withSeeds(t, "contrastive", 40)
+	chose := []int{50, 20, 50}
+	h.Chosen, h.ChosenOn = &chose[0], "held-out classes"
+	for k := range h.Others {
+		h.Others[k].Chosen = &chose[k+1]
+	}
+	if f := Training(Page, h); !strings.Contains(f.caption, "those after 20, 50 steps, as each seed chose on held-out classes.") {
+		t.Errorf("it says: %s", f.caption)
+	}
+}
+
 func TestTrainingData(t *testing.T) {
 	c := history(t, "contrastive", 5)
 	c.Stats[1].Positive.Mass = 0.125
@@ -165,7 +253,8 @@ func TestSeriesHasGaps(t *testing.T) {
 	}
 	p := newPanel(0, 100, 100, 100, newAxis(0, 6, 5), newAxis(0, 8, 5))
 	c := vgsvg.New(100, 100)
-	if !p.series(draw.New(c), moments, trainingLine(false), func(m analysis.WeightStats) float64 { return value[m.Step] }) {
+	h := &analysis.TrainingHistory{Stats: moments}
+	if !p.series(draw.New(c), h.OverSeeds(func(m analysis.WeightStats) float64 { return value[m.Step] }), trainingLine(false)) {
 		t.Error("nothing is shown")
 	}
 	var svg bytes.Buffer
@@ -193,7 +282,8 @@ func TestSumsBelowTheAxisAreSeen(t *testing.T) {
 		p := newPanel(0, 100, 100, 100, newAxis(0, 3, 5), y)
 		shown := 0
 		for _, m := range moments {
-			if p.series(draw.New(vgsvg.New(100, 100)), []analysis.WeightStats{m}, trainingLine(true), func(m analysis.WeightStats) float64 { return q.value(m.Positive) }) {
+			h := &analysis.TrainingHistory{Stats: []analysis.WeightStats{m}}
+			if p.series(draw.New(vgsvg.New(100, 100)), h.OverSeeds(func(m analysis.WeightStats) float64 { return q.value(m.Positive) }), trainingLine(true)) {
 				shown++
 			}
 		}
@@ -264,8 +354,8 @@ func TestTrainingMarksTheChosenStep(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
-	last := len(rows[0]) - 1
-	if err != nil || rows[0][last] != "chosen_steps" || rows[1][last] != "12" || rows[len(rows)-1][last] != "" {
+	last := slices.Index(rows[0], "chosen_steps")
+	if err != nil || last < 0 || rows[1][last] != "12" || rows[len(rows)-1][last] != "" {
 		t.Errorf("error %v, data %v", err, rows[:2])
 	}
 }

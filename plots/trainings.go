@@ -87,12 +87,17 @@ func (s *layout) trainingRow(histories []*analysis.TrainingHistory, q quantity, 
 	s.add(trainingHead+height+below, func(c draw.Canvas, top vg.Length) {
 		for k, positive := range []bool{true, false} {
 			p := newPanel(lefts[k], top-trainingHead, width, height, x, y)
+			over := func(h *analysis.TrainingHistory) []analysis.SeedPoint {
+				return h.OverSeeds(func(m analysis.WeightStats) float64 { return q.value(m.Side(positive)) })
+			}
+			for n, h := range histories { // bands below all lines
+				p.seedRange(c, over(h), trainingSeries(n).Color, manyBandsAlpha)
+			}
 			shown := false
 			for n, h := range histories {
-				value := func(m analysis.WeightStats) float64 { return q.value(m.Side(positive)) }
-				shown = p.series(c, h.Stats, trainingSeries(n), value) || shown
-				if h.Chosen != nil {
-					p.stepMarks(c, trainingSeries(n).Color, float64(*h.Chosen))
+				shown = p.series(c, over(h), trainingSeries(n)) || shown
+				for _, chosen := range h.ChosenSteps() {
+					p.stepMarks(c, trainingSeries(n).Color, float64(chosen))
 				}
 			}
 			p.frame(c)

@@ -14,8 +14,8 @@ import (
 )
 
 // addCompletions tells the shell what flags and arguments of the verbs may be: losses by
-// --loss and of gpw losses, specs and key=value, and the words of flags whose usage lists
-// them. Everything else is a file.
+// --loss and of gpw losses, the parameters of --vary, specs and key=value, and the words
+// of flags whose usage lists them. Everything else is a file.
 func addCompletions(root *cobra.Command) {
 	for _, cmd := range root.Commands() {
 		addCompletions(cmd)
@@ -29,6 +29,9 @@ func addCompletions(root *cobra.Command) {
 			}
 			if words != nil {
 				_ = cmd.RegisterFlagCompletionFunc(f.Name, fixed(words))
+			}
+			if f.Name == "vary" {
+				_ = cmd.RegisterFlagCompletionFunc(f.Name, completeVary)
 			}
 		})
 

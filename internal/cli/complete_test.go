@@ -2,9 +2,12 @@ package cli
 
 import (
 	"bytes"
+	"math"
 	"slices"
 	"strings"
 	"testing"
+
+	"gpwbench/losses"
 )
 
 // complete is what the shell offers behind the words of a command line.
@@ -54,6 +57,11 @@ func TestCompletion(t *testing.T) {
 		{[]string{"plot", "--width", ""}, []string{"page", "column"}, nil},
 		{[]string{"plot", "--scale", ""}, []string{"own", "shared", "log", "normalised"}, nil},
 		{[]string{"plot", "--against", ""}, []string{"S", "P"}, nil},
+		{[]string{"plot", "--loss", "multi_similarity", "--vary", ""}, []string{"alpha=", "beta=", "lambda=", "miner.eps="}, []string{"margin="}},
+		{[]string{"plot", "--loss", "multi_similarity", "--vary", "lambda="}, []string{"lambda=-1:2"}, []string{"alpha="}},
+		{[]string{"plot", "--loss", "multi_similarity.official", "--vary", "be"}, []string{"beta="}, []string{"lambda="}},
+		{[]string{"plot", "--loss", "multi_similarity.official", "--vary", "beta="}, []string{"beta=20:80"}, nil},
+		{[]string{"plot", "--loss", "all", "--vary", ""}, nil, []string{"lambda="}},
 		{[]string{"run", "--figures", ""}, []string{"all", "none"}, nil},
 	} {
 		got := complete(t, test.words...)
@@ -67,5 +75,41 @@ func TestCompletion(t *testing.T) {
 				t.Errorf("%q offers %s", test.words, word)
 			}
 		}
+	}
+}
+
+// A parameter is offered with its symbol, domain and meaning, and every range that is
+// offered is one that gpw plot draws.
+func TestRangesOfParameters(t *testing.T) {
+	var stdout, stderr bytes.Buffer
+	if code := Main([]string{"__complete", "plot", "--loss", "multi_similarity", "--vary", "lam"}, &stdout, &stderr); code != exitDone || !strings.Contains(stdout.String(), "lambda=\tλ in [−1, 2], ") {
+		t.Errorf("exit %d: %s%s", code, &stdout, &stderr)
+	}
+	ranges := 0
+	for _, s := range losses.Catalogue {
+		c, err := losses.Choose(losses.Catalogue, s.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		of := losses.Parameters(c.Value)
+		if c.Miner != nil {
+			of = append(of, losses.Parameters(c.Miner)...)
+		}
+		for _, p := range of {
+			low, high, ok := rangeOf(p)
+			if !ok {
+				continue
+			}
+			ranges++
+			if !(low < high) || !p.Domain.Contains(low) || !p.Domain.Contains(high) {
+				t.Errorf("%s: %s from %v to %v is not in %s", s.Name, p.Name, low, high, p.Domain)
+			}
+			if _, whole := p.Value.(int); whole && (low != math.Trunc(low) || high != math.Trunc(high)) {
+				t.Errorf("%s: %s is whole, and its range from %v to %v", s.Name, p.Name, low, high)
+			}
+		}
+	}
+	if ranges < 50 {
+		t.Errorf("%d parameters have a range", ranges)
 	}
 }

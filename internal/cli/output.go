@@ -59,10 +59,16 @@ func printTo(cmd *cobra.Command, out string, write func(w writer) error) error {
 // window is standard output with the columns that a terminal shows.
 func window(cmd *cobra.Command) output.Sized {
 	w := output.Sized{Writer: cmd.OutOrStdout()}
-	if f, ok := w.Writer.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	if f, ok := w.Writer.(*os.File); ok && isTerminal(cmd) {
 		w.Columns, _, _ = term.GetSize(int(f.Fd())) // 0 where it is not known
 	}
 	return w
+}
+
+// isTerminal reports whether standard output is a terminal.
+func isTerminal(cmd *cobra.Command) bool {
+	f, ok := cmd.OutOrStdout().(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // say writes a line on standard error.

@@ -166,11 +166,8 @@ func (f *plotFlags) check() error {
 		return usagef("--embeddings and --labels go together: rows of a matrix and the class of each")
 	}
 
-	if f.vary != "" && (len(f.losses) != 1 || f.run != "" || f.embeddings != "") {
-		return usagef("--vary is of the sweeps of one loss; give one --loss, and leave --run and --embeddings out")
-	}
-	if f.vary != "" && slices.Contains(f.sweep, "map") {
-		return usagef("--vary draws lines, and --sweep map colours; leave one out")
+	if err := f.checkVary(); err != nil {
+		return err
 	}
 
 	given := 0
@@ -210,6 +207,25 @@ func (f *plotFlags) check() error {
 		return err
 	}
 	return f.checkLimits()
+}
+
+// checkVary refuses what --vary does not draw: it moves the similarities of a pair of its
+// own, which a batch and a run do not have.
+func (f *plotFlags) checkVary() error {
+	if f.vary == "" {
+		return nil
+	}
+	switch {
+	case f.run != "":
+		return usagef("--vary moves a pair of its own under a loss, and --run %s has the pairs of runs, whose parameters are fixed; leave --run out, or sweep the parameter in the spec and draw --view sweep", f.run)
+	case f.embeddings != "":
+		return usagef("--vary moves a pair of its own, and --embeddings %s has pairs that do not move; leave --embeddings and --labels out, or give --loss again for each value, as {name: contrastive, params: {lambda: 0.3}}", f.embeddings)
+	case len(f.losses) != 1:
+		return usagef("--vary is of one loss, and these are %d; give one --loss", len(f.losses))
+	case slices.Contains(f.sweep, "map"):
+		return usagef("--vary draws lines, and --sweep map colours; leave one out")
+	}
+	return nil
 }
 
 // Views that have other axes than those of similarities and weights, or none to set.

@@ -83,7 +83,12 @@ func (t *target) write(cmd *cobra.Command, drawn []figures.Named) error {
 		}
 	}
 
-	names, err := writeFigures(cmd.Context(), files)
+	drawing, finish := func(int) {}, func() {}
+	if len(drawn) > 1 {
+		drawing, finish = counter(cmd.ErrOrStderr(), "files", len(files))
+	}
+	names, err := writeFigures(cmd.Context(), files, drawing)
+	finish()
 	_, failed := cmd.OutOrStdout().Write([]byte(names))
 	return errors.Join(err, failed)
 }
@@ -123,9 +128,9 @@ func (t *target) files(drawn []figures.Named) []figureFile {
 	return files
 }
 
-// writeFigures writes files until ctx ends. It returns the names of those that are
-// written, a line each.
-func writeFigures(ctx context.Context, files []figureFile) (names string, err error) {
+// writeFigures writes files until ctx ends, and tells drawn of each. It returns the
+// names of those that are written, a line each.
+func writeFigures(ctx context.Context, files []figureFile, drawn func(n int)) (names string, err error) {
 	for written, f := range files {
 		if ctx.Err() != nil {
 			return names, fmt.Errorf("stopped: %d of %d files are written, those named above; "+
@@ -140,6 +145,7 @@ func writeFigures(ctx context.Context, files []figureFile) (names string, err er
 		}
 
 		names += f.path + "\n"
+		drawn(1)
 	}
 	return names, nil
 }

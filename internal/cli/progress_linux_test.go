@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"gpwbench/experiments"
 )
 
 // pseudoTerminal returns the two ends of a new terminal.
@@ -72,37 +74,63 @@ func TestProgressOnTerminals(t *testing.T) {
 	}
 }
 
-// The time left of the runs leaves the figures out and says that they follow, and the
-// figures have a time left of their own.
-func TestTimeLeftOfFigures(t *testing.T) {
+// One bar is of the runs, the page and the figures, each of which it names in its turn.
+func TestOneBarWithTheFigures(t *testing.T) {
 	t.Setenv("TERM", "xterm-256color")
 	screen, program := pseudoTerminal(t)
 	if err := unix.IoctlSetWinsize(int(program.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: 100}); err != nil {
 		t.Fatal(err)
 	}
 
-	shown := make(chan string, 1)
-	figures := regexp.MustCompile(`figures 1 / 4 .*25 % +[0-9]+s`)
+	seen := make(chan string, 64)
 	go func() {
-		all, buffer := "", make([]byte, 4096)
-		for !strings.Contains(all, ", then figures") || !figures.MatchString(all) {
+		buffer := make([]byte, 4096)
+		for {
 			n, err := screen.Read(buffer)
 			if err != nil {
-				break
+				close(seen)
+				return
 			}
-			all += string(buffer[:n])
+			seen <- string(buffer[:n])
 		}
-		shown <- all
 	}()
+	shows := func(want string) {
+		t.Helper()
+		all, pattern, late := "", regexp.MustCompile(want), time.After(20*time.Second)
+		for !pattern.MatchString(all) {
+			select {
+			case text := <-seen:
+				all += text
+			case <-late:
+				t.Fatalf("the bar does not show %s: %q", want, all)
+			}
+		}
+	}
 
 	p := newProgress(program)
-	p.then = "figures"
-	p.Begin(4, 0)
-	p.figures(1, 4)
-	select {
-	case <-shown:
-	case <-time.After(5 * time.Second):
-		t.Error("the bars show no figures to come, or no time left of those that are drawn")
-	}
+	p.expect(40)
+	p.expectPage()
+	p.Begin(1, 0)
+	shows(`runs 0 / 1 .* %  –`)
+	p.Step(experiments.PlannedRun{}, 1, 2)
+	shows(`runs 0 / 1 .* %  [0-9]+s`)
+	p.End(experiments.PlannedRun{}, nil)
+	shows(`runs 1 / 1, page .* %  [0-9]+s`)
+	p.written()
+	p.drawn(3, 4)
+	shows(`runs 1 / 1, figures 3 / 4 .* %  [0-9]+s`)
+	p.drawn(4, 4)
+	p.allDrawn()
 	p.wait()
+	shows(`runs 1 / 1, figures 4 / 4 .*100 %  0s`)
+	screen.Close()
+}
+
+// A page of HTML is not printed on a terminal.
+func TestNoPageOnATerminal(t *testing.T) {
+	_, program := pseudoTerminal(t)
+	var stderr bytes.Buffer
+	if code := Main([]string{"report", t.TempDir()}, program, &stderr); code != exitUsage || !strings.Contains(stderr.String(), "-o report.html") {
+		t.Errorf("exit %d: %s", code, &stderr)
+	}
 }

@@ -22,6 +22,9 @@ folders that were measured on the same test rows stand in one table. gpw run wri
   gpw report results/runs/pair results/runs/sweep -o both.html`,
 		Args: arguments(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if out == "" && isTerminal(cmd) {
+				return usagef("the page is HTML, to be opened in a browser: name its file, as with -o report.html, or send standard output into one")
+			}
 			var folders []*report.Folder
 			for _, dir := range args {
 				f, err := report.Open(cmd.Context(), dir)
@@ -44,6 +47,6 @@ folders that were measured on the same test rows stand in one table. gpw run wri
 			return err
 		},
 	}
-	cmd.Flags().StringVarP(&out, "output", "o", "", "file to write instead of standard output")
+	cmd.Flags().StringVarP(&out, "output", "o", "", "file to write instead of standard output, which must not be a terminal")
 	return cmd
 }

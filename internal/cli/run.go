@@ -15,8 +15,6 @@ import (
 	"gpwbench/internal/escape"
 	"gpwbench/internal/output"
 	"gpwbench/losses"
-	"gpwbench/plots/figures"
-	"gpwbench/plots/report"
 	"gpwbench/results"
 )
 
@@ -111,11 +109,11 @@ func (f *runFlags) run(cmd *cobra.Command, file string, overrides []string) erro
 		Workers: f.workers, Fresh: f.fresh, Revision: sourceRevision(), SpecFile: file, Claims: keptApart, Progress: progress,
 	}
 	if f.figures == "all" {
-		o.Figures = figures.Folder{Progress: progress.figures}
-		progress.then = "figures"
+		o.Figures = newDrawer(progress)
 	}
 	if !f.noReport {
-		o.Report = report.Writer{}
+		o.Report = pageWriter{progress: progress}
+		progress.expectPage()
 	}
 
 	if f.dryRun {

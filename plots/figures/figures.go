@@ -75,16 +75,21 @@ func galleryOf(store *results.Store, records []results.Record) (*gallery, error)
 		histories[k] = history
 	}
 
-	countSeeds(histories, records, records)
-	for k, r := range records {
-		var clouds []*analysis.Scatter
-		var err error
-		if histories[k] != nil {
-			clouds = histories[k].Batches // a large batch is some megabytes, so it is read once
-		} else if clouds, err = Scatters(store, r, gpw.Pooling{}); err != nil {
+	rows := map[string]trained{} // by the id of their first record
+	for _, row := range joinSeeds(histories, records) {
+		rows[row.record.ID] = row
+	}
+	for _, r := range records {
+		row, first := rows[r.ID]
+		if first { // a large batch is some megabytes, so it is read once
+			g.addRun(r, row, row.history.Batches)
+			continue
+		}
+		clouds, err := Scatters(store, r, gpw.Pooling{})
+		if err != nil {
 			return nil, err
 		}
-		g.addRun(r, histories[k], clouds)
+		g.addRun(r, trained{}, clouds)
 	}
 
 	g.addPages()

@@ -58,6 +58,9 @@ func keepMoments(t *testing.T, store *results.Store, r results.Record, moments [
 	t.Helper()
 	files := map[string][]byte{analysis.StatsFile(r.ID): moments}
 	for name := range r.Files {
+		if files[name] != nil {
+			continue
+		}
 		data, err := os.ReadFile(store.Path(name))
 		if err != nil {
 			t.Fatal(err)

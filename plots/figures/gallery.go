@@ -30,7 +30,8 @@ type gallery struct {
 type sourced[T any] struct {
 	data   T
 	record results.Record
-	seeds  int // runs of the row, which figures of trainings tell
+	others []results.Record // of the other seeds that it shows
+	seeds  int              // runs of the row, which figures of trainings tell
 }
 
 type drawing struct {
@@ -47,7 +48,7 @@ func newGallery() *gallery {
 func Names(records []results.Record) []string {
 	g := newGallery()
 	for k, r := range records {
-		g.addRun(r, &analysis.TrainingHistory{}, []*analysis.Scatter{{Title: strconv.Itoa(k)}})
+		g.addRun(r, trained{history: &analysis.TrainingHistory{}, record: r}, []*analysis.Scatter{{Title: strconv.Itoa(k)}})
 	}
 	g.addPages()
 	g.addIntervals(nil, records)
@@ -68,31 +69,33 @@ func files(name string) []string {
 	return []string{"figures/" + name + ".svg", "figures/" + name + ".png"}
 }
 
-// addRun adds the figures of one run, from the files that it kept.
-func (g *gallery) addRun(r results.Record, history *analysis.TrainingHistory, clouds []*analysis.Scatter) {
-	set := r.Dataset.Name
+// addRun adds the figures of one run, from the batches that it kept, and of its row where
+// it is the first of the row's runs that kept a history. Otherwise the row has none.
+func (g *gallery) addRun(r results.Record, row trained, clouds []*analysis.Scatter) {
+	set, history := r.Dataset.Name, row.history
 	if (history != nil || len(clouds) > 0) && !slices.Contains(g.sets, set) {
 		g.sets = append(g.sets, set)
 	}
 
-	seeds := 0
 	if history != nil {
-		seeds = history.Seeds
-	}
-	from := DrawnFrom([]results.Record{r}, seeds)
-	if history != nil {
-		g.add("training_"+set+"_"+slug(r), from, func() *plots.Figure { return plots.Training(plots.Page, history) })
-		g.trained[set] = append(g.trained[set], sourced[*analysis.TrainingHistory]{history, r, seeds})
+		of := sourced[*analysis.TrainingHistory]{history, r, row.others, history.Seeds}
+		g.add("training_"+set+"_"+slug(r), DrawnFrom(of.records(), of.seeds), func() *plots.Figure { return plots.Training(plots.Page, history) })
+		g.trained[set] = append(g.trained[set], of)
 	}
 
 	if len(clouds) == 0 {
 		return
 	}
 
-	g.add("weights_"+set+"_"+slug(r), from, func() *plots.Figure { return plots.Weights(plots.Page, clouds...) })
+	g.add("weights_"+set+"_"+slug(r), DrawnFrom([]results.Record{r}), func() *plots.Figure { return plots.Weights(plots.Page, clouds...) })
 	if clouds[0].Step == 0 && !has(g.first[set], clouds[0]) {
-		g.first[set] = append(g.first[set], sourced[*analysis.Scatter]{clouds[0], r, 0})
+		g.first[set] = append(g.first[set], sourced[*analysis.Scatter]{data: clouds[0], record: r})
 	}
+}
+
+// records are those of everything that is shown.
+func (s sourced[T]) records() []results.Record {
+	return append([]results.Record{s.record}, s.others...)
 }
 
 // addIntervals adds the figures of the rows of records, with their intervals over the
@@ -175,7 +178,7 @@ func pages[T any](g *gallery, name string, losses []sourced[T], n int, draw func
 		var records []results.Record
 		var seeds []int
 		for _, one := range part {
-			data, records, seeds = append(data, one.data), append(records, one.record), append(seeds, one.seeds)
+			data, records, seeds = append(data, one.data), append(records, one.records()...), append(seeds, one.seeds)
 		}
 		g.add(title, DrawnFrom(records, title, seeds), func() *plots.Figure { return draw(data) })
 	}

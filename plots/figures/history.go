@@ -56,20 +56,63 @@ func datasetName(r results.Record) string {
 	return r.Dataset.Name
 }
 
-// countSeeds sets of histories how many seeds their rows have, of which each is one. The
-// k-th history is of the k-th record; rows are those of all records.
-func countSeeds(histories []*analysis.TrainingHistory, of, all []results.Record) {
+// A trained is the history of a row, that of the first of its seeds that kept one, with
+// the statistics of the others.
+type trained struct {
+	history *analysis.TrainingHistory
+	record  results.Record   // of the history
+	others  []results.Record // of its Others
+}
+
+// joinSeeds takes the histories of a row together. The k-th history is that of the k-th
+// record, nil where it has none. Rows stand in the order of their first history.
+func joinSeeds(histories []*analysis.TrainingHistory, records []results.Record) []trained {
+	var rows []trained
+	at := map[string]int{} // the place of a row
 	seeds := map[string]map[uint64]bool{}
-	row := func(r results.Record) string { return r.Dataset.Name + "\n" + slug(r) + "\n" + r.Label }
-	for _, r := range all {
-		if seeds[row(r)] == nil {
-			seeds[row(r)] = map[uint64]bool{}
+	for k, r := range records {
+		row := rowKey(r)
+		if seeds[row] == nil {
+			seeds[row] = map[uint64]bool{}
 		}
-		seeds[row(r)][r.Seed] = true
+		seeds[row][r.Seed] = true
+
+		h := histories[k]
+		if h == nil {
+			continue
+		}
+		n, seen := at[row]
+		if !seen {
+			at[row] = len(rows)
+			rows = append(rows, trained{history: h, record: r})
+			continue
+		}
+		rows[n].history.Others = append(rows[n].history.Others, analysis.SeedStats{Seed: h.Seed, Stats: h.Stats, Chosen: h.Chosen})
+		rows[n].others = append(rows[n].others, r)
 	}
-	for k, h := range histories {
-		if h != nil {
-			h.Seeds = len(seeds[row(of[k])])
+	for _, t := range rows {
+		t.history.Seeds = len(seeds[rowKey(t.record)])
+	}
+	return rows
+}
+
+// rowKey is what the seeds of a row have in common.
+func rowKey(r results.Record) string { return r.Dataset.Name + "\n" + slug(r) + "\n" + r.Label }
+
+// History reads the statistics that the runs of a row kept of their trainings, of the
+// first that kept some with its batches, and of the others. The records differ in their
+// seed. It returns the record of the first, and nil where no run has a history.
+func History(store *results.Store, row []results.Record, pooling gpw.Pooling) (*analysis.TrainingHistory, results.Record, error) {
+	histories := make([]*analysis.TrainingHistory, len(row))
+	for k, r := range row {
+		var err error
+		if histories[k], err = TrainingHistory(store, r, pooling); err != nil {
+			return nil, results.Record{}, err
 		}
 	}
+	joined := joinSeeds(histories, row)
+	if len(joined) == 0 {
+		return nil, results.Record{}, nil
+	}
+	return joined[0].history, joined[0].record, nil
 }

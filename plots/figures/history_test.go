@@ -35,6 +35,70 @@ func TestTrainingFigures(t *testing.T) {
 	}
 }
 
+// statsOf are statistics of two steps, with a loss at the first.
+func statsOf(t *testing.T, loss float64) []byte {
+	t.Helper()
+	none := analysis.SideStats{Mean: math.NaN(), Low: math.NaN(), High: math.NaN()} // of no pairs
+	var b bytes.Buffer
+	if err := analysis.WriteStats(&b, []analysis.WeightStats{{Loss: loss, Positive: none, Negative: none}, {Step: 9, Positive: none, Negative: none}}); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// The seeds of a row are one history and one figure, which is drawn again where the
+// statistics of a later seed change. A seed without statistics is counted and left out.
+func TestHistoryOfSeeds(t *testing.T) {
+	var rows []results.Record
+	for seed := range uint64(4) {
+		for _, label := range []string{"NCA", "other"} {
+			r := row("cub", label, "nca", "fixed")
+			r.Seed = seed
+			rows = append(rows, r)
+		}
+	}
+	store := folder(t, rows...)
+	for k, r := range planned(t, store) {
+		if r.Seed < 3 && r.Label == "NCA" {
+			keepMoments(t, store, r, statsOf(t, float64(k)))
+		}
+	}
+
+	records := planned(t, store)
+	h, of, err := History(store, records, gpw.Pooling{})
+	if err != nil || of.Seed != 0 || h.Seeds != 4 || len(h.Others) != 2 || h.Others[0].Seed != 1 || h.Others[1].Seed != 2 || h.Others[1].Stats[0].Loss != 4 {
+		t.Fatalf("the history is %+v, error %v, want that of seed 0 with two others of 4", h, err)
+	}
+	if h, _, err := History(store, records[1:2], gpw.Pooling{}); h != nil || err != nil {
+		t.Errorf("of a run without statistics: %+v, %v", h, err)
+	}
+
+	run, err := OpenRun(store.Path(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := run.Histories(t.Context(), Selection{Rows: []string{"NCA"}}, gpw.Pooling{})
+	if err != nil || len(all) != 1 || len(all[0].Others) != 2 {
+		t.Errorf("%d histories, error %v, want one of three seeds", len(all), err)
+	}
+
+	if _, err := draw(t.Context(), t, store); err != nil {
+		t.Fatal(err)
+	}
+	name := store.Path("figures/training_cub_nca.svg")
+	before, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keepMoments(t, store, records[4], statsOf(t, 100))
+	if _, err := draw(t.Context(), t, store); err != nil {
+		t.Fatal(err)
+	}
+	if after, err := os.ReadFile(name); err != nil || bytes.Equal(before, after) {
+		t.Errorf("the figure is as before, error %v", err)
+	}
+}
+
 // A history has the steps that its run chose, and says on which classes.
 func TestHistoryHasTheChosenSteps(t *testing.T) {
 	for on, chose := range map[string]func(r *results.Record){

@@ -121,9 +121,9 @@ func (r *Run) Scatters(ctx context.Context, s Selection, pooling gpw.Pooling) ([
 	return scatters, nil
 }
 
-// Histories reads the statistics that the selected runs kept of their steps. The steps of
-// the selection are not used. A run that kept none, such as a second seed, is left out;
-// it is an error if all are.
+// Histories reads the statistics that the selected runs kept of their steps, one history
+// of each row, with those of all its seeds. The steps of the selection are not used. A row
+// that kept none is left out; it is an error if all are.
 func (r *Run) Histories(ctx context.Context, s Selection, pooling gpw.Pooling) ([]*analysis.TrainingHistory, error) {
 	records, err := r.chosen(s)
 	if err != nil {
@@ -131,22 +131,19 @@ func (r *Run) Histories(ctx context.Context, s Selection, pooling gpw.Pooling) (
 	}
 
 	ctx = cmp.Or(ctx, context.Background())
-	var histories []*analysis.TrainingHistory
-	var of []results.Record
-	for _, record := range records {
+	read := make([]*analysis.TrainingHistory, len(records))
+	for k, record := range records {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		history, err := TrainingHistory(r.store, record, pooling)
-		if err != nil {
+		if read[k], err = TrainingHistory(r.store, record, pooling); err != nil {
 			return nil, err
 		}
-
-		if history != nil {
-			histories, of = append(histories, history), append(of, record)
-		}
 	}
-	countSeeds(histories, of, records)
+	var histories []*analysis.TrainingHistory
+	for _, row := range joinSeeds(read, records) {
+		histories = append(histories, row.history)
+	}
 
 	if len(histories) == 0 {
 		return nil, fmt.Errorf("%s has no statistics of the weights of these runs: nothing was trained, "+

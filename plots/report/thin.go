@@ -20,7 +20,7 @@ const (
 const (
 	pairBytes   = 48       // a pair of a batch
 	batchBytes  = 10 << 10 // a batch beside its pairs
-	momentsEach = 130      // the statistics of a step
+	momentsEach = 130      // the statistics of a step, of one seed
 	curvesEach  = 36       // a curve at a step
 )
 
@@ -102,7 +102,14 @@ func thinMoments(all []lossData, bytes int) {
 	if len(all) == 0 {
 		return
 	}
-	most := max(bytes/momentsEach/len(all), 5)
+	each := 0 // of a step of each row; with the ranges of the seeds it is three times as much
+	for _, l := range all {
+		each += momentsEach
+		if len(l.Moments) > 0 && l.Moments[0].Low != nil {
+			each += 2 * momentsEach
+		}
+	}
+	most := max(bytes/each, 5)
 	for k := range all {
 		l := &all[k]
 		chosen := evenly(len(l.At), most)
@@ -115,6 +122,7 @@ func thinMoments(all []lossData, bytes int) {
 		for j := range l.Moments {
 			m := &l.Moments[j]
 			m.Pos, m.Neg, m.Both = picked(m.Pos, chosen), picked(m.Neg, chosen), picked(m.Both, chosen)
+			m.Low, m.High = pickedOfEach(m.Low, chosen), pickedOfEach(m.High, chosen)
 		}
 	}
 }
@@ -163,6 +171,18 @@ func picked(values []number, at []int) []number {
 	some := make([]number, 0, len(at))
 	for _, k := range at {
 		some = append(some, values[k])
+	}
+	return some
+}
+
+// pickedOfEach are some of the values of each line, nil of none.
+func pickedOfEach(lines map[string][]number, at []int) map[string][]number {
+	if lines == nil {
+		return nil
+	}
+	some := map[string][]number{}
+	for name, values := range lines {
+		some[name] = picked(values, at)
 	}
 	return some
 }

@@ -25,7 +25,8 @@ type lossData struct {
 	Caption   string       `json:"caption"` // hyper-parameters and seed
 	Steps     []batchData  `json:"steps"`
 	Moments   []momentData `json:"moments"`
-	At        []number     `json:"at"` // the steps of the moments
+	At        []number     `json:"at"`    // the steps of the moments
+	Seeds     string       `json:"seeds"` // whose moments they are
 	Diagnoses []string     `json:"diagnoses"`
 	Chosen    *number      `json:"chosen,omitempty"` // the step that was measured, where it was chosen
 
@@ -75,6 +76,10 @@ type momentData struct {
 	Neg   []number `json:"neg,omitempty"`
 	Both  []number `json:"both,omitempty"`
 	Log   bool     `json:"log,omitempty"` // it spans decades
+
+	// The lowest and the highest over the seeds, for pos, neg and both; absent for one.
+	Low  map[string][]number `json:"low,omitempty"`
+	High map[string][]number `json:"high,omitempty"`
 }
 
 // addLosses adds the weights of the rows, those of the first seed that kept some: of as
@@ -155,33 +160,35 @@ func keptBatches(store *results.Store, r table.Row) (kept int, any bool, err err
 	return 0, false, nil
 }
 
-// lossOf reads what the first seed of a row kept; nil if none kept anything.
+// lossOf reads what the first seed of a row kept, with the statistics of the others; nil
+// if none kept anything.
 func lossOf(store *results.Store, r table.Row, plan weightPlan) (*lossData, error) {
-	for _, run := range r.Runs {
-		history, err := figures.TrainingHistory(store, run, gpw.Pooling{})
-		if err != nil {
-			return nil, err
-		}
-		scatters := []*analysis.Scatter(nil)
-		if history != nil {
-			scatters = history.Batches
-		} else if scatters, err = figures.Scatters(store, run, gpw.Pooling{}); err != nil {
-			return nil, err
-		}
-		if history == nil && len(scatters) == 0 {
-			continue
-		}
-
-		l := &lossData{Caption: captionOf(run), Steps: []batchData{}, Moments: []momentData{}, At: []number{}, Diagnoses: []string{}}
-		for _, d := range run.Diagnoses {
-			l.Diagnoses = append(l.Diagnoses, d.String())
-		}
-		if history != nil {
-			l.addMoments(history)
-		}
-		return l, l.addBatches(store, run, scatters, plan)
+	history, run, err := figures.History(store, r.Runs, gpw.Pooling{})
+	if err != nil {
+		return nil, err
 	}
-	return nil, nil
+	var scatters []*analysis.Scatter
+	if history != nil {
+		scatters = history.Batches
+	}
+	for k := 0; history == nil && len(scatters) == 0 && k < len(r.Runs); k++ {
+		run = r.Runs[k]
+		if scatters, err = figures.Scatters(store, run, gpw.Pooling{}); err != nil {
+			return nil, err
+		}
+	}
+	if history == nil && len(scatters) == 0 {
+		return nil, nil
+	}
+
+	l := &lossData{Caption: captionOf(run), Steps: []batchData{}, Moments: []momentData{}, At: []number{}, Diagnoses: []string{}}
+	for _, d := range run.Diagnoses {
+		l.Diagnoses = append(l.Diagnoses, d.String())
+	}
+	if history != nil {
+		l.addMoments(history)
+	}
+	return l, l.addBatches(store, run, scatters, plan)
 }
 
 func captionOf(r results.Record) string {
@@ -245,26 +252,48 @@ func positive(v float64) float64 {
 	return math.NaN()
 }
 
-// addMoments adds the statistics of the steps.
+// addMoments adds the statistics of the steps: means over the seeds, and their range.
 func (l *lossData) addMoments(h *analysis.TrainingHistory) {
 	if h.Chosen != nil {
 		chosen := number(*h.Chosen)
 		l.Chosen = &chosen
 	}
-	for _, s := range h.Stats {
-		l.At = append(l.At, number(s.Step))
+	seeds, ends := len(h.Others)+1, ""
+	for _, at := range h.OverSeeds(func(analysis.WeightStats) float64 { return 0 }) {
+		l.At = append(l.At, number(at.Step))
+		if at.Seeds < seeds {
+			ends = "; a seed ends at the step that was chosen for it, and later means are over the others"
+		}
+	}
+	l.Seeds = "of one seed"
+	if seeds > 1 {
+		l.Seeds = fmt.Sprintf("means over %d seeds, and bands from the lowest to the highest of them", seeds) + ends
 	}
 	for _, m := range moments {
 		d := momentData{Key: m.key, Title: m.title, Log: m.log}
-		for _, s := range h.Stats {
-			if m.both != nil {
-				d.Both = append(d.Both, number(m.both(s)))
-				continue
-			}
-			d.Pos, d.Neg = append(d.Pos, number(m.side(s.Positive))), append(d.Neg, number(m.side(s.Negative)))
+		if m.both != nil {
+			d.Both = d.over(h, "both", m.both)
+		} else {
+			d.Pos = d.over(h, "pos", func(s analysis.WeightStats) float64 { return m.side(s.Positive) })
+			d.Neg = d.over(h, "neg", func(s analysis.WeightStats) float64 { return m.side(s.Negative) })
 		}
 		l.Moments = append(l.Moments, d)
 	}
+}
+
+// over returns the means over the seeds, and keeps their range where there are several.
+func (d *momentData) over(h *analysis.TrainingHistory, line string, value func(analysis.WeightStats) float64) (means []number) {
+	for _, at := range h.OverSeeds(value) {
+		means = append(means, number(at.Mean))
+		if len(h.Others) == 0 {
+			continue
+		}
+		if d.Low == nil {
+			d.Low, d.High = map[string][]number{}, map[string][]number{}
+		}
+		d.Low[line], d.High[line] = append(d.Low[line], number(at.Low)), append(d.High[line], number(at.High))
+	}
+	return means
 }
 
 // place is a similarity with four decimals, because a page has no use for more.

@@ -45,6 +45,56 @@ func TestThinnedBatch(t *testing.T) {
 	}
 }
 
+// Moments are means with the range of the seeds, and those of one seed have none. A page
+// of very many losses leaves the ranges out, and says so.
+func TestMomentsOverSeeds(t *testing.T) {
+	stats := func(loss float64, steps int) (all []analysis.WeightStats) {
+		for k := range steps {
+			side := analysis.SideStats{Pairs: 10, Weighted: 5, Mass: loss, Effective: 2, Mean: 0.1}
+			all = append(all, analysis.WeightStats{Step: k, Loss: loss, Positive: side, Negative: side})
+		}
+		return all
+	}
+	h := &analysis.TrainingHistory{Stats: stats(1, 101), Others: []analysis.SeedStats{{Seed: 1, Stats: stats(2, 101)}, {Seed: 2, Stats: stats(6, 50)}}}
+	var l lossData
+	l.addMoments(h)
+	loss := l.Moments[slices.IndexFunc(l.Moments, func(m momentData) bool { return m.Key == "loss" })]
+	for at, want := range map[int][3]number{0: {3, 1, 6}, 49: {3, 1, 6}, 50: {1.5, 1, 2}, 100: {1.5, 1, 2}} {
+		if got := [3]number{loss.Both[at], loss.Low["both"][at], loss.High["both"][at]}; got != want {
+			t.Errorf("step %d has the loss %v, want %v", at, got, want)
+		}
+	}
+	if want := "means over 3 seeds, and bands from the lowest to the highest of them; a seed ends at the step that was chosen for it, and later means are over the others"; l.Seeds != want {
+		t.Errorf("they are %q, want %q", l.Seeds, want)
+	}
+
+	var one lossData
+	one.addMoments(&analysis.TrainingHistory{Stats: stats(1, 5)})
+	if one.Seeds != "of one seed" || one.Moments[0].Low != nil || one.Moments[0].Both[0] != 1 {
+		t.Errorf("of one seed: %+v", one)
+	}
+
+	for n, want := range map[int]int{10: 101, 200: 10} {
+		var all []lossData
+		for range n {
+			var l lossData
+			l.addMoments(h)
+			all = append(all, l)
+		}
+		thinMoments(all, momentBytes)
+		for _, m := range all[n-1].Moments {
+			for side, low := range m.Low {
+				if len(low) != want || len(m.High[side]) != want || len(all[n-1].At) != want {
+					t.Errorf("of %d losses %s has %d steps for %s, want %d", n, m.Key, len(low), side, want)
+				}
+			}
+		}
+		if encoded, err := json.Marshal(all); err != nil || len(encoded) > 2*momentBytes {
+			t.Errorf("the moments of %d losses have %d bytes: %v", n, len(encoded), err)
+		}
+	}
+}
+
 func TestEvenly(t *testing.T) {
 	for n := range 40 {
 		for m := 1; m < 45; m++ {

@@ -104,12 +104,15 @@ function momentsOf(to, loss, batch) {
   const of = () => measures().find(m => m.key === key) || measures()[0];
   const select = choice(bar, 'Measure', [], v => { key = v; update(); });
   select.classList.add('moment');
+  const seeds = add(to, 'p', {class: 'note seeds'});
   const thinned = add(to, 'p', {class: 'note thinned'});
   const diagnosed = add(to, 'div');
   const sides = [['pos', 'positive pairs', {color: 'var(--positive)', mark: 'disc', dashes: [4, 1.5]}], ['neg', 'negative pairs', {color: 'var(--negative)', mark: 'triangle', dashes: null}], ['both', 'all pairs', {color: 'currentColor', mark: 'square', dashes: null}]];
   const f = figure(to, 'Measure', 'The dashed line is of positive pairs, the other of negative ones. Vertical lines are at the step above, and at the one that was measured.', () => {
     const d = of(), used = sides.filter(([side]) => d[side]), chosen = shown(loss().at.length);
-    return [['step', ...used.map(u => u[1])], chosen.map(i => [num(loss().at[i]), ...used.map(([side]) => num(d[side][i]))]), false];
+    const range = (side, i) => d.low ? [`${num(d.low[side][i])} to ${num(d.high[side][i])}`] : [];
+    return [['step', ...used.flatMap(u => d.low ? [u[1], 'of the seeds'] : [u[1]])],
+      chosen.map(i => [num(loss().at[i]), ...used.flatMap(([side]) => [num(d[side][i]), ...range(side, i)])]), false];
   });
   const shown = n => n <= 21 ? [...Array(n).keys()] : [...Array(21).keys()].map(k => Math.round(k * (n - 1) / 20));
   const c = chart(f, () => {
@@ -118,8 +121,9 @@ function momentsOf(to, loss, batch) {
     return {
       height: 250, x: {label: 'step', whole: true}, y: {label: d.title, log: d.log},
       guides: [{x: batch() ? batch().step : null}, {x: loss().chosen === undefined ? null : loss().chosen}],
-      series: sides.filter(([side]) => d[side]).map(([side, name, look]) => ({look, line: true, marks: false,
-        points: loss().at.map((x, i) => ({x, y: d[side][i], t: `Step ${num(x)}, ${name}: ${d.title} ${num(d[side][i])}`}))})),
+      series: sides.filter(([side]) => d[side]).map(([side, name, look]) => ({look, line: true, marks: false, band: d.low && 0.25,
+        points: loss().at.map((x, i) => ({x, y: d[side][i], low: d.low && d.low[side][i], high: d.low && d.high[side][i],
+          t: `Step ${num(x)}, ${name}: ${d.title} ${num(d[side][i])}` + (d.low ? `, ${num(d.low[side][i])} to ${num(d.high[side][i])} over the seeds` : ', one seed')}))})),
     };
   });
   const update = () => {
@@ -132,6 +136,7 @@ function momentsOf(to, loss, batch) {
   const turn = () => {
     select.replaceChildren(...measures().map(m => add(null, 'option', {value: m.key}, m.title)));
     if (of()) select.value = of().key;
+    seeds.textContent = of() ? `Statistics are ${loss().seeds}.` : '';
     thinned.textContent = loss().momentsSay || '';
     thinned.hidden = !loss().momentsSay;
     diagnosed.replaceChildren();

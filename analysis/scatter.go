@@ -62,8 +62,8 @@ func sideNumber(positive bool) int {
 	return 0
 }
 
-// Rows yields all pairs, some at a time: those of one anchor where they are read, and else
-// all at once. They must not be changed, and hold until the next ones.
+// Rows yields all pairs, some at a time: those of one anchor where they are read, and
+// else all at once. They must not be changed, and hold until the next ones.
 func (c *Scatter) Rows() iter.Seq[[]gpw.Pair] {
 	if c.read != nil {
 		return c.read.rows

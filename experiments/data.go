@@ -130,8 +130,8 @@ func loadDivided(d *spec.Dataset) (*loadedDataset, error) {
 	return s, s.checkPreprocess()
 }
 
-// loadOrStop is load, or loadDivided, and returns when ctx ends. Reading then goes on in the background
-// until the program ends; nothing is lost by that.
+// loadOrStop is load, or loadDivided, and returns when ctx ends. Reading then goes on in
+// the background until the program ends; nothing is lost by that.
 func loadOrStop(ctx context.Context, d *spec.Dataset, load func(*spec.Dataset) (*loadedDataset, error)) (*loadedDataset, error) {
 	var s *loadedDataset
 	var err error

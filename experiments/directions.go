@@ -68,8 +68,8 @@ func zeroRows(p *train.Preprocess, x matrix.Matrix, rows []int, n, first int) (c
 	return n, first, err
 }
 
-// allAlike reports whether all rows with these numbers are equal or, where their length is
-// of no account, have one direction, up to the rounding of float32.
+// allAlike reports whether all rows with these numbers are equal or, where their length
+// is of no account, have one direction, up to the rounding of float32.
 func allAlike(x matrix.Matrix, rows []int, direction bool) bool {
 	const rounding = 0x1p-20
 	if len(rows) == 0 {

@@ -169,8 +169,8 @@ func (h storedRun) satisfies(j job) bool {
 		!h.lacksStats(j) && (len(h.stats) == 0 || j.Stats)
 }
 
-// lacksStats reports whether moments are missing without which a job is not done: those of
-// a first seed, and those that its record lists. Earlier programs kept none of later
+// lacksStats reports whether moments are missing without which a job is not done: those
+// of a first seed, and those that its record lists. Earlier programs kept none of later
 // seeds, and their runs stay done.
 func (h storedRun) lacksStats(j job) bool {
 	_, listed := h.record.Files[analysis.StatsFile(j.record.ID)]

@@ -12,7 +12,8 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// A page is a canvas that keeps the text written on it, with the box that each line takes.
+// A page is a canvas that keeps the text written on it, with the box that each line
+// takes.
 type page struct {
 	stack  []affine
 	lines  []line
@@ -62,7 +63,8 @@ func (p *page) Stroke(vg.Path) {
 	}
 }
 
-// FillString keeps the box from the foot of a p to the head of a d: 0.21 below the line and 0.73 above, of Liberation Sans.
+// FillString keeps the box from the foot of a p to the head of a d: 0.21 below the line
+// and 0.73 above, of Liberation Sans.
 func (p *page) FillString(f font.Face, at vg.Point, text string) {
 	size := f.Font.Size
 	from := p.now().apply(vg.Point{X: at.X, Y: at.Y - 0.21*size})

@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// Ten losses have ten colours, and as many as are lines of one figure; fifty have 50 pairs
-// of colour and marker; 25 differ without colours; ten variants of a loss differ too, and
-// have its colour and marker.
+// Ten losses have ten colours, and as many as are lines of one figure; fifty have 50
+// pairs of colour and marker; 25 differ without colours; ten variants of a loss differ
+// too, and have its colour and marker.
 func TestSeriesDiffer(t *testing.T) {
 	look := func(s series, colors bool) string {
 		text := fmt.Sprint(s.form, s.hollow)

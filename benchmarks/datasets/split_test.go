@@ -75,7 +75,8 @@ func TestWithoutPositives(t *testing.T) {
 	}
 }
 
-// made returns labels of a benchmark's class counts, two rows of each class, and a partition with both sides of each test class.
+// made returns labels of a benchmark's class counts, two rows of each class, and a
+// partition with both sides of each test class.
 func made(b Benchmark) (labels, part []int) {
 	for c := range b.Classes {
 		labels = append(labels, c, c)

@@ -30,10 +30,10 @@ const (
 // sets without a positive or without a negative pair.
 //
 // A pass takes N²·D/2 multiplications; there are at most two. Where the first is in
-// float64, the second is made for Options.OPIS alone. The memory beside x is its directions in float32, 65 bytes a row, 60
-// bytes for every positive pair up to [keptPositives], and 6 MB for each core. Results
-// are the same to the bit for any number of cores. When ctx ends, Evaluate returns its
-// error.
+// float64, the second is made for Options.OPIS alone. The memory beside x is its
+// directions in float32, 65 bytes a row, 60 bytes for every positive pair up to
+// [keptPositives], and 6 MB for each core. Results are the same to the bit for any number
+// of cores. When ctx ends, Evaluate returns its error.
 func Evaluate(ctx context.Context, x retrieval.Vectors, labels []int, o Options) (*Scores, error) {
 	p, err := retrieval.PairsOf(x, labels)
 	if err != nil {

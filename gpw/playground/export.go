@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"gpwbench/gpw"
 	"gpwbench/internal/npy"
 )
 
@@ -60,13 +61,17 @@ func (p *Playground) LabelsCSV() string {
 // WeightsCSV returns the weights of a panel in the columns of gpw weigh --format csv. The
 // error is that of [Playground.Frame].
 func (p *Playground) WeightsCSV(panel int) (string, error) {
-	f, err := p.Frame(panel)
+	e := p.panels[panel].evaluate(p.state.Labels, p.state.dimensions())
+	if e.err != nil {
+		return "", e.err
+	}
+	pooling, err := gpw.ParsePooling(p.state.Pooling)
 	if err != nil {
 		return "", err
 	}
 	var b strings.Builder
 	b.WriteString("anchor,candidate,positive,S,N,P,gradient,weight\n")
-	for _, q := range f.Pairs.Pairs {
+	for _, q := range gpw.FromGradientPooled(e.batch, e.g, pooling).Pairs {
 		cells := []string{
 			strconv.Itoa(q.Anchor), strconv.Itoa(q.Candidate), strconv.FormatBool(q.Positive),
 			number(q.S), number(q.N), number(q.P), number(q.G), number(q.Weight()),

@@ -1,6 +1,7 @@
 package playground
 
 import (
+	"iter"
 	"math"
 
 	"gpwbench/gpw"
@@ -11,7 +12,11 @@ import (
 type Frame struct {
 	Loss   float64
 	Points []Point
-	Pairs  *gpw.Weights
+
+	// Ordered pairs, and those of them whose gradient pulls a negative or pushes a
+	// positive. They are not stored, because half of the memory of a step would be
+	// theirs.
+	Pairs, Violations int
 
 	// Of each ordered pair: the similarity, relative to the other negatives and
 	// positives, the signed gradient, and what both orders add to it together.
@@ -55,10 +60,8 @@ func (p *Playground) Frame(panel int) (*Frame, error) {
 	}
 
 	f.Loss, f.G = e.value, e.g
-	f.Pairs = gpw.FromGradientPooled(e.batch, e.g, pooling)
-	f.Pairs.Loss = e.value
 	f.Kept = kept(q.choice, &q.loss, e.batch)
-	f.planes(n)
+	f.planes(n, gpw.PairRows(e.batch, e.g, pooling))
 
 	longest := 0.0
 	for i := range n {
@@ -87,22 +90,33 @@ func (q *panel) fit(f *Frame, longest float64) {
 }
 
 // planes spreads the pairs over planes.
-func (f *Frame) planes(n int) {
+func (f *Frame) planes(n int, rows iter.Seq[[]gpw.Pair]) {
 	all := make([]float64, 4*n*n)
 	for k := range all[:3*n*n] {
 		all[k] = math.NaN()
 	}
 	f.S, f.N, f.P, f.Both = all[:n*n], all[n*n:2*n*n], all[2*n*n:3*n*n], all[3*n*n:]
 
-	for _, pair := range f.Pairs.Pairs {
-		k := pair.Anchor*n + pair.Candidate
-		f.S[k], f.N[k], f.P[k] = pair.S, pair.N, pair.P
-		f.Both[k] = pair.G + f.G[pair.Candidate*n+pair.Anchor]
-		if f.Kept[k] {
-			f.KeptPairs++
+	for row := range rows {
+		for _, pair := range row {
+			f.place(n, pair)
 		}
-		if pair.G != 0 {
-			f.Weighted++
-		}
+	}
+}
+
+// place puts a pair of n points into the planes, and counts it.
+func (f *Frame) place(n int, pair gpw.Pair) {
+	k := pair.Anchor*n + pair.Candidate
+	f.S[k], f.N[k], f.P[k] = pair.S, pair.N, pair.P
+	f.Both[k] = pair.G + f.G[pair.Candidate*n+pair.Anchor]
+	f.Pairs++
+	if f.Kept[k] {
+		f.KeptPairs++
+	}
+	if pair.G != 0 {
+		f.Weighted++
+	}
+	if pair.Violates() {
+		f.Violations++
 	}
 }

@@ -157,7 +157,7 @@ func TestWeightsAreKept(t *testing.T) {
 				t.Errorf("%s: a pair that is left out has G = %v", m.Name, g)
 			}
 		}
-		if all := len(f.Pairs.Pairs); f.KeptPairs == all || f.KeptPairs == 0 {
+		if all := f.Pairs; f.KeptPairs == all || f.KeptPairs == 0 {
 			t.Errorf("%s keeps %d of %d pairs", m.Name, f.KeptPairs, all)
 		}
 	}

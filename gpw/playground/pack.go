@@ -20,11 +20,7 @@ var Packed = Layout{
 // Pack appends the numbers of the frame to a slice, for the page, which reads them
 // without text between. Numbers that are not defined are NaN.
 func (f *Frame) Pack(to []float64) []float64 {
-	pairs, violations := 0, 0
-	if f.Pairs != nil {
-		pairs, violations = len(f.Pairs.Pairs), f.Pairs.Violations
-	}
-	to = append(to, f.Loss, float64(f.Steps), float64(pairs), float64(f.KeptPairs), float64(f.Weighted), float64(violations),
+	to = append(to, f.Loss, float64(f.Steps), float64(f.Pairs), float64(f.KeptPairs), float64(f.Weighted), float64(f.Violations),
 		f.Weights, f.Lines, f.Forces)
 
 	for _, p := range f.Points {

@@ -29,7 +29,7 @@ func TestPack(t *testing.T) {
 	}
 
 	for name, want := range map[string]float64{
-		"loss": f.Loss, "steps": 1, "pairs": n * (n - 1), "kept": float64(f.KeptPairs), "weighted": float64(weighted), "violations": float64(f.Pairs.Violations),
+		"loss": f.Loss, "steps": 1, "pairs": n * (n - 1), "kept": float64(f.KeptPairs), "weighted": float64(weighted), "violations": float64(f.Violations),
 		"weights": f.Weights, "lines": f.Lines, "forces": f.Forces,
 	} {
 		if got := packed[slices.Index(Packed.Header, name)]; got != want {

@@ -14,8 +14,8 @@ type Rows64 struct {
 	file       *os.File
 }
 
-// NewRows64 returns a file without rows in the folder for temporary files (TMPDIR, or else
-// /var/tmp). The error says where it cannot be made.
+// NewRows64 returns a file without rows in the folder for temporary files (TMPDIR, or
+// else /var/tmp). The error says where it cannot be made.
 func NewRows64(cols int) (*Rows64, error) {
 	f, err := os.CreateTemp(scratchFolder(), "gpw-rows-*")
 	if err == nil {

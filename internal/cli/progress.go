@@ -25,8 +25,9 @@ import (
 )
 
 // A progress shows the progress of an experiment: bars on a terminal, and elsewhere an
-// occasional line if it takes long. One bar is of the whole experiment, whose time left is
-// that of its runs, its page and its figures; below it is one for each run that is made.
+// occasional line if it takes long. One bar is of the whole experiment, whose time left
+// is that of its runs, its page and its figures; below it is one for each run that is
+// made.
 type progress struct {
 	log      *slog.Logger
 	out      io.Writer

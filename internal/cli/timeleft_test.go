@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// The time left is that of the runs at their present rate, of the page, and of the figures
-// at theirs, or before there is one at the usual one.
+// The time left is that of the runs at their present rate, of the page, and of the
+// figures at theirs, or before there is one at the usual one.
 func TestTimeLeft(t *testing.T) {
 	figure := figureTime / time.Duration(runtime.GOMAXPROCS(0))
 	for name, c := range map[string]struct {

@@ -4,8 +4,8 @@
 //
 //   - A [Grid] is rows of cells under a header. [Grid.Write] prints it as text, CSV,
 //     Markdown or LaTeX, each cell escaped as the format needs it.
-//   - [Lines] prints the rows of a grid that is too long for memory, as they are made, and
-//     [Text] those of one with aligned columns.
+//   - [Lines] prints the rows of a grid that is too long for memory, as they are made,
+//     and [Text] those of one with aligned columns.
 //   - [JSON] prints a value as JSON. [Object] and [JSONList] print one whose lists come
 //     in parts.
 //   - A [Sized] writer ends at a window, and text written to it fits its columns.

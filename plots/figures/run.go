@@ -122,8 +122,8 @@ func (r *Run) Scatters(ctx context.Context, s Selection, pooling gpw.Pooling) ([
 }
 
 // Histories reads the statistics that the selected runs kept of their steps, one history
-// of each row, with those of all its seeds. The steps of the selection are not used. A row
-// that kept none is left out; it is an error if all are.
+// of each row, with those of all its seeds. The steps of the selection are not used. A
+// row that kept none is left out; it is an error if all are.
 func (r *Run) Histories(ctx context.Context, s Selection, pooling gpw.Pooling) ([]*analysis.TrainingHistory, error) {
 	records, err := r.chosen(s)
 	if err != nil {

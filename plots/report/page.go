@@ -186,7 +186,7 @@ func (f *Folder) section(k int, name string) section {
 	s := section{K: k, ID: fmt.Sprintf("f%d", k), Name: name, Notes: f.notes, Folder: f.data}
 	for place, b := range f.table.Blocks {
 		t := tableData{Title: b.Title(), Source: b.Dataset.Provenance}
-		metrics, first := b.Metrics(), b.FirstMetric()
+		metrics, first, names := b.Metrics(), b.FirstMetric(), rowNames(b)
 		for c, text := range b.Header() {
 			h := headData{Text: text}
 			if c >= first && c < first+len(metrics) {
@@ -198,6 +198,9 @@ func (f *Folder) section(k int, name string) section {
 			row := tableRow{Kind: b.Rows[r].Kind}
 			for c, text := range line {
 				one := cell{Text: text, Value: missing}
+				if c == 0 {
+					one.Rest = strings.TrimPrefix(names[r], text)
+				}
 				if m := t.Header[c].Metric; m != "" {
 					one.Text, one.Value = minus(text), cellOf(m, b.Rows[r].Metrics).Value
 					one.Interval = f.data.Sets[place].Measures[m].Rows[r].Interval

@@ -30,6 +30,7 @@ type cell struct {
 	Value    number // null where there is none
 	Mark     string // best, tied or ""
 	Interval string // over test classes, "" where it is not known
+	Rest     string // of a row's name, which a narrow window shows beside the label
 }
 
 // Sort is the value for the page's script, "" without one.

@@ -125,8 +125,8 @@ func (l *NearestList) named() bool {
 	return false
 }
 
-// WriteNeighbours prints the neighbours, a line each, while they are made, one query after
-// the other. The error is that of w.
+// WriteNeighbours prints the neighbours, a line each, while they are made, one query
+// after the other. The error is that of w.
 func WriteNeighbours(w io.Writer, format string, all *NearestList) error {
 	if format == "json" {
 		return output.JSONList(w, func(yield func(any) bool) {

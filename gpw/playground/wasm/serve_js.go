@@ -1,12 +1,12 @@
 package main
 
 import (
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"runtime/debug"
 	"syscall/js"
+	"unsafe"
 
 	"gpwbench/gpw/playground"
 )
@@ -15,7 +15,7 @@ import (
 type server struct {
 	page    *playground.Playground
 	numbers []float64 // of the last frame
-	bytes   []byte
+	warmer  *playground.Playground
 	measure map[int]func() // what ends the measurement of a panel
 }
 
@@ -76,11 +76,36 @@ func (s *server) frame(panel int, to js.Value) (failed string) {
 
 	f, err := s.page.Frame(panel)
 	s.numbers = f.Pack(s.numbers[:0])
-	s.bytes = s.bytes[:0]
-	s.bytes, _ = binary.Append(s.bytes, binary.LittleEndian, s.numbers) // floats have a size
-	js.CopyBytesToJS(to, s.bytes)
+	// A Float64Array of a page has the bytes of the module's memory.
+	js.CopyBytesToJS(to, unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(s.numbers))), 8*len(s.numbers)))
 	if err != nil {
 		return err.Error()
 	}
 	return ""
+}
+
+// warm makes a step of many points under the losses of the page, which it does not show.
+// A browser compiles a function anew, for speed, after it has run for a while. Steps that
+// are made before the reader asks for some are not slow then.
+func (s *server) warm() error {
+	if s.warmer == nil {
+		s.warmer = playground.New()
+		if err := s.warmer.Load(s.page.State()); err != nil {
+			return err
+		}
+		if err := s.warmer.Arrange(playground.Arrangement{Surface: playground.Circle, Classes: 6, Each: 10, Seed: 1}); err != nil {
+			return err
+		}
+	}
+	if err := s.warmer.Step(); err != nil {
+		return err
+	}
+	for k := range s.warmer.Panels() {
+		f, err := s.warmer.Frame(k)
+		if err != nil {
+			return err
+		}
+		s.numbers = f.Pack(s.numbers[:0])
+	}
+	return nil
 }

@@ -51,6 +51,11 @@ steps: 400
 	_ = syscall.Kill(victim, syscall.SIGKILL)
 	b.must("scancel", "--signal=USR2", "--batch", told)
 
+	// A task that is completing may still be requeued, so nothing of it is submitted again.
+	b.until("Slurm has the end of the killed task", time.Minute, func() bool {
+		return strings.Contains(b.ask("squeue", "-h", "-r", "--states=FAILED", "-o", "%T"), "FAILED")
+	})
+
 	// A requeued task waits for two minutes, so that the others end before it begins.
 	said := b.done(append(launch, "--wait")...)
 	if !strings.Contains(said, "submitted 1 task of job ") || !strings.Contains(said, "trials, tuning.txt, tuning.json and the tuned specs") {

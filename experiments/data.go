@@ -158,7 +158,11 @@ func (s *loadedDataset) notes() []string {
 		}
 		return append([]string{said}, s.remarks...)
 	}
-	return append(slices.Clip(s.told), s.remarks...)
+	said := slices.Clip(s.told)
+	if mixed := datasets.MixedKinds(s.data.Names); mixed != "" {
+		said = append(said, mixed)
+	}
+	return append(said, s.remarks...)
 }
 
 // divideRows divides the rows as the split says, and copies no features.

@@ -112,6 +112,10 @@ func (d *decoder) settings(s *Settings, at *places) []field {
 			d.protocol(n, &s.Protocol)
 		}},
 		{"metrics", func(n *yaml.Node) {
+			if n.Kind == yaml.SequenceNode {
+				d.metricNames(n, &s.Metrics)
+				return
+			}
 			d.mapping(n, "metrics",
 				field{"recall_at", func(n *yaml.Node) { s.Metrics.RecallAt = d.ks(n) }},
 				d.boolField("map_at_r", &s.Metrics.MAPAtR),

@@ -33,6 +33,44 @@ func (d *decoder) also(n *yaml.Node) []string {
 	return slices.Compact(keys)
 }
 
+// metricNames reads a list of names alone, which asks for metrics as the keys of the block
+// do: recall@16 for recall_at, nmi for clustering, and others for also. What it does not
+// name stays as it is.
+func (d *decoder) metricNames(n *yaml.Node, m *results.MetricSettings) {
+	var ks []int
+	var also []string
+	for _, e := range n.Content {
+		if e.Kind != yaml.ScalarNode {
+			d.add(e, "metrics must be a list of names, such as [mrr, ndcg@10], or a mapping of keys to values")
+			continue
+		}
+		asked, err := metrics.Parse(e.Value, nil)
+		if err != nil {
+			d.add(e, "metrics: %v", strings.TrimPrefix(err.Error(), "metrics: "))
+			continue
+		}
+		for _, a := range asked {
+			switch found, k, _ := results.FindMetric(a.Key()); {
+			case found.Asked == nil:
+				also = append(also, a.Key())
+			case found.PerK:
+				ks = append(ks, k)
+			case found.Name == results.NMI || found.Name == results.AMI:
+				m.Clustering = true
+			default:
+				m.MAPAtR = true
+			}
+		}
+	}
+
+	if ks != nil {
+		slices.Sort(ks)
+		m.RecallAt = slices.Compact(ks)
+	}
+	slices.SortFunc(also, results.CompareMetrics)
+	m.Also = slices.Compact(also)
+}
+
 // alsoNamed returns the keys of a metric, or of those of a family that the other settings
 // do not ask for.
 func alsoNamed(name string) ([]string, error) {

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -53,6 +54,38 @@ func TestAlsoRefused(t *testing.T) {
 		_, err := Parse("a.yaml", []byte(alsoSpec(text)), nil, losses.Catalogue)
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "a.yaml:") {
 			t.Errorf("%q gives %v, want %q", text, err, want)
+		}
+	}
+}
+
+// A list of names asks for what the keys of the block ask for.
+func TestMetricNames(t *testing.T) {
+	parse := func(metrics string) (*Spec, error) {
+		return Parse("a.yaml", []byte("name: a\ndatasets: [{name: cub, synthetic: cub}]\nlosses: [contrastive]\nmetrics: "+metrics+"\n"), nil, losses.Catalogue)
+	}
+	for list, block := range map[string]string{
+		"[mrr, ndcg]":                   "{also: [mrr, ndcg@10]}",
+		"[recall@16, recall@3, nmi]":    "{recall_at: [3, 16], clustering: true}",
+		"[mapr, roc_auc, r_precision]":  "{map_at_r: true, also: [roc_auc]}",
+		"[clustering, tar@1e-3, ndcg]":  "{clustering: true, also: [ari, tar@far=0.001, ndcg@10]}",
+		"[recall@1, recall@2, ndcg@20]": "{recall_at: [1, 2], also: [ndcg@20]}",
+	} {
+		got, err := parse(list)
+		if err != nil {
+			t.Errorf("%s: %v", list, err)
+			continue
+		}
+		want, err := parse(block)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(got.Datasets[0].Metrics, want.Datasets[0].Metrics) {
+			t.Errorf("%s asks for %+v, %s for %+v", list, got.Datasets[0].Metrics, block, want.Datasets[0].Metrics)
+		}
+	}
+	for list, want := range map[string]string{"[mrr, ndgc@10]": "did you mean ndcg@K?", "[[mrr]]": "a list of names", "[{mrr: 1}]": "a list of names"} {
+		if _, err := parse(list); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "a.yaml:4:") {
+			t.Errorf("%s gives %v, want %q", list, err, want)
 		}
 	}
 }

@@ -160,7 +160,7 @@ func trainingKeys() []Key {
 			What:    "NMI and AMI of k-means",
 			Example: "metrics: {clustering: true}", Words: switchWords},
 		{Path: "metrics.also", Default: "none", Values: "names of `gpw eval --metrics list`, and families",
-			What:    "further metrics of the [catalogue](#further-metrics), by their names",
+			What:    "further metrics of the [catalogue](#further-metrics), by their names; `metrics: [mrr, recall@16, nmi]` names all in one list",
 			Example: "metrics: {also: [mrr, ndcg@10, precision@10, roc_auc, eer]}"},
 	})
 }

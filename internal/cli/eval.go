@@ -100,7 +100,7 @@ func evalCommand() *cobra.Command {
 
 	s := cmd.Flags()
 	s.StringArrayVar(&f.embeddings, "embeddings", nil, "N×D floats, one row a query (npy, npz, safetensors, csv, fvecs, mat, pt, parquet); several times, or a pattern such as 'ms_*.npy', for a row each")
-	s.Var(&once{value: &f.labels}, "labels", "N integers or strings, the class of each row")
+	s.Var(&once{value: &f.labels}, "labels", "N integers or strings, the class of each row; a file that holds both is named twice")
 	s.StringArrayVar(&f.gallery, "gallery", nil, "M×D floats to search, if not the queries themselves; one for each of the embeddings")
 	s.Var(&once{value: &f.galleryLabels}, "gallery-labels", "M integers or strings")
 	s.IntSliceVar(&f.ks, "k", []int{1, 2, 4, 8}, "the K of Recall@K")
@@ -122,6 +122,9 @@ func (f *evalFlags) check(cmd *cobra.Command, args []string) error {
 	}
 	if err := checkFormat(f.format, output.Formats); err != nil {
 		return err
+	}
+	if cmd.Flags().Changed("embeddings") && !cmd.Flags().Changed("labels") {
+		return usagef("eval needs --labels, the class of each row; a file that holds both is named twice: --embeddings %[1]s --labels %[1]s", f.embeddings[0])
 	}
 	if err := needFlags(cmd, "embeddings", "labels"); err != nil {
 		return err
@@ -226,7 +229,7 @@ func (f *evalFlags) printScores(cmd *cobra.Command) error {
 	if gallery != nil {
 		searched = &gallery.Vectors
 	}
-	f.suspect(cmd, 0, queries.Vectors, searched, retrieval.Cosine, f.chosenKs(cmd))
+	f.suspect(cmd, 0, queries.Vectors, searched, retrieval.Cosine, f.chosenKs(cmd), queries.Names)
 
 	if f.launch != "" {
 		if whole, err := f.launchParts(cmd, queries, gallery); !whole {

@@ -203,7 +203,7 @@ func (f *evalFlags) answerOne(cmd *cobra.Command, i int, asked []metrics.Asked) 
 	if f.metrics == nil {
 		ks = f.chosenKs(cmd)
 	}
-	f.suspect(cmd, i, q.queries.Vectors, vectorsOf(q.gallery), q.rules.Similarity, ks)
+	f.suspect(cmd, i, q.queries.Vectors, vectorsOf(q.gallery), q.rules.Similarity, ks, q.names)
 
 	step, done := counter(cmd.ErrOrStderr(), "queries", q.queries.Rows)
 	e, err := metrics.Evaluate(cmd.Context(), q.queries, q.gallery, asked, f.pairFlags.options(metrics.Options{Rules: q.rules, Expansion: retrieval.Expansion(f.expansion), Worst: f.worst, Compared: step}))
@@ -223,7 +223,10 @@ func (f *evalFlags) answerOne(cmd *cobra.Command, i int, asked []metrics.Asked) 
 }
 
 // suspect says on standard error what is rarely meant of a set-up.
-func (f *evalFlags) suspect(cmd *cobra.Command, i int, q retrieval.Vectors, g *retrieval.Vectors, similarity retrieval.Similarity, ks []int) {
+func (f *evalFlags) suspect(cmd *cobra.Command, i int, q retrieval.Vectors, g *retrieval.Vectors, similarity retrieval.Similarity, ks []int, names []string) {
+	if mixed := datasets.MixedKinds(names); mixed != "" {
+		say(cmd, "%s", f.of(i)+mixed)
+	}
 	for _, s := range retrieval.Suspicions(q, g, similarity, ks) {
 		say(cmd, "%s", f.of(i)+s)
 	}

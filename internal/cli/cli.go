@@ -175,6 +175,7 @@ Exit codes: 0 done; 2 a wrong command line or spec; 1 anything else.`,
 		taskCommand(),
 	)
 	addCompletions(root)
+	giveOnce(root)
 	return root
 }
 

@@ -100,9 +100,9 @@ func evalCommand() *cobra.Command {
 
 	s := cmd.Flags()
 	s.StringArrayVar(&f.embeddings, "embeddings", nil, "N×D floats, one row a query (npy, npz, safetensors, csv, fvecs, mat, pt, parquet); several times, or a pattern such as 'ms_*.npy', for a row each")
-	s.Var(&once{value: &f.labels}, "labels", "N integers or strings, the class of each row; a file that holds both is named twice")
+	s.StringVar(&f.labels, "labels", "", "N integers or strings, the class of each row; a file that holds both is named twice")
 	s.StringArrayVar(&f.gallery, "gallery", nil, "M×D floats to search, if not the queries themselves; one for each of the embeddings")
-	s.Var(&once{value: &f.galleryLabels}, "gallery-labels", "M integers or strings")
+	s.StringVar(&f.galleryLabels, "gallery-labels", "", "M integers or strings")
 	s.IntSliceVar(&f.ks, "k", []int{1, 2, 4, 8}, "the K of Recall@K")
 	s.IntVar(&f.nearest, "neighbours", 0, "print the K nearest of every query instead")
 	s.BoolVar(&f.clustering, "clustering", false, "also NMI and AMI by k-means")

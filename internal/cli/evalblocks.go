@@ -27,7 +27,7 @@ func (f *blockFlags) add(cmd *cobra.Command) {
 	s := cmd.Flags()
 	s.IntVar(&f.sample, "queries", 0, "rank a random sample of so many queries, with intervals for all of them")
 	s.Uint64Var(&f.sampleSeed, "queries-seed", 0, "which queries are in the sample")
-	s.Var(&once{value: &f.resume}, "resume", "file that keeps the results of blocks of queries: with it the same command goes on where it ended")
+	s.StringVar(&f.resume, "resume", "", "file that keeps the results of blocks of queries: with it the same command goes on where it ended")
 	s.Var(&f.part, "part", "K/N: rank the K-th of N parts of the queries alone, and keep them in the file of --resume")
 	s.StringArrayVar(&f.merge, "merge", nil, "files of the parts, or a pattern such as 'part-*': print the figures of all of them")
 }

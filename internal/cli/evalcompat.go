@@ -12,7 +12,7 @@ import (
 type compatFlag struct{ compat string }
 
 func (f *compatFlag) add(cmd *cobra.Command) {
-	cmd.Flags().Var(&once{value: &f.compat}, "compat", "what another tool prints for the same embeddings, and which of its rules makes the difference: "+list(compat.Names()))
+	cmd.Flags().StringVar(&f.compat, "compat", "", "what another tool prints for the same embeddings, and which of its rules makes the difference: "+list(compat.Names()))
 }
 
 // checkCompat refuses flags of questions that the tool does not ask.

@@ -10,33 +10,6 @@ import (
 	"strings"
 )
 
-// A once is the value of a flag that may be given once, so that a second one is an error
-// and not the one that counts.
-type once struct {
-	value *string
-	given bool
-}
-
-// Set implements pflag.Value.
-func (o *once) Set(text string) error {
-	if o.given {
-		return fmt.Errorf("it is given already, as %q; give it once", *o.value)
-	}
-	*o.value, o.given = text, true
-	return nil
-}
-
-// String implements pflag.Value.
-func (o *once) String() string {
-	if o.value == nil {
-		return ""
-	}
-	return *o.value
-}
-
-// Type implements pflag.Value.
-func (*once) Type() string { return "string" }
-
 // expand returns the files that names and patterns stand for, each once and in their
 // order, those of a pattern by name. Files that have another use are left out of
 // patterns, as labels are that lie beside embeddings. A name that is a file is no

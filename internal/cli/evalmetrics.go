@@ -40,18 +40,18 @@ func (f *questionFlags) add(cmd *cobra.Command) {
 	s := cmd.Flags()
 	s.StringArrayVar(&f.metrics, "metrics", nil, "metrics in place of the usual ones, with commas between, such as mrr,ndcg@10; list prints all of them")
 	s.BoolVar(&f.perClass, "per-class", false, "also the means of each class, and their mean (macro)")
-	s.Var(&once{value: &f.perQuery}, "per-query", "file for the value of each query, .csv or .npz")
+	s.StringVar(&f.perQuery, "per-query", "", "file for the value of each query, .csv or .npz")
 	s.IntVar(&f.worst, "worst", 0, "also the N worst queries by the first metric, with what outranks them")
-	s.Var(&once{value: &f.intervals}, "intervals", "95 % intervals by bootstrap over "+strings.Join(answers.Units, " or "))
+	s.StringVar(&f.intervals, "intervals", "", "95 % intervals by bootstrap over "+strings.Join(answers.Units, " or "))
 	s.StringVar(&f.similarity, "similarity", similarities[0], "how rows are searched: "+list(similarities))
 	s.StringArrayVar(&f.ignore, "ignore", nil, "label whose rows are neither positive nor negative, nor queries")
-	s.Var(&once{value: &f.groups}, "groups", "N integers or strings, such as cameras: rows of the query's group are neither positive nor negative")
-	s.Var(&once{value: &f.galleryGroups}, "gallery-groups", "M integers or strings")
+	s.StringVar(&f.groups, "groups", "", "N integers or strings, such as cameras: rows of the query's group are neither positive nor negative")
+	s.StringVar(&f.galleryGroups, "gallery-groups", "", "M integers or strings")
 	s.BoolVar(&f.groupNegatives, "group-negatives", false, "negatives of the query's group count after all, as in re-identification")
 	s.BoolVar(&f.noCopies, "no-copies", false, "leave out rows that equal the query value for value")
 	s.Var(&f.expansion, "query-expansion", "search again with each query moved towards the K rows that it finds first, weighted by similarity to the power alpha (default 0)")
 	s.Var(&f.reranking, "rerank", "re-rank by k-reciprocal encodings; the paper has 20,6,0.3")
-	s.Var(&once{value: &f.separator}, "label-separator", "text between several labels of a row, such as ';': a row is positive if it shares one with the query")
+	s.StringVar(&f.separator, "label-separator", "", "text between several labels of a row, such as ';': a row is positive if it shares one with the query")
 }
 
 // needsAnswers reports whether anything is asked that the usual figures do not have.

@@ -19,6 +19,7 @@ type curvePoint struct{ step, value float64 }
 type curveKind struct {
 	dataset, key, quantity, axis string
 	percent                      bool
+	folds                        bool // of held-out classes, which each seed divides anew
 }
 
 // LossCurve is the name of the learning curve of the loss itself.
@@ -70,6 +71,9 @@ func (l Layout) curves(records []results.Record, metric string) ([]Named, error)
 			note := ""
 			if kind.percent {
 				d.Unit = "%"
+				if kind.folds {
+					note = "Each seed divides the classes into folds anew, so a band shows how folds differ, too."
+				}
 			} else {
 				note = "Losses have scales of their own, and so have their panels."
 			}
@@ -97,7 +101,7 @@ func curvesOf(name string, r table.Row) []kindCurve {
 		switch v := run.Validation; {
 		case v != nil && v.Chosen == results.ChoseSteps:
 			kind.key, kind.axis = v.Metric, metricTitle(v.Metric)
-			kind.quantity = kind.axis + " on held-out classes"
+			kind.quantity, kind.folds = kind.axis+" on held-out classes", true
 			for _, p := range v.Points {
 				points = append(points, curvePoint{p.Value, 100 * p.Mean})
 			}

@@ -89,7 +89,7 @@ type series struct {
 func seriesOf(r results.Record) []series {
 	var all []series
 	if v := r.Validation; v != nil && v.Chosen == results.ChoseSteps {
-		s := series{key: "held-out " + v.Metric, title: metricTitle(v.Metric) + " on held-out classes", axis: axis(v.Metric), chosen: &v.Value}
+		s := series{key: "held-out " + v.Metric, title: metricTitle(v.Metric) + " on held-out classes, in folds that differ between seeds", axis: axis(v.Metric), chosen: &v.Value}
 		for _, p := range v.Points {
 			s.steps, s.values = append(s.steps, p.Value), append(s.values, float64(unit(v.Metric))*p.Mean)
 		}

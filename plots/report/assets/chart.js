@@ -78,7 +78,9 @@ function scaleOf(axis, from, to) {
   const of = v => from + (v - a) / (b - a) * (to - from);
   const ticks = axis.ticks || [];
   if (!axis.ticks) {
-    const d = axis.whole ? Math.max(1, step(b - a, count)) : step(b - a, count);
+    let d = axis.whole ? Math.max(1, step(b - a, count)) : step(b - a, count);
+    // One tick names no scale.
+    if (!axis.whole && Math.floor(b / d + 1e-9) - Math.ceil(a / d - 1e-9) < 1) d = step(b - a, 2 * count);
     for (let k = Math.ceil(a / d - 1e-9); k * d <= b + 1e-9 * d; k++) ticks.push({v: k * d, t: tickText(k * d)});
   }
   return {of, ticks, inverse: p => a + (p - from) / (to - from) * (b - a)};
@@ -293,7 +295,9 @@ function dotPlot(f, of) {
   };
   return responsive(f.plot, width => {
     const o = of();
-    rows = o.rows.map(r => ({...r}));
+    // A bar that leaves the possible values is cut at their end.
+    const cut = v => o.between && Number.isFinite(v) ? Math.min(Math.max(v, o.between[0]), o.between[1]) : v;
+    rows = o.rows.map(r => ({...r, low: cut(r.low), high: cut(r.high)}));
     const height = top + rows.length * high + bottom;
     const letters = Math.max(8, Math.min(Math.max(...rows.map(r => r.name.length + 2), 0), Math.floor(width * 0.42 / 6.4)));
     const left = 6.4 * letters;

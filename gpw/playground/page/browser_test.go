@@ -186,11 +186,17 @@ func TestBrowserFormula(t *testing.T) {
 	if p.Attribute(value+" textarea", "aria-invalid") != "true" || loss(t, p, 0) != before {
 		t.Error("the field is not marked, or the wrong formula changed L")
 	}
+	if faint := p.Style("#panel-0 canvas", "opacity"); faint != "0.3" {
+		t.Errorf("the picture, which is not of the wrong formula, has the opacity %s", faint)
+	}
 
 	p.Fill(value+" textarea", "sum_pos(1 - s) + sum_neg(relu(s - lambda))")
 	still(p)
 	if text := p.Text(value + " .error"); text != "" {
 		t.Errorf("a right formula is answered by %q", text)
+	}
+	if faint := p.Style("#panel-0 canvas", "opacity"); faint != "1" {
+		t.Errorf("the picture of a right formula has the opacity %s", faint)
 	}
 	if own, built := loss(t, p, 0), loss(t, p, 1); math.Abs(own-built) > 1e-12 || own == before {
 		t.Errorf("contrastive as a formula has L = %v, the built-in loss %v", own, built)

@@ -18,14 +18,12 @@ import (
 // What a step of sixty points that is drawn takes, of the page's one thread and of all of
 // Chromium, by the time of the processor; thirty a second leave 33 ms of the first. The
 // first hundred steps after the page was opened are told from the next, because a browser
-// compiles what runs often while it runs, for which the page makes steps out of sight
-// after it was opened. The times are printed and not judged: they are
+// compiles what runs often while it runs. The times are printed and not judged: they are
 // those of the machine. What is judged is that every step is made and shown.
-func TestSpeedInBrowser(t *testing.T) {
+func TestSpeedOfSteps(t *testing.T) {
 	const rounds, steps, batch = 2, 100, 10
 	p := opened(t)
 	p.Resize(1280, 900)
-	p.Wait(`warmed === warmSteps`)
 	for _, surface := range []string{"circle", "sphere"} {
 		p.Choose("#surface", surface)
 		p.Fill("#classes", "6")

@@ -46,7 +46,6 @@ func (s *server) changes() map[string]func(a []js.Value) error {
 		"turn":    func(a []js.Value) error { s.page.Turn(a[0].Int(), a[1].Float(), a[2].Float()); return nil },
 		"select":  func(a []js.Value) error { s.page.Select(a[0].Int()); return nil },
 		"compare": func(a []js.Value) error { s.page.Compare(a[0].Bool()); return nil },
-		"warm":    func([]js.Value) error { return s.warm() },
 		"reset":   func([]js.Value) error { s.page.Reset(); return nil },
 		"seek":    func(a []js.Value) error { s.page.Seek(a[0].Float()); return nil },
 	}

@@ -14,8 +14,7 @@ import (
 // A server answers the page.
 type server struct {
 	page    *playground.Playground
-	numbers []float64 // of the last frame
-	warmer  *playground.Playground
+	numbers []float64      // of the last frame
 	measure map[int]func() // what ends the measurement of a panel
 }
 
@@ -82,30 +81,4 @@ func (s *server) frame(panel int, to js.Value) (failed string) {
 		return err.Error()
 	}
 	return ""
-}
-
-// warm makes a step of many points under the losses of the page, which it does not show.
-// A browser compiles a function anew, for speed, after it has run for a while. Steps that
-// are made before the reader asks for some are not slow then.
-func (s *server) warm() error {
-	if s.warmer == nil {
-		s.warmer = playground.New()
-		if err := s.warmer.Load(s.page.State()); err != nil {
-			return err
-		}
-		if err := s.warmer.Arrange(playground.Arrangement{Surface: playground.Circle, Classes: 6, Each: 10, Seed: 1}); err != nil {
-			return err
-		}
-	}
-	if err := s.warmer.Step(); err != nil {
-		return err
-	}
-	for k := range s.warmer.Panels() {
-		f, err := s.warmer.Frame(k)
-		if err != nil {
-			return err
-		}
-		s.numbers = f.Pack(s.numbers[:0])
-	}
-	return nil
 }

@@ -36,6 +36,7 @@ function attempt(panel, change, field) {
 	for (const place of panel.article.querySelectorAll('[data-field]')) mark(place, '');
 	try {
 		change();
+		panel.article.classList.remove('stale');
 		return true;
 	} catch (e) {
 		const fields = e.fields && e.fields.length ? e.fields : [{ field, text: e.message, offset: -1 }];
@@ -43,6 +44,7 @@ function attempt(panel, change, field) {
 			const place = panel.article.querySelector(`[data-field="${CSS.escape(wrong.field)}"]`) || panel.article.querySelector(`[data-field="${CSS.escape(field)}"]`);
 			if (place) mark(place, wrong.text, wrong.offset);
 		}
+		panel.article.classList.add('stale'); // the picture and L are of the loss before
 		return false;
 	}
 }

@@ -38,26 +38,7 @@ globalThis.gpwReady = () => {
 	reloaded();
 	openLink();
 	tell();
-	warm(warmSteps);
 };
-
-// warm makes steps out of sight while the browser is idle, one at a time, until what they
-// run is compiled for speed. It ends where the reader asks for steps, or a loss makes none.
-const warmSteps = 120;
-let warmed = 0;
-function warm(steps) {
-	const idle = globalThis.requestIdleCallback || (f => setTimeout(f, 20));
-	if (steps > 0) idle(() => {
-		if (page.running || page.playing) return;
-		try {
-			ask('warm');
-		} catch {
-			return;
-		}
-		warmed++;
-		warm(steps - 1);
-	});
-}
 
 async function start() {
 	const packed = Uint8Array.from(atob(one('module').textContent), c => c.charCodeAt(0));

@@ -51,7 +51,8 @@ steps: 400
 	_ = syscall.Kill(victim, syscall.SIGKILL)
 	b.must("scancel", "--signal=USR2", "--batch", told)
 
-	// A task that is completing may still be requeued, so nothing of it is submitted again.
+	// A task that is completing may still be requeued, so nothing of it is submitted
+	// again.
 	b.until("Slurm has the end of the killed task", time.Minute, func() bool {
 		return strings.Contains(b.ask("squeue", "-h", "-r", "--states=FAILED", "-o", "%T"), "FAILED")
 	})

@@ -33,9 +33,9 @@ func (d *decoder) also(n *yaml.Node) []string {
 	return slices.Compact(keys)
 }
 
-// metricNames reads a list of names alone, which asks for metrics as the keys of the block
-// do: recall@16 for recall_at, nmi for clustering, and others for also. What it does not
-// name stays as it is.
+// metricNames reads a list of names alone, which asks for metrics as the keys of the
+// block do: recall@16 for recall_at, nmi for clustering, and others for also. What it
+// does not name stays as it is.
 func (d *decoder) metricNames(n *yaml.Node, m *results.MetricSettings) {
 	var ks []int
 	var also []string

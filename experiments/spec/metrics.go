@@ -50,15 +50,15 @@ func (d *decoder) metricNames(n *yaml.Node, m *results.MetricSettings) {
 			continue
 		}
 		for _, a := range asked {
-			switch found, k, _ := results.FindMetric(a.Key()); {
-			case found.Asked == nil:
-				also = append(also, a.Key())
-			case found.PerK:
+			switch own, k := ownKey(a.Key()); own {
+			case "recall_at":
 				ks = append(ks, k)
-			case found.Name == results.NMI || found.Name == results.AMI:
+			case "clustering":
 				m.Clustering = true
-			default:
+			case "map_at_r":
 				m.MAPAtR = true
+			default:
+				also = append(also, a.Key())
 			}
 		}
 	}
@@ -91,18 +91,31 @@ func alsoNamed(name string) ([]string, error) {
 	return keys, nil
 }
 
-// ownSetting is the setting that asks for a metric, "" for one of the others.
-func ownSetting(key string) string {
-	m, k, _ := results.FindMetric(key)
+// ownKey is the key of the block that asks for a metric, with its K for recall_at; "" for
+// the metrics that also asks for.
+func ownKey(metric string) (key string, k int) {
+	m, k, _ := results.FindMetric(metric)
 	switch {
 	case m.Asked == nil:
-		return ""
+		return "", 0
 	case m.PerK:
-		return fmt.Sprintf("metrics.recall_at: [%d]", k)
+		return "recall_at", k
 	case m.Name == results.NMI || m.Name == results.AMI:
-		return "metrics.clustering: true"
+		return "clustering", 0
 	}
-	return "metrics.map_at_r: true"
+	return "map_at_r", 0
+}
+
+// ownSetting is the setting that asks for a metric, "" for one of the others.
+func ownSetting(metric string) string {
+	switch key, k := ownKey(metric); key {
+	case "":
+		return ""
+	case "recall_at":
+		return fmt.Sprintf("metrics.recall_at: [%d]", k)
+	default:
+		return "metrics." + key + ": true"
+	}
 }
 
 // judgedBy replaces the field metric of a protocol that chooses by any metric that

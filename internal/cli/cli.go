@@ -57,6 +57,10 @@ func Main(args []string, stdout, stderr io.Writer) int {
 
 	keepWithinGroup()
 	root := newRoot(stdout, stderr)
+	// Where the shell asks for completions, flags are read twice.
+	if len(args) == 0 || !strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
+		giveOnce(root)
+	}
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if err == nil {
@@ -175,7 +179,6 @@ Exit codes: 0 done; 2 a wrong command line or spec; 1 anything else.`,
 		taskCommand(),
 	)
 	addCompletions(root)
-	giveOnce(root)
 	return root
 }
 

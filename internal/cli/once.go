@@ -31,9 +31,7 @@ func (o *once) Set(text string) error {
 func giveOnce(cmd *cobra.Command) {
 	for _, flags := range []*pflag.FlagSet{cmd.Flags(), cmd.PersistentFlags()} {
 		flags.VisitAll(func(f *pflag.Flag) {
-			_, several := f.Value.(pflag.SliceValue)
-			_, already := f.Value.(*once)
-			if !several && !already {
+			if _, several := f.Value.(pflag.SliceValue); !several {
 				f.Value = &once{Value: f.Value}
 			}
 		})

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"io"
 	"strings"
 	"testing"
@@ -16,16 +17,24 @@ func TestFlagsGivenOnce(t *testing.T) {
 		"eval --embeddings a.npy --labels a --pairs 5 --pairs 6",
 		"status --all --all",
 	} {
-		root := newRoot(io.Discard, io.Discard)
-		root.SetArgs(strings.Fields(args))
-		if err := root.Execute(); err == nil || !strings.Contains(err.Error(), "it is given already, as ") {
-			t.Errorf("%s: %v", args, err)
+		var said bytes.Buffer
+		if code := Main(strings.Fields(args), io.Discard, &said); code != exitUsage || !strings.Contains(said.String(), "it is given already, as ") {
+			t.Errorf("%s: code %d, %s", args, code, &said)
 		}
 	}
 
-	root := newRoot(io.Discard, io.Discard)
-	root.SetArgs(strings.Fields("eval --embeddings no-a.npy --embeddings no-b.npy --labels no.txt"))
-	if err := root.Execute(); err == nil || strings.Contains(err.Error(), "given already") {
-		t.Errorf("two embeddings: %v", err)
+	var said bytes.Buffer
+	Main(strings.Fields("eval --embeddings no-a.npy --embeddings no-b.npy --labels no.txt"), io.Discard, &said)
+	if strings.Contains(said.String(), "given already") || !strings.Contains(said.String(), "no.txt") {
+		t.Errorf("two embeddings: %s", &said)
+	}
+}
+
+// Flags that are given do not hinder the completion of others.
+func TestCompletionBehindFlags(t *testing.T) {
+	var words, said bytes.Buffer
+	code := Main([]string{"__complete", "plot", "--loss", "ms", "--scale", "log", "--view", ""}, &words, &said)
+	if code != 0 || !strings.Contains(words.String(), "overview") || strings.Contains(said.String(), "given already") {
+		t.Errorf("code %d: %s\n%s", code, &words, &said)
 	}
 }

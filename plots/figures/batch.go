@@ -110,9 +110,9 @@ func FixedBatch() (*Batch, error) {
 }
 
 // Scatters weighs the batch under each loss. Up to a million pairs of all losses are in
-// memory. More are read from a file for temporary ones ([analysis.Scatter.Rows]). The
-// error is that of the file, that of [gpw.Evaluate] or of
-// ctx, which is checked between losses. A nil ctx never ends.
+// memory. More are read from a file without a name ([analysis.Scatter.Rows]). The error
+// is that of the file, that of [gpw.Evaluate] or of ctx, which is checked between losses.
+// A nil ctx never ends.
 func (b *Batch) Scatters(ctx context.Context, all []Loss, pooling gpw.Pooling) ([]*analysis.Scatter, error) {
 	if b == nil {
 		return nil, errors.New("figures: no batch to weigh")
